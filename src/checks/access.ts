@@ -14,14 +14,13 @@ function isPublic({ content }: NodeFile): boolean {
 
 /** The files that the user of a component cannot read, as one problem. */
 function* unreadable({ name, user }: Component, slots: readonly Slot[]): Generator<CheckResult> {
-  // Root reads everything, and what names no user runs as root.
-  if (user === undefined) return;
   for (const { obstacle, path } of slots) if (obstacle === 'unknown') yield skip(unknownAccess(path ?? ''));
   const denied = slots.flatMap((slot) =>
     slot.obstacle === undefined || slot.obstacle === 'unknown' ? [] : [{ slot, obstacle: slot.obstacle }],
   );
   const [first] = denied;
-  if (first === undefined) return;
+  // What names no user runs as root, who reads everything.
+  if (user === undefined || first === undefined) return;
   const obstacles = new Set(denied.map(({ obstacle }) => obstacle));
   const pathsOf = (arePublic: boolean) =>
     [...obstacles].filter((one) => isPublic(one) === arePublic).map(({ path: one }) => shellWord(one));

@@ -87,7 +87,6 @@ export const authorityChecks = {
   /** The default common names. Never an error: only the key counts. */
   'authority/name': authorityCheck(function* (authority, pki) {
     const [certificate] = authority.loaded.value;
-    if (certificate === undefined) return;
     if (signsAt(authority, pki) === 'elsewhere') return yield notApplicable('etcd runs elsewhere');
     const { cn, accepts, accepted } = authority.row;
     const names = [cn, ...(pki.judging.profile === 'kubeadm' ? accepts : []), ...(accepted?.commonNames ?? [])];

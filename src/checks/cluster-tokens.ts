@@ -51,12 +51,14 @@ export const clusterTokenChecks = {
       const explains = disputed(odd).map((pki) => idOnNode(pki, keyPairId));
       const on = { node, subject: role, role, explains };
       // A public key cannot be added to the file of a private one, and the key of a certificate must stay where it is.
-      const isOneFile = [node, ...others].some(({ serviceAccount }) => {
+      const withOneFile = [node, ...others].find(({ serviceAccount }) => {
         const { signer, verifier } = tokenPaths(serviceAccount);
         return signer === verifier;
       });
-      const how = isOneFile ? { fix: 'one-file' } : { each: others.map(({ name }) => name) };
-      yield problem({ path }, { ...oddData(odd), ...data, path }, { on, ...how });
+      const how = withOneFile ? { fix: 'one-file' } : { each: others.map(({ name }) => name) };
+      const file = withOneFile ? tokenPaths(withOneFile.serviceAccount).signer : '';
+      const oneFile = { owner: withOneFile?.name ?? '', file };
+      yield problem({ path }, { ...oddData(odd), ...data, ...oneFile, path }, { on, ...how });
     }
   }),
 

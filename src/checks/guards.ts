@@ -43,8 +43,10 @@ export function anyCertificateCheck(run: Judge<CertifiedRole | CertifiedOther>):
   });
 }
 
-/** An authority whose own file was read: its certificates are `loaded.value`. */
-export type LoadedAuthority = Authority & { readonly loaded: { readonly ok: true } };
+/** An authority whose own file was read: its certificates are `loaded.value`. A file without any does not load. */
+export type LoadedAuthority = Authority & {
+  readonly loaded: { readonly ok: true; readonly value: readonly [Certificate, ...Certificate[]] };
+};
 
 /** A check of the authorities that apply to the node and have readable certificates. */
 export function authorityCheck(run: Judge<LoadedAuthority>): Check<'authority'> {

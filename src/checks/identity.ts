@@ -104,12 +104,12 @@ export const identityChecks = {
     if (isOfOtherEtcd(role, pki)) return yield notApplicable('the external etcd decides which names its clients have');
     const found = role.leaf.subject.commonName;
     if (role.row.accepted?.commonNames.includes(found)) return;
-    const known = [role.row.cn, ...(role.kind === 'certificate' ? role.row.accepts : [])];
-    const names = expectedNames(role, pki) ?? known.filter((name) => !name.startsWith('<'));
+    const names = expectedNames(role, pki);
+    // A name with a placeholder whose value is unknown can be this one.
+    if (names === undefined) return;
     const nodeName = pki.facts.nodeName?.value ?? '';
-    // An accepted name with a placeholder whose value is unknown can be this one.
     const isNode = names.includes(nodeName) && areOneMachine(nodeName, found);
-    if (names.includes(found) || isNode || (names.length < known.length && pki.judging.profile === 'kubeadm')) return;
+    if (names.includes(found) || isNode) return;
     yield roleProblem(role, { found: found || 'no common name', wanted: names.join(' or ') });
   }),
 

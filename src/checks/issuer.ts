@@ -60,7 +60,7 @@ interface Refused {
 }
 
 function refusedLink(role: Role, { strictness }: Pki): Refused | undefined {
-  if (role.verified || role.signedBy !== role.parent.id) return undefined;
+  if (role.verified) return undefined;
   const chain = chainOf(role, role.parent.certificates) ?? [];
   for (const [index, parent] of chain.slice(1).entries()) {
     const child = chain[index];

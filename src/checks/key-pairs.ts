@@ -3,7 +3,7 @@ import { keyFlagOf } from '../model/handshake/signers.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { type ServiceAccountKeys, stoppedWithoutTokens } from '../model/roles/service-account.ts';
-import { slotName } from '../model/roles/slots.ts';
+import { slotName, unknownPath } from '../model/roles/slots.ts';
 import { sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { loadGoPool, loadKeyOnly, loadSigner, loadSignerCertificate } from '../x509/load.ts';
@@ -149,7 +149,9 @@ export const keyPairChecks = {
   'argument/pair': check('argument', function* (slot, pki) {
     const keySlot = pki.slots.find((one) => one.component === slot.component && one.row.flag === keyFlagOf(slot));
     if (slot.row.holds !== 'signer' || slot.path === undefined) return yield notApplicable('not a signer');
-    if (keySlot?.path === undefined) return yield notApplicable('the flag of its key is not set');
+    const unknown = keySlot && unknownPath(keySlot);
+    if (unknown !== undefined) return yield skip(unknown);
+    if (keySlot?.path === undefined) return yield notApplicable('no flag names its key on this node');
     const [certificate, key] = [slot.path, keySlot.path].map((path) => sourceAt(pki.node, path));
     if (key?.seen === 'unseen') return yield skipUnseen(key);
     const secret = key?.pem && loadKeyOnly(key.pem);

@@ -47,7 +47,6 @@ export const lifetimeChecks = {
     const max = limitOf(judging, 'authority/lifetime', 'max');
     if (max === undefined) return yield unlimited;
     const [certificate] = authority.loaded.value;
-    if (certificate === undefined) return;
     const data = excess(certificate, lifetimeOf(certificate, undefined, judging), max);
     if (data !== undefined) yield authorityProblem(authority, data, { certificate });
   }),

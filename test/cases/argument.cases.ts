@@ -348,6 +348,11 @@ const names: readonly Case[] = [
     findings: ['argument/unknown@kube-controller-manager'],
   },
   {
+    name: 'an argument so short that it resembles too many',
+    change: apiserver('vv', '2'),
+    findings: ['argument/unknown@kube-apiserver'],
+  },
+  {
     name: 'an argument that this release has no more',
     change: apiserver('insecure-port', '0'),
     findings: ['argument/removed@kube-apiserver'],

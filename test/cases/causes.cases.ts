@@ -524,6 +524,13 @@ export const copiedManifests: readonly Case[] = [
     findings: ['cluster/manifests@cp-2'],
   },
   {
+    name: 'the manifest of etcd alone is that of another node',
+    node: () => controlPlane(2),
+    change: copyFromFirst((path) => path.endsWith('/etcd.yaml')),
+    beside: () => [controlPlane(1), controlPlane(3)],
+    findings: ['cluster/manifests@cp-2'],
+  },
+  {
     name: 'all of /etc/kubernetes but kubelet.conf is that of another node',
     node: () => controlPlane(2),
     change: copyFromFirst((path) => path.startsWith('/etc/kubernetes/') && !path.endsWith('/kubelet.conf')),

@@ -125,6 +125,13 @@ export const sharedFiles: readonly Case[] = [
     findings: ['cluster/service-account@service-account'],
   },
   {
+    name: 'one of two control planes that verify both keys already signs with the next, which the third does not verify',
+    node: third,
+    change: (node) => node.write('pki/sa.pub', bothTokens()),
+    beside: () => [controlPlane(1), writeTokens(controlPlane(2)).write('pki/sa.pub', bothTokens())],
+    findings: ['cluster/service-account@service-account'],
+  },
+  {
     name: 'a node without its service account keys has one fault, which is its own',
     node: third,
     change: (node) => node.remove('pki/sa.pub'),
@@ -163,6 +170,14 @@ export const ownThings: readonly Case[] = [
     change: (node) => node.issue('kube-apiserver', commonServer),
     beside: () => [controlPlane(1).issue('kube-apiserver', commonServer), controlPlane(2)],
     findings: ['cluster/own-keys@kube-apiserver'],
+  },
+  {
+    name: 'one serving key on two nodes, of which one does not serve with it',
+    node: third,
+    change: (node) =>
+      node.issue('kube-apiserver', commonServer).replaceFlag('kube-apiserver', 'tls-cert-file', undefined),
+    beside: () => [controlPlane(1).issue('kube-apiserver', commonServer), controlPlane(2)],
+    findings: ['argument/required@kube-apiserver --tls-cert-file'],
   },
   {
     name: 'an etcd certificate that was copied and fits the other node alone',
@@ -204,6 +219,12 @@ export const settings: readonly Case[] = [
     change: (node) => image(node, 'kube-scheduler', 'v1.37.0'),
     beside: firstTwo,
     findings: ['cluster/skew@kube-scheduler'],
+  },
+  {
+    name: 'an API server that is behind the others by four minor releases, with the components of its node',
+    node: () => controlPlane(3, { release: '1.32' }),
+    beside: firstTwo,
+    findings: ['cluster/skew@kube-apiserver'],
   },
   {
     name: 'an upgrade under way: one node is a minor release ahead',

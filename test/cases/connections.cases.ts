@@ -1,4 +1,5 @@
 import { certificatePem } from '../support/certificates.ts';
+import { controlPlane } from '../support/cluster.ts';
 import { makeAuthority } from '../support/issue.ts';
 import { privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
@@ -11,6 +12,14 @@ const verifiesKubelets = (node: NodeTree, pem: string) =>
   node
     .write('pki/kubelet-ca.crt', pem)
     .replaceFlag('kube-apiserver', 'kubelet-certificate-authority', `${pki}/kubelet-ca.crt`);
+
+/** kube-apiserver verifies clients with an expired certificate of the cluster's CA, which was renewed with its key. */
+function verifyingWithExpired(node: NodeTree): void {
+  const { key } = node.authority('kubernetes-ca');
+  const old = makeAuthority('kubernetes', { key, notBefore: '2016-11-01', notAfter: '2026-11-01' });
+  node.write('pki/old-ca.crt', certificatePem(old.certificate));
+  node.replaceFlag('kube-apiserver', 'client-ca-file', `${pki}/old-ca.crt`);
+}
 
 export const connectionCases: readonly Case[] = [
   {
@@ -68,13 +77,15 @@ export const connectionCases: readonly Case[] = [
   },
   {
     name: 'the CA was renewed with its key, and --client-ca-file names the old certificate, which has expired',
-    change: (node) => {
-      const { key } = node.authority('kubernetes-ca');
-      const old = makeAuthority('kubernetes', { key, notBefore: '2016-11-01', notAfter: '2026-11-01' });
-      node.write('pki/old-ca.crt', certificatePem(old.certificate));
-      node.replaceFlag('kube-apiserver', 'client-ca-file', `${pki}/old-ca.crt`);
-    },
+    change: verifyingWithExpired,
     findings: ['connection/client-trust@kubelet → kube-apiserver'],
+  },
+  {
+    name: 'the same, in a cluster with a node that has a CA of its own, which does not explain it',
+    node: () => controlPlane(1),
+    change: verifyingWithExpired,
+    beside: () => [controlPlane(2), controlPlane(3, { certificates: { 'kubernetes-ca': { key: 'P-384' } } })],
+    findings: ['cluster/authority@kubernetes-ca', 'connection/client-trust@kubelet → kube-apiserver'],
   },
   {
     name: 'etcd lets in one name only, and it is not that of kube-apiserver',

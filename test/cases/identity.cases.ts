@@ -161,6 +161,12 @@ const unbound: readonly Case[] = [
       ['cert/group-minor@admin.conf'],
     ),
   ]),
+  {
+    name: 'the credential of the scheduler is in a group, at the path of the administrator: its CA cannot be read',
+    change: (node) => node.issue('admin.conf', { commonName: 'system:kube-scheduler', organizations: ['ops'] }),
+    unreadable: (path) => path === '/etc/kubernetes/pki/ca.crt',
+    findings: ['cert/privilege@admin.conf', 'node/readable@cp-1'],
+  },
   groups(
     'kubeadm 1.28 does not bind the group of later releases',
     '1.28',

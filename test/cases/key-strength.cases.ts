@@ -7,6 +7,8 @@ import type { Case } from './harness.ts';
 const short = { key: keyNamed('shorter than anybody likes', 'RSA-1024') };
 const long = { key: keyNamed('longer than Go takes', 'RSA-8208') };
 
+const oneCa = { commonName: 'kubernetes', key: keyNamed('kubernetes-ca') };
+
 const leaves: readonly Case[] = [
   {
     name: 'a leaf with RSA-1024',
@@ -112,6 +114,27 @@ const signatures: readonly Case[] = [
       node.edit('pki/apiserver.crt', (text) => text + certificatePem(middle.certificate));
     },
     findings: ['cert/signature@kube-apiserver'],
+  },
+  {
+    name: 'an intermediate signed over SHA-1, before the one that replaces it',
+    change: (node) => {
+      const [old, middle] = (['sha1', 'sha256'] as const).map((hash) =>
+        makeAuthority('middle', { hash }, node.authority('kubernetes-ca')),
+      );
+      if (old === undefined || middle === undefined) throw new Error('no intermediates');
+      node.issue('kube-apiserver', { issuer: middle });
+      node.edit(
+        'pki/apiserver.crt',
+        (text) => text + certificatePem(old.certificate) + certificatePem(middle.certificate),
+      );
+    },
+    findings: [],
+  },
+  {
+    name: 'what one CA for everything signed over SHA-1',
+    node: { certificates: { 'kubernetes-ca': oneCa, 'etcd-ca': oneCa } },
+    change: (node) => node.write('pki/etcd/ca.crt', node.read('pki/ca.crt')).issue('kube-etcd', { hash: 'sha1' }),
+    findings: ['authority/distinct@etcd-ca', 'authority/name@etcd-ca', 'cert/signature@kube-etcd'],
   },
   {
     name: 'a root signed over SHA-1 by itself',

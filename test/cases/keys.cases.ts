@@ -96,6 +96,11 @@ const trusted: readonly Case[] = [
     findings: ['authority/duplicate@etcd-ca'],
   },
   {
+    name: 'a certificate twice in the file of a CA that no manifest names',
+    change: (node) => node.remove('manifests').edit('pki/etcd/ca.crt', (text) => text + text),
+    findings: ['authority/duplicate@etcd-ca'],
+  },
+  {
     name: 'a CA and the one that it was renewed to',
     change: (node) => {
       const before = node.read('pki/etcd/ca.crt');

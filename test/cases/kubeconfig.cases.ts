@@ -232,6 +232,18 @@ const strangers: readonly Case[] = [
     findings: [],
   },
   {
+    name: 'an expired copy of a CA next to a company CA that certifies it and is valid until now',
+    change: (node) => {
+      const { key } = node.authority('kubernetes-ca');
+      const company = makeAuthority('company', { notAfter: '2026-12-01' });
+      const crossed = makeAuthority('kubernetes', { key }, company);
+      node.edit('pki/apiserver.crt', (text) => text + certificatePem(crossed.certificate));
+      const both = expiredCopy(node) + certificatePem(company.certificate);
+      node.editKubeconfig('scheduler.conf', { certificateAuthority: both });
+    },
+    findings: [],
+  },
+  {
     name: 'no CA at all',
     change: field('scheduler.conf', 'certificate-authority-data', undefined),
     findings: ['kubeconfig/authority@scheduler.conf'],
@@ -375,6 +387,11 @@ export const copies: readonly Case[] = [
       node.write(copy, old, 0o600).write('admin.conf', now, 0o600);
     },
     findings: ['kubeconfig/copy@cp-1'],
+  },
+  {
+    name: 'the copy of admin.conf is from before its renewal, and still valid',
+    change: (node) => node.write(copy, node.read('admin.conf'), 0o600).issue('admin.conf', { notAfter: '2027-11-01' }),
+    findings: [],
   },
   {
     name: 'the copy of admin.conf is as it should be',

@@ -295,6 +295,13 @@ const generated: readonly Case[] = [
     findings: [`file/kind@${folder}/kubelet.crt`],
   },
   {
+    name: 'a folder in the place of the certificate, and no key',
+    node: { rotatedKubelet: true },
+    change: (node) =>
+      node.remove(`${folder}/kubelet.crt`).remove(`${folder}/kubelet.key`).directory(`${folder}/kubelet.crt`),
+    findings: [`file/kind@${folder}/kubelet.crt`],
+  },
+  {
     name: 'a copy of a worker that was made without keys',
     node: { worker: true },
     change: (node) => node.remove(`${folder}/kubelet.key`),

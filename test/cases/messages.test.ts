@@ -1,9 +1,11 @@
 /** Places and words of findings that depend on the node: the cases compare only rules and subjects. */
 import { expect, it } from 'vitest';
 import type { Finding } from '../../src/index.ts';
+import { certificatePem } from '../support/certificates.ts';
 import { controlPlane } from '../support/cluster.ts';
+import { fixLines } from '../support/fix-lines.ts';
 import { makeAuthority } from '../support/issue.ts';
-import { keyNamed } from '../support/keys.ts';
+import { keyNamed, privateKeyPem, publicKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { pathOf } from '../support/roles.ts';
 import { type Case, lintTrees, treeOf } from './harness.ts';
@@ -14,6 +16,8 @@ const pki = '/etc/kubernetes/pki';
 interface Row extends Pick<Case, 'name' | 'node' | 'change' | 'beside'> {
   readonly finding: string;
   readonly says?: Partial<Finding>;
+  /** What its fix contains. */
+  readonly fix?: string;
   /** What the line of the finding contains. */
   readonly line?: string;
 }
@@ -40,6 +44,64 @@ function formerly(node: NodeTree, role: 'front-proxy-client' | 'kube-apiserver',
 const sharedCa = { commonName: 'kubernetes', key: keyNamed('kubernetes-ca') };
 
 const words: readonly Row[] = [
+  {
+    name: 'the files that etcd needs in the place of a certificate that it generates',
+    change: (node) => {
+      setFlags(node, 'etcd', { 'peer-cert-file': undefined, 'peer-key-file': undefined, 'peer-auto-tls': 'true' });
+    },
+    finding: 'etcd/open@etcd',
+    fix: `--peer-cert-file=${pki}/etcd/peer.crt, --peer-key-file=${pki}/etcd/peer.key`,
+  },
+  {
+    name: 'a file that no flag names, and that is not YAML',
+    change: (node) => node.remove('manifests').write('pki/apiserver.crt', 'no certificate\n'),
+    finding: `file/parse@${pki}/apiserver.crt`,
+    says: { expected: 'a file that the component can parse' },
+  },
+  {
+    name: 'the first of two signatures over SHA-1',
+    node: { release: '1.22' },
+    change: (node) => {
+      const middle = makeAuthority('middle', { hash: 'sha1' }, node.authority('kubernetes-ca'));
+      node.issue('kube-apiserver', { issuer: middle, hash: 'sha1' });
+      node.edit('pki/apiserver.crt', (text) => text + certificatePem(middle.certificate));
+    },
+    finding: 'cert/hash@kube-apiserver',
+    says: { message: expect.stringMatching(/^kube-apiserver is signed with SHA-1/) },
+  },
+  {
+    name: 'whose certificate is next to a key that does not match',
+    change: (node) => node.write('pki/apiserver.crt', node.read('pki/apiserver-kubelet-client.crt')),
+    finding: 'cert/pair@kube-apiserver',
+    says: { message: containing(`${pki}/apiserver.crt holds the certificate of kube-apiserver-kubelet-client`) },
+  },
+  {
+    name: 'the URL of the first kubeconfig that has one',
+    node: () => controlPlane(1),
+    change: (node) => node.editKubeconfig('scheduler.conf', { server: 'http://192.0.2.10:6443' }),
+    finding: 'kubeconfig/server@scheduler.conf',
+    fix: '--server=https://lb.example.test:6443 ',
+  },
+  {
+    name: 'only what the copied manifest of etcd says',
+    node: () => controlPlane(2),
+    change: (node) => node.write('manifests/etcd.yaml', controlPlane(1).read('manifests/etcd.yaml'), 0o600),
+    beside: () => [controlPlane(1), controlPlane(3)],
+    finding: 'cluster/manifests@cp-2',
+    says: { message: expect.stringMatching(/: etcd is member cp-1 at https:..192.0.2.10:2380$/) },
+  },
+  {
+    name: 'keys that another node verifies with the file that it signs with',
+    node: () => controlPlane(2),
+    change: (node) => {
+      const key = keyNamed('other tokens');
+      node.write('pki/sa.key', privateKeyPem(key)).write('pki/sa.pub', publicKeyPem(key));
+    },
+    beside: () =>
+      [1, 3].map((number) => apiServer({ 'service-account-key-file': `${pki}/sa.key` })(controlPlane(number as 1 | 3))),
+    finding: 'cluster/service-account@service-account',
+    fix: `${pki}/sa.key of cp-1 both signs and verifies them`,
+  },
   {
     name: 'the files that a user cannot open',
     change: (node) =>
@@ -183,13 +245,17 @@ const places: readonly Row[] = [
   },
 ];
 
-it.each([...words, ...places])('$name', async ({ node, change, beside = () => [], finding, says = {}, line }) => {
-  const tree = await treeOf({ ...(node && { node }), ...(change && { change }) });
-  const { findings } = await lintTrees([tree, ...(await beside())]);
-  const found = findings.find(({ rule, subject }) => `${rule}@${subject}` === finding);
-  expect(found, findings.map((f) => `${f.rule}@${f.subject}`).join()).toMatchObject(says);
-  if (line !== undefined) expect(tree.read(found?.path ?? '').split('\n')[(found?.line ?? 0) - 1]).toContain(line);
-});
+it.each([...words, ...places])(
+  '$name',
+  async ({ node, change, beside = () => [], finding, says = {}, fix = '', line }) => {
+    const tree = await treeOf({ ...(node && { node }), ...(change && { change }) });
+    const { findings } = await lintTrees([tree, ...(await beside())]);
+    const found = findings.find(({ rule, subject }) => `${rule}@${subject}` === finding);
+    expect(found, findings.map((f) => `${f.rule}@${f.subject}`).join()).toMatchObject(says);
+    expect(fixLines(found?.fix ?? []).join('\n')).toContain(fix);
+    if (line !== undefined) expect(tree.read(found?.path ?? '').split('\n')[(found?.line ?? 0) - 1]).toContain(line);
+  },
+);
 
 it('which of two manifests runs is the first finding, whatever is wrong with the other one', async () => {
   const change = (node: NodeTree) => {

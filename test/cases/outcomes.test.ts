@@ -98,6 +98,41 @@ describe('what is unknown is skipped, and says so', () => {
       { rule: 'argument/conflict', reason: 'the file of --authentication-config was not read' },
     ],
     [
+      'the key with which requests are signed',
+      () => skipsUnread(buildNode(), (path) => path === `${pki}/ca.key`),
+      {
+        rule: 'argument/pair',
+        subject: 'kube-controller-manager --cluster-signing-cert-file',
+        reason: `${pki}/ca.key: permission denied`,
+      },
+    ],
+    [
+      'the path of the key with which requests are signed',
+      () => skipsIn(lintTree(buildNode().replaceFlag('kube-controller-manager', 'cluster-signing-key-file', '$(KEY)'))),
+      {
+        rule: 'argument/pair',
+        subject: 'kube-controller-manager --cluster-signing-cert-file',
+        reason: 'the value of $(KEY) is unknown',
+      },
+    ],
+    [
+      'the flags of etcd',
+      () =>
+        skipsUnread(
+          buildNode().replaceFlag('etcd', 'config-file', `${pki}/etcd.yaml`).write('pki/etcd.yaml', 'name: cp-1\n'),
+          (path) => path === `${pki}/etcd.yaml`,
+        ),
+      {
+        rule: 'etcd/client-cert-auth',
+        reason: `its configuration ${pki}/etcd.yaml is not on the node's disk`,
+      },
+    ],
+    [
+      'the name of a node whose address is known',
+      () => skipsIn(lintWithout(buildNode(), /manifests|kubelet/)),
+      { rule: 'node/copied', reason: 'the name or address of the node is unknown (--node-name, --node-ip)' },
+    ],
+    [
       'a manifest that cannot be read',
       () => skipsUnread(buildNode(), (path) => path.endsWith('/kube-scheduler.yaml')),
       { rule: 'manifest/parse', reason: '/etc/kubernetes/manifests/kube-scheduler.yaml: not readable' },
@@ -122,6 +157,8 @@ describe('of a healthy node', () => {
       'san/form': { pass: 3, notApplicable: 9 },
       'cert/organization': { pass: 3, notApplicable: 9 },
       'key/on-worker': { pass: 0, notApplicable: 1 },
+      'argument/file': { pass: 34, notApplicable: 24 },
+      'argument/pair': { pass: 1, notApplicable: 57 },
     });
   });
 
@@ -129,6 +166,13 @@ describe('of a healthy node', () => {
     const { outcomes } = await lintTree(buildNode());
     const passed = ['argument/target', 'argument/target-minor'].map((rule) => outcomes[rule]?.pass ?? 0);
     expect(passed.reduce((sum, one) => sum + one)).toBe(outcomes['argument/load']?.pass);
+  });
+
+  it('a signer is not compared with a key that its container does not see', async () => {
+    const { outcomes } = await lintTree(
+      buildNode().replaceFlag('kube-controller-manager', 'cluster-signing-key-file', '/elsewhere/ca.key'),
+    );
+    expect(outcomes).toMatchObject({ 'argument/pair': { pass: 0, skip: 0 } });
   });
 
   it('a key that is kept elsewhere is not missing', async () => {

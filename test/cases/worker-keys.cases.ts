@@ -1,5 +1,5 @@
 import { buildNode } from '../support/build-node.ts';
-import { privateKeyPem } from '../support/keys.ts';
+import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 
@@ -46,6 +46,12 @@ export const workerKeyCases: readonly Case[] = [
       copied(node, ['etcd/ca.key']);
     },
     findings: [],
+  },
+  {
+    name: 'a key that kubeadm could not read is left on a worker, which signs nothing',
+    node: { worker: true },
+    change: (node) => node.write('pki/front-proxy-ca.key', privateKeyPem(keyNamed('left', 'Ed25519')), 0o600),
+    findings: ['key/on-worker@worker-1'],
   },
   { name: 'a control plane with every key', findings: [] },
 ];

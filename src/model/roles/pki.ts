@@ -192,7 +192,8 @@ function judgeRole(
   const parent = authorityOf(authorities, parentOf(role));
   const verified = chainOf(role, parent.certificates, strictness);
   const issued = (one: Authority) => chainOf(role, one.certificates) !== undefined;
-  const signer = verified ? parent : authorities.find(issued);
+  // Several authorities may have one certificate: then its own has signed it.
+  const signer = verified ? parent : [parent, ...authorities].find(issued);
   const { applies, inUse } = roleApplies(context, role);
   return { applies, inUse, parent, verified, signedBy: signer?.id };
 }
