@@ -29,6 +29,12 @@ describe('kube-controller-manager', () => {
     expect(failing(report)).toEqual({ [manager]: 'authority/pair', [signed]: 'authority/pair' });
   });
 
+  it('exits with the key of another CA that its flag names', async () => {
+    const key = '/etc/kubernetes/pki/etcd/ca.key';
+    const report = await lintTree(buildNode().replaceFlag('kube-controller-manager', 'cluster-signing-key-file', key));
+    expect(failing(report)).toEqual({ [manager]: 'argument/target', [signed]: 'argument/target' });
+  });
+
   it('exits if its tokens are refused, and only if it asks for tokens', async () => {
     const node = () => buildNode().write('pki/sa.key', otherKey());
     const tokens = { 'pods-kube-apiserver': 'service-account/verified' };

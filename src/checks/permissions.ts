@@ -106,7 +106,6 @@ const byGroup = ({ mode, gid }: Owned): boolean => (mode & 0o020) !== 0 && gid !
  */
 export function writableFiles(pki: Pki): { readonly byAll: readonly Owned[]; readonly bySome: readonly Owned[] } {
   const open = ownedFiles(pki).filter((file) => byOthers(file, pki) || byGroup(file));
-  if (open.length === 0) return { byAll: [], bySome: [] };
   const grants = accessFiles(pki);
   const isRead = ({ path, realPath = path }: Owned) => pki.uses.has(path) || pki.uses.has(realPath);
   return {
@@ -131,7 +130,6 @@ function ownerCheck(isPerson: boolean) {
   return filesCheck(
     (pki) => {
       const others = ownedFiles(pki).filter(({ uid }) => uid !== 0);
-      if (others.length === 0) return [];
       const grants = accessFiles(pki);
       // Other programs may run as users of their own.
       const ofPrograms = new Set(

@@ -36,14 +36,13 @@ function rolePresent(kind: Role['kind'], without: Without) {
   return check('role', function* (role) {
     if (role.kind !== kind) return yield notApplicable(`no ${kind}`);
     if (!(yield* applies(role, 'presence'))) return;
-    const effect = role.kind === 'kubeconfig' ? role.row.without : (role.row.own?.without ?? 'outage');
-    if (effect !== without) return yield notApplicable('reported by a different rule');
+    const own = role.kind === 'kubeconfig' ? role.row : role.row.own;
+    if ((own?.without ?? 'outage') !== without) return yield notApplicable('reported by a different rule');
     const { seen, path, file } = role;
     if (seen === 'unseen') return yield skipUnseen(role);
     if (seen !== 'absent' || isElsewhere(role.slot, role.recommended)) return;
     const detail = file?.state === 'broken-link' ? ` (${linkTo(file)})` : '';
-    const reader = role.kind === 'certificate' ? (role.row.own?.usedBy ?? '') : role.row.usedBy;
-    yield roleProblem(role, { detail, reader }, { at: { path } });
+    yield roleProblem(role, { detail, reader: own?.usedBy ?? '' }, { at: { path } });
   });
 }
 
@@ -160,8 +159,9 @@ export const presenceChecks = {
   'cert/key': anyCertificateCheck(function* (role, pki) {
     const { key } = role;
     if (role.kind === 'other') {
-      // An argument with a missing file is reported by itself.
-      const isMissing = key?.seen === 'absent' && role.slots.length === 0 && role.kubelet === undefined;
+      // An argument with a missing file, or with a kubeconfig that names one, is reported by itself.
+      const isReported = pki.slots.some(({ row, argument }) => row.role === null && argument?.at === role.namedAt);
+      const isMissing = key?.seen === 'absent' && !isReported && role.kubelet === undefined;
       return yield* isMissing ? [roleProblem(role, { path: key.path }, { at: role.namedAt })] : [];
     }
     if (key === undefined) return yield roleProblem(role, {}, { at: role.kubeconfig?.user?.at ?? { path: role.path } });

@@ -6,7 +6,7 @@ import { inFolder } from '../core/paths.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
-import { authorityId, fileId, keyPairId, roleId } from '../model/roles/slots.ts';
+import { authorityId, fileId, roleId } from '../model/roles/slots.ts';
 import type { PemSource } from '../model/roles/source.ts';
 import { loadKeyOnly, loadKeyPair, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../x509/load.ts';
 import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
@@ -40,7 +40,7 @@ interface Swap {
   readonly files: readonly (readonly [string, string])[];
   /** The file that gets a private key instead of something public: files keep their modes when they are moved. */
   readonly secret?: string;
-  /** Ids of what fails because of it. */
+  /** Ids of what fails because of it, in addition to what depends on the files. */
   readonly ids: readonly string[];
 }
 
@@ -150,8 +150,7 @@ function mayBeExchanged(one: Place, other: Place): boolean {
 }
 
 /** The ids of what has a place, and of what an authority signed, unless that has a fault of its own. */
-const idsOf = (id: string, { roles, serviceAccount }: Pki): readonly string[] => [
-  ...(id === serviceAccount.row.role ? [keyPairId] : []),
+const idsOf = (id: string, { roles }: Pki): readonly string[] => [
   roleId(id),
   authorityId(id),
   ...roles.filter(({ parent, pair }) => parent.id === id && pair?.ok !== false).map((role) => roleId(role.id)),
@@ -188,7 +187,7 @@ function reversedTokenKeys({ serviceAccount: { row, signers, verifiers }, node }
   const signer = signers.find(({ source }) => isSigner(source))?.source.pem;
   const verifier = verifiers.find(({ source }) => isVerifier(source))?.source.pem;
   if (!signer || !verifier || !arePair(verifier, signer)) return [];
-  return [{ files: [[signing, verifying]], secret: signing, ids: [keyPairId] }];
+  return [{ files: [[signing, verifying]], secret: signing, ids: [] }];
 }
 
 /** Whether a file with a private key and one with public keys belong together. */

@@ -147,6 +147,18 @@ const words: readonly Row[] = [
     says: { expected: `--client-ca-file=${pki}/ca.crt` },
   },
   {
+    name: 'that the modes of authorization are not set',
+    change: apiServer({ 'authorization-mode': undefined }),
+    finding: 'argument/authorization@kube-apiserver',
+    says: { message: containing(': --authorization-mode is not set') },
+  },
+  {
+    name: 'the modes of authorization that are set',
+    change: apiServer({ 'authorization-mode': 'Node,AlwaysAllow' }),
+    finding: 'argument/authorization@kube-apiserver',
+    says: { message: containing(': --authorization-mode=Node,AlwaysAllow') },
+  },
+  {
     name: 'what is wrong with each name',
     change: (node) => node.issue('front-proxy-client', { sans: ['DNS:a b', 'DNS:a..b', 'DNS:192.0.2.77'] }),
     finding: 'san/form@front-proxy-client',
@@ -181,6 +193,19 @@ const words: readonly Row[] = [
     },
     finding: 'cert/expired@kube-apiserver --tls-sni-cert-key',
     says: { found: containing(`ago in ${pki}/sni.crt`) },
+  },
+  {
+    name: 'which certificate of the file of an argument has expired',
+    change: (node) => {
+      const issuer = makeAuthority('an intermediate', { notAfter: '2026-11-30' }, makeAuthority('a root'));
+      const own = node.read('pki/apiserver.crt');
+      const chain =
+        node.issue('kube-apiserver', { issuer }).read('pki/apiserver.crt') + certificatePem(issuer.certificate);
+      node.write('pki/sni.crt', chain).write('pki/apiserver.crt', own);
+      apiServer({ 'tls-sni-cert-key': `${pki}/sni.crt,${pki}/apiserver.key` })(node);
+    },
+    finding: 'cert/expired@kube-apiserver --tls-sni-cert-key',
+    says: { message: containing('the intermediate "CN=an intermediate" of kube-apiserver --tls-sni-cert-key') },
   },
   {
     name: 'the other nodes of that name',

@@ -109,6 +109,24 @@ const owners: readonly Case[] = [
     findings: ['file/owner-program@cp-1'],
   },
   {
+    name: 'a person owns the serving pair of kube-apiserver in a folder of its own',
+    change: (node) => {
+      node.move('pki/apiserver.crt', '/srv/tls/tls.crt').move('pki/apiserver.key', '/srv/tls/tls.key');
+      setFlags(node, 'kube-apiserver', {
+        'tls-cert-file': '/srv/tls/tls.crt',
+        'tls-private-key-file': '/srv/tls/tls.key',
+      });
+      mount(node, 'kube-apiserver', '/srv/tls');
+      chown(node, 1000, (path) => path === '/srv/tls/tls.crt');
+    },
+    findings: ['file/owner-program@cp-1'],
+  },
+  {
+    name: 'a person owns a note in the folder of the PKI, which nothing reads',
+    change: (node) => node.write('pki/README', 'by hand\n').chown('pki/README', 1000),
+    findings: ['file/owner-program@cp-1'],
+  },
+  {
     name: 'a user of its own owns the PKI (kubespray)',
     change: (node) => chown(node, system.kube, (path) => path.startsWith(pki)),
     findings: ['file/owner-program@cp-1'],

@@ -150,6 +150,9 @@ const named =
     });
   };
 
+/** A kubeconfig that names a key which does not exist. */
+const withoutKey = (text: string) => text.replace(/client-key-data: .*/, `client-key: ${pki}/none.key`);
+
 const byArgument: readonly Case[] = [
   {
     name: 'kube-scheduler serves with a pair that has expired',
@@ -226,6 +229,22 @@ const byArgument: readonly Case[] = [
       node.replaceFlag('kube-apiserver', 'audit-webhook-config-file', `${pki}/webhook.conf`);
     },
     findings: ['cert/expired@kube-apiserver --audit-webhook-config-file'],
+  },
+  {
+    name: 'a kubeconfig of another argument names a key that does not exist',
+    change: (node) => {
+      node.write('pki/webhook.conf', withoutKey(node.read('scheduler.conf')), 0o600);
+      node.replaceFlag('kube-apiserver', 'audit-webhook-config-file', `${pki}/webhook.conf`);
+    },
+    findings: ['argument/file@kube-apiserver --audit-webhook-config-file'],
+  },
+  {
+    name: 'kube-controller-manager asks about clients with a kubeconfig of its own, whose key does not exist',
+    change: (node) => {
+      node.write('pki/metrics.conf', withoutKey(node.read('controller-manager.conf')), 0o600);
+      node.replaceFlag('kube-controller-manager', 'authentication-kubeconfig', `${pki}/metrics.conf`);
+    },
+    findings: ['cert/key@kube-controller-manager --authentication-kubeconfig'],
   },
 ];
 

@@ -50,6 +50,11 @@ const masters: readonly Case[] = [
     findings: ['file/unused@cp-1'],
   },
   {
+    name: 'the certificate of a master at the very second of its end',
+    change: (node) => pair(node, { ...master, notAfter: '2026-12-01' }),
+    findings: ['cert/master@/etc/kubernetes/pki/ops.crt', 'file/unused@cp-1'],
+  },
+  {
     name: 'the certificate of a server that is no client',
     change: (node) => pair(node, { ...master, usages: ['serverAuth'] }),
     findings: ['file/unused@cp-1'],

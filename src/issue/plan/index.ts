@@ -70,7 +70,8 @@ function planOf(input: PlanInput, planned: readonly (Action | Obstacle)[], expir
     .map(({ role, message, hint, steps }) => ({ role, message, hint, ...(steps && { steps }) }));
   const actions = [...made, ...(settings.fixModes ? planModes(pki, settings.only) : [])];
   const known = [...planned, ...expiring].map(({ role }) => role);
-  const fixed = new Set(actions.flatMap(({ kind, target }) => (kind === 'chmod' ? [target.path] : [])));
+  // A file that is replaced gets a mode without the bits that lint reports.
+  const fixed = new Set(actions.flatMap(({ kind, target, replaces }) => (kind === 'chmod' ? [target.path] : replaces)));
   return {
     node: pki.name,
     kind: pki.kind,

@@ -23,7 +23,10 @@ export function unresolvedErrors(
   fixed: ReadonlySet<string>,
 ): readonly Unresolved[] {
   const { modes, settings } = input;
-  const open = settings.only.size > 0 ? [] : modes.filter(({ path }) => !fixed.has(path));
+  // One finding may be about many files.
+  const isFixed = ({ path, related }: Finding) =>
+    [path, ...related.map((one) => one.path)].every((one) => fixed.has(one));
+  const open = settings.only.size > 0 ? [] : modes.filter((mode) => !isFixed(mode));
   return [
     ...unresolvedRoles(input, planned),
     ...open.map(({ subject, rule, message }) => {

@@ -2,8 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { buildNode } from '../../support/build-node.ts';
 import { corpus } from '../../support/corpus.ts';
+import { keyNamed, privateKeyPem } from '../../support/keys.ts';
 import { signedByKubernetesCa } from '../support/folders.ts';
 import { actionsOf, planFor } from './support/planner.ts';
+
+const pki = '/etc/kubernetes/pki';
 
 describe('a CA that is replaced', () => {
   it('takes what it signed with it, once that is confirmed', async () => {
@@ -27,7 +30,44 @@ describe('a CA that is replaced', () => {
     const plan = await planFor(buildNode(), { replace: ['etcd-ca'], yes: true, keepKey: true });
     expect(actionsOf(plan)).toEqual(['re-issue etcd-ca']);
     expect(plan.actions[0]).toMatchObject({ algorithm: 'kept', replaces: ['/etc/kubernetes/pki/etcd/ca.crt'] });
-    expect(plan.actions[0]?.notes[0]).toMatch(/^what etcd-ca signed stays valid/);
+    expect(plan.actions[0]?.notes).toEqual([
+      'what etcd-ca signed stays valid, because its name and key stay the same; components with the old certificate trust it until it expires',
+    ]);
+  });
+
+  it('that kubeadm named keeps the name and the DNS name of kubeadm with its key', async () => {
+    const { actions } = await planFor(buildNode(), { replace: ['kubernetes-ca'], yes: true, keepKey: true });
+    expect(actions[0]?.certificate).toMatchObject({
+      commonName: 'kubernetes',
+      sans: [{ type: 'DNS', value: 'kubernetes' }],
+    });
+  });
+
+  it('has the name of the documentation, and no other, in that profile', async () => {
+    const options = { replace: ['kubernetes-ca'], yes: true, profile: 'documented' } as const;
+    const { actions } = await planFor(buildNode(), options);
+    expect(actions[0]?.certificate).toMatchObject({ commonName: 'kubernetes-ca', sans: [] });
+  });
+
+  it('is replaced together with a key that is not its own', async () => {
+    const node = buildNode().write('pki/front-proxy-ca.key', privateKeyPem(keyNamed('a foreign key')));
+    const { actions, refusals } = await planFor(node, { replace: ['front-proxy-ca'], yes: true });
+    expect(refusals).toEqual([]);
+    expect(actions[0]?.replaces).toEqual(['front-proxy-ca.crt', 'front-proxy-ca.key'].map((file) => `${pki}/${file}`));
+  });
+
+  it('with its key, changes what its kubeconfigs embed, and nothing else in them', async () => {
+    const { actions } = await planFor(buildNode(), { replace: ['kubernetes-ca'], yes: true, keepKey: true });
+    expect(actions.find(({ role }) => role === 'scheduler.conf')).toMatchObject({
+      kind: 'embed',
+      kubeconfig: {
+        server: 'https://192.0.2.10:6443',
+        cluster: 'kubernetes',
+        user: 'system:kube-scheduler',
+        context: 'system:kube-scheduler@kubernetes',
+        keeps: true,
+      },
+    });
   });
 
   it('does not keep a key that is not its own', async () => {

@@ -1,18 +1,12 @@
 /** What remains to be done after a plan is written. */
 import { describe, expect, it } from 'vitest';
-import type { Certificate } from '../../../src/core/certificate.ts';
+import type { IssueOptions } from '../../../src/index.ts';
 import type { PlanInput } from '../../../src/issue/plan/settings.ts';
-import { readPem } from '../../../src/x509/pem.ts';
+import { pkiOf } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
-import { planFor } from './support/planner.ts';
+import { certificateOf, planFor } from './support/planner.ts';
 
 /** A CA as in `--ca-dir`, without its key. */
-function certificateOf(role: 'kubernetes-ca' | 'etcd-ca' | 'scheduler.conf'): Certificate {
-  const [block] = readPem(Buffer.from(buildNode().certificate(role))).blocks;
-  if (block?.type !== 'certificate') throw new Error(`no certificate of ${role}`);
-  return block.certificate;
-}
-
 function offNodeCa(role: 'kubernetes-ca' | 'etcd-ca'): PlanInput['offNode'] {
   const signer = certificateOf(role);
   return new Map([[role, { signer, keyId: signer.publicKey.id, hasKey: false, problem: undefined, notes: [] }]]);
@@ -98,4 +92,35 @@ it('a mode that is put right needs no restart', async () => {
   const { actions, next, left } = await planFor(node, { fixModes: true });
   expect(actions).toMatchObject([{ kind: 'chmod', role: '/etc/kubernetes/pki/sa.key', mode: 0o600 }]);
   expect([next, left]).toEqual([[], []]);
+});
+
+describe('what comes last', () => {
+  const commandsOf = async (...input: Parameters<typeof planFor>) =>
+    (await planFor(...input)).next.map(({ text, command }) => command ?? text).join('\n');
+  const renewal = { replace: ['kubernetes-ca'], yes: true };
+
+  it('of a CA that keeps its key are its other copies', async () => {
+    const said = await commandsOf(buildNode(), { ...renewal, keepKey: true });
+    expect(said).toContain('get configmap cluster-info');
+    // kubelet.conf gets the CA, not a new credential.
+    expect(said).not.toContain('set-credentials');
+  });
+
+  it('of a CA with a new key is not known', async () => {
+    expect(await commandsOf(buildNode(), renewal)).not.toContain('get configmap cluster-info');
+  });
+
+  it('is not repeated for a CA that an earlier run had begun', async () => {
+    expect(await commandsOf(buildNode(), {}, { finished: ['kubernetes-ca'] })).not.toContain(
+      'get configmap cluster-info',
+    );
+  });
+});
+
+it('nothing has to be copied back to a node of which nothing was changed', async () => {
+  const known = await pkiOf(buildNode());
+  const pki = { ...known, node: { ...known.node, rootfs: '/mnt' } };
+  const copied = async (options: IssueOptions) => (await planFor(buildNode(), options, { pki })).next;
+  expect(await copied({})).toEqual([]);
+  expect((await copied({ replace: ['scheduler.conf'] }))[0]?.text).toMatch(/^copy the new files to the node/);
 });

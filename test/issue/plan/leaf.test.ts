@@ -83,6 +83,14 @@ describe('a role', () => {
 describe('what can be done by itself', () => {
   it('is reported as it can be typed', async () => {
     const plan = await planFor(buildNode({ externalCa: true }), { replace: ['kube-etcd', 'kube-apiserver'] });
+    expect(plan.refusals).toEqual([
+      {
+        role: 'kube-apiserver',
+        message:
+          'the private key of kubernetes-ca, which signs it, is not on this node: /etc/kubernetes/pki/ca.key is missing',
+        hint: '--ca-dir DIR names where it is kept; --csr DIR creates a request for it',
+      },
+    ]);
     expect(plan.byItself).toBe('--only kube-etcd --replace kube-etcd');
   });
 });
@@ -127,6 +135,12 @@ describe('a CA that cannot sign', () => {
       { role: 'front-proxy-client', message: expect.stringMatching(message), hint: 'fix front-proxy-ca first' },
     ]);
   });
+});
+
+it('a CA that is valid from now on signs', async () => {
+  const certificates = { 'front-proxy-ca': { notBefore: '2026-12-01' } };
+  const plan = await planFor(buildNode({ certificates }).remove('pki/front-proxy-client.crt'));
+  expect([actionsOf(plan), plan.refusals]).toEqual([['issue front-proxy-client'], []]);
 });
 
 it('a CA that signed nothing here signs nothing now', async () => {

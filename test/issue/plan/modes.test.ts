@@ -8,6 +8,22 @@ import { planFor } from './support/planner.ts';
 const modesOf = async (node: NodeTree) =>
   (await planFor(node, { fixModes: true })).actions.map(({ kind, mode }) => [kind, mode]);
 
+it('a file that is replaced needs no --fix-modes, and a key that stays does', async () => {
+  const node = () => buildNode().chmod('pki/apiserver.key', 0o644).chmod('scheduler.conf', 0o644);
+  const left = async (options: IssueOptions) => (await planFor(node(), options)).left.map(({ role }) => role);
+  const replace = ['kube-apiserver', 'scheduler.conf'];
+  expect(await left({ replace })).toEqual([]);
+  expect(await left({ replace, keepKey: true })).toEqual(['/etc/kubernetes/pki/apiserver.key']);
+});
+
+it('a finding about several files stays until the plan fixes all of them', async () => {
+  const node = () => buildNode().chmod('controller-manager.conf', 0o622).chmod('scheduler.conf', 0o622);
+  const left = async (options: IssueOptions) => (await planFor(node(), options)).left.map(({ rule }) => rule);
+  expect(await left({ replace: ['controller-manager.conf'] })).toEqual(['file/writable']);
+  expect(await left({ replace: ['controller-manager.conf', 'scheduler.conf'] })).toEqual([]);
+  expect(await left({ fixModes: true })).toEqual([]);
+});
+
 describe('--fix-modes', () => {
   it('issues nothing, unless something else is requested too', async () => {
     const node = () => buildNode().remove('pki/front-proxy-client.crt').chmod('pki/sa.key', 0o644);

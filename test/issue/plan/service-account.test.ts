@@ -15,3 +15,19 @@ it.each([
   const message = `${folder}/${named} could not be checked: permission denied`;
   expect([actions, refusals]).toMatchObject([[], [{ role: 'service-account', message }]]);
 });
+
+it.each([
+  ['the public half is missing', ['sa.pub'], {}, 'service-account/present: /etc/kubernetes/pki/sa.pub missing'],
+  [
+    'both are missing',
+    ['sa.key', 'sa.pub'],
+    { only: ['service-account'], yes: true },
+    'service-account/present: /etc/kubernetes/pki/sa.key and /etc/kubernetes/pki/sa.pub missing',
+  ],
+  ['it was named', [], { replace: ['service-account'], yes: true }, '--replace service-account'],
+])('a pair is made because %s', async (_, missing, options, why) => {
+  const node = buildNode();
+  for (const file of missing) node.remove(`pki/${file}`);
+  const { actions, refusals } = await planFor(node, options);
+  expect([actions.map((action) => action.why), refusals]).toEqual([[[why]], []]);
+});

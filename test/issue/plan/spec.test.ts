@@ -33,6 +33,12 @@ describe('a kubeconfig', () => {
     expect(actions[0]?.kubeconfig).toMatchObject({ cluster: 'prod', context: 'system:kube-scheduler@prod' });
   });
 
+  it('connects to the server of another one that connects to the whole control plane, with its port', async () => {
+    const node = buildNode({ controlPlaneEndpoint: 'lb.example.test:8443' }).remove('admin.conf');
+    const { actions } = await planFor(node);
+    expect(actions[0]).toMatchObject({ role: 'admin.conf', kubeconfig: { server: 'https://lb.example.test:8443' } });
+  });
+
   it('that connects to this node only says so', async () => {
     const { actions } = await planFor((await corpus('kubeadm-1.36-ha-node2')).remove('admin.conf'));
     expect(actions[0]).toMatchObject({ role: 'admin.conf', kubeconfig: { server: 'https://192.0.2.11:6443' } });
@@ -60,6 +66,25 @@ describe('a control plane that has lost its certificate', () => {
     expect(apiserver?.notes).toEqual(['other names of the missing certificate are not known: --san adds them']);
     expect(admin?.kubeconfig?.server).toBe('https://lb.example.test:6443');
   });
+});
+
+it('a certificate has no group in the profile of the documentation, even where kubeadm of that release writes one', async () => {
+  const node = () => buildNode({ release: '1.28' }).remove('pki/apiserver-etcd-client.crt');
+  const groups = async (profile: 'kubeadm' | 'documented') =>
+    (await planFor(node(), { profile })).actions.map(({ role, certificate }) => [role, certificate?.organizations]);
+  expect(await groups('kubeadm')).toEqual([['kube-apiserver-etcd-client', ['system:masters']]]);
+  expect(await groups('documented')).toEqual([['kube-apiserver-etcd-client', []]]);
+});
+
+it('a client of an external etcd keeps its subject, which the owner of that etcd chooses', async () => {
+  const node = buildNode({ externalEtcd: true });
+  const { key } = node.authority('etcd-ca');
+  node.issue('kube-apiserver-etcd-client', { commonName: 'k8s-prod', organizations: ['db'] });
+  const plan = await planFor(node.write('pki/etcd/ca.key', privateKeyPem(key)), {
+    replace: ['kube-apiserver-etcd-client'],
+  });
+  expect(plan.actions[0]?.certificate).toMatchObject({ commonName: 'k8s-prod', organizations: ['db'] });
+  expect(plan.actions[0]?.notes).toEqual(['keeps its subject, which the owner of that etcd chooses']);
 });
 
 it('the usual subject of a client of an external etcd is not worth a note', async () => {

@@ -1,6 +1,7 @@
 /** Runs the planner on a node in memory. */
 import { judgingContext } from '../../../../src/api/load-nodes.ts';
 import type { Plan } from '../../../../src/core/action.ts';
+import type { Certificate } from '../../../../src/core/certificate.ts';
 import type { IssueOptions } from '../../../../src/index.ts';
 import { commandsAgain } from '../../../../src/issue/inputs/again.ts';
 import { factsFor } from '../../../../src/issue/inputs/assumed-facts.ts';
@@ -10,8 +11,11 @@ import { isModeError } from '../../../../src/issue/plan/modes.ts';
 import type { PlanInput } from '../../../../src/issue/plan/settings.ts';
 import { judgeAlone } from '../../../../src/lint/judge.ts';
 import { buildPki } from '../../../../src/model/roles/pki.ts';
+import { readPem } from '../../../../src/x509/pem.ts';
 import { at, scanTree } from '../../../cases/harness.ts';
+import { buildNode } from '../../../support/build-node.ts';
 import type { NodeTree } from '../../../support/node-tree.ts';
+import type { Role } from '../../../support/roles.ts';
 
 /** The plan for an existing node. `input`: files that are not on the node, for instance CAs that are kept elsewhere. */
 export async function planFor(
@@ -45,3 +49,10 @@ export async function planFor(
 
 /** Every action as `kind role`. */
 export const actionsOf = ({ actions }: Plan): readonly string[] => actions.map(({ kind, role }) => `${kind} ${role}`);
+
+/** The certificate of a role on a healthy node, as if another CA had sent it. */
+export function certificateOf(role: Role): Certificate {
+  const [block] = readPem(Buffer.from(buildNode().certificate(role))).blocks;
+  if (block?.type !== 'certificate') throw new Error(`no certificate of ${role}`);
+  return block.certificate;
+}
