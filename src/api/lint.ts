@@ -14,6 +14,7 @@ import type { LintOptions } from '../lint/options.ts';
 import type { ClusterRun } from '../lint/run.ts';
 import { type Selection, select } from '../lint/selection.ts';
 import { passesOf, skipsOf, type Tally, tallyOf } from '../lint/tally.ts';
+import type { Cluster } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { ScanFailure } from '../scan/find-nodes.ts';
@@ -27,17 +28,21 @@ import { asFailure, judgingContext, readNodes, type SupportedNodes } from './loa
  * @throws UserError for invalid options; a path that cannot be linted is listed in `failures`
  */
 export async function lint(options: LintOptions = {}): Promise<Report> {
-  return (await audit(options)).report;
+  const { report, ...audited } = await audit(options);
+  if (!options.picture) return report;
+  const { pictureOf } = await import('./picture.ts');
+  return { ...report, picture: pictureOf({ report, ...audited }) };
 }
 
-/** A report, and the PKIs and connections that it describes. */
+/** A report, and the PKIs, clusters and connections that it describes. */
 export interface Audit {
   readonly report: Report;
   readonly pkis: readonly Pki[];
+  readonly clusters: readonly Cluster[];
   readonly connections: readonly SimulatedConnection[];
 }
 
-/** Like `lint`, but also returns the PKIs and connections. */
+/** Like `lint`, but also returns what the report describes. */
 export async function audit(options: LintOptions, supported?: SupportedNodes): Promise<Audit> {
   const selection = select(options.rules ?? {}, options.only ?? [], options.passes);
   const judging = judgingContext(options);
@@ -55,6 +60,7 @@ export async function audit(options: LintOptions, supported?: SupportedNodes): P
       failures: [...nodes.failures, ...judged.broken.map(asFailure), ...rejected],
     }),
     pkis: judged.nodes.map(({ pki }) => pki),
+    clusters: nodes.clusters,
     connections: judged.simulated,
   };
 }

@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import type { Count, Fingerprint, Ordinal, RuleId, Sha256, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, OutcomeCounts, Pass, Skip, Summary, UncheckedPath } from './outcome.ts';
+import type { Picture } from './picture.ts';
 import type { Position } from './position.ts';
 import type { Upgrade } from './upgrade.ts';
 
@@ -231,6 +232,8 @@ export interface Report {
   readonly outcomes: Readonly<Record<RuleId, OutcomeCounts>>;
   /** Checks that passed. Present only if they were asked for: they are many. */
   readonly passes?: readonly Pass[];
+  /** What only a page shows. Present only if it was asked for. */
+  readonly picture?: Picture;
   /** Checks that were skipped. */
   readonly skipped: readonly Skip[];
   readonly summary: Summary;

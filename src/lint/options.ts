@@ -42,6 +42,8 @@ export interface LintOptions {
   readonly only?: readonly string[];
   /** Whether to list the checks that passed. */
   readonly passes?: boolean;
+  /** Whether to add what a page shows: the trust graph, expiry dates, expected files, and what breaks without a CA. */
+  readonly picture?: boolean;
   /** What differs because of `pki-lint.config.yaml` (`loadConfig`). Options of this call outweigh it. */
   readonly policy?: Policy;
   readonly cwd?: string;
