@@ -69,12 +69,12 @@ const apart = {
  * Code that few runs need has bundles of its own, including a copy of the code it shares: a smaller program starts
  * sooner. Each is an import that the program has in these words.
  */
-const rareModules = { './rare.ts': 'rare', './formats/index.ts': 'formats' };
+const rareModules = { './rare.ts': 'rare', './formats/index.ts': 'formats', './html/index.ts': 'html' };
 
 const rare = {
   name: 'rare',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/(?:rare|formats\/index)\.ts$/ }, ({ path, kind }) =>
+    onResolve({ filter: /^\.\/(?:rare|formats\/index|html\/index)\.ts$/ }, ({ path, kind }) =>
       kind === 'entry-point' ? undefined : { path: `./${rareModules[path]}.cjs`, external: true },
     );
   },
@@ -103,6 +103,7 @@ const bundleProgram = () =>
       program: 'src/cli/main.ts',
       rare: 'src/cli/rare.ts',
       formats: 'src/report/formats/index.ts',
+      html: 'src/report/html/index.ts',
       ...Object.fromEntries(rarePackages.map((name) => [name, name])),
     },
     outExtension: { '.js': '.cjs' },

@@ -4,6 +4,7 @@ import type { BlastRadius } from '../core/blast.ts';
 import { UserError } from '../core/errors.ts';
 import type { Picture } from '../core/picture.ts';
 import type { Report } from '../core/report.ts';
+import { day } from '../core/time.ts';
 import { buildGraph } from '../graph/build.ts';
 import { expiryEntries } from '../lint/expiry.ts';
 import { type Cluster, clusterPeers } from '../model/cluster/cluster.ts';
@@ -31,8 +32,10 @@ export function pictureOf({ report, pkis, clusters, connections }: Linted): Pict
   const names = new Set(nodesShown(report));
   const shown = pkis.filter(({ name }) => names.has(name));
   const own = connections.filter(({ client }) => names.has(client.name));
+  const windowMs = pkis[0]?.judging.target?.windowMs;
   return {
     nodes: [...names],
+    windowDays: windowMs === undefined ? null : Math.round(windowMs / day),
     graph: buildGraph(shown, own, Date.parse(report.at)),
     expiries: shown.flatMap((pki) => expiryEntries(report.inventory, pki)),
     expectations: shown.flatMap(expectOf),

@@ -28,6 +28,8 @@ type FormatValues = TableValues & Pick<ReporterOptions, 'junitPasses'>;
 
 /** The formats that list the checks that passed. They do not change what the others write in the same run. */
 const withPasses: readonly string[] = ['junit'];
+/** The formats that show more than other reports contain. */
+const withPicture: readonly string[] = ['html'];
 
 /** Lints, writes the report to each destination, and returns the exit code. */
 export async function lintCommand(
@@ -48,7 +50,9 @@ export async function lintCommand(
   const shared = { rules: ruleDocs, inRepository: repositoryPaths(terminal), ...values };
   const options = lintOptions(paths, flags, terminal, ruleDocs);
   const listsPasses = requested.some(({ format }) => withPasses.includes(format));
-  const { passes, ...report } = await lint(listsPasses ? { ...options, passes: true } : options);
+  const showsMore = requested.some(({ format }) => withPicture.includes(format));
+  const asked = { ...options, ...(listsPasses && { passes: true }), ...(showsMore && { picture: true }) };
+  const { passes, picture, ...report } = await lint(asked);
   warnOfLimit(report, requested, terminal);
   const hasFailed = await deliverNodes(
     report,
@@ -57,7 +61,8 @@ export async function lintCommand(
       if (node !== undefined) {
         return allReporters.report[format](partOf(report, node), { ...all, ...categoryOf(node, report, values) });
       }
-      return allReporters.report[format](withPasses.includes(format) && passes ? { ...report, passes } : report, all);
+      const more = { ...(withPasses.includes(format) && { passes }), ...(withPicture.includes(format) && { picture }) };
+      return allReporters.report[format]({ ...report, ...more }, all);
     },
     requested.flatMap((one) => (isSarifFolder(one) ? filesIn(one, report, terminal) : [one])),
     flags,

@@ -7,6 +7,8 @@ import type { TrustGraph } from './graph.ts';
 export interface Picture {
   /** The names of the nodes that it is about: of many nodes, those with findings. */
   readonly nodes: readonly string[];
+  /** How long the upgrade may take, in days; null without a target release. */
+  readonly windowDays: number | null;
   /** What trusts, signs and connects to what. */
   readonly graph: TrustGraph;
   /** Every certificate of these nodes, the earliest expiry first. */

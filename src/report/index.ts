@@ -49,6 +49,10 @@ const formats = {
     ndjson: forPrograms('ndjson'),
     openmetrics: forPrograms('openmetrics'),
     cyclonedx: forPrograms('cyclonedx'),
+    html: async (report, options) => {
+      const { html, withNodeLabels } = await import('./html/index.ts');
+      return html(withNodeLabels(report), options);
+    },
   },
   connections: {
     table: async (report, options) => (await import('./connections.ts')).connections(report, options),

@@ -27,19 +27,29 @@ export function ending(report: Report, shown: readonly Shown[], options: Reporte
   ].join('\n');
 }
 
-/** The verdict. What is incomplete must not look like success. */
 function verdict(report: Report, options: ReporterOptions, paint: Paint): string[] {
+  const { state, text } = verdictOf(report, options);
   const { errors, warnings } = report.summary;
-  const isFine = errors + warnings === 0;
-  const isWhole = mostlyUnread(report.nodes).length + report.failures.length === 0 && !failsIncomplete(report);
-  const state = errors > 0 ? 'error' : isFine && isWhole ? 'ok' : 'warning';
-  const text = isWhole ? wholeVerdict(report, isFine) : partVerdict(report, options);
-  const more = isFine ? [expiry(report)] : [];
+  const more = errors + warnings === 0 ? [expiry(report)] : [];
   const lines = [text, ...more].flatMap((line) => labelled('', printable(line), 0, options.width - 2));
   const mark = paint(stateStyles[state], marks[state]);
   return lines
     .filter((line) => line !== '')
     .map((line, index) => (index === 0 ? `${mark} ${paint('bold', line)}` : `  ${line}`));
+}
+
+/** Returns the verdict in one sentence, and how it looks. What is incomplete must not look like success. */
+export function verdictOf(
+  report: Report,
+  options: Pick<ReporterOptions, 'quiet'>,
+): { readonly state: 'error' | 'warning' | 'ok'; readonly text: string } {
+  const { errors, warnings } = report.summary;
+  const isFine = errors + warnings === 0;
+  const isWhole = mostlyUnread(report.nodes).length + report.failures.length === 0 && !failsIncomplete(report);
+  return {
+    state: errors > 0 ? 'error' : isFine && isWhole ? 'ok' : 'warning',
+    text: isWhole ? wholeVerdict(report, isFine) : partVerdict(report, options),
+  };
 }
 
 function wholeVerdict(report: Report, isFine: boolean): string {
@@ -50,7 +60,7 @@ function wholeVerdict(report: Report, isFine: boolean): string {
 }
 
 /** A finding says what could not be read, and how to fix that, unless only errors are shown. */
-function partVerdict(report: Report, { quiet }: ReporterOptions): string {
+function partVerdict(report: Report, { quiet }: Pick<ReporterOptions, 'quiet'>): string {
   const unread = mostlyUnread(report.nodes);
   const what = quiet && unread.length > 0 ? `, most of ${handful(unread, 2)} could not be read` : '';
   const advice = unread.length > 0 ? ' Run it as root.' : '';
@@ -73,7 +83,8 @@ function coverage({ summary }: Report): string {
   return `${count(summary.certificates, 'certificate')}${connections === '' ? ' and' : ','} ${count(summary.arguments, 'flag')}${connections} checked.`;
 }
 
-function expiry(report: Report): string {
+/** Returns the next expiry as a sentence; '' if nothing expires. */
+export function expiry(report: Report): string {
   const next = nextExpiry(report, report.at, report.nodes.length > 1);
   if (next === undefined) return '';
   const which = next.names.length === 1 ? next.names.join() : count(next.names.length, 'certificate');
@@ -113,8 +124,8 @@ function notChecked({ notChecked, skipped, nodes }: Report, width: number): stri
   return [`${start}${clipped(first[0], Math.max(20, width - start.length - end.length), 1)}${end}`];
 }
 
-/** The paths of the command line that were not linted. */
-function failures(report: Report): string[] {
+/** Returns a line for each path of the command line that was not linted. */
+export function failures(report: Report): string[] {
   return report.failures.map(
     ({ path, message, hint }) => `Not linted: ${path}: ${message}${hint === null ? '' : `; ${hint}`}`,
   );

@@ -64,6 +64,7 @@ const house: Record<string, Room> = {
   issue: { ...offScreen, rooms: [...model, ...files, 'lint', ...issuing] },
   'report/formats': { ...pure, rooms: ['core'], builtins: ['node:crypto'] },
   report: { ...pure, rooms: ['core', 'report/formats'], packages: ['cli-table3'] },
+  'report/html': { ...pure, rooms: ['core', 'report'], builtins: ['node:crypto'] },
   // The functions of the package, the only room that may read the clock.
   api: {
     ...offScreen,

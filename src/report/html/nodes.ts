@@ -1,0 +1,40 @@
+/** The nodes of a page, a row each. */
+import { groupBy } from '../../core/collections.ts';
+import { nextExpiry } from '../../core/next-expiry.ts';
+import type { Report, ReportedNode } from '../../core/report.ts';
+import { kindWords } from '../headline.ts';
+import { untilExpiry } from '../layout.ts';
+import { type Content, element } from './markup.ts';
+import { markOf, section, table } from './parts.ts';
+
+/** Returns the section; '' for a single node, which the head of the page describes. */
+export function overview(report: Report): Content {
+  if (report.nodes.length < 2) return '';
+  const ofNode = ({ node }: { readonly node: string }) => node;
+  // Once for all nodes: there may be a thousand.
+  const findings = groupBy(report.findings, ofNode);
+  const checklist = groupBy(report.checklist, ofNode);
+  const inventory = groupBy(report.inventory, ofNode);
+  const row = (node: ReportedNode): readonly Content[] => {
+    const own = (findings.get(node.name) ?? []).filter(({ suppressed }) => suppressed === null);
+    const of = (severity: string) => own.filter((one) => one.severity === severity).length;
+    const [errors, warnings] = [of('error'), of('warning')];
+    const next = nextExpiry(
+      { checklist: checklist.get(node.name) ?? [], inventory: inventory.get(node.name) ?? [] },
+      report.at,
+      false,
+    );
+    return [
+      markOf(errors > 0 ? 'error' : warnings > 0 ? 'warning' : 'ok'),
+      node.name,
+      kindWords(node),
+      node.kubernetesVersion ?? 'unknown',
+      errors === 0 ? '' : errors,
+      warnings === 0 ? '' : warnings,
+      next === undefined ? '' : `${next.at.slice(0, 10)}, ${untilExpiry(next.at, report.at)}`,
+      element('code', {}, node.clusterCa?.slice(0, 8) ?? ''),
+    ];
+  };
+  const head = ['', 'Node', 'Role', 'Kubernetes', 'Errors', 'Warnings', 'Next expiry', 'Cluster CA'];
+  return section('nodes', 'Nodes', undefined, table(undefined, head, report.nodes.map(row)));
+}

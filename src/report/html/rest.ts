@@ -1,0 +1,69 @@
+/** The end of a page: facts with their sources, and how the page was made. */
+import { groupBy } from '../../core/collections.ts';
+import type { Picture } from '../../core/picture.ts';
+import type { Report } from '../../core/report.ts';
+import { count } from '../../core/text.ts';
+import { kindWords } from '../headline.ts';
+import { moment } from '../layout.ts';
+import { list } from './findings.ts';
+import { type Content, element, type Markup } from './markup.ts';
+import { section, table } from './parts.ts';
+
+/** Returns the facts about each node. */
+export function facts({ nodes: all }: Report, { nodes }: Picture): Content {
+  const shown = all.filter(({ name }) => nodes.includes(name));
+  if (shown.every((one) => one.facts.length === 0)) return '';
+  return section(
+    'facts',
+    'Facts about the nodes',
+    'Expected names and addresses follow from these.',
+    ...shown.map((node) =>
+      element(
+        'details',
+        { open: shown.length === 1 },
+        element('summary', {}, `${node.name}, ${kindWords(node)}`),
+        table(
+          undefined,
+          ['Fact', 'Value', 'From'],
+          node.facts.map(({ name, value, source }) => [name, value, element('code', {}, source)]),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Returns what was read, what could not be checked, and by which program. */
+export function made(report: Report): Markup {
+  const { tool, summary, at, notChecked, skipped, profile, failOn, nodes } = report;
+  const nameOf = (node: string, text: string) => (nodes.length > 1 ? `${node}: ${text}` : text);
+  const unseen = groupBy(
+    [
+      ...notChecked.map(({ node, path, reason }) => ({ what: nameOf(node, path), reason })),
+      ...skipped.map(({ node, rule, subject, reason }) => ({ what: nameOf(node, `${rule} of ${subject}`), reason })),
+    ],
+    ({ reason }) => reason,
+  );
+  return section(
+    'made',
+    'How this was made',
+    undefined,
+    element(
+      'p',
+      {},
+      `${tool.name} ${tool.version} read ${count(summary.files, 'file')}, ${count(summary.certificates, 'certificate')} and ${count(summary.arguments, 'flag')}, and applied ${count(summary.rules, 'rule')}. It judged them as of ${moment(at)}, with the profile "${profile}"; findings from severity "${failOn}" make it fail. Nothing was changed, and nothing was sent.`,
+    ),
+    unseen.size === 0
+      ? ''
+      : [
+          element('h3', {}, 'Not checked'),
+          [...unseen].map(([reason, same]) =>
+            element(
+              'details',
+              {},
+              element('summary', {}, `${same.length}: ${reason}`),
+              list(same.slice(0, 100).map(({ what }) => what)),
+            ),
+          ),
+        ],
+  );
+}

@@ -1,0 +1,99 @@
+/** The documented tables, row by row: the state of each, what is expected and what was found. */
+import type { ChecklistRow } from '../../core/checklist.ts';
+import { groupBy } from '../../core/collections.ts';
+import type { Expectation } from '../../core/expectation.ts';
+import type { Picture } from '../../core/picture.ts';
+import type { Finding, Report } from '../../core/report.ts';
+import { count } from '../../core/text.ts';
+import { untilExpiry } from '../layout.ts';
+import { signerWords } from '../words.ts';
+import { type Content, element, fragment, type Markup } from './markup.ts';
+import { findingId, markOf, section, table } from './parts.ts';
+
+const key = ({ node, role }: Pick<ChecklistRow, 'node' | 'role'>): string => `${node}\0${role}`;
+
+/** Returns the section; '' if no row applies to any node. */
+export function tables(report: Report, { nodes, expectations }: Picture): Content {
+  const rows = groupBy(report.checklist, ({ node }) => node);
+  const expected = new Map(expectations.map((one) => [key(one), one]));
+  const findings = new Map(report.findings.map((one) => [one.fingerprint, one]));
+  const all = nodes.map((node) => nodeTable(node, rows.get(node) ?? [], { expected, findings, report }));
+  if (all.every((one) => one === '')) return '';
+  return section(
+    'tables',
+    'The documented tables',
+    fragment(
+      'Every row of ',
+      element(
+        'a',
+        { href: 'https://kubernetes.io/docs/setup/best-practices/certificates/', rel: 'noreferrer' },
+        'PKI certificates and requirements',
+      ),
+      ', with the facts of each node filled in.',
+    ),
+    ...all,
+  );
+}
+
+interface Known {
+  readonly expected: ReadonlyMap<string, Expectation>;
+  readonly findings: ReadonlyMap<string, Finding>;
+  readonly report: Report;
+}
+
+function nodeTable(node: string, rows: readonly ChecklistRow[], known: Known): Content {
+  const applying = rows.filter(({ state }) => state !== 'not-applicable');
+  if (applying.length === 0) return '';
+  const others = rows.length - applying.length;
+  const head = ['', 'Role', 'Expected', 'Found'];
+  const cells = applying.map((row) => [
+    markOf(row.state),
+    [element('strong', {}, row.role), element('br'), element('code', { class: 'soft' }, row.path)],
+    expectedOf(known.expected.get(key(row))),
+    foundOf(row, known),
+  ]);
+  const caption = known.report.nodes.length > 1 ? node : undefined;
+  return element(
+    'div',
+    {},
+    table(caption, head, cells),
+    others === 0 ? '' : element('p', { class: 'soft small' }, `${count(others, 'row')} for other kinds of nodes.`),
+  );
+}
+
+function expectedOf(expected: Expectation | undefined): Content {
+  if (expected === undefined) return '';
+  const { commonName, organizations, issuer, sans, usages, unknown } = expected;
+  const parts: readonly (readonly [label: string, value: string])[] = [
+    ['CN', commonName ?? ''],
+    ['O', organizations.join(', ')],
+    ['signed by', issuer ?? ''],
+    ['usage', usages.join(', ')],
+    ['names', sans.map(({ value }) => value).join(', ')],
+    ['not known', unknown.join(', ')],
+  ];
+  const said = parts.filter(([, value]) => value !== '');
+  return element(
+    'span',
+    { class: 'small' },
+    said.map(([label, value], index) => [
+      index === 0 ? '' : element('br'),
+      element('span', { class: 'soft' }, `${label} `),
+      value,
+    ]),
+  );
+}
+
+function foundOf(
+  { state, reason, signedBy, expires, findings: fingerprints }: ChecklistRow,
+  { findings, report }: Known,
+): Content {
+  const wrong = fingerprints.flatMap((one): Markup[] => {
+    const finding = findings.get(one);
+    return finding === undefined ? [] : [element('a', { href: `#${findingId(one)}` }, finding.message), element('br')];
+  });
+  const dates = expires === null ? '' : `expires ${expires.slice(0, 10)}, ${untilExpiry(expires, report.at)}`;
+  const signer = signedBy === null ? '' : `signed by ${signerWords(signedBy)}`;
+  const said = [signer, dates, reason ?? ''].filter((text) => text !== '').join('; ');
+  return element('span', { class: 'small' }, ...wrong, said === '' && state === 'ok' ? 'as expected' : said);
+}

@@ -1,0 +1,204 @@
+/**
+ * When certificates expire: a bar for each from the time of judging to the end of its chain, below its CA. The bars are in a table,
+ * which is also what a screen reader reads.
+ */
+import { groupBy } from '../../core/collections.ts';
+import type { ExpiryEntry } from '../../core/expiry.ts';
+import type { Picture } from '../../core/picture.ts';
+import type { Report } from '../../core/report.ts';
+import { compareText, count } from '../../core/text.ts';
+import { day } from '../../core/time.ts';
+import { untilExpiry } from '../layout.ts';
+import { renewerWords, signerWords } from '../words.ts';
+import { type Content, element, fragment, type Markup } from './markup.ts';
+import { expiryId, markOf, section } from './parts.ts';
+
+/** Days that the axis names, if the longest bar reaches them. */
+const ticks: readonly (readonly [days: number, label: string])[] = [
+  [30, '30 d'],
+  [90, '90 d'],
+  [365, '1 y'],
+  [3 * 365, '3 y'],
+  [10 * 365, '10 y'],
+  [30 * 365, '30 y'],
+];
+
+/** Days that have room before the first tick of a year. */
+const shortest = 400;
+
+/** Space for what has expired already, in percent. */
+const past = 4;
+
+interface Scale {
+  readonly at: string;
+  /** The days at the right end. */
+  readonly most: number;
+  readonly windowDays: number | null;
+}
+
+/** Returns the section, with a table for each node; '' if no certificate was read. */
+export function timeline(report: Report, { expiries, nodes, windowDays }: Picture): Content {
+  if (expiries.length === 0) return '';
+  const used = expiries.filter(({ inUse }) => inUse);
+  const days = used.filter(({ expires }) => !expires.startsWith('9999-')).map(({ daysLeft }) => daysLeft);
+  const scale: Scale = { at: report.at, most: Math.max(shortest, ...days), windowDays };
+  const byNode = groupBy(expiries, ({ node }) => node);
+  const left = report.nodes.length - nodes.length;
+  return section(
+    'timeline',
+    'What expires when',
+    `Each bar ends when the certificate can no longer be used: with its CA at the latest. Near dates have more room than far ones.${
+      left > 0 ? ` ${count(left, 'node')} without findings not drawn.` : ''
+    }`,
+    ...nodes.map((node) => nodeTable(node, byNode.get(node) ?? [], report, scale)),
+  );
+}
+
+function nodeTable(node: string, entries: readonly ExpiryEntry[], report: Report, scale: Scale): Content {
+  if (entries.length === 0) return '';
+  const [used, unused] = [true, false].map((is) => entries.filter(({ inUse }) => inUse === is));
+  const groups = groupBy(used ?? [], groupOf);
+  const inOrder = [...groups].toSorted(([one], [other]) => compareText(one, other));
+  return element(
+    'div',
+    { class: 'panel scroll stack timeline' },
+    element(
+      'table',
+      {},
+      element('caption', {}, report.nodes.length > 1 ? node : 'Certificates by CA'),
+      element(
+        'thead',
+        {},
+        element(
+          'tr',
+          {},
+          element('th', { scope: 'col' }, 'Certificate'),
+          element('th', { scope: 'col', class: 'bar' }, element('span', { class: 'away' }, 'Lifetime'), axis(scale)),
+          ...['Expires', 'Left', 'Renewed by'].map((text) => element('th', { scope: 'col' }, text)),
+        ),
+      ),
+      ...inOrder.map(([signer, group]) =>
+        element(
+          'tbody',
+          {},
+          group.some(({ kind }) => kind === 'authority') ? '' : unseenSigner(signer),
+          ...group.toSorted(authorityFirst).map((one) => row(one, report, scale)),
+        ),
+      ),
+    ),
+    unused === undefined || unused.length === 0
+      ? ''
+      : element(
+          'details',
+          { class: 'card' },
+          element('summary', {}, `${count(unused.length, 'certificate')} on whose dates nothing depends`),
+          element(
+            'ul',
+            {},
+            ...unused.map((one) =>
+              element('li', {}, `${one.name}: ${one.expires.slice(0, 10)} (${one.places[0]?.path ?? ''})`),
+            ),
+          ),
+        ),
+  );
+}
+
+/** The head of a group whose CA is not among the certificates in use. */
+function unseenSigner(signer: string): Markup {
+  const words =
+    signer === 'itself' ? 'Self-signed' : `Signed by ${signerWords(signer)}, which is not in use on this node`;
+  return element('tr', { class: 'group' }, element('th', { scope: 'rowgroup', colspan: 5 }, words));
+}
+
+/** A CA belongs to its own group. */
+const groupOf = ({ kind, name, signedBy }: ExpiryEntry): string =>
+  kind === 'authority' ? (name.split(' ')[0] ?? name) : signedBy;
+
+const authorityFirst = (one: ExpiryEntry, other: ExpiryEntry): number =>
+  Number(other.kind === 'authority') - Number(one.kind === 'authority');
+
+function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale): Markup {
+  const { node, name, kind, expires, daysLeft, limitedBy, renewedBy, renewal, places, fingerprint256 } = entry;
+  const state = daysLeft < 0 ? 'error' : daysLeft < 30 ? 'warning' : 'ok';
+  const [place] = places;
+  const isNever = expires.startsWith('9999-');
+  return element(
+    'tr',
+    { id: expiryId(node, fingerprint256, nodes), class: kind === 'authority' ? 'group' : undefined },
+    element(
+      'th',
+      { scope: 'row' },
+      state === 'ok' ? '' : markOf(state),
+      name,
+      element('br'),
+      element('code', { class: 'soft' }, place?.path ?? ''),
+    ),
+    element('td', { class: 'bar' }, bar(entry, scale)),
+    element('td', { class: 'number', 'data-label': 'Expires' }, isNever ? 'never' : expires.slice(0, 10)),
+    element(
+      'td',
+      { 'data-label': 'Left' },
+      isNever ? '' : untilExpiry(expires, at),
+      limitedBy === undefined ? '' : element('span', { class: 'soft small' }, ` (with ${limitedBy.name})`),
+    ),
+    element('td', { 'data-label': 'Renewed by', title: renewal ?? undefined }, renewerWords[renewedBy]),
+  );
+}
+
+/** Where a day is, in percent. A square root leaves room for the near future. */
+function positionOf(days: number, { most }: Scale): number {
+  return past + (100 - past) * Math.sqrt(Math.max(0, Math.min(days, most)) / most);
+}
+
+const percent = (value: number): string => `${Math.round(value * 100) / 100}%`;
+
+/** The lines of a row, and what is behind its bar. */
+function lines(scale: Scale): Markup {
+  const shown = ticks.filter(([days]) => days <= scale.most);
+  return fragment(
+    ...shown.map(([days]) => vertical('grid-line', days, scale)),
+    scale.windowDays === null ? '' : vertical('window-line', scale.windowDays, scale),
+    vertical('today-line', 0, scale),
+  );
+}
+
+function vertical(name: string, days: number, scale: Scale): Markup {
+  const x = percent(positionOf(days, scale));
+  return element('line', { class: name, x1: x, x2: x, y1: '-6', y2: '100%' });
+}
+
+function axis(scale: Scale): Markup {
+  const all = ticks.filter(([days]) => days <= scale.most * 0.97);
+  return element(
+    'svg',
+    { 'aria-hidden': 'true' },
+    lines(scale),
+    element('text', { x: percent(past + 0.8), y: '14' }, 'today'),
+    ...all.map(([days, label]) => element('text', { x: percent(positionOf(days, scale) + 0.8), y: '14' }, label)),
+  );
+}
+
+function bar({ daysLeft, expires, limitedBy, kind }: ExpiryEntry, scale: Scale): Markup {
+  const start = positionOf(0, scale);
+  const isOver = daysLeft < 0;
+  const end = expires.startsWith('9999-') ? 100 : positionOf(daysLeft, scale);
+  const own =
+    limitedBy === undefined ? end : positionOf((Date.parse(limitedBy.notAfter) - Date.parse(scale.at)) / day, scale);
+  const look = isOver ? 'over' : daysLeft < 30 ? 'soon' : kind;
+  return element(
+    'svg',
+    { 'aria-hidden': 'true' },
+    lines(scale),
+    own > end
+      ? element('rect', { class: 'tail', x: percent(end), width: percent(own - end), y: '9', height: '6' })
+      : '',
+    element('rect', {
+      class: `life ${look}`,
+      x: isOver ? '0' : percent(start),
+      width: percent(isOver ? past : Math.max(end - start, 0.6)),
+      y: '5',
+      height: '14',
+      rx: '2',
+    }),
+  );
+}

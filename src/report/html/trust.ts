@@ -1,0 +1,193 @@
+/** The trust graph as a picture that can be read: fixed columns, trust only where one looks, failures always. */
+
+import { groupBy } from '../../core/collections.ts';
+import type { Picture } from '../../core/picture.ts';
+import type { Report } from '../../core/report.ts';
+import { day } from '../../core/time.ts';
+import { type Content, element, type Markup } from './markup.ts';
+import { expiryId, findingId, section } from './parts.ts';
+import { columns, type Drawing, type Item, type Join, layOut, ofCluster, ofNode } from './trust-layout.ts';
+
+const lefts = [0, 235, 565, 850] as const;
+const widths = [175, 260, 215, 190] as const;
+const totalWidth = 1040;
+const boxHeight = 40;
+const margin = 6;
+/** The widths of a letter, on average, in both lines of a label. */
+const [letter, smallLetter] = [7.3, 6.1] as const;
+
+/** Returns the section: a graph for the cluster, and one for each node. */
+export function trust(report: Report, picture: Picture): Content {
+  if (picture.graph.nodes.length === 0) return '';
+  const links = linkFinder(report, picture);
+  const isCluster = picture.nodes.length > 1;
+  return section(
+    'trust',
+    'Who trusts whom',
+    'CAs sign certificates, components present them and dial others. Point at a box, or walk with the arrow keys, to see what it is joined to and who trusts it; Enter leads to what is known about it.',
+    isCluster ? graph('All nodes together', ofCluster(picture.graph), links, picture) : '',
+    ...picture.nodes.map((node) => {
+      const drawn = graph(node, ofNode(picture.graph, node), links, picture);
+      return isCluster ? element('details', {}, element('summary', {}, `Only ${node}`), drawn) : drawn;
+    }),
+    legend(),
+  );
+}
+
+/** Returns the address of what is known about a box: what depends on it, a finding, or its certificate. */
+type LinkFinder = (item: Item) => string;
+
+function linkFinder(report: Report, { radii, expiries }: Picture): LinkFinder {
+  const byPath = groupBy(report.findings, ({ node, path }) => `${node} ${path}`);
+  const certificates = groupBy(expiries, ({ node, name }) => `${node} ${name}`);
+  const subjects = new Set(radii.map(({ subject }) => subject));
+  const failing = groupBy(
+    report.connections.filter(({ verdict }) => verdict === 'fail'),
+    ({ client }) => client,
+  );
+  return ({ node: { kind, name, path, nodes } }) => {
+    if (kind === 'component') {
+      const cause = failing.get(name)?.find((one) => nodes.includes(one.node))?.cause;
+      return cause ? `#${findingId(cause)}` : '#connections';
+    }
+    if (subjects.has(name)) return `#${cardId(name)}`;
+    for (const node of nodes) {
+      const [finding] = byPath.get(`${node} ${path ?? ''}`) ?? [];
+      if (finding) return `#${findingId(finding.fingerprint)}`;
+      const [entry] = certificates.get(`${node} ${name}`) ?? [];
+      if (entry) return `#${expiryId(node, entry.fingerprint256, report.nodes)}`;
+    }
+    return '#timeline';
+  };
+}
+
+/** Returns the id of the card about what depends on a role. */
+export const cardId = (subject: string): string => `without-${subject.replace(/[^a-z0-9-]/gi, '-')}`;
+
+function graph(title: string, trustGraph: Picture['graph'], links: LinkFinder, picture: Picture): Markup {
+  const drawing = layOut(trustGraph);
+  const at = new Map(drawing.items.map((item) => [item.id, item]));
+  const inOrder = drawing.items.toSorted((one, other) => one.column - other.column || one.y - other.y);
+  return element(
+    'div',
+    { class: 'panel graph scroll', tabindex: '0', role: 'group', 'aria-label': `Trust graph: ${title}` },
+    element(
+      'svg',
+      { viewBox: `${-margin} 0 ${totalWidth + 2 * margin} ${drawing.height}`, role: 'group', 'aria-label': title },
+      columns.map((name, index) => element('text', { class: 'column', x: lefts[index] ?? 0, y: '22' }, name)),
+      [...drawing.joins]
+        .sort((one, other) => Number(one.verdict === 'fail') - Number(other.verdict === 'fail'))
+        .map((join) => line(join, at)),
+      inOrder.map((item) => box(item, links(item), picture, drawing)),
+      drawing.joins.filter(({ verdict }) => verdict === 'fail').map((join) => cross(join, at)),
+    ),
+  );
+}
+
+function ends(
+  { from, to }: Join,
+  at: ReadonlyMap<string, Item>,
+): readonly [x1: number, y1: number, x2: number, y2: number] | undefined {
+  const [start, end] = [at.get(from), at.get(to)];
+  if (start === undefined || end === undefined) return undefined;
+  const x1 = (lefts[start.column] ?? 0) + (widths[start.column] ?? 0);
+  return [x1, start.y, lefts[end.column] ?? 0, end.y];
+}
+
+function line(join: Join, at: ReadonlyMap<string, Item>): Content {
+  const place = ends(join, at);
+  if (place === undefined) return '';
+  const [x1, y1, x2, y2] = place;
+  const bend = Math.max(30, Math.abs(x2 - x1) / 2);
+  // A line across a column would seem to begin or end there.
+  const isLong = (at.get(join.to)?.column ?? 0) - (at.get(join.from)?.column ?? 0) > 1;
+  const look = { signs: 'signs', 'shown-by': 'shown', 'trusted-by': 'trusts', dials: 'dials' }[join.kind];
+  const state = join.verdict === null || join.verdict === 'ok' ? '' : ` ${join.verdict}`;
+  // From a CA to a CA in the same column, or back: around the right side.
+  const path =
+    x2 <= x1
+      ? `M${x1} ${y1}C${x1 + 60} ${y1} ${x1 + 60} ${y2} ${x2 + 200} ${y2}`
+      : `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
+  const name = `edge ${isLong ? 'trusts' : look}${state}`;
+  return element('path', { class: name, d: path, 'data-from': join.from, 'data-to': join.to });
+}
+
+/** A failing connection has a cross as well as a colour. */
+function cross(join: Join, at: ReadonlyMap<string, Item>): Content {
+  const place = ends(join, at);
+  if (place === undefined) return '';
+  const [x1, y1, x2, y2] = place;
+  return element(
+    'text',
+    { class: 'cross', x: (x1 + x2) / 2 - 5, y: (y1 + y2) / 2 + 5, 'data-from': join.from, 'data-to': join.to },
+    '✖',
+    element('title', {}, join.title),
+  );
+}
+
+function box(item: Item, href: string, { graph: { at } }: Picture, { joins }: Drawing): Markup {
+  const { id, column, node, detail, y } = item;
+  const { kind, name, fault, expires } = node;
+  const [x, width] = [lefts[column] ?? 0, widths[column] ?? 0];
+  const isExpiring = expires !== null && Date.parse(expires) - Date.parse(at) < 30 * day;
+  const look = fault !== null ? 'faulty' : isExpiring ? 'expiring' : '';
+  const failing = joins.filter(({ from, to, verdict }) => verdict === 'fail' && (from === id || to === id));
+  const said = [
+    `${columns[column]}: ${name}`,
+    node.path ?? '',
+    expires === null || expires.startsWith('9999-') ? '' : `expires ${expires.slice(0, 10)}`,
+    fault ?? '',
+    ...failing.map(({ title }) => `fails: ${title}`),
+  ].filter((text) => text !== '');
+  return element(
+    'g',
+    { class: `item ${column === 3 ? 'component served' : kind} ${look}`.trim(), 'data-id': id, 'data-column': column },
+    element(
+      'a',
+      { href, 'aria-label': said.join(', ') },
+      element('title', {}, said.join('\n')),
+      element('rect', {
+        class: 'box',
+        x,
+        y: y - boxHeight / 2,
+        width,
+        height: boxHeight,
+        rx: kind === 'component' ? 4 : 12,
+      }),
+      element(
+        'text',
+        { x: x + 12, y: detail === '' ? y + 5 : y - 2 },
+        short(`${fault === null ? '' : '✖ '}${name}`, (width - 20) / letter),
+      ),
+      detail === ''
+        ? ''
+        : element('text', { class: 'file', x: x + 12, y: y + 13 }, short(detail, (width - 20) / smallLetter)),
+    ),
+  );
+}
+
+const short = (text: string, most: number): string => {
+  const letters = [...text];
+  return letters.length > most ? `${letters.slice(0, Math.floor(most) - 1).join('')}…` : text;
+};
+
+function legend(): Markup {
+  const sample = (look: string) =>
+    element(
+      'svg',
+      { 'aria-hidden': 'true', viewBox: '0 0 32 12' },
+      element('path', { class: `edge ${look}`, d: 'M0 6L32 6' }),
+    );
+  const rows: readonly (readonly [string, string])[] = [
+    ['signs', 'signs, or is presented by'],
+    ['dials', 'dials, and the handshake succeeds'],
+    ['dials fail', '✖ fails'],
+    ['dials unknown', 'cannot be decided'],
+    ['trusts near', 'is trusted by: shown for what is pointed at'],
+  ];
+  return element(
+    'ul',
+    { class: 'legend graph' },
+    ...rows.map(([look, words]) => element('li', {}, sample(look), words)),
+  );
+}

@@ -1,0 +1,92 @@
+/** What depends on a CA, or on what a finding is about: who is cut off without it. */
+
+import type { BlastRadius } from '../../core/blast.ts';
+import { groupBy } from '../../core/collections.ts';
+import type { Picture } from '../../core/picture.ts';
+import type { Report } from '../../core/report.ts';
+import { count, handful } from '../../core/text.ts';
+import { list, stepsMarkup } from './findings.ts';
+import { type Content, element, type Markup } from './markup.ts';
+import { expiryId, findingId, section } from './parts.ts';
+import { cardId } from './trust.ts';
+
+const mostStops = 12;
+
+/** Returns the section, with a card for each role; '' if there is none. */
+export function without(report: Report, { radii, expiries }: Picture): Content {
+  const bySubject = groupBy(radii, ({ subject }) => subject);
+  if (bySubject.size === 0) return '';
+  return section(
+    'without',
+    'Who is cut off without it',
+    'What stops if a file is lost or expires, and what someone who has the key can do.',
+    ...[...bySubject].map(([subject, same]) =>
+      element(
+        'div',
+        { class: 'panel card', id: cardId(subject) },
+        element('h3', {}, subject),
+        links(subject, report, expiries),
+        ...same.map((radius) => radiusOf(radius, same.length > 1)),
+      ),
+    ),
+  );
+}
+
+function links(subject: string, { findings, nodes }: Report, expiries: Picture['expiries']): Content {
+  const about = findings.filter((one) => one.subject === subject && one.suppressed === null).slice(0, 3);
+  const entry = expiries.find(({ name }) => name === subject);
+  const all = [
+    ...about.map(({ fingerprint, message }) => element('a', { href: `#${findingId(fingerprint)}` }, message)),
+    ...(entry === undefined
+      ? []
+      : [
+          element(
+            'a',
+            { href: `#${expiryId(entry.node, entry.fingerprint256, nodes)}` },
+            entry.expires.startsWith('9999-') ? 'does not expire' : `expires ${entry.expires.slice(0, 10)}`,
+          ),
+        ]),
+  ];
+  return element(
+    'p',
+    { class: 'small' },
+    all.map((one, index) => [index === 0 ? '' : ' · ', one]),
+  );
+}
+
+function radiusOf({ nodes, stops, unissued, attacker, usedBy, recovery }: BlastRadius, namesNodes: boolean): Markup {
+  const effects = [...groupBy(stops, ({ without: effect }) => effect)].map(
+    ([effect, same]) =>
+      `${effect} (${handful([...new Set(same.map(({ client, server }) => `${client} → ${server}`))], 3)})`,
+  );
+  const shown = effects.slice(0, mostStops);
+  const dead = [...new Set(usedBy.flatMap(({ component }) => component ?? []))];
+  return element(
+    'div',
+    {},
+    namesNodes ? element('h4', {}, `On ${handful(nodes, 3)}`) : '',
+    dead.length === 0 ? '' : element('p', {}, `Without its file these do not start: ${dead.join(', ')}.`),
+    shown.length === 0
+      ? element('p', { class: 'soft' }, 'No connection that works today depends on it.')
+      : [element('p', {}, `${count(stops.length, 'connection stops', 'connections stop')}:`), list(shown)],
+    effects.length > shown.length
+      ? element('p', { class: 'soft' }, `and ${effects.length - shown.length} more effects`)
+      : '',
+    unissued.length === 0
+      ? ''
+      : element(
+          'p',
+          {},
+          `Only its key can issue again: ${handful([...new Set(unissued.map(({ role }) => role))], 8)}.`,
+        ),
+    attacker.length === 0
+      ? ''
+      : element(
+          'details',
+          {},
+          element('summary', {}, 'If somebody else has its key'),
+          list(attacker.map(({ to, may }) => `${to}: ${may}`)),
+          stepsMarkup(recovery),
+        ),
+  );
+}
