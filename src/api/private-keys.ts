@@ -64,7 +64,11 @@ function* partsOf(path: string, given: string, bytes: number, repeated: number):
   }
 }
 
-const reasons: Readonly<Record<string, string>> = { ENOENT: 'no such file', EACCES: 'permission denied' };
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  ELOOP: 'too many levels of symbolic links',
+};
 
 /** Fills a buffer from a position on, and returns how much there was. */
 function readPart(descriptor: number, part: Uint8Array, start: number): number {

@@ -2,7 +2,7 @@
 import { allReporters } from '../report/index.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
-import { type ExitFlags, exitCodeFor } from './exit-code.ts';
+import { type ExitFlags, exitCodeFor, withEmptiness } from './exit-code.ts';
 import { type OutputFlags, timeRows, valuesOf } from './flags.ts';
 import { type ConnectionFormat, type Destination, destinations, type GraphFormat } from './formats.ts';
 import type { LintOptions } from './library.ts';
@@ -22,13 +22,13 @@ export async function connectionsCommand(
   flags: ConnectionFlags,
   paths: readonly string[],
 ): Promise<number> {
-  const requested = destinations(flags.format, flags.output);
+  const requested = destinations(flags, terminal.cwd);
   const { trustGraph } = await load();
   const options = { ...nodeOptions(paths, flags, terminal), ...valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags) };
-  const { report, graph } = await trustGraph({ ...options, failOn: 'never' });
+  const { graph, ...linted } = await trustGraph({ ...options, failOn: 'never' });
+  const report = withEmptiness(linted.report, flags);
   const hasFailed = await deliverNodes(
     report,
-
     (format, style) =>
       drawsGraph(format) ? allReporters.graph[format](graph, style) : allReporters.connections[format](report, style),
     requested,

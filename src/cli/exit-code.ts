@@ -8,10 +8,17 @@ export interface ExitFlags {
 type ExitCode = 0 | 1 | 2 | 3;
 
 /**
- * Returns the exit code for one of a report. What could not be read stays an error, whatever the options are: its findings
- * are not known.
+ * Returns a report as `--allow-empty` judges it: nothing to lint is fine. So all formats say that. What could not be read stays an
+ * error, whatever the options are: its findings are not known.
  */
-export function exitCodeFor(code: ExitCode, { exitZero = false, allowEmpty = false }: ExitFlags): ExitCode {
-  const isForgiven = (code === 1 && exitZero) || (code === 3 && allowEmpty);
-  return isForgiven ? 0 : code;
+export function withEmptiness<Result extends { readonly exitCode: ExitCode }>(
+  report: Result,
+  { allowEmpty = false }: ExitFlags,
+): Result {
+  return allowEmpty && report.exitCode === 3 ? { ...report, exitCode: 0 } : report;
+}
+
+/** Returns the exit code for one of a report. */
+export function exitCodeFor(code: ExitCode, { exitZero = false }: ExitFlags): ExitCode {
+  return code === 1 && exitZero ? 0 : code;
 }

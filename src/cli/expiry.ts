@@ -3,7 +3,7 @@ import { allReporters } from '../report/index.ts';
 import { optionTable } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
-import { type ExitFlags, exitCodeFor } from './exit-code.ts';
+import { type ExitFlags, exitCodeFor, withEmptiness } from './exit-code.ts';
 import { type OutputFlags, timeRows, valuesOf } from './flags.ts';
 import { type Destination, destinations } from './formats.ts';
 import type { ExpiryOptions } from './library.ts';
@@ -19,13 +19,14 @@ export async function expiryCommand(
   flags: ExpiryFlags,
   paths: readonly string[],
 ): Promise<number> {
-  const requested = destinations(flags.format, flags.output);
+  const requested = destinations(flags, terminal.cwd);
   const { expiry } = await load();
-  const report = await expiry({
+  const expiring = await expiry({
     ...nodeOptions(paths, flags, terminal),
     ...valuesOf<Pick<ExpiryOptions, 'at'>>(timeRows, flags),
     ...valuesOf<Pick<ExpiryOptions, 'withinDays'>>(optionTable.expiry, flags),
   });
+  const report = withEmptiness(expiring, flags);
   const hasFailed = await deliverNodes(
     report,
     (format, style) => allReporters.expiry[format](report, style),

@@ -1,11 +1,11 @@
 /** `--format`: the format of a result, and its destination. The choices are the keys of the allReporters. */
 
-import { normalize } from 'node:path';
 import type { ReportFormat } from '../api/reporters.ts';
 import { UserError } from '../core/errors.ts';
 import { allReporters } from '../report/index.ts';
 import type { ParsedRow } from './flags.ts';
 import { didYouMean, either, invalid, oneOf, repeated } from './parse.ts';
+import { fileOf } from './report-files.ts';
 
 export interface Destination<Name extends string = ReportFormat> {
   readonly format: Name;
@@ -101,29 +101,42 @@ function destination<Name extends string>(
   };
 }
 
+interface DestinationFlags<Name extends string> {
+  readonly format?: readonly Destination<Name>[];
+  readonly output?: string;
+}
+
 /**
  * Returns the destinations from the command line, by default the table on stdout.
  *
- * @param output the file of `--output`, which is that of the only format
- * @throws UserError if two formats have the same destination, or `--output` could be the file of either
+ * @throws UserError if two formats have the same destination, or `--output`, the file of the only format, could be that of either
  */
 export function destinations<Name extends string>(
-  requested: readonly Destination<Name>[] = [],
-  output?: string,
+  { format: requested = [], output }: DestinationFlags<Name>,
+  cwd: string,
 ): readonly Destination<Name | 'table'>[] {
   const all: readonly Destination<Name | 'table'>[] =
     requested.length === 0 ? [{ format: 'table', file: undefined }] : requested;
-  const files = new Set<string | undefined>();
-  const areAnnotated = isAnnotatedText(all);
-  for (const { file } of all) {
-    const path = file === undefined ? undefined : normalize(file);
-    if (files.has(path) && !(path === undefined && areAnnotated)) throw duplicateDestination(file);
-    files.add(path);
-  }
+  forbidSharedFiles(all, cwd);
   if (output === undefined) return all;
   const [only, ...others] = all;
   if (only === undefined || others.length > 0 || only.file !== undefined) throw ambiguousOutput(all, output);
   return [{ format: only.format, file: output === '-' ? undefined : output }];
+}
+
+/**
+ * Forbids two formats in one file, also one that has two names. The files in a folder are known only after linting.
+ *
+ * @throws UserError
+ */
+export function forbidSharedFiles(all: readonly Destination<string>[], cwd: string): void {
+  const files = new Set<string | undefined>();
+  const areAnnotated = isAnnotatedText(all);
+  for (const destination of all) {
+    const file = fileOf(destination, cwd);
+    if (files.has(file) && !(file === undefined && areAnnotated)) throw duplicateDestination(destination.file);
+    files.add(file);
+  }
 }
 
 /** Whether stdout gets a text for people and annotations: the log of a job, in which GitHub finds its lines. */

@@ -26,3 +26,8 @@ export function withoutCommands(text: string, environment: Environment): string 
   while (text.includes(`::pki-lint-${number}::`)) number++;
   return `::stop-commands::pki-lint-${number}\n${text}::pki-lint-${number}::\n`;
 }
+
+/** Returns lines for the log of a job, in which what its runner would take for a command is escaped. For lines that have no commands of their own. */
+export function withEscapedCommands(text: string, environment: Environment): string {
+  return isJob(environment) ? text.replace(/^(\s*):(?=:)/gm, '$1\\x3a').replaceAll('##[', '\\x23#[') : text;
+}

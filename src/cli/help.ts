@@ -122,7 +122,7 @@ Exit codes:
   0 no file contains a private key, 1 one does, 2 usage or input error
 
 Example:
-  git ls-files -z | xargs -0 pki-lint keys`,
+  git grep -lz '' | xargs -0r pki-lint keys --`,
   completion: `
 To install it:
   bash: echo 'source <(pki-lint completion bash)' >> ~/.bashrc

@@ -4,6 +4,7 @@ import { UserError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';
 import { asciiOnly } from '../report/ascii.ts';
 import type { CommandContext } from './context.ts';
+import { withEscapedCommands } from './github.ts';
 import { complain, usesAscii } from './terminal.ts';
 
 /** Prints a line for each private key in the files, and returns the exit code: 1 if there is one. */
@@ -16,7 +17,7 @@ export async function keysCommand(
   for (const file of files) {
     try {
       for (const { line, form } of privateKeysIn(file, terminal.cwd)) {
-        const text = `${printable(file)}:${line}: ${form}\n`;
+        const text = withEscapedCommands(`${printable(file)}:${line}: ${form}\n`, terminal);
         terminal.stdout.write(usesAscii(terminal) ? asciiOnly(text) : text);
         exitCode ||= 1;
       }

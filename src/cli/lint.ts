@@ -6,13 +6,14 @@ import { allReporters } from '../report/index.ts';
 import type { ReporterOptions } from '../report/reporter.ts';
 import { optionTable } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
-import { deliverNodes, makeReportFolder } from './deliver.ts';
-import { type ExitFlags, exitCodeFor } from './exit-code.ts';
+import { deliverNodes } from './deliver.ts';
+import { type ExitFlags, exitCodeFor, withEmptiness } from './exit-code.ts';
 import { type OutputFlags, valuesOf } from './flags.ts';
-import { type Destination, destinations } from './formats.ts';
+import { type Destination, destinations, forbidSharedFiles } from './formats.ts';
 import { annotated } from './github.ts';
 import { summarize } from './job-summary.ts';
 import { lintOptions } from './options.ts';
+import { makeReportFolder } from './report-files.ts';
 import { repositoryPaths } from './repository.ts';
 import { filesOf, isSarifFolder, partOf } from './sarif-folder.ts';
 import { complain, type Terminal } from './terminal.ts';
@@ -37,7 +38,7 @@ export async function lintCommand(
   flags: LintFlags,
   paths: readonly string[],
 ): Promise<number> {
-  const given = destinations(flags.format, flags.output);
+  const given = destinations(flags, terminal.cwd);
   const requested = flags.format === undefined ? annotated(given, terminal) : given;
   if (flags.quiet && flags.verbose) {
     throw new UserError('--quiet and --verbose cannot be combined', 'leave one of them out');
@@ -52,7 +53,9 @@ export async function lintCommand(
   const listsPasses = requested.some(({ format }) => withPasses.includes(format));
   const showsMore = requested.some(({ format }) => withPicture.includes(format));
   const asked = { ...options, ...(listsPasses && { passes: true }), ...(showsMore && { picture: true }) };
-  const { passes, picture, ...report } = await lint(asked);
+  const { passes, picture, ...report } = withEmptiness(await lint(asked), flags);
+  const written = requested.flatMap((one) => (isSarifFolder(one) ? filesIn(one, report, terminal) : [one]));
+  forbidSharedFiles(written, terminal.cwd);
   warnOfLimit(report, requested, terminal);
   const hasFailed = await deliverNodes(
     report,
@@ -64,13 +67,12 @@ export async function lintCommand(
       const more = { ...(withPasses.includes(format) && { passes }), ...(withPicture.includes(format) && { picture }) };
       return allReporters.report[format]({ ...report, ...more }, all);
     },
-    requested.flatMap((one) => (isSarifFolder(one) ? filesIn(one, report, terminal) : [one])),
+    written,
     flags,
     terminal,
   );
-  const isAnnotated = requested.some(({ format }) => format === 'github');
-  const hasNoSummary = isAnnotated && (await summarize(report, shared, terminal));
-  return hasFailed || hasNoSummary ? 2 : exitCodeFor(report.exitCode, flags);
+  if (requested.some(({ format }) => format === 'github')) await summarize(report, shared, terminal);
+  return hasFailed ? 2 : exitCodeFor(report.exitCode, flags);
 }
 
 function filesIn(folder: Destination, report: Report, { cwd }: Terminal): readonly Destination[] {

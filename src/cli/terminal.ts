@@ -9,6 +9,7 @@
  */
 import { UserError } from '../core/errors.ts';
 import { copyable, printable } from '../core/text.ts';
+import { withEscapedCommands } from './github.ts';
 
 interface Output {
   write(text: string): unknown;
@@ -70,9 +71,10 @@ export function usesAscii({ env, stdout }: Terminal, requested = false): boolean
 }
 
 /** Prints a message to stderr, and the lines of a hint. */
-export function complain({ stderr }: Terminal, message: string, hint?: string | null): void {
+export function complain(terminal: Terminal, message: string, hint?: string | null): void {
   const hints = hint === undefined || hint === null ? [] : hint.split('\n').map((line) => `  ${copyable(line)}`);
-  stderr.write(`${[`pki-lint: ${printable(message)}`, ...hints].join('\n')}\n`);
+  const text = [`pki-lint: ${printable(message)}`, ...hints].join('\n');
+  terminal.stderr.write(`${withEscapedCommands(text, terminal)}\n`);
 }
 
 /** Prints to stderr why the program failed, and returns the exit code: 2, or 3 if there is nothing to lint. */

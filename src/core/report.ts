@@ -216,7 +216,7 @@ export interface Report {
   readonly upgrades: readonly Upgrade[];
   /** The lowest severity that makes the exit code 1. */
   readonly failOn: Severity | 'never';
-  /** 0 no findings at or above `failOn`, 1 such findings, 2 usage or input error, 3 nothing to lint. */
+  /** 0 no findings at or above `failOn`, 1 such findings, 2 usage or input error, 3 nothing to lint (with `--allow-empty`: 0). */
   readonly exitCode: 0 | 1 | 2 | 3;
   /** The nodes that were read. */
   readonly nodes: readonly ReportedNode[];

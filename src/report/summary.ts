@@ -1,9 +1,10 @@
 /** Formats the end of a report: what was not checked, the verdict, and where to start. */
 
 import { nextExpiry } from '../core/next-expiry.ts';
-import { type Report, severities } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
 import { count, handful, printable } from '../core/text.ts';
 import { mostlyUnread, permissionDenied } from '../core/unread.ts';
+import { isIncomplete } from '../core/verdict.ts';
 import { clipped, statement } from './finding.ts';
 import { firstCommands, placeOf } from './fixes.ts';
 import { grid } from './grid.ts';
@@ -18,7 +19,7 @@ import type { Shown } from './shown.ts';
  */
 export function ending(report: Report, shown: readonly Shown[], options: ReporterOptions, paint: Paint): string {
   const { width } = options;
-  const demand = failsIncomplete(report) ? ['Not everything was checked, which --require-complete demands.'] : [];
+  const demand = isIncomplete(report) ? ['Not everything was checked, which --require-complete demands.'] : [];
   const notes = [...failures(report), ...demand, ...notChecked(report, width)];
   return [
     ...notes.flatMap((line) => labelled('', printable(line), 0, width, 2)),
@@ -29,6 +30,7 @@ export function ending(report: Report, shown: readonly Shown[], options: Reporte
 
 function verdict(report: Report, options: ReporterOptions, paint: Paint): string[] {
   const { state, text } = verdictOf(report, options);
+  if (report.nodes.length === 0) return [`${paint(stateStyles[state], marks[state])} ${paint('bold', text)}`];
   const { errors, warnings } = report.summary;
   const more = errors + warnings === 0 ? [expiry(report)] : [];
   const lines = [text, ...more].flatMap((line) => labelled('', printable(line), 0, options.width - 2));
@@ -42,10 +44,15 @@ function verdict(report: Report, options: ReporterOptions, paint: Paint): string
 export function verdictOf(
   report: Report,
   options: Pick<ReporterOptions, 'quiet'>,
-): { readonly state: 'error' | 'warning' | 'ok'; readonly text: string } {
+): { readonly state: 'error' | 'warning' | 'ok' | 'skipped'; readonly text: string } {
+  if (report.nodes.length === 0) {
+    return report.exitCode === 0
+      ? { state: 'skipped', text: 'Nothing to check' }
+      : { state: 'warning', text: 'Nothing was checked' };
+  }
   const { errors, warnings } = report.summary;
   const isFine = errors + warnings === 0;
-  const isWhole = mostlyUnread(report.nodes).length + report.failures.length === 0 && !failsIncomplete(report);
+  const isWhole = mostlyUnread(report.nodes).length + report.failures.length === 0 && !isIncomplete(report);
   return {
     state: errors > 0 ? 'error' : isFine && isWhole ? 'ok' : 'warning',
     text: isWhole ? wholeVerdict(report, isFine) : partVerdict(report, options),
@@ -129,13 +136,6 @@ export function failures(report: Report): string[] {
   return report.failures.map(
     ({ path, message, hint }) => `Not linted: ${path}: ${message}${hint === null ? '' : `; ${hint}`}`,
   );
-}
-
-/** Whether the exit code is 1 without a finding: with `--require-complete`, everything must be checked. */
-function failsIncomplete({ exitCode, findings, failOn }: Report): boolean {
-  const failing = failOn === 'never' ? [] : severities.slice(0, severities.indexOf(failOn) + 1);
-  const found = findings.some(({ severity, suppressed }) => suppressed === null && failing.includes(severity));
-  return exitCode === 1 && !found;
 }
 
 /** Returns tables of the outcomes of each rule, of skipped checks, and of paths that were not checked; with their reasons. */

@@ -56,6 +56,30 @@ it('does not change the report', async () => {
   expect(JSON.parse(forgiven?.stdout ?? '').exitCode).toBe(1);
 });
 
+describe('a report about nothing', () => {
+  const textOf = async (format: string, ...options: string[]) =>
+    (await runWith(['--format', format, ...options], { report: empty })).stdout;
+
+  it.each([
+    ['json', /"exitCode": 3,/, /"exitCode": 0,/],
+    ['ndjson', /"type":"summary".*"exitCode":3,/, /"type":"summary".*"exitCode":0,/],
+    ['junit', /<error message="nothing to lint"/, /<skipped message="nothing to lint"/],
+    ['markdown', /^## ❌ pki-lint: nothing was checked/, /^## ℹ️ pki-lint: nothing to check/],
+    ['github', /^::error title=pki-lint::x: nothing to lint$/m, /^::notice title=pki-lint::x: nothing to lint$/m],
+    ['gitlab', /"check_name": "pki-lint\/failure"/, /^\[\]$/m],
+    ['csv', /^error,,pki-lint\/failure,,,x,,nothing to lint,/m, /^severity,.*\r\n$/],
+    ['sarif', /"executionSuccessful": false/, /"executionSuccessful": true/],
+    ['openmetrics', /^pki_lint_failed_inputs 1$/m, /^pki_lint_failed_inputs 0$/m],
+    ['concise', /^x: error: nothing to lint \[pki-lint\/failure\]$/m, /^$/],
+  ])('is red in %s, and neutral with --allow-empty', async (format, red, neutral) => {
+    const [without, allowed] = [await textOf(format), await textOf(format, '--allow-empty')];
+    expect(without).toMatch(red);
+    expect(without).not.toMatch(neutral);
+    expect(allowed).toMatch(neutral);
+    expect(allowed).not.toMatch(red);
+  });
+});
+
 it('exits 2 if a file cannot be written', async () => {
   const options = ['--exit-zero', '--format', 'json:/nowhere/report.json'];
   expect((await runWith(options, { report: broken })).exitCode).toBe(2);

@@ -1,6 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withoutCommands } from '../../src/cli/github.ts';
 import { filesOf } from '../../src/cli/sarif-folder.ts';
@@ -72,6 +83,20 @@ describe('--format sarif', () => {
     expect(idOf('other/cp-1.sarif')).toBe('pki-lint/cp-1/');
   });
 
+  it('to a folder replaces a link in it, and does not follow it', async () => {
+    writeFileSync(join(folder, 'victim'), 'kept');
+    mkdirSync(join(folder, 'd'));
+    symlinkSync('../victim', join(folder, 'd/cp-1.sarif'));
+    execFileSync('mkfifo', [join(folder, 'd/worker-1.sarif')]);
+    const report = { ...connected, failures: [] };
+    const { exitCode, stderr } = await runWith(['-f', 'sarif:d/'], { report, cwd: folder });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+    expect(read('victim')).toBe('kept');
+    expect(idOf('d/cp-1.sarif')).toBe('pki-lint/cp-1/');
+    expect(idOf('d/worker-1.sarif')).toBe('pki-lint/worker-1/');
+    expect(lstatSync(join(folder, 'd/cp-1.sarif')).isFile()).toBe(true);
+  });
+
   it('to a folder that cannot be created is an error', async () => {
     writeFileSync(join(folder, 'file'), '');
     const { exitCode, stderr } = await runWith(['-f', 'sarif:file/x/'], { report: healthy, cwd: folder });
@@ -122,13 +147,54 @@ describe('--format sarif', () => {
   });
 });
 
+describe('two formats in one file', () => {
+  const refused = async (...formats: string[]) => {
+    const { exitCode, stderr } = await runWith(
+      formats.flatMap((one) => ['-f', one]),
+      { cwd: folder },
+    );
+    if (exitCode === 2) expect(stderr).toContain('two formats go to the file');
+    return exitCode === 2;
+  };
+
+  it.each([
+    ['a link to a file', 'json:a.json', 'csv:link.json'],
+    ['a link to what does not exist', 'json:new.json', 'csv:dangling.json'],
+    ['two links', 'json:link.json', 'csv:second.json'],
+    ['a link to a folder', 'json:d/a.json', 'csv:e/a.json'],
+    ['a file in it', 'sarif:d2/', 'json:d2/cp-1.sarif'],
+    ['a file in it, by a link', 'sarif:e/', 'json:d/cp-1.sarif'],
+    ['the absolute path', 'json:a.json', 'csv:$PWD/a.json'],
+  ])('are refused: %s', async (_name, one, other) => {
+    writeFileSync(join(folder, 'a.json'), 'kept');
+    mkdirSync(join(folder, 'd'));
+    symlinkSync('a.json', join(folder, 'link.json'));
+    symlinkSync('link.json', join(folder, 'second.json'));
+    symlinkSync('new.json', join(folder, 'dangling.json'));
+    symlinkSync('d', join(folder, 'e'));
+    expect(await refused(one, other.replace('$PWD', folder))).toBe(true);
+    expect(await refused(other.replace('$PWD', folder), one)).toBe(true);
+    expect(read('a.json')).toBe('kept');
+    expect(existsSync(join(folder, 'new.json'))).toBe(false);
+  });
+
+  it('are two, if they are', async () => {
+    mkdirSync(join(folder, 'd'));
+    writeFileSync(join(folder, 'a.json'), '');
+    symlinkSync('../a.json', join(folder, 'd/cp-1.sarif'));
+    expect(await refused('sarif:d/', 'json:a.json')).toBe(false);
+    expect(await refused('json:d/a.json', 'csv:a.json')).toBe(false);
+    expect(JSON.parse(read('d/a.json'))).toMatchObject({ schemaVersion: 1 });
+  });
+});
+
 describe('--format github', () => {
   const job = { GITHUB_ACTIONS: 'true' };
   const annotations = (text: string) => text.split('\n').filter((line) => line.startsWith('::'));
 
   it('may go to stdout with the table', async () => {
     const { stdout } = await runWith(['-f', 'table', '-f', 'github'], { report: broken });
-    expect(annotations(stdout)).toHaveLength(14);
+    expect(annotations(stdout)).toHaveLength(13);
     expect(stdout).toMatch(/^cp-1 {2}control plane/);
     expect(stdout.split('\n').at(-2)).toMatch(/^::notice /);
   });
@@ -147,11 +213,11 @@ describe('--format github', () => {
   });
 
   it('is added in GitHub Actions, if no format is requested', async () => {
-    expect(annotations((await runWith([], { report: broken, env: job })).stdout)).toHaveLength(14);
+    expect(annotations((await runWith([], { report: broken, env: job })).stdout)).toHaveLength(13);
     expect(annotations((await runWith([], { report: broken })).stdout)).toEqual([]);
     expect(annotations((await runWith(['-f', 'table'], { report: broken, env: job })).stdout)).toEqual([]);
     const toFile = await runWith(['-o', 'table.txt'], { report: broken, env: job, cwd: folder });
-    expect(annotations(toFile.stdout)).toHaveLength(14);
+    expect(annotations(toFile.stdout)).toHaveLength(13);
     expect(read('table.txt')).toMatch(/^cp-1 {2}control plane/);
   });
 
@@ -177,22 +243,35 @@ describe('--format github', () => {
     expect(read('summary.md')).toContain('\n## ❌ pki-lint: 3 problems');
     writeFileSync(file, 'x'.repeat(limit));
     const { exitCode, stderr } = await runWith([], { report: healthy, env });
-    expect(exitCode).toBe(2);
-    expect(stderr).toBe(`pki-lint: the job summary "${file}" is full\n  GitHub shows 1 MiB of each step\n`);
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe(`pki-lint: no job summary: "${file}" is full\n  GitHub shows 1 MiB of each step\n`);
   });
 
   it('reports a summary below a file', async () => {
     const below = join(folder, 'file/summary');
     writeFileSync(join(folder, 'file'), '');
     const { exitCode, stderr } = await runWith([], { env: { ...job, GITHUB_STEP_SUMMARY: below } });
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain(`pki-lint: cannot write "${below}"`);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain(`pki-lint: no job summary: cannot write "${below}"`);
   });
 
-  it('reports a summary that cannot be written', async () => {
-    const { exitCode, stderr } = await runWith([], { env: { ...job, GITHUB_STEP_SUMMARY: folder } });
-    expect(exitCode).toBe(2);
-    expect(stderr).toBe(`pki-lint: cannot write "${folder}": illegal operation on a directory\n`);
+  it.each(['folder', 'pipe', '/dev/full'])('reports a summary that is a %s, and does not wait', async (name) => {
+    const file = resolve(folder, name);
+    if (name === 'folder') mkdirSync(file);
+    if (name === 'pipe') execFileSync('mkfifo', [file]);
+    const run = (report: Report) => runWith([], { report, env: { ...job, GITHUB_STEP_SUMMARY: file } });
+    const { exitCode, stderr } = await run(healthy);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: `pki-lint: no job summary: cannot write "${file}": not a regular file\n`,
+    });
+    expect((await run(broken)).exitCode).toBe(1);
+  });
+
+  it('follows a link to a summary, as the shell does', async () => {
+    symlinkSync('summary.md', join(folder, 'link'));
+    await runWith([], { report: healthy, env: { ...job, GITHUB_STEP_SUMMARY: join(folder, 'link') } });
+    expect(read('summary.md')).toMatch(/^## ✅ pki-lint/);
   });
 });
 

@@ -20,6 +20,7 @@ write('odd\u202ename', key());
 mkdirSync(join(folder, 'folder'));
 symlinkSync('ca.key', join(folder, 'link'));
 symlinkSync('gone', join(folder, 'broken'));
+symlinkSync('loop', join(folder, 'loop'));
 execFileSync('mkfifo', [join(folder, 'fifo')]);
 
 const keys = (...files: string[]) => runWith(['keys', ...files], { cwd: folder });
@@ -42,12 +43,28 @@ describe('pki-lint keys', () => {
   it.each([
     ['missing', 'cannot read "missing": no such file'],
     ['broken', 'cannot read "broken": no such file'],
+    ['loop', 'cannot read "loop": too many levels of symbolic links'],
     ['folder', 'cannot read "folder": not a regular file'],
     ['fifo', 'cannot read "fifo": not a regular file'],
   ])('exits 2 for %s, and reads the others', async (file, message) => {
     const { exitCode, stdout, stderr } = await keys(file, 'ca.key');
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: 'ca.key:1: private key\n' });
     expect(stderr).toBe(`pki-lint: ${message}\n`);
+  });
+
+  it('reads a file that is called like an option', async () => {
+    write('-h', key());
+    expect((await keys('--', '-h', 'README.md')).stdout).toBe('-h:1: private key\n');
+  });
+
+  it('runs no command in the log of a job of GitHub Actions', async () => {
+    const names = ['::error::x', '##[error]x'];
+    for (const name of names) write(name, key());
+    const run = (env: Record<string, string>) => runWith(['keys', ...names, '##[add-mask]gone'], { cwd: folder, env });
+    expect(await run({})).toMatchObject({ stdout: '::error::x:1: private key\n##[error]x:1: private key\n' });
+    const { stdout, stderr } = await run({ GITHUB_ACTIONS: 'true' });
+    expect(stdout).toBe('\\x3a:error::x:1: private key\n\\x23#[error]x:1: private key\n');
+    expect(stderr).toBe('pki-lint: cannot read "\\x23#[add-mask]gone": no such file\n');
   });
 
   it('needs a file', async () => {

@@ -41,6 +41,11 @@ beforeAll(() => {
     execFileSync('tar', ['xzf', pathOf(archive), '--strip-components=1', '-C', join(project, 'nodes', name)]);
   }
   cpSync(join(project, 'nodes'), join(folder.path, 'nodes-as-they-are'), { recursive: true });
+  // As the docs advise: without keys, and kubeconfigs contain keys.
+  for (const name of ['cp-1', 'cp-2']) {
+    const secrets = ['-name', '*.key', '-o', '-path', '*/kubernetes/*.conf', '-o', '-name', 'kubelet-*.pem'];
+    execFileSync('find', [join(project, 'nodes', name), '(', ...secrets, ')', '-delete']);
+  }
   // As GitLab's runner makes them.
   execFileSync('chmod', ['-R', 'a+rwX', join(project, 'nodes')]);
   git('init', '-q');
@@ -92,7 +97,7 @@ describe('the GitHub action', () => {
 
   it('takes several paths, one a line', () => {
     const { stdout, outputs } = step({ path: '\n  nodes/cp-1\n\nnodes/cp-2\n', 'fail-on': 'never' });
-    expect(outputs['exit-code']).toBe('0');
+    expect(outputs).toMatchObject({ 'exit-code': '0', errors: '0', warnings: '0' });
     expect(stdout).toMatch(/cp-1[\s\S]*cp-2/);
     expect(outputs).not.toHaveProperty('sarif-file');
   });
@@ -137,22 +142,44 @@ describe('the GitHub action', () => {
 });
 
 describe('the GitLab component', () => {
-  it('fails for a broken node, and leaves both reports', () => {
+  const job = (path: string) => {
     mkdirSync(join(project, 'templates'), { recursive: true });
     cpSync(pathOf('templates/pki-lint.yml'), join(project, 'templates/pki-lint.yml'));
-    const inputs = { path: 'nodes/broken', command: 'npx --yes pki-lint' };
+    const inputs = { path, command: 'npx --yes pki-lint' };
     writeFileSync(
       join(project, '.gitlab-ci.yml'),
       JSON.stringify({ include: [{ local: 'templates/pki-lint.yml', inputs }] }),
     );
     git('add', '-A');
-    const { status, stdout } = run(inValidators('.bin/gitlab-ci-local'), ['--force-shell-executor', 'pki-lint']);
+    const result = run(inValidators('.bin/gitlab-ci-local'), ['--force-shell-executor', 'pki-lint']);
+    const read = (name: string) => readFileSync(join(project, name), 'utf8');
+    return { ...result, junit: read('pki-lint-junit.xml'), quality: JSON.parse(read('gl-code-quality-report.json')) };
+  };
+
+  it('fails for a broken node, and leaves both reports', () => {
+    const { status, stdout, junit, quality } = job('nodes/broken');
     expect(stdout).toContain('are swapped');
     expect(status).toBe(1);
-    expect(readFileSync(join(project, 'pki-lint-junit.xml'), 'utf8')).toContain('<failure');
-    const quality = JSON.parse(readFileSync(join(project, 'gl-code-quality-report.json'), 'utf8'));
+    expect(junit).toContain('<failure');
     expect(quality[0].location.path).toMatch(/^nodes\/broken\//);
   });
+
+  it('passes for healthy nodes without their keys', () => {
+    const { status, quality } = job('nodes/cp-1 nodes/cp-2');
+    expect(status).toBe(0);
+    expect(quality).toEqual([]);
+  });
+
+  it.each(['$(touch hacked)', 'x;touch hacked', '`touch hacked`', '-V'])(
+    'does not run %s, and both reports are red',
+    (path) => {
+      const { status, junit, quality } = job(path);
+      expect(status).toBe(1);
+      expect(existsSync(join(project, 'hacked'))).toBe(false);
+      expect(junit).toContain('<error ');
+      expect(quality[0]).toMatchObject({ check_name: 'pki-lint/failure', severity: 'blocker' });
+    },
+  );
 });
 
 describe('recipes', () => {
@@ -192,6 +219,11 @@ exec sh -c "$(printf %s "$*" | sed "s# /etc/kubernetes# --directory=${folder.pat
     expect(names.filter((name) => /\.key$|\.conf$|\.pem$/.test(name))).toEqual([]);
   });
 
+  it('ssh: a node that cannot be read is no finding', () => {
+    standIn('ssh', 'echo "sudo: a password is required" >&2; exit 1');
+    expect(run(pathOf('integrations/ssh/pki-lint-nodes'), ['cp-1']).status).toBe(2);
+  });
+
   it('Ansible: the same', () => {
     standIn('pki-lint', `exec node ${cli} "$@"`);
     const inventory = join(folder.path, 'inventory');
@@ -216,5 +248,10 @@ exec sh -c "$(printf %s "$*" | sed "s# /etc/kubernetes# --directory=${folder.pat
     const [, command = ''] = /root (pki-lint .*)/.exec(textOf('integrations/cron/pki-lint')) ?? [];
     expect(run('sh', ['-c', `${command} ../nodes-as-they-are/cp-1`])).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(run('sh', ['-c', `${command} nodes/broken`]).stdout).toContain('node/swapped');
+    // What expires soon is a warning. Debian's cron has only /usr/bin and /bin in its PATH.
+    expect(run('sh', ['-c', `${command} ../nodes-as-they-are/cp-1 --at 2027-11-20`]).stdout).toContain(
+      'cert/ends-soon',
+    );
+    expect(textOf('integrations/cron/pki-lint')).toContain('PATH=/usr/local/bin:');
   });
 });

@@ -108,10 +108,12 @@ describe('pki-lint-keys', () => {
     const files = {
       'a name/ca.key': tree.read('/etc/kubernetes/pki/ca.key'),
       'admin.conf': tree.read('/etc/kubernetes/admin.conf'),
+      '-h': tree.read('/etc/kubernetes/pki/ca.key'),
     };
     const { status, output } = repository('dirty', { ...withoutSecrets, ...files })('pki-lint-keys');
     expect(status).toBe(1);
     expect(output).toContain('a name/ca.key:1: private key\n');
+    expect(output).toContain('-h:1: private key\n');
     expect(output).toContain('admin.conf:18: private key in base64\n');
     expect(output).not.toContain(caPath);
   });

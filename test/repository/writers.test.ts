@@ -5,8 +5,8 @@ import { readText, sources } from './files.ts';
 const reading =
   /^(?:(?:type )?Stats|constants|(?:access|close|exists|fstat|lstat|open|readdir|readFile|readlink|read|realpath|stat)(?:Sync)?|createReadStream)$/;
 
-/** The only files that may change files: the writer of nodes, and the one that writes a report to a requested file. */
-const writers = ['src/cli/deliver.ts', 'src/issue/write/disk.ts'];
+/** The only files that may change files: the writer of nodes, and the one that writes reports to requested files. */
+const writers = ['src/cli/report-files.ts', 'src/issue/write/disk.ts'];
 
 /** The names in each import from node:fs: `{ a, b as c }` or `fs, { a }` → single names. */
 const imported = (text: string): readonly string[] =>

@@ -1,6 +1,7 @@
 /** Findings as CSV. */
 import { fixBlock, shellLine } from '../../core/fix.ts';
 import type { Finding, Report } from '../../core/report.ts';
+import { type Gap, gapsOf } from '../../core/verdict.ts';
 import { type Column, csv } from './csv.ts';
 import { type FormatOptions, writtenFindings } from './format.ts';
 
@@ -22,7 +23,20 @@ const columns: readonly Column<Finding>[] = [
   ['fingerprint', ({ fingerprint }) => fingerprint],
 ];
 
-/** Returns the findings, the worst first, each with the first way to fix it. */
+/** The columns of what could not be linted. The others are empty. */
+const gapCells: Readonly<Record<string, ((gap: Gap) => string | null) | undefined>> = {
+  severity: () => 'error',
+  rule: ({ rule }) => rule,
+  node: ({ node }) => node,
+  path: ({ path }) => path,
+  message: ({ message }) => message,
+};
+
+const rowColumns = columns.map(([name, value]): Column<Finding | Gap> => {
+  return [name, (row) => ('fingerprint' in row ? value(row) : (gapCells[name]?.(row) ?? null))];
+});
+
+/** Returns what could not be linted, and the findings, the worst first, each with the first way to fix it. */
 export function findingsCsv(report: Report, options: FormatOptions): string {
-  return csv(columns, writtenFindings(report, options));
+  return csv(rowColumns, [...gapsOf(report), ...writtenFindings(report, options)]);
 }

@@ -5,6 +5,7 @@
  */
 import { type Finding, type Report, type Severity, severities } from '../../core/report.ts';
 import { copyable, count, printable } from '../../core/text.ts';
+import { gapsOf } from '../../core/verdict.ts';
 import { type FormatOptions, messageOf, pathForPrograms, writtenFindings } from './format.ts';
 
 /** Annotations of a kind. */
@@ -20,14 +21,20 @@ const commands: Readonly<Record<Severity, readonly [command: string, noun: strin
 export function github(report: Report, options: FormatOptions): string {
   // What is waived needs no attention.
   const findings = writtenFindings(report, { ...options, showSuppressed: false });
-  const failures = report.failures.map(({ path, message }) =>
-    annotation('error', { title: 'pki-lint' }, printable(`${path}: ${message}`)),
-  );
+  const about = (command: string, path: string, message: string) =>
+    annotation(command, { title: 'pki-lint' }, printable(`${path}: ${message}`));
+  const gaps = gapsOf(report);
+  const others: Readonly<Record<Severity, readonly string[]>> = {
+    error: gaps.map(({ node, path, message }) => about('error', node === null ? path : `${node}: ${path}`, message)),
+    warning: [],
+    // They do not change the exit code: with --allow-empty, or next to what was linted.
+    info: report.exitCode >= 2 ? [] : report.failures.map(({ path, message }) => about('notice', path, message)),
+  };
   const lines = severities.flatMap((severity) => {
     const [command, noun] = commands[severity];
     const own = findings.filter((finding) => finding.severity === severity);
     const all = [
-      ...(severity === 'error' ? failures : []),
+      ...others[severity],
       ...own.map((finding) => annotation(command, properties(finding, report, options), text(finding, report))),
     ];
     if (all.length <= most) return all;

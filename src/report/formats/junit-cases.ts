@@ -4,8 +4,8 @@ import type { Connection } from '../../core/connection.ts';
 import { fixBlock, shellLine } from '../../core/fix.ts';
 import type { Fault, Finding, Report, Waiver } from '../../core/report.ts';
 import { copyable, count } from '../../core/text.ts';
+import { isIncomplete, isRed, reaches } from '../../core/verdict.ts';
 import type { FormatOptions } from './format.ts';
-import { isIncomplete, isRed, reaches } from './verdict.ts';
 
 /** The result of a case. A case with `output` passed, although there is something to say. */
 export type CaseResult =

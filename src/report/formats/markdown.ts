@@ -4,6 +4,7 @@ import { dependencies } from '../../core/next-expiry.ts';
 import type { Finding, Fix, Related, Report, Severity } from '../../core/report.ts';
 import { compareText, copyable, count, handful, printable } from '../../core/text.ts';
 import { mostlyUnread } from '../../core/unread.ts';
+import { isIncomplete } from '../../core/verdict.ts';
 import { type FormatOptions, pathForPrograms, writtenFindings } from './format.ts';
 import { markdownCode, markdownLink, markdownTable, markdownText } from './markdown-text.ts';
 
@@ -71,15 +72,16 @@ const left = (number: number, where: string): string[] =>
 function heading(report: Report): string {
   const { exitCode, summary, nodes } = report;
   const { errors, warnings, infos, suppressed } = summary;
-  const isWhole = exitCode < 2 && mostlyUnread(nodes).length === 0;
+  if (nodes.length === 0)
+    return exitCode === 0 ? '## ℹ️ pki-lint: nothing to check' : '## ❌ pki-lint: nothing was checked';
+  const isWhole = exitCode < 2 && mostlyUnread(nodes).length === 0 && !isIncomplete(report);
   const isFine = errors + warnings === 0;
   const mark = exitCode !== 0 ? '❌' : isFine && isWhole ? '✅' : '⚠️';
   const problems = isFine
     ? 'no problems found'
     : `${count(errors + warnings, 'problem')} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
   const others = [...(infos > 0 ? [count(infos, 'note')] : []), ...(suppressed > 0 ? [`${suppressed} waived`] : [])];
-  const found = nodes.length === 0 ? 'nothing was checked' : [problems, ...others].join('; ');
-  return `## ${mark} pki-lint: ${isWhole || nodes.length === 0 ? '' : 'incomplete, '}${found}`;
+  return `## ${mark} pki-lint: ${isWhole ? '' : 'incomplete, '}${[problems, ...others].join('; ')}`;
 }
 
 /** The nodes, their release, and the time of judging. */

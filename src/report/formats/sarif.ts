@@ -5,6 +5,7 @@
 import { json } from '../../core/json.ts';
 import type { Finding, Related, Report } from '../../core/report.ts';
 import { count, printable } from '../../core/text.ts';
+import { isIncomplete } from '../../core/verdict.ts';
 import { type FormatOptions, messageOf, pathForPrograms, writtenFindings } from './format.ts';
 import { ruleDescriptor, sarifLevels, sentence } from './sarif-rules.ts';
 import { relativeUri } from './uri.ts';
@@ -133,9 +134,9 @@ function invocation(report: Report, left: number): object {
     exitCode,
     toolExecutionNotifications: [
       ...cut,
-      ...failures.map(({ path, message }) => notification('error', `${path}: ${message}`)),
+      ...failures.map(({ path, message }) => notification(exitCode < 2 ? 'note' : 'error', `${path}: ${message}`)),
       ...notChecked.map(({ path, node, reason }) => ({
-        ...notification('note', `${path} was not checked: ${reason}`),
+        ...notification(isIncomplete(report) ? 'error' : 'note', `${path} was not checked: ${reason}`),
         locations: [
           {
             physicalLocation: {

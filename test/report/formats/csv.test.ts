@@ -3,7 +3,7 @@ import type { Report } from '../../../src/core/report.ts';
 import { csv } from '../../../src/report/formats/csv.ts';
 import { findingsCsv } from '../../../src/report/formats/findings-csv.ts';
 import type { FormatOptions } from '../../../src/report/formats/format.ts';
-import { healthy } from '../fixtures.ts';
+import { broken, healthy } from '../fixtures.ts';
 import { hostile, several } from './reports.ts';
 
 const cell = (value: string | number | null) =>
@@ -57,6 +57,16 @@ describe('findings as CSV', () => {
   it('has the waived ones too if asked for', () => {
     const waived = rowsOf(several, { showSuppressed: true }).filter((row) => row.includes(',2027-03-31,'));
     expect(waived.length).toBe(1);
+  });
+
+  it('has a row for what could not be linted, if the exit code says so', () => {
+    expect(rowsOf({ ...several, exitCode: 2, failures: [{ path: '=a', message: 'b', hint: null }] })[0]).toBe(
+      "error,,pki-lint/failure,,,'=a,,b,,,,,,,",
+    );
+    expect(rowsOf({ ...healthy, exitCode: 1, notChecked: [{ node: 'cp-1', path: '/a', reason: 'b' }] })).toEqual([
+      'error,,pki-lint/not-checked,cp-1,,/a,,not checked: b,,,,,,,',
+    ]);
+    expect(rowsOf({ ...healthy, failures: broken.failures })).toEqual([]);
   });
 
   it('has one line for each finding, whatever its names are', () => {

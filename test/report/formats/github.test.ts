@@ -58,12 +58,10 @@ describe('github', () => {
   });
 
   it('has the worst first, with its place and its rule, and notes as notices', () => {
-    const [failure, first, ...others] = commandsIn(github(broken, {}));
-    expect(failure).toEqual({
-      command: 'error',
-      properties: { title: 'pki-lint' },
-      data: 'gone.tar: no such file or directory',
-    });
+    const [failure] = commandsIn(github({ ...broken, exitCode: 2 }, {}));
+    const data = 'gone.tar: no such file or directory';
+    expect(failure).toEqual({ command: 'error', properties: { title: 'pki-lint' }, data });
+    const [first, ...others] = commandsIn(github(broken, {}));
     expect(first).toMatchObject({
       command: 'error',
       properties: {

@@ -39,6 +39,7 @@ const validate = new Ajv2020({ strict: true }).compile({
 
 interface Issue {
   readonly description: string;
+  readonly check_name: string;
   readonly fingerprint: string;
   readonly severity: string;
   readonly location: { readonly path: string };
@@ -68,6 +69,46 @@ describe('GitLab Code Quality', () => {
     expect(gitlab(healthy, {})).toBe('[]\n');
   });
 
+  const failed = (path: string, options: FormatOptions = {}) =>
+    read({ ...healthy, exitCode: 2, failures: [{ path, message: 'permission denied', hint: null }] }, options);
+
+  it('has an issue for a path that could not be linted, if the exit code says so', () => {
+    expect(failed('nodes/cp-2')).toEqual([
+      {
+        description: 'nodes/cp-2: permission denied',
+        check_name: 'pki-lint/failure',
+        fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+        severity: 'blocker',
+        location: { path: 'nodes/cp-2', lines: { begin: 1 } },
+      },
+    ]);
+    expect(failed('a')[0]?.fingerprint).not.toBe(failed('b')[0]?.fingerprint);
+    expect(read({ ...healthy, failures: broken.failures })).toEqual([]);
+  });
+
+  it.each([
+    ['./cp-1', 'cp-1'],
+    ['../../cp-1', 'cp-1'],
+    ['/mnt/cp-1', 'mnt/cp-1'],
+    ['/', '.'],
+    ['..', '.'],
+    ['-', '-'],
+    ['=x\0', '=x\\x00'],
+  ])('has a relative path for %s', (path, expected) => {
+    const issues = failed(path);
+    expect(validate(issues), JSON.stringify(validate.errors)).toBe(true);
+    expect(issues.map(({ location }) => location.path)).toEqual([expected]);
+    expect(failed(path, { inRepository: () => 'nodes/cp-1' })[0]?.location.path).toBe('nodes/cp-1');
+  });
+
+  it('has an issue for what was not checked, if everything was required', () => {
+    const incomplete: Report = { ...broken, findings: [], failures: [], exitCode: 1 };
+    expect(read(incomplete).map((one) => [one.check_name, one.location.path])).toEqual(
+      incomplete.notChecked.map(({ path }) => ['pki-lint/not-checked', path.slice(1)]),
+    );
+    expect(read({ ...incomplete, exitCode: 0 })).toEqual([]);
+  });
+
   it.each([
     ['error', 'outage', 'blocker'],
     ['error', 'expiry', 'blocker'],
@@ -76,9 +117,9 @@ describe('GitLab Code Quality', () => {
     ['info', 'hygiene', 'info'],
   ] as const)('calls an %s with the impact %s a %s', (severity, impact, expected) => {
     const [finding] = broken.findings as [Finding, ...Finding[]];
-    expect(read({ ...broken, findings: [{ ...finding, severity, impact }] }).map((one) => one.severity)).toEqual([
-      expected,
-    ]);
+    expect(
+      read({ ...broken, failOn: 'info', findings: [{ ...finding, severity, impact }] }).map((one) => one.severity),
+    ).toEqual([expected]);
   });
 
   it('leaves out what is waived unless asked for', () => {

@@ -136,6 +136,7 @@ describe('JUnit', () => {
   it('has an error for a path that could not be linted, if the exit code says so', () => {
     expect(kindOf(read({ ...broken, exitCode: 2 }), 'input.path|gone.tar')).toBe('error');
     expect(kindOf(read({ ...broken, exitCode: 1 }), 'input.path|gone.tar')).toBe('skipped');
+    expect(kindOf(read({ ...broken, nodes: [], exitCode: 0 }), 'input.path|gone.tar')).toBe('skipped');
   });
 
   it('has one passing case for each rule if asked for', () => {

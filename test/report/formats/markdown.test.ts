@@ -22,10 +22,15 @@ describe('markdown', () => {
   it.each([
     [{}, '## ✅ pki-lint: no problems found'],
     [{ summary: { ...healthy.summary, warnings: 1 } }, '## ⚠️ pki-lint: 1 problem (0 errors, 1 warning)'],
-    [{ exitCode: 1, summary: broken.summary }, '## ❌ pki-lint: 3 problems (1 error, 2 warnings); 10 notes'],
+    [
+      { exitCode: 1, summary: broken.summary, findings: broken.findings },
+      '## ❌ pki-lint: 3 problems (1 error, 2 warnings); 10 notes',
+    ],
+    [{ exitCode: 1 }, '## ❌ pki-lint: incomplete, no problems found'],
     [{ summary: { ...healthy.summary, suppressed: 2 } }, '## ✅ pki-lint: no problems found; 2 waived'],
     [{ exitCode: 2 }, '## ❌ pki-lint: incomplete, no problems found'],
     [{ exitCode: 3, nodes: [] }, '## ❌ pki-lint: nothing was checked'],
+    [{ exitCode: 0, nodes: [] }, '## ℹ️ pki-lint: nothing to check'],
     [
       { nodes: healthy.nodes.map((one) => ({ ...one, unreadable: { paths: 9, files: 1 } })) },
       '## ⚠️ pki-lint: incomplete, no problems found',

@@ -1,0 +1,39 @@
+/** What makes a pipeline red, the same in all formats: what the exit code is not 0 for. */
+import { type Finding, type Report, type Severity, severities } from './report.ts';
+
+/** Whether a severity is at or above the one that makes the exit code 1. */
+export function reaches(severity: Severity, failOn: Report['failOn']): boolean {
+  return failOn !== 'never' && severities.indexOf(severity) <= severities.indexOf(failOn);
+}
+
+/** Whether a finding makes the exit code 1. */
+export function isRed({ severity, suppressed }: Finding, { failOn }: Report): boolean {
+  return suppressed === null && reaches(severity, failOn);
+}
+
+/** Whether the exit code is 1 only because something could not be checked, and `--require-complete` was given. */
+export function isIncomplete(report: Report): boolean {
+  return report.exitCode === 1 && !report.findings.some((finding) => isRed(finding, report));
+}
+
+/** A path that makes the exit code other than 0, although there is no finding about it. */
+export interface Gap {
+  /** Where formats have the id of a rule. It is not one: it cannot be switched off. */
+  readonly rule: 'pki-lint/failure' | 'pki-lint/not-checked';
+  /** The node; null for a path of the command line. */
+  readonly node: string | null;
+  /** Path on the node, or as on the command line. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Returns what makes the exit code other than 0 besides findings: paths that could not be linted, or not checked. */
+export function gapsOf(report: Report): readonly Gap[] {
+  if (report.exitCode >= 2) {
+    return report.failures.map(({ path, message }): Gap => ({ rule: 'pki-lint/failure', node: null, path, message }));
+  }
+  if (!isIncomplete(report)) return [];
+  return report.notChecked.map(({ node, path, reason }): Gap => {
+    return { rule: 'pki-lint/not-checked', node, path, message: `not checked: ${reason}` };
+  });
+}
