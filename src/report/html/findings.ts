@@ -1,7 +1,6 @@
 /** The findings of a page, grouped as on the terminal, with their fixes as commands that can be copied. */
 import { fixBlock, stepLine } from '../../core/fix.ts';
 import { type Finding, type Fix, impacts, type Report, severities } from '../../core/report.ts';
-import { count } from '../../core/text.ts';
 import { allEffects, isSaid, memberLine, statement } from '../finding.ts';
 import { type FixPart, firstPlace, fixParts } from '../fixes.ts';
 import type { Shown } from '../shown.ts';
@@ -10,6 +9,9 @@ import { findingId, markOf, section } from './parts.ts';
 
 /** Members of a finding that are listed before the rest is folded. */
 const mostMembers = 12;
+
+/** Effects of a finding that are listed before the rest is folded. */
+const mostEffects = 3;
 
 /** So few findings need no filters. */
 const fewest = 4;
@@ -100,11 +102,14 @@ function fields(finding: Finding): Markup {
   const effects = allEffects(finding);
   const place = line === 1 && source === null ? path : `${path}:${line}`;
   const rows: readonly (readonly [label: string, values: readonly Content[]])[] = [
-    ['Effect', effects.slice(0, 3)],
+    ['Effect', effects.length === 0 ? [] : [folded(effects, mostEffects)]],
     ['Where', [element('code', {}, place), source === null ? '' : element('code', {}, source.trim())]],
     ['Expected', isSaid(finding, expected) ? [] : [expected]],
     ['Found', isSaid(finding, found) ? [] : [found]],
-    ['Which', members.length === 0 ? [] : [folded(members.map(memberLine), Math.max(members.length, merged))]],
+    [
+      'Which',
+      members.length === 0 ? [] : [folded(members.map(memberLine), mostMembers, Math.max(members.length, merged))],
+    ],
     ['Excused', suppressed === null ? [] : [`${suppressed.reason} (${suppressed.by})`]],
   ];
   return element(
@@ -122,8 +127,9 @@ function fields(finding: Finding): Markup {
   );
 }
 
-function folded(lines: readonly string[], all: number): Content {
-  const [first, rest] = [lines.slice(0, mostMembers), lines.slice(mostMembers)];
+/** Lines, of which many are folded, and how many of all are not among them. */
+function folded(lines: readonly string[], most: number, all = lines.length): Content {
+  const [first, rest] = [lines.slice(0, most), lines.slice(most)];
   const hidden = all - lines.length;
   return [
     first.map((line, index) => [index === 0 ? '' : element('br'), line]),
@@ -140,11 +146,13 @@ function folded(lines: readonly string[], all: number): Content {
 }
 
 function fixMarkup({ title, steps }: FixPart): Markup {
-  return element('div', { class: 'fix' }, element('h4', {}, title), steps.length === 0 ? '' : stepsMarkup(steps));
+  return element('div', { class: 'fix' }, element('h4', {}, title), stepsMarkup(steps));
 }
 
-/** Returns steps as text for a shell: commands, and notes as comments. */
-export function stepsMarkup(steps: Fix): Markup {
+/** Returns steps as text for a shell: commands, and notes as comments. Without a command they are a list. */
+export function stepsMarkup(steps: Fix): Content {
+  if (steps.length === 0) return '';
+  if (steps.every(({ kind }) => kind !== 'command')) return list(steps.map(stepLine));
   const lines = fixBlock(steps, firstPlace(steps)).map(({ text, isCommand }) =>
     isCommand ? command(text) : element('span', { class: 'note' }, `# ${text}`),
   );
@@ -159,19 +167,17 @@ export function stepsMarkup(steps: Fix): Markup {
   );
 }
 
-/** Why it matters, all consequences, and the documents: folded. */
+/** Why it matters, and the documents: folded. */
 function more(finding: Finding): Markup {
   const { why, cite, cis, rule } = finding;
-  const effects = allEffects(finding);
   return element(
     'details',
     {},
-    element('summary', {}, 'Why, all effects, and sources'),
+    element('summary', {}, 'Why, and sources'),
     element(
       'div',
       { class: 'words' },
       element('p', {}, why),
-      effects.length > 3 ? [element('p', {}, `All ${count(effects.length, 'effect')}:`), list(effects)] : '',
       list([
         ...cite.map(({ title, url }) => element('a', { href: url, rel: 'noreferrer' }, title)),
         ...cis.map((id) => `CIS Kubernetes Benchmark ${id}`),

@@ -37,7 +37,7 @@ export function html(report: Report, options: ReporterOptions): string {
     ['findings', `Findings (${shown.length})`, findings(report, shown)],
     ['timeline', 'Expiry', timeline(report, picture)],
     ['trust', 'Trust', trust(report, picture)],
-    ['without', 'Who depends on it', without(report, picture)],
+    ['without', 'If a CA is lost', without(report, picture)],
     ['tables', 'Documented tables', tables(report, picture)],
     ['connections', 'Connections', connections(report)],
     ['facts', 'Facts', facts(report, picture)],

@@ -15,26 +15,42 @@ export function overview(report: Report): Content {
   const findings = groupBy(report.findings, ofNode);
   const checklist = groupBy(report.checklist, ofNode);
   const inventory = groupBy(report.inventory, ofNode);
+  const failing = groupBy(
+    report.connections.filter(({ verdict }) => verdict === 'fail'),
+    ofNode,
+  );
   const row = (node: ReportedNode): readonly Content[] => {
     const own = (findings.get(node.name) ?? []).filter(({ suppressed }) => suppressed === null);
     const of = (severity: string) => own.filter((one) => one.severity === severity).length;
     const [errors, warnings] = [of('error'), of('warning')];
+    const cut = failing.get(node.name)?.length ?? 0;
     const next = nextExpiry(
       { checklist: checklist.get(node.name) ?? [], inventory: inventory.get(node.name) ?? [] },
       report.at,
       false,
     );
     return [
-      markOf(errors > 0 ? 'error' : warnings > 0 ? 'warning' : 'ok'),
+      markOf(errors + cut > 0 ? 'error' : warnings > 0 ? 'warning' : 'ok'),
       node.name,
       kindWords(node),
       node.kubernetesVersion ?? 'unknown',
       errors === 0 ? '' : errors,
       warnings === 0 ? '' : warnings,
+      cut === 0 ? '' : cut,
       next === undefined ? '' : `${next.at.slice(0, 10)}, ${untilExpiry(next.at, report.at)}`,
       element('code', {}, node.clusterCa?.slice(0, 8) ?? ''),
     ];
   };
-  const head = ['', 'Node', 'Role', 'Kubernetes', 'Errors', 'Warnings', 'Next expiry', 'Cluster CA'];
+  const head = [
+    '',
+    'Node',
+    'Role',
+    'Kubernetes',
+    'Errors',
+    'Warnings',
+    'Connections that fail',
+    'Next expiry',
+    'Cluster CA',
+  ];
   return section('nodes', 'Nodes', undefined, table(undefined, head, report.nodes.map(row)));
 }

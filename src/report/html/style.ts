@@ -23,7 +23,7 @@ export const style = `
   }
 }
 * { box-sizing: border-box; }
-html { font: 16px/1.5 var(--sans); color: var(--ink); background: var(--page); scroll-padding-top: 3.5rem; }
+html { font: 16px/1.5 var(--sans); color: var(--ink); background: var(--page); scroll-padding-top: 4rem; }
 body { margin: 0; overflow-wrap: anywhere; }
 main, header > div, footer { max-width: 72rem; margin: 0 auto; padding: 0 1.25rem; }
 h1, h2, h3, h4 { line-height: 1.25; margin: 0; font-weight: 650; text-wrap: balance; }
@@ -45,6 +45,8 @@ code, pre, kbd { font-family: var(--mono); font-size: .86em; }
 header { background: var(--paper); border-bottom: 1px solid var(--line); padding: 1.6rem 0 1.3rem; }
 header .about { color: var(--soft); font-size: .9rem; margin: 0 0 .5rem; }
 header h1 { display: flex; gap: .6rem; align-items: baseline; }
+header .down h2 { font-size: .95rem; margin: .7rem 0 .2rem; }
+header .down ul { margin: 0; padding-left: 1.2rem; }
 .first { margin: .8rem 0 0; padding: .7rem .9rem; border-left: 4px solid var(--error); background: var(--error-tint); border-radius: 0 4px 4px 0; }
 .first.warning { border-color: var(--warning); background: var(--warning-tint); }
 .first p:last-child { margin: 0; }
@@ -63,6 +65,11 @@ nav a:hover { color: var(--ink); text-decoration: underline; }
 section { margin: 2.2rem 0; }
 section > .lead { color: var(--soft); max-width: 46rem; margin: -.5rem 0 1rem; font-size: .92rem; }
 .panel { background: var(--paper); border: 1px solid var(--line); border-radius: 6px; }
+.panel + .panel, .legend + .panel, .panel + .legend { margin-top: .7rem; }
+details.panel > summary { padding: .55rem .9rem; color: var(--ink); }
+details.panel > summary .small { color: var(--soft); margin-left: .4rem; }
+details.panel[open] > summary { margin: 0; border-bottom: 1px solid var(--line); }
+details.panel > .panel { border: 0; }
 .scroll { overflow-x: auto; }
 
 .mark { display: inline-block; flex: none; width: 1.25em; text-align: center; font-weight: 700; }
@@ -110,11 +117,17 @@ tbody th { font-weight: 500; }
 td code, th code { font-size: .84em; }
 .group > * { background: var(--sunk); }
 .group > th { font-weight: 650; }
+.timeline tbody th span { display: block; }
+.timeline tbody th code { font-size: .76rem; }
+.timeline tbody th .mark { float: left; margin-left: -1.1rem; }
 .timeline tbody tr:not(.group) > th { padding-left: 1.7rem; }
+.timeline .unused { padding: .6rem .9rem; border-top: 1px solid var(--line); }
 .timeline td:nth-child(4) { white-space: nowrap; }
 
-.timeline td.bar { width: 40%; min-width: 15rem; padding-left: 0; padding-right: 0; vertical-align: middle; }
-.timeline thead .bar { width: 40%; min-width: 15rem; padding-left: 0; padding-right: 0; }
+.timeline tbody th { width: 34%; }
+.timeline td.bar { width: 36%; min-width: 15rem; padding-left: 0; padding-right: 0; vertical-align: middle; }
+.timeline thead .bar { width: 36%; min-width: 15rem; padding-left: 0; padding-right: 0; }
+symbol { overflow: visible; }
 .timeline svg { display: block; width: 100%; height: 1.5rem; overflow: visible; }
 .timeline text { font: 11px var(--sans); fill: var(--soft); }
 .grid-line { stroke: var(--line); }
@@ -151,23 +164,26 @@ ul.legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none;
 .legend svg, .graph .legend svg { width: 2rem; min-width: 0; height: .8rem; display: inline-block; vertical-align: middle; margin-right: .3rem; }
 
 footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1rem; padding-bottom: 2rem; color: var(--soft); font-size: .86rem; }
-:target { scroll-margin-top: 3.5rem; }
 article:target, tr:target > *, .card:target { outline: 2px solid var(--link); outline-offset: -2px; }
 .card { padding: .8rem 1rem; margin: 0 0 .8rem; }
 .card h3 { margin: 0 0 .4rem; }
 .card ul { margin: .2rem 0 .5rem; padding-left: 1.2rem; }
 
 @media (max-width: 62rem) {
-  .timeline thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-  .timeline tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 1rem; padding: .5rem 0; }
-  .timeline tr + tr { border-top: 1px solid var(--line); }
-  .timeline th, .timeline td { display: block; border: 0 !important; padding: .05rem .9rem; }
-  .timeline td.bar { grid-column: 1 / -1; grid-row: 2; width: auto; min-width: 0; padding: .1rem .9rem; }
-  .timeline td[data-label="Expires"] { grid-column: 2; grid-row: 1; }
-  .timeline td[data-label="Left"] { grid-column: 1; grid-row: 3; }
-  .timeline td[data-label="Renewed by"] { grid-column: 2; grid-row: 3; }
-  .timeline td[data-label="Renewed by"]::before { content: "renewed by "; color: var(--soft); }
-  .timeline tbody tr:not(.group) > th { padding-left: .9rem; }
+  .timeline thead tr { display: block; position: relative; padding: .3rem .9rem 0; }
+  .timeline thead th:not(.bar) { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  .timeline thead th.bar { display: block; width: auto; min-width: 0; padding: 0; border: 0; }
+  .timeline tbody tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 1rem; padding: .35rem .9rem; }
+  .timeline tbody tr + tr, .timeline tbody + tbody > tr:first-child { border-top: 1px solid var(--line); }
+  .timeline tbody th, .timeline tbody td { display: block; border: 0 !important; padding: 0 !important; width: auto !important; min-width: 0 !important; }
+  .timeline tbody th span { display: inline; }
+  .timeline tbody td.bar { grid-column: 1 / -1; grid-row: 2; }
+  .timeline td[data-label="Expires"] { grid-column: 2; grid-row: 1; text-align: end; }
+  .timeline td[data-label="Left"] { grid-column: 1; grid-row: 3; font-size: .84rem; }
+  .timeline td[data-label="Renewed by"] { grid-column: 2; grid-row: 3; font-size: .84rem; text-align: end; }
+  .timeline td[data-label]::before { content: none !important; }
+  .timeline td[data-label="Renewed by"]::before { content: "renewed by " !important; color: var(--soft); }
+  .timeline tbody th .mark { float: none; margin: 0; }
   .timeline tr.group { background: var(--sunk); }
 }
 @media (max-width: 44rem) {
@@ -178,14 +194,17 @@ article:target, tr:target > *, .card:target { outline: 2px solid var(--link); ou
   dl.fields { grid-template-columns: minmax(0, 1fr); gap: 0; }
   dl.fields dd + dd { grid-column: 1; }
   dl.fields dt { margin-top: .3rem; font-size: .84rem; }
-  .stack thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  .stack:not(.timeline) thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   .stack tr { display: block; padding: .45rem 0; }
   .stack tr + tr { border-top: 1px solid var(--line); }
   .stack td, .stack th { display: block; border: 0 !important; padding: .08rem .9rem; }
   .stack td[data-label]:not(:empty)::before { content: attr(data-label) " "; color: var(--soft); font-size: .8rem; }
   .stack td:empty { display: none; }
-  .timeline td[data-label]::before { content: none !important; }
-  .timeline td[data-label="Renewed by"]::before { content: "renewed by " !important; }
+  .timeline tbody th code { display: none; }
+  .stack:not(.timeline) tr { position: relative; }
+  .stack td:first-child:not([data-label]) { float: left; padding-right: .2rem; }
+  .stack td:first-child:not([data-label]) + td { font-weight: 600; }
+  .stack td:first-child:not([data-label]) + td::before { content: none !important; }
 }
 @media print {
   html { font-size: 10.5pt; background: #fff; }
@@ -193,8 +212,10 @@ article:target, tr:target > *, .card:target { outline: 2px solid var(--link); ou
   article, .panel, tr { break-inside: avoid; }
   header, article, .panel { border-color: #999; }
   .graph svg { min-width: 0; }
+  .scroll { overflow: visible; }
   a { color: inherit; }
-  details > summary { display: none; }
+  details > summary { list-style: none; }
+  details > summary::-webkit-details-marker { display: none; }
   details::details-content { content-visibility: visible; height: auto; display: block; }
 }
 @media (forced-colors: active) {

@@ -10,7 +10,7 @@ import { compareText, count } from '../../core/text.ts';
 import { day } from '../../core/time.ts';
 import { untilExpiry } from '../layout.ts';
 import { renewerWords, signerWords } from '../words.ts';
-import { type Content, element, fragment, type Markup } from './markup.ts';
+import { type Content, element, type Markup } from './markup.ts';
 import { expiryId, markOf, section } from './parts.ts';
 
 /** Days that the axis names, if the longest bar reaches them. */
@@ -50,11 +50,27 @@ export function timeline(report: Report, { expiries, nodes, windowDays }: Pictur
     `Each bar ends when the certificate can no longer be used: with its CA at the latest. Near dates have more room than far ones.${
       left > 0 ? ` ${count(left, 'node')} without findings not drawn.` : ''
     }`,
-    ...nodes.map((node) => nodeTable(node, byNode.get(node) ?? [], report, scale)),
+    scaleDefinition(scale),
+    ...nodes.map((node) => nodeSection(node, byNode.get(node) ?? [], report, scale)),
   );
 }
 
-function nodeTable(node: string, entries: readonly ExpiryEntry[], report: Report, scale: Scale): Content {
+/** Of so many nodes each is unfolded; of more, those where something expires within so many days. */
+const [mostOpen, soonDays] = [3, 90];
+
+function nodeSection(node: string, entries: readonly ExpiryEntry[], report: Report, scale: Scale): Content {
+  const [next] = entries.filter(({ inUse }) => inUse);
+  if (report.nodes.length === 1 || next === undefined) return nodeTable(entries, report, scale);
+  const words = `next: ${next.name}, ${next.expires.slice(0, 10)}, ${untilExpiry(next.expires, report.at)}`;
+  return element(
+    'details',
+    { class: 'panel', open: report.nodes.length <= mostOpen || next.daysLeft < soonDays },
+    element('summary', {}, element('strong', {}, node), element('span', { class: 'small' }, ` ${words}`)),
+    nodeTable(entries, report, scale),
+  );
+}
+
+function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale): Content {
   if (entries.length === 0) return '';
   const [used, unused] = [true, false].map((is) => entries.filter(({ inUse }) => inUse === is));
   const groups = groupBy(used ?? [], groupOf);
@@ -65,7 +81,7 @@ function nodeTable(node: string, entries: readonly ExpiryEntry[], report: Report
     element(
       'table',
       {},
-      element('caption', {}, report.nodes.length > 1 ? node : 'Certificates by CA'),
+      element('caption', { class: 'away' }, 'Certificates by CA'),
       element(
         'thead',
         {},
@@ -90,7 +106,7 @@ function nodeTable(node: string, entries: readonly ExpiryEntry[], report: Report
       ? ''
       : element(
           'details',
-          { class: 'card' },
+          { class: 'unused' },
           element('summary', {}, `${count(unused.length, 'certificate')} on whose dates nothing depends`),
           element(
             'ul',
@@ -129,8 +145,7 @@ function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale): Markup {
       'th',
       { scope: 'row' },
       state === 'ok' ? '' : markOf(state),
-      name,
-      element('br'),
+      element('span', {}, name, ' '),
       element('code', { class: 'soft' }, place?.path ?? ''),
     ),
     element('td', { class: 'bar' }, bar(entry, scale)),
@@ -152,19 +167,27 @@ function positionOf(days: number, { most }: Scale): number {
 
 const percent = (value: number): string => `${Math.round(value * 100) / 100}%`;
 
-/** The lines of a row, and what is behind its bar. */
-function lines(scale: Scale): Markup {
+/** The lines behind each bar, which every row draws by reference. */
+function scaleDefinition(scale: Scale): Markup {
   const shown = ticks.filter(([days]) => days <= scale.most);
-  return fragment(
-    ...shown.map(([days]) => vertical('grid-line', days, scale)),
-    scale.windowDays === null ? '' : vertical('window-line', scale.windowDays, scale),
-    vertical('today-line', 0, scale),
+  return element(
+    'svg',
+    { class: 'away', 'aria-hidden': 'true' },
+    element(
+      'symbol',
+      { id: 'scale' },
+      ...shown.map(([days]) => vertical('grid-line', days, scale)),
+      scale.windowDays === null ? '' : vertical('window-line', scale.windowDays, scale),
+      vertical('today-line', 0, scale),
+    ),
   );
 }
 
+const lines = (): Markup => element('use', { href: '#scale' });
+
 function vertical(name: string, days: number, scale: Scale): Markup {
   const x = percent(positionOf(days, scale));
-  return element('line', { class: name, x1: x, x2: x, y1: '-6', y2: '100%' });
+  return element('line', { class: name, x1: x, x2: x, y1: '0', y2: '100%' });
 }
 
 function axis(scale: Scale): Markup {
@@ -172,7 +195,7 @@ function axis(scale: Scale): Markup {
   return element(
     'svg',
     { 'aria-hidden': 'true' },
-    lines(scale),
+    lines(),
     element('text', { x: percent(past + 0.8), y: '14' }, 'today'),
     ...all.map(([days, label]) => element('text', { x: percent(positionOf(days, scale) + 0.8), y: '14' }, label)),
   );
@@ -188,7 +211,7 @@ function bar({ daysLeft, expires, limitedBy, kind }: ExpiryEntry, scale: Scale):
   return element(
     'svg',
     { 'aria-hidden': 'true' },
-    lines(scale),
+    lines(),
     own > end
       ? element('rect', { class: 'tail', x: percent(end), width: percent(own - end), y: '9', height: '6' })
       : '',

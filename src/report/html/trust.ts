@@ -8,9 +8,9 @@ import { type Content, element, type Markup } from './markup.ts';
 import { expiryId, findingId, section } from './parts.ts';
 import { columns, type Drawing, type Item, type Join, layOut, ofCluster, ofNode } from './trust-layout.ts';
 
-const lefts = [0, 235, 565, 850] as const;
-const widths = [175, 260, 215, 190] as const;
-const totalWidth = 1040;
+const lefts = [0, 205, 500, 855] as const;
+const widths = [150, 235, 285, 215] as const;
+const totalWidth = 1070;
 const boxHeight = 40;
 const margin = 6;
 /** The widths of a letter, on average, in both lines of a label. */
@@ -19,25 +19,46 @@ const [letter, smallLetter] = [7.3, 6.1] as const;
 /** Returns the section: a graph for the cluster, and one for each node. */
 export function trust(report: Report, picture: Picture): Content {
   if (picture.graph.nodes.length === 0) return '';
-  const links = linkFinder(report, picture);
+  const find = finder(report, picture, false);
   const isCluster = picture.nodes.length > 1;
   return section(
     'trust',
     'Who trusts whom',
     'CAs sign certificates, components present them and dial others. Point at a box, or walk with the arrow keys, to see what it is joined to and who trusts it; Enter leads to what is known about it.',
-    isCluster ? graph('All nodes together', ofCluster(picture.graph), links, picture) : '',
-    ...picture.nodes.map((node) => {
-      const drawn = graph(node, ofNode(picture.graph, node), links, picture);
-      return isCluster ? element('details', {}, element('summary', {}, `Only ${node}`), drawn) : drawn;
-    }),
     legend(),
+    isCluster ? graph('All nodes together', ofCluster(picture.graph), finder(report, picture, true), picture) : '',
+    ...picture.nodes.map((node) => {
+      const drawn = graph(node, ofNode(picture.graph, node), find, picture);
+      return isCluster ? element('details', { class: 'panel' }, element('summary', {}, `Only ${node}`), drawn) : drawn;
+    }),
   );
 }
 
-/** Returns the address of what is known about a box: what depends on it, a finding, or its certificate. */
-type LinkFinder = (item: Item) => string;
+/** What is known about a box: where to read more (what depends on it, a finding, or its certificate), and its worst error. */
+interface Known {
+  readonly href: string;
+  readonly error: string | null;
+}
+type Finder = (item: Item) => Known;
 
-function linkFinder(report: Report, { radii, expiries }: Picture): LinkFinder {
+/** In the graph of all nodes, a box is of every node: one of them may lack the file. */
+function finder(report: Report, picture: Picture, isOfAll: boolean): Finder {
+  const errors = report.findings.filter(({ severity, suppressed }) => severity === 'error' && suppressed === null);
+  const bySubject = groupBy(errors, ({ node, subject }) => `${node} ${subject}`);
+  const byPath = groupBy(errors, ({ node, path }) => `${node} ${path}`);
+  const link = linkFinder(report, picture);
+  return (item) => {
+    const { kind, name, path, nodes } = item.node;
+    const own = kind === 'component' ? [] : isOfAll ? picture.nodes : nodes;
+    const [error] = own.flatMap((node) => [
+      ...(bySubject.get(`${node} ${name}`) ?? []),
+      ...(byPath.get(`${node} ${path ?? ''}`) ?? []),
+    ]);
+    return { href: link(item), error: error?.message ?? null };
+  };
+}
+
+function linkFinder(report: Report, { radii, expiries }: Picture): (item: Item) => string {
   const byPath = groupBy(report.findings, ({ node, path }) => `${node} ${path}`);
   const certificates = groupBy(expiries, ({ node, name }) => `${node} ${name}`);
   const subjects = new Set(radii.map(({ subject }) => subject));
@@ -64,7 +85,7 @@ function linkFinder(report: Report, { radii, expiries }: Picture): LinkFinder {
 /** Returns the id of the card about what depends on a role. */
 export const cardId = (subject: string): string => `without-${subject.replace(/[^a-z0-9-]/gi, '-')}`;
 
-function graph(title: string, trustGraph: Picture['graph'], links: LinkFinder, picture: Picture): Markup {
+function graph(title: string, trustGraph: Picture['graph'], find: Finder, picture: Picture): Markup {
   const drawing = layOut(trustGraph);
   const at = new Map(drawing.items.map((item) => [item.id, item]));
   const inOrder = drawing.items.toSorted((one, other) => one.column - other.column || one.y - other.y);
@@ -78,7 +99,7 @@ function graph(title: string, trustGraph: Picture['graph'], links: LinkFinder, p
       [...drawing.joins]
         .sort((one, other) => Number(one.verdict === 'fail') - Number(other.verdict === 'fail'))
         .map((join) => line(join, at)),
-      inOrder.map((item) => box(item, links(item), picture, drawing)),
+      inOrder.map((item) => box(item, find(item), picture, drawing)),
       drawing.joins.filter(({ verdict }) => verdict === 'fail').map((join) => cross(join, at)),
     ),
   );
@@ -125,9 +146,10 @@ function cross(join: Join, at: ReadonlyMap<string, Item>): Content {
   );
 }
 
-function box(item: Item, href: string, { graph: { at } }: Picture, { joins }: Drawing): Markup {
+function box(item: Item, { href, error }: Known, { graph: { at } }: Picture, { joins }: Drawing): Markup {
   const { id, column, node, detail, y } = item;
-  const { kind, name, fault, expires } = node;
+  const { kind, name, expires } = node;
+  const fault = node.fault ?? error;
   const [x, width] = [lefts[column] ?? 0, widths[column] ?? 0];
   const isExpiring = expires !== null && Date.parse(expires) - Date.parse(at) < 30 * day;
   const look = fault !== null ? 'faulty' : isExpiring ? 'expiring' : '';

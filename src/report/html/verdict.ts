@@ -1,6 +1,7 @@
 /** The head of a page: the verdict, where to start, what breaks, and what expires next. */
+import { groupBy } from '../../core/collections.ts';
 import { type Impact, impacts, type Report } from '../../core/report.ts';
-import { count } from '../../core/text.ts';
+import { count, handful } from '../../core/text.ts';
 import { statement } from '../finding.ts';
 import { kindWords } from '../headline.ts';
 import { moment } from '../layout.ts';
@@ -11,14 +12,8 @@ import { stepsMarkup } from './findings.ts';
 import { type Content, element, fragment, type Markup } from './markup.ts';
 import { findingId, markOf } from './parts.ts';
 
-const impactNames: Readonly<Record<Impact, string>> = {
-  outage: 'outage',
-  expiry: 'expiry',
-  upgrade: 'upgrade',
-  privilege: 'privilege',
-  deviation: 'deviation',
-  hygiene: 'hygiene',
-};
+/** What one wants to know even if there is none. */
+const alwaysCounted: readonly string[] = ['outage', 'expiry', 'upgrade', 'privilege'] satisfies Impact[];
 
 /** Returns the head of the page. */
 export function head(report: Report, shown: readonly Shown[]): Markup {
@@ -31,6 +26,7 @@ export function head(report: Report, shown: readonly Shown[]): Markup {
       {},
       element('p', { class: 'about' }, about(report)),
       element('h1', { class: state }, markOf(state), element('span', {}, text)),
+      down(report),
       first(report, shown),
       tiles(report),
       notes(report),
@@ -51,12 +47,47 @@ function about({ nodes, at, targetVersion, profile }: Report): string {
   ].join(' · ');
 }
 
+/** Effects that the head lists. */
+const mostEffects = 6;
+
+/** What does not work now, because connections fail: the effect, and the nodes that notice it. */
+function down({ connections, nodes }: Report): Content {
+  const failing = connections.filter(({ verdict }) => verdict === 'fail');
+  if (failing.length === 0) return '';
+  // The order of the table of connections: the first node may lack some.
+  const order = [...new Set(connections.map(({ id }) => id))];
+  const sorted = failing.toSorted((one, other) => order.indexOf(one.id) - order.indexOf(other.id));
+  const effects = [...groupBy(sorted, ({ client, without }) => `${client}\0${without}`).values()].flatMap((same) => {
+    const [one] = same;
+    if (one === undefined) return [];
+    const where = nodes.length > 1 ? ` (${handful([...new Set(same.map(({ node }) => node))], 3)})` : '';
+    return [fragment(element('strong', {}, one.client), `: ${one.without}${where}`)];
+  });
+  const left = effects.length - mostEffects;
+  return element(
+    'div',
+    { class: 'down' },
+    element('h2', {}, 'What does not work now'),
+    element(
+      'ul',
+      {},
+      ...effects.slice(0, mostEffects).map((effect) => element('li', {}, effect)),
+      left > 0 ? element('li', {}, element('a', { href: '#connections' }, `and ${count(left, 'more effect')}`)) : '',
+    ),
+  );
+}
+
+/** A fix of so few steps is repeated as a whole; of a longer one, the first commands. */
+const [mostSteps, firstCommands] = [8, 3];
+
 /** The first cause, and what to type first. */
 function first({ nodes }: Report, [worst]: readonly Shown[]): Content {
   if (worst === undefined || worst.finding.severity === 'info') return '';
   const { finding, fix } = worst;
   const steps = (fix?.alternatives[0] ?? []).filter((step) => !step.footnote);
-  const end = steps.findIndex(({ kind }) => kind === 'command') + 1;
+  const commands = steps.flatMap(({ kind }, index) => (kind === 'command' ? [index] : []));
+  const end = steps.length <= mostSteps ? steps.length : (commands[firstCommands - 1] ?? 0) + 1;
+  const left = commands.filter((index) => index >= end).length;
   const place = steps.find(({ kind }) => kind === 'command')?.on;
   return element(
     'div',
@@ -72,7 +103,14 @@ function first({ nodes }: Report, [worst]: readonly Shown[]): Content {
       ),
       place === undefined || place === null ? '' : `. First, on ${place} as root:`,
     ),
-    end === 0 ? '' : stepsMarkup(steps.slice(0, end)),
+    commands.length === 0 ? '' : stepsMarkup(steps.slice(0, end)),
+    left === 0
+      ? ''
+      : element(
+          'p',
+          { class: 'small' },
+          element('a', { href: `#${findingId(finding.fingerprint)}` }, `then ${count(left, 'more command')}`),
+        ),
   );
 }
 
@@ -82,7 +120,7 @@ function tiles({ findings, summary, connections }: Report): Markup {
   const failing = connections.filter(({ verdict }) => verdict === 'fail').length;
   const of = (impact: Impact) => counted.filter((one) => one.impact === impact).length;
   const all: readonly (readonly [number, string, string])[] = [
-    ...impacts.map((impact) => [of(impact), impactNames[impact], impactWords[impact]] as const),
+    ...impacts.map((impact) => [of(impact), impact, impactWords[impact]] as const),
     [failing, failing === 1 ? 'connection fails' : 'connections fail', 'connections between components that fail now'],
     [summary.infos, summary.infos === 1 ? 'note' : 'notes', 'worth knowing, or to clean up'],
     [summary.suppressed, 'excused', 'findings that an exception or the baseline excuses'],
@@ -90,9 +128,11 @@ function tiles({ findings, summary, connections }: Report): Markup {
   return element(
     'ul',
     { class: 'tiles', 'aria-label': 'Findings by what breaks' },
-    ...all.map(([number, name, title]) =>
-      element('li', { title, class: number === 0 ? 'none' : undefined }, element('b', {}, number), name),
-    ),
+    ...all
+      .filter(([number, name]) => number > 0 || alwaysCounted.includes(name))
+      .map(([number, name, title]) =>
+        element('li', { title, class: number === 0 ? 'none' : undefined }, element('b', {}, number), name),
+      ),
   );
 }
 

@@ -18,8 +18,8 @@ export function without(report: Report, { radii, expiries }: Picture): Content {
   if (bySubject.size === 0) return '';
   return section(
     'without',
-    'Who is cut off without it',
-    'What stops if a file is lost or expires, and what someone who has the key can do.',
+    'Who is affected if it is lost',
+    'What stops if a CA, or the file of a finding, is lost or expires; and what someone who has the key can do.',
     ...[...bySubject].map(([subject, same]) =>
       element(
         'div',
@@ -54,10 +54,13 @@ function links(subject: string, { findings, nodes }: Report, expiries: Picture['
   );
 }
 
+/** A server without the node that it is on. */
+const anywhere = (server: string): string => server.split(' on ')[0] ?? server;
+
 function radiusOf({ nodes, stops, unissued, attacker, usedBy, recovery }: BlastRadius, namesNodes: boolean): Markup {
   const effects = [...groupBy(stops, ({ without: effect }) => effect)].map(
     ([effect, same]) =>
-      `${effect} (${handful([...new Set(same.map(({ client, server }) => `${client} → ${server}`))], 3)})`,
+      `${effect} (${handful([...new Set(same.map(({ client, server }) => `${client} → ${anywhere(server)}`))], 3)})`,
   );
   const shown = effects.slice(0, mostStops);
   const dead = [...new Set(usedBy.flatMap(({ component }) => component ?? []))];
