@@ -16,9 +16,8 @@ import { expectOf } from './expect.ts';
 const allOf = 20;
 /** Nodes that have a section, at most. */
 const mostNodes = 100;
-/** What breaks without a certificate is simulated for so few nodes, because each question simulates all connections. */
-const mostSimulated = 20;
-const mostRadii = 40;
+/** So many connections are simulated to say what stops: each question simulates all of them, which takes 2 to 5 ms for one. */
+const mostSimulated = 800;
 
 interface Linted {
   readonly report: Report;
@@ -39,7 +38,7 @@ export function pictureOf({ report, pkis, clusters, connections }: Linted): Pict
     graph: buildGraph(shown, own, Date.parse(report.at)),
     expiries: shown.flatMap((pki) => expiryEntries(report.inventory, pki)),
     expectations: shown.flatMap(expectOf),
-    radii: shown.length <= mostSimulated ? radiiOf(report, shown, clusters) : [],
+    radii: radiiOf(report, shown, clusters, Math.floor(mostSimulated / Math.max(1, connections.length))),
   };
 }
 
@@ -50,15 +49,20 @@ function nodesShown({ nodes, findings }: Report): readonly string[] {
   return names.filter((name) => bad.has(name)).slice(0, mostNodes);
 }
 
-/** What stops without each CA, and without each role that an error or a warning is about. */
-function radiiOf(report: Report, pkis: readonly Pki[], clusters: readonly Cluster[]): readonly BlastRadius[] {
+/** What stops without each CA, and without each role that an error or a warning is about; for the first `most` of these. */
+function radiiOf(
+  report: Report,
+  pkis: readonly Pki[],
+  clusters: readonly Cluster[],
+  most: number,
+): readonly BlastRadius[] {
   const authorities = pkis.flatMap(({ layout }) => layout.authorities.map(({ role }) => role));
   const roles = new Set(report.checklist.map(({ role }) => role));
   const named = report.findings.flatMap(({ severity, subject }) =>
     severity !== 'info' && roles.has(subject) ? [subject] : [],
   );
   const peersOf = clusterPeers(clusters);
-  return [...new Set([...authorities, ...named])].slice(0, mostRadii).flatMap((role) => {
+  return [...new Set([...authorities, ...named])].slice(0, most).flatMap((role) => {
     try {
       return blastOf(role, pkis, peersOf);
     } catch (error) {

@@ -232,7 +232,7 @@ export interface Report {
   readonly outcomes: Readonly<Record<RuleId, OutcomeCounts>>;
   /** Checks that passed. Present only if they were asked for: they are many. */
   readonly passes?: readonly Pass[];
-  /** What only a page shows. Present only if it was asked for. */
+  /** @hidden What only a page shows. Present only if it was asked for, and never in JSON. */
   readonly picture?: Picture;
   /** Checks that were skipped. */
   readonly skipped: readonly Skip[];

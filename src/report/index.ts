@@ -39,7 +39,7 @@ const formats = {
   report: {
     table: async (report, options) => (await import('./table.ts')).table(report, options),
     concise: async (report, options) => (await import('./concise.ts')).concise(report, options),
-    json,
+    json: ({ picture, ...report }) => json(report),
     csv: forPrograms('csv'),
     sarif: forPrograms('sarif'),
     junit: forPrograms('junit'),

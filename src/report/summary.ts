@@ -32,7 +32,7 @@ function verdict(report: Report, options: ReporterOptions, paint: Paint): string
   const { state, text } = verdictOf(report, options);
   if (report.nodes.length === 0) return [`${paint(stateStyles[state], marks[state])} ${paint('bold', text)}`];
   const { errors, warnings } = report.summary;
-  const more = errors + warnings === 0 ? [expiry(report)] : [];
+  const more = errors + warnings === 0 ? [expirySentence(report)] : [];
   const lines = [text, ...more].flatMap((line) => labelled('', printable(line), 0, options.width - 2));
   const mark = paint(stateStyles[state], marks[state]);
   return lines
@@ -91,7 +91,7 @@ function coverage({ summary }: Report): string {
 }
 
 /** Returns the next expiry as a sentence; '' if nothing expires. */
-export function expiry(report: Report): string {
+export function expirySentence(report: Report): string {
   const next = nextExpiry(report, report.at, report.nodes.length > 1);
   if (next === undefined) return '';
   const which = next.names.length === 1 ? next.names.join() : count(next.names.length, 'certificate');

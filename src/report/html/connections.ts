@@ -2,16 +2,16 @@
 import type { Connection, ConnectionVerdict } from '../../core/connection.ts';
 import type { Report } from '../../core/report.ts';
 import { count } from '../../core/text.ts';
-import { type Content, element, type Markup } from './markup.ts';
-import { findingId, markOf, section, table } from './parts.ts';
+import { el, type Markup, type Piece } from './markup.ts';
+import { findingId, markOf, panelTable, section } from './parts.ts';
 
 const states = { ok: 'ok', fail: 'error', unknown: 'skipped' } as const satisfies Record<ConnectionVerdict, string>;
 
 /** Connections that are listed; a thousand nodes have tens of thousands. */
-const mostListed = 200;
+const mostListed = 100;
 
 /** Returns the section; '' if there are no connections. */
-export function connections({ connections: all, nodes }: Report): Content {
+export function connectionsSection({ connections: all, nodes }: Report): Piece {
   if (all.length === 0) return '';
   const of = (verdict: ConnectionVerdict) => all.filter((one) => one.verdict === verdict);
   const [failing, unknown, fine] = [of('fail'), of('unknown'), of('ok')];
@@ -29,7 +29,7 @@ export function connections({ connections: all, nodes }: Report): Content {
 }
 
 function fold(title: string, all: readonly Connection[], nameNodes: boolean): Markup {
-  return element('details', {}, element('summary', {}, title), rows(undefined, all, nameNodes));
+  return el('details', {}, el('summary', {}, title), rows(undefined, all, nameNodes));
 }
 
 function rows(caption: string | undefined, all: readonly Connection[], nameNodes: boolean): Markup {
@@ -40,19 +40,19 @@ function rows(caption: string | undefined, all: readonly Connection[], nameNodes
     ...(nameNodes ? [one.node] : []),
     one.client,
     one.server,
-    one.address === null ? '' : element('code', {}, one.address),
+    one.address === null ? '' : el('code', {}, one.address),
     said(one),
     one.verdict === 'ok' ? '' : one.without,
   ]);
-  return element(
+  return el(
     'div',
     {},
-    table(caption, head, cells),
-    all.length > shown.length ? element('p', { class: 'soft small' }, `and ${all.length - shown.length} more`) : '',
+    panelTable(caption, head, cells),
+    all.length > shown.length ? el('p', { class: 'soft small' }, `and ${all.length - shown.length} more`) : '',
   );
 }
 
-function said({ reason, cause }: Connection): Content {
+function said({ reason, cause }: Connection): Piece {
   const text = reason ?? '';
-  return cause === null ? text : element('a', { href: `#${findingId(cause)}` }, text === '' ? 'see the finding' : text);
+  return cause === null ? text : el('a', { href: `#${findingId(cause)}` }, text === '' ? 'see the finding' : text);
 }

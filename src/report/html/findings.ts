@@ -4,7 +4,7 @@ import { type Finding, type Fix, impacts, type Report, severities } from '../../
 import { allEffects, isSaid, memberLine, statement } from '../finding.ts';
 import { type FixPart, firstPlace, fixParts } from '../fixes.ts';
 import type { Shown } from '../shown.ts';
-import { type Content, command, element, fragment, type Markup } from './markup.ts';
+import { command, el, fragment, type Markup, type Piece } from './markup.ts';
 import { findingId, markOf, section } from './parts.ts';
 
 /** Members of a finding that are listed before the rest is folded. */
@@ -30,7 +30,7 @@ export function findings(report: Report, shown: readonly Shown[]): Markup {
     ...shown.map((one) => article(one, report)),
     footnotes.length === 0
       ? ''
-      : element('div', { class: 'panel card' }, element('h3', {}, 'Notes on the fixes'), list(footnotes)),
+      : el('div', { class: 'panel card' }, el('h3', {}, 'Notes on the fixes'), bullets(footnotes)),
   );
 }
 
@@ -46,24 +46,24 @@ function filters({ nodes }: Report, shown: readonly Shown[]): Markup {
     ['Rule', 'rule', has('rule').toSorted()],
   ];
   const select = ([label, name, values]: (typeof choices)[number]) =>
-    element(
+    el(
       'label',
       {},
       label,
-      element(
+      el(
         'select',
         { name },
-        element('option', { value: '' }, 'all'),
-        ...values.map((value) => element('option', { value }, value)),
+        el('option', { value: '' }, 'all'),
+        ...values.map((value) => el('option', { value }, value)),
       ),
     );
-  return element(
+  return el(
     'form',
     { class: 'filters panel', hidden: true, 'aria-label': 'Filter the findings' },
     ...choices.filter(([, , values]) => values.length > 1).map(select),
-    element('label', {}, 'Text', element('input', { name: 'text', type: 'search', autocomplete: 'off' })),
-    element('button', { type: 'reset' }, 'Show all'),
-    element('output', { 'aria-live': 'polite' }),
+    el('label', {}, 'Text', el('input', { name: 'text', type: 'search', autocomplete: 'off' })),
+    el('button', { type: 'reset' }, 'Show all'),
+    el('output', { 'aria-live': 'polite' }),
   );
 }
 
@@ -71,7 +71,7 @@ function article(shown: Shown, report: Report): Markup {
   const { finding, nodes } = shown;
   const { severity, impact, rule, fingerprint, suppressed } = finding;
   const namesNodes = report.nodes.length > 1;
-  return element(
+  return el(
     'article',
     {
       id: findingId(fingerprint),
@@ -81,15 +81,13 @@ function article(shown: Shown, report: Report): Markup {
       'data-rule': rule,
       'data-node': nodes.join('\n'),
     },
-    element('h3', {}, markOf(severity), element('span', {}, statement(finding, namesNodes ? nodes : []))),
-    element(
+    el('h3', {}, markOf(severity), el('span', {}, statement(finding, namesNodes ? nodes : []))),
+    el(
       'p',
       { class: 'meta' },
-      element('span', { class: 'chip' }, rule),
-      element('span', { class: 'chip' }, impact),
-      suppressed === null
-        ? ''
-        : element('span', { class: 'chip' }, `excused until ${suppressed.until ?? 'further notice'}`),
+      el('span', { class: 'chip' }, rule),
+      el('span', { class: 'chip' }, impact),
+      suppressed === null ? '' : el('span', { class: 'chip' }, `excused until ${suppressed.until ?? 'further notice'}`),
     ),
     fields(finding),
     ...fixParts(shown).map(fixMarkup),
@@ -101,9 +99,9 @@ function fields(finding: Finding): Markup {
   const { path, line, source, expected, found, members = [], merged = 0, suppressed } = finding;
   const effects = allEffects(finding);
   const place = line === 1 && source === null ? path : `${path}:${line}`;
-  const rows: readonly (readonly [label: string, values: readonly Content[]])[] = [
+  const rows: readonly (readonly [label: string, values: readonly Piece[]])[] = [
     ['Effect', effects.length === 0 ? [] : [folded(effects, mostEffects)]],
-    ['Where', [element('code', {}, place), source === null ? '' : element('code', {}, source.trim())]],
+    ['Where', [el('code', {}, place), source === null ? '' : el('code', {}, source.trim())]],
     ['Expected', isSaid(finding, expected) ? [] : [expected]],
     ['Found', isSaid(finding, found) ? [] : [found]],
     [
@@ -112,7 +110,7 @@ function fields(finding: Finding): Markup {
     ],
     ['Excused', suppressed === null ? [] : [`${suppressed.reason} (${suppressed.by})`]],
   ];
-  return element(
+  return el(
     'dl',
     { class: 'fields' },
     ...rows
@@ -120,46 +118,46 @@ function fields(finding: Finding): Markup {
       .filter(([, values]) => values.length > 0)
       .map(([label, values]) =>
         fragment(
-          element('dt', {}, label),
-          values.map((value) => element('dd', {}, value)),
+          el('dt', {}, label),
+          values.map((value) => el('dd', {}, value)),
         ),
       ),
   );
 }
 
 /** Lines, of which many are folded, and how many of all are not among them. */
-function folded(lines: readonly string[], most: number, all = lines.length): Content {
+function folded(lines: readonly string[], most: number, all = lines.length): Piece {
   const [first, rest] = [lines.slice(0, most), lines.slice(most)];
   const hidden = all - lines.length;
   return [
-    first.map((line, index) => [index === 0 ? '' : element('br'), line]),
+    first.map((line, index) => [index === 0 ? '' : el('br'), line]),
     rest.length === 0
       ? ''
-      : element(
+      : el(
           'details',
           {},
-          element('summary', {}, `${rest.length} more`),
-          rest.map((line) => [line, element('br')]),
+          el('summary', {}, `${rest.length} more`),
+          rest.map((line) => [line, el('br')]),
         ),
-    hidden > 0 ? [element('br'), `and ${hidden} more that are not listed`] : '',
+    hidden > 0 ? [el('br'), `and ${hidden} more that are not listed`] : '',
   ];
 }
 
 function fixMarkup({ title, steps }: FixPart): Markup {
-  return element('div', { class: 'fix' }, element('h4', {}, title), stepsMarkup(steps));
+  return el('div', { class: 'fix' }, el('h4', {}, title), stepsMarkup(steps));
 }
 
 /** Returns steps as text for a shell: commands, and notes as comments. Without a command they are a list. */
-export function stepsMarkup(steps: Fix): Content {
+export function stepsMarkup(steps: Fix): Piece {
   if (steps.length === 0) return '';
-  if (steps.every(({ kind }) => kind !== 'command')) return list(steps.map(stepLine));
+  if (steps.every(({ kind }) => kind !== 'command')) return bullets(steps.map(stepLine));
   const lines = fixBlock(steps, firstPlace(steps)).map(({ text, isCommand }) =>
-    isCommand ? command(text) : element('span', { class: 'note' }, `# ${text}`),
+    isCommand ? command(text) : el('span', { class: 'note' }, `# ${text}`),
   );
-  return element(
+  return el(
     'pre',
     {},
-    element(
+    el(
       'code',
       {},
       lines.map((line, index) => [index === 0 ? '' : { html: '\n' }, line]),
@@ -170,18 +168,18 @@ export function stepsMarkup(steps: Fix): Content {
 /** Why it matters, and the documents: folded. */
 function more(finding: Finding): Markup {
   const { why, cite, cis, rule } = finding;
-  return element(
+  return el(
     'details',
     {},
-    element('summary', {}, 'Why, and sources'),
-    element(
+    el('summary', {}, 'Why, and sources'),
+    el(
       'div',
       { class: 'words' },
-      element('p', {}, why),
-      list([
-        ...cite.map(({ title, url }) => element('a', { href: url, rel: 'noreferrer' }, title)),
+      el('p', {}, why),
+      bullets([
+        ...cite.map(({ title, url }) => el('a', { href: url, rel: 'noreferrer' }, title)),
         ...cis.map((id) => `CIS Kubernetes Benchmark ${id}`),
-        fragment(element('code', {}, `pki-lint explain ${rule}`)),
+        fragment(el('code', {}, `pki-lint explain ${rule}`)),
       ]),
     ),
   );
@@ -194,6 +192,6 @@ function footnotesOf(shown: readonly Shown[]): readonly string[] {
 }
 
 /** Returns a list. */
-export function list(items: readonly Content[]): Markup {
-  return element('ul', {}, ...items.map((item) => element('li', {}, item)));
+export function bullets(items: readonly Piece[]): Markup {
+  return el('ul', {}, ...items.map((item) => el('li', {}, item)));
 }

@@ -7,10 +7,10 @@ export interface Markup {
 }
 
 /** What an element can contain: texts are escaped, and what is absent leaves nothing. */
-export type Content = Markup | string | number | undefined | null | false | readonly Content[];
+export type Piece = Markup | string | number | undefined | null | false | readonly Piece[];
 
-/** Attributes: `true` is one without a value, and what is absent or false is left out. */
-export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
+/** TagAttributes: `true` is one without a value, and what is absent or false is left out. */
+export type TagAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -26,9 +26,9 @@ const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) =
 const empty: ReadonlySet<string> = new Set(['meta', 'input', 'br']);
 
 /** Returns an element. Characters that are invisible or reorder text become visible escapes, also in attributes. */
-export function element(tag: string, attributes: Attributes = {}, ...content: readonly Content[]): Markup {
-  const start = `<${tag}${attributesOf(attributes)}>`;
-  return { html: empty.has(tag) ? start : `${start}${contentOf(content)}</${tag}>` };
+export function el(name: string, attributes: TagAttributes = {}, ...content: readonly Piece[]): Markup {
+  const start = `<${name}${attributesOf(attributes)}>`;
+  return { html: empty.has(name) ? start : `${start}${contentOf(content)}</${name}>` };
 }
 
 /** Returns a shell command as text: it can be copied, so it is whole. */
@@ -42,11 +42,11 @@ export function verbatim(text: string): Markup {
 }
 
 /** Returns content without an element around it. */
-export function fragment(...content: readonly Content[]): Markup {
+export function fragment(...content: readonly Piece[]): Markup {
   return { html: contentOf(content) };
 }
 
-function attributesOf(attributes: Attributes): string {
+function attributesOf(attributes: TagAttributes): string {
   return Object.entries(attributes)
     .map(([name, value]) => {
       if (value === undefined || value === false) return '';
@@ -55,7 +55,7 @@ function attributesOf(attributes: Attributes): string {
     .join('');
 }
 
-function contentOf(content: Content): string {
+function contentOf(content: Piece): string {
   if (content === undefined || content === null || content === false) return '';
   if (typeof content === 'string') return escaped(printable(content));
   if (typeof content === 'number') return `${content}`;

@@ -4,11 +4,11 @@ import { nextExpiry } from '../../core/next-expiry.ts';
 import type { Report, ReportedNode } from '../../core/report.ts';
 import { kindWords } from '../headline.ts';
 import { untilExpiry } from '../layout.ts';
-import { type Content, element } from './markup.ts';
-import { markOf, section, table } from './parts.ts';
+import { el, type Piece } from './markup.ts';
+import { markOf, panelTable, section } from './parts.ts';
 
 /** Returns the section; '' for a single node, which the head of the page describes. */
-export function overview(report: Report): Content {
+export function nodesSection(report: Report): Piece {
   if (report.nodes.length < 2) return '';
   const ofNode = ({ node }: { readonly node: string }) => node;
   // Once for all nodes: there may be a thousand.
@@ -19,7 +19,7 @@ export function overview(report: Report): Content {
     report.connections.filter(({ verdict }) => verdict === 'fail'),
     ofNode,
   );
-  const row = (node: ReportedNode): readonly Content[] => {
+  const row = (node: ReportedNode): readonly Piece[] => {
     const own = (findings.get(node.name) ?? []).filter(({ suppressed }) => suppressed === null);
     const of = (severity: string) => own.filter((one) => one.severity === severity).length;
     const [errors, warnings] = [of('error'), of('warning')];
@@ -38,7 +38,7 @@ export function overview(report: Report): Content {
       warnings === 0 ? '' : warnings,
       cut === 0 ? '' : cut,
       next === undefined ? '' : `${next.at.slice(0, 10)}, ${untilExpiry(next.at, report.at)}`,
-      element('code', {}, node.clusterCa?.slice(0, 8) ?? ''),
+      el('code', {}, node.clusterCa?.slice(0, 8) ?? ''),
     ];
   };
   const head = [
@@ -52,5 +52,5 @@ export function overview(report: Report): Content {
     'Next expiry',
     'Cluster CA',
   ];
-  return section('nodes', 'Nodes', undefined, table(undefined, head, report.nodes.map(row)));
+  return section('nodes', 'Nodes', undefined, panelTable(undefined, head, report.nodes.map(row)));
 }

@@ -1,7 +1,7 @@
 /** Small pieces that every section of a page uses. */
 import type { ChecklistState } from '../../core/checklist.ts';
 import { marks } from '../paint.ts';
-import { type Content, element, type Markup } from './markup.ts';
+import { el, type Markup, type Piece } from './markup.ts';
 
 const words: Readonly<Record<ChecklistState, string>> = {
   ok: 'ok',
@@ -14,49 +14,49 @@ const words: Readonly<Record<ChecklistState, string>> = {
 
 /** Returns the mark of a state: a shape for the eye, and a word for a screen reader. */
 export function markOf(state: ChecklistState): Markup {
-  return element(
+  return el(
     'span',
     { class: `mark ${state}` },
-    element('span', { 'aria-hidden': 'true' }, state === 'info' ? '●' : marks[state]),
-    element('span', { class: 'away' }, `${words[state]}: `),
+    el('span', { 'aria-hidden': 'true' }, state === 'info' ? '●' : marks[state]),
+    el('span', { class: 'away' }, `${words[state]}: `),
   );
 }
 
 /** Returns a section; nothing if it has no content. */
-export function section(id: string, title: string, lead: Content, ...content: readonly Content[]): Markup {
-  return element(
+export function section(id: string, title: string, lead: Piece, ...content: readonly Piece[]): Markup {
+  return el(
     'section',
     { id, 'aria-labelledby': `${id}-title` },
-    element('h2', { id: `${id}-title` }, title),
-    lead ? element('p', { class: 'lead' }, lead) : '',
+    el('h2', { id: `${id}-title` }, title),
+    lead ? el('p', { class: 'lead' }, lead) : '',
     ...content,
   );
 }
 
 /** Returns a table with a caption. Cells with a label repeat the head of their column on narrow screens. */
-export function table(
+export function panelTable(
   caption: string | undefined,
   head: readonly string[],
-  rows: readonly (readonly Content[])[],
+  rows: readonly (readonly Piece[])[],
 ): Markup {
-  const cells = (row: readonly Content[]) =>
-    row.map((cell, index) => element('td', { 'data-label': head[index] === '' ? undefined : head[index] }, cell));
-  return element(
+  const cells = (row: readonly Piece[]) =>
+    row.map((cell, index) => el('td', { 'data-label': head[index] === '' ? undefined : head[index] }, cell));
+  return el(
     'div',
     { class: 'panel scroll stack' },
-    element(
+    el(
       'table',
       {},
-      caption === undefined ? '' : element('caption', {}, caption),
-      element('thead', {}, element('tr', {}, ...head.map(headCell))),
-      element('tbody', {}, ...rows.map((row) => element('tr', {}, ...cells(row)))),
+      caption === undefined ? '' : el('caption', {}, caption),
+      el('thead', {}, el('tr', {}, ...head.map(headCell))),
+      el('tbody', {}, ...rows.map((row) => el('tr', {}, ...cells(row)))),
     ),
   );
 }
 
 /** A column of marks has no visible head, and needs one for a screen reader. */
 function headCell(text: string): Markup {
-  return element('th', { scope: 'col' }, text === '' ? element('span', { class: 'away' }, 'State') : text);
+  return el('th', { scope: 'col' }, text === '' ? el('span', { class: 'away' }, 'State') : text);
 }
 
 /** Returns the id of the element about a finding. */

@@ -5,12 +5,12 @@ import type { Report } from '../../core/report.ts';
 import { count } from '../../core/text.ts';
 import { kindWords } from '../headline.ts';
 import { moment } from '../layout.ts';
-import { list } from './findings.ts';
-import { type Content, element, type Markup } from './markup.ts';
-import { section, table } from './parts.ts';
+import { bullets } from './findings.ts';
+import { el, type Markup, type Piece } from './markup.ts';
+import { panelTable, section } from './parts.ts';
 
 /** Returns the facts about each node. */
-export function facts({ nodes: all }: Report, { nodes }: Picture): Content {
+export function facts({ nodes: all }: Report, { nodes }: Picture): Piece {
   const shown = all.filter(({ name }) => nodes.includes(name));
   if (shown.every((one) => one.facts.length === 0)) return '';
   return section(
@@ -18,14 +18,14 @@ export function facts({ nodes: all }: Report, { nodes }: Picture): Content {
     'Facts about the nodes',
     'Expected names and addresses follow from these.',
     ...shown.map((node) =>
-      element(
+      el(
         'details',
         { open: shown.length === 1 },
-        element('summary', {}, `${node.name}, ${kindWords(node)}`),
-        table(
+        el('summary', {}, `${node.name}, ${kindWords(node)}`),
+        panelTable(
           undefined,
           ['Fact', 'Value', 'From'],
-          node.facts.map(({ name, value, source }) => [name, value, element('code', {}, source)]),
+          node.facts.map(({ name, value, source }) => [name, value, el('code', {}, source)]),
         ),
       ),
     ),
@@ -47,7 +47,7 @@ export function made(report: Report): Markup {
     'made',
     'How this was made',
     undefined,
-    element(
+    el(
       'p',
       {},
       `${tool.name} ${tool.version} read ${count(summary.files, 'file')}, ${count(summary.certificates, 'certificate')} and ${count(summary.arguments, 'flag')}, and applied ${count(summary.rules, 'rule')}. It judged them as of ${moment(at)}, with the profile "${profile}"; findings from severity "${failOn}" make it fail. Nothing was changed, and nothing was sent.`,
@@ -55,13 +55,13 @@ export function made(report: Report): Markup {
     unseen.size === 0
       ? ''
       : [
-          element('h3', {}, 'Not checked'),
+          el('h3', {}, 'Not checked'),
           [...unseen].map(([reason, same]) =>
-            element(
+            el(
               'details',
               {},
-              element('summary', {}, `${same.length}: ${reason}`),
-              list(same.slice(0, 100).map(({ what }) => what)),
+              el('summary', {}, `${same.length}: ${reason}`),
+              bullets(same.slice(0, 100).map(({ what }) => what)),
             ),
           ),
         ],

@@ -14,21 +14,21 @@ if (form) {
   const fields = [...form.elements].filter((field) => field.name);
   const output = form.querySelector('output');
   const apply = () => {
-    const wanted = fields.map((field) => [field.name, field.value.trim().toLowerCase()]).filter(([, value]) => value);
+    const chosen = fields.map((field) => [field.name, field.value.trim().toLowerCase()]).filter(([, value]) => value);
     let shown = 0;
     for (const article of articles) {
       const has = ([name, value]) => name === 'text'
         ? article.textContent.toLowerCase().includes(value)
         : article.dataset[name].toLowerCase().split('\\n').includes(value);
-      article.hidden = !wanted.every(has);
+      article.hidden = !chosen.every(has);
       if (!article.hidden) shown += 1;
     }
-    output.textContent = wanted.length ? shown + ' of ' + articles.length + ' findings' : '';
-    return wanted;
+    output.textContent = chosen.length ? shown + ' of ' + articles.length + ' findings' : '';
+    return chosen;
   };
   const remember = () => {
-    const wanted = apply();
-    history.replaceState(null, '', wanted.length ? '#?' + new URLSearchParams(wanted) : '#findings');
+    const chosen = apply();
+    history.replaceState(null, '', chosen.length ? '#?' + new URLSearchParams(chosen) : '#findings');
   };
   const restore = () => {
     if (!location.hash.startsWith('#?')) return;

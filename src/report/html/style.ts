@@ -134,7 +134,7 @@ symbol { overflow: visible; }
 .today-line { stroke: var(--ink); stroke-width: 1.5; }
 .window-line { stroke: var(--info); stroke-dasharray: 4 3; }
 .life { fill: var(--bar); } .life.soon { fill: var(--bar-soon); } .life.over { fill: var(--bar-over); }
-.life.authority { stroke: var(--ink); stroke-width: 1; }
+.life.of-ca { stroke: var(--ink); stroke-width: 1; }
 .tail { fill: var(--bar-tail); }
 
 .graph { padding: .6rem; }
@@ -142,12 +142,12 @@ symbol { overflow: visible; }
 .graph text { font: 13px var(--sans); fill: var(--ink); }
 .graph .file { font: 11px var(--sans); fill: var(--soft); }
 .graph .column { font-weight: 600; font-size: 12px; fill: var(--soft); }
-.graph .box { fill: var(--paper); stroke: var(--strong-line); }
-.graph .authority .box { fill: var(--sunk); stroke: var(--ink); stroke-width: 1.4; }
-.graph .component .box { fill: var(--info-tint); stroke: var(--info); }
-.graph .served .box { stroke-dasharray: 4 2; }
-.graph .faulty .box { fill: var(--error-tint); stroke: var(--error); stroke-width: 2; }
-.graph .expiring .box { fill: var(--warning-tint); stroke: var(--warning); }
+.graph rect { fill: var(--paper); stroke: var(--strong-line); }
+.graph .of-ca rect { fill: var(--sunk); stroke: var(--ink); stroke-width: 1.4; }
+.graph .component rect { fill: var(--info-tint); stroke: var(--info); }
+.graph .served rect { stroke-dasharray: 4 2; }
+.graph .faulty rect { fill: var(--error-tint); stroke: var(--error); stroke-width: 2; }
+.graph .expiring rect { fill: var(--warning-tint); stroke: var(--warning); }
 .graph .edge { fill: none; stroke: var(--strong-line); stroke-width: 1.1; }
 .graph .dials { stroke: var(--info); stroke-width: 1.4; }
 .graph .fail { stroke: var(--error); stroke-width: 2.4; }
@@ -157,7 +157,7 @@ symbol { overflow: visible; }
 .graph svg.focused .edge { opacity: .12; }
 .graph svg.focused .item { opacity: .35; }
 .graph svg.focused .near { opacity: 1; visibility: visible; stroke-width: 2; }
-.graph a:hover .box, .graph a:focus .box { stroke: var(--link); stroke-width: 2.4; }
+.graph a:hover rect, .graph a:focus rect { stroke: var(--link); stroke-width: 2.4; }
 .graph a:focus { outline: none; }
 ul.legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; margin: .2rem 0 0; padding: 0 .2rem; font-size: .84rem; color: var(--soft); }
 .legend .trusts { visibility: visible; }
@@ -219,7 +219,7 @@ article:target, tr:target > *, .card:target { outline: 2px solid var(--link); ou
   details::details-content { content-visibility: visible; height: auto; display: block; }
 }
 @media (forced-colors: active) {
-  .life, .tail, .graph .box, .edge { forced-color-adjust: none; }
+  .life, .tail, .graph rect, .edge { forced-color-adjust: none; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 `;

@@ -7,13 +7,13 @@ import type { Finding, Report } from '../../core/report.ts';
 import { count } from '../../core/text.ts';
 import { untilExpiry } from '../layout.ts';
 import { signerWords } from '../words.ts';
-import { type Content, element, fragment, type Markup } from './markup.ts';
-import { findingId, markOf, section, table } from './parts.ts';
+import { el, fragment, type Markup, type Piece } from './markup.ts';
+import { findingId, markOf, panelTable, section } from './parts.ts';
 
 const key = ({ node, role }: Pick<ChecklistRow, 'node' | 'role'>): string => `${node}\0${role}`;
 
 /** Returns the section; '' if no row applies to any node. */
-export function tables(report: Report, { nodes, expectations }: Picture): Content {
+export function tables(report: Report, { nodes, expectations }: Picture): Piece {
   const rows = groupBy(report.checklist, ({ node }) => node);
   const expected = new Map(expectations.map((one) => [key(one), one]));
   const findings = new Map(report.findings.map((one) => [one.fingerprint, one]));
@@ -24,7 +24,7 @@ export function tables(report: Report, { nodes, expectations }: Picture): Conten
     'The documented tables',
     fragment(
       'Every row of ',
-      element(
+      el(
         'a',
         { href: 'https://kubernetes.io/docs/setup/best-practices/certificates/', rel: 'noreferrer' },
         'PKI certificates and requirements',
@@ -41,27 +41,27 @@ interface Known {
   readonly report: Report;
 }
 
-function nodeTable(node: string, rows: readonly ChecklistRow[], known: Known): Content {
+function nodeTable(node: string, rows: readonly ChecklistRow[], known: Known): Piece {
   const applying = rows.filter(({ state }) => state !== 'not-applicable');
   if (applying.length === 0) return '';
   const others = rows.length - applying.length;
   const head = ['', 'Role', 'Expected', 'Found'];
   const cells = applying.map((row) => [
     markOf(row.state),
-    [element('strong', {}, row.role), element('br'), element('code', { class: 'soft' }, row.path)],
+    [el('strong', {}, row.role), el('br'), el('code', { class: 'soft' }, row.path)],
     expectedOf(known.expected.get(key(row))),
     foundOf(row, known),
   ]);
   const caption = known.report.nodes.length > 1 ? node : undefined;
-  return element(
+  return el(
     'div',
     {},
-    table(caption, head, cells),
-    others === 0 ? '' : element('p', { class: 'soft small' }, `${count(others, 'row')} for other kinds of nodes.`),
+    panelTable(caption, head, cells),
+    others === 0 ? '' : el('p', { class: 'soft small' }, `${count(others, 'row')} for other kinds of nodes.`),
   );
 }
 
-function expectedOf(expected: Expectation | undefined): Content {
+function expectedOf(expected: Expectation | undefined): Piece {
   if (expected === undefined) return '';
   const { commonName, organizations, issuer, sans, usages, unknown } = expected;
   const parts: readonly (readonly [label: string, value: string])[] = [
@@ -73,12 +73,12 @@ function expectedOf(expected: Expectation | undefined): Content {
     ['not known', unknown.join(', ')],
   ];
   const said = parts.filter(([, value]) => value !== '');
-  return element(
+  return el(
     'span',
     { class: 'small' },
     said.map(([label, value], index) => [
-      index === 0 ? '' : element('br'),
-      element('span', { class: 'soft' }, `${label} `),
+      index === 0 ? '' : el('br'),
+      el('span', { class: 'soft' }, `${label} `),
       value,
     ]),
   );
@@ -87,13 +87,13 @@ function expectedOf(expected: Expectation | undefined): Content {
 function foundOf(
   { state, reason, signedBy, expires, findings: fingerprints }: ChecklistRow,
   { findings, report }: Known,
-): Content {
+): Piece {
   const wrong = fingerprints.flatMap((one): Markup[] => {
     const finding = findings.get(one);
-    return finding === undefined ? [] : [element('a', { href: `#${findingId(one)}` }, finding.message), element('br')];
+    return finding === undefined ? [] : [el('a', { href: `#${findingId(one)}` }, finding.message), el('br')];
   });
   const dates = expires === null ? '' : `expires ${expires.slice(0, 10)}, ${untilExpiry(expires, report.at)}`;
-  const signer = signedBy === null ? '' : `signed by ${signerWords(signedBy)}`;
+  const signer = signedBy === null ? '' : signedBy === 'itself' ? signerWords(signedBy) : `signed by ${signedBy}`;
   const said = [signer, dates, reason ?? ''].filter((text) => text !== '').join('; ');
-  return element('span', { class: 'small' }, ...wrong, said === '' && state === 'ok' ? 'as expected' : said);
+  return el('span', { class: 'small' }, ...wrong, said === '' && state === 'ok' ? 'as expected' : said);
 }

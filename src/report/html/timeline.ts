@@ -10,7 +10,7 @@ import { compareText, count } from '../../core/text.ts';
 import { day } from '../../core/time.ts';
 import { untilExpiry } from '../layout.ts';
 import { renewerWords, signerWords } from '../words.ts';
-import { type Content, element, type Markup } from './markup.ts';
+import { el, type Markup, type Piece } from './markup.ts';
 import { expiryId, markOf, section } from './parts.ts';
 
 /** Days that the axis names, if the longest bar reaches them. */
@@ -37,7 +37,7 @@ interface Scale {
 }
 
 /** Returns the section, with a table for each node; '' if no certificate was read. */
-export function timeline(report: Report, { expiries, nodes, windowDays }: Picture): Content {
+export function timeline(report: Report, { expiries, nodes, windowDays }: Picture): Piece {
   if (expiries.length === 0) return '';
   const used = expiries.filter(({ inUse }) => inUse);
   const days = used.filter(({ expires }) => !expires.startsWith('9999-')).map(({ daysLeft }) => daysLeft);
@@ -47,7 +47,7 @@ export function timeline(report: Report, { expiries, nodes, windowDays }: Pictur
   return section(
     'timeline',
     'What expires when',
-    `Each bar ends when the certificate can no longer be used: with its CA at the latest. Near dates have more room than far ones.${
+    `A bar is as long as the certificate can be used: until its CA expires at the latest. Near dates have more room than far ones.${
       left > 0 ? ` ${count(left, 'node')} without findings not drawn.` : ''
     }`,
     scaleDefinition(scale),
@@ -58,43 +58,43 @@ export function timeline(report: Report, { expiries, nodes, windowDays }: Pictur
 /** Of so many nodes each is unfolded; of more, those where something expires within so many days. */
 const [mostOpen, soonDays] = [3, 90];
 
-function nodeSection(node: string, entries: readonly ExpiryEntry[], report: Report, scale: Scale): Content {
+function nodeSection(node: string, entries: readonly ExpiryEntry[], report: Report, scale: Scale): Piece {
   const [next] = entries.filter(({ inUse }) => inUse);
   if (report.nodes.length === 1 || next === undefined) return nodeTable(entries, report, scale);
   const words = `next: ${next.name}, ${next.expires.slice(0, 10)}, ${untilExpiry(next.expires, report.at)}`;
-  return element(
+  return el(
     'details',
     { class: 'panel', open: report.nodes.length <= mostOpen || next.daysLeft < soonDays },
-    element('summary', {}, element('strong', {}, node), element('span', { class: 'small' }, ` ${words}`)),
+    el('summary', {}, el('strong', {}, node), el('span', { class: 'small' }, ` ${words}`)),
     nodeTable(entries, report, scale),
   );
 }
 
-function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale): Content {
+function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale): Piece {
   if (entries.length === 0) return '';
   const [used, unused] = [true, false].map((is) => entries.filter(({ inUse }) => inUse === is));
   const groups = groupBy(used ?? [], groupOf);
   const inOrder = [...groups].toSorted(([one], [other]) => compareText(one, other));
-  return element(
+  return el(
     'div',
     { class: 'panel scroll stack timeline' },
-    element(
+    el(
       'table',
       {},
-      element('caption', { class: 'away' }, 'Certificates by CA'),
-      element(
+      el('caption', { class: 'away' }, 'Certificates by CA'),
+      el(
         'thead',
         {},
-        element(
+        el(
           'tr',
           {},
-          element('th', { scope: 'col' }, 'Certificate'),
-          element('th', { scope: 'col', class: 'bar' }, element('span', { class: 'away' }, 'Lifetime'), axis(scale)),
-          ...['Expires', 'Left', 'Renewed by'].map((text) => element('th', { scope: 'col' }, text)),
+          el('th', { scope: 'col' }, 'Certificate'),
+          el('th', { scope: 'col', class: 'bar' }, el('span', { class: 'away' }, 'Lifetime'), axis(scale)),
+          ...['Expires', 'Left', 'Renewed by'].map((text) => el('th', { scope: 'col' }, text)),
         ),
       ),
       ...inOrder.map(([signer, group]) =>
-        element(
+        el(
           'tbody',
           {},
           group.some(({ kind }) => kind === 'authority') ? '' : unseenSigner(signer),
@@ -104,15 +104,15 @@ function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale
     ),
     unused === undefined || unused.length === 0
       ? ''
-      : element(
+      : el(
           'details',
           { class: 'unused' },
-          element('summary', {}, `${count(unused.length, 'certificate')} on whose dates nothing depends`),
-          element(
+          el('summary', {}, `${count(unused.length, 'certificate')} on whose dates nothing depends`),
+          el(
             'ul',
             {},
             ...unused.map((one) =>
-              element('li', {}, `${one.name}: ${one.expires.slice(0, 10)} (${one.places[0]?.path ?? ''})`),
+              el('li', {}, `${one.name}: ${one.expires.slice(0, 10)} (${one.places[0]?.path ?? ''})`),
             ),
           ),
         ),
@@ -123,7 +123,7 @@ function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale
 function unseenSigner(signer: string): Markup {
   const words =
     signer === 'itself' ? 'Self-signed' : `Signed by ${signerWords(signer)}, which is not in use on this node`;
-  return element('tr', { class: 'group' }, element('th', { scope: 'rowgroup', colspan: 5 }, words));
+  return el('tr', { class: 'group' }, el('th', { scope: 'rowgroup', colspan: 5 }, words));
 }
 
 /** A CA belongs to its own group. */
@@ -138,25 +138,25 @@ function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale): Markup {
   const state = daysLeft < 0 ? 'error' : daysLeft < 30 ? 'warning' : 'ok';
   const [place] = places;
   const isNever = expires.startsWith('9999-');
-  return element(
+  return el(
     'tr',
     { id: expiryId(node, fingerprint256, nodes), class: kind === 'authority' ? 'group' : undefined },
-    element(
+    el(
       'th',
       { scope: 'row' },
       state === 'ok' ? '' : markOf(state),
-      element('span', {}, name, ' '),
-      element('code', { class: 'soft' }, place?.path ?? ''),
+      el('span', {}, name, ' '),
+      el('code', { class: 'soft' }, place?.path ?? ''),
     ),
-    element('td', { class: 'bar' }, bar(entry, scale)),
-    element('td', { class: 'number', 'data-label': 'Expires' }, isNever ? 'never' : expires.slice(0, 10)),
-    element(
+    el('td', { class: 'bar' }, bar(entry, scale)),
+    el('td', { class: 'number', 'data-label': 'Expires' }, isNever ? 'never' : expires.slice(0, 10)),
+    el(
       'td',
       { 'data-label': 'Left' },
       isNever ? '' : untilExpiry(expires, at),
-      limitedBy === undefined ? '' : element('span', { class: 'soft small' }, ` (with ${limitedBy.name})`),
+      limitedBy === undefined ? '' : el('span', { class: 'soft small' }, ` (with ${limitedBy.name})`),
     ),
-    element('td', { 'data-label': 'Renewed by', title: renewal ?? undefined }, renewerWords[renewedBy]),
+    el('td', { 'data-label': 'Renewed by', title: renewal ?? undefined }, renewerWords[renewedBy]),
   );
 }
 
@@ -170,10 +170,10 @@ const percent = (value: number): string => `${Math.round(value * 100) / 100}%`;
 /** The lines behind each bar, which every row draws by reference. */
 function scaleDefinition(scale: Scale): Markup {
   const shown = ticks.filter(([days]) => days <= scale.most);
-  return element(
+  return el(
     'svg',
     { class: 'away', 'aria-hidden': 'true' },
-    element(
+    el(
       'symbol',
       { id: 'scale' },
       ...shown.map(([days]) => vertical('grid-line', days, scale)),
@@ -183,21 +183,21 @@ function scaleDefinition(scale: Scale): Markup {
   );
 }
 
-const lines = (): Markup => element('use', { href: '#scale' });
+const lines = (): Markup => el('use', { href: '#scale' });
 
 function vertical(name: string, days: number, scale: Scale): Markup {
   const x = percent(positionOf(days, scale));
-  return element('line', { class: name, x1: x, x2: x, y1: '0', y2: '100%' });
+  return el('line', { class: name, x1: x, x2: x, y1: '0', y2: '100%' });
 }
 
 function axis(scale: Scale): Markup {
   const all = ticks.filter(([days]) => days <= scale.most * 0.97);
-  return element(
+  return el(
     'svg',
     { 'aria-hidden': 'true' },
     lines(),
-    element('text', { x: percent(past + 0.8), y: '14' }, 'today'),
-    ...all.map(([days, label]) => element('text', { x: percent(positionOf(days, scale) + 0.8), y: '14' }, label)),
+    el('text', { x: percent(past + 0.8), y: '14' }, 'today'),
+    ...all.map(([days, label]) => el('text', { x: percent(positionOf(days, scale) + 0.8), y: '14' }, label)),
   );
 }
 
@@ -207,16 +207,14 @@ function bar({ daysLeft, expires, limitedBy, kind }: ExpiryEntry, scale: Scale):
   const end = expires.startsWith('9999-') ? 100 : positionOf(daysLeft, scale);
   const own =
     limitedBy === undefined ? end : positionOf((Date.parse(limitedBy.notAfter) - Date.parse(scale.at)) / day, scale);
-  const look = isOver ? 'over' : daysLeft < 30 ? 'soon' : kind;
-  return element(
+  const look = isOver ? 'over' : daysLeft < 30 ? 'soon' : kind === 'authority' ? 'of-ca' : '';
+  return el(
     'svg',
     { 'aria-hidden': 'true' },
     lines(),
-    own > end
-      ? element('rect', { class: 'tail', x: percent(end), width: percent(own - end), y: '9', height: '6' })
-      : '',
-    element('rect', {
-      class: `life ${look}`,
+    own > end ? el('rect', { class: 'tail', x: percent(end), width: percent(own - end), y: '9', height: '6' }) : '',
+    el('rect', {
+      class: `life ${look}`.trim(),
       x: isOver ? '0' : percent(start),
       width: percent(isOver ? past : Math.max(end - start, 0.6)),
       y: '5',

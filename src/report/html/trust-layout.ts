@@ -41,17 +41,20 @@ const top = 64;
 
 const columnOf = ({ kind }: GraphNode): number => (kind === 'authority' ? 0 : kind === 'component' ? 2 : 1);
 
-/** Returns the part of a graph that is about one node: what it has, and what its components dial. */
+/** Returns the part of a graph that is about one node: what it has, and what its components dial, the same of other nodes once. */
 export function ofNode({ at, nodes, edges }: TrustGraph, name: string): TrustGraph {
   const own = new Set(nodes.filter((node) => node.nodes.includes(name)).map(({ id }) => id));
   const kept = edges.filter(({ from, to, kind }) => own.has(from) && (own.has(to) || kind === 'dials'));
   const needed = new Set([...own, ...kept.map(({ to }) => to)]);
-  return { at, nodes: nodes.filter(({ id }) => needed.has(id)), edges: kept };
+  const part = { at, nodes: nodes.filter(({ id }) => needed.has(id)), edges: kept };
+  return merge(part, ({ id, kind, name: of }) => (own.has(id) ? id : `${kind} ${of}`));
 }
 
 /** Returns a graph in which the parts of all nodes that have the same kind and name are one. */
-export function ofCluster({ at, nodes, edges }: TrustGraph): TrustGraph {
-  const keyOf = ({ kind, name }: GraphNode) => `${kind} ${name}`;
+export const ofCluster = (graph: TrustGraph): TrustGraph => merge(graph, ({ kind, name }) => `${kind} ${name}`);
+
+/** Returns a graph in which the parts that have the same key are one. */
+function merge({ at, nodes, edges }: TrustGraph, keyOf: (node: GraphNode) => string): TrustGraph {
   const merged = new Map<string, GraphNode>();
   const ids = new Map<string, string>();
   for (const node of nodes) {

@@ -4,7 +4,7 @@ import { groupBy } from '../../core/collections.ts';
 import type { Picture } from '../../core/picture.ts';
 import type { Report } from '../../core/report.ts';
 import { day } from '../../core/time.ts';
-import { type Content, element, type Markup } from './markup.ts';
+import { el, type Markup, type Piece } from './markup.ts';
 import { expiryId, findingId, section } from './parts.ts';
 import { columns, type Drawing, type Item, type Join, layOut, ofCluster, ofNode } from './trust-layout.ts';
 
@@ -16,8 +16,11 @@ const margin = 6;
 /** The widths of a letter, on average, in both lines of a label. */
 const [letter, smallLetter] = [7.3, 6.1] as const;
 
+/** Of more nodes there is only the graph of all. */
+const mostGraphs = 20;
+
 /** Returns the section: a graph for the cluster, and one for each node. */
-export function trust(report: Report, picture: Picture): Content {
+export function trust(report: Report, picture: Picture): Piece {
   if (picture.graph.nodes.length === 0) return '';
   const find = finder(report, picture, false);
   const isCluster = picture.nodes.length > 1;
@@ -27,9 +30,9 @@ export function trust(report: Report, picture: Picture): Content {
     'CAs sign certificates, components present them and dial others. Point at a box, or walk with the arrow keys, to see what it is joined to and who trusts it; Enter leads to what is known about it.',
     legend(),
     isCluster ? graph('All nodes together', ofCluster(picture.graph), finder(report, picture, true), picture) : '',
-    ...picture.nodes.map((node) => {
+    ...(picture.nodes.length > mostGraphs ? [] : picture.nodes).map((node) => {
       const drawn = graph(node, ofNode(picture.graph, node), find, picture);
-      return isCluster ? element('details', { class: 'panel' }, element('summary', {}, `Only ${node}`), drawn) : drawn;
+      return isCluster ? el('details', { class: 'panel' }, el('summary', {}, `Only ${node}`), drawn) : drawn;
     }),
   );
 }
@@ -87,35 +90,41 @@ export const cardId = (subject: string): string => `without-${subject.replace(/[
 
 function graph(title: string, trustGraph: Picture['graph'], find: Finder, picture: Picture): Markup {
   const drawing = layOut(trustGraph);
-  const at = new Map(drawing.items.map((item) => [item.id, item]));
+  const at = new Map(drawing.items.map((item, index) => [item.id, { ...item, number: index + 1 }]));
   const inOrder = drawing.items.toSorted((one, other) => one.column - other.column || one.y - other.y);
-  return element(
+  return el(
     'div',
     { class: 'panel graph scroll', tabindex: '0', role: 'group', 'aria-label': `Trust graph: ${title}` },
-    element(
+    el(
       'svg',
       { viewBox: `${-margin} 0 ${totalWidth + 2 * margin} ${drawing.height}`, role: 'group', 'aria-label': title },
-      columns.map((name, index) => element('text', { class: 'column', x: lefts[index] ?? 0, y: '22' }, name)),
+      columns.map((name, index) => el('text', { class: 'column', x: lefts[index] ?? 0, y: '22' }, name)),
       [...drawing.joins]
         .sort((one, other) => Number(one.verdict === 'fail') - Number(other.verdict === 'fail'))
         .map((join) => line(join, at)),
-      inOrder.map((item) => box(item, find(item), picture, drawing)),
+      inOrder.map((item) => box(item, find(item), picture, drawing, at)),
       drawing.joins.filter(({ verdict }) => verdict === 'fail').map((join) => cross(join, at)),
     ),
   );
 }
 
-function ends(
-  { from, to }: Join,
-  at: ReadonlyMap<string, Item>,
-): readonly [x1: number, y1: number, x2: number, y2: number] | undefined {
+/** The boxes by their ids. The page calls them by number, which is shorter. */
+type Places = ReadonlyMap<string, Item & { readonly number: number }>;
+
+/** Which boxes a line joins, for the script. */
+const joined = ({ from, to }: Join, at: Places) => ({
+  'data-from': at.get(from)?.number,
+  'data-to': at.get(to)?.number,
+});
+
+function ends({ from, to }: Join, at: Places): readonly [x1: number, y1: number, x2: number, y2: number] | undefined {
   const [start, end] = [at.get(from), at.get(to)];
   if (start === undefined || end === undefined) return undefined;
   const x1 = (lefts[start.column] ?? 0) + (widths[start.column] ?? 0);
   return [x1, start.y, lefts[end.column] ?? 0, end.y];
 }
 
-function line(join: Join, at: ReadonlyMap<string, Item>): Content {
+function line(join: Join, at: Places): Piece {
   const place = ends(join, at);
   if (place === undefined) return '';
   const [x1, y1, x2, y2] = place;
@@ -130,23 +139,36 @@ function line(join: Join, at: ReadonlyMap<string, Item>): Content {
       ? `M${x1} ${y1}C${x1 + 60} ${y1} ${x1 + 60} ${y2} ${x2 + 200} ${y2}`
       : `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
   const name = `edge ${isLong ? 'trusts' : look}${state}`;
-  return element('path', { class: name, d: path, 'data-from': join.from, 'data-to': join.to });
+  return el('path', { class: name, d: path, ...joined(join, at) });
 }
 
 /** A failing connection has a cross as well as a colour. */
-function cross(join: Join, at: ReadonlyMap<string, Item>): Content {
+function cross(join: Join, at: Places): Piece {
   const place = ends(join, at);
   if (place === undefined) return '';
   const [x1, y1, x2, y2] = place;
-  return element(
+  return el(
     'text',
-    { class: 'cross', x: (x1 + x2) / 2 - 5, y: (y1 + y2) / 2 + 5, 'data-from': join.from, 'data-to': join.to },
+    { class: 'cross', x: (x1 + x2) / 2 - 5, y: (y1 + y2) / 2 + 5, ...joined(join, at) },
     '✖',
-    element('title', {}, join.title),
+    el('title', {}, join.title),
   );
 }
 
-function box(item: Item, { href, error }: Known, { graph: { at } }: Picture, { joins }: Drawing): Markup {
+const looks: Readonly<Record<Item['node']['kind'], string>> = {
+  authority: 'of-ca',
+  certificate: '',
+  key: '',
+  component: 'component',
+};
+
+function box(
+  item: Item,
+  { href, error }: Known,
+  { graph: { at } }: Picture,
+  { joins }: Drawing,
+  places: Places,
+): Markup {
   const { id, column, node, detail, y } = item;
   const { kind, name, expires } = node;
   const fault = node.fault ?? error;
@@ -161,29 +183,32 @@ function box(item: Item, { href, error }: Known, { graph: { at } }: Picture, { j
     fault ?? '',
     ...failing.map(({ title }) => `fails: ${title}`),
   ].filter((text) => text !== '');
-  return element(
+  return el(
     'g',
-    { class: `item ${column === 3 ? 'component served' : kind} ${look}`.trim(), 'data-id': id, 'data-column': column },
-    element(
+    {
+      class: ['item', looks[kind], column === 3 ? 'served' : '', look].filter((one) => one !== '').join(' '),
+      'data-id': places.get(id)?.number,
+      'data-column': column,
+    },
+    el(
       'a',
-      { href, 'aria-label': said.join(', ') },
-      element('title', {}, said.join('\n')),
-      element('rect', {
-        class: 'box',
+      { href },
+      el('title', {}, said.join('\n')),
+      el('rect', {
         x,
         y: y - boxHeight / 2,
         width,
         height: boxHeight,
         rx: kind === 'component' ? 4 : 12,
       }),
-      element(
+      el(
         'text',
         { x: x + 12, y: detail === '' ? y + 5 : y - 2 },
         short(`${fault === null ? '' : '✖ '}${name}`, (width - 20) / letter),
       ),
       detail === ''
         ? ''
-        : element('text', { class: 'file', x: x + 12, y: y + 13 }, short(detail, (width - 20) / smallLetter)),
+        : el('text', { class: 'file', x: x + 12, y: y + 13 }, short(detail, (width - 20) / smallLetter)),
     ),
   );
 }
@@ -195,11 +220,7 @@ const short = (text: string, most: number): string => {
 
 function legend(): Markup {
   const sample = (look: string) =>
-    element(
-      'svg',
-      { 'aria-hidden': 'true', viewBox: '0 0 32 12' },
-      element('path', { class: `edge ${look}`, d: 'M0 6L32 6' }),
-    );
+    el('svg', { 'aria-hidden': 'true', viewBox: '0 0 32 12' }, el('path', { class: `edge ${look}`, d: 'M0 6L32 6' }));
   const rows: readonly (readonly [string, string])[] = [
     ['signs', 'signs, or is presented by'],
     ['dials', 'dials, and the handshake succeeds'],
@@ -207,9 +228,5 @@ function legend(): Markup {
     ['dials unknown', 'cannot be decided'],
     ['trusts near', 'is trusted by: shown for what is pointed at'],
   ];
-  return element(
-    'ul',
-    { class: 'legend graph' },
-    ...rows.map(([look, words]) => element('li', {}, sample(look), words)),
-  );
+  return el('ul', { class: 'legend graph' }, ...rows.map(([look, words]) => el('li', {}, sample(look), words)));
 }

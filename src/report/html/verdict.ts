@@ -6,10 +6,10 @@ import { statement } from '../finding.ts';
 import { kindWords } from '../headline.ts';
 import { moment } from '../layout.ts';
 import type { Shown } from '../shown.ts';
-import { expiry, failures, verdictOf } from '../summary.ts';
+import { expirySentence, failures, verdictOf } from '../summary.ts';
 import { impactWords } from '../words.ts';
 import { stepsMarkup } from './findings.ts';
-import { type Content, element, fragment, type Markup } from './markup.ts';
+import { el, fragment, type Markup, type Piece } from './markup.ts';
 import { findingId, markOf } from './parts.ts';
 
 /** What one wants to know even if there is none. */
@@ -18,14 +18,14 @@ const alwaysCounted: readonly string[] = ['outage', 'expiry', 'upgrade', 'privil
 /** Returns the head of the page. */
 export function head(report: Report, shown: readonly Shown[]): Markup {
   const { state, text } = verdictOf(report, { quiet: false });
-  return element(
+  return el(
     'header',
     {},
-    element(
+    el(
       'div',
       {},
-      element('p', { class: 'about' }, about(report)),
-      element('h1', { class: state }, markOf(state), element('span', {}, text)),
+      el('p', { class: 'about' }, about(report)),
+      el('h1', { class: state }, markOf(state), el('span', {}, text)),
       down(report),
       first(report, shown),
       tiles(report),
@@ -51,7 +51,7 @@ function about({ nodes, at, targetVersion, profile }: Report): string {
 const mostEffects = 6;
 
 /** What does not work now, because connections fail: the effect, and the nodes that notice it. */
-function down({ connections, nodes }: Report): Content {
+function down({ connections, nodes }: Report): Piece {
   const failing = connections.filter(({ verdict }) => verdict === 'fail');
   if (failing.length === 0) return '';
   // The order of the table of connections: the first node may lack some.
@@ -61,18 +61,18 @@ function down({ connections, nodes }: Report): Content {
     const [one] = same;
     if (one === undefined) return [];
     const where = nodes.length > 1 ? ` (${handful([...new Set(same.map(({ node }) => node))], 3)})` : '';
-    return [fragment(element('strong', {}, one.client), `: ${one.without}${where}`)];
+    return [fragment(el('strong', {}, one.client), `: ${one.without}${where}`)];
   });
   const left = effects.length - mostEffects;
-  return element(
+  return el(
     'div',
     { class: 'down' },
-    element('h2', {}, 'What does not work now'),
-    element(
+    el('h2', {}, 'What does not work now'),
+    el(
       'ul',
       {},
-      ...effects.slice(0, mostEffects).map((effect) => element('li', {}, effect)),
-      left > 0 ? element('li', {}, element('a', { href: '#connections' }, `and ${count(left, 'more effect')}`)) : '',
+      ...effects.slice(0, mostEffects).map((effect) => el('li', {}, effect)),
+      left > 0 ? el('li', {}, el('a', { href: '#connections' }, `and ${count(left, 'more effect')}`)) : '',
     ),
   );
 }
@@ -81,7 +81,7 @@ function down({ connections, nodes }: Report): Content {
 const [mostSteps, firstCommands] = [8, 3];
 
 /** The first cause, and what to type first. */
-function first({ nodes }: Report, [worst]: readonly Shown[]): Content {
+function first({ nodes }: Report, [worst]: readonly Shown[]): Piece {
   if (worst === undefined || worst.finding.severity === 'info') return '';
   const { finding, fix } = worst;
   const steps = (fix?.alternatives[0] ?? []).filter((step) => !step.footnote);
@@ -89,27 +89,23 @@ function first({ nodes }: Report, [worst]: readonly Shown[]): Content {
   const end = steps.length <= mostSteps ? steps.length : (commands[firstCommands - 1] ?? 0) + 1;
   const left = commands.filter((index) => index >= end).length;
   const place = steps.find(({ kind }) => kind === 'command')?.on;
-  return element(
+  return el(
     'div',
     { class: `first ${finding.severity}` },
-    element(
+    el(
       'p',
       {},
-      element('strong', {}, 'Start here: '),
-      element(
-        'a',
-        { href: `#${findingId(finding.fingerprint)}` },
-        statement(finding, nodes.length > 1 ? worst.nodes : []),
-      ),
+      el('strong', {}, 'Start here: '),
+      el('a', { href: `#${findingId(finding.fingerprint)}` }, statement(finding, nodes.length > 1 ? worst.nodes : [])),
       place === undefined || place === null ? '' : `. First, on ${place} as root:`,
     ),
     commands.length === 0 ? '' : stepsMarkup(steps.slice(0, end)),
     left === 0
       ? ''
-      : element(
+      : el(
           'p',
           { class: 'small' },
-          element('a', { href: `#${findingId(finding.fingerprint)}` }, `then ${count(left, 'more command')}`),
+          el('a', { href: `#${findingId(finding.fingerprint)}` }, `then ${count(left, 'more command')}`),
         ),
   );
 }
@@ -125,32 +121,28 @@ function tiles({ findings, summary, connections }: Report): Markup {
     [summary.infos, summary.infos === 1 ? 'note' : 'notes', 'worth knowing, or to clean up'],
     [summary.suppressed, 'excused', 'findings that an exception or the baseline excuses'],
   ];
-  return element(
+  return el(
     'ul',
     { class: 'tiles', 'aria-label': 'Findings by what breaks' },
     ...all
       .filter(([number, name]) => number > 0 || alwaysCounted.includes(name))
       .map(([number, name, title]) =>
-        element('li', { title, class: number === 0 ? 'none' : undefined }, element('b', {}, number), name),
+        el('li', { title, class: number === 0 ? 'none' : undefined }, el('b', {}, number), name),
       ),
   );
 }
 
 function notes(report: Report): Markup {
   const unchecked = report.notChecked.length + report.skipped.length;
-  const lines: readonly Content[] = [
+  const lines: readonly Piece[] = [
     ...failures(report),
-    expiry(report),
+    expirySentence(report),
     unchecked === 0
       ? ''
       : fragment(
-          element('a', { href: '#made' }, `Not checked: ${count(unchecked, 'file or check', 'files and checks')}`),
+          el('a', { href: '#made' }, `Not checked: ${count(unchecked, 'file or check', 'files and checks')}`),
           '.',
         ),
   ];
-  return element(
-    'ul',
-    { class: 'plain' },
-    ...lines.filter((line) => line !== '').map((line) => element('li', {}, line)),
-  );
+  return el('ul', { class: 'plain' }, ...lines.filter((line) => line !== '').map((line) => el('li', {}, line)));
 }

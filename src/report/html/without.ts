@@ -5,26 +5,28 @@ import { groupBy } from '../../core/collections.ts';
 import type { Picture } from '../../core/picture.ts';
 import type { Report } from '../../core/report.ts';
 import { count, handful } from '../../core/text.ts';
-import { list, stepsMarkup } from './findings.ts';
-import { type Content, element, type Markup } from './markup.ts';
+import { bullets, stepsMarkup } from './findings.ts';
+import { el, fragment, type Markup, type Piece } from './markup.ts';
 import { expiryId, findingId, section } from './parts.ts';
 import { cardId } from './trust.ts';
 
 const mostStops = 12;
 
-/** Returns the section, with a card for each role; '' if there is none. */
-export function without(report: Report, { radii, expiries }: Picture): Content {
+/** Returns the section, with a card for each role. */
+export function without(report: Report, { radii, expiries }: Picture): Piece {
+  if (report.nodes.length === 0) return '';
   const bySubject = groupBy(radii, ({ subject }) => subject);
-  if (bySubject.size === 0) return '';
   return section(
     'without',
     'Who is affected if it is lost',
-    'What stops if a CA, or the file of a finding, is lost or expires; and what someone who has the key can do.',
+    bySubject.size > 0
+      ? 'What stops if a CA, or the file of a finding, is lost or expires; and what someone who has the key can do.'
+      : fragment('Not computed for this page. For a CA: ', el('code', {}, 'pki-lint blast CA PATH…')),
     ...[...bySubject].map(([subject, same]) =>
-      element(
+      el(
         'div',
         { class: 'panel card', id: cardId(subject) },
-        element('h3', {}, subject),
+        el('h3', {}, subject),
         links(subject, report, expiries),
         ...same.map((radius) => radiusOf(radius, same.length > 1)),
       ),
@@ -32,22 +34,22 @@ export function without(report: Report, { radii, expiries }: Picture): Content {
   );
 }
 
-function links(subject: string, { findings, nodes }: Report, expiries: Picture['expiries']): Content {
+function links(subject: string, { findings, nodes }: Report, expiries: Picture['expiries']): Piece {
   const about = findings.filter((one) => one.subject === subject && one.suppressed === null).slice(0, 3);
   const entry = expiries.find(({ name }) => name === subject);
   const all = [
-    ...about.map(({ fingerprint, message }) => element('a', { href: `#${findingId(fingerprint)}` }, message)),
+    ...about.map(({ fingerprint, message }) => el('a', { href: `#${findingId(fingerprint)}` }, message)),
     ...(entry === undefined
       ? []
       : [
-          element(
+          el(
             'a',
             { href: `#${expiryId(entry.node, entry.fingerprint256, nodes)}` },
             entry.expires.startsWith('9999-') ? 'does not expire' : `expires ${entry.expires.slice(0, 10)}`,
           ),
         ]),
   ];
-  return element(
+  return el(
     'p',
     { class: 'small' },
     all.map((one, index) => [index === 0 ? '' : ' · ', one]),
@@ -64,31 +66,27 @@ function radiusOf({ nodes, stops, unissued, attacker, usedBy, recovery }: BlastR
   );
   const shown = effects.slice(0, mostStops);
   const dead = [...new Set(usedBy.flatMap(({ component }) => component ?? []))];
-  return element(
+  return el(
     'div',
     {},
-    namesNodes ? element('h4', {}, `On ${handful(nodes, 3)}`) : '',
-    dead.length === 0 ? '' : element('p', {}, `Without its file these do not start: ${dead.join(', ')}.`),
+    namesNodes ? el('h4', {}, `On ${handful(nodes, 3)}`) : '',
+    dead.length === 0 ? '' : el('p', {}, `Without its file these do not start: ${dead.join(', ')}.`),
     shown.length === 0
-      ? element('p', { class: 'soft' }, 'No connection that works today depends on it.')
-      : [element('p', {}, `${count(stops.length, 'connection stops', 'connections stop')}:`), list(shown)],
+      ? el('p', { class: 'soft' }, 'No connection that works today depends on it.')
+      : [el('p', {}, `${count(stops.length, 'connection stops', 'connections stop')}:`), bullets(shown)],
     effects.length > shown.length
-      ? element('p', { class: 'soft' }, `and ${effects.length - shown.length} more effects`)
+      ? el('p', { class: 'soft' }, `and ${effects.length - shown.length} more effects`)
       : '',
     unissued.length === 0
       ? ''
-      : element(
-          'p',
-          {},
-          `Only its key can issue again: ${handful([...new Set(unissued.map(({ role }) => role))], 8)}.`,
-        ),
+      : el('p', {}, `Only its key can issue again: ${handful([...new Set(unissued.map(({ role }) => role))], 8)}.`),
     attacker.length === 0
       ? ''
-      : element(
+      : el(
           'details',
           {},
-          element('summary', {}, 'If somebody else has its key'),
-          list(attacker.map(({ to, may }) => `${to}: ${may}`)),
+          el('summary', {}, 'If an attacker has its key'),
+          bullets(attacker.map(({ to, may }) => `${to}: ${may}`)),
           stepsMarkup(recovery),
         ),
   );
