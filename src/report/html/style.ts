@@ -70,7 +70,7 @@ details.panel > summary { padding: .55rem .9rem; color: var(--ink); }
 details.panel > summary .small { color: var(--soft); margin-left: .4rem; }
 details.panel[open] > summary { margin: 0; border-bottom: 1px solid var(--line); }
 details.panel > .panel { border: 0; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; position: relative; }
 
 .mark { display: inline-block; flex: none; width: 1.25em; text-align: center; font-weight: 700; }
 .error > .mark, .mark.error { color: var(--error); }
@@ -93,7 +93,7 @@ dl.fields dd { margin: 0; }
 dl.fields dd + dd { grid-column: 2; }
 .fix { margin: 0 0 .7rem; }
 .fix > h4 { margin: 0 0 .3rem; display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; }
-.fix pre, .first pre { margin: .3rem 0 0; padding: .6rem .8rem; background: var(--sunk); border: 1px solid var(--line); border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre { margin: .3rem 0 0; padding: .6rem .8rem; background: var(--sunk); border: 1px solid var(--line); border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .first pre { background: var(--paper); }
 pre .note { color: var(--soft); }
 button { font: inherit; font-size: .8rem; color: var(--ink); background: var(--paper); border: 1px solid var(--strong-line); border-radius: 4px; padding: .1rem .6rem; cursor: pointer; }
@@ -118,6 +118,7 @@ td code, th code { font-size: .84em; }
 .group > * { background: var(--sunk); }
 .group > th { font-weight: 650; }
 .timeline tbody th span { display: block; }
+.timeline tbody th a { color: inherit; }
 .timeline tbody th code { font-size: .76rem; }
 .timeline tbody th .mark { float: left; margin-left: -1.1rem; }
 .timeline tbody tr:not(.group) > th { padding-left: 1.7rem; }
@@ -200,7 +201,8 @@ article:target, tr:target > *, .card:target { outline: 2px solid var(--link); ou
   .stack td, .stack th { display: block; border: 0 !important; padding: .08rem .9rem; }
   .stack td[data-label]:not(:empty)::before { content: attr(data-label) " "; color: var(--soft); font-size: .8rem; }
   .stack td:empty { display: none; }
-  .timeline tbody th code { display: none; }
+  .timeline tbody th a { color: inherit; }
+.timeline tbody th code { display: none; }
   .stack:not(.timeline) tr { position: relative; }
   .stack td:first-child:not([data-label]) { float: left; padding-right: .2rem; }
   .stack td:first-child:not([data-label]) + td { font-weight: 600; }

@@ -11,7 +11,7 @@ import { day } from '../../core/time.ts';
 import { untilExpiry } from '../layout.ts';
 import { renewerWords, signerWords } from '../words.ts';
 import { el, type Markup, type Piece } from './markup.ts';
-import { expiryId, markOf, section } from './parts.ts';
+import { cardId, expiryId, findingId, markOf, section } from './parts.ts';
 
 /** Days that the axis names, if the longest bar reaches them. */
 const ticks: readonly (readonly [days: number, label: string])[] = [
@@ -37,11 +37,12 @@ interface Scale {
 }
 
 /** Returns the section, with a table for each node; '' if no certificate was read. */
-export function timeline(report: Report, { expiries, nodes, windowDays }: Picture): Piece {
+export function timeline(report: Report, { expiries, nodes, windowDays, radii }: Picture): Piece {
   if (expiries.length === 0) return '';
   const used = expiries.filter(({ inUse }) => inUse);
   const days = used.filter(({ expires }) => !expires.startsWith('9999-')).map(({ daysLeft }) => daysLeft);
   const scale: Scale = { at: report.at, most: Math.max(shortest, ...days), windowDays };
+  const links = linkFinder(report, radii);
   const byNode = groupBy(expiries, ({ node }) => node);
   const left = report.nodes.length - nodes.length;
   return section(
@@ -51,26 +52,46 @@ export function timeline(report: Report, { expiries, nodes, windowDays }: Pictur
       left > 0 ? ` ${count(left, 'node')} without findings not drawn.` : ''
     }`,
     scaleDefinition(scale),
-    ...nodes.map((node) => nodeSection(node, byNode.get(node) ?? [], report, scale)),
+    ...nodes.map((node) => nodeSection(node, byNode.get(node) ?? [], report, scale, links)),
   );
+}
+
+/** Returns where more is known about a certificate: its finding, or what depends on it; undefined if nothing is. */
+type LinkFinder = (entry: ExpiryEntry) => string | undefined;
+
+function linkFinder({ findings }: Report, radii: Picture['radii']): LinkFinder {
+  const shown = findings.filter(({ suppressed }) => suppressed === null);
+  const byPath = new Map(shown.toReversed().map(({ node, path, fingerprint }) => [`${node} ${path}`, fingerprint]));
+  const subjects = new Set(radii.map(({ subject }) => subject));
+  return ({ node, name, places }) => {
+    const [fingerprint] = places.flatMap(({ path }) => byPath.get(`${node} ${path}`) ?? []);
+    if (fingerprint !== undefined) return `#${findingId(fingerprint)}`;
+    return subjects.has(name) ? `#${cardId(name)}` : undefined;
+  };
 }
 
 /** Of so many nodes each is unfolded; of more, those where something expires within so many days. */
 const [mostOpen, soonDays] = [3, 90];
 
-function nodeSection(node: string, entries: readonly ExpiryEntry[], report: Report, scale: Scale): Piece {
+function nodeSection(
+  node: string,
+  entries: readonly ExpiryEntry[],
+  report: Report,
+  scale: Scale,
+  links: LinkFinder,
+): Piece {
   const [next] = entries.filter(({ inUse }) => inUse);
-  if (report.nodes.length === 1 || next === undefined) return nodeTable(entries, report, scale);
+  if (report.nodes.length === 1 || next === undefined) return nodeTable(entries, report, scale, links);
   const words = `next: ${next.name}, ${next.expires.slice(0, 10)}, ${untilExpiry(next.expires, report.at)}`;
   return el(
     'details',
     { class: 'panel', open: report.nodes.length <= mostOpen || next.daysLeft < soonDays },
     el('summary', {}, el('strong', {}, node), el('span', { class: 'small' }, ` ${words}`)),
-    nodeTable(entries, report, scale),
+    nodeTable(entries, report, scale, links),
   );
 }
 
-function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale): Piece {
+function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale, links: LinkFinder): Piece {
   if (entries.length === 0) return '';
   const [used, unused] = [true, false].map((is) => entries.filter(({ inUse }) => inUse === is));
   const groups = groupBy(used ?? [], groupOf);
@@ -98,7 +119,7 @@ function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale
           'tbody',
           {},
           group.some(({ kind }) => kind === 'authority') ? '' : unseenSigner(signer),
-          ...group.toSorted(authorityFirst).map((one) => row(one, report, scale)),
+          ...group.toSorted(authorityFirst).map((one) => row(one, report, scale, links)),
         ),
       ),
     ),
@@ -133,10 +154,11 @@ const groupOf = ({ kind, name, signedBy }: ExpiryEntry): string =>
 const authorityFirst = (one: ExpiryEntry, other: ExpiryEntry): number =>
   Number(other.kind === 'authority') - Number(one.kind === 'authority');
 
-function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale): Markup {
+function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale, links: LinkFinder): Markup {
   const { node, name, kind, expires, daysLeft, limitedBy, renewedBy, renewal, places, fingerprint256 } = entry;
   const state = daysLeft < 0 ? 'error' : daysLeft < 30 ? 'warning' : 'ok';
   const [place] = places;
+  const href = links(entry);
   const isNever = expires.startsWith('9999-');
   return el(
     'tr',
@@ -145,7 +167,7 @@ function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale): Markup {
       'th',
       { scope: 'row' },
       state === 'ok' ? '' : markOf(state),
-      el('span', {}, name, ' '),
+      el('span', {}, href === undefined ? name : el('a', { href }, name), ' '),
       el('code', { class: 'soft' }, place?.path ?? ''),
     ),
     el('td', { class: 'bar' }, bar(entry, scale)),

@@ -2,44 +2,31 @@
  * Where the parts of a trust graph are drawn: in four columns, from CAs over certificates and keys to components, and to what these
  * dial. A part is placed near what it is joined to, so that few lines cross.
  */
-import type { ConnectionVerdict } from '../../core/connection.ts';
-import type { GraphEdge, GraphNode, TrustGraph } from '../../core/graph.ts';
-
-/** The columns, from left to right. */
-export const columns = ['CA', 'Certificate or key', 'Component', 'Dials'] as const;
+import type { GraphNode, TrustGraph } from '../../core/graph.ts';
+import { type Box, columns, inColumns, type Join } from '../graph-columns.ts';
 
 /** What is drawn as a box. */
-export interface Item {
-  readonly id: string;
-  readonly column: number;
-  readonly node: GraphNode;
+export interface Item extends Box {
   /** The second line of its label. */
   readonly detail: string;
   /** The middle of the box. */
   readonly y: number;
 }
 
-/** A line from one box to another. */
-export interface Join {
-  readonly from: string;
-  readonly to: string;
-  readonly kind: GraphEdge['kind'];
-  readonly verdict: ConnectionVerdict | null;
-  /** What it says when it is pointed at. */
+/** A line, and what it says when it is pointed at. */
+export interface Line extends Join {
   readonly title: string;
 }
 
 export interface Drawing {
   readonly items: readonly Item[];
-  readonly joins: readonly Join[];
+  readonly joins: readonly Line[];
   readonly height: number;
 }
 
 /** The distance between the middles of two boxes of a column. */
 const pitch = 50;
 const top = 64;
-
-const columnOf = ({ kind }: GraphNode): number => (kind === 'authority' ? 0 : kind === 'component' ? 2 : 1);
 
 /** Returns the part of a graph that is about one node: what it has, and what its components dial, the same of other nodes once. */
 export function ofNode({ at, nodes, edges }: TrustGraph, name: string): TrustGraph {
@@ -76,46 +63,27 @@ function together(one: GraphNode, other: GraphNode): GraphNode {
   return { ...one, nodes: [...new Set([...one.nodes, ...other.nodes])], fault: one.fault ?? other.fault, expires };
 }
 
-/** Lays a graph out. Each pair of boxes has at most one line of a kind: the one with the worst verdict. */
+/** Lays a graph out. */
 export function layOut(graph: TrustGraph): Drawing {
-  const joins = joinsOf(graph);
-  const served = new Set(joins.filter(({ kind }) => kind === 'dials').map(({ to }) => to));
-  const dialled = new Set(graph.edges.filter(({ kind }) => kind === 'dials').map(({ to }) => to));
-  const lines = joins.filter(({ kind }) => kind !== 'trusted-by');
-  const boxes = [
-    // What is only dialled has no place among the node's own components.
-    ...graph.nodes
-      .filter(({ kind, id }) => kind !== 'component' || lines.some(({ from, to }) => from === id || to === id))
-      .map((node) => ({ id: node.id, column: columnOf(node), node })),
-    ...graph.nodes.filter(({ id }) => dialled.has(id)).map((node) => ({ id: servedId(node.id), column: 3, node })),
-  ].filter(({ id, column }) => column !== 3 || served.has(id));
+  const { boxes, joins } = inColumns(graph);
   const placed = place(boxes, joins);
-  return { items: placed, joins, height: Math.max(top, ...placed.map(({ y }) => y)) + pitch / 2 + 8 };
+  const nameOf = new Map(boxes.map(({ id, node }) => [id, node.name]));
+  const titled = joins.map((join) => {
+    const about = join.about === '' ? '' : ` (${join.about})`;
+    return {
+      ...join,
+      title: `${nameOf.get(join.from) ?? ''} ${verbs[join.kind]} ${nameOf.get(join.to) ?? ''}${about}`,
+    };
+  });
+  return { items: placed, joins: titled, height: Math.max(top, ...placed.map(({ y }) => y)) + pitch / 2 + 8 };
 }
 
-const servedId = (id: string) => `${id}-served`;
-
-function joinsOf({ nodes, edges }: TrustGraph): readonly Join[] {
-  const nameOf = new Map(nodes.map(({ id, name }) => [id, name]));
-  const worst = new Map<string, Join>();
-  for (const { from, to, kind, label, verdict, reason } of edges) {
-    const end = kind === 'dials' ? servedId(to) : to;
-    const key = `${from} ${end} ${kind}`;
-    const known = worst.get(key);
-    if (known !== undefined && rank(known.verdict) >= rank(verdict)) continue;
-    const words = { signs: 'signs', 'shown-by': 'is presented by', 'trusted-by': 'is trusted by', dials: 'dials' }[
-      kind
-    ];
-    const about = [label ?? '', verdict === 'ok' ? '' : (reason ?? '')].filter((text) => text !== '').join(': ');
-    const title = `${nameOf.get(from) ?? ''} ${words} ${nameOf.get(to) ?? ''}${about === '' ? '' : ` (${about})`}`;
-    worst.set(key, { from, to: end, kind, verdict, title });
-  }
-  return [...worst.values()];
-}
-
-const rank = (verdict: ConnectionVerdict | null): number => ['ok', 'unknown', 'fail'].indexOf(verdict ?? 'ok');
-
-type Box = Omit<Item, 'y' | 'detail'>;
+const verbs: Readonly<Record<Join['kind'], string>> = {
+  signs: 'signs',
+  'shown-by': 'is presented by',
+  'trusted-by': 'is trusted by',
+  dials: 'dials',
+};
 
 /** Places boxes column by column: the longest column evenly, and the others near their neighbours. */
 function place(boxes: readonly Box[], joins: readonly Join[]): readonly Item[] {

@@ -4,9 +4,10 @@ import { groupBy } from '../../core/collections.ts';
 import type { Picture } from '../../core/picture.ts';
 import type { Report } from '../../core/report.ts';
 import { day } from '../../core/time.ts';
+import { columns } from '../graph-columns.ts';
 import { el, type Markup, type Piece } from './markup.ts';
-import { expiryId, findingId, section } from './parts.ts';
-import { columns, type Drawing, type Item, type Join, layOut, ofCluster, ofNode } from './trust-layout.ts';
+import { cardId, expiryId, findingId, section } from './parts.ts';
+import { type Drawing, type Item, type Line, layOut, ofCluster, ofNode } from './trust-layout.ts';
 
 const lefts = [0, 205, 500, 855] as const;
 const widths = [150, 235, 285, 215] as const;
@@ -85,9 +86,6 @@ function linkFinder(report: Report, { radii, expiries }: Picture): (item: Item) 
   };
 }
 
-/** Returns the id of the card about what depends on a role. */
-export const cardId = (subject: string): string => `without-${subject.replace(/[^a-z0-9-]/gi, '-')}`;
-
 function graph(title: string, trustGraph: Picture['graph'], find: Finder, picture: Picture): Markup {
   const drawing = layOut(trustGraph);
   const at = new Map(drawing.items.map((item, index) => [item.id, { ...item, number: index + 1 }]));
@@ -112,19 +110,19 @@ function graph(title: string, trustGraph: Picture['graph'], find: Finder, pictur
 type Places = ReadonlyMap<string, Item & { readonly number: number }>;
 
 /** Which boxes a line joins, for the script. */
-const joined = ({ from, to }: Join, at: Places) => ({
+const joined = ({ from, to }: Line, at: Places) => ({
   'data-from': at.get(from)?.number,
   'data-to': at.get(to)?.number,
 });
 
-function ends({ from, to }: Join, at: Places): readonly [x1: number, y1: number, x2: number, y2: number] | undefined {
+function ends({ from, to }: Line, at: Places): readonly [x1: number, y1: number, x2: number, y2: number] | undefined {
   const [start, end] = [at.get(from), at.get(to)];
   if (start === undefined || end === undefined) return undefined;
   const x1 = (lefts[start.column] ?? 0) + (widths[start.column] ?? 0);
   return [x1, start.y, lefts[end.column] ?? 0, end.y];
 }
 
-function line(join: Join, at: Places): Piece {
+function line(join: Line, at: Places): Piece {
   const place = ends(join, at);
   if (place === undefined) return '';
   const [x1, y1, x2, y2] = place;
@@ -143,7 +141,7 @@ function line(join: Join, at: Places): Piece {
 }
 
 /** A failing connection has a cross as well as a colour. */
-function cross(join: Join, at: Places): Piece {
+function cross(join: Line, at: Places): Piece {
   const place = ends(join, at);
   if (place === undefined) return '';
   const [x1, y1, x2, y2] = place;

@@ -28,6 +28,7 @@ export function head(report: Report, shown: readonly Shown[]): Markup {
       el('h1', { class: state }, markOf(state), el('span', {}, text)),
       down(report),
       first(report, shown),
+      el('h2', { class: 'away' }, 'Findings by what breaks'),
       tiles(report),
       notes(report),
     ),
@@ -123,7 +124,7 @@ function tiles({ findings, summary, connections }: Report): Markup {
   ];
   return el(
     'ul',
-    { class: 'tiles', 'aria-label': 'Findings by what breaks' },
+    { class: 'tiles' },
     ...all
       .filter(([number, name]) => number > 0 || alwaysCounted.includes(name))
       .map(([number, name, title]) =>

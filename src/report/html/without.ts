@@ -7,8 +7,7 @@ import type { Report } from '../../core/report.ts';
 import { count, handful } from '../../core/text.ts';
 import { bullets, stepsMarkup } from './findings.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
-import { expiryId, findingId, section } from './parts.ts';
-import { cardId } from './trust.ts';
+import { cardId, expiryId, findingId, section } from './parts.ts';
 
 const mostStops = 12;
 

@@ -81,7 +81,7 @@ _pki_lint() {
     'lint --fail-on') _pki_lint_words '' error warning info never ;;
     'lint --rule') _pki_lint_levels off error warning info ;;
     'lint --only') _pki_lint_words '' "${_pki_lint_rules[@]}" "${_pki_lint_groups[@]}" kubernetes-ca etcd-ca front-proxy-ca kube-etcd kube-etcd-peer kube-etcd-healthcheck-client kube-apiserver-etcd-client kube-apiserver kube-apiserver-kubelet-client front-proxy-client service-account admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf ;;
-    'lint -f' | 'lint --format') _pki_lint_formats table concise json csv sarif junit gitlab github markdown ndjson openmetrics cyclonedx ;;
+    'lint -f' | 'lint --format') _pki_lint_formats table concise json csv sarif junit gitlab github markdown ndjson openmetrics cyclonedx html ;;
     'lint --junit-passes') _pki_lint_words '' subject rule ;;
     'lint -o' | 'lint --output' | 'lint --kubeadm-config' | 'expiry -o' | 'expiry --output' | 'expiry --kubeadm-config' | 'connections -o' | 'connections --output' | 'connections --kubeadm-config' | 'blast -o' | 'blast --output' | 'blast --kubeadm-config' | 'facts -o' | 'facts --output' | 'facts --kubeadm-config' | 'expect -o' | 'expect --output' | 'expect --kubeadm-config' | 'issue -o' | 'issue --output' | 'issue --kubeadm-config' | 'verify --ca' | 'verify --intermediates' | 'verify -o' | 'verify --output' | 'rules -o' | 'rules --output' | 'explain -o' | 'explain --output') _pki_lint_files -f ;;
     'lint --color' | 'expiry --color' | 'connections --color' | 'blast --color' | 'facts --color' | 'expect --color' | 'issue --color' | 'verify --color' | 'rules --color' | 'explain --color') _pki_lint_words '' auto always never ;;

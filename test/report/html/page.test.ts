@@ -1,11 +1,12 @@
 /** A page of real nodes: what it contains, what it may not contain, and how large it is. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Report, reporters } from '../../../src/index.ts';
+import { reporters } from '../../../src/index.ts';
 import { lintTree, lintTrees } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { corpora, corpus } from '../../support/corpus.ts';
 import { detector, keysOf } from '../../support/secrets.ts';
+import { copies } from './copies.ts';
 import { type Page, parse } from './parse.ts';
 
 const picture = true;
@@ -144,36 +145,3 @@ describe('size', () => {
     expect(text).toContain('node-1000');
   });
 });
-
-/** A report of copies of a node, of which the first `bad` have its findings; 100 of these are in the picture. */
-function copies(report: Report, all: number, bad: number): Report {
-  const each = <Value>(values: readonly Value[], most: number): readonly Value[] =>
-    Array.from({ length: most }, (_, index) => index + 1).flatMap(
-      (number) =>
-        JSON.parse(
-          JSON.stringify(values)
-            .replaceAll('cp-1', `node-${number}`)
-            .replaceAll(/"fingerprint":"[0-9a-f]{8}/g, `"fingerprint":"${number.toString(16).padStart(8, '0')}`)
-            .replaceAll(/"cause":"[0-9a-f]{8}/g, `"cause":"${number.toString(16).padStart(8, '0')}`)
-            .replaceAll(/(?<="findings":\[")[0-9a-f]{8}/g, number.toString(16).padStart(8, '0')),
-        ) as Value[],
-    );
-  const { picture: one, findings, checklist, inventory, connections, nodes } = report;
-  if (one === undefined) throw new Error('no picture');
-  const drawn = 100;
-  return {
-    ...report,
-    nodes: each(nodes, all),
-    findings: each(findings, bad),
-    checklist: each(checklist, all),
-    inventory: each(inventory, all),
-    connections: each(connections, all),
-    picture: {
-      ...one,
-      nodes: each(one.nodes, drawn),
-      expiries: each(one.expiries, drawn),
-      expectations: each(one.expectations, drawn),
-      radii: [],
-    },
-  };
-}
