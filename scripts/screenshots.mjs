@@ -64,7 +64,11 @@ async function withPages(folder, take) {
   const running = await chromium.launch({ executablePath: browser, args: ['--no-sandbox'] });
   try {
     await take(async (name, { width, height = 900, scheme = 'light', media = 'screen', at }, file, whole) => {
-      const page = await running.newPage({ viewport: { width, height }, colorScheme: scheme });
+      const page = await running.newPage({
+        viewport: { width, height },
+        colorScheme: scheme,
+        reducedMotion: 'reduce',
+      });
       await page.goto(`${pathToFileURL(join(folder, `${name}.html`))}${at ?? ''}`);
       await page.emulateMedia({ media, colorScheme: scheme });
       const picture = await page.screenshot({ fullPage: whole });
@@ -83,7 +87,7 @@ async function forReadme(folder) {
   await writePages(folder, ['cluster']);
   await withPages(folder, async (shoot) => {
     await shoot('cluster', { width: 1280, height: 860 }, join(images, 'report.png'));
-    await shoot('cluster', { width: 1280, height: 860, at: '#trust' }, join(images, 'trust-graph.png'));
+    await shoot('cluster', { width: 1280, height: 1000, at: '#trust' }, join(images, 'trust-graph.png'));
   });
 }
 

@@ -78,7 +78,7 @@ details.panel > .panel { border: 0; }
 .info > .mark, .mark.info { color: var(--info); }
 .ok > .mark, .mark.ok { color: var(--ok); }
 .skipped > .mark, .mark.skipped, .mark.not-applicable { color: var(--quiet); }
-.chip { display: inline-block; border: 1px solid var(--line); border-radius: 999px; padding: 0 .55rem; font-size: .78rem; color: var(--soft); white-space: nowrap; }
+.chip { display: inline-block; border: 1px solid var(--line); border-radius: .7rem; padding: 0 .55rem; font-size: .78rem; color: var(--soft); }
 
 article { background: var(--paper); border: 1px solid var(--line); border-left-width: 5px; border-radius: 6px; margin: 0 0 1rem; padding: .9rem 1.1rem 1rem; }
 article.error { border-left-color: var(--error); }
@@ -119,7 +119,7 @@ td code, th code { font-size: .84em; }
 .group > th { font-weight: 650; }
 .timeline tbody th span { display: block; }
 .timeline tbody th a { color: inherit; }
-.timeline tbody th code { font-size: .76rem; }
+.timeline tbody th code { font-size: .76rem; font-weight: 400; }
 .timeline tbody th .mark { float: left; margin-left: -1.1rem; }
 .timeline tbody tr:not(.group) > th { padding-left: 1.7rem; }
 .timeline .unused { padding: .6rem .9rem; border-top: 1px solid var(--line); }
@@ -168,6 +168,7 @@ footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1rem;
 article:target, tr:target > *, .card:target { outline: 2px solid var(--link); outline-offset: -2px; }
 .card { padding: .8rem 1rem; margin: 0 0 .8rem; }
 .card h3 { margin: 0 0 .4rem; }
+.card h4 { margin: .9rem 0 .2rem; }
 .card ul { margin: .2rem 0 .5rem; padding-left: 1.2rem; }
 
 @media (max-width: 62rem) {
@@ -184,7 +185,7 @@ article:target, tr:target > *, .card:target { outline: 2px solid var(--link); ou
   .timeline td[data-label="Renewed by"] { grid-column: 2; grid-row: 3; font-size: .84rem; text-align: end; }
   .timeline td[data-label]::before { content: none !important; }
   .timeline td[data-label="Renewed by"]::before { content: "renewed by " !important; color: var(--soft); }
-  .timeline tbody th .mark { float: none; margin: 0; }
+  .timeline tbody th .mark { float: none; margin: 0 .3rem 0 0; display: inline-block !important; }
   .timeline tr.group { background: var(--sunk); }
 }
 @media (max-width: 44rem) {

@@ -7,34 +7,11 @@ import type { ExpiryEntry } from '../../core/expiry.ts';
 import type { Picture } from '../../core/picture.ts';
 import type { Report } from '../../core/report.ts';
 import { compareText, count } from '../../core/text.ts';
-import { day } from '../../core/time.ts';
 import { untilExpiry } from '../layout.ts';
 import { renewerWords, signerWords } from '../words.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import { cardId, expiryId, findingId, markOf, section } from './parts.ts';
-
-/** Days that the axis names, if the longest bar reaches them. */
-const ticks: readonly (readonly [days: number, label: string])[] = [
-  [30, '30 d'],
-  [90, '90 d'],
-  [365, '1 y'],
-  [3 * 365, '3 y'],
-  [10 * 365, '10 y'],
-  [30 * 365, '30 y'],
-];
-
-/** Days that have room before the first tick of a year. */
-const shortest = 400;
-
-/** Space for what has expired already, in percent. */
-const past = 4;
-
-interface Scale {
-  readonly at: string;
-  /** The days at the right end. */
-  readonly most: number;
-  readonly windowDays: number | null;
-}
+import { axis, bar, type Scale, scaleDefinition, shortest } from './timeline-scale.ts';
 
 /** Returns the section, with a table for each node; '' if no certificate was read. */
 export function timeline(report: Report, { expiries, nodes, windowDays, radii }: Picture): Piece {
@@ -61,10 +38,15 @@ type LinkFinder = (entry: ExpiryEntry) => string | undefined;
 
 function linkFinder({ findings }: Report, radii: Picture['radii']): LinkFinder {
   const shown = findings.filter(({ suppressed }) => suppressed === null);
-  const byPath = new Map(shown.toReversed().map(({ node, path, fingerprint }) => [`${node} ${path}`, fingerprint]));
+  const places = shown.flatMap(({ node, path, fingerprint, members = [] }) => [
+    { node, path, fingerprint },
+    ...members.map((member) => ({ node: member.node, path: member.path, fingerprint })),
+  ]);
+  // The first of several is the worst.
+  const byPath = new Map(places.toReversed().map((one) => [`${one.node} ${one.path}`, one.fingerprint]));
   const subjects = new Set(radii.map(({ subject }) => subject));
-  return ({ node, name, places }) => {
-    const [fingerprint] = places.flatMap(({ path }) => byPath.get(`${node} ${path}`) ?? []);
+  return ({ node, name, places: own }) => {
+    const [fingerprint] = own.flatMap(({ path }) => byPath.get(`${node} ${path}`) ?? []);
     if (fingerprint !== undefined) return `#${findingId(fingerprint)}`;
     return subjects.has(name) ? `#${cardId(name)}` : undefined;
   };
@@ -179,69 +161,5 @@ function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale, links: Lin
       limitedBy === undefined ? '' : el('span', { class: 'soft small' }, ` (with ${limitedBy.name})`),
     ),
     el('td', { 'data-label': 'Renewed by', title: renewal ?? undefined }, renewerWords[renewedBy]),
-  );
-}
-
-/** Where a day is, in percent. A square root leaves room for the near future. */
-function positionOf(days: number, { most }: Scale): number {
-  return past + (100 - past) * Math.sqrt(Math.max(0, Math.min(days, most)) / most);
-}
-
-const percent = (value: number): string => `${Math.round(value * 100) / 100}%`;
-
-/** The lines behind each bar, which every row draws by reference. */
-function scaleDefinition(scale: Scale): Markup {
-  const shown = ticks.filter(([days]) => days <= scale.most);
-  return el(
-    'svg',
-    { class: 'away', 'aria-hidden': 'true' },
-    el(
-      'symbol',
-      { id: 'scale' },
-      ...shown.map(([days]) => vertical('grid-line', days, scale)),
-      scale.windowDays === null ? '' : vertical('window-line', scale.windowDays, scale),
-      vertical('today-line', 0, scale),
-    ),
-  );
-}
-
-const lines = (): Markup => el('use', { href: '#scale' });
-
-function vertical(name: string, days: number, scale: Scale): Markup {
-  const x = percent(positionOf(days, scale));
-  return el('line', { class: name, x1: x, x2: x, y1: '0', y2: '100%' });
-}
-
-function axis(scale: Scale): Markup {
-  const all = ticks.filter(([days]) => days <= scale.most * 0.97);
-  return el(
-    'svg',
-    { 'aria-hidden': 'true' },
-    lines(),
-    el('text', { x: percent(past + 0.8), y: '14' }, 'today'),
-    ...all.map(([days, label]) => el('text', { x: percent(positionOf(days, scale) + 0.8), y: '14' }, label)),
-  );
-}
-
-function bar({ daysLeft, expires, limitedBy, kind }: ExpiryEntry, scale: Scale): Markup {
-  const start = positionOf(0, scale);
-  const isOver = daysLeft < 0;
-  const end = expires.startsWith('9999-') ? 100 : positionOf(daysLeft, scale);
-  const own =
-    limitedBy === undefined ? end : positionOf((Date.parse(limitedBy.notAfter) - Date.parse(scale.at)) / day, scale);
-  const look = isOver ? 'over' : daysLeft < 30 ? 'soon' : kind === 'authority' ? 'of-ca' : '';
-  return el(
-    'svg',
-    { 'aria-hidden': 'true' },
-    lines(),
-    own > end ? el('rect', { class: 'tail', x: percent(end), width: percent(own - end), y: '9', height: '6' }) : '',
-    el('rect', {
-      class: `life ${look}`.trim(),
-      x: isOver ? '0' : percent(start),
-      width: percent(isOver ? past : Math.max(end - start, 0.6)),
-      y: '5',
-      height: '14',
-      rx: '2',
-    }),
   );
 }

@@ -14,13 +14,13 @@ export interface Item extends Box {
 }
 
 /** A line, and what it says when it is pointed at. */
-export interface Line extends Join {
+export interface TitledJoin extends Join {
   readonly title: string;
 }
 
 export interface Drawing {
   readonly items: readonly Item[];
-  readonly joins: readonly Line[];
+  readonly joins: readonly TitledJoin[];
   readonly height: number;
 }
 

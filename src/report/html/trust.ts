@@ -7,7 +7,7 @@ import { day } from '../../core/time.ts';
 import { columns } from '../graph-columns.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import { cardId, expiryId, findingId, section } from './parts.ts';
-import { type Drawing, type Item, type Line, layOut, ofCluster, ofNode } from './trust-layout.ts';
+import { type Drawing, type Item, layOut, ofCluster, ofNode, type TitledJoin } from './trust-layout.ts';
 
 const lefts = [0, 205, 500, 855] as const;
 const widths = [150, 235, 285, 215] as const;
@@ -110,19 +110,22 @@ function graph(title: string, trustGraph: Picture['graph'], find: Finder, pictur
 type Places = ReadonlyMap<string, Item & { readonly number: number }>;
 
 /** Which boxes a line joins, for the script. */
-const joined = ({ from, to }: Line, at: Places) => ({
+const joined = ({ from, to }: TitledJoin, at: Places) => ({
   'data-from': at.get(from)?.number,
   'data-to': at.get(to)?.number,
 });
 
-function ends({ from, to }: Line, at: Places): readonly [x1: number, y1: number, x2: number, y2: number] | undefined {
+function ends(
+  { from, to }: TitledJoin,
+  at: Places,
+): readonly [x1: number, y1: number, x2: number, y2: number] | undefined {
   const [start, end] = [at.get(from), at.get(to)];
   if (start === undefined || end === undefined) return undefined;
   const x1 = (lefts[start.column] ?? 0) + (widths[start.column] ?? 0);
   return [x1, start.y, lefts[end.column] ?? 0, end.y];
 }
 
-function line(join: Line, at: Places): Piece {
+function line(join: TitledJoin, at: Places): Piece {
   const place = ends(join, at);
   if (place === undefined) return '';
   const [x1, y1, x2, y2] = place;
@@ -141,7 +144,7 @@ function line(join: Line, at: Places): Piece {
 }
 
 /** A failing connection has a cross as well as a colour. */
-function cross(join: Line, at: Places): Piece {
+function cross(join: TitledJoin, at: Places): Piece {
   const place = ends(join, at);
   if (place === undefined) return '';
   const [x1, y1, x2, y2] = place;
