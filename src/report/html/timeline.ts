@@ -25,9 +25,13 @@ export function timeline(report: Report, { expiries, nodes, windowDays, radii }:
   return section(
     'timeline',
     'What expires when',
-    `A bar is as long as the certificate can be used: until its CA expires at the latest. Near dates have more room than far ones.${
-      left > 0 ? ` ${count(left, 'node')} without findings not drawn.` : ''
-    }`,
+    [
+      'A bar is as long as the certificate can be used: until its CA expires at the latest. Near dates have more room than far ones.',
+      windowDays === null
+        ? ''
+        : ` The dashed line is the end of the time for the upgrade: ${count(windowDays, 'day')}.`,
+      left > 0 ? ` ${count(left, 'node')} without errors and warnings are not drawn.` : '',
+    ],
     scaleDefinition(scale),
     ...nodes.map((node) => nodeSection(node, byNode.get(node) ?? [], report, scale, links)),
   );

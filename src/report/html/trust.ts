@@ -23,16 +23,17 @@ const mostGraphs = 20;
 /** Returns the section: a graph for the cluster, and one for each node. */
 export function trust(report: Report, picture: Picture): Piece {
   if (picture.graph.nodes.length === 0) return '';
-  const find = finder(report, picture, false);
   const isCluster = picture.nodes.length > 1;
   return section(
     'trust',
     'Who trusts whom',
     'CAs sign certificates, components present them and dial others. Point at a box, or walk with the arrow keys, to see what it is joined to and who trusts it; Enter leads to what is known about it.',
     legend(),
-    isCluster ? graph('All nodes together', ofCluster(picture.graph), finder(report, picture, true), picture) : '',
+    isCluster
+      ? graph('All nodes together', ofCluster(picture.graph), finder(report, picture, picture.nodes), picture)
+      : '',
     ...(picture.nodes.length > mostGraphs ? [] : picture.nodes).map((node) => {
-      const drawn = graph(node, ofNode(picture.graph, node), find, picture);
+      const drawn = graph(node, ofNode(picture.graph, node), finder(report, picture, [node]), picture);
       return isCluster ? el('details', { class: 'panel' }, el('summary', {}, `Only ${node}`), drawn) : drawn;
     }),
   );
@@ -45,15 +46,15 @@ interface Known {
 }
 type Finder = (item: Item) => Known;
 
-/** In the graph of all nodes, a box is of every node: one of them may lack the file. */
-function finder(report: Report, picture: Picture, isOfAll: boolean): Finder {
+/** For the graph of these nodes: of those that share a file, one may have an error about it, and another may lack it. */
+function finder(report: Report, picture: Picture, names: readonly string[]): Finder {
   const errors = report.findings.filter(({ severity, suppressed }) => severity === 'error' && suppressed === null);
   const bySubject = groupBy(errors, ({ node, subject }) => `${node} ${subject}`);
   const byPath = groupBy(errors, ({ node, path }) => `${node} ${path}`);
   const link = linkFinder(report, picture);
   return (item) => {
-    const { kind, name, path, nodes } = item.node;
-    const own = kind === 'component' ? [] : isOfAll ? picture.nodes : nodes;
+    const { kind, name, path } = item.node;
+    const own = kind === 'component' ? [] : names;
     const [error] = own.flatMap((node) => [
       ...(bySubject.get(`${node} ${name}`) ?? []),
       ...(byPath.get(`${node} ${path ?? ''}`) ?? []),

@@ -124,6 +124,15 @@ it('every command is whole; a fix of words is a list, and has nothing to copy', 
   ]);
 });
 
+it('a file that nodes share is at fault only in the graph of the node that has the finding, and in that of all', async () => {
+  const nodes = [buildNode({ name: 'cp-1' }).chmod('pki/sa.key', 0o644), buildNode({ name: 'cp-2', ip: '192.0.2.11' })];
+  const html = await reporters.html(await lintTrees(nodes, { picture }));
+  const graphs = html.split('<svg viewBox="-').slice(1);
+  const isMarked = (graph: string) =>
+    /<g class="item faulty"[^>]*><a [^>]*><title>Certificate or key: service-account/.test(graph);
+  expect(graphs.map(isMarked)).toEqual([true, true, false]);
+});
+
 it('a report without a picture is rejected', async () => {
   await expect(reporters.html(await lintTree(buildNode()))).rejects.toThrow('the format html shows more');
 });
