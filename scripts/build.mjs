@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { thirdPartyNotices } from './notices.mjs';
+import { compiledValidator } from './policy-validator.mjs';
 import { validateRules } from './validate-rules.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -69,12 +70,19 @@ const apart = {
  * Code that few runs need has bundles of its own, including a copy of the code it shares: a smaller program starts
  * sooner. Each is an import that the program has in these words.
  */
-const rareModules = { './rare.ts': 'rare', './formats/index.ts': 'formats', './html/index.ts': 'html' };
+const rareModules = {
+  './rare.ts': 'rare',
+  './formats/index.ts': 'formats',
+  './html/index.ts': 'html',
+  '../policy/index.ts': 'policy',
+  '../benchmark/index.ts': 'benchmark',
+};
 
 const rare = {
   name: 'rare',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/(?:rare|formats\/index|html\/index)\.ts$/ }, ({ path, kind }) =>
+    const filter = /^(?:\.\/(?:rare|formats\/index|html\/index)|\.\.\/(?:policy|benchmark)\/index)\.ts$/;
+    onResolve({ filter }, ({ path, kind }) =>
       kind === 'entry-point' ? undefined : { path: `./${rareModules[path]}.cjs`, external: true },
     );
   },
@@ -104,13 +112,15 @@ const bundleProgram = () =>
       rare: 'src/cli/rare.ts',
       formats: 'src/report/formats/index.ts',
       html: 'src/report/html/index.ts',
+      policy: 'src/policy/index.ts',
+      benchmark: 'src/benchmark/index.ts',
       ...Object.fromEntries(rarePackages.map((name) => [name, name])),
     },
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     // The launcher runs the program outside Node's loader, where only `require` finds these packages.
     supported: { 'dynamic-import': false },
-    plugins: [apart, rare, noPrograms, ownWidths],
+    plugins: [apart, rare, noPrograms, ownWidths, compiledValidator],
   });
 
 /** CommonJS packages call `require` for Node's built-in modules, and an ES module does not have it. */
@@ -122,7 +132,7 @@ const bundleLibrary = () =>
     entryPoints: { index: 'src/index.ts' },
     format: 'esm',
     banner: { js: requireForPackages },
-    plugins: [apart, ownWidths],
+    plugins: [apart, ownWidths, compiledValidator],
   });
 
 if (process.argv.includes('--if-stale') && isFresh()) process.exit(0);

@@ -21,7 +21,7 @@ const [words, { allExamples }, { incidentPage }, { commands }] = await importTes
   'src/report/words.ts',
   'test/cases/examples.ts',
   'test/incidents/page.ts',
-  'src/cli/program.ts',
+  'src/cli/commands.ts',
 );
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 writeFileSync(`${root}man/pki-lint.1`, manPage(commands, manifest));

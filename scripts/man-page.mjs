@@ -88,6 +88,10 @@ const common = [
 ];
 
 const environment = [
+  [
+    'PKI_LINT_CONFIG',
+    'the policy, unless --config or --no-config is given; without it, the nearest pki-lint.config.yaml',
+  ],
   ['NO_COLOR', 'no color, unless --color says otherwise'],
   ['FORCE_COLOR', 'color, also if stdout is not a terminal'],
   ['COLUMNS', 'the width of the output, at least 60'],
@@ -96,7 +100,7 @@ const environment = [
 
 /**
  * Returns the page.
- * @param {readonly import('../src/cli/program.ts').CommandEntry[]} commands the first is the default
+ * @param {readonly import('../src/cli/commands.ts').CommandEntry[]} commands the first is the default
  * @param {{ readonly version: string, readonly description: string }} manifest
  * @returns {string}
  */

@@ -15,6 +15,7 @@ const families = {
   kubelet: "the kubelet's settings and certificates",
   manifest: 'manifests of static pods',
   node: 'a node as a whole',
+  policy: 'exceptions of `pki-lint.config.yaml`, and comments that excuse findings',
   san: 'names and addresses in server certificates',
   'service-account': 'the keys that sign and verify tokens',
   upgrade: 'what an upgrade changes (with `--target-version`)',
@@ -34,8 +35,11 @@ function fixText(fix) {
   return lines.length === 1 ? `Fix: ${lines[0]}` : `Fix:\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
 }
 
+const optionText = ({ option, type, default: usual, help }) =>
+  `- \`${option}\` (${type === 'bits' ? 'number of bits' : 'length of time'}, default ${usual === null ? 'none' : `\`${usual}\``}): ${help}`;
+
 const section = (examples, templatesOf) => (rule) => {
-  const { id, severity, impact, title, why, explains, fix, cite, cis } = rule;
+  const { id, severity, impact, title, why, explains, fix, cite, cis, options } = rule;
   const { says, fails } = templatesOf(rule);
   return [
     `### ${id}`,
@@ -48,6 +52,7 @@ const section = (examples, templatesOf) => (rule) => {
       : [`Explains: ${explains.map((id) => `\`${id}\``).join(', ')}. It is as severe as the worst of them.`]),
     ...(examples.has(id) ? [`\`\`\`text\n${examples.get(id)}\n\`\`\``] : []),
     fixText(fix),
+    ...(options.length === 0 ? [] : [`Options in a policy:\n\n${options.map(optionText).join('\n')}`]),
     ...(cite.length === 0 ? [] : [`Source: ${cite.map((source) => `[${source.title}](${source.url})`).join(', ')}`]),
     ...(cis.length === 0 ? [] : [`CIS: ${cis.join(', ')}`]),
   ].join('\n\n');

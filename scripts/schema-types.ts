@@ -4,12 +4,14 @@
  */
 import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
 import type { Citation } from '../src/tables/catalog.ts';
+import type { CisEditionRow, CisRow } from '../src/tables/cis.ts';
 import type { ConflictRow, FlagReleaseTable, FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
 import type { LayoutRow } from '../src/tables/layouts.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
 import type { Remedies, RemedyRow } from '../src/tables/remedies.ts';
+import type { RuleOptionRow } from '../src/tables/rule-options.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
@@ -22,10 +24,13 @@ import type {
   UsageRow,
 } from '../src/tables/tables.ts';
 
+export type { Baseline } from '../src/core/baseline.ts';
 export type { ExpiryReport } from '../src/core/expiry.ts';
 export type { Line } from '../src/core/ndjson.ts';
 export type { IssueReport } from '../src/core/plan.ts';
+export type { PolicyFile } from '../src/core/policy.ts';
 export type { Report } from '../src/core/report.ts';
+export type { ReportDiff } from '../src/core/report-diff.ts';
 
 interface Table<Row> {
   /** A key of `rules/citations.json`, or the section of a page. */
@@ -41,6 +46,12 @@ interface ArgumentTable extends Table<ArgumentRow> {
 
 interface BindingTable extends Table<BindingRow> {
   readonly note: NonEmptyString;
+}
+
+interface CisTable extends Table<CisRow> {
+  readonly note: NonEmptyString;
+  /** The oldest first. */
+  readonly editions: NonEmptyList<CisEditionRow>;
 }
 
 interface CertificateTable extends Table<CertificateRow> {
@@ -68,6 +79,8 @@ interface OptionTable {
   readonly facts: OptionRows<FactRow>;
   readonly places: OptionRows;
   readonly judging: OptionRows;
+  readonly config: OptionRows;
+  readonly policy: OptionRows;
   readonly selection: OptionRows;
   readonly expiry: OptionRows;
   readonly expect: OptionRows;
@@ -77,6 +90,13 @@ interface OptionTable {
   readonly quiet: OptionRows;
   readonly output: OptionRows;
   readonly issue: OptionRows<IssueOptionRow>;
+  readonly baseline: OptionRows;
+  readonly view: OptionRows;
+  readonly init: OptionRows;
+}
+
+interface RuleOptionTable extends Table<RuleOptionRow> {
+  readonly note: NonEmptyString;
 }
 
 interface StrictnessTable extends Table<StrictnessRow> {
@@ -103,6 +123,8 @@ export interface Tables {
   readonly 'kubernetes-go': Table<KubernetesRow>;
   readonly identities: IdentityTable;
   readonly options: OptionTable;
+  readonly 'rule-options': RuleOptionTable;
+  readonly cis: CisTable;
   readonly layouts: LayoutTable;
 }
 

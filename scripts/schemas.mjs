@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { createGenerator } from 'ts-json-schema-generator';
+import { withTables } from './config-schema.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -13,6 +14,8 @@ const types = {
   expiry: 'ExpiryReport',
   issue: 'IssueReport',
   ndjson: 'Line',
+  baseline: 'Baseline',
+  diff: 'ReportDiff',
   tables: 'Tables',
   citations: 'Citations',
 };
@@ -77,10 +80,12 @@ export function generateSchemas() {
     sortProps: false,
     encodeRefs: false,
   });
-  return Object.fromEntries(
-    Object.entries(types).map(([name, type]) => [
+  const config = withTables(schemaOf('config', generator.createSchema('PolicyFile')));
+  return Object.fromEntries([
+    ...Object.entries(types).map(([name, type]) => [
       `${name}.schema.json`,
       textOf(schemaOf(name, generator.createSchema(type))),
     ]),
-  );
+    ['config.schema.json', textOf(config)],
+  ]);
 }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 const rules = fileURLToPath(new URL('../rules/', import.meta.url));
@@ -24,6 +25,14 @@ export function validateRules() {
     ['citations.json', 'urn:pki-lint:schema:citations:1'],
     ['order.json', 'urn:pki-lint:schema:catalog:1#/$defs/order'],
   ];
+  const policies = files('policies').map((name) => [`policies/${name}`, 'urn:pki-lint:schema:config:1']);
+  const ofPolicies = new Ajv({ allErrors: true, strict: true, strictTypes: false, formats: { date: true } });
+  ofPolicies.addSchema(read('schema', 'config.schema.json'));
+  return [...violations(ajv, all), ...violations(ofPolicies, policies)];
+}
+
+/** One line for each violation of files by their schemas. */
+function violations(ajv, all) {
   return all.flatMap(([name, schema]) => {
     if (ajv.getSchema(schema) === undefined) return [`rules/${name}: no schema ${schema}`];
     if (ajv.validate(schema, read(name))) return [];

@@ -5,6 +5,7 @@ export { expect } from './api/expect.ts';
 export { type ExpiryOptions, expiry } from './api/expiry.ts';
 export { issue } from './api/issue.ts';
 export { lint } from './api/lint.ts';
+export { type Config, type ConfigOptions, loadConfig } from './api/load-config.ts';
 export { type ReportFormat, type ReportWriter, reporters } from './api/reporters.ts';
 export { ruleDocs } from './api/rule-docs.ts';
 export { trustGraph } from './api/trust-graph.ts';
@@ -29,18 +30,8 @@ export type {
   ReportedPlan,
   WriteResult,
 } from './core/plan.ts';
-export type {
-  Finding,
-  Fix,
-  FixStep,
-  Impact,
-  NodeKind,
-  Related,
-  Report,
-  ReportedFact,
-  ReportedNode,
-  Severity,
-} from './core/report.ts';
+export type { Finding, Fix, FixStep, Impact, Related, Report, Severity } from './core/report.ts';
+export type { NodeKind, ReportedFact, ReportedNode } from './core/reported-node.ts';
 export type { RuleDoc } from './core/rule-doc.ts';
 export type { Upgrade, UpgradeStep } from './core/upgrade.ts';
 export type { IssueOptions } from './issue/inputs/options.ts';

@@ -34,7 +34,12 @@ trap 'rm -rf "$report"' EXIT
 formats=(--format table --format github --format "json:$report/report.json")
 if [ -n "$INPUT_SARIF_FILE" ]; then formats+=(--format "sarif:$INPUT_SARIF_FILE"); fi
 
-"${program[@]}" lint "${rules[@]}" "${formats[@]}" --fail-on "$INPUT_FAIL_ON" -- "${paths[@]}"
+# What is not given is as the policy says.
+policy=()
+if [ -n "$INPUT_CONFIG" ]; then policy+=(--config="$INPUT_CONFIG"); fi
+if [ -n "$INPUT_FAIL_ON" ]; then policy+=(--fail-on="$INPUT_FAIL_ON"); fi
+
+"${program[@]}" lint "${rules[@]}" "${formats[@]}" "${policy[@]}" -- "${paths[@]}"
 code=$?
 
 count() {

@@ -12,6 +12,7 @@ import { expectedHosts, expectedNames } from '../model/roles/expected.ts';
 import { buildPki, type Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { unreadableOf } from '../model/roles/source.ts';
+import type { Accepting } from '../tables/layouts.ts';
 import { usageRows } from '../tables/tables.ts';
 import { forbidSharedFacts, judgingContext, scanPaths } from './load-nodes.ts';
 
@@ -66,6 +67,7 @@ function authorityExpectation(authority: Authority, pki: Pki): Expectation {
     commonName: names[0] ?? null,
     usages: ['CA:TRUE', 'keyCertSign'],
     arguments: argumentsOf(authority.id, pki),
+    ...acceptedBy(authority.row),
   };
 }
 
@@ -95,11 +97,19 @@ function roleExpectation(role: Role, pki: Pki): Expectation {
       value,
     })),
     arguments: argumentsOf(role.id, pki),
+    ...acceptedBy(role.row),
     unknown: [
       ...(hosts?.unknown ?? []),
       ...(names === undefined ? [`common name (${factOptions.nodeName.option})`] : []),
     ],
   };
+}
+
+/** What a policy accepts in addition to a row. */
+function acceptedBy({ accepted }: Accepting): Pick<Expectation, 'accepted'> {
+  if (accepted === undefined) return {};
+  const { commonNames, groups, sans } = accepted;
+  return { accepted: { commonNames, organizations: groups, sans } };
 }
 
 function argumentsOf(role: string, pki: Pki): Expectation['arguments'] {

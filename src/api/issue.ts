@@ -29,7 +29,7 @@ import { buildPki } from '../model/roles/pki.ts';
 import type { FoundNode } from '../scan/node.ts';
 import { scanFound, treeWithOptions } from '../scan/scan.ts';
 import type { LaidOutNode, Layout } from '../tables/layouts.ts';
-import { documentedNodes, judgingContext, type SupportedNodes, scanOptionsOf } from './load-nodes.ts';
+import { judgingContext, type SupportedNodes, scanOptionsOf, supportedBy } from './load-nodes.ts';
 
 /**
  * Plans the changes that one node needs, and with `write` makes them. All files are created and linted in memory first.
@@ -38,12 +38,13 @@ import { documentedNodes, judgingContext, type SupportedNodes, scanOptionsOf } f
  * @throws UserError for invalid options, and for a node that cannot be read
  */
 export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
-  return issueIn(options, documentedNodes);
+  return issueIn(options);
 }
 
 /** Issues as `issue` does, on nodes of these layouts. */
-export async function issueIn(options: IssueOptions, supported: SupportedNodes): Promise<IssueReport> {
+export async function issueIn(options: IssueOptions, among?: SupportedNodes): Promise<IssueReport> {
   validateOptions(options);
+  const supported = supportedBy(options, among);
   const at = options.at ?? new Date();
   // Invalid options are reported before an earlier, interrupted run is finished.
   requireRoles(settingsOf({ ...options, at }), supported.layouts);
@@ -149,7 +150,7 @@ function readNode(
   const before = judged(scan(place.found));
   const { kubeadmConfig } = before.pki.node;
   requireFolder(before.pki.node.pki, kubeadmConfig);
-  const settings = settingsOf({ ...options, at, ...foldersOffNode(options, place) }, kubeadmConfig);
+  const settings = settingsOf({ ...options, at, ...foldersOffNode(options, place) }, kubeadmConfig, before.pki.judging);
   const { layout } = place.disk;
   const offNode = readOffNodeCas(options, layout);
   const cwd = options.cwd ?? '.';

@@ -1,13 +1,18 @@
 /** Lints nodes: from paths to nodes, to judgements, to one report. */
 
 import packageJson from '../../package.json' with { type: 'json' };
+import type { CisView } from '../core/cis.ts';
 import type { Connection } from '../core/connection.ts';
+import type { InventoryItem } from '../core/inventory.ts';
 import { pathsToArchive } from '../core/layout.ts';
-import { type Finding, type Report, severities } from '../core/report.ts';
+import type { Summary } from '../core/outcome.ts';
+import type { Finding, Report } from '../core/report.ts';
 import { timeOf } from '../core/time.ts';
 import { isMostlyUnread } from '../core/unread.ts';
+import { countsOf, isRed } from '../core/verdict.ts';
 import type { CommandFor } from '../lint/command.ts';
 import { type JudgedConnections, reportedConnection } from '../lint/connections.ts';
+import type { ExceptionReport } from '../lint/exceptions.ts';
 import { judgeNodes } from '../lint/judge.ts';
 import { byWeight, type Judgement } from '../lint/judgement.ts';
 import type { LintOptions } from '../lint/options.ts';
@@ -18,9 +23,10 @@ import type { Cluster } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { ScanFailure } from '../scan/find-nodes.ts';
-import { rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts.ts';
-import { asFailure, judgingContext, readNodes, type SupportedNodes } from './load-nodes.ts';
+import { isLiveRoot } from './live-root.ts';
+import { asFailure, judgingContext, readNodes, type SupportedNodes, supportedBy } from './load-nodes.ts';
+import { countsOfRules, reportedPolicy } from './reported-policy.ts';
 
 /**
  * Lints one or several nodes. Only reads.
@@ -42,23 +48,33 @@ export interface Audit {
   readonly connections: readonly SimulatedConnection[];
 }
 
-/** Like `lint`, but also returns what the report describes. */
-export async function audit(options: LintOptions, supported?: SupportedNodes): Promise<Audit> {
-  const selection = select(options.rules ?? {}, options.only ?? [], options.passes);
+/** Like `lint`, but also returns the PKIs and connections. */
+export async function audit(options: LintOptions, among?: SupportedNodes): Promise<Audit> {
+  const supported = supportedBy(options, among);
+  const selection = select(options.rules ?? {}, options.only ?? [], options.passes, supported.layouts);
   const judging = judgingContext(options);
   const nodes = await readNodes(options, judging, supported);
-  const judged = await judgeNodes(nodes, selection, loadCommands);
+  const { policy } = options;
+  const judged = await judgeNodes(
+    nodes,
+    selection,
+    loadCommands,
+    policy && { ...options, policy, at: judging.at, isLive: (rootfs) => isLiveRoot(rootfs, options.cwd ?? '.') },
+  );
   const rejected = judged.judgements.flatMap(rejectionsOf);
+  const judgements = judged.judgements.filter((judgement) => !isForeign(judgement) && !isUnread(judgement));
+  const report = reportOf({
+    options,
+    judging,
+    selection,
+    judgements,
+    clusters: judged.clusters,
+    connections: judged.connections,
+    exceptions: judged.exceptions,
+    failures: [...nodes.failures, ...judged.broken.map(asFailure), ...rejected],
+  });
   return {
-    report: reportOf({
-      options,
-      judging,
-      selection,
-      judgements: judged.judgements.filter((judgement) => !isForeign(judgement) && !isUnread(judgement)),
-      clusters: judged.clusters,
-      connections: judged.connections,
-      failures: [...nodes.failures, ...judged.broken.map(asFailure), ...rejected],
-    }),
+    report: options.cis ? { ...report, cis: await loadCisView(judgements, report) } : report,
     pkis: judged.nodes.map(({ pki }) => pki),
     clusters: nodes.clusters,
     connections: judged.simulated,
@@ -68,6 +84,14 @@ export async function audit(options: LintOptions, supported?: SupportedNodes): P
 /** Loads the planner, which decides which commands fix a finding. Healthy nodes do not need it. */
 async function loadCommands(): Promise<CommandFor> {
   return (await import('../issue/fix-command.ts')).commandsOfPlans();
+}
+
+async function loadCisView(judgements: readonly Judgement[], { findings }: Report): Promise<CisView> {
+  const { cisView } = await import('../benchmark/index.ts');
+  return cisView(
+    judgements.map(({ pki }) => pki),
+    findings,
+  );
 }
 
 /** The reasons why a node counts as a failure, although it was judged. */
@@ -120,27 +144,30 @@ interface LintRun {
   readonly judgements: readonly Judgement[];
   readonly clusters: readonly ClusterRun[];
   readonly connections: JudgedConnections;
+  readonly exceptions: ExceptionReport | undefined;
   readonly failures: readonly ScanFailure[];
 }
 
 function reportOf({ options, judging, selection, judgements, clusters, failures, ...run }: LintRun): Report {
   const connections = connectionsOf(run.connections, judgements);
-  const findings = judgements.flatMap((one) => one.findings).sort(byWeight);
+  const { exceptions } = run;
+  const findings = [...judgements.flatMap((one) => one.findings), ...(exceptions?.findings ?? [])].sort(byWeight);
   const inventory = judgements.flatMap((one) => one.inventory);
   const notChecked = judgements.flatMap((one) => one.notChecked);
   const failOn = options.failOn ?? 'error';
-  const counted = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
-  const outcomes = tallyOf([...judgements, ...clusters].map((one) => one.outcomes));
+  const outcomes = tallyOf(
+    [...judgements, ...clusters, ...(exceptions ? [exceptions] : [])].map((one) => one.outcomes),
+  );
   const outcomesOf = <T>(of: (tally: Tally, node: string) => readonly T[]) => [
     ...judgements.flatMap((one) => of(one.outcomes, one.pki.name)),
     ...clusters.flatMap((one) => of(one.outcomes, one.name)),
   ];
-  const total = (of: (one: Judgement) => number) => judgements.reduce((sum, one) => sum + of(one), 0);
   return {
     schemaVersion: 1,
     tool: { name: 'pki-lint', version: packageJson.version },
     at: timeOf(judging.at),
     profile: judging.profile,
+    ...(judging.policy && { policy: reportedPolicy(judging.policy, judgements) }),
     targetVersion: judging.target === undefined ? null : `v${judging.target.release}`,
     // What was not selected may be in the way.
     upgrades: options.only?.length ? [] : judgements.flatMap((one) => one.upgrade ?? []),
@@ -157,23 +184,32 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
     inventory,
     connections,
     findings,
+    ...(exceptions && { exceptions: exceptions.exceptions }),
     outcomes: Object.fromEntries(outcomes.counts),
     ...(options.passes && { passes: outcomesOf(passesOf) }),
     skipped: outcomesOf(skipsOf),
-    summary: {
-      errors: counted('error'),
-      warnings: counted('warning'),
-      infos: counted('info'),
-      suppressed: 0,
-      rules: rules.filter(selection.rule).length,
-      files: total((one) => one.files),
-      certificates: inventory.filter((item) => item.kind === 'certificate' || item.kind === 'authority').length,
-      arguments: total((one) => one.arguments),
-      connections: connections.length,
-      notChecked: notChecked.length,
-    },
+    summary: summaryOf({ ...run, judging, judgements, selection }, findings, inventory, connections.length),
     notChecked,
     failures: failures.map(({ path, message, hint }) => ({ path, message, hint })),
+  };
+}
+
+/** The counts of a report. What is excused counts only as that. */
+function summaryOf(
+  { judging, judgements, selection }: Pick<LintRun, 'judging' | 'judgements' | 'selection'>,
+  findings: readonly Finding[],
+  inventory: readonly InventoryItem[],
+  connections: number,
+): Summary {
+  const total = (of: (one: Judgement) => number) => judgements.reduce((sum, one) => sum + of(one), 0);
+  return {
+    ...countsOf(findings),
+    ...countsOfRules(selection, judgements, judging),
+    files: total((one) => one.files),
+    certificates: inventory.filter((item) => item.kind === 'certificate' || item.kind === 'authority').length,
+    arguments: total((one) => one.arguments),
+    connections,
+    notChecked: total((one) => one.notChecked.length),
   };
 }
 
@@ -196,7 +232,5 @@ function exitCodeOf(
 ): Report['exitCode'] {
   if (failures.some((failure) => failure.exitCode === 2)) return 2;
   if (failures.length > 0 && judged === 0) return 3;
-  const threshold = failOn === 'never' ? -1 : severities.indexOf(failOn);
-  const fails = findings.some((finding) => severities.indexOf(finding.severity) <= threshold);
-  return fails || incomplete ? 1 : 0;
+  return findings.some((finding) => isRed(finding, { failOn })) || incomplete ? 1 : 0;
 }

@@ -3,11 +3,13 @@
 import type { ScannedNode } from '../core/artifact.ts';
 import { type Broken, collect } from '../core/collections.ts';
 import { UserError } from '../core/errors.ts';
+import type { RuleSettings } from '../core/policy.ts';
 import { day } from '../core/time.ts';
 import type { LintOptions } from '../lint/options.ts';
 import { targetOf } from '../lint/options.ts';
 import type { Nodes } from '../lint/run-nodes.ts';
 import { formClusters, withDistinctNames, withInput } from '../model/cluster/cluster.ts';
+import type { GivenFacts } from '../model/facts/facts.ts';
 import { findRelease } from '../model/facts/gather.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
 import { buildPki, type Judging } from '../model/roles/pki.ts';
@@ -16,12 +18,22 @@ import { type ScanOptions, scan } from '../scan/scan.ts';
 import { knownFlags } from '../tables/flags.ts';
 import { strictnessOfNode } from '../tables/go-releases.ts';
 import { type Layout, layouts } from '../tables/layouts.ts';
+import { layoutsUnder } from '../tables/policy-rows.ts';
 
 /** The layouts that nodes can have, and the sources of components and their flags. */
 export type SupportedNodes = Pick<ScanOptions<Layout>, 'layouts' | 'sources'>;
 
 /** The layouts of `rules/tables/`. */
-export const documentedNodes: SupportedNodes = { layouts };
+const documentedNodes: SupportedNodes = { layouts };
+
+/**
+ * Returns the nodes with the rows of the policy in their layouts.
+ *
+ * @throws UserError for rows that contradict the tables
+ */
+export function supportedBy({ policy }: Pick<LintOptions, 'policy'>, supported = documentedNodes): SupportedNodes {
+  return policy === undefined ? supported : { ...supported, layouts: layoutsUnder(policy, supported.layouts) };
+}
 
 export interface ReadNodes extends Nodes {
   readonly failures: readonly ScanFailure[];
@@ -35,7 +47,7 @@ export interface ReadNodes extends Nodes {
 export async function readNodes(
   options: LintOptions,
   judging: Judging,
-  supported = documentedNodes,
+  supported = supportedBy(options),
 ): Promise<ReadNodes> {
   const { nodes, failures } = await scanPaths(options, supported);
   forbidSharedFacts(nodes, options);
@@ -61,14 +73,21 @@ export function judgingContext(options: LintOptions): Judging {
   const target = targetOf(options);
   return {
     at: (options.at ?? new Date()).getTime(),
-    expiresWithinMs: (options.expiresWithinDays ?? 30) * day,
     profile: options.profile ?? 'kubeadm',
     ...(target === undefined ? {} : { target }),
+    ...(options.expiresWithinDays === undefined ? {} : { settings: [expiringWithin(options.expiresWithinDays)] }),
+    ...(options.policy === undefined ? {} : { policy: options.policy }),
   };
 }
 
+/** `--expires-within` as options of rules: it is about all rules that report what expires soon. */
+function expiringWithin(days: number): RuleSettings {
+  const setting = { within: days * day };
+  return { 'cert/ends-soon': setting, 'authority/ends-soon': setting };
+}
+
 /** Reads the nodes of the paths. */
-export function scanPaths(options: LintOptions, supported = documentedNodes) {
+export function scanPaths(options: LintOptions, supported = supportedBy(options)) {
   return scan(scanOptionsOf(options, supported));
 }
 
@@ -83,7 +102,8 @@ export function scanOptionsOf(options: LintOptions, supported = documentedNodes)
     cwd: options.cwd ?? '.',
     stdin: options.stdin ?? noStdin,
     flagType: (component, flag) => knownFlags(component)?.get(flag),
-    strictness: (shown) => strictnessOfNode(findRelease(shown, options.facts ?? {})?.value),
+    strictness: (shown) => strictnessOfNode(findRelease(shown, { ...options.policy?.facts, ...options.facts })?.value),
+    ...(options.policy === undefined ? {} : { findsComments: true }),
     ...supported,
   };
 }
@@ -97,9 +117,16 @@ function noStdin(): never {
  *
  * @throws UserError if they do
  */
-export function forbidSharedFacts(nodes: readonly ScannedNode[], { facts }: LintOptions): void {
-  if (nodes.length < 2 || !facts) return;
-  const shared = factNames.find((name) => factOptions[name].ofOneNode && facts[name] !== undefined);
+export function forbidSharedFacts(nodes: readonly ScannedNode[], { facts, policy }: LintOptions): void {
+  if (nodes.length < 2) return;
+  const sharedIn = (given: GivenFacts = {}) =>
+    factNames.find((name) => factOptions[name].ofOneNode && given[name] !== undefined);
+  const ofAll = sharedIn(policy?.facts);
+  if (policy !== undefined && ofAll !== undefined) {
+    const message = `${policy.file}: facts.${ofAll} describes one node, but there are ${nodes.length}`;
+    throw new UserError(message, 'move it to overrides, for the node that it describes');
+  }
+  const shared = sharedIn(facts);
   if (shared === undefined) return;
   throw new UserError(
     `${factOptions[shared].option} describes one node, but there are ${nodes.length}`,

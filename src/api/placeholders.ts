@@ -33,6 +33,7 @@ const shown: Readonly<Record<string, string>> = {
   otherSigner: '<other signing key>',
   otherVerifier: '<other public key>',
   parent: '<CA>',
+  policy: '',
   presents: '<credential>',
   reason: '…',
   refused: '',

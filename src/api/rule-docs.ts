@@ -3,6 +3,7 @@
 import type { RuleDoc } from '../core/rule-doc.ts';
 import { citations, type Issuing, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts.ts';
+import { ruleOptionRows } from '../tables/rule-options.ts';
 import { rowLine } from '../tables/steps.ts';
 import { withPlaceholders } from './placeholders.ts';
 
@@ -60,4 +61,7 @@ export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
   fix: fixOf(rule),
   cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
   cis: rule.cis,
+  options: ruleOptionRows
+    .filter((row) => row.rule === rule.id)
+    .map(({ option, type, help, default: usual = null }) => ({ option, type, default: usual, help })),
 }));

@@ -41,7 +41,11 @@ function* unreadable({ name, user }: Component, slots: readonly Slot[]): Generat
     subject: slotName(slot),
     message: `open ${slot.argument?.value}: permission denied`,
   }));
-  yield problem(user.at, data, { related: related.length > 1 ? related : [], stops: [name] });
+  yield problem(user.at, data, {
+    related: related.length > 1 ? related : [],
+    parts: denied.map(({ slot }) => slotName(slot)),
+    stops: [name],
+  });
 }
 
 export const accessChecks = {

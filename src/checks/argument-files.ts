@@ -124,6 +124,10 @@ export const argumentFileChecks = {
     }));
     const flags = handful([...new Set(hidden.map(slotFlag))], 3);
     const paths = handful([...new Set(hidden.map((slot) => slot.written ?? ''))], 3);
-    yield problem(first.argument.at, { component: component.name, flags, paths }, { related });
+    yield problem(
+      first.argument.at,
+      { component: component.name, flags, paths },
+      { related, parts: hidden.map(slotName) },
+    );
   }),
 };

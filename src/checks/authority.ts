@@ -89,7 +89,8 @@ export const authorityChecks = {
     const [certificate] = authority.loaded.value;
     if (certificate === undefined) return;
     if (signsAt(authority, pki) === 'elsewhere') return yield notApplicable('etcd runs elsewhere');
-    const names = [authority.row.cn, ...(pki.judging.profile === 'kubeadm' ? authority.row.accepts : [])];
+    const { cn, accepts, accepted } = authority.row;
+    const names = [cn, ...(pki.judging.profile === 'kubeadm' ? accepts : []), ...(accepted?.commonNames ?? [])];
     if (names.includes(certificate.subject.commonName)) return;
     const found = certificate.subject.commonName || 'no common name';
     yield authorityProblem(authority, { found, wanted: names.join(' or ') }, { certificate });

@@ -2,6 +2,7 @@
 
 import type { Component, FileState, NodeFile, Place } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
+import type { JudgedException } from '../core/exception.ts';
 import { inFolder } from '../core/paths.ts';
 import type { Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
@@ -26,6 +27,10 @@ export interface Subjects {
   readonly node: Pki;
   readonly cluster: Cluster;
   readonly connection: SimulatedConnection;
+  /** Of the policy, or of a comment. */
+  readonly exception: JudgedException;
+  /** A comment that is to excuse findings. */
+  readonly comment: { readonly at: Place; readonly error: string | undefined };
 }
 
 export type SubjectKind = keyof Subjects;
@@ -56,6 +61,11 @@ export interface Problem {
   /** Whether the key is the name of a node. */
   readonly isNodeKey?: true;
   readonly related?: readonly Consequence[];
+  /**
+   * The faults that it consists of, each by what distinguishes it, such as its path. A baseline that knows some of them does
+   * not know the others. Without it, it is one fault.
+   */
+  readonly parts?: readonly string[];
   /**
    * What fails because of it, for a rule with `explains`: ids of things on nodes (`idOnNode`). Without it, all that such
    * rules find on its node.
@@ -126,7 +136,7 @@ export function roleProblem(
 export function authorityProblem(
   { id, source: { path } }: Authority,
   data: Record<string, string>,
-  more?: Pick<Problem, 'key' | 'related' | 'certificate'>,
+  more?: Pick<Problem, 'key' | 'related' | 'parts' | 'certificate'>,
 ): Problem {
   return problem({ path }, { role: id, path, ...data }, more);
 }

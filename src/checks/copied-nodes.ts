@@ -32,7 +32,8 @@ export function fits(role: Role, pki: Pki): boolean {
   return hosts.every((host) => leaf !== undefined && hasName(leaf, host));
 }
 
-const strangeOf = ({ leaf }: Role, pki: Pki): readonly string[] => (leaf ? strangeNames(leaf, pki) : []);
+const strangeOf = ({ leaf, row: { accepted } }: Role, pki: Pki): readonly string[] =>
+  leaf ? strangeNames(leaf, pki, accepted?.sans) : [];
 
 const ofRoles = (roles: readonly Role[], pki: Pki) => roles.map(({ id }) => idOnNode(pki, roleId(id)));
 

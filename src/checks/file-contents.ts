@@ -152,6 +152,6 @@ export const fileContentChecks = {
     const related = relatedPaths(unused, (path) => `not in use${datesOf(node.files.get(path), pki)}`);
     const dates = unused.length === 1 ? datesOf(node.files.get(first), pki) : '';
     const data = { count: `${count(unused.length, 'file')}${dates}`, paths: handful(unused, 3) };
-    yield problem({ path: node.pki }, data, { related });
+    yield problem({ path: node.pki }, data, { related, parts: unused });
   }),
 };

@@ -103,6 +103,7 @@ export const identityChecks = {
     if (hasOtherRolesUser(role, pki)) return yield notApplicable('only its groups matter');
     if (isOfOtherEtcd(role, pki)) return yield notApplicable('the external etcd decides which names its clients have');
     const found = role.leaf.subject.commonName;
+    if (role.row.accepted?.commonNames.includes(found)) return;
     const known = [role.row.cn, ...(role.kind === 'certificate' ? role.row.accepts : [])];
     const names = expectedNames(role, pki) ?? known.filter((name) => !name.startsWith('<'));
     const nodeName = pki.facts.nodeName?.value ?? '';

@@ -21,11 +21,13 @@ import { keyPairChecks } from './key-pairs.ts';
 import { keyChecks } from './keys.ts';
 import { kubeconfigChecks } from './kubeconfig.ts';
 import { kubeletCertificateChecks } from './kubelet-certificates.ts';
+import { lifetimeChecks } from './lifetime.ts';
 import { manifestCopyChecks } from './manifest-copies.ts';
 import { nameChecks } from './names.ts';
 import { nodeChecks } from './node.ts';
 import { opensslChecks } from './openssl.ts';
 import { permissionChecks } from './permissions.ts';
+import { policyChecks } from './policy.ts';
 import { presenceChecks } from './presence.ts';
 import { privilegeChecks } from './privilege.ts';
 import { serverAccessChecks } from './server-access.ts';
@@ -59,11 +61,13 @@ export const checks = {
   ...keyChecks,
   ...kubeconfigChecks,
   ...kubeletCertificateChecks,
+  ...lifetimeChecks,
   ...manifestCopyChecks,
   ...nameChecks,
   ...opensslChecks,
   ...nodeChecks,
   ...permissionChecks,
+  ...policyChecks,
   ...presenceChecks,
   ...privilegeChecks,
   ...serverAccessChecks,

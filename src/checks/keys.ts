@@ -3,6 +3,7 @@
 import type { Place } from '../core/artifact.ts';
 import type { Certificate, PublicKey } from '../core/certificate.ts';
 import { groupBy } from '../core/collections.ts';
+import { isShort, type KeyLimits, keyLimits, keysInWords, leastRsaBits, soundKeys } from '../model/facts/limits.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
@@ -27,23 +28,29 @@ export function keyName({ type, bits, curve }: PublicKey): string {
   return curve ?? (type === 'RSA' ? `RSA-${bits}` : type);
 }
 
-/** Whether a key offers less than 112 bits of security, which NIST SP 800-131A disallows. */
-export const isShort = ({ type, bits }: PublicKey): boolean => type === 'RSA' && bits < 2048;
+/** The data of a key that is too short. What the rules say about short keys may not be true of one that only a policy refuses. */
+function tooShort(key: PublicKey, limits: KeyLimits) {
+  const isByPolicy = !isShort(key, { rsa: leastRsaBits, ecdsa: undefined });
+  const policy = isByPolicy ? 'The policy requires longer keys. ' : '';
+  return { found: keyName(key), minimum: keysInWords(limits), policy };
+}
 
-/** Below it, keys were factored in public (RSA-768 in 2009, eprint.iacr.org/2010/006); at it, OpenSSL refuses a server. */
-const weakest = 1024;
-
-/** Keys that are too short: `minor` if no one is known to have factored one of their length. */
+/**
+ * Keys that are too short: `minor` if they are only too short for OpenSSL. By default the limit of the others is 1024 bits:
+ * below it, keys were factored in public (RSA-768 in 2009, eprint.iacr.org/2010/006).
+ */
 function keySize(minor: boolean) {
   return anyCertificateCheck(function* (role, pki) {
     const { leaf } = role;
-    if (!role.inUse || !isShort(leaf.publicKey)) return;
-    if (leaf.publicKey.bits >= weakest !== minor) return yield notApplicable('reported by a different rule');
+    const sound = soundKeys(pki.judging, 'cert/key-size');
+    if (!role.inUse || !isShort(leaf.publicKey, sound)) return;
+    const isMinor = !isShort(leaf.publicKey, keyLimits(pki.judging, 'cert/key-size'));
+    if (isMinor !== minor) return yield notApplicable('reported by a different rule');
     if (refusal(role, [leaf], pki) && !isEtcdsOwn(role, pki)) return yield notApplicable('reported by cert/key-usable');
     const refused = serves(role)
       ? ': clients that use OpenSSL (curl, Python) refuse it, Kubernetes and kubectl do not'
       : '';
-    yield roleProblem(role, { found: keyName(leaf.publicKey), refused });
+    yield roleProblem(role, { ...tooShort(leaf.publicKey, sound), refused });
   });
 }
 
@@ -111,6 +118,7 @@ interface Holder {
 /** The component that presents a role. No flag names the healthcheck client, which etcdctl uses. */
 function ownerOf(role: Role, { layout }: Pki): string {
   if (role.kind === 'kubeconfig') return role.row.usedBy;
+  if (role.row.own !== undefined) return role.row.own.usedBy;
   return layout.arguments.find((row) => row.role === role.id && row.holds === 'certificate')?.component ?? 'etcd';
 }
 
@@ -163,9 +171,12 @@ export const keyChecks = {
   'cert/key-size-minor': keySize(true),
 
   'authority/key-size': authorityCheck(function* (authority, pki) {
-    const short = authority.loaded.value.find((one) => isShort(one.publicKey) && pki.judging.at <= one.notAfter);
+    const limits = keyLimits(pki.judging, 'authority/key-size');
+    const short = authority.loaded.value.find(
+      (one) => isShort(one.publicKey, limits) && pki.judging.at <= one.notAfter,
+    );
     if (short === undefined) return;
-    const data = { subject: short.subject.text, found: keyName(short.publicKey) };
+    const data = { subject: short.subject.text, ...tooShort(short.publicKey, limits) };
     yield authorityProblem(authority, data, { certificate: short });
   }),
 
@@ -183,12 +194,15 @@ export const keyChecks = {
   }),
 
   'service-account/key-size': keyPairCheck(function* (pair, pki) {
+    const limits = keyLimits(pki.judging, 'service-account/key-size');
     for (const { source, loaded } of pair.signers) {
-      if (!loaded?.ok || !isShort(loaded.value.publicKey)) continue;
+      if (!loaded?.ok || !isShort(loaded.value.publicKey, limits)) continue;
       if (shortKeyError(loaded.value.publicKey, pki.strictness) !== undefined) {
         return yield notApplicable('reported by service-account/key-usable');
       }
-      return yield problem({ path: source.path }, { path: source.path, found: keyName(loaded.value.publicKey) });
+      const bits = String(Math.max(3072, limits.rsa));
+      const data = { path: source.path, ...tooShort(loaded.value.publicKey, limits), bits };
+      return yield problem({ path: source.path }, data);
     }
   }),
 

@@ -93,7 +93,8 @@ export const nameChecks = {
     const missing = names.filter((name) => !name.includes('*') && !hasName(one.leaf, name));
     if (missing.length === 0) return;
     const data = { missing: list(missing), wanted: list(names), found: sanText(one.leaf) };
-    yield roleProblem(one, { ...data, error: verifyHostname(one.leaf, missing[0] ?? '') ?? '' });
+    const error = verifyHostname(one.leaf, missing[0] ?? '') ?? '';
+    yield roleProblem(one, { ...data, error }, { parts: missing });
   }),
 
   'san/coverage': servingCheck(function* (role, pki) {
@@ -142,6 +143,6 @@ export const nameChecks = {
       const how = malformations.find(([pattern]) => pattern.test(name))?.[1];
       return how === undefined ? [] : [`"${name}" (${how})`];
     });
-    if (wrong.length > 0) yield roleProblem(role, { found: list(wrong) });
+    if (wrong.length > 0) yield roleProblem(role, { found: list(wrong) }, { parts: wrong });
   }),
 };

@@ -32,7 +32,7 @@ export const nodeChecks = {
     const share = isMostlyUnread({ unreadable: all }) ? `most of it (${number} of ${all.paths + all.files})` : number;
     const archived = pathsToArchive(pki.layout);
     const data = { count: share, paths: handful(paths, 3), found: unseenReason(first), archived };
-    yield problem({ path: pki.node.pki }, data);
+    yield problem({ path: pki.node.pki }, data, { parts: paths });
   }),
 
   'fact/agreement': check('node', function* (pki) {

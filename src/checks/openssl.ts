@@ -35,8 +35,9 @@ export const opensslChecks = {
     if (lost.length === 0) return;
     const found = authority.loaded.value.flatMap(({ subjectKeyId }) => subjectKeyId ?? []);
     const wanted = lost.flatMap(({ leaf }) => leaf?.authorityKeyId ?? []);
-    const data = { servers: list(lost.map(({ id }) => id)), found: list(found), wanted: list([...new Set(wanted)]) };
-    yield authorityProblem(authority, data);
+    const ids = lost.map(({ id }) => id);
+    const data = { servers: list(ids), found: list(found), wanted: list([...new Set(wanted)]) };
+    yield authorityProblem(authority, data, { parts: ids });
   }),
 
   'cert/any-usage': certificateCheck(function* (role) {

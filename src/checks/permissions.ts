@@ -92,7 +92,7 @@ function filesCheck(
       fix,
     };
     const related = relatedPaths(paths, (path) => described.get(path) ?? '');
-    yield problem({ path: first.path }, data, { related, leftOut });
+    yield problem({ path: first.path }, data, { related, leftOut, parts: paths });
   });
 }
 
@@ -221,7 +221,8 @@ export const permissionChecks = {
     if (!isPlainWorker(pki.node)) return yield skip('it is unknown whether this is a control plane too');
     const { fix, leftOut } = pathsToFix(paths);
     const data = { paths: handful(paths, 3), found: count(paths.length, 'signing key'), fix };
-    yield problem({ path: first }, data, { related: relatedPaths(paths, () => 'a signing key'), leftOut });
+    const related = relatedPaths(paths, () => 'a signing key');
+    yield problem({ path: first }, data, { related, leftOut, parts: paths });
   }),
 
   'file/writable': filesCheck((pki) => writableFiles(pki).byAll, modeOf),

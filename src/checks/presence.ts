@@ -36,13 +36,14 @@ function rolePresent(kind: Role['kind'], without: Without) {
   return check('role', function* (role) {
     if (role.kind !== kind) return yield notApplicable(`no ${kind}`);
     if (!(yield* applies(role, 'presence'))) return;
-    const effect = role.kind === 'kubeconfig' ? role.row.without : 'outage';
+    const effect = role.kind === 'kubeconfig' ? role.row.without : (role.row.own?.without ?? 'outage');
     if (effect !== without) return yield notApplicable('reported by a different rule');
     const { seen, path, file } = role;
     if (seen === 'unseen') return yield skipUnseen(role);
     if (seen !== 'absent' || isElsewhere(role.slot, role.recommended)) return;
     const detail = file?.state === 'broken-link' ? ` (${linkTo(file)})` : '';
-    yield roleProblem(role, { detail }, { at: { path } });
+    const reader = role.kind === 'certificate' ? (role.row.own?.usedBy ?? '') : role.row.usedBy;
+    yield roleProblem(role, { detail, reader }, { at: { path } });
   });
 }
 
@@ -152,10 +153,11 @@ export const presenceChecks = {
   }),
 
   'cert/present': rolePresent('certificate', 'outage'),
+  'cert/present-minor': rolePresent('certificate', 'degraded'),
   'kubeconfig/present': rolePresent('kubeconfig', 'outage'),
   'kubeconfig/present-admin': rolePresent('kubeconfig', 'degraded'),
   /** The private key of a certificate, at its path or named by a kubeconfig. */
-  'cert/key': anyCertificateCheck(function* (role) {
+  'cert/key': anyCertificateCheck(function* (role, pki) {
     const { key } = role;
     if (role.kind === 'other') {
       // An argument with a missing file is reported by itself.
@@ -165,7 +167,7 @@ export const presenceChecks = {
     if (key === undefined) return yield roleProblem(role, {}, { at: role.kubeconfig?.user?.at ?? { path: role.path } });
     if (key.seen === 'unseen') return yield skipUnseen(key);
     const named = role.kind === 'kubeconfig' ? undefined : role.keySlot;
-    const recommended = role.kind === 'certificate' ? role.recommended.replace(/\.crt$/, '.key') : key.path;
+    const recommended = role.kind === 'certificate' ? inFolder(pki.node.pki, role.row.key) : key.path;
     const { path } = key;
     if (key.seen === 'absent' && !isElsewhere(named, recommended)) yield problem({ path }, { role: role.id, path });
   }),

@@ -15,7 +15,7 @@ import { roleIds } from '../tables/role-ids.ts';
 import { bindingRows } from '../tables/tables.ts';
 import { type CheckResult, check, list, notApplicable, problem, releaseUnknown, roleProblem, skip } from './check.ts';
 import { authorityCheck, certificateCheck, componentCheck } from './guards.ts';
-import { datedAuthority, datedRole, isExpiringSoon } from './validity.ts';
+import { datedAuthority, datedRole, expiresWithin, isExpiringSoon } from './validity.ts';
 
 const noTarget = notApplicable('no target release');
 
@@ -63,11 +63,15 @@ function renewalOf(role: Role, { facts, judging }: Pki): Applicability {
 }
 
 /** Whether a certificate expires within the upgrade window, and not so soon that it is reported anyway. */
-function expiresInWindow(certificate: Certificate, judging: Judging, rotated?: boolean): boolean {
-  const expiresWithinMs = judging.target?.windowMs ?? 0;
+function expiresInWindow(
+  certificate: Certificate,
+  judging: Judging,
+  rule: 'cert/ends-soon' | 'authority/ends-soon',
+  rotated?: boolean,
+): boolean {
   return (
-    !isExpiringSoon(certificate, judging, rotated) &&
-    isExpiringSoon(certificate, { ...judging, expiresWithinMs }, rotated)
+    !isExpiringSoon(certificate, judging, rule, rotated) &&
+    expiresWithin(certificate, judging, judging.target?.windowMs ?? 0, rotated)
   );
 }
 
@@ -143,14 +147,14 @@ export const upgradeChecks = {
     const renewed = ending.filter((role) => renewalOf(role, pki).answer === 'yes').map((role) => role.id);
     if (renewed.length === 0) return;
     const data = { count: count(renewed.length, 'certificate'), roles: list(renewed), until: dateOf(until) };
-    yield problem(placeOf(pki), data);
+    yield problem(placeOf(pki), data, { parts: renewed });
   }),
 
   'upgrade/outlasted': certificateCheck(function* (role, pki) {
     const { judging } = pki;
     if (judging.target === undefined) return yield noTarget;
     for (const { id, at, path, where, certificate, rotated } of yield* datedRole(role, pki)) {
-      if (!expiresInWindow(certificate, judging, rotated)) continue;
+      if (!expiresInWindow(certificate, judging, 'cert/ends-soon', rotated)) continue;
       const renewal: Applicability =
         certificate === role.leaf ? renewalOf(role, pki) : no('kubeadm does not renew intermediates');
       if (renewal.answer === 'unknown') yield skip(renewal.reason);
@@ -165,7 +169,7 @@ export const upgradeChecks = {
     const { judging } = pki;
     if (judging.target === undefined) return yield noTarget;
     for (const { id, at, path, where, certificate, related = [] } of datedAuthority(authority, pki)) {
-      if (!expiresInWindow(certificate, judging)) continue;
+      if (!expiresInWindow(certificate, judging, 'authority/ends-soon')) continue;
       yield problem(at, { ...endOf(certificate, judging), role: id, path, where }, { related, certificate });
     }
   }),

@@ -41,7 +41,7 @@ export const usageChecks = {
     const found = role.leaf.extendedKeyUsage?.join(', ') || 'none';
     const isPeer = role.id === roleIds.etcdPeer && lacks.join() === 'clientAuth';
     const unless = isPeer && etcdPeersOf(pki) === 'unknown' ? ` (unless this is the only member: ${only})` : '';
-    yield roleProblem(role, { lacks: lacks.join(' and '), wanted: needs.join(', '), found, unless });
+    yield roleProblem(role, { lacks: lacks.join(' and '), wanted: needs.join(', '), found, unless }, { parts: lacks });
   }),
 
   /** Usages that the documentation lists for the kind, although the component runs without them. */
@@ -64,6 +64,7 @@ export const usageChecks = {
   /** Go refuses critical extensions that it does not know (crypto/x509 verify.go, isValid; RFC 5280 section 4.2). */
   'cert/extension': certificateCheck(function* (role) {
     const { unhandledCritical } = role.leaf;
-    if (unhandledCritical.length > 0) yield roleProblem(role, { found: unhandledCritical.join(', ') });
+    if (unhandledCritical.length === 0) return;
+    yield roleProblem(role, { found: unhandledCritical.join(', ') }, { parts: unhandledCritical });
   }),
 };

@@ -4,6 +4,7 @@ import type { Place } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { count, handful } from '../core/text.ts';
 import { dateOf, day, timeOf } from '../core/time.ts';
+import { warnedWithin } from '../model/facts/limits.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import { lastingCertificate } from '../model/roles/authorities.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
@@ -115,18 +116,34 @@ function* notYetValid(dated: Dated, { at: now }: Judging): Generator<CheckResult
   yield problem(at, data, { related, certificate });
 }
 
-/** Whether a certificate expires soon: within the days asked for, and with little of its lifetime left. */
-export function isExpiringSoon({ notBefore, notAfter }: Certificate, judging: Judging, rotated = false): boolean {
+/** Whether a certificate expires within a time, in milliseconds, and with little of its lifetime left. */
+export function expiresWithin(
+  { notBefore, notAfter }: Certificate,
+  { at }: Judging,
+  withinMs: number,
+  rotated = false,
+): boolean {
   const life = notAfter - notBefore;
-  return notAfter - judging.at < Math.min(judging.expiresWithinMs, rotated ? life / 10 : life / 3);
+  return notAfter - at < Math.min(withinMs, rotated ? life / 10 : life / 3);
 }
 
-function* endsSoon(dated: Dated, judging: Judging): Generator<CheckResult> {
-  const { id, at, path, where, certificate, rotated, related = [] } = dated;
-  if (judging.at > certificate.notAfter || !isExpiringSoon(certificate, judging, rotated)) return;
-  const days = count(Math.floor((certificate.notAfter - judging.at) / day), 'day');
-  yield problem(at, { role: id, path, end: timeOf(certificate.notAfter), days, where }, { related, certificate });
+/** Whether the rule for certificates or CAs that expire soon reports a certificate. */
+export function isExpiringSoon(
+  certificate: Certificate,
+  judging: Judging,
+  rule: 'cert/ends-soon' | 'authority/ends-soon',
+  rotated = false,
+): boolean {
+  return expiresWithin(certificate, judging, warnedWithin(judging, rule), rotated);
 }
+
+const endsSoon = (rule: 'cert/ends-soon' | 'authority/ends-soon') =>
+  function* (dated: Dated, judging: Judging): Generator<CheckResult> {
+    const { id, at, path, where, certificate, rotated, related = [] } = dated;
+    if (judging.at > certificate.notAfter || !isExpiringSoon(certificate, judging, rule, rotated)) return;
+    const days = count(Math.floor((certificate.notAfter - judging.at) / day), 'day');
+    yield problem(at, { role: id, path, end: timeOf(certificate.notAfter), days, where }, { related, certificate });
+  };
 
 type DateCheck = typeof expired;
 
@@ -144,7 +161,7 @@ const ofAuthority = (dateCheck: DateCheck) =>
 export const validityChecks = {
   'cert/expired': ofCertificate(expired),
   'cert/not-yet-valid': ofCertificate(notYetValid),
-  'cert/ends-soon': ofCertificate(endsSoon, 'all'),
+  'cert/ends-soon': ofCertificate(endsSoon('cert/ends-soon'), 'all'),
   /** Certificates without which Kubernetes works. */
   'cert/dates-minor': anyCertificateCheck(function* (one, { judging: { at: now } }) {
     for (const { id, at, path, certificate } of one.kind === 'other' ? yield* datedOther(one, 'minor') : []) {
@@ -157,16 +174,20 @@ export const validityChecks = {
   }),
   'authority/expired': ofAuthority(expired),
   'authority/not-yet-valid': ofAuthority(notYetValid),
-  'authority/ends-soon': ofAuthority(endsSoon),
+  'authority/ends-soon': ofAuthority(endsSoon('authority/ends-soon')),
   /** Reported once for all leaves of a CA: kubeadm issues them for a year even if the CA expires sooner. */
   'authority/outlived': authorityCheck(function* (authority, pki) {
     const outliving = pki.roles.flatMap((role) => {
       const [leaf, ...above] = role.parent === authority && role.applies.answer === 'yes' ? (role.verified ?? []) : [];
       const first = above.toSorted((one, other) => one.notAfter - other.notAfter)[0];
-      return leaf && first && role.inUse && leaf.notAfter > first.notAfter ? [{ role, leaf, first }] : [];
+      return leaf && first && role.inUse && leaf.notAfter > first.notAfter
+        ? [{ role, leaf, first, isAnchor: first === above.at(-1) }]
+        : [];
     });
     if (outliving.length === 0) return;
-    if (outliving.some(({ first }) => isExpiringSoon(first, pki.judging))) {
+    const isReported = ({ first, isAnchor }: (typeof outliving)[number]) =>
+      isExpiringSoon(first, pki.judging, isAnchor ? 'authority/ends-soon' : 'cert/ends-soon');
+    if (outliving.some(isReported)) {
       return yield notApplicable('reported by authority/ends-soon or cert/ends-soon');
     }
     const related = outliving.map(({ role, leaf, first }) => ({
@@ -177,6 +198,6 @@ export const validityChecks = {
     const ids = outliving.map(({ role }) => role.id);
     const end = dateOf(Math.min(...outliving.map(({ first }) => first.notAfter)));
     const data = { roles: handful(ids, 3), end, count: count(ids.length, 'certificate') };
-    yield authorityProblem(authority, data, { related });
+    yield authorityProblem(authority, data, { related, parts: ids });
   }),
 };

@@ -5,7 +5,7 @@ import { foldersAt, inFolder, lengthsOf, normalizePath, withoutFolder } from '..
 import { handful } from '../core/text.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { fileId, type Slot, slotId } from '../model/roles/slots.ts';
+import { fileId, type Slot, slotId, slotName } from '../model/roles/slots.ts';
 import { seenAt } from '../model/roles/source.ts';
 import { check, notApplicable, problem } from './check.ts';
 import { wrongFile } from './target.ts';
@@ -115,7 +115,15 @@ export const volumeChecks = {
         ? `set the hostPath ${path} to ${mount.mountPath} in ${at.path}${line}`
         : `put the files into ${path}, or correct the hostPath in ${at.path}${line}`;
       const data = { component: component.name, path, mount: mount.mountPath, fix, error: errorOf(first) };
-      yield problem(at, { ...data, lacking: lacking(lost, total) }, { key: mount.mountPath, affects });
+      yield problem(
+        at,
+        { ...data, lacking: lacking(lost, total) },
+        {
+          key: mount.mountPath,
+          affects,
+          parts: lost.map(({ slot }) => slotName(slot)),
+        },
+      );
     }
   }),
 };

@@ -1,5 +1,6 @@
 /** `pki-lint blast WHAT [PATH…]` */
 import { allReporters } from '../report/index.ts';
+import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
 import { type FormatFlags, timeRows, valuesOf } from './flags.ts';
@@ -17,9 +18,10 @@ export async function blastCommand(
   what: string,
   paths: readonly string[],
 ): Promise<number> {
+  const config = await configOf(paths, flags, terminal);
   const { blast } = await load();
   const { at = new Date() } = valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags);
-  const radii = await blast(what, { ...nodeOptions(paths, flags, terminal), at });
+  const radii = await blast(what, { ...nodeOptions(paths, flags, terminal, config), at });
   await print(allReporters.blast, { at: at.toISOString(), radii }, flags, terminal);
   return 0;
 }

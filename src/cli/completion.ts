@@ -1,6 +1,7 @@
 /** `pki-lint completion SHELL`: what can be typed after `pki-lint`, from the tables of commands, options, rules and roles. */
 import { UserError } from '../core/errors.ts';
 import { layouts } from '../tables/layouts.ts';
+import type { CommandEntry } from './commands.ts';
 import { bashScript } from './completion-bash.ts';
 import { fishScript } from './completion-fish.ts';
 import { zshScript } from './completion-zsh.ts';
@@ -9,7 +10,6 @@ import type { ParsedRow } from './flags.ts';
 import type { RuleDoc } from './library.ts';
 import { levels } from './options.ts';
 import { choicesOf, oneOf } from './parse.ts';
-import type { CommandEntry } from './program.ts';
 
 /** A word, and what it means. */
 export interface ListedWord {
@@ -88,6 +88,7 @@ const byOperand: Readonly<Record<string, Choices>> = {
   '[path]': { kind: 'files' },
   '<cert>': { kind: 'files' },
   '<file...>': { kind: 'files' },
+  '<old>': { kind: 'files' },
   '<rule>': { kind: 'rules' },
   '<what>': { kind: 'role' },
   '<shell>': { kind: 'words', words: ['bash', 'zsh', 'fish'] },

@@ -1,5 +1,6 @@
 /** `pki-lint connections [PATH…]` */
 import { allReporters } from '../report/index.ts';
+import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
 import { type ExitFlags, exitCodeFor, withEmptiness } from './exit-code.ts';
@@ -23,8 +24,12 @@ export async function connectionsCommand(
   paths: readonly string[],
 ): Promise<number> {
   const requested = destinations(flags, terminal.cwd);
+  const config = await configOf(paths, flags, terminal);
   const { trustGraph } = await load();
-  const options = { ...nodeOptions(paths, flags, terminal), ...valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags) };
+  const options = {
+    ...nodeOptions(paths, flags, terminal, config),
+    ...valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags),
+  };
   const { graph, ...linted } = await trustGraph({ ...options, failOn: 'never' });
   const report = withEmptiness(linted.report, flags);
   const hasFailed = await deliverNodes(

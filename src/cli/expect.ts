@@ -1,6 +1,7 @@
 /** `pki-lint expect [PATH…]` */
 import { allReporters } from '../report/index.ts';
 import { optionTable } from '../tables/options.ts';
+import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
 import { type FormatFlags, valuesOf } from './flags.ts';
@@ -13,9 +14,10 @@ export async function expectCommand(
   flags: FormatFlags<keyof typeof allReporters.expectations>,
   paths: readonly string[],
 ): Promise<number> {
+  const config = await configOf(paths, flags, terminal);
   const { expect } = await load();
   const expectations = await expect({
-    ...nodeOptions(paths, flags, terminal),
+    ...nodeOptions(paths, flags, terminal, config),
     ...valuesOf<Pick<LintOptions, 'profile'>>(optionTable.expect, flags),
   });
   await print(allReporters.expectations, expectations, flags, terminal);

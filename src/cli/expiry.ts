@@ -1,6 +1,7 @@
 /** `pki-lint expiry [PATH…]` */
 import { allReporters } from '../report/index.ts';
 import { optionTable } from '../tables/options.ts';
+import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
 import { type ExitFlags, exitCodeFor, withEmptiness } from './exit-code.ts';
@@ -20,9 +21,10 @@ export async function expiryCommand(
   paths: readonly string[],
 ): Promise<number> {
   const requested = destinations(flags, terminal.cwd);
+  const config = await configOf(paths, flags, terminal);
   const { expiry } = await load();
   const expiring = await expiry({
-    ...nodeOptions(paths, flags, terminal),
+    ...nodeOptions(paths, flags, terminal, config),
     ...valuesOf<Pick<ExpiryOptions, 'at'>>(timeRows, flags),
     ...valuesOf<Pick<ExpiryOptions, 'withinDays'>>(optionTable.expiry, flags),
   });

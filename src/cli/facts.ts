@@ -1,5 +1,6 @@
 /** `pki-lint facts [PATH…]` */
 import { allReporters } from '../report/index.ts';
+import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
 import type { FormatFlags } from './flags.ts';
@@ -12,8 +13,9 @@ export async function factsCommand(
   flags: FormatFlags<keyof typeof allReporters.facts>,
   paths: readonly string[],
 ): Promise<number> {
+  const config = await configOf(paths, flags, terminal);
   const { lint } = await load();
-  const { nodes, failures, exitCode } = await lint({ ...nodeOptions(paths, flags, terminal), failOn: 'never' });
+  const { nodes, failures, exitCode } = await lint({ ...nodeOptions(paths, flags, terminal, config), failOn: 'never' });
   for (const { path, message, hint } of failures) complain(terminal, `${path}: ${message}`, hint);
   await print(allReporters.facts, nodes, flags, terminal);
   return exitCode;

@@ -17,8 +17,8 @@ export interface FormatFlags<Name extends string> extends OutputFlags {
   readonly format: Name;
 }
 
-/** Options for the paths of a node's files, and for facts that the files do not contain. */
-export const nodeRows = { ...optionTable.places, ...optionTable.facts };
+/** Options for the policy, for the paths of a node's files, and for facts that the files do not contain. */
+export const nodeRows = { ...optionTable.config, ...optionTable.places, ...optionTable.facts };
 
 /** The option for the time of judging. */
 export const timeRows = { at: optionTable.judging.at };

@@ -2,9 +2,10 @@
 
 import type { ReportFormat } from '../api/reporters.ts';
 import { UserError } from '../core/errors.ts';
+import { either } from '../core/text.ts';
 import { allReporters } from '../report/index.ts';
 import type { ParsedRow } from './flags.ts';
-import { didYouMean, either, invalid, oneOf, repeated } from './parse.ts';
+import { didYouMean, invalid, oneOf, repeated } from './parse.ts';
 import { fileOf } from './report-files.ts';
 
 export interface Destination<Name extends string = ReportFormat> {
@@ -76,6 +77,12 @@ export const reportFormatRows = () => {
 /** Returns the `--format` row of `pki-lint expiry`. */
 export const expiryFormatRows = () => {
   const names = namesOf(allReporters.expiry);
+  return destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
+};
+
+/** Returns the `--format` row of `pki-lint exceptions`. */
+export const exceptionFormatRows = () => {
+  const names = namesOf(allReporters.exceptions);
   return destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
 };
 

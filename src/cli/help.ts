@@ -1,4 +1,5 @@
 /** The texts of the help: that of the program, which fits two screens, and what follows the options of a command. */
+import { groupBy } from '../core/collections.ts';
 import { pathsToArchive } from '../core/layout.ts';
 import { labelled } from '../report/layout.ts';
 import { marks } from '../report/paint.ts';
@@ -38,7 +39,7 @@ const examples = `Examples:
 
 /** What the help of the program lists. */
 export interface HelpContent {
-  readonly commands: readonly { readonly name: string; readonly description: string }[];
+  readonly commands: readonly { readonly name: string; readonly description: string; readonly group?: string }[];
   readonly options: readonly OptionRow[];
   readonly width: number;
 }
@@ -55,14 +56,22 @@ export function programHelp({ commands, options, width }: HelpContent): string {
   const states = Object.keys(markWords) as (keyof typeof marks)[];
   return `${[
     usage,
-    `Commands:\n${listed([...commands.map(({ name, description }): [string, string] => [name, description]), helpRow], 15)}`,
+    `Commands (all options of one: pki-lint help COMMAND):\n${listed(commandRows(commands), 15)}`,
     `Common options:\n${listed([...shown, ...ownRows], 34)}`,
     `Impacts of findings:\n${listed(Object.entries(impactWords), 15)}\nMarks: ${states.map((state) => `${marks[state]} ${markWords[state]}`).join('  ')}\n${exitCodes}`,
     examples,
   ].join('\n\n')}\n`;
 }
 
-const helpRow: [string, string] = ['help', 'show all options of a command: pki-lint help COMMAND'];
+/** The rows of commands. Those of a group have one: that of the first, which names the others. */
+function commandRows(commands: HelpContent['commands']): readonly [string, string][] {
+  const rows = groupBy(commands, ({ group, name }) => group ?? name);
+  return [...rows.values()].flatMap(([first, ...others]): [string, string][] => {
+    if (first === undefined) return [];
+    const also = others.length === 0 ? '' : `; see also ${others.map(({ name }) => name).join(', ')}`;
+    return [[first.name, `${first.description}${also}`]];
+  });
+}
 
 /** The options of the program itself. */
 const ownRows: [string, string][] = [['-h, --help', 'print this help; -V: the version']];
@@ -105,6 +114,23 @@ Examples:
 Examples:
   pki-lint blast kubernetes-ca
   pki-lint blast /etc/kubernetes/admin.conf node.tar.gz`,
+  init: `
+Writes pki-lint.config.yaml, and never overwrites one; -o - prints it.
+
+Examples:
+  pki-lint init                                   # this node
+  pki-lint init cp-1.tar.gz cp-2.tar.gz --preset strict --baseline`,
+  diff: `
+Findings are compared by their fingerprints. One whose node is not in the
+input any more, or that was not checked again, is not fixed.
+
+Exit codes:
+  0 nothing new or worse at or above --fail-on, 1 something is,
+  2 usage or input error
+
+Examples:
+  pki-lint -f json -o new.json && pki-lint diff old.json new.json
+  pki-lint diff old.json new.json -f markdown -o comment.md`,
   verify: `
 Exit codes:
   0 it is trusted, 1 it is not, 2 usage or input error
@@ -114,6 +140,14 @@ Example:
   explain: `
 Example:
   pki-lint explain cert/issuer`,
+  exceptions: `
+Exit codes:
+  0 all are in order, 1 one has expired or is not allowed,
+  2 usage or input error, 3 nothing to check
+
+Examples:
+  pki-lint exceptions cp-1.tar.gz cp-2.tar.gz
+  pki-lint exceptions --at +90d                   # what will have expired by then`,
   keys: `
 Finds keys in PEM, also encrypted ones, in DER, and in base64, as in kubeconfigs
 and Secrets. It does not look into archives and PKCS#12.

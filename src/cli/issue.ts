@@ -6,6 +6,7 @@ import { shellWord } from '../core/text.ts';
 import { timeOf } from '../core/time.ts';
 import { issueDefaults, issueOptions, type OwnIssueOptions } from '../issue/inputs/options.ts';
 import { allReporters } from '../report/index.ts';
+import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
 import { type FormatFlags, valuesOf } from './flags.ts';
@@ -25,10 +26,12 @@ export async function issueCommand(
   const own = valuesOf<OwnIssueOptions>(issueOptions, flags);
   const isPreview = isAhead(own.at, terminal);
   if (own.write && isPreview) throw notYetValid(own.at, terminal);
+  const paths = path === undefined ? [] : [path];
+  const config = await configOf(paths, flags, terminal);
   const { issue } = await load();
   const progress = progressReporter(terminal);
   const report = await issue({
-    ...nodeOptions(path === undefined ? [] : [path], flags, terminal),
+    ...nodeOptions(paths, flags, terminal, config),
     ...own,
     onProgress: progress.report,
   }).finally(progress.stop);

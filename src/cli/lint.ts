@@ -1,10 +1,13 @@
 /** `pki-lint [lint] [PATH…]` */
+import { relative } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { nameForPrograms } from '../core/labels.ts';
 import type { Report } from '../core/report.ts';
 import { allReporters } from '../report/index.ts';
 import type { ReporterOptions } from '../report/reporter.ts';
 import { optionTable } from '../tables/options.ts';
+import type { BaselineFlags } from './baseline.ts';
+import { configOf, configuredFormats, printConfig } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
 import { type ExitFlags, exitCodeFor, withEmptiness } from './exit-code.ts';
@@ -18,9 +21,11 @@ import { repositoryPaths } from './repository.ts';
 import { filesOf, isSarifFolder, partOf } from './sarif-folder.ts';
 import { complain, type Terminal } from './terminal.ts';
 
-export interface LintFlags extends OutputFlags, ExitFlags {
+export interface LintFlags extends OutputFlags, ExitFlags, BaselineFlags {
+  readonly groupBy?: 'cis';
   readonly format?: Destination[];
   readonly quiet?: boolean;
+  readonly printConfig?: boolean;
   readonly junitPasses?: 'subject' | 'rule';
 }
 
@@ -38,22 +43,42 @@ export async function lintCommand(
   flags: LintFlags,
   paths: readonly string[],
 ): Promise<number> {
-  const given = destinations(flags, terminal.cwd);
-  const requested = flags.format === undefined ? annotated(given, terminal) : given;
+  const config = await configOf(paths, flags, terminal);
+  if (flags.printConfig) return printConfig(config, flags, terminal);
+  const format = flags.format ?? configuredFormats(config, flags);
+  const given = destinations({ ...flags, ...(format && { format }) }, terminal.cwd);
+  const requested = format === undefined ? annotated(given, terminal) : given;
   if (flags.quiet && flags.verbose) {
     throw new UserError('--quiet and --verbose cannot be combined', 'leave one of them out');
   }
   const { lint, ruleDocs } = await load();
+  const { sarifCategory } = config.output;
   const values: FormatValues = {
+    ...(sarifCategory && { sarifCategory }),
     ...valuesOf<TableValues>(optionTable.formats, flags),
     ...(flags.junitPasses && { junitPasses: flags.junitPasses }),
   };
   const shared = { rules: ruleDocs, inRepository: repositoryPaths(terminal), ...values };
-  const options = lintOptions(paths, flags, terminal, ruleDocs);
+  const options = lintOptions(paths, flags, terminal, ruleDocs, config);
   const listsPasses = requested.some(({ format }) => withPasses.includes(format));
+  const baseline = flags.baseline ?? (config.baseline && relative(terminal.cwd, config.baseline));
+  const hasBaseline = baseline !== undefined || flags.updateBaseline === true;
+  const known = hasBaseline
+    ? (await import('./rare.ts')).openBaseline(
+        { ...flags, ...(baseline && { baseline }) },
+        flags.baseline === undefined,
+        options,
+        terminal,
+      )
+    : undefined;
   const showsMore = requested.some(({ format }) => withPicture.includes(format));
-  const asked = { ...options, ...(listsPasses && { passes: true }), ...(showsMore && { picture: true }) };
-  const { passes, picture, ...report } = withEmptiness(await lint(asked), flags);
+  const { passes, picture, ...linted } = await lint({
+    ...options,
+    ...(listsPasses && { passes: true }),
+    ...(flags.groupBy === 'cis' && { cis: true }),
+    ...(showsMore && { picture: true }),
+  });
+  const report = withEmptiness(known?.(linted) ?? linted, flags);
   const written = requested.flatMap((one) => (isSarifFolder(one) ? filesIn(one, report, terminal) : [one]));
   forbidSharedFiles(written, terminal.cwd);
   warnOfLimit(report, requested, terminal);

@@ -1,4 +1,5 @@
 /** Converts options of the command line to options of the library. */
+import type { Config } from '../api/load-config.ts';
 import { UserError } from '../core/errors.ts';
 import { glob } from '../core/glob.ts';
 import { type Severity, severities } from '../core/report.ts';
@@ -9,11 +10,19 @@ import { valuesOf } from './flags.ts';
 import { sendingArchive } from './help.ts';
 import type { LintOptions, RuleDoc } from './library.ts';
 import { didYouMean, invalid } from './parse.ts';
+import { inWorkTree } from './repository.ts';
 import { complain, type Terminal } from './terminal.ts';
 
-/** Returns the options that every command that reads nodes passes to the library. */
-export function nodeOptions(paths: readonly string[], flags: object, terminal: Terminal): LintOptions {
+/** Returns the options that every command that reads nodes passes to the library. Those of the command line outweigh a policy. */
+export function nodeOptions(
+  paths: readonly string[],
+  flags: object,
+  terminal: Terminal,
+  { options: { profile, policy } }: Pick<Config, 'options'>,
+): LintOptions {
   return {
+    ...(profile && { profile }),
+    ...(policy && { policy }),
     ...valuesOf<Pick<LintOptions, keyof typeof optionTable.places>>(optionTable.places, flags),
     ...(paths.length > 0 ? { paths: [...paths] } : {}),
     facts: valuesOf<FactValues>(factOptions, flags),
@@ -46,13 +55,16 @@ export function lintOptions(
   flags: object,
   terminal: Terminal,
   ruleDocs: readonly RuleDoc[],
+  config: Pick<Config, 'options'>,
 ): LintOptions {
   const { rule, only } = valuesOf<Selected>(optionTable.selection, flags);
   return {
-    ...nodeOptions(paths, flags, terminal),
+    ...config.options,
+    ...nodeOptions(paths, flags, terminal, config),
     ...valuesOf<Pick<LintOptions, keyof typeof optionTable.judging>>(optionTable.judging, flags),
     ...(rule === undefined ? {} : { rules: Object.fromEntries(rule.flatMap((text) => ruleLevels(text, ruleDocs))) }),
     ...(only === undefined ? {} : { only: only.map((text) => selection(text, ruleDocs)) }),
+    trustsComments: inWorkTree(terminal),
   };
 }
 

@@ -5,7 +5,7 @@
 import { UserError } from '../core/errors.ts';
 import { algorithms, type KeyAlgorithm, noEd25519 } from '../core/plan.ts';
 import { severities } from '../core/report.ts';
-import { nearest } from '../core/text.ts';
+import { either, nearest } from '../core/text.ts';
 import { parseIp } from '../x509/ip-address.ts';
 import { extendedKeyUsageNames } from '../x509/oids.ts';
 import { colorChoices } from './terminal.ts';
@@ -22,12 +22,6 @@ function word(option: string, text: string): string {
 /** The error for a value that an option does not accept: `invalid --at "tomorrow": expected a date such as 2026-12-01`. */
 export function invalid(option: string, text: string, expected: string, hint?: string): UserError {
   return new UserError(`invalid ${option} "${text}": expected ${expected}`, hint === '' ? undefined : hint);
-}
-
-/** `table or json`, `table, json or csv` */
-export function either(names: readonly string[]): string {
-  const last = names.at(-1) ?? '';
-  return names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${last}` : last;
 }
 
 /** Returns a parser that accepts one of several words. */
@@ -140,6 +134,8 @@ export const choicesOf = {
   profile: ['kubeadm', 'documented'],
   'fail-on': [...severities, 'never'],
   color: colorChoices,
+  'group-by': ['cis'],
+  preset: ['recommended', 'strict', 'cis-1.12', 'cis-2.0', 'upgrade'],
   members: ['one', 'several'],
   algorithm: algorithms,
   usages: [...Object.keys(shortUsages), ...Object.values(extendedKeyUsageNames)],
@@ -164,6 +160,8 @@ export const parsers: Readonly<Record<string, Parse>> = {
   profile: oneOf(choicesOf.profile),
   'fail-on': oneOf(choicesOf['fail-on']),
   color: oneOf(choicesOf.color),
+  'group-by': oneOf(choicesOf['group-by']),
+  preset: oneOf(choicesOf.preset),
   usages: repeated(usage),
   algorithm,
   time,

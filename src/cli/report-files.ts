@@ -18,7 +18,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { UserError } from '../core/errors.ts';
+import { systemReason, UserError } from '../core/errors.ts';
 import type { Destination } from './formats.ts';
 
 /** Creates a folder for several files. If that fails, writing them says why. */
@@ -59,7 +59,7 @@ export async function append(
     }
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`cannot write "${path}": ${reason(error)}`);
+    throw new UserError(`cannot write "${path}": ${systemReason(error)}`);
   }
 }
 
@@ -80,7 +80,7 @@ export function writeReport(file: string, cwd: string, text: string, isOwn: bool
     else if (status.isFile()) replace(realpathSync(path), text);
     else writeFileSync(path, text);
   } catch (error) {
-    throw new UserError(`cannot write "${path}": ${reason(error)}`);
+    throw new UserError(`cannot write "${path}": ${systemReason(error)}`);
   }
 }
 
@@ -127,8 +127,17 @@ function replace(path: string, text: string): void {
   }
 }
 
-/** `ENOENT: no such file or directory, open '…'` → `no such file or directory`. */
-function reason(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
+/**
+ * Writes a text to a new file. One that exists, also a link that leads nowhere, is left as it is.
+ *
+ * @throws UserError if there is such a file, or it cannot be written
+ */
+export function writeNewFile(file: string, cwd: string, text: string): void {
+  try {
+    writeFileSync(resolve(cwd, file), text, { flag: 'wx', mode: 0o644 });
+  } catch (error) {
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    if (!isThere) throw new UserError(`cannot write "${file}": ${systemReason(error)}`);
+    throw new UserError(`"${file}" exists already, and is not changed`, 'edit it, or write another one: -o FILE');
+  }
 }

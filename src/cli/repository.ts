@@ -24,6 +24,22 @@ export function repositoryPaths({ cwd, env }: Pick<Terminal, 'cwd' | 'env'>): (f
   };
 }
 
+/**
+ * Returns a function that says whether a file is in the git work tree of the working directory. A copy of a node with a `.git` of
+ * its own is in a different one.
+ */
+export function inWorkTree({ cwd }: Pick<Terminal, 'cwd'>): (file: string) => boolean {
+  const roots = new Map<string, string | undefined>();
+  const known = (folder: string) => {
+    if (!roots.has(folder)) roots.set(folder, rootOf(folder));
+    return roots.get(folder);
+  };
+  return (file) => {
+    const root = known(dirname(realPath(resolve(cwd, file))));
+    return root !== undefined && root === known(realPath(cwd));
+  };
+}
+
 function rootOf(folder: string): string | undefined {
   if (existsSync(join(folder, '.git'))) return folder;
   return dirname(folder) === folder ? undefined : rootOf(dirname(folder));

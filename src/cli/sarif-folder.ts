@@ -30,6 +30,8 @@ export function filesOf<Name extends string>(
 
 /** Returns the part of a report that is about one node. The others stay listed, so that its places are the same as in one file. */
 export function partOf(report: Report, node: string): Report {
-  const isOwn = (one: { readonly node: string }) => one.node === node;
+  // What is on no node, such as a finding about an exception, is in the first file.
+  const [first] = report.nodes;
+  const isOwn = (one: { readonly node: string }) => one.node === node || (one.node === '' && node === first?.name);
   return { ...report, findings: report.findings.filter(isOwn), notChecked: report.notChecked.filter(isOwn) };
 }

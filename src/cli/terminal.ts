@@ -80,7 +80,7 @@ export function complain(terminal: Terminal, message: string, hint?: string | nu
 /** Prints to stderr why the program failed, and returns the exit code: 2, or 3 if there is nothing to lint. */
 export function explainError(terminal: Terminal, error: unknown, verbose: boolean): 2 | 3 {
   if (error instanceof UserError) {
-    complain(terminal, error.message, error.hint);
+    for (const { message, hint } of [error, ...error.others]) complain(terminal, message, hint);
     return error.exitCode;
   }
   if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd') {

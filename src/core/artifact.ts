@@ -1,5 +1,6 @@
 /** The result of scanning: files and their contents, as plain data. Paths are those of the node. */
 import type { Certificate, CertificateRequest, PrivateKey, PublicKey } from './certificate.ts';
+import type { FileComment } from './comment.ts';
 import type { KubeadmConfig } from './kubeadm-config.ts';
 import type { NodeLayout } from './layout.ts';
 import type { PodDocument } from './pod-document.ts';
@@ -175,12 +176,7 @@ export type Content =
   | { readonly type: 'kubeconfig'; readonly kubeconfig: Kubeconfig }
   | { readonly type: 'manifest'; readonly components: readonly Component[]; readonly pod: PodDocument }
   /** Expected to be YAML of a known kind, but cannot be parsed, or is of another `kind`; line from 1. */
-  | {
-      readonly type: 'malformed';
-      readonly error: string;
-      readonly line?: number | undefined;
-      readonly kind?: string;
-    }
+  | { readonly type: 'malformed'; readonly error: string; readonly line?: number | undefined; readonly kind?: string }
   /** A configuration file in YAML: its top-level fields that are not null, and every absolute path in it. */
   | { readonly type: 'settings'; readonly fields: readonly string[]; readonly paths: readonly string[] }
   /** Of no type that pki-lint reads. */
@@ -204,6 +200,8 @@ export interface NodeFile {
   /** Symbolic links followed on the way, each with its target. */
   readonly links: readonly { readonly path: string; readonly target: string }[];
   readonly content?: Content;
+  /** Those that excuse findings; only if there is a policy. */
+  readonly comments?: readonly FileComment[];
 }
 
 /** Everything that was read from one node. */

@@ -6,14 +6,22 @@ export class UserError extends Error {
   readonly hint: string | undefined;
   /** 2: usage or input error; 3: nothing to lint. */
   readonly exitCode: 2 | 3;
+  /** What else is wrong. */
+  readonly others: readonly UserError[];
 
   /** @param hint one line, or several. A line feed in one of them is that of a name, and does not start a line. */
-  constructor(message: string, hint?: string | readonly string[], exitCode: 2 | 3 = 2) {
+  constructor(
+    message: string,
+    hint?: string | readonly string[],
+    exitCode: 2 | 3 = 2,
+    others: readonly UserError[] = [],
+  ) {
     super(message);
     this.name = 'UserError';
     const lines = typeof hint === 'string' ? [hint] : hint;
     this.hint = lines?.map((line) => line.replaceAll('\n', '\\n')).join('\n');
     this.exitCode = exitCode;
+    this.others = others;
   }
 
   /** Compares names, because each file of the built program has its own copy of this class. */
@@ -25,4 +33,10 @@ export class UserError extends Error {
 /** Returns the lines of a hint, for an error that passes it on. */
 export function hintLines(hint: string | null | undefined): readonly string[] | undefined {
   return hint?.split('\n');
+}
+
+/** Returns why the system refused something: `ENOENT: no such file or directory, open '…'` → `no such file or directory`. */
+export function systemReason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
 }

@@ -2,7 +2,8 @@
  * Names of nodes that do not depend on where their copies are. A node without a name is called by its folder as typed, so
  * that people recognise it; what programs compare from run to run calls it `node-1`.
  */
-import type { Report, ReportedNode } from './report.ts';
+import type { Report } from './report.ts';
+import type { ReportedNode } from './reported-node.ts';
 
 /** Returns the name of a node, or its number: `node-2`. */
 export function nameForPrograms(name: string, nodes: readonly Pick<ReportedNode, 'name' | 'isNamed'>[]): string {

@@ -1,9 +1,11 @@
 /** The lines of `pki-lint --format ndjson`. `rules/schema/ndjson.schema.json` is generated from these types. */
 import type { Connection } from './connection.ts';
+import type { ReportedException } from './exception.ts';
 import type { Count, Ordinal, RuleId, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, Summary } from './outcome.ts';
-import type { Finding, Profile, Report, ReportedNode, Severity } from './report.ts';
+import type { Excuse, Finding, Profile, Report, Severity } from './report.ts';
+import type { ReportedNode } from './reported-node.ts';
 
 /** What every line has, so that the lines of many runs can be in one table. */
 interface LineOf<Type extends string> {
@@ -53,8 +55,9 @@ export interface MemberFault {
   readonly message: string;
 }
 
-/** What findings and exceptions have in common. */
-interface FindingFields extends Omit<Finding, 'node' | 'source' | 'fix' | 'members' | 'merged' | 'suppressed'> {
+/** What findings have in common, excused or not. */
+interface FindingFields
+  extends Omit<Finding, 'node' | 'source' | 'fix' | 'members' | 'merged' | 'suppressed' | 'faultFingerprints'> {
   /** The file in its repository; outside of one, the path on the node below the name of the node, if there are several nodes. */
   readonly file: string;
   /** How many faults it stands for; 1 if only for itself. */
@@ -65,18 +68,14 @@ interface FindingFields extends Omit<Finding, 'node' | 'source' | 'fix' | 'membe
   readonly fix: readonly string[];
 }
 
-/** A finding that is not waived. */
+/** A finding that is not excused. */
 export interface FindingLine extends LineOf<'finding'>, FindingFields {}
 
-/** A finding that is waived. */
-export interface ExceptionLine extends LineOf<'exception'>, FindingFields {
-  /** The file or option that waives it. */
-  readonly by: string;
-  /** Why. */
-  readonly reason: string;
-  /** The last day on which it is waived; null if the waiver does not expire. */
-  readonly until: string | null;
-}
+/** A finding that is excused. */
+export interface ExcusedLine extends LineOf<'excused'>, FindingFields, Excuse {}
+
+/** An exception of the policy, or of a comment; `node` is null. */
+export interface ExceptionLine extends LineOf<'exception'>, ReportedException {}
 
 /** The last line. Without it, the lines are not complete. */
 export interface SummaryLine extends LineOf<'summary'>, Summary {
@@ -87,4 +86,12 @@ export interface SummaryLine extends LineOf<'summary'>, Summary {
 }
 
 /** @title Line of pki-lint's NDJSON */
-export type Line = RunLine | NodeLine | CertificateLine | ConnectionLine | FindingLine | ExceptionLine | SummaryLine;
+export type Line =
+  | RunLine
+  | NodeLine
+  | CertificateLine
+  | ConnectionLine
+  | FindingLine
+  | ExcusedLine
+  | ExceptionLine
+  | SummaryLine;

@@ -1,5 +1,5 @@
 /** The outcomes of rules, and what could not be checked. */
-import type { Count, RuleId } from './formats.ts';
+import type { Count, Ordinal, RuleId } from './formats.ts';
 
 /** How often a rule had each outcome. */
 export interface OutcomeCounts {
@@ -37,16 +37,20 @@ export interface Skip {
 
 /** The counts of a report. */
 export interface Summary {
-  /** Errors that are not waived. */
+  /** Errors that are not excused. */
   readonly errors: Count;
-  /** Warnings that are not waived. */
+  /** Warnings that are not excused. */
   readonly warnings: Count;
-  /** Infos that are not waived. */
+  /** Infos that are not excused. */
   readonly infos: Count;
-  /** Findings that were waived. */
+  /** Findings that are excused. */
   readonly suppressed: Count;
   /** Rules that ran. */
   readonly rules: Count;
+  /** Rules that were switched off for at least one node; absent if none was. */
+  readonly off?: Ordinal;
+  /** Files that were ignored, because the policy says so; absent if none was. */
+  readonly ignored?: Ordinal;
   /** Files that were read. */
   readonly files: Count;
   /** Certificates that were read. */

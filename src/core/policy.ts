@@ -4,35 +4,27 @@
  * from the tables.
  */
 import type { NonEmptyList, NonEmptyString } from './formats.ts';
+import type {
+  Day,
+  DocumentedCa,
+  DocumentedRole,
+  Duration,
+  ExtendedPolicy,
+  FormatAndFile,
+  Glob,
+  KnownRelease,
+  Level,
+  OwnPath,
+  OwnRole,
+  PlainText,
+  Release,
+  RuleOrGroup,
+  RulePattern,
+} from './policy-values.ts';
 import type { Position } from './position.ts';
-import type { Profile, Severity } from './report.ts';
+import type { Profile } from './report.ts';
 
-/** A severity, or `off`. */
-export type Level = 'off' | Severity;
-
-/**
- * A length of time: a whole number and a unit: m, h, d, w or y (365 days).
- *
- * @pattern ^[1-9][0-9]{0,5}(m|h|d|w|y)$
- */
-export type Duration = string;
-
-/**
- * A day in UTC.
- *
- * @format date
- */
-export type Day = string;
-
-/**
- * The id of a rule, a group such as `cert/*`, or `*` for all rules.
- *
- * @pattern ^([a-z-]+/([a-z0-9-]+|\*)|\*)$
- */
-export type RulePattern = string;
-
-/** A text in which `*` stands for any characters, `/` among them, or for none. */
-export type Glob = NonEmptyString;
+export type { Day, Duration, Glob, Level, RulePattern } from './policy-values.ts';
 
 /** The severity of a rule, and the values of its options. */
 export type RuleSetting =
@@ -51,17 +43,17 @@ export interface PolicyFacts {
   readonly dnsDomain?: NonEmptyString;
   readonly controlPlaneEndpoint?: NonEmptyString;
   readonly sans?: NonEmptyList<NonEmptyString>;
-  readonly kubernetesVersion?: NonEmptyString;
+  readonly kubernetesVersion?: Release;
   readonly etcd?: 'stacked' | 'external';
   readonly etcdMembers?: 'one' | 'several';
 }
 
 /** Names and groups that are intended: they are as good as those of the tables, and `expect` shows them. */
 export interface AcceptedNames {
-  readonly role: NonEmptyString;
+  readonly role: DocumentedRole;
   /** Further common names. */
   readonly cn?: NonEmptyList<NonEmptyString>;
-  /** The organizations, all of them, instead of those of the table. */
+  /** The organizations, all of them. New certificates get these instead of those of the table. */
   readonly o?: NonEmptyList<NonEmptyString>;
   /** Names and addresses that the certificate may contain. */
   readonly sans?: NonEmptyList<NonEmptyString>;
@@ -73,17 +65,17 @@ export interface AcceptedNames {
 export interface OwnCertificate {
   /**
    * Its name in reports and on the command line; not that of a documented row.
-   *
-   * @pattern ^[a-z][a-z0-9.-]*$
    */
-  readonly role: string;
+  readonly role: OwnRole;
   /** Its path, absolute or below the PKI folder. */
-  readonly certificate: NonEmptyString;
-  readonly key?: NonEmptyString;
+  readonly certificate: OwnPath;
+  /** Default: the same path with the ending `.key`. */
+  readonly key?: OwnPath;
+  /** Default: the role. */
   readonly cn?: NonEmptyString;
   readonly o?: readonly NonEmptyString[];
   /** The role of the CA that signs it. */
-  readonly parent: NonEmptyString;
+  readonly parent: DocumentedCa;
   readonly kinds: NonEmptyList<'server' | 'client'>;
   /** Names and addresses that it contains; `<hostname>` and the other words of the tables stand for facts. */
   readonly hosts?: readonly NonEmptyString[];
@@ -92,22 +84,25 @@ export interface OwnCertificate {
   /** Whether its absence is no fault; default false. */
   readonly optional?: boolean;
   /** Who reads it, for reports: `etcd-backup.timer`. */
-  readonly usedBy?: NonEmptyString;
+  readonly usedBy?: PlainText;
   /** The effect if it is missing; default `degraded`. */
   readonly without?: 'outage' | 'degraded' | 'nothing';
 }
 
 /** Which findings an exception excuses: those that have all of this. */
 export interface ExceptionMatch {
-  /** The exact id of a rule, or a group such as `key/*`. */
-  readonly rule?: RulePattern;
+  readonly rule?: RuleOrGroup;
   /** A pattern of paths on the node. */
   readonly path?: Glob;
   /** A pattern of subjects. */
   readonly subject?: Glob;
   /** A pattern of the names of nodes. */
   readonly node?: Glob;
-  /** @pattern ^[0-9a-f]{16}$ */
+  /**
+   * The fingerprint of a finding. One that stands for several faults is excused as a whole.
+   *
+   * @pattern ^[0-9a-f]{16}$
+   */
   readonly fingerprint?: string;
   /**
    * The certificate at fault.
@@ -162,8 +157,8 @@ export interface NodeOverride {
 
 /** Where reports go. */
 export interface OutputSettings {
-  /** As `--format`, for each report: `table`, `sarif:pki-lint.sarif`. */
-  readonly formats?: NonEmptyList<NonEmptyString>;
+  /** As `--format`, for each report. */
+  readonly formats?: NonEmptyList<FormatAndFile>;
   readonly sarifCategory?: NonEmptyString;
 }
 
@@ -175,21 +170,38 @@ export interface OutputSettings {
 export interface PolicyFile {
   readonly $schema?: string;
   readonly version: 1;
-  /** Built-in policies, or files next to this one. Later ones outweigh earlier ones, and this file outweighs all. */
-  readonly extends?: readonly NonEmptyString[];
+  /**
+   * Built-in policies, or files next to this one. Later ones outweigh earlier ones, and this file outweighs all.
+   *
+   * @maxItems 64
+   * @uniqueItems true
+   */
+  readonly extends?: readonly ExtendedPolicy[];
   readonly profile?: Profile;
   /** As `--target-version`. */
-  readonly targetVersion?: NonEmptyString;
+  readonly targetVersion?: KnownRelease;
   /** As `--upgrade-window`. */
   readonly upgradeWindow?: Duration;
-  readonly failOn?: Severity | 'never';
+  readonly failOn?: 'error' | 'warning' | 'info' | 'never';
   readonly requireComplete?: boolean;
   readonly rules?: RuleSettings;
   readonly facts?: PolicyFacts;
+  /**
+   * @maxItems 1000
+   */
   readonly accept?: readonly AcceptedNames[];
+  /**
+   * @maxItems 200
+   */
   readonly certificates?: readonly OwnCertificate[];
   readonly ignore?: { readonly paths?: NonEmptyList<Glob> };
+  /**
+   * @maxItems 1000
+   */
   readonly overrides?: readonly NodeOverride[];
+  /**
+   * @maxItems 5000
+   */
   readonly exceptions?: readonly ExceptionEntry[];
   readonly exceptionPolicy?: ExceptionPolicy;
   /** The baseline, relative to this file. */
@@ -197,7 +209,7 @@ export interface PolicyFile {
   readonly output?: OutputSettings;
 }
 
-/** Where something stands in a policy: the file as it is shown to people, and the range in it. */
+/** The place of something in a policy: the file as it is shown to people, and the range in it. */
 export interface PolicyPlace extends Omit<Position, 'source'> {
   readonly file: string;
 }
@@ -212,6 +224,8 @@ export interface Policy {
   /** The file as it is shown to people. */
   readonly file: string;
   readonly rules: RuleSettings;
+  /** Those of all nodes. Overrides outweigh them, and options of a call outweigh both. */
+  readonly facts?: PolicyFacts;
   readonly accept: readonly AcceptedNames[];
   readonly certificates: readonly OwnCertificate[];
   /** Patterns of paths on nodes. */

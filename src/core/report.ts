@@ -1,11 +1,15 @@
 /** The result of linting. It is the JSON report, and `rules/schema/report.schema.json` is generated from it. */
 import type { ChecklistRow } from './checklist.ts';
 import type { Connection } from './connection.ts';
-import type { Count, Fingerprint, Ordinal, RuleId, Sha256, Timestamp } from './formats.ts';
+import type { ReportedException } from './exception.ts';
+import type { Fingerprint, NonEmptyList, Ordinal, RuleId, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, OutcomeCounts, Pass, Skip, Summary, UncheckedPath } from './outcome.ts';
 import type { Picture } from './picture.ts';
 import type { Position } from './position.ts';
+import type { ReportedNode } from './reported-node.ts';
+import type { ReportedPolicy } from './reported-policy.ts';
+import type { RequestedParts } from './requested-parts.ts';
 import type { Upgrade } from './upgrade.ts';
 
 export const severities = ['error', 'warning', 'info'] as const;
@@ -40,7 +44,7 @@ export interface Related {
 
 /** One step of a fix. */
 export interface FixStep {
-  /** Name of the node on which to do it; null: a different place, named in `intro` or in the step before. */
+  /** Name of the node on which to do it, '' in a finding on no node; null: a different place, named in `intro` or in the step before. */
   readonly on: string | null;
   /** A command is one line for a shell, and can be run as it is; a note is prose. */
   readonly kind: 'command' | 'note';
@@ -81,13 +85,13 @@ export interface CitedSource {
   readonly url: string;
 }
 
-/** A waiver. */
-export interface Waiver {
-  /** The file or option that waives the finding. */
+/** What excuses a finding. */
+export interface Excuse {
+  /** The exception: its file and line. */
   readonly by: string;
   /** Why. */
   readonly reason: string;
-  /** The last day on which the waiver is valid; null if it does not expire. */
+  /** The last day on which the finding is excused; null if that does not end. */
   readonly until: string | null;
 }
 
@@ -97,9 +101,9 @@ export interface Fault extends Position {
   readonly severity: Severity;
   /** A role (`kube-apiserver`), an argument (`kube-apiserver --tls-cert-file`), or a path. */
   readonly subject: string;
-  /** Name of the node. */
+  /** Name of the node; '' for a finding about an exception of the policy, which is on no node. */
   readonly node: string;
-  /** Path on the node. */
+  /** Path on the node; that of the policy, if there is no node. */
   readonly path: string;
   /** The file that was read, relative to the working directory, or `archive!/path`. */
   readonly file: string;
@@ -138,52 +142,13 @@ export interface Finding extends Fault {
    * name, or the same one, are distinguished by the keys of their cluster CA.
    */
   readonly fingerprint: Fingerprint;
-  /** The waiver; null if it is not waived. */
-  readonly suppressed: Waiver | null;
-}
-
-/** A fact about a node. */
-export interface ReportedFact {
-  /** Its name. */
-  readonly name: string;
-  /** Its value. */
-  readonly value: string;
-  /** Its source: a file or an option. */
-  readonly source: string;
-}
-
-/** The kind of a node. */
-export type NodeKind = 'control-plane' | 'worker' | 'etcd' | 'unknown';
-
-/** A node. */
-export interface ReportedNode {
-  /** Its name; the root of its file system if the name is not known. */
-  readonly name: string;
-  /** Whether its name is known. */
-  readonly isNamed: boolean;
-  readonly role: NodeKind;
-  /** Root of its file system, as on the command line. */
-  readonly rootfs: string;
-  /** The PKI root, as a path on the node. */
-  readonly pki: string;
-  /** Its layout, such as `kubeadm`. */
-  readonly layout: string;
-  /** Release of its components; null if it is not known. */
-  readonly kubernetesVersion: string | null;
-  /** SHA-256 of the certificate of its cluster's CA; null if that was not seen. */
-  readonly clusterCa: Sha256 | null;
-  /** Facts about it. */
-  readonly facts: readonly ReportedFact[];
-  /** Present only if this user may not read some of its paths. */
-  readonly unreadable?: Unreadable;
-}
-
-/** What of a node could not be read. */
-export interface Unreadable {
-  /** How many paths could not be read; a folder is one of them. */
-  readonly paths: Count;
-  /** How many files were read. */
-  readonly files: Count;
+  /**
+   * Present only in a finding that may stand for several faults, of which it has all: for each, the fingerprint of a finding
+   * about only this one. Sorted.
+   */
+  readonly faultFingerprints?: NonEmptyList<Fingerprint>;
+  /** The exception; null if it is not excused. */
+  readonly suppressed: Excuse | null;
 }
 
 /** The program that wrote the report. */
@@ -203,13 +168,15 @@ export type Profile = 'kubeadm' | 'documented';
  *
  * @title Report of pki-lint
  */
-export interface Report {
+export interface Report extends RequestedParts {
   /** After the first release: raised by every incompatible change of this schema. */
   readonly schemaVersion: 1;
   readonly tool: Tool;
   /** The time of judging. */
   readonly at: Timestamp;
   readonly profile: Profile;
+  /** Present if a policy was in force. */
+  readonly policy?: ReportedPolicy;
   /** The target Kubernetes release of an upgrade; null without one. */
   readonly targetVersion: string | null;
   /** The steps of the upgrade for each node; empty without a target release, and if only some rules or roles were selected. */
@@ -228,6 +195,8 @@ export interface Report {
   readonly connections: readonly Connection[];
   /** What is wrong or worth knowing. */
   readonly findings: readonly Finding[];
+  /** The exceptions of the policy, the first to expire first. Present only with a policy. */
+  readonly exceptions?: readonly ReportedException[];
   /** How often each rule passed, failed, was skipped and did not apply, by rule id. */
   readonly outcomes: Readonly<Record<RuleId, OutcomeCounts>>;
   /** Checks that passed. Present only if they were asked for: they are many. */

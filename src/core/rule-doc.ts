@@ -17,4 +17,15 @@ export interface RuleDoc {
   readonly fix: string;
   readonly cite: readonly { readonly title: string; readonly url: string }[];
   readonly cis: readonly string[];
+  /** What a policy can set for it, next to its severity. */
+  readonly options: readonly RuleOptionDoc[];
+}
+
+/** An option of a rule. */
+export interface RuleOptionDoc {
+  readonly option: string;
+  readonly type: 'duration' | 'bits';
+  /** null: there is no limit until a policy sets one. */
+  readonly default: string | number | null;
+  readonly help: string;
 }

@@ -88,6 +88,12 @@ export function firstOf(items: readonly string[], most: number): readonly string
   return [...items.slice(0, most - 1), `${items[most - 1] ?? ''} and ${items.length - most} more`];
 }
 
+/** `table or json`, `table, json or csv` */
+export function either(names: readonly unknown[]): string {
+  const last = String(names.at(-1) ?? '');
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${last}` : last;
+}
+
 /** Compares two texts by their UTF-16 code units, for `sort`. */
 export function compareText(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);

@@ -1,5 +1,5 @@
 /** Nodes of which most could not be read: nothing may sound as if they had been checked. */
-import type { ReportedNode } from './report.ts';
+import type { ReportedNode } from './reported-node.ts';
 
 /** Why a path was not read that this user may not read. */
 export const permissionDenied = 'permission denied';

@@ -1,4 +1,5 @@
 /** What makes a pipeline red, the same in all formats: what the exit code is not 0 for. */
+import type { Summary } from './outcome.ts';
 import { type Finding, type Report, type Severity, severities } from './report.ts';
 
 /** Whether a severity is at or above the one that makes the exit code 1. */
@@ -6,8 +7,16 @@ export function reaches(severity: Severity, failOn: Report['failOn']): boolean {
   return failOn !== 'never' && severities.indexOf(severity) <= severities.indexOf(failOn);
 }
 
+/** Returns how many findings of each severity count, and how many are excused. */
+export function countsOf(findings: readonly Finding[]): Pick<Summary, 'errors' | 'warnings' | 'infos' | 'suppressed'> {
+  const counting = findings.filter(({ suppressed }) => suppressed === null);
+  const number = (severity: Severity) => counting.filter((finding) => finding.severity === severity).length;
+  const suppressed = findings.length - counting.length;
+  return { errors: number('error'), warnings: number('warning'), infos: number('info'), suppressed };
+}
+
 /** Whether a finding makes the exit code 1. */
-export function isRed({ severity, suppressed }: Finding, { failOn }: Report): boolean {
+export function isRed({ severity, suppressed }: Finding, { failOn }: Pick<Report, 'failOn'>): boolean {
   return suppressed === null && reaches(severity, failOn);
 }
 

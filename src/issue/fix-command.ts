@@ -7,6 +7,7 @@ import { day } from '../core/time.ts';
 import type { Command, CommandFor } from '../lint/command.ts';
 import type { Failure } from '../lint/run.ts';
 import { hasExpired, sourceOfCa } from '../model/cluster/ca-source.ts';
+import { warnedWithin } from '../model/facts/limits.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
@@ -170,9 +171,10 @@ const isExpiredHere = (authority: Authority, pki: Pki): boolean =>
   hasExpired(authority, pki) && canKeepKey(authority, pki.judging.at);
 
 /** The settings of a plan; undefined if kubeadm's configuration or the time is invalid for issuing. */
-function settingsFor(asked: Asked, { judging: { at, profile }, node }: Pki): Settings | undefined {
+function settingsFor(asked: Asked, { judging, node }: Pki): Settings | undefined {
+  const { at, profile } = judging;
   try {
-    return { ...settingsOf({ ...asked, profile, at: new Date(at) }, node.kubeadmConfig), unattended: true };
+    return { ...settingsOf({ ...asked, profile, at: new Date(at) }, node.kubeadmConfig, judging), unattended: true };
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;
@@ -181,9 +183,10 @@ function settingsFor(asked: Asked, { judging: { at, profile }, node }: Pki): Set
 
 /** Whether lint would report a new certificate as expiring at once, because its CA is. */
 function endsSoon({ certificate }: Action, { now, lifetime }: Settings, { judging }: Pki): boolean {
-  const { at, expiresWithinMs, target } = judging;
+  const { at, target } = judging;
+  const withinMs = warnedWithin(judging, certificate?.ca ? 'authority/ends-soon' : 'cert/ends-soon');
   const end = certificate === null ? Number.POSITIVE_INFINITY : Date.parse(certificate.notAfter);
-  return end < now + lifetime && end <= at + Math.max(expiresWithinMs, target?.windowMs ?? 0);
+  return end < now + lifetime && end <= at + Math.max(withinMs, target?.windowMs ?? 0);
 }
 
 /**

@@ -21,7 +21,11 @@ export interface IssueAnswer {
 /** The facts of the lint options are passed on: a command must act on the node that was linted. */
 export function commandOf({ asked, actions, missing }: IssueAnswer, pki: Pki): Command {
   const unknown = placeholders(missing, pki);
-  const notes = [...actions.flatMap(conditionOf), ...fillIn(unknown.map(([, placeholder]) => placeholder))];
+  const notes = [
+    ...ofPolicy(asked, pki),
+    ...actions.flatMap(conditionOf),
+    ...fillIn(unknown.map(([, placeholder]) => placeholder)),
+  ];
   const requested = actions.filter(({ kind }) => kind === 'request').map(({ role }) => role);
   const options = [...wordsOf(asked), ...unknown.flat()];
   const copied = wordsForCopy(pki, options);
@@ -52,6 +56,13 @@ function wordsOf({ only, replace, renew, withinDays, keepKey, yes, csr, ...asked
     ...(csr === undefined ? [] : ['--csr', shellWord(csr)]),
     ...(withinDays === undefined ? [] : ['--within', `${withinDays}d`]),
   ];
+}
+
+/** What describes certificates of one's own: without it the command does not know them. */
+function ofPolicy({ only = [] }: Asked, { layout }: Pki): readonly string[] {
+  return layout.certificates.flatMap(({ role, own }) =>
+    own !== undefined && only.includes(role) ? [`with ${own.file}, which describes ${role}`] : [],
+  );
 }
 
 /** A condition that cannot be checked on this node alone. */

@@ -50,7 +50,7 @@ export function judgeConnections(
     outcomes.set(pki, tally);
     for (const rule of connectionRules) {
       const outcome = runRule(rule, subject, { pki }, found);
-      if (wanted.rule(rule) && wanted.role(subject.role)) addOutcome(tally, outcome, wanted.passes);
+      if (wanted.rule(rule, pki) && wanted.role(subject.role)) addOutcome(tally, outcome, wanted.passes);
     }
     failures.push(...found);
     if (found.length > 0) for (const one of same) first.set(one, found);

@@ -23,6 +23,7 @@ import { positionOf } from './place.ts';
 import type { Failure } from './run.ts';
 import type { Subject } from './subjects.ts';
 
+/** What gives findings their fingerprints and commands. */
 export interface Naming {
   /** Fingerprints that are in use. Those of new findings are added. */
   readonly taken: Set<string>;
@@ -41,13 +42,15 @@ const mostMembers = 100;
  * @param severityOf the severity that the user selected
  */
 export function composeFinding(
-  { cause, members, message }: Group,
+  { cause, members, message, ...group }: Group,
   broken: readonly Related[],
   severityOf: (failure: Failure) => Severity,
-  { taken, identities, commandFor }: Naming,
+  naming: Naming,
 ): Finding {
+  const { commandFor } = naming;
   const { rule, problem } = cause;
   const fault = faultOf(cause, severityOf);
+  const own = ownRowOf(cause);
   // What is left above the limit of a rule may be anything: it has no fix.
   const ownFix = message === undefined ? groupFix(cause, members, commandFor) : [];
   const listed = members.slice(0, mostMembers);
@@ -60,21 +63,42 @@ export function composeFinding(
     ...(message !== undefined && { message, expected: '', found: '' }),
     related: relatedOf(cause, broken),
     breaks: [...new Set(broken.flatMap(({ connection }) => connection ?? []))].sort(byRow),
-    why: fill(rule.why, problem.data),
+    why: [fill(rule.why, problem.data), ...(own === undefined ? [] : [insteadOfDocumentation(own)])].join(' '),
     fix: (rule.several === undefined || message === undefined
       ? withRest(ownFix, cause, 0)
       : withRest(severalFix(rule, listed, commandFor), cause, members.length - listed.length)
     ).map(typable),
-    cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
+    cite: rule.cite
+      .filter((key) => own === undefined || !key.startsWith(documentedTables))
+      .flatMap((key) => citations[key] ?? [])
+      .map(({ title, url }) => ({ title, url })),
     cis: rule.cis,
     ...(members.length > 0 && {
       members: listed.map((member) => faultOf(member, severityOf)),
       merged: members.length,
     }),
-    fingerprint: fingerprintOf(cause, identities, taken),
-    suppressed: null,
+    fingerprint: group.fingerprint ?? fingerprintOf(cause, naming),
+    ...faultsOfGroup(message === undefined ? all : members, naming),
+    suppressed: group.suppressed ?? null,
   };
 }
+
+/** The key of citations of the tables whose place the rows of a policy take. */
+const documentedTables = 'k8s-certs#';
+
+interface PolicyRow {
+  readonly role: string;
+  readonly file: string;
+}
+
+/** The row of a policy that a failure is about; undefined if it is not about one. */
+function ownRowOf({ pki, subject: { role } }: Failure): PolicyRow | undefined {
+  const own = role === undefined ? undefined : pki.layout.certificates.find((row) => row.role === role)?.own;
+  return own && role !== undefined ? { role, file: own.file } : undefined;
+}
+
+const insteadOfDocumentation = ({ role, file }: PolicyRow): string =>
+  `For ${role}, ${file} takes the place of the documentation.`;
 
 /** Adds to each alternative what it does not cover: a fix names a limited number of files. */
 function withRest(fix: readonly Fix[], { pki, problem: { leftOut = 0 } }: Failure, faults: number): readonly Fix[] {
@@ -115,21 +139,55 @@ function faultOf(failure: Failure, severityOf: (failure: Failure) => Severity): 
 }
 
 /**
- * Contains no serial numbers and no dates, so that a renewal does not change it, and of the input only what is on the
+ * Returns the fingerprint of a failure. Contains no serial numbers and no dates, so that a renewal does not change it, and of the input only what is on the
  * node: the name of a node may be that of its folder, which may also be the name of a component.
  */
-function fingerprintOf({ pki, rule, subject, problem }: Failure, identities: Identities, taken: Set<string>): string {
+export function fingerprintOf(failure: Failure, { identities, taken }: Naming): string {
+  return uniqueHash(identityOf(failure, failure.problem.at.path, identities), taken);
+}
+
+/** What distinguishes a failure at a path from others. */
+function identityOf({ pki, rule, subject, problem }: Failure, path: string, identities: Identities): readonly string[] {
   const onNode = (text: string) => identities.get(text) ?? text;
   const { key = '', isNodeKey } = problem;
   const named = [isNode(rule, subject) ? onNode(subject.name) : subject.name, isNodeKey ? onNode(key) : key];
-  const parts = ['1', rule.id, onNode(pki.name), problem.at.path, ...named];
+  return ['1', rule.id, onNode(pki.name), path, ...named];
+}
+
+/** Returns a hash of parts of a text that is not in use, and adds it. */
+export function uniqueHash(parts: readonly string[], taken: Set<string>): string {
   for (let copy = 0; ; copy++) {
-    const text = [...parts, ...(copy === 0 ? [] : [String(copy)])].join('\0');
-    const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);
+    const fingerprint = hashOf(parts, copy);
     if (taken.has(fingerprint)) continue;
     taken.add(fingerprint);
     return fingerprint;
   }
+}
+
+/** The hash of the first, second … of equal parts. */
+function hashOf(parts: readonly string[], copy: number): string {
+  const text = [...parts, ...(copy === 0 ? [] : [String(copy)])].join('\0');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** The fingerprints of the faults that a finding stands for, unless it is about one path and has no parts. */
+function faultsOfGroup(failures: readonly Failure[], { identities }: Naming): Pick<Finding, 'faultFingerprints'> {
+  const all: string[] = [];
+  // Thousands may be equal, so they are counted.
+  const copies = new Map<string, number>();
+  for (const failure of failures) {
+    const { at, parts } = failure.problem;
+    for (const path of parts ?? [at.path]) {
+      const identity = identityOf(failure, path, identities);
+      const key = identity.join('\0');
+      const copy = copies.get(key) ?? 0;
+      copies.set(key, copy + 1);
+      all.push(hashOf(identity, copy));
+    }
+  }
+  const isOne =
+    failures.length === 1 && failures.every(({ problem: { at, parts = [] } }) => parts.every((one) => one === at.path));
+  return isOne ? {} : { faultFingerprints: all.sort() };
 }
 
 /** Whether a subject is a node: those of a cluster's findings are, unless they have a role. */

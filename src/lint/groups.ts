@@ -6,6 +6,7 @@
 import type { Consequence } from '../checks/check.ts';
 import { groupBy, remember } from '../core/collections.ts';
 import { glob } from '../core/glob.ts';
+import type { Excuse } from '../core/report.ts';
 import { compareText, count, fill, firstOf } from '../core/text.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Rule } from '../tables/catalog.ts';
@@ -19,6 +20,12 @@ export interface Group {
   readonly members: readonly Failure[];
   /** The message, unless it is that of the cause. */
   readonly message?: string;
+  /** What it explains and does not list, because that explains other members. */
+  readonly between?: readonly Failure[];
+  /** Known beforehand, if exceptions have split groups. */
+  readonly fingerprint?: string;
+  /** Why it is excused. */
+  readonly suppressed?: Excuse;
 }
 
 /** Findings of one rule on one node. Real nodes have far fewer files. */
@@ -42,7 +49,11 @@ function explained(failures: readonly Failure[]): readonly Group[] {
   const members = groupBy(failures, causeOf);
   const isLeft = new Set(members.get(undefined));
   // What explains nothing that failed is still a finding; what is explained is none, even if it explains others.
-  return failures.flatMap((cause) => (isLeft.has(cause) ? [{ cause, members: everything(cause, members) }] : []));
+  return failures.flatMap((cause) => {
+    if (!isLeft.has(cause)) return [];
+    const between = explainers(cause, members);
+    return [{ cause, members: everything(cause, members), ...(between.length > 0 && { between }) }];
+  });
 }
 
 type ByCause = ReadonlyMap<Failure | undefined, readonly Failure[]>;
@@ -53,6 +64,13 @@ function everything(cause: Failure, byCause: ByCause): readonly Failure[] {
     const own = everything(member, byCause);
     return own.length > 0 ? own : [member];
   });
+}
+
+/** The members of a cause that are replaced by what they explain. */
+function explainers(cause: Failure, byCause: ByCause): readonly Failure[] {
+  return (byCause.get(cause) ?? []).flatMap((member) =>
+    byCause.has(member) ? [member, ...explainers(member, byCause)] : [],
+  );
 }
 
 /** Returns a function that finds the first cause of a failure. It takes no longer if there are thousands of causes. */
@@ -105,7 +123,7 @@ function mergeAll(groups: readonly Group[]): Group {
   const message = fill(rule.several ?? '', values);
   return {
     cause: ofNode(causes, problem.shared === undefined ? 'several' : `several ${problem.shared}`, [...each.values()]),
-    members: allOf(groups),
+    ...allOf(groups),
     message: preview === undefined ? message : `${preview.prefix}: ${message}`,
   };
 }
@@ -130,13 +148,16 @@ function restOf(groups: readonly Group[]): Group {
   const message = `${count(causes.length, 'more finding')} of ${rule.id} on ${pki.name}: ${firstOf(places, 3).join(', ')}`;
   return {
     cause: ofNode(causes, 'rest'),
-    members: allOf(groups),
+    ...allOf(groups),
     message,
   };
 }
 
-const allOf = (groups: readonly Group[]): readonly Failure[] =>
-  groups.flatMap(({ cause, members }) => [cause, ...members]);
+function allOf(groups: readonly Group[]): Pick<Group, 'members' | 'between'> {
+  const between = groups.flatMap((group) => group.between ?? []);
+  const members = groups.flatMap((group) => [group.cause, ...group.members]);
+  return { members, ...(between.length > 0 && { between }) };
+}
 
 function firstOfAll(failures: readonly Failure[]): Failure {
   const [first] = failures;

@@ -3,18 +3,21 @@ import { collect } from '../core/collections.ts';
 import type { Finding } from '../core/report.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type CommandFor, mayHaveCommand } from './command.ts';
+import { type ExceptionOptions, type ExceptionReport, runExceptions } from './exceptions.ts';
 import { groupByCause, ungrouped } from './groups.ts';
 import { identitiesOf } from './identities.ts';
 import { composeJudgement, type Judgement, type JudgementContext } from './judgement.ts';
 import type { Failure } from './run.ts';
 import { type NodeRun, type Nodes, type Runs, runAlone, runNodes } from './run-nodes.ts';
-import { type Selection, select } from './selection.ts';
+import { everything, type Selection } from './selection.ts';
 import { upcomingFailures } from './upgrade-preview.ts';
 
 /** The results of nodes that were judged together. */
 export interface Judgements extends Runs {
   /** One for each node that could be judged, in the order of the nodes. */
   readonly judgements: readonly Judgement[];
+  /** Only with a policy. */
+  readonly exceptions?: ExceptionReport;
 }
 
 /**
@@ -22,18 +25,20 @@ export interface Judgements extends Runs {
  * is judged is returned in `broken` and does not stop the others.
  *
  * @param loadCommands loads what finds commands of pki-lint; called only if a finding can have one
+ * @param exceptions what decides about exceptions, if there is a policy
  */
 export async function judgeNodes(
   nodes: Nodes,
   selection: Selection,
   loadCommands: () => Promise<CommandFor>,
+  exceptions?: ExceptionOptions,
 ): Promise<Judgements> {
   const { nodes: runs, broken, ...shared } = runNodes(nodes, selection);
   const all = collect(runs, labelOf, (run) => ({ ...run, upcoming: upcomingFailures(run, selection) }));
   const needsCommands = all.results.some((run) => [...run.failures, ...run.upcoming].some(mayHaveCommand));
   const commandFor = needsCommands ? await loadCommands() : () => undefined;
   const previewed = { ...shared, nodes: all.results, broken: [...broken, ...all.broken] };
-  return compose(previewed, { selection, commandFor, groupsOf: groupByCause });
+  return compose(previewed, { selection, commandFor, groupsOf: groupByCause }, exceptions);
 }
 
 const labelOf = ({ pki }: NodeRun): string => pki.node.label;
@@ -55,7 +60,6 @@ export interface JudgedNode {
  * @throws any error of a check
  */
 export function judgeAlone(pki: Pki, commandFor: CommandFor): JudgedNode {
-  const everything = select({}, []);
   const runs = runAlone(pki, everything);
   const nodes = runs.nodes.map((run) => ({ ...run, upcoming: [] }));
   // The gate of `issue` compares every error.
@@ -92,9 +96,12 @@ interface Previewed extends Runs {
 
 type Judging = Pick<JudgementContext, 'selection' | 'commandFor' | 'groupsOf'>;
 
-function compose(runs: Previewed, judging: Judging): Judgements {
+function compose(runs: Previewed, judging: Judging, options?: ExceptionOptions): Judgements {
   const identities = identitiesOf(runs.nodes.map(({ pki }) => pki));
-  const context = { ...judging, connections: runs.connections, taken: new Set<string>(), identities };
+  const shared = { ...judging, connections: runs.connections, taken: new Set<string>(), identities };
+  const exceptions = options && runExceptions(runs, judging.selection, options, shared);
+  const context = exceptions === undefined ? shared : { ...shared, groupsOf: exceptions.groupsOf };
   const { results, broken } = collect(runs.nodes, labelOf, (run) => composeJudgement(run, run.upcoming, context));
-  return { ...runs, broken: [...runs.broken, ...broken], judgements: results };
+  const judged = { ...runs, broken: [...runs.broken, ...broken], judgements: results };
+  return exceptions === undefined ? judged : { ...judged, exceptions: exceptions.reportOn(results) };
 }

@@ -3,7 +3,8 @@
 import type { NodeFile } from '../core/artifact.ts';
 import type { ChecklistRow } from '../core/checklist.ts';
 import type { InventoryItem } from '../core/inventory.ts';
-import { type Finding, impacts, type ReportedNode, type Severity, severities } from '../core/report.ts';
+import { type Finding, impacts, type Severity, severities } from '../core/report.ts';
+import type { ReportedNode } from '../core/reported-node.ts';
 import { compareText } from '../core/text.ts';
 import type { Upgrade } from '../core/upgrade.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
@@ -52,14 +53,11 @@ export interface JudgementContext extends Naming {
 export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], context: JudgementContext): Judgement {
   const { pki } = run;
   const { connections, selection } = context;
-  const selected = [...run.failures, ...upcoming].filter(
-    ({ rule, subject }) => selection.rule(rule) && selection.role(subject.role),
-  );
-  const reported = context.groupsOf(selected).flatMap((group) => {
+  const reported = context.groupsOf(selectedFailures(run, upcoming, selection)).flatMap((group) => {
     const failures = [group.cause, ...group.members];
     const broken = group.cause.preview?.broken ?? brokenConnections(connections, failures);
     const finding = composeFinding(group, broken, (failure) => severityOf(failure, selection), context);
-    return failures.map((failure) => ({ failure, role: failure.subject.role, finding }));
+    return failures.map((failure) => ({ failure, role: rowOf(failure), finding }));
   });
   return {
     pki,
@@ -76,9 +74,28 @@ export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], con
   };
 }
 
+/** The row of the tables that a failure is about: also that of a key which no flag names, such as `etcd/ca.key`. */
+function rowOf({ subject, problem, pki }: Failure): string | undefined {
+  if (subject.role !== undefined) return subject.role;
+  const { path } = problem.at;
+  const owner = [...pki.authorities, ...pki.roles].find(({ key }) => key?.path === path);
+  return owner?.id;
+}
+
+/** Returns the failures of a node that are to be reported. */
+export function selectedFailures(
+  { failures }: Pick<NodeRun, 'failures'>,
+  upcoming: readonly Failure[],
+  selection: Selection,
+): readonly Failure[] {
+  return [...failures, ...upcoming].filter(
+    ({ rule, subject, pki }) => selection.rule(rule, pki) && selection.role(subject.role),
+  );
+}
+
 /** The severity that the user selected; at most a warning if it is uncertain that it fails. */
-function severityOf({ rule, preview }: Failure, selection: Selection): Severity {
-  const severity = selection.severity(rule);
+function severityOf({ rule, preview, pki }: Failure, selection: Selection): Severity {
+  const severity = selection.severity(rule, pki);
   return severity === 'error' && preview?.uncertain ? 'warning' : severity;
 }
 

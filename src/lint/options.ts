@@ -42,10 +42,17 @@ export interface LintOptions {
   readonly only?: readonly string[];
   /** Whether to list the checks that passed. */
   readonly passes?: boolean;
+  /** Whether to judge nodes by the items of the CIS Kubernetes Benchmark too. */
+  readonly cis?: boolean;
   /** Whether to add what a page shows: the trust graph, expiry dates, expected files, and what breaks without a CA. */
   readonly picture?: boolean;
   /** What differs because of `pki-lint.config.yaml` (`loadConfig`). Options of this call outweigh it. */
   readonly policy?: Policy;
+  /**
+   * Whether comments in a file that was read may excuse its findings, unless `exceptionPolicy.inline` says it; by default
+   * those of no file. Those on this machine itself and in archives never do.
+   */
+  readonly trustsComments?: (file: string) => boolean;
   readonly cwd?: string;
   /** The source of an archive called `-`. */
   readonly stdin?: () => NodeJS.ReadableStream;

@@ -42,8 +42,8 @@ export interface Run {
   readonly outcomes: Tally;
 }
 
-/** Rules of connections and clusters run on several nodes together. */
-const nodeRules = rules.filter(({ over }) => over !== 'connection' && over !== 'cluster');
+/** Rules of connections and clusters run on several nodes together, and those of a policy on its exceptions. */
+const nodeRules = rules.filter(({ over }) => !['connection', 'cluster', 'exception', 'comment'].includes(over));
 
 /** Runs every rule on one node of a cluster. Counts the outcomes that are wanted. */
 export function runRules(pki: Pki, cluster: readonly Pki[], wanted: Wanted): Run {
@@ -61,7 +61,7 @@ export function runRules(pki: Pki, cluster: readonly Pki[], wanted: Wanted): Run
         const outcome = because
           ? blockedOutcome(rule, subject, because)
           : runRule(rule, subject, { pki, cluster }, found);
-        if (wanted.rule(rule) && wanted.role(subject.role)) addOutcome(outcomes, outcome, wanted.passes);
+        if (wanted.rule(rule, pki) && wanted.role(subject.role)) addOutcome(outcomes, outcome, wanted.passes);
       }
     }
     for (const failure of found) {
@@ -136,7 +136,7 @@ export function runCluster(cluster: Cluster, wanted: Wanted): ClusterRun {
   const outcomes = tallyOf([]);
   for (const rule of clusterRules) {
     const outcome = runRule(rule, subject, { pki: first }, found);
-    if (wanted.rule(rule)) addOutcome(outcomes, outcome, wanted.passes);
+    if (cluster.nodes.some((pki) => wanted.rule(rule, pki))) addOutcome(outcomes, outcome, wanted.passes);
   }
   return { name: subject.name, failures: found.map(onItsNode), outcomes };
 }

@@ -25,7 +25,7 @@ export function upcomingFailures(today: NodeRun, selection: Selection): readonly
     return nodes
       .flatMap(({ failures }) => failures)
       .flatMap((failure) => {
-        if (known.has(idOf(failure)) || selection.severity(failure.rule) === 'info') return [];
+        if (known.has(idOf(failure)) || selection.severity(failure.rule, failure.pki) === 'info') return [];
         known.add(idOf(failure));
         return [{ ...failure, preview: { ...view, broken: brokenConnections(connections, [failure]) } }];
       });

@@ -1,7 +1,8 @@
 /** Formats the certificates of a node as a table: name, expiry date, time left and issuer, those that expire first first. */
 import type { ChecklistRow } from '../core/checklist.ts';
 import { groupBy } from '../core/collections.ts';
-import type { Report, ReportedNode } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
+import type { ReportedNode } from '../core/reported-node.ts';
 import { count, printable, printableList } from '../core/text.ts';
 import { grid, type Row } from './grid.ts';
 import { timeLeft, wrap } from './layout.ts';
@@ -54,7 +55,8 @@ function inGroups({ findings }: Report): ReadonlySet<string> {
 }
 
 function cells(row: ChecklistRow, report: Report, hasFiles: boolean, paint: Paint): Row {
-  const mark = { text: marks[row.state], paint: (line: string) => paint(stateStyles[row.state], line) };
+  const state = isExcused(row, report) ? 'info' : row.state;
+  const mark = { text: marks[state], paint: (line: string) => paint(stateStyles[state], line) };
   const file = hasFiles ? [row.isRecommended ? '' : row.path] : [];
   if (row.reason !== null && row.signedBy === null && row.expires === null) {
     const reason = { text: row.reason, span: 3 + file.length, paint: (line: string) => paint('dim', line) };
@@ -63,6 +65,15 @@ function cells(row: ChecklistRow, report: Report, hasFiles: boolean, paint: Pain
   if (row.expires === null) return [mark, row.role, isPresent(row, report) ? 'no expiry' : 'missing', '', '', ...file];
   const signer = signerWords(row.signedBy ?? '');
   return [mark, row.role, row.expires.slice(0, 10), timeLeft(row.expires, report.at), signer, ...file];
+}
+
+/** Whether all that is wrong with a row is excused: a report without problems has no cross. */
+function isExcused({ node, findings: own }: ChecklistRow, { findings }: Report): boolean {
+  if (own.length === 0) return false;
+  const counting = findings.some(
+    (one) => one.node === node && one.suppressed === null && own.includes(one.fingerprint),
+  );
+  return !counting;
 }
 
 /** Keys are present, but expire never. */

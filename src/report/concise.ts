@@ -7,16 +7,18 @@ import type { ReporterOptions } from './reporter.ts';
 import { selected } from './shown.ts';
 
 /**
- * Returns a line for each path that could not be linted, and for each finding that is not waived, the worst first; with `quiet`,
- * for each error. Lines are not wrapped.
+ * Returns a line for each path that could not be linted, and for each finding, the worst first (see `selected`). Lines are not
+ * wrapped.
  */
 export function concise(report: Report, options: ReporterOptions): string {
   const gaps = gapsOf(report).map(({ node, path, message, rule }) => {
     return `${node === null ? '' : `${node}: `}${path}: error: ${message} [${rule}]`;
   });
   const findings = selected(report.findings, options).map((finding) => {
-    const { node, file, line, severity, rule } = finding;
-    return `${node}: ${file}:${line}: ${severity}: ${statement(finding, [])} [${rule}]`;
+    const { node, file, line, severity, rule, suppressed } = finding;
+    const level = suppressed === null ? severity : `${severity} (excused)`;
+    const start = node === '' ? '' : `${node}: `;
+    return `${start}${file}:${line}: ${level}: ${statement(finding, [])} [${rule}]`;
   });
   return [...gaps, ...findings].map((line) => `${printable(line)}\n`).join('');
 }

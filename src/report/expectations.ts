@@ -16,6 +16,15 @@ export function expectationText(expectations: readonly Expectation[], { width, c
   return `${blocks.join('\n\n')}\n`;
 }
 
+/** What a policy accepts instead, one line for each kind of name. */
+function acceptedText({ accepted }: Expectation): readonly string[] {
+  if (accepted === undefined) return [];
+  const { commonNames, organizations, sans } = accepted;
+  const groups = organizations.map((names) => names.map((name) => `O=${name}`).join(', '));
+  const all = [commonNames.map((name) => `CN=${name}`), groups, sans];
+  return all.flatMap((names) => (names.length === 0 ? [] : [names.join(' or ')]));
+}
+
 function block(expectation: Expectation, width: number, paint: Paint): string {
   const { commonName, organizations, issuer, usages, sans } = expectation;
   const subject = [...organizations.map((name) => `O=${name}`), ...(commonName === null ? [] : [`CN=${commonName}`])];
@@ -25,6 +34,7 @@ function block(expectation: Expectation, width: number, paint: Paint): string {
     ['issuer', issuer === null ? [] : [issuer]],
     ['usages', usages.length === 0 ? [] : [usages]],
     ['SANs', sans.length === 0 ? [] : [sans.map(({ type, value }) => `${type}:${value}`)]],
+    ['accepted', acceptedText(expectation)],
     ['flags', expectation.arguments.map(({ component, flag, value }) => `${component} ${flag}=${value}`)],
     ['unknown', expectation.unknown],
   ];

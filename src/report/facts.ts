@@ -1,5 +1,5 @@
 /** Formats the facts about each node, and their sources, as text. */
-import type { ReportedNode } from '../core/report.ts';
+import type { ReportedNode } from '../core/reported-node.ts';
 import { printable } from '../core/text.ts';
 import { grid } from './grid.ts';
 import { painter } from './paint.ts';

@@ -34,7 +34,7 @@ export function findingBlock(shown: Shown, options: FindingOptions, paint: Paint
     ['expected', isSaid(finding, finding.expected) ? [] : [finding.expected]],
     ['found', isSaid(finding, finding.found) ? [] : [finding.found]],
     ['why', verbose ? [finding.why] : []],
-    ['waived', waiver(finding)],
+    ['excused', excused(finding)],
   ];
   return [
     ...headline(shown, options, paint),
@@ -177,7 +177,7 @@ function places({ path, file, line, subject, source, members }: Finding, verbose
   return isSaid ? [] : [`${path}${suffix}`, ...(source === null ? [] : [source.trim()]), ...read];
 }
 
-function waiver({ suppressed }: Finding): string[] {
+function excused({ suppressed }: Finding): string[] {
   if (suppressed === null) return [];
   const until = suppressed.until === null ? '' : `, until ${suppressed.until}`;
   return [`by ${suppressed.by}${until}: ${suppressed.reason}`];

@@ -1,5 +1,6 @@
 /** Formats what a text begins with: the node or the number of nodes, their release, and the time of judging. */
-import type { NodeKind, Report, ReportedNode } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
+import type { NodeKind, ReportedNode } from '../core/reported-node.ts';
 import { printable } from '../core/text.ts';
 import { labelled, moment, textWidth, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';

@@ -7,7 +7,9 @@ import type { Expectation } from '../core/expectation.ts';
 import type { ExpiryReport } from '../core/expiry.ts';
 import type { TrustGraph } from '../core/graph.ts';
 import { json } from '../core/json.ts';
-import type { Report, ReportedNode } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
+import type { ReportDiff } from '../core/report-diff.ts';
+import type { ReportedNode } from '../core/reported-node.ts';
 import type { RuleDoc } from '../core/rule-doc.ts';
 import type { Verification } from '../core/verification.ts';
 import type { TypedPlan } from './plan.ts';
@@ -19,8 +21,10 @@ interface Results {
   readonly graph: TrustGraph;
   readonly blast: BlastReport;
   readonly plan: TypedPlan;
+  readonly diff: ReportDiff;
   readonly expectations: readonly Expectation[];
   readonly expiry: ExpiryReport;
+  readonly exceptions: Report;
   readonly facts: readonly ReportedNode[];
   readonly rules: readonly RuleDoc[];
   readonly rule: RuleDoc;
@@ -70,6 +74,12 @@ const formats = {
     table: async (plan, options) => (await import('./plan.ts')).planText(plan, options),
     json: ({ report }) => json(report),
   },
+  diff: {
+    table: async (diff, options) => (await import('./diff.ts')).diffTable(diff, options),
+    json,
+    markdown: async (diff, options) => (await import('./formats/index.ts')).diffFormats.markdown(diff, options),
+    github: async (diff, options) => (await import('./formats/index.ts')).diffFormats.github(diff, options),
+  },
   expectations: {
     table: async (expectations, options) => (await import('./expectations.ts')).expectationText(expectations, options),
     json,
@@ -78,6 +88,11 @@ const formats = {
     table: async (report, options) => (await import('./expiry.ts')).expiryTable(report, options),
     json,
     csv: async (report) => (await import('./expiry-csv.ts')).expiryCsv(report),
+  },
+  exceptions: {
+    table: async (report, options) => (await import('./exceptions.ts')).exceptionTable(report, options),
+    json: ({ exceptions = [] }) => json(exceptions),
+    csv: async (report) => (await import('./exceptions-csv.ts')).exceptionCsv(report),
   },
   facts: {
     table: async (nodes, options) => (await import('./facts.ts')).factTables(nodes, options),

@@ -1,7 +1,8 @@
 /** Formats several nodes as a table: a line for each, with its findings, its next expiry and its CA. */
 import { groupBy } from '../core/collections.ts';
 import { nextExpiry } from '../core/next-expiry.ts';
-import type { Finding, Report, ReportedNode } from '../core/report.ts';
+import type { Finding, Report } from '../core/report.ts';
+import type { ReportedNode } from '../core/reported-node.ts';
 import { grid, type Row } from './grid.ts';
 import { kindWords } from './headline.ts';
 import { timeLeft } from './layout.ts';

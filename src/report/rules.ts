@@ -20,10 +20,13 @@ export async function ruleTable(rules: readonly RuleDoc[], { width, color }: Rep
   return `${table}\n\n${rules.length} rules · pki-lint explain RULE describes one\n`;
 }
 
+const optionText = ({ option, default: usual, help }: RuleDoc['options'][number]): string =>
+  `${option}: ${help} (default: ${usual ?? 'none'})`;
+
 /** Returns the description of a rule. Every line but addresses fits the width. */
 export function ruleText(rule: RuleDoc, { width, color }: ReporterOptions): string {
   const paint = painter(color);
-  const { id, severity, impact, title, why, explains, fix, cite, cis } = rule;
+  const { id, severity, impact, title, why, explains, fix, cite, cis, options } = rule;
   const { says, fails } = templatesOf(rule);
   const all: readonly (readonly [label: string, texts: readonly string[]])[] = [
     [severity, [severityWords[severity]]],
@@ -33,6 +36,7 @@ export function ruleText(rule: RuleDoc, { width, color }: ReporterOptions): stri
     ['fails', fails === null ? [] : [fails]],
     ['groups', explains.length === 0 ? [] : [`${explains.join(', ')} (as severe as the worst of them)`]],
     ['fix', fix.split('\n')],
+    ['options', options.map(optionText)],
     ['docs', cite.map(({ url }) => url)],
     ['cis', cis],
   ];

@@ -19,7 +19,7 @@ export interface NumberedFix {
   readonly isFirst: boolean;
 }
 
-/** Returns the findings to show, in order: with `quiet` errors only, with `verbose` those that are waived too. */
+/** Returns the findings to show, in order (see `selected`). */
 export function shownFindings({ findings }: Pick<Report, 'findings'>, options: ReporterOptions): readonly Shown[] {
   const groups = [...groupBy(selected(findings, options), sameOnNodes).values()];
   const numbers = new Map<string, number>();
@@ -32,12 +32,14 @@ export function shownFindings({ findings }: Pick<Report, 'findings'>, options: R
 }
 
 /**
- * Returns the findings to show, sorted by severity, then by impact: with `quiet` errors only, with `verbose` those that are waived
- * too. Equal ones keep their order.
+ * Returns the findings to show, sorted by severity, then by impact: with `quiet` errors only, with `verbose` or
+ * `showSuppressed` those that are excused too. Equal ones keep their order.
  */
-export function selected(findings: readonly Finding[], { quiet, verbose }: ReporterOptions): readonly Finding[] {
+export function selected(findings: readonly Finding[], options: ReporterOptions): readonly Finding[] {
+  const { quiet, verbose, showSuppressed } = options;
   const wanted = findings.filter(
-    ({ severity, suppressed }) => (verbose || suppressed === null) && (!quiet || severity === 'error'),
+    ({ severity, suppressed }) =>
+      (verbose || showSuppressed || suppressed === null) && (!quiet || severity === 'error'),
   );
   return wanted.toSorted(
     (one, other) =>
@@ -60,7 +62,7 @@ function numberOf(
   return { number, alternatives, isFirst: known === undefined };
 }
 
-/** A finding of several nodes differs only in the name of the node. One that is waived is never joined with one that is not. */
+/** A finding of several nodes differs only in the name of the node. One that is excused is never joined with one that is not. */
 function sameOnNodes({ rule, severity, node, subject, path, message, related, fix, suppressed }: Finding): string {
   const unnamed = (text: string) => text.replaceAll(node, '');
   const effects = related.map((one) => [unnamed(one.subject), unnamed(one.message)]);

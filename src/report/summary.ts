@@ -1,10 +1,12 @@
 /** Formats the end of a report: what was not checked, the verdict, and where to start. */
 
+import { excusedUntil } from '../core/excused.ts';
 import { nextExpiry } from '../core/next-expiry.ts';
 import type { Report } from '../core/report.ts';
 import { count, handful, printable } from '../core/text.ts';
 import { mostlyUnread, permissionDenied } from '../core/unread.ts';
 import { isIncomplete } from '../core/verdict.ts';
+import { baselineLines } from './baseline.ts';
 import { clipped, statement } from './finding.ts';
 import { firstCommands, placeOf } from './fixes.ts';
 import { grid } from './grid.ts';
@@ -20,7 +22,7 @@ import type { Shown } from './shown.ts';
 export function ending(report: Report, shown: readonly Shown[], options: ReporterOptions, paint: Paint): string {
   const { width } = options;
   const demand = isIncomplete(report) ? ['Not everything was checked, which --require-complete demands.'] : [];
-  const notes = [...failures(report), ...demand, ...notChecked(report, width)];
+  const notes = [...failures(report), ...demand, ...notIgnored(report), ...notChecked(report, width)];
   return [
     ...notes.flatMap((line) => labelled('', printable(line), 0, width, 2)),
     ...verdict(report, options, paint),
@@ -32,7 +34,7 @@ function verdict(report: Report, options: ReporterOptions, paint: Paint): string
   const { state, text } = verdictOf(report, options);
   if (report.nodes.length === 0) return [`${paint(stateStyles[state], marks[state])} ${paint('bold', text)}`];
   const { errors, warnings } = report.summary;
-  const more = errors + warnings === 0 ? [expirySentence(report)] : [];
+  const more = [...(errors + warnings === 0 ? [expirySentence(report)] : []), ...baselineLines(report)];
   const lines = [text, ...more].flatMap((line) => labelled('', printable(line), 0, options.width - 2));
   const mark = paint(stateStyles[state], marks[state]);
   return lines
@@ -62,7 +64,8 @@ export function verdictOf(
 function wholeVerdict(report: Report, isFine: boolean): string {
   const { files } = report.summary;
   const isAll = report.skipped.length + report.notChecked.length === 0;
-  if (isFine) return `No problems found${isAll ? '' : ' in what was checked'}${others(report)}. ${coverage(report)}`;
+  const which = report.baseline?.known ? 'new problems' : 'problems';
+  if (isFine) return `No ${which} found${isAll ? '' : ' in what was checked'}${others(report)}. ${coverage(report)}`;
   return `${problems(report)} in ${count(files, 'file')}${others(report)}`;
 }
 
@@ -79,8 +82,14 @@ function problems({ summary: { errors, warnings } }: Report): string {
   return `${count(errors + warnings, 'problem')} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
 }
 
-function others({ summary: { infos, suppressed } }: Report): string {
-  const all = [...(infos > 0 ? [count(infos, 'note')] : []), ...(suppressed > 0 ? [`${suppressed} waived`] : [])];
+function others(report: Report): string {
+  const { infos, off = 0, ignored = 0 } = report.summary;
+  const all = [
+    infos > 0 ? count(infos, 'note') : '',
+    excusedUntil(report),
+    off > 0 ? `${count(off, 'rule')} off` : '',
+    ignored > 0 ? `${count(ignored, 'file')} ignored` : '',
+  ].filter((text) => text !== '');
   return all.length === 0 ? '' : `; ${all.join(', ')}`;
 }
 
@@ -99,7 +108,8 @@ export function expirySentence(report: Report): string {
 }
 
 /** The first cause, and the first command of its fix. */
-function start({ nodes }: Report, [first]: readonly Shown[], width: number, paint: Paint): string[] {
+function start({ nodes }: Report, shown: readonly Shown[], width: number, paint: Paint): string[] {
+  const first = shown.find(({ finding }) => finding.suppressed === null);
   if (first === undefined || first.finding.severity === 'info') return [];
   const { finding, fix } = first;
   const [steps = []] = fix?.alternatives ?? [];
@@ -129,6 +139,14 @@ function notChecked({ notChecked, skipped, nodes }: Report, width: number): stri
   const start = `Not checked: ${what.join(' and ')} (${reasons.size > 1 ? 'such as: ' : ''}`;
   const end = '), see --verbose';
   return [`${start}${clipped(first[0], Math.max(20, width - start.length - end.length), 1)}${end}`];
+}
+
+/** Files that a policy cannot ignore, in one line. */
+function notIgnored({ policy }: Report): string[] {
+  const [first, ...others] = policy?.notIgnored ?? [];
+  if (policy === undefined || first === undefined) return [];
+  const more = others.length === 0 ? '' : `, and ${count(others.length, 'more file')}`;
+  return [`Not ignored, although ${policy.file} says so: ${first.path}, which ${first.by} reads${more}`];
 }
 
 /** Returns a line for each path of the command line that was not linted. */

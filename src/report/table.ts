@@ -29,7 +29,7 @@ export async function table(report: Report, options: ReporterOptions): Promise<s
     ...(quiet ? [] : await heads(report, width, paint)),
     ...findingParts(shown, { ...options, namesNodes: report.nodes.length !== 1 }, paint),
     footnotes(verbose ? shown : shown.filter(({ finding }) => finding.severity !== 'info'), { width, paint }),
-    ...(quiet ? [] : await certificates(report, options, paint)),
+    ...(quiet ? [] : await lastTables(report, options, paint)),
     ...(verbose ? await outcomes(report, width, paint) : []),
     ending(report, shown, options, paint),
   ];
@@ -42,6 +42,13 @@ async function heads(report: Report, width: number, paint: Paint): Promise<strin
   if (only === undefined) return [];
   if (others.length === 0) return [nodeHeadline(only, report, width, paint), ...steps];
   return [nodesHeadline(report, width, paint), await overview(report, width, paint), ...steps];
+}
+
+/** The items of the benchmark if they were asked for, else the certificates. */
+async function lastTables(report: Report, options: ReporterOptions, paint: Paint): Promise<string[]> {
+  if (report.cis === undefined) return certificates(report, options, paint);
+  const { cisTable } = await import('./cis.ts');
+  return cisTable(report.cis, options, paint);
 }
 
 /** The certificates of the only node; with `verbose`, of each. */

@@ -9,9 +9,9 @@ import type { Paint } from './paint.ts';
 export function upgradeLine({ upgrades, findings }: Report, name: string, width: number, paint: Paint): string {
   const upgrade = upgrades.find(({ node }) => node === name);
   if (upgrade === undefined) return '';
-  const waived = new Set(findings.flatMap((one) => (one.suppressed === null ? [] : [one.fingerprint])));
+  const excused = new Set(findings.flatMap((one) => (one.suppressed === null ? [] : [one.fingerprint])));
   const steps = upgrade.steps.map((step) => {
-    const open = step.findings.filter((fingerprint) => !waived.has(fingerprint)).length;
+    const open = step.findings.filter((fingerprint) => !excused.has(fingerprint)).length;
     return `${pair(step)} ${open === 0 ? 'ready' : `not ready: ${count(open, 'finding')}`}`;
   });
   const text = steps.length === 0 ? noSteps(findings, name) : steps.join(' · ');

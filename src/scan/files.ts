@@ -1,6 +1,8 @@
 /** The files of a node. Each path is resolved and read once. */
 import type { Content, NodeFile } from '../core/artifact.ts';
+import type { FileComment } from '../core/comment.ts';
 import { normalizePath } from '../core/paths.ts';
+import { commentsIn } from './comments.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
 import { budgetOfNode, maxNames } from './fs/limits.ts';
 import { resolver } from './fs/resolve.ts';
@@ -64,6 +66,11 @@ function contentsOf(tree: FileTree, reading: Reading): AddContent {
   // By real path, because a file can have thousands of names.
   const parsed = new Map<string, Content>();
   const refused = new Map<string, string>();
+  const comments = new Map<string, readonly FileComment[]>();
+  const withComments = (realPath: string) => {
+    const own = comments.get(realPath);
+    return own === undefined ? {} : { comments: own };
+  };
   return (found, realPath, as) => {
     const tooLarge = (detail: string): NodeFile => ({ ...found, state: 'too-large', detail });
     const { path, size = 0 } = found;
@@ -72,7 +79,7 @@ function contentsOf(tree: FileTree, reading: Reading): AddContent {
     if (known !== undefined) return tooLarge(known);
     const key = [realPath, as, isPemName(path)].join('\0');
     const shared = parsed.get(key);
-    if (shared !== undefined) return { ...found, realPath, content: shared };
+    if (shared !== undefined) return { ...found, realPath, content: shared, ...withComments(realPath) };
     const bySize = budget.refuseSize(size);
     if (bySize !== undefined) return tooLarge(bySize);
     const bytes = tree.read(realPath);
@@ -86,7 +93,11 @@ function contentsOf(tree: FileTree, reading: Reading): AddContent {
     }
     const content = parser.parse(reading);
     if (!dependsOnPath(content, as)) parsed.set(key, content);
-    return { ...found, realPath, content };
+    if (reading.findsComments) {
+      const own = commentsIn(path, bytes, content, as);
+      if (own.length > 0) comments.set(realPath, own);
+    }
+    return { ...found, realPath, content, ...withComments(realPath) };
   };
 }
 

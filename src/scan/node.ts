@@ -47,6 +47,8 @@ export interface NodeOptions {
   readonly manifests?: string | undefined;
   /** Additional sources of arguments. */
   readonly sources?: ArgumentSources | undefined;
+  /** Whether to look for comments that excuse findings. */
+  readonly findsComments?: boolean | undefined;
 }
 
 /** Reads a node. Components come first, because their release decides how certificates are parsed. */
@@ -59,6 +61,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     flagType,
     authorities: new Map(),
     settings: new Map(),
+    findsComments: options.findsComments,
     strictness: () => {
       nodeStrictness ??= strictness?.(components) ?? strictest;
       return nodeStrictness;
@@ -72,8 +75,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const isBlank = beyondPki && components.length === 0 && walked.length === 0;
   const pkiFiles = isBlank ? searchFiles(files, resolve) : walked;
   lookAtKubeconfigs(files, layout);
-  const { administratorsCopy } = layout;
-  if (beyondPki && resolve(administratorsCopy).state === 'file') files.look(administratorsCopy);
+  if (beyondPki && resolve(layout.administratorsCopy).state === 'file') files.look(layout.administratorsCopy);
   lookAtKubelet(files, components, layout);
   components = results
     .flatMap((one) => [...one.components, ...(one.later?.() ?? [])])

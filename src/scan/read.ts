@@ -7,14 +7,17 @@ import type { ReadAs } from './components/node-files.ts';
 import { isPod, nameOfPod, readPod } from './components/pod.ts';
 import type { FlagType } from './components/words.ts';
 import type { Parsed } from './fs/limits.ts';
+import { canonicalText } from './parse/canonical.ts';
 import { isKubeconfig, type PemReading, readKubeconfig } from './parse/kubeconfig.ts';
-import { canonicalText, getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
+import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
 
 /** What a file's reader needs to know about its node. */
 export interface Reading extends PemReading {
   readonly flagType: FlagType;
   /** Settings that were parsed, by path, because more than one component uses them. */
   readonly settings: Map<string, readonly YamlNode[] | YamlError>;
+  /** Whether to look for comments that excuse findings. */
+  readonly findsComments?: boolean | undefined;
 }
 
 /** A reader for one kind of file. `match` is only a cheap guess, so `read` may find content of no known kind. */

@@ -36,6 +36,8 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   readonly layouts: Layouts<L>;
   /** Additional sources of arguments, by the names that layouts use. */
   readonly sources?: ArgumentSources;
+  /** Whether to look for comments that excuse findings. */
+  readonly findsComments?: boolean;
 }
 
 /**
@@ -91,13 +93,14 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
   const beyondPki = candidate.beyondPki || tree !== candidate.tree;
   const config = options.kubeadmConfig;
   const shown = config === undefined ? {} : { kubeadmConfig: readKubeadm(candidate.tree, config, options) };
-  const { flagType, sources, strictness = () => strictest } = options;
+  const { flagType, sources, findsComments, strictness = () => strictest } = options;
   const found = { ...candidate, tree, beyondPki };
   const node = scanNode(found, {
     flagType,
     strictness: (components: readonly Component[]) => strictness({ ...shown, components }),
     manifests: options.manifests === undefined ? undefined : candidate.layout.manifests,
     sources,
+    findsComments,
   });
   return { ...node, ...shown };
 }

@@ -12,6 +12,7 @@ import kubeconfig from '../../rules/catalog/kubeconfig.json' with { type: 'json'
 import kubelet from '../../rules/catalog/kubelet.json' with { type: 'json' };
 import manifest from '../../rules/catalog/manifest.json' with { type: 'json' };
 import node from '../../rules/catalog/node.json' with { type: 'json' };
+import policy from '../../rules/catalog/policy.json' with { type: 'json' };
 import san from '../../rules/catalog/san.json' with { type: 'json' };
 import serviceAccount from '../../rules/catalog/service-account.json' with { type: 'json' };
 import upgrade from '../../rules/catalog/upgrade.json' with { type: 'json' };
@@ -158,6 +159,7 @@ const catalogue: readonly { readonly defaults?: unknown; readonly rules: readonl
   kubelet,
   manifest,
   node,
+  policy,
   san,
   serviceAccount,
   upgrade,

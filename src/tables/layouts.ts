@@ -18,6 +18,7 @@ import {
   keyPairRows,
   kubeconfigRows,
   undocumentedKubeconfigRows,
+  type Without,
 } from './tables.ts';
 
 /**
@@ -55,13 +56,43 @@ export interface LayoutRow extends LayoutPlaces {
   readonly without: readonly RoleName[];
 }
 
+/** What a policy accepts in addition to the names of a row (`src/tables/policy-rows.ts`). */
+export interface Accepting {
+  readonly accepted?: {
+    readonly commonNames: readonly string[];
+    /** Sets of organizations. */
+    readonly groups: readonly (readonly string[])[];
+    readonly sans: readonly string[];
+  };
+}
+
 /** A row of the kubeconfigs table, and the path in this layout. */
-export type PlacedKubeconfigRow = KubeconfigRow & { readonly path: NodePath };
+export type PlacedKubeconfigRow = KubeconfigRow & Accepting & { readonly path: NodePath };
+
+/** A row of the authorities table in a layout. */
+export type PlacedAuthorityRow = AuthorityRow & Accepting;
+
+/** A row of the certificates table in a layout, or one of a policy. */
+export interface PlacedCertificateRow extends CertificateRow, Accepting {
+  /** Only for a row of a policy: what the documentation does not have. */
+  readonly own?: OwnRow;
+}
+
+/** What a policy says about a certificate of its own. */
+export interface OwnRow {
+  /** The policy, as it is shown to people. */
+  readonly file: string;
+  /** The kind of nodes that have it. */
+  readonly on: 'control-plane' | 'worker' | 'etcd' | 'any';
+  readonly optional: boolean;
+  readonly usedBy: string;
+  readonly without: Without;
+}
 
 /** A layout with the rows of the documented tables, adapted to it. */
 export interface Layout extends NodeLayout {
-  readonly authorities: readonly AuthorityRow[];
-  readonly certificates: readonly CertificateRow[];
+  readonly authorities: readonly PlacedAuthorityRow[];
+  readonly certificates: readonly PlacedCertificateRow[];
   readonly keyPairs: readonly KeyPairRow[];
   readonly kubeconfigs: readonly PlacedKubeconfigRow[];
   /**
@@ -91,14 +122,13 @@ export function layoutOf(row: LayoutRow, tables: Readonly<Record<string, Remedie
   const keyPairs = filled(row, keyPairRows);
   const place = (one: KubeconfigRow) => ({ ...one, path: placeOfKubeconfig(row, one.role) });
   const placed = filled(row, kubeconfigRows).map(place);
-  const all = [authorities, certificates, keyPairs, placed];
   const rows = { authorities, certificates, keyPairs, kubeconfigs: placed, arguments: filledArguments(row) };
   return {
     ...row,
     ...rows,
     undocumented: filled(row, undocumentedKubeconfigRows).map(place),
     remedies,
-    roles: all.flatMap((some: readonly { readonly role: RoleName }[]) => some.map(({ role }) => role)),
+    roles: rolesOf(rows),
     knownKubeconfigs: [...placed.map(({ path }) => path), row.bootstrapKubeconfig],
     expected: expectedPaths(rows),
   };
@@ -150,10 +180,18 @@ function movedKubeconfigs(row: LayoutRow): Moved {
   });
 }
 
-/** Every path in the rows, relative to the PKI root or absolute. */
-function expectedPaths(
-  rows: Pick<Layout, 'authorities' | 'certificates' | 'keyPairs' | 'kubeconfigs' | 'arguments'>,
-): readonly string[] {
+/** The tables of a layout. */
+type LayoutTables = Pick<Layout, 'authorities' | 'certificates' | 'keyPairs' | 'kubeconfigs' | 'arguments'>;
+
+/** Returns all roles in the rows, in the order of the tables. */
+export function rolesOf({ authorities, certificates, keyPairs, kubeconfigs }: LayoutTables): readonly RoleName[] {
+  return [authorities, certificates, keyPairs, kubeconfigs].flatMap((rows: readonly { readonly role: RoleName }[]) =>
+    rows.map(({ role }) => role),
+  );
+}
+
+/** Returns every path in the rows, relative to the PKI root or absolute. */
+export function expectedPaths(rows: LayoutTables): readonly string[] {
   return [
     ...[...rows.authorities, ...rows.certificates].flatMap(({ certificate, key }) => [certificate, key]),
     ...rows.keyPairs.flatMap((pair) => [pair.private, pair.public]),

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { examplesIn } from '../../scripts/rules-page.mjs';
 import { ruleDocs } from '../../src/index.ts';
 import { readText } from '../repository/files.ts';
+import { buildNode } from '../support/build-node.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
+import { addBackupClient, backupClient, policyWith } from '../support/policy.ts';
 import { groups } from './all.ts';
 import { checkCase } from './check-case.ts';
 import { examplesOf } from './examples.ts';
@@ -18,6 +20,12 @@ describe.each(Object.entries(groups))('%s', (_, cases) => {
   });
 });
 
+/** Rules of limits and of certificates of one's own run only with a policy that has any. */
+const limiting = policyWith({
+  rules: { 'cert/lifetime': { max: '1y' }, 'authority/lifetime': { max: '10y' } },
+  certificates: [backupClient],
+});
+
 describe('every rule', () => {
   it('has a case in which it fails', async () => {
     const names = (await Promise.all(all.map((one) => expected(one)))).flat();
@@ -27,11 +35,14 @@ describe('every rule', () => {
 
   it('has a case in which it passes', async () => {
     const pairs = all.find(({ name }) => name.endsWith('and a pair that the kubelet made'));
+    const inForce = all.find(({ name }) => name.startsWith('an exception and a comment are in order'));
     // The rules of the first run only before an upgrade.
     const reports = [
       await lintTree(await treeOf({}), { targetVersion: 'v1.37.0' }),
       await lintTrees([controlPlane(1), controlPlane(2), worker()]),
       await lintTree(await treeOf(pairs ?? {})),
+      await lintTree(await treeOf(inForce ?? {}), inForce?.options),
+      await lintTree(addBackupClient(buildNode()), { policy: limiting }),
     ];
     const passing = (id: string) => reports.some((report) => (report.outcomes[id]?.pass ?? 0) > 0);
     expect(ruleDocs.map((rule) => rule.id).filter((id) => !passing(id))).toEqual([]);

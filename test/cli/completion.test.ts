@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
+import { commands } from '../../src/cli/commands.ts';
 import { type CommandLine, commandLine, shells } from '../../src/cli/completion.ts';
-import { commands } from '../../src/cli/program.ts';
 import { ruleDocs } from '../../src/index.ts';
 import { runWith } from './run.ts';
 

@@ -28,7 +28,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 const idOf = (name: string) => JSON.parse(read(name)).runs[0].automationDetails.id;
 
-const waived = (report: Report): Report => ({
+const excused = (report: Report): Report => ({
   ...report,
   findings: report.findings.map((one) => ({ ...one, suppressed: { by: 'x', reason: 'y', until: null } })),
 });
@@ -62,9 +62,9 @@ describe('--format sarif', () => {
     expect(idOf('all.sarif')).toBe(id);
   });
 
-  it('with --show-suppressed has what is waived', async () => {
+  it('with --show-suppressed has what is excused', async () => {
     const count = async (...options: string[]) =>
-      JSON.parse((await runWith(['-f', 'sarif', ...options], { report: waived(broken) })).stdout).runs[0].results
+      JSON.parse((await runWith(['-f', 'sarif', ...options], { report: excused(broken) })).stdout).runs[0].results
         .length;
     expect([await count(), await count('--show-suppressed')]).toEqual([0, 13]);
   });

@@ -36,7 +36,12 @@ describe('pki-lint [lint] [PATH…]', () => {
 
   it('passes nothing on that was not given', async () => {
     const { asked } = await runWith([]);
-    expect(asked).toEqual({ facts: {}, cwd: '/nowhere', stdin: expect.any(Function) });
+    expect(asked).toEqual({
+      facts: {},
+      cwd: '/nowhere',
+      stdin: expect.any(Function),
+      trustsComments: expect.any(Function),
+    });
   });
 
   it.each([[[]], [['lint']]])('passes everything on (%j)', async (name: string[]) => {
@@ -138,6 +143,7 @@ describe('pki-lint [lint] [PATH…]', () => {
       rules: { 'cert/issuer': 'off', 'key/mode': 'error' },
       only: ['cert/*', 'key/mode', 'kube-etcd'],
       cwd: '/nowhere',
+      trustsComments: expect.any(Function),
       stdin: expect.any(Function),
     });
   });
@@ -528,13 +534,15 @@ describe('the help', () => {
       'issue',
       'verify',
       'rules',
-      'explain',
+      'init',
       'keys',
       'completion',
-      'help',
     ]) {
       expect(stdout).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
     }
+    expect(stdout).toContain('pki-lint help COMMAND');
+    for (const name of ['explain', 'diff', 'exceptions'])
+      expect(stdout).toMatch(new RegExp(`; see also .*\\b${name}\\b`));
     const archives = stdout.split('\n').filter((line) => line.includes('tar c'));
     expect(archives).toHaveLength(1);
     expect(archives[0]).toContain("--exclude='*.key'");

@@ -28,6 +28,7 @@ export const issuerRule: RuleDoc = {
     },
   ],
   cis: ['CIS 1.10: 2.1'],
+  options: [],
 };
 
 const modeRule: RuleDoc = {

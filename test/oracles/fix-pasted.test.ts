@@ -86,7 +86,7 @@ async function pasteOn(index: number, lines: readonly string[], machine: Machine
   const answer = async ([program, ...words]: Call) => {
     if (program === 'kubeadm') return kubeadm(words, machine);
     if (program === 'systemctl') return startKubelet(root);
-    const { exitCode, said } = await type(['pki-lint', ...words].join(' '), root, options.at ?? at);
+    const { exitCode, said } = await type(['pki-lint', ...words].join(' '), root, options.at ?? at, options.policy);
     return { status: exitCode, said };
   };
   const { status, read, failed, output } = await paste(
@@ -106,8 +106,13 @@ async function follow(fix: PrintedFix, { node, ...finding }: Finding, copies: Co
   // What only shows something may find nothing to show.
   const looks = new Set(steps.filter(({ writes }) => !writes).map(({ text }) => text));
   const trouble: string[] = [];
-  const { facts, profile } = one.options ?? {};
-  const options = { at: one.options?.at ?? at, ...(facts && { facts }), ...(profile && { profile }) };
+  const { facts, profile, policy } = one.options ?? {};
+  const options = {
+    at: one.options?.at ?? at,
+    ...(facts && { facts }),
+    ...(profile && { profile }),
+    ...(policy && { policy }),
+  };
   const onNode = async ({ lines, places }: Paste, place: string) => {
     const index = names.indexOf(place);
     const root = roots[index] ?? expect.fail(`there is no node ${place}`);

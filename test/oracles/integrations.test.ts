@@ -1,6 +1,6 @@
 /** What integrations/ has for CI systems is run: with the real runner where there is one for this machine, else what it would run. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -61,7 +61,7 @@ describe('the GitHub action', () => {
   const step = (inputs: Readonly<Record<string, string>>) => {
     const [output, summary] = [join(folder.path, 'output'), join(folder.path, 'summary')];
     for (const file of [output, summary]) writeFileSync(file, '');
-    const variables = Object.entries({ path: '', 'fail-on': 'error', 'sarif-file': '', version: '', ...inputs });
+    const variables = Object.entries({ path: '', config: '', 'fail-on': '', 'sarif-file': '', version: '', ...inputs });
     const env = {
       ...Object.fromEntries(
         variables.map(([name, value]) => [`INPUT_${name.toUpperCase().replaceAll('-', '_')}`, value]),
@@ -100,6 +100,18 @@ describe('the GitHub action', () => {
     expect(outputs).toMatchObject({ 'exit-code': '0', errors: '0', warnings: '0' });
     expect(stdout).toMatch(/cp-1[\s\S]*cp-2/);
     expect(outputs).not.toHaveProperty('sarif-file');
+  });
+
+  it('takes a policy, which its other inputs outweigh', () => {
+    writeFileSync(join(project, 'gate.yaml'), 'version: 1\nfailOn: never\n');
+    expect(step({ path: 'nodes/broken', config: 'gate.yaml' }).status).toBe(0);
+    expect(step({ path: 'nodes/broken', config: 'gate.yaml', 'fail-on': 'error' }).status).toBe(1);
+    writeFileSync(join(project, 'gate.yaml'), 'version: 1\nfailon: never\n');
+    const { status, stderr, outputs } = step({ path: 'nodes/broken', config: 'gate.yaml' });
+    expect(status).toBe(2);
+    expect(stderr).toContain('gate.yaml:2: unknown key "failon"');
+    expect(outputs).toEqual({ 'exit-code': '2' });
+    rmSync(join(project, 'gate.yaml'));
   });
 
   it.each(['$(touch hacked)', '`touch hacked`', '"; touch hacked; "', '-V', '--help'])('does not run %s', (path) => {

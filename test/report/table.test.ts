@@ -61,14 +61,14 @@ describe('the table', () => {
     expect(text).toContain('--require-complete');
   });
 
-  it('hides what was waived, and counts it', async () => {
-    const waived = { ...first(broken), suppressed: { by: 'waivers.yaml', reason: 'known', until: '2027-01-01' } };
-    const report: Report = { ...healthy, findings: [waived], summary: { ...healthy.summary, suppressed: 1 } };
+  it('hides what was excused, and counts it', async () => {
+    const excused = { ...first(broken), suppressed: { by: 'exceptions.yaml', reason: 'known', until: '2027-01-01' } };
+    const report: Report = { ...healthy, findings: [excused], summary: { ...healthy.summary, suppressed: 1 } };
     const text = await allReporters.report.table(report, plain);
-    expect(text).not.toContain(waived.message.slice(0, 20));
-    expect(text).toContain('1 waived');
+    expect(text).not.toContain(excused.message.slice(0, 20));
+    expect(text).toContain('1 excused until 2027-01-01');
     expect(await allReporters.report.table(report, { ...plain, verbose: true })).toContain(
-      'by waivers.yaml, until 2027-01-01: known',
+      'by exceptions.yaml, until 2027-01-01: known',
     );
   });
 

@@ -23,7 +23,7 @@ const programs = new Set<string>(argumentRows.map(({ component }) => component))
 /** What code may name all the same: words for people, and what a program does whatever the layout. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   // Help says how to type a path or a role.
-  'src/cli/program.ts': ['/etc/kubernetes', '/etc/kubernetes/pki', 'admin.conf', 'ca.key', 'kubernetes-ca'],
+  'src/cli/commands.ts': ['/etc/kubernetes', '/etc/kubernetes/pki', 'admin.conf', 'ca.key', 'kubernetes-ca'],
   // It lists every role, in an order and in lines of its own.
   'src/cli/help.ts': [
     '/etc/kubernetes',

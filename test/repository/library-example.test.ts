@@ -18,6 +18,23 @@ test('the example of the library in README.md runs', { timeout: 60_000 }, () => 
   expect(stdout).toContain('<testsuites');
 });
 
+test('the library reads a policy', { timeout: 60_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pki-lint-example-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'pki-lint.config.yaml'), 'version: 1\nextends: [strict]\nfailOn: never\n', {
+    mode: 0o644,
+  });
+  const code = `import { lint, loadConfig, UserError } from '${join(root, 'dist/index.js')}';
+    const { file, options, warnings } = await loadConfig();
+    const report = await lint({ ...options, paths: ['${corpus}'], at: new Date('2026-12-01') });
+    const error = await loadConfig({ file: 'b.yaml' }).catch((error) => error);
+    console.log(JSON.stringify([file, warnings, report.failOn, error instanceof UserError, error.others.length]));`;
+  writeFileSync(join(folder, 'b.yaml'), 'version: 1\nfailOn: x\nprofile: y\n');
+  writeFileSync(join(folder, 'policy.mjs'), code);
+  const stdout = execFileSync(process.execPath, ['policy.mjs'], { cwd: folder, encoding: 'utf8' });
+  expect(JSON.parse(stdout)).toEqual(['pki-lint.config.yaml', [], 'never', true, 1]);
+});
+
 test('every format of the program is a reporter of the library', async () => {
   const report = await lint({ paths: [corpus], at: new Date('2026-12-01'), passes: true, picture: true });
   for (const [format, write] of Object.entries(reporters)) {

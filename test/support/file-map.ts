@@ -163,8 +163,16 @@ export class FileMap {
     options: { wrapper?: string; gzip?: boolean; directories?: boolean; only?: (path: string) => boolean } = {},
   ): Promise<Buffer> {
     const archive = pack();
+    const chunks: Buffer[] = [];
+    // Read meanwhile: the packer finishes what waits for a reader in one recursion, for which thousands of entries are too many.
+    const whole = new Promise<void>((resolve, reject) => {
+      archive.on('data', (chunk) => chunks.push(chunk as Buffer));
+      archive.on('end', resolve).on('error', reject);
+    });
     const mtime = new Date('2026-11-24T14:00:00Z');
+    let added = 0;
     for (const [path, entry] of this.#sorted()) {
+      if (++added % 100 === 0) await new Promise(setImmediate);
       if (options.only?.(path) === false || (entry.type === 'directory' && options.directories === false)) continue;
       const name = `${options.wrapper === undefined ? '' : `${options.wrapper}/`}${path.slice(1)}`;
       if (entry.type === 'link') archive.entry({ name, mtime, type: 'symlink', linkname: entry.target, mode: 0o777 });
@@ -177,8 +185,7 @@ export class FileMap {
       }
     }
     archive.finalize();
-    const chunks: Buffer[] = [];
-    for await (const chunk of archive) chunks.push(chunk as Buffer);
+    await whole;
     const bytes = Buffer.concat(chunks);
     return options.gzip ? gzipSync(bytes) : bytes;
   }

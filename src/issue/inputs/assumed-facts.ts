@@ -1,7 +1,7 @@
 /** Completes the facts of the node to issue for with assumptions. */
 
 import { inFolder, isAtOrBelow } from '../../core/paths.ts';
-import type { NodeKind } from '../../core/report.ts';
+import type { NodeKind } from '../../core/reported-node.ts';
 import type { FactName, GivenFacts } from '../../model/facts/facts.ts';
 import { factOptions } from '../../model/facts/options.ts';
 import { buildPki, type Judging } from '../../model/roles/pki.ts';

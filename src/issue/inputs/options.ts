@@ -8,7 +8,7 @@ import { type IssueOptionRow, optionTable, type Rows } from '../../tables/option
 type NodeOption = 'paths' | 'rootfs' | 'kubeconfigs' | 'manifests' | 'kubeletDir' | 'kubeadmConfig' | 'facts' | 'cwd';
 
 /** The input and the facts of a node are given as for linting. */
-export interface IssueOptions extends Pick<LintOptions, NodeOption | 'profile' | 'at'> {
+export interface IssueOptions extends Pick<LintOptions, NodeOption | 'profile' | 'at' | 'policy'> {
   /** Executes the plan; without it nothing is touched. */
   readonly write?: boolean;
   /** Roles; by default every role of the node. */
@@ -44,7 +44,7 @@ export interface IssueOptions extends Pick<LintOptions, NodeOption | 'profile' |
 }
 
 /** The options that `issue` does not share with other commands that read nodes. Only the library has `onProgress`. */
-export type OwnIssueOptions = Omit<IssueOptions, NodeOption | 'onProgress'>;
+export type OwnIssueOptions = Omit<IssueOptions, NodeOption | 'policy' | 'onProgress'>;
 
 export type IssueOption = keyof OwnIssueOptions;
 

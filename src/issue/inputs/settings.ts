@@ -4,28 +4,37 @@ import { UserError } from '../../core/errors.ts';
 import type { KubeadmConfig } from '../../core/kubeadm-config.ts';
 import { algorithms, type KeyAlgorithm } from '../../core/plan.ts';
 import { day } from '../../core/time.ts';
+import { type Settled, soundKeys, warnedWithin } from '../../model/facts/limits.ts';
 import type { Settings } from '../plan/settings.ts';
 import { type IssueOptions, issueDefaults, issueOptions } from './options.ts';
+import { algorithmWithin, lifetimeWithin } from './within-limits.ts';
 
 /** UTCTime starts in 1950, and the last year of GeneralizedTime is 9999 (RFC 5280 section 4.1.2.5). */
 const years = { first: Date.UTC(1950, 0), end: Date.UTC(10_000, 0) };
 
 /**
  * The settings of a plan. Defaults are those of kubeadm's configuration, or else kubeadm's own: RSA-2048, a year, ten years for CAs, five minutes back
- * (kubeadm certlist.go, constants.go).
+ * (kubeadm certlist.go, constants.go). A policy can require longer keys and shorter lifetimes.
  *
+ * @param limits those by which the node is judged
  * @throws UserError for a lifetime or a time that no certificate can have, and for such a field of the configuration
  */
-export function settingsOf(options: IssueOptions, config?: KubeadmConfig): Settings {
+export function settingsOf(options: IssueOptions, config?: KubeadmConfig, limits: Settled = {}): Settings {
   const now = Math.floor((options.at ?? new Date(0)).getTime() / 1000) * 1000;
-  const { backdateMs = issueDefaults.backdateMs, withinDays = issueDefaults.withinDays } = options;
-  const lifetime = lifetimeOf('days', options, config);
-  const caLifetime = lifetimeOf('caDays', options, config);
+  const { backdateMs = issueDefaults.backdateMs, days, caDays } = options;
+  const usual = options.algorithm ?? algorithmOf(config?.encryptionAlgorithm);
+  const lifetime = lifetimeWithin(limits, 'cert/lifetime', lifetimeOf('days', options, config), days !== undefined);
+  const caLifetime = lifetimeWithin(
+    limits,
+    'authority/lifetime',
+    lifetimeOf('caDays', options, config),
+    caDays !== undefined,
+  );
   if (now - backdateMs < years.first || now + Math.max(lifetime, caLifetime) >= years.end) {
-    const { at, backdateMs: backdate, days, caDays } = issueOptions;
+    const { at, backdateMs: backdate, days: ofLeaves, caDays: ofCas } = issueOptions;
     throw new UserError(
       'a certificate would begin before 1950 or expire after 9999, which no certificate can express',
-      `check ${at.option}, ${backdate.option}, ${days.option} and ${caDays.option}`,
+      `check ${at.option}, ${backdate.option}, ${ofLeaves.option} and ${ofCas.option}`,
     );
   }
   return {
@@ -34,18 +43,26 @@ export function settingsOf(options: IssueOptions, config?: KubeadmConfig): Setti
     only: new Set(options.only ?? []),
     unattended: false,
     replace: new Set(options.replace ?? []),
-    renewBefore: options.renew ? now + withinDays * day : undefined,
+    renewBefore: options.renew ? now + renewedWithin(options, limits) : undefined,
     keepKey: options.keepKey ?? false,
     fixModes: options.fixModes ?? false,
     confirmed: options.yes ?? false,
-    algorithm: options.algorithm ?? algorithmOf(config?.encryptionAlgorithm),
+    algorithm: algorithmWithin(limits, 'cert/key-size', usual, options.algorithm !== undefined),
+    caAlgorithm: algorithmWithin(limits, 'authority/key-size', usual),
+    tokenAlgorithm: algorithmWithin(limits, 'service-account/key-size', usual),
+    keyLimits: soundKeys(limits, 'cert/key-size'),
     lifetime,
     caLifetime,
     backdate: Math.floor(backdateMs / 1000) * 1000,
-    endpoint: options.facts?.controlPlaneEndpoint,
+    endpoint: options.facts?.controlPlaneEndpoint ?? options.policy?.facts?.controlPlaneEndpoint,
     rootDir: options.rootCa ? options.rootDir : undefined,
     requests: options.csr,
   };
+}
+
+/** How long before its expiry a certificate is renewed, in milliseconds: when lint reports it, if no option says so. */
+function renewedWithin({ withinDays }: IssueOptions, limits: Settled): number {
+  return withinDays === undefined ? warnedWithin(limits, 'cert/ends-soon') : withinDays * day;
 }
 
 /** kubeadm writes `ECDSA-P256` for ecdsa-p256 (kubeadm v1beta4, EncryptionAlgorithmType). */

@@ -131,7 +131,8 @@ export function requestRoles({ certificates, kubeconfigs }: Layout): readonly st
 /** The name of a role's files in a folder of requests, without extension; as in kubeadm's `certs generate-csr`. */
 export function requestName(role: string, { authorities, certificates }: Layout): string {
   const row = [...authorities, ...certificates].find((one) => one.role === role);
-  return row === undefined ? role : row.certificate.replace(/\.(?:crt|pem)$/, '');
+  // Only a certificate of a policy can be anywhere.
+  return row === undefined || row.certificate.startsWith('/') ? role : row.certificate.replace(/\.(?:crt|pem)$/, '');
 }
 
 /** Where the request and its key are written, in a folder of this machine. */

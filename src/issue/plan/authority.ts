@@ -155,7 +155,7 @@ function issueAuthority(authority: Authority, { pki, settings }: PlanContext, ro
     keyTarget: onNode(key.path),
     certificate: spec,
     issuer: root === undefined ? 'self' : { role: rootRole },
-    algorithm: keeps ? 'kept' : settings.algorithm,
+    algorithm: keeps ? 'kept' : settings.caAlgorithm,
     replaces: replaced ? old.filter(({ seen }) => seen === 'present').map(({ path }) => path) : [],
     notes: [
       ...notes,

@@ -8,7 +8,7 @@ import { strangeNames } from '../../model/cluster/strange-names.ts';
 import type { FactName } from '../../model/facts/facts.ts';
 import { firstAddress, sanForHost } from '../../model/facts/host.ts';
 import { factOptions } from '../../model/facts/options.ts';
-import { allowedOrganizations } from '../../model/roles/authorization.ts';
+import { allowedOrganizations, authorizedNames } from '../../model/roles/authorization.ts';
 import { dialledNames, futurePeerNames } from '../../model/roles/dialled-names.ts';
 import { expectedHosts, expectedNames } from '../../model/roles/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -83,7 +83,7 @@ export function leafTemplate(
   const missing = facts.map(inWords);
   if (names === undefined || missing.length > 0) return [...new Set(missing)];
   const written = role.kind === 'certificate' && role.row.hosts.length > 0 ? wantedNames(role, pki, settings) : [];
-  const isForeign = old !== undefined && written.length > 0 && isOfAnotherNode(old, pki);
+  const isForeign = old !== undefined && written.length > 0 && isOfAnotherNode(old, role, pki);
   const kept = isForeign ? [] : extraNames(old, written);
   const kinds = role.kind === 'certificate' ? role.row.kinds : (['client'] as const);
   const usual = (settings.profile === 'kubeadm' ? names.at(-1) : names[0]) ?? '';
@@ -144,7 +144,7 @@ function inWords(fact: FactName): string {
 
 function wantedNames(role: CertificateRole, pki: Pki, { profile }: Settings): readonly SubjectAltName[] {
   const { hosts, pageOnly } = expectedHosts(role.row, pki);
-  const etcd = role.row.hosts.includes('localhost');
+  const etcd = role.row.own === undefined && role.row.hosts.includes('localhost');
   const { advertiseAddress, serviceCidrs } = pki.facts;
   // A name that this node's own files dial is needed, even if the documentation does not list it.
   const dialled = dialledNames(role, pki).map(({ host }) => host);
@@ -176,8 +176,8 @@ const leftOut = (isForeign: boolean): string =>
   isForeign ? 'the names of another node (--san adds those of this one)' : 'names to which no client can connect';
 
 /** Whether a certificate was copied from a different machine. Names with dots may be those of the cluster. */
-const isOfAnotherNode = (old: Certificate, pki: Pki): boolean =>
-  strangeNames(old, pki).some((name) => !name.includes('.'));
+const isOfAnotherNode = (old: Certificate, { row }: Role, pki: Pki): boolean =>
+  strangeNames(old, pki, row.accepted?.sans).some((name) => !name.includes('.'));
 
 /** The names of an old certificate beyond the tables that a client could dial. */
 function extraNames(old: Certificate | undefined, written: readonly SubjectAltName[]): readonly SubjectAltName[] {
@@ -231,6 +231,11 @@ function keptIdentity(role: Role, usual: string, old: Certificate, pki: Pki) {
     const isUsual = commonName === usual && organizations.length === 0;
     if (isUsual) return undefined;
     return { commonName, organizations, note: 'keeps its subject, which the owner of that etcd chooses' };
+  }
+  const authorized = authorizedNames(role, pki);
+  const isRefused = authorized !== undefined && !authorized.includes(commonName);
+  if (role.row.accepted?.commonNames.includes(commonName) && !isRefused) {
+    return { commonName, note: `keeps the common name ${commonName}, which the policy accepts` };
   }
   for (const { component, flag } of nameFlags.filter(({ roles }) => roles.includes(role.id))) {
     const found = componentNamed(pki.node, component);

@@ -3,8 +3,9 @@
  * ValidateCertSANs), and keys that cannot be kept.
  */
 
-import { isShort, keyName } from '../../checks/keys.ts';
+import { keyName } from '../../checks/keys.ts';
 import type { CertificateSpec, KubeconfigSpec, Refusal } from '../../core/plan.ts';
+import { isShort } from '../../model/facts/limits.ts';
 import type { Role } from '../../model/roles/role.ts';
 import type { PemSource } from '../../model/roles/source.ts';
 import { isHostname } from '../../x509/host-name.ts';
@@ -66,7 +67,7 @@ export function unusableKey({ id }: Role, kept: PemSource | undefined, fill: boo
 }
 
 /** What the user should know about a key that is kept. */
-export function keyNotes(kept: PemSource | undefined): readonly string[] {
+export function keyNotes(kept: PemSource | undefined, { keyLimits }: Settings): readonly string[] {
   const key = kept?.pem && publicHalfOf(kept.pem);
-  return key && isShort(key) ? [`keeps a key that is too short: ${keyName(key)}`] : [];
+  return key && isShort(key, keyLimits) ? [`keeps a key that is too short: ${keyName(key)}`] : [];
 }

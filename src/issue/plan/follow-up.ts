@@ -29,6 +29,7 @@ export function nextSteps(
     // Before restarts: kube-controller-manager does not start without the key that its arguments name.
     ...externalSignerSteps(actions, pki),
     ...restarts(roles, expiredOf(roles, settings.now, pki), pki).map(nextOf),
+    ...ownReaders(roles, pki),
     // Before copies: the new admin.conf may do nothing before its group is bound.
     ...bindingSteps(actions, pki),
     ...(copied ? stepsOf(copied.step, {}, stepTarget(pki)).map(nextOf) : []),
@@ -120,6 +121,15 @@ function restarts(written: readonly string[], expired: ReadonlySet<string>, pki:
 /** Whether no component of a node is set up yet. */
 export function hasNoComponents({ node, kind }: Pki): boolean {
   return node.beyondPki && node.components.length === 0 && kind !== 'worker';
+}
+
+/** What reads the certificates of a policy: no table says whether it reads them again by itself. */
+function ownReaders(written: readonly string[], pki: Pki): readonly NextStep[] {
+  const own = pki.layout.certificates.filter((row) => row.own !== undefined && written.includes(row.role));
+  return own.flatMap(({ role }) => {
+    const step = reloadOf(pki, role)?.step;
+    return step === undefined ? [] : stepsOf(step, {}, stepTarget(pki)).map(nextOf);
+  });
 }
 
 /** How to get requests signed and installed. `command`: that of this run, as far as it names the node. */

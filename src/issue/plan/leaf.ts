@@ -64,7 +64,8 @@ function refusalFor(
   requests: string | undefined,
   { pki, settings, signers }: LeafContext,
 ): Refusal | undefined {
-  if (pki.kind === 'worker' && role.id !== roleIds.kubelet) {
+  const isOwn = role.kind === 'certificate' && role.row.own !== undefined;
+  if (pki.kind === 'worker' && role.id !== roleIds.kubelet && !isOwn) {
     return refusal(role.id, 'this node is a worker', 'name the control-plane node that needs it');
   }
   if (requests !== undefined) return swapProblem(role.id, filesOfRole(role), pki);
@@ -125,7 +126,7 @@ function draftLeaf(
     ...template.notes,
     ...(lost ? [lostNames] : []),
     ...serverNotes(role, pki, isFirst),
-    ...keyNotes(kept),
+    ...keyNotes(kept, settings),
     ...(server !== null && !isNew && !keeps ? [rewrittenNote] : []),
     ...(settings.requests !== undefined && requests === undefined ? [signedHere] : []),
   ];

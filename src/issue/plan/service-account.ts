@@ -81,7 +81,7 @@ function makePair({ secret, shared }: Pair, pki: Pki, settings: Settings, isFirs
     why: [replaced ? `--replace ${role}` : `service-account/present: ${missing.join(' and ')} missing`],
     target: onNode(shared.path),
     keyTarget: onNode(secret.path),
-    algorithm: keeps ? 'kept' : settings.algorithm,
+    algorithm: keeps ? 'kept' : settings.tokenAlgorithm,
     replaces: replaced ? old : [],
     notes: keeps || isFirst ? [] : ['tokens of the old pair are rejected, and control-plane nodes must share one pair'],
   };

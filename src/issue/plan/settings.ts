@@ -2,6 +2,7 @@
 import type { Certificate } from '../../core/certificate.ts';
 import type { KeyAlgorithm } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
+import type { KeyLimits } from '../../model/facts/limits.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { kubernetesRows } from '../../tables/go-releases.ts';
 
@@ -19,6 +20,11 @@ export interface Settings {
   readonly fixModes: boolean;
   readonly confirmed: boolean;
   readonly algorithm: KeyAlgorithm;
+  /** That of CAs, and that of the keys that sign tokens: a policy can require longer ones. */
+  readonly caAlgorithm: KeyAlgorithm;
+  readonly tokenAlgorithm: KeyAlgorithm;
+  /** How long the keys of certificates must be. */
+  readonly keyLimits: KeyLimits;
   /** Milliseconds. */
   readonly lifetime: number;
   readonly caLifetime: number;

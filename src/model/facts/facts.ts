@@ -1,6 +1,6 @@
 /** What is known about a node. Each fact has a value and a source. Facts are never guessed. */
 
-import type { NodeKind } from '../../core/report.ts';
+import type { NodeKind } from '../../core/reported-node.ts';
 
 export interface Source<T> {
   readonly value: T;

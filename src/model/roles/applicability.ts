@@ -2,8 +2,8 @@
 import { flagValue } from '../../core/arguments.ts';
 import type { Content } from '../../core/artifact.ts';
 import { inFolder } from '../../core/paths.ts';
-import type { NodeKind } from '../../core/report.ts';
-import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
+import type { NodeKind } from '../../core/reported-node.ts';
+import { kubeconfigPath, type LaidOutNode, type OwnRow, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Topology } from '../../tables/tables.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -86,9 +86,18 @@ function applicabilityOf(context: Context, role: AnyRoleFiles, inUse: boolean): 
   if (role.kind === 'kubeconfig' && role.row.optional) return no('optional, and not on this node');
   if (!inUse) return no('no flag names it');
   if (role.kind === 'kubeconfig') return belongs(context, role.row.on);
+  if (role.row.own !== undefined) return ownApplies(context, role.row.own);
   const { topology } = role.row;
   if (topology === 'stacked' && etcdIsElsewhere(context)) return no('the files of etcd are elsewhere');
   return belongs(context, topology === 'stacked' ? 'etcd' : 'control-plane', topology);
+}
+
+/** Whether a certificate of a policy belongs on a node that does not have it. */
+function ownApplies(context: Context, { on, optional }: OwnRow): Applicability {
+  if (optional) return no('optional, and not on this node');
+  if (context.kind === 'unknown') return no('only existing files are checked on this node');
+  if (on === 'any' || on === context.kind) return yes;
+  return on === 'etcd' ? belongs(context, on, 'stacked') : no(`only on nodes of the kind ${on}`);
 }
 
 const exists = (seen: Seen): boolean => seen === 'present' || seen === 'irregular';

@@ -6,9 +6,8 @@
 import type { Certificate } from '../../core/certificate.ts';
 import { inFolder } from '../../core/paths.ts';
 import { anySignature } from '../../core/strictness.ts';
-import type { LaidOutNode } from '../../tables/layouts.ts';
+import type { LaidOutNode, PlacedAuthorityRow } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import type { AuthorityRow } from '../../tables/tables.ts';
 import { buildChain } from '../../x509/chain.ts';
 import type { Loaded } from '../../x509/load.ts';
 import type { AnyRoleFiles, RoleFiles } from './role-files.ts';
@@ -24,7 +23,7 @@ export interface TrustSlot {
 
 export interface AuthorityFiles {
   readonly id: string;
-  readonly row: AuthorityRow;
+  readonly row: PlacedAuthorityRow;
   /** The file that is this authority: the one that verifies its leaves, else the recommended one. */
   readonly source: PemSource;
   readonly recommended: string;
@@ -49,7 +48,7 @@ export function findAuthority(
   node: LaidOutNode,
   slots: readonly Slot[],
   roles: readonly AnyRoleFiles[],
-  row: AuthorityRow,
+  row: PlacedAuthorityRow,
 ): AuthorityFiles {
   const recommended = inFolder(node.pki, row.certificate);
   const leaves = roles.filter((role) => role.leaf !== undefined && parentOf(role) === row.role);

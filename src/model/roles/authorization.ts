@@ -87,7 +87,8 @@ export interface UnboundGroups {
 /** Returns the groups of a role that may have any group, if kube-apiserver and kubeadm give rights to none of them. */
 export function unboundGroups(role: Role, pki: Pki): UnboundGroups {
   const groups = role.leaf?.subject.organizations ?? [];
-  const bound = boundByKubeadm(role.row, pki);
+  // What a policy accepts is bound in its cluster.
+  const bound = [...boundByKubeadm(role.row, pki), ...acceptedGroups(role).flat()];
   const isBound = groups.some((group) => group === builtIn || bound.includes(group));
   if (!takesAnyGroup(role) || isBound) return { misspelled: [], unknown: [] };
   const documented = [...role.row.o, ...role.row.kubeadm.flatMap((row) => row.o)];
@@ -126,8 +127,26 @@ export interface AllowedOrganizations {
   readonly any: boolean;
 }
 
-/** Returns the organizations that a role may have. */
+/** The sets of organizations that a policy accepts for a role. */
+const acceptedGroups = ({ row: { accepted } }: Role): readonly (readonly string[])[] => accepted?.groups ?? [];
+
+/**
+ * Returns the organizations that a role may have. Those that a policy accepts come first, unless a component would refuse a
+ * client with them.
+ */
 export function allowedOrganizations(role: Role, pki: Pki): AllowedOrganizations {
+  const { current, ...others } = documentedOrganizations(role, pki);
+  const accepted = acceptedGroups(role);
+  if (accepted.length === 0) return { current, ...others };
+  const needed = takesAnyGroup(role) ? [] : neededOrganizations(role, pki);
+  const isEnough = (groups: readonly string[]) => needed.length === 0 || needed.some((group) => groups.includes(group));
+  return {
+    current: [...accepted.filter(isEnough), ...current, ...accepted.filter((one) => !isEnough(one))],
+    ...others,
+  };
+}
+
+function documentedOrganizations(role: Role, pki: Pki): AllowedOrganizations {
   const any = role.kind === 'kubeconfig' && role.row.anyGroup;
   const documented = role.row.o.filter((group) => !group.startsWith('<'));
   if (pki.judging.profile === 'documented') return { current: [documented], earlier: [], any };

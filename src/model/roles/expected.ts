@@ -83,7 +83,7 @@ export function missingOptions({ kind, row }: Role, { facts }: Pki): readonly st
   return texts.flatMap((text) => fillIn(text, facts).missing ?? []).map((fact) => factOptions[fact].option);
 }
 
-/** Returns the common names that a role may have, the documented one first; undefined if a fact is unknown. */
+/** Returns the common names that the tables have for a role, the documented one first; undefined if a fact is unknown. */
 export function expectedNames(role: Role, pki: Pki): readonly string[] | undefined {
   const accepted = role.kind === 'certificate' && pki.judging.profile === 'kubeadm' ? role.row.accepts : [];
   const names = [role.row.cn, ...accepted].map((name) => fillIn(name, pki.facts));

@@ -1,7 +1,8 @@
 /** Joins the scanned files of one node with the tables. The result is what checks work on. */
 
 import type { Certificate } from '../../core/certificate.ts';
-import type { NodeKind } from '../../core/report.ts';
+import type { Policy } from '../../core/policy.ts';
+import type { NodeKind } from '../../core/reported-node.ts';
 import type { Strictness } from '../../core/strictness.ts';
 import { strictnessOfNode } from '../../tables/go-releases.ts';
 import type { LaidOutNode, Layout } from '../../tables/layouts.ts';
@@ -9,8 +10,10 @@ import type { CertificateRow, KubeconfigRow } from '../../tables/tables.ts';
 import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
 import type { Facts, GivenFacts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather.ts';
+import type { Settled } from '../facts/limits.ts';
 import { authorityApplies, type Context, kindOf, roleApplies } from './applicability.ts';
 import { chainOf, findAuthority, parentOf, sharesKey, type TrustSlot } from './authorities.ts';
+import { type Ignored, ignoredOn, settle } from './node-policy.ts';
 import { findOthers, type KnownFiles, type OtherCertificate } from './other-certificates.ts';
 import type { Authority, Role, RoleFindings } from './role.ts';
 import { type AnyRoleFiles, findRoleFiles } from './role-files.ts';
@@ -19,15 +22,16 @@ import { findSlots, type Slot } from './slots.ts';
 import { sourceAt } from './source.ts';
 import { findUses, type Uses } from './uses.ts';
 
-export interface Judging {
+export interface Judging extends Settled {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  readonly expiresWithinMs: number;
   readonly profile: 'kubeadm' | 'documented';
   /** The release that the node will be upgraded to, and the time until then. */
   readonly target?: { readonly release: string; readonly windowMs: number };
   /** Whether to judge the node as it is after the upgrade, when kubeadm has rewritten the manifests. */
   readonly upgraded?: boolean;
+  /** The policy, if there is one. */
+  readonly policy?: Policy;
 }
 
 /** What the nodes of the input are together. */
@@ -69,6 +73,8 @@ export interface Pki {
   /** The users of each file. */
   readonly uses: Uses;
   readonly input: InputNodes;
+  /** What a policy ignores; undefined without one that ignores anything. */
+  readonly ignored?: Ignored;
   /** How strictly the components of the node's release check certificates. */
   readonly strictness: Strictness;
   readonly judging: Judging;
@@ -76,8 +82,16 @@ export interface Pki {
 
 /** Joins one scanned node with the tables. */
 export function buildPki(node: LaidOutNode, given: GivenFacts, judging: Judging): Pki {
-  const facts = gatherFacts(node, given, (path) => firstCertificate(node, path));
-  return assemblePki(node, facts, strictnessOfNode(facts.kubernetesVersion?.value), judging, given.kind);
+  const gather = (from: GivenFacts) => gatherFacts(node, from, (path) => firstCertificate(node, path));
+  const { facts, judging: own } = settle(gather, given, judging, node.label);
+  const assemble = (from: LaidOutNode) =>
+    assemblePki(from, facts, strictnessOfNode(facts.kubernetesVersion?.value), own, given.kind);
+  const pki = assemble(node);
+  const ignored = ignoredOn(pki);
+  if (ignored === undefined || ignored.paths.size === 0) return ignored === undefined ? pki : { ...pki, ignored };
+  const files = new Map([...node.files].filter(([path]) => !ignored.paths.has(path)));
+  const pkiFiles = node.pkiFiles.filter((path) => !ignored.paths.has(path));
+  return { ...assemble({ ...node, files, pkiFiles }), ignored };
 }
 
 /** Like `buildPki`, with known facts, and with a strictness that may differ from that of the node's release. */
@@ -159,7 +173,7 @@ export function roleOfCertificate(role: Role, { layout }: Pki): CertificateRow |
   return layout.certificates.find(
     (row) =>
       row.parent === role.signedBy &&
-      [row.cn, ...row.accepts].some((cn) => cn === leaf.subject.commonName) &&
+      [row.cn, ...row.accepts, ...(row.accepted?.commonNames ?? [])].some((cn) => cn === leaf.subject.commonName) &&
       row.needs.every((usage) => leaf.extendedKeyUsage?.includes(usage) ?? true),
   );
 }

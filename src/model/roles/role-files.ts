@@ -2,8 +2,8 @@
 import type { Kubeconfig, NodeFile, Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import { inFolder, normalizePath } from '../../core/paths.ts';
-import type { LaidOutNode, PlacedKubeconfigRow } from '../../tables/layouts.ts';
-import type { CertificateRow, Holds, KubeconfigRow } from '../../tables/tables.ts';
+import type { Accepting, LaidOutNode, PlacedCertificateRow, PlacedKubeconfigRow } from '../../tables/layouts.ts';
+import type { Holds, KubeconfigRow } from '../../tables/tables.ts';
 import { type LeafChain, type Loaded, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import type { Slot } from './slots.ts';
 import { type PemSource, type Seen, seenOfFile, sourceAt, sourceOf, unseenReason } from './source.ts';
@@ -34,8 +34,8 @@ export interface RoleFiles {
   readonly leaf: Certificate | undefined;
 }
 
-export type CertificateFiles = RoleFiles & { readonly kind: 'certificate'; readonly row: CertificateRow };
-export type KubeconfigFiles = RoleFiles & { readonly kind: 'kubeconfig'; readonly row: KubeconfigRow };
+export type CertificateFiles = RoleFiles & { readonly kind: 'certificate'; readonly row: PlacedCertificateRow };
+export type KubeconfigFiles = RoleFiles & { readonly kind: 'kubeconfig'; readonly row: KubeconfigRow & Accepting };
 export type AnyRoleFiles = CertificateFiles | KubeconfigFiles;
 
 /** Finds the files of every row of the tables on this node. */
@@ -51,7 +51,7 @@ function slotOf(slots: readonly Slot[], role: string, holds: Holds): Slot | unde
   return slots.find((slot) => slot.row.role === role && slot.row.holds === holds && slot.argument !== undefined);
 }
 
-function certificateFiles(node: LaidOutNode, slots: readonly Slot[], row: CertificateRow): CertificateFiles {
+function certificateFiles(node: LaidOutNode, slots: readonly Slot[], row: PlacedCertificateRow): CertificateFiles {
   const slot = slotOf(slots, row.role, 'certificate');
   const keySlot = slotOf(slots, row.role, 'key');
   const recommended = inFolder(node.pki, row.certificate);

@@ -2,7 +2,7 @@
 import type { Component, FileState, NodeFile, Pem, Place, Reference, ScannedNode } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import { hostPath } from '../../core/paths.ts';
-import type { Unreadable } from '../../core/report.ts';
+import type { Unreadable } from '../../core/reported-node.ts';
 import { permissionDenied } from '../../core/unread.ts';
 import { argumentRows, type Holds } from '../../tables/tables.ts';
 import { type Loaded, loadEtcdPool, loadKubePool, loadSignerCertificate } from '../../x509/load.ts';

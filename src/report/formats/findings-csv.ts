@@ -1,4 +1,5 @@
 /** Findings as CSV. */
+import type { CisView } from '../../core/cis.ts';
 import { fixBlock, shellLine } from '../../core/fix.ts';
 import type { Finding, Report } from '../../core/report.ts';
 import { type Gap, gapsOf } from '../../core/verdict.ts';
@@ -19,7 +20,7 @@ const columns: readonly Column<Finding>[] = [
   ['fix', ({ fix: [first = []], node }) => fixBlock(first, node).map(shellLine).join(' ; ')],
   ['faults', ({ merged }) => merged ?? 1],
   ['cis', ({ cis }) => cis.join(' ')],
-  ['waived_until', ({ suppressed }) => suppressed?.until ?? ''],
+  ['excused_until', ({ suppressed }) => suppressed?.until ?? ''],
   ['fingerprint', ({ fingerprint }) => fingerprint],
 ];
 
@@ -38,5 +39,19 @@ const rowColumns = columns.map(([name, value]): Column<Finding | Gap> => {
 
 /** Returns what could not be linted, and the findings, the worst first, each with the first way to fix it. */
 export function findingsCsv(report: Report, options: FormatOptions): string {
-  return csv(rowColumns, [...gapsOf(report), ...writtenFindings(report, options)]);
+  const { cis } = report;
+  const columnsOfRows = cis === undefined ? rowColumns : [...rowColumns, itemColumn(cis)];
+  return csv(columnsOfRows, [...gapsOf(report), ...writtenFindings(report, options)]);
+}
+
+/** The items of the benchmark that fail because of a finding, with the edition for its node. */
+function itemColumn({ editions, results }: CisView): Column<Finding | Gap> {
+  const items = new Map<string, string[]>();
+  const editionOf = new Map(editions.map(({ node, edition }) => [node, edition]));
+  for (const { item, node, findings } of results) {
+    for (const fingerprint of findings) {
+      items.set(fingerprint, [...(items.get(fingerprint) ?? []), `${item} (${editionOf.get(node)})`]);
+    }
+  }
+  return ['cis_items', (row) => ('fingerprint' in row ? (items.get(row.fingerprint) ?? []).join(' ') : null)];
 }

@@ -10,7 +10,7 @@ export interface FormatOptions {
   readonly inRepository?: (file: string) => string | undefined;
   /** Whether JUnit has a case for every check that passed (by default), or one for each rule. */
   readonly junitPasses?: 'subject' | 'rule';
-  /** Whether waived findings are written too, marked as such. */
+  /** Whether excused findings are written too, marked as such. */
   readonly showSuppressed?: boolean;
   /** The category of the SARIF file: a program that uploads several gives each its own. */
   readonly sarifCategory?: string;
@@ -38,11 +38,12 @@ export function messageOf({ message, node }: Finding, { nodes }: Pick<Report, 'n
  */
 export function pathForPrograms(
   { file, path, node }: Pick<Finding, 'file' | 'path' | 'node'>,
-  { nodes }: Pick<Report, 'nodes'>,
+  { nodes }: { readonly nodes: readonly unknown[] },
   { inRepository }: FormatOptions,
 ): string {
   const known = inRepository?.(file);
   if (known !== undefined) return known;
   const onNode = path.replace(/^\/+/, '');
-  return nodes.length > 1 ? `${node}/${onNode}` : onNode;
+  // A finding about the policy is on no node.
+  return nodes.length > 1 && node !== '' ? `${node}/${onNode}` : onNode;
 }

@@ -19,40 +19,51 @@ const commands: Readonly<Record<Severity, readonly [command: string, noun: strin
 
 /** Returns a line for each finding, the worst first. The last of each kind says how many more there are. */
 export function github(report: Report, options: FormatOptions): string {
-  // What is waived needs no attention.
-  const findings = writtenFindings(report, { ...options, showSuppressed: false });
-  const about = (command: string, path: string, message: string) =>
-    annotation(command, { title: 'pki-lint' }, printable(`${path}: ${message}`));
-  const gaps = gapsOf(report);
-  const others: Readonly<Record<Severity, readonly string[]>> = {
-    error: gaps.map(({ node, path, message }) => about('error', node === null ? path : `${node}: ${path}`, message)),
-    warning: [],
+  const findings = writtenFindings(report, options);
+  const about = (severity: Severity, path: string, message: string): Annotation => [
+    severity,
+    { title: 'pki-lint' },
+    printable(`${path}: ${message}`),
+  ];
+  return annotations([
+    ...gapsOf(report).map(({ node, path, message }) =>
+      about('error', node === null ? path : `${node}: ${path}`, message),
+    ),
     // They do not change the exit code: with --allow-empty, or next to what was linted.
-    info: report.exitCode >= 2 ? [] : report.failures.map(({ path, message }) => about('notice', path, message)),
-  };
+    ...(report.exitCode >= 2 ? [] : report.failures.map(({ path, message }) => about('info', path, message))),
+    ...findings.map(
+      (finding): Annotation => [levelOf(finding), properties(finding, report, options), text(finding, report)],
+    ),
+  ]);
+}
+
+/** What is shown at a place of a file: its severity, the place and the title, and the text. */
+export type Annotation = readonly [severity: Severity, properties: Readonly<Record<string, string>>, text: string];
+
+/** Returns annotations as lines, as many of each kind as GitHub keeps. The last one says how many more there are. */
+export function annotations(all: readonly Annotation[]): string {
   const lines = severities.flatMap((severity) => {
     const [command, noun] = commands[severity];
-    const own = findings.filter((finding) => finding.severity === severity);
-    const all = [
-      ...others[severity],
-      ...own.map((finding) => annotation(command, properties(finding, report, options), text(finding, report))),
-    ];
-    if (all.length <= most) return all;
-    const rest = count(all.length - most + 1, `more ${noun}`);
-    return [...all.slice(0, most - 1), annotation(command, { title: 'pki-lint' }, `${rest}: the report lists all`)];
+    const own = all.flatMap(([kind, values, data]) => (kind === severity ? [annotation(command, values, data)] : []));
+    if (own.length <= most) return own;
+    const rest = count(own.length - most + 1, `more ${noun}`);
+    return [...own.slice(0, most - 1), annotation(command, { title: 'pki-lint' }, `${rest}: the report lists all`)];
   });
   return lines.map((line) => `${line}\n`).join('');
 }
 
+/** What is excused needs no attention. */
+const levelOf = ({ severity, suppressed }: Finding): Severity => (suppressed === null ? severity : 'info');
+
 /** The runner drops columns of a range of several lines. */
 function properties(finding: Finding, report: Report, options: FormatOptions): Readonly<Record<string, string>> {
-  const { line, endLine, column, rule } = finding;
+  const { line, endLine, column, rule, suppressed } = finding;
   return {
     file: copyable(pathForPrograms(finding, report, options)),
     line: `${line}`,
     endLine: `${endLine}`,
     ...(line === endLine ? { col: `${column}` } : {}),
-    title: printable(rule),
+    title: printable(suppressed === null ? rule : `${rule} (excused)`),
   };
 }
 

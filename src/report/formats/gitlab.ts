@@ -12,10 +12,10 @@ import { type FormatOptions, pathForPrograms, writtenFindings } from './format.t
  */
 export function gitlab(report: Report, options: FormatOptions): string {
   const issues = writtenFindings(report, options).map((finding) => ({
-    description: copyable(finding.message),
+    description: copyable(`${excused(finding)}${finding.message}`),
     check_name: finding.rule,
     fingerprint: finding.fingerprint,
-    severity: severityOf(finding),
+    severity: finding.suppressed === null ? severityOf(finding) : 'info',
     location: { path: copyable(pathForPrograms(finding, report, options)), lines: { begin: finding.line } },
   }));
   return json([...gapsOf(report).map((gap) => gapIssue(gap, report, options)), ...issues]);
@@ -36,6 +36,12 @@ function gapIssue(gap: Gap, report: Report, options: FormatOptions): object {
 function pathOfGap({ node, path }: Gap, report: Report, options: FormatOptions): string {
   if (node !== null) return pathForPrograms({ file: path, path, node }, report, {});
   return (options.inRepository?.(path) ?? path.replace(/^(?:\.{0,2}(?:\/+|$))+/, '')) || '.';
+}
+
+/** GitLab has no field for it. */
+function excused({ suppressed }: Finding): string {
+  if (suppressed === null) return '';
+  return `excused${suppressed.until === null ? '' : ` until ${suppressed.until}`}: `;
 }
 
 /** GitLab has five severities: `blocker` is what fails now or will on a date. `minor` is not used. */

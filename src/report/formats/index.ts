@@ -1,5 +1,6 @@
 /** The formats of a report for programs. Few runs use them: the build bundles them as a separate file (scripts/build.mjs). */
 import { cyclonedx } from './cyclonedx.ts';
+import { diffGithub, diffMarkdown } from './diff.ts';
 import { findingsCsv } from './findings-csv.ts';
 import type { Format } from './format.ts';
 import { github } from './github.ts';
@@ -11,6 +12,9 @@ import { openmetrics } from './openmetrics.ts';
 import { sarif } from './sarif.ts';
 
 export { withNodeLabels } from '../../core/labels.ts';
+
+/** The formats of the differences of two reports. */
+export const diffFormats = { markdown: diffMarkdown, github: diffGithub } as const;
 
 export const formats = {
   sarif,

@@ -2,7 +2,7 @@
 import { groupBy } from '../../core/collections.ts';
 import type { Connection } from '../../core/connection.ts';
 import { fixBlock, shellLine } from '../../core/fix.ts';
-import type { Fault, Finding, Report, Waiver } from '../../core/report.ts';
+import type { Excuse, Fault, Finding, Report } from '../../core/report.ts';
 import { copyable, count } from '../../core/text.ts';
 import { isIncomplete, isRed, reaches } from '../../core/verdict.ts';
 import type { FormatOptions } from './format.ts';
@@ -15,7 +15,7 @@ export type CaseResult =
 
 /** A test case. Several can have the same group and name: the writer distinguishes them by their paths. */
 export interface Case {
-  /** A node or, for what is about several, `cluster`. */
+  /** A node or, for what is about several, `cluster`; `policy` for exceptions. */
   readonly suite: string;
   /** The first part of a rule id, or of what is not about a rule: `connection`, `not-checked`, `path`. */
   readonly group: string;
@@ -63,7 +63,8 @@ const named = (rule: string, subject: string) => ({
 /** A finding, and the faults that it stands for: each has a case of its own. */
 function findingCases(finding: Finding, report: Report, { inRepository }: FormatOptions): readonly Case[] {
   const caseOf = (fault: Fault, result: CaseResult): Case => ({
-    suite: fault.node,
+    // A finding about the policy is on no node.
+    suite: fault.node === '' ? 'policy' : fault.node,
     ...named(fault.rule, fault.subject),
     path: fault.path,
     file: inRepository?.(fault.file),
@@ -78,14 +79,14 @@ function findingCases(finding: Finding, report: Report, { inRepository }: Format
 
 /** A fault below the threshold passes, so that red means exit code 1. The same is true of one with a milder finding. */
 function resultOf({ severity, message }: Fault, finding: Finding, text: string, report: Report): CaseResult {
-  if (finding.suppressed !== null) return waived(finding.suppressed);
+  if (finding.suppressed !== null) return excused(finding.suppressed);
   const fails = isRed(finding, report) && reaches(severity, report.failOn);
   if (fails) return { kind: 'failure', type: severity, message, text };
   return { kind: 'passed', output: `${severity}: ${text}` };
 }
 
-function waived({ reason, until }: Waiver): CaseResult {
-  return { kind: 'skipped', message: `waived${until === null ? '' : ` until ${until}`}: ${reason}` };
+function excused({ reason, until }: Excuse): CaseResult {
+  return { kind: 'skipped', message: `excused${until === null ? '' : ` until ${until}`}: ${reason}` };
 }
 
 /** The lines about a finding, like those of the table. */
@@ -142,7 +143,7 @@ function connectionCase(connection: Connection, report: Report): Case {
   const result = (): CaseResult => {
     if (verdict === 'unknown') return { kind: 'skipped', message: reason ?? 'unknown' };
     if (verdict === 'ok') return { kind: 'passed', ...(text !== '' && { output: text }) };
-    if (finding?.suppressed) return waived(finding.suppressed);
+    if (finding?.suppressed) return excused(finding.suppressed);
     if (finding === undefined || !isRed(finding, report)) return { kind: 'passed', output: `fails: ${text}` };
     return { kind: 'failure', type: finding.severity, message: reason ?? without, text };
   };

@@ -1,10 +1,12 @@
 /** Markdown for a comment of a merge request, or the summary of a job: the verdict, the findings, what expires next. */
+import { excusedUntil } from '../../core/excused.ts';
 import { fixBlock, fixTitle, shellLine } from '../../core/fix.ts';
 import { dependencies } from '../../core/next-expiry.ts';
 import type { Finding, Fix, Related, Report, Severity } from '../../core/report.ts';
 import { compareText, copyable, count, handful, printable } from '../../core/text.ts';
 import { mostlyUnread } from '../../core/unread.ts';
 import { isIncomplete } from '../../core/verdict.ts';
+import { cisSection } from './cis-section.ts';
 import { type FormatOptions, pathForPrograms, writtenFindings } from './format.ts';
 import { markdownCode, markdownLink, markdownTable, markdownText } from './markdown-text.ts';
 
@@ -26,7 +28,7 @@ export function markdown(report: Report, options: FormatOptions): string {
   const findings = writtenFindings(report, options);
   const [head, end] = [
     [heading(report), about(report), ...failures(report)],
-    [...unchecked(report), ...expiries(report)],
+    [...unchecked(report), ...cisSection(report, most), ...expiries(report)],
   ];
   const room = most - reserve - bytesOf(joined([...head, ...end]));
   const rows = findings.map((finding) => row(finding, report, options));
@@ -71,7 +73,7 @@ const left = (number: number, where: string): string[] =>
 /** The verdict. It is red if and only if the exit code is not 0. */
 function heading(report: Report): string {
   const { exitCode, summary, nodes } = report;
-  const { errors, warnings, infos, suppressed } = summary;
+  const { errors, warnings, infos } = summary;
   if (nodes.length === 0)
     return exitCode === 0 ? '## ℹ️ pki-lint: nothing to check' : '## ❌ pki-lint: nothing was checked';
   const isWhole = exitCode < 2 && mostlyUnread(nodes).length === 0 && !isIncomplete(report);
@@ -80,7 +82,12 @@ function heading(report: Report): string {
   const problems = isFine
     ? 'no problems found'
     : `${count(errors + warnings, 'problem')} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
-  const others = [...(infos > 0 ? [count(infos, 'note')] : []), ...(suppressed > 0 ? [`${suppressed} waived`] : [])];
+  const known = report.baseline?.known ?? 0;
+  const others = [
+    infos > 0 ? count(infos, 'note') : '',
+    excusedUntil(report),
+    known > 0 ? `${known} known by the baseline` : '',
+  ].filter((text) => text !== '');
   return `## ${mark} pki-lint: ${isWhole ? '' : 'incomplete, '}${[problems, ...others].join('; ')}`;
 }
 
@@ -114,7 +121,7 @@ const namesNodes = ({ nodes }: Report): boolean => nodes.length > 1;
 function row(finding: Finding, report: Report, options: FormatOptions): readonly string[] {
   const { severity, rule, node, line, message, cite, suppressed } = finding;
   return [
-    `${marks[severity]}${suppressed === null ? '' : ' (waived)'}`,
+    `${marks[severity]}${suppressed === null ? '' : ' (excused)'}`,
     markdownLink(rule, cite[0]?.url),
     ...(namesNodes(report) ? [markdownText(node, nameLength)] : []),
     markdownText(`${printable(pathForPrograms(finding, report, options), pathLength)}:${line}`),
@@ -140,7 +147,7 @@ function details(finding: Finding, report: Report): string {
     ['Why', markdownText(why)],
     ['Benchmark', markdownText(handful(cis, mostListed))],
     [
-      'Waived',
+      'Excused',
       suppressed === null ? '' : markdownText(`${suppressed.reason}, until ${suppressed.until ?? 'further notice'}`),
     ],
   ];

@@ -1,7 +1,7 @@
 /** NDJSON: a JSON object on each line, of the types in `core/ndjson.ts`. */
 import { fixBlock, shellLine } from '../../core/fix.ts';
 import { jsonLine } from '../../core/json.ts';
-import type { ExceptionLine, FindingLine, Line } from '../../core/ndjson.ts';
+import type { ExcusedLine, FindingLine, Line } from '../../core/ndjson.ts';
 import type { Finding, Report } from '../../core/report.ts';
 import { type FormatOptions, pathForPrograms } from './format.ts';
 
@@ -25,19 +25,22 @@ function linesOf(report: Report, options: FormatOptions): readonly Line[] {
       .filter(({ kind }) => kind === 'certificate' || kind === 'authority')
       .map(({ node, ...item }) => ({ ...line('certificate', node), ...item })),
     ...report.connections.map(({ node, ...connection }) => ({ ...line('connection', node), ...connection })),
-    ...report.findings.map((finding): FindingLine | ExceptionLine => {
-      const { node, suppressed } = finding;
+    ...report.findings.map((finding): FindingLine | ExcusedLine => {
+      const { suppressed } = finding;
+      // A finding about the policy is on no node.
+      const node = finding.node || null;
       const fields = fieldsOf(finding, report, options);
       if (suppressed === null) return { ...line('finding', node), ...fields };
-      return { ...line('exception', node), ...suppressed, ...fields };
+      return { ...line('excused', node), ...suppressed, ...fields };
     }),
+    ...(report.exceptions ?? []).map((exception) => ({ ...line('exception', null), ...exception })),
     { ...line('summary', null), exitCode, ...summary, failures },
   ];
 }
 
 /** Without the line of the file, and without commands for a copy, which name the path that was typed. */
 function fieldsOf(finding: Finding, report: Report, options: FormatOptions) {
-  const { node, source: _, suppressed: __, merged = 1, members = [], fix, ...rest } = finding;
+  const { node, source: _, suppressed: __, faultFingerprints: ___, merged = 1, members = [], fix, ...rest } = finding;
   const [first = []] = fix;
   return {
     ...rest,

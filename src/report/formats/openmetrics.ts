@@ -24,7 +24,7 @@ export function openmetrics(report: Report, options: FormatOptions): string {
     },
     {
       name: 'pki_lint_findings',
-      help: 'Findings that are not waived, by rule; 0 without a rule, for every node that was read.',
+      help: 'Findings that are not excused, by rule; 0 without a rule, for every node that was read.',
       combine: add,
       samples: findingSamples(report, options),
     },
@@ -90,7 +90,7 @@ const add = (one: number, other: number) => one + other;
 
 const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
 
-/** Waived findings are never counted: an alert on a count means what the exit code means. */
+/** Excused findings are never counted: an alert on a count means what the exit code means. */
 function findingSamples(report: Report, options: FormatOptions): readonly Sample[] {
   const none = report.nodes.flatMap(({ name }) =>
     severities.map((severity) => ({

@@ -78,7 +78,7 @@ function helpMarkdown(rule: RuleDoc): string {
     escapedHtml(sentence(why)),
     ...(fails === null ? [] : [`**What fails**\n\n${codeBlock(fails)}`]),
     `**Fix**\n\n${codeBlock(fix)}`,
-    `**Sources**\n\n${cite.flatMap(({ title, url }) => link(title, url)).join('\n')}`,
+    ...(cite.length === 0 ? [] : [`**Sources**\n\n${cite.flatMap(({ title, url }) => link(title, url)).join('\n')}`]),
     ...(cis.length === 0 ? [] : [`**Benchmark**: ${cis.map(escapedHtml).join(', ')}`]),
     `More: \`pki-lint explain ${rule.id}\``,
   ].join('\n\n');

@@ -95,7 +95,8 @@ function location(finding: Finding, report: Report, options: FormatOptions): obj
 
 function logicalLocation(node: string, subject: string): object {
   const name = printable(subject);
-  return { name, fullyQualifiedName: `${printable(node)}/${name}`, kind: 'resource' };
+  const start = node === '' ? '' : `${printable(node)}/`;
+  return { name, fullyQualifiedName: `${start}${name}`, kind: 'resource' };
 }
 
 function relatedLocation(related: Related, finding: Finding, report: Report, options: FormatOptions): object {

@@ -1,7 +1,8 @@
 /** The nodes of a page, a row each. */
 import { groupBy } from '../../core/collections.ts';
 import { nextExpiry } from '../../core/next-expiry.ts';
-import type { Report, ReportedNode } from '../../core/report.ts';
+import type { Report } from '../../core/report.ts';
+import type { ReportedNode } from '../../core/reported-node.ts';
 import { kindWords } from '../headline.ts';
 import { untilExpiry } from '../layout.ts';
 import { el, type Piece } from './markup.ts';

@@ -40,21 +40,24 @@ const maxDepth = 64;
  * Parses every document of a text. An alias becomes the node that it names. As in Go's parser, an alias within its own
  * anchor is an error, and so are aliases that expand to far more nodes than are written.
  */
-export function parseYaml(bytes: Uint8Array): readonly YamlNode[] | YamlError {
+export function parseYaml(bytes: Uint8Array, onKey?: OnKey): readonly YamlNode[] | YamlError {
   if (bytes.length > maxYamlBytes) return { error: `more than ${maxYamlBytes} bytes of YAML` };
   const source = utf8Text(bytes);
-  return source === undefined ? { error: 'yaml: invalid UTF-8' } : parseYamlText(source);
+  return source === undefined ? { error: 'yaml: invalid UTF-8' } : parseYamlText(source, onKey);
 }
 
+/** Receives each key of a mapping, also a key that occurs again, and the entries of that mapping. */
+type OnKey = (entries: ReadonlyMap<string, YamlNode>, key: YamlNode) => void;
+
 /** Like `parseYaml`, for a text. */
-export function parseYamlText(source: string): readonly YamlNode[] | YamlError {
+export function parseYamlText(source: string, onKey?: OnKey): readonly YamlNode[] | YamlError {
   try {
     const shortened = shorten(source);
-    const builder = new TreeBuilder(shortened);
+    const builder = new TreeBuilder(shortened, onKey);
     const documents = builder.documents(parseEvents(shortened.text, { maxDepth }));
     // Some value was not a scalar by itself: parse the original text.
     if (builder.restored === shortened.values.size) return documents;
-    return new TreeBuilder({ text: source, values: new Map() }).documents(parseEvents(source, { maxDepth }));
+    return new TreeBuilder({ text: source, values: new Map() }, onKey).documents(parseEvents(source, { maxDepth }));
   } catch (error) {
     if (error instanceof YAMLException) {
       return { error: `yaml: ${error.reason}`, line: error.mark && error.mark.line + 1 };
@@ -90,7 +93,10 @@ class TreeBuilder {
   /** The number of long values that were put back. */
   restored = 0;
 
-  constructor({ text: source, values }: Shortened) {
+  private readonly onKey: OnKey | undefined;
+
+  constructor({ text: source, values }: Shortened, onKey: OnKey | undefined) {
+    this.onKey = onKey;
     this.source = source;
     this.values = values;
     this.lines = linesOf(source);
@@ -171,6 +177,7 @@ class TreeBuilder {
     while (this.events[this.next]?.type !== EVENT_ID.POP) {
       const event = this.events[this.next];
       const key = this.node();
+      this.onKey?.(own, key);
       const value = this.node();
       if (key.kind !== 'scalar') continue;
       if (key.text === '<<' && event?.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE_PLAIN)
@@ -236,12 +243,4 @@ export function getItems(node: YamlNode | undefined, ...keys: readonly string[])
 /** Whether a scalar is one of YAML 1.1's words for true. */
 export function isTrue(node: YamlNode | undefined): boolean {
   return node?.kind === 'scalar' && node.type === 'bool' && /^(?:y|yes|true|on)$/i.test(node.text);
-}
-
-/** Returns a text that is the same for documents with the same values, whatever their order and layout. */
-export function canonicalText(node: YamlNode): string {
-  if (node.kind === 'scalar') return JSON.stringify([node.type, node.text]);
-  if (node.kind === 'sequence') return `[${node.items.map(canonicalText).join()}]`;
-  const entries = [...node.entries].map(([key, value]) => `${JSON.stringify(key)}:${canonicalText(value)}`);
-  return `{${entries.toSorted().join()}}`;
 }

@@ -61,6 +61,9 @@ _pki_lint_commands() {
     'expect:show the files that the documentation requires on a node'
     'issue:plan what is missing or expired, and with --write create it'
     'verify:verify one certificate as the components do'
+    'init:write the policy of a gate'
+    'diff:compare two JSON reports: what is new, worse or fixed'
+    'exceptions:list the exceptions of the policy, and when they expire'
     'rules:list all rules'
     'explain:explain one rule: what it means, why it matters, how to fix it'
     'keys:find private keys in files that must not contain any'
@@ -80,7 +83,7 @@ _pki-lint() {
   if ((CURRENT > 2)); then
     first=_files
     case $words[2] in
-      lint | expiry | connections | blast | facts | expect | issue | verify | rules | explain | keys | completion | help)
+      lint | expiry | connections | blast | facts | expect | issue | verify | init | diff | exceptions | rules | explain | keys | completion | help)
         command=$words[2]
         shift words
         ((CURRENT--))
@@ -99,17 +102,23 @@ _pki-lint() {
         --require-complete'[exit 1 if anything could not be checked]' \
         '*'--rule='[set the severity of a rule or of a pattern such as '\''san/*'\''\: off, info, warning or error; repeatable, later ones win]:id=severity: _pki_lint_levels' \
         '*'--only='[report only this rule, pattern such as '\''cert/*'\'', or role; repeatable]:what: _pki_lint_selection' \
+        --baseline='[findings that this file knows do not count]:file:_files' \
+        --update-baseline'[write what is found to the file of --baseline, and remove what is fixed]' \
         --exit-zero'[exit 0 in spite of findings; errors still exit 2, and the report does not change]' \
         --allow-empty'[exit 0 if there is nothing to check; stderr says so]' \
-        '*'{-f+,--format=}'[table, concise, json, csv, sarif, junit, gitlab, github, markdown, ndjson, openmetrics, cyclonedx or html, to stdout or a file; repeatable]:format\[\:file\]: _pki_lint_formats table concise json csv sarif junit gitlab github markdown ndjson openmetrics cyclonedx html' \
+        --print-config'[print the policy in force with the origin of each value, as YAML or --format json, and exit]' \
+        '*'{-f+,--format=}'[table, concise, json, csv, sarif, junit, gitlab, github, markdown, ndjson, openmetrics or cyclonedx, to stdout or a file; repeatable]:format\[\:file\]: _pki_lint_formats table concise json csv sarif junit gitlab github markdown ndjson openmetrics cyclonedx' \
         --junit-passes='[in junit, a passing case for each subject (default) or, for fleets, for each rule]:each:(subject rule)' \
         --sarif-category='[category of the SARIF file, if several are uploaded for one commit]:name: ' \
-        --show-suppressed'[also write waived findings, marked as such, to files for programs]' \
+        --show-suppressed'[also show findings that exceptions excuse, marked as such]' \
+        --group-by='[cis\: also list the items of the CIS Kubernetes Benchmark about PKI files and flags, on each node]:what:(cis)' \
         '(-q --quiet)'{-q,--quiet}'[print only errors]' \
         '(-o --output)'{-o+,--output=}'[write to this file instead of stdout]:file:_files' \
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -141,6 +150,8 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -169,6 +180,8 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -195,6 +208,8 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -220,6 +235,8 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -246,6 +263,8 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -290,6 +309,8 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -322,6 +343,75 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        '(-h --help)'{-h,--help}'[print this help]' \
+        '*: :_files'
+      ;;
+    init)
+      _arguments -S \
+        --preset='[the built-in policy to extend\: recommended, strict, cis-1.12, cis-2.0 or upgrade (default\: recommended)]:name:(recommended strict cis-1.12 cis-2.0 upgrade)' \
+        --baseline'[also write what is found now to pki-lint.baseline.json]' \
+        '(-o --output)'{-o+,--output=}'[write to this file instead of stdout]:file:_files' \
+        '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
+        --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
+        --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
+        --rootfs='[root of the node'\''s file system]:dir:_files -/' \
+        --manifests='[folder of the static pod manifests]:dir:_files -/' \
+        --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
+        --kubelet-dir='[the kubelet'\''s folder]:dir:_files -/' \
+        --kubeadm-config='[file with the kubeadm configuration]:file:_files' \
+        --node-name='[name of the node]:name: ' \
+        --node-ip='[addresses of the node]:ip,...: ' \
+        --advertise-address='[address of its API server]:ip: ' \
+        --service-cidr='[ranges of service addresses]:cidr,...: ' \
+        --dns-domain='[domain of the cluster]:domain: ' \
+        --control-plane-endpoint='[host and port by which clients reach the API servers]:host\:port: ' \
+        --san='[additional names of the API server]:name,...: ' \
+        --kubernetes-version='[release of its components]:version: ' \
+        --etcd='[stacked (on control-plane nodes) or external]:where:(stacked external)' \
+        --etcd-members='[one or several members of etcd]:how-many:(one several)' \
+        '(-h --help)'{-h,--help}'[print this help]' \
+        '*: :_files'
+      ;;
+    diff)
+      _arguments -S \
+        --fail-on='[exit 1 if any finding is at least this severe\: error, warning, info or never (default\: error)]:severity:(error warning info never)' \
+        '(-f --format)'{-f+,--format=}'[table, json, markdown or github]:format:(table json markdown github)' \
+        '(-o --output)'{-o+,--output=}'[write to this file instead of stdout]:file:_files' \
+        '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
+        --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
+        --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        '(-h --help)'{-h,--help}'[print this help]' \
+        '*: :_files'
+      ;;
+    exceptions)
+      _arguments -S \
+        --at='[judge as of this time\: 2026-12-01, 2026-12-01T08\:00\:00Z, or +90d from now]:time: ' \
+        --exit-zero'[exit 0 in spite of findings; errors still exit 2, and the report does not change]' \
+        --allow-empty'[exit 0 if there is nothing to check; stderr says so]' \
+        '*'{-f+,--format=}'[table, json or csv, to stdout or a file; repeatable]:format\[\:file\]: _pki_lint_formats table json csv' \
+        '(-o --output)'{-o+,--output=}'[write to this file instead of stdout]:file:_files' \
+        '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
+        --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
+        --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
+        --rootfs='[root of the node'\''s file system]:dir:_files -/' \
+        --manifests='[folder of the static pod manifests]:dir:_files -/' \
+        --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
+        --kubelet-dir='[the kubelet'\''s folder]:dir:_files -/' \
+        --kubeadm-config='[file with the kubeadm configuration]:file:_files' \
+        --node-name='[name of the node]:name: ' \
+        --node-ip='[addresses of the node]:ip,...: ' \
+        --advertise-address='[address of its API server]:ip: ' \
+        --service-cidr='[ranges of service addresses]:cidr,...: ' \
+        --dns-domain='[domain of the cluster]:domain: ' \
+        --control-plane-endpoint='[host and port by which clients reach the API servers]:host\:port: ' \
+        --san='[additional names of the API server]:name,...: ' \
+        --kubernetes-version='[release of its components]:version: ' \
+        --etcd='[stacked (on control-plane nodes) or external]:where:(stacked external)' \
+        --etcd-members='[one or several members of etcd]:how-many:(one several)' \
         '(-h --help)'{-h,--help}'[print this help]' \
         '*: :_files'
       ;;

@@ -34,8 +34,13 @@ export interface Ran {
   readonly said: string;
 }
 
-/** Runs a command as a shell would, on the node with this root. */
-export async function type(command: string, root: string, time: Date): Promise<Ran> {
+/** Runs a command as a shell would, on the node with this root, and with a policy that is found there. */
+export async function type(
+  command: string,
+  root: string,
+  time: Date,
+  policy?: library.LintOptions['policy'],
+): Promise<Ran> {
   let said = '';
   const output = {
     write: (text: string) => {
@@ -52,7 +57,8 @@ export async function type(command: string, root: string, time: Date): Promise<R
   };
   // On the node itself, neither --rootfs nor --at is needed. Keys of this algorithm are fast to generate.
   const here = ['--rootfs', root, '--at', time.toISOString(), '--algorithm', 'ecdsa-p256'];
-  const exitCode = await run([...words(command), ...here], terminal, async () => library);
+  const issue = (options: library.IssueOptions = {}) => library.issue({ ...options, ...(policy && { policy }) });
+  const exitCode = await run([...words(command), ...here], terminal, async () => ({ ...library, issue }));
   return { exitCode, said };
 }
 
@@ -87,8 +93,8 @@ export async function actionsFor(
   root: string,
   { options = {} }: Pick<Case, 'options'>,
 ): Promise<readonly string[]> {
-  const { facts, profile } = options;
-  const known = { ...(facts && { facts }), ...(profile && { profile }) };
+  const { facts, profile, policy } = options;
+  const known = { ...(facts && { facts }), ...(profile && { profile }), ...(policy && { policy }) };
   const { plan } = await library.issue({
     at: options.at ?? at,
     ...known,

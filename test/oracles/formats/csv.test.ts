@@ -27,9 +27,9 @@ function read(text: string) {
 const rowsOf = (report: Report): readonly Row[] => JSON.parse(read(findingsCsv(report, {})).stdout);
 
 it('has the columns of each finding', () => {
-  const waived = several.findings.filter(({ suppressed }) => suppressed !== null).length;
+  const excused = several.findings.filter(({ suppressed }) => suppressed !== null).length;
   const rows = rowsOf(several);
-  expect(rows.length).toBe(several.findings.length - waived);
+  expect(rows.length).toBe(several.findings.length - excused);
   const issuer = several.findings.find(({ rule }) => rule === 'cert/issuer');
   expect(rows.find(({ rule }) => rule === 'cert/issuer')).toEqual({
     severity: 'error',
@@ -45,7 +45,7 @@ it('has the columns of each finding', () => {
     fix: expect.stringMatching(/^mv .*\{crt,key\} \/root\/ ; kubeadm init phase certs etcd-server ; # etcd reads/),
     faults: '2',
     cis: 'CIS 1.10: 2.1',
-    waived_until: '',
+    excused_until: '',
     fingerprint: issuer?.fingerprint,
   });
 });

@@ -7,6 +7,7 @@ const ofCluster = 'nodes differ, and a person knows which of them is right';
 const eitherEnd = 'either end of the connection may be wrong';
 const looked = 'first a person looks at what is there';
 const backup = 'the right file is in a backup or on a different node';
+const ofPolicy = 'a person edits the policy, or the comment';
 const newKey = 'a new key is needed, and everything that uses the old one must change in order';
 
 /** Rules of which some first alternative has no command that changes anything. */
@@ -32,6 +33,7 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'authority/key-size': ofCa,
   'authority/key-type': ofCa,
   'authority/key-usable': ofCa,
+  'authority/lifetime': ofCa,
   'authority/may-sign': ofCa,
   'authority/not-yet-valid': ofCa,
   'authority/overlap': ofCa,
@@ -43,6 +45,7 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'cert/master': elsewhere,
   'cert/not-yet-valid': elsewhere,
   'cert/pair': elsewhere,
+  'cert/present-minor': elsewhere,
   'cluster/authority': ofCluster,
   'cluster/issuer': ofCluster,
   'cluster/manifests': ofCluster,
@@ -81,6 +84,10 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'manifest/volume': edited,
   'node/clock': looked,
   'node/folder': backup,
+  'policy/comment': ofPolicy,
+  'policy/expired': ofPolicy,
+  'policy/forbidden': ofPolicy,
+  'policy/unused': ofPolicy,
   'san/given': elsewhere,
   'service-account/verified': edited,
   'upgrade/downgrade': ofCluster,
@@ -103,5 +110,7 @@ export const unfinished: Readonly<Record<string, string>> = {
   'cert/group: kubeadm 1.28 does not bind the group of later releases': 'the binding is an object of the cluster',
   'kubeconfig/present: the kubelet has no configuration yet, because its node did not join':
     'the node did not join yet',
+  'authority/key-size: a CA of P-256, where a policy requires P-384':
+    'kubeadm takes the algorithm of its own configuration',
   'cert/ends-soon: the kubelet has not rotated: less than a tenth is left': 'the kubelet renews by itself',
 };

@@ -10,7 +10,7 @@ const cell = (value: string | number | null) =>
   csv([['x', (row: typeof value) => row]], [value]).slice('x\r\n'.length, -2);
 
 const header =
-  'severity,impact,rule,node,subject,path,line,message,found,expected,fix,faults,cis,waived_until,fingerprint\r\n';
+  'severity,impact,rule,node,subject,path,line,message,found,expected,fix,faults,cis,excused_until,fingerprint\r\n';
 
 const rowsOf = (report: Report, options: FormatOptions = {}) => findingsCsv(report, options).split('\r\n').slice(1, -1);
 
@@ -46,7 +46,7 @@ describe('findings as CSV', () => {
     expect(findingsCsv(healthy, {})).toBe(header);
   });
 
-  it('has a row for each finding that is not waived', () => {
+  it('has a row for each finding that is not excused', () => {
     expect(findingsCsv(several, {}).startsWith(header)).toBe(true);
     expect(rowsOf(several).length).toBe(several.findings.length - 1);
     const [row] = rowsOf({ ...several, findings: several.findings.filter(({ rule }) => rule === 'cert/issuer') });
@@ -54,9 +54,9 @@ describe('findings as CSV', () => {
     expect(row).toContain(',2,CIS 1.10: 2.1,,0123456789abcdef');
   });
 
-  it('has the waived ones too if asked for', () => {
-    const waived = rowsOf(several, { showSuppressed: true }).filter((row) => row.includes(',2027-03-31,'));
-    expect(waived.length).toBe(1);
+  it('has the excused ones too if asked for', () => {
+    const excused = rowsOf(several, { showSuppressed: true }).filter((row) => row.includes(',2027-03-31,'));
+    expect(excused.length).toBe(1);
   });
 
   it('has a row for what could not be linted, if the exit code says so', () => {

@@ -102,12 +102,13 @@ describe('github', () => {
     expect(commandsIn(github(connected, {}))[1]?.data).toMatch(/^cp-1: /);
   });
 
-  it('leaves out what is waived', () => {
+  it('leaves out what is excused unless asked for, and then it is a notice', () => {
     const findings = many('error', 1).findings.map((one) => ({
       ...one,
       suppressed: { by: 'x', reason: 'y', until: null },
     }));
-    expect(github({ ...healthy, findings }, { showSuppressed: true })).toBe('');
+    expect(github({ ...healthy, findings }, {})).toBe('');
+    expect(github({ ...healthy, findings }, { showSuppressed: true })).toMatch(/^::notice .*title=\S+ \(excused\)::/);
   });
 
   it.each(payloads.map((payload, index) => [index, payload] as const))('survives payload %i', (index) => {

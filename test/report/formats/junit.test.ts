@@ -38,7 +38,7 @@ describe('JUnit', () => {
       'system-out',
     ],
     ['a warning', 'cp-1.kubeconfig|kubeconfig/organization: scheduler.conf', 'system-out'],
-    ['a waived finding', 'cp-1.cert|cert/expiry: kube-etcd-peer', 'skipped'],
+    ['an excused finding', 'cp-1.cert|cert/expiry: kube-etcd-peer', 'skipped'],
     ['a skipped check', 'cp-1.san|san/coverage: kube-etcd', 'skipped'],
     ['an unread path', 'cp-1.not-checked|/var/lib/kubelet/pki', 'skipped'],
     ['a handshake that succeeds', 'cp-1.connection|etcdctl, kubeadm → etcd https://127.0.0.1:2379', 'passed'],
@@ -65,7 +65,7 @@ describe('JUnit', () => {
     }
     expect(text).toContain('see: PKI certificates and requirements, &#34;All certificates&#34;, https://');
     expect(cases.find(({ id }) => id.includes('cert/expiry'))?.text).toContain(
-      'message="waived until 2027-03-31: renewed on Monday"',
+      'message="excused until 2027-03-31: renewed on Monday"',
     );
   });
 

@@ -27,7 +27,7 @@ describe('markdown', () => {
       '## ❌ pki-lint: 3 problems (1 error, 2 warnings); 10 notes',
     ],
     [{ exitCode: 1 }, '## ❌ pki-lint: incomplete, no problems found'],
-    [{ summary: { ...healthy.summary, suppressed: 2 } }, '## ✅ pki-lint: no problems found; 2 waived'],
+    [{ summary: { ...healthy.summary, suppressed: 2 } }, '## ✅ pki-lint: no problems found; 2 excused'],
     [{ exitCode: 2 }, '## ❌ pki-lint: incomplete, no problems found'],
     [{ exitCode: 3, nodes: [] }, '## ❌ pki-lint: nothing was checked'],
     [{ exitCode: 0, nodes: [] }, '## ℹ️ pki-lint: nothing to check'],
@@ -39,12 +39,12 @@ describe('markdown', () => {
     expect(headingOf(report as Partial<Report>)).toBe(heading);
   });
 
-  it('marks what is waived, if it is shown', () => {
+  it('marks what is excused, if it is shown', () => {
     const suppressed = { by: 'x', reason: 'old hardware', until: '2027-01-31' };
     const report = { ...healthy, findings: [{ ...worst, suppressed }] };
     expect(markdown(report, {})).not.toContain('<details>');
-    expect(markdown(report, { showSuppressed: true })).toContain('- **Waived**: old hardware, until 2027-01-31');
-    expect(markdown(report, { showSuppressed: true })).toContain('| ❌ error (waived) |');
+    expect(markdown(report, { showSuppressed: true })).toContain('- **Excused**: old hardware, until 2027-01-31');
+    expect(markdown(report, { showSuppressed: true })).toContain('| ❌ error (excused) |');
   });
 
   it('lists the certificates that expire next, not those that have expired', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import type { ExceptionLine, FindingLine, Line } from '../../../src/core/ndjson.ts';
+import type { ExcusedLine, FindingLine, Line } from '../../../src/core/ndjson.ts';
 import type { Report } from '../../../src/core/report.ts';
 import { ndjson } from '../../../src/report/formats/ndjson.ts';
 import { broken, healthy } from '../fixtures.ts';
@@ -24,7 +24,7 @@ const read = (report: Report) =>
     .map((line) => JSON.parse(line) as Line);
 
 const findingsOf = (lines: readonly Line[]) =>
-  lines.filter((line): line is FindingLine | ExceptionLine => line.type === 'finding' || line.type === 'exception');
+  lines.filter((line): line is FindingLine | ExcusedLine => line.type === 'finding' || line.type === 'excused');
 
 describe('NDJSON', () => {
   it.each([
@@ -61,16 +61,16 @@ describe('NDJSON', () => {
   it('has everything that the report has', () => {
     const lines = read(several);
     const counts = Object.fromEntries(
-      ['run', 'node', 'certificate', 'connection', 'finding', 'exception', 'summary'].map((type) => [
+      ['run', 'node', 'certificate', 'connection', 'finding', 'excused', 'summary'].map((type) => [
         type,
         lines.filter((line) => line.type === type).length,
       ]),
     );
-    expect(counts).toEqual({ run: 1, node: 2, certificate: 1, connection: 5, finding: 12, exception: 1, summary: 1 });
+    expect(counts).toEqual({ run: 1, node: 2, certificate: 1, connection: 5, finding: 12, excused: 1, summary: 1 });
     expect(lines.length).toBe(23);
     expect(lines[0]).toMatchObject({ type: 'run', node: null, failOn: 'error', nodes: 2 });
     expect(lines.at(-1)).toMatchObject({ type: 'summary', exitCode: 1, errors: 1 });
-    expect(lines.find(({ type }) => type === 'exception')).toMatchObject({
+    expect(lines.find(({ type }) => type === 'excused')).toMatchObject({
       rule: 'cert/expiry',
       by: 'pki-lint.config.yaml',
       reason: 'renewed on Monday',

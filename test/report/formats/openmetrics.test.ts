@@ -67,11 +67,11 @@ describe('metrics', () => {
     expect(found[0]).not.toBe(found[1]);
   });
 
-  it('count neither waived findings nor unknown connections', async () => {
+  it('count neither excused findings nor unknown connections', async () => {
     const suppressed = { by: 'pki-lint.config.yaml', reason: 'known', until: '2027-01-31' };
-    const waived = { ...broken, findings: broken.findings.map((one) => ({ ...one, suppressed })) };
-    expect((await linesOf(waived, 'pki_lint_findings')).every((line) => line.endsWith(' 0'))).toBe(true);
-    expect(await metrics(waived)).toContain(
+    const excused = { ...broken, findings: broken.findings.map((one) => ({ ...one, suppressed })) };
+    expect((await linesOf(excused, 'pki_lint_findings')).every((line) => line.endsWith(' 0'))).toBe(true);
+    expect(await metrics(excused)).toContain(
       'pki_lint_exception_until_timestamp_seconds{rule="cert/issuer"} 1801440000\n',
     );
     expect((await linesOf(connected, 'pki_lint_connection_up')).some((line) => line.includes('kubelet on'))).toBe(

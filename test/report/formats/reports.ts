@@ -75,7 +75,7 @@ const passes: readonly Pass[] = [
   { rule: 'cluster/same-ca', subject: 'cp-1, worker-1', node: 'cp-1 and worker-1', path: '/etc/kubernetes/pki' },
 ];
 
-/** Three kinds of findings, one of them waived, connections, skips and passes. */
+/** Three kinds of findings, one of them excused, connections, skips and passes. */
 export const several: Report = {
   ...connected,
   passes,

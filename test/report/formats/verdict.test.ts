@@ -86,14 +86,14 @@ const faultOf = fc.record<Pick<Fault, 'severity' | 'node' | 'subject' | 'path'>>
   path: fc.oneof(fc.constantFrom('/a', '/b'), fc.string({ unit: 'binary' })),
 });
 
-const waiver = { by: 'pki-lint.config.yaml', reason: '<failure message="x"/>', until: null };
+const excuse = { by: 'pki-lint.config.yaml', reason: '<failure message="x"/>', until: null };
 
 const findingOf = fc
   .record({
     fault: faultOf,
     impact: fc.constantFrom(...impacts),
     members: fc.array(faultOf, { maxLength: 3 }),
-    suppressed: fc.option(fc.constant(waiver), { freq: 3 }),
+    suppressed: fc.option(fc.constant(excuse), { freq: 3 }),
   })
   .map(({ fault, impact, members, suppressed }): Finding => {
     const severity = severities.find((one) => [fault, ...members].some((each) => each.severity === one)) ?? 'info';
@@ -129,13 +129,13 @@ const reportOf = fc
     const report = { ...healthy, nodes: connected.nodes, failOn, connections, findings: numbered, notChecked, summary };
     if (input === 'in part') return { ...report, failures: broken.failures, exitCode: 2 };
     // With --require-complete, which the report does not say.
-    return { ...report, exitCode: isRed(unwaived(report), failOn) || incomplete ? 1 : 0 };
+    return { ...report, exitCode: isRed(counting(report), failOn) || incomplete ? 1 : 0 };
   });
 
 /** A report about nothing. */
 const nothing = { nodes: [], inventory: [], checklist: [], failures: broken.failures } as const;
 
-const unwaived = ({ findings }: Pick<Report, 'findings'>): readonly Severity[] =>
+const counting = ({ findings }: Pick<Report, 'findings'>): readonly Severity[] =>
   findings.filter(({ suppressed }) => suppressed === null).map(({ severity }) => severity);
 
 /** As the exit code is defined, in different words than in the program. */
@@ -162,7 +162,7 @@ describe.each(readable)('%s', (name, read) => {
         seen.add(report.exitCode);
         const found = read(write(report, options));
         // Formats with severities show each finding.
-        if (typeof found !== 'boolean') expect([...found.findings].sort()).toEqual([...unwaived(report)].sort());
+        if (typeof found !== 'boolean') expect([...found.findings].sort()).toEqual([...counting(report)].sort());
         const red = typeof found === 'boolean' ? found : isRed(found.findings, report.failOn) || found.hasGap;
         expect(red).toBe(report.exitCode !== 0);
       }),

@@ -1,0 +1,13 @@
+/** Rules whose findings nothing excuses: no exception, and no baseline. */
+import { remember } from './collections.ts';
+import { glob } from './glob.ts';
+import type { ExceptionPolicy } from './policy.ts';
+
+/** Returns a function that says whether nothing excuses a rule. It is asked for each exception, and for each finding. */
+export const neverExcused = remember(({ never = [] }: ExceptionPolicy): ((id: string) => boolean) => {
+  const patterns = [...new Set(never)].map(glob);
+  return (id) => isAboutPolicy(id) || patterns.some((matches) => matches(id));
+});
+
+/** Whether a rule is about exceptions. */
+export const isAboutPolicy = (id: string): boolean => id.startsWith('policy/');

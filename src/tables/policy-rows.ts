@@ -1,0 +1,195 @@
+/** Layouts with the rows of a policy: certificates of one's own, and names that it accepts in the documented rows. */
+import { UserError } from '../core/errors.ts';
+import type { Layouts } from '../core/layout.ts';
+import { inFolder, isAtOrBelow } from '../core/paths.ts';
+import type { AcceptedNames, OwnCertificate, Policy } from '../core/policy.ts';
+import { nearest } from '../core/text.ts';
+import { type Accepting, expectedPaths, type Layout, type PlacedCertificateRow, rolesOf } from './layouts.ts';
+import type { Remedies, RemedyRow } from './remedies.ts';
+import { roleIds } from './role-ids.ts';
+import { certificateRows, kubeconfigRows } from './tables.ts';
+
+type Rows = Pick<Policy, 'accept' | 'certificates' | 'file'>;
+
+/**
+ * Returns the layouts with the rows of a policy; the same ones if it has none.
+ *
+ * @throws UserError for a role that exists already, and for one that does not exist
+ */
+export function layoutsUnder(policy: Rows | undefined, layouts: Layouts<Layout>): Layouts<Layout> {
+  if (policy === undefined || policy.accept.length + policy.certificates.length === 0) return layouts;
+  requireOwnRoles(policy, layouts);
+  for (const one of policy.accept) requireAccepting(one, policy, layouts);
+  const [first, ...others] = layouts;
+  return [layoutUnder(policy, first), ...others.map((layout) => layoutUnder(policy, layout))];
+}
+
+function layoutUnder({ accept, certificates, file }: Rows, layout: Layout): Layout {
+  const accepting = <Row extends { readonly role: string }>(rows: readonly Row[]) =>
+    rows.map((row) => accepted(row, accept));
+  const authorities = accepting(layout.authorities);
+  // A layout without the CA has nothing that could sign it.
+  const own = certificates.filter(({ parent }) => authorities.some(({ role }) => role === parent));
+  const rows = {
+    authorities,
+    certificates: accepting([...layout.certificates, ...own.map((one) => ownRow(one, file))]),
+    keyPairs: layout.keyPairs,
+    kubeconfigs: accepting(layout.kubeconfigs),
+    arguments: layout.arguments,
+  };
+  return {
+    ...layout,
+    ...rows,
+    roles: rolesOf(rows),
+    expected: expectedPaths(rows),
+    remedies: withOwnRemedies(own, layout.remedies),
+  };
+}
+
+/** A row with what the policy accepts for its role. Several entries for one role add up. */
+function accepted<Row extends { readonly role: string } & Accepting>(row: Row, accept: readonly AcceptedNames[]): Row {
+  const own = accept.filter(({ role }) => role === row.role);
+  if (own.length === 0) return row;
+  const groups = own.flatMap(({ o }) => (o === undefined ? [] : [o]));
+  return {
+    ...row,
+    accepted: {
+      commonNames: own.flatMap(({ cn = [] }) => cn),
+      groups,
+      sans: own.flatMap(({ sans = [] }) => sans),
+    },
+  };
+}
+
+/** The path of its key: by default next to the certificate. */
+const keyOf = ({ key, certificate }: OwnCertificate): string =>
+  key ?? `${certificate.replace(/\.(?:crt|pem|cer)$/, '')}.key`;
+
+const usages = { server: 'serverAuth', client: 'clientAuth' } as const;
+
+/** A certificate of the policy as a row of the documented tables. */
+function ownRow(one: OwnCertificate, file: string): PlacedCertificateRow {
+  const { role, certificate, parent, kinds, o = [], hosts = [] } = one;
+  return {
+    role,
+    certificate,
+    parent,
+    kinds,
+    o,
+    hosts,
+    key: keyOf(one),
+    cn: one.cn ?? role,
+    accepts: [],
+    needs: kinds.map((kind) => usages[kind]),
+    topology: 'any',
+    // kube-apiserver reads groups of clients that this CA signed. etcd and front proxies read the common name only.
+    authorizedBy: parent === roleIds.clusterCa && o.length > 0 ? 'group' : 'nothing',
+    kubeadm: [{ o, releases: [['', '']] }],
+    own: {
+      file,
+      on: one.on ?? 'control-plane',
+      optional: one.optional ?? false,
+      usedBy: one.usedBy ?? role,
+      without: one.without ?? 'degraded',
+    },
+  };
+}
+
+/** What to do about certificates of which neither kubeadm nor the table of remedies knows. */
+function withOwnRemedies(own: readonly OwnCertificate[], remedies: Remedies): Remedies {
+  const rows = own.map(
+    ({ role, parent }): RemedyRow => ({
+      ...remedies.others,
+      role,
+      missing: [`have it issued by ${parent}, and put the certificate and its key in place`],
+    }),
+  );
+  const reloads = own.map(({ role, usedBy = role }) => ({
+    role,
+    // The texts of steps are templates.
+    step: `restart ${usedBy.replaceAll(/[{}]/g, '')}, unless it reads its certificate again by itself`,
+  }));
+  return { ...remedies, rows: [...remedies.rows, ...rows], reloads: [...remedies.reloads, ...reloads] };
+}
+
+function requireOwnRoles({ certificates, file }: Rows, layouts: Layouts<Layout>): void {
+  const known = new Set(layouts.flatMap(({ roles }) => roles));
+  const authorities = [...new Set(layouts.flatMap((layout) => layout.authorities.map(({ role }) => role)))];
+  const owners = new Map(layouts.flatMap(filesOf));
+  const folders = layouts.flatMap(foldersOf);
+  for (const one of certificates) {
+    const { role, parent } = one;
+    const where = `${file}: certificates: ${role}`;
+    if (known.has(role)) throw new UserError(`${where}: the role exists already`, 'choose a different name');
+    known.add(role);
+    if (!authorities.includes(parent)) throw unknownRole(`${where}: parent`, parent, authorities);
+    for (const path of [one.certificate, keyOf(one)].map((name) => inFolder(layouts[0].pki, name))) {
+      const folder = folders.find((one) => isAtOrBelow(path, one));
+      if (folder !== undefined) throw new UserError(`${where}: ${path} is in ${folder}`, 'choose a different path');
+      const owner = owners.get(path);
+      if (owner !== undefined)
+        throw new UserError(`${where}: ${path} is a file of ${owner}`, 'choose a different path');
+      owners.set(path, role);
+    }
+    requirePlaceholders(one, where);
+  }
+}
+
+/** The files of a layout that are not a row's own, with who has them. */
+function filesOf({
+  authorities,
+  certificates,
+  keyPairs,
+  kubeconfigs,
+  pki,
+}: Layout): readonly (readonly [string, string])[] {
+  return [
+    ...[...authorities, ...certificates].flatMap(({ certificate, key, role }) =>
+      [certificate, key].map((path) => [inFolder(pki, path), role] as const),
+    ),
+    ...keyPairs.flatMap((row) => [row.private, row.public].map((path) => [inFolder(pki, path), row.role] as const)),
+    ...kubeconfigs.map(({ path, role }) => [path, role] as const),
+  ];
+}
+
+/** The folders of a layout in which only components and kubeadm have files. */
+const foldersOf = ({ manifests, kubelet }: Layout): readonly string[] => [manifests, kubelet.folder];
+
+function requirePlaceholders({ cn = '', hosts = [] }: OwnCertificate, where: string): void {
+  const known = new Set(
+    [...certificateRows, ...kubeconfigRows].flatMap((row) =>
+      [row.cn, ...('hosts' in row ? row.hosts : [])].flatMap(placeholdersIn),
+    ),
+  );
+  const strange = [cn, ...hosts].flatMap(placeholdersIn).find((name) => !known.has(name));
+  if (strange === undefined) return;
+  throw new UserError(`${where}: unknown placeholder ${strange}`, `known: ${[...known].sort().join(', ')}`);
+}
+
+/** Words that stand for facts: `<hostname>`. */
+const placeholdersIn = (text: string): readonly string[] => text.match(/<[^>]*>?/g) ?? [];
+
+/** A policy that accepts what no rule looks at would seem to have an effect. */
+function requireAccepting(
+  { role, o, sans }: AcceptedNames,
+  { certificates, file }: Rows,
+  layouts: Layouts<Layout>,
+): void {
+  const rolesIn = (table: 'authorities' | 'certificates' | 'kubeconfigs') =>
+    layouts.flatMap((layout) => layout[table].map((row) => row.role));
+  const [authorities, leaves, kubeconfigs] = [rolesIn('authorities'), rolesIn('certificates'), rolesIn('kubeconfigs')];
+  leaves.push(...certificates.map((one) => one.role));
+  const known = [...new Set([...authorities, ...leaves, ...kubeconfigs])];
+  if (!known.includes(role)) throw unknownRole(`${file}: accept`, role, known);
+  if (o !== undefined && authorities.includes(role)) throw pointless(file, role, 'o');
+  if (sans !== undefined && !leaves.includes(role)) throw pointless(file, role, 'sans');
+}
+
+const pointless = (file: string, role: string, field: string) =>
+  new UserError(`${file}: accept: ${field} of ${role} has no effect: no rule looks at it`, `leave ${field} out`);
+
+function unknownRole(where: string, role: string, known: readonly string[]): UserError {
+  const near = nearest(role, known);
+  const hint = near === undefined ? `known: ${known.join(', ')}` : `did you mean ${near}?`;
+  return new UserError(`${where}: unknown role "${role}"`, hint);
+}
