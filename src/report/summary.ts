@@ -21,8 +21,7 @@ import type { Shown } from './shown.ts';
  */
 export function ending(report: Report, shown: readonly Shown[], options: ReporterOptions, paint: Paint): string {
   const { width } = options;
-  const demand = isIncomplete(report) ? ['Not everything was checked, which --require-complete demands.'] : [];
-  const notes = [...failures(report), ...demand, ...notIgnored(report), ...notChecked(report, width)];
+  const notes = [...failures(report), ...demands(report), ...notIgnored(report), ...notChecked(report, width)];
   return [
     ...notes.flatMap((line) => labelled('', printable(line), 0, width, 2)),
     ...verdict(report, options, paint),
@@ -141,8 +140,13 @@ function notChecked({ notChecked, skipped, nodes }: Report, width: number): stri
   return [`${start}${clipped(first[0], Math.max(20, width - start.length - end.length), 1)}${end}`];
 }
 
+/** Returns what the user demanded and did not get. */
+export function demands(report: Report): string[] {
+  return isIncomplete(report) ? ['Not everything was checked, which --require-complete demands.'] : [];
+}
+
 /** Files that a policy cannot ignore, in one line. */
-function notIgnored({ policy }: Report): string[] {
+export function notIgnored({ policy }: Report): string[] {
   const [first, ...others] = policy?.notIgnored ?? [];
   if (policy === undefined || first === undefined) return [];
   const more = others.length === 0 ? '' : `, and ${count(others.length, 'more file')}`;

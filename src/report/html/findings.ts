@@ -5,6 +5,7 @@ import { allEffects, isSaid, memberLine, statement } from '../finding.ts';
 import { type FixPart, firstPlace, fixParts } from '../fixes.ts';
 import type { Shown } from '../shown.ts';
 import { command, el, fragment, type Markup, type Piece } from './markup.ts';
+import type { Page } from './page.ts';
 import { findingId, markOf, section } from './parts.ts';
 
 /** Members of a finding that are listed before the rest is folded. */
@@ -17,7 +18,7 @@ const mostEffects = 3;
 const fewest = 4;
 
 /** Returns the section of findings. */
-export function findings(report: Report, shown: readonly Shown[]): Markup {
+export function findings({ report, shown }: Page): Markup {
   if (shown.length === 0) {
     return section('findings', 'Findings', 'There is nothing to fix.');
   }
@@ -42,7 +43,11 @@ function filters({ nodes }: Report, shown: readonly Shown[]): Markup {
   const choices: readonly (readonly [label: string, name: string, values: readonly string[]])[] = [
     ['Severity', 'severity', inOrder(severities, has('severity'))],
     ['What breaks', 'impact', inOrder(impacts, has('impact'))],
-    ['Node', 'node', nodes.length > 1 ? [...new Set(shown.flatMap((one) => one.nodes))].sort() : []],
+    [
+      'Node',
+      'node',
+      nodes.length > 1 ? [...new Set(shown.flatMap((one) => one.nodes.filter((name) => name !== '')))].sort() : [],
+    ],
     ['Rule', 'rule', has('rule').toSorted()],
   ];
   const select = ([label, name, values]: (typeof choices)[number]) =>
@@ -75,13 +80,18 @@ function article(shown: Shown, report: Report): Markup {
     'article',
     {
       id: findingId(fingerprint),
-      class: severity,
+      class: suppressed === null ? severity : 'excused',
       'data-severity': severity,
       'data-impact': impact,
       'data-rule': rule,
       'data-node': nodes.join('\n'),
     },
-    el('h3', {}, markOf(severity), el('span', {}, statement(finding, namesNodes ? nodes : []))),
+    el(
+      'h3',
+      {},
+      markOf(suppressed === null ? severity : 'info'),
+      el('span', {}, statement(finding, namesNodes ? nodes : [])),
+    ),
     el(
       'p',
       { class: 'meta' },

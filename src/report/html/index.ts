@@ -9,10 +9,13 @@ import { count } from '../../core/text.ts';
 import type { ReporterOptions } from '../reporter.ts';
 import { type Shown, shownFindings } from '../shown.ts';
 import { verdictOf } from '../summary.ts';
+import { cisSection } from './cis.ts';
 import { connectionsSection } from './connections.ts';
+import { exceptionsSection } from './exceptions.ts';
 import { findings } from './findings.ts';
 import { el, fragment, type Markup, type Piece, verbatim } from './markup.ts';
 import { nodesSection } from './nodes.ts';
+import { pageOf } from './page.ts';
 import { facts, made } from './rest.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
@@ -35,20 +38,23 @@ export function html(report: Report, options: ReporterOptions): string {
     throw new UserError('the format html shows more than this report contains', 'lint with the option picture: true');
   }
   const shown = shownFindings(report, { ...options, quiet: false, verbose: options.showSuppressed ?? false });
+  const page = pageOf(report, picture, shown);
   const parts: readonly (readonly [id: string, name: string, content: Piece])[] = [
-    ['nodes', 'Nodes', nodesSection(report)],
-    ['findings', `Findings (${shown.length})`, findings(report, shown)],
-    ['timeline', 'Expiry', timeline(report, picture)],
-    ['trust', 'Trust', trust(report, picture)],
-    ['without', 'If a CA is lost', without(report, picture)],
-    ['tables', 'Documented tables', tables(report, picture)],
-    ['connections', 'Connections', connectionsSection(report)],
-    ['facts', 'Facts', facts(report, picture)],
+    ['nodes', 'Nodes', nodesSection(page)],
+    ['findings', `Findings (${shown.length})`, findings(page)],
+    ['timeline', 'Expiry', timeline(page)],
+    ['trust', 'Trust', trust(page)],
+    ['without', 'If a CA is lost', without(page)],
+    ['tables', 'Documented tables', tables(page)],
+    ['connections', 'Connections', connectionsSection(page)],
+    ['exceptions', 'Exceptions', exceptionsSection(page)],
+    ['cis', 'CIS', cisSection(page)],
+    ['facts', 'Facts', facts(page)],
     ['made', 'How it was made', made(report)],
   ];
   const present = parts.filter(([, , content]) => content !== '');
   const body = fragment(
-    head(report, shown),
+    head(page),
     el(
       'nav',
       { 'aria-label': 'Sections' },

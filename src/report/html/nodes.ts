@@ -1,25 +1,22 @@
 /** The nodes of a page, a row each. */
 import { groupBy } from '../../core/collections.ts';
 import { nextExpiry } from '../../core/next-expiry.ts';
-import type { Report } from '../../core/report.ts';
 import type { ReportedNode } from '../../core/reported-node.ts';
 import { kindWords } from '../headline.ts';
 import { untilExpiry } from '../layout.ts';
 import { el, type Piece } from './markup.ts';
+import type { Page } from './page.ts';
 import { markOf, panelTable, section } from './parts.ts';
 
 /** Returns the section; '' for a single node, which the head of the page describes. */
-export function nodesSection(report: Report): Piece {
+export function nodesSection({ report, failing: all }: Page): Piece {
   if (report.nodes.length < 2) return '';
   const ofNode = ({ node }: { readonly node: string }) => node;
   // Once for all nodes: there may be a thousand.
   const findings = groupBy(report.findings, ofNode);
   const checklist = groupBy(report.checklist, ofNode);
   const inventory = groupBy(report.inventory, ofNode);
-  const failing = groupBy(
-    report.connections.filter(({ verdict }) => verdict === 'fail'),
-    ofNode,
-  );
+  const failing = groupBy(all, ofNode);
   const row = (node: ReportedNode): readonly Piece[] => {
     const own = (findings.get(node.name) ?? []).filter(({ suppressed }) => suppressed === null);
     const of = (severity: string) => own.filter((one) => one.severity === severity).length;

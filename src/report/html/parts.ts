@@ -22,6 +22,10 @@ export function markOf(state: ChecklistState): Markup {
   );
 }
 
+/** Returns a text that leads somewhere, if there is somewhere. */
+export const linked = (href: string | undefined, text: string): Piece =>
+  href === undefined ? text : el('a', { href }, text);
+
 /** Returns a section; nothing if it has no content. */
 export function section(id: string, title: string, lead: Piece, ...content: readonly Piece[]): Markup {
   return el(

@@ -1,16 +1,16 @@
 /** The end of a page: facts with their sources, and how the page was made. */
 import { groupBy } from '../../core/collections.ts';
-import type { Picture } from '../../core/picture.ts';
 import type { Report } from '../../core/report.ts';
 import { count } from '../../core/text.ts';
 import { kindWords } from '../headline.ts';
 import { moment } from '../layout.ts';
 import { bullets } from './findings.ts';
 import { el, type Markup, type Piece } from './markup.ts';
+import type { Page } from './page.ts';
 import { panelTable, section } from './parts.ts';
 
 /** Returns the facts about each node. */
-export function facts({ nodes: all }: Report, { nodes }: Picture): Piece {
+export function facts({ report: { nodes: all }, picture: { nodes } }: Page): Piece {
   const shown = all.filter(({ name }) => nodes.includes(name));
   if (shown.every((one) => one.facts.length === 0)) return '';
   return section(
@@ -34,7 +34,7 @@ export function facts({ nodes: all }: Report, { nodes }: Picture): Piece {
 
 /** Returns what was read, what could not be checked, and by which program. */
 export function made(report: Report): Markup {
-  const { tool, summary, at, notChecked, skipped, profile, failOn, nodes } = report;
+  const { tool, summary, at, notChecked, skipped, profile, failOn, nodes, policy, exitCode } = report;
   const nameOf = (node: string, text: string) => (nodes.length > 1 ? `${node}: ${text}` : text);
   const unseen = groupBy(
     [
@@ -50,7 +50,7 @@ export function made(report: Report): Markup {
     el(
       'p',
       {},
-      `${tool.name} ${tool.version} read ${count(summary.files, 'file')}, ${count(summary.certificates, 'certificate')} and ${count(summary.arguments, 'flag')}, and applied ${count(summary.rules, 'rule')}. It judged them as of ${moment(at)}, with the profile "${profile}"; findings from severity "${failOn}" make it fail. Nothing was changed, and nothing was sent.`,
+      `${tool.name} ${tool.version} read ${count(summary.files, 'file')}, ${count(summary.certificates, 'certificate')} and ${count(summary.arguments, 'flag')}, and applied ${count(summary.rules, 'rule')}. It judged them as of ${moment(at)}, with the profile "${profile}"${policy === undefined ? '' : ` and the policy ${policy.file}`}. ${failWords(failOn)}, and the exit code is ${exitCode}. Nothing was changed, and nothing was sent.`,
     ),
     unseen.size === 0
       ? ''
@@ -67,3 +67,6 @@ export function made(report: Report): Markup {
         ],
   );
 }
+
+const failWords = (failOn: Report['failOn']): string =>
+  failOn === 'never' ? 'No finding makes it fail' : `Findings from severity "${failOn}" make it fail`;

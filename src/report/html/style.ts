@@ -84,6 +84,8 @@ article { background: var(--paper); border: 1px solid var(--line); border-left-w
 article.error { border-left-color: var(--error); }
 article.warning { border-left-color: var(--warning); border-left-style: double; }
 article.info { border-left-color: var(--info); border-left-style: dotted; }
+article.excused { border-left-color: var(--quiet); border-left-style: dashed; }
+details.after { margin-top: .7rem; }
 article > h3 { display: flex; gap: .35rem; align-items: baseline; }
 article > .meta { margin: .25rem 0 .7rem 1.6rem; display: flex; flex-wrap: wrap; gap: .35rem; align-items: center; }
 article > :not(h3):not(.meta) { margin-left: 1.6rem; }
@@ -148,7 +150,7 @@ symbol { overflow: visible; }
 .graph .component rect { fill: var(--info-tint); stroke: var(--info); }
 .graph .served rect { stroke-dasharray: 4 2; }
 .graph .faulty rect { fill: var(--error-tint); stroke: var(--error); stroke-width: 2; }
-.graph .expiring rect { fill: var(--warning-tint); stroke: var(--warning); }
+.graph .doubtful rect { fill: var(--warning-tint); stroke: var(--warning); }
 .graph .edge { fill: none; stroke: var(--strong-line); stroke-width: 1.1; }
 .graph .dials { stroke: var(--info); stroke-width: 1.4; }
 .graph .fail { stroke: var(--error); stroke-width: 2.4; }

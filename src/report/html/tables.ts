@@ -2,22 +2,25 @@
 import type { ChecklistRow } from '../../core/checklist.ts';
 import { groupBy } from '../../core/collections.ts';
 import type { Expectation } from '../../core/expectation.ts';
-import type { Picture } from '../../core/picture.ts';
-import type { Finding, Report } from '../../core/report.ts';
+import type { Finding } from '../../core/report.ts';
 import { count } from '../../core/text.ts';
+import { isExcused } from '../checklist.ts';
 import { untilExpiry } from '../layout.ts';
 import { signerWords } from '../words.ts';
-import { el, fragment, type Markup, type Piece } from './markup.ts';
-import { findingId, markOf, panelTable, section } from './parts.ts';
+import { el, fragment, type Piece } from './markup.ts';
+import type { Page } from './page.ts';
+import { linked, markOf, panelTable, section } from './parts.ts';
 
 const key = ({ node, role }: Pick<ChecklistRow, 'node' | 'role'>): string => `${node}\0${role}`;
 
 /** Returns the section; '' if no row applies to any node. */
-export function tables(report: Report, { nodes, expectations }: Picture): Piece {
+export function tables(page: Page): Piece {
+  const { report } = page;
+  const { nodes, expectations } = page.picture;
   const rows = groupBy(report.checklist, ({ node }) => node);
   const expected = new Map(expectations.map((one) => [key(one), one]));
   const findings = new Map(report.findings.map((one) => [one.fingerprint, one]));
-  const all = nodes.map((node) => nodeTable(node, rows.get(node) ?? [], { expected, findings, report }));
+  const all = nodes.map((node) => nodeTable(node, rows.get(node) ?? [], { expected, findings, page }));
   if (all.every((one) => one === '')) return '';
   return section(
     'tables',
@@ -38,7 +41,7 @@ export function tables(report: Report, { nodes, expectations }: Picture): Piece 
 interface Known {
   readonly expected: ReadonlyMap<string, Expectation>;
   readonly findings: ReadonlyMap<string, Finding>;
-  readonly report: Report;
+  readonly page: Page;
 }
 
 function nodeTable(node: string, rows: readonly ChecklistRow[], known: Known): Piece {
@@ -47,12 +50,12 @@ function nodeTable(node: string, rows: readonly ChecklistRow[], known: Known): P
   const others = rows.length - applying.length;
   const head = ['', 'Role', 'Expected', 'Found'];
   const cells = applying.map((row) => [
-    markOf(row.state),
+    markOf(isExcused(row, known.page.report) ? 'info' : row.state),
     [el('strong', {}, row.role), el('br'), el('code', { class: 'soft' }, row.path)],
     expectedOf(known.expected.get(key(row))),
     foundOf(row, known),
   ]);
-  const caption = known.report.nodes.length > 1 ? node : undefined;
+  const caption = known.page.report.nodes.length > 1 ? node : undefined;
   return el(
     'div',
     {},
@@ -86,11 +89,13 @@ function expectedOf(expected: Expectation | undefined): Piece {
 
 function foundOf(
   { state, reason, signedBy, expires, findings: fingerprints }: ChecklistRow,
-  { findings, report }: Known,
+  { findings, page: { report, hrefOf } }: Known,
 ): Piece {
-  const wrong = fingerprints.flatMap((one): Markup[] => {
+  const wrong = fingerprints.flatMap((one): Piece[] => {
     const finding = findings.get(one);
-    return finding === undefined ? [] : [el('a', { href: `#${findingId(one)}` }, finding.message), el('br')];
+    if (finding === undefined) return [];
+    const excused = finding.suppressed === null ? '' : ' (excused)';
+    return [linked(hrefOf(one), finding.message), excused, el('br')];
   });
   const dates = expires === null ? '' : `expires ${expires.slice(0, 10)}, ${untilExpiry(expires, report.at)}`;
   const signer = signedBy === null ? '' : signedBy === 'itself' ? signerWords(signedBy) : `signed by ${signedBy}`;

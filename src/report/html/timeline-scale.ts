@@ -69,13 +69,18 @@ export function axis(scale: Scale): Markup {
 }
 
 /** Returns the bar of a certificate: how long it can be used, and how long it would be valid by itself. */
-export function bar({ daysLeft, expires, limitedBy, kind }: ExpiryEntry, scale: Scale): Markup {
+export function bar(
+  { daysLeft, expires, limitedBy, kind }: ExpiryEntry,
+  state: 'error' | 'warning' | 'info' | 'ok',
+  scale: Scale,
+): Markup {
   const start = positionOf(0, scale);
   const isOver = daysLeft < 0;
   const end = expires.startsWith('9999-') ? 100 : positionOf(daysLeft, scale);
   const own =
     limitedBy === undefined ? end : positionOf((Date.parse(limitedBy.notAfter) - Date.parse(scale.at)) / day, scale);
-  const look = isOver ? 'over' : daysLeft < 30 ? 'soon' : kind === 'authority' ? 'of-ca' : '';
+  const isSoon = state !== 'ok' || daysLeft < 30;
+  const look = isOver && state === 'error' ? 'over' : isSoon ? 'soon' : kind === 'authority' ? 'of-ca' : '';
   return el(
     'svg',
     { 'aria-hidden': 'true' },

@@ -4,22 +4,24 @@
  */
 import { groupBy } from '../../core/collections.ts';
 import type { ExpiryEntry } from '../../core/expiry.ts';
-import type { Picture } from '../../core/picture.ts';
 import type { Report } from '../../core/report.ts';
 import { compareText, count } from '../../core/text.ts';
 import { untilExpiry } from '../layout.ts';
 import { renewerWords, signerWords } from '../words.ts';
 import { el, type Markup, type Piece } from './markup.ts';
-import { cardId, expiryId, findingId, markOf, section } from './parts.ts';
+import type { Page } from './page.ts';
+import { cardId, expiryId, linked, markOf, section } from './parts.ts';
 import { axis, bar, type Scale, scaleDefinition, shortest } from './timeline-scale.ts';
 
 /** Returns the section, with a table for each node; '' if no certificate was read. */
-export function timeline(report: Report, { expiries, nodes, windowDays, radii }: Picture): Piece {
+export function timeline(page: Page): Piece {
+  const { report, picture } = page;
+  const { expiries, nodes, windowDays } = picture;
   if (expiries.length === 0) return '';
   const used = expiries.filter(({ inUse }) => inUse);
   const days = used.filter(({ expires }) => !expires.startsWith('9999-')).map(({ daysLeft }) => daysLeft);
   const scale: Scale = { at: report.at, most: Math.max(shortest, ...days), windowDays };
-  const links = linkFinder(report, radii);
+  const look = lookFinder(page);
   const byNode = groupBy(expiries, ({ node }) => node);
   const left = report.nodes.length - nodes.length;
   return section(
@@ -33,26 +35,28 @@ export function timeline(report: Report, { expiries, nodes, windowDays, radii }:
       left > 0 ? ` ${count(left, 'node')} without errors and warnings are not drawn.` : '',
     ],
     scaleDefinition(scale),
-    ...nodes.map((node) => nodeSection(node, byNode.get(node) ?? [], report, scale, links)),
+    ...nodes.map((node) => nodeSection(node, byNode.get(node) ?? [], report, scale, look)),
   );
 }
 
-/** Returns where more is known about a certificate: its finding, or what depends on it; undefined if nothing is. */
-type LinkFinder = (entry: ExpiryEntry) => string | undefined;
+/** How a certificate is marked, and where more is known about it: its finding, or what depends on it. */
+interface Look {
+  readonly state: 'error' | 'warning' | 'info' | 'ok';
+  readonly href: string | undefined;
+}
+type LookFinder = (entry: ExpiryEntry) => Look;
 
-function linkFinder({ findings }: Report, radii: Picture['radii']): LinkFinder {
-  const shown = findings.filter(({ suppressed }) => suppressed === null);
-  const places = shown.flatMap(({ node, path, fingerprint, members = [] }) => [
-    { node, path, fingerprint },
-    ...members.map((member) => ({ node: member.node, path: member.path, fingerprint })),
-  ]);
-  // The first of several is the worst.
-  const byPath = new Map(places.toReversed().map((one) => [`${one.node} ${one.path}`, one.fingerprint]));
+function lookFinder({ report: { findings }, picture: { radii }, worstAt, hrefOf }: Page): LookFinder {
   const subjects = new Set(radii.map(({ subject }) => subject));
-  return ({ node, name, places: own }) => {
-    const [fingerprint] = own.flatMap(({ path }) => byPath.get(`${node} ${path}`) ?? []);
-    if (fingerprint !== undefined) return `#${findingId(fingerprint)}`;
-    return subjects.has(name) ? `#${cardId(name)}` : undefined;
+  const counting = findings.filter(({ severity, suppressed }) => severity === 'error' && suppressed === null);
+  const failing = new Set(counting.map(({ node }) => node));
+  return ({ node, name, places, daysLeft }) => {
+    const worst = worstAt(node, [name, ...places.map(({ path }) => path)]);
+    const card = subjects.has(name) ? `#${cardId(name)}` : undefined;
+    const href = (worst && hrefOf(worst.fingerprint)) ?? card;
+    // What has expired with its CA has no finding of its own.
+    if (daysLeft < 0) return { state: failing.has(node) ? 'error' : 'info', href };
+    return { state: worst?.impact === 'expiry' ? worst.severity : 'ok', href };
   };
 }
 
@@ -64,20 +68,20 @@ function nodeSection(
   entries: readonly ExpiryEntry[],
   report: Report,
   scale: Scale,
-  links: LinkFinder,
+  look: LookFinder,
 ): Piece {
   const [next] = entries.filter(({ inUse }) => inUse);
-  if (report.nodes.length === 1 || next === undefined) return nodeTable(entries, report, scale, links);
+  if (report.nodes.length === 1 || next === undefined) return nodeTable(entries, report, scale, look);
   const words = `next: ${next.name}, ${next.expires.slice(0, 10)}, ${untilExpiry(next.expires, report.at)}`;
   return el(
     'details',
     { class: 'panel', open: report.nodes.length <= mostOpen || next.daysLeft < soonDays },
     el('summary', {}, el('strong', {}, node), el('span', { class: 'small' }, ` ${words}`)),
-    nodeTable(entries, report, scale, links),
+    nodeTable(entries, report, scale, look),
   );
 }
 
-function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale, links: LinkFinder): Piece {
+function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale, look: LookFinder): Piece {
   if (entries.length === 0) return '';
   const [used, unused] = [true, false].map((is) => entries.filter(({ inUse }) => inUse === is));
   const groups = groupBy(used ?? [], groupOf);
@@ -105,7 +109,7 @@ function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale
           'tbody',
           {},
           group.some(({ kind }) => kind === 'authority') ? '' : unseenSigner(signer),
-          ...group.toSorted(authorityFirst).map((one) => row(one, report, scale, links)),
+          ...group.toSorted(authorityFirst).map((one) => row(one, report, scale, look)),
         ),
       ),
     ),
@@ -140,11 +144,10 @@ const groupOf = ({ kind, name, signedBy }: ExpiryEntry): string =>
 const authorityFirst = (one: ExpiryEntry, other: ExpiryEntry): number =>
   Number(other.kind === 'authority') - Number(one.kind === 'authority');
 
-function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale, links: LinkFinder): Markup {
-  const { node, name, kind, expires, daysLeft, limitedBy, renewedBy, renewal, places, fingerprint256 } = entry;
-  const state = daysLeft < 0 ? 'error' : daysLeft < 30 ? 'warning' : 'ok';
+function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale, look: LookFinder): Markup {
+  const { node, name, kind, expires, limitedBy, renewedBy, renewal, places, fingerprint256 } = entry;
+  const { state, href } = look(entry);
   const [place] = places;
-  const href = links(entry);
   const isNever = expires.startsWith('9999-');
   return el(
     'tr',
@@ -153,10 +156,10 @@ function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale, links: Lin
       'th',
       { scope: 'row' },
       state === 'ok' ? '' : markOf(state),
-      el('span', {}, href === undefined ? name : el('a', { href }, name), ' '),
+      el('span', {}, linked(href, name), ' '),
       el('code', { class: 'soft' }, place?.path ?? ''),
     ),
-    el('td', { class: 'bar' }, bar(entry, scale)),
+    el('td', { class: 'bar' }, bar(entry, state, scale)),
     el('td', { class: 'number', 'data-label': 'Expires' }, isNever ? 'never' : expires.slice(0, 10)),
     el(
       'td',

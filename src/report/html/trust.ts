@@ -1,12 +1,12 @@
 /** The trust graph as a picture that can be read: fixed columns, trust only where one looks, failures always. */
 
 import { groupBy } from '../../core/collections.ts';
-import type { Picture } from '../../core/picture.ts';
-import type { Report } from '../../core/report.ts';
-import { day } from '../../core/time.ts';
+import type { TrustGraph } from '../../core/graph.ts';
+import { type Finding, severities } from '../../core/report.ts';
 import { columns } from '../graph-columns.ts';
 import { el, type Markup, type Piece } from './markup.ts';
-import { cardId, expiryId, findingId, section } from './parts.ts';
+import type { Page } from './page.ts';
+import { cardId, expiryId, section } from './parts.ts';
 import { type Drawing, type Item, layOut, ofCluster, ofNode, type TitledJoin } from './trust-layout.ts';
 
 const lefts = [0, 205, 500, 855] as const;
@@ -21,65 +21,69 @@ const [letter, smallLetter] = [7.3, 6.1] as const;
 const mostGraphs = 20;
 
 /** Returns the section: a graph for the cluster, and one for each node. */
-export function trust(report: Report, picture: Picture): Piece {
+export function trust(page: Page): Piece {
+  const { picture } = page;
   if (picture.graph.nodes.length === 0) return '';
   const isCluster = picture.nodes.length > 1;
+  const counting = withoutExcused(page);
   return section(
     'trust',
     'Who trusts whom',
     'CAs sign certificates, components present them and dial others. Point at a box, or walk with the arrow keys, to see what it is joined to and who trusts it; Enter leads to what is known about it.',
     legend(),
-    isCluster
-      ? graph('All nodes together', ofCluster(picture.graph), finder(report, picture, picture.nodes), picture)
-      : '',
+    isCluster ? graph('All nodes together', ofCluster(counting), finder(page, picture.nodes)) : '',
     ...(picture.nodes.length > mostGraphs ? [] : picture.nodes).map((node) => {
-      const drawn = graph(node, ofNode(picture.graph, node), finder(report, picture, [node]), picture);
+      const drawn = graph(node, ofNode(counting, node), finder(page, [node]));
       return isCluster ? el('details', { class: 'panel' }, el('summary', {}, `Only ${node}`), drawn) : drawn;
     }),
   );
 }
 
-/** What is known about a box: where to read more (what depends on it, a finding, or its certificate), and its worst error. */
+/** The graph in which a line fails only for a connection that counts. */
+function withoutExcused({ picture: { graph }, failing }: Page): TrustGraph {
+  const key = (client: string, reason: string | null) => `${client} ${reason ?? ''}`;
+  const counting = new Set(failing.map(({ client, reason }) => key(client, reason)));
+  const nameOf = new Map(graph.nodes.map(({ id, name }) => [id, name]));
+  const isExcused = ({ verdict, from, reason }: TrustGraph['edges'][number]) =>
+    verdict === 'fail' && !counting.has(key(nameOf.get(from) ?? '', reason));
+  return {
+    ...graph,
+    edges: graph.edges.map((edge) => (isExcused(edge) ? { ...edge, verdict: 'unknown' as const } : edge)),
+  };
+}
+
+/** What is known about a box: where to read more (what depends on it, a finding, or its certificate), and its worst finding. */
 interface Known {
   readonly href: string;
-  readonly error: string | null;
+  readonly worst: Finding | undefined;
 }
 type Finder = (item: Item) => Known;
 
 /** For the graph of these nodes: of those that share a file, one may have an error about it, and another may lack it. */
-function finder(report: Report, picture: Picture, names: readonly string[]): Finder {
-  const errors = report.findings.filter(({ severity, suppressed }) => severity === 'error' && suppressed === null);
-  const bySubject = groupBy(errors, ({ node, subject }) => `${node} ${subject}`);
-  const byPath = groupBy(errors, ({ node, path }) => `${node} ${path}`);
-  const link = linkFinder(report, picture);
+function finder(page: Page, names: readonly string[]): Finder {
+  const link = linkFinder(page);
   return (item) => {
     const { kind, name, path } = item.node;
     const own = kind === 'component' ? [] : names;
-    const [error] = own.flatMap((node) => [
-      ...(bySubject.get(`${node} ${name}`) ?? []),
-      ...(byPath.get(`${node} ${path ?? ''}`) ?? []),
-    ]);
-    return { href: link(item), error: error?.message ?? null };
+    const all = own.flatMap((node) => page.worstAt(node, [name, path ?? '']) ?? []);
+    const worst = severities.flatMap((severity) => all.find((one) => one.severity === severity) ?? [])[0];
+    return { href: link(item), worst };
   };
 }
 
-function linkFinder(report: Report, { radii, expiries }: Picture): (item: Item) => string {
-  const byPath = groupBy(report.findings, ({ node, path }) => `${node} ${path}`);
+function linkFinder({ report, picture: { radii, expiries }, failing, hrefOf, worstAt }: Page): (item: Item) => string {
   const certificates = groupBy(expiries, ({ node, name }) => `${node} ${name}`);
   const subjects = new Set(radii.map(({ subject }) => subject));
-  const failing = groupBy(
-    report.connections.filter(({ verdict }) => verdict === 'fail'),
-    ({ client }) => client,
-  );
+  const byClient = groupBy(failing, ({ client }) => client);
   return ({ node: { kind, name, path, nodes } }) => {
     if (kind === 'component') {
-      const cause = failing.get(name)?.find((one) => nodes.includes(one.node))?.cause;
-      return cause ? `#${findingId(cause)}` : '#connections';
+      const cause = byClient.get(name)?.find((one) => nodes.includes(one.node))?.cause;
+      return hrefOf(cause ?? null) ?? '#connections';
     }
     if (subjects.has(name)) return `#${cardId(name)}`;
     for (const node of nodes) {
-      const [finding] = byPath.get(`${node} ${path ?? ''}`) ?? [];
-      if (finding) return `#${findingId(finding.fingerprint)}`;
+      const href = hrefOf(worstAt(node, [name, path ?? ''])?.fingerprint ?? null);
+      if (href !== undefined) return href;
       const [entry] = certificates.get(`${node} ${name}`) ?? [];
       if (entry) return `#${expiryId(node, entry.fingerprint256, report.nodes)}`;
     }
@@ -87,7 +91,7 @@ function linkFinder(report: Report, { radii, expiries }: Picture): (item: Item) 
   };
 }
 
-function graph(title: string, trustGraph: Picture['graph'], find: Finder, picture: Picture): Markup {
+function graph(title: string, trustGraph: TrustGraph, find: Finder): Markup {
   const drawing = layOut(trustGraph);
   const at = new Map(drawing.items.map((item, index) => [item.id, { ...item, number: index + 1 }]));
   const inOrder = drawing.items.toSorted((one, other) => one.column - other.column || one.y - other.y);
@@ -101,7 +105,7 @@ function graph(title: string, trustGraph: Picture['graph'], find: Finder, pictur
       [...drawing.joins]
         .sort((one, other) => Number(one.verdict === 'fail') - Number(other.verdict === 'fail'))
         .map((join) => line(join, at)),
-      inOrder.map((item) => box(item, find(item), picture, drawing, at)),
+      inOrder.map((item) => box(item, find(item), drawing, at)),
       drawing.joins.filter(({ verdict }) => verdict === 'fail').map((join) => cross(join, at)),
     ),
   );
@@ -164,25 +168,19 @@ const looks: Readonly<Record<Item['node']['kind'], string>> = {
   component: 'component',
 };
 
-function box(
-  item: Item,
-  { href, error }: Known,
-  { graph: { at } }: Picture,
-  { joins }: Drawing,
-  places: Places,
-): Markup {
+function box(item: Item, { href, worst }: Known, { joins }: Drawing, places: Places): Markup {
   const { id, column, node, detail, y } = item;
   const { kind, name, expires } = node;
-  const fault = node.fault ?? error;
+  const mark = worst?.severity === 'error' ? '✖ ' : worst?.severity === 'warning' ? '▲ ' : '';
   const [x, width] = [lefts[column] ?? 0, widths[column] ?? 0];
-  const isExpiring = expires !== null && Date.parse(expires) - Date.parse(at) < 30 * day;
-  const look = fault !== null ? 'faulty' : isExpiring ? 'expiring' : '';
+  const look = { '✖ ': 'faulty', '▲ ': 'doubtful', '': '' }[mark];
   const failing = joins.filter(({ from, to, verdict }) => verdict === 'fail' && (from === id || to === id));
   const said = [
     `${columns[column]}: ${name}`,
     node.path ?? '',
     expires === null || expires.startsWith('9999-') ? '' : `expires ${expires.slice(0, 10)}`,
-    fault ?? '',
+    node.fault ?? '',
+    worst?.message ?? '',
     ...failing.map(({ title }) => `fails: ${title}`),
   ].filter((text) => text !== '');
   return el(
@@ -203,11 +201,7 @@ function box(
         height: boxHeight,
         rx: kind === 'component' ? 4 : 12,
       }),
-      el(
-        'text',
-        { x: x + 12, y: detail === '' ? y + 5 : y - 2 },
-        short(`${fault === null ? '' : '✖ '}${name}`, (width - 20) / letter),
-      ),
+      el('text', { x: x + 12, y: detail === '' ? y + 5 : y - 2 }, short(`${mark}${name}`, (width - 20) / letter)),
       detail === ''
         ? ''
         : el('text', { class: 'file', x: x + 12, y: y + 13 }, short(detail, (width - 20) / smallLetter)),
@@ -227,7 +221,7 @@ function legend(): Markup {
     ['signs', 'signs, or is presented by'],
     ['dials', 'dials, and the handshake succeeds'],
     ['dials fail', '✖ fails'],
-    ['dials unknown', 'cannot be decided'],
+    ['dials unknown', 'cannot be decided, or is excused'],
     ['trusts near', 'is trusted by: shown for what is pointed at'],
   ];
   return el('ul', { class: 'legend graph' }, ...rows.map(([look, words]) => el('li', {}, sample(look), words)));

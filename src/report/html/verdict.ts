@@ -2,21 +2,24 @@
 import { groupBy } from '../../core/collections.ts';
 import { type Impact, impacts, type Report } from '../../core/report.ts';
 import { count, handful } from '../../core/text.ts';
+import { baselineLines } from '../baseline.ts';
 import { statement } from '../finding.ts';
 import { kindWords } from '../headline.ts';
 import { moment } from '../layout.ts';
-import type { Shown } from '../shown.ts';
-import { expirySentence, failures, verdictOf } from '../summary.ts';
+import { demands, expirySentence, failures, notIgnored, verdictOf } from '../summary.ts';
+import { upgradeText } from '../upgrade.ts';
 import { impactWords } from '../words.ts';
 import { stepsMarkup } from './findings.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
-import { findingId, markOf } from './parts.ts';
+import type { Page } from './page.ts';
+import { linked, markOf } from './parts.ts';
 
 /** What one wants to know even if there is none. */
 const alwaysCounted: readonly string[] = ['outage', 'expiry', 'upgrade', 'privilege'] satisfies Impact[];
 
 /** Returns the head of the page. */
-export function head(report: Report, shown: readonly Shown[]): Markup {
+export function head(page: Page): Markup {
+  const { report } = page;
   const { state, text } = verdictOf(report, { quiet: false });
   return el(
     'header',
@@ -26,11 +29,11 @@ export function head(report: Report, shown: readonly Shown[]): Markup {
       {},
       el('p', { class: 'about' }, about(report)),
       el('h1', { class: state }, markOf(state), el('span', {}, text)),
-      down(report),
-      first(report, shown),
+      down(page),
+      first(page),
       el('h2', { class: 'away' }, 'Findings by what breaks'),
-      tiles(report),
-      notes(report),
+      tiles(page),
+      notes(page),
     ),
   );
 }
@@ -52,8 +55,7 @@ function about({ nodes, at, targetVersion, profile }: Report): string {
 const mostEffects = 6;
 
 /** What does not work now, because connections fail: the effect, and the nodes that notice it. */
-function down({ connections, nodes }: Report): Piece {
-  const failing = connections.filter(({ verdict }) => verdict === 'fail');
+function down({ report: { connections, nodes }, failing }: Page): Piece {
   if (failing.length === 0) return '';
   // The order of the table of connections: the first node may lack some.
   const order = [...new Set(connections.map(({ id }) => id))];
@@ -82,13 +84,15 @@ function down({ connections, nodes }: Report): Piece {
 const [mostSteps, firstCommands] = [8, 3];
 
 /** The first cause, and what to type first. */
-function first({ nodes }: Report, [worst]: readonly Shown[]): Piece {
+function first({ report: { nodes }, shown, hrefOf }: Page): Piece {
+  const worst = shown.find(({ finding }) => finding.suppressed === null);
   if (worst === undefined || worst.finding.severity === 'info') return '';
   const { finding, fix } = worst;
   const steps = (fix?.alternatives[0] ?? []).filter((step) => !step.footnote);
   const commands = steps.flatMap(({ kind }, index) => (kind === 'command' ? [index] : []));
   const end = steps.length <= mostSteps ? steps.length : (commands[firstCommands - 1] ?? 0) + 1;
   const left = commands.filter((index) => index >= end).length;
+  const href = hrefOf(finding.fingerprint);
   const place = steps.find(({ kind }) => kind === 'command')?.on;
   return el(
     'div',
@@ -97,30 +101,25 @@ function first({ nodes }: Report, [worst]: readonly Shown[]): Piece {
       'p',
       {},
       el('strong', {}, 'Start here: '),
-      el('a', { href: `#${findingId(finding.fingerprint)}` }, statement(finding, nodes.length > 1 ? worst.nodes : [])),
+      linked(href, statement(finding, nodes.length > 1 ? worst.nodes : [])),
       place === undefined || place === null ? '' : `. First, on ${place} as root:`,
     ),
     commands.length === 0 ? '' : stepsMarkup(steps.slice(0, end)),
-    left === 0
-      ? ''
-      : el(
-          'p',
-          { class: 'small' },
-          el('a', { href: `#${findingId(finding.fingerprint)}` }, `then ${count(left, 'more command')}`),
-        ),
+    left === 0 ? '' : el('p', { class: 'small' }, linked(href, `then ${count(left, 'more command')}`)),
   );
 }
 
 /** How many findings there are of each kind of impact. */
-function tiles({ findings, summary, connections }: Report): Markup {
+function tiles({ report: { findings, summary, baseline }, failing: { length: failing } }: Page): Markup {
   const counted = findings.filter(({ severity, suppressed }) => severity !== 'info' && suppressed === null);
-  const failing = connections.filter(({ verdict }) => verdict === 'fail').length;
+  const known = baseline?.known ?? 0;
   const of = (impact: Impact) => counted.filter((one) => one.impact === impact).length;
   const all: readonly (readonly [number, string, string])[] = [
     ...impacts.map((impact) => [of(impact), impact, impactWords[impact]] as const),
     [failing, failing === 1 ? 'connection fails' : 'connections fail', 'connections between components that fail now'],
     [summary.infos, summary.infos === 1 ? 'note' : 'notes', 'worth knowing, or to clean up'],
-    [summary.suppressed, 'excused', 'findings that an exception or the baseline excuses'],
+    [summary.suppressed - known, 'excused', 'findings that an exception excuses'],
+    [known, 'known', 'findings that the baseline knows'],
   ];
   return el(
     'ul',
@@ -133,11 +132,22 @@ function tiles({ findings, summary, connections }: Report): Markup {
   );
 }
 
-function notes(report: Report): Markup {
+function notes({ report, failing, picture }: Page): Markup {
   const unchecked = report.notChecked.length + report.skipped.length;
+  const excused = report.connections.filter(({ verdict }) => verdict === 'fail').length - failing.length;
   const lines: readonly Piece[] = [
     ...failures(report),
+    ...demands(report),
+    ...upgrades(report, picture.nodes),
+    ...notIgnored(report),
     expirySentence(report),
+    ...baselineLines(report).toReversed(),
+    excused === 0
+      ? ''
+      : fragment(
+          el('a', { href: '#connections' }, count(excused, 'connection')),
+          ' excused although the handshake fails.',
+        ),
     unchecked === 0
       ? ''
       : fragment(
@@ -146,4 +156,19 @@ function notes(report: Report): Markup {
         ),
   ];
   return el('ul', { class: 'plain' }, ...lines.filter((line) => line !== '').map((line) => el('li', {}, line)));
+}
+
+/** Nodes with the same steps of an upgrade have one line. */
+function upgrades(report: Report, names: readonly string[]): readonly string[] {
+  const steps = names.map((name) => ({ name, text: upgradeText(report, name) })).filter(({ text }) => text !== '');
+  return [...groupBy(steps, ({ text }) => text)].map(([text, same]) => {
+    const who =
+      report.nodes.length > 1
+        ? ` of ${handful(
+            same.map(({ name }) => name),
+            3,
+          )}`
+        : '';
+    return `Upgrade${who}: ${text}`;
+  });
 }

@@ -2,17 +2,18 @@
 
 import type { BlastRadius } from '../../core/blast.ts';
 import { groupBy } from '../../core/collections.ts';
-import type { Picture } from '../../core/picture.ts';
-import type { Report } from '../../core/report.ts';
 import { count, handful } from '../../core/text.ts';
 import { bullets, stepsMarkup } from './findings.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
-import { cardId, expiryId, findingId, section } from './parts.ts';
+import type { Page } from './page.ts';
+import { cardId, expiryId, linked, section } from './parts.ts';
 
 const mostStops = 12;
 
 /** Returns the section, with a card for each role. */
-export function without(report: Report, { radii, expiries }: Picture): Piece {
+export function without(page: Page): Piece {
+  const { report, picture } = page;
+  const { radii } = picture;
   if (report.nodes.length === 0) return '';
   const bySubject = groupBy(radii, ({ subject }) => subject);
   return section(
@@ -26,18 +27,21 @@ export function without(report: Report, { radii, expiries }: Picture): Piece {
         'div',
         { class: 'panel card', id: cardId(subject) },
         el('h3', {}, subject),
-        links(subject, report, expiries),
+        links(subject, page),
         ...same.map((radius) => radiusOf(radius, same.length > 1)),
       ),
     ),
   );
 }
 
-function links(subject: string, { findings, nodes }: Report, expiries: Picture['expiries']): Piece {
-  const about = findings.filter((one) => one.subject === subject && one.suppressed === null).slice(0, 3);
+function links(subject: string, { report: { nodes }, picture: { expiries }, shown, hrefOf }: Page): Piece {
+  const about = shown
+    .map(({ finding }) => finding)
+    .filter((one) => one.subject === subject && one.suppressed === null)
+    .slice(0, 3);
   const entry = expiries.find(({ name }) => name === subject);
   const all = [
-    ...about.map(({ fingerprint, message }) => el('a', { href: `#${findingId(fingerprint)}` }, message)),
+    ...about.map(({ fingerprint, message }) => linked(hrefOf(fingerprint), message)),
     ...(entry === undefined
       ? []
       : [
