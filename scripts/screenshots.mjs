@@ -51,6 +51,7 @@ const scenes = {
 async function writePages(folder, names) {
   for (const name of names) {
     const nodes = join(folder, `nodes-${name}`);
+    rmSync(nodes, { recursive: true, force: true });
     mkdirSync(nodes);
     const flags = ['-f', `html:${join(folder, `${name}.html`)}`, '--fail-on', 'never'];
     execFileSync(process.execPath, [join(root, 'dist/cli.cjs'), ...flags, ...(await scenes[name](nodes))]);

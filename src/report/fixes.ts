@@ -28,6 +28,8 @@ export function fixText(shown: Shown, layout: Layout): string[] {
 export interface FixPart {
   readonly title: string;
   readonly steps: Fix;
+  /** Whether it is done instead of the first one. */
+  readonly isOther: boolean;
 }
 
 /** Returns the alternatives of a fix, and what all of them have last. */
@@ -35,18 +37,19 @@ export function fixParts({ fix, nodes, finding }: Shown): readonly FixPart[] {
   if (fix === undefined) return [];
   const { number, alternatives, isFirst } = fix;
   const names = alternatives.map((_, index) => nameOf(number, index, alternatives.length));
-  if (!isFirst) return [{ title: `Fix: as ${listed(names)}`, steps: [] }];
+  if (!isFirst) return [{ title: `Fix: as ${listed(names)}`, steps: [], isOther: false }];
   const own = alternatives.map((steps) => steps.filter((step) => !step.footnote));
   const common = commonEnd(own);
   const titles = new Set(own.map(fixTitle));
   const blocks = own.map((steps, index) => ({
     title: `Fix ${names[index]}${titles.size > 1 ? ` (${fixTitle(steps)})` : ''}`,
     steps: steps.slice(0, steps.length - common),
+    isOther: index > 0,
   }));
-  const end = { title: `Then, after ${listed(names)}`, steps: own[0]?.slice(-common) ?? [] };
-  return (common === 0 ? blocks : [...blocks, end]).map(({ title, steps }) => {
+  const end = { title: `Then, after ${listed(names)}`, steps: own[0]?.slice(-common) ?? [], isOther: false };
+  return (common === 0 ? blocks : [...blocks, end]).map(({ title, steps, isOther }) => {
     const place = placeOf(steps, finding.node, nodes);
-    return { title: `${title}${place === '' ? '' : ` - ${place}`}`, steps };
+    return { title: `${title}${place === '' ? '' : ` - ${place}`}`, steps, isOther };
   });
 }
 

@@ -1,7 +1,6 @@
 /** The items of the CIS Kubernetes Benchmark, if they were asked for. */
 import type { ChecklistState } from '../../core/checklist.ts';
 import { type CisGroup, cisCounts, cisEditionGroups, cisGroups, cisName, cisStateText } from '../../core/cis.ts';
-import { severities } from '../../core/report.ts';
 import { handful } from '../../core/text.ts';
 import { el, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
@@ -17,7 +16,7 @@ export function cisSection(page: Page): Piece {
   const namesNodes = cis.editions.length > 1;
   const editions = cisEditionGroups(cis);
   const rows = cisGroups(cis).flatMap(([{ id, title, level, check }, groups]) =>
-    groups.map((group): readonly Piece[] => [
+    shownGroups(groups).map((group): readonly Piece[] => [
       markOf(stateOf(group, page)),
       el('span', { class: 'number' }, id),
       [title, el('span', { class: 'soft small' }, ` (level ${level}, ${check})`)],
@@ -38,12 +37,18 @@ export function cisSection(page: Page): Piece {
   );
 }
 
-/** What fails is as severe as its worst finding that counts. */
-function stateOf({ state, findings }: CisGroup, { report }: Page): ChecklistState {
+/** Of an item that applies to some nodes, only these. */
+function shownGroups(groups: readonly CisGroup[]): readonly CisGroup[] {
+  const applying = groups.filter(({ state }) => state !== 'not-applicable');
+  return applying.length === 0 ? groups : applying;
+}
+
+/** What fails is an error only if a finding that counts is: the benchmark asks for more than works by default. */
+function stateOf({ state, findings, excused }: CisGroup, { report }: Page): ChecklistState {
   if (state === 'pass') return 'ok';
   if (state !== 'fail') return state === 'not-checked' ? 'skipped' : state;
   const own = report.findings.filter((one) => one.suppressed === null && findings.includes(one.fingerprint));
-  return severities.find((severity) => own.some((one) => one.severity === severity)) ?? 'info';
+  return own.some(({ severity }) => severity === 'error') ? 'error' : excused ? 'info' : 'warning';
 }
 
 function why({ reason, findings }: CisGroup, { hrefOf }: Page): Piece {

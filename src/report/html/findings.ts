@@ -153,8 +153,12 @@ function folded(lines: readonly string[], most: number, all = lines.length): Pie
   ];
 }
 
-function fixMarkup({ title, steps }: FixPart): Markup {
-  return el('div', { class: 'fix' }, el('h4', {}, title), stepsMarkup(steps));
+/** The first alternative is open, and the others are folded. */
+function fixMarkup({ title, steps, isOther }: FixPart): Markup {
+  const head = el('h4', {}, title);
+  return isOther
+    ? el('details', { class: 'fix' }, el('summary', {}, head), stepsMarkup(steps))
+    : el('div', { class: 'fix' }, head, stepsMarkup(steps));
 }
 
 /** Returns steps as text for a shell: commands, and notes as comments. Without a command they are a list. */

@@ -42,7 +42,7 @@ export function nodesSection({ report, failing: all }: Page): Piece {
   const head = [
     '',
     'Node',
-    'Role',
+    'Kind',
     'Kubernetes',
     'Errors',
     'Warnings',

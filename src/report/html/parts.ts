@@ -60,7 +60,11 @@ export function panelTable(
 
 /** A column of marks has no visible head, and needs one for a screen reader. */
 function headCell(text: string): Markup {
-  return el('th', { scope: 'col' }, text === '' ? el('span', { class: 'away' }, 'State') : text);
+  return el(
+    'th',
+    { scope: 'col', 'data-label': text === '' ? undefined : text },
+    text === '' ? el('span', { class: 'away' }, 'State') : text,
+  );
 }
 
 /** Returns the id of the element about a finding. */

@@ -81,7 +81,9 @@ for (const block of all('.fix')) {
     }
     setTimeout(() => { button.textContent = 'Copy'; }, 2500);
   });
-  block.querySelector('h4').append(button);
+  // A summary may not contain a button.
+  if (block.tagName === 'DETAILS') pre.before(button);
+  else block.querySelector('h4').append(button);
 }
 
 // What is focused or pointed at in a graph is shown with what it is joined to.

@@ -1,3 +1,5 @@
+import { forMedia } from './style-media.ts';
+
 /**
  * The style sheet of a page. Severities differ by shape and word as well as by colour, and the colours are those that people who see
  * red and green alike can tell apart (vermilion, amber, blue, teal).
@@ -25,8 +27,8 @@ export const style = `
 * { box-sizing: border-box; }
 html { font: 16px/1.5 var(--sans); color: var(--ink); background: var(--page); scroll-padding-top: 4rem; }
 body { margin: 0; overflow-wrap: anywhere; }
-main, header > div, footer { max-width: 72rem; margin: 0 auto; padding: 0 1.25rem; }
-h1, h2, h3, h4 { line-height: 1.25; margin: 0; font-weight: 650; text-wrap: balance; }
+main, header > div, footer { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; }
+h1, h2, h3, h4 { line-height: 1.3; margin: 0; font-weight: 650; text-wrap: pretty; }
 h1 { font-size: 1.75rem; }
 h2 { font-size: 1.3rem; margin: 0 0 .9rem; }
 h3 { font-size: 1.02rem; }
@@ -58,14 +60,14 @@ header .down ul { margin: 0; padding-left: 1.2rem; }
 .plain li + li { margin-top: .2rem; }
 
 nav { position: sticky; top: 0; z-index: 2; background: var(--paper); border-bottom: 1px solid var(--line); }
-nav ul { max-width: 72rem; margin: 0 auto; padding: 0 1.25rem; display: flex; gap: 1.1rem; list-style: none; overflow-x: auto; }
+nav ul { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; display: flex; gap: 1.1rem; list-style: none; overflow-x: auto; }
 nav a { display: block; padding: .6rem 0; text-decoration: none; white-space: nowrap; font-size: .9rem; color: var(--soft); }
 nav a:hover { color: var(--ink); text-decoration: underline; }
 
 section { margin: 2.2rem 0; }
-section > .lead { color: var(--soft); max-width: 46rem; margin: -.5rem 0 1rem; font-size: .92rem; }
+section > .lead { color: var(--soft); max-width: 50rem; margin: -.5rem 0 1rem; font-size: .92rem; text-wrap: pretty; }
 .panel { background: var(--paper); border: 1px solid var(--line); border-radius: 6px; }
-.panel + .panel, .legend + .panel, .panel + .legend { margin-top: .7rem; }
+.panel + .panel, .legend + .panel, .panel + .legend, div + div > .panel, div + details, .panel + p { margin-top: .8rem; }
 details.panel > summary { padding: .55rem .9rem; color: var(--ink); }
 details.panel > summary .small { color: var(--soft); margin-left: .4rem; }
 details.panel[open] > summary { margin: 0; border-bottom: 1px solid var(--line); }
@@ -84,8 +86,8 @@ article { background: var(--paper); border: 1px solid var(--line); border-left-w
 article.error { border-left-color: var(--error); }
 article.warning { border-left-color: var(--warning); border-left-style: double; }
 article.info { border-left-color: var(--info); border-left-style: dotted; }
+section > details > summary { padding: .1rem 0; }
 article.excused { border-left-color: var(--quiet); border-left-style: dashed; }
-details.after { margin-top: .7rem; }
 article > h3 { display: flex; gap: .35rem; align-items: baseline; }
 article > .meta { margin: .25rem 0 .7rem 1.6rem; display: flex; flex-wrap: wrap; gap: .35rem; align-items: center; }
 article > :not(h3):not(.meta) { margin-left: 1.6rem; }
@@ -94,6 +96,10 @@ dl.fields dt { color: var(--soft); }
 dl.fields dd { margin: 0; }
 dl.fields dd + dd { grid-column: 2; }
 .fix { margin: 0 0 .7rem; }
+.fix > ul { margin: 0; padding-left: 1.2rem; }
+details.fix > summary h4 { display: inline; color: var(--ink); font-weight: 500; }
+details.fix > summary { margin: 0; }
+details.fix pre + *, details.fix > button { margin-top: .3rem; }
 .fix > h4 { margin: 0 0 .3rem; display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; }
 pre { margin: .3rem 0 0; padding: .6rem .8rem; background: var(--sunk); border: 1px solid var(--line); border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .first pre { background: var(--paper); }
@@ -113,7 +119,7 @@ form.filters output { font-size: .86rem; color: var(--soft); padding-bottom: .3r
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 caption { text-align: left; font-weight: 650; padding: .7rem .9rem; }
 th, td { text-align: left; vertical-align: top; padding: .38rem .9rem; }
-thead th { font-size: .78rem; font-weight: 600; color: var(--soft); border-bottom: 1px solid var(--strong-line); white-space: nowrap; }
+thead th { font-size: .78rem; font-weight: 600; color: var(--soft); border-bottom: 1px solid var(--strong-line); vertical-align: bottom; overflow-wrap: normal; }
 tbody tr + tr > *, tbody + tbody > tr:first-child > * { border-top: 1px solid var(--line); }
 tbody th { font-weight: 500; }
 td code, th code { font-size: .84em; }
@@ -122,14 +128,16 @@ td code, th code { font-size: .84em; }
 .timeline tbody th span { display: block; }
 .timeline tbody th a { color: inherit; }
 .timeline tbody th code { font-size: .76rem; font-weight: 400; }
-.timeline tbody th .mark { float: left; margin-left: -1.1rem; }
+.timeline tbody th .mark { float: left; margin-left: -1.25rem; }
+.timeline tbody tr.group > th .mark { margin-left: -.3rem; }
 .timeline tbody tr:not(.group) > th { padding-left: 1.7rem; }
 .timeline .unused { padding: .6rem .9rem; border-top: 1px solid var(--line); }
 .timeline td:nth-child(4) { white-space: nowrap; }
 
-.timeline tbody th { width: 34%; }
-.timeline td.bar { width: 36%; min-width: 15rem; padding-left: 0; padding-right: 0; vertical-align: middle; }
-.timeline thead .bar { width: 36%; min-width: 15rem; padding-left: 0; padding-right: 0; }
+.timeline tbody th { width: 37%; }
+.timeline tbody td { vertical-align: middle; }
+.timeline td.bar { width: 34%; min-width: 15rem; padding-left: 0; padding-right: 0; vertical-align: middle; }
+.timeline thead .bar { width: 34%; min-width: 15rem; padding-left: 0; padding-right: 0; }
 symbol { overflow: visible; }
 .timeline svg { display: block; width: 100%; height: 1.5rem; overflow: visible; }
 .timeline text { font: 11px var(--sans); fill: var(--soft); }
@@ -137,7 +145,7 @@ symbol { overflow: visible; }
 .today-line { stroke: var(--ink); stroke-width: 1.5; }
 .window-line { stroke: var(--info); stroke-dasharray: 4 3; }
 .life { fill: var(--bar); } .life.soon { fill: var(--bar-soon); } .life.over { fill: var(--bar-over); }
-.life.of-ca { stroke: var(--ink); stroke-width: 1; }
+.of-ca .life { stroke: var(--ink); stroke-width: 1; }
 .tail { fill: var(--bar-tail); }
 
 .graph { padding: .6rem; }
@@ -172,59 +180,4 @@ article:target, tr:target > *, .card:target { outline: 2px solid var(--link); ou
 .card h3 { margin: 0 0 .4rem; }
 .card h4 { margin: .9rem 0 .2rem; }
 .card ul { margin: .2rem 0 .5rem; padding-left: 1.2rem; }
-
-@media (max-width: 62rem) {
-  .timeline thead tr { display: block; position: relative; padding: .3rem .9rem 0; }
-  .timeline thead th:not(.bar) { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-  .timeline thead th.bar { display: block; width: auto; min-width: 0; padding: 0; border: 0; }
-  .timeline tbody tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 1rem; padding: .35rem .9rem; }
-  .timeline tbody tr + tr, .timeline tbody + tbody > tr:first-child { border-top: 1px solid var(--line); }
-  .timeline tbody th, .timeline tbody td { display: block; border: 0 !important; padding: 0 !important; width: auto !important; min-width: 0 !important; }
-  .timeline tbody th span { display: inline; }
-  .timeline tbody td.bar { grid-column: 1 / -1; grid-row: 2; }
-  .timeline td[data-label="Expires"] { grid-column: 2; grid-row: 1; text-align: end; }
-  .timeline td[data-label="Left"] { grid-column: 1; grid-row: 3; font-size: .84rem; }
-  .timeline td[data-label="Renewed by"] { grid-column: 2; grid-row: 3; font-size: .84rem; text-align: end; }
-  .timeline td[data-label]::before { content: none !important; }
-  .timeline td[data-label="Renewed by"]::before { content: "renewed by " !important; color: var(--soft); }
-  .timeline tbody th .mark { float: none; margin: 0 .3rem 0 0; display: inline-block !important; }
-  .timeline tr.group { background: var(--sunk); }
-}
-@media (max-width: 44rem) {
-  h1 { font-size: 1.35rem; }
-  main, header > div, footer, nav ul { padding-left: .9rem; padding-right: .9rem; }
-  article { padding: .8rem .8rem; }
-  article > .meta, article > :not(h3):not(.meta) { margin-left: 0; }
-  dl.fields { grid-template-columns: minmax(0, 1fr); gap: 0; }
-  dl.fields dd + dd { grid-column: 1; }
-  dl.fields dt { margin-top: .3rem; font-size: .84rem; }
-  .stack:not(.timeline) thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-  .stack tr { display: block; padding: .45rem 0; }
-  .stack tr + tr { border-top: 1px solid var(--line); }
-  .stack td, .stack th { display: block; border: 0 !important; padding: .08rem .9rem; }
-  .stack td[data-label]:not(:empty)::before { content: attr(data-label) " "; color: var(--soft); font-size: .8rem; }
-  .stack td:empty { display: none; }
-  .timeline tbody th a { color: inherit; }
-.timeline tbody th code { display: none; }
-  .stack:not(.timeline) tr { position: relative; }
-  .stack td:first-child:not([data-label]) { float: left; padding-right: .2rem; }
-  .stack td:first-child:not([data-label]) + td { font-weight: 600; }
-  .stack td:first-child:not([data-label]) + td::before { content: none !important; }
-}
-@media print {
-  html { font-size: 10.5pt; background: #fff; }
-  nav, form.filters, button { display: none !important; }
-  article, .panel, tr { break-inside: avoid; }
-  header, article, .panel { border-color: #999; }
-  .graph svg { min-width: 0; }
-  .scroll { overflow: visible; }
-  a { color: inherit; }
-  details > summary { list-style: none; }
-  details > summary::-webkit-details-marker { display: none; }
-  details::details-content { content-visibility: visible; height: auto; display: block; }
-}
-@media (forced-colors: active) {
-  .life, .tail, .graph rect, .edge { forced-color-adjust: none; }
-}
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
-`;
+${forMedia}`;

@@ -76,6 +76,7 @@ function expectedOf(expected: Expectation | undefined): Piece {
     ['not known', unknown.join(', ')],
   ];
   const said = parts.filter(([, value]) => value !== '');
+  if (said.length === 0) return '';
   return el(
     'span',
     { class: 'small' },

@@ -33,7 +33,7 @@ function positionOf(days: number, { most }: Scale): number {
 
 const percent = (value: number): string => `${Math.round(value * 100) / 100}%`;
 
-/** The lines behind each bar, which every row draws by reference. */
+/** The lines behind each bar, which every row draws by reference. They are longer than a bar, so that they join in a table. */
 export function scaleDefinition(scale: Scale): Markup {
   const shown = ticks.filter(([days]) => days <= scale.most);
   return el(
@@ -53,7 +53,7 @@ const lines = (): Markup => el('use', { href: '#scale' });
 
 function vertical(name: string, days: number, scale: Scale): Markup {
   const x = percent(positionOf(days, scale));
-  return el('line', { class: name, x1: x, x2: x, y1: '0', y2: '100%' });
+  return el('line', { class: name, x1: x, x2: x, y1: '-120%', y2: '220%' });
 }
 
 /** Returns the head of the column of bars. */
@@ -63,7 +63,7 @@ export function axis(scale: Scale): Markup {
     'svg',
     { 'aria-hidden': 'true' },
     lines(),
-    el('text', { x: percent(past + 0.8), y: '14' }, 'today'),
+    el('text', { x: percent(past + 0.8), y: '14' }, 'now'),
     ...all.map(([days, label]) => el('text', { x: percent(positionOf(days, scale) + 0.8), y: '14' }, label)),
   );
 }
@@ -80,10 +80,10 @@ export function bar(
   const own =
     limitedBy === undefined ? end : positionOf((Date.parse(limitedBy.notAfter) - Date.parse(scale.at)) / day, scale);
   const isSoon = state !== 'ok' || daysLeft < 30;
-  const look = isOver && state === 'error' ? 'over' : isSoon ? 'soon' : kind === 'authority' ? 'of-ca' : '';
+  const look = isOver && state === 'error' ? 'over' : isSoon ? 'soon' : '';
   return el(
     'svg',
-    { 'aria-hidden': 'true' },
+    { 'aria-hidden': 'true', class: kind === 'authority' ? 'of-ca' : undefined },
     lines(),
     own > end ? el('rect', { class: 'tail', x: percent(end), width: percent(own - end), y: '9', height: '6' }) : '',
     el('rect', {

@@ -50,8 +50,10 @@ function lookFinder({ report: { findings }, picture: { radii }, worstAt, hrefOf 
   const subjects = new Set(radii.map(({ subject }) => subject));
   const counting = findings.filter(({ severity, suppressed }) => severity === 'error' && suppressed === null);
   const failing = new Set(counting.map(({ node }) => node));
-  return ({ node, name, places, daysLeft }) => {
-    const worst = worstAt(node, [name, ...places.map(({ path }) => path)]);
+  return ({ node, name, kind, places, daysLeft }) => {
+    // What is wrong with a kubeconfig is not about the CA in it.
+    const files = places.filter(({ entry }) => entry === null || kind === 'certificate');
+    const worst = worstAt(node, [name, ...files.map(({ path }) => path)]);
     const card = subjects.has(name) ? `#${cardId(name)}` : undefined;
     const href = (worst && hrefOf(worst.fingerprint)) ?? card;
     // What has expired with its CA has no finding of its own.

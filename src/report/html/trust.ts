@@ -9,8 +9,8 @@ import type { Page } from './page.ts';
 import { cardId, expiryId, section } from './parts.ts';
 import { type Drawing, type Item, layOut, ofCluster, ofNode, type TitledJoin } from './trust-layout.ts';
 
-const lefts = [0, 205, 500, 855] as const;
-const widths = [150, 235, 285, 215] as const;
+const lefts = [0, 215, 525, 865] as const;
+const widths = [172, 262, 285, 205] as const;
 const totalWidth = 1070;
 const boxHeight = 40;
 const margin = 6;

@@ -18,9 +18,9 @@ export function without(page: Page): Piece {
   const bySubject = groupBy(radii, ({ subject }) => subject);
   return section(
     'without',
-    'Who is affected if it is lost',
+    'Who is affected if a CA or a file is lost',
     bySubject.size > 0
-      ? 'What stops if a CA, or the file of a finding, is lost or expires; and what someone who has the key can do.'
+      ? 'What stops if a CA, or the file of a finding, is lost or expires; and what someone who has its key can do.'
       : fragment('Not computed for this page. For a CA: ', el('code', {}, 'pki-lint blast CA PATH…')),
     ...[...bySubject].map(([subject, same]) =>
       el(
@@ -41,7 +41,9 @@ function links(subject: string, { report: { nodes }, picture: { expiries }, show
     .slice(0, 3);
   const entry = expiries.find(({ name }) => name === subject);
   const all = [
-    ...about.map(({ fingerprint, message }) => linked(hrefOf(fingerprint), message)),
+    ...about.map(({ fingerprint, message, node }) =>
+      linked(hrefOf(fingerprint), nodes.length > 1 ? `${node}: ${message}` : message),
+    ),
     ...(entry === undefined
       ? []
       : [

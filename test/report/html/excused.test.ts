@@ -74,7 +74,15 @@ describe('exceptions', () => {
   it('an exception has a row with its end, its reason, its owner and its place', async () => {
     if (!fine || !over) throw new Error('no report');
     const { text } = await page(fine);
-    const parts = ['Excuses', 'cert/expired on cp-1', '2027-03-31', '120 days', 'in force', 'replaced together', 'team-a, PKI-7'];
+    const parts = [
+      'Excuses',
+      'cert/expired on cp-1',
+      '2027-03-31',
+      '120 days',
+      'in force',
+      'replaced together',
+      'team-a, PKI-7',
+    ];
     for (const part of [...parts, 'pki-lint.config.yaml:10']) expect(text).toContain(part);
     expect(text).toContain(`excused although the handshake fails`);
     expect((await page(over)).text).toMatch(/2026-11-30.{0,10}1 day ago.{0,10}expired/);
@@ -172,7 +180,8 @@ describe('random reports', () => {
         const severities = articles.map(({ attributes }) => attributes.get('data-severity') ?? '');
         // Findings with the same words have one article.
         expect(new Set(severities)).toEqual(new Set(counting(report)));
-        const gap = !shown.text.includes('Nothing to check') && /Not linted: |Not everything was checked/.test(shown.text);
+        const gap =
+          !shown.text.includes('Nothing to check') && /Not linted: |Not everything was checked/.test(shown.text);
         expect(isRed(severities as never, report.failOn) || gap).toBe(report.exitCode !== 0);
         expect(shown.text).toContain(`the exit code is ${report.exitCode}`);
         if (!counting(report).includes('error'))
