@@ -7,7 +7,7 @@ import { exceptionCounts, exceptionLooks, leftText } from '../exceptions.ts';
 import { bullets } from './findings.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { markOf, panelTable, section } from './parts.ts';
+import { markOf, panelTable, pathOf, section } from './parts.ts';
 
 /** Entries that are listed; the text says how many more there are. */
 const mostListed = 200;
@@ -60,7 +60,7 @@ function notIgnored({ policy, nodes }: Report): Piece {
   const all = policy?.notIgnored ?? [];
   if (all.length === 0) return '';
   const lines = all.slice(0, mostListed).map(({ node, path, by }) => {
-    return fragment(nodes.length > 1 ? `${node}: ` : '', el('code', {}, path), `, which ${by} reads`);
+    return fragment(nodes.length > 1 ? `${node}: ` : '', pathOf(path), `, which ${by} reads`);
   });
   return fold(`${count(all.length, 'file')} not ignored, although the policy says so`, lines, all.length);
 }
@@ -70,7 +70,7 @@ function fixed({ baseline }: Report): Piece {
   const all = baseline?.fixed ?? [];
   if (all.length === 0) return '';
   const lines = all.slice(0, mostListed).map(({ rule, node, path, since }) => {
-    return fragment(`${rule} on ${node}: `, el('code', {}, path), `, known since ${since}`);
+    return fragment(`${rule} on ${node}: `, pathOf(path), `, known since ${since}`);
   });
   return fold(`${count(all.length, 'entry', 'entries')} of ${baseline?.file ?? ''} fixed`, lines, all.length);
 }

@@ -6,7 +6,7 @@ import { type FixPart, firstPlace, fixParts } from '../fixes.ts';
 import type { Shown } from '../shown.ts';
 import { command, el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { findingId, markOf, section } from './parts.ts';
+import { findingId, markOf, pathOf, section } from './parts.ts';
 
 /** Members of a finding that are listed before the rest is folded. */
 const mostMembers = 12;
@@ -111,7 +111,7 @@ function fields(finding: Finding): Markup {
   const place = line === 1 && source === null ? path : `${path}:${line}`;
   const rows: readonly (readonly [label: string, values: readonly Piece[]])[] = [
     ['Effect', effects.length === 0 ? [] : [folded(effects, mostEffects)]],
-    ['Where', [el('code', {}, place), source === null ? '' : el('code', {}, source.trim())]],
+    ['Where', [pathOf(place), source === null ? '' : el('code', {}, source.trim())]],
     ['Expected', isSaid(finding, expected) ? [] : [expected]],
     ['Found', isSaid(finding, found) ? [] : [found]],
     [

@@ -23,7 +23,7 @@ const entities: Readonly<Record<string, string>> = {
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 
 /** Elements without content and end tag. */
-const empty: ReadonlySet<string> = new Set(['meta', 'input', 'br']);
+const empty: ReadonlySet<string> = new Set(['meta', 'input', 'br', 'wbr']);
 
 /** Returns an element. Characters that are invisible or reorder text become visible escapes, also in attributes. */
 export function el(name: string, attributes: TagAttributes = {}, ...content: readonly Piece[]): Markup {

@@ -1,7 +1,7 @@
 /** Small pieces that every section of a page uses. */
 import type { ChecklistState } from '../../core/checklist.ts';
 import { marks } from '../paint.ts';
-import { el, type Markup, type Piece } from './markup.ts';
+import { el, type Markup, type Piece, type TagAttributes } from './markup.ts';
 
 const words: Readonly<Record<ChecklistState, string>> = {
   ok: 'ok',
@@ -25,6 +25,19 @@ export function markOf(state: ChecklistState): Markup {
 /** Returns a text that leads somewhere, if there is somewhere. */
 export const linked = (href: string | undefined, text: string): Piece =>
   href === undefined ? text : el('a', { href }, text);
+
+/** Returns a path, which is broken after a slash if it does not fit. */
+export function pathOf(path: string, attributes: TagAttributes = {}): Markup {
+  const parts = path.split(/(?<=\/)(?=[^/])/);
+  // A path of this many folders is not one.
+  const pieces = parts.length > mostFolders ? [path] : parts;
+  return el(
+    'code',
+    attributes,
+    pieces.map((part, index) => [index < 2 ? '' : el('wbr'), part]),
+  );
+}
+const mostFolders = 30;
 
 /** Returns a section; nothing if it has no content. */
 export function section(id: string, title: string, lead: Piece, ...content: readonly Piece[]): Markup {

@@ -61,13 +61,15 @@ export const forMedia = `
   .stack td[data-label]:not(:empty)::before { content: attr(data-label) " "; color: var(--soft); font-size: .8rem; }
   .stack td:empty { display: none; }
   .timeline tbody th a { color: inherit; }
-.timeline tbody th code { display: none; }
+  .timeline tbody th code { display: none; }
+  .timeline thead text:nth-of-type(2) { display: none; }
   .stack:not(.timeline) tr { position: relative; }
   .stack td:first-child:not([data-label]) { float: left; padding-right: .2rem; }
   .stack td:first-child:not([data-label]) + td { font-weight: 600; }
   .stack td:first-child:not([data-label]) + td::before { content: none !important; }
 }
 @media print {
+  :root { color-scheme: light; }
   html { font-size: 10.5pt; background: #fff; }
   nav, form.filters, button { display: none !important; }
   article, .panel, tr { break-inside: avoid; }

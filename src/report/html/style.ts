@@ -15,7 +15,7 @@ export const style = `
   --mono: ui-monospace, "SFMono-Regular", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace;
   --sans: system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #14171a; --paper: #1b1f23; --sunk: #23282d; --line: #343a41; --strong-line: #59616a;
     --ink: #e7eaed; --soft: #a7afb8; --link: #8bbdf0;

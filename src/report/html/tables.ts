@@ -9,7 +9,7 @@ import { untilExpiry } from '../layout.ts';
 import { signerWords } from '../words.ts';
 import { el, fragment, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { linked, markOf, panelTable, section } from './parts.ts';
+import { linked, markOf, panelTable, pathOf, section } from './parts.ts';
 
 const key = ({ node, role }: Pick<ChecklistRow, 'node' | 'role'>): string => `${node}\0${role}`;
 
@@ -51,7 +51,7 @@ function nodeTable(node: string, rows: readonly ChecklistRow[], known: Known): P
   const head = ['', 'Role', 'Expected', 'Found'];
   const cells = applying.map((row) => [
     markOf(isExcused(row, known.page.report) ? 'info' : row.state),
-    [el('strong', {}, row.role), el('br'), el('code', { class: 'soft' }, row.path)],
+    [el('strong', {}, row.role), el('br'), pathOf(row.path, { class: 'soft' })],
     expectedOf(known.expected.get(key(row))),
     foundOf(row, known),
   ]);

@@ -10,7 +10,7 @@ import { untilExpiry } from '../layout.ts';
 import { renewerWords, signerWords } from '../words.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { cardId, expiryId, linked, markOf, section } from './parts.ts';
+import { cardId, expiryId, linked, markOf, pathOf, section } from './parts.ts';
 import { axis, bar, type Scale, scaleDefinition, shortest } from './timeline-scale.ts';
 
 /** Returns the section, with a table for each node; '' if no certificate was read. */
@@ -159,7 +159,7 @@ function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale, look: Look
       { scope: 'row' },
       state === 'ok' ? '' : markOf(state),
       el('span', {}, linked(href, name), ' '),
-      el('code', { class: 'soft' }, place?.path ?? ''),
+      pathOf(place?.path ?? '', { class: 'soft' }),
     ),
     el('td', { class: 'bar' }, bar(entry, state, scale)),
     el('td', { class: 'number', 'data-label': 'Expires' }, isNever ? 'never' : expires.slice(0, 10)),

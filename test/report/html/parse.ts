@@ -17,7 +17,7 @@ export interface Page {
 
 const tags = new Set(
   `html head meta title style body script header nav main footer section article div p span strong b h1 h2 h3 h4 ul li dl dt dd a br code
-  pre details summary table caption thead tbody tr th td form label select option input button output svg symbol use g path rect line
+  pre details summary table caption thead tbody tr th td wbr form label select option input button output svg symbol use g path rect line
   text`.split(/\s+/),
 );
 const attributes = new Set(
@@ -25,7 +25,7 @@ const attributes = new Set(
   d x y x1 x2 y1 y2 width height rx data-label data-severity data-impact data-rule data-node data-id data-column data-from data-to
   aria-label aria-labelledby aria-hidden aria-live`.split(/\s+/),
 );
-const empty = new Set(['meta', 'br', 'input']);
+const empty = new Set(['meta', 'br', 'wbr', 'input']);
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
