@@ -132,9 +132,9 @@ function tiles({ report: { findings, summary, baseline }, failing: { length: fai
   );
 }
 
-function notes({ report, failing, picture }: Page): Markup {
+function notes(page: Page): Markup {
+  const { report, picture } = page;
   const unchecked = report.notChecked.length + report.skipped.length;
-  const excused = report.connections.filter(({ verdict }) => verdict === 'fail').length - failing.length;
   const lines: readonly Piece[] = [
     ...failures(report),
     ...demands(report),
@@ -142,12 +142,7 @@ function notes({ report, failing, picture }: Page): Markup {
     ...notIgnored(report),
     expirySentence(report),
     ...baselineLines(report).toReversed(),
-    excused === 0
-      ? ''
-      : fragment(
-          el('a', { href: '#connections' }, count(excused, 'connection')),
-          ' excused although the handshake fails.',
-        ),
+    ...passedOver(page),
     unchecked === 0
       ? ''
       : fragment(
@@ -171,4 +166,18 @@ function upgrades(report: Report, names: readonly string[]): readonly string[] {
         : '';
     return `Upgrade${who}: ${text}`;
   });
+}
+
+/** Connections that fail and do not count, because of an exception, the baseline, or rules that were not applied. */
+function passedOver({ report: { connections }, stateOf }: Page): readonly Piece[] {
+  const all = connections.filter((one) => one.verdict === 'fail' && stateOf(one) === 'info');
+  const excused = all.filter(({ cause }) => cause !== null).length;
+  const line = (number: number, why: string): readonly Piece[] => {
+    const link = el('a', { href: '#connections' }, count(number, 'connection fails', 'connections fail'));
+    return number === 0 ? [] : [fragment(link, why)];
+  };
+  return [
+    ...line(excused, ', which is excused.'),
+    ...line(all.length - excused, ', and the rules about that were not applied.'),
+  ];
 }

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { cisView } from '../../../src/benchmark/index.ts';
 import { withBaseline } from '../../../src/compare/baseline.ts';
 import { countsOf } from '../../../src/core/verdict.ts';
-import { type Report, reporters } from '../../../src/index.ts';
+import { type Report, reporters, ruleDocs } from '../../../src/index.ts';
 import { lintTree, lintTrees, pkiOf } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { controlPlane } from '../../support/cluster.ts';
@@ -84,7 +84,7 @@ describe('exceptions', () => {
       'team-a, PKI-7',
     ];
     for (const part of [...parts, 'pki-lint.config.yaml:10']) expect(text).toContain(part);
-    expect(text).toContain(`excused although the handshake fails`);
+    expect(text).toMatch(/\d+ connections fail, which is excused\./);
     expect((await page(over)).text).toMatch(/2026-11-30.{0,10}1 day ago.{0,10}expired/);
     expect((await page(await lintTree(broken(), { picture }))).text).not.toContain('Excuses');
   });
@@ -136,6 +136,15 @@ it('a baseline is a line of the head, with what is fixed', async () => {
   expect(text).toContain(`${findings.length} findings known by known.json, 0 new`);
   expect(elements.some(({ attributes }) => attributes.get('class') === 'mark error')).toBe(false);
   expect((await page(report)).text).not.toContain('known.json');
+});
+
+it('a connection whose rules are off is not red, and the head says so', async () => {
+  const rules = Object.fromEntries(ruleDocs.map(({ id }) => [id, 'off'] as const));
+  const report = await lintTree(broken(), { picture, rules });
+  expect(report.connections.some(({ verdict, cause }) => verdict === 'fail' && cause === null)).toBe(true);
+  const shown = await page(report);
+  expect(red(shown)).toEqual([]);
+  expect(shown.text).toMatch(/\d+ connections fail, and the rules about that were not applied/);
 });
 
 describe('the CIS view', () => {
