@@ -24,7 +24,7 @@ export function markOf(state: ChecklistState): Markup {
 
 /** Returns a text that leads somewhere, if there is somewhere. */
 export const linked = (href: string | undefined, text: string): Piece =>
-  href === undefined ? text : el('a', { href }, text);
+  href === undefined || text === '' ? text : el('a', { href }, text);
 
 /** Returns a path, which is broken after a slash if it does not fit. */
 export function pathOf(path: string, attributes: TagAttributes = {}): Markup {

@@ -1,19 +1,21 @@
 /** The rules of the style sheet for narrow windows, for paper, and for what people have chosen in their system. */
 export const forMedia = `
-@media (min-width: 62.01rem) {
-  [data-label="Role"] { min-width: 17.5rem; }
-  [data-label="Address"] { min-width: 12.5rem; }
-  [data-label="On"], [data-label="Until"], [data-label="Kind"], [data-label="State"] { min-width: 6.8rem; }
-  [data-label="From"], [data-label="To"], [data-label="Nodes"] { min-width: 9rem; }
-  [data-label="Excuses"], [data-label="Written in"], [data-label="Fact"], [data-label="Why"] { min-width: 13rem; }
-}
 @media (min-width: 44.01rem) {
   [data-label="Role"] { min-width: 15rem; }
   #cis [data-label="State"] { min-width: 6.8rem; }
   [data-label="Errors"], [data-label="Warnings"], [data-label="Connections that fail"] { text-align: right; font-variant-numeric: tabular-nums; }
-  [data-label="Next expiry"] { white-space: nowrap; }
+  #nodes [data-label="Kind"] { min-width: 4.6rem; }
+  #nodes [data-label="Cluster CA"] { white-space: nowrap; }
   #nodes td, #nodes th { padding-left: .6rem; padding-right: .6rem; }
   #nodes [data-label="Node"] { min-width: 6rem; }
+}
+@media (min-width: 62.01rem) {
+  [data-label="Next expiry"] { white-space: nowrap; }
+  [data-label="Role"] { min-width: 17.5rem; }
+  [data-label="Address"] { min-width: 12.5rem; }
+  [data-label="On"], [data-label="Until"], #nodes [data-label="Kind"], [data-label="State"] { min-width: 6.8rem; }
+  [data-label="From"], [data-label="To"], [data-label="Nodes"] { min-width: 9rem; }
+  [data-label="Excuses"], [data-label="Written in"], [data-label="Fact"], [data-label="Why"] { min-width: 13rem; }
 }
 @media (min-width: 44.01rem) and (max-width: 62rem) {
   :is(#connections, #exceptions) .stack:not(.timeline) tr { display: flex; flex-wrap: wrap; gap: .1rem 1.3rem; padding: .45rem .9rem; }

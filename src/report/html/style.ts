@@ -29,7 +29,7 @@ html { font: 16px/1.5 var(--sans); color: var(--ink); background: var(--page); s
 body { margin: 0; overflow-wrap: anywhere; }
 main, header > div, footer { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; }
 h1, h2, h3, h4 { line-height: 1.3; margin: 0; font-weight: 650; text-wrap: pretty; }
-h1 { font-size: 1.75rem; }
+h1 { font-size: 1.65rem; }
 h2 { font-size: 1.3rem; margin: 0 0 .9rem; }
 h3 { font-size: 1.02rem; }
 h4 { font-size: .9rem; }
@@ -176,6 +176,7 @@ ul.legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none;
 
 footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1rem; padding-bottom: 2rem; color: var(--soft); font-size: .86rem; }
 article:target, tr:target > *, .card:target { outline: 2px solid var(--link); outline-offset: -2px; }
+.jumps a { margin-right: .8rem; font-size: .92rem; }
 .card { padding: .8rem 1rem; margin: 0 0 .8rem; }
 .card h3 { margin: 0 0 .4rem; }
 .card h4 { margin: .9rem 0 .2rem; }

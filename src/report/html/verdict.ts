@@ -54,8 +54,8 @@ function about({ nodes, at, targetVersion, profile }: Report): string {
 /** Effects that the head lists. */
 const mostEffects = 6;
 
-/** What does not work now, because connections fail: the effect, and the nodes that notice it. */
-function down({ report: { connections, nodes }, failing }: Page): Piece {
+/** What does not work now, because connections fail: the effect, which leads to its cause, and the nodes that notice it. */
+function down({ report: { connections, nodes }, failing, hrefOf }: Page): Piece {
   if (failing.length === 0) return '';
   // The order of the table of connections: the first node may lack some.
   const order = [...new Set(connections.map(({ id }) => id))];
@@ -64,7 +64,8 @@ function down({ report: { connections, nodes }, failing }: Page): Piece {
     const [one] = same;
     if (one === undefined) return [];
     const where = nodes.length > 1 ? ` (${handful([...new Set(same.map(({ node }) => node))], 3)})` : '';
-    return [fragment(el('strong', {}, one.client), `: ${one.without}${where}`)];
+    const effect = linked(hrefOf(one.cause), one.without);
+    return [fragment(el('strong', {}, one.client), ': ', effect, where)];
   });
   const left = effects.length - mostEffects;
   return el(
@@ -140,7 +141,7 @@ function notes(page: Page): Markup {
     ...demands(report),
     ...upgrades(report, picture.nodes),
     ...notIgnored(report),
-    expirySentence(report),
+    linked(picture.expiries.length === 0 ? undefined : '#timeline', expirySentence(report)),
     ...baselineLines(report).toReversed(),
     ...passedOver(page),
     unchecked === 0

@@ -22,6 +22,13 @@ export function without(page: Page): Piece {
     bySubject.size > 0
       ? 'What stops if a CA, or the file of a finding, is lost or expires; and what someone who has its key can do.'
       : fragment('Not computed for this page. For a CA: ', el('code', {}, 'pki-lint blast CA PATH…')),
+    bySubject.size < 2
+      ? ''
+      : el(
+          'p',
+          { class: 'jumps' },
+          [...bySubject.keys()].map((subject) => [el('a', { href: `#${cardId(subject)}` }, subject), ' ']),
+        ),
     ...[...bySubject].map(([subject, same]) =>
       el(
         'div',
@@ -80,7 +87,7 @@ function radiusOf({ nodes, stops, unissued, attacker, usedBy, recovery }: BlastR
       ? el('p', { class: 'soft' }, 'No connection that works today depends on it.')
       : [el('p', {}, `${count(stops.length, 'connection stops', 'connections stop')}:`), bullets(shown)],
     effects.length > shown.length
-      ? el('p', { class: 'soft' }, `and ${effects.length - shown.length} more effects`)
+      ? el('p', { class: 'soft' }, `and ${count(effects.length - shown.length, 'more effect')}`)
       : '',
     unissued.length === 0
       ? ''
