@@ -10,7 +10,7 @@ import { markOf, panelTable, section } from './parts.ts';
 const mostNodes = 3;
 
 /** Returns the section; '' if it was not asked for. */
-export function cisSection(page: Page): Piece {
+export function benchmarkItems(page: Page): Piece {
   const { cis } = page.report;
   if (cis === undefined) return '';
   const namesNodes = cis.editions.length > 1;

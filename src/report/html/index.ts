@@ -9,7 +9,7 @@ import { count } from '../../core/text.ts';
 import type { ReporterOptions } from '../reporter.ts';
 import { type Shown, shownFindings } from '../shown.ts';
 import { verdictOf } from '../summary.ts';
-import { cisSection } from './cis.ts';
+import { benchmarkItems } from './cis.ts';
 import { connectionsSection } from './connections.ts';
 import { exceptionsSection } from './exceptions.ts';
 import { findings } from './findings.ts';
@@ -48,7 +48,7 @@ export function html(report: Report, options: ReporterOptions): string {
     ['tables', 'Documented tables', tables(page)],
     ['connections', 'Connections', connectionsSection(page)],
     ['exceptions', 'Exceptions', exceptionsSection(page)],
-    ['cis', 'CIS', cisSection(page)],
+    ['cis', 'CIS', benchmarkItems(page)],
     ['facts', 'Facts', facts(page)],
     ['made', 'How it was made', made(report)],
   ];

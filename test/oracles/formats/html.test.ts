@@ -162,7 +162,7 @@ it('1,000 nodes can be used within 3 seconds, and a page that takes longer is no
   console.log(`1,000 nodes: interactive after ${found} ms, opened and closed after ${whole} ms`);
   expect(found).toBeLessThan(3000);
   // The click waits for what the page is still doing.
-  expect(whole).toBeLessThan(10_000);
+  expect(whole).toBeLessThan(20_000);
   const busy = `'use strict';\nfor (const end = Date.now() + 3000; Date.now() < end; );`;
   const slow = changed(html.healthy ?? '', `'use strict';`, busy);
   expect(await pages.within(page('slow', slow), interactive)).toBeGreaterThanOrEqual(3000);
