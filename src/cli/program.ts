@@ -57,7 +57,10 @@ function createProgram(session: Session): Command {
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureOutput(outputOf(terminal, session.argv, names));
-  for (const row of commands) addCommand(program, row, session);
+  // Adding commands takes time at startup, so those that do not occur on the command line are left out.
+  const isAsked = ({ name }: CommandEntry) =>
+    [name, 'help', '--help', '-h'].some((word) => session.argv.includes(word));
+  for (const row of commands.filter((one, index) => index === 0 || isAsked(one))) addCommand(program, row, session);
   const rows = () => (commands[0]?.options() ?? []).flatMap((group) => Object.values(group));
   const { formatHelp } = program.createHelp();
   program.configureHelp({
@@ -73,10 +76,7 @@ function addCommand(program: Command, row: CommandEntry, session: Session): Comm
   const isDefault = row === commands[0];
   const command = program.command(row.name, { isDefault }).description(row.description);
   for (const [name, help] of row.arguments) command.argument(name, help);
-  // Adding options takes time at startup, so commands that do not occur on the command line get none.
-  if (isDefault || [row.name, 'help', '--help', '-h'].some((word) => session.argv.includes(word))) {
-    for (const rows of row.options()) addRows(command, rows);
-  }
+  for (const rows of row.options()) addRows(command, rows);
   // Commander's own usage does not name what is required.
   const required = command.options.filter(({ mandatory }) => mandatory).map(({ flags }) => flags);
   const names = row.arguments.map(([name]) => name);

@@ -11,8 +11,11 @@ export function schemaMistakes(tree: Mapping): readonly Mistake[] {
   if (validate(plainValue(tree))) return [];
   const errors = validate.errors ?? [];
   const alternatives = new Set(errors.flatMap((one) => (one.keyword === 'anyOf' ? [one.instancePath] : [])));
+  const unknown = new Set(errors.flatMap(({ propertyName, instancePath }) => pointers(instancePath, propertyName)));
   const described = new Map<string, Mistake>();
   for (const error of errors) {
+    // Which options an unknown rule has is not known.
+    if (unknown.has(error.instancePath)) continue;
     const path = pathOf(tree, error.instancePath);
     if (!isOfType(treeAt(tree, path), error, alternatives)) continue;
     const key = JSON.stringify(isOfValue(error) ? path : [path, error.propertyName ?? error.params]);
@@ -21,6 +24,11 @@ export function schemaMistakes(tree: Mapping): readonly Mistake[] {
     if (described.size > maxShown) break;
   }
   return [...described.values()];
+}
+
+/** The JSON pointer of a key that is not allowed. */
+function pointers(parent: string, key: string | undefined): readonly string[] {
+  return key === undefined ? [] : [`${parent}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`];
 }
 
 /** A JSON pointer, with numbers for items of lists. */
@@ -74,7 +82,7 @@ const within = (path: Path) => (path.length === 0 ? '' : ` in ${pathText(path)}`
 
 /** The most similar name, as a question. */
 function meant(text: string, names: readonly string[]): string | undefined {
-  const near = nearest(text, names);
+  const near = nearest(text, names) ?? names.find((name) => text.length > 2 && name.startsWith(text));
   return near === undefined ? undefined : `did you mean "${near}"?`;
 }
 

@@ -1,5 +1,5 @@
 /** Finds the nodes that the PATHs of a command line name. */
-import { createReadStream, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { NodeLayout } from '../core/layout.ts';
@@ -7,6 +7,7 @@ import { pathArgument } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
 import { readArchive } from './fs/archive.ts';
 import { archiveTree, findArchiveNodes, listArchive, showsMore } from './fs/archive-tree.ts';
+import { streamOf } from './fs/bounded.ts';
 import { diskTree, displayPath } from './fs/disk.ts';
 import { findDiskNodes } from './fs/disk-nodes.ts';
 import { layoutOfTree } from './fs/layout.ts';
@@ -81,7 +82,7 @@ async function findInArchive<L extends NodeLayout>(
   file: string | undefined,
   { layouts, stdin }: ScanOptions<L>,
 ): Promise<Found<L>> {
-  const archive = await readArchive(file === undefined ? stdin() : createReadStream(file), layouts).catch((error) => {
+  const archive = await readArchive(file === undefined ? stdin() : streamOf(file), layouts).catch((error) => {
     throw (file !== undefined && error instanceof UserError && singleFileError(given, file, layouts)) || error;
   });
   const listing = listArchive(archive);

@@ -53,6 +53,16 @@ const broken: readonly (readonly [name: string, text: string, ...mistakes: strin
     '3: rules: unknown rule "cert/isuer" → did you mean "cert/issuer"? pki-lint rules lists them all',
   ],
   [
+    'options of an unknown rule',
+    'version: 1\nrules:\n  cert/end-soon: {within: 60d}',
+    '3: rules: unknown rule "cert/end-soon" → did you mean "cert/ends-soon"? pki-lint rules lists them all',
+  ],
+  [
+    'the beginning of a word',
+    'version: 1\nfailOn: warn',
+    '2: failOn: expected error, warning, info or never, found "warn" → did you mean "warning"?',
+  ],
+  [
     'an unknown group',
     'version: 1\nrules: {keys/*: off}',
     '2: rules: unknown group "keys/*" → did you mean "key/*"? pki-lint rules lists them all',
@@ -60,7 +70,7 @@ const broken: readonly (readonly [name: string, text: string, ...mistakes: strin
   [
     'an unknown level',
     'version: 1\nrules: {cert/issuer: warn}',
-    '2: rules."cert/issuer": expected off, error, warning or info, found "warn"',
+    '2: rules."cert/issuer": expected off, error, warning or info, found "warn" → did you mean "warning"?',
   ],
   [
     'false instead of off',
