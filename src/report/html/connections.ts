@@ -30,7 +30,7 @@ export function connectionsSection(page: Page): Piece {
 
 function rows(caption: string | undefined, all: readonly Connection[], nameNodes: boolean, page: Page): Markup {
   const shown = all.slice(0, mostListed);
-  const head = ['', ...(nameNodes ? ['On'] : []), 'From', 'To', 'Address', 'What the component says', 'Without it'];
+  const head = ['', ...(nameNodes ? ['On'] : []), 'From', 'To', 'Address', 'What the component says', 'What stops'];
   const cells = shown.map((one) => [
     markOf(page.stateOf(one)),
     ...(nameNodes ? [one.node] : []),

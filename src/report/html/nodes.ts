@@ -32,9 +32,9 @@ export function nodesSection({ report, failing: all }: Page): Piece {
       node.name,
       kindWords(node),
       node.kubernetesVersion ?? 'unknown',
-      errors === 0 ? '' : errors,
-      warnings === 0 ? '' : warnings,
-      cut === 0 ? '' : cut,
+      errors,
+      warnings,
+      cut,
       next === undefined ? '' : `${next.at.slice(0, 10)}, ${untilExpiry(next.at, report.at)}`,
       el('code', {}, node.clusterCa?.slice(0, 8) ?? ''),
     ];

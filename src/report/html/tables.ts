@@ -89,14 +89,15 @@ function expectedOf(expected: Expectation | undefined): Piece {
 }
 
 function foundOf(
-  { state, reason, signedBy, expires, findings: fingerprints }: ChecklistRow,
+  { role, state, reason, signedBy, expires, findings: fingerprints }: ChecklistRow,
   { findings, page: { report, hrefOf } }: Known,
 ): Piece {
   const wrong = fingerprints.flatMap((one): Piece[] => {
     const finding = findings.get(one);
     if (finding === undefined) return [];
     const excused = finding.suppressed === null ? '' : ' (excused)';
-    return [linked(hrefOf(one), finding.message), excused, el('br')];
+    const own = finding.members?.find(({ subject }) => subject === role)?.message ?? finding.message;
+    return [linked(hrefOf(one), own), excused, el('br')];
   });
   const dates = expires === null ? '' : `expires ${expires.slice(0, 10)}, ${untilExpiry(expires, report.at)}`;
   const signer = signedBy === null ? '' : signedBy === 'itself' ? signerWords(signedBy) : `signed by ${signedBy}`;

@@ -26,7 +26,7 @@ export function timeline(page: Page): Piece {
   const left = report.nodes.length - nodes.length;
   return section(
     'timeline',
-    'What expires when',
+    'Expiry: what expires when',
     [
       'A bar is as long as the certificate can be used: until its CA expires at the latest. Near dates have more room than far ones.',
       windowDays === null

@@ -28,9 +28,15 @@ export function trust(page: Page): Piece {
   const counting = withoutExcused(page);
   return section(
     'trust',
-    'Who trusts whom',
+    'Trust: who trusts whom',
     'CAs sign certificates, components present them and dial others. Point at a box, or walk with the arrow keys, to see what it is joined to and who trusts it; Enter leads to what is known about it.',
     legend(),
+    el(
+      'p',
+      { class: 'narrow small soft' },
+      'The picture is wider than the window: components, and what they dial, are to the right. ',
+      page.failing.length === 0 ? '' : el('a', { href: '#connections' }, 'Connections that fail'),
+    ),
     isCluster ? graph('All nodes together', ofCluster(counting), finder(page, picture.nodes)) : '',
     ...(picture.nodes.length > mostGraphs ? [] : picture.nodes).map((node) => {
       const drawn = graph(node, ofNode(counting, node), finder(page, [node]));

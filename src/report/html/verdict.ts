@@ -40,11 +40,11 @@ export function head(page: Page): Markup {
 
 function about({ nodes, at, targetVersion, profile }: Report): string {
   const [only] = nodes;
-  const releases = [...new Set(nodes.map(({ kubernetesVersion }) => kubernetesVersion ?? 'version unknown'))].sort();
+  const releases = [...new Set(nodes.flatMap(({ kubernetesVersion }) => kubernetesVersion ?? []))].sort();
   const who = nodes.length === 1 && only ? `${only.name}, ${kindWords(only)}` : count(nodes.length, 'node');
   return [
     `PKI of ${who}`,
-    `Kubernetes ${releases.join(', ')}`,
+    `Kubernetes ${releases.length === 0 ? 'version unknown' : releases.join(', ')}`,
     `as of ${moment(at)}`,
     ...(targetVersion === null ? [] : [`before an upgrade to ${targetVersion}`]),
     ...(profile === 'documented' ? ['exactly as documented'] : []),
@@ -127,6 +127,8 @@ function tiles({ report: { findings, summary, baseline }, failing: { length: fai
     { class: 'tiles' },
     ...all
       .filter(([number, name]) => number > 0 || alwaysCounted.includes(name))
+      // What is down because certificates expired is counted as "expiry".
+      .filter(([number, name]) => number > 0 || name !== 'outage' || failing === 0)
       .map(([number, name, title]) =>
         el('li', { title, class: number === 0 ? 'none' : undefined }, el('b', {}, number), name),
       ),

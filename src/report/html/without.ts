@@ -18,7 +18,7 @@ export function without(page: Page): Piece {
   const bySubject = groupBy(radii, ({ subject }) => subject);
   return section(
     'without',
-    'Who is affected if a CA or a file is lost',
+    'If a CA is lost: who is affected',
     bySubject.size > 0
       ? 'What stops if a CA, or the file of a finding, is lost or expires; and what someone who has its key can do.'
       : fragment('Not computed for this page. For a CA: ', el('code', {}, 'pki-lint blast CA PATH…')),
@@ -35,7 +35,7 @@ export function without(page: Page): Piece {
         { class: 'panel card', id: cardId(subject) },
         el('h3', {}, subject),
         links(subject, page),
-        ...same.map((radius) => radiusOf(radius, same.length > 1)),
+        ...same.map((radius) => radiusOf(radius, titleOf(radius, page, same.length > 1), page.failing.length)),
       ),
     ),
   );
@@ -71,35 +71,60 @@ function links(subject: string, { report: { nodes }, picture: { expiries }, show
 /** A server without the node that it is on. */
 const anywhere = (server: string): string => server.split(' on ')[0] ?? server;
 
-function radiusOf({ nodes, stops, unissued, attacker, usedBy, recovery }: BlastRadius, namesNodes: boolean): Markup {
+/** The nodes that one of several keys is about. One that a finding is about may not be the right one. */
+function titleOf({ subject, nodes }: BlastRadius, { report: { findings } }: Page, namesNodes: boolean): Piece {
+  if (!namesNodes) return '';
+  const isWrong = findings.some(
+    (one) => one.subject === subject && nodes.includes(one.node) && one.suppressed === null && one.severity === 'error',
+  );
+  return el('h4', {}, `On ${handful(nodes, 3)}${isWrong ? ', with the file that is there now, which is wrong' : ''}`);
+}
+
+/** @param failing how many connections fail anyway */
+function radiusOf({ stops, unissued, attacker, usedBy, recovery }: BlastRadius, title: Piece, failing: number): Markup {
   const effects = [...groupBy(stops, ({ without: effect }) => effect)].map(
     ([effect, same]) =>
       `${effect} (${handful([...new Set(same.map(({ client, server }) => `${client} → ${anywhere(server)}`))], 3)})`,
   );
-  const shown = effects.slice(0, mostStops);
+  const [shown, left] = [effects.slice(0, mostStops), effects.slice(mostStops)];
   const dead = [...new Set(usedBy.flatMap(({ component }) => component ?? []))];
   return el(
     'div',
     {},
-    namesNodes ? el('h4', {}, `On ${handful(nodes, 3)}`) : '',
+    title,
     dead.length === 0 ? '' : el('p', {}, `Without its file these do not start: ${dead.join(', ')}.`),
     shown.length === 0
       ? el('p', { class: 'soft' }, 'No connection that works today depends on it.')
-      : [el('p', {}, `${count(stops.length, 'connection stops', 'connections stop')}:`), bullets(shown)],
-    effects.length > shown.length
-      ? el('p', { class: 'soft' }, `and ${count(effects.length - shown.length, 'more effect')}`)
-      : '',
+      : [
+          el(
+            'p',
+            {},
+            failing === 0
+              ? `${count(stops.length, 'connection stops', 'connections stop')}:`
+              : `${count(failing, 'connection')} of this report already fail; ${count(stops.length, 'more stops', 'more stop')}:`,
+          ),
+          bullets(shown),
+        ],
+    left.length === 0 ? '' : el('details', {}, el('summary', {}, count(left.length, 'more effect')), bullets(left)),
     unissued.length === 0
       ? ''
-      : el('p', {}, `Only its key can issue again: ${handful([...new Set(unissued.map(({ role }) => role))], 8)}.`),
+      : el(
+          'p',
+          {},
+          `To issue these again, its key is needed: ${handful([...new Set(unissued.map(({ role }) => role))], 8)}.`,
+        ),
     attacker.length === 0
       ? ''
       : el(
           'details',
           {},
           el('summary', {}, 'If an attacker has its key'),
-          bullets(attacker.map(({ to, may }) => `${to}: ${may}`)),
+          bullets([...groupBy(attacker, ({ may }) => may)].map(([may, same]) => powerOf(may, same))),
           stepsMarkup(recovery),
         ),
   );
 }
+
+/** What an attacker may do to one or several. */
+const powerOf = (may: string, same: readonly { readonly to: string }[]): string =>
+  `${handful([...new Set(same.map(({ to }) => to))], 8)}: ${may}`;
