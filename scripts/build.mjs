@@ -73,6 +73,7 @@ const apart = {
 const rareModules = {
   './rare.ts': 'rare',
   './formats/index.ts': 'formats',
+  './html/index.ts': 'html',
   '../policy/index.ts': 'policy',
   '../benchmark/index.ts': 'benchmark',
 };
@@ -80,7 +81,7 @@ const rareModules = {
 const rare = {
   name: 'rare',
   setup({ onResolve }) {
-    const filter = /^(?:\.\/(?:rare|formats\/index)|\.\.\/(?:policy|benchmark)\/index)\.ts$/;
+    const filter = /^(?:\.\/(?:rare|formats\/index|html\/index)|\.\.\/(?:policy|benchmark)\/index)\.ts$/;
     onResolve({ filter }, ({ path, kind }) =>
       kind === 'entry-point' ? undefined : { path: `./${rareModules[path]}.cjs`, external: true },
     );
@@ -110,6 +111,7 @@ const bundleProgram = () =>
       program: 'src/cli/main.ts',
       rare: 'src/cli/rare.ts',
       formats: 'src/report/formats/index.ts',
+      html: 'src/report/html/index.ts',
       policy: 'src/policy/index.ts',
       benchmark: 'src/benchmark/index.ts',
       ...Object.fromEntries(rarePackages.map((name) => [name, name])),

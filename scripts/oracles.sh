@@ -26,6 +26,7 @@ declare -A package_of=(
   [rsync]=rsync
   [ansible-playbook]=ansible-core
   [jq]=jq
+  [chromium]=chromium
 )
 
 # Packages that only these tests need, in a folder of their own.

@@ -28,21 +28,25 @@ export async function expect(options: LintOptions = {}): Promise<readonly Expect
   if (failure)
     throw new UserError(`${failure.path}: ${failure.message}`, hintLines(failure.hint), failure.exitCode || 2);
   forbidSharedFacts(nodes, options);
-  return nodes.flatMap((node) => expectOf(buildPki(node, options.facts ?? {}, judgingContext(options))));
+  return nodes.flatMap((node) => {
+    const pki = buildPki(node, options.facts ?? {}, judgingContext(options));
+    const expectations = expectOf(pki);
+    if (expectations.length === 0) throw undecided(pki);
+    return expectations;
+  });
 }
 
-function expectOf(pki: Pki): readonly Expectation[] {
+/** Returns the files that the tables expect on a node; none if too little of it was seen to know what it needs. */
+export function expectOf(pki: Pki): readonly Expectation[] {
   const applicable = <T extends Role | Authority>(subjects: readonly T[]) =>
     subjects.filter((one) => one.applies.answer === 'yes');
   const keyPair = pki.serviceAccount.applies.answer === 'yes' ? [keyPairExpectation(pki)] : [];
-  const expectations = [
+  return [
     ...applicable(pki.authorities).map((authority) => authorityExpectation(authority, pki)),
     ...applicable(pki.roles.filter((role) => role.kind === 'certificate')).map((role) => roleExpectation(role, pki)),
     ...keyPair,
     ...applicable(pki.roles.filter((role) => role.kind === 'kubeconfig')).map((role) => roleExpectation(role, pki)),
   ];
-  if (expectations.length === 0) throw undecided(pki);
-  return expectations;
 }
 
 function undecided(pki: Pki): UserError {

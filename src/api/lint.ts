@@ -19,6 +19,7 @@ import type { LintOptions } from '../lint/options.ts';
 import type { ClusterRun } from '../lint/run.ts';
 import { type Selection, select } from '../lint/selection.ts';
 import { passesOf, skipsOf, type Tally, tallyOf } from '../lint/tally.ts';
+import type { Cluster } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { ScanFailure } from '../scan/find-nodes.ts';
@@ -33,13 +34,17 @@ import { countsOfRules, reportedPolicy } from './reported-policy.ts';
  * @throws UserError for invalid options; a path that cannot be linted is listed in `failures`
  */
 export async function lint(options: LintOptions = {}): Promise<Report> {
-  return (await audit(options)).report;
+  const { report, ...audited } = await audit(options);
+  if (!options.picture) return report;
+  const { pictureOf } = await import('./picture.ts');
+  return { ...report, picture: pictureOf({ report, ...audited }) };
 }
 
-/** A report, and the PKIs and connections that it describes. */
+/** A report, and the PKIs, clusters and connections that it describes. */
 export interface Audit {
   readonly report: Report;
   readonly pkis: readonly Pki[];
+  readonly clusters: readonly Cluster[];
   readonly connections: readonly SimulatedConnection[];
 }
 
@@ -71,6 +76,7 @@ export async function audit(options: LintOptions, among?: SupportedNodes): Promi
   return {
     report: options.cis ? { ...report, cis: await loadCisView(judgements, report) } : report,
     pkis: judged.nodes.map(({ pki }) => pki),
+    clusters: nodes.clusters,
     connections: judged.simulated,
   };
 }

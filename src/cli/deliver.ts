@@ -78,6 +78,7 @@ const completeFormats: readonly string[] = [
   'ndjson',
   'openmetrics',
   'cyclonedx',
+  'html',
 ];
 
 /**

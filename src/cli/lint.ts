@@ -34,6 +34,8 @@ type FormatValues = TableValues & Pick<ReporterOptions, 'junitPasses'>;
 
 /** The formats that list the checks that passed. They do not change what the others write in the same run. */
 const withPasses: readonly string[] = ['junit'];
+/** The formats that show more than other reports contain. */
+const withPicture: readonly string[] = ['html'];
 
 /** Lints, writes the report to each destination, and returns the exit code. */
 export async function lintCommand(
@@ -69,10 +71,12 @@ export async function lintCommand(
         terminal,
       )
     : undefined;
-  const { passes, ...linted } = await lint({
+  const showsMore = requested.some(({ format }) => withPicture.includes(format));
+  const { passes, picture, ...linted } = await lint({
     ...options,
     ...(listsPasses && { passes: true }),
     ...(flags.groupBy === 'cis' && { cis: true }),
+    ...(showsMore && { picture: true }),
   });
   const report = withEmptiness(known?.(linted) ?? linted, flags);
   const written = requested.flatMap((one) => (isSarifFolder(one) ? filesIn(one, report, terminal) : [one]));
@@ -85,7 +89,8 @@ export async function lintCommand(
       if (node !== undefined) {
         return allReporters.report[format](partOf(report, node), { ...all, ...categoryOf(node, report, values) });
       }
-      return allReporters.report[format](withPasses.includes(format) && passes ? { ...report, passes } : report, all);
+      const more = { ...(withPasses.includes(format) && { passes }), ...(withPicture.includes(format) && { picture }) };
+      return allReporters.report[format]({ ...report, ...more }, all);
     },
     written,
     flags,

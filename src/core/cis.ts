@@ -1,6 +1,7 @@
 /** A node against the CIS Kubernetes Benchmark, item by item. */
 import { groupBy } from './collections.ts';
 import type { Fingerprint, NonEmptyString } from './formats.ts';
+import { count } from './text.ts';
 
 export const cisStates = ['fail', 'not-checked', 'pass', 'not-applicable'] as const;
 /** `not-checked`: pki-lint does not judge it, or what it needs was not seen. */
@@ -58,6 +59,8 @@ export interface CisView {
 
 /** Nodes on which an item has the same state for the same reason. */
 export interface CisGroup extends Pick<CisResult, 'state' | 'excused' | 'reason'> {
+  /** Fingerprints of the findings on all of them. */
+  readonly findings: readonly Fingerprint[];
   readonly nodes: readonly string[];
 }
 
@@ -71,7 +74,8 @@ export function cisGroups({
     const same = groupBy(ofItem.get(item.id) ?? [], (one) => JSON.stringify([one.state, one.excused, one.reason]));
     const groups = [...same.values()].flatMap((all) => {
       const [first] = all;
-      return first === undefined ? [] : [{ ...first, nodes: all.map(({ node }) => node) }];
+      const about = all.flatMap(({ findings }) => findings);
+      return first === undefined ? [] : [{ ...first, findings: about, nodes: all.map(({ node }) => node) }];
     });
     return [item, groups.toSorted((one, other) => cisStates.indexOf(one.state) - cisStates.indexOf(other.state))];
   });
@@ -97,6 +101,18 @@ export const cisWords: Readonly<Record<CisState, string>> = {
   pass: 'pass',
   'not-applicable': 'not applicable',
 };
+
+/** `fail (excused)` */
+export const cisStateText = ({ state, excused }: Pick<CisResult, 'state' | 'excused'>): string =>
+  `${cisWords[state]}${excused ? ' (excused)' : ''}`;
+
+/** `50 items: 3 fail, 6 not checked, 44 pass, 2 not applicable (1 of those that fail are excused)` */
+export function cisCounts({ results }: CisView): string {
+  const excused = results.filter((one) => one.excused).length;
+  const parts = cisStates.map((state) => `${results.filter((one) => one.state === state).length} ${cisWords[state]}`);
+  const note = excused > 0 ? ` (${excused} of those that fail are excused)` : '';
+  return `${count(results.length, 'item')}: ${parts.join(', ')}${note}`;
+}
 
 /** `cis-2.0` → `CIS Kubernetes Benchmark 2.0` */
 export const cisName = (edition: string): string => `CIS Kubernetes Benchmark ${edition.replace(/^cis-/, '')}`;

@@ -17,7 +17,7 @@ const numbered = (index: number): string => `node-${index + 1}`;
 const typed = new Set(['file', 'rootfs', 'copy', 'failures', 'tool']);
 
 /** Fields that can be the name of a node, or of several (`cp-1, cp-2 and cp-3`). */
-const names = new Set(['node', 'on', 'name', 'subject']);
+const names = new Set(['node', 'nodes', 'on', 'name', 'subject']);
 
 /**
  * Returns a report that calls nodes without a name `node-1`, `node-2`, by their position. In a report for people, such a node

@@ -5,6 +5,7 @@ import type { ReportedException } from './exception.ts';
 import type { Fingerprint, NonEmptyList, Ordinal, RuleId, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, OutcomeCounts, Pass, Skip, Summary, UncheckedPath } from './outcome.ts';
+import type { Picture } from './picture.ts';
 import type { Position } from './position.ts';
 import type { ReportedNode } from './reported-node.ts';
 import type { ReportedPolicy } from './reported-policy.ts';
@@ -200,6 +201,8 @@ export interface Report extends RequestedParts {
   readonly outcomes: Readonly<Record<RuleId, OutcomeCounts>>;
   /** Checks that passed. Present only if they were asked for: they are many. */
   readonly passes?: readonly Pass[];
+  /** @hidden What only a page shows. Present only if it was asked for, and never in JSON. */
+  readonly picture?: Picture;
   /** Checks that were skipped. */
   readonly skipped: readonly Skip[];
   readonly summary: Summary;

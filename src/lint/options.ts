@@ -44,6 +44,8 @@ export interface LintOptions {
   readonly passes?: boolean;
   /** Whether to judge nodes by the items of the CIS Kubernetes Benchmark too. */
   readonly cis?: boolean;
+  /** Whether to add what a page shows: the trust graph, expiry dates, expected files, and what breaks without a CA. */
+  readonly picture?: boolean;
   /** What differs because of `pki-lint.config.yaml` (`loadConfig`). Options of this call outweigh it. */
   readonly policy?: Policy;
   /**

@@ -1,15 +1,14 @@
 /** Formats the items of the CIS Kubernetes Benchmark as a table. */
 import {
-  type CisGroup,
   type CisState,
   type CisView,
+  cisCounts,
   cisEditionGroups,
   cisGroups,
   cisName,
-  cisStates,
-  cisWords,
+  cisStateText,
 } from '../core/cis.ts';
-import { count, handful, printable } from '../core/text.ts';
+import { handful, printable } from '../core/text.ts';
 import { grid, type Row } from './grid.ts';
 import { labelled } from './layout.ts';
 import { marks, type Paint, stateStyles } from './paint.ts';
@@ -34,14 +33,12 @@ export async function cisTable(view: CisView, { width, verbose }: ReporterOption
       const mark = markOf[group.state];
       const nodes = namesNodes ? [handful(group.nodes, verbose ? group.nodes.length : mostNodes)] : [];
       const cell = { text: marks[mark], paint: (line: string) => paint(stateStyles[mark], line) };
-      return [cell, ...first, stateText(group), ...nodes, group.reason ?? ''];
+      return [cell, ...first, cisStateText(group), ...nodes, group.reason ?? ''];
     }),
   );
   const head = ['', 'ITEM', 'WHAT IT ASKS FOR', 'STATE', ...(namesNodes ? ['NODES'] : []), 'WHY'];
-  return [await grid(head, rows, width, paint), [...editionLines(view, width), counts(view)].join('\n')];
+  return [await grid(head, rows, width, paint), [...editionLines(view, width), cisCounts(view)].join('\n')];
 }
-
-const stateText = ({ state, excused }: CisGroup): string => `${cisWords[state]}${excused ? ' (excused)' : ''}`;
 
 function editionLines(view: CisView, width: number): readonly string[] {
   const groups = cisEditionGroups(view);
@@ -49,12 +46,4 @@ function editionLines(view: CisView, width: number): readonly string[] {
     const who = groups.length > 1 ? `${handful(nodes, mostNodes)}: ` : '';
     return labelled('', printable(`${who}${cisName(edition)}${note === null ? '' : `; ${note}`}`), 0, width);
   });
-}
-
-/** `3 fail, 1 of them excused; 6 not checked, 44 pass, 2 not applicable` */
-function counts({ results }: CisView): string {
-  const number = (state: CisState) => results.filter((one) => one.state === state).length;
-  const excused = results.filter((one) => one.excused).length;
-  const parts = cisStates.map((state) => `${number(state)} ${cisWords[state]}`).join(', ');
-  return `${count(results.length, 'item')}: ${parts}${excused > 0 ? ` (${excused} of those that fail are excused)` : ''}`;
 }

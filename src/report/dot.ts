@@ -1,6 +1,7 @@
 /** Formats a trust graph in the DOT language of Graphviz (https://graphviz.org/doc/info/lang.html). */
-import type { GraphEdge, GraphNode, TrustGraph } from '../core/graph.ts';
-import { boxesOf, edgeLabel, nodeLabel } from './graph-labels.ts';
+import type { GraphNode, TrustGraph } from '../core/graph.ts';
+import { type Box, columns, inColumns, type Join } from './graph-columns.ts';
+import { inFrames, joinLabel, nodeLabel } from './graph-labels.ts';
 
 const shapes: Readonly<Record<GraphNode['kind'], string>> = {
   authority: 'hexagon',
@@ -11,39 +12,45 @@ const shapes: Readonly<Record<GraphNode['kind'], string>> = {
 
 /** Returns the graph in the DOT language, with a line feed at the end. */
 export function dot(graph: TrustGraph): string {
-  const node = (one: GraphNode) => {
-    const fault = one.fault === null ? {} : { color: 'red', fontcolor: 'red' };
-    return `${quoted([one.id])}${attributes({ label: nodeLabel(one), shape: [shapes[one.kind]], ...lists(fault) })};`;
+  const { boxes, joins } = inColumns(graph);
+  const box = ({ id, column, node }: Box) => {
+    const fault = node.fault === null ? {} : { color: ['red'], fontcolor: ['red'] };
+    const served = column === 3 ? { style: ['dashed'] } : {};
+    return `${quoted([id])}${attributes({ label: nodeLabel(node), shape: [shapes[node.kind]], ...served, ...fault })};`;
   };
-  const { outside, boxes } = boxesOf(graph);
+  const { outside, frames } = inFrames(boxes);
+  const ranks = columns.map((_, column) => boxes.filter((one) => one.column === column).map(({ id }) => quoted([id])));
   const lines = [
+    // With newrank, what is in different frames can be in the same column.
     'rankdir=LR;',
-    'node [fontname="sans-serif", fontsize=10];',
-    'edge [fontname="sans-serif", fontsize=9];',
-    ...outside.map(node),
-    ...boxes.flatMap((box, index) => [
+    'newrank=true;',
+    'ranksep="1.5";',
+    'nodesep="0.12";',
+    'node [fontname="sans-serif", fontsize=10, height="0.3", margin="0.1,0.05"];',
+    'edge [fontname="sans-serif", fontsize=9, color="gray50"];',
+    ...outside.map(box),
+    ...frames.flatMap((frame, index) => [
       `subgraph cluster_${index} {`,
-      `  label=${quoted([box.title])};`,
-      ...box.nodes.map((one) => `  ${node(one)}`),
+      `  label=${quoted([frame.title])}; color="gray70";`,
+      ...frame.boxes.map((one) => `  ${box(one)}`),
       '}',
     ]),
-    ...graph.edges.map(
-      (edge) =>
-        `${quoted([edge.from])} -> ${quoted([edge.to])}${attributes({ label: edgeLabel(edge), ...lists(look(edge)) })};`,
-    ),
+    ...ranks.filter((ids) => ids.length > 1).map((ids) => `{ rank=same; ${ids.join('; ')}; }`),
+    ...joins
+      .filter(({ kind }) => kind !== 'trusted-by')
+      .map((join) => {
+        const about = attributes({ label: joinLabel(join), ...look(join) });
+        return `${quoted([join.from])} -> ${quoted([join.to])}${about};`;
+      }),
   ];
   return `${['digraph pki {', ...lines.map((line) => `  ${line}`), '}'].join('\n')}\n`;
 }
 
-function look({ kind, verdict }: GraphEdge): Readonly<Record<string, string>> {
-  if (kind === 'trusted-by') return { style: 'dotted', color: 'gray40', fontcolor: 'gray40' };
+function look({ kind, verdict }: Join): Readonly<Record<string, readonly string[]>> {
   if (kind !== 'dials') return {};
-  if (verdict === 'fail') return { style: 'bold', color: 'red', fontcolor: 'red' };
-  return verdict === 'unknown' ? { style: 'dashed', color: 'gray40' } : { style: 'bold' };
+  if (verdict === 'fail') return { style: ['bold'], color: ['red'], fontcolor: ['red'] };
+  return verdict === 'unknown' ? { style: ['dashed'] } : { color: ['#2b6cb0'] };
 }
-
-const lists = (values: Readonly<Record<string, string>>): Readonly<Record<string, readonly string[]>> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
 
 function attributes(values: Readonly<Record<string, readonly string[]>>): string {
   const present = Object.entries(values).filter(([, lines]) => lines.length > 0);

@@ -1,5 +1,5 @@
 /** Formats the exceptions of a policy as a table, those that expire first first. */
-import { type ExceptionState, matchText, type ReportedException } from '../core/exception.ts';
+import { type ExceptionState, exceptionStates, matchText, type ReportedException } from '../core/exception.ts';
 import type { Report } from '../core/report.ts';
 import { count, printable } from '../core/text.ts';
 import { grid, type Row } from './grid.ts';
@@ -7,7 +7,10 @@ import { labelled, moment } from './layout.ts';
 import { marks, type Paint, painter, stateStyles } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 
-const states: Readonly<Record<ExceptionState, { readonly words: string; readonly mark: keyof typeof marks }>> = {
+/** The words for each state of an exception, and its mark. */
+export const exceptionLooks: Readonly<
+  Record<ExceptionState, { readonly words: string; readonly mark: keyof typeof marks }>
+> = {
   forbidden: { words: 'not allowed', mark: 'error' },
   expired: { words: 'expired', mark: 'error' },
   unused: { words: 'unused', mark: 'warning' },
@@ -22,18 +25,23 @@ export async function exceptionTable(report: Report, { width, color }: ReporterO
   if (exceptions.length === 0) return 'There is no exception.\n';
   const rows = exceptions.flatMap((one) => rowsOf(one, nodes.length > 0, paint));
   const head = ['', 'RULE', 'UNTIL', 'LEFT', 'STATE', 'FINDINGS'];
-  const counts = (Object.keys(states) as ExceptionState[]).flatMap((state) => {
-    const number = exceptions.filter((one) => one.state === state).length;
-    return number === 0 ? [] : [`${number} ${states[state].words}`];
-  });
-  const text = `${count(exceptions.length, 'exception')} as of ${moment(at)}: ${counts.join(', ')}`;
+  const text = `${count(exceptions.length, 'exception')} as of ${moment(at)}: ${exceptionCounts(exceptions)}`;
   return `${await grid(head, rows, width, paint)}\n\n${labelled('', text, 0, width).join('\n')}\n`;
+}
+
+/** Returns how many exceptions are in each state: `1 expired, 2 in force`. */
+export function exceptionCounts(exceptions: readonly ReportedException[]): string {
+  const all = exceptionStates.map((state) => {
+    const number = exceptions.filter((one) => one.state === state).length;
+    return number === 0 ? '' : `${number} ${exceptionLooks[state].words}`;
+  });
+  return all.filter((text) => text !== '').join(', ');
 }
 
 /** An exception; below it what it matches, why it was made, and where. Without nodes, nothing is known of findings. */
 function rowsOf(one: ReportedException, knowsFindings: boolean, paint: Paint): Row[] {
   const { match, until, daysLeft, state, why, reason, owner, ticket, by, findings } = one;
-  const { words, mark } = states[state];
+  const { words, mark } = exceptionLooks[state];
   const { rule, ...what } = match;
   const dim = (line: string) => paint('dim', line);
   const details = [
@@ -57,7 +65,8 @@ function rowsOf(one: ReportedException, knowsFindings: boolean, paint: Paint): R
   ];
 }
 
-function leftText(days: number): string {
+/** Returns the days until an exception ends: `today`, `3 days`, `3 days ago`. */
+export function leftText(days: number): string {
   if (days === 0) return 'today';
   return days < 0 ? `${count(-days, 'day')} ago` : count(days, 'day');
 }

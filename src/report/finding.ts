@@ -84,8 +84,8 @@ export function statement({ message }: Finding, nodes: readonly string[]): strin
   return nodes.every((name) => message.includes(name)) ? message : `${nodes.join(', ')}: ${message}`;
 }
 
-/** Whether the message says it already, or there is nothing to say. */
-function isSaid({ message }: Finding, text: string): boolean {
+/** Returns whether the message says it already, or there is nothing to say. */
+export function isSaid({ message }: Finding, text: string): boolean {
   return text === '' || message.includes(text);
 }
 
@@ -148,7 +148,8 @@ function effectOf({ subject, message, connection }: Related): string {
   return message === '' ? subject : `${subject}: ${message}`;
 }
 
-function allEffects({ related }: Finding): readonly string[] {
+/** Returns every consequence of a finding, with the error message of the component. */
+export function allEffects({ related }: Finding): readonly string[] {
   return related.map(({ subject, message, error }) => {
     const named = message === '' || message.includes(subject) ? message || subject : `${subject}: ${message}`;
     return error ? `${named} (${error})` : named;
@@ -162,8 +163,8 @@ function which({ members = [] }: Finding, { verbose, width }: FindingOptions): r
   return [firstThatFit(names, ', ', width - indent, maxMemberLines)];
 }
 
-/** A member of a group: its subject and what was found. */
-function memberLine({ subject, found, message }: Fault): string {
+/** Returns a member of a group as a line: its subject and what was found. */
+export function memberLine({ subject, found, message }: Fault): string {
   return `${subject}: ${found === '' ? message : found}`;
 }
 

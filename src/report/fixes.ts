@@ -17,22 +17,39 @@ interface Layout {
  * Returns the lines of a fix: `Fix 1A - run on cp-1 as root:` and its commands, then the other alternatives, then what all
  * of them have last. Notes are comments of a shell, so that a block can be pasted as a whole.
  */
-export function fixText({ fix, nodes, finding }: Shown, layout: Layout): string[] {
+export function fixText(shown: Shown, layout: Layout): string[] {
+  return fixParts(shown).flatMap(({ title, steps }) => {
+    const end = steps.length === 0 ? '' : ':';
+    return [head(`${title}${end}`, layout.paint), ...stepLines(steps, 4, layout)];
+  });
+}
+
+/** A part of a fix: its title, with the place where to do it, and its steps; without steps it is that of a different finding. */
+export interface FixPart {
+  readonly title: string;
+  readonly steps: Fix;
+  /** Whether it is done instead of the first one. */
+  readonly isOther: boolean;
+}
+
+/** Returns the alternatives of a fix, and what all of them have last. */
+export function fixParts({ fix, nodes, finding }: Shown): readonly FixPart[] {
   if (fix === undefined) return [];
   const { number, alternatives, isFirst } = fix;
   const names = alternatives.map((_, index) => nameOf(number, index, alternatives.length));
-  if (!isFirst) return [head(`Fix: as ${listed(names)}`, layout.paint)];
+  if (!isFirst) return [{ title: `Fix: as ${listed(names)}`, steps: [], isOther: false }];
   const own = alternatives.map((steps) => steps.filter((step) => !step.footnote));
   const common = commonEnd(own);
   const titles = new Set(own.map(fixTitle));
   const blocks = own.map((steps, index) => ({
     title: `Fix ${names[index]}${titles.size > 1 ? ` (${fixTitle(steps)})` : ''}`,
     steps: steps.slice(0, steps.length - common),
+    isOther: index > 0,
   }));
-  const end = { title: `Then, after ${listed(names)}`, steps: own[0]?.slice(-common) ?? [] };
-  return (common === 0 ? blocks : [...blocks, end]).flatMap(({ title, steps }) => {
+  const end = { title: `Then, after ${listed(names)}`, steps: own[0]?.slice(-common) ?? [], isOther: false };
+  return (common === 0 ? blocks : [...blocks, end]).map(({ title, steps, isOther }) => {
     const place = placeOf(steps, finding.node, nodes);
-    return [head(`${title}${place === '' ? '' : ` - ${place}`}:`, layout.paint), ...stepLines(steps, 4, layout)];
+    return { title: `${title}${place === '' ? '' : ` - ${place}`}`, steps, isOther };
   });
 }
 
@@ -131,7 +148,7 @@ export function commentLines(text: string, indent: number, width: number, paint:
   return wrap(printable(text), width - indent - 2).map((line) => `${' '.repeat(indent)}${paint('dim', `# ${line}`)}`);
 }
 
-/** Where the first command is run, which the heading says. */
-function firstPlace(steps: Fix): string | null {
+/** Returns where the first command is run, which the heading says. */
+export function firstPlace(steps: Fix): string | null {
   return (steps.find(isCommand) ?? steps[0])?.on ?? null;
 }

@@ -43,7 +43,7 @@ const formats = {
   report: {
     table: async (report, options) => (await import('./table.ts')).table(report, options),
     concise: async (report, options) => (await import('./concise.ts')).concise(report, options),
-    json,
+    json: ({ picture, ...report }) => json(report),
     csv: forPrograms('csv'),
     sarif: forPrograms('sarif'),
     junit: forPrograms('junit'),
@@ -53,6 +53,10 @@ const formats = {
     ndjson: forPrograms('ndjson'),
     openmetrics: forPrograms('openmetrics'),
     cyclonedx: forPrograms('cyclonedx'),
+    html: async (report, options) => {
+      const { html, withNodeLabels } = await import('./html/index.ts');
+      return html(withNodeLabels(report), options);
+    },
   },
   connections: {
     table: async (report, options) => (await import('./connections.ts')).connections(report, options),

@@ -1,6 +1,7 @@
 /** Formats a trust graph as a Mermaid flowchart (https://mermaid.js.org/syntax/flowchart.html). */
-import type { GraphEdge, GraphNode, TrustGraph } from '../core/graph.ts';
-import { boxesOf, edgeLabel, nodeLabel } from './graph-labels.ts';
+import type { GraphNode, TrustGraph } from '../core/graph.ts';
+import { type Box, inColumns, type Join } from './graph-columns.ts';
+import { inFrames, joinLabel, nodeLabel } from './graph-labels.ts';
 
 const shapes: Readonly<Record<GraphNode['kind'], readonly [open: string, close: string]>> = {
   authority: ['{{', '}}'],
@@ -12,42 +13,45 @@ const shapes: Readonly<Record<GraphNode['kind'], readonly [open: string, close: 
 const styles = [
   'classDef authority stroke-width:2px',
   'classDef component stroke-width:2px,stroke:#2b6cb0',
+  'classDef dialled stroke:#2b6cb0,stroke-dasharray:4',
   'classDef fault stroke:#c53030,color:#c53030,stroke-width:2px',
 ];
 
 /** Returns the graph in the Mermaid language, with a line feed at the end. */
 export function mermaid(graph: TrustGraph): string {
-  const ids = new Map(graph.nodes.map((node, index) => [node.id, `n${index}`]));
-  const node = (one: GraphNode) => {
-    const [open, close] = shapes[one.kind];
-    const look = one.fault === null ? one.kind : 'fault';
+  const { boxes, joins } = inColumns(graph);
+  const shown = joins.filter(({ kind }) => kind !== 'trusted-by');
+  const ids = new Map(boxes.map(({ id }, index) => [id, `n${index}`]));
+  const box = ({ id, column, node }: Box) => {
+    const [open, close] = shapes[node.kind];
+    const look = node.fault !== null ? 'fault' : column === 3 ? 'dialled' : node.kind;
     const styled = look === 'certificate' || look === 'key' ? '' : `:::${look}`;
-    return `${ids.get(one.id)}${open}"${text(nodeLabel(one))}"${close}${styled}`;
+    return `${ids.get(id)}${open}"${text(nodeLabel(node))}"${close}${styled}`;
   };
-  const { outside, boxes } = boxesOf(graph);
+  const { outside, frames } = inFrames(boxes);
   const lines = [
-    ...outside.map(node),
-    ...boxes.flatMap((box, index) => [
-      `subgraph box${index}["${text([box.title])}"]`,
-      ...box.nodes.map((one) => `  ${node(one)}`),
+    ...outside.map(box),
+    ...frames.flatMap((frame, index) => [
+      `subgraph box${index}["${text([frame.title])}"]`,
+      ...frame.boxes.map((one) => `  ${box(one)}`),
       'end',
     ]),
-    ...graph.edges.map((edge) => `${ids.get(edge.from)} ${arrow(edge)} ${ids.get(edge.to)}`),
+    ...shown.map((join) => `${ids.get(join.from)} ${arrow(join)} ${ids.get(join.to)}`),
     ...styles,
-    ...linkStyles(graph.edges),
+    ...linkStyles(shown),
   ];
   return `${['flowchart LR', ...lines.map((line) => `  ${line}`)].join('\n')}\n`;
 }
 
-function arrow(edge: GraphEdge): string {
-  const label = edgeLabel(edge);
+function arrow(join: Join): string {
+  const label = joinLabel(join);
   const named = label.length === 0 ? '' : `|"${text(label)}"|`;
-  if (edge.kind === 'trusted-by' || edge.verdict === 'unknown') return `-.->${named}`;
-  return `${edge.kind === 'dials' ? '==>' : '-->'}${named}`;
+  if (join.verdict === 'unknown') return `-.->${named}`;
+  return `${join.verdict === 'fail' ? '==>' : '-->'}${named}`;
 }
 
-function linkStyles(edges: readonly GraphEdge[]): readonly string[] {
-  const failed = edges.flatMap((edge, index) => (edge.verdict === 'fail' ? [index] : []));
+function linkStyles(joins: readonly Join[]): readonly string[] {
+  const failed = joins.flatMap(({ verdict }, index) => (verdict === 'fail' ? [index] : []));
   return failed.length === 0 ? [] : [`linkStyle ${failed.join(',')} stroke:#c53030,color:#c53030`];
 }
 

@@ -7,6 +7,8 @@ import type { ReporterOptions } from './reporter.ts';
 export interface Shown {
   readonly finding: Finding;
   readonly nodes: readonly string[];
+  /** The fingerprints of the finding on each of them. */
+  readonly fingerprints: readonly string[];
   /** undefined for a finding without a fix. Findings with the same fix share its number. */
   readonly fix: NumberedFix | undefined;
 }
@@ -27,7 +29,8 @@ export function shownFindings({ findings }: Pick<Report, 'findings'>, options: R
     const [finding] = same;
     if (finding === undefined) return [];
     const nodes = [...new Set(same.map(({ node }) => node))];
-    return [{ finding, nodes, fix: numberOf(finding, nodes, numbers) }];
+    const fingerprints = same.map(({ fingerprint }) => fingerprint);
+    return [{ finding, nodes, fingerprints, fix: numberOf(finding, nodes, numbers) }];
   });
 }
 

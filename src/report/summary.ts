@@ -21,8 +21,7 @@ import type { Shown } from './shown.ts';
  */
 export function ending(report: Report, shown: readonly Shown[], options: ReporterOptions, paint: Paint): string {
   const { width } = options;
-  const demand = isIncomplete(report) ? ['Not everything was checked, which --require-complete demands.'] : [];
-  const notes = [...failures(report), ...demand, ...notIgnored(report), ...notChecked(report, width)];
+  const notes = [...failures(report), ...demands(report), ...notIgnored(report), ...notChecked(report, width)];
   return [
     ...notes.flatMap((line) => labelled('', printable(line), 0, width, 2)),
     ...verdict(report, options, paint),
@@ -30,26 +29,35 @@ export function ending(report: Report, shown: readonly Shown[], options: Reporte
   ].join('\n');
 }
 
-/** The verdict. What is incomplete must not look like success. */
 function verdict(report: Report, options: ReporterOptions, paint: Paint): string[] {
-  if (report.nodes.length === 0) {
-    const [state, text] =
-      report.exitCode === 0
-        ? (['skipped', 'Nothing to check'] as const)
-        : (['warning', 'Nothing was checked'] as const);
-    return [`${paint(stateStyles[state], marks[state])} ${paint('bold', text)}`];
-  }
+  const { state, text } = verdictOf(report, options);
+  if (report.nodes.length === 0) return [`${paint(stateStyles[state], marks[state])} ${paint('bold', text)}`];
   const { errors, warnings } = report.summary;
-  const isFine = errors + warnings === 0;
-  const isWhole = mostlyUnread(report.nodes).length + report.failures.length === 0 && !isIncomplete(report);
-  const state = errors > 0 ? 'error' : isFine && isWhole ? 'ok' : 'warning';
-  const text = isWhole ? wholeVerdict(report, isFine) : partVerdict(report, options);
-  const more = [...(isFine ? [expiry(report)] : []), ...baselineLines(report)];
+  const more = [...(errors + warnings === 0 ? [expirySentence(report)] : []), ...baselineLines(report)];
   const lines = [text, ...more].flatMap((line) => labelled('', printable(line), 0, options.width - 2));
   const mark = paint(stateStyles[state], marks[state]);
   return lines
     .filter((line) => line !== '')
     .map((line, index) => (index === 0 ? `${mark} ${paint('bold', line)}` : `  ${line}`));
+}
+
+/** Returns the verdict in one sentence, and how it looks. What is incomplete must not look like success. */
+export function verdictOf(
+  report: Report,
+  options: Pick<ReporterOptions, 'quiet'>,
+): { readonly state: 'error' | 'warning' | 'ok' | 'skipped'; readonly text: string } {
+  if (report.nodes.length === 0) {
+    return report.exitCode === 0
+      ? { state: 'skipped', text: 'Nothing to check' }
+      : { state: 'warning', text: 'Nothing was checked' };
+  }
+  const { errors, warnings } = report.summary;
+  const isFine = errors + warnings === 0;
+  const isWhole = mostlyUnread(report.nodes).length + report.failures.length === 0 && !isIncomplete(report);
+  return {
+    state: errors > 0 ? 'error' : isFine && isWhole ? 'ok' : 'warning',
+    text: isWhole ? wholeVerdict(report, isFine) : partVerdict(report, options),
+  };
 }
 
 function wholeVerdict(report: Report, isFine: boolean): string {
@@ -61,7 +69,7 @@ function wholeVerdict(report: Report, isFine: boolean): string {
 }
 
 /** A finding says what could not be read, and how to fix that, unless only errors are shown. */
-function partVerdict(report: Report, { quiet }: ReporterOptions): string {
+function partVerdict(report: Report, { quiet }: Pick<ReporterOptions, 'quiet'>): string {
   const unread = mostlyUnread(report.nodes);
   const what = quiet && unread.length > 0 ? `, most of ${handful(unread, 2)} could not be read` : '';
   const advice = unread.length > 0 ? ' Run it as root.' : '';
@@ -90,7 +98,8 @@ function coverage({ summary }: Report): string {
   return `${count(summary.certificates, 'certificate')}${connections === '' ? ' and' : ','} ${count(summary.arguments, 'flag')}${connections} checked.`;
 }
 
-function expiry(report: Report): string {
+/** Returns the next expiry as a sentence; '' if nothing expires. */
+export function expirySentence(report: Report): string {
   const next = nextExpiry(report, report.at, report.nodes.length > 1);
   if (next === undefined) return '';
   const which = next.names.length === 1 ? next.names.join() : count(next.names.length, 'certificate');
@@ -131,16 +140,21 @@ function notChecked({ notChecked, skipped, nodes }: Report, width: number): stri
   return [`${start}${clipped(first[0], Math.max(20, width - start.length - end.length), 1)}${end}`];
 }
 
+/** Returns what the user demanded and did not get. */
+export function demands(report: Report): string[] {
+  return isIncomplete(report) ? ['Not everything was checked, which --require-complete demands.'] : [];
+}
+
 /** Files that a policy cannot ignore, in one line. */
-function notIgnored({ policy }: Report): string[] {
+export function notIgnored({ policy }: Report): string[] {
   const [first, ...others] = policy?.notIgnored ?? [];
   if (policy === undefined || first === undefined) return [];
   const more = others.length === 0 ? '' : `, and ${count(others.length, 'more file')}`;
   return [`Not ignored, although ${policy.file} says so: ${first.path}, which ${first.by} reads${more}`];
 }
 
-/** The paths of the command line that were not linted. */
-function failures(report: Report): string[] {
+/** Returns a line for each path of the command line that was not linted. */
+export function failures(report: Report): string[] {
   return report.failures.map(
     ({ path, message, hint }) => `Not linted: ${path}: ${message}${hint === null ? '' : `; ${hint}`}`,
   );

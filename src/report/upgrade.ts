@@ -5,8 +5,14 @@ import type { UpgradeStep } from '../core/upgrade.ts';
 import { fields } from './fields.ts';
 import type { Paint } from './paint.ts';
 
-/** Returns the steps of a node to the target release as text; '' without one. */
-export function upgradeLine({ upgrades, findings }: Report, name: string, width: number, paint: Paint): string {
+/** Returns the steps of a node to the target release, labelled; '' without one. */
+export function upgradeLine(report: Report, name: string, width: number, paint: Paint): string {
+  const text = upgradeText(report, name);
+  return text === '' ? '' : fields([['upgrade', [text]]], { indent: 12, width, paint }).join('\n');
+}
+
+/** Returns the steps of a node to the target release; '' without one. */
+export function upgradeText({ upgrades, findings }: Report, name: string): string {
   const upgrade = upgrades.find(({ node }) => node === name);
   if (upgrade === undefined) return '';
   const excused = new Set(findings.flatMap((one) => (one.suppressed === null ? [] : [one.fingerprint])));
@@ -14,8 +20,7 @@ export function upgradeLine({ upgrades, findings }: Report, name: string, width:
     const open = step.findings.filter((fingerprint) => !excused.has(fingerprint)).length;
     return `${pair(step)} ${open === 0 ? 'ready' : `not ready: ${count(open, 'finding')}`}`;
   });
-  const text = steps.length === 0 ? noSteps(findings, name) : steps.join(' · ');
-  return text === '' ? '' : fields([['upgrade', [text]]], { indent: 12, width, paint }).join('\n');
+  return steps.length === 0 ? noSteps(findings, name) : steps.join(' · ');
 }
 
 /** The two releases of a step; without their patch releases, if the minor releases differ. */

@@ -7,6 +7,15 @@ const empty = {
   nodes: [],
   exitCode: 3,
   failures: [{ path: 'x', message: 'nothing to lint', hint: null }],
+  // What only a page shows.
+  picture: {
+    nodes: [],
+    windowDays: null,
+    graph: { at: healthy.at, nodes: [], edges: [] },
+    expiries: [],
+    expectations: [],
+    radii: [],
+  },
 } as const;
 const unread = { ...broken, exitCode: 2 } as const;
 
@@ -70,6 +79,7 @@ describe('a report about nothing', () => {
     ['csv', /^error,,pki-lint\/failure,,,x,,nothing to lint,/m, /^severity,.*\r\n$/],
     ['sarif', /"executionSuccessful": false/, /"executionSuccessful": true/],
     ['openmetrics', /^pki_lint_failed_inputs 1$/m, /^pki_lint_failed_inputs 0$/m],
+    ['html', /<h1 class="warning">.*Nothing was checked/, /<h1 class="skipped">.*Nothing to check/],
     ['concise', /^x: error: nothing to lint \[pki-lint\/failure\]$/m, /^$/],
   ])('is red in %s, and neutral with --allow-empty', async (format, red, neutral) => {
     const [without, allowed] = [await textOf(format), await textOf(format, '--allow-empty')];

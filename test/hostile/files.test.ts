@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const lintRoot = () => lint({ at, paths: [root] });
+const lintRoot = () => lint({ at, paths: [root], picture: true });
 
 /** Every file in a folder with its time and size, to detect changes. */
 function stateOf(folder: string): readonly string[] {

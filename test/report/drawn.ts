@@ -44,9 +44,23 @@ export function readDot(text: string): Drawn {
     take(']');
     return found;
   };
+  /** `{ rank=same; "a"; "b"; }`, of nodes that have been drawn. */
+  const rank = (): void => {
+    for (const token of ['{', 'rank', '=', 'same', ';']) take(token);
+    while (tokens[at] !== '}') {
+      const name = id();
+      if (!nodes.has(name)) throw new Error(`rank of ${name}`);
+      take(';');
+    }
+    take('}');
+  };
   const body = (): void => {
     take('{');
     while (tokens[at] !== '}') {
+      if (tokens[at] === '{') {
+        rank();
+        continue;
+      }
       const first = id();
       if (first === 'subgraph') {
         id();

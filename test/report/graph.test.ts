@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TrustGraph } from '../../src/core/graph.ts';
 import { dot } from '../../src/report/dot.ts';
+import { inColumns } from '../../src/report/graph-columns.ts';
 import { mermaid } from '../../src/report/mermaid.ts';
 import { readDot, readMermaid } from './drawn.ts';
 import { graph } from './fixtures.ts';
@@ -34,10 +35,13 @@ describe.each([
     ['of everything', graph],
     ['of nothing', empty],
     ['of hostile names', hostile],
-  ])('is legal, and has all nodes and edges: %s', (_, given) => {
+  ])('is legal, and has every box and line but those of trust: %s', (_, given) => {
     const { nodes, edges } = read(render(given));
-    expect(nodes.size).toBe(given.nodes.length);
-    expect(edges.length).toBe(given.edges.length);
+    const { boxes, joins } = inColumns(given);
+    expect(nodes.size).toBe(boxes.length);
+    expect(edges.length).toBe(joins.filter(({ kind }) => kind !== 'trusted-by').length);
+    for (const { id, kind } of given.nodes)
+      expect(kind === 'component' || boxes.some((box) => box.id === id)).toBe(true);
     for (const { from, to } of edges) expect([nodes.has(from), nodes.has(to)]).toEqual([true, true]);
   });
 
@@ -48,10 +52,23 @@ describe.each([
   it('marks what fails, and says why', () => {
     const { edges } = read(render(graph));
     const label = edges.map((edge) => edge.label).find((one) => one.includes('FAILS'));
-    expect(label).toMatch(/https:\/\/127\.0\.0\.1:2379.*FAILS: x509: certificate signed by unknown/);
+    expect(label).toMatch(/FAILS: https:\/\/127\.0\.0\.1:2379: x509: certificate.*signed by unknown/);
     expect(render({ ...graph, edges: graph.edges.filter(({ verdict }) => verdict !== 'fail') })).not.toMatch(
       /FAILS|linkStyle/,
     );
+  });
+
+  it('joins two boxes by one line, with the worst verdict', () => {
+    const dial = graph.edges.find(({ verdict }) => verdict === 'fail');
+    if (dial === undefined) throw new Error('the fixture has an edge that fails');
+    const fine = { ...dial, label: 'https://192.0.2.10:2379', verdict: 'ok', reason: null } as const;
+    for (const edges of [
+      [fine, dial],
+      [dial, fine],
+    ]) {
+      const drawn = read(render({ ...graph, edges }));
+      expect(drawn.edges.map(({ label }) => label.includes('FAILS'))).toEqual([true]);
+    }
   });
 
   it('shortens what is endless', () => {

@@ -6,6 +6,7 @@ import {
   cisGroups,
   cisName,
   cisStates,
+  cisStateText,
   cisWords,
 } from '../../core/cis.ts';
 import type { Report } from '../../core/report.ts';
@@ -53,10 +54,11 @@ function editionLines(groups: ReturnType<typeof cisEditionGroups>): readonly str
 
 function tableOf(items: readonly (readonly [CisItem, readonly CisGroup[]])[], namesNodes: boolean): string {
   const rows = items.map(([{ id, title, level, check }, groups]) => {
-    const states = groups.map(({ state, excused, nodes, reason }) => {
+    const states = groups.map((group) => {
+      const { state, nodes, reason } = group;
       const who = namesNodes ? `${handful(nodes, mostNodes)}: ` : '';
       const why = reason === null ? '' : `: ${reason}`;
-      return `${marks[state]}${markdownText(`${who}${cisWords[state]}${excused ? ' (excused)' : ''}${why}`, mostShown)}`;
+      return `${marks[state]}${markdownText(`${who}${cisStateText(group)}${why}`, mostShown)}`;
     });
     return [id, markdownText(title), `L${level}`, check, states.join('<br>')];
   });

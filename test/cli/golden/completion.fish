@@ -98,7 +98,7 @@ complete -c pki-lint -n '__pki_lint_is lint' -l update-baseline -d 'write what i
 complete -c pki-lint -n '__pki_lint_is lint expiry connections exceptions' -l exit-zero -d 'exit 0 in spite of findings; errors still exit 2, and the report does not change'
 complete -c pki-lint -n '__pki_lint_is lint expiry connections exceptions' -l allow-empty -d 'exit 0 if there is nothing to check; stderr says so'
 complete -c pki-lint -n '__pki_lint_is lint' -l print-config -d 'print the policy in force with the origin of each value, as YAML or --format json, and exit'
-complete -c pki-lint -n '__pki_lint_is lint' -s f -l format -x -a '(__pki_lint_formats table concise json csv sarif junit gitlab github markdown ndjson openmetrics cyclonedx)' -d 'table, concise, json, csv, sarif, junit, gitlab, github, markdown, ndjson, openmetrics or cyclonedx, to stdout or a file; repeatable'
+complete -c pki-lint -n '__pki_lint_is lint' -s f -l format -x -a '(__pki_lint_formats table concise json csv sarif junit gitlab github markdown ndjson openmetrics cyclonedx html)' -d 'table, concise, json, csv, sarif, junit, gitlab, github, markdown, ndjson, openmetrics, cyclonedx or html, to stdout or a file; repeatable'
 complete -c pki-lint -n '__pki_lint_is lint' -l junit-passes -x -a 'subject rule' -d 'in junit, a passing case for each subject (default) or, for fleets, for each rule'
 complete -c pki-lint -n '__pki_lint_is lint' -l sarif-category -x -d 'category of the SARIF file, if several are uploaded for one commit'
 complete -c pki-lint -n '__pki_lint_is lint' -l show-suppressed -d 'also show findings that exceptions excuse, marked as such'

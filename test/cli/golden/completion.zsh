@@ -107,7 +107,7 @@ _pki-lint() {
         --exit-zero'[exit 0 in spite of findings; errors still exit 2, and the report does not change]' \
         --allow-empty'[exit 0 if there is nothing to check; stderr says so]' \
         --print-config'[print the policy in force with the origin of each value, as YAML or --format json, and exit]' \
-        '*'{-f+,--format=}'[table, concise, json, csv, sarif, junit, gitlab, github, markdown, ndjson, openmetrics or cyclonedx, to stdout or a file; repeatable]:format\[\:file\]: _pki_lint_formats table concise json csv sarif junit gitlab github markdown ndjson openmetrics cyclonedx' \
+        '*'{-f+,--format=}'[table, concise, json, csv, sarif, junit, gitlab, github, markdown, ndjson, openmetrics, cyclonedx or html, to stdout or a file; repeatable]:format\[\:file\]: _pki_lint_formats table concise json csv sarif junit gitlab github markdown ndjson openmetrics cyclonedx html' \
         --junit-passes='[in junit, a passing case for each subject (default) or, for fleets, for each rule]:each:(subject rule)' \
         --sarif-category='[category of the SARIF file, if several are uploaded for one commit]:name: ' \
         --show-suppressed'[also show findings that exceptions excuse, marked as such]' \

@@ -8,7 +8,7 @@ export const at = new Date('2026-12-01T00:00:00Z');
 /** Lints a node as a stream. */
 export async function lintStream(node: FileMap, options: LintOptions = {}): Promise<Report> {
   const archive = await node.toTar();
-  return lint({ at, paths: ['-'], stdin: () => Readable.from([archive]), ...options });
+  return lint({ at, paths: ['-'], stdin: () => Readable.from([archive]), picture: true, ...options });
 }
 
 /** Everything that a report can show: all formats, the table with everything. */

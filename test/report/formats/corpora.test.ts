@@ -13,7 +13,7 @@ import { detector, keysOf } from '../../support/secrets.ts';
 const folder = mkdtempSync(join(tmpdir(), 'formats-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const names = Object.keys(formats) as (keyof typeof formats)[];
+const names = [...(Object.keys(formats) as (keyof typeof formats)[]), 'html'] as const;
 const late = new Date('2045-01-01');
 const style = { quiet: false, verbose: false, width: 80, color: false, rules: ruleDocs };
 
@@ -21,7 +21,7 @@ describe('no format holds a private key', () => {
   it.each(corpora)('of %s', { timeout: 60_000 }, async (name) => {
     const node = await corpus(name);
     const keys = keysOf(node);
-    const report = await lintTree(node, { at: late, passes: true });
+    const report = await lintTree(node, { at: late, passes: true, picture: true });
     const isSecret = detector(keys, 1);
     for (const format of names) expect(isSecret(await allReporters.report[format](report, style)), format).toBe(false);
     for (const key of keys.slice(0, 1)) expect(isSecret(`"${key.split('\n').slice(1, -1).join('')}"`)).toBe(true);
@@ -62,7 +62,7 @@ it('a copy without a name is the same wherever it is', async () => {
         rmSync(join(folder, place, near), { recursive: true, force: true });
       }
     }
-    const report = await lint({ cwd: folder, paths, at: late, passes: true });
+    const report = await lint({ cwd: folder, paths, at: late, passes: true, picture: true });
     expect(report.nodes.map(({ isNamed }) => isNamed)).toEqual([false, false]);
     return Promise.all(names.map((format) => allReporters.report[format](report, style)));
   };

@@ -1,0 +1,74 @@
+/** What a page shows beyond the report: the trust graph, expiry dates, expected files, and what breaks without them. */
+import { blastOf } from '../blast/index.ts';
+import type { BlastRadius } from '../core/blast.ts';
+import { UserError } from '../core/errors.ts';
+import type { Picture } from '../core/picture.ts';
+import type { Report } from '../core/report.ts';
+import { day } from '../core/time.ts';
+import { buildGraph } from '../graph/build.ts';
+import { expiryEntries } from '../lint/expiry.ts';
+import { type Cluster, clusterPeers } from '../model/cluster/cluster.ts';
+import type { SimulatedConnection } from '../model/handshake/index.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import { expectOf } from './expect.ts';
+
+/** Up to so many nodes, all have a section; of more, only those with findings. */
+const allOf = 20;
+/** Nodes that have a section, at most. */
+const mostNodes = 100;
+/** So many connections are simulated to say what stops: each question simulates all of them, which takes 2 to 5 ms for one. */
+const mostSimulated = 800;
+
+interface Linted {
+  readonly report: Report;
+  readonly pkis: readonly Pki[];
+  readonly clusters: readonly Cluster[];
+  readonly connections: readonly SimulatedConnection[];
+}
+
+/** Returns what a page about a report shows. */
+export function pictureOf({ report, pkis, clusters, connections }: Linted): Picture {
+  const names = new Set(nodesShown(report));
+  const shown = pkis.filter(({ name }) => names.has(name));
+  const own = connections.filter(({ client }) => names.has(client.name));
+  const windowMs = pkis[0]?.judging.target?.windowMs;
+  return {
+    nodes: [...names],
+    windowDays: windowMs === undefined ? null : Math.round(windowMs / day),
+    graph: buildGraph(shown, own, Date.parse(report.at)),
+    expiries: shown.flatMap((pki) => expiryEntries(report.inventory, pki)),
+    expectations: shown.flatMap(expectOf),
+    radii: radiiOf(report, shown, clusters, Math.floor(mostSimulated / Math.max(1, connections.length))),
+  };
+}
+
+function nodesShown({ nodes, findings }: Report): readonly string[] {
+  const names = nodes.map(({ name }) => name);
+  if (names.length <= allOf) return names;
+  const bad = new Set(findings.flatMap(({ severity, node }) => (severity === 'info' ? [] : [node])));
+  return names.filter((name) => bad.has(name)).slice(0, mostNodes);
+}
+
+/** What stops without each CA, and without each role that an error or a warning is about; for the first `most` of these. */
+function radiiOf(
+  report: Report,
+  pkis: readonly Pki[],
+  clusters: readonly Cluster[],
+  most: number,
+): readonly BlastRadius[] {
+  const authorities = pkis.flatMap(({ layout }) => layout.authorities.map(({ role }) => role));
+  const roles = new Set(report.checklist.map(({ role }) => role));
+  const named = report.findings.flatMap(({ severity, subject }) =>
+    severity !== 'info' && roles.has(subject) ? [subject] : [],
+  );
+  const peersOf = clusterPeers(clusters);
+  return [...new Set([...authorities, ...named])].slice(0, most).flatMap((role) => {
+    try {
+      return blastOf(role, pkis, peersOf);
+    } catch (error) {
+      // No node has a file of this role.
+      if (error instanceof UserError) return [];
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,20 @@
+/** What a page about nodes shows, and no other format: it is computed only when it is asked for. */
+import type { BlastRadius } from './blast.ts';
+import type { Expectation } from './expectation.ts';
+import type { ExpiryEntry } from './expiry.ts';
+import type { TrustGraph } from './graph.ts';
+
+export interface Picture {
+  /** The names of the nodes that it is about: of many nodes, those with findings. */
+  readonly nodes: readonly string[];
+  /** How long the upgrade may take, in days; null without a target release. */
+  readonly windowDays: number | null;
+  /** What trusts, signs and connects to what. */
+  readonly graph: TrustGraph;
+  /** Every certificate of these nodes, the earliest expiry first. */
+  readonly expiries: readonly ExpiryEntry[];
+  /** What the documented tables expect on these nodes. */
+  readonly expectations: readonly Expectation[];
+  /** What stops without a CA, or without what a finding is about. */
+  readonly radii: readonly BlastRadius[];
+}

@@ -1,0 +1,57 @@
+/** The connections between components: what fails and what is unknown in words, and the others folded. */
+import type { Connection, ConnectionVerdict } from '../../core/connection.ts';
+import { count } from '../../core/text.ts';
+import { el, type Markup, type Piece } from './markup.ts';
+import type { Page } from './page.ts';
+import { linked, markOf, panelTable, section } from './parts.ts';
+
+/** Connections that are listed; a thousand nodes have tens of thousands. */
+const mostListed = 100;
+
+/** Returns the section; '' if there are no connections. */
+export function connectionsSection(page: Page): Piece {
+  const { connections: all, nodes } = page.report;
+  if (all.length === 0) return '';
+  const of = (verdict: ConnectionVerdict) => all.filter((one) => one.verdict === verdict);
+  const [failing, unknown, fine] = [of('fail'), of('unknown'), of('ok')];
+  const excused = failing.filter((one) => one.cause !== null && page.stateOf(one) === 'info').length;
+  const list = (title: string | undefined, some: readonly Connection[]) => rows(title, some, nodes.length > 1, page);
+  const fold = (title: string, some: readonly Connection[]) =>
+    some.length === 0 ? '' : el('details', {}, el('summary', {}, title), list(undefined, some));
+  return section(
+    'connections',
+    'Connections',
+    `Simulated TLS handshakes with the files that were read: ${fine.length} succeed, ${failing.length} fail${excused === 0 ? '' : ` (${excused} of them excused)`}, ${unknown.length} cannot be decided.`,
+    failing.length === 0 ? '' : list('These fail', failing),
+    fold(`${count(unknown.length, 'connection')} that cannot be decided`, unknown),
+    fold(`${count(fine.length, 'connection that succeeds', 'connections that succeed')}`, fine),
+  );
+}
+
+function rows(caption: string | undefined, all: readonly Connection[], nameNodes: boolean, page: Page): Markup {
+  const shown = all.slice(0, mostListed);
+  const head = ['', ...(nameNodes ? ['On'] : []), 'From', 'To', 'Address', 'What the component says', 'What stops'];
+  const cells = shown.map((one) => [
+    markOf(page.stateOf(one)),
+    ...(nameNodes ? [one.node] : []),
+    one.client,
+    one.server,
+    one.address === null ? '' : el('code', {}, one.address),
+    said(one, page),
+    one.verdict === 'ok' ? '' : one.without,
+  ]);
+  return el(
+    'div',
+    {},
+    panelTable(caption, head, cells),
+    all.length > shown.length ? el('p', { class: 'soft small' }, `and ${all.length - shown.length} more`) : '',
+  );
+}
+
+function said(connection: Connection, { hrefOf, stateOf }: Page): Piece {
+  const { reason, cause, verdict } = connection;
+  const href = hrefOf(cause);
+  const text = reason ?? (href === undefined ? '' : 'see the finding');
+  if (verdict !== 'fail' || stateOf(connection) !== 'info') return linked(href, text);
+  return [linked(href, text), cause === null ? ' (the rules about it were not applied)' : ' (excused)'];
+}

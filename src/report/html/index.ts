@@ -1,0 +1,99 @@
+/**
+ * A report as one page, for people who look before they read. It loads nothing, can be read without its script, and everything from
+ * a file is text in it. The build bundles it as a separate file (scripts/build.mjs).
+ */
+import { createHash } from 'node:crypto';
+import { UserError } from '../../core/errors.ts';
+import type { Report } from '../../core/report.ts';
+import { count } from '../../core/text.ts';
+import type { ReporterOptions } from '../reporter.ts';
+import { type Shown, shownFindings } from '../shown.ts';
+import { verdictOf } from '../summary.ts';
+import { benchmarkItems } from './cis.ts';
+import { connectionsSection } from './connections.ts';
+import { exceptionsSection } from './exceptions.ts';
+import { findings } from './findings.ts';
+import { el, fragment, type Markup, type Piece, verbatim } from './markup.ts';
+import { nodesSection } from './nodes.ts';
+import { pageOf } from './page.ts';
+import { facts, made } from './rest.ts';
+import { script } from './script.ts';
+import { style } from './style.ts';
+import { tables } from './tables.ts';
+import { timeline } from './timeline.ts';
+import { trust } from './trust.ts';
+import { head } from './verdict.ts';
+import { without } from './without.ts';
+
+export { withNodeLabels } from '../../core/labels.ts';
+
+/**
+ * Returns the page. The same report gives the same bytes.
+ *
+ * @throws UserError if the report has no picture
+ */
+export function html(report: Report, options: ReporterOptions): string {
+  const { picture } = report;
+  if (picture === undefined) {
+    throw new UserError('the format html shows more than this report contains', 'lint with the option picture: true');
+  }
+  const shown = shownFindings(report, { ...options, quiet: false, verbose: options.showSuppressed ?? false });
+  const page = pageOf(report, picture, shown);
+  const parts: readonly (readonly [id: string, name: string, content: Piece])[] = [
+    ['nodes', 'Nodes', nodesSection(page)],
+    ['findings', `Findings (${shown.length})`, findings(page)],
+    ['timeline', 'Expiry', timeline(page)],
+    ['trust', 'Trust', trust(page)],
+    ['without', 'If a CA is lost', without(page)],
+    ['tables', 'Documented tables', tables(page)],
+    ['connections', 'Connections', connectionsSection(page)],
+    ['exceptions', 'Exceptions', exceptionsSection(page)],
+    ['cis', 'CIS', benchmarkItems(page)],
+    ['facts', 'Facts', facts(page)],
+    ['made', 'How it was made', made(report)],
+  ];
+  const present = parts.filter(([, , content]) => content !== '');
+  const body = fragment(
+    head(page),
+    el(
+      'nav',
+      { 'aria-label': 'Sections' },
+      el('ul', {}, ...present.map(([id, name]) => el('li', {}, el('a', { href: `#${id}` }, name)))),
+    ),
+    el('main', {}, ...present.map(([, , content]) => content)),
+    el(
+      'footer',
+      {},
+      `${report.tool.name} ${report.tool.version}. This page is one file: it loads nothing and sends nothing.`,
+    ),
+    el('script', {}, verbatim(script)),
+  );
+  return `<!DOCTYPE html>\n${el('html', { lang: 'en' }, headOf(report, shown), el('body', {}, body)).html}\n`;
+}
+
+function headOf(report: Report, shown: readonly Shown[]): Markup {
+  const policy = [
+    "default-src 'none'",
+    `script-src 'sha256-${digest(script)}'`,
+    `style-src 'sha256-${digest(style)}'`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const [only] = report.nodes;
+  const who = report.nodes.length === 1 && only ? only.name : count(report.nodes.length, 'node');
+  const { text } = verdictOf(report, { quiet: false });
+  return el(
+    'head',
+    {},
+    el('meta', { charset: 'utf-8' }),
+    el('meta', { 'http-equiv': 'Content-Security-Policy', content: policy }),
+    el('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+    el('meta', { name: 'referrer', content: 'no-referrer' }),
+    el('meta', { name: 'description', content: `${text} (${count(shown.length, 'finding')})` }),
+    el('title', {}, `PKI of ${who}, ${report.at.slice(0, 10)}`),
+    el('style', {}, verbatim(style)),
+  );
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64');

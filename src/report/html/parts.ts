@@ -1,0 +1,91 @@
+/** Small pieces that every section of a page uses. */
+import type { ChecklistState } from '../../core/checklist.ts';
+import { marks } from '../paint.ts';
+import { el, type Markup, type Piece, type TagAttributes } from './markup.ts';
+
+const words: Readonly<Record<ChecklistState, string>> = {
+  ok: 'ok',
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+  skipped: 'not checked',
+  'not-applicable': 'not applicable',
+};
+
+/** Returns the mark of a state: a shape for the eye, and a word for a screen reader. */
+export function markOf(state: ChecklistState): Markup {
+  return el(
+    'span',
+    { class: `mark ${state}` },
+    el('span', { 'aria-hidden': 'true' }, state === 'info' ? '●' : marks[state]),
+    el('span', { class: 'away' }, `${words[state]}: `),
+  );
+}
+
+/** Returns a text that leads somewhere, if there is somewhere. */
+export const linked = (href: string | undefined, text: string): Piece =>
+  href === undefined || text === '' ? text : el('a', { href }, text);
+
+/** Returns a path, which is broken after a slash if it does not fit. */
+export function pathOf(path: string, attributes: TagAttributes = {}): Markup {
+  const parts = path.split(/(?<=\/)(?=[^/])/);
+  // A path of this many folders is not one.
+  const pieces = parts.length > mostFolders ? [path] : parts;
+  return el(
+    'code',
+    attributes,
+    pieces.map((part, index) => [index < 2 ? '' : el('wbr'), part]),
+  );
+}
+const mostFolders = 30;
+
+/** Returns a section; nothing if it has no content. */
+export function section(id: string, title: string, lead: Piece, ...content: readonly Piece[]): Markup {
+  return el(
+    'section',
+    { id, 'aria-labelledby': `${id}-title` },
+    el('h2', { id: `${id}-title` }, title),
+    lead ? el('p', { class: 'lead' }, lead) : '',
+    ...content,
+  );
+}
+
+/** Returns a table with a caption. Cells with a label repeat the head of their column on narrow screens. */
+export function panelTable(
+  caption: string | undefined,
+  head: readonly string[],
+  rows: readonly (readonly Piece[])[],
+): Markup {
+  const cells = (row: readonly Piece[]) =>
+    row.map((cell, index) => el('td', { 'data-label': head[index] === '' ? undefined : head[index] }, cell));
+  return el(
+    'div',
+    { class: 'panel scroll stack' },
+    el(
+      'table',
+      {},
+      caption === undefined ? '' : el('caption', {}, caption),
+      el('thead', {}, el('tr', {}, ...head.map(headCell))),
+      el('tbody', {}, ...rows.map((row) => el('tr', {}, ...cells(row)))),
+    ),
+  );
+}
+
+/** A column of marks has no visible head, and needs one for a screen reader. */
+function headCell(text: string): Markup {
+  return el(
+    'th',
+    { scope: 'col', 'data-label': text === '' ? undefined : text },
+    text === '' ? el('span', { class: 'away' }, 'State') : text,
+  );
+}
+
+/** Returns the id of the element about a finding. */
+export const findingId = (fingerprint: string): string => `finding-${fingerprint}`;
+
+/** Returns the id of the row of a certificate in the timeline. */
+export const expiryId = (node: string, fingerprint256: string, nodes: readonly { readonly name: string }[]): string =>
+  `expiry-${nodes.findIndex(({ name }) => name === node) + 1}-${fingerprint256.slice(0, 16)}`;
+
+/** Returns the id of the card about what depends on a role. */
+export const cardId = (subject: string): string => `without-${subject.replace(/[^a-z0-9-]/gi, '-')}`;

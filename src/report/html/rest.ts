@@ -1,0 +1,74 @@
+/** The end of a page: facts with their sources, and how the page was made. */
+import { groupBy } from '../../core/collections.ts';
+import type { Report } from '../../core/report.ts';
+import { count } from '../../core/text.ts';
+import { kindWords } from '../headline.ts';
+import { moment } from '../layout.ts';
+import { bullets } from './findings.ts';
+import { el, type Markup, type Piece } from './markup.ts';
+import type { Page } from './page.ts';
+import { panelTable, section } from './parts.ts';
+
+/** Returns the facts about each node. */
+export function facts({ report: { nodes: all }, picture: { nodes } }: Page): Piece {
+  const shown = all.filter(({ name }) => nodes.includes(name));
+  if (shown.every((one) => one.facts.length === 0)) return '';
+  return section(
+    'facts',
+    'Facts about the nodes',
+    'Expected names and addresses follow from these.',
+    ...shown.map((node) =>
+      el(
+        'details',
+        { open: shown.length === 1 },
+        el('summary', {}, `${node.name}, ${kindWords(node)}`),
+        panelTable(
+          undefined,
+          ['Fact', 'Value', 'From'],
+          node.facts.map(({ name, value, source }) => [name, value, el('code', {}, source)]),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Returns what was read, what could not be checked, and by which program. */
+export function made(report: Report): Markup {
+  const { tool, summary, at, notChecked, skipped, profile, failOn, nodes, policy, exitCode } = report;
+  const nameOf = (node: string, text: string) => (nodes.length > 1 ? `${node}: ${text}` : text);
+  const unseen = groupBy(
+    [
+      ...notChecked.map(({ node, path, reason }) => ({ what: nameOf(node, path), reason })),
+      ...skipped.map(({ node, rule, subject, reason }) => ({ what: nameOf(node, `${rule} of ${subject}`), reason })),
+    ],
+    ({ reason }) => reason,
+  );
+  return section(
+    'made',
+    'How this was made',
+    undefined,
+    el(
+      'p',
+      {},
+      `${tool.name} ${tool.version} read ${count(summary.files, 'file')}, ${count(summary.certificates, 'certificate')} and ${count(summary.arguments, 'flag')}, and applied ${count(summary.rules, 'rule')}. It judged them as of ${moment(at)}, with the profile "${profile}"${policy === undefined ? '' : ` and the policy ${policy.file}`}. ${failWords(failOn)}; it is ${exitCode}. Nothing was changed, and nothing was sent.`,
+    ),
+    unseen.size === 0
+      ? ''
+      : [
+          el('h3', {}, 'Not checked'),
+          [...unseen].map(([reason, same]) =>
+            el(
+              'details',
+              {},
+              el('summary', {}, `${same.length}: ${reason}`),
+              bullets(same.slice(0, 100).map(({ what }) => what)),
+            ),
+          ),
+        ],
+  );
+}
+
+const failWords = (failOn: Report['failOn']): string =>
+  failOn === 'never'
+    ? 'No finding makes the exit code 1 (--fail-on never)'
+    : `Findings from severity "${failOn}" make the exit code 1`;

@@ -1,0 +1,90 @@
+/** The rules of the style sheet for narrow windows, for paper, and for what people have chosen in their system. */
+export const forMedia = `
+@media (min-width: 44.01rem) {
+  [data-label="Role"] { min-width: 15rem; }
+  #cis [data-label="State"] { min-width: 6.8rem; }
+  [data-label="Errors"], [data-label="Warnings"], [data-label="Connections that fail"] { text-align: right; font-variant-numeric: tabular-nums; }
+  #nodes [data-label="Kind"] { min-width: 4.6rem; }
+  #nodes [data-label="Cluster CA"] { white-space: nowrap; }
+  #nodes td, #nodes th { padding-left: .6rem; padding-right: .6rem; }
+  #nodes [data-label="Node"] { min-width: 6rem; }
+}
+@media (min-width: 62.01rem) {
+  [data-label="Next expiry"] { white-space: nowrap; }
+  [data-label="Role"] { min-width: 17.5rem; }
+  [data-label="Address"] { min-width: 12.5rem; }
+  [data-label="On"], [data-label="Until"], #nodes [data-label="Kind"], [data-label="State"] { min-width: 6.8rem; }
+  [data-label="From"], [data-label="To"], [data-label="Nodes"] { min-width: 9rem; }
+  [data-label="Excuses"], [data-label="Written in"], [data-label="Fact"], [data-label="Why"] { min-width: 13rem; }
+}
+@media (min-width: 44.01rem) and (max-width: 62rem) {
+  :is(#connections, #exceptions) .stack:not(.timeline) tr { display: flex; flex-wrap: wrap; gap: .1rem 1.3rem; padding: .45rem .9rem; }
+  :is(#connections, #exceptions) .stack:not(.timeline) td { padding: 0; }
+}
+@media (max-width: 62rem) {
+  .timeline thead tr { display: block; position: relative; padding: .3rem .9rem 0; }
+  .timeline thead th:not(.bar) { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  .timeline thead th.bar { display: block; width: auto; min-width: 0; padding: 0; border: 0; }
+  .timeline tbody tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 1rem; padding: .35rem .9rem; }
+  .timeline tbody tr + tr, .timeline tbody + tbody > tr:first-child { border-top: 1px solid var(--line); }
+  .timeline tbody th, .timeline tbody td { display: block; border: 0 !important; padding: 0 !important; width: auto !important; min-width: 0 !important; }
+  .timeline tbody th span { display: inline; }
+  .timeline tbody td.bar { grid-column: 1 / -1; grid-row: 2; }
+  .timeline td[data-label="Expires"] { grid-column: 2; grid-row: 1; text-align: end; }
+  .timeline td[data-label="Left"] { grid-column: 1; grid-row: 3; font-size: .84rem; }
+  .timeline td[data-label="Renewed by"] { grid-column: 2; grid-row: 3; font-size: .84rem; text-align: end; }
+  .timeline td[data-label]::before { content: none !important; }
+  .timeline td[data-label="Renewed by"]::before { content: "renewal: " !important; color: var(--soft); }
+  .timeline tbody th .mark { float: none; margin: 0 .3rem 0 0; display: inline-block !important; }
+  .timeline tr.group { background: var(--sunk); }
+  .timeline svg { overflow: hidden; }
+}
+@media (max-width: 62rem) {
+  :is(#connections, #exceptions) .stack:not(.timeline) thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  :is(#connections, #exceptions) .stack:not(.timeline) tr + tr { border-top: 1px solid var(--line); }
+  :is(#connections, #exceptions) .stack:not(.timeline) td { border: 0; }
+  :is(#connections, #exceptions) .stack td[data-label]:not(:empty)::before { content: attr(data-label) " "; color: var(--soft); font-size: .8rem; }
+  :is(#connections, #exceptions) .stack td:empty { display: none; }
+  :is(#connections, #exceptions) .stack td:first-child:not([data-label]) + td { font-weight: 600; }
+  :is(#connections, #exceptions) .stack td:first-child:not([data-label]) + td::before { content: none !important; }
+}
+@media (max-width: 44rem) {
+  h1 { font-size: 1.35rem; }
+  main, header > div, footer, nav ul { padding-left: .9rem; padding-right: .9rem; }
+  article { padding: .8rem .8rem; }
+  article > .meta, article > :not(h3):not(.meta) { margin-left: 0; }
+  dl.fields { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  dl.fields dd + dd { grid-column: 1; }
+  dl.fields dt { margin-top: .3rem; font-size: .84rem; }
+  .stack:not(.timeline) thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  .stack tr { display: block; padding: .45rem 0; }
+  .stack tr + tr { border-top: 1px solid var(--line); }
+  .stack td, .stack th { display: block; border: 0 !important; padding: .08rem .9rem; }
+  .stack td[data-label]:not(:empty)::before { content: attr(data-label) " "; color: var(--soft); font-size: .8rem; }
+  .stack td:empty { display: none; }
+  .timeline tbody th a { color: inherit; }
+  .timeline tbody th code { display: none; }
+  .timeline thead text:nth-of-type(2) { display: none; }
+  .stack:not(.timeline) tr { position: relative; }
+  .stack td:first-child:not([data-label]) { float: left; padding-right: .2rem; }
+  .stack td:first-child:not([data-label]) + td { font-weight: 600; }
+  .stack td:first-child:not([data-label]) + td::before { content: none !important; }
+}
+@media print {
+  :root { color-scheme: light; }
+  html { font-size: 10.5pt; background: #fff; }
+  nav, form.filters, button { display: none !important; }
+  article, .panel, tr { break-inside: avoid; }
+  header, article, .panel { border-color: #999; }
+  .graph svg { min-width: 0; }
+  .scroll { overflow: visible; }
+  a { color: inherit; }
+  details > summary { list-style: none; }
+  details > summary::-webkit-details-marker { display: none; }
+  details::details-content { content-visibility: visible; height: auto; display: block; }
+}
+@media (forced-colors: active) {
+  .life, .tail, .graph rect, .edge { forced-color-adjust: none; }
+}
+@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
+`;

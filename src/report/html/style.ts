@@ -1,0 +1,184 @@
+import { forMedia } from './style-media.ts';
+
+/**
+ * The style sheet of a page. Severities differ by shape and word as well as by colour, and the colours are those that people who see
+ * red and green alike can tell apart (vermilion, amber, blue, teal).
+ */
+export const style = `
+:root {
+  color-scheme: light dark;
+  --page: #f6f6f3; --paper: #ffffff; --sunk: #f0f0ec; --line: #d9d9d2; --strong-line: #b4b4ab;
+  --ink: #1d2125; --soft: #565c63; --link: #1a5a96;
+  --error: #b3350f; --warning: #7a5600; --info: #1a5a96; --ok: #13685b; --quiet: #6a7077;
+  --error-tint: #fbeae4; --warning-tint: #faf1da; --info-tint: #e6eff8; --ok-tint: #e3f2ee;
+  --bar: #7f97ad; --bar-soon: #b98a1f; --bar-over: #b3350f; --bar-tail: #c9d2da;
+  --mono: ui-monospace, "SFMono-Regular", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace;
+  --sans: system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif;
+}
+@media screen and (prefers-color-scheme: dark) {
+  :root {
+    --page: #14171a; --paper: #1b1f23; --sunk: #23282d; --line: #343a41; --strong-line: #59616a;
+    --ink: #e7eaed; --soft: #a7afb8; --link: #8bbdf0;
+    --error: #ff9470; --warning: #e6bd55; --info: #8bbdf0; --ok: #69cdb9; --quiet: #99a1aa;
+    --error-tint: #3a221a; --warning-tint: #332b16; --info-tint: #1b2b3b; --ok-tint: #16302b;
+    --bar: #5f7b95; --bar-soon: #c79a35; --bar-over: #e0683f; --bar-tail: #3a444d;
+  }
+}
+* { box-sizing: border-box; }
+html { font: 16px/1.5 var(--sans); color: var(--ink); background: var(--page); scroll-padding-top: 4rem; }
+body { margin: 0; overflow-wrap: anywhere; }
+main, header > div, footer { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; }
+h1, h2, h3, h4 { line-height: 1.3; margin: 0; font-weight: 650; text-wrap: pretty; }
+h1 { font-size: 1.65rem; }
+h2 { font-size: 1.3rem; margin: 0 0 .9rem; }
+h3 { font-size: 1.02rem; }
+h4 { font-size: .9rem; }
+p { margin: 0 0 .6rem; }
+a { color: var(--link); text-underline-offset: .15em; }
+a:focus-visible, button:focus-visible, summary:focus-visible, input:focus-visible, select:focus-visible, [tabindex]:focus-visible {
+  outline: 2px solid var(--link); outline-offset: 2px; border-radius: 3px;
+}
+code, pre, kbd { font-family: var(--mono); font-size: .86em; }
+.soft { color: var(--soft); }
+.small { font-size: .86rem; }
+.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
+.away { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+
+header { background: var(--paper); border-bottom: 1px solid var(--line); padding: 1.6rem 0 1.3rem; }
+header .about { color: var(--soft); font-size: .9rem; margin: 0 0 .5rem; }
+header h1 { display: flex; gap: .6rem; align-items: baseline; }
+header .down h2 { font-size: .95rem; margin: .7rem 0 .2rem; }
+header .down ul { margin: 0; padding-left: 1.2rem; }
+.first { margin: .8rem 0 0; padding: .7rem .9rem; border-left: 4px solid var(--error); background: var(--error-tint); border-radius: 0 4px 4px 0; }
+.first.warning { border-color: var(--warning); background: var(--warning-tint); }
+.first p:last-child { margin: 0; }
+.tiles { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0 0; padding: 0; list-style: none; }
+.tiles li { border: 1px solid var(--line); border-radius: 6px; padding: .35rem .7rem; font-size: .86rem; color: var(--soft); background: var(--page); }
+.tiles b { display: inline-block; font-size: 1.05rem; color: var(--ink); margin-right: .3rem; font-variant-numeric: tabular-nums; }
+.tiles .none b { color: var(--quiet); font-weight: 500; }
+.plain { margin: 1rem 0 0; padding: 0; list-style: none; font-size: .92rem; }
+.plain li + li { margin-top: .2rem; }
+
+nav { position: sticky; top: 0; z-index: 2; background: var(--paper); border-bottom: 1px solid var(--line); }
+nav ul { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; display: flex; gap: 1.1rem; list-style: none; overflow-x: auto; }
+nav a { display: block; padding: .6rem 0; text-decoration: none; white-space: nowrap; font-size: .9rem; color: var(--soft); }
+nav a:hover { color: var(--ink); text-decoration: underline; }
+
+section { margin: 2.2rem 0; }
+section > .lead { color: var(--soft); max-width: 50rem; margin: -.5rem 0 1rem; font-size: .92rem; text-wrap: pretty; }
+.panel { background: var(--paper); border: 1px solid var(--line); border-radius: 6px; }
+.panel + .panel, .legend + .panel, .panel + .legend, div + div > .panel, div + details, .panel + p { margin-top: .8rem; }
+details.panel > summary { padding: .55rem .9rem; color: var(--ink); }
+details.panel > summary .small { color: var(--soft); margin-left: .4rem; }
+details.panel[open] > summary { margin: 0; border-bottom: 1px solid var(--line); }
+details.panel > .panel { border: 0; }
+.scroll { overflow-x: auto; position: relative; }
+
+.mark { display: inline-block; flex: none; width: 1.25em; text-align: center; font-weight: 700; }
+.error > .mark, .mark.error { color: var(--error); }
+.warning > .mark, .mark.warning { color: var(--warning); }
+.info > .mark, .mark.info { color: var(--info); }
+.ok > .mark, .mark.ok { color: var(--ok); }
+.skipped > .mark, .mark.skipped, .mark.not-applicable { color: var(--quiet); }
+.chip { display: inline-block; border: 1px solid var(--line); border-radius: .7rem; padding: 0 .55rem; font-size: .78rem; color: var(--soft); }
+
+article { background: var(--paper); border: 1px solid var(--line); border-left-width: 5px; border-radius: 6px; margin: 0 0 1rem; padding: .9rem 1.1rem 1rem; }
+article.error { border-left-color: var(--error); }
+article.warning { border-left-color: var(--warning); border-left-style: double; }
+article.info { border-left-color: var(--info); border-left-style: dotted; }
+section > details > summary { padding: .1rem 0; }
+article.excused { border-left-color: var(--quiet); border-left-style: dashed; }
+article > h3 { display: flex; gap: .35rem; align-items: baseline; }
+article > .meta { margin: .25rem 0 .7rem 1.6rem; display: flex; flex-wrap: wrap; gap: .35rem; align-items: center; }
+article > :not(h3):not(.meta) { margin-left: 1.6rem; }
+dl.fields { display: grid; grid-template-columns: 6.2rem minmax(0, 1fr); gap: .2rem .8rem; margin: 0 0 .8rem; font-size: .92rem; }
+dl.fields dt { color: var(--soft); }
+dl.fields dd { margin: 0; }
+dl.fields dd + dd { grid-column: 2; }
+.fix { margin: 0 0 .7rem; }
+.fix > ul { margin: 0; padding-left: 1.2rem; }
+details.fix > summary h4 { display: inline; color: var(--ink); font-weight: 500; }
+details.fix > summary { margin: 0; }
+details.fix pre + *, details.fix > button { margin-top: .3rem; }
+.fix > h4 { margin: 0 0 .3rem; display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; }
+pre { margin: .3rem 0 0; padding: .6rem .8rem; background: var(--sunk); border: 1px solid var(--line); border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.first pre { background: var(--paper); }
+pre .note { color: var(--soft); }
+button { font: inherit; font-size: .8rem; color: var(--ink); background: var(--paper); border: 1px solid var(--strong-line); border-radius: 4px; padding: .1rem .6rem; cursor: pointer; }
+button:hover { background: var(--sunk); }
+details > summary { cursor: pointer; color: var(--soft); font-size: .9rem; }
+details[open] > summary { margin-bottom: .5rem; }
+details .words { font-size: .9rem; }
+
+form.filters { display: flex; flex-wrap: wrap; gap: .5rem .9rem; align-items: end; margin: 0 0 1rem; padding: .7rem .9rem; }
+form.filters[hidden] { display: none; }
+form.filters label { font-size: .8rem; color: var(--soft); display: flex; flex-direction: column; gap: .15rem; }
+form.filters input, form.filters select { font: inherit; font-size: .9rem; color: var(--ink); background: var(--page); border: 1px solid var(--strong-line); border-radius: 4px; padding: .2rem .4rem; min-width: 8rem; max-width: 16rem; }
+form.filters output { font-size: .86rem; color: var(--soft); padding-bottom: .3rem; }
+
+table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+caption { text-align: left; font-weight: 650; padding: .7rem .9rem; }
+th, td { text-align: left; vertical-align: top; padding: .38rem .9rem; }
+thead th { font-size: .78rem; font-weight: 600; color: var(--soft); border-bottom: 1px solid var(--strong-line); vertical-align: bottom; overflow-wrap: normal; }
+tbody tr + tr > *, tbody + tbody > tr:first-child > * { border-top: 1px solid var(--line); }
+tbody th { font-weight: 500; }
+td code, th code { font-size: .84em; }
+.group > * { background: var(--sunk); }
+.group > th { font-weight: 650; }
+.timeline tbody th span { display: block; }
+.timeline tbody th a { color: inherit; }
+.timeline tbody th code { font-size: .76rem; font-weight: 400; }
+.timeline tbody th .mark { float: left; margin-left: -1.25rem; }
+.timeline tbody tr.group > th .mark { margin-left: -.3rem; }
+.timeline tbody tr:not(.group) > th { padding-left: 1.7rem; }
+.timeline .unused { padding: .6rem .9rem; border-top: 1px solid var(--line); }
+.timeline td:nth-child(4) { white-space: nowrap; }
+
+.timeline tbody th { width: 37%; }
+.timeline tbody td { vertical-align: middle; }
+.timeline td.bar { width: 34%; min-width: 15rem; padding-left: 0; padding-right: 0; vertical-align: middle; }
+.timeline thead .bar { width: 34%; min-width: 15rem; padding-left: 0; padding-right: 0; }
+symbol { overflow: visible; }
+.timeline svg { display: block; width: 100%; height: 1.5rem; overflow: visible; }
+.timeline text { font: 11px var(--sans); fill: var(--soft); }
+.grid-line { stroke: var(--line); }
+.today-line { stroke: var(--ink); stroke-width: 1.5; }
+.window-line { stroke: var(--info); stroke-dasharray: 4 3; }
+.life { fill: var(--bar); } .life.soon { fill: var(--bar-soon); } .life.over { fill: var(--bar-over); }
+.of-ca .life { stroke: var(--ink); stroke-width: 1; }
+.tail { fill: var(--bar-tail); }
+
+.graph { padding: .6rem; }
+.graph svg { display: block; min-width: 60rem; width: 100%; height: auto; }
+.graph text { font: 13px var(--sans); fill: var(--ink); }
+.graph .file { font: 11px var(--sans); fill: var(--soft); }
+.graph .column { font-weight: 600; font-size: 12px; fill: var(--soft); }
+.graph rect { fill: var(--paper); stroke: var(--strong-line); }
+.graph .of-ca rect { fill: var(--sunk); stroke: var(--ink); stroke-width: 1.4; }
+.graph .component rect { fill: var(--info-tint); stroke: var(--info); }
+.graph .served rect { stroke-dasharray: 4 2; }
+.graph .faulty rect { fill: var(--error-tint); stroke: var(--error); stroke-width: 2; }
+.graph .doubtful rect { fill: var(--warning-tint); stroke: var(--warning); }
+.graph .edge { fill: none; stroke: var(--strong-line); stroke-width: 1.1; }
+.graph .dials { stroke: var(--info); stroke-width: 1.4; }
+.graph .fail { stroke: var(--error); stroke-width: 2.4; }
+.graph .unknown { stroke-dasharray: 5 4; }
+.graph .trusts { stroke: var(--ok); stroke-dasharray: 2 3; visibility: hidden; }
+.graph .cross { font-weight: 700; fill: var(--error); font-size: 14px; }
+.graph svg.focused .edge { opacity: .12; }
+.graph svg.focused .item { opacity: .35; }
+.graph svg.focused .near { opacity: 1; visibility: visible; stroke-width: 2; }
+.graph a:hover rect, .graph a:focus rect { stroke: var(--link); stroke-width: 2.4; }
+.graph a:focus { outline: none; }
+ul.legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; margin: .2rem 0 0; padding: 0 .2rem; font-size: .84rem; color: var(--soft); }
+.legend .trusts { visibility: visible; }
+.legend svg, .graph .legend svg { width: 2rem; min-width: 0; height: .8rem; display: inline-block; vertical-align: middle; margin-right: .3rem; }
+
+footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1rem; padding-bottom: 2rem; color: var(--soft); font-size: .86rem; }
+article:target, tr:target > *, .card:target { outline: 2px solid var(--link); outline-offset: -2px; }
+.jumps a { margin-right: .8rem; font-size: .92rem; }
+.card { padding: .8rem 1rem; margin: 0 0 .8rem; }
+.card h3 { margin: 0 0 .4rem; }
+.card h4 { margin: .9rem 0 .2rem; }
+.card ul { margin: .2rem 0 .5rem; padding-left: 1.2rem; }
+${forMedia}`;

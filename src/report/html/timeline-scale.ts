@@ -1,0 +1,98 @@
+/** The axis of the timeline, and the bars on it. */
+import type { ExpiryEntry } from '../../core/expiry.ts';
+import { day } from '../../core/time.ts';
+import { el, type Markup } from './markup.ts';
+
+/** Days that the axis names, if the longest bar reaches them. */
+const ticks: readonly (readonly [days: number, label: string])[] = [
+  [30, '30d'],
+  [90, '90d'],
+  [365, '1y'],
+  [3 * 365, '3y'],
+  [10 * 365, '10y'],
+  [30 * 365, '30y'],
+];
+
+/** Days that have room before the first tick of a year. */
+export const shortest = 400;
+
+/** Space for what has expired already, in percent. */
+const past = 4;
+
+export interface Scale {
+  readonly at: string;
+  /** The days at the right end. */
+  readonly most: number;
+  readonly windowDays: number | null;
+}
+
+/** Where a day is, in percent. A square root leaves room for the near future. */
+function positionOf(days: number, { most }: Scale): number {
+  return past + (100 - past) * Math.sqrt(Math.max(0, Math.min(days, most)) / most);
+}
+
+const percent = (value: number): string => `${Math.round(value * 100) / 100}%`;
+
+/** The lines behind each bar, which every row draws by reference. They are longer than a bar, so that they join in a table. */
+export function scaleDefinition(scale: Scale): Markup {
+  const shown = ticks.filter(([days]) => days <= scale.most);
+  return el(
+    'svg',
+    { class: 'away', 'aria-hidden': 'true' },
+    el(
+      'symbol',
+      { id: 'scale' },
+      ...shown.map(([days]) => vertical('grid-line', days, scale)),
+      scale.windowDays === null ? '' : vertical('window-line', scale.windowDays, scale),
+      vertical('today-line', 0, scale),
+    ),
+  );
+}
+
+const lines = (): Markup => el('use', { href: '#scale' });
+
+function vertical(name: string, days: number, scale: Scale): Markup {
+  const x = percent(positionOf(days, scale));
+  return el('line', { class: name, x1: x, x2: x, y1: '-120%', y2: '220%' });
+}
+
+/** Returns the head of the column of bars. */
+export function axis(scale: Scale): Markup {
+  const all = ticks.filter(([days]) => days <= scale.most * 0.97);
+  return el(
+    'svg',
+    { 'aria-hidden': 'true' },
+    lines(),
+    el('text', { x: percent(past + 0.8), y: '14' }, 'now'),
+    ...all.map(([days, label]) => el('text', { x: percent(positionOf(days, scale) + 0.8), y: '14' }, label)),
+  );
+}
+
+/** Returns the bar of a certificate: how long it can be used, and how long it would be valid by itself. */
+export function bar(
+  { daysLeft, expires, limitedBy, kind }: ExpiryEntry,
+  state: 'error' | 'warning' | 'info' | 'ok',
+  scale: Scale,
+): Markup {
+  const start = positionOf(0, scale);
+  const isOver = daysLeft < 0;
+  const end = expires.startsWith('9999-') ? 100 : positionOf(daysLeft, scale);
+  const own =
+    limitedBy === undefined ? end : positionOf((Date.parse(limitedBy.notAfter) - Date.parse(scale.at)) / day, scale);
+  const isSoon = state !== 'ok' || daysLeft < 30;
+  const look = isOver && state === 'error' ? 'over' : isSoon ? 'soon' : '';
+  return el(
+    'svg',
+    { 'aria-hidden': 'true', class: kind === 'authority' ? 'of-ca' : undefined },
+    lines(),
+    own > end ? el('rect', { class: 'tail', x: percent(end), width: percent(own - end), y: '9', height: '6' }) : '',
+    el('rect', {
+      class: `life ${look}`.trim(),
+      x: isOver ? '0' : percent(start),
+      width: percent(isOver ? past : Math.max(end - start, 0.6)),
+      y: '5',
+      height: '14',
+      rx: '2',
+    }),
+  );
+}

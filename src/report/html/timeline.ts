@@ -1,0 +1,174 @@
+/**
+ * When certificates expire: a bar for each from the time of judging to the end of its chain, below its CA. The bars are in a table,
+ * which is also what a screen reader reads.
+ */
+import { groupBy } from '../../core/collections.ts';
+import type { ExpiryEntry } from '../../core/expiry.ts';
+import type { Report } from '../../core/report.ts';
+import { compareText, count } from '../../core/text.ts';
+import { untilExpiry } from '../layout.ts';
+import { renewerWords, signerWords } from '../words.ts';
+import { el, type Markup, type Piece } from './markup.ts';
+import type { Page } from './page.ts';
+import { cardId, expiryId, linked, markOf, pathOf, section } from './parts.ts';
+import { axis, bar, type Scale, scaleDefinition, shortest } from './timeline-scale.ts';
+
+/** Returns the section, with a table for each node; '' if no certificate was read. */
+export function timeline(page: Page): Piece {
+  const { report, picture } = page;
+  const { expiries, nodes, windowDays } = picture;
+  if (expiries.length === 0) return '';
+  const used = expiries.filter(({ inUse }) => inUse);
+  const days = used.filter(({ expires }) => !expires.startsWith('9999-')).map(({ daysLeft }) => daysLeft);
+  const scale: Scale = { at: report.at, most: Math.max(shortest, ...days), windowDays };
+  const look = lookFinder(page);
+  const byNode = groupBy(expiries, ({ node }) => node);
+  const left = report.nodes.length - nodes.length;
+  return section(
+    'timeline',
+    'Expiry: what expires when',
+    [
+      'A bar is as long as the certificate can be used: until its CA expires at the latest. Near dates have more room than far ones.',
+      windowDays === null
+        ? ''
+        : ` The dashed line is the end of the time for the upgrade: ${count(windowDays, 'day')}.`,
+      left > 0 ? ` ${count(left, 'node')} without errors and warnings are not drawn.` : '',
+    ],
+    scaleDefinition(scale),
+    ...nodes.map((node) => nodeSection(node, byNode.get(node) ?? [], report, scale, look)),
+  );
+}
+
+/** How a certificate is marked, and where more is known about it: its finding, or what depends on it. */
+interface Look {
+  readonly state: 'error' | 'warning' | 'info' | 'ok';
+  readonly href: string | undefined;
+}
+type LookFinder = (entry: ExpiryEntry) => Look;
+
+function lookFinder({ report: { findings }, picture: { radii }, worstAt, hrefOf }: Page): LookFinder {
+  const subjects = new Set(radii.map(({ subject }) => subject));
+  const counting = findings.filter(({ severity, suppressed }) => severity === 'error' && suppressed === null);
+  const failing = new Set(counting.map(({ node }) => node));
+  return ({ node, name, kind, places, daysLeft }) => {
+    // What is wrong with a kubeconfig is not about the CA in it.
+    const files = places.filter(({ entry }) => entry === null || kind === 'certificate');
+    const worst = worstAt(node, [name, ...files.map(({ path }) => path)]);
+    const card = subjects.has(name) ? `#${cardId(name)}` : undefined;
+    const href = (worst && hrefOf(worst.fingerprint)) ?? card;
+    // What has expired with its CA has no finding of its own.
+    if (daysLeft < 0) return { state: failing.has(node) ? 'error' : 'info', href };
+    return { state: worst?.impact === 'expiry' ? worst.severity : 'ok', href };
+  };
+}
+
+/** Of so many nodes each is unfolded; of more, those where something expires within so many days. */
+const [mostOpen, soonDays] = [3, 90];
+
+function nodeSection(
+  node: string,
+  entries: readonly ExpiryEntry[],
+  report: Report,
+  scale: Scale,
+  look: LookFinder,
+): Piece {
+  const [next] = entries.filter(({ inUse }) => inUse);
+  if (report.nodes.length === 1 || next === undefined) return nodeTable(entries, report, scale, look);
+  const words = `next: ${next.name}, ${next.expires.slice(0, 10)}, ${untilExpiry(next.expires, report.at)}`;
+  return el(
+    'details',
+    { class: 'panel', open: report.nodes.length <= mostOpen || next.daysLeft < soonDays },
+    el('summary', {}, el('strong', {}, node), el('span', { class: 'small' }, ` ${words}`)),
+    nodeTable(entries, report, scale, look),
+  );
+}
+
+function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale, look: LookFinder): Piece {
+  if (entries.length === 0) return '';
+  const [used, unused] = [true, false].map((is) => entries.filter(({ inUse }) => inUse === is));
+  const groups = groupBy(used ?? [], groupOf);
+  const inOrder = [...groups].toSorted(([one], [other]) => compareText(one, other));
+  return el(
+    'div',
+    { class: 'panel scroll stack timeline' },
+    el(
+      'table',
+      {},
+      el('caption', { class: 'away' }, 'Certificates by CA'),
+      el(
+        'thead',
+        {},
+        el(
+          'tr',
+          {},
+          el('th', { scope: 'col' }, 'Certificate'),
+          el('th', { scope: 'col', class: 'bar' }, el('span', { class: 'away' }, 'Lifetime'), axis(scale)),
+          ...['Expires', 'Left', 'Renewed by'].map((text) => el('th', { scope: 'col' }, text)),
+        ),
+      ),
+      ...inOrder.map(([signer, group]) =>
+        el(
+          'tbody',
+          {},
+          group.some(({ kind }) => kind === 'authority') ? '' : unseenSigner(signer),
+          ...group.toSorted(authorityFirst).map((one) => row(one, report, scale, look)),
+        ),
+      ),
+    ),
+    unused === undefined || unused.length === 0
+      ? ''
+      : el(
+          'details',
+          { class: 'unused' },
+          el('summary', {}, `${count(unused.length, 'certificate')} on whose dates nothing depends`),
+          el(
+            'ul',
+            {},
+            ...unused.map((one) =>
+              el('li', {}, `${one.name}: ${one.expires.slice(0, 10)} (${one.places[0]?.path ?? ''})`),
+            ),
+          ),
+        ),
+  );
+}
+
+/** The head of a group whose CA is not among the certificates in use. */
+function unseenSigner(signer: string): Markup {
+  const words =
+    signer === 'itself' ? 'Self-signed' : `Signed by ${signerWords(signer)}, which is not in use on this node`;
+  return el('tr', { class: 'group' }, el('th', { scope: 'rowgroup', colspan: 5 }, words));
+}
+
+/** A CA belongs to its own group. */
+const groupOf = ({ kind, name, signedBy }: ExpiryEntry): string =>
+  kind === 'authority' ? (name.split(' ')[0] ?? name) : signedBy;
+
+const authorityFirst = (one: ExpiryEntry, other: ExpiryEntry): number =>
+  Number(other.kind === 'authority') - Number(one.kind === 'authority');
+
+function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale, look: LookFinder): Markup {
+  const { node, name, kind, expires, limitedBy, renewedBy, renewal, places, fingerprint256 } = entry;
+  const { state, href } = look(entry);
+  const [place] = places;
+  const isNever = expires.startsWith('9999-');
+  return el(
+    'tr',
+    { id: expiryId(node, fingerprint256, nodes), class: kind === 'authority' ? 'group' : undefined },
+    el(
+      'th',
+      { scope: 'row' },
+      state === 'ok' ? '' : markOf(state),
+      el('span', {}, linked(href, name), ' '),
+      pathOf(place?.path ?? '', { class: 'soft' }),
+    ),
+    el('td', { class: 'bar' }, bar(entry, state, scale)),
+    el('td', { class: 'number', 'data-label': 'Expires' }, isNever ? 'never' : expires.slice(0, 10)),
+    el(
+      'td',
+      { 'data-label': 'Left' },
+      isNever ? '' : untilExpiry(expires, at),
+      limitedBy === undefined ? '' : el('span', { class: 'soft small' }, ` (with ${limitedBy.name})`),
+    ),
+    el('td', { 'data-label': 'Renewed by', title: renewal ?? undefined }, renewerWords[renewedBy]),
+  );
+}

@@ -1,0 +1,130 @@
+/** What depends on a CA, or on what a finding is about: who is cut off without it. */
+
+import type { BlastRadius } from '../../core/blast.ts';
+import { groupBy } from '../../core/collections.ts';
+import { count, handful } from '../../core/text.ts';
+import { bullets, stepsMarkup } from './findings.ts';
+import { el, fragment, type Markup, type Piece } from './markup.ts';
+import type { Page } from './page.ts';
+import { cardId, expiryId, linked, section } from './parts.ts';
+
+const mostStops = 12;
+
+/** Returns the section, with a card for each role. */
+export function without(page: Page): Piece {
+  const { report, picture } = page;
+  const { radii } = picture;
+  if (report.nodes.length === 0) return '';
+  const bySubject = groupBy(radii, ({ subject }) => subject);
+  return section(
+    'without',
+    'If a CA is lost: who is affected',
+    bySubject.size > 0
+      ? 'What stops if a CA, or the file of a finding, is lost or expires; and what someone who has its key can do.'
+      : fragment('Not computed for this page. For a CA: ', el('code', {}, 'pki-lint blast CA PATH…')),
+    bySubject.size < 2
+      ? ''
+      : el(
+          'p',
+          { class: 'jumps' },
+          [...bySubject.keys()].map((subject) => [el('a', { href: `#${cardId(subject)}` }, subject), ' ']),
+        ),
+    ...[...bySubject].map(([subject, same]) =>
+      el(
+        'div',
+        { class: 'panel card', id: cardId(subject) },
+        el('h3', {}, subject),
+        links(subject, page),
+        ...same.map((radius) => radiusOf(radius, titleOf(radius, page, same.length > 1), page.failing.length)),
+      ),
+    ),
+  );
+}
+
+function links(subject: string, { report: { nodes }, picture: { expiries }, shown, hrefOf }: Page): Piece {
+  const about = shown
+    .map(({ finding }) => finding)
+    .filter((one) => one.subject === subject && one.suppressed === null)
+    .slice(0, 3);
+  const entry = expiries.find(({ name }) => name === subject);
+  const all = [
+    ...about.map(({ fingerprint, message, node }) =>
+      linked(hrefOf(fingerprint), nodes.length > 1 ? `${node}: ${message}` : message),
+    ),
+    ...(entry === undefined
+      ? []
+      : [
+          el(
+            'a',
+            { href: `#${expiryId(entry.node, entry.fingerprint256, nodes)}` },
+            entry.expires.startsWith('9999-') ? 'does not expire' : `expires ${entry.expires.slice(0, 10)}`,
+          ),
+        ]),
+  ];
+  return el(
+    'p',
+    { class: 'small' },
+    all.map((one, index) => [index === 0 ? '' : ' · ', one]),
+  );
+}
+
+/** A server without the node that it is on. */
+const anywhere = (server: string): string => server.split(' on ')[0] ?? server;
+
+/** The nodes that one of several keys is about. One that a finding is about may not be the right one. */
+function titleOf({ subject, nodes }: BlastRadius, { report: { findings } }: Page, namesNodes: boolean): Piece {
+  if (!namesNodes) return '';
+  const isWrong = findings.some(
+    (one) => one.subject === subject && nodes.includes(one.node) && one.suppressed === null && one.severity === 'error',
+  );
+  return el('h4', {}, `On ${handful(nodes, 3)}${isWrong ? ', with the file that is there now, which is wrong' : ''}`);
+}
+
+/** @param failing how many connections fail anyway */
+function radiusOf({ stops, unissued, attacker, usedBy, recovery }: BlastRadius, title: Piece, failing: number): Markup {
+  const effects = [...groupBy(stops, ({ without: effect }) => effect)].map(
+    ([effect, same]) =>
+      `${effect} (${handful([...new Set(same.map(({ client, server }) => `${client} → ${anywhere(server)}`))], 3)})`,
+  );
+  const [shown, left] = [effects.slice(0, mostStops), effects.slice(mostStops)];
+  const dead = [...new Set(usedBy.flatMap(({ component }) => component ?? []))];
+  return el(
+    'div',
+    {},
+    title,
+    dead.length === 0 ? '' : el('p', {}, `Without its file these do not start: ${dead.join(', ')}.`),
+    shown.length === 0
+      ? el('p', { class: 'soft' }, 'No connection that works today depends on it.')
+      : [
+          el(
+            'p',
+            {},
+            failing === 0
+              ? `${count(stops.length, 'connection stops', 'connections stop')}:`
+              : `${count(failing, 'connection')} of this report already fail; ${count(stops.length, 'more stops', 'more stop')}:`,
+          ),
+          bullets(shown),
+        ],
+    left.length === 0 ? '' : el('details', {}, el('summary', {}, count(left.length, 'more effect')), bullets(left)),
+    unissued.length === 0
+      ? ''
+      : el(
+          'p',
+          {},
+          `To issue these again, its key is needed: ${handful([...new Set(unissued.map(({ role }) => role))], 8)}.`,
+        ),
+    attacker.length === 0
+      ? ''
+      : el(
+          'details',
+          {},
+          el('summary', {}, 'If an attacker has its key'),
+          bullets([...groupBy(attacker, ({ may }) => may)].map(([may, same]) => powerOf(may, same))),
+          stepsMarkup(recovery),
+        ),
+  );
+}
+
+/** What an attacker may do to one or several. */
+const powerOf = (may: string, same: readonly { readonly to: string }[]): string =>
+  `${handful([...new Set(same.map(({ to }) => to))], 8)}: ${may}`;

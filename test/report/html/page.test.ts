@@ -1,0 +1,162 @@
+/** A page of real nodes: what it contains, what it may not contain, and how large it is. */
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { reporters } from '../../../src/index.ts';
+import { lintTree, lintTrees } from '../../cases/harness.ts';
+import { buildNode } from '../../support/build-node.ts';
+import { corpora, corpus } from '../../support/corpus.ts';
+import { detector, keysOf } from '../../support/secrets.ts';
+import { copies } from './copies.ts';
+import { type Page, parse } from './parse.ts';
+
+const picture = true;
+
+const broken = (name = 'cp-1', ip = '192.0.2.10') =>
+  buildNode({ name, ip }).issue('kube-etcd', { issuer: 'kubernetes-ca' });
+
+const values = ({ elements }: Page, name: string) =>
+  elements.flatMap(({ attributes }) => (attributes.has(name) ? [attributes.get(name) ?? ''] : []));
+
+const digest = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** What is wrong with a page: links without a target, an id twice, a policy that forbids its own script, text in a handler. */
+function faults(html: string): readonly string[] {
+  const page = parse(html);
+  const ids = values(page, 'id');
+  const targets = values(page, 'href').filter((href) => href.startsWith('#'));
+  const others = values(page, 'href').filter((href) => !href.startsWith('#') && !href.startsWith('https://'));
+  const named = values(page, 'aria-labelledby');
+  const policy = values(page, 'content').find((text) => text.startsWith("default-src 'none'")) ?? '';
+  return [
+    ...targets.filter((href) => !ids.includes(href.slice(1))).map((href) => `no target: ${href}`),
+    ...named.filter((id) => !ids.includes(id)).map((id) => `no label: ${id}`),
+    ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `twice: ${id}`),
+    ...others.map((href) => `not a page: ${href}`),
+    ...[page.script, page.style]
+      .filter((text) => !policy.includes(digest(text)))
+      .map(() => 'forbidden by its own policy'),
+    ...(/\b(?:innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|fetch|import)\b/.test(page.script)
+      ? ['script']
+      : []),
+    ...(/url\(|@import/.test(page.style) ? ['style sheet loads something'] : []),
+  ];
+}
+
+describe.each(corpora)('%s', (name) => {
+  it.each([
+    ['healthy', '2026-12-01'],
+    ['late', '2045-01-01'],
+  ])('%s', { timeout: 60_000 }, async (_, at) => {
+    const node = await corpus(name);
+    const report = await lintTree(node, { at: new Date(at), picture });
+    const html = await reporters.html(report);
+    expect(faults(html)).toEqual([]);
+    expect(html.length).toBeLessThan(150_000);
+    expect(await reporters.html(await lintTree(node, { at: new Date(at), picture }))).toBe(html);
+    expect(detector(keysOf(node), 1)(html)).toBe(false);
+    const { text } = parse(html);
+    for (const finding of report.findings.filter(({ members }) => members === undefined)) {
+      expect(text).toContain(finding.message);
+    }
+    for (const { commonName } of report.picture?.expectations ?? []) expect(text).toContain(commonName ?? '');
+  });
+});
+
+describe('a page with a fault is recognised', () => {
+  it.each<readonly [string, (html: string) => string]>([
+    ['a link without a target', (html) => html.replace('id="timeline"', 'id="other"')],
+    ['an id twice', (html) => html.replace('id="timeline"', 'id="findings"')],
+    ['a changed script', (html) => html.replace("'use strict'", "'use  strict'")],
+    ['a changed style sheet', (html) => html.replace('margin: 0', 'margin: 1px')],
+    ['a link to a script', (html) => html.replace('href="https://', 'href="javascript:')],
+  ])('%s', async (_, change) => {
+    const html = await reporters.html(await lintTree(broken(), { picture }));
+    expect(faults(html)).toEqual([]);
+    expect(faults(change(html))).not.toEqual([]);
+  });
+
+  it.each([
+    ['a style attribute', '<p style="color: red">'],
+    ['a handler', '<p onclick="x">'],
+    ['an element that is not closed', '<div>'],
+    ['an element that pages do not have', '<img>'],
+    ['an attribute without quotes', '<p class=x>'],
+    ['an ampersand', '& '],
+  ])('%s', async (_, part) => {
+    const html = await reporters.html(await lintTree(broken(), { picture }));
+    expect(() => parse(html.replace('<main>', `<main>${part}`))).toThrow();
+  });
+});
+
+it('says what does not work, what to type first, and who is affected without a CA', async () => {
+  const { text } = parse(await reporters.html(await lintTree(broken(), { picture })));
+  const [head = ''] = text.split('This page is one file');
+  const order = [
+    'What does not work now',
+    'the API server is down',
+    'Start here: ',
+    'mkdir -p',
+    'Next expiry: ',
+    'Who is affected',
+  ];
+  const places = order.map((words) => head.indexOf(words));
+  expect(places).toEqual(places.toSorted((one, other) => one - other));
+  expect(places[0]).toBeGreaterThan(0);
+});
+
+it('a healthy node has nothing that does not work, and nothing to type', async () => {
+  const { text } = parse(await reporters.html(await lintTree(buildNode(), { picture })));
+  expect(text).toContain('No problems found');
+  expect(text).not.toMatch(/What does not work now|Start here/);
+});
+
+it('every command is whole; a fix of words is a list, and has nothing to copy', async () => {
+  const report = await lintTree(broken(), { picture });
+  const html = await reporters.html(report);
+  const commands = report.findings.flatMap(({ fix }) => fix.flat().filter(({ kind }) => kind === 'command'));
+  expect(commands.length).toBeGreaterThan(3);
+  for (const command of commands) expect(parse(html).text).toContain(command.text);
+  const fixes = html.split(/(?=<(?:div|details) class="fix">)/).slice(1);
+  const shapes = fixes.map((fix) => [
+    /Fix \w+|Then/.exec(fix)?.[0],
+    /^<\w+/.exec(fix)?.[0],
+    /<pre>|<ul>/.exec(fix)?.[0],
+  ]);
+  // The alternatives to the first are folded.
+  expect(shapes).toEqual([
+    ['Fix 1A', '<div', '<pre>'],
+    ['Fix 1B', '<details', '<pre>'],
+    ['Then', '<div', '<ul>'],
+  ]);
+});
+
+it('a file that nodes share is at fault only in the graph of the node that has the finding, and in that of all', async () => {
+  const nodes = [buildNode({ name: 'cp-1' }).chmod('pki/sa.key', 0o644), buildNode({ name: 'cp-2', ip: '192.0.2.11' })];
+  const html = await reporters.html(await lintTrees(nodes, { picture }));
+  const graphs = html.split('<svg viewBox="-').slice(1);
+  const isMarked = (graph: string) =>
+    /<g class="item faulty"[^>]*><a [^>]*><title>Certificate or key: service-account/.test(graph);
+  expect(graphs.map(isMarked)).toEqual([true, true, false]);
+});
+
+it('a report without a picture is rejected', async () => {
+  await expect(reporters.html(await lintTree(buildNode()))).rejects.toThrow('the format html shows more');
+});
+
+describe('size', () => {
+  it('20 control planes with a fault each: at most 1 MB', { timeout: 120_000 }, async () => {
+    const trees = Array.from({ length: 20 }, (_, index) => broken(`cp-${index + 1}`, `192.0.2.${index + 10}`));
+    const html = await reporters.html(await lintTrees(trees, { picture }));
+    expect(faults(html)).toEqual([]);
+    expect(html.length).toBeLessThan(1_000_000);
+  });
+
+  it('1,000 nodes, of which 300 have faults: 100 have sections, and at most 5 MB', async () => {
+    const html = await reporters.html(copies(await lintTree(broken(), { picture }), 1000, 300));
+    expect(faults(html)).toEqual([]);
+    const { elements, text } = parse(html);
+    expect(html.length).toBeLessThan(5_000_000);
+    expect(elements.filter(({ tag, within }) => tag === 'tr' && within.includes('tbody')).length).toBeGreaterThan(1000);
+    expect(text).toContain('node-1000');
+  });
+});
