@@ -165,18 +165,11 @@ function fixMarkup({ title, steps, isOther }: FixPart): Markup {
 export function stepsMarkup(steps: Fix): Piece {
   if (steps.length === 0) return '';
   if (steps.every(({ kind }) => kind !== 'command')) return bullets(steps.map(stepLine));
-  const lines = fixBlock(steps, firstPlace(steps)).map(({ text, isCommand }) =>
-    isCommand ? command(text) : el('span', { class: 'note' }, `# ${text}`),
-  );
-  return el(
-    'pre',
-    {},
-    el(
-      'code',
-      {},
-      lines.map((line, index) => [index === 0 ? '' : { html: '\n' }, line]),
-    ),
-  );
+  const lines = fixBlock(steps, firstPlace(steps)).map(({ text, isCommand }, index) => [
+    index === 0 ? '' : { html: '\n' },
+    el('span', { class: isCommand ? undefined : 'note' }, isCommand ? command(text) : `# ${text}`),
+  ]);
+  return el('pre', {}, el('code', {}, lines));
 }
 
 /** Why it matters, and the documents: folded. */

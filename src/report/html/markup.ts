@@ -28,13 +28,26 @@ const empty: ReadonlySet<string> = new Set(['meta', 'input', 'br', 'wbr']);
 /** Returns an element. Characters that are invisible or reorder text become visible escapes, also in attributes. */
 export function el(name: string, attributes: TagAttributes = {}, ...content: readonly Piece[]): Markup {
   const start = `<${name}${attributesOf(attributes)}>`;
-  return { html: empty.has(name) ? start : `${start}${contentOf(content)}</${name}>` };
+  return { html: empty.has(name) ? start : `${start}${contentOf(content, textOnly.has(name))}</${name}>` };
 }
 
-/** Returns a shell command as text: it can be copied, so it is whole. */
+/** Elements that contain only text. */
+const textOnly: ReadonlySet<string> = new Set(['title', 'option', 'text']);
+
+/**
+ * Returns a shell command as text: it can be copied, so it is whole. It is broken between its words: a flag that is broken at its
+ * hyphens would look like two.
+ */
 export function command(text: string): Markup {
-  return { html: escaped(copyable(text)) };
+  const html = escaped(copyable(text)).replace(/[^ ]*[/-][^ ]*/g, (word) => `<span>${unbroken(word)}</span>`);
+  return { html };
 }
+
+/** Returns text in which dates and names with a number, as of nodes, are not broken at their hyphens. Longer ones may have to be. */
+const unbroken = (html: string): string =>
+  html.replace(/(?<![\w./-])\w[\w.:-]{2,22}(?![\w/-])/g, (word) =>
+    /\w-\d/.test(word) ? `<span class="word">${word}</span>` : word,
+  );
 
 /** Returns text that is not from a file, as it is: a style sheet or a script. */
 export function verbatim(text: string): Markup {
@@ -55,9 +68,12 @@ function attributesOf(attributes: TagAttributes): string {
     .join('');
 }
 
-function contentOf(content: Piece): string {
+function contentOf(content: Piece, isTextOnly = false): string {
   if (content === undefined || content === null || content === false) return '';
-  if (typeof content === 'string') return escaped(printable(content));
+  if (typeof content === 'string') {
+    const html = escaped(printable(content));
+    return isTextOnly ? html : unbroken(html);
+  }
   if (typeof content === 'number') return `${content}`;
-  return 'html' in content ? content.html : content.map(contentOf).join('');
+  return 'html' in content ? content.html : content.map((part) => contentOf(part, isTextOnly)).join('');
 }

@@ -26,15 +26,15 @@ export function markOf(state: ChecklistState): Markup {
 export const linked = (href: string | undefined, text: string): Piece =>
   href === undefined || text === '' ? text : el('a', { href }, text);
 
-/** Returns a path, which is broken after a slash if it does not fit. */
+/** Returns a path, or several, which is broken after a folder if it does not fit. */
 export function pathOf(path: string, attributes: TagAttributes = {}): Markup {
-  const parts = path.split(/(?<=\/)(?=[^/])/);
+  const parts = path.split(/(?<=[^ ]\/)(?=[^/])/);
   // A path of this many folders is not one.
   const pieces = parts.length > mostFolders ? [path] : parts;
   return el(
     'code',
     attributes,
-    pieces.map((part, index) => [index < 2 ? '' : el('wbr'), part]),
+    pieces.map((part, index) => [index === 0 ? '' : el('wbr'), part]),
   );
 }
 const mostFolders = 30;

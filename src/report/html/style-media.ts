@@ -1,17 +1,20 @@
 /** The rules of the style sheet for narrow windows, for paper, and for what people have chosen in their system. */
 export const forMedia = `
 @media (min-width: 44.01rem) {
-  [data-label="Role"] { min-width: 15rem; }
+  #tables table { table-layout: fixed; }
+  #tables th:first-child { width: 3rem; }
+  #tables [data-label="Role"] { width: 29%; }
+  #tables [data-label="Expected"] { width: 34%; }
   #cis [data-label="State"] { min-width: 6.8rem; }
   [data-label="Errors"], [data-label="Warnings"], [data-label="Connections that fail"] { text-align: right; font-variant-numeric: tabular-nums; }
   #nodes [data-label="Kind"] { min-width: 4.6rem; }
   #nodes [data-label="Cluster CA"] { white-space: nowrap; }
   #nodes td, #nodes th { padding-left: .6rem; padding-right: .6rem; }
   #nodes [data-label="Node"] { min-width: 6rem; }
+  #nodes [data-label="Next expiry"] { padding-left: 1.6rem; }
 }
 @media (min-width: 62.01rem) {
   [data-label="Next expiry"] { white-space: nowrap; }
-  [data-label="Role"] { min-width: 17.5rem; }
   [data-label="Address"] { min-width: 12.5rem; }
   [data-label="On"], [data-label="Until"], #nodes [data-label="Kind"], [data-label="State"] { min-width: 6.8rem; }
   [data-label="From"], [data-label="To"], [data-label="Nodes"] { min-width: 9rem; }
@@ -24,20 +27,21 @@ export const forMedia = `
 @media (max-width: 62rem) {
   .timeline thead tr { display: block; position: relative; padding: .3rem .9rem 0; }
   .timeline thead th:not(.bar) { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-  .timeline thead th.bar { display: block; width: auto; min-width: 0; padding: 0; border: 0; }
+  .timeline thead th.bar { display: block; width: auto; min-width: 0; height: 1.5rem; border: 0; }
   .timeline tbody tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 1rem; padding: .35rem .9rem; }
   .timeline tbody tr + tr, .timeline tbody + tbody > tr:first-child { border-top: 1px solid var(--line); }
   .timeline tbody th, .timeline tbody td { display: block; border: 0 !important; padding: 0 !important; width: auto !important; min-width: 0 !important; }
   .timeline tbody th span { display: inline; }
-  .timeline tbody td.bar { grid-column: 1 / -1; grid-row: 2; }
+  .timeline tbody td.bar { grid-column: 1 / -1; grid-row: 2; height: 1.5rem; }
   .timeline td[data-label="Expires"] { grid-column: 2; grid-row: 1; text-align: end; }
   .timeline td[data-label="Left"] { grid-column: 1; grid-row: 3; font-size: .84rem; }
   .timeline td[data-label="Renewed by"] { grid-column: 2; grid-row: 3; font-size: .84rem; text-align: end; }
   .timeline td[data-label]::before { content: none !important; }
   .timeline td[data-label="Renewed by"]::before { content: "renewal: " !important; color: var(--soft); }
-  .timeline tbody th .mark { float: none; margin: 0 .3rem 0 0; display: inline-block !important; }
+  /* What a CA signs is indented under it; the mark is left of the name, also of one that takes several lines. */
+  .timeline tbody tr:not(.group) > :is(th, td[data-label="Left"]), .timeline tbody .group > th:has(.mark) { position: relative; padding-left: 1.5rem !important; }
+  .timeline tbody tr > th .mark { float: none; position: absolute; left: 0; margin: 0 !important; }
   .timeline tr.group { background: var(--sunk); }
-  .timeline svg { overflow: hidden; }
 }
 @media (max-width: 62rem) {
   :is(#connections, #exceptions) .stack:not(.timeline) thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
@@ -48,9 +52,23 @@ export const forMedia = `
   :is(#connections, #exceptions) .stack td:first-child:not([data-label]) + td { font-weight: 600; }
   :is(#connections, #exceptions) .stack td:first-child:not([data-label]) + td::before { content: none !important; }
 }
+@media screen and (max-width: 54rem) {
+  .narrow { display: block; }
+  /* A shade at the side where a graph goes on. */
+  .graph.scroll {
+    background:
+      linear-gradient(to right, var(--paper) 40%, transparent) left / 2.5rem 100% no-repeat local,
+      linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local,
+      linear-gradient(to right, var(--strong-line), transparent) left / .9rem 100% no-repeat,
+      linear-gradient(to left, var(--strong-line), transparent) right / .9rem 100% no-repeat,
+      var(--paper);
+  }
+}
 @media (max-width: 44rem) {
   h1 { font-size: 1.35rem; }
-  main, header > div, footer, nav ul { padding-left: .9rem; padding-right: .9rem; }
+  main, header > div, nav ul { padding-left: .9rem; padding-right: .9rem; }
+  footer { width: calc(100% - 1.8rem); }
+  .graph.scroll svg { min-width: 60rem; }
   article { padding: .8rem .8rem; }
   article > .meta, article > :not(h3):not(.meta) { margin-left: 0; }
   dl.fields { grid-template-columns: minmax(0, 1fr); gap: 0; }
@@ -64,10 +82,11 @@ export const forMedia = `
   .stack td:empty { display: none; }
   .timeline tbody th a { color: inherit; }
   .timeline tbody th code { display: none; }
-  .timeline thead text:nth-of-type(2) { display: none; }
   .stack:not(.timeline) tr { position: relative; }
   .stack td:first-child:not([data-label]) { float: left; padding-right: .2rem; }
   .stack td:first-child:not([data-label]) + td { font-weight: 600; }
+  .stack td:first-child:not([data-label]) + td code { font-weight: 400; }
+  #tables :is([data-label="Expected"], [data-label="Found"]):not(:empty)::before { display: block; }
   .stack td:first-child:not([data-label]) + td::before { content: none !important; }
 }
 @media print {
@@ -76,12 +95,15 @@ export const forMedia = `
   nav, form.filters, button { display: none !important; }
   article, .panel, tr { break-inside: avoid; }
   header, article, .panel { border-color: #999; }
-  .graph svg { min-width: 0; }
+  .graph.scroll svg { min-width: 0; }
   .scroll { overflow: visible; }
   a { color: inherit; }
   details > summary { list-style: none; }
+  /* Between the lines of a list that is whole on paper. */
+  dl.fields details[open] > summary { display: none; }
   details > summary::-webkit-details-marker { display: none; }
   details::details-content { content-visibility: visible; height: auto; display: block; }
+  @supports selector(details::details-content) { dl.fields details > summary { display: none; } }
 }
 @media (forced-colors: active) {
   .life, .tail, .graph rect, .edge { forced-color-adjust: none; }

@@ -11,7 +11,7 @@ export const style = `
   --ink: #1d2125; --soft: #565c63; --link: #1a5a96;
   --error: #b3350f; --warning: #7a5600; --info: #1a5a96; --ok: #13685b; --quiet: #6a7077;
   --error-tint: #fbeae4; --warning-tint: #faf1da; --info-tint: #e6eff8; --ok-tint: #e3f2ee;
-  --bar: #7f97ad; --bar-soon: #b98a1f; --bar-over: #b3350f; --bar-tail: #c9d2da;
+  --bar: #7f97ad; --bar-soon: #b98a1f; --bar-over: #b3350f; --bar-tail: #c9d2da; --grid: #d0d0c8;
   --mono: ui-monospace, "SFMono-Regular", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace;
   --sans: system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif;
 }
@@ -21,13 +21,13 @@ export const style = `
     --ink: #e7eaed; --soft: #a7afb8; --link: #8bbdf0;
     --error: #ff9470; --warning: #e6bd55; --info: #8bbdf0; --ok: #69cdb9; --quiet: #99a1aa;
     --error-tint: #3a221a; --warning-tint: #332b16; --info-tint: #1b2b3b; --ok-tint: #16302b;
-    --bar: #5f7b95; --bar-soon: #c79a35; --bar-over: #e0683f; --bar-tail: #3a444d;
+    --bar: #5f7b95; --bar-soon: #c79a35; --bar-over: #e0683f; --bar-tail: #3a444d; --grid: #4d565f;
   }
 }
 * { box-sizing: border-box; }
 html { font: 16px/1.5 var(--sans); color: var(--ink); background: var(--page); scroll-padding-top: 4rem; }
 body { margin: 0; overflow-wrap: anywhere; }
-main, header > div, footer { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; }
+main, header > div { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; }
 h1, h2, h3, h4 { line-height: 1.3; margin: 0; font-weight: 650; text-wrap: pretty; }
 h1 { font-size: 1.65rem; }
 h2 { font-size: 1.3rem; margin: 0 0 .9rem; }
@@ -42,6 +42,8 @@ code, pre, kbd { font-family: var(--mono); font-size: .86em; }
 .soft { color: var(--soft); }
 .small { font-size: .86rem; }
 .number { font-variant-numeric: tabular-nums; white-space: nowrap; }
+.word { white-space: nowrap; }
+.narrow { display: none; margin: .5rem 0; }
 .away { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 header { background: var(--paper); border-bottom: 1px solid var(--line); padding: 1.6rem 0 1.3rem; }
@@ -96,13 +98,19 @@ dl.fields dt { color: var(--soft); }
 dl.fields dd { margin: 0; }
 dl.fields dd + dd { grid-column: 2; }
 .fix { margin: 0 0 .7rem; }
-.fix > ul { margin: 0; padding-left: 1.2rem; }
+.fix > ul { font-size: .92rem; margin: 0; padding-left: 1.2rem; }
 details.fix > summary h4 { display: inline; color: var(--ink); font-weight: 500; }
 details.fix > summary { margin: 0; }
 details.fix pre + *, details.fix > button { margin-top: .3rem; }
-.fix > h4 { margin: 0 0 .3rem; display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; }
-pre { margin: .3rem 0 0; padding: .6rem .8rem; background: var(--sunk); border: 1px solid var(--line); border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.fix > h4 { margin: 0 0 .3rem; }
+.fix > h4 button { margin-left: .6rem; }
+pre code { font-size: inherit; }
+pre { font-size: .78em; margin: .3rem 0 0; padding: .6rem .8rem; background: var(--sunk); border: 1px solid var(--line); border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .first pre { background: var(--paper); }
+/* A line of a command that does not fit goes on further right. */
+pre span { display: inline-block; max-width: 100%; vertical-align: top; text-indent: 0; }
+pre .word { display: inline; }
+pre code > span { padding-left: 2ch; text-indent: -2ch; }
 pre .note { color: var(--soft); }
 button { font: inherit; font-size: .8rem; color: var(--ink); background: var(--paper); border: 1px solid var(--strong-line); border-radius: 4px; padding: .1rem .6rem; cursor: pointer; }
 button:hover { background: var(--sunk); }
@@ -113,8 +121,9 @@ details .words { font-size: .9rem; }
 form.filters { display: flex; flex-wrap: wrap; gap: .5rem .9rem; align-items: end; margin: 0 0 1rem; padding: .7rem .9rem; }
 form.filters[hidden] { display: none; }
 form.filters label { font-size: .8rem; color: var(--soft); display: flex; flex-direction: column; gap: .15rem; }
-form.filters input, form.filters select { font: inherit; font-size: .9rem; color: var(--ink); background: var(--page); border: 1px solid var(--strong-line); border-radius: 4px; padding: .2rem .4rem; min-width: 8rem; max-width: 16rem; }
-form.filters output { font-size: .86rem; color: var(--soft); padding-bottom: .3rem; }
+form.filters input, form.filters select { font: inherit; font-size: .9rem; color: var(--ink); background: var(--page); border: 1px solid var(--strong-line); border-radius: 4px; padding: 0 .4rem; height: 2rem; margin: 0; min-width: 8rem; max-width: 16rem; }
+form.filters button { height: 2rem; }
+form.filters output { font-size: .86rem; color: var(--soft); line-height: 2rem; }
 
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 caption { text-align: left; font-weight: 650; padding: .7rem .9rem; }
@@ -132,16 +141,14 @@ td code, th code { font-size: .84em; }
 .timeline tbody tr.group > th .mark { margin-left: -.3rem; }
 .timeline tbody tr:not(.group) > th { padding-left: 1.7rem; }
 .timeline .unused { padding: .6rem .9rem; border-top: 1px solid var(--line); }
-.timeline td:nth-child(4) { white-space: nowrap; }
-
-.timeline tbody th { width: 37%; }
+.timeline tr > :nth-child(n + 3) { white-space: nowrap; }
+.timeline tbody th { width: 36%; }
 .timeline tbody td { vertical-align: middle; }
-.timeline td.bar { width: 34%; min-width: 15rem; padding-left: 0; padding-right: 0; vertical-align: middle; }
-.timeline thead .bar { width: 34%; min-width: 15rem; padding-left: 0; padding-right: 0; }
-symbol { overflow: visible; }
-.timeline svg { display: block; width: 100%; height: 1.5rem; overflow: visible; }
-.timeline text { font: 11px var(--sans); fill: var(--soft); }
-.grid-line { stroke: var(--line); }
+.timeline .bar { position: relative; width: 32%; min-width: 15rem; padding: 0; }
+.timeline .bar svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; }
+.timeline text { font: 11px var(--sans); fill: var(--soft); stroke: var(--paper); stroke-width: 3px; paint-order: stroke; transform: translateY(-.5rem); }
+.life { transform: translateY(-7px); } .tail { transform: translateY(-3px); }
+.grid-line { stroke: var(--grid); }
 .today-line { stroke: var(--ink); stroke-width: 1.5; }
 .window-line { stroke: var(--info); stroke-dasharray: 4 3; }
 .life { fill: var(--bar); } .life.soon { fill: var(--bar-soon); } .life.over { fill: var(--bar-over); }
@@ -149,7 +156,7 @@ symbol { overflow: visible; }
 .tail { fill: var(--bar-tail); }
 
 .graph { padding: .6rem; }
-.graph svg { display: block; min-width: 60rem; width: 100%; height: auto; }
+.graph svg { display: block; min-width: 50rem; width: 100%; height: auto; }
 .graph text { font: 13px var(--sans); fill: var(--ink); }
 .graph .file { font: 11px var(--sans); fill: var(--soft); }
 .graph .column { font-weight: 600; font-size: 12px; fill: var(--soft); }
@@ -174,7 +181,7 @@ ul.legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none;
 .legend .trusts { visibility: visible; }
 .legend svg, .graph .legend svg { width: 2rem; min-width: 0; height: .8rem; display: inline-block; vertical-align: middle; margin-right: .3rem; }
 
-footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1rem; padding-bottom: 2rem; color: var(--soft); font-size: .86rem; }
+footer { padding-left: 0; padding-right: 0; width: calc(100% - 2.5rem); max-width: 73.5rem; border-top: 1px solid var(--line); margin: 3rem auto 0; padding-top: 1rem; padding-bottom: 2rem; color: var(--soft); font-size: .86rem; }
 article:target, tr:target > *, .card:target { outline: 2px solid var(--link); outline-offset: -2px; }
 .jumps a { margin-right: .8rem; font-size: .92rem; }
 .card { padding: .8rem 1rem; margin: 0 0 .8rem; }

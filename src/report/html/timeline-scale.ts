@@ -33,16 +33,31 @@ function positionOf(days: number, { most }: Scale): number {
 
 const percent = (value: number): string => `${Math.round(value * 100) / 100}%`;
 
-/** The lines behind each bar, which every row draws by reference. They are longer than a bar, so that they join in a table. */
+/** The least distance between two names of days, in percent. */
+const apart = 8.5;
+
+/** The ticks that have room for their names: each is drawn with its name, or not at all. The end of the window comes first. */
+function ticksOf(scale: Scale): typeof ticks {
+  const { windowDays, most } = scale;
+  const distance = (one: number, other: number) => Math.abs(positionOf(one, scale) - positionOf(other, scale));
+  const kept: (readonly [days: number, label: string])[] = [[0, 'now']];
+  for (const tick of [...(windowDays === null ? [] : [[windowDays, `${windowDays}d`] as const]), ...ticks]) {
+    if (tick[0] <= most * 0.97 && kept.every(([days]) => distance(days, tick[0]) >= apart)) kept.push(tick);
+  }
+  return kept;
+}
+
+/** The lines behind each bar, which every row draws by reference. They are as high as its cell, so that they join in a table. */
 export function scaleDefinition(scale: Scale): Markup {
-  const shown = ticks.filter(([days]) => days <= scale.most);
   return el(
     'svg',
     { class: 'away', 'aria-hidden': 'true' },
     el(
       'symbol',
       { id: 'scale' },
-      ...shown.map(([days]) => vertical('grid-line', days, scale)),
+      ...ticksOf(scale)
+        .filter(([days]) => days > 0 && days !== scale.windowDays)
+        .map(([days]) => vertical('grid-line', days, scale)),
       scale.windowDays === null ? '' : vertical('window-line', scale.windowDays, scale),
       vertical('today-line', 0, scale),
     ),
@@ -53,18 +68,18 @@ const lines = (): Markup => el('use', { href: '#scale' });
 
 function vertical(name: string, days: number, scale: Scale): Markup {
   const x = percent(positionOf(days, scale));
-  return el('line', { class: name, x1: x, x2: x, y1: '-120%', y2: '220%' });
+  return el('line', { class: name, x1: x, x2: x, y1: '0', y2: '100%' });
 }
 
 /** Returns the head of the column of bars. */
 export function axis(scale: Scale): Markup {
-  const all = ticks.filter(([days]) => days <= scale.most * 0.97);
   return el(
     'svg',
     { 'aria-hidden': 'true' },
     lines(),
-    el('text', { x: percent(past + 0.8), y: '14' }, 'now'),
-    ...all.map(([days, label]) => el('text', { x: percent(positionOf(days, scale) + 0.8), y: '14' }, label)),
+    ...ticksOf(scale).map(([days, label]) =>
+      el('text', { x: percent(positionOf(days, scale) + 0.8), y: '100%' }, label),
+    ),
   );
 }
 
@@ -85,12 +100,12 @@ export function bar(
     'svg',
     { 'aria-hidden': 'true', class: kind === 'authority' ? 'of-ca' : undefined },
     lines(),
-    own > end ? el('rect', { class: 'tail', x: percent(end), width: percent(own - end), y: '9', height: '6' }) : '',
+    own > end ? el('rect', { class: 'tail', x: percent(end), width: percent(own - end), y: '50%', height: '6' }) : '',
     el('rect', {
       class: `life ${look}`.trim(),
       x: isOver ? '0' : percent(start),
       width: percent(isOver ? past : Math.max(end - start, 0.6)),
-      y: '5',
+      y: '50%',
       height: '14',
       rx: '2',
     }),
