@@ -163,7 +163,6 @@ td code, th code { font-size: .84em; }
 .graph rect { fill: var(--paper); stroke: var(--strong-line); }
 .graph .of-ca rect { fill: var(--sunk); stroke: var(--ink); stroke-width: 1.4; }
 .graph .component rect { fill: var(--info-tint); stroke: var(--info); }
-.graph .served rect { stroke-dasharray: 4 2; }
 .graph .faulty rect { fill: var(--error-tint); stroke: var(--error); stroke-width: 2; }
 .graph .doubtful rect { fill: var(--warning-tint); stroke: var(--warning); }
 .graph .edge { fill: none; stroke: var(--strong-line); stroke-width: 1.1; }

@@ -192,7 +192,7 @@ function box(item: Item, { href, worst }: Known, { joins }: Drawing, places: Pla
   return el(
     'g',
     {
-      class: ['item', looks[kind], column === 3 ? 'served' : '', look].filter((one) => one !== '').join(' '),
+      class: ['item', looks[kind], look].filter((one) => one !== '').join(' '),
       'data-id': places.get(id)?.number,
       'data-column': column,
     },

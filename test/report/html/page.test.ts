@@ -97,7 +97,7 @@ it('says what does not work, what to type first, and who is affected without a C
     'Start here: ',
     'mkdir -p',
     'Next expiry: ',
-    'Who is affected',
+    'If a CA is lost: who is affected',
   ];
   const places = order.map((words) => head.indexOf(words));
   expect(places).toEqual(places.toSorted((one, other) => one - other));
