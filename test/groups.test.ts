@@ -54,6 +54,13 @@ describe('a finding with members', () => {
     expect(one?.fingerprint).toBe(other?.fingerprint);
   });
 
+  it('is one for all certificates that expire soon, and names the first day', async () => {
+    const node = buildNode().issue('scheduler.conf', { notAfter: '2027-11-10' });
+    const { findings } = await lintTree(node, { at: new Date('2027-11-01') });
+    expect(findings.map(({ rule, merged }) => [rule, merged])).toEqual([['cert/ends-soon', 12]]);
+    expect(findings[0]?.message).toContain('12 certificates expire soon, the first in 9 days, on 2027-11-10T');
+  });
+
   it('says the same of each of two keys that are swapped', async () => {
     const node = buildNode();
     const [key, other] = [node.read('pki/ca.key'), node.read('pki/etcd/ca.key')];
@@ -64,7 +71,7 @@ describe('a finding with members', () => {
   });
 
   it('says so in the table', async () => {
-    const text = await shown(await lintTree(lost()));
+    const text = await shown(await lintTree(lost(), { picture: true }));
     expect(text).toMatch(/which +etcd-ca: no such file/);
     expect(text).toContain('kube-etcd-peer');
   });

@@ -6,7 +6,7 @@ import type { ConnectionVerdict } from '../core/connection.ts';
 import type { GraphEdge, GraphNode, TrustGraph } from '../core/graph.ts';
 
 /** The columns, from left to right. */
-export const columns = ['CA', 'Certificate or key', 'Component', 'Dials'] as const;
+export const columns = ['CA', 'Certificate or key', 'Component', 'Server'] as const;
 
 /** A part of the graph in its column. What is dialled has a box of its own there, with an id of its own. */
 export interface Box {

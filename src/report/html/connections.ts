@@ -21,7 +21,7 @@ export function connectionsSection(page: Page): Piece {
   return section(
     'connections',
     'Connections',
-    `Simulated TLS handshakes with the files that were read: ${fine.length} succeed, ${failing.length} fail${excused === 0 ? '' : ` (${excused} of them excused)`}, ${unknown.length} cannot be decided.`,
+    `Simulated TLS handshakes with the files that were read: ${fine.length} ${fine.length === 1 ? 'succeeds' : 'succeed'}, ${failing.length} ${failing.length === 1 ? 'fails' : 'fail'}${excused === 0 ? '' : ` (${excused} of them excused)`}, ${unknown.length} cannot be decided.`,
     failing.length === 0 ? '' : list('These fail', failing),
     fold(`${count(unknown.length, 'connection')} that cannot be decided`, unknown),
     fold(`${count(fine.length, 'connection that succeeds', 'connections that succeed')}`, fine),

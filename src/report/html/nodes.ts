@@ -48,7 +48,7 @@ export function nodesSection({ report, failing: all }: Page): Piece {
     'Warnings',
     'Connections that fail',
     'Next expiry',
-    'Cluster CA',
+    'Cluster CA (SHA-256)',
   ];
   return section('nodes', 'Nodes', undefined, panelTable(undefined, head, report.nodes.map(row)));
 }

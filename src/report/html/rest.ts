@@ -50,7 +50,7 @@ export function made(report: Report): Markup {
     el(
       'p',
       {},
-      `${tool.name} ${tool.version} read ${count(summary.files, 'file')}, ${count(summary.certificates, 'certificate')} and ${count(summary.arguments, 'flag')}, and applied ${count(summary.rules, 'rule')}. It judged them as of ${moment(at)}, with the profile "${profile}"${policy === undefined ? '' : ` and the policy ${policy.file}`}. ${failWords(failOn)}; it is ${exitCode}. Nothing was changed, and nothing was sent.`,
+      `${tool.name} ${tool.version} read ${count(summary.files, 'file')}, ${count(summary.certificates, 'certificate')} and ${count(summary.arguments, 'flag')}, and applied ${count(summary.rules, 'rule')}. It judged them as of ${moment(at)}, with the profile "${profile}"${policy === undefined ? '' : ` and the policy ${policy.file}`}. The exit code is ${exitCode}${failWords(failOn)}. Nothing was changed, and nothing was sent.`,
     ),
     unseen.size === 0
       ? ''
@@ -70,5 +70,5 @@ export function made(report: Report): Markup {
 
 const failWords = (failOn: Report['failOn']): string =>
   failOn === 'never'
-    ? 'No finding makes the exit code 1 (--fail-on never)'
-    : `Findings from severity "${failOn}" make the exit code 1`;
+    ? ', because no finding may make it 1 (--fail-on never)'
+    : `: findings from severity "${failOn}" make it 1`;

@@ -8,7 +8,7 @@ export const forMedia = `
   #cis [data-label="State"] { min-width: 6.8rem; }
   [data-label="Errors"], [data-label="Warnings"], [data-label="Connections that fail"] { text-align: right; font-variant-numeric: tabular-nums; }
   #nodes [data-label="Kind"] { min-width: 4.6rem; }
-  #nodes [data-label="Cluster CA"] { white-space: nowrap; }
+  #nodes [data-label^="Cluster CA"] { white-space: nowrap; }
   #nodes td, #nodes th { padding-left: .6rem; padding-right: .6rem; }
   #nodes [data-label="Node"] { min-width: 6rem; }
   #nodes [data-label="Next expiry"] { padding-left: 1.6rem; }
@@ -83,7 +83,8 @@ export const forMedia = `
   .timeline tbody th a { color: inherit; }
   .timeline tbody th code { display: none; }
   .stack:not(.timeline) tr { position: relative; }
-  .stack td:first-child:not([data-label]) { float: left; padding-right: .2rem; }
+  .stack:not(.timeline) td:first-child:not([data-label]) { position: absolute; left: .9rem; padding-left: 0; padding-right: 0; }
+  .stack:not(.timeline) td:first-child:not([data-label]) ~ td { padding-left: 2.4rem; }
   .stack td:first-child:not([data-label]) + td { font-weight: 600; }
   .stack td:first-child:not([data-label]) + td code { font-weight: 400; }
   #tables :is([data-label="Expected"], [data-label="Found"]):not(:empty)::before { display: block; }

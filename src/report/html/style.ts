@@ -54,6 +54,7 @@ header .down ul { margin: 0; padding-left: 1.2rem; }
 .first { margin: .8rem 0 0; padding: .7rem .9rem; border-left: 4px solid var(--error); background: var(--error-tint); border-radius: 0 4px 4px 0; }
 .first.warning { border-color: var(--warning); background: var(--warning-tint); }
 .first p:last-child { margin: 0; }
+.first pre + p { margin-top: .4rem !important; }
 .tiles { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0 0; padding: 0; list-style: none; }
 .tiles li { border: 1px solid var(--line); border-radius: 6px; padding: .35rem .7rem; font-size: .86rem; color: var(--soft); background: var(--page); }
 .tiles b { display: inline-block; font-size: 1.05rem; color: var(--ink); margin-right: .3rem; font-variant-numeric: tabular-nums; }
@@ -176,7 +177,7 @@ td code, th code { font-size: .84em; }
 .graph svg.focused .near { opacity: 1; visibility: visible; stroke-width: 2; }
 .graph a:hover rect, .graph a:focus rect { stroke: var(--link); stroke-width: 2.4; }
 .graph a:focus { outline: none; }
-ul.legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; margin: .2rem 0 0; padding: 0 .2rem; font-size: .84rem; color: var(--soft); }
+ul.legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; margin: .2rem 0 .7rem; padding: 0 .2rem; font-size: .84rem; color: var(--soft); }
 .legend .trusts { visibility: visible; }
 .legend svg, .graph .legend svg { width: 2rem; min-width: 0; height: .8rem; display: inline-block; vertical-align: middle; margin-right: .3rem; }
 

@@ -60,7 +60,9 @@ function nodeTable(node: string, rows: readonly ChecklistRow[], known: Known): P
     'div',
     {},
     panelTable(caption, head, cells),
-    others === 0 ? '' : el('p', { class: 'soft small' }, `${count(others, 'row')} for other kinds of nodes.`),
+    others === 0
+      ? ''
+      : el('p', { class: 'soft small' }, `${count(others, 'row does', 'rows do')} not apply to this node.`),
   );
 }
 
@@ -97,7 +99,8 @@ function foundOf(
     if (finding === undefined) return [];
     const excused = finding.suppressed === null ? '' : ' (excused)';
     const own = finding.members?.find(({ subject }) => subject === role)?.message ?? finding.message;
-    return [linked(hrefOf(one), own), excused, el('br')];
+    // The words of the component stand with the finding.
+    return [linked(hrefOf(one), own.split(': x509')[0] ?? ''), excused, el('br')];
   });
   const dates = expires === null ? '' : `expires ${expires.slice(0, 10)}, ${untilExpiry(expires, report.at)}`;
   const signer = signedBy === null ? '' : signedBy === 'itself' ? signerWords(signedBy) : `signed by ${signedBy}`;

@@ -1,7 +1,7 @@
 /** The axis of the timeline, and the bars on it. */
 import type { ExpiryEntry } from '../../core/expiry.ts';
 import { day } from '../../core/time.ts';
-import { el, type Markup } from './markup.ts';
+import { el, type Markup, type Piece } from './markup.ts';
 
 /** Days that the axis names, if the longest bar reaches them. */
 const ticks: readonly (readonly [days: number, label: string])[] = [
@@ -26,9 +26,10 @@ export interface Scale {
   readonly windowDays: number | null;
 }
 
-/** Where a day is, in percent. A square root leaves room for the near future. */
+/** Where a day is, in percent. The logarithm leaves room for the near future, and today is a point of it. */
 function positionOf(days: number, { most }: Scale): number {
-  return past + (100 - past) * Math.sqrt(Math.max(0, Math.min(days, most)) / most);
+  const place = (day: number) => Math.log1p(day / 30);
+  return past + ((100 - past) * place(Math.max(0, Math.min(days, most)))) / place(most);
 }
 
 const percent = (value: number): string => `${Math.round(value * 100) / 100}%`;
@@ -80,7 +81,16 @@ export function axis(scale: Scale): Markup {
     ...ticksOf(scale).map(([days, label]) =>
       el('text', { x: percent(positionOf(days, scale) + 0.8), y: '100%' }, label),
     ),
+    endOf(scale),
   );
+}
+
+/** The year at the right end, unless the last tick is too near. */
+function endOf(scale: Scale): Piece {
+  const last = Math.max(...ticksOf(scale).map(([days]) => positionOf(days, scale)));
+  if (100 - last < 2 * apart) return '';
+  const year = new Date(Date.parse(scale.at) + scale.most * day).getUTCFullYear();
+  return el('text', { x: '100%', y: '100%', class: 'end' }, year);
 }
 
 /** Returns the bar of a certificate: how long it can be used, and how long it would be valid by itself. */

@@ -15,7 +15,7 @@ const totalWidth = 1070;
 const boxHeight = 40;
 const margin = 6;
 /** The widths of a letter, on average, in both lines of a label. */
-const [letter, smallLetter] = [7.3, 6.1] as const;
+const [letter, smallLetter] = [6.8, 6.1] as const;
 
 /** Of more nodes there is only the graph of all. */
 const mostGraphs = 20;

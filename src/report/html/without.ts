@@ -86,7 +86,9 @@ function radiusOf({ stops, unissued, attacker, usedBy, recovery }: BlastRadius, 
     ([effect, same]) =>
       `${effect} (${handful([...new Set(same.map(({ client, server }) => `${client} → ${anywhere(server)}`))], 3)})`,
   );
-  const [shown, left] = [effects.slice(0, mostStops), effects.slice(mostStops)];
+  // A single one is not folded.
+  const end = effects.length === mostStops + 1 ? effects.length : mostStops;
+  const [shown, left] = [effects.slice(0, end), effects.slice(end)];
   const dead = [...new Set(usedBy.flatMap(({ component }) => component ?? []))];
   return el(
     'div',

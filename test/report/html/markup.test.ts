@@ -37,9 +37,14 @@ it('paths are broken after a folder, and not after the slash that they begin wit
 
 it.each([
   ['days and years', { most: 400, windowDays: null }, ['now', '30d', '90d', '1y']],
-  ['many years leave no room for near days', { most: 3650, windowDays: null }, ['now', '30d', '1y', '3y']],
-  ['the end of a window has its name', { most: 3650, windowDays: 90 }, ['now', '90d', '1y', '3y']],
-  ['a window that ends now has no name of its own', { most: 3650, windowDays: 5 }, ['now', '30d', '1y', '3y']],
+  ['years', { most: 3650, windowDays: null }, ['now', '30d', '90d', '1y', '3y', '2036']],
+  ['tens of years', { most: 36500, windowDays: null }, ['now', '30d', '90d', '1y', '3y', '10y', '30y']],
+  ['the end of a window has its name', { most: 3650, windowDays: 90 }, ['now', '30d', '90d', '1y', '3y', '2036']],
+  [
+    'a window that ends now has no name of its own',
+    { most: 3650, windowDays: 5 },
+    ['now', '30d', '90d', '1y', '3y', '2036'],
+  ],
 ])('the axis: %s', (_, scale, expected) => {
   const { html } = axis({ at: '2026-12-01T00:00:00Z', ...scale });
   const names = [...html.matchAll(/<text x="([^"%]*)%"[^>]*>([^<]*)/g)].sort(
