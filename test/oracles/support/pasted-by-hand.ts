@@ -42,6 +42,7 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'cert/ends-soon': elsewhere,
   'cert/expired': elsewhere,
   'cert/issuer-namesake': elsewhere,
+  'cert/key': elsewhere,
   'cert/master': elsewhere,
   'cert/not-yet-valid': elsewhere,
   'cert/pair': elsewhere,
