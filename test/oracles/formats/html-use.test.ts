@@ -98,7 +98,7 @@ async function walking(page: BrowserPage): Promise<unknown> {
 
 it('a keyboard walks through the graph, to what is known about a box, and through the timeline', async () => {
   const good = {
-    columns: ['CA', 'CA', 'CA', 'Certificate or key', 'Component', 'Dials', 'Component'],
+    columns: ['CA', 'CA', 'CA', 'Certificate or key', 'Component', 'Server', 'Component'],
     isBack: true,
     lit: true,
     target: true,
