@@ -1,4 +1,6 @@
 /** The findings of a page, grouped as on the terminal, with their fixes as commands that can be copied. */
+import { groupBy } from '../../core/collections.ts';
+import type { Connection } from '../../core/connection.ts';
 import { fixBlock, stepLine } from '../../core/fix.ts';
 import { type Finding, type Fix, impacts, type Report, severities } from '../../core/report.ts';
 import { allEffects, isSaid, memberLine, statement } from '../finding.ts';
@@ -18,17 +20,18 @@ const mostEffects = 3;
 const fewest = 4;
 
 /** Returns the section of findings. */
-export function findings({ report, shown }: Page): Markup {
+export function findings({ report, shown, failing }: Page): Markup {
   if (shown.length === 0) {
     return section('findings', 'Findings', 'There is nothing to fix.');
   }
   const footnotes = footnotesOf(shown);
+  const causedBy = groupBy(failing, ({ cause }) => cause);
   return section(
     'findings',
     'Findings',
     'The worst first. Commands are typed on the node that is named, as root.',
     shown.length < fewest ? '' : filters(report, shown),
-    ...shown.map((one) => article(one, report)),
+    ...shown.map((one) => article(one, report, causedBy)),
     footnotes.length === 0
       ? ''
       : el('div', { class: 'panel card' }, el('h3', {}, 'Notes on the fixes'), bullets(footnotes)),
@@ -72,7 +75,10 @@ function filters({ nodes }: Report, shown: readonly Shown[]): Markup {
   );
 }
 
-function article(shown: Shown, report: Report): Markup {
+/** The connections that fail because of a finding. */
+type ByCause = ReadonlyMap<string | null, readonly Connection[]>;
+
+function article(shown: Shown, report: Report, causedBy: ByCause): Markup {
   const { finding, nodes } = shown;
   const { severity, impact, rule, fingerprint, suppressed } = finding;
   const namesNodes = report.nodes.length > 1;
@@ -99,15 +105,27 @@ function article(shown: Shown, report: Report): Markup {
       el('span', { class: 'chip' }, impact),
       suppressed === null ? '' : el('span', { class: 'chip' }, `excused until ${suppressed.until ?? 'further notice'}`),
     ),
-    fields(finding),
+    fields(finding, effectsOf(shown, causedBy, namesNodes)),
     ...fixParts(shown).map(fixMarkup),
     more(finding),
   );
 }
 
-function fields(finding: Finding): Markup {
-  const { path, line, source, expected, found, members = [], merged = 0, suppressed } = finding;
+/** The consequences of a finding. One about a connection has none of its own: what stops is that of the client, on its node. */
+function effectsOf({ finding, fingerprints }: Shown, causedBy: ByCause, namesNodes: boolean): readonly string[] {
   const effects = allEffects(finding);
+  if (effects.length > 0) return effects;
+  const stopped = fingerprints
+    .flatMap((one) => causedBy.get(one) ?? [])
+    .map(
+      ({ node, client, server, address, without }) =>
+        `${namesNodes ? `${node}: ` : ''}${client} → ${address ?? server}: ${without}`,
+    );
+  return [...new Set(stopped)];
+}
+
+function fields(finding: Finding, effects: readonly string[]): Markup {
+  const { path, line, source, expected, found, members = [], merged = 0, suppressed } = finding;
   const place = line === 1 && source === null ? path : `${path}:${line}`;
   const rows: readonly (readonly [label: string, values: readonly Piece[]])[] = [
     ['Effect', effects.length === 0 ? [] : [folded(effects, mostEffects)]],

@@ -143,7 +143,7 @@ function notes(page: Page): Markup {
     ...demands(report),
     ...upgrades(report, picture.nodes),
     ...notIgnored(report),
-    linked(picture.expiries.length === 0 ? undefined : '#timeline', expirySentence(report)),
+    linked(picture.expiries.length === 0 ? undefined : '#timeline', expiry(page)),
     ...baselineLines(report).toReversed(),
     ...passedOver(page),
     unchecked === 0
@@ -154,6 +154,13 @@ function notes(page: Page): Markup {
         ),
   ];
   return el('ul', { class: 'plain' }, ...lines.filter((line) => line !== '').map((line) => el('li', {}, line)));
+}
+
+/** What expires next, after what has expired. */
+function expiry({ report, picture }: Page): string {
+  const expired = picture.expiries.filter(({ daysLeft }) => daysLeft < 0).length;
+  const next = expirySentence(report);
+  return expired === 0 ? next : `${count(expired, 'certificate has expired', 'certificates have expired')}. ${next}`;
 }
 
 /** Nodes with the same steps of an upgrade have one line. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { reporters } from '../../../src/index.ts';
 import { lintTree, lintTrees } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
+import { controlPlane, worker } from '../../support/cluster.ts';
 import { corpora, corpus } from '../../support/corpus.ts';
 import { detector, keysOf } from '../../support/secrets.ts';
 import { copies } from './copies.ts';
@@ -102,6 +103,19 @@ it('says what does not work, what to type first, and who is affected without a C
   const places = order.map((words) => head.indexOf(words));
   expect(places).toEqual(places.toSorted((one, other) => one - other));
   expect(places[0]).toBeGreaterThan(0);
+});
+
+it('a finding about a connection has the effect on its client', async () => {
+  const nodes = [controlPlane(1), worker().editKubeconfig('kubelet.conf', { server: 'https://api.example.test:6443' })];
+  const report = await lintTrees(nodes, { picture });
+  const client = report.nodes.find((node) => node.role === 'worker')?.name;
+  const { text } = parse(await reporters.html(report));
+  expect(text).toContain(`Effect${client}: kubelet → https://api.example.test:6443: the node becomes NotReady`);
+});
+
+it('what has expired comes before what expires next', async () => {
+  const { text } = parse(await reporters.html(await lintTree(buildNode(), { picture, at: new Date('2028-01-01') })));
+  expect(text).toContain('12 certificates have expired. Next expiry: ');
 });
 
 it('a healthy node has nothing that does not work, and nothing to type', async () => {
