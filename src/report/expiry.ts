@@ -4,7 +4,7 @@ import type { ExpiryEntry, ExpiryNode, ExpiryReport } from '../core/expiry.ts';
 import { nextExpiryDay } from '../core/next-expiry.ts';
 import { count, handful, printable } from '../core/text.ts';
 import { type Cell, grid, type Row } from './grid.ts';
-import { labelled, moment, timeLeft, untilExpiry } from './layout.ts';
+import { isEndless, labelled, moment, timeLeft, untilExpiry } from './layout.ts';
 import { marks, type Paint, painter, stateStyles } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 import { renewerWords, signerWords } from './words.ts';
@@ -52,7 +52,7 @@ function headline(node: ExpiryNode | undefined, { at }: ExpiryReport, width: num
 function rowsOf(entry: ExpiryEntry, at: string, within: number, verbose: boolean, paint: Paint): Row[] {
   const { name, expires, daysLeft, signedBy, renewedBy, inUse } = entry;
   const state = daysLeft < 0 ? 'error' : daysLeft < within ? 'warning' : 'ok';
-  const isNever = expires.startsWith('9999-12-31');
+  const isNever = isEndless(expires);
   const cells: Cell[] = [
     inUse ? { text: marks[state], paint: (line) => paint(stateStyles[state], line) } : { text: '' },
     { text: name },

@@ -2,7 +2,7 @@
 import type { GraphNode } from '../core/graph.ts';
 import { printable } from '../core/text.ts';
 import type { Box, Join } from './graph-columns.ts';
-import { wrap } from './layout.ts';
+import { isEndless, wrap } from './layout.ts';
 
 // Long texts make a picture unreadable.
 const maxCharacters = 120;
@@ -18,7 +18,7 @@ const lines = (text: string): readonly string[] => wrap(short(text), lineWidth);
 /** Returns the lines of a node's label: what it is first, and its file short. */
 export function nodeLabel({ name, path, expires, fault, nodes }: GraphNode): readonly string[] {
   const file = path === null || path.endsWith(`/${name}`) ? [] : lines(path.split('/').slice(-2).join('/'));
-  const until = expires === null || expires.startsWith('9999-12-31') ? [] : [`until ${expires.slice(0, 10)}`];
+  const until = expires === null || isEndless(expires) ? [] : [`until ${expires.slice(0, 10)}`];
   const wrong = fault === null ? [] : lines(fault);
   const shared = nodes.length > 1 ? lines(`on ${nodes.join(', ')}`) : [];
   return [...lines(name), ...file, ...until, ...wrong, ...shared];

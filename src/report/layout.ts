@@ -82,8 +82,8 @@ export function labelled(label: string, text: string, indent: number, width: num
   return [padded(label, indent) + first, ...rest.map((line) => ' '.repeat(indent + hang) + line)];
 }
 
-/** The date 9999-12-31 stands for no expiry: RFC 5280, section 4.1.2.5. */
-const isEndless = (expires: string): boolean => expires.startsWith('9999-12-31');
+/** Whether a date stands for no expiry: 9999-12-31, by RFC 5280, section 4.1.2.5. */
+export const isEndless = (expires: string): boolean => expires.startsWith('9999-12-31');
 
 /**
  * Returns the time from `at` to an expiry date, for a column of a table: `12d`, `9y` from two years on, `5h` on the last

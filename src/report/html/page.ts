@@ -16,8 +16,8 @@ export interface Page {
   readonly shown: readonly Shown[];
   /** Returns the address of the article about a finding; undefined if it has none, as one that is excused. */
   readonly hrefOf: (fingerprint: string | null) => string | undefined;
-  /** Returns the worst finding about a file or a subject of a node, of those that count. */
-  readonly worstAt: (node: string, places: readonly string[]) => Finding | undefined;
+  /** Returns the worst finding about a file or a subject of some nodes, of those that count. */
+  readonly worstAt: (nodes: readonly string[], places: readonly string[]) => Finding | undefined;
   /** Returns how a connection is marked. */
   readonly stateOf: (connection: Connection) => ChecklistState;
   /** The connections that fail and are not excused. */
@@ -52,18 +52,18 @@ export function pageOf(report: Report, picture: Picture, shown: readonly Shown[]
 /** Of findings, and of the faults for which they stand. */
 function worstFinder(counting: readonly Finding[]): Page['worstAt'] {
   const byPlace = new Map<string, Finding>();
-  // The worst comes last, and stays.
-  const sorted = counting.toSorted(
-    (one, other) => severities.indexOf(other.severity) - severities.indexOf(one.severity),
-  );
-  for (const finding of sorted) {
-    for (const { node, path, subject } of [...(finding.members ?? []), finding]) {
-      byPlace.set(`${node} ${path}`, finding);
-      byPlace.set(`${node} ${subject}`, finding);
+  for (const finding of counting) {
+    for (const { node, path, subject } of [finding, ...(finding.members ?? [])]) {
+      for (const key of [`${node} ${path}`, `${node} ${subject}`]) byPlace.set(key, worseOf(finding, byPlace.get(key)));
     }
   }
-  return (node, places) => {
-    const found = places.flatMap((place) => byPlace.get(`${node} ${place}`) ?? []);
-    return found.toSorted((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity))[0];
-  };
+  return (nodes, places) =>
+    nodes
+      .flatMap((node) => places.flatMap((place) => byPlace.get(`${node} ${place}`) ?? []))
+      .reduce((worst: Finding | undefined, one) => (worst === undefined ? one : worseOf(worst, one)), undefined);
+}
+
+/** Of two findings that are equally severe, the first. */
+function worseOf(one: Finding, other: Finding | undefined): Finding {
+  return other === undefined || severities.indexOf(one.severity) <= severities.indexOf(other.severity) ? one : other;
 }

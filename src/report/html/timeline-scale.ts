@@ -1,6 +1,7 @@
 /** The axis of the timeline, and the bars on it. */
 import type { ExpiryEntry } from '../../core/expiry.ts';
 import { day } from '../../core/time.ts';
+import { isEndless } from '../layout.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 
 /** Days that the axis names, if the longest bar reaches them. */
@@ -101,7 +102,7 @@ export function bar(
 ): Markup {
   const start = positionOf(0, scale);
   const isOver = daysLeft < 0;
-  const end = expires.startsWith('9999-') ? 100 : positionOf(daysLeft, scale);
+  const end = isEndless(expires) ? 100 : positionOf(daysLeft, scale);
   const own =
     limitedBy === undefined ? end : positionOf((Date.parse(limitedBy.notAfter) - Date.parse(scale.at)) / day, scale);
   const isSoon = state !== 'ok' || daysLeft < 30;

@@ -6,7 +6,7 @@ import { groupBy } from '../../core/collections.ts';
 import type { ExpiryEntry } from '../../core/expiry.ts';
 import type { Report } from '../../core/report.ts';
 import { compareText, count } from '../../core/text.ts';
-import { untilExpiry } from '../layout.ts';
+import { isEndless, untilExpiry } from '../layout.ts';
 import { renewerWords, signerWords } from '../words.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
@@ -19,7 +19,7 @@ export function timeline(page: Page): Piece {
   const { expiries, nodes, windowDays } = picture;
   if (expiries.length === 0) return '';
   const used = expiries.filter(({ inUse }) => inUse);
-  const days = used.filter(({ expires }) => !expires.startsWith('9999-')).map(({ daysLeft }) => daysLeft);
+  const days = used.filter(({ expires }) => !isEndless(expires)).map(({ daysLeft }) => daysLeft);
   const scale: Scale = { at: report.at, most: Math.max(shortest, ...days), windowDays };
   const look = lookFinder(page);
   const byNode = groupBy(expiries, ({ node }) => node);
@@ -53,7 +53,7 @@ function lookFinder({ report: { findings }, picture: { radii }, worstAt, hrefOf 
   return ({ node, name, kind, places, daysLeft }) => {
     // What is wrong with a kubeconfig is not about the CA in it.
     const files = places.filter(({ entry }) => entry === null || kind === 'certificate');
-    const worst = worstAt(node, [name, ...files.map(({ path }) => path)]);
+    const worst = worstAt([node], [name, ...files.map(({ path }) => path)]);
     const card = subjects.has(name) ? `#${cardId(name)}` : undefined;
     const href = (worst && hrefOf(worst.fingerprint)) ?? card;
     // What has expired with its CA has no finding of its own.
@@ -150,7 +150,7 @@ function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale, look: Look
   const { node, name, kind, expires, limitedBy, renewedBy, renewal, places, fingerprint256 } = entry;
   const { state, href } = look(entry);
   const [place] = places;
-  const isNever = expires.startsWith('9999-');
+  const isNever = isEndless(expires);
   return el(
     'tr',
     { id: expiryId(node, fingerprint256, nodes), class: kind === 'authority' ? 'group' : undefined },

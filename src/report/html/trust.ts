@@ -2,8 +2,9 @@
 
 import { groupBy } from '../../core/collections.ts';
 import type { TrustGraph } from '../../core/graph.ts';
-import { type Finding, severities } from '../../core/report.ts';
+import type { Finding } from '../../core/report.ts';
 import { columns } from '../graph-columns.ts';
+import { isEndless } from '../layout.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { cardId, expiryId, section } from './parts.ts';
@@ -70,10 +71,7 @@ function finder(page: Page, names: readonly string[]): Finder {
   const link = linkFinder(page);
   return (item) => {
     const { kind, name, path } = item.node;
-    const own = kind === 'component' ? [] : names;
-    const all = own.flatMap((node) => page.worstAt(node, [name, path ?? '']) ?? []);
-    const worst = severities.flatMap((severity) => all.find((one) => one.severity === severity) ?? [])[0];
-    return { href: link(item), worst };
+    return { href: link(item), worst: page.worstAt(kind === 'component' ? [] : names, [name, path ?? '']) };
   };
 }
 
@@ -88,7 +86,7 @@ function linkFinder({ report, picture: { radii, expiries }, failing, hrefOf, wor
     }
     if (subjects.has(name)) return `#${cardId(name)}`;
     for (const node of nodes) {
-      const href = hrefOf(worstAt(node, [name, path ?? ''])?.fingerprint ?? null);
+      const href = hrefOf(worstAt([node], [name, path ?? ''])?.fingerprint ?? null);
       if (href !== undefined) return href;
       const [entry] = certificates.get(`${node} ${name}`) ?? [];
       if (entry) return `#${expiryId(node, entry.fingerprint256, report.nodes)}`;
@@ -184,7 +182,7 @@ function box(item: Item, { href, worst }: Known, { joins }: Drawing, places: Pla
   const said = [
     `${columns[column]}: ${name}`,
     node.path ?? '',
-    expires === null || expires.startsWith('9999-') ? '' : `expires ${expires.slice(0, 10)}`,
+    expires === null || isEndless(expires) ? '' : `expires ${expires.slice(0, 10)}`,
     node.fault ?? '',
     worst?.message ?? '',
     ...failing.map(({ title }) => `fails: ${title}`),

@@ -158,7 +158,7 @@ function notes(page: Page): Markup {
 
 /** What expires next, after what has expired. */
 function expiry({ report, picture }: Page): string {
-  const expired = picture.expiries.filter(({ daysLeft }) => daysLeft < 0).length;
+  const expired = picture.expiries.filter(({ inUse, daysLeft }) => inUse && daysLeft < 0).length;
   const next = expirySentence(report);
   return expired === 0 ? next : `${count(expired, 'certificate has expired', 'certificates have expired')}. ${next}`;
 }

@@ -3,6 +3,7 @@
 import type { BlastRadius } from '../../core/blast.ts';
 import { groupBy } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
+import { isEndless } from '../layout.ts';
 import { bullets, stepsMarkup } from './findings.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
@@ -57,7 +58,7 @@ function links(subject: string, { report: { nodes }, picture: { expiries }, show
           el(
             'a',
             { href: `#${expiryId(entry.node, entry.fingerprint256, nodes)}` },
-            entry.expires.startsWith('9999-') ? 'does not expire' : `expires ${entry.expires.slice(0, 10)}`,
+            isEndless(entry.expires) ? 'does not expire' : `expires ${entry.expires.slice(0, 10)}`,
           ),
         ]),
   ];

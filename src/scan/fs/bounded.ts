@@ -4,33 +4,36 @@ import { Readable } from 'node:stream';
 
 /** Returns the content of an open file; undefined if it has more than `most` bytes. */
 export function readAtMost(file: number, most: number): Uint8Array | undefined {
-  const parts: Buffer[] = [];
+  const parts: Uint8Array[] = [];
   let length = 0;
-  for (;;) {
-    const part = Buffer.alloc(Math.min(most + 1, 1024 * 1024));
-    const read = readSync(file, part, 0, part.length, null);
-    if (read === 0) return Buffer.concat(parts);
-    length += read;
+  for (const part of chunksOf(file, Math.min(most + 1, 1024 * 1024))) {
+    length += part.length;
     if (length > most) return undefined;
-    parts.push(part.subarray(0, read));
+    parts.push(part);
   }
+  return Buffer.concat(parts);
 }
 
 /** Returns a file as a stream. The modules of Node that `createReadStream` loads would take a fiftieth of a lint. */
 export function streamOf(path: string): Readable {
-  return Readable.from(chunksOf(path));
+  return Readable.from(chunksAt(path));
 }
 
-function* chunksOf(path: string): Generator<Uint8Array> {
+function* chunksAt(path: string): Generator<Uint8Array> {
   const file = openSync(path, 'r');
   try {
-    for (;;) {
-      const chunk = Buffer.allocUnsafe(65_536);
-      const read = readSync(file, chunk, 0, chunk.length, null);
-      if (read === 0) return;
-      yield chunk.subarray(0, read);
-    }
+    yield* chunksOf(file, 65_536);
   } finally {
     closeSync(file);
+  }
+}
+
+/** The content of an open file, in parts of at most `size` bytes. */
+function* chunksOf(file: number, size: number): Generator<Uint8Array> {
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(size);
+    const read = readSync(file, chunk, 0, size, null);
+    if (read === 0) return;
+    yield chunk.subarray(0, read);
   }
 }
