@@ -1,13 +1,14 @@
 /** Checks of the files that arguments name: whether they exist, also in the container, and whether a value is accepted. */
 import { flagValue } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
-import { folderOf, inFolder, withoutFolder } from '../core/paths.ts';
+import { inFolder } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
 import { awaitsBootstrap } from '../model/roles/applicability.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Slot, slotName, unknownPath } from '../model/roles/slots.ts';
 import { referredPath, seenAt, seenOfFile, unseenReason } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
+import { editPaths } from './argument-edit.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
 import { linkTo, slotFlag } from './presence.ts';
 
@@ -43,28 +44,6 @@ function* referencesAbsent(slot: Slot, file: NodeFile | undefined, { node }: Pki
   }
 }
 
-/** What sets a flag in a manifest to the recommended path, if the file is there; undefined if no simple command does. */
-function editOf(
-  { argument, written, component }: Slot,
-  recommended: string,
-  { node }: Pki,
-): Readonly<Record<'manifest' | 'file' | 'folder' | 'script', string>> | undefined {
-  if (component.mounts === undefined || seenAt(node, recommended) !== 'present') return undefined;
-  const [old, wanted] = [`${argument?.spelled}=${written}`, `${argument?.spelled}=${recommended}`];
-  // The item of a list by itself: without its beginning, the name of a flag is the end of that of another.
-  const isPlain = /^[\w=./-]+$/.test(old + wanted) && argument?.at.source?.trim() === `- ${old}`;
-  if (!isPlain) return undefined;
-  const { path } = component.at;
-  const folder = folderOf(path);
-  return {
-    manifest: path,
-    file: withoutFolder(folder, path),
-    folder,
-    // Lines may end with a carriage return.
-    script: `s|- ${old}\\(\\r*\\)$|- ${wanted}\\1|`,
-  };
-}
-
 export const argumentFileChecks = {
   /** Flags whose file does not exist. If that is the recommended path, the rules of the role report it. */
   'argument/file': check('argument', function* (slot, pki) {
@@ -95,12 +74,8 @@ export const argumentFileChecks = {
     const related = optional ? [{ path: slot.path, subject: slotName(slot), message: breaks }] : [];
     // A link to nothing has to go as well.
     const isEdited = recommended !== undefined && file?.state !== 'broken-link';
-    const edit = isEdited ? editOf(slot, recommended, pki) : undefined;
-    yield problem(
-      slot.argument.at,
-      { ...data, wanted: recommended ?? slot.path, fix, ...edit },
-      { related, ...(edit && { fix: 'edit' }) },
-    );
+    const edits = isEdited ? editPaths([[slot, recommended]], pki) : [];
+    yield problem(slot.argument.at, { ...data, wanted: recommended ?? slot.path, fix }, { related, edits });
   }),
 
   /** Flags with a value that their component rejects (k8s.io/component-base cli/flag/namedcertkey_flag.go). */

@@ -14,6 +14,7 @@ import {
   flagsKnownUpTo,
   knownFlags,
 } from '../tables/flags.ts';
+import { removeArgument, replaceArgument } from './argument-edit.ts';
 import { type CheckResult, check, kubeadmsFlags, notApplicable, problem, releaseUnknown, skip } from './check.ts';
 
 /** The known flag within two letters of a mistyped one. */
@@ -71,7 +72,13 @@ function unknownFlagCheck(isMistyped: boolean) {
       const known = component.name === 'etcd' ? 'from v3.3 to v3.7' : `up to v${flagsKnownUpTo}`;
       const data = { component: component.name, flag: argument.spelled, wanted: `--${intended ?? ''}`, known };
       const refusal = component.name === 'etcd' ? 'flag provided but not defined: -' : 'unknown flag: --';
-      yield problem(argument.at, { ...data, error: `${refusal}${argument.name}` }, { key: argument.name });
+      const value = argument.value === undefined ? '' : `=${argument.value}`;
+      const edit = intended && replaceArgument(component, argument, `--${intended}${value}`);
+      yield problem(
+        argument.at,
+        { ...data, error: `${refusal}${argument.name}` },
+        { key: argument.name, edits: edit ? [edit] : [] },
+      );
     }
   });
 }
@@ -86,7 +93,10 @@ function datedFlagCheck(
       const result = row && run(row, { name, argument }, pki);
       if (result === undefined) continue;
       const data = { component: component.name, flag: argument.spelled };
-      yield result.kind === 'problem' ? { ...result, data: { ...data, ...result.data } } : result;
+      const edit = removeArgument(component, argument);
+      yield result.kind === 'problem'
+        ? { ...result, data: { ...data, ...result.data }, edits: edit ? [edit] : [] }
+        : result;
     }
   });
 }

@@ -13,6 +13,7 @@ import type { Authority, Role } from '../model/roles/role.ts';
 import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
 import type { Slot } from '../model/roles/slots.ts';
 import type { PemSource } from '../model/roles/source.ts';
+import type { ArgumentEdit } from './argument-edit.ts';
 
 /** The subjects of rules, by kind. */
 export interface Subjects {
@@ -82,6 +83,8 @@ export interface Problem {
   readonly leftOut?: number;
   /** The cause, if the rule has a fix of its own for it (`fixes`). */
   readonly fix?: string;
+  /** What corrects it in manifests, for a rule whose fix has a step with `edit`; none if only a person can. */
+  readonly edits?: readonly ArgumentEdit[];
   /** The names of the nodes for which steps with `each` are repeated. */
   readonly each?: readonly string[];
   /** The names of components that do not start, or exit, because of it; by default the rule says it. */

@@ -18,6 +18,7 @@ import { expectedNames } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { bindingRows } from '../tables/tables.ts';
+import { replaceArgument } from './argument-edit.ts';
 import { list, notApplicable, problem, roleProblem, skip } from './check.ts';
 import { certificateCheck } from './guards.ts';
 import { hasOtherRolesUser } from './target.ts';
@@ -79,8 +80,11 @@ export const identityChecks = {
     const server = componentNamed(pki.node, 'kube-apiserver');
     if (!server || !isLeftOut(role, pki)) return;
     const argument = lastArgument(server, allowedNames);
-    const data = { component: server.name, flag: argument?.spelled ?? '', name: role.leaf.subject.commonName };
-    yield problem(argument?.at ?? server.at, { ...data, found: listedValues(server, allowedNames).join(',') });
+    const { commonName: name } = role.leaf.subject;
+    const found = listedValues(server, allowedNames).join(',');
+    const edit = argument && replaceArgument(server, argument, `${argument.spelled}=${found},${name}`);
+    const data = { component: server.name, flag: argument?.spelled ?? '', name, found };
+    yield problem(argument?.at ?? server.at, data, { edits: edit ? [edit] : [] });
   }),
 
   'cert/identity': certificateCheck(function* (role, pki) {

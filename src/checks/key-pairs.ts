@@ -11,8 +11,9 @@ import { type CheckResult, check, notApplicable, problem, roleProblem, skip, ski
 import { anyCertificateCheck, authorityCheck, type CertifiedOther, keyPairCheck } from './guards.ts';
 import { isForeignAuthority } from './issuer.ts';
 import { slotFlag } from './presence.ts';
-import { goesWithSigner, hasKeyOf, otherRole, wrongKey, wrongTrust } from './target.ts';
+import { otherRole, wrongTrust } from './target.ts';
 import { mismatchOf, tokenPaths, verifierIds } from './token-keys.ts';
+import { goesWithSigner, hasKeyOf, wrongKey } from './wrong-key.ts';
 
 const untrustedCertificates = 'fails, or creates certificates that are not trusted';
 

@@ -12,6 +12,7 @@ import type { Role } from '../model/roles/role.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';
 import { sourceOf } from '../model/roles/source.ts';
 import type { Without } from '../tables/tables.ts';
+import { addArgument, isSeen } from './argument-edit.ts';
 import { misspelled } from './arguments.ts';
 import {
   type CheckResult,
@@ -58,14 +59,19 @@ function argumentPresent(without: Without) {
     const reason = unneeded(slot, pki);
     if (reason) return yield reason;
     const { component, flag, path } = slot.row;
-    const value = path === null ? '' : `=${inFolder(pki.node.pki, path)}`;
-    const fix = `${shellWord(`--${flag}${value}`)}${otherHalf(slot)}`;
+    const recommended = path === null ? undefined : inFolder(pki.node.pki, path);
+    const value = recommended === undefined ? '' : `=${recommended}`;
+    const other = otherHalf(slot);
+    const isThere = recommended !== undefined && other === '' && isSeen(slot.component, recommended, pki);
+    const edit = isThere ? addArgument(slot.component, `--${flag}${value}`) : undefined;
+    const fix = `${shellWord(`--${flag}${value}`)}${other}`;
     const stops = slot.row.stops || halfOf(slot) !== undefined ? [component] : [];
     yield problem(
       slot.component.at,
       { component, flag: `--${flag}`, value, breaks: effect.breaks, fix },
       {
         stops,
+        edits: edit ? [edit] : [],
         // They are added in one place.
         shared: `${component} ${slot.component.at.path}`,
       },

@@ -12,8 +12,8 @@ import { loadKeyOnly, loadKeyPair, loadServiceAccountSigner, loadServiceAccountV
 import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
 import { check, problem } from './check.ts';
 import { fitsAuthority, fitsRole, lackingNames } from './rightful-place.ts';
-import { hasKeyOf } from './target.ts';
 import { verifierIds } from './token-keys.ts';
+import { hasKeyOf } from './wrong-key.ts';
 
 /** A certificate with its key, a kubeconfig, or the pair of keys of tokens, where the tables have it. */
 interface Place {

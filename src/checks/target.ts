@@ -5,22 +5,23 @@
 
 import { requestsServingCertificates } from '../core/arguments.ts';
 import type { Kubeconfig } from '../core/artifact.ts';
-import type { Certificate, PrivateKey } from '../core/certificate.ts';
-import { inFolder } from '../core/paths.ts';
-import { shellWord } from '../core/text.ts';
+import type { Certificate } from '../core/certificate.ts';
 import { trustedBy } from '../model/handshake/ends.ts';
 import { isServingSigner } from '../model/handshake/signers.ts';
+import { unknownAuthority } from '../model/handshake/steps.ts';
 import { trustsAllPresented } from '../model/handshake/trust-all.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import { isAdministrators } from '../model/roles/authorization.ts';
 import { authorityOf, authorityOfPool, type Pki, roleOfCertificate, trustOf } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { Slot } from '../model/roles/slots.ts';
-import { sourceAt, sourceOf } from '../model/roles/source.ts';
-import { loadKeyOnly, loadLeafChain } from '../x509/load.ts';
+import { sourceOf } from '../model/roles/source.ts';
+import { loadLeafChain } from '../x509/load.ts';
+import { editPaths } from './argument-edit.ts';
 import { check, notApplicable, problem, roleProblem } from './check.ts';
 import { certificateCheck } from './guards.ts';
 import { slotFlag } from './presence.ts';
+import { goesWithSigner, keyPathOf, signerPairError, slotOfKey, wrongKey } from './wrong-key.ts';
 import { type WrongFile, wrongServingSigner } from './wrong-signer.ts';
 
 /** A flag that names the file of a different role. Flags without which nothing fails have a rule of their own. */
@@ -31,11 +32,24 @@ function target(minor: boolean) {
     if (isMinor(slot, pki) !== minor) return yield notApplicable('reported by a different rule');
     const wrong = wrongFile(slot, pki);
     if (wrong === undefined) return;
-    const fix = shellWord(wrong.wanted);
-    const data = { breaks, fix, ...wrong, component, flag: slotFlag(slot), path: slot.path };
-    // kube-controller-manager exits if a signer's certificate and key do not belong together (authority/ca_provider.go).
-    yield problem(slot.argument.at, data, { stops: slot.row.holds === 'signer-key' ? [component] : [] });
+    const pair = signerPairError(slot, pki);
+    const error = pair ?? (isPool(slot) ? unknownAuthority : '');
+    const changes = changesOf(slot, wrong.fix ?? wrong.wanted, pki);
+    const fix = changes.map(([one, path]) => `${slotFlag(one)} of ${component} to ${path}`).join(', and ');
+    const edits = wrong.wanted === changes[0]?.[1] ? editPaths(changes, pki) : [];
+    const data = { breaks, error, ...wrong, fix, component, flag: slotFlag(slot), path: slot.path };
+    yield problem(slot.argument.at, data, { stops: pair === undefined ? [] : [component], edits });
   });
+}
+
+const isPool = ({ row }: Slot) => row.holds === 'pool' || row.holds === 'etcd-pool' || row.holds === 'signer';
+
+/** The flags to change, and their values: the key of a different certificate goes with that. */
+function changesOf(slot: Slot, wanted: string, pki: Pki): readonly (readonly [Slot, string])[] {
+  const key = slotOfKey(slot, pki);
+  const path = keyPathOf(slot.row.role, pki);
+  const isMoved = key?.argument !== undefined && path !== undefined && key.path !== path;
+  return [[slot, wanted], ...(isMoved ? ([[key, path]] as const) : [])];
 }
 
 /** The file of a different role that a flag names. */
@@ -106,54 +120,6 @@ export function userLeaf({ node }: Pki, kubeconfig: Kubeconfig | undefined): Cer
   const pem = reference && sourceOf(node, reference).pem;
   const chain = pem && loadLeafChain(pem);
   return chain?.ok ? chain.value.leaf : undefined;
-}
-
-/** A key flag that names a file other than the recommended one, with the key of a different certificate. */
-export function wrongKey(slot: Slot | undefined, pki: Pki): WrongFile | undefined {
-  const kind = slot?.row.holds;
-  if (slot?.path === undefined || slot.row.role === null || (kind !== 'key' && kind !== 'signer-key')) return undefined;
-  const owners = keyOwners(pki);
-  const own = owners.find(({ id }) => id === slot.row.role);
-  const pem = sourceAt(pki.node, slot.path).pem;
-  const key = pem && loadKeyOnly(pem);
-  if (!own || !key?.ok || slot.path === own.recommended) return undefined;
-  const isOwner = ({ certificates }: KeyOwner) => hasKeyOf(certificates, key.value);
-  if (isOwner(own)) return undefined;
-  const owner = owners.find(isOwner);
-  return owner && { role: own.id, wanted: own.recommended, found: `the private key of ${owner.id}` };
-}
-
-/** Whether a signing key belongs to the certificate that its component signs with, whose flag then is reported. */
-export function goesWithSigner(slot: Slot, pki: Pki): boolean {
-  const { pem } = sourceAt(pki.node, slot.path ?? '');
-  const key = pem && loadKeyOnly(pem);
-  if (!key?.ok) return false;
-  const signers = pki.slots.filter((one) => one.component === slot.component && one.row.holds === 'signer');
-  return signers.some((signer) => {
-    const loaded = trustOf(pki, signer)?.loaded;
-    return loaded?.ok && hasKeyOf(loaded.value, key.value);
-  });
-}
-
-/** Whether a private key is that of one of the certificates. */
-export function hasKeyOf(certificates: readonly Certificate[], { publicKey }: PrivateKey): boolean {
-  return certificates.some((certificate) => certificate.publicKey.id === publicKey.id);
-}
-
-interface KeyOwner {
-  readonly id: string;
-  readonly recommended: string;
-  readonly certificates: readonly Certificate[];
-}
-
-/** The roles that a key can belong to. */
-function keyOwners(pki: Pki): readonly KeyOwner[] {
-  return [
-    ...pki.authorities.map(({ id, row, certificates }) => ({ id, key: row.key, certificates })),
-    ...pki.roles.flatMap((one) =>
-      one.kind === 'certificate' && one.leaf ? [{ id: one.id, key: one.row.key, certificates: [one.leaf] }] : [],
-    ),
-  ].map(({ id, key, certificates }) => ({ id, recommended: inFolder(pki.node.pki, key), certificates }));
 }
 
 /** A certificate flag that names a file other than the recommended one, with the certificate of a different role. */

@@ -201,14 +201,17 @@ function relatedOf(failure: Failure, broken: readonly Related[]): readonly Relat
   if (own.length > 0) return own;
   const fatal = rule.severity === 'error' && (rule.impact === 'outage' || rule.impact === 'expiry');
   const first = fatal && (rule.over === 'argument' || rule.over === 'component') ? componentError(failure) : [];
-  return [...first, ...broken];
+  // What peers say of a component that runs is known better from the connections.
+  const isSaid = broken.some(({ error }) => error !== null);
+  return [...first.filter(({ message }) => message !== '' || !isSaid), ...broken];
 }
 
 /** The message of a component that fails because of a flag. */
 function componentError({ rule, problem }: Failure): readonly Related[] {
   const { component } = problem.data;
-  if (rule.fails === null || component === undefined) return [];
-  const error = fill(rule.fails, problem.data);
-  const message = rule.stops ? `${component} does not start` : '';
+  const error = rule.fails === null ? '' : fill(rule.fails, problem.data);
+  if (error === '' || component === undefined) return [];
+  const isStopped = problem.stops?.includes(component) ?? rule.stops;
+  const message = isStopped ? `${component} does not start` : '';
   return [{ path: problem.at.path, subject: component, message, error, fingerprint: null }];
 }

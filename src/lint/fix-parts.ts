@@ -1,4 +1,5 @@
 /** What the fix of one failure is made of, without the commands of pki-lint. */
+import type { ArgumentEdit } from '../checks/argument-edit.ts';
 import type { Fix, FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
@@ -17,6 +18,8 @@ import type { Subject } from './subjects.ts';
 export interface Parts {
   /** What comes before all alternatives, and before commands of pki-lint. */
   readonly before: Fix;
+  /** What changes manifests, before the steps by hand. */
+  readonly edits: readonly ArgumentEdit[];
   /** Alternatives that replace the files of the role. */
   readonly byHand: readonly Fix[];
   /** Whether the last of them is only a command with which kubeadm signs here: one for several roles can replace it. */
@@ -48,7 +51,7 @@ export function partsOf(failure: Failure): Parts {
     stepsAfter(after, pki),
   );
   if (problem.fix !== undefined) {
-    return { before: [], byHand: [], isSigned: false, after: nothingAfter, last: [], further: alternatives };
+    return { before: [], edits: [], byHand: [], isSigned: false, after: nothingAfter, last: [], further: alternatives };
   }
   const [own = [], ...further] = alternatives;
   const isReplaced = copying === undefined && rule.remedy !== null;
@@ -62,6 +65,7 @@ export function partsOf(failure: Failure): Parts {
   ]);
   return {
     before: copying ?? [],
+    edits: editsOf(failure),
     byHand,
     isSigned: byHand.at(-1)?.length === 1 && ways.at(-1)?.rows.some(isSignedHere) === true,
     after,
@@ -84,11 +88,16 @@ function ownAlternatives(rows: readonly StepRow[] = [], failure: Failure, after:
   );
 }
 
-function ownSteps(row: StepRow, { pki, problem }: Failure, after: Fix): Fix {
+/** What an upgrade needs may be refused today: then a person edits the manifest, when it is time. */
+const editsOf = ({ preview, problem }: Failure) => (preview === undefined ? (problem.edits ?? []) : []);
+
+function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
+  const { pki, problem } = failure;
   const { data, each = [] } = problem;
   const target = stepTarget(pki);
   if (typeof row === 'string') return stepsOf(row, data, target);
   if ('after' in row) return after;
+  if ('edit' in row && editsOf(failure).length > 0) return [];
   if (row.when !== undefined && !data[row.when]) return [];
   if (!isCommand(row)) return stepsOf(row, data, target);
   const values = quoted(data, row.words);

@@ -8,6 +8,7 @@ import type { Rule } from '../tables/catalog.ts';
 import { stepsOf } from '../tables/steps.ts';
 import { stepsAfter, together } from './afterwards.ts';
 import type { Command, CommandFor } from './command.ts';
+import { editingSteps } from './editing.ts';
 import { partsOf } from './fix-parts.ts';
 import { stepTarget } from './restarts.ts';
 import type { Failure } from './run.ts';
@@ -15,7 +16,8 @@ import type { Failure } from './run.ts';
 /** Returns a finding's `fix`: the command of pki-lint if there is one, then what can be done without it. */
 function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly Failure[] = []): readonly Fix[] {
   const { pki } = failure;
-  const { before, byHand, last, further, ...own } = partsOf(failure);
+  const { edits, byHand, last, further, ...own } = partsOf(failure);
+  const before = [...own.before, ...editingSteps(edits, pki)];
   const after = together([own.after, ...renewed.map((one) => partsOf(one).after)]);
   const commands = failure.problem.fix === undefined ? commandFixes(commandFor(failure), pki) : [];
   // An alternative may have done already what comes last of all, such as to name the credential of the kubelet.
@@ -102,7 +104,13 @@ function jointFix(
     }),
     pki,
   );
-  const before = all.flatMap(({ parts }) => parts.before);
+  const before = [
+    ...all.flatMap(({ parts }) => parts.before),
+    ...editingSteps(
+      all.flatMap(({ parts }) => parts.edits),
+      pki,
+    ),
+  ];
   const ours = commands.length === 0 ? [] : [...leftCas, ...commands, ...left];
   const isWhole = all.every(({ parts }) => changes(parts.byHand.at(-1) ?? []));
   const ways = inOrder([ours], [byHand], pki, isWhole).filter((steps) => steps.length > 0);

@@ -4,7 +4,7 @@ import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { ComponentName, ReleaseNumber, RoleName } from './names.ts';
 
 /** A step of a fix. A string is a note. All texts are templates. */
-export type StepRow = NonEmptyString | NoteRow | CommandRow | RestartRow | AfterRow;
+export type StepRow = NonEmptyString | NoteRow | CommandRow | RestartRow | AfterRow | EditRow;
 
 /** What notes and commands can say about themselves. */
 interface StepFields {
@@ -55,6 +55,13 @@ export interface RestartRow {
 /** What to do after the file of a role has changed, as its row says. Only in fixes of rules that have a remedy. */
 export interface AfterRow {
   readonly after: true;
+}
+
+/** Changes arguments in manifests: by commands where the check knows how, else by this note. Only in fixes of rules. */
+export interface EditRow {
+  readonly edit: NonEmptyString;
+  /** As in a command. */
+  readonly when?: NonEmptyString;
 }
 
 /** How to make a component read the files that it reads only at start. */
@@ -138,6 +145,16 @@ export interface Restoring {
   readonly put: NonEmptyString;
 }
 
+/** How to change the manifest of a static pod. */
+export interface Editing {
+  /** Copies it. */
+  readonly before: CommandRow;
+  /** Changes the copy by a `{script}` of sed. */
+  readonly each: CommandRow;
+  /** Puts it back. */
+  readonly after: CommandRow;
+}
+
 /** How to get the configuration file that the commands of rows read as `{config}`. */
 export interface Configuration {
   /** Where it is written, if all that kubeadm needs is known. */
@@ -170,6 +187,7 @@ export interface Remedies {
   /** Puts the certificate of a CA into a kubeconfig. */
   readonly embedding: CommandRow;
   readonly restoring: Restoring;
+  readonly editing: Editing;
   /** How to do without pki-lint on the node: precedes its commands in the fixes of copies. */
   readonly copied: NoteRow;
   /** Backs up files before they are replaced: the folder, whose `{time}` is that of judging. */

@@ -56,6 +56,7 @@ export const isCommand = (row: StepRow): row is CommandRow => typeof row !== 'st
 
 function templateOf(row: Exclude<StepRow, RestartRow>, on: string): FixStep {
   if (typeof row === 'string') return noteStep(row, on);
+  if ('edit' in row) return noteStep(row.edit, on);
   if ('after' in row) return noteStep('then restart what reads it only at start', on);
   const more = row.footnote ? ({ footnote: true } as const) : {};
   if ('note' in row) return { ...noteStep(row.note, on), ...more };

@@ -1,0 +1,71 @@
+/**
+ * How to change an argument in the manifest of a static pod by sed. There is a command only if the argument is an item of
+ * a list, on a line of its own, of characters that are special neither for a shell nor in a regular expression. Otherwise a
+ * person edits the manifest.
+ */
+import type { Argument, Component } from '../core/artifact.ts';
+import { hostPath } from '../core/paths.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Slot } from '../model/roles/slots.ts';
+import { seenAt } from '../model/roles/source.ts';
+
+/** A change of a manifest. */
+export interface ArgumentEdit {
+  /** The path of the manifest. */
+  readonly manifest: string;
+  /** The script for sed. */
+  readonly script: string;
+}
+
+type Edit = ArgumentEdit | undefined;
+
+/** Lets flags name files; none if no simple command does that for all of them. */
+export function editPaths(
+  changes: readonly (readonly [slot: Slot, path: string])[],
+  pki: Pki,
+): readonly ArgumentEdit[] {
+  const edits = changes.map(([slot, path]) => editPath(slot, path, pki));
+  return edits.every((one) => one !== undefined) ? edits : [];
+}
+
+function editPath({ component, argument }: Slot, path: string, pki: Pki): Edit {
+  if (argument === undefined || !isSeen(component, path, pki)) return undefined;
+  return replaceArgument(component, argument, `${argument.spelled}=${path}`);
+}
+
+/** Whether a file exists and has the same path in the container. */
+export function isSeen(component: Component, path: string, { node }: Pki): boolean {
+  return seenAt(node, path) === 'present' && hostPath(component, path) === path;
+}
+
+/** Replaces an argument by a different one, such as `--client-ca-file=/etc/kubernetes/pki/ca.crt`. */
+export function replaceArgument(component: Component, argument: Argument, by: string): Edit {
+  // Lines may end with a carriage return.
+  return edit(component, argument, by, (item) => `s|${item}\\(\\r*\\)$|- ${by}\\1|`);
+}
+
+/** Removes an argument. */
+export function removeArgument(component: Component, argument: Argument): Edit {
+  return edit(component, argument, '', (item) => `\\|^ *${item}\\r*$|d`);
+}
+
+/** Adds an argument before the first one that a simple command finds. */
+export function addArgument(component: Component, added: string): Edit {
+  const next = component.arguments.find((argument) => itemOf(component, argument) !== undefined);
+  return next && edit(component, next, added, (item) => `s|^\\( *\\)${item}\\(\\r*\\)$|\\1- ${added}\\2\\n&|`);
+}
+
+/** @param script gets the item of the list: without its beginning, the name of a flag is the end of that of another */
+function edit(component: Component, argument: Argument, text: string, script: (item: string) => string): Edit {
+  const item = itemOf(component, argument);
+  return item === undefined || !isPlain(text) ? undefined : { manifest: component.at.path, script: script(item) };
+}
+
+/** The item of a list that is an argument and its value; undefined if it has a different form. */
+function itemOf({ mounts, at }: Component, argument: Argument): string | undefined {
+  const item = argument.at.source?.trim() ?? '';
+  const isInManifest = mounts !== undefined && argument.at.path === at.path;
+  return isInManifest && item.startsWith(`- ${argument.spelled}=`) && isPlain(item.slice(2)) ? item : undefined;
+}
+
+const isPlain = (text: string) => /^[\w=.,:/-]*$/.test(text);
