@@ -8,21 +8,17 @@ import type { Pki } from '../model/roles/pki.ts';
 import { stepsOf } from '../tables/steps.ts';
 import { stepTarget } from './restarts.ts';
 
-/** Returns the steps for edits: each manifest is copied and put back once, since the kubelet restarts its pod each time. */
+/** Returns the steps for edits: each manifest is replaced once, since the kubelet restarts its pod each time. */
 export function editingSteps(edits: readonly ArgumentEdit[], pki: Pki): Fix {
-  const { before, each, after } = pki.layout.remedies.editing;
   return [...groupBy(edits, ({ manifest }) => manifest)].flatMap(([manifest, own]) => {
     const folder = folderOf(manifest);
+    const scripts = [...new Set(own.map(({ script }) => shellWord(script)))];
     const values = {
       manifest: shellWord(manifest),
       folder: shellWord(folder),
       file: shellWord(withoutFolder(folder, manifest)),
+      scripts: scripts.length === 1 ? scripts.join() : scripts.map((script) => `-e ${script}`).join(' '),
     };
-    const scripts = [...new Set(own.map(({ script }) => script))];
-    return [
-      ...stepsOf(before, values, stepTarget(pki)),
-      ...scripts.flatMap((script) => stepsOf(each, { ...values, script: shellWord(script) }, stepTarget(pki))),
-      ...stepsOf(after, values, stepTarget(pki)),
-    ];
+    return pki.layout.remedies.editing.flatMap((row) => stepsOf(row, values, stepTarget(pki)));
   });
 }

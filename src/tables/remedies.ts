@@ -145,16 +145,6 @@ export interface Restoring {
   readonly put: NonEmptyString;
 }
 
-/** How to change the manifest of a static pod. */
-export interface Editing {
-  /** Copies it. */
-  readonly before: CommandRow;
-  /** Changes the copy by a `{script}` of sed. */
-  readonly each: CommandRow;
-  /** Puts it back. */
-  readonly after: CommandRow;
-}
-
 /** How to get the configuration file that the commands of rows read as `{config}`. */
 export interface Configuration {
   /** Where it is written, if all that kubeadm needs is known. */
@@ -187,7 +177,8 @@ export interface Remedies {
   /** Puts the certificate of a CA into a kubeconfig. */
   readonly embedding: CommandRow;
   readonly restoring: Restoring;
-  readonly editing: Editing;
+  /** Changes the manifest of a static pod by `{scripts}` of sed. */
+  readonly editing: readonly CommandRow[];
   /** How to do without pki-lint on the node: precedes its commands in the fixes of copies. */
   readonly copied: NoteRow;
   /** Backs up files before they are replaced: the folder, whose `{time}` is that of judging. */
