@@ -44,8 +44,16 @@ function target(minor: boolean) {
 
 const isPool = ({ row }: Slot) => row.holds === 'pool' || row.holds === 'etcd-pool' || row.holds === 'signer';
 
-/** The flags to change, and their values: the key of a different certificate goes with that. */
+/**
+ * The flags to change, and their values: the key of a different certificate goes with that, and all flags that name the
+ * same kubeconfig.
+ */
 function changesOf(slot: Slot, wanted: string, pki: Pki): readonly (readonly [Slot, string])[] {
+  if (slot.row.holds === 'kubeconfig') {
+    const isSame = ({ component, row, path }: Slot) =>
+      component === slot.component && row.holds === 'kubeconfig' && path === slot.path;
+    return pki.slots.filter(isSame).map((one) => [one, wanted]);
+  }
   const key = slotOfKey(slot, pki);
   const path = keyPathOf(slot.row.role, pki);
   const isMoved = key?.argument !== undefined && path !== undefined && key.path !== path;

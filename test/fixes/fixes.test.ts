@@ -5,6 +5,7 @@ import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import { rowLines } from '../../src/tables/steps.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
+import { argumentFixes } from './arguments.ts';
 import type { FixCase } from './fix-case.ts';
 import { otherFixes } from './others.ts';
 import { swapFixes } from './swaps.ts';
@@ -23,6 +24,7 @@ const seen = new Map<string, string[]>();
 describe.each([
   ['token keys', tokenKeyFixes],
   ['swapped files', swapFixes],
+  ['arguments', argumentFixes],
   ['others', otherFixes],
 ])('%s', (_, cases) => {
   it.each(cases)('$name', async (one) => {

@@ -160,30 +160,6 @@ export const otherFixes: readonly FixCase[] = [
     never: /etcd/,
   },
   {
-    name: 'a flag with one dash, whose name ends that of another, is not edited by a pattern that fits both',
-    nodes: () => {
-      const node = buildNode().replaceFlag('etcd', 'cert-file', `${pki}/etcd/old.crt`);
-      return [node.edit('manifests/etcd.yaml', (text) => text.replace('--cert-file', '-cert-file'))];
-    },
-    rule: 'argument/file',
-    steps: [
-      'edit a copy',
-      `sed -i 's|- -cert-file=${pki}/etcd/old.crt\\(\\r*\\)$|- -cert-file=${pki}/etcd/server.crt\\1|'`,
-    ],
-  },
-  {
-    name: 'a flag of a manifest with a mistyped path',
-    nodes: () => [buildNode().replaceFlag('kube-apiserver', 'tls-cert-file', `${pki}/apisever.crt`)],
-    rule: 'argument/file',
-    says: `kube-apiserver --tls-cert-file names ${pki}/apisever.crt, which does not exist`,
-    steps: [
-      'edit a copy: the kubelet would run a temporary file in /etc/kubernetes/manifests: cp -p /etc/kubernetes/manifests/kube-apiserver.yaml /root/',
-      `sed -i 's|- --tls-cert-file=${pki}/apisever.crt\\(\\r*\\)$|- --tls-cert-file=${pki}/apiserver.crt\\1|' /root/kube-apiserver.yaml`,
-      'mv /root/kube-apiserver.yaml /etc/kubernetes/manifests/',
-      'the kubelet restarts kube-apiserver by itself',
-    ],
-  },
-  {
     name: 'kube-apiserver verifies kubelets, which sign their certificates themselves',
     nodes: () => [verifying(buildNode({ rotatedKubelet: true }))],
     rule: 'connection/server-trust',
