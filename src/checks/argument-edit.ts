@@ -3,6 +3,8 @@
  * a list, on a line of its own, of characters that are special neither for a shell nor in a regular expression. Otherwise a
  * person edits the manifest.
  */
+
+import { lastArgument } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
 import { hostPath } from '../core/paths.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -49,8 +51,11 @@ export function removeArgument(component: Component, argument: Argument): Edit {
   return edit(component, argument, '', (item) => `\\|^ *${item}\\r*$|d`);
 }
 
-/** Adds an argument before the first one that a simple command finds. */
-export function addArgument(component: Component, added: string): Edit {
+/** Sets a flag: replaces its argument, or adds one before the first that a simple command finds. */
+export function setArgument(component: Component, flag: string, value: string): Edit {
+  const present = lastArgument(component, flag);
+  if (present) return replaceArgument(component, present, `${present.spelled}=${value}`);
+  const added = `--${flag}=${value}`;
   const next = component.arguments.find((argument) => itemOf(component, argument) !== undefined);
   return next && edit(component, next, added, (item) => `s|^\\( *\\)${item}\\(\\r*\\)$|\\1- ${added}\\2\\n&|`);
 }

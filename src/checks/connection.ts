@@ -1,9 +1,12 @@
 /** Checks of handshakes that fail although both ends pass on their own, with a check for each step that can decide. */
 import { flagValue, kubeletServingPair } from '../core/arguments.ts';
+import { hostOf } from '../model/facts/host.ts';
 import { decidingStep, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Step } from '../model/handshake/steps.ts';
 import { configMapOfKubelets } from '../model/roles/kubelet-config.ts';
+import type { Pki } from '../model/roles/pki.ts';
 import type { StepKind } from '../tables/catalog.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 
 /** A check of the connections whose deciding step is one of these. */
@@ -16,8 +19,8 @@ function failsAt(...kinds: readonly StepKind[]) {
     if (!kinds.includes(step.kind)) return yield notApplicable('a different step decides');
     if (server === undefined && step.verdict === 'unknown') return yield notApplicable(step.reason ?? 'unknown');
     if (step.verdict === 'unknown') return yield skip(step.reason ?? 'unknown');
-    const more = { key: address ?? '', ...fixOf(connection, step) };
-    yield problem(step.at, dataOf(connection, step), more);
+    const data = dataOf(connection, step);
+    yield problem(step.at, data, { key: address ?? '', ...fixOf(connection, step, data) });
   });
 }
 
@@ -28,6 +31,7 @@ function dataOf(connection: SimulatedConnection, step: Step): Record<string, str
   const isOfServer = step.owner === client && server !== client;
   const judged = (isOfServer ? served : presented)?.material;
   const name = judged?.state === 'known' ? judged.value.leaf.subject.commonName : '';
+  const certificate = `${served?.at.path ?? row.server} of ${server?.name ?? ''}`;
   const isRefused = argument !== undefined && isNameList(argument.flag);
   return {
     client: row.client,
@@ -45,11 +49,30 @@ function dataOf(connection: SimulatedConnection, step: Step): Record<string, str
     owner: step.owner.name,
     node: server?.name ?? '',
     configmap: configMapOfKubelets(client),
+    expected: isOfServer ? `an address for which ${certificate} is valid` : `a SAN for this address in ${certificate}`,
+    ...(isOfServer ? addressOf(connection) : {}),
   };
 }
 
+/**
+ * The entry of a client's kubeconfig, and the address in that of an administrator on the server. The client is on a different
+ * node: on a control plane, its own API server must have the address.
+ */
+function addressOf({ row, client, server, host }: SimulatedConnection): Record<string, string> {
+  const clusterOf = (pki: Pki | undefined, id: string) => pki?.roles.find((one) => one.id === id)?.kubeconfig?.cluster;
+  const wanted = clusterOf(server, roleIds.admin)?.server?.value ?? '';
+  const isKnown = hostOf(wanted) !== undefined && hostOf(wanted) !== host;
+  const cluster = clusterOf(client, row.presents)?.name ?? '';
+  return { cluster, wanted: isKnown ? wanted : '', unknown: isKnown ? '' : 'unknown', [row.client]: row.client };
+}
+
 /** The cause, where it has a fix of its own: a list of names of etcd, or a kubelet's certificate. */
-function fixOf({ row, server, ends }: SimulatedConnection, step: Step): { readonly fix?: string } {
+function fixOf(
+  { row, server, ends }: SimulatedConnection,
+  step: Step,
+  { cluster }: Record<string, string>,
+): { readonly fix?: string } {
+  if (step.kind === 'server-name' && cluster) return { fix: 'address' };
   const argument = argumentAt(step);
   if (step.kind === 'identity' && argument !== undefined && isNameList(argument.flag)) return { fix: 'name-list' };
   if (step.kind !== 'server-trust' || row.dials !== 'kubelets' || server === undefined) return {};

@@ -12,7 +12,7 @@ import type { Role } from '../model/roles/role.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';
 import { sourceOf } from '../model/roles/source.ts';
 import type { Without } from '../tables/tables.ts';
-import { addArgument, isSeen } from './argument-edit.ts';
+import { isSeen, setArgument } from './argument-edit.ts';
 import { misspelled } from './arguments.ts';
 import {
   type CheckResult,
@@ -26,6 +26,7 @@ import {
 } from './check.ts';
 import { anyCertificateCheck, applies, keyPairCheck, kubeconfigCheck } from './guards.ts';
 import { hasPair, tokenPaths } from './token-keys.ts';
+import { pairFlag } from './wrong-key.ts';
 
 /** Whether a flag names a path other than the recommended one. Then the flag is at fault, not the file. */
 function isElsewhere(slot: Slot | undefined, recommended: string): boolean {
@@ -63,7 +64,7 @@ function argumentPresent(without: Without) {
     const value = recommended === undefined ? '' : `=${recommended}`;
     const other = otherHalf(slot);
     const isThere = recommended !== undefined && other === '' && isSeen(slot.component, recommended, pki);
-    const edit = isThere ? addArgument(slot.component, `--${flag}${value}`) : undefined;
+    const edit = isThere ? setArgument(slot.component, flag, recommended) : undefined;
     const fix = `${shellWord(`--${flag}${value}`)}${other}`;
     const stops = slot.row.stops || halfOf(slot) !== undefined ? [component] : [];
     yield problem(
@@ -72,8 +73,8 @@ function argumentPresent(without: Without) {
       {
         stops,
         edits: edit ? [edit] : [],
-        // They are added in one place.
-        shared: `${component} ${slot.component.at.path}`,
+        // They are added in one place. Without one of a pair nothing works, so both are added at once.
+        shared: `${component} ${slot.component.at.path}${without === 'outage' ? '' : ` ${pairFlag(slot, pki)}`}`,
       },
     );
   });

@@ -4,7 +4,7 @@
  */
 import { isGiven, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
-import { addArgument, replaceArgument } from './argument-edit.ts';
+import { setArgument } from './argument-edit.ts';
 import { type Check, type CheckResult, notApplicable, problem, skip } from './check.ts';
 import { componentCheck } from './guards.ts';
 
@@ -95,8 +95,7 @@ export const serverAccessChecks = {
     const modes = listedValues(component, 'authorization-mode');
     if (modes.length > 0 && !modes.includes('AlwaysAllow')) return;
     const found = modes.length === 0 ? '--authorization-mode is not set' : `--authorization-mode=${modes.join(',')}`;
-    const given = '--authorization-mode=Node,RBAC';
-    const edit = argument ? replaceArgument(component, argument, given) : addArgument(component, given);
+    const edit = setArgument(component, 'authorization-mode', 'Node,RBAC');
     yield problem(argument?.at ?? component.at, { component: component.name, found }, { edits: edit ? [edit] : [] });
   }),
 };

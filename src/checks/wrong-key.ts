@@ -69,6 +69,11 @@ export function slotOfKey({ component, row }: Slot, { slots }: Pki): Slot | unde
   return ofComponent.find((one) => one.row.holds === 'key' && one.row.role === row.role);
 }
 
+/** The flag of a pair that names its certificate. */
+export function pairFlag(slot: Slot, pki: Pki): string {
+  return pki.slots.find((one) => slotOfKey(one, pki) === slot)?.row.flag ?? slot.row.flag;
+}
+
 /**
  * What kube-controller-manager prints, and then exits, if the certificate and the key of a signer do not belong together
  * (pkg/controller/certificates/authority/ca_provider.go).

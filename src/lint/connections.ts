@@ -7,6 +7,7 @@ import { decidingStep, type SimulatedConnection } from '../model/handshake/index
 import type { Step } from '../model/handshake/steps.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Breaking, type Rule, rules, type StepKind, stages } from '../tables/catalog.ts';
+import { atClients } from './odd-clients.ts';
 import { type Failure, runRule, type Wanted } from './run.ts';
 import { brokenByStop, stoppedBy } from './stopped.ts';
 import type { Subject } from './subjects.ts';
@@ -35,13 +36,19 @@ export function judgeConnections(
   const outcomes = new Map<Pki, Tally>();
   const first = new Map<string, readonly Failure[]>();
   const stopped = stoppedBy(failed);
-  const judged = connections.map((connection) => {
-    const step = decidingStep(connection);
-    const stop = step?.verdict === 'fail' ? undefined : brokenByStop(connection, stopped);
+  const moved = atClients(connections);
+  const judged = connections.map((original) => {
+    const failed = decidingStep(original);
+    const stop = failed?.verdict === 'fail' ? undefined : brokenByStop(original, stopped);
     if (stop) return { connection: stop.connection, causes: [stop.cause] };
-    const same = step?.verdict === 'fail' ? keysOf(step) : [];
-    const known = same.map((one) => first.get(one)).find((one) => one !== undefined);
-    const causes = known ?? (step?.verdict === 'fail' ? causesOf(connection, step, byId) : []);
+    const explained = failed?.verdict === 'fail' ? causesOf(original, failed, byId) : [];
+    const { connection, step, key } = (explained.length === 0 && moved.get(original)) || {
+      connection: original,
+      step: failed,
+      key: undefined,
+    };
+    const same = key === undefined ? (step?.verdict === 'fail' ? keysOf(step) : []) : [key];
+    const causes = same.map((one) => first.get(one)).find((one) => one !== undefined) ?? explained;
     if (causes.length > 0) return { connection, causes };
     const subject = subjectOf(connection, step);
     const pki = step?.owner ?? connection.client;

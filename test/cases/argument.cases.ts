@@ -81,10 +81,7 @@ const missing: readonly Case[] = [
       manager('cluster-signing-cert-file', undefined)(node);
       manager('cluster-signing-key-file', undefined)(node);
     },
-    findings: [
-      'argument/recommended@kube-controller-manager --cluster-signing-cert-file',
-      'argument/recommended@kube-controller-manager --cluster-signing-key-file',
-    ],
+    findings: ['argument/recommended@cp-1'],
   },
   {
     name: 'kube-controller-manager takes the client CA from the cluster',

@@ -268,6 +268,25 @@ export const dialled: readonly Case[] = [
     findings: ['connection/server-name@kubectl with admin.conf → kube-apiserver'],
   },
   {
+    name: 'one worker dials an address of no API server: it is corrected on the worker',
+    node: () => worker(),
+    change: (node) => node.editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' }),
+    beside: firstTwo,
+    findings: ['connection/server-name@kubelet → kube-apiserver'],
+  },
+  {
+    name: 'two workers dial an address of neither API server: either end may be wrong',
+    node: () => worker(),
+    change: (node) => node.editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' }),
+    beside: () => [
+      ...firstTwo(),
+      worker({ name: 'worker-2', ip: '192.0.2.22' }).editKubeconfig('kubelet.conf', {
+        server: 'https://192.0.2.99:6443',
+      }),
+    ],
+    findings: ['connection/server-name@kubelet → kube-apiserver', 'connection/server-name@kubelet → kube-apiserver'],
+  },
+  {
     name: 'a control plane that administrators dial by one more name of that node alone',
     node: third,
     change: (node) =>

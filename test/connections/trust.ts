@@ -80,14 +80,18 @@ const manager = (flag: string, value: string | undefined) => (node: NodeTree) =>
   node.replaceFlag('kube-controller-manager', flag, value);
 
 /** Configures separate signers for kubelets and for other clients instead of one for all. */
+const keyOf = (certificate: string) => certificate.replace(/crt$/, 'key');
+
+/** A stranger's CA with its key, which belong together: otherwise kube-controller-manager does not start. */
+const withSigner = (node: NodeTree) => withStranger(node).write('pki/stranger.key', privateKeyPem(strangerCa.key));
+
 function signers(node: NodeTree, kubelets: string, others: string): NodeTree {
-  const key = `${pki}/ca.key`;
   manager('cluster-signing-cert-file', undefined)(node);
   manager('cluster-signing-key-file', undefined)(node);
   manager('cluster-signing-kubelet-client-cert-file', kubelets)(node);
-  manager('cluster-signing-kubelet-client-key-file', key)(node);
+  manager('cluster-signing-kubelet-client-key-file', keyOf(kubelets))(node);
   manager('cluster-signing-kube-apiserver-client-cert-file', others)(node);
-  return manager('cluster-signing-kube-apiserver-client-key-file', key)(node);
+  return manager('cluster-signing-kube-apiserver-client-key-file', keyOf(others))(node);
 }
 
 const others: readonly Break[] = [
@@ -119,7 +123,11 @@ const others: readonly Break[] = [
   },
   {
     name: 'a signer that nobody trusts',
-    change: (node) => manager('cluster-signing-cert-file', stranger)(withStranger(node)),
+    change: (node) =>
+      manager(
+        'cluster-signing-key-file',
+        keyOf(stranger),
+      )(manager('cluster-signing-cert-file', stranger)(withSigner(node))),
     fails: ['signed-kube-apiserver'],
     reason: `Unauthorized: ${unknownAuthority}`,
     cause: 'argument/target@kube-controller-manager --cluster-signing-cert-file',
@@ -127,14 +135,14 @@ const others: readonly Break[] = [
   },
   {
     name: 'of two signers for clients the one that signs for kubelets',
-    change: (node) => signers(withStranger(node), stranger, `${pki}/ca.crt`),
+    change: (node) => signers(withSigner(node), stranger, `${pki}/ca.crt`),
     fails: ['signed-kube-apiserver'],
     reason: `Unauthorized: ${unknownAuthority}`,
     cause: 'argument/target@kube-controller-manager --cluster-signing-kubelet-client-cert-file',
   },
   {
     name: 'of two signers for clients the one that signs for all others',
-    change: (node) => signers(withStranger(node), `${pki}/ca.crt`, stranger),
+    change: (node) => signers(withSigner(node), `${pki}/ca.crt`, stranger),
     fails: ['signed-kube-apiserver'],
     reason: `Unauthorized: ${unknownAuthority}`,
     cause: 'argument/target@kube-controller-manager --cluster-signing-kube-apiserver-client-cert-file',
@@ -142,10 +150,9 @@ const others: readonly Break[] = [
   {
     name: 'a signer for what kubelets serve, which kube-apiserver does not trust',
     change: (node) => {
-      signers(withStranger(node), `${pki}/ca.crt`, `${pki}/ca.crt`);
+      signers(withSigner(node), `${pki}/ca.crt`, `${pki}/ca.crt`);
       manager('cluster-signing-kubelet-serving-cert-file', stranger)(node);
-      manager('cluster-signing-kubelet-serving-key-file', `${pki}/stranger.key`)(node);
-      node.write('pki/stranger.key', privateKeyPem(strangerCa.key));
+      manager('cluster-signing-kubelet-serving-key-file', keyOf(stranger))(node);
       issue(node, 'kubelet-server', { issuer: strangerCa });
     },
     fails: ['kube-apiserver-kubelet'],
@@ -155,7 +162,7 @@ const others: readonly Break[] = [
   {
     name: 'a signer for what kubelets serve, with the key of another CA',
     change: (node) => {
-      signers(withStranger(node), `${pki}/ca.crt`, `${pki}/ca.crt`);
+      signers(withSigner(node), `${pki}/ca.crt`, `${pki}/ca.crt`);
       manager('cluster-signing-kubelet-serving-cert-file', stranger)(node);
       manager('cluster-signing-kubelet-serving-key-file', `${pki}/ca.key`)(node);
     },

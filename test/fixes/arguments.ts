@@ -173,6 +173,23 @@ export const argumentFixes: readonly FixCase[] = [
     ),
   },
   {
+    name: 'an empty value is replaced',
+    nodes: apiserver({ 'client-ca-file': '' }),
+    rule: 'argument/required',
+    steps: edited('kube-apiserver', replaced('--client-ca-file', '', `${pki}/ca.crt`)),
+  },
+  {
+    name: 'both flags of a pair are added at once: with one of them kube-apiserver does not start',
+    nodes: apiserver({ 'proxy-client-cert-file': undefined, 'proxy-client-key-file': undefined }),
+    rule: 'argument/recommended',
+    says: 'kube-apiserver --proxy-client-cert-file, kube-apiserver --proxy-client-key-file are not set',
+    steps: edited(
+      'kube-apiserver',
+      `-e ${added('--advertise-address=192.0.2.10', `--proxy-client-cert-file=${pki}/front-proxy-client.crt`)}` +
+        ` -e ${added('--advertise-address=192.0.2.10', `--proxy-client-key-file=${pki}/front-proxy-client.key`)}`,
+    ),
+  },
+  {
     name: 'a mode that allows everything is replaced',
     nodes: apiserver({ 'authorization-mode': 'Node,AlwaysAllow' }),
     rule: 'argument/authorization',

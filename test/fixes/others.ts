@@ -1,7 +1,7 @@
 import { serveKubeletWith, setFlags } from '../cases/manifest-edits.ts';
 import { buildNode } from '../support/build-node.ts';
 import { certificatePem } from '../support/certificates.ts';
-import { controlPlane } from '../support/cluster.ts';
+import { controlPlane, worker } from '../support/cluster.ts';
 import { makeAuthority } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
@@ -77,6 +77,42 @@ const secondContext = `contexts:
     user: kubernetes-admin
   name: second
 `;
+
+/** One client dials an address that no API server has. */
+const oddClients: readonly FixCase[] = [
+  {
+    name: 'a worker that dials an address of no API server',
+    nodes: () => [
+      controlPlane(1),
+      controlPlane(2),
+      worker().editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' }),
+    ],
+    rule: 'connection/server-name',
+    says: 'kubelet → https://192.0.2.99:6443',
+    steps: [
+      `mkdir -p ${backupFolder}`,
+      `cp --parents /etc/kubernetes/kubelet.conf ${backupFolder}/`,
+      'connect by the address in admin.conf of cp-1: kubectl config set-cluster kubernetes --server=https://lb.example.test:6443 --kubeconfig /etc/kubernetes/kubelet.conf',
+      'systemctl restart kubelet',
+      'if https://192.0.2.99:6443 is right: reissue /etc/kubernetes/pki/apiserver.crt of every control-plane node with that name as well',
+    ],
+  },
+  {
+    name: 'a worker that dials an address of no API server, and nothing says what administrators dial',
+    nodes: () => [
+      controlPlane(1).remove('admin.conf'),
+      controlPlane(2).remove('admin.conf'),
+      worker().editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' }),
+    ],
+    rule: 'connection/server-name',
+    steps: [
+      'set the server in /etc/kubernetes/kubelet.conf to an address for which /etc/kubernetes/pki/apiserver.crt is valid',
+      'systemctl restart kubelet',
+      'if https://192.0.2.99:6443 is right',
+    ],
+    never: /set-cluster/,
+  },
+];
 
 export const otherFixes: readonly FixCase[] = [
   {
@@ -159,6 +195,7 @@ export const otherFixes: readonly FixCase[] = [
     steps: [`only if no component runs as that user`, 'leave 2 paths as is: a component runs as the owner'],
     never: /etcd/,
   },
+  ...oddClients,
   {
     name: 'kube-apiserver verifies kubelets, which sign their certificates themselves',
     nodes: () => [verifying(buildNode({ rotatedKubelet: true }))],

@@ -124,8 +124,7 @@ export const topologies: readonly Case[] = [
     change: withoutFrontProxy,
     findings: [
       'argument/documented@kube-controller-manager --requestheader-client-ca-file',
-      'argument/recommended@kube-apiserver --proxy-client-cert-file',
-      'argument/recommended@kube-apiserver --proxy-client-key-file',
+      'argument/recommended@cp-1',
       'argument/recommended@kube-apiserver --requestheader-client-ca-file',
     ],
   },

@@ -68,8 +68,7 @@ export const flags: readonly Incident[] = [
       for (const flag of ['cert', 'key']) node.replaceFlag('kube-apiserver', `proxy-client-${flag}-file`, undefined);
     },
     finds: [
-      'warning argument/recommended@kube-apiserver --proxy-client-cert-file',
-      'warning argument/recommended@kube-apiserver --proxy-client-key-file',
+      'warning argument/recommended@cp-1',
       'warning argument/recommended@kube-apiserver --requestheader-client-ca-file',
     ],
     fix: [],
@@ -94,10 +93,7 @@ export const flags: readonly Incident[] = [
       for (const end of ['cert', 'key'])
         node.replaceFlag('kube-controller-manager', `cluster-signing-${end}-file`, undefined);
     },
-    finds: [
-      'warning argument/recommended@kube-controller-manager --cluster-signing-cert-file',
-      'warning argument/recommended@kube-controller-manager --cluster-signing-key-file',
-    ],
+    finds: ['warning argument/recommended@cp-1'],
     fix: [],
   },
   {
@@ -109,10 +105,7 @@ export const flags: readonly Incident[] = [
     change: (node) => {
       for (const end of ['certificate', 'key']) node.replaceFlag('kube-apiserver', `kubelet-client-${end}`, undefined);
     },
-    finds: [
-      'warning argument/recommended@kube-apiserver --kubelet-client-certificate',
-      'warning argument/recommended@kube-apiserver --kubelet-client-key',
-    ],
+    finds: ['warning argument/recommended@cp-1'],
     fix: [],
   },
 ];
