@@ -3,6 +3,7 @@
 import type { BlastRadius } from '../../core/blast.ts';
 import { groupBy } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
+import { statement } from '../finding.ts';
 import { isEndless } from '../layout.ts';
 import { bullets, stepsMarkup } from './findings.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
@@ -49,9 +50,7 @@ function links(subject: string, { report: { nodes }, picture: { expiries }, show
     .slice(0, 3);
   const entry = expiries.find(({ name }) => name === subject);
   const all = [
-    ...about.map(({ fingerprint, message, node }) =>
-      linked(hrefOf(fingerprint), nodes.length > 1 ? `${node}: ${message}` : message),
-    ),
+    ...about.map((one) => linked(hrefOf(one.fingerprint), statement(one, nodes.length > 1 ? [one.node] : []))),
     ...(entry === undefined
       ? []
       : [

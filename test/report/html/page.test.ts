@@ -113,6 +113,15 @@ it('a finding about a connection has the effect on its client', async () => {
   expect(text).toContain(`Effect${client}: kubelet → https://api.example.test:6443: the node becomes NotReady`);
 });
 
+it('a finding about a connection begins with the node of its client, and filters by it', async () => {
+  const far = worker().editKubeconfig('kubelet.conf', { server: 'https://api.example.test:6443' });
+  const page = parse(await reporters.html(await lintTrees([controlPlane(1), far], { picture })));
+  const headline = 'worker-1: kubelet → https://api.example.test:6443 on cp-1: x509: certificate is valid for ';
+  expect(page.text).toContain(headline);
+  expect(page.text).not.toContain('cp-1: kubelet →');
+  expect(values(page, 'data-node')).toContain('cp-1 | worker-1');
+});
+
 it('what has expired comes before what expires next', async () => {
   // What nothing reads does not count.
   const node = buildNode().write('pki/old.crt', buildNode({ name: 'cp-9' }).read('pki/apiserver.crt'));
