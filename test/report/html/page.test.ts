@@ -122,6 +122,28 @@ it('a finding about a connection begins with the node of its client, and filters
   expect(values(page, 'data-node')).toContain('cp-1 | worker-1');
 });
 
+it('the documented tables say which names are not the expected ones', async () => {
+  const node = buildNode()
+    .issue('kube-etcd', {
+      commonName: 'etcd.example.test',
+      sans: ['DNS:cp-1', 'DNS:localhost', 'IP:192.0.2.10', 'IP:203.0.113.9', 'IP:::1'],
+    })
+    .write('pki/front-proxy-ca.crt', buildNode().read('pki/etcd/ca.crt'));
+  const { text } = parse(await reporters.html(await lintTree(node, { picture })));
+  const [, section = ''] = text.split('The documented tables');
+  const [found = ''] = section.slice(section.indexOf('signed by etcd-ca; expires')).split('kube-etcd-peer');
+  expect(found).toContain('CN etcd.example.test');
+  expect(found).toContain('names that are missing 127.0.0.1');
+  expect(found).toContain('further names 203.0.113.9');
+  expect(section).toMatch(/CN front-proxy-ca.*?CN etcd-ca/);
+  expect(section).toContain('a key pair, no certificate');
+});
+
+it('a healthy node has the expected names', async () => {
+  const { text } = parse(await reporters.html(await lintTree(buildNode(), { picture })));
+  expect(text).not.toMatch(/names that are missing|further names/);
+});
+
 it('what has expired comes before what expires next', async () => {
   // What nothing reads does not count.
   const node = buildNode().write('pki/old.crt', buildNode({ name: 'cp-9' }).read('pki/apiserver.crt'));
