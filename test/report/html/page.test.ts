@@ -144,6 +144,44 @@ it('a healthy node has the expected names', async () => {
   expect(text).not.toMatch(/names that are missing|further names/);
 });
 
+it('counts the findings of each kind of impact that have its tag, also the notes', async () => {
+  const report = await lintTree(await corpus('kubeadm-1.32-default'), { picture, targetVersion: 'v1.37.0' });
+  const notes = report.findings.filter(({ impact, severity }) => impact === 'upgrade' && severity === 'info').length;
+  expect(notes).toBeGreaterThan(1);
+  const { text } = parse(await reporters.html(report));
+  expect(text).toContain(`0upgrade + ${notes} notes`);
+  expect(parse(await reporters.html(await lintTree(buildNode(), { picture }))).text).toMatch(/0upgrade(?! \+)/);
+});
+
+it('connections that fail for one reason are below it, and the reason is said once', async () => {
+  const report = await lintTree(broken(), { picture });
+  const failing = report.connections.filter(({ verdict }) => verdict === 'fail');
+  const reasons = new Set(failing.map(({ reason, cause }) => `${reason} ${cause}`));
+  expect(reasons.size).toBeLessThan(failing.length);
+  const html = await reporters.html(report);
+  const [, section = ''] = html.split('id="connections"');
+  const [table = ''] = section.split('</table>');
+  expect(table.match(/<tr class="group">/g)).toHaveLength(reasons.size);
+  expect(table.match(/<tr><td/g)).toHaveLength(failing.length);
+});
+
+it('the next expiry of a node counts the certificates of its day', async () => {
+  const nodes = [controlPlane(1), worker()];
+  const { text } = parse(await reporters.html(await lintTrees(nodes, { picture })));
+  expect(text).toMatch(/cp-1 next: 12 certificates on 2027-11-\d\d, in 358 days/);
+  expect(text).toMatch(/worker-1 next: kubelet\.conf on 2027-11-\d\d, in 358 days/);
+  const late = await lintTrees(nodes, { picture, at: new Date('2028-01-01') });
+  expect(parse(await reporters.html(late)).text).toMatch(
+    /cp-1 12 certificates have expired; next: 3 certificates on 2036-/,
+  );
+});
+
+it('what nothing depends on is named apart', async () => {
+  const node = buildNode().write('pki/old.crt', buildNode({ name: 'cp-9' }).read('pki/apiserver.crt'));
+  const { text } = parse(await reporters.html(await lintTree(node, { picture })));
+  expect(text).toContain('1 certificate that nothing depends on: its date does not matter');
+});
+
 it('what has expired comes before what expires next', async () => {
   // What nothing reads does not count.
   const node = buildNode().write('pki/old.crt', buildNode({ name: 'cp-9' }).read('pki/apiserver.crt'));
