@@ -140,7 +140,9 @@ function foundOf(row: ChecklistRow, { findings, expected, certificates, page: { 
     const excused = finding.suppressed === null ? '' : ' (excused)';
     const own = finding.members?.find(({ subject }) => subject === role)?.message ?? finding.message;
     // The words of the component stand with the finding.
-    return [linked(hrefOf(one), own.split(': x509')[0] ?? ''), excused, el('br')];
+    const [start = '', words] = own.split(': x509');
+    const verb = words !== undefined && finding.rule.startsWith('connection/') ? ' fails' : '';
+    return [linked(hrefOf(one), `${start}${verb}`), excused, el('br')];
   });
   const dates = expires === null ? '' : `expires ${expires.slice(0, 10)}, ${untilExpiry(expires, report.at)}`;
   const signer = signedBy === null ? '' : signedBy === 'itself' ? signerWords(signedBy) : `signed by ${signedBy}`;
