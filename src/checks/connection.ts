@@ -33,10 +33,13 @@ function dataOf(connection: SimulatedConnection, step: Step): Record<string, str
   const name = judged?.state === 'known' ? judged.value.leaf.subject.commonName : '';
   const certificate = `${served?.at.path ?? row.server} of ${server?.name ?? ''}`;
   const isRefused = argument !== undefined && isNameList(argument.flag);
+  const dialled = address ?? row.server;
+  // The finding is on the node of the file that decides. If that is the server's, the message names both ends.
+  const isElsewhere = step.owner !== client;
   return {
-    client: row.client,
+    client: isElsewhere ? `${client.name}: ${row.client}` : row.client,
     server: row.server,
-    dialled: address ?? row.server,
+    dialled: isElsewhere ? `${dialled} on ${step.owner.name}` : dialled,
     error: step.reason ?? '',
     hint: isRefused ? ` (${argument.text} of ${step.owner.name} does not allow "${name}")` : '',
     without: row.without,

@@ -101,7 +101,10 @@ export interface Fault extends Position {
   readonly severity: Severity;
   /** A role (`kube-apiserver`), an argument (`kube-apiserver --tls-cert-file`), or a path. */
   readonly subject: string;
-  /** Name of the node; '' for a finding about an exception of the policy, which is on no node. */
+  /**
+   * Name of the node that has the path; '' for a finding about an exception of the policy, which is on no node. A connection may
+   * fail because of a file of its server: its message begins with the node of the client.
+   */
   readonly node: string;
   /** Path on the node; that of the policy, if there is no node. */
   readonly path: string;

@@ -80,8 +80,12 @@ function headline(shown: Shown, { width, namesNodes }: FindingOptions, paint: Pa
 }
 
 /** Returns the message of a finding, preceded by the names of nodes unless it contains them. */
-export function statement({ message }: Finding, nodes: readonly string[]): string {
-  return nodes.every((name) => message.includes(name)) ? message : `${nodes.join(', ')}: ${message}`;
+export function statement({ message, node }: Finding, nodes: readonly string[]): string {
+  if (nodes.every((name) => message.includes(name))) return message;
+  const all = nodes.join(', ');
+  // Of a connection that fails at several servers, the message names the first.
+  const server = ` on ${node}: `;
+  return message.includes(server) ? message.replace(server, () => ` on ${all}: `) : `${all}: ${message}`;
 }
 
 /** Returns whether the message says it already, or there is nothing to say. */

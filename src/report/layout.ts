@@ -86,7 +86,7 @@ export function labelled(label: string, text: string, indent: number, width: num
 export const isEndless = (expires: string): boolean => expires.startsWith('9999-12-31');
 
 /**
- * Returns the time from `at` to an expiry date, for a column of a table: `12d`, `9y` from two years on, `5h` on the last
+ * Returns the time from `at` to an expiry date, for a column of a table: `12d`, `10y` from two years on, `5h` on the last
  * day, `expired`. Both times are RFC 3339.
  */
 export function timeLeft(expires: string, at: string): string {
@@ -94,10 +94,10 @@ export function timeLeft(expires: string, at: string): string {
   const left = Date.parse(expires) - Date.parse(at);
   if (left < 0) return 'expired';
   if (left < day) return `${Math.floor(left / 3_600_000)}h`;
-  return left < 730 * day ? `${Math.floor(left / day)}d` : `${Math.floor(left / (365.25 * day))}y`;
+  return left < 730 * day ? `${Math.floor(left / day)}d` : `${yearsOf(left)}y`;
 }
 
-/** Returns the time from `at` to an expiry date in words: `in 364 days`, `in 9 years`, `expired 3 days ago`. */
+/** Returns the time from `at` to an expiry date in words: `in 364 days`, `in 10 years`, `expired 3 days ago`. */
 export function untilExpiry(expires: string, at: string): string {
   if (isEndless(expires)) return 'never';
   const left = Date.parse(expires) - Date.parse(at);
@@ -108,8 +108,11 @@ export function untilExpiry(expires: string, at: string): string {
 function spanOf(time: number): string {
   if (time < 3_600_000) return count(Math.floor(time / 60_000), 'minute');
   if (time < day) return count(Math.floor(time / 3_600_000), 'hour');
-  return time < 730 * day ? count(Math.floor(time / day), 'day') : count(Math.floor(time / (365.25 * day)), 'year');
+  return time < 730 * day ? count(Math.floor(time / day), 'day') : count(yearsOf(time), 'year');
 }
+
+/** To the nearest: what kubeadm signs for ten years has ten of them on its first day. Days, which count near the end, are rounded down. */
+const yearsOf = (time: number): number => Math.round(time / (365.25 * day));
 
 /** Formats an RFC 3339 time as `2026-12-01` for midnight, else as `2026-12-01 14:03 UTC`. */
 export function moment(at: string): string {

@@ -9,7 +9,7 @@ describe('pki-lint blast WHAT [PATH…]', () => {
     const { exitCode, stdout, stderr } = await runWith(['blast', 'etcd-ca', '--at', '2026-12-01']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(
-      /^etcd-ca on cp-1, cp-2\n[\s\S]*in 9 years[\s\S]*2 more connections would fail without it[\s\S]*If its private key/,
+      /^etcd-ca on cp-1, cp-2\n[\s\S]*in 10 years[\s\S]*2 more connections would fail without it[\s\S]*If its private key/,
     );
   });
 

@@ -30,7 +30,7 @@ describe('the table of what expires', () => {
 ✔  sni.crt                        2027-11-24  358d     another CA     by hand
    /etc/kubernetes/pki/sni.crt.crt (kube-apiserver --tls-sni-cert-key), signed
    by CN=Example, O="Corp"
-✔  kubernetes-ca                  2036-11-22  9y       self-signed    by hand
+✔  kubernetes-ca                  2036-11-22  10y      self-signed    by hand
    Nothing depends on the dates of:
    kubelet-client-2025-11-24.pem  2026-11-24  expired  kubernetes-ca
    /var/lib/kubelet/pki/kubelet-client-2025-11-24.pem

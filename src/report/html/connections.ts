@@ -1,9 +1,10 @@
 /** The connections between components: what fails and what is unknown in words, and the others folded. */
+import { groupBy } from '../../core/collections.ts';
 import type { Connection, ConnectionVerdict } from '../../core/connection.ts';
 import { count } from '../../core/text.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { linked, markOf, panelTable, section } from './parts.ts';
+import { groupedTable, linked, markOf, section } from './parts.ts';
 
 /** Connections that are listed; a thousand nodes have tens of thousands. */
 const mostListed = 100;
@@ -28,26 +29,31 @@ export function connectionsSection(page: Page): Piece {
   );
 }
 
+/** Connections with the same result are below it: a component says the same to many. */
 function rows(caption: string | undefined, all: readonly Connection[], nameNodes: boolean, page: Page): Markup {
   const shown = all.slice(0, mostListed);
-  const head = ['', ...(nameNodes ? ['On'] : []), 'From', 'To', 'Address', 'What the component says', 'What stops'];
-  const cells = shown.map((one) => [
+  const head = ['', ...(nameNodes ? ['On'] : []), 'From', 'To', 'Address', 'What stops'];
+  const cells = (one: Connection): readonly Piece[] => [
     markOf(page.stateOf(one)),
     ...(nameNodes ? [one.node] : []),
     one.client,
     one.server,
     one.address === null ? '' : el('code', {}, one.address),
-    said(one, page),
     one.verdict === 'ok' ? '' : one.without,
-  ]);
+  ];
+  const groups = [...groupBy(shown, ({ reason, cause }) => `${reason}\0${cause}`).values()].map((same) => ({
+    title: same[0] === undefined ? '' : said(same[0], page),
+    rows: same.map(cells),
+  }));
   return el(
     'div',
     {},
-    panelTable(caption, head, cells),
+    groupedTable(caption, head, groups),
     all.length > shown.length ? el('p', { class: 'soft small' }, `and ${all.length - shown.length} more`) : '',
   );
 }
 
+/** What the component says. */
 function said(connection: Connection, { hrefOf, stateOf }: Page): Piece {
   const { reason, cause, verdict } = connection;
   const href = hrefOf(cause);

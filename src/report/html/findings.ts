@@ -30,7 +30,7 @@ export function findings({ report, shown, failing }: Page): Markup {
     'findings',
     'Findings',
     'The worst first. Commands are typed on the node that is named, as root.',
-    shown.length < fewest ? '' : filters(report, shown),
+    shown.length < fewest ? '' : filters(report, shown, causedBy),
     ...shown.map((one) => article(one, report, causedBy)),
     footnotes.length === 0
       ? ''
@@ -39,18 +39,14 @@ export function findings({ report, shown, failing }: Page): Markup {
 }
 
 /** The form is hidden until the script can use it. */
-function filters({ nodes }: Report, shown: readonly Shown[]): Markup {
+function filters({ nodes }: Report, shown: readonly Shown[], causedBy: ByCause): Markup {
   const has = (key: 'severity' | 'impact' | 'rule') => [...new Set(shown.map(({ finding }) => finding[key]))];
   const inOrder = (order: readonly string[], values: readonly string[]) =>
     values.toSorted((one, other) => order.indexOf(one) - order.indexOf(other));
   const choices: readonly (readonly [label: string, name: string, values: readonly string[]])[] = [
     ['Severity', 'severity', inOrder(severities, has('severity'))],
     ['What breaks', 'impact', inOrder(impacts, has('impact'))],
-    [
-      'Node',
-      'node',
-      nodes.length > 1 ? [...new Set(shown.flatMap((one) => one.nodes.filter((name) => name !== '')))].sort() : [],
-    ],
+    ['Node', 'node', nodes.length > 1 ? [...new Set(shown.flatMap((one) => nodesOf(one, causedBy)))].sort() : []],
     ['Rule', 'rule', has('rule').toSorted()],
   ];
   const select = ([label, name, values]: (typeof choices)[number]) =>
@@ -90,7 +86,7 @@ function article(shown: Shown, report: Report, causedBy: ByCause): Markup {
       'data-severity': severity,
       'data-impact': impact,
       'data-rule': rule,
-      'data-node': nodes.join('\n'),
+      'data-node': nodesOf(shown, causedBy).join(' | '),
     },
     el(
       'h3',
@@ -111,16 +107,23 @@ function article(shown: Shown, report: Report, causedBy: ByCause): Markup {
   );
 }
 
+const brokenBy = ({ fingerprints }: Shown, causedBy: ByCause): readonly Connection[] =>
+  fingerprints.flatMap((one) => causedBy.get(one) ?? []);
+
+/** The nodes that have a finding, and those of the clients of one about a connection. */
+function nodesOf(shown: Shown, causedBy: ByCause): readonly string[] {
+  const clients = shown.finding.rule.startsWith('connection/') ? brokenBy(shown, causedBy) : [];
+  return [...new Set([...shown.nodes, ...clients.map(({ node }) => node)])].filter((name) => name !== '');
+}
+
 /** The consequences of a finding. One about a connection has none of its own: what stops is that of the client, on its node. */
-function effectsOf({ finding, fingerprints }: Shown, causedBy: ByCause, namesNodes: boolean): readonly string[] {
-  const effects = allEffects(finding);
+function effectsOf(shown: Shown, causedBy: ByCause, namesNodes: boolean): readonly string[] {
+  const effects = allEffects(shown.finding);
   if (effects.length > 0) return effects;
-  const stopped = fingerprints
-    .flatMap((one) => causedBy.get(one) ?? [])
-    .map(
-      ({ node, client, server, address, without }) =>
-        `${namesNodes ? `${node}: ` : ''}${client} → ${address ?? server}: ${without}`,
-    );
+  const stopped = brokenBy(shown, causedBy).map(
+    ({ node, client, server, address, without }) =>
+      `${namesNodes ? `${node}: ` : ''}${client} → ${address ?? server}: ${without}`,
+  );
   return [...new Set(stopped)];
 }
 

@@ -51,12 +51,27 @@ export function section(id: string, title: string, lead: Piece, ...content: read
 }
 
 /** Returns a table with a caption. Cells with a label repeat the head of their column on narrow screens. */
-export function panelTable(
+export function panelTable(caption: string | undefined, head: readonly string[], rows: readonly Row[]): Markup {
+  return groupedTable(caption, head, [{ title: '', rows }]);
+}
+
+type Row = readonly Piece[];
+
+/** Rows of a table with what they have in common; '' if that is nothing. */
+export interface RowGroup {
+  readonly title: Piece;
+  readonly rows: readonly Row[];
+}
+
+/** Returns a table like that of `panelTable`, in which each group of rows begins with its title. */
+export function groupedTable(
   caption: string | undefined,
   head: readonly string[],
-  rows: readonly (readonly Piece[])[],
+  groups: readonly RowGroup[],
 ): Markup {
-  const cells = (row: readonly Piece[]) =>
+  const titleRow = (title: Piece) =>
+    el('tr', { class: 'group' }, el('th', { scope: 'rowgroup', colspan: head.length }, title));
+  const cells = (row: Row) =>
     row.map((cell, index) => el('td', { 'data-label': head[index] === '' ? undefined : head[index] }, cell));
   return el(
     'div',
@@ -66,7 +81,9 @@ export function panelTable(
       {},
       caption === undefined ? '' : el('caption', {}, caption),
       el('thead', {}, el('tr', {}, ...head.map(headCell))),
-      el('tbody', {}, ...rows.map((row) => el('tr', {}, ...cells(row)))),
+      ...groups.map(({ title, rows }) =>
+        el('tbody', {}, title === '' ? '' : titleRow(title), ...rows.map((row) => el('tr', {}, ...cells(row)))),
+      ),
     ),
   );
 }

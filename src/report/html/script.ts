@@ -19,7 +19,7 @@ if (form) {
     for (const article of articles) {
       const has = ([name, value]) => name === 'text'
         ? article.textContent.toLowerCase().includes(value)
-        : article.dataset[name].toLowerCase().split('\\n').includes(value);
+        : article.dataset[name].toLowerCase().split(' | ').includes(value);
       article.hidden = !chosen.every(has);
       if (!article.hidden) shown += 1;
     }

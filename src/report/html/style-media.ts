@@ -22,7 +22,7 @@ export const forMedia = `
 }
 @media (min-width: 44.01rem) and (max-width: 62rem) {
   :is(#connections, #exceptions) .stack:not(.timeline) tr { display: flex; flex-wrap: wrap; gap: .1rem 1.3rem; padding: .45rem .9rem; }
-  :is(#connections, #exceptions) .stack:not(.timeline) td { padding: 0; }
+  :is(#connections, #exceptions) .stack:not(.timeline) :is(td, th) { padding: 0; }
 }
 @media (max-width: 62rem) {
   .timeline thead tr { display: block; position: relative; padding: .3rem .9rem 0; }
@@ -45,17 +45,19 @@ export const forMedia = `
 }
 @media (max-width: 62rem) {
   :is(#connections, #exceptions) .stack:not(.timeline) thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-  :is(#connections, #exceptions) .stack:not(.timeline) tr + tr { border-top: 1px solid var(--line); }
+  :is(#connections, #exceptions) :is(.stack:not(.timeline) tr + tr, tbody + tbody > tr:first-child) { border-top: 1px solid var(--line); }
   :is(#connections, #exceptions) .stack:not(.timeline) td { border: 0; }
   :is(#connections, #exceptions) .stack td[data-label]:not(:empty)::before { content: attr(data-label) " "; color: var(--soft); font-size: .8rem; }
   :is(#connections, #exceptions) .stack td:empty { display: none; }
+  #connections tr.group { background: var(--sunk); }
+  #connections tr.group > th { padding: 0 .9rem; border: 0; }
   :is(#connections, #exceptions) .stack td:first-child:not([data-label]) + td { font-weight: 600; }
   :is(#connections, #exceptions) .stack td:first-child:not([data-label]) + td::before { content: none !important; }
 }
-@media screen and (max-width: 54rem) {
+@media screen and (max-width: 56rem) {
   .narrow { display: block; }
-  /* A shade at the side where a graph goes on. */
-  .graph.scroll {
+  /* A shade at the side where a graph or the list of sections goes on. */
+  .graph.scroll, nav ul {
     background:
       linear-gradient(to right, var(--paper) 40%, transparent) left / 2.5rem 100% no-repeat local,
       linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local,

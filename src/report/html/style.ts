@@ -135,6 +135,7 @@ tbody th { font-weight: 500; }
 td code, th code { font-size: .84em; }
 .group > * { background: var(--sunk); }
 .group > th { font-weight: 650; }
+#connections .group > th { font-weight: 500; }
 .timeline tbody th span { display: block; }
 .timeline tbody th a { color: inherit; }
 .timeline tbody th code { font-size: .76rem; font-weight: 400; }
@@ -148,6 +149,7 @@ td code, th code { font-size: .84em; }
 .timeline .bar { position: relative; width: 32%; min-width: 15rem; padding: 0; }
 .timeline .bar svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; }
 .timeline text { font: 11px var(--sans); fill: var(--soft); stroke: var(--paper); stroke-width: 3px; paint-order: stroke; transform: translateY(-.5rem); }
+.timeline .end { text-anchor: end; }
 .life { transform: translateY(-7px); } .tail { transform: translateY(-3px); }
 .grid-line { stroke: var(--grid); }
 .today-line { stroke: var(--ink); stroke-width: 1.5; }
@@ -157,10 +159,10 @@ td code, th code { font-size: .84em; }
 .tail { fill: var(--bar-tail); }
 
 .graph { padding: .6rem; }
-.graph svg { display: block; min-width: 50rem; width: 100%; height: auto; }
+.graph svg { display: block; min-width: 52.2rem; max-width: 66rem; margin: 0 auto; width: 100%; height: auto; }
 .graph text { font: 13px var(--sans); fill: var(--ink); }
-.graph .file { font: 11px var(--sans); fill: var(--soft); }
-.graph .column { font-weight: 600; font-size: 12px; fill: var(--soft); }
+.graph .file { font: 12.8px var(--sans); fill: var(--soft); }
+.graph .column { font-weight: 600; font-size: 12.8px; fill: var(--soft); }
 .graph rect { fill: var(--paper); stroke: var(--strong-line); }
 .graph .of-ca rect { fill: var(--sunk); stroke: var(--ink); stroke-width: 1.4; }
 .graph .component rect { fill: var(--info-tint); stroke: var(--info); }

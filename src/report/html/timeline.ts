@@ -4,6 +4,7 @@
  */
 import { groupBy } from '../../core/collections.ts';
 import type { ExpiryEntry } from '../../core/expiry.ts';
+import { nextExpiryDay } from '../../core/next-expiry.ts';
 import type { Report } from '../../core/report.ts';
 import { compareText, count } from '../../core/text.ts';
 import { isEndless, untilExpiry } from '../layout.ts';
@@ -72,15 +73,26 @@ function nodeSection(
   scale: Scale,
   look: LookFinder,
 ): Piece {
-  const [next] = entries.filter(({ inUse }) => inUse);
-  if (report.nodes.length === 1 || next === undefined) return nodeTable(entries, report, scale, look);
-  const words = `next: ${next.name}, ${next.expires.slice(0, 10)}, ${untilExpiry(next.expires, report.at)}`;
+  const used = entries.filter(({ inUse }) => inUse);
+  const [first] = used;
+  if (report.nodes.length === 1 || first === undefined) return nodeTable(entries, report, scale, look);
   return el(
     'details',
-    { class: 'panel', open: report.nodes.length <= mostOpen || next.daysLeft < soonDays },
-    el('summary', {}, el('strong', {}, node), el('span', { class: 'small' }, ` ${words}`)),
+    { class: 'panel', open: report.nodes.length <= mostOpen || first.daysLeft < soonDays },
+    el('summary', {}, el('strong', {}, node), el('span', { class: 'small' }, ` ${nextWords(used, report.at)}`)),
     nodeTable(entries, report, scale, look),
   );
+}
+
+/** What has expired, and the next day on which something does: usually one of many, of which none is the first. */
+function nextWords(used: readonly ExpiryEntry[], at: string): string {
+  const expired = used.filter(({ daysLeft }) => daysLeft < 0).length;
+  const next = nextExpiryDay(used, at);
+  const which = next?.names.length === 1 ? next.names.join() : count(next?.names.length ?? 0, 'certificate');
+  return [
+    ...(expired === 0 ? [] : [count(expired, 'certificate has expired', 'certificates have expired')]),
+    ...(next === undefined ? [] : [`next: ${which} on ${next.at.slice(0, 10)}, ${untilExpiry(next.at, at)}`]),
+  ].join('; ');
 }
 
 function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale, look: LookFinder): Piece {
@@ -120,7 +132,13 @@ function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale
       : el(
           'details',
           { class: 'unused' },
-          el('summary', {}, `${count(unused.length, 'certificate')} on whose dates nothing depends`),
+          el(
+            'summary',
+            {},
+            unused.length === 1
+              ? '1 certificate that nothing depends on: its date does not matter'
+              : `${unused.length} certificates that nothing depends on: their dates do not matter`,
+          ),
           el(
             'ul',
             {},

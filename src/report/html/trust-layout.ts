@@ -145,5 +145,5 @@ function detailOf({ column, node }: Box): string {
         : `on ${nodes.length} nodes`;
   if (nodes.length > 1 && column !== 0) return `on ${nodes.length} nodes`;
   const file = path?.split('/').slice(-2).join('/') ?? '';
-  return file === name || file.endsWith(`/${name}`) ? (path ?? '') : file;
+  return path !== null && file.endsWith(`/${name}`) ? `in ${path.slice(0, -name.length - 1)}` : file;
 }

@@ -110,15 +110,15 @@ function first({ report: { nodes }, shown, hrefOf }: Page): Piece {
   );
 }
 
-/** How many findings there are of each kind of impact. */
+/** How many findings there are of each kind of impact, and how many of it are notes. */
 function tiles({ report: { findings, summary, baseline }, failing: { length: failing } }: Page): Markup {
-  const counted = findings.filter(({ severity, suppressed }) => severity !== 'info' && suppressed === null);
+  const counted = findings.filter(({ suppressed }) => suppressed === null);
   const known = baseline?.known ?? 0;
-  const of = (impact: Impact) => counted.filter((one) => one.impact === impact).length;
-  const all: readonly (readonly [number, string, string])[] = [
-    ...impacts.map((impact) => [of(impact), impact, impactWords[impact]] as const),
+  const of = (impact: Impact, isNote: boolean) =>
+    counted.filter((one) => one.impact === impact && (one.severity === 'info') === isNote).length;
+  const all: readonly (readonly [number, string, string, notes?: number])[] = [
+    ...impacts.map((impact) => [of(impact, false), impact, impactWords[impact], of(impact, true)] as const),
     [failing, failing === 1 ? 'connection fails' : 'connections fail', 'connections between components that fail now'],
-    [summary.infos, summary.infos === 1 ? 'note' : 'notes', 'worth knowing, or to clean up'],
     [summary.suppressed - known, 'excused', 'findings that an exception excuses'],
     [known, 'known', 'findings that the baseline knows'],
   ];
@@ -126,11 +126,17 @@ function tiles({ report: { findings, summary, baseline }, failing: { length: fai
     'ul',
     { class: 'tiles' },
     ...all
-      .filter(([number, name]) => number > 0 || alwaysCounted.includes(name))
+      .filter(([number, name, , notes = 0]) => number + notes > 0 || alwaysCounted.includes(name))
       // What is down because certificates expired is counted as "expiry".
-      .filter(([number, name]) => number > 0 || name !== 'outage' || failing === 0)
-      .map(([number, name, title]) =>
-        el('li', { title, class: number === 0 ? 'none' : undefined }, el('b', {}, number), name),
+      .filter(([number, name, , notes = 0]) => number + notes > 0 || name !== 'outage' || failing === 0)
+      .map(([number, name, title, notes = 0]) =>
+        el(
+          'li',
+          { title, class: number === 0 ? 'none' : undefined },
+          el('b', {}, number),
+          name,
+          notes === 0 ? '' : ` + ${count(notes, 'note')}`,
+        ),
       ),
   );
 }

@@ -50,18 +50,54 @@ it.each([390, 1440])('commands that are selected are as they are typed, at %i', 
 const graph = `const one = document.querySelector('.graph.scroll'); [one.scrollWidth - one.clientWidth, document.querySelector('.narrow').checkVisibility()]`;
 
 it('a graph fits into a window of 900, and a page says that it goes on in a narrow one', async () => {
-  for (const width of [866, 900, 1440]) expect(await at(file, width, graph)).toEqual([0, false]);
-  for (const width of [390, 700, 800]) expect(await at(file, width, graph)).toEqual([expect.any(Number), true]);
+  for (const width of [898, 900, 1440]) expect(await at(file, width, graph)).toEqual([0, false]);
+  for (const width of [390, 700, 800, 888]) expect(await at(file, width, graph)).toEqual([expect.any(Number), true]);
   const [hidden] = await at<[number]>(file, 390, graph);
   expect(hidden).toBeGreaterThan(300);
-  const wide = broken('wide', 'min-width: 50rem', 'min-width: 60rem');
+  const wide = broken('wide', 'min-width: 52.2rem', 'min-width: 60rem');
   expect(await at(wide, 900, graph)).not.toEqual([0, false]);
+});
+
+/** The height of the smallest text of the graphs, and the texts that are wider than their boxes. */
+const letters = `const texts = [...document.querySelectorAll('.graph.scroll text')];
+const size = (one) => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a;
+[Math.min(...texts.map(size)),
+ [...document.querySelectorAll('.graph.scroll .item')].filter((one) => [...one.querySelectorAll('text')].some((text) =>
+   text.getBoundingClientRect().right > one.querySelector('rect').getBoundingClientRect().right)).length]`;
+
+it.each([390, 900, 1440])('texts of a graph can be read and stay in their boxes, at %i', async (width) => {
+  const [size, wide] = await at<[number, number]>(file, width, letters);
+  expect(size).toBeGreaterThanOrEqual(11);
+  expect(wide).toBe(0);
+  const small = broken('small', '.graph .file { font: 12.8px', '.graph .file { font: 9px');
+  expect((await at<[number]>(small, width, letters))[0]).toBeLessThan(11);
+  const large = broken('large', '.graph .file { font: 12.8px', '.graph .file { font: 20px');
+  expect((await at<[number, number]>(large, width, letters))[1]).toBeGreaterThan(0);
+});
+
+/** The sign that the list of sections goes on: its shade at the edge. */
+const shade = `const list = document.querySelector('nav ul'); [list.scrollWidth > list.clientWidth, getComputedStyle(list).backgroundImage !== 'none']`;
+
+it('the list of sections shows that it goes on, in a narrow window', async () => {
+  expect(await at(file, 390, shade)).toEqual([true, true]);
+  expect(await at(file, 1440, shade)).toEqual([false, false]);
+  const bare = broken('bare', '.graph.scroll, nav ul {', '.graph.scroll {');
+  expect(await at(bare, 390, shade)).toEqual([true, false]);
 });
 
 /** By how much lines of the timeline stick out of their cells, and cells of its last columns with several lines. */
 const timeline = `const cells = [...document.querySelectorAll('.timeline td.bar')];
 [cells.filter((cell) => { const [line, own] = [cell.querySelector('use'), cell].map((one) => one.getBoundingClientRect()); return line.bottom > own.bottom + 1 || line.top < own.top - 1; }).length,
  [...document.querySelectorAll('.timeline td[data-label]')].filter((cell) => cell.getBoundingClientRect().height > 80).length]`;
+
+/** How far the name of the end of the axis sticks out of the column of bars. */
+const endOfAxis = `Math.max(...[...document.querySelectorAll('.timeline thead .end')].map((text) => text.getBoundingClientRect().right - text.ownerSVGElement.getBoundingClientRect().right))`;
+
+it.each([390, 900, 1440])('the last name of the axis stays in its column, at %i', async (width) => {
+  expect(await at(file, width, endOfAxis)).toBeLessThan(2);
+  const out = broken('end', '.end { text-anchor: end; }', '.end { text-anchor: start; }');
+  expect(await at<number>(out, width, endOfAxis)).toBeGreaterThan(10);
+});
 
 it.each([390, 900, 1440])('lines of the timeline stay in their rows, at %i', async (width) => {
   expect(await at(file, width, timeline)).toEqual([0, 0]);

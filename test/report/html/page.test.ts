@@ -113,6 +113,95 @@ it('a finding about a connection has the effect on its client', async () => {
   expect(text).toContain(`Effect${client}: kubelet → https://api.example.test:6443: the node becomes NotReady`);
 });
 
+it('a finding about a connection begins with the node of its client, and filters by it', async () => {
+  const far = worker().editKubeconfig('kubelet.conf', { server: 'https://api.example.test:6443' });
+  const page = parse(await reporters.html(await lintTrees([controlPlane(1), far], { picture })));
+  const headline = 'worker-1: kubelet → https://api.example.test:6443 on cp-1: x509: certificate is valid for ';
+  expect(page.text).toContain(headline);
+  expect(page.text).toContain('worker-1: kubelet → https://api.example.test:6443 on cp-1 fails');
+  expect(page.text).not.toContain('cp-1: kubelet →');
+  expect(values(page, 'data-node')).toContain('cp-1 | worker-1');
+});
+
+it('the documented tables say which names are not the expected ones', async () => {
+  const node = buildNode()
+    .issue('kube-etcd', {
+      commonName: 'etcd.example.test',
+      sans: ['DNS:cp-1', 'DNS:localhost', 'IP:192.0.2.10', 'IP:203.0.113.9', 'IP:::1'],
+    })
+    .write('pki/front-proxy-ca.crt', buildNode().read('pki/etcd/ca.crt'));
+  const { text } = parse(await reporters.html(await lintTree(node, { picture })));
+  const [, section = ''] = text.split('The documented tables');
+  const [found = ''] = section.slice(section.indexOf('signed by etcd-ca; expires')).split('kube-etcd-peer');
+  expect(found).toContain('CN etcd.example.test');
+  expect(found).toContain('names that are missing 127.0.0.1');
+  expect(found).toContain('further names 203.0.113.9');
+  expect(section).toMatch(/CN front-proxy-ca.*?CN etcd-ca/);
+  expect(section).toContain('a key pair, no certificate');
+});
+
+it('a healthy node has the expected names', async () => {
+  const { text } = parse(await reporters.html(await lintTree(buildNode(), { picture })));
+  expect(text).not.toMatch(/names that are missing|further names/);
+});
+
+it('counts the findings of each kind of impact that have its tag, also the notes', async () => {
+  const report = await lintTree(await corpus('kubeadm-1.32-default'), { picture, targetVersion: 'v1.37.0' });
+  const notes = report.findings.filter(({ impact, severity }) => impact === 'upgrade' && severity === 'info').length;
+  expect(notes).toBeGreaterThan(1);
+  const { text } = parse(await reporters.html(report));
+  expect(text).toContain(`0upgrade + ${notes} notes`);
+  expect(parse(await reporters.html(await lintTree(buildNode(), { picture }))).text).toMatch(/0upgrade(?! \+)/);
+});
+
+it('connections that fail for one reason are below it, and the reason is said once', async () => {
+  const report = await lintTree(broken(), { picture });
+  const failing = report.connections.filter(({ verdict }) => verdict === 'fail');
+  const reasons = new Set(failing.map(({ reason, cause }) => `${reason} ${cause}`));
+  expect(reasons.size).toBeLessThan(failing.length);
+  const html = await reporters.html(report);
+  const [, section = ''] = html.split('id="connections"');
+  const [table = ''] = section.split('</table>');
+  expect(table.match(/<tr class="group">/g)).toHaveLength(reasons.size);
+  expect(table.match(/<tr><td/g)).toHaveLength(failing.length);
+});
+
+it('who is affected without a CA is said once, and of a CA that stops nearly the same only the difference', async () => {
+  const report = await lintTree(buildNode(), { picture });
+  const { text } = parse(await reporters.html(report));
+  const [, section = ''] = text.split('If a CA is lost: who is affected');
+  const [cards = ''] = section.split('The documented tables');
+  expect(cards.match(/the API server is down/g)).toHaveLength(1);
+  expect(cards).toContain(
+    '14 connections stop, with the same effects as without kubernetes-ca, and also:this member cannot',
+  );
+  expect(cards).toContain('11 connections stop, with the same effects as without kubernetes-ca.To issue');
+  // What the words stand for is what the lists contain.
+  const effects = (role: string) =>
+    (report.picture?.radii ?? []).flatMap(({ subject, stops }) =>
+      subject === role ? [...new Set(stops.map(({ without }) => without))] : [],
+    );
+  expect(effects('front-proxy-ca').sort()).toEqual(effects('kubernetes-ca').sort());
+  expect(effects('etcd-ca')).toEqual(expect.arrayContaining(effects('kubernetes-ca')));
+});
+
+it('the next expiry of a node counts the certificates of its day', async () => {
+  const nodes = [controlPlane(1), worker()];
+  const { text } = parse(await reporters.html(await lintTrees(nodes, { picture })));
+  expect(text).toMatch(/cp-1 next: 12 certificates on 2027-11-\d\d, in 358 days/);
+  expect(text).toMatch(/worker-1 next: kubelet\.conf on 2027-11-\d\d, in 358 days/);
+  const late = await lintTrees(nodes, { picture, at: new Date('2028-01-01') });
+  expect(parse(await reporters.html(late)).text).toMatch(
+    /cp-1 12 certificates have expired; next: 3 certificates on 2036-/,
+  );
+});
+
+it('what nothing depends on is named apart', async () => {
+  const node = buildNode().write('pki/old.crt', buildNode({ name: 'cp-9' }).read('pki/apiserver.crt'));
+  const { text } = parse(await reporters.html(await lintTree(node, { picture })));
+  expect(text).toContain('1 certificate that nothing depends on: its date does not matter');
+});
+
 it('what has expired comes before what expires next', async () => {
   // What nothing reads does not count.
   const node = buildNode().write('pki/old.crt', buildNode({ name: 'cp-9' }).read('pki/apiserver.crt'));
