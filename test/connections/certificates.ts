@@ -94,12 +94,15 @@ const causeOf = ({ part, serves, asConnection }: Shown, rule: string): string =>
 /** A kubelet does not serve a certificate that it requested and that has expired. */
 const notServed = { reason: 'remote error: tls: internal error', cause: 'kubelet/not-serving@kubelet' };
 
+const signed = ['signed-kube-apiserver'];
+
 const unverified = shown.flatMap((one) =>
   faults.map(
     ({ what, changes, reason, rule }): Break => ({
       name: `${one.part}: ${rule.replace('cert/', '')}`,
       change: (node) => issue(node, one.part, changes),
-      fails: rowsOf(one),
+      // It is not known by which CA clients with new certificates verify the server.
+      fails: [...rowsOf(one), ...(one.part === 'kube-apiserver' && rule !== 'cert/issuer' ? signed : [])],
       reason,
       cause: causeOf(one, rule),
       covers: covering(one, what),
@@ -114,7 +117,7 @@ const unloaded = shown.map((one): Break => {
   return {
     name: `${one.part}: the key of another certificate`,
     change: (node) => issue(node, one.part, { key: keyNamed('of another certificate'), writeKey: false }),
-    fails: isEtcd ? ofEtcd : rowsOf(one),
+    fails: isEtcd ? ofEtcd : [...rowsOf(one), ...(one.part === 'kube-apiserver' ? signed : [])],
     reason: 'tls: private key does not match public key',
     cause: one.asConnection ? `connection/credential@${one.asConnection}` : `cert/pair@${one.part}`,
     covers: { ...covering(one, 'key'), ...(one.part === 'kube-etcd' ? { 'server key': ofEtcd } : {}) },

@@ -33,6 +33,7 @@ const broken: readonly Broken[] = [
       ...local,
       ...shared('admin-kube-apiserver'),
       ...shared('pods-kube-apiserver'),
+      ...shared('signed-kube-apiserver'),
       `cp-1: super-admin-kube-apiserver → ${there}`,
       `worker-1: kubelet-kube-apiserver → ${there}`,
     ],

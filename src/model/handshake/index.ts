@@ -14,9 +14,18 @@ import { identityStep } from './identity.ts';
 import { kubeProxy } from './kubelet-end.ts';
 import { listenerStep } from './listening.ts';
 import { downSteps, isDown } from './running.ts';
-import { loadedBefore } from './served.ts';
+import { loadedBefore, servedBy } from './served.ts';
 import { signerSteps, tokenStep } from './signers.ts';
-import { clientStep, loads, type Step, serverSteps, step, undetermined, type Verifying } from './steps.ts';
+import {
+  anyClientStep,
+  clientStep,
+  loads,
+  type Step,
+  serverSteps,
+  step,
+  undetermined,
+  type Verifying,
+} from './steps.ts';
 import { transportStep } from './transport.ts';
 
 /** One simulated handshake. */
@@ -81,7 +90,7 @@ function stepsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client:
   const { server } = dial;
   const down = downSteps(row, client, dial);
   if (down.length > 0) return down;
-  if (row.dials === 'signer') return server ? signerSteps(client, server) : [];
+  if (row.dials === 'signer') return server ? signedSteps(client, server) : [];
   const loaded = ends.presented ? [loads('client', ends.presented)] : [];
   if (loaded.some(({ verdict }) => verdict === 'fail')) return loaded;
   const closed = listenerStep(row, client, dial);
@@ -91,6 +100,12 @@ function stepsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client:
   const own = role ? clientSide(row, client, role, dial, ends) : [];
   const tokens = row.presents === roleIds.serviceAccount && server ? [tokenStep(client, server)] : [];
   return [...loaded, ...serverSide(row, client, dial, ends), ...own, ...tokens];
+}
+
+/** The server must trust the signer of a client's new certificate, and the client must accept the server. */
+function signedSteps(signing: Pki, verifying: Pki): readonly Step[] {
+  const served = servedBy(verifying, roleIds.apiServer, undefined);
+  return [...signerSteps(signing, verifying), anyClientStep(served, verifyingOn(verifying))];
 }
 
 /** How a node verifies chains. Most connections verify the same ones, so verdicts are cached. */

@@ -82,6 +82,14 @@ export function serverSteps(
   return [...trust(answer), step('server-name', server, mismatch ? fails(mismatch) : undefined)];
 }
 
+/** Whether a client that trusts the right CA accepts a server's certificate: it is not expired, say. */
+export function anyClientStep(server: Presented, verifying: Verifying): Step {
+  const { material } = server;
+  if (material.state !== 'known') return loads('server', server);
+  const trusted: Trusted['material'] = { state: 'known', value: [material.value.leaf] };
+  return step('server-trust', server, trustAnswer(material.value, trusted, ['serverAuth'], verifying));
+}
+
 /** Whether a certificate passes the checks that Go makes before it checks the name (crypto/x509/verify.go, Verify). */
 function isSound(leaf: Certificate, { at, strictness }: Verifying): boolean {
   return verify(leaf, { roots: [leaf], usages: ['any'], at, strictness }).ok;
