@@ -56,8 +56,9 @@ export function setArgument(component: Component, flag: string, value: string): 
   const present = lastArgument(component, flag);
   if (present) return replaceArgument(component, present, `${present.spelled}=${value}`);
   const added = `--${flag}=${value}`;
+  // Another argument may have been added to the same line before: then its item follows a line break (M).
   const next = component.arguments.find((argument) => itemOf(component, argument) !== undefined);
-  return next && edit(component, next, added, (item) => `s|^\\( *\\)${item}\\(\\r*\\)$|\\1- ${added}\\2\\n&|`);
+  return next && edit(component, next, added, (item) => `s|^\\( *\\)${item}\\(\\r*\\)$|\\1- ${added}\\2\\n&|M`);
 }
 
 /** @param script gets the item of the list: without its beginning, the name of a flag is the end of that of another */

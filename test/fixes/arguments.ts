@@ -17,7 +17,7 @@ const edited = (component: string, scripts: string): readonly string[] => [
 ];
 
 const replaced = (flag: string, old: string, by: string) => `'s|- ${flag}=${old}\\(\\r*\\)$|- ${flag}=${by}\\1|'`;
-const added = (before: string, flag: string) => `'s|^\\( *\\)- ${before}\\(\\r*\\)$|\\1- ${flag}\\2\\n&|'`;
+const added = (before: string, flag: string) => `'s|^\\( *\\)- ${before}\\(\\r*\\)$|\\1- ${flag}\\2\\n&|M'`;
 
 const apiserver = (flags: Readonly<Record<string, string | undefined>>) => () => [
   setFlags(buildNode(), 'kube-apiserver', flags),

@@ -93,6 +93,8 @@ export const onlyNotes: Readonly<Record<string, string>> = {
 /** Fixes that were pasted and leave something to a person, as `RULE: CASE`. */
 export const unfinished: Readonly<Record<string, string>> = {
   'argument/required: issuer-required': 'a person chooses the issuer',
+  'argument/required: a component lacks two arguments': 'a person chooses the issuer',
+  'argument/recommended: aggregation-off': 'flags of which only one is missing are findings of their own',
   'argument/required: one serving key on two nodes, of which one does not serve with it':
     'only what serves with a key is reported for it',
   'argument/newer: every flag of which the table says that it is newer, on 1.22':
