@@ -1,6 +1,6 @@
 /** Checks of handshakes that fail although both ends pass on their own, with a check for each step that can decide. */
 import { flagValue, kubeletServingPair } from '../core/arguments.ts';
-import { decidingStep, type SimulatedConnection } from '../model/handshake/index.ts';
+import { decidingStep, effectOf, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Step } from '../model/handshake/steps.ts';
 import { configMapOfKubelets } from '../model/roles/kubelet-config.ts';
 import type { StepKind } from '../tables/catalog.ts';
@@ -35,7 +35,7 @@ function dataOf(connection: SimulatedConnection, step: Step): Record<string, str
     dialled: address ?? row.server,
     error: step.reason ?? '',
     hint: isRefused ? ` (${argument.text} of ${step.owner.name} does not allow "${name}")` : '',
-    without: row.without,
+    without: effectOf(connection),
     path: step.at.path,
     presents: row.presents,
     served: served?.at.path ?? row.server,

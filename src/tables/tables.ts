@@ -244,6 +244,8 @@ export interface ConnectionRow {
   readonly forbidden?: NonEmptyString;
   /** What does not work without the connection. */
   readonly without: NonEmptyString;
+  /** The same, while it is not known whether etcd has other members: a single one connects to no peer. */
+  readonly ifSeveral?: NonEmptyString;
 }
 
 export const connectionRows = connectionTable.rows as readonly ConnectionRow[];
