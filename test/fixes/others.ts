@@ -320,15 +320,42 @@ export const otherFixes: readonly FixCase[] = [
     steps: ["the CA that signed this node's certificates must be restored"],
   },
   {
-    name: 'the same, and another control plane has it',
-    nodes: () => [controlPlane(1), overwritten(controlPlane(2), 'pki/etcd/ca.crt', 'pki/ca.crt')],
+    name: 'the same, and another control plane has it: what is overwritten is backed up',
+    nodes: () => [
+      controlPlane(1),
+      overwritten(overwritten(controlPlane(2), 'pki/etcd/ca.crt', 'pki/ca.crt'), 'pki/etcd/ca.key', 'pki/ca.key'),
+    ],
     rule: 'authority/issued',
     steps: [
       'cp-1 has the CA that signed them',
-      `cp --parents ${pki}/etcd/ca.crt ${backupFolder}/`,
+      `cp --parents ${pki}/etcd/ca.crt ${pki}/etcd/ca.key ${backupFolder}/`,
       `scp -p root@cp-1:${pki}/etcd/ca.crt ${pki}/etcd/ca.crt`,
       `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`,
+      'with several etcd members, restart one at a time',
     ],
+    never: /first the files on all of them/,
+  },
+  {
+    name: 'the same, and there is no key to back up',
+    nodes: () => [
+      controlPlane(1),
+      overwritten(controlPlane(2), 'pki/etcd/ca.crt', 'pki/ca.crt').remove('pki/etcd/ca.key'),
+    ],
+    rule: 'authority/issued',
+    steps: [
+      `cp --parents ${pki}/etcd/ca.crt ${backupFolder}/`,
+      `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`,
+    ],
+  },
+  {
+    name: 'the same, and its key is right: only the certificate is copied',
+    nodes: () => [controlPlane(1), overwritten(controlPlane(2), 'pki/etcd/ca.crt', 'pki/ca.crt')],
+    rule: 'authority/issued',
+    steps: [
+      `cp --parents ${pki}/etcd/ca.crt ${backupFolder}/`,
+      `scp -p root@cp-1:${pki}/etcd/ca.crt ${pki}/etcd/ca.crt`,
+    ],
+    never: /ca\.key/,
   },
   {
     name: 'the same, and the other control plane has no key of it',
