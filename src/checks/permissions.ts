@@ -38,29 +38,52 @@ function keyMode(signs: boolean) {
     if (secrets.length === 0 || file.mode === undefined) return yield notApplicable('it contains no secret');
     const { realPath } = file;
     if (realPath !== file.path && pki.node.files.has(realPath ?? '')) return yield notApplicable('a link to it');
-    if (isSigner(file, secrets, pki) !== signs) return yield notApplicable('reported by a different rule');
+    const signed = signedWith(file, secrets, pki);
+    if ((signed !== undefined) !== signs) return yield notApplicable('reported by a different rule');
     if (!isOpenSecret(file, pki)) return;
     // A group other than root's may be that of a component (kubeadm's RootlessControlPlane): it can still read.
     const fix = (file.gid ?? 0) === 0 ? '600' : 'o-rwx';
-    yield problem({ path: file.path }, { path: file.path, mode: octal(file.mode), fix });
+    const data = { path: file.path, mode: octal(file.mode), fix, signed: signed ?? '' };
+    const related = signed === undefined ? [] : [{ path: file.path, ...forgeries[signed] }];
+    yield problem({ path: file.path }, data, { related });
   });
 }
 
+type Signed = 'certificates' | 'tokens';
+
+/** What one can do who reads a key. Only tokens of service accounts are verified with that of tokens. */
+const forgeries: Readonly<Record<Signed, { readonly subject: string; readonly message: string }>> = {
+  certificates: {
+    subject: 'any user of this node',
+    message: 'any user of this node can create certificates of any name that the cluster trusts',
+  },
+  tokens: {
+    subject: 'any user of this node',
+    message: 'any user of this node can create tokens of any service account',
+  },
+};
+
 /**
- * Whether a key signs: by its recommended path, or because certificates or tokens are verified with its public half.
+ * What a key signs: by its recommended path, or because certificates or tokens are verified with its public half.
  */
-function isSigner(file: NodeFile, keys: readonly string[], pki: Pki): boolean {
-  const recommended = [...pki.authorities.map(({ row }) => row.key), pki.serviceAccount.row.private];
-  if (recommended.some((path) => file.path === inFolder(pki.node.pki, path))) return true;
-  const known = verifyingKeys(pki);
-  return keys.some((key) => known.has(key));
+function signedWith(file: NodeFile, keys: readonly string[], pki: Pki): Signed | undefined {
+  const isAt = (path: string) => file.path === inFolder(pki.node.pki, path);
+  const { certificates, tokens } = verifyingKeys(pki);
+  if (pki.authorities.some(({ row }) => isAt(row.key)) || keys.some((key) => certificates.has(key)))
+    return 'certificates';
+  return isAt(pki.serviceAccount.row.private) || keys.some((key) => tokens.has(key)) ? 'tokens' : undefined;
 }
 
-/** The ids of keys with which certificates or tokens are verified. A node can have thousands of keys to look up. */
-const verifyingKeys = remember(({ authorities, others, serviceAccount }: Pki): ReadonlySet<string> => {
-  const trusted = [...authorities.map(({ certificates }) => certificates), ...others.map(({ pool = [] }) => pool)];
-  return new Set([...trusted.flat().map((one) => one.publicKey.id), ...verifierIds(serviceAccount)]);
-});
+/** The ids of keys with which certificates and tokens are verified. A node can have thousands of keys to look up. */
+const verifyingKeys = remember(
+  ({ authorities, others, serviceAccount }: Pki): Readonly<Record<Signed, ReadonlySet<string>>> => {
+    const trusted = [...authorities.map(({ certificates }) => certificates), ...others.map(({ pool = [] }) => pool)];
+    return {
+      certificates: new Set(trusted.flat().map((one) => one.publicKey.id)),
+      tokens: verifierIds(serviceAccount),
+    };
+  },
+);
 
 /**
  * A check of modes and owners, with one problem for all files that `select` returns: one `chmod -R` can affect many. If
@@ -211,7 +234,7 @@ export const permissionChecks = {
     const files = [...pki.node.files.values()].filter((file) => {
       const secrets = secretsIn(file);
       const isLink = file.realPath !== file.path && pki.node.files.has(file.realPath ?? '');
-      return secrets.length > 0 && !isLink && isSigner(file, secrets, pki);
+      return secrets.length > 0 && !isLink && signedWith(file, secrets, pki) !== undefined;
     });
     const paths = files.map(({ path }) => path).sort();
     const [first] = paths;

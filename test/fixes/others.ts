@@ -568,8 +568,26 @@ export const otherFixes: readonly FixCase[] = [
     name: 'a key that every user can read',
     nodes: () => [buildNode().chmod('pki/ca.key', 0o644)],
     rule: 'key/mode-signing',
-    steps: [`chmod 600 ${pki}/ca.key`],
+    says: `${pki}/ca.key, which signs certificates, is world-readable (mode 0644)`,
+    steps: [
+      `chmod 600 ${pki}/ca.key`,
+      'this does not undo a leak: if other users could log in to this node, replace the key',
+    ],
     never: /pki-lint/,
+  },
+  {
+    name: 'the same of the key of the tokens',
+    nodes: () => [buildNode().chmod('pki/sa.key', 0o644)],
+    rule: 'key/mode-signing',
+    says: `${pki}/sa.key, which signs tokens, is world-readable (mode 0644)`,
+    steps: [`chmod 600 ${pki}/sa.key`, 'this does not undo a leak: '],
+  },
+  {
+    name: 'a key that signs nothing, and that every user can read',
+    nodes: () => [buildNode().chmod('pki/apiserver.key', 0o644)],
+    rule: 'key/mode',
+    says: `${pki}/apiserver.key, which contains a secret, is world-readable (mode 0644)`,
+    steps: [`chmod 600 ${pki}/apiserver.key`, 'this does not undo a leak: '],
   },
   {
     name: 'the same, and a component may read it as a member of its group: it still can afterwards',
