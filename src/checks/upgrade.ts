@@ -155,8 +155,8 @@ export const upgradeChecks = {
     const data = {
       count: count(renewed.length, 'certificate'),
       until: dateOf(until),
-      first: dateOf(first),
-      left:
+      end: dateOf(first),
+      unless:
         left.length === 0
           ? ''
           : `, but not ${handful(
