@@ -1,8 +1,7 @@
 /** Checks of who can read, write and own the files of a node. */
 
 import type { NodeFile } from '../core/artifact.ts';
-import { remember } from '../core/collections.ts';
-import { foldersOf, inFolder, isAtOrBelow } from '../core/paths.ts';
+import { foldersOf, isAtOrBelow } from '../core/paths.ts';
 import { count, handful } from '../core/text.ts';
 import { copier } from '../model/roles/access.ts';
 import { isPlainWorker, manifestFolder } from '../model/roles/applicability.ts';
@@ -10,7 +9,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Holds } from '../tables/tables.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { pathsToFix, relatedPaths } from './many-paths.ts';
-import { verifierIds } from './token-keys.ts';
+import { forgeries, signedWith } from './signing-keys.ts';
 
 /** The secrets that a file contains in plain text: private keys, by the id of their public halves, and tokens. */
 function secretsIn({ content }: NodeFile): readonly string[] {
@@ -48,42 +47,6 @@ function keyMode(signs: boolean) {
     yield problem({ path: file.path }, data, { related });
   });
 }
-
-type Signed = 'certificates' | 'tokens';
-
-/** What one can do who reads a key. Only tokens of service accounts are verified with that of tokens. */
-const forgeries: Readonly<Record<Signed, { readonly subject: string; readonly message: string }>> = {
-  certificates: {
-    subject: 'any user of this node',
-    message: 'any user of this node can create certificates of any name that the cluster trusts',
-  },
-  tokens: {
-    subject: 'any user of this node',
-    message: 'any user of this node can create tokens of any service account',
-  },
-};
-
-/**
- * What a key signs: by its recommended path, or because certificates or tokens are verified with its public half.
- */
-function signedWith(file: NodeFile, keys: readonly string[], pki: Pki): Signed | undefined {
-  const isAt = (path: string) => file.path === inFolder(pki.node.pki, path);
-  const { certificates, tokens } = verifyingKeys(pki);
-  if (pki.authorities.some(({ row }) => isAt(row.key)) || keys.some((key) => certificates.has(key)))
-    return 'certificates';
-  return isAt(pki.serviceAccount.row.private) || keys.some((key) => tokens.has(key)) ? 'tokens' : undefined;
-}
-
-/** The ids of keys with which certificates and tokens are verified. A node can have thousands of keys to look up. */
-const verifyingKeys = remember(
-  ({ authorities, others, serviceAccount }: Pki): Readonly<Record<Signed, ReadonlySet<string>>> => {
-    const trusted = [...authorities.map(({ certificates }) => certificates), ...others.map(({ pool = [] }) => pool)];
-    return {
-      certificates: new Set(trusted.flat().map((one) => one.publicKey.id)),
-      tokens: verifierIds(serviceAccount),
-    };
-  },
-);
 
 /**
  * A check of modes and owners, with one problem for all files that `select` returns: one `chmod -R` can affect many. If

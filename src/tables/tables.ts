@@ -242,9 +242,8 @@ export interface ConnectionRow {
   readonly dials: Dials;
   /** The server's error for a `{user}` that is not authorized; undefined if names do not matter. */
   readonly forbidden?: NonEmptyString;
-  /** What does not work without the connection. */
+  /** What does not work without the connection; `ifSeveral`: while it is not known whether etcd has other members. */
   readonly without: NonEmptyString;
-  /** The same, while it is not known whether etcd has other members: a single one connects to no peer. */
   readonly ifSeveral?: NonEmptyString;
 }
 
