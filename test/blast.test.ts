@@ -113,23 +113,26 @@ describe('what stops', () => {
 
 describe('an attacker', () => {
   test.each([
-    ['kubernetes-ca', 'kube-apiserver --client-ca-file: acts as any user in any group, including system:masters'],
-    ['kubernetes-ca', 'acts as any user in any group, and so runs commands in every pod of the node'],
-    ['kubernetes-ca', '/etc/kubernetes/kubelet.conf: impersonates every server'],
-    ['etcd-ca', 'etcd --trusted-ca-file: reads and writes all data of the cluster'],
-    ['front-proxy-ca', 'kube-apiserver --requestheader-client-ca-file: acts as any user in any group'],
-    ['front-proxy-client', 'kube-apiserver --requestheader-client-ca-file: acts as any user in any group'],
-    ['kube-apiserver-etcd-client', 'etcd --trusted-ca-file: reads and writes all data of the cluster'],
-    ['kube-etcd', 'etcd --trusted-ca-file: reads and writes all data of the cluster'],
-    ['kube-etcd-peer', 'etcd --peer-trusted-ca-file: acts as a member of the etcd cluster'],
-    ['kube-apiserver', '/etc/kubernetes/admin.conf: impersonates 192.0.2.10'],
+    ['kubernetes-ca', 'kube-apiserver --client-ca-file: act as any user in any group, including system:masters'],
+    ['kubernetes-ca', 'act as any user in any group, and so run commands in every pod of the node'],
+    ['kubernetes-ca', '/etc/kubernetes/kubelet.conf: impersonate every server'],
+    ['etcd-ca', 'etcd --trusted-ca-file: read and write all data of the cluster'],
+    ['front-proxy-ca', 'kube-apiserver --requestheader-client-ca-file: act as any user in any group'],
+    ['front-proxy-client', 'kube-apiserver --requestheader-client-ca-file: act as any user in any group'],
+    ['kube-apiserver-etcd-client', 'etcd --trusted-ca-file: read and write all data of the cluster'],
+    ['kube-etcd', 'etcd --trusted-ca-file: read and write all data of the cluster'],
+    ['kube-etcd-peer', 'etcd --peer-trusted-ca-file: act as a member of the etcd cluster'],
+    ['kube-apiserver', '/etc/kubernetes/admin.conf: impersonate 192.0.2.10'],
     ['super-admin.conf', 'in "system:masters": full access, without RBAC'],
     ['admin.conf', 'in "kubeadm:cluster-admins": full access, through the ClusterRoleBinding'],
-    ['kubelet.conf', 'acts as user "system:node:cp-1" in "system:nodes": acts as that node'],
-    ['controller-manager.conf', 'acts as user "system:kube-controller-manager": reads every object'],
-    ['scheduler.conf', 'acts as user "system:kube-scheduler": reads pods and nodes'],
-    ['kube-apiserver-kubelet-client', 'acts as user "kube-apiserver-kubelet-client": full access to every kubelet'],
-    ['service-account', 'kube-apiserver --service-account-key-file: creates a token for any service account'],
+    [
+      'kubelet.conf',
+      'act as user "system:node:cp-1" in "system:nodes": read the Secrets and ConfigMaps of the pods of that node',
+    ],
+    ['controller-manager.conf', 'act as user "system:kube-controller-manager": read every object'],
+    ['scheduler.conf', 'act as user "system:kube-scheduler": read pods and nodes'],
+    ['kube-apiserver-kubelet-client', 'act as user "kube-apiserver-kubelet-client": full access to every kubelet'],
+    ['service-account', 'kube-apiserver --service-account-key-file: create a token for any service account'],
   ])('of the key of %s: %s', async (role, power) => {
     const [radius] = await ofCorpora(role, 'kubeadm-1.36-default');
     expect(radius && powers(radius).join('\n')).toContain(power);
@@ -156,13 +159,13 @@ describe('an attacker', () => {
   test('with a name that no known binding has depends on RBAC', async () => {
     const other = buildNode().issue('scheduler.conf', { commonName: 'jane', organizations: ['dev', 'ops'] });
     expect(powers(await ofTree('scheduler.conf', other))[0]).toContain(
-      'acts as user "jane" in "dev", "ops": may do what RBAC grants that user and its groups',
+      'act as user "jane" in "dev", "ops": do what RBAC grants that user and its groups',
     );
   });
 
   test('with the name of kube-proxy is kube-proxy, from whichever file', async () => {
     const other = buildNode().issue('scheduler.conf', { commonName: 'system:kube-proxy' });
-    expect(powers(await ofTree('scheduler.conf', other))[0]).toContain('reads services, endpoints and nodes');
+    expect(powers(await ofTree('scheduler.conf', other))[0]).toContain('read services, endpoints and nodes');
   });
 
   test('is let in by the names that are allowed, and no others', async () => {
@@ -170,21 +173,21 @@ describe('an attacker', () => {
     expect(powers(await ofTree('front-proxy-client', other))).toEqual([]);
     const strict = buildNode().replaceFlag('etcd', 'client-cert-allowed-hostname', 'nobody');
     expect(powers(await ofTree('kube-apiserver-etcd-client', strict))).toEqual([
-      'etcd --peer-trusted-ca-file: acts as a member of the etcd cluster',
+      'etcd --peer-trusted-ca-file: act as a member of the etcd cluster',
     ]);
   });
 
   test('a signer is reported for servers that are not in the input', async () => {
     const [radius] = await ofCorpora('etcd-ca', 'kubeadm-1.36-external-etcd');
     expect(radius && powers(radius)).toContain(
-      'etcd --trusted-ca-file (not in the input): if that flag trusts it: reads and writes all data of the cluster, including Secrets: full access, without RBAC',
+      'etcd --trusted-ca-file (not in the input): if that flag trusts it: read and write all data of the cluster, including Secrets: full access, without RBAC',
     );
   });
 
   test('is reported for servers that are not in the input', async () => {
     const [radius] = await ofCorpora('kubelet.conf', 'kubeadm-1.36-worker-bootstrapped');
     expect(radius && powers(radius)).toContain(
-      'kube-apiserver --client-ca-file (not in the input): if that flag trusts it: acts as user "system:node:worker-1" in "system:nodes": acts as that node: reads the Secrets and ConfigMaps of its pods, and writes its status and theirs',
+      'kube-apiserver --client-ca-file (not in the input): if that flag trusts it: act as user "system:node:worker-1" in "system:nodes": read the Secrets and ConfigMaps of the pods of that node, and write its status and theirs',
     );
   });
 });

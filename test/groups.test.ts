@@ -59,6 +59,9 @@ describe('a finding with members', () => {
     const { findings } = await lintTree(node, { at: new Date('2027-11-01') });
     expect(findings.map(({ rule, merged }) => [rule, merged])).toEqual([['cert/ends-soon', 12]]);
     expect(findings[0]?.message).toContain('12 certificates expire soon, the first in 9 days, on 2027-11-10T');
+    // One of the twelve is kubelet.conf, and no upgrade renews that.
+    expect(findings[0]?.members?.map(({ subject }) => subject)).toContain('kubelet.conf');
+    expect(findings[0]?.why).toMatch(/^Until then nothing fails; .* but never kubelet\.conf\./);
   });
 
   it('says the same of each of two keys that are swapped', async () => {

@@ -172,3 +172,54 @@ test.each([
     exitCode: 2,
   });
 });
+
+describe('notes about an upgrade', () => {
+  const noteOf = async (rule: string, tree: NodeTree, options: LintOptions) => {
+    const { findings } = await lintTree(tree, options);
+    const finding = findings.find((one) => one.rule === rule) ?? expect.fail(`no ${rule}`);
+    return {
+      ...finding,
+      lines: finding.fix.flat().map(({ intro, text }) => (intro === null ? text : `${intro}: ${text}`)),
+    };
+  };
+
+  test('name what the upgrade leaves over, and list what it renews elsewhere', async () => {
+    const autumn = { ...from('v1.36.2', 'v1.37.0'), at: new Date('2027-09-20T00:00:00Z') };
+    const { message, related, expected } = await noteOf('upgrade/renewal', buildNode(), autumn);
+    expect(message).toBe(
+      'the upgrade renews 11 certificates that would expire before 2027-12-19, but not kubelet.conf',
+    );
+    expect(related).toHaveLength(11);
+    expect(related[0]).toMatchObject({ subject: 'kube-etcd', message: 'expires on 2027-11-24' });
+    expect(expected).toBe('kubeadm upgrade before 2027-11-24');
+    const rotated = await noteOf('upgrade/renewal', buildNode({ rotatedKubelet: true }), autumn);
+    expect(rotated.message).toBe('the upgrade renews 11 certificates that would expire before 2027-12-19');
+  });
+
+  test('say all that a renewal by hand needs', async () => {
+    const autumn = { ...from('v1.36.2', 'v1.37.0'), at: new Date('2027-09-20T00:00:00Z') };
+    const { fix, lines } = await noteOf('upgrade/renewal', buildNode(), autumn);
+    expect(fix).toHaveLength(1);
+    expect(lines[0]).toBe('to renew at once: kubeadm certs renew all');
+    expect(lines.join('\n')).toMatch(/restart kube-controller-manager: .*restart kube-scheduler: .*admin\.conf/s);
+  });
+
+  test('do not set a flag before the release that accepts it', async () => {
+    const { message, lines } = await noteOf(
+      'upgrade/peer-ca',
+      buildNode({ release: '1.32' }),
+      from('v1.32.6', 'v1.37'),
+    );
+    expect(message).toContain('v1.36.2 does not forward requests');
+    expect(lines[0]).toBe('with a single API server, nothing has to be done');
+    expect(lines[1]).toMatch(/^with several, wait until all of them run v1\.36\.2: while the feature gate .* is off/);
+    expect(lines[2]).toMatch(/extraArgs of apiServer.*: kubectl -n kube-system edit configmap kubeadm-config$/);
+    expect(lines[3]).toMatch(/^and give kube-apiserver --peer-ca-file=\/etc\/kubernetes\/pki\/ca\.crt/);
+  });
+
+  test('leave commands to the fix', async () => {
+    const note = await noteOf('upgrade/groups', buildNode({ release: '1.32' }), from('v1.32.6', 'v1.37'));
+    expect(note.message).not.toContain('kubectl');
+    expect(note.lines[0]).toMatch(/^kubectl get clusterrolebinding /);
+  });
+});

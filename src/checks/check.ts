@@ -77,7 +77,7 @@ export interface Problem {
    * all failures of the rule on a node are.
    */
   readonly shared?: string;
-  /** Paths of the files that the fix moves: it ends with what has to be done for those that read them. */
+  /** Paths of the files that the fix moves or replaces: it ends with what has to be done for those that read them. */
   readonly moved?: readonly string[];
   /** How many paths the commands of its fix leave out, because there are too many. */
   readonly leftOut?: number;

@@ -1,7 +1,7 @@
 /** Checks of handshakes that fail although both ends pass on their own, with a check for each step that can decide. */
 import { flagValue, kubeletServingPair } from '../core/arguments.ts';
 import { hostOf } from '../model/facts/host.ts';
-import { decidingStep, type SimulatedConnection } from '../model/handshake/index.ts';
+import { decidingStep, effectOf, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Step } from '../model/handshake/steps.ts';
 import { configMapOfKubelets } from '../model/roles/kubelet-config.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -42,7 +42,7 @@ function dataOf(connection: SimulatedConnection, step: Step): Record<string, str
     dialled: isElsewhere ? `${dialled} on ${step.owner.name}` : dialled,
     error: step.reason ?? '',
     hint: isRefused ? ` (${argument.text} of ${step.owner.name} does not allow "${name}")` : '',
-    without: row.without,
+    without: effectOf(connection),
     path: step.at.path,
     presents: row.presents,
     served: served?.at.path ?? row.server,

@@ -1,6 +1,7 @@
 /** Checks that the right CA signed each certificate. Signatures count, names do not. */
 import type { Certificate } from '../core/certificate.ts';
 import type { Strictness } from '../core/strictness.ts';
+import { shellWord } from '../core/text.ts';
 import { unknownAuthority } from '../model/handshake/steps.ts';
 import { isTrustedAnyway } from '../model/handshake/trust-all.ts';
 import { signsAt } from '../model/roles/applicability.ts';
@@ -39,6 +40,13 @@ function holderOfIssuer({ id, leaves }: Authority, cluster: readonly Pki[]) {
     if (authority && leaves.every((role) => chainOf(role, certificates) !== undefined)) return { name, authority };
   }
   return undefined;
+}
+
+/** Whether the key of an authority that was replaced has to be copied with the certificate: not if it is the right one. */
+function lacksKey({ key }: Authority, issuer: Authority): boolean {
+  if (key.seen === 'unseen' || issuer.key.seen !== 'present') return false;
+  const ids = new Set(issuer.certificates.map((one) => one.publicKey.id));
+  return !(key.pem?.blocks ?? []).some((one) => one.type === 'private-key' && ids.has(one.key.publicKey.id ?? ''));
 }
 
 /** Go's error. For an anchor of the same name it says why that one failed (crypto/x509 verify.go). */
@@ -127,10 +135,17 @@ export const issuerChecks = {
       more.length > 0 ? `it signed none of the ${authority.leaves.length} certificates` : `it did not sign ${only?.id}`;
     const own = pki.authorities.find((one) => one !== authority && sharesKey(one.certificates, authority.certificates));
     const claim = own ? `is the certificate of ${own.id}, not that of ${authority.id}` : 'is not the CA of this node';
+    const subject = authority.certificates[0]?.subject.text;
+    const found = own ? `the certificate of ${own.id}` : `the certificate of "${subject}", with a different key`;
+    const recreated = own ? '' : ' A recreated CA has the same name as the old one, but a different key.';
     const other = holderOfIssuer(authority, cluster);
-    const wantsKey = pki.kind === 'control-plane' && other?.authority.key.seen === 'present';
+    const wantsKey = pki.kind === 'control-plane' && other !== undefined && lacksKey(authority, other.authority);
+    const { key } = authority;
     const data = {
-      key: authority.key.path,
+      key: key.path,
+      replaced: [path, ...(key.seen === 'present' ? [key.path] : [])].map(shellWord).join(' '),
+      found,
+      recreated,
       other: other?.name ?? '',
       otherPath: other?.authority.source.path ?? '',
       otherKey: other?.authority.key.path ?? '',

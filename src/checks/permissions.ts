@@ -1,8 +1,7 @@
 /** Checks of who can read, write and own the files of a node. */
 
 import type { NodeFile } from '../core/artifact.ts';
-import { remember } from '../core/collections.ts';
-import { foldersOf, inFolder, isAtOrBelow } from '../core/paths.ts';
+import { foldersOf, isAtOrBelow } from '../core/paths.ts';
 import { count, handful } from '../core/text.ts';
 import { copier } from '../model/roles/access.ts';
 import { isPlainWorker, manifestFolder } from '../model/roles/applicability.ts';
@@ -10,7 +9,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Holds } from '../tables/tables.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { pathsToFix, relatedPaths } from './many-paths.ts';
-import { verifierIds } from './token-keys.ts';
+import { forgeries, signedWith } from './signing-keys.ts';
 
 /** The secrets that a file contains in plain text: private keys, by the id of their public halves, and tokens. */
 function secretsIn({ content }: NodeFile): readonly string[] {
@@ -38,29 +37,16 @@ function keyMode(signs: boolean) {
     if (secrets.length === 0 || file.mode === undefined) return yield notApplicable('it contains no secret');
     const { realPath } = file;
     if (realPath !== file.path && pki.node.files.has(realPath ?? '')) return yield notApplicable('a link to it');
-    if (isSigner(file, secrets, pki) !== signs) return yield notApplicable('reported by a different rule');
+    const signed = signedWith(file, secrets, pki);
+    if ((signed !== undefined) !== signs) return yield notApplicable('reported by a different rule');
     if (!isOpenSecret(file, pki)) return;
     // A group other than root's may be that of a component (kubeadm's RootlessControlPlane): it can still read.
     const fix = (file.gid ?? 0) === 0 ? '600' : 'o-rwx';
-    yield problem({ path: file.path }, { path: file.path, mode: octal(file.mode), fix });
+    const data = { path: file.path, mode: octal(file.mode), fix, signed: signed ?? '' };
+    const related = signed === undefined ? [] : [{ path: file.path, ...forgeries[signed] }];
+    yield problem({ path: file.path }, data, { related });
   });
 }
-
-/**
- * Whether a key signs: by its recommended path, or because certificates or tokens are verified with its public half.
- */
-function isSigner(file: NodeFile, keys: readonly string[], pki: Pki): boolean {
-  const recommended = [...pki.authorities.map(({ row }) => row.key), pki.serviceAccount.row.private];
-  if (recommended.some((path) => file.path === inFolder(pki.node.pki, path))) return true;
-  const known = verifyingKeys(pki);
-  return keys.some((key) => known.has(key));
-}
-
-/** The ids of keys with which certificates or tokens are verified. A node can have thousands of keys to look up. */
-const verifyingKeys = remember(({ authorities, others, serviceAccount }: Pki): ReadonlySet<string> => {
-  const trusted = [...authorities.map(({ certificates }) => certificates), ...others.map(({ pool = [] }) => pool)];
-  return new Set([...trusted.flat().map((one) => one.publicKey.id), ...verifierIds(serviceAccount)]);
-});
 
 /**
  * A check of modes and owners, with one problem for all files that `select` returns: one `chmod -R` can affect many. If
@@ -211,7 +197,7 @@ export const permissionChecks = {
     const files = [...pki.node.files.values()].filter((file) => {
       const secrets = secretsIn(file);
       const isLink = file.realPath !== file.path && pki.node.files.has(file.realPath ?? '');
-      return secrets.length > 0 && !isLink && isSigner(file, secrets, pki);
+      return secrets.length > 0 && !isLink && signedWith(file, secrets, pki) !== undefined;
     });
     const paths = files.map(({ path }) => path).sort();
     const [first] = paths;

@@ -2,13 +2,13 @@
 
 import { componentNamed, lastArgument } from '../core/arguments.ts';
 import type { Certificate } from '../core/certificate.ts';
-import { count } from '../core/text.ts';
+import { count, handful } from '../core/text.ts';
 import { dateOf, day, timeOf } from '../core/time.ts';
 import { isFrom, isIn } from '../model/facts/release.ts';
 import { type Applicability, no, yes } from '../model/roles/applicability.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
-import { currentCredential } from '../model/roles/signing.ts';
+import { currentCredential, isRotated } from '../model/roles/signing.ts';
 import { sourceAt } from '../model/roles/source.ts';
 import { upgradePath } from '../tables/go-releases.ts';
 import { roleIds } from '../tables/role-ids.ts';
@@ -123,7 +123,10 @@ export const upgradeChecks = {
     yield roleProblem(role, { ...data, wanted, found: list(organizations), note: binding.note ?? '' });
   }),
 
-  /** Feature gate UnknownVersionInteroperabilityProxy (k8s.io/apiserver pkg/features/kube_features.go; KEP-4020). */
+  /**
+   * Feature gate UnknownVersionInteroperabilityProxy (k8s.io/apiserver pkg/features/kube_features.go; KEP-4020): while it is off,
+   * kube-apiserver exits (pkg/controlplane/apiserver/options/validation.go, "--peer-ca-file requires … to be turned on").
+   */
   'upgrade/peer-ca': componentCheck('kube-apiserver', function* (component, pki) {
     const upgrade = yield* upgradeOf(pki);
     if (!upgrade) return;
@@ -133,7 +136,8 @@ export const upgradeChecks = {
     if (lastArgument(component, 'peer-ca-file')?.value || /UnknownVersionInteroperabilityProxy=false/i.test(gates))
       return;
     const ca = pki.authorities.find((authority) => authority.id === roleIds.clusterCa)?.source.path ?? '';
-    yield problem(component.at, { component: component.name, target: `v${to}`, ca });
+    const step = upgradePath(from, to).find((release) => isFrom(release, mixedVersionProxy)) ?? to;
+    yield problem(component.at, { component: component.name, step: `v${step}`, ca });
   }),
 
   /** Certificates that the upgrade renews in time: nothing has to be done. */
@@ -144,10 +148,27 @@ export const upgradeChecks = {
     const ending = pki.roles.filter(({ leaf, inUse, applies }) => {
       return leaf && inUse && applies.answer === 'yes' && at <= leaf.notAfter && leaf.notAfter < until;
     });
-    const renewed = ending.filter((role) => renewalOf(role, pki).answer === 'yes').map((role) => role.id);
-    if (renewed.length === 0) return;
-    const data = { count: count(renewed.length, 'certificate'), roles: list(renewed), until: dateOf(until) };
-    yield problem(placeOf(pki), data, { parts: renewed });
+    const renewed = ending.filter((role) => renewalOf(role, pki).answer === 'yes');
+    const [first] = renewed.map(({ leaf }) => leaf?.notAfter ?? until).sort((one, other) => one - other);
+    if (first === undefined) return;
+    const left = ending.filter((role) => renewalOf(role, pki).answer === 'no' && !isRotated(role));
+    const data = {
+      count: count(renewed.length, 'certificate'),
+      until: dateOf(until),
+      end: dateOf(first),
+      unless:
+        left.length === 0
+          ? ''
+          : `, but not ${handful(
+              left.map(({ id }) => id),
+              2,
+            )}`,
+    };
+    const related = renewed.map(({ id, path, leaf }) => {
+      return { path, subject: id, message: `expires on ${dateOf(leaf?.notAfter ?? until)}` };
+    });
+    const moved = renewed.map(({ path }) => path);
+    yield problem(placeOf(pki), data, { parts: renewed.map(({ id }) => id), related, moved });
   }),
 
   'upgrade/outlasted': certificateCheck(function* (role, pki) {

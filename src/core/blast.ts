@@ -33,6 +33,7 @@ export interface Power {
   readonly to: string;
   /** The flag or kubeconfig because of which it does: `kube-apiserver --client-ca-file`. */
   readonly by: string;
+  /** What the attacker can do then, as an infinitive: `act as any user in any group`. */
   readonly may: string;
 }
 

@@ -25,9 +25,11 @@ export interface Afterwards {
   readonly notes: Fix;
   /** What comes last of all. */
   readonly last: Fix;
+  /** Whether the same is done on several control planes together, as what was issued together has expired together. */
+  readonly isCommon: boolean;
 }
 
-export const nothingAfter: Afterwards = { roles: [], restarts: [], notes: [], last: [] };
+export const nothingAfter: Afterwards = { roles: [], restarts: [], notes: [], last: [], isCommon: false };
 
 /** Returns what has to be done after the files of several roles were replaced. */
 export function together(all: readonly Afterwards[]): Afterwards {
@@ -36,16 +38,18 @@ export function together(all: readonly Afterwards[]): Afterwards {
     restarts: all.flatMap((one) => one.restarts),
     notes: all.flatMap((one) => one.notes),
     last: all.flatMap((one) => one.last),
+    isCommon: all.some((one) => one.isCommon),
   };
 }
 
 /** Returns the steps, in order. */
-export function stepsAfter({ roles, restarts, notes, last }: Afterwards, pki: Pki): Fix {
+export function stepsAfter({ roles, restarts, notes, last, isCommon }: Afterwards, pki: Pki): Fix {
   const restarted = restartSteps(new Set(restarts), new Set(roles), pki);
   // What restarts is listed, so that nothing has to be said about the rest.
   const following = new Set(last.map(stepLine));
   const isSaid = (step: FixStep) => (step.kind === 'note' && restarts.length > 0) || following.has(stepLine(step));
-  const several = restarted.length > 0 && pki.input.etcds > 1 ? [noteStep(pki.layout.remedies.several, pki.name)] : [];
+  const isOfSeveral = isCommon && restarted.length > 0 && pki.input.etcds > 1;
+  const several = isOfSeveral ? [noteStep(pki.layout.remedies.several, pki.name)] : [];
   return [...several, ...restarted, ...notes.filter((step) => !isSaid(step)), ...last];
 }
 
@@ -76,6 +80,7 @@ export function afterwards(
       restarts: all,
       notes: [],
       last: [...copies(embedding, pki), ...(isCopied ? [] : lastSteps(authority.id, pki))],
+      isCommon: true,
     };
   }
   return {
@@ -83,6 +88,7 @@ export function afterwards(
     restarts,
     notes: restarts.length > 0 || step === undefined ? [] : stepsOf(step, {}, stepTarget(pki)),
     last: isExpired && id !== undefined ? lastSteps(id, pki) : [],
+    isCommon: isExpired,
   };
 }
 

@@ -3,7 +3,7 @@ import { groupBy } from '../core/collections.ts';
 import type { Connection } from '../core/connection.ts';
 import type { Related } from '../core/report.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
-import { decidingStep, type SimulatedConnection } from '../model/handshake/index.ts';
+import { decidingStep, effectOf, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Step } from '../model/handshake/steps.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Breaking, type Rule, rules, type StepKind, stages } from '../tables/catalog.ts';
@@ -150,7 +150,7 @@ export function brokenConnections(judged: JudgedConnections, failures: readonly 
     broken.set(key, {
       path: step?.at.path ?? cause?.problem.at.path ?? '',
       subject: `${row.client}${of} → ${address ?? row.server}${other}`,
-      message: row.without,
+      message: effectOf(connection),
       connection: row.id,
       error,
       fingerprint: null,
@@ -174,7 +174,7 @@ export function reportedConnection(
     address,
     verdict: step?.verdict ?? 'ok',
     reason: step?.reason ?? null,
-    without: row.without,
+    without: effectOf(connection),
     cause: causes.map(fingerprintOf).find((fingerprint) => fingerprint !== undefined) ?? null,
   };
 }

@@ -149,9 +149,17 @@ function renewedTogether(
   });
   const isRenewed = ({ role, isSigned }: (typeof all)[number]) => isSigned && there.some(({ id }) => id === role);
   const [example] = all.filter(isRenewed).flatMap(({ steps }) => steps);
-  if (example === undefined || all.filter(isRenewed).length < there.length) return all.flatMap(({ steps }) => steps);
+  if (example === undefined || all.filter(isRenewed).length < there.length)
+    return withCommonEnd(all.map(({ steps }) => steps));
   const step = { ...example, text: renewal.step.command };
   return [step, ...all.filter((one) => !isRenewed(one)).flatMap(({ steps }) => steps)];
+}
+
+/** Joins steps. A note with which all of them end is said once, at the end. */
+function withCommonEnd(all: readonly Fix[]): Fix {
+  const [end, ...others] = all.map((steps) => steps.at(-1));
+  const isCommon = end?.kind === 'note' && others.every((one) => one !== undefined && stepLine(one) === stepLine(end));
+  return isCommon ? [...all.flatMap((steps) => steps.slice(0, -1)), end] : all.flat();
 }
 
 /** Each command once, with its last comment. */

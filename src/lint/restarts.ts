@@ -41,14 +41,22 @@ export function restartSteps(
   pki: Pki,
 ): readonly FixStep[] {
   const target = stepTarget(pki);
+  const { restarts: rows, reloading } = pki.layout.remedies;
   const reads = (name: string) => [...roles].some((role) => rolesRead(pki).has(`${name} ${role}`));
-  return pki.layout.remedies.restarts.flatMap(({ component, ready = [] }) => {
+  const concerned = rows.filter(({ component }) => {
+    return isHere(component, pki) && (restarting.has(component) || reads(component));
+  });
+  // Where some restart, it is said of the others that they need not.
+  const others = concerned.filter(({ component, ready }) => ready !== undefined && !restarting.has(component));
+  const components = others.map(({ component }) => component).join(' and ');
+  return concerned.flatMap((row) => {
+    const { component, ready = [] } = row;
     const restarts = restarting.has(component);
-    if (!isHere(component, pki) || !(restarts || reads(component))) return [];
     const values = readyValues(pki);
     const isKnown = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in values);
-    const check = ready.find((row) => isKnown(typeof row === 'string' ? row : row.command));
+    const check = ready.find((one) => isKnown(typeof one === 'string' ? one : one.command));
     return [
+      ...(row === others[0] && restarting.size > 0 ? stepsOf(reloading, { components }, target) : []),
       ...(restarts ? stepsOf({ restart: component }, {}, target) : []),
       ...(check === undefined ? [] : stepsOf(check, values, target)),
     ];

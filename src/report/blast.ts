@@ -101,5 +101,5 @@ async function attackerPart({ attacker, key }: BlastRadius, { width }: ReporterO
     may,
   ]);
   const head = `If its private key${key === null ? '' : ` (${key})`} is stolen, an attacker can use it against:`;
-  return `${title(head, width, paint)}\n${await grid(['TARGET', 'TRUSTED THROUGH', 'IMPACT'], rows, width, paint)}`;
+  return `${title(head, width, paint)}\n${await grid(['TARGET', 'TRUSTED THROUGH', 'AN ATTACKER CAN'], rows, width, paint)}`;
 }

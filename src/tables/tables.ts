@@ -242,8 +242,9 @@ export interface ConnectionRow {
   readonly dials: Dials;
   /** The server's error for a `{user}` that is not authorized; undefined if names do not matter. */
   readonly forbidden?: NonEmptyString;
-  /** What does not work without the connection. */
+  /** What does not work without the connection; `ifSeveral`: while it is not known whether etcd has other members. */
   readonly without: NonEmptyString;
+  readonly ifSeveral?: NonEmptyString;
 }
 
 export const connectionRows = connectionTable.rows as readonly ConnectionRow[];

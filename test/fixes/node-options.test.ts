@@ -31,6 +31,28 @@ it('an open key is closed by one command, which changes nothing else', async () 
   const rootfs = onDisk(buildNode().chmod('pki/ca.key', 0o644).chmod('pki/sa.key', 0o644));
   const { findings } = await lint({ at, rootfs, cwd: '/' });
   expect(findings.map(({ rule, fix }) => [rule, fix.map((steps) => steps.map(({ text }) => text))])).toEqual([
-    ['key/mode-signing', [['chmod 600 /etc/kubernetes/pki/ca.key', 'chmod 600 /etc/kubernetes/pki/sa.key']]],
+    [
+      'key/mode-signing',
+      [
+        [
+          'chmod 600 /etc/kubernetes/pki/ca.key',
+          'chmod 600 /etc/kubernetes/pki/sa.key',
+          'this does not undo a leak: if other users could log in to this node, replace the key as well',
+        ],
+      ],
+    ],
   ]);
+});
+
+it('the effect of an open key is what it signs', async () => {
+  const effectsOf = async (...paths: readonly string[]) => {
+    const node = paths.reduce((tree, path) => tree.chmod(path, 0o644), buildNode());
+    const { findings } = await lint({ at, rootfs: onDisk(node), cwd: '/' });
+    return findings.flatMap(({ related }) => related.map(({ message }) => message));
+  };
+  const certificates = 'any user of this node can create certificates of any name that the cluster trusts';
+  const tokens = 'any user of this node can create tokens of any service account';
+  expect(await effectsOf('pki/sa.key')).toEqual([tokens]);
+  expect(await effectsOf('pki/front-proxy-ca.key')).toEqual([certificates]);
+  expect(await effectsOf('pki/ca.key', 'pki/sa.key')).toEqual([certificates, tokens]);
 });

@@ -333,15 +333,42 @@ export const otherFixes: readonly FixCase[] = [
     steps: ["the CA that signed this node's certificates must be restored"],
   },
   {
-    name: 'the same, and another control plane has it',
-    nodes: () => [controlPlane(1), overwritten(controlPlane(2), 'pki/etcd/ca.crt', 'pki/ca.crt')],
+    name: 'the same, and another control plane has it: what is overwritten is backed up',
+    nodes: () => [
+      controlPlane(1),
+      overwritten(overwritten(controlPlane(2), 'pki/etcd/ca.crt', 'pki/ca.crt'), 'pki/etcd/ca.key', 'pki/ca.key'),
+    ],
     rule: 'authority/issued',
     steps: [
       'cp-1 has the CA that signed them',
-      `cp --parents ${pki}/etcd/ca.crt ${backupFolder}/`,
+      `cp --parents ${pki}/etcd/ca.crt ${pki}/etcd/ca.key ${backupFolder}/`,
       `scp -p root@cp-1:${pki}/etcd/ca.crt ${pki}/etcd/ca.crt`,
       `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`,
+      'with several etcd members, restart one at a time',
     ],
+    never: /first the files on all of them/,
+  },
+  {
+    name: 'the same, and there is no key to back up',
+    nodes: () => [
+      controlPlane(1),
+      overwritten(controlPlane(2), 'pki/etcd/ca.crt', 'pki/ca.crt').remove('pki/etcd/ca.key'),
+    ],
+    rule: 'authority/issued',
+    steps: [
+      `cp --parents ${pki}/etcd/ca.crt ${backupFolder}/`,
+      `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`,
+    ],
+  },
+  {
+    name: 'the same, and its key is right: only the certificate is copied',
+    nodes: () => [controlPlane(1), overwritten(controlPlane(2), 'pki/etcd/ca.crt', 'pki/ca.crt')],
+    rule: 'authority/issued',
+    steps: [
+      `cp --parents ${pki}/etcd/ca.crt ${backupFolder}/`,
+      `scp -p root@cp-1:${pki}/etcd/ca.crt ${pki}/etcd/ca.crt`,
+    ],
+    never: /ca\.key/,
   },
   {
     name: 'the same, and the other control plane has no key of it',
@@ -554,8 +581,26 @@ export const otherFixes: readonly FixCase[] = [
     name: 'a key that every user can read',
     nodes: () => [buildNode().chmod('pki/ca.key', 0o644)],
     rule: 'key/mode-signing',
-    steps: [`chmod 600 ${pki}/ca.key`],
+    says: `${pki}/ca.key, which signs certificates, is world-readable (mode 0644)`,
+    steps: [
+      `chmod 600 ${pki}/ca.key`,
+      'this does not undo a leak: if other users could log in to this node, replace the key',
+    ],
     never: /pki-lint/,
+  },
+  {
+    name: 'the same of the key of the tokens',
+    nodes: () => [buildNode().chmod('pki/sa.key', 0o644)],
+    rule: 'key/mode-signing',
+    says: `${pki}/sa.key, which signs tokens, is world-readable (mode 0644)`,
+    steps: [`chmod 600 ${pki}/sa.key`, 'this does not undo a leak: '],
+  },
+  {
+    name: 'a key that signs nothing, and that every user can read',
+    nodes: () => [buildNode().chmod('pki/apiserver.key', 0o644)],
+    rule: 'key/mode',
+    says: `${pki}/apiserver.key, which contains a secret, is world-readable (mode 0644)`,
+    steps: [`chmod 600 ${pki}/apiserver.key`, 'this does not undo a leak: '],
   },
   {
     name: 'the same, and a component may read it as a member of its group: it still can afterwards',

@@ -205,7 +205,7 @@ it('steps say something, where nothing runs too', async () => {
     { text: 'copy the new files to the node, and restart components and use kubectl there', command: null },
     {
       text: 'copy the new admin.conf to where kubectl reads it; a file that is there is kept as config.~1~',
-      command: 'cp --backup=numbered /etc/kubernetes/admin.conf ~/.kube/config',
+      command: 'install -D -m 600 --backup=numbered /etc/kubernetes/admin.conf ~/.kube/config',
     },
   ]);
 });

@@ -397,10 +397,10 @@ export const radius: BlastRadius = {
       nodes: ['cp-1', 'cp-2'],
       to: 'etcd',
       by: 'etcd --trusted-ca-file',
-      may: 'reads and writes all data of the cluster',
+      may: 'read and write all data of the cluster',
     },
-    { nodes: ['cp-1'], to: 'kube-apiserver', by: 'kube-apiserver --etcd-cafile', may: 'impersonates every server' },
-    { nodes: ['cp-2'], to: 'etcd', by: 'etcd --peer-trusted-ca-file', may: 'impersonates every server' },
+    { nodes: ['cp-1'], to: 'kube-apiserver', by: 'kube-apiserver --etcd-cafile', may: 'impersonate every server' },
+    { nodes: ['cp-2'], to: 'etcd', by: 'etcd --peer-trusted-ca-file', may: 'impersonate every server' },
   ],
   recovery: [
     command(`mv ${pki}/etcd/ca.crt ${pki}/etcd/ca.key ${'/very/long'.repeat(12)} /root/pki-backup/`),

@@ -51,7 +51,6 @@ describe('steps of the tables', () => {
       'kubectl config view',
       'kubectl get clusterrolebinding',
       'kubectl get csr',
-      'ls -l X',
       'ls -la X',
       'openssl x509 -noout',
       'sudo tar c',

@@ -5,6 +5,7 @@ import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { type ConnectionRow, connectionRows, type Dials } from '../../tables/tables.ts';
 import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
+import { etcdPeersOf } from '../roles/etcd-members.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { type BothEnds, bothEnds } from './both-ends.ts';
@@ -41,6 +42,11 @@ export interface SimulatedConnection extends Dial {
 /** Returns the step that decides: the first that fails, else the first that is unknown; undefined if all succeed. */
 export function decidingStep({ steps }: SimulatedConnection): Step | undefined {
   return steps.find((one) => one.verdict === 'fail') ?? steps.find((one) => one.verdict === 'unknown');
+}
+
+/** Returns what does not work without a connection, as far as it is known whether etcd has other members. */
+export function effectOf({ row, client }: SimulatedConnection): string {
+  return etcdPeersOf(client) === 'unknown' ? (row.ifSeveral ?? row.without) : row.without;
 }
 
 /** Returns the connections that a node makes to the nodes of its cluster, the node itself included. */

@@ -18,7 +18,7 @@ it('kubectl binds with super-admin.conf where there is one', async () => {
   expect(next.map(({ text, command }) => command ?? text)).toEqual([
     'kubectl --kubeconfig /etc/kubernetes/super-admin.conf create clusterrolebinding kubeadm:cluster-admins --clusterrole=cluster-admin --group=kubeadm:cluster-admins',
     // The new admin.conf may do nothing before.
-    'cp --backup=numbered /etc/kubernetes/admin.conf ~/.kube/config',
+    'install -D -m 600 --backup=numbered /etc/kubernetes/admin.conf ~/.kube/config',
   ]);
 });
 
