@@ -170,7 +170,7 @@ describe('the work on a node where everything has expired', () => {
     const [byKubeadm, ours] = await alternatives(await corpus('kubeadm-1.36-default'), 'cert/expired', year);
     const after = [
       restart,
-      'etcd and kube-apiserver: no restart, new files are read again within five minutes',
+      'etcd and kube-apiserver: no restart, new files are read within 5 minutes',
       `repeat until it prints "health":"true": curl -s 'http://127.0.0.1:2381/health?serializable=true'`,
       'repeat until it prints ok: kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://192.0.2.10:6443 get --raw /readyz',
       ...['kube-controller-manager', 'kube-scheduler'].map(restarted),

@@ -204,7 +204,7 @@ it('steps say something, where nothing runs too', async () => {
   expect(plan.next).toEqual([
     { text: 'copy the new files to the node, and restart components and use kubectl there', command: null },
     {
-      text: 'copy the new admin.conf to where kubectl reads it; a file that is there is kept as config.~1~',
+      text: 'copy admin.conf to where kubectl reads it (an old one becomes config.~1~)',
       command: 'install -D -m 600 --backup=numbered /etc/kubernetes/admin.conf ~/.kube/config',
     },
   ]);
