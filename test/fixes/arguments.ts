@@ -12,7 +12,7 @@ const edited = (component: string, scripts: string): readonly string[] => [
   `mkdir -p ${backup}`,
   `edit a copy: the kubelet would run a temporary file in ${manifests}: cp -p ${manifests}/${component}.yaml ${backup}/`,
   `sed -i.before ${scripts} ${backup}/${component}.yaml`,
-  `mv ${backup}/${component}.yaml ${manifests}/`,
+  `mv -fZ ${backup}/${component}.yaml ${manifests}/`,
   `the kubelet restarts ${component} by itself`,
 ];
 
