@@ -189,5 +189,6 @@ article:target, tr:target > *, .card:target { outline: 2px solid var(--link); ou
 .card { padding: .8rem 1rem; margin: 0 0 .8rem; }
 .card h3 { margin: 0 0 .4rem; }
 .card h4 { margin: .9rem 0 .2rem; }
+.card > div + p, .card details + p { margin-top: .7rem; }
 .card ul { margin: .2rem 0 .5rem; padding-left: 1.2rem; }
 ${forMedia}`;

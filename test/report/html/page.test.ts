@@ -166,25 +166,6 @@ it('connections that fail for one reason are below it, and the reason is said on
   expect(table.match(/<tr><td/g)).toHaveLength(failing.length);
 });
 
-it('who is affected without a CA is said once, and of a CA that stops nearly the same only the difference', async () => {
-  const report = await lintTree(buildNode(), { picture });
-  const { text } = parse(await reporters.html(report));
-  const [, section = ''] = text.split('If a CA is lost: who is affected');
-  const [cards = ''] = section.split('The documented tables');
-  expect(cards.match(/the API server is down/g)).toHaveLength(1);
-  expect(cards).toContain(
-    '14 connections stop, with the same effects as without kubernetes-ca, and also:this member cannot',
-  );
-  expect(cards).toContain('11 connections stop, with the same effects as without kubernetes-ca.To issue');
-  // What the words stand for is what the lists contain.
-  const effects = (role: string) =>
-    (report.picture?.radii ?? []).flatMap(({ subject, stops }) =>
-      subject === role ? [...new Set(stops.map(({ without }) => without))] : [],
-    );
-  expect(effects('front-proxy-ca').sort()).toEqual(effects('kubernetes-ca').sort());
-  expect(effects('etcd-ca')).toEqual(expect.arrayContaining(effects('kubernetes-ca')));
-});
-
 it('the next expiry of a node counts the certificates of its day', async () => {
   const nodes = [controlPlane(1), worker()];
   const { text } = parse(await reporters.html(await lintTrees(nodes, { picture })));
