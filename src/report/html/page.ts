@@ -19,6 +19,8 @@ export interface Page {
   readonly hrefOf: (fingerprint: string | null) => string | undefined;
   /** Returns a link that names the article about a finding by its number; undefined if it has none. */
   readonly findingLink: (fingerprint: string | null) => Markup | undefined;
+  /** The findings that a file of a CA contains a different one. */
+  readonly wrongCas: readonly Finding[];
   /** Returns the finding that the file of a CA on a node contains a different one; undefined if it is the right one. */
   readonly wrongCaAt: (node: string, role: string) => Finding | undefined;
   /** Returns the worst finding about a file or a subject of some nodes, of those that count. */
@@ -60,6 +62,7 @@ export function pageOf(report: Report, picture: Picture, shown: readonly Shown[]
       if (article === undefined) return undefined;
       return el('a', { href: `#${findingId(article)}` }, `finding ${numbers.get(article) ?? ''}`);
     },
+    wrongCas,
     wrongCaAt: (node, role) => byPlace.get(`${node} ${role}`),
     worstAt: worstFinder(counting),
     stateOf,

@@ -56,8 +56,15 @@ export const forMedia = `
 }
 @media screen and (max-width: 56rem) {
   .narrow { display: block; }
-  /* A shade at the side where a graph or the list of sections goes on. */
-  .graph.scroll, nav ul {
+  /* A shade at the side where a graph goes on, over its boxes; at its end, what is right of the boxes hides the shade. */
+  .graph.scroll { display: grid; padding-right: 0; }
+  .graph.scroll > *, .graph.scroll::before, .graph.scroll::after { grid-area: 1 / 1; }
+  .graph.scroll svg { margin-right: 1.2rem; width: auto; }
+  .graph.scroll::before, .graph.scroll::after { content: ""; position: sticky; right: 0; z-index: 1; justify-self: end; width: 1.1rem; margin: -.6rem 0; pointer-events: none; }
+  .graph.scroll::before { background: linear-gradient(to left, var(--strong-line), transparent); }
+  .graph.scroll::after { position: static; background: var(--paper); }
+  /* And at the side where the list of sections does. */
+  nav ul {
     background:
       linear-gradient(to right, var(--paper) 40%, transparent) left / 2.5rem 100% no-repeat local,
       linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local,
@@ -108,8 +115,24 @@ export const forMedia = `
   details::details-content { content-visibility: visible; height: auto; display: block; }
   @supports selector(details::details-content) { dl.fields details > summary { display: none; } }
 }
+@media (hover: none) {
+  .mouse { display: none; }
+  .touch { display: inline; }
+}
+/* Browsers leave the colours of shapes as they are. */
 @media (forced-colors: active) {
-  .life, .tail, .graph rect, .edge { forced-color-adjust: none; }
+  .life, .of-ca .life { fill: CanvasText; stroke: CanvasText; }
+  .life.over { fill: Highlight; stroke: CanvasText; }
+  .tail, .grid-line { fill: GrayText; stroke: GrayText; }
+  .today-line, .window-line { stroke: CanvasText; }
+  .graph .item rect { fill: Canvas; stroke: CanvasText; }
+  .graph text, .graph .file, .graph .column { fill: CanvasText; }
+  .graph a text:not(.file) { fill: LinkText; }
+  .graph .edge { stroke: CanvasText; }
+  .graph .dials { stroke: LinkText; }
+  .graph .faulty rect, .graph .fail { stroke: CanvasText; stroke-width: 3; }
+  .graph .cross { fill: CanvasText; }
+  .graph a:is(:hover, :focus) rect { stroke: Highlight; stroke-width: 3; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 `;
