@@ -24,14 +24,20 @@ export const forMedia = `
   :is(#connections, #exceptions) .stack:not(.timeline) tr { display: flex; flex-wrap: wrap; gap: .1rem 1.3rem; padding: .45rem .9rem; }
   :is(#connections, #exceptions) .stack:not(.timeline) :is(td, th) { padding: 0; }
 }
-@media (max-width: 62rem) {
+@media (min-width: 44.01rem) and (max-width: 62rem) {
+  .timeline tbody th code { display: none; }
+  .timeline tr > * { padding-left: .5rem; padding-right: .5rem; }
+  .timeline tbody [scope=row] { width: auto; white-space: nowrap; }
+  .timeline .bar { min-width: 12rem; }
+}
+@media (max-width: 44rem) {
   .timeline thead tr { display: block; position: relative; padding: .3rem .9rem 0; }
   .timeline thead th:not(.bar) { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   .timeline thead th.bar { display: block; width: auto; min-width: 0; height: 1.5rem; border: 0; }
   .timeline tbody tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 1rem; padding: .35rem .9rem; }
   .timeline tbody tr + tr, .timeline tbody + tbody > tr:first-child { border-top: 1px solid var(--line); }
   .timeline tbody th, .timeline tbody td { display: block; border: 0 !important; padding: 0 !important; width: auto !important; min-width: 0 !important; }
-  .timeline tbody th span { display: inline; }
+  .timeline tbody [scope=row] > span { display: inline; }
   .timeline tbody td.bar { grid-column: 1 / -1; grid-row: 2; height: 1.5rem; }
   .timeline td[data-label="Expires"] { grid-column: 2; grid-row: 1; text-align: end; }
   .timeline td[data-label="Left"] { grid-column: 1; grid-row: 3; font-size: .84rem; }
@@ -123,6 +129,7 @@ export const forMedia = `
 @media (forced-colors: active) {
   .life, .of-ca .life { fill: CanvasText; stroke: CanvasText; }
   .life.over { fill: Highlight; stroke: CanvasText; }
+  .life.refused { fill: none; stroke: CanvasText; }
   .tail, .grid-line { fill: GrayText; stroke: GrayText; }
   .today-line, .window-line { stroke: CanvasText; }
   .graph .item rect { fill: Canvas; stroke: CanvasText; }

@@ -136,7 +136,7 @@ td code, th code { font-size: .84em; }
 .group > * { background: var(--sunk); }
 .group > th { font-weight: 650; }
 #connections .group > th { font-weight: 500; }
-.timeline tbody th span { display: block; }
+.timeline tbody [scope=row] > span { display: block; }
 .timeline tbody th a { color: inherit; }
 .timeline tbody th code { font-size: .76rem; font-weight: 400; }
 .timeline tbody th .mark { float: left; margin-left: -1.25rem; }
@@ -156,6 +156,7 @@ td code, th code { font-size: .84em; }
 .window-line { stroke: var(--info); stroke-dasharray: 4 3; }
 .life { fill: var(--bar); } .life.soon { fill: var(--bar-soon); } .life.over { fill: var(--bar-over); }
 .of-ca .life { stroke: var(--ink); stroke-width: 1; }
+.life.refused { fill: none; stroke: var(--error); stroke-dasharray: 4 3; }
 .tail { fill: var(--bar-tail); }
 
 .graph { padding: .6rem; }
