@@ -3,8 +3,8 @@ export const forMedia = `
 @media (min-width: 44.01rem) {
   #tables table { table-layout: fixed; }
   #tables th:first-child { width: 3rem; }
-  #tables [data-label="Role"] { width: 29%; }
-  #tables [data-label="Expected"] { width: 34%; }
+  #tables [data-label="Role"] { width: 32%; }
+  #tables [data-label="Expected"] { width: 33%; }
   #cis [data-label="State"] { min-width: 6.8rem; }
   [data-label="Errors"], [data-label="Warnings"], [data-label="Connections that fail"] { text-align: right; font-variant-numeric: tabular-nums; }
   #nodes [data-label="Kind"] { min-width: 4.6rem; }

@@ -133,6 +133,7 @@ thead th { font-size: .78rem; font-weight: 600; color: var(--soft); border-botto
 tbody tr + tr > *, tbody + tbody > tr:first-child > * { border-top: 1px solid var(--line); }
 tbody th { font-weight: 500; }
 td code, th code { font-size: .84em; }
+.foot { border-top: 1px solid var(--line); margin: 0; padding: .5rem .9rem; }
 .group > * { background: var(--sunk); }
 .group > th { font-weight: 650; }
 #connections .group > th { font-weight: 500; }

@@ -132,7 +132,7 @@ it('the documented tables say which names are not the expected ones', async () =
     .write('pki/front-proxy-ca.crt', buildNode().read('pki/etcd/ca.crt'));
   const { text } = parse(await reporters.html(await lintTree(node, { picture })));
   const [, section = ''] = text.split('The documented tables');
-  const [found = ''] = section.slice(section.indexOf('signed by etcd-ca; expires')).split('kube-etcd-peer');
+  const [found = ''] = section.slice(section.indexOf('signed by etcd-caexpires')).split('kube-etcd-peer');
   expect(found).toContain('CN etcd.example.test');
   expect(found).toContain('names that are missing 127.0.0.1');
   expect(found).toContain('further names 203.0.113.9');
