@@ -45,6 +45,16 @@ const leaves = [
 ] as const;
 
 describe('what stops', () => {
+  test('what fails already is apart, if it depends on the target', async () => {
+    const expired = buildNode().issue('kube-etcd', { notBefore: '2024-01-01', notAfter: '2025-01-01' });
+    const failing = async (role: string) =>
+      (await ofTree(role, expired)).failing.map(({ id, when }) => `${id} ${when.join()}`);
+    expect(await failing('etcd-ca')).toContain('kube-apiserver-etcd lost,expired');
+    // kube-apiserver does not start without it, and dials etcd no more.
+    expect(await failing('front-proxy-ca')).toContain('kube-apiserver-etcd lost');
+    expect(await failing('scheduler.conf')).toEqual([]);
+  });
+
   test.each(leaves)('after the end of %s is what linting finds broken then', async (role) => {
     const ended = buildNode().issue(role, { notBefore: '2024-01-01', notAfter: '2025-01-01' });
     const { connections } = await lintTree(ended);

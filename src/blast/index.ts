@@ -66,7 +66,7 @@ function radiusOf(targets: readonly BlastTarget[], all: AllNodes): BlastRadius {
     name: certificate?.subject.text ?? null,
     expires: certificate ? new Date(certificate.notAfter).toISOString() : null,
     usedBy,
-    stops: findOutages(targets, usedBy, all.simulation),
+    ...findOutages(targets, usedBy, all.simulation),
     unissued: all.unissuedBy(targets),
     attacker: capabilities.map(({ revocation: _, ...power }) => power),
     recovery: typable(

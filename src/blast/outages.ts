@@ -1,17 +1,18 @@
 /** What stops working: the connections are simulated without the files, and with the certificate expired. */
 import type { BlastRadius, Stop, User } from '../core/blast.ts';
+import type { Certificate } from '../core/certificate.ts';
 import { groupBy } from '../core/collections.ts';
 import { reportedConnection } from '../lint/connections.ts';
-import { decidingStep, type SimulatedConnection } from '../model/handshake/index.ts';
+import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { withExpired, withoutFiles } from '../model/what-if/variant.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import type { Simulation } from './simulation.ts';
+import { reasonOf, type Simulation } from './simulation.ts';
 import type { BlastTarget } from './target.ts';
 
 /**
- * Returns the connections that do not fail today, but fail without the files of the targets, or after their
- * certificates expire. A component that reads one of the files does not start without it.
+ * Returns the connections that fail without the files of the targets, or after their certificates expire. A component that reads
+ * one of the files does not start without it.
  *
  * @param usedBy the components that read the files
  */
@@ -19,28 +20,61 @@ export function findOutages(
   targets: readonly BlastTarget[],
   usedBy: readonly User[],
   { inOrder, touching, failuresWith, holding }: Simulation,
-): readonly Stop[] {
+): Pick<BlastRadius, 'stops' | 'failing'> {
   const targetsOf = groupBy(targets, ({ pki }) => pki);
   const lost = failuresWith(
     new Map([...targetsOf].map(([pki, some]) => [pki, withoutFiles(pki, new Set(some.flatMap(({ files }) => files)))])),
   );
-  const fingerprints = new Set(targets.flatMap(({ certificate }) => certificate?.fingerprint256 ?? []));
+  const certificates = targets.flatMap(({ certificate }) => certificate ?? []);
+  const fingerprints = new Set(certificates.map(({ fingerprint256 }) => fingerprint256));
   const expired = failuresWith(new Map(holding(fingerprints).map((pki) => [pki, withExpired(pki, fingerprints)])));
   const down = new Set(usedBy.flatMap(({ node, component }) => (component === null ? [] : `${component} ${node}`)));
-  const affected = new Set([...lost.keys(), ...expired.keys(), ...touching([...targetsOf.keys()])]);
-  return inOrder(affected).flatMap((connection): Stop[] => {
-    if (decidingStep(connection)?.verdict === 'fail') return [];
-    const whenLost = lost.get(connection) ?? startFailureOf(connection, down);
-    const whenExpired = expired.get(connection)?.replace(/: current time .*$/s, '');
-    const reason = whenLost ?? whenExpired;
-    if (reason === undefined) return [];
-    const when = [
-      ...(whenLost === undefined ? [] : ['lost' as const]),
-      ...(whenExpired === undefined ? [] : ['expired' as const]),
-    ];
-    const reported = reportedConnection({ connection, causes: [] }, () => undefined);
-    const { node, id, client, server, address, without } = reported;
-    return [{ node, id, client, server, address, when, reason, without }];
+  const affected = inOrder(new Set([...lost.keys(), ...expired.keys(), ...touching([...targetsOf.keys()])]));
+  const outages = affected.map((connection) => {
+    const today = reasonOf(connection);
+    const missing = lost.get(connection) ?? startFailureOf(connection, down);
+    if (today === undefined) return { connection, today, whenLost: missing, whenExpired: expired.get(connection) };
+    // What fails with the words of today may have nothing to do with the target.
+    const isUsed = certificates.some((one) => isVerifiedWith(connection, one));
+    const whenLost = isUsed || missing !== today ? missing : startFailureOf(connection, down);
+    return { connection, today, whenLost, whenExpired: isUsed ? expired.get(connection) : undefined };
+  });
+  return {
+    stops: outages.filter(({ today }) => today === undefined).flatMap(stopOf),
+    failing: outages.filter(({ today }) => today !== undefined).flatMap(stopOf),
+  };
+}
+
+interface Outage {
+  readonly connection: SimulatedConnection;
+  readonly whenLost: string | undefined;
+  readonly whenExpired: string | undefined;
+}
+
+function stopOf({ connection, whenLost, whenExpired }: Outage): readonly Stop[] {
+  const reason = whenLost ?? whenExpired?.replace(/: current time .*$/s, '');
+  if (reason === undefined) return [];
+  const when = [
+    ...(whenLost === undefined ? [] : ['lost' as const]),
+    ...(whenExpired === undefined ? [] : ['expired' as const]),
+  ];
+  const reported = reportedConnection({ connection, causes: [] }, () => undefined);
+  const { node, id, client, server, address, without } = reported;
+  return [{ node, id, client, server, address, when, reason, without }];
+}
+
+/** Whether an end of a connection presents this certificate, or one that this CA signed and the other end trusts. */
+function isVerifiedWith({ ends }: SimulatedConnection, { fingerprint256, subject }: Certificate): boolean {
+  const isThis = (one: Certificate) => one.fingerprint256 === fingerprint256;
+  const sides = [
+    [ends.presented, ends.verifier],
+    [ends.served, ends.trusted],
+  ] as const;
+  return sides.some(([shown, trusted]) => {
+    if (shown?.material.state !== 'known') return false;
+    const { leaf } = shown.material.value;
+    const pool = trusted?.material.state === 'known' ? trusted.material.value : [];
+    return isThis(leaf) || (leaf.issuer.der === subject.der && pool.some(isThis));
   });
 }
 

@@ -15,7 +15,7 @@ export interface Simulation {
   inOrder(connections: ReadonlySet<SimulatedConnection>): readonly SimulatedConnection[];
   /** Returns the connections of today from and to these nodes. */
   touching(pkis: readonly Pki[]): readonly SimulatedConnection[];
-  /** Returns the connections that do not fail today, but fail with these variants, each with the reason. */
+  /** Returns the connections that fail with these variants, each with the reason; also those that fail today. */
   failuresWith(variants: Variants): ReadonlyMap<SimulatedConnection, string>;
   /** Returns the nodes that have a certificate with one of these fingerprints. */
   holding(fingerprints: ReadonlySet<string>): readonly Pki[];
@@ -37,7 +37,7 @@ export function simulationOf(pkis: readonly Pki[], clusterPeers: (pki: Pki) => r
       const clients = affectedClients(variants, clusterPeers);
       const failures = new Map<SimulatedConnection, string>();
       const note = (connection: SimulatedConnection, reason: string | undefined) => {
-        if (reason !== undefined && decidingStep(connection)?.verdict !== 'fail') failures.set(connection, reason);
+        if (reason !== undefined) failures.set(connection, reason);
       };
       const variantOf = (pki: Pki) => variants.get(pki) ?? pki;
       const clusters = new Map<readonly Pki[], readonly Pki[]>();
@@ -74,8 +74,8 @@ function affectedClients(variants: Variants, clusterPeers: (pki: Pki) => readonl
   return new Set([...variants.keys()].flatMap((pki) => (pki.kind === 'control-plane' ? clusterPeers(pki) : [pki])));
 }
 
-/** Why a connection fails; undefined if it does not. */
-function reasonOf(connection: SimulatedConnection | undefined): string | undefined {
+/** Returns why a connection fails; undefined if it does not. */
+export function reasonOf(connection: SimulatedConnection | undefined): string | undefined {
   const step = connection && decidingStep(connection);
   return step?.verdict === 'fail' ? (step.reason ?? '') : undefined;
 }

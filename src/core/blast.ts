@@ -1,7 +1,7 @@
 /** The blast radius of a certificate, key or CA: what stops without it, and what an attacker can do with it. */
 import type { Fix } from './report.ts';
 
-/** A connection that does not fail today, and would fail. */
+/** A connection that would fail. */
 export interface Stop {
   readonly node: string;
   /** A row of `rules/tables/connections.json`. */
@@ -51,7 +51,10 @@ export interface BlastRadius {
   /** RFC 3339; null for keys without a certificate. */
   readonly expires: string | null;
   readonly usedBy: readonly User[];
+  /** The connections that do not fail today. */
   readonly stops: readonly Stop[];
+  /** The connections that fail today already, and depend on it as well. */
+  readonly failing: readonly Stop[];
   /** Certificates that only this key can reissue. */
   readonly unissued: readonly { readonly node: string; readonly role: string; readonly path: string }[];
   /** What an attacker who has the key can do. */

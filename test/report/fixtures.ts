@@ -391,6 +391,7 @@ export const radius: BlastRadius = {
     { ...stop, address: 'https://192.0.2.10:2379' },
     { ...stop, node: 'cp-2', client: longest, address: null, when: ['lost'], reason: 'kube-apiserver does not start' },
   ],
+  failing: [],
   unissued: ['kube-etcd', 'kube-etcd-peer'].map((role) => ({ node: 'cp-1', role, path: `${pki}/${role}.crt` })),
   attacker: [
     {

@@ -31,7 +31,7 @@ export function findings({ report, shown, failing }: Page): Markup {
     'Findings',
     'The worst first. Commands are typed on the node that is named, as root.',
     shown.length < fewest ? '' : filters(report, shown, causedBy),
-    ...shown.map((one) => article(one, report, causedBy)),
+    ...shown.map((one, index) => article(one, index + 1, report, causedBy)),
     footnotes.length === 0
       ? ''
       : el('div', { class: 'panel card' }, el('h3', {}, 'Notes on the fixes'), bullets(footnotes)),
@@ -74,7 +74,7 @@ function filters({ nodes }: Report, shown: readonly Shown[], causedBy: ByCause):
 /** The connections that fail because of a finding. */
 type ByCause = ReadonlyMap<string | null, readonly Connection[]>;
 
-function article(shown: Shown, report: Report, causedBy: ByCause): Markup {
+function article(shown: Shown, number: number, report: Report, causedBy: ByCause): Markup {
   const { finding, nodes } = shown;
   const { severity, impact, rule, fingerprint, suppressed } = finding;
   const namesNodes = report.nodes.length > 1;
@@ -97,6 +97,7 @@ function article(shown: Shown, report: Report, causedBy: ByCause): Markup {
     el(
       'p',
       { class: 'meta' },
+      el('span', { class: 'chip' }, `finding ${number}`),
       el('span', { class: 'chip' }, rule),
       el('span', { class: 'chip' }, impact),
       suppressed === null ? '' : el('span', { class: 'chip' }, `excused until ${suppressed.until ?? 'further notice'}`),

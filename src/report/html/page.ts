@@ -7,6 +7,7 @@ import type { Connection } from '../../core/connection.ts';
 import type { Picture } from '../../core/picture.ts';
 import { type Finding, type Report, severities } from '../../core/report.ts';
 import type { Shown } from '../shown.ts';
+import { el, type Markup } from './markup.ts';
 import { findingId } from './parts.ts';
 
 export interface Page {
@@ -16,6 +17,12 @@ export interface Page {
   readonly shown: readonly Shown[];
   /** Returns the address of the article about a finding; undefined if it has none, as one that is excused. */
   readonly hrefOf: (fingerprint: string | null) => string | undefined;
+  /** Returns a link that names the article about a finding by its number; undefined if it has none. */
+  readonly findingLink: (fingerprint: string | null) => Markup | undefined;
+  /** The findings that a file of a CA contains a different one. */
+  readonly wrongCas: readonly Finding[];
+  /** Returns the finding that the file of a CA on a node contains a different one; undefined if it is the right one. */
+  readonly wrongCaAt: (node: string, role: string) => Finding | undefined;
   /** Returns the worst finding about a file or a subject of some nodes, of those that count. */
   readonly worstAt: (nodes: readonly string[], places: readonly string[]) => Finding | undefined;
   /** Returns how a connection is marked. */
@@ -24,25 +31,39 @@ export interface Page {
   readonly failing: readonly Connection[];
 }
 
+/** Says of a file of a CA that it contains a certificate of a different one. */
+const wrongCaRule = 'authority/issued';
+
 /** Collects what sections need. */
 export function pageOf(report: Report, picture: Picture, shown: readonly Shown[]): Page {
   const articles = new Map(
     shown.flatMap(({ finding, fingerprints }) => fingerprints.map((one) => [one, finding.fingerprint] as const)),
   );
+  const numbers = new Map(shown.map(({ finding }, index) => [finding.fingerprint, index + 1]));
   const counting = report.findings.filter(({ suppressed }) => suppressed === null);
   const severityOf = new Map(counting.map(({ fingerprint, severity }) => [fingerprint, severity]));
   const stateOf = ({ verdict, cause }: Connection): ChecklistState => {
     if (verdict !== 'fail') return verdict === 'ok' ? 'ok' : 'skipped';
     return (cause === null ? undefined : severityOf.get(cause)) ?? 'info';
   };
+  const articleOf = (fingerprint: string | null) => (fingerprint === null ? undefined : articles.get(fingerprint));
+  const wrongCas = counting.filter(({ rule, severity }) => rule === wrongCaRule && severity === 'error');
+  const byPlace = new Map(wrongCas.map((one) => [`${one.node} ${one.subject}`, one]));
   return {
     report,
     picture,
     shown,
     hrefOf: (fingerprint) => {
-      const article = fingerprint === null ? undefined : articles.get(fingerprint);
+      const article = articleOf(fingerprint);
       return article === undefined ? undefined : `#${findingId(article)}`;
     },
+    findingLink: (fingerprint) => {
+      const article = articleOf(fingerprint);
+      if (article === undefined) return undefined;
+      return el('a', { href: `#${findingId(article)}` }, `finding ${numbers.get(article) ?? ''}`);
+    },
+    wrongCas,
+    wrongCaAt: (node, role) => byPlace.get(`${node} ${role}`),
     worstAt: worstFinder(counting),
     stateOf,
     failing: report.connections.filter((one) => one.verdict === 'fail' && stateOf(one) !== 'info'),

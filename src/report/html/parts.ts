@@ -34,10 +34,15 @@ export function pathOf(path: string, attributes: TagAttributes = {}): Markup {
   return el(
     'code',
     attributes,
-    pieces.map((part, index) => [index === 0 ? '' : el('wbr'), part]),
+    pieces.map((part, index) => [
+      index === 0 ? '' : el('wbr'),
+      part.includes('-') && part.length <= longestName ? el('span', { class: 'word' }, part) : part,
+    ]),
   );
 }
 const mostFolders = 30;
+/** A name that fits into a column is not broken at its hyphens. */
+const longestName = 30;
 
 /** Returns a section; nothing if it has no content. */
 export function section(id: string, title: string, lead: Piece, ...content: readonly Piece[]): Markup {
@@ -50,9 +55,14 @@ export function section(id: string, title: string, lead: Piece, ...content: read
   );
 }
 
-/** Returns a table with a caption. Cells with a label repeat the head of their column on narrow screens. */
-export function panelTable(caption: string | undefined, head: readonly string[], rows: readonly Row[]): Markup {
-  return groupedTable(caption, head, [{ title: '', rows }]);
+/** Returns a table with a caption, and a line below it. Cells with a label repeat the head of their column on narrow screens. */
+export function panelTable(
+  caption: string | undefined,
+  head: readonly string[],
+  rows: readonly Row[],
+  foot?: string,
+): Markup {
+  return groupedTable(caption, head, [{ title: '', rows }], foot);
 }
 
 type Row = readonly Piece[];
@@ -68,6 +78,7 @@ export function groupedTable(
   caption: string | undefined,
   head: readonly string[],
   groups: readonly RowGroup[],
+  foot?: string,
 ): Markup {
   const titleRow = (title: Piece) =>
     el('tr', { class: 'group' }, el('th', { scope: 'rowgroup', colspan: head.length }, title));
@@ -85,6 +96,7 @@ export function groupedTable(
         el('tbody', {}, title === '' ? '' : titleRow(title), ...rows.map((row) => el('tr', {}, ...cells(row)))),
       ),
     ),
+    foot === undefined ? '' : el('p', { class: 'foot soft small' }, foot),
   );
 }
 

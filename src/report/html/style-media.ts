@@ -3,8 +3,8 @@ export const forMedia = `
 @media (min-width: 44.01rem) {
   #tables table { table-layout: fixed; }
   #tables th:first-child { width: 3rem; }
-  #tables [data-label="Role"] { width: 29%; }
-  #tables [data-label="Expected"] { width: 34%; }
+  #tables [data-label="Role"] { width: 32%; }
+  #tables [data-label="Expected"] { width: 33%; }
   #cis [data-label="State"] { min-width: 6.8rem; }
   [data-label="Errors"], [data-label="Warnings"], [data-label="Connections that fail"] { text-align: right; font-variant-numeric: tabular-nums; }
   #nodes [data-label="Kind"] { min-width: 4.6rem; }
@@ -24,14 +24,20 @@ export const forMedia = `
   :is(#connections, #exceptions) .stack:not(.timeline) tr { display: flex; flex-wrap: wrap; gap: .1rem 1.3rem; padding: .45rem .9rem; }
   :is(#connections, #exceptions) .stack:not(.timeline) :is(td, th) { padding: 0; }
 }
-@media (max-width: 62rem) {
+@media (min-width: 44.01rem) and (max-width: 62rem) {
+  .timeline tbody th code { display: none; }
+  .timeline tr > * { padding-left: .5rem; padding-right: .5rem; }
+  .timeline tbody [scope=row] { width: auto; white-space: nowrap; }
+  .timeline .bar { min-width: 12rem; }
+}
+@media (max-width: 44rem) {
   .timeline thead tr { display: block; position: relative; padding: .3rem .9rem 0; }
   .timeline thead th:not(.bar) { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   .timeline thead th.bar { display: block; width: auto; min-width: 0; height: 1.5rem; border: 0; }
   .timeline tbody tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 1rem; padding: .35rem .9rem; }
   .timeline tbody tr + tr, .timeline tbody + tbody > tr:first-child { border-top: 1px solid var(--line); }
   .timeline tbody th, .timeline tbody td { display: block; border: 0 !important; padding: 0 !important; width: auto !important; min-width: 0 !important; }
-  .timeline tbody th span { display: inline; }
+  .timeline tbody [scope=row] > span { display: inline; }
   .timeline tbody td.bar { grid-column: 1 / -1; grid-row: 2; height: 1.5rem; }
   .timeline td[data-label="Expires"] { grid-column: 2; grid-row: 1; text-align: end; }
   .timeline td[data-label="Left"] { grid-column: 1; grid-row: 3; font-size: .84rem; }
@@ -56,8 +62,15 @@ export const forMedia = `
 }
 @media screen and (max-width: 56rem) {
   .narrow { display: block; }
-  /* A shade at the side where a graph or the list of sections goes on. */
-  .graph.scroll, nav ul {
+  /* A shade at the side where a graph goes on, over its boxes; at its end, what is right of the boxes hides the shade. */
+  .graph.scroll { display: grid; padding-right: 0; }
+  .graph.scroll > *, .graph.scroll::before, .graph.scroll::after { grid-area: 1 / 1; }
+  .graph.scroll svg { margin-right: 1.2rem; width: auto; }
+  .graph.scroll::before, .graph.scroll::after { content: ""; position: sticky; right: 0; z-index: 1; justify-self: end; width: 1.1rem; margin: -.6rem 0; pointer-events: none; }
+  .graph.scroll::before { background: linear-gradient(to left, var(--strong-line), transparent); }
+  .graph.scroll::after { position: static; background: var(--paper); }
+  /* And at the side where the list of sections does. */
+  nav ul {
     background:
       linear-gradient(to right, var(--paper) 40%, transparent) left / 2.5rem 100% no-repeat local,
       linear-gradient(to left, var(--paper) 40%, transparent) right / 2.5rem 100% no-repeat local,
@@ -108,8 +121,25 @@ export const forMedia = `
   details::details-content { content-visibility: visible; height: auto; display: block; }
   @supports selector(details::details-content) { dl.fields details > summary { display: none; } }
 }
+@media (hover: none) {
+  .mouse { display: none; }
+  .touch { display: inline; }
+}
+/* Browsers leave the colours of shapes as they are. */
 @media (forced-colors: active) {
-  .life, .tail, .graph rect, .edge { forced-color-adjust: none; }
+  .life, .of-ca .life { fill: CanvasText; stroke: CanvasText; }
+  .life.over { fill: Highlight; stroke: CanvasText; }
+  .life.refused { fill: none; stroke: CanvasText; }
+  .tail, .grid-line { fill: GrayText; stroke: GrayText; }
+  .today-line, .window-line { stroke: CanvasText; }
+  .graph .item rect { fill: Canvas; stroke: CanvasText; }
+  .graph text, .graph .file, .graph .column { fill: CanvasText; }
+  .graph a text:not(.file) { fill: LinkText; }
+  .graph .edge { stroke: CanvasText; }
+  .graph .dials { stroke: LinkText; }
+  .graph .faulty rect, .graph .fail { stroke: CanvasText; stroke-width: 3; }
+  .graph .cross { fill: CanvasText; }
+  .graph a:is(:hover, :focus) rect { stroke: Highlight; stroke-width: 3; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 `;

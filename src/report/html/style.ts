@@ -11,7 +11,7 @@ export const style = `
   --ink: #1d2125; --soft: #565c63; --link: #1a5a96;
   --error: #b3350f; --warning: #7a5600; --info: #1a5a96; --ok: #13685b; --quiet: #6a7077;
   --error-tint: #fbeae4; --warning-tint: #faf1da; --info-tint: #e6eff8; --ok-tint: #e3f2ee;
-  --bar: #7f97ad; --bar-soon: #b98a1f; --bar-over: #b3350f; --bar-tail: #c9d2da; --grid: #d0d0c8;
+  --bar: #7f97ad; --bar-soon: #b98a1f; --bar-over: #b3350f; --bar-tail: #c9d2da; --grid: #d0d0c8; --edge: #74746d;
   --mono: ui-monospace, "SFMono-Regular", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace;
   --sans: system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif;
 }
@@ -21,7 +21,7 @@ export const style = `
     --ink: #e7eaed; --soft: #a7afb8; --link: #8bbdf0;
     --error: #ff9470; --warning: #e6bd55; --info: #8bbdf0; --ok: #69cdb9; --quiet: #99a1aa;
     --error-tint: #3a221a; --warning-tint: #332b16; --info-tint: #1b2b3b; --ok-tint: #16302b;
-    --bar: #5f7b95; --bar-soon: #c79a35; --bar-over: #e0683f; --bar-tail: #3a444d; --grid: #4d565f;
+    --bar: #5f7b95; --bar-soon: #c79a35; --bar-over: #e0683f; --bar-tail: #3a444d; --grid: #4d565f; --edge: #89929b;
   }
 }
 * { box-sizing: border-box; }
@@ -133,10 +133,11 @@ thead th { font-size: .78rem; font-weight: 600; color: var(--soft); border-botto
 tbody tr + tr > *, tbody + tbody > tr:first-child > * { border-top: 1px solid var(--line); }
 tbody th { font-weight: 500; }
 td code, th code { font-size: .84em; }
+.foot { border-top: 1px solid var(--line); margin: 0; padding: .5rem .9rem; }
 .group > * { background: var(--sunk); }
 .group > th { font-weight: 650; }
 #connections .group > th { font-weight: 500; }
-.timeline tbody th span { display: block; }
+.timeline tbody [scope=row] > span { display: block; }
 .timeline tbody th a { color: inherit; }
 .timeline tbody th code { font-size: .76rem; font-weight: 400; }
 .timeline tbody th .mark { float: left; margin-left: -1.25rem; }
@@ -156,6 +157,7 @@ td code, th code { font-size: .84em; }
 .window-line { stroke: var(--info); stroke-dasharray: 4 3; }
 .life { fill: var(--bar); } .life.soon { fill: var(--bar-soon); } .life.over { fill: var(--bar-over); }
 .of-ca .life { stroke: var(--ink); stroke-width: 1; }
+.life.refused { fill: none; stroke: var(--error); stroke-dasharray: 4 3; }
 .tail { fill: var(--bar-tail); }
 
 .graph { padding: .6rem; }
@@ -163,12 +165,14 @@ td code, th code { font-size: .84em; }
 .graph text { font: 13px var(--sans); fill: var(--ink); }
 .graph .file { font: 12.8px var(--sans); fill: var(--soft); }
 .graph .column { font-weight: 600; font-size: 12.8px; fill: var(--soft); }
-.graph rect { fill: var(--paper); stroke: var(--strong-line); }
+.graph rect { fill: var(--paper); stroke: var(--edge); }
 .graph .of-ca rect { fill: var(--sunk); stroke: var(--ink); stroke-width: 1.4; }
 .graph .component rect { fill: var(--info-tint); stroke: var(--info); }
 .graph .faulty rect { fill: var(--error-tint); stroke: var(--error); stroke-width: 2; }
 .graph .doubtful rect { fill: var(--warning-tint); stroke: var(--warning); }
-.graph .edge { fill: none; stroke: var(--strong-line); stroke-width: 1.1; }
+.graph .faulty.part rect { fill: var(--paper); }
+.graph .part .file { fill: var(--error); }
+.graph .edge { fill: none; stroke: var(--edge); stroke-width: 1.1; }
 .graph .dials { stroke: var(--info); stroke-width: 1.4; }
 .graph .fail { stroke: var(--error); stroke-width: 2.4; }
 .graph .unknown { stroke-dasharray: 5 4; }
@@ -179,6 +183,9 @@ td code, th code { font-size: .84em; }
 .graph svg.focused .near { opacity: 1; visibility: visible; stroke-width: 2; }
 .graph a:hover rect, .graph a:focus rect { stroke: var(--link); stroke-width: 2.4; }
 .graph a:focus { outline: none; }
+.touch { display: none; }
+.plain.failing { margin: 0 0 .7rem; }
+.failing li { padding-left: 1.4rem; text-indent: -1.4rem; }
 ul.legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; margin: .2rem 0 .7rem; padding: 0 .2rem; font-size: .84rem; color: var(--soft); }
 .legend .trusts { visibility: visible; }
 .legend svg, .graph .legend svg { width: 2rem; min-width: 0; height: .8rem; display: inline-block; vertical-align: middle; margin-right: .3rem; }
@@ -189,5 +196,6 @@ article:target, tr:target > *, .card:target { outline: 2px solid var(--link); ou
 .card { padding: .8rem 1rem; margin: 0 0 .8rem; }
 .card h3 { margin: 0 0 .4rem; }
 .card h4 { margin: .9rem 0 .2rem; }
+.card > div + p, .card details + p { margin-top: .7rem; }
 .card ul { margin: .2rem 0 .5rem; padding-left: 1.2rem; }
 ${forMedia}`;

@@ -4,7 +4,6 @@ import { groupBy } from '../../core/collections.ts';
 import type { Expectation } from '../../core/expectation.ts';
 import type { InventoryItem } from '../../core/inventory.ts';
 import type { Finding } from '../../core/report.ts';
-import { count } from '../../core/text.ts';
 import { isExcused } from '../checklist.ts';
 import { untilExpiry } from '../layout.ts';
 import { signerWords } from '../words.ts';
@@ -60,25 +59,23 @@ interface Known {
 }
 
 function nodeTable(node: string, rows: readonly ChecklistRow[], known: Known): Piece {
+  const { report } = known.page;
   const applying = rows.filter(({ state }) => state !== 'not-applicable');
   if (applying.length === 0) return '';
-  const others = rows.length - applying.length;
   const head = ['', 'Role', 'Expected', 'Found'];
   const cells = applying.map((row) => [
-    markOf(isExcused(row, known.page.report) ? 'info' : row.state),
-    [el('strong', {}, row.role), el('br'), pathOf(row.path, { class: 'soft' })],
+    markOf(isExcused(row, report) ? 'info' : foreignSigner(row, known) ? 'error' : row.state),
+    [el('strong', {}, row.role), ...row.path.split(', ').map((path) => [el('br'), pathOf(path, { class: 'soft' })])],
     expectedOf(known.expected.get(key(row))),
     foundOf(row, known),
   ]);
-  const caption = known.page.report.nodes.length > 1 ? node : undefined;
-  return el(
-    'div',
-    {},
-    panelTable(caption, head, cells),
-    others === 0
-      ? ''
-      : el('p', { class: 'soft small' }, `${count(others, 'row does', 'rows do')} not apply to this node.`),
+  const others = groupBy(
+    rows.filter(({ state }) => state === 'not-applicable'),
+    ({ reason }) => reason ?? 'not for this node',
   );
+  const notApplying = [...others].map(([reason, same]) => `${same.map(({ role }) => role).join(', ')}: ${reason}`);
+  const foot = notApplying.length === 0 ? undefined : `Not applicable: ${notApplying.join('; ')}`;
+  return panelTable(report.nodes.length > 1 ? node : undefined, head, cells, foot);
 }
 
 function expectedOf(expected: Expectation | undefined): Piece {
@@ -132,30 +129,68 @@ function otherNames(
   return parts.filter(([, value]) => value !== '');
 }
 
-function foundOf(row: ChecklistRow, { findings, expected, certificates, page: { report, hrefOf } }: Known): Piece {
-  const { role, state, reason, signedBy, expires, findings: fingerprints } = row;
-  const wrong = fingerprints.flatMap((one): Piece[] => {
-    const finding = findings.get(one);
-    if (finding === undefined) return [];
-    const excused = finding.suppressed === null ? '' : ' (excused)';
-    const own = finding.members?.find(({ subject }) => subject === role)?.message ?? finding.message;
-    // The words of the component stand with the finding.
-    const [start = '', words] = own.split(': x509');
-    const verb = words !== undefined && finding.rule.startsWith('connection/') ? ' fails' : '';
-    return [linked(hrefOf(one), `${start}${verb}`), excused, el('br')];
-  });
-  const dates = expires === null ? '' : `expires ${expires.slice(0, 10)}, ${untilExpiry(expires, report.at)}`;
-  const signer = signedBy === null ? '' : signedBy === 'itself' ? signerWords(signedBy) : `signed by ${signedBy}`;
-  const said = [signer, dates, reason ?? ''].filter((text) => text !== '').join('; ');
+/** What a row says that is not said by its findings. */
+function foundOf(row: ChecklistRow, known: Known): Piece {
+  const { expected, certificates, page } = known;
+  const { role, state, reason, expires, findings: fingerprints } = row;
+  const findings = fingerprints.flatMap((one) => known.findings.get(one) ?? []);
+  const dated = expires === null ? undefined : findings.find(({ impact }) => impact === 'expiry');
+  const wrong = findings
+    .filter((one) => one !== dated)
+    .map((one): Piece => [linked(page.hrefOf(one.fingerprint), aboutFile(one, role, page)), excused(one)]);
   const names = otherNames(
     expected.get(key(row)),
     certificates.get(placeKey(row, true)) ?? certificates.get(placeKey(row, false)),
   );
-  return el(
-    'span',
-    { class: 'small' },
+  const said: readonly Piece[] = [
     ...wrong,
-    said === '' && state === 'ok' ? 'as expected' : said,
-    names.length === 0 ? '' : [said === '' ? '' : el('br'), lines(names)],
-  );
+    signerOf(row, known),
+    expires === null ? '' : [linkedDate(expires, page, dated), dated ? excused(dated) : ''],
+    reason,
+    names.length === 0 ? '' : lines(names),
+  ].filter((piece) => piece !== '' && piece !== null);
+  const all = said.length === 0 && state === 'ok' ? ['as expected'] : said;
+  return el('div', { class: 'small' }, ...all.map((piece) => el('div', {}, piece)));
+}
+
+const excused = ({ suppressed }: Finding): string => (suppressed === null ? '' : ' (excused)');
+
+/** The date on one line, and the time until then. A finding about it has nothing to add. */
+function linkedDate(expires: string, { report, hrefOf }: Page, finding: Finding | undefined): Piece {
+  const date = expires.slice(0, 10);
+  const until = untilExpiry(expires, report.at);
+  const [start, end] =
+    expires < report.at ? [`expired on ${date},`, until.replace('expired ', '')] : [`expires ${date},`, until];
+  const text = [el('span', { class: 'word' }, start), ' ', el('span', { class: 'word' }, end)];
+  const href = finding && hrefOf(finding.fingerprint);
+  return href === undefined ? text : el('a', { href }, text);
+}
+
+/** What a finding says about a file: that of its fault, and of a connection what the file has to do with it. */
+function aboutFile(finding: Finding, role: string, { report }: Page): string {
+  const own = finding.members?.find(({ subject }) => subject === role)?.message ?? finding.message;
+  const broken = report.connections.find(({ cause }) => cause === finding.fingerprint);
+  if (broken === undefined || !finding.rule.startsWith('connection/')) return own;
+  const { node, client, server, address } = broken;
+  const dialler = report.nodes.length > 1 ? `${client} on ${node}` : client;
+  const [, host] = /, not ([^,]+)$/.exec(broken.reason ?? '') ?? [];
+  if (host === undefined) return `${dialler} → ${address ?? server} fails with it`;
+  return role.endsWith('.conf')
+    ? `dials ${host}, for which the certificate of ${server} is not valid`
+    : `not valid for ${host}, which ${dialler} dials`;
+}
+
+/** The finding that the file of the CA of a row is a different one; undefined if it has the CA that signed the row's certificate. */
+function foreignSigner({ node, role, signedBy }: ChecklistRow, { expected, page }: Known): Finding | undefined {
+  const issuer = expected.get(key({ node, role }))?.issuer ?? null;
+  return issuer === null || signedBy === null || signedBy === issuer ? undefined : page.wrongCaAt(node, issuer);
+}
+
+function signerOf(row: ChecklistRow, known: Known): Piece {
+  const { signedBy } = row;
+  if (signedBy === null) return '';
+  const text = signedBy === 'itself' ? signerWords(signedBy) : `signed by ${signedBy}`;
+  const wrong = foreignSigner(row, known);
+  if (wrong === undefined) return text;
+  return [text, ', whose certificate is not on this node: ', known.page.findingLink(wrong.fingerprint)];
 }

@@ -94,10 +94,10 @@ function endOf(scale: Scale): Piece {
   return el('text', { x: '100%', y: '100%', class: 'end' }, year);
 }
 
-/** Returns the bar of a certificate: how long it can be used, and how long it would be valid by itself. */
+/** Returns the bar of a certificate: how long it can be used, and how long it would be valid by itself. One that is refused is hollow. */
 export function bar(
   { daysLeft, expires, limitedBy, kind }: ExpiryEntry,
-  state: 'error' | 'warning' | 'info' | 'ok',
+  state: 'error' | 'warning' | 'info' | 'ok' | 'refused',
   scale: Scale,
 ): Markup {
   const start = positionOf(0, scale);
@@ -106,7 +106,7 @@ export function bar(
   const own =
     limitedBy === undefined ? end : positionOf((Date.parse(limitedBy.notAfter) - Date.parse(scale.at)) / day, scale);
   const isSoon = state !== 'ok' || daysLeft < 30;
-  const look = isOver && state === 'error' ? 'over' : isSoon ? 'soon' : '';
+  const look = state === 'refused' ? 'refused' : isOver && state === 'error' ? 'over' : isSoon ? 'soon' : '';
   return el(
     'svg',
     { 'aria-hidden': 'true', class: kind === 'authority' ? 'of-ca' : undefined },

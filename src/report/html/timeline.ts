@@ -7,6 +7,7 @@ import type { ExpiryEntry } from '../../core/expiry.ts';
 import { nextExpiryDay } from '../../core/next-expiry.ts';
 import type { Report } from '../../core/report.ts';
 import { compareText, count } from '../../core/text.ts';
+import { day } from '../../core/time.ts';
 import { isEndless, untilExpiry } from '../layout.ts';
 import { renewerWords, signerWords } from '../words.ts';
 import { el, type Markup, type Piece } from './markup.ts';
@@ -28,59 +29,83 @@ export function timeline(page: Page): Piece {
   return section(
     'timeline',
     'Expiry: what expires when',
-    [
-      'A bar is as long as the certificate can be used: until its CA expires at the latest. Near dates have more room than far ones.',
-      windowDays === null
-        ? ''
-        : ` The dashed line is the end of the time for the upgrade: ${count(windowDays, 'day')}.`,
-      left > 0 ? ` ${count(left, 'node')} without errors and warnings are not drawn.` : '',
-    ],
+    leadOf(page, left),
     scaleDefinition(scale),
-    ...nodes.map((node) => nodeSection(node, byNode.get(node) ?? [], report, scale, look)),
+    ...nodes.map((node) => nodeSection(node, byNode.get(node) ?? [], page, scale, look)),
   );
+}
+
+function leadOf({ report, picture: { expiries, windowDays } }: Page, left: number): Piece {
+  const copies = expiries.reduce((sum, { places }) => sum + places.length - 1, 0);
+  const latest = new Date(Date.parse(report.at) + (windowDays ?? 0) * day).toISOString().slice(0, 10);
+  return [
+    'A bar ends when the certificate, or its CA, expires',
+    expiries.some(({ daysLeft }) => daysLeft < 0) ? '; red: expired already. ' : '. ',
+    'Near dates have more room than far ones.',
+    windowDays === null ? '' : ` The dashed line, ${latest}, is the latest date assumed for the upgrade.`,
+    copies === 0
+      ? ''
+      : ` ${count(expiries.length, 'certificate')}, and ${count(copies, 'copy of them', 'copies of them')} elsewhere, as in kubeconfigs.`,
+    left > 0 ? ` ${count(left, 'node')} without errors and warnings are not drawn.` : '',
+  ];
 }
 
 /** How a certificate is marked, and where more is known about it: its finding, or what depends on it. */
 interface Look {
   readonly state: 'error' | 'warning' | 'info' | 'ok';
   readonly href: string | undefined;
+  /** Whether it is not verified, whatever its date: the file of its CA is a different one. */
+  readonly isRefused: boolean;
 }
 type LookFinder = (entry: ExpiryEntry) => Look;
 
-function lookFinder({ report: { findings }, picture: { radii }, worstAt, hrefOf }: Page): LookFinder {
+function lookFinder(page: Page): LookFinder {
+  const { report, picture, worstAt, hrefOf, wrongCaAt } = page;
+  const { findings } = report;
+  const { radii } = picture;
   const subjects = new Set(radii.map(({ subject }) => subject));
   const counting = findings.filter(({ severity, suppressed }) => severity === 'error' && suppressed === null);
   const failing = new Set(counting.map(({ node }) => node));
-  return ({ node, name, kind, places, daysLeft }) => {
+  const signerOf = signerFinder(page);
+  return (entry) => {
+    const { node, name, kind, places, daysLeft } = entry;
+    const wrong = wrongCaAt(node, signerOf(entry));
+    if (wrong !== undefined) return { state: 'error', href: hrefOf(wrong.fingerprint), isRefused: true };
+    const isRefused = false;
     // What is wrong with a kubeconfig is not about the CA in it.
     const files = places.filter(({ entry }) => entry === null || kind === 'certificate');
     const worst = worstAt([node], [name, ...files.map(({ path }) => path)]);
     const card = subjects.has(name) ? `#${cardId(name)}` : undefined;
     const href = (worst && hrefOf(worst.fingerprint)) ?? card;
     // What has expired with its CA has no finding of its own.
-    if (daysLeft < 0) return { state: failing.has(node) ? 'error' : 'info', href };
-    return { state: worst?.impact === 'expiry' ? worst.severity : 'ok', href };
+    if (daysLeft < 0) return { state: failing.has(node) ? 'error' : 'info', href, isRefused };
+    return { state: worst?.impact === 'expiry' ? worst.severity : 'ok', href, isRefused };
+  };
+}
+
+/** Returns a function that names the group of a certificate: its CA. If that did not sign it, the CA that should have. */
+function signerFinder({ picture: { expectations }, wrongCaAt }: Page): (entry: ExpiryEntry) => string {
+  const expected = new Map(expectations.map(({ node, role, issuer }) => [`${node} ${role}`, issuer]));
+  return ({ node, kind, name, role, signedBy }) => {
+    if (kind === 'authority') return name.split(' ')[0] ?? name;
+    const issuer = expected.get(`${node} ${role}`) ?? '';
+    return issuer !== signedBy && wrongCaAt(node, issuer) ? issuer : signedBy;
   };
 }
 
 /** Of so many nodes each is unfolded; of more, those where something expires within so many days. */
 const [mostOpen, soonDays] = [3, 90];
 
-function nodeSection(
-  node: string,
-  entries: readonly ExpiryEntry[],
-  report: Report,
-  scale: Scale,
-  look: LookFinder,
-): Piece {
+function nodeSection(node: string, entries: readonly ExpiryEntry[], page: Page, scale: Scale, look: LookFinder): Piece {
+  const { report } = page;
   const used = entries.filter(({ inUse }) => inUse);
   const [first] = used;
-  if (report.nodes.length === 1 || first === undefined) return nodeTable(entries, report, scale, look);
+  if (report.nodes.length === 1 || first === undefined) return nodeTable(entries, page, scale, look);
   return el(
     'details',
     { class: 'panel', open: report.nodes.length <= mostOpen || first.daysLeft < soonDays },
     el('summary', {}, el('strong', {}, node), el('span', { class: 'small' }, ` ${nextWords(used, report.at)}`)),
-    nodeTable(entries, report, scale, look),
+    nodeTable(entries, page, scale, look),
   );
 }
 
@@ -95,10 +120,11 @@ function nextWords(used: readonly ExpiryEntry[], at: string): string {
   ].join('; ');
 }
 
-function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale, look: LookFinder): Piece {
+function nodeTable(entries: readonly ExpiryEntry[], page: Page, scale: Scale, look: LookFinder): Piece {
   if (entries.length === 0) return '';
+  const { report } = page;
   const [used, unused] = [true, false].map((is) => entries.filter(({ inUse }) => inUse === is));
-  const groups = groupBy(used ?? [], groupOf);
+  const groups = groupBy((used ?? []).toSorted(documentedFirst(page)), signerFinder(page));
   const inOrder = [...groups].toSorted(([one], [other]) => compareText(one, other));
   return el(
     'div',
@@ -122,7 +148,7 @@ function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale
         el(
           'tbody',
           {},
-          group.some(({ kind }) => kind === 'authority') ? '' : unseenSigner(signer),
+          group.some(({ kind }) => kind === 'authority') ? '' : unseenSigner(signer, group, page),
           ...group.toSorted(authorityFirst).map((one) => row(one, report, scale, look)),
         ),
       ),
@@ -151,22 +177,34 @@ function nodeTable(entries: readonly ExpiryEntry[], report: Report, scale: Scale
 }
 
 /** The head of a group whose CA is not among the certificates in use. */
-function unseenSigner(signer: string): Markup {
+function unseenSigner(signer: string, [first]: readonly ExpiryEntry[], { wrongCaAt, findingLink }: Page): Markup {
+  const wrong = first && wrongCaAt(first.node, signer);
   const words =
     signer === 'itself' ? 'Self-signed' : `Signed by ${signerWords(signer)}, which is not in use on this node`;
-  return el('tr', { class: 'group' }, el('th', { scope: 'rowgroup', colspan: 5 }, words));
+  const link = wrong && findingLink(wrong.fingerprint);
+  const head = wrong
+    ? [
+        markOf('error'),
+        `Signed by ${signer}, whose certificate on ${wrong.node} is a different one`,
+        link ? [': ', link] : '',
+      ]
+    : words;
+  return el('tr', { class: 'group' }, el('th', { scope: 'rowgroup', colspan: 5 }, head));
 }
 
-/** A CA belongs to its own group. */
-const groupOf = ({ kind, name, signedBy }: ExpiryEntry): string =>
-  kind === 'authority' ? (name.split(' ')[0] ?? name) : signedBy;
+/** The order of the documented tables, in which certificates are found again; what has no role in it is last. */
+function documentedFirst({ picture: { expectations } }: Page): (one: ExpiryEntry, other: ExpiryEntry) => number {
+  const roles = [...new Set(expectations.map(({ role }) => role))];
+  const place = ({ role }: ExpiryEntry) => (role !== null && roles.includes(role) ? roles.indexOf(role) : roles.length);
+  return (one, other) => place(one) - place(other);
+}
 
 const authorityFirst = (one: ExpiryEntry, other: ExpiryEntry): number =>
   Number(other.kind === 'authority') - Number(one.kind === 'authority');
 
 function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale, look: LookFinder): Markup {
   const { node, name, kind, expires, limitedBy, renewedBy, renewal, places, fingerprint256 } = entry;
-  const { state, href } = look(entry);
+  const { state, href, isRefused } = look(entry);
   const [place] = places;
   const isNever = isEndless(expires);
   return el(
@@ -179,7 +217,7 @@ function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale, look: Look
       el('span', {}, linked(href, name), ' '),
       pathOf(place?.path ?? '', { class: 'soft' }),
     ),
-    el('td', { class: 'bar' }, bar(entry, state, scale)),
+    el('td', { class: 'bar' }, bar(entry, isRefused ? 'refused' : state, scale)),
     el('td', { class: 'number', 'data-label': 'Expires' }, isNever ? 'never' : expires.slice(0, 10)),
     el(
       'td',

@@ -63,10 +63,21 @@ function together(one: GraphNode, other: GraphNode): GraphNode {
   return { ...one, nodes: [...new Set([...one.nodes, ...other.nodes])], fault: one.fault ?? other.fault, expires };
 }
 
-/** Lays a graph out. */
-export function layOut(graph: TrustGraph): Drawing {
+/** Returns the folder below which the files of a graph are named: that of kubeadm, else what the CAs share; '' if that is nothing. */
+export function baseOf({ nodes }: TrustGraph): string {
+  const paths = nodes.flatMap(({ kind, path }) => (kind === 'authority' && path !== null ? [path] : []));
+  if (paths.some((path) => path.startsWith(`${kubeadmFolder}/`))) return kubeadmFolder;
+  const [first = [], ...others] = paths.map((path) => path.split('/').slice(0, -1));
+  const differs = first.findIndex((part, index) => others.some((other) => other[index] !== part));
+  return (differs === -1 ? first : first.slice(0, differs)).join('/');
+}
+
+const kubeadmFolder = '/etc/kubernetes';
+
+/** Lays a graph out. Its files are named below `base`. */
+export function layOut(graph: TrustGraph, base = baseOf(graph)): Drawing {
   const { boxes, joins } = inColumns(graph);
-  const placed = place(boxes, joins);
+  const placed = place(boxes, joins, base);
   const nameOf = new Map(boxes.map(({ id, node }) => [id, node.name]));
   const titled = joins.map((join) => {
     const about = join.about === '' ? '' : ` (${join.about})`;
@@ -86,7 +97,7 @@ const verbs: Readonly<Record<Join['kind'], string>> = {
 };
 
 /** Places boxes column by column: the longest column evenly, and the others near their neighbours. */
-function place(boxes: readonly Box[], joins: readonly Join[]): readonly Item[] {
+function place(boxes: readonly Box[], joins: readonly Join[], base: string): readonly Item[] {
   const lines = joins.filter(({ kind }) => kind !== 'trusted-by');
   const neighbours = new Map<string, string[]>();
   const join = (one: string, other: string) => neighbours.set(one, [...(neighbours.get(one) ?? []), other]);
@@ -119,7 +130,11 @@ function place(boxes: readonly Box[], joins: readonly Join[]): readonly Item[] {
   ];
   for (const order of orders) for (const index of order) sweep(byColumn[index] ?? []);
   const least = Math.min(...y.values());
-  return boxes.map((box) => ({ ...box, detail: detailOf(box), y: Math.round((y.get(box.id) ?? 0) - least + top) }));
+  return boxes.map((box) => ({
+    ...box,
+    detail: detailOf(box, base),
+    y: Math.round((y.get(box.id) ?? 0) - least + top),
+  }));
 }
 
 /** Puts boxes at the heights that they want, in that order, and at least `pitch` apart. */
@@ -135,7 +150,7 @@ function spread(wanted: readonly (readonly [id: string, y: number])[], y: Map<st
   for (const [id, at] of placed) y.set(id, at - (last - want) / 2);
 }
 
-function detailOf({ column, node }: Box): string {
+function detailOf({ column, node }: Box, base: string): string {
   const { path, nodes, name } = node;
   if (column === 3)
     return nodes.length === 1
@@ -144,6 +159,6 @@ function detailOf({ column, node }: Box): string {
         ? 'not in the input'
         : `on ${nodes.length} nodes`;
   if (nodes.length > 1 && column !== 0) return `on ${nodes.length} nodes`;
-  const file = path?.split('/').slice(-2).join('/') ?? '';
-  return path !== null && file.endsWith(`/${name}`) ? `in ${path.slice(0, -name.length - 1)}` : file;
+  const file = base !== '' && path?.startsWith(`${base}/`) ? path.slice(base.length + 1) : (path ?? '');
+  return file === name ? '' : file;
 }

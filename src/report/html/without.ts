@@ -5,12 +5,11 @@ import { groupBy } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
 import { statement } from '../finding.ts';
 import { isEndless } from '../layout.ts';
+import { type EffectList, effectLists, nearly } from './effects.ts';
 import { bullets, stepsMarkup } from './findings.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { cardId, expiryId, linked, section } from './parts.ts';
-
-const mostStops = 12;
 
 /** Returns the section, with a card for each role. */
 export function without(page: Page): Piece {
@@ -18,12 +17,16 @@ export function without(page: Page): Piece {
   const { radii } = picture;
   if (report.nodes.length === 0) return '';
   const bySubject = groupBy(radii, ({ subject }) => subject);
-  const lists = effectLists(bySubject);
+  const right = radii.filter((one) => wrongCa(one, page) === undefined);
+  const lists = effectLists(
+    groupBy(right, ({ subject }) => subject),
+    report,
+  );
   return section(
     'without',
     'If a CA is lost: who is affected',
     bySubject.size > 0
-      ? 'What stops if a CA, or the file of a finding, is lost or expires; and what someone who has its key can do.'
+      ? 'What stops if the files of a CA, or of a finding, are missing, or if it expires; and what someone who has its key can do.'
       : fragment('Not computed for this page. For a CA: ', el('code', {}, 'pki-lint blast CA PATH…')),
     bySubject.size < 2
       ? ''
@@ -38,9 +41,10 @@ export function without(page: Page): Piece {
         { class: 'panel card', id: cardId(subject) },
         el('h3', {}, subject),
         links(subject, page),
-        ...same.map((radius) => {
-          const title = titleOf(radius, page, same.length > 1);
-          return radiusOf(radius, title, stopsOf(radius, lists.get(radius) ?? { effects: [] }, page.failing.length));
+        ...same.map((radius): Piece => {
+          const where = same.length > 1 ? `On ${handful(radius.nodes, 3)}` : '';
+          const effects = lists.get(radius) ?? { lost: [], expired: [] };
+          return wrongCa(radius, page) ?? radiusOf({ radius, where, effects }, page);
         }),
       ),
     ),
@@ -72,96 +76,37 @@ function links(subject: string, { report: { nodes }, picture: { expiries }, show
   );
 }
 
-/** A server without the node that it is on. */
-const anywhere = (server: string): string => server.split(' on ')[0] ?? server;
+/** What is said about the nodes that have one key. */
+interface RadiusParts {
+  readonly radius: BlastRadius;
+  /** Which nodes, if others have a different key. */
+  readonly where: string;
+  readonly effects: EffectList;
+}
 
-/** The nodes that one of several keys is about. One that a finding is about may not be the right one. */
-function titleOf({ subject, nodes }: BlastRadius, { report: { findings } }: Page, namesNodes: boolean): Piece {
-  if (!namesNodes) return '';
-  const isWrong = findings.some(
-    (one) => one.subject === subject && nodes.includes(one.node) && one.suppressed === null && one.severity === 'error',
+/** Without a CA that is not there nothing can be said about it. */
+function wrongCa({ nodes, subject }: BlastRadius, { findingLink, wrongCaAt }: Page): Piece {
+  const found = nodes.map((node) => wrongCaAt(node, subject));
+  const [first] = found;
+  if (first === undefined || found.includes(undefined)) return undefined;
+  const link = findingLink(first.fingerprint);
+  return el(
+    'p',
+    {},
+    `On ${handful(nodes, 3)} the file is not this CA`,
+    link === undefined ? '' : [': see ', link],
+    '.',
   );
-  return el('h4', {}, `On ${handful(nodes, 3)}${isWrong ? ', with the file that is there now, which is wrong' : ''}`);
 }
 
-/** What stops, in words; of a list that is nearly that of an earlier card, how it differs. */
-interface EffectList {
-  readonly effects: readonly string[];
-  readonly like?: { readonly subject: string; readonly name: string; readonly missing: readonly string[] };
-}
-
-/** Lists have this many effects in common at least, and twice as many as they differ in, or both are written. */
-const fewestShared = 4;
-
-/** Returns the effects without each. CAs stop nearly the same: kube-apiserver needs all of them. */
-function effectLists(bySubject: ReadonlyMap<string, readonly BlastRadius[]>): ReadonlyMap<BlastRadius, EffectList> {
-  const written: { readonly subject: string; readonly name: string; readonly effects: readonly string[] }[] = [];
-  const lists = new Map<BlastRadius, EffectList>();
-  for (const [subject, same] of bySubject) {
-    for (const radius of same) {
-      const effects = effectsOf(radius);
-      const differences = written
-        .map(({ effects: others, ...rest }) => ({
-          ...rest,
-          missing: others.filter((one) => !effects.includes(one)),
-          more: effects.filter((one) => !others.includes(one)),
-        }))
-        .filter(({ missing, more }) => {
-          const shared = effects.length - more.length;
-          return shared >= fewestShared && shared >= 2 * (missing.length + more.length);
-        })
-        .sort((one, other) => one.missing.length + one.more.length - other.missing.length - other.more.length);
-      const [like] = differences;
-      if (like === undefined) {
-        const name = same.length > 1 ? `${subject} on ${handful(radius.nodes, 3)}` : subject;
-        written.push({ subject, name, effects });
-      }
-      lists.set(radius, like === undefined ? { effects } : { effects: like.more, like });
-    }
-  }
-  return lists;
-}
-
-const effectsOf = ({ stops }: BlastRadius): readonly string[] =>
-  [...groupBy(stops, ({ without: effect }) => effect)].map(
-    ([effect, same]) =>
-      `${effect} (${handful([...new Set(same.map(({ client, server }) => `${client} → ${anywhere(server)}`))], 3)})`,
-  );
-
-/** @param failing how many connections fail anyway */
-function stopsOf({ stops }: BlastRadius, { effects, like }: EffectList, failing: number): Piece {
-  if (stops.length === 0) return el('p', { class: 'soft' }, 'No connection that works today depends on it.');
-  const number =
-    failing === 0
-      ? count(stops.length, 'connection stops', 'connections stop')
-      : `${count(failing, 'connection')} of this report already fail; ${count(stops.length, 'more stops', 'more stop')}`;
-  // A single one is not folded.
-  const end = effects.length === mostStops + 1 ? effects.length : mostStops;
-  const [shown, left] = [effects.slice(0, end), effects.slice(end)];
-  const list = [
-    shown.length === 0 ? '' : bullets(shown),
-    left.length === 0 ? '' : el('details', {}, el('summary', {}, count(left.length, 'more effect')), bullets(left)),
-  ];
-  if (like === undefined) return [el('p', {}, `${number}:`), list];
-  const { subject, name, missing } = like;
-  const link = el('a', { href: `#${cardId(subject)}` }, name);
-  const next = effects.length > 0 ? ', and also:' : missing.length > 0 ? ', but not:' : '.';
-  return [
-    el('p', {}, `${number}, with the same effects as without `, link, next),
-    list,
-    effects.length > 0 && missing.length > 0 ? el('p', {}, 'but not:') : '',
-    missing.length === 0 ? '' : bullets(missing),
-  ];
-}
-
-function radiusOf({ unissued, attacker, usedBy, recovery }: BlastRadius, title: Piece, stops: Piece): Markup {
-  const dead = [...new Set(usedBy.flatMap(({ component }) => component ?? []))];
+function radiusOf({ radius, where, effects }: RadiusParts, { report }: Page): Markup {
+  const { unissued, attacker, recovery, expires } = radius;
   return el(
     'div',
     {},
-    title,
-    dead.length === 0 ? '' : el('p', {}, `Without its file these do not start: ${dead.join(', ')}.`),
-    stops,
+    where === '' ? '' : el('h4', {}, where),
+    whenLost(radius, effects),
+    expires === null || isEndless(expires) ? '' : whenExpired(effects, expires < report.at),
     unissued.length === 0
       ? ''
       : el(
@@ -176,11 +121,53 @@ function radiusOf({ unissued, attacker, usedBy, recovery }: BlastRadius, title: 
           {},
           el('summary', {}, 'If an attacker has its key'),
           bullets([...groupBy(attacker, ({ may }) => may)].map(([may, same]) => powerOf(may, same))),
+          recovery.length === 0 ? '' : el('h4', {}, 'What to do then'),
           stepsMarkup(recovery),
         ),
   );
 }
 
+function whenLost({ usedBy }: BlastRadius, { lost, like }: EffectList): Piece {
+  const dead = [...new Set(usedBy.flatMap(({ component }) => component ?? []))];
+  const start = el('strong', {}, 'If its files are missing: ');
+  const next = dead.length === 0 ? '' : `${dead.join(', ')} will not start again. `;
+  if (lost.length === 0) return el('p', {}, start, next, 'No connection depends on them.');
+  const then = 'At the next restart or sooner, ';
+  if (like === undefined) return [el('p', {}, start, next, `${then}this stops:`), folded(lost)];
+  const { subject, name, missing, more } = like;
+  const link = el('a', { href: `#${cardId(subject)}` }, name);
+  const end = more.length > 0 ? ', and also:' : missing.length > 0 ? ', but not:' : '.';
+  return [
+    el('p', {}, start, next, `${then}the same stops as without `, link, end),
+    more.length === 0 ? '' : bullets(more),
+    more.length > 0 && missing.length > 0 ? el('p', {}, 'but not:') : '',
+    missing.length === 0 ? '' : bullets(missing),
+  ];
+}
+
+/** A certificate that has expired can still be read: what trusts it fails, and everything starts. */
+function whenExpired({ lost, expired }: EffectList, isOver: boolean): Piece {
+  const start = el('strong', {}, isOver ? 'It has expired: ' : 'If it expires: ');
+  if (expired.length === 0) return el('p', {}, start, 'no connection fails.');
+  const difference = nearly(expired, lost);
+  if (difference === undefined || difference.more.length > 0)
+    return [el('p', {}, start, 'this stops:'), folded(expired)];
+  if (difference.missing.length === 0) return el('p', {}, start, 'the same stops.');
+  return [el('p', {}, start, 'the same stops, but not:'), bullets(difference.missing)];
+}
+
+const mostStops = 12;
+
+/** A list that is not longer than most. A single item is not folded. */
+function folded(effects: readonly string[]): Piece {
+  const end = effects.length === mostStops + 1 ? effects.length : mostStops;
+  const [shown, left] = [effects.slice(0, end), effects.slice(end)];
+  if (left.length === 0) return bullets(shown);
+  return [bullets(shown), el('details', {}, el('summary', {}, count(left.length, 'more effect')), bullets(left))];
+}
+
 /** What an attacker may do to one or several. */
-const powerOf = (may: string, same: readonly { readonly to: string }[]): string =>
-  `${handful([...new Set(same.map(({ to }) => to))], 8)}: ${may}`;
+function powerOf(may: string, same: readonly { readonly to: string }[]): string {
+  const [, condition = '', act = ''] = /^(if [^:]+: )?(.*)$/s.exec(may) ?? [];
+  return `${handful([...new Set(same.map(({ to }) => to))], 8)}: ${condition}the attacker ${act}`;
+}
