@@ -5,7 +5,7 @@
 import type { ChecklistState } from '../../core/checklist.ts';
 import type { Connection } from '../../core/connection.ts';
 import type { Picture } from '../../core/picture.ts';
-import { type Finding, type Report, severities } from '../../core/report.ts';
+import { type Finding, type Impact, type Report, severities } from '../../core/report.ts';
 import type { Shown } from '../shown.ts';
 import { findingId } from './parts.ts';
 
@@ -22,6 +22,8 @@ export interface Page {
   readonly stateOf: (connection: Connection) => ChecklistState;
   /** The connections that fail and are not excused. */
   readonly failing: readonly Connection[];
+  /** Returns the kinds of impact of a finding: that of its rule, and before it an outage if it makes a connection fail now. */
+  readonly kindsOf: (finding: Finding) => readonly Impact[];
 }
 
 /** Collects what sections need. */
@@ -35,6 +37,8 @@ export function pageOf(report: Report, picture: Picture, shown: readonly Shown[]
     if (verdict !== 'fail') return verdict === 'ok' ? 'ok' : 'skipped';
     return (cause === null ? undefined : severityOf.get(cause)) ?? 'info';
   };
+  const failing = report.connections.filter((one) => one.verdict === 'fail' && stateOf(one) !== 'info');
+  const causes = new Set(failing.map(({ cause }) => cause));
   return {
     report,
     picture,
@@ -45,7 +49,9 @@ export function pageOf(report: Report, picture: Picture, shown: readonly Shown[]
     },
     worstAt: worstFinder(counting),
     stateOf,
-    failing: report.connections.filter((one) => one.verdict === 'fail' && stateOf(one) !== 'info'),
+    failing,
+    kindsOf: ({ impact, fingerprint }) =>
+      impact === 'outage' || !causes.has(fingerprint) ? [impact] : ['outage', impact],
   };
 }
 

@@ -27,7 +27,7 @@ export function timeline(page: Page): Piece {
   const left = report.nodes.length - nodes.length;
   return section(
     'timeline',
-    'Expiry: what expires when',
+    'Expiry',
     [
       'A bar is as long as the certificate can be used: until its CA expires at the latest. Near dates have more room than far ones.',
       windowDays === null

@@ -30,8 +30,15 @@ export function trust(page: Page): Piece {
   const counting = withoutExcused(page);
   return section(
     'trust',
-    'Trust: who trusts whom',
-    'CAs sign certificates, components present them and dial others. Point at a box, or walk with the arrow keys, to see what it is joined to and who trusts it; Enter leads to what is known about it.',
+    'Trust',
+    [
+      'CAs sign certificates, components present them and dial others. ',
+      el(
+        'span',
+        { class: 'on-screen' },
+        'Point at a box, or walk with the arrow keys, to see what it is joined to and who trusts it; Enter leads to what is known about it.',
+      ),
+    ],
     legend(),
     el(
       'p',

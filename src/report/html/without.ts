@@ -5,10 +5,10 @@ import { groupBy } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
 import { statement } from '../finding.ts';
 import { isEndless } from '../layout.ts';
-import { bullets, stepsMarkup } from './findings.ts';
+import { stepsMarkup } from './findings.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { cardId, expiryId, linked, section } from './parts.ts';
+import { bullets, cardId, expiryId, linked, section } from './parts.ts';
 
 const mostStops = 12;
 
@@ -21,7 +21,7 @@ export function without(page: Page): Piece {
   const lists = effectLists(bySubject);
   return section(
     'without',
-    'If a CA is lost: who is affected',
+    'If a CA is lost',
     bySubject.size > 0
       ? 'What stops if a CA, or the file of a finding, is lost or expires; and what someone who has its key can do.'
       : fragment('Not computed for this page. For a CA: ', el('code', {}, 'pki-lint blast CA PATH…')),
