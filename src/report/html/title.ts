@@ -42,7 +42,7 @@ export function firstCause({ shown }: Page): Shown | undefined {
   return worst?.finding.severity === 'info' ? undefined : worst;
 }
 
-/** The connections that fail, in the order of their table: the first node may lack some. */
+/** The connections that fail, in the order of their table, the most important first: the first node may lack some. */
 export function inTableOrder({ report, failing }: Page): readonly Connection[] {
   const order = [...new Set(report.connections.map(({ id }) => id))];
   return failing.toSorted((one, other) => order.indexOf(one.id) - order.indexOf(other.id));
@@ -59,7 +59,7 @@ function causeText({ finding, nodes, fingerprints }: Shown, page: Page): string 
     return capital(statement({ ...finding, message: said }, namesNodes ? names : []));
   }
   const who = [...new Set(broken.filter(({ without }) => without === effect).map(({ node }) => node))];
-  return `${capital(effect)}${namesNodes ? ` (${handful(who, mostNames)})` : ''}: ${said}`;
+  return `${capital(effect)}${namesNodes ? ` (${handful(who, mostNames)})` : ''}: ${withoutNode(said, who)}`;
 }
 
 /** The message of a finding. That of a group lists its members, which are left out, and what all of them have is added. */
@@ -72,12 +72,17 @@ function withoutList({ message, members = [] }: Finding): string {
   return !isSame || first.found === '' || text.includes(first.found) ? text : `${text} (${first.found})`;
 }
 
+/** A message about a connection begins with the node of the client, which the title has named. */
+const withoutNode = (text: string, [first = '']: readonly string[]): string =>
+  text.startsWith(`${first}: `) ? text.slice(first.length + 2) : text;
+
 /** A text without its last explanations if it is too long, or else cut. */
 function shortened(text: string): string {
-  const ends = [...text.matchAll(/: /g)]
-    .map(({ index }) => text.slice(0, index))
-    .filter((part) => part.length >= leastColumns);
-  return [text, ...ends.toReversed()].find((part) => part.length <= mostColumns) ?? clipped(text, mostColumns, 1);
+  const ends = [...text.matchAll(/(?<!: x509)(?:: |, (?=and |which |but |so |or ))/g)].map(({ index }) =>
+    text.slice(0, index),
+  );
+  const parts = [text, ...ends.filter(({ length }) => length >= leastColumns).toReversed()];
+  return parts.find(({ length }) => length <= mostColumns) ?? clipped(text, mostColumns, 1);
 }
 
 /** A title needs no time of a day. */
