@@ -153,7 +153,7 @@ function effectOf({ subject, message, connection }: Related): string {
 }
 
 /** Returns every consequence of a finding, with the error message of the component. */
-export function allEffects({ related }: Finding): readonly string[] {
+function allEffects({ related }: Finding): readonly string[] {
   return related.map(({ subject, message, error }) => {
     const named = message === '' || message.includes(subject) ? message || subject : `${subject}: ${message}`;
     return error ? `${named} (${error})` : named;
@@ -168,7 +168,7 @@ function which({ members = [] }: Finding, { verbose, width }: FindingOptions): r
 }
 
 /** Returns a member of a group as a line: its subject and what was found. */
-export function memberLine({ subject, found, message }: Fault): string {
+function memberLine({ subject, found, message }: Fault): string {
   return `${subject}: ${found === '' ? message : found}`;
 }
 

@@ -62,10 +62,14 @@ export function verdictOf(
 
 function wholeVerdict(report: Report, isFine: boolean): string {
   const { files } = report.summary;
-  const isAll = report.skipped.length + report.notChecked.length === 0;
-  const which = report.baseline?.known ? 'new problems' : 'problems';
-  if (isFine) return `No ${which} found${isAll ? '' : ' in what was checked'}${others(report)}. ${coverage(report)}`;
+  if (isFine) return `${nothingFound(report)}${others(report)}. ${coverage(report)}`;
   return `${problems(report)} in ${count(files, 'file')}${others(report)}`;
+}
+
+/** Returns the verdict on a report without errors and warnings, of which everything that was given was read. */
+export function nothingFound({ skipped, notChecked, baseline }: Report): string {
+  const isAll = skipped.length + notChecked.length === 0;
+  return `No ${baseline?.known ? 'new problems' : 'problems'} found${isAll ? '' : ' in what was checked'}`;
 }
 
 /** A finding says what could not be read, and how to fix that, unless only errors are shown. */

@@ -4,10 +4,9 @@ import { type ExceptionState, matchText, type ReportedException } from '../../co
 import { type Report, severities } from '../../core/report.ts';
 import { count } from '../../core/text.ts';
 import { exceptionCounts, exceptionLooks, leftText } from '../exceptions.ts';
-import { bullets } from './findings.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { markOf, panelTable, pathOf, section } from './parts.ts';
+import { bullets, markOf, panelTable, pathOf, section } from './parts.ts';
 
 /** Entries that are listed; the text says how many more there are. */
 const mostListed = 200;

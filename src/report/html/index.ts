@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../../core/errors.ts';
 import type { Report } from '../../core/report.ts';
-import { count } from '../../core/text.ts';
+import { count, printable } from '../../core/text.ts';
 import type { ReporterOptions } from '../reporter.ts';
 import { type Shown, shownFindings } from '../shown.ts';
 import { verdictOf } from '../summary.ts';
@@ -19,6 +19,7 @@ import { pageOf } from './page.ts';
 import { facts, made } from './rest.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
+import { sheetOf } from './style-print.ts';
 import { tables } from './tables.ts';
 import { timeline } from './timeline.ts';
 import { trust } from './trust.ts';
@@ -48,17 +49,18 @@ export function html(report: Report, options: ReporterOptions): string {
     ['tables', 'Documented tables', tables(page)],
     ['connections', 'Connections', connectionsSection(page)],
     ['exceptions', 'Exceptions', exceptionsSection(page)],
-    ['cis', 'CIS', benchmarkItems(page)],
+    ['cis', 'CIS Kubernetes Benchmark', benchmarkItems(page)],
     ['facts', 'Facts', facts(page)],
-    ['made', 'How it was made', made(report)],
+    ['made', 'How this was made', made(report)],
   ];
   const present = parts.filter(([, , content]) => content !== '');
+  const link = (id: string, name: string) => el('li', {}, el('a', { href: `#${id}` }, name));
   const body = fragment(
     head(page),
     el(
       'nav',
       { 'aria-label': 'Sections' },
-      el('ul', {}, ...present.map(([id, name]) => el('li', {}, el('a', { href: `#${id}` }, name)))),
+      el('ul', {}, link('top', 'Top'), ...present.map(([id, name]) => link(id, name))),
     ),
     el('main', {}, ...present.map(([, , content]) => content)),
     el(
@@ -71,17 +73,22 @@ export function html(report: Report, options: ReporterOptions): string {
   return `<!DOCTYPE html>\n${el('html', { lang: 'en' }, headOf(report, shown), el('body', {}, body)).html}\n`;
 }
 
+/** Columns of what stands below each sheet. */
+const mostColumns = 80;
+
 function headOf(report: Report, shown: readonly Shown[]): Markup {
+  const [only] = report.nodes;
+  const who = report.nodes.length === 1 && only ? only.name : count(report.nodes.length, 'node');
+  const title = `PKI of ${who}, ${report.at.slice(0, 10)}`;
+  const rules = style + sheetOf(printable(title, mostColumns));
   const policy = [
     "default-src 'none'",
     `script-src 'sha256-${digest(script)}'`,
-    `style-src 'sha256-${digest(style)}'`,
+    `style-src 'sha256-${digest(rules)}'`,
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const [only] = report.nodes;
-  const who = report.nodes.length === 1 && only ? only.name : count(report.nodes.length, 'node');
   const { text } = verdictOf(report, { quiet: false });
   return el(
     'head',
@@ -91,8 +98,8 @@ function headOf(report: Report, shown: readonly Shown[]): Markup {
     el('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
     el('meta', { name: 'referrer', content: 'no-referrer' }),
     el('meta', { name: 'description', content: `${text} (${count(shown.length, 'finding')})` }),
-    el('title', {}, `PKI of ${who}, ${report.at.slice(0, 10)}`),
-    el('style', {}, verbatim(style)),
+    el('title', {}, title),
+    el('style', {}, verbatim(rules)),
   );
 }
 

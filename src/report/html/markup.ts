@@ -34,12 +34,19 @@ export function el(name: string, attributes: TagAttributes = {}, ...content: rea
 /** Elements that contain only text. */
 const textOnly: ReadonlySet<string> = new Set(['title', 'option', 'text']);
 
+/** A part of a path that is longer than this may have to be broken anywhere, in a narrow window. */
+const longestPart = 32;
+
 /**
- * Returns a shell command as text: it can be copied, so it is whole. It is broken between its words: a flag that is broken at its
- * hyphens would look like two.
+ * Returns a shell command as text: it can be copied, so it is whole. Its words are broken only before a `/`: a flag that is broken
+ * at its hyphens would look like two.
  */
 export function command(text: string): Markup {
-  const html = escaped(copyable(text)).replace(/[^ ]*[/-][^ ]*/g, (word) => `<span>${unbroken(word)}</span>`);
+  const html = copyable(text).replace(/[^ ]*[&<>"'/.:=,|-][^ ]*/g, (word) => {
+    const parts = word.split(/(?<=[^/])(?=\/(?!\/))/);
+    const inner = parts.map(escaped).join('<wbr>');
+    return parts.every(({ length }) => length <= longestPart) ? `<span>${inner}</span>` : inner;
+  });
   return { html };
 }
 

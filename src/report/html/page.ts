@@ -5,7 +5,7 @@
 import type { ChecklistState } from '../../core/checklist.ts';
 import type { Connection } from '../../core/connection.ts';
 import type { Picture } from '../../core/picture.ts';
-import { type Finding, type Report, severities } from '../../core/report.ts';
+import { type Finding, type Impact, type Report, severities } from '../../core/report.ts';
 import type { Shown } from '../shown.ts';
 import { el, type Markup } from './markup.ts';
 import { findingId } from './parts.ts';
@@ -29,6 +29,8 @@ export interface Page {
   readonly stateOf: (connection: Connection) => ChecklistState;
   /** The connections that fail and are not excused. */
   readonly failing: readonly Connection[];
+  /** Returns the kinds of impact of a finding: that of its rule, and before it an outage if it makes a connection fail now. */
+  readonly kindsOf: (finding: Finding) => readonly Impact[];
 }
 
 /** Says of a file of a CA that it contains a certificate of a different one. */
@@ -49,6 +51,8 @@ export function pageOf(report: Report, picture: Picture, shown: readonly Shown[]
   const articleOf = (fingerprint: string | null) => (fingerprint === null ? undefined : articles.get(fingerprint));
   const wrongCas = counting.filter(({ rule, severity }) => rule === wrongCaRule && severity === 'error');
   const byPlace = new Map(wrongCas.map((one) => [`${one.node} ${one.subject}`, one]));
+  const failing = report.connections.filter((one) => one.verdict === 'fail' && stateOf(one) !== 'info');
+  const causes = new Set(failing.map(({ cause }) => cause));
   return {
     report,
     picture,
@@ -66,7 +70,9 @@ export function pageOf(report: Report, picture: Picture, shown: readonly Shown[]
     wrongCaAt: (node, role) => byPlace.get(`${node} ${role}`),
     worstAt: worstFinder(counting),
     stateOf,
-    failing: report.connections.filter((one) => one.verdict === 'fail' && stateOf(one) !== 'info'),
+    failing,
+    kindsOf: ({ impact, fingerprint }) =>
+      impact === 'outage' || !causes.has(fingerprint) ? [impact] : ['outage', impact],
   };
 }
 

@@ -24,25 +24,34 @@ export function markOf(state: ChecklistState): Markup {
 
 /** Returns a text that leads somewhere, if there is somewhere. */
 export const linked = (href: string | undefined, text: string): Piece =>
-  href === undefined || text === '' ? text : el('a', { href }, text);
+  href === undefined || text === '' ? breakable(text) : el('a', { href }, breakable(text));
+
+/** Returns a text as the start of a line: with a capital letter, unless it begins with a name such as `kubelet`. */
+export const capital = (text: string): string =>
+  text.replace(/^(?!kube|etcd)[a-z]+(?=,? (?!→))/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
 
 /** Returns a path, or several, which is broken after a folder if it does not fit. */
 export function pathOf(path: string, attributes: TagAttributes = {}): Markup {
-  const parts = path.split(/(?<=[^ ]\/)(?=[^/])/);
+  return el('code', attributes, breakable(path));
+}
+
+/** Returns a text whose paths are broken after a folder if they do not fit. */
+export function breakable(text: string): Piece {
+  const parts = text.split(/(?<=[^ ]\/)(?=[^/])/);
   // A path of this many folders is not one.
-  const pieces = parts.length > mostFolders ? [path] : parts;
-  return el(
-    'code',
-    attributes,
-    pieces.map((part, index) => [
-      index === 0 ? '' : el('wbr'),
-      part.includes('-') && part.length <= longestName ? el('span', { class: 'word' }, part) : part,
-    ]),
-  );
+  const pieces = parts.length > mostFolders ? [text] : parts;
+  return pieces.map((part, index) => [
+    index === 0 ? '' : el('wbr'),
+    part.includes('-') && part.length <= longestName ? el('span', { class: 'word' }, part) : part,
+  ]);
 }
 const mostFolders = 30;
 /** A name that fits into a column is not broken at its hyphens. */
 const longestName = 30;
+
+/** Returns a list. */
+export const bullets = (items: readonly Piece[], attributes: TagAttributes = {}): Markup =>
+  el('ul', attributes, ...items.map((item) => el('li', {}, item)));
 
 /** Returns a section; nothing if it has no content. */
 export function section(id: string, title: string, lead: Piece, ...content: readonly Piece[]): Markup {

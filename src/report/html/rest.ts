@@ -4,10 +4,9 @@ import type { Report } from '../../core/report.ts';
 import { count } from '../../core/text.ts';
 import { kindWords } from '../headline.ts';
 import { moment } from '../layout.ts';
-import { bullets } from './findings.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { panelTable, section } from './parts.ts';
+import { bullets, panelTable, section } from './parts.ts';
 
 /** Returns the facts about each node. */
 export function facts({ report: { nodes: all }, picture: { nodes } }: Page): Piece {
@@ -15,7 +14,7 @@ export function facts({ report: { nodes: all }, picture: { nodes } }: Page): Pie
   if (shown.every((one) => one.facts.length === 0)) return '';
   return section(
     'facts',
-    'Facts about the nodes',
+    'Facts',
     'Expected names and addresses follow from these.',
     ...shown.map((node) =>
       el(
@@ -50,7 +49,7 @@ export function made(report: Report): Markup {
     el(
       'p',
       {},
-      `${tool.name} ${tool.version} read ${count(summary.files, 'file')}, ${count(summary.certificates, 'certificate')} and ${count(summary.arguments, 'flag')}, and applied ${count(summary.rules, 'rule')}. It judged them as of ${moment(at)}, with the profile "${profile}"${policy === undefined ? '' : ` and the policy ${policy.file}`}. The exit code is ${exitCode}${failWords(failOn)}. Nothing was changed, and nothing was sent.`,
+      `${tool.name} ${tool.version} read ${count(summary.files, 'file')}, ${count(summary.certificates, 'certificate')} and ${count(summary.arguments, 'flag')}, and applied ${count(summary.rules, 'rule')}. It judged them as of ${moment(at)}, with the profile "${profile}"${policy === undefined ? '' : ` and the policy ${policy.file}`}. Exit code ${exitCode}${failWords(failOn)}. Nothing was changed, and nothing was sent.`,
     ),
     unseen.size === 0
       ? ''
@@ -70,5 +69,5 @@ export function made(report: Report): Markup {
 
 const failWords = (failOn: Report['failOn']): string =>
   failOn === 'never'
-    ? ', because no finding may make it 1 (--fail-on never)'
-    : `: findings from severity "${failOn}" make it 1`;
+    ? ': with --fail-on never, findings do not change it'
+    : `: findings of severity "${failOn}" or worse make it 1`;

@@ -13,6 +13,7 @@ if (form) {
   form.hidden = false;
   const fields = [...form.elements].filter((field) => field.name);
   const output = form.querySelector('output');
+  const reset = form.querySelector('button');
   const apply = () => {
     const chosen = fields.map((field) => [field.name, field.value.trim().toLowerCase()]).filter(([, value]) => value);
     let shown = 0;
@@ -23,6 +24,7 @@ if (form) {
       article.hidden = !chosen.every(has);
       if (!article.hidden) shown += 1;
     }
+    reset.hidden = !chosen.length;
     output.textContent = chosen.length ? shown + ' of ' + articles.length + ' findings' : '';
     return chosen;
   };
@@ -63,13 +65,14 @@ unfold();
 addEventListener('beforeprint', () => { for (const one of all('details')) one.open = true; });
 
 // Buttons that copy commands. Notes between them are comments of a shell.
-for (const block of all('.fix')) {
+for (const block of all('.commands')) {
   const pre = block.querySelector('pre');
-  if (!pre || !navigator.clipboard && !document.execCommand) continue;
+  if (!navigator.clipboard && !document.execCommand) continue;
+  const fix = block.closest('.fix');
   const button = document.createElement('button');
   button.type = 'button';
   button.textContent = 'Copy';
-  button.setAttribute('aria-label', 'Copy the commands of ' + block.querySelector('h4').textContent);
+  button.setAttribute('aria-label', fix ? 'Copy the commands of ' + fix.querySelector('h4').textContent : 'Copy these commands');
   button.addEventListener('click', async () => {
     try {
       await navigator.clipboard.writeText(pre.textContent + '\\n');
@@ -81,9 +84,7 @@ for (const block of all('.fix')) {
     }
     setTimeout(() => { button.textContent = 'Copy'; }, 2500);
   });
-  // A summary may not contain a button.
-  if (block.tagName === 'DETAILS') pre.before(button);
-  else block.querySelector('h4').append(button);
+  block.append(button);
 }
 
 // What is focused or pointed at in a graph is shown with what it is joined to.

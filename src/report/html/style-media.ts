@@ -1,3 +1,5 @@
+import { forPaper } from './style-print.ts';
+
 /** The rules of the style sheet for narrow windows, for paper, and for what people have chosen in their system. */
 export const forMedia = `
 @media (min-width: 44.01rem) {
@@ -85,6 +87,10 @@ export const forMedia = `
   footer { width: calc(100% - 1.8rem); }
   .graph.scroll svg { min-width: 60rem; }
   article { padding: .8rem .8rem; }
+  /* A button stands next to the heading of its commands, which have no room for it. */
+  .commands pre { padding-right: .8rem; }
+  .commands button { top: -2.5rem; right: 0; }
+  :has(+ .commands) { padding-right: 4.2rem; min-height: 2.3rem; }
   article > .meta, article > :not(h3):not(.meta) { margin-left: 0; }
   dl.fields { grid-template-columns: minmax(0, 1fr); gap: 0; }
   dl.fields dd + dd { grid-column: 1; }
@@ -105,26 +111,18 @@ export const forMedia = `
   #tables :is([data-label="Expected"], [data-label="Found"]):not(:empty)::before { display: block; }
   .stack td:first-child:not([data-label]) + td::before { content: none !important; }
 }
-@media print {
-  :root { color-scheme: light; }
-  html { font-size: 10.5pt; background: #fff; }
-  nav, form.filters, button { display: none !important; }
-  article, .panel, tr { break-inside: avoid; }
-  header, article, .panel { border-color: #999; }
-  .graph.scroll svg { min-width: 0; }
-  .scroll { overflow: visible; }
-  a { color: inherit; }
-  details > summary { list-style: none; }
-  /* Between the lines of a list that is whole on paper. */
-  dl.fields details[open] > summary { display: none; }
-  details > summary::-webkit-details-marker { display: none; }
-  details::details-content { content-visibility: visible; height: auto; display: block; }
-  @supports selector(details::details-content) { dl.fields details > summary { display: none; } }
+/* Room for fingers; a field with smaller letters makes a phone zoom. */
+@media screen and (max-width: 44rem), screen and (pointer: coarse) {
+  summary, nav a, .jumps a, .plain a, footer a { padding: .4rem 0; min-height: 2.3rem; }
+  .jumps a, .plain a, footer a { display: inline-block; }
+  form.filters input, form.filters select, form.filters button { font-size: 1rem; height: 2.4rem; }
+  .commands button { min-height: 2.3rem; min-width: 3.6rem; }
 }
 @media (hover: none) {
   .mouse { display: none; }
   .touch { display: inline; }
 }
+${forPaper}
 /* Browsers leave the colours of shapes as they are. */
 @media (forced-colors: active) {
   .life, .of-ca .life { fill: CanvasText; stroke: CanvasText; }

@@ -49,16 +49,18 @@ code, pre, kbd { font-family: var(--mono); font-size: .86em; }
 header { background: var(--paper); border-bottom: 1px solid var(--line); padding: 1.6rem 0 1.3rem; }
 header .about { color: var(--soft); font-size: .9rem; margin: 0 0 .5rem; }
 header h1 { display: flex; gap: .6rem; align-items: baseline; }
+header .counts { color: var(--soft); font-size: .92rem; margin: .25rem 0 0 2.2rem; }
 header .down h2 { font-size: .95rem; margin: .7rem 0 .2rem; }
 header .down ul { margin: 0; padding-left: 1.2rem; }
+header .down details[open] > summary { margin: 0; }
 .first { margin: .8rem 0 0; padding: .7rem .9rem; border-left: 4px solid var(--error); background: var(--error-tint); border-radius: 0 4px 4px 0; }
 .first.warning { border-color: var(--warning); background: var(--warning-tint); }
 .first p:last-child { margin: 0; }
-.first pre + p { margin-top: .4rem !important; }
-.tiles { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0 0; padding: 0; list-style: none; }
+.tiles { display: flex; flex-wrap: wrap; align-items: baseline; gap: .4rem .6rem; margin: 1rem 0 0; padding: 0; list-style: none; }
 .tiles li { border: 1px solid var(--line); border-radius: 6px; padding: .35rem .7rem; font-size: .86rem; color: var(--soft); background: var(--page); }
 .tiles b { display: inline-block; font-size: 1.05rem; color: var(--ink); margin-right: .3rem; font-variant-numeric: tabular-nums; }
-.tiles .none b { color: var(--quiet); font-weight: 500; }
+.tiles .none { border-color: transparent; background: none; padding: .35rem .2rem; }
+.tiles .none b { color: var(--quiet); font-weight: 500; font-size: inherit; }
 .plain { margin: 1rem 0 0; padding: 0; list-style: none; font-size: .92rem; }
 .plain li + li { margin-top: .2rem; }
 
@@ -85,7 +87,7 @@ details.panel > .panel { border: 0; }
 .skipped > .mark, .mark.skipped, .mark.not-applicable { color: var(--quiet); }
 .chip { display: inline-block; border: 1px solid var(--line); border-radius: .7rem; padding: 0 .55rem; font-size: .78rem; color: var(--soft); }
 
-article { background: var(--paper); border: 1px solid var(--line); border-left-width: 5px; border-radius: 6px; margin: 0 0 1rem; padding: .9rem 1.1rem 1rem; }
+article { background: var(--paper); border: 1px solid var(--line); border-left-width: 5px; border-radius: 0 6px 6px 0; margin: 0 0 1rem; padding: .9rem 1.1rem 1rem; }
 article.error { border-left-color: var(--error); }
 article.warning { border-left-color: var(--warning); border-left-style: double; }
 article.info { border-left-color: var(--info); border-left-style: dotted; }
@@ -97,22 +99,28 @@ article > :not(h3):not(.meta) { margin-left: 1.6rem; }
 dl.fields { display: grid; grid-template-columns: 6.2rem minmax(0, 1fr); gap: .2rem .8rem; margin: 0 0 .8rem; font-size: .92rem; }
 dl.fields dt { color: var(--soft); }
 dl.fields dd { margin: 0; }
+dl.fields dt::after { content: ":"; }
 dl.fields dd + dd { grid-column: 2; }
+dl.fields ul { margin: 0; padding-left: 1.1rem; }
+dl.fields .names { columns: 14rem; column-gap: 1.5rem; }
 .fix { margin: 0 0 .7rem; }
 .fix > ul { font-size: .92rem; margin: 0; padding-left: 1.2rem; }
 details.fix > summary h4 { display: inline; color: var(--ink); font-weight: 500; }
 details.fix > summary { margin: 0; }
-details.fix pre + *, details.fix > button { margin-top: .3rem; }
 .fix > h4 { margin: 0 0 .3rem; }
-.fix > h4 button { margin-left: .6rem; }
 pre code { font-size: inherit; }
 pre { font-size: .78em; margin: .3rem 0 0; padding: .6rem .8rem; background: var(--sunk); border: 1px solid var(--line); border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .first pre { background: var(--paper); }
-/* A line of a command that does not fit goes on further right. */
-pre span { display: inline-block; max-width: 100%; vertical-align: top; text-indent: 0; }
-pre .word { display: inline; }
-pre code > span { padding-left: 2ch; text-indent: -2ch; }
-pre .note { color: var(--soft); }
+/* Each command has a mark, and a comment none. A line that does not fit goes on further right, so that none looks like a new one. */
+pre code > span { display: inline-block; max-width: 100%; vertical-align: top; padding-left: 4ch; text-indent: -4ch; }
+pre code > span:not(.note)::before { content: "$ "; color: var(--quiet); }
+pre code > .note { text-indent: -2ch; color: var(--soft); font-style: italic; }
+/* A word is broken only if a line is too short for it, and where there is a wbr. */
+pre code > span > span { display: inline-block; max-width: 100%; vertical-align: top; text-indent: 0; white-space: nowrap; }
+pre wbr { white-space: normal; }
+.commands { position: relative; }
+.commands pre { padding-right: 5rem; }
+.commands button { position: absolute; top: .4rem; right: .4rem; }
 button { font: inherit; font-size: .8rem; color: var(--ink); background: var(--paper); border: 1px solid var(--strong-line); border-radius: 4px; padding: .1rem .6rem; cursor: pointer; }
 button:hover { background: var(--sunk); }
 details > summary { cursor: pointer; color: var(--soft); font-size: .9rem; }

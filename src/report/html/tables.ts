@@ -36,7 +36,7 @@ export function tables(page: Page): Piece {
   if (all.every((one) => one === '')) return '';
   return section(
     'tables',
-    'The documented tables',
+    'Documented tables',
     fragment(
       'Every row of ',
       el(
@@ -96,7 +96,7 @@ function expectedOf(expected: Expectation | undefined): Piece {
 const lines = (parts: readonly (readonly [label: string, value: string])[]): Piece =>
   parts.map(([label, value], index) => [
     index === 0 ? '' : el('br'),
-    el('span', { class: 'soft' }, `${label} `),
+    el('span', { class: 'soft' }, `${label}: `),
     value,
   ]);
 

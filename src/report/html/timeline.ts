@@ -28,7 +28,7 @@ export function timeline(page: Page): Piece {
   const left = report.nodes.length - nodes.length;
   return section(
     'timeline',
-    'Expiry: what expires when',
+    'Expiry',
     leadOf(page, left),
     scaleDefinition(scale),
     ...nodes.map((node) => nodeSection(node, byNode.get(node) ?? [], page, scale, look)),

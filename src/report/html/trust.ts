@@ -22,17 +22,17 @@ export function trust(page: Page): Piece {
   const only = (node: string) => drawn(node, layOut(ofNode(graph, node), base), finder(page, [node]));
   return section(
     'trust',
-    'Trust: who trusts whom',
+    'Trust',
     [
       'CAs sign certificates, components present them and dial others. ',
       el(
         'span',
-        { class: 'mouse' },
+        { class: 'mouse on-screen' },
         'Point at a box, or walk with the arrow keys, to see what it is joined to and who trusts it; Enter leads to what is known about it.',
       ),
       el(
         'span',
-        { class: 'touch' },
+        { class: 'touch on-screen' },
         'Tap a box to read what is known about it; swipe to see the columns to the right.',
       ),
       base === '' ? '' : [' Files are below ', el('code', {}, base), '.'],

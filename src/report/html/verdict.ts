@@ -3,32 +3,40 @@ import { groupBy } from '../../core/collections.ts';
 import { type Impact, impacts, type Report } from '../../core/report.ts';
 import { count, handful } from '../../core/text.ts';
 import { baselineLines } from '../baseline.ts';
-import { statement } from '../finding.ts';
 import { kindWords } from '../headline.ts';
 import { moment } from '../layout.ts';
-import { demands, expirySentence, failures, notIgnored, verdictOf } from '../summary.ts';
+import { demands, expirySentence, failures, notIgnored } from '../summary.ts';
 import { upgradeText } from '../upgrade.ts';
 import { impactWords } from '../words.ts';
-import { stepsMarkup } from './findings.ts';
+import { down, first } from './first.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { linked, markOf } from './parts.ts';
+import { breakable, linked, markOf } from './parts.ts';
+import { titleOf } from './title.ts';
 
-/** What one wants to know even if there is none. */
-const alwaysCounted: readonly string[] = ['outage', 'expiry', 'upgrade', 'privilege'] satisfies Impact[];
+/** What findings of each kind of impact are called: one, and several. */
+const kindNames: Readonly<Record<Impact, readonly [one: string, many: string]>> = {
+  outage: ['outage', 'outages'],
+  expiry: ['expiry', 'expiries'],
+  upgrade: ['upgrade problem', 'upgrade problems'],
+  privilege: ['privilege problem', 'privilege problems'],
+  deviation: ['deviation', 'deviations'],
+  hygiene: ['hygiene problem', 'hygiene problems'],
+};
 
 /** Returns the head of the page. */
 export function head(page: Page): Markup {
   const { report } = page;
-  const { state, text } = verdictOf(report, { quiet: false });
+  const { state, text, counts } = titleOf(page);
   return el(
     'header',
-    {},
+    { id: 'top' },
     el(
       'div',
       {},
       el('p', { class: 'about' }, about(report)),
-      el('h1', { class: state }, markOf(state), el('span', {}, text)),
+      el('h1', { class: state }, markOf(state), el('span', {}, breakable(text))),
+      counts === '' ? '' : el('p', { class: 'counts' }, counts),
       down(page),
       first(page),
       el('h2', { class: 'away' }, 'Findings by what breaks'),
@@ -51,93 +59,29 @@ function about({ nodes, at, targetVersion, profile }: Report): string {
   ].join(' · ');
 }
 
-/** Effects that the head lists. */
-const mostEffects = 6;
-
-/** What does not work now, because connections fail: the effect, which leads to its cause, and the nodes that notice it. */
-function down({ report: { connections, nodes }, failing, hrefOf }: Page): Piece {
-  if (failing.length === 0) return '';
-  // The order of the table of connections: the first node may lack some.
-  const order = [...new Set(connections.map(({ id }) => id))];
-  const sorted = failing.toSorted((one, other) => order.indexOf(one.id) - order.indexOf(other.id));
-  const effects = [...groupBy(sorted, ({ client, without }) => `${client}\0${without}`).values()].flatMap((same) => {
-    const [one] = same;
-    if (one === undefined) return [];
-    const where = nodes.length > 1 ? ` (${handful([...new Set(same.map(({ node }) => node))], 3)})` : '';
-    const effect = linked(hrefOf(one.cause), one.without);
-    return [fragment(el('strong', {}, one.client), ': ', effect, where)];
-  });
-  const left = effects.length - mostEffects;
-  return el(
-    'div',
-    { class: 'down' },
-    el('h2', {}, 'What does not work now'),
-    el(
-      'ul',
-      {},
-      ...effects.slice(0, mostEffects).map((effect) => el('li', {}, effect)),
-      left > 0 ? el('li', {}, el('a', { href: '#connections' }, `and ${count(left, 'more effect')}`)) : '',
-    ),
-  );
-}
-
-/** A fix of so few steps is repeated as a whole; of a longer one, the first commands. */
-const [mostSteps, firstCommands] = [8, 3];
-
-/** The first cause, and what to type first. */
-function first({ report: { nodes }, shown, hrefOf }: Page): Piece {
-  const worst = shown.find(({ finding }) => finding.suppressed === null);
-  if (worst === undefined || worst.finding.severity === 'info') return '';
-  const { finding, fix } = worst;
-  const steps = (fix?.alternatives[0] ?? []).filter((step) => !step.footnote);
-  const commands = steps.flatMap(({ kind }, index) => (kind === 'command' ? [index] : []));
-  const end = steps.length <= mostSteps ? steps.length : (commands[firstCommands - 1] ?? 0) + 1;
-  const left = commands.filter((index) => index >= end).length;
-  const href = hrefOf(finding.fingerprint);
-  const place = steps.find(({ kind }) => kind === 'command')?.on;
-  return el(
-    'div',
-    { class: `first ${finding.severity}` },
-    el(
-      'p',
-      {},
-      el('strong', {}, 'Start here: '),
-      linked(href, statement(finding, nodes.length > 1 ? worst.nodes : [])),
-      place === undefined || place === null ? '' : `. First, on ${place} as root:`,
-    ),
-    commands.length === 0 ? '' : stepsMarkup(steps.slice(0, end)),
-    left === 0 ? '' : el('p', { class: 'small' }, linked(href, `then ${count(left, 'more command')}`)),
-  );
-}
-
-/** How many findings there are of each kind of impact, and how many of it are notes. */
-function tiles({ report: { findings, summary, baseline }, failing: { length: failing } }: Page): Markup {
+/** How many findings there are of each kind of impact, and how many of it are notes. Every page has the same kinds. */
+function tiles({ report: { findings, summary, baseline }, kindsOf, failing: { length: failing } }: Page): Markup {
   const counted = findings.filter(({ suppressed }) => suppressed === null);
   const known = baseline?.known ?? 0;
+  const excused = summary.suppressed - known;
   const of = (impact: Impact, isNote: boolean) =>
-    counted.filter((one) => one.impact === impact && (one.severity === 'info') === isNote).length;
-  const all: readonly (readonly [number, string, string, notes?: number])[] = [
-    ...impacts.map((impact) => [of(impact, false), impact, impactWords[impact], of(impact, true)] as const),
-    [failing, failing === 1 ? 'connection fails' : 'connections fail', 'connections between components that fail now'],
-    [summary.suppressed - known, 'excused', 'findings that an exception excuses'],
-    [known, 'known', 'findings that the baseline knows'],
-  ];
+    counted.filter((one) => kindsOf(one).includes(impact) && (one.severity === 'info') === isNote).length;
+  const tile = (number: number, [one, many]: readonly [string, string], title: string, notes = 0) =>
+    el(
+      'li',
+      { title, class: number + notes === 0 ? 'none' : undefined },
+      el('b', {}, number),
+      number === 1 ? one : many,
+      notes === 0 ? '' : ` + ${count(notes, 'note')}`,
+    );
+  const connections = ['connection fails', 'connections fail'] as const;
   return el(
     'ul',
     { class: 'tiles' },
-    ...all
-      .filter(([number, name, , notes = 0]) => number + notes > 0 || alwaysCounted.includes(name))
-      // What is down because certificates expired is counted as "expiry".
-      .filter(([number, name, , notes = 0]) => number + notes > 0 || name !== 'outage' || failing === 0)
-      .map(([number, name, title, notes = 0]) =>
-        el(
-          'li',
-          { title, class: number === 0 ? 'none' : undefined },
-          el('b', {}, number),
-          name,
-          notes === 0 ? '' : ` + ${count(notes, 'note')}`,
-        ),
-      ),
+    ...impacts.map((impact) => tile(of(impact, false), kindNames[impact], impactWords[impact], of(impact, true))),
+    tile(failing, connections, 'connections between components that fail now'),
+    excused > 0 ? tile(excused, ['excused', 'excused'], 'findings that an exception excuses') : '',
+    known > 0 ? tile(known, ['known', 'known'], 'findings that the baseline knows') : '',
   );
 }
 

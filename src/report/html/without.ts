@@ -6,10 +6,10 @@ import { count, handful } from '../../core/text.ts';
 import { statement } from '../finding.ts';
 import { isEndless } from '../layout.ts';
 import { type EffectList, effectLists, nearly } from './effects.ts';
-import { bullets, stepsMarkup } from './findings.ts';
+import { stepsMarkup } from './findings.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { cardId, expiryId, linked, section } from './parts.ts';
+import { bullets, cardId, expiryId, linked, section } from './parts.ts';
 
 /** Returns the section, with a card for each role. */
 export function without(page: Page): Piece {
@@ -24,7 +24,7 @@ export function without(page: Page): Piece {
   );
   return section(
     'without',
-    'If a CA is lost: who is affected',
+    'If a CA is lost',
     bySubject.size > 0
       ? 'What stops if the files of a CA, or of a finding, are missing, or if it expires; and what someone who has its key can do.'
       : fragment('Not computed for this page. For a CA: ', el('code', {}, 'pki-lint blast CA PATH…')),

@@ -192,7 +192,7 @@ describe('random reports', () => {
         const gap =
           !shown.text.includes('Nothing to check') && /Not linted: |Not everything was checked/.test(shown.text);
         expect(isRed(severities as never, report.failOn) || gap).toBe(report.exitCode !== 0);
-        expect(shown.text).toContain(`The exit code is ${report.exitCode}`);
+        expect(shown.text).toContain(`Exit code ${report.exitCode}`);
         if (!counting(report).includes('error'))
           expect(red(shown).filter((one) => one !== 'first warning')).toEqual([]);
       }),

@@ -1,7 +1,7 @@
 /** What may be broken into lines: words of commands, names and dates are whole. */
 import { expect, it } from 'vitest';
 import { command, el } from '../../../src/report/html/markup.ts';
-import { pathOf } from '../../../src/report/html/parts.ts';
+import { capital, pathOf } from '../../../src/report/html/parts.ts';
 import { axis } from '../../../src/report/html/timeline-scale.ts';
 
 const whole = ({ html }: { readonly html: string }) =>
@@ -24,11 +24,32 @@ it('an element that contains only text has no element in it', () => {
   expect(el('option', {}, 'cp-1').html).toBe('<option>cp-1</option>');
 });
 
-it('a command has its words as they are, and those that could be broken are elements', () => {
-  const text = `scp -p root@cp-1:/a/b 'c & d' e`;
+it('a command has its words as they are, and they are broken only before a slash', () => {
+  const text = `scp -p root@cp-1:/a/b 'c & d' https://192.0.2.1 e`;
   const { html } = command(text);
-  expect(html).toContain('<span>-p</span> <span>root@<span class="word">cp-1</span>:/a/b</span>');
-  expect(html.replace(/<[^>]*>/g, '')).toBe('scp -p root@cp-1:/a/b &#39;c &amp; d&#39; e');
+  expect(html).toContain('<span>-p</span> <span>root@cp-1:<wbr>/a<wbr>/b</span>');
+  expect(html).toContain('<span>https://192.0.2.1</span> e');
+  expect(html.replace(/<[^>]*>/g, '')).toBe('scp -p root@cp-1:/a/b &#39;c &amp; d&#39; https://192.0.2.1 e');
+});
+
+it('a word of a command that is longer than a narrow window may be broken', () => {
+  expect(command(`pki-lint --fingerprint=${'a'.repeat(40)}`).html).toBe(
+    `<span>pki-lint</span> --fingerprint=${'a'.repeat(40)}`,
+  );
+});
+
+it.each([
+  ['the certificate expired', 'The certificate expired'],
+  ['no, it is not', 'No, it is not'],
+  ['kubelet → https://192.0.2.1', 'kubelet → https://192.0.2.1'],
+  ['kubelets that renew', 'kubelets that renew'],
+  ['etcd does not start', 'etcd does not start'],
+  ['cp-1: the API server', 'cp-1: the API server'],
+  ['worker: no certificate', 'worker: no certificate'],
+  ['admin.conf: the file is empty', 'admin.conf: the file is empty'],
+  ['/etc/kubernetes is missing', '/etc/kubernetes is missing'],
+])('the start of a line: %s', (text, expected) => {
+  expect(capital(text)).toBe(expected);
 });
 
 it('paths are broken after a folder, and not after the slash that they begin with', () => {

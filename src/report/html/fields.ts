@@ -1,0 +1,129 @@
+/** What the page says about a finding: its effects, the words of the component, where it is, and which things it stands for. */
+import { groupBy } from '../../core/collections.ts';
+import type { Connection } from '../../core/connection.ts';
+import type { Fault, Finding } from '../../core/report.ts';
+import { handful } from '../../core/text.ts';
+import { isSaid } from '../finding.ts';
+import type { Shown } from '../shown.ts';
+import { el, fragment, type Markup, type Piece } from './markup.ts';
+import { bullets, pathOf } from './parts.ts';
+
+/** Effects, and members with different values, that are listed before the rest is folded; a single one is not folded. */
+const mostLines = 12;
+
+/** Places of the members of a finding that are named. */
+const mostPlaces = 6;
+
+/** The connections that fail because of a finding. */
+export type ByCause = ReadonlyMap<string | null, readonly Connection[]>;
+
+const brokenBy = ({ fingerprints }: Shown, causedBy: ByCause): readonly Connection[] =>
+  fingerprints.flatMap((one) => causedBy.get(one) ?? []);
+
+/** The nodes that have a finding, and those of the clients of one about a connection. */
+export function nodesOf(shown: Shown, causedBy: ByCause): readonly string[] {
+  const clients = shown.finding.rule.startsWith('connection/') ? brokenBy(shown, causedBy) : [];
+  return [...new Set([...shown.nodes, ...clients.map(({ node }) => node)])].filter((name) => name !== '');
+}
+
+/** Returns what a finding says, as a list of labels and values. */
+export function fieldsOf(shown: Shown, causedBy: ByCause, namesNodes: boolean): Markup {
+  const { finding } = shown;
+  const { expected, found, suppressed } = finding;
+  const effects = effectsOf(shown, causedBy, namesNodes);
+  const rows: readonly (readonly [label: string, values: readonly Piece[]])[] = [
+    ['Effect', effects.length === 0 ? [] : [folded(effects)]],
+    ['Error', errorsOf(finding)],
+    ['Where', placesOf(finding)],
+    ['Expected', isSaid(finding, expected) ? [] : [expected]],
+    ['Found', isSaid(finding, found) ? [] : [found]],
+    ['Which', membersOf(finding)],
+    ['Excused', suppressed === null ? [] : [`${suppressed.reason} (${suppressed.by})`]],
+  ];
+  return el(
+    'dl',
+    { class: 'fields' },
+    ...rows
+      .filter(([, values]) => values.some((value) => value !== ''))
+      .map(([label, values]) =>
+        fragment(
+          el('dt', {}, label),
+          values.map((value) => el('dd', {}, value)),
+        ),
+      ),
+  );
+}
+
+/**
+ * What stops, and further consequences, without the words of components. A connection of several nodes names that of its client;
+ * a finding about a connection has no consequences of its own.
+ */
+function effectsOf(shown: Shown, causedBy: ByCause, namesNodes: boolean): readonly string[] {
+  const { related } = shown.finding;
+  const broken = brokenBy(shown, causedBy);
+  const isCounted = broken.length > 0 && (namesNodes || related.length === 0);
+  const others = related.filter(({ connection }) => connection === undefined || !isCounted);
+  const stopped = broken.map(({ node, client, server, address, without }) => {
+    return `${namesNodes ? `${node}: ` : ''}${client} → ${address ?? server}: ${without}`;
+  });
+  const said = others.map(({ subject, message }) =>
+    message === '' || message.includes(subject) ? message || subject : `${subject}: ${message}`,
+  );
+  return [...new Set([...(isCounted ? stopped : []), ...said])];
+}
+
+/** The words of the components, each once: some put more in front of those of others. Several, and those of several servers, name who said it. */
+function errorsOf(finding: Finding): readonly string[] {
+  const all = finding.related.filter(({ error }, index, related) => {
+    if (!error || isSaid(finding, error)) return false;
+    const others = related.flatMap((one) => one.error ?? []);
+    return (
+      related.findIndex((one) => one.error === error) === index &&
+      !others.some((one) => one !== error && error.includes(one))
+    );
+  });
+  const names = all.length > 1 || finding.rule.startsWith('connection/');
+  return all.map(({ subject, error }) => `${names ? `${subject}: ` : ''}${error}`);
+}
+
+/** `path:line` and the line; of a group, where its members are: it has no place of its own. */
+function placesOf({ path, line, source, members = [] }: Finding): readonly Piece[] {
+  if (members.length === 0) {
+    const place = line === 1 && source === null ? path : `${path}:${line}`;
+    return [pathOf(place), source === null ? '' : el('code', {}, source.trim())];
+  }
+  const folders = [...new Set(members.map((one) => one.path.replace(/(?<=.)\/[^/]*$/, '')))];
+  return [pathOf(handful(folders, mostPlaces))];
+}
+
+/** The members of a group. What all of them have is said once. */
+function membersOf({ members = [], merged = 0 }: Finding): readonly Piece[] {
+  if (members.length === 0) return [];
+  const hidden = Math.max(0, merged - members.length);
+  const groups = [...groupBy(members, ({ found, message }) => instant(found === '' ? message : found))];
+  const more = hidden > 0 ? `and ${hidden} more that are not listed` : '';
+  if (groups.length > 1 && groups.length === members.length) {
+    return [folded(groups.flatMap(([value, same]) => same.map(({ subject }) => `${subject}: ${value}`))), more];
+  }
+  return [...groups.flatMap(([value, same]) => [`${groups.length === 1 ? 'all ' : ''}${value}:`, names(same)]), more];
+}
+
+const names = (members: readonly Fault[]): Markup =>
+  bullets(
+    members.map(({ subject }) => subject),
+    { class: 'names' },
+  );
+
+/** Returns a text with times to the minute. */
+const instant = (text: string): string =>
+  text.replace(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ/g, '$1 $2 UTC').replace(/^(?=\d{4}-)/, 'on ');
+
+/** A list, of which the end is folded. */
+function folded(lines: readonly string[]): Piece {
+  const end = lines.length === mostLines + 1 ? lines.length : mostLines;
+  const left = lines.slice(end);
+  return [
+    bullets(lines.slice(0, end)),
+    left.length === 0 ? '' : el('details', {}, el('summary', {}, `${left.length} more`), bullets(left)),
+  ];
+}

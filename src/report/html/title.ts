@@ -1,0 +1,89 @@
+/** The largest text of a page: what is broken in the words of the report, or else what is to do. How many there are is below it. */
+import type { Connection } from '../../core/connection.ts';
+import type { Finding } from '../../core/report.ts';
+import { handful } from '../../core/text.ts';
+import { clipped, statement } from '../finding.ts';
+import type { Shown } from '../shown.ts';
+import { nothingFound, verdictOf } from '../summary.ts';
+import type { Page } from './page.ts';
+import { capital } from './parts.ts';
+
+/** Two lines of a wide window. */
+const mostColumns = 130;
+
+/** What is left of a title says something. */
+const leastColumns = 60;
+
+/** Nodes that a title names. */
+const mostNames = 3;
+
+/** The verdict of a page. */
+export interface Title {
+  readonly state: ReturnType<typeof verdictOf>['state'];
+  /** The largest text. */
+  readonly text: string;
+  /** How many problems there are, in small type; '' if the text says it. */
+  readonly counts: string;
+}
+
+/** Returns the verdict of a page. */
+export function titleOf(page: Page): Title {
+  const { state, text } = verdictOf(page.report, { quiet: false });
+  const worst = firstCause(page);
+  if (worst !== undefined) return { state, text: shortened(causeText(worst, page)), counts: text };
+  const fine = nothingFound(page.report);
+  if (!text.startsWith(fine)) return { state, text, counts: '' };
+  return { state, text: fine, counts: text.slice(fine.length).replace(/^[.;] /, '') };
+}
+
+/** Returns the finding to begin with; undefined if there is nothing to do but notes. */
+export function firstCause({ shown }: Page): Shown | undefined {
+  const worst = shown.find(({ finding }) => finding.suppressed === null);
+  return worst?.finding.severity === 'info' ? undefined : worst;
+}
+
+/** The connections that fail, in the order of their table, the most important first: the first node may lack some. */
+export function inTableOrder({ report, failing }: Page): readonly Connection[] {
+  const order = [...new Set(report.connections.map(({ id }) => id))];
+  return failing.toSorted((one, other) => order.indexOf(one.id) - order.indexOf(other.id));
+}
+
+/** What a cause breaks first, and the cause: `The API server is down: 12 certificates expired (2027-11-24, 15 days ago)`. */
+function causeText({ finding, nodes, fingerprints }: Shown, page: Page): string {
+  const namesNodes = page.report.nodes.length > 1;
+  const said = dayOnly(withoutList(finding));
+  const broken = inTableOrder(page).filter(({ cause }) => cause !== null && fingerprints.includes(cause));
+  const effect = broken[0]?.without;
+  if (effect === undefined) {
+    const names = nodes.length > mostNames ? [handful(nodes, mostNames)] : nodes;
+    return capital(statement({ ...finding, message: said }, namesNodes ? names : []));
+  }
+  const who = [...new Set(broken.filter(({ without }) => without === effect).map(({ node }) => node))];
+  return `${capital(effect)}${namesNodes ? ` (${handful(who, mostNames)})` : ''}: ${withoutNode(said, who)}`;
+}
+
+/** The message of a finding. That of a group lists its members, which are left out, and what all of them have is added. */
+function withoutList({ message, members = [] }: Finding): string {
+  const [first] = members;
+  if (first === undefined) return message;
+  const end = message.indexOf(`: ${first.subject}`);
+  const text = end < 0 ? message : message.slice(0, end);
+  const isSame = members.every(({ found }) => found === first.found);
+  return !isSame || first.found === '' || text.includes(first.found) ? text : `${text} (${first.found})`;
+}
+
+/** A message about a connection begins with the node of the client, which the title has named. */
+const withoutNode = (text: string, [first = '']: readonly string[]): string =>
+  text.startsWith(`${first}: `) ? text.slice(first.length + 2) : text;
+
+/** A text without its last explanations if it is too long, or else cut. */
+function shortened(text: string): string {
+  const ends = [...text.matchAll(/(?<!: x509)(?:: |, (?=and |which |but |so |or ))/g)].map(({ index }) =>
+    text.slice(0, index),
+  );
+  const parts = [text, ...ends.filter(({ length }) => length >= leastColumns).toReversed()];
+  return parts.find(({ length }) => length <= mostColumns) ?? clipped(text, mostColumns, 1);
+}
+
+/** A title needs no time of a day. */
+const dayOnly = (text: string): string => text.replace(/(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\dZ/g, '$1');
