@@ -169,5 +169,5 @@ function folded(effects: readonly string[]): Piece {
 /** What an attacker may do to one or several. */
 function powerOf(may: string, same: readonly { readonly to: string }[]): string {
   const [, condition = '', act = ''] = /^(if [^:]+: )?(.*)$/s.exec(may) ?? [];
-  return `${handful([...new Set(same.map(({ to }) => to))], 8)}: ${condition}the attacker ${act}`;
+  return `${handful([...new Set(same.map(({ to }) => to))], 8)}: ${condition}an attacker can ${act}`;
 }

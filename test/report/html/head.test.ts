@@ -36,7 +36,7 @@ it.each<readonly [string, () => Promise<Report>, string, string]>([
   [
     'nothing fails, but someone has access',
     () => lintTree(openKey(), { picture }),
-    '/etc/kubernetes/pki/sa.key can sign, and is world-readable (mode 0644)',
+    '/etc/kubernetes/pki/sa.key, which signs tokens, is world-readable (mode 0644)',
     '1 problem (1 error, 0 warnings) in ',
   ],
   [

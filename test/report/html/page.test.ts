@@ -120,7 +120,7 @@ it('a finding about a connection begins with the node of its client, and filters
   const page = parse(await reporters.html(await lintTrees([controlPlane(1), far], { picture })));
   const headline = 'worker-1: kubelet → https://api.example.test:6443 on cp-1: x509: certificate is valid for ';
   expect(page.text).toContain(headline);
-  expect(page.text).toContain('worker-1: kubelet → https://api.example.test:6443 on cp-1 fails');
+  expect(page.text).toContain('not valid for api.example.test, which kubelet on worker-1 dials');
   expect(page.text).not.toContain('cp-1: kubelet →');
   expect(values(page, 'data-node')).toContain('cp-1 | worker-1');
 });

@@ -80,6 +80,6 @@ it('what fails is above the graph in words, a line for each cause', async () => 
 
 it('there are words for those who have no pointer', async () => {
   const html = await reporters.html(await lintTree(buildNode(), { picture }));
-  expect(html).toContain('<span class="touch">Tap a box');
+  expect(html).toContain('<span class="touch on-screen">Tap a box');
   expect(html).toMatch(/@media \(hover: none\) {\s*\.mouse { display: none; }/);
 });
