@@ -34,16 +34,22 @@ export function el(name: string, attributes: TagAttributes = {}, ...content: rea
 /** Elements that contain only text. */
 const textOnly: ReadonlySet<string> = new Set(['title', 'option', 'text']);
 
-/** A part of a path that is longer than this may have to be broken anywhere, in a narrow window. */
-const longestPart = 32;
+/** What is longer than this does not fit on a line in a narrow window. */
+const longestPart = 36;
+
+/** The parts of a word of a command, between which it may be broken: before a `/`, and in a long part after what ends a name. */
+function partsOf(word: string): readonly string[] {
+  const parts = word.split(/(?<=[^/])(?=\/(?!\/))/);
+  return parts.flatMap((part) => (part.length <= longestPart ? [part] : part.split(/(?<=[=,])/)));
+}
 
 /**
- * Returns a shell command as text: it can be copied, so it is whole. Its words are broken only before a `/`: a flag that is broken
+ * Returns a shell command as text: it can be copied, so it is whole. Its words are broken only where they may: a flag that is broken
  * at its hyphens would look like two.
  */
 export function command(text: string): Markup {
   const html = copyable(text).replace(/[^ ]*[&<>"'/.:=,|-][^ ]*/g, (word) => {
-    const parts = word.split(/(?<=[^/])(?=\/(?!\/))/);
+    const parts = partsOf(word);
     const inner = parts.map(escaped).join('<wbr>');
     return parts.every(({ length }) => length <= longestPart) ? `<span>${inner}</span>` : inner;
   });

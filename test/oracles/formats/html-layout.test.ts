@@ -42,8 +42,77 @@ const unlike = `[...document.querySelectorAll('pre')].filter((pre) => {
 
 it.each([390, 1440])('commands that are selected are as they are typed, at %i', async (width) => {
   expect(await at(file, width, unlike)).toBe(0);
-  const blocks = broken('blocks', 'pre span { display: inline-block;', 'pre span { display: block;');
+  const blocks = broken('blocks', 'pre code > span { display: inline-block;', 'pre code > span { display: block;');
   expect(await at(blocks, width, unlike)).toBeGreaterThan(0);
+});
+
+/** What is before and after each end of a line in a word that is not before a slash, or after a name: JSON may be broken anywhere. */
+const breaks = `[...document.querySelectorAll('pre code > span:not(.note) > span')].flatMap((line) => {
+  const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  const found = [];
+  let last;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (let index = 0; index < node.length; index++) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + 1);
+      const rect = range.getClientRects()[0];
+      const letter = node.data[index];
+      if (last && rect && rect.top > last.top + 4 && !' =,'.includes(last.letter) && letter !== '/') found.push(last.letter + '|' + letter);
+      if (rect) last = { top: rect.top, letter };
+    }
+  }
+  return found;
+})`;
+
+it('commands are broken only at spaces and before slashes, and only they have a mark', async () => {
+  expect(await at(file, 390, breaks)).toEqual([]);
+  const loose = broken('words', 'text-indent: 0; white-space: nowrap; }', 'text-indent: 0; }');
+  expect(await at<readonly string[]>(loose, 390, breaks)).not.toEqual([]);
+  const mark = (selector: string) =>
+    `[...new Set([...document.querySelectorAll('${selector}')].map((one) => getComputedStyle(one, '::before').content))]`;
+  expect(await at(file, 390, mark('pre code > span:not(.note)'))).toEqual(['"$ "']);
+  expect(await at(file, 390, mark('pre code > .note'))).toEqual(['none']);
+});
+
+/** Where the first screen ends, and the last of what it has to show. */
+const firstScreen = `[innerHeight, Math.max(...['h1', '.counts', '.first p', '.first pre code > span:not(.note)'].map((one) => document.querySelector(one).getBoundingClientRect().bottom))]`;
+
+it.each([
+  [390, 844],
+  [900, 900],
+  [1440, 900],
+])('the first screen shows what is broken, and what to type, at %i', async (width, height) => {
+  const viewport = { width, height };
+  const [screen, last] = await pages.within(file, (page) => page.evaluate<[number, number]>(firstScreen), { viewport });
+  expect(last).toBeLessThan(screen);
+});
+
+/** The heights of what fingers hit, and the size of letters in fields. */
+const targets = `const heights = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect().height);
+[Math.min(...heights('.commands button, summary, nav a, .jumps a, form.filters select')), parseFloat(getComputedStyle(document.querySelector('form.filters input')).fontSize)]`;
+
+it('a finger hits what it should on a phone, and fields do not make it zoom', async () => {
+  const [height, letters] = await at<[number, number]>(file, 390, targets);
+  expect(height).toBeGreaterThanOrEqual(36);
+  expect(letters).toBeGreaterThanOrEqual(16);
+  const flat = broken('flat', 'padding: .4rem 0; min-height: 2.3rem; }', 'padding: 0; }');
+  expect((await at<[number]>(flat, 390, targets))[0]).toBeLessThan(36);
+});
+
+/** Buttons over texts of their blocks. */
+const covering = `[...document.querySelectorAll('.commands button')].filter((button) => {
+  const own = button.getBoundingClientRect();
+  return own.width > 0 && [...button.closest('.commands').querySelectorAll('code > span')].some((line) => {
+    const { right, top, bottom } = line.getBoundingClientRect();
+    return right > own.left && top < own.bottom - 1 && bottom > own.top + 1;
+  });
+}).length`;
+
+it.each([390, 900, 1440])('no button covers a command, at %i', async (width) => {
+  expect(await at(file, width, covering)).toBe(0);
+  const over = broken('over', '.commands pre { padding-right: 5rem; }', '.commands pre { padding-right: 0; }');
+  if (width === 900) expect(await at<number>(over, width, covering)).toBeGreaterThan(0);
 });
 
 /** How far a graph goes on to the right, and whether the page says so. */

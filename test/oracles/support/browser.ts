@@ -8,6 +8,7 @@ export interface BrowserPage {
   evaluate<Result>(script: string): Promise<Result>;
   setViewportSize(size: { readonly width: number; readonly height: number }): Promise<void>;
   emulateMedia(media: { readonly media?: 'print' | 'screen'; readonly colorScheme?: 'light' | 'dark' }): Promise<void>;
+  pdf(options: Readonly<Record<string, unknown>>): Promise<Buffer>;
   goBack(): Promise<unknown>;
   locator(selector: string): Locator;
   close(): Promise<void>;

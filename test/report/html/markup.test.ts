@@ -34,7 +34,10 @@ it('a command has its words as they are, and they are broken only before a slash
 
 it('a word of a command that is longer than a narrow window may be broken', () => {
   expect(command(`pki-lint --fingerprint=${'a'.repeat(40)}`).html).toBe(
-    `<span>pki-lint</span> --fingerprint=${'a'.repeat(40)}`,
+    `<span>pki-lint</span> --fingerprint=<wbr>${'a'.repeat(40)}`,
+  );
+  expect(command(`kubectl --clusterrole=system:kubelet-api-admin`).html).toBe(
+    'kubectl <span>--clusterrole=<wbr>system:kubelet-api-admin</span>',
   );
 });
 

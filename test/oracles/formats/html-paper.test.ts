@@ -1,0 +1,78 @@
+/** A page on paper, and in colours that the reader chose, in a real Chromium. A page on which one of these is broken is noticed. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { reporters } from '../../../src/index.ts';
+import type { BrowserPage } from '../support/browser.ts';
+import { brokenCluster, changed, type Pages, startPages } from '../support/pages.ts';
+
+let pages: Pages;
+let html: string;
+let file: string;
+
+beforeAll(async () => {
+  pages = await startPages();
+  html = await reporters.html(await brokenCluster());
+  file = pages.fileOf('cluster', html);
+});
+afterAll(() => pages.close());
+
+const broken = (name: string, from: string, to: string): string => pages.fileOf(name, changed(html, from, to));
+
+/** The number of sheets. */
+async function sheets(page: BrowserPage): Promise<number> {
+  const pdf = await page.pdf({ format: 'A4', preferCSSPageSize: true });
+  return pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+}
+
+it('charts and findings go on over sheets: they take less paper than whole ones', async () => {
+  const number = await pages.within(file, sheets);
+  expect(number).toBeGreaterThan(5);
+  const whole = broken(
+    'whole',
+    'tr, li, pre, .legend,',
+    'article, .panel, .card, section > div, tr, li, pre, .legend,',
+  );
+  expect(await pages.within(whole, sheets)).toBeGreaterThan(number + 1);
+});
+
+/** What is visible of what only works on a screen, what is folded, and the addresses that are printed. */
+async function onPaper(page: BrowserPage): Promise<readonly unknown[]> {
+  await page.emulateMedia({ media: 'print' });
+  return page.evaluate(`(() => {
+    const seen = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility()).length;
+    const outside = [...document.querySelectorAll('a[href^="http"]')];
+    return [
+      seen('nav, button, form.filters, .on-screen'),
+      [...document.querySelectorAll('.down li, dl.fields li')].filter((one) => !one.checkVisibility()).length,
+      outside.length > 0 && outside.every((one) => getComputedStyle(one, '::after').content.includes('http')),
+      getComputedStyle(document.querySelector('article a, .down a[href^="#"]')).textDecorationLine,
+      getComputedStyle(document.querySelector('thead')).display,
+    ];
+  })()`);
+}
+
+it('paper has no buttons, all that is folded, the addresses of links, and the heads of tables on each sheet', async () => {
+  expect(await pages.within(file, onPaper)).toEqual([0, 0, true, 'none', 'table-header-group']);
+  const screen = broken(
+    'screen',
+    'nav, form.filters, button, .on-screen, .narrow { display: none',
+    'nav { display: none',
+  );
+  expect((await pages.within(screen, onPaper))[0]).toBeGreaterThan(0);
+});
+
+/** Labels of findings and of tables that end like their values, and articles whose severities look the same. */
+const inForcedColours = (page: BrowserPage) =>
+  page.evaluate<readonly unknown[]>(`[
+    [...document.querySelectorAll('dl.fields dt')].filter((one) => getComputedStyle(one, '::after').content !== '":"').length,
+    [...document.querySelectorAll('#tables td br + .soft, #tables td .small > .soft:first-child')].filter((one) => !/: $/.test(one.textContent) && one.tagName === 'SPAN').length,
+    new Set([...document.querySelectorAll('article')].map((one) => one.className + getComputedStyle(one).borderLeftStyle)).size,
+    getComputedStyle(document.querySelector('article')).borderTopLeftRadius,
+  ]`);
+
+it('labels have a colon, and severities a border of their own, in forced colours', async () => {
+  const options = { forcedColors: 'active' };
+  const [labels, columns, , corner] = await pages.within(file, inForcedColours, options);
+  expect([labels, columns, corner]).toEqual([0, 0, '0px']);
+  const bare = broken('bare', 'dl.fields dt::after { content: ":"; }', '');
+  expect((await pages.within(bare, inForcedColours, options))[0]).toBeGreaterThan(0);
+});
