@@ -128,7 +128,10 @@ export const swapFixes: readonly FixCase[] = [
     [restart(manager), restart('kube-scheduler')],
     /etcd/,
   ),
-  fixAfter([['admin.conf', 'super-admin.conf']], '1.36', ['copy admin.conf to where kubectl reads it', 'nothing needs a restart']),
+  fixAfter([['admin.conf', 'super-admin.conf']], '1.36', [
+    'copy admin.conf to where kubectl reads it',
+    'nothing needs a restart',
+  ]),
   fixAfter([['admin.conf', 'kubelet.conf']], '1.36', ['systemctl restart kubelet'], /crictl/),
   fixAfter([['pki/etcd/server.key', 'pki/etcd/healthcheck-client.key']], '1.36', [
     'no restart: these files are read again by themselves, within five minutes',

@@ -19,7 +19,9 @@ it('certificates that the CA of a node did not sign are marked, and lead to the 
   const text = section.replace(/<[^>]+>/g, '');
   expect(text).toContain('Signed by etcd-ca, whose certificate on cp-2 is a different one: finding 1');
   expect(section.match(/class="life refused"/g)).toHaveLength(4);
-  expect(section).toMatch(/<a href="#finding-\w+"><span[^>]*>kube-etcd-peer<\/span><\/a>|<a href="#finding-\w+">kube-etcd-peer<\/a>/);
+  expect(section).toMatch(
+    /<a href="#finding-\w+"><span[^>]*>kube-etcd-peer<\/span><\/a>|<a href="#finding-\w+">kube-etcd-peer<\/a>/,
+  );
   expect(await ofNode()).not.toContain('refused');
 });
 
