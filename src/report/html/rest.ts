@@ -15,7 +15,7 @@ export function facts({ report: { nodes: all }, picture: { nodes } }: Page): Pie
   if (shown.every((one) => one.facts.length === 0)) return '';
   return section(
     'facts',
-    'Facts about the nodes',
+    all.length > 1 ? 'Facts about the nodes' : 'Facts about the node',
     'Expected names and addresses follow from these.',
     ...shown.map((node) =>
       el(

@@ -118,7 +118,7 @@ it('a finding about a connection begins with the node of its client, and filters
   const page = parse(await reporters.html(await lintTrees([controlPlane(1), far], { picture })));
   const headline = 'worker-1: kubelet → https://api.example.test:6443 on cp-1: x509: certificate is valid for ';
   expect(page.text).toContain(headline);
-  expect(page.text).toContain('worker-1: kubelet → https://api.example.test:6443 on cp-1 fails');
+  expect(page.text).toContain('not valid for api.example.test, which kubelet on worker-1 dials');
   expect(page.text).not.toContain('cp-1: kubelet →');
   expect(values(page, 'data-node')).toContain('cp-1 | worker-1');
 });
@@ -164,6 +164,22 @@ it('connections that fail for one reason are below it, and the reason is said on
   const [table = ''] = section.split('</table>');
   expect(table.match(/<tr class="group">/g)).toHaveLength(reasons.size);
   expect(table.match(/<tr><td/g)).toHaveLength(failing.length);
+});
+
+it('what a component says is text, with a short link; an address that is not known is said to be', async () => {
+  const html = await reporters.html(await lintTree(broken(), { picture }));
+  const section = html.split('<section id="connections"')[1]?.split('</section>')[0] ?? '';
+  expect(section).toMatch(/scope="rowgroup"[^>]*>[^<]*x509[^<]* – <a href="#finding-\w+">finding 1<\/a>/);
+  expect(section).not.toMatch(/<td data-label="Address"><\/td>/);
+  expect(section).toContain('not in the input');
+});
+
+it('dates and kinds of the overview are not broken; the facts of one node are those of the node', async () => {
+  const several = await reporters.html(await lintTrees([controlPlane(1), worker()], { picture }));
+  expect(several).toContain('<span class="word">control plane</span>');
+  expect(several).toMatch(/2027-11-\d\d<\/span>,<\/span> <span class="word">in \d+ days<\/span>/);
+  expect(several).toContain('Facts about the nodes');
+  expect(await reporters.html(await lintTree(buildNode(), { picture }))).toContain('Facts about the node<');
 });
 
 it('the next expiry of a node counts the certificates of its day', async () => {
@@ -221,7 +237,7 @@ it('a file that nodes share is at fault only in the graph of the node that has t
   const html = await reporters.html(await lintTrees(nodes, { picture }));
   const graphs = html.split('<svg viewBox="-').slice(1);
   const isMarked = (graph: string) =>
-    /<g class="item faulty"[^>]*><a [^>]*><title>Certificate or key: service-account/.test(graph);
+    /<g class="item faulty(?: part)?"[^>]*><a [^>]*><title>Certificate or key: service-account/.test(graph);
   expect(graphs.map(isMarked)).toEqual([true, true, false]);
 });
 
