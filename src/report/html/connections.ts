@@ -4,7 +4,7 @@ import type { Connection, ConnectionVerdict } from '../../core/connection.ts';
 import { count } from '../../core/text.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { groupedTable, linked, markOf, section } from './parts.ts';
+import { groupedTable, markOf, section } from './parts.ts';
 
 /** Connections that are listed; a thousand nodes have tens of thousands. */
 const mostListed = 100;
@@ -38,7 +38,7 @@ function rows(caption: string | undefined, all: readonly Connection[], nameNodes
     ...(nameNodes ? [one.node] : []),
     one.client,
     one.server,
-    one.address === null ? '' : el('code', {}, one.address),
+    one.address === null ? el('span', { class: 'soft' }, 'not in the input') : el('code', {}, one.address),
     one.verdict === 'ok' ? '' : one.without,
   ];
   const groups = [...groupBy(shown, ({ reason, cause }) => `${reason}\0${cause}`).values()].map((same) => ({
@@ -53,11 +53,12 @@ function rows(caption: string | undefined, all: readonly Connection[], nameNodes
   );
 }
 
-/** What the component says. */
-function said(connection: Connection, { hrefOf, stateOf }: Page): Piece {
+/** What the component says, and a link to the finding. */
+function said(connection: Connection, { findingLink, stateOf }: Page): Piece {
   const { reason, cause, verdict } = connection;
-  const href = hrefOf(cause);
-  const text = reason ?? (href === undefined ? '' : 'see the finding');
-  if (verdict !== 'fail' || stateOf(connection) !== 'info') return linked(href, text);
-  return [linked(href, text), cause === null ? ' (the rules about it were not applied)' : ' (excused)'];
+  const link = findingLink(cause);
+  const start = reason ?? '';
+  const text = link === undefined ? start : [start, start === '' ? 'see ' : ' – ', link];
+  if (verdict !== 'fail' || stateOf(connection) !== 'info') return text;
+  return [text, cause === null ? ' (the rules about it were not applied)' : ' (excused)'];
 }

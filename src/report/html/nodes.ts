@@ -30,12 +30,18 @@ export function nodesSection({ report, failing: all }: Page): Piece {
     return [
       markOf(errors + cut > 0 ? 'error' : warnings > 0 ? 'warning' : 'ok'),
       node.name,
-      kindWords(node),
+      el('span', { class: 'word' }, kindWords(node)),
       node.kubernetesVersion ?? 'unknown',
       errors,
       warnings,
       cut,
-      next === undefined ? '' : `${next.at.slice(0, 10)}, ${untilExpiry(next.at, report.at)}`,
+      next === undefined
+        ? ''
+        : [
+            el('span', { class: 'word' }, `${next.at.slice(0, 10)},`),
+            ' ',
+            el('span', { class: 'word' }, untilExpiry(next.at, report.at)),
+          ],
       el('code', {}, node.clusterCa?.slice(0, 8) ?? ''),
     ];
   };

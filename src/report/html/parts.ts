@@ -1,5 +1,6 @@
 /** Small pieces that every section of a page uses. */
 import type { ChecklistState } from '../../core/checklist.ts';
+import { printable } from '../../core/text.ts';
 import { marks } from '../paint.ts';
 import { el, type Markup, type Piece, type TagAttributes } from './markup.ts';
 
@@ -42,7 +43,7 @@ export function breakable(text: string): Piece {
   const pieces = parts.length > mostFolders ? [text] : parts;
   return pieces.map((part, index) => [
     index === 0 ? '' : el('wbr'),
-    part.includes('-') && part.length <= longestName ? el('span', { class: 'word' }, part) : part,
+    part.includes('-') && printable(part).length <= longestName ? el('span', { class: 'word' }, part) : part,
   ]);
 }
 const mostFolders = 30;

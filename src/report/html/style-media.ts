@@ -9,8 +9,12 @@ export const forMedia = `
   #tables [data-label="Expected"] { width: 33%; }
   #cis [data-label="State"] { min-width: 6.8rem; }
   [data-label="Errors"], [data-label="Warnings"], [data-label="Connections that fail"] { text-align: right; font-variant-numeric: tabular-nums; }
-  #nodes [data-label="Kind"] { min-width: 4.6rem; }
-  #nodes [data-label^="Cluster CA"] { white-space: nowrap; }
+  #connections td, #connections th { padding-left: .6rem; padding-right: .6rem; }
+  #connections .group > th { padding-left: .9rem; }
+  #connections [data-label="What stops"] { min-width: 11rem; }
+  #connections [data-label="Address"] { min-width: 11.8rem; }
+  #connections :is([data-label="From"], [data-label="To"]) { min-width: 7.6rem; }
+  #nodes td[data-label^="Cluster CA"] { white-space: nowrap; }
   #nodes td, #nodes th { padding-left: .6rem; padding-right: .6rem; }
   #nodes [data-label="Node"] { min-width: 6rem; }
   #nodes [data-label="Next expiry"] { padding-left: 1.6rem; }
@@ -18,13 +22,14 @@ export const forMedia = `
 @media (min-width: 62.01rem) {
   [data-label="Next expiry"] { white-space: nowrap; }
   [data-label="Address"] { min-width: 12.5rem; }
+  #connections [data-label="What stops"] { min-width: 25rem; }
   [data-label="On"], [data-label="Until"], #nodes [data-label="Kind"], [data-label="State"] { min-width: 6.8rem; }
   [data-label="From"], [data-label="To"], [data-label="Nodes"] { min-width: 9rem; }
   [data-label="Excuses"], [data-label="Written in"], [data-label="Fact"], [data-label="Why"] { min-width: 13rem; }
 }
 @media (min-width: 44.01rem) and (max-width: 62rem) {
-  :is(#connections, #exceptions) .stack:not(.timeline) tr { display: flex; flex-wrap: wrap; gap: .1rem 1.3rem; padding: .45rem .9rem; }
-  :is(#connections, #exceptions) .stack:not(.timeline) :is(td, th) { padding: 0; }
+  #exceptions .stack:not(.timeline) tr { display: flex; flex-wrap: wrap; gap: .1rem 1.3rem; padding: .45rem .9rem; }
+  #exceptions .stack:not(.timeline) :is(td, th) { padding: 0; }
 }
 @media (min-width: 44.01rem) and (max-width: 62rem) {
   .timeline tbody th code { display: none; }
@@ -32,7 +37,7 @@ export const forMedia = `
   .timeline tbody [scope=row] { width: auto; white-space: nowrap; }
   .timeline .bar { min-width: 12rem; }
 }
-@media (max-width: 44rem) {
+@media screen and (max-width: 44rem) {
   .timeline thead tr { display: block; position: relative; padding: .3rem .9rem 0; }
   .timeline thead th:not(.bar) { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   .timeline thead th.bar { display: block; width: auto; min-width: 0; height: 1.5rem; border: 0; }
@@ -52,15 +57,13 @@ export const forMedia = `
   .timeline tr.group { background: var(--sunk); }
 }
 @media (max-width: 62rem) {
-  :is(#connections, #exceptions) .stack:not(.timeline) thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
-  :is(#connections, #exceptions) :is(.stack:not(.timeline) tr + tr, tbody + tbody > tr:first-child) { border-top: 1px solid var(--line); }
-  :is(#connections, #exceptions) .stack:not(.timeline) td { border: 0; }
-  :is(#connections, #exceptions) .stack td[data-label]:not(:empty)::before { content: attr(data-label) " "; color: var(--soft); font-size: .8rem; }
-  :is(#connections, #exceptions) .stack td:empty { display: none; }
-  #connections tr.group { background: var(--sunk); }
-  #connections tr.group > th { padding: 0 .9rem; border: 0; }
-  :is(#connections, #exceptions) .stack td:first-child:not([data-label]) + td { font-weight: 600; }
-  :is(#connections, #exceptions) .stack td:first-child:not([data-label]) + td::before { content: none !important; }
+  #exceptions .stack:not(.timeline) thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  #exceptions :is(.stack:not(.timeline) tr + tr, tbody + tbody > tr:first-child) { border-top: 1px solid var(--line); }
+  #exceptions .stack:not(.timeline) td { border: 0; }
+  #exceptions .stack td[data-label]:not(:empty)::before { content: attr(data-label) " "; color: var(--soft); font-size: .8rem; }
+  #exceptions .stack td:empty { display: none; }
+  #exceptions .stack td:first-child:not([data-label]) + td { font-weight: 600; }
+  #exceptions .stack td:first-child:not([data-label]) + td::before { content: none !important; }
 }
 @media screen and (max-width: 56rem) {
   .narrow { display: block; }
@@ -81,7 +84,7 @@ export const forMedia = `
       var(--paper);
   }
 }
-@media (max-width: 44rem) {
+@media screen and (max-width: 44rem) {
   h1 { font-size: 1.35rem; }
   main, header > div, nav ul { padding-left: .9rem; padding-right: .9rem; }
   footer { width: calc(100% - 1.8rem); }
@@ -101,6 +104,13 @@ export const forMedia = `
   .stack td, .stack th { display: block; border: 0 !important; padding: .08rem .9rem; }
   .stack td[data-label]:not(:empty)::before { content: attr(data-label) " "; color: var(--soft); font-size: .8rem; }
   .stack td:empty { display: none; }
+  #connections td[data-label] { position: relative; padding-left: 8rem !important; }
+  #connections td[data-label]::before { content: attr(data-label) !important; position: absolute; left: 2.4rem; font-weight: 400; }
+  #connections td:first-child + td { font-weight: 400; }
+  #connections tr.group { background: var(--sunk); }
+  #facts td::before { content: none !important; }
+  #facts [data-label="Fact"] { font-weight: 600; }
+  #facts [data-label="From"] { color: var(--soft); }
   .timeline tbody th a { color: inherit; }
   .timeline tbody th code { display: none; }
   .stack:not(.timeline) tr { position: relative; }

@@ -20,7 +20,10 @@ export const forPaper = `
   section > ul.legend { display: block; }
   .legend li { display: inline-block; margin-right: 1rem; }
   /* Two graphs of a node fit on a sheet. */
+  .graph.scroll { padding: 0; }
   .graph.scroll svg { min-width: 0; max-height: 118mm; }
+  .graph text, .graph .file, .graph .column { font-size: 13.6px; }
+  .graph .pointed { display: none; }
   td, th { padding-top: .2rem; padding-bottom: .2rem; }
   :is(#connections, #exceptions) .stack:not(.timeline) tr { padding-top: .2rem; padding-bottom: .2rem; }
   .scroll { overflow: visible; }

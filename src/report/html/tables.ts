@@ -161,7 +161,7 @@ function linkedDate(expires: string, { report, hrefOf }: Page, finding: Finding 
   const until = untilExpiry(expires, report.at);
   const [start, end] =
     expires < report.at ? [`expired on ${date},`, until.replace('expired ', '')] : [`expires ${date},`, until];
-  const text = [el('span', { class: 'word' }, start), ' ', el('span', { class: 'word' }, end)];
+  const text = [start, ' ', el('span', { class: 'word' }, end)];
   const href = finding && hrefOf(finding.fingerprint);
   return href === undefined ? text : el('a', { href }, text);
 }

@@ -64,7 +64,7 @@ export function finder(page: Page, names: readonly string[]): Finder {
         ? item.column === dialling && byClient.get(name)?.some((one) => one.node === node)
         : page.worstAt([node], [name, path ?? ''])?.severity === 'error';
     const worst = page.worstAt(kind === 'component' ? [] : names, [name, path ?? '']);
-    return { href: link(item), worst, wrongOn: some(nodes, nodes.filter(isWrong)) };
+    return { href: link(item), worst, wrongOn: names.length === 1 ? [] : some(nodes, nodes.filter(isWrong)) };
   };
 }
 

@@ -66,11 +66,7 @@ function failingPaths({ failing, report, findingLink }: Page): Piece {
   if (lines.length === 0) return '';
   const left = causes.length - lines.length;
   const more = left === 0 ? [] : [el('a', { href: '#connections' }, `${count(left, 'more cause')}`)];
-  return el(
-    'ul',
-    { class: 'plain failing', 'aria-label': 'What fails' },
-    ...[...lines, ...more].map((one) => el('li', {}, one)),
-  );
+  return el('ul', { class: 'plain failing' }, ...[...lines, ...more].map((one) => el('li', {}, one)));
 }
 
 function legend(): Markup {
@@ -83,5 +79,11 @@ function legend(): Markup {
     ['dials unknown', 'not judged: cannot be decided, is excused, or the server is not in the input'],
     ['trusts near', 'is trusted by: shown for what is pointed at'],
   ];
-  return el('ul', { class: 'legend graph' }, ...rows.map(([look, words]) => el('li', {}, sample(look), words)));
+  return el(
+    'ul',
+    { class: 'legend graph' },
+    ...rows.map(([look, words]) =>
+      el('li', { class: look.startsWith('trusts') ? 'pointed' : undefined }, sample(look), words),
+    ),
+  );
 }

@@ -150,7 +150,7 @@ const shade = `const list = document.querySelector('nav ul'); [list.scrollWidth 
 it('the list of sections shows that it goes on, in a narrow window', async () => {
   expect(await at(file, 390, shade)).toEqual([true, true]);
   expect(await at(file, 1440, shade)).toEqual([false, false]);
-  const bare = broken('bare', '.graph.scroll, nav ul {', '.graph.scroll {');
+  const bare = broken('bare', 'nav ul {\n    background:', 'nav li {\n    background:');
   expect(await at(bare, 390, shade)).toEqual([true, false]);
 });
 
@@ -176,4 +176,36 @@ it.each([390, 900, 1440])('lines of the timeline stay in their rows, at %i', asy
     '.bar svg { position: absolute; inset: 40px 0 0;',
   );
   expect(await at(out, width, timeline)).not.toEqual([0, 0]);
+});
+
+/** The least contrast of the lines and outlines of a graph with the paper. */
+const contrast = `const light = (text) => { const [r, g, b] = text.match(/[\\d.]+/g).map((one) => { const c = one / 255; return c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4; }); return .2126 * r + .7152 * g + .0722 * b; };
+const paper = light(getComputedStyle(document.querySelector('.graph.scroll')).backgroundColor);
+Math.min(...[...document.querySelectorAll('.graph :is(.edge, rect)')].map((one) => light(getComputedStyle(one).stroke)).map((one) => (Math.max(one, paper) + .05) / (Math.min(one, paper) + .05)))`;
+
+it('lines of a graph can be seen', async () => {
+  expect(await at<number>(file, 1440, contrast)).toBeGreaterThanOrEqual(3);
+  const pale = broken('pale', '--edge: #74746d', '--edge: #b4b4ab');
+  expect(await at<number>(pale, 1440, contrast)).toBeLessThan(3);
+});
+
+/** Cells of a row of the timeline that are below others. */
+const lines = `[...document.querySelectorAll('.timeline tbody tr:not(.group)')].filter((row) => row.getBoundingClientRect().height > 40).length`;
+
+it('a certificate has one line in the timeline, at 900', async () => {
+  expect(await at(file, 900, lines)).toBe(0);
+  const long = broken(
+    'long',
+    '.timeline tbody th code { display: none; }',
+    '.timeline tbody th code { display: block; }',
+  );
+  expect(await at(long, 900, lines)).toBeGreaterThan(0);
+});
+
+/** Whether the shade of a graph that goes on is over its boxes. */
+const over = `const shade = getComputedStyle(document.querySelector('.graph.scroll'), '::before'); [shade.position, shade.zIndex]`;
+
+it('the shade of a graph is over its boxes', async () => {
+  expect(await at(file, 390, over)).toEqual(['sticky', '1']);
+  expect(await at(file, 1440, over)).not.toEqual(['sticky', '1']);
 });

@@ -170,6 +170,20 @@ it('connections that fail for one reason are below it, and the reason is said on
   expect(table.match(/<tr><td/g)).toHaveLength(failing.length);
 });
 
+it('what a component says is text, with a short link; an address that is not known is said to be', async () => {
+  const html = await reporters.html(await lintTree(broken(), { picture }));
+  const section = html.split('<section id="connections"')[1]?.split('</section>')[0] ?? '';
+  expect(section).toMatch(/scope="rowgroup"[^>]*>[^<]*x509[^<]* – <a href="#finding-\w+">finding 1<\/a>/);
+  expect(section).not.toMatch(/<td data-label="Address"><\/td>/);
+  expect(section).toContain('not in the input');
+});
+
+it('dates and kinds of the overview are not broken; the facts of one node are those of the node', async () => {
+  const several = await reporters.html(await lintTrees([controlPlane(1), worker()], { picture }));
+  expect(several).toContain('<span class="word">control plane</span>');
+  expect(several).toMatch(/2027-11-\d\d<\/span>,<\/span> <span class="word">in \d+ days<\/span>/);
+});
+
 it('the next expiry of a node counts the certificates of its day', async () => {
   const nodes = [controlPlane(1), worker()];
   const { text } = parse(await reporters.html(await lintTrees(nodes, { picture })));
@@ -225,7 +239,7 @@ it('a file that nodes share is at fault only in the graph of the node that has t
   const html = await reporters.html(await lintTrees(nodes, { picture }));
   const graphs = html.split('<svg viewBox="-').slice(1);
   const isMarked = (graph: string) =>
-    /<g class="item faulty"[^>]*><a [^>]*><title>Certificate or key: service-account/.test(graph);
+    /<g class="item faulty(?: part)?"[^>]*><a [^>]*><title>Certificate or key: service-account/.test(graph);
   expect(graphs.map(isMarked)).toEqual([true, true, false]);
 });
 

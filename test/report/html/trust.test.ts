@@ -30,6 +30,14 @@ it('a box of several nodes says on which something is wrong', async () => {
   expect(boxesNamed(all, 'kubernetes-ca')).toEqual([['kubernetes-ca', 'pki/ca.crt']]);
 });
 
+it('the graph of one node does not speak of others', async () => {
+  const [, first = '', second = ''] = graphsOf(
+    await reporters.html(await lintTrees([controlPlane(1).chmod('pki/sa.key', 0o644), controlPlane(2)], { picture })),
+  );
+  expect(boxesNamed(first, 'service-account')).toEqual([['✖ service-account', 'on 2 nodes']]);
+  expect(boxesNamed(second, 'service-account')).toEqual([['service-account', 'on 2 nodes']]);
+});
+
 it('a file of a CA that is a different one has a box on its node', async () => {
   const [, first = '', second = ''] = graphsOf(await wrongCa());
   expect(boxesNamed(first, 'etcd-ca')).toEqual([['etcd-ca', 'pki/etcd/ca.crt']]);
@@ -75,7 +83,7 @@ it('what fails is above the graph in words, a line for each cause', async () => 
   const [before = ''] = (html.split('id="trust"')[1] ?? '').split('<svg viewBox="-');
   expect(before).toContain('kube-apiserver → etcd');
   expect(before).toMatch(/<a href="#finding-\w+">finding 1<\/a>/);
-  expect(await reporters.html(await lintTree(buildNode(), { picture }))).not.toContain('aria-label="What fails"');
+  expect(await reporters.html(await lintTree(buildNode(), { picture }))).not.toContain('class="plain failing"');
 });
 
 it('there are words for those who have no pointer', async () => {
