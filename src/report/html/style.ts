@@ -194,6 +194,7 @@ td code, th code { font-size: .84em; }
 .touch { display: none; }
 .plain.failing { margin: 0 0 .7rem; }
 .failing li { padding-left: 1.4rem; text-indent: -1.4rem; }
+.failing .mark { text-indent: 0; }
 ul.legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; margin: .2rem 0 .7rem; padding: 0 .2rem; font-size: .84rem; color: var(--soft); }
 .legend .trusts { visibility: visible; }
 .legend svg, .graph .legend svg { width: 2rem; min-width: 0; height: .8rem; display: inline-block; vertical-align: middle; margin-right: .3rem; }

@@ -39,7 +39,7 @@ function leadOf({ report, picture: { expiries, windowDays } }: Page, left: numbe
   const copies = expiries.reduce((sum, { places }) => sum + places.length - 1, 0);
   const latest = new Date(Date.parse(report.at) + (windowDays ?? 0) * day).toISOString().slice(0, 10);
   return [
-    'A bar ends when the certificate, or its CA, expires',
+    'A bar reaches to the expiry date of the certificate or of its CA, whichever is first',
     expiries.some(({ daysLeft }) => daysLeft < 0) ? '; red: expired already. ' : '. ',
     'Near dates have more room than far ones.',
     windowDays === null ? '' : ` The dashed line, ${latest}, is the latest date assumed for the upgrade.`,

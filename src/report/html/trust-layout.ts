@@ -63,16 +63,18 @@ function together(one: GraphNode, other: GraphNode): GraphNode {
   return { ...one, nodes: [...new Set([...one.nodes, ...other.nodes])], fault: one.fault ?? other.fault, expires };
 }
 
-/** Returns the folder below which the files of a graph are named: that of kubeadm, else what the CAs share; '' if that is nothing. */
+/** Returns the folder below which the files of a graph are named: that of the CAs, or the one around it; '' if they share none. */
 export function baseOf({ nodes }: TrustGraph): string {
-  const paths = nodes.flatMap(({ kind, path }) => (kind === 'authority' && path !== null ? [path] : []));
-  if (paths.some((path) => path.startsWith(`${kubeadmFolder}/`))) return kubeadmFolder;
-  const [first = [], ...others] = paths.map((path) => path.split('/').slice(0, -1));
+  const paths = nodes.flatMap(({ path }) => path ?? []);
+  const authorities = nodes.flatMap(({ kind, path }) => (kind === 'authority' && path !== null ? [path] : []));
+  const [first = [], ...others] = authorities.map((path) => path.split('/').slice(0, -1));
   const differs = first.findIndex((part, index) => others.some((other) => other[index] !== part));
-  return (differs === -1 ? first : first.slice(0, differs)).join('/');
+  const shared = (differs === -1 ? first : first.slice(0, differs)).join('/');
+  const around = shared.slice(0, shared.lastIndexOf('/'));
+  // Kubeconfigs are next to the folder of certificates.
+  const isShared = around.lastIndexOf('/') > 0 && paths.some((path) => path.slice(0, path.lastIndexOf('/')) === around);
+  return isShared ? around : shared;
 }
-
-const kubeadmFolder = '/etc/kubernetes';
 
 /** Lays a graph out. Its files are named below `base`. */
 export function layOut(graph: TrustGraph, base = baseOf(graph)): Drawing {

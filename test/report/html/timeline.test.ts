@@ -26,8 +26,10 @@ it('certificates that the CA of a node did not sign are marked, and lead to the 
 });
 
 it('the words say what a red bar is only if there is one', async () => {
-  expect(await ofNode()).toContain('A bar ends when the certificate, or its CA, expires. Near');
-  expect(await ofNode(buildNode(), { at: new Date('2028-01-01') })).toContain('expires; red: expired already. Near');
+  expect(await ofNode()).toContain('whichever is first. Near');
+  expect(await ofNode(buildNode(), { at: new Date('2028-01-01') })).toContain(
+    'whichever is first; red: expired already. Near',
+  );
 });
 
 it('the dashed line has its date', async () => {

@@ -61,14 +61,15 @@ it('all files are named below one folder', async () => {
 });
 
 it.each([
-  ['that of kubeadm', ['/etc/kubernetes/pki/ca.crt', '/opt/ca.crt'], '/etc/kubernetes'],
+  ['that around the CAs', ['/srv/kube/pki/ca.crt', '/srv/kube/admin.conf'], '/srv/kube'],
+  ['that of the CAs', ['/srv/kube/pki/ca.crt', '/srv/kubelet.conf', '/var/kubelet.pem'], '/srv/kube/pki'],
   ['what CAs share', ['/srv/tls/server-ca.crt', '/srv/tls/etcd/ca.crt'], '/srv/tls'],
   ['nothing', ['/srv/a.crt', '/opt/b.crt'], ''],
   ['nothing without CAs', [], ''],
 ])('the folder of files is %s', (_, paths, base) => {
   const nodes = paths.map((path) => ({
     id: path,
-    kind: 'authority' as const,
+    kind: path.endsWith('.crt') ? ('authority' as const) : ('certificate' as const),
     nodes: [],
     name: path,
     path,
