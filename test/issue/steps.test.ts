@@ -140,7 +140,7 @@ it('restarts come first, then bindings, then copies', async () => {
   const first = plan.next.map(({ text, command }) => (command ?? text ?? '').split(' ')[0]);
   expect(first).toEqual(['copy', 'crictl', 'kubectl', 'install']);
   const { stdout } = await issueCommand(root, '--replace', 'admin.conf');
-  expect(stdout).toMatch(/ # bind admin\.conf[\s\S]*:\n {2}kubectl .*\n {2}# copy the new admin\.conf/);
+  expect(stdout).toMatch(/ # bind admin\.conf[\s\S]*:\n {2}kubectl .*\n {2}# copy admin\.conf/);
 });
 
 describe('after --renew of everything, the steps are those of the fix', () => {

@@ -27,9 +27,13 @@ const empty: ReadonlySet<string> = new Set(['meta', 'input', 'br', 'wbr']);
 
 /** Returns an element. Characters that are invisible or reorder text become visible escapes, also in attributes. */
 export function el(name: string, attributes: TagAttributes = {}, ...content: readonly Piece[]): Markup {
-  const start = `<${name}${attributesOf(attributes)}>`;
-  return { html: empty.has(name) ? start : `${start}${contentOf(content, textOnly.has(name))}</${name}>` };
+  const start = `<${name}${attributesOf(attributes)}`;
+  if (shapes.has(name)) return { html: `${start}/>` };
+  return { html: empty.has(name) ? `${start}>` : `${start}>${contentOf(content, textOnly.has(name))}</${name}>` };
 }
+
+/** Elements of SVG that we give no content: a graph has thousands, and their end tags would be 2 % of a page. */
+const shapes: ReadonlySet<string> = new Set(['path', 'rect', 'line', 'use']);
 
 /** Elements that contain only text. */
 const textOnly: ReadonlySet<string> = new Set(['title', 'option', 'text']);

@@ -29,7 +29,7 @@ export const linked = (href: string | undefined, text: string): Piece =>
 
 /** Returns a text as the start of a line: with a capital letter, unless it begins with a name such as `kubelet`. */
 export const capital = (text: string): string =>
-  text.replace(/^(?!kube|etcd)[a-z]+(?=,? (?!→))/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
+  text.replace(/^(?!kube|etcd)[a-z]+(?=,? (?!\u2192))/, (word) => word.charAt(0).toUpperCase() + word.slice(1));
 
 /** Returns a path, or several, which is broken after a folder if it does not fit. */
 export function pathOf(path: string, attributes: TagAttributes = {}): Markup {

@@ -7,7 +7,7 @@ import type { Finding } from '../../core/report.ts';
 import { isExcused } from '../checklist.ts';
 import { untilExpiry } from '../layout.ts';
 import { signerWords } from '../words.ts';
-import { el, fragment, type Piece } from './markup.ts';
+import { el, fragment, type Piece, verbatim } from './markup.ts';
 import type { Page } from './page.ts';
 import { linked, markOf, panelTable, pathOf, section } from './parts.ts';
 
@@ -153,6 +153,8 @@ function foundOf(row: ChecklistRow, known: Known): Piece {
   return el('div', { class: 'small' }, ...all.map((piece) => el('div', {}, piece)));
 }
 
+const unbrokenSpace = verbatim('\u00a0');
+
 const excused = ({ suppressed }: Finding): string => (suppressed === null ? '' : ' (excused)');
 
 /** The date on one line, and the time until then. A finding about it has nothing to add. */
@@ -161,7 +163,8 @@ function linkedDate(expires: string, { report, hrefOf }: Page, finding: Finding 
   const until = untilExpiry(expires, report.at);
   const [start, end] =
     expires < report.at ? [`expired on ${date},`, until.replace('expired ', '')] : [`expires ${date},`, until];
-  const text = [start, ' ', el('span', { class: 'word' }, end)];
+  // Elements would be a twentieth of a page of many nodes.
+  const text = [start, ' ', ...end.split(' ').flatMap((word, index) => (index === 0 ? word : [unbrokenSpace, word]))];
   const href = finding && hrefOf(finding.fingerprint);
   return href === undefined ? text : el('a', { href }, text);
 }

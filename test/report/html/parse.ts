@@ -9,7 +9,7 @@ export interface Element {
 
 export interface Page {
   readonly elements: readonly Element[];
-  /** All text but that of the script and the style sheet. */
+  /** All text but that of the script and the style sheet, with spaces for those at which no line is broken. */
   readonly text: string;
   readonly script: string;
   readonly style: string;
@@ -26,6 +26,7 @@ const attributes = new Set(
   aria-label aria-labelledby aria-hidden aria-live`.split(/\s+/),
 );
 const empty = new Set(['meta', 'br', 'wbr', 'input']);
+const shapes = new Set(['path', 'rect', 'line', 'use']);
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
@@ -45,14 +46,15 @@ export function parse(html: string): Page {
   const elements: Element[] = [];
   const open: string[] = [];
   const texts: Record<string, string[]> = { script: [], style: [], text: [] };
-  const pattern = /<(\/?)([a-z0-9]+)((?: [a-zA-Z0-9-]+(?:="[^"<>]*")?)*)>|([^<]+)/y;
+  const pattern = /<(\/?)([a-z0-9]+)((?: [a-zA-Z0-9-]+(?:="[^"<>]*")?)*)(\/?)>|([^<]+)/y;
   pattern.lastIndex = start.length;
   while (pattern.lastIndex < html.length) {
     const at = pattern.lastIndex;
-    const [, close, tag = '', given = '', text] = pattern.exec(html) ?? fail(`not HTML: ${html.slice(at, at + 80)}`);
+    const [, close, tag = '', given = '', shape, text] =
+      pattern.exec(html) ?? fail(`not HTML: ${html.slice(at, at + 80)}`);
     if (text !== undefined) {
       const kind = open.at(-1) === 'script' || open.at(-1) === 'style' ? (open.at(-1) ?? '') : 'text';
-      texts[kind]?.push(kind === 'text' ? decoded(text) : text);
+      texts[kind]?.push(kind === 'text' ? decoded(text).replaceAll('\u00a0', ' ') : text);
       continue;
     }
     if (!tags.has(tag)) fail(`element ${tag}`);
@@ -65,7 +67,8 @@ export function parse(html: string): Page {
     );
     for (const [name] of own) if (!attributes.has(name)) fail(`attribute ${name}`);
     elements.push({ tag, attributes: new Map(own), within: [...open] });
-    if (empty.has(tag)) continue;
+    if (shape === '/' && !shapes.has(tag)) fail(`<${tag}/>`);
+    if (empty.has(tag) || shape === '/') continue;
     open.push(tag);
     if (tag === 'script' || tag === 'style') {
       // Their text is not escaped, and ends at their end tag.

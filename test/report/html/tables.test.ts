@@ -15,7 +15,11 @@ async function rowsOf(nodes: readonly NodeTree[], options: LintOptions = {}) {
   );
   const section = html.split('<section id="tables"')[1]?.split('</section>')[0] ?? '';
   const rows = [...section.matchAll(/<tr><td>(.*?)<\/tr>/gs)].map(([, row = '']) => row);
-  const textOf = (row: string) => row.replace(/<\/div>|<br>/g, '\n').replace(/<[^>]+>/g, '');
+  const textOf = (row: string) =>
+    row
+      .replace(/<\/div>|<br>/g, '\n')
+      .replace(/<[^>]+>/g, '')
+      .replaceAll('\u00a0', ' ');
   return {
     row: (role: string) => textOf(rows.findLast((row) => row.includes(`<strong>${role}<`)) ?? ''),
     feet: [...section.matchAll(/<\/table><p class="foot[^>]*>(.*?)<\/p><\/div>/g)].map(([, foot = '']) => textOf(foot)),
