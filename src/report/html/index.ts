@@ -73,7 +73,7 @@ export function html(report: Report, options: ReporterOptions): string {
   return `<!DOCTYPE html>\n${el('html', { lang: 'en' }, headOf(report, shown), el('body', {}, body)).html}\n`;
 }
 
-/** Columns of what stands below each sheet. */
+/** Columns of what is below each sheet. */
 const mostColumns = 80;
 
 function headOf(report: Report, shown: readonly Shown[]): Markup {

@@ -90,7 +90,7 @@ export const forMedia = `
   footer { width: calc(100% - 1.8rem); }
   .graph.scroll svg { min-width: 60rem; }
   article { padding: .8rem .8rem; }
-  /* A button stands next to the heading of its commands, which have no room for it. */
+  /* A button is next to the heading of its commands, which have no room for it. */
   .commands pre { padding-right: .8rem; }
   .commands button { top: -2.5rem; right: 0; }
   :has(+ .commands) { padding-right: 4.2rem; min-height: 2.3rem; }

@@ -38,7 +38,7 @@ export const forPaper = `
   @supports selector(details::details-content) { .down details > summary, dl.fields details > summary { display: none; } }
 }`;
 
-/** Returns the rules for what stands at the edges of a sheet: what the page is about, and the number of the sheet. */
+/** Returns the rules for what is at the edges of a sheet: what the page is about, and the number of the sheet. */
 export const sheetOf = (about: string): string => `
 @page {
   margin: 14mm 14mm 16mm;
