@@ -65,13 +65,16 @@ export function capabilityFinder(
 function asClient(compromised: Compromised, { row, by, pool, pkis }: ClientVerifier): readonly Capability[] {
   const [pki] = pkis;
   const target = { nodes: pkis.map(({ name }) => name), to: row.by.split(' ')[0] ?? '', by };
-  if (canSignFor(compromised, pool, pki)) return [{ ...target, may: row.signer, revocation: [row.back] }];
+  if (canSignFor(compromised, pool, pki)) return [{ ...target, may: row.signer, revocation: backFor(row) }];
   return compromised.leaves.flatMap((chain) => {
     const { leaf } = chain;
     if (!trusts(pool, chain, 'clientAuth', pki) || !isNameAllowed(pki, row.by, leaf)) return [];
     return [{ ...target, ...permissionsOf(leaf, row) }];
   });
 }
+
+/** Who has the key of a CA signs a new certificate for each that is shut out. */
+const backFor = ({ back, ofLeaf }: VerifierRow): readonly string[] => (ofLeaf ? [] : [back]);
 
 /** What the identity in a client certificate is permitted to do by a verifier that trusts it. */
 function permissionsOf(leaf: Certificate, row: VerifierRow): Pick<Capability, 'may' | 'revocation'> {
@@ -101,7 +104,7 @@ function asClientOfUnseenServer(
     return [{ ...target, may: `if that flag trusts it: ${may}`, revocation }];
   }
   if (!trusts(compromised.authorities, shown, 'any', client)) return [];
-  return [{ ...target, may: `if that flag trusts it: ${verifier.signer}`, revocation: [verifier.back] }];
+  return [{ ...target, may: `if that flag trusts it: ${verifier.signer}`, revocation: backFor(verifier) }];
 }
 
 /** Whether the compromised keys can sign certificates that a pool verifies. */

@@ -63,15 +63,26 @@ export function keyPathOf(role: string | null, pki: Pki): string | undefined {
 
 /** The flag for the key of the certificate that a flag names. */
 export function slotOfKey({ component, row }: Slot, { slots }: Pki): Slot | undefined {
-  const ofComponent = slots.filter((one) => one.component === component);
-  if (row.holds === 'signer') return ofComponent.find((one) => one.row.flag === keyFlagOf({ row }));
+  if (row.holds === 'signer')
+    return slots.find((one) => one.component === component && one.row.flag === keyFlagOf({ row }));
   if (row.holds !== 'certificate') return undefined;
-  return ofComponent.find((one) => one.row.holds === 'key' && one.row.role === row.role);
+  return slots.find((one) => one.component === component && one.row.holds === 'key' && one.row.role === row.role);
+}
+
+/** The flag for the certificate of a pair, of which a flag names either half; undefined for other flags. */
+function slotOfCertificate(slot: Slot, { slots }: Pki): Slot | undefined {
+  const { component, row } = slot;
+  if (row.holds === 'certificate' || row.holds === 'signer') return slot;
+  const isOf = (one: Slot) =>
+    row.holds === 'key'
+      ? one.row.holds === 'certificate' && one.row.role === row.role
+      : one.row.holds === 'signer' && keyFlagOf(one) === row.flag;
+  return slots.find((one) => one.component === component && isOf(one));
 }
 
 /** The flag of a pair that names its certificate. */
 export function pairFlag(slot: Slot, pki: Pki): string {
-  return pki.slots.find((one) => slotOfKey(one, pki) === slot)?.row.flag ?? slot.row.flag;
+  return slotOfCertificate(slot, pki)?.row.flag ?? slot.row.flag;
 }
 
 /**
@@ -79,7 +90,8 @@ export function pairFlag(slot: Slot, pki: Pki): string {
  * (pkg/controller/certificates/authority/ca_provider.go).
  */
 export function signerPairError(slot: Slot, pki: Pki): string | undefined {
-  const signer = pki.slots.find((one) => [one, slotOfKey(one, pki)].includes(slot) && one.row.holds === 'signer');
+  if (slot.row.holds !== 'signer' && slot.row.holds !== 'signer-key') return undefined;
+  const signer = slotOfCertificate(slot, pki);
   const key = signer && slotOfKey(signer, pki);
   const [certificate, secret] = [signer, key].map((one) => sourceAt(pki.node, one?.path ?? '').pem);
   const pair = certificate && secret && loadSigner(certificate, secret);

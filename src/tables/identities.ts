@@ -16,6 +16,8 @@ export interface VerifierRow {
   readonly named: boolean;
   /** How to revoke access. */
   readonly back: NonEmptyString;
+  /** Whether that does not help against someone who has the key of the CA, who signs further certificates. */
+  readonly ofLeaf?: true;
 }
 
 /** What a user or group may do at kube-apiserver. */

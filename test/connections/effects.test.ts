@@ -17,7 +17,7 @@ async function effects(nodes: readonly NodeTree[], options: LintOptions = {}) {
   return [...new Set([...listed.map(({ without }) => without), ...inFinding.map(({ message }) => message)])];
 }
 
-const drops = 'this etcd member drops out of its cluster, and without a majority every API server is down';
+const drops = 'an etcd member drops out of its cluster, and without a majority every API server is down';
 
 describe('an etcd whose peer certificate has expired', () => {
   it('drops out if there are others', async () => {

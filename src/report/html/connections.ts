@@ -1,5 +1,5 @@
 /** The connections between components: what fails and what is unknown in words, and the others folded. */
-import { groupBy } from '../../core/collections.ts';
+import { groupBy, remember } from '../../core/collections.ts';
 import type { Connection, ConnectionVerdict } from '../../core/connection.ts';
 import { count } from '../../core/text.ts';
 import { el, type Markup, type Piece } from './markup.ts';
@@ -22,24 +22,48 @@ export function connectionsSection(page: Page): Piece {
   return section(
     'connections',
     'Connections',
-    `Simulated TLS handshakes with the files that were read: ${fine.length} ${fine.length === 1 ? 'succeeds' : 'succeed'}, ${failing.length} ${failing.length === 1 ? 'fails' : 'fail'}${excused === 0 ? '' : ` (${excused} of them excused)`}, ${unknown.length} cannot be decided.`,
+    `Simulated TLS handshakes with the files that were read, each by itself: ${fine.length} ${fine.length === 1 ? 'succeeds' : 'succeed'}${oneSided(fine, unseenServers(page))}, ${failing.length} ${failing.length === 1 ? 'fails' : 'fail'}${excused === 0 ? '' : ` (${excused} of them excused)`}, ${unknown.length} cannot be decided.`,
     failing.length === 0 ? '' : list('These fail', failing),
     fold(`${count(unknown.length, 'connection')} that cannot be decided`, unknown),
     fold(`${count(fine.length, 'connection that succeeds', 'connections that succeed')}`, fine),
   );
 }
 
+/** Where the server is not in the input, only the client's side is judged. */
+function oneSided(fine: readonly Connection[], unseen: ReadonlySet<string>): string {
+  const some = fine.filter(({ server }) => unseen.has(server)).length;
+  return some === 0 ? '' : ` (${some} of them only on the client's side: the server is not in the input)`;
+}
+
+/** The names of servers that are not in the input. */
+const unseenServers = remember(
+  ({ picture }: Page): ReadonlySet<string> =>
+    new Set(
+      picture.graph.nodes.flatMap(({ kind, name, nodes }) => (kind === 'component' && nodes.length === 0 ? name : [])),
+    ),
+);
+
+function addressOf({ address, server }: Connection, page: Page): Markup {
+  if (address === null)
+    return el('span', { class: 'soft' }, unseenServers(page).has(server) ? 'not in the input' : 'any');
+  return el('code', { class: address.length <= longestAddress ? 'word' : undefined }, address);
+}
+
+/** An address of this many letters fits on a line of a phone. */
+const longestAddress = 40;
+
 /** Connections with the same result are below it: a component says the same to many. */
 function rows(caption: string | undefined, all: readonly Connection[], nameNodes: boolean, page: Page): Markup {
   const shown = all.slice(0, mostListed);
-  const head = ['', ...(nameNodes ? ['On'] : []), 'From', 'To', 'Address', 'What stops'];
+  const isFine = shown.every(({ verdict }) => verdict === 'ok');
+  const head = ['', ...(nameNodes ? ['On'] : []), 'From', 'To', 'Address', ...(isFine ? [] : ['Effect'])];
   const cells = (one: Connection): readonly Piece[] => [
     markOf(page.stateOf(one)),
     ...(nameNodes ? [one.node] : []),
     one.client,
     one.server,
-    one.address === null ? el('span', { class: 'soft' }, 'not in the input') : el('code', {}, one.address),
-    one.verdict === 'ok' ? '' : one.without,
+    addressOf(one, page),
+    ...(isFine ? [] : [one.without]),
   ];
   const groups = [...groupBy(shown, ({ reason, cause }) => `${reason}\0${cause}`).values()].map((same) => ({
     title: same[0] === undefined ? '' : said(same[0], page),

@@ -11,6 +11,8 @@ const fewestShared = 4;
 export interface EffectList {
   readonly lost: readonly string[];
   readonly expired: readonly string[];
+  /** Connections that stop without the files, and not because of the expiry. */
+  readonly alive: readonly string[];
   readonly like?: Difference & { readonly subject: string; readonly name: string };
 }
 
@@ -39,7 +41,12 @@ export function effectLists(
         .sort((one, other) => sizeOf(one) - sizeOf(other));
       const name = same.length > 1 ? `${subject} on ${handful(radius.nodes, 3)}` : subject;
       if (like === undefined) written.push({ subject, name, effects: lost });
-      lists.set(radius, { lost, expired, ...(like === undefined ? {} : { like }) });
+      lists.set(radius, {
+        lost,
+        expired,
+        alive: aliveAfterExpiry(radius, report),
+        ...(like === undefined ? {} : { like }),
+      });
     }
   }
   return lists;
@@ -65,6 +72,12 @@ function effectsOf({ stops, failing }: BlastRadius, when: Stop['when'][number], 
     return [...groups].map(([effect, same]) => `${effect} (${connectionsOf(same, report)})${end}`);
   };
   return [...sayAll(stops, ''), ...sayAll(failing, ': fails already')];
+}
+
+/** The connections that stop if the files are missing, and still succeed if the certificate expires. What fails already does neither. */
+function aliveAfterExpiry({ stops }: BlastRadius, report: Report): readonly string[] {
+  const alive = stops.filter(({ when }) => when.includes('lost') && !when.includes('expired'));
+  return [...groupBy(alive, ({ without }) => without).values()].map((same) => connectionsOf(same, report));
 }
 
 /** Connections with the same effect: which, and how many of them, or on which nodes. */

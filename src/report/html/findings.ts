@@ -113,11 +113,19 @@ function fixMarkup({ title, steps, isOther }: FixPart): Markup {
 export function stepsMarkup(steps: Fix): Piece {
   if (steps.length === 0) return '';
   if (steps.every(({ kind }) => kind !== 'command')) return bullets(steps.map(stepLine));
-  const lines = fixBlock(steps, firstPlace(steps)).map(({ text, isCommand }, index) => [
-    index === 0 ? '' : { html: '\n' },
-    el('span', { class: isCommand ? undefined : 'note' }, isCommand ? command(text) : `# ${text}`),
-  ]);
-  return el('div', { class: 'commands' }, el('pre', {}, el('code', {}, lines)));
+  return stages(steps).map((stage) => {
+    const lines = fixBlock(stage, firstPlace(steps)).map(({ text, isCommand }, index) => [
+      index === 0 ? '' : { html: '\n' },
+      el('span', { class: isCommand ? undefined : 'note' }, isCommand ? command(text) : `# ${text}`),
+    ]);
+    return el('div', { class: 'commands' }, el('pre', { tabindex: 0 }, el('code', {}, lines)));
+  });
+}
+
+/** What is pasted at once ends where a person has to wait. */
+function stages(steps: Fix): readonly Fix[] {
+  const ends = steps.flatMap(({ intro }, index) => (intro?.startsWith('repeat until') ? [index + 1] : []));
+  return [0, ...ends].map((start, index) => steps.slice(start, ends[index])).filter((stage) => stage.length > 0);
 }
 
 /** Why it matters, and the documents: folded. */

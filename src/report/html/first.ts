@@ -57,5 +57,7 @@ export function first(page: Page): Piece {
     return box(el('p', {}, start, linked(href, title), `, ${place}:`), stepsMarkup(steps));
   }
   const link = linked(href, `${title}, ${count(commands.length, 'command')}`);
-  return box(el('p', {}, start, link, `, ${place}. The first: `, el('code', {}, commands[0]?.text ?? '')));
+  return box(
+    el('p', {}, start, link, `, ${place}. The first: `, el('code', { class: 'word' }, commands[0]?.text ?? '')),
+  );
 }

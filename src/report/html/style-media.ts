@@ -93,6 +93,11 @@ export const forMedia = `
   /* A button is next to the heading of its commands, which have no room for it. */
   .commands pre { padding-right: .8rem; }
   .commands button { top: -2.5rem; right: 0; }
+  .commands + .commands { margin-top: 2.8rem; }
+  /* A long word is read by scrolling: a break would look like the end of an argument. */
+  .commands pre { overflow-x: auto; overflow-wrap: normal; }
+  .commands wbr { display: none; }
+  .commands pre code > span, .commands pre code > span > span { max-width: none; }
   :has(+ .commands) { padding-right: 4.2rem; min-height: 2.3rem; }
   article > .meta, article > :not(h3):not(.meta) { margin-left: 0; }
   dl.fields { grid-template-columns: minmax(0, 1fr); gap: 0; }
@@ -123,8 +128,8 @@ export const forMedia = `
 }
 /* Room for fingers; a field with smaller letters makes a phone zoom. */
 @media screen and (max-width: 44rem), screen and (pointer: coarse) {
-  summary, nav a, .jumps a, .plain a, footer a { padding: .4rem 0; min-height: 2.3rem; }
-  .jumps a, .plain a, footer a { display: inline-block; }
+  summary, nav a, .jumps a, footer a { padding: .4rem 0; min-height: 2.3rem; }
+  .jumps a, footer a { display: inline-block; }
   form.filters input, form.filters select, form.filters button { font-size: 1rem; height: 2.4rem; }
   .commands button { min-height: 2.3rem; min-width: 3.6rem; }
 }
@@ -138,7 +143,8 @@ ${forPaper}
   .life, .of-ca .life { fill: CanvasText; stroke: CanvasText; }
   .life.over { fill: Highlight; stroke: CanvasText; }
   .life.refused { fill: none; stroke: CanvasText; }
-  .tail, .grid-line { fill: GrayText; stroke: GrayText; }
+  .tail, .grid-line { fill: GrayText; stroke: CanvasText; stroke-width: .5; }
+  .graph .part .file { fill: CanvasText; }
   .today-line, .window-line { stroke: CanvasText; }
   .graph .item rect { fill: Canvas; stroke: CanvasText; }
   .graph text, .graph .file, .graph .column { fill: CanvasText; }

@@ -20,6 +20,10 @@ export const forPaper = `
   section > ul.legend { display: block; }
   .legend li { display: inline-block; margin-right: 1rem; }
   /* Two graphs of a node fit on a sheet. */
+  /* A part of a scale says nothing. */
+  #timeline .panel, #timeline table { break-inside: avoid; }
+  #facts table { break-inside: avoid; margin-bottom: 5mm; }
+  p:has(+ ul) { break-after: avoid; }
   .graph.scroll { padding: 0; }
   .graph.scroll svg { min-width: 0; max-height: 118mm; }
   .graph text, .graph .file, .graph .column { font-size: 13.6px; }

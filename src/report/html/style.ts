@@ -65,8 +65,8 @@ header .down details[open] > summary { margin: 0; }
 .plain li + li { margin-top: .2rem; }
 
 nav { position: sticky; top: 0; z-index: 2; background: var(--paper); border-bottom: 1px solid var(--line); }
-nav ul { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; display: flex; gap: 1.1rem; list-style: none; overflow-x: auto; }
-nav a { display: block; padding: .6rem 0; text-decoration: none; white-space: nowrap; font-size: .9rem; color: var(--soft); }
+nav ul { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; display: flex; gap: .85rem; list-style: none; overflow-x: auto; }
+nav a { display: block; padding: .6rem 0; text-decoration: none; white-space: nowrap; font-size: .86rem; color: var(--soft); }
 nav a:hover { color: var(--ink); text-decoration: underline; }
 
 section { margin: 2.2rem 0; }

@@ -35,12 +35,13 @@ export function timeline(page: Page): Piece {
   );
 }
 
-function leadOf({ report, picture: { expiries, windowDays } }: Page, left: number): Piece {
+function leadOf({ report, picture: { expiries, windowDays }, wrongCas }: Page, left: number): Piece {
   const copies = expiries.reduce((sum, { places }) => sum + places.length - 1, 0);
   const latest = new Date(Date.parse(report.at) + (windowDays ?? 0) * day).toISOString().slice(0, 10);
   return [
     'A bar reaches to the expiry date of the certificate or of its CA, whichever is first',
-    expiries.some(({ daysLeft }) => daysLeft < 0) ? '; red: expired already. ' : '. ',
+    expiries.some(({ daysLeft }) => daysLeft < 0) ? '; left of "now": expired already' : '',
+    wrongCas.length > 0 ? '; dashed: its CA is not on the node. ' : '. ',
     'Near dates have more room than far ones.',
     windowDays === null ? '' : ` The dashed line, ${latest}, is the latest date assumed for the upgrade.`,
     copies === 0

@@ -45,8 +45,12 @@ export function firstCause({ shown }: Page): Shown | undefined {
 /** The connections that fail, in the order of their table, the most important first: the first node may lack some. */
 export function inTableOrder({ report, failing }: Page): readonly Connection[] {
   const order = [...new Set(report.connections.map(({ id }) => id))];
-  return failing.toSorted((one, other) => order.indexOf(one.id) - order.indexOf(other.id));
+  const rank = ({ id, without }: Connection) => order.indexOf(id) + (isMinor(id, without) ? order.length : 0);
+  return failing.toSorted((one, other) => rank(one) - rank(other));
 }
+
+/** Whether nothing stops because of an effect, as far as is known. */
+const isMinor = (id: string, effect: string) => id === 'etcd-gateway' || effect.startsWith('if ');
 
 /** What a cause breaks first, and the cause: `The API server is down: 12 certificates expired (2027-11-24, 15 days ago)`. */
 function causeText({ finding, nodes, fingerprints }: Shown, page: Page): string {

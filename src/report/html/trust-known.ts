@@ -72,7 +72,8 @@ export function finder(page: Page, names: readonly string[]): Finder {
 const dialling = 2;
 
 function some(all: readonly string[], wrong: readonly string[]): readonly string[] {
-  if (wrong.length === 0 || wrong.length === all.length) return [];
+  if (wrong.length === 0 || all.length < 2) return [];
+  if (wrong.length === all.length) return [`✖ on ${all.length} nodes`];
   const share = `${wrong.length} of ${all.length} nodes`;
   return [`✖ ${handful(wrong, 3)}, ${share}`, `✖ ${share}`];
 }

@@ -1,6 +1,5 @@
 /** The trust graph as a picture that can be read: fixed columns, trust only where one looks, failures always. */
 import { groupBy } from '../../core/collections.ts';
-import type { Connection } from '../../core/connection.ts';
 import { count, handful } from '../../core/text.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
@@ -53,15 +52,21 @@ export function trust(page: Page): Piece {
 
 /** Causes that are listed above the graph. */
 const mostCauses = 5;
+const mostPaths = 4;
 
 /** What fails, in words: a line for each cause. */
 function failingPaths({ failing, report, findingLink }: Page): Piece {
   const causes = [...groupBy(failing, ({ cause }) => cause)];
-  const pathOf = ({ client, server }: Connection) => `${client} → ${server.split(' on ')[0] ?? server}`;
   const lines = causes.slice(0, mostCauses).map(([cause, same]): Piece => {
-    const where = report.nodes.length > 1 ? `, on ${handful([...new Set(same.map(({ node }) => node))], 3)}` : '';
+    const paths = groupBy(same, ({ client, server }) => `${client} → ${server.split(' on ')[0] ?? server}`);
+    const all = [...paths].map(([path, some]) => {
+      const nodes = [...new Set(some.map(({ node }) => node))];
+      return report.nodes.length > 1 ? `${path} (${handful(nodes, 3)})` : path;
+    });
+    const left = all.length - mostPaths;
+    const said = [...all.slice(0, mostPaths), ...(left > 0 ? [`${left} more`] : [])].join('; ');
     const link = findingLink(cause);
-    return [markOf('error'), handful([...new Set(same.map(pathOf))], 4), where, link === undefined ? '' : [': ', link]];
+    return [markOf('error'), said, link === undefined ? '' : [': ', link]];
   });
   if (lines.length === 0) return '';
   const left = causes.length - lines.length;
@@ -76,7 +81,7 @@ function legend(): Markup {
     ['signs', 'signs, or is presented by'],
     ['dials', 'dials, and the handshake succeeds'],
     ['dials fail', '✖ fails'],
-    ['dials unknown', 'not judged: cannot be decided, is excused, or the server is not in the input'],
+    ['dials unknown', 'cannot be decided, is excused, or only the client is judged, as the server is not in the input'],
     ['trusts near', 'is trusted by: shown for what is pointed at'],
   ];
   return el(

@@ -17,7 +17,7 @@ import { titleOf } from './title.ts';
 /** What findings of each kind of impact are called: one, and several. */
 const kindNames: Readonly<Record<Impact, readonly [one: string, many: string]>> = {
   outage: ['outage', 'outages'],
-  expiry: ['expiry', 'expiries'],
+  expiry: ['expiry problem', 'expiry problems'],
   upgrade: ['upgrade problem', 'upgrade problems'],
   privilege: ['privilege problem', 'privilege problems'],
   deviation: ['deviation', 'deviations'],

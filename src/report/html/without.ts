@@ -26,7 +26,7 @@ export function without(page: Page): Piece {
     'without',
     'If a CA is lost',
     bySubject.size > 0
-      ? 'What stops if the files of a CA, or of a finding, are missing, or if it expires; and what someone who has its key can do.'
+      ? 'What follows if the files of a CA are missing, or if it expires; and what someone who has its key can do.'
       : fragment('Not computed for this page. For a CA: ', el('code', {}, 'pki-lint blast CA PATH…')),
     bySubject.size < 2
       ? ''
@@ -43,7 +43,7 @@ export function without(page: Page): Piece {
         links(subject, page),
         ...same.map((radius): Piece => {
           const where = same.length > 1 ? `On ${handful(radius.nodes, 3)}` : '';
-          const effects = lists.get(radius) ?? { lost: [], expired: [] };
+          const effects = lists.get(radius) ?? { lost: [], expired: [], alive: [] };
           return wrongCa(radius, page) ?? radiusOf({ radius, where, effects }, page);
         }),
       ),
@@ -133,12 +133,12 @@ function whenLost({ usedBy }: BlastRadius, { lost, like }: EffectList): Piece {
   const next = dead.length === 0 ? '' : `${dead.join(', ')} will not start again. `;
   if (lost.length === 0) return el('p', {}, start, next, 'No connection depends on them.');
   const then = 'At the next restart or sooner, ';
-  if (like === undefined) return [el('p', {}, start, next, `${then}this stops:`), folded(lost)];
+  if (like === undefined) return [el('p', {}, start, next, `${then}this follows:`), folded(lost)];
   const { subject, name, missing, more } = like;
   const link = el('a', { href: `#${cardId(subject)}` }, name);
   const end = more.length > 0 ? ', and also:' : missing.length > 0 ? ', but not:' : '.';
   return [
-    el('p', {}, start, next, `${then}the same stops as without `, link, end),
+    el('p', {}, start, next, `${then}the same follows as without `, link, end),
     more.length === 0 ? '' : bullets(more),
     more.length > 0 && missing.length > 0 ? el('p', {}, 'but not:') : '',
     missing.length === 0 ? '' : bullets(missing),
@@ -146,14 +146,13 @@ function whenLost({ usedBy }: BlastRadius, { lost, like }: EffectList): Piece {
 }
 
 /** A certificate that has expired can still be read: what trusts it fails, and everything starts. */
-function whenExpired({ lost, expired }: EffectList, isOver: boolean): Piece {
+function whenExpired({ lost, expired, alive }: EffectList, isOver: boolean): Piece {
   const start = el('strong', {}, isOver ? 'It has expired: ' : 'If it expires: ');
   if (expired.length === 0) return el('p', {}, start, 'no connection fails.');
-  const difference = nearly(expired, lost);
-  if (difference === undefined || difference.more.length > 0)
-    return [el('p', {}, start, 'this stops:'), folded(expired)];
-  if (difference.missing.length === 0) return el('p', {}, start, 'the same stops.');
-  return [el('p', {}, start, 'the same stops, but not:'), bullets(difference.missing)];
+  const isLike = nearly(expired, lost)?.more.length === 0;
+  if (!isLike) return [el('p', {}, start, 'this follows:'), folded(expired)];
+  if (alive.length === 0) return el('p', {}, start, 'the same follows.');
+  return [el('p', {}, start, 'the same follows, but these connections still succeed:'), bullets(alive)];
 }
 
 const mostStops = 12;

@@ -96,7 +96,7 @@ it('every page counts the same kinds, what is down is an outage, and its filter 
   expect(new Set(tiles.map((all) => all.map(([name]) => stem(name)).join()))).toHaveProperty('size', 1);
   expect(tiles[0]?.slice(0, 3)).toEqual([
     ['outage', 1],
-    ['expiry', 1],
+    ['expiry problem', 1],
     ['upgrade problems', 0],
   ]);
   expect(tiles[3]?.every(([, number]) => number === 0)).toBe(true);

@@ -178,6 +178,21 @@ it('what a component says is text, with a short link; an address that is not kno
   expect(section).toContain('not in the input');
 });
 
+it('of a server that is not in the input only the client was judged, and it is counted so', async () => {
+  const html = await reporters.html(await lintTree(buildNode(), { picture }));
+  const { text } = parse(html);
+  expect(text).toMatch(/\d+ succeed \(1 of them only on the client's side: the server is not in the input\), 0 fail/);
+  expect(text).toContain('extension API serversnot in the input');
+  expect(text).toContain('clients with newly signed certificateskube-apiserverany');
+});
+
+it('what is pasted at once ends where a person waits', async () => {
+  const html = await reporters.html(await lintTree(buildNode(), { picture, at: new Date('2028-01-01') }));
+  const all = [...html.matchAll(/<pre [^>]*>(.*?)<\/pre>/gs)].map(([, block = '']) => block.replace(/<[^>]+>/g, ''));
+  expect(all.filter((block) => /repeat until/.test(block)).length).toBeGreaterThan(2);
+  for (const block of all) expect(block).not.toMatch(/repeat until[^\n]*\n[^\n]+\n/);
+});
+
 it('dates and kinds of the overview are not broken; the facts of one node are those of the node', async () => {
   const several = await reporters.html(await lintTrees([controlPlane(1), worker()], { picture }));
   expect(several).toContain('<span class="word">control plane</span>');
@@ -221,16 +236,12 @@ it('every command is whole; a fix of words is a list, and has nothing to copy', 
   expect(commands.length).toBeGreaterThan(3);
   for (const command of commands) expect(parse(html).text).toContain(command.text);
   const fixes = html.split(/(?=<(?:div|details) class="fix">)/).slice(1);
-  const shapes = fixes.map((fix) => [
-    /Fix \w+|Then/.exec(fix)?.[0],
-    /^<\w+/.exec(fix)?.[0],
-    /<pre>|<ul>/.exec(fix)?.[0],
-  ]);
+  const shapes = fixes.map((fix) => [/Fix \w+|Then/.exec(fix)?.[0], /^<\w+/.exec(fix)?.[0], /<pre|<ul/.exec(fix)?.[0]]);
   // The alternatives to the first are folded.
   expect(shapes).toEqual([
-    ['Fix 1A', '<div', '<pre>'],
-    ['Fix 1B', '<details', '<pre>'],
-    ['Then', '<div', '<ul>'],
+    ['Fix 1A', '<div', '<pre'],
+    ['Fix 1B', '<details', '<pre'],
+    ['Then', '<div', '<ul'],
   ]);
 });
 

@@ -28,7 +28,7 @@ it('certificates that the CA of a node did not sign are marked, and lead to the 
 it('the words say what a red bar is only if there is one', async () => {
   expect(await ofNode()).toContain('whichever is first. Near');
   expect(await ofNode(buildNode(), { at: new Date('2028-01-01') })).toContain(
-    'whichever is first; red: expired already. Near',
+    'whichever is first; left of &quot;now&quot;: expired already. Near',
   );
 });
 

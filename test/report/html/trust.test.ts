@@ -92,3 +92,11 @@ it('there are words for those who have no pointer', async () => {
   expect(html).toContain('<span class="touch on-screen">Tap a box');
   expect(html).toMatch(/@media \(hover: none\) {\s*\.mouse { display: none; }/);
 });
+
+it('a component that fails on all nodes is marked, too', async () => {
+  const wrong = controlPlane(2);
+  wrong.write('pki/etcd/ca.crt', wrong.read('pki/ca.crt'));
+  const html = await reporters.html(await lintTrees([controlPlane(1), wrong], { picture }));
+  expect(html).toContain('✖ on 2 nodes');
+  expect(html).toMatch(/etcd → etcd peers \(<span class="word">cp-1<\/span>, <span class="word">cp-2<\/span>\); /);
+});

@@ -23,19 +23,19 @@ async function cardsOf(nodes: readonly NodeTree[], options: LintOptions = {}): P
 
 it('a list that is nearly that of an earlier CA says how it differs', async () => {
   const [first = '', etcd = '', frontProxy = ''] = await cardsOf([buildNode()]);
-  expect(first).toContain('this stops:the API server is down');
-  expect(etcd).toContain('the same stops as without kubernetes-ca, and also:if etcd has other members');
-  expect(frontProxy).toContain('the same stops as without kubernetes-ca.If it expires');
+  expect(first).toContain('this follows:the API server is down');
+  expect(etcd).toContain('the same follows as without kubernetes-ca, and also:if etcd has other members');
+  expect(frontProxy).toContain('the same follows as without kubernetes-ca.If it expires');
 });
 
 it('a CA that expires stops less than one whose files are missing', async () => {
   const [first = '', etcd = '', frontProxy = ''] = await cardsOf([buildNode()]);
   expect(first).toContain(
-    'If it expires: the same stops, but not:the API server is down (kube-apiserver → etcd)aggregated APIs',
+    'If it expires: the same follows, but these connections still succeed:kube-apiserver → etcdkube-apiserver as front proxy → extension API servers',
   );
-  expect(etcd).toMatch(/If it expires: this stops:the API server is down.*gateway → etcd\)To issue/);
+  expect(etcd).toMatch(/If it expires: this follows:the API server is down.*gateway → etcd\)To issue/);
   expect(frontProxy).toContain(
-    'If it expires: this stops:aggregated APIs such as metrics.k8s.io fail (kube-apiserver as front proxy → extension API servers)To issue',
+    'If it expires: this follows:aggregated APIs such as metrics.k8s.io fail (kube-apiserver as front proxy → extension API servers)To issue',
   );
 });
 
@@ -50,7 +50,9 @@ it('what fails already is in the list, and marked', async () => {
   const at = new Date('2028-01-01');
   const [first = '', etcd = ''] = await cardsOf([buildNode()], { at });
   expect(first).toContain('the node becomes NotReady (kubelet → kube-apiserver): fails already');
-  expect(etcd).toContain('If it expires: this stops:the API server is down (kube-apiserver → etcd): fails already');
+  expect(etcd).toContain('If it expires: this follows:the API server is down (kube-apiserver → etcd): fails already');
+  // It does not go on: it fails already.
+  expect(first).toMatch(/If it expires: the same follows\.|It has expired: the same follows\./);
   const [healthy = ''] = await cardsOf([buildNode()]);
   expect(healthy).not.toContain('fails already');
 });
@@ -66,7 +68,9 @@ it('nothing is said of a file that is a different CA, but where it is found', as
 });
 
 it('an attacker acts, not the component; what to do then has a head', async () => {
-  const [first = ''] = await cardsOf([buildNode()]);
+  const [first = '', , frontProxy = ''] = await cardsOf([buildNode()]);
   expect(first).toContain('kube-apiserver: an attacker can act as any user in any group');
   expect(first).toContain('What to do then');
+  // Who has the key of the CA signs a certificate with the new name, too.
+  expect(frontProxy).not.toContain('shut out');
 });
