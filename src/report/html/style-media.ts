@@ -94,11 +94,11 @@ export const forMedia = `
   .commands pre { padding-right: .8rem; }
   .commands button { top: -2.5rem; right: 0; }
   .commands + .commands { margin-top: 2.8rem; }
-  /* A long word is read by scrolling: a break would look like the end of an argument. */
+  /* A long word is read by scrolling: a break would look like the end of a word. */
   .commands pre { overflow-x: auto; overflow-wrap: normal; }
   .commands wbr { display: none; }
   .commands pre code > span, .commands pre code > span > span { max-width: none; }
-  :has(+ .commands) { padding-right: 4.2rem; min-height: 2.3rem; }
+  :not(.commands):has(+ .commands) { padding-right: 4.2rem; min-height: 2.3rem; }
   article > .meta, article > :not(h3):not(.meta) { margin-left: 0; }
   dl.fields { grid-template-columns: minmax(0, 1fr); gap: 0; }
   dl.fields dd + dd { grid-column: 1; }
