@@ -75,12 +75,12 @@ const variants: readonly Variant[] = [
   {
     name: 'an expired server certificate',
     change: (node) => node.issue('kube-apiserver', { notAfter: anHourAgo() }),
-    fails: [...users, ...pods],
+    fails: [...users, ...pods, ...signed],
   },
   {
     name: 'a server certificate for clients',
     change: (node) => node.issue('kube-apiserver', { usages: ['clientAuth'] }),
-    fails: [...users, ...pods],
+    fails: [...users, ...pods, ...signed],
   },
   {
     name: 'a server certificate without its own address',
@@ -100,7 +100,7 @@ const variants: readonly Variant[] = [
   {
     name: 'the key of another certificate',
     change: (node) => node.issue('kube-apiserver', { key: 'RSA-2048', writeKey: false }),
-    fails: [...users, ...pods],
+    fails: [...users, ...pods, ...signed],
   },
   {
     name: 'a certificate of another CA for the kubelet',

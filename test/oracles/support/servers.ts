@@ -1,4 +1,4 @@
-import { createPrivateKey, sign } from 'node:crypto';
+import { createPrivateKey, sign, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../../../src/index.ts';
@@ -99,7 +99,6 @@ function standInsOf(node: NodeTree, root: string) {
     { addresses: [`${own}:6444`], ...pair, ...frontProxy },
     // Where the server's certificate does not matter, any pair will do.
     { addresses: [`${own}:4443`], ...kubeletPair, ...frontProxy },
-    { addresses: [`${own}:6445`], ...kubeletPair, ...api },
   ];
 }
 
@@ -127,7 +126,12 @@ function argumentsFor({ id, address }: Connection, node: NodeTree, root: string)
       `--token=${token(node, root)}`,
     ],
     'aggregator-extension': () => [`--server=https://${own}:4443`, trust(''), ...frontProxy()],
-    'signed-kube-apiserver': () => [`--server=https://${own}:6445`, trust(''), ...show(...signed(node, root))],
+    'signed-kube-apiserver': () => [
+      `--server=https://${own}:6443`,
+      ...anyTrust(node, flag('tls-cert-file')),
+      trust(flag('tls-cert-file')),
+      ...show(...signed(node, root)),
+    ],
     'kube-apiserver-peer': () => [
       `--server=https://${own}:6444`,
       '--tls-server-name=kubernetes.default.svc',
@@ -136,6 +140,12 @@ function argumentsFor({ id, address }: Connection, node: NodeTree, root: string)
     ],
   };
   return ['--kubeconfig=/dev/null', ...(others[id]?.() ?? [])];
+}
+
+/** A client whose CA and address are not known: it trusts the server's certificate by itself, and dials a name that it has. */
+function anyTrust(node: NodeTree, certificate: string): readonly string[] {
+  const name = 'kubernetes.default.svc';
+  return new X509Certificate(node.read(certificate)).checkHost(name) ? [`--tls-server-name=${name}`] : [];
 }
 
 const hostOf = (address: string | null): string => new URL(address ?? '').hostname;
