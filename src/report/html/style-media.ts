@@ -95,9 +95,17 @@ export const forMedia = `
   .commands button { top: -2.5rem; right: 0; }
   .commands + .commands { margin-top: 2.8rem; }
   /* A long word is read by scrolling: a break would look like the end of a word. */
-  .commands pre { overflow-x: auto; overflow-wrap: normal; }
+  .commands pre {
+    overflow-x: auto;
+    overflow-wrap: normal;
+    background:
+      linear-gradient(to left, var(--sunk) 40%, transparent) right / 2.5rem 100% no-repeat local,
+      linear-gradient(to left, var(--strong-line), transparent) right / .9rem 100% no-repeat,
+      var(--sunk);
+  }
   .commands wbr { display: none; }
-  .commands pre code > span, .commands pre code > span > span { max-width: none; }
+  .commands pre code > span > span { max-width: none; }
+  #connections code.word { white-space: normal; }
   :not(.commands):has(+ .commands) { padding-right: 4.2rem; min-height: 2.3rem; }
   article > .meta, article > :not(h3):not(.meta) { margin-left: 0; }
   dl.fields { grid-template-columns: minmax(0, 1fr); gap: 0; }
