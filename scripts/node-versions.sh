@@ -7,7 +7,8 @@ shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
 
 declare -A version_of=([20]=20.20.2 [22]=22.23.3 [24]=24.21.0)
-suites=(test/cli test/corpora.test.ts test/report)
+# The page is text, and made by test/cli too: its own tests would take as long as all others.
+suites=(test/cli test/corpora.test.ts test/report/*.test.ts test/report/formats/*.test.ts)
 
 majors=()
 while [[ ${1-} =~ ^[0-9]+$ ]]; do
