@@ -46,10 +46,10 @@ const unseenServers = remember(
 function addressOf({ address, server }: Connection, page: Page): Markup {
   if (address === null)
     return el('span', { class: 'soft' }, unseenServers(page).has(server) ? 'not in the input' : 'any');
-  return el('code', { class: address.length <= longestAddress ? 'word' : undefined }, address);
+  return el('code', { class: address.length <= longestAddress ? 'address' : undefined }, address);
 }
 
-/** An address of this many letters fits on a line of a phone. */
+/** An address of this many letters fits into its column, but not on a phone. */
 const longestAddress = 40;
 
 /** Connections with the same result are below it: a component says the same to many. */

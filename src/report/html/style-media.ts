@@ -105,7 +105,7 @@ export const forMedia = `
   }
   .commands wbr { display: none; }
   .commands pre code > span > span { max-width: none; }
-  #connections code.word { white-space: normal; }
+  .address { white-space: normal; }
   :not(.commands):has(+ .commands) { padding-right: 4.2rem; min-height: 2.3rem; }
   article > .meta, article > :not(h3):not(.meta) { margin-left: 0; }
   dl.fields { grid-template-columns: minmax(0, 1fr); gap: 0; }

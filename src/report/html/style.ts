@@ -43,6 +43,7 @@ code, pre, kbd { font-family: var(--mono); font-size: .86em; }
 .small { font-size: .86rem; }
 .number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .word { white-space: nowrap; }
+.address { white-space: nowrap; }
 .narrow { display: none; margin: .5rem 0; }
 .away { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
