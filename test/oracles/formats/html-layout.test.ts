@@ -1,26 +1,15 @@
 /** How a page is laid out in a real Chromium, in windows of several widths. A page on which one of these is broken is noticed. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { reporters } from '../../../src/index.ts';
+import { expect, it } from 'vitest';
 import type { BrowserPage } from '../support/browser.ts';
-import { brokenCluster, changed, type Pages, startPages } from '../support/pages.ts';
+import { clusterPage } from '../support/pages.ts';
 
-let pages: Pages;
-let html: string;
-let file: string;
-
-beforeAll(async () => {
-  pages = await startPages();
-  html = await reporters.html(await brokenCluster());
-  file = pages.fileOf('cluster', html);
-});
-afterAll(() => pages.close());
-
-const broken = (name: string, from: string, to: string): string => pages.fileOf(name, changed(html, from, to));
+const cluster = clusterPage();
+const { broken } = cluster;
 
 const unfold = `for (const one of document.querySelectorAll('details')) one.open = true;`;
 
 const at = <Result>(name: string, width: number, script: string): Promise<Result> =>
-  pages.within(name, (page: BrowserPage) => page.evaluate<Result>(`{ ${unfold} ${script} }`), {
+  cluster.pages.within(name, (page: BrowserPage) => page.evaluate<Result>(`{ ${unfold} ${script} }`), {
     viewport: { width, height: 900 },
   });
 
@@ -29,7 +18,7 @@ const inLines = (selector: string) =>
   `[...document.querySelectorAll('${selector}')].filter((one) => new Set([...one.getClientRects()].map(({ top }) => top)).size > 1).length`;
 
 it.each([390, 900, 1440])('names and dates are on one line, at %i', async (width) => {
-  expect(await at(file, width, inLines('.word'))).toBe(0);
+  expect(await at(cluster.file, width, inLines('.word'))).toBe(0);
   const loose = broken('loose', '.word { white-space: nowrap; }', '.word { width: auto; }');
   if (width === 390) expect(await at(loose, width, inLines('.word'))).toBeGreaterThan(0);
 });
@@ -41,7 +30,7 @@ const unlike = `[...document.querySelectorAll('pre')].filter((pre) => {
 }).length`;
 
 it.each([390, 1440])('commands that are selected are as they are typed, at %i', async (width) => {
-  expect(await at(file, width, unlike)).toBe(0);
+  expect(await at(cluster.file, width, unlike)).toBe(0);
   const blocks = broken('blocks', 'pre code > span { display: inline-block;', 'pre code > span { display: block;');
   expect(await at(blocks, width, unlike)).toBeGreaterThan(0);
 });
@@ -66,13 +55,13 @@ const breaks = `[...document.querySelectorAll('pre code > span:not(.note) > span
 })`;
 
 it('commands are broken only at spaces and before slashes, and only they have a mark', async () => {
-  expect(await at(file, 390, breaks)).toEqual([]);
+  expect(await at(cluster.file, 390, breaks)).toEqual([]);
   const loose = broken('words', 'text-indent: 0; white-space: nowrap; }', 'text-indent: 0; }');
   expect(await at<readonly string[]>(loose, 390, breaks)).not.toEqual([]);
   const mark = (selector: string) =>
     `[...new Set([...document.querySelectorAll('${selector}')].map((one) => getComputedStyle(one, '::before').content))]`;
-  expect(await at(file, 390, mark('pre code > span:not(.note)'))).toEqual(['"$ "']);
-  expect(await at(file, 390, mark('pre code > .note'))).toEqual(['none']);
+  expect(await at(cluster.file, 390, mark('pre code > span:not(.note)'))).toEqual(['"$ "']);
+  expect(await at(cluster.file, 390, mark('pre code > .note'))).toEqual(['none']);
 });
 
 /** Where the first screen ends, and the last of what it has to show. */
@@ -84,7 +73,11 @@ it.each([
   [1440, 900],
 ])('the first screen shows what is broken, and what to type, at %i', async (width, height) => {
   const viewport = { width, height };
-  const [screen, last] = await pages.within(file, (page) => page.evaluate<[number, number]>(firstScreen), { viewport });
+  const [screen, last] = await cluster.pages.within(
+    cluster.file,
+    (page) => page.evaluate<[number, number]>(firstScreen),
+    { viewport },
+  );
   expect(last).toBeLessThan(screen);
 });
 
@@ -93,7 +86,7 @@ const targets = `const heights = (selector) => [...document.querySelectorAll(sel
 [Math.min(...heights('.commands button, summary, nav a, .jumps a, form.filters select')), parseFloat(getComputedStyle(document.querySelector('form.filters input')).fontSize)]`;
 
 it('a finger hits what it should on a phone, and fields do not make it zoom', async () => {
-  const [height, letters] = await at<[number, number]>(file, 390, targets);
+  const [height, letters] = await at<[number, number]>(cluster.file, 390, targets);
   expect(height).toBeGreaterThanOrEqual(36);
   expect(letters).toBeGreaterThanOrEqual(16);
   const flat = broken('flat', 'padding: .4rem 0; min-height: 2.3rem; }', 'padding: 0; }');
@@ -110,7 +103,7 @@ const covering = `[...document.querySelectorAll('.commands button')].filter((but
 }).length`;
 
 it.each([390, 900, 1440])('no button covers a command, at %i', async (width) => {
-  expect(await at(file, width, covering)).toBe(0);
+  expect(await at(cluster.file, width, covering)).toBe(0);
   const over = broken('over', '.commands pre { padding-right: 5rem; }', '.commands pre { padding-right: 0; }');
   if (width === 900) expect(await at<number>(over, width, covering)).toBeGreaterThan(0);
 });
@@ -119,9 +112,10 @@ it.each([390, 900, 1440])('no button covers a command, at %i', async (width) => 
 const graph = `const one = document.querySelector('.graph.scroll'); [one.scrollWidth - one.clientWidth, document.querySelector('.narrow').checkVisibility()]`;
 
 it('a graph fits into a window of 900, and a page says that it goes on in a narrow one', async () => {
-  for (const width of [898, 900, 1440]) expect(await at(file, width, graph)).toEqual([0, false]);
-  for (const width of [390, 700, 800, 888]) expect(await at(file, width, graph)).toEqual([expect.any(Number), true]);
-  const [hidden] = await at<[number]>(file, 390, graph);
+  for (const width of [898, 900, 1440]) expect(await at(cluster.file, width, graph)).toEqual([0, false]);
+  for (const width of [390, 700, 800, 888])
+    expect(await at(cluster.file, width, graph)).toEqual([expect.any(Number), true]);
+  const [hidden] = await at<[number]>(cluster.file, 390, graph);
   expect(hidden).toBeGreaterThan(300);
   const wide = broken('wide', 'min-width: 52.2rem', 'min-width: 60rem');
   expect(await at(wide, 900, graph)).not.toEqual([0, false]);
@@ -135,7 +129,7 @@ const size = (one) => parseFloat(getComputedStyle(one).fontSize) * one.getScreen
    text.getBoundingClientRect().right > one.querySelector('rect').getBoundingClientRect().right)).length]`;
 
 it.each([390, 900, 1440])('texts of a graph can be read and stay in their boxes, at %i', async (width) => {
-  const [size, wide] = await at<[number, number]>(file, width, letters);
+  const [size, wide] = await at<[number, number]>(cluster.file, width, letters);
   expect(size).toBeGreaterThanOrEqual(11);
   expect(wide).toBe(0);
   const small = broken('small', '.graph .file { font: 12.8px', '.graph .file { font: 9px');
@@ -148,8 +142,8 @@ it.each([390, 900, 1440])('texts of a graph can be read and stay in their boxes,
 const shade = `const list = document.querySelector('nav ul'); [list.scrollWidth > list.clientWidth, getComputedStyle(list).backgroundImage !== 'none']`;
 
 it('the list of sections shows that it goes on, in a narrow window', async () => {
-  expect(await at(file, 390, shade)).toEqual([true, true]);
-  expect(await at(file, 1440, shade)).toEqual([false, false]);
+  expect(await at(cluster.file, 390, shade)).toEqual([true, true]);
+  expect(await at(cluster.file, 1440, shade)).toEqual([false, false]);
   const bare = broken('bare', 'nav ul {\n    background:', 'nav li {\n    background:');
   expect(await at(bare, 390, shade)).toEqual([true, false]);
 });
@@ -163,13 +157,13 @@ const timeline = `const cells = [...document.querySelectorAll('.timeline td.bar'
 const endOfAxis = `Math.max(...[...document.querySelectorAll('.timeline thead .end')].map((text) => text.getBoundingClientRect().right - text.ownerSVGElement.getBoundingClientRect().right))`;
 
 it.each([390, 900, 1440])('the last name of the axis stays in its column, at %i', async (width) => {
-  expect(await at(file, width, endOfAxis)).toBeLessThan(2);
+  expect(await at(cluster.file, width, endOfAxis)).toBeLessThan(2);
   const out = broken('end', '.end { text-anchor: end; }', '.end { text-anchor: start; }');
   expect(await at<number>(out, width, endOfAxis)).toBeGreaterThan(10);
 });
 
 it.each([390, 900, 1440])('lines of the timeline stay in their rows, at %i', async (width) => {
-  expect(await at(file, width, timeline)).toEqual([0, 0]);
+  expect(await at(cluster.file, width, timeline)).toEqual([0, 0]);
   const out = broken(
     'out',
     '.bar svg { position: absolute; inset: 0;',
@@ -184,7 +178,7 @@ const paper = light(getComputedStyle(document.querySelector('.graph.scroll')).ba
 Math.min(...[...document.querySelectorAll('.graph :is(.edge, rect)')].map((one) => light(getComputedStyle(one).stroke)).map((one) => (Math.max(one, paper) + .05) / (Math.min(one, paper) + .05)))`;
 
 it('lines of a graph can be seen', async () => {
-  expect(await at<number>(file, 1440, contrast)).toBeGreaterThanOrEqual(3);
+  expect(await at<number>(cluster.file, 1440, contrast)).toBeGreaterThanOrEqual(3);
   const pale = broken('pale', '--edge: #74746d', '--edge: #b4b4ab');
   expect(await at<number>(pale, 1440, contrast)).toBeLessThan(3);
 });
@@ -193,7 +187,7 @@ it('lines of a graph can be seen', async () => {
 const lines = `[...document.querySelectorAll('.timeline tbody tr:not(.group)')].filter((row) => row.getBoundingClientRect().height > 40).length`;
 
 it('a certificate has one line in the timeline, at 900', async () => {
-  expect(await at(file, 900, lines)).toBe(0);
+  expect(await at(cluster.file, 900, lines)).toBe(0);
   const long = broken(
     'long',
     '.timeline tbody th code { display: none; }',
@@ -206,6 +200,6 @@ it('a certificate has one line in the timeline, at 900', async () => {
 const over = `const shade = getComputedStyle(document.querySelector('.graph.scroll'), '::before'); [shade.position, shade.zIndex]`;
 
 it('the shade of a graph is over its boxes', async () => {
-  expect(await at(file, 390, over)).toEqual(['sticky', '1']);
-  expect(await at(file, 1440, over)).not.toEqual(['sticky', '1']);
+  expect(await at(cluster.file, 390, over)).toEqual(['sticky', '1']);
+  expect(await at(cluster.file, 1440, over)).not.toEqual(['sticky', '1']);
 });

@@ -1,21 +1,10 @@
 /** A page on paper, and in colours that the reader chose, in a real Chromium. A page on which one of these is broken is noticed. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { reporters } from '../../../src/index.ts';
+import { expect, it } from 'vitest';
 import type { BrowserPage } from '../support/browser.ts';
-import { brokenCluster, changed, type Pages, startPages } from '../support/pages.ts';
+import { clusterPage } from '../support/pages.ts';
 
-let pages: Pages;
-let html: string;
-let file: string;
-
-beforeAll(async () => {
-  pages = await startPages();
-  html = await reporters.html(await brokenCluster());
-  file = pages.fileOf('cluster', html);
-});
-afterAll(() => pages.close());
-
-const broken = (name: string, from: string, to: string): string => pages.fileOf(name, changed(html, from, to));
+const cluster = clusterPage();
+const { broken } = cluster;
 
 /** The number of sheets. */
 async function sheets(page: BrowserPage): Promise<number> {
@@ -24,14 +13,14 @@ async function sheets(page: BrowserPage): Promise<number> {
 }
 
 it('charts and findings go on over sheets: they take less paper than whole ones', async () => {
-  const number = await pages.within(file, sheets);
+  const number = await cluster.pages.within(cluster.file, sheets);
   expect(number).toBeGreaterThan(5);
   const whole = broken(
     'whole',
     'tr, li, pre, .legend,',
     'article, .panel, .card, section > div, tr, li, pre, .legend,',
   );
-  expect(await pages.within(whole, sheets)).toBeGreaterThan(number + 1);
+  expect(await cluster.pages.within(whole, sheets)).toBeGreaterThan(number + 1);
 });
 
 /** What is visible of what only works on a screen, what is folded, and the addresses that are printed. */
@@ -51,13 +40,13 @@ async function onPaper(page: BrowserPage): Promise<readonly unknown[]> {
 }
 
 it('paper has no buttons, all that is folded, the addresses of links, and the heads of tables on each sheet', async () => {
-  expect(await pages.within(file, onPaper)).toEqual([0, 0, true, 'none', 'table-header-group']);
+  expect(await cluster.pages.within(cluster.file, onPaper)).toEqual([0, 0, true, 'none', 'table-header-group']);
   const screen = broken(
     'screen',
     'nav, form.filters, button, .on-screen, .narrow { display: none',
     'nav { display: none',
   );
-  expect((await pages.within(screen, onPaper))[0]).toBeGreaterThan(0);
+  expect((await cluster.pages.within(screen, onPaper))[0]).toBeGreaterThan(0);
 });
 
 /** Labels of findings and of tables that end like their values, and articles whose severities look the same. */
@@ -71,8 +60,8 @@ const inForcedColours = (page: BrowserPage) =>
 
 it('labels have a colon, and severities a border of their own, in forced colours', async () => {
   const options = { forcedColors: 'active' };
-  const [labels, columns, , corner] = await pages.within(file, inForcedColours, options);
+  const [labels, columns, , corner] = await cluster.pages.within(cluster.file, inForcedColours, options);
   expect([labels, columns, corner]).toEqual([0, 0, '0px']);
   const bare = broken('bare', 'dl.fields dt::after { content: ":"; }', '');
-  expect((await pages.within(bare, inForcedColours, options))[0]).toBeGreaterThan(0);
+  expect((await cluster.pages.within(bare, inForcedColours, options))[0]).toBeGreaterThan(0);
 });

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
-import type { Report } from '../../../src/index.ts';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { type Report, reporters } from '../../../src/index.ts';
 import { lintTrees } from '../../cases/harness.ts';
 import { corpus } from '../../support/corpus.ts';
 import { type BrowserPage, open, startBrowser } from './browser.ts';
@@ -75,6 +75,28 @@ export function changed(html: string, from: string, to: string): string {
   return text
     .replace(/script-src &#39;sha256-[^&]*/, `script-src &#39;sha256-${digest(of('script'))}`)
     .replace(/style-src &#39;sha256-[^&]*/, `style-src &#39;sha256-${digest(of('style'))}`);
+}
+
+/** Opens the page of the broken cluster before the tests of a file, and closes it after them. */
+export function clusterPage() {
+  let pages: Pages;
+  let html: string;
+  let file: string;
+  beforeAll(async () => {
+    pages = await startPages();
+    html = await reporters.html(await brokenCluster());
+    file = pages.fileOf('cluster', html);
+  });
+  afterAll(() => pages.close());
+  return {
+    get pages() {
+      return pages;
+    },
+    get file() {
+      return file;
+    },
+    broken: (name: string, from: string, to: string): string => pages.fileOf(name, changed(html, from, to)),
+  };
 }
 
 /** Returns a page without a policy. */
