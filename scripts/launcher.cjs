@@ -1,9 +1,20 @@
 #!/usr/bin/env node
 'use strict';
 /*
- * Starts the program from V8's code cache, if the build wrote one for this version of V8: compiling the program takes a
- * quarter of a lint. A cache is valid only for the V8 version and the flags it was created with.
+ * Checks the version of Node, then starts the program from V8's code cache, if the build wrote one for this version of
+ * V8: compiling the program takes a quarter of a lint. A cache is valid only for the V8 version and the flags it was
+ * created with. This file is ES2015, so that an old Node gets as far as the check.
  */
+/** As in `engines` of package.json. */
+const oldest = [20, 19];
+
+const found = process.versions.node.split('.').map(Number);
+if (found[0] < oldest[0] || (found[0] === oldest[0] && found[1] < oldest[1])) {
+  const needed = oldest.join('.');
+  process.stderr.write(`pki-lint: needs Node.js ${needed} or later, this is ${process.versions.node}\n`);
+  process.exit(2);
+}
+
 // Load these before V8's flags are set. The code cache of Node's built-in modules was created without the flags, and V8
 // rejects it once they are set.
 require('node:crypto');
@@ -13,8 +24,8 @@ const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 
 /**
- * For the V8 of Node 20, 22 and 24. The names of flags change, and V8 prints an error for a flag it does not know, so
- * any other version gets none.
+ * For the V8 of Node 20, 22, 24 and 26. The names of flags change, and V8 prints an error for a flag it does not know,
+ * so any other version gets none.
  */
 const flagsByV8 = {
   // A lint is over before optimized code could pay off: optimizing would cost a tenth of it on other threads. The same
@@ -23,10 +34,12 @@ const flagsByV8 = {
   // Ten times the default. Delaying type feedback as well gains nothing here.
   12.4: ['--invocation-count-for-turbofan=30000'],
   13.6: ['--invocation-count-for-turbofan=30000', '--invocation-count-for-maglev=30000'],
+  // Turbofan comes only after Maglev here, and needs no flag.
+  14.6: ['--invocation-count-for-maglev=30000'],
 };
 
 const [major, minor] = process.versions.v8.split('.');
-const flags = flagsByV8[`${major}.${minor}`] ?? [];
+const flags = flagsByV8[`${major}.${minor}`] || [];
 
 // The same wrapper as in node:module. Loading that module for two strings would cost more time than it saves.
 const head = '(function (exports, require, module, __filename, __dirname) { ';
@@ -57,7 +70,7 @@ if (require.main === module) {
   let cachedData;
   try {
     cachedData = readFileSync(`${program}.${process.versions.v8}-${process.arch}.cache`);
-  } catch {
+  } catch (_) {
     // Not the Node of the build. That is fine: the program is compiled as usual.
   }
   if (cachedData === undefined) require(program);

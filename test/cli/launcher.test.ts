@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { runInNewContext } from 'node:vm';
+import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
 const inRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -61,5 +63,44 @@ describe('the built program', () => {
     );
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toBe('pki-lint: internal error, this is a bug: it ended before it was finished\n');
+  });
+});
+
+describe('a version of Node that is too old', () => {
+  const launcher = readFileSync(inRoot('dist/cli.cjs'), 'utf8').replace(/^#!.*/, '');
+
+  /** Runs the launcher's first lines, until it exits or loads a module. */
+  function startUnder(version: string): { readonly stderr: string; readonly end: string } {
+    let [stderr, end] = ['', ''];
+    const stop = (what: string) => {
+      end = what;
+      throw new Error(what);
+    };
+    const process = {
+      versions: { node: version },
+      stderr: { write: (text: string) => (stderr += text) },
+      exit: (code: number) => stop(`exit ${code}`),
+    };
+    expect(() => runInNewContext(launcher, { process, require: stop })).toThrow();
+    return { stderr, end };
+  }
+
+  it.each(['0.12.18', '12.22.12', '16.20.2', '18.19.1', '19.9.0', '20.0.0', '20.18.3'])(
+    'is refused with one line, before anything else: %s',
+    (version) => {
+      expect(startUnder(version)).toEqual({
+        stderr: `pki-lint: needs Node.js 20.19 or later, this is ${version}\n`,
+        end: 'exit 2',
+      });
+    },
+  );
+
+  it.each(['20.19.0', '20.20.2', '21.0.0', '22.0.0', '26.12.1', '100.0.0'])('is not %s', (version) => {
+    expect(startUnder(version)).toEqual({ stderr: '', end: 'node:crypto' });
+  });
+
+  it('reads that file, which is ES2015: nothing in it needs to be rewritten for such an engine', () => {
+    const written = (target: string) => transformSync(launcher, { target }).code;
+    expect(written('es2015')).toBe(written('esnext'));
   });
 });
