@@ -1,9 +1,10 @@
 import { chmodSync, cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { filesIn } from '../issue/support/folders.ts';
 import { facts } from './support/issued.ts';
-import { type Command, run, temporaryFolder } from './support/programs.ts';
+import { mount, must } from './support/mounts.ts';
+import { run, temporaryFolder } from './support/programs.ts';
 
 const dist = new URL('../../dist/', import.meta.url).pathname;
 const folder = temporaryFolder();
@@ -16,16 +17,6 @@ beforeAll(() => {
   cpSync(dist, join(folder.path, 'dist'), { recursive: true, filter: (path) => !path.startsWith(`${dist}types`) });
   program = join(folder.path, 'dist/cli.cjs');
 });
-
-function must(command: Command): void {
-  const { status, output } = run(command);
-  if (status !== 0) throw new Error(`this test needs root (CAP_SYS_ADMIN): ${command.join(' ')}: ${output}`);
-}
-
-function mount(at: string, ...how: readonly string[]): void {
-  must(['mount', ...how, at]);
-  onTestFinished(() => must(['umount', at]));
-}
 
 function makeNode(name: string): string {
   const root = join(folder.path, name);
@@ -56,7 +47,7 @@ test('a full disk', () => {
 test('a file system that is read only', () => {
   const root = makeNode('read-only');
   mount(root, '--bind', root);
-  must(['mount', '-o', 'remount,bind,ro', root]);
+  must('mount', '-o', 'remount,bind,ro', root);
   expect(refusal(root)).toContain('read-only');
 });
 
@@ -72,10 +63,10 @@ test('a part of the node that is read only: nothing is changed, and the rest can
     'ecdsa-p256',
   ];
   const cluster = ['--service-cidr', '10.96.0.0/12', '--dns-domain', 'cluster.local'];
-  must([process.execPath, program, 'issue', node, ...known, '--write']);
+  must(process.execPath, program, 'issue', node, ...known, '--write');
   const etcd = join(node, 'pki/etcd');
   mount(etcd, '--bind', etcd);
-  must(['mount', '-o', 'remount,bind,ro', etcd]);
+  must('mount', '-o', 'remount,bind,ro', etcd);
   const before = filesIn(root);
   const renew = [
     process.execPath,
@@ -94,7 +85,7 @@ test('a part of the node that is read only: nothing is changed, and the rest can
   expect(output.replaceAll(/\s+/g, ' ')).toMatch(/read-only; nothing was changed/);
   expect(filesIn(root)).toEqual(before);
   expect(readdirSync(join(node, 'pki')).filter((name) => name.startsWith('.'))).toEqual([]);
-  must([...renew, '--only', 'front-proxy-client']);
+  must(...renew, '--only', 'front-proxy-client');
 });
 
 test('a user who may not write', () => {

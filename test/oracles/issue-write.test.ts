@@ -1,25 +1,16 @@
 import { chmodSync, chownSync, cpSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { UserError } from '../../src/core/errors.ts';
 import { expectFinished, freshFolder, nodeOf, now, stateOf } from '../issue/write/support/node.ts';
 import { buildChild, startChild } from '../issue/write/support/processes.ts';
 import { layOut, placeAt, type Scenario, type ScenarioName, scenarios } from '../issue/write/support/scenarios.ts';
 import { writeBatch } from '../issue/write/support/writing.ts';
-import { type Command, run } from './support/programs.ts';
+import { mount, must } from './support/mounts.ts';
+import { run } from './support/programs.ts';
 
 const pki = 'etc/kubernetes/pki';
 const names = Object.keys(scenarios) as readonly ScenarioName[];
-
-function mount(at: string, ...how: string[]): void {
-  must(['mount', ...how, at]);
-  onTestFinished(() => must(['umount', at]));
-}
-
-function must(command: Command): void {
-  const { status, output } = run(command);
-  if (status !== 0) throw new Error(`this test needs root (CAP_SYS_ADMIN): ${command.join(' ')}: ${output}`);
-}
 
 /** Writes where this must be refused without any change. Returns the message. */
 async function refusal(root: string, { units, modes }: Scenario): Promise<string> {
@@ -61,7 +52,7 @@ test.each(writing)('a file system that fills up at any point is left as it was: 
 test.each(names)('a file system that is read only is refused: %s', async (name) => {
   const root = nodeOf(scenarios[name]);
   mount(root, '--bind', root);
-  must(['mount', '-o', 'remount,bind,ro', root]);
+  must('mount', '-o', 'remount,bind,ro', root);
   expect(await refusal(root, scenarios[name])).toContain('the file system is read-only');
 });
 
@@ -109,7 +100,7 @@ test("a user who may not write is refused, and so is one who cannot keep a file'
   expect((await attempt()).refused).toMatch(/^cannot make ".*\/\.pki-lint": permission denied$/);
   expect(stateOf(root)).toEqual(before);
   // The user can now write everywhere and read everything, but one file belongs to a different user.
-  must(['chown', '-R', '65534:65534', root]);
+  must('chown', '-R', '65534:65534', root);
   chownSync(path.join(root, pki, 'etcd/server.crt'), 1234, 4321);
   const owned = stateOf(root);
   expect((await attempt()).refused).toMatch(/server\.crt": operation not permitted; nothing was changed$/);

@@ -1,0 +1,15 @@
+/** How much the tests do: a fixed sample, or with PKI_LINT_TESTS=full (`npm run test:full`) everything. */
+const isFull = process.env.PKI_LINT_TESTS === 'full';
+
+/** The first of two extents, or the second in `npm run test:full`. */
+export const sampled = <T>(sample: T, full: T): T => (isFull ? full : sample);
+
+/** Inputs that are random depend on this seed. */
+export const firstSeed = Number(process.env.PKI_LINT_SEED ?? 1);
+
+/** This many of the items, spread evenly over all of them, with the first and the last; all, if there are fewer. */
+export function spread<T>(items: readonly T[], count: number): readonly T[] {
+  if (count >= items.length) return items;
+  const step = (items.length - 1) / (count - 1);
+  return Array.from({ length: count }, (_, index) => items[Math.round(index * step)] as T);
+}
