@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { sampled } from './test/support/extent.ts';
 
 /** Tests that replace a module of the program: for them alone it is loaded again. */
 const mocking = 'test/**/*.mock.test.ts';
@@ -9,7 +10,7 @@ export default defineConfig({
   test: {
     // By default one processor is left idle, which is half of a machine with two.
     maxWorkers: '100%',
-    testTimeout: 60_000,
+    testTimeout: sampled(60_000, 600_000),
     hookTimeout: 60_000,
     projects: [
       {

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { sampled } from './test/support/extent.ts';
 
 /** Tests against real programs (etcd, kubectl, openssl, Go); `scripts/oracles.sh` installs these. */
 export default defineConfig({
@@ -6,7 +7,7 @@ export default defineConfig({
     include: ['test/oracles/**/*.test.ts'],
     // By default one processor is left idle, which is half of a machine with two. Servers run in network namespaces of their own.
     maxWorkers: '100%',
-    testTimeout: 120_000,
+    testTimeout: sampled(120_000, 900_000),
     hookTimeout: 120_000,
   },
 });

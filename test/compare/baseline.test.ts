@@ -11,6 +11,7 @@ import type { Baseline } from '../../src/core/baseline.ts';
 import type { LintOptions, Report } from '../../src/index.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
+import { sampled } from '../support/extent.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../rules/schema/baseline.schema.json', import.meta.url), 'utf8'));
@@ -128,7 +129,7 @@ describe('a baseline never hides a fault that was not there', () => {
     return report;
   };
 
-  test('any faults, then any others', { timeout: 120_000 }, async () => {
+  test('any faults, then any others', { timeout: sampled(120_000, 900_000) }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.subarray(names), fc.subarray(names), async (before, now) => {
         const [old, report] = [await reportOf(before), await reportOf(now)];
@@ -137,7 +138,7 @@ describe('a baseline never hides a fault that was not there', () => {
         // A fault that is gone may leave another one of the same cause, which is known by itself.
         expect(left.length > 0, `${before.join()} → ${now.join()}`).toBe(isNew);
       }),
-      { numRuns: 40, seed: 15 },
+      { numRuns: sampled(40, 400), seed: 15 },
     );
   });
 });

@@ -1,4 +1,5 @@
 /** What two reports differ in, and what a file that is not a report does. */
+
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
@@ -12,6 +13,7 @@ import { type Report, UserError } from '../../src/index.ts';
 import { allReporters } from '../../src/report/index.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
+import { sampled } from '../support/extent.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../rules/schema/diff.schema.json', import.meta.url), 'utf8'));
@@ -144,7 +146,7 @@ describe('a file that is not a report', () => {
           }
         }
       }),
-      { numRuns: 300, seed: 15 },
+      { numRuns: sampled(300, 3000), seed: 15 },
     );
   });
 

@@ -1,18 +1,18 @@
 /** What the fuzz makes (`test/fuzz/`), judged by Go and by pki-lint. */
+
 import { describe, expect, test } from 'vitest';
 import { parseCertificate, parseCertificateRequest } from '../../src/x509/certificate.ts';
 import { hex } from '../../src/x509/der.ts';
 import { parsePrivateKey } from '../../src/x509/private-key.ts';
 import { parsePkixPublicKey } from '../../src/x509/public-key.ts';
 import { loadReaders } from '../fuzz/support/fuzz.ts';
+import { firstSeed, sampled } from '../support/extent.ts';
 import { dice } from '../support/random.ts';
 import { type Answer, askGo, type Question } from '../x509/support/ask-go.ts';
 import { go124 } from '../x509/support/path-validation.ts';
 import { tryParse } from '../x509/support/try-parse.ts';
 
-/** The environment can change these numbers: more inputs, different seeds. */
-const count = Number(process.env.PKI_LINT_FUZZ ?? 3000);
-const seed = Number(process.env.PKI_LINT_SEED ?? 1);
+const count = sampled(3000, 30_000);
 
 const kinds: readonly (readonly [reader: string, kind: Question, read: (der: Uint8Array) => unknown])[] = [
   ['certificate', 'C', (der) => parseCertificate(der, go124)],
@@ -34,7 +34,7 @@ describe('damaged input', () => {
     const inputs = await Promise.all(
       Array.from(
         { length: count },
-        async (_, i) => readers[reader]?.make(dice(seed * 1_000_003 + i)) ?? Buffer.alloc(0),
+        async (_, i) => readers[reader]?.make(dice(firstSeed * 1_000_003 + i)) ?? Buffer.alloc(0),
       ),
     );
     const answers = askGo(inputs.map((der) => [kind, der]));

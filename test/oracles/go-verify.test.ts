@@ -3,6 +3,7 @@ import type { Strictness } from '../../src/core/strictness.ts';
 import type { Verdict } from '../../src/core/verification.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
 import { verify } from '../../src/x509/verify.ts';
+import { firstSeed, sampled } from '../support/extent.ts';
 import { type Answer, askGo, sha256 } from '../x509/support/ask-go.ts';
 import { pathValidationCases } from '../x509/support/der-samples.ts';
 import { derOf, go124, go124OldModule, hostOf, readable, timeOf, verifyCase } from '../x509/support/path-validation.ts';
@@ -42,9 +43,7 @@ function described(verdict: Verdict): Answer {
   return { chains: verdict.chains.map((chain) => chain.map(({ raw }) => sha256(raw))) };
 }
 
-/** The environment can change these numbers: more chains, different seeds. */
-const chains = Number(process.env.PKI_LINT_CHAINS ?? 600);
-const firstSeed = Number(process.env.PKI_LINT_SEED ?? 1);
+const chains = sampled(600, 6000);
 
 describe('the verdict of Go', () => {
   test.each([

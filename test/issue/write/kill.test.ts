@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sampled, spread } from '../../support/extent.ts';
 import { rebooted, renumbered } from './support/crashed.ts';
 import { callsOf, quickDisk } from './support/disks.ts';
 import { expectFinished, expectOthersUntouched, expectSound, finish, nodeOf, now, stateOf } from './support/node.ts';
@@ -20,34 +21,27 @@ beforeAll(() => {
 const callsFor = (scenario: Scenario) =>
   callsOf((disk) => writeBatch({ ...scenario, place: placeAt(nodeOf(scenario)), now, disk }));
 
-/** Call numbers, spread evenly over all calls. */
-const spread = (calls: number, points: number) =>
-  Array.from({ length: points }, (_, index) => 1 + Math.floor((index * (calls - 1)) / (points - 1)));
-
 test.each<[ScenarioName, number]>([
   ['gaps beside what is there', 12],
   ['two pairs are replaced', 16],
   ['a CA and its leaves, a gap, a kubeconfig and a mode', 16],
   ['an empty folder becomes a control plane', 6],
-])(
-  'SIGKILL, and the next run puts it right: %s',
-  async (name, points) => {
-    const scenario: Scenario = scenarios[name];
-    for (const [index, at] of spread((await callsFor(scenario)).length, points).entries()) {
-      const root = nodeOf(scenario);
-      const before = stateOf(root);
-      const { signal } = await startChild(program, { root, scenario: name, at, what: 'SIGKILL' }).ended;
-      expect(signal).toBe('SIGKILL');
-      expectSound(root, scenario);
-      // Every other time in a later boot. In this one the operating system confirms that the lock's holder is dead.
-      if (index % 2 === 0) recover({ place: placeAt(root), now, disk: quickDisk });
-      else recover({ place: placeAt(root), now, disk: renumbered(quickDisk), processes: rebooted });
-      await finish(root, scenario);
-      expectOthersUntouched(before, root, scenario);
-    }
-  },
-  60_000,
-);
+])('SIGKILL, and the next run puts it right: %s', async (name, points) => {
+  const scenario: Scenario = scenarios[name];
+  const calls = (await callsFor(scenario)).map(({ number }) => number);
+  for (const [index, at] of spread(calls, sampled(points, 80)).entries()) {
+    const root = nodeOf(scenario);
+    const before = stateOf(root);
+    const { signal } = await startChild(program, { root, scenario: name, at, what: 'SIGKILL' }).ended;
+    expect(signal).toBe('SIGKILL');
+    expectSound(root, scenario);
+    // Every other time in a later boot. In this one the operating system confirms that the lock's holder is dead.
+    if (index % 2 === 0) recover({ place: placeAt(root), now, disk: quickDisk });
+    else recover({ place: placeAt(root), now, disk: renumbered(quickDisk), processes: rebooted });
+    await finish(root, scenario);
+    expectOthersUntouched(before, root, scenario);
+  }
+});
 
 describe('SIGTERM', () => {
   const name = 'two pairs are replaced';

@@ -1,4 +1,5 @@
 /** What is excused is shown as such, and nothing is red in a page whose verdict is fine. */
+
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cisView } from '../../../src/benchmark/index.ts';
@@ -9,6 +10,7 @@ import { lintTree, lintTrees, pkiOf } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { controlPlane } from '../../support/cluster.ts';
 import { withExceptions } from '../../support/exceptions.ts';
+import { sampled } from '../../support/extent.ts';
 import { counting, isRed, reportOf } from '../formats/random-report.ts';
 import { type Page, parse } from './parse.ts';
 
@@ -196,7 +198,7 @@ describe('random reports', () => {
         if (!counting(report).includes('error'))
           expect(red(shown).filter((one) => one !== 'first warning')).toEqual([]);
       }),
-      { seed: 14, numRuns: 200 },
+      { seed: 14, numRuns: sampled(200, 2000) },
     );
     expect([...seen].sort()).toEqual([0, 1, 2, 3]);
   });
