@@ -43,6 +43,8 @@ missing=()
 for program in "${!package_of[@]}"; do
   PATH="$PATH:/usr/sbin:/sbin" command -v "$program" >/dev/null || missing+=("${package_of[$program]}")
 done
+# Node 26 loads it.
+PATH="$PATH:/usr/sbin:/sbin" ldconfig -p | grep -q 'libatomic\.so\.1 ' || missing+=(libatomic1)
 [ "${#missing[@]}" -gt 0 ] || exit 0
 
 if [ "$EUID" != 0 ]; then

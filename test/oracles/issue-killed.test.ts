@@ -55,7 +55,7 @@ async function callsOf(scenario: Interrupted): Promise<readonly (readonly [name:
 }
 
 /** The number of kills, spread evenly over the calls of a run. */
-const points = sampled(12, 60);
+const points = sampled(6, 60);
 
 describe.each(Object.entries<Interrupted>(interrupted))('%s, though it is killed', (_, scenario) => {
   test('at any of its calls: at most one pair is half new, and the next run puts all right', async ({ annotate }) => {
