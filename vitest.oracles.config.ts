@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { sampled } from './test/support/extent.ts';
 
@@ -5,8 +6,8 @@ import { sampled } from './test/support/extent.ts';
 export default defineConfig({
   test: {
     include: ['test/oracles/**/*.test.ts'],
-    // By default one processor is left idle, which is half of a machine with two. Servers run in network namespaces of their own.
-    maxWorkers: '100%',
+    // One more than processors, because many tests wait for a server. Servers run in network namespaces of their own.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: sampled(120_000, 900_000),
     hookTimeout: 120_000,
   },
