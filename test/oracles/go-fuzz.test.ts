@@ -29,7 +29,7 @@ const isNoString = (reader: string, error: string): boolean =>
   reader === 'request' && error.includes('unsupported string type');
 
 describe('damaged input', () => {
-  test.each(kinds)('%s: the verdict is that of Go', { timeout: 60_000 + 20 * count }, async (reader, kind, read) => {
+  test.each(kinds)('%s: the verdict is that of Go', async (reader, kind, read) => {
     const { readers } = await loadReaders();
     const inputs = await Promise.all(
       Array.from(

@@ -76,31 +76,27 @@ describe('a certificate', () => {
     expect(answers.filter((answer) => answer.error === undefined).length).toBeGreaterThan(150);
   });
 
-  test(
-    'that was damaged is refused where Go refuses it, in its words',
-    () => {
-      const random = seededRandom(firstSeed);
-      const damaged = Array.from({ length: certificates }, (_, i) =>
-        mutateDer(seeds[i % seeds.length] as Uint8Array, random),
-      );
-      const answers = askGo(damaged.map((der) => ['C', der]));
-      expect(damaged.map((der, i) => compare(der, answers[i] as Answer)).filter(Boolean)).toEqual([]);
-      const refused = answers
-        .map((answer, i) => [answer.error, damaged[i] as Uint8Array] as const)
-        .filter(([error]) => error);
-      const other = refused.flatMap(([error, der]) => {
-        const ours = tryParse(() => parseCertificate(der, go124));
-        return 'error' in ours && ours.error !== error ? [`${error} / ${ours.error}`] : [];
-      });
-      const words = new Set(refused.map(([error]) => error));
-      console.log(
-        `${damaged.length} damaged, ${refused.length} refused, ${words.size} errors, ${other.length} in other words`,
-      );
-      expect(other).toEqual([]);
-      expect(words.size).toBeGreaterThan(30);
-    },
-    60_000 + 5 * certificates,
-  );
+  test('that was damaged is refused where Go refuses it, in its words', () => {
+    const random = seededRandom(firstSeed);
+    const damaged = Array.from({ length: certificates }, (_, i) =>
+      mutateDer(seeds[i % seeds.length] as Uint8Array, random),
+    );
+    const answers = askGo(damaged.map((der) => ['C', der]));
+    expect(damaged.map((der, i) => compare(der, answers[i] as Answer)).filter(Boolean)).toEqual([]);
+    const refused = answers
+      .map((answer, i) => [answer.error, damaged[i] as Uint8Array] as const)
+      .filter(([error]) => error);
+    const other = refused.flatMap(([error, der]) => {
+      const ours = tryParse(() => parseCertificate(der, go124));
+      return 'error' in ours && ours.error !== error ? [`${error} / ${ours.error}`] : [];
+    });
+    const words = new Set(refused.map(([error]) => error));
+    console.log(
+      `${damaged.length} damaged, ${refused.length} refused, ${words.size} errors, ${other.length} in other words`,
+    );
+    expect(other).toEqual([]);
+    expect(words.size).toBeGreaterThan(30);
+  });
 });
 
 test('a certificate that Go takes has a key that OpenSSL takes', () => {
