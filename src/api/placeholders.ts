@@ -6,6 +6,7 @@ const shown: Readonly<Record<string, string>> = {
   authority: '<CA>',
   backup: '<backup folder>',
   breaks: '…',
+  change: '…',
   cause: '…',
   claim: '…',
   clusterrole: '<ClusterRole>',

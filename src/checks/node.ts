@@ -1,7 +1,7 @@
 /** Checks of a node as a whole: unreadable files, sources that disagree, and components without a manifest. */
 
 import { componentNamed, type PodName, podNames } from '../core/arguments.ts';
-import { pathsToArchive } from '../core/layout.ts';
+import { archivedPaths } from '../core/layout.ts';
 import { count, handful } from '../core/text.ts';
 import { isMostlyUnread } from '../core/unread.ts';
 import type { Facts } from '../model/facts/facts.ts';
@@ -30,9 +30,8 @@ export const nodeChecks = {
     const all = unreadableOf(pki);
     const number = count(paths.length, 'path');
     const share = isMostlyUnread({ unreadable: all }) ? `most of it (${number} of ${all.paths + all.files})` : number;
-    const archived = pathsToArchive(pki.layout);
-    const data = { count: share, paths: handful(paths, 3), found: unseenReason(first), archived };
-    yield problem({ path: pki.node.pki }, data, { parts: paths });
+    const data = { count: share, paths: handful(paths, 3), found: unseenReason(first) };
+    yield problem({ path: pki.node.pki }, data, { lists: { archived: archivedPaths(pki.layout) }, parts: paths });
   }),
 
   'fact/agreement': check('node', function* (pki) {

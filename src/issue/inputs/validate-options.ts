@@ -3,13 +3,14 @@
 import { posix } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { KubeadmConfig } from '../../core/kubeadm-config.ts';
+import { isNodeName } from '../../core/node-name.ts';
 import { pathArgument } from '../../core/paths.ts';
-import { nearest, shellWord } from '../../core/text.ts';
+import { commandOrReason } from '../../core/shell.ts';
+import { nearest } from '../../core/text.ts';
 import { factOptions } from '../../model/facts/options.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Layout } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { isNodeName } from '../plan/feasibility.ts';
 import type { Settings } from '../plan/settings.ts';
 import { type IssueOption, type IssueOptions, issueOptions } from './options.ts';
 
@@ -56,7 +57,7 @@ export function requireFolder(pki: string, config: KubeadmConfig | undefined): v
   if (value === undefined || posix.resolve('/', value) === pki) return;
   throw new UserError(
     `${at?.path}:${at?.line}: certificatesDir is ${value}, but this is ${pki}`,
-    `name that folder: pki-lint issue ${shellWord(pathArgument(value))}`,
+    `name that folder: ${commandOrReason(['pki-lint', 'issue', pathArgument(value)])}`,
   );
 }
 
