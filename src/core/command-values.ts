@@ -23,6 +23,8 @@ interface Kind {
   readonly what: string;
   readonly places: readonly Place[];
   readonly isValid: (value: string) => boolean;
+  /** Whether it is one, or several: a word that begins with `-` can be written otherwise. */
+  readonly isPath?: true;
   /** Whether it is a list of words. */
   readonly many?: true;
   /** Whether a word that begins with `-` can follow `--`. Programs other than kubectl need not know that. */
@@ -37,8 +39,8 @@ const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]*:[\da-f:.]*)$/i;
 const isHost = (value: string) => isNodeName(value.toLowerCase()) || address.test(value);
 
 const kinds = {
-  path: { what: 'a path', places: ['word', 'beginning', 'value', 'target', 'there'], isValid: isFilled },
-  paths: { what: 'a path', places: ['word'], isValid: isFilled, many: true },
+  path: { what: 'a path', places: ['word', 'beginning', 'value', 'target', 'there'], isValid: isFilled, isPath: true },
+  paths: { what: 'a path', places: ['word'], isValid: isFilled, isPath: true, many: true },
   file: { what: 'the name of a file', places: ['after'], isValid: (value) => /^[^/]+$/.test(value) },
   host: { what: 'the name or the address of a machine', places: ['host'], isValid: isHost },
   // Capitals are for a reader to replace.

@@ -40,6 +40,11 @@ export function fillCommand(template: string, values: CommandValues, remote?: st
   return instead === undefined ? { line } : { instead };
 }
 
+/** Returns a template with its `{remote}`, and with its placeholders, as documentation shows it. */
+export function wholeTemplate(template: string, remote = ''): string {
+  return template.replace('{remote}', () => shellWord(remote));
+}
+
 /** Returns the line of a command, or what to say instead. */
 export function filledOrReason(template: string, values: CommandValues): string {
   const { line, instead } = fillCommand(template, values);
@@ -76,8 +81,7 @@ function textOf({ words, redirections }: SimpleCommand, filling: Filling): strin
 
 /** A path as a word: it is not an option, and for scp not one of a different machine. find replaces `{}` in any word. */
 function asWord(name: string, value: string, program: string, { wrong }: Filling): string {
-  const { places } = kindOfPlaceholder(name);
-  const isPath = places.includes('there') || name === 'files';
+  const { isPath = false } = kindOfPlaceholder(name);
   if (program === 'find' && value.includes('{}')) wrong.push(`find would replace the {} in "${value}"`);
   if (program === 'scp' && isPath && /^[^/]*:/.test(value)) return `./${value}`;
   return isPath ? pathArgument(value) : value;

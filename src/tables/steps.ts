@@ -1,8 +1,7 @@
 /** Converts steps of the tables to steps of a fix. */
-import { type CommandValues, fillCommand } from '../core/fill-command.ts';
+import { type CommandValues, fillCommand, wholeTemplate } from '../core/fill-command.ts';
 import { stepLine } from '../core/fix.ts';
 import type { FixStep } from '../core/report.ts';
-import { shellWord } from '../core/shell.ts';
 import { fill } from '../core/text.ts';
 import type { CommandRow, ComponentRow, Remedies, RestartRow, StepRow } from './remedies.ts';
 
@@ -44,9 +43,7 @@ export function stepsOf(row: StepRow, values: CommandValues, target: StepTarget)
 /** Formats a step of the tables as lines, with its placeholders. */
 export function rowLines(row: StepRow, remedies: Remedies): readonly string[] {
   const templates = isRestart(row) ? restartTemplates(row, '', remedies) : [templateOf(row, '')];
-  return templates.map(({ step, remote = '' }) =>
-    stepLine({ ...step, text: step.text.replace('{remote}', () => shellWord(remote)) }),
-  );
+  return templates.map(({ step, remote }) => stepLine({ ...step, text: wholeTemplate(step.text, remote) }));
 }
 
 /** Names what a step of the tables does, in one line: a restart by its component, a command by its introduction. */

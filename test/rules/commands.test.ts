@@ -1,28 +1,9 @@
 /** The commands of the catalogue: where in them values may stand, and that no value changes anything but its own word. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseTemplate, type Part, type Pipeline } from '../../src/core/command-template.ts';
 import { fillCommand } from '../../src/core/fill-command.ts';
+import { catalogueCommands as templates } from '../support/catalogue-commands.ts';
 import { sampleValues } from '../support/command-values.ts';
-
-interface Row {
-  readonly command: string;
-  readonly remote?: string;
-}
-
-/** Every command in the files of a folder, wherever it is in them. */
-function commandsIn(value: unknown): readonly Row[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const own = 'command' in value && typeof value.command === 'string' ? [value as Row] : [];
-  return [...own, ...Object.values(value).flatMap(commandsIn)];
-}
-
-const files = ['rules/catalog', 'rules/tables'].flatMap((folder) =>
-  readdirSync(folder).map((name) => join(folder, name)),
-);
-const rows = files.flatMap((file) => commandsIn(JSON.parse(readFileSync(file, 'utf8'))));
-const templates = [...new Map(rows.map(({ command, remote }) => [`${command} ${remote}`, { command, remote }])).values()];
 
 const sourceOf = (pipeline: Pipeline): string =>
   pipeline
