@@ -67,7 +67,10 @@ function unknownGroup(minor: boolean) {
       clusterrole: clusterRole,
       without,
     };
-    yield roleProblem(role, data, { lists: { subjects: unknown.map((group) => `--group=${group}`) }, key: unknown.join() });
+    yield roleProblem(role, data, {
+      lists: { subjectFlags: unknown.map((group) => `--group=${group}`) },
+      key: unknown.join(),
+    });
   });
 }
 

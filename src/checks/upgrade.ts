@@ -120,7 +120,11 @@ export const upgradeChecks = {
     const { name, clusterRole, subject, without } = binding;
     const data = { since: `v${since}`, binding: name, clusterrole: clusterRole, without };
     const wanted = after.o.length === 0 ? 'without a group' : `with ${list(after.o)}`;
-    yield roleProblem(role, { ...data, wanted, found: list(organizations), note: binding.note ?? '' }, { lists: { subjects: [subject] } });
+    yield roleProblem(
+      role,
+      { ...data, wanted, found: list(organizations), note: binding.note ?? '' },
+      { lists: { subjectFlags: [subject] } },
+    );
   }),
 
   /**

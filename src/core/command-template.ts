@@ -7,18 +7,18 @@
 export type Pipeline = readonly SimpleCommand[];
 
 export interface SimpleCommand {
-  readonly words: readonly Word[];
+  readonly words: readonly CommandWord[];
   readonly redirections: readonly Redirection[];
 }
 
 interface Redirection {
   readonly operator: '>' | '>>';
-  readonly target: Word;
+  readonly target: CommandWord;
 }
 
-export type Word = readonly Part[];
+export type CommandWord = readonly WordPart[];
 
-export type Part =
+export type WordPart =
   /** `source` is as the template has it, with quotes; `text` is what the shell makes of it. */
   | { readonly kind: 'literal'; readonly source: string; readonly text: string }
   | { readonly kind: 'placeholder'; readonly name: string }
@@ -52,7 +52,7 @@ function readPipeline(cursor: Cursor): Pipeline {
 
 /** Reads words and redirections up to `|`, `)` or the end. Each is followed by one space, unless it is the last. */
 function readCommand(cursor: Cursor): SimpleCommand {
-  const words: Word[] = [];
+  const words: CommandWord[] = [];
   const redirections: Redirection[] = [];
   do {
     if (words.length > 0 && peek(cursor) === '|') break;
@@ -68,10 +68,10 @@ function readCommand(cursor: Cursor): SimpleCommand {
 
 const peek = ({ template, at }: Cursor): string => template.charAt(at);
 
-function readWord(cursor: Cursor): Word {
+function readWord(cursor: Cursor): CommandWord {
   const whole = take(cursor, /2>\/dev\/null/y);
   if (whole !== undefined) return [{ kind: 'literal', source: whole, text: '' }];
-  const parts: Part[] = [];
+  const parts: WordPart[] = [];
   for (;;) {
     const [, name] = /^\{(\w+)\}/.exec(cursor.template.slice(cursor.at)) ?? [];
     if (name !== undefined) {
@@ -96,8 +96,8 @@ function readWord(cursor: Cursor): Word {
 }
 
 /** Reads a quoted text. What it contains in `$(…)` is not quoted by it. */
-function readDoubleQuoted(cursor: Cursor): readonly Part[] {
-  const parts: Part[] = [];
+function readDoubleQuoted(cursor: Cursor): readonly WordPart[] {
+  const parts: WordPart[] = [];
   let source = take(cursor, /"[^"$`\\]*/y) ?? '';
   while (take(cursor, /\$\(/y) !== undefined) {
     parts.push(literalOf(source, source.replace('"', ''), cursor), readSubstitution(cursor));
@@ -107,13 +107,13 @@ function readDoubleQuoted(cursor: Cursor): readonly Part[] {
   return [...parts, literalOf(`${source}"`, source.replace('"', ''), cursor)];
 }
 
-function readSubstitution(cursor: Cursor): Part {
+function readSubstitution(cursor: Cursor): WordPart {
   const pipeline = readPipeline(cursor);
   if (take(cursor, /\)/y) === undefined) throw unexpected(cursor);
   return { kind: 'substitution', pipeline };
 }
 
-function literalOf(source: string, text: string, { template }: Cursor): Part {
+function literalOf(source: string, text: string, { template }: Cursor): WordPart {
   if (/\{\w+\}/.test(text)) throw new Error(`a placeholder inside of quotes: ${template}`);
   return { kind: 'literal', source, text };
 }

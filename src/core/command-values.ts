@@ -2,7 +2,7 @@
 import { isNodeName } from './node-name.ts';
 
 /** Where in a command a placeholder stands. */
-export type Place =
+export type Landing =
   /** It is a word, but not the program. */
   | 'word'
   /** It begins a word. */
@@ -21,7 +21,7 @@ export type Place =
 interface Kind {
   /** What a value must be, as people call it. */
   readonly what: string;
-  readonly places: readonly Place[];
+  readonly places: readonly Landing[];
   readonly isValid: (value: string) => boolean;
   /** Whether it is one, or several: a word that begins with `-` can be written otherwise. */
   readonly isPath?: true;
@@ -123,7 +123,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   signed: 'path',
   signer: 'path',
   source: 'path',
-  subjects: 'options',
+  subjectFlags: 'options',
   target: 'path',
   to: 'path',
   trusted: 'path',

@@ -1,6 +1,12 @@
 /** Fills in templates of commands: each value is written as the place needs it where it lands. */
-import { type Part, type Pipeline, parseTemplate, type SimpleCommand, type Word } from './command-template.ts';
-import { kindOfPlaceholder, type Place } from './command-values.ts';
+import {
+  type CommandWord,
+  type Pipeline,
+  parseTemplate,
+  type SimpleCommand,
+  type WordPart,
+} from './command-template.ts';
+import { kindOfPlaceholder, type Landing } from './command-values.ts';
 import { pathArgument } from './paths.ts';
 import { insteadOfCommand, insteadOfWords, remotePath, shellWord } from './shell.ts';
 
@@ -55,12 +61,13 @@ const lineOf = (pipeline: Pipeline, filling: Filling): string =>
   pipeline.map((command) => textOf(command, filling)).join(' | ');
 
 /** The text of a part in front of which and after which nothing is known. */
-const literalOf = (part: Part | undefined): string => (part?.kind === 'literal' ? part.text : '');
+const literalOf = (part: WordPart | undefined): string => (part?.kind === 'literal' ? part.text : '');
 
 function textOf({ words, redirections }: SimpleCommand, filling: Filling): string {
   const program = literalOf(words[0]?.[0]);
   const operands: string[] = [];
-  const host = program === 'ssh' ? words.findIndex((word, index) => index > 0 && !literalOf(word[0]).startsWith('-')) : -1;
+  const host =
+    program === 'ssh' ? words.findIndex((word, index) => index > 0 && !literalOf(word[0]).startsWith('-')) : -1;
   const written = words.flatMap((word, index): readonly string[] => {
     if (host > 0 && index > host) return [remoteWord(word, filling)];
     if (isOnMachine(word, program)) return [wordOnMachine(word, program, filling)];
@@ -87,30 +94,31 @@ function asWord(name: string, value: string, program: string, { wrong }: Filling
   return isPath ? pathArgument(value) : value;
 }
 
-function placeAfter(before: Part | undefined): Place {
+function placeAfter(before: WordPart | undefined): Landing {
   if (before === undefined) return 'beginning';
   return literalOf(before).endsWith('=') ? 'value' : 'after';
 }
 
 /** A word that consists of several parts, or a file for the output. */
-function joined(word: Word, start: 'word' | 'target', filling: Filling): string {
+function joined(word: CommandWord, start: 'word' | 'target', filling: Filling): string {
   return word
     .map((part, index) => {
       if (part.kind === 'literal') return part.source;
       if (part.kind === 'substitution') return `$(${lineOf(part.pipeline, filling)})`;
-      const value = oneValue(part.name, start === 'target' ? start : placeAfter(word[index - 1]) , filling);
+      const value = oneValue(part.name, start === 'target' ? start : placeAfter(word[index - 1]), filling);
       return shellWord(index === 0 ? pathArgument(value) : value);
     })
     .join('');
 }
 
 /** Whether a word names a machine: `root@{other}`, `root@{other}:{otherPath}`. */
-function isOnMachine([user, host]: Word, program: string): boolean {
+function isOnMachine([user, host]: CommandWord, program: string): boolean {
   return (program === 'ssh' || program === 'scp') && literalOf(user).endsWith('@') && host?.kind === 'placeholder';
 }
 
-function wordOnMachine([user, host, colon, path, ...others]: Word, program: string, filling: Filling): string {
-  const isWhole = colon === undefined || (program === 'scp' && literalOf(colon) === ':' && path?.kind === 'placeholder');
+function wordOnMachine([user, host, colon, path, ...others]: CommandWord, program: string, filling: Filling): string {
+  const isWhole =
+    colon === undefined || (program === 'scp' && literalOf(colon) === ':' && path?.kind === 'placeholder');
   if (host?.kind !== 'placeholder' || !isWhole || others.length > 0) throw new Error('this names no machine');
   const name = oneValue(host.name, 'host', filling);
   const machine = program === 'scp' && name.includes(':') ? `[${name}]` : name;
@@ -119,7 +127,7 @@ function wordOnMachine([user, host, colon, path, ...others]: Word, program: stri
 }
 
 /** A word after the machine of ssh: the shell here reads it first, then the shell there. */
-function remoteWord(word: Word, filling: Filling): string {
+function remoteWord(word: CommandWord, filling: Filling): string {
   const [first, ...others] = word;
   if (first?.kind === 'placeholder' && first.name === 'remote' && others.length === 0) {
     if (filling.remote === undefined) throw new Error('no command for {remote}');
@@ -129,18 +137,20 @@ function remoteWord(word: Word, filling: Filling): string {
   const isPlain = word.every((part) => part.kind !== 'literal' || part.source === shellWord(part.text));
   if (!isPlain || word.some((part) => part.kind === 'substitution')) throw new Error('a remote command is a {remote}');
   if (first?.kind !== 'placeholder' || others.length > 0) return shellWord(joined(word, 'word', filling));
-  const words = valuesFor(first.name, 'word', filling).map((value) => shellWord(asWord(first.name, value, 'ssh', filling)));
+  const words = valuesFor(first.name, 'word', filling).map((value) =>
+    shellWord(asWord(first.name, value, 'ssh', filling)),
+  );
   return words.map(shellWord).join(' ');
 }
 
-function oneValue(name: string, place: Place, filling: Filling): string {
+function oneValue(name: string, place: Landing, filling: Filling): string {
   const [value, ...others] = valuesFor(name, place, filling);
   if (value === undefined || others.length > 0) throw misplaced(name);
   return value;
 }
 
 /** The values of a placeholder; those that are not of its kind are reported. */
-function valuesFor(name: string, place: Place, { values, used, wrong }: Filling): readonly string[] {
+function valuesFor(name: string, place: Landing, { values, used, wrong }: Filling): readonly string[] {
   const { what, places, isValid, many = false } = kindOfPlaceholder(name);
   const value = values[name];
   if (value === undefined) throw new Error(`no value for {${name}}`);

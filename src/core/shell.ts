@@ -10,7 +10,7 @@ export function shellWord(word: string): string {
 }
 
 /** Returns the line of a command of pki-lint, which reads its options as it prints them. */
-export function commandLine(words: readonly string[]): string {
+export function lineOfWords(words: readonly string[]): string {
   return words.map(shellWord).join(' ');
 }
 
@@ -57,6 +57,6 @@ export function insteadOfCommand(line: string): string | undefined {
 
 /** Returns the line of a command of pki-lint, or what to say instead. */
 export function commandOrReason(words: readonly string[]): string {
-  const line = commandLine(words);
+  const line = lineOfWords(words);
   return insteadOfCommand(line) ?? line;
 }

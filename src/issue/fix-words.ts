@@ -1,6 +1,6 @@
 /** The words of a `pki-lint issue` command, for the node that was linted. */
 import type { Action } from '../core/action.ts';
-import { commandLine, optionWords } from '../core/shell.ts';
+import { lineOfWords, optionWords } from '../core/shell.ts';
 import { type Command, wordsForCopy, wordsForNode } from '../lint/command.ts';
 import { factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -31,8 +31,8 @@ export function commandOf({ asked, actions, missing }: IssueAnswer, pki: Pki): C
   const copied = wordsForCopy(pki, options);
   return {
     ...(asked.csr !== undefined && requested.length > 0 && { signed: installing(asked.csr, requested, pki) }),
-    text: commandLine(['pki-lint', 'issue', ...wordsForNode(pki, options)]),
-    copy: copied && commandLine(['pki-lint', 'issue', ...copied]),
+    text: lineOfWords(['pki-lint', 'issue', ...wordsForNode(pki, options)]),
+    copy: copied && lineOfWords(['pki-lint', 'issue', ...copied]),
     on: pki.name,
     comment: notes.length === 0 ? null : notes.join(', '),
   };

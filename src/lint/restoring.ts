@@ -37,9 +37,7 @@ function findingSteps({ source, key, leaves }: Authority, pki: Pki): readonly Fi
   const keyId = leaves.flatMap(({ leaf }) => leaf?.authorityKeyId ?? []).find((id) => id.length <= longestKeyId);
   const steps = [
     ...(signed === undefined ? [] : stepsOf(search, { signed }, target)),
-    ...(keyId === undefined
-      ? []
-      : stepsOf(compare, { certificate: source.path, keyId: pairs(keyId) }, target)),
+    ...(keyId === undefined ? [] : stepsOf(compare, { certificate: source.path, keyId: pairs(keyId) }, target)),
   ];
   const withKey = pki.kind === 'control-plane' ? `, and its key to ${key.path}` : '';
   return steps.length === 0 ? [] : [...steps, ...stepsOf(put, { certificate: source.path, withKey }, target)];

@@ -2,10 +2,10 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseTemplate, type Part, type Pipeline, type Word } from '../../src/core/command-template.ts';
+import { type CommandWord, type Pipeline, parseTemplate, type WordPart } from '../../src/core/command-template.ts';
 import { kindOfPlaceholder } from '../../src/core/command-values.ts';
 import { type CommandValues, fillCommand } from '../../src/core/fill-command.ts';
-import { catalogueCommands, type CommandTemplate } from '../support/catalogue-commands.ts';
+import { type CommandTemplate, catalogueCommands } from '../support/catalogue-commands.ts';
 import { placeholdersOf } from '../support/command-values.ts';
 import { hostileNames, hostileValues } from '../support/hostile-values.ts';
 import { type StubCall, stubShell } from './support/stub-shell.ts';
@@ -29,12 +29,12 @@ function programsOf({ words }: SimpleCommand): readonly string[] {
   return [textOf(words[0]?.[0]), ...(textOf(words[0]?.[0]) === 'ssh' ? [textOf(words[3]?.[0])] : []), ...inner];
 }
 
-function textOf(part: Part | undefined): string {
+function textOf(part: WordPart | undefined): string {
   return part?.kind === 'literal' ? part.text : '';
 }
 
 /** The values of a whole word, or its text with the values in it. What begins with `-` and is a path is not an option. */
-function meant(word: Word, values: CommandValues): readonly string[] {
+function meant(word: CommandWord, values: CommandValues): readonly string[] {
   const [part] = word;
   if (part?.kind === 'literal' && part.source === '2>/dev/null') return [];
   const isPath = part?.kind === 'placeholder' && kindOfPlaceholder(part.name).what === 'a path';
@@ -49,12 +49,15 @@ function callsOf({ words }: SimpleCommand, values: CommandValues, remote: Pipeli
     .flat()
     .flatMap((part) => (part.kind === 'substitution' ? part.pipeline.flatMap((one) => callsOf(one, values, [])) : []));
   const program = textOf(words[0]?.[0]);
-  const there = (command: SimpleCommand): StubCall => ['there', ...command.words.flatMap((word) => meant(word, values))];
+  const there = (command: SimpleCommand): StubCall => [
+    'there',
+    ...command.words.flatMap((word) => meant(word, values)),
+  ];
   if (program === 'ssh') {
     const rest = words.slice(words.findIndex((word) => textOf(word[0]).endsWith('@')) + 1);
     return textOf(rest[0]?.[0]) === '' ? remote.map(there) : [there({ words: rest, redirections: [] })];
   }
-  const isOption = (word: Word) => {
+  const isOption = (word: CommandWord) => {
     const [part] = word;
     const isName = word.length === 1 && part?.kind === 'placeholder' && kindOfPlaceholder(part.name).isOperand;
     return isName && [values[part.name]].flat().some((value) => value?.startsWith('-'));
@@ -118,7 +121,10 @@ const outputsOf = ({ template: { command }, values }: Attempt): readonly string[
 describe.each(['dash', 'bash', 'zsh'])('in %s', (name) => {
   it('hostile values are words, and nothing else', () => {
     expect(attempts.length).toBeGreaterThan(2000);
-    const calls = shell.run(name, attempts.map(({ line }) => line));
+    const calls = shell.run(
+      name,
+      attempts.map(({ line }) => line),
+    );
     const turned = attempts.flatMap((attempt, index) => {
       const [got, wanted] = [seen(withoutEscapes(calls[index] ?? [])), expectedOf(attempt)];
       return got.join() === wanted.join() ? [] : [{ line: attempt.line, got, wanted }];

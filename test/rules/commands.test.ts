@@ -1,6 +1,6 @@
 /** The commands of the catalogue: where in them values may stand, and that no value changes anything but its own word. */
 import { describe, expect, it } from 'vitest';
-import { parseTemplate, type Part, type Pipeline } from '../../src/core/command-template.ts';
+import { type Pipeline, parseTemplate, type WordPart } from '../../src/core/command-template.ts';
 import { fillCommand } from '../../src/core/fill-command.ts';
 import { catalogueCommands as templates } from '../support/catalogue-commands.ts';
 import { sampleValues } from '../support/command-values.ts';
@@ -15,7 +15,7 @@ const sourceOf = (pipeline: Pipeline): string =>
     )
     .join(' | ');
 
-function partSource(part: Part): string {
+function partSource(part: WordPart): string {
   if (part.kind === 'literal') return part.source;
   return part.kind === 'placeholder' ? `{${part.name}}` : `$(${sourceOf(part.pipeline)})`;
 }

@@ -5,7 +5,7 @@ import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import { fillCommand } from '../../core/fill-command.ts';
 import type { CertificateSpec, NextStep } from '../../core/plan.ts';
 import type { FixStep } from '../../core/report.ts';
-import { commandLine, insteadOfCommand, optionWords } from '../../core/shell.ts';
+import { insteadOfCommand, lineOfWords, optionWords } from '../../core/shell.ts';
 import { lastSteps } from '../../lint/afterwards.ts';
 import { restartSteps, stepTarget } from '../../lint/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -79,7 +79,7 @@ const issueProfile = 'kubeadm';
 
 /** Lint in its usual profile would call the documented names deviations. */
 function lintStep(profile: string, command: readonly string[]): NextStep {
-  return { text: `lint it in the profile ${profile}, as it was issued`, command: commandLine(command) };
+  return { text: `lint it in the profile ${profile}, as it was issued`, command: lineOfWords(command) };
 }
 
 const signing = ['cluster-signing-cert-file', 'cluster-signing-key-file'];
@@ -147,7 +147,7 @@ function requestSteps(
     noteOf(`have the requests in ${folder} signed, and put each certificate next to its request, as .crt`),
     {
       text: 'then install them',
-      command: commandLine([...command, ...optionWords('--import', folder), ...replace, '--write']),
+      command: lineOfWords([...command, ...optionWords('--import', folder), ...replace, '--write']),
     },
   ];
 }
@@ -198,9 +198,9 @@ function bindingSteps(actions: readonly Action[], pki: Pki): readonly NextStep[]
     const when = hasNoComponents(pki) ? 'once the API server runs, ' : '';
     const text = `${when}bind ${who}, which has no permissions before (AlreadyExists: the cluster has the binding)`;
     const kubectl = `kubectl${kubeconfig === undefined ? '' : ' --kubeconfig {path}'}`;
-    const template = `${kubectl} create clusterrolebinding {binding} --clusterrole={clusterrole} {subjects}`;
+    const template = `${kubectl} create clusterrolebinding {binding} --clusterrole={clusterrole} {subjectFlags}`;
     const { binding, clusterRole: clusterrole } = one;
-    const values = { path: kubeconfig ?? '', binding, clusterrole, subjects: [first.subject] };
+    const values = { path: kubeconfig ?? '', binding, clusterrole, subjectFlags: [first.subject] };
     const { line, instead } = fillCommand(template, values);
     return [line === undefined ? noteOf(`${text}: ${instead}`) : { text, command: line }];
   });

@@ -111,5 +111,8 @@ function heldBy({ pid, host, since, token }: Claim, lock: string): UserError {
     token === ''
       ? `"${lock}" exists, but does not say which process created it`
       : `another pki-lint is writing here: process ${pid} on ${host}, since ${since}`;
-  return new UserError(message, `wait until it is done; if no process writes any more: ${filledOrReason('rm {path}', { path: lock })}`);
+  return new UserError(
+    message,
+    `wait until it is done; if no process writes any more: ${filledOrReason('rm {path}', { path: lock })}`,
+  );
 }

@@ -46,7 +46,10 @@ export function openStore(disk: Disk, root: DiskRoot): { readonly folder: string
 function requirePrivate(disk: Disk, folder: string): void {
   const status = attempt('look at', folder, () => disk.lstat(folder));
   if (status !== undefined && !status.isDirectory()) {
-    throw new UserError(`"${folder}" is not a folder`, `check what it is, then: ${filledOrReason('rm {folder}', { folder })}`);
+    throw new UserError(
+      `"${folder}" is not a folder`,
+      `check what it is, then: ${filledOrReason('rm {folder}', { folder })}`,
+    );
   }
   const user = process.geteuid?.() ?? status?.uid;
   if (status !== undefined && status.uid === user && (status.mode & 0o077) === 0) return;
