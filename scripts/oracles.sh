@@ -12,6 +12,7 @@ declare -A package_of=(
   [curl]=curl
   [python3]=python3
   [strace]=strace
+  [sshd]=openssh-server
   [setfacl]=acl
   [mkfs.ext4]=e2fsprogs
   [fish]=fish

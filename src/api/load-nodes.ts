@@ -11,6 +11,7 @@ import type { Nodes } from '../lint/run-nodes.ts';
 import { formClusters, withDistinctNames, withInput } from '../model/cluster/cluster.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
 import { findRelease } from '../model/facts/gather.ts';
+import { requireNodeName } from '../model/facts/given.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
 import { buildPki, type Judging } from '../model/roles/pki.ts';
 import { internalError, type ScanFailure } from '../scan/find-nodes.ts';
@@ -91,8 +92,13 @@ export function scanPaths(options: LintOptions, supported = supportedBy(options)
   return scan(scanOptionsOf(options, supported));
 }
 
-/** Returns the options for scanning: the paths of the options, and the facts of the tables. */
+/**
+ * Returns the options for scanning: the paths of the options, and the facts of the tables.
+ *
+ * @throws UserError for a fact that no node can have
+ */
 export function scanOptionsOf(options: LintOptions, supported = documentedNodes): ScanOptions<Layout> {
+  requireNodeName(options.facts ?? {});
   const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = options;
   const all = { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig };
   const places = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));

@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import type { Pem } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
+import { filledOrReason } from '../core/fill-command.ts';
 import type { Strictness } from '../core/strictness.ts';
-import { insteadOfCommand, shellWord } from '../core/text.ts';
 import type { Verification } from '../core/verification.ts';
 import { readGivenFile } from '../scan/input-file.ts';
 import { isKubeconfig } from '../scan/parse/kubeconfig.ts';
@@ -111,14 +111,13 @@ function readCertificates(file: string, field: string, cwd: string, strictness: 
 
 function extract(file: string, field: string): string {
   const target = `${basename(file).replace(/\.\w+$/, '')}.crt`;
-  const view = `kubectl config view --raw --minify --kubeconfig ${shellWord(file)} -o jsonpath='${field}'`;
-  const line = `${view} | base64 -d > ${shellWord(target)}`;
-  return insteadOfCommand(line) ?? line;
+  const view = `kubectl config view --raw --minify --kubeconfig {source} -o jsonpath='${field}'`;
+  return filledOrReason(`${view} | base64 -d > {path}`, { source: file, path: target });
 }
 
 function toPem(file: string): string {
-  const command = `openssl x509 -inform DER -in ${shellWord(file)} -out ${shellWord(file.replace(/\.\w+$/, ''))}.pem`;
-  return insteadOfCommand(command) ?? command;
+  const values = { source: file, path: file.replace(/\.\w+$/, '') };
+  return filledOrReason('openssl x509 -inform DER -in {source} -out {path}.pem', values);
 }
 
 /**

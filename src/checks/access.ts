@@ -1,6 +1,6 @@
 /** Checks that components which do not run as root can read their files. */
 import type { Component, NodeFile } from '../core/artifact.ts';
-import { handful, shellWord } from '../core/text.ts';
+import { handful } from '../core/text.ts';
 import { unknownAccess } from '../model/roles/access.ts';
 import { findSlots, type Slot, slotName } from '../model/roles/slots.ts';
 import { type CheckResult, check, problem, skip } from './check.ts';
@@ -23,17 +23,16 @@ function* unreadable({ name, user }: Component, slots: readonly Slot[]): Generat
   if (user === undefined || first === undefined) return;
   const obstacles = new Set(denied.map(({ obstacle }) => obstacle));
   const pathsOf = (arePublic: boolean) =>
-    [...obstacles].filter((one) => isPublic(one) === arePublic).map(({ path: one }) => shellWord(one));
+    [...obstacles].filter((one) => isPublic(one) === arePublic).map(({ path: one }) => one);
   const paths = [...new Set(denied.map(({ slot }) => slot.argument?.value ?? ''))];
   const { path, mode = 0, uid } = first.obstacle;
   const data = {
     component: name,
+    owner: user.name,
     user: user.name,
     paths: handful(paths, 3),
     error: `open ${paths[0]}: permission denied`,
     found: `mode ${octal(mode)} of user ${uid} at ${path}`,
-    fix: pathsOf(false).join(' '),
-    open: pathsOf(true).join(' '),
   };
   const related = denied.map(({ slot, obstacle }) => ({
     path: obstacle.path,
@@ -41,6 +40,7 @@ function* unreadable({ name, user }: Component, slots: readonly Slot[]): Generat
     message: `open ${slot.argument?.value}: permission denied`,
   }));
   yield problem(user.at, data, {
+    lists: { files: pathsOf(false), open: pathsOf(true) },
     related: related.length > 1 ? related : [],
     parts: denied.map(({ slot }) => slotName(slot)),
     stops: [name],

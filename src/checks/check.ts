@@ -55,6 +55,8 @@ export interface Problem {
   readonly kind: 'problem';
   readonly at: Place;
   readonly data: Readonly<Record<string, string>>;
+  /** The same for placeholders of commands that stand for several words. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** The certificate at fault, if its file may have several; by default that of the subject. */
   readonly certificate?: Certificate;
   /** Distinguishes several problems of one rule and subject. */
@@ -139,7 +141,7 @@ export function roleProblem(
 export function authorityProblem(
   { id, source: { path } }: Authority,
   data: Record<string, string>,
-  more?: Pick<Problem, 'key' | 'related' | 'parts' | 'certificate'>,
+  more?: Pick<Problem, 'lists' | 'key' | 'related' | 'parts' | 'certificate'>,
 ): Problem {
   return problem({ path }, { role: id, path, ...data }, more);
 }

@@ -1,7 +1,7 @@
 /** Checks whether a node has the certificates of a different one, or lacks files that its cluster shares. */
 import { groupBy, remember } from '../core/collections.ts';
 import { isAtOrBelow, withoutFolder } from '../core/paths.ts';
-import { handful, shellWord } from '../core/text.ts';
+import { handful } from '../core/text.ts';
 import { addressesOf, ownName } from '../model/cluster/evidence.ts';
 import { strangeNames } from '../model/cluster/strange-names.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
@@ -158,10 +158,10 @@ function incomplete(node: Pki, other: Pki, files: readonly SharedFile[]) {
     files: handful(names, 4),
     verb: names.length === 1 ? 'is' : 'are',
   };
-  const copy = { fix: names.map(shellWord).join(' '), from: other.node.pki, to: node.node.pki };
+  const copy = { from: other.node.pki, to: node.node.pki };
   return problem(
     { path: paths[0] ?? '' },
     { ...data, ...copy },
-    { key: 'files', affects, on: { node, subject: node.name } },
+    { lists: { files: names }, key: 'files', affects, on: { node, subject: node.name } },
   );
 }

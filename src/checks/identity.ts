@@ -1,6 +1,5 @@
 /** Checks of the name and groups in a certificate, and of their permissions. */
 import { componentNamed, lastArgument, listedValues } from '../core/arguments.ts';
-import { shellWord } from '../core/text.ts';
 import { areOneMachine } from '../model/facts/host.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import {
@@ -66,10 +65,12 @@ function unknownGroup(minor: boolean) {
       wanted: anyOf(allowedOrganizations(role, pki).current),
       binding: role.row.cn,
       clusterrole: clusterRole,
-      fix: unknown.map((group) => `--group=${shellWord(group)}`).join(' '),
       without,
     };
-    yield roleProblem(role, data, { key: unknown.join() });
+    yield roleProblem(role, data, {
+      lists: { subjectFlags: unknown.map((group) => `--group=${group}`) },
+      key: unknown.join(),
+    });
   });
 }
 

@@ -1,7 +1,6 @@
 /** Checks that the right CA signed each certificate. Signatures count, names do not. */
 import type { Certificate } from '../core/certificate.ts';
 import type { Strictness } from '../core/strictness.ts';
-import { shellWord } from '../core/text.ts';
 import { unknownAuthority } from '../model/handshake/steps.ts';
 import { isTrustedAnyway } from '../model/handshake/trust-all.ts';
 import { signsAt } from '../model/roles/applicability.ts';
@@ -143,7 +142,6 @@ export const issuerChecks = {
     const { key } = authority;
     const data = {
       key: key.path,
-      replaced: [path, ...(key.seen === 'present' ? [key.path] : [])].map(shellWord).join(' '),
       found,
       recreated,
       other: other?.name ?? '',
@@ -154,6 +152,7 @@ export const issuerChecks = {
       authority,
       { count, claim, ...data },
       {
+        lists: { files: [path, ...(key.seen === 'present' ? [key.path] : [])] },
         ...(pki.kind === 'worker' && { related }),
         ...(other && { fix: wantsKey ? 'pair-of-other' : 'certificate-of-other' }),
       },

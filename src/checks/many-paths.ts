@@ -1,6 +1,5 @@
 /** Problems of many paths: what of them a problem lists, and what its fix leaves out. */
-import { shellWord } from '../core/text.ts';
-import type { Consequence } from './check.ts';
+import type { Consequence, Problem } from './check.ts';
 
 /** The limit of paths that a problem lists: a hostile folder can contain any number. */
 const mostPaths = 100;
@@ -11,10 +10,7 @@ export function relatedPaths(paths: readonly string[], describe: (path: string) 
   return paths.slice(0, mostPaths).map((path) => ({ path, subject: path, message: describe(path) }));
 }
 
-/** The paths as words for the command of a fix, and how many it leaves out. */
-export function pathsToFix(paths: readonly string[]): { readonly fix: string; readonly leftOut: number } {
-  return {
-    fix: paths.slice(0, mostPaths).map(shellWord).join(' '),
-    leftOut: Math.max(0, paths.length - mostPaths),
-  };
+/** The paths for the command of a fix, and how many it leaves out. */
+export function pathsToFix(paths: readonly string[]): Required<Pick<Problem, 'lists' | 'leftOut'>> {
+  return { lists: { files: paths.slice(0, mostPaths) }, leftOut: Math.max(0, paths.length - mostPaths) };
 }

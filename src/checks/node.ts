@@ -1,10 +1,10 @@
 /** Checks of a node as a whole: unreadable files, sources that disagree, and components without a manifest. */
 
-import { componentNamed, type PodName, podNames } from '../core/arguments.ts';
-import { pathsToArchive } from '../core/layout.ts';
+import { argumentOf, componentNamed, type PodName, podNames } from '../core/arguments.ts';
+import { archivedPaths } from '../core/layout.ts';
 import { count, handful } from '../core/text.ts';
 import { isMostlyUnread } from '../core/unread.ts';
-import type { Facts } from '../model/facts/facts.ts';
+import type { FactName } from '../model/facts/facts.ts';
 import { isStaticPod, startOf } from '../model/handshake/starts.ts';
 import { manifestFolder } from '../model/roles/applicability.ts';
 import { showsKubelet } from '../model/roles/authorization.ts';
@@ -12,7 +12,7 @@ import { unreadableOf, unseenReason } from '../model/roles/source.ts';
 import { check, list, problem, skip } from './check.ts';
 
 /** Facts on which all sources must agree. Endpoints and addresses can differ. */
-const agreedFacts: Partial<Readonly<Record<keyof Facts, string>>> = {
+const agreedFacts: Partial<Readonly<Record<FactName, string>>> = {
   nodeName: 'the node name',
   advertiseAddress: 'the advertise address',
   serviceCidrs: 'the service range',
@@ -30,14 +30,23 @@ export const nodeChecks = {
     const all = unreadableOf(pki);
     const number = count(paths.length, 'path');
     const share = isMostlyUnread({ unreadable: all }) ? `most of it (${number} of ${all.paths + all.files})` : number;
-    const archived = pathsToArchive(pki.layout);
-    const data = { count: share, paths: handful(paths, 3), found: unseenReason(first), archived };
-    yield problem({ path: pki.node.pki }, data, { parts: paths });
+    const data = { count: share, paths: handful(paths, 3), found: unseenReason(first) };
+    yield problem({ path: pki.node.pki }, data, { lists: { archived: archivedPaths(pki.layout) }, parts: paths });
+  }),
+
+  /** The API server refuses a Node with such a name (pkg/apis/core/validation, ValidateNodeName), and kubeadm does too. */
+  'fact/node-name': check('node', function* (pki) {
+    const { impossibleName } = pki.facts;
+    if (impossibleName === undefined) return;
+    const { value, source } = impossibleName;
+    const flag = argumentOf(pki.node, 'kubelet', 'hostname-override');
+    const at = source.startsWith('kubelet ') ? flag?.at : undefined;
+    yield problem(at ?? { path: pki.node.pki }, { name: value, source });
   }),
 
   'fact/agreement': check('node', function* (pki) {
     for (const [name, label] of Object.entries(agreedFacts)) {
-      const fact = pki.facts[name as keyof Facts];
+      const fact = pki.facts[name as FactName];
       // A fact of the command line is meant to differ.
       if (fact === undefined || fact.source.startsWith('--')) continue;
       for (const other of fact.disagreeing) {

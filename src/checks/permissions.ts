@@ -41,8 +41,8 @@ function keyMode(signs: boolean) {
     if ((signed !== undefined) !== signs) return yield notApplicable('reported by a different rule');
     if (!isOpenSecret(file, pki)) return;
     // A group other than root's may be that of a component (kubeadm's RootlessControlPlane): it can still read.
-    const fix = (file.gid ?? 0) === 0 ? '600' : 'o-rwx';
-    const data = { path: file.path, mode: octal(file.mode), fix, signed: signed ?? '' };
+    const change = (file.gid ?? 0) === 0 ? '600' : 'o-rwx';
+    const data = { path: file.path, mode: octal(file.mode), change, signed: signed ?? '' };
     const related = signed === undefined ? [] : [{ path: file.path, ...forgeries[signed] }];
     yield problem({ path: file.path }, data, { related });
   });
@@ -69,16 +69,14 @@ function filesCheck(
     const described = new Map(files.map((file) => [file.path, describe(file, pki)]));
     const paths = [...described.keys()];
     const changed = files.filter((file) => isToChange(file, pki)).map(({ path }) => path);
-    const { fix, leftOut } = pathsToFix(changed);
     const data = {
       paths: handful(paths, 3),
       count: count(files.length, 'path'),
       found: handful([...new Set(described.values())], 3, '; '),
       kept: changed.length < files.length ? count(files.length - changed.length, 'path') : '',
-      fix,
     };
     const related = relatedPaths(paths, (path) => described.get(path) ?? '');
-    yield problem({ path: first.path }, data, { related, leftOut, parts: paths });
+    yield problem({ path: first.path }, data, { related, ...pathsToFix(changed), parts: paths });
   });
 }
 
@@ -203,10 +201,9 @@ export const permissionChecks = {
     const [first] = paths;
     if (first === undefined) return;
     if (!isPlainWorker(pki.node)) return yield skip('it is unknown whether this is a control plane too');
-    const { fix, leftOut } = pathsToFix(paths);
-    const data = { paths: handful(paths, 3), found: count(paths.length, 'signing key'), fix };
+    const data = { paths: handful(paths, 3), found: count(paths.length, 'signing key') };
     const related = relatedPaths(paths, () => 'a signing key');
-    yield problem({ path: first }, data, { related, leftOut, parts: paths });
+    yield problem({ path: first }, data, { related, ...pathsToFix(paths), parts: paths });
   }),
 
   'file/writable': filesCheck((pki) => writableFiles(pki).byAll, modeOf),

@@ -3,7 +3,6 @@
 import { allArguments, lastArgument } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
 import { inFolder } from '../core/paths.ts';
-import { shellWord } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import { conditions } from '../model/roles/conditions.ts';
@@ -65,7 +64,7 @@ function argumentPresent(without: Without) {
     const other = otherHalf(slot);
     const isThere = recommended !== undefined && other === '' && isSeen(slot.component, recommended, pki);
     const edit = isThere ? setArgument(slot.component, flag, recommended) : undefined;
-    const fix = `${shellWord(`--${flag}${value}`)}${other}`;
+    const fix = `--${flag}${value}${other}`;
     const stops = slot.row.stops || halfOf(slot) !== undefined ? [component] : [];
     yield problem(
       slot.component.at,

@@ -1,6 +1,5 @@
 /** How the front proxy gets a CA of its own again, if the CA of clients verifies it too. */
 import { inFolder } from '../core/paths.ts';
-import { shellWord } from '../core/text.ts';
 import { sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
@@ -28,9 +27,9 @@ export function separation(authority: Authority, pki: Pki) {
   const ofAuthority = isOwn ? [] : [recommended, inFolder(pki.node.pki, row.key)];
   const files = [...ofAuthority, ...ofClient].filter((path) => seenAt(pki.node, path) === 'present');
   const slots = pki.slots.filter((slot) => slot.row.role === authority.id && slot.path !== undefined);
-  const data = { wanted: recommended, flags: list(slots.map(slotName)), fix: files.map(shellWord).join(' ') };
+  const data = { wanted: recommended, flags: list(slots.map(slotName)) };
   // A file with a CA of its own can hold another one too.
   const isNamed = isOwn && slots.every((slot) => slot.path === recommended);
-  if (isNamed) return { data, more: {} };
-  return { data, more: { fix: isSigned ? 'flags' : isOwn ? 'client' : 'authority' } };
+  if (isNamed) return { data, more: { lists: { files } } };
+  return { data, more: { lists: { files }, fix: isSigned ? 'flags' : isOwn ? 'client' : 'authority' } };
 }

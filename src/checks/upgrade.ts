@@ -118,9 +118,13 @@ export const upgradeChecks = {
     if (equal(organizations, after.o)) return yield notApplicable('it has these groups already');
     const since = after.releases.find((interval) => isIn(upgrade.to, [interval]))?.[0] ?? upgrade.to;
     const { name, clusterRole, subject, without } = binding;
-    const data = { since: `v${since}`, binding: name, clusterrole: clusterRole, option: subject, without };
+    const data = { since: `v${since}`, binding: name, clusterrole: clusterRole, without };
     const wanted = after.o.length === 0 ? 'without a group' : `with ${list(after.o)}`;
-    yield roleProblem(role, { ...data, wanted, found: list(organizations), note: binding.note ?? '' });
+    yield roleProblem(
+      role,
+      { ...data, wanted, found: list(organizations), note: binding.note ?? '' },
+      { lists: { subjectFlags: [subject] } },
+    );
   }),
 
   /**

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { updateBaseline } from '../compare/baseline.ts';
 import { baselineText } from '../compare/baseline-file.ts';
 import { UserError } from '../core/errors.ts';
-import { copyable, shellWord } from '../core/text.ts';
+import { pathArgument } from '../core/paths.ts';
+import { commandOrReason, optionWords } from '../core/shell.ts';
+import { copyable } from '../core/text.ts';
 import { asciiOnly } from '../report/ascii.ts';
 import type { CommandContext } from './context.ts';
 import type { OutputFlags } from './flags.ts';
@@ -59,8 +61,8 @@ export async function initCommand(
 
 /** Only the default name is found by itself. */
 function nextCommand(file: string, paths: readonly string[]): string {
-  const config = file === fileNames[0] || file === '-' ? [] : ['--config', shellWord(file)];
-  return ['pki-lint', ...paths.map(shellWord), ...config].join(' ');
+  const config = file === fileNames[0] || file === '-' ? [] : optionWords('--config', file);
+  return commandOrReason(['pki-lint', ...paths.map(pathArgument), ...config]);
 }
 
 function forbidExisting(names: readonly string[], { cwd }: Terminal): void {

@@ -2,7 +2,7 @@
 
 import { UserError } from '../core/errors.ts';
 import { pathArgument } from '../core/paths.ts';
-import { shellWord } from '../core/text.ts';
+import { lineOfWords } from '../core/shell.ts';
 import { timeOf } from '../core/time.ts';
 import { issueDefaults, issueOptions, type OwnIssueOptions } from '../issue/inputs/options.ts';
 import { allReporters } from '../report/index.ts';
@@ -68,8 +68,7 @@ function commandLines(
   argv: readonly string[],
   isPreview: boolean,
 ): { readonly typed: string; readonly unselected: string } {
-  const line = (...left: readonly string[]) =>
-    ['pki-lint', ...without(beforePaths(argv), left)].map(shellWord).join(' ');
+  const line = (...left: readonly string[]) => lineOfWords(['pki-lint', ...without(beforePaths(argv), left)]);
   const time = isPreview ? [issueOptions.at.option] : [];
   return { typed: line(...time), unselected: line(...time, issueOptions.only.option, issueOptions.replace.option) };
 }

@@ -2,7 +2,8 @@
 import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { insteadOfCommand, nearest, shellWord } from '../core/text.ts';
+import { commandOrReason } from '../core/shell.ts';
+import { nearest } from '../core/text.ts';
 
 /**
  * Throws if the first PATH of `lint` looks like a command and does not exist.
@@ -25,10 +26,9 @@ export function forbidMistyped(
   const alike = commands.filter((name) => word.length > 5 || name.startsWith(typed.charAt(0)));
   const command = nearest(typed, alike, word.length < 4 ? 1 : 2);
   if (command === undefined) return;
-  const others = argv.toSpliced(argv.indexOf(word), 1).map(shellWord);
+  const others = argv.toSpliced(argv.indexOf(word), 1);
   const meant = `did you mean the command "${command}"?`;
-  const line = ['pki-lint', command, ...others].join(' ');
-  throw new UserError(`${word}: no such file or directory`, [meant, insteadOfCommand(line) ?? line]);
+  throw new UserError(`${word}: no such file or directory`, [meant, commandOrReason(['pki-lint', command, ...others])]);
 }
 
 const has = (word: string) => (root: string) => {

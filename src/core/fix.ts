@@ -1,6 +1,6 @@
 /** Formats fixes as lines. */
 import type { Fix, FixStep } from './report.ts';
-import { insteadOfCommand } from './text.ts';
+import { insteadOfCommand } from './shell.ts';
 
 /** A line of a fix: a command, or words for a shell comment. */
 export interface FixLine {
@@ -31,13 +31,24 @@ export function fixBlock(steps: Fix, start: string | null): readonly FixLine[] {
   });
 }
 
-/** Replaces commands that cannot be printed as they are by notes. */
+/**
+ * Replaces commands that cannot be printed by notes. A note that writes stands for such a command already. What comes after
+ * a change that is left out may rely on it, and is left out too.
+ */
 export function typable(steps: Fix): Fix {
-  return steps.map((step): FixStep => {
+  const printed = steps.map((step): FixStep => {
     if (step.kind === 'note') return step;
     const note = insteadOfCommand(step.text);
-    if (note !== undefined) return { ...step, kind: 'note', text: note, copy: null, writes: false };
+    if (note !== undefined) return { ...step, kind: 'note', text: note, copy: null };
     return step.copy !== null && insteadOfCommand(step.copy) !== undefined ? { ...step, copy: null } : step;
+  });
+  const end = printed.findIndex(({ kind, writes }) => kind === 'note' && writes);
+  const isCut = end >= 0 && printed.slice(end + 1).some(({ kind }) => kind === 'command');
+  const kept = isCut ? printed.slice(0, end + 1) : printed;
+  return kept.map((step, index) => {
+    if (step.kind === 'command') return step;
+    const text = isCut && index === end ? `${step.text}; what would follow is left out too` : step.text;
+    return { ...step, text, writes: false };
   });
 }
 

@@ -74,6 +74,12 @@ export interface NodeLayout extends LayoutPlaces {
 /** At least one layout. The first one applies to a node that matches none. */
 export type Layouts<L extends NodeLayout = NodeLayout> = readonly [L, ...L[]];
 
+/** Returns the paths that lint reads of a node. */
+export function archivedPaths({ home, kubelet }: LayoutPlaces): readonly string[] {
+  const inKubelet = [kubelet.settings[0], kubelet.flags.file, withoutFolder(kubelet.folder, kubelet.certificates)];
+  return [home, ...inKubelet.map((name) => `${kubelet.folder}/${name}`)];
+}
+
 /** Returns what lint reads of a node, as paths for a shell: `/etc/kubernetes /var/lib/kubelet/{config.yaml,…}`. */
 export function pathsToArchive({ home, kubelet }: LayoutPlaces): string {
   const certificates = withoutFolder(kubelet.folder, kubelet.certificates);

@@ -14,7 +14,7 @@ const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r
 const maxShown = 480;
 
 /** Columns of a command, which is copied as a whole: enough for two of the longest paths of Linux. */
-const maxCommand = 2 * 4096;
+export const maxCommand = 2 * 4096;
 
 /** Columns of a list of texts. */
 const maxList = 4096;
@@ -151,25 +151,4 @@ export function fill(template: string, values: Readonly<Record<string, string>>)
     if (value === undefined) throw new Error(`no value for {${name}} in "${template}"`);
     return value;
   });
-}
-
-/** A word of a command: quoted parts, escaped characters, and others. */
-const commandWord = /(?:'[^']*'|\\.|[^\s'\\])+/gs;
-
-/**
- * Returns what to say instead of a command with names that would be printed escaped, as they would not be names of the same
- * files; undefined if there are none.
- */
-export function insteadOfCommand(command: string): string | undefined {
-  if (copyable(command) === command) return undefined;
-  const words = (command.match(commandWord) ?? []).map((word) => word.replaceAll("'\\''", '\0').replaceAll("'", ''));
-  const names = words.map((word) => word.replaceAll('\0', "'")).filter((name) => copyable(name) !== name);
-  if (names.length === 0) return undefined;
-  const shown = printableList([...new Set(names)]);
-  return `a command is left out here, because it needs names that cannot be printed: ${shown}. Rename them, also where they are referred to, and run pki-lint again`;
-}
-
-/** Quotes a word for a POSIX shell, if necessary. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

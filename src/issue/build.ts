@@ -5,8 +5,8 @@ import type { Action, EmbedCa, Install, KeyedAction } from '../core/action.ts';
 import type { FileWrite, WriteUnit } from '../core/batch.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
+import { filledOrReason } from '../core/fill-command.ts';
 import type { KeyAlgorithm, KubeconfigSpec, Target } from '../core/plan.ts';
-import { shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { signingCertificate } from '../model/roles/signing.ts';
 import { resolver } from '../scan/fs/resolve.ts';
@@ -140,10 +140,12 @@ export class Issuance {
     const renewed = renewedKubeconfig(old, this.#trustFile(roleIds.clusterCa));
     if (renewed !== undefined) return this.#write(action, action.target, renewed, secretAccess);
     // kubectl writes it on one line.
-    const trusted = this.#inputs.pki.authorities.find(({ id }) => id === roleIds.clusterCa)?.source.path ?? '';
+    const { authorities, layout } = this.#inputs.pki;
+    const certificate = authorities.find(({ id }) => id === roleIds.clusterCa)?.source.path ?? '';
+    const { embedding } = layout.remedies;
     throw new UserError(
       `the CA that ${path} embeds is not on one line`,
-      `first run: kubectl config set-cluster ${shellWord(action.kubeconfig.cluster)} --certificate-authority=${shellWord(trusted)} --embed-certs --kubeconfig ${shellWord(path)}`,
+      `first run: ${filledOrReason(embedding.command, { cluster: action.kubeconfig.cluster, certificate, path })}`,
     );
   }
 

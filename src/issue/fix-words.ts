@@ -1,6 +1,6 @@
 /** The words of a `pki-lint issue` command, for the node that was linted. */
 import type { Action } from '../core/action.ts';
-import { shellWord } from '../core/text.ts';
+import { lineOfWords, optionWords } from '../core/shell.ts';
 import { type Command, wordsForCopy, wordsForNode } from '../lint/command.ts';
 import { factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -31,8 +31,8 @@ export function commandOf({ asked, actions, missing }: IssueAnswer, pki: Pki): C
   const copied = wordsForCopy(pki, options);
   return {
     ...(asked.csr !== undefined && requested.length > 0 && { signed: installing(asked.csr, requested, pki) }),
-    text: ['pki-lint issue', ...wordsForNode(pki, options)].join(' '),
-    copy: copied && ['pki-lint issue', ...copied].join(' '),
+    text: lineOfWords(['pki-lint', 'issue', ...wordsForNode(pki, options)]),
+    copy: copied && lineOfWords(['pki-lint', 'issue', ...copied]),
     on: pki.name,
     comment: notes.length === 0 ? null : notes.join(', '),
   };
@@ -47,13 +47,13 @@ function installing(folder: string, requested: readonly string[], pki: Pki): Non
 
 function wordsOf({ only, replace, renew, withinDays, keepKey, yes, csr, ...asked }: Asked): readonly string[] {
   return [
-    ...(asked.import === undefined ? [] : ['--import', shellWord(asked.import)]),
+    ...(asked.import === undefined ? [] : optionWords('--import', asked.import)),
     ...(only ? ['--only', only.join(',')] : []),
     ...(replace ? ['--replace', replace.join(',')] : []),
     ...(keepKey ? ['--keep-key'] : []),
     ...(renew ? ['--renew'] : []),
     ...(yes ? ['--yes'] : []),
-    ...(csr === undefined ? [] : ['--csr', shellWord(csr)]),
+    ...(csr === undefined ? [] : optionWords('--csr', csr)),
     ...(withinDays === undefined ? [] : ['--within', `${withinDays}d`]),
   ];
 }

@@ -3,7 +3,6 @@
 import { componentNamed, isOn } from '../core/arguments.ts';
 import { stepLine } from '../core/fix.ts';
 import type { Fix, FixStep } from '../core/report.ts';
-import { shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { reloadOf } from '../model/roles/reloads.ts';
 import type { Role } from '../model/roles/role.ts';
@@ -138,12 +137,12 @@ export function lastSteps(id: string, pki: Pki, user?: string): Fix {
   const name = pki.facts.nodeName?.value;
   // The kubeconfig is a new one by now: kubeadm calls its user by the name in the certificate.
   const own = user ?? (name === undefined ? undefined : `system:node:${name}`);
-  const renamed = role?.id === roleIds.kubelet && own !== undefined ? { user: shellWord(own) } : {};
+  const renamed = role?.id === roleIds.kubelet && own !== undefined ? { user: own } : {};
   const values = { ...fillings(role, pki), ...authorityValues(row, pki), ...renamed };
   return row.last.flatMap((one) => stepsOf(one, values, stepTarget(pki)));
 }
 
 function authorityValues(row: RemedyRow, { authorities }: Pki): Readonly<Record<string, string>> {
   const authority = authorities.find(({ id }) => id === row.role);
-  return authority === undefined ? {} : { certificate: shellWord(authority.source.path) };
+  return authority === undefined ? {} : { certificate: authority.source.path };
 }

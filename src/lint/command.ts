@@ -1,5 +1,5 @@
 /** Commands of pki-lint that fix a finding. The planner decides on them, and is passed in. */
-import { shellWord } from '../core/text.ts';
+import { optionWords } from '../core/shell.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -35,14 +35,14 @@ export function mayHaveCommand({ rule, subject }: Failure): boolean {
 /** The words of an `issue` that writes on the node itself: `options`, and the facts and the profile of linting. */
 export function wordsForNode(pki: Pki, options: readonly string[]): readonly string[] {
   const { node } = pki;
-  const folder = node.pki === node.layout.pki ? [] : [shellWord(node.pki)];
+  const folder = node.pki === node.layout.pki ? [] : [node.pki];
   return [...folder, '--write', ...options, ...asLinted(pki)];
 }
 
 /** The same for the copy of the node that was read; null if that was the node, or an archive, which cannot be changed. */
 export function wordsForCopy(pki: Pki, options: readonly string[]): readonly string[] | null {
   const { rootfs, named } = pki.node;
-  return rootfs === '/' || named === undefined ? null : [...named.map(shellWord), ...wordsForNode(pki, options)];
+  return rootfs === '/' || named === undefined ? null : [...named, ...wordsForNode(pki, options)];
 }
 
 /** The facts and the profile of linting as options, so that issuing uses the same. */
@@ -50,7 +50,7 @@ function asLinted({ facts, judging }: Pki): readonly string[] {
   const given = factNames.flatMap((name) => {
     const { option } = factOptions[name];
     const fact: Fact<string | readonly string[]> | undefined = facts[name];
-    return fact?.source === option ? [option, shellWord([fact.value].flat().join(','))] : [];
+    return fact?.source === option ? optionWords(option, [fact.value].flat().join(',')) : [];
   });
   return [...given, ...(judging.profile === 'kubeadm' ? [] : ['--profile', judging.profile])];
 }

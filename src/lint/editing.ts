@@ -3,7 +3,6 @@ import type { ArgumentEdit } from '../checks/argument-edit.ts';
 import { groupBy } from '../core/collections.ts';
 import { folderOf, withoutFolder } from '../core/paths.ts';
 import type { Fix } from '../core/report.ts';
-import { shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { stepsOf } from '../tables/steps.ts';
 import { stepTarget } from './restarts.ts';
@@ -12,12 +11,12 @@ import { stepTarget } from './restarts.ts';
 export function editingSteps(edits: readonly ArgumentEdit[], pki: Pki): Fix {
   return [...groupBy(edits, ({ manifest }) => manifest)].flatMap(([manifest, own]) => {
     const folder = folderOf(manifest);
-    const scripts = [...new Set(own.map(({ script }) => shellWord(script)))];
+    const scripts = [...new Set(own.map(({ script }) => script))];
     const values = {
-      manifest: shellWord(manifest),
-      folder: shellWord(folder),
-      file: shellWord(withoutFolder(folder, manifest)),
-      scripts: scripts.length === 1 ? scripts.join() : scripts.map((script) => `-e ${script}`).join(' '),
+      manifest,
+      folder,
+      file: withoutFolder(folder, manifest),
+      scripts: scripts.length === 1 ? scripts : scripts.flatMap((script) => ['-e', script]),
     };
     return pki.layout.remedies.editing.flatMap((row) => stepsOf(row, values, stepTarget(pki)));
   });

@@ -1,7 +1,6 @@
 /** The kubeconfigs that embed the certificate of a CA, and the steps that replace it in them. */
 import type { Certificate } from '../core/certificate.ts';
 import type { FixStep } from '../core/report.ts';
-import { shellWord } from '../core/text.ts';
 import { sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, KubeconfigRole, Role } from '../model/roles/role.ts';
@@ -15,7 +14,7 @@ export function embeddingSteps({ source, certificates }: Authority, pki: Pki): r
     .filter((role) => embeds(role, certificates))
     .flatMap((role) => {
       const cluster = role.kubeconfig?.cluster?.name ?? '';
-      const values = { cluster: shellWord(cluster), path: shellWord(role.path), certificate: shellWord(source.path) };
+      const values = { cluster, path: role.path, certificate: source.path };
       return stepsOf(pki.layout.remedies.embedding, values, stepTarget(pki));
     });
 }

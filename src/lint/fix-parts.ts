@@ -1,13 +1,12 @@
 /** What the fix of one failure is made of, without the commands of pki-lint. */
 import type { ArgumentEdit } from '../checks/argument-edit.ts';
 import type { Fix, FixStep } from '../core/report.ts';
-import { shellWord } from '../core/text.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import type { Rule } from '../tables/catalog.ts';
 import type { StepRow } from '../tables/remedies.ts';
-import { isCommand, noteStep, restartRowOf, stepsOf, type Values } from '../tables/steps.ts';
+import { isCommand, noteStep, restartRowOf, stepsOf } from '../tables/steps.ts';
 import { type Afterwards, afterMove, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
 import { configurationSteps } from './kubeadm-configuration.ts';
 import { copyingSteps, isSignedHere, remedyWays } from './remedy.ts';
@@ -93,23 +92,16 @@ const editsOf = ({ preview, problem }: Failure) => (preview === undefined ? (pro
 
 function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
   const { pki, problem } = failure;
-  const { data, each = [] } = problem;
+  const { each = [] } = problem;
+  const data = { ...problem.data, ...problem.lists };
   const target = stepTarget(pki);
   if (typeof row === 'string') return stepsOf(row, data, target);
   if ('after' in row) return after;
   if ('edit' in row && editsOf(failure).length > 0) return [];
-  if (row.when !== undefined && !data[row.when]) return [];
-  if (!isCommand(row)) return stepsOf(row, data, target);
-  const values = quoted(data, row.words);
-  if (!row.each) return stepsOf(row, values, target, data);
-  return each.flatMap((one) => stepsOf(row, { ...values, each: shellWord(one) }, target, { ...data, each: one }));
-}
-
-/** Quotes data for shell commands, except for empty values and those that are several words. */
-function quoted(data: Values, words: readonly string[] = []): Values {
-  return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, words.includes(key) || value === '' ? value : shellWord(value)]),
-  );
+  // Neither an empty text nor an empty list is a value.
+  if (row.when !== undefined && !data[row.when]?.length) return [];
+  if (!isCommand(row) || !row.each) return stepsOf(row, data, target);
+  return each.flatMap((one) => stepsOf(row, { ...data, each: one }, target));
 }
 
 function movedNote(rows: readonly StepRow[], role: Role | undefined, { name }: Pki): readonly FixStep[] {

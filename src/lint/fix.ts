@@ -2,7 +2,6 @@
 import { groupBy } from '../core/collections.ts';
 import { stepLine } from '../core/fix.ts';
 import type { Fix, FixStep } from '../core/report.ts';
-import { shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Rule } from '../tables/catalog.ts';
 import { stepsOf } from '../tables/steps.ts';
@@ -186,7 +185,7 @@ function commandFixes(command: Command | undefined, pki: Pki): readonly Fix[] {
 function stepsOfCommand({ text, copy, comment, on, signed }: Command, intro: string | null, pki: Pki): Fix {
   const step: FixStep = { on, kind: 'command', text, copy, intro, comment, writes: true };
   if (signed === undefined) return [step];
-  const values = { folder: shellWord(signed.folder), by: signed.by.join(', ') };
+  const values = { folder: signed.folder, by: signed.by.join(', ') };
   const note = stepsOf(pki.layout.remedies.requests.signed, values, stepTarget(pki));
   return [step, ...note, ...stepsOfCommand(signed.install, null, pki)];
 }

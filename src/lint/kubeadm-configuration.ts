@@ -1,7 +1,6 @@
 /** The configuration file that kubeadm reads to sign certificates: what is known about the node is enough for that. */
 import { remember } from '../core/collections.ts';
 import type { FixStep } from '../core/report.ts';
-import { shellWord } from '../core/text.ts';
 import { hostOf, isLoopback, shownUrl } from '../model/facts/host.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { apiServerPort } from '../model/roles/api-servers.ts';
@@ -36,8 +35,11 @@ export function configurationSteps(remedy: readonly StepRow[], pki: Pki): readon
 
 function writingSteps(documents: Documents, pki: Pki): readonly FixStep[] {
   const { file, write } = pki.layout.remedies.configuration;
-  const text = (document: object) => shellWord(JSON.stringify(document));
-  const values = { cluster: text(documents.cluster), node: text(documents.node), config: shellWord(file) };
+  const values = {
+    clusterConfiguration: JSON.stringify(documents.cluster),
+    initConfiguration: JSON.stringify(documents.node),
+    config: file,
+  };
   return stepsOf(write, values, stepTarget(pki));
 }
 

@@ -1,6 +1,7 @@
 /** What the tables of remedies say about one role: the steps that replace its files, by what is wrong with them. */
+import type { CommandValues } from '../core/fill-command.ts';
 import type { Fix } from '../core/report.ts';
-import { shellWord } from '../core/text.ts';
+import { optionWords } from '../core/shell.ts';
 import { sourceOfCa } from '../model/cluster/ca-source.ts';
 import { hostOf } from '../model/facts/host.ts';
 import { isFrom } from '../model/facts/release.ts';
@@ -11,7 +12,7 @@ import { credentialOfKubelet, currentCredential } from '../model/roles/signing.t
 import type { RemedyKind } from '../tables/catalog.ts';
 import type { CommandRow, KeptRow, Remedy, RemedyRow, StepRow } from '../tables/remedies.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { isCommand, stepsOf, type Values } from '../tables/steps.ts';
+import { isCommand, stepsOf } from '../tables/steps.ts';
 import { embeddingSteps } from './embedding.ts';
 import { configurationPath } from './kubeadm-configuration.ts';
 import { stepTarget } from './restarts.ts';
@@ -46,7 +47,7 @@ export function remedyWays(
   return credentialOfKubelet(role, pki) === 'valid' ? kept : [...unseenFirst(kept, pki), alternative];
 }
 
-function wayOf(rows: readonly StepRow[], values: Values, pki: Pki): Way {
+function wayOf(rows: readonly StepRow[], values: CommandValues, pki: Pki): Way {
   const { unnamed } = pki.layout.remedies;
   const isUnnamed =
     pki.facts.nodeName === undefined && rows.some((row) => isCommand(row) && row.command.includes('{node}'));
@@ -58,7 +59,7 @@ function wayOf(rows: readonly StepRow[], values: Values, pki: Pki): Way {
 function authorityWay(kind: RemedyKind, row: Remedy | RemedyRow, authority: Authority, pki: Pki): Way {
   if (kind === 'missing' || kind === 'wrong') return { steps: restoringSteps(row[kind], authority, pki), rows: [] };
   const rows = kind === 'expired' && 'local' in row && row.local !== undefined ? row.local : row[kind];
-  return wayOf(rows, { ...fillings(undefined, pki), certificate: shellWord(authority.source.path) }, pki);
+  return wayOf(rows, { ...fillings(undefined, pki), certificate: authority.source.path }, pki);
 }
 
 /**
@@ -73,8 +74,8 @@ export function copyingSteps(row: Remedy | RemedyRow, authority: Authority, pki:
   const { awaits, step } = pki.layout.remedies.copying;
   const rows = source === undefined ? row.expired : [...(source.isRenewed ? [] : [awaits]), step];
   const values = {
-    certificate: shellWord(authority.source.path),
-    ...(source && { other: shellWord(source.node), otherPath: shellWord(source.path) }),
+    certificate: authority.source.path,
+    ...(source && { other: source.node, otherPath: source.path }),
   };
   return [...rows.flatMap((one) => stepsOf(one, values, stepTarget(pki))), ...embeddingSteps(authority, pki)];
 }
@@ -88,7 +89,7 @@ function signedElsewhere(rows: readonly StepRow[], role: Role | OtherCertificate
   if (!isSigned || !rows.some(isSignedHere)) return rows;
   const intro = `on a copy of this node's files, where the key of ${role.parent.id} is kept`;
   const moved = rows.map((row) => (isSignedHere(row) ? { ...row, elsewhere: true as const, intro } : row));
-  return [...moved, `copy the new ${pathsOf(role).map(shellWord).join(' ')} back from there to this node`];
+  return [...moved, `copy the new ${pathsOf(role).join(' ')} back from there to this node`];
 }
 
 /** Whether kubeadm signs on the node of the finding. */
@@ -132,34 +133,33 @@ function unseenFirst(kept: readonly Way[], pki: Pki): readonly Way[] {
 }
 
 /** The values of placeholders in the steps of a remedy. */
-export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): Readonly<Record<string, string>> {
+export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): CommandValues {
   const isFile = (path: string) => pki.node.files.get(path)?.state === 'file';
-  const words = (paths: readonly string[]) => [...new Set(paths)].filter(isFile).map(shellWord).join(' ');
-  const files = words(role ? pathsOf(role) : []);
+  const existing = (paths: readonly string[]) => [...new Set(paths)].filter(isFile);
+  const orElse = (paths: readonly string[], path: string) => (paths.length > 0 ? paths : [path]);
   const pem = currentCredential(pki.node);
+  const ofKubelet = role?.id === roleIds.kubelet ? [pem] : [];
   return {
-    files: files || shellWord(role?.certificate?.path ?? ''),
-    certificate: shellWord(role?.certificate?.path ?? ''),
-    node: shellWord(pki.facts.nodeName?.value ?? 'NAME'),
-    path: shellWord(role?.path ?? ''),
-    pem: shellWord(pem),
+    files: orElse(existing(role ? pathsOf(role) : []), role?.certificate?.path ?? ''),
+    certificate: role?.certificate?.path ?? '',
+    node: pki.facts.nodeName?.value ?? 'NAME',
+    path: role?.path ?? '',
+    pem,
     // The files of a kubelet's credential: a new one is requested only if the old one has gone.
-    credential:
-      words([...(role ? pathsOf(role) : []), ...(role?.id === roleIds.kubelet ? [pem] : [])]) ||
-      shellWord(role?.path ?? ''),
-    user: shellWord((role && 'kubeconfig' in role && role.kubeconfig?.user?.name) || ''),
+    credential: orElse(existing([...(role ? pathsOf(role) : []), ...ofKubelet]), role?.path ?? ''),
+    user: (role && 'kubeconfig' in role && role.kubeconfig?.user?.name) || '',
     address: addressOptions(role, pki),
-    config: shellWord(configurationPath(pki)),
+    config: configurationPath(pki),
   };
 }
 
 /** Options of kubeadm: by which address a kubeconfig reaches the API server. */
-function addressOptions(role: Role | OtherCertificate | undefined, { facts }: Pki): string {
+function addressOptions(role: Role | OtherCertificate | undefined, { facts }: Pki): readonly string[] {
   const own = facts.advertiseAddress?.value;
   const server = role && 'kubeconfig' in role ? role.kubeconfig?.cluster?.server?.value : undefined;
   const shared = server !== undefined && hostOf(server) !== own ? server.replace(/^https:\/\//, '') : undefined;
   return [
-    ...(own === undefined ? [] : [` --apiserver-advertise-address ${shellWord(own)}`]),
-    ...(shared === undefined ? [] : [` --control-plane-endpoint ${shellWord(shared)}`]),
-  ].join('');
+    ...(own === undefined ? [] : optionWords('--apiserver-advertise-address', own)),
+    ...(shared === undefined ? [] : optionWords('--control-plane-endpoint', shared)),
+  ];
 }

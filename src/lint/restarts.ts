@@ -2,7 +2,7 @@
 import { argumentOf, componentNamed } from '../core/arguments.ts';
 import { remember } from '../core/collections.ts';
 import type { FixStep } from '../core/report.ts';
-import { fill, shellWord } from '../core/text.ts';
+import { fill } from '../core/text.ts';
 import { apiServerPort } from '../model/roles/api-servers.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';
@@ -17,8 +17,8 @@ export function stepTarget(pki: Pki): StepTarget {
   return {
     name,
     layout,
-    values: { backup, options: wordsForNode(pki, []).join(' ') },
-    copied: copied && { options: copied.join(' ') },
+    values: { backup, options: wordsForNode(pki, []) },
+    copied: copied && { options: copied },
   };
 }
 
@@ -84,8 +84,8 @@ function readyValues({ node, roles, facts }: Pki): Readonly<Record<string, strin
   const host = address?.includes(':') ? `[${address}]` : address;
   const port = apiServerPort(node);
   return {
-    ...(admin && { admin: shellWord(admin.path) }),
-    ...(plain && /^[\w:/.[\]-]+$/.test(plain) && { metrics: plain }),
-    ...(host !== undefined && { server: shellWord(`https://${host}:${port}`) }),
+    ...(admin && { admin: admin.path }),
+    ...(plain && { health: `${plain}/health?serializable=true` }),
+    ...(host !== undefined && { server: `https://${host}:${port}` }),
   };
 }

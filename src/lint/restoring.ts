@@ -1,6 +1,5 @@
 /** The steps that find and restore the right certificate of a CA. */
 import type { FixStep } from '../core/report.ts';
-import { shellWord } from '../core/text.ts';
 import { chainOf } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
@@ -17,10 +16,10 @@ import { stepTarget } from './restarts.ts';
  */
 export function restoringSteps(rows: readonly StepRow[], authority: Authority, pki: Pki): readonly FixStep[] {
   const { kept, embedded } = pki.layout.remedies.restoring;
-  const certificate = shellWord(authority.source.path);
+  const certificate = authority.source.path;
   const copy = pki.roles.find((role) => isCopyOf(role, authority, pki));
   if (copy !== undefined) {
-    const values = { path: shellWord(copy.path), certificate };
+    const values = { path: copy.path, certificate };
     const first = authority.source.seen === 'present' ? kept : [];
     return [...first, embedded].flatMap((row) => stepsOf(row, values, stepTarget(pki)));
   }
@@ -37,10 +36,8 @@ function findingSteps({ source, key, leaves }: Authority, pki: Pki): readonly Fi
   )[0];
   const keyId = leaves.flatMap(({ leaf }) => leaf?.authorityKeyId ?? []).find((id) => id.length <= longestKeyId);
   const steps = [
-    ...(signed === undefined ? [] : stepsOf(search, { signed: shellWord(signed) }, target, { signed })),
-    ...(keyId === undefined
-      ? []
-      : stepsOf(compare, { certificate: shellWord(source.path), keyId: pairs(keyId) }, target)),
+    ...(signed === undefined ? [] : stepsOf(search, { signed }, target)),
+    ...(keyId === undefined ? [] : stepsOf(compare, { certificate: source.path, keyId: pairs(keyId) }, target)),
   ];
   const withKey = pki.kind === 'control-plane' ? `, and its key to ${key.path}` : '';
   return steps.length === 0 ? [] : [...steps, ...stepsOf(put, { certificate: source.path, withKey }, target)];

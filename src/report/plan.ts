@@ -1,6 +1,7 @@
 /** Formats a plan as text: a table of its actions, or a summary of what was done; last the command that does it. */
 import type { IssueReport, ReportedPlan } from '../core/plan.ts';
-import { copyable, count, insteadOfCommand, printable } from '../core/text.ts';
+import { insteadOfCommand } from '../core/shell.ts';
+import { copyable, count, printable } from '../core/text.ts';
 import { labelled, moment } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
 import { actionBlock, actionTable } from './plan-actions.ts';

@@ -5,7 +5,7 @@ import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
 import type { Layouts } from '../core/layout.ts';
 import { pathArgument } from '../core/paths.ts';
-import { insteadOfCommand, shellWord } from '../core/text.ts';
+import { commandOrReason } from '../core/shell.ts';
 import { readPem } from '../x509/pem.ts';
 import { findRootAbove, isFolder } from './fs/roots.ts';
 import { readGivenFile } from './input-file.ts';
@@ -67,8 +67,7 @@ function bytesOf(file: string): Uint8Array | undefined {
 }
 
 function command(...words: readonly string[]): string {
-  const line = ['pki-lint', ...words].map(shellWord).join(' ');
-  return insteadOfCommand(line) ?? line;
+  return commandOrReason(['pki-lint', ...words]);
 }
 
 const wholeFolder = (named: Named): Advice => [

@@ -39,8 +39,8 @@ export interface CommandRow extends StepFields {
   readonly byKubeadm?: true;
   /** A file that it reads and that no node keeps: `configuration` says how to get it. */
   readonly needs?: 'kubeadm.yaml';
-  /** Placeholders of values that are several words for a shell, and that the check has quoted. */
-  readonly words?: readonly NonEmptyString[];
+  /** What `{remote}` stands for, after `ssh` and a machine: a command that a shell there reads. */
+  readonly remote?: NonEmptyString;
 }
 
 /** Restarts a component, as its row of `restarts` says. */
@@ -149,7 +149,7 @@ export interface Restoring {
 export interface Configuration {
   /** Where it is written, if all that kubeadm needs is known. */
   readonly file: NonEmptyString;
-  /** Writes it: `{cluster}` is a ClusterConfiguration, `{node}` an InitConfiguration, both in JSON. */
+  /** Writes it: `{clusterConfiguration}` and `{initConfiguration}` are in JSON. */
   readonly write: CommandRow;
   /** The versions of its format (pkg.go.dev/k8s.io/kubernetes/cmd/kubeadm/app/apis/kubeadm), and the first release of each. */
   readonly versions: readonly { readonly version: NonEmptyString; readonly from: ReleaseNumber }[];

@@ -1,20 +1,18 @@
 /** Converts steps of the tables to steps of a fix. */
+import { type CommandValues, fillCommand, wholeTemplate } from '../core/fill-command.ts';
 import { stepLine } from '../core/fix.ts';
 import type { FixStep } from '../core/report.ts';
 import { fill } from '../core/text.ts';
 import type { CommandRow, ComponentRow, Remedies, RestartRow, StepRow } from './remedies.ts';
-
-/** Values of placeholders. */
-export type Values = Readonly<Record<string, string>>;
 
 /** The node for which steps are written. */
 export interface StepTarget {
   readonly name: string;
   readonly layout: { readonly remedies: Remedies };
   /** Values that all steps may use. */
-  readonly values: Values;
+  readonly values: CommandValues;
   /** Those of commands that change the copy of the node that was read; null if there is none. */
-  readonly copied: Values | null;
+  readonly copied: CommandValues | null;
 }
 
 /** Returns the restart row of a component; undefined if it has none. */
@@ -22,24 +20,30 @@ export function restartRowOf(component: string, { restarts }: Remedies): Compone
   return restarts.find((row) => row.component === component);
 }
 
+/** A step with placeholders, and what its `{remote}` stands for. */
+interface Template {
+  readonly step: FixStep;
+  readonly remote?: string;
+}
+
 /**
- * Converts a step of the tables to the steps for a node: a restart may take several.
+ * Converts a step of the tables to the steps for a node: a restart may take several. A command that cannot be printed
+ * becomes a note that says why.
  *
- * @param values the values of its placeholders, as words for a shell
- * @param plain the same as people read them, for all that is not a command
+ * @param values the values of its placeholders
  * @throws Error for a placeholder without a value, and for a component without a restart row
  */
-export function stepsOf(row: StepRow, values: Values, target: StepTarget, plain = values): readonly FixStep[] {
+export function stepsOf(row: StepRow, values: CommandValues, target: StepTarget): readonly FixStep[] {
   const templates = isRestart(row)
     ? restartTemplates(row, target.name, target.layout.remedies)
     : [templateOf(row, target.name)];
-  return templates.map((step) => filled(step, values, plain, target));
+  return templates.map((template) => filled(template, values, target));
 }
 
 /** Formats a step of the tables as lines, with its placeholders. */
 export function rowLines(row: StepRow, remedies: Remedies): readonly string[] {
   const templates = isRestart(row) ? restartTemplates(row, '', remedies) : [templateOf(row, '')];
-  return templates.map(stepLine);
+  return templates.map(({ step, remote }) => stepLine({ ...step, text: wholeTemplate(step.text, remote) }));
 }
 
 /** Names what a step of the tables does, in one line: a restart by its component, a command by its introduction. */
@@ -54,35 +58,28 @@ const isRestart = (row: StepRow): row is RestartRow => typeof row !== 'string' &
 /** Whether a step of the tables is a command. */
 export const isCommand = (row: StepRow): row is CommandRow => typeof row !== 'string' && 'command' in row;
 
-function templateOf(row: Exclude<StepRow, RestartRow>, on: string): FixStep {
-  if (typeof row === 'string') return noteStep(row, on);
-  if ('edit' in row) return noteStep(row.edit, on);
-  if ('after' in row) return noteStep('then restart what reads it only at start', on);
+function templateOf(row: Exclude<StepRow, RestartRow>, on: string): Template {
+  if (typeof row === 'string') return { step: noteStep(row, on) };
+  if ('edit' in row) return { step: noteStep(row.edit, on) };
+  if ('after' in row) return { step: noteStep('then restart what reads it only at start', on) };
   const more = row.footnote ? ({ footnote: true } as const) : {};
-  if ('note' in row) return { ...noteStep(row.note, on), ...more };
-  const { command: text, intro = null, comment = null, elsewhere, once, writes = true } = row;
+  if ('note' in row) return { step: { ...noteStep(row.note, on), ...more } };
+  const { command: text, intro = null, comment = null, elsewhere, once, remote, writes = true } = row;
   const place = { on: elsewhere ? null : on, ...(once && { once }) };
-  return { ...place, kind: 'command', text, copy: null, intro, comment, writes, ...more };
+  const step = { ...place, kind: 'command', text, copy: null, intro, comment, writes, ...more } as const;
+  return remote === undefined ? { step } : { step, remote };
 }
 
-function filled(step: FixStep, own: Values, ownPlain: Values, { values: shared, copied }: StepTarget): FixStep {
-  const [values, plain] = [
-    { ...shared, ...own },
-    { ...shared, ...ownPlain },
-  ];
-  const words = (template: string | null) => (template === null ? null : fill(template, plain) || null);
-  const template = nameLast(step.text, values);
-  const text = fill(template, step.kind === 'note' ? plain : values);
-  const copy = step.kind === 'note' || copied === null ? text : fill(template, { ...values, ...copied });
-  return { ...step, text, copy: copy === text ? null : copy, intro: words(step.intro), comment: words(step.comment) };
-}
-
-const naming = /^(kubectl config set-\w+) (\{(?:cluster|user)\}) (.*)$/;
-
-/** A name in a kubeconfig that begins with `-` is not an option after `--`. Paths on a node are absolute, and need no such care. */
-function nameLast(template: string, values: Values): string {
-  const [, start, name = '', options] = naming.exec(template) ?? [];
-  return /^'?-/.test(values[name.slice(1, -1)] ?? '') ? `${start} ${options} -- ${name}` : template;
+function filled({ step, remote }: Template, own: CommandValues, { values: shared, copied }: StepTarget): FixStep {
+  const values = { ...shared, ...own };
+  const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value].flat().join(' ')]));
+  const words = (template: string | null) => (template === null ? null : fill(template, texts) || null);
+  const said = { ...step, intro: words(step.intro), comment: words(step.comment) };
+  if (step.kind === 'note') return { ...said, text: fill(step.text, texts) };
+  const { line, instead } = fillCommand(step.text, values, remote);
+  if (instead !== undefined) return { ...said, kind: 'note', text: instead, copy: null };
+  const copy = copied === null ? undefined : fillCommand(step.text, { ...values, ...copied }, remote).line;
+  return { ...said, text: line, copy: copy === undefined || copy === line ? null : copy };
 }
 
 /** Returns a step that is a note. */
@@ -90,9 +87,10 @@ export function noteStep(text: string, on: string | null): FixStep {
   return { on, kind: 'note', text, copy: null, intro: null, comment: null, writes: false };
 }
 
-function restartTemplates({ restart, comment }: RestartRow, on: string, remedies: Remedies): readonly FixStep[] {
+function restartTemplates({ restart, comment }: RestartRow, on: string, remedies: Remedies): readonly Template[] {
   const row = restartRowOf(restart, remedies);
   if (row === undefined) throw new Error(`the tables do not say how ${restart} restarts`);
-  const steps = row.restart.map((step) => templateOf(step, on));
-  return steps.map((step) => (comment !== undefined && steps.length === 1 ? { ...step, comment } : step));
+  const templates = row.restart.map((step) => templateOf(step, on));
+  if (comment === undefined || templates.length !== 1) return templates;
+  return templates.map((template) => ({ ...template, step: { ...template.step, comment } }));
 }

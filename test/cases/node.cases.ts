@@ -1,3 +1,4 @@
+import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 
 const pki = '/etc/kubernetes/pki';
@@ -62,6 +63,35 @@ const facts: readonly Case[] = [
   },
 ];
 
+/** Gives the kubelet a name by its flag. */
+const named = (name: string) => (node: NodeTree) =>
+  node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) =>
+    text.replace('hostname-override=cp-1', `hostname-override=${name}`),
+  );
+
+const names: readonly Case[] = [
+  {
+    name: 'the kubelet has a name that is a path',
+    change: named('../etc/kubernetes/admin'),
+    findings: ['fact/node-name@-'],
+  },
+  {
+    name: 'the kubelet has a name with an underscore',
+    change: named('cp_1'),
+    findings: ['fact/node-name@-'],
+  },
+  {
+    name: 'the kubelet has a name that is too long',
+    change: named(`${'a'.repeat(60)}.`.repeat(5)),
+    findings: ['fact/node-name@-'],
+  },
+  {
+    name: 'the kubelet has a name with a domain, and a credential without',
+    change: named('cp-1.example.test'),
+    findings: ['cert/identity@kubelet.conf'],
+  },
+];
+
 const partial: readonly Case[] = [
   {
     name: 'nothing but the PKI and the manifests',
@@ -98,4 +128,4 @@ const chosen: readonly Case[] = [
 ];
 
 /** Rules about a node as a whole, about nodes that were seen only in part, and about the user's requests. */
-export const nodeCases: readonly Case[] = [...unreadable, ...facts, ...partial, ...chosen];
+export const nodeCases: readonly Case[] = [...unreadable, ...facts, ...names, ...partial, ...chosen];

@@ -4,7 +4,8 @@ import type { FixStep } from '../../src/core/report.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import type { StepRow } from '../../src/tables/remedies.ts';
-import { rowLine, rowLines, stepsOf } from '../../src/tables/steps.ts';
+import { isCommand, rowLine, rowLines, stepsOf } from '../../src/tables/steps.ts';
+import { placeholdersOf, sampleValues } from '../support/command-values.ts';
 
 const [kubeadm] = layouts;
 const node = { name: 'cp-1', layout: kubeadm, values: {}, copied: null };
@@ -23,8 +24,11 @@ const rows: readonly StepRow[] = [
   }),
   ...rules.flatMap(({ fix, fixes }) => [fix, ...Object.values(fixes)].flat()),
 ];
-const placeholders = JSON.stringify(rows).matchAll(/\{(\w+)\}/g);
-const any = Object.fromEntries([...placeholders].map(([, name]) => [name, 'X']));
+/** Only commands need values of a kind. */
+const anyOf = (row: StepRow) => {
+  const texts = Object.fromEntries(placeholdersOf(JSON.stringify(row)).map((name) => [name, 'X']));
+  return isCommand(row) ? { ...texts, ...sampleValues(`${row.command} ${row.remote ?? ''}`) } : texts;
+};
 const program = /^(?:kubeadm (?:init|certs|kubeconfig)|kubectl|openssl|pki-lint|systemctl|mv|cp|rm|ln|mkdir|chmod) /;
 const step = (text: string, changes: Partial<FixStep> = {}): FixStep => {
   return { on: 'cp-1', kind: 'command', text, copy: null, intro: null, comment: null, writes: true, ...changes };
@@ -41,22 +45,22 @@ describe('steps of the tables', () => {
   });
 
   it('write unless they only show or restart', () => {
-    const commands = rows.flatMap((row) => stepsOf(row, any, node));
+    const commands = rows.flatMap((row) => stepsOf(row, anyOf(row), node));
     const reading = commands.filter(({ kind, writes }) => kind === 'command' && !writes);
     expect([...new Set(reading.map(({ text }) => text.split(' ').slice(0, 3).join(' ')))].sort()).toEqual([
       'crictl ps --name',
-      "curl -s 'X/health?serializable=true'",
-      'diff X X',
-      'kubectl --kubeconfig X',
+      'curl -s https://192.0.2.1:6443',
+      'diff /x /x',
+      'kubectl --kubeconfig /x',
       'kubectl config view',
       'kubectl get clusterrolebinding',
       'kubectl get csr',
-      'ls -la X',
+      'ls -la /x',
       'openssl x509 -noout',
       'sudo tar c',
       'systemctl restart etcd',
       'systemctl restart kubelet',
-      'systemctl status X',
+      'systemctl status x',
       'timedatectl',
     ]);
     expect(commands.filter(({ kind, writes }) => kind === 'note' && writes)).toEqual([]);
@@ -72,7 +76,7 @@ describe('steps of the tables', () => {
   });
 
   it('are for another machine where they say so', () => {
-    const remote = rows.flatMap((row) => stepsOf(row, any, node)).filter(({ on }) => !on);
+    const remote = rows.flatMap((row) => stepsOf(row, anyOf(row), node)).filter(({ on }) => !on);
     const places = [
       'kubeadm config migrate',
       'kubeadm kubeconfig user',

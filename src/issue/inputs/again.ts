@@ -1,7 +1,7 @@
 /** Commands for the same node and facts as those of a run, to be typed in the same folder. */
 
 import { pathArgument } from '../../core/paths.ts';
-import { shellWord } from '../../core/text.ts';
+import { optionWords } from '../../core/shell.ts';
 import { factNames, factOptions } from '../../model/facts/options.ts';
 import { optionTable } from '../../tables/options.ts';
 import type { Again } from '../plan/settings.ts';
@@ -9,22 +9,22 @@ import type { IssueOptions } from './options.ts';
 
 type Place = 'rootfs' | 'manifests' | 'kubeconfigs' | 'kubeletDir' | 'kubeadmConfig';
 
-/** The beginnings of commands that issue and lint as these options do. */
+/** The first words of commands that issue and lint as these options do. */
 export function commandsAgain({ paths = [], facts = {}, profile, ...places }: IssueOptions): Again {
   const place = Object.entries(optionTable.places).flatMap(([name, { option }]) => {
     const value = places[name as Place];
-    return value === undefined ? [] : [option, shellWord(value)];
+    return value === undefined ? [] : optionWords(option, value);
   });
-  const node = [...paths.map((path) => shellWord(pathArgument(path))), ...place];
+  const node = [...paths.map(pathArgument), ...place];
   const known = factNames.flatMap((name) => {
     const value: string | readonly string[] | undefined = facts[name];
     return value === undefined || value.length === 0
       ? []
-      : [factOptions[name].option, shellWord([value].flat().join(','))];
+      : optionWords(factOptions[name].option, [value].flat().join(','));
   });
   const names = profile === undefined ? [] : ['--profile', profile];
   return {
-    issue: ['pki-lint issue', ...node, ...known, ...names].join(' '),
-    lint: ['pki-lint', ...node, ...names].join(' '),
+    issue: ['pki-lint', 'issue', ...node, ...known, ...names],
+    lint: ['pki-lint', ...node, ...names],
   };
 }

@@ -3,8 +3,8 @@
 import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { filledOrReason } from '../../core/fill-command.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
-import { shellWord } from '../../core/text.ts';
 import type { IssueOptions } from './options.ts';
 import type { TargetRoot } from './target-root.ts';
 
@@ -51,7 +51,7 @@ function requireOwn(option: string, folder: string): void {
   if (isOwn) return;
   throw new UserError(
     `other users can write to ${option} ${folder}, where keys are to be stored`,
-    `check what is in it, then: chown $(id -u) ${shellWord(folder)}; chmod go-w ${shellWord(folder)}`,
+    `check what is in it, then: ${filledOrReason('chown $(id -u) {folder}', { folder })}; ${filledOrReason('chmod go-w {folder}', { folder })}`,
   );
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Layouts } from '../../core/layout.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
-import { shellWord } from '../../core/text.ts';
+import { lineOfWords, optionWords } from '../../core/shell.ts';
 import { diskTree, displayPath } from '../../scan/fs/disk.ts';
 import { resolver } from '../../scan/fs/resolve.ts';
 import {
@@ -105,7 +105,10 @@ function newRoot(folder: string, rootfs: string | undefined, cwd: string, layout
     const above = findRootAbove(root, layouts);
     if (above !== undefined && above !== root) {
       const message = `--rootfs ${rootfs} is inside a node, so that ${displayPath(folder, cwd)} would be its PKI`;
-      throw new UserError(message, `name its root: --rootfs ${shellWord(displayPath(above, cwd) || '.')}`);
+      throw new UserError(
+        message,
+        `name its root: ${lineOfWords(optionWords('--rootfs', displayPath(above, cwd) || '.'))}`,
+      );
     }
     const node = folder.slice(root === '/' ? 0 : root.length) || '/';
     const usual = isAtOrBelow(home, node) || node === pki;

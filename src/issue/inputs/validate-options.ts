@@ -4,12 +4,12 @@ import { posix } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { KubeadmConfig } from '../../core/kubeadm-config.ts';
 import { pathArgument } from '../../core/paths.ts';
-import { nearest, shellWord } from '../../core/text.ts';
-import { factOptions } from '../../model/facts/options.ts';
+import { commandOrReason } from '../../core/shell.ts';
+import { nearest } from '../../core/text.ts';
+import { requireNodeName } from '../../model/facts/given.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Layout } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { isNodeName } from '../plan/feasibility.ts';
 import type { Settings } from '../plan/settings.ts';
 import { type IssueOption, type IssueOptions, issueOptions } from './options.ts';
 
@@ -30,18 +30,9 @@ export function validateOptions(options: IssueOptions): void {
     if (other !== undefined)
       throw new UserError(`${optionOf(other)} and ${option} cannot be combined`, 'use one at a time');
   }
-  const { only = [], replace = [], facts: { nodeName } = {} } = options;
+  requireNodeName(options.facts ?? {});
+  const { only = [], replace = [] } = options;
   const leftOut = only.length === 0 ? undefined : replace.find((role) => !only.includes(role));
-  if (nodeName !== undefined && !isNodeName(nodeName)) {
-    const lower = nodeName.toLowerCase();
-    const hint = isNodeName(lower)
-      ? `the kubelet uses lower case: ${lower}`
-      : 'it has lower-case letters, digits, "-" and "."';
-    throw new UserError(
-      `invalid ${factOptions.nodeName.option} ${JSON.stringify(nodeName)}: expected the name of a node such as cp-1`,
-      hint,
-    );
-  }
   if (leftOut !== undefined) {
     throw new UserError(
       `${optionOf('replace')} names ${leftOut}, but ${optionOf('only')} leaves it out`,
@@ -56,7 +47,7 @@ export function requireFolder(pki: string, config: KubeadmConfig | undefined): v
   if (value === undefined || posix.resolve('/', value) === pki) return;
   throw new UserError(
     `${at?.path}:${at?.line}: certificatesDir is ${value}, but this is ${pki}`,
-    `name that folder: pki-lint issue ${shellWord(pathArgument(value))}`,
+    `name that folder: ${commandOrReason(['pki-lint', 'issue', pathArgument(value)])}`,
   );
 }
 

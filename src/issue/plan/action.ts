@@ -1,8 +1,8 @@
 /** Builders of actions and refusals. */
 
 import { swapWith } from '../../checks/swapped-files.ts';
+import { fillCommand } from '../../core/fill-command.ts';
 import type { ActionKind, Refusal, Target } from '../../core/plan.ts';
-import { fill, insteadOfCommand, shellWord } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { reloadOf } from '../../model/roles/reloads.ts';
 import type { Role } from '../../model/roles/role.ts';
@@ -10,7 +10,7 @@ import { linkAmong, sharedWith } from '../../model/roles/signing.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
 import { findRule } from '../../tables/catalog.ts';
 import type { Layout } from '../../tables/layouts.ts';
-import { rowLine } from '../../tables/steps.ts';
+import { isCommand, rowLine } from '../../tables/steps.ts';
 import { isSignatureLimit } from '../../x509/signature-limit.ts';
 
 /**
@@ -63,16 +63,12 @@ export function swapProblem(role: string, files: readonly string[], pki: Pki): R
   if (swaps.length === 0) return undefined;
   const pairs = swaps.map(([one, other]) => `${one} and ${other}`).join(', ');
   const rows = findRule('node/swapped')?.fix ?? [];
-  const moves = swaps.flatMap(([first, second]) => {
-    const values = { first: shellWord(first), second: shellWord(second) };
-    return rows.flatMap((row) =>
-      typeof row !== 'string' && 'command' in row && row.command.includes('{first}') ? fill(row.command, values) : [],
-    );
-  });
-  const lines = moves.map((move) => {
-    const note = insteadOfCommand(move);
-    return note === undefined ? move : `# ${note}`;
-  });
+  const moves = swaps.flatMap(([first, second]) =>
+    rows.flatMap((row) =>
+      isCommand(row) && row.command.includes('{first}') ? fillCommand(row.command, { first, second }) : [],
+    ),
+  );
+  const lines = moves.map(({ line, instead }) => line ?? `# ${instead}`);
   return { ...refusal(role, `these files are swapped: ${pairs}`, 'move them back first'), steps: lines };
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { keyName } from '../../checks/keys.ts';
+import { isNodeName } from '../../core/node-name.ts';
 import type { CertificateSpec, KubeconfigSpec, Refusal } from '../../core/plan.ts';
 import { isShort } from '../../model/facts/limits.ts';
 import type { Role } from '../../model/roles/role.ts';
@@ -17,12 +18,6 @@ const origin = 'it comes from the options (--node-name, --advertise-address, --s
 
 /** The unspecified addresses: they are no server's address. */
 const unspecified: readonly string[] = ['0.0.0.0', '::'];
-
-/** RFC 1123, as the name of a Node must be (apimachinery validation.go, IsDNS1123Subdomain); the kubelet writes it so. */
-const subdomain = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
-
-/** Whether it is a valid name of a Node. */
-export const isNodeName = (name: string): boolean => subdomain.test(name);
 
 /** Why a certificate or a kubeconfig with this content would be useless; undefined if it is usable. */
 export function unusable(

@@ -2,9 +2,10 @@
 
 import type { Action } from '../../core/action.ts';
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
+import { fillCommand } from '../../core/fill-command.ts';
 import type { CertificateSpec, NextStep } from '../../core/plan.ts';
 import type { FixStep } from '../../core/report.ts';
-import { insteadOfCommand, shellWord } from '../../core/text.ts';
+import { insteadOfCommand, lineOfWords, optionWords } from '../../core/shell.ts';
 import { lastSteps } from '../../lint/afterwards.ts';
 import { restartSteps, stepTarget } from '../../lint/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -77,8 +78,8 @@ const copyBack = noteOf('copy the new files to the node, and restart components 
 const issueProfile = 'kubeadm';
 
 /** Lint in its usual profile would call the documented names deviations. */
-function lintStep(profile: string, command: string): NextStep {
-  return { text: `lint it in the profile ${profile}, as it was issued`, command };
+function lintStep(profile: string, command: readonly string[]): NextStep {
+  return { text: `lint it in the profile ${profile}, as it was issued`, command: lineOfWords(command) };
 }
 
 const signing = ['cluster-signing-cert-file', 'cluster-signing-key-file'];
@@ -136,15 +137,18 @@ function ownReaders(written: readonly string[], pki: Pki): readonly NextStep[] {
 function requestSteps(
   requested: readonly string[],
   folder: string,
-  command: string,
+  command: readonly string[],
   { roles }: Pki,
 ): readonly NextStep[] {
   if (requested.length === 0) return [];
   const there = requested.filter((id) => roles.some((role) => role.id === id && role.seen !== 'absent'));
-  const replace = there.length === 0 ? '' : ` --replace ${there.join(',')}`;
+  const replace = there.length === 0 ? [] : ['--replace', there.join(',')];
   return [
     noteOf(`have the requests in ${folder} signed, and put each certificate next to its request, as .crt`),
-    { text: 'then install them', command: `${command} --import ${shellWord(folder)}${replace} --write` },
+    {
+      text: 'then install them',
+      command: lineOfWords([...command, ...optionWords('--import', folder), ...replace, '--write']),
+    },
   ];
 }
 
@@ -181,6 +185,7 @@ const bindings: readonly Binding[] = [
  * bound already.
  */
 function bindingSteps(actions: readonly Action[], pki: Pki): readonly NextStep[] {
+  const kubeconfig = credentialFor(actions, pki);
   return bindings.flatMap((one): NextStep[] => {
     const needed = one.roles.flatMap((id) => {
       const certificate = actions.find(({ role, kind }) => role === id && kind !== 'request')?.certificate;
@@ -189,11 +194,15 @@ function bindingSteps(actions: readonly Action[], pki: Pki): readonly NextStep[]
     });
     const [first] = needed;
     if (first === undefined) return [];
-    const words = `create clusterrolebinding ${one.binding} --clusterrole=${one.clusterRole} ${first.subject}`;
     const who = needed.map(({ id }) => id).join(', ');
     const when = hasNoComponents(pki) ? 'once the API server runs, ' : '';
     const text = `${when}bind ${who}, which has no permissions before (AlreadyExists: the cluster has the binding)`;
-    return [{ text, command: `kubectl${credentialFor(actions, pki)} ${words}` }];
+    const kubectl = `kubectl${kubeconfig === undefined ? '' : ' --kubeconfig {path}'}`;
+    const template = `${kubectl} create clusterrolebinding {binding} --clusterrole={clusterrole} {subjectFlags}`;
+    const { binding, clusterRole: clusterrole } = one;
+    const values = { path: kubeconfig ?? '', binding, clusterrole, subjectFlags: [first.subject] };
+    const { line, instead } = fillCommand(template, values);
+    return [line === undefined ? noteOf(`${text}: ${instead}`) : { text, command: line }];
   });
 }
 
@@ -203,9 +212,9 @@ function isBound(id: string, { organizations, commonName }: CertificateSpec, { r
 }
 
 /** super-admin.conf may create any binding. Without it the user must choose a credential: the new admin.conf is not bound yet. */
-function credentialFor(actions: readonly Action[], { roles }: Pki): string {
+function credentialFor(actions: readonly Action[], { roles }: Pki): string | undefined {
   const id = roleIds.superAdmin;
   const role = roles.find((one) => one.id === id);
   const isThere = role?.seen === 'present' || actions.some((one) => one.role === id);
-  return isThere && role ? ` --kubeconfig ${shellWord(role.path)}` : '';
+  return isThere ? role?.path : undefined;
 }

@@ -70,8 +70,8 @@ export interface PlanContext {
 
 /** The beginnings of commands for the same node. */
 export interface Again {
-  readonly issue: string;
-  readonly lint: string;
+  readonly issue: readonly string[];
+  readonly lint: readonly string[];
 }
 
 export interface PlanInput extends PlanContext {

@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { filledOrReason } from '../../core/fill-command.ts';
 import type { Target } from '../../core/plan.ts';
-import { shellWord } from '../../core/text.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
 import { attempt, type Owner, readIfThere, removeFile, sync, writeNew } from './files.ts';
@@ -127,7 +127,7 @@ export function readJournal(disk: Disk, store: string, processes: Processes): Jo
   const file = journalOf(store);
   const bytes = attempt('read', file, () => readIfThere(disk, file));
   if (bytes === undefined) return undefined;
-  const byHand = `compare the PKI with the backups in "${store}", then: rm ${shellWord(file)}`;
+  const byHand = `compare the PKI with the backups in "${store}", then: ${filledOrReason('rm {path}', { path: file })}`;
   const version = fieldOf(bytes, 'version');
   if (typeof version === 'number' && version !== journalVersion) {
     throw new UserError(

@@ -1,7 +1,7 @@
 /** One writer at a time. */
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { shellWord } from '../../core/text.ts';
+import { filledOrReason } from '../../core/fill-command.ts';
 import type { Disk } from './disk.ts';
 import { attempt, readIfThere, removeFile, sync, unless, writeNew } from './files.ts';
 import { isToken, newToken } from './journal.ts';
@@ -111,5 +111,8 @@ function heldBy({ pid, host, since, token }: Claim, lock: string): UserError {
     token === ''
       ? `"${lock}" exists, but does not say which process created it`
       : `another pki-lint is writing here: process ${pid} on ${host}, since ${since}`;
-  return new UserError(message, `wait until it is done; if no process writes any more: rm ${shellWord(lock)}`);
+  return new UserError(
+    message,
+    `wait until it is done; if no process writes any more: ${filledOrReason('rm {path}', { path: lock })}`,
+  );
 }

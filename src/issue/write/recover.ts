@@ -1,8 +1,8 @@
 /** Finishes or rolls back what an earlier run left unfinished. */
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { filledOrReason } from '../../core/fill-command.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
-import { shellWord } from '../../core/text.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import { dropBackup, hasBackup, keepPresent } from './backup.ts';
 import type { Disk } from './disk.ts';
@@ -126,7 +126,7 @@ function requireNamed({ units }: Journal, folders: readonly string[], store: str
   if (other === undefined) return;
   throw new UserError(
     `an earlier run was not finished, and wrote "${other}" too`,
-    `name the same folder again: --root-dir or --csr; or clean up by hand, and then: rm ${shellWord(journalOf(store))}`,
+    `name the same folder again: --root-dir or --csr; or clean up by hand, and then: ${filledOrReason('rm {path}', { path: journalOf(store) })}`,
   );
 }
 

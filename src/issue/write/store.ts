@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { shellWord } from '../../core/text.ts';
+import { filledOrReason } from '../../core/fill-command.ts';
 import { ownFolder } from '../../scan/fs/nested.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
@@ -46,14 +46,17 @@ export function openStore(disk: Disk, root: DiskRoot): { readonly folder: string
 function requirePrivate(disk: Disk, folder: string): void {
   const status = attempt('look at', folder, () => disk.lstat(folder));
   if (status !== undefined && !status.isDirectory()) {
-    throw new UserError(`"${folder}" is not a folder`, `check what it is, then: rm ${shellWord(folder)}`);
+    throw new UserError(
+      `"${folder}" is not a folder`,
+      `check what it is, then: ${filledOrReason('rm {folder}', { folder })}`,
+    );
   }
   const user = process.geteuid?.() ?? status?.uid;
   if (status !== undefined && status.uid === user && (status.mode & 0o077) === 0) return;
   throw new UserError(
     `"${folder}" is not a folder to which only you have access`,
     user === 0
-      ? `check what is in it, then: chown -RP 0 ${shellWord(folder)}; chmod 700 ${shellWord(folder)}`
+      ? `check what is in it, then: ${filledOrReason('chown -RP 0 {folder}', { folder })}; ${filledOrReason('chmod 700 {folder}', { folder })}`
       : 'run it as root (sudo)',
   );
 }

@@ -39,4 +39,7 @@ export interface GivenFacts extends Partial<FactValues> {
   readonly kind?: NodeKind;
 }
 
-export type Facts = { readonly [Name in FactName]: Fact<FactValues[Name]> | undefined };
+export type Facts = { readonly [Name in FactName]: Fact<FactValues[Name]> | undefined } & {
+  /** A name that no Node can have: that of this node is unknown. */
+  readonly impossibleName?: Source<string>;
+};

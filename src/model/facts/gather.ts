@@ -4,6 +4,7 @@
  */
 import { componentNamed, kubeletCertificates, lastArgument } from '../../core/arguments.ts';
 import type { Component } from '../../core/artifact.ts';
+import { isNodeName } from '../../core/node-name.ts';
 import { inFolder } from '../../core/paths.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -26,8 +27,11 @@ import {
 /** Gathers the facts of a node. */
 export function gatherFacts(node: LaidOutNode, given: GivenFacts, first: FirstCertificate): Facts {
   const sources = { node, given, first };
+  const name = settle(nodeName(sources));
+  const isPossible = name === undefined || isNodeName(name.value);
   return {
-    nodeName: settle(nodeName(sources)),
+    nodeName: isPossible ? name : undefined,
+    ...(!isPossible && { impossibleName: { value: name.value, source: name.source } }),
     nodeIps: settle(nodeIps(sources)),
     advertiseAddress: settle(advertiseAddress(sources)),
     serviceCidrs: settle(serviceCidrs(sources)),
@@ -64,9 +68,11 @@ function nodeName({ node, given, first }: Sources): Candidate<string>[] {
     fromOption(given, 'nodeName'),
     override,
     // By default kubeadm names an etcd member after its node. The certificate shows whether that is the case here.
-    mapped(fromFlag(node, 'etcd', 'name'), (name) =>
-      name === registered || (isNamedInEtcd(node, first, name) && !isOtherForm(name)) ? name : undefined,
-    ),
+    mapped(fromFlag(node, 'etcd', 'name'), (name) => {
+      const isShown = name === registered || (isNamedInEtcd(node, first, name) && !isOtherForm(name));
+      // A member may have any name.
+      return isShown && isNodeName(name) ? name : undefined;
+    }),
     mapped(fromKubeadm(node.kubeadmConfig?.nodeName), hostName),
     ...users,
   ];
@@ -85,7 +91,7 @@ function kubeletUser(node: LaidOutNode): string | undefined {
 }
 
 function nodeOfUser(user: string): string | undefined {
-  return /^system:node:(.+)$/.exec(user)?.[1];
+  return /^system:node:(.+)$/s.exec(user)?.[1];
 }
 
 function nodeIps({ node, given }: Sources): Candidate<readonly string[]>[] {

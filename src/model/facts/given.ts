@@ -1,0 +1,15 @@
+/** Facts from the command line. */
+import { UserError } from '../../core/errors.ts';
+import { isNodeName } from '../../core/node-name.ts';
+import type { GivenFacts } from './facts.ts';
+import { factOptions } from './options.ts';
+
+/** @throws UserError for a name that no node can have */
+export function requireNodeName({ nodeName }: GivenFacts): void {
+  if (nodeName === undefined || isNodeName(nodeName)) return;
+  const lower = nodeName.toLowerCase();
+  throw new UserError(
+    `invalid ${factOptions.nodeName.option} ${JSON.stringify(nodeName)}: expected the name of a node such as cp-1`,
+    isNodeName(lower) ? `the kubelet uses lower case: ${lower}` : 'it has lower-case letters, digits, "-" and "."',
+  );
+}

@@ -1,0 +1,138 @@
+/** Every command of the catalogue, filled in with hostile values, does in a shell what it does with ordinary ones. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type CommandWord, type Pipeline, parseTemplate, type WordPart } from '../../src/core/command-template.ts';
+import { kindOfPlaceholder } from '../../src/core/command-values.ts';
+import { type CommandValues, fillCommand } from '../../src/core/fill-command.ts';
+import { type CommandTemplate, catalogueCommands } from '../support/catalogue-commands.ts';
+import { placeholdersOf } from '../support/command-values.ts';
+import { hostileNames, hostileValues } from '../support/hostile-values.ts';
+import { type StubCall, stubShell } from './support/stub-shell.ts';
+
+/** Commands of kubeadm differ only in the names of its phases. */
+const shapeOf = ({ command, remote = '' }: CommandTemplate) =>
+  command.startsWith('kubeadm init') ? placeholdersOf(command).join() : command + remote;
+const filledIn = catalogueCommands.filter(({ command, remote = '' }) => placeholdersOf(command + remote).length > 0);
+const templates = [...new Map(filledIn.map((one) => [shapeOf(one), one])).values()];
+const pipelines = catalogueCommands.flatMap(({ command, remote }) => [command, ...(remote ? [remote] : [])]);
+const programs = [...new Set(pipelines.flatMap((text) => parseTemplate(text).flatMap(programsOf)))];
+const shell = stubShell(programs.filter((name) => name !== '' && name !== 'printf'));
+const folder = join(shell.folder, 'node');
+mkdirSync(folder);
+afterAll(shell.remove);
+
+type SimpleCommand = Pipeline[number];
+
+function programsOf({ words }: SimpleCommand): readonly string[] {
+  const inner = words.flat().flatMap((part) => (part.kind === 'substitution' ? part.pipeline.flatMap(programsOf) : []));
+  return [textOf(words[0]?.[0]), ...(textOf(words[0]?.[0]) === 'ssh' ? [textOf(words[3]?.[0])] : []), ...inner];
+}
+
+function textOf(part: WordPart | undefined): string {
+  return part?.kind === 'literal' ? part.text : '';
+}
+
+/** The values of a whole word, or its text with the values in it. What begins with `-` and is a path is not an option. */
+function meant(word: CommandWord, values: CommandValues): readonly string[] {
+  const [part] = word;
+  if (part?.kind === 'literal' && part.source === '2>/dev/null') return [];
+  const isPath = part?.kind === 'placeholder' && kindOfPlaceholder(part.name).what === 'a path';
+  const safe = (value: string) => (isPath && value.startsWith('-') ? `./${value}` : value);
+  if (word.length === 1 && part?.kind === 'placeholder') return [values[part.name] ?? []].flat().map(safe);
+  return [safe(word.map((one) => (one.kind === 'placeholder' ? values[one.name] : textOf(one))).join(''))];
+}
+
+/** What a command calls, here and on the other machine. */
+function callsOf({ words }: SimpleCommand, values: CommandValues, remote: Pipeline): readonly StubCall[] {
+  const inner = words
+    .flat()
+    .flatMap((part) => (part.kind === 'substitution' ? part.pipeline.flatMap((one) => callsOf(one, values, [])) : []));
+  const program = textOf(words[0]?.[0]);
+  const there = (command: SimpleCommand): StubCall => [
+    'there',
+    ...command.words.flatMap((word) => meant(word, values)),
+  ];
+  if (program === 'ssh') {
+    const rest = words.slice(words.findIndex((word) => textOf(word[0]).endsWith('@')) + 1);
+    return textOf(rest[0]?.[0]) === '' ? remote.map(there) : [there({ words: rest, redirections: [] })];
+  }
+  const isOption = (word: CommandWord) => {
+    const [part] = word;
+    const isName = word.length === 1 && part?.kind === 'placeholder' && kindOfPlaceholder(part.name).isOperand;
+    return isName && [values[part.name]].flat().some((value) => value?.startsWith('-'));
+  };
+  const operands = words.filter(isOption).flatMap((word) => meant(word, values));
+  const others = words.filter((word) => !isOption(word)).flatMap((word) => meant(word, values));
+  return [['here', ...others, ...(operands.length > 0 ? ['--', ...operands] : [])], ...inner];
+}
+
+/** What is of interest of the calls that were made: ssh is seen by what it runs. */
+function seen(calls: readonly StubCall[]): readonly string[] {
+  return calls
+    .filter(([place, program]) => place === 'there' || program !== 'ssh')
+    .map((call) => JSON.stringify(call))
+    .sort();
+}
+
+interface Attempt {
+  readonly template: CommandTemplate;
+  readonly values: CommandValues;
+  readonly line: string;
+}
+
+/** The lines that are printed; for values that a command cannot have there is none. */
+const attempts: readonly Attempt[] = templates.flatMap((template) => {
+  const { command, remote = '' } = template;
+  return hostileNames.flatMap((name) =>
+    [folder, undefined].flatMap((place) => {
+      const values = hostileValues(command + remote, name, place);
+      const { line } = fillCommand(command, values, remote);
+      return line === undefined ? [] : [{ template, values, line }];
+    }),
+  );
+});
+
+function expectedOf({ template: { command, remote }, values }: Attempt): readonly string[] {
+  const there = remote === undefined ? [] : parseTemplate(remote);
+  const calls = parseTemplate(command).flatMap((one) => callsOf(one, values, there));
+  // scp asks a shell on the other machine for a file.
+  const read = calls.flatMap(([, program, ...words]): StubCall[] => {
+    const file = program === 'scp' ? words.find((word) => word.startsWith('root@')) : undefined;
+    return file === undefined ? [] : [['there', 'scp-reads', file.replace(/^[^:]*:/, '')]];
+  });
+  return seen([...calls, ...read].filter(([, program]) => program !== 'printf'));
+}
+
+/** In a call of scp, the path on the other machine as sftp matches it. */
+const withoutEscapes = (calls: readonly StubCall[]): readonly StubCall[] =>
+  calls.map(([place, program, ...words]) => {
+    const unescaped = (word: string) => (word.startsWith('root@') ? word.replace(/\\(.)/gs, '$1') : word);
+    const asPath = (word: string) => word.replace(/^\.\/(?=[^/]*:)/, '');
+    return [place, program ?? '', ...(program === 'scp' ? words.map((word) => asPath(unescaped(word))) : words)];
+  });
+
+/** Files that the output goes to, as far as they are not in /root. */
+const outputsOf = ({ template: { command }, values }: Attempt): readonly string[] =>
+  parseTemplate(command).flatMap(({ redirections }) =>
+    redirections.map(({ target }) => meant(target, values).join('')).filter((path) => !path.startsWith('/root/')),
+  );
+
+describe.each(['dash', 'bash', 'zsh'])('in %s', (name) => {
+  it('hostile values are words, and nothing else', () => {
+    expect(attempts.length).toBeGreaterThan(2000);
+    const calls = shell.run(
+      name,
+      attempts.map(({ line }) => line),
+    );
+    const turned = attempts.flatMap((attempt, index) => {
+      const [got, wanted] = [seen(withoutEscapes(calls[index] ?? [])), expectedOf(attempt)];
+      return got.join() === wanted.join() ? [] : [{ line: attempt.line, got, wanted }];
+    });
+    expect(turned.slice(0, 5)).toEqual([]);
+    expect(calls.length).toBe(attempts.length);
+    const outputs = new Set(attempts.flatMap(outputsOf).map((path) => resolve(shell.folder, 'work', path)));
+    expect([...outputs].filter((path) => !existsSync(path))).toEqual([]);
+    expect(shell.left().filter((file) => !outputs.has(join(shell.folder, 'work', file)))).toEqual([]);
+  });
+});

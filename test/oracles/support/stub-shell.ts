@@ -1,0 +1,84 @@
+/**
+ * A shell in which every program is a stub that only records its arguments: here, and on another machine, where sshd
+ * joins the arguments of ssh by spaces and passes them to a shell.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A call of a program: where, its name, and its arguments. */
+export type StubCall = readonly ['here' | 'there', ...string[]];
+
+/** Programs that hostile values try to run, next to those of the commands. */
+export const intruders = ['touch', 'ls', 'x'];
+
+/** The record is one write, so that the programs of a pipeline do not mix theirs. */
+const record = `#!/bin/sh
+printf '%s\\0' "$STUB_PLACE" "\${0##*/}" "$@" '
+' >>"$STUB_RECORD"
+`;
+
+/** What the real programs do with what is on the other machine. */
+const remote: Readonly<Record<string, string>> = {
+  ssh: `[ "$1" = -n ] && shift
+shift
+STUB_PLACE=there exec sh -c "$*"
+`,
+  // Before OpenSSH 9, a shell there read the path of scp.
+  scp: `for word; do
+  case "$word" in
+  root@*:*) STUB_PLACE=there sh -c "scp-reads \${word#*:}" ;;
+  esac
+done
+`,
+};
+
+export interface StubShell {
+  /** Folder of the shell, which no command may change. */
+  readonly folder: string;
+  /** Runs lines; returns the calls of each line. */
+  run(shell: string, lines: readonly string[]): readonly (readonly StubCall[])[];
+  /** The files that lines have left in the working directory of the shell. */
+  left(): readonly string[];
+  remove(): void;
+}
+
+/** Creates stubs of programs. What a line writes to /root is not kept. Requires root. */
+export function stubShell(programs: readonly string[]): StubShell {
+  const folder = mkdtempSync(join(tmpdir(), 'pki-lint-stubs-'));
+  const [bin, work, file] = [join(folder, 'bin'), join(folder, 'work'), join(folder, 'record')];
+  for (const made of [bin, work]) mkdirSync(made);
+  for (const name of [...programs, ...intruders, 'scp-reads', 'end-of-line']) {
+    writeFileSync(join(bin, name), record + (remote[name] ?? ''));
+    chmodSync(join(bin, name), 0o755);
+  }
+  // The shells themselves are outside of PATH; `sh` runs what is on the other machine.
+  writeFileSync(join(bin, 'sh'), '#!/bin/sh\nexec /bin/sh "$@"\n');
+  chmodSync(join(bin, 'sh'), 0o755);
+  return {
+    folder,
+    run(shell, lines) {
+      writeFileSync(file, '');
+      const script = join(folder, 'script');
+      writeFileSync(script, lines.map((line) => `${line}\nend-of-line\n`).join(''));
+      const enter = `mount -t tmpfs none /root && cd "$1" && exec env -i PATH="$2" STUB_PLACE=here STUB_RECORD="$3" HOME=/root "$4" "$5"`;
+      const words = ['--mount', 'sh', '-c', enter, 'sh', work, bin, file, `/usr/bin/${shell}`, script];
+      const { status, stderr } = spawnSync('unshare', words, { encoding: 'utf8', input: '' });
+      if (status !== 0) throw new Error(stderr);
+      return byLine(readFileSync(file, 'utf8'));
+    },
+    left: () => readdirSync(work),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function byLine(text: string): readonly (readonly StubCall[])[] {
+  const lines: StubCall[][] = [[]];
+  for (const entry of text.split('\0\n\0').slice(0, -1)) {
+    const call = entry.split('\0') as unknown as StubCall;
+    if (call[1] === 'end-of-line') lines.push([]);
+    else lines.at(-1)?.push(call);
+  }
+  return lines.slice(0, -1);
+}
