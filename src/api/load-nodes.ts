@@ -103,7 +103,7 @@ export function scanOptionsOf(options: LintOptions, supported = documentedNodes)
     stdin: options.stdin ?? noStdin,
     flagType: (component, flag) => knownFlags(component)?.get(flag),
     strictness: (shown) => strictnessOfNode(findRelease(shown, { ...options.policy?.facts, ...options.facts })?.value),
-    ...(options.policy === undefined ? {} : { findsComments: true }),
+    ...(options.policy === undefined ? {} : { findsComments: true, leftOut: options.policy.leftOut ?? [] }),
     ...supported,
   };
 }

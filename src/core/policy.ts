@@ -4,6 +4,7 @@
  * from the tables.
  */
 import type { NonEmptyList, NonEmptyString } from './formats.ts';
+import type { LeftOut } from './left-out.ts';
 import type {
   Day,
   DocumentedCa,
@@ -184,6 +185,8 @@ export interface PolicyFile {
   readonly upgradeWindow?: Duration;
   readonly failOn?: 'error' | 'warning' | 'info' | 'never';
   readonly requireComplete?: boolean;
+  /** What copies of nodes are made without: it is not checked, and `requireComplete` does not demand it. */
+  readonly leftOut?: NonEmptyList<LeftOut>;
   readonly rules?: RuleSettings;
   readonly facts?: PolicyFacts;
   /**
@@ -228,6 +231,8 @@ export interface Policy {
   readonly facts?: PolicyFacts;
   readonly accept: readonly AcceptedNames[];
   readonly certificates: readonly OwnCertificate[];
+  /** What copies of nodes are made without. */
+  readonly leftOut?: readonly LeftOut[];
   /** Patterns of paths on nodes. */
   readonly ignore: readonly Glob[];
   readonly overrides: readonly NodeOverride[];

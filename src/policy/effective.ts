@@ -32,7 +32,7 @@ export function effectiveSettings({ file, tree }: EffectivePolicy, cwd: string):
     const place = treeAt(tree, ['exceptions', index])?.at;
     return { ...exception, at: placeIn(place ?? tree.at) };
   });
-  const { rules = {}, accept = [], certificates = [], ignore, overrides = [], exceptionPolicy = {} } = given;
+  const { rules = {}, accept = [], certificates = [], leftOut, ignore, overrides = [], exceptionPolicy = {} } = given;
   const options = {
     ...(profile && { profile }),
     ...(targetVersion && { targetVersion }),
@@ -45,6 +45,7 @@ export function effectiveSettings({ file, tree }: EffectivePolicy, cwd: string):
       ...(facts && { facts }),
       accept,
       certificates,
+      ...(leftOut && { leftOut }),
       ignore: ignore?.paths ?? [],
       overrides,
       exceptions,

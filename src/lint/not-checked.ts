@@ -1,0 +1,44 @@
+/** The paths of a node that were needed and not seen. */
+import type { NodeFile } from '../core/artifact.ts';
+import { type LeftOut, leftOutReasons } from '../core/left-out.ts';
+import type { UncheckedPath } from '../core/outcome.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import { unknownPath } from '../model/roles/slots.ts';
+import { seenOfFile, unseenReason } from '../model/roles/source.ts';
+
+/** Returns paths that were needed and not seen, each once, sorted. What a copy leaves out is one path for each kind. */
+export function notCheckedOf(pki: Pki): readonly UncheckedPath[] {
+  const reasons = new Map<string, string>();
+  const add = (path: string, file: NodeFile | undefined, reason = unseenReason(file)) => {
+    if (file?.leftOut === undefined) reasons.set(path, reason);
+  };
+  for (const file of pki.node.files.values()) if (file.state === 'unreadable') add(file.path, file);
+  for (const path of pki.uses.keys()) {
+    const file = pki.node.files.get(path);
+    if (seenOfFile(file) === 'unseen') add(path, file);
+  }
+  for (const role of pki.roles) {
+    if (role.applies.answer === 'yes' && role.seen === 'unseen') add(role.path, pki.node.files.get(role.path), role.reason);
+    if (role.applies.answer === 'unknown') reasons.set(role.recommended, role.applies.reason);
+  }
+  for (const slot of pki.slots) {
+    const reason = unknownPath(slot);
+    const { argument, written } = slot;
+    if (reason !== undefined && argument) reasons.set(written ?? argument.spelled, reason);
+  }
+  if (pki.kind === 'control-plane' && pki.node.components.length === 0) {
+    const path = pki.layout.manifests;
+    if (seenOfFile(pki.node.files.get(path)) === 'unseen') add(path, pki.node.files.get(path));
+  }
+  const paths = [...reasons, ...undeclared(pki)].sort();
+  return paths.map(([path, reason]) => ({ node: pki.name, path, reason }));
+}
+
+/** What the copy of a node leaves out although no policy says so. */
+function undeclared({ node, judging }: Pki): readonly (readonly [path: string, reason: string])[] {
+  const folders: Readonly<Record<LeftOut, string>> = { keys: node.pki, kubeconfigs: node.layout.kubeconfigFolder };
+  const declared = judging.policy?.leftOut ?? [];
+  return (node.leftOut ?? [])
+    .filter((kind) => !declared.includes(kind))
+    .map((kind) => [folders[kind], leftOutReasons[kind]] as const);
+}

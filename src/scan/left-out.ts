@@ -1,0 +1,83 @@
+/** What a copy of a node is made without: it is outside the input, not absent from the node. */
+import { posix } from 'node:path';
+import { kubeletCertificates, kubeletServingPair } from '../core/arguments.ts';
+import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifact.ts';
+import { type LeftOut, leftOutKinds, leftOutReasons } from '../core/left-out.ts';
+import { namedSecrets } from './named-files.ts';
+
+type Node = Pick<ScannedNode, 'rootfs' | 'layout' | 'pkiFiles'> & { readonly components: readonly Component[] };
+type FileMap = ScannedNode['files'];
+
+/**
+ * Corrects the state of files that a copy leaves out. It is seen by what the copy contains, or a policy says it. On the node
+ * itself a missing key really is absent.
+ *
+ * @param declared what the policy says is left out of copies
+ */
+export function withLeftOut(files: FileMap, node: Node, declared: readonly LeftOut[] = []): FileMap {
+  if (node.rootfs === '/') return files;
+  const kindOf = kindsOfSecrets(files, node);
+  const recognised = recognisedIn(files, node, kindOf);
+  const isLeftOut = (path: string, kind: LeftOut) => declared.includes(kind) || recognised[kind](path);
+  const given = new Map(files);
+  for (const [path, file] of files) {
+    const kind = file.state === 'absent' ? kindOf(path) : undefined;
+    if (kind === undefined || !isLeftOut(path, kind)) continue;
+    given.set(path, { ...file, state: 'outside', detail: leftOutReasons[kind], leftOut: kind });
+  }
+  return given;
+}
+
+/** Returns what the files of a node lack because its copy was made without it, in the order of the kinds. */
+export function leftOutOf(files: FileMap): readonly LeftOut[] {
+  const found = new Set([...files.values()].map(({ leftOut }) => leftOut));
+  return leftOutKinds.filter((kind) => found.has(kind));
+}
+
+type KindOf = (path: string) => LeftOut | undefined;
+
+/** Returns a function that says what kind of secret belongs at a path, if it is one: by its name, and by what refers to it. */
+function kindsOfSecrets(files: FileMap, { layout, components }: Node): KindOf {
+  const named = namedSecrets(files, components);
+  const known = new Set(layout.knownKubeconfigs);
+  const credentials = kubeletCertificates({ layout, components });
+  return (path) => {
+    if (known.has(path)) return 'kubeconfigs';
+    if (path.endsWith('.pem') && posix.dirname(path) === credentials) return 'kubeconfigs';
+    return path.endsWith('.key') ? 'keys' : named.get(path);
+  };
+}
+
+const isKey = (block: PemBlock): boolean =>
+  ['private-key', 'encrypted-key'].includes(block.type) ||
+  (block.type === 'malformed' && block.promised === 'private-key');
+
+const isLeaf = (block: PemBlock): boolean => block.type === 'certificate' && !block.certificate.basicConstraints?.ca;
+
+const blocksOf = (file: NodeFile | undefined): readonly PemBlock[] =>
+  file?.content?.type === 'pem' ? file.content.pem.blocks : [];
+
+type Recognised = Readonly<Record<LeftOut, (path: string) => boolean>>;
+
+/**
+ * Returns what a copy was made without. It was made without keys if it contains no key at all, although it contains a leaf
+ * certificate, which is useless without its key. The kubelet's own pair is the only one of a worker. It was made without
+ * kubeconfigs too if there is nothing private in it: a node that lost all of its kubeconfigs still has a key.
+ */
+function recognisedIn(files: FileMap, { layout, pkiFiles, components }: Node, kindOf: KindOf): Recognised {
+  const blocks = pkiFiles.flatMap((path) => blocksOf(files.get(path)));
+  const hasKeys = blocks.some(isKey) || pkiFiles.some((path) => path.endsWith('.key') && files.has(path));
+  const [certificate, key] = kubeletServingPair({ components, layout }, false);
+  const hasServing = isThere(files.get(certificate));
+  const keys = (path: string) => !hasKeys && (blocks.some(isLeaf) || (path === key && hasServing));
+  const { folder, settings } = layout.kubelet;
+  const isRunning = settings.some((name) => isThere(files.get(posix.resolve(folder, name))));
+  const hasUse = blocks.some(isLeaf) || hasServing || isRunning;
+  const hasSecrets = hasKeys || [...files.values()].some((file) => isSecret(file, kindOf));
+  return { keys, kubeconfigs: () => hasUse && !hasSecrets };
+}
+
+const isThere = (file: NodeFile | undefined) => file !== undefined && file.state !== 'absent' && file.state !== 'outside';
+
+const isSecret = (file: NodeFile, kindOf: KindOf): boolean =>
+  file.content?.type === 'kubeconfig' || blocksOf(file).some(isKey) || (isThere(file) && kindOf(file.path) !== undefined);
