@@ -2,11 +2,12 @@
 import type { NodeFile } from '../core/artifact.ts';
 import { type LeftOut, leftOutReasons } from '../core/left-out.ts';
 import type { UncheckedPath } from '../core/outcome.ts';
+import { compareText } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { unknownPath } from '../model/roles/slots.ts';
 import { seenOfFile, unseenReason } from '../model/roles/source.ts';
 
-/** Returns paths that were needed and not seen, each once, sorted. What a copy leaves out is one path for each kind. */
+/** Returns paths that were needed and not seen, each once, sorted. What a copy leaves out is one pattern for each kind. */
 export function notCheckedOf(pki: Pki): readonly UncheckedPath[] {
   const reasons = new Map<string, string>();
   const add = (path: string, file: NodeFile | undefined, reason = unseenReason(file)) => {
@@ -18,7 +19,8 @@ export function notCheckedOf(pki: Pki): readonly UncheckedPath[] {
     if (seenOfFile(file) === 'unseen') add(path, file);
   }
   for (const role of pki.roles) {
-    if (role.applies.answer === 'yes' && role.seen === 'unseen') add(role.path, pki.node.files.get(role.path), role.reason);
+    if (role.applies.answer === 'yes' && role.seen === 'unseen')
+      add(role.path, pki.node.files.get(role.path), role.reason);
     if (role.applies.answer === 'unknown') reasons.set(role.recommended, role.applies.reason);
   }
   for (const slot of pki.slots) {
@@ -30,15 +32,22 @@ export function notCheckedOf(pki: Pki): readonly UncheckedPath[] {
     const path = pki.layout.manifests;
     if (seenOfFile(pki.node.files.get(path)) === 'unseen') add(path, pki.node.files.get(path));
   }
-  const paths = [...reasons, ...undeclared(pki)].sort();
-  return paths.map(([path, reason]) => ({ node: pki.name, path, reason }));
+  const unseen = [...reasons].map(([path, reason]) => ({ node: pki.name, path, reason }));
+  return [...leftOutPaths(pki, false), ...unseen].sort((one, other) => compareText(one.path, other.path));
 }
 
-/** What the copy of a node leaves out although no policy says so. */
-function undeclared({ node, judging }: Pki): readonly (readonly [path: string, reason: string])[] {
-  const folders: Readonly<Record<LeftOut, string>> = { keys: node.pki, kubeconfigs: node.layout.kubeconfigFolder };
+/**
+ * Returns what the copy of a node leaves out, as a pattern of paths for each kind.
+ *
+ * @param isDeclared whether a policy says so: then nothing demands it
+ */
+export function leftOutPaths({ node, name, judging }: Pki, isDeclared: boolean): readonly UncheckedPath[] {
+  const { kubeconfigFolder, kubeconfigEnding } = node.layout;
+  const paths: Readonly<Record<LeftOut, string>> = {
+    keys: `${node.pki}/*.key`,
+    kubeconfigs: `${kubeconfigFolder}/*${kubeconfigEnding}`,
+  };
   const declared = judging.policy?.leftOut ?? [];
-  return (node.leftOut ?? [])
-    .filter((kind) => !declared.includes(kind))
-    .map((kind) => [folders[kind], leftOutReasons[kind]] as const);
+  const kinds = (node.leftOut ?? []).filter((kind) => declared.includes(kind) === isDeclared);
+  return kinds.map((kind) => ({ node: name, path: paths[kind], reason: leftOutReasons[kind] }));
 }

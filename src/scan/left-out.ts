@@ -77,7 +77,10 @@ function recognisedIn(files: FileMap, { layout, pkiFiles, components }: Node, ki
   return { keys, kubeconfigs: () => hasUse && !hasSecrets };
 }
 
-const isThere = (file: NodeFile | undefined) => file !== undefined && file.state !== 'absent' && file.state !== 'outside';
+const isThere = (file: NodeFile | undefined) =>
+  file !== undefined && file.state !== 'absent' && file.state !== 'outside';
 
 const isSecret = (file: NodeFile, kindOf: KindOf): boolean =>
-  file.content?.type === 'kubeconfig' || blocksOf(file).some(isKey) || (isThere(file) && kindOf(file.path) !== undefined);
+  file.content?.type === 'kubeconfig' ||
+  blocksOf(file).some(isKey) ||
+  (isThere(file) && kindOf(file.path) !== undefined);

@@ -8,8 +8,8 @@ import {
   requestsServingCertificates,
 } from '../core/arguments.ts';
 import type { Component, ScannedNode } from '../core/artifact.ts';
-import type { LeftOut } from '../core/left-out.ts';
 import type { NodeLayout } from '../core/layout.ts';
+import type { LeftOut } from '../core/left-out.ts';
 import { foldersOf, hostPath, inFolder } from '../core/paths.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { withConfigFile } from './components/config-file.ts';

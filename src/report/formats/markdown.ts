@@ -1,6 +1,7 @@
 /** Markdown for a comment of a merge request, or the summary of a job: the verdict, the findings, what expires next. */
 import { excusedUntil } from '../../core/excused.ts';
 import { fixBlock, fixTitle, shellLine } from '../../core/fix.ts';
+import { besidesLeftOut, leftOutText } from '../../core/left-out.ts';
 import { dependencies } from '../../core/next-expiry.ts';
 import type { Finding, Fix, Related, Report, Severity } from '../../core/report.ts';
 import { compareText, copyable, count, handful, printable } from '../../core/text.ts';
@@ -178,8 +179,11 @@ function fixes({ fix, node, cite: [source] }: Finding): string[] {
 const commandsOf = (steps: Fix, node: string): readonly string[] =>
   fixBlock(steps, node).map((line) => shellLine({ ...line, text: copyable(line.text) }));
 
-function unchecked({ notChecked, skipped }: Report): string[] {
+function unchecked(report: Report): string[] {
+  const [notChecked, skipped] = [besidesLeftOut(report.notChecked), besidesLeftOut(report.skipped)];
+  const secret = leftOutText(report.nodes);
   const what = [
+    ...(secret === '' ? [] : [markdownText(secret, pathLength)]),
     ...(notChecked.length > 0 ? [count(notChecked.length, 'file')] : []),
     ...(skipped.length > 0 ? [count(skipped.length, 'check')] : []),
   ];

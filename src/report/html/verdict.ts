@@ -1,11 +1,12 @@
 /** The head of a page: the verdict, where to start, what breaks, and what expires next. */
 import { groupBy } from '../../core/collections.ts';
+import { besidesLeftOut } from '../../core/left-out.ts';
 import { type Impact, impacts, type Report } from '../../core/report.ts';
 import { count, handful } from '../../core/text.ts';
 import { baselineLines } from '../baseline.ts';
 import { kindWords } from '../headline.ts';
 import { moment } from '../layout.ts';
-import { demands, expirySentence, failures, notIgnored } from '../summary.ts';
+import { demands, expirySentence, failures, leftOut, notIgnored } from '../summary.ts';
 import { upgradeText } from '../upgrade.ts';
 import { impactWords } from '../words.ts';
 import { down, first } from './first.ts';
@@ -87,12 +88,13 @@ function tiles({ report: { findings, summary, baseline }, kindsOf, failing: { le
 
 function notes(page: Page): Markup {
   const { report, picture } = page;
-  const unchecked = report.notChecked.length + report.skipped.length;
+  const unchecked = besidesLeftOut([...report.notChecked, ...report.skipped]).length;
   const lines: readonly Piece[] = [
     ...failures(report),
     ...demands(report),
     ...upgrades(report, picture.nodes),
     ...notIgnored(report),
+    ...leftOut(report),
     linked(picture.expiries.length === 0 ? undefined : '#timeline', expiry(page)),
     ...baselineLines(report).toReversed(),
     ...passedOver(page),
