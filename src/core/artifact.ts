@@ -224,6 +224,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly files: ReadonlyMap<string, NodeFile>;
   /** What the copy of the node that was read is made without. */
   readonly leftOut?: readonly LeftOut[];
+  /** The secrets in a copy that should be made without them, because a policy says so. */
+  readonly secrets?: readonly { readonly path: string; readonly kind: LeftOut }[];
   /** Paths below the PKI root, in order. */
   readonly pkiFiles: readonly string[];
   /** Paths in the static pod folder that the kubelet reads as manifests, in order. */

@@ -2,6 +2,7 @@
 
 import type { ChecklistRow } from '../core/checklist.ts';
 import type { InventoryItem } from '../core/inventory.ts';
+import { leads } from '../core/never-excused.ts';
 import type { UncheckedPath } from '../core/outcome.ts';
 import { type Finding, impacts, type Severity, severities } from '../core/report.ts';
 import type { ReportedNode } from '../core/reported-node.ts';
@@ -102,6 +103,7 @@ function severityOf({ rule, preview, pki }: Failure, selection: Selection): Seve
 /** Sorts by severity and impact, then by what breaks, by path, subject and rule, so that the order does not depend on the scan. */
 export function byWeight(one: Finding, other: Finding): number {
   return (
+    Number(leads(other)) - Number(leads(one)) ||
     severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
     impacts.indexOf(one.impact) - impacts.indexOf(other.impact) ||
     Number(isFirst(other)) - Number(isFirst(one)) ||

@@ -8,30 +8,31 @@ import { namedSecrets } from './named-files.ts';
 type Node = Pick<ScannedNode, 'rootfs' | 'layout' | 'pkiFiles'> & { readonly components: readonly Component[] };
 type FileMap = ScannedNode['files'];
 
+/** What a copy leaves out, and what it contains although it should not. */
+type Corrected = Required<Pick<ScannedNode, 'files' | 'leftOut'>> & Pick<ScannedNode, 'secrets'>;
+
 /**
  * Corrects the state of files that a copy leaves out. It is seen by what the copy contains, or a policy says it. On the node
  * itself a missing key really is absent.
  *
  * @param declared what the policy says is left out of copies
  */
-export function withLeftOut(files: FileMap, node: Node, declared: readonly LeftOut[] = []): FileMap {
-  if (node.rootfs === '/') return files;
+export function withLeftOut(files: FileMap, node: Node, declared: readonly LeftOut[] = []): Corrected {
+  if (node.rootfs === '/') return { files, leftOut: [] };
   const kindOf = kindsOfSecrets(files, node);
   const recognised = recognisedIn(files, node, kindOf);
   const isLeftOut = (path: string, kind: LeftOut) => declared.includes(kind) || recognised[kind](path);
   const given = new Map(files);
+  const found = new Set<LeftOut>();
   for (const [path, file] of files) {
     const kind = file.state === 'absent' ? kindOf(path) : undefined;
     if (kind === undefined || !isLeftOut(path, kind)) continue;
     given.set(path, { ...file, state: 'outside', detail: leftOutReasons[kind], leftOut: kind });
+    found.add(kind);
   }
-  return given;
-}
-
-/** Returns what the files of a node lack because its copy was made without it, in the order of the kinds. */
-export function leftOutOf(files: FileMap): readonly LeftOut[] {
-  const found = new Set([...files.values()].map(({ leftOut }) => leftOut));
-  return leftOutKinds.filter((kind) => found.has(kind));
+  const secrets = declared.length === 0 ? [] : [...files.values()].flatMap((file) => secretIn(file, kindOf));
+  const leftOut = leftOutKinds.filter((kind) => found.has(kind));
+  return { files: given, leftOut, ...(secrets.length > 0 && { secrets }) };
 }
 
 type KindOf = (path: string) => LeftOut | undefined;
@@ -84,3 +85,14 @@ const isSecret = (file: NodeFile, kindOf: KindOf): boolean =>
   file.content?.type === 'kubeconfig' ||
   blocksOf(file).some(isKey) ||
   (isThere(file) && kindOf(file.path) !== undefined);
+
+/** The secret in a file, if there is one: a public key may have the name of a private one. */
+function secretIn(file: NodeFile, kindOf: KindOf): NonNullable<ScannedNode['secrets']> {
+  const { path, content } = file;
+  if (!isThere(file) || file.state === 'directory') return [];
+  if (content?.type === 'kubeconfig') return [{ path, kind: 'kubeconfigs' }];
+  const kind = kindOf(path);
+  const isPublic = content?.type === 'pem' && content.pem.oddity !== 'der-key' && !blocksOf(file).some(isKey);
+  if (isPublic) return [];
+  return content?.type === 'pem' || kind !== undefined ? [{ path, kind: kind ?? 'keys' }] : [];
+}

@@ -23,7 +23,7 @@ import { etcdDataIn } from './etcd-data.ts';
 import { filesOfTree } from './files.ts';
 import { resolver } from './fs/resolve.ts';
 import { type FileTree, join } from './fs/tree.ts';
-import { leftOutOf, withLeftOut } from './left-out.ts';
+import { withLeftOut } from './left-out.ts';
 import { namedByKubeconfig, namedFiles } from './named-files.ts';
 import { searchFiles } from './search.ts';
 import { walk } from './walk.ts';
@@ -92,14 +92,13 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   for (const service of services) lookAbove(files, service);
   lookAtNamed(files, [...components, ...services]);
   const { tree: _, pki, ...place } = found;
-  const allFiles = withLeftOut(files.all, { rootfs: found.rootfs, layout, pkiFiles, components }, options.leftOut);
+  const corrected = withLeftOut(files.all, { rootfs: found.rootfs, layout, pkiFiles, components }, options.leftOut);
   const manifestFiles = results.flatMap((one) => one.manifests ?? []);
   const manifestFolder = results.find((one) => one.manifestFolder !== undefined)?.manifestFolder;
   return {
     ...place,
     pki: pki[0],
-    files: allFiles,
-    leftOut: leftOutOf(allFiles),
+    ...corrected,
     pkiFiles,
     manifestFiles,
     manifestFolder,

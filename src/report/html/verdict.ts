@@ -2,6 +2,7 @@
 import { groupBy } from '../../core/collections.ts';
 import { besidesLeftOut } from '../../core/left-out.ts';
 import { type Impact, impacts, type Report } from '../../core/report.ts';
+import { policyText } from '../../core/reported-policy.ts';
 import { count, handful } from '../../core/text.ts';
 import { baselineLines } from '../baseline.ts';
 import { kindWords } from '../headline.ts';
@@ -47,7 +48,8 @@ export function head(page: Page): Markup {
   );
 }
 
-function about({ nodes, at, targetVersion, profile }: Report): string {
+function about(report: Report): string {
+  const { nodes, at, targetVersion, profile } = report;
   const [only] = nodes;
   const releases = [...new Set(nodes.flatMap(({ kubernetesVersion }) => kubernetesVersion ?? []))].sort();
   const who = nodes.length === 1 && only ? `${only.name}, ${kindWords(only)}` : count(nodes.length, 'node');
@@ -57,6 +59,7 @@ function about({ nodes, at, targetVersion, profile }: Report): string {
     `as of ${moment(at)}`,
     ...(targetVersion === null ? [] : [`before an upgrade to ${targetVersion}`]),
     ...(profile === 'documented' ? ['exactly as documented'] : []),
+    ...[policyText(report)].filter((text) => text !== ''),
   ].join(' · ');
 }
 
