@@ -34,6 +34,8 @@ export interface ReportedNode {
   readonly clusterCa: Sha256 | null;
   /** Facts about it. */
   readonly facts: readonly ReportedFact[];
+  /** Present only if nothing but its folder of certificates and keys was given. */
+  readonly pkiOnly?: true;
   /** What its copy is made without; absent if that is nothing. */
   readonly leftOut?: NonEmptyList<LeftOut>;
   /** Present only if this user may not read some of its paths. */

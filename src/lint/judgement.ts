@@ -147,6 +147,7 @@ function reportedNode(pki: Pki): ReportedNode {
       const { label } = factOptions[name];
       return fact === undefined ? [] : [{ name: label, value: String(fact.value), source: fact.source }];
     }),
+    ...(!pki.node.beyondPki && { pkiOnly: true as const }),
     ...(leftOut.length > 0 && { leftOut }),
     ...(unreadable.paths === 0 ? {} : { unreadable }),
   };

@@ -28,7 +28,7 @@ export function notCheckedOf(pki: Pki): readonly UncheckedPath[] {
     const { argument, written } = slot;
     if (reason !== undefined && argument) reasons.set(written ?? argument.spelled, reason);
   }
-  if (pki.kind === 'control-plane' && pki.node.components.length === 0) {
+  if (pki.kind === 'control-plane' && pki.node.components.every(({ name }) => name === 'kubelet')) {
     const path = pki.layout.manifests;
     if (seenOfFile(pki.node.files.get(path)) === 'unseen') add(path, pki.node.files.get(path));
   }

@@ -5,7 +5,9 @@ import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifac
 import { type LeftOut, leftOutKinds, leftOutReasons } from '../core/left-out.ts';
 import { namedSecrets } from './named-files.ts';
 
-type Node = Pick<ScannedNode, 'rootfs' | 'layout' | 'pkiFiles'> & { readonly components: readonly Component[] };
+type Node = Pick<ScannedNode, 'rootfs' | 'layout' | 'pkiFiles' | 'beyondPki'> & {
+  readonly components: readonly Component[];
+};
 type FileMap = ScannedNode['files'];
 
 /** What a copy leaves out, and what it contains although it should not. */
@@ -22,10 +24,13 @@ export function withLeftOut(files: FileMap, node: Node, declared: readonly LeftO
   const kindOf = kindsOfSecrets(files, node);
   const recognised = recognisedIn(files, node, kindOf);
   const isLeftOut = (path: string, kind: LeftOut) => declared.includes(kind) || recognised[kind](path);
+  // A list of files may be all that was copied. Only of a bare PKI folder it is known that the rest was not given.
+  const isMissing = ({ state }: NodeFile) =>
+    state === 'absent' || (state === 'outside' && (node.beyondPki || declared.length > 0));
   const given = new Map(files);
   const found = new Set<LeftOut>();
   for (const [path, file] of files) {
-    const kind = file.state === 'absent' ? kindOf(path) : undefined;
+    const kind = isMissing(file) ? kindOf(path) : undefined;
     if (kind === undefined || !isLeftOut(path, kind)) continue;
     given.set(path, { ...file, state: 'outside', detail: leftOutReasons[kind], leftOut: kind });
     found.add(kind);

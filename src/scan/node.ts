@@ -92,7 +92,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   for (const service of services) lookAbove(files, service);
   lookAtNamed(files, [...components, ...services]);
   const { tree: _, pki, ...place } = found;
-  const corrected = withLeftOut(files.all, { rootfs: found.rootfs, layout, pkiFiles, components }, options.leftOut);
+  const corrected = withLeftOut(files.all, { ...found, pkiFiles, components }, options.leftOut);
   const manifestFiles = results.flatMap((one) => one.manifests ?? []);
   const manifestFolder = results.find((one) => one.manifestFolder !== undefined)?.manifestFolder;
   return {
