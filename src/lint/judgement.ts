@@ -147,8 +147,13 @@ function reportedNode(pki: Pki): ReportedNode {
       const { label } = factOptions[name];
       return fact === undefined ? [] : [{ name: label, value: String(fact.value), source: fact.source }];
     }),
-    ...(!pki.node.beyondPki && { pkiOnly: true as const }),
+    ...(isPkiFolder(pki) && { pkiOnly: true as const }),
     ...(leftOut.length > 0 && { leftOut }),
     ...(unreadable.paths === 0 ? {} : { unreadable }),
   };
+}
+
+/** Whether the path that was given is the folder of certificates itself. */
+function isPkiFolder({ node: { beyondPki, files, pki, rootfs } }: Pki): boolean {
+  return !beyondPki && files.get(pki)?.file === rootfs;
 }

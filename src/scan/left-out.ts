@@ -23,15 +23,14 @@ export function withLeftOut(files: FileMap, node: Node, declared: readonly LeftO
   if (node.rootfs === '/') return { files, leftOut: [] };
   const kindOf = kindsOfSecrets(files, node);
   const recognised = recognisedIn(files, node, kindOf);
-  const isLeftOut = (path: string, kind: LeftOut) => declared.includes(kind) || recognised[kind](path);
   // A list of files may be all that was copied. Only of a bare PKI folder it is known that the rest was not given.
-  const isMissing = ({ state }: NodeFile) =>
-    state === 'absent' || (state === 'outside' && (node.beyondPki || declared.length > 0));
+  const isLeftOut = ({ path, state }: NodeFile, kind: LeftOut) =>
+    declared.includes(kind) || (recognised[kind](path) && (state === 'absent' || node.beyondPki));
   const given = new Map(files);
   const found = new Set<LeftOut>();
   for (const [path, file] of files) {
-    const kind = isMissing(file) ? kindOf(path) : undefined;
-    if (kind === undefined || !isLeftOut(path, kind)) continue;
+    const kind = isThere(file) ? undefined : kindOf(path);
+    if (kind === undefined || !isLeftOut(file, kind)) continue;
     given.set(path, { ...file, state: 'outside', detail: leftOutReasons[kind], leftOut: kind });
     found.add(kind);
   }
@@ -78,7 +77,8 @@ function recognisedIn(files: FileMap, { layout, pkiFiles, components }: Node, ki
   const keys = (path: string) => !hasKeys && (blocks.some(isLeaf) || (path === key && hasServing));
   const { folder, settings } = layout.kubelet;
   const isRunning = settings.some((name) => isThere(files.get(posix.resolve(folder, name))));
-  const hasUse = blocks.some(isLeaf) || hasServing || isRunning;
+  const hasCertificate = blocks.some(({ type }) => type === 'certificate');
+  const hasUse = blocks.some(isLeaf) || hasServing || (isRunning && hasCertificate);
   const hasSecrets = hasKeys || [...files.values()].some((file) => isSecret(file, kindOf));
   return { keys, kubeconfigs: () => hasUse && !hasSecrets };
 }
