@@ -8,7 +8,7 @@ import type { Contradiction } from '../model/roles/contradictions.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { verifyHostname } from '../x509/host-name.ts';
-import { check, notApplicable, problem } from './check.ts';
+import { check, problem } from './check.ts';
 
 /**
  * Whether a fact shows that the policy is about a different cluster. A new name of the control plane may be in the policy before
@@ -62,9 +62,8 @@ export const policyChecks = {
     yield problem(at, { ...data, value: `${value} (${first.by})`, own, by: first.by });
   }),
 
-  /** On the node itself nothing is left out. */
+  /** Only of a copy, secrets are listed. */
   'policy/left-out': check('node', function* ({ node, judging: { policy } }) {
-    if (node.rootfs === '/') return yield notApplicable('not a copy of a node');
     for (const kind of policy?.leftOut ?? []) {
       const paths = (node.secrets ?? []).flatMap((one) => (one.kind === kind ? [one.path] : []));
       const [path] = paths;

@@ -5,7 +5,7 @@ import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifac
 import { type LeftOut, leftOutKinds, leftOutReasons } from '../core/left-out.ts';
 import { namedSecrets } from './named-files.ts';
 
-type Node = Pick<ScannedNode, 'rootfs' | 'layout' | 'pkiFiles' | 'beyondPki'> & {
+type Node = Pick<ScannedNode, 'layout' | 'pkiFiles' | 'beyondPki'> & {
   readonly components: readonly Component[];
 };
 type FileMap = ScannedNode['files'];
@@ -14,13 +14,11 @@ type FileMap = ScannedNode['files'];
 type Corrected = Required<Pick<ScannedNode, 'files' | 'leftOut'>> & Pick<ScannedNode, 'secrets'>;
 
 /**
- * Corrects the state of files that a copy leaves out. It is seen by what the copy contains, or a policy says it. On the node
- * itself a missing key really is absent.
+ * Corrects the state of files that a copy leaves out. It is seen by what the copy contains, or a policy says it.
  *
  * @param declared what the policy says is left out of copies
  */
 export function withLeftOut(files: FileMap, node: Node, declared: readonly LeftOut[] = []): Corrected {
-  if (node.rootfs === '/') return { files, leftOut: [] };
   const kindOf = kindsOfSecrets(files, node);
   const recognised = recognisedIn(files, node, kindOf);
   // A list of files may be all that was copied. Only of a bare PKI folder it is known that the rest was not given.

@@ -53,6 +53,8 @@ export interface NodeOptions {
   readonly findsComments?: boolean | undefined;
   /** What a policy says is left out of copies. */
   readonly leftOut?: readonly LeftOut[] | undefined;
+  /** Whether it is this machine itself, and not a copy; by default if its root is `/`. */
+  readonly isLive?: boolean | undefined;
 }
 
 /** Reads a node. Components come first, because their release decides how certificates are parsed. */
@@ -92,7 +94,11 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   for (const service of services) lookAbove(files, service);
   lookAtNamed(files, [...components, ...services]);
   const { tree: _, pki, ...place } = found;
-  const corrected = withLeftOut(files.all, { ...found, pkiFiles, components }, options.leftOut);
+  // On the node itself a missing key really is absent.
+  const isLive = options.isLive ?? found.rootfs === '/';
+  const corrected = isLive
+    ? { files: files.all }
+    : withLeftOut(files.all, { ...found, pkiFiles, components }, options.leftOut);
   const manifestFiles = results.flatMap((one) => one.manifests ?? []);
   const manifestFolder = results.find((one) => one.manifestFolder !== undefined)?.manifestFolder;
   return {

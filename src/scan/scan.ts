@@ -41,6 +41,8 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   readonly findsComments?: boolean;
   /** What a policy says is left out of copies. */
   readonly leftOut?: readonly LeftOut[];
+  /** Whether a root file system is that of this machine; by default if it is `/`. */
+  readonly isLive?: (rootfs: string) => boolean;
 }
 
 /**
@@ -105,6 +107,7 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
     sources,
     findsComments,
     leftOut,
+    isLive: options.isLive?.(candidate.rootfs),
   });
   return { ...node, ...shown };
 }
