@@ -28,12 +28,18 @@ export function notCheckedOf(pki: Pki): readonly UncheckedPath[] {
     const { argument, written } = slot;
     if (reason !== undefined && argument) reasons.set(written ?? argument.spelled, reason);
   }
-  if (pki.kind === 'control-plane' && pki.node.components.every(({ name }) => name === 'kubelet')) {
-    const path = pki.layout.manifests;
-    if (seenOfFile(pki.node.files.get(path)) === 'unseen') add(path, pki.node.files.get(path));
-  }
+  const manifests = missingManifests(pki);
+  if (manifests !== undefined) reasons.set(manifests, unseenReason(undefined));
   const unseen = [...reasons].map(([path, reason]) => ({ node: pki.name, path, reason }));
   return [...leftOutPaths(pki, false), ...unseen].sort((one, other) => compareText(one.path, other.path));
+}
+
+/** The folder of manifests, if a control plane shows none of its components: in a copy it may have been left out. */
+function missingManifests({ kind, layout, node }: Pki): string | undefined {
+  if (kind !== 'control-plane' || node.components.some(({ name }) => name !== 'kubelet')) return undefined;
+  const file = node.files.get(layout.manifests);
+  const isMissing = seenOfFile(file) === 'unseen' || (file?.state === 'absent' && node.rootfs !== '/');
+  return isMissing && file?.state !== 'unreadable' ? layout.manifests : undefined;
 }
 
 /**
