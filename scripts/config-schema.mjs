@@ -8,6 +8,9 @@ const namesIn = (path) => readdirSync(`${folder}${path}`).map((name) => name.rep
 
 const ref = (name) => ({ $ref: `#/$defs/${name}` });
 
+/** A pattern of rules that is not listed: neither `*` nor a group. Whether it matches a rule, `src/policy/semantics.ts` checks. */
+const otherPattern = '^(?!\\*$|[a-z-]+/\\*$)[a-z0-9/-]*\\*[a-z0-9/*-]*$';
+
 const optionSchemas = { duration: ref('Duration'), bits: { type: 'integer', minimum: 1, maximum: 65536 } };
 
 /** The setting of a rule, or of several, with these options. Each name of an option means the same for all rules. */
@@ -49,8 +52,13 @@ export function withTables({ $defs, ...schema }) {
   const patterns = [...groups, ...rules.map(({ id }) => id)];
   const fromTables = {
     RuleSetting: settingWith([]),
-    RuleSettings: { type: 'object', propertyNames: ref('RulePattern'), properties: settings(rules, groups) },
-    RulePattern: { enum: ['*', ...patterns] },
+    RuleSettings: {
+      type: 'object',
+      propertyNames: ref('RulePattern'),
+      properties: settings(rules, groups),
+      patternProperties: { [otherPattern]: settingWith(read('tables/rule-options.json').rows) },
+    },
+    RulePattern: { anyOf: [{ enum: ['*', ...patterns] }, { type: 'string', pattern: otherPattern }] },
     RuleOrGroup: { enum: patterns },
     DocumentedRole: { enum: roles },
     DocumentedCa: { enum: authorities },

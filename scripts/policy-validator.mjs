@@ -23,7 +23,7 @@ function withSharedSettings({ definitions, ...schema }) {
   return { ...schema, definitions: { ...definitions, RuleSettings } };
 }
 
-/** Returns the code of the validator: a module that exports `validate`. */
+/** Returns the code of the validator: a module that exports `validate` and `ruleNames`. */
 export function validatorCode() {
   const schema = JSON.parse(readFileSync(`${root}rules/schema/config.schema.json`, 'utf8'));
   const ajv = new Ajv({
@@ -36,7 +36,9 @@ export function validatorCode() {
   });
   const code = standalone.default(ajv, ajv.compile(withSharedSettings(bare(schema))));
   const scope = 'const module = { exports: {} }, exports = module.exports;';
-  return `export const validate = (() => { ${scope}\n${code}\nreturn module.exports; })();\n`;
+  const names = JSON.stringify(schema.definitions.RulePattern.anyOf[0].enum);
+  const validate = `export const validate = (() => { ${scope}\n${code}\nreturn module.exports; })();\n`;
+  return `${validate}export const ruleNames = ${names};\n`;
 }
 
 /** For esbuild. */

@@ -1,7 +1,10 @@
 /** Everything that expires on nodes. */
 import type { ExpiryReport } from '../core/expiry.ts';
+import { leftOutReasons } from '../core/left-out.ts';
+import type { UncheckedPath } from '../core/outcome.ts';
 import { day } from '../core/time.ts';
 import { byExpiry, expiryEntries } from '../lint/expiry.ts';
+import { leftOutPaths } from '../lint/not-checked.ts';
 import type { LintOptions } from '../lint/options.ts';
 import { audit } from './lint.ts';
 
@@ -18,7 +21,8 @@ export interface ExpiryOptions extends Omit<LintOptions, 'failOn' | 'rules' | 'o
 export async function expiry({ withinDays, ...options }: ExpiryOptions = {}): Promise<ExpiryReport> {
   const { report, pkis } = await audit({ ...options, failOn: 'never' });
   const reported = new Set(report.nodes.map(({ name }) => name));
-  const entries = pkis.filter(({ name }) => reported.has(name)).flatMap((pki) => expiryEntries(report.inventory, pki));
+  const judged = pkis.filter(({ name }) => reported.has(name));
+  const entries = judged.flatMap((pki) => expiryEntries(report.inventory, pki));
   const limit = withinDays === undefined ? Number.NEGATIVE_INFINITY : Date.parse(report.at) + withinDays * day;
   const expiring = entries.filter(({ inUse, expires }) => inUse && Date.parse(expires) <= limit).length;
   return {
@@ -30,7 +34,11 @@ export async function expiry({ withinDays, ...options }: ExpiryOptions = {}): Pr
     nodes: report.nodes.map(({ name, role, kubernetesVersion }) => ({ name, role, kubernetesVersion })),
     entries: entries.toSorted(byExpiry),
     expiring,
-    notChecked: report.notChecked,
+    // A policy may say that kubeconfigs are left out, but their certificates expire all the same.
+    notChecked: [...report.notChecked, ...judged.flatMap((pki) => leftOutPaths(pki, true))].filter(hasDates),
     failures: report.failures,
   };
 }
+
+/** Keys do not expire. */
+const hasDates = ({ reason }: UncheckedPath): boolean => reason !== leftOutReasons.keys;

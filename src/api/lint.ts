@@ -167,7 +167,7 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
     tool: { name: 'pki-lint', version: packageJson.version },
     at: timeOf(judging.at),
     profile: judging.profile,
-    ...(judging.policy && { policy: reportedPolicy(judging.policy, judgements) }),
+    ...(judging.policy && { policy: reportedPolicy(judging.policy, judgements, selection) }),
     targetVersion: judging.target === undefined ? null : `v${judging.target.release}`,
     // What was not selected may be in the way.
     upgrades: options.only?.length ? [] : judgements.flatMap((one) => one.upgrade ?? []),

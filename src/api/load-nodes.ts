@@ -20,6 +20,7 @@ import { knownFlags } from '../tables/flags.ts';
 import { strictnessOfNode } from '../tables/go-releases.ts';
 import { type Layout, layouts } from '../tables/layouts.ts';
 import { layoutsUnder } from '../tables/policy-rows.ts';
+import { isLiveRoot } from './live-root.ts';
 
 /** The layouts that nodes can have, and the sources of components and their flags. */
 export type SupportedNodes = Pick<ScanOptions<Layout>, 'layouts' | 'sources'>;
@@ -107,9 +108,10 @@ export function scanOptionsOf(options: LintOptions, supported = documentedNodes)
     ...places,
     cwd: options.cwd ?? '.',
     stdin: options.stdin ?? noStdin,
+    isLive: (rootfs) => isLiveRoot(rootfs, options.cwd ?? '.'),
     flagType: (component, flag) => knownFlags(component)?.get(flag),
     strictness: (shown) => strictnessOfNode(findRelease(shown, { ...options.policy?.facts, ...options.facts })?.value),
-    ...(options.policy === undefined ? {} : { findsComments: true }),
+    ...(options.policy === undefined ? {} : { findsComments: true, leftOut: options.policy.leftOut ?? [] }),
     ...supported,
   };
 }

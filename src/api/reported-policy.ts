@@ -1,19 +1,34 @@
 /** What a report says about the policy that was in force. */
+import { isAboutPolicy } from '../core/never-excused.ts';
 import type { Summary } from '../core/outcome.ts';
 import type { Policy } from '../core/policy.ts';
 import type { ReportedPolicy } from '../core/reported-policy.ts';
 import type { Judgement } from '../lint/judgement.ts';
-import { isPolicyRule } from '../lint/policy-findings.ts';
 import type { Selection } from '../lint/selection.ts';
+import { levelOf } from '../model/facts/limits.ts';
 import type { Judging } from '../model/roles/pki.ts';
 import { rules } from '../tables/catalog.ts';
 
 /** Returns the policy as a report has it. */
-export function reportedPolicy({ file }: Policy, judgements: readonly Judgement[]): ReportedPolicy {
+export function reportedPolicy(
+  policy: Policy,
+  judgements: readonly Judgement[],
+  selection: Pick<Selection, 'isOff'>,
+): ReportedPolicy {
+  const { file, exceptions } = policy;
+  const isOffBy = (id: string, { judging }: Judgement['pki']) => levelOf(judging, id) === 'off';
+  const off = rules.filter((rule) =>
+    judgements.some(({ pki }) => isOffBy(rule.id, pki) && selection.isOff(rule, pki)),
+  ).length;
   const notIgnored = judgements.flatMap(({ pki }) =>
     (pki.ignored?.kept ?? []).map(({ path, by }) => ({ node: pki.name, path, by })),
   );
-  return { file, notIgnored };
+  return {
+    file,
+    ...(off > 0 && { off }),
+    ...(exceptions.length > 0 && { exceptions: exceptions.length }),
+    notIgnored,
+  };
 }
 
 /** Returns how many rules ran, and what was left out. Without a policy only rules that an option switches off are. */
@@ -23,7 +38,7 @@ export function countsOfRules(
   judging: Judging,
 ): Pick<Summary, 'rules' | 'off' | 'ignored'> {
   const judged = judgements.length === 0 ? [{ judging }] : judgements.map(({ pki }) => pki);
-  const runs = rules.filter((rule) => judging.policy !== undefined || !isPolicyRule(rule));
+  const runs = rules.filter((rule) => judging.policy !== undefined || !isAboutPolicy(rule.id));
   const number = (holds: Selection['rule']) => runs.filter((rule) => judged.some((pki) => holds(rule, pki))).length;
   const off = number(selection.isOff);
   const ignored = judgements.reduce((sum, { pki }) => sum + (pki.ignored?.files ?? 0), 0);

@@ -20,6 +20,12 @@ function tokenKeys(pki: Pki) {
   return { signers, verifiers, ...tokenPaths(pair) };
 }
 
+/** Why keys were not seen, as the end of a sentence. */
+function unseenIn({ serviceAccount: { signers, verifiers } }: Pki): string {
+  const unseen = [...signers, ...verifiers].find(({ source }) => source.seen === 'unseen');
+  return unseen?.source.reason === undefined ? '' : `: ${unseen.source.reason}`;
+}
+
 /** The issuers that an API server accepts, its own first (kube-apiserver --help, --service-account-issuer). */
 function issuersOf(pki: Pki): readonly Argument[] {
   const apiserver = componentNamed(pki.node, 'kube-apiserver');
@@ -34,7 +40,8 @@ export const clusterTokenChecks = {
     const known = new Map<Pki, NonNullable<ReturnType<typeof tokenKeys>>>();
     for (const node of concerned) {
       const keys = tokenKeys(node);
-      if (keys === undefined) yield skip(`the service account keys of ${node.name} cannot be compared`);
+      if (keys === undefined)
+        yield skip(`the service account keys of ${node.name} cannot be compared${unseenIn(node)}`);
       else known.set(node, keys);
     }
     const refuses = (verifier: Pki, signer: Pki) =>

@@ -134,7 +134,10 @@ export const keyPairChecks = {
     if (!role.chain?.ok) return;
     const strange = role.path !== role.recommended && otherRole(role, pki) !== undefined;
     if (strange || wrongKey(role.keySlot, pki)) return yield notApplicable('reported by argument/target');
-    if (role.pair === undefined) return yield skip(`the private key of ${role.id} was not seen`);
+    if (role.pair === undefined) {
+      const { key } = role;
+      return yield key?.seen === 'unseen' ? skipUnseen(key) : skip(`the private key of ${role.id} was not seen`);
+    }
     if (!role.pair.ok) {
       const key = role.key?.path ?? '';
       const secret = role.key?.pem && loadKeyOnly(role.key.pem);

@@ -1,8 +1,27 @@
-/** Exceptions of a policy and comments: what has run out, excuses nothing, or is not allowed. */
+/** A policy: exceptions that have run out, excuse nothing or are not allowed, facts of a different cluster, and secrets in copies. */
 import type { JudgedException } from '../core/exception.ts';
 import { matchText } from '../core/exception.ts';
-import { count } from '../core/text.ts';
+import { leftOutNames } from '../core/left-out.ts';
+import { count, handful } from '../core/text.ts';
+import { hostOf } from '../model/facts/host.ts';
+import type { Contradiction } from '../model/roles/contradictions.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import { roleIds } from '../tables/role-ids.ts';
+import { verifyHostname } from '../x509/host-name.ts';
 import { check, problem } from './check.ts';
+
+/**
+ * Whether a fact shows that the policy is about a different cluster. A new name of the control plane may be in the policy before
+ * kubeconfigs use it, but then the certificate of the API server has it.
+ */
+function isForeign({ name, value }: Contradiction, { roles }: Pki): boolean {
+  if (name !== 'controlPlaneEndpoint') return true;
+  const leaf = roles.find(({ id }) => id === roleIds.apiServer)?.leaf;
+  return leaf !== undefined && verifyHostname(leaf, hostOf(value) ?? value) !== undefined;
+}
+
+const inWords = ({ name, value, by, own }: Contradiction): string =>
+  `${name} is ${value} (${by}), but ${own.source} is ${String(own.value)}`;
 
 /** A check of exceptions in one state. */
 const stateCheck = (wanted: JudgedException['state'], more: (one: JudgedException) => Record<string, string>) =>
@@ -32,5 +51,25 @@ export const policyChecks = {
 
   'policy/comment': check('comment', function* ({ error, at }) {
     if (error !== undefined) yield problem(at, { path: at.path, why: error });
+  }),
+
+  'policy/facts': check('node', function* (pki) {
+    const [first, ...others] = (pki.contradictions ?? []).filter((one) => isForeign(one, pki));
+    if (first === undefined) return;
+    const at = first.own.at ?? { path: pki.node.pki };
+    const data = { policy: pki.judging.policy?.file ?? '', facts: [first, ...others].map(inWords).join('; ') };
+    const [value, own] = [first.value, String(first.own.value)];
+    yield problem(at, { ...data, value: `${value} (${first.by})`, own, by: first.by });
+  }),
+
+  /** Only of a copy, secrets are listed. */
+  'policy/left-out': check('node', function* ({ node, judging: { policy } }) {
+    for (const kind of policy?.leftOut ?? []) {
+      const paths = (node.secrets ?? []).flatMap((one) => (one.kind === kind ? [one.path] : []));
+      const [path] = paths;
+      if (path === undefined) continue;
+      const data = { policy: policy?.file ?? '', kind: leftOutNames[kind], paths: handful(paths, 3) };
+      yield problem({ path }, { ...data, count: count(paths.length, 'file') }, { key: kind, parts: paths });
+    }
   }),
 };

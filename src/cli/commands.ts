@@ -137,7 +137,7 @@ export const commands: readonly CommandEntry[] = [
     description: 'write the policy of a gate',
     group: 'policy',
     arguments: [paths],
-    options: () => [init, output, nodeRows],
+    options: () => [init, timeRows, output, nodeRows],
     after: commandExamples.init,
     load: async () => (await import('./rare.ts')).initCommand,
   },

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { updateBaseline } from '../compare/baseline.ts';
 import { baselineText } from '../compare/baseline-file.ts';
 import { UserError } from '../core/errors.ts';
-import { pathArgument } from '../core/paths.ts';
-import { commandOrReason, optionWords } from '../core/shell.ts';
 import { copyable } from '../core/text.ts';
 import { asciiOnly } from '../report/ascii.ts';
 import type { CommandContext } from './context.ts';
-import type { OutputFlags } from './flags.ts';
+import { type OutputFlags, timeRows, valuesOf } from './flags.ts';
 import { initialPolicy } from './initial-policy.ts';
+import type { LintOptions } from './library.ts';
+import { nextCommand } from './next-command.ts';
 import { nodeOptions } from './options.ts';
 import { writeNewFile } from './report-files.ts';
 import { complain, type Terminal, usesAscii } from './terminal.ts';
@@ -34,7 +34,11 @@ export async function initCommand(
   if (flags.output === undefined) forbidExisting(fileNames, terminal);
   if (baseline) forbidExisting([baselineFile], terminal);
   const { lint } = await load();
-  const report = await lint({ ...nodeOptions(paths, flags, terminal, { options: {} }), failOn: 'never' });
+  const report = await lint({
+    ...nodeOptions(paths, flags, terminal, { options: {} }),
+    ...valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags),
+    failOn: 'never',
+  });
   for (const { path, message, hint } of report.failures) complain(terminal, `${path}: ${message}`, hint);
   if (report.nodes.length === 0) return report.exitCode;
   const text = initialPolicy(report, { preset, ...(baseline && { baseline: baselineFile }) });
@@ -52,17 +56,12 @@ export async function initCommand(
   }
   // A pipe gets only the policy.
   const output = file === '-' ? terminal.stderr : terminal.stdout;
-  const next = nextCommand(file, paths);
+  // Only the default name is found by itself.
+  const next = nextCommand(paths, flags, file === fileNames[0] || file === '-' ? undefined : file);
   const said = [...written.map((one) => `Wrote ${copyable(one)}.`), 'Next:', `  ${copyable(next)}`];
   const lines = `${said.join('\n')}\n`;
   output.write(usesAscii(terminal, flags.ascii) ? asciiOnly(lines) : lines);
   return 0;
-}
-
-/** Only the default name is found by itself. */
-function nextCommand(file: string, paths: readonly string[]): string {
-  const config = file === fileNames[0] || file === '-' ? [] : optionWords('--config', file);
-  return commandOrReason(['pki-lint', ...paths.map(pathArgument), ...config]);
 }
 
 function forbidExisting(names: readonly string[], { cwd }: Terminal): void {

@@ -1,5 +1,6 @@
 /** The text of a first `pki-lint.config.yaml`: what is known about the cluster, and how to go on. */
 import { jsonLine } from '../core/json.ts';
+import { leftOutKinds } from '../core/left-out.ts';
 import type { PolicyFacts } from '../core/policy.ts';
 import type { Finding, Report } from '../core/report.ts';
 import { printable } from '../core/text.ts';
@@ -25,6 +26,7 @@ export function initialPolicy(report: Report, { preset, baseline }: InitialPolic
     head,
     `version: 1\nextends: [${preset}]`,
     '# The lowest severity that makes the exit code 1: error, warning, info or never.\n# failOn: error',
+    completePart(report.nodes),
     factsPart(report),
     rulesPart,
     exceptionsPart(report.findings),
@@ -36,6 +38,17 @@ export function initialPolicy(report: Report, { preset, baseline }: InitialPolic
 const head = `# yaml-language-server: $schema=./node_modules/pki-lint/rules/schema/config.schema.json
 # The policy of pki-lint for this cluster. docs/policy.md explains all keys; pki-lint help lint has the options
 # that outweigh them.`;
+
+/**
+ * What copies leave out, and that nothing else may be missing. Of a bare PKI folder the rest was not given, so nothing demands it.
+ */
+function completePart(nodes: Report['nodes']): string {
+  const kinds = leftOutKinds.filter((kind) => nodes.some(({ leftOut = [] }) => leftOut.includes(kind)));
+  const demands = nodes.some(({ pkiOnly }) => pkiOnly) ? '# requireComplete: true' : 'requireComplete: true';
+  if (kinds.length === 0)
+    return '# What copies of nodes are made without (keys, kubeconfigs), and whether anything else may be missing.\n# leftOut: [keys, kubeconfigs]\n# requireComplete: true';
+  return `# Copies of the nodes are made without these, so they are not checked. Nothing else may be missing.\nleftOut: [${kinds.join(', ')}]\n${demands}`;
+}
 
 function factsPart(report: Report): string {
   const lines = Object.entries(clusterFacts).flatMap(([key, isList]) =>

@@ -3,6 +3,7 @@ import type { Certificate, CertificateRequest, PrivateKey, PublicKey } from './c
 import type { FileComment } from './comment.ts';
 import type { KubeadmConfig } from './kubeadm-config.ts';
 import type { NodeLayout } from './layout.ts';
+import type { LeftOut } from './left-out.ts';
 import type { PodDocument } from './pod-document.ts';
 import type { Position } from './position.ts';
 
@@ -200,6 +201,8 @@ export interface NodeFile {
   /** Symbolic links followed on the way, each with its target. */
   readonly links: readonly { readonly path: string; readonly target: string }[];
   readonly content?: Content;
+  /** Only of a file that its copy leaves out, which is `outside`. */
+  readonly leftOut?: LeftOut;
   /** Those that excuse findings; only if there is a policy. */
   readonly comments?: readonly FileComment[];
 }
@@ -219,6 +222,10 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly beyondPki: boolean;
   /** The examined files, by path. */
   readonly files: ReadonlyMap<string, NodeFile>;
+  /** What the copy of the node that was read is made without. */
+  readonly leftOut?: readonly LeftOut[];
+  /** The secrets in a copy that should be made without them, because a policy says so. */
+  readonly secrets?: readonly { readonly path: string; readonly kind: LeftOut }[];
   /** Paths below the PKI root, in order. */
   readonly pkiFiles: readonly string[];
   /** Paths in the static pod folder that the kubelet reads as manifests, in order. */

@@ -9,5 +9,11 @@ export const neverExcused = remember(({ never = [] }: ExceptionPolicy): ((id: st
   return (id) => isAboutPolicy(id) || patterns.some((matches) => matches(id));
 });
 
-/** Whether a rule is about exceptions. */
+/** Whether a rule is about the policy: it runs only with one. */
 export const isAboutPolicy = (id: string): boolean => id.startsWith('policy/');
+
+/**
+ * Whether a finding is the first of a report, whatever its severity: the facts of the policy are not those of the node, so the
+ * other findings may be wrong.
+ */
+export const leads = ({ rule }: { readonly rule: string }): boolean => rule === 'policy/facts';

@@ -19,9 +19,9 @@ export type Duration = string;
 export type Day = string;
 
 /**
- * The id of a rule, a group such as `cert/*`, or `*` for all rules.
+ * The id of a rule, or a pattern of ids: `cert/*`, `key/mode*`, or `*` for all rules.
  *
- * @pattern ^([a-z-]+/([a-z0-9-]+|\*)|\*)$
+ * @pattern ^[a-z0-9/*-]+$
  */
 export type RulePattern = string;
 

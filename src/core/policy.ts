@@ -4,6 +4,7 @@
  * from the tables.
  */
 import type { NonEmptyList, NonEmptyString } from './formats.ts';
+import type { LeftOut } from './left-out.ts';
 import type {
   Day,
   DocumentedCa,
@@ -31,7 +32,7 @@ export type RuleSetting =
   | Level
   | { readonly severity?: Level; readonly [option: string]: Duration | number | undefined };
 
-/** Severities and options by rule. An exact id outweighs a group, and a group outweighs `*`, wherever they stand. */
+/** Severities and options by rule. An exact id outweighs a pattern, and of patterns that with the most letters, wherever they stand. */
 export type RuleSettings = Readonly<Record<RulePattern, RuleSetting>>;
 
 /** Facts that outweigh what the files of nodes say. */
@@ -184,6 +185,8 @@ export interface PolicyFile {
   readonly upgradeWindow?: Duration;
   readonly failOn?: 'error' | 'warning' | 'info' | 'never';
   readonly requireComplete?: boolean;
+  /** What copies of nodes are made without: it is not checked, and `requireComplete` does not demand it. */
+  readonly leftOut?: NonEmptyList<LeftOut>;
   readonly rules?: RuleSettings;
   readonly facts?: PolicyFacts;
   /**
@@ -226,8 +229,12 @@ export interface Policy {
   readonly rules: RuleSettings;
   /** Those of all nodes. Overrides outweigh them, and options of a call outweigh both. */
   readonly facts?: PolicyFacts;
+  /** Where facts are written, by their paths: `facts.dnsDomain`, `overrides[0].facts.dnsDomain`. */
+  readonly factPlaces?: Readonly<Record<string, PolicyPlace>>;
   readonly accept: readonly AcceptedNames[];
   readonly certificates: readonly OwnCertificate[];
+  /** What copies of nodes are made without. */
+  readonly leftOut?: readonly LeftOut[];
   /** Patterns of paths on nodes. */
   readonly ignore: readonly Glob[];
   readonly overrides: readonly NodeOverride[];

@@ -1,5 +1,6 @@
 /** The nodes of a report. */
-import type { Count, Sha256 } from './formats.ts';
+import type { Count, NonEmptyList, Sha256 } from './formats.ts';
+import type { LeftOut } from './left-out.ts';
 
 /** A fact about a node. */
 export interface ReportedFact {
@@ -33,6 +34,10 @@ export interface ReportedNode {
   readonly clusterCa: Sha256 | null;
   /** Facts about it. */
   readonly facts: readonly ReportedFact[];
+  /** Present only if the folder of its certificates was given, and nothing around it. */
+  readonly pkiOnly?: true;
+  /** What its copy is made without; absent if that is nothing. */
+  readonly leftOut?: NonEmptyList<LeftOut>;
   /** Present only if this user may not read some of its paths. */
   readonly unreadable?: Unreadable;
 }

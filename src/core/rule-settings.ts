@@ -1,7 +1,10 @@
 /** What the `rules` of a policy say about one rule. */
+import { remember } from './collections.ts';
+import { glob } from './glob.ts';
 import type { Duration, Level, RuleSetting, RuleSettings } from './policy.ts';
+import { compareText } from './text.ts';
 
-/** The settings of one rule. Options of a group are among them even if the rule does not have them. */
+/** The settings of one rule. Options of a pattern are among them even if the rule does not have them. */
 export interface EffectiveSetting {
   /** undefined: that of the catalogue. */
   readonly severity?: Level;
@@ -9,14 +12,25 @@ export interface EffectiveSetting {
 }
 
 /**
- * Returns the severity and the options of a rule. Each is that of the exact id, else that of its group (`cert/*`), else that
- * of `*`, in whatever order they are written.
+ * Returns the severity and the options of a rule. Each is that of the exact id, else that of the pattern with the most letters
+ * that matches it: `key/mode*` before `key/*` before `*`, in whatever order they are written.
  */
 export function settingOf(rules: RuleSettings, id: string): EffectiveSetting {
-  const patterns = ['*', id.replace(/\/.*/s, '/*'), id].filter((pattern) => Object.hasOwn(rules, pattern));
-  const merged = Object.assign({}, ...patterns.map((pattern) => partsOf(rules[pattern])));
+  const matching = patternsOf(rules).flatMap(({ pattern, matches }) => (matches(id) ? [pattern] : []));
+  const exact = Object.hasOwn(rules, id) ? [id] : [];
+  const merged = Object.assign({}, ...[...matching, ...exact].map((pattern) => partsOf(rules[pattern])));
   const { severity, ...options } = merged;
   return severity === undefined ? { options } : { severity, options };
 }
+
+/** The patterns of settings, the one with the fewest letters first. They are asked for each subject of a rule. */
+const patternsOf = remember((rules: RuleSettings) =>
+  Object.keys(rules)
+    .filter((key) => key.includes('*'))
+    .sort((one, other) => letters(one) - letters(other) || compareText(one, other))
+    .map((pattern) => ({ pattern, matches: glob(pattern) })),
+);
+
+const letters = (pattern: string): number => pattern.replaceAll('*', '').length;
 
 const partsOf = (setting: RuleSetting | undefined) => (typeof setting === 'string' ? { severity: setting } : setting);

@@ -1,16 +1,16 @@
 /** The report of one node: findings, checklist and inventory. */
 
-import type { NodeFile } from '../core/artifact.ts';
 import type { ChecklistRow } from '../core/checklist.ts';
 import type { InventoryItem } from '../core/inventory.ts';
+import { leads } from '../core/never-excused.ts';
+import type { UncheckedPath } from '../core/outcome.ts';
 import { type Finding, impacts, type Severity, severities } from '../core/report.ts';
 import type { ReportedNode } from '../core/reported-node.ts';
 import { compareText } from '../core/text.ts';
 import type { Upgrade } from '../core/upgrade.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { unknownPath } from '../model/roles/slots.ts';
-import { seenOfFile, unreadableOf, unseenReason } from '../model/roles/source.ts';
+import { unreadableOf } from '../model/roles/source.ts';
 import { findRule } from '../tables/catalog.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { buildChecklist } from './checklist.ts';
@@ -18,6 +18,7 @@ import { brokenConnections, type JudgedConnections } from './connections.ts';
 import { composeFinding, type Naming, rankOf } from './finding.ts';
 import type { Group } from './groups.ts';
 import { buildInventory } from './inventory.ts';
+import { notCheckedOf } from './not-checked.ts';
 import type { Failure } from './run.ts';
 import type { NodeRun } from './run-nodes.ts';
 import type { Selection } from './selection.ts';
@@ -36,7 +37,7 @@ export interface Judgement {
   /** undefined without a target release. */
   readonly upgrade: Upgrade | undefined;
   readonly outcomes: Tally;
-  readonly notChecked: readonly NotChecked[];
+  readonly notChecked: readonly UncheckedPath[];
   readonly files: number;
   readonly arguments: number;
 }
@@ -102,6 +103,7 @@ function severityOf({ rule, preview, pki }: Failure, selection: Selection): Seve
 /** Sorts by severity and impact, then by what breaks, by path, subject and rule, so that the order does not depend on the scan. */
 export function byWeight(one: Finding, other: Finding): number {
   return (
+    Number(leads(other)) - Number(leads(one)) ||
     severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
     impacts.indexOf(one.impact) - impacts.indexOf(other.impact) ||
     Number(isFirst(other)) - Number(isFirst(one)) ||
@@ -130,6 +132,7 @@ function isFirst({ rule }: Finding): boolean {
 function reportedNode(pki: Pki): ReportedNode {
   const release = pki.facts.kubernetesVersion?.value;
   const unreadable = unreadableOf(pki);
+  const { leftOut = [] } = pki.node;
   return {
     name: pki.name,
     isNamed: pki.facts.nodeName !== undefined,
@@ -144,37 +147,13 @@ function reportedNode(pki: Pki): ReportedNode {
       const { label } = factOptions[name];
       return fact === undefined ? [] : [{ name: label, value: String(fact.value), source: fact.source }];
     }),
+    ...(isPkiFolder(pki) && { pkiOnly: true as const }),
+    ...(leftOut.length > 0 && { leftOut }),
     ...(unreadable.paths === 0 ? {} : { unreadable }),
   };
 }
 
-export interface NotChecked {
-  readonly node: string;
-  readonly path: string;
-  readonly reason: string;
-}
-
-/** Paths that were needed and not seen, each once, sorted. */
-function notCheckedOf(pki: Pki): readonly NotChecked[] {
-  const reasons = new Map<string, string>();
-  const add = (path: string, file: NodeFile | undefined, reason = unseenReason(file)) => reasons.set(path, reason);
-  for (const file of pki.node.files.values()) if (file.state === 'unreadable') add(file.path, file);
-  for (const path of pki.uses.keys()) {
-    const file = pki.node.files.get(path);
-    if (seenOfFile(file) === 'unseen') add(path, file);
-  }
-  for (const role of pki.roles) {
-    if (role.applies.answer === 'yes' && role.seen === 'unseen') add(role.path, role.file, role.reason);
-    if (role.applies.answer === 'unknown') reasons.set(role.recommended, role.applies.reason);
-  }
-  for (const slot of pki.slots) {
-    const reason = unknownPath(slot);
-    const { argument, written } = slot;
-    if (reason !== undefined && argument) reasons.set(written ?? argument.spelled, reason);
-  }
-  if (pki.kind === 'control-plane' && pki.node.components.length === 0) {
-    const path = pki.layout.manifests;
-    if (seenOfFile(pki.node.files.get(path)) === 'unseen') add(path, pki.node.files.get(path));
-  }
-  return [...reasons].sort().map(([path, reason]) => ({ node: pki.name, path, reason }));
+/** Whether the path that was given is the folder of certificates itself. */
+function isPkiFolder({ node: { beyondPki, files, pki, rootfs } }: Pki): boolean {
+  return !beyondPki && files.get(pki)?.file === rootfs;
 }

@@ -30,9 +30,6 @@ interface PolicySubject {
 
 const policyRules = rules.filter(({ over }) => over === 'exception' || over === 'comment');
 
-/** Whether a rule is about exceptions: without a policy it does not run. */
-export const isPolicyRule = (rule: Rule): boolean => policyRules.includes(rule);
-
 /** Returns the findings about exceptions and comments, and the outcomes of their rules. */
 export function policyFindings(
   judged: readonly JudgedMatcher[],

@@ -1,6 +1,7 @@
 /** Rules × subjects → outcomes. Runs stage by stage, so that a fault is reported only at the first failing link. */
 import { type CheckResult, list, type Problem, skip } from '../checks/check.ts';
 import { checkOf } from '../checks/index.ts';
+import { isAboutPolicy } from '../core/never-excused.ts';
 import type { Impact, Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -51,10 +52,12 @@ export function runRules(pki: Pki, cluster: readonly Pki[], wanted: Wanted): Run
   const outcomes = tallyOf([]);
   const blocked = new Map<string, Failure>();
   const subjects = subjectsOf(pki);
+  const isInForce = ({ id }: Rule) => pki.judging.policy !== undefined || !isAboutPolicy(id);
+  const ownRules = nodeRules.filter(isInForce);
   for (const stage of stages) {
     // A fault silences the later stages of everything that depends on the same thing.
     const found: Failure[] = [];
-    for (const rule of nodeRules) {
+    for (const rule of ownRules) {
       if (rule.stage !== stage) continue;
       for (const subject of subjects[rule.over as NodeSubjectKind]) {
         const because = subject.hangsOn.map((id) => blocked.get(id)).find((failure) => failure !== undefined);

@@ -4,7 +4,7 @@ import { daysOf } from '../core/duration.ts';
 import type { Exception, Policy, PolicyFile } from '../core/policy.ts';
 import type { Profile, Severity } from '../core/report.ts';
 import type { EffectivePolicy } from './read.ts';
-import { plainValue, treeAt, type ValueOrigin } from './tree.ts';
+import { type Mapping, originAt, type Path, pathText, plainValue, treeAt, type ValueOrigin } from './tree.ts';
 
 /** The options of a lint that a policy sets. */
 export interface PolicyOptions {
@@ -32,7 +32,9 @@ export function effectiveSettings({ file, tree }: EffectivePolicy, cwd: string):
     const place = treeAt(tree, ['exceptions', index])?.at;
     return { ...exception, at: placeIn(place ?? tree.at) };
   });
-  const { rules = {}, accept = [], certificates = [], ignore, overrides = [], exceptionPolicy = {} } = given;
+  const { rules = {}, accept = [], certificates = [], leftOut, ignore, overrides = [], exceptionPolicy = {} } = given;
+  const factPlaces = factPlacesOf(tree, overrides.length);
+  const hasFacts = Object.keys(factPlaces).length > 0;
   const options = {
     ...(profile && { profile }),
     ...(targetVersion && { targetVersion }),
@@ -43,8 +45,10 @@ export function effectiveSettings({ file, tree }: EffectivePolicy, cwd: string):
       file,
       rules,
       ...(facts && { facts }),
+      ...(hasFacts && { factPlaces }),
       accept,
       certificates,
+      ...(leftOut && { leftOut }),
       ignore: ignore?.paths ?? [],
       overrides,
       exceptions,
@@ -58,6 +62,17 @@ export function effectiveSettings({ file, tree }: EffectivePolicy, cwd: string):
 export function baselineOf({ tree }: EffectivePolicy, cwd: string): string | undefined {
   const named = treeAt(tree, ['baseline']);
   return named?.kind === 'value' ? path.resolve(cwd, path.dirname(named.at.file), String(named.value)) : undefined;
+}
+
+/** Where the facts of all nodes and of overrides are written. */
+function factPlacesOf(tree: Mapping, overrides: number): NonNullable<Policy['factPlaces']> {
+  const parts: readonly Path[] = [['facts'], ...[...Array(overrides).keys()].map((one) => ['overrides', one, 'facts'])];
+  const places = parts.flatMap((part) => {
+    const facts = treeAt(tree, part);
+    const names = facts?.kind === 'map' ? [...facts.entries.keys()] : [];
+    return names.map((name) => [pathText([...part, name]), placeIn(originAt(tree, [...part, name]))] as const);
+  });
+  return Object.fromEntries(places);
 }
 
 function placeIn({ isBuiltIn: _, ...place }: ValueOrigin): Exception['at'] {

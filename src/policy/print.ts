@@ -19,6 +19,7 @@ const keys: readonly (keyof PolicyFile)[] = [
   'upgradeWindow',
   'failOn',
   'requireComplete',
+  'leftOut',
   'rules',
   'facts',
   'accept',

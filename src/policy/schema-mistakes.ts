@@ -58,8 +58,11 @@ function isOfType(value: Tree | undefined, error: ErrorObject, alternatives: Rea
 /** The mistake of an error; undefined if a different one says it. */
 function mistakeOf(tree: Mapping, path: Path, error: ErrorObject): Mistake | undefined {
   const { keyword, params } = error;
-  if (error.propertyName !== undefined)
+  if (error.propertyName !== undefined) {
+    // Of the alternatives, the list of names says what was meant.
+    if (keyword !== 'enum') return undefined;
     return unknownRule(tree, [...path, error.propertyName], error.propertyName, params.allowedValues);
+  }
   if (keyword === 'additionalProperties') return unknownKey(tree, path, params.additionalProperty, error);
   if (keyword === 'required') return missingKey(tree, path, params.missingProperty);
   const limit = limitWords[keyword];

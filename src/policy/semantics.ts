@@ -1,6 +1,7 @@
 /** What the schema of a policy cannot say. */
 import { parseIp } from '../x509/ip-address.ts';
 import { inQuotes, type Mistake } from './mistake.ts';
+import { patternMistakes } from './patterns.ts';
 import { type Mapping, originAt, type Path, pathText, type Tree, treeAt } from './tree.ts';
 
 type Check = (value: Tree, path: Path) => readonly Found[];
@@ -10,12 +11,13 @@ type Found = readonly [path: Path, message: string, hint?: string];
 
 /** Returns what is wrong with a policy, besides what the schema says. Values of an unexpected type are left to that. */
 export function semanticMistakes(tree: Mapping): readonly Mistake[] {
-  return checks.flatMap(([pattern, check]) =>
+  const found = checks.flatMap(([pattern, check]) =>
     pathsOf(tree, pattern).flatMap((path) => {
       const value = treeAt(tree, path);
-      return value === undefined ? [] : check(value, path).map((found) => mistakeAt(tree, found));
+      return value === undefined ? [] : check(value, path).map((one) => mistakeAt(tree, one));
     }),
   );
+  return [...found, ...patternMistakes(tree)];
 }
 
 function mistakeAt(tree: Mapping, [path, message, hint]: Found): Mistake {

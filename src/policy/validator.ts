@@ -9,3 +9,6 @@ import schema from '../../rules/schema/config.schema.json' with { type: 'json' }
 const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, strictTypes: false, formats: { date: true } });
 
 export const validate: ((value: unknown) => boolean) & { errors?: readonly ErrorObject[] | null } = ajv.compile(schema);
+
+/** `*`, the groups, and the ids of all rules, which the schema lists. */
+export const ruleNames: readonly string[] = schema.definitions.RulePattern.anyOf.flatMap((one) => one.enum ?? []);

@@ -1,6 +1,7 @@
 /** Formats what a text begins with: the node or the number of nodes, their release, and the time of judging. */
 import type { Report } from '../core/report.ts';
 import type { NodeKind, ReportedNode } from '../core/reported-node.ts';
+import { policyText } from '../core/reported-policy.ts';
 import { printable } from '../core/text.ts';
 import { labelled, moment, textWidth, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -24,6 +25,12 @@ export function nodeHeadline(node: ReportedNode, report: Report, width: number, 
 /** Returns the line about several nodes. */
 export function nodesHeadline(report: Report, width: number, paint: Paint): string {
   return headline([`${report.nodes.length} nodes`, releaseOf(report.nodes)], report, width, paint);
+}
+
+/** Returns the line that names the policy in force; '' without one. */
+export function policyLine(report: Report, width: number, paint: Paint): string {
+  const lines = labelled('', printable(policyText(report)), 0, width);
+  return lines.map((line) => (line === '' ? '' : paint('bold', line))).join('\n');
 }
 
 function releaseOf(nodes: readonly ReportedNode[]): string {

@@ -1,5 +1,6 @@
 /** Which findings a text shows: the worst first, and once if several nodes have the same with the same fix. */
 import { groupBy } from '../core/collections.ts';
+import { leads } from '../core/never-excused.ts';
 import { type Finding, type Fix, impacts, type Report, severities } from '../core/report.ts';
 import type { ReporterOptions } from './reporter.ts';
 
@@ -46,6 +47,7 @@ export function selected(findings: readonly Finding[], options: ReporterOptions)
   );
   return wanted.toSorted(
     (one, other) =>
+      Number(leads(other)) - Number(leads(one)) ||
       severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
       impacts.indexOf(one.impact) - impacts.indexOf(other.impact),
   );

@@ -1,6 +1,7 @@
 /** Formats the end of a report: what was not checked, the verdict, and where to start. */
 
 import { excusedUntil } from '../core/excused.ts';
+import { besidesLeftOut, leftOutIn, leftOutKinds, leftOutText } from '../core/left-out.ts';
 import { nextExpiry } from '../core/next-expiry.ts';
 import type { Report } from '../core/report.ts';
 import { count, handful, printable } from '../core/text.ts';
@@ -21,7 +22,13 @@ import type { Shown } from './shown.ts';
  */
 export function ending(report: Report, shown: readonly Shown[], options: ReporterOptions, paint: Paint): string {
   const { width } = options;
-  const notes = [...failures(report), ...demands(report), ...notIgnored(report), ...notChecked(report, width)];
+  const notes = [
+    ...failures(report),
+    ...demands(report),
+    ...notIgnored(report),
+    ...leftOut(report),
+    ...notChecked(report, width),
+  ];
   return [
     ...notes.flatMap((line) => labelled('', printable(line), 0, width, 2)),
     ...verdict(report, options, paint),
@@ -126,7 +133,9 @@ function start({ nodes }: Report, shown: readonly Shown[], width: number, paint:
 }
 
 /** What could not be checked, in one line. If most of a node was not read, that is the reason. */
-function notChecked({ notChecked, skipped, nodes }: Report, width: number): string[] {
+function notChecked(report: Report, width: number): string[] {
+  const [notChecked, skipped] = [besidesLeftOut(report.notChecked), besidesLeftOut(report.skipped)];
+  const { nodes } = report;
   const unread = new Set(mostlyUnread(nodes));
   const reasons = new Map<string, number>();
   for (const { reason, node } of [...notChecked, ...skipped]) {
@@ -144,9 +153,18 @@ function notChecked({ notChecked, skipped, nodes }: Report, width: number): stri
   return [`${start}${clipped(first[0], Math.max(20, width - start.length - end.length), 1)}${end}`];
 }
 
+/** Returns what the copies of nodes leave out, in one line. */
+export function leftOut({ nodes }: Report): string[] {
+  const text = leftOutText(nodes);
+  return text === '' ? [] : [`Not checked: ${text}`];
+}
+
 /** Returns what the user demanded and did not get. */
 export function demands(report: Report): string[] {
-  return isIncomplete(report) ? ['Not everything was checked, which --require-complete demands.'] : [];
+  if (!isIncomplete(report)) return [];
+  const kinds = leftOutKinds.filter((kind) => report.notChecked.some(({ reason }) => leftOutIn(reason) === kind));
+  const how = ` If copies are made without secrets, the policy can say so: leftOut: [${kinds.join(', ')}].`;
+  return [`Not everything was checked, which --require-complete demands.${kinds.length === 0 ? '' : how}`];
 }
 
 /** Files that a policy cannot ignore, in one line. */
@@ -171,7 +189,11 @@ export async function outcomes(report: Report, width: number, paint: Paint): Pro
     rule,
     ...[pass, fail, skip, notApplicable].map(String),
   ]);
-  const skips = report.skipped.map(({ rule, subject, node, reason }) => [rule, nameOf(node, subject), reason]);
+  const skips = besidesLeftOut(report.skipped).map(({ rule, subject, node, reason }) => [
+    rule,
+    nameOf(node, subject),
+    reason,
+  ]);
   const unseen = report.notChecked.map(({ path, node, reason }) => [nameOf(node, path), reason]);
   const tables = [
     [['RULE', 'PASS', 'FAIL', 'SKIP', 'N/A'], counts],

@@ -7,7 +7,7 @@ import { mostlyUnread } from '../core/unread.ts';
 import { checklist } from './checklist.ts';
 import { type FindingOptions, findingBlock, headlines } from './finding.ts';
 import { footnotes } from './fixes.ts';
-import { nodeHeadline, nodesHeadline } from './headline.ts';
+import { nodeHeadline, nodesHeadline, policyLine } from './headline.ts';
 import { overview } from './overview.ts';
 import { type Paint, painter } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
@@ -40,8 +40,10 @@ async function heads(report: Report, width: number, paint: Paint): Promise<strin
   const steps = report.nodes.map((node) => upgradeLine(report, node.name, width, paint));
   const [only, ...others] = report.nodes;
   if (only === undefined) return [];
-  if (others.length === 0) return [nodeHeadline(only, report, width, paint), ...steps];
-  return [nodesHeadline(report, width, paint), await overview(report, width, paint), ...steps];
+  const policy = policyLine(report, width, paint);
+  const withPolicy = (headline: string) => (policy === '' ? headline : `${headline}\n${policy}`);
+  if (others.length === 0) return [withPolicy(nodeHeadline(only, report, width, paint)), ...steps];
+  return [withPolicy(nodesHeadline(report, width, paint)), await overview(report, width, paint), ...steps];
 }
 
 /** The items of the benchmark if they were asked for, else the certificates. */

@@ -7,14 +7,14 @@ import {
   kubeletServingPair,
   requestsServingCertificates,
 } from '../core/arguments.ts';
-import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifact.ts';
+import type { Component, ScannedNode } from '../core/artifact.ts';
 import type { NodeLayout } from '../core/layout.ts';
-import { readNamedCertKey } from '../core/named-cert-key.ts';
+import type { LeftOut } from '../core/left-out.ts';
 import { foldersOf, hostPath, inFolder } from '../core/paths.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { withConfigFile } from './components/config-file.ts';
 import { etcdUnit } from './components/etcd-unit.ts';
-import type { Files, ReadAs } from './components/node-files.ts';
+import type { Files } from './components/node-files.ts';
 import { filesOfPrograms } from './components/programs.ts';
 import type { ArgumentSources, Search, SourceResult } from './components/source.ts';
 import { argumentSources } from './components/sources.ts';
@@ -23,6 +23,8 @@ import { etcdDataIn } from './etcd-data.ts';
 import { filesOfTree } from './files.ts';
 import { resolver } from './fs/resolve.ts';
 import { type FileTree, join } from './fs/tree.ts';
+import { withLeftOut } from './left-out.ts';
+import { namedByKubeconfig, namedFiles } from './named-files.ts';
 import { searchFiles } from './search.ts';
 import { walk } from './walk.ts';
 
@@ -49,6 +51,10 @@ export interface NodeOptions {
   readonly sources?: ArgumentSources | undefined;
   /** Whether to look for comments that excuse findings. */
   readonly findsComments?: boolean | undefined;
+  /** What a policy says is left out of copies. */
+  readonly leftOut?: readonly LeftOut[] | undefined;
+  /** Whether it is this machine itself, and not a copy; by default if its root is `/`. */
+  readonly isLive?: boolean | undefined;
 }
 
 /** Reads a node. Components come first, because their release decides how certificates are parsed. */
@@ -89,16 +95,16 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   lookAtNamed(files, [...components, ...services]);
   const { tree: _, pki, ...place } = found;
   // On the node itself a missing key really is absent.
-  const allFiles =
-    found.rootfs === '/'
-      ? files.all
-      : withKeysLeftOut(files.all, pkiFiles, kubeletServingPair({ components, layout }, false));
+  const isLive = options.isLive ?? found.rootfs === '/';
+  const corrected = isLive
+    ? { files: files.all }
+    : withLeftOut(files.all, { ...found, pkiFiles, components }, options.leftOut);
   const manifestFiles = results.flatMap((one) => one.manifests ?? []);
   const manifestFolder = results.find((one) => one.manifestFolder !== undefined)?.manifestFolder;
   return {
     ...place,
     pki: pki[0],
-    files: allFiles,
+    ...corrected,
     pkiFiles,
     manifestFiles,
     manifestFolder,
@@ -170,73 +176,4 @@ function lookAtNamed(files: Files, components: readonly Component[]): void {
 function lookInside(files: Files, component: Component, path: string): void {
   const onNode = hostPath(component, path);
   if (onNode.startsWith('/')) files.look(onNode, 'pem');
-}
-
-/** The kind of file, by the ending of the argument's name. The first match counts. */
-const kindsByEnding: readonly (readonly [RegExp, ReadAs])[] = [
-  [/(?:^|-)(?:kubeconfig|webhook-config-file)$/, 'kubeconfig'],
-  // Secrets that encrypt etcd: there is nothing else in it to read.
-  [/^encryption-provider-config$/, 'any'],
-  [/(?:^|-)(?:config-file|authentication-config|authorization-config|credential-provider-config)$/, 'settings'],
-  [/(?:^leader-migration-config|-filepath-(?:hostpath|nfs))$/, 'any'],
-  [/(?:^|-)(?:ca-?file|cert-?file|key-?file|certificate|certificate-authority|client-key)$/, 'pem'],
-  [/^log-file$/, 'text'],
-  [/-file$/, 'any'],
-];
-
-/** Every file that a component's arguments name, as paths of the node. */
-function namedFiles(component: Component): { readonly path: string; readonly as: ReadAs }[] {
-  return component.arguments.flatMap(({ name, value }) => {
-    if (value === undefined || value === '') return [];
-    const as = name === 'tls-sni-cert-key' ? 'pem' : kindsByEnding.find(([ending]) => ending.test(name))?.[1];
-    if (as === undefined || as === 'text') return [];
-    return (name === 'tls-sni-cert-key' ? pathsOfPair(value) : [value]).flatMap((path) => {
-      const onNode = hostPath(component, path);
-      return onNode.startsWith('/') ? [{ path: onNode, as }] : [];
-    });
-  });
-}
-
-function pathsOfPair(value: string): readonly string[] {
-  const pair = readNamedCertKey(value);
-  return 'error' in pair ? [] : [pair.certificate, pair.key].filter((path) => path !== '');
-}
-
-/** Every file that a kubeconfig refers to. */
-function namedByKubeconfig({ content }: NodeFile): readonly string[] {
-  if (content?.type !== 'kubeconfig') return [];
-  const { cluster, user } = content.kubeconfig;
-  return [cluster?.certificateAuthority, user?.certificate, user?.key].flatMap((reference) => reference?.path ?? []);
-}
-
-const isKey = (block: PemBlock): boolean =>
-  ['private-key', 'encrypted-key'].includes(block.type) ||
-  (block.type === 'malformed' && block.promised === 'private-key');
-
-const isLeaf = (block: PemBlock): boolean => block.type === 'certificate' && !block.certificate.basicConstraints?.ca;
-
-/**
- * Corrects the state of private keys in a copy that was made without them: they are outside the input, not absent from
- * the node. A copy was made without keys if it contains no key at all, although it contains a leaf certificate, which
- * is useless without its key. The kubelet's own pair is the only one of a worker.
- */
-function withKeysLeftOut(
-  files: ReadonlyMap<string, NodeFile>,
-  pkiFiles: readonly string[],
-  [certificate, key]: readonly [string, string],
-): ReadonlyMap<string, NodeFile> {
-  const contents = pkiFiles.flatMap((path) => files.get(path)?.content ?? []);
-  const blocks = contents.flatMap((content) => (content.type === 'pem' ? content.pem.blocks : []));
-  const isKeyFile = (path: string) => path.endsWith('.key') && files.has(path);
-  if (blocks.some(isKey) || pkiFiles.some(isKeyFile)) return files;
-  const isLeftOut = blocks.some(isLeaf)
-    ? (path: string) => path.endsWith('.key')
-    : (path: string) => path === key && files.get(certificate)?.state === 'file';
-  const given = new Map(files);
-  for (const [path, file] of files) {
-    if (file.state === 'absent' && isLeftOut(path)) {
-      given.set(path, { ...file, state: 'outside', detail: 'the input has no private keys' });
-    }
-  }
-  return given;
 }

@@ -5,6 +5,7 @@ import type { Component, ScannedNode } from '../core/artifact.ts';
 import { hintLines, UserError } from '../core/errors.ts';
 import type { KubeadmConfig } from '../core/kubeadm-config.ts';
 import type { Layouts, NodeLayout } from '../core/layout.ts';
+import type { LeftOut } from '../core/left-out.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import type { ArgumentSources } from './components/source.ts';
 import type { FlagType } from './components/words.ts';
@@ -38,6 +39,10 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   readonly sources?: ArgumentSources;
   /** Whether to look for comments that excuse findings. */
   readonly findsComments?: boolean;
+  /** What a policy says is left out of copies. */
+  readonly leftOut?: readonly LeftOut[];
+  /** Whether a root file system is that of this machine; by default if it is `/`. */
+  readonly isLive?: (rootfs: string) => boolean;
 }
 
 /**
@@ -93,7 +98,7 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
   const beyondPki = candidate.beyondPki || tree !== candidate.tree;
   const config = options.kubeadmConfig;
   const shown = config === undefined ? {} : { kubeadmConfig: readKubeadm(candidate.tree, config, options) };
-  const { flagType, sources, findsComments, strictness = () => strictest } = options;
+  const { flagType, sources, findsComments, leftOut, strictness = () => strictest } = options;
   const found = { ...candidate, tree, beyondPki };
   const node = scanNode(found, {
     flagType,
@@ -101,6 +106,8 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
     manifests: options.manifests === undefined ? undefined : candidate.layout.manifests,
     sources,
     findsComments,
+    leftOut,
+    isLive: options.isLive?.(candidate.rootfs),
   });
   return { ...node, ...shown };
 }

@@ -61,10 +61,10 @@ const unseen: readonly Unseen[] = [
     change: (node) => only(node, (path) => path.includes('/pki')),
     doubts: {
       'kube-apiserver-kubelet null': 'no kubelet is in the input',
-      'kubelet-kube-apiserver null': '/etc/kubernetes/kubelet.conf: not seen',
-      'kube-controller-manager-kube-apiserver null': '/etc/kubernetes/controller-manager.conf: not seen',
-      'kube-scheduler-kube-apiserver null': '/etc/kubernetes/scheduler.conf: not seen',
-      'admin-kube-apiserver null': '/etc/kubernetes/admin.conf: not seen',
+      'kubelet-kube-apiserver null': '/etc/kubernetes/kubelet.conf: not in the input',
+      'kube-controller-manager-kube-apiserver null': '/etc/kubernetes/controller-manager.conf: not in the input',
+      'kube-scheduler-kube-apiserver null': '/etc/kubernetes/scheduler.conf: not in the input',
+      'admin-kube-apiserver null': '/etc/kubernetes/admin.conf: not in the input',
     },
   },
   {

@@ -1,11 +1,14 @@
 /** What is known about a node. Each fact has a value and a source. Facts are never guessed. */
 
+import type { Place } from '../../core/artifact.ts';
 import type { NodeKind } from '../../core/reported-node.ts';
 
 export interface Source<T> {
   readonly value: T;
   /** `kube-apiserver --advertise-address`, `--node-name`, … */
   readonly source: string;
+  /** Where it is written, if that is a flag, a manifest or a kubeconfig of the node. */
+  readonly at?: Place | undefined;
 }
 
 export interface Fact<T> extends Source<T> {

@@ -199,7 +199,7 @@ function etcdTopology({ node, given }: Sources): Candidate<'stacked' | 'external
   });
   return [
     fromOption(given, 'etcd'),
-    etcd && { value: 'stacked', source: `manifest ${etcd.at.path}` },
+    etcd && { value: 'stacked', source: `manifest ${etcd.at.path}`, at: etcd.at },
     config?.externalEtcd ? fromKubeadm({ value: 'external', at: config.at }) : undefined,
     leaf === undefined ? elsewhere : { value: 'stacked', source: leaf },
   ];

@@ -1,6 +1,6 @@
 /** The sources of facts: the command line, flags, the kubeadm configuration, kubeconfigs. */
 import { argumentOf } from '../../core/arguments.ts';
-import type { Kubeconfig, Pem, Placed } from '../../core/artifact.ts';
+import type { Kubeconfig, Pem, Place, Placed } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -21,8 +21,8 @@ export interface Sources {
 }
 
 /** Returns a value with its source; undefined if there is no value. */
-export function from<T>(source: string, value: T | undefined): Candidate<T> {
-  return value === undefined ? undefined : { value, source };
+export function from<T>(source: string, value: T | undefined, at?: Place): Candidate<T> {
+  return value === undefined ? undefined : { value, source, ...(at && { at }) };
 }
 
 /** Returns the value of a fact from the command line. */
@@ -37,12 +37,12 @@ export function fromOption<Name extends FactName>(
 /** Returns the value of a component's flag. */
 export function fromFlag(node: LaidOutNode, component: string, flag: string): Candidate<string> {
   const argument = argumentOf(node, component, flag);
-  return argument && from(`${component} ${argument.spelled}`, argument.value || undefined);
+  return argument && from(`${component} ${argument.spelled}`, argument.value || undefined, argument.at);
 }
 
 /** Converts the value of a candidate; undefined if that is not possible. */
 export function mapped<T, U>(candidate: Candidate<T>, convert: (value: T) => U | undefined): Candidate<U> {
-  return candidate && from(candidate.source, convert(candidate.value));
+  return candidate && from(candidate.source, convert(candidate.value), candidate.at);
 }
 
 /** Returns a value from the kubeadm configuration. */
@@ -70,5 +70,7 @@ function isForeign(node: LaidOutNode, name: string): boolean {
 export function serverHost(node: LaidOutNode, name: string): Candidate<string> {
   const cluster = isForeign(node, name) ? undefined : kubeconfigOf(node, name)?.cluster;
   // With tls-server-name, the address is only a way to reach the server, not a name in its certificate.
-  return cluster?.server && !cluster.tlsServerName?.value ? from(name, hostOf(cluster.server.value)) : undefined;
+  return cluster?.server && !cluster.tlsServerName?.value
+    ? from(name, hostOf(cluster.server.value), cluster.server.at)
+    : undefined;
 }

@@ -189,7 +189,7 @@ export const trustedByKubeconfig = remember((pki: Pki, role: Role): Trusted | un
   const reference = cluster?.certificateAuthority;
   if (reference === undefined) {
     const reason = cluster ? 'x509: certificate signed by unknown authority' : 'no cluster';
-    const missing = role.seen === 'unseen' ? unknown(`${role.path}: not seen`) : broken(reason);
+    const missing = role.seen === 'unseen' ? unknown(`${role.path}: ${role.reason ?? 'not seen'}`) : broken(reason);
     return endOf(pki, own, { path: role.path }, missing);
   }
   const source = sourceOf(pki.node, reference);

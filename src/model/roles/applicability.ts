@@ -47,7 +47,13 @@ export function kindOf(node: LaidOutNode): NodeKind {
   const hasKey = has(pemFilesOf(node, roleIds.clusterCa).key) && (node.beyondPki || documented);
   if (hasKey && !isPlainWorker(node)) return 'control-plane';
   if (node.components.some((component) => component.name === 'etcd')) return 'etcd';
-  return has(kubeconfigPath(node.layout, roleIds.kubelet)) ? 'worker' : 'unknown';
+  return has(kubeconfigPath(node.layout, roleIds.kubelet)) || isCopiedWorker(node) ? 'worker' : 'unknown';
+}
+
+/** Whether a copy without kubeconfigs has a kubelet. With a component of the control plane it would be more than that. */
+function isCopiedWorker(node: LaidOutNode): boolean {
+  const isLeftOut = node.files.get(kubeconfigPath(node.layout, roleIds.kubelet))?.leftOut !== undefined;
+  return isLeftOut && node.components.some(({ name }) => name === 'kubelet');
 }
 
 /**

@@ -3,12 +3,14 @@ import { glob } from '../../core/glob.ts';
 import { foldersOf } from '../../core/paths.ts';
 import type { NodeOverride } from '../../core/policy.ts';
 import type { Facts, GivenFacts } from '../facts/facts.ts';
+import { type Contradiction, contradictionsOf } from './contradictions.ts';
 import type { Judging, Pki } from './pki.ts';
 
 /** The facts of a node, and how it is judged. */
 interface Settlement {
   readonly facts: Facts;
   readonly judging: Judging;
+  readonly contradictions: readonly Contradiction[];
 }
 
 /**
@@ -25,13 +27,21 @@ export function settle(
   label: string,
 ): Settlement {
   const { policy, settings = [] } = judging;
-  if (policy === undefined) return { facts: gather(given), judging };
-  const matching = (facts: Facts) => policy.overrides.filter(overrides(facts.nodeName?.value ?? label));
+  if (policy === undefined) return { facts: gather(given), judging, contradictions: [] };
+  const all = policy.overrides.map((one, index) => ({ ...one, index }));
+  const matching = (facts: Facts) => all.filter(overrides(facts.nodeName?.value ?? label));
   const shared = gather({ ...policy.facts, ...given });
-  const own: GivenFacts = Object.assign({}, policy.facts, ...matching(shared).map((one) => one.facts), given);
-  const facts = policy.overrides.some((one) => one.facts) ? gather(own) : shared;
+  const ofNode = matching(shared);
+  const own: GivenFacts = Object.assign({}, policy.facts, ...ofNode.map((one) => one.facts), given);
+  const hasFacts = all.some((one) => one.facts);
+  const facts = hasFacts ? gather(own) : shared;
   const rules = matching(facts).flatMap((one) => (one.rules === undefined ? [] : [one.rules]));
-  return { facts, judging: { ...judging, settings: [...settings, ...rules.toReversed(), policy.rules] } };
+  const isSilent = policy.facts === undefined && !hasFacts;
+  return {
+    facts,
+    judging: { ...judging, settings: [...settings, ...rules.toReversed(), policy.rules] },
+    contradictions: isSilent ? [] : contradictionsOf(policy, ofNode, gather(given), given),
+  };
 }
 
 const overrides =

@@ -13,6 +13,7 @@ import { gatherFacts } from '../facts/gather.ts';
 import type { Settled } from '../facts/limits.ts';
 import { authorityApplies, type Context, kindOf, roleApplies } from './applicability.ts';
 import { chainOf, findAuthority, parentOf, sharesKey, type TrustSlot } from './authorities.ts';
+import type { Contradiction } from './contradictions.ts';
 import { type Ignored, ignoredOn, settle } from './node-policy.ts';
 import { findOthers, type KnownFiles, type OtherCertificate } from './other-certificates.ts';
 import type { Authority, Role, RoleFindings } from './role.ts';
@@ -73,6 +74,8 @@ export interface Pki {
   /** The users of each file. */
   readonly uses: Uses;
   readonly input: InputNodes;
+  /** Facts of the policy that the node's own flags contradict; absent if there are none. */
+  readonly contradictions?: readonly Contradiction[];
   /** What a policy ignores; undefined without one that ignores anything. */
   readonly ignored?: Ignored;
   /** How strictly the components of the node's release check certificates. */
@@ -83,9 +86,11 @@ export interface Pki {
 /** Joins one scanned node with the tables. */
 export function buildPki(node: LaidOutNode, given: GivenFacts, judging: Judging): Pki {
   const gather = (from: GivenFacts) => gatherFacts(node, from, (path) => firstCertificate(node, path));
-  const { facts, judging: own } = settle(gather, given, judging, node.label);
-  const assemble = (from: LaidOutNode) =>
-    assemblePki(from, facts, strictnessOfNode(facts.kubernetesVersion?.value), own, given.kind);
+  const { facts, judging: own, contradictions } = settle(gather, given, judging, node.label);
+  const assemble = (from: LaidOutNode): Pki => ({
+    ...assemblePki(from, facts, strictnessOfNode(facts.kubernetesVersion?.value), own, given.kind),
+    ...(contradictions.length > 0 && { contradictions }),
+  });
   const pki = assemble(node);
   const ignored = ignoredOn(pki);
   if (ignored === undefined || ignored.paths.size === 0) return ignored === undefined ? pki : { ...pki, ignored };

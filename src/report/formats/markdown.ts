@@ -1,8 +1,10 @@
 /** Markdown for a comment of a merge request, or the summary of a job: the verdict, the findings, what expires next. */
 import { excusedUntil } from '../../core/excused.ts';
 import { fixBlock, fixTitle, shellLine } from '../../core/fix.ts';
+import { besidesLeftOut, leftOutText } from '../../core/left-out.ts';
 import { dependencies } from '../../core/next-expiry.ts';
 import type { Finding, Fix, Related, Report, Severity } from '../../core/report.ts';
+import { policyText } from '../../core/reported-policy.ts';
 import { compareText, copyable, count, handful, printable } from '../../core/text.ts';
 import { mostlyUnread } from '../../core/unread.ts';
 import { isIncomplete } from '../../core/verdict.ts';
@@ -92,7 +94,8 @@ function heading(report: Report): string {
 }
 
 /** The nodes, their release, and the time of judging. */
-function about({ nodes, at, targetVersion, summary }: Report): string {
+function about(report: Report): string {
+  const { nodes, at, targetVersion, summary } = report;
   const names = nodes.map(({ name, kubernetesVersion }) => {
     const release = kubernetesVersion === null ? '' : ` (${markdownText(kubernetesVersion, nameLength)})`;
     return `${markdownText(name, nameLength)}${release}`;
@@ -100,7 +103,8 @@ function about({ nodes, at, targetVersion, summary }: Report): string {
   const target = targetVersion === null ? '' : `, before an upgrade to ${markdownText(targetVersion, nameLength)}`;
   const read = `${count(summary.files, 'file')}, ${count(summary.certificates, 'certificate')} and ${count(summary.connections, 'connection')} checked`;
   const who = names.length === 0 ? '' : `${names.length === 1 ? 'Node' : 'Nodes'} ${listed(names)}: ${read}, `;
-  return `${who}as of ${at.slice(0, 10)}${target}.`;
+  const policy = report.policy === undefined ? '' : ` ${markdownText(policyText(report), pathLength)}.`;
+  return `${who}as of ${at.slice(0, 10)}${target}.${policy.replace(' policy', ' Policy')}`;
 }
 
 const listed = (items: readonly string[], separator = ', '): string => {
@@ -178,8 +182,11 @@ function fixes({ fix, node, cite: [source] }: Finding): string[] {
 const commandsOf = (steps: Fix, node: string): readonly string[] =>
   fixBlock(steps, node).map((line) => shellLine({ ...line, text: copyable(line.text) }));
 
-function unchecked({ notChecked, skipped }: Report): string[] {
+function unchecked(report: Report): string[] {
+  const [notChecked, skipped] = [besidesLeftOut(report.notChecked), besidesLeftOut(report.skipped)];
+  const secret = leftOutText(report.nodes);
   const what = [
+    ...(secret === '' ? [] : [markdownText(secret, pathLength)]),
     ...(notChecked.length > 0 ? [count(notChecked.length, 'file')] : []),
     ...(skipped.length > 0 ? [count(skipped.length, 'check')] : []),
   ];

@@ -1,5 +1,6 @@
 /** The end of a page: facts with their sources, and how the page was made. */
 import { groupBy } from '../../core/collections.ts';
+import { leftOutIn, leftOutReasons } from '../../core/left-out.ts';
 import type { Report } from '../../core/report.ts';
 import { count } from '../../core/text.ts';
 import { kindWords } from '../headline.ts';
@@ -40,7 +41,7 @@ export function made(report: Report): Markup {
       ...notChecked.map(({ node, path, reason }) => ({ what: nameOf(node, path), reason })),
       ...skipped.map(({ node, rule, subject, reason }) => ({ what: nameOf(node, `${rule} of ${subject}`), reason })),
     ],
-    ({ reason }) => reason,
+    ({ reason }) => reasonOnce(reason),
   );
   return section(
     'made',
@@ -65,6 +66,12 @@ export function made(report: Report): Markup {
           ),
         ],
   );
+}
+
+/** What a copy leaves out is one reason, whatever file it is. */
+function reasonOnce(reason: string): string {
+  const kind = leftOutIn(reason);
+  return kind === undefined ? reason : leftOutReasons[kind];
 }
 
 const failWords = (failOn: Report['failOn']): string =>

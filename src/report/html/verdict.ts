@@ -1,11 +1,13 @@
 /** The head of a page: the verdict, where to start, what breaks, and what expires next. */
 import { groupBy } from '../../core/collections.ts';
+import { besidesLeftOut } from '../../core/left-out.ts';
 import { type Impact, impacts, type Report } from '../../core/report.ts';
+import { policyText } from '../../core/reported-policy.ts';
 import { count, handful } from '../../core/text.ts';
 import { baselineLines } from '../baseline.ts';
 import { kindWords } from '../headline.ts';
 import { moment } from '../layout.ts';
-import { demands, expirySentence, failures, notIgnored } from '../summary.ts';
+import { demands, expirySentence, failures, leftOut, notIgnored } from '../summary.ts';
 import { upgradeText } from '../upgrade.ts';
 import { impactWords } from '../words.ts';
 import { down, first } from './first.ts';
@@ -46,7 +48,8 @@ export function head(page: Page): Markup {
   );
 }
 
-function about({ nodes, at, targetVersion, profile }: Report): string {
+function about(report: Report): string {
+  const { nodes, at, targetVersion, profile } = report;
   const [only] = nodes;
   const releases = [...new Set(nodes.flatMap(({ kubernetesVersion }) => kubernetesVersion ?? []))].sort();
   const who = nodes.length === 1 && only ? `${only.name}, ${kindWords(only)}` : count(nodes.length, 'node');
@@ -56,6 +59,7 @@ function about({ nodes, at, targetVersion, profile }: Report): string {
     `as of ${moment(at)}`,
     ...(targetVersion === null ? [] : [`before an upgrade to ${targetVersion}`]),
     ...(profile === 'documented' ? ['exactly as documented'] : []),
+    ...[policyText(report)].filter((text) => text !== ''),
   ].join(' · ');
 }
 
@@ -87,12 +91,13 @@ function tiles({ report: { findings, summary, baseline }, kindsOf, failing: { le
 
 function notes(page: Page): Markup {
   const { report, picture } = page;
-  const unchecked = report.notChecked.length + report.skipped.length;
+  const unchecked = besidesLeftOut([...report.notChecked, ...report.skipped]).length;
   const lines: readonly Piece[] = [
     ...failures(report),
     ...demands(report),
     ...upgrades(report, picture.nodes),
     ...notIgnored(report),
+    ...leftOut(report),
     linked(picture.expiries.length === 0 ? undefined : '#timeline', expiry(page)),
     ...baselineLines(report).toReversed(),
     ...passedOver(page),

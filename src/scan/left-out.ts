@@ -1,0 +1,101 @@
+/** What a copy of a node is made without: it is outside the input, not absent from the node. */
+import { posix } from 'node:path';
+import { kubeletCertificates, kubeletServingPair } from '../core/arguments.ts';
+import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifact.ts';
+import { type LeftOut, leftOutKinds, leftOutReasons } from '../core/left-out.ts';
+import { namedSecrets } from './named-files.ts';
+
+type Node = Pick<ScannedNode, 'layout' | 'pkiFiles' | 'beyondPki'> & {
+  readonly components: readonly Component[];
+};
+type FileMap = ScannedNode['files'];
+
+/** What a copy leaves out, and what it contains although it should not. */
+type Corrected = Required<Pick<ScannedNode, 'files' | 'leftOut'>> & Pick<ScannedNode, 'secrets'>;
+
+/**
+ * Corrects the state of files that a copy leaves out. It is seen by what the copy contains, or a policy says it.
+ *
+ * @param declared what the policy says is left out of copies
+ */
+export function withLeftOut(files: FileMap, node: Node, declared: readonly LeftOut[] = []): Corrected {
+  const kindOf = kindsOfSecrets(files, node);
+  const recognised = recognisedIn(files, node, kindOf);
+  // A list of files may be all that was copied. Only of a bare PKI folder it is known that the rest was not given.
+  const isLeftOut = ({ path, state }: NodeFile, kind: LeftOut) =>
+    declared.includes(kind) || (recognised[kind](path) && (state === 'absent' || node.beyondPki));
+  const given = new Map(files);
+  const found = new Set<LeftOut>();
+  for (const [path, file] of files) {
+    const kind = isThere(file) ? undefined : kindOf(path);
+    if (kind === undefined || !isLeftOut(file, kind)) continue;
+    given.set(path, { ...file, state: 'outside', detail: leftOutReasons[kind], leftOut: kind });
+    found.add(kind);
+  }
+  const secrets = declared.length === 0 ? [] : [...files.values()].flatMap((file) => secretIn(file, kindOf));
+  const leftOut = leftOutKinds.filter((kind) => found.has(kind));
+  return { files: given, leftOut, ...(secrets.length > 0 && { secrets }) };
+}
+
+type KindOf = (path: string) => LeftOut | undefined;
+
+/** Returns a function that says what kind of secret belongs at a path, if it is one: by its name, and by what refers to it. */
+function kindsOfSecrets(files: FileMap, { layout, components }: Node): KindOf {
+  const named = namedSecrets(files, components);
+  const known = new Set(layout.knownKubeconfigs);
+  const credentials = kubeletCertificates({ layout, components });
+  return (path) => {
+    if (known.has(path)) return 'kubeconfigs';
+    if (path.endsWith('.pem') && posix.dirname(path) === credentials) return 'kubeconfigs';
+    return path.endsWith('.key') ? 'keys' : named.get(path);
+  };
+}
+
+const isKey = (block: PemBlock): boolean =>
+  ['private-key', 'encrypted-key'].includes(block.type) ||
+  (block.type === 'malformed' && block.promised === 'private-key');
+
+const isLeaf = (block: PemBlock): boolean => block.type === 'certificate' && !block.certificate.basicConstraints?.ca;
+
+const blocksOf = (file: NodeFile | undefined): readonly PemBlock[] =>
+  file?.content?.type === 'pem' ? file.content.pem.blocks : [];
+
+type Recognised = Readonly<Record<LeftOut, (path: string) => boolean>>;
+
+/**
+ * Returns what a copy was made without. It was made without keys if it contains no key at all, although it contains a leaf
+ * certificate, which is useless without its key. The kubelet's own pair is the only one of a worker. It was made without
+ * kubeconfigs too if there is nothing private in it: a node that lost all of its kubeconfigs still has a key.
+ */
+function recognisedIn(files: FileMap, { layout, pkiFiles, components }: Node, kindOf: KindOf): Recognised {
+  const blocks = pkiFiles.flatMap((path) => blocksOf(files.get(path)));
+  const hasKeys = blocks.some(isKey) || pkiFiles.some((path) => path.endsWith('.key') && files.has(path));
+  const [certificate, key] = kubeletServingPair({ components, layout }, false);
+  const hasServing = isThere(files.get(certificate));
+  const keys = (path: string) => !hasKeys && (blocks.some(isLeaf) || (path === key && hasServing));
+  const { folder, settings } = layout.kubelet;
+  const isRunning = settings.some((name) => isThere(files.get(posix.resolve(folder, name))));
+  const hasCertificate = blocks.some(({ type }) => type === 'certificate');
+  const hasUse = blocks.some(isLeaf) || hasServing || (isRunning && hasCertificate);
+  const hasSecrets = hasKeys || [...files.values()].some((file) => isSecret(file, kindOf));
+  return { keys, kubeconfigs: () => hasUse && !hasSecrets };
+}
+
+const isThere = (file: NodeFile | undefined) =>
+  file !== undefined && file.state !== 'absent' && file.state !== 'outside';
+
+const isSecret = (file: NodeFile, kindOf: KindOf): boolean =>
+  file.content?.type === 'kubeconfig' ||
+  blocksOf(file).some(isKey) ||
+  (isThere(file) && kindOf(file.path) !== undefined);
+
+/** The secret in a file, if there is one: a public key may have the name of a private one. */
+function secretIn(file: NodeFile, kindOf: KindOf): NonNullable<ScannedNode['secrets']> {
+  const { path, content } = file;
+  if (!isThere(file) || file.state === 'directory') return [];
+  if (content?.type === 'kubeconfig') return [{ path, kind: 'kubeconfigs' }];
+  const kind = kindOf(path);
+  const isPublic = content?.type === 'pem' && content.pem.oddity !== 'der-key' && !blocksOf(file).some(isKey);
+  if (isPublic) return [];
+  return content?.type === 'pem' || kind !== undefined ? [{ path, kind: kind ?? 'keys' }] : [];
+}

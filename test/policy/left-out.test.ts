@@ -1,0 +1,193 @@
+/** Copies without secrets: `init` writes what they leave out, and its next command is green, but red on half a copy. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { LeftOut } from '../../src/core/left-out.ts';
+import { lintTree, lintTrees, names } from '../cases/harness.ts';
+import { type CorpusName, corpus } from '../support/corpus.ts';
+import { policyWith } from '../support/policy.ts';
+import { typed } from '../support/program.ts';
+import { folderWith } from './folder.ts';
+
+type Filter = (path: string) => boolean;
+
+const isPki: Filter = (path) => path.startsWith('/etc/kubernetes/pki/');
+
+/** The documented ways to copy a node without secrets, by the files that they copy, and what they leave out. */
+const ways: Readonly<Record<string, readonly [copied: Filter, leftOut: readonly LeftOut[]]>> = {
+  // docs/ci.md, integrations/ssh, integrations/ansible
+  'a list of files': [
+    (path) =>
+      (isPki(path) && /\.(?:crt|pub)$/.test(path)) ||
+      /^\/etc\/kubernetes\/manifests(?:$|\/)/.test(path) ||
+      /^\/var\/lib\/kubelet\/(?:config\.yaml|kubeadm-flags\.env|pki\/kubelet\.crt)$/.test(path),
+    ['keys', 'kubeconfigs'],
+  ],
+  'all but secrets': [
+    (path) => /^\/etc\/kubernetes|^\/var\/lib\/kubelet/.test(path) && !/\.(?:key|conf|pem)$/.test(path),
+    ['keys', 'kubeconfigs'],
+  ],
+  'all but keys': [(path) => /^\/etc\/kubernetes|^\/var\/lib\/kubelet/.test(path) && !path.endsWith('.key'), ['keys']],
+};
+
+/** Healthy clusters. */
+const clusters: readonly (readonly CorpusName[])[] = [
+  ['kubeadm-1.36-ha', 'kubeadm-1.36-ha-node2'],
+  ['kubeadm-1.36-default', 'kubeadm-1.36-worker'],
+  ['kubeadm-1.36-default'],
+  ['kubeadm-1.36-worker-bootstrapped'],
+  ['kubeadm-1.32-default'],
+  ['kubeadm-1.36-external-etcd'],
+  ['kubeadm-1.36-finalized'],
+];
+
+const all: Filter = () => true;
+
+/** Writes `cp-1.tar` … into a folder. The last node has only the files that are `kept`. */
+async function writeCopies(cwd: string, nodes: readonly CorpusName[], copied: Filter, kept: Filter = all) {
+  for (const [index, name] of nodes.entries()) {
+    const only: Filter = (path) => copied(path) && (index < nodes.length - 1 || kept(path));
+    writeFileSync(join(cwd, `cp-${index + 1}.tar`), await (await corpus(name)).toTar({ only }));
+  }
+}
+
+/** Types what `init` says is next. Returns its exit code and its last lines. */
+async function next(init: string, cwd: string) {
+  const command = /^ {2}pki-lint (.*)$/m.exec(init)?.[1] ?? '';
+  return typed(command, cwd);
+}
+
+const cases = Object.entries(ways).flatMap(([way, [copied, leftOut]]) =>
+  clusters.map((nodes) => ({ way, copied, leftOut, nodes, words: nodes.map((_, index) => `cp-${index + 1}.tar`) })),
+);
+
+describe('a copy without secrets', () => {
+  it.each(cases)('$way of $nodes is green', async ({ copied, leftOut, nodes, words }) => {
+    const cwd = folderWith({});
+    await writeCopies(cwd, nodes, copied);
+    const init = await typed(`init ${words.join(' ')} --at 2026-12-01`, cwd);
+    expect(init.exitCode).toBe(0);
+    const policy = readFileSync(join(cwd, 'pki-lint.config.yaml'), 'utf8');
+    expect(policy).toContain(`\nleftOut: [${leftOut.join(', ')}]\nrequireComplete: true\n`);
+    const { exitCode, stdout } = await next(init.stdout, cwd);
+    expect([exitCode, stdout.match(/^.*left out.*$/gm)]).toEqual([
+      0,
+      [`Not checked: ${leftOut.length > 1 ? 'private keys and kubeconfigs' : 'private keys'} (left out of the input)`],
+    ]);
+    expect(stdout).not.toMatch(/[✖▲]/u);
+  });
+});
+
+/** What is lost of a control plane besides. */
+const losses: Readonly<Record<string, Filter>> = {
+  'all but the certificates': isPki,
+  'the manifests': (path) => !path.startsWith('/etc/kubernetes/manifests'),
+  'a CA': (path) => !path.endsWith('/etcd/ca.crt'),
+  'the public key of tokens': (path) => !path.endsWith('/sa.pub'),
+};
+
+describe('half a copy without secrets', () => {
+  const control = clusters
+    .slice(0, 1)
+    .flatMap((nodes) => Object.entries(ways).map(([way, [copied]]) => ({ way, copied, nodes })));
+  const lost = control.flatMap((one) => Object.entries(losses).map(([what, kept]) => ({ ...one, what, kept })));
+
+  it.each(lost)(
+    '$way, without $what of one node, is red, after init on it or before',
+    async ({ copied, kept, nodes }) => {
+      const whole = folderWith({});
+      await writeCopies(whole, nodes, copied);
+      const before = await typed('init cp-1.tar cp-2.tar --at 2026-12-01', whole);
+      await writeCopies(whole, nodes, copied, kept);
+      expect((await next(before.stdout, whole)).exitCode).toBe(1);
+      const half = folderWith({});
+      await writeCopies(half, nodes, copied, kept);
+      const after = await typed('init cp-1.tar cp-2.tar --at 2026-12-01', half);
+      expect((await next(after.stdout, half)).exitCode).toBe(1);
+    },
+  );
+
+  it.each(control)('$way, cut in the middle, is red', async ({ copied, nodes }) => {
+    const cwd = folderWith({});
+    await writeCopies(cwd, nodes, copied);
+    const init = await typed('init cp-1.tar cp-2.tar --at 2026-12-01', cwd);
+    const whole = readFileSync(join(cwd, 'cp-2.tar'));
+    writeFileSync(join(cwd, 'cp-2.tar'), whole.subarray(0, whole.length / 2));
+    expect((await next(init.stdout, cwd)).exitCode).toBe(2);
+  });
+});
+
+describe('without a policy', () => {
+  const secret = /\.(?:key|conf|pem)$/;
+  const without = async (name: CorpusName, left: RegExp) => {
+    const node = await corpus(name);
+    for (const path of [...node.entries.keys()]) if (left.test(path)) node.remove(path);
+    return node;
+  };
+
+  it('what a copy leaves out is said once, and --require-complete demands it', async () => {
+    const report = await lintTree(await without('kubeadm-1.36-default', secret), { requireComplete: true });
+    expect(report).toMatchObject({
+      exitCode: 1,
+      findings: [],
+      nodes: [{ leftOut: ['keys', 'kubeconfigs'] }],
+      notChecked: [
+        { path: '/etc/kubernetes/*.conf', reason: 'the input has no kubeconfigs' },
+        { path: '/etc/kubernetes/pki/*.key', reason: 'the input has no private keys' },
+      ],
+      summary: { notChecked: 2 },
+    });
+  });
+
+  it.each([
+    ['kubeconfigs, but not the keys', /\.conf$/, 4],
+    ['kubeconfigs, but not one key', /\.conf$|(?<!\/sa)\.key$/, 4],
+    ['one key', /apiserver\.key$/, 1],
+    ['one kubeconfig', /scheduler\.conf$/, 1],
+  ])('a node without its %s has lost them', async (_, left, errors) => {
+    const report = await lintTree(await without('kubeadm-1.36-default', left));
+    expect(report.summary.errors + report.summary.warnings).toBeGreaterThanOrEqual(errors);
+    expect(report.nodes[0]?.leftOut ?? []).not.toContain('kubeconfigs');
+  });
+
+  it('a worker without its kubeconfig, but with its credential, has lost it', async () => {
+    const report = await lintTree(await without('kubeadm-1.36-worker', /kubelet\.conf$/));
+    expect(names(report)).toEqual(['kubeconfig/present@kubelet.conf']);
+  });
+});
+
+describe('a policy', () => {
+  const policy = (leftOut: readonly LeftOut[]) => policyWith({ leftOut });
+
+  it('does not excuse anything else', async () => {
+    const node = (await corpus('kubeadm-1.36-default')).remove('pki/apiserver.key').remove('pki/apiserver.crt');
+    const report = await lintTree(node, { policy: policy(['keys']), requireComplete: true });
+    expect(names(report)).toContain('cert/present@kube-apiserver');
+    expect(names(report).filter((name) => /\/key@/.test(name))).toEqual([]);
+  });
+
+  it('reports secrets that are there, and they are judged', async () => {
+    const node = (await corpus('kubeadm-1.36-default')).chmod('pki/ca.key', 0o644);
+    const { findings } = await lintTree(node, { policy: policy(['keys', 'kubeconfigs']) });
+    expect(findings.map(({ rule, severity, message }) => [rule, severity, message])).toEqual([
+      ['key/mode-signing', 'error', expect.stringContaining('ca.key')],
+      [
+        'policy/left-out',
+        'warning',
+        'pki-lint.config.yaml says that copies are made without kubeconfigs, but this one contains 5 files: /etc/kubernetes/admin.conf, /etc/kubernetes/controller-manager.conf, /etc/kubernetes/kubelet.conf and 2 more',
+      ],
+      [
+        'policy/left-out',
+        'warning',
+        'pki-lint.config.yaml says that copies are made without private keys, but this one contains 11 files: /etc/kubernetes/pki/apiserver-etcd-client.key, /etc/kubernetes/pki/apiserver-kubelet-client.key, /etc/kubernetes/pki/apiserver.key and 8 more',
+      ],
+    ]);
+  });
+
+  it('that says what is left out completes every node of it', async () => {
+    const nodes = await Promise.all([corpus('kubeadm-1.36-ha'), corpus('kubeadm-1.36-ha-node2')]);
+    for (const node of nodes) for (const path of [...node.entries.keys()]) if (path.endsWith('.key')) node.remove(path);
+    const { exitCode, notChecked } = await lintTrees(nodes, { policy: policy(['keys']), requireComplete: true });
+    expect({ exitCode, notChecked }).toEqual({ exitCode: 0, notChecked: [] });
+  });
+});
