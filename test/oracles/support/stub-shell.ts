@@ -44,7 +44,7 @@ export interface StubShell {
   remove(): void;
 }
 
-/** Creates stubs of programs. What a line writes to /root is not kept. Requires root. */
+/** Creates stubs of programs. What a line writes to the folders of a node is not kept. Requires root. */
 export function stubShell(programs: readonly string[]): StubShell {
   const folder = mkdtempSync(join(tmpdir(), 'pki-lint-stubs-'));
   const [bin, work, file] = [join(folder, 'bin'), join(folder, 'work'), join(folder, 'record')];
@@ -62,7 +62,9 @@ export function stubShell(programs: readonly string[]): StubShell {
       writeFileSync(file, '');
       const script = join(folder, 'script');
       writeFileSync(script, lines.map((line) => `${line}\nend-of-line\n`).join(''));
-      const enter = `mount -t tmpfs none /root && cd "$1" && exec env -i PATH="$2" STUB_PLACE=here STUB_RECORD="$3" HOME=/root "$4" "$5"`;
+      const places = '/etc/kubernetes/pki/etcd /var/lib/kubelet/pki';
+      const hide = `for place in /root /etc /var/lib; do mount -t tmpfs none $place || exit; done; mkdir -p ${places}`;
+      const enter = `${hide} && cd "$1" && exec env -i PATH="$2" STUB_PLACE=here STUB_RECORD="$3" HOME=/root "$4" "$5"`;
       const words = ['--mount', 'sh', '-c', enter, 'sh', work, bin, file, `/usr/bin/${shell}`, script];
       const { status, stderr } = spawnSync('unshare', words, { encoding: 'utf8', input: '' });
       if (status !== 0) throw new Error(stderr);
