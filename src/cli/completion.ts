@@ -10,6 +10,7 @@ import type { ParsedRow } from './flags.ts';
 import type { RuleDoc } from './library.ts';
 import { levels } from './options.ts';
 import { choicesOf, oneOf } from './parse.ts';
+import { writeOut } from './terminal.ts';
 
 /** A word, and what it means. */
 export interface ListedWord {
@@ -70,7 +71,7 @@ export function completionCommand(commands: readonly CommandEntry[]) {
     const script = shells[shell];
     if (script === undefined) throw new UserError(`unknown shell "${name}"`);
     const { ruleDocs } = await load();
-    terminal.stdout.write(script(commandLine(commands, ruleDocs)));
+    writeOut(terminal, script(commandLine(commands, ruleDocs)), 'own');
     return 0;
   };
 }

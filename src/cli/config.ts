@@ -61,13 +61,14 @@ export async function printConfig(
   terminal: Terminal,
 ): Promise<number> {
   const [only, other] = format;
-  const name = only?.format ?? 'table';
-  if (other !== undefined || only?.file !== undefined || (name !== 'table' && name !== 'json')) {
+  const name = only?.format === 'json' ? 'json' : 'yaml';
+  const isKnown = only === undefined || only.format === 'table' || only.format === 'json';
+  if (other !== undefined || only?.file !== undefined || !isKnown) {
     throw new UserError(
       '--print-config prints YAML, or JSON with --format json',
       'to write to a file, add --output FILE',
     );
   }
-  await print({ table: policy.yaml, json: policy.json }, undefined, { ...flags, format: name }, terminal);
+  await print({ yaml: policy.yaml, json: policy.json }, undefined, { ...flags, format: name }, terminal);
   return 0;
 }

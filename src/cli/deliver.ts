@@ -5,10 +5,10 @@ import type { FailedPath } from '../core/outcome.ts';
 import { asciiOnly } from '../report/ascii.ts';
 import type { Reporter, ReporterOptions } from '../report/reporter.ts';
 import type { OutputFlags } from './flags.ts';
-import { type Destination, texts } from './formats.ts';
-import { withoutCommands } from './github.ts';
-import { writeReport } from './report-files.ts';
-import { complain, type Terminal, usesAscii, usesColor, widthOf } from './terminal.ts';
+import { type AnyFormat, type Destination, syntaxes } from './formats.ts';
+import { withoutCommands } from './job-log.ts';
+import { isStream, writeReport } from './report-files.ts';
+import { complain, type Terminal, usesAscii, usesColor, widthOf, writeOut } from './terminal.ts';
 
 interface StyleFlags extends OutputFlags {
   readonly quiet?: boolean;
@@ -19,7 +19,7 @@ interface StyleFlags extends OutputFlags {
  *
  * @throws UserError if the file cannot be written
  */
-export async function print<Result, Name extends string>(
+export async function print<Result, Name extends AnyFormat>(
   formats: Readonly<Record<Name, Reporter<Result>>>,
   result: NoInfer<Result>,
   flags: StyleFlags & { readonly format: NoInfer<Name> },
@@ -29,19 +29,18 @@ export async function print<Result, Name extends string>(
   await write((format, options) => formats[format](result, options), destination, flags, terminal);
 }
 
-type Render<Name extends string> = (
+type Render<Name extends AnyFormat> = (
   format: Name,
   options: ReporterOptions,
   node: string | undefined,
 ) => string | Promise<string>;
 
 /**
- * Writes a result to all its destinations. A file that cannot be written is reported on stderr, and does not stop the
- * others.
+ * Writes a result to all its destinations. One that cannot be written is reported on stderr, and does not stop the others.
  *
- * @returns whether a file could not be written
+ * @returns whether one could not be written
  */
-async function deliver<Name extends string>(
+async function deliver<Name extends AnyFormat>(
   render: Render<Name>,
   requested: readonly Destination<Name>[],
   flags: StyleFlags,
@@ -52,7 +51,7 @@ async function deliver<Name extends string>(
     try {
       await write(render, destination, flags, terminal);
     } catch (error) {
-      if (destination.file === undefined || !(error instanceof UserError)) throw error;
+      if (!(error instanceof UserError)) throw error;
       complain(terminal, error.message, error.hint);
       failed = true;
     }
@@ -87,7 +86,7 @@ const completeFormats: readonly string[] = [
  *
  * @returns whether a file could not be written
  */
-export async function deliverNodes<Name extends string>(
+export async function deliverNodes<Name extends AnyFormat>(
   { nodes, failures }: NodesReport,
   render: Render<Name>,
   requested: readonly Destination<Name>[],
@@ -101,7 +100,7 @@ export async function deliverNodes<Name extends string>(
   return deliver(render, shown, flags, terminal);
 }
 
-async function write<Name extends string>(
+async function write<Name extends AnyFormat>(
   render: Render<Name>,
   { format, file, node }: Destination<Name>,
   flags: StyleFlags,
@@ -112,8 +111,11 @@ async function write<Name extends string>(
   const color = file === undefined ? usesColor(terminal, flags.color) : flags.color === 'always';
   const width = widthOf(terminal, file !== undefined);
   const rendered = await render(format, { quiet, verbose, width, color, ascii }, node);
-  const isText = texts.includes(format);
-  const text = ascii && isText ? asciiOnly(rendered) : rendered;
-  if (file !== undefined) writeReport(file, terminal.cwd, text, node !== undefined);
-  else terminal.stdout.write(isText ? withoutCommands(text, terminal) : text);
+  const syntax = syntaxes[format];
+  const text = ascii && syntax === 'text' ? asciiOnly(rendered) : rendered;
+  if (file === undefined) return writeOut(terminal, text, syntax, format);
+  // Such as /dev/stdout.
+  const isLog = isStream(file, terminal.cwd);
+  const written = isLog ? withoutCommands(text, syntax, terminal, format) : text;
+  writeReport(file, terminal.cwd, written, node !== undefined);
 }

@@ -5,6 +5,7 @@ import { UserError } from '../core/errors.ts';
 import { either } from '../core/text.ts';
 import { allReporters } from '../report/index.ts';
 import type { ParsedRow } from './flags.ts';
+import type { Syntax } from './job-log.ts';
 import { didYouMean, invalid, oneOf, repeated } from './parse.ts';
 import { fileOf } from './report-files.ts';
 
@@ -20,8 +21,30 @@ export type GraphFormat = keyof typeof allReporters.graph;
 /** The formats of connections: lists and graphs. */
 export type ConnectionFormat = keyof typeof allReporters.connections | GraphFormat;
 
-/** The formats that people read. Programs read the others, which are always UTF-8. */
-export const texts: readonly string[] = ['table', 'text', 'concise'];
+type Kinds = typeof allReporters;
+/** Every format of every result; `yaml` is that of a policy. */
+export type AnyFormat = { [Kind in keyof Kinds]: keyof Kinds[Kind] }[keyof Kinds] | 'yaml';
+
+/** What the formats are made of. People read those that are `text`. Programs read the others, which are always UTF-8. */
+export const syntaxes: Readonly<Record<AnyFormat, Syntax>> = {
+  table: 'text',
+  text: 'text',
+  concise: 'text',
+  json: 'json',
+  yaml: 'json',
+  ndjson: 'json',
+  sarif: 'json',
+  gitlab: 'json',
+  cyclonedx: 'json',
+  junit: 'markup',
+  html: 'markup',
+  dot: 'markup',
+  mermaid: 'mermaid',
+  markdown: 'markdown',
+  github: 'own',
+  csv: 'plain',
+  openmetrics: 'plain',
+};
 
 const namesOf = <Name extends string>(formats: Readonly<Record<Name, unknown>>) => Object.keys(formats) as Name[];
 
@@ -118,7 +141,7 @@ interface DestinationFlags<Name extends string> {
  *
  * @throws UserError if two formats have the same destination, or `--output`, the file of the only format, could be that of either
  */
-export function destinations<Name extends string>(
+export function destinations<Name extends AnyFormat>(
   { format: requested = [], output }: DestinationFlags<Name>,
   cwd: string,
 ): readonly Destination<Name | 'table'>[] {
@@ -136,7 +159,7 @@ export function destinations<Name extends string>(
  *
  * @throws UserError
  */
-export function forbidSharedFiles(all: readonly Destination<string>[], cwd: string): void {
+export function forbidSharedFiles(all: readonly Destination<AnyFormat>[], cwd: string): void {
   const files = new Set<string | undefined>();
   const areAnnotated = isAnnotatedText(all);
   for (const destination of all) {
@@ -147,9 +170,9 @@ export function forbidSharedFiles(all: readonly Destination<string>[], cwd: stri
 }
 
 /** Whether stdout gets a text for people and annotations: the log of a job, in which GitHub finds its lines. */
-function isAnnotatedText(all: readonly Destination<string>[]): boolean {
+function isAnnotatedText(all: readonly Destination<AnyFormat>[]): boolean {
   const formats = all.flatMap(({ format, file }) => (file === undefined ? [format] : []));
-  return formats.length === 2 && formats.includes('github') && formats.some((one) => texts.includes(one));
+  return formats.length === 2 && formats.includes('github') && formats.some((one) => syntaxes[one] === 'text');
 }
 
 function duplicateDestination(file: string | undefined): UserError {

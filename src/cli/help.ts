@@ -1,6 +1,6 @@
 /** The texts of the help: that of the program, which fits two screens, and what follows the options of a command. */
 import { groupBy } from '../core/collections.ts';
-import { pathsToArchive } from '../core/layout.ts';
+import { archiveWithoutKeys, pathsToArchive } from '../core/layout.ts';
 import { labelled } from '../report/layout.ts';
 import { marks } from '../report/paint.ts';
 import { impactWords } from '../report/words.ts';
@@ -8,11 +8,11 @@ import { layouts } from '../tables/layouts.ts';
 import type { OptionRow } from '../tables/options.ts';
 import { flagsOf } from './flags.ts';
 
-/**
- * The command that sends a node's files to `pki-lint -`, without the keys of its CAs and certificates. Kubeconfigs still
- * contain those of their users.
- */
-export const sendingArchive = `ssh cp-1 "sudo tar c --exclude='*.key' ${pathsToArchive(layouts[0])}" | pki-lint -`;
+/** The command that sends what lint reads of a node to `pki-lint -`, without private keys: lines for a terminal. */
+export const sendingArchive = `ssh cp-1 '${archiveWithoutKeys(layouts[0]).join('\n')}' | pki-lint -`;
+
+/** The same with all private keys. */
+export const sendingKeys = `ssh cp-1 'sudo tar c ${pathsToArchive(layouts[0])}' | pki-lint -`;
 
 const usage = `Usage: pki-lint [PATH...] [options]
        pki-lint COMMAND [options]
@@ -34,8 +34,7 @@ const exitCodes = 'Exit codes: 0 no findings, 1 findings, 2 usage/input error, 3
 
 const examples = `Examples:
   pki-lint node.tar.gz --at 2026-12-01   # a copy of a node, as of a date
-  # another node over ssh, without the keys of its CAs:
-  ${sendingArchive}`;
+  pki-lint help lint                     # how to send the files of another node`;
 
 /** What the help of the program lists. */
 export interface HelpContent {
@@ -87,10 +86,10 @@ Examples:
   pki-lint cp-1.tar.gz cp-2.tar.gz                # two nodes of a cluster
   pki-lint --fail-on warning --require-complete   # for a gate
   pki-lint --rule 'san/*=off' -f json -o report.json
-  # another node over ssh, without the keys of its CAs:
-  ${sendingArchive}
-  # all that lint reads of a node, with the keys of its CAs:
-  ${sendingArchive.replace(" --exclude='*.key'", '')}`;
+  # another node over ssh, without private keys:
+  ${sendingArchive.replaceAll('\n', '\n  ')}
+  # the same with all its private keys, those of the CAs too: more is checked
+  ${sendingKeys}`;
 
 /** What follows the options of other commands. */
 export const commandExamples = {

@@ -13,7 +13,7 @@ import type { LintOptions } from './library.ts';
 import { nextCommand } from './next-command.ts';
 import { nodeOptions } from './options.ts';
 import { writeNewFile } from './report-files.ts';
-import { complain, type Terminal, usesAscii } from './terminal.ts';
+import { complain, type Terminal, usesAscii, writeError, writeOut } from './terminal.ts';
 
 export interface InitFlags extends OutputFlags {
   readonly preset?: string;
@@ -43,7 +43,7 @@ export async function initCommand(
   if (report.nodes.length === 0) return report.exitCode;
   const text = initialPolicy(report, { preset, ...(baseline && { baseline: baselineFile }) });
   const written = file === '-' ? [] : [file];
-  if (file === '-') terminal.stdout.write(text);
+  if (file === '-') writeOut(terminal, text, 'json');
   else writeNewFile(file, terminal.cwd, text);
   if (baseline) {
     const none = { schemaVersion: 1, tool: report.tool.version, findings: [] } as const;
@@ -54,13 +54,13 @@ export async function initCommand(
     );
     written.push(baselineFile);
   }
-  // A pipe gets only the policy.
-  const output = file === '-' ? terminal.stderr : terminal.stdout;
   // Only the default name is found by itself.
   const next = nextCommand(paths, flags, file === fileNames[0] || file === '-' ? undefined : file);
   const said = [...written.map((one) => `Wrote ${copyable(one)}.`), 'Next:', `  ${copyable(next)}`];
-  const lines = `${said.join('\n')}\n`;
-  output.write(usesAscii(terminal, flags.ascii) ? asciiOnly(lines) : lines);
+  const lines = usesAscii(terminal, flags.ascii) ? asciiOnly(`${said.join('\n')}\n`) : `${said.join('\n')}\n`;
+  // A pipe gets only the policy.
+  if (file === '-') writeError(terminal, lines);
+  else writeOut(terminal, lines, 'text');
   return 0;
 }
 

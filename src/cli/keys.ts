@@ -4,8 +4,7 @@ import { UserError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';
 import { asciiOnly } from '../report/ascii.ts';
 import type { CommandContext } from './context.ts';
-import { withEscapedCommands } from './github.ts';
-import { complain, usesAscii } from './terminal.ts';
+import { complain, usesAscii, writeOut } from './terminal.ts';
 
 /** Prints a line for each private key in the files, and returns the exit code: 1 if there is one. */
 export async function keysCommand(
@@ -17,8 +16,8 @@ export async function keysCommand(
   for (const file of files) {
     try {
       for (const { line, form } of privateKeysIn(file, terminal.cwd)) {
-        const text = withEscapedCommands(`${printable(file)}:${line}: ${form}\n`, terminal);
-        terminal.stdout.write(usesAscii(terminal) ? asciiOnly(text) : text);
+        const text = `${printable(file)}:${line}: ${form}\n`;
+        writeOut(terminal, usesAscii(terminal) ? asciiOnly(text) : text, 'line');
         exitCode ||= 1;
       }
     } catch (error) {

@@ -13,7 +13,7 @@ import { deliverNodes } from './deliver.ts';
 import { type ExitFlags, exitCodeFor, withEmptiness } from './exit-code.ts';
 import { type OutputFlags, valuesOf } from './flags.ts';
 import { type Destination, destinations, forbidSharedFiles } from './formats.ts';
-import { annotated } from './github.ts';
+import { annotated } from './job-log.ts';
 import { summarize } from './job-summary.ts';
 import { lintOptions } from './options.ts';
 import { makeReportFolder } from './report-files.ts';

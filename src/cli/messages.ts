@@ -1,7 +1,7 @@
 /** The messages of the program and of commander: one style, and only ASCII where the terminal cannot show more. */
 import type { OutputConfiguration } from 'commander';
 import { asciiOnly } from '../report/ascii.ts';
-import { complain, type Terminal, usesAscii, widthOf } from './terminal.ts';
+import { complain, type Terminal, usesAscii, widthOf, writeError, writeOut } from './terminal.ts';
 
 /** The terminal, with messages in ASCII if it cannot show more. */
 export function withPlainMessages(terminal: Terminal, argv: readonly string[]): Terminal {
@@ -31,8 +31,8 @@ export function outputOf(
 ): OutputConfiguration {
   const ascii = usesAscii(terminal, argv.includes('--ascii'));
   return {
-    writeOut: (text) => terminal.stdout.write(ascii ? asciiOnly(text) : text),
-    writeErr: (text) => terminal.stderr.write(text),
+    writeOut: (text) => writeOut(terminal, ascii ? asciiOnly(text) : text, 'own'),
+    writeErr: (text) => writeError(terminal, text),
     getOutHelpWidth: () => widthOf(terminal),
     getErrHelpWidth: () => widthOf(terminal),
     getOutHasColors: () => false,

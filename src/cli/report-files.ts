@@ -84,6 +84,15 @@ export function writeReport(file: string, cwd: string, text: string, isOwn: bool
   }
 }
 
+/** Whether a path is a pipe or a device, which /dev/stdout may be. */
+export function isStream(file: string, cwd: string): boolean {
+  try {
+    return !statSync(resolve(cwd, file)).isFile();
+  } catch {
+    return false;
+  }
+}
+
 /** Returns the file that a destination leads to, through links if they are followed; as typed if that cannot be known. */
 export function fileOf({ file, node }: Pick<Destination<string>, 'file' | 'node'>, cwd: string): string | undefined {
   if (file === undefined) return undefined;

@@ -4,12 +4,13 @@
  * - Everything else goes to stderr as `pki-lint: …`, in lower case, without a full stop. Hints follow, indented.
  * - Colour is used only on a terminal, or on request; characters outside ASCII only where they can be shown.
  * - Names from files and from the command line are escaped.
- * - A stdout that is full or closed (`| head`) is an error: exit code 2, without a message if a reader closed the pipe.
+ * - A stdout that is full, or whose reader has ended (`| head`), is an error: exit code 2, for a pipe without a message.
+ * - In a job of GitHub Actions, no text is a command (`job-log.ts`). So nothing else writes to either stream.
  * - `process.exit` is never called, because it discards output that is not yet written.
  */
 import { UserError } from '../core/errors.ts';
 import { copyable, printable } from '../core/text.ts';
-import { withEscapedCommands } from './github.ts';
+import { type Syntax, withoutCommands } from './job-log.ts';
 
 interface Output {
   write(text: string): unknown;
@@ -70,11 +71,25 @@ export function usesAscii({ env, stdout }: Terminal, requested = false): boolean
   return stdout.isTTY === true && env.TERM === 'linux';
 }
 
+/**
+ * Writes a text to stdout.
+ *
+ * @throws UserError in a job of GitHub Actions, if a text of this format would be a command there
+ */
+export function writeOut(terminal: Terminal, text: string, syntax: Syntax, format?: string): void {
+  terminal.stdout.write(withoutCommands(text, syntax, terminal, format));
+}
+
+/** Writes lines to stderr. */
+export function writeError(terminal: Terminal, text: string): void {
+  terminal.stderr.write(withoutCommands(text, 'line', terminal));
+}
+
 /** Prints a message to stderr, and the lines of a hint. */
 export function complain(terminal: Terminal, message: string, hint?: string | null): void {
   const hints = hint === undefined || hint === null ? [] : hint.split('\n').map((line) => `  ${copyable(line)}`);
   const text = [`pki-lint: ${printable(message)}`, ...hints].join('\n');
-  terminal.stderr.write(`${withEscapedCommands(text, terminal)}\n`);
+  writeError(terminal, `${text}\n`);
 }
 
 /** Prints to stderr why the program failed, and returns the exit code: 2, or 3 if there is nothing to lint. */

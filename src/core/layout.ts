@@ -1,6 +1,5 @@
 /** The layout of a node: the paths of its PKI, as scanning needs them. */
 import type { NonEmptyList, NonEmptyString } from './formats.ts';
-import { withoutFolder } from './paths.ts';
 
 /**
  * A path on the node, normalised.
@@ -76,12 +75,35 @@ export type Layouts<L extends NodeLayout = NodeLayout> = readonly [L, ...L[]];
 
 /** Returns the paths that lint reads of a node. */
 export function archivedPaths({ home, kubelet }: LayoutPlaces): readonly string[] {
-  const inKubelet = [kubelet.settings[0], kubelet.flags.file, withoutFolder(kubelet.folder, kubelet.certificates)];
-  return [home, ...inKubelet.map((name) => `${kubelet.folder}/${name}`)];
+  const { folder, settings, flags, certificates } = kubelet;
+  return [home, `${folder}/${settings[0]}`, `${folder}/${flags.file}`, certificates];
 }
 
-/** Returns what lint reads of a node, as paths for a shell: `/etc/kubernetes /var/lib/kubelet/{config.yaml,…}`. */
-export function pathsToArchive({ home, kubelet }: LayoutPlaces): string {
-  const certificates = withoutFolder(kubelet.folder, kubelet.certificates);
-  return `${home} ${kubelet.folder}/{${[kubelet.settings[0], kubelet.flags.file, certificates].join(',')}}`;
+/** Returns them as words for a shell: `/etc/kubernetes /var/lib/kubelet/config.yaml …`. */
+export function pathsToArchive(places: LayoutPlaces): string {
+  return archivedPaths(places).join(' ');
+}
+
+/** The files that lint reads and that contain no private key, in the folders of certificates and of manifests. */
+const namesWithoutKeys = ['*.crt', '*.pem', '*.pub', '*.yaml', '*.env'];
+
+/** What a file with a private key contains in PEM, and in the base64 of PEM that kubeconfigs have. */
+const signsOfKeys = ['PRIVATE KEY', 'LS0tLS1CRUdJ'];
+
+/**
+ * Returns the lines of a command that prints an archive of what lint reads of a node, without private keys. It takes only files
+ * with a name of a list, and of these only those in which sed finds no sign of a key: a file that it cannot read is left out. Folders are
+ * in it for their modes. It needs find, sed and tar of GNU, and no quoting for the shell of ssh but single quotes around it.
+ */
+export function archiveWithoutKeys({ pki, manifests, kubelet }: LayoutPlaces): readonly string[] {
+  const { folder, settings, flags, certificates, selfSigned } = kubelet;
+  const names = namesWithoutKeys.map((name) => `-name "${name}"`).join(' -o ');
+  const stops = signsOfKeys.map((sign) => `/${sign}/q1`).join('; ');
+  return [
+    `sudo find ${pki} ${manifests} ${folder}/${settings[0]} \\`,
+    `  ${folder}/${flags.file} ${certificates}/${selfSigned.certificate} \\`,
+    `  \\( -type d -o \\( ${names} \\) \\`,
+    `  \\( -type l -o -type f -exec sed -n "${stops}" {} \\; \\) \\) -print0 |`,
+    '  sudo tar c --no-recursion --null -T -',
+  ];
 }

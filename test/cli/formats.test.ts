@@ -13,7 +13,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { withoutCommands } from '../../src/cli/github.ts';
 import { filesOf } from '../../src/cli/sarif-folder.ts';
 import type { Finding, Report } from '../../src/core/report.ts';
 import { broken, connected, healthy } from '../report/fixtures.ts';
@@ -272,23 +271,5 @@ describe('--format github', () => {
     symlinkSync('summary.md', join(folder, 'link'));
     await runWith([], { report: healthy, env: { ...job, GITHUB_STEP_SUMMARY: join(folder, 'link') } });
     expect(read('summary.md')).toMatch(/^## ✅ pki-lint/);
-  });
-});
-
-describe('the log of a job of GitHub Actions', () => {
-  const job = { env: { GITHUB_ACTIONS: 'true' } };
-
-  it.each(['::add-mask::x\n', 'a\n  ::error::x\n', 'a ##[error]x\n'])('runs no command of a text: %j', (text) => {
-    expect(withoutCommands(text, job)).toBe(`::stop-commands::pki-lint-1\n${text}::pki-lint-1::\n`);
-    expect(withoutCommands(text, { env: {} })).toBe(text);
-  });
-
-  it('is not changed by other texts', () => {
-    expect(withoutCommands('fe80::1 a::b\n', job)).toBe('fe80::1 a::b\n');
-  });
-
-  it('ends with a token that the text does not have', () => {
-    const text = '::pki-lint-1::\n::error::x\n';
-    expect(withoutCommands(text, job)).toBe(`::stop-commands::pki-lint-2\n${text}::pki-lint-2::\n`);
   });
 });

@@ -150,7 +150,9 @@ describe('a user who may read nothing that decides', () => {
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
       expect(stderr.split('\n')).toHaveLength(3);
       expect(stderr).toContain('permission denied: no certificate could be read\n  run pki-lint as root');
-      expect(stderr).toContain('sudo tar c /etc/kubernetes /var/lib/kubelet/{config.yaml,kubeadm-flags.env,pki} |');
+      expect(stderr).toContain(
+        'sudo tar c /etc/kubernetes /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env /var/lib/kubelet/pki | pki-lint -',
+      );
     }
   });
 

@@ -1,5 +1,5 @@
-/** What surrounds the program: a working directory that is gone, a closed or full stdout, hostile arguments. */
-import { spawn } from 'node:child_process';
+/** What surrounds the program: a working directory that is gone, a stdout that is full or that nothing reads, hostile arguments. */
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { glob } from '../../src/core/glob.ts';
 import { lint } from '../../src/index.ts';
 import { buildNode } from '../support/build-node.ts';
+import { commandsRun } from '../support/runner.ts';
 import { limit, runProgram } from './support/program.ts';
 
 const program = fileURLToPath(new URL('../../dist/cli.cjs', import.meta.url));
@@ -59,7 +60,7 @@ describe('a working directory that is gone', () => {
 });
 
 describe('stdout', () => {
-  it('that its reader has closed is an error without a message', async () => {
+  it('whose reader has ended is an error without a message', async () => {
     const { status, stderr } = await shell(`$PROGRAM ${root} --format json | true; exit \${PIPESTATUS[0]}`);
     expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
   });
@@ -69,6 +70,22 @@ describe('stdout', () => {
     expect(stderr).toContain('cannot write to stdout: ENOSPC');
     expect(status).toBe(2);
   });
+});
+
+it('a file that is the log of a job of GitHub Actions gets no command', () => {
+  const tree = buildNode();
+  tree.write('pki/##[error].key', tree.read('pki/ca.key'), 0o644).toDisk(root);
+  const env = { PATH: process.env.PATH, GITHUB_ACTIONS: 'true' };
+  const printed = (format: string) => {
+    const line = `"$@" --at 2026-12-01 --format ${format}:/dev/stdout 2>&1 | cat`;
+    const words = ['-c', line, '-', process.execPath, program, root];
+    return spawnSync('bash', words, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).stdout;
+  };
+  expect(commandsRun(printed('json'))).toEqual([]);
+  expect(JSON.parse(printed('json')).findings[0].path).toBe('/etc/kubernetes/pki/##[error].key');
+  expect(printed('csv')).toMatch(
+    /^pki-lint: csv cannot be printed to the log of a GitHub job: .*\n {2}write to a file: .*\n$/,
+  );
 });
 
 describe('--only', () => {

@@ -1,4 +1,4 @@
-/** What integrations/ has for CI systems is run: with the real runner where there is one for this machine, else what it would run. */
+/** What integrations/ has for CI systems and cron is run: with the real runner where there is one for this machine, else what it would run. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -213,47 +213,6 @@ describe('recipes', () => {
     const { status } = run(script, ['nodes/broken'], { FAIL_ON: 'error', RESULT: result });
     expect(status).toBe(1);
     expect(Number(readFileSync(result, 'utf8'))).toBeGreaterThan(0);
-  });
-
-  // On a node the folders are those of the root; here they are below the copy.
-  const remote = `node=$1; shift
-exec sh -c "$(printf %s "$*" | sed "s# /etc/kubernetes# --directory=${folder.path}/nodes-as-they-are/$node etc/kubernetes#; s# /var/lib# var/lib#g; s#^sudo ##")"`;
-  const listed = (archive: string) => execFileSync('tar', ['tf', archive], { encoding: 'utf8' }).split('\n');
-
-  it('ssh: nodes are linted together, and no key leaves them', () => {
-    standIn('ssh', remote);
-    standIn('pki-lint', `for copy in ./*.tar; do tar tf "$copy"; done >${folder.path}/list\nexec node ${cli} "$@"`);
-    const { status, stdout, stderr } = run(pathOf('integrations/ssh/pki-lint-nodes'), ['cp-1', 'cp-2']);
-    expect(`${stderr}${stdout}`).toMatch(/cp-1[\s\S]*cp-2/);
-    expect(status).toBe(0);
-    const names = readFileSync(join(folder.path, 'list'), 'utf8').split('\n');
-    expect(names).toContain('etc/kubernetes/pki/ca.crt');
-    expect(names.filter((name) => /\.key$|\.conf$|\.pem$/.test(name))).toEqual([]);
-  });
-
-  it('ssh: a node that cannot be read is no finding', () => {
-    standIn('ssh', 'echo "sudo: a password is required" >&2; exit 1');
-    expect(run(pathOf('integrations/ssh/pki-lint-nodes'), ['cp-1']).status).toBe(2);
-  });
-
-  it('Ansible: the same', () => {
-    standIn('pki-lint', `exec node ${cli} "$@"`);
-    const inventory = join(folder.path, 'inventory');
-    const nodes = ['cp-1', 'cp-2'].map(
-      (name) => `${name} ansible_connection=local root=${folder.path}/nodes-as-they-are/${name}`,
-    );
-    writeFileSync(inventory, `[control_plane]\n${nodes.join('\n')}\n`);
-    cpSync(pathOf('integrations/ansible/pki-lint.yml'), join(folder.path, 'pki-lint.yml'));
-    const { stdout } = run(
-      'ansible-playbook',
-      ['-i', inventory, 'pki-lint.yml', '-e', 'ansible_become=false', '-v'],
-      {},
-      folder.path,
-    );
-    expect(stdout).toMatch(/failed=0[\s\S]*failed=0[\s\S]*failed=0/);
-    const names = listed(join(folder.path, 'nodes/cp-1.tar'));
-    expect(names).toContain('etc/kubernetes/pki/ca.crt');
-    expect(names.filter((name) => /\.key$|\.conf$|\.pem$/.test(name))).toEqual([]);
   });
 
   it('cron: nothing is printed while all is well', () => {

@@ -5,7 +5,7 @@ import { manPage } from '../../scripts/man-page.mjs';
 import { exampleCommand, withExample } from '../../scripts/readme-example.mjs';
 import { examplesIn, rulesPage } from '../../scripts/rules-page.mjs';
 import { commands } from '../../src/cli/commands.ts';
-import { sendingArchive } from '../../src/cli/help.ts';
+import { sendingArchive, sendingKeys } from '../../src/cli/help.ts';
 import { lint, ruleDocs } from '../../src/index.ts';
 import { allReporters } from '../../src/report/index.ts';
 import * as words from '../../src/report/words.ts';
@@ -49,8 +49,20 @@ test('no text of docs/rules.md has a placeholder of the catalogue', () => {
   expect(shown.filter((one) => !/^<[A-Za-z][a-z]+(?: [a-z]+)*>$|^<CA>$|^<ClusterRole>$/.test(one))).toEqual([]);
 });
 
-test('README.md and the help have one command that sends a node', () => {
-  expect(readText('README.md')).toContain(`\n${sendingArchive}\n`);
+test('whatever copies a node without keys does so by one list', () => {
+  const [readme, pipelines] = [readText('README.md'), readText('docs/ci.md')];
+  expect(readme).toContain(`\n${sendingArchive}\n`);
+  expect(readme).toContain(`\n${sendingKeys}\n`);
+  const list = /'(.*)'/s.exec(sendingArchive)?.[1] ?? '';
+  expect(pipelines.split(list)).toHaveLength(3);
+  // Ansible is root already, and starts in the root folder of the node.
+  const become = list
+    .replaceAll('sudo ', '')
+    .replace(/ \/(?=etc|var)/g, ' ')
+    .replace('tar c', 'tar cz')
+    .replace(/-$/, '- | base64');
+  const playbook = readText('integrations/ansible/pki-lint.yml').replace(/^ {10}/gm, '');
+  expect(playbook).toContain(`\n${become}\n`);
 });
 
 test('docs/incidents.md is what the incidents generate (npm run docs)', { timeout: 120_000 }, async () => {

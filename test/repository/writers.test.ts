@@ -27,3 +27,9 @@ test('nothing but the writers changes a file', () => {
 test('no type assertion goes around the gate of the writer', () => {
   expect(sources().filter((path) => /\bas LintedBatch\b|<LintedBatch>/.test(readText(path)))).toEqual([]);
 });
+
+test('nothing writes to a stream past what keeps commands out of the log of a job', () => {
+  const printing = sources().filter((path) => /\bstd(?:out|err)\.write\(|\bconsole\./.test(readText(path)));
+  // The second one makes ASCII of what the first one writes.
+  expect(printing.sort()).toEqual(['src/cli/messages.ts', 'src/cli/terminal.ts']);
+});

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { withoutCommands } from '../../../src/cli/job-log.ts';
 import type { Finding } from '../../../src/core/report.ts';
 import { printable } from '../../../src/core/text.ts';
 import { markdown } from '../../../src/report/formats/markdown.ts';
@@ -72,4 +73,15 @@ describe('hostile texts, rendered', () => {
       'img src=x onerror=alert(1)',
     ]);
   });
+});
+
+it('the log of a job of GitHub Actions shows the same: what stops commands is in comments', () => {
+  const report = hostileReport();
+  const finding = { ...(report.findings[payloads.indexOf('##[error]x')] as Finding), suppressed: null };
+  const text = markdown({ ...report, findings: [finding] }, {});
+  const logged = withoutCommands(text, 'markdown', { env: { GITHUB_ACTIONS: 'true' } });
+  expect(logged).not.toBe(text);
+  const comment = /<!--\n::(?:stop-commands::pki-lint-\d+|pki-lint-\d+::)\n-->\n/g;
+  expect(htmlOf(logged).match(comment)).toHaveLength(2);
+  expect(htmlOf(logged).replace(comment, '')).toBe(htmlOf(text));
 });
