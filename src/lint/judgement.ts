@@ -8,6 +8,7 @@ import type { ReportedNode } from '../core/reported-node.ts';
 import { compareText } from '../core/text.ts';
 import type { Upgrade } from '../core/upgrade.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
+import { manifestUnknown } from '../model/roles/manifest-files.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { unknownPath } from '../model/roles/slots.ts';
 import { seenOfFile, unreadableOf, unseenReason } from '../model/roles/source.ts';
@@ -171,6 +172,10 @@ function notCheckedOf(pki: Pki): readonly NotChecked[] {
     const reason = unknownPath(slot);
     const { argument, written } = slot;
     if (reason !== undefined && argument) reasons.set(written ?? argument.spelled, reason);
+  }
+  for (const path of pki.node.manifestFiles) {
+    const reason = manifestUnknown(pki.node.files.get(path));
+    if (reason !== undefined) reasons.set(path, reason);
   }
   if (pki.kind === 'control-plane' && pki.node.components.length === 0) {
     const path = pki.layout.manifests;

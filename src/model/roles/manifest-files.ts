@@ -1,0 +1,60 @@
+/** What the kubelet gets from the files of the static pod folder (k8s.io/kubernetes pkg/kubelet/config/file.go, common.go). */
+import type { NodeFile, ScannedNode } from '../../core/artifact.ts';
+import { irregularity, seenOfFile, unseenReason } from './source.ts';
+
+/** Why the kubelet gets no pod from a file. */
+export interface ManifestFault {
+  readonly error: string;
+  /** The message that it logs with it. */
+  readonly logged: string;
+  readonly line?: number | undefined;
+}
+
+/** The size from which on the kubelet does not read a manifest (`maxConfigLength`). */
+const tooLargeForKubelet = 10 * 1024 * 1024;
+
+const notProcessed = 'Could not process manifest file';
+
+/**
+ * Returns why the kubelet gets no pod from a file; undefined if it does, if that is not known, and for a folder, which it
+ * passes over.
+ */
+export function manifestFault(file: NodeFile): ManifestFault | undefined {
+  const { path, state, content, size = 0 } = file;
+  if (content?.type === 'malformed') return { error: content.error, line: content.line, logged: notProcessed };
+  const unseen = (error: string) => ({ error: `stat ${path}: ${error}`, logged: 'Could not get metadata' });
+  if (state === 'broken-link') return unseen('no such file or directory');
+  if (state === 'link-loop') return unseen('too many levels of symbolic links');
+  if (state === 'too-large') {
+    return size < tooLargeForKubelet ? undefined : { error: 'the read limit is reached', logged: notProcessed };
+  }
+  if (state !== 'fifo' && state !== 'socket' && state !== 'device') return undefined;
+  return { error: `it is ${irregularity(file)}`, logged: 'Manifest path is not a directory or file' };
+}
+
+/** Returns why it is not known what the kubelet gets from a file; undefined if that is known. */
+export function manifestUnknown(file: NodeFile | undefined): string | undefined {
+  if (seenOfFile(file) === 'unseen') return unseenReason(file);
+  const isTooLarge = file?.state === 'too-large' && manifestFault(file) === undefined;
+  return isTooLarge ? `too large for pki-lint (${file.detail ?? ''})` : undefined;
+}
+
+/** A pod in a document after the first of its file: the kubelet reads only the first. */
+export interface IgnoredPod {
+  readonly path: string;
+  /** Its namespace and name. */
+  readonly name: string;
+  readonly line: number;
+  /** The names of the components in it. */
+  readonly components: readonly string[];
+}
+
+/** Returns the pods that the kubelet does not start, because they are not in the first document of their files. */
+export function ignoredPods({ manifestFiles, files }: ScannedNode): readonly IgnoredPod[] {
+  const contents = manifestFiles.map((path) => ({ path, content: files.get(path)?.content }));
+  const started = new Set(contents.flatMap(({ content }) => (content?.type === 'manifest' ? content.pod.name : [])));
+  return contents.flatMap(({ path, content }) => {
+    if (content?.type !== 'manifest') return [];
+    return (content.ignored ?? []).flatMap((one) => (started.has(one.name) ? [] : [{ path, ...one }]));
+  });
+}
