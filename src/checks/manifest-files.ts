@@ -19,8 +19,8 @@ function unreadable(isPod: boolean) {
     const fault = manifestFault(file);
     if (fault === undefined) return;
     if (meansToRun(file.path, pki) !== isPod) return yield notApplicable('reported by a different rule');
-    const { error, logged, line } = fault;
-    yield problem({ path: file.path, ...(line !== undefined && { line }) }, { path: file.path, error, logged });
+    const { error, line } = fault;
+    yield problem({ path: file.path, ...(line !== undefined && { line }) }, { path: file.path, error });
   });
 }
 
@@ -34,7 +34,7 @@ function settingOf(kubelet: Component, { node, layout }: Pki) {
   const folder = manifestFolder(node);
   const isAbsent = value !== '' && seenOfFile(node.files.get(folder)) === 'absent';
   const found = value === '' ? `${name} is not set` : `${name} is ${value}${isAbsent ? ', which does not exist' : ''}`;
-  const error = isAbsent ? 'Unable to read config path: path does not exist, ignoring' : 'connect: connection refused';
+  const error = isAbsent ? 'Unable to read config path: path does not exist, ignoring' : '';
   return { at, name, config, found, error, fix: fixFor(at, config, kubelet), usual: normalizePath(layout.manifests) };
 }
 

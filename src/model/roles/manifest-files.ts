@@ -4,16 +4,13 @@ import { irregularity, seenOfFile, unseenReason } from './source.ts';
 
 /** Why the kubelet gets no pod from a file. */
 export interface ManifestFault {
+  /** In its words, but for the name of the file. */
   readonly error: string;
-  /** The message that it logs with it. */
-  readonly logged: string;
   readonly line?: number | undefined;
 }
 
 /** The size from which on the kubelet does not read a manifest (`maxConfigLength`). */
 const tooLargeForKubelet = 10 * 1024 * 1024;
-
-const notProcessed = 'Could not process manifest file';
 
 /**
  * Returns why the kubelet gets no pod from a file; undefined if it does, if that is not known, and for a folder, which it
@@ -21,15 +18,13 @@ const notProcessed = 'Could not process manifest file';
  */
 export function manifestFault(file: NodeFile): ManifestFault | undefined {
   const { path, state, content, size = 0 } = file;
-  if (content?.type === 'malformed') return { error: content.error, line: content.line, logged: notProcessed };
-  const unseen = (error: string) => ({ error: `stat ${path}: ${error}`, logged: 'Could not get metadata' });
+  if (content?.type === 'malformed') return { error: content.error, line: content.line };
+  const unseen = (error: string) => ({ error: `Could not get metadata: stat ${path}: ${error}` });
   if (state === 'broken-link') return unseen('no such file or directory');
   if (state === 'link-loop') return unseen('too many levels of symbolic links');
-  if (state === 'too-large') {
-    return size < tooLargeForKubelet ? undefined : { error: 'the read limit is reached', logged: notProcessed };
-  }
+  if (state === 'too-large') return size < tooLargeForKubelet ? undefined : { error: 'the read limit is reached' };
   if (state !== 'fifo' && state !== 'socket' && state !== 'device') return undefined;
-  return { error: `it is ${irregularity(file)}`, logged: 'Manifest path is not a directory or file' };
+  return { error: `Manifest path is not a directory or file: it is ${irregularity(file)}` };
 }
 
 /** Returns why it is not known what the kubelet gets from a file; undefined if that is known. */
