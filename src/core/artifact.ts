@@ -3,7 +3,7 @@ import type { Certificate, CertificateRequest, PrivateKey, PublicKey } from './c
 import type { FileComment } from './comment.ts';
 import type { KubeadmConfig } from './kubeadm-config.ts';
 import type { NodeLayout } from './layout.ts';
-import type { IgnoredDocument, PodDocument } from './pod-document.ts';
+import type { PodDocument } from './pod-document.ts';
 import type { Position } from './position.ts';
 
 /** One PEM block as Go's `encoding/pem` returns it. Errors have the text of Go's errors. */
@@ -174,13 +174,7 @@ export type FileState =
 export type Content =
   | { readonly type: 'pem'; readonly pem: Pem }
   | { readonly type: 'kubeconfig'; readonly kubeconfig: Kubeconfig }
-  | {
-      readonly type: 'manifest';
-      readonly components: readonly Component[];
-      readonly pod: PodDocument;
-      /** The pods in further documents of the file, which the kubelet does not read. */
-      readonly ignored?: readonly IgnoredDocument[];
-    }
+  | { readonly type: 'manifest'; readonly components: readonly Component[]; readonly pod: PodDocument }
   /** Expected to be YAML of a known kind, but cannot be parsed, or is of another `kind`; line from 1. */
   | { readonly type: 'malformed'; readonly error: string; readonly line?: number | undefined; readonly kind?: string }
   /** A configuration file in YAML: its top-level fields that are not null, and every absolute path in it. */

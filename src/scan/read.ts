@@ -101,8 +101,11 @@ function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
     return {
       type: 'manifest',
       components,
-      pod: { name: nameOfPod(document), digest: hash('sha256', canonicalText(document)) },
-      ...(ignored.length > 0 && { ignored }),
+      pod: {
+        name: nameOfPod(document),
+        digest: hash('sha256', canonicalText(document)),
+        ...(ignored.length > 0 && { ignored }),
+      },
     };
   }
   if (as === 'any') return { type: 'other' };
