@@ -53,6 +53,10 @@ const corpusFile = (name: CorpusName) => new URL(`../fixtures/corpora/${name}.ta
 
 const isWorker = (name: CorpusName) => name.includes('worker');
 
+/** The archives that were made without the files of the kubelet. */
+const isWithoutKubelet = (name: CorpusName) =>
+  ['kubeadm-1.22-renewed', 'kubeadm-1.36-aged', 'kubeadm-1.36-intermediate'].includes(name);
+
 const alarmsOf = (report: Report) => withSeverity(report).filter((name) => !name.startsWith('info '));
 
 /** The report without the fields that identify the copy. */
@@ -118,7 +122,15 @@ describe.each(corpora)('%s', (name) => {
   it('has these findings and no other, and all of it was looked at', () => {
     expect(withSeverity(archived)).toEqual(findingsOf(name));
     expect(archived.exitCode).toBe(name === 'kubeadm-1.36-intermediate' ? 1 : 0);
-    expect(archived).toMatchObject({ failures: [], notChecked: [], skipped: [] });
+    expect(archived).toMatchObject({ failures: [], notChecked: [] });
+    const [{ notLookedAt } = {}] = archived.nodes;
+    expect(notLookedAt).toEqual(isWithoutKubelet(name) ? [{ part: 'kubelet', path: '/var/lib/kubelet' }] : undefined);
+    expect(archived.skipped.map(({ rule }) => rule)).toEqual(isWithoutKubelet(name) ? ['manifest/not-run'] : []);
+  });
+
+  it('passes --require-complete unless its archive lacks a part, or it has an error', async () => {
+    const { exitCode } = await lintAt({ paths: [corpusFile(name)], requireComplete: true });
+    expect(exitCode).toBe(isWithoutKubelet(name) ? 1 : 0);
   });
 
   it('passes --fail-on info unless something is said about it', async () => {

@@ -73,7 +73,7 @@ describe('what is not in the input raises no alarm, and is reported', () => {
   it('only the PKI, in an archive', async () => {
     const report = await archived(buildNode(), (path) => path.startsWith('/etc/kubernetes/pki'));
     expect(report.findings.filter((finding) => finding.severity !== 'info')).toEqual([]);
-    expect(reasons(report)).toContain('/etc/kubernetes/manifests');
+    expect(reasons(report)).toContain('/etc/kubernetes/admin.conf');
   });
 
   it('only some of the certificates', async () => {

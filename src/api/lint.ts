@@ -9,7 +9,7 @@ import type { Summary } from '../core/outcome.ts';
 import type { Finding, Report } from '../core/report.ts';
 import { timeOf } from '../core/time.ts';
 import { isMostlyUnread } from '../core/unread.ts';
-import { countsOf, isRed } from '../core/verdict.ts';
+import { countsOf, isComplete, isRed } from '../core/verdict.ts';
 import type { CommandFor } from '../lint/command.ts';
 import { type JudgedConnections, reportedConnection } from '../lint/connections.ts';
 import type { ExceptionReport } from '../lint/exceptions.ts';
@@ -154,6 +154,7 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
   const findings = [...judgements.flatMap((one) => one.findings), ...(exceptions?.findings ?? [])].sort(byWeight);
   const inventory = judgements.flatMap((one) => one.inventory);
   const notChecked = judgements.flatMap((one) => one.notChecked);
+  const nodes = judgements.map((one) => one.node);
   const failOn = options.failOn ?? 'error';
   const outcomes = tallyOf(
     [...judgements, ...clusters, ...(exceptions ? [exceptions] : [])].map((one) => one.outcomes),
@@ -177,15 +178,16 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
       failOn,
       failures,
       judgements.length,
-      Boolean(options.requireComplete) && notChecked.length > 0,
+      Boolean(options.requireComplete) && !isComplete({ notChecked, nodes }),
     ),
-    nodes: judgements.map((one) => one.node),
+    nodes,
     checklist: judgements.flatMap((one) => one.checklist),
     inventory,
     connections,
     findings,
     ...(exceptions && { exceptions: exceptions.exceptions }),
     outcomes: Object.fromEntries(outcomes.counts),
+    ...(options.only?.length && { only: options.only }),
     ...(options.passes && { passes: outcomesOf(passesOf) }),
     skipped: outcomesOf(skipsOf),
     summary: summaryOf({ ...run, judging, judgements, selection }, findings, inventory, connections.length),
@@ -202,14 +204,16 @@ function summaryOf(
   connections: number,
 ): Summary {
   const total = (of: (one: Judgement) => number) => judgements.reduce((sum, one) => sum + of(one), 0);
+  const missing = total(({ node }) => node.notLookedAt?.length ?? 0);
   return {
     ...countsOf(findings),
     ...countsOfRules(selection, judgements, judging),
     files: total((one) => one.files),
     certificates: inventory.filter((item) => item.kind === 'certificate' || item.kind === 'authority').length,
-    arguments: total((one) => one.arguments),
+    arguments: total(({ node }) => node.judged.arguments),
     connections,
     notChecked: total((one) => one.notChecked.length),
+    ...(missing > 0 && { notLookedAt: missing }),
   };
 }
 

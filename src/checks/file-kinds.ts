@@ -1,13 +1,12 @@
 /** Checks that components can read the files that they use. */
 import type { NodeFile, Pem } from '../core/artifact.ts';
 import { inFolder } from '../core/paths.ts';
-import { meansToRun } from '../model/handshake/starts.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';
 import { irregularity, type PemSource, seenOfFile, sourceAt, sourceOf } from '../model/roles/source.ts';
 import type { Use } from '../model/roles/uses.ts';
 import { type Loaded, loadGoPool, loadKeyOnly } from '../x509/load.ts';
-import { check, notApplicable, type Problem, problem, skip } from './check.ts';
+import { check, notApplicable, type Problem, problem } from './check.ts';
 import { kubeconfigCheck } from './guards.ts';
 import { slotFlag } from './presence.ts';
 
@@ -77,17 +76,6 @@ const formats: Readonly<Record<Slot['row']['holds'], string>> = {
 function expectedFormat(uses: readonly Use[], { content }: NodeFile): string {
   const [holds] = uses.flatMap(({ slot }) => slot?.row.holds ?? []);
   return formats[holds ?? (content?.type === 'malformed' ? 'kubeconfig' : 'file')];
-}
-
-/** Files of the static pod folder that the kubelet cannot read, with a rule for manifests and one for other files. */
-function manifestUnreadable(isPod: boolean) {
-  return check('file', function* (file, pki) {
-    if (!pki.node.manifestFiles.includes(file.path)) return yield notApplicable('not in the static pod directory');
-    if (file.state === 'unreadable') return yield skip(`${file.path}: not readable`);
-    if (file.content?.type !== 'malformed') return;
-    if (meansToRun(file.path, pki) !== isPod) return yield notApplicable('reported by a different rule');
-    yield problem({ path: file.path, ...lineOf(file, undefined) }, { path: file.path, error: file.content.error });
-  });
 }
 
 export const fileKindChecks = {
@@ -167,7 +155,4 @@ export const fileKindChecks = {
       if (error !== undefined) yield problem(source.at, { role: role.id, entry: source.entry, error });
     }
   }),
-
-  'manifest/parse': manifestUnreadable(true),
-  'manifest/stray': manifestUnreadable(false),
 };

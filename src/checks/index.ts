@@ -23,6 +23,7 @@ import { kubeconfigChecks } from './kubeconfig.ts';
 import { kubeletCertificateChecks } from './kubelet-certificates.ts';
 import { lifetimeChecks } from './lifetime.ts';
 import { manifestCopyChecks } from './manifest-copies.ts';
+import { manifestFileChecks } from './manifest-files.ts';
 import { nameChecks } from './names.ts';
 import { nodeChecks } from './node.ts';
 import { opensslChecks } from './openssl.ts';
@@ -63,6 +64,7 @@ export const checks = {
   ...kubeletCertificateChecks,
   ...lifetimeChecks,
   ...manifestCopyChecks,
+  ...manifestFileChecks,
   ...nameChecks,
   ...opensslChecks,
   ...nodeChecks,

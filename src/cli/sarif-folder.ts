@@ -33,5 +33,12 @@ export function partOf(report: Report, node: string): Report {
   // What is on no node, such as a finding about an exception, is in the first file.
   const [first] = report.nodes;
   const isOwn = (one: { readonly node: string }) => one.node === node || (one.node === '' && node === first?.name);
-  return { ...report, findings: report.findings.filter(isOwn), notChecked: report.notChecked.filter(isOwn) };
+  return {
+    ...report,
+    nodes: report.nodes.map(({ notLookedAt, ...other }) => {
+      return other.name === node && notLookedAt ? { ...other, notLookedAt } : other;
+    }),
+    findings: report.findings.filter(isOwn),
+    notChecked: report.notChecked.filter(isOwn),
+  };
 }

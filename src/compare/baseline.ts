@@ -3,7 +3,7 @@ import type { Baseline, BaselineFinding, RisenFinding } from '../core/baseline.t
 import { neverExcused } from '../core/never-excused.ts';
 import type { Finding, Report } from '../core/report.ts';
 import { compareText } from '../core/text.ts';
-import { countsOf, isRed } from '../core/verdict.ts';
+import { countsOf, isComplete, isRed } from '../core/verdict.ts';
 import { comparer, unjudgedIn } from './known.ts';
 
 /** How a baseline applies to a report. */
@@ -67,8 +67,8 @@ function fixedOf(entries: readonly BaselineFinding[], report: Report): readonly 
 
 /** The counts and the exit code after findings were excused. */
 function recounted(report: Report, { requireComplete }: Pick<BaselineUse, 'requireComplete'>): Report {
-  const { findings, summary, notChecked } = report;
-  const fails = findings.some((finding) => isRed(finding, report)) || (requireComplete && notChecked.length > 0);
+  const { findings, summary } = report;
+  const fails = findings.some((finding) => isRed(finding, report)) || (requireComplete && !isComplete(report));
   return {
     ...report,
     // Whatever the findings are, what could not be linted decides.

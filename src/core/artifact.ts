@@ -232,6 +232,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly manifestFiles: readonly string[];
   /** The static pod folder. */
   readonly manifestFolder?: string | undefined;
+  /** Those of `manifestFiles` that the kubelet does not read: its configuration names a different folder, or none. */
+  readonly idleManifests: readonly string[];
   readonly components: readonly Component[];
   /** Files that other programs name. */
   readonly programFiles: readonly ProgramFile[];

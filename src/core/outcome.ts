@@ -61,6 +61,8 @@ export interface Summary {
   readonly connections: Count;
   /** Paths that were needed and could not be examined. */
   readonly notChecked: Count;
+  /** Parts of nodes that are not in the input; absent if none is missing. */
+  readonly notLookedAt?: Ordinal;
 }
 
 /** A path that was needed and could not be examined. */

@@ -34,12 +34,41 @@ export interface ReportedNode {
   readonly clusterCa: Sha256 | null;
   /** Facts about it. */
   readonly facts: readonly ReportedFact[];
-  /** Present only if the folder of its certificates was given, and nothing around it. */
-  readonly pkiOnly?: true;
   /** What its copy is made without; absent if that is nothing. */
   readonly leftOut?: NonEmptyList<LeftOut>;
+  /** On what the verdict on it rests. */
+  readonly judged: Judged;
+  /** What nodes of its kind have and the input does not. Present only if there is any. */
+  readonly notLookedAt?: NonEmptyList<MissingPart>;
   /** Present only if this user may not read some of its paths. */
   readonly unreadable?: Unreadable;
+}
+
+/** What of a node was judged. */
+export interface Judged {
+  /** How much of the node the input has: only the folder of certificates, or more. */
+  readonly input: 'pki' | 'node';
+  /** Whether the node shows a sign of a layout that pki-lint knows. */
+  readonly isLayoutKnown: boolean;
+  /** Names of the components whose flags were read. */
+  readonly components: readonly string[];
+  /** How many flags of these were read. */
+  readonly arguments: Count;
+  /** How many certificates were read. */
+  readonly certificates: Count;
+  /** How many of these are judged, because something depends on them. */
+  readonly judgedCertificates: Count;
+}
+
+/** A part of a node that is not in the input. */
+export interface MissingPart {
+  /**
+   * manifests: those of the static pods; manifest: one of them; kubelet: the kubelet's files, or one of them; components: no
+   * component was found, and it is not known what kind of node it is.
+   */
+  readonly part: 'manifests' | 'manifest' | 'kubelet' | 'components';
+  /** Path on the node: the folder or the file; for components that of the PKI root. */
+  readonly path: string;
 }
 
 /** What of a node could not be read. */

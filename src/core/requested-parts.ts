@@ -5,6 +5,8 @@ import type { CisView } from './cis.ts';
 export interface RequestedParts {
   /** Present only with `--baseline`. */
   readonly baseline?: BaselineResult;
+  /** The rules and roles that were selected. Present only with `--only`. */
+  readonly only?: readonly string[];
   /** Present only with `--group-by cis`. */
   readonly cis?: CisView;
 }

@@ -1,4 +1,5 @@
 /** What makes a pipeline red, the same in all formats: what the exit code is not 0 for. */
+import { missingParts, partWords, whyMissing } from './ground.ts';
 import type { Summary } from './outcome.ts';
 import { type Finding, type Report, type Severity, severities } from './report.ts';
 
@@ -25,10 +26,15 @@ export function isIncomplete(report: Report): boolean {
   return report.exitCode === 1 && !report.findings.some((finding) => isRed(finding, report));
 }
 
+/** Whether everything was looked at and checked, as `--require-complete` demands. */
+export function isComplete(report: Pick<Report, 'notChecked' | 'nodes'>): boolean {
+  return report.notChecked.length === 0 && missingParts(report).length === 0;
+}
+
 /** A path that makes the exit code other than 0, although there is no finding about it. */
 export interface Gap {
   /** Where formats have the id of a rule. It is not one: it cannot be switched off. */
-  readonly rule: 'pki-lint/failure' | 'pki-lint/not-checked';
+  readonly rule: 'pki-lint/failure' | 'pki-lint/not-checked' | 'pki-lint/not-looked-at';
   /** The node; null for a path of the command line. */
   readonly node: string | null;
   /** Path on the node, or as on the command line. */
@@ -41,8 +47,18 @@ export function gapsOf(report: Report): readonly Gap[] {
   if (report.exitCode >= 2) {
     return report.failures.map(({ path, message }): Gap => ({ rule: 'pki-lint/failure', node: null, path, message }));
   }
-  if (!isIncomplete(report)) return [];
-  return report.notChecked.map(({ node, path, reason }): Gap => {
-    return { rule: 'pki-lint/not-checked', node, path, message: `not checked: ${reason}` };
+  return isIncomplete(report) ? [...unlooked(report), ...unchecked(report)] : [];
+}
+
+/** Returns the parts of nodes that are not in the input, as gaps, whether or not they make the exit code other than 0. */
+export function unlooked(report: Pick<Report, 'nodes'>): readonly (Gap & { readonly node: string })[] {
+  return missingParts(report).map(({ node, ...part }) => {
+    const message = `not looked at: ${partWords(part)} (${whyMissing(part)})`;
+    return { rule: 'pki-lint/not-looked-at', node, path: part.path, message };
   });
 }
+
+const unchecked = ({ notChecked }: Report): readonly Gap[] =>
+  notChecked.map(({ node, path, reason }) => {
+    return { rule: 'pki-lint/not-checked', node, path, message: `not checked: ${reason}` };
+  });

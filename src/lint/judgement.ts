@@ -18,6 +18,7 @@ import { brokenConnections, type JudgedConnections } from './connections.ts';
 import { composeFinding, type Naming, rankOf } from './finding.ts';
 import type { Group } from './groups.ts';
 import { buildInventory } from './inventory.ts';
+import { judgedOf, missingPartsOf } from './looked-at.ts';
 import { notCheckedOf } from './not-checked.ts';
 import type { Failure } from './run.ts';
 import type { NodeRun } from './run-nodes.ts';
@@ -39,7 +40,6 @@ export interface Judgement {
   readonly outcomes: Tally;
   readonly notChecked: readonly UncheckedPath[];
   readonly files: number;
-  readonly arguments: number;
 }
 
 /** What the nodes of one run share. */
@@ -60,18 +60,18 @@ export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], con
     const finding = composeFinding(group, broken, (failure) => severityOf(failure, selection), context);
     return failures.map((failure) => ({ failure, role: rowOf(failure), finding }));
   });
+  const inventory = buildInventory(pki);
   return {
     pki,
-    node: reportedNode(pki),
+    node: reportedNode(pki, inventory),
     checklist: buildChecklist(pki, reported).filter((row) => selection.role(row.role)),
-    inventory: buildInventory(pki),
+    inventory,
     findings: [...new Set(reported.map((one) => one.finding))].sort(byWeight),
     fingerprints: new Map(reported.map(({ failure, finding }) => [failure, finding.fingerprint])),
     upgrade: upgradeSteps(pki, reported),
     outcomes: run.outcomes,
     notChecked: notCheckedOf(pki),
     files: [...pki.node.files.values()].filter((file) => file.state === 'file').length,
-    arguments: new Set(pki.slots.flatMap(({ argument }) => argument ?? [])).size,
   };
 }
 
@@ -129,10 +129,11 @@ function isFirst({ rule }: Finding): boolean {
   return findRule(rule)?.first === true;
 }
 
-function reportedNode(pki: Pki): ReportedNode {
+function reportedNode(pki: Pki, inventory: readonly InventoryItem[]): ReportedNode {
   const release = pki.facts.kubernetesVersion?.value;
   const unreadable = unreadableOf(pki);
   const { leftOut = [] } = pki.node;
+  const [missing, ...others] = missingPartsOf(pki);
   return {
     name: pki.name,
     isNamed: pki.facts.nodeName !== undefined,
@@ -147,13 +148,9 @@ function reportedNode(pki: Pki): ReportedNode {
       const { label } = factOptions[name];
       return fact === undefined ? [] : [{ name: label, value: String(fact.value), source: fact.source }];
     }),
-    ...(isPkiFolder(pki) && { pkiOnly: true as const }),
     ...(leftOut.length > 0 && { leftOut }),
+    judged: judgedOf(pki, inventory),
+    ...(missing && { notLookedAt: [missing, ...others] }),
     ...(unreadable.paths === 0 ? {} : { unreadable }),
   };
-}
-
-/** Whether the path that was given is the folder of certificates itself. */
-function isPkiFolder({ node: { beyondPki, files, pki, rootfs } }: Pki): boolean {
-  return !beyondPki && files.get(pki)?.file === rootfs;
 }

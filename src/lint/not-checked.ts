@@ -3,6 +3,7 @@ import type { NodeFile } from '../core/artifact.ts';
 import { type LeftOut, leftOutReasons } from '../core/left-out.ts';
 import type { UncheckedPath } from '../core/outcome.ts';
 import { compareText } from '../core/text.ts';
+import { manifestUnknown } from '../model/roles/manifest-files.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { unknownPath } from '../model/roles/slots.ts';
 import { seenOfFile, unseenReason } from '../model/roles/source.ts';
@@ -28,18 +29,12 @@ export function notCheckedOf(pki: Pki): readonly UncheckedPath[] {
     const { argument, written } = slot;
     if (reason !== undefined && argument) reasons.set(written ?? argument.spelled, reason);
   }
-  const manifests = missingManifests(pki);
-  if (manifests !== undefined) reasons.set(manifests, unseenReason(undefined));
+  for (const path of pki.node.manifestFiles) {
+    const reason = manifestUnknown(pki.node.files.get(path));
+    if (reason !== undefined) reasons.set(path, reason);
+  }
   const unseen = [...reasons].map(([path, reason]) => ({ node: pki.name, path, reason }));
   return [...leftOutPaths(pki, false), ...unseen].sort((one, other) => compareText(one.path, other.path));
-}
-
-/** The folder of manifests, if a control plane shows none of its components: in a copy it may have been left out. */
-function missingManifests({ kind, layout, node }: Pki): string | undefined {
-  if (kind !== 'control-plane' || node.components.some(({ name }) => name !== 'kubelet')) return undefined;
-  const file = node.files.get(layout.manifests);
-  const isMissing = seenOfFile(file) === 'unseen' || (file?.state === 'absent' && node.rootfs !== '/');
-  return isMissing && file?.state !== 'unreadable' ? layout.manifests : undefined;
 }
 
 /**

@@ -1,11 +1,13 @@
 /** Formats a finding as a line: `cp-1: etc/kubernetes/pki/ca.key:1: error: … [key/mode-signing]`. */
+import { notLookedAt } from '../core/ground.ts';
 import type { Report } from '../core/report.ts';
 import { policyText } from '../core/reported-policy.ts';
-import { printable } from '../core/text.ts';
-import { gapsOf } from '../core/verdict.ts';
+import { handful, printable } from '../core/text.ts';
+import { gapsOf, isIncomplete } from '../core/verdict.ts';
 import { statement } from './finding.ts';
 import type { ReporterOptions } from './reporter.ts';
 import { selected } from './shown.ts';
+import { verdictOf } from './summary.ts';
 
 /**
  * Returns a line for each path that could not be linted, and for each finding, the worst first (see `selected`), after one that
@@ -21,8 +23,20 @@ export function concise(report: Report, options: ReporterOptions): string {
     const start = node === '' ? '' : `${node}: `;
     return `${start}${file}:${line}: ${level}: ${statement(finding, [])} [${rule}]`;
   });
-  const lines = [...gaps, ...findings];
+  const lines = [...gaps, ...head(report, options), ...findings];
   // Nothing is printed while all is well: cron would send it.
-  const head = lines.length === 0 ? [] : [policyText(report)].filter((text) => text !== '');
-  return [...head, ...lines].map((line) => `${printable(line)}\n`).join('');
+  const policy = lines.length === 0 ? [] : [policyText(report)].filter((text) => text !== '');
+  return [...policy, ...lines].map((line) => `${printable(line)}\n`).join('');
+}
+
+/** What was not looked at, unless a gap says it, and a verdict that must not look like success. */
+function head(report: Report, { quiet }: ReporterOptions): readonly string[] {
+  const { state, text } = verdictOf(report, { quiet });
+  const unlooked = quiet || isIncomplete(report) ? '' : notLookedAt(report);
+  const names = report.nodes.map(({ name }) => name);
+  const line = (message: string) => `${handful(names, 3)}: info: ${message}`;
+  return [
+    ...(unlooked === '' ? [] : [`${line(unlooked)} [pki-lint/not-looked-at]`]),
+    ...(state === 'skipped' && names.length > 0 ? [line(text)] : []),
+  ];
 }

@@ -1,8 +1,10 @@
 /** Formats what a text begins with: the node or the number of nodes, their release, and the time of judging. */
+import { notLookedAt } from '../core/ground.ts';
 import type { Report } from '../core/report.ts';
 import type { NodeKind, ReportedNode } from '../core/reported-node.ts';
 import { policyText } from '../core/reported-policy.ts';
 import { printable } from '../core/text.ts';
+import { clipped } from './finding.ts';
 import { labelled, moment, textWidth, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -36,6 +38,12 @@ export function policyLine(report: Report, width: number, paint: Paint): string 
 function releaseOf(nodes: readonly ReportedNode[]): string {
   const releases = [...new Set(nodes.map(({ kubernetesVersion }) => kubernetesVersion ?? 'version unknown'))];
   return `Kubernetes ${releases.sort().join(', ')}`;
+}
+
+/** Returns the line about what was not looked at, of several nodes only its beginning; '' if nothing was left out. */
+export function notLookedAtLine(report: Report, width: number): string {
+  const text = printable(notLookedAt(report));
+  return report.nodes.length > 1 ? clipped(text, width, 1) : labelled('', text, 0, width).join('\n');
 }
 
 function headline(parts: readonly string[], report: Report, width: number, paint: Paint): string {

@@ -1,5 +1,6 @@
 /** Formats several nodes as a table: a line for each, with its findings, its next expiry and its CA. */
 import { groupBy } from '../core/collections.ts';
+import { isGroundless } from '../core/ground.ts';
 import { nextExpiry } from '../core/next-expiry.ts';
 import type { Finding, Report } from '../core/report.ts';
 import type { ReportedNode } from '../core/reported-node.ts';
@@ -35,7 +36,7 @@ function row(node: ReportedNode, own: OfNode, paint: Paint): Row {
   const number = (severity: Finding['severity']) =>
     own.findings.filter((finding) => finding.severity === severity && finding.suppressed === null).length;
   const [errors, warnings] = [number('error'), number('warning')];
-  const state = errors > 0 ? 'error' : warnings > 0 ? 'warning' : 'ok';
+  const state = errors > 0 ? 'error' : warnings > 0 ? 'warning' : isGroundless(node) ? 'skipped' : 'ok';
   const next = nextExpiry(own, own.at, false);
   return [
     { text: marks[state], paint: (line) => paint(stateStyles[state], line) },

@@ -1,6 +1,7 @@
 /** Formats the end of a report: what was not checked, the verdict, and where to start. */
 
 import { excusedUntil } from '../core/excused.ts';
+import { allClear } from '../core/ground.ts';
 import { besidesLeftOut, leftOutIn, leftOutKinds, leftOutText } from '../core/left-out.ts';
 import { nextExpiry } from '../core/next-expiry.ts';
 import type { Report } from '../core/report.ts';
@@ -61,22 +62,22 @@ export function verdictOf(
   const { errors, warnings } = report.summary;
   const isFine = errors + warnings === 0;
   const isWhole = mostlyUnread(report.nodes).length + report.failures.length === 0 && !isIncomplete(report);
+  if (isFine && isWhole) return fineVerdict(report);
   return {
-    state: errors > 0 ? 'error' : isFine && isWhole ? 'ok' : 'warning',
-    text: isWhole ? wholeVerdict(report, isFine) : partVerdict(report, options),
+    state: errors > 0 ? 'error' : 'warning',
+    text: isWhole
+      ? `${problems(report)} in ${count(report.summary.files, 'file')}${others(report)}`
+      : partVerdict(report, options),
   };
 }
 
-function wholeVerdict(report: Report, isFine: boolean): string {
-  const { files } = report.summary;
-  if (isFine) return `${nothingFound(report)}${others(report)}. ${coverage(report)}`;
-  return `${problems(report)} in ${count(files, 'file')}${others(report)}`;
-}
-
-/** Returns the verdict on a report without errors and warnings, of which everything that was given was read. */
-export function nothingFound({ skipped, notChecked, baseline }: Report): string {
-  const isAll = skipped.length + notChecked.length === 0;
-  return `No ${baseline?.known ? 'new problems' : 'problems'} found${isAll ? '' : ' in what was checked'}`;
+/** The verdict on a report without errors and warnings, of which everything that was given was read. */
+function fineVerdict(report: Report): ReturnType<typeof verdictOf> {
+  const { text, isGrounded, namesGround } = allClear(report);
+  return {
+    state: isGrounded ? 'ok' : 'skipped',
+    text: `${text}${others(report)}${namesGround ? '' : `. ${coverage(report)}`}`,
+  };
 }
 
 /** A finding says what could not be read, and how to fix that, unless only errors are shown. */
@@ -104,9 +105,9 @@ function others(report: Report): string {
 }
 
 /** `20 certificates, 34 flags and 14 connections checked.` */
-function coverage({ summary }: Report): string {
+function coverage({ summary, only }: Report): string {
   const connections = summary.connections > 0 ? ` and ${count(summary.connections, 'connection')}` : '';
-  return `${count(summary.certificates, 'certificate')}${connections === '' ? ' and' : ','} ${count(summary.arguments, 'flag')}${connections} checked.`;
+  return `${count(summary.certificates, 'certificate')}${connections === '' ? ' and' : ','} ${count(summary.arguments, 'flag')}${connections} ${only ? 'read' : 'checked'}.`;
 }
 
 /** Returns the next expiry as a sentence; '' if nothing expires. */

@@ -2,12 +2,13 @@
  * Formats a report as text: the node, its findings with their fixes, its certificates; last the verdict and where to
  * start, because the end is what stays on the screen. Of several nodes, a table with a line for each comes first.
  */
+import { isGrounded } from '../core/ground.ts';
 import type { Report } from '../core/report.ts';
 import { mostlyUnread } from '../core/unread.ts';
 import { checklist } from './checklist.ts';
 import { type FindingOptions, findingBlock, headlines } from './finding.ts';
 import { footnotes } from './fixes.ts';
-import { nodeHeadline, nodesHeadline, policyLine } from './headline.ts';
+import { nodeHeadline, nodesHeadline, notLookedAtLine, policyLine } from './headline.ts';
 import { overview } from './overview.ts';
 import { type Paint, painter } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
@@ -17,12 +18,12 @@ import { upgradeLine } from './upgrade.ts';
 
 /**
  * Returns the report as text. With `quiet`, it is '' if there is no error and the exit code is 0, unless most of a node
- * could not be read: silence would sound like success.
+ * could not be read, or nothing of weight was judged: silence would sound like success.
  */
 export async function table(report: Report, options: ReporterOptions): Promise<string> {
   const { quiet, verbose, width } = options;
-  if (quiet && report.summary.errors === 0 && report.exitCode === 0 && mostlyUnread(report.nodes).length === 0)
-    return '';
+  const isSilent = mostlyUnread(report.nodes).length === 0 && isGrounded(report);
+  if (quiet && report.summary.errors === 0 && report.exitCode === 0 && isSilent) return '';
   const paint = painter(options.color);
   const shown = shownFindings(report, options);
   const parts = [
@@ -40,10 +41,10 @@ async function heads(report: Report, width: number, paint: Paint): Promise<strin
   const steps = report.nodes.map((node) => upgradeLine(report, node.name, width, paint));
   const [only, ...others] = report.nodes;
   if (only === undefined) return [];
-  const policy = policyLine(report, width, paint);
-  const withPolicy = (headline: string) => (policy === '' ? headline : `${headline}\n${policy}`);
-  if (others.length === 0) return [withPolicy(nodeHeadline(only, report, width, paint)), ...steps];
-  return [withPolicy(nodesHeadline(report, width, paint)), await overview(report, width, paint), ...steps];
+  const more = [policyLine(report, width, paint), notLookedAtLine(report, width)].filter((line) => line !== '');
+  const under = (head: string) => [head, ...more].join('\n');
+  if (others.length === 0) return [under(nodeHeadline(only, report, width, paint)), ...steps];
+  return [under(nodesHeadline(report, width, paint)), await overview(report, width, paint), ...steps];
 }
 
 /** The items of the benchmark if they were asked for, else the certificates. */

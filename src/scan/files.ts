@@ -7,6 +7,7 @@ import type { Files, ReadAs } from './components/node-files.ts';
 import { budgetOfNode, maxNames } from './fs/limits.ts';
 import { resolver } from './fs/resolve.ts';
 import { type FileTree, isMiss, maxFileBytes } from './fs/tree.ts';
+import { maxYamlBytes } from './parse/yaml.ts';
 import { isPemName, parserOf, type Reading } from './read.ts';
 
 /** Returns the files of a tree, which are read on first use and cached. */
@@ -85,6 +86,8 @@ function contentsOf(tree: FileTree, reading: Reading): AddContent {
     const bytes = tree.read(realPath);
     if (isMiss(bytes)) return { ...found, detail: undefined, ...bytes };
     budget.spendRead(bytes);
+    // The kubelet reads manifests that are larger than what is parsed here.
+    if (as === 'manifest' && bytes.length > maxYamlBytes) return tooLarge(`${bytes.length} bytes`);
     const parser = parserOf(path, bytes, as);
     const byContent = budget.refuseParsing(bytes, parser.as);
     if (byContent !== undefined) {

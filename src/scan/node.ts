@@ -99,19 +99,26 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const corrected = isLive
     ? { files: files.all }
     : withLeftOut(files.all, { ...found, pkiFiles, components }, options.leftOut);
-  const manifestFiles = results.flatMap((one) => one.manifests ?? []);
-  const manifestFolder = results.find((one) => one.manifestFolder !== undefined)?.manifestFolder;
   return {
     ...place,
+    ...manifestsOf(results),
     pki: pki[0],
     ...corrected,
     pkiFiles,
-    manifestFiles,
-    manifestFolder,
     components,
     programFiles,
     services,
     etcdData: etcdDataIn(layout, [...components, ...(unit ? [unit] : [])], resolve),
+  };
+}
+
+function manifestsOf(
+  results: readonly SourceResult[],
+): Pick<ScannedNode, 'manifestFiles' | 'manifestFolder' | 'idleManifests'> {
+  return {
+    manifestFiles: results.flatMap((one) => one.manifests ?? []),
+    manifestFolder: results.find((one) => one.manifestFolder !== undefined)?.manifestFolder,
+    idleManifests: results.flatMap((one) => one.idle ?? []),
   };
 }
 

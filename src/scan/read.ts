@@ -2,9 +2,10 @@
 import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Content } from '../core/artifact.ts';
+import type { IgnoredDocument } from '../core/pod-document.ts';
 import { readPem } from '../x509/pem.ts';
 import type { ReadAs } from './components/node-files.ts';
-import { isPod, nameOfPod, readPod } from './components/pod.ts';
+import { isPod, nameOfPod, readPod, refusedPod } from './components/pod.ts';
 import type { FlagType } from './components/words.ts';
 import type { Parsed } from './fs/limits.ts';
 import { canonicalText } from './parse/canonical.ts';
@@ -82,7 +83,7 @@ function latin1(bytes: Uint8Array): string {
 }
 
 function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
-  const documents = parseYaml(bytes);
+  const documents = as === 'manifest' ? parseFirst(bytes) : parseYaml(bytes);
   if (as === 'settings') reading.settings.set(path, documents);
   if (isYamlError(documents)) return as === 'any' ? { type: 'other' } : { type: 'malformed', ...documents };
   // Kubernetes reads only the first document of a file.
@@ -94,14 +95,47 @@ function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
   if (document !== undefined && as !== 'kubeconfig' && isPod(document)) {
     const components = readPod(path, document, reading.flagType);
     if ('error' in components) return { type: 'malformed', ...components };
+    const refused = as === 'manifest' ? refusedPod(document) : undefined;
+    if (refused !== undefined) return { type: 'malformed', ...refused };
+    const ignored = documents.slice(1, maxDocuments).flatMap((one) => ignoredIn(path, one, reading));
     return {
       type: 'manifest',
       components,
-      pod: { name: nameOfPod(document), digest: hash('sha256', canonicalText(document)) },
+      pod: {
+        name: nameOfPod(document),
+        digest: hash('sha256', canonicalText(document)),
+        ...(ignored.length > 0 && { ignored }),
+      },
     };
   }
   if (as === 'any') return { type: 'other' };
   return { type: 'malformed', ...otherKind(document, as === 'manifest' ? 'Pod' : 'Config') };
+}
+
+/** A manifest has one. */
+const maxDocuments = 16;
+
+/** A pod in a document that the kubelet does not read. */
+function ignoredIn(path: string, document: YamlNode, { flagType }: Reading): readonly IgnoredDocument[] {
+  if (!isPod(document)) return [];
+  const components = readPod(path, document, flagType);
+  const names = 'error' in components ? [] : components.map(({ name }) => name);
+  return [{ name: nameOfPod(document), line: document.line, components: names }];
+}
+
+/** Parses a manifest. Go's parser stops at the end of the first document, so that what comes after it may be anything. */
+function parseFirst(bytes: Uint8Array): ReturnType<typeof parseYaml> {
+  const documents = parseYaml(bytes);
+  const first = isYamlError(documents) ? firstDocument(bytes) : undefined;
+  return first === undefined ? documents : parseYaml(first);
+}
+
+/** The bytes up to the marker after the first document; undefined if there is none. A marker ends everything in a document. */
+function firstDocument(bytes: Uint8Array): Uint8Array | undefined {
+  const text = latin1(bytes);
+  const start = /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*---(?=\s)/.exec(text)?.[0].length ?? 0;
+  const end = /^(?:---|\.\.\.)(?=\s|$(?![\s\S]))/m.exec(text.slice(start))?.index;
+  return end === undefined ? undefined : bytes.subarray(0, start + end);
 }
 
 function readSettings(document: YamlNode | undefined): Content {

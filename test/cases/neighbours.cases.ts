@@ -42,7 +42,7 @@ export const neighbours: readonly Case[] = [
       node
         .write(
           'manifests/vip.yaml',
-          'apiVersion: v1\nkind: Pod\nspec: { containers: [{ name: vip, image: vip }] }\n',
+          'apiVersion: v1\nkind: Pod\nmetadata: { name: vip }\nspec: { containers: [{ name: vip, image: vip }] }\n',
           0o666,
         )
         .chmod('manifests', 0o755),

@@ -135,7 +135,7 @@ describe('what is unknown is skipped, and says so', () => {
     [
       'a manifest that cannot be read',
       () => skipsUnread(buildNode(), (path) => path.endsWith('/kube-scheduler.yaml')),
-      { rule: 'manifest/parse', reason: '/etc/kubernetes/manifests/kube-scheduler.yaml: not readable' },
+      { rule: 'manifest/parse', reason: '/etc/kubernetes/manifests/kube-scheduler.yaml: permission denied' },
     ],
     [
       'the modes of authorization',

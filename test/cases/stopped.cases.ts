@@ -83,7 +83,7 @@ const unreadable: readonly Case[] = [
   {
     name: 'a link to nothing in place of a manifest',
     change: (node) => remove('kube-scheduler')(node).link(manifest('kube-scheduler'), '/etc/kubernetes/gone.yaml'),
-    findings: stopped,
+    findings: ['manifest/parse@/etc/kubernetes/manifests/kube-scheduler.yaml'],
   },
   {
     name: 'a manifest that cannot be parsed',

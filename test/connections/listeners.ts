@@ -76,7 +76,10 @@ const apiServerListeners: readonly Break[] = [
     name: 'kubeconfigs dial another port, at which a load balancer may listen',
     change: (node) => {
       apiServer('secure-port', '7443')(node);
-      node.write('manifests/haproxy.yaml', 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: haproxy\n');
+      node.write(
+        'manifests/haproxy.yaml',
+        'apiVersion: v1\nkind: Pod\nmetadata:\n  name: haproxy\nspec:\n  containers:\n  - image: haproxy\n',
+      );
     },
     fails: [],
     unknown: rows,

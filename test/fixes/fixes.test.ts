@@ -8,6 +8,7 @@ import { lintTree, lintTrees } from '../cases/harness.ts';
 import { argumentFixes } from './arguments.ts';
 import type { FixCase } from './fix-case.ts';
 import { otherFixes } from './others.ts';
+import { staticPodFixes } from './static-pods.ts';
 import { swapFixes } from './swaps.ts';
 import { tokenKeyFixes } from './token-keys.ts';
 
@@ -25,6 +26,7 @@ describe.each([
   ['token keys', tokenKeyFixes],
   ['swapped files', swapFixes],
   ['arguments', argumentFixes],
+  ['static pods', staticPodFixes],
   ['others', otherFixes],
 ])('%s', (_, cases) => {
   it.each(cases)('$name', async (one) => {

@@ -19,7 +19,7 @@ const long = 'y'.repeat(120_000);
 /** A pod whose containers are all the same one. */
 const pod = (command: readonly string[], { env = '', containers = 1 } = {}) => {
   const first = `&c {name: kube-apiserver, image: "x/kube-apiserver:v1.36.2", env: [${env}], command: ${JSON.stringify(command)}}`;
-  return `kind: Pod\nspec:\n  containers: [${first}${', *c'.repeat(containers - 1)}]\n`;
+  return `apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers: [${first}${', *c'.repeat(containers - 1)}]\n`;
 };
 
 const manifest = (text: string) => (node: NodeTree) => node.write('manifests/kube-apiserver.yaml', text);

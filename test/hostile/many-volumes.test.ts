@@ -28,7 +28,12 @@ function manifest(pairs: readonly string[], volumes: number, onNode: (index: num
     volumeMounts: indexes.map((index) => ({ name: `v${index}`, mountPath: `/m${index}` })),
   };
   const all = indexes.map((index) => ({ name: `v${index}`, hostPath: { path: onNode(index) } }));
-  return JSON.stringify({ kind: 'Pod', spec: { containers: [container], volumes: all } });
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'x' },
+    spec: { containers: [container], volumes: all },
+  });
 }
 
 const own = (index: number) => `/m${index}`;

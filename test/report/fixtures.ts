@@ -93,6 +93,14 @@ export const healthy: Report = {
       layout: 'kubeadm',
       kubernetesVersion: 'v1.36.2',
       clusterCa: 'ab'.repeat(32),
+      judged: {
+        input: 'node',
+        isLayoutKnown: true,
+        components: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet'],
+        arguments: 31,
+        certificates: 15,
+        judgedCertificates: 15,
+      },
       facts: [
         { name: 'node name', value: 'cp-1', source: '/var/lib/kubelet/config.yaml' },
         { name: 'service CIDRs', value: '10.96.0.0/12', source: '/etc/kubernetes/manifests/kube-apiserver.yaml:29' },

@@ -76,7 +76,8 @@ describe('nodes of an archive', () => {
       { name: `${pki}/ca.crt`, content: crt },
       {
         name: 'etc/kubernetes/manifests/etcd.yaml',
-        content: '{"kind":"Pod","spec":{"containers":[{"command":["etcd"]}]}}',
+        content:
+          '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"x"},"spec":{"containers":[{"command":["etcd"]}]}}',
       },
       { name: 'var/lib/kubelet/config.yaml', content: 'clusterDomain: x' },
     ]);
@@ -164,7 +165,9 @@ describe('entries', () => {
 
   it('of other places are kept if they are small', async () => {
     const named = JSON.stringify({
+      apiVersion: 'v1',
       kind: 'Pod',
+      metadata: { name: 'x' },
       spec: {
         containers: [
           {

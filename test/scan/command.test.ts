@@ -181,18 +181,18 @@ describe('variables', () => {
 describe('manifests', () => {
   it('keep line and column of every argument', async () => {
     const yaml =
-      'kind: Pod\nspec:\n  containers:\n  - command:\n    - kube-apiserver\n    - "--v=1"\n    args: [--tls-cert-file, /x]\n';
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers:\n  - command:\n    - kube-apiserver\n    - "--v=1"\n    args: [--tls-cert-file, /x]\n';
     const [apiserver] = (await scanPod(yaml)).components;
     expect(apiserver?.at).toEqual({
       path: '/etc/kubernetes/manifests/pod.yaml',
-      line: 4,
+      line: 6,
       column: 5,
-      endLine: 4,
+      endLine: 6,
       endColumn: 12,
     });
     expect(apiserver?.arguments.map(({ at }) => [at.line, at.column])).toEqual([
-      [6, 7],
-      [7, 12],
+      [8, 7],
+      [9, 12],
     ]);
   });
 
@@ -209,6 +209,16 @@ describe('manifests', () => {
       5,
       /cannot unmarshal object/,
     ],
+    ['no apiVersion', 'kind: Pod\nspec: {}\n', undefined, /^Object 'apiVersion' is missing$/],
+    ['another apiVersion', 'apiVersion: v2\nkind: Pod\n', 1, /^no kind "Pod" is registered for version "v2"$/],
+    ['no name', 'apiVersion: v1\nkind: Pod\nmetadata: {generateName: x}\n', undefined, /^invalid pod: name is needed/],
+    [
+      'no container',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {containers: []}\n',
+      undefined,
+      /^invalid pod: spec.containers: Required value$/,
+    ],
+    ['an empty first document', '---\n---\napiVersion: v1\nkind: Pod\n', undefined, /empty/],
     ['another kind', 'kind: Deployment\n', 1, /kind is Deployment, expected Pod/],
     ['no kind', 'a: b\n', 1, /'Kind' is missing/],
     ['a list', '- a\n', 1, /not contain an object/],

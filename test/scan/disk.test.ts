@@ -362,7 +362,8 @@ describe('other places', () => {
   it('of manifests, kubeconfigs and the kubelet', async () => {
     const root = plant({ [`${pki}/ca.crt`]: crt, 'etc/kubernetes/admin.conf': 'kind: Config' });
     const other = plant({
-      'pods/etcd.yaml': '{"kind":"Pod","spec":{"containers":[{"command":["etcd"]}]}}',
+      'pods/etcd.yaml':
+        '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"x"},"spec":{"containers":[{"command":["etcd"]}]}}',
       'conf/scheduler.conf': 'kind: Config',
       'conf/ca.crt': crt,
       'kubelet/config.yaml': 'kind: KubeletConfiguration\nstaticPodPath: /etc/kubernetes/manifests\nclusterDomain: x\n',
@@ -388,7 +389,8 @@ describe('other places', () => {
   it('within the node', async () => {
     const root = plant({
       [`${pki}/ca.crt`]: crt,
-      'srv/pods/etcd.yaml': '{"kind":"Pod","spec":{"containers":[{"command":["etcd"]}]}}',
+      'srv/pods/etcd.yaml':
+        '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"x"},"spec":{"containers":[{"command":["etcd"]}]}}',
     });
     for (const manifests of ['/srv/pods', path.join(root, 'srv/pods')]) {
       expect((await scanOne(root, { rootfs: root, manifests })).components.map(({ name }) => name)).toEqual(['etcd']);

@@ -151,7 +151,9 @@ describe('content', () => {
       'etc/kubernetes/pki/list': 'no PEM',
       'etc/kubernetes/pki/ca.crt': 'x',
       'etc/kubernetes/manifests/e': JSON.stringify({
+        apiVersion: 'v1',
         kind: 'Pod',
+        metadata: { name: 'x' },
         spec: {
           containers: [{ command: ['etcd', '--cert-file=/p/list'], volumeMounts: [{ name: 'v', mountPath: '/p' }] }],
           volumes: [{ name: 'v', hostPath: { path: '/etc/kubernetes/pki' } }],

@@ -186,7 +186,7 @@ describe('its configuration', () => {
   });
 
   it('says where static pods are', async () => {
-    const pod = '{"kind":"Pod","spec":{"containers":[{"command":["etcd"]}]}}';
+    const pod = '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"x"},"spec":{"containers":[{"command":["etcd"]}]}}';
     const node = await scanOne(
       plant({
         ...base,

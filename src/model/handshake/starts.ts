@@ -6,9 +6,10 @@ import { kubeconfigPath, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { isLoopback } from '../facts/host.ts';
 import { manifestFolder } from '../roles/applicability.ts';
+import { ignoredPods, manifestFault, manifestUnknown } from '../roles/manifest-files.ts';
 import type { Pki } from '../roles/pki.ts';
 import { fileId } from '../roles/slots.ts';
-import { seenAt, seenOfFile, unseenReason } from '../roles/source.ts';
+import { seenAt, unseenReason } from '../roles/source.ts';
 import { isAt, urlsOf } from './addresses.ts';
 import { idOnNode } from './ends.ts';
 
@@ -19,7 +20,7 @@ export type Start =
   | { readonly state: 'unknown'; readonly reason: string }
   /** A systemd unit may start it, with arguments that were not read. */
   | { readonly state: 'unit'; readonly unit: string }
-  /** The kubelet does not start it: it cannot read `path`, or there is no manifest in the folder `path`. */
+  /** The kubelet does not start it: it gets nothing from the file `path`, or there is no manifest in the folder `path`. */
   | { readonly state: 'stopped'; readonly malformed: boolean; readonly path: string };
 
 /** For each static pod of kubeadm, the role of a file that it needs on its node. */
@@ -86,10 +87,11 @@ function startOfMissing(pki: Pki, name: PodName): Start {
   if (flagValue(node, 'kubelet', 'manifest-url') !== undefined)
     return unknown('the kubelet also reads manifests from a URL');
   const manifests = node.manifestFiles.map((path) => ({ path, file: node.files.get(path) }));
-  // The kubelet ignores folders and other irregular files (pkg/kubelet/config/file.go, extractFromDir).
-  const unread = manifests.find(({ file }) => file?.state === 'too-large' || seenOfFile(file) === 'unseen');
+  const unread = manifests.find(({ file }) => manifestUnknown(file) !== undefined);
   if (unread !== undefined) return unknown(`${unread.path} was not read`);
-  const malformed = manifests.filter(({ path, file }) => file?.content?.type === 'malformed' && meansToRun(path, pki));
+  const ignored = ignoredPods(node).find(({ components }) => components.includes(name));
+  if (ignored !== undefined) return { state: 'stopped', malformed: true, path: ignored.path };
+  const malformed = manifests.filter(({ path, file }) => file && manifestFault(file) && meansToRun(path, pki));
   const broken =
     malformed.find(({ path }) => nameOfManifest(path) === name) ??
     malformed.find(({ path }) => !isPodName(nameOfManifest(path)));

@@ -5,7 +5,7 @@
  */
 import { type Finding, type Report, type Severity, severities } from '../../core/report.ts';
 import { copyable, count, printable } from '../../core/text.ts';
-import { gapsOf } from '../../core/verdict.ts';
+import { gapsOf, isIncomplete, unlooked } from '../../core/verdict.ts';
 import { type FormatOptions, messageOf, pathForPrograms, writtenFindings } from './format.ts';
 
 /** Annotations of a kind. */
@@ -29,6 +29,8 @@ export function github(report: Report, options: FormatOptions): string {
     ...gapsOf(report).map(({ node, path, message }) =>
       about('error', node === null ? path : `${node}: ${path}`, message),
     ),
+    // With --require-complete they are errors.
+    ...(isIncomplete(report) ? [] : unlooked(report).map(({ node, message }) => about('info', node, message))),
     // They do not change the exit code: with --allow-empty, or next to what was linted.
     ...(report.exitCode >= 2 ? [] : report.failures.map(({ path, message }) => about('info', path, message))),
     ...findings.map(

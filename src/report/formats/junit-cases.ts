@@ -4,7 +4,7 @@ import type { Connection } from '../../core/connection.ts';
 import { fixBlock, shellLine } from '../../core/fix.ts';
 import type { Excuse, Fault, Finding, Report } from '../../core/report.ts';
 import { copyable, count } from '../../core/text.ts';
-import { isIncomplete, isRed, reaches } from '../../core/verdict.ts';
+import { isIncomplete, isRed, reaches, unlooked } from '../../core/verdict.ts';
 import type { FormatOptions } from './format.ts';
 
 /** The result of a case. A case with `output` passed, although there is something to say. */
@@ -118,13 +118,16 @@ const linesOf = (lines: readonly string[]) => lines.map(copyable).join('\n');
 /** What could not be checked, and paths of the command line that could not be linted. Only these can be errors. */
 function uncheckedCases(report: Report): readonly Case[] {
   const isRedByThem = isIncomplete(report);
-  const unchecked = report.notChecked.map(({ node, path, reason }): Case => {
-    const message = `not checked: ${reason}`;
+  const caseOf = (group: string, suite: string, path: string, message: string): Case => {
     const result: CaseResult = isRedByThem
       ? { kind: 'failure', type: 'incomplete', message, text: `${copyable(path)}: ${copyable(message)}` }
       : { kind: 'skipped', message };
-    return { suite: node, group: 'not-checked', name: path, result };
-  });
+    return { suite, group, name: path, result };
+  };
+  const unchecked = [
+    ...unlooked(report).map(({ node, path, message }) => caseOf('not-looked-at', node, path, message)),
+    ...report.notChecked.map(({ node, path, reason }) => caseOf('not-checked', node, path, `not checked: ${reason}`)),
+  ];
   const failed = report.failures.map(({ path, message, hint }): Case => {
     const text = linesOf([message, ...(hint === null ? [] : [hint])]);
     const result: CaseResult =

@@ -1,6 +1,7 @@
 /** Markdown for a comment of a merge request, or the summary of a job: the verdict, the findings, what expires next. */
 import { excusedUntil } from '../../core/excused.ts';
 import { fixBlock, fixTitle, shellLine } from '../../core/fix.ts';
+import { allClear, notLookedAt } from '../../core/ground.ts';
 import { besidesLeftOut, leftOutText } from '../../core/left-out.ts';
 import { dependencies } from '../../core/next-expiry.ts';
 import type { Finding, Fix, Related, Report, Severity } from '../../core/report.ts';
@@ -29,7 +30,7 @@ export function markdown(report: Report, options: FormatOptions): string {
   const { markdownBytes: most = defaultBytes } = options;
   const findings = writtenFindings(report, options);
   const [head, end] = [
-    [heading(report), about(report), ...failures(report)],
+    [heading(report), about(report), unlooked(report), ...failures(report)],
     [...unchecked(report), ...cisSection(report, most), ...expiries(report)],
   ];
   const room = most - reserve - bytesOf(joined([...head, ...end]));
@@ -80,9 +81,10 @@ function heading(report: Report): string {
     return exitCode === 0 ? '## ℹ️ pki-lint: nothing to check' : '## ❌ pki-lint: nothing was checked';
   const isWhole = exitCode < 2 && mostlyUnread(nodes).length === 0 && !isIncomplete(report);
   const isFine = errors + warnings === 0;
-  const mark = exitCode !== 0 ? '❌' : isFine && isWhole ? '✅' : '⚠️';
+  const { text, isGrounded } = allClear(report);
+  const mark = exitCode !== 0 ? '❌' : !isFine || !isWhole ? '⚠️' : isGrounded ? '✅' : '❔';
   const problems = isFine
-    ? 'no problems found'
+    ? markdownText(`${text.charAt(0).toLowerCase()}${text.slice(1)}`)
     : `${count(errors + warnings, 'problem')} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
   const known = report.baseline?.known ?? 0;
   const others = [
@@ -105,6 +107,12 @@ function about(report: Report): string {
   const who = names.length === 0 ? '' : `${names.length === 1 ? 'Node' : 'Nodes'} ${listed(names)}: ${read}, `;
   const policy = report.policy === undefined ? '' : ` ${markdownText(policyText(report), pathLength)}.`;
   return `${who}as of ${at.slice(0, 10)}${target}.${policy.replace(' policy', ' Policy')}`;
+}
+
+/** What was not looked at, as a sentence; '' if nothing was left out. */
+function unlooked(report: Report): string {
+  const text = notLookedAt(report);
+  return text === '' ? '' : `${markdownText(`${text.charAt(0).toUpperCase()}${text.slice(1)}`, 2 * pathLength)}.`;
 }
 
 const listed = (items: readonly string[], separator = ', '): string => {

@@ -1,5 +1,6 @@
 /** Metrics for Prometheus, in particular for files that node_exporter reads. */
 import { hash } from 'node:crypto';
+import { missingParts } from '../../core/ground.ts';
 import type { InventoryItem } from '../../core/inventory.ts';
 import { type Finding, type Report, severities } from '../../core/report.ts';
 import { type FormatOptions, writtenFindings } from './format.ts';
@@ -61,6 +62,12 @@ function runMetrics(report: Report): readonly Metric[] {
       help: 'Paths that were needed and could not be examined.',
       combine: add,
       samples: [...perNode, ...unchecked],
+    },
+    {
+      name: 'pki_lint_not_looked_at',
+      help: 'Parts that nodes of their kind have, and that are not in the input.',
+      combine: add,
+      samples: [...perNode, ...missingParts(report).map(({ node }) => ({ labels: { node }, value: 1 }))],
     },
     {
       name: 'pki_lint_nodes',

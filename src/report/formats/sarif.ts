@@ -5,7 +5,7 @@
 import { json } from '../../core/json.ts';
 import type { Finding, Related, Report } from '../../core/report.ts';
 import { count, printable } from '../../core/text.ts';
-import { isIncomplete } from '../../core/verdict.ts';
+import { isIncomplete, unlooked } from '../../core/verdict.ts';
 import { type FormatOptions, messageOf, pathForPrograms, writtenFindings } from './format.ts';
 import { ruleDescriptor, sarifLevels, sentence } from './sarif-rules.ts';
 import { relativeUri } from './uri.ts';
@@ -136,17 +136,18 @@ function invocation(report: Report, left: number): object {
     toolExecutionNotifications: [
       ...cut,
       ...failures.map(({ path, message }) => notification(exitCode < 2 ? 'note' : 'error', `${path}: ${message}`)),
-      ...notChecked.map(({ path, node, reason }) => ({
-        ...notification(isIncomplete(report) ? 'error' : 'note', `${path} was not checked: ${reason}`),
-        locations: [
-          {
-            physicalLocation: {
-              artifactLocation: { uri: relativeUri(pathForPrograms({ file: path, path, node }, report, {})) },
-            },
-          },
-        ],
-      })),
+      ...unlooked(report).map(({ node, path, message }) => located(`${path}: ${message}`, node, path, report)),
+      ...notChecked.map(({ node, path, reason }) => located(`${path} was not checked: ${reason}`, node, path, report)),
     ],
+  };
+}
+
+/** What of a node was not checked, or not looked at. */
+function located(text: string, node: string, path: string, report: Report): object {
+  const uri = relativeUri(pathForPrograms({ file: path, path, node }, report, {}));
+  return {
+    ...notification(isIncomplete(report) ? 'error' : 'note', text),
+    locations: [{ physicalLocation: { artifactLocation: { uri } } }],
   };
 }
 

@@ -1,5 +1,6 @@
 /** The nodes of a page, a row each. */
 import { groupBy } from '../../core/collections.ts';
+import { isGroundless } from '../../core/ground.ts';
 import { nextExpiry } from '../../core/next-expiry.ts';
 import type { ReportedNode } from '../../core/reported-node.ts';
 import { kindWords } from '../headline.ts';
@@ -28,7 +29,7 @@ export function nodesSection({ report, failing: all }: Page): Piece {
       false,
     );
     return [
-      markOf(errors + cut > 0 ? 'error' : warnings > 0 ? 'warning' : 'ok'),
+      markOf(errors + cut > 0 ? 'error' : warnings > 0 ? 'warning' : isGroundless(node) ? 'skipped' : 'ok'),
       node.name,
       el('span', { class: 'word' }, kindWords(node)),
       node.kubernetesVersion ?? 'unknown',

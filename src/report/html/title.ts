@@ -1,10 +1,11 @@
 /** The largest text of a page: what is broken in the words of the report, or else what is to do. How many there are is below it. */
 import type { Connection } from '../../core/connection.ts';
+import { allClear } from '../../core/ground.ts';
 import type { Finding } from '../../core/report.ts';
 import { handful } from '../../core/text.ts';
 import { clipped, statement } from '../finding.ts';
 import type { Shown } from '../shown.ts';
-import { nothingFound, verdictOf } from '../summary.ts';
+import { verdictOf } from '../summary.ts';
 import type { Page } from './page.ts';
 import { capital } from './parts.ts';
 
@@ -31,7 +32,7 @@ export function titleOf(page: Page): Title {
   const { state, text } = verdictOf(page.report, { quiet: false });
   const worst = firstCause(page);
   if (worst !== undefined) return { state, text: shortened(causeText(worst, page)), counts: text };
-  const fine = nothingFound(page.report);
+  const fine = allClear(page.report).text;
   if (!text.startsWith(fine)) return { state, text, counts: '' };
   return { state, text: fine, counts: text.slice(fine.length).replace(/^[.;] /, '') };
 }

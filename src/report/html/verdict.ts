@@ -1,5 +1,6 @@
 /** The head of a page: the verdict, where to start, what breaks, and what expires next. */
 import { groupBy } from '../../core/collections.ts';
+import { notLookedAt } from '../../core/ground.ts';
 import { besidesLeftOut } from '../../core/left-out.ts';
 import { type Impact, impacts, type Report } from '../../core/report.ts';
 import { policyText } from '../../core/reported-policy.ts';
@@ -13,7 +14,7 @@ import { impactWords } from '../words.ts';
 import { down, first } from './first.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { breakable, linked, markOf } from './parts.ts';
+import { breakable, capital, linked, markOf } from './parts.ts';
 import { titleOf } from './title.ts';
 
 /** What findings of each kind of impact are called: one, and several. */
@@ -30,6 +31,7 @@ const kindNames: Readonly<Record<Impact, readonly [one: string, many: string]>> 
 export function head(page: Page): Markup {
   const { report } = page;
   const { state, text, counts } = titleOf(page);
+  const unlooked = capital(notLookedAt(report));
   return el(
     'header',
     { id: 'top' },
@@ -37,6 +39,7 @@ export function head(page: Page): Markup {
       'div',
       {},
       el('p', { class: 'about' }, about(report)),
+      unlooked === '' ? '' : el('p', { class: 'about' }, unlooked),
       el('h1', { class: state }, markOf(state), el('span', {}, breakable(text))),
       counts === '' ? '' : el('p', { class: 'counts' }, counts),
       down(page),

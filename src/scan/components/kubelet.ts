@@ -104,9 +104,12 @@ function readConfiguration(files: Files, component: Component): ReturnType<typeo
 
 function readField(path: string, document: YamlNode | undefined, field: string, name: string): Argument | undefined {
   const node = getNode(document, ...field.split('.'));
-  if (node === undefined || node.kind === 'mapping') return undefined;
+  if (node === undefined || node.kind === 'mapping' || isNull(node)) return undefined;
   return { name, spelled: field, value: settingText(node), at: argumentAt(path, node) };
 }
+
+/** A field without a value is not set. */
+const isNull = (node: YamlNode): boolean => node.kind === 'scalar' && node.type === 'null';
 
 /** Formats a setting as the value of its flag: `true`, `10.96.0.10,10.96.0.11`. */
 export function settingText(node: YamlNode): string {

@@ -29,6 +29,17 @@ export function nameOfPod(document: YamlNode): string {
   return `${field('namespace') ?? 'default'}/${field('name') ?? ''}`;
 }
 
+/** Returns why the kubelet rejects a pod as a whole; undefined if it does not (k8s.io/kubernetes pkg/kubelet/config/common.go). */
+export function refusedPod(document: YamlNode): YamlError | undefined {
+  const version = getString(document, 'apiVersion');
+  if (version === undefined || version.text === '') return { error: "Object 'apiVersion' is missing" };
+  const { text, line } = version;
+  if (text !== 'v1') return { error: `no kind "Pod" is registered for version ${JSON.stringify(text)}`, line };
+  if (!getString(document, 'metadata', 'name')?.text) return { error: 'invalid pod: name is needed for the pod' };
+  const containers = getItems(document, 'spec', 'containers');
+  return containers.length === 0 ? { error: 'invalid pod: spec.containers: Required value' } : undefined;
+}
+
 /**
  * Returns the components among a pod's containers. The kubelet rejects the whole pod if a word of a command is not a
  * string; then this returns the kubelet's error (`json: cannot unmarshal …`).

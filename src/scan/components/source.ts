@@ -24,6 +24,8 @@ export interface SourceResult {
   readonly manifests?: readonly string[];
   /** The folder that the kubelet reads them from. */
   readonly manifestFolder?: string;
+  /** Those of `manifests` that are in the usual folder, while the kubelet reads a different one, or none. */
+  readonly idle?: readonly string[];
   /** Returns the components in files among the certificates. Call it after the certificates were read. */
   readonly later?: () => readonly Component[];
 }

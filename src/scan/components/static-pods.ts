@@ -5,26 +5,73 @@ import { normalizePath } from '../../core/paths.ts';
 import { join } from '../fs/tree.ts';
 import type { Files } from './node-files.ts';
 import { isNamedAfterPod } from './program.ts';
-import type { ArgumentSource } from './source.ts';
+import type { ArgumentSource, Search } from './source.ts';
 import { seekUnit } from './unit.ts';
 
-/** Finds the static pods of a node, in the folder that the kubelet's configuration names. */
+/**
+ * Finds the static pods of a node: in the folder that the kubelet's configuration names and, because they are to be started,
+ * those in the usual folder that the kubelet does not read.
+ */
 export const staticPods: ArgumentSource = {
-  find({ files, layout, manifests, isPki }, known) {
-    const named = known.flatMap((component) => lastArgument(component, 'pod-manifest-path')?.value || [])[0];
-    const folder = normalizePath(manifests ?? named ?? layout.manifests);
-    const paths = findManifests(files, folder);
-    const read = (manifestPaths: readonly string[]) => manifestPaths.flatMap((path) => podsOf(files, path));
+  find(search, known) {
+    const { files, layout, manifests, isPki } = search;
+    const setting = settingOf(known);
+    const folder = normalizePath(manifests ?? setting.folder ?? layout.manifests);
+    const read = (paths: readonly string[]) => paths.flatMap((path) => podsOf(files, path));
+    const own = findManifests(files, folder);
+    const sure = own.filter((path) => !isPki(path));
+    const idle = setting.isKnown && manifests === undefined ? idleManifests(search, setting.folder, folder, sure) : [];
+    const paths = [...new Set([...own, ...idle])];
     const components = read(paths.filter((path) => !isPki(path)));
     if (files.look(folder).state === 'directory') lookForOthers(files, folder, components);
     return {
       components,
       manifests: paths,
       manifestFolder: folder,
+      idle,
       later: () => read(paths.filter(isPki)),
     };
   },
 };
+
+/** Where the kubelet reads static pods from; no folder if no setting names one, or none that is known. */
+interface Setting {
+  readonly folder: string | undefined;
+  /** Whether nothing else can name a different one. */
+  readonly isKnown: boolean;
+}
+
+/** Reads the kubelet's setting. A relative path in its file is one from the folder of the file (`resolveRelativePaths`). */
+function settingOf(known: readonly Component[]): Setting {
+  const kubelet = known.find(({ name }) => name === 'kubelet');
+  const argument = kubelet && lastArgument(kubelet, 'pod-manifest-path');
+  const isKnown = kubelet !== undefined && kubelet.unknown === undefined && argument?.unknownVariable === undefined;
+  if (argument === undefined || !argument.value) return { folder: undefined, isKnown };
+  const { value, spelled, at } = argument;
+  const isFromFile = !spelled.startsWith('-') && !value.startsWith('/');
+  return { folder: normalizePath(isFromFile ? `${at.path}/../${value}` : `/${value}`), isKnown };
+}
+
+/** The manifests of components in the usual folder that the kubelet does not read, as far as it does not have them elsewhere. */
+function idleManifests(
+  { files, layout }: Search,
+  setting: string | undefined,
+  folder: string,
+  own: readonly string[],
+): readonly string[] {
+  const names = (path: string) => podsOf(files, path).map(({ name }) => name);
+  if (setting === undefined) return own.filter((path) => names(path).length > 0);
+  const { state } = files.look(folder);
+  if (folder === normalizePath(layout.manifests) || state === 'outside' || state === 'unreadable') return [];
+  if (files.seek(layout.manifests, 'any')?.state !== 'directory') return [];
+  const running = new Set(own.flatMap(names));
+  // One of the same name that the kubelet reads may be damaged.
+  const isRead = (path: string) => own.some((other) => baseName(other) === baseName(path));
+  const others = findManifests(files, layout.manifests).filter((path) => !isRead(path));
+  return others.filter((path) => names(path).some((name) => !running.has(name)));
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /**
  * Lists the manifests of a static pod folder: every file in it, except for names that start with a dot

@@ -33,7 +33,7 @@ export interface YamlError {
 }
 
 /** Larger texts are not configurations, and parsing needs memory of many times their size. */
-const maxYamlBytes = 1024 * 1024;
+export const maxYamlBytes = 1024 * 1024;
 const maxDepth = 64;
 
 /**

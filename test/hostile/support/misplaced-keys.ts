@@ -47,7 +47,7 @@ export const misplacedKeys: Readonly<Record<string, (node: NodeTree, key: string
   'a script holds PEM': (node, key) =>
     node.write(
       'manifests/kube-apiserver.yaml',
-      `kind: Pod\nspec:\n  containers:\n  - name: kube-apiserver\n    command: [sh, -c, "kube-apiserver --tls-private-key-file='${oneLine(key)}'"]\n`,
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers:\n  - name: kube-apiserver\n    command: [sh, -c, "kube-apiserver --tls-private-key-file='${oneLine(key)}'"]\n`,
     ),
   'a certificate and its key changed places': (node, key) =>
     node.write('pki/apiserver.key', node.read('pki/apiserver.crt')).write('pki/apiserver.crt', key),

@@ -34,7 +34,7 @@ function aliasBomb(): string {
 }
 
 const pod = (container: string) =>
-  `kind: Pod\nspec:\n  containers:\n  - {name: kube-apiserver, image: "x/kube-apiserver:v1.36.2", ${container}}\n`;
+  `apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers:\n  - {name: kube-apiserver, image: "x/kube-apiserver:v1.36.2", ${container}}\n`;
 
 export const mutations: readonly Mutation[] = [
   { name: 'empty', spoil: text('') },

@@ -75,6 +75,8 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'kubelet/read-only-port': edited,
   'kubelet/rotation': edited,
   'kubelet/serving-pair': edited,
+  'manifest/document': edited,
+  'manifest/not-run': edited,
   'manifest/parse': edited,
   'manifest/stray': looked,
   'manifest/unit': looked,

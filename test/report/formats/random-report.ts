@@ -47,10 +47,11 @@ export const reportOf = fc
     findings: fc.array(findingOf, { maxLength: 5 }),
     failOn: fc.constantFrom<Report['failOn']>(...severities, 'never'),
     incomplete: fc.boolean(),
+    unlooked: fc.boolean(),
     input: fc.constantFrom('whole', 'in part', 'none', 'empty', 'allowed to be empty'),
     verdicts: fc.array(fc.constantFrom<Connection['verdict']>('ok', 'fail', 'unknown'), { maxLength: 4 }),
   })
-  .map(({ findings, failOn, incomplete, input, verdicts }): Report => {
+  .map(({ findings, failOn, incomplete, unlooked, input, verdicts }): Report => {
     const isEmpty = input === 'none' || input.includes('empty');
     if (isEmpty) return { ...healthy, ...nothing, exitCode: input === 'empty' ? 3 : input === 'none' ? 2 : 0 };
     const numbered = findings.map((one, index) => ({ ...one, fingerprint: index.toString(16).padStart(16, '0') }));
@@ -58,13 +59,23 @@ export const reportOf = fc
     const connections = verdicts.map((verdict, index): Connection => {
       return { ...link, verdict, cause: verdict === 'fail' ? (numbered[index]?.fingerprint ?? null) : null };
     });
-    const notChecked = incomplete ? connected.notChecked : [];
-    const summary = { ...healthy.summary, notChecked: notChecked.length };
-    const report = { ...healthy, nodes: connected.nodes, failOn, connections, findings: numbered, notChecked, summary };
+    // GitHub keeps ten errors.
+    const notChecked = incomplete ? connected.notChecked.slice(0, 4) : [];
+    const summary = {
+      ...healthy.summary,
+      notChecked: notChecked.length,
+      ...(unlooked && { notLookedAt: 1 }),
+    };
+    const nodes = connected.nodes.map((one, index) =>
+      unlooked && index === 0 ? { ...one, notLookedAt: [missing] as const } : one,
+    );
+    const report = { ...healthy, nodes, failOn, connections, findings: numbered, notChecked, summary };
     if (input === 'in part') return { ...report, failures: broken.failures, exitCode: 2 };
     // With --require-complete, which the report does not say.
-    return { ...report, exitCode: isRed(counting(report), failOn) || incomplete ? 1 : 0 };
+    return { ...report, exitCode: isRed(counting(report), failOn) || incomplete || unlooked ? 1 : 0 };
   });
+
+const missing = { part: 'kubelet', path: '/var/lib/kubelet' } as const;
 
 /** A report about nothing. */
 const nothing = { nodes: [], inventory: [], checklist: [], failures: broken.failures } as const;

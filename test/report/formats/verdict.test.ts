@@ -53,7 +53,10 @@ const readers: Readonly<Record<keyof typeof formats, ((text: string) => Shown) |
   openmetrics: null,
   cyclonedx: null,
   csv: (text) =>
-    shown(matches(text, /^(error|warning|info),[^,]/gm), /^error,,pki-lint\/(?:failure|not-checked),/m.test(text)),
+    shown(
+      matches(text, /^(error|warning|info),[^,]/gm),
+      /^error,,pki-lint\/(?:failure|not-checked|not-looked-at),/m.test(text),
+    ),
   gitlab: (text) => {
     const issues = JSON.parse(text) as readonly Issue[];
     return shown(
@@ -66,7 +69,7 @@ const readers: Readonly<Record<keyof typeof formats, ((text: string) => Shown) |
     const summary = JSON.parse(text.trim().split('\n').at(-1) ?? '');
     return shown(
       matches(text, /^\{"type":"finding",.*?"severity":"(\w+)"/gm),
-      summary.exitCode >= 2 || (summary.exitCode === 1 && summary.notChecked > 0),
+      summary.exitCode >= 2 || (summary.exitCode === 1 && summary.notChecked + (summary.notLookedAt ?? 0) > 0),
     );
   },
 };
