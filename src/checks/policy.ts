@@ -20,8 +20,11 @@ function isForeign({ name, value }: Contradiction, { roles }: Pki): boolean {
   return leaf !== undefined && verifyHostname(leaf, hostOf(value) ?? value) !== undefined;
 }
 
-const inWords = ({ name, value, by, own }: Contradiction): string =>
-  `${name} is ${value} (${by}), but ${own.source} is ${String(own.value)}`;
+function inWords({ name, value, by, own }: Contradiction, policy: string): string {
+  const place = by.startsWith(`${policy}:`) ? `line ${by.slice(policy.length + 1)}` : by;
+  const where = place === policy ? '' : ` (${place})`;
+  return `${name} is ${value}${where}, but ${own.source} is ${String(own.value)}`;
+}
 
 /** A check of exceptions in one state. */
 const stateCheck = (wanted: JudgedException['state'], more: (one: JudgedException) => Record<string, string>) =>
@@ -57,7 +60,8 @@ export const policyChecks = {
     const [first, ...others] = (pki.contradictions ?? []).filter((one) => isForeign(one, pki));
     if (first === undefined) return;
     const at = first.own.at ?? { path: pki.node.pki };
-    const data = { policy: pki.judging.policy?.file ?? '', facts: [first, ...others].map(inWords).join('; ') };
+    const file = pki.judging.policy?.file ?? '';
+    const data = { policy: file, facts: [first, ...others].map((one) => inWords(one, file)).join('; ') };
     const [value, own] = [first.value, String(first.own.value)];
     yield problem(at, { ...data, value: `${value} (${first.by})`, own, by: first.by });
   }),

@@ -155,5 +155,6 @@ function reportedNode(pki: Pki): ReportedNode {
 
 /** Whether the path that was given is the folder of certificates itself. */
 function isPkiFolder({ node: { beyondPki, files, pki, rootfs } }: Pki): boolean {
-  return !beyondPki && files.get(pki)?.file === rootfs;
+  // At the top of an archive it ends with `!/`.
+  return !beyondPki && files.get(pki)?.file.replace(/!?\/$/, '') === rootfs;
 }
