@@ -8,7 +8,7 @@ import { ruleNames } from './validator.ts';
 
 const isPattern = (name: string) => name.includes('*');
 const ids = ruleNames.filter((name) => !isPattern(name));
-const groups = ruleNames.filter(isPattern);
+const groups = ruleNames.filter((name) => name.endsWith('/*'));
 
 /** Returns what is wrong with patterns of rules. Names that are not patterns are left to the schema. */
 export function patternMistakes(tree: Mapping): readonly Mistake[] {
