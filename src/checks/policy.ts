@@ -4,7 +4,7 @@ import { matchText } from '../core/exception.ts';
 import { leftOutNames } from '../core/left-out.ts';
 import { count, handful } from '../core/text.ts';
 import { hostOf } from '../model/facts/host.ts';
-import type { Contradiction } from '../model/roles/contradictions.ts';
+import { type Contradiction, contradictionText } from '../model/roles/contradictions.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { verifyHostname } from '../x509/host-name.ts';
@@ -18,12 +18,6 @@ function isForeign({ name, value }: Contradiction, { roles }: Pki): boolean {
   if (name !== 'controlPlaneEndpoint') return true;
   const leaf = roles.find(({ id }) => id === roleIds.apiServer)?.leaf;
   return leaf !== undefined && verifyHostname(leaf, hostOf(value) ?? value) !== undefined;
-}
-
-function inWords({ name, value, by, own }: Contradiction, policy: string): string {
-  const place = by.startsWith(`${policy}:`) ? `line ${by.slice(policy.length + 1)}` : by;
-  const where = place === policy ? '' : ` (${place})`;
-  return `${name} is ${value}${where}, but ${own.source} is ${String(own.value)}`;
 }
 
 /** A check of exceptions in one state. */
@@ -61,7 +55,7 @@ export const policyChecks = {
     if (first === undefined) return;
     const at = first.own.at ?? { path: pki.node.pki };
     const file = pki.judging.policy?.file ?? '';
-    const data = { policy: file, facts: [first, ...others].map((one) => inWords(one, file)).join('; ') };
+    const data = { policy: file, facts: [first, ...others].map((one) => contradictionText(one, file)).join('; ') };
     const [value, own] = [first.value, String(first.own.value)];
     yield problem(at, { ...data, value: `${value} (${first.by})`, own, by: first.by });
   }),

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/api/load-config.ts';
-import { lint } from '../../src/index.ts';
+import { issue, lint } from '../../src/index.ts';
 import type { LintOptions } from '../../src/lint/options.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
@@ -161,4 +161,27 @@ it('is not excused by an exception', async () => {
   });
   const { findings } = await lintTree(node(), { policy });
   expect(findings.find(({ rule }) => rule === 'policy/facts')?.suppressed).toBeNull();
+});
+
+describe('issue', () => {
+  const issueWith = (policy: ReturnType<typeof policyWith>, facts = {}) => {
+    const cwd = folderWith({});
+    node().toDisk(cwd);
+    return issue({ paths: [cwd], policy, facts, only: ['kube-apiserver'], at: new Date('2026-12-01') });
+  };
+  const another = policyWith({ facts: { dnsDomain: 'corp.internal' } });
+
+  it('does nothing by the policy of a different cluster', async () => {
+    await expect(issueWith(another)).rejects.toMatchObject({
+      message:
+        'pki-lint.config.yaml contradicts this node: dnsDomain is corp.internal, but kube-apiserver --service-account-issuer is cluster.local',
+      hint: expect.stringMatching(/--no-config[\s\S]*--dns-domain/),
+    });
+  });
+
+  it('uses a fact of the command line, and a new name of the control plane', async () => {
+    expect((await issueWith(another, { dnsDomain: 'cluster.local' })).exitCode).toBe(0);
+    const endpoint = policyWith({ facts: { controlPlaneEndpoint: 'new.example.test:6443' } });
+    expect((await issueWith(endpoint)).failure).toBeNull();
+  });
 });
