@@ -25,9 +25,8 @@ else
   program=(node "$ACTION_PATH/dist/cli.cjs")
 fi
 
-# Git keeps no owners and modes, so those of a checkout say nothing about a node. Kubeconfigs contain keys, so a repository has none.
-rules=(--rule 'key/mode*=off' --rule file/mode=off --rule 'file/writable*=off' --rule 'file/owner*=off'
-  --rule 'kubeconfig/present*=off')
+# Git keeps no owners and modes, so those of a checkout say nothing about a node.
+rules=(--rule 'key/mode*=off' --rule file/mode=off --rule 'file/writable*=off' --rule 'file/owner*=off')
 
 report=$(mktemp -d)
 trap 'rm -rf "$report"' EXIT

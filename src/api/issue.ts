@@ -15,6 +15,7 @@ import { signOfCluster } from '../issue/inputs/cluster-sign.ts';
 import { importedFrom } from '../issue/inputs/import-dir.ts';
 import type { IssueOptions } from '../issue/inputs/options.ts';
 import { foldersOffNode } from '../issue/inputs/output-dirs.ts';
+import { requireOwnPolicy } from '../issue/inputs/own-policy.ts';
 import { requestsIn } from '../issue/inputs/request-node.ts';
 import { settingsOf } from '../issue/inputs/settings.ts';
 import { findTargetRoot } from '../issue/inputs/target-root.ts';
@@ -148,6 +149,7 @@ function readNode(
   const commandFor = commandsOfPlans();
   const judged = (node: LaidOutNode) => judgeAlone(buildPki(node, facts, judging), commandFor);
   const before = judged(scan(place.found));
+  requireOwnPolicy(before.pki);
   const { kubeadmConfig } = before.pki.node;
   requireFolder(before.pki.node.pki, kubeadmConfig);
   const settings = settingsOf({ ...options, at, ...foldersOffNode(options, place) }, kubeadmConfig, before.pki.judging);

@@ -1,8 +1,9 @@
 /** The shape of a check: a pure generator over one subject that yields data, never prose. */
 
-import type { Component, FileState, NodeFile, Place } from '../core/artifact.ts';
+import type { Component, NodeFile, Place } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import type { JudgedException } from '../core/exception.ts';
+import type { FileState } from '../core/file-state.ts';
 import { inFolder } from '../core/paths.ts';
 import type { Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';

@@ -4,7 +4,7 @@ import { matchText } from '../core/exception.ts';
 import { leftOutNames } from '../core/left-out.ts';
 import { count, handful } from '../core/text.ts';
 import { hostOf } from '../model/facts/host.ts';
-import type { Contradiction } from '../model/roles/contradictions.ts';
+import { type Contradiction, contradictionText } from '../model/roles/contradictions.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { verifyHostname } from '../x509/host-name.ts';
@@ -19,9 +19,6 @@ function isForeign({ name, value }: Contradiction, { roles }: Pki): boolean {
   const leaf = roles.find(({ id }) => id === roleIds.apiServer)?.leaf;
   return leaf !== undefined && verifyHostname(leaf, hostOf(value) ?? value) !== undefined;
 }
-
-const inWords = ({ name, value, by, own }: Contradiction): string =>
-  `${name} is ${value} (${by}), but ${own.source} is ${String(own.value)}`;
 
 /** A check of exceptions in one state. */
 const stateCheck = (wanted: JudgedException['state'], more: (one: JudgedException) => Record<string, string>) =>
@@ -57,7 +54,8 @@ export const policyChecks = {
     const [first, ...others] = (pki.contradictions ?? []).filter((one) => isForeign(one, pki));
     if (first === undefined) return;
     const at = first.own.at ?? { path: pki.node.pki };
-    const data = { policy: pki.judging.policy?.file ?? '', facts: [first, ...others].map(inWords).join('; ') };
+    const file = pki.judging.policy?.file ?? '';
+    const data = { policy: file, facts: [first, ...others].map((one) => contradictionText(one, file)).join('; ') };
     const [value, own] = [first.value, String(first.own.value)];
     yield problem(at, { ...data, value: `${value} (${first.by})`, own, by: first.by });
   }),

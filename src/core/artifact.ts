@@ -1,6 +1,7 @@
 /** The result of scanning: files and their contents, as plain data. Paths are those of the node. */
 import type { Certificate, CertificateRequest, PrivateKey, PublicKey } from './certificate.ts';
 import type { FileComment } from './comment.ts';
+import type { FileState } from './file-state.ts';
 import type { KubeadmConfig } from './kubeadm-config.ts';
 import type { NodeLayout } from './layout.ts';
 import type { LeftOut } from './left-out.ts';
@@ -154,23 +155,6 @@ export interface ProgramFile {
   readonly path: string;
   readonly at: Place;
 }
-
-/** The state of a path on the node. `outside` and `unreadable` say nothing about the node, only about the input. */
-export type FileState =
-  | 'file'
-  | 'absent'
-  /** Not in the input. */
-  | 'outside'
-  /** Present, but there is no permission to read it or its folder. */
-  | 'unreadable'
-  | 'broken-link'
-  | 'link-loop'
-  | 'directory'
-  | 'fifo'
-  | 'socket'
-  | 'device'
-  /** Over the size limit of 4 MiB. */
-  | 'too-large';
 
 export type Content =
   | { readonly type: 'pem'; readonly pem: Pem }

@@ -8,7 +8,7 @@ import { ruleNames } from './validator.ts';
 
 const isPattern = (name: string) => name.includes('*');
 const ids = ruleNames.filter((name) => !isPattern(name));
-const groups = ruleNames.filter(isPattern);
+const groups = ruleNames.filter((name) => name.endsWith('/*'));
 
 /** Returns what is wrong with patterns of rules. Names that are not patterns are left to the schema. */
 export function patternMistakes(tree: Mapping): readonly Mistake[] {
@@ -35,13 +35,22 @@ const inNever = (item: Tree, index: number): readonly Mistake[] =>
     ? [matchesNone(item.written, ['exceptionPolicy', 'never', index], item.at)]
     : [];
 
-/** Whether a name is a pattern that the schema does not list. Those of a wrong form it reports. */
-const isOther = (name: string) => /^[a-z0-9/*-]*$/.test(name) && isPattern(name) && !ruleNames.includes(name);
+/** Whether a name is a pattern that the schema does not list. It reports groups that do not exist, and names of a wrong form. */
+const isOther = (name: string) =>
+  /^[a-z0-9/*-]*$/.test(name) && isPattern(name) && !ruleNames.includes(name) && !/^[a-z-]+\/\*$/.test(name);
 
 function matchesNone(pattern: string, path: Path, { file, line }: ValueOrigin): Mistake {
-  const near = nearest(pattern, groups);
+  const near = nearTo(pattern);
   const hint = `${near === undefined ? '' : `did you mean "${near}"? `}pki-lint rules lists them all`;
   return { file, line, message: `${pathText(path)}: ${inQuotes(pattern)} matches no rule`, hint };
+}
+
+/** The same pattern in the group that was meant, or that group. */
+function nearTo(pattern: string): string | undefined {
+  const [, group = '', rest = ''] = /^([^/*]*)(.*)$/s.exec(pattern) ?? [];
+  const meant = nearest(`${group}/*`, groups);
+  const own = meant?.replace('/*', rest);
+  return own !== undefined && own !== pattern && ids.some(glob(own)) ? own : meant;
 }
 
 /** An option that no rule of the pattern has would have no effect. */

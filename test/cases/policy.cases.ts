@@ -239,4 +239,30 @@ const accepted: readonly Case[] = [
   },
 ];
 
-export const policyCases = [...limits, ...rows, ...accepted];
+const otherClusters: readonly Case[] = [
+  {
+    name: 'the policy of a cluster with a different DNS domain',
+    options: { policy: policyWith({ facts: { dnsDomain: 'corp.internal' }, rules: { 'san/*': 'off' } }) },
+    findings: ['policy/facts@cp-1'],
+  },
+  {
+    name: 'the policy of this cluster',
+    options: { policy: policyWith({ facts: { dnsDomain: 'cluster.local', serviceCidrs: ['10.96.0.0/12'] } }) },
+    findings: [],
+  },
+  {
+    name: 'a copy with a private key, of which the policy says that it has none',
+    options: { policy: policyWith({ leftOut: ['keys'] }) },
+    findings: ['policy/left-out@cp-1'],
+  },
+  {
+    name: 'a copy without private keys, as the policy says',
+    change: (node) => {
+      for (const path of [...node.entries.keys()]) if (path.endsWith('.key')) node.remove(path);
+    },
+    options: { policy: policyWith({ leftOut: ['keys'] }), requireComplete: true },
+    findings: [],
+  },
+];
+
+export const policyCases = [...limits, ...rows, ...accepted, ...otherClusters];

@@ -27,7 +27,8 @@ targetVersion: v1.37
 upgradeWindow: 2w
 failOn: warning
 requireComplete: true
-rules: {cert/ends-soon: {severity: error, within: 60d}, "san/*": off}
+leftOut: [keys, kubeconfigs]
+rules: {cert/ends-soon: {severity: error, within: 60d}, "san/*": off, "key/mode*": off}
 facts: {controlPlaneEndpoint: "k8s.example.com:6443", sans: [k8s.example.com]}
 accept: [{role: admin.conf, o: ["corp:platform"], reason: bound to cluster-admin}]
 certificates: [{role: etcd-backup-client, certificate: etcd/backup.crt, parent: etcd-ca, kinds: [client], o: []}]
@@ -61,14 +62,16 @@ describe('a policy', () => {
       requireComplete: true,
     });
     expect(policy?.facts).toEqual({ controlPlaneEndpoint: 'k8s.example.com:6443', sans: ['k8s.example.com'] });
+    expect(policy?.leftOut).toEqual(['keys', 'kubeconfigs']);
     expect(policy?.rules['san/*']).toBe('off');
+    expect(policy?.factPlaces).toMatchObject({ 'facts.sans': { file: 'sub/a.yaml', line: 10 } });
     expect(policy?.ignore).toEqual(['/etc/kubernetes/pki/old/*']);
     expect(policy?.exceptions).toEqual([
       {
         match: { rule: 'authority/distinct', path: '/etc/kubernetes/pki/etcd/ca.crt' },
         reason: 'one root until the etcd CA is replaced',
         until: '2027-03-31',
-        at: { file: 'sub/a.yaml', line: 15, column: 5, endLine: 15, endColumn: 10 },
+        at: { file: 'sub/a.yaml', line: 16, column: 5, endLine: 16, endColumn: 10 },
       },
     ]);
   });
@@ -243,9 +246,14 @@ const files = fc.record(
 
 /** All of a policy but the places, which another order of the lines changes. */
 const valuesOf = ({ options, output, baseline }: Awaited<ReturnType<typeof loadConfig>>) => {
-  const { exceptions = [], file: _, ...policy }: Partial<Policy> = options.policy ?? {};
+  const { exceptions = [], factPlaces = {}, file: _, ...policy }: Partial<Policy> = options.policy ?? {};
   const bare = exceptions.map(({ at, ...one }) => ({ ...one, isPlaced: at.line > 0 }));
-  return { ...options, policy: { ...policy, exceptions: bare }, output, baseline };
+  return {
+    ...options,
+    policy: { ...policy, exceptions: bare, placed: Object.keys(factPlaces).sort() },
+    output,
+    baseline,
+  };
 };
 
 function reversed(value: unknown): unknown {
@@ -306,7 +314,7 @@ describe('the schema', () => {
     ).toEqual([...builtInNames].sort());
     // --preset of `init`, which does not load the policies.
     expect([...choicesOf.preset].sort()).toEqual([...builtInNames].sort());
-    expect(schema.definitions.RulePattern.enum).toEqual(expect.arrayContaining(rules.map(({ id }) => id)));
+    expect(schema.definitions.RulePattern.anyOf[0].enum).toEqual(expect.arrayContaining(rules.map(({ id }) => id)));
     const pattern = new RegExp(schema.definitions.FormatAndFile.pattern);
     expect(Object.keys(allReporters.report).filter((name) => !pattern.test(name))).toEqual([]);
     expect(pattern.source.split('|')).toHaveLength(Object.keys(allReporters.report).length);

@@ -35,7 +35,7 @@ describe('without a policy', () => {
     const { outcomes: _, summary: counts, ...others } = without;
     expect(report).toEqual(others);
     expect(exceptions).toEqual([]);
-    expect(summary).toEqual({ ...counts, rules: counts.rules + 5 });
+    expect(summary).toEqual({ ...counts, rules: counts.rules + 7 });
   });
 });
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/api/load-config.ts';
-import { lint } from '../../src/index.ts';
+import { issue, lint } from '../../src/index.ts';
 import type { LintOptions } from '../../src/lint/options.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
@@ -24,7 +24,7 @@ facts:
 `;
 
 const contradiction =
-  '../pki-lint.config.yaml contradicts this node: serviceCidrs is 172.20.0.0/16,fd00:20::/112 (../pki-lint.config.yaml:5), but kube-apiserver --service-cluster-ip-range is 10.96.0.0/12; dnsDomain is corp.internal (../pki-lint.config.yaml:6), but kube-apiserver --service-account-issuer is cluster.local';
+  '../pki-lint.config.yaml contradicts this node: serviceCidrs is 172.20.0.0/16,fd00:20::/112 (line 5), but kube-apiserver --service-cluster-ip-range is 10.96.0.0/12; dnsDomain is corp.internal (line 6), but kube-apiserver --service-account-issuer is cluster.local';
 
 describe('the policy of a different cluster, found above the working directory', () => {
   const folder = async () => {
@@ -89,22 +89,22 @@ describe('a fact of a policy', () => {
     [
       'about the name of the node',
       policyWith({ facts: { nodeName: 'cp-9' } }),
-      'nodeName is cp-9 (pki-lint.config.yaml), but kubelet --hostname-override is cp-1',
+      'nodeName is cp-9, but kubelet --hostname-override is cp-1',
     ],
     [
       'about its address',
       policyWith({ facts: { advertiseAddress: '192.0.2.99' } }),
-      'advertiseAddress is 192.0.2.99 (pki-lint.config.yaml), but kube-apiserver --advertise-address is 192.0.2.10',
+      'advertiseAddress is 192.0.2.99, but kube-apiserver --advertise-address is 192.0.2.10',
     ],
     [
       'about etcd',
       policyWith({ facts: { etcd: 'external' } }),
-      'etcd is external (pki-lint.config.yaml), but manifest /etc/kubernetes/manifests/etcd.yaml is stacked',
+      'etcd is external, but manifest /etc/kubernetes/manifests/etcd.yaml is stacked',
     ],
     [
       'for nodes of its name',
       policyWith({ overrides: [{ nodes: ['cp-*'], facts: { dnsDomain: 'corp.internal' } }] }),
-      'dnsDomain is corp.internal (pki-lint.config.yaml), but kube-apiserver --service-account-issuer is cluster.local',
+      'dnsDomain is corp.internal, but kube-apiserver --service-account-issuer is cluster.local',
     ],
     ['for other nodes', policyWith({ overrides: [{ nodes: ['worker-*'], facts: { dnsDomain: 'corp.internal' } }] })],
   ])('%s', async (_, policy, ...messages) => {
@@ -126,7 +126,7 @@ describe('a fact of a policy', () => {
     const endpoint = (controlPlaneEndpoint: string) => ({ policy: policyWith({ facts: { controlPlaneEndpoint } }) });
     const ha = () => corpus('kubeadm-1.36-ha');
     expect(await reported(await ha(), endpoint('other.example.test:6443'))).toEqual([
-      'controlPlaneEndpoint is other.example.test:6443 (pki-lint.config.yaml), but admin.conf is lb.example.test',
+      'controlPlaneEndpoint is other.example.test:6443, but admin.conf is lb.example.test',
     ]);
     expect(await reported(await ha(), endpoint('api.example.test'))).toEqual([]);
     // Without a load balancer clients use the address of the node.
@@ -161,4 +161,27 @@ it('is not excused by an exception', async () => {
   });
   const { findings } = await lintTree(node(), { policy });
   expect(findings.find(({ rule }) => rule === 'policy/facts')?.suppressed).toBeNull();
+});
+
+describe('issue', () => {
+  const issueWith = (policy: ReturnType<typeof policyWith>, facts = {}) => {
+    const cwd = folderWith({});
+    node().toDisk(cwd);
+    return issue({ paths: [cwd], policy, facts, only: ['kube-apiserver'], at: new Date('2026-12-01') });
+  };
+  const another = policyWith({ facts: { dnsDomain: 'corp.internal' } });
+
+  it('does nothing by the policy of a different cluster', async () => {
+    await expect(issueWith(another)).rejects.toMatchObject({
+      message:
+        'pki-lint.config.yaml contradicts this node: dnsDomain is corp.internal, but kube-apiserver --service-account-issuer is cluster.local',
+      hint: expect.stringMatching(/--no-config[\s\S]*--dns-domain/),
+    });
+  });
+
+  it('uses a fact of the command line, and a new name of the control plane', async () => {
+    expect((await issueWith(another, { dnsDomain: 'cluster.local' })).exitCode).toBe(0);
+    const endpoint = policyWith({ facts: { controlPlaneEndpoint: 'new.example.test:6443' } });
+    expect((await issueWith(endpoint)).failure).toBeNull();
+  });
 });

@@ -68,6 +68,39 @@ const broken: readonly (readonly [name: string, text: string, ...mistakes: strin
     '2: rules: unknown group "keys/*" → did you mean "key/*"? pki-lint rules lists them all',
   ],
   [
+    'a pattern that matches no rule',
+    'version: 1\nrules:\n  san/*: off\n  keys/mod*: off',
+    '4: rules: "keys/mod*" matches no rule → did you mean "key/mod*"? pki-lint rules lists them all',
+  ],
+  [
+    'a pattern like a group',
+    'version: 1\nrules: {"kex/*": off, "kye/**": off}',
+    '2: rules: unknown group "kex/*" → did you mean "key/*"? pki-lint rules lists them all',
+    '2: rules: "kye/**" matches no rule → did you mean "key/**"? pki-lint rules lists them all',
+  ],
+  [
+    'patterns elsewhere',
+    'version: 1\noverrides: [{nodes: [a], rules: {"*/mod3*": off}}]\nexceptionPolicy:\n  never: [key/mode*, key/mod3*]',
+    '2: overrides[0].rules: "*/mod3*" matches no rule → pki-lint rules lists them all',
+    '4: exceptionPolicy.never[1]: "key/mod3*" matches no rule → did you mean "key/*"? pki-lint rules lists them all',
+  ],
+  [
+    'an option of a pattern',
+    'version: 1\nrules:\n  cert/ends*: {within: 60d}\n  key/mode*:\n    within: 60d\n  cert/key*: {bit: 3}',
+    '5: unknown key "within" in rules."key/mode*" → possible keys: severity',
+    '6: unknown key "bit" in rules."cert/key*" → possible keys: severity, within, max, rsa, ecdsa',
+  ],
+  [
+    'a level of a pattern',
+    'version: 1\nrules: {key/mode*: warn}',
+    '2: rules."key/mode*": expected off, error, warning or info, found "warn" → did you mean "warning"?',
+  ],
+  [
+    'what is left out',
+    'version: 1\nleftOut: [key, kubeconfigs]',
+    '2: leftOut[0]: expected keys or kubeconfigs, found "key" → did you mean "keys"?',
+  ],
+  [
     'an unknown level',
     'version: 1\nrules: {cert/issuer: warn}',
     '2: rules."cert/issuer": expected off, error, warning or info, found "warn" → did you mean "warning"?',

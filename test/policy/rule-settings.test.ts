@@ -14,6 +14,21 @@ const examples: readonly [string, RuleSettings, ReturnType<typeof settingOf>][] 
     { '*': { within: '1d', other: 7 }, 'cert/ends-soon': { within: '60d' }, 'cert/*': 'warning' },
     { severity: 'warning', options: { within: '60d', other: 7 } },
   ],
+  [
+    'the longer pattern before the shorter',
+    { 'cert/ends*': 'info', 'cert/*': 'off' },
+    { severity: 'info', options: {} },
+  ],
+  [
+    'a group before a shorter pattern',
+    { '*-soon': 'info', 'cert/e*': 'off', 'cert/*': 'error' },
+    { severity: 'off', options: {} },
+  ],
+  [
+    'itself before any pattern',
+    { '*cert/ends-soon*': 'info', 'cert/ends-soon': 'off' },
+    { severity: 'off', options: {} },
+  ],
   ['no key of Object', {}, { options: {} }],
 ];
 it.each(examples)('settingOf: %s', (_, rules, setting) => {
@@ -22,7 +37,7 @@ it.each(examples)('settingOf: %s', (_, rules, setting) => {
 
 it('does not depend on the order', () => {
   const settings: RuleSetting[] = ['off', 'error', { severity: 'info', within: '3d' }, { within: '60d' }];
-  const names = fc.constantFrom('*', 'cert/*', 'cert/ends-soon', 'key/mode');
+  const names = fc.constantFrom('*', 'cert/*', 'cert/ends*', '*/ends-soon', '*ends-soon', 'cert/ends-soon', 'key/mode');
   const rules = fc.dictionary(names, fc.constantFrom(...settings));
   fc.assert(
     fc.property(rules, (given) => {

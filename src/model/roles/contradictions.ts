@@ -79,3 +79,14 @@ function imposedBy({ file, facts = {}, factPlaces = {} }: Policy, overrides: Mat
 }
 
 const placeText = ({ file, line }: PolicyPlace): string => `${file}:${line}`;
+
+/**
+ * Returns a contradiction in words: `dnsDomain is corp.internal (line 6), but kube-apiserver --service-account-issuer is cluster.local`.
+ *
+ * @param policy the file of the policy, whose name the sentence begins with
+ */
+export function contradictionText({ name, value, by, own }: Contradiction, policy: string): string {
+  const place = by.startsWith(`${policy}:`) ? `line ${by.slice(policy.length + 1)}` : by;
+  const where = place === policy ? '' : ` (${place})`;
+  return `${name} is ${value}${where}, but ${own.source} is ${String(own.value)}`;
+}

@@ -1,6 +1,7 @@
 /** PEM from a file or from a kubeconfig's embedded data, and whether it was seen at all. */
-import type { Component, FileState, NodeFile, Pem, Place, Reference, ScannedNode } from '../../core/artifact.ts';
+import type { Component, NodeFile, Pem, Place, Reference, ScannedNode } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
+import type { FileState } from '../../core/file-state.ts';
 import { hostPath } from '../../core/paths.ts';
 import type { Unreadable } from '../../core/reported-node.ts';
 import { permissionDenied } from '../../core/unread.ts';

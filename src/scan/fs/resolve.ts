@@ -1,5 +1,5 @@
 /** Follows symbolic links as the node does, without leaving its root. */
-import type { FileState } from '../../core/artifact.ts';
+import type { FileState } from '../../core/file-state.ts';
 import { normalizePath } from '../../core/paths.ts';
 import { type Entry, type FileTree, isMiss, join, type Miss } from './tree.ts';
 

@@ -84,7 +84,7 @@ complete -c pki-lint -n '__pki_lint_is rules' -f
 complete -c pki-lint -n '__pki_lint_is explain' -f -a '(__pki_lint_rules)'
 complete -c pki-lint -n '__pki_lint_is completion' -f -a 'bash zsh fish'
 complete -c pki-lint -n '__pki_lint_is help' -f -a 'lint expiry connections blast facts expect issue verify init diff exceptions rules explain keys completion help'
-complete -c pki-lint -n '__pki_lint_is lint expiry connections blast verify exceptions' -l at -x -d 'judge as of this time: 2026-12-01, 2026-12-01T08:00:00Z, or +90d from now'
+complete -c pki-lint -n '__pki_lint_is lint expiry connections blast verify init exceptions' -l at -x -d 'judge as of this time: 2026-12-01, 2026-12-01T08:00:00Z, or +90d from now'
 complete -c pki-lint -n '__pki_lint_is lint' -l expires-within -x -d 'warn of certificates that expire within this time: 30d, 12h, 2w (default: 30d)'
 complete -c pki-lint -n '__pki_lint_is lint' -l target-version -x -d 'also check each step of an upgrade to this release; latest: the newest one known'
 complete -c pki-lint -n '__pki_lint_is lint' -l upgrade-window -x -d 'how long the upgrade may take (default: 90d)'

@@ -350,6 +350,7 @@ _pki-lint() {
       _arguments -S \
         --preset='[the built-in policy to extend\: recommended, strict, cis-1.12, cis-2.0 or upgrade (default\: recommended)]:name:(recommended strict cis-1.12 cis-2.0 upgrade)' \
         --baseline'[also write what is found now to pki-lint.baseline.json]' \
+        --at='[judge as of this time\: 2026-12-01, 2026-12-01T08\:00\:00Z, or +90d from now]:time: ' \
         '(-o --output)'{-o+,--output=}'[write to this file instead of stdout]:file:_files' \
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
