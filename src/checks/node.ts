@@ -3,7 +3,7 @@
 import { componentNamed, type PodName, podNames } from '../core/arguments.ts';
 import { pathsToArchive } from '../core/layout.ts';
 import { count, handful } from '../core/text.ts';
-import { isMostlyUnread } from '../core/unread.ts';
+import { isMostlyUnread, notUtf8 } from '../core/unread.ts';
 import type { Facts } from '../model/facts/facts.ts';
 import { isStaticPod, startOf } from '../model/handshake/starts.ts';
 import { manifestFolder } from '../model/roles/applicability.ts';
@@ -31,7 +31,12 @@ export const nodeChecks = {
     const number = count(paths.length, 'path');
     const share = isMostlyUnread({ unreadable: all }) ? `most of it (${number} of ${all.paths + all.files})` : number;
     const archived = pathsToArchive(pki.layout);
-    const data = { count: share, paths: handful(paths, 3), found: unseenReason(first), archived };
+    const [unnamed, others] = [true, false].map((is) => unreadable.filter(({ detail }) => (detail === notUtf8) === is));
+    const data = {
+      ...{ count: share, paths: handful(paths, 3), found: unseenReason(others?.[0] ?? first) },
+      ...(others?.length ? { archived } : {}),
+      ...(unnamed?.length ? { unnamed: handful(unnamed.map(({ path }) => path).sort(), 3) } : {}),
+    };
     yield problem({ path: pki.node.pki }, data, { parts: paths });
   }),
 

@@ -80,7 +80,8 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   components = results
     .flatMap((one) => [...one.components, ...(one.later?.() ?? [])])
     .map((component) => withConfigFile(files, component));
-  for (const path of layout.expected) files.look(inFolder(found.pki[0], path));
+  const expected = layout.expected.map((path) => inFolder(found.pki[0], path));
+  for (const path of [...expected, ...(found.tree.unread ?? [])]) files.look(path);
   const programFiles = beyondPki ? filesOfPrograms(files, layout.kubelet.unit) : [];
   for (const { path } of programFiles) files.look(path);
   const unit = beyondPki && !componentNamed({ components }, 'etcd') ? etcdUnit(files, flagType) : undefined;
@@ -93,14 +94,13 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     found.rootfs === '/'
       ? files.all
       : withKeysLeftOut(files.all, pkiFiles, kubeletServingPair({ components, layout }, false));
-  const manifestFiles = results.flatMap((one) => one.manifests ?? []);
   const manifestFolder = results.find((one) => one.manifestFolder !== undefined)?.manifestFolder;
   return {
     ...place,
     pki: pki[0],
     files: allFiles,
     pkiFiles,
-    manifestFiles,
+    manifestFiles: results.flatMap((one) => one.manifests ?? []),
     manifestFolder,
     components,
     programFiles,

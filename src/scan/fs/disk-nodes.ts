@@ -1,8 +1,9 @@
 /** Finds the nodes in a folder of this machine that contains several. */
 import { readdirSync, realpathSync } from 'node:fs';
-import path from 'node:path';
 import type { Layouts } from '../../core/layout.ts';
+import { actBeneath, changed, codeOf, rootOf } from './beneath.ts';
 import { isWholeRoot } from './disk.ts';
+import { namesInFolder } from './folder-names.ts';
 import { type Folders, findNested, type NestedNodes, type SearchLimits, type Unsearched } from './nested.ts';
 import { findRootAbove, fromSystem, isFolder } from './roots.ts';
 
@@ -33,14 +34,13 @@ function foldersOfDisk(top: string): { readonly folders: Folders; readonly unrea
     known.set(folder, entries);
     return entries;
   };
+  const root = rootOf(realpathSync(top));
   const read = (folder: string): (readonly [string, EntryType])[] => {
     try {
-      return readdirSync(path.join(top, folder), { withFileTypes: true }).map((entry) => {
-        const type = entry.isSymbolicLink() ? 'link' : 'other';
-        return [entry.name, entry.isDirectory() ? 'folder' : type];
-      });
+      return actBeneath(root, folder.split('/').filter(Boolean), '.', typesInFolder);
     } catch (error) {
-      unreadable.push({ folder, reason: fromSystem(error)?.message ?? String(error) });
+      const reason = codeOf(error) === changed ? changed : (fromSystem(error)?.message ?? String(error));
+      unreadable.push({ folder, reason });
       return [];
     }
   };
@@ -51,4 +51,17 @@ function foldersOfDisk(top: string): { readonly folders: Folders; readonly unrea
     return entriesOf(folder).get(file.slice(at + 1));
   };
   return { folders: { list: (folder) => [...entriesOf(folder).keys()].sort(), typeOf }, unreadable };
+}
+
+/** The names in a folder with their types. What has a name that is not UTF-8 is not searched. */
+function typesInFolder(folder: string): (readonly [string, EntryType])[] {
+  const types = new Map(
+    readdirSync(folder, { withFileTypes: true }).map((entry) => {
+      const type = entry.isSymbolicLink() ? 'link' : 'other';
+      return [entry.name, entry.isDirectory() ? 'folder' : type] as const;
+    }),
+  );
+  if (![...types.keys()].some((name) => name.includes('\ufffd'))) return [...types];
+  const { names, unnamed } = namesInFolder(folder);
+  return names.map((name) => [name, unnamed.includes(name) ? 'other' : (types.get(name) ?? 'other')]);
 }
