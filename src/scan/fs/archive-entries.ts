@@ -192,20 +192,27 @@ function reasonNotToRead({ type, isSparse }: Header): string | undefined {
   return type in types ? undefined : `its type in the archive is unknown: ${JSON.stringify(type)}`;
 }
 
-/** Gives names that can be shown to what has a name that is not UTF-8, or is in a folder with one. It is not read. */
+/** Gives names that can be shown to what has a name that is not UTF-8. It is not read, nor is what is below it. */
 function renameStrays(entries: Map<string, ArchiveEntry>): void {
-  const byFolder = new Map<string, Set<string>>();
-  for (const path of [...entries.keys()].filter((one) => !isText(one))) {
+  const byFolder = new Map<string, Map<string, Entry['type']>>();
+  for (const [path, { entry }] of [...entries].filter(([one]) => !isText(one))) {
     const parts = path.split('/');
     const at = parts.findIndex((part) => !isText(part));
     const folder = parts.slice(0, at).join('/');
-    byFolder.set(folder, (byFolder.get(folder) ?? new Set()).add(parts[at] ?? ''));
+    const types = byFolder.get(folder) ?? new Map<string, Entry['type']>();
+    const name = parts[at] ?? '';
+    const isFolder = parts.length > at + 1 || types.get(name) === 'directory';
+    byFolder.set(folder, types.set(name, isFolder ? 'directory' : entry.type));
     entries.delete(path);
   }
-  for (const [folder, names] of byFolder) {
+  for (const [folder, types] of byFolder) {
     const below = (name: string) => (folder === '' ? name : `${folder}/${name}`);
-    const shown = shownNames([...names].sort(), (name) => entries.has(below(name)));
-    for (const name of shown) entries.set(below(name), unreadFile(notUtf8));
+    const names = [...types.keys()].sort();
+    for (const [index, shown] of shownNames(names, (name) => entries.has(below(name))).entries()) {
+      const { entry, ...rest } = unreadFile(notUtf8);
+      const type = types.get(names[index] ?? '') ?? 'file';
+      entries.set(below(shown), { ...rest, entry: { ...entry, type }, explicit: false });
+    }
   }
 }
 

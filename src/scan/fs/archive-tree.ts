@@ -49,8 +49,9 @@ export function findArchiveNodes(archive: Archive, listing: Listing, layouts: La
     {
       list: (folder) => listing.get(folder) ?? [],
       typeOf(path) {
-        const type = archive.get(path)?.entry.type;
-        return type && (types[type] ?? 'other');
+        const found = archive.get(path);
+        const type = found && (types[found.entry.type] ?? 'other');
+        return type === 'folder' && found?.unread !== undefined ? 'unnamed' : type;
       },
     },
     layouts,

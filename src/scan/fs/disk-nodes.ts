@@ -1,9 +1,10 @@
 /** Finds the nodes in a folder of this machine that contains several. */
-import { readdirSync, realpathSync } from 'node:fs';
+import { type Dirent, readdirSync, realpathSync } from 'node:fs';
 import type { Layouts } from '../../core/layout.ts';
+import { compareText } from '../../core/text.ts';
 import { actBeneath, changed, codeOf, rootOf } from './beneath.ts';
 import { isWholeRoot } from './disk.ts';
-import { namesInFolder } from './folder-names.ts';
+import { decodeName, isText, shownNames } from './names.ts';
 import { type Folders, findNested, type NestedNodes, type SearchLimits, type Unsearched } from './nested.ts';
 import { findRootAbove, fromSystem, isFolder } from './roots.ts';
 
@@ -53,15 +54,25 @@ function foldersOfDisk(top: string): { readonly folders: Folders; readonly unrea
   return { folders: { list: (folder) => [...entriesOf(folder).keys()].sort(), typeOf }, unreadable };
 }
 
-/** The names in a folder with their types. What has a name that is not UTF-8 is not searched. */
+/** The names in a folder with their types. Those that are not UTF-8 are shown with escapes. */
 function typesInFolder(folder: string): (readonly [string, EntryType])[] {
-  const types = new Map(
-    readdirSync(folder, { withFileTypes: true }).map((entry) => {
-      const type = entry.isSymbolicLink() ? 'link' : 'other';
-      return [entry.name, entry.isDirectory() ? 'folder' : type] as const;
-    }),
+  const all = readdirSync(folder, { withFileTypes: true }).map((entry) => [entry.name, typeOfEntry(entry)] as const);
+  if (!all.some(([name]) => name.includes('\ufffd'))) return all;
+  const decoded = readdirSync(folder, { withFileTypes: true, encoding: 'buffer' }).map(
+    (entry) => [decodeName(entry.name), typeOfEntry(entry)] as const,
   );
-  if (![...types.keys()].some((name) => name.includes('\ufffd'))) return [...types];
-  const { names, unnamed } = namesInFolder(folder);
-  return names.map((name) => [name, unnamed.includes(name) ? 'other' : (types.get(name) ?? 'other')]);
+  const texts = new Map(decoded.filter(([name]) => isText(name)));
+  const strays = decoded.filter(([name]) => !isText(name)).sort(([one], [other]) => compareText(one, other));
+  const shown = shownNames(
+    strays.map(([name]) => name),
+    (name) => texts.has(name),
+  );
+  return [...texts, ...strays.map(([, type], index) => [shown[index] ?? '', unnamedType(type)] as const)];
+}
+
+const unnamedType = (type: EntryType): EntryType => (type === 'folder' ? 'unnamed' : type);
+
+function typeOfEntry(entry: Pick<Dirent, 'isDirectory' | 'isSymbolicLink'>): EntryType {
+  const other = entry.isSymbolicLink() ? 'link' : 'other';
+  return entry.isDirectory() ? 'folder' : other;
 }

@@ -68,7 +68,10 @@ function withKey(algorithm: string, length: number, parameters = ''): Buffer {
 
 /** Go reads X25519 keys that are not in certificates, and X448 keys nowhere. */
 const otherKeys: readonly EdgeSample[] = [
-  ...[32, 31, 33, 0].map((length) => ({ name: `an X25519 key of ${length} bytes`, der: withKey('1.3.101.110', length) })),
+  ...[32, 31, 33, 0].map((length) => ({
+    name: `an X25519 key of ${length} bytes`,
+    der: withKey('1.3.101.110', length),
+  })),
   ...[56, 55].map((length) => ({ name: `an X448 key of ${length} bytes`, der: withKey('1.3.101.111', length) })),
   { name: 'an X25519 key with parameters', der: withKey('1.3.101.110', 32, '0500') },
 ].map((sample) => ({ ...sample, accepted: true }));
