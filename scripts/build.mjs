@@ -55,7 +55,7 @@ async function bundle(options) {
  * Packages that most runs do not need have files of their own, so that they are not parsed at every start. The library
  * sees only their default export, as for any CommonJS module.
  */
-const rarePackages = ['tar-stream', 'reflect-metadata', '@peculiar/x509'];
+const rarePackages = ['reflect-metadata', '@peculiar/x509'];
 
 const apart = {
   name: 'apart',

@@ -3,7 +3,7 @@
 import { argumentOf, componentNamed, type PodName, podNames } from '../core/arguments.ts';
 import { archivedPaths } from '../core/layout.ts';
 import { count, handful } from '../core/text.ts';
-import { isMostlyUnread } from '../core/unread.ts';
+import { isMostlyUnread, notUtf8 } from '../core/unread.ts';
 import type { FactName } from '../model/facts/facts.ts';
 import { isStaticPod, startOf } from '../model/handshake/starts.ts';
 import { manifestFolder } from '../model/roles/applicability.ts';
@@ -30,8 +30,13 @@ export const nodeChecks = {
     const all = unreadableOf(pki);
     const number = count(paths.length, 'path');
     const share = isMostlyUnread({ unreadable: all }) ? `most of it (${number} of ${all.paths + all.files})` : number;
-    const data = { count: share, paths: handful(paths, 3), found: unseenReason(first) };
-    yield problem({ path: pki.node.pki }, data, { lists: { archived: archivedPaths(pki.layout) }, parts: paths });
+    const [unnamed, others] = [true, false].map((is) => unreadable.filter(({ detail }) => (detail === notUtf8) === is));
+    const data = {
+      ...{ count: share, paths: handful(paths, 3), found: unseenReason(others?.[0] ?? first) },
+      ...(unnamed?.length ? { unnamed: handful(unnamed.map(({ path }) => path).sort(), 3) } : {}),
+    };
+    const lists = others?.length ? { archived: archivedPaths(pki.layout) } : {};
+    yield problem({ path: pki.node.pki }, data, { lists, parts: paths });
   }),
 
   /** The API server refuses a Node with such a name (pkg/apis/core/validation, ValidateNodeName), and kubeadm does too. */

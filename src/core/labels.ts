@@ -45,7 +45,9 @@ export function withNodeLabels(report: Report): Report {
 
 /** A path on the node itself, such as `/etc/kubernetes`, stays in texts: they may mean the path. */
 function withinTexts({ nodes }: Report, labels: ReadonlyMap<string, string>): (text: string) => string {
-  const others = nodes.filter(({ name, pki }) => labels.has(name) && !`${pki}/`.startsWith(name.replace(/\/*$/, '/')));
+  const others = nodes.filter(
+    ({ name, pki }) => labels.has(name) && !`${pki}/`.startsWith(name.replace(/(?<!\/)\/*$/, '/')),
+  );
   if (others.length === 0) return (text) => text;
   const longestFirst = others.map(({ name }) => name).sort((one, other) => other.length - one.length);
   const any = new RegExp(longestFirst.map(inText).join('|'), 'g');

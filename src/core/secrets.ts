@@ -10,7 +10,6 @@ const withheld = '(embedded data)';
 const suspicious =
   /M[A-P](?:\\{0,2}[\w+/-]){14}|LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO|[Gg][A-Ca-c][A-Za-z2-7]{14}|FUWS2LJN|WS2LJNFV|2LJNFUWU|LJNFUWS2|NFUWS2LK|PRIVATE KEY-----|30(?:[:-]?\s{0,9}\w\w){1,3}[:-]?\s{0,9}02[:-]?\s{0,9}01[:-]?\s{0,9}0[01]/;
 
-const armored = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|$)/gs;
 const armoredAndEncoded =
   /(?:LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO|FUWS2LJNIJCUOSKO|WS2LJNFVBEKR2JJ|2LJNFUWUERKHJFH|LJNFUWS2QSFI5EU|NFUWS2LKCIVDUST)[\w+/=-]*/g;
 
@@ -41,13 +40,30 @@ const rest = /[\w+/\\-]*={0,2}(?:\s+[\w+/\\-]{20,}={0,2})*/y;
  */
 export function redact(text: string): string {
   if (text.length < 16 || !suspicious.test(text)) return text;
-  const forms = [armored, armoredAndEncoded, ...inHex, inBase32];
-  return withoutDer(forms.reduce((shown, form) => shown.replace(form, withheld), text));
+  const forms = [armoredAndEncoded, ...inHex, inBase32];
+  return withoutDer(forms.reduce((shown, form) => shown.replace(form, withheld), withoutArmored(text)));
 }
 
 /** Returns the text, or a replacement if it contains a private key, or seems to be one. */
 export function withoutSecret(text: string): string {
   return text.includes('PRIVATE KEY') || redact(text) !== text ? withheld : text;
+}
+
+/** The dashes that end a BEGIN line. */
+const dashes = 5;
+
+/** Replaces PEM from its BEGIN line to the next END line, or to the end of the text. */
+function withoutArmored(text: string): string {
+  let shown = '';
+  let done = 0;
+  for (const { 0: begin, index } of text.matchAll(/-----BEGIN [A-Z ]*(?=-----)/g)) {
+    if (index < done || !begin.endsWith('PRIVATE KEY')) continue;
+    const end = /-----END [A-Z ]*-----/g;
+    end.lastIndex = index + begin.length + dashes;
+    shown += text.slice(done, index) + withheld;
+    done = end.test(text) ? end.lastIndex : text.length;
+  }
+  return shown + text.slice(done);
 }
 
 function withoutDer(text: string): string {

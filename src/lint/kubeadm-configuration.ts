@@ -102,11 +102,11 @@ function endpointOf({ facts, roles }: Pki): string | undefined {
   if (host === undefined || host === facts.advertiseAddress?.value) return undefined;
   const servers = roles.flatMap(({ kubeconfig }) => kubeconfig?.cluster?.server?.value ?? []);
   const server = servers.find((one) => hostOf(one) === host);
-  return server === undefined
-    ? host
-    : shownUrl(server)
-        .replace(/^https:\/\//, '')
-        .replace(/\/.*$/, '');
+  if (server === undefined) return host;
+  const [endpoint] = shownUrl(server)
+    .replace(/^https:\/\//, '')
+    .split('/', 1);
+  return endpoint;
 }
 
 function sansOfEtcd(pki: Pki) {

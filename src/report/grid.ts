@@ -73,7 +73,7 @@ export async function grid(
   const lines = all.map((row) => {
     const table = new Table(options);
     table.push(...linesOf(row, widths));
-    return table.toString().replace(/ +$/gm, '');
+    return table.toString().replace(/(?<! ) +$/gm, '');
   });
   return lines.join('\n');
 }

@@ -39,5 +39,5 @@ export function templatesOf({ message, fails }: Pick<RuleDoc, 'message' | 'fails
 }
 
 function hasWords(template: string): boolean {
-  return /[a-z]{2}/i.test(template.replace(/<[^>]*>/g, ''));
+  return /[a-z]{2}/i.test(template.replace(/<[^<>]*>/g, ''));
 }

@@ -6,7 +6,7 @@ import type { NodeLayout } from '../core/layout.ts';
 import { pathArgument } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
 import { readArchive } from './fs/archive.ts';
-import { archiveTree, findArchiveNodes, listArchive, showsMore } from './fs/archive-tree.ts';
+import { archiveTree, findArchiveNodes, listArchive, showsMore, unreadOutside } from './fs/archive-tree.ts';
 import { streamOf } from './fs/bounded.ts';
 import { diskTree, displayPath } from './fs/disk.ts';
 import { findDiskNodes } from './fs/disk-nodes.ts';
@@ -97,7 +97,10 @@ async function findInArchive<L extends NodeLayout>(
     const layout = layoutOfTree(tree, layouts);
     return { given: label, label, rootfs: label, tree, beyondPki: showsMore(tree, layout), layout, pki: [layout.pki] };
   });
-  return { candidates, failures: notLinted(given, found, labelOf, 'unpack the archive, and ') };
+  const unread = unreadOutside(archive, found.nodes).map(([path, reason]): ScanFailure => {
+    return { path: `${given}!/${path}`, message: `not read: ${reason}`, hint: null, exitCode: 2 };
+  });
+  return { candidates, failures: [...notLinted(given, found, labelOf, 'unpack the archive, and '), ...unread] };
 }
 
 /** Finds the node that a folder belongs to, or the nodes that it contains. */

@@ -86,7 +86,8 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   components = results
     .flatMap((one) => [...one.components, ...(one.later?.() ?? [])])
     .map((component) => withConfigFile(files, component));
-  for (const path of layout.expected) files.look(inFolder(found.pki[0], path));
+  const expected = layout.expected.map((path) => inFolder(found.pki[0], path));
+  for (const path of [...expected, ...(found.tree.unread ?? [])]) files.look(path);
   const programFiles = beyondPki ? filesOfPrograms(files, layout.kubelet.unit) : [];
   for (const { path } of programFiles) files.look(path);
   const unit = beyondPki && !componentNamed({ components }, 'etcd') ? etcdUnit(files, flagType) : undefined;

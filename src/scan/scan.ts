@@ -10,6 +10,7 @@ import { type Strictness, strictest } from '../core/strictness.ts';
 import type { ArgumentSources } from './components/source.ts';
 import type { FlagType } from './components/words.ts';
 import { findCandidates, type ScanFailure, scanFailure } from './find-nodes.ts';
+import { releaseFolders } from './fs/beneath.ts';
 import { diskTree } from './fs/disk.ts';
 import { movedTree, type Overlay, overlaid } from './fs/overlay.ts';
 import { resolver } from './fs/resolve.ts';
@@ -67,6 +68,7 @@ export async function scan<L extends NodeLayout>(
       failures.push(scanFailure(candidate.label, error));
     }
   }
+  releaseFolders();
   return { nodes, failures };
 }
 

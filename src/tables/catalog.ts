@@ -190,7 +190,7 @@ function rulesOf({ defaults, rules: records }: RuleFile): readonly Rule[] {
 
 /** Ranks by entry of `rules/order.json`: an id, or a prefix (`cert/*`) for the ids that are not listed. */
 const order = new Map(orderTable.groups.flat().map((entry, index) => [entry, index]));
-const rankOf = ({ id }: Rule) => order.get(id) ?? order.get(id.replace(/[^/]*$/, '*')) ?? order.size;
+const rankOf = ({ id }: Rule) => order.get(id) ?? order.get(`${id.slice(0, id.lastIndexOf('/') + 1)}*`) ?? order.size;
 
 /** Every rule, in the order in which rules are listed, and run within a stage. */
 export const rules: readonly Rule[] = catalogue

@@ -47,26 +47,49 @@ function formOf(label: string, body: string): KeyForm | undefined {
   const joined = base64.join('');
   if (!/^[A-Za-z0-9+/]{40,}={0,2}$/.test(joined)) return undefined;
   const data = Buffer.from(joined, 'base64');
-  if (lines.some((line) => /Proc-Type:.*ENCRYPTED/.test(line))) return 'encrypted private key';
+  if (lines.some(isEncryptedHeader)) return 'encrypted private key';
   if (label.startsWith('OPENSSH '))
     return data.toString('latin1').startsWith('openssh-key-v1\0') ? 'private key' : undefined;
   if (sequenceLength(data) !== data.length) return undefined;
   return label.startsWith('ENCRYPTED ') ? 'encrypted private key' : 'private key';
 }
 
-/** Base64, on one line or wrapped. A word that follows may be matched as well. */
-const encoded = /[A-Za-z0-9+/]{40,}(?:\s{1,40}[A-Za-z0-9+/]{20,})*(?:\s{1,40}[A-Za-z0-9+/]+)?={0,2}/g;
+/** `Proc-Type: 4,ENCRYPTED` (RFC 1421, section 4.6.1.1). */
+function isEncryptedHeader(line: string): boolean {
+  const at = line.indexOf('Proc-Type:');
+  return at >= 0 && line.includes('ENCRYPTED', at);
+}
+
+/** Finds base64, on one line or wrapped. A word that follows may be found as well. */
+function* encodedIn(text: string): Generator<{ readonly offset: number; readonly encoded: string }> {
+  const first = /[A-Za-z0-9+/]{40,}/g;
+  const more = /\s{1,40}([A-Za-z0-9+/]+)/y;
+  for (let start = first.exec(text); start !== null; start = first.exec(text)) {
+    for (let isLine = true; isLine; ) {
+      more.lastIndex = first.lastIndex;
+      const [line = '', word = ''] = more.exec(text) ?? [];
+      first.lastIndex += line.length;
+      isLine = word.length >= shortestLine;
+    }
+    const padding = /^={0,2}/.exec(text.slice(first.lastIndex, first.lastIndex + 2))?.[0] ?? '';
+    first.lastIndex += padding.length;
+    yield { offset: start.index, encoded: text.slice(start.index, first.lastIndex) };
+  }
+}
+
+/** Characters of wrapped base64 on a line that is not the last one. */
+const shortestLine = 20;
 
 /** Finds base64 of PEM, as in kubeconfigs and Secrets, or of DER. What is in PEM already does not count again. */
 function findEncoded(text: string, armored: readonly FoundKey[]): readonly FoundKey[] {
   const found: FoundKey[] = [];
   let next = 0;
-  for (const { 0: match, index: offset } of text.matchAll(encoded)) {
+  for (const { offset, encoded } of encodedIn(text)) {
     while ((armored[next]?.end ?? Number.POSITIVE_INFINITY) < offset) next += 1;
     if ((armored[next]?.offset ?? Number.POSITIVE_INFINITY) < offset) continue;
-    const data = Buffer.from(match.replace(/\s/g, ''), 'base64');
+    const data = Buffer.from(encoded.replace(/\s/g, ''), 'base64');
     const hasKey = isKey(data.subarray(0, sequenceLength(data))) || findArmored(data.toString('latin1')).length > 0;
-    if (hasKey) found.push({ offset, end: offset + match.length, form: 'private key in base64' });
+    if (hasKey) found.push({ offset, end: offset + encoded.length, form: 'private key in base64' });
   }
   return found;
 }

@@ -5,16 +5,21 @@ import { DerReader, encode, ParseError, required, rightAlign, tag } from './der.
 import { oid } from './oids.ts';
 
 /**
- * Parses a SubjectPublicKeyInfo like crypto/x509/parser.go parseCertificate. For an algorithm that Go does not know,
- * the key has type `other`. `der` is the element with its header. Throws a ParseError.
+ * Parses a SubjectPublicKeyInfo like crypto/x509/parser.go parseCertificate. The key has type `other` if Go does not read
+ * it: it does not know the algorithm, or not in certificates (X25519). `der` is the element with its header. Throws a
+ * ParseError.
  */
 export function parseSubjectPublicKeyInfo(der: Uint8Array): PublicKey {
+  return parseKey(der, keyReaders);
+}
+
+function parseKey(der: Uint8Array, readers: Readonly<Record<string, KeyReader>>): PublicKey {
   const fields = required(new DerReader(der).open(tag.sequence), 'x509: malformed spki');
   const algorithm = parseAlgorithm(
     required(fields.open(tag.sequence), 'x509: malformed public key algorithm identifier'),
   );
   const key = rightAlign(required(fields.bitString(), 'x509: malformed subjectPublicKey'));
-  return keyReaders[algorithm.oid]?.(algorithm, key, der) ?? otherKey(der, 0);
+  return readers[algorithm.oid]?.(algorithm, key, der) ?? otherKey(der, 0);
 }
 
 /** Parses the contents of a PEM block `PUBLIC KEY` (crypto/x509 ParsePKIXPublicKey). Throws a ParseError. */
@@ -31,7 +36,7 @@ export function parsePkixPublicKey(der: Uint8Array): PublicKey {
     );
   }
   if (!reader.empty) throw new ParseError('x509: trailing data after ASN.1 of public-key');
-  const key = parseSubjectPublicKeyInfo(element);
+  const key = parseKey(element, pkixKeyReaders);
   if (key.type === 'other' && !goReads.has(algorithm.oid() ?? '')) {
     throw new ParseError('x509: unknown public key algorithm');
   }
@@ -64,7 +69,7 @@ function isPkcs1PublicKey(der: Uint8Array): boolean {
 
 type KeyReader = (algorithm: Algorithm, key: Uint8Array, spki: Uint8Array) => PublicKey;
 
-/** crypto/x509/parser.go, parsePublicKey. */
+/** crypto/x509/parser.go, parsePublicKey, for the algorithms of x509.go, getPublicKeyAlgorithmFromOID. */
 const keyReaders: Readonly<Record<string, KeyReader>> = {
   [oid.rsa]: (algorithm, key) => {
     if (!isNull(algorithm.parameters)) throw new ParseError('x509: RSA key missing NULL parameters');
@@ -86,11 +91,6 @@ const keyReaders: Readonly<Record<string, KeyReader>> = {
     if (key.length !== 32) throw new ParseError('x509: wrong Ed25519 public key size');
     return ed25519Key(key);
   },
-  [oid.x25519]: (algorithm, key, spki) => {
-    if (algorithm.parameters.length > 0) throw new ParseError('x509: X25519 key encoded with illegal parameters');
-    if (key.length !== 32) throw new ParseError('crypto/ecdh: invalid public key');
-    return otherKey(spki, 256);
-  },
   [oid.dsa]: (algorithm, key, spki) => {
     const y = required(new DerReader(key).integer(), 'x509: invalid DSA public key');
     const fields = new DerReader(algorithm.parameters).open(tag.sequence);
@@ -100,6 +100,16 @@ const keyReaders: Readonly<Record<string, KeyReader>> = {
     if (p === undefined || q === undefined || g === undefined) throw new ParseError('x509: invalid DSA parameters');
     if (![y, p, q, g].every(isPositive)) throw new ParseError('x509: zero or negative DSA parameter');
     return otherKey(spki, bitLength(p));
+  },
+};
+
+/** The readers of a public key that is not in a certificate: parsePublicKey also reads X25519. */
+const pkixKeyReaders: Readonly<Record<string, KeyReader>> = {
+  ...keyReaders,
+  [oid.x25519]: (algorithm, key, spki) => {
+    if (algorithm.parameters.length > 0) throw new ParseError('x509: X25519 key encoded with illegal parameters');
+    if (key.length !== 32) throw new ParseError('crypto/ecdh: invalid public key');
+    return otherKey(spki, 256);
   },
 };
 

@@ -33,7 +33,7 @@ const house: Record<string, Room> = {
   core: { ...pure, rooms: [] },
   x509: { ...pure, rooms: ['core'], builtins: ['node:crypto'] },
   tables: { ...pure, rooms: ['core', 'rules'] },
-  'scan/fs': { ...pure, rooms: ['core'], packages: ['tar-stream'], builtins: 'any' },
+  'scan/fs': { ...pure, rooms: ['core'], builtins: 'any' },
   'scan/parse': {
     ...pure,
     rooms: ['core', 'x509', 'scan/fs'],

@@ -8,6 +8,7 @@ import { readArchive } from '../../src/scan/fs/archive.ts';
 import { archiveLimits } from '../../src/scan/fs/archive-entries.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import { firstSeed, sampled } from '../support/extent.ts';
+import { rawTar } from '../support/raw-tar.ts';
 import { packed, plant, scanOne, scanPaths, stateOf } from './support.ts';
 
 const pki = 'etc/kubernetes/pki';
@@ -88,6 +89,7 @@ describe('nodes of an archive', () => {
 
 describe('entries', () => {
   const target = { name: `${pki}/ca.crt`, content: crt };
+  const noTarget = { state: 'unreadable', detail: 'a hard link to a file that is not in the archive' };
   it.each<[string, Entries, string, object]>([
     [
       'symbolic links',
@@ -101,7 +103,7 @@ describe('entries', () => {
       'x',
       { state: 'file', content: { type: 'pem' } },
     ],
-    ['hard links to nothing', [target, { name: `${pki}/x`, type: 'link', linkname: 'gone' }], 'x', { state: 'absent' }],
+    ['hard links to nothing', [target, { name: `${pki}/x`, type: 'link', linkname: 'gone' }], 'x', noTarget],
     [
       'hard links in a ring',
       [
@@ -110,7 +112,7 @@ describe('entries', () => {
         { name: `${pki}/y`, type: 'link', linkname: `${pki}/x` },
       ],
       'x',
-      { state: 'absent' },
+      noTarget,
     ],
     ['FIFOs', [target, { name: `${pki}/x`, type: 'fifo' }], 'x', { state: 'fifo' }],
     ['devices', [target, { name: `${pki}/x`, type: 'character-device' }], 'x', { state: 'device' }],
@@ -148,19 +150,20 @@ describe('entries', () => {
       'a file in a folder’s place',
       [target, { name: `${pki}/x`, content: crt }, { name: `${pki}/x/y`, content: crt }],
       'x/y',
-      { state: 'absent' },
+      { state: 'unreadable', detail: 'the archive has it as a directory, and as something else' },
     ],
   ])('%s', async (_, entries, name, expected) => {
     expect((await onlyNode(entries, [name])).files.get(`/${pki}/${name}`)).toMatchObject(expected);
   });
 
-  it('that climb out are left out', async () => {
+  it('that climb out are not read', async () => {
     const node = await onlyNode([
       target,
       { name: `${pki}/../../../../x.crt`, content: crt },
       { name: '../etc/kubernetes/pki/y.crt', content: crt },
     ]);
-    expect(node.pkiFiles).toEqual([`/${pki}/ca.crt`]);
+    expect(node.pkiFiles.map((file) => stateOf(node, file))).toEqual(['file', 'unreadable']);
+    expect(stateOf(node, '/x.crt')).toBe('unreadable');
   });
 
   it('of other places are kept if they are small', async () => {
@@ -275,6 +278,18 @@ describe('what is not an archive', () => {
     await expect(
       readArchive(Readable.from([gzipSync(bomb)]), layouts, { ...archiveLimits, readBytes: 1_000_000 }),
     ).rejects.toThrow('more than 1000000 bytes');
+  });
+
+  it('counts folders that are only implied, before they take time and memory', async () => {
+    const members = Array.from({ length: 60_000 }, (_, index) => ({ name: `${index}/${'a/'.repeat(40)}x` }));
+    const bytes = rawTar(members);
+    const read = () => readArchive(Readable.from([gzipSync(bytes, { level: 1 })]), layouts);
+    const before = process.memoryUsage().rss;
+    const cpu = process.cpuUsage();
+    await expect(read()).rejects.toThrow('too many files (more than 500000)');
+    const { user, system } = process.cpuUsage(cpu);
+    expect((user + system) / 1e6).toBeLessThan(5);
+    expect((process.memoryUsage().rss - before) / 1024 ** 2).toBeLessThan(500);
   });
 
   it('keeps no more in memory than it may', async () => {

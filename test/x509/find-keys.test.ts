@@ -113,3 +113,21 @@ it('reads many headers without an end in time', () => {
   });
   expect(seconds).toBeLessThan(4);
 });
+
+const hostile = {
+  'headers in one line': `-----BEGIN PRIVATE KEY-----\n${'Proc-Type:'.repeat(400_000)}\n${'QUJD'.repeat(30)}\n-----END PRIVATE KEY-----`,
+  'words that are just too short': `${'A'.repeat(39)} `.repeat(100_000),
+  'lines that are just too short': `${'A'.repeat(40)}\n${`${'A'.repeat(19)}\n`.repeat(200_000)}`,
+  blanks: `${'A'.repeat(40)}${' '.repeat(4_000_000)}`,
+  'blanks in a block': `-----BEGIN PRIVATE KEY-----\n${' '.repeat(4_000_000)}+\n-----END PRIVATE KEY-----`,
+  'one word': 'A'.repeat(4_000_000),
+  'BEGIN without a label': '-----BEGIN '.repeat(400_000),
+  padding: '='.repeat(4_000_000),
+};
+
+it.each(Object.entries(hostile))('reads 4 MB of %s in time', (_, text) => {
+  const seconds = processorTime(() => {
+    found(text);
+  });
+  expect(seconds).toBeLessThan(2);
+});

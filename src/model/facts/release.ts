@@ -16,8 +16,8 @@ export function readRelease(text: string): string | undefined {
 /** Returns the release of an image: `registry.k8s.io/kube-apiserver:v1.36.2`; undefined without such a tag. */
 export function releaseOfImage(image: string): string | undefined {
   const [named = ''] = image.split('@', 1);
-  const tag = /:(v?\d+\.\d+\.\d+[\w.+-]*)$/.exec(named)?.[1];
-  return tag === undefined ? undefined : readRelease(tag);
+  const tag = named.slice(named.lastIndexOf(':') + 1);
+  return tag !== named && /^v?\d+\.\d+\.\d[\w.+-]*$/.test(tag) ? readRelease(tag) : undefined;
 }
 
 /** Whether a release is in one of the intervals. */

@@ -117,7 +117,11 @@ export function isOtherPod(file: NodeFile | undefined): boolean {
   return file?.content?.type === 'manifest' && file.content.components.length === 0;
 }
 
-const isNamedAfter = (path: string, name: string): boolean => new RegExp(`/${name}\\b[^/]*$`).test(path);
+/** Whether a file is called like a component: `kube-apiserver.yaml`, `kube-apiserver-2.yaml`. */
+function isNamedAfter(path: string, name: string): boolean {
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  return file.startsWith(name) && !/^\w/.test(file.slice(name.length));
+}
 
 /**
  * Whether a file has the name of a manifest, and no component with that name runs from a different file. A file of

@@ -4,7 +4,7 @@ import type { Certificate } from '../../core/certificate.ts';
 import type { FileState } from '../../core/file-state.ts';
 import { hostPath } from '../../core/paths.ts';
 import type { Unreadable } from '../../core/reported-node.ts';
-import { permissionDenied } from '../../core/unread.ts';
+import { notUtf8, permissionDenied } from '../../core/unread.ts';
 import { argumentRows, type Holds } from '../../tables/tables.ts';
 import { type Loaded, loadEtcdPool, loadKubePool, loadSignerCertificate } from '../../x509/load.ts';
 import type { Slot } from './slots.ts';
@@ -59,11 +59,11 @@ export function unseenReason(file: NodeFile | undefined): string {
   return `not readable: ${file.detail}`;
 }
 
-/** Counts the paths of a node that could not be read, and the files that were read. */
+/** Counts the paths of a node that could not be read, but may be by root, and the files that were read. */
 export function unreadableOf({ node }: { readonly node: ScannedNode }): Unreadable {
   const counts = { paths: 0, files: 0 };
-  for (const { state } of node.files.values()) {
-    if (state === 'unreadable') counts.paths += 1;
+  for (const { state, detail } of node.files.values()) {
+    if (state === 'unreadable' && detail !== notUtf8) counts.paths += 1;
     if (state === 'file') counts.files += 1;
   }
   return counts;

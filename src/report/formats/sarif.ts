@@ -36,7 +36,7 @@ export function sarif(report: Report, options: FormatOptions): string {
 
 /** GitHub takes what precedes the last slash as the category. */
 const categoryId = (category: string | undefined): string =>
-  category === undefined ? 'pki-lint/' : `pki-lint/${printable(category).replace(/^\/+|\/+$/g, '')}/`;
+  category === undefined ? 'pki-lint/' : `pki-lint/${printable(category).replace(/^\/+|(?<!\/)\/+$/g, '')}/`;
 
 interface Context {
   readonly report: Report;

@@ -52,7 +52,8 @@ function partsOf(word: string): readonly string[] {
  * at its hyphens would look like two.
  */
 export function command(text: string): Markup {
-  const html = copyable(text).replace(/[^ ]*[&<>"'/.:=,|-][^ ]*/g, (word) => {
+  const html = copyable(text).replace(/[^ ]+/g, (word) => {
+    if (!/[&<>"'/.:=,|-]/.test(word)) return word;
     const parts = partsOf(word);
     const inner = parts.map(escaped).join('<wbr>');
     return parts.every(({ length }) => length <= longestPart) ? `<span>${inner}</span>` : inner;

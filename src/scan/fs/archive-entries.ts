@@ -1,7 +1,10 @@
 /** Collects the entries of an archive, within limits. */
-import type { ExtractEvents, Header } from 'tar-stream';
 import { UserError } from '../../core/errors.ts';
 import { type Layouts, pathsToArchive } from '../../core/layout.ts';
+import { notUtf8 } from '../../core/unread.ts';
+import { isText, shownNames } from './names.ts';
+import { relevanceOf } from './relevance.ts';
+import type { Header } from './tar-header.ts';
 import { type Entry, impliedFolder, maxFileBytes } from './tree.ts';
 
 /** One entry of an archive. */
@@ -11,6 +14,10 @@ export interface ArchiveEntry {
   readonly bytes?: Uint8Array;
   /** The target of a symbolic link. */
   readonly target?: string;
+  /** Why it is not read. Then nothing else is known of it. */
+  readonly unread?: string;
+  /** Whether it counts as not read even if nothing asks for its path: it may be meant for a different one. */
+  readonly isAlwaysReported?: boolean;
   /** Whether the archive has an entry for it; false for a folder that is only implied by a deeper path. */
   readonly explicit: boolean;
 }
@@ -26,7 +33,7 @@ export const archiveLimits = {
   strayBytes: 256 * 1024,
   /** Bytes of names. Each name counts once for every folder in its path. */
   nameBytes: 256 * mebibyte,
-  /** Root file systems have fewer; each entry costs half a kilobyte of memory. */
+  /** Root file systems have fewer; each entry, and each folder that has none, costs half a kilobyte of memory. */
   entries: 500_000,
   /** Bytes in total, after decompression. */
   readBytes: 8 * 1024 * mebibyte,
@@ -38,40 +45,15 @@ export const archiveLimits = {
 } as const;
 export type Limits = { readonly [K in keyof typeof archiveLimits]: number };
 
-/**
- * Returns patterns for paths in an archive: `relevant` matches files of a node's PKI and what refers to them;
- * `irrelevant` matches large folders of a root file system that contain no part of a PKI.
- */
-function relevanceOf(layouts: Layouts) {
-  const alternatives = (paths: readonly string[]) =>
-    paths.map((path) => path.replace(/^\//, '').replaceAll('.', '\\.')).join('|');
-  const kubelets = layouts.map(({ kubelet }) => kubelet.folder);
-  const certificates = layouts.map(({ kubelet }) => kubelet.certificates);
-  const homes = (['home', 'pki', 'kubeconfigFolder', 'manifests'] as const).flatMap((key) =>
-    layouts.map((one) => one[key]),
-  );
-  const relevant = alternatives([...new Set([...homes, ...kubelets, ...certificates])]);
-  const large = alternatives(kubelets.flatMap((folder) => [`${folder}/pods`, `${folder}/plugins`]));
-  return {
-    relevant: new RegExp(`(?:^|/)(?:${relevant}|systemd/system|etc/default|etc/sysconfig)(?:/|$)`),
-    irrelevant: new RegExp(
-      `(?:^|/)(?:proc|sys|dev|var/lib/(?:containerd|containers|docker)|${large}|var/cache|usr/share/(?:doc|man|locale))/`,
-    ),
-  };
-}
-
-type EntryContent = ExtractEvents['entry'][1];
-type TarHeader = Header & { readonly byteOffset?: number };
-
-/** Receives the entries of an archive in order, and keeps what may be part of a node's PKI. */
+/** Receives the members of an archive in order, and keeps what may be part of a node's PKI. */
 export class Collector {
   count = 0;
-  /** The offset in the archive at which the content of the latest entry ends. */
-  expectedEnd = 0;
   private keptBytes = 0;
   private nameBytes = 0;
   private readonly entries = new Map<string, ArchiveEntry>();
   private readonly hardLinks = new Map<string, string>();
+  /** What has `..` in its name, by the path that this leads to; whether that is a folder. */
+  private readonly climbing = new Map<string, boolean>();
   private readonly limits: Limits;
   private readonly relevance: ReturnType<typeof relevanceOf>;
   /** The hint for an archive that is too large. */
@@ -83,114 +65,166 @@ export class Collector {
     this.narrower = `archive only what is needed: tar c ${pathsToArchive(layouts[0])}`;
   }
 
-  take(header: TarHeader, content: EntryContent, next: (error?: Error) => void): void {
-    // A folder has no content, whatever size it states (POSIX pax, ustar typeflag 5).
-    const size = header.type === 'directory' ? 0 : header.size;
-    this.expectedEnd = (header.byteOffset ?? this.expectedEnd) + (size ?? 0);
-    this.count += 1;
-    content.on('error', () => undefined);
-    // In tar-stream, neither the content of such a folder nor that of an entry without a valid size ends.
-    if (size === null) {
-      next(new UserError('damaged: the size of an entry is not a number'));
-      return;
-    }
-    if (size === header.size) content.on('end', () => next());
-    else queueMicrotask(next);
-    this.nameBytes += header.name.length * (1 + header.name.split('/').length) + (header.linkname ?? '').length;
-    if (this.count > this.limits.entries || this.nameBytes > this.limits.nameBytes) {
-      next(
-        new UserError(`too many files (more than ${this.limits.entries}), or their names are too long`, this.narrower),
-      );
-      return;
-    }
-    const name = normalizeName(header.name);
+  /** Receives a member, and returns the function to which to give its content; undefined if that is not kept. */
+  take(header: Header): ((bytes: Uint8Array) => void) | undefined {
+    this.nameBytes += header.name.length * (1 + header.name.split('/').length) + header.linkName.length;
+    this.spend();
+    const { path, climbs } = normalizeName(header.name);
     const entry = entryOf(header);
-    if (name !== undefined && entry !== undefined && !this.relevance.irrelevant.test(`${name}/`)) {
-      this.put(name, header, entry);
-      if (this.reserve(name, entry)) this.keep(name, entry, content);
+    if (entry === undefined || this.relevance.isIrrelevant(path)) return undefined;
+    if (path === '' && entry.type !== 'directory') throw new UserError('damaged: a file without a name');
+    if (climbs) {
+      this.climbing.set(path, entry.type === 'directory' && this.climbing.get(path) !== false);
+      return undefined;
     }
-    content.resume();
+    const unread = reasonNotToRead(header);
+    this.put(path, header, { entry, explicit: true, ...(unread === undefined ? {} : { unread }) });
+    if (unread !== undefined || !this.reserve(path, entry)) return undefined;
+    return (bytes) => this.entries.set(path, { entry, bytes, explicit: true });
   }
 
-  private keep(name: string, entry: Entry, content: EntryContent): void {
-    const chunks: Uint8Array[] = [];
-    content.on('data', (chunk) => {
-      if (chunk instanceof Uint8Array) chunks.push(chunk);
-    });
-    content.on('end', () => this.entries.set(name, { entry, bytes: Buffer.concat(chunks), explicit: true }));
+  /** Counts an entry, also one of a folder that is only implied: a few long names can imply millions. */
+  private spend(): void {
+    this.count += 1;
+    if (this.count <= this.limits.entries && this.nameBytes <= this.limits.nameBytes) return;
+    throw new UserError(
+      `too many files (more than ${this.limits.entries}), or their names are too long`,
+      this.narrower,
+    );
   }
 
   /** The last entry with a name counts, as when tar extracts the archive. */
-  private put(name: string, header: TarHeader, entry: Entry): void {
-    this.keptBytes -= this.entries.get(name)?.bytes?.length ?? 0;
-    this.hardLinks.delete(name);
-    const target = header.linkname ?? '';
-    if (header.type === 'link') this.hardLinks.set(name, target);
-    this.entries.set(name, { entry, explicit: true, ...(entry.type === 'link' ? { target } : {}) });
+  private put(path: string, { type, linkName }: Header, entry: ArchiveEntry): void {
+    this.keptBytes -= this.entries.get(path)?.bytes?.length ?? 0;
+    this.hardLinks.delete(path);
+    if (type === '1' && entry.unread === undefined) this.hardLinks.set(path, linkName);
+    this.entries.set(path, entry.entry.type === 'link' ? { ...entry, target: linkName } : entry);
+    this.addParents(path);
   }
 
   /** Whether the bytes of an entry are to be kept. If so, they count towards the limit. */
-  private reserve(name: string, { type, size }: Entry): boolean {
-    const limit = this.relevance.relevant.test(name) ? maxFileBytes : this.limits.strayBytes;
+  private reserve(path: string, { type, size }: Entry): boolean {
+    const limit = this.relevance.isRelevant(path) ? maxFileBytes : this.limits.strayBytes;
     if (type !== 'file' || size > limit || this.keptBytes + size > this.limits.keptBytes) return false;
     this.keptBytes += size;
     return true;
   }
 
-  /** Resolves hard links, and adds the folders that have no entry. */
-  finish(): Archive {
-    for (const [name, target] of this.hardLinks) {
-      const found = this.resolveHardLink(target);
-      if (found === undefined) this.entries.delete(name);
-      else this.entries.set(name, found);
-    }
-    for (const name of [...this.entries.keys()]) this.addParents(name);
-    return this.entries;
-  }
-
-  private resolveHardLink(target: string): ArchiveEntry | undefined {
-    let name = normalizeName(target);
-    for (let hops = 0; name !== undefined && hops < 8; hops += 1) {
-      const next = this.hardLinks.get(name);
-      if (next === undefined) return this.entries.get(name);
-      name = normalizeName(next);
-    }
-    return undefined;
-  }
-
-  private addParents(name: string): void {
-    for (let at = name.lastIndexOf('/'); ; at = name.lastIndexOf('/', at - 1)) {
-      const parent = at === -1 ? '' : name.slice(0, at);
+  private addParents(path: string): void {
+    for (let at = path.lastIndexOf('/'); path !== ''; at = path.lastIndexOf('/', at - 1)) {
+      const parent = at === -1 ? '' : path.slice(0, at);
       if (this.entries.has(parent)) return;
+      this.spend();
       this.entries.set(parent, { entry: impliedFolder, explicit: false });
       if (at === -1) return;
     }
   }
+
+  /** Resolves hard links, and marks what cannot be read. */
+  finish(): Archive {
+    for (const [path, target] of this.hardLinks) {
+      this.entries.set(
+        path,
+        this.resolveHardLink(target) ?? unreadFile('a hard link to a file that is not in the archive'),
+      );
+    }
+    for (const [path, isFolder] of this.climbing) {
+      // A folder that is there anyway gets nothing from it but its mode.
+      if (isFolder && this.entries.get(path)?.entry.type === 'directory') continue;
+      this.entries.set(path, { ...unreadFile('its name in the archive contains ".."'), isAlwaysReported: true });
+      this.addParents(path);
+    }
+    for (const path of [...this.entries.keys()]) this.refuseContradiction(path);
+    renameStrays(this.entries);
+    return this.entries;
+  }
+
+  private resolveHardLink(target: string): ArchiveEntry | undefined {
+    let link = normalizeName(target);
+    for (let hops = 0; !link.climbs && hops < 8; hops += 1) {
+      const next = this.hardLinks.get(link.path);
+      if (next === undefined) {
+        const found = this.entries.get(link.path);
+        return found?.entry.type === 'directory' ? undefined : found;
+      }
+      link = normalizeName(next);
+    }
+    return undefined;
+  }
+
+  /** A file or a link with something below it cannot be extracted, so what is read of it would be a guess. */
+  private refuseContradiction(path: string): void {
+    const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    const type = this.entries.get(parent)?.entry.type;
+    if (path === '' || type === 'directory') return;
+    this.entries.set(parent, unreadFile('the archive has it as a directory, and as something else'));
+  }
 }
 
 const types: Readonly<Record<string, Entry['type']>> = {
-  file: 'file',
-  'contiguous-file': 'file',
-  link: 'file',
-  symlink: 'link',
-  directory: 'directory',
-  fifo: 'fifo',
-  'character-device': 'device',
-  'block-device': 'device',
+  '0': 'file',
+  '1': 'file',
+  '2': 'link',
+  '3': 'device',
+  '4': 'device',
+  '5': 'directory',
+  '6': 'fifo',
+  '7': 'file',
+  // A folder of an incremental archive (GNU), whose content is a list of its names.
+  D: 'directory',
 };
 
-/** User and group ids that do not fit into the octal fields are in the pax header. */
-function entryOf(header: TarHeader): Entry | undefined {
-  // For an unknown type, the library sets null.
-  const type = types[header.type ?? ''];
-  if (type === undefined) return undefined;
-  const pax = (header.pax ?? {}) as Readonly<Record<string, string>>;
-  const id = (key: 'uid' | 'gid'): number => Number(pax[key] ?? header[key]) || 0;
-  return { type, mode: header.mode & 0o7777, uid: id('uid'), gid: id('gid'), size: header.size };
+const unreadFile = (unread: string): ArchiveEntry => ({
+  entry: { type: 'file', mode: 0, uid: 0, gid: 0, size: 0 },
+  explicit: true,
+  unread,
+});
+
+/** undefined for what is not a file: the label of an archive (GNU). */
+function entryOf({ type, mode, uid, gid, size }: Header): Entry | undefined {
+  return type === 'V' ? undefined : { type: types[type] ?? 'file', mode, uid, gid, size };
 }
 
-/** Removes `.`, and leading, trailing and double slashes; undefined for a name with `..`. */
-function normalizeName(name: string): string | undefined {
-  const parts = name.split('/').filter((part) => part !== '' && part !== '.');
-  return parts.includes('..') ? undefined : parts.join('/');
+/** Why the content of a member is not read; undefined if it is. */
+function reasonNotToRead({ type, isSparse }: Header): string | undefined {
+  if (isSparse || type === 'S') return 'the archive has it as a sparse file';
+  if (type === 'M') return 'a different archive has the start of it';
+  return type in types ? undefined : `its type in the archive is unknown: ${JSON.stringify(type)}`;
+}
+
+/** Gives names that can be shown to what has a name that is not UTF-8. It is not read, nor is what is below it. */
+function renameStrays(entries: Map<string, ArchiveEntry>): void {
+  const byFolder = new Map<string, Map<string, Entry['type']>>();
+  for (const [path, { entry }] of [...entries].filter(([one]) => !isText(one))) {
+    const parts = path.split('/');
+    const at = parts.findIndex((part) => !isText(part));
+    const folder = parts.slice(0, at).join('/');
+    const types = byFolder.get(folder) ?? new Map<string, Entry['type']>();
+    const name = parts[at] ?? '';
+    const isFolder = parts.length > at + 1 || types.get(name) === 'directory';
+    byFolder.set(folder, types.set(name, isFolder ? 'directory' : entry.type));
+    entries.delete(path);
+  }
+  for (const [folder, types] of byFolder) {
+    const below = (name: string) => (folder === '' ? name : `${folder}/${name}`);
+    const names = [...types.keys()].sort();
+    for (const [index, shown] of shownNames(names, (name) => entries.has(below(name))).entries()) {
+      const { entry, ...rest } = unreadFile(notUtf8);
+      const type = types.get(names[index] ?? '') ?? 'file';
+      entries.set(below(shown), { ...rest, entry: { ...entry, type }, explicit: false });
+    }
+  }
+}
+
+/** Removes `.`, and leading, trailing and double slashes. A name with `..` leads to a path, but never above the top. */
+function normalizeName(name: string): { readonly path: string; readonly climbs: boolean } {
+  const parts: string[] = [];
+  let climbs = false;
+  for (const part of name.split('/')) {
+    if (part === '..') {
+      climbs = true;
+      parts.pop();
+    } else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return { path: parts.join('/'), climbs };
 }

@@ -4,6 +4,7 @@ import type { Layouts, NodeLayout } from '../../core/layout.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
 import type { Archive } from './archive-entries.ts';
 import { findNested, type NestedNode, type NestedNodes } from './nested.ts';
+import { resolver } from './resolve.ts';
 import {
   type Entry,
   type FileTree,
@@ -48,8 +49,9 @@ export function findArchiveNodes(archive: Archive, listing: Listing, layouts: La
     {
       list: (folder) => listing.get(folder) ?? [],
       typeOf(path) {
-        const type = archive.get(path)?.entry.type;
-        return type && (types[type] ?? 'other');
+        const found = archive.get(path);
+        const type = found && (types[found.entry.type] ?? 'other');
+        return type === 'folder' && found?.unread !== undefined ? 'unnamed' : type;
       },
     },
     layouts,
@@ -84,7 +86,12 @@ export function archiveTree(
 
   const find = (node: string) => (isAtOrBelow(node, base) ? archive.get(inside(node)) : undefined);
   return {
-    lstat: (node) => (isAbove(node) ? impliedFolder : (find(node)?.entry ?? missing(node))),
+    lstat(node) {
+      if (isAbove(node)) return impliedFolder;
+      const found = find(node);
+      if (found?.unread !== undefined) return { state: 'unreadable', detail: found.unread };
+      return found?.entry ?? missing(node);
+    },
     list: (node) => (isAtOrBelow(node, base) ? listing.get(inside(node)) : undefined) ?? missing(node),
     read(node) {
       const found = find(node);
@@ -98,7 +105,25 @@ export function archiveTree(
     },
     readlink: (node) => find(node)?.target ?? missing(node),
     describe: (node) => `${label}/${isAtOrBelow(node, base) ? inside(node) : node.slice(1)}`,
+    unread: alwaysReported(archive)
+      .filter((path) => isIn(path, folder))
+      .map((path) => join(base, path.slice(folder.length))),
   };
+}
+
+/** Whether a path in an archive is in a folder of it; `''` is the archive itself. */
+const isIn = (path: string, folder: string): boolean => folder === '' || path.startsWith(`${folder}/`);
+
+/** The paths that are reported even if nothing asks for them. The answer is remembered, because every node needs it. */
+const alwaysReported = remember((archive: Archive): readonly string[] =>
+  [...archive].flatMap(([path, { isAlwaysReported }]) => (isAlwaysReported ? [path] : [])),
+);
+
+/** Returns what is in none of the nodes of an archive, and is reported anyway, with the reason. */
+export function unreadOutside(archive: Archive, nodes: readonly NestedNode[]): readonly (readonly [string, string])[] {
+  return alwaysReported(archive)
+    .filter((path) => nodes.every(({ folder }) => !isIn(path, folder)))
+    .map((path) => [path, archive.get(path)?.unread ?? '']);
 }
 
 /** Whether an archive has no entries for folders. The answer is remembered, because every node of the archive needs it. */
@@ -109,7 +134,7 @@ const hasNoFolders = remember((archive: Archive): boolean => {
 
 /** Whether a tree contains more of its node than the folder of certificates. */
 export function showsMore(tree: FileTree, { home, pki, kubelet }: NodeLayout): boolean {
-  const names = home === pki ? [] : tree.list(home);
+  const names = home === pki ? [] : tree.list(resolver(tree)(home).realPath ?? home);
   if (!isMiss(names) && names.some((name) => !isAtOrBelow(pki, join(home, name)))) return true;
   return [kubelet.folder, ...signsOfWholeRoot.map((sign) => `/${sign}`)].some((path) => exists(tree, path));
 }

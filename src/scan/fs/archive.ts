@@ -1,9 +1,9 @@
 /** Reads a tar archive as a stream, and keeps in memory what may be part of a node's PKI. */
-import type { Extract } from 'tar-stream';
 import { UserError } from '../../core/errors.ts';
 import type { Layouts } from '../../core/layout.ts';
 import { type Archive, archiveLimits, Collector, type Limits } from './archive-entries.ts';
 import { fromSystem } from './roots.ts';
+import { readMembers, truncated } from './tar.ts';
 
 /**
  * Reads an archive to its end.
@@ -19,7 +19,7 @@ export async function readArchive(
   try {
     await readInto(collector, source, limits);
   } catch (error) {
-    throw asUserError(error, collector.count > 0);
+    throw asUserError(error);
   } finally {
     if ('destroy' in source && typeof source.destroy === 'function') source.destroy();
   }
@@ -34,26 +34,22 @@ async function readInto(collector: Collector, source: NodeJS.ReadableStream, lim
   if (compression !== undefined && compression !== 'gzip') {
     throw new UserError(`compressed with ${compression}`, `decompress it first: ${compression} -dc FILE | pki-lint -`);
   }
-  const [{ default: tar }, zlib, { pipeline }] = await Promise.all([
-    import('tar-stream'),
-    import('node:zlib'),
-    import('node:stream/promises'),
-  ]);
-  // `allowUnknownFormat` accepts pre-POSIX archives. The library's types lack it.
-  const options = { highWaterMark: 65_536, allowUnknownFormat: true };
-  const sink = tar.extract(options);
-  sink.on('entry', (header, content, next) => collector.take(header, content, next));
+  const [zlib, { pipeline }] = await Promise.all([import('node:zlib'), import('node:stream/promises')]);
   let packed = 0;
-  const feed = (chunks: AsyncIterable<Uint8Array>): Promise<void> =>
-    feedInto(sink, chunks, collector, limits, () => (compression === undefined ? undefined : packed));
+  const collect = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
+    const within = limited(chunks, collector, limits, () => (compression === undefined ? undefined : packed));
+    for await (const { header, content } of readMembers(within, limits.gapBytes)) {
+      collector.take(header)?.(await content());
+    }
+  };
   async function* counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
       packed += chunk.length;
       yield chunk;
     }
   }
-  if (compression === undefined) await pipeline(stream, feed);
-  else await pipeline(stream, counted, zlib.createGunzip(), feed);
+  if (compression === undefined) await pipeline(stream, collect);
+  else await pipeline(stream, counted, zlib.createGunzip(), collect);
 }
 
 const compressions = [
@@ -82,39 +78,25 @@ async function peek(source: NodeJS.ReadableStream): Promise<{ first: Uint8Array;
   return { first: Buffer.concat(start), stream: all() };
 }
 
-/** Passes bytes on, but fails if they exceed a limit in total or since the last entry: the input may be endless. */
-async function feedInto(
-  sink: Extract,
+/** Passes bytes on, but fails if they exceed a limit: the input may be endless. */
+async function* limited(
   chunks: AsyncIterable<Uint8Array>,
-  collector: Collector,
+  { narrower }: Collector,
   limits: Limits,
   packed: () => number | undefined,
-): Promise<void> {
-  const failed = new Promise<never>((_, reject) => sink.once('error', reject));
-  failed.catch(() => undefined);
-  const closed = new Promise<void>((resolve) => sink.once('close', () => resolve()));
+): AsyncGenerator<Uint8Array> {
   let total = 0;
   for await (const chunk of chunks) {
-    // Entries in this chunk are not known yet.
-    if (total > collector.expectedEnd + limits.gapBytes) throw new UserError('not a tar archive: an entry is missing');
     total += chunk.length;
-    if (total > limits.readBytes) throw new UserError(`more than ${limits.readBytes} bytes`, collector.narrower);
+    if (total > limits.readBytes) throw new UserError(`more than ${limits.readBytes} bytes`, narrower);
     if (total > limits.denseBytes && total > (packed() ?? total) * limits.ratio)
-      throw new UserError(`unpacks to more than ${limits.ratio} times its size`, collector.narrower);
-    if (sink.write(chunk)) continue;
-    await Promise.race([failed, new Promise<void>((resolve) => sink.once('drain', () => resolve()))]);
+      throw new UserError(`unpacks to more than ${limits.ratio} times its size`, narrower);
+    yield chunk;
   }
-  sink.end(undefined);
-  await Promise.race([failed, closed]);
 }
 
-function asUserError(error: unknown, begun: boolean): unknown {
+function asUserError(error: unknown): unknown {
   const known = fromSystem(error);
   if (known !== undefined || !(error instanceof Error)) return known ?? error;
-  if (/unexpected end/i.test(error.message))
-    return new UserError('not a tar archive, or a truncated one', 'give a directory, or an archive made with tar');
-  if (!begun && /header|tar/i.test(error.message)) {
-    return new UserError('not a tar archive', 'PATH must be a directory or a tar archive');
-  }
-  return new UserError(error.message);
+  return /unexpected end/i.test(error.message) ? truncated() : new UserError(error.message);
 }

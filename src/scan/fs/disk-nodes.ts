@@ -1,8 +1,10 @@
 /** Finds the nodes in a folder of this machine that contains several. */
-import { readdirSync, realpathSync } from 'node:fs';
-import path from 'node:path';
+import { type Dirent, readdirSync, realpathSync } from 'node:fs';
 import type { Layouts } from '../../core/layout.ts';
+import { compareText } from '../../core/text.ts';
+import { actBeneath, changed, codeOf, rootOf } from './beneath.ts';
 import { isWholeRoot } from './disk.ts';
+import { decodeName, isText, shownNames } from './names.ts';
 import { type Folders, findNested, type NestedNodes, type SearchLimits, type Unsearched } from './nested.ts';
 import { findRootAbove, fromSystem, isFolder } from './roots.ts';
 
@@ -33,14 +35,13 @@ function foldersOfDisk(top: string): { readonly folders: Folders; readonly unrea
     known.set(folder, entries);
     return entries;
   };
+  const root = rootOf(realpathSync(top));
   const read = (folder: string): (readonly [string, EntryType])[] => {
     try {
-      return readdirSync(path.join(top, folder), { withFileTypes: true }).map((entry) => {
-        const type = entry.isSymbolicLink() ? 'link' : 'other';
-        return [entry.name, entry.isDirectory() ? 'folder' : type];
-      });
+      return actBeneath(root, folder.split('/').filter(Boolean), '.', typesInFolder);
     } catch (error) {
-      unreadable.push({ folder, reason: fromSystem(error)?.message ?? String(error) });
+      const reason = codeOf(error) === changed ? changed : (fromSystem(error)?.message ?? String(error));
+      unreadable.push({ folder, reason });
       return [];
     }
   };
@@ -51,4 +52,27 @@ function foldersOfDisk(top: string): { readonly folders: Folders; readonly unrea
     return entriesOf(folder).get(file.slice(at + 1));
   };
   return { folders: { list: (folder) => [...entriesOf(folder).keys()].sort(), typeOf }, unreadable };
+}
+
+/** The names in a folder with their types. Those that are not UTF-8 are shown with escapes. */
+function typesInFolder(folder: string): (readonly [string, EntryType])[] {
+  const all = readdirSync(folder, { withFileTypes: true }).map((entry) => [entry.name, typeOfEntry(entry)] as const);
+  if (!all.some(([name]) => name.includes('\ufffd'))) return all;
+  const decoded = readdirSync(folder, { withFileTypes: true, encoding: 'buffer' }).map(
+    (entry) => [decodeName(entry.name), typeOfEntry(entry)] as const,
+  );
+  const texts = new Map(decoded.filter(([name]) => isText(name)));
+  const strays = decoded.filter(([name]) => !isText(name)).sort(([one], [other]) => compareText(one, other));
+  const shown = shownNames(
+    strays.map(([name]) => name),
+    (name) => texts.has(name),
+  );
+  return [...texts, ...strays.map(([, type], index) => [shown[index] ?? '', unnamedType(type)] as const)];
+}
+
+const unnamedType = (type: EntryType): EntryType => (type === 'folder' ? 'unnamed' : type);
+
+function typeOfEntry(entry: Pick<Dirent, 'isDirectory' | 'isSymbolicLink'>): EntryType {
+  const other = entry.isSymbolicLink() ? 'link' : 'other';
+  return entry.isDirectory() ? 'folder' : other;
 }

@@ -1,23 +1,18 @@
 /** The files of a node below a folder on this machine's disk. */
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  readSync,
-  type Stats,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import type { NodeLayout } from '../../core/layout.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
+import { notUtf8 } from '../../core/unread.ts';
+import { actBeneath, changed, codeOf, rootOf } from './beneath.ts';
+import { namesInFolder } from './folder-names.ts';
+import { decodeName } from './names.ts';
 import {
   type Entry,
   type FileTree,
   impliedFolder,
   isMiss,
+  join,
   type Miss,
   maxFileBytes,
   missIn,
@@ -44,6 +39,9 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
     `${top === '/' ? '' : top}${node.slice(base === '/' ? 0 : base.length)}` || '/';
   const isAbove = (node: string): boolean => node !== base && isAtOrBelow(base, node);
   const outside: Miss = { state: 'outside' };
+  const root = rootOf(folder);
+  /** Paths as they are shown whose names are not UTF-8. */
+  const unnamed = new Set<string>();
   // Listings are cached, because many names are looked up in few folders.
   const listings = new Map<string, readonly string[] | Miss>();
 
@@ -52,14 +50,27 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
     if (node === base) return outside;
     const parent = path.posix.dirname(node);
     const names = tree.list(parent);
-    return isMiss(names) ? outside : missIn(parent, names, whole, layouts);
+    if (isMiss(names)) return outside;
+    // It was there when its folder was listed.
+    if (names.includes(path.posix.basename(node))) return { state: 'unreadable', detail: changed };
+    return missIn(parent, names, whole, layouts);
   }
 
-  /** Most names that are looked up are not there, so `act` returns undefined for them: an exception takes longer. */
-  function attempt<T>(node: string, act: (file: string) => T | undefined): T | Miss {
+  /**
+   * Most names that are looked up are not there, so `act` returns undefined for them: an exception takes longer.
+   *
+   * @param isEntered whether `act` looks at what is in a folder, and not at the folder
+   */
+  function attempt<T>(node: string, act: (file: string) => T | undefined, isEntered = false): T | Miss {
     if (!isAtOrBelow(node, base)) return outside;
+    if (unnamed.has(node)) return { state: 'unreadable', detail: notUtf8 };
+    const names = node
+      .slice(base === '/' ? 0 : base.length)
+      .split('/')
+      .filter(Boolean);
+    const [folders, name] = isEntered ? [names, '.'] : [names.slice(0, -1), names.at(-1) ?? '.'];
     try {
-      return act(below(folder, node)) ?? missing(node);
+      return actBeneath(root, folders, name, act) ?? missing(node);
     } catch (error) {
       return missFrom(error, () => missing(node));
     }
@@ -76,14 +87,16 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
     list(node) {
       const known = listings.get(node);
       if (known !== undefined) return known;
-      const names = isAbove(node) ? outside : attempt(node, (file) => readdirSync(file).sort());
+      const found = isAbove(node) ? outside : attempt(node, namesInFolder, true);
+      const names = 'state' in found ? found : found.names;
       listings.set(node, names);
+      if ('unnamed' in found) for (const name of found.unnamed) unnamed.add(join(node, name));
       return names;
     },
     read: (node) => attempt<Uint8Array | Miss>(node, readRegularFile),
     readlink: (node) =>
       attempt(node, (file) => {
-        const target = readlinkSync(file);
+        const target = decodeName(readlinkSync(file, 'buffer'));
         // The folder may contain absolute links into itself, with its path on this machine.
         const inside = base !== '/' && path.isAbsolute(target) && isAtOrBelow(path.normalize(target), folder);
         return inside ? path.posix.join(base, path.normalize(target).slice(folder.length)) : target;
@@ -150,6 +163,6 @@ function typeOf(stats: Stats): Entry['type'] {
 const missingCodes = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
 
 function missFrom(error: unknown, missing: () => Miss): Miss {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const code = codeOf(error);
   return missingCodes.has(code) ? missing() : { state: 'unreadable', detail: code };
 }

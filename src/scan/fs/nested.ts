@@ -1,5 +1,6 @@
 /** Finds the nodes in a folder that contains several, on disk or in an archive, at different depths. */
 import type { Layouts, NodeLayout } from '../../core/layout.ts';
+import { notUtf8 } from '../../core/unread.ts';
 import { holdsBelowHome } from './layout.ts';
 import { signsOfWholeRoot } from './tree.ts';
 
@@ -14,8 +15,8 @@ export type SearchLimits = { readonly [K in keyof typeof searchLimits]: number }
 export interface Folders {
   /** Returns the sorted names in a folder. */
   list(folder: string): readonly string[];
-  /** Returns undefined if nothing is there. Links are not followed. */
-  typeOf(path: string): 'folder' | 'link' | 'other' | undefined;
+  /** Returns undefined if nothing is there; `unnamed` for a folder whose name is not UTF-8. Links are not followed. */
+  typeOf(path: string): 'folder' | 'link' | 'unnamed' | 'other' | undefined;
 }
 
 /** A folder and its path on the node: `/`, a layout's home, or its PKI root. */
@@ -98,6 +99,7 @@ function search(folders: Folders, layouts: Layouts, limits: SearchLimits) {
       break;
     }
     passed.push(folder);
+    for (const path of ofType(folders, folder, 'unnamed')) giveUp(path, notUtf8);
     const inside = foldersIn(folders, folder);
     if (depth < limits.depth) pending.push(...inside.reverse().map((path) => ({ folder: path, depth: depth + 1 })));
     else if (inside.length > 0) giveUp(folder, `directories are nested more than ${limits.depth} levels deep`);
@@ -162,11 +164,13 @@ const isIn = (folder: string, top: string): boolean =>
   top === '' ? !folder.includes('/') : folder.startsWith(`${top}/`) && !folder.slice(top.length + 1).includes('/');
 
 const foldersIn = (folders: Folders, folder: string): string[] =>
+  ofType(folders, folder, 'folder').filter((path) => path !== below(folder, ownFolder));
+
+const ofType = (folders: Folders, folder: string, type: 'folder' | 'unnamed'): string[] =>
   folders
     .list(folder)
-    .filter((name) => name !== ownFolder)
     .map((name) => below(folder, name))
-    .filter((path) => folders.typeOf(path) === 'folder');
+    .filter((path) => folders.typeOf(path) === type);
 
 /** The files in a folder whose name matches. */
 const namesIn = (folders: Folders, folder: string, pattern: RegExp): string[] =>

@@ -40,6 +40,7 @@ export function overlaid(tree: FileTree, overlays: readonly Overlay[]): FileTree
     read: (path) => serving(path).read(path),
     readlink: (path) => serving(path).readlink(path),
     describe: (path) => serving(path).describe(path),
+    unread: tree.unread,
   };
 }
 

@@ -1,6 +1,8 @@
 /** Follows symbolic links as the node does, without leaving its root. */
 import type { FileState } from '../../core/file-state.ts';
 import { normalizePath } from '../../core/paths.ts';
+import { notUtf8 } from '../../core/unread.ts';
+import { isText, shownName } from './names.ts';
 import { type Entry, type FileTree, isMiss, join, type Miss } from './tree.ts';
 
 /** Linux fails with `ELOOP` after 40 links (path_resolution(7)). */
@@ -67,6 +69,9 @@ const tooManySteps: Resolution = {
   links: [],
 };
 
+/** The target of a link may have a name that is not UTF-8. */
+const unnameable: Miss = { state: 'unreadable', detail: notUtf8 };
+
 function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Resolution {
   if (path.length > maxPathLength) return { state: 'absent', detail: 'the name is too long', links: [] };
   const links: { path: string; target: string }[] = [];
@@ -91,7 +96,7 @@ function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Re
     if (entry.type !== 'directory')
       return { state: links.length > 0 ? 'broken-link' : 'absent', detail: `${at} is not a directory`, links };
     const next = join(at, part);
-    const found = tree.lstat(next);
+    const found = isText(part) ? tree.lstat(next) : unnameable;
     if (isMiss(found) || found.type !== 'link') {
       at = next;
       entry = found;
@@ -99,9 +104,9 @@ function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Re
     }
     const target = tree.readlink(next);
     if (typeof target !== 'string') return { ...target, links };
-    links.push({ path: next, target });
+    links.push({ path: next, target: shownName(target) });
     if (target.length > maxPathLength) return { state: 'link-loop', detail: 'the target is too long', links: [] };
-    if (links.length > maxLinks) return { state: 'link-loop', detail: target, links: links.slice(0, 2) };
+    if (links.length > maxLinks) return { state: 'link-loop', detail: shownName(target), links: links.slice(0, 2) };
     if (target.startsWith('/')) {
       at = '/';
       entry = tree.lstat('/');

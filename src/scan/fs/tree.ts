@@ -34,6 +34,8 @@ export interface FileTree {
   readlink(path: string): string | Miss;
   /** Returns the name of the path in reports: the file on this machine or in the archive. */
   describe(path: string): string;
+  /** Paths that could not be read and are reported even if nothing asks for them. */
+  readonly unread?: readonly string[] | undefined;
 }
 
 export function isMiss(result: Entry | readonly string[] | Uint8Array | string | Miss): result is Miss {

@@ -12,8 +12,12 @@ export function placeAt(path: string, { line, column, endLine, endColumn }: Rang
 /** Returns the place of an argument in a file, with its line if that may be shown. */
 export function argumentAt(path: string, node: YamlNode): Place {
   const line = node.kind === 'scalar' ? lineAt(node.lines, node.line) : '';
-  return showable.test(line) ? { ...placeAt(path, node), source: line } : placeAt(path, node);
+  const isShown = line.length <= longestShown && showable.test(line);
+  return isShown ? { ...placeAt(path, node), source: line } : placeAt(path, node);
 }
+
+/** Characters of a line that is compared with the pattern, which takes cubic time. */
+const longestShown = 250;
 
 /**
  * A line that contains nothing but a flag or a field with a path, a number, a name, or a list of them or of servers. No

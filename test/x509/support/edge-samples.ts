@@ -1,6 +1,6 @@
 /** Certificates and keys at the edges of what Go's parsers accept, with the verdict of Go 1.24. */
 import { makeCertificate } from '../../support/certificates.ts';
-import { children, explicit, integer, octets, oid, sequence } from '../../support/der.ts';
+import { bits, children, explicit, integer, octets, oid, sequence } from '../../support/der.ts';
 import { fixedKey } from './key-samples.ts';
 
 export interface EdgeSample {
@@ -57,7 +57,28 @@ const versions: readonly (readonly [bigint, boolean])[] = [
   [2n ** 63n, false],
 ];
 
+/** The certificate with a key of an algorithm. Its signature does not matter to a parser. */
+function withKey(algorithm: string, length: number, parameters = ''): Buffer {
+  const [tbs = hex(''), ...rest] = children(certificate());
+  const fields = children(tbs);
+  const at = fields.length - 1;
+  const key = sequence(sequence(oid(algorithm), hex(parameters)), bits(Buffer.alloc(length, 7)));
+  return sequence(sequence(...fields.with(at, key)), ...rest);
+}
+
+/** Go reads X25519 keys that are not in certificates, and X448 keys nowhere. */
+const otherKeys: readonly EdgeSample[] = [
+  ...[32, 31, 33, 0].map((length) => ({
+    name: `an X25519 key of ${length} bytes`,
+    der: withKey('1.3.101.110', length),
+  })),
+  ...[56, 55].map((length) => ({ name: `an X448 key of ${length} bytes`, der: withKey('1.3.101.111', length) })),
+  { name: 'an X25519 key with parameters', der: withKey('1.3.101.110', 32, '0500') },
+].map((sample) => ({ ...sample, accepted: true }));
+
 export const edgeCertificates: readonly EdgeSample[] = [
+  ...otherKeys,
+  { name: 'an Ed25519 key of 31 bytes', der: withKey('1.3.101.112', 31), accepted: false },
   ...versions.map(([version, accepted]) => ({ name: `version ${version}`, der: withVersion(version), accepted })),
   ...pathLengths.map(([limit, accepted]) => ({ name: `path length ${limit}`, der: certificate(limit), accepted })),
 ];
