@@ -18,6 +18,33 @@ const archived = async (tree: NodeTree, only: (path: string) => boolean, options
   return lint({ at, paths: ['-'], stdin: () => Readable.from([archive]), ...options });
 };
 
+describe('the name of the node', () => {
+  it.each(['../etc/kubernetes/admin', 'CP-1', 'cp_1', ''])(
+    'cannot be given as %j, which no node can have',
+    async (nodeName) => {
+      await expect(lintTree(buildNode(), { facts: { nodeName } })).rejects.toMatchObject({
+        exitCode: 2,
+        message: `invalid --node-name ${JSON.stringify(nodeName)}: expected the name of a node such as cp-1`,
+      });
+    },
+  );
+
+  it('is reported where it is set, if no node can have it', async () => {
+    const node = buildNode().edit('/var/lib/kubelet/kubeadm-flags.env', (text) =>
+      text.replace('hostname-override=cp-1', 'hostname-override=../etc/kubernetes/admin'),
+    );
+    const { findings } = await lintTree(node);
+    expect(findings.map(({ rule, path, line, message }) => ({ rule, path, line, message }))).toEqual([
+      {
+        rule: 'fact/node-name',
+        path: '/var/lib/kubelet/kubeadm-flags.env',
+        line: 1,
+        message: '"../etc/kubernetes/admin" is not a valid name of a node (kubelet --hostname-override)',
+      },
+    ]);
+  });
+});
+
 describe('exit codes', () => {
   const warned = () => buildNode().remove('admin.conf');
   const informed = () => buildNode({ externalCa: true });

@@ -130,6 +130,46 @@ export const otherFixes: readonly FixCase[] = [
     never: /chmod|\u200b/,
   },
   {
+    name: 'a file whose name is not UTF-8 is not in a command, and what would follow is not either',
+    nodes: () => [
+      buildNode()
+        .move('pki/sa.pub', 'pki/sa\ufffd.pub')
+        .replaceFlag('kube-apiserver', 'service-account-key-file', `${pki}/sa\ufffd.pub`)
+        .write('pki/sa.key', privateKeyPem(keyNamed('another key'))),
+    ],
+    rule: 'service-account/verified',
+    steps: [
+      `a command is left out here, because it needs names that cannot be printed: ${pki}/sa\ufffd.pub. Rename them`,
+    ],
+    never: /^(?:openssl|mv|crictl|systemctl)/,
+  },
+  {
+    name: 'a context is a name, even if it looks like an option',
+    nodes: () => [
+      buildNode()
+        .edit('admin.conf', (text) => text.replace(/^current-context: .*$/m, 'current-context: prod'))
+        .edit('admin.conf', (text) => text.replace(/^(.*name: ).*@kubernetes$/m, '$1--kubeconfig=/tmp/x')),
+    ],
+    rule: 'kubeconfig/context',
+    steps: ['kubectl config use-context --kubeconfig /etc/kubernetes/admin.conf -- --kubeconfig=/tmp/x'],
+  },
+  {
+    name: 'a name that no node can have is not in a command: it could name the file of an administrator',
+    nodes: () => [
+      worker()
+        .issue('kubelet.conf', { notBefore: '2025-11-20', notAfter: '2026-11-20' })
+        .edit('/var/lib/kubelet/kubeadm-flags.env', (text) =>
+          text.replace('hostname-override=worker-1', 'hostname-override=../etc/kubernetes/admin'),
+        ),
+    ],
+    rule: 'cert/expired',
+    steps: [
+      'replace NAME with the name of this node',
+      'on a control-plane node with the key of the CA: install -m 600 /dev/null /root/NAME.conf',
+    ],
+    never: /\.\.\/etc/,
+  },
+  {
     name: 'a name with quotes and spaces can be printed',
     nodes: () => [
       buildNode()

@@ -1,6 +1,7 @@
 /** The commands of all findings about hostile nodes call the programs that they name, with whole values. */
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/index.ts';
+import { type IssueOptions, issue, type Report } from '../../src/index.ts';
 import { groups } from '../cases/all.ts';
 import { at, type Case, lintTree, lintTrees, treeOf } from '../cases/harness.ts';
 import { argumentFixes } from '../fixes/arguments.ts';
@@ -8,6 +9,8 @@ import { otherFixes } from '../fixes/others.ts';
 import { swapFixes } from '../fixes/swaps.ts';
 import { tokenKeyFixes } from '../fixes/token-keys.ts';
 import { incidents } from '../incidents/incidents.ts';
+import { onDisk } from '../issue/support/remedy.ts';
+import { buildNode } from '../support/build-node.ts';
 import { catalogueCommands } from '../support/catalogue-commands.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { hostile, makeHostile } from './support/hostile-node.ts';
@@ -60,6 +63,19 @@ async function allCommands(): Promise<readonly string[]> {
   return [...new Set(all)];
 }
 
+/** What follows an issue in a folder with a hostile name: of a whole node, and of requests. */
+async function followUps(): Promise<readonly string[]> {
+  const ways: readonly IssueOptions[] = [
+    { renew: true, withinDays: 9999 },
+    { replace: ['admin.conf', 'kubelet.conf', 'super-admin.conf'], profile: 'documented' },
+    { renew: true, withinDays: 9999, csr: join(shell.folder, hostile.file) },
+  ];
+  const reports = await Promise.all(
+    ways.map((options) => issue({ rootfs: onDisk(makeHostile(buildNode())), at, ...options })),
+  );
+  return reports.flatMap(({ plan }) => plan.next.flatMap(({ command }) => command ?? []));
+}
+
 /** Whether a word has a part of a hostile name, and not the whole of it. What ssh and scp get is for another shell. */
 function isBroken(program: string, word: string): boolean {
   const isWhole = word.includes(hostile.file) || word.includes(hostile.name);
@@ -67,14 +83,17 @@ function isBroken(program: string, word: string): boolean {
 }
 
 describe('hostile names', async () => {
-  const lines = await allCommands();
+  const found = await allCommands();
 
   it('are in commands', () => {
-    expect(lines.filter((line) => line.includes('touch')).length).toBeGreaterThan(100);
-    expect(lines.filter((line) => line.includes(' -- ')).length).toBeGreaterThan(5);
+    expect(found.filter((line) => line.includes('touch')).length).toBeGreaterThan(30);
+    expect(found.filter((line) => line.includes(' -- ')).length).toBeGreaterThan(5);
   });
 
-  it.each(['dash', 'bash', 'zsh'])('stay in their words in %s', (name) => {
+  it.each(['dash', 'bash', 'zsh'])('stay in their words in %s', async (name) => {
+    const next = await followUps();
+    expect(next.filter((line) => line.includes('touch')).length).toBeGreaterThan(0);
+    const lines = [...found, ...next];
     const calls = shell.run(name, lines);
     expect(calls.length).toBe(lines.length);
     const all = calls.flatMap((own, index) => own.map((call) => ({ line: lines[index], call })));
