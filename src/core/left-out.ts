@@ -5,8 +5,8 @@ import { handful } from './text.ts';
 
 export const leftOutKinds = ['keys', 'kubeconfigs'] as const;
 /**
- * `keys`: private keys, and the secrets that encrypt etcd; `kubeconfigs`: kubeconfigs, and the credentials of the kubelet, which
- * contain a key too.
+ * `keys`: private keys, and the files of `--encryption-provider-config` and `--token-auth-file`; `kubeconfigs`: kubeconfigs, and the
+ * credentials of the kubelet, which contain a key too.
  */
 export type LeftOut = (typeof leftOutKinds)[number];
 
