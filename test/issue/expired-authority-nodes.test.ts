@@ -74,11 +74,13 @@ describe('nodes that share an expired CA', () => {
     named.edit('/var/lib/kubelet/kubeadm-flags.env', (text) => text.replace('cp-1', '$(id)'));
     const nodes = [named, controlPlane(2)].map((node) => withExpired(node, ['etcd-ca']));
     const { findings } = await lintTrees(nodes, { at });
-    const steps = findings.flatMap(({ fix }) => fix.flat()).filter(({ kind }) => kind === 'command');
+    const steps = findings.flatMap(({ fix }) => fix.flat());
     expect(findings.map(({ rule }) => rule)).toContain('fact/node-name');
-    expect(steps.filter(({ text }) => text.includes('$(id'))).toEqual([]);
-    // By the name of its folder.
-    expect(steps.some(({ text }) => text.startsWith('scp -p root@node-1:'))).toBe(true);
+    expect(steps.filter(({ kind, text }) => kind === 'command' && /\$\(id|scp/.test(text))).toEqual([]);
+    // Where it was found is not the name of a machine either.
+    expect(steps.map(({ text }) => text)).toContain(
+      'a command is left out here, because "-!/node-1" is not the name or the address of a machine; what would follow is left out too',
+    );
   });
 
   it.each<[string, readonly (typeof cas)[number][], (node: NodeTree) => unknown]>([
