@@ -60,6 +60,7 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'connection/transport': eitherEnd,
   'etcd/open': edited,
   'etcd/open-local': edited,
+  'fact/node-name': edited,
   'file/kind': looked,
   'file/parse': backup,
   'file/stray': looked,
