@@ -52,7 +52,7 @@ function objectionTo(exception: Exception, policy: ExceptionPolicy, at: number):
   const never = neverExcused(policy);
   const matched = rulesOf(match.rule);
   if (matched.length === 0) return `there is no rule ${match.rule}`;
-  if (matched.every(({ id }) => isAboutPolicy(id))) return 'findings about exceptions cannot be excused';
+  if (matched.every(({ id }) => isAboutPolicy(id))) return 'findings about the policy cannot be excused';
   if (matched.every(({ id }) => never(id)))
     return `${match.rule ?? 'every rule'} is among the rules that are never excused`;
   if (!isNarrow(match))

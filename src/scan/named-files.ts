@@ -21,7 +21,10 @@ const kindsByEnding: readonly (readonly [RegExp, ReadAs])[] = [
 /** Arguments whose files are secret, by their names. The file that verifies tokens contains public keys. */
 const secrets: readonly (readonly [RegExp, LeftOut])[] = [
   [/(?:^|-)(?:kubeconfig|webhook-config-file)$/, 'kubeconfigs'],
-  [/^(?:encryption-provider-config|token-auth-file)$|^(?!service-account-key-file$).*(?:key-?file|client-key)$/, 'keys'],
+  [
+    /^(?:encryption-provider-config|token-auth-file)$|^(?!service-account-key-file$).*(?:key-?file|client-key)$/,
+    'keys',
+  ],
 ];
 
 /** A file that an argument names. */

@@ -57,7 +57,7 @@ describe('forbidden', () => {
       'findings about exceptions',
       { match: { ...match, rule: 'policy/*' } },
       {},
-      'findings about exceptions cannot be excused',
+      'findings about the policy cannot be excused',
     ],
     [
       'a rule everywhere',
