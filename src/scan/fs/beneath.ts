@@ -90,10 +90,23 @@ const descriptorPath = (file: number): string => `/proc/self/fd/${file}`;
 
 let isHeld: boolean | undefined;
 
-/** Whether this system has paths to open folders, as Linux with /proc does. */
+/** Whether this system has paths to open folders, as Linux with /proc does. It is tried, because sandboxes may have a part of it. */
 function canHold(): boolean {
-  isHeld ??= platform() === 'linux' && statSync('/proc/self/fd', { throwIfNoEntry: false }) !== undefined;
+  isHeld ??= platform() === 'linux' && leadsTo('/');
   return isHeld;
+}
+
+function leadsTo(folder: string): boolean {
+  try {
+    const file = openSync(folder, folderFlags);
+    try {
+      return lstatSync(`${descriptorPath(file)}/.`).ino === lstatSync(folder).ino;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  }
 }
 
 /** Opens a folder, one name after another. */
