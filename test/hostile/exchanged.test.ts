@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type LintOptions, lint } from '../../src/index.ts';
 import { actBeneath, actBetweenChecks, changed, releaseFolders, rootOf } from '../../src/scan/fs/beneath.ts';
+import { diskTree } from '../../src/scan/fs/disk.ts';
 import { plant } from '../scan/support.ts';
 import { buildNode } from '../support/build-node.ts';
 import { corpus } from '../support/corpus.ts';
 import { at } from './support/shown.ts';
 
-/** What nobody may see: its names, and whose certificates they are. */
+/** A part of the names of files outside, which no report may have. */
 const secret = 'outside-of-the-root';
 
 const certificate = buildNode().read('pki/ca.crt');
@@ -117,4 +118,30 @@ it('without paths to open folders, an exchange in between is noticed', () => {
     return realpathSync(path);
   };
   expect(() => actBetweenChecks(root, ['a'], '.', exchangeAndRead)).toThrow(expect.objectContaining({ code: changed }));
+});
+
+it('what a tree shows of a folder stays in the root when a link takes its place', () => {
+  const top = plant({ 'root/a/own': '', 'outside/other': 'x' });
+  symlinkSync('x', join(top, 'outside/link'));
+  onTestFinished(releaseFolders);
+  const tree = diskTree({ folder: join(top, 'root'), base: '/', cwd: '/', layouts: [] });
+  expect(tree.lstat('/a')).toMatchObject({ type: 'directory' });
+  renameSync(join(top, 'root/a'), join(top, 'root/c'));
+  symlinkSync(join(top, 'outside'), join(top, 'root/a'));
+  const refused = { state: 'unreadable', detail: changed };
+  expect([tree.list('/a'), tree.lstat('/a/other'), tree.read('/a/other'), tree.readlink('/a/link')]).toEqual(
+    Array.from({ length: 4 }, () => refused),
+  );
+});
+
+it('what vanishes after its folder was listed is not taken for absent', () => {
+  const top = plant({ 'root/a/own': '' });
+  onTestFinished(releaseFolders);
+  const tree = diskTree({ folder: join(top, 'root'), base: '/', cwd: '/', layouts: [] });
+  expect(tree.list('/a')).toEqual(['own']);
+  rmSync(join(top, 'root/a/own'));
+  expect([tree.lstat('/a/own'), tree.lstat('/a/gone')]).toEqual([
+    { state: 'unreadable', detail: changed },
+    { state: 'absent' },
+  ]);
 });

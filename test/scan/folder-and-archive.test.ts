@@ -4,25 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type LintOptions, lint, type Report } from '../../src/index.ts';
+import { type LintOptions, lint } from '../../src/index.ts';
 import { groups } from '../cases/all.ts';
 import { at, treeOf } from '../cases/harness.ts';
 import { corpora, corpus } from '../support/corpus.ts';
 import { NodeTree } from '../support/node-tree.ts';
 import { dice } from '../support/random.ts';
-
-/**
- * What must be equal: the paths of the input are written as in the archive, and commands, which name a folder, are left out.
- * The order of equal findings depends on the label of a node without a name.
- */
-function comparable({ failures, findings, ...report }: Report, top: string): unknown {
-  const without = { ...report, failures: failures.map(({ hint: _, ...one }) => one) };
-  const plain = (value: unknown): string =>
-    JSON.stringify(value, (key, inner) => (key === 'fix' ? undefined : inner))
-      .replaceAll(`${top}/`, '-!/')
-      .replaceAll(`"${top}"`, '"-"');
-  return { ...JSON.parse(plain(without)), findings: findings.map(plain).sort() };
-}
+import { comparable } from './comparable.ts';
 
 /** Lints a tree as a folder and as an archive. */
 async function both(tree: NodeTree, options: LintOptions = {}): Promise<[unknown, unknown]> {

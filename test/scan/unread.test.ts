@@ -141,6 +141,17 @@ describe('a member of an archive is not read, and that is reported', () => {
     );
   });
 
+  it('the fix is a different name, or an archive without odd members', async () => {
+    const name = { name: rawName(`${pki}/\xff`), content: key };
+    const fixesOf = async (...members: RawMember[]) => {
+      const { findings } = await lintTar([...healthy, ...members]);
+      return findings.flatMap(({ fix }) => fix?.flat().map(({ text }) => text.slice(0, 10)));
+    };
+    expect(await fixesOf(name)).toEqual(['rename /et']);
+    expect(await fixesOf({ name: x, type: 'S', format: 'gnu' })).toEqual(['sudo tar c']);
+    expect(await fixesOf({ name: x, type: 'S', format: 'gnu' }, name)).toEqual(['sudo tar c', 'rename /et']);
+  });
+
   it('the last member with a name counts', async () => {
     const again = [...healthy, { name: x, type: 'Z' }, { name: x, content: 'text' }];
     expect(unread(await lintTar(again))).toEqual([]);

@@ -8,6 +8,8 @@ export interface RawMember {
   readonly content?: string | Uint8Array;
   readonly link?: string | Buffer;
   readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
   /** The size in the header, if it is not that of the content. */
   readonly size?: number;
   /** `ustar` by default. */
@@ -31,8 +33,8 @@ function rawMember(member: RawMember): Buffer {
   const octal = (value: number, at: number, length: number) =>
     header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'latin1');
   octal(mode, 100, 8);
-  octal(0, 108, 8);
-  octal(0, 116, 8);
+  octal(member.uid ?? 0, 108, 8);
+  octal(member.gid ?? 0, 116, 8);
   octal(member.size ?? bytes.length, 124, 12);
   octal(0, 136, 12);
   header.write(type, 156, 'latin1');

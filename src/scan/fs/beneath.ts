@@ -8,7 +8,7 @@ import { platform } from 'node:os';
 import path from 'node:path';
 
 /** A folder of this machine. */
-export interface Root {
+export interface RootFolder {
   readonly folder: string;
   /** What identifies it: if that changes, it is a different folder. */
   readonly device: number;
@@ -24,7 +24,7 @@ class ChangedError extends Error {
 }
 
 /** Returns a folder as a root. Links to it are resolved already. */
-export function rootOf(folder: string): Root {
+export function rootOf(folder: string): RootFolder {
   const stats = statSync(folder, { throwIfNoEntry: false });
   return { folder, device: stats?.dev ?? -1, inode: stats?.ino ?? -1 };
 }
@@ -36,7 +36,7 @@ export function rootOf(folder: string): Root {
  * @param folder names below the root
  * @throws ChangedError if one of them is not a folder; an error of the system if it cannot be opened; what `act` throws
  */
-export function actBeneath<T>(root: Root, folder: readonly string[], name: string, act: (path: string) => T): T {
+export function actBeneath<T>(root: RootFolder, folder: readonly string[], name: string, act: (path: string) => T): T {
   return canHold() ? act(`${descriptorPath(enter(root, folder))}/${name}`) : actBetweenChecks(root, folder, name, act);
 }
 
@@ -44,7 +44,12 @@ export function actBeneath<T>(root: Root, folder: readonly string[], name: strin
  * The same without paths to open folders, as on macOS: the folders are compared before and after. What is exchanged and
  * exchanged back between the two is not noticed.
  */
-export function actBetweenChecks<T>(root: Root, folder: readonly string[], name: string, act: (path: string) => T): T {
+export function actBetweenChecks<T>(
+  root: RootFolder,
+  folder: readonly string[],
+  name: string,
+  act: (path: string) => T,
+): T {
   const before = identities(root, folder);
   const result = act(path.join(root.folder, ...folder, name));
   if (identities(root, folder) !== before) throw new ChangedError();
@@ -52,7 +57,7 @@ export function actBetweenChecks<T>(root: Root, folder: readonly string[], name:
 }
 
 /** Returns what identifies the folders of a path. */
-function identities({ folder: top, device, inode }: Root, folder: readonly string[]): string {
+function identities({ folder: top, device, inode }: RootFolder, folder: readonly string[]): string {
   const all = [top, ...folder.map((_, index) => path.join(top, ...folder.slice(0, index + 1)))].map((one) => {
     const stats = lstatSync(one);
     if (!stats.isDirectory()) throw new ChangedError();
@@ -69,7 +74,7 @@ interface Open {
 }
 
 /** The folders that are open: those of the latest path, as the next one is often near. */
-let latest: { readonly root: Root; readonly folders: readonly Open[] } | undefined;
+let latest: { readonly root: RootFolder; readonly folders: readonly Open[] } | undefined;
 
 /** Closes what is open. The next path opens it again. */
 export function releaseFolders(): void {
@@ -85,14 +90,27 @@ const descriptorPath = (file: number): string => `/proc/self/fd/${file}`;
 
 let isHeld: boolean | undefined;
 
-/** Whether this system has paths to open folders, as Linux with /proc does. */
+/** Whether this system has paths to open folders, as Linux with /proc does. It is tried, because sandboxes may have a part of it. */
 function canHold(): boolean {
-  isHeld ??= platform() === 'linux' && statSync('/proc/self/fd', { throwIfNoEntry: false }) !== undefined;
+  isHeld ??= platform() === 'linux' && leadsTo('/');
   return isHeld;
 }
 
+function leadsTo(folder: string): boolean {
+  try {
+    const file = openSync(folder, folderFlags);
+    try {
+      return lstatSync(`${descriptorPath(file)}/.`).ino === lstatSync(folder).ino;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  }
+}
+
 /** Opens a folder, one name after another. */
-function enter(root: Root, folder: readonly string[]): number {
+function enter(root: RootFolder, folder: readonly string[]): number {
   if (latest !== undefined && latest.root !== root) releaseFolders();
   const known = latest?.folders ?? [];
   const kept = known.slice(1).findIndex(({ name }, index) => name !== folder[index]);
@@ -107,7 +125,7 @@ function enter(root: Root, folder: readonly string[]): number {
   return latest.folders.at(-1)?.file ?? -1;
 }
 
-function openRoot({ folder, device, inode }: Root): number {
+function openRoot({ folder, device, inode }: RootFolder): number {
   const file = openFolder(folder);
   const { dev, ino } = fstatSync(file);
   if (dev === device && ino === inode) return file;

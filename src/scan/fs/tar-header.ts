@@ -72,7 +72,7 @@ export function readHeader(block: Uint8Array, records: Records): Header {
     uid: (number(records, 'uid') ?? octal(block, 108, 8)) || 0,
     gid: (number(records, 'gid') ?? octal(block, 116, 8)) || 0,
     size: headerOnly.has(usual) ? 0 : size,
-    linkName: decodeName(link ?? text(block, 157, 100)),
+    linkName: decodeName(link ?? fieldOf(block, 157, 100)),
     isSparse,
   };
 }
@@ -83,15 +83,15 @@ const magicOf = (block: Uint8Array): string => Buffer.from(block.subarray(257, 2
 
 /** Only ustar has a prefix: GNU has other fields in its place. */
 function ownName(block: Uint8Array): string {
-  const prefix = magicOf(block).startsWith('ustar\0') ? text(block, 345, 155) : emptyText;
-  const name = text(block, 0, 100);
+  const prefix = magicOf(block).startsWith('ustar\0') ? fieldOf(block, 345, 155) : emptyText;
+  const name = fieldOf(block, 0, 100);
   return decodeName(prefix.length === 0 ? name : Buffer.concat([prefix, Buffer.from('/'), name]));
 }
 
 const emptyText = Buffer.alloc(0);
 
 /** Returns the bytes of a field up to the first NUL. */
-export function text(block: Uint8Array, at: number, length: number): Uint8Array {
+export function fieldOf(block: Uint8Array, at: number, length: number): Uint8Array {
   const field = block.subarray(at, at + length);
   const end = field.indexOf(0);
   return end === -1 ? field : field.subarray(0, end);

@@ -5,13 +5,13 @@
 import { UserError } from '../../core/errors.ts';
 import {
   blockSize,
+  fieldOf,
   type Header,
   hasMorePlaces,
   isHeader,
   type Records,
   readHeader,
   readRecords,
-  text,
   typeOf,
 } from './tar-header.ts';
 
@@ -149,7 +149,7 @@ class Extended {
 
   add(type: string, content: Uint8Array): void {
     if (type === 'g') this.global = new Map([...this.global, ...readRecords(content)]);
-    else if (type === 'L' || type === 'K') this.next.set(type, text(content, 0, content.length));
+    else if (type === 'L' || type === 'K') this.next.set(type, fieldOf(content, 0, content.length));
     else for (const [key, value] of readRecords(content)) this.next.set(key, value);
   }
 
