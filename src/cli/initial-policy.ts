@@ -44,7 +44,7 @@ const head = `# yaml-language-server: $schema=./node_modules/pki-lint/rules/sche
  */
 function completePart(nodes: Report['nodes']): string {
   const kinds = leftOutKinds.filter((kind) => nodes.some(({ leftOut = [] }) => leftOut.includes(kind)));
-  const demands = nodes.some(({ judged }) => judged.input === 'pki')
+  const demands = nodes.some(({ pkiOnly }) => pkiOnly)
     ? '# requireComplete: true'
     : 'requireComplete: true';
   if (kinds.length === 0)

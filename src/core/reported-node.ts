@@ -34,6 +34,8 @@ export interface ReportedNode {
   readonly clusterCa: Sha256 | null;
   /** Facts about it. */
   readonly facts: readonly ReportedFact[];
+  /** Present only if the folder of its certificates was given, and nothing around it. */
+  readonly pkiOnly?: true;
   /** What its copy is made without; absent if that is nothing. */
   readonly leftOut?: NonEmptyList<LeftOut>;
   /** On what the verdict on it rests. */

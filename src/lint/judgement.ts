@@ -149,8 +149,15 @@ function reportedNode(pki: Pki, inventory: readonly InventoryItem[]): ReportedNo
       return fact === undefined ? [] : [{ name: label, value: String(fact.value), source: fact.source }];
     }),
     ...(leftOut.length > 0 && { leftOut }),
+    ...(isPkiFolder(pki) && { pkiOnly: true as const }),
     judged: judgedOf(pki, inventory),
     ...(missing && { notLookedAt: [missing, ...others] }),
     ...(unreadable.paths === 0 ? {} : { unreadable }),
   };
+}
+
+/** Whether the path that was given is the folder of certificates itself. */
+function isPkiFolder({ node: { beyondPki, files, pki, rootfs } }: Pki): boolean {
+  // At the top of an archive it ends with `!/`.
+  return !beyondPki && files.get(pki)?.file.replace(/!?\/$/, '') === rootfs;
 }
