@@ -1,5 +1,6 @@
 /** What the kubelet gets from the files of the static pod folder (k8s.io/kubernetes pkg/kubelet/config/file.go, common.go). */
 import type { NodeFile, ScannedNode } from '../../core/artifact.ts';
+import { remember } from '../../core/collections.ts';
 import type { IgnoredDocument } from '../../core/pod-document.ts';
 import { irregularity, seenOfFile, unseenReason } from './source.ts';
 
@@ -35,15 +36,15 @@ export function manifestUnknown(file: NodeFile | undefined): string | undefined 
   return isTooLarge ? `too large for pki-lint (${file.detail ?? ''})` : undefined;
 }
 
+/** A pod that the kubelet does not start, and the path of its file. */
+type IgnoredPod = IgnoredDocument & { readonly path: string };
+
 /** Returns the pods that the kubelet does not start, because they are not in the first document of their files. */
-export function ignoredPods({
-  manifestFiles,
-  files,
-}: ScannedNode): readonly (IgnoredDocument & { readonly path: string })[] {
+export const ignoredPods = remember(({ manifestFiles, files }: ScannedNode): readonly IgnoredPod[] => {
   const contents = manifestFiles.map((path) => ({ path, content: files.get(path)?.content }));
   const started = new Set(contents.flatMap(({ content }) => (content?.type === 'manifest' ? content.pod.name : [])));
   return contents.flatMap(({ path, content }) => {
     if (content?.type !== 'manifest') return [];
     return (content.pod.ignored ?? []).flatMap((one) => (started.has(one.name) ? [] : [{ path, ...one }]));
   });
-}
+});
