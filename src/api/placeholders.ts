@@ -51,6 +51,7 @@ const shown: Readonly<Record<string, string>> = {
   step: '<release>',
   trust: '<trust file>',
   unless: '',
+  unnamed: '<paths>',
   verb: '…',
   verifierPath: '<public key>',
   wanted: '<expected>',
