@@ -54,6 +54,7 @@ const shown: Readonly<Record<string, string>> = {
   subjectFlags: '…',
   trust: '<trust file>',
   unless: '',
+  unnamed: '<paths>',
   verb: '…',
   verifierPath: '<public key>',
   wanted: '<expected>',
