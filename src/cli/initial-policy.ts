@@ -44,9 +44,7 @@ const head = `# yaml-language-server: $schema=./node_modules/pki-lint/rules/sche
  */
 function completePart(nodes: Report['nodes']): string {
   const kinds = leftOutKinds.filter((kind) => nodes.some(({ leftOut = [] }) => leftOut.includes(kind)));
-  const demands = nodes.some(({ pkiOnly }) => pkiOnly)
-    ? '# requireComplete: true'
-    : 'requireComplete: true';
+  const demands = nodes.some(({ pkiOnly }) => pkiOnly) ? '# requireComplete: true' : 'requireComplete: true';
   if (kinds.length === 0)
     return '# What copies of nodes are made without (keys, kubeconfigs), and whether anything else may be missing.\n# leftOut: [keys, kubeconfigs]\n# requireComplete: true';
   return `# Copies of the nodes are made without these, so they are not checked. Nothing else may be missing.\nleftOut: [${kinds.join(', ')}]\n${demands}`;

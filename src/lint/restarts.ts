@@ -11,12 +11,13 @@ import { wordsForCopy, wordsForNode } from './command.ts';
 
 /** Returns what the steps of a node need to know about it. */
 export function stepTarget(pki: Pki): StepTarget {
-  const { layout, name, judging } = pki;
+  const { layout, name, judging, input } = pki;
   const backup = fill(layout.remedies.backup, { time: compactTime(judging.at) });
   const copied = wordsForCopy(pki, []);
   return {
     name,
     layout,
+    machines: input.machines,
     values: { backup, options: wordsForNode(pki, []) },
     copied: copied && { options: copied },
   };

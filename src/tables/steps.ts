@@ -9,6 +9,8 @@ import type { CommandRow, ComponentRow, Remedies, RestartRow, StepRow } from './
 export interface StepTarget {
   readonly name: string;
   readonly layout: { readonly remedies: Remedies };
+  /** The names of machines, by the names of nodes: values of `{other}` and `{each}` are names of nodes. */
+  readonly machines: ReadonlyMap<string, string>;
   /** Values that all steps may use. */
   readonly values: CommandValues;
   /** Those of commands that change the copy of the node that was read; null if there is none. */
@@ -70,16 +72,31 @@ function templateOf(row: Exclude<StepRow, RestartRow>, on: string): Template {
   return remote === undefined ? { step } : { step, remote };
 }
 
-function filled({ step, remote }: Template, own: CommandValues, { values: shared, copied }: StepTarget): FixStep {
+function filled({ step, remote }: Template, own: CommandValues, target: StepTarget): FixStep {
+  const { values: shared, copied } = target;
   const values = { ...shared, ...own };
   const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value].flat().join(' ')]));
   const words = (template: string | null) => (template === null ? null : fill(template, texts) || null);
   const said = { ...step, intro: words(step.intro), comment: words(step.comment) };
   if (step.kind === 'note') return { ...said, text: fill(step.text, texts) };
-  const { line, instead } = fillCommand(step.text, values, remote);
+  const machines = machinesIn(step.text, values, target);
+  if (machines === undefined) return { ...said, kind: 'note', text: unknownMachine, copy: null };
+  const { line, instead } = fillCommand(step.text, { ...values, ...machines }, remote);
   if (instead !== undefined) return { ...said, kind: 'note', text: instead, copy: null };
-  const copy = copied === null ? undefined : fillCommand(step.text, { ...values, ...copied }, remote).line;
+  const copy = copied === null ? undefined : fillCommand(step.text, { ...values, ...machines, ...copied }, remote).line;
   return { ...said, text: line, copy: copy === undefined || copy === line ? null : copy };
+}
+
+const unknownMachine = 'a command is left out here, because the name of the other node is not known';
+
+/** The names of the machines that a command connects to; undefined if one is not known. */
+function machinesIn(template: string, values: CommandValues, { machines }: StepTarget): CommandValues | undefined {
+  const names = ['other', 'each'].filter((name) => template.includes(`{${name}}`));
+  const known = names.flatMap((name) => {
+    const machine = machines.get(String(values[name]));
+    return machine === undefined ? [] : [[name, machine] as const];
+  });
+  return known.length === names.length ? Object.fromEntries(known) : undefined;
 }
 
 /** Returns a step that is a note. */

@@ -77,9 +77,9 @@ describe('nodes that share an expired CA', () => {
     const steps = findings.flatMap(({ fix }) => fix.flat());
     expect(findings.map(({ rule }) => rule)).toContain('fact/node-name');
     expect(steps.filter(({ kind, text }) => kind === 'command' && /\$\(id|scp/.test(text))).toEqual([]);
-    // Where it was found is not the name of a machine either.
+    // Where it was found is not the name of a machine.
     expect(steps.map(({ text }) => text)).toContain(
-      'a command is left out here, because "-!/node-1" is not the name or the address of a machine; what would follow is left out too',
+      'a command is left out here, because the name of the other node is not known; what would follow is left out too',
     );
   });
 

@@ -8,7 +8,8 @@ import { isCommand, rowLine, rowLines, stepsOf } from '../../src/tables/steps.ts
 import { placeholdersOf, sampleValues } from '../support/command-values.ts';
 
 const [kubeadm] = layouts;
-const node = { name: 'cp-1', layout: kubeadm, values: {}, copied: null };
+const machines = new Map([['cp-2', 'cp-2']]);
+const node = { name: 'cp-1', layout: kubeadm, machines, values: {}, copied: null };
 const { configuration, embedding, renewal, restarts, reloads, rows: remedies } = kubeadm.remedies;
 const rows: readonly StepRow[] = [
   ...configuration.rows,

@@ -146,6 +146,7 @@ export function withInput(pkis: readonly Pki[]): readonly Pki[] {
     // Where other control planes can join, they may just not have been given.
     etcds: etcd && (others.length > 0 || isAlone(etcd)) ? others.length + 1 : 0,
     authorities: caSources(pkis),
+    machines: new Map(pkis.flatMap(({ name, facts }) => (facts.nodeName ? [[name, facts.nodeName.value]] : []))),
   };
   return pkis.map((pki) => ({ ...pki, input }));
 }

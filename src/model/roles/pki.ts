@@ -43,6 +43,8 @@ export interface InputNodes {
   readonly etcds: number;
   /** Where expired CAs are renewed, by role and key (`caSources`). */
   readonly authorities: ReadonlyMap<string, CaSource>;
+  /** The names of their machines, by the names that reports give to nodes. Where a copy is says nothing about its machine. */
+  readonly machines: ReadonlyMap<string, string>;
 }
 
 /** The node from which others copy the new certificate of a CA. */
@@ -55,7 +57,7 @@ export interface CaSource {
   readonly isRenewed: boolean;
 }
 
-const alone: InputNodes = { apiServers: new Set(), etcds: 0, authorities: new Map() };
+const alone: InputNodes = { apiServers: new Set(), etcds: 0, authorities: new Map(), machines: new Map() };
 
 export interface Pki {
   readonly node: LaidOutNode;
