@@ -1,6 +1,9 @@
 /** An all-clear is earned: a verdict names what it rests on, and every format says what was not looked at. */
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReportedNode } from '../src/core/reported-node.ts';
 import { type LintOptions, lint, type Report, reporters } from '../src/index.ts';
 import { allReporters } from '../src/report/index.ts';
@@ -94,11 +97,13 @@ const inputs: readonly Input[] = [
   {
     name: 'a control plane whose kubelet reads a folder that is not in the input',
     node: () =>
-      buildNode().edit('/var/lib/kubelet/config.yaml', (text) =>
-        text.replace(/staticPodPath: .*/, 'staticPodPath: /opt/manifests'),
-      ),
-    missing: [{ part: 'manifests', path: '/opt/manifests' }],
-    head: 'static pod manifests (not in the input)',
+      buildNode()
+        .edit('/var/lib/kubelet/config.yaml', (text) =>
+          text.replace(/staticPodPath: .*/, 'staticPodPath: /opt/manifests'),
+        )
+        .remove('manifests'),
+    missing: [{ part: 'manifest', path: '/opt/manifests' }],
+    head: '/opt/manifests (not in the input)',
     verdict: '? Nothing wrong found in 20 certificates and 3 flags: no component of the control plane was found',
   },
   {
@@ -242,4 +247,33 @@ it('an archive that was made as the documentation says is complete', async () =>
   const stdin = await node.toTar();
   const report = await lint({ ...options, stdin: () => Readable.from([stdin]) });
   expect({ exitCode: report.exitCode, lacks: report.nodes[0]?.notLookedAt }).toEqual({ exitCode: 0, lacks: undefined });
+});
+
+describe('folders on disk', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'looked-at-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const [whole, empty] = ['whole', 'empty'].map((name) => join(folder, name)) as [string, string];
+  beforeAll(() => {
+    mkdirSync(empty);
+    buildNode().toDisk(whole);
+  });
+
+  it('a node that has nothing to lint fails --require-complete, in all formats', async () => {
+    const report = await lint({ at, paths: [whole, empty], requireComplete: true });
+    expect(report.exitCode).toBe(1);
+    expect(await allReporters.report.concise(report, plain)).toContain('nothing to lint');
+    expect(await allReporters.report.junit(report, plain)).toMatch(/<testsuites [^>]*(?:failures|errors)="[1-9]/);
+    expect((await lint({ at, paths: [whole, empty] })).exitCode).toBe(0);
+  });
+
+  it('the folder of certificates by itself has no component, and a layout that is known', async () => {
+    const report = await lint({ at, paths: [join(whole, 'etc/kubernetes/pki')] });
+    expect(verdictIn(await allReporters.report.table(report, plain))).toMatch(/^✔ No problems found/);
+    const copied = join(folder, 'pki');
+    cpSync(join(whole, 'etc/kubernetes/pki'), copied, { recursive: true });
+    const alone = await lint({ at, paths: [copied] });
+    expect(verdictIn(await allReporters.report.table(alone, plain))).toMatch(
+      /^✔ No problems found in \d+ certificates; 0 flags: no component was found/,
+    );
+  });
 });

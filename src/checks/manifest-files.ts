@@ -32,10 +32,14 @@ function settingOf(kubelet: Component, { node, layout }: Pki) {
   const name = argument?.spelled ?? 'staticPodPath';
   const value = argument?.value ?? '';
   const folder = manifestFolder(node);
-  const isAbsent = value !== '' && seenOfFile(node.files.get(folder)) === 'absent';
-  const found = value === '' ? `${name} is not set` : `${name} is ${value}${isAbsent ? ', which does not exist' : ''}`;
-  const error = isAbsent ? 'Unable to read config path: path does not exist, ignoring' : '';
-  return { at, name, config, found, error, fix: fixFor(at, config, kubelet), usual: normalizePath(layout.manifests) };
+  const state = value === '' ? 'present' : seenOfFile(node.files.get(folder));
+  const isUnseen = state === 'unseen';
+  const about = { absent: ', which does not exist', unseen: ', which is not in the input', present: '', irregular: '' };
+  const found = value === '' ? `${name} is not set` : `${name} is ${value}${about[state]}`;
+  const error = state === 'absent' ? 'Unable to read config path: path does not exist, ignoring' : '';
+  // Where manifests may be in that folder, a person has to look first.
+  const fix = isUnseen ? 'unseen' : fixFor(at, config, kubelet);
+  return { at, name, config, value, found, error, isUnseen, fix, usual: normalizePath(layout.manifests) };
 }
 
 /** Which fix sets it: a command, if the file has one field on each line; else a person does, in the file or where the flag is. */
@@ -77,19 +81,21 @@ export const manifestFileChecks = {
       return yield skip('the kubelet also reads manifests from a URL');
     const idle = node.components.filter(({ at }) => node.idleManifests.includes(at.path)).map(({ name }) => name);
     const names = podNames.filter((name) => idle.includes(name));
-    const { at, name, config, found, error, fix, usual } = settingOf(kubelet, pki);
+    const { at, name, config, value, found, error, isUnseen, fix, usual } = settingOf(kubelet, pki);
     const others = node.manifestFiles.filter((path) => !node.idleManifests.includes(path));
     const data = {
       component: list(names),
+      nothing: isUnseen ? 'nothing in the input' : 'nothing',
       folder: usual,
+      value,
       found,
       error,
       config,
       name,
       at: at.path,
-      edit: `/^kind:/a staticPodPath: ${usual}`,
       others: names.length > 0 && manifestFolder(node) !== usual ? handful(others, 3) : '',
     };
-    yield problem(at, data, { stops: names, ...(fix !== undefined && { fix }) });
+    const lists = { scripts: ['-e', '/^staticPodPath:/d', '-e', `/^kind:/a staticPodPath: ${usual}`] };
+    yield problem(at, data, { lists, stops: isUnseen ? [] : names, ...(fix !== undefined && { fix }) });
   }),
 };

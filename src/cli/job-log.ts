@@ -21,7 +21,6 @@ export function annotated<Name extends string>(
 
 /** Lines end as in .NET, whose white space includes U+0085. Each character is looked at once. */
 const atStart = /^((?:[^\S\n\r\u2028\u2029]|\x85)*):(?=:)/gm;
-const hasCommand = new RegExp(`${atStart.source}|##\\[`, 'm');
 
 /** Returns a function that writes a character of each command as an escape of the format, which a parser reads as that character. */
 const escaped =
@@ -74,5 +73,7 @@ export type Syntax = keyof typeof guards;
  * @throws UserError if the format cannot write it otherwise
  */
 export function withoutCommands(text: string, syntax: Syntax, environment: Environment, format = ''): string {
-  return isJob(environment) && hasCommand.test(text) ? guards[syntax](text, format) : text;
+  return isJob(environment) && (text.search(atStart) !== -1 || text.includes('##['))
+    ? guards[syntax](text, format)
+    : text;
 }

@@ -65,7 +65,7 @@ const kinds = {
   scripts: {
     what: 'a script of sed',
     places: ['word'],
-    isValid: (value) => /^(?:-e|s\||\\\|)/.test(value),
+    isValid: (value) => /^(?:-e|s\||\\\||\/\^)/.test(value),
     many: true,
   },
   json: { what: 'a document', places: ['word'], isValid: (value) => value.startsWith('{') },
@@ -128,6 +128,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   to: 'path',
   trusted: 'path',
   user: 'name',
+  value: 'path',
   verifier: 'path',
   verifierPath: 'path',
   wanted: 'url',

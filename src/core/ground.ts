@@ -59,7 +59,8 @@ function groundOf(nodes: readonly ReportedNode[], separator: string): string {
 }
 
 function whyGroundless(lacking: readonly ReportedNode[]): string {
-  if (lacking.every(({ judged }) => !judged.isLayoutKnown)) return 'no layout that is known';
+  const isUnknown = ({ judged }: ReportedNode) => judged.input === 'node' && !judged.isLayoutKnown;
+  if (lacking.every(isUnknown)) return 'no layout that is known';
   const isKubelet = lacking.every(({ judged }) => judged.components.length > 0);
   return isKubelet ? 'no component of the control plane was found' : 'no component was found';
 }

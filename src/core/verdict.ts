@@ -26,9 +26,14 @@ export function isIncomplete(report: Report): boolean {
   return report.exitCode === 1 && !report.findings.some((finding) => isRed(finding, report));
 }
 
-/** Whether everything was looked at and checked, as `--require-complete` demands. */
-export function isComplete(report: Pick<Report, 'notChecked' | 'nodes'>): boolean {
-  return report.notChecked.length === 0 && missingParts(report).length === 0;
+/** Whether everything was linted, looked at and checked, as `--require-complete` demands. */
+export function isComplete(report: Pick<Report, 'failures' | 'notChecked' | 'nodes'>): boolean {
+  return report.failures.length + report.notChecked.length + missingParts(report).length === 0;
+}
+
+/** Whether paths of the command line that could not be linted make the exit code other than 0. */
+export function countsFailures(report: Report): boolean {
+  return report.exitCode >= 2 || isIncomplete(report);
 }
 
 /** A path that makes the exit code other than 0, although there is no finding about it. */
@@ -44,11 +49,12 @@ export interface Gap {
 
 /** Returns what makes the exit code other than 0 besides findings: paths that could not be linted, or not checked. */
 export function gapsOf(report: Report): readonly Gap[] {
-  if (report.exitCode >= 2) {
-    return report.failures.map(({ path, message }): Gap => ({ rule: 'pki-lint/failure', node: null, path, message }));
-  }
-  return isIncomplete(report) ? [...unlooked(report), ...unchecked(report)] : [];
+  if (report.exitCode >= 2) return failed(report);
+  return isIncomplete(report) ? [...failed(report), ...unlooked(report), ...unchecked(report)] : [];
 }
+
+const failed = ({ failures }: Report): readonly Gap[] =>
+  failures.map(({ path, message }) => ({ rule: 'pki-lint/failure', node: null, path, message }));
 
 /** Returns the parts of nodes that are not in the input, as gaps, whether or not they make the exit code other than 0. */
 export function unlooked(report: Pick<Report, 'nodes'>): readonly (Gap & { readonly node: string })[] {

@@ -39,13 +39,14 @@ const isOutside = (file: NodeFile | undefined): boolean =>
   file === undefined || (file.state === 'outside' && file.leftOut === undefined);
 
 function missingManifests(pki: Pki): readonly MissingPart[] {
-  const { node } = pki;
+  const { node, layout } = pki;
   const folder = manifestFolder(node);
   const file = node.files.get(folder);
   // In a copy, a folder that does not exist may have been left out.
   const isLeftOut = isOutside(file) || (file?.state === 'absent' && node.rootfs !== '/');
-  if (isLeftOut && !podNames.some((name) => componentNamed(node, name) !== undefined)) {
-    return [{ part: 'manifests', path: folder }];
+  const isRead = (path: string | undefined) => path !== undefined && !node.idleManifests.includes(path);
+  if (isLeftOut && !podNames.some((name) => isRead(componentNamed(node, name)?.at.path))) {
+    return [{ part: folder === layout.manifests ? 'manifests' : 'manifest', path: folder }];
   }
   return podNames.flatMap((name): MissingPart[] => {
     const path = inFolder(folder, `${name}.yaml`);

@@ -133,7 +133,7 @@ function parseFirst(bytes: Uint8Array): ReturnType<typeof parseYaml> {
 /** The bytes up to the marker after the first document; undefined if there is none. A marker ends everything in a document. */
 function firstDocument(bytes: Uint8Array): Uint8Array | undefined {
   const text = latin1(bytes);
-  const start = /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*---(?=\s)/.exec(text)?.[0].length ?? 0;
+  const start = /^(?:[ \t\r]*(?:#[^\n]*)?\n)*---(?=\s)/.exec(text)?.[0].length ?? 0;
   const end = /^(?:---|\.\.\.)(?=\s|$(?![\s\S]))/m.exec(text.slice(start))?.index;
   return end === undefined ? undefined : bytes.subarray(0, start + end);
 }

@@ -26,6 +26,9 @@ const allowed = ['mode: Webhook', 'mode: AlwaysAllow'] as const;
 const unit = (node: NodeTree, flags: string) =>
   node.write('/etc/systemd/system/kubelet.service', `[Service]\nExecStart=/usr/bin/kubelet ${flags}\n`);
 
+/** What a kubelet without a configuration file needs on a control plane. */
+const own = '--kubeconfig=/etc/kubernetes/kubelet.conf --pod-manifest-path=/etc/kubernetes/manifests';
+
 const access: readonly Case[] = [
   {
     name: 'everybody may do everything on the kubelet',
@@ -65,8 +68,7 @@ const access: readonly Case[] = [
   },
   {
     name: 'a kubelet without a configuration file is open',
-    change: (node) =>
-      unit(node, '--kubeconfig=/etc/kubernetes/kubelet.conf --client-ca-file=/etc/kubernetes/pki/ca.crt'),
+    change: (node) => unit(node, `${own} --client-ca-file=/etc/kubernetes/pki/ca.crt`),
     findings: ['kubelet/open@kubelet', 'kubelet/read-only-port@kubelet'],
   },
   {
@@ -74,7 +76,7 @@ const access: readonly Case[] = [
     change: (node) =>
       unit(
         node,
-        `--kubeconfig=/etc/kubernetes/kubelet.conf --client-ca-file=/etc/kubernetes/pki/ca.crt --anonymous-auth=false ${'--authorization-mode=Webhook --authentication-token-webhook --read-only-port=0'}`,
+        `${own} --client-ca-file=/etc/kubernetes/pki/ca.crt --anonymous-auth=false ${'--authorization-mode=Webhook --authentication-token-webhook --read-only-port=0'}`,
       ),
     findings: [],
   },

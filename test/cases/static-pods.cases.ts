@@ -119,7 +119,11 @@ const run: readonly Case[] = [
       ),
     findings: [],
   },
-  { name: 'a folder that is not in the input', change: (node) => set(node, '/opt/manifests'), findings: [] },
+  {
+    name: 'a folder that is not in the input',
+    change: (node) => set(node, '/opt/manifests'),
+    findings: ['manifest/not-run@cp-1'],
+  },
   {
     name: 'a kubelet without static pods that also reads manifests from a URL',
     change: (node) => unset(node).edit(config, (text) => `${text}staticPodURL: https://pods.example.test\n`),

@@ -44,6 +44,14 @@ export const staticPodFixes: readonly FixCase[] = [
     never: /reboot/,
   },
   {
+    name: 'a folder that is not in the input, in which there may be manifests',
+    nodes: () => [set(buildNode(), 'staticPodPath: /opt/manifests')],
+    rule,
+    says: 'nothing in the input starts',
+    steps: ['see whether the kubelet has manifests there; ', 'if there are none, set staticPodPath to '],
+    never: /sed/,
+  },
+  {
     name: 'a path that continues on the next line, of which the command would leave a part',
     nodes: () => [set(buildNode(), 'staticPodPath: /etc/kubernetes/\n  manifest')],
     rule,

@@ -8,7 +8,7 @@ import { readArchive } from '../../src/scan/fs/archive.ts';
 import { archiveLimits } from '../../src/scan/fs/archive-entries.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import { firstSeed, sampled } from '../support/extent.ts';
-import { rawTar } from '../support/raw-tar.ts';
+import { paxRecords, rawTar } from '../support/raw-tar.ts';
 import { packed, plant, scanOne, scanPaths, stateOf } from './support.ts';
 
 const pki = 'etc/kubernetes/pki';
@@ -290,6 +290,16 @@ describe('what is not an archive', () => {
     const { user, system } = process.cpuUsage(cpu);
     expect((user + system) / 1e6).toBeLessThan(5);
     expect((process.memoryUsage().rss - before) / 1024 ** 2).toBeLessThan(500);
+  });
+
+  it('keeps only the records of extended headers that count', async () => {
+    const records = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`a${index}`, '']));
+    const members = Array.from({ length: 5_000 }, (_, index) => ({ name: `${index}` }));
+    const bytes = rawTar([paxRecords(records, 'g'), ...members]);
+    const cpu = process.cpuUsage();
+    expect((await readArchive(Readable.from([gzipSync(bytes)]), layouts)).size).toBe(5_001);
+    const { user, system } = process.cpuUsage(cpu);
+    expect((user + system) / 1e6).toBeLessThan(3);
   });
 
   it('keeps no more in memory than it may', async () => {

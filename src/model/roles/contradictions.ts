@@ -36,7 +36,7 @@ const rangesOf = (list: unknown): readonly string[] =>
 /** A range in one form, whatever address of it is written. */
 function rangeOf(text: string): string {
   const range = text.trim();
-  return `${firstAddress(range) ?? range}/${range.replace(/.*\//s, '')}`;
+  return `${firstAddress(range) ?? range}/${range.slice(range.lastIndexOf('/') + 1)}`;
 }
 
 /**

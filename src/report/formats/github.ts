@@ -5,7 +5,7 @@
  */
 import { type Finding, type Report, type Severity, severities } from '../../core/report.ts';
 import { copyable, count, printable } from '../../core/text.ts';
-import { gapsOf, isIncomplete, unlooked } from '../../core/verdict.ts';
+import { countsFailures, gapsOf, isIncomplete, unlooked } from '../../core/verdict.ts';
 import { type FormatOptions, messageOf, pathForPrograms, writtenFindings } from './format.ts';
 
 /** Annotations of a kind. */
@@ -32,7 +32,7 @@ export function github(report: Report, options: FormatOptions): string {
     // With --require-complete they are errors.
     ...(isIncomplete(report) ? [] : unlooked(report).map(({ node, message }) => about('info', node, message))),
     // They do not change the exit code: with --allow-empty, or next to what was linted.
-    ...(report.exitCode >= 2 ? [] : report.failures.map(({ path, message }) => about('info', path, message))),
+    ...(countsFailures(report) ? [] : report.failures.map(({ path, message }) => about('info', path, message))),
     ...findings.map(
       (finding): Annotation => [levelOf(finding), properties(finding, report, options), text(finding, report)],
     ),

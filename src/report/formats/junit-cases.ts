@@ -4,7 +4,7 @@ import type { Connection } from '../../core/connection.ts';
 import { fixBlock, shellLine } from '../../core/fix.ts';
 import type { Excuse, Fault, Finding, Report } from '../../core/report.ts';
 import { copyable, count } from '../../core/text.ts';
-import { isIncomplete, isRed, reaches, unlooked } from '../../core/verdict.ts';
+import { countsFailures, isIncomplete, isRed, reaches, unlooked } from '../../core/verdict.ts';
 import type { FormatOptions } from './format.ts';
 
 /** The result of a case. A case with `output` passed, although there is something to say. */
@@ -130,8 +130,9 @@ function uncheckedCases(report: Report): readonly Case[] {
   ];
   const failed = report.failures.map(({ path, message, hint }): Case => {
     const text = linesOf([message, ...(hint === null ? [] : [hint])]);
-    const result: CaseResult =
-      report.exitCode >= 2 ? { kind: 'error', type: 'input', message, text } : { kind: 'skipped', message };
+    const result: CaseResult = countsFailures(report)
+      ? { kind: 'error', type: 'input', message, text }
+      : { kind: 'skipped', message };
     return { suite: 'input', group: 'path', name: path, result };
   });
   return [...unchecked, ...failed];

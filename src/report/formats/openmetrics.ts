@@ -79,7 +79,7 @@ function runMetrics(report: Report): readonly Metric[] {
       'pki_lint_failed_inputs',
       'Paths of the command line that could not be linted.',
       // Others do not change the exit code, and an alert on them would fire for ever.
-      report.exitCode >= 2 ? report.failures.length : 0,
+      countsFailures(report) ? report.failures.length : 0,
     ),
     single('pki_lint_last_run_timestamp_seconds', 'The time of judging, in Unix seconds.', seconds(report.at)),
     single('pki_lint_build_info', 'The version of pki-lint, with the value 1.', 1, { version: report.tool.version }),

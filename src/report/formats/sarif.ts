@@ -5,7 +5,7 @@
 import { json } from '../../core/json.ts';
 import type { Finding, Related, Report } from '../../core/report.ts';
 import { count, printable } from '../../core/text.ts';
-import { isIncomplete, unlooked } from '../../core/verdict.ts';
+import { countsFailures, isIncomplete, unlooked } from '../../core/verdict.ts';
 import { type FormatOptions, messageOf, pathForPrograms, writtenFindings } from './format.ts';
 import { ruleDescriptor, sarifLevels, sentence } from './sarif-rules.ts';
 import { relativeUri } from './uri.ts';
@@ -135,7 +135,9 @@ function invocation(report: Report, left: number): object {
     exitCode,
     toolExecutionNotifications: [
       ...cut,
-      ...failures.map(({ path, message }) => notification(exitCode < 2 ? 'note' : 'error', `${path}: ${message}`)),
+      ...failures.map(({ path, message }) =>
+        notification(countsFailures(report) ? 'error' : 'note', `${path}: ${message}`),
+      ),
       ...unlooked(report).map(({ node, path, message }) => located(`${path}: ${message}`, node, path, report)),
       ...notChecked.map(({ node, path, reason }) => located(`${path} was not checked: ${reason}`, node, path, report)),
     ],

@@ -61,8 +61,7 @@ function idleManifests(
 ): readonly string[] {
   const names = (path: string) => podsOf(files, path).map(({ name }) => name);
   if (setting === undefined) return own.filter((path) => names(path).length > 0);
-  const { state } = files.look(folder);
-  if (folder === normalizePath(layout.manifests) || state === 'outside' || state === 'unreadable') return [];
+  if (folder === normalizePath(layout.manifests) || files.look(folder).state === 'unreadable') return [];
   if (files.seek(layout.manifests, 'any')?.state !== 'directory') return [];
   const running = new Set(own.flatMap(names));
   // One of the same name that the kubelet reads may be damaged.

@@ -77,7 +77,13 @@ export function readHeader(block: Uint8Array, records: Records): Header {
   };
 }
 
-const isSparseKey = (key: string): boolean => key.startsWith('GNU.sparse.');
+const sparse = 'GNU.sparse.';
+const isThere = Buffer.from('yes');
+
+/** The records that count. Others are not kept: an archive can have any number of them in front of each member. */
+const knownKeys = new Set(['path', 'linkpath', 'size', 'uid', 'gid', `${sparse}name`]);
+
+const isSparseKey = (key: string): boolean => key.startsWith(sparse);
 
 const magicOf = (block: Uint8Array): string => Buffer.from(block.subarray(257, 265)).toString('latin1');
 
@@ -116,7 +122,7 @@ function number(records: Records, key: string): number | undefined {
 }
 
 /**
- * Reads the records of a pax header: `LENGTH KEY=VALUE\n`, one after another. Values are bytes.
+ * Reads the records of a pax header that count: `LENGTH KEY=VALUE\n`, one after another. Values are bytes.
  *
  * @throws UserError if there is anything else in it
  */
@@ -129,7 +135,9 @@ export function readRecords(bytes: Uint8Array): Map<string, Uint8Array> {
     const equals = record.indexOf(0x3d);
     const isWhole = written !== undefined && at + Number(written) <= bytes.length && record.at(-1) === 0x0a;
     if (!isWhole || equals < 1 || record.includes(0)) throw new UserError('damaged: an extended header cannot be read');
-    all.set(Buffer.from(record.subarray(0, equals)).toString('utf8'), record.subarray(equals + 1, -1));
+    const key = Buffer.from(record.subarray(0, equals)).toString('latin1');
+    if (knownKeys.has(key)) all.set(key, record.subarray(equals + 1, -1));
+    else if (key.startsWith(sparse)) all.set(sparse, isThere);
     at += Number(written);
   }
   return all;

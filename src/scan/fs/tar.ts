@@ -139,7 +139,7 @@ async function skipPlaces(source: Source, header: Uint8Array): Promise<void> {
 
 /** The extended headers in front of a member. */
 class Extended {
-  private global: Records = new Map();
+  private readonly global = new Map<string, Uint8Array>();
   private next = new Map<string, Uint8Array>();
 
   /** Whether a header is about the members that follow: of pax (also that of Solaris), or a long name of GNU. */
@@ -148,7 +148,7 @@ class Extended {
   }
 
   add(type: string, content: Uint8Array): void {
-    if (type === 'g') this.global = new Map([...this.global, ...readRecords(content)]);
+    if (type === 'g') for (const [key, value] of readRecords(content)) this.global.set(key, value);
     else if (type === 'L' || type === 'K') this.next.set(type, fieldOf(content, 0, content.length));
     else for (const [key, value] of readRecords(content)) this.next.set(key, value);
   }
