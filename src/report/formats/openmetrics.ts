@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { missingParts } from '../../core/ground.ts';
 import type { InventoryItem } from '../../core/inventory.ts';
 import { type Finding, type Report, severities } from '../../core/report.ts';
+import { countsFailures } from '../../core/verdict.ts';
 import { type FormatOptions, writtenFindings } from './format.ts';
 import { type Labels, type Metric, metricsText, type Sample } from './metrics-text.ts';
 
