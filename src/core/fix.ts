@@ -1,6 +1,6 @@
 /** Formats fixes as lines. */
 import type { Fix, FixStep } from './report.ts';
-import { insteadOfCommand } from './shell.ts';
+import { inNote, insteadOfCommand } from './shell.ts';
 
 /** A line of a fix: a command, or words for a shell comment. */
 export interface FixLine {
@@ -21,7 +21,7 @@ export function fixBlock(steps: Fix, start: string | null): readonly FixLine[] {
     const moved = on !== place;
     place = on;
     const before = [
-      ...(moved && on !== null ? [`on ${on}:`] : []),
+      ...(moved && on !== null ? [`on ${inNote(on)}:`] : []),
       ...(moved && on === null && intro === null ? ['on another machine:'] : []),
       ...(intro === null ? [] : [`${intro}:`]),
       ...(comment === null ? [] : [comment]),

@@ -9,6 +9,14 @@ export function shellWord(word: string): string {
   return /^(?!=)[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+/**
+ * Returns a value for a note of a fix, which is printed as a comment. An interactive zsh knows no comments, and reads a note
+ * that is pasted as a command: what it would act on is escaped. Backslashes of escapes stay.
+ */
+export function inNote(value: string): string {
+  return value.replace(/[`$;&|<>(){}'"]|\\(?![xunrt])/g, (character) => `\\x${character.charCodeAt(0).toString(16)}`);
+}
+
 /** Returns the line of a command of pki-lint, which reads its options as it prints them. */
 export function lineOfWords(words: readonly string[]): string {
   return words.map(shellWord).join(' ');
@@ -39,7 +47,7 @@ function isInexact(name: string): boolean {
 export function insteadOfWords(words: readonly string[]): string | undefined {
   const names = words.filter(isInexact);
   if (names.length === 0) return undefined;
-  const shown = printableList([...new Set(names)]);
+  const shown = printableList([...new Set(names)].map(inNote));
   return `a command is left out here, because it needs names that cannot be printed: ${shown}. Rename them, also where they are referred to, and run pki-lint again`;
 }
 

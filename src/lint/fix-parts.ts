@@ -1,6 +1,7 @@
 /** What the fix of one failure is made of, without the commands of pki-lint. */
 import type { ArgumentEdit } from '../checks/argument-edit.ts';
 import type { Fix, FixStep } from '../core/report.ts';
+import { inNote } from '../core/shell.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
@@ -107,7 +108,7 @@ function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
 function movedNote(rows: readonly StepRow[], role: Role | undefined, { name }: Pki): readonly FixStep[] {
   const moved = role !== undefined && role.path !== role.recommended;
   if (!moved || !rows.some(isSignedHere)) return [];
-  return [noteStep(`kubeadm works on ${role.recommended}; this node uses ${role.path}`, name)];
+  return [noteStep(`kubeadm works on ${role.recommended}; this node uses ${inNote(role.path)}`, name)];
 }
 
 /** The restart after which a changed flag takes effect. */

@@ -5,6 +5,7 @@ import { matchText } from '../core/exception.ts';
 import type { PolicyPlace } from '../core/policy.ts';
 import type { Finding, Severity } from '../core/report.ts';
 import { settingOf } from '../core/rule-settings.ts';
+import { inNote } from '../core/shell.ts';
 import { fill } from '../core/text.ts';
 import { citations, type Rule, rules } from '../tables/catalog.ts';
 import { noteStep } from '../tables/steps.ts';
@@ -112,7 +113,8 @@ function findingOf(
   { taken, identities }: Naming,
 ): Finding {
   const { file, line, column, endLine, endColumn } = at;
-  const notes = rule.fix.flatMap((row) => (typeof row === 'string' ? [noteStep(fill(row, data), node)] : []));
+  const noted = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, inNote(value)]));
+  const notes = rule.fix.flatMap((row) => (typeof row === 'string' ? [noteStep(fill(row, noted), node)] : []));
   return {
     rule: rule.id,
     severity,

@@ -1,7 +1,7 @@
 /** What the tables of remedies say about one role: the steps that replace its files, by what is wrong with them. */
 import type { CommandValues } from '../core/fill-command.ts';
 import type { Fix } from '../core/report.ts';
-import { optionWords } from '../core/shell.ts';
+import { inNote, optionWords } from '../core/shell.ts';
 import { sourceOfCa } from '../model/cluster/ca-source.ts';
 import { hostOf } from '../model/facts/host.ts';
 import { isFrom } from '../model/facts/release.ts';
@@ -89,7 +89,7 @@ function signedElsewhere(rows: readonly StepRow[], role: Role | OtherCertificate
   if (!isSigned || !rows.some(isSignedHere)) return rows;
   const intro = `on a copy of this node's files, where the key of ${role.parent.id} is kept`;
   const moved = rows.map((row) => (isSignedHere(row) ? { ...row, elsewhere: true as const, intro } : row));
-  return [...moved, `copy the new ${pathsOf(role).join(' ')} back from there to this node`];
+  return [...moved, `copy the new ${pathsOf(role).map(inNote).join(' ')} back from there to this node`];
 }
 
 /** Whether kubeadm signs on the node of the finding. */

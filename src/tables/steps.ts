@@ -2,6 +2,7 @@
 import { type CommandValues, fillCommand, wholeTemplate } from '../core/fill-command.ts';
 import { stepLine } from '../core/fix.ts';
 import type { FixStep } from '../core/report.ts';
+import { inNote } from '../core/shell.ts';
 import { fill } from '../core/text.ts';
 import type { CommandRow, ComponentRow, Remedies, RestartRow, StepRow } from './remedies.ts';
 
@@ -75,7 +76,9 @@ function templateOf(row: Exclude<StepRow, RestartRow>, on: string): Template {
 function filled({ step, remote }: Template, own: CommandValues, target: StepTarget): FixStep {
   const { values: shared, copied } = target;
   const values = { ...shared, ...own };
-  const texts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value].flat().join(' ')]));
+  const texts = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, inNote([value].flat().join(' '))]),
+  );
   const words = (template: string | null) => (template === null ? null : fill(template, texts) || null);
   const said = { ...step, intro: words(step.intro), comment: words(step.comment) };
   if (step.kind === 'note') return { ...said, text: fill(step.text, texts) };

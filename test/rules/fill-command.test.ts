@@ -1,7 +1,7 @@
 /** How values are written in commands, by where they land. */
 import { describe, expect, it } from 'vitest';
 import { type CommandValues, fillCommand } from '../../src/core/fill-command.ts';
-import { insteadOfCommand } from '../../src/core/shell.ts';
+import { inNote, insteadOfCommand } from '../../src/core/shell.ts';
 
 const lineOf = (template: string, values: CommandValues, remote?: string) => fillCommand(template, values, remote).line;
 const insteadOf = (template: string, values: CommandValues) => fillCommand(template, values).instead;
@@ -80,7 +80,7 @@ describe('there is no command', () => {
 
   it.each(['-oProxyCommand=x', 'a b', '/mnt/cp-2', 'cp_2', '', 'cp-2:x', '$(x)'])('for the machine %j', (other) => {
     expect(insteadOf('scp root@{other}:{otherPath} {path}', { other, otherPath: '/a', path: '/a' })).toBe(
-      `${left} "${other}" is not the name or the address of a machine`,
+      `${left} "${inNote(other)}" is not the name or the address of a machine`,
     );
   });
 
@@ -101,7 +101,7 @@ describe('there is no command', () => {
       { scripts: ['s|a|b|'], backup: '/b', file: '../x' },
       '"../x" is not the name of a file',
     ],
-    ["find /etc -exec openssl verify {signed} ';'", { signed: '/a{}' }, 'find would replace the {} in "/a{}"'],
+    ["find /etc -exec openssl verify {signed} ';'", { signed: '/a{}' }, 'find would replace the {} in "/a\\x7b\\x7d"'],
   ])('for %s with a value of a different kind', (template, values, why) => {
     expect(insteadOf(template, values)).toBe(`${left} ${why}`);
   });
