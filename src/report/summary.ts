@@ -28,7 +28,7 @@ export function ending(report: Report, shown: readonly Shown[], options: Reporte
     ...demands(report),
     ...notIgnored(report),
     ...leftOut(report),
-    ...notChecked(report, width),
+    ...notChecked(report, options),
   ];
   return [
     ...notes.flatMap((line) => labelled('', printable(line), 0, width, 2)),
@@ -134,7 +134,7 @@ function start({ nodes }: Report, shown: readonly Shown[], width: number, paint:
 }
 
 /** What could not be checked, in one line. If most of a node was not read, that is the reason. */
-function notChecked(report: Report, width: number): string[] {
+function notChecked(report: Report, { width, verbose }: ReporterOptions): string[] {
   const [notChecked, skipped] = [besidesLeftOut(report.notChecked), besidesLeftOut(report.skipped)];
   const { nodes } = report;
   const unread = new Set(mostlyUnread(nodes));
@@ -150,7 +150,7 @@ function notChecked(report: Report, width: number): string[] {
     ...(skipped.length > 0 ? [count(skipped.length, 'check')] : []),
   ];
   const start = `Not checked: ${what.join(' and ')} (${reasons.size > 1 ? 'such as: ' : ''}`;
-  const end = '), see --verbose';
+  const end = verbose ? ')' : '), see --verbose';
   return [`${start}${clipped(first[0], Math.max(20, width - start.length - end.length), 1)}${end}`];
 }
 
