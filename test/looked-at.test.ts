@@ -266,6 +266,24 @@ describe('folders on disk', () => {
     expect((await lint({ at, paths: [whole, empty] })).exitCode).toBe(0);
   });
 
+  it('a folder next to nodes that is not linted fails --require-complete, in all formats', async () => {
+    const fleet = join(folder, 'fleet');
+    buildNode().toDisk(join(fleet, 'cp-1'));
+    cpSync(join(whole, 'etc/kubernetes/manifests'), join(fleet, 'cp-2/manifests'), { recursive: true });
+    const report = await lint({ at, paths: [fleet], requireComplete: true });
+    expect({ exitCode: report.exitCode, paths: report.failures.map(({ path }) => path) }).toEqual({
+      exitCode: 1,
+      paths: [join(fleet, 'cp-2')],
+    });
+    const silent: string[] = [];
+    for (const [name, format] of Object.entries(allReporters.report)) {
+      if (!(await format(report, plain)).includes('cp-2')) silent.push(name);
+    }
+    // Metrics only count what could not be linted.
+    expect(silent).toEqual(['openmetrics']);
+    expect((await lint({ at, paths: [fleet] })).exitCode).toBe(0);
+  });
+
   it('the folder of certificates by itself has no component, and a layout that is known', async () => {
     const report = await lint({ at, paths: [join(whole, 'etc/kubernetes/pki')] });
     expect(verdictIn(await allReporters.report.table(report, plain))).toMatch(/^✔ No problems found/);
