@@ -114,6 +114,29 @@ const inputs: readonly Input[] = [
     verdict: '✔ No problems found in what was checked. 20 certificates, 35 flags and 14 connections checked.',
   },
   {
+    name: 'a control plane whose kubelet has folders that are not in the input',
+    node: () =>
+      buildNode().edit('/var/lib/kubelet/kubeadm-flags.env', (text) =>
+        text.replace(/"\n?$/, ' --config-dir=/opt/kubelet.d/ --cert-dir=/opt/certs --root-dir=/data"\n'),
+      ),
+    missing: ['/opt/kubelet.d/', '/opt/certs'].map((path) => ({ part: 'kubelet', path }) as const),
+    head: '/opt/kubelet.d/, /opt/certs (not in the input)',
+    verdict: '✔ No problems found in what was checked. 20 certificates, 35 flags and 14 connections checked.',
+  },
+  {
+    name: 'a control plane whose kubelet has folders that are in the input',
+    node: () =>
+      buildNode()
+        .edit('/var/lib/kubelet/kubeadm-flags.env', (text) =>
+          text.replace(/"\n?$/, ' --config-dir=/var/lib/kubelet/d/ --cert-dir=/var/lib/kubelet/pki/"\n'),
+        )
+        .directory('/var/lib/kubelet/d', 0o755)
+        .directory('/var/lib/kubelet/pki', 0o755),
+    missing: [],
+    head: '',
+    verdict: '✔ No problems found. 20 certificates, 35 flags and 14 connections checked.',
+  },
+  {
     name: 'a worker without the files of the kubelet',
     node: async () => without('/var')(await corpus('kubeadm-1.36-worker')),
     missing: [kubelet],
@@ -270,7 +293,7 @@ describe('folders on disk', () => {
     const fleet = join(folder, 'fleet');
     buildNode().toDisk(join(fleet, 'cp-1'));
     cpSync(join(whole, 'etc/kubernetes/manifests'), join(fleet, 'cp-2/manifests'), { recursive: true });
-    const report = await lint({ at, paths: [fleet], requireComplete: true });
+    const report = await lint({ at, paths: [fleet], requireComplete: true, picture: true });
     expect({ exitCode: report.exitCode, paths: report.failures.map(({ path }) => path) }).toEqual({
       exitCode: 1,
       paths: [join(fleet, 'cp-2')],
@@ -279,8 +302,8 @@ describe('folders on disk', () => {
     for (const [name, format] of Object.entries(allReporters.report)) {
       if (!(await format(report, plain)).includes('cp-2')) silent.push(name);
     }
-    // Metrics only count what could not be linted.
-    expect(silent).toEqual(['openmetrics']);
+    // Metrics only count what could not be linted, and an inventory lists only what was read.
+    expect(silent).toEqual(['openmetrics', 'cyclonedx']);
     expect((await lint({ at, paths: [fleet] })).exitCode).toBe(0);
   });
 
