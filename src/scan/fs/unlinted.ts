@@ -47,7 +47,7 @@ function targetOf(folders: Folders, link: string): string | undefined {
   for (let count = 0; count < maxLinks && folders.typeOf(path) === 'link'; count++) {
     const target = folders.target(path);
     if (target === undefined || target.startsWith('/')) return undefined;
-    path = posix.join(parentOf(path), target).replace(/\/+$/, '');
+    path = posix.join(parentOf(path), target).replace(/\/$/, '');
     if (path.split('/')[0] === '..') return undefined;
   }
   return path;
