@@ -114,6 +114,29 @@ const inputs: readonly Input[] = [
     verdict: '✔ No problems found in what was checked. 20 certificates, 35 flags and 14 connections checked.',
   },
   {
+    name: 'a control plane whose kubelet has folders that are not in the input',
+    node: () =>
+      buildNode().edit('/var/lib/kubelet/kubeadm-flags.env', (text) =>
+        text.replace(/"\n?$/, ' --config-dir=/opt/kubelet.d/ --cert-dir=/opt/certs --root-dir=/data"\n'),
+      ),
+    missing: ['/opt/kubelet.d/', '/opt/certs'].map((path) => ({ part: 'kubelet', path }) as const),
+    head: '/opt/kubelet.d/, /opt/certs (not in the input)',
+    verdict: '✔ No problems found in what was checked. 20 certificates, 35 flags and 14 connections checked.',
+  },
+  {
+    name: 'a control plane whose kubelet has folders that are in the input',
+    node: () =>
+      buildNode()
+        .edit('/var/lib/kubelet/kubeadm-flags.env', (text) =>
+          text.replace(/"\n?$/, ' --config-dir=/var/lib/kubelet/d/ --cert-dir=/var/lib/kubelet/pki/"\n'),
+        )
+        .directory('/var/lib/kubelet/d', 0o755)
+        .directory('/var/lib/kubelet/pki', 0o755),
+    missing: [],
+    head: '',
+    verdict: '✔ No problems found. 20 certificates, 35 flags and 14 connections checked.',
+  },
+  {
     name: 'a worker without the files of the kubelet',
     node: async () => without('/var')(await corpus('kubeadm-1.36-worker')),
     missing: [kubelet],
@@ -264,6 +287,24 @@ describe('folders on disk', () => {
     expect(await allReporters.report.concise(report, plain)).toContain('nothing to lint');
     expect(await allReporters.report.junit(report, plain)).toMatch(/<testsuites [^>]*(?:failures|errors)="[1-9]/);
     expect((await lint({ at, paths: [whole, empty] })).exitCode).toBe(0);
+  });
+
+  it('a folder next to nodes that is not linted fails --require-complete, in all formats', async () => {
+    const fleet = join(folder, 'fleet');
+    buildNode().toDisk(join(fleet, 'cp-1'));
+    cpSync(join(whole, 'etc/kubernetes/manifests'), join(fleet, 'cp-2/manifests'), { recursive: true });
+    const report = await lint({ at, paths: [fleet], requireComplete: true, picture: true });
+    expect({ exitCode: report.exitCode, paths: report.failures.map(({ path }) => path) }).toEqual({
+      exitCode: 1,
+      paths: [join(fleet, 'cp-2')],
+    });
+    const silent: string[] = [];
+    for (const [name, format] of Object.entries(allReporters.report)) {
+      if (!(await format(report, plain)).includes('cp-2')) silent.push(name);
+    }
+    // Metrics only count what could not be linted, and an inventory lists only what was read.
+    expect(silent).toEqual(['openmetrics', 'cyclonedx']);
+    expect((await lint({ at, paths: [fleet] })).exitCode).toBe(0);
   });
 
   it('the folder of certificates by itself has no component, and a layout that is known', async () => {

@@ -2,7 +2,7 @@
 import { componentNamed, flagValue, podNames } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
 import type { InventoryItem } from '../core/inventory.ts';
-import { inFolder, isAtOrBelow } from '../core/paths.ts';
+import { inFolder, isAtOrBelow, normalizePath } from '../core/paths.ts';
 import type { Judged, MissingPart } from '../core/reported-node.ts';
 import { startOf } from '../model/handshake/starts.ts';
 import { manifestFolder } from '../model/roles/applicability.ts';
@@ -62,16 +62,19 @@ function missingOfKubelet(pki: Pki): readonly MissingPart[] {
   const kubelet = componentNamed(node, 'kubelet');
   const [main = ''] = settings;
   const usual = inFolder(folder, main);
-  const isLost = (path: string) => isOutside(node.files.get(path));
+  const isLost = (path: string) => isOutside(node.files.get(normalizePath(path)));
   if (kubelet === undefined) return isLost(usual) ? [part(folder)] : [];
   const config = flagValue(node, 'kubelet', 'config');
   const flagsFile = inFolder(folder, flags.file);
   const credential = roles.find(({ id }) => id === roleIds.kubelet)?.certificate?.path;
+  // Nothing that is judged is in its `--root-dir`.
+  const folders = ['config-dir', 'cert-dir'].flatMap((flag) => flagValue(node, 'kubelet', flag) ?? []).filter(isLost);
   const named = [
     ...(config === undefined ? [] : [config]),
     // Without its unit and this file only the usual flags are known.
     ...(kubelet.at.path === usual ? [flagsFile] : []),
     ...(credential !== undefined && isAtOrBelow(credential, layout.kubelet.certificates) ? [credential] : []),
   ];
-  return named.filter(isLost).map(part);
+  const inNone = (path: string) => !folders.some((folder) => isAtOrBelow(path, normalizePath(folder)));
+  return [...named.filter((path) => isLost(path) && inNone(path)), ...folders].map(part);
 }

@@ -24,7 +24,7 @@ export interface ScanFailure {
   /** Does not contain the path. */
   readonly message: string;
   readonly hint: string | null;
-  /** 2: it could not be read; 3: it contains nothing to lint; 0: files next to its nodes were not linted. */
+  /** 2: it could not be read; 3: it contains nothing to lint; 0: what is next to its nodes was not linted. */
   readonly exitCode: 0 | 2 | 3;
 }
 
@@ -126,14 +126,14 @@ async function findInFolder<L extends NodeLayout>(given: string, options: ScanOp
 }
 
 /**
- * Returns what a PATH contains in addition to its nodes, so that nothing is left out in silence. Files next to nodes do not
- * change the exit code.
+ * Returns what a PATH contains in addition to its nodes, so that nothing is left out in silence. What is next to nodes does
+ * not change the exit code.
  *
  * @param first what must be done before a file can be named as a PATH
  */
 function notLinted(
   given: string,
-  { left, loose, unsearched }: NestedNodes,
+  { left, loose, unlinted, unsearched }: NestedNodes,
   pathOf: (folder: string) => string,
   first: string,
 ): ScanFailure[] {
@@ -159,6 +159,10 @@ function notLinted(
     ...unsearched.map(({ folder, reason }): ScanFailure => {
       const message = `not searched for nodes: ${reason}`;
       return { path: pathOf(folder), message, hint: `${name} node as a PATH`, exitCode: 2 };
+    }),
+    ...unlinted.map((folder): ScanFailure => {
+      const message = 'next to nodes, but not recognized as one';
+      return { path: pathOf(folder), message, hint: `if it is a node, ${first}give it as a PATH`, exitCode: 0 };
     }),
     ...kinds
       .filter(({ of }) => of.length > 0)

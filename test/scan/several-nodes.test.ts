@@ -1,5 +1,5 @@
 /** Archives and folders that contain several nodes. None of them is lost in silence. */
-import { chmodSync } from 'node:fs';
+import { chmodSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -42,11 +42,6 @@ describe('not a node of its own', () => {
   it.each([
     ['what is below a node', [`cp-1/${pki}`, `cp-1/root/backup/${pki}`], ['cp-1']],
     ['what pki-lint has replaced', [`x/cp-1/${pki}`, `x/.pki-lint/backup-1/${pki}`], ['x/cp-1']],
-    [
-      'a folder that only has the name of one',
-      [`x/cp-1/${pki}`, 'x/deploy/manifests/a', 'x/etc/pki/tls/a'],
-      ['x/cp-1'],
-    ],
   ])('%s', async (_, files, nodes) => {
     expect(await scanBoth(files)).toEqual([
       { nodes, failures: [] },
@@ -63,7 +58,68 @@ describe('not a node of its own', () => {
     });
     const { nodes, failures } = await scanPaths([root]);
     expect(nodes.map(({ label }) => label)).toEqual([path.join(root, 'cp-1')]);
-    expect(failures).toEqual([]);
+    expect(failures.map((one) => one.path.slice(root.length + 1))).toEqual(['all', 'gone']);
+  });
+});
+
+const unlinted = 'next to nodes, but not recognized as one';
+
+describe('next to nodes, a folder that is not recognized as one is named', () => {
+  it.each([
+    ['without certificates', [`cp-1/${pki}`, 'cp-2/var/lib/kubelet/config.yaml'], ['cp-1'], ['cp-2']],
+    ['with only static pods', [`cp-1/${pki}`, 'cp-2/manifests/etcd.yaml'], ['cp-1'], ['cp-2']],
+    [
+      'with the name of a part',
+      [`x/cp-1/${pki}`, 'x/deploy/manifests/a', 'x/etc/pki/tls/a'],
+      ['x/cp-1'],
+      ['x/deploy', 'x/etc'],
+    ],
+    ['but not one above the nodes', [`nodes/cp-1/${pki}`, 'docs/a.md', 'src/b/c.go'], ['nodes/cp-1'], []],
+    ['but not one with further nodes', [`cp-1/${pki}`, `w/w-1/${pki}`], ['cp-1', 'w/w-1'], []],
+    ['but not a hidden one', [`cp-1/${pki}`, '.git/config', 'lost+found/x'], ['cp-1'], []],
+    ['but not one on the same node', ['kubernetes/pki/ca.crt', 'systemd/x.conf'], ['kubernetes'], []],
+  ])('%s', async (_, files, nodes, folders) => {
+    const found = { nodes, failures: folders.map((folder) => [folder, unlinted, 0]) };
+    expect(await scanBoth(files)).toEqual([found, found]);
+  });
+
+  it('without files', async () => {
+    const root = plant({ [`cp-1/${pki}`]: crt, 'cp-2': { make: 'folder' } });
+    const bytes = await packed([
+      { name: `cp-1/${pki}`, content: crt },
+      { name: 'cp-2', type: 'directory' },
+    ]);
+    const hint = 'give it as a PATH';
+    expect((await scanPaths([root])).failures).toEqual([
+      { path: path.join(root, 'cp-2'), message: unlinted, hint: `if it is a node, ${hint}`, exitCode: 0 },
+    ]);
+    expect((await scanPaths(['-'], { stdin: () => Readable.from([bytes]) })).failures).toEqual([
+      { path: '-!/cp-2', message: unlinted, hint: `if it is a node, unpack the archive, and ${hint}`, exitCode: 0 },
+    ]);
+  });
+
+  it('or a link that leads to no node or file in it', async () => {
+    const links = { latest: 'cp-1', now: 'latest', part: './cp-1/etc/', text: 'README', cp2: '../cp-2', me: 'me' };
+    const root = plant({
+      [`cp-1/${pki}`]: crt,
+      README: 'x',
+      ...Object.fromEntries(Object.entries(links).map(([name, link]) => [name, { link }])),
+    });
+    const bytes = await packed([
+      { name: `cp-1/${pki}`, content: crt },
+      { name: 'README', content: 'x' },
+      ...Object.entries(links).map(([name, linkname]) => ({ name, linkname, type: 'symlink' as const })),
+    ]);
+    const archive = await scanPaths(['-'], { stdin: () => Readable.from([bytes]) });
+    const folder = await scanPaths([root]);
+    expect(folder.failures.map((one) => one.path.slice(root.length + 1))).toEqual(['cp2', 'me']);
+    expect(archive.failures.map((one) => one.path)).toEqual(['-!/cp2', '-!/me']);
+  });
+
+  it('but not an absolute link to a node in the same folder', async () => {
+    const root = plant({ [`cp-1/${pki}`]: crt });
+    symlinkSync(path.join(root, 'cp-1'), path.join(root, 'latest'));
+    expect((await scanPaths([root])).failures).toEqual([]);
   });
 });
 

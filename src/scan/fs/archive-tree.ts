@@ -53,6 +53,7 @@ export function findArchiveNodes(archive: Archive, listing: Listing, layouts: La
         const type = found && (types[found.entry.type] ?? 'other');
         return type === 'folder' && found?.unread !== undefined ? 'unnamed' : type;
       },
+      target: (link) => archive.get(link)?.target,
     },
     layouts,
   );

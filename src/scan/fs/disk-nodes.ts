@@ -1,5 +1,6 @@
 /** Finds the nodes in a folder of this machine that contains several. */
-import { type Dirent, readdirSync, realpathSync } from 'node:fs';
+import { type Dirent, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import path from 'node:path';
 import type { Layouts } from '../../core/layout.ts';
 import { compareText } from '../../core/text.ts';
 import { actBeneath, changed, codeOf, rootOf } from './beneath.ts';
@@ -10,13 +11,15 @@ import { findRootAbove, fromSystem, isFolder } from './roots.ts';
 
 /** Finds the nodes below a folder. It is the folder itself if that belongs to a node, or contains no others. */
 export function findDiskNodes(top: string, layouts: Layouts, limits?: Partial<SearchLimits>): NestedNodes {
-  const itself = { nodes: [{ folder: '', base: '/' }], left: [], loose: [], unsearched: [] };
+  const itself = { nodes: [{ folder: '', base: '/' }], left: [], loose: [], unlinted: [], unsearched: [] };
   if (!isFolder(top) || isPartOfNode(top, layouts)) return itself;
   const { folders, unreadable } = foldersOfDisk(top);
   const found = findNested(folders, layouts, limits);
   // A single folder is walked, which reports what it cannot read.
   const isWalked = found.nodes.some(({ base }) => base === layouts[0].pki) || found.nodes[0]?.folder === '';
-  return isWalked ? found : { ...found, unsearched: [...unreadable, ...found.unsearched] };
+  if (isWalked) return found;
+  const isRead = (one: string) => !unreadable.some(({ folder }) => `${folder}/`.startsWith(`${one}/`));
+  return { ...found, unlinted: found.unlinted.filter(isRead), unsearched: [...unreadable, ...found.unsearched] };
 }
 
 function isPartOfNode(folder: string, layouts: Layouts): boolean {
@@ -51,7 +54,16 @@ function foldersOfDisk(top: string): { readonly folders: Folders; readonly unrea
     if (folder !== '' && typeOf(folder) !== 'folder') return undefined;
     return entriesOf(folder).get(file.slice(at + 1));
   };
-  return { folders: { list: (folder) => [...entriesOf(folder).keys()].sort(), typeOf }, unreadable };
+  const target = (link: string): string | undefined => {
+    const parts = link.split('/');
+    try {
+      const found = actBeneath(root, parts.slice(0, -1), parts.at(-1) ?? '', (place) => readlinkSync(place));
+      return path.isAbsolute(found) ? path.relative(path.join(root.folder, ...parts.slice(0, -1)), found) : found;
+    } catch {
+      return undefined;
+    }
+  };
+  return { folders: { list: (folder) => [...entriesOf(folder).keys()].sort(), typeOf, target }, unreadable };
 }
 
 /** The names in a folder with their types. Those that are not UTF-8 are shown with escapes. */

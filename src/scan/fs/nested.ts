@@ -3,6 +3,7 @@ import type { Layouts, NodeLayout } from '../../core/layout.ts';
 import { notUtf8 } from '../../core/unread.ts';
 import { holdsBelowHome } from './layout.ts';
 import { signsOfWholeRoot } from './tree.ts';
+import { unlintedNextTo } from './unlinted.ts';
 
 /** The folder for the lock, the journal and the backups of `issue`: not part of the PKI. */
 export const ownFolder = '.pki-lint';
@@ -17,6 +18,8 @@ export interface Folders {
   list(folder: string): readonly string[];
   /** Returns undefined if nothing is there; `unnamed` for a folder whose name is not UTF-8. Links are not followed. */
   typeOf(path: string): 'folder' | 'link' | 'unnamed' | 'other' | undefined;
+  /** Returns the target of a link; relative if it is below the folder that is searched. */
+  target(link: string): string | undefined;
 }
 
 /** A folder and its path on the node: `/`, a layout's home, or its PKI root. */
@@ -31,6 +34,8 @@ export interface NestedNodes {
   readonly left: readonly NestedNode[];
   /** Certificates, keys and archives that are not in a node, and are not linted. */
   readonly loose: readonly string[];
+  /** Folders and links next to nodes that are not linted. */
+  readonly unlinted: readonly string[];
   /** Folders that can contain further nodes. */
   readonly unsearched: readonly Unsearched[];
 }
@@ -54,6 +59,7 @@ export function findNested(folders: Folders, layouts: Layouts, limits: Partial<S
     nodes: [{ folder, base }],
     left: [],
     loose: [],
+    unlinted: [],
     unsearched: [],
   });
   if (isWholeRoot(folders, '')) return only('', '/');
@@ -67,7 +73,11 @@ export function findNested(folders: Folders, layouts: Layouts, limits: Partial<S
   const isFleet = nodes.filter(({ folder }) => isIn(folder, top)).length > 1;
   if (nodes.length > 0 && (isFleet || !holdsPem)) {
     const isLoose = (path: string) => nodes.every(({ folder }) => !path.startsWith(`${folder}/`));
-    return { nodes, left: [], loose: [...certificates, ...filesOf(archiveName)].filter(isLoose), unsearched };
+    const loose = [...certificates, ...filesOf(archiveName)].filter(isLoose);
+    const searched = new Set(passed);
+    const named = [...loose, ...unsearched.map(({ folder }) => folder)];
+    const isNamed = (path: string) => !searched.has(path) || named.some((one) => `${one}/`.startsWith(`${path}/`));
+    return { nodes, left: [], loose, unlinted: unlintedNextTo(nodes, folders, isNamed), unsearched };
   }
   const weak = layouts.find((layout) => hasHomeFolder(folders, '', layout));
   const bare = weak ? only('', weak.home) : only(top, isWholeRoot(folders, top) ? '/' : layouts[0].pki);
