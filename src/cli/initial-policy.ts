@@ -5,6 +5,7 @@ import type { PolicyFacts } from '../core/policy.ts';
 import type { Finding, Report } from '../core/report.ts';
 import { printable } from '../core/text.ts';
 import { optionTable } from '../tables/options.ts';
+import { isAddressRange } from '../x509/ip-address.ts';
 
 export interface InitialPolicyOptions {
   readonly preset: string;
@@ -59,7 +60,7 @@ function factsPart(report: Report): string {
   return [about, ...(isEmpty ? ['# facts:'] : ['facts:']), ...lines].join('\n');
 }
 
-/** A fact with its source; a comment if it is unknown, or if nodes differ. */
+/** A fact with its source; a comment if it is unknown, if nodes differ, or if a policy with it would be invalid. */
 function factLine(key: keyof typeof clusterFacts, isList: boolean, { nodes }: Report): readonly string[] {
   const { label, placeholder } = optionTable.facts[key];
   const found = nodes.flatMap(({ facts }) => facts.filter(({ name }) => name === label));
@@ -68,10 +69,16 @@ function factLine(key: keyof typeof clusterFacts, isList: boolean, { nodes }: Re
   if (value === undefined) return [`#   ${key}: ${isList ? `[${placeholder}]` : placeholder}`];
   const text = isList ? `[${value.split(',').map(yamlText).join(', ')}]` : yamlText(value);
   if (others.length > 0) return [`#   ${key}: ${text}   # nodes differ: ${printable(values.join(' and '))}`];
+  const source = printable(found[0]?.source ?? '');
+  if (!isValid(key, value)) return [`#   ${key}: ${text}   # not valid: ${source}`];
   if (key === 'controlPlaneEndpoint' && isOwnAddress(value, nodes))
     return [`#   ${key}: ${text}   # so far, clients use the address of this node`];
-  return [`  ${key}: ${text}   # ${printable(found[0]?.source ?? '')}`];
+  return [`  ${key}: ${text}   # ${source}`];
 }
+
+/** Whether a policy may contain a fact: files can say anything. */
+const isValid = (key: keyof typeof clusterFacts, value: string): boolean =>
+  key === 'serviceCidrs' ? value.split(',').every(isAddressRange) : value !== '';
 
 /** Whether an endpoint is the address of a node: a second control plane would need a different one. */
 function isOwnAddress(endpoint: string, nodes: Report['nodes']): boolean {

@@ -1,5 +1,5 @@
 /** What the schema of a policy cannot say. */
-import { parseIp } from '../x509/ip-address.ts';
+import { isAddressRange, parseIp } from '../x509/ip-address.ts';
 import { inQuotes, type Mistake } from './mistake.ts';
 import { patternMistakes } from './patterns.ts';
 import { type Mapping, originAt, type Path, pathText, type Tree, treeAt } from './tree.ts';
@@ -69,11 +69,6 @@ const day =
     ];
   };
 
-const range = (text: string) => {
-  const [, start = '', bits] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
-  return parseIp(start) !== undefined && Number(bits) <= (start.includes(':') ? 128 : 32);
-};
-
 const address = mustBe((text) => parseIp(text) !== undefined, 'an IP address such as 192.0.2.10');
 const nodePath = mustBe((text) => /^[/*]/.test(text), 'a path on the node such as /etc/kubernetes/pki/old/*');
 
@@ -120,7 +115,7 @@ const hasOne =
 const facts = (prefix: readonly string[]): readonly (readonly [readonly string[], Check])[] => [
   [[...prefix, 'nodeIps', '*'], address],
   [[...prefix, 'advertiseAddress'], address],
-  [[...prefix, 'serviceCidrs', '*'], mustBe(range, 'a range of addresses such as 10.96.0.0/12')],
+  [[...prefix, 'serviceCidrs', '*'], mustBe(isAddressRange, 'a range of addresses such as 10.96.0.0/12')],
 ];
 
 const checks: readonly (readonly [pattern: readonly string[], check: Check])[] = [

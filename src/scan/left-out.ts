@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { kubeletCertificates, kubeletServingPair } from '../core/arguments.ts';
 import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifact.ts';
 import { type LeftOut, leftOutKinds, leftOutReasons } from '../core/left-out.ts';
-import { namedSecrets } from './named-files.ts';
+import { contentsByUse } from './named-files.ts';
 
 type Node = Pick<ScannedNode, 'layout' | 'pkiFiles' | 'beyondPki'> & {
   readonly components: readonly Component[];
@@ -14,7 +14,8 @@ type FileMap = ScannedNode['files'];
 type Corrected = Required<Pick<ScannedNode, 'files' | 'leftOut'>> & Pick<ScannedNode, 'secrets'>;
 
 /**
- * Corrects the state of files that a copy leaves out. It is seen by what the copy contains, or a policy says it.
+ * Corrects the state of files that a copy leaves out. It is seen by what the copy contains, or a policy says it. A kind
+ * is left out if none of it is in the copy: what is missing next to others of its kind is missing.
  *
  * @param declared what the policy says is left out of copies
  */
@@ -22,8 +23,10 @@ export function withLeftOut(files: FileMap, node: Node, declared: readonly LeftO
   const kindOf = kindsOfSecrets(files, node);
   const recognised = recognisedIn(files, node, kindOf);
   // A list of files may be all that was copied. Only of a bare PKI folder it is known that the rest was not given.
+  const secrets = [...files.values()].flatMap((file) => secretIn(file, kindOf));
   const isLeftOut = ({ path, state }: NodeFile, kind: LeftOut) =>
-    declared.includes(kind) || (recognised[kind](path) && (state === 'absent' || node.beyondPki));
+    secrets.every((one) => one.kind !== kind) &&
+    (declared.includes(kind) || (recognised[kind](path) && (state === 'absent' || node.beyondPki)));
   const given = new Map(files);
   const found = new Set<LeftOut>();
   for (const [path, file] of files) {
@@ -32,22 +35,27 @@ export function withLeftOut(files: FileMap, node: Node, declared: readonly LeftO
     given.set(path, { ...file, state: 'outside', detail: leftOutReasons[kind], leftOut: kind });
     found.add(kind);
   }
-  const secrets = declared.length === 0 ? [] : [...files.values()].flatMap((file) => secretIn(file, kindOf));
   const leftOut = leftOutKinds.filter((kind) => found.has(kind));
-  return { files: given, leftOut, ...(secrets.length > 0 && { secrets }) };
+  return { files: given, leftOut, ...(declared.length > 0 && secrets.length > 0 && { secrets }) };
 }
 
 type KindOf = (path: string) => LeftOut | undefined;
 
-/** Returns a function that says what kind of secret belongs at a path, if it is one: by its name, and by what refers to it. */
+/**
+ * Returns a function that says what kind of secret belongs at a path, if it is one: by what reads it, and otherwise by its name. What
+ * is read as a certificate is not secret, whatever its name. Only the kubelet keeps a certificate and its key in one file.
+ */
 function kindsOfSecrets(files: FileMap, { layout, components }: Node): KindOf {
-  const named = namedSecrets(files, components);
+  const uses = contentsByUse(files, components);
   const known = new Set(layout.knownKubeconfigs);
   const credentials = kubeletCertificates({ layout, components });
   return (path) => {
-    if (known.has(path)) return 'kubeconfigs';
+    const use = uses.get(path);
+    if (use === 'trust') return undefined;
     if (path.endsWith('.pem') && posix.dirname(path) === credentials) return 'kubeconfigs';
-    return path.endsWith('.key') ? 'keys' : named.get(path);
+    if (use === 'certificate') return undefined;
+    if (known.has(path)) return 'kubeconfigs';
+    return path.endsWith('.key') ? 'keys' : use;
   };
 }
 

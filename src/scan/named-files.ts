@@ -27,13 +27,25 @@ const secrets: readonly (readonly [RegExp, LeftOut])[] = [
   ],
 ];
 
+/** What a file contains that is not secret: a certificate, or the CAs that are trusted. */
+type Public = 'certificate' | 'trust';
+
+/** Arguments whose files contain certificates, by their names. */
+const certificates: readonly (readonly [RegExp, Public])[] = [
+  [/(?:^|-)(?:ca-?file|certificate-authority)$/, 'trust'],
+  [/(?:^|-)(?:cert-?file|certificate)$/, 'certificate'],
+];
+
+const byName = <T>(table: readonly (readonly [RegExp, T])[], name: string): T | undefined =>
+  table.find(([ending]) => ending.test(name))?.[1];
+
 /** A file that an argument names. */
 interface NamedFile {
   /** Path on the node. */
   readonly path: string;
   readonly as: ReadAs;
-  /** What kind of secret it is; undefined if it is none. */
-  readonly secret: LeftOut | undefined;
+  /** What it is read as: what kind of secret, or which certificates; undefined if it is something else. */
+  readonly content: LeftOut | Public | undefined;
 }
 
 /** Returns every file that a component's arguments name. */
@@ -41,21 +53,21 @@ export function namedFiles(component: Component): readonly NamedFile[] {
   return component.arguments.flatMap((argument) => {
     const { name, value } = argument;
     if (value === undefined || value === '') return [];
-    const as = name === 'tls-sni-cert-key' ? 'pem' : kindsByEnding.find(([ending]) => ending.test(name))?.[1];
+    const as = name === 'tls-sni-cert-key' ? 'pem' : byName(kindsByEnding, name);
     if (as === undefined || as === 'text') return [];
-    return pathsIn(argument).flatMap(([path, secret]) => {
+    return pathsIn(argument).flatMap(([path, content]) => {
       const onNode = hostPath(component, path);
-      return onNode.startsWith('/') ? [{ path: onNode, as, secret }] : [];
+      return onNode.startsWith('/') ? [{ path: onNode, as, content }] : [];
     });
   });
 }
 
-/** The paths of an argument, each with what kind of secret its file is. */
-function pathsIn({ name, value = '' }: Argument): readonly (readonly [path: string, secret: LeftOut | undefined])[] {
-  if (name !== 'tls-sni-cert-key') return [[value, secrets.find(([ending]) => ending.test(name))?.[1]]];
+/** The paths of an argument, each with what its file is read as. */
+function pathsIn({ name, value = '' }: Argument): readonly (readonly [path: string, content: NamedFile['content']])[] {
+  if (name !== 'tls-sni-cert-key') return [[value, byName(secrets, name) ?? byName(certificates, name)]];
   const pair = readNamedCertKey(value);
   if ('error' in pair) return [];
-  const both = [[pair.certificate, undefined] as const, [pair.key, 'keys'] as const];
+  const both = [[pair.certificate, 'certificate'] as const, [pair.key, 'keys'] as const];
   return both.filter(([path]) => path !== '');
 }
 
@@ -66,16 +78,37 @@ export function namedByKubeconfig({ content }: NodeFile): readonly string[] {
   return [cluster?.certificateAuthority, user?.certificate, user?.key].flatMap((reference) => reference?.path ?? []);
 }
 
-/** Returns the secret files that components and kubeconfigs name, by their paths on the node. */
-export function namedSecrets(
+type Use = readonly [path: string, content: LeftOut | Public];
+
+/** The files that a kubeconfig refers to, each with what it is read as. */
+function usesIn(file: NodeFile | undefined, onNode: (path: string) => string): readonly Use[] {
+  if (file?.content?.type !== 'kubeconfig') return [];
+  const { cluster, user } = file.content.kubeconfig;
+  const references = [
+    [cluster?.certificateAuthority, 'trust'],
+    [user?.certificate, 'certificate'],
+    [user?.key, 'keys'],
+  ] as const;
+  return references.flatMap(([reference, content]) =>
+    reference?.path === undefined ? [] : [[onNode(reference.path), content] as const],
+  );
+}
+
+/**
+ * Returns what components and kubeconfigs read files as, by their paths on the node. A file from which a certificate is read is not
+ * only a key, although a key may be read from it too.
+ */
+export function contentsByUse(
   files: ScannedNode['files'],
   components: readonly Component[],
-): ReadonlyMap<string, LeftOut> {
-  const named = new Map<string, LeftOut>();
-  for (const { content } of files.values()) {
-    const path = content?.type === 'kubeconfig' ? content.kubeconfig.user?.key?.path : undefined;
-    if (path !== undefined) named.set(posix.normalize(path), 'keys');
+): ReadonlyMap<string, LeftOut | Public> {
+  const uses = [...files.values()].flatMap((file) => usesIn(file, posix.normalize));
+  for (const component of components) {
+    for (const { path, as, content } of namedFiles(component)) {
+      if (content !== undefined) uses.push([path, content]);
+      if (as === 'kubeconfig') uses.push(...usesIn(files.get(path), (inside) => hostPath(component, inside)));
+    }
   }
-  for (const { path, secret } of components.flatMap(namedFiles)) if (secret !== undefined) named.set(path, secret);
-  return named;
+  const of = (...contents: readonly Use[1][]) => uses.filter(([, content]) => contents.includes(content));
+  return new Map([...of('keys', 'kubeconfigs'), ...of('certificate'), ...of('trust')]);
 }

@@ -20,6 +20,12 @@ export function parseIp(text: string): Uint8Array | undefined {
   return Uint8Array.from([...head, ...new Array<number>(gap).fill(0), ...tail]);
 }
 
+/** Whether a text is a range of addresses, such as 10.96.0.0/12. */
+export function isAddressRange(text: string): boolean {
+  const [, start = '', bits] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  return parseIp(start) !== undefined && Number(bits) <= (start.includes(':') ? 128 : 32);
+}
+
 function parseIpv4(text: string): number[] | undefined {
   const fields = text.split('.');
   if (fields.length !== 4) return undefined;

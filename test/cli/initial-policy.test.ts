@@ -1,10 +1,14 @@
 /** What `pki-lint init` writes is a valid policy, and pins what the files say. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { initialPolicy } from '../../src/cli/initial-policy.ts';
 import type { Report } from '../../src/index.ts';
 import { lintTree, names } from '../cases/harness.ts';
+import { folderWith } from '../policy/folder.ts';
 import { corpora, corpus } from '../support/corpus.ts';
+import { typed } from '../support/program.ts';
 
 interface Written {
   readonly version: number;
@@ -90,6 +94,22 @@ describe('the first policy', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028]/);
   });
+
+  it.each(['x;y', '10.96.0.0/33', '10.96.0.0/12,'])(
+    'leaves out a fact that no policy may contain: %s',
+    async (cidr) => {
+      const cwd = folderWith({});
+      const node = (await corpus('kubeadm-1.36-default')).edit('manifests/kube-apiserver.yaml', (text) =>
+        text.replace(/--service-cluster-ip-range=.*/, `--service-cluster-ip-range=${cidr}`),
+      );
+      writeFileSync(join(cwd, 'cp-1.tar'), await node.toTar());
+      const init = await typed('init cp-1.tar --at 2026-12-01', cwd);
+      const text = readFileSync(join(cwd, 'pki-lint.config.yaml'), 'utf8');
+      expect(text.match(/^.*serviceCidrs.*$/m)?.[0]).toMatch(/^# {3}serviceCidrs: .* # not valid: /);
+      const next = await typed(/^ {2}pki-lint (.*)$/m.exec(init.stdout)?.[1] ?? '', cwd);
+      expect([0, 1]).toContain(next.exitCode);
+    },
+  );
 
   it('leaves to people what nodes say differently', async () => {
     const report = await lintTree(await corpus('kubeadm-1.36-default'));

@@ -157,13 +157,73 @@ describe('without a policy', () => {
 });
 
 describe('a policy', () => {
+  const withoutSecrets = async () => {
+    const node = await corpus('kubeadm-1.36-default');
+    for (const path of [...node.entries.keys()]) if (/\.(?:key|conf|pem)$/.test(path)) node.remove(path);
+    return node;
+  };
   const policy = (leftOut: readonly LeftOut[]) => policyWith({ leftOut });
 
+  const both = { policy: policy(['keys', 'kubeconfigs']), requireComplete: true };
+
   it('does not excuse anything else', async () => {
-    const node = (await corpus('kubeadm-1.36-default')).remove('pki/apiserver.key').remove('pki/apiserver.crt');
-    const report = await lintTree(node, { policy: policy(['keys']), requireComplete: true });
-    expect(names(report)).toContain('cert/present@kube-apiserver');
-    expect(names(report).filter((name) => /\/key@/.test(name))).toEqual([]);
+    const node = (await withoutSecrets()).remove('pki/apiserver.crt');
+    expect(names(await lintTree(node, both))).toContain('cert/present@kube-apiserver');
+  });
+
+  it.each([
+    ['CAs', 'kube-apiserver', 'client-ca-file', 'nope.key'],
+    ['CAs, which is the name of a key', 'kube-apiserver', 'client-ca-file', 'ca.key'],
+    ['CAs of etcd', 'kube-apiserver', 'etcd-cafile', 'etcd/ca.key'],
+    ['a certificate, and a key too', 'kube-apiserver', 'tls-cert-file', 'apiserver.key'],
+    ['the CAs of etcd itself', 'etcd', 'trusted-ca-file', 'etcd/ca.key'],
+  ])('does not excuse that %s are missing', async (_, component, flag, file) => {
+    const node = (await withoutSecrets()).edit(`manifests/${component}.yaml`, (text) =>
+      text.replace(new RegExp(`--${flag}=.*`), `--${flag}=/etc/kubernetes/pki/${file}`),
+    );
+    for (const options of [both, {}]) {
+      const { exitCode, findings } = await lintTree(node, options);
+      const errors = findings.filter(({ rule, severity }) => rule === 'argument/file' && severity === 'error');
+      expect([exitCode, errors.map(({ message }) => message)]).toEqual([
+        1,
+        // What else names the file reads its key.
+        expect.arrayContaining([`${component} --${flag} names /etc/kubernetes/pki/${file}, which does not exist`]),
+      ]);
+    }
+  });
+
+  it('does not excuse that the CAs of a kubeconfig are missing', async () => {
+    const node = (await corpus('kubeadm-1.36-default')).edit('scheduler.conf', (text) =>
+      text.replace(/certificate-authority-data: .*/, 'certificate-authority: /etc/kubernetes/pki/nope.key'),
+    );
+    for (const path of [...node.entries.keys()]) if (path.endsWith('.key')) node.remove(path);
+    const { findings } = await lintTree(node, { policy: policy(['keys']) });
+    expect(findings.map(({ severity, message }) => [severity, message])).toEqual([
+      ['error', expect.stringContaining('nope.key')],
+    ]);
+  });
+
+  it('leaves out the private key with which tokens are verified', async () => {
+    const node = (await withoutSecrets()).edit('manifests/kube-apiserver.yaml', (text) =>
+      text.replace(
+        '--service-account-key-file=/etc/kubernetes/pki/sa.pub',
+        '--service-account-key-file=/etc/kubernetes/pki/sa.key',
+      ),
+    );
+    expect((await lintTree(node, both)).exitCode).toBe(0);
+  });
+
+  it.each([
+    ['kubeconfig', 'scheduler.conf'],
+    ['key', 'pki/apiserver.key'],
+    ['key of a CA', 'pki/etcd/ca.key'],
+  ])('does not excuse that one %s is missing next to others', async (_, file) => {
+    const lost = async () => (await corpus('kubeadm-1.36-default')).remove(file);
+    const plain = await lintTree(await lost());
+    const report = await lintTree(await lost(), both);
+    expect(names(report).filter((name) => !name.startsWith('policy/left-out@'))).toEqual(names(plain));
+    expect(report.nodes[0]?.leftOut).toBeUndefined();
+    expect(JSON.stringify(report)).not.toContain('the input has no');
   });
 
   it('reports secrets that are there, and they are judged', async () => {
