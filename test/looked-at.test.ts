@@ -231,6 +231,38 @@ it('the folder of manifests of a control plane that is there, and empty, is repo
   expect(report.findings.map(({ rule }) => rule)).toEqual(['manifest/missing']);
 });
 
+const deep = Array.from({ length: 17 }, (_, index) => index).join('/');
+
+it.each<[string, (node: NodeTree) => NodeTree, string]>([
+  [
+    'a program in front of kube-apiserver',
+    (node) =>
+      node.edit('manifests/kube-apiserver.yaml', (text) => text.replace('- kube-apiserver\n', '- /opt/wrapper\n')),
+    '/etc/kubernetes/manifests/kube-apiserver.yaml',
+  ],
+  [
+    'manifests that the kubelet may read from a URL',
+    (node) =>
+      node.edit('/var/lib/kubelet/config.yaml', (text) =>
+        text.replace(/staticPodPath: .*/, 'staticPodURL: https://pods.example.test'),
+      ),
+    'https://pods.example.test',
+  ],
+  ['a key too deep to be read', (node) => node.write(`pki/${deep}/ca.key`, 'a key'), '/etc/kubernetes/pki/0/1'],
+  [
+    'a key too large to be read',
+    (node) => node.write('pki/x.key', '\n'.repeat(5_000_000)),
+    '/etc/kubernetes/pki/x.key',
+  ],
+  ['a link out of the input', (node) => node.link('pki/y.key', '/opt/secret/ca.key'), '/etc/kubernetes/pki/y.key'],
+  ['a link to a folder out of the input', (node) => node.link('pki/y', '/opt/pki'), '/etc/kubernetes/pki/y'],
+])('%s fails --require-complete', async (_, change, path) => {
+  const report = await lintTree(change(buildNode()), { requireComplete: true });
+  expect(report.exitCode).toBe(1);
+  const unseen = [...report.notChecked, ...(report.nodes[0]?.notLookedAt ?? [])].map((one) => one.path);
+  expect(unseen.filter((one) => one.startsWith(path))).toHaveLength(1);
+});
+
 it('of several nodes, those without a component are named', async () => {
   const lacking = buildNode({ name: 'cp-2', ip: '192.0.2.11' });
   const report = await lintTrees([buildNode(), without('manifests', '/var')(lacking)]);

@@ -44,6 +44,8 @@ function missingManifests(pki: Pki): readonly MissingPart[] {
   const file = node.files.get(folder);
   // In a copy, a folder that does not exist may have been left out.
   const isLeftOut = isOutside(file) || (file?.state === 'absent' && node.rootfs !== '/');
+  const url = flagValue(node, 'kubelet', 'manifest-url');
+  if (url !== undefined && node.idleManifests.length > 0) return [{ part: 'manifest', path: url }];
   const isRead = (path: string | undefined) => path !== undefined && !node.idleManifests.includes(path);
   if (isLeftOut && !podNames.some((name) => isRead(componentNamed(node, name)?.at.path))) {
     return [{ part: folder === layout.manifests ? 'manifests' : 'manifest', path: folder }];

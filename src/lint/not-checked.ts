@@ -8,13 +8,22 @@ import type { Pki } from '../model/roles/pki.ts';
 import { unknownPath } from '../model/roles/slots.ts';
 import { seenOfFile, unseenReason } from '../model/roles/source.ts';
 
+/** States of files that are there and were not read. */
+const unread: ReadonlySet<NodeFile['state']> = new Set(['unreadable', 'too-large']);
+
 /** Returns paths that were needed and not seen, each once, sorted. What a copy leaves out is one pattern for each kind. */
 export function notCheckedOf(pki: Pki): readonly UncheckedPath[] {
   const reasons = new Map<string, string>();
   const add = (path: string, file: NodeFile | undefined, reason = unseenReason(file)) => {
     if (file?.leftOut === undefined) reasons.set(path, reason);
   };
-  for (const file of pki.node.files.values()) if (file.state === 'unreadable') add(file.path, file);
+  for (const file of pki.node.files.values()) if (unread.has(file.state)) add(file.path, file);
+  // A link in the PKI may lead out of a copy.
+  for (const path of pki.node.pkiFiles) {
+    const file = pki.node.files.get(path);
+    if (file?.state === 'outside') add(path, file);
+  }
+  for (const { at, unknown } of pki.node.components) if (unknown !== undefined) reasons.set(at.path, unknown);
   for (const path of pki.uses.keys()) {
     const file = pki.node.files.get(path);
     if (seenOfFile(file) === 'unseen') add(path, file);

@@ -24,8 +24,9 @@ export function withLeftOut(files: FileMap, node: Node, declared: readonly LeftO
   const recognised = recognisedIn(files, node, kindOf);
   // A list of files may be all that was copied. Only of a bare PKI folder it is known that the rest was not given.
   const secrets = [...files.values()].flatMap((file) => secretIn(file, kindOf));
+  const present = new Set(secrets.map(({ kind }) => kind));
   const isLeftOut = ({ path, state }: NodeFile, kind: LeftOut) =>
-    secrets.every((one) => one.kind !== kind) &&
+    !present.has(kind) &&
     (declared.includes(kind) || (recognised[kind](path) && (state === 'absent' || node.beyondPki)));
   const given = new Map(files);
   const found = new Set<LeftOut>();
