@@ -4,6 +4,7 @@ import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { isAtOrBelow, normalizePath } from '../../core/paths.ts';
 import type { Target } from '../../core/plan.ts';
+import { releaseFolders } from '../../scan/fs/beneath.ts';
 import { diskTree } from '../../scan/fs/disk.ts';
 import { type Resolution, resolver } from '../../scan/fs/resolve.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
@@ -37,13 +38,22 @@ export function locate(root: DiskRoot, target: Target): Location {
   if (!wanted.startsWith('/') || wanted.includes('\0') || normalizePath(wanted) !== wanted || wanted === '/') {
     throw new UserError(`"${wanted}" is not the path of a file`, 'name an absolute path without ".."');
   }
-  const bounds = boundsOf(root, target);
-  if (bounds === undefined) {
+  return released(() => {
+    const bounds = boundsOf(root, target);
+    if (bounds !== undefined) return walk(bounds, wanted);
     // Nothing of the node exists yet: the path is one of this machine.
     const below = wanted.slice(root.base === '/' ? 0 : root.base.length);
     return walk(wholeMachine(), path.join(path.resolve(root.folder), below));
+  });
+}
+
+/** Returns what a function finds, and leaves no folder open: the file system could not be unmounted. */
+function released<T>(find: () => T): T {
+  try {
+    return find();
+  } finally {
+    releaseFolders();
   }
-  return walk(bounds, wanted);
 }
 
 /**
@@ -54,7 +64,7 @@ export function locate(root: DiskRoot, target: Target): Location {
 export function locateBehindLinks(root: DiskRoot, target: Target): string {
   const { path: named } = locate(root, target);
   const { tree, base } = boundsOf(root, target) ?? wholeMachine();
-  const { realPath } = resolver(tree)(target.path);
+  const { realPath } = released(() => resolver(tree)(target.path));
   if (realPath !== undefined && isAtOrBelow(realPath, base)) return tree.describe(realPath);
   throw new UserError(`"${named}" does not lead to a file of the node`, 'check what is there');
 }

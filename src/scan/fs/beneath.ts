@@ -76,7 +76,7 @@ interface Open {
 /** The folders that are open: those of the latest path, as the next one is often near. */
 let latest: { readonly root: RootFolder; readonly folders: readonly Open[] } | undefined;
 
-/** Closes what is open. The next path opens it again. */
+/** Closes what is open, as also happens when the program next waits for something. The next path opens it again. */
 export function releaseFolders(): void {
   for (const { file } of latest?.folders ?? []) closeSync(file);
   latest = undefined;
@@ -111,7 +111,9 @@ function leadsTo(folder: string): boolean {
 
 /** Opens a folder, one name after another. */
 function enter(root: RootFolder, folder: readonly string[]): number {
-  if (latest !== undefined && latest.root !== root) releaseFolders();
+  // An open folder keeps its file system from being unmounted, so nothing stays open once the program waits for something.
+  if (latest === undefined) setImmediate(releaseFolders);
+  else if (latest.root !== root) releaseFolders();
   const known = latest?.folders ?? [];
   const kept = known.slice(1).findIndex(({ name }, index) => name !== folder[index]);
   const folders = kept === -1 ? known.slice(0, folder.length + 1) : known.slice(0, kept + 1);
