@@ -68,9 +68,13 @@ export interface FixStep {
   readonly footnote?: true;
   /** Present if the fix is done on one of the nodes that have the finding, and not on each. */
   readonly once?: true;
+  /** Present in a note that only explains. Any other asks for something that has to be done before the next command. */
+  readonly info?: true;
+  /** Present in a command that only shows something: a person decides what that means before the next command. */
+  readonly class?: 'reads';
 }
 
-/** The steps of one alternative, in order. */
+/** The steps of one alternative, in order. A command that fails ends it: what follows relies on it. */
 export type Fix = readonly FixStep[];
 
 /** A cited document. */

@@ -49,7 +49,10 @@ export function stepsAfter({ roles, restarts, notes, last, isCommon }: Afterward
   const isSaid = (step: FixStep) => (step.kind === 'note' && restarts.length > 0) || following.has(stepLine(step));
   const isOfSeveral = isCommon && restarted.length > 0 && pki.input.etcds > 1;
   const several = isOfSeveral ? [noteStep(pki.layout.remedies.several, pki.name)] : [];
-  return [...several, ...restarted, ...notes.filter((step) => !isSaid(step)), ...last];
+  const said = notes
+    .filter((step) => !isSaid(step))
+    .map((step) => (step.kind === 'note' ? { ...step, info: true as const } : step));
+  return [...several, ...restarted, ...said, ...last];
 }
 
 /**

@@ -108,7 +108,8 @@ function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
 function movedNote(rows: readonly StepRow[], role: Role | undefined, { name }: Pki): readonly FixStep[] {
   const moved = role !== undefined && role.path !== role.recommended;
   if (!moved || !rows.some(isSignedHere)) return [];
-  return [noteStep(`kubeadm works on ${role.recommended}; this node uses ${inNote(role.path)}`, name)];
+  const note = `kubeadm works on ${role.recommended}, and this node uses ${inNote(role.path)}`;
+  return [{ ...noteStep(note, name), info: true }];
 }
 
 /** The restart after which a changed flag takes effect. */

@@ -4,7 +4,7 @@ import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { ComponentName, ReleaseNumber, RoleName } from './names.ts';
 
 /** A step of a fix. A string is a note. All texts are templates. */
-export type StepRow = NonEmptyString | NoteRow | CommandRow | RestartRow | AfterRow | EditRow;
+export type StepRow = NonEmptyString | NoteRow | CommandRow | WaitRow | RestartRow | AfterRow | EditRow;
 
 /** What notes and commands can say about themselves. */
 interface StepFields {
@@ -19,6 +19,15 @@ interface StepFields {
 /** A note that is more than a string. */
 export interface NoteRow extends StepFields {
   readonly note: NonEmptyString;
+  /** Whether it only explains. Any other asks for something that has to be done before the commands after it. */
+  readonly info?: true;
+}
+
+/** Repeats a command until it succeeds. After six minutes it fails, and nothing after it is run. */
+export interface WaitRow extends StepFields {
+  readonly wait: NonEmptyString;
+  /** What is said if it never succeeds: what is not so yet, and where to look. */
+  readonly late: NonEmptyString;
 }
 
 export interface CommandRow extends StepFields {
@@ -35,6 +44,8 @@ export interface CommandRow extends StepFields {
   readonly each?: true;
   /** Whether it changes files or objects of the cluster; true by default. */
   readonly writes?: false;
+  /** Present if it only shows something, and a person decides what that means. */
+  readonly class?: 'reads';
   /** Whether kubeadm signs on the node: with the key of the CA, which must be there, and at the recommended paths. */
   readonly byKubeadm?: true;
   /** A file that it reads and that no node keeps: `configuration` says how to get it. */
@@ -68,9 +79,9 @@ export interface EditRow {
 export interface ComponentRow {
   readonly component: ComponentName;
   /** How to restart it, in steps. */
-  readonly restart: readonly (NonEmptyString | CommandRow)[];
+  readonly restart: readonly (NoteRow | CommandRow)[];
   /** How to see that it works again: the first step whose placeholders all have values on the node. */
-  readonly ready?: readonly (NonEmptyString | CommandRow)[];
+  readonly ready?: readonly WaitRow[];
   /** What to do after its arguments have changed. */
   readonly changed: NonEmptyString | CommandRow;
 }

@@ -1,5 +1,5 @@
 /** NDJSON: a JSON object on each line, of the types in `core/ndjson.ts`. */
-import { fixBlock, shellLine } from '../../core/fix.ts';
+import { fixLines, shellLine } from '../../core/fix.ts';
 import { jsonLine } from '../../core/json.ts';
 import type { ExcusedLine, FindingLine, Line } from '../../core/ndjson.ts';
 import type { Finding, Report } from '../../core/report.ts';
@@ -49,6 +49,6 @@ function fieldsOf(finding: Finding, report: Report, options: FormatOptions) {
     members: members.map(({ rule, severity, subject, node: on, path, message }) => {
       return { rule, severity, subject, node: on, path, message };
     }),
-    fix: fixBlock(first, node).map(shellLine),
+    fix: fixLines(first, node).map(shellLine),
   };
 }
