@@ -165,9 +165,7 @@ describe('after --renew of everything, the steps are those of the fix', () => {
       rotates ? 1 : 0,
     );
     expect(lines.at(-1)).toBe(
-      rotates
-        ? 'systemctl restart kubelet'
-        : "restart kube-scheduler: crictl ps --name '^kube-scheduler$' -q | xargs -r crictl stop -t 30",
+      rotates ? 'systemctl restart kubelet' : "crictl ps --name '^kube-scheduler$' -q | xargs -r crictl stop -t 30",
     );
   });
 
