@@ -201,7 +201,7 @@ describe('notes about an upgrade', () => {
     const { fix, lines } = await noteOf('upgrade/renewal', buildNode(), autumn);
     expect(fix).toHaveLength(1);
     expect(lines[0]).toBe('to renew at once: kubeadm certs renew all');
-    expect(lines.join('\n')).toMatch(/\^kube-controller-manager\$.*\^kube-scheduler\$.*admin\.conf/s);
+    expect(lines.join('\n')).toMatch(/restart kube-controller-manager: .*restart kube-scheduler: .*admin\.conf/s);
   });
 
   test('do not set a flag before the release that accepts it', async () => {

@@ -1,5 +1,5 @@
 /** Formats fixes as lines. */
-import type { Fix, FixStep } from './report.ts';
+import type { Fix, FixClass, FixStep } from './report.ts';
 import { inNote, insteadOfCommand, shellWord } from './shell.ts';
 
 /** A line of a fix: a command, or words for a shell comment. */
@@ -56,7 +56,9 @@ function partsOf(steps: Fix): readonly Fix[] {
   for (const step of steps) {
     const last = part.findLastIndex(isCommand);
     const moved = last >= 0 && part[last]?.on !== step.on ? last + 1 : 0;
-    const end = isCommand(step) ? Math.max(part.findLastIndex(asksPerson) + 1, moved) : 0;
+    // A person may look at once at what a note is about.
+    const isLook = step.class === 'reads' && last < 0;
+    const end = isCommand(step) && !isLook ? Math.max(part.findLastIndex(asksPerson) + 1, moved) : 0;
     if (end > 0) parts.push(part.splice(0, end));
     part.push(step);
   }
@@ -152,6 +154,32 @@ export function fixTitle(steps: Fix): string {
 export function inOneLine(lines: readonly FixLine[]): string {
   const joined = lines.map(shellLine).map((line) => (line.endsWith(' &&') ? `${line} ` : `${line} ; `));
   return joined.join('').replace(/ ; $/, '');
+}
+
+/** From the most harmless to the worst, in words for a title. */
+const classWords = {
+  reads: 'reads only',
+  edits: 'edits files',
+  're-issues': 're-issues',
+  'changes-trust': 'changes trust',
+  destroys: 'destroys',
+} satisfies Readonly<Record<FixClass, string>>;
+const harm = Object.keys(classWords) as readonly FixClass[];
+
+/** Returns the class of an alternative: that of its worst step; null if no step has one. */
+export function classOf(steps: Fix): FixClass | null {
+  return harm.findLast((one) => steps.some((step) => step.class === one)) ?? null;
+}
+
+/**
+ * Returns what follows the number of an alternative: ` (with kubeadm, re-issues)`.
+ *
+ * @param isNamed whether to say with which program it is done
+ */
+export function fixLabel(steps: Fix, isNamed: boolean): string {
+  const own = classOf(steps);
+  const words = [...(isNamed ? [fixTitle(steps)] : []), ...(own === null ? [] : [classWords[own]])];
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }
 
 /** Returns a step as one line: its introduction, the step, and a shell comment. */

@@ -1,6 +1,6 @@
 /** Makes findings of groups of failures: the catalogue's texts with the check's data, the fix, the fingerprint. */
 import { createHash } from 'node:crypto';
-import { typable } from '../core/fix.ts';
+import { classOf, typable } from '../core/fix.ts';
 import {
   type Fault,
   type Finding,
@@ -17,6 +17,7 @@ import { noteStep } from '../tables/steps.ts';
 import { connectionRows } from '../tables/tables.ts';
 import type { CommandFor } from './command.ts';
 import { groupFix, severalFix } from './fix.ts';
+import { byClass } from './fix-class.ts';
 import type { Group } from './groups.ts';
 import type { Identities } from './identities.ts';
 import { positionOf } from './place.ts';
@@ -55,6 +56,13 @@ export function composeFinding(
   const ownFix = message === undefined ? groupFix(cause, members, commandFor) : [];
   const listed = members.slice(0, mostMembers);
   const all = [cause, ...members];
+  const alternatives = byClass(
+    (rule.several === undefined || message === undefined
+      ? withRest(ownFix, cause, 0)
+      : withRest(severalFix(rule, listed, commandFor), cause, members.length - listed.length)
+    ).map(typable),
+    cause.pki.layout.remedies,
+  );
   const severity = severities.find((one) => all.some((failure) => severityOf(failure) === one)) ?? fault.severity;
   return {
     ...fault,
@@ -64,10 +72,8 @@ export function composeFinding(
     related: relatedOf(cause, broken),
     breaks: [...new Set(broken.flatMap(({ connection }) => connection ?? []))].sort(byRow),
     why: [fill(rule.why, problem.data), ...(own === undefined ? [] : [insteadOfDocumentation(own)])].join(' '),
-    fix: (rule.several === undefined || message === undefined
-      ? withRest(ownFix, cause, 0)
-      : withRest(severalFix(rule, listed, commandFor), cause, members.length - listed.length)
-    ).map(typable),
+    fix: alternatives,
+    fixClasses: alternatives.map(classOf),
     cite: rule.cite
       .filter((key) => own === undefined || !key.startsWith(documentedTables))
       .flatMap((key) => citations[key] ?? [])

@@ -1,5 +1,5 @@
 /** Formats the fixes of a report: numbered, each printed once, with every command whole and alone on its line. */
-import { chainLines, type FixLine, fixBlocks, fixTitle, stepLine } from '../core/fix.ts';
+import { chainLines, type FixLine, fixBlocks, fixLabel, fixTitle, stepLine } from '../core/fix.ts';
 import type { Fix, FixStep } from '../core/report.ts';
 import { copyable, count, printable } from '../core/text.ts';
 import { textWidth, wrap } from './layout.ts';
@@ -42,7 +42,7 @@ export function fixParts({ fix, nodes, finding }: Shown): readonly FixPart[] {
   const common = commonEnd(own);
   const titles = new Set(own.map(fixTitle));
   const blocks = own.map((steps, index) => ({
-    title: `Fix ${names[index]}${titles.size > 1 ? ` (${fixTitle(steps)})` : ''}`,
+    title: `Fix ${names[index]}${fixLabel(alternatives[index] ?? steps, titles.size > 1)}`,
     steps: steps.slice(0, steps.length - common),
     isOther: index > 0,
   }));

@@ -1,6 +1,7 @@
 /** Tables of remedies (`rules/tables/remedies.json`), typed: how to renew roles and restart components. */
 import remedyTable from '../../rules/tables/remedies.json' with { type: 'json' };
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
+import type { FixClass } from '../core/report.ts';
 import type { ComponentName, ReleaseNumber, RoleName } from './names.ts';
 
 /** A step of a fix. A string is a note. All texts are templates. */
@@ -21,6 +22,8 @@ export interface NoteRow extends StepFields {
   readonly note: NonEmptyString;
   /** Whether it only explains. Any other asks for something that has to be done before the commands after it. */
   readonly info?: true;
+  /** What it asks for does this, if the table of classes and its place do not say so. */
+  readonly class?: FixClass;
 }
 
 /** Repeats a command until it succeeds. After six minutes it fails, and nothing after it is run. */
@@ -44,8 +47,8 @@ export interface CommandRow extends StepFields {
   readonly each?: true;
   /** Whether it changes files or objects of the cluster; true by default. */
   readonly writes?: false;
-  /** Present if it only shows something, and a person decides what that means. */
-  readonly class?: 'reads';
+  /** What it does, if the table of classes does not say so. By default a command that writes edits; a restart has none. */
+  readonly class?: FixClass;
   /** Whether kubeadm signs on the node: with the key of the CA, which must be there, and at the recommended paths. */
   readonly byKubeadm?: true;
   /** A file that it reads and that no node keeps: `configuration` says how to get it. */
@@ -170,8 +173,18 @@ export interface Configuration {
   readonly converted: { readonly from: NonEmptyString; readonly rows: readonly StepRow[] };
 }
 
+/** The class of the steps that contain these words. */
+export interface ClassRow {
+  readonly words: NonEmptyString;
+  readonly class: FixClass;
+}
+
 /** How to renew roles and restart components on nodes with a layout. */
 export interface Remedies {
+  /** The first row that fits counts. */
+  readonly classes: readonly ClassRow[];
+  /** Precedes an alternative that destroys something, if there is no other. */
+  readonly destroying: NonEmptyString;
   readonly configuration: Configuration;
   /** In the order in which to restart components: servers before their clients. */
   readonly restarts: readonly ComponentRow[];

@@ -1,7 +1,7 @@
 /** Converts steps of the tables to steps of a fix. */
 import { type CommandValues, fillCommand, wholeTemplate } from '../core/fill-command.ts';
 import { stepLine, waitLine } from '../core/fix.ts';
-import type { FixStep } from '../core/report.ts';
+import type { FixClass, FixStep } from '../core/report.ts';
 import { inNote } from '../core/shell.ts';
 import { fill } from '../core/text.ts';
 import type { CommandRow, ComponentRow, Remedies, RestartRow, StepRow } from './remedies.ts';
@@ -42,7 +42,19 @@ export function stepsOf(row: StepRow, values: CommandValues, target: StepTarget)
   const templates = isRestart(row)
     ? restartTemplates(row, target.name, target.layout.remedies)
     : [templateOf(row, target.name)];
-  return templates.map((template) => filled(template, values, target));
+  return templates
+    .map((template) => filled(template, values, target))
+    .map((step) => classed(step, row, target.layout.remedies));
+}
+
+/** Adds the class of a step. Of notes, most have that of their place. */
+function classed(step: FixStep, row: StepRow, { classes }: Remedies): FixStep {
+  const own = typeof row === 'object' && 'class' in row ? row.class : undefined;
+  if (own === undefined && (step.info || step.footnote || (step.kind === 'command' && !step.writes))) return step;
+  const found: FixClass | undefined = own ?? classes.find(({ words }) => ` ${step.text} `.includes(` ${words}`))?.class;
+  const usual = step.kind === 'command' ? 'edits' : undefined;
+  const known = found ?? usual;
+  return known === undefined ? step : { ...step, class: known };
 }
 
 /** Formats a step of the tables as lines, with its placeholders. */
@@ -78,8 +90,7 @@ function templateOf(row: Exclude<StepRow, RestartRow>, on: string): Template {
   }
   const { command: text, intro = null, comment = null, elsewhere, once, remote, writes = true } = row;
   const place = { on: elsewhere ? null : on, ...(once && { once }) };
-  const own = row.class === undefined ? {} : { class: row.class };
-  const step = { ...place, kind: 'command', text, copy: null, intro, comment, writes, ...own, ...more } as const;
+  const step = { ...place, kind: 'command', text, copy: null, intro, comment, writes, ...more } as const;
   return remote === undefined ? { step } : { step, remote };
 }
 

@@ -333,7 +333,7 @@ export const otherFixes: readonly FixCase[] = [
     rule: 'authority/overlap',
     steps: [
       'set --requestheader-allowed-names=front-proxy-client',
-      `remove "CN=kubernetes" from ${pki}/front-proxy-ca.crt`,
+      `remove CN=kubernetes from ${pki}/front-proxy-ca.crt`,
     ],
     never: /kubeadm/,
   },
@@ -384,7 +384,7 @@ export const otherFixes: readonly FixCase[] = [
       `cp --parents ${pki}/etcd/ca.crt ${pki}/etcd/ca.key ${backupFolder}/`,
       `scp -p root@cp-1:${pki}/etcd/ca.crt ${pki}/etcd/ca.crt`,
       `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`,
-      'with several etcd members, restart one at a time',
+      'with several etcd members, do this on one node',
     ],
     never: /first the files on all of them/,
   },
@@ -551,8 +551,8 @@ export const otherFixes: readonly FixCase[] = [
       `look for it in backups on this node: below each OK is the path of a CA certificate that signed ${pki}/etcd/server.crt: find /etc /root /home /opt /srv /var/backups -xdev -type f -name '*ca.crt*' -exec openssl verify -partial_chain -no_check_time -CAfile '{}' ${pki}/etcd/server.crt ';' -print 2>/dev/null`,
       'or take it from another control-plane node, where it prints ',
       `then copy it to ${pki}/etcd/ca.crt, and its key to ${pki}/etcd/ca.key`,
-      "crictl ps --name '^etcd$' -q | xargs -r crictl stop -t 30",
-      "crictl ps --name '^kube-apiserver$' -q | xargs -r crictl stop -t 30",
+      "restart etcd: crictl ps --name '^etcd$' -q | xargs -r crictl stop -t 30",
+      "restart kube-apiserver: crictl ps --name '^kube-apiserver$' -q | xargs -r crictl stop -t 30",
     ],
   },
   {

@@ -1,6 +1,6 @@
 /** Markdown for a comment of a merge request, or the summary of a job: the verdict, the findings, what expires next. */
 import { excusedUntil } from '../../core/excused.ts';
-import { chainLines, type FixLine, fixBlocks, fixTitle, shellLine, stepLine } from '../../core/fix.ts';
+import { chainLines, type FixLine, fixBlocks, fixLabel, shellLine, stepLine } from '../../core/fix.ts';
 import { allClear, notLookedAt } from '../../core/ground.ts';
 import { besidesLeftOut, leftOutText } from '../../core/left-out.ts';
 import { dependencies } from '../../core/next-expiry.ts';
@@ -181,7 +181,7 @@ function effects(related: readonly Related[]): string {
 function fixes({ fix, node, cite: [source] }: Finding): string[] {
   const alternatives = fix.filter((steps) => steps.length > 0);
   const blocks = alternatives.flatMap((steps, index) => [
-    `**${alternatives.length === 1 ? 'Fix' : `Fix ${String.fromCharCode(65 + index)}`}** (${fixTitle(steps)}):`,
+    `**${alternatives.length === 1 ? 'Fix' : `Fix ${String.fromCharCode(65 + index)}`}**${fixLabel(steps, true)}:`,
     ...fixBlocks(steps).flatMap(({ on, start, lines }, block) => {
       const place = block === 0 && on !== node ? (on === null ? 'On another machine' : `On ${on}`) : start;
       return [...(place === '' ? [] : [`${markdownText(place)}:`]), codeOf(lines)];

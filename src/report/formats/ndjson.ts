@@ -40,7 +40,8 @@ function linesOf(report: Report, options: FormatOptions): readonly Line[] {
 
 /** Without the line of the file, and without commands for a copy, which name the path that was typed. */
 function fieldsOf(finding: Finding, report: Report, options: FormatOptions) {
-  const { node, source: _, suppressed: __, faultFingerprints: ___, merged = 1, members = [], fix, ...rest } = finding;
+  const { node, source: _, suppressed: __, faultFingerprints: ___, merged = 1, members = [], fix, ...others } = finding;
+  const { fixClasses, ...rest } = others;
   const [first = []] = fix;
   return {
     ...rest,
@@ -50,5 +51,6 @@ function fieldsOf(finding: Finding, report: Report, options: FormatOptions) {
       return { rule, severity, subject, node: on, path, message };
     }),
     fix: fixLines(first, node).map(shellLine),
+    fixClass: fixClasses[0] ?? null,
   };
 }

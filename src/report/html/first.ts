@@ -1,6 +1,6 @@
 /** What the head of a page says first: what breaks, and the fix to start with. */
 import { groupBy } from '../../core/collections.ts';
-import { fixBlocks } from '../../core/fix.ts';
+import { classOf, fixBlocks } from '../../core/fix.ts';
 import { count, handful } from '../../core/text.ts';
 import { statement } from '../finding.ts';
 import { fixParts, placeOf } from '../fixes.ts';
@@ -47,7 +47,7 @@ export function first(page: Page): Piece {
   const commands = steps.filter(({ kind }) => kind === 'command');
   const box = (...content: readonly Piece[]) => el('div', { class: `first ${finding.severity}` }, ...content);
   const start = el('strong', {}, 'Start here: ');
-  if (commands.length === 0) {
+  if (commands.length === 0 || classOf(steps) === 'destroys') {
     const said = capital(statement(finding, page.report.nodes.length > 1 ? nodes : []));
     return box(el('p', {}, start, linked(href, said)));
   }

@@ -1,0 +1,28 @@
+/** A fix that destroys something is printed with its finding only, never where a report says what to do first. */
+import { expect, it } from 'vitest';
+import type { Report } from '../../src/core/report.ts';
+import { html } from '../../src/report/html/index.ts';
+import { table } from '../../src/report/table.ts';
+import { broken, command } from './fixtures.ts';
+
+const [first, ...others] = broken.findings;
+const fix = [[{ ...command('rm -r /var/lib/etcd'), class: 'destroys' as const }]];
+const report: Report = {
+  ...broken,
+  findings: first === undefined ? [] : [{ ...first, fix, fixClasses: ['destroys'] }, ...others],
+};
+
+it('the last lines of the terminal name the rule instead', async () => {
+  const text = await table(report, { width: 100, color: false, quiet: false, verbose: false });
+  const [body = '', end = ''] = text.split(/^First: /m);
+  expect(body).toContain('  Fix 1 (destroys) - run on cp-1 as root:\n    rm -r /var/lib/etcd\n');
+  expect(end).not.toContain('rm -r');
+  expect(end).not.toContain('Run on');
+  expect(end.trimEnd().split('\n').at(-1)).toBe(`  pki-lint explain ${first?.rule}`);
+});
+
+it('the head of a page only links to it', async () => {
+  const text = html(report, { width: 100, color: false, quiet: false, verbose: false });
+  expect(text.split('<main')[0]).not.toContain('rm -r');
+  expect(text).toContain('rm -r /var/lib/etcd');
+});
