@@ -23,6 +23,7 @@ import type { Identities } from './identities.ts';
 import { positionOf } from './place.ts';
 import type { Failure } from './run.ts';
 import type { Subject } from './subjects.ts';
+import { usable } from './usable.ts';
 
 /** What gives findings their fingerprints and commands. */
 export interface Naming {
@@ -56,13 +57,13 @@ export function composeFinding(
   const ownFix = message === undefined ? groupFix(cause, members, commandFor) : [];
   const listed = members.slice(0, mostMembers);
   const all = [cause, ...members];
-  const alternatives = byClass(
-    (rule.several === undefined || message === undefined
+  const made =
+    rule.several === undefined || message === undefined
       ? withRest(ownFix, cause, 0)
-      : withRest(severalFix(rule, listed, commandFor), cause, members.length - listed.length)
-    ).map(typable),
-    cause.pki.layout.remedies,
-  );
+      : withRest(severalFix(rule, listed, commandFor), cause, members.length - listed.length);
+  const isBroken = (failure: Failure) => severityOf(failure) === 'error' || failure.rule.impact === 'outage';
+  const unusable = new Set(all.filter(isBroken).flatMap(({ subject }) => subject.role ?? []));
+  const alternatives = byClass(usable(made, unusable, cause.pki).map(typable), cause.pki.layout.remedies);
   const severity = severities.find((one) => all.some((failure) => severityOf(failure) === one)) ?? fault.severity;
   return {
     ...fault,

@@ -183,6 +183,8 @@ export interface ClassRow {
 export interface Remedies {
   /** The first row that fits counts. */
   readonly classes: readonly ClassRow[];
+  /** What commands with these words need: kubectl reads admin.conf, or a copy of it, unless it is given a different one. */
+  readonly uses: readonly { readonly words: NonEmptyString; readonly role: RoleName }[];
   /** Precedes an alternative that destroys something, if there is no other. */
   readonly destroying: NonEmptyString;
   readonly configuration: Configuration;
