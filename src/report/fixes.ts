@@ -152,6 +152,6 @@ function shellLines(lines: readonly FixLine[], indent: number, { width, paint }:
 }
 
 /** Returns words as comments of a shell, wrapped to the width. */
-export function commentLines(text: string, indent: number, width: number, paint: Paint): string[] {
+function commentLines(text: string, indent: number, width: number, paint: Paint): string[] {
   return wrap(printable(text), width - indent - 2).map((line) => `${' '.repeat(indent)}${paint('dim', `# ${line}`)}`);
 }
