@@ -1,5 +1,7 @@
 /** The fixes of what has expired: which steps, in which order. */
+
 import { describe, expect, it } from 'vitest';
+import { waitLine } from '../src/core/fix.ts';
 import { lintTree, lintTrees } from './cases/harness.ts';
 import { embedInitial } from './incidents/families/expiry.ts';
 import { buildNode, type NodeOptions } from './support/build-node.ts';
@@ -10,6 +12,10 @@ import { fixLines } from './support/fix-lines.ts';
 import { makeAuthority } from './support/issue.ts';
 import { keyNamed, privateKeyPem } from './support/keys.ts';
 import type { NodeTree } from './support/node-tree.ts';
+
+const unhealthy = 'etcd is not healthy: see crictl ps -a and crictl logs';
+const unready = 'kube-apiserver is not ready: see crictl ps -a and crictl logs';
+const noCredential = 'the kubelet has no new certificate: see journalctl -u kubelet';
 
 const pem = '/var/lib/kubelet/pki/kubelet-client-current.pem';
 const year = new Date('2027-12-01T00:00:00Z');
@@ -28,7 +34,7 @@ const restarted = (component: string) =>
   `restart ${component}: crictl ps --name '^${component}$' -q | xargs -r crictl stop -t 30`;
 const backup = '/root/pki-backup-20261201-0000';
 const pkiLint =
-  'pki-lint runs on the node itself with Node.js 20.19 or later; without it, run it on a copy of the node (--rootfs COPY) and copy the new files back';
+  'pki-lint runs on the node itself with Node.js 20.19 or later. Without it, run it on a copy of the node, with --rootfs COPY, and copy the new files back';
 
 /** A node whose kubelet.conf embeds a certificate that has expired, next to the file that the kubelet renews. */
 function embedded(options: NodeOptions = {}): NodeTree {
@@ -94,7 +100,7 @@ describe('an expired kubelet.conf next to the credential that the kubelet renews
     const node = buildNode().issue('kubelet.conf', { notBefore: '2025-11-20', notAfter: '2026-11-20' });
     const fix = await alternatives(node, 'cert/expired');
     expect(fix.map(([first]) => first)).toContain(
-      `only if this file, which is not in the input, has not expired: openssl x509 -noout -subject -enddate -in ${pem}`,
+      `only if this file, which is not in the input, has not expired: openssl x509 -noout -checkend 0 -in ${pem}`,
     );
   });
 });
@@ -111,7 +117,7 @@ describe('a credential of the kubelet that has expired in its file too', () => {
         `mv /etc/kubernetes/kubelet.conf ${pem} ${backup}/`,
         'kubeadm init phase kubeconfig kubelet --node-name cp-1 --apiserver-advertise-address 192.0.2.10',
         restart,
-        `repeat until it prints Certificate will not expire: openssl x509 -noout -checkend 0 -in ${pem}`,
+        waitLine(`openssl x509 -noout -checkend 0 -in ${pem}`, noCredential),
         named,
         restart,
       ],
@@ -132,7 +138,7 @@ describe('a credential of the kubelet that has expired in its file too', () => {
       'copy /root/worker-1.conf from there to /etc/kubernetes/kubelet.conf on this node',
     ]);
     expect(lines.slice(-3)).toEqual([
-      `repeat until it prints Certificate will not expire: openssl x509 -noout -checkend 0 -in ${pem}`,
+      waitLine(`openssl x509 -noout -checkend 0 -in ${pem}`, noCredential),
       named.replace('cp-1', 'worker-1'),
       restart,
     ]);
@@ -171,8 +177,11 @@ describe('the work on a node where everything has expired', () => {
     const after = [
       restart,
       'etcd and kube-apiserver: no restart, new files are read within 5 minutes',
-      `repeat until it prints "health":"true": curl -s 'http://127.0.0.1:2381/health?serializable=true'`,
-      'repeat until it prints ok: kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://192.0.2.10:6443 get --raw /readyz',
+      waitLine("curl -sf -m 5 'http://127.0.0.1:2381/health?serializable=true'", unhealthy),
+      waitLine(
+        'kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://192.0.2.10:6443 --request-timeout 5s get --raw /readyz',
+        unready,
+      ),
       ...['kube-controller-manager', 'kube-scheduler'].map(restarted),
     ];
     expect(ours?.slice(0, after.length + 1)).toEqual(['pki-lint issue --write --renew', ...after]);
@@ -212,21 +221,27 @@ describe('the work on a node where everything has expired', () => {
     expect(lines).toEqual([
       pkiLint,
       'pki-lint issue --write --only etcd-ca --replace etcd-ca --keep-key --yes',
-      'with several etcd members, restart one at a time: the next one when this one is healthy',
+      'with several etcd members, do this on one node after the other',
       restarted('etcd'),
-      `repeat until it prints "health":"true": curl -s 'http://127.0.0.1:2381/health?serializable=true'`,
+      waitLine("curl -sf -m 5 'http://127.0.0.1:2381/health?serializable=true'", unhealthy),
       restarted('kube-apiserver'),
-      'repeat until it prints ok: kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://192.0.2.10:6443 get --raw /readyz',
+      waitLine(
+        'kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://192.0.2.10:6443 --request-timeout 5s get --raw /readyz',
+        unready,
+      ),
     ]);
   });
 
-  it('waits in words for what cannot be asked', async () => {
+  it('asks the runtime and the port where nothing else is known', async () => {
     const node = buildNode().issue('etcd-ca', { notBefore: '2016-11-20', notAfter: '2026-11-20' }).remove('admin.conf');
     node.edit('manifests/etcd.yaml', (text) => text.replace(/^.*--listen-metrics-urls.*\n/m, ''));
     const [lines = []] = await alternatives(node, 'authority/expired');
-    expect(lines.filter((line) => line.startsWith('wait '))).toEqual([
-      'wait until etcd is healthy',
-      'wait until kube-apiserver is ready',
+    expect(lines.filter((line) => line.startsWith('{ n=0; until '))).toEqual([
+      waitLine(
+        "crictl ps --name '^etcd$' --state Running -q | grep -q .",
+        'etcd does not run: see crictl ps -a and crictl logs',
+      ),
+      waitLine('curl -skf -m 5 https://192.0.2.10:6443/readyz', unready),
     ]);
   });
 });

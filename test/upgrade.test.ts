@@ -212,7 +212,7 @@ describe('notes about an upgrade', () => {
     );
     expect(message).toContain('v1.36.2 does not forward requests');
     expect(lines[0]).toBe('with a single API server, nothing has to be done');
-    expect(lines[1]).toMatch(/^with several, wait until all of them run v1\.36\.2: while the feature gate .* is off/);
+    expect(lines[1]).toMatch(/^with several, do this once all of them run v1\.36\.2: while the feature gate .* is off/);
     expect(lines[2]).toMatch(/extraArgs of apiServer.*: kubectl -n kube-system edit configmap kubeadm-config$/);
     expect(lines[3]).toMatch(/^and give kube-apiserver --peer-ca-file=\/etc\/kubernetes\/pki\/ca\.crt/);
   });

@@ -115,6 +115,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   part: 'word',
   path: 'path',
   pem: 'path',
+  readyz: 'url',
   renewed: 'path',
   scripts: 'scripts',
   second: 'path',

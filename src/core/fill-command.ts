@@ -89,7 +89,7 @@ function textOf({ words, redirections }: SimpleCommand, filling: Filling): strin
 /** A path as a word: it is not an option, and for scp not one of a different machine. find replaces `{}` in any word. */
 function asWord(name: string, value: string, program: string, { wrong }: Filling): string {
   const { isPath = false } = kindOfPlaceholder(name);
-  if (program === 'find' && value.includes('{}')) wrong.push(`find would replace the {} in "${inNote(value)}"`);
+  if (program === 'find' && value.includes('{}')) wrong.push(`find would replace the braces in ${inNote(value)}`);
   if (program === 'scp' && isPath && /^[^/]*:/.test(value)) return `./${value}`;
   return isPath ? pathArgument(value) : value;
 }
@@ -157,7 +157,7 @@ function valuesFor(name: string, place: Landing, { values, used, wrong }: Fillin
   if (!places.includes(place) || (typeof value !== 'string') !== many) throw misplaced(name);
   const all = [value].flat();
   used.push(...all);
-  wrong.push(...all.filter((one) => !isValid(one)).map((one) => `"${inNote(one)}" is not ${what}`));
+  wrong.push(...all.filter((one) => !isValid(one)).map((one) => `${inNote(one) || 'an empty text'} is not ${what}`));
   return all;
 }
 

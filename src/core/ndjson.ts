@@ -4,7 +4,7 @@ import type { ReportedException } from './exception.ts';
 import type { Count, Ordinal, RuleId, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, Summary } from './outcome.ts';
-import type { Excuse, Finding, Profile, Report, Severity } from './report.ts';
+import type { Excuse, Finding, FixClass, Profile, Report, Severity } from './report.ts';
 import type { ReportedNode } from './reported-node.ts';
 
 /** What every line has, so that the lines of many runs can be in one table. */
@@ -57,7 +57,10 @@ export interface MemberFault {
 
 /** What findings have in common, excused or not. */
 interface FindingFields
-  extends Omit<Finding, 'node' | 'source' | 'fix' | 'members' | 'merged' | 'suppressed' | 'faultFingerprints'> {
+  extends Omit<
+    Finding,
+    'node' | 'source' | 'fix' | 'fixClasses' | 'members' | 'merged' | 'suppressed' | 'faultFingerprints'
+  > {
   /** The file in its repository; outside of one, the path on the node below the name of the node, if there are several nodes. */
   readonly file: string;
   /** How many faults it stands for; 1 if only for itself. */
@@ -66,6 +69,8 @@ interface FindingFields
   readonly members: readonly MemberFault[];
   /** The lines of the first way to fix it; comments begin with `#`. */
   readonly fix: readonly string[];
+  /** What it does; null if that is nothing, or nothing is known. */
+  readonly fixClass: FixClass | null;
 }
 
 /** A finding that is not excused. */

@@ -156,8 +156,10 @@ export interface Unresolved extends Refusal {
 export interface NextStep {
   /** What to do, or what the command does and when to run it; null for a command that says it itself. */
   readonly text: NonEmptyString | null;
-  /** The command that does it, one line for a shell; null if no single one does. */
+  /** The command that does it, one line for a shell; null if no single one does. One that fails ends the steps. */
   readonly command: NonEmptyString | null;
+  /** Present in a text that only explains. Any other without a command has to be done before the next command. */
+  readonly info?: true;
 }
 
 /** A plan in the JSON. */

@@ -42,6 +42,14 @@ export interface Related {
   readonly fingerprint: Fingerprint | null;
 }
 
+export const fixClasses = ['edits', 're-issues', 'changes-trust', 'reads', 'destroys'] as const;
+/**
+ * What a step, or the worst step of an alternative, does. edits: changes files or objects, of which a backup is made or the
+ * old value is known; re-issues: makes certificates or kubeconfigs again; changes-trust: replaces or adds a CA or a key that
+ * others trust; reads: only shows something; destroys: removes what nothing brings back. Alternatives are in this order.
+ */
+export type FixClass = (typeof fixClasses)[number];
+
 /** One step of a fix. */
 export interface FixStep {
   /** Name of the node on which to do it, '' in a finding on no node; null: a different place, named in `intro` or in the step before. */
@@ -68,9 +76,16 @@ export interface FixStep {
   readonly footnote?: true;
   /** Present if the fix is done on one of the nodes that have the finding, and not on each. */
   readonly once?: true;
+  /** Present in a note that only explains. Any other asks for something that has to be done before the next command. */
+  readonly info?: true;
+  /**
+   * What it does; a note stands for what it asks for. Absent in restarts, waits and explanations. After a command that reads, a
+   * person decides what that means before the next command.
+   */
+  readonly class?: FixClass;
 }
 
-/** The steps of one alternative, in order. */
+/** The steps of one alternative, in order. A command that fails ends it: what follows relies on it. */
 export type Fix = readonly FixStep[];
 
 /** A cited document. */
@@ -129,6 +144,8 @@ export interface Finding extends Fault {
   readonly why: string;
   /** Alternatives, the preferred one first. */
   readonly fix: readonly Fix[];
+  /** The class of each alternative: that of its worst step; null if none has one. */
+  readonly fixClasses: readonly (FixClass | null)[];
   /** The documents on which the rule is based. */
   readonly cite: readonly CitedSource[];
   /** Ids in the CIS Kubernetes Benchmark, with their edition. */

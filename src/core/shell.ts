@@ -14,7 +14,7 @@ export function shellWord(word: string): string {
  * that is pasted as a command: what it would act on is escaped. Backslashes of escapes stay.
  */
 export function inNote(value: string): string {
-  return value.replace(/[`$;&|<>(){}'"]|\\(?![xunrt])/g, (character) => `\\x${character.charCodeAt(0).toString(16)}`);
+  return value.replace(/[`$;&|<>(){}'"!]|\\(?![xunrt])/g, (character) => `\\x${character.charCodeAt(0).toString(16)}`);
 }
 
 /** Returns the line of a command of pki-lint, which reads its options as it prints them. */

@@ -29,11 +29,14 @@ export function commandOf({ asked, actions, missing }: IssueAnswer, pki: Pki): C
   const requested = actions.filter(({ kind }) => kind === 'request').map(({ role }) => role);
   const options = [...wordsOf(asked), ...unknown.flat()];
   const copied = wordsForCopy(pki, options);
+  const authorities = new Set([...pki.authorities.map(({ id }) => id), pki.serviceAccount.row.role]);
+  const trusted = [...(asked.only ?? []), ...(asked.replace ?? [])];
   return {
     ...(asked.csr !== undefined && requested.length > 0 && { signed: installing(asked.csr, requested, pki) }),
     text: lineOfWords(['pki-lint', 'issue', ...wordsForNode(pki, options)]),
     copy: copied && lineOfWords(['pki-lint', 'issue', ...copied]),
     on: pki.name,
+    class: trusted.some((id) => authorities.has(id)) ? 'changes-trust' : 're-issues',
     comment: notes.length === 0 ? null : notes.join(', '),
   };
 }

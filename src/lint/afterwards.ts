@@ -49,7 +49,13 @@ export function stepsAfter({ roles, restarts, notes, last, isCommon }: Afterward
   const isSaid = (step: FixStep) => (step.kind === 'note' && restarts.length > 0) || following.has(stepLine(step));
   const isOfSeveral = isCommon && restarted.length > 0 && pki.input.etcds > 1;
   const several = isOfSeveral ? [noteStep(pki.layout.remedies.several, pki.name)] : [];
-  return [...several, ...restarted, ...notes.filter((step) => !isSaid(step)), ...last];
+  const said = notes.filter((step) => !isSaid(step)).map((step) => (step.kind === 'note' ? informing(step) : step));
+  return [...several, ...restarted, ...said, ...last];
+}
+
+/** What is said of files that something reads again by itself asks for nothing. */
+function informing({ class: _, ...step }: FixStep): FixStep {
+  return { ...step, info: true };
 }
 
 /**

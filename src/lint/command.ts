@@ -12,6 +12,8 @@ export interface Command {
   readonly copy: string | null;
   /** The node that it changes. */
   readonly on: string;
+  /** Whether it makes or replaces a CA or the key that signs tokens, and not only what they sign. */
+  readonly class: 're-issues' | 'changes-trust';
   /** What must be true for it to be right, and what to fill in. */
   readonly comment: string | null;
   /** What follows if it only makes requests: the CAs that sign them elsewhere, and the command that installs the result. */

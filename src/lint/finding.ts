@@ -1,6 +1,6 @@
 /** Makes findings of groups of failures: the catalogue's texts with the check's data, the fix, the fingerprint. */
 import { createHash } from 'node:crypto';
-import { typable } from '../core/fix.ts';
+import { classOf, typable } from '../core/fix.ts';
 import {
   type Fault,
   type Finding,
@@ -17,11 +17,13 @@ import { noteStep } from '../tables/steps.ts';
 import { connectionRows } from '../tables/tables.ts';
 import type { CommandFor } from './command.ts';
 import { groupFix, severalFix } from './fix.ts';
+import { byClass } from './fix-class.ts';
 import type { Group } from './groups.ts';
 import type { Identities } from './identities.ts';
 import { positionOf } from './place.ts';
 import type { Failure } from './run.ts';
 import type { Subject } from './subjects.ts';
+import { usable } from './usable.ts';
 
 /** What gives findings their fingerprints and commands. */
 export interface Naming {
@@ -55,6 +57,13 @@ export function composeFinding(
   const ownFix = message === undefined ? groupFix(cause, members, commandFor) : [];
   const listed = members.slice(0, mostMembers);
   const all = [cause, ...members];
+  const made =
+    rule.several === undefined || message === undefined
+      ? withRest(ownFix, cause, 0)
+      : withRest(severalFix(rule, listed, commandFor), cause, members.length - listed.length);
+  const isBroken = (failure: Failure) => severityOf(failure) === 'error' || failure.rule.impact === 'outage';
+  const unusable = new Set(all.filter(isBroken).flatMap(({ subject }) => subject.role ?? []));
+  const alternatives = byClass(usable(made, unusable, cause.pki).map(typable), cause.pki.layout.remedies);
   const severity = severities.find((one) => all.some((failure) => severityOf(failure) === one)) ?? fault.severity;
   return {
     ...fault,
@@ -64,10 +73,8 @@ export function composeFinding(
     related: relatedOf(cause, broken),
     breaks: [...new Set(broken.flatMap(({ connection }) => connection ?? []))].sort(byRow),
     why: [fill(rule.why, problem.data), ...(own === undefined ? [] : [insteadOfDocumentation(own)])].join(' '),
-    fix: (rule.several === undefined || message === undefined
-      ? withRest(ownFix, cause, 0)
-      : withRest(severalFix(rule, listed, commandFor), cause, members.length - listed.length)
-    ).map(typable),
+    fix: alternatives,
+    fixClasses: alternatives.map(classOf),
     cite: rule.cite
       .filter((key) => own === undefined || !key.startsWith(documentedTables))
       .flatMap((key) => citations[key] ?? [])

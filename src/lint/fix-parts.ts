@@ -9,6 +9,7 @@ import type { Rule } from '../tables/catalog.ts';
 import type { StepRow } from '../tables/remedies.ts';
 import { isCommand, noteStep, restartRowOf, stepsOf } from '../tables/steps.ts';
 import { type Afterwards, afterMove, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
+import { withNotes } from './fix-class.ts';
 import { configurationSteps } from './kubeadm-configuration.ts';
 import { copyingSteps, isSignedHere, remedyWays } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
@@ -53,7 +54,8 @@ export function partsOf(failure: Failure): Parts {
   if (problem.fix !== undefined) {
     return { before: [], edits: [], byHand: [], isSigned: false, after: nothingAfter, last: [], further: alternatives };
   }
-  const [own = [], ...further] = alternatives;
+  const [own = [], ...further] =
+    rule.over === 'authority' ? alternatives.map((steps) => withNotes(steps, 'changes-trust')) : alternatives;
   const isReplaced = copying === undefined && rule.remedy !== null;
   const ways =
     row && isReplaced ? remedyWays(rule.remedy, row, role ?? other ?? subject.role, pki) : [{ steps: [], rows: [] }];
@@ -108,7 +110,8 @@ function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
 function movedNote(rows: readonly StepRow[], role: Role | undefined, { name }: Pki): readonly FixStep[] {
   const moved = role !== undefined && role.path !== role.recommended;
   if (!moved || !rows.some(isSignedHere)) return [];
-  return [noteStep(`kubeadm works on ${role.recommended}; this node uses ${inNote(role.path)}`, name)];
+  const note = `kubeadm works on ${role.recommended}, and this node uses ${inNote(role.path)}`;
+  return [{ ...noteStep(note, name), info: true }];
 }
 
 /** The restart after which a changed flag takes effect. */

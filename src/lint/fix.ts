@@ -182,8 +182,9 @@ function commandFixes(command: Command | undefined, pki: Pki): readonly Fix[] {
 }
 
 /** A command, and the steps that install what it requests. */
-function stepsOfCommand({ text, copy, comment, on, signed }: Command, intro: string | null, pki: Pki): Fix {
-  const step: FixStep = { on, kind: 'command', text, copy, intro, comment, writes: true };
+function stepsOfCommand(command: Command, intro: string | null, pki: Pki): Fix {
+  const { text, copy, comment, on, signed } = command;
+  const step: FixStep = { on, kind: 'command', text, copy, intro, comment, writes: true, class: command.class };
   if (signed === undefined) return [step];
   const values = { folder: signed.folder, by: signed.by.join(', ') };
   const note = stepsOf(pki.layout.remedies.requests.signed, values, stepTarget(pki));

@@ -1,7 +1,9 @@
 /** Runs the rules about exceptions and comments, and makes their findings, which are on no node. */
+
 import type { SubjectKind } from '../checks/check.ts';
 import { checkOf } from '../checks/index.ts';
 import { matchText } from '../core/exception.ts';
+import { classOf } from '../core/fix.ts';
 import type { PolicyPlace } from '../core/policy.ts';
 import type { Finding, Severity } from '../core/report.ts';
 import { settingOf } from '../core/rule-settings.ts';
@@ -12,6 +14,7 @@ import { noteStep } from '../tables/steps.ts';
 import type { ReadComment } from './comments.ts';
 import type { ExceptionOptions, JudgedMatcher } from './exceptions.ts';
 import { type Naming, uniqueHash } from './finding.ts';
+import { withNotes } from './fix-class.ts';
 import type { Selection } from './selection.ts';
 import type { Subject } from './subjects.ts';
 import { addOutcome, type Tally, tallyOf } from './tally.ts';
@@ -114,7 +117,8 @@ function findingOf(
 ): Finding {
   const { file, line, column, endLine, endColumn } = at;
   const noted = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, inNote(value)]));
-  const notes = rule.fix.flatMap((row) => (typeof row === 'string' ? [noteStep(fill(row, noted), node)] : []));
+  const rows = rule.fix.flatMap((row) => (typeof row === 'string' ? [noteStep(fill(row, noted), node)] : []));
+  const notes = withNotes(rows, 'edits');
   return {
     rule: rule.id,
     severity,
@@ -135,6 +139,7 @@ function findingOf(
     breaks: [],
     why: fill(rule.why, data),
     fix: [notes],
+    fixClasses: [classOf(notes)],
     cite: rule.cite.flatMap((id) => citations[id] ?? []).map(({ title, url }) => ({ title, url })),
     cis: rule.cis,
     // Without the file, which depends on the working directory, and without its line.

@@ -14,6 +14,7 @@ import type { CommandRow, KeptRow, Remedy, RemedyRow, StepRow } from '../tables/
 import { roleIds } from '../tables/role-ids.ts';
 import { isCommand, stepsOf } from '../tables/steps.ts';
 import { embeddingSteps } from './embedding.ts';
+import { withNotes } from './fix-class.ts';
 import { configurationPath } from './kubeadm-configuration.ts';
 import { stepTarget } from './restarts.ts';
 import { restoringSteps } from './restoring.ts';
@@ -37,14 +38,19 @@ export function remedyWays(
   const role = typeof subject === 'string' ? undefined : subject;
   const way = (rows: readonly StepRow[]) => wayOf(rows, fillings(role, pki), pki);
   const external = pki.facts.etcd?.value === 'external' ? row.external : undefined;
-  if (external !== undefined) return [way(external)];
-  if (authority !== undefined) return [authorityWay(kind, row, authority, pki)];
+  if (external !== undefined) return [classed(way(external), authority)];
+  if (authority !== undefined) return [classed(authorityWay(kind, row, authority, pki), authority)];
   const hasKey = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'present';
   const kept = kind === 'expired' && role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(way) : [];
   const own = kind === 'expired' && hasKey && 'local' in row && row.local !== undefined ? row.local : row[kind];
-  const alternative = way(signedElsewhere(own, role));
+  const alternative = classed(way(signedElsewhere(own, role)), subject === pki.serviceAccount.row.role);
   if (kept.length === 0 || !role || role.kind === 'other') return [alternative];
   return credentialOfKubelet(role, pki) === 'valid' ? kept : [...unseenFirst(kept, pki), alternative];
+}
+
+/** What its notes ask for makes a certificate again, or replaces what others trust. */
+function classed(way: Way, isTrusted: unknown): Way {
+  return { ...way, steps: withNotes(way.steps, isTrusted ? 'changes-trust' : 're-issues') };
 }
 
 function wayOf(rows: readonly StepRow[], values: CommandValues, pki: Pki): Way {

@@ -55,9 +55,11 @@ export function restartSteps(
     const restarts = restarting.has(component);
     const values = readyValues(pki);
     const isKnown = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in values);
-    const check = ready.find((one) => isKnown(typeof one === 'string' ? one : one.command));
+    const check = ready.find(({ wait }) => isKnown(wait));
     return [
-      ...(row === others[0] && restarting.size > 0 ? stepsOf(reloading, { components }, target) : []),
+      ...(row === others[0] && restarting.size > 0
+        ? stepsOf({ note: reloading, info: true }, { components }, target)
+        : []),
       ...(restarts ? stepsOf({ restart: component }, {}, target) : []),
       ...(check === undefined ? [] : stepsOf(check, values, target)),
     ];
@@ -88,5 +90,6 @@ function readyValues({ node, roles, facts }: Pki): Readonly<Record<string, strin
     ...(admin && { admin: admin.path }),
     ...(plain && { health: `${plain}/health?serializable=true` }),
     ...(host !== undefined && { server: `https://${host}:${port}` }),
+    readyz: `https://${host ?? '127.0.0.1'}:${port}/readyz`,
   };
 }

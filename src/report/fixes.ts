@@ -1,5 +1,5 @@
 /** Formats the fixes of a report: numbered, each printed once, with every command whole and alone on its line. */
-import { fixBlock, fixTitle, stepLine } from '../core/fix.ts';
+import { chainLines, type FixLine, fixBlocks, fixLabel, fixTitle, stepLine } from '../core/fix.ts';
 import type { Fix, FixStep } from '../core/report.ts';
 import { copyable, count, printable } from '../core/text.ts';
 import { textWidth, wrap } from './layout.ts';
@@ -20,7 +20,7 @@ interface Layout {
 export function fixText(shown: Shown, layout: Layout): string[] {
   return fixParts(shown).flatMap(({ title, steps }) => {
     const end = steps.length === 0 ? '' : ':';
-    return [head(`${title}${end}`, layout.paint), ...stepLines(steps, 4, layout)];
+    return [head(`${title}${end}`, 2, layout.paint), ...stepLines(steps, 4, layout)];
   });
 }
 
@@ -42,7 +42,7 @@ export function fixParts({ fix, nodes, finding }: Shown): readonly FixPart[] {
   const common = commonEnd(own);
   const titles = new Set(own.map(fixTitle));
   const blocks = own.map((steps, index) => ({
-    title: `Fix ${names[index]}${titles.size > 1 ? ` (${fixTitle(steps)})` : ''}`,
+    title: `Fix ${names[index]}${fixLabel(alternatives[index] ?? steps, titles.size > 1)}`,
     steps: steps.slice(0, steps.length - common),
     isOther: index > 0,
   }));
@@ -60,7 +60,10 @@ export function footnotes(shown: readonly Shown[], layout: Layout): string {
     .filter((step) => step.footnote);
   const each = [...new Map(steps.map((step) => [stepLine(step), step])).values()];
   if (each.length === 0) return '';
-  return [head('Notes on the fixes:', layout.paint), ...stepLines(each, 4, layout)].join('\n');
+  return [
+    head('Notes on the fixes:', 2, layout.paint),
+    ...each.flatMap((step) => shellLines(chainLines([step]), 4, layout)),
+  ].join('\n');
 }
 
 /** A fix of so few rows of a screen is repeated at the end of a report. */
@@ -73,7 +76,8 @@ const mostRepeated = 10;
 export function firstCommands({ number, alternatives }: NumberedFix, layout: Layout): string[] {
   const steps = (alternatives[0] ?? []).filter((step) => !step.footnote);
   const linesOf = (end: number, { width, paint } = layout) => stepLines(steps.slice(0, end), 2, { width, paint });
-  const isShort = rowsOf(linesOf(steps.length, { ...layout, paint: painter(false) }), layout.width) <= mostRepeated;
+  const rows = rowsOf(linesOf(steps.length, { ...layout, paint: painter(false) }), layout.width);
+  const isShort = rows <= mostRepeated && fixBlocks(steps).length === 1;
   const more = steps.filter(isCommand).length - 1;
   if (more < 0) return linesOf(1);
   if (isShort) return linesOf(steps.length);
@@ -104,8 +108,8 @@ function everyOne(nodes: readonly string[], isOnce: boolean): string {
   return nodes.length === 1 ? nodes.join() : `${isOnce ? 'one' : 'each'} of ${nodes.join(', ')}`;
 }
 
-function head(text: string, paint: Paint): string {
-  return `  ${paint('bold', printable(text))}`;
+function head(text: string, indent: number, paint: Paint): string {
+  return `${' '.repeat(indent)}${paint('bold', printable(text))}`;
 }
 
 function nameOf(number: number, index: number, all: number): string {
@@ -127,28 +131,27 @@ function commonEnd([first, ...others]: readonly Fix[]): number {
   return common;
 }
 
-/**
- * Returns steps as lines: notes are comments of a shell, wrapped to the width. Commands are not wrapped: half a command may be
- * a command too.
- */
-export function stepLines(steps: Fix, indent: number, { width, paint, verbose }: Layout): string[] {
-  const start = ' '.repeat(indent);
-  const said = (text: string) => commentLines(text, indent, width, paint);
-  const copies = steps.flatMap(({ copy }) => (verbose && copy !== null ? [copy] : []));
+/** Returns steps as lines. What is pasted apart from the lines before has a heading. */
+export function stepLines(steps: Fix, indent: number, layout: Layout): string[] {
+  const copies = steps.flatMap(({ copy }) => (layout.verbose && copy !== null ? [copy] : []));
+  const titled = (title: string, lines: readonly FixLine[]) => [
+    ...(title === '' ? [] : [head(`${title}:`, indent - 2, layout.paint)]),
+    ...shellLines(lines, indent, layout),
+  ];
   return [
-    ...fixBlock(steps, firstPlace(steps)).flatMap(({ text, isCommand }) =>
-      isCommand ? [start + copyable(text)] : said(text),
-    ),
-    ...copies.flatMap((text) => [...said('or, to change the copy that was read:'), start + copyable(text)]),
+    ...fixBlocks(steps).flatMap(({ start, lines }) => titled(start, lines)),
+    ...copies.flatMap((text) => titled('Or, to change the copy that was read', [{ text, isCommand: true }])),
   ];
 }
 
-/** Returns words as comments of a shell, wrapped to the width. */
-export function commentLines(text: string, indent: number, width: number, paint: Paint): string[] {
-  return wrap(printable(text), width - indent - 2).map((line) => `${' '.repeat(indent)}${paint('dim', `# ${line}`)}`);
+/** Notes are comments of a shell, wrapped to the width. Commands are not wrapped: half a command may be a command too. */
+function shellLines(lines: readonly FixLine[], indent: number, { width, paint }: Layout): string[] {
+  return lines.flatMap(({ text, isCommand }) =>
+    isCommand ? [' '.repeat(indent) + copyable(text)] : commentLines(text, indent, width, paint),
+  );
 }
 
-/** Returns where the first command is run, which the heading says. */
-export function firstPlace(steps: Fix): string | null {
-  return (steps.find(isCommand) ?? steps[0])?.on ?? null;
+/** Returns words as comments of a shell, wrapped to the width. */
+function commentLines(text: string, indent: number, width: number, paint: Paint): string[] {
+  return wrap(printable(text), width - indent - 2).map((line) => `${' '.repeat(indent)}${paint('dim', `# ${line}`)}`);
 }

@@ -1,9 +1,10 @@
 /** Formats the sections of a plan below its actions, and the summary that replaces the actions once they are done. */
 
 import { groupBy } from '../core/collections.ts';
-import type { ActionKind, Refusal, ReportedPlan, WriteResult } from '../core/plan.ts';
+import type { ActionKind, NextStep, Refusal, ReportedPlan, WriteResult } from '../core/plan.ts';
+import type { FixStep } from '../core/report.ts';
 import { copyable, count, printable, printableList } from '../core/text.ts';
-import { commentLines } from './fixes.ts';
+import { stepLines } from './fixes.ts';
 import { labelled } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -50,11 +51,13 @@ export function notesText({ actions }: ReportedPlan, width: number): string {
  */
 export function nextStepsText({ next }: ReportedPlan, title: string, width: number, paint: Paint): string {
   if (next.length === 0) return '';
-  const lines = next.flatMap(({ text, command }) => [
-    ...(text === null ? [] : commentLines(`${text}${command === null ? '' : ':'}`, 2, width, paint)),
-    ...(command === null ? [] : [`  ${copyable(command)}`]),
-  ]);
-  return [paint('bold', title), ...lines].join('\n');
+  return [paint('bold', title), ...stepLines(next.map(stepOf), 2, { width, paint })].join('\n');
+}
+
+function stepOf({ text, command, info }: NextStep): FixStep {
+  const step = { on: '', copy: null, comment: null, writes: true } as const;
+  if (command === null) return { ...step, kind: 'note', text: text ?? '', intro: null, ...(info && { info }) };
+  return { ...step, kind: 'command', text: command, intro: text };
 }
 
 /** Returns the requested changes that cannot be made; '' if there are none. */

@@ -1,6 +1,7 @@
 /** Formats the end of a report: what was not checked, the verdict, and where to start. */
 
 import { excusedUntil } from '../core/excused.ts';
+import { classOf } from '../core/fix.ts';
 import { allClear } from '../core/ground.ts';
 import { besidesLeftOut, leftOutIn, leftOutKinds, leftOutText } from '../core/left-out.ts';
 import { nextExpiry } from '../core/next-expiry.ts';
@@ -124,11 +125,12 @@ function start({ nodes }: Report, shown: readonly Shown[], width: number, paint:
   if (first === undefined || first.finding.severity === 'info') return [];
   const { finding, fix } = first;
   const [steps = []] = fix?.alternatives ?? [];
-  const place = placeOf(steps, finding.node, first.nodes);
+  const isShown = fix !== undefined && classOf(steps) !== 'destroys';
+  const place = isShown ? placeOf(steps, finding.node, first.nodes) : '';
   const text = clipped(statement(finding, nodes.length > 1 ? first.nodes : []), width, 3);
   const sentence = `First: ${text}${['.', '!', '?', '…'].some((end) => text.endsWith(end)) ? '' : '.'}`;
   const where = place === '' ? '' : ` ${place.charAt(0).toUpperCase()}${place.slice(1)}:`;
-  const commands = fix === undefined ? [] : firstCommands(fix, { width, paint });
+  const commands = isShown ? firstCommands(fix, { width, paint }) : [];
   const explain = commands.length === 0 ? [`  pki-lint explain ${finding.rule}`] : commands;
   return [...labelled('', printable(`${sentence}${where}`), 0, width), ...explain];
 }

@@ -1,10 +1,11 @@
 /** Tables of remedies (`rules/tables/remedies.json`), typed: how to renew roles and restart components. */
 import remedyTable from '../../rules/tables/remedies.json' with { type: 'json' };
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
+import type { FixClass } from '../core/report.ts';
 import type { ComponentName, ReleaseNumber, RoleName } from './names.ts';
 
 /** A step of a fix. A string is a note. All texts are templates. */
-export type StepRow = NonEmptyString | NoteRow | CommandRow | RestartRow | AfterRow | EditRow;
+export type StepRow = NonEmptyString | NoteRow | CommandRow | WaitRow | RestartRow | AfterRow | EditRow;
 
 /** What notes and commands can say about themselves. */
 interface StepFields {
@@ -19,6 +20,17 @@ interface StepFields {
 /** A note that is more than a string. */
 export interface NoteRow extends StepFields {
   readonly note: NonEmptyString;
+  /** Whether it only explains. Any other asks for something that has to be done before the commands after it. */
+  readonly info?: true;
+  /** What it asks for does this, if the table of classes and its place do not say so. */
+  readonly class?: FixClass;
+}
+
+/** Repeats a command until it succeeds. After six minutes it fails, and nothing after it is run. */
+export interface WaitRow extends StepFields {
+  readonly wait: NonEmptyString;
+  /** What is said if it never succeeds: what is not so yet, and where to look. */
+  readonly late: NonEmptyString;
 }
 
 export interface CommandRow extends StepFields {
@@ -35,6 +47,8 @@ export interface CommandRow extends StepFields {
   readonly each?: true;
   /** Whether it changes files or objects of the cluster; true by default. */
   readonly writes?: false;
+  /** What it does, if the table of classes does not say so. By default a command that writes edits; a restart has none. */
+  readonly class?: FixClass;
   /** Whether kubeadm signs on the node: with the key of the CA, which must be there, and at the recommended paths. */
   readonly byKubeadm?: true;
   /** A file that it reads and that no node keeps: `configuration` says how to get it. */
@@ -68,9 +82,9 @@ export interface EditRow {
 export interface ComponentRow {
   readonly component: ComponentName;
   /** How to restart it, in steps. */
-  readonly restart: readonly (NonEmptyString | CommandRow)[];
+  readonly restart: readonly (NoteRow | CommandRow)[];
   /** How to see that it works again: the first step whose placeholders all have values on the node. */
-  readonly ready?: readonly (NonEmptyString | CommandRow)[];
+  readonly ready?: readonly WaitRow[];
   /** What to do after its arguments have changed. */
   readonly changed: NonEmptyString | CommandRow;
 }
@@ -159,8 +173,20 @@ export interface Configuration {
   readonly converted: { readonly from: NonEmptyString; readonly rows: readonly StepRow[] };
 }
 
+/** The class of the steps that contain these words. */
+export interface ClassRow {
+  readonly words: NonEmptyString;
+  readonly class: FixClass;
+}
+
 /** How to renew roles and restart components on nodes with a layout. */
 export interface Remedies {
+  /** The first row that fits counts. */
+  readonly classes: readonly ClassRow[];
+  /** What commands with these words need: kubectl reads admin.conf, or a copy of it, unless it is given a different one. */
+  readonly uses: readonly { readonly words: NonEmptyString; readonly role: RoleName }[];
+  /** Precedes an alternative that destroys something, if there is no other. */
+  readonly destroying: NonEmptyString;
   readonly configuration: Configuration;
   /** In the order in which to restart components: servers before their clients. */
   readonly restarts: readonly ComponentRow[];

@@ -1,7 +1,7 @@
 /** Converts steps of the tables to steps of a fix. */
 import { type CommandValues, fillCommand, wholeTemplate } from '../core/fill-command.ts';
-import { stepLine } from '../core/fix.ts';
-import type { FixStep } from '../core/report.ts';
+import { stepLine, waitLine } from '../core/fix.ts';
+import type { FixClass, FixStep } from '../core/report.ts';
 import { inNote } from '../core/shell.ts';
 import { fill } from '../core/text.ts';
 import type { CommandRow, ComponentRow, Remedies, RestartRow, StepRow } from './remedies.ts';
@@ -27,6 +27,8 @@ export function restartRowOf(component: string, { restarts }: Remedies): Compone
 interface Template {
   readonly step: FixStep;
   readonly remote?: string;
+  /** What is said if a command that is repeated never succeeds. */
+  readonly late?: string;
 }
 
 /**
@@ -40,13 +42,28 @@ export function stepsOf(row: StepRow, values: CommandValues, target: StepTarget)
   const templates = isRestart(row)
     ? restartTemplates(row, target.name, target.layout.remedies)
     : [templateOf(row, target.name)];
-  return templates.map((template) => filled(template, values, target));
+  return templates
+    .map((template) => filled(template, values, target))
+    .map((step) => classed(step, row, target.layout.remedies));
+}
+
+/** Adds the class of a step. Of notes, most have that of their place. */
+function classed(step: FixStep, row: StepRow, { classes }: Remedies): FixStep {
+  const own = typeof row === 'object' && 'class' in row ? row.class : undefined;
+  if (own === undefined && (step.info || step.footnote || (step.kind === 'command' && !step.writes))) return step;
+  const found: FixClass | undefined = own ?? classes.find(({ words }) => ` ${step.text} `.includes(` ${words}`))?.class;
+  const usual = step.kind === 'command' ? 'edits' : undefined;
+  const known = found ?? usual;
+  return known === undefined ? step : { ...step, class: known };
 }
 
 /** Formats a step of the tables as lines, with its placeholders. */
 export function rowLines(row: StepRow, remedies: Remedies): readonly string[] {
   const templates = isRestart(row) ? restartTemplates(row, '', remedies) : [templateOf(row, '')];
-  return templates.map(({ step, remote }) => stepLine({ ...step, text: wholeTemplate(step.text, remote) }));
+  return templates.map(({ step, remote, late }) => {
+    const text = wholeTemplate(step.text, remote);
+    return stepLine({ ...step, text: late === undefined ? text : waitLine(text, late) });
+  });
 }
 
 /** Names what a step of the tables does, in one line: a restart by its component, a command by its introduction. */
@@ -65,15 +82,19 @@ function templateOf(row: Exclude<StepRow, RestartRow>, on: string): Template {
   if (typeof row === 'string') return { step: noteStep(row, on) };
   if ('edit' in row) return { step: noteStep(row.edit, on) };
   if ('after' in row) return { step: noteStep('then restart what reads it only at start', on) };
-  const more = row.footnote ? ({ footnote: true } as const) : {};
-  if ('note' in row) return { step: { ...noteStep(row.note, on), ...more } };
+  const more = 'footnote' in row ? ({ footnote: true } as const) : {};
+  if ('note' in row) return { step: { ...noteStep(row.note, on), ...more, ...(row.info && { info: true }) } };
+  if ('wait' in row) {
+    const { wait: text, late } = row;
+    return { step: { on, kind: 'command', text, copy: null, intro: null, comment: null, writes: false }, late };
+  }
   const { command: text, intro = null, comment = null, elsewhere, once, remote, writes = true } = row;
   const place = { on: elsewhere ? null : on, ...(once && { once }) };
   const step = { ...place, kind: 'command', text, copy: null, intro, comment, writes, ...more } as const;
   return remote === undefined ? { step } : { step, remote };
 }
 
-function filled({ step, remote }: Template, own: CommandValues, target: StepTarget): FixStep {
+function filled({ step, remote, late }: Template, own: CommandValues, target: StepTarget): FixStep {
   const { values: shared, copied } = target;
   const values = { ...shared, ...own };
   const texts = Object.fromEntries(
@@ -87,6 +108,7 @@ function filled({ step, remote }: Template, own: CommandValues, target: StepTarg
   const { line, instead } = fillCommand(step.text, { ...values, ...machines }, remote);
   if (instead !== undefined) return { ...said, kind: 'note', text: instead, copy: null };
   const copy = copied === null ? undefined : fillCommand(step.text, { ...values, ...machines, ...copied }, remote).line;
+  if (late !== undefined) return { ...said, text: waitLine(line, late) };
   return { ...said, text: line, copy: copy === undefined || copy === line ? null : copy };
 }
 

@@ -1,6 +1,7 @@
 /** What is expected of every case, in vitest. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import { fixLines } from '../../src/core/fix.ts';
 import type { Finding } from '../../src/index.ts';
 import { contradictions } from '../support/contradictions.ts';
 import { type Case, expected, findingsOf, names, vagueTexts } from './harness.ts';
@@ -15,6 +16,14 @@ function recordFindings(name: string, findings: readonly Finding[]): void {
   writeFileSync(`${folder}/${name.replace(/\W+/g, '-')}.json`, JSON.stringify(findings, null, 1));
 }
 
+/** The notes of a fix that would act where an interactive zsh reads them as commands. A backslash begins an escape. */
+function actingNotes({ fix, node }: Finding): readonly string[] {
+  const lines = fix.flatMap((steps) => fixLines(steps, node));
+  return lines.flatMap(({ text, isCommand }) => {
+    return !isCommand && /["'`();&|<>$!{}]|\\(?![xunrt])/.test(text) ? [text] : [];
+  });
+}
+
 /** Lints a case, and expects its findings, texts that say what they mean, and no report that contradicts itself. */
 export async function checkCase(one: Case): ReturnType<typeof findingsOf> {
   const report = await findingsOf(one);
@@ -23,6 +32,7 @@ export async function checkCase(one: Case): ReturnType<typeof findingsOf> {
   const members = { findings: report.findings.flatMap((finding) => finding.members ?? []) };
   if (one.members !== undefined) expect(names(members)).toEqual(one.members.toSorted());
   expect(vagueTexts(report)).toEqual([]);
+  expect(report.findings.flatMap(actingNotes)).toEqual([]);
   if ('connections' in report) expect(contradictions(report, one.options)).toEqual([]);
   return report;
 }

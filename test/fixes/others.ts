@@ -10,7 +10,7 @@ import type { FixCase } from './fix-case.ts';
 const pki = '/etc/kubernetes/pki';
 const backupFolder = '/root/pki-backup-20261201-0000';
 const writing =
-  "write down what kubeadm has to know about this node (it adds the name and the address of the node to certificates by itself): printf '%s\\n'";
+  "write down what kubeadm has to know about this node: it adds the name and the address of the node to certificates by itself: printf '%s\\n'";
 const restored = `kubectl config view --raw --minify --kubeconfig /etc/kubernetes/admin.conf -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d > ${pki}/ca.crt`;
 const another = keyNamed('another CA');
 const stranger = makeAuthority('kubernetes', { key: another });
@@ -333,7 +333,7 @@ export const otherFixes: readonly FixCase[] = [
     rule: 'authority/overlap',
     steps: [
       'set --requestheader-allowed-names=front-proxy-client',
-      `remove "CN=kubernetes" from ${pki}/front-proxy-ca.crt`,
+      `remove CN=kubernetes from ${pki}/front-proxy-ca.crt`,
     ],
     never: /kubeadm/,
   },
@@ -370,7 +370,7 @@ export const otherFixes: readonly FixCase[] = [
     ],
     rule: 'authority/issued',
     says: `${pki}/etcd/ca.crt is the certificate of kubernetes-ca, not that of etcd-ca: it signed none of the 4 certificates`,
-    steps: ["the CA that signed this node's certificates must be restored"],
+    steps: ['the CA that signed the certificates of this node must be restored'],
   },
   {
     name: 'the same, and another control plane has it: what is overwritten is backed up',
@@ -384,7 +384,7 @@ export const otherFixes: readonly FixCase[] = [
       `cp --parents ${pki}/etcd/ca.crt ${pki}/etcd/ca.key ${backupFolder}/`,
       `scp -p root@cp-1:${pki}/etcd/ca.crt ${pki}/etcd/ca.crt`,
       `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`,
-      'with several etcd members, restart one at a time',
+      'with several etcd members, do this on one node',
     ],
     never: /first the files on all of them/,
   },
@@ -425,7 +425,7 @@ export const otherFixes: readonly FixCase[] = [
     nodes: () => [buildNode().write('pki/etcd/ca.crt', certificatePem(stranger.certificate))],
     rule: 'authority/issued',
     says: `${pki}/etcd/ca.crt is not the CA of this node: it signed none of the 4 certificates`,
-    steps: ["the CA that signed this node's certificates must be restored"],
+    steps: ['the CA that signed the certificates of this node must be restored'],
     never: /scp/,
   },
   {
@@ -444,7 +444,7 @@ export const otherFixes: readonly FixCase[] = [
     name: 'the certificate of the CA is empty, and the key next to it is a different one than in kubeconfigs',
     nodes: () => [buildNode().write('pki/ca.crt', '').write('pki/ca.key', privateKeyPem(another))],
     rule: 'file/parse',
-    steps: ["the CA that signed this node's certificates must be restored"],
+    steps: ['the CA that signed the certificates of this node must be restored'],
     never: /base64/,
   },
   {

@@ -48,7 +48,7 @@ export const staticPodFixes: readonly FixCase[] = [
     nodes: () => [set(buildNode(), 'staticPodPath: /opt/manifests')],
     rule,
     says: 'nothing in the input starts',
-    steps: ['see whether the kubelet has manifests there; ', 'if there are none, set staticPodPath to '],
+    steps: ['see whether the kubelet has manifests there: ', 'if there are none, set staticPodPath to '],
     never: /sed/,
   },
   {

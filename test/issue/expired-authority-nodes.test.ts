@@ -79,7 +79,7 @@ describe('nodes that share an expired CA', () => {
     expect(steps.filter(({ kind, text }) => kind === 'command' && /\$\(id|scp/.test(text))).toEqual([]);
     // Where it was found is not the name of a machine.
     expect(steps.map(({ text }) => text)).toContain(
-      'a command is left out here, because the name of the other node is not known; what would follow is left out too',
+      'a command is left out here, because the name of the other node is not known. What would follow is left out too',
     );
   });
 

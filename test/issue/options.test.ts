@@ -204,7 +204,7 @@ it('steps say something, where nothing runs too', async () => {
   expect(plan.next).toEqual([
     { text: 'copy the new files to the node, and restart components and use kubectl there', command: null },
     {
-      text: 'copy admin.conf to where kubectl reads it (an old one becomes config.~1~)',
+      text: 'copy admin.conf to where kubectl reads it, and keep an old one with a number at the end of its name',
       command: 'install -D -m 600 --backup=numbered /etc/kubernetes/admin.conf ~/.kube/config',
     },
   ]);

@@ -11,7 +11,7 @@ const pki = '/etc/kubernetes/pki';
 
 /** A command to run on the node of the findings. */
 export function command(text: string): FixStep {
-  return { on: node, kind: 'command', text, copy: null, intro: null, comment: null, writes: true };
+  return { on: node, kind: 'command', text, copy: null, intro: null, comment: null, writes: true, class: 're-issues' };
 }
 
 function row(
@@ -173,6 +173,7 @@ const wrongIssuer: Finding = {
       { ...command('etcd reads it at the next handshake, no restart'), kind: 'note', writes: false },
     ],
   ],
+  fixClasses: ['re-issues'],
   cite: [page],
   cis: ['CIS 1.10: 2.1'],
   fingerprint: '0123456789abcdef',

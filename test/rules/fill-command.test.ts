@@ -80,28 +80,32 @@ describe('there is no command', () => {
 
   it.each(['-oProxyCommand=x', 'a b', '/mnt/cp-2', 'cp_2', '', 'cp-2:x', '$(x)'])('for the machine %j', (other) => {
     expect(insteadOf('scp root@{other}:{otherPath} {path}', { other, otherPath: '/a', path: '/a' })).toBe(
-      `${left} "${inNote(other)}" is not the name or the address of a machine`,
+      `${left} ${inNote(other) || 'an empty text'} is not the name or the address of a machine`,
     );
   });
 
   it.each(['../etc/kubernetes/admin', 'CP-1', 'a b', '-x', ''])('for the node %j', (node) => {
     expect(insteadOf('install -m 600 /dev/null /root/{node}.conf', { node })).toBe(
-      `${left} "${node}" is not the name of a node`,
+      `${left} ${node || 'an empty text'} is not the name of a node`,
     );
   });
 
   it.each([
-    ['chown {owner} {files}', { owner: '-R', files: ['/a'] }, '"-R" is not a user'],
-    ['chmod {change} {path}', { change: '-R', path: '/a' }, '"-R" is not a mode'],
-    ['systemctl status {component}', { component: '-H x' }, '"-H x" is not a plain word'],
-    ['curl -s {health}', { health: '-o/x' }, '"-o/x" is not the URL of a server'],
-    ['ls -la {path}', { path: '' }, '"" is not a path'],
+    ['chown {owner} {files}', { owner: '-R', files: ['/a'] }, '-R is not a user'],
+    ['chmod {change} {path}', { change: '-R', path: '/a' }, '-R is not a mode'],
+    ['systemctl status {component}', { component: '-H x' }, '-H x is not a plain word'],
+    ['curl -s {health}', { health: '-o/x' }, '-o/x is not the URL of a server'],
+    ['ls -la {path}', { path: '' }, 'an empty text is not a path'],
     [
       'sed -i.before {scripts} {backup}/{file}',
       { scripts: ['s|a|b|'], backup: '/b', file: '../x' },
-      '"../x" is not the name of a file',
+      '../x is not the name of a file',
     ],
-    ["find /etc -exec openssl verify {signed} ';'", { signed: '/a{}' }, 'find would replace the {} in "/a\\x7b\\x7d"'],
+    [
+      "find /etc -exec openssl verify {signed} ';'",
+      { signed: '/a{}' },
+      'find would replace the braces in /a\\x7b\\x7d',
+    ],
   ])('for %s with a value of a different kind', (template, values, why) => {
     expect(insteadOf(template, values)).toBe(`${left} ${why}`);
   });

@@ -21,7 +21,7 @@ describe('what to do after a file was replaced', () => {
     const reloading = releases.filter((one) => !told('kube-apiserver-kubelet-client', one).includes('restart kube-'));
     expect(reloading).toEqual(['1.24.11', '1.25.7', '1.26.2', '1.27.0']);
     expect(told('kube-apiserver-kubelet-client', '1.36.2')).toMatch(
-      /by itself within five minutes; no restart \(none\)$/,
+      /by itself within five minutes: no restart \(none\)$/,
     );
     expect(told('kubernetes-ca', '1.35.9')).toMatch(/\(kube-apiserver and kube-controller-manager and kubelet\)$/);
     expect(told('kubernetes-ca', '1.36.0')).toMatch(/\(kube-controller-manager\)$/);
@@ -54,7 +54,7 @@ describe('what to do after a file was replaced', () => {
 
   it('is what every release needs if the release is unknown', () => {
     expect(told('kube-apiserver')).toMatch(/^restart kube-apiserver \(kube-apiserver\)$/);
-    expect(told('kube-etcd')).toBe('etcd reads it at the next handshake; no restart (none)');
+    expect(told('kube-etcd')).toBe('etcd reads it at the next handshake: no restart (none)');
   });
 });
 

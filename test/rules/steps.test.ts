@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fixBlock, fixTitle, shellLine } from '../../src/core/fix.ts';
+import { fixBlocks, fixLines, fixTitle, inOneLine, shellLine } from '../../src/core/fix.ts';
 import type { FixStep } from '../../src/core/report.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
@@ -50,9 +50,7 @@ describe('steps of the tables', () => {
     const reading = commands.filter(({ kind, writes }) => kind === 'command' && !writes);
     expect([...new Set(reading.map(({ text }) => text.split(' ').slice(0, 3).join(' ')))].sort()).toEqual([
       'crictl ps --name',
-      'curl -s https://192.0.2.1:6443',
       'diff /x /x',
-      'kubectl --kubeconfig /x',
       'kubectl config view',
       'kubectl get clusterrolebinding',
       'kubectl get csr',
@@ -63,6 +61,7 @@ describe('steps of the tables', () => {
       'systemctl restart kubelet',
       'systemctl status x',
       'timedatectl',
+      '{ n=0; until',
     ]);
     expect(commands.filter(({ kind, writes }) => kind === 'note' && writes)).toEqual([]);
   });
@@ -94,7 +93,7 @@ describe('steps of the tables', () => {
     expect(rowLine({ intro: 'copy it', command: 'cp a b' }, kubeadm.remedies)).toBe('copy it');
     expect(rowLine({ restart: 'etcd' }, kubeadm.remedies)).toBe('restart etcd');
     expect(rowLines({ restart: 'etcd' }, kubeadm.remedies)).toEqual([
-      'with several etcd members, restart one at a time: the next one when this one is healthy',
+      'with several etcd members, do this on one node after the other',
       "restart etcd: crictl ps --name '^etcd$' -q | xargs -r crictl stop -t 30",
     ]);
   });
@@ -103,30 +102,56 @@ describe('steps of the tables', () => {
 describe('the lines of a fix', () => {
   const note = (text: string, changes: Partial<FixStep> = {}) =>
     step(text, { kind: 'note', writes: false, ...changes });
-  const lines = (...steps: readonly FixStep[]) => fixBlock(steps, 'cp-1').map(shellLine);
+  const info = (text: string) => note(text, { info: true });
+  const blocks = (...steps: readonly FixStep[]) =>
+    fixBlocks(steps).map(({ start, lines }) => [start, ...lines.map(shellLine)]);
 
-  it('are commands, and comments before them', () => {
-    const steps = [note('first a'), step('b', { intro: 'when', comment: 'if' }), step('c')];
-    expect(fixBlock(steps, 'cp-1')).toEqual([
-      { text: 'first a', isCommand: false },
-      { text: 'when:', isCommand: false },
-      { text: 'if', isCommand: false },
-      { text: 'b', isCommand: true },
-      { text: 'c', isCommand: true },
+  it('are comments, then commands of which each needs the one before', () => {
+    const steps = [info('first a'), step('b', { intro: 'when', comment: 'if' }), step('c'), info('nothing restarts')];
+    expect(blocks(...steps)).toEqual([['', '# first a', '# when', '# if', 'b &&', 'c', '# nothing restarts']]);
+    expect(blocks(step('b', { intro: 'when' }))).toEqual([['', '# when:', 'b']]);
+  });
+
+  it('have no comment between two commands, which an interactive zsh would take for a command', () => {
+    expect(blocks(step('a'), info('b'), step('c', { comment: 'd' }))).toEqual([['', '# b', '# d', 'a &&', 'c']]);
+  });
+
+  it('are pasted apart where a person has something to do or to judge first', () => {
+    expect(blocks(step('a'), note('copy it'), step('b'))).toEqual([
+      ['', 'a', '# copy it'],
+      ['When that is done', 'b'],
+    ]);
+    expect(blocks(step('diff a b', { class: 'reads', writes: false }), note('decide'), step('mv a b'))).toEqual([
+      ['', 'diff a b', '# decide'],
+      ['When that is done', 'mv a b'],
+    ]);
+    expect(blocks(step('diff a b', { class: 'reads', writes: false }), note('decide'))).toEqual([
+      ['', 'diff a b', '# decide'],
+    ]);
+    expect(blocks(note('copy it'), step('b', { intro: 'or if it is lost' }))).toEqual([
+      ['', '# copy it'],
+      ['Or', '# or if it is lost:', 'b'],
     ]);
   });
 
-  it('say where a step is done, if it is not on the node of the finding', () => {
-    expect(lines(step('a'), step('b', { on: 'cp-2' }), note('c', { on: 'cp-2' }), step('d'))).toEqual([
-      'a',
-      '# on cp-2:',
-      'b',
-      '# c',
-      '# on cp-1:',
-      'd',
+  it('are pasted apart on each machine', () => {
+    const there = note('c', { on: 'cp-2' });
+    expect(blocks(step('a'), step('b', { on: 'cp-2' }), there, step('d'), step('e', { on: null }))).toEqual([
+      ['', 'a'],
+      ['Then on cp-2', 'b', '# c'],
+      ['When that is done on cp-1', 'd'],
+      ['Then on another machine', 'e'],
     ]);
-    expect(lines(step('a', { on: null }), step('b'))).toEqual(['# on another machine:', 'a', '# on cp-1:', 'b']);
-    expect(lines(step('a', { on: null, intro: 'on a host of etcd' }))).toEqual(['# on a host of etcd:', 'a']);
+  });
+
+  it('have the place in a comment where there are no headings', () => {
+    const lines = (...steps: readonly FixStep[]) => fixLines(steps, 'cp-1').map(shellLine);
+    expect(lines(step('a', { on: null }), step('b'))).toEqual(['# on another machine:', 'a', '# Then on cp-1:', 'b']);
+    expect(inOneLine(fixLines([info('a'), step('b'), step('c'), note('d')], 'cp-1'))).toBe('# a ; b && c ; # d');
+  });
+
+  it('do not have what explains many fixes', () => {
+    expect(blocks(step('a'), step('b', { footnote: true }))).toEqual([['', 'a']]);
   });
 
   it('are named after the program that does it', () => {

@@ -11,7 +11,8 @@ export interface CommandTemplate {
 function commandsIn(value: unknown): readonly CommandTemplate[] {
   if (typeof value !== 'object' || value === null) return [];
   const own = 'command' in value && typeof value.command === 'string' ? [value as CommandTemplate] : [];
-  return [...own, ...Object.values(value).flatMap(commandsIn)];
+  const waits = 'wait' in value && typeof value.wait === 'string' ? [{ command: value.wait }] : [];
+  return [...own, ...waits, ...Object.values(value).flatMap(commandsIn)];
 }
 
 const files = ['rules/catalog', 'rules/tables'].flatMap((folder) =>

@@ -1,8 +1,9 @@
 /** Builders of actions and refusals. */
 
 import { swapWith } from '../../checks/swapped-files.ts';
-import { fillCommand } from '../../core/fill-command.ts';
+import { fixLines, shellLine } from '../../core/fix.ts';
 import type { ActionKind, Refusal, Target } from '../../core/plan.ts';
+import { stepTarget } from '../../lint/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { reloadOf } from '../../model/roles/reloads.ts';
 import type { Role } from '../../model/roles/role.ts';
@@ -10,7 +11,7 @@ import { linkAmong, sharedWith } from '../../model/roles/signing.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
 import { findRule } from '../../tables/catalog.ts';
 import type { Layout } from '../../tables/layouts.ts';
-import { isCommand, rowLine } from '../../tables/steps.ts';
+import { isCommand, rowLine, stepsOf } from '../../tables/steps.ts';
 import { isSignatureLimit } from '../../x509/signature-limit.ts';
 
 /**
@@ -65,11 +66,11 @@ export function swapProblem(role: string, files: readonly string[], pki: Pki): R
   const rows = findRule('node/swapped')?.fix ?? [];
   const moves = swaps.flatMap(([first, second]) =>
     rows.flatMap((row) =>
-      isCommand(row) && row.command.includes('{first}') ? fillCommand(row.command, { first, second }) : [],
+      isCommand(row) && row.command.includes('{first}') ? stepsOf(row, { first, second }, stepTarget(pki)) : [],
     ),
   );
-  const lines = moves.map(({ line, instead }) => line ?? `# ${instead}`);
-  return { ...refusal(role, `these files are swapped: ${pairs}`, 'move them back first'), steps: lines };
+  const steps = fixLines(moves, pki.name).map(shellLine);
+  return { ...refusal(role, `these files are swapped: ${pairs}`, 'move them back first'), steps };
 }
 
 /** The swaps of these files; or why they are not known, which must not break the judgement of the rest of a node. */

@@ -65,9 +65,9 @@ function typableStep(step: NextStep): NextStep {
 const noteOf = (text: string): NextStep => ({ text, command: null });
 
 /** A step of a fix, which may have a text before its command. */
-function nextOf({ kind, text, intro, comment }: FixStep): NextStep {
-  if (kind === 'note') return noteOf(text);
-  const said = [intro, comment].filter((words) => words !== null).join('; ');
+function nextOf({ kind, text, intro, comment, info }: FixStep): NextStep {
+  if (kind === 'note') return { ...noteOf(text), ...(info && { info }) };
+  const said = [intro, comment].filter((words) => words !== null).join(', ');
   return { text: said === '' ? null : said, command: text };
 }
 
@@ -97,7 +97,7 @@ function externalSignerSteps(actions: readonly Action[], pki: Pki): readonly Nex
   const manager = componentNamed(node, 'kube-controller-manager');
   if (manager !== undefined && signing.every((flag) => !lastArgument(manager, flag)?.value)) return [];
   const flags = signing.map((flag) => `--${flag}=`).join(' and ');
-  const where = manager === undefined ? '' : ` (${manager.at.path})`;
+  const where = manager === undefined ? '' : ` of ${manager.at.path}`;
   const how = manager === undefined ? ', as kubeadm init does' : '';
   const text = `the key of ${authority.id} is not on this node: start kube-controller-manager${where} with ${flags}, both empty${how}`;
   return [noteOf(text)];
@@ -196,9 +196,11 @@ function bindingSteps(actions: readonly Action[], pki: Pki): readonly NextStep[]
     if (first === undefined) return [];
     const who = needed.map(({ id }) => id).join(', ');
     const when = hasNoComponents(pki) ? 'once the API server runs, ' : '';
-    const text = `${when}bind ${who}, which has no permissions before (AlreadyExists: the cluster has the binding)`;
+    const text = `${when}bind ${who}, which has no permissions before`;
     const kubectl = `kubectl${kubeconfig === undefined ? '' : ' --kubeconfig {path}'}`;
-    const template = `${kubectl} create clusterrolebinding {binding} --clusterrole={clusterrole} {subjectFlags}`;
+    // Unlike create alone, this succeeds where the cluster has the binding.
+    const made = `${kubectl} create clusterrolebinding {binding} --clusterrole={clusterrole} {subjectFlags}`;
+    const template = `${made} --dry-run=client -o yaml | ${kubectl} apply -f -`;
     const { binding, clusterRole: clusterrole } = one;
     const values = { path: kubeconfig ?? '', binding, clusterrole, subjectFlags: [first.subject] };
     const { line, instead } = fillCommand(template, values);

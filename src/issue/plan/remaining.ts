@@ -1,7 +1,7 @@
 /** Errors of lint that the plan does not change: they are reported. */
 
 import type { KnownRuleId } from '../../checks/index.ts';
-import { fixBlock, shellLine, stepLine } from '../../core/fix.ts';
+import { fixLines, shellLine, stepLine } from '../../core/fix.ts';
 import type { Unresolved } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
@@ -68,7 +68,7 @@ const swapped = (role: string, { rule, message, fix: [steps = []], node }: Findi
   rule,
   message: `${rule}: ${message}`,
   hint: 'nothing has to be issued, only moved',
-  steps: fixBlock(steps, node).map(shellLine),
+  steps: fixLines(steps, node).map(shellLine),
 });
 
 function firstFix({ rule, fix }: Finding): string {

@@ -1,6 +1,6 @@
 /** Findings as CSV. */
 import type { CisView } from '../../core/cis.ts';
-import { fixBlock, shellLine } from '../../core/fix.ts';
+import { fixLines, inOneLine } from '../../core/fix.ts';
 import type { Finding, Report } from '../../core/report.ts';
 import { type Gap, gapsOf } from '../../core/verdict.ts';
 import { type Column, csv } from './csv.ts';
@@ -17,7 +17,7 @@ const columns: readonly Column<Finding>[] = [
   ['message', ({ message }) => message],
   ['found', ({ found }) => found],
   ['expected', ({ expected }) => expected],
-  ['fix', ({ fix: [first = []], node }) => fixBlock(first, node).map(shellLine).join(' ; ')],
+  ['fix', ({ fix: [first = []], node }) => inOneLine(fixLines(first, node))],
   ['faults', ({ merged }) => merged ?? 1],
   ['cis', ({ cis }) => cis.join(' ')],
   ['excused_until', ({ suppressed }) => suppressed?.until ?? ''],

@@ -1,7 +1,7 @@
 /** What a report says, as test cases. */
 import { groupBy } from '../../core/collections.ts';
 import type { Connection } from '../../core/connection.ts';
-import { fixBlock, shellLine } from '../../core/fix.ts';
+import { fixLines, shellLine } from '../../core/fix.ts';
 import type { Excuse, Fault, Finding, Report } from '../../core/report.ts';
 import { copyable, count } from '../../core/text.ts';
 import { countsFailures, isIncomplete, isRed, reaches, unlooked } from '../../core/verdict.ts';
@@ -99,7 +99,7 @@ function textOf({ related, fix, cite, node, why, members = [], merged = 0, ...fa
     ...effects.map((effect) => `effect: ${effect}`),
     ...(merged > members.length ? [`${count(merged - members.length, 'more fault')} of the same cause`] : []),
     `why: ${why}`,
-    ...(first.length === 0 ? [] : ['fix:', ...fixBlock(first, node).map((line) => `  ${shellLine(line)}`)]),
+    ...(first.length === 0 ? [] : ['fix:', ...fixLines(first, node).map((line) => `  ${shellLine(line)}`)]),
     ...cite.map(({ title, url }) => `see: ${title}, ${url}`),
   ]);
 }

@@ -1,10 +1,10 @@
 /** Markdown for a comment of a merge request, or the summary of a job: the verdict, the findings, what expires next. */
 import { excusedUntil } from '../../core/excused.ts';
-import { fixBlock, fixTitle, shellLine } from '../../core/fix.ts';
+import { chainLines, type FixLine, fixBlocks, fixLabel, shellLine, stepLine } from '../../core/fix.ts';
 import { allClear, notLookedAt } from '../../core/ground.ts';
 import { besidesLeftOut, leftOutText } from '../../core/left-out.ts';
 import { dependencies } from '../../core/next-expiry.ts';
-import type { Finding, Fix, Related, Report, Severity } from '../../core/report.ts';
+import type { Finding, Related, Report, Severity } from '../../core/report.ts';
 import { policyText } from '../../core/reported-policy.ts';
 import { compareText, copyable, count, handful, printable } from '../../core/text.ts';
 import { mostlyUnread } from '../../core/unread.ts';
@@ -181,14 +181,20 @@ function effects(related: readonly Related[]): string {
 function fixes({ fix, node, cite: [source] }: Finding): string[] {
   const alternatives = fix.filter((steps) => steps.length > 0);
   const blocks = alternatives.flatMap((steps, index) => [
-    `**${alternatives.length === 1 ? 'Fix' : `Fix ${String.fromCharCode(65 + index)}`}** (${fixTitle(steps)}):`,
-    markdownCode(commandsOf(steps, node)),
+    `**${alternatives.length === 1 ? 'Fix' : `Fix ${String.fromCharCode(65 + index)}`}**${fixLabel(steps, true)}:`,
+    ...fixBlocks(steps).flatMap(({ on, start, lines }, block) => {
+      const place = block === 0 && on !== node ? (on === null ? 'On another machine' : `On ${on}`) : start;
+      return [...(place === '' ? [] : [`${markdownText(place)}:`]), codeOf(lines)];
+    }),
   ]);
-  return [...blocks, ...(source === undefined ? [] : [`Source: ${markdownLink(source.title, source.url)}`])];
+  const footnotes = fix.flat().filter((step) => step.footnote);
+  const each = [...new Map(footnotes.map((step) => [stepLine(step), step])).values()];
+  const notes = each.length === 0 ? [] : ['Notes on the fixes:', codeOf(each.flatMap((step) => chainLines([step])))];
+  return [...blocks, ...notes, ...(source === undefined ? [] : [`Source: ${markdownLink(source.title, source.url)}`])];
 }
 
-const commandsOf = (steps: Fix, node: string): readonly string[] =>
-  fixBlock(steps, node).map((line) => shellLine({ ...line, text: copyable(line.text) }));
+const codeOf = (lines: readonly FixLine[]): string =>
+  markdownCode(lines.map((line) => shellLine({ ...line, text: copyable(line.text) })));
 
 function unchecked(report: Report): string[] {
   const [notChecked, skipped] = [besidesLeftOut(report.notChecked), besidesLeftOut(report.skipped)];

@@ -1,5 +1,5 @@
 /** NDJSON: a JSON object on each line, of the types in `core/ndjson.ts`. */
-import { fixBlock, shellLine } from '../../core/fix.ts';
+import { fixLines, shellLine } from '../../core/fix.ts';
 import { jsonLine } from '../../core/json.ts';
 import type { ExcusedLine, FindingLine, Line } from '../../core/ndjson.ts';
 import type { Finding, Report } from '../../core/report.ts';
@@ -40,7 +40,8 @@ function linesOf(report: Report, options: FormatOptions): readonly Line[] {
 
 /** Without the line of the file, and without commands for a copy, which name the path that was typed. */
 function fieldsOf(finding: Finding, report: Report, options: FormatOptions) {
-  const { node, source: _, suppressed: __, faultFingerprints: ___, merged = 1, members = [], fix, ...rest } = finding;
+  const { node, source: _, suppressed: __, faultFingerprints: ___, merged = 1, members = [], fix, ...others } = finding;
+  const { fixClasses, ...rest } = others;
   const [first = []] = fix;
   return {
     ...rest,
@@ -49,6 +50,7 @@ function fieldsOf(finding: Finding, report: Report, options: FormatOptions) {
     members: members.map(({ rule, severity, subject, node: on, path, message }) => {
       return { rule, severity, subject, node: on, path, message };
     }),
-    fix: fixBlock(first, node).map(shellLine),
+    fix: fixLines(first, node).map(shellLine),
+    fixClass: fixClasses[0] ?? null,
   };
 }

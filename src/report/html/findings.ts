@@ -1,9 +1,9 @@
 /** The findings of a page, grouped as on the terminal, with their fixes as commands that can be copied. */
 import { groupBy } from '../../core/collections.ts';
-import { fixBlock, stepLine } from '../../core/fix.ts';
+import { fixBlocks, stepLine } from '../../core/fix.ts';
 import { type Finding, type Fix, impacts, severities } from '../../core/report.ts';
 import { statement } from '../finding.ts';
-import { type FixPart, firstPlace, fixParts } from '../fixes.ts';
+import { type FixPart, fixParts } from '../fixes.ts';
 import type { Shown } from '../shown.ts';
 import { type ByCause, fieldsOf, nodesOf } from './fields.ts';
 import { command, el, fragment, type Markup, type Piece } from './markup.ts';
@@ -113,19 +113,16 @@ function fixMarkup({ title, steps, isOther }: FixPart): Markup {
 export function stepsMarkup(steps: Fix): Piece {
   if (steps.length === 0) return '';
   if (steps.every(({ kind }) => kind !== 'command')) return bullets(steps.map(stepLine));
-  return stages(steps).map((stage) => {
-    const lines = fixBlock(stage, firstPlace(steps)).map(({ text, isCommand }, index) => [
+  return fixBlocks(steps).map(({ start, lines }) => {
+    const marked = lines.map(({ text, isCommand }, index) => [
       index === 0 ? '' : { html: '\n' },
       el('span', { class: isCommand ? undefined : 'note' }, isCommand ? command(text) : `# ${text}`),
     ]);
-    return el('div', { class: 'commands' }, el('pre', { tabindex: 0 }, el('code', {}, lines)));
+    return fragment(
+      start === '' ? '' : el('p', {}, `${start}:`),
+      el('div', { class: 'commands' }, el('pre', { tabindex: 0 }, el('code', {}, marked))),
+    );
   });
-}
-
-/** What is pasted at once ends where a person has to wait. */
-function stages(steps: Fix): readonly Fix[] {
-  const ends = steps.flatMap(({ intro }, index) => (intro?.startsWith('repeat until') ? [index + 1] : []));
-  return [0, ...ends].map((start, index) => steps.slice(start, ends[index])).filter((stage) => stage.length > 0);
 }
 
 /** Why it matters, and the documents: folded. */

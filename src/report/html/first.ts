@@ -1,9 +1,9 @@
 /** What the head of a page says first: what breaks, and the fix to start with. */
 import { groupBy } from '../../core/collections.ts';
-import { fixBlock } from '../../core/fix.ts';
+import { classOf, fixBlocks } from '../../core/fix.ts';
 import { count, handful } from '../../core/text.ts';
 import { statement } from '../finding.ts';
-import { firstPlace, fixParts, placeOf } from '../fixes.ts';
+import { fixParts, placeOf } from '../fixes.ts';
 import { stepsMarkup } from './findings.ts';
 import { el, fragment, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
@@ -47,13 +47,14 @@ export function first(page: Page): Piece {
   const commands = steps.filter(({ kind }) => kind === 'command');
   const box = (...content: readonly Piece[]) => el('div', { class: `first ${finding.severity}` }, ...content);
   const start = el('strong', {}, 'Start here: ');
-  if (commands.length === 0) {
+  if (commands.length === 0 || classOf(steps) === 'destroys') {
     const said = capital(statement(finding, page.report.nodes.length > 1 ? nodes : []));
     return box(el('p', {}, start, linked(href, said)));
   }
   const place = placeOf(steps, finding.node, nodes);
   const [title = ''] = (fixParts(worst)[0]?.title ?? '').split(' - ');
-  if (fixBlock(steps, firstPlace(steps)).length <= mostLines) {
+  const blocks = fixBlocks(steps);
+  if (blocks.length === 1 && blocks.every(({ lines }) => lines.length <= mostLines)) {
     return box(el('p', {}, start, linked(href, title), `, ${place}:`), stepsMarkup(steps));
   }
   const link = linked(href, `${title}, ${count(commands.length, 'command')}`);

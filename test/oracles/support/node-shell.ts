@@ -117,12 +117,19 @@ export async function paste(lines: readonly string[], shell: NodeShell, folder: 
   stderr.on('data', (chunk: Buffer) => (said += chunk));
   const recorded = record(calls, answers, shell);
   const trap = `trap 'printf "failed\\t%s\\n" "$BASH_COMMAND" >&3' ERR`;
-  stdin.end(`${[trap, ...lines].join('\n')}\n`);
+  stdin.end(`${[trap, ...lines.flatMap(withStatus)].join('\n')}\n`);
   const status = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
   return { status, read: said.split('\n'), output, ...(await recorded()) };
+}
+
+/** The trap does not see which command of a chain fails: after its end, its status says that one has. */
+function withStatus(line: string, index: number, lines: readonly string[]): readonly string[] {
+  const isEnd = !line.startsWith('#') && !line.endsWith(' &&') && lines[index - 1]?.endsWith(' &&');
+  const check = `( status=$?; [ $status = 0 ] || printf 'failed\\ta chain\\n' >&3; exit $status )`;
+  return isEnd ? [line, check] : [line];
 }
 
 /** Records what the shell reports, and answers the calls that ask. */

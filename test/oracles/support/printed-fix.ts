@@ -14,6 +14,8 @@ export type PrintedFix = readonly Paste[];
 
 const heading =
   /^ {2}(?:Fix (?<number>\d+)A?(?: \([^)]*\))?|Then, after (?<after>\d+)A\b.*?)(?: - run (?<place>.*))?:$/;
+/** What is pasted apart from the lines before, perhaps on another machine. */
+const blockHeading = /^ {2}(?:Then|When that is done|Or)(?: on (?<machine>.+))?:$/;
 const otherHeading = /^ {2}\S/;
 
 /** Returns the first alternative of each fix of a report that is printed in so many columns. */
@@ -28,25 +30,29 @@ export async function printedFixes(report: Report, width: number): Promise<reado
       open = fixes.get(name) ?? [];
       fixes.set(name, open);
       open.push({ places: placesOf(place), lines: [] });
-    } else if (!line.startsWith('    ') || otherHeading.test(line)) open = undefined;
-    else if (open !== undefined) add(line.slice(4), open, report);
+    } else if (blockHeading.test(line)) addBlock(blockHeading.exec(line)?.groups?.machine, open ?? [], report);
+    else if (!line.startsWith('    ') || otherHeading.test(line)) open = undefined;
+    else if (open !== undefined) add(line.slice(4), open);
   }
   return [...fixes.values()].map((pastes) => pastes.filter(({ lines }) => lines.length > 0));
 }
 
-/** Returns the commands of a fix: the lines that are not comments. */
-export const commandsOf = (fix: PrintedFix): readonly string[] => fix.flatMap(({ lines }) => lines.filter(isCommand));
+/** Returns the commands of a fix: the lines that are not comments, without what chains them. */
+export const commandsOf = (fix: PrintedFix): readonly string[] =>
+  fix.flatMap(({ lines }) => lines.filter(isCommand).map((line) => line.replace(/ &&$/, '')));
 
 export const isCommand = (line: string): boolean => !line.startsWith('#');
 
-/** A comment that names a place starts what is pasted there. */
-function add(line: string, pastes: Paste[], { nodes }: Report): void {
-  const node = nodes.find(({ name }) => line === `# on ${name}:`)?.name;
-  const isElsewhere = /^# on an?(?:other)? /.test(line);
+/** A heading without a place is for the machine of the block before. */
+function addBlock(machine: string | undefined, pastes: Paste[], { nodes }: Report): void {
+  const places =
+    machine === undefined ? (pastes.at(-1)?.places ?? []) : nodes.flatMap(({ name }) => (name === machine ? name : []));
+  pastes.push({ places, lines: [] });
+}
+
+function add(line: string, pastes: Paste[]): void {
   const last = pastes.at(-1);
-  if (node !== undefined) pastes.push({ places: [node], lines: [line] });
-  else if (isElsewhere && last?.places.length !== 0) pastes.push({ places: [], lines: [line] });
-  else if (last !== undefined) pastes[pastes.length - 1] = { ...last, lines: [...last.lines, line] };
+  if (last !== undefined) pastes[pastes.length - 1] = { ...last, lines: [...last.lines, line] };
 }
 
 function placesOf(place: string): readonly string[] {

@@ -7,6 +7,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { type ShellName, typeInto } from './pasting-shell.ts';
+
 /** A call of a program: where, its name, and its arguments. */
 export type StubCall = readonly ['here' | 'there', ...string[]];
 
@@ -17,6 +19,7 @@ export const intruders = ['touch', 'ls', 'x'];
 const record = `#!/bin/sh
 printf '%s\\0' "$STUB_PLACE" "\${0##*/}" "$@" '
 ' >>"$STUB_RECORD"
+[ "\${0##*/}" != "$STUB_FAILS" ] || exit 1
 `;
 
 /** What the real programs do with what is on the other machine. */
@@ -39,6 +42,8 @@ export interface StubShell {
   readonly folder: string;
   /** Runs lines; returns the calls of each line. */
   run(shell: string, lines: readonly string[]): readonly (readonly StubCall[])[];
+  /** Pastes blocks into an interactive shell; returns the calls of each block. Programs named by STUB_FAILS fail. */
+  paste(shell: ShellName, blocks: readonly (readonly string[])[]): readonly (readonly StubCall[])[];
   /** The files that lines have left in the working directory of the shell. */
   left(): readonly string[];
   remove(): void;
@@ -68,6 +73,12 @@ export function stubShell(programs: readonly string[]): StubShell {
       const words = ['--mount', 'sh', '-c', enter, 'sh', work, bin, file, `/usr/bin/${shell}`, script];
       const { status, stderr } = spawnSync('unshare', words, { encoding: 'utf8', input: '' });
       if (status !== 0) throw new Error(stderr);
+      return byLine(readFileSync(file, 'utf8'));
+    },
+    paste(shell, blocks) {
+      writeFileSync(file, '');
+      const lines = blocks.flatMap((block) => [...block, 'end-of-line']);
+      typeInto(shell, lines, { bin, record: file, work });
       return byLine(readFileSync(file, 'utf8'));
     },
     left: () => readdirSync(work),

@@ -81,7 +81,7 @@ describe('NDJSON', () => {
       members: [{ subject: 'kube-etcd-peer' }, { subject: 'kube-apiserver' }],
       file: 'cp-1/etc/kubernetes/pki/etcd/server.crt',
       fix: [
-        'mv /etc/kubernetes/pki/etcd/server.{crt,key} /root/',
+        'mv /etc/kubernetes/pki/etcd/server.{crt,key} /root/ &&',
         'kubeadm init phase certs etcd-server',
         '# etcd reads it at the next handshake, no restart',
       ],

@@ -71,7 +71,7 @@ it('a short fix is repeated as a whole, and a long one is only named', async () 
   const start = startOf(await reporters.html(long));
   const number = (long.findings[0]?.fix[0] ?? []).filter(({ kind }) => kind === 'command').length;
   expect(start.replace(/<[^>]*>/g, '')).toBe(
-    `Start here: Fix 1A (with kubeadm), ${number} commands, run on cp-1 as root. The first: kubeadm certs renew all`,
+    `Start here: Fix 1A (with kubeadm, re-issues), ${number} commands, run on cp-1 as root. The first: kubeadm certs renew all`,
   );
   expect(start).not.toContain('<pre>');
 });

@@ -1,0 +1,37 @@
+/** What alternatives of a fix do, and their order by that. */
+import { classOf } from '../core/fix.ts';
+import { type Fix, type FixClass, type FixStep, fixClasses } from '../core/report.ts';
+import type { Remedies } from '../tables/remedies.ts';
+import { noteStep } from '../tables/steps.ts';
+
+/** Gives a class to the notes that ask for something and do not say what it does. */
+export function withNotes(steps: Fix, usual: FixClass): Fix {
+  const isAsking = ({ kind, info, footnote }: FixStep) => kind === 'note' && !info && !footnote;
+  return steps.map((step) => (isAsking(step) && step.class === undefined ? { ...step, class: usual } : step));
+}
+
+/** The place of an alternative in the order. */
+function rankOf(steps: Fix): number {
+  const own = classOf(steps) ?? 'reads';
+  // What a person has to find needs more than a command that makes it again.
+  const isByPerson = !steps.some(({ kind, writes }) => kind === 'command' && writes);
+  // So does what is right only under a condition that no file answers.
+  const isUnsure = steps.some(
+    ({ kind, writes, intro }) => kind === 'command' && writes && intro?.startsWith('only if'),
+  );
+  return fixClasses.indexOf(own === 'edits' && (isByPerson || isUnsure) ? 're-issues' : own);
+}
+
+/**
+ * Returns alternatives in the order of their classes; equal ones keep theirs. What only looks is no fix, and comes after those
+ * that are. What destroys comes last, with a warning if there is nothing else.
+ */
+export function byClass(fix: readonly Fix[], { destroying }: Remedies): readonly Fix[] {
+  const all = fix.map((steps) => withNotes(steps, 'edits')).toSorted((one, other) => rankOf(one) - rankOf(other));
+  const [first = []] = all.filter((steps) => steps.length > 0);
+  if (classOf(first) !== 'destroys') return all;
+  const on = first[0]?.on ?? null;
+  return all.map((steps) =>
+    steps.length === 0 ? steps : [{ ...noteStep(destroying, on), info: true as const }, ...steps],
+  );
+}

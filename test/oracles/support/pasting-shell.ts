@@ -1,0 +1,37 @@
+/** Pastes blocks into an interactive shell, at a terminal of its own. Its programs are the stubs of `stub-shell.ts`. */
+import { spawnSync } from 'node:child_process';
+
+/** How each shell is started so that it reads no files of the user, and reads what is typed. */
+export const shells = {
+  bash: 'bash --norc --noprofile --noediting -i',
+  dash: 'dash -i',
+  zsh: 'zsh -fi',
+} as const;
+
+export type ShellName = keyof typeof shells;
+
+export interface Stage {
+  /** Folder of the stubs. */
+  readonly bin: string;
+  /** Where the stubs record their calls. */
+  readonly record: string;
+  /** Its working directory. */
+  readonly work: string;
+}
+
+/** Types lines. What they write to the folders of a node is not kept. Requires root. */
+export function typeInto(shell: ShellName, lines: readonly string[], { bin, record, work }: Stage): string {
+  const hide = 'for place in /root /etc/kubernetes /var/lib; do mount -t tmpfs none $place || exit; done';
+  const made = 'mkdir -p /etc/kubernetes/pki/etcd /var/lib/kubelet/pki';
+  const start = `exec env -i TERM=dumb PATH="$2" STUB_PLACE=here STUB_RECORD="$3" HOME=/root /usr/bin/${shells[shell]}`;
+  const enter = `${hide} && ${made} && cd "$1" && ${start}`;
+  // `script` is the terminal: what it is given on its input is typed there.
+  const command = `unshare --mount sh -c '${enter}' sh "${work}" "${bin}" "${record}"`;
+  const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
+    encoding: 'utf8',
+    input: `${lines.join('\n')}\nexit\n`,
+    timeout: 300_000,
+    maxBuffer: 1 << 28,
+  });
+  return stdout;
+}
