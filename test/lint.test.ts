@@ -173,16 +173,23 @@ describe('a certificate without the address that a kubeconfig dials', () => {
     return findings.find(({ rule }) => rule === 'san/coverage')?.fix.map((fix) => fix.map(stepLine)) ?? [];
   };
 
-  it('gets the address, or the kubeconfigs another one: both ways are in the fix', async () => {
-    const fix = await dialling('admin.conf', 'super-admin.conf');
-    expect(fix[1]?.[0]).toMatch(/^pki-lint issue /);
-    expect(fix.at(-1)).toEqual([
-      'only if no load balancer in front of this node has that name or address: kubectl config set-cluster kubernetes --server=https://192.0.2.10:6443 --kubeconfig /etc/kubernetes/admin.conf   # then restart what uses it, and likewise super-admin.conf',
+  it('gets the address, or the kubeconfigs another one, which is first: both ways are in the fix', async () => {
+    const [first, second, third] = await dialling('admin.conf', 'super-admin.conf');
+    expect(first).toEqual([
+      'nothing in the input shows whether 192.0.2.99 is an address of the API server: if it is not, correct the kubeconfig, and if it is, add it to the certificate',
+      'mkdir -p /root/pki-backup-20261201-0000',
+      'cp --parents /etc/kubernetes/admin.conf /etc/kubernetes/super-admin.conf /root/pki-backup-20261201-0000/',
+      'connect to the address that the API server and the other clients use: kubectl config set-cluster kubernetes --server=https://192.0.2.10:6443 --kubeconfig /etc/kubernetes/admin.conf',
+      'kubectl config set-cluster kubernetes --server=https://192.0.2.10:6443 --kubeconfig /etc/kubernetes/super-admin.conf',
     ]);
+    expect(second).toContain('kubeadm init phase certs apiserver --config /root/kubeadm-certs.yaml');
+    expect(third?.[0]).toMatch(/^pki-lint issue /);
   });
 
   it('only deviates if no kubeconfig dials the address of the API server', async () => {
-    const node = buildNode().replaceFlag('kube-apiserver', 'advertise-address', '192.0.2.99');
+    const node = buildNode()
+      .replaceFlag('kube-apiserver', 'advertise-address', '192.0.2.99')
+      .replaceFlag('kube-apiserver', 'bind-address', '192.0.2.99');
     const { findings } = await lintTree(node);
     const sans = findings.filter(({ rule }) => rule.startsWith('san/'));
     expect(sans.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual(['warning san/documented']);

@@ -2,6 +2,9 @@
 
 /** Those whose own name would not say what replaces them. `…` is text that depends on the finding. */
 const shown: Readonly<Record<string, string>> = {
+  also: '<kubeconfig>',
+  alsoCluster: '<cluster>',
+  alsoServer: '<server>',
   archived: '<folders>',
   authority: '<CA>',
   backup: '<backup folder>',

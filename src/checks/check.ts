@@ -86,6 +86,8 @@ export interface Problem {
   readonly leftOut?: number;
   /** The cause, if the rule has a fix of its own for it (`fixes`). */
   readonly fix?: string;
+  /** Whether the alternatives of its rule come before those that replace files: nothing shows which of the two is right. */
+  readonly ownFirst?: boolean;
   /** What corrects it in manifests, for a rule whose fix has a step with `edit`; none if only a person can. */
   readonly edits?: readonly ArgumentEdit[];
   /** The names of the nodes for which steps with `each` are repeated. */

@@ -8,7 +8,7 @@ import { addressesOf } from '../model/cluster/evidence.ts';
 import { isLoopback, readAddress } from '../model/facts/host.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
-import { kubeconfigServer } from '../model/roles/dialled-names.ts';
+import { kubeconfigServer } from '../model/roles/kubeconfig-server.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { authorityId, roleId } from '../model/roles/slots.ts';

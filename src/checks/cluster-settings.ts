@@ -3,7 +3,7 @@ import { allArguments, componentNamed, lastArgument } from '../core/arguments.ts
 import { addressesOf } from '../model/cluster/evidence.ts';
 import { isLoopback, readAddress } from '../model/facts/host.ts';
 import { releaseOfImage } from '../model/facts/release.ts';
-import { kubeconfigServer } from '../model/roles/dialled-names.ts';
+import { kubeconfigServer } from '../model/roles/kubeconfig-server.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { check, notApplicable, problem } from './check.ts';
 import { oddData, oddOnes, oddValues } from './odd-nodes.ts';

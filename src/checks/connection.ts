@@ -1,12 +1,10 @@
 /** Checks of handshakes that fail although both ends pass on their own, with a check for each step that can decide. */
 import { flagValue, kubeletServingPair } from '../core/arguments.ts';
-import { hostOf } from '../model/facts/host.ts';
 import { decidingStep, effectOf, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Step } from '../model/handshake/steps.ts';
 import { configMapOfKubelets } from '../model/roles/kubelet-config.ts';
-import type { Pki } from '../model/roles/pki.ts';
+import { wantedServer } from '../model/roles/right-end.ts';
 import type { StepKind } from '../tables/catalog.ts';
-import { roleIds } from '../tables/role-ids.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 
 /** A check of the connections whose deciding step is one of these. */
@@ -57,16 +55,12 @@ function dataOf(connection: SimulatedConnection, step: Step): Record<string, str
   };
 }
 
-/**
- * The entry of a client's kubeconfig, and the address in that of an administrator on the server. The client is on a different
- * node: on a control plane, its own API server must have the address.
- */
-function addressOf({ row, client, server, host }: SimulatedConnection): Record<string, string> {
-  const clusterOf = (pki: Pki | undefined, id: string) => pki?.roles.find((one) => one.id === id)?.kubeconfig?.cluster;
-  const wanted = clusterOf(server, roleIds.admin)?.server?.value ?? '';
-  const isKnown = hostOf(wanted) !== undefined && hostOf(wanted) !== host;
-  const cluster = clusterOf(client, row.presents)?.name ?? '';
-  return { cluster, wanted: isKnown ? wanted : '', unknown: isKnown ? '' : 'unknown', [row.client]: row.client };
+/** The entry of a client's kubeconfig, and what it should dial. */
+function addressOf({ row, client }: SimulatedConnection): Record<string, string> {
+  const role = client.roles.find(({ id }) => id === row.presents);
+  const wanted = role?.kind === 'kubeconfig' ? (wantedServer(role, client) ?? '') : '';
+  const cluster = role?.kubeconfig?.cluster?.name ?? '';
+  return { cluster, wanted, unknown: wanted === '' ? 'unknown' : '', [row.client]: row.client };
 }
 
 /** The cause, where it has a fix of its own: a list of names of etcd, or a kubelet's certificate. */

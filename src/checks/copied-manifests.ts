@@ -4,6 +4,7 @@ import type { Place } from '../core/artifact.ts';
 import { remember } from '../core/collections.ts';
 import { ownName } from '../model/cluster/evidence.ts';
 import { canonicalHost, hostOf, isLoopback } from '../model/facts/host.ts';
+import { oddAddresses } from '../model/facts/odd-address.ts';
 import { isUnspecified } from '../model/handshake/addresses.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -50,11 +51,11 @@ function takenFrom(one: Stated, other: Stated): readonly ('etcd' | 'kube-apiserv
   return [...(isMember ? (['etcd'] as const) : []), ...(isServer ? (['kube-apiserver'] as const) : [])];
 }
 
-/** Counts what on a node contradicts its manifests: its name, and certificates that do not name their addresses. */
+/** Counts what on a node contradicts its manifests: its name, other flags, and certificates that do not name their addresses. */
 export const contradictions = remember((node: Pki): number => {
   const [name, member] = [ownName(node), flagValue(node.node, 'etcd', 'name')];
   const isOther = name !== undefined && member !== undefined && shortName(name) !== shortName(member);
-  return Number(isOther) + namedRoles(node).filter((role) => !fits(role, node)).length;
+  return Number(isOther) + oddAddresses(node.node).length + namedRoles(node).filter((role) => !fits(role, node)).length;
 });
 
 const shortName = (name: string): string => name.split('.')[0] ?? name;

@@ -63,8 +63,8 @@ type ReadKubeconfigRole = KubeconfigRole & { readonly kubeconfig: Kubeconfig };
 export function kubeconfigCheck(run: Judge<ReadKubeconfigRole>): Check<'role'> {
   const isRead = (role: Role): role is ReadKubeconfigRole =>
     role.kind === 'kubeconfig' && role.kubeconfig !== undefined;
-  return check('role', function* (role, pki) {
-    yield* isRead(role) ? run(role, pki) : [notApplicable('not a kubeconfig')];
+  return check('role', function* (role, pki, cluster) {
+    yield* isRead(role) ? run(role, pki, cluster) : [notApplicable('not a kubeconfig')];
   });
 }
 

@@ -6,6 +6,7 @@ import { authorityChecks } from './authority.ts';
 import { causeChecks } from './causes.ts';
 import type { Check, SubjectKind } from './check.ts';
 import { clusterAuthorityChecks } from './cluster-authorities.ts';
+import { clusterNameChecks } from './cluster-names.ts';
 import { clusterNodeChecks } from './cluster-nodes.ts';
 import { clusterSettingChecks } from './cluster-settings.ts';
 import { clusterTokenChecks } from './cluster-tokens.ts';
@@ -27,6 +28,7 @@ import { manifestFileChecks } from './manifest-files.ts';
 import { nameChecks } from './names.ts';
 import { nodeChecks } from './node.ts';
 import { opensslChecks } from './openssl.ts';
+import { ownAddressChecks } from './own-addresses.ts';
 import { permissionChecks } from './permissions.ts';
 import { policyChecks } from './policy.ts';
 import { presenceChecks } from './presence.ts';
@@ -47,6 +49,7 @@ export const checks = {
   ...causeChecks,
   ...volumeChecks,
   ...clusterAuthorityChecks,
+  ...clusterNameChecks,
   ...clusterNodeChecks,
   ...clusterSettingChecks,
   ...clusterTokenChecks,
@@ -68,6 +71,7 @@ export const checks = {
   ...nameChecks,
   ...opensslChecks,
   ...nodeChecks,
+  ...ownAddressChecks,
   ...permissionChecks,
   ...policyChecks,
   ...presenceChecks,

@@ -3,12 +3,12 @@
 import type { Certificate } from '../core/certificate.ts';
 import { groupBy } from '../core/collections.ts';
 import { namesMachine } from '../model/facts/host.ts';
-import { urlFor } from '../model/handshake/addresses.ts';
 import { hasPairFor } from '../model/handshake/served.ts';
-import { apiServerPort } from '../model/roles/api-servers.ts';
-import { type Dialled, dialledNames } from '../model/roles/dialled-names.ts';
+import { dialledNames } from '../model/roles/dialled-names.ts';
 import { expectedHosts } from '../model/roles/expected.ts';
+import type { Dialled } from '../model/roles/kubeconfig-server.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { rightEnd, wantedServer } from '../model/roles/right-end.ts';
 import type { CertificateRole } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { hasName, verifyHostname } from '../x509/host-name.ts';
@@ -47,22 +47,27 @@ function sanText(leaf: Certificate): string {
 }
 
 /**
- * The kubeconfigs that alone dial the missing hosts: unless these are addresses of a load balancer in front of this node,
- * the kubeconfigs are wrong and not the certificate. Empty values if something else of the node has them.
+ * The kubeconfigs that alone dial the missing hosts, if nothing shows whether these are addresses of a load balancer or wrong:
+ * then the fix that changes them comes first. Empty values if the certificate is at fault.
  */
 function byKubeconfig(dialled: readonly Dialled[], pki: Pki): Readonly<Record<string, string>> {
-  const roles = dialled.map(({ by }) => pki.roles.find(({ id, kind }) => id === by && kind === 'kubeconfig'));
-  const [first, ...others] = new Set(roles);
-  const address = pki.facts.advertiseAddress?.value;
-  if (!first?.kubeconfig?.cluster || others.includes(undefined) || address === undefined) {
-    return { kubeconfig: '', cluster: '', server: '', others: '' };
-  }
-  const also = others.flatMap((role) => role?.id ?? []);
+  const roles = new Set(dialled.map(({ by }) => pki.roles.find(({ id }) => id === by)));
+  const clients = [...roles].flatMap((role) => {
+    if (role?.kind !== 'kubeconfig' || rightEnd(role, pki) !== 'unknown') return [];
+    const [server, cluster] = [wantedServer(role, pki), role.kubeconfig?.cluster];
+    return server === undefined || cluster === undefined || cluster.tlsServerName ? [] : [{ role, server, cluster }];
+  });
+  const [first, second] = clients.length < roles.size || clients.length > 2 ? [] : clients;
   return {
-    kubeconfig: first.path,
-    cluster: first.kubeconfig.cluster.name,
-    server: urlFor(address, apiServerPort(pki.node)),
-    others: also.length > 0 ? `, and likewise ${list(also)}` : '',
+    kubeconfig: first?.role.path ?? '',
+    cluster: first?.cluster.name ?? '',
+    server: first?.server ?? '',
+    only: first && !second ? 'only' : '',
+    also: second?.role.path ?? '',
+    alsoCluster: second?.cluster.name ?? '',
+    alsoServer: second?.server ?? '',
+    hosts: first ? list([...new Set(dialled.map(({ host }) => host))]) : '',
+    ...Object.fromEntries([first, second].flatMap((one) => (one ? [[one.role.row.usedBy, one.role.row.usedBy]] : []))),
   };
 }
 
@@ -108,15 +113,22 @@ export const nameChecks = {
       message: 'refused',
       error: verifyHostname(leaf, host) ?? '',
     }));
+    const clients = byKubeconfig([...missing.values()].flat(), pki);
     const data = {
       missing: list(hosts),
       wanted: list([...new Set([...hosts, ...missingDocumented(role, pki)])]),
       found: sanText(leaf),
       error: related[0]?.error ?? '',
       hint: hintOf(leaf, hosts),
-      ...byKubeconfig([...missing.values()].flat(), pki),
+      ...clients,
     };
-    yield roleProblem(role, data, { key: hosts.join(), related, shared: hosts.join() });
+    const isOpen = clients.kubeconfig !== '';
+    yield roleProblem(role, data, {
+      key: hosts.join(),
+      related,
+      shared: hosts.join(),
+      ...(isOpen && { ownFirst: true }),
+    });
   }),
 
   'san/documented': servingCheck(function* (role, pki) {

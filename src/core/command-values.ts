@@ -75,6 +75,9 @@ const kinds = {
 const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   address: 'options',
   admin: 'path',
+  also: 'path',
+  alsoCluster: 'name',
+  alsoServer: 'url',
   archived: 'paths',
   authority: 'path',
   backup: 'path',

@@ -7,9 +7,11 @@ import { day } from '../core/time.ts';
 import type { Command, CommandFor } from '../lint/command.ts';
 import type { Failure } from '../lint/run.ts';
 import { hasExpired, sourceOfCa } from '../model/cluster/ca-source.ts';
+import { keptNames } from '../model/cluster/shared-names.ts';
 import { warnedWithin } from '../model/facts/limits.ts';
+import { factOptions } from '../model/facts/options.ts';
 import { signsAt } from '../model/roles/applicability.ts';
-import type { Pki } from '../model/roles/pki.ts';
+import { type Pki, withoutOthers } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { canKeepKey, earliestExpiry, filesOfRole, hasRoleExpired, isKeptByKubelet } from '../model/roles/signing.ts';
 import type { Issuing, RemedyKind, Rule } from '../tables/catalog.ts';
@@ -63,6 +65,7 @@ function jointCommand(failures: readonly Failure[], ask: Ask): Command | undefin
   const isRenewal = known.some(({ asked }) => asked.renew);
   if (known.some(({ asked }) => (asked.renew === true) !== isRenewal)) return undefined;
   const withinDays = Math.max(...known.map(({ asked }) => asked.withinDays ?? 0));
+  const sans = known.find((one) => one.asked.sans !== undefined)?.asked.sans;
   const union = (lists: readonly (readonly string[] | undefined)[]) => [
     ...new Set(lists.flatMap((list) => list ?? [])),
   ];
@@ -73,6 +76,7 @@ function jointCommand(failures: readonly Failure[], ask: Ask): Command | undefin
     ...(isRenewal && { renew: true }),
     ...(csr !== undefined && { csr }),
     ...(withinDays > 0 && { withinDays }),
+    ...(sans && { sans }),
   };
   const actions = [...new Map(known.flatMap((one) => one.actions).map((action) => [action.role, action])).values()];
   return commandOf({ asked, actions, missing: union(known.map(({ missing }) => missing)) }, first.pki);
@@ -134,7 +138,26 @@ function answerOf(role: string, way: Way, pki: Pki): IssueAnswer | undefined {
   const actions = decisions.filter((one): one is Action => !isRefusal(one));
   if (![...actions, ...refusals].some((one) => one.role === role)) return undefined;
   if (way === 'renew' && actions.some((action) => endsSoon(action, settings, pki))) return undefined;
-  return { asked, actions, missing: refusals.flatMap(({ missing = [] }) => missing) };
+  const sans = namesOfOthers(actions, pki);
+  return {
+    asked: { ...asked, ...(sans.length > 0 && { sans }) },
+    actions,
+    missing: refusals.flatMap(({ missing = [] }) => missing),
+  };
+}
+
+/**
+ * The names of the API server's new certificate that only other nodes of the input show: the command runs on this one. They
+ * take the place of those in kubeadm's configuration.
+ */
+function namesOfOthers(actions: readonly Action[], pki: Pki): readonly string[] {
+  const role = pki.roles.find(({ id }) => id === roleIds.apiServer);
+  const isIssued = actions.some((action) => action.role === roleIds.apiServer);
+  const { sans } = pki.facts;
+  if (role?.kind !== 'certificate' || !isIssued || sans?.source === factOptions.sans.option) return [];
+  const alone = keptNames(role, role.leaf, { ...pki, input: withoutOthers }).map(({ value }) => value);
+  const added = keptNames(role, role.leaf, pki).flatMap(({ value }) => (alone.includes(value) ? [] : value));
+  return added.length === 0 ? [] : [...new Set([...(sans?.value ?? []), ...added])];
 }
 
 /** The options that name a role, and with a missing CA those that it is to sign. */

@@ -9,7 +9,10 @@ import type { IssueOptions } from './inputs/options.ts';
 export type Asked = Pick<
   IssueOptions,
   'only' | 'replace' | 'renew' | 'withinDays' | 'keepKey' | 'yes' | 'csr' | 'import'
->;
+> & {
+  /** Names of the API server that only other nodes of the input show. */
+  readonly sans?: readonly string[];
+};
 
 /** The outcome of an `issue`: its options, its actions, and the missing facts. */
 export interface IssueAnswer {
@@ -48,7 +51,7 @@ function installing(folder: string, requested: readonly string[], pki: Pki): Non
   return { by: [...new Set(parents)], folder, install };
 }
 
-function wordsOf({ only, replace, renew, withinDays, keepKey, yes, csr, ...asked }: Asked): readonly string[] {
+function wordsOf({ only, replace, renew, withinDays, keepKey, yes, csr, sans, ...asked }: Asked): readonly string[] {
   return [
     ...(asked.import === undefined ? [] : optionWords('--import', asked.import)),
     ...(only ? ['--only', only.join(',')] : []),
@@ -57,6 +60,7 @@ function wordsOf({ only, replace, renew, withinDays, keepKey, yes, csr, ...asked
     ...(renew ? ['--renew'] : []),
     ...(yes ? ['--yes'] : []),
     ...(csr === undefined ? [] : optionWords('--csr', csr)),
+    ...(sans === undefined ? [] : optionWords(factOptions.sans.option, sans.join(','))),
     ...(withinDays === undefined ? [] : ['--within', `${withinDays}d`]),
   ];
 }

@@ -27,7 +27,8 @@ function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly F
     isEmpty && commands.length > 0 ? [] : byHand.map((steps) => [...before, ...steps, ...doneAfter(steps), ...last]);
   const issued = commands.map((steps) => [...before, ...steps, ...doneAfter(steps)]);
   const all = inOrder(issued, alternatives, pki, [before, ...byHand].some(changes));
-  return [...all, ...further].filter((steps) => steps.length > 0);
+  const ways = failure.problem.ownFirst === true ? [...further, ...all] : [...all, ...further];
+  return ways.filter((steps) => steps.length > 0);
 }
 
 /**

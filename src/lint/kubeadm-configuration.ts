@@ -1,12 +1,14 @@
 /** The configuration file that kubeadm reads to sign certificates: what is known about the node is enough for that. */
 import { remember } from '../core/collections.ts';
 import type { FixStep } from '../core/report.ts';
+import { keptNames } from '../model/cluster/shared-names.ts';
 import { hostOf, isLoopback, shownUrl } from '../model/facts/host.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { apiServerPort } from '../model/roles/api-servers.ts';
 import { dialledNames } from '../model/roles/dialled-names.ts';
 import { expectedHosts } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { endpointOf } from '../model/roles/right-end.ts';
 import type { StepRow } from '../tables/remedies.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { isCommand, stepsOf } from '../tables/steps.ts';
@@ -61,7 +63,7 @@ const documentsOf = remember((pki: Pki): Documents | undefined => {
   const version = pki.layout.remedies.configuration.versions.findLast(({ from }) => isFrom(release, from))?.version;
   if (version === undefined) return undefined;
   const apiVersion = `kubeadm.k8s.io/${version}`;
-  const endpoint = endpointOf(pki);
+  const endpoint = endpointWithPort(pki);
   const port = Number(apiServerPort(pki.node));
   const etcd = sansOfEtcd(pki);
   const certSANs = addedSans(roleIds.apiServer, pki);
@@ -97,8 +99,9 @@ const usualPort = 6443;
 const longestSans = 2000;
 
 /** The load balancer with its port, as kubeconfigs name it. */
-function endpointOf({ facts, roles }: Pki): string | undefined {
-  const host = facts.controlPlaneEndpoint?.value;
+function endpointWithPort(pki: Pki): string | undefined {
+  const { facts, roles } = pki;
+  const host = endpointOf(pki)?.value;
   if (host === undefined || host === facts.advertiseAddress?.value) return undefined;
   const servers = roles.flatMap(({ kubeconfig }) => kubeconfig?.cluster?.server?.value ?? []);
   const server = servers.find((one) => hostOf(one) === host);
@@ -116,7 +119,7 @@ function sansOfEtcd(pki: Pki) {
   return { ...(serverCertSANs.length > 0 && { serverCertSANs }), ...(peerCertSANs.length > 0 && { peerCertSANs }) };
 }
 
-/** The names that a certificate has or that clients dial, without those that kubeadm adds by itself. */
+/** The names that a certificate has, that other control planes share or that clients dial, without those that kubeadm adds by itself. */
 function addedSans(id: string, pki: Pki): readonly string[] {
   const role = pki.roles.find((one) => one.id === id);
   if (role?.kind !== 'certificate') return [];
@@ -124,7 +127,7 @@ function addedSans(id: string, pki: Pki): readonly string[] {
   const own = new Set(expectedHosts(role.row, { ...pki, facts }).hosts);
   // A certificate of a different CA may have been made for something else.
   const leaf = role.signedBy === role.parent.id ? role.leaf : undefined;
-  const sans = (leaf?.sans ?? []).filter(({ type }) => type === 'DNS' || type === 'IP').map(({ value }) => value);
+  const sans = keptNames(role, leaf, pki).map(({ value }) => value);
   const dialled = dialledNames(role, pki).map(({ host }) => host);
   const given = id === roleIds.apiServer ? (pki.facts.sans?.value ?? []) : [];
   return [...new Set([...sans, ...dialled, ...given])].filter((name) => !own.has(name) && !isLoopback(name));

@@ -272,10 +272,10 @@ export const dialled: readonly Case[] = [
     node: () => worker(),
     change: (node) => node.editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' }),
     beside: firstTwo,
-    findings: ['connection/server-name@kubelet → kube-apiserver'],
+    findings: ['kubeconfig/address@kubelet.conf'],
   },
   {
-    name: 'two workers dial an address of neither API server: either end may be wrong',
+    name: 'two workers dial an address of neither API server: both show that it is one',
     node: () => worker(),
     change: (node) => node.editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' }),
     beside: () => [

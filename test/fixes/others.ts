@@ -87,28 +87,48 @@ const oddClients: readonly FixCase[] = [
       controlPlane(2),
       worker().editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' }),
     ],
-    rule: 'connection/server-name',
-    says: 'kubelet → https://192.0.2.99:6443',
+    rule: 'kubeconfig/address',
+    says: 'kubelet.conf connects to https://192.0.2.99:6443',
     steps: [
       `mkdir -p ${backupFolder}`,
       `cp --parents /etc/kubernetes/kubelet.conf ${backupFolder}/`,
-      'connect by the address in admin.conf of cp-1: kubectl config set-cluster kubernetes --server=https://lb.example.test:6443 --kubeconfig /etc/kubernetes/kubelet.conf',
+      'connect to the address that the API server and the other clients use: kubectl config set-cluster kubernetes --server=https://lb.example.test:6443 --kubeconfig /etc/kubernetes/kubelet.conf',
+      'systemctl restart kubelet',
+      'if 192.0.2.99 is that of a load balancer which is not in the input: add it to the certificate of every API server, as a SAN',
+    ],
+  },
+  {
+    name: 'a worker that dials an address of no API server, and nothing says what others dial',
+    nodes: () => [
+      ...([1, 2] as const).map((number) => {
+        const node = controlPlane(number).remove('admin.conf').remove('kubelet.conf');
+        return number === 1 ? node.remove('super-admin.conf') : node;
+      }),
+      worker().editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' }),
+    ],
+    rule: 'connection/server-name',
+    steps: [
+      `mkdir -p ${backupFolder}`,
+      `cp --parents /etc/kubernetes/kubelet.conf ${backupFolder}/`,
+      'connect to the address that the API server and the other clients use: kubectl config set-cluster kubernetes --server=https://192.0.2.10:6443 --kubeconfig /etc/kubernetes/kubelet.conf',
       'systemctl restart kubelet',
       'if https://192.0.2.99:6443 is right: reissue /etc/kubernetes/pki/apiserver.crt of every control-plane node with that name as well',
     ],
   },
   {
-    name: 'a worker that dials an address of no API server, and nothing says what administrators dial',
+    name: 'a worker that dials an address of no API server, and no kubeconfig is right',
     nodes: () => [
-      controlPlane(1).remove('admin.conf'),
-      controlPlane(2).remove('admin.conf'),
+      ['admin.conf', 'super-admin.conf', 'kubelet.conf', 'controller-manager.conf', 'scheduler.conf'].reduce(
+        (node, file) => node.remove(file),
+        controlPlane(1),
+      ),
       worker().editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' }),
     ],
     rule: 'connection/server-name',
     steps: [
       'set the server in /etc/kubernetes/kubelet.conf to an address for which /etc/kubernetes/pki/apiserver.crt is valid',
       'systemctl restart kubelet',
-      'if https://192.0.2.99:6443 is right',
+      'if https://192.0.2.99:6443 is right: reissue /etc/kubernetes/pki/apiserver.crt of every control-plane node with that name as well',
     ],
     never: /set-cluster/,
   },
@@ -564,7 +584,12 @@ export const otherFixes: readonly FixCase[] = [
   },
   {
     name: 'a missing name of a load balancer: kubeadm adds it as the endpoint',
-    nodes: () => [buildNode().editKubeconfig('admin.conf', { server: 'https://api.example.org:6443' })],
+    nodes: () => [
+      ['admin.conf', 'super-admin.conf', 'kubelet.conf'].reduce(
+        (node, file) => node.editKubeconfig(file, { server: 'https://api.example.org:6443' }),
+        buildNode(),
+      ),
+    ],
     rule: 'san/coverage',
     steps: [
       `${writing} '{"apiVersion":"kubeadm.k8s.io/v1beta4","kind":"ClusterConfiguration","kubernetesVersion":"v1.36.2","controlPlaneEndpoint":"api.example.org:6443","networking"`,

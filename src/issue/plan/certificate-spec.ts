@@ -4,7 +4,7 @@ import { componentNamed, listedValues } from '../../core/arguments.ts';
 import type { Certificate, KeyUsage, SubjectAltName } from '../../core/certificate.ts';
 import type { CertificateSpec } from '../../core/plan.ts';
 import { dateOf, timeOf } from '../../core/time.ts';
-import { strangeNames } from '../../model/cluster/strange-names.ts';
+import { isOfAnotherNode, keptNames } from '../../model/cluster/shared-names.ts';
 import type { FactName } from '../../model/facts/facts.ts';
 import { firstAddress, sanForHost } from '../../model/facts/host.ts';
 import { factOptions } from '../../model/facts/options.ts';
@@ -15,7 +15,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, CertificateRole, Role } from '../../model/roles/role.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { usageRows } from '../../tables/tables.ts';
-import { isHostname } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/host-name.ts';
 import type { Settings } from './settings.ts';
 
 /** A certificate to issue, and what the user should know about it. */
@@ -82,9 +82,11 @@ export function leafTemplate(
   const facts = [...(names === undefined ? (['nodeName'] as const) : []), ...(hosts?.missing ?? [])];
   const missing = facts.map(inWords);
   if (names === undefined || missing.length > 0) return [...new Set(missing)];
-  const written = role.kind === 'certificate' && role.row.hosts.length > 0 ? wantedNames(role, pki, settings) : [];
-  const isForeign = old !== undefined && written.length > 0 && isOfAnotherNode(old, role, pki);
-  const kept = isForeign ? [] : extraNames(old, written);
+  const server = role.kind === 'certificate' && role.row.hosts.length > 0 ? role : undefined;
+  const written = server ? wantedNames(server, pki, settings) : [];
+  const isForeign = server !== undefined && old !== undefined && isOfAnotherNode(old, server, pki);
+  const known = new Set(written.map(keyOf));
+  const kept = server ? keptNames(server, old, pki).filter((san) => !known.has(keyOf(san))) : [];
   const kinds = role.kind === 'certificate' ? role.row.kinds : (['client'] as const);
   const usual = (settings.profile === 'kubeadm' ? names.at(-1) : names[0]) ?? '';
   const identity = old && keptIdentity(role, usual, old, pki);
@@ -93,7 +95,7 @@ export function leafTemplate(
       organizations: identity?.organizations ?? organizationsOf(role, pki),
       // The documented name comes first, kubeadm's after it.
       commonName: identity?.commonName ?? usual,
-      sans: sorted([...written, ...(written.length > 0 ? kept : [])]),
+      sans: sorted([...written, ...kept]),
       keyUsage: leafUsage,
       extendedKeyUsage: usageRows.flatMap((row) => (kinds.includes(row.kind) ? row.extendedKeyUsage : [])),
       ca: false,
@@ -108,10 +110,21 @@ export function leafTemplate(
     ...template.notes,
     ...(identity ? [identity.note] : []),
     ...(old ? subjectNotes(old, template.spec) : []),
-    ...(written.length > 0 && kept.length > 0 ? [`keeps from the old certificate: ${values(kept)}`] : []),
+    ...keptNotes(kept, old),
     ...(dropped.length > 0 ? [`drops from the old certificate ${leftOut(isForeign)}: ${values(dropped)}`] : []),
   ];
   return { spec: template.spec, notes };
+}
+
+/** Which additional names come from where. */
+function keptNotes(kept: readonly SubjectAltName[], old: Certificate | undefined): readonly string[] {
+  const isOld = ({ value }: SubjectAltName) => old !== undefined && hasName(old, value);
+  const of = (some: readonly SubjectAltName[]) => some.map(({ value }) => value).join(', ');
+  const [own, shared] = [kept.filter(isOld), kept.filter((san) => !isOld(san))];
+  return [
+    ...(own.length > 0 ? [`keeps from the old certificate: ${of(own)}`] : []),
+    ...(shared.length > 0 ? [`gets the names that the other control planes share: ${of(shared)}`] : []),
+  ];
 }
 
 /** Whether a renewed certificate has a different subject. */
@@ -174,21 +187,6 @@ function configured({ id }: Role, { node: { kubeadmConfig } }: Pki): readonly st
 
 const leftOut = (isForeign: boolean): string =>
   isForeign ? 'the names of another node (--san adds those of this one)' : 'names to which no client can connect';
-
-/** Whether a certificate was copied from a different machine. Names with dots may be those of the cluster. */
-const isOfAnotherNode = (old: Certificate, { row }: Role, pki: Pki): boolean =>
-  strangeNames(old, pki, row.accepted?.sans).some((name) => !name.includes('.'));
-
-/** The names of an old certificate beyond the tables that a client could dial. */
-function extraNames(old: Certificate | undefined, written: readonly SubjectAltName[]): readonly SubjectAltName[] {
-  const known = new Set(written.map(keyOf));
-  return (old?.sans ?? []).filter(
-    (san) =>
-      (san.type === 'IP' ||
-        (san.type === 'DNS' && sanForHost(san.value).type === 'DNS' && isHostname(san.value, true))) &&
-      !known.has(keyOf(san)),
-  );
-}
 
 const keyOf = ({ type, value }: SubjectAltName): string => `${type} ${value.toLowerCase()}`;
 

@@ -4,13 +4,12 @@ import type { KubeconfigSpec, Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import { sharedEndpoint } from '../../model/cluster/cluster.ts';
 import { hostOf } from '../../model/facts/host.ts';
-import { isFrom } from '../../model/facts/release.ts';
-import { apiServerPort } from '../../model/roles/api-servers.ts';
-import { isOfAnotherCluster } from '../../model/roles/dialled-names.ts';
+import { apiServerPort, dialsOwnServer } from '../../model/roles/api-servers.ts';
+import { isOfAnotherCluster } from '../../model/roles/kubeconfig-server.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import { endpointOf } from '../../model/roles/right-end.ts';
 import type { KubeconfigRole, Role } from '../../model/roles/role.ts';
 import { findRule } from '../../tables/catalog.ts';
-import { roleIds } from '../../tables/role-ids.ts';
 import { refusal } from './action.ts';
 import type { MissingFacts } from './certificate-spec.ts';
 import type { Settings } from './settings.ts';
@@ -99,7 +98,8 @@ function userOf({ row }: KubeconfigRole, pki: Pki): string {
 
 /** Local components dial their own API server, the others the whole control plane's address. */
 function serverFor(role: KubeconfigRole, pki: Pki, settings: Settings): string | undefined {
-  const { advertiseAddress, controlPlaneEndpoint } = pki.facts;
+  const { advertiseAddress } = pki.facts;
+  const controlPlaneEndpoint = endpointOf(pki);
   const local = url(advertiseAddress?.value, apiServerPort(pki.node));
   const endpoint = settings.endpoint ?? pki.node.kubeadmConfig?.controlPlaneEndpoint?.value;
   const shared =
@@ -109,13 +109,6 @@ function serverFor(role: KubeconfigRole, pki: Pki, settings: Settings): string |
   // No API server runs on a worker.
   if (pki.kind === 'worker') return shared;
   return (dialsOwnServer(role, pki) ? local : shared) ?? shared ?? local;
-}
-
-/** Whether a component dials the API server of its own node (kubeadm kubeconfig.go; the kubelet since 1.34). */
-function dialsOwnServer({ id }: Role, { kind, facts }: Pki): boolean {
-  if (id === roleIds.controllerManager || id === roleIds.scheduler) return true;
-  const release = facts.kubernetesVersion?.value ?? '0.0.0';
-  return id === roleIds.kubelet && kind === 'control-plane' && isFrom(release, '1.34.0');
 }
 
 /** The server of another kubeconfig of this node that dials that host: it has the port. */

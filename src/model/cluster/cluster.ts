@@ -6,7 +6,9 @@ import { roleIds } from '../../tables/role-ids.ts';
 import type { Facts } from '../facts/facts.ts';
 import { isFrom } from '../facts/release.ts';
 import { apiServerPort, placeOfServer } from '../roles/api-servers.ts';
+import { diallingByCluster } from '../roles/dialling.ts';
 import type { Pki } from '../roles/pki.ts';
+import { endpointOf } from '../roles/right-end.ts';
 import { caSources } from './ca-source.ts';
 import {
   addEvidence,
@@ -146,14 +148,17 @@ export function withInput(pkis: readonly Pki[]): readonly Pki[] {
     // Where other control planes can join, they may just not have been given.
     etcds: etcd && (others.length > 0 || isAlone(etcd)) ? others.length + 1 : 0,
     authorities: caSources(pkis),
+    dialling: diallingByCluster(pkis),
     machines: new Map(pkis.flatMap(({ name, facts }) => (facts.nodeName ? [[name, facts.nodeName.value]] : []))),
   };
   return pkis.map((pki) => ({ ...pki, input }));
 }
 
 /** Returns the shared host of all API servers, if a file or an option names it. */
-export function sharedEndpoint({ facts }: Pick<Pki, 'facts'>): string | undefined {
-  const { controlPlaneEndpoint: endpoint, kubernetesVersion } = facts;
+export function sharedEndpoint(pki: Pki): string | undefined {
+  const { facts } = pki;
+  const endpoint = endpointOf(pki);
+  const { kubernetesVersion } = facts;
   // Since 1.34 the kubelet of a control plane dials its own API server, whatever other clients dial.
   const isLocal = endpoint?.source === roleIds.kubelet && isFrom(kubernetesVersion?.value ?? '1.34.0', '1.34.0');
   return isLocal && isOwn(endpoint.value, facts) ? undefined : endpoint?.value;

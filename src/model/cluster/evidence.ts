@@ -7,7 +7,7 @@
 import { flagValue } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { canonicalHost, hostOf, isLoopback } from '../facts/host.ts';
-import { kubeconfigServer } from '../roles/dialled-names.ts';
+import { kubeconfigServer } from '../roles/kubeconfig-server.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Authority } from '../roles/role.ts';
 

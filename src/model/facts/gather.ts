@@ -10,6 +10,7 @@ import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Fact, Facts, GivenFacts } from './facts.ts';
 import { areOneMachine, hostOf, isLoopback, readAddress } from './host.ts';
+import { isOdd } from './odd-address.ts';
 import { readRelease, releaseOfImage } from './release.ts';
 import {
   type Candidate,
@@ -94,9 +95,14 @@ function nodeOfUser(user: string): string | undefined {
   return /^system:node:(.+)$/s.exec(user)?.[1];
 }
 
+/** A flag with an address of the node, unless everything else on the node shows that the address is wrong. */
+function ownAddress(node: LaidOutNode, component: string, flag: string): Candidate<string> {
+  return isOdd(node, component, flag) ? undefined : fromFlag(node, component, flag);
+}
+
 function nodeIps({ node, given }: Sources): Candidate<readonly string[]>[] {
   const one = (candidate: Candidate<string>) => mapped(candidate, (value) => [value]);
-  const etcdUrl = mapped(fromFlag(node, 'etcd', 'advertise-client-urls'), (urls) =>
+  const etcdUrl = mapped(ownAddress(node, 'etcd', 'advertise-client-urls'), (urls) =>
     urls
       .split(',')
       .flatMap((url) => readAddress(hostOf(url) ?? '') ?? [])
@@ -105,7 +111,7 @@ function nodeIps({ node, given }: Sources): Candidate<readonly string[]>[] {
   return [
     fromOption(given, 'nodeIps'),
     one(etcdUrl),
-    one(mapped(fromFlag(node, 'kube-apiserver', 'advertise-address'), readAddress)),
+    one(mapped(ownAddress(node, 'kube-apiserver', 'advertise-address'), readAddress)),
     mapped(fromFlag(node, 'kubelet', 'node-ip'), (ips) => ips.split(',').flatMap((ip) => readAddress(ip) ?? [])),
   ];
 }
@@ -114,7 +120,7 @@ function advertiseAddress({ node, given }: Sources): Candidate<string>[] {
   const local = (name: string) => mapped(serverHost(node, name), readAddress);
   return [
     fromOption(given, 'advertiseAddress'),
-    mapped(fromFlag(node, 'kube-apiserver', 'advertise-address'), readAddress),
+    mapped(ownAddress(node, 'kube-apiserver', 'advertise-address'), readAddress),
     mapped(fromKubeadm(node.kubeadmConfig?.advertiseAddress), readAddress),
     // kubeadm points these two at the local API server: kubeconfig.go, getKubeConfigSpecsBase.
     local(roleIds.controllerManager),

@@ -65,3 +65,7 @@ export function firstAddress(cidr: string): string | undefined {
   base[15] = (base[15] ?? 0) + 1;
   return formatIp(base);
 }
+
+/** Returns the https URL of a host and a port. */
+export const urlFor = (host: string, port: number | string): string =>
+  `https://${host.includes(':') ? `[${host}]` : host}:${port}`;

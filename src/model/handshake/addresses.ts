@@ -22,9 +22,6 @@ export function urlsOf(pki: Pki, component: string, flag: string): readonly Url[
   });
 }
 
-export const urlFor = (host: string, port: number | string): string =>
-  `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
-
 export const runs = (pki: Pki, component: string): boolean => componentNamed(pki.node, component) !== undefined;
 
 /** Whether a host stands for every address of a machine. */

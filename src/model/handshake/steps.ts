@@ -79,7 +79,9 @@ export function serverSteps(
   // If both the name and the signer are wrong, Go reports only the name, but the signer is the more serious fault.
   const nameFirst = chain?.verdict === 'fail' && mismatch !== undefined && trusted.material.state !== 'broken';
   const answer = nameFirst && isSound(leaf, verifying) ? fails(`${mismatch}; then ${chain.reason}`) : chain;
-  return [...trust(answer), step('server-name', server, mismatch ? fails(mismatch) : undefined)];
+  // The client may have a wrong address.
+  const named: Where = { ...server, blames: [...server.blames, ...trusted.blames] };
+  return [...trust(answer), step('server-name', named, mismatch ? fails(mismatch) : undefined)];
 }
 
 /** Whether a client that trusts the right CA accepts a server's certificate: it is not expired, say. */

@@ -4,8 +4,10 @@
  */
 import { flagValue } from '../../core/arguments.ts';
 import type { ScannedNode } from '../../core/artifact.ts';
-import type { Facts } from '../facts/facts.ts';
+import { roleIds } from '../../tables/role-ids.ts';
+import type { Facts, Source } from '../facts/facts.ts';
 import { hostOf, isLoopback, readAddress } from '../facts/host.ts';
+import { isFrom } from '../facts/release.ts';
 import { otherMembers } from './etcd-members.ts';
 import type { Pki } from './pki.ts';
 import type { KubeconfigRole, Role } from './role.ts';
@@ -49,9 +51,15 @@ export function otherApiServer(role: Pick<KubeconfigRole, 'kubeconfig'>, pki: Pk
   return isKnown && !ownAddresses(pki.node, pki.facts).includes(address) ? address : undefined;
 }
 
+/** Whether a component dials the API server of its own node (kubeadm kubeconfig.go; the kubelet since 1.34). */
+export function dialsOwnServer({ id }: Pick<Role, 'id'>, { kind, facts }: Pick<Pki, 'kind' | 'facts'>): boolean {
+  if (id === roleIds.controllerManager || id === roleIds.scheduler) return true;
+  const release = facts.kubernetesVersion?.value ?? '0.0.0';
+  return id === roleIds.kubelet && kind === 'control-plane' && isFrom(release, '1.34.0');
+}
+
 /** Whether the address of the control plane is known only from a kubeconfig that dials another node. */
-export function isEndpointElsewhere(pki: Pki): boolean {
-  const source = pki.facts.controlPlaneEndpoint?.source;
+export function isElsewhere({ source }: Source<string>, pki: Pki): boolean {
   const role = pki.roles.find((one: Role): one is KubeconfigRole => one.kind === 'kubeconfig' && one.id === source);
   return role !== undefined && otherApiServer(role, pki) !== undefined;
 }

@@ -7,19 +7,15 @@ import { argumentOf, flagValue } from '../../core/arguments.ts';
 import type { Place } from '../../core/artifact.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { firstAddress, hostOf, isLoopback, readAddress } from '../facts/host.ts';
+import { isOdd } from '../facts/odd-address.ts';
 import { factOptions } from '../facts/options.ts';
 import { otherApiServer } from './api-servers.ts';
-import { sharesKey } from './authorities.ts';
+import { configuredEndpoint } from './dialling.ts';
 import { expectedHosts } from './expected.ts';
+import { type Dialled, kubeconfigServer } from './kubeconfig-server.ts';
 import type { Pki } from './pki.ts';
-import type { KubeconfigRole, Role } from './role.ts';
-
-export interface Dialled {
-  readonly host: string;
-  /** The client, or the source of the name. */
-  readonly by: string;
-  readonly at: Place | undefined;
-}
+import { rightEnd } from './right-end.ts';
+import type { Role } from './role.ts';
 
 /** Returns every name by which a role's server is dialled; none for a role that is not a server. */
 export function dialledNames(role: Role, pki: Pki): readonly Dialled[] {
@@ -39,30 +35,15 @@ function apiServerNames(pki: Pki): readonly Dialled[] {
   const service = firstAddress(facts.serviceCidrs?.value[0] ?? '');
   add(service, 'pods: the kubernetes Service', flag('service-cluster-ip-range'));
   for (const role of roles) {
-    if (role.kind === 'kubeconfig' && otherApiServer(role, pki) === undefined) names.push(...kubeconfigServer(role));
+    if (role.kind !== 'kubeconfig' || otherApiServer(role, pki) !== undefined) continue;
+    // A wrong address in a kubeconfig is no reason to add it to a certificate.
+    if (rightEnd(role, pki) !== 'server') names.push(...kubeconfigServer(role));
   }
-  const endpoint = facts.controlPlaneEndpoint;
-  if (endpoint && !endpoint.source.endsWith('.conf')) add(endpoint.value, endpoint.source);
+  const endpoint = configuredEndpoint(facts);
+  if (endpoint) add(endpoint.value, endpoint.source);
   const { option } = factOptions.sans;
   if (facts.sans?.source === option) for (const san of facts.sans.value) add(san, option);
   return names;
-}
-
-/** Whether a kubeconfig is for another cluster: it trusts none of this cluster's CAs. */
-export function isOfAnotherCluster(role: KubeconfigRole): boolean {
-  const blocks = role.kubeconfig?.cluster?.certificateAuthority?.embedded?.blocks ?? [];
-  const trusted = blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
-  const own = role.parent.certificates;
-  return trusted.length > 0 && own.length > 0 && !sharesKey(trusted, own);
-}
-
-/** Returns the name that a kubeconfig verifies; none if it does not verify a server of this cluster. */
-export function kubeconfigServer(role: KubeconfigRole): readonly Dialled[] {
-  const cluster = role.kubeconfig?.cluster;
-  if (!cluster?.server || cluster.insecureSkipTlsVerify?.value || isOfAnotherCluster(role)) return [];
-  const host = cluster.tlsServerName?.value || hostOf(cluster.server.value);
-  if (!/^https:/.test(cluster.server.value) || host === undefined) return [];
-  return [{ host, by: role.id, at: (cluster.tlsServerName ?? cluster.server).at }];
 }
 
 function etcdNames(pki: Pki): readonly Dialled[] {
@@ -95,6 +76,8 @@ function ownHosts(pki: Pki): ReadonlySet<string> {
 /** The hosts of the https URLs that an argument (`component flag`) lists. */
 function urls({ node }: Pki, name: string, by: string): readonly Dialled[] {
   const [component = '', flag = ''] = name.split(' ');
+  // A wrong address in a flag is no reason to add it to a certificate.
+  if (isOdd(node, component, flag)) return [];
   const argument = argumentOf(node, component, flag);
   return (argument?.value ?? '').split(',').flatMap((url): Dialled[] => {
     const host = hostOf(url.trim());

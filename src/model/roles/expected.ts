@@ -4,8 +4,9 @@ import { type CertificateRow, unwrittenHosts } from '../../tables/tables.ts';
 import type { FactName, Facts } from '../facts/facts.ts';
 import { firstAddress } from '../facts/host.ts';
 import { factOptions } from '../facts/options.ts';
-import { isEndpointElsewhere } from './api-servers.ts';
+import { isElsewhere } from './api-servers.ts';
 import type { Pki } from './pki.ts';
+import { endpointOf } from './right-end.ts';
 import type { Role } from './role.ts';
 
 /** The placeholders of the documented tables, and the facts that replace them. */
@@ -58,14 +59,20 @@ function fillIn(text: string, facts: Facts): { readonly values?: readonly string
   return values === undefined ? { missing: fact } : { values: values.map((value) => text.replace(placeholder, value)) };
 }
 
+/** The endpoint of the control plane, if it leads to this node. */
+function endpointHere(pki: Pki): Pick<Facts, 'controlPlaneEndpoint'> {
+  const endpoint = endpointOf(pki);
+  const isHere = endpoint !== undefined && !isElsewhere(endpoint, pki);
+  return { controlPlaneEndpoint: isHere ? { ...endpoint, disagreeing: [] } : undefined };
+}
+
 /** Returns the documented hosts of a row. */
 export function expectedHosts(row: CertificateRow, pki: Pki): ExpectedHosts {
-  const facts = row.role === roleIds.apiServer ? withoutEtcdAddress(pki.facts) : pki.facts;
+  const facts = row.role === roleIds.apiServer ? { ...withoutEtcdAddress(pki.facts), ...endpointHere(pki) } : pki.facts;
   const hosts = new Set<string>();
   const unknown: string[] = [];
   const missing: FactName[] = [];
   for (const host of row.hosts.filter((name) => !unwrittenHosts.includes(name))) {
-    if (host === '<control_plane_endpoint>' && isEndpointElsewhere(pki)) continue;
     const filled = fillIn(host, facts);
     for (const name of filled.values ?? []) hosts.add(name);
     if (filled.missing === undefined) continue;

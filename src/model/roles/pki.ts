@@ -14,6 +14,7 @@ import type { Settled } from '../facts/limits.ts';
 import { authorityApplies, type Context, kindOf, roleApplies } from './applicability.ts';
 import { chainOf, findAuthority, parentOf, sharesKey, type TrustSlot } from './authorities.ts';
 import type { Contradiction } from './contradictions.ts';
+import type { Dialling } from './dialling.ts';
 import { type Ignored, ignoredOn, settle } from './node-policy.ts';
 import { findOthers, type KnownFiles, type OtherCertificate } from './other-certificates.ts';
 import type { Authority, Role, RoleFindings } from './role.ts';
@@ -43,6 +44,8 @@ export interface InputNodes {
   readonly etcds: number;
   /** Where expired CAs are renewed, by role and key (`caSources`). */
   readonly authorities: ReadonlyMap<string, CaSource>;
+  /** What the kubeconfigs and the API servers of each cluster show, by the keys of its CA. */
+  readonly dialling: ReadonlyMap<string, Dialling>;
   /** The names of their machines, by the names that reports give to nodes. Where a copy is says nothing about its machine. */
   readonly machines: ReadonlyMap<string, string>;
 }
@@ -57,7 +60,14 @@ export interface CaSource {
   readonly isRenewed: boolean;
 }
 
-const alone: InputNodes = { apiServers: new Set(), etcds: 0, authorities: new Map(), machines: new Map() };
+/** The input of a node that is linted alone. */
+export const withoutOthers: InputNodes = {
+  apiServers: new Set(),
+  etcds: 0,
+  authorities: new Map(),
+  dialling: new Map(),
+  machines: new Map(),
+};
 
 export interface Pki {
   readonly node: LaidOutNode;
@@ -118,7 +128,7 @@ export function assemblePki(
   });
   const joined = { node, layout: node.layout, slots, authorities, roles, serviceAccount, others };
   const name = facts.nodeName?.value ?? node.label;
-  return { ...joined, name, kind, facts, uses: findUses(joined), input: alone, strictness, judging };
+  return { ...joined, name, kind, facts, uses: findUses(joined), input: withoutOthers, strictness, judging };
 }
 
 /** Finds the authorities of a node by what they signed, and its roles by what signed them. */

@@ -165,8 +165,8 @@ export const joins: readonly Incident[] = [
       'A second name for the API servers was added to a cluster, and the workers were switched to it. They could not connect: "x509: certificate is valid for …, original-api-endpoint.example.com, not new-api-endpoint.example.com". The certificate had to be made again.',
     node: () => controlPlane(1),
     beside: () => [worker().editKubeconfig('kubelet.conf', { server: 'https://new-api.example.test:6443' })],
-    finds: ['error connection/server-name@kubelet → kube-apiserver of cp-1'],
-    fix: [],
+    finds: ['error kubeconfig/address@kubelet.conf of worker-1'],
+    fix: ['mkdir', 'cp', 'kubectl'],
   },
   {
     id: 'load-balancer-not-in-certificate',
@@ -174,9 +174,10 @@ export const joins: readonly Incident[] = [
     source: 'https://github.com/rancher-archives/rke/issues/324',
     happened:
       'A load balancer was put in front of three masters. kubectl could not connect through it: "x509: certificate is valid for 10.18.160.28, …, not 10.18.160.34". The certificate had the addresses of the masters only.',
+    // Only the other side of the finding says what it is: no other client connects to the load balancer.
     change: (node) => node.editKubeconfig('admin.conf', { server: 'https://192.0.2.34:6443' }),
-    finds: ['error san/coverage@kube-apiserver'],
-    fix: ['mkdir', 'mv', 'kubeadm init phase certs apiserver'],
+    finds: ['error kubeconfig/address@admin.conf'],
+    fix: ['mkdir', 'cp', 'kubectl'],
   },
   {
     id: 'address-in-kubeconfigs-replaced',

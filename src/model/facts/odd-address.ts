@@ -1,0 +1,102 @@
+/**
+ * Flags with an address of the node that differs from all others: nothing listens there, no certificate contains it, and the
+ * other flags and the kubeconfigs agree about a different one. To add such an address to a certificate heals nothing.
+ */
+import { argumentOf } from '../../core/arguments.ts';
+import type { Argument } from '../../core/artifact.ts';
+import type { Certificate } from '../../core/certificate.ts';
+import { remember } from '../../core/collections.ts';
+import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
+import { roleIds } from '../../tables/role-ids.ts';
+import { hasName } from '../../x509/host-name.ts';
+import { hostOf, isLoopback, readAddress } from './host.ts';
+import { serverHost } from './sources.ts';
+
+/** A flag, as `component flag`. */
+type Flag = string;
+
+/** A flag with an address of the node, and the role whose certificate must contain that. */
+interface OwnAddressFlag {
+  readonly component: string;
+  readonly flag: string;
+  readonly role: string;
+}
+
+/** An address that only one flag has. */
+export interface OddAddress extends OwnAddressFlag {
+  readonly argument: Argument;
+  readonly found: string;
+  /** What the others have. */
+  readonly wanted: string;
+}
+
+const rows: readonly OwnAddressFlag[] = [
+  { component: 'kube-apiserver', flag: 'advertise-address', role: roleIds.apiServer },
+  { component: 'etcd', flag: 'advertise-client-urls', role: roleIds.etcdServer },
+  { component: 'etcd', flag: 'initial-advertise-peer-urls', role: roleIds.etcdPeer },
+  { component: 'kube-apiserver', flag: 'bind-address', role: roleIds.apiServer },
+  { component: 'etcd', flag: 'listen-client-urls', role: roleIds.etcdServer },
+  { component: 'etcd', flag: 'listen-peer-urls', role: roleIds.etcdPeer },
+];
+
+/** The API server dials the etcd of its own node, unless that is a different member, which `--initial-cluster` may list. */
+const toEtcd: OwnAddressFlag = { component: 'kube-apiserver', flag: 'etcd-servers', role: roleIds.etcdServer };
+
+/** Where a node says which addresses it has. */
+const flags: readonly Flag[] = [...rows.map(({ component, flag }) => `${component} ${flag}`), 'kubelet node-ip'];
+
+const kubeconfigs = [roleIds.controllerManager, roleIds.scheduler, roleIds.admin, roleIds.superAdmin, roleIds.kubelet];
+
+/** Returns the flags of a node whose address differs from all others. */
+export const oddAddresses = remember((node: LaidOutNode): readonly OddAddress[] => {
+  const said = [
+    ...flags.map((flag) => ({ by: flag, addresses: addressesOf(node, flag) })),
+    ...kubeconfigs.map((by) => ({ by, addresses: read([serverHost(node, by)?.value ?? '']) })),
+  ];
+  return [...rows, toEtcd].flatMap((row) => {
+    const own = `${row.component} ${row.flag}`;
+    const [found, ...more] = addressesOf(node, own);
+    const argument = argumentOf(node, row.component, row.flag);
+    const leaf = firstOf(node, row.role);
+    if (found === undefined || more.length > 0 || argument === undefined || leaf === undefined) return [];
+    const others = said.filter(({ by }) => by !== own);
+    if (hasName(leaf, found) || others.some(({ addresses }) => addresses.includes(found))) return [];
+    const isSaid = (one: string) => others.filter(({ addresses }) => addresses.includes(one)).length > 1;
+    const wanted =
+      row === toEtcd
+        ? etcdAt(node, found, leaf)
+        : others.flatMap(({ addresses }) => addresses).find((one) => hasName(leaf, one) && isSaid(one));
+    return wanted === undefined ? [] : [{ ...row, argument, found, wanted }];
+  });
+});
+
+/** Where etcd of the node listens, if its other members are not at the address that is dialled. */
+function etcdAt(node: LaidOutNode, found: string, leaf: Certificate): string | undefined {
+  const members = (argumentOf(node, 'etcd', 'initial-cluster')?.value ?? '').split(',');
+  if (read(members.map((member) => member.slice(member.indexOf('=') + 1))).includes(found)) return undefined;
+  const urls = (argumentOf(node, 'etcd', 'listen-client-urls')?.value ?? '').split(',').map((url) => url.trim());
+  const hosts = urls.flatMap((url) => (url.startsWith('https:') ? (readAddress(hostOf(url) ?? '') ?? []) : []));
+  const named = hosts.filter((host) => hasName(leaf, host));
+  return named.find(isLoopback) ?? named[0];
+}
+
+/** Whether a flag has an address that is certainly not one of the node. */
+export const isOdd = (node: LaidOutNode, component: string, flag: string): boolean =>
+  oddAddresses(node).some((one) => one.component === component && one.flag === flag);
+
+/** The addresses in a flag, except those that every machine has. */
+function addressesOf(node: LaidOutNode, flag: Flag): readonly string[] {
+  const [component = '', name = ''] = flag.split(' ');
+  return read((argumentOf(node, component, name)?.value ?? '').split(','));
+}
+
+function read(urls: readonly string[]): readonly string[] {
+  const addresses = urls.flatMap((url) => readAddress(hostOf(url.trim()) ?? '') ?? []);
+  return addresses.filter((address) => !isLoopback(address) && address !== '0.0.0.0' && address !== '::');
+}
+
+function firstOf(node: LaidOutNode, role: string): Certificate | undefined {
+  const content = node.files.get(pemFilesOf(node, role).certificate)?.content;
+  const block = content?.type === 'pem' ? content.pem.blocks.find(({ type }) => type === 'certificate') : undefined;
+  return block?.type === 'certificate' ? block.certificate : undefined;
+}

@@ -1,0 +1,202 @@
+/** Addresses that differ from all others: which end is right is known from what others show, not from a count. */
+import { certificatePem } from '../support/certificates.ts';
+import { controlPlane, worker } from '../support/cluster.ts';
+import { certify, presentProfile } from '../support/issue.ts';
+import { keyNamed, privateKeyPem } from '../support/keys.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import type { Case } from './harness.ts';
+
+const wrong = 'https://192.0.2.99:6443';
+
+/** Makes kubeconfigs dial a different server. */
+const dialling =
+  (server: string, ...files: readonly string[]) =>
+  (node: NodeTree) => {
+    for (const file of files) node.edit(file, (text) => text.replace(/server: .*/, `server: ${server}`));
+  };
+
+const kubeconfigs = ['controller-manager.conf', 'scheduler.conf', 'admin.conf', 'super-admin.conf', 'kubelet.conf'];
+
+const alone: readonly Case[] = [
+  ...kubeconfigs.map(
+    (file): Case => ({
+      name: `only ${file} dials an address that nothing else names`,
+      change: dialling(wrong, file),
+      findings: [`kubeconfig/address@${file}`],
+    }),
+  ),
+  {
+    name: 'both components dial an address that nothing else names: they should dial their own node',
+    change: dialling(wrong, 'controller-manager.conf', 'scheduler.conf'),
+    findings: ['kubeconfig/address@controller-manager.conf', 'kubeconfig/address@scheduler.conf'],
+  },
+  {
+    name: 'one of two files that kubeadm writes together differs, in two groups: they do not support each other',
+    change: dialling(wrong, 'controller-manager.conf', 'admin.conf'),
+    findings: ['kubeconfig/address@admin.conf', 'kubeconfig/address@controller-manager.conf'],
+  },
+  {
+    name: 'administrators and the kubelet dial a name that the certificate has lost',
+    change: dialling('https://lb.example.test:6443', 'admin.conf', 'super-admin.conf', 'kubelet.conf'),
+    findings: ['san/coverage@kube-apiserver'],
+  },
+  {
+    name: 'administrators dial a name, and kubeadm is configured with it as the endpoint',
+    change: dialling('https://lb.example.test:6443', 'admin.conf'),
+    options: { facts: { controlPlaneEndpoint: 'lb.example.test:6443' } },
+    findings: ['san/coverage@kube-apiserver'],
+  },
+  {
+    name: 'a component dials its own machine at another name of it, which the certificate lacks',
+    change: dialling('https://localhost:6443', 'controller-manager.conf'),
+    findings: ['san/coverage@kube-apiserver'],
+  },
+  {
+    name: 'only administrators dial a name for which the API server presents a different certificate',
+    change: withPublicName,
+    findings: [],
+  },
+  {
+    name: 'a component dials a name that the certificate has, and that nothing else names',
+    change: (node) => {
+      dialling('https://kubernetes:6443', 'scheduler.conf')(node);
+    },
+    findings: [],
+  },
+];
+
+/** A certificate of the cluster's CA that the API server presents for one more name. */
+function withPublicName(node: NodeTree): void {
+  const key = keyNamed('certificate by name');
+  const der = certify(
+    presentProfile(node.certificate('kube-apiserver')),
+    { sans: ['DNS:public.example.test'], commonName: 'public' },
+    key,
+    node.authority('kubernetes-ca'),
+  );
+  node.write('pki/public.crt', certificatePem(der)).write('pki/public.key', privateKeyPem(key), 0o600);
+  const pair = '/etc/kubernetes/pki/public.crt,/etc/kubernetes/pki/public.key';
+  node.replaceFlag('kube-apiserver', 'tls-sni-cert-key', pair);
+  dialling('https://public.example.test:6443', 'admin.conf')(node);
+}
+
+const together: readonly Case[] = [
+  ...kubeconfigs
+    .filter((file) => file !== 'super-admin.conf')
+    .map(
+      (file): Case => ({
+        name: `of three control planes and a worker only ${file} of the second dials an address that nothing else names`,
+        node: () => controlPlane(2),
+        change: dialling(wrong, file),
+        beside: () => [controlPlane(1), controlPlane(3), worker()],
+        findings: [`kubeconfig/address@${file}`],
+      }),
+    ),
+  {
+    name: 'one control plane and one worker, which dials an address that nothing else names',
+    node: () => worker(),
+    change: dialling(wrong, 'kubelet.conf'),
+    beside: () => [controlPlane(1)],
+    findings: ['kubeconfig/address@kubelet.conf'],
+  },
+];
+
+export const addressesCases: readonly Case[] = [...alone, ...together];
+
+/** A healthy control plane whose API server has more names. */
+function naming(number: 1 | 2 | 3, ...more: readonly `${'DNS' | 'IP'}:${string}`[]): NodeTree {
+  const service = ['', '.default', '.default.svc', '.default.svc.cluster.local'].map((end) => `kubernetes${end}`);
+  const names = [`cp-${number}`, 'lb.example.test', ...service].map((name) => `DNS:${name}` as const);
+  const addresses = ['IP:10.96.0.1', `IP:192.0.2.${9 + number}`] as const;
+  return controlPlane(number).issue('kube-apiserver', { sans: [...names, ...addresses, ...more] });
+}
+
+/** Names that control planes share in their certificates. */
+export const sharedNamesCases: readonly Case[] = [
+  {
+    name: 'one of three control planes lacks the names of a balancer',
+    node: () => naming(2),
+    beside: () => [1, 3].map((number) => naming(number as 1 | 3, 'DNS:api.example.test', 'IP:192.0.2.200')),
+    findings: ['cluster/names@kube-apiserver'],
+  },
+  {
+    name: 'each control plane has a name and an address more, of its own',
+    node: () => naming(2, 'DNS:cp-2.example.test', 'IP:203.0.113.2'),
+    beside: () =>
+      [1, 3].map((number) => naming(number as 1 | 3, `DNS:cp-${number}.example.test`, `IP:203.0.113.${number}`)),
+    findings: [],
+  },
+  {
+    name: 'one of two control planes has one more name, which nothing else shows',
+    node: () => naming(2),
+    beside: () => [naming(1, 'DNS:api.example.test')],
+    findings: [],
+  },
+  {
+    name: 'one of three control planes has one more name',
+    node: () => naming(2),
+    beside: () => [naming(1, 'DNS:api.example.test'), naming(3)],
+    findings: [],
+  },
+];
+
+const flags: readonly (readonly [component: string, flag: string, value: string])[] = [
+  ['kube-apiserver', 'advertise-address', '192.0.2.99'],
+  ['kube-apiserver', 'bind-address', '192.0.2.99'],
+  ['kube-apiserver', 'etcd-servers', 'https://192.0.2.99:2379'],
+  ['etcd', 'advertise-client-urls', 'https://192.0.2.99:2379'],
+  ['etcd', 'listen-client-urls', 'https://127.0.0.1:2379,https://192.0.2.99:2379'],
+  ['etcd', 'listen-peer-urls', 'https://192.0.2.99:2380'],
+];
+const ofPeers = ['etcd', 'initial-advertise-peer-urls', 'https://192.0.2.99:2380'] as const;
+
+/** Flags with an address of the node that differs from all others. */
+export const flagAddressCases: readonly Case[] = [
+  ...flags.map(
+    ([component, flag, value]): Case => ({
+      name: `only ${component} --${flag} has a different address`,
+      change: (node) => node.replaceFlag(component, flag, value),
+      findings: [`argument/address@${component}`],
+    }),
+  ),
+  ...[...flags, ofPeers].map(
+    ([component, flag, value]): Case => ({
+      name: `of three control planes only ${component} --${flag} of the second has a different address`,
+      node: () => controlPlane(2).replaceFlag(component, flag, value),
+      beside: () => [controlPlane(1), controlPlane(3)],
+      findings: [`argument/address@${component}`],
+    }),
+  ),
+  {
+    name: 'the URL for peers of an etcd that may be the only member',
+    change: (node) => node.replaceFlag(...ofPeers),
+    findings: [],
+  },
+  {
+    name: 'etcd listens at the address that it advertises, which the certificate lacks',
+    change: (node) =>
+      node
+        .replaceFlag('etcd', 'advertise-client-urls', 'https://192.0.2.99:2379')
+        .replaceFlag('etcd', 'listen-client-urls', 'https://127.0.0.1:2379,https://192.0.2.99:2379'),
+    findings: ['san/coverage@kube-etcd', 'san/documented@kube-etcd-peer'],
+  },
+  {
+    name: 'the API server advertises an address that only its certificate has',
+    change: (node) =>
+      node.replaceFlag('kube-apiserver', 'advertise-address', '192.0.2.99').issue('kube-apiserver', {
+        sans: [
+          ...['cp-1', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc'].map(
+            (name) => `DNS:${name}` as const,
+          ),
+          ...(['DNS:kubernetes.default.svc.cluster.local', 'IP:10.96.0.1', 'IP:192.0.2.10', 'IP:192.0.2.99'] as const),
+        ],
+      }),
+    findings: [],
+  },
+  {
+    name: 'the API server dials a different member of etcd, which is in the input',
+    node: () => controlPlane(1).replaceFlag('kube-apiserver', 'etcd-servers', 'https://192.0.2.11:2379'),
+    beside: () => [controlPlane(2)],
+    findings: [],
+  },
+];

@@ -1,0 +1,111 @@
+/**
+ * The first fix of an address that differs from all others corrects the file that has it: followed as printed, the node is
+ * the healthy one again.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/index.ts';
+import { lintTree, lintTrees } from '../cases/harness.ts';
+import { onDisk } from '../issue/support/remedy.ts';
+import { buildNode } from '../support/build-node.ts';
+import { controlPlane, worker } from '../support/cluster.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+
+const pasted = (finding: Finding | undefined) =>
+  (finding?.fix[0] ?? []).filter(({ kind, writes }) => kind === 'command' && writes).map(({ text }) => text);
+
+/** What `kubectl config set-cluster` changes in a kubeconfig. */
+function setCluster(text: string, command: string): string {
+  const [, server = ''] = /--server=(\S+)/.exec(command) ?? [];
+  return text.replace(/server: .*/, `server: ${server}`);
+}
+
+/** Follows the commands of a fix on a copy of a node, and returns what is then in a file. */
+function followed(node: NodeTree, commands: readonly string[], file: string): string {
+  const root = onDisk(node);
+  let text = readFileSync(`${root}${file}`, 'utf8');
+  for (const command of commands) {
+    if (command.startsWith('kubectl config set-cluster')) {
+      expect(command).toContain(`--kubeconfig ${file}`);
+      text = setCluster(text, command);
+    } else if (command.startsWith('sed ')) {
+      const [, script = ''] = /'(.*)'/.exec(command) ?? [];
+      text = execFileSync('sed', [script], { input: text, encoding: 'utf8' });
+    }
+  }
+  return text;
+}
+
+const kubeconfigs = ['controller-manager.conf', 'scheduler.conf', 'admin.conf', 'super-admin.conf', 'kubelet.conf'];
+const wrong = (text: string) => text.replace(/server: .*/, 'server: https://192.0.2.99:6443');
+
+describe('a kubeconfig', () => {
+  it.each(kubeconfigs)('%s of the only node', async (file) => {
+    const path = `/etc/kubernetes/${file}`;
+    const node = buildNode().edit(file, wrong);
+    const { findings } = await lintTree(node);
+    const [finding] = findings.filter(({ severity }) => severity === 'error');
+    expect(finding).toMatchObject({ rule: 'kubeconfig/address', subject: file });
+    const backup = '/root/pki-backup-20261201-0000';
+    expect(pasted(finding)).toEqual([
+      `mkdir -p ${backup}`,
+      `cp --parents ${path} ${backup}/`,
+      `kubectl config set-cluster kubernetes --server=https://192.0.2.10:6443 --kubeconfig ${path}`,
+    ]);
+    expect(followed(node, pasted(finding), path)).toBe(buildNode().read(file));
+  });
+
+  it.each([
+    ...kubeconfigs.filter((file) => file !== 'super-admin.conf').map((file) => [file, 'cp-2'] as const),
+    ['super-admin.conf', 'cp-1'] as const,
+    ['kubelet.conf', 'worker-1'] as const,
+  ])('%s of %s, one of four nodes', async (file, name) => {
+    const make = () => [controlPlane(1), controlPlane(2), controlPlane(3), worker()] as const;
+    const index = ['cp-1', 'cp-2', 'cp-3', 'worker-1'].indexOf(name);
+    const nodes = make();
+    const node = nodes[index] ?? expect.fail();
+    node.edit(file, wrong);
+    const { findings } = await lintTrees(nodes);
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    expect(errors.map((one) => `${one.rule}@${one.subject} of ${one.node}`)).toEqual([
+      `kubeconfig/address@${file} of ${name}`,
+    ]);
+    expect(followed(node, pasted(errors[0]), `/etc/kubernetes/${file}`)).toBe(make()[index]?.read(file));
+  });
+});
+
+it('both components, where all others dial the load balancer: they dial their own node again', async () => {
+  const make = () => buildNode({ release: '1.28', controlPlaneEndpoint: 'lb.example.test:6443' });
+  const files = ['controller-manager.conf', 'scheduler.conf'];
+  const node = files.reduce((one, file) => one.edit(file, wrong), make());
+  const { findings } = await lintTree(node);
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  expect(errors.map(({ rule, subject }) => `${rule}@${subject}`)).toEqual(
+    files.map((file) => `kubeconfig/address@${file}`),
+  );
+  for (const [index, file] of files.entries()) {
+    expect(followed(node, pasted(errors[index]), `/etc/kubernetes/${file}`)).toBe(make().read(file));
+  }
+});
+
+describe('a flag', () => {
+  it.each([
+    ['kube-apiserver', 'advertise-address', '192.0.2.99'],
+    ['kube-apiserver', 'etcd-servers', 'https://192.0.2.99:2379'],
+    ['etcd', 'advertise-client-urls', 'https://192.0.2.99:2379'],
+    ['etcd', 'initial-advertise-peer-urls', 'https://192.0.2.99:2380'],
+    ['etcd', 'listen-client-urls', 'https://127.0.0.1:2379,https://192.0.2.99:2379'],
+    ['etcd', 'listen-peer-urls', 'https://192.0.2.99:2380'],
+  ])('%s --%s of the second of three control planes', async (component, flag, value) => {
+    const file = `manifests/${component}.yaml`;
+    const node = controlPlane(2).replaceFlag(component, flag, value);
+    const { findings } = await lintTrees([controlPlane(1), node, controlPlane(3)]);
+    const errors = findings.filter(({ severity }) => severity !== 'info');
+    expect(errors.map((one) => `${one.rule}@${one.subject} of ${one.node}`)).toEqual([
+      `argument/address@${component} of cp-2`,
+    ]);
+    expect(pasted(errors[0]).map((command) => command.split(' ')[0])).toEqual(['mkdir', 'cp', 'sed', 'mv']);
+    expect(followed(node, pasted(errors[0]), `/etc/kubernetes/${file}`)).toBe(controlPlane(2).read(file));
+  });
+});
