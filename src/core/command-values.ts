@@ -122,6 +122,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   server: 'url',
   signed: 'path',
   signer: 'path',
+  signing: 'path',
   source: 'path',
   subjectFlags: 'options',
   target: 'path',
