@@ -4,11 +4,11 @@ import { flagValue } from '../core/arguments.ts';
 import type { Content } from '../core/artifact.ts';
 import { folderOf, inFolder, withoutFolder } from '../core/paths.ts';
 import { addressOptions } from '../model/roles/api-server-options.ts';
-import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import { apiServerPort } from '../model/roles/api-servers.ts';
+import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { currentCredential } from '../model/roles/signing.ts';
 import type { KubeconfigRole } from '../model/roles/role.ts';
+import { currentCredential } from '../model/roles/signing.ts';
 import { seenAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { loadGoPool } from '../x509/load.ts';
@@ -40,7 +40,11 @@ function comparison({ holder: { pki, authority }, others }: Dispute, fix: 'sides
   const port = String(apiServerPort(pki.node));
   const ofCluster = authority.id === roleIds.clusterCa && [pki, ...others.map((one) => one.pki)].every(isControlPlane);
   const otherPath = others[0]?.authority.source.path ?? '';
-  const data = { otherPath, server: ofCluster ? `https://127.0.0.1:${port}` : '', admin: ofCluster ? adminOf(pki) : '' };
+  const data = {
+    otherPath,
+    server: ofCluster ? `https://127.0.0.1:${port}` : '',
+    admin: ofCluster ? adminOf(pki) : '',
+  };
   // A few of a thousand are enough to see what they have.
   return { fix, data, lists: {}, each: others.slice(0, 3).map((one) => one.pki.name) };
 }
@@ -58,12 +62,21 @@ function rotation({ holder, others, source }: Dispute): DisputeFix {
     const worker = others[0]?.pki ?? source.pki;
     return { fix: 'late', data: { other: pki.name }, lists: { files: credentialFiles(worker) } };
   }
+  // What signs must not read a bundle, and no simple command gives it a file of its own.
+  if (signerSlot(holder) !== undefined && signerEdit(holder) === undefined)
+    return { fix: 'signer-first', data: copied(source), lists: {} };
   const isWhole = pki.kind === 'worker' && includes(source, holder);
   const kubeconfig = pki.kind === 'worker' ? outdated(pki, source) : undefined;
   const data = {
     ...copied(source),
     whole: isWhole ? 'yes' : '',
     part: isWhole ? '' : 'yes',
+    kubeconfigs:
+      pki.kind === 'worker'
+        ? ''
+        : outdatedOn(pki, source)
+            .map(({ id }) => id)
+            .join(', '),
     ...signerValues(holder),
     ...kubeconfigValues(kubeconfig),
   };
@@ -85,7 +98,8 @@ function isKnown({ authority }: Holder, { pki, authority: own }: Holder): boolea
 
 function blocksOf(content: Content | undefined) {
   if (content?.type === 'pem') return content.pem.blocks;
-  const embedded = content?.type === 'kubeconfig' ? content.kubeconfig.cluster?.certificateAuthority?.embedded : undefined;
+  const embedded =
+    content?.type === 'kubeconfig' ? content.kubeconfig.cluster?.certificateAuthority?.embedded : undefined;
   return embedded?.blocks ?? [];
 }
 
@@ -105,41 +119,48 @@ const includes = ({ authority }: Holder, other: Holder): boolean => {
 /** The argument by which kube-controller-manager signs with the file that becomes a bundle: it loads exactly one certificate. */
 function signerSlot({ pki, authority: { source, loaded } }: Holder) {
   const isOne = loaded?.ok === true && loaded.value.length === 1;
-  return pki.slots.find(({ row, path, argument }) => isOne && row.holds === 'signer' && path === source.path && argument);
+  return pki.slots.find(
+    ({ row, path, argument }) => isOne && row.holds === 'signer' && path === source.path && argument,
+  );
 }
 
 function signerEdit(holder: Holder) {
   const slot = signerSlot(holder);
   const signing = signingFile(holder);
-  if (slot?.argument === undefined || seenAt(holder.pki.node, signing) !== 'absent') return undefined;
+  const { pkiFiles, files } = holder.pki.node;
+  if (slot?.argument === undefined || pkiFiles.includes(signing) || files.has(signing)) return undefined;
   return replaceArgument(slot.component, slot.argument, `${slot.argument.spelled}=${signing}`);
 }
 
 const signingFile = ({ authority: { source } }: Holder): string => source.path.replace(/(?:\.crt)?$/, '-signing.crt');
 
 function signerValues(holder: Holder): Readonly<Record<string, string>> {
-  const slot = signerSlot(holder);
   const edit = signerEdit(holder);
-  const signing = signingFile(holder);
-  if (slot === undefined) return { signing: '', manifest: '', byHand: '' };
-  if (edit === undefined) return { signing: '', manifest: '', byHand: 'yes' };
+  if (edit === undefined) return { signing: '', manifest: '', folder: '', file: '' };
   const folder = folderOf(edit.manifest);
-  return { signing, manifest: edit.manifest, folder, file: withoutFolder(folder, edit.manifest), byHand: '' };
+  const file = withoutFolder(folder, edit.manifest);
+  return { signing: signingFile(holder), manifest: edit.manifest, folder, file };
 }
 
 const scriptsOf = (holder: Holder): readonly string[] => [signerEdit(holder)?.script ?? []].flat();
 
-/** kubelet.conf of a worker, if what it trusts did not sign the certificate of an API server. */
-function outdated({ roles }: Pki, server: Holder): KubeconfigRole | undefined {
-  const kubelet = roles.find((role) => role.id === roleIds.kubelet);
-  const pem = kubelet?.kubeconfig?.cluster?.certificateAuthority?.embedded;
-  if (kubelet?.kind !== 'kubeconfig' || pem === undefined) return undefined;
-  const pool = loadGoPool(pem);
-  const trusted = pool.ok ? pool.value : [];
+/** The kubeconfigs whose CAs did not sign the certificate of an API server. */
+function outdatedOn({ roles }: Pki, server: Holder): readonly KubeconfigRole[] {
   const serving = server.pki.roles.find(({ id, leaf }) => id === roleIds.apiServer && leaf !== undefined);
-  const isTrusted = serving ? chainOf(serving, trusted) !== undefined : sharesKey(trusted, server.authority.certificates);
-  return isTrusted ? undefined : kubelet;
+  return roles.flatMap((role) => {
+    const pem = role.kubeconfig?.cluster?.certificateAuthority?.embedded;
+    if (role.kind !== 'kubeconfig' || pem === undefined) return [];
+    const pool = loadGoPool(pem);
+    const trusted = pool.ok ? pool.value : [];
+    const { certificates } = server.authority;
+    const isTrusted = serving ? chainOf(serving, trusted) !== undefined : sharesKey(trusted, certificates);
+    return isTrusted ? [] : [role];
+  });
 }
+
+/** kubelet.conf of a worker, if its CAs did not. */
+const outdated = (pki: Pki, server: Holder): KubeconfigRole | undefined =>
+  outdatedOn(pki, server).find(({ id }) => id === roleIds.kubelet);
 
 const kubeconfigValues = (role: KubeconfigRole | undefined) => ({
   cluster: role?.kubeconfig?.cluster?.name ?? '',
@@ -153,7 +174,12 @@ function workerFix({ holder: { pki, authority }, source }: Dispute): DisputeFix 
   if (!isAccepted) return { fix: 'join', data: copied(source), lists: { files: credentialFiles(pki) } };
   const kubeconfig = outdated(pki, source);
   const files = existing(pki, [authority.source.path, kubeconfig?.path]);
-  return { fix: 'worker', data: { ...copied(source), ...kubeconfigValues(kubeconfig) }, lists: { files }, moved: files };
+  return {
+    fix: 'worker',
+    data: { ...copied(source), ...kubeconfigValues(kubeconfig) },
+    lists: { files },
+    moved: files,
+  };
 }
 
 /**
@@ -163,7 +189,8 @@ function workerFix({ holder: { pki, authority }, source }: Dispute): DisputeFix 
 function isSeparate({ pki }: Holder, { pki: other }: Holder): boolean {
   if (pki.facts.etcd?.value !== 'stacked' || !isControlPlane(other)) return false;
   const ofEtcd = ({ authorities }: Pki) => authorities.find(({ id }) => id === roleIds.etcdCa)?.certificates ?? [];
-  const ofCluster = ({ authorities }: Pki) => authorities.find(({ id }) => id === roleIds.clusterCa)?.certificates ?? [];
+  const ofCluster = ({ authorities }: Pki) =>
+    authorities.find(({ id }) => id === roleIds.clusterCa)?.certificates ?? [];
   const isOther = (of: typeof ofEtcd) => of(pki).length > 0 && of(other).length > 0 && !sharesKey(of(pki), of(other));
   return isOther(ofEtcd) && (isOther(ofCluster) || members(pki) < 2);
 }
@@ -175,16 +202,20 @@ function reissue({ pki, authority }: Holder, other: Holder): DisputeFix {
   const { id, source, key } = authority;
   const isEtcdElsewhere = id === roleIds.etcdCa && pki.facts.etcd?.value === 'external';
   const hasKey = other.authority.key.seen === 'present';
+  if (!hasKey && !isEtcdElsewhere) return { fix: 'reissued-elsewhere', data: copied(other), lists: {} };
   const signed = pki.roles.filter((role) => role.parent.id === id && role.leaf !== undefined);
   const kubelet = signed.find((role) => role.id === roleIds.kubelet);
   const isHere = (role: string) => (hasKey && signed.some((one) => one.id === role) ? 'yes' : '');
   const credential = existing(pki, [kubelet?.path, currentCredential(pki.node)]);
-  const files = existing(pki, [source.path, key.path, ...signed.flatMap((role) => [role.path, role.certificate?.path, role.key?.path])]);
+  const files = existing(pki, [
+    source.path,
+    key.path,
+    ...signed.flatMap((role) => [role.path, role.certificate?.path, role.key?.path]),
+  ]);
   const data = {
     ...copied(other),
-    otherKey: hasKey ? other.authority.key.path : '',
+    otherKey: other.authority.key.path,
     key: key.path,
-    elsewhere: hasKey || isEtcdElsewhere ? '' : 'yes',
     ...Object.fromEntries(Object.entries(renewed).map(([name, role]) => [name, isHere(role)])),
     kubelet: isHere(roleIds.kubelet),
   };

@@ -8,7 +8,15 @@ import { groupBy } from '../core/collections.ts';
 import { chainOf } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
-import { areRelated, belongTogether, type Holder, isControlPlane, refused, runsEtcd } from './ca-holders.ts';
+import {
+  areRelated,
+  belongTogether,
+  type Holder,
+  isAccepted,
+  isControlPlane,
+  refused,
+  runsEtcd,
+} from './ca-holders.ts';
 
 /** A node that is wrong about a CA, or one of several that may be. */
 export interface Dispute {
@@ -68,15 +76,13 @@ function sidesOf(servers: readonly Holder[]): readonly (readonly Holder[])[] {
  */
 function rightOf(sides: readonly (readonly Holder[])[], workers: readonly Holder[]): readonly Holder[] | undefined {
   const [only, ...more] = sides.filter((side) => {
-    const peers = side.filter(({ pki, authority }) => (authority.row.topology === 'any' ? isControlPlane : runsEtcd)(pki));
-    return peers.length > 1 || workers.some((worker) => side.some((server) => accepts(server, worker)));
+    const peers = side.filter(({ pki, authority }) =>
+      (authority.row.topology === 'any' ? isControlPlane : runsEtcd)(pki),
+    );
+    return peers.length > 1 || workers.some((worker) => side.some((server) => isAccepted(server, worker)));
   });
   return more.length === 0 ? only : undefined;
 }
-
-/** Whether a server trusts the CA of a worker and accepts its credential. */
-const accepts = (server: Holder, worker: Holder): boolean =>
-  (server.set === worker.set || areRelated(server, worker)) && refused(server, worker) === undefined;
 
 /** One finding for all sides. */
 function undecided([first = [], ...rest]: readonly (readonly Holder[])[]): readonly Dispute[] {

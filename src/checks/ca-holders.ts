@@ -59,17 +59,18 @@ export function holdersOf(nodes: readonly Pki[], id: string): readonly Holder[] 
 export function refused(verifier: Holder, holder: Holder): Role | undefined {
   if (verifier.set === holder.set) return undefined;
   const { certificates } = verifier.authority;
-  return presented(verifier, holder).find(
-    (role) => chainOf(role, certificates, verifier.pki.strictness) === undefined,
-  );
+  return presented(verifier, holder).find((role) => chainOf(role, certificates, verifier.pki.strictness) === undefined);
 }
 
 function presented(verifier: Holder, { pki, authority }: Holder): readonly Role[] {
   return pki.roles.filter(
-    (role) =>
-      role.parent.id === authority.id && role.verified && role.inUse && isPresentedTo(role, pki, verifier.pki),
+    (role) => role.parent.id === authority.id && role.verified && role.inUse && isPresentedTo(role, pki, verifier.pki),
   );
 }
+
+/** Whether a holder presents certificates to a verifier, which accepts all of them. */
+export const isAccepted = (verifier: Holder, holder: Holder): boolean =>
+  presented(verifier, holder).length > 0 && refused(verifier, holder) === undefined;
 
 /** Whether holders belong together: each accepts what the other presents, or their CAs are related. */
 export function belongTogether(one: Holder, other: Holder): boolean {

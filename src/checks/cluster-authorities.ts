@@ -7,8 +7,8 @@ import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { authorityId, roleId } from '../model/roles/slots.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { type Dispute, disputesOf, disputing } from './ca-disputes.ts';
 import { disputeFix } from './ca-dispute-fixes.ts';
+import { type Dispute, disputesOf, disputing } from './ca-disputes.ts';
 import { type Holder, holdersOf } from './ca-holders.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { namesOf } from './odd-nodes.ts';
@@ -65,7 +65,11 @@ function claimOf({ holder, others, source, cause, refuses }: Dispute): Record<'c
   const names = namesOf(others.map(({ pki }) => pki));
   const differs = `trusts a different ${id} than ${names}`;
   if (cause === 'unknown')
-    return { claim: differs, hint: ' (pki-lint cannot tell which of them is correct)', wanted: `one CA, or both of them, on all of these nodes; ${other.pki.name} has ${describe(other)}` };
+    return {
+      claim: differs,
+      hint: ' (pki-lint cannot tell which of them is correct)',
+      wanted: `one CA, or both of them, on all of these nodes; ${other.pki.name} has ${describe(other)}`,
+    };
   if (cause === 'foreign') {
     const isWorker = holder.pki.kind === 'worker';
     const why = isWorker ? 'workers get it from the control plane' : 'certificates of other nodes are signed by theirs';
