@@ -2,7 +2,7 @@
 
 import { flagValue } from '../core/arguments.ts';
 import type { Content } from '../core/artifact.ts';
-import { folderOf, inFolder, withoutFolder } from '../core/paths.ts';
+import { folderOf, withoutFolder } from '../core/paths.ts';
 import { addressOptions } from '../model/roles/api-server-options.ts';
 import { apiServerPort } from '../model/roles/api-servers.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
@@ -38,7 +38,8 @@ const copied = ({ pki, authority }: Holder) => ({ other: pki.name, otherPath: au
 /** What only reads, on each side. */
 function comparison({ holder: { pki, authority }, others }: Dispute, fix: 'sides' | 'separate'): DisputeFix {
   const port = String(apiServerPort(pki.node));
-  const ofCluster = authority.id === roleIds.clusterCa && [pki, ...others.map((one) => one.pki)].every(isControlPlane);
+  const isAsked = fix === 'separate' || authority.id === roleIds.clusterCa;
+  const ofCluster = isAsked && [pki, ...others.map((one) => one.pki)].every(isControlPlane);
   const otherPath = others[0]?.authority.source.path ?? '';
   const data = {
     otherPath,
@@ -49,8 +50,7 @@ function comparison({ holder: { pki, authority }, others }: Dispute, fix: 'sides
   return { fix, data, lists: {}, each: others.slice(0, 3).map((one) => one.pki.name) };
 }
 
-const adminOf = ({ roles, layout }: Pki): string =>
-  roles.find(({ id }) => id === roleIds.admin)?.path ?? inFolder(layout.home, 'admin.conf');
+const adminOf = ({ roles }: Pki): string => roles.find(({ id }) => id === roleIds.admin)?.path ?? '';
 
 /**
  * In a rotation a node gets the CAs that it lacks. It keeps its own, and their order: kubeadm signs with the first. A control

@@ -58,27 +58,25 @@ function disputed(dispute: Dispute) {
   return problem({ path: source.path }, { ...data, ...values }, { key: id, on, affects, lists, ...how });
 }
 
-/** What is claimed, why, and what would be right. */
-function claimOf({ holder, others, source, cause, refuses }: Dispute): Record<'claim' | 'hint' | 'wanted', string> {
-  const { id } = holder.authority;
-  const [other = holder] = others;
-  const names = namesOf(others.map(({ pki }) => pki));
-  const differs = `trusts a different ${id} than ${names}`;
+/** Why the node is accused, and what would be right. */
+function claimOf({ holder, others, source, cause, refuses }: Dispute): Record<'hint' | 'wanted', string> {
+  const there = `as on ${source.pki.name}`;
   if (cause === 'unknown')
     return {
-      claim: differs,
       hint: ' (pki-lint cannot tell which of them is correct)',
-      wanted: `one CA, or both of them, on all of these nodes; ${other.pki.name} has ${describe(other)}`,
+      wanted: `one CA, or both of them, on all of these nodes; ${source.pki.name} has ${describe(source)}`,
     };
   if (cause === 'foreign') {
     const isWorker = holder.pki.kind === 'worker';
     const why = isWorker ? 'workers get it from the control plane' : 'certificates of other nodes are signed by theirs';
-    return { claim: differs, hint: ` (${why})`, wanted: `${describe(source)}, as on ${source.pki.name}` };
+    return { hint: ` (${why})`, wanted: `${describe(source)}, ${there}` };
   }
-  const claim = `does not trust the ${id} that signed ${refuses?.id} of ${other.pki.name}`;
   const known = new Set(holder.authority.certificates.map(({ fingerprint256 }) => fingerprint256));
   const lacked = source.authority.certificates.filter(({ fingerprint256 }) => !known.has(fingerprint256));
-  return { claim, hint: '', wanted: `also ${lacked.map(nameOf).join(', ')}, as on ${source.pki.name}` };
+  return {
+    hint: `: it lacks the one that signed ${refuses?.id} of ${others[0]?.pki.name}`,
+    wanted: `also ${lacked.map(nameOf).join(', ')}, ${there}`,
+  };
 }
 
 type Named = Holder['authority']['certificates'][number];

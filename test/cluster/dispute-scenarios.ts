@@ -9,7 +9,7 @@ import type { NodeTree } from '../support/node-tree.ts';
 import type { AuthorityRole, LeafRole } from '../support/roles.ts';
 
 /** A worker by its number. */
-export const numbered = (index: number, options: NodeOptions = {}): NodeTree =>
+const numbered = (index: number, options: NodeOptions = {}): NodeTree =>
   worker({ name: `worker-${index}`, ip: `192.0.2.${100 + index}`, ...options });
 
 const ofOther = (...ids: AuthorityRole[]): NodeOptions => ({

@@ -1,12 +1,9 @@
 /** Who is wrong where nodes disagree about a CA, and the whole first fix of each finding, as printed. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fixBlock, shellLine } from '../../src/core/fix.ts';
 import type { Finding } from '../../src/index.ts';
 import { lintTrees } from '../cases/harness.ts';
 import { scenarios } from './dispute-scenarios.ts';
-
-const golden = new URL('disputes.txt', import.meta.url);
 
 /** The fixes of a finding, as printed: the first, and what comes after it. */
 const printed = ({ node, rule, message, fix }: Finding) =>
@@ -26,9 +23,7 @@ it('who is accused and what is printed, of each scenario', async () => {
   for (const [name, nodes] of Object.entries(scenarios)) {
     texts.push([`== ${name}`, ...(await alarms(nodes())).map(printed)].join('\n'));
   }
-  const text = `${texts.join('\n\n')}\n`;
-  if (process.env.PKI_LINT_UPDATE === 'disputes') writeFileSync(golden, text);
-  expect(text).toBe(readFileSync(golden, 'utf8'));
+  await expect(`${texts.join('\n\n')}\n`).toMatchFileSnapshot('disputes.txt');
 }, 120_000);
 
 describe.each(Object.entries(scenarios))('%s', (_, nodes) => {

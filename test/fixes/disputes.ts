@@ -61,7 +61,7 @@ const essential: readonly (readonly [name: Scenario, rule: string, steps: readon
     [
       'scp -p root@cp-1:/etc/kubernetes/pki/ca.crt',
       'scp -p root@cp-1:/etc/kubernetes/pki/ca.key',
-      'kubeadm certs renew apiserver',
+      'kubeadm certs renew admin.conf',
     ],
   ],
   [
