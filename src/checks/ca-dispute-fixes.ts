@@ -14,7 +14,7 @@ import { roleIds } from '../tables/role-ids.ts';
 import { loadGoPool } from '../x509/load.ts';
 import { replaceArgument } from './argument-edit.ts';
 import type { Dispute } from './ca-disputes.ts';
-import { type Holder, isControlPlane } from './ca-holders.ts';
+import { type CaHolder, isControlPlane } from './ca-holders.ts';
 import type { Problem } from './check.ts';
 
 /** The name of a fix, and what its steps need. */
@@ -33,7 +33,7 @@ const existing = ({ node }: Pki, paths: readonly (string | undefined)[]): readon
   ...new Set(paths.flatMap((path) => (path !== undefined && seenAt(node, path) === 'present' ? path : []))),
 ];
 
-const copied = ({ pki, authority }: Holder) => ({ other: pki.name, otherPath: authority.source.path });
+const copied = ({ pki, authority }: CaHolder) => ({ other: pki.name, otherPath: authority.source.path });
 
 /** What only reads, on each side. */
 function comparison({ holder: { pki, authority }, others }: Dispute, fix: 'sides' | 'separate'): DisputeFix {
@@ -85,7 +85,7 @@ function rotation({ holder, others, source }: Dispute): DisputeFix {
 }
 
 /** Whether a node has, anywhere in its files, each CA that it would get, or the key of it. */
-function isKnown({ authority }: Holder, { pki, authority: own }: Holder): boolean {
+function isKnown({ authority }: CaHolder, { pki, authority: own }: CaHolder): boolean {
   const blocks = [...pki.node.files.values()].flatMap(({ content }) => blocksOf(content));
   const known = new Set(
     blocks.flatMap((block) => {
@@ -111,20 +111,20 @@ function credentialFiles(pki: Pki): readonly string[] {
   return existing(pki, [ca, kubelet, currentCredential(pki.node), bootstrap]);
 }
 
-const includes = ({ authority }: Holder, other: Holder): boolean => {
+const includes = ({ authority }: CaHolder, other: CaHolder): boolean => {
   const all = new Set(authority.certificates.map(({ fingerprint256 }) => fingerprint256));
   return other.authority.certificates.every(({ fingerprint256 }) => all.has(fingerprint256));
 };
 
 /** The argument by which kube-controller-manager signs with the file that becomes a bundle: it loads exactly one certificate. */
-function signerSlot({ pki, authority: { source, loaded } }: Holder) {
+function signerSlot({ pki, authority: { source, loaded } }: CaHolder) {
   const isOne = loaded?.ok === true && loaded.value.length === 1;
   return pki.slots.find(
     ({ row, path, argument }) => isOne && row.holds === 'signer' && path === source.path && argument,
   );
 }
 
-function signerEdit(holder: Holder) {
+function signerEdit(holder: CaHolder) {
   const slot = signerSlot(holder);
   const signing = signingFile(holder);
   const { pkiFiles, files } = holder.pki.node;
@@ -132,9 +132,9 @@ function signerEdit(holder: Holder) {
   return replaceArgument(slot.component, slot.argument, `${slot.argument.spelled}=${signing}`);
 }
 
-const signingFile = ({ authority: { source } }: Holder): string => source.path.replace(/(?:\.crt)?$/, '-signing.crt');
+const signingFile = ({ authority: { source } }: CaHolder): string => source.path.replace(/(?:\.crt)?$/, '-signing.crt');
 
-function signerValues(holder: Holder): Readonly<Record<string, string>> {
+function signerValues(holder: CaHolder): Readonly<Record<string, string>> {
   const edit = signerEdit(holder);
   if (edit === undefined) return { signing: '', manifest: '', folder: '', file: '' };
   const folder = folderOf(edit.manifest);
@@ -142,10 +142,10 @@ function signerValues(holder: Holder): Readonly<Record<string, string>> {
   return { signing: signingFile(holder), manifest: edit.manifest, folder, file };
 }
 
-const scriptsOf = (holder: Holder): readonly string[] => [signerEdit(holder)?.script ?? []].flat();
+const scriptsOf = (holder: CaHolder): readonly string[] => [signerEdit(holder)?.script ?? []].flat();
 
 /** The kubeconfigs whose CAs did not sign the certificate of an API server. */
-function outdatedOn({ roles }: Pki, server: Holder): readonly KubeconfigRole[] {
+function outdatedOn({ roles }: Pki, server: CaHolder): readonly KubeconfigRole[] {
   const serving = server.pki.roles.find(({ id, leaf }) => id === roleIds.apiServer && leaf !== undefined);
   return roles.flatMap((role) => {
     const pem = role.kubeconfig?.cluster?.certificateAuthority?.embedded;
@@ -159,7 +159,7 @@ function outdatedOn({ roles }: Pki, server: Holder): readonly KubeconfigRole[] {
 }
 
 /** kubelet.conf of a worker, if its CAs did not. */
-const outdated = (pki: Pki, server: Holder): KubeconfigRole | undefined =>
+const outdated = (pki: Pki, server: CaHolder): KubeconfigRole | undefined =>
   outdatedOn(pki, server).find(({ id }) => id === roleIds.kubelet);
 
 const kubeconfigValues = (role: KubeconfigRole | undefined) => ({
@@ -186,7 +186,7 @@ function workerFix({ holder: { pki, authority }, source }: Dispute): DisputeFix 
  * Whether a node is a cluster of its own: with the CAs of the others it would answer their clients from its own data. Its etcd
  * trusts a different CA too, or knows no other member.
  */
-function isSeparate({ pki }: Holder, { pki: other }: Holder): boolean {
+function isSeparate({ pki }: CaHolder, { pki: other }: CaHolder): boolean {
   if (pki.facts.etcd?.value !== 'stacked' || !isControlPlane(other)) return false;
   const ofEtcd = ({ authorities }: Pki) => authorities.find(({ id }) => id === roleIds.etcdCa)?.certificates ?? [];
   const ofCluster = ({ authorities }: Pki) =>
@@ -198,7 +198,7 @@ function isSeparate({ pki }: Holder, { pki: other }: Holder): boolean {
 const members = ({ node }: Pki): number => flagValue(node, 'etcd', 'initial-cluster')?.split(',').length ?? 0;
 
 /** A control plane gets the CA of the others, and what its own one signed is reissued with the same names. */
-function reissue({ pki, authority }: Holder, other: Holder): DisputeFix {
+function reissue({ pki, authority }: CaHolder, other: CaHolder): DisputeFix {
   const { id, source, key } = authority;
   const isEtcdElsewhere = id === roleIds.etcdCa && pki.facts.etcd?.value === 'external';
   const hasKey = other.authority.key.seen === 'present';

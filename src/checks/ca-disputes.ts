@@ -11,20 +11,20 @@ import type { Role } from '../model/roles/role.ts';
 import {
   areRelated,
   belongTogether,
-  type Holder,
+  type CaHolder,
   isAccepted,
   isControlPlane,
-  refused,
+  refusedRole,
   runsEtcd,
 } from './ca-holders.ts';
 
 /** A node that is wrong about a CA, or one of several that may be. */
 export interface Dispute {
-  readonly holder: Holder;
+  readonly holder: CaHolder;
   /** The nodes that it disagrees with. */
-  readonly others: readonly Holder[];
+  readonly others: readonly CaHolder[];
   /** The one from which it gets the CA, unless it is not known who is right. A worker is one only if there is no other. */
-  readonly source: Holder;
+  readonly source: CaHolder;
   /**
    * `lacks`: in a rotation, it does not trust a CA that is in use. `foreign`: it has a CA that is not that of the cluster.
    * `unknown`: nothing shows which of them is right.
@@ -35,7 +35,7 @@ export interface Dispute {
 }
 
 /** Returns the disputes about a CA. The work grows with the number of workers, not with its square. */
-export function disputesOf(holders: readonly Holder[]): readonly Dispute[] {
+export function disputesOf(holders: readonly CaHolder[]): readonly Dispute[] {
   const servers = holders.filter(({ pki }) => pki.kind !== 'worker');
   const workers = holders.filter(({ pki }) => pki.kind === 'worker');
   const sides = sidesOf(servers);
@@ -56,16 +56,16 @@ export function disputesOf(holders: readonly Holder[]): readonly Dispute[] {
 }
 
 /** Divides the nodes that serve or sign into sides, of which each trusts a CA that no other one does. */
-function sidesOf(servers: readonly Holder[]): readonly (readonly Holder[])[] {
-  let sides: (readonly Holder[])[] = [];
+function sidesOf(servers: readonly CaHolder[]): readonly (readonly CaHolder[])[] {
+  let sides: (readonly CaHolder[])[] = [];
   const bySet = groupBy(servers, ({ set }) => set);
   for (const alike of bySet.values()) {
-    const isOwn = (side: readonly Holder[]) => side.some((one) => alike.some((other) => belongTogether(one, other)));
+    const isOwn = (side: readonly CaHolder[]) => side.some((one) => alike.some((other) => belongTogether(one, other)));
     const joined = sides.filter(isOwn);
     sides = [...sides.filter((side) => !joined.includes(side)), [...joined.flat(), ...alike]];
   }
   const order = new Map(servers.map((server, index) => [server, index]));
-  const place = (one: Holder) => order.get(one) ?? 0;
+  const place = (one: CaHolder) => order.get(one) ?? 0;
   const sorted = sides.map((side) => side.toSorted((one, other) => place(one) - place(other)));
   return sorted.toSorted(([one], [other]) => (one && other ? place(one) - place(other) : 0));
 }
@@ -74,7 +74,10 @@ function sidesOf(servers: readonly Holder[]): readonly (readonly Holder[])[] {
  * The only side for which something outside of one node speaks: it signed the credential of a worker, or two of its nodes
  * accept what they present to each other. A CA that is on one node only may have been created there.
  */
-function rightOf(sides: readonly (readonly Holder[])[], workers: readonly Holder[]): readonly Holder[] | undefined {
+function rightOf(
+  sides: readonly (readonly CaHolder[])[],
+  workers: readonly CaHolder[],
+): readonly CaHolder[] | undefined {
   const [only, ...more] = sides.filter((side) => {
     const peers = side.filter(({ pki, authority }) =>
       (authority.row.topology === 'any' ? isControlPlane : runsEtcd)(pki),
@@ -85,7 +88,7 @@ function rightOf(sides: readonly (readonly Holder[])[], workers: readonly Holder
 }
 
 /** One finding for all sides. */
-function undecided([first = [], ...rest]: readonly (readonly Holder[])[]): readonly Dispute[] {
+function undecided([first = [], ...rest]: readonly (readonly CaHolder[])[]): readonly Dispute[] {
   const [holder] = rest.flat();
   const others = holder === undefined ? [] : first;
   return holder === undefined || others.length === 0
@@ -93,16 +96,16 @@ function undecided([first = [], ...rest]: readonly (readonly Holder[])[]): reado
     : [{ holder, others, source: others[0] ?? holder, cause: 'unknown', refuses: undefined }];
 }
 
-function foreign(holder: Holder, right: readonly Holder[]): Dispute {
-  const atOdds = right.filter((other) => refused(holder, other) ?? refused(other, holder));
+function foreign(holder: CaHolder, right: readonly CaHolder[]): Dispute {
+  const atOdds = right.filter((other) => refusedRole(holder, other) ?? refusedRole(other, holder));
   const others = atOdds.length > 0 ? atOdds : right;
   return { holder, others, source: giver(others) ?? holder, cause: 'foreign', refuses: undefined };
 }
 
 /** What a node refuses of those that it belongs with. */
-function lacking(holder: Holder, others: readonly Holder[], servers: readonly Holder[]): readonly Dispute[] {
+function lacking(holder: CaHolder, others: readonly CaHolder[], servers: readonly CaHolder[]): readonly Dispute[] {
   const all = others.flatMap((other) => {
-    const refuses = refused(holder, other);
+    const refuses = refusedRole(holder, other);
     return refuses === undefined ? [] : [{ other, refuses }];
   });
   const [first] = all;
@@ -116,23 +119,23 @@ function lacking(holder: Holder, others: readonly Holder[], servers: readonly Ho
 }
 
 /** The node that gives a CA to others: one with its key, or else with most CAs. */
-function giver(holders: readonly Holder[]): Holder | undefined {
-  const hasKey = ({ authority: { key } }: Holder) => Number(key.seen === 'present');
-  const size = ({ authority }: Holder) => authority.certificates.length;
+function giver(holders: readonly CaHolder[]): CaHolder | undefined {
+  const hasKey = ({ authority: { key } }: CaHolder) => Number(key.seen === 'present');
+  const size = ({ authority }: CaHolder) => authority.certificates.length;
   return holders.toSorted((one, other) => size(other) - size(one) || hasKey(other) - hasKey(one))[0];
 }
 
 /** A worker, its dispute, and the servers that lack the CA of its credential. */
 interface JudgedWorker {
-  readonly worker: Holder;
+  readonly worker: CaHolder;
   readonly dispute?: Dispute | undefined;
-  readonly lackedBy: readonly Holder[];
+  readonly lackedBy: readonly CaHolder[];
 }
 
 /** A control plane that signs is the source of truth for a worker, which has no key of a CA and can give none. */
-function judgeWorker(worker: Holder, servers: readonly Holder[], isDecided: boolean): JudgedWorker {
-  const refusing = servers.filter((server) => refused(server, worker) !== undefined);
-  const isAtOdds = (server: Holder) => refusing.includes(server) || refused(worker, server) !== undefined;
+function judgeWorker(worker: CaHolder, servers: readonly CaHolder[], isDecided: boolean): JudgedWorker {
+  const refusing = servers.filter((server) => refusedRole(server, worker) !== undefined);
+  const isAtOdds = (server: CaHolder) => refusing.includes(server) || refusedRole(worker, server) !== undefined;
   const others = servers.filter(isAtOdds);
   const isFine = others.length === 0 || (!isDecided && others.length < servers.length);
   if (isFine) return { worker, lackedBy: [] };

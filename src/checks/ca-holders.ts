@@ -36,7 +36,7 @@ function isPresentedTo(role: Role, holder: Pki, verifier: Pki): boolean {
 }
 
 /** A node that has a CA. */
-export interface Holder {
+export interface CaHolder {
   readonly pki: Pki;
   readonly authority: Authority;
   /** The certificates in its file, by fingerprint. Holders with the same ones do not disagree. */
@@ -44,7 +44,7 @@ export interface Holder {
 }
 
 /** Returns the nodes that have a CA, unless their own rules report it. */
-export function holdersOf(nodes: readonly Pki[], id: string): readonly Holder[] {
+export function holdersOf(nodes: readonly Pki[], id: string): readonly CaHolder[] {
   return nodes.flatMap((pki) => {
     const authority = pki.authorities.find((one) => one.id === id);
     if (!authority?.loaded?.ok || isForeignAuthority(authority, pki)) return [];
@@ -56,31 +56,31 @@ export function holdersOf(nodes: readonly Pki[], id: string): readonly Holder[] 
 }
 
 /** Returns what a holder presents to a verifier, which does not trust it: the verifier lacks the CA that signed it. */
-export function refused(verifier: Holder, holder: Holder): Role | undefined {
+export function refusedRole(verifier: CaHolder, holder: CaHolder): Role | undefined {
   if (verifier.set === holder.set) return undefined;
   const { certificates } = verifier.authority;
   return presented(verifier, holder).find((role) => chainOf(role, certificates, verifier.pki.strictness) === undefined);
 }
 
-function presented(verifier: Holder, { pki, authority }: Holder): readonly Role[] {
+function presented(verifier: CaHolder, { pki, authority }: CaHolder): readonly Role[] {
   return pki.roles.filter(
     (role) => role.parent.id === authority.id && role.verified && role.inUse && isPresentedTo(role, pki, verifier.pki),
   );
 }
 
 /** Whether a holder presents certificates to a verifier, which accepts all of them. */
-export const isAccepted = (verifier: Holder, holder: Holder): boolean =>
-  presented(verifier, holder).length > 0 && refused(verifier, holder) === undefined;
+export const isAccepted = (verifier: CaHolder, holder: CaHolder): boolean =>
+  presented(verifier, holder).length > 0 && refusedRole(verifier, holder) === undefined;
 
 /** Whether holders belong together: each accepts what the other presents, or their CAs are related. */
-export function belongTogether(one: Holder, other: Holder): boolean {
+export function belongTogether(one: CaHolder, other: CaHolder): boolean {
   if (one.set === other.set || areRelated(one, other)) return true;
   const isProven = presented(one, other).length > 0 || presented(other, one).length > 0;
-  return isProven && refused(one, other) === undefined && refused(other, one) === undefined;
+  return isProven && refusedRole(one, other) === undefined && refusedRole(other, one) === undefined;
 }
 
 /** Whether two holders trust a common CA, or one CA signed the other: in a rotation they do. */
-export function areRelated({ authority: one }: Holder, { authority: other }: Holder): boolean {
+export function areRelated({ authority: one }: CaHolder, { authority: other }: CaHolder): boolean {
   const signs = (above: readonly Certificate[], below: readonly Certificate[]) =>
     above.some((parent) => below.some((child) => issues(parent, child)));
   const [own, others] = [one.certificates, other.certificates];

@@ -9,7 +9,7 @@ import { authorityId, roleId } from '../model/roles/slots.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { disputeFix } from './ca-dispute-fixes.ts';
 import { type Dispute, disputesOf, disputing } from './ca-disputes.ts';
-import { type Holder, holdersOf } from './ca-holders.ts';
+import { type CaHolder, holdersOf } from './ca-holders.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { namesOf } from './odd-nodes.ts';
 
@@ -79,11 +79,11 @@ function claimOf({ holder, others, source, cause, refuses }: Dispute): Record<'h
   };
 }
 
-type Named = Holder['authority']['certificates'][number];
+type Named = CaHolder['authority']['certificates'][number];
 
 const nameOf = ({ subject, fingerprint256 }: Named): string => `"${subject.text}" (SHA-256 ${fingerprint256})`;
 
-const describe = ({ authority }: Holder): string => authority.certificates.map(nameOf).join(', ');
+const describe = ({ authority }: CaHolder): string => authority.certificates.map(nameOf).join(', ');
 
 export const clusterAuthorityChecks = {
   'cluster/authority': sharedAuthority(roleIds.clusterCa, roleIds.etcdCa),
