@@ -71,18 +71,16 @@ export function isPlainWorker(node: LaidOutNode, facts: Facts): boolean {
   if (node.components.some(({ name }) => name !== 'kubelet')) return false;
   if (ownKubeconfigs.some((role) => seenAt(node, kubeconfigPath(layout, role)) !== 'absent')) return false;
   const leaves = pkiFiles.flatMap((path) => leavesIn(files.get(path)?.content));
-  return leaves.length === 0 || (node.etcdData === undefined && areOfOthers(leaves, node, facts));
+  return leaves.length === 0 || (node.etcdData === undefined && areOfOthers(leaves, facts));
 }
 
-/** The certificates that name the node for which kubeadm issued them (pki_helpers.go, GetAPIServerAltNames, getAltNames). */
-const naming = [roleIds.apiServer, roleIds.etcdServer, roleIds.etcdPeer];
-
-/** Whether there are certificates that name a node, and none of them names this one. */
-function areOfOthers(leaves: readonly Certificate[], node: LaidOutNode, { nodeName, nodeIps }: Facts): boolean {
-  if (nodeName === undefined) return false;
-  const own = [nodeName.value, ...(nodeIps?.value ?? [])];
-  const isThere = naming.some((role) => seenAt(node, pemFilesOf(node, role).certificate) === 'present');
-  return isThere && leaves.every((leaf) => own.every((name) => !namesMachine(leaf, name)));
+/**
+ * Whether certificates are of another node: none of them names this one, as those of its API server and its etcd would
+ * (kubeadm pki_helpers.go, GetAPIServerAltNames and getAltNames).
+ */
+function areOfOthers(leaves: readonly Certificate[], { nodeName, nodeIps }: Facts): boolean {
+  const own = nodeName && [nodeName.value, ...(nodeIps?.value ?? [])];
+  return own !== undefined && leaves.every((leaf) => own.every((name) => !namesMachine(leaf, name)));
 }
 
 const isNamedAfterComponent = (path: string): boolean =>
