@@ -35,7 +35,7 @@ function isFitting({ pki, role }: Holder): boolean {
 function holdersOf(nodes: readonly Pki[], id: string): readonly Holder[] {
   return nodes
     .flatMap((pki) => pki.roles.filter((role) => role.id === id).map((role) => ({ pki, role })))
-    .filter(({ role }) => role.inUse);
+    .filter(({ role }) => role.inUse && role.applies.answer === 'yes');
 }
 
 export const clusterNodeChecks = {

@@ -40,6 +40,7 @@ import { upgradeChecks } from './upgrade.ts';
 import { usageChecks } from './usage.ts';
 import { validityChecks } from './validity.ts';
 import { volumeChecks } from './volumes.ts';
+import { workerKeyChecks } from './worker-keys.ts';
 
 export const checks = {
   ...accessChecks,
@@ -82,6 +83,7 @@ export const checks = {
   ...upgradeChecks,
   ...usageChecks,
   ...validityChecks,
+  ...workerKeyChecks,
 } satisfies { readonly [id: string]: { readonly over: SubjectKind } };
 
 /** The id of a rule that exists: of its record in `rules/catalog/`, and of its check. */

@@ -4,15 +4,15 @@ import type { NodeFile } from '../core/artifact.ts';
 import { foldersOf, isAtOrBelow } from '../core/paths.ts';
 import { count, handful } from '../core/text.ts';
 import { copier } from '../model/roles/access.ts';
-import { isPlainWorker, manifestFolder } from '../model/roles/applicability.ts';
+import { manifestFolder } from '../model/roles/applicability.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Holds } from '../tables/tables.ts';
-import { check, notApplicable, problem, skip } from './check.ts';
+import { check, notApplicable, problem } from './check.ts';
 import { pathsToFix, relatedPaths } from './many-paths.ts';
 import { forgeries, signedWith } from './signing-keys.ts';
 
 /** The secrets that a file contains in plain text: private keys, by the id of their public halves, and tokens. */
-function secretsIn({ content }: NodeFile): readonly string[] {
+export function secretsIn({ content }: NodeFile): readonly string[] {
   const user = content?.type === 'kubeconfig' ? content.kubeconfig.user : undefined;
   const pem = content?.type === 'pem' ? content.pem : user?.key?.embedded;
   const tokens = (user?.otherCredentials ?? []).filter((kind) => kind === 'token' || kind === 'username');
@@ -189,23 +189,6 @@ function accessFiles(pki: Pki): (file: Owned) => boolean {
 export const permissionChecks = {
   'key/mode-signing': keyMode(true),
   'key/mode': keyMode(false),
-  /** Keys that sign for the whole cluster, on a machine that runs workloads and needs none of them. */
-  'key/on-worker': check('node', function* (pki) {
-    if (pki.kind !== 'worker') return yield notApplicable('not a worker');
-    const files = [...pki.node.files.values()].filter((file) => {
-      const secrets = secretsIn(file);
-      const isLink = file.realPath !== file.path && pki.node.files.has(file.realPath ?? '');
-      return secrets.length > 0 && !isLink && signedWith(file, secrets, pki) !== undefined;
-    });
-    const paths = files.map(({ path }) => path).sort();
-    const [first] = paths;
-    if (first === undefined) return;
-    if (!isPlainWorker(pki.node)) return yield skip('it is unknown whether this is a control plane too');
-    const data = { paths: handful(paths, 3), found: count(paths.length, 'signing key') };
-    const related = relatedPaths(paths, () => 'a signing key');
-    yield problem({ path: first }, data, { related, ...pathsToFix(paths), parts: paths });
-  }),
-
   'file/writable': filesCheck((pki) => writableFiles(pki).byAll, modeOf),
 
   'file/writable-minor': filesCheck(

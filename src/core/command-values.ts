@@ -126,6 +126,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   server: 'url',
   signed: 'path',
   signer: 'path',
+  signing: 'path',
   source: 'path',
   subjectFlags: 'options',
   target: 'path',

@@ -1,10 +1,10 @@
 /** What the tables of remedies say about one role: the steps that replace its files, by what is wrong with them. */
 import type { CommandValues } from '../core/fill-command.ts';
 import type { Fix } from '../core/report.ts';
-import { inNote, optionWords } from '../core/shell.ts';
+import { inNote } from '../core/shell.ts';
 import { sourceOfCa } from '../model/cluster/ca-source.ts';
-import { hostOf } from '../model/facts/host.ts';
 import { isFrom } from '../model/facts/release.ts';
+import { addressOptions } from '../model/roles/api-server-options.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
@@ -157,15 +157,4 @@ export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): C
     address: addressOptions(role, pki),
     config: configurationPath(pki),
   };
-}
-
-/** Options of kubeadm: by which address a kubeconfig reaches the API server. */
-function addressOptions(role: Role | OtherCertificate | undefined, { facts }: Pki): readonly string[] {
-  const own = facts.advertiseAddress?.value;
-  const server = role && 'kubeconfig' in role ? role.kubeconfig?.cluster?.server?.value : undefined;
-  const shared = server !== undefined && hostOf(server) !== own ? server.replace(/^https:\/\//, '') : undefined;
-  return [
-    ...(own === undefined ? [] : optionWords('--apiserver-advertise-address', own)),
-    ...(shared === undefined ? [] : optionWords('--control-plane-endpoint', shared)),
-  ];
 }

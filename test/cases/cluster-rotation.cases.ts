@@ -19,11 +19,14 @@ const rotating = (trust: string, commonName: string, role: LeafRole) => (node: N
 /** One CA is rotated on one node of a cluster before the others. */
 const rotation: readonly Case[] = [
   {
-    name: 'a control plane serves with a certificate of the next CA, which the others do not trust yet',
+    name: 'a control plane serves with a certificate of the next CA, which the others do not trust yet, nor its own kubelet',
     node: () => controlPlane(3),
     change: rotating('pki/ca.crt', 'kubernetes', 'kube-apiserver'),
     beside: () => [...firstTwo(), worker()],
-    findings: ['cluster/authority@kubernetes-ca'],
+    findings: [
+      ...Array.from({ length: 3 }, () => 'cluster/authority@kubernetes-ca'),
+      'connection/server-trust@kubelet → kube-apiserver',
+    ],
   },
   {
     name: 'a controller manager has a certificate of the next CA, and dials its own node alone',

@@ -84,11 +84,11 @@ export const sharedFiles: readonly Case[] = [
     findings: ['node/swapped@cp-3'],
   })),
   {
-    name: 'a front-proxy CA in rotation, which the others do not trust yet',
+    name: 'a front-proxy CA in rotation, which neither of the others trusts yet',
     node: () => controlPlane(3, { certificates: { 'front-proxy-ca': another } }),
     change: (node) => node.write('pki/front-proxy-ca.crt', bundle(node, controlPlane(1))),
     beside: firstTwo,
-    findings: ['cluster/front-proxy@front-proxy-ca'],
+    findings: ['cluster/front-proxy@front-proxy-ca', 'cluster/front-proxy@front-proxy-ca'],
   },
   {
     name: 'a front-proxy CA in rotation, which the others trust too',

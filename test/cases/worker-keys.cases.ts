@@ -12,7 +12,16 @@ function copied(node: NodeTree, paths: readonly string[]): NodeTree {
   return node;
 }
 
-/** Keys that sign for the cluster, where no control plane is. */
+/** The files of the PKI folder of a control plane that are not keys. */
+function certificates(): readonly string[] {
+  const folder = '/etc/kubernetes/pki/';
+  const files = [...buildNode().entries.keys()].filter(
+    (path) => path.startsWith(folder) && /\.(?:crt|pub)$/.test(path),
+  );
+  return files.map((path) => path.slice(folder.length));
+}
+
+/** Keys of the control plane, where none is. */
 export const workerKeyCases: readonly Case[] = [
   ...keys.map(
     (key): Case => ({
@@ -52,6 +61,24 @@ export const workerKeyCases: readonly Case[] = [
     node: { worker: true },
     change: (node) => node.write('pki/front-proxy-ca.key', privateKeyPem(keyNamed('left', 'Ed25519')), 0o600),
     findings: ['key/on-worker@worker-1'],
+  },
+  {
+    name: 'a worker has the key of an API server, whose certificate names another node',
+    node: { worker: true },
+    change: (node) => copied(node, ['apiserver.crt', 'apiserver.key']),
+    findings: ['key/on-worker@worker-1'],
+  },
+  {
+    name: 'a worker has the key of a client of etcd',
+    node: { worker: true },
+    change: (node) => copied(node, ['etcd/ca.crt', 'apiserver-etcd-client.crt', 'apiserver-etcd-client.key']),
+    findings: ['key/on-worker@worker-1'],
+  },
+  {
+    name: 'a worker has the whole PKI folder of a control plane, but no key',
+    node: { worker: true },
+    change: (node) => copied(node, certificates()),
+    findings: [],
   },
   { name: 'a control plane with every key', findings: [] },
 ];

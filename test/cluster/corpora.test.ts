@@ -69,7 +69,9 @@ describe('three control planes of one cluster', () => {
     const report = await lintTrees([first, second, odd]);
     expect(alarms(report).map(onNode)).toEqual([['cp-3', 'cluster/authority', 'etcd-ca', pathOf('etcd-ca')]]);
     const [finding] = alarms(report);
-    expect(finding?.message).toBe('cp-3 trusts a different etcd-ca than cp-1 and cp-2');
+    expect(finding?.message).toBe(
+      'cp-3 trusts a different etcd-ca than cp-1 and cp-2 (certificates of other nodes are signed by theirs)',
+    );
     expect(finding?.related.map(({ subject }) => subject)).toEqual([
       'etcd of cp-1 → https://192.0.2.12:2380 on cp-3',
       'etcd of cp-2 → https://192.0.2.12:2380 on cp-3',

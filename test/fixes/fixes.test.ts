@@ -6,6 +6,7 @@ import { layouts } from '../../src/tables/layouts.ts';
 import { rowLines } from '../../src/tables/steps.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { argumentFixes } from './arguments.ts';
+import { disputeFixes } from './disputes.ts';
 import type { FixCase } from './fix-case.ts';
 import { otherFixes } from './others.ts';
 import { staticPodFixes } from './static-pods.ts';
@@ -28,6 +29,7 @@ describe.each([
   ['arguments', argumentFixes],
   ['static pods', staticPodFixes],
   ['others', otherFixes],
+  ['disputes about CAs', disputeFixes],
 ])('%s', (_, cases) => {
   it.each(cases)('$name', async (one) => {
     const { message, fix } = await findingOf(one);

@@ -55,7 +55,9 @@ describe('steps of the tables', () => {
       'kubectl get clusterrolebinding',
       'kubectl get csr',
       'ls -la /x',
+      'openssl pkey -pubout',
       'openssl x509 -noout',
+      'ssh -n root@cp-2',
       'sudo tar c',
       'systemctl restart etcd',
       'systemctl restart kubelet',
@@ -66,23 +68,29 @@ describe('steps of the tables', () => {
     expect(commands.filter(({ kind, writes }) => kind === 'note' && writes)).toEqual([]);
   });
 
-  it('renew only what expires: kubeadm certs renew copies names, groups and usages', () => {
+  it('renew only what expires, or gets another signer: kubeadm certs renew copies names, groups and usages', () => {
     const renews = (steps: readonly StepRow[]) => JSON.stringify(steps).includes('"kubeadm certs renew ');
     const renewing = [
       ...remedies.filter(({ missing, wrong, names }) => renews([missing, wrong, names].flat())).map(({ role }) => role),
       ...rules.flatMap(({ id, fix, fixes }) => (renews([fix, ...Object.values(fixes)].flat()) ? [id] : [])),
     ];
-    expect(renewing).toEqual(['upgrade/renewal']);
+    expect(renewing).toEqual(['cluster/authority', 'cluster/front-proxy', 'upgrade/renewal']);
   });
 
   it('are for another machine where they say so', () => {
     const remote = rows.flatMap((row) => stepsOf(row, anyOf(row), node)).filter(({ on }) => !on);
     const places = [
+      'env $(cat /x/join)',
+      'install -m 600',
       'kubeadm config migrate',
       'kubeadm kubeconfig user',
+      'mv /x /x',
+      'on X, one after the other',
       'on a control-plane node',
       'on a control-plane node with the key of the CA',
       'on a host of that etcd, with its CA',
+      'ssh -n root@cp-2',
+      'systemctl stop kubelet',
     ];
     const placeOf = ({ intro, text }: FixStep) => intro ?? text.split(' ').slice(0, 3).join(' ');
     expect([...new Set(remote.map(placeOf))].sort()).toEqual(places);

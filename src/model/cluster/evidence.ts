@@ -6,10 +6,12 @@
 
 import { flagValue } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
+import { loadGoPool } from '../../x509/load.ts';
 import { canonicalHost, hostOf, isLoopback } from '../facts/host.ts';
+import { chainOf } from '../roles/authorities.ts';
 import { kubeconfigServer } from '../roles/kubeconfig-server.ts';
 import type { Pki } from '../roles/pki.ts';
-import type { Authority } from '../roles/role.ts';
+import type { Authority, Role } from '../roles/role.ts';
 
 /** The keys that a node shares with its cluster, by authority or role. Unknown ones are left out. */
 type Keys = ReadonlyMap<string, ReadonlySet<string>>;
@@ -101,14 +103,25 @@ function sharedKeys(pki: Pki): Keys {
   return keys;
 }
 
-/** The keys that signed an authority's certificates. A root in the same file may belong to many clusters. */
+/**
+ * The keys that signed an authority's certificates. A root in the same file may belong to many clusters. If its file signed
+ * none of them, a kubeconfig that embeds their issuer shows which cluster it is.
+ */
 function signingKeys(authority: Authority, pki: Pki): readonly string[] {
   const signed = pki.roles.flatMap((role) => {
     const key = role.parent.id === authority.id ? role.verified?.[1]?.publicKey.id : undefined;
     return key === undefined ? [] : [key];
   });
   if (signed.length > 0) return signed;
+  const vouched = pki.roles.flatMap((role) => (role.parent.id === authority.id ? issuerInKubeconfig(role) : []));
+  if (vouched.length > 0) return vouched;
   return authority.loaded?.ok ? authority.loaded.value.map((certificate) => certificate.publicKey.id) : [];
+}
+
+function issuerInKubeconfig(role: Role): readonly string[] {
+  const pem = role.kubeconfig?.cluster?.certificateAuthority?.embedded;
+  const pool = pem && loadGoPool(pem);
+  return pool?.ok ? [chainOf(role, pool.value)?.[1]?.publicKey.id ?? []].flat() : [];
 }
 
 /**

@@ -1,12 +1,14 @@
 /** Which rows of the tables apply to a node, depending on its kind, its etcd and the arguments of its components. */
 import { flagValue } from '../../core/arguments.ts';
 import type { Content } from '../../core/artifact.ts';
+import type { Certificate } from '../../core/certificate.ts';
 import { inFolder } from '../../core/paths.ts';
 import type { NodeKind } from '../../core/reported-node.ts';
 import { kubeconfigPath, type LaidOutNode, type OwnRow, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Topology } from '../../tables/tables.ts';
 import type { Facts } from '../facts/facts.ts';
+import { namesMachine } from '../facts/host.ts';
 import type { AuthorityFiles } from './authorities.ts';
 import type { AnyRoleFiles } from './role-files.ts';
 import type { Slot } from './slots.ts';
@@ -34,18 +36,19 @@ const controlPlane = new Set(['kube-apiserver', 'kube-controller-manager', 'kube
 const ownKubeconfigs = [roleIds.controllerManager, roleIds.scheduler];
 
 /**
- * Returns the kind of a node. A node with a component of the control plane, one of its kubeconfigs, the API server's
- * certificate or the CA's key is a control plane; one with only kubelet.conf is a worker, even if it has the key of a CA.
+ * Returns the kind of a node: what runs there decides. A node with a component of the control plane is a control plane; one
+ * with kubelet.conf and nothing of a control plane that is its own is a worker. Of others, such as a folder of certificates,
+ * the files decide: the kubeconfigs of components, the certificate of the API server or the key of the CA.
  */
-export function kindOf(node: LaidOutNode): NodeKind {
+export function kindOf(node: LaidOutNode, facts: Facts): NodeKind {
   const has = (path: string) => seenAt(node, path) === 'present';
   if (node.components.some((component) => controlPlane.has(component.name))) return 'control-plane';
+  if (isPlainWorker(node, facts)) return 'worker';
   if (has(pemFilesOf(node, roleIds.apiServer).certificate)) return 'control-plane';
   if (ownKubeconfigs.some((role) => has(kubeconfigPath(node.layout, role)))) return 'control-plane';
   // A bare folder with a CA of that name but no other documented file is not the PKI of a control plane.
   const documented = node.layout.certificates.some((row) => has(inFolder(node.pki, row.certificate)));
-  const hasKey = has(pemFilesOf(node, roleIds.clusterCa).key) && (node.beyondPki || documented);
-  if (hasKey && !isPlainWorker(node)) return 'control-plane';
+  if (has(pemFilesOf(node, roleIds.clusterCa).key) && (node.beyondPki || documented)) return 'control-plane';
   if (node.components.some((component) => component.name === 'etcd')) return 'etcd';
   return has(kubeconfigPath(node.layout, roleIds.kubelet)) || isCopiedWorker(node) ? 'worker' : 'unknown';
 }
@@ -58,24 +61,35 @@ function isCopiedWorker(node: LaidOutNode): boolean {
 
 /**
  * Whether a node has kubelet.conf, and its folder of static pods was seen, but nothing that only a control plane has: no
- * manifest of a component, none of its kubeconfigs, and no certificate but those of CAs. Keys of CAs do not count: they may
- * have been copied here by mistake.
+ * manifest of a component, none of its kubeconfigs, no data of etcd, and no certificate of its own but those of CAs. Keys of
+ * CAs do not count, nor certificates that name other nodes: they have been copied here.
  */
-export function isPlainWorker(node: LaidOutNode): boolean {
+export function isPlainWorker(node: LaidOutNode, facts: Facts): boolean {
   const { files, layout, pkiFiles, manifestFiles } = node;
   if (seenAt(node, kubeconfigPath(layout, roleIds.kubelet)) !== 'present') return false;
   if (seenAt(node, manifestFolder(node)) === 'unseen' || manifestFiles.some(isNamedAfterComponent)) return false;
   if (node.components.some(({ name }) => name !== 'kubelet')) return false;
   if (ownKubeconfigs.some((role) => seenAt(node, kubeconfigPath(layout, role)) !== 'absent')) return false;
-  return pkiFiles.every((path) => !hasLeaf(files.get(path)?.content));
+  const leaves = pkiFiles.flatMap((path) => leavesIn(files.get(path)?.content));
+  return leaves.length === 0 || (node.etcdData === undefined && areOfOthers(leaves, facts));
+}
+
+/**
+ * Whether certificates are of another node: none of them names this one, as those of its API server and its etcd would
+ * (kubeadm pki_helpers.go, GetAPIServerAltNames and getAltNames).
+ */
+function areOfOthers(leaves: readonly Certificate[], { nodeName, nodeIps }: Facts): boolean {
+  const own = nodeName && [nodeName.value, ...(nodeIps?.value ?? [])];
+  return own !== undefined && leaves.every((leaf) => own.every((name) => !namesMachine(leaf, name)));
 }
 
 const isNamedAfterComponent = (path: string): boolean =>
   [...controlPlane, 'etcd'].some((name) => path.includes(`/${name}`));
 
-const hasLeaf = (content: Content | undefined): boolean =>
-  content?.type === 'pem' &&
-  content.pem.blocks.some((block) => block.type === 'certificate' && !block.certificate.basicConstraints?.ca);
+const leavesIn = (content: Content | undefined): readonly Certificate[] =>
+  (content?.type === 'pem' ? content.pem.blocks : []).flatMap((block) =>
+    block.type === 'certificate' && !block.certificate.basicConstraints?.ca ? block.certificate : [],
+  );
 
 /** Whether a row of certificates or kubeconfigs applies, and whether anything reads its file. */
 export function roleApplies(
@@ -88,6 +102,7 @@ export function roleApplies(
 
 function applicabilityOf(context: Context, role: AnyRoleFiles, inUse: boolean): Applicability {
   if (role.id === roleIds.kubelet && awaitsBootstrap(context)) return no('the kubelet has not written it yet');
+  if (role.kind === 'certificate' && role.row.own === undefined && isLeftOn(context, role.slot)) return no(onWorker);
   if (role.slot !== undefined || exists(role.seen)) return yes;
   if (role.kind === 'kubeconfig' && role.row.optional) return no('optional, and not on this node');
   if (!inUse) return no('no flag names it');
@@ -106,10 +121,16 @@ function ownApplies(context: Context, { on, optional }: OwnRow): Applicability {
   return on === 'etcd' ? belongs(context, on, 'stacked') : no(`only on nodes of the kind ${on}`);
 }
 
+/** Whether nothing on a worker reads a file of the control plane: key/on-worker reports its key. */
+const isLeftOn = ({ kind }: Context, slot: Slot | undefined): boolean => kind === 'worker' && slot === undefined;
+
+const onWorker = 'this node is a worker';
+
 const exists = (seen: Seen): boolean => seen === 'present' || seen === 'irregular';
 
 /** Whether an authority applies. */
 export function authorityApplies(context: Context, { id, row, source, trust }: AuthorityFiles): Applicability {
+  if (id !== roleIds.clusterCa && isLeftOn(context, trust[0]?.slot)) return no(onWorker);
   if (exists(source.seen) || trust.length > 0) return yes;
   if (readerSeen(context, id)) return no('no flag names it');
   return belongs(context, row.topology === 'any' ? 'control-plane' : 'etcd', row.topology);
@@ -171,5 +192,5 @@ function belongs(context: Context, where: 'any' | 'control-plane' | 'etcd', topo
   const isHere =
     kind === 'control-plane' || (where === 'any' && kind === 'worker') || (where === 'etcd' && kind === 'etcd');
   if (isHere) return topologyApplies(context, topology);
-  return no(kind === 'worker' ? 'this node is a worker' : 'only existing files are checked on this node');
+  return no(kind === 'worker' ? onWorker : 'only existing files are checked on this node');
 }

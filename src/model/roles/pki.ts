@@ -117,7 +117,7 @@ export function assemblePki(
   facts: Facts,
   strictness: Strictness,
   judging: Judging,
-  kind: NodeKind = kindOf(node),
+  kind: NodeKind = kindOf(node, facts),
 ): Pki {
   const slots = findSlots(node);
   const context = { node, kind, facts, slots };

@@ -8,6 +8,7 @@ const eitherEnd = 'either end of the connection may be wrong';
 const looked = 'first a person looks at what is there';
 const backup = 'the right file is in a backup or on a different node';
 const ofPolicy = 'a person edits the policy, or the comment';
+const lastCopy = 'whether a key is the last copy is known only where the control planes are';
 const newKey = 'a new key is needed, and everything that uses the old one must change in order';
 
 /** Rules of which some first alternative has no command that changes anything. */
@@ -67,6 +68,7 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'key/misplaced': newKey,
   'key/published': newKey,
   'key/shared': newKey,
+  'key/on-worker': lastCopy,
   'kubeconfig/administrator': edited,
   'kubeconfig/context': edited,
   'kubelet/anonymous': edited,
