@@ -57,6 +57,19 @@ export function filledOrReason(template: string, values: CommandValues): string 
   return line ?? instead;
 }
 
+/** So many times, two seconds apart, is a wait repeated: the kubelet may take five minutes to start a container again. */
+const mostTries = 180;
+
+/**
+ * Returns a loop that repeats a command until it succeeds. If it never does, the loop says so, and fails.
+ *
+ * @param late what it says then
+ */
+export function waitLine(command: string, late: string): string {
+  const again = `[ $((n=n+1)) -ge ${mostTries} ]`;
+  return `{ n=0; until ${command} || ${again}; do sleep 2; done; [ $n -lt ${mostTries} ] || ! echo ${shellWord(late)}; }`;
+}
+
 const lineOf = (pipeline: Pipeline, filling: Filling): string =>
   pipeline.map((command) => textOf(command, filling)).join(' | ');
 

@@ -1,6 +1,6 @@
 /** Formats fixes as lines. */
 import type { Fix, FixClass, FixStep } from './report.ts';
-import { inNote, insteadOfCommand, shellWord } from './shell.ts';
+import { inNote, insteadOfCommand } from './shell.ts';
 
 /** A line of a fix: a command, or words for a shell comment. */
 export interface FixLine {
@@ -97,19 +97,6 @@ export function chainLines(steps: Fix): readonly FixLine[] {
     }),
     ...steps.slice(last + 1).map(({ text }) => comment(text)),
   ];
-}
-
-/** So many times, two seconds apart, is a wait repeated: the kubelet may take five minutes to start a container again. */
-const mostTries = 180;
-
-/**
- * Returns a loop that repeats a command until it succeeds. If it never does, the loop says so, and fails.
- *
- * @param late what it says then
- */
-export function waitLine(command: string, late: string): string {
-  const again = `[ $((n=n+1)) -ge ${mostTries} ]`;
-  return `{ n=0; until ${command} || ${again}; do sleep 2; done; [ $n -lt ${mostTries} ] || ! echo ${shellWord(late)}; }`;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Converts steps of the tables to steps of a fix. */
-import { type CommandValues, fillCommand, wholeTemplate } from '../core/fill-command.ts';
-import { stepLine, waitLine } from '../core/fix.ts';
+import { type CommandValues, fillCommand, waitLine, wholeTemplate } from '../core/fill-command.ts';
+import { stepLine } from '../core/fix.ts';
 import type { FixClass, FixStep } from '../core/report.ts';
 import { inNote } from '../core/shell.ts';
 import { fill } from '../core/text.ts';

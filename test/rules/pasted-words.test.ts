@@ -13,7 +13,7 @@ interface Text {
   readonly text: string;
 }
 
-/** Keys of texts that are no words of a fix. */
+/** Keys of texts that a fix does not print as words. */
 const others = new Set(['source', 'command', 'wait', 'remote', 'file', 'folder', 'version', 'from', 'when', 'late']);
 
 function textsIn(value: unknown, place: string): readonly Text[] {

@@ -16,7 +16,7 @@ it('kubectl binds with super-admin.conf where there is one', async () => {
   const node = buildNode({ certificates: { 'admin.conf': { organizations: ['somebody'] } } });
   const { next } = await planFor(node, { replace: ['admin.conf'] });
   expect(next.map(({ text, command }) => command ?? text)).toEqual([
-    'kubectl --kubeconfig /etc/kubernetes/super-admin.conf create clusterrolebinding kubeadm:cluster-admins --clusterrole=cluster-admin --group=kubeadm:cluster-admins',
+    'kubectl --kubeconfig /etc/kubernetes/super-admin.conf create clusterrolebinding kubeadm:cluster-admins --clusterrole=cluster-admin --group=kubeadm:cluster-admins --dry-run=client -o yaml | kubectl --kubeconfig /etc/kubernetes/super-admin.conf apply -f -',
     // The new admin.conf may do nothing before.
     'install -D -m 600 --backup=numbered /etc/kubernetes/admin.conf ~/.kube/config',
   ]);
@@ -27,7 +27,7 @@ it('a client of kubelets without a group is bound by its name', async () => {
   const options = { replace: ['kube-apiserver-kubelet-client'], facts: { kubernetesVersion: 'v1.37.0' } };
   const { next } = await planFor(node, options);
   expect(next.map(({ text, command }) => command ?? text)).toEqual([
-    'kubectl --kubeconfig /etc/kubernetes/super-admin.conf create clusterrolebinding kubeadm:apiserver-kubelet-client --clusterrole=system:kubelet-api-admin --user=kube-apiserver-kubelet-client',
+    'kubectl --kubeconfig /etc/kubernetes/super-admin.conf create clusterrolebinding kubeadm:apiserver-kubelet-client --clusterrole=system:kubelet-api-admin --user=kube-apiserver-kubelet-client --dry-run=client -o yaml | kubectl --kubeconfig /etc/kubernetes/super-admin.conf apply -f -',
   ]);
 });
 
