@@ -34,6 +34,10 @@ export const ownAddressChecks = {
         found: argument.value ?? '',
         wanted: `${argument.spelled}=${value}`,
         address: found,
+        error:
+          argument.name.startsWith('listen-') || argument.name === 'bind-address'
+            ? `listen tcp ${found}: bind: cannot assign requested address`
+            : `dial tcp ${found}: connect: no route to host`,
         others:
           argument.name === 'etcd-servers'
             ? `etcd of the node listens at ${wanted}`
