@@ -1,0 +1,77 @@
+/** Compares a node that was healed with the node as it was before something went wrong. */
+import { createHash } from 'node:crypto';
+import type { Connection } from '../../src/index.ts';
+import type { FileMap } from './file-map.ts';
+import { isFile, type Meaning, meaningsOf } from './node-meaning.ts';
+
+/** Where fixes keep what they replace: their own folders, those of pki-lint, and copies with a number or `.before`. */
+const isBackup = (path: string): boolean =>
+  /^\/root\/(?:pki-|kubeadm|kubelet|etcd)|\/\.pki-lint|\.~\d+~$|\.before$|\/backup/.test(path);
+
+/** What is different from the healthy node, in words. Empty: the node is as it was. */
+export function differences(healthy: FileMap, healed: FileMap): readonly string[] {
+  const [before, after] = [meaningsOf(healthy), meaningsOf(healed)];
+  return [...before].flatMap(([path, meaning]) => {
+    const now = after.get(path);
+    if (now === undefined) return [`${path} is missing`];
+    return [...changesOf(path, meaning, now), ...modeChanges(path, healthy, healed)];
+  });
+}
+
+function changesOf(path: string, before: Meaning, after: Meaning): readonly string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((what) => {
+    const [was, is] = [before.get(what), after.get(what)];
+    return was === is ? [] : [`${path}: ${what} is ${is ?? 'not there'}, was ${was ?? 'not there'}`];
+  });
+}
+
+/** A linter judges the modes of files that hold keys or start components, and their owners. */
+function modeChanges(path: string, healthy: FileMap, healed: FileMap): readonly string[] {
+  const [was, is] = [healthy, healed].map((node) => node.entries.get(node.resolve(path)));
+  if (was?.type !== 'file' || is?.type !== 'file') return [];
+  const octal = (mode: number) => (mode & 0o777).toString(8);
+  const owner = ({ uid = 0, gid = 0 }: typeof was) => `${uid}:${gid}`;
+  return [
+    ...(octal(was.mode) === octal(is.mode) ? [] : [`${path}: mode is ${octal(is.mode)}, was ${octal(was.mode)}`]),
+    ...(owner(was) === owner(is) ? [] : [`${path}: owner is ${owner(is)}, was ${owner(was)}`]),
+  ];
+}
+
+/** The files that are on a node now, were on neither of two earlier states, and are not backups. */
+export function leftovers(earlier: readonly FileMap[], healed: FileMap): readonly string[] {
+  const isNew = (path: string) => isFile(healed, path) && !isBackup(path) && earlier.every((node) => !node.has(path));
+  return [...healed.entries.keys()].filter(isNew).map((path) => `${path} is new`);
+}
+
+/**
+ * The files of a broken node whose content is kept nowhere. What a renewal replaces is not kept: certificates that are not
+ * CAs, their keys, and kubeconfigs.
+ */
+export function lost(broken: FileMap, healed: FileMap): readonly string[] {
+  const digest = (node: FileMap, path: string) => createHash('sha256').update(node.bytes(path)).digest('hex');
+  const kept = new Set(
+    [...healed.entries.keys()].filter((path) => isFile(healed, path)).map((path) => digest(healed, path)),
+  );
+  const isReplaced = (meaning: Meaning) =>
+    ['kind of certificate 1', 'private key 1', 'private key'].some((what) =>
+      /^(?:not a CA|fits|does not fit|none)$/.test(meaning.get(what) ?? ''),
+    );
+  return [...meaningsOf(broken)].flatMap(([path, meaning]) =>
+    isBackup(path) || isReplaced(meaning) || kept.has(digest(broken, path))
+      ? []
+      : [`the content of ${path} is kept nowhere`],
+  );
+}
+
+/** The connections that worked and do not work now. */
+export function brokenConnections(before: readonly Connection[], after: readonly Connection[]): readonly string[] {
+  const name = ({ node, id, client, server, address }: Connection) => [node, id, client, server, address].join(' ');
+  const now = new Map(after.map((one) => [name(one), one]));
+  return before
+    .filter(({ verdict }) => verdict === 'ok')
+    .flatMap((one) => {
+      const found = now.get(name(one));
+      if (found?.verdict === 'ok') return [];
+      return [`${name(one)}: ${found === undefined ? 'is not made' : `${found.verdict}: ${found.reason}`}`];
+    });
+}
