@@ -2,19 +2,20 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../../src/index.ts';
 import type { FileMap } from './file-map.ts';
-import { isFile, type Meaning, meaningsOf } from './node-meaning.ts';
+import { isFile, isKept, type Meaning, meaningsOf } from './node-meaning.ts';
 
-/** Where fixes keep what they replace: their own folders, those of pki-lint, and copies with a number or `.before`. */
-const isBackup = (path: string): boolean =>
-  /^\/root\/(?:pki-|kubeadm|kubelet|etcd)|\/\.pki-lint|\.~\d+~$|\.before$|\/backup/.test(path);
+/** The credentials of the kubelet, of which it keeps those before; kubelet.conf names the present one. */
+const isOfKubelet = (path: string): boolean => /\/kubelet-client-(?:\d{4}-.*|current)\.pem$/.test(path);
 
 /** What is different from the healthy node, in words. Empty: the node is as it was. */
 export function differences(healthy: FileMap, healed: FileMap): readonly string[] {
   const [before, after] = [meaningsOf(healthy), meaningsOf(healed)];
   return [...before].flatMap(([path, meaning]) => {
+    if (isOfKubelet(path)) return [];
     const now = after.get(path);
     if (now === undefined) return [`${path} is missing`];
-    return [...changesOf(path, meaning, now), ...modeChanges(path, healthy, healed)];
+    const isPublic = [...meaning.keys()].some((what) => /^(?:subject|public)/.test(what)) && !holdsKey(meaning);
+    return [...changesOf(path, meaning, now), ...(isPublic ? [] : modeChanges(path, healthy, healed))];
   });
 }
 
@@ -24,6 +25,8 @@ function changesOf(path: string, before: Meaning, after: Meaning): readonly stri
     return was === is ? [] : [`${path}: ${what} is ${is ?? 'not there'}, was ${was ?? 'not there'}`];
   });
 }
+
+const holdsKey = (meaning: Meaning): boolean => [...meaning.keys()].some((what) => what.startsWith('private key'));
 
 /** A linter judges the modes of files that hold keys or start components, and their owners. */
 function modeChanges(path: string, healthy: FileMap, healed: FileMap): readonly string[] {
@@ -37,9 +40,15 @@ function modeChanges(path: string, healthy: FileMap, healed: FileMap): readonly 
   ];
 }
 
+/** The administrator's copy of admin.conf, which fixes make again. */
+const usersCopy = '/root/.kube/config';
+
 /** The files that are on a node now, were on neither of two earlier states, and are not backups. */
 export function leftovers(earlier: readonly FileMap[], healed: FileMap): readonly string[] {
-  const isNew = (path: string) => isFile(healed, path) && !isBackup(path) && earlier.every((node) => !node.has(path));
+  const isNew = (path: string) =>
+    isFile(healed, path) &&
+    !(isKept(path) || isOfKubelet(path) || path === usersCopy) &&
+    earlier.every((node) => !node.has(path));
   return [...healed.entries.keys()].filter(isNew).map((path) => `${path} is new`);
 }
 
@@ -57,7 +66,7 @@ export function lost(broken: FileMap, healed: FileMap): readonly string[] {
       /^(?:not a CA|fits|does not fit|none)$/.test(meaning.get(what) ?? ''),
     );
   return [...meaningsOf(broken)].flatMap(([path, meaning]) =>
-    isBackup(path) || isReplaced(meaning) || kept.has(digest(broken, path))
+    isKept(path) || isReplaced(meaning) || kept.has(digest(broken, path))
       ? []
       : [`the content of ${path} is kept nowhere`],
   );

@@ -27,11 +27,16 @@ export function meaningsOf(node: FileMap): ReadonlyMap<string, Meaning> {
 /** Whether there is a file, or a link to one. */
 export const isFile = (node: FileMap, path: string): boolean => node.entries.get(node.resolve(path))?.type === 'file';
 
+/** Where fixes keep what they replace: folders of their own, those of pki-lint, and copies with a number or `.before`. */
+export const isKept = (path: string): boolean =>
+  /^\/root\/(?:pki-|kubeadm|kubelet|etcd)|\/\.pki-lint|\.~\d+~$|\.before$|\/backup/.test(path);
+
 /** The first file of each public key of a CA. */
 type Signers = readonly { readonly path: string; readonly key: KeyObject }[];
 
 function signersOf(node: FileMap): Signers {
-  const paths = [...node.entries.keys()].filter((path) => path.endsWith('.crt') && isFile(node, path)).sort();
+  const isCurrent = (path: string) => path.endsWith('.crt') && isFile(node, path) && !isKept(path);
+  const paths = [...node.entries.keys()].filter(isCurrent).sort();
   return paths.flatMap((path) =>
     certificatesIn(node.read(path)).flatMap(({ ca, publicKey }) => (ca ? [{ path, key: publicKey }] : [])),
   );

@@ -34,14 +34,14 @@ export interface Broken {
   readonly trees: readonly NodeTree[];
   /** undefined: not known. */
   readonly healthy: NodeTree | undefined;
-  /** Errors that the faults have: one that another hides is not new when it shows. */
-  readonly known?: readonly string[];
+  /** Lints the faults one by one: an error that another one hid is not new when it shows. */
+  readonly apart?: () => Promise<readonly Report[]>;
 }
 
 const minute = 60_000;
 
 /** Heals copies of a cluster. */
-export async function heal({ one, trees, healthy, known = [] }: Broken, standIns: string): Promise<Healed> {
+export async function heal({ one, trees, healthy, apart }: Broken, standIns: string): Promise<Healed> {
   const roots = trees.map(copyOf);
   const start = one.options?.at ?? at;
   const later = (round: number): Faulty => ({
@@ -55,7 +55,7 @@ export async function heal({ one, trees, healthy, known = [] }: Broken, standIns
   const most = report.findings.filter(isAlarm).length + 2;
   const tried = new Set<string>();
   const [rounds, failed, worse]: [string[], string[], string[]] = [[], [], []];
-  const allowed = new Set([...known, ...errorsOf(report)]);
+  const allowed = new Set(errorsOf(report));
   while (rounds.length < most) {
     const next = await firstOf(report, tried);
     if (next === undefined) break;
@@ -65,6 +65,8 @@ export async function heal({ one, trees, healthy, known = [] }: Broken, standIns
     rounds.push(next.finding.rule);
     failed.push(...done.failed.map((command) => `${next.finding.rule}: ${command}`));
     const after = await lintRoots(roots, later(rounds.length));
+    if (errorsOf(after).some((id) => !allowed.has(id)) && apart !== undefined)
+      for (const each of await apart()) for (const id of errorsOf(each)) allowed.add(id);
     const fresh = errorsOf(after).filter((id) => !allowed.has(id));
     for (const id of fresh) allowed.add(id);
     worse.push(
