@@ -4,8 +4,12 @@ import type { Connection } from '../../src/index.ts';
 import type { FileMap } from './file-map.ts';
 import { isFile, isKept, type Meaning, meaningsOf } from './node-meaning.ts';
 
-/** The credentials of the kubelet, of which it keeps those before; kubelet.conf names the present one. */
-const isOfKubelet = (path: string): boolean => /\/kubelet-client-(?:\d{4}-.*|current)\.pem$/.test(path);
+/**
+ * What the kubelet makes by itself: credentials, of which it keeps those before (kubelet.conf names the present one), and a
+ * serving certificate that only it has signed.
+ */
+const isOfKubelet = (path: string): boolean =>
+  /\/kubelet-client-(?:\d{4}-.*|current)\.pem$|\/pki\/kubelet\.(?:crt|key)$/.test(path);
 
 /** What is different from the healthy node, in words. Empty: the node is as it was. */
 export function differences(healthy: FileMap, healed: FileMap): readonly string[] {
@@ -66,7 +70,7 @@ export function lost(broken: FileMap, healed: FileMap): readonly string[] {
       /^(?:not a CA|fits|does not fit|none)$/.test(meaning.get(what) ?? ''),
     );
   return [...meaningsOf(broken)].flatMap(([path, meaning]) =>
-    isKept(path) || isReplaced(meaning) || kept.has(digest(broken, path))
+    isKept(path) || isOfKubelet(path) || isReplaced(meaning) || kept.has(digest(broken, path))
       ? []
       : [`the content of ${path} is kept nowhere`],
   );

@@ -130,6 +130,9 @@ export const faults: readonly Fault[] = [
   mode('pki/sa.key', 0o644),
   mode('super-admin.conf', 0o644),
   mode('scheduler.conf', 0o644),
-  { ...edited('/var/lib/kubelet/config.yaml', 'anonymous:\n    enabled: false', 'anonymous:\n    enabled: true'), byHand: edit },
+  {
+    ...edited('/var/lib/kubelet/config.yaml', 'anonymous:\n    enabled: false', 'anonymous:\n    enabled: true'),
+    byHand: edit,
+  },
   { ...edited('/var/lib/kubelet/config.yaml', 'mode: Webhook', 'mode: AlwaysAllow'), byHand: edit },
 ];

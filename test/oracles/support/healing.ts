@@ -15,8 +15,8 @@ export interface Outcome {
   readonly failed: readonly string[];
   /** Alarms that nothing printed changes. */
   readonly left: readonly string[];
-  /** How the node differs from the healthy one. */
-  readonly different: readonly string[];
+  /** What the fixes have made different from the healthy node. */
+  readonly changed: readonly string[];
   /** What is not there any more. */
   readonly lost: readonly string[];
   /** Errors and broken connections that a fix has added. */
@@ -24,6 +24,8 @@ export interface Outcome {
 }
 
 interface Healed extends Outcome {
+  /** All in which the node differs from the healthy one: also what a case has set, and no fix has touched. */
+  readonly different: readonly string[];
   /** The rule whose fix was followed in each round. */
   readonly rounds: readonly string[];
 }
@@ -71,17 +73,23 @@ export async function heal({ one, trees, healthy, apart }: Broken, standIns: str
     for (const id of fresh) allowed.add(id);
     worse.push(
       ...fresh.map((id) => `${next.finding.rule} adds ${id}`),
-      ...brokenConnections(report.connections, after.connections).map((words) => `${next.finding.rule} breaks ${words}`),
+      ...brokenConnections(report.connections, after.connections).map(
+        (words) => `${next.finding.rule} breaks ${words}`,
+      ),
     );
     report = after;
   }
   const healed = await treeOnDisk(roots[0] ?? '');
+  const set = new Set(healthy === undefined ? [] : differences(healthy, broken));
+  const different =
+    healthy === undefined ? [] : [...differences(healthy, healed), ...leftovers([healthy, broken], healed)];
   return {
     rounds,
     failed,
     worse,
     left: alarmsOf(report, report.findings),
-    different: healthy === undefined ? [] : [...differences(healthy, healed), ...leftovers([healthy, broken], healed)],
+    different,
+    changed: different.filter((words) => !set.has(words)),
     lost: lost(broken, healed),
   };
 }
@@ -143,6 +151,7 @@ async function treeOnDisk(root: string): Promise<NodeTree> {
       tree.chown(path, found.uid, found.gid);
     }
   };
-  for (const folder of folders) if (lstatSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory()) read(`/${folder}`);
+  for (const folder of folders)
+    if (lstatSync(join(root, folder), { throwIfNoEntry: false })?.isDirectory()) read(`/${folder}`);
   return tree;
 }

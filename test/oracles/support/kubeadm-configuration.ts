@@ -41,9 +41,11 @@ const textOf = (node: NodeTree, path: string): string => (node.has(path) ? node.
 export function detected(healthy: NodeTree): Site {
   const apiServer = textOf(healthy, 'manifests/kube-apiserver.yaml');
   const kubelet = textOf(healthy, '/var/lib/kubelet/kubeadm-flags.env');
+  // A worker has its kubeconfig from a control plane, whose address is the one that it dials.
+  const dialled = first(/server: https:\/\/(\S+)/, textOf(healthy, 'kubelet.conf')) ?? '192.0.2.10';
   return {
     name: first(/--hostname-override=([^"\s]+)/, kubelet) ?? 'cp-1',
-    ip: first(/--advertise-address=(\S+)/, apiServer) ?? '192.0.2.21',
+    ip: first(/--advertise-address=(\S+)/, apiServer) ?? hostOf(dialled),
     release: releaseOf(first(/image: \S+:v(\d+\.\d+)/, apiServer) ?? '1.36'),
     serviceCidr: '10.96.0.0/12',
     serviceIp: '10.96.0.1',
@@ -51,8 +53,15 @@ export function detected(healthy: NodeTree): Site {
   };
 }
 
-/** The first address of a range that ends in zero, as those of services do. */
-const firstAddress = (cidr: string): string => (cidr.split('/')[0] ?? '').replace(/0$/, '1');
+/** The first address of an IPv4 range after its own; of an IPv6 range that ends in `::`. */
+function firstAddress(cidr: string): string {
+  const [address = '', length = '32'] = cidr.split('/');
+  if (address.includes(':')) return `${address.replace(/:+$/, '')}::1`;
+  const bits = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const size = 2 ** (32 - Number(length));
+  const found = bits - (bits % size) + 1;
+  return [24, 16, 8, 0].map((shift) => Math.floor(found / 2 ** shift) % 256).join('.');
+}
 
 /** The configuration in a file. Throws what kubeadm would say about one that it cannot read, or that is not complete. */
 export function configuredBy(file: string, root: string, healthy: NodeTree): Configured {
@@ -88,7 +97,7 @@ export function configuredBy(file: string, root: string, healthy: NodeTree): Con
 export function originalConfiguration(healthy: NodeTree): string {
   const known = detected(healthy);
   const apiServer = textOf(healthy, 'manifests/kube-apiserver.yaml');
-  const server = first(/server: https:\/\/(\S+)/, textOf(healthy, 'admin.conf'));
+  const server = first(/server: https:\/\/(\S+)/, textOf(healthy, 'admin.conf') || textOf(healthy, 'kubelet.conf'));
   const isBalanced = server !== undefined && hostOf(server) !== known.ip;
   const serviceSubnet = first(/--service-cluster-ip-range=(\S+)/, apiServer) ?? known.serviceCidr;
   const dnsDomain =

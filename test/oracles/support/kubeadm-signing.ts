@@ -72,10 +72,14 @@ export function signLeaf(
   return { certificate: certificatePem(made.certificate), key: privateKeyPem(made.key) };
 }
 
+/** kubeadm drops what is neither an address nor a name of DNS, with a warning. */
+const isName = (name: string): boolean =>
+  isIP(name) !== 0 || /^(?:\*\.)?[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/.test(name);
+
 /** The names of a certificate by the configuration. */
 function sansOf(role: LeafRole, { site, sans }: Configured): readonly string[] | null {
   const usual = kubeadmProfile(role, site).sans?.map(String) ?? null;
-  const added = (sans[role] ?? []).map((name) => `${isIP(name) === 0 ? 'DNS' : 'IP'}:${name}`);
+  const added = (sans[role] ?? []).filter(isName).map((name) => `${isIP(name) === 0 ? 'DNS' : 'IP'}:${name}`);
   return usual === null ? null : [...new Set([...usual, ...added])];
 }
 
