@@ -13,9 +13,6 @@ export interface Answer {
 /** A call of a stand-in: the program and its arguments. */
 export type Call = readonly [string, ...string[]];
 
-/** After so many milliseconds a loop that waits will never end: the stand-in of sleep does not wait. */
-const patience = 60_000;
-
 interface Pasted {
   /** null: it did not end. */
   readonly status: number | null;
@@ -34,6 +31,8 @@ export interface NodeShell {
   /** Folders of the other nodes, by name, which ssh and scp reach. */
   readonly others: Readonly<Record<string, string>>;
   answer(call: Call): Promise<Answer>;
+  /** After so many milliseconds a loop that waits will never end: the stand-in of sleep does not wait. */
+  readonly patience?: number;
 }
 
 const standIns = '/opt/stand-ins';
@@ -130,7 +129,7 @@ export async function paste(lines: readonly string[], shell: NodeShell, folder: 
   const recorded = record(calls, answers, shell);
   const trap = `trap 'printf "failed\\t%s\\n" "$BASH_COMMAND" >&3' ERR`;
   stdin.end(`${[trap, ...lines].join('\n')}\n`);
-  const timer = setTimeout(() => child.kill('SIGKILL'), patience);
+  const timer = setTimeout(() => child.kill('SIGKILL'), shell.patience ?? 60_000);
   const status = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);

@@ -1,3 +1,37 @@
 /** Cases and incidents whose node is not as it was when their first fixes have been followed, and why. */
 
-export const notHealed: Readonly<Record<string, string>> = {};
+const newName = 'the name or address is wanted: the certificates get it in addition to those that they had';
+const tokensOfBoth = 'the tokens of both keys are valid until a person removes the old one';
+const newFrontProxyCa = 'the front proxy gets a CA of its own, which it did not have';
+const noRightKey = 'the right key is nowhere on the node';
+const unseen = 'the file that the kubelet renews is not in the input';
+const partial = 'most of the node is not in the input, and kubeadm has nothing to sign with';
+const wanted = 'the flag is wanted, and gets the right value';
+const byNote = 'a note says to copy files, and not to keep those that are there';
+const removed = 'what is removed must not be on the node';
+
+export const notHealed: Readonly<Record<string, string>> = {
+  'kubelet-conf-not-renewed': unseen,
+  'front-proxy-ca-per-master': byNote,
+  'one-ca-for-clients-and-front-proxy': newFrontProxyCa,
+  'token-keys-per-master': tokensOfBoth,
+  'master-recreated': tokensOfBoth,
+  'ca-key-on-workers': removed,
+  'address-changed': newName,
+  'etcd-without-addresses': newName,
+  'etcd-common-name-only': newName,
+  'host-renamed': 'the kubelet gets the new name of its node',
+  'front-proxy-name-not-allowed': 'the name that the certificate has is allowed in addition',
+  'etcd-key-of-root': 'the files belong to the user as whom etcd runs',
+  'copied-without-certificate': partial,
+  'load-balancer-not-in-certificate': newName,
+  'address-in-kubeconfigs-replaced': newName,
+  'service-range-differs': newName,
+  'service-range-of-default': newName,
+  'the last of repeated flags wins, and it names no file': wanted,
+  'a signer of one kind of request is the CA of the front proxy': wanted,
+  'the key of another CA lies beside that of etcd, and nothing that runs reads it': noRightKey,
+  'one CA for clients and the front proxy, and every name is allowed': newFrontProxyCa,
+  'the front proxy has its certificate from the cluster CA, as in many guides': newFrontProxyCa,
+  'keys were swapped, but no public key shows that one of them signed tokens': noRightKey,
+};
