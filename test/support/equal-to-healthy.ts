@@ -58,23 +58,29 @@ export function leftovers(earlier: readonly FileMap[], healed: FileMap): readonl
 
 /**
  * The files of a broken node whose content is kept nowhere. What a renewal replaces is not kept: certificates that are not
- * CAs, their keys, and kubeconfigs.
+ * CAs, their keys, and kubeconfigs. A key is kept in any encoding.
  */
 export function lost(broken: FileMap, healed: FileMap): readonly string[] {
-  const digest = (node: FileMap, path: string) => createHash('sha256').update(node.bytes(path)).digest('hex');
-  const kept = new Set(
-    [...healed.entries.keys()].filter((path) => isFile(healed, path)).map((path) => digest(healed, path)),
-  );
-  const isReplaced = (meaning: Meaning) =>
-    ['kind of certificate 1', 'private key 1', 'private key'].some((what) =>
-      /^(?:not a CA|fits|does not fit|none)$/.test(meaning.get(what) ?? ''),
-    );
+  const meanings = meaningsOf(healed);
+  const kept = new Set([...meanings].flatMap(([path, meaning]) => [digest(healed, path), keyIn(meaning) ?? '']));
+  const isIn = (path: string, meaning: Meaning) =>
+    kept.has(digest(broken, path)) || kept.has(keyIn(meaning) ?? digest(broken, path));
   return [...meaningsOf(broken)].flatMap(([path, meaning]) =>
-    isKept(path) || isOfKubelet(path) || isReplaced(meaning) || kept.has(digest(broken, path))
+    isKept(path) || isOfKubelet(path) || isReplaced(meaning) || isIn(path, meaning)
       ? []
       : [`the content of ${path} is kept nowhere`],
   );
 }
+
+const digest = (node: FileMap, path: string): string => createHash('sha256').update(node.bytes(path)).digest('hex');
+
+const isReplaced = (meaning: Meaning): boolean =>
+  ['kind of certificate 1', 'private key 1', 'private key'].some((what) =>
+    /^(?:not a CA|fits|does not fit|none)$/.test(meaning.get(what) ?? ''),
+  );
+
+/** The private key that is all that a file has. */
+const keyIn = (meaning: Meaning): string | undefined => (meaning.size === 1 ? meaning.get('private key 1') : undefined);
 
 /** The connections that worked and do not work now. */
 export function brokenConnections(before: readonly Connection[], after: readonly Connection[]): readonly string[] {

@@ -13,13 +13,16 @@ export interface Chain {
   readonly faults: readonly Fault[];
 }
 
+const isApart = (one: Fault, other: Fault): boolean =>
+  one.of !== other.of && one.needs !== other.of && other.needs !== one.of;
+
 /** Two or three faults of different files. */
 function chosen({ pick, chance }: Dice): readonly Fault[] {
   const count = chance(0.5) ? 2 : 3;
   const all: Fault[] = [];
   while (all.length < count) {
     const fault = pick(faults.filter(({ byHand }) => byHand === undefined));
-    if (all.every(({ of }) => of !== fault.of)) all.push(fault);
+    if (all.every((other) => isApart(fault, other))) all.push(fault);
   }
   return all;
 }

@@ -8,6 +8,8 @@ const unseen = 'the file that the kubelet renews is not in the input';
 const partial = 'most of the node is not in the input, and kubeadm has nothing to sign with';
 const wanted = 'the flag is wanted, and gets the right value';
 const byNote = 'a note says to copy files, and not to keep those that are there';
+const otherNode =
+  'it keeps the names of the node whose certificate was copied: nothing says which of them are shared by all nodes';
 const removed = 'what is removed must not be on the node';
 
 export const notHealed: Readonly<Record<string, string>> = {
@@ -34,4 +36,22 @@ export const notHealed: Readonly<Record<string, string>> = {
   'one CA for clients and the front proxy, and every name is allowed': newFrontProxyCa,
   'the front proxy has its certificate from the cluster CA, as in many guides': newFrontProxyCa,
   'keys were swapped, but no public key shows that one of them signed tokens': noRightKey,
+  'service-range-not-at-its-start': newName,
+  'the same, with only one kubeconfig of a control plane': partial,
+  'the PKI is that of a different node, which is not in the input': otherNode,
+  'the PKI is that of a different node': otherNode,
+  'one certificate is that of a different node, its key is not': otherNode,
+  'only one certificate names a different node': otherNode,
+  'an etcd certificate that was copied and fits the other node alone': otherNode,
+  'a key pair of tokens in the place of each other, of different keys': noRightKey,
+  'the client certificate for an external etcd is missing':
+    'signed on a host of that etcd, which the test does not have',
+  'a control plane with a front-proxy CA of its own': byNote,
+  'a control plane that was made by kubeadm init again, behind the same endpoint': byNote,
+  'a front-proxy CA in rotation, which the others do not trust yet': byNote,
+  'a control plane with service account keys of its own': tokensOfBoth,
+  'service account keys that one control plane alone has changed': tokensOfBoth,
+  'kube-apiserver verifies kubelets, and what the kubelet serves is no certificate':
+    'what the kubelet signs itself is not verified: that shows only when it serves again',
+  'no manifest was seen: the files speak for themselves': tokensOfBoth,
 };
