@@ -133,6 +133,19 @@ export const otherFixes: readonly FixCase[] = [
     never: /^mv /,
   },
   {
+    name: 'a key of tokens is refused by Go: it is kept all the same',
+    nodes: () => [
+      buildNode()
+        .write('pki/sa.key', privateKeyPem(keyNamed('a key of tokens that is refused', 'RSA-768')))
+        .write('pki/sa.pub', publicKeyPem(keyNamed('a key of tokens that is refused', 'RSA-768'))),
+    ],
+    rule: 'service-account/key-usable',
+    steps: [
+      `cp -p --backup=numbered ${pki}/sa.key ${pki}/sa.pub ${backupFolder}/`,
+      `openssl genrsa -out ${pki}/sa.key`,
+    ],
+  },
+  {
     name: 'a key of tokens is too short: the old one is kept',
     nodes: () => [
       buildNode()

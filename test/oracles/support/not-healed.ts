@@ -10,6 +10,7 @@ const wanted = 'the flag is wanted, and gets the right value';
 const byNote = 'a note says to copy files, and not to keep those that are there';
 const otherNode =
   'it keeps the names of the node whose certificate was copied: nothing says which of them are shared by all nodes';
+const newTokenKey = 'tokens get a new key';
 const removed = 'what is removed must not be on the node';
 
 export const notHealed: Readonly<Record<string, string>> = {
@@ -59,4 +60,10 @@ export const notHealed: Readonly<Record<string, string>> = {
   'a CA for servers that one kubeconfig does not trust':
     'known: the certificate is reissued, where one kubeconfig should be changed',
   'static pods that name files below /srv/kubernetes (kops)': 'kubeadm reads CAs only in its own folder',
+  'the client of kubelets in v1.35.4: no group': 'kubeadm of that release writes the group that its cluster binds',
+  'tokens are signed with RSA-1024': newTokenKey,
+  'tokens are signed with RSA-768': newTokenKey,
+  'tokens are signed with RSA-768, which v1.32 takes, whichever Go built it': newTokenKey,
+  'tokens are signed with the key of the CA': newTokenKey,
+  'tokens are signed with the key of kube-apiserver': newTokenKey,
 };

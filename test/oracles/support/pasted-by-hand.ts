@@ -113,6 +113,9 @@ export const unfinished: Readonly<Record<string, string>> = {
   'connection/server-trust: kubelet-certificate-not-verifiable': 'a person approves the request of the kubelet',
   'cert/present: copied-without-certificate': 'what else is missing is known only when the node is known',
   'key/shared: tokens-signed-with-tls-keys': 'a person copies the new pair to the other nodes and changes the flags',
+  'manifest/missing: the same, with only one kubeconfig of a control plane': 'only kubeconfigs were in the input',
+  'kubeconfig/present-admin: the same, with only one kubeconfig of a control plane':
+    'only kubeconfigs were in the input',
   'kubeconfig/present: the same, with only one kubeconfig of a control plane': 'only kubeconfigs were in the input',
   'cert/pair: two CAs are swapped, and a leaf has a foreign key': 'the fix that is printed first puts the CAs back',
   'cert/present: the client certificate for an external etcd is missing':
@@ -120,7 +123,12 @@ export const unfinished: Readonly<Record<string, string>> = {
   'kubeconfig/present-admin: static pods that name files below /srv/kubernetes (kops)':
     'kubeadm reads CAs only in its own folder',
   'cert/privilege: the page to the letter, on a node of kubeadm 1.28': asKubeadm,
+  'cert/common-name: the page to the letter, on a node of kubeadm 1.28': asKubeadm,
+  'cert/common-name: the page to the letter, on a node of kubeadm 1.36': asKubeadm,
+  'san/documented: the page to the letter, on a node of kubeadm 1.28': asKubeadm,
   'san/documented: the page to the letter, on a node of kubeadm 1.36': asKubeadm,
+  'kubelet/default-pair: kube-apiserver verifies kubelets, and what the kubelet serves is no certificate':
+    'what the kubelet signs itself is not verified: that shows only when it serves again',
   'file/parse: a key pair of tokens in the place of each other, of different keys':
     'the command is for the case that only the public key is damaged',
   'cert/group: the client of kubelets of 1.28 is in a group that may be bound':
