@@ -27,9 +27,12 @@ export function meaningsOf(node: FileMap): ReadonlyMap<string, Meaning> {
 /** Whether there is a file, or a link to one. */
 export const isFile = (node: FileMap, path: string): boolean => node.entries.get(node.resolve(path))?.type === 'file';
 
-/** Where fixes keep what they replace: folders of their own, those of pki-lint, and copies with a number or `.before`. */
+/**
+ * Where fixes keep what they replace, and what they copy to another node: in folders of their own, those of pki-lint, files of
+ * root, and copies with a number or `.before`.
+ */
 export const isKept = (path: string): boolean =>
-  /^\/root\/(?:pki-|kubeadm|kubelet|etcd)|\/\.pki-lint|\.~\d+~$|\.before$|\/backup/.test(path);
+  /^\/root\/(?:pki-|[^/]+\.(?:conf|yaml)$)|\/\.pki-lint|\.~\d+~$|\.before$|\/backup/.test(path);
 
 /** The first file of each public key of a CA. */
 type Signers = readonly { readonly path: string; readonly key: KeyObject }[];

@@ -11,6 +11,7 @@ const byNote = 'a note says to copy files, and not to keep those that are there'
 const otherNode =
   'it keeps the names of the node whose certificate was copied: nothing says which of them are shared by all nodes';
 const newTokenKey = 'tokens get a new key';
+const bundle = 'kubeadm renews no file with two certificates; pki-lint does';
 const removed = 'what is removed must not be on the node';
 
 export const notHealed: Readonly<Record<string, string>> = {
@@ -66,4 +67,14 @@ export const notHealed: Readonly<Record<string, string>> = {
   'tokens are signed with RSA-768, which v1.32 takes, whichever Go built it': newTokenKey,
   'tokens are signed with the key of the CA': newTokenKey,
   'tokens are signed with the key of kube-apiserver': newTokenKey,
+  'a key that kubeadm could not read is left on a worker, which signs nothing': removed,
+  'a worker has a key of the CA under another name': removed,
+  'a worker has the keys of every CA and what they belong to': removed,
+  'a worker has sa.key': removed,
+  'a worker has front-proxy-ca.key': removed,
+  'a worker has etcd/ca.key': removed,
+  'a worker has ca.key': removed,
+  'the intermediate in the file of the leaf ends soon': bundle,
+  'the intermediate in the file of the leaf expired': bundle,
+  'the current credential is no link': 'the file gets a name of its own, behind the link',
 };
