@@ -9,7 +9,7 @@ function byReason(list) {
 
 const ruleLink = (rule) => `[${rule}](rules.md#${rule.replace('/', '')})`;
 
-const caseLine = (name) => `  - ${name.replaceAll('*', '\\*').replaceAll('_', '\\_').replaceAll('<', '&lt;')}`;
+const caseLine = (name) => `  - \`${name}\``;
 
 const reasonWithCases = ([reason, names]) => [`- ${reason}:`, ...names.map(caseLine)].join('\n');
 

@@ -1,12 +1,12 @@
 /** Cases and incidents whose node is not as it was when their first fixes have been followed, and why. */
 
-const newName = 'the name or address is wanted: the certificates get it in addition to those that they had';
+const newName = 'the name or address is right: the certificates get it in addition to those that they had';
 const tokensOfBoth = 'the tokens of both keys are valid until a person removes the old one';
 const newFrontProxyCa = 'the front proxy gets a CA of its own, which it did not have';
 const noRightKey = 'the right key is nowhere on the node';
 const unseen = 'the file that the kubelet renews is not in the input';
 const partial = 'most of the node is not in the input, and kubeadm has nothing to sign with';
-const wanted = 'the flag is wanted, and gets the right value';
+const wanted = 'the flag stays, and gets the right value';
 const byNote = 'a note says to copy files, and not to keep those that are there';
 const otherNode =
   'it keeps the names of the node whose certificate was copied: nothing says which of them are shared by all nodes';

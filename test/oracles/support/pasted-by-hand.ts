@@ -10,7 +10,7 @@ const backup = 'the right file is in a backup or on a different node';
 const ofPolicy = 'a person edits the policy, or the comment';
 const newKey = 'a new key is needed, and everything that uses the old one must change in order';
 
-const asKubeadm = 'kubeadm writes it in the same way again: the page asks for something else';
+const asKubeadm = 'kubeadm writes it in the same way again: the documentation asks for something else';
 
 /** Rules of which some first alternative has no command that changes anything. */
 export const onlyNotes: Readonly<Record<string, string>> = {
