@@ -1,8 +1,9 @@
-/** Writes what is generated: docs/rules.md, docs/incidents.md, the example in README.md, man/pki-lint.1 and rules/schema/. */
+/** Writes what is generated: docs/rules.md, docs/incidents.md, docs/fixes.md, the example in README.md, man/pki-lint.1 and rules/schema/. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { importTests } from './bundle-tests.mjs';
+import { fixesPage } from './fixes-page.mjs';
 import { incidentsPage } from './incidents-page.mjs';
 import { withFiles } from './included-files.mjs';
 import { manPage } from './man-page.mjs';
@@ -17,16 +18,19 @@ for (const [name, text] of Object.entries(generateSchemas())) writeFileSync(`${r
 execFileSync(process.execPath, ['scripts/build.mjs', '--if-stale'], { cwd: root, stdio: 'inherit' });
 const { ruleDocs } = await import('../dist/index.js');
 
-const [words, { allExamples }, { incidentPage }, { commands }] = await importTests(
+const [words, { allExamples }, { incidentPage }, { commands }, byHand, { notHealed }] = await importTests(
   'src/report/words.ts',
   'test/cases/examples.ts',
   'test/incidents/page.ts',
   'src/cli/commands.ts',
+  'test/oracles/support/pasted-by-hand.ts',
+  'test/oracles/support/not-healed.ts',
 );
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 writeFileSync(`${root}man/pki-lint.1`, manPage(commands, manifest));
 writeFileSync(`${root}docs/rules.md`, rulesPage(ruleDocs, words, await allExamples()));
 writeFileSync(`${root}docs/incidents.md`, incidentsPage(await incidentPage()));
+writeFileSync(`${root}docs/fixes.md`, fixesPage({ ...byHand, notHealed }));
 
 writeFileSync(`${root}docs/ci.md`, withFiles(readFileSync(`${root}docs/ci.md`, 'utf8')));
 

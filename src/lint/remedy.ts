@@ -42,7 +42,10 @@ export function remedyWays(
   if (authority !== undefined) return [classed(authorityWay(kind, row, authority, pki), authority)];
   const hasKey = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'present';
   const kept = kind === 'expired' && role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(way) : [];
-  const own = kind === 'expired' && hasKey && 'local' in row && row.local !== undefined ? row.local : row[kind];
+  const own =
+    kind === 'expired' && hasKey && 'local' in row && row.local !== undefined
+      ? row.local
+      : rowsFor(kind, row, role, pki);
   const alternative = classed(way(signedElsewhere(own, role)), subject === pki.serviceAccount.row.role);
   if (kept.length === 0 || !role || role.kind === 'other') return [alternative];
   return credentialOfKubelet(role, pki) === 'valid' ? kept : [...unseenFirst(kept, pki), alternative];
@@ -51,6 +54,21 @@ export function remedyWays(
 /** What its notes ask for makes a certificate again, or replaces what others trust. */
 function classed(way: Way, isTrusted: unknown): Way {
   return { ...way, steps: withNotes(way.steps, isTrusted ? 'changes-trust' : 're-issues') };
+}
+
+/**
+ * The steps of a row for a kind of fault. kubeadm creates a pair only if neither of its files is there, so a key without its
+ * certificate is moved away first (cmd/kubeadm/app/phases/certs/certs.go, writeCertificateFilesIfNotExist).
+ */
+function rowsFor(
+  kind: RemedyKind,
+  row: Remedy | RemedyRow,
+  role: Role | OtherCertificate | undefined,
+  { node }: Pki,
+): readonly StepRow[] {
+  const isThere = (path: string) => node.files.get(path)?.state === 'file';
+  const isHalf = role?.kind === 'certificate' && pathsOf(role).some(isThere) && row.missing.some(isSignedHere);
+  return kind === 'missing' && isHalf ? row.wrong : row[kind];
 }
 
 function wayOf(rows: readonly StepRow[], values: CommandValues, pki: Pki): Way {

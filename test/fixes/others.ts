@@ -3,7 +3,7 @@ import { buildNode } from '../support/build-node.ts';
 import { certificatePem } from '../support/certificates.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
 import { makeAuthority } from '../support/issue.ts';
-import { keyNamed, privateKeyPem } from '../support/keys.ts';
+import { keyNamed, privateKeyPem, publicKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { FixCase } from './fix-case.ts';
 
@@ -136,6 +136,50 @@ const oddClients: readonly FixCase[] = [
 
 export const otherFixes: readonly FixCase[] = [
   {
+    name: 'a certificate is missing, and its key is not: kubeadm creates a pair only where neither is',
+    nodes: () => [buildNode().remove('pki/apiserver.crt')],
+    rule: 'cert/present',
+    steps: [
+      `mkdir -p ${backupFolder}`,
+      `mv ${pki}/apiserver.key ${backupFolder}/`,
+      'kubeadm init phase certs apiserver --config /root/kubeadm-certs.yaml',
+    ],
+  },
+  {
+    name: 'a certificate and its key are missing: nothing is in the way of kubeadm',
+    nodes: () => [buildNode().remove('pki/apiserver.crt').remove('pki/apiserver.key')],
+    rule: 'cert/present',
+    steps: ['kubeadm init phase certs apiserver --config /root/kubeadm-certs.yaml'],
+    never: /^mv /,
+  },
+  {
+    name: 'a key of tokens is refused by Go: it is kept all the same',
+    nodes: () => [
+      buildNode()
+        .write('pki/sa.key', privateKeyPem(keyNamed('a key of tokens that is refused', 'RSA-768')))
+        .write('pki/sa.pub', publicKeyPem(keyNamed('a key of tokens that is refused', 'RSA-768'))),
+    ],
+    rule: 'service-account/key-usable',
+    steps: [
+      `cp -p --backup=numbered ${pki}/sa.key ${pki}/sa.pub ${backupFolder}/`,
+      `openssl genrsa -out ${pki}/sa.key`,
+    ],
+  },
+  {
+    name: 'a key of tokens is too short: the old one is kept',
+    nodes: () => [
+      buildNode()
+        .write('pki/sa.key', privateKeyPem(keyNamed('a short key of tokens', 'RSA-1024')))
+        .write('pki/sa.pub', publicKeyPem(keyNamed('a short key of tokens', 'RSA-1024'))),
+    ],
+    rule: 'service-account/key-size',
+    steps: [
+      `cp -p --backup=numbered ${pki}/sa.key ${pki}/sa.pub ${backupFolder}/`,
+      'openssl genrsa',
+      `mv ${pki}/sa-new.key ${pki}/sa.key`,
+    ],
+  },
+  {
     name: 'a file with a name that cannot be printed is not in a command: it would name a different file',
     nodes: () => [
       buildNode()
@@ -265,6 +309,7 @@ export const otherFixes: readonly FixCase[] = [
       'add serverTLSBootstrap: true',
       'kubectl -n kube-system edit configmap kubelet-config',
       'then, on every node:',
+      `cp -p --backup=numbered /var/lib/kubelet/config.yaml ${backupFolder}/`,
       "sed -i '$aserverTLSBootstrap: true' /var/lib/kubelet/config.yaml",
       'systemctl restart kubelet',
       'Kubernetes does not approve the requests',

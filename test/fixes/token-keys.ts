@@ -27,6 +27,9 @@ const oneFileOfTls = (node: NodeTree) =>
 const signedByManager = (node: NodeTree, file: string) =>
   node.replaceFlag('kube-controller-manager', 'service-account-private-key-file', `${pki}/${file}`);
 
+/** A copy of what is changed next. */
+const kept = (...files: readonly string[]) =>
+  `cp -p --backup=numbered ${files.map((file) => `${pki}/${file}`).join(' ')} /root/pki-backup-20261201-0000/`;
 const append = `openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa.pub`;
 /** A public half that replaces sa.pub. */
 const derived = /-out |pki-lint issue/;
@@ -37,7 +40,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [controlPlane(1), privateOf(controlPlane(2))],
     rule: 'service-account/verified',
     says: 'cp-1 has a different signing key, which this node verifies',
-    steps: [`${pki}/sa.key is the wrong one`, `scp root@cp-1:${pki}/sa.key ${pki}/sa.key`],
+    steps: [`${pki}/sa.key is the wrong one`, kept('sa.key'), `scp root@cp-1:${pki}/sa.key ${pki}/sa.key`],
     never: /openssl|pki-lint/,
   },
   {
@@ -45,14 +48,14 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [controlPlane(1), publicOf(controlPlane(2))],
     rule: 'service-account/verified',
     says: 'cp-1 has the same signing key',
-    steps: [`${pki}/sa.pub is the wrong one`, `scp root@cp-1:${pki}/sa.pub ${pki}/sa.pub`],
+    steps: [`${pki}/sa.pub is the wrong one`, kept('sa.pub'), `scp root@cp-1:${pki}/sa.pub ${pki}/sa.pub`],
     never: /openssl|pki-lint/,
   },
   {
     name: 'nothing tells which half is wrong',
     nodes: () => [publicOf(buildNode())],
     rule: 'service-account/verified',
-    steps: ['one of the two files is wrong', append],
+    steps: ['one of the two files is wrong', kept('sa.pub'), append],
     never: derived,
   },
   {
@@ -101,6 +104,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     rule: 'cluster/service-account',
     steps: [
       'first let every API server verify the tokens of all',
+      kept('sa.key', 'sa.pub'),
       `ssh -n root@cp-1 openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa.pub`,
       `openssl pkey -in ${pki}/sa.key -pubout | ssh root@cp-1 'cat >> ${pki}/sa.pub'`,
       'restart kube-apiserver on cp-2 and on cp-1',

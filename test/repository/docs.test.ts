@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { fixesPage } from '../../scripts/fixes-page.mjs';
 import { incidentsPage } from '../../scripts/incidents-page.mjs';
 import { withFiles } from '../../scripts/included-files.mjs';
 import { manPage } from '../../scripts/man-page.mjs';
@@ -10,6 +11,8 @@ import { lint, ruleDocs } from '../../src/index.ts';
 import { allReporters } from '../../src/report/index.ts';
 import * as words from '../../src/report/words.ts';
 import { incidentPage } from '../incidents/page.ts';
+import { notHealed } from '../oracles/support/not-healed.ts';
+import { onlyNotes, unfinished } from '../oracles/support/pasted-by-hand.ts';
 import { readText } from './files.ts';
 
 // test/cases/cases.test.ts compares the examples with the findings of the cases.
@@ -67,6 +70,10 @@ test('whatever copies a node without keys does so by one list', () => {
 
 test('docs/incidents.md is what the incidents generate (npm run docs)', { timeout: 120_000 }, async () => {
   expect(readText('docs/incidents.md')).toBe(incidentsPage(await incidentPage()));
+});
+
+test('docs/fixes.md is what the lists of the tests generate (npm run docs)', () => {
+  expect(readText('docs/fixes.md')).toBe(fixesPage({ onlyNotes, unfinished, notHealed }));
 });
 
 test('docs/ci.md has the files of integrations/ as they are (npm run docs)', () => {

@@ -1,27 +1,32 @@
-/** What kubeadm and the kubelet do on a node, with certificates that pki-lint issues. */
-
-import { X509Certificate } from 'node:crypto';
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { isIP } from 'node:net';
+/**
+ * What kubeadm does on a node, as far as printed fixes use it: what it reads, signs, keeps and refuses is that of kubeadm
+ * (cmd/kubeadm/app/phases/certs, kubeconfig, certs/renewal). It shares no code with pki-lint.
+ */
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { load } from 'js-yaml';
-import { type IssueOptions, issue } from '../../../src/index.ts';
-import { layouts } from '../../../src/tables/layouts.ts';
-import { certificatePem } from '../../support/certificates.ts';
-import { certify, makeAuthority, presentProfile } from '../../support/issue.ts';
-import { keyFromPem, keyNamed, privateKeyPem } from '../../support/keys.ts';
-import { kubeconfig } from '../../support/manifests.ts';
+import type { IssueOptions } from '../../../src/index.ts';
+import { kubeconfig, manifests } from '../../support/manifests.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
-import { authorities, isAuthority, leafRow, leaves, pathOf, type Role } from '../../support/roles.ts';
+import {
+  isAuthority,
+  isKubeconfig,
+  type LeafRole,
+  leafRow,
+  leaves,
+  pathOf,
+  type Role,
+  since,
+} from '../../support/roles.ts';
+import { type Configured, configuredBy, detected } from './kubeadm-configuration.ts';
+import {
+  authorityOf,
+  createAuthority,
+  createCertificate,
+  renewCertificate,
+  renewKubeconfig,
+  signLeaf,
+} from './kubeadm-signing.ts';
+import { hasCredential } from './kubelet.ts';
 import type { Answer } from './node-shell.ts';
 
 export interface Machine {
@@ -32,7 +37,7 @@ export interface Machine {
   readonly options: IssueOptions;
 }
 
-const roles: Readonly<Record<string, Role>> = {
+const phases: Readonly<Record<string, Role>> = {
   ca: 'kubernetes-ca',
   'etcd-ca': 'etcd-ca',
   'front-proxy-ca': 'front-proxy-ca',
@@ -43,173 +48,188 @@ const roles: Readonly<Record<string, Role>> = {
   'etcd-server': 'kube-etcd',
   'etcd-peer': 'kube-etcd-peer',
   'etcd-healthcheck-client': 'kube-etcd-healthcheck-client',
-  ...Object.fromEntries(
-    Object.keys(leaves)
-      .filter((role) => role.endsWith('.conf'))
-      .map((role) => [role, role]),
-  ),
 };
 
-const usage = (words: readonly string[]): Answer => ({
-  status: 64,
-  said: `kubeadm ${words.join(' ')}: not understood\n`,
-});
+/** What `certs renew` knows: everything but the kubelet's kubeconfig. */
+const renewable: Readonly<Record<string, LeafRole>> = {
+  ...(Object.fromEntries(Object.entries(phases).filter(([, role]) => !isAuthority(role))) as Record<string, LeafRole>),
+  'admin.conf': 'admin.conf',
+  'super-admin.conf': 'super-admin.conf',
+  'controller-manager.conf': 'controller-manager.conf',
+  'scheduler.conf': 'scheduler.conf',
+};
+
+const done = (said = ''): Answer => ({ status: 0, said });
+const refused = (said: string): Answer => ({ status: 1, said: `error: ${said}\n` });
 
 /** Does what a command line of kubeadm says. */
 export async function kubeadm(words: readonly string[], machine: Machine): Promise<Answer> {
-  const { root } = machine;
-  const config = words.indexOf('--config');
-  const wrong = config > 0 ? wrongConfig(resolve('/root', words[config + 1] ?? ''), root) : undefined;
-  if (wrong !== undefined) return { status: 1, said: `${wrong}\n` };
-  const [first, second, third, fourth = ''] = words;
-  if (first === 'certs' && second === 'renew') return renew(third ?? '', machine);
-  if (first === 'kubeconfig' && second === 'user') return kubeconfigOfUser(words, machine);
-  if (first !== 'init' || second !== 'phase') return usage(words);
-  if (third === 'certs') return create(roles[fourth], machine);
-  if (third === 'kubeconfig') return create(roles[`${fourth}.conf`], machine);
-  if (third === 'etcd' && fourth === 'local') return writeManifests(['etcd'], machine);
-  if (third === 'control-plane') return writeManifests(fourth === 'all' ? controlPlane : [`kube-${fourth}`], machine);
-  if (third === 'kubelet-finalize') return finalize(root);
-  return usage(words);
+  try {
+    return obey(words, machine);
+  } catch (error) {
+    return refused(error instanceof Error ? error.message : String(error));
+  }
 }
 
-/** What is wrong with a configuration: what a fix writes has to have both documents, and all that kubeadm would look up. */
-function wrongConfig(path: string, root: string): string | undefined {
-  if (!existsSync(join(root, path))) return `unable to read config ${path}`;
-  const text = readFileSync(join(root, path), 'utf8');
-  if (!text.startsWith('{')) return undefined;
-  const [cluster, node] = text.split('\n---\n').map((document) => JSON.parse(document));
-  const isWhole =
-    cluster?.kind === 'ClusterConfiguration' &&
-    /^v1\.\d+\.\d+$/.test(cluster.kubernetesVersion) &&
-    cluster.networking.serviceSubnet !== '' &&
-    node?.kind === 'InitConfiguration' &&
-    node.apiVersion === cluster.apiVersion &&
-    isIP(node.localAPIEndpoint.advertiseAddress) !== 0 &&
-    node.nodeRegistration.name !== '';
-  return isWhole ? undefined : `not a configuration: ${text}`;
+function obey(words: readonly string[], machine: Machine): Answer {
+  const [first, second, third = '', fourth = ''] = words;
+  if (first === 'config' && second === 'migrate') return migrate(words, machine);
+  if (first === 'certs' && second === 'renew') return renew(third, machine);
+  const configured = configurationOf(words, machine);
+  if (first === 'kubeconfig' && second === 'user') return done(kubeconfigOfUser(words, configured, machine));
+  if (first === 'init' && second === 'phase') {
+    if (third === 'certs') return createCerts(fourth, configured, machine);
+    if (third === 'kubeconfig') return createKubeconfig(`${fourth}.conf`, words, configured, machine);
+    if (third === 'etcd' && fourth === 'local') return writeManifests(['etcd'], configured, machine);
+    if (third === 'control-plane')
+      return writeManifests(fourth === 'all' ? controlPlane : [`kube-${fourth}`], configured, machine);
+    if (third === 'kubelet-finalize') return finalize(machine.root);
+  }
+  return refused(`unknown command "${words.join(' ')}" for "kubeadm"`);
+}
+
+const option = (words: readonly string[], name: string): string | undefined => {
+  const joined = words.find((word) => word.startsWith(`${name}=`));
+  if (joined !== undefined) return joined.slice(name.length + 1);
+  return words.includes(name) ? words[words.indexOf(name) + 1] : undefined;
+};
+
+/** Without a configuration, kubeadm detects what it can, and has defaults for the rest. */
+function configurationOf(words: readonly string[], { root, healthy }: Machine): Configured {
+  const file = option(words, '--config');
+  const { site, sans } = file === undefined ? { site: detected(healthy), sans: {} } : configuredBy(file, root, healthy);
+  const name = option(words, '--node-name') ?? site.name;
+  const ip = option(words, '--apiserver-advertise-address') ?? site.ip;
+  const controlPlaneEndpoint = option(words, '--control-plane-endpoint') ?? site.controlPlaneEndpoint;
+  return { site: { ...site, name, ip, controlPlaneEndpoint }, sans };
+}
+
+function migrate(words: readonly string[], { root }: Machine): Answer {
+  const at = (name: string) => join(root, resolve('/root', option(words, name) ?? ''));
+  if (!existsSync(at('--old-config'))) return refused(`unable to read config from "${option(words, '--old-config')}"`);
+  cpSync(at('--old-config'), at('--new-config'));
+  return done();
+}
+
+/** Renews whenever a certificate expires. `all` skips what is not there. */
+function renew(name: string, machine: Machine): Answer {
+  const chosen = name === 'all' ? Object.values(renewable) : [renewable[name]];
+  const said: string[] = [];
+  for (const role of chosen) {
+    if (role === undefined) return refused(`unknown certificate ${name}`);
+    if (!existsSync(join(machine.root, pathOf(role)))) {
+      if (name !== 'all') return refused(`failed to load existing certificate ${name}`);
+      said.push(`MISSING! certificate for ${role}`);
+    } else {
+      if (!existsSync(join(machine.root, pathOf(leafRow(role).signer).replace(/crt$/, 'key')))) {
+        said.push(`Detected external ${leafRow(role).signer}, ${role} cannot be renewed`);
+      } else if (isKubeconfig(role)) renewKubeconfig(role, machine);
+      else renewCertificate(role, machine);
+    }
+  }
+  return done(`${said.join('\n')}\n`);
+}
+
+function createCerts(phase: string, configured: Configured, machine: Machine): Answer {
+  const role = phases[phase];
+  if (role === undefined) return refused(`unknown phase certs ${phase}`);
+  return done(isAuthority(role) ? createAuthority(role, machine) : createCertificate(role, configured, machine));
+}
+
+const users = new Set<string>(Object.keys(leaves).filter(isKubeconfig));
+
+/** Keeps a kubeconfig that trusts the CA of the node. */
+function createKubeconfig(name: string, words: readonly string[], configured: Configured, machine: Machine): Answer {
+  if (!users.has(name)) return refused(`unknown phase kubeconfig ${name}`);
+  const role = name as LeafRole;
+  const path = join(machine.root, option(words, '--kubeconfig-dir') ?? '/etc/kubernetes', name);
+  const { certificatePem } = authorityOf('kubernetes-ca', machine);
+  if (existsSync(path)) {
+    const text = readFileSync(path, 'utf8');
+    const data = /certificate-authority-data: (\S+)/.exec(text)?.[1] ?? '';
+    const same = Buffer.from(data, 'base64').toString().trim() === certificatePem.trim();
+    if (same) return done(`Using existing kubeconfig file: "${name}"\n`);
+    return refused(`a kubeconfig file "${name}" exists already but has got the wrong CA cert`);
+  }
+  const { site } = configured;
+  const { commonName, organizations } = leafRow(role);
+  const user = typeof commonName === 'string' ? commonName : commonName(site);
+  writeFileSync(
+    path,
+    signedKubeconfig(user, organizations?.(site) ?? [], serverOf(role, configured), configured, machine),
+    {
+      mode: 0o600,
+    },
+  );
+  return done();
+}
+
+/** The local components dial their own node; from 1.34 on the kubelet too. */
+function serverOf(role: string, { site }: Configured): string {
+  const isLocal =
+    role === 'controller-manager.conf' || role === 'scheduler.conf' || (role === 'kubelet.conf' && since(site, '1.36'));
+  const endpoint = isLocal ? undefined : site.controlPlaneEndpoint;
+  if (endpoint === undefined) return `https://${site.ip}:6443`;
+  return `https://${/:\d+$/.test(endpoint) ? endpoint : `${endpoint}:6443`}`;
+}
+
+function signedKubeconfig(
+  user: string,
+  organizations: readonly string[],
+  server: string,
+  { site }: Configured,
+  machine: Machine,
+): string {
+  const authority = authorityOf('kubernetes-ca', machine);
+  const credential = signLeaf(`kubeconfig of ${user}`, { commonName: user, organizations }, authority, machine);
+  return kubeconfig({
+    server,
+    user,
+    certificateAuthority: authority.certificatePem,
+    credential,
+    release: site.release,
+  });
+}
+
+/** A kubeconfig on the standard output. */
+function kubeconfigOfUser(words: readonly string[], configured: Configured, machine: Machine): string {
+  const user = option(words, '--client-name');
+  if (user === undefined) throw new Error('required flag(s) "client-name" not set');
+  const organization = option(words, '--org');
+  return signedKubeconfig(
+    user,
+    organization === undefined ? [] : [organization],
+    serverOf('user', configured),
+    configured,
+    machine,
+  );
 }
 
 const controlPlane = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 
-/** Like kubeadm, keeps what is there. */
-async function create(role: Role | undefined, machine: Machine): Promise<Answer> {
-  if (role === undefined) return { status: 64, said: 'no such phase\n' };
-  const files = filesOf(role).map((path) => join(machine.root, path));
-  if (files.every(existsSync)) return { status: 0, said: `using the existing ${role}\n` };
-  const answer = await issued(machine, { only: [role] });
-  return answer.status === 0 && files.every(existsSync) ? answer : signAsBefore(role, machine);
-}
-
-/** Like kubeadm, replaces certificates and keys, whenever they expire, and skips what is not there. */
-async function renew(name: string, machine: Machine): Promise<Answer> {
-  const [{ remedies }] = layouts;
-  const all = name === 'all' ? remedies.renewal.roles : [roles[name] ?? name];
-  const present = all.filter((role) => existsSync(join(machine.root, pathOfCertificate(role as Role))));
-  return present.length === 0
-    ? { status: 1, said: `${name} is missing\n` }
-    : issued(machine, { only: present, replace: present });
-}
-
-async function issued({ root, options }: Machine, more: IssueOptions): Promise<Answer> {
-  const report = await issue({ ...options, ...more, rootfs: root, cwd: '/', write: true, algorithm: 'ecdsa-p256' });
-  const { exitCode, plan, failure } = report;
-  return { status: exitCode, said: `${JSON.stringify({ refusals: plan.refusals, left: plan.left, failure })}\n` };
-}
-
-/** Signs the certificate that the node had before. kubeadm does not care what else is wrong, and what reads the file. */
-function signAsBefore(role: Role, { root, healthy }: Machine): Answer {
-  const [path = '', keyPath] = filesOf(role).map((file) => join(root, file));
-  if (keyPath === undefined) {
-    writeFileSync(path, healthy.read(pathOf(role)), { mode: 0o600 });
-    return { status: 0 };
-  }
-  if (isAuthority(role)) {
-    const made = makeAuthority(authorities[role].commonName);
-    writeFileSync(path, certificatePem(made.certificate));
-    writeFileSync(keyPath, privateKeyPem(made.key), { mode: 0o600 });
-    return { status: 0 };
-  }
-  const [caPath = '', caKeyPath = ''] = filesOf(leafRow(role).signer).map((file) => join(root, file));
-  const issuer = {
-    certificate: new X509Certificate(readFileSync(caPath)).raw,
-    key: keyFromPem(readFileSync(caKeyPath, 'utf8')),
-  };
-  const key = keyNamed(`signed as before: ${role}`);
-  writeFileSync(path, certificatePem(certify(presentProfile(healthy.certificate(role)), {}, key, issuer)));
-  writeFileSync(keyPath, privateKeyPem(key), { mode: 0o600 });
-  return { status: 0 };
-}
-
-/** A kubeconfig on the standard output, for the user that `--client-name` names. */
-function kubeconfigOfUser(words: readonly string[], { root, healthy }: Machine): Answer {
-  const [user, organization] = ['--client-name', '--org'].map((name) => words[words.indexOf(name) + 1] ?? '');
-  const { certificate, key } = makeAuthority(
-    user ?? '',
-    { ca: false, organizations: [organization ?? ''], usages: ['clientAuth'] },
-    healthy.authority('kubernetes-ca'),
-  );
-  const said = kubeconfig({
-    server: /server: (\S+)/.exec(healthy.read('kubelet.conf'))?.[1] ?? '',
-    user: user ?? '',
-    certificateAuthority: readFileSync(join(root, '/etc/kubernetes/pki/ca.crt'), 'utf8'),
-    credential: { certificate: certificatePem(certificate), key: privateKeyPem(key) },
-    release: '1.36',
-  });
-  return { status: 0, said };
-}
-
-function writeManifests(components: readonly string[], { root, healthy }: Machine): Answer {
+/** kubeadm writes what its configuration says, not what was there. */
+function writeManifests(components: readonly string[], { site }: Configured, { root }: Machine): Answer {
+  const externalCa = !existsSync(join(root, '/etc/kubernetes/pki/ca.key'));
+  const texts = manifests(site, { externalCa, externalEtcd: undefined });
   for (const component of components) {
-    const path = `/etc/kubernetes/manifests/${component}.yaml`;
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), healthy.read(path), { mode: 0o600 });
+    const text = texts[`${component}.yaml`];
+    if (text === undefined) return refused(`unknown phase for ${component}`);
+    const path = join(root, `/etc/kubernetes/manifests/${component}.yaml`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { mode: 0o600 });
   }
-  return { status: 0 };
+  return done();
 }
 
 const pem = '/var/lib/kubelet/pki/kubelet-client-current.pem';
-const kubeletConf = '/etc/kubernetes/kubelet.conf';
 
-/** Makes kubelet.conf name the file that the kubelet renews. */
+/** Makes kubelet.conf name the file that the kubelet renews, if that is there. */
 function finalize(root: string): Answer {
-  const file = join(root, kubeletConf);
-  const text = readFileSync(file, 'utf8');
-  const named = text
+  if (!hasCredential(root)) return done('Assuming that kubelet client certificate rotation is disabled\n');
+  const file = join(root, '/etc/kubernetes/kubelet.conf');
+  const named = readFileSync(file, 'utf8')
     .replace(/client-certificate-data: .*/, `client-certificate: ${pem}`)
     .replace(/client-key-data: .*/, `client-key: ${pem}`);
   writeFileSync(file, named);
-  return { status: 0 };
-}
-
-/** A kubelet that starts without a credential of its own takes the one that kubelet.conf embeds. */
-export function startKubelet(root: string): Answer {
-  const file = join(root, kubeletConf);
-  if (!existsSync(file) || hasCredential(root)) return { status: 0 };
-  const { users } = load(readFileSync(file, 'utf8')) as {
-    users: readonly { user: Readonly<Record<string, string | undefined>> }[];
-  };
-  const { 'client-certificate-data': certificate, 'client-key-data': key } = users[0]?.user ?? {};
-  if (certificate === undefined || key === undefined) return { status: 0 };
-  const both = [certificate, key].map((text) => Buffer.from(text, 'base64').toString()).join('');
-  const dated = pem.replace('current', '2026-12-01-00-00-00');
-  mkdirSync(dirname(join(root, pem)), { recursive: true });
-  writeFileSync(join(root, dated), both, { mode: 0o600 });
-  rmSync(join(root, pem), { force: true });
-  symlinkSync(dated, join(root, pem));
-  return { status: 0 };
-}
-
-/** Follows a link inside the copy. */
-function hasCredential(root: string): boolean {
-  const found = lstatSync(join(root, pem), { throwIfNoEntry: false });
-  if (found?.isSymbolicLink() !== true) return found !== undefined;
-  return existsSync(join(root, resolve(dirname(pem), readlinkSync(join(root, pem)))));
-}
-
-const pathOfCertificate = (role: Role): string => filesOf(role)[0] ?? '';
-
-function filesOf(role: Role): readonly string[] {
-  const path = pathOf(role);
-  return path.endsWith('.crt') ? [path, path.replace(/crt$/, 'key')] : [path];
+  return done();
 }

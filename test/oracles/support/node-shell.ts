@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 
-/** What a stand-in of kubeadm, pki-lint or systemctl answers. */
+/** What a stand-in that asks the test answers. */
 export interface Answer {
   readonly status: number;
   readonly said?: string;
@@ -14,6 +14,7 @@ export interface Answer {
 export type Call = readonly [string, ...string[]];
 
 interface Pasted {
+  /** null: it did not end. */
   readonly status: number | null;
   /** The lines that the shell read. */
   readonly read: readonly string[];
@@ -30,10 +31,23 @@ export interface NodeShell {
   /** Folders of the other nodes, by name, which ssh and scp reach. */
   readonly others: Readonly<Record<string, string>>;
   answer(call: Call): Promise<Answer>;
+  /** After so many milliseconds a loop that waits will never end: the stand-in of sleep does not wait. */
+  readonly patience?: number;
 }
 
 const standIns = '/opt/stand-ins';
-const programs = ['kubeadm', 'kubectl', 'systemctl', 'crictl', 'ssh', 'scp', 'curl', 'pki-lint', 'timedatectl'];
+const programs = [
+  'kubeadm',
+  'kubectl',
+  'systemctl',
+  'crictl',
+  'ssh',
+  'scp',
+  'curl',
+  'pki-lint',
+  'timedatectl',
+  'sleep',
+];
 
 /** Those that change files ask the test. ssh reads its whole input, as the real one does. */
 const standIn = `#!/bin/sh
@@ -46,13 +60,10 @@ ask() {
   exit "$status"
 }
 case "$program $*" in
-'kubeadm '*|'pki-lint '*|'systemctl restart '*) ask ;;
 'kubectl config '*) exec /usr/bin/kubectl "$@" ;;
-'kubectl '*'/readyz') echo ok ;;
-'kubectl '*'get configmap cluster-info'*) echo '    certificate-authority-data: AAAA' ;;
-'kubectl apply'*) cat >/dev/null ;;
+'kubectl apply'*) cat >/dev/null; ask ;;
+'kubeadm '*|'pki-lint '*|'kubectl '*|'curl '*|'systemctl restart '*) ask ;;
 'crictl ps '*) echo 1f2e3d ;;
-'curl '*) echo '{"health":"true"}' ;;
 'ssh -n '*) host=\${2#*@}; shift 2; exec chroot "/mnt/$host" sh -c "$*" </dev/null ;;
 'ssh '*) host=\${1#*@}; shift; input=$(mktemp); cat >"$input"; exec chroot "/mnt/$host" sh -c "$*" <"$input" ;;
 'scp '*) preserve=; [ "$1" != -p ] || { preserve=-p; shift; }
@@ -118,10 +129,12 @@ export async function paste(lines: readonly string[], shell: NodeShell, folder: 
   const recorded = record(calls, answers, shell);
   const trap = `trap 'printf "failed\\t%s\\n" "$BASH_COMMAND" >&3' ERR`;
   stdin.end(`${[trap, ...lines.flatMap(withStatus)].join('\n')}\n`);
+  const timer = setTimeout(() => child.kill('SIGKILL'), shell.patience ?? 60_000);
   const status = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
+  clearTimeout(timer);
   return { status, read: said.split('\n'), output, ...(await recorded()) };
 }
 
@@ -160,5 +173,9 @@ function record(calls: Readable, answers: Writable, { answer }: NodeShell) {
   };
 }
 
+const asking = new Set(['kubeadm', 'pki-lint', 'curl']);
+
 const asks = ([program, verb]: Call): boolean =>
-  program === 'kubeadm' || program === 'pki-lint' || (program === 'systemctl' && verb === 'restart');
+  asking.has(program) ||
+  (program === 'kubectl' && verb !== 'config') ||
+  (program === 'systemctl' && verb === 'restart');

@@ -1,5 +1,5 @@
 /** What the notes of a fix ask a person to do between its commands, as far as a test can do it. */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fix } from '../../../src/core/report.ts';
 import { isCommand } from './printed-fix.ts';
@@ -37,6 +37,9 @@ const requests: readonly Request[] = [
     asks: /^remove --(\S+) from the manifest of (\S+)$/,
     does: ([flag = '', component = ''], { root }) => {
       const file = join(root, `/etc/kubernetes/manifests/${component}.yaml`);
+      // A person who edits a file keeps a copy.
+      mkdirSync(join(root, '/root/pki-before'), { recursive: true });
+      cpSync(file, join(root, '/root/pki-before', `${component}.yaml`));
       const lines = readFileSync(file, 'utf8').split('\n');
       writeFileSync(file, lines.filter((line) => !line.trim().startsWith(`- --${flag}`)).join('\n'));
     },
