@@ -14,31 +14,17 @@ export interface Odd {
 /** How nodes are compared. */
 export interface Comparison {
   readonly agree: (one: Pki, other: Pki) => boolean;
-  /** Divides the nodes into a few sides. */
-  readonly sideOf?: (pki: Pki) => string;
-  /**
-   * Whether nodes of two sides can disagree. If not, they are not compared: a thousand workers have nothing to do with
-   * each other.
-   */
-  readonly concern?: (side: string, other: string) => boolean;
 }
 
-type Sides = Pick<Required<Comparison>, 'sideOf' | 'concern'>;
-
 /** The nodes outside the largest group that agrees. If no group is the majority only one, for all sides. */
-export function oddOnes(
-  nodes: readonly Pki[],
-  { agree, sideOf = () => '', concern = () => true }: Comparison,
-): readonly Odd[] {
-  const sides = { sideOf, concern };
-  const groups = groupsOf(nodes, agree, sides).toSorted((one, other) => other.length - one.length);
+export function oddOnes(nodes: readonly Pki[], { agree }: Comparison): readonly Odd[] {
+  const groups = groupsOf(nodes, agree).toSorted((one, other) => other.length - one.length);
   const [main = [], ...rest] = groups;
   const isMajority = main.length > nodes.length / 2;
   const hint = isMajority ? '' : ' (pki-lint cannot tell which of them is correct)';
-  const concernedBy = concernedOf(isMajority ? main : nodes, sides);
   const odd: Odd[] = [];
   for (const node of rest.flat()) {
-    const others = concernedBy(node).filter((other) => other !== node && !agree(other, node));
+    const others = (isMajority ? main : nodes).filter((other) => other !== node && !agree(other, node));
     if (others.length > 0) odd.push({ node, others, hint });
     if (odd.length > 0 && !isMajority) break;
   }
@@ -46,34 +32,14 @@ export function oddOnes(
 }
 
 /** Adds each node to the first group in which it agrees with every node. */
-function groupsOf(nodes: readonly Pki[], agree: Comparison['agree'], sides: Sides): readonly (readonly Pki[])[] {
-  const groups: { readonly nodes: Pki[]; readonly bySide: Map<string, Pki[]> }[] = [];
+function groupsOf(nodes: readonly Pki[], agree: Comparison['agree']): readonly (readonly Pki[])[] {
+  const groups: Pki[][] = [];
   for (const node of nodes) {
-    const side = sides.sideOf(node);
-    const accepts = ([other, members]: readonly [string, readonly Pki[]]) =>
-      !sides.concern(side, other) || members.every((member) => agree(member, node));
-    const group = groups.find(({ bySide }) => [...bySide].every(accepts));
-    if (group === undefined) {
-      groups.push({ nodes: [node], bySide: new Map([[side, [node]]]) });
-      continue;
-    }
-    group.nodes.push(node);
-    const members = group.bySide.get(side);
-    if (members === undefined) group.bySide.set(side, [node]);
-    else members.push(node);
+    const group = groups.find((members) => members.every((member) => agree(member, node)));
+    if (group === undefined) groups.push([node]);
+    else group.push(node);
   }
-  return groups.map((group) => group.nodes);
-}
-
-/** Returns a function from a node to those that it can disagree with. */
-function concernedOf(nodes: readonly Pki[], { sideOf, concern }: Sides): (pki: Pki) => readonly Pki[] {
-  const known = new Map<string, readonly Pki[]>();
-  return (pki) => {
-    const side = sideOf(pki);
-    const concerned = known.get(side) ?? nodes.filter((node) => concern(side, sideOf(node)));
-    known.set(side, concerned);
-    return concerned;
-  };
+  return groups;
 }
 
 /** The nodes whose connections can fail because of it: the odd one, or both sides if either can be wrong. */
