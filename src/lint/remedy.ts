@@ -8,6 +8,7 @@ import { isFrom } from '../model/facts/release.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
+import { ownFiles } from '../model/roles/sharing.ts';
 import { credentialOfKubelet, currentCredential } from '../model/roles/signing.ts';
 import type { RemedyKind } from '../tables/catalog.ts';
 import type { CommandRow, KeptRow, Remedy, RemedyRow, StepRow } from '../tables/remedies.ts';
@@ -40,19 +41,32 @@ export function remedyWays(
   if (external !== undefined) return [way(external)];
   if (authority !== undefined) return [authorityWay(kind, row, authority, pki)];
   const hasKey = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'present';
-  const kept = kind === 'expired' && role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(way) : [];
-  const own = kind === 'expired' && hasKey && 'local' in row && row.local !== undefined ? row.local : row[kind];
+  const kept = role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(way) : [];
+  const own = hasKey && 'local' in row && row.local !== undefined ? row.local : row[kind];
   const alternative = way(signedElsewhere(own, role));
   if (kept.length === 0 || !role || role.kind === 'other') return [alternative];
-  return credentialOfKubelet(role, pki) === 'valid' ? kept : [...unseenFirst(kept, pki), alternative];
+  if (credentialOfKubelet(role, pki) === 'valid') return kept;
+  // Of a file that was not seen it is only known that the kubelet would have renewed it.
+  return kind === 'expired' ? [...unseenFirst(kept, pki), alternative] : [alternative];
 }
 
 function wayOf(rows: readonly StepRow[], values: CommandValues, pki: Pki): Way {
   const { unnamed } = pki.layout.remedies;
   const isUnnamed =
     pki.facts.nodeName === undefined && rows.some((row) => isCommand(row) && row.command.includes('{node}'));
-  const all = isUnnamed ? [unnamed, ...rows] : rows;
+  const moving = movable(rows, values);
+  const all = isUnnamed ? [unnamed, ...moving] : moving;
   return { rows, steps: all.flatMap((row) => stepsOf(row, values, stepTarget(pki))) };
+}
+
+/** Rows without those that move files where there are none to move, and then without a folder for them. */
+export function movable(rows: readonly StepRow[], values: CommandValues): readonly StepRow[] {
+  const isEmpty = (name: string) => values[name]?.length === 0;
+  const isIdle = (row: StepRow) =>
+    isCommand(row) && ['files', 'credential'].some((name) => row.command.includes(`{${name}}`) && isEmpty(name));
+  if (!rows.some(isIdle)) return rows;
+  const left = rows.filter((row) => !isIdle(row));
+  return left.filter((row) => !isCommand(row) || row.command !== 'mkdir -p {backup}');
 }
 
 /** The steps for a CA whose certificate is not copied from another node. */
@@ -99,12 +113,19 @@ export const isSignedHere = (row: StepRow): row is CommandRow =>
 /** The alternatives that keep the credential of the kubelet; none if it has none that is valid, as far as is known. */
 function keptRows(row: Remedy | RemedyRow, role: Role, pki: Pki): readonly (readonly StepRow[])[] {
   if (!('kept' in row) || row.kept === undefined || credentialOfKubelet(role, pki) === 'unusable') return [];
+  // kubectl and kubeadm must be able to read the kubeconfig, and find its user.
+  if (!isEditable(role)) return [];
   const release = pki.facts.kubernetesVersion?.value;
   const applies = ({ byKubeadm, from, before }: KeptRow) =>
     (!byKubeadm || madeByKubeadm(role, pki)) &&
     (from === undefined || release === undefined || isFrom(release, from)) &&
     (before === undefined || (release !== undefined && !isFrom(release, before)));
   return row.kept.filter(applies).map(({ steps }) => steps);
+}
+
+/** Whether the credential of a kubeconfig can be exchanged, and the rest of it stays. */
+function isEditable({ kubeconfig }: Role): boolean {
+  return kubeconfig?.user?.name !== undefined && kubeconfig.cluster !== undefined && !kubeconfig.refused;
 }
 
 /**
@@ -136,17 +157,19 @@ function unseenFirst(kept: readonly Way[], pki: Pki): readonly Way[] {
 export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): CommandValues {
   const isFile = (path: string) => pki.node.files.get(path)?.state === 'file';
   const existing = (paths: readonly string[]) => [...new Set(paths)].filter(isFile);
-  const orElse = (paths: readonly string[], path: string) => (paths.length > 0 ? paths : [path]);
   const pem = currentCredential(pki.node);
-  const ofKubelet = role?.id === roleIds.kubelet ? [pem] : [];
+  const owned = role === undefined ? [] : ownFiles(role, pki);
+  // One that is good stays.
+  const isKept = role !== undefined && role.kind !== 'other' && credentialOfKubelet(role, pki) === 'valid';
+  const ofKubelet = role?.id === roleIds.kubelet && !isKept ? [pem] : [];
   return {
-    files: orElse(existing(role ? pathsOf(role) : []), role?.certificate?.path ?? ''),
+    files: existing(owned),
     certificate: role?.certificate?.path ?? '',
     node: pki.facts.nodeName?.value ?? 'NAME',
     path: role?.path ?? '',
     pem,
     // The files of a kubelet's credential: a new one is requested only if the old one has gone.
-    credential: orElse(existing([...(role ? pathsOf(role) : []), ...ofKubelet]), role?.path ?? ''),
+    credential: existing([...owned, ...ofKubelet]),
     user: (role && 'kubeconfig' in role && role.kubeconfig?.user?.name) || '',
     address: addressOptions(role, pki),
     config: configurationPath(pki),
