@@ -3,9 +3,10 @@ import { groupBy } from '../core/collections.ts';
 import { stepLine } from '../core/fix.ts';
 import type { Fix, FixStep } from '../core/report.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { keepsOwnCredential } from '../model/roles/sharing.ts';
 import type { Rule } from '../tables/catalog.ts';
 import { stepsOf } from '../tables/steps.ts';
-import { stepsAfter, together } from './afterwards.ts';
+import { type Afterwards, afterwards, stepsAfter, together } from './afterwards.ts';
 import type { Command, CommandFor } from './command.ts';
 import { editingSteps } from './editing.ts';
 import { partsOf } from './fix-parts.ts';
@@ -17,8 +18,10 @@ function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly F
   const { pki } = failure;
   const { edits, byHand, last, further, ...own } = partsOf(failure);
   const before = [...own.before, ...editingSteps(edits, pki)];
-  const after = together([own.after, ...renewed.map((one) => partsOf(one).after)]);
-  const commands = failure.problem.fix === undefined ? commandFixes(commandFor(failure), pki) : [];
+  const command = failure.problem.fix === undefined ? commandFor(failure) : undefined;
+  const others = afterOthers(command?.all, [failure, ...renewed]);
+  const after = together([own.after, ...renewed.map((one) => partsOf(one).after), ...others]);
+  const commands = commandFixes(command, pki);
   // An alternative may have done already what comes last of all, such as to name the credential of the kubelet.
   const doneAfter = (steps: Fix) =>
     stepsAfter(after.last.some((step) => isIn(steps, step)) ? { ...after, last: [] } : after, pki);
@@ -52,8 +55,14 @@ const changes = (steps: Fix): boolean => steps.some(({ kind, writes }) => kind =
 /** The fix of a cause: that of its rule, else those of its members. A command that fixes all of them comes first. */
 export function groupFix(cause: Failure, members: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
   if (members.length > 0 && partsOf(cause).before.length > 0) return jointFix([cause, ...members], commandFor);
+  const isExpired = cause.rule.remedy === 'expired';
+  const ofKubelet = isExpired ? members.filter(isOfKubelet) : [];
+  if (ofKubelet.length > 0) {
+    const others = members.filter((member) => !ofKubelet.includes(member));
+    return jointFix([cause, ...ofKubelet], commandFor, others);
+  }
   // What an expired CA has signed is renewed with it.
-  const own = remedyFor(cause, commandFor, cause.rule.remedy === 'expired' ? members : []);
+  const own = remedyFor(cause, commandFor, isExpired ? members : []);
   if (own.length === 0 && members.length > 0) return jointFix(members, commandFor);
   const commands = cause.rule.issue === undefined ? [] : members.map((member) => commandFor(member));
   const [first] = commands;
@@ -84,10 +93,11 @@ function jointFix(
   const all = [...ofCas, ...ofOthers].map((failure) => {
     return { failure, command: commandFor(failure), parts: partsOf(failure) };
   });
-  const after = together([...all.map(({ parts }) => parts), ...renewed.map(partsOf)].map((parts) => parts.after));
-  const end = [...stepsAfter(after, pki), ...all.flatMap(({ parts }) => parts.last)];
   const wholes = all.flatMap(({ command }) => command?.all ?? []);
   const whole = wholes.find(({ ofCa }) => ofCa) ?? wholes[0];
+  const known = [...all.map(({ parts }) => parts), ...renewed.map(partsOf)].map((parts) => parts.after);
+  const after = together([...known, ...afterOthers(whole, [...failures, ...renewed])]);
+  const end = [...stepsAfter(after, pki), ...all.flatMap(({ parts }) => parts.last)];
   const [issued, ...others] = all.flatMap(({ failure, command }) => (command === undefined ? [] : [failure]));
   const joint = whole ?? (others.length > 0 ? issued && commandFor(issued, others) : undefined);
   const commands = (joint ? [joint] : all.flatMap(({ command }) => command ?? [])).flatMap((command) =>
@@ -118,6 +128,24 @@ function jointFix(
   return [...alternatives.map((steps) => [...distinct([...before, ...steps]), ...lastOfEach(end)]), ...common];
 }
 
+/** What has to be done after a command that renews more than some faults are about. */
+function afterOthers(all: Command['all'], failures: readonly Failure[]): readonly Afterwards[] {
+  const [first] = failures;
+  if (first === undefined || all?.ofCa !== true) return [];
+  const { pki } = first;
+  const known = new Set(failures.map(({ subject }) => subject.role));
+  return (all.needed ?? []).flatMap((id) => {
+    const row = pki.layout.remedies.rows.find(({ role }) => role === id);
+    return row === undefined || known.has(id) ? [] : [afterwards(row, 'expired', id, pki, false)];
+  });
+}
+
+/** Whether a fault is about a credential that the kubelet keeps in a file of its own, which pki-lint does not write. */
+function isOfKubelet({ pki, subject }: Failure): boolean {
+  const role = pki.roles.find(({ id }) => id === subject.role);
+  return role !== undefined && keepsOwnCredential(role, pki);
+}
+
 /** The alternatives that each of several faults has. */
 function commonTo([first = [], ...others]: readonly (readonly Fix[])[]): readonly Fix[] {
   const isSame = (one: Fix) => (other: Fix) => JSON.stringify(one) === JSON.stringify(other);
@@ -131,8 +159,9 @@ function commonTo([first = [], ...others]: readonly (readonly Fix[])[]): readonl
 export function severalFix(rule: Rule, members: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
   const own = members.filter((member) => member.rule === rule);
   const copied = new Set(own.filter((one) => partsOf(one).before.length > 0).map(({ subject }) => subject.role));
-  const isLeft = ({ pki, subject }: Failure) =>
-    pki.roles.some(({ id, parent }) => id === subject.role && copied.has(parent.id));
+  const isLeft = (member: Failure) =>
+    isOfKubelet(member) ||
+    member.pki.roles.some(({ id, parent }) => id === member.subject.role && copied.has(parent.id));
   const others = groupBy(rule.remedy === 'expired' ? members.filter((member) => member.rule !== rule) : [], isLeft);
   return jointFix([...own, ...(others.get(true) ?? [])], commandFor, others.get(false));
 }
@@ -170,15 +199,14 @@ function lastOfEach(steps: Fix): Fix {
   return steps.filter((step, index) => step.kind === 'command' || last.get(stepLine(step)) === index);
 }
 
-/** The commands of pki-lint, each an alternative. */
+/** The commands of pki-lint, each an alternative. One that leaves what has expired would wait in vain for components. */
 function commandFixes(command: Command | undefined, pki: Pki): readonly Fix[] {
   if (command === undefined) return [];
   const { all } = command;
-  const others =
-    all === undefined || all.text === command.text
-      ? []
-      : [stepsOfCommand(all, 'everything on this node that has expired or expires soon', pki)];
-  return [stepsOfCommand(command, null, pki), ...others];
+  const own = stepsOfCommand(command, null, pki);
+  if (all === undefined || all.text === command.text) return [own];
+  const whole = stepsOfCommand(all, 'everything on this node that has expired or expires soon', pki);
+  return all.ofCa && all.needed ? [whole] : [own, whole];
 }
 
 /** A command, and the steps that install what it requests. */
