@@ -83,13 +83,21 @@ const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' i
 function ownAlternatives(rows: readonly StepRow[] = [], failure: Failure, after: Fix): readonly Fix[] {
   const isOr = (row: StepRow) => typeof row !== 'string' && 'or' in row;
   const starts = [0, ...rows.flatMap((row, index) => (isOr(row) ? [index] : []))];
-  return starts.map((start, index) =>
-    rows.slice(start, starts[index + 1]).flatMap((row) => ownSteps(row, failure, after)),
-  );
+  return starts.map((start, index) => {
+    const own = rows.slice(start, starts[index + 1]).filter((row) => isWanted(row, failure));
+    const steps = own.flatMap((row) => ownSteps(row, failure, after));
+    return [...configurationSteps(own, failure.pki), ...steps];
+  });
 }
 
 /** What an upgrade needs may be refused today: then a person edits the manifest, when it is time. */
 const editsOf = ({ preview, problem }: Failure) => (preview === undefined ? (problem.edits ?? []) : []);
+
+/** Whether the check has a value for a step that needs one. Neither an empty text nor an empty list is a value. */
+function isWanted(row: StepRow, { problem: { data, lists } }: Failure): boolean {
+  const when = typeof row === 'string' || 'after' in row ? undefined : row.when;
+  return when === undefined || (lists?.[when] ?? data[when] ?? '').length > 0;
+}
 
 function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
   const { pki, problem } = failure;
@@ -99,8 +107,6 @@ function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
   if (typeof row === 'string') return stepsOf(row, data, target);
   if ('after' in row) return after;
   if ('edit' in row && editsOf(failure).length > 0) return [];
-  // Neither an empty text nor an empty list is a value.
-  if (row.when !== undefined && !data[row.when]?.length) return [];
   if (!isCommand(row) || !row.each) return stepsOf(row, data, target);
   return each.flatMap((one) => stepsOf(row, { ...data, each: one }, target));
 }

@@ -71,12 +71,7 @@ export function restartSteps(
 const apiServer = 'kube-apiserver';
 
 /** What must be valid for the API server to be ready, and for an administrator to see that. */
-const neededByApiServer: readonly string[] = [
-  roleIds.apiServer,
-  roleIds.etcdClient,
-  roleIds.etcdServer,
-  roleIds.admin,
-];
+const neededByApiServer: readonly string[] = [roleIds.apiServer, roleIds.etcdClient, roleIds.etcdServer, roleIds.admin];
 
 /** Whether something without which the API server is not ready has expired, and is not among what was renewed. */
 function isLeftExpired(renewed: ReadonlySet<string>, pki: Pki): boolean {

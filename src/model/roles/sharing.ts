@@ -56,7 +56,11 @@ function ownPlaces(role: Role, { node }: Pki): readonly string[] {
 }
 
 /** The files of roles, whether or not something is known to read them. */
-function placesOf({ roles, authorities, serviceAccount }: Pki): readonly { readonly path: string; readonly role: string }[] {
+function placesOf({
+  roles,
+  authorities,
+  serviceAccount,
+}: Pki): readonly { readonly path: string; readonly role: string }[] {
   return [
     ...roles.flatMap(({ id, kind, path, key }) => [
       { path, role: id },
