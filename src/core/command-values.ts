@@ -57,6 +57,7 @@ const kinds = {
     isValid: (value) => /^https?:\/\/[^\s\\]+$/i.test(value),
   },
   user: { what: 'a user', places: ['word'], isValid: (value) => /^[a-z_][\w.-]*\$?$|^\d+$/i.test(value) },
+  number: { what: 'a number', places: ['value'], isValid: (value) => /^\d+$/.test(value) },
   mode: { what: 'a mode', places: ['word'], isValid: (value) => /^[0-7]+$|^[ugoa]*[=+-][rwxXst]+$/.test(value) },
   word: { what: 'a plain word', places: ['word'], isValid: (value) => /^[a-z\d][a-z\d-]*$/.test(value) },
   /** Options that are known here, and their values. */
@@ -104,6 +105,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   kubeconfig: 'path',
   manifest: 'path',
   node: 'node',
+  number: 'number',
   open: 'paths',
   options: 'options',
   other: 'host',

@@ -9,6 +9,7 @@ import type { Rule } from '../tables/catalog.ts';
 import type { StepRow } from '../tables/remedies.ts';
 import { isCommand, noteStep, restartRowOf, stepsOf } from '../tables/steps.ts';
 import { type Afterwards, afterMove, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
+import { editingSteps } from './editing.ts';
 import { configurationSteps } from './kubeadm-configuration.ts';
 import { copyingSteps, isSignedHere, remedyWays } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
@@ -106,7 +107,10 @@ function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
   const target = stepTarget(pki);
   if (typeof row === 'string') return stepsOf(row, data, target);
   if ('after' in row) return after;
-  if ('edit' in row && editsOf(failure).length > 0) return [];
+  if ('edit' in row && editsOf(failure).length > 0) {
+    // Those of a cause come where the fix has them: what a flag names must be there before it does.
+    return problem.fix === undefined ? [] : editingSteps(editsOf(failure), pki);
+  }
   if (!isCommand(row) || !row.each) return stepsOf(row, data, target);
   return each.flatMap((one) => stepsOf(row, { ...data, each: one }, target));
 }
