@@ -10,6 +10,7 @@ import { type Afterwards, afterwards, stepsAfter, together } from './afterwards.
 import type { Command, CommandFor } from './command.ts';
 import { editingSteps } from './editing.ts';
 import { partsOf } from './fix-parts.ts';
+import { newEtcdCa } from './new-etcd-ca.ts';
 import { stepTarget } from './restarts.ts';
 import type { Failure } from './run.ts';
 
@@ -54,6 +55,10 @@ const changes = (steps: Fix): boolean => steps.some(({ kind, writes }) => kind =
 
 /** The fix of a cause: that of its rule, else those of its members. A command that fixes all of them comes first. */
 export function groupFix(cause: Failure, members: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
+  return [...newEtcdCa([cause, ...members]), ...causeFix(cause, members, commandFor)];
+}
+
+function causeFix(cause: Failure, members: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
   if (members.length > 0 && partsOf(cause).before.length > 0) return jointFix([cause, ...members], commandFor);
   const isExpired = cause.rule.remedy === 'expired';
   const ofKubelet = isExpired ? members.filter(isOfKubelet) : [];

@@ -174,6 +174,12 @@ export interface Remedies {
   };
   /** Where requests are made if the key of a CA is not on the node, a folder for each `{node}`, and how they get signed. */
   readonly requests: { readonly folder: NonEmptyString; readonly signed: NonEmptyString };
+  /** Gives etcd a new CA, if it has only one member: by pki-lint, or by kubeadm after the old files are moved. */
+  readonly lone: {
+    readonly issue: readonly StepRow[];
+    readonly moving: readonly StepRow[];
+    readonly kubeadm: readonly StepRow[];
+  };
   /** Puts the certificate of a CA into a kubeconfig. */
   readonly embedding: CommandRow;
   readonly restoring: Restoring;

@@ -144,7 +144,7 @@ export function withInput(pkis: readonly Pki[]): readonly Pki[] {
   const input = {
     apiServers: new Set(servers.flatMap(placesOn)),
     // Where other control planes can join, they may just not have been given.
-    etcds: etcd && (others.length > 0 || isAlone(etcd)) ? others.length + 1 : 0,
+    etcds: etcd && (others.length > 0 || isOnlyControlPlane(etcd)) ? others.length + 1 : 0,
     authorities: caSources(pkis),
     machines: new Map(pkis.flatMap(({ name, facts }) => (facts.nodeName ? [[name, facts.nodeName.value]] : []))),
   };
@@ -167,7 +167,7 @@ const isOwn = (host: string, { advertiseAddress, nodeName, nodeIps }: Facts): bo
  * address. Without a shared address kubeadm does not join another one (kubeadm join.go,
  * checkIfReadyForAdditionalControlPlane).
  */
-function isAlone(pki: Pki): boolean {
+export function isOnlyControlPlane(pki: Pki): boolean {
   const endpoint = sharedEndpoint(pki);
   const members = flagValue(pki.node, 'etcd', 'initial-cluster')?.split(',').length ?? 1;
   const runs = componentNamed(pki.node, 'kube-apiserver') !== undefined;

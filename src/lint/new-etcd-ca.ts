@@ -1,0 +1,62 @@
+/**
+ * A new CA for etcd where its own is lost or is not the one that signed. It protects only the connections of etcd, so the only
+ * member of a cluster loses nothing with it: everything that it signed is on the node, and the data is not encrypted with it.
+ */
+import type { Fix } from '../core/report.ts';
+import { isOnlyControlPlane } from '../model/cluster/cluster.ts';
+import { etcdPeersOf } from '../model/roles/etcd-members.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Authority } from '../model/roles/role.ts';
+import { othersNeeding, ownFiles } from '../model/roles/sharing.ts';
+import type { StepRow } from '../tables/remedies.ts';
+import { roleIds } from '../tables/role-ids.ts';
+import { stepsOf } from '../tables/steps.ts';
+import { afterwards, stepsAfter } from './afterwards.ts';
+import { configurationPath, configurationSteps } from './kubeadm-configuration.ts';
+import { stepTarget } from './restarts.ts';
+import type { Failure } from './run.ts';
+
+/** Returns the alternatives that give etcd a new CA, if that heals all of these failures of a node and harms nothing. */
+export function newEtcdCa(failures: readonly Failure[]): readonly Fix[] {
+  const [first] = failures;
+  if (first === undefined || !failures.some(isAboutCa) || !failures.every(isOfEtcd)) return [];
+  const { pki } = first;
+  const authority = pki.authorities.find(({ id }) => id === roleIds.etcdCa);
+  const row = pki.layout.remedies.rows.find(({ role }) => role === roleIds.etcdCa);
+  if (authority === undefined || row === undefined || !isOnlyMember(pki)) return [];
+  const { copied, lone } = pki.layout.remedies;
+  const files = filesOf(authority, pki);
+  const values = { files, config: configurationPath(pki) };
+  const steps = (rows: readonly StepRow[]) => rows.flatMap((one) => stepsOf(one, values, stepTarget(pki)));
+  const after = stepsAfter({ ...afterwards(row, 'wrong', authority.id, pki, false), isCommon: false }, pki);
+  const issue = [...(pki.node.rootfs === '/' ? [] : steps([copied])), ...steps(lone.issue), ...after];
+  const isUsual = authority.source.path === authority.recommended;
+  const moving = files.length === 0 ? [] : steps(lone.moving);
+  const kubeadm = [...configurationSteps(lone.kubeadm, pki), ...moving, ...steps(lone.kubeadm), ...after];
+  return isUsual ? [issue, kubeadm] : [issue];
+}
+
+/** Whether the CA of etcd is missing, or is not the one that signed. */
+const isAboutCa = ({ rule, subject }: Failure): boolean =>
+  subject.role === roleIds.etcdCa && (rule.remedy === 'missing' || rule.remedy === 'wrong');
+
+/** Whether a failure is about the CA of etcd or what it signs, or is the cause of such ones. */
+function isOfEtcd({ pki, subject }: Failure): boolean {
+  const role = pki.roles.find(({ id }) => id === subject.role);
+  return subject.role === undefined || subject.role === roleIds.etcdCa || role?.parent.id === roleIds.etcdCa;
+}
+
+/** Whether etcd runs on a control plane that is its only member, as far as the files and the other nodes of the input show. */
+function isOnlyMember(pki: Pki): boolean {
+  const { kind, facts } = pki;
+  if (kind !== 'control-plane' || facts.etcd?.value === 'external') return false;
+  const peers = etcdPeersOf(pki);
+  return peers === 'none' || (peers === 'unknown' && isOnlyControlPlane(pki));
+}
+
+/** The files that are there of the CA and of what it signs, without those that something else needs. */
+function filesOf({ id, source, key }: Authority, pki: Pki): readonly string[] {
+  const signed = pki.roles.filter(({ parent }) => parent.id === id).flatMap((role) => ownFiles(role, pki));
+  const own = [source.path, key.path].filter((path) => othersNeeding(path, id, pki).length === 0);
+  return [...own, ...signed].filter((path) => pki.node.files.get(path)?.state === 'file');
+}
