@@ -77,6 +77,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   address: 'options',
   admin: 'path',
   archived: 'paths',
+  asAdmin: 'options',
   authority: 'path',
   backup: 'path',
   binding: 'name',

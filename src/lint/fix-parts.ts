@@ -10,7 +10,7 @@ import type { StepRow } from '../tables/remedies.ts';
 import { isCommand, noteStep, restartRowOf, stepsOf } from '../tables/steps.ts';
 import { type Afterwards, afterMove, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
 import { editingSteps } from './editing.ts';
-import { configurationSteps } from './kubeadm-configuration.ts';
+import { configurationPath, configurationSteps } from './kubeadm-configuration.ts';
 import { copyingSteps, isSignedHere, remedyWays } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
 import type { Failure } from './run.ts';
@@ -103,7 +103,7 @@ function isWanted(row: StepRow, { problem: { data, lists } }: Failure): boolean 
 function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
   const { pki, problem } = failure;
   const { each = [] } = problem;
-  const data = { ...problem.data, ...problem.lists };
+  const data = { config: configurationPath(pki), ...problem.data, ...problem.lists };
   const target = stepTarget(pki);
   if (typeof row === 'string') return stepsOf(row, data, target);
   if ('after' in row) return after;
