@@ -57,7 +57,9 @@ export function partsOf(failure: Failure): Parts {
   const [own = [], ...further] = alternatives;
   const isReplaced = copying === undefined && rule.remedy !== null;
   const ways =
-    row && isReplaced ? remedyWays(rule.remedy, row, role ?? other ?? subject.role, pki) : [{ steps: [], rows: [] }];
+    row && isReplaced
+      ? remedyWays(rule.remedy, row, role ?? other ?? subject.role, pki, subject.path)
+      : [{ steps: [], rows: [] }];
   const byHand = ways.map(({ steps, rows }) => [
     ...configurationSteps(rows, pki),
     ...steps,

@@ -7,7 +7,8 @@ import { isOnlyControlPlane } from '../model/cluster/cluster.ts';
 import { etcdPeersOf } from '../model/roles/etcd-members.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
-import { othersNeeding, ownFiles } from '../model/roles/sharing.ts';
+import { othersNeeding, ownFiles, sharedWith } from '../model/roles/sharing.ts';
+import { linkAmong } from '../model/roles/signing.ts';
 import type { StepRow } from '../tables/remedies.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { stepsOf } from '../tables/steps.ts';
@@ -25,15 +26,22 @@ export function newEtcdCa(failures: readonly Failure[]): readonly Fix[] {
   const row = pki.layout.remedies.rows.find(({ role }) => role === roleIds.etcdCa);
   if (authority === undefined || row === undefined || !isOnlyMember(pki)) return [];
   const { copied, lone } = pki.layout.remedies;
-  const files = filesOf(authority, pki);
-  const values = { files, config: configurationPath(pki) };
-  const steps = (rows: readonly StepRow[]) => rows.flatMap((one) => stepsOf(one, values, stepTarget(pki)));
-  const after = stepsAfter({ ...afterwards(row, 'wrong', authority.id, pki, false), isCommon: false }, pki);
-  const issue = [...(pki.node.rootfs === '/' ? [] : steps([copied])), ...steps(lone.issue), ...after];
+  const own = [authority.source.path, authority.key.path];
+  const links = own.filter((path) => linkAmong([path], pki) !== undefined);
   const isUsual = authority.source.path === authority.recommended;
+  // A file that another role needs too stays as it is, and a link to it is moved away.
+  const isShared = own.some((path) => !links.includes(path) && sharedWith([path], authority.id, pki) !== undefined);
+  if (!isUsual || isShared) return [];
+  const files = [...links, ...filesOf(authority, pki)];
+  const values = { config: configurationPath(pki) };
+  const steps = (rows: readonly StepRow[], own = files) =>
+    rows.flatMap((one) => stepsOf(one, { ...values, files: own }, stepTarget(pki)));
+  const after = stepsAfter({ ...afterwards(row, 'wrong', authority.id, pki, false), isCommon: false }, pki);
+  const about = pki.node.rootfs === '/' ? [] : steps([copied]);
+  const issue = [...about, ...(links.length > 0 ? steps(lone.moving, links) : []), ...steps(lone.issue), ...after];
   const moving = files.length === 0 ? [] : steps(lone.moving);
   const kubeadm = [...configurationSteps(lone.kubeadm, pki), ...moving, ...steps(lone.kubeadm), ...after];
-  return isUsual ? [issue, kubeadm] : [issue];
+  return [issue, kubeadm];
 }
 
 /** Whether the CA of etcd is missing, or is not the one that signed. */

@@ -17,7 +17,7 @@ import { isCommand, stepsOf } from '../tables/steps.ts';
 import { embeddingSteps } from './embedding.ts';
 import { configurationPath } from './kubeadm-configuration.ts';
 import { stepTarget } from './restarts.ts';
-import { restoringSteps } from './restoring.ts';
+import { restoringSteps, tokenKeySteps } from './restoring.ts';
 import { pathsOf } from './subjects.ts';
 
 /** One way to replace the files of a role. */
@@ -27,19 +27,26 @@ export interface Way {
   readonly rows: readonly StepRow[];
 }
 
-/** Returns the alternatives of a row for a kind of fault. Steps that need the CA's key run where that key is. */
+/**
+ * Returns the alternatives of a row for a kind of fault. Steps that need the CA's key run where that key is.
+ *
+ * @param path the file at fault, if it is one of several
+ */
 export function remedyWays(
   kind: RemedyKind,
   row: Remedy | RemedyRow,
   subject: Role | OtherCertificate | string | undefined,
   pki: Pki,
+  path?: string,
 ): readonly Way[] {
   const authority = pki.authorities.find(({ id }) => id === subject);
   const role = typeof subject === 'string' ? undefined : subject;
   const way = (rows: readonly StepRow[]) => wayOf(rows, fillings(role, pki), pki);
   const external = pki.facts.etcd?.value === 'external' ? row.external : undefined;
   if (external !== undefined) return [way(external)];
-  if (authority !== undefined) return [authorityWay(kind, row, authority, pki)];
+  if (authority !== undefined) return [authorityWay(kind, row, authority, pki, path)];
+  const pair = subject === pki.serviceAccount.row.role ? tokenKeySteps(pki) : undefined;
+  if (pair !== undefined) return [{ steps: pair, rows: [] }];
   const hasKey = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'present';
   const kept = role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(way) : [];
   const own = hasKey && 'local' in row && row.local !== undefined ? row.local : row[kind];
@@ -70,8 +77,16 @@ export function movable(rows: readonly StepRow[], values: CommandValues): readon
 }
 
 /** The steps for a CA whose certificate is not copied from another node. */
-function authorityWay(kind: RemedyKind, row: Remedy | RemedyRow, authority: Authority, pki: Pki): Way {
-  if (kind === 'missing' || kind === 'wrong') return { steps: restoringSteps(row[kind], authority, pki), rows: [] };
+function authorityWay(
+  kind: RemedyKind,
+  row: Remedy | RemedyRow,
+  authority: Authority,
+  pki: Pki,
+  path: string | undefined,
+): Way {
+  if (kind === 'missing' || kind === 'wrong') {
+    return { steps: restoringSteps(row[kind], authority, pki, path), rows: [] };
+  }
   const rows = kind === 'expired' && 'local' in row && row.local !== undefined ? row.local : row[kind];
   return wayOf(rows, { ...fillings(undefined, pki), certificate: authority.source.path }, pki);
 }

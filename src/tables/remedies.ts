@@ -135,6 +135,17 @@ export interface ReloadRow {
 export interface Restoring {
   /** Backs up the file that is there. */
   readonly kept: readonly CommandRow[];
+  /** Moves away a link that is there: the file to which it leads may belong to something else. */
+  readonly moved: readonly CommandRow[];
+  /** From a different node of the input, and its key too. */
+  readonly held: CommandRow;
+  /** Keeps a key that is there, and what to do if no node of the input has the right one. */
+  readonly keptKey: readonly CommandRow[];
+  readonly putKey: NonEmptyString;
+  /** Keeps the key pair of tokens, and gets it from a different node of the input. */
+  readonly keptFiles: readonly CommandRow[];
+  readonly heldPair: readonly CommandRow[];
+  readonly heldKey: CommandRow;
   /** From a kubeconfig that embeds it. */
   readonly embedded: CommandRow;
   /** On the node: `{signed}` is a certificate that it signed. */

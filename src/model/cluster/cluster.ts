@@ -7,7 +7,7 @@ import type { Facts } from '../facts/facts.ts';
 import { isFrom } from '../facts/release.ts';
 import { apiServerPort, placeOfServer } from '../roles/api-servers.ts';
 import type { Pki } from '../roles/pki.ts';
-import { caSources } from './ca-source.ts';
+import { caHolders, caSources } from './ca-source.ts';
 import {
   addEvidence,
   addressesOf,
@@ -20,6 +20,7 @@ import {
   ownName,
   sharesKeys,
 } from './evidence.ts';
+import { tokenKeyHolders } from './token-key-source.ts';
 
 export interface Cluster {
   /** The nodes without copies, control planes first. */
@@ -146,6 +147,8 @@ export function withInput(pkis: readonly Pki[]): readonly Pki[] {
     // Where other control planes can join, they may just not have been given.
     etcds: etcd && (others.length > 0 || isOnlyControlPlane(etcd)) ? others.length + 1 : 0,
     authorities: caSources(pkis),
+    holders: caHolders(pkis),
+    tokenKeys: tokenKeyHolders(pkis),
     machines: new Map(pkis.flatMap(({ name, facts }) => (facts.nodeName ? [[name, facts.nodeName.value]] : []))),
   };
   return pkis.map((pki) => ({ ...pki, input }));

@@ -43,8 +43,31 @@ export interface InputNodes {
   readonly etcds: number;
   /** Where expired CAs are renewed, by role and key (`caSources`). */
   readonly authorities: ReadonlyMap<string, CaSource>;
+  /** Where CAs are, by role. */
+  readonly holders: ReadonlyMap<string, readonly CaHolder[]>;
+  /** Where the key pair of tokens is. */
+  readonly tokenKeys: readonly TokenKeyHolder[];
   /** The names of their machines, by the names that reports give to nodes. Where a copy is says nothing about its machine. */
   readonly machines: ReadonlyMap<string, string>;
+}
+
+/** A node that has a CA. */
+export interface CaHolder {
+  readonly node: string;
+  /** The name of the machine; undefined if it is unknown. */
+  readonly machine: string | undefined;
+  readonly authority: Authority;
+}
+
+/** A node that has the whole key pair of tokens. */
+export interface TokenKeyHolder {
+  readonly node: string;
+  readonly machine: string | undefined;
+  /** The id of the public key. */
+  readonly id: string;
+  /** The paths of the private and the public key. */
+  readonly secret: string;
+  readonly shared: string;
 }
 
 /** The node from which others copy the new certificate of a CA. */
@@ -57,7 +80,14 @@ export interface CaSource {
   readonly isRenewed: boolean;
 }
 
-const alone: InputNodes = { apiServers: new Set(), etcds: 0, authorities: new Map(), machines: new Map() };
+const alone: InputNodes = {
+  apiServers: new Set(),
+  etcds: 0,
+  authorities: new Map(),
+  holders: new Map(),
+  tokenKeys: [],
+  machines: new Map(),
+};
 
 export interface Pki {
   readonly node: LaidOutNode;
