@@ -22,7 +22,8 @@ export function signingFile(slot: Slot, pki: Pki): Partial<Problem> & Pick<Probl
   const isFree = isKnown && hostPath(component, target) === target;
   if (number === 0 || !isFree) return nothing;
   const edit = replaceArgument(component, argument, `${argument.spelled}=${target}`);
-  return { data: { number: `${number}`, target }, fix: 'bundle', edits: edit ? [edit] : [] };
+  const which = number === 1 ? { isFirst: 'yes' } : { number: `${number}` };
+  return { data: { ...which, target }, fix: 'bundle', edits: edit ? [edit] : [] };
 }
 
 /** Which certificate of a signer's file has the key of the signer, counted from 1; 0 if that is not known. */

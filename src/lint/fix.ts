@@ -55,7 +55,7 @@ const changes = (steps: Fix): boolean => steps.some(({ kind, writes }) => kind =
 
 /** The fix of a cause: that of its rule, else those of its members. A command that fixes all of them comes first. */
 export function groupFix(cause: Failure, members: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
-  return [...newEtcdCa([cause, ...members]), ...causeFix(cause, members, commandFor)];
+  return [...newEtcdCa(cause, members), ...causeFix(cause, members, commandFor)];
 }
 
 function causeFix(cause: Failure, members: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
@@ -111,7 +111,11 @@ function jointFix(
   // Of the alternatives, the last needs the least.
   const isLeft = ({ command }: (typeof all)[number]) => command === undefined;
   const stepsFor = (some: typeof all) => some.filter(isLeft).flatMap(({ parts }) => parts.byHand.at(-1) ?? []);
-  const [leftCas, left] = [stepsFor(all.slice(0, ofCas.length)), stepsFor(all.slice(ofCas.length))];
+  const leaves = all.slice(ofCas.length);
+  const isKept = ({ failure }: (typeof all)[number]) => ofCas.length > 0 && isOfKubelet(failure);
+  const leftCas = stepsFor(all.slice(0, ofCas.length));
+  const left = stepsFor(leaves.filter((one) => !isKept(one)));
+  const [moved, ofKubelet] = afterMoves(stepsFor(leaves.filter(isKept)));
   const byHand = renewedTogether(
     all.map(({ failure, parts }) => {
       return { role: failure.subject.role, steps: parts.byHand.at(-1) ?? [], isSigned: parts.isSigned };
@@ -125,12 +129,23 @@ function jointFix(
       pki,
     ),
   ];
-  const ours = commands.length === 0 ? [] : [...leftCas, ...commands, ...left];
+  // A command for everything also writes what has been moved away.
+  const created = whole?.ofCa ? [] : ofKubelet;
+  const ours = commands.length === 0 ? [] : [...leftCas, ...moved, ...commands, ...created, ...left];
   const isWhole = all.every(({ parts }) => changes(parts.byHand.at(-1) ?? []));
   const ways = inOrder([ours], [byHand], pki, isWhole).filter((steps) => steps.length > 0);
   const alternatives = ways.length === 0 && before.length > 0 ? [[]] : ways;
   const common = commonTo(all.map(({ parts }) => parts.further));
   return [...alternatives.map((steps) => [...distinct([...before, ...steps]), ...lastOfEach(end)]), ...common];
+}
+
+/**
+ * Splits the steps for a credential of the kubelet: it is moved away first, because a new CA would make its expiry an error,
+ * and pki-lint writes nothing that leaves a new one.
+ */
+function afterMoves(steps: Fix): readonly [moves: Fix, others: Fix] {
+  const isMove = ({ text }: FixStep) => /^(?:mkdir|mv) /.test(text);
+  return [steps.filter(isMove), steps.filter((step) => !isMove(step))];
 }
 
 /** What has to be done after a command that renews more than some faults are about. */

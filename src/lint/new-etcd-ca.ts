@@ -17,11 +17,12 @@ import { configurationPath, configurationSteps } from './kubeadm-configuration.t
 import { stepTarget } from './restarts.ts';
 import type { Failure } from './run.ts';
 
-/** Returns the alternatives that give etcd a new CA, if that heals all of these failures of a node and harms nothing. */
-export function newEtcdCa(failures: readonly Failure[]): readonly Fix[] {
-  const [first] = failures;
-  if (first === undefined || !failures.some(isAboutCa) || !failures.every(isOfEtcd)) return [];
-  const { pki } = first;
+/** Returns the alternatives that give etcd a new CA, if that heals all failures of a finding and harms nothing. */
+export function newEtcdCa(cause: Failure, members: readonly Failure[]): readonly Fix[] {
+  const { pki, rule } = cause;
+  // Of files that are only in the wrong place, nothing is lost.
+  const isLost = isAboutCa(cause) || (rule.issue === 'fill' && members.some(isAboutCa));
+  if (!isLost || ![cause, ...members].every(isOfEtcd)) return [];
   const authority = pki.authorities.find(({ id }) => id === roleIds.etcdCa);
   const row = pki.layout.remedies.rows.find(({ role }) => role === roleIds.etcdCa);
   if (authority === undefined || row === undefined || !isOnlyMember(pki)) return [];

@@ -176,8 +176,8 @@ function finalize(root: string): Answer {
   const file = join(root, kubeletConf);
   const text = readFileSync(file, 'utf8');
   const named = text
-    .replace(/client-certificate-data: .*/, `client-certificate: ${pem}`)
-    .replace(/client-key-data: .*/, `client-key: ${pem}`);
+    .replace(/client-certificate(?:-data)?: .*/, `client-certificate: ${pem}`)
+    .replace(/client-key(?:-data)?: .*/, `client-key: ${pem}`);
   writeFileSync(file, named);
   return { status: 0 };
 }
