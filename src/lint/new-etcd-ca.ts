@@ -45,9 +45,15 @@ export function newEtcdCa(cause: Failure, members: readonly Failure[]): readonly
   return [issue, kubeadm];
 }
 
-/** Whether the CA of etcd is missing, or is not the one that signed. */
-const isAboutCa = ({ rule, subject }: Failure): boolean =>
-  subject.role === roleIds.etcdCa && (rule.remedy === 'missing' || rule.remedy === 'wrong');
+/**
+ * Whether the CA of etcd is missing, or is not the one that signed. A file that cannot be read may only need a different format,
+ * and a check that names a cause knows what to do.
+ */
+const isAboutCa = ({ rule, subject, problem }: Failure): boolean =>
+  subject.role === roleIds.etcdCa &&
+  rule.over === 'authority' &&
+  problem.fix === undefined &&
+  (rule.remedy === 'missing' || rule.remedy === 'wrong');
 
 /** Whether a failure is about the CA of etcd or what it signs, or is the cause of such ones. */
 function isOfEtcd({ pki, subject }: Failure): boolean {
