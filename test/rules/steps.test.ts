@@ -53,6 +53,7 @@ describe('steps of the tables', () => {
       'curl -s https://192.0.2.1:6443',
       'diff /x /x',
       'kubectl --kubeconfig /x',
+      'kubectl --x --x',
       'kubectl config view',
       'kubectl get clusterrolebinding',
       'kubectl get csr',
