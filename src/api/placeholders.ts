@@ -3,6 +3,7 @@
 /** Those whose own name would not say what replaces them. `…` is text that depends on the finding. */
 const shown: Readonly<Record<string, string>> = {
   archived: '<folders>',
+  asAdmin: '',
   authority: '<CA>',
   backup: '<backup folder>',
   breaks: '…',

@@ -219,7 +219,7 @@ function lastOfEach(steps: Fix): Fix {
   return steps.filter((step, index) => step.kind === 'command' || last.get(stepLine(step)) === index);
 }
 
-/** The commands of pki-lint, each an alternative. One that leaves what has expired would wait in vain for components. */
+/** The commands of pki-lint, each an alternative. One that leaves what has expired would wait for components without end. */
 function commandFixes(command: Command | undefined, pki: Pki): readonly Fix[] {
   if (command === undefined) return [];
   const { all } = command;

@@ -209,7 +209,7 @@ export interface Remedies {
   readonly reloads: readonly ReloadRow[];
   /** Stands for the notes of several rows of reloads without restarts. */
   readonly rereading: NonEmptyString;
-  /** Stands for the wait for kube-apiserver where that would be in vain, because other certificates have expired. */
+  /** Stands for the wait for kube-apiserver where that would have no end, because other certificates have expired. */
   readonly pending: NonEmptyString;
   /** Said of components that are waited for, next to those that restart. */
   readonly reloading: NonEmptyString;

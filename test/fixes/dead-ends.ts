@@ -42,7 +42,7 @@ export const deadEndFixes: readonly FixCase[] = [
     nodes: () => [bundled(true)(controlPlane(1)), bundled(true)(controlPlane(2))],
     rule: 'argument/load',
     steps: [
-      `${own}awk -v wanted=2 '/BEGIN CERTIFICATE/ {number++} number == wanted' ${pki}/ca.crt | openssl x509 -out ${pki}/ca-signing.crt`,
+      `${own}awk -v chosen=2 '/BEGIN CERTIFICATE/ {number++} number == chosen' ${pki}/ca.crt | openssl x509 -out ${pki}/ca-signing.crt`,
       ...edited,
       again,
       upgrade,
