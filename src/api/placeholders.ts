@@ -6,6 +6,7 @@ const shown: Readonly<Record<string, string>> = {
   alsoCluster: '<cluster>',
   alsoServer: '<server>',
   archived: '<folders>',
+  asAdmin: '',
   authority: '<CA>',
   backup: '<backup folder>',
   breaks: '…',

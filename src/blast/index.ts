@@ -5,7 +5,7 @@ import { groupBy } from '../core/collections.ts';
 import { typable } from '../core/fix.ts';
 import type { Fix } from '../core/report.ts';
 import { findPem } from '../lint/inventory.ts';
-import { fillings } from '../lint/remedy.ts';
+import { fillings, movable } from '../lint/remedy.ts';
 import { stepTarget } from '../lint/restarts.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { reloadOf } from '../model/roles/reloads.ts';
@@ -136,7 +136,8 @@ function replacementSteps({ pki, subject }: BlastTarget, { authorities }: Compro
   const role = pki.roles.find(({ id }) => id === subject);
   if (row === undefined || role === undefined) return [];
   const reload = reloadOf(pki, subject);
-  return [...row.wrong, ...(reload ? [reload.step] : [])].flatMap((step) =>
-    stepsOf(step, fillings(role, pki), stepTarget(pki)),
+  const values = fillings(role, pki);
+  return [...movable(row.wrong, values), ...(reload ? [reload.step] : [])].flatMap((step) =>
+    stepsOf(step, values, stepTarget(pki)),
   );
 }

@@ -9,6 +9,7 @@ import { type Loaded, loadGoPool, loadKeyOnly } from '../x509/load.ts';
 import { check, notApplicable, type Problem, problem } from './check.ts';
 import { kubeconfigCheck } from './guards.ts';
 import { slotFlag } from './presence.ts';
+import { signingFile } from './signing-file.ts';
 
 /** What fails without a file. */
 function consequences(uses: readonly Use[]): Required<Pick<Problem, 'related' | 'stops'>> {
@@ -132,8 +133,11 @@ export const fileKindChecks = {
     const readable = uses.filter((one) => one.load !== undefined);
     const file = pki.node.files.get(slot.path);
     if (readable.every((one) => !one.load?.ok) && !(file && isMisnamed(file, readable, pki))) return;
-    const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.path, error: use.load.error };
+    const { data: known, ...more } = signingFile(slot, pki);
+    const { component } = slot.row;
+    const data = { component, flag: slotFlag(slot), path: slot.path, error: use.load.error, ...known };
     yield problem(slot.argument.at, data, {
+      ...more,
       related: [{ path: slot.path, subject: slotName(slot), message: withoutIt(use) }],
       stops: stoppedOf([use]),
     });

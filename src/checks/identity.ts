@@ -16,7 +16,9 @@ import {
 import { expectedNames } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { bindingRows } from '../tables/tables.ts';
+import { administratorOptions } from './administrators.ts';
 import { replaceArgument } from './argument-edit.ts';
 import { list, notApplicable, problem, roleProblem, skip } from './check.ts';
 import { certificateCheck } from './guards.ts';
@@ -66,10 +68,13 @@ function unknownGroup(minor: boolean) {
       binding: role.row.cn,
       clusterrole: clusterRole,
       without,
+      admin: pki.roles.find(({ id }) => id === roleIds.admin)?.path ?? '',
     };
+    const asAdmin = administratorOptions(pki);
     yield roleProblem(role, data, {
-      lists: { subjectFlags: unknown.map((group) => `--group=${group}`) },
+      lists: { subjectFlags: unknown.map((group) => `--group=${group}`), asAdmin: asAdmin ?? [] },
       key: unknown.join(),
+      ...(asAdmin === undefined && { fix: 'no-administrator' }),
     });
   });
 }

@@ -1,14 +1,15 @@
 /** Checks of a node as a whole: unreadable files, sources that disagree, and components without a manifest. */
 
-import { argumentOf, componentNamed, type PodName, podNames } from '../core/arguments.ts';
+import { argumentOf, componentNamed, podNames } from '../core/arguments.ts';
 import { archivedPaths } from '../core/layout.ts';
+import { inFolder } from '../core/paths.ts';
 import { count, handful } from '../core/text.ts';
 import { isMostlyUnread, notUtf8 } from '../core/unread.ts';
 import type { FactName } from '../model/facts/facts.ts';
 import { isStaticPod, startOf } from '../model/handshake/starts.ts';
 import { manifestFolder } from '../model/roles/applicability.ts';
 import { showsKubelet } from '../model/roles/authorization.ts';
-import { unreadableOf, unseenReason } from '../model/roles/source.ts';
+import { seenAt, unreadableOf, unseenReason } from '../model/roles/source.ts';
 import { check, list, problem, skip } from './check.ts';
 
 /** Facts on which all sources must agree. Endpoints and addresses can differ. */
@@ -78,8 +79,13 @@ export const nodeChecks = {
     const folder = manifestFolder(pki.node);
     const there = podNames.filter((name) => isStaticPod(componentNamed(pki.node, name)));
     const found = there.length === 0 ? 'no readable manifest' : `only manifests of ${list(there)}`;
-    const data = { component: list(missing), folder, there: found };
-    yield problem({ path: folder }, { ...data, ...phaseOf(missing) }, { key: missing.join() });
+    const each = Object.fromEntries(missing.map((name) => [name, name]));
+    // kubeadm would overwrite a file that has the name of a manifest, but starts nothing.
+    const files = missing
+      .map((name) => inFolder(folder, `${name}.yaml`))
+      .filter((path) => seenAt(pki.node, path) !== 'absent');
+    const data = { component: list(missing), folder, there: found, ...each };
+    yield problem({ path: folder }, data, { key: missing.join(), lists: { files } });
   }),
 
   /** Components that a systemd unit may start although the others are static pods. */
@@ -95,16 +101,3 @@ export const nodeChecks = {
     }
   }),
 };
-
-/** The phases of kubeadm that write the manifests of components. */
-const phases: Readonly<Record<PodName, readonly [group: string, part: string]>> = {
-  'kube-apiserver': ['control-plane', 'apiserver'],
-  'kube-controller-manager': ['control-plane', 'controller-manager'],
-  'kube-scheduler': ['control-plane', 'scheduler'],
-  etcd: ['etcd', 'local'],
-};
-
-function phaseOf([first, ...others]: readonly PodName[]): Readonly<Record<'group' | 'part', string>> {
-  const [group, part] = first === undefined || others.length > 0 ? ['control-plane', 'all'] : phases[first];
-  return { group, part };
-}

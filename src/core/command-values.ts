@@ -57,6 +57,7 @@ const kinds = {
     isValid: (value) => /^https?:\/\/[^\s\\]+$/i.test(value),
   },
   user: { what: 'a user', places: ['word'], isValid: (value) => /^[a-z_][\w.-]*\$?$|^\d+$/i.test(value) },
+  number: { what: 'a number', places: ['value'], isValid: (value) => /^\d+$/.test(value) },
   mode: { what: 'a mode', places: ['word'], isValid: (value) => /^[0-7]+$|^[ugoa]*[=+-][rwxXst]+$/.test(value) },
   word: { what: 'a plain word', places: ['word'], isValid: (value) => /^[a-z\d][a-z\d-]*$/.test(value) },
   /** Options that are known here, and their values. */
@@ -79,6 +80,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   alsoCluster: 'name',
   alsoServer: 'url',
   archived: 'paths',
+  asAdmin: 'options',
   authority: 'path',
   backup: 'path',
   binding: 'name',
@@ -107,6 +109,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   kubeconfig: 'path',
   manifest: 'path',
   node: 'node',
+  number: 'number',
   open: 'paths',
   options: 'options',
   other: 'host',

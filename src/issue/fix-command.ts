@@ -13,6 +13,7 @@ import { factOptions } from '../model/facts/options.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import { type Pki, withoutOthers } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
+import { keepsOwnCredential } from '../model/roles/sharing.ts';
 import { canKeepKey, earliestExpiry, filesOfRole, hasRoleExpired, isKeptByKubelet } from '../model/roles/signing.ts';
 import type { Issuing, RemedyKind, Rule } from '../tables/catalog.ts';
 import { roleIds } from '../tables/role-ids.ts';
@@ -99,7 +100,8 @@ function commandFor({ pki, rule, subject }: Failure, ask: Ask): Command | undefi
   // Files that a role only references, such as those that the kubelet renews, are not issued.
   if (rule.over === 'file' && role !== undefined && !filesOfRole(role).includes(subject.path)) return undefined;
   // What an expired CA signed is of use again once the CA is renewed, which renews what has expired with it.
-  const expired = way === 'renew' && role && isExpiredHere(role.parent, pki) ? role.parent.id : undefined;
+  const isSigned = way === 'renew' && role !== undefined && !keepsOwnCredential(role, pki);
+  const expired = isSigned && isExpiredHere(role.parent, pki) ? role.parent.id : undefined;
   const renewed = expired ?? (way === 'keep-key' ? subject.role : undefined);
   const asked =
     renewed !== undefined
@@ -182,9 +184,12 @@ function optionsFor(id: string, way: Way, pki: Pki): Asked {
 const requestFolder = ({ name, layout }: Pki): string =>
   fill(layout.remedies.requests.folder, { node: name.replace(/[^\w.-]+/g, '-') });
 
-/** The options that renew CAs with their keys, and what they signed that has expired. */
-function renewalOf(authorities: readonly string[], { roles, judging: { at } }: Pki): Asked {
-  const expired = roles.filter((role) => authorities.includes(role.parent.id) && hasRoleExpired(role, at));
+/** The options that renew CAs with their keys, and what they signed that has expired, but for what the kubelet keeps. */
+function renewalOf(authorities: readonly string[], pki: Pki): Asked {
+  const expired = pki.roles.filter(
+    (role) =>
+      authorities.includes(role.parent.id) && hasRoleExpired(role, pki.judging.at) && !keepsOwnCredential(role, pki),
+  );
   const only = [...authorities, ...expired.map(({ id }) => id)];
   return { only, replace: authorities, keepKey: true, ...(expired.length > 0 && { renew: true }), yes: true };
 }
@@ -217,7 +222,7 @@ function endsSoon({ certificate }: Action, { now, lifetime }: Settings, { judgin
  * or none. CAs that are copied from other nodes are valid by then, if it is for a finding about CAs; for others, expired CAs
  * and what they signed are left out.
  */
-function renewalOfAll(pki: Pki, isOfCa: boolean, ask: Ask): Command | undefined {
+function renewalOfAll(pki: Pki, isOfCa: boolean, ask: Ask): Command['all'] {
   const soon = pki.judging.at + issueDefaults.withinDays * day;
   const expired = pki.authorities.filter((one) => isExpiredHere(one, pki));
   const ending = pki.roles.filter(
@@ -239,5 +244,7 @@ function renewalOfAll(pki: Pki, isOfCa: boolean, ask: Ask): Command | undefined 
   if (replace.length === 0 && answers.every((answer) => withoutCas(answer, cas) === undefined)) return undefined;
   const renewed = replace.length > 0 && { replace, keepKey: true, yes: true };
   const asked = { ...(isPart && { only: ending.map(({ id }) => id) }), ...renewed, renew: true };
-  return commandOf({ asked, actions: [], missing: answers.flatMap((answer) => answer.missing) }, pki);
+  const command = commandOf({ asked, actions: [], missing: answers.flatMap((answer) => answer.missing) }, pki);
+  const isNeeded = ending.some((role) => role.inUse && hasRoleExpired(role, pki.judging.at));
+  return { ...command, ...(isNeeded && { needed: [...cas, ...ending.map(({ id }) => id)] }) };
 }

@@ -18,8 +18,11 @@ export interface Command {
   readonly comment: string | null;
   /** What follows if it only makes requests: the CAs that sign them elsewhere, and the command that installs the result. */
   readonly signed?: { readonly by: readonly string[]; readonly folder: string; readonly install: Command };
-  /** The command that does the same for everything that expires on the node; without `ofCa`, except for expired CAs. */
-  readonly all?: Command & { readonly ofCa?: true };
+  /**
+   * The command that does the same for everything that expires on the node; without `ofCa`, except for expired CAs. `needed`:
+   * the roles that it renews, if some of them have expired too, so that the components work only after it.
+   */
+  readonly all?: Command & { readonly ofCa?: true; readonly needed?: readonly string[] };
 }
 
 /**

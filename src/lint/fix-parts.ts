@@ -9,8 +9,9 @@ import type { Rule } from '../tables/catalog.ts';
 import type { StepRow } from '../tables/remedies.ts';
 import { isCommand, noteStep, restartRowOf, stepsOf } from '../tables/steps.ts';
 import { type Afterwards, afterMove, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
+import { editingSteps } from './editing.ts';
 import { withNotes } from './fix-class.ts';
-import { configurationSteps } from './kubeadm-configuration.ts';
+import { configurationPath, configurationSteps } from './kubeadm-configuration.ts';
 import { copyingSteps, isSignedHere, remedyWays } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
 import type { Failure } from './run.ts';
@@ -58,7 +59,9 @@ export function partsOf(failure: Failure): Parts {
     rule.over === 'authority' ? alternatives.map((steps) => withNotes(steps, 'changes-trust')) : alternatives;
   const isReplaced = copying === undefined && rule.remedy !== null;
   const ways =
-    row && isReplaced ? remedyWays(rule.remedy, row, role ?? other ?? subject.role, pki) : [{ steps: [], rows: [] }];
+    row && isReplaced
+      ? remedyWays(rule.remedy, row, role ?? other ?? subject.role, pki, subject.path)
+      : [{ steps: [], rows: [] }];
   const byHand = ways.map(({ steps, rows }) => [
     ...configurationSteps(rows, pki),
     ...steps,
@@ -85,24 +88,33 @@ const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' i
 function ownAlternatives(rows: readonly StepRow[] = [], failure: Failure, after: Fix): readonly Fix[] {
   const isOr = (row: StepRow) => typeof row !== 'string' && 'or' in row;
   const starts = [0, ...rows.flatMap((row, index) => (isOr(row) ? [index] : []))];
-  return starts.map((start, index) =>
-    rows.slice(start, starts[index + 1]).flatMap((row) => ownSteps(row, failure, after)),
-  );
+  return starts.map((start, index) => {
+    const own = rows.slice(start, starts[index + 1]).filter((row) => isWanted(row, failure));
+    const steps = own.flatMap((row) => ownSteps(row, failure, after));
+    return [...configurationSteps(own, failure.pki), ...steps];
+  });
 }
 
 /** What an upgrade needs may be refused today: then a person edits the manifest, when it is time. */
 const editsOf = ({ preview, problem }: Failure) => (preview === undefined ? (problem.edits ?? []) : []);
 
+/** Whether the check has a value for a step that needs one. Neither an empty text nor an empty list is a value. */
+function isWanted(row: StepRow, { problem: { data, lists } }: Failure): boolean {
+  const when = typeof row === 'string' || 'after' in row ? undefined : row.when;
+  return when === undefined || (lists?.[when] ?? data[when] ?? '').length > 0;
+}
+
 function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
   const { pki, problem } = failure;
   const { each = [] } = problem;
-  const data = { ...problem.data, ...problem.lists };
+  const data = { config: configurationPath(pki), ...problem.data, ...problem.lists };
   const target = stepTarget(pki);
   if (typeof row === 'string') return stepsOf(row, data, target);
   if ('after' in row) return after;
-  if ('edit' in row && editsOf(failure).length > 0) return [];
-  // Neither an empty text nor an empty list is a value.
-  if (row.when !== undefined && !data[row.when]?.length) return [];
+  if ('edit' in row && editsOf(failure).length > 0) {
+    // Those of a cause come where the fix has them: what a flag names must be there before it does.
+    return problem.fix === undefined ? [] : editingSteps(editsOf(failure), pki);
+  }
   if (!isCommand(row) || !row.each) return stepsOf(row, data, target);
   return each.flatMap((one) => stepsOf(row, { ...data, each: one }, target));
 }

@@ -3,12 +3,14 @@ import { groupBy } from '../core/collections.ts';
 import { stepLine } from '../core/fix.ts';
 import type { Fix, FixStep } from '../core/report.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { keepsOwnCredential } from '../model/roles/sharing.ts';
 import type { Rule } from '../tables/catalog.ts';
 import { stepsOf } from '../tables/steps.ts';
-import { stepsAfter, together } from './afterwards.ts';
+import { type Afterwards, afterwards, stepsAfter, together } from './afterwards.ts';
 import type { Command, CommandFor } from './command.ts';
 import { editingSteps } from './editing.ts';
 import { partsOf } from './fix-parts.ts';
+import { newEtcdCa } from './new-etcd-ca.ts';
 import { stepTarget } from './restarts.ts';
 import type { Failure } from './run.ts';
 
@@ -17,8 +19,10 @@ function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly F
   const { pki } = failure;
   const { edits, byHand, last, further, ...own } = partsOf(failure);
   const before = [...own.before, ...editingSteps(edits, pki)];
-  const after = together([own.after, ...renewed.map((one) => partsOf(one).after)]);
-  const commands = failure.problem.fix === undefined ? commandFixes(commandFor(failure), pki) : [];
+  const command = failure.problem.fix === undefined ? commandFor(failure) : undefined;
+  const others = afterOthers(command?.all, [failure, ...renewed]);
+  const after = together([own.after, ...renewed.map((one) => partsOf(one).after), ...others]);
+  const commands = commandFixes(command, pki);
   // An alternative may have done already what comes last of all, such as to name the credential of the kubelet.
   const doneAfter = (steps: Fix) =>
     stepsAfter(after.last.some((step) => isIn(steps, step)) ? { ...after, last: [] } : after, pki);
@@ -52,9 +56,19 @@ const changes = (steps: Fix): boolean => steps.some(({ kind, writes }) => kind =
 
 /** The fix of a cause: that of its rule, else those of its members. A command that fixes all of them comes first. */
 export function groupFix(cause: Failure, members: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
+  return [...newEtcdCa(cause, members), ...causeFix(cause, members, commandFor)];
+}
+
+function causeFix(cause: Failure, members: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
   if (members.length > 0 && partsOf(cause).before.length > 0) return jointFix([cause, ...members], commandFor);
+  const isExpired = cause.rule.remedy === 'expired';
+  const ofKubelet = isExpired ? members.filter(isOfKubelet) : [];
+  if (ofKubelet.length > 0) {
+    const others = members.filter((member) => !ofKubelet.includes(member));
+    return jointFix([cause, ...ofKubelet], commandFor, others);
+  }
   // What an expired CA has signed is renewed with it.
-  const own = remedyFor(cause, commandFor, cause.rule.remedy === 'expired' ? members : []);
+  const own = remedyFor(cause, commandFor, isExpired ? members : []);
   if (own.length === 0 && members.length > 0) return jointFix(members, commandFor);
   const commands = cause.rule.issue === undefined ? [] : members.map((member) => commandFor(member));
   const [first] = commands;
@@ -85,10 +99,11 @@ function jointFix(
   const all = [...ofCas, ...ofOthers].map((failure) => {
     return { failure, command: commandFor(failure), parts: partsOf(failure) };
   });
-  const after = together([...all.map(({ parts }) => parts), ...renewed.map(partsOf)].map((parts) => parts.after));
-  const end = [...stepsAfter(after, pki), ...all.flatMap(({ parts }) => parts.last)];
   const wholes = all.flatMap(({ command }) => command?.all ?? []);
   const whole = wholes.find(({ ofCa }) => ofCa) ?? wholes[0];
+  const known = [...all.map(({ parts }) => parts), ...renewed.map(partsOf)].map((parts) => parts.after);
+  const after = together([...known, ...afterOthers(whole, [...failures, ...renewed])]);
+  const end = [...stepsAfter(after, pki), ...all.flatMap(({ parts }) => parts.last)];
   const [issued, ...others] = all.flatMap(({ failure, command }) => (command === undefined ? [] : [failure]));
   const joint = whole ?? (others.length > 0 ? issued && commandFor(issued, others) : undefined);
   const commands = (joint ? [joint] : all.flatMap(({ command }) => command ?? [])).flatMap((command) =>
@@ -97,7 +112,11 @@ function jointFix(
   // Of the alternatives, the last needs the least.
   const isLeft = ({ command }: (typeof all)[number]) => command === undefined;
   const stepsFor = (some: typeof all) => some.filter(isLeft).flatMap(({ parts }) => parts.byHand.at(-1) ?? []);
-  const [leftCas, left] = [stepsFor(all.slice(0, ofCas.length)), stepsFor(all.slice(ofCas.length))];
+  const leaves = all.slice(ofCas.length);
+  const isKept = ({ failure }: (typeof all)[number]) => ofCas.length > 0 && isOfKubelet(failure);
+  const leftCas = stepsFor(all.slice(0, ofCas.length));
+  const left = stepsFor(leaves.filter((one) => !isKept(one)));
+  const [moved, ofKubelet] = afterMoves(stepsFor(leaves.filter(isKept)));
   const byHand = renewedTogether(
     all.map(({ failure, parts }) => {
       return { role: failure.subject.role, steps: parts.byHand.at(-1) ?? [], isSigned: parts.isSigned };
@@ -111,12 +130,41 @@ function jointFix(
       pki,
     ),
   ];
-  const ours = commands.length === 0 ? [] : [...leftCas, ...commands, ...left];
+  // A command for everything also writes what has been moved away.
+  const created = whole?.ofCa ? [] : ofKubelet;
+  const ours = commands.length === 0 ? [] : [...leftCas, ...moved, ...commands, ...created, ...left];
   const isWhole = all.every(({ parts }) => changes(parts.byHand.at(-1) ?? []));
   const ways = inOrder([ours], [byHand], pki, isWhole).filter((steps) => steps.length > 0);
   const alternatives = ways.length === 0 && before.length > 0 ? [[]] : ways;
   const common = commonTo(all.map(({ parts }) => parts.further));
   return [...alternatives.map((steps) => [...distinct([...before, ...steps]), ...lastOfEach(end)]), ...common];
+}
+
+/**
+ * Splits the steps for a credential of the kubelet: it is moved away first, because a new CA would make its expiry an error,
+ * and pki-lint writes nothing that leaves a new one.
+ */
+function afterMoves(steps: Fix): readonly [moves: Fix, others: Fix] {
+  const isMove = ({ text }: FixStep) => /^(?:mkdir|mv) /.test(text);
+  return [steps.filter(isMove), steps.filter((step) => !isMove(step))];
+}
+
+/** What has to be done after a command that renews more than some faults are about. */
+function afterOthers(all: Command['all'], failures: readonly Failure[]): readonly Afterwards[] {
+  const [first] = failures;
+  if (first === undefined || all?.ofCa !== true) return [];
+  const { pki } = first;
+  const known = new Set(failures.map(({ subject }) => subject.role));
+  return (all.needed ?? []).flatMap((id) => {
+    const row = pki.layout.remedies.rows.find(({ role }) => role === id);
+    return row === undefined || known.has(id) ? [] : [afterwards(row, 'expired', id, pki, false)];
+  });
+}
+
+/** Whether a fault is about a credential that the kubelet keeps in a file of its own, which pki-lint does not write. */
+function isOfKubelet({ pki, subject }: Failure): boolean {
+  const role = pki.roles.find(({ id }) => id === subject.role);
+  return role !== undefined && keepsOwnCredential(role, pki);
 }
 
 /** The alternatives that each of several faults has. */
@@ -132,8 +180,9 @@ function commonTo([first = [], ...others]: readonly (readonly Fix[])[]): readonl
 export function severalFix(rule: Rule, members: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
   const own = members.filter((member) => member.rule === rule);
   const copied = new Set(own.filter((one) => partsOf(one).before.length > 0).map(({ subject }) => subject.role));
-  const isLeft = ({ pki, subject }: Failure) =>
-    pki.roles.some(({ id, parent }) => id === subject.role && copied.has(parent.id));
+  const isLeft = (member: Failure) =>
+    isOfKubelet(member) ||
+    member.pki.roles.some(({ id, parent }) => id === member.subject.role && copied.has(parent.id));
   const others = groupBy(rule.remedy === 'expired' ? members.filter((member) => member.rule !== rule) : [], isLeft);
   return jointFix([...own, ...(others.get(true) ?? [])], commandFor, others.get(false));
 }
@@ -171,15 +220,14 @@ function lastOfEach(steps: Fix): Fix {
   return steps.filter((step, index) => step.kind === 'command' || last.get(stepLine(step)) === index);
 }
 
-/** The commands of pki-lint, each an alternative. */
+/** The commands of pki-lint, each an alternative. One that leaves what has expired would wait for components without end. */
 function commandFixes(command: Command | undefined, pki: Pki): readonly Fix[] {
   if (command === undefined) return [];
   const { all } = command;
-  const others =
-    all === undefined || all.text === command.text
-      ? []
-      : [stepsOfCommand(all, 'everything on this node that has expired or expires soon', pki)];
-  return [stepsOfCommand(command, null, pki), ...others];
+  const own = stepsOfCommand(command, null, pki);
+  if (all === undefined || all.text === command.text) return [own];
+  const whole = stepsOfCommand(all, 'everything on this node that has expired or expires soon', pki);
+  return all.ofCa && all.needed ? [whole] : [own, whole];
 }
 
 /** A command, and the steps that install what it requests. */

@@ -8,6 +8,7 @@ import { addressOptions } from '../model/roles/api-server-options.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
+import { ownFiles } from '../model/roles/sharing.ts';
 import { credentialOfKubelet, currentCredential } from '../model/roles/signing.ts';
 import type { RemedyKind } from '../tables/catalog.ts';
 import type { CommandRow, KeptRow, Remedy, RemedyRow, StepRow } from '../tables/remedies.ts';
@@ -17,7 +18,7 @@ import { embeddingSteps } from './embedding.ts';
 import { withNotes } from './fix-class.ts';
 import { configurationPath } from './kubeadm-configuration.ts';
 import { stepTarget } from './restarts.ts';
-import { restoringSteps } from './restoring.ts';
+import { restoringSteps, tokenKeySteps } from './restoring.ts';
 import { pathsOf } from './subjects.ts';
 
 /** One way to replace the files of a role. */
@@ -27,28 +28,35 @@ export interface Way {
   readonly rows: readonly StepRow[];
 }
 
-/** Returns the alternatives of a row for a kind of fault. Steps that need the CA's key run where that key is. */
+/**
+ * Returns the alternatives of a row for a kind of fault. Steps that need the CA's key run where that key is.
+ *
+ * @param path the file at fault, if it is one of several
+ */
 export function remedyWays(
   kind: RemedyKind,
   row: Remedy | RemedyRow,
   subject: Role | OtherCertificate | string | undefined,
   pki: Pki,
+  path?: string,
 ): readonly Way[] {
   const authority = pki.authorities.find(({ id }) => id === subject);
   const role = typeof subject === 'string' ? undefined : subject;
   const way = (rows: readonly StepRow[]) => wayOf(rows, fillings(role, pki), pki);
   const external = pki.facts.etcd?.value === 'external' ? row.external : undefined;
   if (external !== undefined) return [classed(way(external), authority)];
-  if (authority !== undefined) return [classed(authorityWay(kind, row, authority, pki), authority)];
+  if (authority !== undefined) return [classed(authorityWay(kind, row, authority, pki, path), authority)];
+  const isPair = subject === pki.serviceAccount.row.role;
+  const pair = isPair ? tokenKeySteps(pki) : undefined;
+  if (pair !== undefined) return [{ steps: pair, rows: [] }];
   const hasKey = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'present';
-  const kept = kind === 'expired' && role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(way) : [];
-  const own =
-    kind === 'expired' && hasKey && 'local' in row && row.local !== undefined
-      ? row.local
-      : rowsFor(kind, row, role, pki);
-  const alternative = classed(way(signedElsewhere(own, role)), subject === pki.serviceAccount.row.role);
+  const kept = role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(way) : [];
+  const own = hasKey && 'local' in row && row.local !== undefined ? row.local : rowsFor(kind, row, role, pki);
+  const alternative = classed(way(signedElsewhere(own, role)), isPair);
   if (kept.length === 0 || !role || role.kind === 'other') return [alternative];
-  return credentialOfKubelet(role, pki) === 'valid' ? kept : [...unseenFirst(kept, pki), alternative];
+  if (credentialOfKubelet(role, pki) === 'valid') return kept;
+  // Of a file that was not seen it is only known that the kubelet would have renewed it.
+  return kind === 'expired' ? [...unseenFirst(kept, pki), alternative] : [alternative];
 }
 
 /** What its notes ask for makes a certificate again, or replaces what others trust. */
@@ -75,13 +83,32 @@ function wayOf(rows: readonly StepRow[], values: CommandValues, pki: Pki): Way {
   const { unnamed } = pki.layout.remedies;
   const isUnnamed =
     pki.facts.nodeName === undefined && rows.some((row) => isCommand(row) && row.command.includes('{node}'));
-  const all = isUnnamed ? [unnamed, ...rows] : rows;
+  const moving = movable(rows, values);
+  const all = isUnnamed ? [unnamed, ...moving] : moving;
   return { rows, steps: all.flatMap((row) => stepsOf(row, values, stepTarget(pki))) };
 }
 
+/** Rows without those that move files where there are none to move, and then without a folder for them. */
+export function movable(rows: readonly StepRow[], values: CommandValues): readonly StepRow[] {
+  const isEmpty = (name: string) => values[name]?.length === 0;
+  const isIdle = (row: StepRow) =>
+    isCommand(row) && ['files', 'credential'].some((name) => row.command.includes(`{${name}}`) && isEmpty(name));
+  if (!rows.some(isIdle)) return rows;
+  const left = rows.filter((row) => !isIdle(row));
+  return left.filter((row) => !isCommand(row) || row.command !== 'mkdir -p {backup}');
+}
+
 /** The steps for a CA whose certificate is not copied from another node. */
-function authorityWay(kind: RemedyKind, row: Remedy | RemedyRow, authority: Authority, pki: Pki): Way {
-  if (kind === 'missing' || kind === 'wrong') return { steps: restoringSteps(row[kind], authority, pki), rows: [] };
+function authorityWay(
+  kind: RemedyKind,
+  row: Remedy | RemedyRow,
+  authority: Authority,
+  pki: Pki,
+  path: string | undefined,
+): Way {
+  if (kind === 'missing' || kind === 'wrong') {
+    return { steps: restoringSteps(row[kind], authority, pki, path), rows: [] };
+  }
   const rows = kind === 'expired' && 'local' in row && row.local !== undefined ? row.local : row[kind];
   return wayOf(rows, { ...fillings(undefined, pki), certificate: authority.source.path }, pki);
 }
@@ -123,12 +150,19 @@ export const isSignedHere = (row: StepRow): row is CommandRow =>
 /** The alternatives that keep the credential of the kubelet; none if it has none that is valid, as far as is known. */
 function keptRows(row: Remedy | RemedyRow, role: Role, pki: Pki): readonly (readonly StepRow[])[] {
   if (!('kept' in row) || row.kept === undefined || credentialOfKubelet(role, pki) === 'unusable') return [];
+  // kubectl and kubeadm must be able to read the kubeconfig, and find its user.
+  if (!isEditable(role)) return [];
   const release = pki.facts.kubernetesVersion?.value;
   const applies = ({ byKubeadm, from, before }: KeptRow) =>
     (!byKubeadm || madeByKubeadm(role, pki)) &&
     (from === undefined || release === undefined || isFrom(release, from)) &&
     (before === undefined || (release !== undefined && !isFrom(release, before)));
   return row.kept.filter(applies).map(({ steps }) => steps);
+}
+
+/** Whether the credential of a kubeconfig can be exchanged, and the rest of it stays. */
+function isEditable({ kubeconfig }: Role): boolean {
+  return kubeconfig?.user?.name !== undefined && kubeconfig.cluster !== undefined && !kubeconfig.refused;
 }
 
 /**
@@ -160,17 +194,19 @@ function unseenFirst(kept: readonly Way[], pki: Pki): readonly Way[] {
 export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): CommandValues {
   const isFile = (path: string) => pki.node.files.get(path)?.state === 'file';
   const existing = (paths: readonly string[]) => [...new Set(paths)].filter(isFile);
-  const orElse = (paths: readonly string[], path: string) => (paths.length > 0 ? paths : [path]);
   const pem = currentCredential(pki.node);
-  const ofKubelet = role?.id === roleIds.kubelet ? [pem] : [];
+  const owned = role === undefined ? [] : ownFiles(role, pki);
+  // One that is good stays.
+  const isKept = role !== undefined && role.kind !== 'other' && credentialOfKubelet(role, pki) === 'valid';
+  const ofKubelet = role?.id === roleIds.kubelet && !isKept ? [pem] : [];
   return {
-    files: orElse(existing(role ? pathsOf(role) : []), role?.certificate?.path ?? ''),
+    files: existing(owned),
     certificate: role?.certificate?.path ?? '',
     node: pki.facts.nodeName?.value ?? 'NAME',
     path: role?.path ?? '',
     pem,
     // The files of a kubelet's credential: a new one is requested only if the old one has gone.
-    credential: orElse(existing([...(role ? pathsOf(role) : []), ...ofKubelet]), role?.path ?? ''),
+    credential: existing([...owned, ...ofKubelet]),
     user: (role && 'kubeconfig' in role && role.kubeconfig?.user?.name) || '',
     address: addressOptions(role, pki),
     config: configurationPath(pki),

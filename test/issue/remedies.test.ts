@@ -11,15 +11,11 @@ import { mended as furtherCases, notMended } from './support/remedy-cases.ts';
 
 /** Rules whose remedy is not one of our commands, and why. */
 const byHand: Readonly<Record<string, string>> = {
-  'authority/present': 'the CA is somewhere else, and a new one would be foreign',
   'authority/pair': 'the right key is somewhere else',
-  'authority/issued': 'the right CA is somewhere else',
-  'authority/may-sign': 'a CA that signed is replaced by hand: all that it signed dies with it',
-  'authority/key-size': 'likewise',
+  'authority/key-size': 'a CA that signed is replaced by hand: all that it signed dies with it',
   'authority/key-usable': 'likewise',
   'cert/dates-minor': 'only what issued the certificate can renew it',
   'kubeconfig/file': 'only the kubelet makes its credential again, and a path is corrected without a new credential',
-  'node/folder': 'its files lie on another node, or in a backup',
   'san/given': 'only what issued the certificate can issue it for other names',
 };
 

@@ -14,6 +14,7 @@ const samples: Readonly<Record<string, string>> = {
   'a mode': 'o-rwx',
   'a plain word': 'x',
   'an option': '--x',
+  'a number': '2',
   'a script of sed': 's|a|b|',
   'a document': '{}',
 };

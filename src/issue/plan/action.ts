@@ -7,7 +7,8 @@ import { stepTarget } from '../../lint/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { reloadOf } from '../../model/roles/reloads.ts';
 import type { Role } from '../../model/roles/role.ts';
-import { linkAmong, sharedWith } from '../../model/roles/signing.ts';
+import { ownFiles, sharedWith } from '../../model/roles/sharing.ts';
+import { linkAmong } from '../../model/roles/signing.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
 import { findRule } from '../../tables/catalog.ts';
 import type { Layout } from '../../tables/layouts.ts';
@@ -109,8 +110,8 @@ export function targetProblem(
 }
 
 /** The refusal for a certificate that the kubelet renews; the hint is for a kubelet that no longer can. `isOrphaned`: its CA is replaced. */
-export function rotated(role: Role, isOrphaned = false): Refusal {
-  const both = `move ${role.path} and ${role.certificate?.path} away`;
+export function rotated(role: Role, pki: Pki, isOrphaned = false): Refusal {
+  const both = `move ${ownFiles(role, pki).join(' and ')} away`;
   return {
     role: role.id,
     message: `${role.id} names ${role.certificate?.path}, which the kubelet renews by itself`,

@@ -4,7 +4,7 @@ import type { Action, Install } from '../../core/action.ts';
 import type { Refusal } from '../../core/plan.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
-import { isRotated } from '../../model/roles/signing.ts';
+import { keepsOwnCredential } from '../../model/roles/sharing.ts';
 import { publicHalfOf } from '../certify/keys.ts';
 import { actionDefaults, onNode, refusal, rotated, targetProblem } from './action.ts';
 import { installFor } from './authority.ts';
@@ -42,7 +42,7 @@ function leafImport(
   { pki, settings, findings }: Pick<PlanContext, 'pki' | 'settings' | 'findings'>,
 ): Install | Refusal | undefined {
   if (given === undefined || role.leaf?.fingerprint256 === given.leaf.fingerprint256) return undefined;
-  if (isRotated(role)) return rotated(role);
+  if (keepsOwnCredential(role, pki)) return rotated(role, pki);
   const replaced = settings.replace.has(role.id);
   if (role.seen !== 'absent' && !replaced) return exists(role.id, role.path);
   const isCertificate = role.kind === 'certificate';

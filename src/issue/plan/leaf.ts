@@ -9,11 +9,11 @@ import { sharedEndpoint } from '../../model/cluster/cluster.ts';
 import { missingOptions } from '../../model/roles/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
+import { keepsOwnCredential } from '../../model/roles/sharing.ts';
 import {
   earliestExpiry,
   filesOfRole,
   isKeptByKubelet,
-  isRotated,
   isTrustedOtherwise,
   mismatchedVerifier,
   signingCertificate,
@@ -47,8 +47,8 @@ export function planLeaf(role: Role, context: LeafContext): Action | Obstacle | 
   if (role.seen === 'unseen') return notSeen(role.id, role);
   const decision = decisionFor(role, settings, signers, context.findings(role.id));
   if (decision === undefined) return undefined;
-  if (isRotated(role) && !decision.missing)
-    return decision.requested ? rotated(role, isOrphaned(role, signers)) : undefined;
+  if (keepsOwnCredential(role, pki) && !decision.missing)
+    return decision.requested ? rotated(role, pki, isOrphaned(role, signers)) : undefined;
   const isNeeded = decision.missing || isOrphaned(role, signers);
   const isNamed = settings.replace.has(role.id) && !settings.unattended;
   if (!isNeeded && !isNamed && isKeptByKubelet(role, pki)) return undefined;

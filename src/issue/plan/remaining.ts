@@ -7,6 +7,7 @@ import type { Finding } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
+import { keepsOwnCredential } from '../../model/roles/sharing.ts';
 import { canKeepKey, currentCredential, isKeptByKubelet, isRotated } from '../../model/roles/signing.ts';
 import { rotated } from './action.ts';
 import { expiresWithCa, isExpiring } from './leaf.ts';
@@ -94,7 +95,7 @@ function authorityHint(authority: Authority, worst: Finding, settings: Settings)
 }
 
 function roleHint(role: Role, { pki, settings, imports }: PlanInput): string {
-  if (isRotated(role)) return rotated(role).hint;
+  if (keepsOwnCredential(role, pki)) return rotated(role, pki).hint;
   if (role.seen === 'absent') return imports ? 'its certificate is not in the folder of --import' : `--only ${role.id}`;
   if (role.leaf !== undefined && role.leaf.notAfter <= settings.now) {
     if (!isKeptByKubelet(role, pki)) return '--renew reissues it';

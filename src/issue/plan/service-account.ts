@@ -4,7 +4,7 @@ import type { MakeKeyPair } from '../../core/action.ts';
 import { inFolder } from '../../core/paths.ts';
 import type { Refusal } from '../../core/plan.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { sharedWith } from '../../model/roles/signing.ts';
+import { sharedWith } from '../../model/roles/sharing.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
 import { problemOfKey } from '../certify/keys.ts';
 import { actionDefaults, onNode, refusal, targetProblem } from './action.ts';

@@ -1,7 +1,8 @@
 /** From which node of the input the others get the new certificate of an expired CA that they share. */
 
-import { lastingCertificate } from '../roles/authorities.ts';
-import type { CaSource, Pki } from '../roles/pki.ts';
+import { groupBy } from '../../core/collections.ts';
+import { chainOf, lastingCertificate } from '../roles/authorities.ts';
+import type { CaHolder, CaSource, Pki } from '../roles/pki.ts';
 import type { Authority } from '../roles/role.ts';
 import { canKeepKey, signingCertificate } from '../roles/signing.ts';
 import { ownName } from './evidence.ts';
@@ -29,6 +30,37 @@ export function caSources(pkis: readonly Pki[]): ReadonlyMap<string, CaSource> {
     best.set(key, { rank, source: { node: pki.name, machine: ownName(pki), path, isRenewed: rank === ranks.renewed } });
   }
   return new Map([...best].map(([key, { source }]) => [key, source]));
+}
+
+/** Returns the nodes that have each CA, those with its key first. */
+export function caHolders(pkis: readonly Pki[]): ReadonlyMap<string, readonly CaHolder[]> {
+  const all = pkis.flatMap((pki) => pki.authorities.map((authority) => ({ pki, authority })));
+  const held = all.filter(({ authority: { source, loaded } }) => source.seen === 'present' && loaded?.ok === true);
+  const hasKey = ({ authority }: (typeof held)[number]) => Number(authority.key.seen === 'present');
+  const byKey = held.toSorted((one, other) => hasKey(other) - hasKey(one));
+  const byRole = groupBy(byKey, ({ authority }) => authority.id);
+  const holders = [...byRole].map(([id, some]) => {
+    const nodes = some.map(({ pki, authority }) => ({ node: pki.name, machine: ownName(pki), authority }));
+    return [id, nodes] as const;
+  });
+  return new Map(holders);
+}
+
+/**
+ * Returns a different node that has the CA which signed the certificates of a node: valid, and all of them. undefined if there
+ * is none, or if nothing on the node shows which CA that is.
+ */
+export function holderOfCa({ id, leaves }: Authority, pki: Pki): CaHolder | undefined {
+  const signed = leaves.filter(({ chain }) => chain?.ok);
+  if (signed.length === 0) return undefined;
+  const { at } = pki.judging;
+  return pki.input.holders.get(id)?.find(({ node, machine, authority }) => {
+    const isItself = node === pki.name || machine === undefined || machine === ownName(pki);
+    const { loaded } = authority;
+    if (isItself || !loaded?.ok) return false;
+    const valid = loaded.value.filter(({ notBefore, notAfter }) => notBefore <= at && at <= notAfter);
+    return signed.every((role) => chainOf(role, valid) !== undefined);
+  });
 }
 
 /** Returns the node from which this one copies the new certificate of an expired CA; undefined if there is none. */

@@ -9,7 +9,7 @@ import { apiServerPort, placeOfServer } from '../roles/api-servers.ts';
 import { diallingByCluster } from '../roles/dialling.ts';
 import type { Pki } from '../roles/pki.ts';
 import { endpointOf } from '../roles/right-end.ts';
-import { caSources } from './ca-source.ts';
+import { caHolders, caSources } from './ca-source.ts';
 import {
   addEvidence,
   addressesOf,
@@ -22,6 +22,7 @@ import {
   ownName,
   sharesKeys,
 } from './evidence.ts';
+import { tokenKeyHolders } from './token-key-source.ts';
 
 export interface Cluster {
   /** The nodes without copies, control planes first. */
@@ -146,9 +147,11 @@ export function withInput(pkis: readonly Pki[]): readonly Pki[] {
   const input = {
     apiServers: new Set(servers.flatMap(placesOn)),
     // Where other control planes can join, they may just not have been given.
-    etcds: etcd && (others.length > 0 || isAlone(etcd)) ? others.length + 1 : 0,
+    etcds: etcd && (others.length > 0 || isOnlyControlPlane(etcd)) ? others.length + 1 : 0,
     authorities: caSources(pkis),
     dialling: diallingByCluster(pkis),
+    holders: caHolders(pkis),
+    tokenKeys: tokenKeyHolders(pkis),
     machines: new Map(pkis.flatMap(({ name, facts }) => (facts.nodeName ? [[name, facts.nodeName.value]] : []))),
   };
   return pkis.map((pki) => ({ ...pki, input }));
@@ -172,7 +175,7 @@ const isOwn = (host: string, { advertiseAddress, nodeName, nodeIps }: Facts): bo
  * address. Without a shared address kubeadm does not join another one (kubeadm join.go,
  * checkIfReadyForAdditionalControlPlane).
  */
-function isAlone(pki: Pki): boolean {
+export function isOnlyControlPlane(pki: Pki): boolean {
   const endpoint = sharedEndpoint(pki);
   const members = flagValue(pki.node, 'etcd', 'initial-cluster')?.split(',').length ?? 1;
   const runs = componentNamed(pki.node, 'kube-apiserver') !== undefined;

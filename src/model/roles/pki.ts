@@ -46,8 +46,31 @@ export interface InputNodes {
   readonly authorities: ReadonlyMap<string, CaSource>;
   /** What the kubeconfigs and the API servers of each cluster show, by the keys of its CA. */
   readonly dialling: ReadonlyMap<string, Dialling>;
+  /** Where CAs are, by role. */
+  readonly holders: ReadonlyMap<string, readonly CaHolder[]>;
+  /** Where the key pair of tokens is. */
+  readonly tokenKeys: readonly TokenKeyHolder[];
   /** The names of their machines, by the names that reports give to nodes. Where a copy is says nothing about its machine. */
   readonly machines: ReadonlyMap<string, string>;
+}
+
+/** A node that has a CA. */
+export interface CaHolder {
+  readonly node: string;
+  /** The name of the machine; undefined if it is unknown. */
+  readonly machine: string | undefined;
+  readonly authority: Authority;
+}
+
+/** A node that has the whole key pair of tokens. */
+export interface TokenKeyHolder {
+  readonly node: string;
+  readonly machine: string | undefined;
+  /** The id of the public key. */
+  readonly id: string;
+  /** The paths of the private and the public key. */
+  readonly secret: string;
+  readonly shared: string;
 }
 
 /** The node from which others copy the new certificate of a CA. */
@@ -66,6 +89,8 @@ export const withoutOthers: InputNodes = {
   etcds: 0,
   authorities: new Map(),
   dialling: new Map(),
+  holders: new Map(),
+  tokenKeys: [],
   machines: new Map(),
 };
 

@@ -67,8 +67,9 @@ export function credentialOfKubelet(role: Role, pki: Pki): 'valid' | 'unusable' 
   if (!current?.ok) return 'unusable';
   const { leaf, intermediates } = current.value;
   const { at } = pki.judging;
-  const wanted = role.leaf?.subject;
-  const isOwn = wanted === undefined || wanted.commonName === leaf.subject.commonName;
+  const name = pki.facts.nodeName?.value;
+  const wanted = name === undefined ? role.leaf?.subject.commonName : `system:node:${name}`;
+  const isOwn = wanted === undefined || wanted === leaf.subject.commonName;
   const isTrusted = buildChain(leaf, intermediates, clientAuthorities(role.parent)) !== undefined;
   return leaf.notBefore <= at && at <= leaf.notAfter && isOwn && isTrusted ? 'valid' : 'unusable';
 }
@@ -117,18 +118,6 @@ export function mismatchedVerifier({ id, parent }: Role): string | undefined {
     return verifies && loaded?.ok && !sharesKey(loaded.value, parent.certificates);
   });
   return mismatched && slotName(mismatched.slot);
-}
-
-/** Returns another role that uses one of these files, also through a link. Writing the file would break that role. */
-export function sharedWith(paths: readonly string[], role: string, { uses, node }: Pki): string | undefined {
-  const real = (path: string) => node.files.get(path)?.realPath ?? path;
-  const own = new Set(paths.flatMap((path) => [path, real(path)]));
-  for (const [path, users] of uses) {
-    if (!own.has(path) && !own.has(real(path))) continue;
-    const other = users.find((use) => use.role !== null && use.role !== role)?.role;
-    if (other) return other;
-  }
-  return undefined;
 }
 
 /** Returns the earliest expiry in a role's chain without its anchor, in milliseconds since the epoch. */

@@ -228,8 +228,8 @@ function finalize(root: string): Answer {
   if (!hasCredential(root)) return done('Assuming that kubelet client certificate rotation is disabled\n');
   const file = join(root, '/etc/kubernetes/kubelet.conf');
   const named = readFileSync(file, 'utf8')
-    .replace(/client-certificate-data: .*/, `client-certificate: ${pem}`)
-    .replace(/client-key-data: .*/, `client-key: ${pem}`);
+    .replace(/client-certificate(?:-data)?: .*/, `client-certificate: ${pem}`)
+    .replace(/client-key(?:-data)?: .*/, `client-key: ${pem}`);
   writeFileSync(file, named);
   return done();
 }

@@ -1,7 +1,7 @@
 /** A shell on a copy of a node: its root is the copy, and programs that need a cluster are stand-ins. */
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 
 /** What a stand-in that asks the test answers. */
@@ -110,6 +110,12 @@ export function furnishRoot(root: string, others: readonly string[]): void {
   for (const [name, text] of Object.entries(accounts)) {
     const file = join(root, 'etc', name);
     if (!existsSync(file)) writeFileSync(file, text);
+  }
+  // Debian reaches awk through a link in /etc.
+  const awk = '/etc/alternatives/awk';
+  if (existsSync(awk) && !existsSync(join(root, awk))) {
+    mkdirSync(join(root, dirname(awk)), { recursive: true });
+    symlinkSync(readlinkSync(awk), join(root, awk));
   }
   for (const folder of ['bin', 'sbin', 'lib', 'lib64']) {
     if (!existsSync(join(root, folder))) symlinkSync(`usr/${folder}`, join(root, folder));
