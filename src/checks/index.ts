@@ -34,6 +34,7 @@ import { privilegeChecks } from './privilege.ts';
 import { serverAccessChecks } from './server-access.ts';
 import { swappedFileChecks } from './swapped-files.ts';
 import { targetChecks } from './target.ts';
+import { trustBundleChecks } from './trust-bundles.ts';
 import { upgradeChecks } from './upgrade.ts';
 import { usageChecks } from './usage.ts';
 import { validityChecks } from './validity.ts';
@@ -75,6 +76,7 @@ export const checks = {
   ...serverAccessChecks,
   ...swappedFileChecks,
   ...targetChecks,
+  ...trustBundleChecks,
   ...upgradeChecks,
   ...usageChecks,
   ...validityChecks,

@@ -6,9 +6,10 @@ import { timeOf } from '../core/time.ts';
 import { notServing } from '../model/handshake/kubelet-end.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { currentCredential, datedCredential } from '../model/roles/signing.ts';
+import { clientAuthorities, currentCredential, datedCredential, storedCredential } from '../model/roles/signing.ts';
 import { seenOfFile, sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
+import { buildChain } from '../x509/chain.ts';
 import { loadKeyOnly, loadLeafChain } from '../x509/load.ts';
 import { type Check, type Judge, notApplicable, problem, skip, skipUnseen } from './check.ts';
 import { type CertifiedRole, certificateCheck, componentCheck } from './guards.ts';
@@ -90,6 +91,14 @@ export const kubeletCertificateChecks = {
     if (!renewed?.ok || renewed.value.leaf.notAfter <= own.leaf.notAfter) return;
     const end = timeOf(own.leaf.notAfter);
     yield problem(own.at, { path: own.path, user: own.kubeconfig?.user?.name ?? '', renewed: path, end });
+  }),
+
+  /** The kubelet uses a stored certificate, although the API server refuses it and accepts the one in kubelet.conf. */
+  'kubelet/stored': credentialCheck(function* (own, pki) {
+    const stored = own.verified && storedCredential(own, pki);
+    if (stored === undefined || buildChain(stored.leaf, stored.intermediates, clientAuthorities(own.parent))) return;
+    const path = currentCredential(pki.node);
+    yield problem({ path }, { path, kubeconfig: own.path, parent: own.parent.id, end: timeOf(stored.leaf.notAfter) });
   }),
 
   /** client-go replaces only a symbolic link (util/certificate/certificate_store.go, updateSymlink). */

@@ -6,6 +6,7 @@ import { layouts } from '../../src/tables/layouts.ts';
 import { rowLines } from '../../src/tables/steps.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { argumentFixes } from './arguments.ts';
+import { causeFixes } from './causes.ts';
 import type { FixCase } from './fix-case.ts';
 import { otherFixes } from './others.ts';
 import { staticPodFixes } from './static-pods.ts';
@@ -26,6 +27,7 @@ describe.each([
   ['token keys', tokenKeyFixes],
   ['swapped files', swapFixes],
   ['arguments', argumentFixes],
+  ['causes', causeFixes],
   ['static pods', staticPodFixes],
   ['others', otherFixes],
 ])('%s', (_, cases) => {
@@ -33,6 +35,7 @@ describe.each([
     const { message, fix } = await findingOf(one);
     const lines = fix.flat().map(stepLine);
     seen.set(one.rule, [...(seen.get(one.rule) ?? []), ...lines]);
+    if (one.whole) expect({ message, first: fix[0]?.map(stepLine) }).toEqual({ message: one.says, first: one.steps });
     expect(message).toContain(one.says ?? '');
     expect(lines.flatMap((line) => one.steps.find((step) => line.startsWith(step)) ?? [])).toEqual(one.steps);
     expect(lines.filter((line) => one.never?.test(line))).toEqual([]);

@@ -1,0 +1,48 @@
+/** Nodes with one fault that resembles a different one. */
+import { buildNode, type NodeOptions } from '../support/build-node.ts';
+import { certificatePem } from '../support/certificates.ts';
+import { makeAuthority } from '../support/issue.ts';
+import { keyNamed, privateKeyPem } from '../support/keys.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import type { Role } from '../support/roles.ts';
+
+const stored = '/var/lib/kubelet/pki/kubelet-client-2026-11-24-14-00-00.pem';
+const link = '/var/lib/kubelet/pki/kubelet-client-current.pem';
+
+/** Puts the value of flags in a manifest between quotes. */
+export const quoted = (component: string, flags: RegExp, quote = '"') =>
+  buildNode().edit(`manifests/${component}.yaml`, (text) =>
+    text.replaceAll(/^( +- --([\w-]+)=)(.*)$/gm, (line, start: string, flag: string, value: string) =>
+      flags.test(flag) ? `${start}${quote}${value}${quote}` : line,
+    ),
+  );
+
+/** A CA with the name of one of a node, and a different key, that is older or newer than it. */
+export const otherCa = (commonName: string, notBefore = '2025-11-24') =>
+  certificatePem(makeAuthority(commonName, { notBefore, key: keyNamed(`rotated ${commonName}`) }).certificate);
+
+const clients: readonly Role[] = [
+  'admin.conf',
+  'super-admin.conf',
+  'controller-manager.conf',
+  'scheduler.conf',
+  'kubelet.conf',
+];
+
+/** A control plane with a new CA, whose kubelet still has the certificate of the old one next to the new kubelet.conf. */
+export function newCaWithStoredCertificate(): NodeTree {
+  const old = buildNode({ rotatedKubelet: true });
+  const node = buildNode();
+  const ca = makeAuthority('kubernetes', { key: keyNamed('new CA') });
+  const pem = certificatePem(ca.certificate);
+  node.write('pki/ca.crt', pem).write('pki/ca.key', privateKeyPem(ca.key), 0o600);
+  for (const role of ['kube-apiserver', 'kube-apiserver-kubelet-client'] as const) node.issue(role, { issuer: ca });
+  for (const role of clients) node.issue(role, { issuer: ca }).editKubeconfig(role, { certificateAuthority: pem });
+  return node.write(stored, old.read(stored), 0o600).link(link, stored);
+}
+
+/** The same kubelet.conf, next to a stored certificate of the same CA. */
+export const embeddedAndStored = (options: NodeOptions = {}): NodeTree => {
+  const old = buildNode({ rotatedKubelet: true });
+  return buildNode(options).write(stored, old.read(stored), 0o600).link(link, stored);
+};

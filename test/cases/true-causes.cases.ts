@@ -1,0 +1,95 @@
+import { buildNode } from '../support/build-node.ts';
+import { embeddedAndStored, newCaWithStoredCertificate, otherCa, quoted } from './cause-states.ts';
+import type { Case } from './harness.ts';
+
+const config = '/var/lib/kubelet/config.yaml';
+
+export const quotes: readonly Case[] = [
+  {
+    name: 'a path in an argument is in quotes that no shell removes',
+    node: () => quoted('kube-apiserver', /^tls-cert-file$/),
+    findings: ['argument/quoted@kube-apiserver'],
+  },
+  {
+    name: 'quotes around a whole argument are removed by YAML',
+    change: (node) =>
+      node.edit('manifests/kube-apiserver.yaml', (text) => text.replace(/- (--tls-cert-file=.*)$/m, '- "$1"')),
+    findings: [],
+  },
+];
+
+export const storedCertificates: readonly Case[] = [
+  {
+    name: 'kubelet.conf is of a new CA, and the kubelet has stored a certificate of the old one',
+    node: newCaWithStoredCertificate,
+    findings: ['kubelet/stored@kubelet.conf'],
+  },
+  {
+    name: 'the same, and the kubelet does not renew its certificate: then it uses that in kubelet.conf',
+    node: newCaWithStoredCertificate,
+    change: (node) =>
+      node.edit(config, (text) => text.replace('rotateCertificates: true', 'rotateCertificates: false')),
+    findings: [],
+  },
+  {
+    name: 'the same, and the stored certificate has expired: then the kubelet falls back to kubelet.conf',
+    node: newCaWithStoredCertificate,
+    change: (node) => {
+      const path = '/var/lib/kubelet/pki/kubelet-client-2026-11-24-14-00-00.pem';
+      const old = buildNode({ rotatedKubelet: true, certificates: { 'kubelet.conf': { notAfter: '2026-11-25' } } });
+      node.write(path, old.read(path), 0o600);
+    },
+    findings: [],
+  },
+  {
+    name: 'kubelet.conf embeds a certificate, and the kubelet has stored one of the same CA',
+    node: () => embeddedAndStored(),
+    findings: [],
+  },
+];
+
+export const bundles: readonly Case[] = [
+  {
+    name: 'the first of two certificates in the file of a CA does not fit its key',
+    change: (node) => node.edit('pki/etcd/ca.crt', (text) => otherCa('etcd-ca', '2027-01-01') + text),
+    findings: ['authority/order@etcd-ca'],
+  },
+  {
+    name: 'the first of two certificates in the file of the front proxy CA does not fit its key',
+    change: (node) => node.edit('pki/front-proxy-ca.crt', (text) => otherCa('front-proxy-ca', '2027-01-01') + text),
+    findings: ['authority/order@front-proxy-ca'],
+  },
+  {
+    name: 'the first of three certificates in the file of a CA does not fit its key',
+    change: (node) =>
+      node.edit(
+        'pki/etcd/ca.crt',
+        (text) => otherCa('etcd-ca', '2027-01-01') + text + otherCa('a third', '2027-01-01'),
+      ),
+    findings: ['authority/order@etcd-ca'],
+  },
+  {
+    name: 'the first of two certificates in the file of a CA fits its key, as while it is rotated',
+    change: (node) => node.edit('pki/etcd/ca.crt', (text) => text + otherCa('etcd-ca', '2027-01-01')),
+    findings: [],
+  },
+  {
+    name: 'an older CA of the same name is still in the file of a CA, and nothing uses it',
+    change: (node) => node.edit('pki/etcd/ca.crt', (text) => text + otherCa('etcd-ca')),
+    findings: ['authority/unused@etcd-ca'],
+  },
+  {
+    name: 'an older CA of the same name is in a file, and one certificate is still of it',
+    change: (node) => {
+      const old = buildNode({ certificates: { 'etcd-ca': { key: 'P-256', notBefore: '2025-11-24' } } });
+      node.edit('pki/etcd/ca.crt', (text) => text + old.certificate('etcd-ca'));
+      node.issue('kube-etcd-healthcheck-client', { issuer: old.authority('etcd-ca') });
+    },
+    findings: [],
+  },
+  {
+    name: 'a different CA, for clients of another kind, is in the file of a CA',
+    change: (node) => node.edit('pki/etcd/ca.crt', (text) => text + otherCa('corporate-ca')),
+    findings: [],
+  },
+];
