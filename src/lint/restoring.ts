@@ -1,11 +1,10 @@
 /** The steps that find and restore the right certificate of a CA. */
 import type { FixStep } from '../core/report.ts';
-import { chainOf } from '../model/roles/authorities.ts';
+import { embeddedCopy } from '../model/roles/authority-copies.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import type { Authority, Role } from '../model/roles/role.ts';
+import type { Authority } from '../model/roles/role.ts';
 import type { StepRow } from '../tables/remedies.ts';
 import { stepsOf } from '../tables/steps.ts';
-import { loadGoPool } from '../x509/load.ts';
 import { stepTarget } from './restarts.ts';
 
 /**
@@ -17,7 +16,7 @@ import { stepTarget } from './restarts.ts';
 export function restoringSteps(rows: readonly StepRow[], authority: Authority, pki: Pki): readonly FixStep[] {
   const { kept, embedded } = pki.layout.remedies.restoring;
   const certificate = authority.source.path;
-  const copy = pki.roles.find((role) => isCopyOf(role, authority, pki));
+  const copy = embeddedCopy(authority, pki);
   if (copy !== undefined) {
     const values = { path: copy.path, certificate };
     const first = authority.source.seen === 'present' ? kept : [];
@@ -48,19 +47,3 @@ const longestKeyId = 64;
 
 /** Formats hex digits as OpenSSL does. */
 const pairs = (hex: string): string => hex.toUpperCase().replace(/..(?!$)/g, '$&:');
-
-/**
- * Whether a kubeconfig embeds a valid certificate of a CA, and only that: its key is that of the key file, and if the CA's own
- * file can be read, it signed what that file did not.
- */
-function isCopyOf({ parent, kubeconfig }: Role, { id, key, loaded, leaves }: Authority, pki: Pki): boolean {
-  const pem = parent.id === id ? kubeconfig?.cluster?.certificateAuthority?.embedded : undefined;
-  const pool = pem && loadGoPool(pem);
-  const [copy, ...others] = pool?.ok ? pool.value : [];
-  if (copy === undefined || others.length > 0) return false;
-  const isOwn = (key.pem?.blocks ?? []).some(
-    (block) => block.type === 'private-key' && block.key.publicKey.id === copy.publicKey.id,
-  );
-  const isIssuer = !loaded?.ok || leaves.some((role) => chainOf(role, [copy]) !== undefined);
-  return isOwn && isIssuer && copy.basicConstraints?.ca === true && pki.judging.at <= copy.notAfter;
-}

@@ -1,10 +1,11 @@
 /** Nodes with one fault that resembles a different one. */
 import { buildNode, type NodeOptions } from '../support/build-node.ts';
 import { certificatePem } from '../support/certificates.ts';
-import { makeAuthority } from '../support/issue.ts';
+import { oid, sequence, set, tlv } from '../support/der.ts';
+import { type Changes, makeAuthority } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
-import type { Role } from '../support/roles.ts';
+import { type AuthorityRole, authorities, type Role } from '../support/roles.ts';
 
 const stored = '/var/lib/kubelet/pki/kubelet-client-2026-11-24-14-00-00.pem';
 const link = '/var/lib/kubelet/pki/kubelet-client-current.pem';
@@ -46,3 +47,20 @@ export const embeddedAndStored = (options: NodeOptions = {}): NodeTree => {
   const old = buildNode({ rotatedKubelet: true });
   return buildNode(options).write(stored, old.read(stored), 0o600).link(link, stored);
 };
+
+/** A common name as UTF8String, where certificates of Go have PrintableString. */
+export const utf8Name = (commonName: string): Uint8Array => {
+  const value = tlv(0x0c, Buffer.from(commonName));
+  return sequence(set(sequence(oid('2.5.4.3'), value)));
+};
+
+/** A node whose CA was made again with its key, by a program that encodes names differently. */
+export const encodedDifferently = (
+  role: AuthorityRole,
+  { old, ...options }: NodeOptions & { readonly old?: Omit<Changes, 'writeKey'> } = {},
+): NodeTree =>
+  buildNode({ ...options, ...(old && { certificates: { [role]: old } }) }).issue(role, {
+    subject: utf8Name(authorities[role].commonName),
+    notBefore: '2026-11-25',
+    notAfter: '2036-11-25',
+  });

@@ -1,5 +1,5 @@
 import { buildNode } from '../support/build-node.ts';
-import { embeddedAndStored, newCaWithStoredCertificate, otherCa, quoted } from './cause-states.ts';
+import { embeddedAndStored, encodedDifferently, newCaWithStoredCertificate, otherCa, quoted, utf8Name } from './cause-states.ts';
 import type { Case } from './harness.ts';
 
 const config = '/var/lib/kubelet/config.yaml';
@@ -90,6 +90,42 @@ export const bundles: readonly Case[] = [
   {
     name: 'a different CA, for clients of another kind, is in the file of a CA',
     change: (node) => node.edit('pki/etcd/ca.crt', (text) => text + otherCa('corporate-ca')),
+    findings: [],
+  },
+];
+
+const expired = { notBefore: '2016-11-24', notAfter: '2026-11-26' };
+
+export const encodings: readonly Case[] = [
+  {
+    name: 'the cluster CA was made again with its key, and its name is encoded differently',
+    node: () => encodedDifferently('kubernetes-ca'),
+    findings: ['authority/issued@kubernetes-ca'],
+  },
+  {
+    name: 'the same, because the old certificate was about to expire, which it has since',
+    node: () => encodedDifferently('kubernetes-ca', { old: expired }),
+    findings: ['cert/issuer@cp-1'],
+  },
+  {
+    name: 'the CA of etcd was made again with its key, and its name is encoded differently',
+    node: () => encodedDifferently('etcd-ca'),
+    findings: ['cert/issuer@cp-1'],
+  },
+  {
+    name: 'the same, and etcd has other members, which have the old certificate',
+    node: () => encodedDifferently('etcd-ca'),
+    options: { facts: { etcdMembers: 'several' } },
+    findings: ['authority/issued@etcd-ca'],
+  },
+  {
+    name: 'the CA of the front proxy was made again with its key, and its name is encoded differently',
+    node: () => encodedDifferently('front-proxy-ca'),
+    findings: ['cert/issuer@front-proxy-client'],
+  },
+  {
+    name: 'a CA whose name is a UTF8String, as in what it signed',
+    node: () => buildNode({ certificates: { 'etcd-ca': { subject: utf8Name('etcd-ca') } } }),
     findings: [],
   },
 ];
