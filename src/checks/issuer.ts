@@ -103,7 +103,8 @@ function foreignWords({ id, certificates, leaves }: Authority, own: Authority | 
     count: count.replace('did not sign', 'does not verify').replace('signed', 'verifies'),
     claim: `was made again with the right key and ${renamed.how}`,
     found: `${renamed.after}, where the certificates have ${renamed.before}`,
-    recreated: ' Go compares names byte by byte: a CA that is made again with its key must keep its name as it was encoded.',
+    recreated:
+      ' Go compares names byte by byte: a CA that is made again with its key must keep its name as it was encoded.',
   };
 }
 
@@ -113,7 +114,13 @@ function wrongIssuer({ signedBy, parent }: Role, leaf: Certificate) {
   if (renamed === undefined) {
     const found = signedBy ?? `"${leaf.issuer.text}", which is not a CA of this node`;
     const claim = `is not signed by ${parent.id}`;
-    return { found: `signed by ${found}`, claim, claims: `are not signed by ${parent.id}, but by ${found}`, shared: found, isRenamed: false };
+    return {
+      found: `signed by ${found}`,
+      claim,
+      claims: `are not signed by ${parent.id}, but by ${found}`,
+      shared: found,
+      isRenamed: false,
+    };
   }
   const { before, after, how } = namesOf(leaf.issuer, renamed.subject);
   const found = `issued by ${before}, and the CA is now ${after}`;
@@ -180,15 +187,11 @@ export const issuerChecks = {
       otherPath: other?.authority.source.path ?? '',
       otherKey: other?.authority.key.path ?? '',
     };
-    yield authorityProblem(
-      authority,
-      data,
-      {
-        lists: { files: [path, ...(key.seen === 'present' ? [key.path] : [])] },
-        ...(pki.kind === 'worker' && { related }),
-        ...(other && { fix: wantsKey ? 'pair-of-other' : 'certificate-of-other' }),
-      },
-    );
+    yield authorityProblem(authority, data, {
+      lists: { files: [path, ...(key.seen === 'present' ? [key.path] : [])] },
+      ...(pki.kind === 'worker' && { related }),
+      ...(other && { fix: wantsKey ? 'pair-of-other' : 'certificate-of-other' }),
+    });
   }),
 
   /**

@@ -48,9 +48,18 @@ export interface Pem {
   readonly blocks: readonly PemBlock[];
   /**
    * Why blocks may be missing, for messages; undefined for a regular file.
-   * `cut-block`: a BEGIN without its END, or bad base64; `byte-order-mark`: hides the first BEGIN from Go.
+   * `cut-block`: a BEGIN without its END, or bad base64; `glued-blocks`: a BEGIN on the line of the END before it, so that
+   * Go finds neither block; `base64-pem`: base64 of PEM; `byte-order-mark`: hides the first BEGIN from Go.
    */
-  readonly oddity?: 'empty' | 'der-certificate' | 'der-key' | 'byte-order-mark' | 'cut-block' | 'no-pem';
+  readonly oddity?:
+    | 'empty'
+    | 'der-certificate'
+    | 'der-key'
+    | 'byte-order-mark'
+    | 'cut-block'
+    | 'glued-blocks'
+    | 'base64-pem'
+    | 'no-pem';
   /** Line of the oddity, if it has one. */
   readonly oddityLine?: number;
 }
@@ -66,6 +75,8 @@ export interface Reference {
   readonly embedded?: Pem;
   /** Why embedded data could not be decoded. */
   readonly error?: string;
+  /** Whether the data is PEM, which is not base64. */
+  readonly isPem?: true;
 }
 
 export interface Kubeconfig {
@@ -84,6 +95,8 @@ export interface Kubeconfig {
         readonly tlsServerName: Placed<string> | undefined;
         readonly insecureSkipTlsVerify: Placed<boolean> | undefined;
         readonly certificateAuthority: Reference | undefined;
+        /** Whether the kubeconfig has no other cluster. */
+        readonly isOnly?: true;
       }
     | undefined;
   readonly user?:

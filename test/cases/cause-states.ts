@@ -64,3 +64,22 @@ export const encodedDifferently = (
     notBefore: '2026-11-25',
     notAfter: '2036-11-25',
   });
+
+export const encoded = (text: string): string => Buffer.from(text).toString('base64');
+
+/** Writes base64 instead of a file. */
+export const inBase64 = (path: string): NodeTree => buildNode().edit(path, (text) => `${encoded(text)}\n`);
+
+/** A bundle without a line break between its two certificates. */
+export const glued = (path: string, commonName: string): NodeTree =>
+  buildNode().edit(path, (text) => text.trimEnd() + otherCa(commonName, '2027-01-01'));
+
+/** Replaces the embedded CA of a kubeconfig by a text that depends on the base64 of it. */
+export const embedding = (path: string, change: (data: string) => string): NodeTree =>
+  buildNode().edit(path, (text) =>
+    text.replace(/(certificate-authority-data: )(.*)/, (_, key: string, data: string) => key + change(data)),
+  );
+
+/** The PEM of embedded data as a block of YAML. */
+export const asBlock = (data: string): string =>
+  `|\n${Buffer.from(data, 'base64').toString().trimEnd().replaceAll(/^/gm, '      ')}`;

@@ -1,5 +1,17 @@
 import { buildNode } from '../support/build-node.ts';
-import { embeddedAndStored, encodedDifferently, newCaWithStoredCertificate, otherCa, quoted, utf8Name } from './cause-states.ts';
+import {
+  asBlock,
+  embeddedAndStored,
+  embedding,
+  encoded,
+  encodedDifferently,
+  glued,
+  inBase64,
+  newCaWithStoredCertificate,
+  otherCa,
+  quoted,
+  utf8Name,
+} from './cause-states.ts';
 import type { Case } from './harness.ts';
 
 const config = '/var/lib/kubelet/config.yaml';
@@ -126,6 +138,78 @@ export const encodings: readonly Case[] = [
   {
     name: 'a CA whose name is a UTF8String, as in what it signed',
     node: () => buildNode({ certificates: { 'etcd-ca': { subject: utf8Name('etcd-ca') } } }),
+    findings: [],
+  },
+];
+
+const pki = '/etc/kubernetes/pki';
+
+export const contents: readonly Case[] = [
+  ...['pki/apiserver.crt', 'pki/ca.crt', 'pki/apiserver.key', 'pki/etcd/peer.crt'].map(
+    (path): Case => ({
+      name: `${path} is base64 of PEM`,
+      node: () => inBase64(path),
+      findings: [`file/parse@/etc/kubernetes/${path}`],
+    }),
+  ),
+  {
+    name: 'the line break between two certificates of a bundle is missing',
+    node: () => glued('pki/etcd/ca.crt', 'etcd-ca'),
+    findings: [`file/parse@${pki}/etcd/ca.crt`],
+  },
+  {
+    name: 'the line break between two certificates of a bundle is that of Windows',
+    change: (node) =>
+      node.edit('pki/etcd/ca.crt', (text) => `${text.trimEnd()}\r\n${otherCa('etcd-ca', '2027-01-01')}`),
+    findings: [],
+  },
+  {
+    name: 'the flag for a key names the certificate',
+    change: (node) => node.replaceFlag('kube-apiserver', 'tls-private-key-file', `${pki}/apiserver.crt`),
+    findings: ['argument/load@kube-apiserver --tls-private-key-file'],
+  },
+  {
+    name: 'the flag for a certificate names the key',
+    change: (node) => node.replaceFlag('etcd', 'cert-file', `${pki}/etcd/server.key`),
+    findings: ['argument/load@etcd --cert-file'],
+  },
+  {
+    name: 'the flags for a certificate and its key are switched',
+    change: (node) =>
+      node
+        .replaceFlag('kube-apiserver', 'tls-cert-file', `${pki}/apiserver.key`)
+        .replaceFlag('kube-apiserver', 'tls-private-key-file', `${pki}/apiserver.crt`),
+    findings: ['argument/load@kube-apiserver --tls-cert-file', 'argument/load@kube-apiserver --tls-private-key-file'],
+  },
+  {
+    name: 'the flags for a certificate and its key name one file with both',
+    change: (node) => {
+      node.write('pki/both.pem', node.read('pki/apiserver.crt') + node.read('pki/apiserver.key'), 0o600);
+      node.remove('pki/apiserver.crt').remove('pki/apiserver.key');
+      for (const flag of ['tls-cert-file', 'tls-private-key-file'])
+        node.replaceFlag('kube-apiserver', flag, `${pki}/both.pem`);
+    },
+    findings: [],
+  },
+  {
+    name: 'the embedded CA of a kubeconfig is not base64',
+    node: () => embedding('scheduler.conf', () => '"%%%%"'),
+    findings: ['kubeconfig/data@scheduler.conf'],
+  },
+  {
+    name: 'the embedded CA of a kubeconfig is PEM, which is not base64',
+    node: () => embedding('scheduler.conf', asBlock),
+    findings: ['kubeconfig/data@scheduler.conf'],
+  },
+  {
+    name: 'the embedded CA of a kubeconfig was encoded twice',
+    node: () => embedding('scheduler.conf', encoded),
+    findings: ['kubeconfig/data@scheduler.conf'],
+  },
+  {
+    name: 'the base64 of an embedded CA has line breaks',
+    node: () =>
+      embedding('scheduler.conf', (data) => `|\n${data.replaceAll(/.{64}/g, '$&\n').replaceAll(/^/gm, '      ')}`),
     findings: [],
   },
 ];

@@ -1,4 +1,14 @@
-import { encodedDifferently, newCaWithStoredCertificate, otherCa, quoted } from '../cases/cause-states.ts';
+import {
+  asBlock,
+  embedding,
+  encoded,
+  encodedDifferently,
+  glued,
+  inBase64,
+  newCaWithStoredCertificate,
+  otherCa,
+  quoted,
+} from '../cases/cause-states.ts';
 import { buildNode } from '../support/build-node.ts';
 import type { FixCase } from './fix-case.ts';
 
@@ -77,11 +87,10 @@ const bundles: readonly FixCase[] = [
   },
 ];
 
-const configuration = (role: string) =>
-  `write down what kubeadm has to know about this node (it adds the name and the address of the node to certificates by itself): printf '%s\\n' '{"apiVersion":"kubeadm.k8s.io/v1beta4","kind":"ClusterConfiguration","kubernetesVersion":"v1.36.2","networking":{"serviceSubnet":"10.96.0.0/12","dnsDomain":"cluster.local"}}' --- '{"apiVersion":"kubeadm.k8s.io/v1beta4","kind":"InitConfiguration","localAPIEndpoint":{"advertiseAddress":"192.0.2.10"},"nodeRegistration":{"name":"cp-1"}}' > ${role}`;
-
-const ready =
-  'repeat until it prints ok: kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://192.0.2.10:6443 get --raw /readyz';
+/** What reads the CA of etcd only at its start. */
+const bothRestart = ['etcd', 'kube-apiserver'].map(
+  (name) => `restart ${name}: crictl ps --name '^${name}$' -q | xargs -r crictl stop -t 30`,
+);
 
 /** The commands by which kubeadm signs a certificate again. */
 const signedAgain = (file: string, phase: string): readonly string[] => [
@@ -95,13 +104,10 @@ const encodings: readonly FixCase[] = [
     nodes: () => [encodedDifferently('kubernetes-ca')],
     rule: 'authority/issued',
     says: `${pki}/ca.crt was made again with the right key and with its name encoded differently: it verifies none of the 7 certificates`,
-    whole: true,
     steps: [
       `mkdir -p ${backup}`,
       `cp --parents ${pki}/ca.crt ${backup}/`,
       `kubectl config view --raw --minify --kubeconfig /etc/kubernetes/admin.conf -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d > ${pki}/ca.crt`,
-      'kube-apiserver: no restart, new files are read within 5 minutes',
-      ready,
       "restart kube-controller-manager: crictl ps --name '^kube-controller-manager$' -q | xargs -r crictl stop -t 30",
     ],
   },
@@ -121,21 +127,99 @@ const encodings: readonly FixCase[] = [
     nodes: () => [encodedDifferently('etcd-ca')],
     rule: 'cert/issuer',
     says: '4 certificates do not chain to etcd-ca, which was made again with its key and with its name encoded differently: kube-etcd, kube-etcd-peer, kube-etcd-healthcheck-client and 1 more: x509: certificate signed by unknown authority',
-    whole: true,
     steps: [
-      configuration('/root/kubeadm-certs.yaml'),
-      `mkdir -p ${backup}`,
       ...signedAgain('etcd/server', 'etcd-server'),
       ...signedAgain('etcd/peer', 'etcd-peer'),
       ...signedAgain('etcd/healthcheck-client', 'etcd-healthcheck-client'),
       ...signedAgain('apiserver-etcd-client', 'apiserver-etcd-client'),
-      'with several etcd members, restart one at a time: the next one when this one is healthy',
-      "restart etcd: crictl ps --name '^etcd$' -q | xargs -r crictl stop -t 30",
-      `repeat until it prints "health":"true": curl -s 'http://127.0.0.1:2381/health?serializable=true'`,
-      "restart kube-apiserver: crictl ps --name '^kube-apiserver$' -q | xargs -r crictl stop -t 30",
-      ready,
+      ...bothRestart,
+      ...bothRestart,
     ],
+    never: /look for it in backups/,
   },
 ];
 
-export const causeFixes: readonly FixCase[] = [...encodings, ...quotes, ...stored, ...bundles];
+/** The commands that keep a file before it is replaced. */
+const kept = (path: string): readonly string[] => [`mkdir -p ${backup}`, `cp -p --backup=numbered ${path} ${backup}/`];
+
+const conf = '/etc/kubernetes/scheduler.conf';
+const schedulerRestart = "restart kube-scheduler: crictl ps --name '^kube-scheduler$' -q | xargs -r crictl stop -t 30";
+const embedded = `kubectl config set-cluster kubernetes --certificate-authority=${pki}/ca.crt --embed-certs --kubeconfig ${conf}`;
+const removed = `kubectl does not read data that it cannot decode: remove it first: sed -e '/certificate-authority-data: *[|>]/,/-----END /d' -e '/certificate-authority-data:/d' ${backup}/scheduler.conf > ${conf}`;
+const entry = 'scheduler.conf: clusters[kubernetes].certificate-authority-data';
+
+const contents: readonly FixCase[] = [
+  {
+    name: 'base64 of a certificate is decoded',
+    nodes: () => [inBase64('pki/apiserver.crt')],
+    rule: 'file/parse',
+    says: `${pki}/apiserver.crt: tls: failed to find any PEM data in certificate input: the file is base64 of PEM`,
+    whole: true,
+    steps: [
+      ...kept(`${pki}/apiserver.crt`),
+      `base64 -d ${backup}/apiserver.crt > ${pki}/apiserver.crt`,
+      'kube-apiserver reads it by itself within a minute; no restart',
+    ],
+  },
+  {
+    name: 'two PEM blocks are separated',
+    nodes: () => [glued('pki/etcd/ca.crt', 'etcd-ca')],
+    rule: 'file/parse',
+    says: `${pki}/etcd/ca.crt: x509: certificate signed by unknown authority: the file contains no certificate: a line break is missing between two PEM blocks, and Go reads neither`,
+    steps: [
+      ...kept(`${pki}/etcd/ca.crt`),
+      `sed 's/\\(-----END [A-Z0-9 ]*-----\\)-----BEGIN /\\1\\n-----BEGIN /g' ${backup}/ca.crt > ${pki}/etcd/ca.crt`,
+      "restart etcd: crictl ps --name '^etcd$' -q | xargs -r crictl stop -t 30",
+      "restart kube-apiserver: crictl ps --name '^kube-apiserver$' -q | xargs -r crictl stop -t 30",
+    ],
+    never: /kubeadm|restore/,
+  },
+  {
+    name: 'a flag for a key that names the certificate gets the key',
+    nodes: () => [buildNode().replaceFlag('kube-apiserver', 'tls-private-key-file', `${pki}/apiserver.crt`)],
+    rule: 'argument/load',
+    says: `kube-apiserver --tls-private-key-file cannot load ${pki}/apiserver.crt (a certificate): tls: found a certificate rather than a key in the PEM for the private key`,
+    whole: true,
+    steps: edited(
+      'kube-apiserver',
+      `'s|- --tls-private-key-file=${pki}/apiserver.crt\\(\\r*\\)$|- --tls-private-key-file=${pki}/apiserver.key\\1|'`,
+    ),
+  },
+  {
+    name: 'a flag for a certificate that names the key gets the certificate',
+    nodes: () => [buildNode().replaceFlag('etcd', 'cert-file', `${pki}/etcd/server.key`)],
+    rule: 'argument/load',
+    says: `etcd --cert-file cannot load ${pki}/etcd/server.key (a private key): tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched`,
+    whole: true,
+    steps: edited(
+      'etcd',
+      `'s|- --cert-file=${pki}/etcd/server.key\\(\\r*\\)$|- --cert-file=${pki}/etcd/server.crt\\1|'`,
+    ),
+  },
+  {
+    name: 'an embedded CA that is not base64 is embedded again',
+    nodes: () => [embedding('scheduler.conf', () => '"%%%%"')],
+    rule: 'kubeconfig/data',
+    says: `${entry}: illegal base64 data at input byte 0`,
+    whole: true,
+    steps: [...kept(conf), removed, embedded, schedulerRestart],
+  },
+  {
+    name: 'an embedded CA that is PEM is embedded again',
+    nodes: () => [embedding('scheduler.conf', asBlock)],
+    rule: 'kubeconfig/data',
+    says: `${entry}: illegal base64 data at input byte 0: it is PEM, not base64 of PEM`,
+    whole: true,
+    steps: [...kept(conf), removed, embedded, schedulerRestart],
+  },
+  {
+    name: 'an embedded CA that was encoded twice is embedded again',
+    nodes: () => [embedding('scheduler.conf', encoded)],
+    rule: 'kubeconfig/data',
+    says: `${entry}: unable to load root certificates: unable to parse bytes as PEM block: it was encoded twice`,
+    whole: true,
+    steps: [...kept(conf), embedded, schedulerRestart],
+  },
+];
+
+export const causeFixes: readonly FixCase[] = [...contents, ...encodings, ...quotes, ...stored, ...bundles];
