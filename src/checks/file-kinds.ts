@@ -197,7 +197,7 @@ export const fileKindChecks = {
       const error = source.reason ?? (loaded?.ok === false ? loaded.error : undefined);
       if (error === undefined) continue;
       const data = { role: role.id, entry: source.entry, error, hint: hintOf(source, role.kubeconfig) };
-      const own = source === authority && cluster?.isOnly && caFix(role, cluster.name, source);
+      const own = source === authority && cluster?.isOnly ? caFix(role, cluster.name, source) : undefined;
       yield problem(source.at, { ...data, ...own?.data }, own ? { fix: 'ca', moved: [role.path] } : {});
     }
   }),

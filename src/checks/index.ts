@@ -13,6 +13,7 @@ import { connectionChecks } from './connection.ts';
 import { copiedManifestChecks } from './copied-manifests.ts';
 import { copiedNodeChecks } from './copied-nodes.ts';
 import { etcdChecks } from './etcd.ts';
+import { etcdAddressChecks } from './etcd-address.ts';
 import { fileContentChecks } from './file-contents.ts';
 import { fileKindChecks } from './file-kinds.ts';
 import { identityChecks } from './identity.ts';
@@ -55,6 +56,7 @@ export const checks = {
   ...copiedNodeChecks,
   ...copiedManifestChecks,
   ...etcdChecks,
+  ...etcdAddressChecks,
   ...fileContentChecks,
   ...fileKindChecks,
   ...identityChecks,

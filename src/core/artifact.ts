@@ -131,6 +131,14 @@ export interface Mount {
   readonly at?: Place | undefined;
 }
 
+/** A field of a configuration that differs from a known one only in case: `ServerTLSBootstrap`. */
+export interface MiscasedField {
+  readonly written: string;
+  /** The known one: a part of a path such as `authentication.x509.clientCAFile`. */
+  readonly field: string;
+  readonly at: Place;
+}
+
 /** A program with its arguments, from a static pod manifest, a kubelet's unit or its configuration. */
 export interface Component {
   /** `kube-apiserver`, `kube-controller-manager`, `kube-scheduler`, `etcd`, `kubelet`. */
@@ -143,6 +151,8 @@ export interface Component {
   readonly arguments: readonly Argument[];
   /** undefined for a program that runs on the host: its paths are those of the node. */
   readonly mounts: readonly Mount[] | undefined;
+  /** Fields of its configuration that it ignores, because their case is wrong. */
+  readonly miscased?: readonly MiscasedField[];
   /** Why some arguments are unknown (a config file that is not in the input, a shell script). */
   readonly unknown?: string | undefined;
   /** The user that it runs as, if that is known not to be root. */
