@@ -31,7 +31,11 @@ export function bootstrapOf({ id }: Role, { node, layout: { bootstrapKubeconfig 
  * kube-scheduler with `--config` ignores `--kubeconfig`: without the field of its configuration it looks for the service account
  * of a pod (cmd/kube-scheduler/app/options/deprecated.go).
  */
-export function replacedBySetting({ row, component }: Slot, path: string | undefined, pki: Pki): CheckResult | undefined {
+export function replacedBySetting(
+  { row, component }: Slot,
+  path: string | undefined,
+  pki: Pki,
+): CheckResult | undefined {
   const given = row.flag === 'kubeconfig' ? lastArgument(component, 'config') : undefined;
   const config = given?.value && hostPath(component, given.value);
   const content = config ? pki.node.files.get(config)?.content : undefined;

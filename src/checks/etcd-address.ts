@@ -29,7 +29,9 @@ function hostsIn(component: Component, flags: readonly string[]): readonly strin
 function misplaced(component: Component, { node, roles }: Pki) {
   const own = canonicalHost(flagValue(node, 'kube-apiserver', 'advertise-address') ?? '');
   const hosts = hostsIn(component, listening);
-  const leaves = roles.flatMap(({ id, leaf }) => (id === roleIds.etcdServer || id === roleIds.etcdPeer ? (leaf ?? []) : []));
+  const leaves = roles.flatMap(({ id, leaf }) =>
+    id === roleIds.etcdServer || id === roleIds.etcdPeer ? (leaf ?? []) : [],
+  );
   if (own === '' || hosts.length === 0 || hosts.includes(own) || leaves.length === 0) return undefined;
   const isOwn = leaves.every((leaf) => hasName(leaf, own) && !hosts.some((host) => hasName(leaf, host)));
   return isOwn ? { own, hosts } : undefined;
@@ -44,7 +46,9 @@ function editsOf(component: Component, own: string, hosts: readonly string[]): r
   const changes = given.flatMap((argument) => {
     const urls = (argument.value ?? '').split(',');
     const corrected = urls.map((url) => (hostOf(url) === host ? url.replace(host, own) : url)).join(',');
-    return corrected === argument.value ? [] : [replaceArgument(component, argument, `${argument.spelled}=${corrected}`)];
+    return corrected === argument.value
+      ? []
+      : [replaceArgument(component, argument, `${argument.spelled}=${corrected}`)];
   });
   const member = { manifest: component.at.path, script: `s|\\([=,]${name}=https*://\\)${host}:|\\1${own}:|` };
   const isMember = lastArgument(component, 'initial-cluster')?.at.path === component.at.path;
@@ -57,12 +61,20 @@ export const etcdAddressChecks = {
     if (found === undefined) return;
     const { own, hosts } = found;
     const isTaken = cluster.some(({ node }) =>
-      node.components.some((one) => one.name === 'etcd' && one !== component && hostsIn(one, listening).some((host) => hosts.includes(host))),
+      node.components.some(
+        (one) =>
+          one.name === 'etcd' && one !== component && hostsIn(one, listening).some((host) => hosts.includes(host)),
+      ),
     );
     if (isTaken) return yield notApplicable('reported by cluster/manifests');
     const argument = listening.map((flag) => lastArgument(component, flag)).find((one) => one !== undefined);
     const [host = ''] = hosts;
-    const data = { host, own, component: component.name, error: `listen tcp ${host}:2380: bind: cannot assign requested address` };
+    const data = {
+      host,
+      own,
+      component: component.name,
+      error: `listen tcp ${host}:2380: bind: cannot assign requested address`,
+    };
     const affects = [roleIds.etcdServer, roleIds.etcdPeer].map((id) => idOnNode(pki, roleId(id)));
     yield problem(argument?.at ?? component.at, data, { affects, edits: editsOf(component, own, hosts) });
   }),

@@ -6,6 +6,7 @@ import { type Changes, makeAuthority } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { type AuthorityRole, authorities, type Role } from '../support/roles.ts';
+import { mount } from './manifest-edits.ts';
 
 const stored = '/var/lib/kubelet/pki/kubelet-client-2026-11-24-14-00-00.pem';
 const link = '/var/lib/kubelet/pki/kubelet-client-current.pem';
@@ -83,3 +84,74 @@ export const embedding = (path: string, change: (data: string) => string): NodeT
 /** The PEM of embedded data as a block of YAML. */
 export const asBlock = (data: string): string =>
   `|\n${Buffer.from(data, 'base64').toString().trimEnd().replaceAll(/^/gm, '      ')}`;
+
+const config = '/var/lib/kubelet/config.yaml';
+
+/** A node with more lines in the configuration of its kubelet. */
+export const configured = (lines: string, options: NodeOptions = { rotatedKubelet: true }): NodeTree =>
+  buildNode(options).edit(config, (text) => `${text}${lines}\n`);
+
+const credential = 'kubelet-client-current.pem';
+
+/** A kubelet that serves with its client certificate. */
+export const servingAsClient = (): NodeTree =>
+  configured(`tlsCertFile: /var/lib/kubelet/pki/${credential}\ntlsPrivateKeyFile: /var/lib/kubelet/pki/${credential}`);
+
+export const verifyingKubelets = (node: NodeTree): NodeTree =>
+  node.replaceFlag('kube-apiserver', 'kubelet-certificate-authority', '/etc/kubernetes/pki/ca.crt');
+
+const bootstrap = `apiVersion: v1
+kind: Config
+clusters:
+- name: kubernetes
+  cluster:
+    certificate-authority: /etc/kubernetes/pki/ca.crt
+    server: https://192.0.2.10:6443
+contexts:
+- name: bootstrap
+  context:
+    cluster: kubernetes
+    user: kubelet-bootstrap
+current-context: bootstrap
+users:
+- name: kubelet-bootstrap
+  user:
+    token: abcdef.0123456789abcdef
+`;
+
+/** A worker that is to join: it has the kubeconfig with a token. `flag` is what its unit has for it. */
+export const joining = (flag: string): NodeTree =>
+  buildNode({ worker: true })
+    .remove('kubelet.conf')
+    .remove('/var/lib/kubelet/pki')
+    .write('bootstrap-kubelet.conf', bootstrap, 0o600)
+    .write(
+      '/etc/systemd/system/kubelet.service',
+      `[Service]\nExecStart=/usr/bin/kubelet ${flag}--kubeconfig=/etc/kubernetes/kubelet.conf --config=${config} --hostname-override=worker-1\n`,
+    );
+
+/** A scheduler with a configuration file, of which these are the lines after its kind. */
+export function schedulerConfiguration(lines: string): NodeTree {
+  const path = '/etc/kubernetes/scheduler-config.yaml';
+  const node = buildNode().write(
+    path,
+    `apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n${lines}`,
+  );
+  mount(node, 'kube-scheduler', path);
+  return node.edit('manifests/kube-scheduler.yaml', (text) =>
+    text.replace(/^( +)- --kubeconfig=.*\n/m, `$&$1- --config=${path}\n`),
+  );
+}
+
+/** The second control plane, whose etcd has the address of the first. */
+export const secondWithFirstAddress = (): NodeTree =>
+  buildNode({ name: 'cp-2', ip: '192.0.2.11' }).edit('manifests/etcd.yaml', (text) =>
+    text.replaceAll('192.0.2.11', '192.0.2.10'),
+  );
+
+/** nameConstraints that permit only names below example.test. */
+export const onlyExampleTest = {
+  oid: '2.5.29.30',
+  critical: true,
+  value: Buffer.from('3012a010300e820c6578616d706c652e74657374', 'hex'),
+};

@@ -1,16 +1,23 @@
 import { buildNode } from '../support/build-node.ts';
 import {
   asBlock,
+  configured,
   embeddedAndStored,
   embedding,
   encoded,
   encodedDifferently,
   glued,
   inBase64,
+  joining,
   newCaWithStoredCertificate,
+  onlyExampleTest,
   otherCa,
   quoted,
+  schedulerConfiguration,
+  secondWithFirstAddress,
+  servingAsClient,
   utf8Name,
+  verifyingKubelets,
 } from './cause-states.ts';
 import type { Case } from './harness.ts';
 
@@ -210,6 +217,100 @@ export const contents: readonly Case[] = [
     name: 'the base64 of an embedded CA has line breaks',
     node: () =>
       embedding('scheduler.conf', (data) => `|\n${data.replaceAll(/.{64}/g, '$&\n').replaceAll(/^/gm, '      ')}`),
+    findings: [],
+  },
+];
+
+export const kubelets: readonly Case[] = [
+  {
+    name: 'serverTLSBootstrap of the kubelet is written in the wrong case, and kube-apiserver verifies kubelets',
+    node: () => verifyingKubelets(configured('ServerTLSBootstrap: true')),
+    findings: ['kubelet/field@kubelet'],
+  },
+  {
+    name: 'rotateCertificates of the kubelet is written in the wrong case',
+    node: { worker: true },
+    change: (node) => node.edit(config, (text) => text.replace('rotateCertificates', 'RotateCertificates')),
+    findings: ['kubelet/field@kubelet'],
+  },
+  {
+    name: 'a field within a field is written in the wrong case',
+    change: (node) => node.edit(config, (text) => text.replace('clientCAFile', 'clientCaFile')),
+    findings: ['argument/recommended@kubelet --client-ca-file', 'kubelet/field@kubelet'],
+  },
+  {
+    name: 'the kubelet has a field that pki-lint does not know',
+    node: () => configured('maxPods: 50'),
+    findings: [],
+  },
+  {
+    name: 'the kubelet serves with its client certificate',
+    node: servingAsClient,
+    findings: ['kubelet/serving-usage@kubelet'],
+  },
+  {
+    name: 'the kubelet serves with its client certificate, and kube-apiserver verifies it',
+    node: () => verifyingKubelets(servingAsClient()),
+    findings: ['kubelet/serving-usage@kubelet'],
+  },
+  {
+    name: 'a worker that is to join has a unit without the flag for its token',
+    node: () => joining(''),
+    findings: ['kubeconfig/present@kubelet.conf'],
+  },
+  {
+    name: 'a worker that is to join has the flag for its token',
+    node: () => joining('--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf '),
+    findings: [],
+  },
+];
+
+export const settings: readonly Case[] = [
+  {
+    name: 'the scheduler has a configuration file without a kubeconfig, and ignores its flag',
+    node: () => schedulerConfiguration('leaderElection:\n  leaderElect: true\n'),
+    findings: ['argument/required@kube-scheduler --kubeconfig'],
+  },
+  {
+    name: 'the scheduler has a configuration file with its kubeconfig',
+    node: () => schedulerConfiguration('clientConnection:\n  kubeconfig: /etc/kubernetes/scheduler.conf\n'),
+    findings: [],
+  },
+  {
+    name: 'etcd of the second control plane listens on the address of the first',
+    node: secondWithFirstAddress,
+    findings: ['etcd/address@etcd'],
+  },
+  {
+    name: 'etcd listens in a network of its own, for which it has certificates',
+    change: (node) => {
+      for (const role of ['kube-etcd', 'kube-etcd-peer'] as const)
+        node.issue(role, { sans: ['DNS:cp-1', 'DNS:localhost', 'IP:198.51.100.10', 'IP:127.0.0.1', 'IP:::1'] });
+      node.edit('manifests/etcd.yaml', (text) => text.replaceAll('192.0.2.10', '198.51.100.10'));
+    },
+    findings: [],
+  },
+];
+
+export const limits: readonly Case[] = [
+  {
+    name: 'the extended key usages of the cluster CA exclude servers',
+    change: (node) => node.issue('kubernetes-ca', { usages: ['clientAuth'] }),
+    findings: ['authority/limit@kubernetes-ca'],
+  },
+  {
+    name: 'the extended key usages of the front proxy CA exclude clients',
+    change: (node) => node.issue('front-proxy-ca', { usages: ['serverAuth'] }),
+    findings: ['authority/limit@front-proxy-ca'],
+  },
+  {
+    name: 'the name constraints of the cluster CA exclude the API server',
+    change: (node) => node.issue('kubernetes-ca', { extensions: [onlyExampleTest] }),
+    findings: ['authority/limit@kubernetes-ca'],
+  },
+  {
+    name: 'the extended key usages of the cluster CA include all that it signs',
+    change: (node) => node.issue('kubernetes-ca', { usages: ['serverAuth', 'clientAuth'] }),
     findings: [],
   },
 ];

@@ -1,13 +1,20 @@
 import {
   asBlock,
+  configured,
   embedding,
   encoded,
   encodedDifferently,
   glued,
   inBase64,
+  joining,
   newCaWithStoredCertificate,
+  onlyExampleTest,
   otherCa,
   quoted,
+  schedulerConfiguration,
+  secondWithFirstAddress,
+  servingAsClient,
+  verifyingKubelets,
 } from '../cases/cause-states.ts';
 import { buildNode } from '../support/build-node.ts';
 import type { FixCase } from './fix-case.ts';
@@ -222,4 +229,127 @@ const contents: readonly FixCase[] = [
   },
 ];
 
-export const causeFixes: readonly FixCase[] = [...contents, ...encodings, ...quotes, ...stored, ...bundles];
+const config = '/var/lib/kubelet/config.yaml';
+const restarted = 'systemctl restart kubelet';
+const client = '/var/lib/kubelet/pki/kubelet-client-current.pem';
+const unit = '/etc/systemd/system/kubelet.service';
+
+const kubelets: readonly FixCase[] = [
+  {
+    name: 'a field of the kubelet in the wrong case is corrected',
+    nodes: () => [configured('ServerTLSBootstrap: true')],
+    rule: 'kubelet/field',
+    says: `the kubelet ignores ServerTLSBootstrap in ${config}: strict decoding error: unknown field "ServerTLSBootstrap"`,
+    whole: true,
+    steps: [...kept(config), `sed -i 's|^\\( *\\)ServerTLSBootstrap:|\\1serverTLSBootstrap:|' ${config}`, restarted],
+  },
+  {
+    name: 'a kubelet that serves with its client certificate creates a pair',
+    nodes: () => [servingAsClient()],
+    rule: 'kubelet/serving-usage',
+    says: `the kubelet serves with ${client}, a certificate for clients: x509: certificate specifies an incompatible key usage`,
+    whole: true,
+    steps: [
+      ...kept(config),
+      `without these fields the kubelet creates its own pair: sed -i -e '/^tlsCertFile:/d' -e '/^tlsPrivateKeyFile:/d' ${config}`,
+      restarted,
+    ],
+  },
+  {
+    name: 'the same, and kube-apiserver verifies it: the cluster signs its certificate',
+    nodes: () => [verifyingKubelets(servingAsClient())],
+    rule: 'kubelet/serving-usage',
+    says: `the kubelet serves with ${client}, a certificate for clients: x509: certificate specifies an incompatible key usage`,
+    whole: true,
+    steps: [
+      ...kept(config),
+      `let the cluster sign the certificate of the kubelet instead: kube-apiserver verifies it: sed -i -e '/^tlsCertFile:/d' -e '/^tlsPrivateKeyFile:/d' -e '/^serverTLSBootstrap:/d' ${config}`,
+      `sed -i '$aserverTLSBootstrap: true' ${config}`,
+      restarted,
+      'approve the request of this node: kubectl certificate approve NAME: kubectl get csr --field-selector spec.signerName=kubernetes.io/kubelet-serving',
+    ],
+  },
+  {
+    name: 'a kubelet gets the flag for the kubeconfig with which it joins',
+    nodes: () => [joining('')],
+    rule: 'kubeconfig/present',
+    says: 'kubelet.conf is missing: the kubelet would request it with /etc/kubernetes/bootstrap-kubelet.conf, but has no --bootstrap-kubeconfig',
+    whole: true,
+    steps: [
+      ...kept(unit),
+      `with the flag the kubelet requests its certificate, and writes /etc/kubernetes/kubelet.conf: sed -i 's|--kubeconfig\\([= ]\\)|--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --kubeconfig\\1|' ${unit}`,
+      'systemctl daemon-reload',
+      restarted,
+    ],
+  },
+];
+
+const schedulers = '/etc/kubernetes/scheduler-config.yaml';
+const notSet = `kube-scheduler clientConnection.kubeconfig in ${schedulers} is not set: with --config kube-scheduler ignores --kubeconfig, cannot reach kube-apiserver and exits`;
+const moved = (flag: string, urls: string) =>
+  `-e 's|- --${flag}=${urls.replaceAll('OWN', '192.0.2.10')}\\(\\r*\\)$|- --${flag}=${urls.replaceAll('OWN', '192.0.2.11')}\\1|'`;
+
+const settings: readonly FixCase[] = [
+  {
+    name: 'the configuration of the scheduler gets its kubeconfig',
+    nodes: () => [schedulerConfiguration('leaderElection:\n  leaderElect: true\n')],
+    rule: 'argument/required',
+    says: notSet,
+    whole: true,
+    steps: [
+      ...kept(schedulers),
+      `sed -i 's|^kind: .*$|&\\nclientConnection:\\n  kubeconfig: ${conf}|' ${schedulers}`,
+      schedulerRestart,
+    ],
+  },
+  {
+    name: 'the configuration of the scheduler gets its kubeconfig, next to other fields',
+    nodes: () => [schedulerConfiguration('clientConnection:\n  qps: 100\n')],
+    rule: 'argument/required',
+    says: notSet,
+    whole: true,
+    steps: [
+      ...kept(schedulers),
+      `sed -i 's|^clientConnection: *$|&\\n  kubeconfig: ${conf}|' ${schedulers}`,
+      schedulerRestart,
+    ],
+  },
+  {
+    name: 'etcd gets the address of its node',
+    nodes: () => [secondWithFirstAddress()],
+    rule: 'etcd/address',
+    says: 'etcd does not start: it listens on 192.0.2.10, and this node is 192.0.2.11: listen tcp 192.0.2.10:2380: bind: cannot assign requested address',
+    steps: edited(
+      'etcd',
+      [
+        moved('listen-peer-urls', 'https://OWN:2380'),
+        moved('listen-client-urls', 'https://127.0.0.1:2379,https://OWN:2379'),
+        moved('initial-advertise-peer-urls', 'https://OWN:2380'),
+        moved('advertise-client-urls', 'https://OWN:2379'),
+        "-e 's|\\([=,]cp-2=https*://\\)192.0.2.10:|\\1192.0.2.11:|'",
+      ].join(' '),
+    ).slice(0, -1),
+    never: /kubeadm init phase certs|pki-lint issue/,
+  },
+];
+
+const limits: readonly FixCase[] = [
+  {
+    name: 'a CA with a limit gets a new certificate for its key',
+    nodes: () => [buildNode().issue('kubernetes-ca', { extensions: [onlyExampleTest] })],
+    rule: 'authority/limit',
+    says: '"CN=kubernetes" limits what kubernetes-ca may sign: a root or intermediate certificate is not authorized to sign for this name: DNS name "cp-1" is not permitted by any constraint (kube-apiserver)',
+    steps: ['pki-lint issue --write --only kubernetes-ca --replace kubernetes-ca --keep-key --yes'],
+  },
+];
+
+export const causeFixes: readonly FixCase[] = [
+  ...kubelets,
+  ...settings,
+  ...limits,
+  ...contents,
+  ...encodings,
+  ...quotes,
+  ...stored,
+  ...bundles,
+];
