@@ -171,7 +171,7 @@ export const fileKindChecks = {
         ...data,
         what,
         wanted: wanted ?? `a file that ${data.flag} accepts`,
-        fix: wanted === undefined ? `${data.flag} at a suitable file: ${suitable}` : `${data.flag} at ${wanted}`,
+        fix: wanted ?? `a suitable file: ${suitable}`,
       },
       {
         related: [{ path: slot.path, subject: slotName(slot), message: withoutIt(use) }],

@@ -79,13 +79,15 @@ export function credentialOfKubelet(role: Role, pki: Pki): 'valid' | 'unusable' 
  * cmd/kubelet/app/server.go, buildKubeletClientConfig). undefined if it uses that of its kubeconfig.
  */
 export function storedCredential(
-  { id, certificate }: Pick<Role, 'id' | 'certificate'>,
+  { id, certificate, leaf }: Pick<Role, 'id' | 'certificate' | 'leaf'>,
   { node, judging }: Pki,
 ): LeafChain | undefined {
   const path = currentCredential(node);
   const kubelet = componentNamed(node, 'kubelet');
   if (id !== roleIds.kubelet || certificate === undefined || certificate.path === path) return undefined;
   if (kubelet === undefined || !isOn(kubelet, 'rotate-certificates')) return undefined;
+  // With an expired one in its kubeconfig it does not get that far: it asks for a bootstrap kubeconfig.
+  if (leaf === undefined || leaf.notAfter < judging.at) return undefined;
   const { pem } = sourceAt(node, path);
   const pair = pem && loadKeyPair(pem, pem);
   return pair?.ok && judging.at <= pair.value.leaf.notAfter ? pair.value : undefined;
