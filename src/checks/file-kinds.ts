@@ -1,5 +1,6 @@
 /** Checks that components can read the files that they use. */
 import type { Kubeconfig, NodeFile, Pem } from '../core/artifact.ts';
+import type { PemOddity } from '../core/oddities.ts';
 import { folderOf, inFolder, withoutFolder } from '../core/paths.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { KubeconfigRole } from '../model/roles/role.ts';
@@ -48,7 +49,7 @@ function lineOf(file: NodeFile, pem: Pem | undefined): { readonly line?: number 
   return line === undefined ? {} : { line };
 }
 
-const hints: Readonly<Record<NonNullable<Pem['oddity']>, string>> = {
+const hints: Readonly<Record<PemOddity, string>> = {
   empty: ': the file is empty',
   'der-certificate': ': the file is DER, but Kubernetes reads PEM (openssl x509 -inform DER)',
   'der-key': ': the file is DER, but Kubernetes reads PEM (openssl pkey -inform DER)',
@@ -60,7 +61,7 @@ const hints: Readonly<Record<NonNullable<Pem['oddity']>, string>> = {
 };
 
 /** The fixes of oddities whose contents are all there, by what has to be done with them. */
-const repairs: Readonly<Partial<Record<NonNullable<Pem['oddity']>, string>>> = {
+const repairs: Readonly<Partial<Record<PemOddity, string>>> = {
   'glued-blocks': 'glued',
   'base64-pem': 'base64',
 };

@@ -17,7 +17,7 @@ import { isUnfit } from './authority.ts';
 import { authorityProblem, notApplicable, roleProblem, skip } from './check.ts';
 import { authorityCheck, certificateCheck } from './guards.ts';
 import { keyName } from './keys.ts';
-import { isReissueDue, namesOf, renamedIssuer } from './renamed-authority.ts';
+import { isReissueDue, renamedIssuer, renaming } from './renamed-authority.ts';
 
 /** Whether an authority issued none of several leaves, or not the only one, whose issuer its kubeconfig trusts. */
 export function isForeignAuthority(authority: Authority, pki: Pki): boolean {
@@ -92,7 +92,7 @@ function foreignWords({ id, certificates, leaves }: Authority, own: Authority | 
   }
   const [renamed] = leaves.flatMap(({ leaf }) => {
     const issuer = leaf && renamedIssuer(leaf, certificates);
-    return issuer ? [namesOf(leaf.issuer, issuer.subject)] : [];
+    return issuer ? [renaming(leaf.issuer, issuer.subject)] : [];
   });
   if (renamed === undefined) {
     const found = `the certificate of "${certificates[0]?.subject.text}", with a different key`;
@@ -122,7 +122,7 @@ function wrongIssuer({ signedBy, parent }: Role, leaf: Certificate) {
       isRenamed: false,
     };
   }
-  const { before, after, how } = namesOf(leaf.issuer, renamed.subject);
+  const { before, after, how } = renaming(leaf.issuer, renamed.subject);
   const found = `issued by ${before}, and the CA is now ${after}`;
   const claim = `does not chain to ${parent.id}, which was made again with its key and ${how}`;
   return { found, claim, claims: claim.replace('does', 'do'), shared: found, isRenamed: true };

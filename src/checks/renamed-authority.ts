@@ -21,7 +21,7 @@ export function renamedIssuer(leaf: Certificate, authorities: readonly Certifica
 }
 
 /** How two names of one CA differ: each as it is, with the types of its strings if the texts are the same. */
-export function namesOf(before: DistinguishedName, after: DistinguishedName) {
+export function renaming(before: DistinguishedName, after: DistinguishedName) {
   const isSameText = before.text === after.text;
   const shown = (name: DistinguishedName) =>
     isSameText ? `"${name.text}" as ${list(stringTypesOf(name))}` : `"${name.text}"`;

@@ -5,6 +5,7 @@ import type { FileState } from './file-state.ts';
 import type { KubeadmConfig } from './kubeadm-config.ts';
 import type { NodeLayout } from './layout.ts';
 import type { LeftOut } from './left-out.ts';
+import type { MiscasedField, PemOddity } from './oddities.ts';
 import type { PodDocument } from './pod-document.ts';
 import type { Position } from './position.ts';
 
@@ -46,20 +47,8 @@ export interface PemContents {
 /** A file (or embedded data) read as PEM. */
 export interface Pem {
   readonly blocks: readonly PemBlock[];
-  /**
-   * Why blocks may be missing, for messages; undefined for a regular file.
-   * `cut-block`: a BEGIN without its END, or bad base64; `glued-blocks`: a BEGIN on the line of the END before it, so that
-   * Go finds neither block; `base64-pem`: base64 of PEM; `byte-order-mark`: hides the first BEGIN from Go.
-   */
-  readonly oddity?:
-    | 'empty'
-    | 'der-certificate'
-    | 'der-key'
-    | 'byte-order-mark'
-    | 'cut-block'
-    | 'glued-blocks'
-    | 'base64-pem'
-    | 'no-pem';
+  /** Why blocks may be missing, for messages; undefined for a regular file. */
+  readonly oddity?: PemOddity;
   /** Line of the oddity, if it has one. */
   readonly oddityLine?: number;
 }
@@ -129,14 +118,6 @@ export interface Mount {
   readonly hostPath: string | undefined;
   /** Of the hostPath. */
   readonly at?: Place | undefined;
-}
-
-/** A field of a configuration that differs from a known one only in case: `ServerTLSBootstrap`. */
-export interface MiscasedField {
-  readonly written: string;
-  /** The known one: a part of a path such as `authentication.x509.clientCAFile`. */
-  readonly field: string;
-  readonly at: Place;
 }
 
 /** A program with its arguments, from a static pod manifest, a kubelet's unit or its configuration. */

@@ -1,8 +1,9 @@
 /** The kubelet as a component: its systemd unit, its environment files and its configuration. */
 
 import { lastArgument } from '../../core/arguments.ts';
-import type { Argument, Component, MiscasedField, Place } from '../../core/artifact.ts';
+import type { Argument, Component, Place } from '../../core/artifact.ts';
 import type { KubeletLayout } from '../../core/layout.ts';
+import type { MiscasedField } from '../../core/oddities.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { join } from '../fs/tree.ts';
 import { argumentAt } from '../parse/document.ts';
