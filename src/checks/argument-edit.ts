@@ -46,6 +46,17 @@ export function replaceArgument(component: Component, argument: Argument, by: st
   return edit(component, argument, by, (item) => `s|${item}\\(\\r*\\)$|- ${by}\\1|`);
 }
 
+/** Removes the quotes around the value of an argument. */
+export function unquoteArgument(component: Component, argument: Argument): Edit {
+  const [, , value] = quotedValue.exec(argument.value ?? '') ?? [];
+  if (value === undefined) return undefined;
+  const text = `${argument.spelled}=${value}`;
+  return edit(component, argument, text, (item) => `s|${item}\\(\\r*\\)$|- ${text}\\1|`);
+}
+
+/** A value in quotes that belong to it, because no shell reads it. */
+export const quotedValue = /^(["'])([^"']+)\1$/;
+
 /** Removes an argument. */
 export function removeArgument(component: Component, argument: Argument): Edit {
   return edit(component, argument, '', (item) => `\\|^ *${item}\\r*$|d`);
@@ -71,7 +82,10 @@ function edit(component: Component, argument: Argument, text: string, script: (i
 function itemOf({ mounts, at }: Component, argument: Argument): string | undefined {
   const item = argument.at.source?.trim() ?? '';
   const isInManifest = mounts !== undefined && argument.at.path === at.path;
-  return isInManifest && item.startsWith(`- ${argument.spelled}=`) && isPlain(item.slice(2)) ? item : undefined;
+  return isInManifest && item.startsWith(`- ${argument.spelled}=`) && plainItem.test(item) ? item : undefined;
 }
+
+/** Quotes around the whole value belong to it. */
+const plainItem = /^- [\w=.,:/-]*(?:(["'])[\w=.,:/-]*\1)?$/;
 
 const isPlain = (text: string) => /^[\w=.,:/-]*$/.test(text);

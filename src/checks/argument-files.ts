@@ -1,6 +1,6 @@
 /** Checks of the files that arguments name: whether they exist, also in the container, and whether a value is accepted. */
 import { flagValue } from '../core/arguments.ts';
-import type { NodeFile } from '../core/artifact.ts';
+import type { Component, NodeFile } from '../core/artifact.ts';
 import { inFolder } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
 import { awaitsBootstrap } from '../model/roles/applicability.ts';
@@ -8,7 +8,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import { type Slot, slotName, unknownPath } from '../model/roles/slots.ts';
 import { referredPath, seenAt, seenOfFile, unseenReason } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { editPaths } from './argument-edit.ts';
+import { editPaths, quotedValue, unquoteArgument } from './argument-edit.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
 import { linkTo, slotFlag } from './presence.ts';
 
@@ -43,6 +43,12 @@ function* referencesAbsent(slot: Slot, file: NodeFile | undefined, { node }: Pki
     yield problem(reference.at, { ...data, ...wanted }, { key: reference.entry });
   }
 }
+
+/** The arguments of a component whose path is in none of its volumes. */
+const unmounted = (component: Component, { slots }: Pki) =>
+  slots.filter((slot) => slot.component === component && slot.problem?.kind === 'not-mounted');
+
+const isQuoted = ({ written = '' }: Slot): boolean => quotedValue.test(written);
 
 export const argumentFileChecks = {
   /** Flags whose file does not exist. If that is the recommended path, the rules of the role report it. */
@@ -86,10 +92,26 @@ export const argumentFileChecks = {
     yield problem(argument.at, data);
   }),
 
+  /**
+   * Flags whose value has quotes that no shell removes: in the manifest of a static pod, YAML keeps quotes that are inside
+   * of a word.
+   */
+  'argument/quoted': check('component', function* (component, pki) {
+    if (component.mounts === undefined) return yield notApplicable('not in a container');
+    const quoted = unmounted(component, pki).filter(isQuoted);
+    const [first] = quoted;
+    if (!first?.argument) return;
+    const flags = handful([...new Set(quoted.map(slotFlag))], 3);
+    const data = { component: component.name, flags, value: first.written ?? '', flag: slotFlag(first) };
+    const changes = quoted.map(({ argument }) => argument && unquoteArgument(component, argument));
+    const edits = changes.every((one) => one !== undefined) ? changes : [];
+    yield problem(first.argument.at, data, { edits, parts: quoted.map(slotName) });
+  }),
+
   /** Flags with paths that are not mounted into the container. One missing volumeMount can hide many files. */
   'argument/mount': check('component', function* (component, pki) {
     if (component.mounts === undefined) return yield notApplicable('not in a container');
-    const hidden = pki.slots.filter((slot) => slot.component === component && slot.problem?.kind === 'not-mounted');
+    const hidden = unmounted(component, pki).filter((slot) => !isQuoted(slot));
     const [first] = hidden;
     if (!first?.argument) return;
     const related = hidden.map((slot) => ({

@@ -15,12 +15,13 @@ import { relatedPaths } from './many-paths.ts';
 import { entityOf } from './validity.ts';
 
 /** The trust files of an authority, by path, with their certificates. */
-function trustFiles(authority: Authority): ReadonlyMap<string, readonly Certificate[]> {
+export function trustFiles(authority: Authority): ReadonlyMap<string, readonly Certificate[]> {
   const all = [authority, ...authority.trust];
   return new Map(all.flatMap(({ source, loaded }) => (source && loaded?.ok ? [[source.path, loaded.value]] : [])));
 }
 
-function subjects(certificates: readonly Certificate[]): string {
+/** The subjects of certificates, in quotes. */
+export function subjects(certificates: readonly Certificate[]): string {
   const names = certificates.map(({ subject }) => `"${subject.text}"`);
   return handful(names, 3);
 }

@@ -1,11 +1,14 @@
 /** Checks that components can read the files that they use. */
-import type { NodeFile, Pem } from '../core/artifact.ts';
-import { inFolder } from '../core/paths.ts';
+import type { Kubeconfig, NodeFile, Pem } from '../core/artifact.ts';
+import type { PemOddity } from '../core/oddities.ts';
+import { folderOf, inFolder, withoutFolder } from '../core/paths.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import type { KubeconfigRole } from '../model/roles/role.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';
 import { irregularity, type PemSource, seenOfFile, sourceAt, sourceOf } from '../model/roles/source.ts';
 import type { Use } from '../model/roles/uses.ts';
-import { type Loaded, loadGoPool, loadKeyOnly } from '../x509/load.ts';
+import { type Loaded, loadGoPool, loadKeyOnly, loadLeafChain } from '../x509/load.ts';
+import { editPaths } from './argument-edit.ts';
 import { check, notApplicable, type Problem, problem } from './check.ts';
 import { kubeconfigCheck } from './guards.ts';
 import { slotFlag } from './presence.ts';
@@ -47,13 +50,21 @@ function lineOf(file: NodeFile, pem: Pem | undefined): { readonly line?: number 
   return line === undefined ? {} : { line };
 }
 
-const hints: Readonly<Record<NonNullable<Pem['oddity']>, string>> = {
+const hints: Readonly<Record<PemOddity, string>> = {
   empty: ': the file is empty',
   'der-certificate': ': the file is DER, but Kubernetes reads PEM (openssl x509 -inform DER)',
   'der-key': ': the file is DER, but Kubernetes reads PEM (openssl pkey -inform DER)',
   'byte-order-mark': ': a byte-order mark hides the first block',
   'cut-block': ': a PEM block is truncated or damaged',
+  'glued-blocks': ': a line break is missing between two PEM blocks, and Go reads neither',
+  'base64-pem': ': the file is base64 of PEM',
   'no-pem': ': the file contains no PEM block',
+};
+
+/** The fixes of oddities whose contents are all there, by what has to be done with them. */
+const repairs: Readonly<Partial<Record<PemOddity, string>>> = {
+  'glued-blocks': 'glued',
+  'base64-pem': 'base64',
 };
 
 /** What a component expects in a file, by how it reads it. */
@@ -77,6 +88,22 @@ const formats: Readonly<Record<Slot['row']['holds'], string>> = {
 function expectedFormat(uses: readonly Use[], { content }: NodeFile): string {
   const [holds] = uses.flatMap(({ slot }) => slot?.row.holds ?? []);
   return formats[holds ?? (content?.type === 'malformed' ? 'kubeconfig' : 'file')];
+}
+
+const suitable = 'exactly one certificate for a signer, one or more CAs for a trust file, a private key for a key flag';
+
+/**
+ * The recommended file of a flag for one half of a pair that names the other half, if the file can be loaded: a certificate
+ * instead of a key, or a key instead of a certificate.
+ */
+function otherHalf({ row, path }: Slot, pki: Pki): string | undefined {
+  const wanted = row.path === null ? undefined : inFolder(pki.node.pki, row.path);
+  const isKey = row.holds === 'key' || row.holds === 'signer-key';
+  if (wanted === undefined || wanted === path || !(isKey || row.holds === 'certificate')) return undefined;
+  const [named, right] = [path ?? '', wanted].map((one) => sourceAt(pki.node, one).pem);
+  const [asKey, asCertificate] = [loadKeyOnly, loadLeafChain];
+  const [own, other] = isKey ? [asKey, asCertificate] : [asCertificate, asKey];
+  return named && right && own(right).ok && other(named).ok ? wanted : undefined;
 }
 
 export const fileKindChecks = {
@@ -116,9 +143,12 @@ export const fileKindChecks = {
       error: failed[0] ?? '',
       hint: pem?.oddity === undefined ? '' : hints[pem.oddity],
       format: expectedFormat(uses, file),
+      file: withoutFolder(folderOf(file.path), file.path),
     };
+    const fix = pem?.oddity && repairs[pem.oddity];
     yield problem({ path: file.path, ...lineOf(file, pem) }, data, {
       ...consequences(uses),
+      ...(fix && { fix, moved: [file.path] }),
       // What was lost with the contents of one file was often lost with those of others; other damage is by chance.
       shared: pem?.oddity === 'empty' ? 'empty' : file.path,
     });
@@ -133,20 +163,39 @@ export const fileKindChecks = {
     const readable = uses.filter((one) => one.load !== undefined);
     const file = pki.node.files.get(slot.path);
     if (readable.every((one) => !one.load?.ok) && !(file && isMisnamed(file, readable, pki))) return;
-    const { data: known, ...more } = signingFile(slot, pki);
-    const { component } = slot.row;
-    const data = { component, flag: slotFlag(slot), path: slot.path, error: use.load.error, ...known };
-    yield problem(slot.argument.at, data, {
-      ...more,
-      related: [{ path: slot.path, subject: slotName(slot), message: withoutIt(use) }],
-      stops: stoppedOf([use]),
-    });
+    const { data: known, edits: ofSigner, ...more } = signingFile(slot, pki);
+    const wanted = otherHalf(slot, pki);
+    const data = {
+      component: slot.row.component,
+      flag: slotFlag(slot),
+      path: slot.path,
+      error: use.load.error,
+      ...known,
+    };
+    const what =
+      wanted === undefined ? '' : ` (${slot.row.holds === 'certificate' ? 'a private key' : 'a certificate'})`;
+    yield problem(
+      slot.argument.at,
+      {
+        ...data,
+        what,
+        wanted: wanted ?? `a file that ${data.flag} accepts`,
+        fix: wanted ?? `a suitable file: ${suitable}`,
+      },
+      {
+        ...more,
+        related: [{ path: slot.path, subject: slotName(slot), message: withoutIt(use) }],
+        stops: stoppedOf([use]),
+        edits: ofSigner ?? (wanted === undefined ? [] : editPaths([[slot, wanted]], pki)),
+      },
+    );
   }),
 
   /** Data embedded in a kubeconfig. */
   'kubeconfig/data': kubeconfigCheck(function* (role, pki) {
     const { certificate, chain, key } = role;
-    const reference = role.kubeconfig.cluster?.certificateAuthority;
+    const { cluster } = role.kubeconfig;
+    const reference = cluster?.certificateAuthority;
     const authority = reference && sourceOf(pki.node, reference);
     const embedded: readonly [PemSource | undefined, Loaded<unknown> | undefined][] = [
       [authority, authority?.pem && loadGoPool(authority.pem)],
@@ -156,7 +205,25 @@ export const fileKindChecks = {
     for (const [source, loaded] of embedded) {
       if (source?.entry === undefined) continue;
       const error = source.reason ?? (loaded?.ok === false ? loaded.error : undefined);
-      if (error !== undefined) yield problem(source.at, { role: role.id, entry: source.entry, error });
+      if (error === undefined) continue;
+      const data = { role: role.id, entry: source.entry, error, hint: hintOf(source, role.kubeconfig) };
+      const own = source === authority && cluster?.isOnly ? caFix(role, cluster.name, source) : undefined;
+      yield problem(source.at, { ...data, ...own?.data }, own ? { fix: 'ca', moved: [role.path] } : {});
     }
   }),
 };
+
+/** What embedded data is instead of base64 of PEM. */
+function hintOf({ pem, at }: PemSource, { cluster, user }: Kubeconfig): string {
+  const references = [cluster?.certificateAuthority, user?.certificate, user?.key];
+  if (references.some((one) => one?.isPem && one.at === at)) return ': it is PEM, not base64 of PEM';
+  return pem?.oddity === 'base64-pem' ? ': it was encoded twice' : '';
+}
+
+/** The values of the steps that embed the CA again, if its file can be read. */
+function caFix({ path, parent }: KubeconfigRole, cluster: string, { reason }: PemSource) {
+  if (!parent.loaded?.ok || parent.source.seen !== 'present') return undefined;
+  const file = withoutFolder(folderOf(path), path);
+  // kubectl does not read a kubeconfig whose data it cannot decode.
+  return { data: { cluster, kubeconfig: path, authority: parent.source.path, file, undecoded: reason ? 'yes' : '' } };
+}

@@ -70,8 +70,8 @@ export function kubeconfigCheck(run: Judge<ReadKubeconfigRole>): Check<'role'> {
 
 /** A check of one component of the node, such as `kubelet`. */
 export function componentCheck(name: string, run: Judge<Component>): Check<'component'> {
-  return check('component', function* (component, pki) {
-    yield* component.name === name ? run(component, pki) : [notApplicable(`not ${name}`)];
+  return check('component', function* (component, pki, cluster) {
+    yield* component.name === name ? run(component, pki, cluster) : [notApplicable(`not ${name}`)];
   });
 }
 

@@ -14,6 +14,7 @@ import { connectionChecks } from './connection.ts';
 import { copiedManifestChecks } from './copied-manifests.ts';
 import { copiedNodeChecks } from './copied-nodes.ts';
 import { etcdChecks } from './etcd.ts';
+import { etcdAddressChecks } from './etcd-address.ts';
 import { fileContentChecks } from './file-contents.ts';
 import { fileKindChecks } from './file-kinds.ts';
 import { identityChecks } from './identity.ts';
@@ -36,6 +37,7 @@ import { privilegeChecks } from './privilege.ts';
 import { serverAccessChecks } from './server-access.ts';
 import { swappedFileChecks } from './swapped-files.ts';
 import { targetChecks } from './target.ts';
+import { trustBundleChecks } from './trust-bundles.ts';
 import { upgradeChecks } from './upgrade.ts';
 import { usageChecks } from './usage.ts';
 import { validityChecks } from './validity.ts';
@@ -58,6 +60,7 @@ export const checks = {
   ...copiedNodeChecks,
   ...copiedManifestChecks,
   ...etcdChecks,
+  ...etcdAddressChecks,
   ...fileContentChecks,
   ...fileKindChecks,
   ...identityChecks,
@@ -80,6 +83,7 @@ export const checks = {
   ...serverAccessChecks,
   ...swappedFileChecks,
   ...targetChecks,
+  ...trustBundleChecks,
   ...upgradeChecks,
   ...usageChecks,
   ...validityChecks,

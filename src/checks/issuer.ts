@@ -8,6 +8,7 @@ import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { RoleFiles } from '../model/roles/role-files.ts';
+import { filesOfRole } from '../model/roles/signing.ts';
 import { sourceOf } from '../model/roles/source.ts';
 import { firstWithout } from '../tables/go-releases.ts';
 import { loadGoPool } from '../x509/load.ts';
@@ -16,10 +17,12 @@ import { isUnfit } from './authority.ts';
 import { authorityProblem, notApplicable, roleProblem, skip } from './check.ts';
 import { authorityCheck, certificateCheck } from './guards.ts';
 import { keyName } from './keys.ts';
+import { isReissueDue, renamedIssuer, renaming } from './renamed-authority.ts';
 
 /** Whether an authority issued none of several leaves, or not the only one, whose issuer its kubeconfig trusts. */
 export function isForeignAuthority(authority: Authority, pki: Pki): boolean {
   if (authority.leaves.length === 0 || authority.issued.length > 0 || authority.certificates.length === 0) return false;
+  if (isReissueDue(authority, pki)) return false;
   return authority.leaves.length > 1 || authority.leaves.every((role) => isVouchedFor(role, pki));
 }
 
@@ -79,6 +82,52 @@ function refusedLink(role: Role, { strictness }: Pki): Refused | undefined {
   return undefined;
 }
 
+/** What is wrong with the certificate of a CA that issued nothing here. */
+function foreignWords({ id, certificates, leaves }: Authority, own: Authority | undefined) {
+  const [only, ...more] = leaves;
+  const count = more.length > 0 ? `it signed none of the ${leaves.length} certificates` : `it did not sign ${only?.id}`;
+  if (own) {
+    const found = `the certificate of ${own.id}`;
+    return { count, claim: `is the certificate of ${own.id}, not that of ${id}`, found, recreated: '' };
+  }
+  const [renamed] = leaves.flatMap(({ leaf }) => {
+    const issuer = leaf && renamedIssuer(leaf, certificates);
+    return issuer ? [renaming(leaf.issuer, issuer.subject)] : [];
+  });
+  if (renamed === undefined) {
+    const found = `the certificate of "${certificates[0]?.subject.text}", with a different key`;
+    const recreated = ' A recreated CA has the same name as the old one, but a different key.';
+    return { count, claim: 'is not the CA of this node', found, recreated };
+  }
+  return {
+    count: count.replace('did not sign', 'does not verify').replace('signed', 'verifies'),
+    claim: `was made again with the right key and ${renamed.how}`,
+    found: `${renamed.after}, where the certificates have ${renamed.before}`,
+    recreated:
+      ' Go compares names byte by byte: a CA that is made again with its key must keep its name as it was encoded.',
+  };
+}
+
+/** What is wrong with the issuer of a certificate, for one certificate and for several. */
+function wrongIssuer({ signedBy, parent }: Role, leaf: Certificate) {
+  const renamed = renamedIssuer(leaf, parent.certificates);
+  if (renamed === undefined) {
+    const found = signedBy ?? `"${leaf.issuer.text}", which is not a CA of this node`;
+    const claim = `is not signed by ${parent.id}`;
+    return {
+      found: `signed by ${found}`,
+      claim,
+      claims: `are not signed by ${parent.id}, but by ${found}`,
+      shared: found,
+      isRenamed: false,
+    };
+  }
+  const { before, after, how } = renaming(leaf.issuer, renamed.subject);
+  const found = `issued by ${before}, and the CA is now ${after}`;
+  const claim = `does not chain to ${parent.id}, which was made again with its key and ${how}`;
+  return { found, claim, claims: claim.replace('does', 'do'), shared: found, isRenamed: true };
+}
+
 export const issuerChecks = {
   'cert/issuer': certificateCheck(function* (role, pki) {
     const { leaf } = role;
@@ -94,15 +143,13 @@ export const issuerChecks = {
       return yield skip('the CA with which the external etcd verifies its clients is not known here');
     }
     if (isTrustedAnyway(pki, role.id)) return yield notApplicable('every component that verifies it trusts its issuer');
-    const found = role.signedBy ?? `"${leaf.issuer.text}", which is not a CA of this node`;
     const error = goError(leaf, role.parent.certificates, pki.strictness);
-    yield roleProblem(
-      role,
-      { parent: role.parent.id, authority: role.parent.source.path, found, error },
-      {
-        shared: `${role.parent.id} ${found}`,
-      },
-    );
+    const data = { parent: role.parent.id, authority: role.parent.source.path, error };
+    const { shared, isRenamed, ...words } = wrongIssuer(role, leaf);
+    // What runs may still have the CA of its start, with the old name.
+    const moved = [role.parent.source.path, ...filesOfRole(role)];
+    const more = { shared: `${role.parent.id} ${shared}`, ...(isRenamed && { moved }) };
+    yield roleProblem(role, { ...data, ...words }, more);
   }),
 
   /**
@@ -125,38 +172,26 @@ export const issuerChecks = {
     if (authority.leaves.length === 0) return yield notApplicable('no certificate to compare it with');
     if (!isForeignAuthority(authority, pki)) return;
     const { path } = authority.source;
-    const [only, ...more] = authority.leaves;
     // On a worker only the kubelet uses this file, to verify its clients.
     const related = [
       { path, subject: 'kube-apiserver → kubelet', message: 'kubectl logs, exec and port-forward fail' },
     ];
-    const count =
-      more.length > 0 ? `it signed none of the ${authority.leaves.length} certificates` : `it did not sign ${only?.id}`;
     const own = pki.authorities.find((one) => one !== authority && sharesKey(one.certificates, authority.certificates));
-    const claim = own ? `is the certificate of ${own.id}, not that of ${authority.id}` : 'is not the CA of this node';
-    const subject = authority.certificates[0]?.subject.text;
-    const found = own ? `the certificate of ${own.id}` : `the certificate of "${subject}", with a different key`;
-    const recreated = own ? '' : ' A recreated CA has the same name as the old one, but a different key.';
     const other = holderOfIssuer(authority, cluster);
     const wantsKey = pki.kind === 'control-plane' && other !== undefined && lacksKey(authority, other.authority);
     const { key } = authority;
     const data = {
       key: key.path,
-      found,
-      recreated,
+      ...foreignWords(authority, own),
       other: other?.name ?? '',
       otherPath: other?.authority.source.path ?? '',
       otherKey: other?.authority.key.path ?? '',
     };
-    yield authorityProblem(
-      authority,
-      { count, claim, ...data },
-      {
-        lists: { files: [path, ...(key.seen === 'present' ? [key.path] : [])] },
-        ...(pki.kind === 'worker' && { related }),
-        ...(other && { fix: wantsKey ? 'pair-of-other' : 'certificate-of-other' }),
-      },
-    );
+    yield authorityProblem(authority, data, {
+      lists: { files: [path, ...(key.seen === 'present' ? [key.path] : [])] },
+      ...(pki.kind === 'worker' && { related }),
+      ...(other && { fix: wantsKey ? 'pair-of-other' : 'certificate-of-other' }),
+    });
   }),
 
   /**

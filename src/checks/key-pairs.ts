@@ -1,7 +1,7 @@
 /** Checks that certificates and keys belong together. */
 import { keyFlagOf } from '../model/handshake/signers.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import type { Authority } from '../model/roles/role.ts';
+import type { Authority, Role } from '../model/roles/role.ts';
 import { type ServiceAccountKeys, stoppedWithoutTokens } from '../model/roles/service-account.ts';
 import { slotName, unknownPath } from '../model/roles/slots.ts';
 import { sourceAt } from '../model/roles/source.ts';
@@ -127,6 +127,11 @@ function* pairOfOther(other: CertifiedOther): Generator<CheckResult> {
   yield roleProblem(other, { key: key.path, error, hint: '' }, { at: other.namedAt, stops });
 }
 
+/** Whether the flag for the key names the file of the certificate, which has no key. */
+function isKeyless({ keySlot, key, path }: Role): boolean {
+  return keySlot?.argument !== undefined && key?.path === path && key.pem !== undefined && !loadKeyOnly(key.pem).ok;
+}
+
 export const keyPairChecks = {
   /** Pairs as `tls.X509KeyPair` loads them, which every component of Kubernetes uses. */
   'cert/pair': anyCertificateCheck(function* (role, pki) {
@@ -134,6 +139,7 @@ export const keyPairChecks = {
     if (!role.chain?.ok) return;
     const strange = role.path !== role.recommended && otherRole(role, pki) !== undefined;
     if (strange || wrongKey(role.keySlot, pki)) return yield notApplicable('reported by argument/target');
+    if (isKeyless(role)) return yield notApplicable('reported by argument/load');
     if (role.pair === undefined) {
       const { key } = role;
       return yield key?.seen === 'unseen' ? skipUnseen(key) : skip(`the private key of ${role.id} was not seen`);

@@ -166,12 +166,13 @@ export const kubeconfigChecks = {
     if (isForeignAuthority(role.parent, pki)) return yield notApplicable('reported by authority/issued');
     const pool = source.pem && loadGoPool(source.pem);
     const trusted = pool?.ok ? pool.value : [];
-    if (sharesKey(trusted, certificates) || verifiesServer(pki, trusted)) return;
+    const isSame = (one: Certificate) => certificates.some((other) => other.subject.der === one.subject.der);
+    if (sharesKey(trusted.filter(isSame), certificates) || verifiesServer(pki, trusted)) return;
+    const isRenamed = sharesKey(trusted, certificates);
     const found = trusted[0]
-      ? `"${trusted[0].subject.text}" with a different key`
+      ? `"${trusted[0].subject.text}" with ${isRenamed ? 'the same key, named or encoded differently' : 'a different key'}`
       : (source.reason ?? 'no certificate');
-    const namesake = trusted.some((one) => certificates.some((other) => other.subject.der === one.subject.der));
-    const hint = namesake ? ' (same name, different key)' : '';
+    const hint = trusted.some(isSame) ? ' (same name, different key)' : '';
     yield roleProblem(
       role,
       { ...common, found, hint },

@@ -6,9 +6,10 @@ import { timeOf } from '../core/time.ts';
 import { notServing } from '../model/handshake/kubelet-end.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { currentCredential, datedCredential } from '../model/roles/signing.ts';
+import { clientAuthorities, currentCredential, datedCredential, storedCredential } from '../model/roles/signing.ts';
 import { seenOfFile, sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
+import { buildChain } from '../x509/chain.ts';
 import { loadKeyOnly, loadLeafChain } from '../x509/load.ts';
 import { type Check, type Judge, notApplicable, problem, skip, skipUnseen } from './check.ts';
 import { type CertifiedRole, certificateCheck, componentCheck } from './guards.ts';
@@ -72,6 +73,9 @@ export const kubeletCertificateChecks = {
     const argument = lastArgument(kubelet, 'rotate-certificates');
     if (argument?.unknownVariable !== undefined) return yield skip(`the value of ${argument.spelled} is unknown`);
     if (isOn(kubelet, 'rotate-certificates')) return;
+    if (kubelet.miscased?.some(({ field }) => field === 'rotateCertificates')) {
+      return yield notApplicable('reported by kubelet/field');
+    }
     const value = argument === undefined ? 'not set (false by default)' : (argument.value ?? '');
     const name = argument?.spelled ?? 'rotateCertificates';
     yield problem(argument?.at ?? kubelet.at, { path: certificate.path, name, value });
@@ -90,6 +94,14 @@ export const kubeletCertificateChecks = {
     if (!renewed?.ok || renewed.value.leaf.notAfter <= own.leaf.notAfter) return;
     const end = timeOf(own.leaf.notAfter);
     yield problem(own.at, { path: own.path, user: own.kubeconfig?.user?.name ?? '', renewed: path, end });
+  }),
+
+  /** The kubelet uses a stored certificate, although the API server refuses it and accepts the one in kubelet.conf. */
+  'kubelet/stored': credentialCheck(function* (own, pki) {
+    const stored = own.verified && storedCredential(own, pki);
+    if (stored === undefined || buildChain(stored.leaf, stored.intermediates, clientAuthorities(own.parent))) return;
+    const path = currentCredential(pki.node);
+    yield problem({ path }, { path, kubeconfig: own.path, parent: own.parent.id, end: timeOf(stored.leaf.notAfter) });
   }),
 
   /** client-go replaces only a symbolic link (util/certificate/certificate_store.go, updateSymlink). */
@@ -131,6 +143,29 @@ export const kubeletCertificateChecks = {
       : own.pair?.ok === false && own.pair.error;
     if (!error) return;
     yield problem({ path: own.path }, { path: own.path, key: own.key?.path ?? '', error, component: component.name });
+  }),
+
+  'kubelet/field': componentCheck('kubelet', function* ({ miscased = [] }) {
+    for (const { written, field, at } of miscased) {
+      const data = { written, field, config: at.path };
+      yield problem(at, data, { key: written, lists: { scripts: [`s|^\\( *\\)${written}:|\\1${field}:|`] } });
+    }
+  }),
+
+  /** A pair that clients of the kubelet refuse: its certificate is for clients only. */
+  'kubelet/serving-usage': componentCheck('kubelet', function* (component, pki) {
+    const path = lastArgument(component, 'tls-cert-file')?.value;
+    const pem = path === undefined ? undefined : sourceAt(pki.node, path).pem;
+    const chain = pem && loadLeafChain(pem);
+    const usages = chain?.ok ? chain.value.leaf.extendedKeyUsage : undefined;
+    if (usages === undefined || usages.includes('serverAuth') || usages.includes('anyExtendedKeyUsage')) return;
+    const verifier = componentNamed(pki.node, 'kube-apiserver');
+    const isVerified = verifier !== undefined && isGiven(verifier, 'kubelet-certificate-authority');
+    const named = ['tls-cert-file', 'tls-private-key-file'].map((name) => lastArgument(component, name));
+    const config = named[0]?.at.path ?? '';
+    const isInConfig = named.every((one) => one?.at.path === config && !one.spelled.startsWith('-'));
+    const fix = isInConfig && { fix: isVerified ? 'requested' : 'generated' };
+    yield problem(named[0]?.at ?? component.at, { path: path ?? '', config, usages: usages.join(', ') }, { ...fix });
   }),
 
   'kubelet/not-serving': notServingSince(false),

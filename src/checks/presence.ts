@@ -11,6 +11,7 @@ import type { Role } from '../model/roles/role.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';
 import { sourceOf } from '../model/roles/source.ts';
 import type { Without } from '../tables/tables.ts';
+import { bootstrapOf, replacedBySetting } from './absent-settings.ts';
 import { isSeen, setArgument } from './argument-edit.ts';
 import { misspelled } from './arguments.ts';
 import {
@@ -34,7 +35,7 @@ function isElsewhere(slot: Slot | undefined, recommended: string): boolean {
 
 /** Files of roles, with a rule for each kind and for each effect of their absence. */
 function rolePresent(kind: Role['kind'], without: Without) {
-  return check('role', function* (role) {
+  return check('role', function* (role, pki) {
     if (role.kind !== kind) return yield notApplicable(`no ${kind}`);
     if (!(yield* applies(role, 'presence'))) return;
     const own = role.kind === 'kubeconfig' ? role.row : role.row.own;
@@ -43,7 +44,9 @@ function rolePresent(kind: Role['kind'], without: Without) {
     if (seen === 'unseen') return yield skipUnseen(role);
     if (seen !== 'absent' || isElsewhere(role.slot, role.recommended)) return;
     const detail = file?.state === 'broken-link' ? ` (${linkTo(file)})` : '';
-    yield roleProblem(role, { detail, reader: own?.usedBy ?? '' }, { at: { path } });
+    const bootstrap = bootstrapOf(role, pki);
+    const data = { detail, reader: own?.usedBy ?? '', hint: '', ...bootstrap?.data };
+    yield roleProblem(role, data, { at: { path }, ...bootstrap?.more });
   });
 }
 
@@ -66,6 +69,8 @@ function argumentPresent(without: Without) {
     const edit = isThere ? setArgument(slot.component, flag, recommended) : undefined;
     const fix = `--${flag}${value}${other}`;
     const stops = slot.row.stops || halfOf(slot) !== undefined ? [component] : [];
+    const setting = replacedBySetting(slot, recommended, pki);
+    if (setting) return yield setting;
     yield problem(
       slot.component.at,
       { component, flag: `--${flag}`, value, breaks: effect.breaks, fix },

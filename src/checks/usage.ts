@@ -1,12 +1,15 @@
 /** Checks of key usages and of critical extensions. */
+import type { Certificate } from '../core/certificate.ts';
+import { handful } from '../core/text.ts';
 import { factOptions } from '../model/facts/options.ts';
 import { etcdPeersOf } from '../model/roles/etcd-members.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { usageRows } from '../tables/tables.ts';
-import { notApplicable, roleProblem } from './check.ts';
-import { certificateCheck } from './guards.ts';
+import { refuseNames } from '../x509/constrained-names.ts';
+import { authorityProblem, notApplicable, roleProblem } from './check.ts';
+import { authorityCheck, certificateCheck } from './guards.ts';
 
 const only = `${factOptions.etcdMembers.option} one`;
 
@@ -32,7 +35,37 @@ function lacksKeyUsage(role: Role, rows: typeof usageRows): readonly string[] {
   return [...wanted].filter((usage) => !keyUsage?.includes(usage));
 }
 
+/** Why what a CA has signed is refused: by its own limits, which Go applies to everything below it. */
+function limitOf(ca: Certificate, chain: readonly Certificate[], role: Role, pki: Pki): string | undefined {
+  const usages = ca.extendedKeyUsage ?? [];
+  const isLimited = usages.length > 0 && !usages.includes('anyExtendedKeyUsage');
+  const lacks = isLimited ? neededUsages(role, pki).filter((usage) => !usages.includes(usage)) : [];
+  if (lacks.length > 0) return `its extended key usages exclude ${lacks.join(' and ')}`;
+  return refuseNames(ca, chain.slice(0, chain.indexOf(ca)), pki.strictness)?.replace(/^x509: /, '');
+}
+
 export const usageChecks = {
+  /**
+   * The extended key usages and the name constraints of a CA limit all certificates below it (crypto/x509 verify.go: Verify,
+   * isValid; RFC 5280 section 4.2.1.10).
+   */
+  'authority/limit': authorityCheck(function* (authority, pki) {
+    const refused = pki.roles.flatMap((role) => {
+      const chain = (role.parent === authority && role.applies.answer === 'yes' && role.verified) || [];
+      const found = chain.slice(1).flatMap((ca) => ({ ca, role, limit: limitOf(ca, chain, role, pki) }));
+      return found.filter(({ limit }) => limit !== undefined).slice(0, 1);
+    });
+    const [first] = refused;
+    if (first?.limit === undefined) return;
+    const { ca, limit } = first;
+    const related = refused.map(({ role }) => ({ path: role.path, subject: role.id, message: 'is refused' }));
+    const roles = handful(
+      refused.map(({ role }) => role.id),
+      3,
+    );
+    yield authorityProblem(authority, { subject: ca.subject.text, reason: limit, roles }, { related, certificate: ca });
+  }),
+
   /** Usages that the running component needs. */
   'cert/usage': certificateCheck(function* (role, pki) {
     const needs = neededUsages(role, pki);

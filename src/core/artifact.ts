@@ -5,6 +5,7 @@ import type { FileState } from './file-state.ts';
 import type { KubeadmConfig } from './kubeadm-config.ts';
 import type { NodeLayout } from './layout.ts';
 import type { LeftOut } from './left-out.ts';
+import type { MiscasedField, PemOddity } from './oddities.ts';
 import type { PodDocument } from './pod-document.ts';
 import type { Position } from './position.ts';
 
@@ -46,11 +47,8 @@ export interface PemContents {
 /** A file (or embedded data) read as PEM. */
 export interface Pem {
   readonly blocks: readonly PemBlock[];
-  /**
-   * Why blocks may be missing, for messages; undefined for a regular file.
-   * `cut-block`: a BEGIN without its END, or bad base64; `byte-order-mark`: hides the first BEGIN from Go.
-   */
-  readonly oddity?: 'empty' | 'der-certificate' | 'der-key' | 'byte-order-mark' | 'cut-block' | 'no-pem';
+  /** Why blocks may be missing, for messages; undefined for a regular file. */
+  readonly oddity?: PemOddity;
   /** Line of the oddity, if it has one. */
   readonly oddityLine?: number;
 }
@@ -66,6 +64,8 @@ export interface Reference {
   readonly embedded?: Pem;
   /** Why embedded data could not be decoded. */
   readonly error?: string;
+  /** Whether the data is PEM, which is not base64. */
+  readonly isPem?: true;
 }
 
 export interface Kubeconfig {
@@ -84,6 +84,8 @@ export interface Kubeconfig {
         readonly tlsServerName: Placed<string> | undefined;
         readonly insecureSkipTlsVerify: Placed<boolean> | undefined;
         readonly certificateAuthority: Reference | undefined;
+        /** Whether the kubeconfig has no other cluster. */
+        readonly isOnly?: true;
       }
     | undefined;
   readonly user?:
@@ -130,6 +132,8 @@ export interface Component {
   readonly arguments: readonly Argument[];
   /** undefined for a program that runs on the host: its paths are those of the node. */
   readonly mounts: readonly Mount[] | undefined;
+  /** Fields of its configuration that it ignores, because their case is wrong. */
+  readonly miscased?: readonly MiscasedField[];
   /** Why some arguments are unknown (a config file that is not in the input, a shell script). */
   readonly unknown?: string | undefined;
   /** The user that it runs as, if that is known not to be root. */

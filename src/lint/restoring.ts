@@ -2,14 +2,13 @@
 import type { FixStep } from '../core/report.ts';
 import { holderOfCa } from '../model/cluster/ca-source.ts';
 import { holderOfTokenKeys } from '../model/cluster/token-key-source.ts';
-import { chainOf } from '../model/roles/authorities.ts';
+import { embeddedCopy } from '../model/roles/authority-copies.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import type { Authority, Role } from '../model/roles/role.ts';
+import type { Authority } from '../model/roles/role.ts';
 import { sharedWith } from '../model/roles/sharing.ts';
 import { linkAmong, signingCertificate } from '../model/roles/signing.ts';
 import type { StepRow } from '../tables/remedies.ts';
 import { stepsOf } from '../tables/steps.ts';
-import { loadGoPool } from '../x509/load.ts';
 import { stepTarget } from './restarts.ts';
 
 /**
@@ -30,7 +29,7 @@ export function restoringSteps(
   const { source, key } = authority;
   const certificate = source.path;
   const first = keptRows(authority, pki);
-  const copy = first && pki.roles.find((role) => isCopyOf(role, authority, pki));
+  const copy = first && embeddedCopy(authority, pki);
   if (first !== undefined && copy !== undefined) {
     const values = { path: copy.path, certificate };
     return [...first, embedded].flatMap((row) => stepsOf(row, values, stepTarget(pki)));
@@ -113,19 +112,3 @@ const longestKeyId = 64;
 
 /** Formats hex digits as OpenSSL does. */
 const pairs = (hex: string): string => hex.toUpperCase().replace(/..(?!$)/g, '$&:');
-
-/**
- * Whether a kubeconfig embeds a valid certificate of a CA, and only that: its key is that of the key file, and if the CA's own
- * file can be read, it signed what that file did not.
- */
-function isCopyOf({ parent, kubeconfig }: Role, { id, key, loaded, leaves }: Authority, pki: Pki): boolean {
-  const pem = parent.id === id ? kubeconfig?.cluster?.certificateAuthority?.embedded : undefined;
-  const pool = pem && loadGoPool(pem);
-  const [copy, ...others] = pool?.ok ? pool.value : [];
-  if (copy === undefined || others.length > 0) return false;
-  const isOwn = (key.pem?.blocks ?? []).some(
-    (block) => block.type === 'private-key' && block.key.publicKey.id === copy.publicKey.id,
-  );
-  const isIssuer = !loaded?.ok || leaves.some((role) => chainOf(role, [copy]) !== undefined);
-  return isOwn && isIssuer && copy.basicConstraints?.ca === true && pki.judging.at <= copy.notAfter;
-}

@@ -101,6 +101,8 @@ export interface Layout extends NodeLayout {
   readonly undocumented: readonly PlacedKubeconfigRow[];
   readonly arguments: readonly ArgumentRow[];
   readonly remedies: Remedies;
+  /** The kubeconfig with which the kubelet requests its first certificate. */
+  readonly bootstrapKubeconfig: NodePath;
   /** All its roles, in the order of the tables. */
   readonly roles: readonly RoleName[];
 }

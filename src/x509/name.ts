@@ -39,6 +39,29 @@ function readAttribute(set: DerReader, strictness: Strictness): NameAttribute {
   return { type: attributeNames[type] ?? type, oid: type, value: parseString(value.tag, value.content, strictness) };
 }
 
+const stringTypes: ReadonlyMap<number, string> = new Map([
+  [tag.utf8String, 'UTF8String'],
+  [tag.printableString, 'PrintableString'],
+  [tag.t61String, 'T61String'],
+  [tag.ia5String, 'IA5String'],
+  [tag.bmpString, 'BMPString'],
+]);
+
+/** Returns the types of the strings in a Name that was parsed, each once: `UTF8String`, `PrintableString` … */
+export function stringTypesOf({ der }: DistinguishedName): readonly string[] {
+  const names = new DerReader(Buffer.from(der, 'hex')).open(tag.sequence);
+  const types = new Set<string>();
+  while (names && !names.empty) {
+    const set = names.open(tag.set);
+    while (set && !set.empty) {
+      const fields = set.open(tag.sequence);
+      fields?.oid();
+      types.add(stringTypes.get(fields?.any()?.tag ?? 0) ?? 'another type');
+    }
+  }
+  return [...types];
+}
+
 /** Escapes a value as in RFC 4514 section 2.4, with control characters in hex. */
 function escapeValue(value: string): string {
   return (

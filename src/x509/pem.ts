@@ -18,6 +18,8 @@ export function readPem(bytes: Uint8Array, strictness: Strictness = strictest): 
   // A second counter, because a counter accepts only offsets in ascending order.
   const lineOfCut = cut === undefined ? undefined : lineCounter(bytes)(cut);
   if (hasByteOrderMark(bytes)) return { blocks: read, oddity: 'byte-order-mark', oddityLine: 1 };
+  const glued = cut === undefined ? undefined : gluedAt(bytes, cut);
+  if (glued !== undefined) return { blocks: read, oddity: 'glued-blocks', oddityLine: lineCounter(bytes)(glued) };
   if (lineOfCut !== undefined) return { blocks: read, oddity: 'cut-block', oddityLine: lineOfCut };
   return read.length > 0 ? { blocks: read } : { blocks: read, ...explainNothing(bytes, strictness) };
 }
@@ -109,6 +111,17 @@ function verifierOf(key: PublicKey, types: readonly string[] = ['RSA', 'ECDSA'])
   return types.includes(key.type) ? key : undefined;
 }
 
+/** The offset of the first END after a BEGIN, if the next BEGIN follows it on the same line. */
+function gluedAt(bytes: Uint8Array, from: number): number | undefined {
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const at = data.indexOf('-----END ', from, 'latin1');
+  const line = at < 0 ? '' : data.toString('latin1', at, at + longestMarkers);
+  return /^-----END [A-Z0-9 ]+----------BEGIN /.test(line) ? at : undefined;
+}
+
+/** Longer than an END marker and the beginning of the next BEGIN. */
+const longestMarkers = 80;
+
 /** Go does not find a BEGIN after a byte order mark. */
 function hasByteOrderMark(bytes: Uint8Array): boolean {
   const [first, second, third] = bytes;
@@ -128,10 +141,20 @@ function explainNothing(bytes: Uint8Array, strictness: Strictness): Pick<Pem, 'o
     if ('value' in tryRead(() => parsePrivateKey(bytes, strictness))) return { oddity: 'der-key' };
   }
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (isBase64OfPem(data)) return { oddity: 'base64-pem', oddityLine: 1 };
   // Go does not find a BEGIN after white space either.
   const indented = data.indexOf('-----BEGIN ', 0, 'latin1');
   return indented < 0 ? { oddity: 'no-pem' } : { oddity: 'no-pem', oddityLine: lineCounter(bytes)(indented) };
 }
+
+/** Only its beginning passes through a string: it may be of a private key. */
+function isBase64OfPem(data: Buffer): boolean {
+  const marker = Buffer.from(data.toString('latin1', 0, 16), 'base64').toString('latin1');
+  return marker.startsWith('-----BEGIN ') && data.every((byte) => isBase64Byte(byte));
+}
+
+/** Letters, digits, `+`, `/`, `=`, and white space. */
+const isBase64Byte = (byte: number): boolean => /[A-Za-z0-9+/=\s]/.test(String.fromCharCode(byte));
 
 /** Returns a function from offsets to line numbers (from 1). Offsets must be in ascending order. */
 function lineCounter(bytes: Uint8Array): (offset: number) => number {

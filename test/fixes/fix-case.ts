@@ -12,6 +12,8 @@ export interface FixCase {
   readonly says?: string;
   /** Commands, or beginnings of notes, in this order. Restarts and other steps may be between them. */
   readonly steps: readonly string[];
+  /** Whether `says` is the whole message, and `steps` are all lines of the first fix. */
+  readonly whole?: true;
   /** What no line of the fix contains. */
   readonly never?: RegExp;
 }

@@ -6,6 +6,7 @@ import { layouts } from '../../src/tables/layouts.ts';
 import { rowLines } from '../../src/tables/steps.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { argumentFixes } from './arguments.ts';
+import { causeFixes } from './causes.ts';
 import { deadEndFixes } from './dead-ends.ts';
 import { disputeFixes } from './disputes.ts';
 import type { FixCase } from './fix-case.ts';
@@ -28,6 +29,7 @@ describe.each([
   ['token keys', tokenKeyFixes],
   ['swapped files', swapFixes],
   ['arguments', argumentFixes],
+  ['causes', causeFixes],
   ['static pods', staticPodFixes],
   ['dead ends', deadEndFixes],
   ['others', otherFixes],
@@ -37,8 +39,10 @@ describe.each([
     const { message, fix } = await findingOf(one);
     const lines = fix.flat().map(stepLine);
     seen.set(one.rule, [...(seen.get(one.rule) ?? []), ...lines]);
+    if (one.whole) expect({ message, first: fix[0]?.map(stepLine) }).toEqual({ message: one.says, first: one.steps });
     expect(message).toContain(one.says ?? '');
-    expect(lines.flatMap((line) => one.steps.find((step) => line.startsWith(step)) ?? [])).toEqual(one.steps);
+    const found = one.whole ? (fix[0] ?? []).map(stepLine) : lines;
+    expect(found.flatMap((line) => one.steps.find((step) => line.startsWith(step)) ?? [])).toEqual(one.steps);
     expect(lines.filter((line) => one.never?.test(line))).toEqual([]);
   });
 });

@@ -13,7 +13,19 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const names = [
   ...hostileNames,
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell would replace it.
-  ...['`>canary`', '$(>canary)', '${:-$(>canary)}', 'x;>canary', 'x&>canary', '<(>canary)', '(e:>canary:)', "'", '"', '!!', 'x !touch'],
+  ...[
+    '`>canary`',
+    '$(>canary)',
+    '${:-$(>canary)}',
+    'x;>canary',
+    'x&>canary',
+    '<(>canary)',
+    '(e:>canary:)',
+    "'",
+    '"',
+    '!!',
+    'x !touch',
+  ],
 ];
 
 /** Pastes lines into a shell that reads them as if they were typed. */

@@ -7,6 +7,7 @@ import { type LeafChain, type Loaded, loadGoPool, loadKeyPair, loadLeafChain } f
 import { unknownAccess } from '../roles/access.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
+import { storedCredential } from '../roles/signing.ts';
 import { authorityId, componentId, fileId, roleId, type Slot, slotId } from '../roles/slots.ts';
 import { type PemSource, poolOfSlot, sourceOf } from '../roles/source.ts';
 
@@ -128,7 +129,8 @@ function materialOf(pki: Pki, role: Role): Presented['material'] {
   if (refused !== undefined) return broken(refused);
   if (role.kind === 'kubeconfig' && certificate === undefined) return withoutCertificate(role);
   const missing = (certificate && unread(certificate)) ?? (key && key.seen !== 'unseen' && unread(key));
-  return missing || fromLoaded(pair ?? chain, role.path);
+  const stored = storedCredential(role, pki);
+  return missing || (stored ? { state: 'known', value: stored } : fromLoaded(pair ?? chain, role.path));
 }
 
 /** The error of client-go for a kubeconfig that it rejects (tools/clientcmd/validation.go, validateAuthInfo). */

@@ -1,12 +1,12 @@
 /** What a node can issue by itself: which of its CAs can sign, and which files it can replace. */
 
-import { kubeletCertificates } from '../../core/arguments.ts';
+import { componentNamed, isOn, kubeletCertificates } from '../../core/arguments.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { connectionRows } from '../../tables/tables.ts';
 import { buildChain } from '../../x509/chain.ts';
-import { loadGoPool, loadKeyPair } from '../../x509/load.ts';
+import { type LeafChain, loadGoPool, loadKeyPair } from '../../x509/load.ts';
 import { chainOf, sharesKey } from './authorities.ts';
 import type { Pki } from './pki.ts';
 import type { Authority, Role } from './role.ts';
@@ -74,8 +74,28 @@ export function credentialOfKubelet(role: Role, pki: Pki): 'valid' | 'unusable' 
   return leaf.notBefore <= at && at <= leaf.notAfter && isOwn && isTrusted ? 'valid' : 'unusable';
 }
 
-/** The CAs by which the API server accepts clients, or those of the cluster if its file was not seen. */
-function clientAuthorities({ trust, certificates }: Authority): readonly Certificate[] {
+/**
+ * Returns the credential that a kubelet has stored and uses instead of the one that its kubeconfig has: until it expires, if
+ * the kubelet renews its certificate (client-go util/certificate/certificate_manager.go, getCurrentCertificateOrBootstrap;
+ * cmd/kubelet/app/server.go, buildKubeletClientConfig). undefined if it uses that of its kubeconfig.
+ */
+export function storedCredential(
+  { id, certificate, leaf }: Pick<Role, 'id' | 'certificate' | 'leaf'>,
+  { node, judging }: Pki,
+): LeafChain | undefined {
+  const path = currentCredential(node);
+  const kubelet = componentNamed(node, 'kubelet');
+  if (id !== roleIds.kubelet || certificate === undefined || certificate.path === path) return undefined;
+  if (kubelet === undefined || !isOn(kubelet, 'rotate-certificates')) return undefined;
+  // With an expired one in its kubeconfig it does not get that far: it asks for a bootstrap kubeconfig.
+  if (leaf === undefined || leaf.notAfter < judging.at) return undefined;
+  const { pem } = sourceAt(node, path);
+  const pair = pem && loadKeyPair(pem, pem);
+  return pair?.ok && judging.at <= pair.value.leaf.notAfter ? pair.value : undefined;
+}
+
+/** Returns the CAs by which the API server accepts clients, or those of the cluster if its file was not seen. */
+export function clientAuthorities({ trust, certificates }: Authority): readonly Certificate[] {
   const pool = trust.find(({ slot }) => slot.row.flag === 'client-ca-file' && slot.component.name === 'kube-apiserver');
   return pool?.loaded?.ok ? pool.loaded.value : certificates;
 }

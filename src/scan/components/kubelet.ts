@@ -3,6 +3,7 @@
 import { lastArgument } from '../../core/arguments.ts';
 import type { Argument, Component, Place } from '../../core/artifact.ts';
 import type { KubeletLayout } from '../../core/layout.ts';
+import type { MiscasedField } from '../../core/oddities.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { join } from '../fs/tree.ts';
 import { argumentAt } from '../parse/document.ts';
@@ -62,6 +63,7 @@ function readKubelet(files: Files, layout: KubeletLayout, flagType: FlagType): C
   return {
     ...component,
     arguments: [...configured.arguments, ...flags.arguments],
+    ...(configured.miscased.length > 0 && { miscased: configured.miscased }),
     unknown: other ?? flags.unknown ?? configured.unknown,
   };
 }
@@ -81,7 +83,10 @@ function usualCommand(files: Files, { folder, flags, settings, usual }: KubeletL
 }
 
 /** Reads `--config`, then the drop-ins of `--config-dir` by name. Later values win; flags take precedence over both. */
-function readConfiguration(files: Files, component: Component): ReturnType<typeof parseFlags> {
+function readConfiguration(
+  files: Files,
+  component: Component,
+): Pick<Component, 'arguments' | 'unknown'> & Required<Pick<Component, 'miscased'>> {
   const config = lastArgument(component, 'config');
   const dropIns = lastArgument(component, 'config-dir');
   const folder = dropIns?.value ?? '';
@@ -89,6 +94,7 @@ function readConfiguration(files: Files, component: Component): ReturnType<typeo
   const paths = [...(config?.value ? [config.value] : []), ...names.map((name) => join(folder, name))];
   const unknown = [config, dropIns].find((argument) => argument?.unknownVariable !== undefined);
   const found: Argument[] = [];
+  const miscased: MiscasedField[] = [];
   let missing = unknown && `the value of ${unknown.spelled} is unknown`;
   for (const path of paths) {
     const documents = files.documents(path);
@@ -97,9 +103,32 @@ function readConfiguration(files: Files, component: Component): ReturnType<typeo
     if (documents === undefined) missing ??= `its configuration ${path} ${isThere ? 'was not seen' : 'does not exist'}`;
     if (documents === undefined) continue;
     if (isYamlError(documents)) missing ??= `its configuration ${path} cannot be parsed`;
-    else found.push(...fields.flatMap(([field, flag]) => readField(path, documents[0], field, flag) ?? []));
+    else {
+      found.push(...fields.flatMap(([field, flag]) => readField(path, documents[0], field, flag) ?? []));
+      miscased.push(...fields.flatMap(([field]) => miscasedIn(path, documents[0], field) ?? []));
+    }
   }
-  return { arguments: found, unknown: missing };
+  const distinct = miscased.filter((one, index) => miscased.findIndex(({ at }) => at.line === one.at.line) === index);
+  return { arguments: found, unknown: missing, miscased: distinct };
+}
+
+/**
+ * Returns the first key on the way to a field that differs from it only in case. The kubelet logs that its configuration has an
+ * unknown field, and ignores it (pkg/kubelet/kubeletconfig/util/codec/codec.go, DecodeKubeletConfiguration; keys are
+ * case-sensitive in sigs.k8s.io/json).
+ */
+function miscasedIn(path: string, document: YamlNode | undefined, field: string): MiscasedField | undefined {
+  let node = document;
+  for (const key of field.split('.')) {
+    if (node?.kind !== 'mapping') return undefined;
+    const { entries } = node;
+    const written = [...entries.keys()].find((one) => one.toLowerCase() === key.toLowerCase());
+    if (written === undefined) return undefined;
+    const value = entries.get(key) ?? entries.get(written);
+    if (!entries.has(key) && value) return { written, field: key, at: argumentAt(path, value) };
+    node = value;
+  }
+  return undefined;
 }
 
 function readField(path: string, document: YamlNode | undefined, field: string, name: string): Argument | undefined {

@@ -25,7 +25,7 @@ const longestShown = 250;
  * have a secret is decided by its name (`lint/place.ts`).
  */
 const showable =
-  /^ {0,40}(?:- +)?(?=.{1,200}$)(["']?)(?:--?[\w-]+=?|\w+: +)(?!.*:\/\/[^,]*\/[^,])(?:[\w./,:+*-]|\[[\da-f:]+\]|\$\(\w+\))*\1,?$/i;
+  /^ {0,40}(?:- +)?(?=.{1,200}$)(["']?)(?:--?[\w-]+=?|\w+: +)(?!.*:\/\/[^,]*\/[^,])(["']?)(?:[\w./,:+*-]|\[[\da-f:]+\]|\$\(\w+\))*\2\1,?$/i;
 
 /** Returns the non-empty string under a path of keys, with its place. */
 export function placedString(

@@ -49,7 +49,10 @@ export function readKubeconfig(path: string, document: YamlNode, reading: PemRea
     unresolved: problem,
     ...(problem && { goodContexts: goodContexts(path, document) }),
     refused: problem === undefined ? refusal(path, cluster, user) : undefined,
-    cluster: cluster.node && readCluster(path, cluster.name, cluster.node, reading),
+    cluster: cluster.node && {
+      ...readCluster(path, cluster.name, cluster.node, reading),
+      ...(getItems(document, 'clusters').length === 1 && { isOnly: true }),
+    },
     user: user.node && readUser(path, user.name, user.node, reading),
   };
 }
@@ -149,7 +152,12 @@ function isSet(node: YamlNode | undefined): node is YamlNode {
   return node?.kind === 'scalar' && (node.type === 'bool' ? isTrue(node) : node.text !== '');
 }
 
-function readCluster(path: string, name: string, node: YamlNode, reading: PemReading): Kubeconfig['cluster'] {
+function readCluster(
+  path: string,
+  name: string,
+  node: YamlNode,
+  reading: PemReading,
+): NonNullable<Kubeconfig['cluster']> {
   const insecure = getNode(node, 'insecure-skip-tls-verify');
   return {
     name,
@@ -186,7 +194,7 @@ function readReference(path: string, node: YamlNode, entry: string, reading: Pem
     const known = reading.authorities.get(data.text);
     if (known) return { ...place, embedded: known };
     const bytes = decodeBase64(data.text);
-    if (typeof bytes === 'string') return { ...place, error: bytes };
+    if (typeof bytes === 'string') return { ...place, error: bytes, ...(isPemText(data.text) && { isPem: true }) };
     const tooMany = tooManyBlocks(bytes);
     if (tooMany !== undefined) return { ...place, error: `it contains ${tooMany}` };
     const embedded = readPem(bytes, reading.strictness());
@@ -198,6 +206,8 @@ function readReference(path: string, node: YamlNode, entry: string, reading: Pem
   const target = file.value.startsWith('/') ? file.value : `${posix.dirname(path)}/${file.value}`;
   return { entry, at: file.at, path: normalizePath(target) };
 }
+
+const isPemText = (text: string): boolean => text.startsWith('-----BEGIN ');
 
 /** Decodes like Go's `base64.StdEncoding`: skips line breaks, requires padding. Returns an error as a string. */
 function decodeBase64(text: string): Uint8Array | string {

@@ -18,6 +18,10 @@ export const allowedInfos: Readonly<Record<string, Reasons>> = {
     ...externalCa,
     'authority/name@kubernetes-ca': 'what is trusted is a CA of the company, with its own name',
   },
+  'rotation-ends': {
+    'authority/unused@kubernetes-ca':
+      'the rotation is not over as long as the old CA is trusted; what remains is to remove it',
+  },
   'eks-distro': {
     'cert/organization-earlier@admin.conf': earlierGroup,
     'cert/organization-earlier@kube-apiserver-kubelet-client': earlierGroup,

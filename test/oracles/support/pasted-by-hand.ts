@@ -35,6 +35,7 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'authority/lifetime': ofCa,
   'authority/may-sign': ofCa,
   'authority/not-yet-valid': ofCa,
+  'authority/order': ofCa,
   'authority/overlap': ofCa,
   'authority/present': ofCa,
   'cert/dates-minor': elsewhere,
@@ -111,6 +112,12 @@ export const unfinished: Readonly<Record<string, string>> = {
   'cert/expired: kubelet-conf-not-renewed': 'the credential that the kubelet renews is not in the input',
   'upgrade/outlasted: what ends within the time of the upgrade, and is renewed by it but for the kubelet':
     'the credential that the kubelet renews is not in the input',
+  'argument/load: the flags for a certificate and its key are switched':
+    'each of the two flags is a finding of its own',
+  'kubelet/field: serverTLSBootstrap of the kubelet is written in the wrong case, and kube-apiserver verifies kubelets':
+    'a person approves the request of the kubelet',
+  'kubelet/serving-usage: the kubelet serves with its client certificate, and kube-apiserver verifies it':
+    'a person approves the request of the kubelet',
   'authority/overlap: one-ca-for-clients-and-front-proxy': edited,
   'connection/server-trust: kubelet-certificate-not-verifiable': 'a person approves the request of the kubelet',
   'cert/present: copied-without-certificate': 'what else is missing is known only when the node is known',
