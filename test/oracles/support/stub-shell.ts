@@ -76,31 +76,16 @@ export function stubShell(programs: readonly string[]): StubShell {
       return byLine(readFileSync(file, 'utf8'));
     },
     paste(shell, blocks) {
-      return sessionsOf(blocks).flatMap((some) => {
+      // Each into a shell of its own: what is typed while a program runs may be lost, and a person pastes one.
+      return blocks.map((block) => {
         writeFileSync(file, '');
-        const lines = some.flatMap((block) => [...block, 'end-of-line']);
-        typeInto(shell, lines, { bin, record: file, work });
-        return byLine(readFileSync(file, 'utf8'));
+        typeInto(shell, [...block, 'end-of-line'], { bin, record: file, work });
+        return byLine(readFileSync(file, 'utf8'))[0] ?? [];
       });
     },
     left: () => readdirSync(work),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
-}
-
-/** A terminal keeps at most 4096 characters that are typed while a program runs: so much is pasted into one shell. */
-function sessionsOf(blocks: readonly (readonly string[])[]): readonly (readonly (readonly string[])[])[] {
-  const sessions: (readonly string[])[][] = [];
-  let typed = Number.POSITIVE_INFINITY;
-  for (const block of blocks) {
-    typed += block.join('\n').length;
-    if (typed > 3000) {
-      sessions.push([]);
-      typed = 0;
-    }
-    sessions.at(-1)?.push(block);
-  }
-  return sessions;
 }
 
 function byLine(text: string): readonly (readonly StubCall[])[] {
