@@ -18,6 +18,7 @@ const byHand: Readonly<Record<string, string>> = {
   'authority/key-size': 'likewise',
   'authority/key-usable': 'likewise',
   'cert/dates-minor': 'only what issued the certificate can renew it',
+  'cluster/names': 'only several nodes together have it: test/cluster/shared-names.test.ts runs its command',
   'kubeconfig/file': 'only the kubelet makes its credential again, and a path is corrected without a new credential',
   'node/folder': 'its files lie on another node, or in a backup',
   'san/given': 'only what issued the certificate can issue it for other names',
