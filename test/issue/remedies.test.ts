@@ -15,6 +15,7 @@ const byHand: Readonly<Record<string, string>> = {
   'authority/key-size': 'a CA that signed is replaced by hand: all that it signed dies with it',
   'authority/key-usable': 'likewise',
   'cert/dates-minor': 'only what issued the certificate can renew it',
+  'cluster/names': 'only several nodes together have it: test/cluster/shared-names.test.ts runs its command',
   'kubeconfig/file': 'only the kubelet makes its credential again, and a path is corrected without a new credential',
   'san/given': 'only what issued the certificate can issue it for other names',
 };
