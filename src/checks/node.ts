@@ -86,8 +86,7 @@ export const nodeChecks = {
       .filter((path) => seenAt(pki.node, path) !== 'absent');
     // Without the manifest of kube-apiserver it is not known whether etcd runs on this node.
     const mayHaveEtcd = 'kube-apiserver' in each && !('etcd' in each) && !isStaticPod(componentNamed(pki.node, 'etcd'));
-    const isExternal = pki.facts.etcd?.value === 'external';
-    const etcd = mayHaveEtcd && !isExternal ? { mayHaveEtcd: 'yes' } : {};
+    const etcd = mayHaveEtcd ? { mayHaveEtcd: 'yes' } : {};
     const data = { component: list(missing), folder, there: found, ...each, ...etcd };
     yield problem({ path: folder }, data, { key: missing.join(), lists: { files } });
   }),

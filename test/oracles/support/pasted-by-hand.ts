@@ -112,6 +112,7 @@ export const unfinished: Readonly<Record<string, string>> = {
   'cert/present: copied-without-certificate': 'what else is missing is known only when the node is known',
   'key/shared: tokens-signed-with-tls-keys': 'a person copies the new pair to the other nodes and changes the flags',
   'manifest/missing: the same, with only one kubeconfig of a control plane': 'only kubeconfigs were in the input',
+  'manifest/missing: the same, with an empty folder of manifests': 'only kubeconfigs were in the input',
   'file/parse: a key pair of tokens in the place of each other, of different keys':
     'the command is for the case that only the public key is damaged',
   'cert/group: the client of kubelets of 1.28 is in a group that may be bound':
