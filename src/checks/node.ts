@@ -84,7 +84,10 @@ export const nodeChecks = {
     const files = missing
       .map((name) => inFolder(folder, `${name}.yaml`))
       .filter((path) => seenAt(pki.node, path) !== 'absent');
-    const data = { component: list(missing), folder, there: found, ...each };
+    // Without the manifest of kube-apiserver it is not known whether etcd runs on this node.
+    const mayHaveEtcd = 'kube-apiserver' in each && !('etcd' in each) && !isStaticPod(componentNamed(pki.node, 'etcd'));
+    const etcd = mayHaveEtcd ? { mayHaveEtcd: 'yes' } : {};
+    const data = { component: list(missing), folder, there: found, ...each, ...etcd };
     yield problem({ path: folder }, data, { key: missing.join(), lists: { files } });
   }),
 
