@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Disk } from '../../src/issue/write/disk.ts';
@@ -232,6 +232,8 @@ describe('an earlier run that was killed', () => {
     const folder = await crashed();
     const copy = join(emptyFolder(), 'copy');
     cpSync(folder, copy, { recursive: true });
+    // Some versions of Node make the folders of a copy with the usual mode.
+    chmodSync(join(copy, 'pki/.pki-lint'), 0o700);
     const before = filesIn(copy);
     const plan = await issueCommand(copy, ...cp1, ...facts);
     expect(plan.stdout.replaceAll(/\s+/g, ' ')).toContain('From an earlier run: · --write would be refused: "');

@@ -12,10 +12,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const names = [
   ...hostileNames,
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell would replace it.
   ...[
     '`>canary`',
     '$(>canary)',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell would replace it.
     '${:-$(>canary)}',
     'x;>canary',
     'x&>canary',
