@@ -138,7 +138,7 @@ export function copyingSteps(row: Remedy | RemedyRow, authority: Authority, pki:
 function signedElsewhere(rows: readonly StepRow[], role: Role | OtherCertificate | undefined): readonly StepRow[] {
   const isSigned = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'absent';
   if (!isSigned || !rows.some(isSignedHere)) return rows;
-  const intro = `on a copy of this node's files, where the key of ${role.parent.id} is kept`;
+  const intro = `on a copy of the files of this node, where the key of ${role.parent.id} is kept`;
   const moved = rows.map((row) => (isSignedHere(row) ? { ...row, elsewhere: true as const, intro } : row));
   return [...moved, `copy the new ${pathsOf(role).map(inNote).join(' ')} back from there to this node`];
 }

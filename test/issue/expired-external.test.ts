@@ -76,9 +76,9 @@ describe('what has expired on a node of an external CA', () => {
       fixLines([one]),
     );
     expect(lines[0]?.slice(0, 4)).toEqual([
-      "on a copy of this node's files, where the key of front-proxy-ca is kept: kubeadm certs renew front-proxy-client",
+      'on a copy of the files of this node, where the key of front-proxy-ca is kept: kubeadm certs renew front-proxy-client',
       'copy the new /etc/kubernetes/pki/front-proxy-client.crt /etc/kubernetes/pki/front-proxy-client.key back from there to this node',
-      "on a copy of this node's files, where the key of kubernetes-ca is kept: kubeadm certs renew scheduler.conf",
+      'on a copy of the files of this node, where the key of kubernetes-ca is kept: kubeadm certs renew scheduler.conf',
       'copy the new /etc/kubernetes/scheduler.conf back from there to this node',
     ]);
   });
