@@ -11,7 +11,6 @@ const byNote = 'a note says to copy files, and not to keep those that are there'
 const otherNode =
   'it keeps the names of the node whose certificate was copied: nothing says which of them are shared by all nodes';
 const newTokenKey = 'tokens get a new key';
-const bundle = 'kubeadm renews no file with two certificates; pki-lint does';
 const removed = 'what is removed must not be on the node';
 
 export const notHealed: Readonly<Record<string, string>> = {
@@ -72,7 +71,5 @@ export const notHealed: Readonly<Record<string, string>> = {
   'a worker has front-proxy-ca.key': removed,
   'a worker has etcd/ca.key': removed,
   'a worker has ca.key': removed,
-  'the intermediate in the file of the leaf ends soon': bundle,
-  'the intermediate in the file of the leaf expired': bundle,
   'the current credential is no link': 'the file gets a name of its own, behind the link',
 };
