@@ -11,7 +11,6 @@ const byNote = 'a note says to copy files, and not to keep those that are there'
 const otherNode =
   'it keeps the names of the node whose certificate was copied: nothing says which of them are shared by all nodes';
 const newTokenKey = 'tokens get a new key';
-const bundle = 'kubeadm renews no file with two certificates; pki-lint does';
 const removed = 'what is removed must not be on the node';
 
 export const notHealed: Readonly<Record<string, string>> = {
@@ -58,8 +57,6 @@ export const notHealed: Readonly<Record<string, string>> = {
   'no manifest was seen: the files speak for themselves': tokensOfBoth,
   'every flag of which the table says that it is newer, on 1.22': 'each of these flags is a finding of its own',
   'etcd speaks to its peers in a network of their own, and their certificates name no other': newName,
-  'a CA for servers that one kubeconfig does not trust':
-    'known: the certificate is reissued, where one kubeconfig should be changed',
   'static pods that name files below /srv/kubernetes (kops)': 'kubeadm reads CAs only in its own folder',
   'the client of kubelets in v1.35.4: no group': 'kubeadm of that release writes the group that its cluster binds',
   'tokens are signed with RSA-1024': newTokenKey,
@@ -74,7 +71,5 @@ export const notHealed: Readonly<Record<string, string>> = {
   'a worker has front-proxy-ca.key': removed,
   'a worker has etcd/ca.key': removed,
   'a worker has ca.key': removed,
-  'the intermediate in the file of the leaf ends soon': bundle,
-  'the intermediate in the file of the leaf expired': bundle,
   'the current credential is no link': 'the file gets a name of its own, behind the link',
 };
