@@ -123,7 +123,8 @@ export function originalConfiguration(healthy: NodeTree): string {
 
 /** The names of a certificate that kubeadm does not add by itself. */
 function addedSans(role: Role, site: Site, healthy: NodeTree): readonly string[] {
-  if (!healthy.has('pki/apiserver.crt')) return [];
+  // The node that a case starts with may have anything in that file.
+  if (!healthy.has('pki/apiserver.crt') || !healthy.certificate(role).includes('-----BEGIN CERTIFICATE')) return [];
   const { subjectAltName = '' } = new X509Certificate(healthy.certificate(role));
   const usual = kubeadmProfile(role, site).sans?.map((san) => String(san).replace(/^(?:DNS|IP):/, '')) ?? [];
   const names = subjectAltName.split(', ').map((san) => san.replace(/^(?:DNS|IP Address):/, ''));
