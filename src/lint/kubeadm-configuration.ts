@@ -6,7 +6,7 @@ import { hostOf, isLoopback, shownUrl } from '../model/facts/host.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { apiServerPort } from '../model/roles/api-servers.ts';
 import { dialledNames } from '../model/roles/dialled-names.ts';
-import { expectedHosts } from '../model/roles/expected.ts';
+import { expectedHosts, withoutEtcdAddress } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { endpointOf } from '../model/roles/right-end.ts';
 import type { StepRow } from '../tables/remedies.ts';
@@ -119,16 +119,17 @@ function sansOfEtcd(pki: Pki) {
   return { ...(serverCertSANs.length > 0 && { serverCertSANs }), ...(peerCertSANs.length > 0 && { peerCertSANs }) };
 }
 
-/** The names that a certificate has, that other control planes share or that clients dial, without those that kubeadm adds by itself. */
+/** The names that a certificate has, that the tables list, that other control planes share or that clients dial, without those that kubeadm adds by itself. */
 function addedSans(id: string, pki: Pki): readonly string[] {
   const role = pki.roles.find((one) => one.id === id);
   if (role?.kind !== 'certificate') return [];
-  const facts = { ...pki.facts, sans: undefined };
+  // kubeadm adds the advertise address, also where etcd listens at one of its own.
+  const facts = { ...withoutEtcdAddress(pki.facts), sans: undefined };
   const own = new Set(expectedHosts(role.row, { ...pki, facts }).hosts);
   // A certificate of a different CA may have been made for something else.
   const leaf = role.signedBy === role.parent.id ? role.leaf : undefined;
   const sans = keptNames(role, leaf, pki).map(({ value }) => value);
   const dialled = dialledNames(role, pki).map(({ host }) => host);
-  const given = id === roleIds.apiServer ? (pki.facts.sans?.value ?? []) : [];
-  return [...new Set([...sans, ...dialled, ...given])].filter((name) => !own.has(name) && !isLoopback(name));
+  const listed = expectedHosts(role.row, pki).hosts;
+  return [...new Set([...sans, ...dialled, ...listed])].filter((name) => !own.has(name) && !isLoopback(name));
 }

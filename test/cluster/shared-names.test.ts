@@ -125,3 +125,19 @@ describe('a control plane whose certificate has lost the names that all others s
     expect(sansOf(written['kube-apiserver'] ?? '')).toEqual(healthyNames['kube-apiserver']);
   });
 });
+
+describe('an etcd that serves at an address of its own', () => {
+  const namesOfFirst = { 'kube-apiserver': sansOf(controlPlane(1).certificate('kube-apiserver')) };
+
+  it('gets that address besides those that kubeadm adds', async () => {
+    const node = controlPlane(1)
+      .replaceFlag('etcd', 'advertise-client-urls', 'https://192.0.2.99:2379')
+      .replaceFlag('etcd', 'listen-client-urls', 'https://127.0.0.1:2379,https://192.0.2.99:2379');
+    const { findings } = await lintTree(node);
+    const names = ['DNS:cp-1', 'DNS:localhost', 'IP:127.0.0.1', 'IP:192.0.2.10', 'IP:192.0.2.99', 'IP:::1'];
+    expect(findings.map((finding) => [finding.rule, namesOfKubeadm(finding)])).toEqual([
+      ['san/coverage', { ...namesOfFirst, 'kube-etcd': names, 'kube-etcd-peer': names }],
+      ['san/documented', { ...namesOfFirst, 'kube-etcd': names, 'kube-etcd-peer': names }],
+    ]);
+  });
+});
