@@ -143,6 +143,11 @@ export const unfinished: Readonly<Record<string, string>> = {
     'the command is for the case that only the public key is damaged',
   'cert/group: the client of kubelets of 1.28 is in a group that may be bound':
     'the binding is an object of the cluster',
+  'cert/group: the client of kubelets of 1.32 is in a group that may be bound':
+    'the binding is an object of the cluster',
+  'cert/group: the client of kubelets of 1.36 is in a group that may be bound':
+    'the binding is an object of the cluster',
+  'kubeconfig/usable: a CA, and no verification': 'a person removes one of the two settings',
   'cert/group: kubeadm 1.28 does not bind the group of later releases': 'the binding is an object of the cluster',
   'kubeconfig/present: the kubelet has no configuration yet, because its node did not join':
     'the node did not join yet',
