@@ -131,5 +131,7 @@ function addedSans(id: string, pki: Pki): readonly string[] {
   const sans = keptNames(role, leaf, pki).map(({ value }) => value);
   const dialled = dialledNames(role, pki).map(({ host }) => host);
   const listed = expectedHosts(role.row, pki).hosts;
-  return [...new Set([...sans, ...dialled, ...listed])].filter((name) => !own.has(name) && !isLoopback(name));
+  // It adds those of the loopback interface to the certificates of etcd only.
+  const isAdded = (name: string) => own.has(name) || (id !== roleIds.apiServer && isLoopback(name));
+  return [...new Set([...sans, ...dialled, ...listed])].filter((name) => !isAdded(name));
 }

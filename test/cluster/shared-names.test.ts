@@ -141,3 +141,14 @@ describe('an etcd that serves at an address of its own', () => {
     ]);
   });
 });
+
+describe('an API server that is dialled at the loopback address', () => {
+  it('gets that name, which kubeadm adds only to the certificates of etcd', async () => {
+    const node = controlPlane(1).editKubeconfig('controller-manager.conf', { server: 'https://localhost:6443' });
+    const { findings } = await lintTree(node);
+    const names = [...sansOf(node.certificate('kube-apiserver')), 'DNS:localhost'].sort();
+    expect(findings.map((finding) => [finding.rule, namesOfKubeadm(finding)['kube-apiserver']])).toEqual([
+      ['san/coverage', names],
+    ]);
+  });
+});

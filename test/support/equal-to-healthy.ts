@@ -47,11 +47,12 @@ function modeChanges(path: string, healthy: FileMap, healed: FileMap): readonly 
 /** The administrator's copy of admin.conf, which fixes make again. */
 const usersCopy = '/root/.kube/config';
 
-/** The files that are on a node now, were on neither of two earlier states, and are not backups. */
+/** The files that are on a node now, were on neither of two earlier states, and are neither backups nor targets of links. */
 export function leftovers(earlier: readonly FileMap[], healed: FileMap): readonly string[] {
+  const targets = new Set(earlier.flatMap((node) => [...node.entries.keys()].map((path) => node.resolve(path))));
   const isNew = (path: string) =>
     isFile(healed, path) &&
-    !(isKept(path) || isOfKubelet(path) || path === usersCopy) &&
+    !(isKept(path) || isOfKubelet(path) || path === usersCopy || targets.has(path)) &&
     earlier.every((node) => !node.has(path));
   return [...healed.entries.keys()].filter(isNew).map((path) => `${path} is new`);
 }

@@ -103,12 +103,12 @@ export class FileMap {
     return this.entries.has(this.resolve(path));
   }
 
-  /** The path after following links. */
-  resolve(path: string): string {
+  /** The path after following links, at most as many as Linux does. */
+  resolve(path: string, most = 40): string {
     const at = absolute(path);
     const entry = this.entries.get(at);
-    if (entry?.type !== 'link') return at;
-    return this.resolve(entry.target.startsWith('/') ? entry.target : join(dirname(at), entry.target));
+    if (entry?.type !== 'link' || most === 0) return at;
+    return this.resolve(entry.target.startsWith('/') ? entry.target : join(dirname(at), entry.target), most - 1);
   }
 
   bytes(path: string): Buffer {

@@ -34,12 +34,13 @@ export const isFile = (node: FileMap, path: string): boolean => node.entries.get
 export const isKept = (path: string): boolean =>
   /^\/root\/(?:pki-|[^/]+\.(?:conf|yaml)$)|\/\.pki-lint|\.~\d+~$|\.before$|\/backup/.test(path);
 
-/** The first file of each public key of a CA. */
+/** The files of the public keys of CAs. The first one names a signer: the shortest, because a copy has a longer name. */
 type Signers = readonly { readonly path: string; readonly key: KeyObject }[];
 
 function signersOf(node: FileMap): Signers {
   const isCurrent = (path: string) => path.endsWith('.crt') && isFile(node, path) && !isKept(path);
-  const paths = [...node.entries.keys()].filter(isCurrent).sort();
+  const byLength = (one: string, other: string) => one.length - other.length || (one < other ? -1 : 1);
+  const paths = [...node.entries.keys()].filter(isCurrent).sort(byLength);
   return paths.flatMap((path) =>
     certificatesIn(node.read(path)).flatMap(({ ca, publicKey }) => (ca ? [{ path, key: publicKey }] : [])),
   );

@@ -36,7 +36,7 @@ export interface Broken {
   readonly trees: readonly NodeTree[];
   /** undefined: not known. */
   readonly healthy: NodeTree | undefined;
-  /** Lints the faults one by one: an error that another one hid is not new when it shows. */
+  /** Lints the faults one by one: what another one hid is not new when it shows. */
   readonly apart?: () => Promise<readonly Report[]>;
 }
 
@@ -67,15 +67,16 @@ export async function heal({ one, trees, healthy, apart }: Broken, standIns: str
     rounds.push(next.finding.rule);
     failed.push(...done.failed.map((command) => `${next.finding.rule}: ${command}`));
     const after = await lintRoots(roots, later(rounds.length));
-    if (errorsOf(after).some((id) => !allowed.has(id)) && apart !== undefined)
-      for (const each of await apart()) for (const id of errorsOf(each)) allowed.add(id);
+    const each = (await apart?.()) ?? [];
+    for (const id of each.flatMap(errorsOf)) allowed.add(id);
     const fresh = errorsOf(after).filter((id) => !allowed.has(id));
     for (const id of fresh) allowed.add(id);
+    // Two faults may make a connection work that either of them breaks.
+    const hidden = new Set(each.flatMap(({ connections }) => brokenConnections(report.connections, connections)));
+    const broken = brokenConnections(report.connections, after.connections).filter((words) => !hidden.has(words));
     worse.push(
       ...fresh.map((id) => `${next.finding.rule} adds ${id}`),
-      ...brokenConnections(report.connections, after.connections).map(
-        (words) => `${next.finding.rule} breaks ${words}`,
-      ),
+      ...broken.map((words) => `${next.finding.rule} breaks ${words}`),
     );
     report = after;
   }

@@ -11,6 +11,10 @@ const byNote = 'a note says to copy files, and not to keep those that are there'
 const otherNode =
   'it keeps the names of the node whose certificate was copied: nothing says which of them are shared by all nodes';
 const newTokenKey = 'tokens get a new key';
+const newEtcdCa =
+  'etcd gets a new CA, which only this node trusts: the pair of the old one is not on the node any more';
+const ownSigningFile = 'the signer gets a file of its own, which has only the certificate that signs';
+const caOfOthers = 'it gets the CA of the other control planes';
 const removed = 'what is removed must not be on the node';
 
 export const notHealed: Readonly<Record<string, string>> = {
@@ -19,7 +23,6 @@ export const notHealed: Readonly<Record<string, string>> = {
   'one-ca-for-clients-and-front-proxy': newFrontProxyCa,
   'token-keys-per-master': tokensOfBoth,
   'master-recreated': tokensOfBoth,
-  'ca-key-on-workers': removed,
   'address-changed': newName,
   'etcd-without-addresses': newName,
   'etcd-common-name-only': newName,
@@ -71,5 +74,30 @@ export const notHealed: Readonly<Record<string, string>> = {
   'a worker has front-proxy-ca.key': removed,
   'a worker has etcd/ca.key': removed,
   'a worker has ca.key': removed,
+  'the certificate of etcd-ca is missing': newEtcdCa,
+  'the CA of etcd was made anew': newEtcdCa,
+  'the key usages of the CA of etcd leave out to sign certificates': newEtcdCa,
+  'the folder of etcd is lost on the only control plane': newEtcdCa,
+  'the CA of etcd was created again on the only control plane': newEtcdCa,
+  'the CA of etcd and its key are lost on the only control plane': newEtcdCa,
+  'the certificate of the CA of etcd is a link to that of the cluster': newEtcdCa,
+  'a bundle where the signer must be one certificate': ownSigningFile,
+  'rotation: the signer is handed the bundle': ownSigningFile,
+  'the next CA follows the current one in the file of the signer': ownSigningFile,
+  'the signer kubelet-client with a chain': ownSigningFile,
+  'the signer kubelet-serving with a chain': ownSigningFile,
+  'the signer kube-apiserver-client with a chain': ownSigningFile,
+  'the signer legacy-unknown with a chain': ownSigningFile,
+  'rotation: new CA first, and leaves from both': 'both CAs of the rotation stay',
+  'a control plane with a cluster CA of its own': caOfOthers,
+  'a control plane with an etcd CA of its own': caOfOthers,
+  'a worker that belongs to another CA': 'it joins the cluster again, which needs one that runs',
+  'two CAs are swapped, and a leaf has a foreign key':
+    'the last restarts wait until kube-apiserver is ready, which needs the next fix too',
+  'everybody may do everything, told once, but for the secrets that are out':
+    'what the other users may do is taken away, the group of root keeps what it has',
+  'a wildcard covers one label alone': newName,
+  'etcd listens at the address that it advertises, which the certificate lacks': newName,
+  'a different certificate with the same key, which kube-apiserver does not notice': newFrontProxyCa,
   'the current credential is no link': 'the file gets a name of its own, behind the link',
 };
