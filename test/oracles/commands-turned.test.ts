@@ -1,6 +1,6 @@
 /** Every command of the catalogue, filled in with hostile values, does in a shell what it does with ordinary ones. */
-import { existsSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type CommandWord, type Pipeline, parseTemplate, type WordPart } from '../../src/core/command-template.ts';
 import { kindOfPlaceholder } from '../../src/core/command-values.ts';
@@ -37,6 +37,8 @@ function textOf(part: WordPart | undefined): string {
 function meant(word: CommandWord, values: CommandValues): readonly string[] {
   const [part] = word;
   if (part?.kind === 'literal' && part.source === '2>/dev/null') return [];
+  // The stub of what is substituted prints nothing.
+  if (word.length === 1 && part?.kind === 'substitution') return [];
   const isPath = part?.kind === 'placeholder' && kindOfPlaceholder(part.name).what === 'a path';
   const safe = (value: string) => (isPath && value.startsWith('-') ? `./${value}` : value);
   if (word.length === 1 && part?.kind === 'placeholder') return [values[part.name] ?? []].flat().map(safe);
@@ -118,21 +120,37 @@ const outputsOf = ({ template: { command }, values }: Attempt): readonly string[
     redirections.map(({ target }) => meant(target, values).join('')).filter((path) => !path.startsWith('/root/')),
   );
 
+const work = join(shell.folder, 'work');
+const fileOf = (path: string) => resolve(work, path);
+/** Without the folder of its output, a command does not run. */
+const foldersOf = (attempt: Attempt): readonly string[] =>
+  outputsOf(attempt)
+    .map((path) => dirname(fileOf(path)))
+    .filter((path) => path.startsWith(`${shell.folder}/`) && path !== work && path !== folder);
+
 describe.each(['dash', 'bash', 'zsh'])('in %s', (name) => {
-  it('hostile values are words, and nothing else', () => {
-    expect(attempts.length).toBeGreaterThan(2000);
+  // The same name is that of a file in one line, and of a folder in another.
+  it.each([
+    ['', attempts.filter((attempt) => foldersOf(attempt).length === 0), 2000],
+    [', also as folders', attempts.filter((attempt) => foldersOf(attempt).length > 0), 10],
+  ] as const)('hostile values are words, and nothing else%s', (_, tried, least) => {
+    expect(tried.length).toBeGreaterThan(least);
+    const outputs = new Set(tried.flatMap(outputsOf).map(fileOf));
+    const folders = tried.flatMap(foldersOf);
+    for (const path of folders) mkdirSync(path, { recursive: true });
     const calls = shell.run(
       name,
-      attempts.map(({ line }) => line),
+      tried.map(({ line }) => line),
     );
-    const turned = attempts.flatMap((attempt, index) => {
+    const turned = tried.flatMap((attempt, index) => {
       const [got, wanted] = [seen(withoutEscapes(calls[index] ?? [])), expectedOf(attempt)];
       return got.join() === wanted.join() ? [] : [{ line: attempt.line, got, wanted }];
     });
     expect(turned.slice(0, 5)).toEqual([]);
-    expect(calls.length).toBe(attempts.length);
-    const outputs = new Set(attempts.flatMap(outputsOf).map((path) => resolve(shell.folder, 'work', path)));
+    expect(calls.length).toBe(tried.length);
     expect([...outputs].filter((path) => !existsSync(path))).toEqual([]);
-    expect(shell.left().filter((file) => !outputs.has(join(shell.folder, 'work', file)))).toEqual([]);
+    const known = [...outputs, ...folders];
+    expect(shell.left().filter((file) => !known.includes(join(work, file)))).toEqual([]);
+    for (const path of known) rmSync(path, { recursive: true, force: true });
   });
 });

@@ -144,8 +144,6 @@ export const unfinished: Readonly<Record<string, string>> = {
   'kubelet/default-pair: kube-apiserver verifies kubelets, and what the kubelet serves is no certificate':
     'what the kubelet signs itself is not verified: that shows only when it serves again',
   'manifest/missing: the same, with an empty folder of manifests': 'only kubeconfigs were in the input',
-  'file/parse: a key pair of tokens in the place of each other, of different keys':
-    'the command is for the case that only the public key is damaged',
   'cert/group: the client of kubelets of 1.28 is in a group that may be bound':
     'the binding is an object of the cluster',
   'cert/group: the client of kubelets of 1.32 is in a group that may be bound':
