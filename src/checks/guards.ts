@@ -29,8 +29,8 @@ export type CertifiedOther = OtherCertificate & { readonly leaf: Certificate };
 /** A check of the roles that apply to the node and have a readable certificate. */
 export function certificateCheck(run: Judge<CertifiedRole>): Check<'role'> {
   const hasLeaf = (role: Role): role is CertifiedRole => role.leaf !== undefined;
-  return check('role', function* (role, pki) {
-    if (yield* applies(role)) yield* hasLeaf(role) ? run(role, pki) : [noCertificate];
+  return check('role', function* (role, pki, cluster) {
+    if (yield* applies(role)) yield* hasLeaf(role) ? run(role, pki, cluster) : [noCertificate];
   });
 }
 

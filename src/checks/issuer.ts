@@ -8,9 +8,11 @@ import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { RoleFiles } from '../model/roles/role-files.ts';
+import { serverCaOf } from '../model/roles/server-ca.ts';
 import { filesOfRole } from '../model/roles/signing.ts';
 import { sourceOf } from '../model/roles/source.ts';
 import { firstWithout } from '../tables/go-releases.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { loadGoPool } from '../x509/load.ts';
 import { checkSignatureFrom } from '../x509/signature.ts';
 import { isUnfit } from './authority.ts';
@@ -129,7 +131,7 @@ function wrongIssuer({ signedBy, parent }: Role, leaf: Certificate) {
 }
 
 export const issuerChecks = {
-  'cert/issuer': certificateCheck(function* (role, pki) {
+  'cert/issuer': certificateCheck(function* (role, pki, cluster) {
     const { leaf } = role;
     if (role.parent.certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
     if (role.verified) return;
@@ -143,6 +145,9 @@ export const issuerChecks = {
       return yield skip('the CA with which the external etcd verifies its clients is not known here');
     }
     if (isTrustedAnyway(pki, role.id)) return yield notApplicable('every component that verifies it trusts its issuer');
+    if (role.id === roleIds.apiServer && serverCaOf(pki, cluster) !== undefined) {
+      return yield notApplicable('reported by kubeconfig/authority');
+    }
     const error = goError(leaf, role.parent.certificates, pki.strictness);
     const data = { parent: role.parent.id, authority: role.parent.source.path, error };
     const { shared, isRenamed, ...words } = wrongIssuer(role, leaf);

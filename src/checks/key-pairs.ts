@@ -4,7 +4,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { type ServiceAccountKeys, stoppedWithoutTokens } from '../model/roles/service-account.ts';
 import { slotName, unknownPath } from '../model/roles/slots.ts';
-import { sourceAt } from '../model/roles/source.ts';
+import { seenAt, sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { loadGoPool, loadKeyOnly, loadSigner, loadSignerCertificate } from '../x509/load.ts';
 import { type CheckResult, check, notApplicable, problem, roleProblem, skip, skipUnseen } from './check.ts';
@@ -137,7 +137,9 @@ export const keyPairChecks = {
   'cert/pair': anyCertificateCheck(function* (role, pki) {
     if (role.kind === 'other') return yield* pairOfOther(role);
     if (!role.chain?.ok) return;
-    const strange = role.path !== role.recommended && otherRole(role, pki) !== undefined;
+    // A flag can name the right certificate only if that exists: a lost one is created first.
+    const isLost = seenAt(pki.node, role.recommended) === 'absent';
+    const strange = role.path !== role.recommended && !isLost && otherRole(role, pki) !== undefined;
     if (strange || wrongKey(role.keySlot, pki)) return yield notApplicable('reported by argument/target');
     if (isKeyless(role)) return yield notApplicable('reported by argument/load');
     if (role.pair === undefined) {

@@ -11,8 +11,9 @@ import { chainOf, lastingCertificate, sharesKey } from '../model/roles/authoriti
 import { kubeconfigServer } from '../model/roles/kubeconfig-server.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { rightEnd, wantedServer } from '../model/roles/right-end.ts';
-import type { Role } from '../model/roles/role.ts';
-import { sourceOf } from '../model/roles/source.ts';
+import type { KubeconfigRole, Role } from '../model/roles/role.ts';
+import { serverCaOf } from '../model/roles/server-ca.ts';
+import { type PemSource, sourceOf } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { buildChain } from '../x509/chain.ts';
 import { verifyHostname } from '../x509/host-name.ts';
@@ -44,6 +45,20 @@ function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
       material.state === 'known' && buildChain(material.value.leaf, material.value.intermediates, trusted) !== undefined
     );
   });
+}
+
+const clusterCa = 'the certificate of kubernetes-ca';
+
+/** The fix of a kubeconfig that does not trust an API server as the others do: it gets the CA that they trust. */
+function serverCaFix({ id, path, row }: KubeconfigRole, { entry, path: file }: PemSource) {
+  const data = {
+    expected: 'the CA that signed the certificate of kube-apiserver',
+    path,
+    authority: entry === undefined ? file : '',
+    source: entry === undefined ? '' : file,
+    [row.usedBy]: row.usedBy,
+  };
+  return { data, more: { fix: 'server', shared: id } };
 }
 
 /** The URL of the API server in another kubeconfig of the node. */
@@ -143,22 +158,18 @@ export const kubeconfigChecks = {
    * The CA of a kubeconfig must have the key of the cluster's CA. A CA of the same name from a different cluster will
    * not do.
    */
-  'kubeconfig/authority': kubeconfigCheck(function* (role, pki) {
+  'kubeconfig/authority': kubeconfigCheck(function* (role, pki, nodes) {
     const { cluster } = role.kubeconfig;
     if (!cluster || !isHttps(role.kubeconfig)) return;
     if (cluster.insecureSkipTlsVerify?.value) return yield notApplicable('it does not verify the server');
     const { certificates } = role.parent;
-    const common = { error: unknownAuthority, cluster: cluster.name };
+    const serverCa = serverCaOf(pki, nodes);
+    const own = serverCa && serverCaFix(role, serverCa);
+    const common = { error: unknownAuthority, cluster: cluster.name, hint: '', expected: clusterCa, ...own?.data };
     const reference = cluster.certificateAuthority;
     if (reference === undefined) {
-      return yield roleProblem(
-        role,
-        { ...common, found: 'no CA', hint: '' },
-        {
-          at: cluster.at,
-          shared: 'no CA',
-        },
-      );
+      const more = { at: cluster.at, shared: 'no CA', ...own?.more };
+      return yield roleProblem(role, { ...common, found: 'no CA' }, more);
     }
     const source = sourceOf(pki.node, reference);
     if (source.seen === 'unseen') return yield skipUnseen(source);
@@ -167,20 +178,17 @@ export const kubeconfigChecks = {
     const pool = source.pem && loadGoPool(source.pem);
     const trusted = pool?.ok ? pool.value : [];
     const isSame = (one: Certificate) => certificates.some((other) => other.subject.der === one.subject.der);
-    if (sharesKey(trusted.filter(isSame), certificates) || verifiesServer(pki, trusted)) return;
+    const isOfCluster = own === undefined && sharesKey(trusted.filter(isSame), certificates);
+    if (isOfCluster || verifiesServer(pki, trusted)) return;
     const isRenamed = sharesKey(trusted, certificates);
-    const found = trusted[0]
-      ? `"${trusted[0].subject.text}" with ${isRenamed ? 'the same key, named or encoded differently' : 'a different key'}`
+    const how = isRenamed ? 'the same key, named or encoded differently' : 'a different key';
+    const [first] = trusted;
+    const found = first
+      ? `"${first.subject.text}"${own ? ', which did not sign the certificate of kube-apiserver' : ` with ${how}`}`
       : (source.reason ?? 'no certificate');
-    const hint = trusted.some(isSame) ? ' (same name, different key)' : '';
-    yield roleProblem(
-      role,
-      { ...common, found, hint },
-      {
-        at: reference.at,
-        shared: trusted.length === 0 ? role.id : trusted.map(({ publicKey }) => publicKey.id).join(' '),
-      },
-    );
+    const hint = own === undefined && trusted.some(isSame) ? ' (same name, different key)' : '';
+    const shared = trusted.length === 0 ? role.id : trusted.map(({ publicKey }) => publicKey.id).join(' ');
+    yield roleProblem(role, { ...common, found, hint }, { at: reference.at, shared, ...own?.more });
   }),
 
   /** A CA that was renewed with its key verifies the API server, but not through an older certificate that has expired. */

@@ -146,10 +146,18 @@ export function otherRole(role: Role, pki: Pki): string | undefined {
 
 /** The row whose certificate, or credential, is in a role's file; undefined if it is the role's own, or unknown. */
 function otherRow(role: Role, pki: Pki): string | undefined {
-  if (!role.leaf || (role.kind === 'kubeconfig' ? isAdministrator(role, pki) : fitsItsRow(role))) return undefined;
+  if (!role.leaf || (role.kind === 'kubeconfig' && isAdministrator(role, pki))) return undefined;
+  if (role.kind === 'certificate' && fitsItsRow(role)) return ownerOfFile(role, pki);
   const user = role.signedBy === undefined ? undefined : rowOfUser(role.leaf.subject.commonName, pki);
   const row = role.kind === 'kubeconfig' ? user : roleOfCertificate(role, pki)?.role;
   return row === role.id ? undefined : row;
+}
+
+/** The row in whose place a file is that a different role uses together with its own key, which does not belong to it. */
+function ownerOfFile({ id, path, recommended, pair, key }: Role, pki: Pki): string | undefined {
+  const isOfOther = pair === undefined ? key?.seen === 'absent' : !pair.ok;
+  if (path === recommended || !isOfOther || key?.path !== keyPathOf(id, pki)) return undefined;
+  return pki.roles.find((other) => other.id !== id && other.recommended === path && other.pair?.ok)?.id;
 }
 
 /**

@@ -10,17 +10,24 @@ export function withNotes(steps: Fix, usual: FixClass): Fix {
   return steps.map((step) => (isAsking(step) && step.class === undefined ? { ...step, class: usual } : step));
 }
 
-/** The place of an alternative in the order. */
+/** The place of an alternative in the order: its class, but what a person has to finish comes after what only has to be pasted. */
 function rankOf(steps: Fix): number {
-  const own = classOf(steps) ?? 'reads';
-  // What a person has to find needs more than a command that makes it again.
-  const isByPerson = !steps.some(({ kind, writes }) => kind === 'command' && writes);
-  // So does what is right only under a condition that no file answers.
-  const isUnsure = steps.some(
-    ({ kind, writes, intro }) => kind === 'command' && writes && intro?.startsWith('only if'),
-  );
-  return fixClasses.indexOf(own === 'edits' && (isByPerson || isUnsure) ? 're-issues' : own);
+  const own = fixClasses.indexOf(classOf(steps) ?? 'reads');
+  const isPasted = !asksFirst(steps) && !isConditional(steps);
+  const reads = fixClasses.indexOf('reads');
+  return isPasted || own >= reads ? own : reads - 0.5;
 }
+
+/** Whether a person has to do or to find something before the first change: to restore a copy, or to follow a page. */
+function asksFirst(steps: Fix): boolean {
+  const first = steps.findIndex(({ kind, writes }) => kind === 'command' && writes);
+  const before = first < 0 ? steps : steps.slice(0, first);
+  return first < 0 || before.some(({ kind, info, footnote }) => kind === 'note' && !info && !footnote);
+}
+
+/** Whether a change is right only under a condition that no file answers. */
+const isConditional = (steps: Fix): boolean =>
+  steps.some(({ kind, writes, intro }) => kind === 'command' && writes && intro?.startsWith('only if'));
 
 /**
  * Returns alternatives in the order of their classes; equal ones keep theirs. What only looks is no fix, and comes after those

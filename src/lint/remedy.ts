@@ -66,7 +66,9 @@ function classed(way: Way, isTrusted: unknown): Way {
 
 /**
  * The steps of a row for a kind of fault. kubeadm creates a pair only if neither of its files is there, so a key without its
- * certificate is moved away first (cmd/kubeadm/app/phases/certs/certs.go, writeCertificateFilesIfNotExist).
+ * certificate is moved away first (cmd/kubeadm/app/phases/certs/certs.go, writeCertificateFilesIfNotExist). It renews only
+ * files with exactly one certificate (phases/certs/renewal/readwriter.go, pkiCertificateReadWriter.Read), so one with
+ * intermediates is moved away too, and created again.
  */
 function rowsFor(
   kind: RemedyKind,
@@ -76,7 +78,10 @@ function rowsFor(
 ): readonly StepRow[] {
   const isThere = (path: string) => node.files.get(path)?.state === 'file';
   const isHalf = role?.kind === 'certificate' && pathsOf(role).some(isThere) && row.missing.some(isSignedHere);
-  return kind === 'missing' && isHalf ? row.wrong : row[kind];
+  const isWithOthers =
+    role?.kind === 'certificate' && role.chain?.ok === true && role.chain.value.intermediates.length > 0;
+  const isRefused = kind === 'missing' ? isHalf : kind === 'expired' && isWithOthers && row.expired.some(isSignedHere);
+  return isRefused ? row.wrong : row[kind];
 }
 
 function wayOf(rows: readonly StepRow[], values: CommandValues, pki: Pki): Way {

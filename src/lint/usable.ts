@@ -16,7 +16,8 @@ export function usable(fix: readonly Fix[], broken: ReadonlySet<string>, pki: Pk
     kind === 'command' &&
     needs.some(({ words }) => text.includes(words)) &&
     (!text.includes(' --kubeconfig ') || paths.some((path) => text.includes(` --kubeconfig ${path} `)));
-  const isRepair = ({ kind, class: own }: FixStep) => kind === 'command' && own === 're-issues';
+  const isRepair = ({ kind, class: own }: FixStep) =>
+    kind === 'command' && (own === 're-issues' || own === 'changes-trust');
   const canBeDone = (steps: Fix) => {
     const end = steps.findIndex(isRepair);
     return !steps.slice(0, end < 0 ? steps.length : end).some(isBroken);

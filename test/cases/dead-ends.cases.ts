@@ -140,6 +140,8 @@ const rotation: readonly Case[] = [
     findings: [
       'argument/load@kube-controller-manager --cluster-signing-cert-file',
       'argument/load@kube-controller-manager --cluster-signing-cert-file',
+      'authority/order@kubernetes-ca',
+      'authority/order@kubernetes-ca',
     ],
   },
 ];

@@ -166,7 +166,7 @@ const contents: readonly FixCase[] = [
     steps: [
       ...kept(`${pki}/apiserver.crt`),
       `base64 -d ${backup}/apiserver.crt > ${pki}/apiserver.crt`,
-      'kube-apiserver reads it by itself within a minute; no restart',
+      'kube-apiserver reads it by itself within a minute: no restart',
     ],
   },
   {

@@ -10,13 +10,13 @@ const current = '/var/lib/kubelet/pki/kubelet-client-current.pem';
 const configuration = 'write down what kubeadm has to know about this node';
 const about = 'pki-lint runs on the node itself';
 const restart = (component: string) => `restart ${component}: crictl ps --name '^${component}$' -q`;
-const etcdReady = 'repeat until it prints "health":"true"';
+const etcdReady = '{ n=0; until curl -sf -m 5 ';
 const ready = (address = '192.0.2.10') =>
-  `repeat until it prints ok: kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://${address}:6443`;
+  `{ n=0; until kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://${address}:6443 `;
 const kubelet = 'systemctl restart kubelet';
 const credential = (name: string) =>
   `kubectl config set-credentials system:node:${name} --client-certificate=${current} --client-key=${current} --kubeconfig /etc/kubernetes/kubelet.conf`;
-const several = 'with several etcd members, restart one at a time';
+const several = 'with several etcd members, do this on one node after the other';
 const admin = 'copy admin.conf to where kubectl reads it';
 const newCa = [
   'every other node needs the new CA too',
@@ -24,7 +24,7 @@ const newCa = [
   'pods get it in the ConfigMap kube-root-ca.crt',
   'webhooks, APIServices and CRDs need it too',
 ];
-const newCredential = ['repeat until it prints Certificate will not expire', credential('cp-1'), kubelet];
+const newCredential = ['{ n=0; until openssl x509 -noout -checkend 0 ', credential('cp-1'), kubelet];
 const controllers = [restart('kube-controller-manager'), restart('kube-scheduler')];
 const etcdAndServer = [several, restart('etcd'), etcdReady, restart('kube-apiserver'), ready()];
 const everything = 'everything on this node that has expired or expires soon: ';

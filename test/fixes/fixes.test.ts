@@ -11,6 +11,7 @@ import { deadEndFixes } from './dead-ends.ts';
 import { disputeFixes } from './disputes.ts';
 import type { FixCase } from './fix-case.ts';
 import { otherFixes } from './others.ts';
+import { serverFixes } from './servers.ts';
 import { staticPodFixes } from './static-pods.ts';
 import { swapFixes } from './swaps.ts';
 import { tokenKeyFixes } from './token-keys.ts';
@@ -33,6 +34,7 @@ describe.each([
   ['static pods', staticPodFixes],
   ['dead ends', deadEndFixes],
   ['others', otherFixes],
+  ['servers', serverFixes],
   ['disputes about CAs', disputeFixes],
 ])('%s', (_, cases) => {
   it.each(cases)('$name', async (one) => {

@@ -79,6 +79,7 @@ it('a question that needs too many signatures is skipped, and others are answere
   expect(skipped.filter(({ reason }) => reason.startsWith('too many certificates with the same name'))).toMatchObject([
     { rule: 'authority/distinct', subject: 'etcd-ca' },
     { rule: 'authority/distinct', subject: 'front-proxy-ca' },
+    { rule: 'authority/unused', subject: 'kubernetes-ca' },
   ]);
   expect(findings.map(({ rule }) => rule)).toContain('argument/load');
 });

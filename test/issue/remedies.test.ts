@@ -33,7 +33,8 @@ function commandOf({ fix }: Finding): string | undefined {
   return first && isOurs(first) ? first.text : undefined;
 }
 /** A new kubeconfig would help, but the finding has a fix that keeps the credential. */
-const keepsCredential = ({ fix }: Finding) => fix[0]?.[0]?.text.startsWith('kubectl config set-cluster ') === true;
+const keepsCredential = ({ fix: [first = []] }: Finding) =>
+  first.some(({ text }) => text.startsWith('kubectl config set-cluster '));
 const named = (findings: readonly Finding[]) => names({ findings });
 
 /** Cases in which every finding must be fixed manually. */

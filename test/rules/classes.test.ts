@@ -29,9 +29,6 @@ function stepsIn(rows: readonly StepRow[]): readonly FixStep[] {
 const catalogue = rules.flatMap(({ fix, fixes }) => stepsIn([fix, ...Object.values(fixes)].flat()));
 const tables = remedies.rows.flatMap((row) => stepsIn([row.missing, row.wrong, row.expired, row.local ?? []].flat()));
 const all = [...catalogue, ...tables].filter(({ footnote }) => !footnote);
-const wordsOf = (own: FixClass) => [
-  ...new Set(all.filter((step) => step.class === own).map(({ text }) => text.split(' ').slice(0, 4).join(' '))),
-];
 
 describe('the class of a step', () => {
   it('is known of every command but restarts and waits', () => {
@@ -50,7 +47,6 @@ describe('the class of a step', () => {
   });
 
   it('is known of what destroys, and of what changes whom others trust', () => {
-    expect(wordsOf('destroys').some((words) => words.startsWith('rm '))).toBe(true);
     expect(all.filter(({ text }) => text.includes('kubeadm reset')).map((step) => step.class)).toEqual(
       expect.arrayContaining(['destroys']),
     );

@@ -83,6 +83,8 @@ const cpu = (): number => {
 
 /** In bytes. The process that fuzzes has the samples and the test tools in memory too. */
 const memoryLimit = 512 * 1024 * 1024;
+/** By how much one reading may exceed what the process had before: in a process that ran many test files, that is above the limit. */
+const growthLimit = 128 * 1024 * 1024;
 const memory = (): number => process.resourceUsage().maxRSS * 1024;
 
 /** Garbage collection and compilation count for whichever reading they happen in, so a slow reading gets a second try. */
@@ -116,7 +118,7 @@ async function problemOf(name: string, input: Uint8Array, twice: boolean, { read
   const problem = (): string | undefined => {
     if ('crash' in outcome) return outcome.crash;
     if (time > (fuzzed.limit ?? readerLimit)) return `it took ${Math.round(time)} ms`;
-    if (memory() > Math.max(memoryLimit, memoryBefore)) return `memory ${memory() >> 20} MB`;
+    if (memory() > Math.max(memoryLimit, memoryBefore + growthLimit)) return `memory ${memory() >> 20} MB`;
     if (!returnSource.has(name) && hasKey(outcome.text)) return 'a part of a private key in the output';
     return twice && digest() !== before ? 'the input was changed' : undefined;
   };

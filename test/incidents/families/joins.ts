@@ -144,7 +144,7 @@ export const joins: readonly Incident[] = [
     node: { rotatedKubelet: true },
     change: (node) => node.issue('kubelet.conf', { issuer: before }),
     finds: ['error cert/issuer@kubelet.conf'],
-    fix: ['kubeadm kubeconfig user'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase kubeconfig kubelet'],
   },
   {
     id: 'controller-manager-conf-blank',

@@ -110,7 +110,7 @@ export const names: readonly Incident[] = [
       node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) => text.replace('cp-1', 'cp-1.ec2.internal')),
     // No component dials the node by its name: its other certificates are as good as before.
     finds: ['error cert/identity@kubelet.conf'],
-    fix: ['kubeadm kubeconfig user', 'mkdir', 'mv'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase kubeconfig kubelet'],
   },
   {
     id: 'host-in-capitals',

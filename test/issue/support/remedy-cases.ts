@@ -40,7 +40,7 @@ export const mended: readonly Case[] = [
       node.edit('pki/front-proxy-ca.crt', (old) => old + certificatePem(certificate));
       node.write('pki/front-proxy-ca.key', privateKeyPem(key));
     },
-    findings: ['cert/expired@front-proxy-client'],
+    findings: ['authority/order@front-proxy-ca', 'cert/expired@front-proxy-client'],
   },
   {
     name: 'the PKI lies in another folder',
@@ -114,7 +114,7 @@ export const notMended: readonly NotMended[] = [
       node.write('pki/next-ca.crt', next);
       node.replaceFlag('kube-controller-manager', 'cluster-signing-cert-file', '/etc/kubernetes/pki/next-ca.crt');
     },
-    findings: ['cert/expired@kube-apiserver'],
+    findings: ['authority/order@kubernetes-ca', 'cert/expired@kube-apiserver'],
   },
   {
     name: 'a worker without the CA of its cluster',

@@ -13,8 +13,7 @@ export interface Chain {
   readonly faults: readonly Fault[];
 }
 
-const isApart = (one: Fault, other: Fault): boolean =>
-  one.of !== other.of && one.needs !== other.of && other.needs !== one.of;
+const isApart = (one: Fault, other: Fault): boolean => one.of !== other.of;
 
 /** Two or three faults of different files. */
 function chosen({ pick, chance }: Dice): readonly Fault[] {

@@ -10,8 +10,6 @@ export interface Fault {
   readonly name: string;
   /** What it changes. */
   readonly of: string;
-  /** What must be right for its first fix to heal it: not part of a chain with a fault of this. */
-  readonly needs?: string;
   /** Why its first fix alone does not heal it. Not part of chains then. */
   readonly byHand?: string;
   readonly change: (node: NodeTree) => unknown;
@@ -122,16 +120,12 @@ export const faults: readonly Fault[] = [
   flag('kube-apiserver', 'client-ca-file', `${pki}/front-proxy-ca.crt`),
   flag('kube-apiserver', 'etcd-cafile', `${pki}/ca.crt`),
   { ...flag('kube-apiserver', 'service-account-issuer', undefined), byHand: 'a person chooses the issuer' },
-  // Without its own pair, the fix of the missing key moves away the certificate that the flag names.
-  { ...flag('kube-apiserver', 'tls-cert-file', `${pki}/apiserver-kubelet-client.crt`), needs: 'kube-apiserver' },
+  flag('kube-apiserver', 'tls-cert-file', `${pki}/apiserver-kubelet-client.crt`),
   flag('kube-controller-manager', 'root-ca-file', `${pki}/front-proxy-ca.crt`),
   { ...flag('kube-controller-manager', 'service-account-private-key-file', `${pki}/ca.key`), byHand: edit },
   { ...flag('kube-scheduler', 'kubeconfig', '/etc/kubernetes/admin.conf'), byHand: edit },
   { ...flag('etcd', 'trusted-ca-file', `${pki}/ca.crt`), byHand: edit },
-  {
-    ...flag('etcd', 'peer-cert-file', `${pki}/etcd/server.crt`),
-    byHand: 'its first fix moves away the certificate that the flag names',
-  },
+  flag('etcd', 'peer-cert-file', `${pki}/etcd/server.crt`),
   mode('pki/ca.key', 0o644),
   mode('pki/sa.key', 0o644),
   mode('super-admin.conf', 0o644),

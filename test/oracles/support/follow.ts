@@ -29,6 +29,10 @@ export const textsOf = (finding: Finding) =>
   firstFix(finding)
     .filter(isCommandStep)
     .map(({ text }) => text);
+export const notesOf = (finding: Finding) =>
+  firstFix(finding)
+    .filter((step) => !isCommandStep(step))
+    .map(({ text }) => text);
 export const isWriting = (finding: Finding) => firstFix(finding).some(({ writes }) => writes);
 
 /** Identifies alarms also in copies whose files do not say the name of the node. */

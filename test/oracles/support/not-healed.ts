@@ -9,7 +9,6 @@ const ofEtcdUser = 'the files belong to the user as whom etcd runs';
 const partial = 'most of the node is not in the input, and kubeadm has nothing to sign with';
 const wanted = 'the flag stays, and gets the right value';
 const newTokenKey = 'tokens get a new key';
-const bundle = 'kubeadm renews no file with two certificates; pki-lint does';
 const newEtcdCa = 'etcd gets a new CA, which only this node trusts';
 const ownSigningFile = 'the signer gets a file of its own, which has only the certificate that signs';
 const caOfOthers = 'it gets the CA of the other control planes';
@@ -52,8 +51,6 @@ export const notHealed: Readonly<Record<string, string>> = {
   'no manifest was seen: the files speak for themselves': tokensOfBoth,
   'every flag of which the table says that it is newer, on 1.22': 'each of these flags is a finding of its own',
   'etcd speaks to its peers in a network of their own, and their certificates name no other': newName,
-  'a CA for servers that one kubeconfig does not trust':
-    'known: the certificate is reissued, where one kubeconfig should be changed',
   'static pods that name files below /srv/kubernetes (kops)': 'kubeadm reads CAs only in its own folder',
   'the client of kubelets in v1.35.4: no group': 'kubeadm of that release writes the group that its cluster binds',
   'tokens are signed with RSA-1024': newTokenKey,
@@ -68,8 +65,6 @@ export const notHealed: Readonly<Record<string, string>> = {
   'a worker has front-proxy-ca.key': removed,
   'a worker has etcd/ca.key': removed,
   'a worker has ca.key': removed,
-  'the intermediate in the file of the leaf ends soon': bundle,
-  'the intermediate in the file of the leaf expired': bundle,
   'the certificate of etcd-ca is missing': newEtcdCa,
   'the CA of etcd was made anew': newEtcdCa,
   'the key usages of the CA of etcd leave out to sign certificates': newEtcdCa,

@@ -48,6 +48,7 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'cert/pair': elsewhere,
   'cert/present-minor': elsewhere,
   'cluster/authority': ofCluster,
+  'cluster/front-proxy': ofCluster,
   'cluster/issuer': ofCluster,
   'cluster/manifests': ofCluster,
   'cluster/node-name': ofCluster,
@@ -112,15 +113,19 @@ export const unfinished: Readonly<Record<string, string>> = {
   'cert/expired: kubelet-conf-not-renewed': 'the credential that the kubelet renews is not in the input',
   'upgrade/outlasted: what ends within the time of the upgrade, and is renewed by it but for the kubelet':
     'the credential that the kubelet renews is not in the input',
+  'argument/load: certificate and key in the place of each other': 'each of the two flags is a finding of its own',
   'argument/load: the flags for a certificate and its key are switched':
     'each of the two flags is a finding of its own',
   'kubelet/field: serverTLSBootstrap of the kubelet is written in the wrong case, and kube-apiserver verifies kubelets':
     'a person approves the request of the kubelet',
   'kubelet/serving-usage: the kubelet serves with its client certificate, and kube-apiserver verifies it':
     'a person approves the request of the kubelet',
+  'authority/expired: all CAs have expired, and all that they signed, and the kubelet keeps its credential in a file':
+    ofCa,
   'authority/overlap: one-ca-for-clients-and-front-proxy': edited,
   'connection/server-trust: kubelet-certificate-not-verifiable': 'a person approves the request of the kubelet',
   'cert/present: copied-without-certificate': 'what else is missing is known only when the node is known',
+  'cluster/authority: a worker that belongs to another CA': 'it joins a cluster, which the test does not have',
   'key/shared: tokens-signed-with-tls-keys': 'a person copies the new pair to the other nodes and changes the flags',
   'manifest/missing: the same, with only one kubeconfig of a control plane': 'only kubeconfigs were in the input',
   'kubeconfig/present-admin: the same, with only one kubeconfig of a control plane':

@@ -1,5 +1,6 @@
 /** Pastes blocks into an interactive shell, at a terminal of its own. Its programs are the stubs of `stub-shell.ts`. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 
 /** How each shell is started so that it reads no files of the user, and reads what is typed. */
 export const shells = {
@@ -20,18 +21,22 @@ export interface Stage {
 }
 
 /** Types lines. What they write to the folders of a node is not kept. Requires root. */
-export function typeInto(shell: ShellName, lines: readonly string[], { bin, record, work }: Stage): string {
+export async function typeInto(
+  shell: ShellName,
+  lines: readonly string[],
+  { bin, record, work }: Stage,
+): Promise<void> {
   const hide = 'for place in /root /etc/kubernetes /var/lib; do mount -t tmpfs none $place || exit; done';
   const made = 'mkdir -p /etc/kubernetes/pki/etcd /var/lib/kubelet/pki';
   const start = `exec env -i TERM=dumb PATH="$2" STUB_PLACE=here STUB_RECORD="$3" HOME=/root /usr/bin/${shells[shell]}`;
   const enter = `${hide} && ${made} && cd "$1" && ${start}`;
-  // `script` is the terminal: what it is given on its input is typed there.
+  // `script` is the terminal: what it is given on its input is typed there. At the end of its input it waits for a
+  // quarter of a second, so the input stays open, and the shell ends it.
   const command = `unshare --mount sh -c '${enter}' sh "${work}" "${bin}" "${record}"`;
-  const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
-    encoding: 'utf8',
-    input: `${lines.join('\n')}\nexit\n`,
+  const child = spawn('script', ['-qec', command, '/dev/null'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
     timeout: 300_000,
-    maxBuffer: 1 << 28,
   });
-  return stdout;
+  child.stdin.write(`${lines.join('\n')}\nexit\n`);
+  await once(child, 'exit');
 }

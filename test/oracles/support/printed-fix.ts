@@ -41,6 +41,10 @@ export async function printedFixes(report: Report, width: number): Promise<reado
 export const commandsOf = (fix: PrintedFix): readonly string[] =>
   fix.flatMap(({ lines }) => lines.filter(isCommand).map((line) => line.replace(/ &&$/, '')));
 
+/** All that a fix says, as if its comments were not wrapped. */
+export const wordsOf = (fix: PrintedFix): string =>
+  fix.flatMap(({ lines }) => lines.map((line) => line.replace(/^# /, ''))).join(' ');
+
 export const isCommand = (line: string): boolean => !line.startsWith('#');
 
 /** A heading without a place is for the machine of the block before. */

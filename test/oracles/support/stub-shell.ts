@@ -22,8 +22,13 @@ printf '%s\\0' "$STUB_PLACE" "\${0##*/}" "$@" '
 [ "\${0##*/}" != "$STUB_FAILS" ] || exit 1
 `;
 
-/** What the real programs do with what is on the other machine. */
-const remote: Readonly<Record<string, string>> = {
+/** What stubs do besides: as the real programs do, with what is on the other machine, and for the lines that follow. */
+const deeds: Readonly<Record<string, string>> = {
+  // Lines that follow redirect to files in it.
+  mkdir: `case "$*" in
+"-p /root/"*) exec /bin/mkdir "$@" ;;
+esac
+`,
   ssh: `[ "$1" = -n ] && shift
 shift
 STUB_PLACE=there exec sh -c "$*"
@@ -43,7 +48,7 @@ export interface StubShell {
   /** Runs lines; returns the calls of each line. */
   run(shell: string, lines: readonly string[]): readonly (readonly StubCall[])[];
   /** Pastes blocks into an interactive shell; returns the calls of each block. Programs named by STUB_FAILS fail. */
-  paste(shell: ShellName, blocks: readonly (readonly string[])[]): readonly (readonly StubCall[])[];
+  paste(shell: ShellName, blocks: readonly (readonly string[])[]): Promise<readonly (readonly StubCall[])[]>;
   /** The files that lines have left in the working directory of the shell. */
   left(): readonly string[];
   remove(): void;
@@ -55,7 +60,7 @@ export function stubShell(programs: readonly string[]): StubShell {
   const [bin, work, file] = [join(folder, 'bin'), join(folder, 'work'), join(folder, 'record')];
   for (const made of [bin, work]) mkdirSync(made);
   for (const name of [...programs, ...intruders, 'scp-reads', 'end-of-line']) {
-    writeFileSync(join(bin, name), record + (remote[name] ?? ''));
+    writeFileSync(join(bin, name), record + (deeds[name] ?? ''));
     chmodSync(join(bin, name), 0o755);
   }
   // The shells themselves are outside of PATH; `sh` runs what is on the other machine.
@@ -75,13 +80,15 @@ export function stubShell(programs: readonly string[]): StubShell {
       if (status !== 0) throw new Error(stderr);
       return byLine(readFileSync(file, 'utf8'));
     },
-    paste(shell, blocks) {
+    async paste(shell, blocks) {
+      const calls: (readonly StubCall[])[] = [];
       // Each into a shell of its own: what is typed while a program runs may be lost, and a person pastes one.
-      return blocks.map((block) => {
+      for (const block of blocks) {
         writeFileSync(file, '');
-        typeInto(shell, [...block, 'end-of-line'], { bin, record: file, work });
-        return byLine(readFileSync(file, 'utf8'))[0] ?? [];
-      });
+        await typeInto(shell, [...block, 'end-of-line'], { bin, record: file, work });
+        calls.push(byLine(readFileSync(file, 'utf8'))[0] ?? []);
+      }
+      return calls;
     },
     left: () => readdirSync(work),
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -55,7 +55,7 @@ it.each<readonly [string, () => Promise<Report>, string, string]>([
 it('the largest text names the nodes that notice it once, and is at most two lines', async () => {
   const far = worker().editKubeconfig('kubelet.conf', { server: 'https://api.example.test:6443' });
   const title = titleOf(await reporters.html(await lintTrees([controlPlane(1), far], { picture })));
-  expect(title).toBe('The node becomes NotReady (worker-1): kubelet → https://api.example.test:6443 on cp-1');
+  expect(title).toBe('The node becomes NotReady (worker-1): kubelet.conf connects to https://api.example.test:6443');
   const shown = await reporters.html(await wrongCa());
   expect(titleOf(shown).length).toBeLessThan(131);
   expect(titleOf(shown)).not.toMatch(/…|: x509$/);

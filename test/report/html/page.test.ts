@@ -116,13 +116,15 @@ it('a finding about a connection has the effect on its client', async () => {
 });
 
 it('a finding about a connection begins with the node of its client, and filters by it', async () => {
-  const far = worker().editKubeconfig('kubelet.conf', { server: 'https://api.example.test:6443' });
-  const page = parse(await reporters.html(await lintTrees([controlPlane(1), far], { picture })));
+  const far = [worker(), worker({ name: 'worker-2', ip: '192.0.2.22' })].map((node) =>
+    node.editKubeconfig('kubelet.conf', { server: 'https://api.example.test:6443' }),
+  );
+  const page = parse(await reporters.html(await lintTrees([controlPlane(1), ...far], { picture })));
   const headline = 'worker-1: kubelet → https://api.example.test:6443 on cp-1: x509: certificate is valid for ';
   expect(page.text).toContain(headline);
   expect(page.text).toContain('not valid for api.example.test, which kubelet on worker-1 dials');
   expect(page.text).not.toContain('cp-1: kubelet →');
-  expect(values(page, 'data-node')).toContain('cp-1 | worker-1');
+  expect(values(page, 'data-node')).toContain('cp-1 | worker-1 | worker-2');
 });
 
 it('the documented tables say which names are not the expected ones', async () => {

@@ -45,8 +45,10 @@ it('a date is said once', async () => {
 });
 
 it('a connection says what it has to do with the file', async () => {
-  const far = worker().editKubeconfig('kubelet.conf', { server: 'https://api.example.test:6443' });
-  const { row } = await rowsOf([far, controlPlane(1)]);
+  const far = [worker(), worker({ name: 'worker-2', ip: '192.0.2.22' })].map((node) =>
+    node.editKubeconfig('kubelet.conf', { server: 'https://api.example.test:6443' }),
+  );
+  const { row } = await rowsOf([...far, controlPlane(1)]);
   expect(row('kube-apiserver')).toContain('not valid for api.example.test, which kubelet on worker-1 dials');
 });
 
