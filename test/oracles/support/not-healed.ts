@@ -13,7 +13,6 @@ const newEtcdCa = 'etcd gets a new CA, which only this node trusts';
 const ownSigningFile = 'the signer gets a file of its own, which has only the certificate that signs';
 const caOfOthers = 'it gets the CA of the other control planes';
 const bothCas = 'both CAs stay in the file, the one of the key before the other';
-const removed = 'what is removed must not be on the node';
 
 export const notHealed: Readonly<Record<string, string>> = {
   'kubelet-conf-not-renewed': unseen,
@@ -43,7 +42,6 @@ export const notHealed: Readonly<Record<string, string>> = {
   'the client certificate for an external etcd is missing':
     'signed on a host of that etcd, which the test does not have',
   'a control plane with a front-proxy CA of its own': caOfOthers,
-  'a control plane that was made by kubeadm init again, behind the same endpoint': caOfOthers,
   'a control plane with service account keys of its own': tokensOfBoth,
   'service account keys that one control plane alone has changed': tokensOfBoth,
   'kube-apiserver verifies kubelets, and what the kubelet serves is no certificate':
@@ -58,13 +56,6 @@ export const notHealed: Readonly<Record<string, string>> = {
   'tokens are signed with RSA-768, which v1.32 takes, whichever Go built it': newTokenKey,
   'tokens are signed with the key of the CA': newTokenKey,
   'tokens are signed with the key of kube-apiserver': newTokenKey,
-  'a key that kubeadm could not read is left on a worker, which signs nothing': removed,
-  'a worker has a key of the CA under another name': removed,
-  'a worker has the keys of every CA and what they belong to': removed,
-  'a worker has sa.key': removed,
-  'a worker has front-proxy-ca.key': removed,
-  'a worker has etcd/ca.key': removed,
-  'a worker has ca.key': removed,
   'the certificate of etcd-ca is missing': newEtcdCa,
   'the CA of etcd was made anew': newEtcdCa,
   'the key usages of the CA of etcd leave out to sign certificates': newEtcdCa,
