@@ -84,8 +84,13 @@ export const nodeChecks = {
     const files = missing
       .map((name) => inFolder(folder, `${name}.yaml`))
       .filter((path) => seenAt(pki.node, path) !== 'absent');
-    // Without the manifest of kube-apiserver it is not known whether etcd runs on this node.
-    const mayHaveEtcd = 'kube-apiserver' in each && !('etcd' in each) && !isStaticPod(componentNamed(pki.node, 'etcd'));
+    // Without the manifest of kube-apiserver it is not known whether etcd runs on this node. A file that kubeadm would
+    // overwrite is for the rule that says why it starts nothing.
+    const mayHaveEtcd =
+      'kube-apiserver' in each &&
+      !('etcd' in each) &&
+      !isStaticPod(componentNamed(pki.node, 'etcd')) &&
+      seenAt(pki.node, inFolder(folder, 'etcd.yaml')) === 'absent';
     const etcd = mayHaveEtcd ? { mayHaveEtcd: 'yes' } : {};
     const data = { component: list(missing), folder, there: found, ...each, ...etcd };
     yield problem({ path: folder }, data, { key: missing.join(), lists: { files } });

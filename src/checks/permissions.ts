@@ -3,7 +3,7 @@
 import type { NodeFile } from '../core/artifact.ts';
 import { foldersOf, isAtOrBelow } from '../core/paths.ts';
 import { count, handful } from '../core/text.ts';
-import { copier } from '../model/roles/access.ts';
+import { copier, obstacleTo } from '../model/roles/access.ts';
 import { manifestFolder } from '../model/roles/applicability.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Holds } from '../tables/tables.ts';
@@ -30,6 +30,19 @@ export function isOpenSecret(file: NodeFile, pki: Pki): boolean {
   return isOpen(file, pki) && secretsIn(file).length > 0;
 }
 
+const isOfRoot = ({ gid = 0 }: NodeFile): boolean => gid === 0;
+
+/** The user of the components that read a file only because everybody can, if there is one alone. */
+function strandedReader(file: NodeFile, mode: number, pki: Pki): string | undefined {
+  if (isOfComponent(file, pki)) return undefined;
+  // The group of root loses its rights, another group keeps them.
+  const files = new Map(pki.node.files).set(file.path, { ...file, mode: isOfRoot(file) ? 0o600 : mode & ~0o007 });
+  const readers = pki.slots.filter(({ path }) => path === file.path).map(({ component }) => component);
+  const users = new Set(readers.map(({ user }) => user?.name ?? 'root'));
+  const [only] = readers;
+  return users.size === 1 && only && obstacleTo({ files }, only, file.path) !== undefined ? only.user?.name : undefined;
+}
+
 /** Secrets that all users can read. One rule covers keys that sign, one all others. */
 function keyMode(signs: boolean) {
   return check('file', function* (file, pki) {
@@ -40,9 +53,10 @@ function keyMode(signs: boolean) {
     const signed = signedWith(file, secrets, pki);
     if ((signed !== undefined) !== signs) return yield notApplicable('reported by a different rule');
     if (!isOpenSecret(file, pki)) return;
+    const owner = strandedReader(file, file.mode, pki);
     // A group other than root's may be that of a component (kubeadm's RootlessControlPlane): it can still read.
-    const change = (file.gid ?? 0) === 0 ? '600' : 'o-rwx';
-    const data = { path: file.path, mode: octal(file.mode), change, signed: signed ?? '' };
+    const change = isOfRoot(file) || owner !== undefined ? '600' : 'o-rwx';
+    const data = { path: file.path, mode: octal(file.mode), change, signed: signed ?? '', ...(owner && { owner }) };
     const related = signed === undefined ? [] : [{ path: file.path, ...forgeries[signed] }];
     yield problem({ path: file.path }, data, { related });
   });
@@ -106,7 +120,7 @@ const firstUserId = 1000;
  * Whether a component of the node runs as the owner of a file. Then the file is its own, as `argument/access` asks, even if
  * the id is that of a person: images often run as 1000, 1001 or 65532.
  */
-const isOfComponent = ({ uid }: Owned, { node }: Pki): boolean =>
+const isOfComponent = ({ uid }: Pick<NodeFile, 'uid'>, { node }: Pki): boolean =>
   [...node.components, ...(node.services ?? [])].some(({ user }) => user?.uid === uid);
 
 /** Files that do not belong to root. One rule covers those by which a person can grant access, one all others. */

@@ -127,4 +127,11 @@ export const deadEndFixes: readonly FixCase[] = [
     ],
     never: /all|controller-manager|etcd/,
   },
+  {
+    name: 'a manifest of kube-apiserver is missing next to one of etcd that cannot be read, and is not overwritten',
+    nodes: () => [buildNode().remove('manifests/kube-apiserver.yaml').write('manifests/etcd.yaml', 'a: [')],
+    rule: 'manifest/missing',
+    steps: ['kubeadm init phase control-plane apiserver --config kubeadm.yaml'],
+    never: /init phase etcd/,
+  },
 ];

@@ -720,6 +720,26 @@ export const otherFixes: readonly FixCase[] = [
     never: /600|pki-lint/,
   },
   {
+    name: 'the same of a component that is no member of it: the file becomes that of its user',
+    nodes: () => [
+      buildNode()
+        .edit('manifests/kube-scheduler.yaml', (text) =>
+          text
+            .replace(/ {2}securityContext:\n(?: {4}.*\n)+/, '')
+            .replace('  hostNetwork: true\n', '  hostNetwork: true\n  securityContext:\n    runAsUser: 65532\n'),
+        )
+        .chmod('scheduler.conf', 0o644),
+    ],
+    rule: 'key/mode',
+    whole: true,
+    says: '/etc/kubernetes/scheduler.conf, which contains a secret, is world-readable (mode 0644)',
+    steps: [
+      'chown 65532 /etc/kubernetes/scheduler.conf',
+      'chmod 600 /etc/kubernetes/scheduler.conf',
+      'this does not undo a leak: if other users could log in to this node, replace the secret as well',
+    ],
+  },
+  {
     name: 'a wrong group: nothing is renewed',
     nodes: () => [buildNode().issue('controller-manager.conf', { organizations: ['extra'] })],
     rule: 'cert/privilege',

@@ -106,7 +106,7 @@ async function firstOf(
     const commands = JSON.stringify(commandsOf(fix));
     const finding = alarms.find((other) => JSON.stringify(textsOf(other)) === commands);
     // The folder of backups has the time of the lint in its name.
-    const name = `${finding?.rule} ${commands.replace(/\d{8}T?-?\d*/g, '')}`;
+    const name = `${finding?.rule} ${finding?.path} ${commands.replace(/\d{8}T?-?\d*/g, '')}`;
     if (finding === undefined || tried.has(name)) continue;
     tried.add(name);
     return { fix, finding };
