@@ -9,7 +9,7 @@ import { conditions } from '../model/roles/conditions.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';
-import { sourceOf } from '../model/roles/source.ts';
+import { seenAt, sourceOf } from '../model/roles/source.ts';
 import type { Without } from '../tables/tables.ts';
 import { bootstrapOf, replacedBySetting } from './absent-settings.ts';
 import { isSeen, setArgument } from './argument-edit.ts';
@@ -221,6 +221,7 @@ export const presenceChecks = {
     const [signer = '', verifier = ''] = recommended;
     const { signer: otherSigner, verifier: otherVerifier } = tokenPaths(donor.serviceAccount);
     const data = { path, signer, verifier, other: donor.name, otherSigner, otherVerifier };
-    yield problem({ path: first }, data, { fix: 'pair' });
+    const files = recommended.filter((one) => seenAt(pki.node, one) === 'present');
+    yield problem({ path: first }, data, { fix: 'pair', lists: { files } });
   }),
 };

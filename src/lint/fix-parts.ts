@@ -1,5 +1,6 @@
 /** What the fix of one failure is made of, without the commands of pki-lint. */
 import type { ArgumentEdit } from '../checks/argument-edit.ts';
+import { inFolder } from '../core/paths.ts';
 import type { Fix, FixStep } from '../core/report.ts';
 import { inNote } from '../core/shell.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
@@ -11,7 +12,7 @@ import { isCommand, noteStep, restartRowOf, stepsOf } from '../tables/steps.ts';
 import { type Afterwards, afterMove, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
 import { editingSteps } from './editing.ts';
 import { withNotes } from './fix-class.ts';
-import { configurationPath, configurationSteps } from './kubeadm-configuration.ts';
+import { certificatesFolder, configurationPath, configurationSteps } from './kubeadm-configuration.ts';
 import { copyingSteps, isSignedHere, remedyWays } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
 import type { Failure } from './run.ts';
@@ -119,11 +120,12 @@ function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
   return each.flatMap((one) => stepsOf(row, { ...data, each: one }, target));
 }
 
-function movedNote(rows: readonly StepRow[], role: Role | undefined, { name }: Pki): readonly FixStep[] {
-  const moved = role !== undefined && role.path !== role.recommended;
-  if (!moved || !rows.some(isSignedHere)) return [];
-  const note = `kubeadm works on ${role.recommended}, and this node uses ${inNote(role.path)}`;
-  return [{ ...noteStep(note, name), info: true }];
+function movedNote(rows: readonly StepRow[], role: Role | undefined, pki: Pki): readonly FixStep[] {
+  if (role === undefined || !rows.some(isSignedHere)) return [];
+  const path = role.kind === 'certificate' ? inFolder(certificatesFolder(pki), role.row.certificate) : role.recommended;
+  if (path === role.path) return [];
+  const note = `kubeadm works on ${inNote(path)}, and this node uses ${inNote(role.path)}`;
+  return [{ ...noteStep(note, pki.name), info: true }];
 }
 
 /** The restart after which a changed flag takes effect. */

@@ -30,7 +30,7 @@ function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly F
   const alternatives =
     isEmpty && commands.length > 0 ? [] : byHand.map((steps) => [...before, ...steps, ...doneAfter(steps), ...last]);
   const issued = commands.map((steps) => [...before, ...steps, ...doneAfter(steps)]);
-  const all = inOrder(issued, alternatives, pki, [before, ...byHand].some(changes));
+  const all = inOrder(issued, alternatives, pki, isWhole([before, ...byHand].some(changes), failure));
   const ways = failure.problem.ownFirst === true ? [...further, ...all] : [...all, ...further];
   return ways.filter((steps) => steps.length > 0);
 }
@@ -39,14 +39,21 @@ function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly F
  * What the node surely has comes first, unless pki-lint was run on the node itself, or nothing else does the whole job: then
  * it says how to do without pki-lint on the node.
  *
- * @param isWhole whether the alternatives without pki-lint do
+ * @param isDone whether the alternatives without pki-lint do
  */
-function inOrder(ours: readonly Fix[], others: readonly Fix[], pki: Pki, isWhole: boolean): readonly Fix[] {
+function inOrder(ours: readonly Fix[], others: readonly Fix[], pki: Pki, isDone: boolean): readonly Fix[] {
   if (pki.node.rootfs === '/') return [...ours, ...others];
-  if (isWhole) return [...others, ...ours];
+  if (isDone) return [...others, ...ours];
   const about = stepsOf(pki.layout.remedies.copied, {}, stepTarget(pki));
   return [...ours.map((steps) => (steps.length === 0 ? steps : [...about, ...steps])), ...others];
 }
+
+/**
+ * Whether steps by hand that change something heal a fault: kubeadm writes a certificate again as it was, where that does not
+ * follow the documentation to the letter.
+ */
+const isWhole = (isChanging: boolean, { pki, rule }: Failure): boolean =>
+  isChanging && (pki.judging.profile !== 'documented' || rule.remedy === 'expired');
 
 /** Whether steps contain a command that changes something. */
 const isIn = (steps: Fix, { writes, text }: FixStep): boolean => writes && steps.some((step) => step.text === text);
@@ -75,7 +82,7 @@ function causeFix(cause: Failure, members: readonly Failure[], commandFor: Comma
   const isCommon = first !== undefined && commands.every((command) => command?.text === first.text);
   const isOwn = own.some((steps) => steps.some(({ text }) => text === first?.text));
   if (!isCommon || isOwn) return own;
-  return inOrder([stepsOfCommand(first, null, cause.pki)], own, cause.pki, own.some(changes));
+  return inOrder([stepsOfCommand(first, null, cause.pki)], own, cause.pki, isWhole(own.some(changes), cause));
 }
 
 /**
@@ -133,8 +140,8 @@ function jointFix(
   // A command for everything also writes what has been moved away.
   const created = whole?.ofCa ? [] : ofKubelet;
   const ours = commands.length === 0 ? [] : [...leftCas, ...moved, ...commands, ...created, ...left];
-  const isWhole = all.every(({ parts }) => changes(parts.byHand.at(-1) ?? []));
-  const ways = inOrder([ours], [byHand], pki, isWhole).filter((steps) => steps.length > 0);
+  const isDone = all.every(({ failure, parts }) => isWhole(changes(parts.byHand.at(-1) ?? []), failure));
+  const ways = inOrder([ours], [byHand], pki, isDone).filter((steps) => steps.length > 0);
   const alternatives = ways.length === 0 && before.length > 0 ? [[]] : ways;
   const common = commonTo(all.map(({ parts }) => parts.further));
   return [...alternatives.map((steps) => [...distinct([...before, ...steps]), ...lastOfEach(end)]), ...common];

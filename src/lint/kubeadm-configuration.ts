@@ -1,17 +1,21 @@
 /** The configuration file that kubeadm reads to sign certificates: what is known about the node is enough for that. */
 import { remember } from '../core/collections.ts';
+import { folderOf, inFolder } from '../core/paths.ts';
 import type { FixStep } from '../core/report.ts';
 import { keptNames } from '../model/cluster/shared-names.ts';
 import { hostOf, isLoopback, shownUrl } from '../model/facts/host.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { apiServerPort } from '../model/roles/api-servers.ts';
+import { sharesKey } from '../model/roles/authorities.ts';
 import { dialledNames } from '../model/roles/dialled-names.ts';
 import { expectedHosts, withoutEtcdAddress } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { endpointOf } from '../model/roles/right-end.ts';
+import { seenAt, sourceAt } from '../model/roles/source.ts';
 import type { StepRow } from '../tables/remedies.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { isCommand, stepsOf } from '../tables/steps.ts';
+import { loadGoPool } from '../x509/load.ts';
 import { stepTarget } from './restarts.ts';
 
 /** The two documents of the file. */
@@ -68,11 +72,13 @@ const documentsOf = remember((pki: Pki): Documents | undefined => {
   const etcd = sansOfEtcd(pki);
   const certSANs = addedSans(roleIds.apiServer, pki);
   if (JSON.stringify([etcd, certSANs]).length > longestSans) return undefined;
+  const folder = certificatesFolder(pki);
   return {
     cluster: {
       apiVersion,
       kind: 'ClusterConfiguration',
       kubernetesVersion: `v${release}`,
+      ...(folder !== pki.layout.pki && { certificatesDir: folder }),
       ...(endpoint !== undefined && { controlPlaneEndpoint: endpoint }),
       networking: {
         serviceSubnet: serviceCidrs.value.join(','),
@@ -92,6 +98,20 @@ const documentsOf = remember((pki: Pki): Documents | undefined => {
     },
   };
 });
+
+/**
+ * The folder in which kubeadm finds the CAs: that of the certificates, unless the CA of the cluster is elsewhere, under the names
+ * that kubeadm reads.
+ */
+export function certificatesFolder({ node, authorities }: Pki): string {
+  const ca = authorities.find(({ id }) => id === roleIds.clusterCa);
+  if (ca?.key.seen !== 'present' || seenAt(node, ca.recommended) === 'present') return node.pki;
+  const folder = folderOf(ca.key.path);
+  const { pem } = sourceAt(node, inFolder(folder, ca.row.certificate));
+  const certificate = pem && loadGoPool(pem);
+  const isThere = certificate?.ok && sharesKey(certificate.value, ca.certificates);
+  return isThere && ca.key.path === inFolder(folder, ca.row.key) ? folder : node.pki;
+}
 
 const usualPort = 6443;
 

@@ -141,6 +141,19 @@ export const tokenKeyFixes: readonly FixCase[] = [
     never: derived,
   },
   {
+    name: 'half of the pair is missing, and another control plane has both: what is there is kept',
+    nodes: () => [controlPlane(1), controlPlane(2).remove('pki/sa.pub')],
+    options: { rules: { 'cluster/incomplete': 'off' } },
+    rule: 'service-account/present',
+    steps: [
+      'mkdir -p /root/pki-backup-20261201-0000',
+      `cp --parents ${pki}/sa.key /root/pki-backup-20261201-0000/`,
+      `scp root@cp-1:${pki}/sa.key ${pki}/sa.key`,
+      `scp root@cp-1:${pki}/sa.pub ${pki}/sa.pub`,
+    ],
+    never: derived,
+  },
+  {
     name: 'sa.pub is missing, and no other control plane was given',
     nodes: () => [buildNode().remove('pki/sa.pub')],
     rule: 'service-account/present',

@@ -1,3 +1,4 @@
+import { buildNode } from '../../support/build-node.ts';
 import { certificatePem } from '../../support/certificates.ts';
 import { makeAuthority } from '../../support/issue.ts';
 import { keyNamed, privateKeyPem, publicKeyPem } from '../../support/keys.ts';
@@ -116,7 +117,8 @@ export const hardWay = () =>
 /**
  * kops: static pods that name files below /srv/kubernetes, with one folder per component; etcd-manager provides etcd's.
  */
-function kops(node: NodeTree): void {
+export function kops(): NodeTree {
+  const node = buildNode();
   const folder = '/srv/kubernetes/kube-apiserver';
   const names = {
     'ca.crt': 'ca.crt',
@@ -152,8 +154,8 @@ function kops(node: NodeTree): void {
       .replace('/etcd:', '/etcd-manager-slim:')
       .replace('name: etcd\n', 'name: etcd-manager\n'),
   );
-  node.remove('pki').remove('admin.conf').remove('super-admin.conf');
-  setFlags(node, 'kube-apiserver', { 'requestheader-allowed-names': 'front-proxy-client,aggregator' });
+  node.remove('pki').remove('super-admin.conf');
+  return setFlags(node, 'kube-apiserver', { 'requestheader-allowed-names': 'front-proxy-client,aggregator' });
 }
 
 const alone = { name: 'kube-vip', image: 'ghcr.io/kube-vip/kube-vip:v0.8.0' };
@@ -164,7 +166,8 @@ export const layouts: readonly Case[] = [
   { name: 'the flat folder of Kubernetes the hard way', node: hardWay, ...nothing },
   {
     name: 'static pods that name files below /srv/kubernetes (kops)',
-    change: kops,
+    node: kops,
+    change: (node) => node.remove('admin.conf'),
     findings: ['kubeconfig/present-admin@admin.conf'],
   },
   {

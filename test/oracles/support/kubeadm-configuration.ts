@@ -11,12 +11,14 @@ import { hostOf, type Release, type Role, type Site } from '../../support/roles.
 export interface Configured {
   readonly site: Site;
   readonly sans: Partial<Record<Role, readonly string[]>>;
+  readonly certificatesDir?: string;
 }
 
 interface Documents {
   readonly kind?: string;
   readonly apiVersion?: string;
   readonly kubernetesVersion?: string;
+  readonly certificatesDir?: string;
   readonly controlPlaneEndpoint?: string;
   readonly networking?: { readonly serviceSubnet?: string; readonly dnsDomain?: string };
   readonly apiServer?: { readonly certSANs?: readonly string[] };
@@ -76,6 +78,7 @@ export function configuredBy(file: string, root: string, healthy: NodeTree): Con
   const serviceCidr = cluster.networking?.serviceSubnet ?? known.serviceCidr;
   const local = cluster.etcd?.local;
   return {
+    ...(cluster.certificatesDir && { certificatesDir: cluster.certificatesDir }),
     site: {
       name: node?.nodeRegistration?.name ?? known.name,
       ip: node?.localAPIEndpoint?.advertiseAddress ?? known.ip,

@@ -27,8 +27,9 @@ interface LoadedAuthority extends Authority {
 const blocksIn = (text: string): readonly string[] =>
   text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 
-const filesOf = (role: Role, root: string): readonly [string, string] => {
-  const path = join(root, pathOf(role));
+const filesOf = (role: Role, { root, certificatesDir }: Machine): readonly [string, string] => {
+  const usual = '/etc/kubernetes/pki';
+  const path = join(root, pathOf(role).replace(usual, certificatesDir ?? usual));
   return [path, path.replace(/\.crt$/, '.key')];
 };
 
@@ -40,8 +41,8 @@ function firstCertificate(file: string): X509Certificate {
 }
 
 /** A CA with its key. Throws what kubeadm says about one that cannot sign. */
-export function authorityOf(role: AuthorityRole, { root }: Machine): LoadedAuthority {
-  const [file, keyFile] = filesOf(role, root);
+export function authorityOf(role: AuthorityRole, machine: Machine): LoadedAuthority {
+  const [file, keyFile] = filesOf(role, machine);
   const certificate = firstCertificate(file);
   if (!certificate.ca) throw new Error(`certificate ${role} is not a certificate authority`);
   if (!existsSync(keyFile)) throw new Error(`couldn't load the private key file ${keyFile}`);
@@ -85,10 +86,10 @@ function sansOf(role: LeafRole, { site, sans }: Configured): readonly string[] |
 
 /** Creates a pair. One that is there is kept if it is of the CA and has the names, and is an error otherwise. */
 export function createCertificate(role: LeafRole, configured: Configured, machine: Machine): string {
-  const [file, keyFile] = filesOf(role, machine.root);
+  const [file, keyFile] = filesOf(role, machine);
   const sans = sansOf(role, configured);
   const { signer } = leafRow(role);
-  const caFile = filesOf(signer, machine.root)[0];
+  const caFile = filesOf(signer, machine)[0];
   if (existsSync(file) || existsSync(keyFile)) {
     const present = firstCertificate(file);
     if (!existsSync(keyFile)) throw new Error(`couldn't load the private key file ${keyFile}`);
@@ -113,8 +114,8 @@ function names(certificate: X509Certificate, san: string): boolean {
 }
 
 /** Creates a CA. One that is there is kept. */
-export function createAuthority(role: AuthorityRole, { root }: Machine): string {
-  const [file, keyFile] = filesOf(role, root);
+export function createAuthority(role: AuthorityRole, machine: Machine): string {
+  const [file, keyFile] = filesOf(role, machine);
   if (existsSync(file)) return `Using existing ${role} certificate authority\n`;
   if (existsSync(keyFile)) throw new Error(`failure loading ${role} certificate: ${file}: no such file`);
   const { commonName } = authorities[role];
@@ -141,7 +142,7 @@ function signedAgain(role: LeafRole, text: string, machine: Machine) {
 }
 
 export function renewCertificate(role: LeafRole, machine: Machine): void {
-  const [file, keyFile] = filesOf(role, machine.root);
+  const [file, keyFile] = filesOf(role, machine);
   const { certificate, key } = signedAgain(role, readFileSync(file, 'utf8'), machine);
   write(file, certificate, 0o644);
   write(keyFile, key, 0o600);

@@ -35,6 +35,8 @@ export interface Machine {
   /** The node before something went wrong. */
   readonly healthy: NodeTree;
   readonly options: IssueOptions;
+  /** Where its configuration says that certificates are. */
+  readonly certificatesDir?: string;
 }
 
 const phases: Readonly<Record<string, Role>> = {
@@ -71,11 +73,13 @@ export async function kubeadm(words: readonly string[], machine: Machine): Promi
   }
 }
 
-function obey(words: readonly string[], machine: Machine): Answer {
+function obey(words: readonly string[], given: Machine): Answer {
   const [first, second, third = '', fourth = ''] = words;
-  if (first === 'config' && second === 'migrate') return migrate(words, machine);
-  if (first === 'certs' && second === 'renew') return renew(third, machine);
-  const configured = configurationOf(words, machine);
+  if (first === 'config' && second === 'migrate') return migrate(words, given);
+  if (first === 'certs' && second === 'renew') return renew(third, given);
+  const configured = configurationOf(words, given);
+  const { certificatesDir } = configured;
+  const machine = certificatesDir === undefined ? given : { ...given, certificatesDir };
   if (first === 'kubeconfig' && second === 'user') return done(kubeconfigOfUser(words, configured, machine));
   if (first === 'init' && second === 'phase') {
     if (third === 'certs') return createCerts(fourth, configured, machine);
@@ -97,11 +101,12 @@ const option = (words: readonly string[], name: string): string | undefined => {
 /** Without a configuration, kubeadm detects what it can, and has defaults for the rest. */
 function configurationOf(words: readonly string[], { root, healthy }: Machine): Configured {
   const file = option(words, '--config');
-  const { site, sans } = file === undefined ? { site: detected(healthy), sans: {} } : configuredBy(file, root, healthy);
+  const configured = file === undefined ? { site: detected(healthy), sans: {} } : configuredBy(file, root, healthy);
+  const { site } = configured;
   const name = option(words, '--node-name') ?? site.name;
   const ip = option(words, '--apiserver-advertise-address') ?? site.ip;
   const controlPlaneEndpoint = option(words, '--control-plane-endpoint') ?? site.controlPlaneEndpoint;
-  return { site: { ...site, name, ip, controlPlaneEndpoint }, sans };
+  return { ...configured, site: { ...site, name, ip, controlPlaneEndpoint } };
 }
 
 function migrate(words: readonly string[], { root }: Machine): Answer {

@@ -49,7 +49,6 @@ export const notHealed: Readonly<Record<string, string>> = {
   'no manifest was seen: the files speak for themselves': tokensOfBoth,
   'every flag of which the table says that it is newer, on 1.22': 'each of these flags is a finding of its own',
   'etcd speaks to its peers in a network of their own, and their certificates name no other': newName,
-  'static pods that name files below /srv/kubernetes (kops)': 'kubeadm reads CAs only in its own folder',
   'the client of kubelets in v1.35.4: no group': 'kubeadm of that release writes the group that its cluster binds',
   'tokens are signed with RSA-1024': newTokenKey,
   'tokens are signed with RSA-768': newTokenKey,

@@ -11,8 +11,6 @@ const ofPolicy = 'a person edits the policy, or the comment';
 const lastCopy = 'whether a key is the last copy is known only where the control planes are';
 const newKey = 'a new key is needed, and everything that uses the old one must change in order';
 
-const asKubeadm = 'kubeadm writes it in the same way again: the documentation asks for something else';
-
 /** Rules of which some first alternative has no command that changes anything. */
 export const onlyNotes: Readonly<Record<string, string>> = {
   'argument/conflict': edited,
@@ -134,13 +132,6 @@ export const unfinished: Readonly<Record<string, string>> = {
   'cert/pair: two CAs are swapped, and a leaf has a foreign key': 'the fix that is printed first puts the CAs back',
   'cert/present: the client certificate for an external etcd is missing':
     'signed on a host of that etcd, which the test does not have',
-  'kubeconfig/present-admin: static pods that name files below /srv/kubernetes (kops)':
-    'kubeadm reads CAs only in its own folder',
-  'cert/privilege: the page to the letter, on a node of kubeadm 1.28': asKubeadm,
-  'cert/common-name: the page to the letter, on a node of kubeadm 1.28': asKubeadm,
-  'cert/common-name: the page to the letter, on a node of kubeadm 1.36': asKubeadm,
-  'san/documented: the page to the letter, on a node of kubeadm 1.28': asKubeadm,
-  'san/documented: the page to the letter, on a node of kubeadm 1.36': asKubeadm,
   'kubelet/default-pair: kube-apiserver verifies kubelets, and what the kubelet serves is no certificate':
     'what the kubelet signs itself is not verified: that shows only when it serves again',
   'manifest/missing: the same, with an empty folder of manifests': 'only kubeconfigs were in the input',
