@@ -81,7 +81,7 @@ export interface Copies {
 export const labelOf = (name: string, index: number) => (name.includes('/') ? `node-${index + 1}` : name);
 
 /** Pastes lines on one node. Returns the commands that failed or were not read. */
-async function pasteOn(index: number, lines: readonly string[], machine: Machine, copies: Copies) {
+export async function pasteOn(index: number, lines: readonly string[], machine: Machine, copies: Copies) {
   const { names, roots, standIns } = copies;
   const { root, options } = machine;
   const others = names.flatMap((name, other) => (other === index ? [] : [[labelOf(name, other), roots[other] ?? '']]));

@@ -137,7 +137,7 @@ export async function healthyOf({ node, options }: Faulty): Promise<NodeTree | u
 const folders = ['etc', 'var', 'root', 'srv', 'opt', 'home', 'lib'];
 
 /** Reads the copy of a node. */
-async function treeOnDisk(root: string): Promise<NodeTree> {
+export async function treeOnDisk(root: string): Promise<NodeTree> {
   const tree = new NodeTree();
   const read = (path: string) => {
     const file = join(root, path);
