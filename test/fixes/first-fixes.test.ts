@@ -14,6 +14,7 @@ const etcdReady = '{ n=0; until curl -sf -m 5 ';
 const ready = (address = '192.0.2.10') =>
   `{ n=0; until kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://${address}:6443 `;
 const kubelet = 'systemctl restart kubelet';
+const kept = [`mkdir -p ${backup}`, `cp --parents /etc/kubernetes/kubelet.conf ${backup}/`];
 const credential = (name: string) =>
   `kubectl config set-credentials system:node:${name} --client-certificate=${current} --client-key=${current} --kubeconfig /etc/kubernetes/kubelet.conf`;
 const several = 'with several etcd members, do this on one node after the other';
@@ -120,9 +121,9 @@ const firstFixes: Readonly<Record<string, readonly [rule: string, lines: readonl
   ],
   'kubelet.conf names a lost file, and a good credential is there': [
     'kubeconfig/file',
-    ['kubeadm init phase kubelet-finalize enable-client-cert-rotation', kubelet],
+    [...kept, 'kubeadm init phase kubelet-finalize enable-client-cert-rotation', kubelet],
   ],
-  'the same on a worker': ['kubeconfig/file', [credential('worker-1'), kubelet]],
+  'the same on a worker': ['kubeconfig/file', [...kept, credential('worker-1'), kubelet]],
   'kubelet.conf of the only control plane is lost': [
     'kubeconfig/present',
     ['kubeadm init phase kubeconfig kubelet --node-name cp-1 --apiserver-advertise-address 192.0.2.10', kubelet],

@@ -51,6 +51,8 @@ describe('steps of the tables', () => {
     expect([...new Set(reading.map(({ text }) => text.split(' ').slice(0, 3).join(' ')))].sort()).toEqual([
       'crictl ps --name',
       'diff /x /x',
+      'kubectl --kubeconfig /x',
+      'kubectl --x --x',
       'kubectl config view',
       'kubectl get clusterrolebinding',
       'kubectl get csr',
