@@ -111,6 +111,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
       'once kube-apiserver of cp-2 is ready again, restart it on cp-1 in the same way, one after the other',
       'then let cp-2 sign with the key of cp-1',
       `scp root@cp-1:${pki}/sa.key ${pki}/sa.key`,
+      'restart kube-apiserver',
     ],
     never: derived,
   },
