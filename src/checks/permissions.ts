@@ -32,7 +32,7 @@ export function isOpenSecret(file: NodeFile, pki: Pki): boolean {
 
 const isOfRoot = ({ gid = 0 }: NodeFile): boolean => gid === 0;
 
-/** The user of the components that read a file only because everybody can, if there is one alone. */
+/** The user of the components that read a file only because every user can, if there is one alone. */
 function strandedReader(file: NodeFile, mode: number, pki: Pki): string | undefined {
   if (isOfComponent(file, pki)) return undefined;
   // The group of root loses its rights, another group keeps them.
