@@ -51,6 +51,8 @@ function renewedAs(node: NodeTree, changes: Parameters<typeof makeAuthority>[1],
   return node.write(target, certificatePem(certificate) + privateKeyPem(key), 0o600);
 }
 
+const kept = [`mkdir -p ${backup}`, `cp --parents /etc/kubernetes/kubelet.conf ${backup}/`];
+
 describe('an expired kubelet.conf next to the credential that the kubelet renews', () => {
   it.each([
     ['1.36', 'enable-client-cert-rotation'],
@@ -58,8 +60,8 @@ describe('an expired kubelet.conf next to the credential that the kubelet renews
     ['1.28', 'experimental-cert-rotation'],
   ] as const)('names that file, by kubeadm of %s or by kubectl', async (release, phase) => {
     expect(await alternatives(embedded({ release }), 'cert/expired')).toEqual([
-      [`kubeadm init phase kubelet-finalize ${phase}`, restart],
-      [named, restart],
+      [...kept, `kubeadm init phase kubelet-finalize ${phase}`, restart],
+      [...kept, named, restart],
     ]);
   });
 
@@ -73,7 +75,7 @@ describe('an expired kubelet.conf next to the credential that the kubelet renews
     const node = embedded();
     change(node);
     const fix = await alternatives(node, 'cert/expired');
-    expect(fix.map(([first]) => first?.split(' ').slice(0, 3).join(' '))).toEqual(['kubectl config set-credentials']);
+    expect(fix).toEqual([[...kept, expect.stringMatching(/^kubectl config set-credentials /), restart]]);
   });
 
   it.each<[string, (node: NodeTree) => unknown]>([
@@ -209,9 +211,9 @@ describe('the work on a node where everything has expired', () => {
   it('keeps the credential that the kubelet renews', async () => {
     const node = embedded().issue('scheduler.conf', { notBefore: '2025-11-20', notAfter: '2026-11-20' });
     const fix = await alternatives(node, 'cert/expired');
-    expect(fix.map((lines) => lines.slice(0, 2).toSorted())).toEqual([
-      ['kubeadm certs renew scheduler.conf', named],
-      [named, 'pki-lint issue --write --only scheduler.conf --renew'],
+    expect(fix.map((lines) => lines.slice(0, 4).toSorted())).toEqual([
+      [...kept, 'kubeadm certs renew scheduler.conf', named].toSorted(),
+      [...kept, named, 'pki-lint issue --write --only scheduler.conf --renew'].toSorted(),
     ]);
   });
 

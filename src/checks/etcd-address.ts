@@ -1,7 +1,7 @@
 /** Checks whether etcd listens on an address of its node: a manifest that was copied from a different one has that of the other. */
 import { flagValue, lastArgument } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
-import { canonicalHost, hostOf, isLoopback } from '../model/facts/host.ts';
+import { canonicalHost, hostOf, isLoopback, readAddress } from '../model/facts/host.ts';
 import { isUnspecified } from '../model/handshake/addresses.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -33,6 +33,11 @@ function misplaced(component: Component, { node, roles }: Pki) {
     id === roleIds.etcdServer || id === roleIds.etcdPeer ? (leaf ?? []) : [],
   );
   if (own === '' || hosts.length === 0 || hosts.includes(own) || leaves.length === 0) return undefined;
+  // The others may reach it in a network of its own by a name, which its certificates have.
+  const isNamed = hostsIn(component, advertising).some(
+    (host) => readAddress(host) === undefined && leaves.some((leaf) => hasName(leaf, host)),
+  );
+  if (isNamed) return undefined;
   const isOwn = leaves.every((leaf) => hasName(leaf, own) && !hosts.some((host) => hasName(leaf, host)));
   return isOwn ? { own, hosts } : undefined;
 }

@@ -47,7 +47,7 @@ function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
   });
 }
 
-const clusterCa = 'the certificate of kubernetes-ca';
+const clusterCa = `the certificate of ${roleIds.clusterCa}`;
 
 /** The fix of a kubeconfig that does not trust an API server as the others do: it gets the CA that they trust. */
 function serverCaFix({ id, path, row }: KubeconfigRole, { entry, path: file }: PemSource) {

@@ -8,7 +8,7 @@ import type { Role } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { usageRows } from '../tables/tables.ts';
 import { refuseNames } from '../x509/constrained-names.ts';
-import { authorityProblem, notApplicable, roleProblem } from './check.ts';
+import { authorityProblem, notApplicable, roleProblem, skip } from './check.ts';
 import { authorityCheck, certificateCheck } from './guards.ts';
 
 const only = `${factOptions.etcdMembers.option} one`;
@@ -58,6 +58,10 @@ export const usageChecks = {
     const [first] = refused;
     if (first?.limit === undefined) return;
     const { ca, limit } = first;
+    // Go tries each certificate of the pool with this name and key.
+    const isSame = (one: Certificate) => one.subject.der === ca.subject.der && one.publicKey.id === ca.publicKey.id;
+    if (authority.certificates.filter(isSame).length > 1)
+      return yield skip('the file has several certificates of this CA');
     const related = refused.map(({ role }) => ({ path: role.path, subject: role.id, message: 'is refused' }));
     const roles = handful(
       refused.map(({ role }) => role.id),

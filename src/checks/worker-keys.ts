@@ -44,7 +44,8 @@ export const workerKeyChecks = {
     const [first] = paths;
     if (first === undefined) return;
     if (!isPlainWorker(pki.node, pki.facts)) return yield skip('it is unknown whether this is a control plane too');
-    const owner = ownerOf([...signing.values()].flat(), cluster);
+    const secrets = paths.flatMap((path) => [pki.node.files.get(path) ?? []].flat().flatMap(secretsIn));
+    const owner = ownerOf(secrets, cluster);
     const data = {
       paths: handful(paths, 3),
       use: signing.size > 0 ? 'can sign for the cluster' : 'are those of a control plane',

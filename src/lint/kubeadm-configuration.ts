@@ -104,13 +104,13 @@ const documentsOf = remember((pki: Pki): Documents | undefined => {
  * that kubeadm reads.
  */
 export function certificatesFolder({ node, authorities }: Pki): string {
-  const ca = authorities.find(({ id }) => id === roleIds.clusterCa);
-  if (ca?.key.seen !== 'present' || seenAt(node, ca.recommended) === 'present') return node.pki;
-  const folder = folderOf(ca.key.path);
-  const { pem } = sourceAt(node, inFolder(folder, ca.row.certificate));
+  const authority = authorities.find(({ id }) => id === roleIds.clusterCa);
+  if (authority?.key.seen !== 'present' || seenAt(node, authority.recommended) === 'present') return node.pki;
+  const folder = folderOf(authority.key.path);
+  const { pem } = sourceAt(node, inFolder(folder, authority.row.certificate));
   const certificate = pem && loadGoPool(pem);
-  const isThere = certificate?.ok && sharesKey(certificate.value, ca.certificates);
-  return isThere && ca.key.path === inFolder(folder, ca.row.key) ? folder : node.pki;
+  const isThere = certificate?.ok && sharesKey(certificate.value, authority.certificates);
+  return isThere && authority.key.path === inFolder(folder, authority.row.key) ? folder : node.pki;
 }
 
 const usualPort = 6443;

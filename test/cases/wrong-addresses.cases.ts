@@ -142,11 +142,7 @@ export const sharedNamesCases: readonly Case[] = [
 
 const flags: readonly (readonly [component: string, flag: string, value: string])[] = [
   ['kube-apiserver', 'advertise-address', '192.0.2.99'],
-  ['kube-apiserver', 'bind-address', '192.0.2.99'],
-  ['kube-apiserver', 'etcd-servers', 'https://192.0.2.99:2379'],
   ['etcd', 'advertise-client-urls', 'https://192.0.2.99:2379'],
-  ['etcd', 'listen-client-urls', 'https://127.0.0.1:2379,https://192.0.2.99:2379'],
-  ['etcd', 'listen-peer-urls', 'https://192.0.2.99:2380'],
 ];
 const ofPeers = ['etcd', 'initial-advertise-peer-urls', 'https://192.0.2.99:2380'] as const;
 
@@ -191,6 +187,33 @@ export const flagAddressCases: readonly Case[] = [
           ...(['DNS:kubernetes.default.svc.cluster.local', 'IP:10.96.0.1', 'IP:192.0.2.10', 'IP:192.0.2.99'] as const),
         ],
       }),
+    findings: [],
+  },
+  {
+    name: 'etcd also listens at an address of another network',
+    change: (node) => node.replaceFlag('etcd', 'listen-client-urls', 'https://127.0.0.1:2379,https://172.17.0.1:2379'),
+    findings: [],
+  },
+  {
+    name: 'etcd has a network of its own, in which its members have names',
+    change: (node) => {
+      const sans = [
+        'DNS:cp-1',
+        'DNS:localhost',
+        'DNS:etcd-1.storage.example.test',
+        'IP:192.0.2.10',
+        'IP:127.0.0.1',
+        'IP:::1',
+      ] as const;
+      for (const role of ['kube-etcd', 'kube-etcd-peer'] as const) node.issue(role, { sans: [...sans] });
+      const own = 'etcd-1.storage.example.test';
+      node
+        .replaceFlag('etcd', 'listen-client-urls', 'https://127.0.0.1:2379,https://10.1.0.10:2379')
+        .replaceFlag('etcd', 'listen-peer-urls', 'https://10.1.0.10:2380')
+        .replaceFlag('etcd', 'advertise-client-urls', `https://${own}:2379`)
+        .replaceFlag('etcd', 'initial-advertise-peer-urls', `https://${own}:2380`)
+        .replaceFlag('etcd', 'initial-cluster', `cp-1=https://${own}:2380`);
+    },
     findings: [],
   },
   {

@@ -92,11 +92,8 @@ it('both components, where all others dial the load balancer: they dial their ow
 describe('a flag', () => {
   it.each([
     ['kube-apiserver', 'advertise-address', '192.0.2.99'],
-    ['kube-apiserver', 'etcd-servers', 'https://192.0.2.99:2379'],
     ['etcd', 'advertise-client-urls', 'https://192.0.2.99:2379'],
     ['etcd', 'initial-advertise-peer-urls', 'https://192.0.2.99:2380'],
-    ['etcd', 'listen-client-urls', 'https://127.0.0.1:2379,https://192.0.2.99:2379'],
-    ['etcd', 'listen-peer-urls', 'https://192.0.2.99:2380'],
   ])('%s --%s of the second of three control planes', async (component, flag, value) => {
     const file = `manifests/${component}.yaml`;
     const node = controlPlane(2).replaceFlag(component, flag, value);

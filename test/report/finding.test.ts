@@ -14,7 +14,7 @@ it.each([
   [
     'a client on a different node',
     'cp-1',
-    [controlPlane(1), dialling(worker(), address)],
+    [controlPlane(1), dialling(worker(), address), dialling(worker({ name: 'worker-2', ip: '192.0.2.22' }), address)],
     [`worker-1: kubelet → ${address} on cp-1: x509: `],
   ],
   [

@@ -2,7 +2,7 @@
 
 import { groupBy } from '../../core/collections.ts';
 import { chainOf, lastingCertificate } from '../roles/authorities.ts';
-import type { CaHolder, CaSource, Pki } from '../roles/pki.ts';
+import type { CaPlace, CaSource, Pki } from '../roles/pki.ts';
 import type { Authority } from '../roles/role.ts';
 import { canKeepKey, signingCertificate } from '../roles/signing.ts';
 import { ownName } from './evidence.ts';
@@ -33,7 +33,7 @@ export function caSources(pkis: readonly Pki[]): ReadonlyMap<string, CaSource> {
 }
 
 /** Returns the nodes that have each CA, those with its key first. */
-export function caHolders(pkis: readonly Pki[]): ReadonlyMap<string, readonly CaHolder[]> {
+export function caHolders(pkis: readonly Pki[]): ReadonlyMap<string, readonly CaPlace[]> {
   const all = pkis.flatMap((pki) => pki.authorities.map((authority) => ({ pki, authority })));
   const held = all.filter(({ authority: { source, loaded } }) => source.seen === 'present' && loaded?.ok === true);
   const hasKey = ({ authority }: (typeof held)[number]) => Number(authority.key.seen === 'present');
@@ -50,7 +50,7 @@ export function caHolders(pkis: readonly Pki[]): ReadonlyMap<string, readonly Ca
  * Returns a different node that has the CA which signed the certificates of a node: valid, and all of them. undefined if there
  * is none, or if nothing on the node shows which CA that is.
  */
-export function holderOfCa({ id, leaves }: Authority, pki: Pki): CaHolder | undefined {
+export function holderOfCa({ id, leaves }: Authority, pki: Pki): CaPlace | undefined {
   const signed = leaves.filter(({ chain }) => chain?.ok);
   if (signed.length === 0) return undefined;
   const { at } = pki.judging;

@@ -6,7 +6,7 @@
 import type { Certificate, SubjectAltName } from '../../core/certificate.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName, isHostname } from '../../x509/host-name.ts';
-import { areOneMachine, canonicalHost, isLoopback, sanForHost } from '../facts/host.ts';
+import { areOneMachine, canonicalHost, isLoopback, readAddress, sanForHost } from '../facts/host.ts';
 import { dialledNames } from '../roles/dialled-names.ts';
 import { diallingAround } from '../roles/dialling.ts';
 import { otherMembers } from '../roles/etcd-members.ts';
@@ -71,7 +71,11 @@ export function sharedNames(role: CertificateRole, pki: Pki): readonly string[] 
   const own = new Set(ownNames(role, pki));
   const names = othersOf(role, pki).flatMap(({ leaf }) => (leaf.sans ?? []).filter(isDialable));
   const hosts = new Set(names.map(({ value }) => canonicalHost(value)));
-  return [...hosts].filter((host) => !own.has(host) && isShared(host, role, pki)).sort();
+  const shared = [...hosts].filter((host) => !own.has(host) && !host.includes('*') && isShared(host, role, pki));
+  // A short name is that of a machine which is not in the input, and so may each address be.
+  const isAddress = (host: string) => readAddress(host) !== undefined;
+  const isShort = (host: string) => !isAddress(host) && !host.includes('.');
+  return shared.some(isShort) ? shared.filter((host) => !isAddress(host) && !isShort(host)).sort() : shared.sort();
 }
 
 function othersOf(role: CertificateRole, pki: Pki) {

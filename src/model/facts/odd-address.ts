@@ -30,20 +30,21 @@ export interface OddAddress extends OwnAddressFlag {
   readonly wanted: string;
 }
 
+/** What a node says to others about itself. At which of its addresses a component listens is not judged: a node may have several. */
 const rows: readonly OwnAddressFlag[] = [
   { component: 'kube-apiserver', flag: 'advertise-address', role: roleIds.apiServer },
   { component: 'etcd', flag: 'advertise-client-urls', role: roleIds.etcdServer },
   { component: 'etcd', flag: 'initial-advertise-peer-urls', role: roleIds.etcdPeer },
-  { component: 'kube-apiserver', flag: 'bind-address', role: roleIds.apiServer },
-  { component: 'etcd', flag: 'listen-client-urls', role: roleIds.etcdServer },
-  { component: 'etcd', flag: 'listen-peer-urls', role: roleIds.etcdPeer },
 ];
 
-/** The API server dials the etcd of its own node, unless that is a different member, which `--initial-cluster` may list. */
-const toEtcd: OwnAddressFlag = { component: 'kube-apiserver', flag: 'etcd-servers', role: roleIds.etcdServer };
-
 /** Where a node says which addresses it has. */
-const flags: readonly Flag[] = [...rows.map(({ component, flag }) => `${component} ${flag}`), 'kubelet node-ip'];
+const flags: readonly Flag[] = [
+  ...rows.map(({ component, flag }) => `${component} ${flag}`),
+  'kube-apiserver bind-address',
+  'etcd listen-client-urls',
+  'etcd listen-peer-urls',
+  'kubelet node-ip',
+];
 
 const kubeconfigs = [roleIds.controllerManager, roleIds.scheduler, roleIds.admin, roleIds.superAdmin, roleIds.kubelet];
 
@@ -53,7 +54,7 @@ export const oddAddresses = remember((node: LaidOutNode): readonly OddAddress[] 
     ...flags.map((flag) => ({ by: flag, addresses: addressesOf(node, flag) })),
     ...kubeconfigs.map((by) => ({ by, addresses: read([serverHost(node, by)?.value ?? '']) })),
   ];
-  return [...rows, toEtcd].flatMap((row) => {
+  return rows.flatMap((row) => {
     const own = `${row.component} ${row.flag}`;
     const [found, ...more] = addressesOf(node, own);
     const argument = argumentOf(node, row.component, row.flag);
@@ -62,23 +63,10 @@ export const oddAddresses = remember((node: LaidOutNode): readonly OddAddress[] 
     const others = said.filter(({ by }) => by !== own);
     if (hasName(leaf, found) || others.some(({ addresses }) => addresses.includes(found))) return [];
     const isSaid = (one: string) => others.filter(({ addresses }) => addresses.includes(one)).length > 1;
-    const wanted =
-      row === toEtcd
-        ? etcdAt(node, found, leaf)
-        : others.flatMap(({ addresses }) => addresses).find((one) => hasName(leaf, one) && isSaid(one));
+    const wanted = others.flatMap(({ addresses }) => addresses).find((one) => hasName(leaf, one) && isSaid(one));
     return wanted === undefined ? [] : [{ ...row, argument, found, wanted }];
   });
 });
-
-/** Where etcd of the node listens, if its other members are not at the address that is dialled. */
-function etcdAt(node: LaidOutNode, found: string, leaf: Certificate): string | undefined {
-  const members = (argumentOf(node, 'etcd', 'initial-cluster')?.value ?? '').split(',');
-  if (read(members.map((member) => member.slice(member.indexOf('=') + 1))).includes(found)) return undefined;
-  const urls = (argumentOf(node, 'etcd', 'listen-client-urls')?.value ?? '').split(',').map((url) => url.trim());
-  const hosts = urls.flatMap((url) => (url.startsWith('https:') ? (readAddress(hostOf(url) ?? '') ?? []) : []));
-  const named = hosts.filter((host) => hasName(leaf, host));
-  return named.find(isLoopback) ?? named[0];
-}
 
 /** Whether a flag has an address that is certainly not one of the node. */
 export const isOdd = (node: LaidOutNode, component: string, flag: string): boolean =>

@@ -47,7 +47,7 @@ export interface InputNodes {
   /** What the kubeconfigs and the API servers of each cluster show, by the keys of its CA. */
   readonly dialling: ReadonlyMap<string, Dialling>;
   /** Where CAs are, by role. */
-  readonly holders: ReadonlyMap<string, readonly CaHolder[]>;
+  readonly holders: ReadonlyMap<string, readonly CaPlace[]>;
   /** Where the key pair of tokens is. */
   readonly tokenKeys: readonly TokenKeyHolder[];
   /** The names of their machines, by the names that reports give to nodes. Where a copy is says nothing about its machine. */
@@ -55,7 +55,7 @@ export interface InputNodes {
 }
 
 /** A node that has a CA. */
-export interface CaHolder {
+export interface CaPlace {
   readonly node: string;
   /** The name of the machine; undefined if it is unknown. */
   readonly machine: string | undefined;

@@ -74,7 +74,7 @@ export const healthy: readonly Variant[] = [
     name: 'a trust file with a coming CA beside the present one, and words between them',
     change: (tree) => {
       const coming = certificatePem(makeAuthority('etcd-ca', { notBefore: anHourAgo() }).certificate);
-      tree.edit(trustFile, (text) => `the next one\n${coming}the present one\n${text}`);
+      tree.edit(trustFile, (text) => `the present one\n${text}the next one\n${coming}`);
     },
     findings: [],
     fails: [],

@@ -118,8 +118,6 @@ export const unfinished: Readonly<Record<string, string>> = {
     'a person approves the request of the kubelet',
   'kubelet/serving-usage: the kubelet serves with its client certificate, and kube-apiserver verifies it':
     'a person approves the request of the kubelet',
-  'authority/expired: all CAs have expired, and all that they signed, and the kubelet keeps its credential in a file':
-    ofCa,
   'authority/overlap: one-ca-for-clients-and-front-proxy': edited,
   'connection/server-trust: kubelet-certificate-not-verifiable': 'a person approves the request of the kubelet',
   'cert/present: copied-without-certificate': 'what else is missing is known only when the node is known',
@@ -141,7 +139,10 @@ export const unfinished: Readonly<Record<string, string>> = {
     'the binding is an object of the cluster',
   'cert/group: the client of kubelets of 1.36 is in a group that may be bound':
     'the binding is an object of the cluster',
-  'kubeconfig/usable: a CA, and no verification': 'a person removes one of the two settings',
+  'service-account/present: the pair was not copied from the first control-plane node':
+    'the command is for the case that only the public key is missing',
+  'file/parse: a key pair of tokens in the place of each other, of different keys':
+    'the command is for the case that only the public key is damaged',
   'cert/group: kubeadm 1.28 does not bind the group of later releases': 'the binding is an object of the cluster',
   'kubeconfig/present: the kubelet has no configuration yet, because its node did not join':
     'the node did not join yet',
