@@ -42,9 +42,11 @@ function isUsedOn(pki: Pki, { id }: Authority, ca: Certificate): boolean {
 
 /** Older CAs of the same name in a file, with a different key, that verify nothing on these nodes. */
 function leftovers(certificates: readonly Certificate[], authority: Authority, nodes: readonly Pki[]) {
-  const used = certificates.filter((one) => nodes.some((pki) => isUsedOn(pki, authority, one)));
   const isOlder = (one: Certificate) => (other: Certificate) =>
     other.subject.text === one.subject.text && other.notBefore > one.notBefore;
+  // The nodes are asked only where there can be one: all of them have such a file.
+  if (!certificates.some((one) => certificates.some(isOlder(one)))) return [];
+  const used = certificates.filter((one) => nodes.some((pki) => isUsedOn(pki, authority, one)));
   return certificates.filter((one) => !sharesKey([one], used) && used.some(isOlder(one)));
 }
 
