@@ -94,7 +94,6 @@ export const notHealed: Readonly<Record<string, string>> = {
   'sa.key is that of another pair': tokensOfBoth,
   'the pair was not copied from the first control-plane node': 'the right pair is on a node that is not in the input',
   'one of two verifying keys is missing': wanted,
-  'only kube-apiserver --bind-address has a different address': wanted,
   'the allowed names leave out the front proxy': 'the name that the certificate has is allowed in addition',
   'one certificate verifies clients and front proxies, and any name is allowed': newFrontProxyCa,
   'the same on the last release that starts with it': newFrontProxyCa,
