@@ -23,15 +23,13 @@ export const ownAddressChecks = {
       const given = argument.value ?? '';
       // An address that is spelled in a different way, or of the other family, is for a person to replace.
       const isReplaced = given.includes(found) && found.includes(':') === wanted.includes(':');
-      const edit =
-        isReplaced && replaceArgument(component, argument, `${argument.spelled}=${given.replace(found, wanted)}`);
+      const corrected = `${argument.spelled}=${given.replace(found, wanted)}`;
+      const edit = isReplaced && replaceArgument(component, argument, corrected);
       const data = {
         component: component.name,
         flag: argument.spelled,
         found: given,
-        wanted: isReplaced
-          ? `${argument.spelled}=${given.replace(found, wanted)}`
-          : `${argument.spelled} with ${wanted}`,
+        wanted: isReplaced ? corrected : `${argument.spelled} with ${wanted}`,
         address: found,
         error: `dial tcp ${found}: connect: no route to host`,
         others: `the other flags and the kubeconfigs of the node have ${wanted}`,

@@ -7,15 +7,14 @@ import { pathsToFix, relatedPaths } from './many-paths.ts';
 import { secretsIn } from './permissions.ts';
 import { signedWith } from './signing-keys.ts';
 
-/** The keys that sign for the whole cluster, by path. */
-function signingKeys(pki: Pki): ReadonlyMap<string, readonly string[]> {
-  const all = [...pki.node.files.values()].flatMap((file) => {
+/** The paths of the keys that sign for the whole cluster. */
+function signingKeys(pki: Pki): ReadonlySet<string> {
+  const signing = [...pki.node.files.values()].filter((file) => {
     const secrets = secretsIn(file);
     const isLink = file.realPath !== file.path && pki.node.files.has(file.realPath ?? '');
-    const isSigning = secrets.length > 0 && !isLink && signedWith(file, secrets, pki) !== undefined;
-    return isSigning ? [[file.path, secrets] as const] : [];
+    return secrets.length > 0 && !isLink && signedWith(file, secrets, pki) !== undefined;
   });
-  return new Map(all);
+  return new Set(signing.map(({ path }) => path));
 }
 
 /** The keys of servers and clients of the control plane that no flag names. */
@@ -40,12 +39,12 @@ export const workerKeyChecks = {
   'key/on-worker': check('node', function* (pki, _, cluster = []) {
     if (pki.kind !== 'worker') return yield notApplicable('not a worker');
     const signing = signingKeys(pki);
-    const paths = [...new Set([[...signing.keys()].sort(), [...otherKeys(pki)].sort()].flat())];
+    const paths = [...new Set([...[...signing].sort(), ...[...otherKeys(pki)].sort()])];
     const [first] = paths;
     if (first === undefined) return;
     if (!isPlainWorker(pki.node, pki.facts)) return yield skip('it is unknown whether this is a control plane too');
-    const secrets = paths.flatMap((path) => [pki.node.files.get(path) ?? []].flat().flatMap(secretsIn));
-    const owner = ownerOf(secrets, cluster);
+    const files = paths.flatMap((path) => pki.node.files.get(path) ?? []);
+    const owner = ownerOf(files.flatMap(secretsIn), cluster);
     const data = {
       paths: handful(paths, 3),
       use: signing.size > 0 ? 'can sign for the cluster' : 'are those of a control plane',

@@ -1,21 +1,9 @@
 import { mount, setFlags } from '../cases/manifest-edits.ts';
 import { buildNode } from '../support/build-node.ts';
 import type { NodeTree } from '../support/node-tree.ts';
-import type { FixCase } from './fix-case.ts';
+import { edited, type FixCase } from './fix-case.ts';
 
 const pki = '/etc/kubernetes/pki';
-const manifests = '/etc/kubernetes/manifests';
-const backup = '/root/pki-backup-20261201-0000';
-
-/** The commands that replace a manifest. */
-const edited = (component: string, scripts: string): readonly string[] => [
-  `mkdir -p ${backup}`,
-  `edit a copy: the kubelet would run a temporary file in ${manifests}: cp -p ${manifests}/${component}.yaml ${backup}/`,
-  `sed -i.before ${scripts} ${backup}/${component}.yaml`,
-  `mv -fZ ${backup}/${component}.yaml ${manifests}/`,
-  `the kubelet restarts ${component} by itself`,
-];
-
 const replaced = (flag: string, old: string, by: string) => `'s|- ${flag}=${old}\\(\\r*\\)$|- ${flag}=${by}\\1|'`;
 const added = (before: string, flag: string) => `'s|^\\( *\\)- ${before}\\(\\r*\\)$|\\1- ${flag}\\2\\n&|M'`;
 

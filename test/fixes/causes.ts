@@ -17,21 +17,9 @@ import {
   verifyingKubelets,
 } from '../cases/cause-states.ts';
 import { buildNode } from '../support/build-node.ts';
-import type { FixCase } from './fix-case.ts';
+import { backup, edited, type FixCase } from './fix-case.ts';
 
 const pki = '/etc/kubernetes/pki';
-const manifests = '/etc/kubernetes/manifests';
-const backup = '/root/pki-backup-20261201-0000';
-
-/** The commands that replace a manifest. */
-const edited = (component: string, scripts: string): readonly string[] => [
-  `mkdir -p ${backup}`,
-  `edit a copy: the kubelet would run a temporary file in ${manifests}: cp -p ${manifests}/${component}.yaml ${backup}/`,
-  `sed -i.before ${scripts} ${backup}/${component}.yaml`,
-  `mv -fZ ${backup}/${component}.yaml ${manifests}/`,
-  `the kubelet restarts ${component} by itself`,
-];
-
 const quotes: readonly FixCase[] = [
   {
     name: 'quotes around a path are removed',

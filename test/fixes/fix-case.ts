@@ -17,3 +17,16 @@ export interface FixCase {
   /** What no line of the fix contains. */
   readonly never?: RegExp;
 }
+
+const manifests = '/etc/kubernetes/manifests';
+/** The folder of backups of a lint at the time of the cases. */
+export const backup = '/root/pki-backup-20261201-0000';
+
+/** The commands that replace a manifest. */
+export const edited = (component: string, scripts: string): readonly string[] => [
+  `mkdir -p ${backup}`,
+  `edit a copy: the kubelet would run a temporary file in ${manifests}: cp -p ${manifests}/${component}.yaml ${backup}/`,
+  `sed -i.before ${scripts} ${backup}/${component}.yaml`,
+  `mv -fZ ${backup}/${component}.yaml ${manifests}/`,
+  `the kubelet restarts ${component} by itself`,
+];
