@@ -1,5 +1,6 @@
 /** A folder that is exchanged for a link while it is read: nothing outside the root is read. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +44,12 @@ function exchange(folder: string, target: string): void {
       renameSync(folder + '.own', folder);
     }`;
   const child = spawn(process.execPath, ['-e', code, folder, target], { stdio: 'ignore' });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  // The folder is removed afterwards: by then the process must be gone, not only be asked to go.
+  onTestFinished(async () => {
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  });
 }
 
 describe('a lint of a folder that is exchanged all the time', () => {
