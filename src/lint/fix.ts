@@ -197,8 +197,9 @@ export function severalFix(rule: Rule, members: readonly Failure[], commandFor: 
 /** The steps of roles, or one for all that kubeadm renews if none of those is left out. */
 function renewedTogether(
   all: readonly { readonly role: string | undefined; readonly steps: Fix; readonly isSigned: boolean }[],
-  { layout, roles }: Pki,
+  pki: Pki,
 ): Fix {
+  const { node, layout, roles } = pki;
   const { renewal } = layout.remedies;
   const there = roles.filter(({ id, leaf, applies }) => {
     return leaf !== undefined && applies.answer === 'yes' && renewal.roles.some((one) => one === id);
@@ -208,7 +209,9 @@ function renewedTogether(
   if (example === undefined || all.filter(isRenewed).length < there.length)
     return withCommonEnd(all.map(({ steps }) => steps));
   const step = { ...example, text: renewal.step.command };
-  return [step, ...all.filter((one) => !isRenewed(one)).flatMap(({ steps }) => steps)];
+  const kubeconfigs = there.flatMap(({ kind, path }) => (kind === 'kubeconfig' ? path : []));
+  const kept = renewal.kept.flatMap((row) => stepsOf(row, { files: [node.pki, ...kubeconfigs] }, stepTarget(pki)));
+  return [...kept, step, ...all.filter((one) => !isRenewed(one)).flatMap(({ steps }) => steps)];
 }
 
 /** Joins steps. A note with which all of them end is said once, at the end. */

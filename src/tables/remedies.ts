@@ -13,7 +13,7 @@ interface StepFields {
   readonly or?: true;
   /** Whether it explains the other steps, and is the same in many fixes. */
   readonly footnote?: true;
-  /** In the fix of a rule: the step is left out if the check has no value of this name. */
+  /** In the fix of a rule: the step is left out if the check has no value of this name; in a restart, if the node has none. */
   readonly when?: NonEmptyString;
 }
 
@@ -159,6 +159,18 @@ export interface Restoring {
   /** Keeps the key pair of tokens, and gets it from a different node of the input. */
   readonly keptFiles: readonly CommandRow[];
   readonly heldPair: readonly CommandRow[];
+  /** Makes a new key pair of tokens where the private key is lost. */
+  readonly lostPair: {
+    /** What becomes of tokens: the public half is lost too, or is left. */
+    readonly refused: NoteRow;
+    readonly stillVerified: NoteRow;
+    /** Makes the private key on the only control plane, and where there may be others. */
+    readonly only: CommandRow;
+    readonly oneOfSeveral: CommandRow;
+    /** Makes the public half, or adds it to the one that is left. */
+    readonly derived: CommandRow;
+    readonly added: CommandRow;
+  };
   readonly heldKey: CommandRow;
   /** From a kubeconfig that embeds it. */
   readonly embedded: CommandRow;
@@ -202,7 +214,12 @@ export interface Remedies {
   /** In the order in which to restart components: servers before their clients. */
   readonly restarts: readonly ComponentRow[];
   /** The step that renews several roles at once, whether or not they have expired. */
-  readonly renewal: { readonly roles: readonly RoleName[]; readonly step: CommandRow };
+  readonly renewal: {
+    readonly roles: readonly RoleName[];
+    /** Backs up what the step replaces. */
+    readonly kept: readonly CommandRow[];
+    readonly step: CommandRow;
+  };
   /** Gets the new certificate of a CA from the node of the input that renews it. */
   readonly copying: {
     /** What comes first if that node has yet to renew it. */
@@ -237,6 +254,8 @@ export interface Remedies {
   readonly rereading: NonEmptyString;
   /** Stands for the wait for kube-apiserver where that would have no end, because other certificates have expired. */
   readonly pending: NonEmptyString;
+  /** The same where a certificate that it needs has a key of a different one, which another finding is about. */
+  readonly unpaired: NonEmptyString;
   /** Said of components that are waited for, next to those that restart. */
   readonly reloading: NonEmptyString;
   readonly rows: readonly RemedyRow[];

@@ -117,11 +117,39 @@ export function buildChain(
   anchors: readonly Certificate[],
   strictness: Strictness = strictest,
 ): Chain | undefined {
+  return firstChain(leaf, intermediates, anchors, strictness, refuseAuthority);
+}
+
+function firstChain(
+  leaf: Certificate,
+  intermediates: readonly Certificate[],
+  anchors: readonly Certificate[],
+  strictness: Strictness,
+  refuse: Refuse,
+): Chain | undefined {
   const roots = poolOf(anchors);
   if (roots.has(leaf)) return [leaf];
-  const refuse: Refuse = refuseAuthority;
-  const search = { roots, intermediates: poolOf(intermediates), refuse, strictness };
-  return buildChains(leaf, search).chains[0];
+  return buildChains(leaf, { roots, intermediates: poolOf(intermediates), refuse, strictness }).chains[0];
+}
+
+/**
+ * Returns the CA whose path length is the only reason that there is no chain, and how many intermediates are below it; undefined
+ * if there is a chain, or a different reason.
+ */
+export function limitOfPath(
+  leaf: Certificate,
+  intermediates: readonly Certificate[],
+  anchors: readonly Certificate[],
+  strictness: Strictness = strictest,
+): { readonly ca: Certificate; readonly below: number } | undefined {
+  // Without intermediates no path is too long.
+  if (intermediates.length === 0 || buildChain(leaf, intermediates, anchors, strictness) !== undefined)
+    return undefined;
+  const anyLength: Refuse = (candidate, part, chain) => refuseAuthority(candidate, part, chain.slice(0, 1));
+  const chain = firstChain(leaf, intermediates, anchors, strictness, anyLength) ?? [];
+  const index = chain.findIndex((one, place) => place > 0 && refuseAuthority(one, 'root', chain.slice(0, place)));
+  const ca = chain[index];
+  return ca && { ca, below: index - 1 };
 }
 
 /** Returns Go's error for an issuer of this chain that cannot sign, or allows only shorter paths (isValid). */

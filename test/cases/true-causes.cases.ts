@@ -309,6 +309,32 @@ export const limits: readonly Case[] = [
     findings: ['authority/limit@kubernetes-ca'],
   },
   {
+    name: 'the path length of the cluster CA excludes the intermediate of the API server',
+    change: (node) => withIntermediate(node.issue('kubernetes-ca', { pathLength: 0 }), 'kube-apiserver'),
+    findings: ['authority/limit@kubernetes-ca'],
+  },
+  {
+    name: 'the path length of the front proxy CA excludes the intermediate of all that it signed',
+    change: (node) => withIntermediate(node.issue('front-proxy-ca', { pathLength: 0 }), 'front-proxy-client'),
+    findings: ['authority/limit@front-proxy-ca'],
+  },
+  {
+    name: 'the path length of an intermediate in the file excludes the one below it',
+    change: (node) => {
+      const first = makeAuthority('first-intermediate', { pathLength: 0 }, node.authority('kubernetes-ca'));
+      withIntermediate(node, 'kube-apiserver', first).edit(
+        'pki/apiserver.crt',
+        (text) => text + certificatePem(first.certificate),
+      );
+    },
+    findings: ['cert/issuer@kube-apiserver'],
+  },
+  {
+    name: 'the path length of the cluster CA allows the intermediate of the API server',
+    change: (node) => withIntermediate(node.issue('kubernetes-ca', { pathLength: 1 }), 'kube-apiserver'),
+    findings: [],
+  },
+  {
     name: 'the extended key usages of the cluster CA include all that it signs',
     change: (node) => node.issue('kubernetes-ca', { usages: ['serverAuth', 'clientAuth'] }),
     findings: [],

@@ -8,7 +8,7 @@ import { inFolder } from '../../core/paths.ts';
 import { anySignature } from '../../core/strictness.ts';
 import type { LaidOutNode, PlacedAuthorityRow } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { buildChain } from '../../x509/chain.ts';
+import { buildChain, limitOfPath } from '../../x509/chain.ts';
 import type { Loaded } from '../../x509/load.ts';
 import type { AnyRoleFiles, RoleFiles } from './role-files.ts';
 import type { Slot } from './slots.ts';
@@ -100,6 +100,15 @@ export function chainOf(
 ): readonly Certificate[] | undefined {
   if (!role.chain?.ok || anchors.length === 0) return undefined;
   return buildChain(role.chain.value.leaf, role.chain.value.intermediates, anchors, strictness);
+}
+
+/** Returns the CA of an authority whose path length alone refuses the chain of a role; undefined if none does. */
+export function pathLimitOf(role: RoleFiles, { certificates }: AuthorityFiles, strictness = anySignature) {
+  if (!role.chain?.ok || certificates.length === 0) return undefined;
+  const { leaf, intermediates } = role.chain.value;
+  const limit = limitOfPath(leaf, intermediates, certificates, strictness);
+  const isOwn = certificates.some(({ fingerprint256 }) => fingerprint256 === limit?.ca.fingerprint256);
+  return isOwn ? limit : undefined;
 }
 
 /** Whether a certificate of `pool` has the key of one of `certificates`: it is the same certificate, or renewed. */
