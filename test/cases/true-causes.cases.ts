@@ -1,4 +1,6 @@
 import { buildNode } from '../support/build-node.ts';
+import { certificatePem } from '../support/certificates.ts';
+import { makeAuthority } from '../support/issue.ts';
 import {
   asBlock,
   configured,
@@ -18,6 +20,7 @@ import {
   servingAsClient,
   utf8Name,
   verifyingKubelets,
+  withIntermediate,
 } from './cause-states.ts';
 import type { Case } from './harness.ts';
 

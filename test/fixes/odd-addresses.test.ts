@@ -50,7 +50,7 @@ describe('a kubeconfig', () => {
     const backup = '/root/pki-backup-20261201-0000';
     expect(pasted(finding)).toEqual([
       `mkdir -p ${backup}`,
-      `cp --parents ${path} ${backup}/`,
+      `cp --parents --backup=numbered ${path} ${backup}/`,
       `kubectl config set-cluster kubernetes --server=https://192.0.2.10:6443 --kubeconfig ${path}`,
     ]);
     expect(followed(node, pasted(finding), path)).toBe(buildNode().read(file));

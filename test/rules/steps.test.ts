@@ -86,7 +86,7 @@ describe('steps of the tables', () => {
       'install -m 600',
       'kubeadm config migrate',
       'kubeadm kubeconfig user',
-      'mv /x /x',
+      'mv --backup=numbered /x',
       'on X, one after the other',
       'on a control-plane node',
       'on a control-plane node with the key of the CA',
