@@ -83,7 +83,9 @@ describe('a finding with members', () => {
     const { findings } = await lintTree(buildNode(), { at: new Date('2027-12-01') });
     const fix = findings.find(ofRule('cert/expired'))?.fix ?? [];
     const backup = '/root/pki-backup-20271201-0000';
-    const kubeconfigs = ['admin', 'super-admin', 'controller-manager', 'scheduler'].map((name) => `/etc/kubernetes/${name}.conf`);
+    const kubeconfigs = ['admin', 'super-admin', 'controller-manager', 'scheduler'].map(
+      (name) => `/etc/kubernetes/${name}.conf`,
+    );
     expect(fix.map((steps) => steps.slice(0, 3).map(({ text }) => text))).toEqual([
       [
         `mkdir -p ${backup}`,

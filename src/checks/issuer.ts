@@ -19,6 +19,7 @@ import { isUnfit } from './authority.ts';
 import { authorityProblem, notApplicable, roleProblem, skip } from './check.ts';
 import { authorityCheck, certificateCheck } from './guards.ts';
 import { keyName } from './keys.ts';
+import { longChain } from './path-length.ts';
 import { isReissueDue, renamedIssuer, renaming } from './renamed-authority.ts';
 
 /** Whether an authority issued none of several leaves, or not the only one, whose issuer its kubeconfig trusts. */
@@ -142,7 +143,8 @@ export const issuerChecks = {
     if (role.parent.certificates.some((one) => isUnfit(one, leaf))) {
       return yield notApplicable('reported by authority/may-sign');
     }
-    if (pathLimitOf(role, role.parent, pki.strictness)) return yield notApplicable('reported by authority/limit');
+    const limit = pathLimitOf(role, role.parent, pki.strictness);
+    if (limit?.isOwn) return yield notApplicable('reported by authority/limit');
     if (isForeignAuthority(role.parent, pki)) return yield notApplicable('reported by authority/issued');
     if (signsAt(role.parent, pki) === 'elsewhere') {
       return yield skip('the CA with which the external etcd verifies its clients is not known here');
@@ -153,7 +155,7 @@ export const issuerChecks = {
     }
     const error = goError(leaf, role.parent.certificates, pki.strictness);
     const data = { parent: role.parent.id, authority: role.parent.source.path, error };
-    const { shared, isRenamed, ...words } = wrongIssuer(role, leaf);
+    const { shared, isRenamed, ...words } = limit ? longChain(limit) : wrongIssuer(role, leaf);
     // What runs may still have the CA of its start, with the old name.
     const moved = [role.parent.source.path, ...filesOfRole(role)];
     const more = { shared: `${role.parent.id} ${shared}`, ...(isRenamed && { moved }) };

@@ -46,7 +46,7 @@ interface Limit {
 function limitsOn(role: Role, authority: Authority, pki: Pki): readonly Limit[] {
   if (role.parent !== authority || role.applies.answer !== 'yes') return [];
   const path = role.verified ? undefined : pathLimitOf(role, authority, pki.strictness);
-  if (path !== undefined) {
+  if (path?.isOwn) {
     const allowed = path.ca.basicConstraints?.pathLength;
     const limit = `too many intermediates for path length constraint: ${path.below}, and it allows ${allowed}`;
     return [{ ca: path.ca, role, limit }];

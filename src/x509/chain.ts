@@ -152,6 +152,9 @@ export function limitOfPath(
   return ca && { ca, below: index - 1 };
 }
 
+/** Go's error for a chain with more intermediates below a CA than its path length. */
+export const tooLong = 'x509: too many intermediates for path length constraint';
+
 /** Returns Go's error for an issuer of this chain that cannot sign, or allows only shorter paths (isValid). */
 export function refuseAuthority(candidate: Certificate, part: Part, chain: Chain): string | undefined {
   const { basicConstraints } = candidate;
@@ -161,7 +164,7 @@ export function refuseAuthority(candidate: Certificate, part: Part, chain: Chain
   }
   // A leaf has no certificate below it, so every path length is sufficient.
   const pathLength = basicConstraints?.pathLength ?? Number.POSITIVE_INFINITY;
-  return chain.length - 1 > pathLength ? 'x509: too many intermediates for path length constraint' : undefined;
+  return chain.length - 1 > pathLength ? tooLong : undefined;
 }
 
 /** A set of certificates, like CertPool of crypto/x509. */

@@ -102,7 +102,7 @@ describe('a flag', () => {
     expect(errors.map((one) => `${one.rule}@${one.subject} of ${one.node}`)).toEqual([
       `argument/address@${component} of cp-2`,
     ]);
-    expect(pasted(errors[0]).map((command) => command.split(' ')[0])).toEqual(['mkdir', 'cp', 'sed', 'mv']);
+    expect(pasted(errors[0]).map((command) => command.split(' ')[0])).toEqual(['mkdir', 'cp', 'cp', 'sed', 'mv']);
     expect(followed(node, pasted(errors[0]), `/etc/kubernetes/${file}`)).toBe(controlPlane(2).read(file));
   });
 });

@@ -102,13 +102,26 @@ export function chainOf(
   return buildChain(role.chain.value.leaf, role.chain.value.intermediates, anchors, strictness);
 }
 
-/** Returns the CA of an authority whose path length alone refuses the chain of a role; undefined if none does. */
-export function pathLimitOf(role: RoleFiles, { certificates }: AuthorityFiles, strictness = anySignature) {
+/** A CA whose path length is the only reason why the chain of a certificate is refused. */
+export interface PathLimit {
+  readonly ca: Certificate;
+  /** How many intermediates are below it. */
+  readonly below: number;
+  /** Whether it is a certificate of the authority, and not one in the file of the certificate. */
+  readonly isOwn: boolean;
+}
+
+/** Returns the CA whose path length refuses what an authority has signed; undefined if none does. */
+export function pathLimitOf(
+  role: RoleFiles,
+  { certificates }: AuthorityFiles,
+  strictness = anySignature,
+): PathLimit | undefined {
   if (!role.chain?.ok || certificates.length === 0) return undefined;
   const { leaf, intermediates } = role.chain.value;
   const limit = limitOfPath(leaf, intermediates, certificates, strictness);
-  const isOwn = certificates.some(({ fingerprint256 }) => fingerprint256 === limit?.ca.fingerprint256);
-  return isOwn ? limit : undefined;
+  if (limit === undefined) return undefined;
+  return { ...limit, isOwn: certificates.some((one) => one.fingerprint256 === limit.ca.fingerprint256) };
 }
 
 /** Whether a certificate of `pool` has the key of one of `certificates`: it is the same certificate, or renewed. */
