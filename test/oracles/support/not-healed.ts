@@ -38,7 +38,6 @@ export const notHealed: Readonly<Record<string, string>> = {
   'keys were swapped, but no public key shows that one of them signed tokens': noRightKey,
   'service-range-not-at-its-start': newName,
   'the same, with only one kubeconfig of a control plane': partial,
-  'a key pair of tokens in the place of each other, of different keys': noRightKey,
   'the client certificate for an external etcd is missing':
     'signed on a host of that etcd, which the test does not have',
   'a control plane with a front-proxy CA of its own': caOfOthers,
@@ -91,6 +90,7 @@ export const notHealed: Readonly<Record<string, string>> = {
   'sa.pub is that of another pair': tokensOfBoth,
   'sa.key is that of another pair': tokensOfBoth,
   'the pair was not copied from the first control-plane node': newTokenKey,
+  'sa.key holds the public half': newTokenKey,
   'one of two verifying keys is missing': wanted,
   'the allowed names leave out the front proxy': 'the name that the certificate has is allowed in addition',
   'one certificate verifies clients and front proxies, and any name is allowed': newFrontProxyCa,
