@@ -51,7 +51,7 @@ function renewedAs(node: NodeTree, changes: Parameters<typeof makeAuthority>[1],
   return node.write(target, certificatePem(certificate) + privateKeyPem(key), 0o600);
 }
 
-const kept = [`mkdir -p ${backup}`, `cp --parents /etc/kubernetes/kubelet.conf ${backup}/`];
+const kept = [`mkdir -p ${backup}`, `cp --parents --backup=numbered /etc/kubernetes/kubelet.conf ${backup}/`];
 
 describe('an expired kubelet.conf next to the credential that the kubelet renews', () => {
   it.each([
@@ -116,7 +116,7 @@ describe('a credential of the kubelet that has expired in its file too', () => {
     expect(await alternatives(node, 'cert/expired')).toEqual([
       [
         `mkdir -p ${backup}`,
-        `mv /etc/kubernetes/kubelet.conf ${pem} ${backup}/`,
+        `mv --backup=numbered /etc/kubernetes/kubelet.conf ${pem} ${backup}/`,
         'kubeadm init phase kubeconfig kubelet --node-name cp-1 --apiserver-advertise-address 192.0.2.10',
         restart,
         waitLine(`openssl x509 -noout -checkend 0 -in ${pem}`, noCredential),
@@ -136,7 +136,7 @@ describe('a credential of the kubelet that has expired in its file too', () => {
       'on a control-plane node with the key of the CA: install -m 600 /dev/null /root/worker-1.conf',
       'kubeadm kubeconfig user --org system:nodes --client-name system:node:worker-1 --config kubeadm.yaml > /root/worker-1.conf',
       `mkdir -p ${backup}`,
-      `mv /etc/kubernetes/kubelet.conf ${pem} ${backup}/`,
+      `mv --backup=numbered /etc/kubernetes/kubelet.conf ${pem} ${backup}/`,
       'copy /root/worker-1.conf from there to /etc/kubernetes/kubelet.conf on this node',
     ]);
     expect(lines.slice(-3)).toEqual([
@@ -149,7 +149,7 @@ describe('a credential of the kubelet that has expired in its file too', () => {
 
 /** The order of a line in the work on a node. */
 const stages = [
-  /^(?:pki-lint|kubeadm|mkdir|mv \S*kubelet)/,
+  /^(?:pki-lint|kubeadm|mkdir|cp -a|mv --backup=numbered \S*kubelet)/,
   /^systemctl restart kubelet$/,
   /etcd|2381/,
   /kube-apiserver|readyz/,
@@ -187,13 +187,14 @@ describe('the work on a node where everything has expired', () => {
       ...['kube-controller-manager', 'kube-scheduler'].map(restarted),
     ];
     expect(ours?.slice(0, after.length + 1)).toEqual(['pki-lint issue --write --renew', ...after]);
-    expect(byKubeadm?.slice(0, 4)).toEqual([
-      'kubeadm certs renew all',
+    expect(byKubeadm?.slice(0, 5)).toEqual([
       'mkdir -p /root/pki-backup-20271201-0000',
-      'mv /etc/kubernetes/kubelet.conf /root/pki-backup-20271201-0000/',
+      'cp -a --parents --backup=numbered /etc/kubernetes/pki /etc/kubernetes/admin.conf /etc/kubernetes/super-admin.conf /etc/kubernetes/controller-manager.conf /etc/kubernetes/scheduler.conf /root/pki-backup-20271201-0000/',
+      'kubeadm certs renew all',
+      'mv --backup=numbered /etc/kubernetes/kubelet.conf /root/pki-backup-20271201-0000/',
       'kubeadm init phase kubeconfig kubelet --node-name cp-1 --apiserver-advertise-address 192.0.2.10',
     ]);
-    expect(byKubeadm?.slice(4, 4 + after.length)).toEqual(after);
+    expect(byKubeadm?.slice(5, 5 + after.length)).toEqual(after);
   });
 
   it('renews only those that expired, if not all have', async () => {

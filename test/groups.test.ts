@@ -82,7 +82,18 @@ describe('a finding with members', () => {
   it('has the commands of all of them', async () => {
     const { findings } = await lintTree(buildNode(), { at: new Date('2027-12-01') });
     const fix = findings.find(ofRule('cert/expired'))?.fix ?? [];
-    expect(fix.map(([first]) => first?.text)).toEqual(['kubeadm certs renew all', 'pki-lint issue --write --renew']);
+    const backup = '/root/pki-backup-20271201-0000';
+    const kubeconfigs = ['admin', 'super-admin', 'controller-manager', 'scheduler'].map(
+      (name) => `/etc/kubernetes/${name}.conf`,
+    );
+    expect(fix.map((steps) => steps.slice(0, 3).map(({ text }) => text))).toEqual([
+      [
+        `mkdir -p ${backup}`,
+        `cp -a --parents --backup=numbered /etc/kubernetes/pki ${kubeconfigs.join(' ')} ${backup}/`,
+        'kubeadm certs renew all',
+      ],
+      ['pki-lint issue --write --renew', expect.any(String), expect.any(String)],
+    ]);
   });
 });
 

@@ -178,7 +178,7 @@ describe('a certificate without the address that a kubeconfig dials', () => {
     expect(first).toEqual([
       'nothing in the input shows whether 192.0.2.99 is an address of the API server: if it is not, correct the kubeconfig, and if it is, add it to the certificate',
       'mkdir -p /root/pki-backup-20261201-0000',
-      'cp --parents /etc/kubernetes/admin.conf /etc/kubernetes/super-admin.conf /root/pki-backup-20261201-0000/',
+      'cp --parents --backup=numbered /etc/kubernetes/admin.conf /etc/kubernetes/super-admin.conf /root/pki-backup-20261201-0000/',
       'connect to the address that the API server and the other clients use: kubectl config set-cluster kubernetes --server=https://192.0.2.10:6443 --kubeconfig /etc/kubernetes/admin.conf',
       'kubectl config set-cluster kubernetes --server=https://192.0.2.10:6443 --kubeconfig /etc/kubernetes/super-admin.conf',
     ]);

@@ -4,7 +4,7 @@ import type { Strictness } from '../core/strictness.ts';
 import { unknownAuthority } from '../model/handshake/steps.ts';
 import { isTrustedAnyway } from '../model/handshake/trust-all.ts';
 import { signsAt } from '../model/roles/applicability.ts';
-import { chainOf, sharesKey } from '../model/roles/authorities.ts';
+import { chainOf, pathLimitOf, sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { RoleFiles } from '../model/roles/role-files.ts';
@@ -19,12 +19,15 @@ import { isUnfit } from './authority.ts';
 import { authorityProblem, notApplicable, roleProblem, skip } from './check.ts';
 import { authorityCheck, certificateCheck } from './guards.ts';
 import { keyName } from './keys.ts';
+import { longChain } from './path-length.ts';
 import { isReissueDue, renamedIssuer, renaming } from './renamed-authority.ts';
 
 /** Whether an authority issued none of several leaves, or not the only one, whose issuer its kubeconfig trusts. */
 export function isForeignAuthority(authority: Authority, pki: Pki): boolean {
   if (authority.leaves.length === 0 || authority.issued.length > 0 || authority.certificates.length === 0) return false;
   if (isReissueDue(authority, pki)) return false;
+  // It did sign them: what refuses them is reported by authority/limit.
+  if (authority.leaves.some((role) => pathLimitOf(role, authority) !== undefined)) return false;
   return authority.leaves.length > 1 || authority.leaves.every((role) => isVouchedFor(role, pki));
 }
 
@@ -140,6 +143,8 @@ export const issuerChecks = {
     if (role.parent.certificates.some((one) => isUnfit(one, leaf))) {
       return yield notApplicable('reported by authority/may-sign');
     }
+    const limit = pathLimitOf(role, role.parent, pki.strictness);
+    if (limit?.isOwn) return yield notApplicable('reported by authority/limit');
     if (isForeignAuthority(role.parent, pki)) return yield notApplicable('reported by authority/issued');
     if (signsAt(role.parent, pki) === 'elsewhere') {
       return yield skip('the CA with which the external etcd verifies its clients is not known here');
@@ -150,7 +155,7 @@ export const issuerChecks = {
     }
     const error = goError(leaf, role.parent.certificates, pki.strictness);
     const data = { parent: role.parent.id, authority: role.parent.source.path, error };
-    const { shared, isRenamed, ...words } = wrongIssuer(role, leaf);
+    const { shared, isRenamed, ...words } = limit ? longChain(limit) : wrongIssuer(role, leaf);
     // What runs may still have the CA of its start, with the old name.
     const moved = [role.parent.source.path, ...filesOfRole(role)];
     const more = { shared: `${role.parent.id} ${shared}`, ...(isRenamed && { moved }) };

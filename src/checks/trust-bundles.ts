@@ -1,7 +1,7 @@
 /** Checks of files with certificates of several CAs: their order, and what is left over from a rotation. */
 
 import type { Certificate } from '../core/certificate.ts';
-import { folderOf, inFolder, withoutFolder } from '../core/paths.ts';
+import { inFolder } from '../core/paths.ts';
 import { dateOf } from '../core/time.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
@@ -65,8 +65,9 @@ export const trustBundleChecks = {
     const certificate = rest.find((one) => hasKeyOf([one], loaded.value));
     // A key of none of them is reported by authority/pair and authority/stray-key.
     if (certificate === undefined) return yield notApplicable('reported by a different rule');
-    const file = withoutFolder(folderOf(recommended), recommended);
-    const data = { role: id, key, path: recommended, subject: first.subject.text, file };
+    // A file that replaces a link would not be what others read by a different name.
+    const to = pki.node.files.get(recommended)?.realPath ?? recommended;
+    const data = { role: id, key, path: recommended, to, subject: first.subject.text };
     const more = rest.length === 1 ? { certificate, fix: 'second' } : { certificate };
     yield problem({ path: recommended }, data, more);
   }),

@@ -2,9 +2,10 @@
 import type { Certificate } from '../core/certificate.ts';
 import { handful } from '../core/text.ts';
 import { factOptions } from '../model/facts/options.ts';
+import { pathLimitOf } from '../model/roles/authorities.ts';
 import { etcdPeersOf } from '../model/roles/etcd-members.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import type { Role } from '../model/roles/role.ts';
+import type { Authority, Role } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { usageRows } from '../tables/tables.ts';
 import { refuseNames } from '../x509/constrained-names.ts';
@@ -35,6 +36,29 @@ function lacksKeyUsage(role: Role, rows: typeof usageRows): readonly string[] {
   return [...wanted].filter((usage) => !keyUsage?.includes(usage));
 }
 
+interface Limit {
+  readonly ca: Certificate;
+  readonly role: Role;
+  readonly limit: string;
+}
+
+/** The CA of an authority that refuses a certificate which it signed, and why. */
+function limitsOn(role: Role, authority: Authority, pki: Pki): readonly Limit[] {
+  if (role.parent !== authority || role.applies.answer !== 'yes') return [];
+  const path = role.verified ? undefined : pathLimitOf(role, authority, pki.strictness);
+  if (path?.isOwn) {
+    const allowed = path.ca.basicConstraints?.pathLength;
+    const limit = `too many intermediates for path length constraint: ${path.below}, and it allows ${allowed}`;
+    return [{ ca: path.ca, role, limit }];
+  }
+  const chain = role.verified ?? [];
+  const [first] = chain.slice(1).flatMap((ca) => {
+    const limit = limitOf(ca, chain, role, pki);
+    return limit === undefined ? [] : [{ ca, role, limit }];
+  });
+  return first === undefined ? [] : [first];
+}
+
 /** Why what a CA has signed is refused: by its own limits, which Go applies to everything below it. */
 function limitOf(ca: Certificate, chain: readonly Certificate[], role: Role, pki: Pki): string | undefined {
   const usages = ca.extendedKeyUsage ?? [];
@@ -46,21 +70,17 @@ function limitOf(ca: Certificate, chain: readonly Certificate[], role: Role, pki
 
 export const usageChecks = {
   /**
-   * The extended key usages and the name constraints of a CA limit all certificates below it (crypto/x509 verify.go: Verify,
-   * isValid; RFC 5280 section 4.2.1.10).
+   * The extended key usages, the name constraints and the path length of a CA limit all certificates below it (crypto/x509
+   * verify.go: Verify, isValid; RFC 5280 sections 4.2.1.9 and 4.2.1.10).
    */
   'authority/limit': authorityCheck(function* (authority, pki) {
-    const refused = pki.roles.flatMap((role) => {
-      const chain = (role.parent === authority && role.applies.answer === 'yes' && role.verified) || [];
-      const found = chain.slice(1).flatMap((ca) => ({ ca, role, limit: limitOf(ca, chain, role, pki) }));
-      return found.filter(({ limit }) => limit !== undefined).slice(0, 1);
-    });
+    const refused = pki.roles.flatMap((role) => limitsOn(role, authority, pki));
     const [first] = refused;
-    if (first?.limit === undefined) return;
-    const { ca, limit } = first;
-    // Go tries each certificate of the pool with this name and key.
+    if (first === undefined) return;
+    const { ca, limit, role: example } = first;
+    // Go tries each certificate of the pool with this name and key: where no chain was found, none of them allows it.
     const isSame = (one: Certificate) => one.subject.der === ca.subject.der && one.publicKey.id === ca.publicKey.id;
-    if (authority.certificates.filter(isSame).length > 1)
+    if (example.verified && authority.certificates.filter(isSame).length > 1)
       return yield skip('the file has several certificates of this CA');
     const related = refused.map(({ role }) => ({ path: role.path, subject: role.id, message: 'is refused' }));
     const roles = handful(

@@ -18,6 +18,8 @@ import { restartSteps, stepTarget } from './restarts.ts';
 export interface Afterwards {
   /** The roles whose files were replaced; empty if what reads them is not waited for. */
   readonly roles: readonly string[];
+  /** The roles whose files were replaced or put in place, waited for or not. */
+  readonly replaced: readonly string[];
   /** Components that have to restart. */
   readonly restarts: readonly string[];
   /** Notes and other commands: what is read again without a restart, and what must be copied. */
@@ -28,12 +30,20 @@ export interface Afterwards {
   readonly isCommon: boolean;
 }
 
-export const nothingAfter: Afterwards = { roles: [], restarts: [], notes: [], last: [], isCommon: false };
+export const nothingAfter: Afterwards = {
+  roles: [],
+  replaced: [],
+  restarts: [],
+  notes: [],
+  last: [],
+  isCommon: false,
+};
 
 /** Returns what has to be done after the files of several roles were replaced. */
 export function together(all: readonly Afterwards[]): Afterwards {
   return {
     roles: all.flatMap((one) => one.roles),
+    replaced: all.flatMap((one) => one.replaced),
     restarts: all.flatMap((one) => one.restarts),
     notes: all.flatMap((one) => one.notes),
     last: all.flatMap((one) => one.last),
@@ -42,8 +52,8 @@ export function together(all: readonly Afterwards[]): Afterwards {
 }
 
 /** Returns the steps, in order. */
-export function stepsAfter({ roles, restarts, notes, last, isCommon }: Afterwards, pki: Pki): Fix {
-  const restarted = restartSteps(new Set(restarts), new Set(roles), pki);
+export function stepsAfter({ roles, replaced, restarts, notes, last, isCommon }: Afterwards, pki: Pki): Fix {
+  const restarted = restartSteps(new Set(restarts), new Set(roles), pki, new Set(replaced));
   // What restarts is listed, so that nothing has to be said about the rest.
   const following = new Set(last.map(stepLine));
   const isSaid = (step: FixStep) => (step.kind === 'note' && restarts.length > 0) || following.has(stepLine(step));
@@ -82,6 +92,7 @@ export function afterwards(
     const all = [...restarts, ...embedding.flatMap((one) => reloadOf(pki, one.id)?.restarts ?? [])];
     return {
       roles: [authority.id],
+      replaced: [authority.id],
       restarts: all,
       notes: [],
       last: [...copies(embedding, pki), ...(isCopied ? [] : lastSteps(authority.id, pki))],
@@ -90,6 +101,7 @@ export function afterwards(
   }
   return {
     roles: (isExpired || isPutBack) && id !== undefined ? [id] : [],
+    replaced: id === undefined ? [] : [id],
     restarts,
     notes: restarts.length > 0 || step === undefined ? [] : stepsOf(step, {}, stepTarget(pki)),
     last: isExpired && id !== undefined ? lastSteps(id, pki) : [],
@@ -117,7 +129,13 @@ export function afterMove(files: readonly string[], pki: Pki): Afterwards {
     : said;
   const isNothing = restarts.length === 0 && notes.length === 0;
   const distinct = [...new Map(notes.map((step) => [stepLine(step), step])).values()];
-  return { ...nothingAfter, restarts, notes: isNothing ? [noteStep('nothing needs a restart', pki.name)] : distinct };
+  const replaced = files.flatMap((path) => (pki.uses.get(path) ?? []).flatMap(({ role }) => role ?? []));
+  return {
+    ...nothingAfter,
+    replaced,
+    restarts,
+    notes: isNothing ? [noteStep('nothing needs a restart', pki.name)] : distinct,
+  };
 }
 
 /** What has to be copied again after kubeconfigs have changed. */

@@ -197,10 +197,10 @@ export function severalFix(rule: Rule, members: readonly Failure[], commandFor: 
 /** The steps of roles, or one for all that kubeadm renews if none of those is left out. */
 function renewedTogether(
   all: readonly { readonly role: string | undefined; readonly steps: Fix; readonly isSigned: boolean }[],
-  { layout, roles }: Pki,
+  pki: Pki,
 ): Fix {
-  const { renewal } = layout.remedies;
-  const there = roles.filter(({ id, leaf, applies }) => {
+  const { renewal } = pki.layout.remedies;
+  const there = pki.roles.filter(({ id, leaf, applies }) => {
     return leaf !== undefined && applies.answer === 'yes' && renewal.roles.some((one) => one === id);
   });
   const isRenewed = ({ role, isSigned }: (typeof all)[number]) => isSigned && there.some(({ id }) => id === role);
@@ -208,10 +208,12 @@ function renewedTogether(
   if (example === undefined || all.filter(isRenewed).length < there.length)
     return withCommonEnd(all.map(({ steps }) => steps));
   const step = { ...example, text: renewal.step.command };
-  return [step, ...all.filter((one) => !isRenewed(one)).flatMap(({ steps }) => steps)];
+  const files = [pki.node.pki, ...there.flatMap(({ kind, path }) => (kind === 'kubeconfig' ? path : []))];
+  const kept = renewal.kept.flatMap((row) => stepsOf(row, { files }, stepTarget(pki)));
+  return [...kept, step, ...all.filter((one) => !isRenewed(one)).flatMap(({ steps }) => steps)];
 }
 
-/** Joins steps. A note with which all of them end is said once, at the end. */
+/** Joins steps. A note with which all of them end is said once. */
 function withCommonEnd(all: readonly Fix[]): Fix {
   const [end, ...others] = all.map((steps) => steps.at(-1));
   const isCommon = end?.kind === 'note' && others.every((one) => one !== undefined && stepLine(one) === stepLine(end));

@@ -4,7 +4,7 @@
  */
 import type { Fix } from '../core/report.ts';
 import { isOnlyControlPlane } from '../model/cluster/cluster.ts';
-import { etcdPeersOf } from '../model/roles/etcd-members.ts';
+import { etcdPeersOf, withoutPeers } from '../model/roles/etcd-members.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { othersNeeding, ownFiles, sharedWith } from '../model/roles/sharing.ts';
@@ -37,7 +37,9 @@ export function newEtcdCa(cause: Failure, members: readonly Failure[]): readonly
   const values = { config: configurationPath(pki) };
   const steps = (rows: readonly StepRow[], own = files) =>
     rows.flatMap((one) => stepsOf(one, { ...values, files: own }, stepTarget(pki)));
-  const after = stepsAfter({ ...afterwards(row, 'wrong', authority.id, pki, false), isCommon: false }, pki);
+  const replaced = { ...afterwards(row, 'wrong', authority.id, pki, false), isCommon: false };
+  // The fix rests on it that there are no other members.
+  const after = stepsAfter(replaced, withoutPeers(pki));
   const about = pki.node.rootfs === '/' ? [] : steps([copied]);
   const issue = [...about, ...(links.length > 0 ? steps(lone.moving, links) : []), ...steps(lone.issue), ...after];
   const moving = files.length === 0 ? [] : steps(lone.moving);

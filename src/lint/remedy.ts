@@ -18,8 +18,9 @@ import { embeddingSteps } from './embedding.ts';
 import { withNotes } from './fix-class.ts';
 import { configurationPath } from './kubeadm-configuration.ts';
 import { stepTarget } from './restarts.ts';
-import { restoringSteps, tokenKeySteps } from './restoring.ts';
+import { restoringSteps } from './restoring.ts';
 import { pathsOf } from './subjects.ts';
+import { tokenKeyWays } from './token-keys.ts';
 
 /** One way to replace the files of a role. */
 export interface Way {
@@ -46,13 +47,13 @@ export function remedyWays(
   const external = pki.facts.etcd?.value === 'external' ? row.external : undefined;
   if (external !== undefined) return [classed(way(external), authority)];
   if (authority !== undefined) return [classed(authorityWay(kind, row, authority, pki, path), authority)];
-  const isPair = subject === pki.serviceAccount.row.role;
-  const pair = isPair ? tokenKeySteps(pki) : undefined;
-  if (pair !== undefined) return [{ steps: pair, rows: [] }];
+  if (subject === pki.serviceAccount.row.role) {
+    return tokenKeyWays(row[kind], pki).map((steps) => ({ steps, rows: [] }));
+  }
   const hasKey = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'present';
   const kept = role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(way) : [];
   const own = hasKey && 'local' in row && row.local !== undefined ? row.local : rowsFor(kind, row, role, pki);
-  const alternative = classed(way(signedElsewhere(own, role)), isPair);
+  const alternative = classed(way(signedElsewhere(own, role)), false);
   if (kept.length === 0 || !role || role.kind === 'other') return [alternative];
   if (credentialOfKubelet(role, pki) === 'valid') return kept;
   // Of a file that was not seen it is only known that the kubelet would have renewed it.

@@ -5,6 +5,7 @@ import type { FixStep } from '../core/report.ts';
 import { fill } from '../core/text.ts';
 import { hasExpired } from '../model/cluster/ca-source.ts';
 import { apiServerPort } from '../model/roles/api-servers.ts';
+import { etcdPeersOf } from '../model/roles/etcd-members.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { hasRoleExpired } from '../model/roles/signing.ts';
@@ -21,7 +22,11 @@ export function stepTarget(pki: Pki): StepTarget {
     name,
     layout,
     machines: input.machines,
-    values: { backup, options: wordsForNode(pki, []) },
+    values: {
+      backup,
+      options: wordsForNode(pki, []),
+      ...(etcdPeersOf(pki) !== 'none' && { members: 'several, as far as is known' }),
+    },
     copied: copied && { options: copied },
   };
 }
@@ -38,14 +43,16 @@ function compactTime(at: number): string {
  *
  * @param restarting names of components
  * @param roles whose files were replaced: a component that reads them is waited for, even if it does not restart
+ * @param replaced all roles whose files were replaced or put in place
  */
 export function restartSteps(
   restarting: ReadonlySet<string>,
   roles: ReadonlySet<string>,
   pki: Pki,
+  replaced = roles,
 ): readonly FixStep[] {
   const target = stepTarget(pki);
-  const { restarts: rows, reloading, pending } = pki.layout.remedies;
+  const { restarts: rows, reloading } = pki.layout.remedies;
   const reads = (name: string) => [...roles].some((role) => rolesRead(pki).has(`${name} ${role}`));
   const concerned = rows.filter(({ component }) => {
     return isHere(component, pki) && (restarting.has(component) || reads(component));
@@ -58,8 +65,8 @@ export function restartSteps(
     const restarts = restarting.has(component);
     const values = readyValues(pki);
     const isKnown = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in values);
-    const isExpired = component === apiServer && isLeftExpired(roles, pki);
-    const check = isExpired ? ({ note: pending, info: true } as const) : ready.find(({ wait }) => isKnown(wait));
+    const pending = component === apiServer ? pendingFor(roles, replaced, pki) : undefined;
+    const check = pending ? ({ note: pending, info: true } as const) : ready.find(({ wait }) => isKnown(wait));
     return [
       ...(row === others[0] && restarting.size > 0
         ? stepsOf({ note: reloading, info: true }, { components }, target)
@@ -74,6 +81,18 @@ const apiServer = 'kube-apiserver';
 
 /** What must be valid for the API server to be ready, and for an administrator to see that. */
 const neededByApiServer: readonly string[] = [roleIds.apiServer, roleIds.etcdClient, roleIds.etcdServer, roleIds.admin];
+
+/** What is said instead of waiting for an API server that cannot be ready yet; undefined if nothing else is in its way. */
+function pendingFor(renewed: ReadonlySet<string>, replaced: ReadonlySet<string>, pki: Pki): string | undefined {
+  const { pending, unpaired } = pki.layout.remedies;
+  if (isLeftExpired(renewed, pki)) return pending;
+  const isLeftUnpaired = (role: Role) =>
+    neededByApiServer.includes(role.id) &&
+    role.applies.answer === 'yes' &&
+    role.pair?.ok === false &&
+    !replaced.has(role.id);
+  return pki.roles.some(isLeftUnpaired) ? unpaired : undefined;
+}
 
 /** Whether something without which the API server is not ready has expired, and is not among what was renewed. */
 function isLeftExpired(renewed: ReadonlySet<string>, pki: Pki): boolean {

@@ -1,7 +1,6 @@
 /** The steps that find and restore the right certificate of a CA. */
 import type { FixStep } from '../core/report.ts';
 import { holderOfCa } from '../model/cluster/ca-source.ts';
-import { holderOfTokenKeys } from '../model/cluster/token-key-source.ts';
 import { embeddedCopy } from '../model/roles/authority-copies.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
@@ -56,28 +55,6 @@ function keySteps(authority: Authority, pki: Pki): readonly FixStep[] {
   const isHeld = otherKey?.seen === 'present' && holder !== undefined && signingCertificate(holder.authority, 0);
   const rows = [...(key.seen === 'absent' ? [] : keptKey), isHeld ? heldKey : putKey];
   return rows.flatMap((row) => stepsOf(row, values, stepTarget(pki)));
-}
-
-/** The steps that copy the key pair of tokens from a different node of the input; undefined if it is not known to be there. */
-export function tokenKeySteps(pki: Pki): readonly FixStep[] | undefined {
-  const { row, signers, verifiers } = pki.serviceAccount;
-  const holder = holderOfTokenKeys(pki);
-  const [secret, shared] = [signers, verifiers].map((keys) => keys[0]?.source);
-  if (holder === undefined || secret === undefined || shared === undefined) return undefined;
-  const paths = [secret.path, shared.path];
-  if (linkAmong(paths, pki) !== undefined || sharedWith(paths, row.role, pki) !== undefined) return undefined;
-  const { keptFiles, heldPair } = pki.layout.remedies.restoring;
-  const files = paths.filter((path) => pki.node.files.get(path)?.state === 'file');
-  const values = {
-    files,
-    other: holder.node,
-    otherSigner: holder.secret,
-    otherVerifier: holder.shared,
-    signer: secret.path,
-    verifier: shared.path,
-  };
-  const all = [...(files.length === 0 ? [] : keptFiles), ...heldPair];
-  return all.flatMap((one) => stepsOf(one, values, stepTarget(pki)));
 }
 
 /**

@@ -3,6 +3,7 @@ import remedyTable from '../../rules/tables/remedies.json' with { type: 'json' }
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { FixClass } from '../core/report.ts';
 import type { ComponentName, ReleaseNumber, RoleName } from './names.ts';
+import type { Restoring } from './restoring.ts';
 
 /** A step of a fix. A string is a note. All texts are templates. */
 export type StepRow = NonEmptyString | NoteRow | CommandRow | WaitRow | RestartRow | AfterRow | EditRow;
@@ -13,7 +14,7 @@ interface StepFields {
   readonly or?: true;
   /** Whether it explains the other steps, and is the same in many fixes. */
   readonly footnote?: true;
-  /** In the fix of a rule: the step is left out if the check has no value of this name. */
+  /** In the fix of a rule: the step is left out if the check has no value of this name; in a restart, if the node has none. */
   readonly when?: NonEmptyString;
 }
 
@@ -145,31 +146,6 @@ export interface ReloadRow {
   readonly restarts?: readonly ComponentName[];
 }
 
-/** How to find the right certificate of a CA. */
-export interface Restoring {
-  /** Backs up the file that is there. */
-  readonly kept: readonly CommandRow[];
-  /** Moves away a link that is there: the file to which it leads may belong to something else. */
-  readonly moved: readonly CommandRow[];
-  /** From a different node of the input, and its key too. */
-  readonly held: CommandRow;
-  /** Keeps a key that is there, and what to do if no node of the input has the right one. */
-  readonly keptKey: readonly CommandRow[];
-  readonly putKey: NonEmptyString;
-  /** Keeps the key pair of tokens, and gets it from a different node of the input. */
-  readonly keptFiles: readonly CommandRow[];
-  readonly heldPair: readonly CommandRow[];
-  readonly heldKey: CommandRow;
-  /** From a kubeconfig that embeds it. */
-  readonly embedded: CommandRow;
-  /** On the node: `{signed}` is a certificate that it signed. */
-  readonly search: CommandRow;
-  /** On other nodes: `{keyId}` is its key identifier. */
-  readonly compare: CommandRow;
-  /** What to do with what was found. */
-  readonly put: NonEmptyString;
-}
-
 /** How to get the configuration file that the commands of rows read as `{config}`. */
 export interface Configuration {
   /** Where it is written, if all that kubeadm needs is known. */
@@ -202,7 +178,12 @@ export interface Remedies {
   /** In the order in which to restart components: servers before their clients. */
   readonly restarts: readonly ComponentRow[];
   /** The step that renews several roles at once, whether or not they have expired. */
-  readonly renewal: { readonly roles: readonly RoleName[]; readonly step: CommandRow };
+  readonly renewal: {
+    readonly roles: readonly RoleName[];
+    /** Backs up what the step replaces. */
+    readonly kept: readonly CommandRow[];
+    readonly step: CommandRow;
+  };
   /** Gets the new certificate of a CA from the node of the input that renews it. */
   readonly copying: {
     /** What comes first if that node has yet to renew it. */
@@ -237,6 +218,8 @@ export interface Remedies {
   readonly rereading: NonEmptyString;
   /** Stands for the wait for kube-apiserver where that would have no end, because other certificates have expired. */
   readonly pending: NonEmptyString;
+  /** The same where a certificate that it needs has a key of a different one, which another finding is about. */
+  readonly unpaired: NonEmptyString;
   /** Said of components that are waited for, next to those that restart. */
   readonly reloading: NonEmptyString;
   readonly rows: readonly RemedyRow[];

@@ -4,7 +4,7 @@ import { stepLine } from '../core/fix.ts';
 import type { FixClass, FixStep } from '../core/report.ts';
 import { inNote } from '../core/shell.ts';
 import { fill } from '../core/text.ts';
-import type { CommandRow, ComponentRow, Remedies, RestartRow, StepRow } from './remedies.ts';
+import type { CommandRow, ComponentRow, NoteRow, Remedies, RestartRow, StepRow } from './remedies.ts';
 
 /** The node for which steps are written. */
 export interface StepTarget {
@@ -40,7 +40,7 @@ interface Template {
  */
 export function stepsOf(row: StepRow, values: CommandValues, target: StepTarget): readonly FixStep[] {
   const templates = isRestart(row)
-    ? restartTemplates(row, target.name, target.layout.remedies)
+    ? restartTemplates(row, target.name, target.layout.remedies, { ...target.values, ...values })
     : [templateOf(row, target.name)];
   return templates
     .map((template) => filled(template, values, target))
@@ -88,10 +88,19 @@ function templateOf(row: Exclude<StepRow, RestartRow>, on: string): Template {
     const { wait: text, late } = row;
     return { step: { on, kind: 'command', text, copy: null, intro: null, comment: null, writes: false }, late };
   }
-  const { command: text, intro = null, comment = null, elsewhere, once, remote, writes = true } = row;
+  const { command, intro = null, comment = null, elsewhere, once, remote, writes = true } = row;
+  const text = numbered(command);
   const place = { on: elsewhere ? null : on, ...(once && { once }) };
   const step = { ...place, kind: 'command', text, copy: null, intro, comment, writes, ...more } as const;
   return remote === undefined ? { step } : { step, remote };
+}
+
+/**
+ * Backups never replace each other: the fixes of a report share a folder, and the first backup of a file is the only one from
+ * before all of them.
+ */
+function numbered(command: string): string {
+  return command.replace(/^((?:cp|mv)(?: -\S+)*) (?=.*\{backup\}\/$)/, '$1 --backup=numbered ');
 }
 
 function filled({ step, remote, late }: Template, own: CommandValues, target: StepTarget): FixStep {
@@ -129,10 +138,16 @@ export function noteStep(text: string, on: string | null): FixStep {
   return { on, kind: 'note', text, copy: null, intro: null, comment: null, writes: false };
 }
 
-function restartTemplates({ restart, comment }: RestartRow, on: string, remedies: Remedies): readonly Template[] {
+function restartTemplates(
+  { restart, comment }: RestartRow,
+  on: string,
+  remedies: Remedies,
+  values?: CommandValues,
+): readonly Template[] {
   const row = restartRowOf(restart, remedies);
   if (row === undefined) throw new Error(`the tables do not say how ${restart} restarts`);
-  const templates = row.restart.map((step) => templateOf(step, on));
+  const isWanted = ({ when }: NoteRow | CommandRow) => values === undefined || when === undefined || when in values;
+  const templates = row.restart.filter(isWanted).map((step) => templateOf(step, on));
   if (comment === undefined || templates.length !== 1) return templates;
   return templates.map((template) => ({ ...template, step: { ...template.step, comment } }));
 }

@@ -117,12 +117,43 @@ export function buildChain(
   anchors: readonly Certificate[],
   strictness: Strictness = strictest,
 ): Chain | undefined {
+  return firstChain(leaf, intermediates, anchors, strictness, refuseAuthority);
+}
+
+function firstChain(
+  leaf: Certificate,
+  intermediates: readonly Certificate[],
+  anchors: readonly Certificate[],
+  strictness: Strictness,
+  refuse: Refuse,
+): Chain | undefined {
   const roots = poolOf(anchors);
   if (roots.has(leaf)) return [leaf];
-  const refuse: Refuse = refuseAuthority;
-  const search = { roots, intermediates: poolOf(intermediates), refuse, strictness };
-  return buildChains(leaf, search).chains[0];
+  return buildChains(leaf, { roots, intermediates: poolOf(intermediates), refuse, strictness }).chains[0];
 }
+
+/**
+ * Returns the CA whose path length is the only reason that there is no chain, and how many intermediates are below it; undefined
+ * if there is a chain, or a different reason.
+ */
+export function limitOfPath(
+  leaf: Certificate,
+  intermediates: readonly Certificate[],
+  anchors: readonly Certificate[],
+  strictness: Strictness = strictest,
+): { readonly ca: Certificate; readonly below: number } | undefined {
+  // Without intermediates no path is too long.
+  if (intermediates.length === 0 || buildChain(leaf, intermediates, anchors, strictness) !== undefined)
+    return undefined;
+  const anyLength: Refuse = (candidate, part, chain) => refuseAuthority(candidate, part, chain.slice(0, 1));
+  const chain = firstChain(leaf, intermediates, anchors, strictness, anyLength) ?? [];
+  const index = chain.findIndex((one, place) => place > 0 && refuseAuthority(one, 'root', chain.slice(0, place)));
+  const ca = chain[index];
+  return ca && { ca, below: index - 1 };
+}
+
+/** Go's error for a chain with more intermediates below a CA than its path length. */
+export const tooLong = 'x509: too many intermediates for path length constraint';
 
 /** Returns Go's error for an issuer of this chain that cannot sign, or allows only shorter paths (isValid). */
 export function refuseAuthority(candidate: Certificate, part: Part, chain: Chain): string | undefined {
@@ -133,7 +164,7 @@ export function refuseAuthority(candidate: Certificate, part: Part, chain: Chain
   }
   // A leaf has no certificate below it, so every path length is sufficient.
   const pathLength = basicConstraints?.pathLength ?? Number.POSITIVE_INFINITY;
-  return chain.length - 1 > pathLength ? 'x509: too many intermediates for path length constraint' : undefined;
+  return chain.length - 1 > pathLength ? tooLong : undefined;
 }
 
 /** A set of certificates, like CertPool of crypto/x509. */

@@ -2,10 +2,10 @@
 import { buildNode, type NodeOptions } from '../support/build-node.ts';
 import { certificatePem } from '../support/certificates.ts';
 import { oid, sequence, set, tlv } from '../support/der.ts';
-import { type Changes, makeAuthority } from '../support/issue.ts';
+import { type Authority, type Changes, makeAuthority } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
-import { type AuthorityRole, authorities, type Role } from '../support/roles.ts';
+import { type AuthorityRole, authorities, pathOf, type Role } from '../support/roles.ts';
 import { mount } from './manifest-edits.ts';
 
 const stored = '/var/lib/kubelet/pki/kubelet-client-2026-11-24-14-00-00.pem';
@@ -155,3 +155,14 @@ export const onlyExampleTest = {
   critical: true,
   value: Buffer.from('3012a010300e820c6578616d706c652e74657374', 'hex'),
 };
+
+/** A role has its certificate from an intermediate, which brings its own along. */
+export function withIntermediate(
+  node: NodeTree,
+  role: 'kube-apiserver' | 'front-proxy-client',
+  above?: Authority,
+): NodeTree {
+  const parent = role === 'kube-apiserver' ? 'kubernetes-ca' : 'front-proxy-ca';
+  const issuer = makeAuthority('cluster-intermediate', {}, above ?? node.authority(parent));
+  return node.issue(role, { issuer }).edit(pathOf(role), (text) => text + certificatePem(issuer.certificate));
+}

@@ -1,4 +1,6 @@
 import { buildNode } from '../support/build-node.ts';
+import { certificatePem } from '../support/certificates.ts';
+import { makeAuthority } from '../support/issue.ts';
 import {
   asBlock,
   configured,
@@ -18,6 +20,7 @@ import {
   servingAsClient,
   utf8Name,
   verifyingKubelets,
+  withIntermediate,
 } from './cause-states.ts';
 import type { Case } from './harness.ts';
 
@@ -307,6 +310,32 @@ export const limits: readonly Case[] = [
     name: 'the name constraints of the cluster CA exclude the API server',
     change: (node) => node.issue('kubernetes-ca', { extensions: [onlyExampleTest] }),
     findings: ['authority/limit@kubernetes-ca'],
+  },
+  {
+    name: 'the path length of the cluster CA excludes the intermediate of the API server',
+    change: (node) => withIntermediate(node.issue('kubernetes-ca', { pathLength: 0 }), 'kube-apiserver'),
+    findings: ['authority/limit@kubernetes-ca'],
+  },
+  {
+    name: 'the path length of the front proxy CA excludes the intermediate of all that it signed',
+    change: (node) => withIntermediate(node.issue('front-proxy-ca', { pathLength: 0 }), 'front-proxy-client'),
+    findings: ['authority/limit@front-proxy-ca'],
+  },
+  {
+    name: 'the path length of an intermediate in the file excludes the one below it',
+    change: (node) => {
+      const first = makeAuthority('first-intermediate', { pathLength: 0 }, node.authority('kubernetes-ca'));
+      withIntermediate(node, 'kube-apiserver', first).edit(
+        'pki/apiserver.crt',
+        (text) => text + certificatePem(first.certificate),
+      );
+    },
+    findings: ['cert/issuer@kube-apiserver'],
+  },
+  {
+    name: 'the path length of the cluster CA allows the intermediate of the API server',
+    change: (node) => withIntermediate(node.issue('kubernetes-ca', { pathLength: 1 }), 'kube-apiserver'),
+    findings: [],
   },
   {
     name: 'the extended key usages of the cluster CA include all that it signs',

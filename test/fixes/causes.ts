@@ -15,8 +15,11 @@ import {
   secondWithFirstAddress,
   servingAsClient,
   verifyingKubelets,
+  withIntermediate,
 } from '../cases/cause-states.ts';
 import { buildNode } from '../support/build-node.ts';
+import { certificatePem } from '../support/certificates.ts';
+import { makeAuthority } from '../support/issue.ts';
 import { backup, edited, type FixCase } from './fix-case.ts';
 
 const pki = '/etc/kubernetes/pki';
@@ -76,8 +79,10 @@ const bundles: readonly FixCase[] = [
       `${pki}/etcd/ca.key belongs to the second certificate: swap the two`,
       `mkdir -p ${backup}`,
       `cp -p --backup=numbered ${pki}/etcd/ca.crt ${backup}/`,
-      `sed -e '0,/-----END /d' -e '$a\\' ${backup}/ca.crt > ${pki}/etcd/ca.crt`,
-      `sed '/-----END /q' ${backup}/ca.crt >> ${pki}/etcd/ca.crt`,
+      `write a new file: no program may read ${pki}/etcd/ca.crt with only one of them: cp -p ${pki}/etcd/ca.crt ${pki}/etcd/ca.crt.new`,
+      `sed -e '0,/-----END /d' -e '$a\\' ${pki}/etcd/ca.crt > ${pki}/etcd/ca.crt.new`,
+      `sed '/-----END /q' ${pki}/etcd/ca.crt >> ${pki}/etcd/ca.crt.new`,
+      `mv -f ${pki}/etcd/ca.crt.new ${pki}/etcd/ca.crt`,
       'nothing needs a restart: components trust both certificates in any order',
     ],
   },
@@ -90,7 +95,7 @@ const bothRestart = ['etcd', 'kube-apiserver'].map(
 
 /** The commands by which kubeadm signs a certificate again. */
 const signedAgain = (file: string, phase: string): readonly string[] => [
-  `mv ${pki}/${file}.crt ${pki}/${file}.key ${backup}/`,
+  `mv --backup=numbered ${pki}/${file}.crt ${pki}/${file}.key ${backup}/`,
   `kubeadm init phase certs ${phase} --config /root/kubeadm-certs.yaml`,
 ];
 
@@ -102,7 +107,7 @@ const encodings: readonly FixCase[] = [
     says: `${pki}/ca.crt was made again with the right key and with its name encoded differently: it verifies none of the 7 certificates`,
     steps: [
       `mkdir -p ${backup}`,
-      `cp --parents ${pki}/ca.crt ${backup}/`,
+      `cp --parents --backup=numbered ${pki}/ca.crt ${backup}/`,
       `kubectl config view --raw --minify --kubeconfig /etc/kubernetes/admin.conf -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d > ${pki}/ca.crt`,
       "restart kube-controller-manager: crictl ps --name '^kube-controller-manager$' -q | xargs -r crictl stop -t 30",
     ],
@@ -332,10 +337,33 @@ const limits: readonly FixCase[] = [
   },
 ];
 
+const pathLengths: readonly FixCase[] = [
+  {
+    name: 'a CA with a path length gets a new certificate for its key',
+    nodes: () => [withIntermediate(buildNode().issue('kubernetes-ca', { pathLength: 0 }), 'kube-apiserver')],
+    rule: 'authority/limit',
+    says: '"CN=kubernetes" limits what kubernetes-ca may sign: too many intermediates for path length constraint: 1, and it allows 0 (kube-apiserver)',
+    steps: ['pki-lint issue --write --only kubernetes-ca --replace kubernetes-ca --keep-key --yes'],
+  },
+  {
+    name: 'an intermediate with a path length is left out: the CA signs the certificate itself',
+    nodes: () => {
+      const node = buildNode();
+      const first = makeAuthority('first-intermediate', { pathLength: 0 }, node.authority('kubernetes-ca'));
+      withIntermediate(node, 'kube-apiserver', first);
+      return [node.edit('pki/apiserver.crt', (text) => text + certificatePem(first.certificate))];
+    },
+    rule: 'cert/issuer',
+    says: 'the certificate of kube-apiserver has a chain that is too long for its intermediate "CN=first-intermediate": x509: too many intermediates for path length constraint',
+    steps: ['pki-lint issue --write --only kube-apiserver --replace kube-apiserver'],
+  },
+];
+
 export const causeFixes: readonly FixCase[] = [
   ...kubelets,
   ...settings,
   ...limits,
+  ...pathLengths,
   ...contents,
   ...encodings,
   ...quotes,

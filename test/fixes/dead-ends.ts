@@ -2,28 +2,25 @@ import { buildNode } from '../support/build-node.ts';
 import { controlPlane } from '../support/cluster.ts';
 import { bundled } from '../support/dead-ends.ts';
 import type { NodeTree } from '../support/node-tree.ts';
-import type { FixCase } from './fix-case.ts';
+import { edited as editedManifest, type FixCase } from './fix-case.ts';
 
 const pki = '/etc/kubernetes/pki';
 const backup = '/root/pki-backup-20261201-0000';
-const manager = 'manifests/kube-controller-manager.yaml';
 const flag = '--cluster-signing-cert-file';
 const own = 'during a rotation, a signer gets a file of its own: only the certificate that belongs to its key: ';
 const again = `do the same on every control-plane node whose ${pki}/ca.crt has several certificates`;
 const upgrade = `kubeadm upgrade would set ${flag} back`;
-const edited = [
-  `mkdir -p ${backup}`,
-  `edit a copy: the kubelet would run a temporary file in /etc/kubernetes/manifests: cp -p /etc/kubernetes/${manager} ${backup}/`,
-  `sed -i.before 's|- ${flag}=${pki}/ca.crt\\(\\r*\\)$|- ${flag}=${pki}/ca-signing.crt\\1|' ${backup}/kube-controller-manager.yaml`,
-  `mv -fZ ${backup}/kube-controller-manager.yaml /etc/kubernetes/manifests/`,
-];
+const edited = editedManifest(
+  'kube-controller-manager',
+  `'s|- ${flag}=${pki}/ca.crt\\(\\r*\\)$|- ${flag}=${pki}/ca-signing.crt\\1|'`,
+).slice(0, -1);
 
 const operators = (node: NodeTree) => node.issue('admin.conf', { organizations: ['operators'] });
 const issuedAgain = [
   'write down what kubeadm has to know about this node',
   'if no binding lists the group of admin.conf, no kubeconfig of this node has rights',
   `mkdir -p ${backup}`,
-  `mv /etc/kubernetes/admin.conf ${backup}/`,
+  `mv --backup=numbered /etc/kubernetes/admin.conf ${backup}/`,
   'kubeadm init phase kubeconfig admin --config /root/kubeadm-certs.yaml',
   'kubectl --kubeconfig /etc/kubernetes/admin.conf get clusterrolebinding -o wide',
 ];
@@ -51,7 +48,7 @@ export const deadEndFixes: readonly FixCase[] = [
   {
     name: 'a signer whose file holds a bundle, in a manifest that a command does not change',
     nodes: () => [
-      bundled()(buildNode()).edit(manager, (text) =>
+      bundled()(buildNode()).edit('manifests/kube-controller-manager.yaml', (text) =>
         text.replace(`- ${flag}=${pki}/ca.crt`, `- "${flag}=${pki}/ca.crt"`),
       ),
     ],

@@ -14,7 +14,7 @@ const etcdReady = '{ n=0; until curl -sf -m 5 ';
 const ready = (address = '192.0.2.10') =>
   `{ n=0; until kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://${address}:6443 `;
 const kubelet = 'systemctl restart kubelet';
-const kept = [`mkdir -p ${backup}`, `cp --parents /etc/kubernetes/kubelet.conf ${backup}/`];
+const kept = [`mkdir -p ${backup}`, `cp --parents --backup=numbered /etc/kubernetes/kubelet.conf ${backup}/`];
 const credential = (name: string) =>
   `kubectl config set-credentials system:node:${name} --client-certificate=${current} --client-key=${current} --kubeconfig /etc/kubernetes/kubelet.conf`;
 const several = 'with several etcd members, do this on one node after the other';
@@ -33,7 +33,7 @@ const everything = 'everything on this node that has expired or expires soon: ';
 const kubeconfigAgain = (file: string, ...after: readonly string[]) => [
   configuration,
   `mkdir -p ${backup}`,
-  `mv /etc/kubernetes/${file}.conf ${backup}/`,
+  `mv --backup=numbered /etc/kubernetes/${file}.conf ${backup}/`,
   `kubeadm init phase kubeconfig ${file} --config /root/kubeadm-certs.yaml`,
   ...after,
 ];
@@ -41,7 +41,8 @@ const lone = (...before: readonly string[]) => [
   about,
   ...before,
   'give etcd a new CA: this node is its only member, so everything that depends on the CA is issued again here, and the data of etcd stays: pki-lint issue --write --replace etcd-ca --yes',
-  ...etcdAndServer,
+  // Nothing is said of other members.
+  ...etcdAndServer.slice(1),
 ];
 const copied = (file: string) =>
   `copy it from cp-1, where it is the CA that signed the certificates of this node: scp -p root@cp-1:${pki}/${file} ${pki}/${file}`;
@@ -65,7 +66,7 @@ const firstFixes: Readonly<Record<string, readonly [rule: string, lines: readonl
     'cert/identity',
     [
       `mkdir -p ${backup}`,
-      `mv /etc/kubernetes/kubelet.conf ${backup}/`,
+      `mv --backup=numbered /etc/kubernetes/kubelet.conf ${backup}/`,
       'kubeadm init phase kubeconfig kubelet --node-name cp-1 --apiserver-advertise-address 192.0.2.10',
       kubelet,
     ],
@@ -75,7 +76,7 @@ const firstFixes: Readonly<Record<string, readonly [rule: string, lines: readonl
     [
       about,
       `mkdir -p ${backup}`,
-      `mv /etc/kubernetes/kubelet.conf ${current} ${backup}/`,
+      `mv --backup=numbered /etc/kubernetes/kubelet.conf ${current} ${backup}/`,
       'pki-lint issue --write --replace kubernetes-ca,etcd-ca,front-proxy-ca --keep-key --renew --yes',
       kubelet,
       ...etcdAndServer,
@@ -117,7 +118,7 @@ const firstFixes: Readonly<Record<string, readonly [rule: string, lines: readonl
   'the CA of etcd and its key are lost on the only control plane': ['authority/present', lone()],
   'the certificate of the CA of etcd is a link to that of the cluster': [
     'authority/issued',
-    lone(`mkdir -p ${backup}`, `mv ${pki}/etcd/ca.crt ${backup}/`),
+    lone(`mkdir -p ${backup}`, `mv --backup=numbered ${pki}/etcd/ca.crt ${backup}/`),
   ],
   'kubelet.conf names a lost file, and a good credential is there': [
     'kubeconfig/file',
@@ -136,7 +137,7 @@ const firstFixes: Readonly<Record<string, readonly [rule: string, lines: readonl
     'file/parse',
     [
       `mkdir -p ${backup}`,
-      `cp --parents ${pki}/front-proxy-ca.crt ${backup}/`,
+      `cp --parents --backup=numbered ${pki}/front-proxy-ca.crt ${backup}/`,
       copied('front-proxy-ca.crt'),
       ready('192.0.2.11'),
       'kube-apiserver reads it by itself within a minute',
@@ -157,7 +158,7 @@ const firstFixes: Readonly<Record<string, readonly [rule: string, lines: readonl
     'file/parse',
     [
       `mkdir -p ${backup}`,
-      `cp --parents ${pki}/sa.key ${pki}/sa.pub ${backup}/`,
+      `cp --parents --backup=numbered ${pki}/sa.key ${pki}/sa.pub ${backup}/`,
       `copy the pair from cp-1, which has both halves of it: scp -p root@cp-1:${pki}/sa.key ${pki}/sa.key`,
       `scp -p root@cp-1:${pki}/sa.pub ${pki}/sa.pub`,
       'kube-apiserver and kube-controller-manager must restart',

@@ -25,8 +25,9 @@ export const backup = '/root/pki-backup-20261201-0000';
 /** The commands that replace a manifest. */
 export const edited = (component: string, scripts: string): readonly string[] => [
   `mkdir -p ${backup}`,
-  `edit a copy: the kubelet would run a temporary file in ${manifests}: cp -p ${manifests}/${component}.yaml ${backup}/`,
-  `sed -i.before ${scripts} ${backup}/${component}.yaml`,
-  `mv -fZ ${backup}/${component}.yaml ${manifests}/`,
+  `cp -p --backup=numbered ${manifests}/${component}.yaml ${backup}/`,
+  `edit a copy: the kubelet would run a temporary file in ${manifests}: cp -p ${manifests}/${component}.yaml ${backup}/${component}.yaml.new`,
+  `sed -i ${scripts} ${backup}/${component}.yaml.new`,
+  `mv -fZ ${backup}/${component}.yaml.new ${manifests}/${component}.yaml`,
   `the kubelet restarts ${component} by itself`,
 ];

@@ -50,7 +50,7 @@ describe('a kubeconfig', () => {
     const backup = '/root/pki-backup-20261201-0000';
     expect(pasted(finding)).toEqual([
       `mkdir -p ${backup}`,
-      `cp --parents ${path} ${backup}/`,
+      `cp --parents --backup=numbered ${path} ${backup}/`,
       `kubectl config set-cluster kubernetes --server=https://192.0.2.10:6443 --kubeconfig ${path}`,
     ]);
     expect(followed(node, pasted(finding), path)).toBe(buildNode().read(file));
@@ -102,7 +102,7 @@ describe('a flag', () => {
     expect(errors.map((one) => `${one.rule}@${one.subject} of ${one.node}`)).toEqual([
       `argument/address@${component} of cp-2`,
     ]);
-    expect(pasted(errors[0]).map((command) => command.split(' ')[0])).toEqual(['mkdir', 'cp', 'sed', 'mv']);
+    expect(pasted(errors[0]).map((command) => command.split(' ')[0])).toEqual(['mkdir', 'cp', 'cp', 'sed', 'mv']);
     expect(followed(node, pasted(errors[0]), `/etc/kubernetes/${file}`)).toBe(controlPlane(2).read(file));
   });
 });

@@ -91,7 +91,7 @@ const oddClients: readonly FixCase[] = [
     says: 'kubelet.conf connects to https://192.0.2.99:6443',
     steps: [
       `mkdir -p ${backupFolder}`,
-      `cp --parents /etc/kubernetes/kubelet.conf ${backupFolder}/`,
+      `cp --parents --backup=numbered /etc/kubernetes/kubelet.conf ${backupFolder}/`,
       'connect to the address that the API server and the other clients use: kubectl config set-cluster kubernetes --server=https://lb.example.test:6443 --kubeconfig /etc/kubernetes/kubelet.conf',
       'systemctl restart kubelet',
       'if 192.0.2.99 is that of a load balancer which is not in the input: add it to the certificate of every API server, as a SAN',
@@ -109,7 +109,7 @@ const oddClients: readonly FixCase[] = [
     rule: 'connection/server-name',
     steps: [
       `mkdir -p ${backupFolder}`,
-      `cp --parents /etc/kubernetes/kubelet.conf ${backupFolder}/`,
+      `cp --parents --backup=numbered /etc/kubernetes/kubelet.conf ${backupFolder}/`,
       'connect to the address that the API server and the other clients use: kubectl config set-cluster kubernetes --server=https://192.0.2.10:6443 --kubeconfig /etc/kubernetes/kubelet.conf',
       'systemctl restart kubelet',
       'if https://192.0.2.99:6443 is right: reissue /etc/kubernetes/pki/apiserver.crt of every control-plane node with that name as well',
@@ -141,7 +141,7 @@ export const otherFixes: readonly FixCase[] = [
     rule: 'cert/present',
     steps: [
       `mkdir -p ${backupFolder}`,
-      `mv ${pki}/apiserver.key ${backupFolder}/`,
+      `mv --backup=numbered ${pki}/apiserver.key ${backupFolder}/`,
       'kubeadm init phase certs apiserver --config /root/kubeadm-certs.yaml',
     ],
   },
@@ -345,7 +345,7 @@ export const otherFixes: readonly FixCase[] = [
     rule: 'authority/overlap',
     steps: [
       `the front proxy gets a certificate signed by its own CA, ${pki}/front-proxy-ca.crt`,
-      `mv ${pki}/front-proxy-client.crt ${pki}/front-proxy-client.key ${backupFolder}/`,
+      `mv --backup=numbered ${pki}/front-proxy-client.crt ${pki}/front-proxy-client.key ${backupFolder}/`,
       'kubeadm init phase certs front-proxy-client',
       'on every control-plane node, point kube-apiserver --requestheader-client-ca-file',
     ],
@@ -356,7 +356,7 @@ export const otherFixes: readonly FixCase[] = [
     nodes: () => [withoutOwnCa(oneCa(buildNode().issue('front-proxy-client', { issuer: 'kubernetes-ca' })))],
     rule: 'authority/overlap',
     steps: [
-      `mv ${pki}/front-proxy-client.crt ${pki}/front-proxy-client.key ${backupFolder}/`,
+      `mv --backup=numbered ${pki}/front-proxy-client.crt ${pki}/front-proxy-client.key ${backupFolder}/`,
       'kubeadm init phase certs front-proxy-ca',
       'kubeadm init phase certs front-proxy-client',
       'copy front-proxy-ca.crt and front-proxy-ca.key to the other control-plane nodes',
@@ -373,7 +373,7 @@ export const otherFixes: readonly FixCase[] = [
     options: { facts: { kubernetesVersion: 'v1.34.2' } },
     rule: 'authority/impersonation',
     steps: [
-      `mv ${pki}/front-proxy-ca.crt ${pki}/front-proxy-ca.key ${pki}/front-proxy-client.crt ${pki}/front-proxy-client.key ${backupFolder}/`,
+      `mv --backup=numbered ${pki}/front-proxy-ca.crt ${pki}/front-proxy-ca.key ${pki}/front-proxy-client.crt ${pki}/front-proxy-client.key ${backupFolder}/`,
       'kubeadm init phase certs front-proxy-ca',
     ],
   },
@@ -446,7 +446,7 @@ export const otherFixes: readonly FixCase[] = [
     rule: 'authority/issued',
     steps: [
       'cp-1 has the CA that signed them',
-      `cp --parents ${pki}/etcd/ca.crt ${pki}/etcd/ca.key ${backupFolder}/`,
+      `cp --parents --backup=numbered ${pki}/etcd/ca.crt ${pki}/etcd/ca.key ${backupFolder}/`,
       `scp -p root@cp-1:${pki}/etcd/ca.crt ${pki}/etcd/ca.crt`,
       `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`,
       'with several etcd members, do this on one node',
@@ -461,7 +461,7 @@ export const otherFixes: readonly FixCase[] = [
     ],
     rule: 'authority/issued',
     steps: [
-      `cp --parents ${pki}/etcd/ca.crt ${backupFolder}/`,
+      `cp --parents --backup=numbered ${pki}/etcd/ca.crt ${backupFolder}/`,
       `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`,
     ],
   },
@@ -470,7 +470,7 @@ export const otherFixes: readonly FixCase[] = [
     nodes: () => [controlPlane(1), overwritten(controlPlane(2), 'pki/etcd/ca.crt', 'pki/ca.crt')],
     rule: 'authority/issued',
     steps: [
-      `cp --parents ${pki}/etcd/ca.crt ${backupFolder}/`,
+      `cp --parents --backup=numbered ${pki}/etcd/ca.crt ${backupFolder}/`,
       `scp -p root@cp-1:${pki}/etcd/ca.crt ${pki}/etcd/ca.crt`,
     ],
     never: /ca\.key/,
@@ -624,7 +624,7 @@ export const otherFixes: readonly FixCase[] = [
     name: 'only the certificate of the cluster CA was replaced: a kubeconfig has it too',
     nodes: () => [buildNode().write('pki/ca.crt', certificatePem(stranger.certificate))],
     rule: 'authority/issued',
-    steps: [`mkdir -p ${backupFolder}`, `cp --parents ${pki}/ca.crt ${backupFolder}/`, restored],
+    steps: [`mkdir -p ${backupFolder}`, `cp --parents --backup=numbered ${pki}/ca.crt ${backupFolder}/`, restored],
     never: /openssl verify/,
   },
   {

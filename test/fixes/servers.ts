@@ -24,7 +24,7 @@ const reason = 'the other clients of kube-apiserver trust the CA that signed its
 
 const setCa = (kubeconfig: string): readonly string[] => [
   `mkdir -p ${backup}`,
-  `cp --parents ${kubeconfig} ${backup}/`,
+  `cp --parents --backup=numbered ${kubeconfig} ${backup}/`,
   `${reason}: kubectl config set-cluster kubernetes --certificate-authority=${pki}/server-ca.crt --embed-certs --kubeconfig ${kubeconfig}`,
 ];
 
@@ -44,7 +44,7 @@ export const serverFixes: readonly FixCase[] = [
     rule: 'kubeconfig/authority',
     steps: [
       `mkdir -p ${backup}`,
-      `cp --parents ${scheduler} ${backup}/`,
+      `cp --parents --backup=numbered ${scheduler} ${backup}/`,
       `${reason}: kubectl config view --raw --minify --kubeconfig /etc/kubernetes/admin.conf -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d > ${backup}/server-ca.crt`,
       `kubectl config set-cluster kubernetes --certificate-authority=${backup}/server-ca.crt --embed-certs --kubeconfig ${scheduler}`,
       'restart kube-scheduler',
@@ -67,7 +67,10 @@ export const serverFixes: readonly FixCase[] = [
     name: 'only one kubeconfig trusts the CA that signed the certificate of the API server: that is reissued',
     nodes: () => [servesByServerCa(buildNode(), ['kubelet'], false)],
     rule: 'cert/issuer',
-    steps: [`mv ${pki}/apiserver.crt ${pki}/apiserver.key ${backup}/`, 'kubeadm init phase certs apiserver'],
+    steps: [
+      `mv --backup=numbered ${pki}/apiserver.crt ${pki}/apiserver.key ${backup}/`,
+      'kubeadm init phase certs apiserver',
+    ],
   },
   {
     name: 'etcd has the certificate of its server for its peers: the flag is changed, and no file is moved',
@@ -77,8 +80,8 @@ export const serverFixes: readonly FixCase[] = [
     steps: [
       `mkdir -p ${backup}`,
       'edit a copy',
-      `sed -i.before 's|- --peer-cert-file=${pki}/etcd/server.crt\\(\\r*\\)$|- --peer-cert-file=${pki}/etcd/peer.crt\\1|' ${backup}/etcd.yaml`,
-      `mv -fZ ${backup}/etcd.yaml /etc/kubernetes/manifests/`,
+      `sed -i 's|- --peer-cert-file=${pki}/etcd/server.crt\\(\\r*\\)$|- --peer-cert-file=${pki}/etcd/peer.crt\\1|' ${backup}/etcd.yaml.new`,
+      `mv -fZ ${backup}/etcd.yaml.new /etc/kubernetes/manifests/etcd.yaml`,
     ],
     never: /^mv .*\.(?:crt|key)|kubeadm/,
   },
@@ -88,7 +91,7 @@ export const serverFixes: readonly FixCase[] = [
     rule: 'cert/expired',
     steps: [
       `mkdir -p ${backup}`,
-      `mv ${pki}/apiserver.crt ${pki}/apiserver.key ${backup}/`,
+      `mv --backup=numbered ${pki}/apiserver.crt ${pki}/apiserver.key ${backup}/`,
       'kubeadm init phase certs apiserver --config /root/kubeadm-certs.yaml',
     ],
     never: /certs renew/,

@@ -10,7 +10,7 @@ const rule = 'manifest/not-run';
 const restart = 'systemctl restart kubelet';
 
 const edit = `sed -i -e '/^staticPodPath:/d' -e '/^kind:/a staticPodPath: ${folder}' ${config}`;
-const byCommand = [`mkdir -p ${backup}`, `cp -p ${config} ${backup}/`, edit, restart];
+const byCommand = [`mkdir -p ${backup}`, `cp -p --backup=numbered ${config} ${backup}/`, edit, restart];
 
 const set = (node: NodeTree, field: string) =>
   node.edit(config, (text) => text.replace('staticPodPath: /etc/kubernetes/manifests', field));

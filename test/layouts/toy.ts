@@ -60,7 +60,7 @@ const remedies: Remedies = {
     restart: [{ command: `toyctl restart ${component}`, writes: false }],
     changed: { command: `toyctl restart ${component}`, writes: false },
   })),
-  renewal: { roles: [], step: { command: 'toyctl renew' } },
+  renewal: { roles: [], kept: [], step: { command: 'toyctl renew' } },
   rows: usual.rows.map(({ role }) => ({
     role,
     missing: [{ command: `toyctl make ${role}` }],

@@ -97,7 +97,7 @@ describe('there is no command', () => {
     ['curl -s {health}', { health: '-o/x' }, '-o/x is not the URL of a server'],
     ['ls -la {path}', { path: '' }, 'an empty text is not a path'],
     [
-      'sed -i.before {scripts} {backup}/{file}',
+      'sed -i {scripts} {backup}/{file}',
       { scripts: ['s|a|b|'], backup: '/b', file: '../x' },
       '../x is not the name of a file',
     ],

@@ -40,6 +40,14 @@ describe('steps of the tables', () => {
     expect(rows.filter((row) => typeof row === 'string' && program.test(row))).toEqual([]);
   });
 
+  it('let no backup replace an earlier one: the fixes of a report share a folder', () => {
+    const commands = rows.flatMap((row) => rowLines(row, kubeadm.remedies));
+    const backups = commands.filter((line) => /(?:^|: )(?:cp|mv) .*\{backup\}\/$/.test(line));
+    expect(backups.length).toBeGreaterThan(40);
+    expect(backups.filter((line) => !line.includes(' --backup=numbered '))).toEqual([]);
+    expect(commands.filter((line) => /sed -i\S/.test(line))).toEqual([]);
+  });
+
   it('have their comments apart', () => {
     const texts = rows.map((row) => (typeof row === 'object' && 'command' in row ? row.command : row));
     expect(texts.filter((text) => typeof text === 'string' && text.includes(' # '))).toEqual([]);
@@ -86,7 +94,7 @@ describe('steps of the tables', () => {
       'install -m 600',
       'kubeadm config migrate',
       'kubeadm kubeconfig user',
-      'mv /x /x',
+      'mv --backup=numbered /x',
       'on X, one after the other',
       'on a control-plane node',
       'on a control-plane node with the key of the CA',

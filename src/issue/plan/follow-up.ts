@@ -116,7 +116,7 @@ function expiredOf(written: readonly string[], now: number, { roles }: Pki): Rea
 function restarts(written: readonly string[], expired: ReadonlySet<string>, pki: Pki): readonly FixStep[] {
   if (hasNoComponents(pki)) return [];
   const restarting = new Set<string>(written.flatMap((role) => reloadOf(pki, role)?.restarts ?? []));
-  return restartSteps(restarting, expired, pki);
+  return restartSteps(restarting, expired, pki, new Set(written));
 }
 
 /** Whether no component of a node is set up yet. */

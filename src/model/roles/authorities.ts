@@ -8,7 +8,7 @@ import { inFolder } from '../../core/paths.ts';
 import { anySignature } from '../../core/strictness.ts';
 import type { LaidOutNode, PlacedAuthorityRow } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { buildChain } from '../../x509/chain.ts';
+import { buildChain, limitOfPath } from '../../x509/chain.ts';
 import type { Loaded } from '../../x509/load.ts';
 import type { AnyRoleFiles, RoleFiles } from './role-files.ts';
 import type { Slot } from './slots.ts';
@@ -100,6 +100,28 @@ export function chainOf(
 ): readonly Certificate[] | undefined {
   if (!role.chain?.ok || anchors.length === 0) return undefined;
   return buildChain(role.chain.value.leaf, role.chain.value.intermediates, anchors, strictness);
+}
+
+/** A CA whose path length is the only reason why the chain of a certificate is refused. */
+export interface PathLimit {
+  readonly ca: Certificate;
+  /** How many intermediates are below it. */
+  readonly below: number;
+  /** Whether it is a certificate of the authority, and not one in the file of the certificate. */
+  readonly isOwn: boolean;
+}
+
+/** Returns the CA whose path length refuses what an authority has signed; undefined if none does. */
+export function pathLimitOf(
+  role: RoleFiles,
+  { certificates }: AuthorityFiles,
+  strictness = anySignature,
+): PathLimit | undefined {
+  if (!role.chain?.ok || certificates.length === 0) return undefined;
+  const { leaf, intermediates } = role.chain.value;
+  const limit = limitOfPath(leaf, intermediates, certificates, strictness);
+  if (limit === undefined) return undefined;
+  return { ...limit, isOwn: certificates.some((one) => one.fingerprint256 === limit.ca.fingerprint256) };
 }
 
 /** Whether a certificate of `pool` has the key of one of `certificates`: it is the same certificate, or renewed. */

@@ -28,3 +28,9 @@ export function etcdPeersOf({ node, facts, input }: Pki): 'none' | 'some' | 'unk
   if (joined || otherEntries(node).length > 0 || input.etcds > 1) return 'some';
   return input.etcds === 1 ? 'none' : 'unknown';
 }
+
+/** The node as one whose etcd has no peers. */
+export function withoutPeers(pki: Pki): Pki {
+  const etcdMembers = { value: 'one', source: 'the only member', disagreeing: [] } as const;
+  return { ...pki, facts: { ...pki.facts, etcdMembers } };
+}

@@ -38,7 +38,6 @@ export const notHealed: Readonly<Record<string, string>> = {
   'keys were swapped, but no public key shows that one of them signed tokens': noRightKey,
   'service-range-not-at-its-start': newName,
   'the same, with only one kubeconfig of a control plane': partial,
-  'a key pair of tokens in the place of each other, of different keys': noRightKey,
   'the client certificate for an external etcd is missing':
     'signed on a host of that etcd, which the test does not have',
   'a control plane with a front-proxy CA of its own': caOfOthers,
@@ -73,8 +72,6 @@ export const notHealed: Readonly<Record<string, string>> = {
   'a control plane with a cluster CA of its own': caOfOthers,
   'a control plane with an etcd CA of its own': caOfOthers,
   'a worker that belongs to another CA': 'it joins the cluster again, which needs one that runs',
-  'two CAs are swapped, and a leaf has a foreign key':
-    'the last restarts wait until kube-apiserver is ready, which needs the next fix too',
   'everybody may do everything, told once, but for the secrets that are out':
     'what the other users may do is taken away, the group of root keeps what it has',
   'a wildcard covers one label alone': newName,
@@ -92,7 +89,8 @@ export const notHealed: Readonly<Record<string, string>> = {
   'the kubelet has no configuration yet, because its node did not join': 'the node did not join yet',
   'sa.pub is that of another pair': tokensOfBoth,
   'sa.key is that of another pair': tokensOfBoth,
-  'the pair was not copied from the first control-plane node': 'the right pair is on a node that is not in the input',
+  'the pair was not copied from the first control-plane node': newTokenKey,
+  'sa.key holds the public half': newTokenKey,
   'one of two verifying keys is missing': wanted,
   'the allowed names leave out the front proxy': 'the name that the certificate has is allowed in addition',
   'one certificate verifies clients and front proxies, and any name is allowed': newFrontProxyCa,

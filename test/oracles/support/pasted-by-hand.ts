@@ -139,10 +139,6 @@ export const unfinished: Readonly<Record<string, string>> = {
     'the binding is an object of the cluster',
   'cert/group: the client of kubelets of 1.36 is in a group that may be bound':
     'the binding is an object of the cluster',
-  'service-account/present: the pair was not copied from the first control-plane node':
-    'the command is for the case that only the public key is missing',
-  'file/parse: a key pair of tokens in the place of each other, of different keys':
-    'the command is for the case that only the public key is damaged',
   'cert/group: kubeadm 1.28 does not bind the group of later releases': 'the binding is an object of the cluster',
   'kubeconfig/present: the kubelet has no configuration yet, because its node did not join':
     'the node did not join yet',

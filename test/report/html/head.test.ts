@@ -69,9 +69,10 @@ it('a short fix is repeated as a whole, and a long one is only named', async () 
   for (const { text } of commands) expect(parse(html.replace(/<main>.*<\/main>/s, '')).text).toContain(text);
   const long = await expired();
   const start = startOf(await reporters.html(long));
+  const backup = long.findings[0]?.fix[0]?.[0]?.text.split(' ').at(-1);
   const number = (long.findings[0]?.fix[0] ?? []).filter(({ kind }) => kind === 'command').length;
   expect(start.replace(/<[^>]*>/g, '')).toBe(
-    `Start here: Fix 1A (with kubeadm, re-issues), ${number} commands, run on cp-1 as root. The first: kubeadm certs renew all`,
+    `Start here: Fix 1A (with kubeadm, re-issues), ${number} commands, run on cp-1 as root. The first: mkdir -p ${backup}`,
   );
   expect(start).not.toContain('<pre>');
 });
