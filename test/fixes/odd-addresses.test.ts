@@ -106,3 +106,42 @@ describe('a flag', () => {
     expect(followed(node, pasted(errors[0]), `/etc/kubernetes/${file}`)).toBe(controlPlane(2).read(file));
   });
 });
+
+/** A control plane without IPv4. */
+function ipv6(): NodeTree {
+  const node = buildNode({ ip: '2001:db8::10', serviceCidr: 'fd00:10:96::/112', serviceIp: 'fd00:10:96::1' });
+  node.edit('manifests/etcd.yaml', (text) =>
+    text
+      .replaceAll('https://2001:db8::10:', 'https://[2001:db8::10]:')
+      .replace('https://127.0.0.1:2379', 'https://[::1]:2379'),
+  );
+  node.replaceFlag('kube-apiserver', 'etcd-servers', 'https://[::1]:2379');
+  for (const file of kubeconfigs) node.editKubeconfig(file, { server: 'https://[2001:db8::10]:6443' });
+  return node;
+}
+
+describe('an IPv6 address', () => {
+  it.each([
+    ['kube-apiserver', 'advertise-address', '2001:db8::99'],
+    ['kube-apiserver', 'advertise-address', '2001:DB8:0::99'],
+    ['etcd', 'advertise-client-urls', 'https://[2001:db8::99]:2379'],
+    ['etcd', 'advertise-client-urls', 'https://[2001:db8:0:0::99]:2379'],
+  ])('in %s --%s, as %s', async (component, flag, value) => {
+    const file = `manifests/${component}.yaml`;
+    const node = ipv6().replaceFlag(component, flag, value);
+    const { findings } = await lintTree(node);
+    expect(findings.map(({ rule, subject }) => `${rule}@${subject}`)).toEqual([`argument/address@${component}`]);
+    expect(pasted(findings[0]).map((command) => command.split(' ')[0])).toEqual(['mkdir', 'cp', 'sed', 'mv']);
+    expect(followed(node, pasted(findings[0]), `/etc/kubernetes/${file}`)).toBe(ipv6().read(file));
+  });
+
+  it('is never replaced by one of the other family, and a certificate without it is at fault', async () => {
+    const node = buildNode().replaceFlag('etcd', 'advertise-client-urls', 'https://[2001:db8::99]:2379');
+    const { findings } = await lintTree(node);
+    expect(findings.map(({ rule, subject }) => `${rule}@${subject}`)).toEqual([
+      'san/coverage@kube-etcd',
+      'san/documented@kube-etcd-peer',
+    ]);
+    expect(JSON.stringify(findings)).not.toContain('argument/address');
+  });
+});
