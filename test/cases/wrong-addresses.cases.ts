@@ -4,6 +4,7 @@ import { controlPlane, worker } from '../support/cluster.ts';
 import { certify, presentProfile } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
+import { joining } from './cause-states.ts';
 import type { Case } from './harness.ts';
 
 const wrong = 'https://192.0.2.99:6443';
@@ -105,7 +106,38 @@ const together: readonly Case[] = [
   },
 ];
 
-export const addressesCases: readonly Case[] = [...alone, ...together];
+const bootstrapFlag = '--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf ';
+
+/** A worker that is to join the cluster. */
+const joiningBy = (server: string) => redialled(joining(bootstrapFlag), server, 'bootstrap-kubelet.conf');
+
+const bootstrap: readonly Case[] = [
+  {
+    name: 'a worker that is to join dials an address that nothing else names',
+    node: () => joiningBy(wrong),
+    beside: () => [controlPlane(1)],
+    findings: ['kubeconfig/address@kubelet.conf'],
+  },
+  {
+    name: 'a worker that is to join dials the load balancer',
+    node: () => joiningBy('https://lb.example.test:6443'),
+    beside: () => [controlPlane(1)],
+    findings: [],
+  },
+  {
+    name: 'a worker that has joined keeps a bootstrap kubeconfig with an address of before',
+    node: () => worker(),
+    change: (node) => {
+      const old = joiningBy(wrong);
+      for (const path of ['/etc/kubernetes/bootstrap-kubelet.conf', '/etc/systemd/system/kubelet.service'])
+        node.write(path, old.read(path), 0o600);
+    },
+    beside: () => [controlPlane(1)],
+    findings: [],
+  },
+];
+
+export const addressesCases: readonly Case[] = [...alone, ...together, ...bootstrap];
 
 /** A healthy control plane whose API server has more names. */
 function naming(number: 1 | 2 | 3, ...more: readonly `${'DNS' | 'IP'}:${string}`[]): NodeTree {

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/index.ts';
+import { joining } from '../cases/cause-states.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { onDisk } from '../issue/support/remedy.ts';
 import { buildNode } from '../support/build-node.ts';
@@ -73,6 +74,19 @@ describe('a kubeconfig', () => {
     ]);
     expect(followed(node, pasted(errors[0]), `/etc/kubernetes/${file}`)).toBe(make()[index]?.read(file));
   });
+});
+
+it('the bootstrap kubeconfig of a worker that is to join', async () => {
+  const flag = '--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf ';
+  const path = '/etc/kubernetes/bootstrap-kubelet.conf';
+  const right = () =>
+    joining(flag).edit(path, (text) => text.replace(/server: .*/, 'server: https://lb.example.test:6443'));
+  const node = joining(flag).edit(path, wrong);
+  const { findings } = await lintTrees([controlPlane(1), node]);
+  expect(findings.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([
+    `kubeconfig/address: ${path} connects to https://192.0.2.99:6443, but no API server is known by that address: x509: certificate is valid for 10.96.0.1, 192.0.2.10, not 192.0.2.99`,
+  ]);
+  expect(followed(node, pasted(findings[0]), path)).toBe(right().read(path));
 });
 
 it('both components, where all others dial the load balancer: they dial their own node again', async () => {
