@@ -13,7 +13,7 @@ import { verifyHostname } from '../x509/host-name.ts';
 import { type CheckResult, check, notApplicable, roleProblem } from './check.ts';
 
 /**
- * The kubeconfig with which a kubelet requests its first certificate, if it has no other yet: it is judged in the place of
+ * The kubeconfig with which a kubelet requests its first certificate, if it has no other yet: it is judged instead of
  * kubelet.conf, which gets its server (k8s.io/kubernetes pkg/kubelet/certificate/bootstrap, LoadClientCert).
  */
 function bootstrapping(role: Role, { node }: Pki): KubeconfigRole | undefined {
