@@ -1,7 +1,7 @@
 /**
  * How to change an argument in the manifest of a static pod by sed. There is a command only if the argument is an item of
- * a list, on a line of its own, of characters that are special neither for a shell nor in a regular expression. Otherwise a
- * person edits the manifest.
+ * a list, on a line of its own, of characters that are special neither for a shell nor in a regular expression, except for
+ * the brackets of IPv6 addresses. Otherwise a person edits the manifest.
  */
 
 import { lastArgument } from '../core/arguments.ts';
@@ -82,10 +82,12 @@ function edit(component: Component, argument: Argument, text: string, script: (i
 function itemOf({ mounts, at }: Component, argument: Argument): string | undefined {
   const item = argument.at.source?.trim() ?? '';
   const isInManifest = mounts !== undefined && argument.at.path === at.path;
-  return isInManifest && item.startsWith(`- ${argument.spelled}=`) && plainItem.test(item) ? item : undefined;
+  const isItem = isInManifest && item.startsWith(`- ${argument.spelled}=`) && plainItem.test(item);
+  // In a regular expression the bracket of an IPv6 address would begin a set of characters.
+  return isItem ? item.replaceAll('[', '\\[') : undefined;
 }
 
 /** Quotes around the whole value belong to it. */
-const plainItem = /^- [\w=.,:/-]*(?:(["'])[\w=.,:/-]*\1)?$/;
+const plainItem = /^- [\w=.,:/[\]-]*(?:(["'])[\w=.,:/[\]-]*\1)?$/;
 
-const isPlain = (text: string) => /^[\w=.,:/-]*$/.test(text);
+const isPlain = (text: string) => /^[\w=.,:/[\]-]*$/.test(text);

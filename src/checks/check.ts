@@ -107,8 +107,8 @@ interface NotJudged {
 export type CheckResult = Problem | NotJudged;
 
 /**
- * Judges one subject. If it yields nothing, the subject has passed. The nodes of its cluster only show which of two files
- * is right: whether something is wrong does not depend on them.
+ * Judges one subject. If it yields nothing, the subject has passed. The nodes of its cluster show which of two files is right,
+ * and what verifies it there: without them a check says what its own node shows.
  */
 export type Judge<S> = (subject: S, pki: Pki, cluster?: readonly Pki[]) => Iterable<CheckResult>;
 

@@ -22,6 +22,7 @@ import { issuerChecks } from './issuer.ts';
 import { keyPairChecks } from './key-pairs.ts';
 import { keyChecks } from './keys.ts';
 import { kubeconfigChecks } from './kubeconfig.ts';
+import { kubeconfigAddressChecks } from './kubeconfig-address.ts';
 import { kubeletCertificateChecks } from './kubelet-certificates.ts';
 import { lifetimeChecks } from './lifetime.ts';
 import { manifestCopyChecks } from './manifest-copies.ts';
@@ -68,6 +69,7 @@ export const checks = {
   ...keyPairChecks,
   ...keyChecks,
   ...kubeconfigChecks,
+  ...kubeconfigAddressChecks,
   ...kubeletCertificateChecks,
   ...lifetimeChecks,
   ...manifestCopyChecks,

@@ -5,6 +5,7 @@ import { unknownAuthority } from '../model/handshake/steps.ts';
 import { isTrustedAnyway } from '../model/handshake/trust-all.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import { chainOf, pathLimitOf, sharesKey } from '../model/roles/authorities.ts';
+import { acceptedBy } from '../model/roles/client-trust.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { RoleFiles } from '../model/roles/role-files.ts';
@@ -133,12 +134,21 @@ function wrongIssuer({ signedBy, parent }: Role, leaf: Certificate) {
   return { found, claim, claims: claim.replace('does', 'do'), shared: found, isRenamed: true };
 }
 
+/** Whether the credential of a worker's kubelet is accepted by all API servers of the input, which verify it. */
+function isAcceptedElsewhere({ id, chain }: Role, { kind }: Pki, cluster: readonly Pki[] = []): boolean {
+  return (
+    id === roleIds.kubelet && kind === 'worker' && chain?.ok === true && acceptedBy(chain.value, cluster) === 'all'
+  );
+}
+
 export const issuerChecks = {
   'cert/issuer': certificateCheck(function* (role, pki, cluster) {
     const { leaf } = role;
     if (role.parent.certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
     if (role.verified) return;
     if (role.signedBy === role.parent.id) return yield notApplicable('reported by cert/signature');
+    // The ca.crt of a worker is that of the kubelet, for its own clients. In a rotation it may be older than its credential.
+    if (isAcceptedElsewhere(role, pki, cluster)) return yield notApplicable('every API server accepts it');
     // An authority that issued nothing here is itself at fault, which authority/issued reports once.
     if (role.parent.certificates.some((one) => isUnfit(one, leaf))) {
       return yield notApplicable('reported by authority/may-sign');

@@ -8,15 +8,12 @@ import { namedPairs } from '../model/handshake/served.ts';
 import { unknownAuthority } from '../model/handshake/steps.ts';
 import { apiServerPort, otherApiServer } from '../model/roles/api-servers.ts';
 import { chainOf, lastingCertificate, sharesKey } from '../model/roles/authorities.ts';
-import { kubeconfigServer } from '../model/roles/kubeconfig-server.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { rightEnd, wantedServer } from '../model/roles/right-end.ts';
 import type { KubeconfigRole, Role } from '../model/roles/role.ts';
 import { serverCaOf } from '../model/roles/server-ca.ts';
 import { type PemSource, sourceOf } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { buildChain } from '../x509/chain.ts';
-import { verifyHostname } from '../x509/host-name.ts';
 import { loadGoPool } from '../x509/load.ts';
 import { type CheckResult, check, notApplicable, problem, roleProblem, skip, skipUnseen } from './check.ts';
 import { kubeconfigCheck } from './guards.ts';
@@ -120,32 +117,6 @@ export const kubeconfigChecks = {
       cluster: cluster.name,
     };
     yield roleProblem(role, data, { at: cluster.server.at, key: address });
-  }),
-
-  /** Where nothing shows which end is right, the certificate is reported (`san/coverage`), with both fixes. */
-  'kubeconfig/address': kubeconfigCheck(function* (role, pki, cluster = [pki]) {
-    const { cluster: entry } = role.kubeconfig;
-    const [dialled] = kubeconfigServer(role);
-    if (!entry?.server || dialled === undefined) return yield notApplicable('it verifies no server of this cluster');
-    if (otherApiServer(role, pki) !== undefined) return yield notApplicable('it connects to a different node');
-    if (rightEnd(role, pki) !== 'server') return;
-    const server = [pki, ...cluster].flatMap((one) =>
-      one.roles.filter(({ id, leaf }) => id === roleIds.apiServer && leaf),
-    )[0];
-    const component = role.row.usedBy;
-    const wanted = wantedServer(role, pki);
-    const data = {
-      component,
-      [component]: component,
-      found: shownUrl(entry.server.value),
-      host: dialled.host,
-      cluster: entry.name,
-      wanted: wanted ?? '',
-      expected: wanted ?? 'an address of an API server',
-      unknown: wanted === undefined ? 'unknown' : '',
-      error: (server?.leaf && verifyHostname(server.leaf, dialled.host)) ?? '',
-    };
-    yield roleProblem(role, data, { at: entry.server.at, key: dialled.host });
   }),
 
   'kubeconfig/verification': kubeconfigCheck(function* (role) {

@@ -2,22 +2,24 @@
 
 import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
 import type { Component, NodeFile } from '../core/artifact.ts';
+import type { Certificate } from '../core/certificate.ts';
 import { timeOf } from '../core/time.ts';
 import { notServing } from '../model/handshake/kubelet-end.ts';
+import { acceptedBy } from '../model/roles/client-trust.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { clientAuthorities, currentCredential, datedCredential, storedCredential } from '../model/roles/signing.ts';
 import { seenOfFile, sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { buildChain } from '../x509/chain.ts';
-import { loadKeyOnly, loadLeafChain } from '../x509/load.ts';
+import { type LeafChain, loadKeyOnly, loadLeafChain } from '../x509/load.ts';
 import { type Check, type Judge, notApplicable, problem, skip, skipUnseen } from './check.ts';
 import { type CertifiedRole, certificateCheck, componentCheck } from './guards.ts';
 
 /** A check of kubelet.conf with a readable client certificate. */
 function credentialCheck(run: Judge<CertifiedRole>): Check<'role'> {
-  return certificateCheck(function* (role, pki) {
-    yield* role.id === roleIds.kubelet ? run(role, pki) : [notApplicable('not the credential of the kubelet')];
+  return certificateCheck(function* (role, pki, cluster) {
+    yield* role.id === roleIds.kubelet ? run(role, pki, cluster) : [notApplicable('not the credential of the kubelet')];
   });
 }
 
@@ -42,6 +44,9 @@ function served(kubelet: Component, { others }: Pki): OtherCertificate | undefin
   // If it is given one, and requests one too, it depends on the release which one is served.
   return own?.kubelet === 'named' && isOn(kubelet, 'rotate-server-certificates') ? undefined : own;
 }
+
+const isSignedBy = ({ leaf, intermediates }: LeafChain, trusted: readonly Certificate[]): boolean =>
+  buildChain(leaf, intermediates, trusted) !== undefined;
 
 /** kube-controller-manager dates certificates 5 minutes back (pkg/controller/certificates/signer). */
 const approvalTime = 60 * 60 * 1000;
@@ -96,12 +101,20 @@ export const kubeletCertificateChecks = {
     yield problem(own.at, { path: own.path, user: own.kubeconfig?.user?.name ?? '', renewed: path, end });
   }),
 
-  /** The kubelet uses a stored certificate, although the API server refuses it and accepts the one in kubelet.conf. */
-  'kubelet/stored': credentialCheck(function* (own, pki) {
-    const stored = own.verified && storedCredential(own, pki);
-    if (stored === undefined || buildChain(stored.leaf, stored.intermediates, clientAuthorities(own.parent))) return;
-    // In a rotation the API server may trust a CA that a worker does not have yet.
-    if (pki.kind !== 'control-plane') return yield skip('the API server and its CAs are on a different node');
+  /**
+   * The kubelet uses a stored certificate, although an API server refuses it and accepts the one in kubelet.conf. On a worker
+   * only the API servers of the input show that: in a rotation they may trust a CA that it does not have yet.
+   */
+  'kubelet/stored': credentialCheck(function* (own, pki, cluster = []) {
+    const stored = storedCredential(own, pki);
+    if (stored === undefined || !own.chain?.ok) return;
+    if (pki.kind === 'control-plane') {
+      if (!own.verified || isSignedBy(stored, clientAuthorities(own.parent))) return;
+    } else {
+      const accepted = acceptedBy(stored, cluster);
+      if (accepted === undefined) return yield skip('the API server and its CAs are on a different node');
+      if (accepted === 'all' || acceptedBy(own.chain.value, cluster) !== 'all') return;
+    }
     const path = currentCredential(pki.node);
     yield problem({ path }, { path, kubeconfig: own.path, parent: own.parent.id, end: timeOf(stored.leaf.notAfter) });
   }),

@@ -1,5 +1,6 @@
 /** Checks the addresses that a node says are its own. */
 
+import { hostOf } from '../model/facts/host.ts';
 import { oddAddresses } from '../model/facts/odd-address.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import { etcdPeersOf } from '../model/roles/etcd-members.ts';
@@ -21,15 +22,13 @@ export const ownAddressChecks = {
         continue;
       }
       const given = argument.value ?? '';
-      // An address that is spelled in a different way, or of the other family, is for a person to replace.
-      const isReplaced = given.includes(found) && found.includes(':') === wanted.includes(':');
-      const corrected = `${argument.spelled}=${given.replace(found, wanted)}`;
-      const edit = isReplaced && replaceArgument(component, argument, corrected);
+      const corrected = `${argument.spelled}=${given.replace(hostOf(given) ?? found, wanted)}`;
+      const edit = replaceArgument(component, argument, corrected);
       const data = {
         component: component.name,
         flag: argument.spelled,
         found: given,
-        wanted: isReplaced ? corrected : `${argument.spelled} with ${wanted}`,
+        wanted: corrected,
         address: found,
         error: `dial tcp ${found}: connect: no route to host`,
         others: `the other flags and the kubeconfigs of the node have ${wanted}`,

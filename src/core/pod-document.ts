@@ -6,6 +6,8 @@ export interface PodDocument {
   readonly name: string;
   /** A hash of all values, whatever their order, the layout and comments: by it manifests are compared. */
   readonly digest: string;
+  /** The paths of the node that its volumes mount, normalised. */
+  readonly hostPaths: readonly string[];
   /** The pods in further documents of the file, which the kubelet does not read. */
   readonly ignored?: readonly IgnoredDocument[];
 }

@@ -5,7 +5,7 @@ import type { Content } from '../core/artifact.ts';
 import type { IgnoredDocument } from '../core/pod-document.ts';
 import { readPem } from '../x509/pem.ts';
 import type { ReadAs } from './components/node-files.ts';
-import { isPod, nameOfPod, readPod, refusedPod } from './components/pod.ts';
+import { hostPathsOf, isPod, nameOfPod, readPod, refusedPod } from './components/pod.ts';
 import type { FlagType } from './components/words.ts';
 import type { Parsed } from './fs/limits.ts';
 import { canonicalText } from './parse/canonical.ts';
@@ -104,6 +104,7 @@ function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
       pod: {
         name: nameOfPod(document),
         digest: hash('sha256', canonicalText(document)),
+        hostPaths: hostPathsOf(document),
         ...(ignored.length > 0 && { ignored }),
       },
     };

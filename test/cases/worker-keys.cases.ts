@@ -2,23 +2,15 @@ import { buildNode } from '../support/build-node.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
+import { copied, pkiFiles, withKubeconfigs, withPod } from './on-worker.ts';
 
 const keys = ['ca.key', 'etcd/ca.key', 'front-proxy-ca.key', 'sa.key'];
 
-/** Copies files of a control plane, from its PKI folder, to a node. */
-function copied(node: NodeTree, paths: readonly string[]): NodeTree {
-  const other = buildNode();
-  for (const path of paths) node.write(`pki/${path}`, other.read(`pki/${path}`), 0o600);
-  return node;
-}
-
-/** The files of the PKI folder of a control plane that are not keys. */
-function certificates(): readonly string[] {
-  const folder = '/etc/kubernetes/pki/';
-  const files = [...buildNode().entries.keys()].filter(
-    (path) => path.startsWith(folder) && /\.(?:crt|pub)$/.test(path),
-  );
-  return files.map((path) => path.slice(folder.length));
+/** Removes the manifests of a control plane with an external etcd. */
+function withoutManifests(node: NodeTree): void {
+  for (const name of ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'])
+    node.remove(`manifests/${name}.yaml`);
+  node.write('manifests/.keep', '');
 }
 
 /** Keys of the control plane, where none is. */
@@ -77,8 +69,42 @@ export const workerKeyCases: readonly Case[] = [
   {
     name: 'a worker has the whole PKI folder of a control plane, but no key',
     node: { worker: true },
-    change: (node) => copied(node, certificates()),
+    change: (node) =>
+      copied(
+        node,
+        pkiFiles().filter((path) => !path.endsWith('.key')),
+      ),
     findings: [],
+  },
+  {
+    name: 'a worker has the PKI folder and all kubeconfigs of a control plane',
+    node: { worker: true },
+    change: (node) => withKubeconfigs(copied(node, pkiFiles())),
+    findings: ['key/on-worker@worker-1'],
+  },
+  {
+    name: 'the same, and a program of the worker reads one of the keys',
+    node: { worker: true },
+    change: (node) =>
+      withPod(withKubeconfigs(copied(node, pkiFiles())), '/etc/kubernetes/pki/apiserver-kubelet-client.key'),
+    findings: ['key/on-worker@worker-1'],
+  },
+  {
+    name: 'a control plane whose manifests were moved away, with an external etcd',
+    node: { externalEtcd: true },
+    change: (node) => {
+      withoutManifests(node);
+    },
+    findings: ['authority/key@etcd-ca', 'manifest/missing@cp-1'],
+  },
+  {
+    name: 'a control plane whose certificates are those of another node, and whose components dial it',
+    node: { externalEtcd: true },
+    change: (node) => {
+      withoutManifests(node);
+      copied(node, ['apiserver.crt', 'apiserver.key'], buildNode({ name: 'cp-9', ip: '192.0.2.19' }));
+    },
+    findings: ['authority/key@etcd-ca', 'manifest/missing@cp-1', 'san/coverage@kube-apiserver'],
   },
   { name: 'a control plane with every key', findings: [] },
 ];

@@ -4,6 +4,7 @@ import { controlPlane, worker } from '../support/cluster.ts';
 import { certify, presentProfile } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
+import { joining } from './cause-states.ts';
 import type { Case } from './harness.ts';
 
 const wrong = 'https://192.0.2.99:6443';
@@ -65,8 +66,13 @@ const alone: readonly Case[] = [
   },
 ];
 
-/** A certificate of the cluster's CA that the API server presents for one more name. */
 function withPublicName(node: NodeTree): void {
+  presenting(node);
+  dialling('https://public.example.test:6443', 'admin.conf')(node);
+}
+
+/** Adds a certificate of the cluster's CA that the API server presents for one more name. */
+function presenting(node: NodeTree): NodeTree {
   const key = keyNamed('certificate by name');
   const der = certify(
     presentProfile(node.certificate('kube-apiserver')),
@@ -76,8 +82,7 @@ function withPublicName(node: NodeTree): void {
   );
   node.write('pki/public.crt', certificatePem(der)).write('pki/public.key', privateKeyPem(key), 0o600);
   const pair = '/etc/kubernetes/pki/public.crt,/etc/kubernetes/pki/public.key';
-  node.replaceFlag('kube-apiserver', 'tls-sni-cert-key', pair);
-  dialling('https://public.example.test:6443', 'admin.conf')(node);
+  return node.replaceFlag('kube-apiserver', 'tls-sni-cert-key', pair);
 }
 
 const together: readonly Case[] = [
@@ -101,7 +106,38 @@ const together: readonly Case[] = [
   },
 ];
 
-export const addressesCases: readonly Case[] = [...alone, ...together];
+const bootstrapFlag = '--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf ';
+
+/** A worker that is to join the cluster. */
+const joiningBy = (server: string) => redialled(joining(bootstrapFlag), server, 'bootstrap-kubelet.conf');
+
+const bootstrap: readonly Case[] = [
+  {
+    name: 'a worker that is to join dials an address that nothing else names',
+    node: () => joiningBy(wrong),
+    beside: () => [controlPlane(1)],
+    findings: ['kubeconfig/address@kubelet.conf'],
+  },
+  {
+    name: 'a worker that is to join dials the load balancer',
+    node: () => joiningBy('https://lb.example.test:6443'),
+    beside: () => [controlPlane(1)],
+    findings: [],
+  },
+  {
+    name: 'a worker that has joined keeps a bootstrap kubeconfig with an address of before',
+    node: () => worker(),
+    change: (node) => {
+      const old = joiningBy(wrong);
+      for (const path of ['/etc/kubernetes/bootstrap-kubelet.conf', '/etc/systemd/system/kubelet.service'])
+        node.write(path, old.read(path), 0o600);
+    },
+    beside: () => [controlPlane(1)],
+    findings: [],
+  },
+];
+
+export const addressesCases: readonly Case[] = [...alone, ...together, ...bootstrap];
 
 /** A healthy control plane whose API server has more names. */
 function naming(number: 1 | 2 | 3, ...more: readonly `${'DNS' | 'IP'}:${string}`[]): NodeTree {
@@ -111,6 +147,18 @@ function naming(number: 1 | 2 | 3, ...more: readonly `${'DNS' | 'IP'}:${string}`
   return controlPlane(number).issue('kube-apiserver', { sans: [...names, ...addresses, ...more] });
 }
 
+/** Makes kubeconfigs dial a different server. */
+function redialled(node: NodeTree, server: string, ...files: readonly string[]): NodeTree {
+  dialling(server, ...files)(node);
+  return node;
+}
+
+/** A control plane behind the balancer of its site, which its certificate and its kubeconfigs name. */
+function ofSite(number: 1 | 2 | 3, name: string, address: string): NodeTree {
+  const files = ['admin.conf', 'kubelet.conf', ...(number === 1 ? ['super-admin.conf'] : [])];
+  return redialled(naming(number, `DNS:${name}`, `IP:${address}`), `https://${name}:6443`, ...files);
+}
+
 /** Names that control planes share in their certificates. */
 export const sharedNamesCases: readonly Case[] = [
   {
@@ -118,6 +166,37 @@ export const sharedNamesCases: readonly Case[] = [
     node: () => naming(2),
     beside: () => [1, 3].map((number) => naming(number as 1 | 3, 'DNS:api.example.test', 'IP:192.0.2.200')),
     findings: ['cluster/names@kube-apiserver'],
+  },
+  {
+    name: 'one of three control planes lacks a name, for which it presents a different certificate',
+    node: () => presenting(naming(2)),
+    beside: () => [1, 3].map((number) => naming(number as 1 | 3, 'DNS:public.example.test')),
+    findings: [],
+  },
+  {
+    name: 'one of three control planes lacks a name that a worker dials',
+    node: () => naming(2),
+    beside: () => [
+      ...[1, 3].map((number) => naming(number as 1 | 3, 'DNS:api.example.test')),
+      redialled(worker(), 'https://api.example.test:6443', 'kubelet.conf'),
+    ],
+    findings: ['connection/server-name@kubelet → kube-apiserver'],
+  },
+  {
+    name: 'two sites have a balancer each',
+    node: () => ofSite(1, 'a.example.test', '203.0.113.1'),
+    beside: () => [
+      ofSite(2, 'b.example.test', '203.0.113.2'),
+      ofSite(3, 'b.example.test', '203.0.113.2'),
+      redialled(worker(), 'https://b.example.test:6443', 'kubelet.conf'),
+    ],
+    findings: [],
+  },
+  {
+    name: 'two sites have a balancer each, and one of its control planes lacks the name of its own',
+    node: () => redialled(naming(2), 'https://b.example.test:6443', 'admin.conf', 'kubelet.conf'),
+    beside: () => [ofSite(1, 'a.example.test', '203.0.113.1'), ofSite(3, 'b.example.test', '203.0.113.2')],
+    findings: ['san/coverage@kube-apiserver'],
   },
   {
     name: 'each control plane has a name and an address more, of its own',

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/index.ts';
+import { joining } from '../cases/cause-states.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { onDisk } from '../issue/support/remedy.ts';
 import { buildNode } from '../support/build-node.ts';
@@ -75,6 +76,19 @@ describe('a kubeconfig', () => {
   });
 });
 
+it('the bootstrap kubeconfig of a worker that is to join', async () => {
+  const flag = '--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf ';
+  const path = '/etc/kubernetes/bootstrap-kubelet.conf';
+  const right = () =>
+    joining(flag).edit(path, (text) => text.replace(/server: .*/, 'server: https://lb.example.test:6443'));
+  const node = joining(flag).edit(path, wrong);
+  const { findings } = await lintTrees([controlPlane(1), node]);
+  expect(findings.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([
+    `kubeconfig/address: ${path} connects to https://192.0.2.99:6443, but no API server is known by that address: x509: certificate is valid for 10.96.0.1, 192.0.2.10, not 192.0.2.99`,
+  ]);
+  expect(followed(node, pasted(findings[0]), path)).toBe(right().read(path));
+});
+
 it('both components, where all others dial the load balancer: they dial their own node again', async () => {
   const make = () => buildNode({ release: '1.28', controlPlaneEndpoint: 'lb.example.test:6443' });
   const files = ['controller-manager.conf', 'scheduler.conf'];
@@ -104,5 +118,44 @@ describe('a flag', () => {
     ]);
     expect(pasted(errors[0]).map((command) => command.split(' ')[0])).toEqual(['mkdir', 'cp', 'cp', 'sed', 'mv']);
     expect(followed(node, pasted(errors[0]), `/etc/kubernetes/${file}`)).toBe(controlPlane(2).read(file));
+  });
+});
+
+/** A control plane without IPv4. */
+function ipv6(): NodeTree {
+  const node = buildNode({ ip: '2001:db8::10', serviceCidr: 'fd00:10:96::/112', serviceIp: 'fd00:10:96::1' });
+  node.edit('manifests/etcd.yaml', (text) =>
+    text
+      .replaceAll('https://2001:db8::10:', 'https://[2001:db8::10]:')
+      .replace('https://127.0.0.1:2379', 'https://[::1]:2379'),
+  );
+  node.replaceFlag('kube-apiserver', 'etcd-servers', 'https://[::1]:2379');
+  for (const file of kubeconfigs) node.editKubeconfig(file, { server: 'https://[2001:db8::10]:6443' });
+  return node;
+}
+
+describe('an IPv6 address', () => {
+  it.each([
+    ['kube-apiserver', 'advertise-address', '2001:db8::99'],
+    ['kube-apiserver', 'advertise-address', '2001:DB8:0::99'],
+    ['etcd', 'advertise-client-urls', 'https://[2001:db8::99]:2379'],
+    ['etcd', 'advertise-client-urls', 'https://[2001:db8:0:0::99]:2379'],
+  ])('in %s --%s, as %s', async (component, flag, value) => {
+    const file = `manifests/${component}.yaml`;
+    const node = ipv6().replaceFlag(component, flag, value);
+    const { findings } = await lintTree(node);
+    expect(findings.map(({ rule, subject }) => `${rule}@${subject}`)).toEqual([`argument/address@${component}`]);
+    expect(pasted(findings[0]).map((command) => command.split(' ')[0])).toEqual(['mkdir', 'cp', 'sed', 'mv']);
+    expect(followed(node, pasted(findings[0]), `/etc/kubernetes/${file}`)).toBe(ipv6().read(file));
+  });
+
+  it('is never replaced by one of the other family, and a certificate without it is at fault', async () => {
+    const node = buildNode().replaceFlag('etcd', 'advertise-client-urls', 'https://[2001:db8::99]:2379');
+    const { findings } = await lintTree(node);
+    expect(findings.map(({ rule, subject }) => `${rule}@${subject}`)).toEqual([
+      'san/coverage@kube-etcd',
+      'san/documented@kube-etcd-peer',
+    ]);
+    expect(JSON.stringify(findings)).not.toContain('argument/address');
   });
 });

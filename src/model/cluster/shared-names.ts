@@ -13,6 +13,7 @@ import { otherMembers } from '../roles/etcd-members.ts';
 import { expectedHosts } from '../roles/expected.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { CertificateRole } from '../roles/role.ts';
+import { areOfDifferentSites } from '../roles/sites.ts';
 import { strangeNames } from './strange-names.ts';
 
 const keyOf = ({ type, value }: SubjectAltName): string => `${type} ${value.toLowerCase()}`;
@@ -78,9 +79,12 @@ export function sharedNames(role: CertificateRole, pki: Pki): readonly string[] 
   return shared.some(isShort) ? shared.filter((host) => !isAddress(host) && !isShort(host)).sort() : shared.sort();
 }
 
+/** The certificates of the other control planes, without those behind a different load balancer. */
 function othersOf(role: CertificateRole, pki: Pki) {
-  const all = diallingAround(pki).named.get(role.id) ?? [];
-  return all.filter(({ node }) => node !== pki.node.label);
+  const known = diallingAround(pki);
+  const { label } = pki.node;
+  const all = known.named.get(role.id) ?? [];
+  return all.filter(({ node }) => node !== label && !areOfDifferentSites(node, label, known));
 }
 
 /**

@@ -63,10 +63,15 @@ export const oddAddresses = remember((node: LaidOutNode): readonly OddAddress[] 
     const others = said.filter(({ by }) => by !== own);
     if (hasName(leaf, found) || others.some(({ addresses }) => addresses.includes(found))) return [];
     const isSaid = (one: string) => others.filter(({ addresses }) => addresses.includes(one)).length > 1;
-    const wanted = others.flatMap(({ addresses }) => addresses).find((one) => hasName(leaf, one) && isSaid(one));
+    // An address of the other family shows nothing: a node with both may have this one too.
+    const isLike = (one: string) => isIpv6(one) === isIpv6(found);
+    const all = others.flatMap(({ addresses }) => addresses);
+    const wanted = all.find((one) => isLike(one) && hasName(leaf, one) && isSaid(one));
     return wanted === undefined ? [] : [{ ...row, argument, found, wanted }];
   });
 });
+
+const isIpv6 = (address: string): boolean => address.includes(':');
 
 /** Whether a flag has an address that is certainly not one of the node. */
 export const isOdd = (node: LaidOutNode, component: string, flag: string): boolean =>

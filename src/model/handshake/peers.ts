@@ -4,7 +4,9 @@ import { groupBy } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/host-name.ts';
 import { canonicalHost, isLoopback } from '../facts/host.ts';
+import { diallingAround } from '../roles/dialling.ts';
 import type { Pki } from '../roles/pki.ts';
+import { areOfDifferentSites } from '../roles/sites.ts';
 import { ownHosts } from './addresses.ts';
 
 /** The nodes of a cluster, by what clients look for. */
@@ -77,7 +79,8 @@ export function nodeAt({ pki, cluster }: Peers, host: string): Pki | undefined {
 /**
  * Returns the API servers at an address that a node dials. A name that does not belong to a node may be that of a load
  * balancer, or another name of one machine: it leads to all API servers if most of their certificates contain it, or
- * none does; otherwise to the client's own and to those whose certificate contains it.
+ * none does; otherwise to the client's own and to those whose certificate contains it. It does not lead to the API server of
+ * a different site, which has a load balancer of its own.
  */
 export function apiServersAt(peers: Peers, host: string): readonly Pki[] {
   const all = controlPlanesOf(peers);
@@ -87,7 +90,11 @@ export function apiServersAt(peers: Peers, host: string): readonly Pki[] {
   if (own.length > 0) return own;
   const named = all.filter((node) => isNamed(node, host));
   const isShared = named.length > all.length / 2 || named.length === 0;
-  return isShared ? all : all.filter((node) => node === peers.pki || named.includes(node));
+  const known = diallingAround(peers.pki);
+  const isElsewhere = ({ node }: Pki) => named.every((one) => areOfDifferentSites(one.node.label, node.label, known));
+  return isShared
+    ? all.filter((node) => named.length === 0 || named.includes(node) || !isElsewhere(node))
+    : all.filter((node) => node === peers.pki || named.includes(node));
 }
 
 function isNamed(pki: Pki, host: string): boolean {

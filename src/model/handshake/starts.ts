@@ -49,16 +49,16 @@ export const startOf = remember((pki: Pki, name: string | undefined): Start => {
 /**
  * Whether the files of a node show that a component should run on it. Certificates do not suffice: they may have been
  * copied to a worker. kubeadm writes the kubeconfigs of kube-controller-manager and kube-scheduler only on control
- * planes.
+ * planes; on a worker they were copied too.
  */
 function belongs(pki: Pki, name: PodName): boolean {
-  const { node, facts } = pki;
+  const { node, facts, kind } = pki;
   const has = (path: string) => seenAt(node, path) === 'present';
   const isKubeconfig = (role: string) => has(kubeconfigPath(node.layout, role));
   const others = podNames.filter((one) => one !== 'etcd' && isStaticPod(componentNamed(node, one)));
   const isControlPlane =
     others.length > 0 || [own['kube-controller-manager'], own['kube-scheduler']].some(isKubeconfig);
-  if (!node.beyondPki || !isControlPlane) return false;
+  if (!node.beyondPki || !isControlPlane || kind === 'worker') return false;
   if (name === 'etcd') {
     const isDialled = componentNamed(node, 'kube-apiserver') === undefined || dialsOwnEtcd(pki);
     return isDialled && facts.etcd?.value === 'stacked';

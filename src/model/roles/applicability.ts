@@ -7,8 +7,9 @@ import type { NodeKind } from '../../core/reported-node.ts';
 import { kubeconfigPath, type LaidOutNode, type OwnRow, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Topology } from '../../tables/tables.ts';
+import { hasName } from '../../x509/host-name.ts';
 import type { Facts } from '../facts/facts.ts';
-import { namesMachine } from '../facts/host.ts';
+import { hostOf, namesMachine } from '../facts/host.ts';
 import type { AuthorityFiles } from './authorities.ts';
 import type { AnyRoleFiles } from './role-files.ts';
 import type { Slot } from './slots.ts';
@@ -33,7 +34,7 @@ export const manifestFolder = (node: LaidOutNode): string => node.manifestFolder
 const controlPlane = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']);
 
 /** Kubeconfigs that kubeadm writes only on control planes; admin.conf is often copied to workers. */
-const ownKubeconfigs = [roleIds.controllerManager, roleIds.scheduler];
+const ownKubeconfigs: readonly string[] = [roleIds.controllerManager, roleIds.scheduler];
 
 /**
  * Returns the kind of a node: what runs there decides. A node with a component of the control plane is a control plane; one
@@ -62,16 +63,28 @@ function isCopiedWorker(node: LaidOutNode): boolean {
 /**
  * Whether a node has kubelet.conf, and its folder of static pods was seen, but nothing that only a control plane has: no
  * manifest of a component, none of its kubeconfigs, no data of etcd, and no certificate of its own but those of CAs. Keys of
- * CAs do not count, nor certificates that name other nodes: they have been copied here.
+ * CAs do not count, nor certificates that name other nodes, and kubeconfigs next to these: they have been copied here.
  */
 export function isPlainWorker(node: LaidOutNode, facts: Facts): boolean {
   const { files, layout, pkiFiles, manifestFiles } = node;
   if (seenAt(node, kubeconfigPath(layout, roleIds.kubelet)) !== 'present') return false;
   if (seenAt(node, manifestFolder(node)) === 'unseen' || manifestFiles.some(isNamedAfterComponent)) return false;
   if (node.components.some(({ name }) => name !== 'kubelet')) return false;
-  if (ownKubeconfigs.some((role) => seenAt(node, kubeconfigPath(layout, role)) !== 'absent')) return false;
   const leaves = pkiFiles.flatMap((path) => leavesIn(files.get(path)?.content));
-  return leaves.length === 0 || (node.etcdData === undefined && areOfOthers(leaves, facts));
+  const isCopied = leaves.length > 0 && node.etcdData === undefined && areOfOthers(leaves, facts);
+  const kubeconfigs = ownKubeconfigs.map((role) => kubeconfigPath(layout, role));
+  const found = kubeconfigs.filter((path) => seenAt(node, path) !== 'absent');
+  // Without the certificates of the node from which they were copied, they show a control plane.
+  if (found.length > 0) return isCopied && found.every((path) => dialsNamed(node, path, leaves));
+  return leaves.length === 0 || isCopied;
+}
+
+/** Whether a kubeconfig dials what one of these certificates names, as on the control plane from which both came. */
+function dialsNamed(node: LaidOutNode, path: string, leaves: readonly Certificate[]): boolean {
+  const content = node.files.get(path)?.content;
+  const server = content?.type === 'kubeconfig' ? content.kubeconfig.cluster?.server?.value : undefined;
+  const host = hostOf(server ?? '');
+  return host !== undefined && leaves.some((leaf) => hasName(leaf, host));
 }
 
 /**
@@ -103,6 +116,7 @@ export function roleApplies(
 function applicabilityOf(context: Context, role: AnyRoleFiles, inUse: boolean): Applicability {
   if (role.id === roleIds.kubelet && awaitsBootstrap(context)) return no('the kubelet has not written it yet');
   if (role.kind === 'certificate' && role.row.own === undefined && isLeftOn(context, role.slot)) return no(onWorker);
+  if (isLeftKubeconfig(context, role)) return no(onWorker);
   if (role.slot !== undefined || exists(role.seen)) return yes;
   if (role.kind === 'kubeconfig' && role.row.optional) return no('optional, and not on this node');
   if (!inUse) return no('no flag names it');
@@ -122,7 +136,14 @@ function ownApplies(context: Context, { on, optional }: OwnRow): Applicability {
 }
 
 /** Whether nothing on a worker reads a file of the control plane: key/on-worker reports its key. */
-const isLeftOn = ({ kind }: Context, slot: Slot | undefined): boolean => kind === 'worker' && slot === undefined;
+const isLeftOn = ({ kind }: Pick<Context, 'kind'>, slot: Slot | undefined): boolean =>
+  kind === 'worker' && slot === undefined;
+
+/** Whether a kubeconfig of a component of the control plane is on a worker, where nothing reads it. */
+export const isLeftKubeconfig = (
+  context: Pick<Context, 'kind'>,
+  { id, slot }: Pick<AnyRoleFiles, 'id' | 'slot'>,
+): boolean => ownKubeconfigs.includes(id) && isLeftOn(context, slot);
 
 const onWorker = 'this node is a worker';
 

@@ -29,6 +29,16 @@ export function nameOfPod(document: YamlNode): string {
   return `${field('namespace') ?? 'default'}/${field('name') ?? ''}`;
 }
 
+/** The most volumes that are read. Static pods have far fewer. */
+const maxVolumes = 100;
+
+/** Returns the paths of the node that the volumes of a pod mount, whatever its containers are. */
+export function hostPathsOf(document: YamlNode): readonly string[] {
+  const volumes = getItems(document, 'spec', 'volumes').slice(0, maxVolumes);
+  const paths = volumes.flatMap((volume) => getString(volume, 'hostPath', 'path')?.text ?? []);
+  return [...new Set(paths.filter((path) => path.startsWith('/')).map(normalizePath))];
+}
+
 /** Returns why the kubelet rejects a pod as a whole; undefined if it does not (k8s.io/kubernetes pkg/kubelet/config/common.go). */
 export function refusedPod(document: YamlNode): YamlError | undefined {
   const version = getString(document, 'apiVersion');

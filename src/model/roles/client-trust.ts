@@ -1,0 +1,22 @@
+/** Which API servers accept a client certificate by its CA: they verify it, with a file of their own node. */
+import { componentNamed } from '../../core/arguments.ts';
+import { roleIds } from '../../tables/role-ids.ts';
+import { buildChain } from '../../x509/chain.ts';
+import type { LeafChain } from '../../x509/load.ts';
+import type { Pki } from './pki.ts';
+import { clientAuthorities } from './signing.ts';
+
+/** Whether all, some or none of the API servers of a cluster accept a client certificate; undefined if none was seen. */
+export function acceptedBy(
+  { leaf, intermediates }: LeafChain,
+  cluster: readonly Pki[],
+): 'all' | 'some' | 'none' | undefined {
+  const answers = cluster.flatMap(({ node, authorities }) => {
+    const authority = authorities.find(({ id }) => id === roleIds.clusterCa);
+    if (authority === undefined || componentNamed(node, roleIds.apiServer) === undefined) return [];
+    const trusted = clientAuthorities(authority);
+    return trusted.length === 0 ? [] : buildChain(leaf, intermediates, trusted) !== undefined;
+  });
+  if (answers.length === 0) return undefined;
+  return answers.every(Boolean) ? 'all' : answers.some(Boolean) ? 'some' : 'none';
+}
