@@ -24,6 +24,7 @@ const shown: Readonly<Record<string, string>> = {
   extra: '<group>',
   fix: '…',
   hint: '',
+  inUse: '',
   kept: '<count> paths',
   known: '<releases>',
   lacking: '…',

@@ -5,7 +5,7 @@ import { unknownAuthority } from '../model/handshake/steps.ts';
 import { isTrustedAnyway } from '../model/handshake/trust-all.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import { chainOf, pathLimitOf, sharesKey } from '../model/roles/authorities.ts';
-import { acceptedBy } from '../model/roles/client-trust.ts';
+import { isAcceptedElsewhere } from '../model/roles/client-trust.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { RoleFiles } from '../model/roles/role-files.ts';
@@ -132,13 +132,6 @@ function wrongIssuer({ signedBy, parent }: Role, leaf: Certificate) {
   const found = `issued by ${before}, and the CA is now ${after}`;
   const claim = `does not chain to ${parent.id}, which was made again with its key and ${how}`;
   return { found, claim, claims: claim.replace('does', 'do'), shared: found, isRenamed: true };
-}
-
-/** Whether the credential of a worker's kubelet is accepted by all API servers of the input, which verify it. */
-function isAcceptedElsewhere({ id, chain }: Role, { kind }: Pki, cluster: readonly Pki[] = []): boolean {
-  return (
-    id === roleIds.kubelet && kind === 'worker' && chain?.ok === true && acceptedBy(chain.value, cluster) === 'all'
-  );
 }
 
 export const issuerChecks = {

@@ -100,7 +100,7 @@ function templateOf(row: Exclude<StepRow, RestartRow>, on: string): Template {
  * before all of them.
  */
 function numbered(command: string): string {
-  return command.replace(/^((?:cp|mv)(?: -\S+)*) (?=.*\{backup\}\/$)/, '$1 --backup=numbered ');
+  return command.endsWith('{backup}/') ? command.replace(/^(?:cp|mv)(?: -\S+)*/, '$& --backup=numbered') : command;
 }
 
 function filled({ step, remote, late }: Template, own: CommandValues, target: StepTarget): FixStep {

@@ -145,7 +145,7 @@ describe('an IPv6 address', () => {
     const node = ipv6().replaceFlag(component, flag, value);
     const { findings } = await lintTree(node);
     expect(findings.map(({ rule, subject }) => `${rule}@${subject}`)).toEqual([`argument/address@${component}`]);
-    expect(pasted(findings[0]).map((command) => command.split(' ')[0])).toEqual(['mkdir', 'cp', 'sed', 'mv']);
+    expect(pasted(findings[0]).map((command) => command.split(' ')[0])).toEqual(['mkdir', 'cp', 'cp', 'sed', 'mv']);
     expect(followed(node, pasted(findings[0]), `/etc/kubernetes/${file}`)).toBe(ipv6().read(file));
   });
 

@@ -4,6 +4,7 @@ import { roleIds } from '../../tables/role-ids.ts';
 import { buildChain } from '../../x509/chain.ts';
 import type { LeafChain } from '../../x509/load.ts';
 import type { Pki } from './pki.ts';
+import type { Role } from './role.ts';
 import { clientAuthorities } from './signing.ts';
 
 /** Whether all, some or none of the API servers of a cluster accept a client certificate; undefined if none was seen. */
@@ -19,4 +20,11 @@ export function acceptedBy(
   });
   if (answers.length === 0) return undefined;
   return answers.every(Boolean) ? 'all' : answers.some(Boolean) ? 'some' : 'none';
+}
+
+/** Whether the credential of a worker's kubelet is accepted by all API servers of the input, which verify it. */
+export function isAcceptedElsewhere({ id, chain }: Role, { kind }: Pki, cluster: readonly Pki[] = []): boolean {
+  return (
+    id === roleIds.kubelet && kind === 'worker' && chain?.ok === true && acceptedBy(chain.value, cluster) === 'all'
+  );
 }
