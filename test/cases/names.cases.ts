@@ -47,7 +47,7 @@ const elsewhere: readonly Case[] = [
     findings: ofOwnComponents,
   },
   {
-    name: 'the same, where the other node is given',
+    name: 'controller manager and scheduler dial another control plane, which is given',
     node: () => controlPlane(2, { externalEtcd: true }),
     change: dialling('https://192.0.2.10:6443', ...ownComponents),
     beside: () => [controlPlane(1, { externalEtcd: true })],

@@ -39,6 +39,8 @@ export const isWriting = (finding: Finding) => firstFix(finding).some(({ writes 
 export const alarmsOf = ({ nodes }: Report, findings: readonly Finding[]) =>
   findings
     .filter(isAlarm)
+    // Each fault by itself: which of them one finding reports together depends on the others.
+    .flatMap(({ members, ...finding }) => (members ?? [finding]).map((fault) => ({ ...fault, node: finding.node })))
     .map(({ rule, path, node }) => `${nodes.findIndex(({ name }) => name === node)} ${rule} ${path}`);
 
 export function copyOf(tree: NodeTree): string {
@@ -124,7 +126,8 @@ export async function follow(
     ...(policy && { policy }),
   };
   const onNode = async ({ lines, places }: Paste, place: string) => {
-    const index = names.indexOf(place);
+    // A node gets its name when its first certificate is there.
+    const index = roots.length === 1 ? 0 : names.indexOf(place);
     const root = roots[index] ?? expect.fail(`there is no node ${place}`);
     for (const name of ['kubeadm', 'etcd'])
       writeFileSync(join(root, `root/${name}.yaml`), originalConfiguration(healthy));

@@ -57,7 +57,12 @@ export const notHealed: Readonly<Record<string, string>> = {
   'the certificate of etcd-ca is missing': newEtcdCa,
   'the CA of etcd was made anew': newEtcdCa,
   'the key usages of the CA of etcd leave out to sign certificates': newEtcdCa,
+  'the folder of etcd is lost': newEtcdCa,
   'the folder of etcd is lost on the only control plane': newEtcdCa,
+  'controller manager and scheduler dial another control plane, which is given':
+    'they connect to the API server of their own node, no longer to the other',
+  'sa.pub in a form that keyutil does not read (openssl rsa -RSAPublicKey_out)':
+    'the public half is that of the private key, which the case has replaced',
   'the CA of etcd was created again on the only control plane': newEtcdCa,
   'the CA of etcd and its key are lost on the only control plane': newEtcdCa,
   'the certificate of the CA of etcd is a link to that of the cluster': newEtcdCa,
