@@ -104,6 +104,9 @@ function rke2(node: NodeTree): NodeTree {
     'tls-cipher-suites': suites.rke2,
   });
   serveApproved(node, 'cp-1', '192.0.2.10');
+  // The images of RKE2 have kubectl, which the probes run.
+  const image = 'index.docker.io/rancher/hardened-kubernetes:v1.32.6-rke2r1-build20250620';
+  node.edit('manifests/kube-apiserver.yaml', (manifest) => manifest.replace(/image: .*/, `image: ${image}`));
   return replaceProbes(node, 'kube-apiserver', (kind) => kubectl(kind === 'readiness' ? '/readyz' : '/livez'));
 }
 

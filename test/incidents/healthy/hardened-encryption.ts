@@ -96,6 +96,13 @@ export const hardenedEncryption: readonly Shape[] = [
     },
   },
   {
+    id: 'encryption-begins',
+    runs: 'the first step of encryption: one control plane has the key and still writes plain text, the others have no file yet',
+    source: 'https://oneuptime.com/blog/post/2026-02-09-api-server-encryption-providers-secrets/view',
+    node: () => encrypt(controlPlane(1), encryption(identity + provider('aescbc', [old]))),
+    beside: () => [controlPlane(2), controlPlane(3)],
+  },
+  {
     id: 'encryption-of-the-same-kind-on-three',
     runs: 'three control planes with one file',
     source: encryptData,

@@ -25,6 +25,28 @@ function probeWithToken(node: NodeTree): NodeTree {
   ]);
 }
 
+/** Adds the liveness probe that a manifest of `buildNode` has not. */
+function addProbe(node: NodeTree, component: string, lines: readonly string[]): void {
+  const block = `    livenessProbe:\n${lines.map((line) => `      ${line}\n`).join('')}`;
+  node.edit(`manifests/${component}.yaml`, (text) => text.replace(/^ {4}image: .*\n/m, `$&${block}`));
+}
+
+/** A control plane without IPv4, whose etcd shows its metrics on the loopback address of IPv6. */
+function withoutIpv4(node: NodeTree): NodeTree {
+  node.edit('manifests/etcd.yaml', (text) =>
+    text
+      .replaceAll('https://2001:db8::10:', 'https://[2001:db8::10]:')
+      .replace('https://127.0.0.1:2379', 'https://[::1]:2379')
+      .replace('http://127.0.0.1:2381', 'http://[::1]:2381'),
+  );
+  node.replaceFlag(apiserver, 'etcd-servers', 'https://[::1]:2379');
+  for (const name of ['admin', 'super-admin', 'kubelet', 'controller-manager', 'scheduler'])
+    node.editKubeconfig(`${name}.conf`, { server: 'https://[2001:db8::10]:6443' });
+  addProbe(node, apiserver, http('/livez', 6443, 'HTTPS', '2001:db8::10'));
+  addProbe(node, 'etcd', http('/livez', 2381, 'HTTP', '::1'));
+  return node;
+}
+
 /** What the kubelet asks the static pods, and that they answer it. */
 export const hardenedProbes: readonly Shape[] = [
   {
@@ -207,5 +229,12 @@ export const hardenedProbes: readonly Shape[] = [
       ] as const)
         replaceProbe(node, name, 'liveness', http('/healthz?verbose', port, 'HTTPS', '127.0.0.1'));
     },
+  },
+  {
+    id: 'probes-without-ipv4',
+    runs: 'clusters without IPv4: the hosts of the probes are addresses of IPv6, without brackets',
+    source: 'https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/dual-stack-support/',
+    node: { ip: '2001:db8::10', serviceCidr: 'fd00:10:96::/112', serviceIp: 'fd00:10:96::1' },
+    change: withoutIpv4,
   },
 ];
