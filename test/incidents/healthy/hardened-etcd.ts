@@ -1,5 +1,6 @@
 import { mount, replaceCommand, respell, setFlags } from '../../cases/manifest-edits.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
+import { revocationList } from '../../support/revocation.ts';
 import { kubeadm132, kubeadm136, release, suites } from './hardening.ts';
 import type { Shape } from './shape.ts';
 
@@ -186,5 +187,19 @@ export const hardenedEtcd: readonly Shape[] = [
         'kube-scheduler': 'v1.34.2',
         etcd: '3.5.24-0',
       }),
+  },
+  {
+    id: 'etcd-with-revocation',
+    runs: 'etcd with lists of revoked certificates, none of which is in use any more',
+    source: `${configuration}#security`,
+    node: kubeadm136,
+    change: (node) => {
+      const list = revocationList(node.authority('etcd-ca'), 'etcd-ca', [0x0123456789abcdefn, 7n]);
+      node.write('pki/etcd/revoked.crl', list, 0o644);
+      setFlags(node, 'etcd', {
+        'client-crl-file': '/etc/kubernetes/pki/etcd/revoked.crl',
+        'peer-crl-file': '/etc/kubernetes/pki/etcd/revoked.crl',
+      });
+    },
   },
 ];
