@@ -1,6 +1,6 @@
 import { mount, replaceCommand, respell, setFlags } from '../../cases/manifest-edits.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
-import { revocationList } from '../../support/revocation.ts';
+import { revocationList, revocationListPem } from '../../support/revocation-list.ts';
 import { kubeadm132, kubeadm136, release, suites } from './hardening.ts';
 import type { Shape } from './shape.ts';
 
@@ -48,6 +48,13 @@ function byFile(node: NodeTree): void {
   node.write('/etc/etcd/etcd.conf.yml', `${lines.join('\n')}\n`, 0o600);
   mount(node, 'etcd', '/etc/etcd');
   replaceCommand(node, 'etcd', ['  - command:', '    - etcd', '    - --config-file=/etc/etcd/etcd.conf.yml']);
+}
+
+/** Names a list for clients and for peers. */
+function revoke(node: NodeTree, list: string | Uint8Array): NodeTree {
+  node.write('pki/etcd/revoked.crl', list, 0o644);
+  const file = '/etc/kubernetes/pki/etcd/revoked.crl';
+  return setFlags(node, 'etcd', { 'client-crl-file': file, 'peer-crl-file': file });
 }
 
 /** etcd as guides harden and tune it. */
@@ -190,16 +197,16 @@ export const hardenedEtcd: readonly Shape[] = [
   },
   {
     id: 'etcd-with-revocation',
-    runs: 'etcd with lists of revoked certificates, none of which is in use any more',
-    source: `${configuration}#security`,
+    runs: 'etcd with a list of revoked certificates, none of which is in use any more, in DER as etcd 3.6 needs it',
+    source: 'https://github.com/etcd-io/etcd/blob/main/client/pkg/transport/listener_tls.go',
     node: kubeadm136,
-    change: (node) => {
-      const list = revocationList(node.authority('etcd-ca'), 'etcd-ca', [0x0123456789abcdefn, 7n]);
-      node.write('pki/etcd/revoked.crl', list, 0o644);
-      setFlags(node, 'etcd', {
-        'client-crl-file': '/etc/kubernetes/pki/etcd/revoked.crl',
-        'peer-crl-file': '/etc/kubernetes/pki/etcd/revoked.crl',
-      });
-    },
+    change: (node) => revoke(node, revocationList('0123456789abcdef', '07')),
+  },
+  {
+    id: 'etcd-3.5-with-revocation',
+    runs: 'the same with etcd 3.5, which takes the PEM that openssl writes too',
+    source: `${configuration}#security`,
+    node: kubeadm132,
+    change: (node) => revoke(node, revocationListPem('0123456789abcdef', '07')),
   },
 ];

@@ -7,8 +7,15 @@ import type { Shape } from './shape.ts';
 const config = '/var/lib/kubelet/config.yaml';
 const nodeItems = 'https://github.com/aquasecurity/kube-bench/blob/main/cfg/cis-1.11/node.yaml';
 
+const nameOf = (line: string) => /^\w+(?=:)/.exec(line)?.[0] ?? line;
+
+/** Adds settings. What kubeadm has written with the same name goes away: a name may be there once. */
 const append = (node: NodeTree, ...lines: readonly string[]): NodeTree =>
-  node.edit(config, (text) => `${text}${lines.join('\n')}\n`);
+  node.edit(config, (text) => {
+    const names = lines.map(nameOf);
+    const kept = text.split('\n').filter((line) => !names.includes(nameOf(line)));
+    return `${kept.join('\n')}${lines.join('\n')}\n`;
+  });
 
 const list = (names: string) => names.split(',').map((name) => `- ${name}`);
 
