@@ -24,10 +24,10 @@ describe('a healthy node', () => {
 });
 
 describe('the table', () => {
-  it('has at least 40 shapes, and no reason for an info of none of them', () => {
+  it('has at least 120 shapes, and no reason for an info of none of them', () => {
     const ids = shapes.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(ids.length).toBeGreaterThanOrEqual(40);
+    expect(ids.length).toBeGreaterThanOrEqual(120);
     expect(Object.keys(allowedInfos).filter((id) => !ids.includes(id))).toEqual([]);
     expect(shapes.filter(({ source }) => !source.startsWith('https://'))).toEqual([]);
   });

@@ -12,7 +12,7 @@ const bootstrapping = 'https://kubernetes.io/docs/reference/access-authn-authz/k
 const pki = '/etc/kubernetes/pki';
 
 /** A serving certificate that kube-controller-manager has signed. */
-function serveApproved(node: NodeTree, name: string, ip: string): NodeTree {
+export function serveApproved(node: NodeTree, name: string, ip: string): NodeTree {
   const key = keyNamed(`approved serving ${name}`);
   const { certificate } = makeAuthority(
     `system:node:${name}`,

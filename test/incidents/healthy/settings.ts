@@ -9,7 +9,7 @@ const authentication = 'https://kubernetes.io/docs/reference/access-authn-authz/
 const identityProvider = certificatePem(makeAuthority('the CA of an identity provider').certificate);
 
 /** Writes a configuration file in a folder that is mounted, and names it. */
-function configure(node: NodeTree, flag: string, file: string, text: string, mode = 0o600): NodeTree {
+export function configure(node: NodeTree, flag: string, file: string, text: string, mode = 0o600): NodeTree {
   const folder = file.slice(0, file.lastIndexOf('/'));
   node.write(file, text, mode);
   if (!folder.startsWith(pki)) mount(node, 'kube-apiserver', folder);

@@ -1,4 +1,15 @@
 import { authorities } from './authorities.ts';
+import { hardenedAdmission } from './hardened-admission.ts';
+import { hardenedConfigurations } from './hardened-configurations.ts';
+import { hardenedControlPlanes } from './hardened-control-planes.ts';
+import { hardenedControllers } from './hardened-controllers.ts';
+import { hardenedEgress } from './hardened-egress.ts';
+import { hardenedEncryption } from './hardened-encryption.ts';
+import { hardenedEtcd } from './hardened-etcd.ts';
+import { hardenedKubelets } from './hardened-kubelets.ts';
+import { hardenedKubespray } from './hardened-kubespray.ts';
+import { hardenedProbes } from './hardened-probes.ts';
+import { hardenedSpellings } from './hardened-spellings.ts';
 import { installers } from './installers.ts';
 import { kubelets } from './kubelets.ts';
 import { manifests } from './manifests.ts';
@@ -14,4 +25,15 @@ export const shapes: readonly Shape[] = [
   ...manifests,
   ...settings,
   ...installers,
+  ...hardenedControlPlanes,
+  ...hardenedKubespray,
+  ...hardenedProbes,
+  ...hardenedEncryption,
+  ...hardenedConfigurations,
+  ...hardenedAdmission,
+  ...hardenedEgress,
+  ...hardenedEtcd,
+  ...hardenedControllers,
+  ...hardenedKubelets,
+  ...hardenedSpellings,
 ];
