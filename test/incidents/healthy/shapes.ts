@@ -3,6 +3,7 @@ import { installers } from './installers.ts';
 import { kubelets } from './kubelets.ts';
 import { manifests } from './manifests.ts';
 import { nodes } from './nodes.ts';
+import { releases } from './releases.ts';
 import { settings } from './settings.ts';
 import type { Shape } from './shape.ts';
 
@@ -14,4 +15,5 @@ export const shapes: readonly Shape[] = [
   ...manifests,
   ...settings,
   ...installers,
+  ...releases,
 ];
