@@ -51,7 +51,8 @@ const refusalOf = ({ name }: Component, argument: Argument) =>
 function flagProblem({ argument, component, row }: Dated, data: Readonly<Record<string, string>>, instead?: Instead) {
   const removed = removeArgument(component, argument);
   const edits = instead?.edits ?? (removed ? [removed] : []);
-  const fix = component.name === 'kubelet' ? 'kubelet' : instead && 'renamed';
+  const isRemoved = row.removedIn !== undefined;
+  const fix = component.name === 'kubelet' && isRemoved ? 'kubelet' : instead && 'renamed';
   const more = { file: argument.at.path, wanted: instead?.wanted ?? '', said: row.said };
   const shown = { component: component.name, flag: argument.spelled, error: refusalOf(component, argument), ...more };
   return problem(argument.at, { ...shown, ...data }, { key: argument.name, edits, ...(fix && { fix }) });

@@ -1,6 +1,6 @@
 /** Checks of feature gates that a release of a component does not have, or of which it takes only one value. */
 import type { Argument, Component } from '../core/artifact.ts';
-import { handful, nearest } from '../core/text.ts';
+import { firstOf, nearest } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { type GateRow, gatesKnownUpTo, knownGates } from '../tables/feature-gates.ts';
 import { removeArgument, replaceArgument } from './argument-edit.ts';
@@ -91,7 +91,8 @@ function gateProblem(component: Component, argument: Argument, refused: readonly
   const data = {
     component: component.name,
     release: releasesFrom(releases),
-    gates: handful(names, 3),
+    gates: list(firstOf(names, 3)),
+    noun: names.length === 1 ? 'feature gate' : 'feature gates',
     wanted: list(refused.map(({ intended = '' }) => intended)),
     flag: argument.spelled,
     file: argument.at.path,

@@ -11,6 +11,7 @@ import { deadEndFixes } from './dead-ends.ts';
 import { disputeFixes } from './disputes.ts';
 import type { FixCase } from './fix-case.ts';
 import { otherFixes } from './others.ts';
+import { releaseFixes } from './releases.ts';
 import { serverFixes } from './servers.ts';
 import { staticPodFixes } from './static-pods.ts';
 import { swapFixes } from './swaps.ts';
@@ -35,6 +36,7 @@ describe.each([
   ['dead ends', deadEndFixes],
   ['others', otherFixes],
   ['servers', serverFixes],
+  ['releases', releaseFixes],
   ['disputes about CAs', disputeFixes],
 ])('%s', (_, cases) => {
   it.each(cases)('$name', async (one) => {

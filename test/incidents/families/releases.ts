@@ -91,7 +91,7 @@ export const releases: readonly Incident[] = [
     source: 'https://github.com/etcd-io/etcd/issues/19141',
     happened:
       'The flags with the word experimental work in etcd 3.6 and not in 3.7. kubeadm writes its own anew and keeps those of extraArgs: etcd of the next release does not come up with --experimental-warning-apply-duration, and the upgrade is rolled back.',
-    change: (node) => etcdImage(node, '3.6.11-0').replaceFlag('etcd', 'experimental-warning-apply-duration', '200ms'),
+    change: (node) => node.replaceFlag('etcd', 'experimental-warning-apply-duration', '200ms'),
     options: { targetVersion: 'v1.37.0' },
     finds: ['error argument/removed@etcd'],
     fix: ['kubectl'],
@@ -102,6 +102,7 @@ export const releases: readonly Incident[] = [
     source: 'https://github.com/etcd-io/website/pull/1168',
     happened:
       'All members must run 3.6.11 or later before the first goes to 3.7. kubeadm 1.36.2 deploys 3.6.8: three control planes that nobody had touched were below that line.',
+    change: (node) => etcdImage(node, '3.6.8-0'),
     options: { targetVersion: 'v1.37.0' },
     finds: ['warning upgrade/etcd@etcd'],
     fix: [],
@@ -167,11 +168,7 @@ export const releases: readonly Incident[] = [
     happened:
       'SeparateTaintEvictionController has been stable since 1.34, and setting it only gives a warning. It is removed in 1.38, with an urgent note: remove it from the arguments before the upgrade, or kube-controller-manager does not start.',
     change: (node) =>
-      etcdImage(node, '3.6.11-0').replaceFlag(
-        'kube-controller-manager',
-        'feature-gates',
-        'SeparateTaintEvictionController=true',
-      ),
+      node.replaceFlag('kube-controller-manager', 'feature-gates', 'SeparateTaintEvictionController=true'),
     options: { targetVersion: 'v1.38.0' },
     finds: ['error argument/gate@kube-controller-manager'],
     fix: ['kubectl'],

@@ -22,7 +22,7 @@ export const releases: readonly Shape[] = [
     runs: 'control planes whose etcd has the flags that kubeadm 1.33 wrote: kubeadm writes them again',
     source: 'https://github.com/kubernetes/kubernetes/pull/132838',
     change: (node) =>
-      etcdTag(node, '3.6.11-0')
+      node
         .replaceFlag('etcd', 'feature-gates', undefined)
         .replaceFlag('etcd', 'watch-progress-notify-interval', undefined)
         .replaceFlag('etcd', 'experimental-initial-corrupt-check', 'true')
@@ -54,7 +54,6 @@ export const releases: readonly Shape[] = [
     id: 'etcd-at-the-line',
     runs: 'control planes with an etcd from which 3.7 can be reached, before an upgrade to 1.38',
     source: 'https://etcd.io/docs/v3.7/upgrades/upgrade_3_7/',
-    change: (node) => etcdTag(node, '3.6.11-0'),
     options: { targetVersion: 'v1.37.0' },
   },
   {
