@@ -1,21 +1,15 @@
 /** Checks of flags that a component does not know, or does not accept together, so that it does not start. */
 import { lastArgument } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
-import { groupBy, remember } from '../core/collections.ts';
+import { remember } from '../core/collections.ts';
 import { hostPath } from '../core/paths.ts';
 import { handful, nearest } from '../core/text.ts';
-import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import {
-  type ConflictRow,
-  conflictRows,
-  type FlagReleaseRow,
-  flagRelease,
-  flagsKnownUpTo,
-  knownFlags,
-} from '../tables/flags.ts';
-import { removeArgument, replaceArgument } from './argument-edit.ts';
-import { type CheckResult, check, kubeadmsFlags, notApplicable, problem, releaseUnknown, skip } from './check.ts';
+import { etcdKnownUpTo } from '../tables/etcd-releases.ts';
+import { type ConflictRow, conflictRows, flagsKnownUpTo, knownFlags } from '../tables/flags.ts';
+import { replaceArgument } from './argument-edit.ts';
+import { check, notApplicable, problem, skip } from './check.ts';
+import { datedFlagChecks, flagsOf, isNewer } from './dated-flags.ts';
 
 /** The known flag within two letters of a mistyped one. */
 function intendedFlag(name: string, flags: ReadonlyMap<string, unknown>): string | undefined {
@@ -23,10 +17,6 @@ function intendedFlag(name: string, flags: ReadonlyMap<string, unknown>): string
   if (name.length < 5) return undefined;
   return nearest(name, flags.keys(), 2);
 }
-
-/** The flags of a component, each once. */
-const flagsOf = ({ arguments: all }: Component) =>
-  [...groupBy(all, ({ name }) => name)].flatMap(([name, [argument]]) => (argument ? [{ name, argument }] : []));
 
 /**
  * The flags that a component has in no release, each once, with the flag that was intended. None of the kubelet: the
@@ -69,7 +59,7 @@ function unknownFlagCheck(isMistyped: boolean) {
     if (!isMistyped && !areRead) yield skip(`flags are known up to v${flagsKnownUpTo}`);
     for (const { argument, intended } of unknownFlags(component)) {
       if ((intended !== undefined && areRead) !== isMistyped) continue;
-      const known = component.name === 'etcd' ? 'from v3.3 to v3.7' : `up to v${flagsKnownUpTo}`;
+      const known = component.name === 'etcd' ? `from v3.3 to ${etcdKnownUpTo}` : `up to v${flagsKnownUpTo}`;
       const data = { component: component.name, flag: argument.spelled, wanted: `--${intended ?? ''}`, known };
       const refusal = component.name === 'etcd' ? 'flag provided but not defined: -' : 'unknown flag: --';
       const value = argument.value === undefined ? '' : `=${argument.value}`;
@@ -81,39 +71,6 @@ function unknownFlagCheck(isMistyped: boolean) {
       );
     }
   });
-}
-
-/** A check of the flags of a component that not every release has. */
-function datedFlagCheck(
-  run: (row: FlagReleaseRow, flag: { name: string; argument: Argument }, pki: Pki) => CheckResult | undefined,
-) {
-  return check('component', function* (component, pki) {
-    for (const { name, argument } of flagsOf(component)) {
-      const row = flagRelease(component.name, name);
-      const result = row && run(row, { name, argument }, pki);
-      if (result === undefined) continue;
-      const data = { component: component.name, flag: argument.spelled };
-      const edit = removeArgument(component, argument);
-      yield result.kind === 'problem'
-        ? { ...result, data: { ...data, ...result.data }, edits: edit ? [edit] : [] }
-        : result;
-    }
-  });
-}
-
-/** When a flag was removed: `in v1.24.0`, `between v1.24.0 and v1.31.0`, `in v1.30.0 or earlier`. */
-function removal({ removedIn, maybe }: FlagReleaseRow): string {
-  if (maybe === undefined) return `in v${removedIn}`;
-  return maybe === '' ? `in v${removedIn} or earlier` : `between v${maybe} and v${removedIn}`;
-}
-
-/** Whether a release has a flag that was added in `since`; its pre-releases may have it too. */
-const isSince = (release: string, since: string): boolean => isFrom(release.replace(/-.*/, ''), since);
-
-function isNewer({ name }: Argument, component: Component, { facts }: Pki): boolean {
-  const since = flagRelease(component.name, name)?.since;
-  const release = facts.kubernetesVersion?.value;
-  return since !== undefined && release !== undefined && !isSince(release, since);
 }
 
 /** The arguments of a row of conflicts that are given, on both of its sides. */
@@ -135,31 +92,7 @@ function fileHas(field: string, { value }: Argument, component: Component, { nod
 }
 
 export const argumentChecks = {
-  /** Flags that the release of the node no longer has. */
-  'argument/removed': datedFlagCheck((row, { name, argument }, pki) => {
-    const release = pki.facts.kubernetesVersion?.value;
-    if (row.removedIn === undefined) return undefined;
-    if (pki.judging.upgraded && row.written === argument.value && kubeadmsFlags(pki) !== 'absent') {
-      return notApplicable('kubeadm upgrade removes it');
-    }
-    if (release === undefined) return releaseUnknown;
-    if (isFrom(release, row.removedIn)) {
-      const data = { release: `v${release}`, removed: removal(row), said: row.said };
-      return problem(argument.at, data, { key: name });
-    }
-    if (row.maybe === undefined || (row.maybe !== '' && !isFrom(release, row.maybe))) return undefined;
-    return skip(`whether v${release} still has ${argument.spelled} is unknown: it was removed ${removal(row)}`);
-  }),
-
-  /** Flags that a later release added. */
-  'argument/newer': datedFlagCheck((row, { name, argument }, pki) => {
-    const release = pki.facts.kubernetesVersion?.value;
-    if (row.since === undefined) return undefined;
-    if (release === undefined) return releaseUnknown;
-    if (isSince(release, row.since)) return undefined;
-    const data = { release: `v${release}`, since: `v${row.since}`, said: row.said };
-    return problem(argument.at, data, { key: name });
-  }),
+  ...datedFlagChecks,
 
   /** Known flags that the component refuses together. */
   'argument/conflict': check('component', function* (component, pki) {

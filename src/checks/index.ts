@@ -15,6 +15,7 @@ import { copiedManifestChecks } from './copied-manifests.ts';
 import { copiedNodeChecks } from './copied-nodes.ts';
 import { etcdChecks } from './etcd.ts';
 import { etcdAddressChecks } from './etcd-address.ts';
+import { featureGateChecks } from './feature-gates.ts';
 import { fileContentChecks } from './file-contents.ts';
 import { fileKindChecks } from './file-kinds.ts';
 import { identityChecks } from './identity.ts';
@@ -49,6 +50,7 @@ export const checks = {
   ...accessChecks,
   ...argumentFileChecks,
   ...argumentChecks,
+  ...featureGateChecks,
   ...authorityChecks,
   ...causeChecks,
   ...volumeChecks,

@@ -4,16 +4,28 @@ import { componentNamed, lastArgument } from '../core/arguments.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { count, handful } from '../core/text.ts';
 import { dateOf, day, timeOf } from '../core/time.ts';
+import { etcdAfter } from '../model/facts/etcd-release.ts';
 import { isFrom, isIn } from '../model/facts/release.ts';
 import { type Applicability, no, yes } from '../model/roles/applicability.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { currentCredential, isRotated } from '../model/roles/signing.ts';
 import { sourceAt } from '../model/roles/source.ts';
+import { lineRows } from '../tables/etcd-releases.ts';
 import { upgradePath } from '../tables/go-releases.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { bindingRows } from '../tables/tables.ts';
-import { type CheckResult, check, list, notApplicable, problem, releaseUnknown, roleProblem, skip } from './check.ts';
+import {
+  type CheckResult,
+  check,
+  kubeadmsFlags,
+  list,
+  notApplicable,
+  problem,
+  releaseUnknown,
+  roleProblem,
+  skip,
+} from './check.ts';
 import { authorityCheck, certificateCheck, componentCheck } from './guards.ts';
 import { datedAuthority, datedRole, expiresWithin, isExpiringSoon } from './validity.ts';
 
@@ -142,6 +154,26 @@ export const upgradeChecks = {
     const ca = pki.authorities.find((authority) => authority.id === roleIds.clusterCa)?.source.path ?? '';
     const step = upgradePath(from, to).find((release) => isFrom(release, mixedVersionProxy)) ?? to;
     yield problem(component.at, { component: component.name, step: `v${step}`, ca });
+  }),
+
+  /** How old the members of etcd may be before kubeadm deploys the next minor. Which etcd runs before later steps is not known. */
+  'upgrade/etcd': componentCheck('etcd', function* (component, pki) {
+    const upgrade = yield* upgradeOf(pki);
+    if (!upgrade) return;
+    const current = pki.facts.etcdVersion?.value;
+    if (current === undefined) return yield skip('the release of etcd is unknown: no tag of its image shows it');
+    if (kubeadmsFlags(pki) === 'absent') return yield notApplicable('no trace of kubeadm');
+    const minor = (release: string) => release.split('.').slice(0, 2).join('.');
+    const after = (step: string) => minor(etcdAfter(pki.facts, pki.node, step) ?? current);
+    const [first, ...rest] = upgradePath(upgrade.from, upgrade.to);
+    const line = first === undefined ? undefined : lineRows.find(({ to }) => minor(to) === after(first));
+    if (first !== undefined && line !== undefined && after(first) !== minor(current)) {
+      if (isFrom(current, line.from)) return;
+      const data = { current, next: `v${minor(line.to)}`, step: `v${first}`, line: line.from };
+      return yield problem(component.at, data);
+    }
+    const later = rest.find((step) => after(step) !== minor(current));
+    if (later !== undefined) yield skip(`before v${later} it depends on the etcd that the steps before it deploy`);
   }),
 
   /** Certificates that the upgrade renews in time: nothing has to be done. */

@@ -14,6 +14,8 @@ export interface KubeadmConfig {
   readonly etcdServerSans: readonly Placed<string>[];
   readonly etcdPeerSans: readonly Placed<string>[];
   readonly externalEtcd: boolean;
+  /** The tag of etcd's image, if it is not the one that kubeadm chooses. */
+  readonly etcdImageTag?: Placed<string>;
   /** Whether it is for a node that joins a cluster. */
   readonly joins: boolean;
   /** Port of the API server of this node. */

@@ -21,7 +21,9 @@ export type Leniency =
   /** Surrogates and noncharacters in a BMPString. */
   | 'bmp-surrogates'
   /** A wildcard name that covers an excluded name. */
-  | 'excluded-wildcards';
+  | 'excluded-wildcards'
+  /** IPv4 addresses that are written as IPv6 ones, such as ::ffff:192.0.2.1. */
+  | 'mapped-addresses';
 
 /** What only some releases of Go reject, but not the newest one. */
 export type Rejection =

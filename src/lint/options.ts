@@ -7,7 +7,7 @@ import { day } from '../core/time.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
 import { readRelease } from '../model/facts/release.ts';
 import type { Judging } from '../model/roles/pki.ts';
-import { kubernetesRows, newestPatch } from '../tables/go-releases.ts';
+import { kubernetesRows, newestMinor, newestPatch } from '../tables/go-releases.ts';
 
 export interface LintOptions {
   /**
@@ -75,7 +75,7 @@ export function targetOf({ targetVersion, upgradeWindowDays }: LintOptions): Jud
   if (release !== undefined) return { release, windowMs: (upgradeWindowDays ?? 90) * day };
   const [first, last] = [kubernetesRows[0]?.kubernetes, kubernetesRows.at(-1)?.kubernetes];
   throw new UserError(
-    `invalid --target-version "${targetVersion}": expected a known release such as v${last}, or latest`,
+    `invalid --target-version "${targetVersion}": expected a known release such as v${newestMinor}, or latest`,
     `known releases: v${first} to v${last}`,
   );
 }

@@ -1,6 +1,9 @@
 /** Judges a node again under the releases of an upgrade, and under the Go releases that can have built them. */
 
+import { kubeadmsFlags } from '../checks/check.ts';
 import type { Strictness } from '../core/strictness.ts';
+import { etcdAfter } from '../model/facts/etcd-release.ts';
+import type { Facts } from '../model/facts/facts.ts';
 import { assemblePki, type Pki } from '../model/roles/pki.ts';
 import { reparseNode } from '../model/what-if/reparse.ts';
 import { strictnessOfKubernetes, strictnessOfNode, upgradePath } from '../tables/go-releases.ts';
@@ -46,12 +49,18 @@ function* viewsOf(pki: Pki): Generator<View> {
     if (step === release || strictnessOfKubernetes(step) === undefined) continue;
     const strictness = strictnessOfNode(step);
     const kubernetesVersion = { value: step, source: '--target-version', disagreeing: [] };
-    const upgraded = { ...pki, facts: { ...pki.facts, kubernetesVersion } };
+    const upgraded = { ...pki, facts: { ...pki.facts, kubernetesVersion, ...etcdOf(pki, step) } };
     const later = rebuildPki(upgraded, reparseNode(pki.node, strictness), strictness, true);
     yield { pki: later, prefix: `with v${step}`, impact: 'upgrade', step, uncertain: false };
     yield* uncertainView(later, step, step);
   }
   yield* uncertainView(pki, release);
+}
+
+/** The release of etcd after a step: a node without a trace of kubeadm keeps the one that it has. */
+function etcdOf(pki: Pki, step: string): Pick<Facts, 'etcdVersion'> {
+  const value = kubeadmsFlags(pki) === 'absent' ? undefined : etcdAfter(pki.facts, pki.node, step);
+  return value === undefined ? {} : { etcdVersion: { value, source: '--target-version', disagreeing: [] } };
 }
 
 /** The view of the stricter Go, if several Go releases can have built a release. */

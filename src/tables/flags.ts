@@ -19,8 +19,8 @@ export interface FlagTable {
 export interface FlagReleaseRow {
   readonly components: NonEmptyList<ComponentName>;
   readonly flags: NonEmptyList<FlagName>;
-  /** The first release that knows them. */
-  readonly since?: ReleaseNumber;
+  /** The first release that knows them; of several minors, if patch releases of them brought it. */
+  readonly since?: ReleaseNumber | NonEmptyList<ReleaseNumber>;
   /** The first release that refuses them. */
   readonly removedIn?: ReleaseNumber;
   /** The first release that may have refused them, if that is not known exactly; '' if none is known to have them. */
@@ -28,6 +28,8 @@ export interface FlagReleaseRow {
   readonly said: NonEmptyString;
   /** The value that kubeadm itself set in some releases before the flags were removed. */
   readonly written?: string;
+  /** Whether `kubeadm upgrade` removes them from the kubelet's flags that it wrote itself. */
+  readonly cleaned?: true;
 }
 
 /** `rules/tables/flag-releases.json`. */

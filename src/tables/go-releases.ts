@@ -34,11 +34,16 @@ export interface KubernetesRow {
   readonly go: MinorVersion;
   /** Later Go releases that built patch releases, in order. */
   readonly later: readonly Move[];
+  /** It is not released yet: what is known of it is true of its pre-releases. */
+  readonly upcoming?: true;
 }
 
 /** From the oldest to the newest. */
 export const strictnessRows = strictnessTable.rows as readonly StrictnessRow[];
 export const kubernetesRows = kubernetesTable.rows as readonly KubernetesRow[];
+
+/** The newest minor that is released: `1.37`. */
+export const newestMinor = kubernetesRows.findLast(({ upcoming }) => !upcoming)?.kubernetes ?? '';
 
 /** Leniencies that are GODEBUG settings: they depend on the Go version in go.mod, whichever Go builds the program. */
 const godebugLeniencies = Object.keys(strictnessTable.settings) as readonly Leniency[];
@@ -65,9 +70,9 @@ const minorOf = (release: string): number => Math.floor((ordinal(release) ?? 0) 
 /**
  * Returns the newest patch release of a minor release (`1.33`) that is known; undefined for an unknown minor.
  *
- * @param minor default: the newest
+ * @param minor default: the newest that is released
  */
-export function newestPatch(minor = kubernetesRows.at(-1)?.kubernetes): string | undefined {
+export function newestPatch(minor = newestMinor): string | undefined {
   return kubernetesRows.find(({ kubernetes }) => kubernetes === minor)?.newest;
 }
 
@@ -134,11 +139,11 @@ export function firstWithout(leniency: Leniency, release: string): string | unde
 }
 
 /**
- * Returns how strictly the certificates of a node with this release are checked: as by the newest Go if the release is
- * unknown or newer than the table, and as by the oldest if it is older.
+ * Returns how strictly the certificates of a node with this release are checked: as by the newest one that is released if the
+ * release is unknown, as by the newest Go if it is newer than the table, and as by the oldest if it is older.
  */
 export function strictnessOfNode(release: string | undefined): Strictness {
-  if (release === undefined) return strictest;
+  if (release === undefined) return strictnessOfNode(newestMinor);
   const older = (ordinal(release) ?? 0) < (ordinal(kubernetesRows[0]?.kubernetes ?? '') ?? 0);
   return strictnessOfKubernetes(release)?.strictness ?? (older ? strictnessRows[0] : undefined) ?? strictest;
 }

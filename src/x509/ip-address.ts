@@ -51,12 +51,17 @@ function parseGroups(text: string, last: boolean): number[] | undefined {
   return bytes.length <= 16 ? bytes : undefined;
 }
 
+/** Whether 16 bytes are an IPv4 address: ::ffff:192.0.2.1 (Go's netip.Addr.Is4In6). */
+export function isMapped(bytes: Uint8Array): boolean {
+  return (
+    bytes.length === 16 && bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff
+  );
+}
+
 /** Formats 4 or 16 bytes: `192.0.2.10`, `2001:db8::7`. An IPv4 address in 16 bytes is formatted as IPv4. */
 export function formatIp(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join('.');
-  if (bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff) {
-    return bytes.subarray(12).join('.');
-  }
+  if (isMapped(bytes)) return bytes.subarray(12).join('.');
   const groups: number[] = [];
   for (let i = 0; i < 16; i += 2) groups.push(((bytes[i] ?? 0) << 8) | (bytes[i + 1] ?? 0));
   const { start, length } = longestZeroRun(groups);

@@ -1,7 +1,7 @@
 import type { SubjectAltName } from '../core/certificate.ts';
 import type { Strictness } from '../core/strictness.ts';
 import { DerReader, hex, latin1, ParseError, required, tag } from './der.ts';
-import { formatIp } from './ip-address.ts';
+import { formatIp, isMapped } from './ip-address.ts';
 import { isAscii, isDomain, isStrictDomain, quote } from './text.ts';
 import { uriHost } from './uri.ts';
 
@@ -28,7 +28,7 @@ export function* generalNames(der: Uint8Array): Generator<{ readonly tag: number
   while (!names.empty) yield required(names.any(), 'x509: invalid subject alternative name');
 }
 
-function readName(type: number, content: Uint8Array, { refuses }: Strictness): SubjectAltName {
+function readName(type: number, content: Uint8Array, { refuses, takes }: Strictness): SubjectAltName {
   switch (type) {
     case tag.context(1):
       return { type: 'email', value: ascii(content, 'rfc822Name') };
@@ -39,6 +39,9 @@ function readName(type: number, content: Uint8Array, { refuses }: Strictness): S
     case tag.context(7):
       if (content.length !== 4 && content.length !== 16) {
         throw new ParseError(`x509: cannot parse IP address of length ${content.length}`);
+      }
+      if (isMapped(content) && !takes.includes('mapped-addresses')) {
+        throw new ParseError('x509: SAN iPAddress contains IPv4-mapped IPv6 address');
       }
       return { type: 'IP', value: formatIp(content) };
     default:

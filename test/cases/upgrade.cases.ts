@@ -31,7 +31,8 @@ const real = (name: CorpusName, targetVersion: string, findings: readonly string
 const ways: readonly Case[] = [
   real('kubeadm-1.22-default', 'v1.23.17'),
   real('kubeadm-1.32-default', 'v1.33.11'),
-  real('kubeadm-1.36-ha', 'v1.37.0'),
+  // kubeadm 1.36.2 deploys etcd 3.6.8, from which no member may go to 3.7.
+  real('kubeadm-1.36-ha', 'v1.37.0', ['upgrade/etcd@etcd']),
   real('kubeadm-1.22-default', 'v1.25', ['upgrade/path@cp-1']),
   real('kubeadm-1.32-default', 'latest', [
     'upgrade/groups@kube-apiserver-kubelet-client',

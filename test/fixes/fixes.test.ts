@@ -11,6 +11,7 @@ import { deadEndFixes } from './dead-ends.ts';
 import { disputeFixes } from './disputes.ts';
 import type { FixCase } from './fix-case.ts';
 import { otherFixes } from './others.ts';
+import { releaseFixes } from './releases.ts';
 import { serverFixes } from './servers.ts';
 import { staticPodFixes } from './static-pods.ts';
 import { swapFixes } from './swaps.ts';
@@ -36,6 +37,7 @@ describe.each([
   ['dead ends', deadEndFixes],
   ['others', otherFixes],
   ['servers', serverFixes],
+  ['releases', releaseFixes],
   ['disputes about CAs', disputeFixes],
   ['keys on workers', workerKeyFixes],
 ])('%s', (_, cases) => {

@@ -7,6 +7,7 @@ import { installers } from './families/installers.ts';
 import { joins } from './families/joins.ts';
 import { names } from './families/names.ts';
 import { paths } from './families/paths.ts';
+import { releases } from './families/releases.ts';
 import { upgrades } from './families/upgrades.ts';
 import type { Incident } from './incident.ts';
 
@@ -20,6 +21,7 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Flags that name the wrong file or address': paths,
   'Files and their modes': files,
   'Joins and copies': joins,
+  'Releases of etcd, Kubernetes and the kubelet': releases,
   'Renewals and upgrades': upgrades,
   'What installers and edits left behind': installers,
 };

@@ -5,7 +5,8 @@ const images: Record<Release, { registry: string; kubernetes: string; etcd: stri
   '1.22': { registry: 'k8s.gcr.io', kubernetes: 'v1.22.4', etcd: '3.5.0-0' },
   '1.28': { registry: 'registry.k8s.io', kubernetes: 'v1.28.2', etcd: '3.5.9-0' },
   '1.32': { registry: 'registry.k8s.io', kubernetes: 'v1.32.6', etcd: '3.5.16-0' },
-  '1.36': { registry: 'registry.k8s.io', kubernetes: 'v1.36.2', etcd: '3.6.8-0' },
+  // kubeadm 1.36.2 itself deploys 3.6.8, which must not be followed by 3.7.
+  '1.36': { registry: 'registry.k8s.io', kubernetes: 'v1.36.2', etcd: '3.6.11-0' },
 };
 
 export interface Topology {

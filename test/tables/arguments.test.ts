@@ -21,8 +21,9 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'kube-scheduler': ['azure-container-registry-config', 'log-file', 'policy-config-file', 'use-legacy-policy-config'],
   // The old names of --trusted-ca-file and --peer-trusted-ca-file, until 3.3.
   etcd: ['ca-file', 'peer-ca-file'],
-  // Files of the system that it can do without, the kubeconfig that it needs only until it has its own, a file that it locks.
-  kubelet: ['boot-id-file', 'bootstrap-kubeconfig', 'lock-file', 'machine-id-file'],
+  // Files of the system that it can do without, the kubeconfig that it needs only until it has its own, a file that it locks,
+  // and what later releases lost.
+  kubelet: ['boot-id-file', 'bootstrap-kubeconfig', 'cloud-config', 'lock-file', 'log-file', 'machine-id-file'],
 };
 
 describe('arguments.json', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { isSince } from '../../src/checks/component-release.ts';
 import { isFrom } from '../../src/model/facts/release.ts';
 import { flagRelease, knownFlags } from '../../src/tables/flags.ts';
 
@@ -13,7 +14,7 @@ const linesOf = (name: string): readonly string[] =>
 /** Whether a release certainly refuses a flag, by the table. */
 function isRefused(component: string, flag: string, release: string): boolean {
   const { since, removedIn } = flagRelease(component, flag) ?? {};
-  return (removedIn !== undefined && isFrom(release, removedIn)) || (since !== undefined && !isFrom(release, since));
+  return (removedIn !== undefined && isFrom(release, removedIn)) || (since !== undefined && !isSince(release, since));
 }
 
 /** The flags that `--help` of a real binary shows, by release. */

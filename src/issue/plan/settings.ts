@@ -4,7 +4,7 @@ import type { KeyAlgorithm } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import type { KeyLimits } from '../../model/facts/limits.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { kubernetesRows } from '../../tables/go-releases.ts';
+import { newestMinor } from '../../tables/go-releases.ts';
 
 export interface Settings {
   readonly profile: 'kubeadm' | 'documented';
@@ -102,4 +102,4 @@ export function isConfirmed(role: string, { only, replace, confirmed, unattended
 }
 
 /** The newest release of the tables, for a node without one. */
-export const newestRelease = `${kubernetesRows.at(-1)?.kubernetes ?? ''}.0`;
+export const newestRelease = `${newestMinor}.0`;

@@ -43,6 +43,8 @@ export interface GivenFacts extends Partial<FactValues> {
 }
 
 export type Facts = { readonly [Name in FactName]: Fact<FactValues[Name]> | undefined } & {
+  /** The release of etcd on this node, which is not that of Kubernetes. */
+  readonly etcdVersion?: Fact<string>;
   /** A name that no Node can have: that of this node is unknown. */
   readonly impossibleName?: Source<string>;
 };

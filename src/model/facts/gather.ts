@@ -30,6 +30,8 @@ export function gatherFacts(node: LaidOutNode, given: GivenFacts, first: FirstCe
   const sources = { node, given, first };
   const name = settle(nodeName(sources));
   const isPossible = name === undefined || isNodeName(name.value);
+  const etcd = componentNamed(node, 'etcd');
+  const etcdVersion = settle([from('image of etcd', releaseOfImage(etcd?.image ?? ''), etcd?.at)]);
   return {
     nodeName: isPossible ? name : undefined,
     ...(!isPossible && { impossibleName: { value: name.value, source: name.source } }),
@@ -42,6 +44,7 @@ export function gatherFacts(node: LaidOutNode, given: GivenFacts, first: FirstCe
     kubernetesVersion: findRelease(node, given),
     etcd: settle(etcdTopology(sources)),
     etcdMembers: settle([fromOption(given, 'etcdMembers')]),
+    ...(etcdVersion && { etcdVersion }),
   };
 }
 

@@ -37,6 +37,7 @@ const fields: readonly (readonly [field: string, flag: string])[] = [
   ['readOnlyPort', 'read-only-port'],
   ['address', 'address'],
   ['port', 'port'],
+  ['featureGates', 'feature-gates'],
 ];
 
 /** The kubelet's unit, with its environment files and its configuration. */
@@ -133,9 +134,15 @@ function miscasedIn(path: string, document: YamlNode | undefined, field: string)
 
 function readField(path: string, document: YamlNode | undefined, field: string, name: string): Argument | undefined {
   const node = getNode(document, ...field.split('.'));
-  if (node === undefined || node.kind === 'mapping' || isNull(node)) return undefined;
-  return { name, spelled: field, value: settingText(node), at: argumentAt(path, node) };
+  if (node === undefined || isNull(node)) return undefined;
+  const at = argumentAt(path, node);
+  if (node.kind !== 'mapping') return { name, spelled: field, value: settingText(node), at };
+  return field === 'featureGates' ? { name, spelled: field, value: pairsText(node.entries), at } : undefined;
 }
+
+/** Formats a mapping as the value of its flag: `NodeSwap=true,MemoryQoS=false`. */
+const pairsText = (entries: ReadonlyMap<string, YamlNode>): string =>
+  [...entries].map(([key, value]) => `${key}=${settingText(value)}`).join(',');
 
 /** A field without a value is not set. */
 const isNull = (node: YamlNode): boolean => node.kind === 'scalar' && node.type === 'null';

@@ -12,7 +12,7 @@ export function placeAt(path: string, { line, column, endLine, endColumn }: Rang
 /** Returns the place of an argument in a file, with its line if that may be shown. */
 export function argumentAt(path: string, node: YamlNode): Place {
   const line = node.kind === 'scalar' ? lineAt(node.lines, node.line) : '';
-  const isShown = line.length <= longestShown && showable.test(line);
+  const isShown = line.length <= longestShown && (showable.test(line) || gates.test(line));
   return isShown ? { ...placeAt(path, node), source: line } : placeAt(path, node);
 }
 
@@ -26,6 +26,9 @@ const longestShown = 250;
  */
 const showable =
   /^ {0,40}(?:- +)?(?=.{1,200}$)(["']?)(?:--?[\w-]+=?|\w+: +)(?!.*:\/\/[^,]*\/[^,])(["']?)(?:[\w./,:+*-]|\[[\da-f:]+\]|\$\(\w+\))*\2\1,?$/i;
+
+/** Feature gates: pairs of a name and a truth value. */
+const gates = /^ {0,40}- +--feature-gates=(?:kube:)?\w{1,80}=(?:true|false)(?:,(?:kube:)?\w{1,80}=(?:true|false))*$/i;
 
 /** Returns the non-empty string under a path of keys, with its place. */
 export function placedString(

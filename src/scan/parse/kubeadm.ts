@@ -36,6 +36,7 @@ const readers: Readonly<Record<string, Reader>> = {
     etcdServerSans: placedStrings(path, document, 'etcd', 'local', 'serverCertSANs'),
     etcdPeerSans: placedStrings(path, document, 'etcd', 'local', 'peerCertSANs'),
     externalEtcd: getNode(document, 'etcd', 'external') !== undefined,
+    etcdImageTag: placedScalar(path, document, 'etcd', 'local', 'imageTag'),
     clusterName: placedString(path, document, 'clusterName'),
     certificatesDir: placedString(path, document, 'certificatesDir'),
     encryptionAlgorithm: placedScalar(path, document, 'encryptionAlgorithm'),

@@ -64,7 +64,7 @@ const scheduler = `
 
 const etcd = `
 --auto-compaction-mode=periodic --auto-compaction-retention=8h --cipher-suites=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
---election-timeout=5000 --heartbeat-interval=250 --enable-v2=false --log-level=info --logger=zap --log-outputs=stderr
+--election-timeout=5000 --heartbeat-interval=250 --log-level=info --logger=zap --log-outputs=stderr
 --initial-cluster-state=new --initial-cluster-token=etcd-cluster --max-request-bytes=1572864 --max-snapshots=5
 --max-wals=5 --metrics=basic --quota-backend-bytes=8589934592 --strict-reconfig-check=true --tls-min-version=TLS1.2
 --peer-cert-allowed-cn= --pre-vote=true --backend-batch-interval=100ms --socket-reuse-port=true
@@ -110,6 +110,7 @@ export const realFlags: readonly Case[] = [
     name: 'flags of earlier releases, on one of them',
     node: { release: '1.22' },
     change: (node) => {
+      node.edit('manifests/etcd.yaml', (text) => text.replace('etcd:3.5.0-0', 'etcd:3.4.13-0'));
       for (const [component, flags] of Object.entries(earlier)) add(node, component, flags);
     },
     findings: [],

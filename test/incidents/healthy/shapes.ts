@@ -14,6 +14,7 @@ import { installers } from './installers.ts';
 import { kubelets } from './kubelets.ts';
 import { manifests } from './manifests.ts';
 import { nodes } from './nodes.ts';
+import { releases } from './releases.ts';
 import { settings } from './settings.ts';
 import type { Shape } from './shape.ts';
 
@@ -36,4 +37,5 @@ export const shapes: readonly Shape[] = [
   ...hardenedControllers,
   ...hardenedKubelets,
   ...hardenedSpellings,
+  ...releases,
 ];

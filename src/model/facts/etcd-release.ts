@@ -1,0 +1,21 @@
+/** The etcd that runs after an upgrade by kubeadm. */
+
+import { deployedRows } from '../../tables/etcd-releases.ts';
+import type { LaidOutNode } from '../../tables/layouts.ts';
+import type { Facts } from './facts.ts';
+import { isFrom } from './release.ts';
+
+/**
+ * Returns the release of etcd on a node after an upgrade to a release of Kubernetes: the one that kubeadm deploys, but never an
+ * older one. With an image tag of the user's, kubeadm leaves etcd as it is (kubernetes/kubeadm#3247).
+ */
+export function etcdAfter(
+  { etcdVersion }: Pick<Facts, 'etcdVersion'>,
+  { kubeadmConfig }: Pick<LaidOutNode, 'kubeadmConfig'>,
+  kubernetes: string,
+): string | undefined {
+  const current = etcdVersion?.value;
+  if (current === undefined || kubeadmConfig?.etcdImageTag !== undefined) return current;
+  const deployed = deployedRows.findLast((row) => isFrom(kubernetes, row.kubernetes))?.etcd;
+  return deployed !== undefined && isFrom(deployed, current) ? deployed : current;
+}
