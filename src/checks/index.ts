@@ -31,6 +31,7 @@ import { nodeChecks } from './node.ts';
 import { opensslChecks } from './openssl.ts';
 import { ownAddressChecks } from './own-addresses.ts';
 import { permissionChecks } from './permissions.ts';
+import { podChecks } from './pods.ts';
 import { policyChecks } from './policy.ts';
 import { presenceChecks } from './presence.ts';
 import { privilegeChecks } from './privilege.ts';
@@ -77,6 +78,7 @@ export const checks = {
   ...nodeChecks,
   ...ownAddressChecks,
   ...permissionChecks,
+  ...podChecks,
   ...policyChecks,
   ...presenceChecks,
   ...privilegeChecks,

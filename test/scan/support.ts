@@ -13,6 +13,7 @@ import type { Entry, FileTree } from '../../src/scan/fs/tree.ts';
 import type { Reading } from '../../src/scan/read.ts';
 import { type ScanOptions, scan } from '../../src/scan/scan.ts';
 import { layouts } from '../../src/tables/layouts.ts';
+import { podTable } from '../../src/tables/pod-fields.ts';
 
 const [kubeadm] = layouts;
 
@@ -60,6 +61,7 @@ const values = new Set(['tls-cert-file', 'cert-file', 'name', 'kubeconfig', 'con
 /** Options that know no flags and parse as strictly as the newest Go. */
 export const newestGo: Reading = {
   flagType: () => undefined,
+  podTable,
   strictness: () => strictest,
   authorities: new Map(),
   settings: new Map(),
@@ -75,6 +77,7 @@ export function scanPaths(
     cwd: '/',
     stdin: () => Readable.from([]),
     flagType: (_, flag) => (bools.has(flag) ? 'bool' : values.has(flag) ? 'value' : undefined),
+    podTable,
     layouts: [{ ...kubeadm, expected }],
     ...options,
   });

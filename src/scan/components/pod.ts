@@ -29,44 +29,16 @@ export function nameOfPod(document: YamlNode): string {
   return `${field('namespace') ?? 'default'}/${field('name') ?? ''}`;
 }
 
-/** Returns why the kubelet rejects a pod as a whole; undefined if it does not (k8s.io/kubernetes pkg/kubelet/config/common.go). */
-export function refusedPod(document: YamlNode): YamlError | undefined {
-  const version = getString(document, 'apiVersion');
-  if (version === undefined || version.text === '') return { error: "Object 'apiVersion' is missing" };
-  const { text, line } = version;
-  if (text !== 'v1') return { error: `no kind "Pod" is registered for version ${JSON.stringify(text)}`, line };
-  if (!getString(document, 'metadata', 'name')?.text) return { error: 'invalid pod: name is needed for the pod' };
-  const containers = getItems(document, 'spec', 'containers');
-  return containers.length === 0 ? { error: 'invalid pod: spec.containers: Required value' } : undefined;
-}
-
-/**
- * Returns the components among a pod's containers. The kubelet rejects the whole pod if a word of a command is not a
- * string; then this returns the kubelet's error (`json: cannot unmarshal …`).
- */
+/** Returns the components among a pod's containers. */
 export function readPod(path: string, document: YamlNode, flagType: FlagType): readonly Component[] | YamlError {
   const containers = getItems(document, 'spec', 'containers');
   if (containers.length > maxContainers) return { error: `more than ${maxContainers} containers` };
-  for (const container of containers) {
-    for (const list of ['command', 'args']) {
-      const wrong = getItems(container, list).find(
-        (item) => item.kind !== 'scalar' || (item.type !== 'string' && item.type !== 'null'),
-      );
-      if (wrong !== undefined) return { error: unmarshalError(wrong, list), line: wrong.line };
-    }
-  }
   const budget = { words: lineBudget(), scripts: lineBudget() };
   return containers.flatMap((container) => readContainer(path, document, container, flagType, budget) ?? []);
 }
 
 /** Pods of a control plane have far fewer. */
 const maxContainers = 100;
-
-/** The error message of Go's encoding/json. */
-function unmarshalError(node: YamlNode, list: string): string {
-  const kind = node.kind === 'scalar' ? node.type : { sequence: 'array', mapping: 'object' }[node.kind];
-  return `json: cannot unmarshal ${kind} into Go struct field Container.spec.containers.${list} of type string`;
-}
 
 function readContainer(
   path: string,
