@@ -11,6 +11,7 @@ import { clusterNodeChecks } from './cluster-nodes.ts';
 import { clusterSettingChecks } from './cluster-settings.ts';
 import { clusterTokenChecks } from './cluster-tokens.ts';
 import { connectionChecks } from './connection.ts';
+import { containerChecks } from './containers.ts';
 import { copiedManifestChecks } from './copied-manifests.ts';
 import { copiedNodeChecks } from './copied-nodes.ts';
 import { etcdChecks } from './etcd.ts';
@@ -58,6 +59,7 @@ export const checks = {
   ...clusterSettingChecks,
   ...clusterTokenChecks,
   ...connectionChecks,
+  ...containerChecks,
   ...copiedNodeChecks,
   ...copiedManifestChecks,
   ...etcdChecks,

@@ -118,6 +118,16 @@ export interface Mount {
   readonly hostPath: string | undefined;
   /** Of the hostPath. */
   readonly at?: Place | undefined;
+  /** The path whose type the kubelet checks before it mounts it. */
+  readonly checked?: CheckedPath;
+}
+
+/** The path of a volume, and what must be there. */
+export interface CheckedPath {
+  readonly path: string;
+  /** `File`, `DirectoryOrCreate`, … */
+  readonly type: string;
+  readonly at: Place;
 }
 
 /** A program with its arguments, from a static pod manifest, a kubelet's unit or its configuration. */

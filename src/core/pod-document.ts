@@ -1,4 +1,5 @@
 /** The documents of manifests. */
+import type { Place } from './artifact.ts';
 import type { MiscasedField } from './oddities.ts';
 
 /** The pod in a manifest. */
@@ -11,6 +12,17 @@ export interface PodDocument {
   readonly ignored?: readonly IgnoredDocument[];
   /** Its fields that the kubelet ignores, because they are misspelled. */
   readonly misspelled?: readonly MiscasedField[];
+  /** An object of the API that it needs. */
+  readonly reference?: ApiReference;
+}
+
+/** A reference to an object of the API. */
+export interface ApiReference {
+  /** As the kubelet names it: `secrets`. */
+  readonly resource: string;
+  /** The field that has it. */
+  readonly field: string;
+  readonly at: Place;
 }
 
 /** A pod that the kubelet decodes or validates, and refuses. */

@@ -8,6 +8,7 @@ import { readPem } from '../x509/pem.ts';
 import type { ReadAs } from './components/node-files.ts';
 import { isPod, nameOfPod, readPod } from './components/pod.ts';
 import { misspelledFields } from './components/pod-decode.ts';
+import { apiReference } from './components/pod-references.ts';
 import { type Refusal, refusedPod, undecodedPod } from './components/pod-refused.ts';
 import type { FlagType } from './components/words.ts';
 import type { Parsed } from './fs/limits.ts';
@@ -111,6 +112,7 @@ function readManifest(path: string, [document, ...others]: readonly YamlNode[], 
   if ('error' in components) return { type: 'malformed', ...components };
   const ignored = others.slice(0, maxDocuments - 1).flatMap((one) => ignoredIn(path, one, reading));
   const misspelled = misspelledFields(path, document, reading.podTable);
+  const reference = apiReference(path, document);
   return {
     type: 'manifest',
     components,
@@ -119,6 +121,7 @@ function readManifest(path: string, [document, ...others]: readonly YamlNode[], 
       digest: hash('sha256', canonicalText(document)),
       ...(ignored.length > 0 && { ignored }),
       ...(misspelled.length > 0 && { misspelled }),
+      ...(reference !== undefined && { reference }),
     },
   };
 }

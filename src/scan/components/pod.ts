@@ -147,17 +147,22 @@ function etcdVariables(path: string, container: YamlNode, environment: Environme
 
 function readMounts(path: string, pod: YamlNode, container: YamlNode): Mount[] {
   const volumes = new Map(
-    getItems(pod, 'spec', 'volumes').map((volume) => [
-      getString(volume, 'name')?.text,
-      getString(volume, 'hostPath', 'path'),
-    ]),
+    getItems(pod, 'spec', 'volumes').map((volume) => [getString(volume, 'name')?.text, getNode(volume, 'hostPath')]),
   );
   return getItems(container, 'volumeMounts').flatMap((mount): Mount[] => {
     const mountPath = getString(mount, 'mountPath')?.text;
     if (mountPath === undefined) return [];
-    const named = volumes.get(getString(mount, 'name')?.text);
+    const volume = volumes.get(getString(mount, 'name')?.text);
+    const named = getString(volume, 'path');
     const subPath = getString(mount, 'subPath')?.text;
     if (named === undefined || getNode(mount, 'subPathExpr') !== undefined) return [{ mountPath, hostPath: undefined }];
-    return [{ mountPath, hostPath: normalizePath(`${named.text}/${subPath ?? ''}`), at: placeAt(path, named) }];
+    const onNode = normalizePath(`${named.text}/${subPath ?? ''}`);
+    return [{ mountPath, hostPath: onNode, at: placeAt(path, named), ...checkedPath(path, volume, named.text) }];
   });
+}
+
+function checkedPath(path: string, volume: YamlNode | undefined, named: string): Pick<Mount, 'checked'> {
+  const type = getString(volume, 'type');
+  if (type === undefined || type.text === '') return {};
+  return { checked: { path: normalizePath(named), type: type.text, at: placeAt(path, type) } };
 }
