@@ -7,6 +7,7 @@ import { installers } from './families/installers.ts';
 import { joins } from './families/joins.ts';
 import { names } from './families/names.ts';
 import { paths } from './families/paths.ts';
+import { pods } from './families/pods.ts';
 import { upgrades } from './families/upgrades.ts';
 import type { Incident } from './incident.ts';
 
@@ -19,6 +20,7 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Flags that a component refuses or lacks': flags,
   'Flags that name the wrong file or address': paths,
   'Files and their modes': files,
+  'Pods that do not start': pods,
   'Joins and copies': joins,
   'Renewals and upgrades': upgrades,
   'What installers and edits left behind': installers,
