@@ -1,7 +1,9 @@
 /** Checks that the kubelet accepts what is in the manifests of static pods, and reads every field of it. */
 import type { MiscasedField } from '../core/oddities.ts';
+import { idOnNode } from '../model/handshake/ends.ts';
 import { meansToRun } from '../model/handshake/starts.ts';
 import { manifestFault, refusedPod } from '../model/roles/manifest-files.ts';
+import { componentId, slotId } from '../model/roles/slots.ts';
 import { replaceLines } from './argument-edit.ts';
 import { check, list, notApplicable, problem } from './check.ts';
 
@@ -54,7 +56,10 @@ function misspelled(areNeeded: boolean) {
       pairs: list(pairs),
       component: names[0] ?? '',
     };
-    yield problem(first.at, data, { parts: wrong.map(({ written }) => written), stops: areNeeded ? names : [] });
+    const slots = pki.slots.filter(({ component }) => component.at.path === file.path);
+    const affects = [...components.map(componentId), ...slots.map(slotId)].map((id) => idOnNode(pki, id));
+    const parts = wrong.map(({ written }) => written);
+    yield problem(first.at, data, { parts, affects, stops: areNeeded ? names : [] });
   });
 }
 

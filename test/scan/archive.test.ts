@@ -174,6 +174,8 @@ describe('entries', () => {
       spec: {
         containers: [
           {
+            name: 'etcd',
+            image: 'etcd',
             command: ['etcd', '--cert-file=/opt/a', '--key-file=/opt/b'],
             volumeMounts: [{ name: 'v', mountPath: '/opt' }],
           },

@@ -105,13 +105,13 @@ export function flagsOf(component: Component): string[] {
   return component.arguments.map(({ name, value, unknownVariable }) => `${name}=${value ?? `?${unknownVariable}`}`);
 }
 
-/** A pod with one container. */
+/** A pod with one container, whose name and image start no component. */
 export function podOf(container: object, pod: object = {}): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'x' },
-    spec: { containers: [container], ...pod },
+    spec: { containers: [{ name: 'x', image: 'x', ...container }], ...pod },
   });
 }
 

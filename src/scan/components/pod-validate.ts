@@ -13,13 +13,16 @@ import { relationFaults } from './pod-relations.ts';
 interface Walk {
   readonly pod: YamlNode;
   readonly table: PodTable;
+  /** The names of its volumes. */
+  readonly volumes: ReadonlySet<string>;
   /** Values that must be unique, each with the path of its list. */
   readonly taken: Set<string>;
 }
 
 /** Returns the errors of validating a pod, in the order of the table. */
 export function* validationFaults(pod: YamlNode, table: PodTable): Generator<PodFault> {
-  yield* faultsOf(pod, 'v1.Pod', '', { pod, table, taken: new Set() });
+  const volumes = new Set(getItems(pod, 'spec', 'volumes').flatMap((item) => getString(item, 'name')?.text ?? []));
+  yield* faultsOf(pod, 'v1.Pod', '', { pod, table, volumes, taken: new Set() });
 }
 
 function* faultsOf(node: YamlNode, type: string, path: string, walk: Walk): Generator<PodFault> {
@@ -55,7 +58,7 @@ function* rowFaults(row: PodRow, node: YamlNode, path: string, walk: Walk): Gene
   if (words !== undefined && !words.includes(text)) yield unsupported(path, value, text, words);
   const wrong = format && formatErrors[format](text);
   if (wrong !== undefined) yield { error: worded(path, `Invalid value: ${shown(text, format)}`, wrong), node: value };
-  if (row.names !== undefined) yield* namesFault(path, value, text, walk, row.names);
+  if (row.names === 'volumes') yield* namesFault(path, value, text, walk);
   if (unique === undefined) return;
   // Init containers and containers share their names.
   const list = path.replace(/\[\d+\]\.\w+$/, '').replace(/^spec\.initContainers$/, 'spec.containers');
@@ -73,10 +76,9 @@ function unsupported(path: string, node: YamlNode, text: string, words: readonly
   return { error, node, ...(right !== undefined && right !== '' && { right }) };
 }
 
-function* namesFault(path: string, node: YamlNode, text: string, { pod }: Walk, list: string): Generator<PodFault> {
-  const names = getItems(pod, 'spec', list).flatMap((item) => getString(item, 'name')?.text ?? []);
-  if (names.includes(text)) return;
-  const right = text.length > 63 ? undefined : nearest(text, names.slice(0, 100), 2);
+function* namesFault(path: string, node: YamlNode, text: string, { volumes }: Walk): Generator<PodFault> {
+  if (volumes.has(text)) return;
+  const right = text.length > 63 ? undefined : nearest(text, [...volumes].slice(0, 100), 2);
   yield { error: `${path}: Not found: ${quoted(text)}`, node, ...(right !== undefined && { right }) };
 }
 
