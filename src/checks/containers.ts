@@ -1,5 +1,5 @@
 /** Checks that the containers of a control plane's components can start: their images, their volumes, and what they refer to. */
-import { lastArgument, podNames } from '../core/arguments.ts';
+import { flagValue, lastArgument, podNames } from '../core/arguments.ts';
 import type { CheckedPath, Component, NodeFile, Place } from '../core/artifact.ts';
 import { imageName, isImageReference } from '../core/image.ts';
 import { folderOf, inFolder, normalizePath } from '../core/paths.ts';
@@ -7,7 +7,7 @@ import { isFrom } from '../model/facts/release.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { fileId, slotId } from '../model/roles/slots.ts';
-import { check, notApplicable, problem, releaseUnknown } from './check.ts';
+import { type CheckResult, check, notApplicable, problem, releaseUnknown, skip } from './check.ts';
 
 /** Programs in images, by what an image would have to be called. */
 const names: readonly string[] = podNames;
@@ -25,16 +25,33 @@ function imageFault({ name, image = '' }: Component): readonly [found: string, e
     : undefined;
 }
 
-/** The release from which on the kubelet refuses static pods that refer to objects of the API (PreventStaticPodAPIReferences). */
-const refusedFrom = '1.34.0';
+/** The releases that refuse static pods with references to objects of the API by a feature gate, and always. */
+const refusedFrom = { byGate: '1.34.0', always: '1.37.0' } as const;
+const gate = 'PreventStaticPodAPIReferences';
+
+/** Whether a kubelet starts a static pod that refers to an object of the API, or may do so. */
+function* startsReferences({ node, facts }: Pki): Generator<CheckResult, boolean> {
+  const release = facts.kubernetesVersion?.value;
+  if (release === undefined) yield releaseUnknown;
+  if (release === undefined || isFrom(release, refusedFrom.always)) return release === undefined;
+  if (!isFrom(release, refusedFrom.byGate)) yield notApplicable('kubelets before 1.34 start such a pod');
+  else if (flagValue(node, 'kubelet', 'feature-gates')?.includes(`${gate}=false`))
+    yield notApplicable(`${gate} is off`);
+  else {
+    const config = node.files.get(flagValue(node, 'kubelet', 'config') ?? '')?.content;
+    if (config?.type !== 'settings' || !config.fields.includes('featureGates')) return false;
+    yield skip('the feature gates in the configuration of the kubelet are not read');
+  }
+  return true;
+}
 
 /** What is at a path, as the kubelet's check of a type sees it; undefined if that is not known. */
 function typeAt(path: string, { node }: Pki): string | undefined {
   const file = node.files.get(path);
   if (file?.state === 'absent') return isAbsent(path, node.files, node.rootfs) ? 'nothing' : undefined;
-  return (
-    file && { file: 'File', directory: 'Directory', socket: 'Socket', 'broken-link': 'nothing' }[file.state as string]
-  );
+  // In a copy, a link may lead to what was not copied.
+  if (file?.state === 'broken-link') return node.rootfs === '/' ? 'nothing' : undefined;
+  return file && { file: 'File', directory: 'Directory', socket: 'Socket' }[file.state as string];
 }
 
 /** A copy may have been made without a folder: then that nothing is in it is not known. */
@@ -91,9 +108,7 @@ export const containerChecks = {
     const { reference } = pod;
     const names = components.map(({ name }) => name);
     if (reference === undefined || names.length === 0) return;
-    const release = pki.facts.kubernetesVersion?.value;
-    if (release === undefined) return yield releaseUnknown;
-    if (!isFrom(release, refusedFrom)) return yield notApplicable('kubelets before 1.34 start such a pod');
+    if (yield* startsReferences(pki)) return;
     const { resource, field, at } = reference;
     yield problem(at, { path: file.path, resource, field, component: names[0] ?? '' }, { stops: names });
   }),

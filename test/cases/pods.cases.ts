@@ -177,6 +177,23 @@ const containers: readonly Case[] = [
     findings: [],
   },
   {
+    name: 'the same while the gate of the kubelet is off',
+    change: (node) =>
+      inPod(node, '  imagePullSecrets:\n  - name: registry\n').edit('/var/lib/kubelet/kubeadm-flags.env', (text) =>
+        text.replace('ARGS="', 'ARGS="--feature-gates=PreventStaticPodAPIReferences=false '),
+      ),
+    findings: [],
+  },
+  {
+    name: 'the same while gates are set in the configuration of the kubelet',
+    change: (node) =>
+      inPod(node, '  imagePullSecrets:\n  - name: registry\n').edit(
+        '/var/lib/kubelet/config.yaml',
+        (text) => `${text}featureGates:\n  PreventStaticPodAPIReferences: false\n`,
+      ),
+    findings: [],
+  },
+  {
     name: 'a folder that must be there and is not',
     change: (node) => withVolume(node, '/etc/kubernetes/audit', 'Directory'),
     findings: ['manifest/host-path@kube-apiserver'],
