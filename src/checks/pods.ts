@@ -1,9 +1,10 @@
 /** Checks that the kubelet accepts what is in the manifests of static pods, and reads every field of it. */
+import { podNames } from '../core/arguments.ts';
 import type { MiscasedField } from '../core/oddities.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import { meansToRun } from '../model/handshake/starts.ts';
 import { manifestFault, refusedPod } from '../model/roles/manifest-files.ts';
-import { componentId, slotId } from '../model/roles/slots.ts';
+import { componentId, roleId, slotId } from '../model/roles/slots.ts';
 import { replaceLines } from './argument-edit.ts';
 import { check, list, notApplicable, problem } from './check.ts';
 
@@ -13,8 +14,8 @@ function refusedPods(areComponents: boolean) {
     if (!pki.node.manifestFiles.includes(file.path)) return yield notApplicable('not in the static pod directory');
     const [fault, refused] = [manifestFault(file), refusedPod(file)];
     if (fault === undefined || refused === undefined) return;
-    const isOther = refused.components.length > 0 !== areComponents || !meansToRun(file.path, pki);
-    if (isOther) return yield notApplicable('reported by a different rule');
+    const isComponent = refused.components.length > 0 || podNames.some((name) => file.path.endsWith(`/${name}.yaml`));
+    if (isComponent !== areComponents || !meansToRun(file.path, pki)) return yield notApplicable('reported by a different rule');
     const { error, line } = fault;
     const at = { path: file.path, ...(line !== undefined && { line }) };
     const place = line === undefined ? file.path : `${file.path}:${line}`;
@@ -57,7 +58,8 @@ function misspelled(areNeeded: boolean) {
       component: names[0] ?? '',
     };
     const slots = pki.slots.filter(({ component }) => component.at.path === file.path);
-    const affects = [...components.map(componentId), ...slots.map(slotId)].map((id) => idOnNode(pki, id));
+    const roles = slots.flatMap(({ row }) => (row.role === null ? [] : roleId(row.role)));
+    const affects = [...components.map(componentId), ...slots.map(slotId), ...roles].map((id) => idOnNode(pki, id));
     const parts = wrong.map(({ written }) => written);
     yield problem(first.at, data, { parts, affects, stops: areNeeded ? names : [] });
   });
