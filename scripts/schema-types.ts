@@ -3,6 +3,7 @@
  * `rules/`.
  */
 import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
+import type { PodTable } from '../src/core/pod-table.ts';
 import type { Citation } from '../src/tables/catalog.ts';
 import type { CisEditionRow, CisRow } from '../src/tables/cis.ts';
 import type { EtcdReleaseTable } from '../src/tables/etcd-releases.ts';
@@ -121,6 +122,7 @@ export interface Tables {
   /** By their names in layouts. */
   readonly remedies: Readonly<Record<string, RemedyTable>>;
   readonly flags: FlagTable;
+  readonly 'pod-fields': PodTable;
   readonly 'conflicting-arguments': Table<ConflictRow>;
   readonly bindings: BindingTable;
   readonly 'go-strictness': StrictnessTable;

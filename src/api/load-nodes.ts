@@ -19,6 +19,7 @@ import { type ScanOptions, scan } from '../scan/scan.ts';
 import { knownFlags } from '../tables/flags.ts';
 import { strictnessOfNode } from '../tables/go-releases.ts';
 import { type Layout, layouts } from '../tables/layouts.ts';
+import { podTable } from '../tables/pod-fields.ts';
 import { layoutsUnder } from '../tables/policy-rows.ts';
 import { isLiveRoot } from './live-root.ts';
 
@@ -110,6 +111,7 @@ export function scanOptionsOf(options: LintOptions, supported = documentedNodes)
     stdin: options.stdin ?? noStdin,
     isLive: (rootfs) => isLiveRoot(rootfs, options.cwd ?? '.'),
     flagType: (component, flag) => knownFlags(component)?.get(flag),
+    podTable,
     strictness: (shown) => strictnessOfNode(findRelease(shown, { ...options.policy?.facts, ...options.facts })?.value),
     ...(options.policy === undefined ? {} : { findsComments: true, leftOut: options.policy.leftOut ?? [] }),
     ...supported,

@@ -7,6 +7,7 @@
 import { lastArgument } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
 import { hostPath } from '../core/paths.ts';
+import type { Correction } from '../core/pod-document.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Slot } from '../model/roles/slots.ts';
 import { seenAt } from '../model/roles/source.ts';
@@ -70,6 +71,14 @@ export function setArgument(component: Component, flag: string, value: string): 
   // Another argument may have been added to the same line before: then its item follows a line break (M).
   const next = component.arguments.find((argument) => itemOf(component, argument) !== undefined);
   return next && edit(component, next, added, (item) => `s|^\\( *\\)${item}\\(\\r*\\)$|\\1- ${added}\\2\\n&|M`);
+}
+
+/** Replaces lines of a manifest, without the blanks at their beginning. */
+export function replaceLines(manifest: string, corrections: readonly Correction[]): readonly ArgumentEdit[] {
+  return corrections.map(({ written, right }) => ({
+    manifest,
+    script: `s|^\\( *\\)${written}\\(\\r*\\)$|\\1${right}\\2|`,
+  }));
 }
 
 /** @param script gets the item of the list: without its beginning, the name of a flag is the end of that of another */

@@ -11,6 +11,7 @@ import { clusterNodeChecks } from './cluster-nodes.ts';
 import { clusterSettingChecks } from './cluster-settings.ts';
 import { clusterTokenChecks } from './cluster-tokens.ts';
 import { connectionChecks } from './connection.ts';
+import { containerChecks } from './containers.ts';
 import { copiedManifestChecks } from './copied-manifests.ts';
 import { copiedNodeChecks } from './copied-nodes.ts';
 import { etcdChecks } from './etcd.ts';
@@ -33,6 +34,7 @@ import { nodeChecks } from './node.ts';
 import { opensslChecks } from './openssl.ts';
 import { ownAddressChecks } from './own-addresses.ts';
 import { permissionChecks } from './permissions.ts';
+import { podChecks } from './pods.ts';
 import { policyChecks } from './policy.ts';
 import { presenceChecks } from './presence.ts';
 import { privilegeChecks } from './privilege.ts';
@@ -60,6 +62,7 @@ export const checks = {
   ...clusterSettingChecks,
   ...clusterTokenChecks,
   ...connectionChecks,
+  ...containerChecks,
   ...copiedNodeChecks,
   ...copiedManifestChecks,
   ...etcdChecks,
@@ -81,6 +84,7 @@ export const checks = {
   ...nodeChecks,
   ...ownAddressChecks,
   ...permissionChecks,
+  ...podChecks,
   ...policyChecks,
   ...presenceChecks,
   ...privilegeChecks,

@@ -6,7 +6,7 @@ import type { KubeadmConfig } from './kubeadm-config.ts';
 import type { NodeLayout } from './layout.ts';
 import type { LeftOut } from './left-out.ts';
 import type { MiscasedField, PemOddity } from './oddities.ts';
-import type { PodDocument } from './pod-document.ts';
+import type { PodDocument, RefusedPod } from './pod-document.ts';
 import type { Position } from './position.ts';
 
 /** One PEM block as Go's `encoding/pem` returns it. Errors have the text of Go's errors. */
@@ -118,6 +118,16 @@ export interface Mount {
   readonly hostPath: string | undefined;
   /** Of the hostPath. */
   readonly at?: Place | undefined;
+  /** The path whose type the kubelet checks before it mounts it. */
+  readonly checked?: CheckedPath;
+}
+
+/** The path of a volume, and what must be there. */
+export interface CheckedPath {
+  readonly path: string;
+  /** `File`, `DirectoryOrCreate`, … */
+  readonly type: string;
+  readonly at: Place;
 }
 
 /** A program with its arguments, from a static pod manifest, a kubelet's unit or its configuration. */
@@ -165,7 +175,14 @@ export type Content =
   | { readonly type: 'kubeconfig'; readonly kubeconfig: Kubeconfig }
   | { readonly type: 'manifest'; readonly components: readonly Component[]; readonly pod: PodDocument }
   /** Expected to be YAML of a known kind, but cannot be parsed, or is of another `kind`; line from 1. */
-  | { readonly type: 'malformed'; readonly error: string; readonly line?: number | undefined; readonly kind?: string }
+  | {
+      readonly type: 'malformed';
+      readonly error: string;
+      readonly line?: number | undefined;
+      readonly kind?: string;
+      /** Only of a pod that is well-formed, and that the kubelet refuses. */
+      readonly refused?: RefusedPod;
+    }
   /** A configuration file in YAML: its top-level fields that are not null, and every absolute path in it. */
   | { readonly type: 'settings'; readonly fields: readonly string[]; readonly paths: readonly string[] }
   /** Of no type that pki-lint reads. */

@@ -1,4 +1,6 @@
 /** The documents of manifests. */
+import type { Place } from './artifact.ts';
+import type { MiscasedField } from './oddities.ts';
 
 /** The pod in a manifest. */
 export interface PodDocument {
@@ -10,6 +12,33 @@ export interface PodDocument {
   readonly hostPaths: readonly string[];
   /** The pods in further documents of the file, which the kubelet does not read. */
   readonly ignored?: readonly IgnoredDocument[];
+  /** Its fields that the kubelet ignores, because they are misspelled. */
+  readonly misspelled?: readonly MiscasedField[];
+  /** An object of the API that it needs. */
+  readonly reference?: ApiReference;
+}
+
+/** A reference to an object of the API. */
+export interface ApiReference {
+  /** As the kubelet names it: `secrets`. */
+  readonly resource: string;
+  /** The field that has it. */
+  readonly field: string;
+  readonly at: Place;
+}
+
+/** A pod that the kubelet decodes or validates, and refuses. */
+export interface RefusedPod {
+  /** The names of the components that it would start. */
+  readonly components: readonly string[];
+  /** What lines of the manifest must say instead; none if a person has to write one of them. */
+  readonly corrections: readonly Correction[];
+}
+
+/** A line of a manifest, without the blanks at its beginning, and what corrects it. */
+export interface Correction {
+  readonly written: string;
+  readonly right: string;
 }
 
 /** A pod that is not in the first document of its file. */

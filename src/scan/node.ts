@@ -11,6 +11,7 @@ import type { Component, ScannedNode } from '../core/artifact.ts';
 import type { NodeLayout } from '../core/layout.ts';
 import type { LeftOut } from '../core/left-out.ts';
 import { foldersOf, hostPath, inFolder } from '../core/paths.ts';
+import type { PodTable } from '../core/pod-table.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { withConfigFile } from './components/config-file.ts';
 import { etcdUnit } from './components/etcd-unit.ts';
@@ -43,6 +44,7 @@ export interface FoundNode<L extends NodeLayout = NodeLayout> {
 
 export interface NodeOptions {
   readonly flagType: FlagType;
+  readonly podTable: PodTable;
   /** Returns how strictly the components of a node check certificates; by default like the newest Go. */
   readonly strictness?: (components: readonly Component[]) => Strictness;
   /** The static pod folder, if an option names it instead of the kubelet. */
@@ -60,11 +62,12 @@ export interface NodeOptions {
 /** Reads a node. Components come first, because their release decides how certificates are parsed. */
 export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: NodeOptions): ScannedNode<L> {
   const { layout, beyondPki } = found;
-  const { flagType, strictness, manifests } = options;
+  const { flagType, podTable, strictness, manifests } = options;
   let components: readonly Component[] = [];
   let nodeStrictness: Strictness | undefined;
   const files = filesOfTree(found.tree, {
     flagType,
+    podTable,
     authorities: new Map(),
     settings: new Map(),
     findsComments: options.findsComments,

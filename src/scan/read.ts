@@ -3,9 +3,13 @@ import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Content } from '../core/artifact.ts';
 import type { IgnoredDocument } from '../core/pod-document.ts';
+import type { PodTable } from '../core/pod-table.ts';
 import { readPem } from '../x509/pem.ts';
 import type { ReadAs } from './components/node-files.ts';
-import { hostPathsOf, isPod, nameOfPod, readPod, refusedPod } from './components/pod.ts';
+import { hostPathsOf, isPod, nameOfPod, readPod } from './components/pod.ts';
+import { misspelledFields } from './components/pod-decode.ts';
+import { apiReference } from './components/pod-references.ts';
+import { type Refusal, refusedPod, undecodedPod } from './components/pod-refused.ts';
 import type { FlagType } from './components/words.ts';
 import type { Parsed } from './fs/limits.ts';
 import { canonicalText } from './parse/canonical.ts';
@@ -15,6 +19,7 @@ import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from
 /** What a file's reader needs to know about its node. */
 export interface Reading extends PemReading {
   readonly flagType: FlagType;
+  readonly podTable: PodTable;
   /** Settings that were parsed, by path, because more than one component uses them. */
   readonly settings: Map<string, readonly YamlNode[] | YamlError>;
   /** Whether to look for comments that excuse findings. */
@@ -93,24 +98,40 @@ function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
     return { type: 'kubeconfig', kubeconfig: readKubeconfig(path, document, reading) };
   }
   if (document !== undefined && as !== 'kubeconfig' && isPod(document)) {
-    const components = readPod(path, document, reading.flagType);
-    if ('error' in components) return { type: 'malformed', ...components };
-    const refused = as === 'manifest' ? refusedPod(document) : undefined;
-    if (refused !== undefined) return { type: 'malformed', ...refused };
-    const ignored = documents.slice(1, maxDocuments).flatMap((one) => ignoredIn(path, one, reading));
-    return {
-      type: 'manifest',
-      components,
-      pod: {
-        name: nameOfPod(document),
-        digest: hash('sha256', canonicalText(document)),
-        hostPaths: hostPathsOf(document),
-        ...(ignored.length > 0 && { ignored }),
-      },
-    };
+    const refusal = (as === 'manifest' ? refusedPod : undecodedPod)(document, reading.podTable);
+    return refusal === undefined ? readManifest(path, documents, reading) : refused(path, document, refusal, reading);
   }
   if (as === 'any') return { type: 'other' };
   return { type: 'malformed', ...otherKind(document, as === 'manifest' ? 'Pod' : 'Config') };
+}
+
+/** A pod that the kubelet starts. */
+function readManifest(path: string, [document, ...others]: readonly YamlNode[], reading: Reading): Content {
+  if (document === undefined) return { type: 'other' };
+  const components = readPod(path, document, reading.flagType);
+  if ('error' in components) return { type: 'malformed', ...components };
+  const ignored = others.slice(0, maxDocuments - 1).flatMap((one) => ignoredIn(path, one, reading));
+  const misspelled = misspelledFields(path, document, reading.podTable);
+  const reference = apiReference(path, document);
+  return {
+    type: 'manifest',
+    components,
+    pod: {
+      name: nameOfPod(document),
+      digest: hash('sha256', canonicalText(document)),
+      hostPaths: hostPathsOf(document),
+      ...(ignored.length > 0 && { ignored }),
+      ...(misspelled.length > 0 && { misspelled }),
+      ...(reference !== undefined && { reference }),
+    },
+  };
+}
+
+/** A pod that it refuses. */
+function refused(path: string, document: YamlNode, { refused: of, ...error }: Refusal, reading: Reading): Content {
+  const components = of === undefined ? [] : readPod(path, document, reading.flagType);
+  const names = 'error' in components ? [] : components.map(({ name }) => name);
+  return { type: 'malformed', ...error, ...(of !== undefined && { refused: { ...of, components: names } }) };
 }
 
 /** A manifest has one. */

@@ -6,6 +6,7 @@ import { hintLines, UserError } from '../core/errors.ts';
 import type { KubeadmConfig } from '../core/kubeadm-config.ts';
 import type { Layouts, NodeLayout } from '../core/layout.ts';
 import type { LeftOut } from '../core/left-out.ts';
+import type { PodTable } from '../core/pod-table.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import type { ArgumentSources } from './components/source.ts';
 import type { FlagType } from './components/words.ts';
@@ -32,6 +33,8 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   readonly stdin: () => NodeJS.ReadableStream;
   /** Returns the type of a flag; undefined for an unknown flag. */
   readonly flagType: FlagType;
+  /** What the kubelet demands of the fields of a pod. */
+  readonly podTable: PodTable;
   /** Returns how strictly a node with these components checks certificates; by default like the newest Go. */
   readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'kubeadmConfig'>) => Strictness;
   /** The layouts that a node may have. */
@@ -100,10 +103,11 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
   const beyondPki = candidate.beyondPki || tree !== candidate.tree;
   const config = options.kubeadmConfig;
   const shown = config === undefined ? {} : { kubeadmConfig: readKubeadm(candidate.tree, config, options) };
-  const { flagType, sources, findsComments, leftOut, strictness = () => strictest } = options;
+  const { flagType, podTable, sources, findsComments, leftOut, strictness = () => strictest } = options;
   const found = { ...candidate, tree, beyondPki };
   const node = scanNode(found, {
     flagType,
+    podTable,
     strictness: (components: readonly Component[]) => strictness({ ...shown, components }),
     manifests: options.manifests === undefined ? undefined : candidate.layout.manifests,
     sources,

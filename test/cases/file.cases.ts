@@ -202,7 +202,7 @@ const manifests: readonly Case[] = [
     name: 'an argument that is a number',
     change: (node) =>
       node.edit('manifests/kube-scheduler.yaml', (text) => text.replace('    - kube-scheduler\n', '$&    - 10259\n')),
-    findings: ['manifest/parse@/etc/kubernetes/manifests/kube-scheduler.yaml'],
+    findings: ['manifest/pod@/etc/kubernetes/manifests/kube-scheduler.yaml'],
   },
   {
     name: 'another pod that is no YAML',

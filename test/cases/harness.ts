@@ -10,6 +10,7 @@ import type { FileTree } from '../../src/scan/fs/tree.ts';
 import { scanNode } from '../../src/scan/node.ts';
 import { knownFlags } from '../../src/tables/flags.ts';
 import { type LaidOutNode, layouts } from '../../src/tables/layouts.ts';
+import { podTable } from '../../src/tables/pod-fields.ts';
 import { buildNode, type NodeOptions } from '../support/build-node.ts';
 import { fixLines } from '../support/fix-lines.ts';
 import { NodeTree } from '../support/node-tree.ts';
@@ -81,7 +82,7 @@ export async function scanTree(
     layout: layouts[0],
     pki: [layouts[0].pki],
   } as const;
-  return scanNode(found, { flagType: (name, flag) => knownFlags(name)?.get(flag) });
+  return scanNode(found, { flagType: (name, flag) => knownFlags(name)?.get(flag), podTable });
 }
 
 /** The PKI of a tree. */

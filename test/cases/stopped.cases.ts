@@ -150,7 +150,7 @@ const elsewhere: readonly Case[] = [
       node.edit(manifest('kube-apiserver'), (text) =>
         text
           .replace(/ {2}- command:\n(?: {4}- .*\n)+/, '  - command:\n    - /opt/start\n')
-          .replace(/name: kube-apiserver$|image: .*/gm, 'name: start'),
+          .replace(/(name: )kube-apiserver$|(image: ).*/gm, '$1$2start'),
       ),
     findings: [],
   },

@@ -78,7 +78,7 @@ const apiServerListeners: readonly Break[] = [
       apiServer('secure-port', '7443')(node);
       node.write(
         'manifests/haproxy.yaml',
-        'apiVersion: v1\nkind: Pod\nmetadata:\n  name: haproxy\nspec:\n  containers:\n  - image: haproxy\n',
+        'apiVersion: v1\nkind: Pod\nmetadata:\n  name: haproxy\nspec:\n  containers:\n  - name: haproxy\n    image: haproxy\n',
       );
     },
     fails: [],

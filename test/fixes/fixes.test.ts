@@ -11,6 +11,7 @@ import { deadEndFixes } from './dead-ends.ts';
 import { disputeFixes } from './disputes.ts';
 import type { FixCase } from './fix-case.ts';
 import { otherFixes } from './others.ts';
+import { podFixes } from './pods.ts';
 import { releaseFixes } from './releases.ts';
 import { serverFixes } from './servers.ts';
 import { staticPodFixes } from './static-pods.ts';
@@ -34,6 +35,7 @@ describe.each([
   ['arguments', argumentFixes],
   ['causes', causeFixes],
   ['static pods', staticPodFixes],
+  ['pods', podFixes],
   ['dead ends', deadEndFixes],
   ['others', otherFixes],
   ['servers', serverFixes],

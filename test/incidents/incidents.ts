@@ -8,6 +8,7 @@ import { joins } from './families/joins.ts';
 import { names } from './families/names.ts';
 import { paths } from './families/paths.ts';
 import { releases } from './families/releases.ts';
+import { pods } from './families/pods.ts';
 import { upgrades } from './families/upgrades.ts';
 import type { Incident } from './incident.ts';
 
@@ -20,6 +21,7 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Flags that a component refuses or lacks': flags,
   'Flags that name the wrong file or address': paths,
   'Files and their modes': files,
+  'Pods that do not start': pods,
   'Joins and copies': joins,
   'Releases of etcd, Kubernetes and the kubelet': releases,
   'Renewals and upgrades': upgrades,

@@ -9,7 +9,7 @@ import { archiveLimits } from '../../src/scan/fs/archive-entries.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import { firstSeed, sampled } from '../support/extent.ts';
 import { paxRecords, rawTar } from '../support/raw-tar.ts';
-import { packed, plant, scanOne, scanPaths, stateOf } from './support.ts';
+import { packed, plant, podOf, scanOne, scanPaths, stateOf } from './support.ts';
 
 const pki = 'etc/kubernetes/pki';
 const crt = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
@@ -77,8 +77,7 @@ describe('nodes of an archive', () => {
       { name: `${pki}/ca.crt`, content: crt },
       {
         name: 'etc/kubernetes/manifests/etcd.yaml',
-        content:
-          '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"x"},"spec":{"containers":[{"command":["etcd"]}]}}',
+        content: podOf({ command: ['etcd'] }),
       },
       { name: 'var/lib/kubelet/config.yaml', content: 'clusterDomain: x' },
     ]);
@@ -174,6 +173,8 @@ describe('entries', () => {
       spec: {
         containers: [
           {
+            name: 'etcd',
+            image: 'etcd',
             command: ['etcd', '--cert-file=/opt/a', '--key-file=/opt/b'],
             volumeMounts: [{ name: 'v', mountPath: '/opt' }],
           },

@@ -181,7 +181,7 @@ describe('variables', () => {
 describe('manifests', () => {
   it('keep line and column of every argument', async () => {
     const yaml =
-      'apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers:\n  - command:\n    - kube-apiserver\n    - "--v=1"\n    args: [--tls-cert-file, /x]\n';
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers:\n  - command:\n    - kube-apiserver\n    - "--v=1"\n    args: [--tls-cert-file, /x]\n    name: x\n    image: x\n';
     const [apiserver] = (await scanPod(yaml)).components;
     expect(apiserver?.at).toEqual({
       path: '/etc/kubernetes/manifests/pod.yaml',
@@ -199,14 +199,14 @@ describe('manifests', () => {
   it.each<[string, string, number | undefined, RegExp]>([
     [
       'a number among the words',
-      'kind: Pod\nspec:\n  containers:\n  - command:\n    - etcd\n    - 1\n',
-      6,
+      'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - command:\n    - etcd\n    - 1\n',
+      7,
       /cannot unmarshal number .*command of type string/,
     ],
     [
       'a map among the words',
-      'kind: Pod\nspec:\n  containers:\n  - args:\n    - --a: b\n',
-      5,
+      'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - args:\n    - --a: b\n',
+      6,
       /cannot unmarshal object/,
     ],
     ['no apiVersion', 'kind: Pod\nspec: {}\n', undefined, /^Object 'apiVersion' is missing$/],

@@ -6,7 +6,7 @@ import { filesOfTree } from '../../src/scan/files.ts';
 import { diskTree } from '../../src/scan/fs/disk.ts';
 import { resolver } from '../../src/scan/fs/resolve.ts';
 import { walk } from '../../src/scan/walk.ts';
-import { memoryTree, newestGo, plant, scanOne, scanPaths, stateOf } from './support.ts';
+import { memoryTree, newestGo, plant, podOf, scanOne, scanPaths, stateOf } from './support.ts';
 
 const pki = 'etc/kubernetes/pki';
 const crt = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
@@ -362,8 +362,7 @@ describe('other places', () => {
   it('of manifests, kubeconfigs and the kubelet', async () => {
     const root = plant({ [`${pki}/ca.crt`]: crt, 'etc/kubernetes/admin.conf': 'kind: Config' });
     const other = plant({
-      'pods/etcd.yaml':
-        '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"x"},"spec":{"containers":[{"command":["etcd"]}]}}',
+      'pods/etcd.yaml': podOf({ command: ['etcd'] }),
       'conf/scheduler.conf': 'kind: Config',
       'conf/ca.crt': crt,
       'kubelet/config.yaml': 'kind: KubeletConfiguration\nstaticPodPath: /etc/kubernetes/manifests\nclusterDomain: x\n',
@@ -389,8 +388,7 @@ describe('other places', () => {
   it('within the node', async () => {
     const root = plant({
       [`${pki}/ca.crt`]: crt,
-      'srv/pods/etcd.yaml':
-        '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"x"},"spec":{"containers":[{"command":["etcd"]}]}}',
+      'srv/pods/etcd.yaml': podOf({ command: ['etcd'] }),
     });
     for (const manifests of ['/srv/pods', path.join(root, 'srv/pods')]) {
       expect((await scanOne(root, { rootfs: root, manifests })).components.map(({ name }) => name)).toEqual(['etcd']);

@@ -155,7 +155,14 @@ describe('content', () => {
         kind: 'Pod',
         metadata: { name: 'x' },
         spec: {
-          containers: [{ command: ['etcd', '--cert-file=/p/list'], volumeMounts: [{ name: 'v', mountPath: '/p' }] }],
+          containers: [
+            {
+              name: 'etcd',
+              image: 'etcd',
+              command: ['etcd', '--cert-file=/p/list'],
+              volumeMounts: [{ name: 'v', mountPath: '/p' }],
+            },
+          ],
           volumes: [{ name: 'v', hostPath: { path: '/etc/kubernetes/pki' } }],
         },
       }),

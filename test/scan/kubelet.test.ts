@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of systemd
 import { describe, expect, it } from 'vitest';
-import { componentOf, flagsOf, type Planted, plant, scanOne, stateOf } from './support.ts';
+import { componentOf, flagsOf, type Planted, plant, podOf, scanOne, stateOf } from './support.ts';
 
 const config = `kind: KubeletConfiguration
 authentication:
@@ -186,7 +186,7 @@ describe('its configuration', () => {
   });
 
   it('says where static pods are', async () => {
-    const pod = '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"x"},"spec":{"containers":[{"command":["etcd"]}]}}';
+    const pod = podOf({ command: ['etcd'] });
     const node = await scanOne(
       plant({
         ...base,

@@ -13,6 +13,7 @@ import type { Entry, FileTree } from '../../src/scan/fs/tree.ts';
 import type { Reading } from '../../src/scan/read.ts';
 import { type ScanOptions, scan } from '../../src/scan/scan.ts';
 import { layouts } from '../../src/tables/layouts.ts';
+import { podTable } from '../../src/tables/pod-fields.ts';
 
 const [kubeadm] = layouts;
 
@@ -60,6 +61,7 @@ const values = new Set(['tls-cert-file', 'cert-file', 'name', 'kubeconfig', 'con
 /** Options that know no flags and parse as strictly as the newest Go. */
 export const newestGo: Reading = {
   flagType: () => undefined,
+  podTable,
   strictness: () => strictest,
   authorities: new Map(),
   settings: new Map(),
@@ -75,6 +77,7 @@ export function scanPaths(
     cwd: '/',
     stdin: () => Readable.from([]),
     flagType: (_, flag) => (bools.has(flag) ? 'bool' : values.has(flag) ? 'value' : undefined),
+    podTable,
     layouts: [{ ...kubeadm, expected }],
     ...options,
   });
@@ -102,13 +105,13 @@ export function flagsOf(component: Component): string[] {
   return component.arguments.map(({ name, value, unknownVariable }) => `${name}=${value ?? `?${unknownVariable}`}`);
 }
 
-/** A pod with one container. */
+/** A pod with one container, whose name and image start no component. */
 export function podOf(container: object, pod: object = {}): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'x' },
-    spec: { containers: [container], ...pod },
+    spec: { containers: [{ name: 'x', image: 'x', ...container }], ...pod },
   });
 }
 

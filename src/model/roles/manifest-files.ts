@@ -1,7 +1,7 @@
 /** What the kubelet gets from the files of the static pod folder (k8s.io/kubernetes pkg/kubelet/config/file.go, common.go). */
 import type { NodeFile, ScannedNode } from '../../core/artifact.ts';
 import { remember } from '../../core/collections.ts';
-import type { IgnoredDocument } from '../../core/pod-document.ts';
+import type { IgnoredDocument, RefusedPod } from '../../core/pod-document.ts';
 import { irregularity, seenOfFile, unseenReason } from './source.ts';
 
 /** Why the kubelet gets no pod from a file. */
@@ -27,6 +27,11 @@ export function manifestFault(file: NodeFile): ManifestFault | undefined {
   if (state === 'too-large') return size < tooLargeForKubelet ? undefined : { error: 'the read limit is reached' };
   if (state !== 'fifo' && state !== 'socket' && state !== 'device') return undefined;
   return { error: `Manifest path is not a directory or file: it is ${irregularity(file)}` };
+}
+
+/** Returns what is known about the pod in a file, if the kubelet refuses it. */
+export function refusedPod({ content }: NodeFile): RefusedPod | undefined {
+  return content?.type === 'malformed' ? content.refused : undefined;
 }
 
 /** Returns why it is not known what the kubelet gets from a file; undefined if that is known. */

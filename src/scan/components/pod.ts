@@ -39,44 +39,16 @@ export function hostPathsOf(document: YamlNode): readonly string[] {
   return [...new Set(paths.filter((path) => path.startsWith('/')).map(normalizePath))];
 }
 
-/** Returns why the kubelet rejects a pod as a whole; undefined if it does not (k8s.io/kubernetes pkg/kubelet/config/common.go). */
-export function refusedPod(document: YamlNode): YamlError | undefined {
-  const version = getString(document, 'apiVersion');
-  if (version === undefined || version.text === '') return { error: "Object 'apiVersion' is missing" };
-  const { text, line } = version;
-  if (text !== 'v1') return { error: `no kind "Pod" is registered for version ${JSON.stringify(text)}`, line };
-  if (!getString(document, 'metadata', 'name')?.text) return { error: 'invalid pod: name is needed for the pod' };
-  const containers = getItems(document, 'spec', 'containers');
-  return containers.length === 0 ? { error: 'invalid pod: spec.containers: Required value' } : undefined;
-}
-
-/**
- * Returns the components among a pod's containers. The kubelet rejects the whole pod if a word of a command is not a
- * string; then this returns the kubelet's error (`json: cannot unmarshal …`).
- */
+/** Returns the components among a pod's containers. */
 export function readPod(path: string, document: YamlNode, flagType: FlagType): readonly Component[] | YamlError {
   const containers = getItems(document, 'spec', 'containers');
   if (containers.length > maxContainers) return { error: `more than ${maxContainers} containers` };
-  for (const container of containers) {
-    for (const list of ['command', 'args']) {
-      const wrong = getItems(container, list).find(
-        (item) => item.kind !== 'scalar' || (item.type !== 'string' && item.type !== 'null'),
-      );
-      if (wrong !== undefined) return { error: unmarshalError(wrong, list), line: wrong.line };
-    }
-  }
   const budget = { words: lineBudget(), scripts: lineBudget() };
   return containers.flatMap((container) => readContainer(path, document, container, flagType, budget) ?? []);
 }
 
 /** Pods of a control plane have far fewer. */
 const maxContainers = 100;
-
-/** The error message of Go's encoding/json. */
-function unmarshalError(node: YamlNode, list: string): string {
-  const kind = node.kind === 'scalar' ? node.type : { sequence: 'array', mapping: 'object' }[node.kind];
-  return `json: cannot unmarshal ${kind} into Go struct field Container.spec.containers.${list} of type string`;
-}
 
 function readContainer(
   path: string,
@@ -185,17 +157,22 @@ function etcdVariables(path: string, container: YamlNode, environment: Environme
 
 function readMounts(path: string, pod: YamlNode, container: YamlNode): Mount[] {
   const volumes = new Map(
-    getItems(pod, 'spec', 'volumes').map((volume) => [
-      getString(volume, 'name')?.text,
-      getString(volume, 'hostPath', 'path'),
-    ]),
+    getItems(pod, 'spec', 'volumes').map((volume) => [getString(volume, 'name')?.text, getNode(volume, 'hostPath')]),
   );
   return getItems(container, 'volumeMounts').flatMap((mount): Mount[] => {
     const mountPath = getString(mount, 'mountPath')?.text;
     if (mountPath === undefined) return [];
-    const named = volumes.get(getString(mount, 'name')?.text);
+    const volume = volumes.get(getString(mount, 'name')?.text);
+    const named = getString(volume, 'path');
     const subPath = getString(mount, 'subPath')?.text;
     if (named === undefined || getNode(mount, 'subPathExpr') !== undefined) return [{ mountPath, hostPath: undefined }];
-    return [{ mountPath, hostPath: normalizePath(`${named.text}/${subPath ?? ''}`), at: placeAt(path, named) }];
+    const onNode = normalizePath(`${named.text}/${subPath ?? ''}`);
+    return [{ mountPath, hostPath: onNode, at: placeAt(path, named), ...checkedPath(path, volume, named.text) }];
   });
+}
+
+function checkedPath(path: string, volume: YamlNode | undefined, named: string): Pick<Mount, 'checked'> {
+  const type = getString(volume, 'type');
+  if (type === undefined || type.text === '') return {};
+  return { checked: { path: normalizePath(named), type: type.text, at: placeAt(path, type) } };
 }

@@ -1,6 +1,7 @@
 /** Finds the component that a command line starts, and its arguments. */
 import { posix } from 'node:path';
 import { podNames } from '../../core/arguments.ts';
+import { imageName } from '../../core/image.ts';
 import { splitShell } from './shell.ts';
 import { type Budget, type Environment, lineBudget, type Word } from './words.ts';
 
@@ -63,9 +64,7 @@ export function isNamedAfterPod(file: string): boolean {
 
 /** Returns the component of an image reference: `registry.k8s.io/kube-apiserver-amd64:v1.36.2@sha256:…`. */
 export function componentOfImage(image: string): string | undefined {
-  const [named = ''] = image.split('@', 1);
-  const [name = ''] = posix.basename(named).split(':', 1);
-  return componentOfProgram(name.replace(/-(?:amd64|arm64|arm|ppc64le|s390x)$/, ''));
+  return componentOfProgram(imageName(image));
 }
 
 /**

@@ -23,6 +23,7 @@ export const staticPods: ArgumentSource = {
     const idle = setting.isKnown && manifests === undefined ? idleManifests(search, setting.folder, folder, sure) : [];
     const paths = [...new Set([...own, ...idle])];
     const components = read(paths.filter((path) => !isPki(path)));
+    lookAtVolumes(files, components);
     if (files.look(folder).state === 'directory') lookForOthers(files, folder, components);
     return {
       components,
@@ -97,6 +98,21 @@ function lookForOthers(files: Files, folder: string, components: readonly Compon
     seekUnit(files, `${name}.service`);
   }
 }
+
+/** Looks at the paths of volumes that must be there, and at the folders that they are in. The kubelet creates others. */
+function lookAtVolumes(files: Files, components: readonly Component[]): void {
+  const checked = components.flatMap(({ mounts = [] }) => mounts.flatMap((mount) => mount.checked ?? []));
+  for (const { path, type } of checked.slice(0, maxVolumes)) {
+    if (!mustExist.has(type)) continue;
+    files.look(path.slice(0, path.lastIndexOf('/')) || '/');
+    files.look(path, 'text');
+  }
+}
+
+const mustExist = new Set(['Directory', 'File', 'Socket']);
+
+/** Pods of a control plane have far fewer. */
+const maxVolumes = 100;
 
 function podsOf(files: Files, path: string): readonly Component[] {
   const { content } = files.look(path, 'manifest');

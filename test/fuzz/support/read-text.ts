@@ -15,6 +15,7 @@ import { parseYaml } from '../../../src/scan/parse/yaml.ts';
 import { parserOf, type Reading } from '../../../src/scan/read.ts';
 import { knownFlags } from '../../../src/tables/flags.ts';
 import { layouts } from '../../../src/tables/layouts.ts';
+import { podTable } from '../../../src/tables/pod-fields.ts';
 import type { Dice } from '../../support/random.ts';
 import { makeArmor } from './read-der.ts';
 import { choice, type Fuzzed, textOf } from './reader.ts';
@@ -24,7 +25,13 @@ import { words } from './words.ts';
 
 const at = { path: '/x' };
 const flagType = (component: string, flag: string) => knownFlags(component)?.get(flag);
-const reading = (): Reading => ({ flagType, settings: new Map(), authorities: new Map(), strictness: () => strictest });
+const reading = (): Reading => ({
+  flagType,
+  podTable,
+  settings: new Map(),
+  authorities: new Map(),
+  strictness: () => strictest,
+});
 
 const mutated =
   (samples: readonly string[], vocabulary: readonly string[], others = samples) =>

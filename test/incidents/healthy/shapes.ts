@@ -15,6 +15,7 @@ import { kubelets } from './kubelets.ts';
 import { manifests } from './manifests.ts';
 import { nodes } from './nodes.ts';
 import { releases } from './releases.ts';
+import { pods } from './pods.ts';
 import { settings } from './settings.ts';
 import type { Shape } from './shape.ts';
 
@@ -24,6 +25,7 @@ export const shapes: readonly Shape[] = [
   ...nodes,
   ...kubelets,
   ...manifests,
+  ...pods,
   ...settings,
   ...installers,
   ...hardenedControlPlanes,

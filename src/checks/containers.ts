@@ -1,0 +1,150 @@
+/** Checks that the containers of a control plane's components can start: their images, their volumes, and what they refer to. */
+import { flagValue, lastArgument, podNames } from '../core/arguments.ts';
+import type { CheckedPath, Component, NodeFile, Place } from '../core/artifact.ts';
+import { imageName, isImageReference } from '../core/image.ts';
+import { folderOf, inFolder, normalizePath } from '../core/paths.ts';
+import { isFrom } from '../model/facts/release.ts';
+import { idOnNode } from '../model/handshake/ends.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import { fileId, slotId } from '../model/roles/slots.ts';
+import { type CheckResult, check, notApplicable, problem, releaseUnknown, skip } from './check.ts';
+
+/** Programs in images, by what an image would have to be called. */
+const names: readonly string[] = podNames;
+
+/** What is wrong with an image, in words, and the error of the container runtime or the kubelet. */
+function imageFault({ name, image = '' }: Component): readonly [found: string, error: string] | undefined {
+  if (!isImageReference(image))
+    return [
+      'which is not a reference of an image',
+      `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`,
+    ];
+  const own = imageName(image);
+  return names.includes(own) && own !== name
+    ? [`which is that of ${own}`, `exec: "${name}": executable file not found in $PATH`]
+    : undefined;
+}
+
+/** The releases that refuse static pods with references to objects of the API by a feature gate, and always. */
+const refusedFrom = { byGate: '1.34.0', always: '1.37.0' } as const;
+const gate = 'PreventStaticPodAPIReferences';
+
+/** Whether a kubelet starts a static pod that refers to an object of the API, or may do so. */
+function* startsReferences({ node, facts }: Pki): Generator<CheckResult, boolean> {
+  const release = facts.kubernetesVersion?.value;
+  if (release === undefined) yield releaseUnknown;
+  if (release === undefined || isFrom(release, refusedFrom.always)) return release === undefined;
+  if (!isFrom(release, refusedFrom.byGate)) yield notApplicable('kubelets before 1.34 start such a pod');
+  else if (flagValue(node, 'kubelet', 'feature-gates')?.includes(`${gate}=false`))
+    yield notApplicable(`${gate} is off`);
+  else {
+    const config = node.files.get(flagValue(node, 'kubelet', 'config') ?? '')?.content;
+    if (config?.type !== 'settings' || !config.fields.includes('featureGates')) return false;
+    yield skip('the feature gates in the configuration of the kubelet are not read');
+  }
+  return true;
+}
+
+/** What is at a path, as the kubelet's check of a type sees it; undefined if that is not known. */
+function typeAt(path: string, { node }: Pki): string | undefined {
+  const file = node.files.get(path);
+  if (file?.state === 'absent') return isAbsent(path, node.files, node.rootfs) ? 'nothing' : undefined;
+  // In a copy, a link may lead to what was not copied.
+  if (file?.state === 'broken-link') return node.rootfs === '/' ? 'nothing' : undefined;
+  return file && { file: 'File', directory: 'Directory', socket: 'Socket' }[file.state as string];
+}
+
+/** A copy may have been made without a folder: then that nothing is in it is not known. */
+function isAbsent(path: string, files: ReadonlyMap<string, NodeFile>, rootfs: string): boolean {
+  return rootfs === '/' || files.get(folderOf(path))?.state === 'directory';
+}
+
+const wanted: Readonly<Record<string, readonly [type: string, words: string]>> = {
+  Directory: ['Directory', 'is not a directory'],
+  DirectoryOrCreate: ['Directory', 'is not a directory'],
+  File: ['File', 'is not a file'],
+  FileOrCreate: ['File', 'is not a file'],
+  Socket: ['Socket', 'is not a socket file'],
+};
+
+const noun: Readonly<Record<string, string>> = { Directory: 'directory', File: 'file', Socket: 'socket' };
+
+/** The error of the kubelet about a volume (pkg/volume/hostpath/host_path.go, `checkTypeInternal`). */
+function volumeError(
+  { path, type }: CheckedPath,
+  pki: Pki,
+): Readonly<Record<'found' | 'wanted' | 'error', string>> | undefined {
+  const [right, words] = wanted[type] ?? [];
+  const there = typeAt(path, pki);
+  if (right === undefined || there === undefined || there === right) return undefined;
+  if (there === 'nothing' && type.endsWith('OrCreate')) return undefined;
+  const found =
+    { nothing: 'nothing is there', File: 'it is a file', Directory: 'it is a directory' }[there] ?? 'it is a socket';
+  return { found, wanted: noun[right] ?? right, error: `hostPath type check failed: ${path} ${words}` };
+}
+
+/** The folder in which etcd keeps its data (etcd server/embed/config.go, `--data-dir`), if it is known. */
+function dataOf(etcd: Component): string | undefined {
+  const argument = lastArgument(etcd, 'data-dir');
+  if (etcd.unknown !== undefined || argument?.value === undefined || !argument.value.startsWith('/')) return undefined;
+  return normalizePath(argument.value);
+}
+
+const placeOf = ({ path, line }: Place): string => (line === undefined ? path : `${path}:${line}`);
+
+export const containerChecks = {
+  'manifest/image': check('component', function* (component) {
+    const { image, name } = component;
+    if (image === undefined || component.mounts === undefined) return yield notApplicable('not in a container');
+    const [found, error] = imageFault(component) ?? [];
+    if (found === undefined || error === undefined) return;
+    yield problem(component.at, { component: name, image, found, error, path: component.at.path });
+  }),
+
+  'manifest/reference': check('file', function* (file, pki) {
+    if (file.content?.type !== 'manifest' || !pki.node.manifestFiles.includes(file.path))
+      return yield notApplicable('not the manifest of a static pod');
+    const { components, pod } = file.content;
+    const { reference } = pod;
+    const names = components.map(({ name }) => name);
+    if (reference === undefined || names.length === 0) return;
+    if (yield* startsReferences(pki)) return;
+    const { resource, field, at } = reference;
+    yield problem(at, { path: file.path, resource, field, component: names[0] ?? '' }, { stops: names });
+  }),
+
+  'manifest/host-path': check('component', function* (component, pki) {
+    if (component.mounts === undefined) return yield notApplicable('not in a container');
+    const all = new Map(component.mounts.flatMap(({ checked }) => (checked ? [[checked.path, checked] as const] : [])));
+    for (const checked of all.values()) {
+      const fault = volumeError(checked, pki);
+      if (fault === undefined) continue;
+      const { path, type, at } = checked;
+      const inside = pki.slots.filter(
+        (slot) => slot.component === component && (slot.path === path || slot.path?.startsWith(inFolder(path, ''))),
+      );
+      const affects = inside.flatMap((slot) => [slotId(slot), fileId(slot.path ?? '')]).map((id) => idOnNode(pki, id));
+      yield problem(
+        at,
+        { component: component.name, path, type, place: placeOf(at), ...fault },
+        { key: path, affects },
+      );
+    }
+  }),
+
+  'etcd/data': check('component', function* (component) {
+    if (component.name !== 'etcd' || component.mounts === undefined)
+      return yield notApplicable('not etcd in a container');
+    const data = dataOf(component);
+    if (data === undefined) return yield notApplicable('its data directory is not known');
+    const contains = (folder: string) => data === folder || data.startsWith(`${folder === '/' ? '' : folder}/`);
+    if (component.mounts.some(({ mountPath }) => contains(normalizePath(mountPath)))) return;
+    const argument = lastArgument(component, 'data-dir');
+    const near = component.mounts.find(
+      ({ hostPath = '', mountPath }) => /etcd/.test(hostPath) && !/pki|cert|ssl/.test(`${hostPath}${mountPath}`),
+    );
+    const held =
+      near === undefined ? '' : `, and the volume ${near.hostPath} of the node is mounted at ${near.mountPath}`;
+    yield problem(argument?.at ?? component.at, { component: 'etcd', data, held, path: component.at.path });
+  }),
+};

@@ -1,0 +1,126 @@
+/**
+ * Decodes a pod as the kubelet does: the types of its fields (k8s.io/apimachinery pkg/runtime/serializer/json, sigs.k8s.io/json).
+ * Unknown fields are ignored there, and those that are nearly spelled like a known one are collected.
+ */
+import type { MiscasedField } from '../../core/oddities.ts';
+import type { PodTable } from '../../core/pod-table.ts';
+import { nearest } from '../../core/text.ts';
+import { placeAt } from '../parse/document.ts';
+import type { YamlNode } from '../parse/yaml.ts';
+import type { PodFault } from './pod-fault.ts';
+import { quantityError } from './quantity.ts';
+
+/** Where a value is: the Go struct that has its field, and the path of that field. */
+interface Spot {
+  readonly struct: string;
+  readonly path: string;
+}
+
+type Kinds = PodTable['kinds'];
+
+/** Returns the first error of decoding a pod. Keys are in the order of JSON, to which the kubelet converts YAML. */
+export function decodeFault(pod: YamlNode, { kinds }: PodTable): PodFault | undefined {
+  return faultIn(pod, 'v1.Pod', { struct: '', path: '' }, kinds);
+}
+
+function faultIn(node: YamlNode, type: string, spot: Spot, kinds: Kinds): PodFault | undefined {
+  if (type === 'any' || (node.kind === 'scalar' && node.type === 'null')) return undefined;
+  if (type.startsWith('[]')) {
+    if (node.kind !== 'sequence') return unmarshalFault(node, type, spot);
+    return firstOf(node.items, (item) => faultIn(item, type.slice('[]'.length), spot, kinds));
+  }
+  if (type.startsWith(mapOf)) {
+    if (node.kind !== 'mapping') return unmarshalFault(node, type, spot);
+    return firstOf(sortedEntries(node), ([, value]) => faultIn(value, type.slice(mapOf.length), spot, kinds));
+  }
+  const fields = kinds[type];
+  if (fields === undefined) return scalarFault(node, type, spot);
+  if (node.kind !== 'mapping') return unmarshalFault(node, type, spot);
+  return firstOf(sortedEntries(node), ([name, value]) => {
+    const own = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (own === undefined) return undefined;
+    return faultIn(value, own, { struct: nameOf(type), path: joined(spot.path, name) }, kinds);
+  });
+}
+
+const mapOf = 'map[string]';
+const nameOf = (type: string): string => type.slice(type.indexOf('.') + 1);
+const joined = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
+
+function sortedEntries(node: YamlNode & { readonly kind: 'mapping' }): readonly (readonly [string, YamlNode])[] {
+  return [...node.entries].sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+function firstOf<T>(items: readonly T[], find: (item: T) => PodFault | undefined): PodFault | undefined {
+  for (const item of items) {
+    const fault = find(item);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** A value of a type that has no fields. All types that have a name of their own are strings. */
+function scalarFault(node: YamlNode, type: string, spot: Spot): PodFault | undefined {
+  if (type === 'resource.Quantity') return quantityFault(node);
+  const wanted = { bool: 'bool', int32: 'number', int64: 'number' }[type] ?? 'string';
+  return node.kind === 'scalar' && node.type === wanted ? undefined : unmarshalFault(node, type, spot);
+}
+
+function quantityFault(node: YamlNode): PodFault | undefined {
+  const text = node.kind === 'scalar' ? node.text : '';
+  // Other numbers of YAML reach the kubelet as decimal ones.
+  if (node.kind === 'scalar' && node.type === 'number' && !/^[-+]?[\d.]+$/.test(text)) return undefined;
+  const error = quantityError(text);
+  return error === undefined ? undefined : { error, node };
+}
+
+/** The error message of Go's encoding/json. */
+function unmarshalFault(node: YamlNode, type: string, { struct, path }: Spot): PodFault {
+  const kind = node.kind === 'scalar' ? node.type : { sequence: 'array', mapping: 'object' }[node.kind];
+  const error = `json: cannot unmarshal ${kind} into Go struct field ${struct}.${path} of type ${type}`;
+  const isQuoted = type === 'string' && node.kind === 'scalar' && (node.type === 'number' || node.type === 'bool');
+  return { error, node, ...(isQuoted && { right: JSON.stringify(node.text) }) };
+}
+
+/** A pod has few: more are not misspelled. */
+const maxMisspelled = 10;
+
+/** Returns the fields of a pod that the kubelet ignores, and that are nearly spelled like one that is missing there. */
+export function misspelledFields(path: string, pod: YamlNode, { kinds }: PodTable): readonly MiscasedField[] {
+  const found: MiscasedField[] = [];
+  collect(pod, 'v1.Pod', kinds, (key, known, value) => {
+    if (found.length < maxMisspelled) found.push({ written: key, field: known, at: placeAt(path, value) });
+  });
+  return found;
+}
+
+type OnMisspelled = (written: string, known: string, value: YamlNode) => void;
+
+function collect(node: YamlNode, type: string, kinds: Kinds, found: OnMisspelled): void {
+  if (type.startsWith('[]') && node.kind === 'sequence') {
+    for (const item of node.items.slice(0, maxItems)) collect(item, type.slice('[]'.length), kinds, found);
+  }
+  const fields = kinds[type];
+  if (fields === undefined || node.kind !== 'mapping') return;
+  const missing = Object.keys(fields).filter((name) => !node.entries.has(name));
+  for (const [name, value] of [...node.entries].slice(0, maxItems)) {
+    const own = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    const near = own === undefined ? similar(name, missing) : undefined;
+    if (near !== undefined) found(name, near, value);
+    if (own !== undefined) collect(value, own, kinds, found);
+  }
+}
+
+/** A pod has fewer objects in each of its lists, and fields in each object. */
+const maxItems = 100;
+
+/** A field that differs only in case, or in two letters at most: a short name differs too easily. */
+function similar(written: string, known: readonly string[]): string | undefined {
+  const lower = written.toLowerCase();
+  const cased = known.find((name) => name.toLowerCase() === lower);
+  if (cased !== undefined || written.length > maxName) return cased;
+  const long = known.filter((name) => name.length >= 5);
+  return nearest(written, long, written.length < 8 ? 1 : 2);
+}
+
+const maxName = 40;

@@ -1,0 +1,56 @@
+/** Why the kubelet refuses a pod (k8s.io/kubernetes pkg/kubelet/config/common.go, `tryDecodeSinglePod`). */
+import type { RefusedPod } from '../../core/pod-document.ts';
+import type { PodTable } from '../../core/pod-table.ts';
+import { getItems, getString, type YamlError, type YamlNode } from '../parse/yaml.ts';
+import { decodeFault } from './pod-decode.ts';
+import { correctionOf, type PodFault } from './pod-fault.ts';
+import { validationFaults } from './pod-validate.ts';
+
+/** The error of the kubelet, and what corrects it. */
+export type Refusal = YamlError & { readonly refused?: Omit<RefusedPod, 'components'> };
+
+/** The kubelet prints all errors of a pod. A person corrects some, and sees the others then. */
+const maxFaults = 3;
+
+/** Returns why the kubelet cannot decode a pod; undefined if it can. */
+export function undecodedPod(document: YamlNode, table: PodTable): Refusal | undefined {
+  const fault = decodeFault(document, table);
+  return fault && refusal(fault.error, [fault]);
+}
+
+/** Returns why the kubelet rejects a pod as a whole; undefined if it does not. */
+export function refusedPod(document: YamlNode, table: PodTable): Refusal | undefined {
+  const version = getString(document, 'apiVersion');
+  if (version === undefined || version.text === '') return { error: "Object 'apiVersion' is missing" };
+  const { text, line } = version;
+  if (text !== 'v1') return { error: `no kind "Pod" is registered for version ${JSON.stringify(text)}`, line };
+  const undecoded = undecodedPod(document, table);
+  if (undecoded !== undefined) return undecoded;
+  if (!getString(document, 'metadata', 'name')?.text) return { error: 'invalid pod: name is needed for the pod' };
+  if (getItems(document, 'spec', 'containers').length === 0)
+    return { error: 'invalid pod: spec.containers: Required value' };
+  const faults = firstFaults(document, table);
+  if (faults.length === 0) return undefined;
+  const words = faults.slice(0, maxFaults).map(({ error }) => error);
+  return refusal(`invalid pod: [${words.join(' ')}${faults.length > maxFaults ? ' …' : ''}]`, faults);
+}
+
+/** At most one fault more than are shown. */
+function firstFaults(document: YamlNode, table: PodTable): readonly PodFault[] {
+  const faults: PodFault[] = [];
+  for (const fault of validationFaults(document, table)) {
+    faults.push(fault);
+    if (faults.length > maxFaults) break;
+  }
+  return faults;
+}
+
+function refusal(error: string, faults: readonly PodFault[]): Refusal {
+  const corrections = faults.map(correctionOf);
+  const isComplete = faults.length <= maxFaults && corrections.every((one) => one !== undefined);
+  return {
+    error,
+    line: faults[0]?.node.line,
+    refused: { corrections: isComplete ? corrections.filter((one) => one !== undefined) : [] },
+  };
+}

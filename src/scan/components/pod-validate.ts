@@ -1,0 +1,98 @@
+/**
+ * Validates a pod as the kubelet does before it runs it, by the rows of a table (k8s.io/kubernetes
+ * pkg/apis/core/validation/validation.go). What the table cannot say about one field is in `pod-relations.ts`.
+ */
+import type { PodRow, PodTable } from '../../core/pod-table.ts';
+import { nearest } from '../../core/text.ts';
+import { getItems, getNode, getString, type YamlNode } from '../parse/yaml.ts';
+import type { PodFault } from './pod-fault.ts';
+import { formatErrors } from './pod-formats.ts';
+import { relationFaults } from './pod-relations.ts';
+
+/** What a walk through one pod needs. */
+interface Walk {
+  readonly pod: YamlNode;
+  readonly table: PodTable;
+  /** The names of its volumes. */
+  readonly volumes: ReadonlySet<string>;
+  /** Values that must be unique, each with the path of its list. */
+  readonly taken: Set<string>;
+}
+
+/** Returns the errors of validating a pod, in the order of the table. */
+export function* validationFaults(pod: YamlNode, table: PodTable): Generator<PodFault> {
+  const volumes = new Set(getItems(pod, 'spec', 'volumes').flatMap((item) => getString(item, 'name')?.text ?? []));
+  yield* faultsOf(pod, 'v1.Pod', '', { pod, table, volumes, taken: new Set() });
+}
+
+function* faultsOf(node: YamlNode, type: string, path: string, walk: Walk): Generator<PodFault> {
+  if (type.startsWith('[]')) {
+    if (node.kind !== 'sequence' || walk.table.kinds[type.slice('[]'.length)] === undefined) return;
+    for (const [index, item] of node.items.entries())
+      yield* faultsOf(item, type.slice('[]'.length), `${path}[${index}]`, walk);
+    return;
+  }
+  const fields = walk.table.kinds[type];
+  if (fields === undefined || node.kind !== 'mapping') return;
+  const rows = walk.table.rows.filter(({ of }) => of === type);
+  for (const [name, own] of Object.entries(fields)) {
+    const at = path === '' ? name : `${path}.${name}`;
+    for (const row of rows) if (row.field === name) yield* rowFaults(row, node, at, walk);
+    const value = getNode(node, name);
+    if (value !== undefined) yield* faultsOf(value, own, at, walk);
+  }
+  yield* relationFaults(type, node, path, walk.pod);
+}
+
+function* rowFaults(row: PodRow, node: YamlNode, path: string, walk: Walk): Generator<PodFault> {
+  const { field, required, words, format, unique } = row;
+  if (row.when !== undefined && getString(node, 'type')?.text !== row.when) return;
+  const value = getNode(node, field);
+  const isZero = format === 'port' && value?.kind === 'scalar' && /^0+$/.test(value.text);
+  if (value === undefined || (value.kind === 'scalar' && value.text === '') || isZero) {
+    if (required !== undefined) yield { error: worded(path, 'Required value', required), node: value ?? node };
+    return;
+  }
+  if (value.kind !== 'scalar') return;
+  const { text } = value;
+  if (words !== undefined && !words.includes(text)) yield unsupported(path, value, text, words);
+  const wrong = format && formatErrors[format](text);
+  if (wrong !== undefined) yield { error: worded(path, `Invalid value: ${shown(text, format)}`, wrong), node: value };
+  if (row.names === 'volumes') yield* namesFault(path, value, text, walk);
+  if (unique === undefined) return;
+  // Init containers and containers share their names.
+  const list = path.replace(/\[\d+\]\.\w+$/, '').replace(/^spec\.initContainers$/, 'spec.containers');
+  const key = `${list}\0${text}`;
+  const fault = unique === 'Duplicate value' ? `${unique}: ${quoted(text)}` : `Invalid value: ${quoted(text)}`;
+  if (walk.taken.has(key))
+    yield { error: worded(path, fault, unique === 'Duplicate value' ? '' : unique), node: value };
+  walk.taken.add(key);
+}
+
+function unsupported(path: string, node: YamlNode, text: string, words: readonly string[]): PodFault {
+  const error = `${path}: Unsupported value: ${quoted(text)}: supported values: ${words.map(quoted).join(', ')}`;
+  const cased = words.find((word) => word.toLowerCase() === text.toLowerCase());
+  const right = cased ?? (text.length > 40 ? undefined : nearest(text, words, 2));
+  return { error, node, ...(right !== undefined && right !== '' && { right }) };
+}
+
+function* namesFault(path: string, node: YamlNode, text: string, { volumes }: Walk): Generator<PodFault> {
+  if (volumes.has(text)) return;
+  const right = text.length > 63 ? undefined : nearest(text, [...volumes].slice(0, 100), 2);
+  yield { error: `${path}: Not found: ${quoted(text)}`, node, ...(right !== undefined && { right }) };
+}
+
+/** `PATH: KIND: DETAIL`, as k8s.io/apimachinery pkg/util/validation/field prints an error. */
+function worded(path: string, kind: string, detail: string): string {
+  return `${path}: ${kind}${detail === '' ? '' : `: ${detail}`}`;
+}
+
+function shown(text: string, format: PodRow['format']): string {
+  if (format === 'pod-name') return quoted(`${text}-…`);
+  return format === 'id' || format === 'port' ? text : quoted(text);
+}
+
+/** The longest value that an error shows. */
+const longest = 100;
+
+const quoted = (text: string): string => JSON.stringify(text.length > longest ? `${text.slice(0, longest)}…` : text);

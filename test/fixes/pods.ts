@@ -1,0 +1,73 @@
+import { buildNode } from '../support/build-node.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import { edited, type FixCase } from './fix-case.ts';
+
+const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml';
+const rule = 'manifest/pod';
+
+const write = (from: string | RegExp, to: string) => (): readonly NodeTree[] => [
+  buildNode().edit('manifests/kube-apiserver.yaml', (text) => text.replace(from, to)),
+];
+const corrected = (wrong: string, right: string) =>
+  edited('kube-apiserver', `'s|^\\( *\\)${wrong}\\(\\r*\\)$|\\1${right}\\2|'`);
+
+/** A line is replaced by a command if its right contents are known and no other line is equal to it. */
+export const podFixes: readonly FixCase[] = [
+  {
+    name: 'a word in the wrong case',
+    nodes: write('imagePullPolicy: IfNotPresent', 'imagePullPolicy: ifnotpresent'),
+    rule,
+    says: `the kubelet refuses the pod in ${manifest}: invalid pod: [spec.containers[0].imagePullPolicy: Unsupported value: "ifnotpresent": supported values: "Always", "IfNotPresent", "Never"]`,
+    steps: corrected('imagePullPolicy: ifnotpresent', 'imagePullPolicy: IfNotPresent'),
+    whole: true,
+  },
+  {
+    name: 'a number without quotes',
+    nodes: write('    - kube-apiserver\n', '    - kube-apiserver\n    - 2\n'),
+    rule,
+    says: `the kubelet refuses the pod in ${manifest}: json: cannot unmarshal number into Go struct field Container.spec.containers.command of type string`,
+    steps: corrected('- 2', '- "2"'),
+    whole: true,
+  },
+  {
+    name: 'a mount with the name of no volume',
+    nodes: write('      name: volume-2\n', '      name: volumes-2\n'),
+    rule,
+    says: `the kubelet refuses the pod in ${manifest}: invalid pod: [spec.containers[0].volumeMounts[2].name: Not found: "volumes-2"]`,
+    steps: corrected('name: volumes-2', 'name: volume-2'),
+    whole: true,
+  },
+  {
+    name: 'a missing field is added by a person',
+    nodes: write(/ {4}image: .*\n/, ''),
+    rule,
+    says: `the kubelet refuses the pod in ${manifest}: invalid pod: [spec.containers[0].image: Required value]`,
+    steps: [`correct ${manifest}:`],
+    never: /sed/,
+  },
+  {
+    name: 'of two faults one is corrected by a person, so both are',
+    nodes: write(/ {4}image: .*\n {4}imagePullPolicy: IfNotPresent\n/, '    imagePullPolicy: never\n'),
+    rule,
+    says: 'spec.containers[0].image: Required value spec.containers[0].imagePullPolicy: Unsupported value: "never"',
+    steps: [`correct ${manifest}:`],
+    never: /sed/,
+  },
+  {
+    name: 'a value that a shell or a pattern would read differently is no part of a command',
+    nodes: write('imagePullPolicy: IfNotPresent', "imagePullPolicy: 'If$(reboot)'"),
+    rule,
+    steps: [`correct ${manifest}:`],
+    never: /reboot/,
+  },
+  {
+    name: 'a line that another one is equal to is not changed by a command',
+    nodes: write(
+      '  hostNetwork: true\n',
+      '  - name: proxy\n    image: envoy\n    imagePullPolicy: always\n  - name: other\n    image: envoy\n    imagePullPolicy: always\n  hostNetwork: true\n',
+    ),
+    rule,
+    steps: [`correct ${manifest}:`],
+    never: /sed/,
+  },
+];
