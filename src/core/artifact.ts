@@ -1,4 +1,5 @@
 /** The result of scanning: files and their contents, as plain data. Paths are those of the node. */
+import type { AnonymousRequests } from './anonymous.ts';
 import type { Certificate, CertificateRequest, PrivateKey, PublicKey } from './certificate.ts';
 import type { FileComment } from './comment.ts';
 import type { FileState } from './file-state.ts';
@@ -8,6 +9,7 @@ import type { LeftOut } from './left-out.ts';
 import type { MiscasedField, PemOddity } from './oddities.ts';
 import type { PodDocument } from './pod-document.ts';
 import type { Position } from './position.ts';
+import type { PodOfContainer, Probe } from './probe.ts';
 
 /** One PEM block as Go's `encoding/pem` returns it. Errors have the text of Go's errors. */
 export type PemBlock = {
@@ -138,6 +140,10 @@ export interface Component {
   readonly unknown?: string | undefined;
   /** The user that it runs as, if that is known not to be root. */
   readonly user?: RunAs | undefined;
+  /** What the kubelet dials to see whether it works; only of a static pod. */
+  readonly probes?: readonly Probe[];
+  /** Of a static pod. */
+  readonly pod?: PodOfContainer;
 }
 
 /** A user who is not root, and its groups as far as they are known. */
@@ -167,7 +173,13 @@ export type Content =
   /** Expected to be YAML of a known kind, but cannot be parsed, or is of another `kind`; line from 1. */
   | { readonly type: 'malformed'; readonly error: string; readonly line?: number | undefined; readonly kind?: string }
   /** A configuration file in YAML: its top-level fields that are not null, and every absolute path in it. */
-  | { readonly type: 'settings'; readonly fields: readonly string[]; readonly paths: readonly string[] }
+  | {
+      readonly type: 'settings';
+      readonly fields: readonly string[];
+      readonly paths: readonly string[];
+      /** Of an AuthenticationConfiguration that says it. */
+      readonly anonymous?: AnonymousRequests;
+    }
   /** Of no type that pki-lint reads. */
   | { readonly type: 'other' };
 

@@ -82,7 +82,7 @@ function listeningAt(server: Component, portFlag: string, usual: number, address
   return { component: server.name, urls: [url], at: port?.at ?? address?.at ?? server.at };
 }
 
-interface Target {
+export interface Target {
   readonly host: string;
   readonly port: string;
   readonly path: string;
@@ -90,7 +90,8 @@ interface Target {
 
 const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
-function partsOf(url: string): Target | undefined {
+/** Returns the host, port and path of a URL of HTTP; undefined for others. */
+export function partsOf(url: string): Target | undefined {
   const [, scheme = '', port, path = ''] = /^(https?):\/\/(?:\[[^\]]*\]|[^/:]*)(?::(\d+))?(\/.*)?$/i.exec(url) ?? [];
   const host = hostOf(url);
   return host === undefined || scheme === ''
@@ -108,7 +109,7 @@ function isOwn(server: Pki, host: string, client: Pki): boolean {
  * Whether a client that dials a host reaches a listener with the same port. Go listens on all addresses, IPv4 and IPv6,
  * if the host is unspecified (net, Listen). Two addresses of a network may be those of one machine.
  */
-function reaches(dialled: string, listening: string): boolean {
+export function reaches(dialled: string, listening: string): boolean {
   const [target, own] = [canonicalHost(dialled), canonicalHost(listening)];
   if (isUnspecified(own) || target === own) return true;
   if ([target, own].includes('localhost')) return isLoopback(target) && isLoopback(own);

@@ -4,6 +4,7 @@ import { normalizePath } from '../../core/paths.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { argumentAt, placeAt } from '../parse/document.ts';
 import { getItems, getNode, getString, isTrue, type YamlError, type YamlNode } from '../parse/yaml.ts';
+import { readProbes, refusedProbe } from './probe.ts';
 import { componentOfImage, componentOfProgram, findProgram, type Program } from './program.ts';
 import {
   asWord,
@@ -37,7 +38,8 @@ export function refusedPod(document: YamlNode): YamlError | undefined {
   if (text !== 'v1') return { error: `no kind "Pod" is registered for version ${JSON.stringify(text)}`, line };
   if (!getString(document, 'metadata', 'name')?.text) return { error: 'invalid pod: name is needed for the pod' };
   const containers = getItems(document, 'spec', 'containers');
-  return containers.length === 0 ? { error: 'invalid pod: spec.containers: Required value' } : undefined;
+  if (containers.length === 0) return { error: 'invalid pod: spec.containers: Required value' };
+  return refusedProbe(containers);
 }
 
 /**
@@ -91,6 +93,11 @@ function readContainer(
     mounts: readMounts(path, pod, container),
     unknown,
     user: readUser(path, pod, container),
+    probes: readProbes(path, container),
+    pod: {
+      hostNetwork: isTrue(getNode(pod, 'spec', 'hostNetwork')),
+      containers: getItems(pod, 'spec', 'containers').length + getItems(pod, 'spec', 'initContainers').length,
+    },
   };
 }
 
