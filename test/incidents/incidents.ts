@@ -7,6 +7,7 @@ import { installers } from './families/installers.ts';
 import { joins } from './families/joins.ts';
 import { names } from './families/names.ts';
 import { paths } from './families/paths.ts';
+import { probes } from './families/probes.ts';
 import { upgrades } from './families/upgrades.ts';
 import type { Incident } from './incident.ts';
 
@@ -18,6 +19,7 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Usages, groups and signatures': identities,
   'Flags that a component refuses or lacks': flags,
   'Flags that name the wrong file or address': paths,
+  'Probes that nothing answers': probes,
   'Files and their modes': files,
   'Joins and copies': joins,
   'Renewals and upgrades': upgrades,
