@@ -102,9 +102,13 @@ function isReached(dialled: string, own: string, { name }: Component, pki: Pki):
 const isPrivate = (address: string): boolean =>
   /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd][\da-f]{2}:)/.test(address);
 
-/** Whether a host is a name, or a proxy on the node may listen where the API server does not. */
-function mayBeOther(host: string, { name }: Component, { node }: Pki): boolean {
+/**
+ * Whether a host is a name, another container of the pod may answer, or a proxy on the node may listen where the API server
+ * does not.
+ */
+function mayBeOther(host: string, { name, pod }: Component, { node }: Pki): boolean {
   if (host !== '' && readAddress(host) === undefined && !isLoopback(host)) return true;
+  if (pod !== undefined && pod.containers > 1) return true;
   return name === 'kube-apiserver' && node.manifestFiles.some((path) => isOtherPod(node.files.get(path)));
 }
 

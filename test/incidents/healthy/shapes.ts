@@ -3,6 +3,7 @@ import { installers } from './installers.ts';
 import { kubelets } from './kubelets.ts';
 import { manifests } from './manifests.ts';
 import { nodes } from './nodes.ts';
+import { probes } from './probes.ts';
 import { settings } from './settings.ts';
 import type { Shape } from './shape.ts';
 
@@ -12,6 +13,7 @@ export const shapes: readonly Shape[] = [
   ...nodes,
   ...kubelets,
   ...manifests,
+  ...probes,
   ...settings,
   ...installers,
 ];
