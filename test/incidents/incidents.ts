@@ -5,6 +5,7 @@ import { flags } from './families/flags.ts';
 import { identities } from './families/identities.ts';
 import { installers } from './families/installers.ts';
 import { joins } from './families/joins.ts';
+import { listeners } from './families/listeners.ts';
 import { names } from './families/names.ts';
 import { paths } from './families/paths.ts';
 import { probes } from './families/probes.ts';
@@ -20,6 +21,7 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Flags that a component refuses or lacks': flags,
   'Flags that name the wrong file or address': paths,
   'Probes that nothing answers': probes,
+  'Servers that listen elsewhere': listeners,
   'Files and their modes': files,
   'Joins and copies': joins,
   'Renewals and upgrades': upgrades,

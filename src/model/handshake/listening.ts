@@ -38,8 +38,9 @@ export function listenerStep(row: ConnectionRow, client: Pki, dial: Dial): Step 
   const { component, urls, at } = listening;
   const blames = row.dials === 'kubeconfig-server' ? [idOnNode(server, componentId(component))] : [];
   const where = { owner: client, blames, at: dial.at ?? at, otherEnd: { owner: server, at } };
+  const isElsewhere = isLoopback(target.host) && urls.every((url) => partsOf(url)?.port !== target.port);
   const answer =
-    component.name === 'kube-apiserver' && (isLoopback(target.host) || mayBeProxied(server, listening, target))
+    component.name === 'kube-apiserver' && (isElsewhere || mayBeProxied(server, listening, target))
       ? undetermined(
           `a different program may listen at ${address}, because kube-apiserver listens at ${urls.join(', ')}`,
         )
