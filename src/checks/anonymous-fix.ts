@@ -33,7 +33,7 @@ export function anonymousFix({ component, probes, cause, at }: FailedProbes, pki
   const isFree = seenAt(pki.node, path) !== 'present' && hostPath(component, path) === path;
   const isTaken = component.arguments.some(({ name }) => name.startsWith('oidc-') || name === 'authentication-config');
   const edit = flag && replaceArgument(component, flag, `--authentication-config=${path}`);
-  if (version === undefined || !isFree || isTaken || edit === undefined) {
+  if (version === undefined || !isFree || isTaken) {
     return { expected, text, fix: 'anonymous', edits: back === undefined ? [] : [back] };
   }
   const conditions = [...new Set([...health, ...paths])].map((one) => ({ path: one }));
@@ -42,5 +42,11 @@ export function anonymousFix({ component, probes, cause, at }: FailedProbes, pki
     kind: 'AuthenticationConfiguration',
     anonymous: { enabled: true, conditions },
   });
-  return { expected, text, fix: 'anonymous-paths', edits: [edit], data: { authentication, path } };
+  return {
+    expected,
+    text,
+    fix: 'anonymous-paths',
+    edits: edit === undefined ? [] : [edit],
+    data: { authentication, path },
+  };
 }

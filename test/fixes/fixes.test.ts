@@ -11,6 +11,7 @@ import { deadEndFixes } from './dead-ends.ts';
 import { disputeFixes } from './disputes.ts';
 import type { FixCase } from './fix-case.ts';
 import { otherFixes } from './others.ts';
+import { probeFixes } from './probes.ts';
 import { serverFixes } from './servers.ts';
 import { staticPodFixes } from './static-pods.ts';
 import { swapFixes } from './swaps.ts';
@@ -33,6 +34,7 @@ describe.each([
   ['causes', causeFixes],
   ['static pods', staticPodFixes],
   ['dead ends', deadEndFixes],
+  ['probes', probeFixes],
   ['others', otherFixes],
   ['servers', serverFixes],
   ['disputes about CAs', disputeFixes],
