@@ -1,5 +1,4 @@
 import { setFlags } from '../../cases/manifest-edits.ts';
-import { buildNode } from '../../support/build-node.ts';
 import { corpus } from '../../support/corpus.ts';
 import type { Incident } from '../incident.ts';
 
