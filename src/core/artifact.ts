@@ -1,5 +1,4 @@
 /** The result of scanning: files and their contents, as plain data. Paths are those of the node. */
-import type { AnonymousRequests } from './anonymous.ts';
 import type { Certificate, CertificateRequest, PrivateKey, PublicKey } from './certificate.ts';
 import type { FileComment } from './comment.ts';
 import type { FileState } from './file-state.ts';
@@ -10,6 +9,7 @@ import type { MiscasedField, PemOddity } from './oddities.ts';
 import type { PodDocument } from './pod-document.ts';
 import type { Position } from './position.ts';
 import type { PodOfContainer, Probe } from './probe.ts';
+import type { SettingsContent } from './settings.ts';
 
 /** One PEM block as Go's `encoding/pem` returns it. Errors have the text of Go's errors. */
 export type PemBlock = {
@@ -172,14 +172,7 @@ export type Content =
   | { readonly type: 'manifest'; readonly components: readonly Component[]; readonly pod: PodDocument }
   /** Expected to be YAML of a known kind, but cannot be parsed, or is of another `kind`; line from 1. */
   | { readonly type: 'malformed'; readonly error: string; readonly line?: number | undefined; readonly kind?: string }
-  /** A configuration file in YAML: its top-level fields that are not null, and every absolute path in it. */
-  | {
-      readonly type: 'settings';
-      readonly fields: readonly string[];
-      readonly paths: readonly string[];
-      /** Of an AuthenticationConfiguration that says it. */
-      readonly anonymous?: AnonymousRequests;
-    }
+  | SettingsContent
   /** Of no type that pki-lint reads. */
   | { readonly type: 'other' };
 

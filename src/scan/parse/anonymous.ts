@@ -1,6 +1,7 @@
 /** Reads what an AuthenticationConfiguration says about requests without credentials. */
-import type { AnonymousRequests } from '../../core/anonymous.ts';
+
 import { withoutSecret } from '../../core/secrets.ts';
+import type { AnonymousRequests } from '../../core/settings.ts';
 import { getItems, getNode, getString, isTrue, type YamlNode } from './yaml.ts';
 
 /** More conditions than this are not kept: there are few paths without credentials. */
