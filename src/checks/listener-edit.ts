@@ -4,7 +4,7 @@ import type { Component } from '../core/artifact.ts';
 import { isLoopback } from '../model/facts/host.ts';
 import { isUnspecified } from '../model/handshake/addresses.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
-import { partsOf, reaches } from '../model/handshake/listening.ts';
+import { acceptsHost, partsOfUrl } from '../model/handshake/listening.ts';
 import { listenUrls } from '../model/roles/etcd-listeners.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type ArgumentEdit, removeArgument, replaceArgument, setArgument } from './argument-edit.ts';
@@ -36,18 +36,18 @@ function editOf(
   return edit && { component: name, edits: [edit] };
 }
 
-/** Adds the address that etcd tells its peers, or its clients, to those at which it listens for peers. */
+/** Adds the address that etcd advertises to those at which it listens for peers. */
 function reachedByPeers(etcd: Component): ArgumentEdit | undefined {
   const argument = lastArgument(etcd, 'listen-peer-urls');
   const told = ['initial-advertise-peer-urls', 'listen-client-urls'].flatMap(
     (flag) => lastArgument(etcd, flag)?.value?.split(',') ?? [],
   );
-  const hosts = told.flatMap((url) => partsOf(url.trim())?.host ?? []);
+  const hosts = told.flatMap((url) => partsOfUrl(url.trim())?.host ?? []);
   const host = hosts.find((one) => !isLoopback(one) && !isUnspecified(one));
   const [first = ''] = argument?.value?.split(',') ?? [];
   const [, scheme] = /^(https?):/i.exec(first) ?? [];
   if (argument === undefined || host === undefined || scheme === undefined || host.includes(':')) return undefined;
-  const url = `${scheme}://${host}:${partsOf(first)?.port ?? ''}`;
+  const url = `${scheme}://${host}:${partsOfUrl(first)?.port ?? ''}`;
   return replaceArgument(etcd, argument, `${argument.spelled}=${argument.value ?? ''},${url}`);
 }
 
@@ -56,16 +56,16 @@ function dialsEtcd(server: Component, { node }: Pki): ArgumentEdit | undefined {
   const argument = lastArgument(server, 'etcd-servers');
   const etcd = componentNamed(node, 'etcd');
   const urls = (etcd && listenUrls(etcd, '')) ?? [];
-  const url = urls.find((one) => /^https:/i.test(one) && !isUnspecified(partsOf(one)?.host ?? ''));
+  const url = urls.find((one) => /^https:/i.test(one) && !isUnspecified(partsOfUrl(one)?.host ?? ''));
   if (argument?.value === undefined || argument.value.includes(',') || url === undefined) return undefined;
   return replaceArgument(server, argument, `${argument.spelled}=${url}`);
 }
 
 /** Lets kube-apiserver listen at an address, on all of those of the node. */
 function listensAt(server: Component, address: string): ArgumentEdit | undefined {
-  const target = partsOf(address);
+  const target = partsOfUrl(address);
   const bound = lastArgument(server, 'bind-address');
   if (target === undefined) return undefined;
-  const isReached = bound?.value === undefined || reaches(target.host, bound.value);
+  const isReached = bound?.value === undefined || acceptsHost(target.host, bound.value);
   return isReached ? setArgument(server, 'secure-port', target.port) : bound && removeArgument(server, bound);
 }

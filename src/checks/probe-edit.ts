@@ -24,7 +24,7 @@ function editField(component: Component, probe: Probe, field: ProbeField, value:
   if (component.pod?.containers !== 1 || !isPlain(value)) return undefined;
   const manifest = component.at.path;
   if (line === undefined) return addField(component, probe, `${field}: ${value}`);
-  if (!isField(field).test(line)) return undefined;
+  if (!line.startsWith(`${field}: `) || !isPlain(line.slice(field.length + 2))) return undefined;
   return { manifest, script: `s|^\\( *\\)${line}\\(\\r*\\)$|\\1${field}: ${value}\\2|` };
 }
 
@@ -36,7 +36,5 @@ function addField({ at, probes = [] }: Component, { action, form }: Probe, text:
   const indent = ' '.repeat(form.indent);
   return { manifest: at.path, script: `s|^ *${action}:\\(\\r*\\)$|&\\n${indent}${text}\\1|` };
 }
-
-const isField = (field: ProbeField): RegExp => new RegExp(`^${field}: [\\w./:-]+$`);
 
 const isPlain = (text: string): boolean => /^[\w./:-]+$/.test(text);

@@ -2,7 +2,7 @@
 import { lastArgument } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
 import { isLoopback } from '../model/facts/host.ts';
-import { partsOf } from '../model/handshake/listening.ts';
+import { partsOfUrl } from '../model/handshake/listening.ts';
 import { type ProbeListener, probeListeners } from '../model/handshake/probe-listeners.ts';
 import type { ProbeCause } from '../model/handshake/probes.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -81,7 +81,7 @@ function samePort(failed: FailedProbes, pki: Pki): ProbeFix {
   const { component, probes } = failed;
   const port = `${probes[0]?.port ?? ''}`;
   const isDialled = pki.roles.some(({ kubeconfig }) => {
-    const target = partsOf(kubeconfig?.cluster?.server?.value ?? '');
+    const target = partsOfUrl(kubeconfig?.cluster?.server?.value ?? '');
     const isOwn =
       target !== undefined && (isLoopback(target.host) || target.host === pki.facts.advertiseAddress?.value);
     return isOwn && target.port === port;
@@ -140,7 +140,7 @@ function withoutTls(failed: FailedProbes, pki: Pki): ProbeFix {
 function withPlainUrl(component: Component, argument: Argument, port: number | undefined): ProbeFix | undefined {
   const urls = argument.value?.split(',').map((url) => url.trim()) ?? [];
   const isMeant = (url: string) => {
-    const target = partsOf(url);
+    const target = partsOfUrl(url);
     return target !== undefined && target.port === `${port ?? ''}` && isLoopback(target.host);
   };
   if (!urls.some(isMeant)) return undefined;

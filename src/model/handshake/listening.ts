@@ -29,7 +29,7 @@ interface Listening {
 export function listenerStep(row: ConnectionRow, client: Pki, dial: Dial): Step | undefined {
   const { server, address } = dial;
   if (row.dials === 'peer-urls') return peerStep(client, dial);
-  const target = partsOf(address ?? '');
+  const target = partsOfUrl(address ?? '');
   if (server === undefined || target === undefined || !isOwn(server, target.host, client)) return undefined;
   // An API server has no paths in front of its own; a proxy does.
   if (target.path.length > 1) return undefined;
@@ -38,7 +38,7 @@ export function listenerStep(row: ConnectionRow, client: Pki, dial: Dial): Step 
   const { component, urls, at } = listening;
   const blames = row.dials === 'kubeconfig-server' ? [idOnNode(server, componentId(component))] : [];
   const where = { owner: client, blames, at: dial.at ?? at, otherEnd: { owner: server, at } };
-  const isElsewhere = isLoopback(target.host) && urls.every((url) => partsOf(url)?.port !== target.port);
+  const isElsewhere = isLoopback(target.host) && urls.every((url) => partsOfUrl(url)?.port !== target.port);
   const answer =
     component.name === 'kube-apiserver' && (isElsewhere || mayBeProxied(server, listening, target))
       ? undetermined(
@@ -57,7 +57,7 @@ function peerStep(client: Pki, { server, address, host }: Dial): Step | undefine
   const etcd = componentNamed(server.node, 'etcd');
   if (etcd === undefined || etcd.unknown !== undefined) return undefined;
   const urls = listenUrls(etcd, 'peer-') ?? [];
-  const hosts = urls.map((url) => partsOf(url)?.host);
+  const hosts = urls.map((url) => partsOfUrl(url)?.host);
   const isLocal = hosts.length > 0 && hosts.every((one) => one !== undefined && isLoopback(one));
   const isAlone = client === server && otherMembers(server.node).every(isLoopback);
   if (!isLocal || isAlone) return undefined;
@@ -70,9 +70,9 @@ function peerStep(client: Pki, { server, address, host }: Dial): Step | undefine
 
 /** Whether a client that dials a target reaches a server; undefined if a URL of the server is not known. */
 function isReached(target: Target, { urls }: Listening): boolean | undefined {
-  const own = urls.map(partsOf);
+  const own = urls.map(partsOfUrl);
   if (own.includes(undefined)) return undefined;
-  return own.some((one) => one !== undefined && one.port === target.port && reaches(target.host, one.host));
+  return own.some((one) => one !== undefined && one.port === target.port && acceptsHost(target.host, one.host));
 }
 
 /** Where the servers of connections listen, by what clients dial; undefined if that is not known. */
@@ -108,7 +108,7 @@ function listeningAt(server: Component, portFlag: string, usual: number, address
   return { component: server, urls: [url], at: port?.at ?? address?.at ?? server.at };
 }
 
-export interface Target {
+interface Target {
   readonly host: string;
   readonly port: string;
   readonly path: string;
@@ -117,7 +117,7 @@ export interface Target {
 const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
 /** Returns the host, port and path of a URL of HTTP; undefined for others. */
-export function partsOf(url: string): Target | undefined {
+export function partsOfUrl(url: string): Target | undefined {
   const [, scheme = '', port, path = ''] = /^(https?):\/\/(?:\[[^\]]*\]|[^/:]*)(?::(\d+))?(\/.*)?$/i.exec(url) ?? [];
   const host = hostOf(url);
   return host === undefined || scheme === ''
@@ -135,7 +135,7 @@ function isOwn(server: Pki, host: string, client: Pki): boolean {
  * Whether a client that dials a host reaches a listener with the same port. Go listens on all addresses, IPv4 and IPv6,
  * if the host is unspecified (net, Listen). Two addresses of a network may be those of one machine.
  */
-export function reaches(dialled: string, listening: string): boolean {
+export function acceptsHost(dialled: string, listening: string): boolean {
   const [target, own] = [canonicalHost(dialled), canonicalHost(listening)];
   if (isUnspecified(own) || target === own) return true;
   if ([target, own].includes('localhost')) return isLoopback(target) && isLoopback(own);
@@ -149,10 +149,10 @@ export function reaches(dialled: string, listening: string): boolean {
  */
 function mayBeProxied(server: Pki, listening: Listening, { port }: Target): boolean {
   if (server.node.manifestFiles.some((path) => isOtherPod(server.node.files.get(path)))) return true;
-  const [own] = listening.urls.map(partsOf);
+  const [own] = listening.urls.map(partsOfUrl);
   if (own !== undefined && own.port === usualPort(server.node) && own.port !== port) return true;
   return server.roles.some(({ kubeconfig }) => {
-    const target = partsOf(kubeconfig?.cluster?.server?.value ?? '');
+    const target = partsOfUrl(kubeconfig?.cluster?.server?.value ?? '');
     return target !== undefined && isOwn(server, target.host, server) && isReached(target, listening) === true;
   });
 }

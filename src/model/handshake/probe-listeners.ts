@@ -1,10 +1,10 @@
-/** Where the components of a control plane answer probes, and what they ask of those who dial. */
+/** Where the components of a control plane answer probes, and by which scheme. */
 import { lastArgument } from '../../core/arguments.ts';
 import type { Component, Place } from '../../core/artifact.ts';
 import { isFrom } from '../facts/release.ts';
 import { anonymousBecause, listenUrls } from '../roles/etcd-listeners.ts';
 import type { Pki } from '../roles/pki.ts';
-import { partsOf } from './listening.ts';
+import { partsOfUrl } from './listening.ts';
 
 export interface ProbeListener {
   readonly host: string;
@@ -88,7 +88,7 @@ function listenersOfEtcd(etcd: Component): ProbeListeners {
   const wantsCertificate = anonymousBecause(etcd, '') === undefined;
   const ofFlag = (flag: string, urls: readonly string[]) =>
     urls.map((url): ProbeListener | undefined => {
-      const target = partsOf(url);
+      const target = partsOfUrl(url);
       const argument = lastArgument(etcd, flag);
       if (target === undefined || target.port === '') return undefined;
       const isTls = /^https:/i.test(url);

@@ -6,7 +6,7 @@ import { isLoopback, readAddress } from '../facts/host.ts';
 import { isFrom, releaseOfImage } from '../facts/release.ts';
 import type { Pki } from '../roles/pki.ts';
 import { isUnspecified } from './addresses.ts';
-import { reaches } from './listening.ts';
+import { acceptsHost } from './listening.ts';
 import { type ProbeListener, probeListeners } from './probe-listeners.ts';
 import { isOtherPod } from './starts.ts';
 
@@ -91,7 +91,7 @@ function hostOfProbe({ host, action }: Probe, { pod }: Component): string | unde
 function isReached(dialled: string, own: string, { name }: Component, pki: Pki): boolean {
   if (isUnspecified(own)) return true;
   if (dialled === '') return !isLoopback(own);
-  if (!reaches(dialled, own)) return false;
+  if (!acceptsHost(dialled, own)) return false;
   const [one, other] = [readAddress(dialled), readAddress(own)];
   if (one === undefined || other === undefined || one === other || isLoopback(one)) return true;
   // Outside of private networks, an address may be translated to a different one.
