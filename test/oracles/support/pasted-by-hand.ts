@@ -83,6 +83,8 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'manifest/document': edited,
   'manifest/not-run': edited,
   'manifest/parse': edited,
+  'manifest/probe': edited,
+  'manifest/probe-minor': edited,
   'manifest/stray': looked,
   'manifest/unit': looked,
   'manifest/volume': edited,
