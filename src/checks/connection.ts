@@ -6,6 +6,7 @@ import { configMapOfKubelets } from '../model/roles/kubelet-config.ts';
 import { wantedServer } from '../model/roles/right-end.ts';
 import type { StepKind } from '../tables/catalog.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
+import { editsOfListener } from './listener-edit.ts';
 
 /** A check of the connections whose deciding step is one of these. */
 function failsAt(...kinds: readonly StepKind[]) {
@@ -18,7 +19,9 @@ function failsAt(...kinds: readonly StepKind[]) {
     if (server === undefined && step.verdict === 'unknown') return yield notApplicable(step.reason ?? 'unknown');
     if (step.verdict === 'unknown') return yield skip(step.reason ?? 'unknown');
     const data = dataOf(connection, step);
-    yield problem(step.at, data, { key: address ?? '', ...fixOf(connection, step, data) });
+    const edits = step.kind === 'listener' ? editsOfListener(connection) : undefined;
+    const restarted = edits === undefined ? data : { ...data, component: edits.component };
+    yield problem(step.at, restarted, { key: address ?? '', ...fixOf(connection, step, data), ...edits });
   });
 }
 

@@ -38,6 +38,7 @@ import { podChecks } from './pods.ts';
 import { policyChecks } from './policy.ts';
 import { presenceChecks } from './presence.ts';
 import { privilegeChecks } from './privilege.ts';
+import { probeChecks } from './probes.ts';
 import { serverAccessChecks } from './server-access.ts';
 import { swappedFileChecks } from './swapped-files.ts';
 import { targetChecks } from './target.ts';
@@ -88,6 +89,7 @@ export const checks = {
   ...policyChecks,
   ...presenceChecks,
   ...privilegeChecks,
+  ...probeChecks,
   ...serverAccessChecks,
   ...swappedFileChecks,
   ...targetChecks,

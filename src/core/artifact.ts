@@ -8,6 +8,8 @@ import type { LeftOut } from './left-out.ts';
 import type { MiscasedField, PemOddity } from './oddities.ts';
 import type { PodDocument, RefusedPod } from './pod-document.ts';
 import type { Position } from './position.ts';
+import type { PodOfContainer, Probe } from './probe.ts';
+import type { SettingsContent } from './settings.ts';
 
 /** One PEM block as Go's `encoding/pem` returns it. Errors have the text of Go's errors. */
 export type PemBlock = {
@@ -148,6 +150,10 @@ export interface Component {
   readonly unknown?: string | undefined;
   /** The user that it runs as, if that is known not to be root. */
   readonly user?: RunAs | undefined;
+  /** What the kubelet dials to see whether it works; only of a static pod. */
+  readonly probes?: readonly Probe[];
+  /** Of a static pod. */
+  readonly pod?: PodOfContainer;
 }
 
 /** A user who is not root, and its groups as far as they are known. */
@@ -183,8 +189,7 @@ export type Content =
       /** Only of a pod that is well-formed, and that the kubelet refuses. */
       readonly refused?: RefusedPod;
     }
-  /** A configuration file in YAML: its top-level fields that are not null, and every absolute path in it. */
-  | { readonly type: 'settings'; readonly fields: readonly string[]; readonly paths: readonly string[] }
+  | SettingsContent
   /** Of no type that pki-lint reads. */
   | { readonly type: 'other' };
 

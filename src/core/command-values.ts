@@ -81,6 +81,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   alsoServer: 'url',
   archived: 'paths',
   asAdmin: 'options',
+  authentication: 'json',
   authority: 'path',
   backup: 'path',
   binding: 'name',

@@ -12,6 +12,7 @@ import { apiReference } from './components/pod-references.ts';
 import { type Refusal, refusedPod, undecodedPod } from './components/pod-refused.ts';
 import type { FlagType } from './components/words.ts';
 import type { Parsed } from './fs/limits.ts';
+import { readAnonymous } from './parse/anonymous.ts';
 import { canonicalText } from './parse/canonical.ts';
 import { isKubeconfig, type PemReading, readKubeconfig } from './parse/kubeconfig.ts';
 import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
@@ -163,7 +164,9 @@ function firstDocument(bytes: Uint8Array): Uint8Array | undefined {
 function readSettings(document: YamlNode | undefined): Content {
   const entries = document?.kind === 'mapping' ? [...document.entries] : [];
   const fields = entries.flatMap(([key, node]) => (node.kind === 'scalar' && node.type === 'null' ? [] : [key]));
-  return { type: 'settings', fields, paths: document === undefined ? [] : [...new Set(pathsIn(document))] };
+  const paths = document === undefined ? [] : [...new Set(pathsIn(document))];
+  const anonymous = readAnonymous(document);
+  return { type: 'settings', fields, paths, ...(anonymous && { anonymous }) };
 }
 
 /** Every absolute path in a document. What an alias repeats is read once. */

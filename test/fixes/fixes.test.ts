@@ -13,6 +13,7 @@ import type { FixCase } from './fix-case.ts';
 import { otherFixes } from './others.ts';
 import { podFixes } from './pods.ts';
 import { releaseFixes } from './releases.ts';
+import { probeFixes } from './probes.ts';
 import { serverFixes } from './servers.ts';
 import { staticPodFixes } from './static-pods.ts';
 import { swapFixes } from './swaps.ts';
@@ -37,6 +38,7 @@ describe.each([
   ['static pods', staticPodFixes],
   ['pods', podFixes],
   ['dead ends', deadEndFixes],
+  ['probes', probeFixes],
   ['others', otherFixes],
   ['servers', serverFixes],
   ['releases', releaseFixes],

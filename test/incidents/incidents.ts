@@ -5,10 +5,12 @@ import { flags } from './families/flags.ts';
 import { identities } from './families/identities.ts';
 import { installers } from './families/installers.ts';
 import { joins } from './families/joins.ts';
+import { listeners } from './families/listeners.ts';
 import { names } from './families/names.ts';
 import { paths } from './families/paths.ts';
 import { releases } from './families/releases.ts';
 import { pods } from './families/pods.ts';
+import { probes } from './families/probes.ts';
 import { upgrades } from './families/upgrades.ts';
 import type { Incident } from './incident.ts';
 
@@ -20,6 +22,8 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Usages, groups and signatures': identities,
   'Flags that a component refuses or lacks': flags,
   'Flags that name the wrong file or address': paths,
+  'Probes that nothing answers': probes,
+  'Servers that listen elsewhere': listeners,
   'Files and their modes': files,
   'Pods that do not start': pods,
   'Joins and copies': joins,

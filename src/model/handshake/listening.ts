@@ -6,15 +6,18 @@ import type { ConnectionRow } from '../../tables/tables.ts';
 import { canonicalHost, hostOf, isLoopback, readAddress } from '../facts/host.ts';
 import { usualPort } from '../roles/api-servers.ts';
 import { listenUrls } from '../roles/etcd-listeners.ts';
+import { otherMembers } from '../roles/etcd-members.ts';
 import type { Pki } from '../roles/pki.ts';
+import { componentId } from '../roles/slots.ts';
 import { isAt, isUnspecified } from './addresses.ts';
 import type { Dial } from './dials.ts';
+import { idOnNode } from './ends.ts';
 import { refused } from './running.ts';
 import { isOtherPod, isStaticPod } from './starts.ts';
 import { fails, type Step, step, undetermined } from './steps.ts';
 
 interface Listening {
-  readonly component: string;
+  readonly component: Component;
   readonly urls: readonly string[];
   readonly at: Place;
 }
@@ -25,28 +28,51 @@ interface Listening {
  */
 export function listenerStep(row: ConnectionRow, client: Pki, dial: Dial): Step | undefined {
   const { server, address } = dial;
-  const target = partsOf(address ?? '');
+  if (row.dials === 'peer-urls') return peerStep(client, dial);
+  const target = partsOfUrl(address ?? '');
   if (server === undefined || target === undefined || !isOwn(server, target.host, client)) return undefined;
   // An API server has no paths in front of its own; a proxy does.
   if (target.path.length > 1) return undefined;
   const listening = listeningFor(server, row.dials);
   if (listening === undefined || isReached(target, listening) !== false) return undefined;
   const { component, urls, at } = listening;
-  const where = { owner: client, blames: [], at: dial.at ?? at, otherEnd: { owner: server, at } };
+  const blames = row.dials === 'kubeconfig-server' ? [idOnNode(server, componentId(component))] : [];
+  const where = { owner: client, blames, at: dial.at ?? at, otherEnd: { owner: server, at } };
+  const isElsewhere = isLoopback(target.host) && urls.every((url) => partsOfUrl(url)?.port !== target.port);
   const answer =
-    component === 'kube-apiserver' && (isLoopback(target.host) || mayBeProxied(server, listening, target))
+    component.name === 'kube-apiserver' && (isElsewhere || mayBeProxied(server, listening, target))
       ? undetermined(
           `a different program may listen at ${address}, because kube-apiserver listens at ${urls.join(', ')}`,
         )
-      : fails(`${refused(address)}: ${component} listens at ${urls.join(', ')}`);
+      : fails(`${refused(address)}: ${component.name} listens at ${urls.join(', ')}`);
   return step('listener', where, answer);
+}
+
+/**
+ * The same for members of etcd. They dial the URLs that the cluster knows, which flags of a running member need not be. But
+ * one that listens only on loopback addresses is reached by no other machine. Of a single member, no URL matters.
+ */
+function peerStep(client: Pki, { server, address, host }: Dial): Step | undefined {
+  if (server === undefined || host === undefined) return undefined;
+  const etcd = componentNamed(server.node, 'etcd');
+  if (etcd === undefined || etcd.unknown !== undefined) return undefined;
+  const urls = listenUrls(etcd, 'peer-') ?? [];
+  const hosts = urls.map((url) => partsOfUrl(url)?.host);
+  const isLocal = hosts.length > 0 && hosts.every((one) => one !== undefined && isLoopback(one));
+  const isAlone = client === server && otherMembers(server.node).every(isLoopback);
+  if (!isLocal || isAlone) return undefined;
+  const at = lastArgument(etcd, 'listen-peer-urls')?.at ?? etcd.at;
+  const own = isLoopback(host) ? (server.facts.nodeIps?.value[0] ?? host) : host;
+  const dialled = address?.replace(host, () => own) ?? null;
+  const reason = `${refused(dialled)}: etcd listens for its peers only at ${urls.join(', ')}`;
+  return step('listener', { owner: server, blames: [], at }, fails(reason));
 }
 
 /** Whether a client that dials a target reaches a server; undefined if a URL of the server is not known. */
 function isReached(target: Target, { urls }: Listening): boolean | undefined {
-  const own = urls.map(partsOf);
+  const own = urls.map(partsOfUrl);
   if (own.includes(undefined)) return undefined;
-  return own.some((one) => one !== undefined && one.port === target.port && reaches(target.host, one.host));
+  return own.some((one) => one !== undefined && one.port === target.port && acceptsHost(target.host, one.host));
 }
 
 /** Where the servers of connections listen, by what clients dial; undefined if that is not known. */
@@ -54,7 +80,7 @@ const listeningOf: Partial<Record<ConnectionRow['dials'], (server: Pki) => Liste
   'etcd-servers': ({ node }) => {
     const etcd = componentNamed(node, 'etcd');
     const urls = etcd?.unknown === undefined ? etcd && listenUrls(etcd, '') : undefined;
-    return etcd && urls && { component: etcd.name, urls, at: lastArgument(etcd, 'listen-client-urls')?.at ?? etcd.at };
+    return etcd && urls && { component: etcd, urls, at: lastArgument(etcd, 'listen-client-urls')?.at ?? etcd.at };
   },
   // Defaults of k8s.io/kubernetes pkg/kubelet/apis/config/v1beta1/defaults.go, SetDefaults_KubeletConfiguration.
   kubelets: ({ node }) => {
@@ -79,7 +105,7 @@ function listeningAt(server: Component, portFlag: string, usual: number, address
   if (server.unknown !== undefined || isUnknown) return undefined;
   const host = address?.value || '0.0.0.0';
   const url = `https://${host.includes(':') ? `[${host}]` : host}:${port?.value || usual}`;
-  return { component: server.name, urls: [url], at: port?.at ?? address?.at ?? server.at };
+  return { component: server, urls: [url], at: port?.at ?? address?.at ?? server.at };
 }
 
 interface Target {
@@ -90,7 +116,8 @@ interface Target {
 
 const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
-function partsOf(url: string): Target | undefined {
+/** Returns the host, port and path of a URL of HTTP; undefined for others. */
+export function partsOfUrl(url: string): Target | undefined {
   const [, scheme = '', port, path = ''] = /^(https?):\/\/(?:\[[^\]]*\]|[^/:]*)(?::(\d+))?(\/.*)?$/i.exec(url) ?? [];
   const host = hostOf(url);
   return host === undefined || scheme === ''
@@ -108,7 +135,7 @@ function isOwn(server: Pki, host: string, client: Pki): boolean {
  * Whether a client that dials a host reaches a listener with the same port. Go listens on all addresses, IPv4 and IPv6,
  * if the host is unspecified (net, Listen). Two addresses of a network may be those of one machine.
  */
-function reaches(dialled: string, listening: string): boolean {
+export function acceptsHost(dialled: string, listening: string): boolean {
   const [target, own] = [canonicalHost(dialled), canonicalHost(listening)];
   if (isUnspecified(own) || target === own) return true;
   if ([target, own].includes('localhost')) return isLoopback(target) && isLoopback(own);
@@ -122,10 +149,10 @@ function reaches(dialled: string, listening: string): boolean {
  */
 function mayBeProxied(server: Pki, listening: Listening, { port }: Target): boolean {
   if (server.node.manifestFiles.some((path) => isOtherPod(server.node.files.get(path)))) return true;
-  const [own] = listening.urls.map(partsOf);
+  const [own] = listening.urls.map(partsOfUrl);
   if (own !== undefined && own.port === usualPort(server.node) && own.port !== port) return true;
   return server.roles.some(({ kubeconfig }) => {
-    const target = partsOf(kubeconfig?.cluster?.server?.value ?? '');
+    const target = partsOfUrl(kubeconfig?.cluster?.server?.value ?? '');
     return target !== undefined && isOwn(server, target.host, server) && isReached(target, listening) === true;
   });
 }

@@ -5,6 +5,7 @@ import { getItems, getString, type YamlError, type YamlNode } from '../parse/yam
 import { decodeFault } from './pod-decode.ts';
 import { correctionOf, type PodFault } from './pod-fault.ts';
 import { validationFaults } from './pod-validate.ts';
+import { refusedProbe } from './probe.ts';
 
 /** The error of the kubelet, and what corrects it. */
 export type Refusal = YamlError & { readonly refused?: Omit<RefusedPod, 'components'> };
@@ -27,10 +28,10 @@ export function refusedPod(document: YamlNode, table: PodTable): Refusal | undef
   const undecoded = undecodedPod(document, table);
   if (undecoded !== undefined) return undecoded;
   if (!getString(document, 'metadata', 'name')?.text) return { error: 'invalid pod: name is needed for the pod' };
-  if (getItems(document, 'spec', 'containers').length === 0)
-    return { error: 'invalid pod: spec.containers: Required value' };
+  const containers = getItems(document, 'spec', 'containers');
+  if (containers.length === 0) return { error: 'invalid pod: spec.containers: Required value' };
   const faults = firstFaults(document, table);
-  if (faults.length === 0) return undefined;
+  if (faults.length === 0) return refusedProbe(containers);
   const words = faults.slice(0, maxFaults).map(({ error }) => error);
   return refusal(`invalid pod: [${words.join(' ')}${faults.length > maxFaults ? ' …' : ''}]`, faults);
 }

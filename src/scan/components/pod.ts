@@ -4,6 +4,7 @@ import { normalizePath } from '../../core/paths.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { argumentAt, placeAt } from '../parse/document.ts';
 import { getItems, getNode, getString, isTrue, type YamlError, type YamlNode } from '../parse/yaml.ts';
+import { readProbes } from './probe.ts';
 import { componentOfImage, componentOfProgram, findProgram, type Program } from './program.ts';
 import {
   asWord,
@@ -73,6 +74,11 @@ function readContainer(
     mounts: readMounts(path, pod, container),
     unknown,
     user: readUser(path, pod, container),
+    probes: readProbes(path, container),
+    pod: {
+      hostNetwork: isTrue(getNode(pod, 'spec', 'hostNetwork')),
+      containers: getItems(pod, 'spec', 'containers').length + getItems(pod, 'spec', 'initContainers').length,
+    },
   };
 }
 

@@ -16,6 +16,7 @@ import { manifests } from './manifests.ts';
 import { nodes } from './nodes.ts';
 import { releases } from './releases.ts';
 import { pods } from './pods.ts';
+import { probes } from './probes.ts';
 import { settings } from './settings.ts';
 import type { Shape } from './shape.ts';
 
@@ -26,6 +27,7 @@ export const shapes: readonly Shape[] = [
   ...kubelets,
   ...manifests,
   ...pods,
+  ...probes,
   ...settings,
   ...installers,
   ...hardenedControlPlanes,

@@ -91,6 +91,8 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'manifest/parse': edited,
   'manifest/pod': edited,
   'manifest/reference': edited,
+  'manifest/probe': edited,
+  'manifest/probe-minor': edited,
   'manifest/stray': looked,
   'manifest/unit': looked,
   'manifest/volume': edited,

@@ -1,0 +1,52 @@
+/** How to let the kubelet ask kube-apiserver for its health, without letting everyone ask for everything. */
+import { lastArgument } from '../core/arguments.ts';
+import { hostPath, inFolder } from '../core/paths.ts';
+import { isFrom } from '../model/facts/release.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import { seenAt } from '../model/roles/source.ts';
+import { replaceArgument, setArgument } from './argument-edit.ts';
+import type { ProbeFix } from './probe-fixes.ts';
+import type { FailedProbes } from './probes.ts';
+
+const health = ['/livez', '/readyz', '/healthz'];
+
+/** The API of AuthenticationConfiguration: `anonymous` is on by default since 1.32 (KEP-4633), and v1 exists since 1.34. */
+const versions = [
+  { since: '1.34.0', apiVersion: 'apiserver.config.k8s.io/v1' },
+  { since: '1.32.0', apiVersion: 'apiserver.config.k8s.io/v1beta1' },
+] as const;
+
+/** Returns the fix for requests without credentials that get 401. */
+export function anonymousFix({ component, probes, cause, at }: FailedProbes, pki: Pki): ProbeFix {
+  const paths = [...new Set(probes.map(({ path }) => path))];
+  const expected = `requests without credentials to ${paths.join(' and ')}`;
+  if (cause === 'anonymous-file') {
+    const text = `let anonymous.conditions in ${at.path} list ${paths.join(' and ')}, with enabled: true`;
+    return { expected, text, fix: 'anonymous-file', data: { path: at.path, paths: paths.join(' and ') } };
+  }
+  const back = setArgument(component, 'anonymous-auth', 'true');
+  const text = 'set --anonymous-auth=true in the manifest of kube-apiserver';
+  const flag = lastArgument(component, 'anonymous-auth');
+  const release = pki.facts.kubernetesVersion?.value;
+  const version = release === undefined ? undefined : versions.find(({ since }) => isFrom(release, since));
+  const path = inFolder(pki.node.pki, 'authentication.yaml');
+  const isFree = seenAt(pki.node, path) !== 'present' && hostPath(component, path) === path;
+  const isTaken = component.arguments.some(({ name }) => name.startsWith('oidc-') || name === 'authentication-config');
+  const edit = flag && replaceArgument(component, flag, `--authentication-config=${path}`);
+  if (version === undefined || !isFree || isTaken) {
+    return { expected, text, fix: 'anonymous', edits: back === undefined ? [] : [back] };
+  }
+  const conditions = [...new Set([...health, ...paths])].map((one) => ({ path: one }));
+  const authentication = JSON.stringify({
+    apiVersion: version.apiVersion,
+    kind: 'AuthenticationConfiguration',
+    anonymous: { enabled: true, conditions },
+  });
+  return {
+    expected,
+    text,
+    fix: 'anonymous-paths',
+    edits: edit === undefined ? [] : [edit],
+    data: { authentication, path },
+  };
+}
