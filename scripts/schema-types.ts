@@ -5,6 +5,7 @@
 import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
 import type { Citation } from '../src/tables/catalog.ts';
 import type { CisEditionRow, CisRow } from '../src/tables/cis.ts';
+import type { FlagValueTable } from '../src/tables/flag-values.ts';
 import type { ConflictRow, FlagReleaseTable, FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
@@ -113,6 +114,7 @@ export interface Tables {
   readonly kubeconfigs: KubeconfigTable;
   readonly arguments: ArgumentTable;
   readonly 'flag-releases': FlagReleaseTable;
+  readonly 'flag-values': FlagValueTable;
   readonly connections: Table<ConnectionRow>;
   /** By their names in layouts. */
   readonly remedies: Readonly<Record<string, RemedyTable>>;

@@ -1,6 +1,7 @@
 /** Every check by the id of its rule. */
 import { accessChecks } from './access.ts';
 import { argumentFileChecks } from './argument-files.ts';
+import { argumentValueChecks } from './argument-values.ts';
 import { argumentChecks } from './arguments.ts';
 import { authorityChecks } from './authority.ts';
 import { causeChecks } from './causes.ts';
@@ -47,6 +48,7 @@ import { workerKeyChecks } from './worker-keys.ts';
 export const checks = {
   ...accessChecks,
   ...argumentFileChecks,
+  ...argumentValueChecks,
   ...argumentChecks,
   ...authorityChecks,
   ...causeChecks,
