@@ -33,7 +33,12 @@ function* refusedModes(component: Component): Generator<Refusal> {
     if (modes.includes(mode) && argument && !isGiven(component, flag)) {
       const rest = modes.filter((one) => one !== mode);
       const error = `authorization-mode ${mode}'s ${file} not passed`;
-      yield { argument, error, takes: `modes without ${mode}, or name its file by --${flag}`, meant: isOne && rest.length > 0 ? rest.join(',') : undefined };
+      yield {
+        argument,
+        error,
+        takes: `modes without ${mode}, or name its file by --${flag}`,
+        meant: isOne && rest.length > 0 ? rest.join(',') : undefined,
+      };
     }
     if (named?.value && !modes.includes(mode)) {
       const error = `cannot specify --${flag} without mode ${mode}`;
@@ -68,7 +73,11 @@ function* refusedIssuers(component: Component): Generator<Refusal> {
       const said = `service-account-issuer ${goQuoted(value)} contained a ':' but was not a valid URL: ${error}`;
       yield { argument, error: said, takes: 'a name, or a URL', meant: unquoted(value) };
     } else if (seen.has(value)) {
-      yield { argument, error: `service-account-issuer ${goQuoted(value)} is already specified`, takes: 'each issuer once' };
+      yield {
+        argument,
+        error: `service-account-issuer ${goQuoted(value)} is already specified`,
+        takes: 'each issuer once',
+      };
     }
     seen.add(value);
   }
@@ -93,9 +102,13 @@ function issuerWords(url: string, component: Component, release: string | undefi
   if (release !== undefined && !isFrom(release, structured)) {
     const scheme = /^([a-z][\w+.-]*):/i.exec(url)?.[1]?.toLowerCase() ?? '';
     const isWrong = scheme !== 'https' && urlError(url) === undefined;
-    return isWrong ? `'oidc-issuer-url' (${goQuoted(url)}) has invalid scheme (${goQuoted(scheme)}), require 'https'` : undefined;
+    return isWrong
+      ? `'oidc-issuer-url' (${goQuoted(url)}) has invalid scheme (${goQuoted(scheme)}), require 'https'`
+      : undefined;
   }
-  const own = component.arguments.flatMap(({ name, value }) => (name === 'service-account-issuer' && value ? value : []));
+  const own = component.arguments.flatMap(({ name, value }) =>
+    name === 'service-account-issuer' && value ? value : [],
+  );
   const error = issuerError(url, own);
   return error && `issuer.url: Invalid value: ${goQuoted(url)}: ${error}`;
 }
@@ -109,12 +122,19 @@ function* refusedOidc(component: Component, { facts }: Pki): Generator<Refusal> 
   const error = issuer?.value ? issuerWords(issuer.value, component, release) : undefined;
   if (issuer && error !== undefined) {
     const isHttp = /^http:/i.test(issuer.value ?? '');
-    yield { argument: issuer, error, takes: isHttp ? 'the https URL of the identity provider' : 'the https URL of an identity provider, not of this cluster, without user, query and fragment' };
+    yield {
+      argument: issuer,
+      error,
+      takes: isHttp
+        ? 'the https URL of the identity provider'
+        : 'the https URL of an identity provider, not of this cluster, without user, query and fragment',
+    };
   }
   const missing = ['oidc-issuer-url', 'oidc-client-id'].filter((flag) => !isGiven(component, flag));
   const [flag] = missing;
   // Before, flags without issuer and client id were ignored.
-  const isRefused = missing.length === 1 || (missing.length === 2 && release !== undefined && isFrom(release, structured));
+  const isRefused =
+    missing.length === 1 || (missing.length === 2 && release !== undefined && isFrom(release, structured));
   if (flag === undefined || !isRefused) return;
   const isOld = release !== undefined && !isFrom(release, structured);
   const said = isOld
@@ -131,4 +151,3 @@ export function* apiServerValues(component: Component, pki: Pki): Generator<Refu
   yield* refusedOidc(component, pki);
   yield* refusedRanges(component, pki);
 }
-

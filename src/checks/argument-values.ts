@@ -1,8 +1,8 @@
 /** Values of flags that a component refuses, so that it does not start. */
 import type { Argument, Component } from '../core/artifact.ts';
 import { goQuoted } from '../core/go-values.ts';
-import { isFrom } from '../model/facts/release.ts';
 import { shownUrl } from '../model/facts/host.ts';
+import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { flagRelease, knownFlags } from '../tables/flags.ts';
 import { apiServerValues } from './api-server-values.ts';

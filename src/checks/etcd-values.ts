@@ -62,7 +62,11 @@ function* refusedUrls(component: Component): Generator<Refusal> {
 
 /** Without quotes around the whole, a path of one slash, or a comma at the end. */
 function meantUrls({ value = '' }: Argument): string | undefined {
-  const plain = value.trim().replace(/^(["'])(.*)\1$/s, '$2').replace(/,$/, '').replaceAll(/\/(?=,|$)/g, '');
+  const plain = value
+    .trim()
+    .replace(/^(["'])(.*)\1$/s, '$2')
+    .replace(/,$/, '')
+    .replaceAll(/\/(?=,|$)/g, '');
   return plain.split(',').every((url) => urlError(url.trim()) === undefined) ? plain : undefined;
 }
 
@@ -82,7 +86,11 @@ function* refusedElection(component: Component): Generator<Refusal> {
   if (5n * heartbeat <= election) return;
   const error = `--election-timeout[${election}ms] should be at least as 5 times as --heartbeat-interval[${heartbeat}ms]`;
   const isHeartbeat = argument.name === 'heartbeat-interval';
-  yield { argument, error, takes: `milliseconds, of which --election-timeout has ${isHeartbeat ? 'at least ' : ''}5 times as many as --heartbeat-interval` };
+  yield {
+    argument,
+    error,
+    takes: `milliseconds, of which --election-timeout has ${isHeartbeat ? 'at least ' : ''}5 times as many as --heartbeat-interval`,
+  };
 }
 
 /** A number of hours or of revisions, or a duration (embed/etcd.go, parseCompactionRetention). */
@@ -97,7 +105,12 @@ function* refusedRetention(component: Component): Generator<Refusal> {
   const [, days] = /^(\d{1,4})d$/.exec(value.trim()) ?? [];
   const plain = /^\d+[hms]?$/.test(value.trim()) ? value.trim() : undefined;
   const meant = days === undefined ? plain : `${Number(days) * 24}h`;
-  yield { argument, error: `error parsing CompactionRetention: ${read}`, takes: 'a number, or a duration such as 12h', meant };
+  yield {
+    argument,
+    error: `error parsing CompactionRetention: ${read}`,
+    takes: 'a number, or a duration such as 12h',
+    meant,
+  };
 }
 
 function* refusedVersions(component: Component): Generator<Refusal> {

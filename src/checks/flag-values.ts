@@ -97,7 +97,12 @@ function refusalBy(row: ValueRow, component: Component, argument: Argument, item
   const error = fill(row.said, { value, quoted: goQuoted(value), flag: argument.name });
   const isOne = component.arguments.filter(({ name }) => name === argument.name).length === 1;
   return [
-    { argument, error: row.parsed ? parserWords(component, argument, error) : error, takes, meant: isOne ? meant : undefined },
+    {
+      argument,
+      error: row.parsed ? parserWords(component, argument, error) : error,
+      takes,
+      meant: isOne ? meant : undefined,
+    },
   ];
 }
 

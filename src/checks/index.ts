@@ -43,6 +43,7 @@ import { upgradeChecks } from './upgrade.ts';
 import { usageChecks } from './usage.ts';
 import { validityChecks } from './validity.ts';
 import { volumeChecks } from './volumes.ts';
+import { weakValueChecks } from './weak-values.ts';
 import { workerKeyChecks } from './worker-keys.ts';
 
 export const checks = {
@@ -89,6 +90,7 @@ export const checks = {
   ...upgradeChecks,
   ...usageChecks,
   ...validityChecks,
+  ...weakValueChecks,
   ...workerKeyChecks,
 } satisfies { readonly [id: string]: { readonly over: SubjectKind } };
 

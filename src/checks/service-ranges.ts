@@ -41,7 +41,12 @@ function isLimited(component: Component, { facts }: Pki): boolean {
 }
 
 /** The error for two ranges, or for a range and the address of the API server. */
-function familyError(ranges: readonly Range[], first: string, component: Component, { facts }: Pki): string | undefined {
+function familyError(
+  ranges: readonly Range[],
+  first: string,
+  component: Component,
+  { facts }: Pki,
+): string | undefined {
   const [primary, secondary] = ranges;
   if (secondary && secondary.bits === primary?.bits)
     return '--service-cluster-ip-range[0] and --service-cluster-ip-range[1] must be of different IP family';

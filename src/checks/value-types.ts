@@ -90,7 +90,11 @@ const typeRules: Readonly<Record<ValueType, TypeRule>> = {
   gates: { error: gatesError, takes: 'gates as NAME=true or NAME=false, separated by commas', meant: meantGates },
   int32: { error: integer('ParseInt', 32), takes: whole },
   'int32-list': {
-    error: (value) => value.split(',').map(integer('ParseInt', 32)).find((error) => error !== undefined),
+    error: (value) =>
+      value
+        .split(',')
+        .map(integer('ParseInt', 32))
+        .find((error) => error !== undefined),
     takes: 'whole numbers, separated by commas',
   },
   int64: { error: integer('ParseInt', 64), takes: whole },
@@ -126,7 +130,10 @@ export function wrongValue(type: ValueType, value: string): WrongValue | undefin
   const rule = typeRules[type];
   const error = rule.error(value);
   if (error === undefined) return undefined;
-  const inner = value.trim().replace(/^(["'])(.*)\1$/s, '$2').trim();
+  const inner = value
+    .trim()
+    .replace(/^(["'])(.*)\1$/s, '$2')
+    .trim();
   const meant = rule.error(inner) === undefined ? inner : rule.meant?.(inner);
   return { error, takes: rule.takes, meant };
 }

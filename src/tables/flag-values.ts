@@ -60,7 +60,11 @@ export interface NamesRow {
   readonly flags: NonEmptyList<FlagName>;
   /** Those that any release knows, separated by spaces. */
   readonly known: NonEmptyString;
-  readonly removed: readonly { readonly name: NonEmptyString; readonly in: ReleaseNumber; readonly said: NonEmptyString }[];
+  readonly removed: readonly {
+    readonly name: NonEmptyString;
+    readonly in: ReleaseNumber;
+    readonly said: NonEmptyString;
+  }[];
   /** The error message: `{quoted}` is the name. */
   readonly said: NonEmptyString;
   /** Where the component checks it, and has its list. */

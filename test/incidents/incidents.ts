@@ -8,6 +8,7 @@ import { joins } from './families/joins.ts';
 import { names } from './families/names.ts';
 import { paths } from './families/paths.ts';
 import { upgrades } from './families/upgrades.ts';
+import { values } from './families/values.ts';
 import type { Incident } from './incident.ts';
 
 /** The incidents by the kind of their cause. The titles are those of docs/incidents.md. */
@@ -17,6 +18,7 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Names and addresses': names,
   'Usages, groups and signatures': identities,
   'Flags that a component refuses or lacks': flags,
+  'Values that a flag does not take': values,
   'Flags that name the wrong file or address': paths,
   'Files and their modes': files,
   'Joins and copies': joins,

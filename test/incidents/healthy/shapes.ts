@@ -5,6 +5,7 @@ import { manifests } from './manifests.ts';
 import { nodes } from './nodes.ts';
 import { settings } from './settings.ts';
 import type { Shape } from './shape.ts';
+import { values } from './values.ts';
 
 /** Healthy nodes that people really run. */
 export const shapes: readonly Shape[] = [
@@ -13,5 +14,6 @@ export const shapes: readonly Shape[] = [
   ...kubelets,
   ...manifests,
   ...settings,
+  ...values,
   ...installers,
 ];
