@@ -17,8 +17,10 @@ import {
 import { removeArgument, replaceArgument } from './argument-edit.ts';
 import { type CheckResult, check, kubeadmsFlags, notApplicable, problem, releaseUnknown, skip } from './check.ts';
 
-/** The known flag within two letters of a mistyped one. */
+/** The known flag within two letters of a mistyped one, or before a space: a flag and its value in one item of a list. */
 function intendedFlag(name: string, flags: ReadonlyMap<string, unknown>): string | undefined {
+  const [first = ''] = name.split(/\s/, 1);
+  if (first !== name) return flags.has(first) ? first : undefined;
   // In a short name two letters are too many.
   if (name.length < 5) return undefined;
   return nearest(name, flags.keys(), 2);
@@ -61,6 +63,14 @@ function areFlagsRead({ name }: Component, { facts }: Pki): boolean {
   return minor(release) <= minor(flagsKnownUpTo);
 }
 
+/** A flag and its value with an equals sign, if a space is between them in one item of a list. */
+function joinedBySpace({ spelled, value }: Argument, flag: string): string | undefined {
+  const [, rest] = /^\S+\s+(.*)$/s.exec(spelled) ?? [];
+  if (rest === undefined) return undefined;
+  // A flag without an equals sign has the value true.
+  return `--${flag}=${rest.trim()}${value === undefined || value === 'true' ? '' : `=${value}`}`;
+}
+
 /** Unknown flags: one rule covers those that resemble a known flag, one all others. */
 function unknownFlagCheck(isMistyped: boolean) {
   return check('component', function* (component, pki) {
@@ -70,10 +80,13 @@ function unknownFlagCheck(isMistyped: boolean) {
     for (const { argument, intended } of unknownFlags(component)) {
       if ((intended !== undefined && areRead) !== isMistyped) continue;
       const known = component.name === 'etcd' ? 'from v3.3 to v3.7' : `up to v${flagsKnownUpTo}`;
-      const data = { component: component.name, flag: argument.spelled, wanted: `--${intended ?? ''}`, known };
       const refusal = component.name === 'etcd' ? 'flag provided but not defined: -' : 'unknown flag: --';
       const value = argument.value === undefined ? '' : `=${argument.value}`;
-      const edit = intended && replaceArgument(component, argument, `--${intended}${value}`);
+      const joined = intended && joinedBySpace(argument, intended);
+      const isPlain = intended !== undefined && joined === undefined;
+      const edit = isPlain ? replaceArgument(component, argument, `--${intended}${value}`) : undefined;
+      const wanted = joined ?? `--${intended ?? ''}`;
+      const data = { component: component.name, flag: argument.spelled, wanted, known };
       yield problem(
         argument.at,
         { ...data, error: `${refusal}${argument.name}` },

@@ -15,6 +15,7 @@ import { serverFixes } from './servers.ts';
 import { staticPodFixes } from './static-pods.ts';
 import { swapFixes } from './swaps.ts';
 import { tokenKeyFixes } from './token-keys.ts';
+import { valueFixes } from './values.ts';
 
 async function findingOf({ nodes, options, rule }: FixCase) {
   const trees = nodes();
@@ -36,6 +37,7 @@ describe.each([
   ['others', otherFixes],
   ['servers', serverFixes],
   ['disputes about CAs', disputeFixes],
+  ['values', valueFixes],
 ])('%s', (_, cases) => {
   it.each(cases)('$name', async (one) => {
     const { message, fix } = await findingOf(one);

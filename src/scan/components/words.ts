@@ -95,11 +95,7 @@ interface ParsedFlags {
  *
  * @returns the arguments, the words that are neither flags nor their values, and why there may be more arguments
  */
-export function parseFlags(
-  component: string,
-  words: readonly Word[],
-  flagType: FlagType,
-): ParsedFlags {
+export function parseFlags(component: string, words: readonly Word[], flagType: FlagType): ParsedFlags {
   const isGo = component === 'etcd';
   const found: Argument[] = [];
   const operands: Operand[] = [];

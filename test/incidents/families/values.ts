@@ -252,4 +252,14 @@ export const values: readonly Incident[] = [
     finds: ['warning argument/weak@kube-controller-manager'],
     fix: edited,
   },
+  {
+    id: 'flag-and-value-in-one-item',
+    title: 'A flag and its value in one item',
+    source: 'https://pkg.go.dev/flag#hdr-Command_line_flag_syntax',
+    happened:
+      'No shell splits the items of a command. With the item "--heartbeat-interval 250", etcd ends with: flag provided but not defined: -heartbeat-interval 250.',
+    change: line('etcd', / {4}- --data-dir/, '    - --heartbeat-interval 250\n$&'),
+    finds: ['error argument/mistyped@etcd'],
+    fix: [],
+  },
 ];
