@@ -1,5 +1,5 @@
 /** Values of flags that a component refuses, so that it does not start. */
-import type { Argument, Component } from '../core/artifact.ts';
+import type { Argument, Component, Operand } from '../core/artifact.ts';
 import { goQuoted } from '../core/go-values.ts';
 import { shownUrl } from '../model/facts/host.ts';
 import { isFrom } from '../model/facts/release.ts';
@@ -32,9 +32,9 @@ function* malformedPairs(component: Component, { slots }: Pki): Generator<Refusa
   }
 }
 
-/** The values that a component refuses, the first fault of each argument. */
+/** The values that a component refuses, the first fault of each flag. */
 function* refusals(component: Component, pki: Pki): Generator<Refusal> {
-  const seen = new Set<Argument>();
+  const seen = new Set<string>();
   const all = [
     unparsedValues(component),
     malformedPairs(component, pki),
@@ -46,8 +46,8 @@ function* refusals(component: Component, pki: Pki): Generator<Refusal> {
   ];
   for (const source of all) {
     for (const refusal of source) {
-      if (seen.has(refusal.argument) || isUnknown(refusal.argument, component, pki)) continue;
-      seen.add(refusal.argument);
+      if (seen.has(refusal.argument.name) || isUnknown(refusal.argument, component, pki)) continue;
+      seen.add(refusal.argument.name);
       yield refusal;
     }
   }
@@ -55,8 +55,6 @@ function* refusals(component: Component, pki: Pki): Generator<Refusal> {
 
 function refused(component: Component, { argument, error, takes, meant }: Refusal): CheckResult {
   const { name, spelled, value = '', at } = argument;
-  const before = component.arguments.slice(0, component.arguments.indexOf(argument));
-  const repeated = before.filter((one) => one.name === name).length;
   const edit =
     meant === undefined
       ? undefined
@@ -70,12 +68,15 @@ function refused(component: Component, { argument, error, takes, meant }: Refusa
         ? `remove ${spelled} from ${component.name}`
         : `set ${spelled} of ${component.name} to ${meant}`;
   const data = { component: component.name, flag: spelled, value: shownUrl(value), error: shownUrl(error), takes, fix };
-  return problem(at, data, { key: repeated === 0 ? name : `${name} ${repeated + 1}`, edits: edit ? [edit] : [] });
+  return problem(at, data, { key: name, edits: edit ? [edit] : [] });
 }
+
+/** A word for a bool. Any other is not printed: it may be a secret. */
+const shownOperand = ({ text }: Operand): string => (/^(?:true|false|yes|no|on|off|[01tf])$/i.test(text) ? text : '…');
 
 /** What a component says about a word that is neither a flag nor the value of one. */
 function operandWords({ name, operands = [] }: Component): string {
-  const texts = operands.map(({ text }) => text);
+  const texts = operands.map(shownOperand);
   const [first = ''] = texts;
   if (name === 'etcd') return `'${first}' is not a valid flag`;
   if (name === 'kubelet') return `unknown command ${first}`;
@@ -86,15 +87,16 @@ function operandWords({ name, operands = [] }: Component): string {
 function* operand(component: Component): Generator<CheckResult> {
   const [first] = component.operands ?? [];
   if (first === undefined) return;
+  const text = shownOperand(first);
   const before = component.arguments.findLast(
     ({ at }) => at.path === first.at.path && (at.line ?? 0) <= (first.at.line ?? 0),
   );
   const isBool = before !== undefined && knownFlags(component.name)?.get(before.name) === 'bool';
   const fix = isBool
-    ? `write ${before.spelled}=${first.text} as one word for ${component.name}: the flag takes no separate value`
-    : `remove the word ${first.text} from the command of ${component.name}, or write it after the flag and an equals sign`;
-  const flag = isBool ? before.spelled : first.text;
-  const data = { component: component.name, flag, value: first.text, error: operandWords(component) };
+    ? `write ${before.spelled}=${text} as one word for ${component.name}: the flag takes no separate value`
+    : `remove the word ${text} from the command of ${component.name}, or write it after the flag and an equals sign`;
+  const flag = isBool ? before.spelled : text;
+  const data = { component: component.name, flag, value: text, error: operandWords(component) };
   yield problem(first.at, { ...data, takes: 'one word with an equals sign', fix }, { key: 'operand' });
 }
 

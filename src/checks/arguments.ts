@@ -3,6 +3,7 @@ import { lastArgument } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
 import { groupBy, remember } from '../core/collections.ts';
 import { hostPath } from '../core/paths.ts';
+import { isSecretive } from '../core/secrets.ts';
 import { handful, nearest } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -85,11 +86,14 @@ function unknownFlagCheck(isMistyped: boolean) {
       const joined = intended && joinedBySpace(argument, intended);
       const isPlain = intended !== undefined && joined === undefined;
       const edit = isPlain ? replaceArgument(component, argument, `--${intended}${value}`) : undefined;
-      const wanted = joined ?? `--${intended ?? ''}`;
-      const data = { component: component.name, flag: argument.spelled, wanted, known };
+      // What follows a space may be a secret.
+      const isHidden = joined !== undefined && isSecretive(`${intended}`);
+      const wanted = isHidden ? `--${intended}=…` : (joined ?? `--${intended ?? ''}`);
+      const [spelled, name] = isHidden ? [`--${intended} …`, `${intended} …`] : [argument.spelled, argument.name];
+      const data = { component: component.name, flag: spelled, wanted, known };
       yield problem(
         argument.at,
-        { ...data, error: `${refusal}${argument.name}` },
+        { ...data, error: `${refusal}${name}` },
         { key: argument.name, edits: edit ? [edit] : [] },
       );
     }

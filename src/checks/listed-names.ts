@@ -15,12 +15,15 @@ function intended(name: string, known: readonly string[]): string | undefined {
   return same ?? (plain.length < 8 ? undefined : nearest(plain, known, 2));
 }
 
+/** Releases have some dozens of names. */
+const mostNames = 500;
+
 function* refusedBy(row: NamesRow, component: Component, release: string | undefined): Generator<Refusal> {
   const known = row.known.split(' ');
   for (const flag of row.flags) {
     const argument = lastArgument(component, flag);
     if (!argument?.value || !isFlag(argument)) continue;
-    const names = listedValues(component, flag);
+    const names = listedValues(component, flag).slice(0, mostNames);
     const isGone = (name: string) =>
       row.removed.some((one) => one.name === name && release !== undefined && isFrom(release, one.in));
     // Some releases pass over an unknown name after a minus.
@@ -30,7 +33,7 @@ function* refusedBy(row: NamesRow, component: Component, release: string | undef
     if (wrong === undefined) continue;
     const error = fill(row.said, { flag, quoted: goQuoted(wrong) });
     const rest = names.flatMap((name) => (isGone(name) ? [] : isWrong(name) ? (intended(name, known) ?? []) : name));
-    const isOne = component.arguments.filter((one) => one.name === flag).length === 1;
+    const isOne = component.arguments.filter((one) => one.name === flag).length === 1 && names.length < mostNames;
     yield { argument, error, takes: 'names that this release knows', meant: isOne ? rest.join(',') : undefined };
   }
 }

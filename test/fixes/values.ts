@@ -89,6 +89,30 @@ export const valueFixes: readonly FixCase[] = [
     never: /sed/,
   },
   {
+    name: 'what follows a flag in one item is not printed if it may be a secret',
+    nodes: () => [
+      buildNode().edit('manifests/etcd.yaml', (text) =>
+        text.replace('    - --data-dir', '    - --discovery-password hunter2\n    - --data-dir'),
+      ),
+    ],
+    rule: 'argument/mistyped',
+    says: 'etcd does not know --discovery-password … (closest known flag: --discovery-password=…)',
+    steps: ['write --discovery-password=… in the manifest of etcd'],
+    never: /hunter2/,
+  },
+  {
+    name: 'a word without a flag is not printed, unless it is one for a bool',
+    nodes: () => [
+      buildNode().edit('manifests/etcd.yaml', (text) =>
+        text.replace('    - --data-dir', '    - --client-cert-auth\n    - hunter2\n    - --data-dir'),
+      ),
+    ],
+    rule: 'argument/value',
+    says: "etcd does not start: '…' is not a valid flag",
+    steps: ['write --client-cert-auth=… as one word for etcd'],
+    never: /hunter2/,
+  },
+  {
     name: 'RBAC gets the mode Node',
     nodes: node('kube-apiserver', { 'authorization-mode': 'RBAC' }),
     rule: 'argument/weak',
