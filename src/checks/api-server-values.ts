@@ -5,7 +5,7 @@ import { goQuoted } from '../core/go-values.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { uriHost } from '../x509/uri.ts';
-import { isFlag, type Refusal } from './refusal.ts';
+import { isFlag, type RefusedValue } from './refusal.ts';
 import { refusedRanges } from './service-ranges.ts';
 
 /** A list as Go's `%q` writes it. */
@@ -17,7 +17,7 @@ const modeFiles = [
   { mode: 'Webhook', flag: 'authorization-webhook-config-file', file: 'authorization config file' },
 ] as const;
 
-function* refusedModes(component: Component): Generator<Refusal> {
+function* refusedModes(component: Component): Generator<RefusedValue> {
   const argument = lastArgument(component, 'authorization-mode');
   const modes = listedValues(component, 'authorization-mode');
   // The modes are in that file.
@@ -63,7 +63,7 @@ const unquoted = (value: string): string | undefined => {
   return inner;
 };
 
-function* refusedIssuers(component: Component): Generator<Refusal> {
+function* refusedIssuers(component: Component): Generator<RefusedValue> {
   const seen = new Set<string>();
   for (const argument of component.arguments) {
     const { name, value } = argument;
@@ -114,7 +114,7 @@ function issuerWords(url: string, component: Component, release: string | undefi
 }
 
 /** pkg/kubeapiserver/options/authentication.go, validateOIDCOptions */
-function* refusedOidc(component: Component, { facts }: Pki): Generator<Refusal> {
+function* refusedOidc(component: Component, { facts }: Pki): Generator<RefusedValue> {
   const release = facts.kubernetesVersion?.value;
   const given = component.arguments.find(({ name }) => name.startsWith('oidc-'));
   if (given === undefined || isGiven(component, 'authentication-config')) return;
@@ -140,11 +140,11 @@ function* refusedOidc(component: Component, { facts }: Pki): Generator<Refusal> 
   const said = isOld
     ? 'oidc-issuer-url and oidc-client-id should be specified together'
     : 'oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set';
-  yield { argument: issuer ?? given, error: said, takes: `the flag --${flag} beside it` };
+  yield { argument: issuer ?? given, error: said, takes: `the flag --${flag} in addition` };
 }
 
 /** The values that kube-apiserver refuses. */
-export function* apiServerValues(component: Component, pki: Pki): Generator<Refusal> {
+export function* apiServerValues(component: Component, pki: Pki): Generator<RefusedValue> {
   if (component.name !== 'kube-apiserver') return;
   yield* refusedModes(component);
   yield* refusedIssuers(component);

@@ -1,5 +1,5 @@
 /** Values of flags that a component refuses, so that it does not start. */
-import type { Argument, Component, Operand } from '../core/artifact.ts';
+import type { Argument, Component, Placed } from '../core/artifact.ts';
 import { goQuoted } from '../core/go-values.ts';
 import { shownUrl } from '../model/facts/host.ts';
 import { isFrom } from '../model/facts/release.ts';
@@ -11,7 +11,7 @@ import { type CheckResult, check, problem } from './check.ts';
 import { etcdValues } from './etcd-values.ts';
 import { forbiddenValues, unparsedValues } from './flag-values.ts';
 import { refusedNames } from './listed-names.ts';
-import type { Refusal } from './refusal.ts';
+import type { RefusedValue } from './refusal.ts';
 import { refusedSuites } from './refused-suites.ts';
 
 /** Whether the release of the node does not know a flag at all: then that is the fault. */
@@ -24,7 +24,7 @@ function isUnknown({ name }: Argument, component: Component, { facts }: Pki): bo
 }
 
 /** Pairs of a certificate and a key that are none (k8s.io/component-base cli/flag/namedcertkey_flag.go). */
-function* malformedPairs(component: Component, { slots }: Pki): Generator<Refusal> {
+function* malformedPairs(component: Component, { slots }: Pki): Generator<RefusedValue> {
   for (const { argument, component: owner, problem: wrong } of slots) {
     if (owner !== component || argument === undefined || wrong?.kind !== 'malformed') continue;
     const takes = 'CERTIFICATE,KEY or CERTIFICATE,KEY:NAME,NAME: both files of the pair';
@@ -33,7 +33,7 @@ function* malformedPairs(component: Component, { slots }: Pki): Generator<Refusa
 }
 
 /** The values that a component refuses, the first fault of each flag. */
-function* refusals(component: Component, pki: Pki): Generator<Refusal> {
+function* refusals(component: Component, pki: Pki): Generator<RefusedValue> {
   const seen = new Set<string>();
   const all = [
     unparsedValues(component),
@@ -53,7 +53,7 @@ function* refusals(component: Component, pki: Pki): Generator<Refusal> {
   }
 }
 
-function refused(component: Component, { argument, error, takes, meant }: Refusal): CheckResult {
+function refused(component: Component, { argument, error, takes, meant }: RefusedValue): CheckResult {
   const { name, spelled, value = '', at } = argument;
   const edit =
     meant === undefined
@@ -72,7 +72,8 @@ function refused(component: Component, { argument, error, takes, meant }: Refusa
 }
 
 /** A word for a bool. Any other is not printed: it may be a secret. */
-const shownOperand = ({ text }: Operand): string => (/^(?:true|false|yes|no|on|off|[01tf])$/i.test(text) ? text : '…');
+const shownOperand = ({ value }: Placed<string>): string =>
+  /^(?:true|false|yes|no|on|off|[01tf])$/i.test(value) ? value : '…';
 
 /** What a component says about a word that is neither a flag nor the value of one. */
 function operandWords({ name, operands = [] }: Component): string {
@@ -93,7 +94,7 @@ function* operand(component: Component): Generator<CheckResult> {
   );
   const isBool = before !== undefined && knownFlags(component.name)?.get(before.name) === 'bool';
   const fix = isBool
-    ? `write ${before.spelled}=${text} as one word for ${component.name}: the flag takes no separate value`
+    ? `write ${before.spelled}=${text} as one word for ${component.name}`
     : `remove the word ${text} from the command of ${component.name}, or write it after the flag and an equals sign`;
   const flag = isBool ? before.spelled : text;
   const data = { component: component.name, flag, value: text, error: operandWords(component) };

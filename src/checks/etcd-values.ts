@@ -5,7 +5,7 @@ import { goQuoted, readDuration, readInteger } from '../core/go-values.ts';
 import { hostOf } from '../model/facts/host.ts';
 import { parseIp } from '../x509/ip-address.ts';
 import { uriHost } from '../x509/uri.ts';
-import { isFlag, parserWords, type Refusal } from './refusal.ts';
+import { isFlag, parserWords, type RefusedValue } from './refusal.ts';
 
 const bound = ['listen-peer-urls', 'listen-client-urls', 'listen-client-http-urls', 'listen-metrics-urls'];
 const advertised = ['initial-advertise-peer-urls', 'advertise-client-urls'];
@@ -44,7 +44,7 @@ function advertiseError(url: string): string | undefined {
   return isNameless ? `unexpected empty host (${url})` : undefined;
 }
 
-function* refusedUrls(component: Component): Generator<Refusal> {
+function* refusedUrls(component: Component): Generator<RefusedValue> {
   for (const flag of [...bound, ...advertised]) {
     const argument = lastArgument(component, flag);
     if (!argument?.value || !isFlag(argument)) continue;
@@ -78,7 +78,7 @@ function milliseconds(component: Component, flag: string, usual: bigint): bigint
   return typeof read === 'bigint' && read > 0n ? read : undefined;
 }
 
-function* refusedElection(component: Component): Generator<Refusal> {
+function* refusedElection(component: Component): Generator<RefusedValue> {
   const heartbeat = milliseconds(component, 'heartbeat-interval', 100n);
   const election = milliseconds(component, 'election-timeout', 1000n);
   const argument = lastArgument(component, 'heartbeat-interval') ?? lastArgument(component, 'election-timeout');
@@ -94,7 +94,7 @@ function* refusedElection(component: Component): Generator<Refusal> {
 }
 
 /** A number of hours or of revisions, or a duration (embed/etcd.go, parseCompactionRetention). */
-function* refusedRetention(component: Component): Generator<Refusal> {
+function* refusedRetention(component: Component): Generator<RefusedValue> {
   const argument = lastArgument(component, 'auto-compaction-retention');
   if (!argument?.value || !isFlag(argument)) return;
   const { value } = argument;
@@ -113,7 +113,7 @@ function* refusedRetention(component: Component): Generator<Refusal> {
   };
 }
 
-function* refusedVersions(component: Component): Generator<Refusal> {
+function* refusedVersions(component: Component): Generator<RefusedValue> {
   const [min, max, suites] = ['tls-min-version', 'tls-max-version', 'cipher-suites'].map((flag) =>
     lastArgument(component, flag),
   );
@@ -128,17 +128,17 @@ function* refusedVersions(component: Component): Generator<Refusal> {
   }
 }
 
-/** Clients are told URLs only if they are given. */
-function* unadvertised(component: Component): Generator<Refusal> {
+/** etcd passes no default to clients once it listens elsewhere. */
+function* unadvertised(component: Component): Generator<RefusedValue> {
   const argument = lastArgument(component, 'listen-client-urls');
   const isTold = lastArgument(component, 'advertise-client-urls') !== undefined || component.unknown !== undefined;
   if (!argument?.value || isTold || !isFlag(argument)) return;
   const error = '--advertise-client-urls is required when --listen-client-urls is set explicitly';
-  yield { argument, error, takes: 'the flag --advertise-client-urls beside it, with the URLs that clients dial' };
+  yield { argument, error, takes: 'the flag --advertise-client-urls in addition, with the URLs that clients dial' };
 }
 
 /** The values that etcd refuses. */
-export function* etcdValues(component: Component): Generator<Refusal> {
+export function* etcdValues(component: Component): Generator<RefusedValue> {
   if (component.name !== 'etcd') return;
   yield* refusedUrls(component);
   yield* refusedElection(component);

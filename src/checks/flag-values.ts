@@ -4,11 +4,11 @@ import type { Argument, Component } from '../core/artifact.ts';
 import { goQuoted, readDuration, readInteger } from '../core/go-values.ts';
 import { either, fill, nearest } from '../core/text.ts';
 import { type Takes, type ValueRow, valueRows, valueType } from '../tables/flag-values.ts';
-import { isFlag, parserWords, type Refusal } from './refusal.ts';
+import { isFlag, parserWords, type RefusedValue } from './refusal.ts';
 import { wrongValue } from './value-types.ts';
 
 /** The values that the parsers of flags refuse. Each occurrence of a flag is parsed. */
-export function* unparsedValues(component: Component): Generator<Refusal> {
+export function* unparsedValues(component: Component): Generator<RefusedValue> {
   for (const argument of component.arguments) {
     const type = valueType(component.name, argument.name);
     if (type === undefined || argument.value === undefined || !isFlag(argument)) continue;
@@ -90,7 +90,7 @@ function forbidden(takes: Takes, value: string, items: readonly string[]): Forbi
   return (checks[takes.kind] as Check<Takes['kind']>)(takes as never, value, items);
 }
 
-function refusalBy(row: ValueRow, component: Component, argument: Argument, items: readonly string[]): Refusal[] {
+function refusalBy(row: ValueRow, component: Component, argument: Argument, items: readonly string[]): RefusedValue[] {
   const found = forbidden(row.takes, argument.value ?? '', items);
   if (found === undefined) return [];
   const { value, takes, meant } = found;
@@ -107,7 +107,7 @@ function refusalBy(row: ValueRow, component: Component, argument: Argument, item
 }
 
 /** The values that parsers take, and that the component refuses afterwards. */
-export function* forbiddenValues(component: Component): Generator<Refusal> {
+export function* forbiddenValues(component: Component): Generator<RefusedValue> {
   for (const row of valueRows) {
     if (!row.components.some((name) => name === component.name)) continue;
     if (row.ifSet !== undefined && !isGiven(component, row.ifSet)) continue;

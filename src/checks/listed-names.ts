@@ -6,7 +6,7 @@ import { fill, nearest } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type NamesRow, namesRows } from '../tables/flag-values.ts';
-import { isFlag, type Refusal } from './refusal.ts';
+import { isFlag, type RefusedValue } from './refusal.ts';
 
 /** The known name that a name nearly is: without spaces, in another case, or with one or two other letters. */
 function intended(name: string, known: readonly string[]): string | undefined {
@@ -18,7 +18,7 @@ function intended(name: string, known: readonly string[]): string | undefined {
 /** Releases have some dozens of names. */
 const mostNames = 500;
 
-function* refusedBy(row: NamesRow, component: Component, release: string | undefined): Generator<Refusal> {
+function* refusedBy(row: NamesRow, component: Component, release: string | undefined): Generator<RefusedValue> {
   const known = row.known.split(' ');
   for (const flag of row.flags) {
     const argument = lastArgument(component, flag);
@@ -39,7 +39,7 @@ function* refusedBy(row: NamesRow, component: Component, release: string | undef
 }
 
 /** The lists with a name that the component does not know. */
-export function* refusedNames(component: Component, { facts }: Pki): Generator<Refusal> {
+export function* refusedNames(component: Component, { facts }: Pki): Generator<RefusedValue> {
   for (const row of namesRows) {
     if (row.component === component.name) yield* refusedBy(row, component, facts.kubernetesVersion?.value);
   }

@@ -3,7 +3,7 @@ import type { Argument, Component } from '../core/artifact.ts';
 import { goQuoted } from '../core/go-values.ts';
 
 /** A value that a component refuses. */
-export interface Refusal {
+export interface RefusedValue {
   readonly argument: Argument;
   /** The message of the component. */
   readonly error: string;

@@ -4,7 +4,7 @@ import type { Component } from '../core/artifact.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { servesHttp2, unknownEtcdSuite } from './etcd-values.ts';
-import { isFlag, type Refusal } from './refusal.ts';
+import { isFlag, type RefusedValue } from './refusal.ts';
 import { http2Error, lacksHttp2Suite, meantSuites, unknownSuite } from './tls-values.ts';
 
 /** The flag that lists the suites of a component. */
@@ -37,7 +37,7 @@ function usesHttp2(component: Component): boolean {
 const configuring = 'error configuring http2: ';
 
 /** The lists of suites that a component refuses. */
-export function* refusedSuites(component: Component, pki: Pki): Generator<Refusal> {
+export function* refusedSuites(component: Component, pki: Pki): Generator<RefusedValue> {
   const argument = lastArgument(component, suitesFlag(component));
   if (argument?.value === undefined || !isFlag(argument)) return;
   const names = suitesOf(component);

@@ -6,7 +6,7 @@ import { readAddress } from '../model/facts/host.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { isAddressRange } from '../x509/ip-address.ts';
-import { isFlag, type Refusal } from './refusal.ts';
+import { isFlag, type RefusedValue } from './refusal.ts';
 
 /** netutils.ParseCIDRSloppy takes zeros before a number. */
 const isRange = (text: string): boolean => isAddressRange(text.replaceAll(/(^|\.)0+(?=\d)/g, '$1'));
@@ -74,7 +74,7 @@ function rangesError(texts: readonly string[], component: Component, pki: Pki): 
 }
 
 /** The ranges of services that kube-apiserver refuses. */
-export function* refusedRanges(component: Component, pki: Pki): Generator<Refusal> {
+export function* refusedRanges(component: Component, pki: Pki): Generator<RefusedValue> {
   const argument = lastArgument(component, 'service-cluster-ip-range');
   if (!argument?.value || !isFlag(argument)) return;
   const texts = argument.value.split(',');

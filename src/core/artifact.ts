@@ -112,12 +112,6 @@ export interface Argument {
   readonly at: Place;
 }
 
-/** A word of a command line that is neither a flag nor the value of one. */
-export interface Operand {
-  readonly text: string;
-  readonly at: Place;
-}
-
 /** A volume mount. `hostPath` is undefined for a volume that is not on the node's disk (emptyDir, secret, …). */
 export interface Mount {
   readonly mountPath: string;
@@ -137,7 +131,7 @@ export interface Component {
   /** In the order in which they apply: later ones take precedence. */
   readonly arguments: readonly Argument[];
   /** Words of its command line that are neither: it does not start with them. */
-  readonly operands?: readonly Operand[];
+  readonly operands?: readonly Placed<string>[];
   /** undefined for a program that runs on the host: its paths are those of the node. */
   readonly mounts: readonly Mount[] | undefined;
   /** Fields of its configuration that it ignores, because their case is wrong. */

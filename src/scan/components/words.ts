@@ -1,5 +1,5 @@
 /** Expands the words of a command line, and parses them into flags. */
-import type { Argument, Operand, Place } from '../../core/artifact.ts';
+import type { Argument, Place, Placed } from '../../core/artifact.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 
 /** One word. `unknownVariable` is the variable in `text` that could not be expanded. */
@@ -84,7 +84,7 @@ export type FlagType = (component: string, flag: string) => 'bool' | 'value' | u
 
 interface ParsedFlags {
   readonly arguments: Argument[];
-  readonly operands?: readonly Operand[];
+  readonly operands?: readonly Placed<string>[];
   readonly unknown: string | undefined;
 }
 
@@ -98,7 +98,7 @@ interface ParsedFlags {
 export function parseFlags(component: string, words: readonly Word[], flagType: FlagType): ParsedFlags {
   const isGo = component === 'etcd';
   const found: Argument[] = [];
-  const operands: Operand[] = [];
+  const operands: Placed<string>[] = [];
   let unknown: string | undefined;
   if (words.length > maxWords) unknown = `its command line is too long, and only the first ${maxWords} words were read`;
   for (let index = 0; index < Math.min(words.length, maxWords); index += 1) {
@@ -110,7 +110,7 @@ export function parseFlags(component: string, words: readonly Word[], flagType: 
       if (word.unknownVariable !== undefined)
         unknown ??= `its command line contains ${word.unknownVariable}, whose value is unknown`;
       // An empty word is none.
-      else if (text !== '') operands.push({ text, at: word.at });
+      else if (text !== '') operands.push({ value: text, at: word.at });
       if (isGo) break;
       continue;
     }

@@ -26,7 +26,7 @@ export const values: readonly Incident[] = [
   },
   {
     id: 'node-port-range-is-text',
-    title: 'A port range that is no range',
+    title: 'A word in place of a port range',
     source: 'https://github.com/rancher/rancher/issues/25206',
     happened:
       'A cluster was offline after an edit in a user interface: invalid argument "breakme" for "--service-node-port-range" flag: strconv.Atoi: parsing "breakme": invalid syntax.',
@@ -64,7 +64,7 @@ export const values: readonly Incident[] = [
     title: 'The whole of 10.0.0.0/8 for services',
     source: 'https://github.com/kubernetes/kubernetes/issues/12624',
     happened:
-      'kube-apiserver was given --service-cluster-ip-range=10.0.0.0/8 and ended with: specified --service-cluster-ip-range is too large. The range may have 20 bits at most.',
+      'With --service-cluster-ip-range=10.0.0.0/8 kube-apiserver ended with: specified --service-cluster-ip-range is too large. The range may have 20 bits at most.',
     node: { release: '1.28', serviceCidr: '10.0.0.0/8', serviceIp: '10.0.0.1' },
     finds: stopped('kube-apiserver'),
     fix: [],
@@ -195,7 +195,7 @@ export const values: readonly Incident[] = [
     title: 'The value of a bool in an item of its own',
     source: 'https://github.com/elastic/cloud-on-k8s/pull/1372',
     happened:
-      'The manifest of an operator had a bool and its value as two items, and the value did not count: a bool takes no separate value. kube-apiserver even ends because of such a word: "kube-apiserver" does not take any arguments, got ["false"].',
+      'The manifest of an operator had a bool and its value as two items, and the value did not count, because a bool needs an equals sign. kube-apiserver even ends because of such a word.',
     change: line('kube-apiserver', / {4}- --authorization-mode/, '    - --anonymous-auth\n    - "false"\n$&'),
     finds: stopped('kube-apiserver'),
     fix: [],

@@ -151,7 +151,7 @@ export const values: readonly Shape[] = [
   },
   {
     id: 'three-modes-of-authorization',
-    runs: 'Clusters with a webhook beside the usual modes.',
+    runs: 'Clusters with a webhook in addition to the usual modes.',
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/webhook/',
     change: (node) => {
       node.write(
