@@ -8,6 +8,7 @@ import type { Citation } from '../src/tables/catalog.ts';
 import type { CisEditionRow, CisRow } from '../src/tables/cis.ts';
 import type { EtcdReleaseTable } from '../src/tables/etcd-releases.ts';
 import type { GateTable } from '../src/tables/feature-gates.ts';
+import type { FlagValueTable } from '../src/tables/flag-values.ts';
 import type { ConflictRow, FlagReleaseTable, FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
@@ -118,6 +119,7 @@ export interface Tables {
   readonly 'flag-releases': FlagReleaseTable;
   readonly 'etcd-releases': EtcdReleaseTable;
   readonly 'feature-gates': GateTable;
+  readonly 'flag-values': FlagValueTable;
   readonly connections: Table<ConnectionRow>;
   /** By their names in layouts. */
   readonly remedies: Readonly<Record<string, RemedyTable>>;

@@ -84,14 +84,6 @@ export const argumentFileChecks = {
     yield problem(slot.argument.at, { ...data, wanted: recommended ?? slot.path, fix }, { related, edits });
   }),
 
-  /** Flags with a value that their component rejects (k8s.io/component-base cli/flag/namedcertkey_flag.go). */
-  'argument/value': check('argument', function* ({ problem: wrong, argument, row }) {
-    if (argument === undefined) return yield notApplicable('not set');
-    if (wrong?.kind !== 'malformed') return;
-    const data = { component: row.component, flag: argument.spelled, value: argument.value ?? '', error: wrong.reason };
-    yield problem(argument.at, data);
-  }),
-
   /**
    * Flags whose value has quotes that no shell removes: in the manifest of a static pod, YAML keeps quotes that are inside
    * of a word.

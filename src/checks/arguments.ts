@@ -3,6 +3,7 @@ import { lastArgument } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
 import { remember } from '../core/collections.ts';
 import { hostPath } from '../core/paths.ts';
+import { isSecretive } from '../core/secrets.ts';
 import { handful, nearest } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { etcdKnownUpTo } from '../tables/etcd-releases.ts';
@@ -11,8 +12,10 @@ import { replaceArgument } from './argument-edit.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { datedFlagChecks, flagsOf, isNewer } from './dated-flags.ts';
 
-/** The known flag within two letters of a mistyped one. */
+/** The known flag within two letters of a mistyped one, or before a space: a flag and its value in one item of a list. */
 function intendedFlag(name: string, flags: ReadonlyMap<string, unknown>): string | undefined {
+  const [first = ''] = name.split(/\s/, 1);
+  if (first !== name) return flags.has(first) ? first : undefined;
   // In a short name two letters are too many.
   if (name.length < 5) return undefined;
   return nearest(name, flags.keys(), 2);
@@ -51,6 +54,14 @@ function areFlagsRead({ name }: Component, { facts }: Pki): boolean {
   return minor(release) <= minor(flagsKnownUpTo);
 }
 
+/** A flag and its value with an equals sign, if a space is between them in one item of a list. */
+function joinedBySpace({ spelled, value }: Argument, flag: string): string | undefined {
+  const [, rest] = /^\S+\s+(.*)$/s.exec(spelled) ?? [];
+  if (rest === undefined) return undefined;
+  // A flag without an equals sign has the value true.
+  return `--${flag}=${rest.trim()}${value === undefined || value === 'true' ? '' : `=${value}`}`;
+}
+
 /** Unknown flags: one rule covers those that resemble a known flag, one all others. */
 function unknownFlagCheck(isMistyped: boolean) {
   return check('component', function* (component, pki) {
@@ -60,13 +71,19 @@ function unknownFlagCheck(isMistyped: boolean) {
     for (const { argument, intended } of unknownFlags(component)) {
       if ((intended !== undefined && areRead) !== isMistyped) continue;
       const known = component.name === 'etcd' ? `from v3.3 to ${etcdKnownUpTo}` : `up to v${flagsKnownUpTo}`;
-      const data = { component: component.name, flag: argument.spelled, wanted: `--${intended ?? ''}`, known };
       const refusal = component.name === 'etcd' ? 'flag provided but not defined: -' : 'unknown flag: --';
       const value = argument.value === undefined ? '' : `=${argument.value}`;
-      const edit = intended && replaceArgument(component, argument, `--${intended}${value}`);
+      const joined = intended && joinedBySpace(argument, intended);
+      const isPlain = intended !== undefined && joined === undefined;
+      const edit = isPlain ? replaceArgument(component, argument, `--${intended}${value}`) : undefined;
+      // What follows a space may be a secret.
+      const isHidden = joined !== undefined && isSecretive(`${intended}`);
+      const wanted = isHidden ? `--${intended}=…` : (joined ?? `--${intended ?? ''}`);
+      const [spelled, name] = isHidden ? [`--${intended} …`, `${intended} …`] : [argument.spelled, argument.name];
+      const data = { component: component.name, flag: spelled, wanted, known };
       yield problem(
         argument.at,
-        { ...data, error: `${refusal}${argument.name}` },
+        { ...data, error: `${refusal}${name}` },
         { key: argument.name, edits: edit ? [edit] : [] },
       );
     }

@@ -1,6 +1,7 @@
 /** Every check by the id of its rule. */
 import { accessChecks } from './access.ts';
 import { argumentFileChecks } from './argument-files.ts';
+import { argumentValueChecks } from './argument-values.ts';
 import { argumentChecks } from './arguments.ts';
 import { authorityChecks } from './authority.ts';
 import { causeChecks } from './causes.ts';
@@ -47,11 +48,13 @@ import { upgradeChecks } from './upgrade.ts';
 import { usageChecks } from './usage.ts';
 import { validityChecks } from './validity.ts';
 import { volumeChecks } from './volumes.ts';
+import { weakValueChecks } from './weak-values.ts';
 import { workerKeyChecks } from './worker-keys.ts';
 
 export const checks = {
   ...accessChecks,
   ...argumentFileChecks,
+  ...argumentValueChecks,
   ...argumentChecks,
   ...featureGateChecks,
   ...authorityChecks,
@@ -97,6 +100,7 @@ export const checks = {
   ...upgradeChecks,
   ...usageChecks,
   ...validityChecks,
+  ...weakValueChecks,
   ...workerKeyChecks,
 } satisfies { readonly [id: string]: { readonly over: SubjectKind } };
 

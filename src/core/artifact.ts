@@ -142,6 +142,8 @@ export interface Component {
   readonly image?: string | undefined;
   /** In the order in which they apply: later ones take precedence. */
   readonly arguments: readonly Argument[];
+  /** Words of its command line that are neither: it does not start with them. */
+  readonly operands?: readonly Placed<string>[];
   /** undefined for a program that runs on the host: its paths are those of the node. */
   readonly mounts: readonly Mount[] | undefined;
   /** Fields of its configuration that it ignores, because their case is wrong. */

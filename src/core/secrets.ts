@@ -85,3 +85,7 @@ function startsKey(der: Buffer): boolean {
   const at = long < 0x80 ? 2 : 2 + (long & 0x7f);
   return der[0] === 0x30 && der[at] === 0x02 && der[at + 1] === 1 && (der[at + 2] ?? 2) <= 1;
 }
+
+/** Whether the value of a flag may give access. One that ends in `-file` has a path. */
+export const isSecretive = (flag: string): boolean =>
+  !flag.endsWith('-file') && /token|password|secret|discovery|credential|header|user/.test(flag);

@@ -3,7 +3,7 @@ import type { Pem, PemBlock, Place } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { remember } from '../core/collections.ts';
 import type { Position } from '../core/position.ts';
-import { redact } from '../core/secrets.ts';
+import { isSecretive, redact } from '../core/secrets.ts';
 import { knownFlags } from '../tables/flags.ts';
 import type { Failure } from './run.ts';
 
@@ -43,10 +43,6 @@ function blockOf({ blocks }: Pem, line: number | undefined, failure: Failure): P
 function leafOf({ subject: { value } }: Failure): Certificate | undefined {
   return 'leaf' in value ? value.leaf : undefined;
 }
-
-/** Flags whose value may give access. One that ends in `-file` has a path. */
-const isSecretive = (flag: string) =>
-  !flag.endsWith('-file') && /token|password|secret|discovery|credential|header|user/.test(flag);
 
 /** The line of an argument, if it is a flag that its component has, and neither its name nor its value is that of a secret. */
 function sourceOf({ pki, problem: { at } }: Failure): string | null {

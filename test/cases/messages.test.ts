@@ -125,7 +125,7 @@ const words: readonly Row[] = [
   {
     name: 'a value that is rejected',
     change: apiServer({ 'tls-sni-cert-key': 'a,b,c' }),
-    finding: 'argument/value@kube-apiserver --tls-sni-cert-key',
+    finding: 'argument/value@kube-apiserver',
     says: { found: '--tls-sni-cert-key=a,b,c' },
   },
   {

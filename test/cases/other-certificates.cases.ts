@@ -86,13 +86,13 @@ const byName: readonly Case[] = [
     (value): Case => ({
       name: `not a pair: ${value}`,
       change: withSni((node) => node.remove('pki/sni.crt').remove('pki/sni.key'), value),
-      findings: [`argument/value@${sni}`],
+      findings: [`argument/value@kube-apiserver`],
     }),
   ),
   {
     name: 'a pair without its second half',
     change: withSni(asItIs, `${pki}/sni.crt,`),
-    findings: [`argument/value@${sni}`, 'file/unused@cp-1'],
+    findings: [`argument/value@kube-apiserver`, 'file/unused@cp-1'],
   },
   {
     name: 'the certificate of that pair has expired',

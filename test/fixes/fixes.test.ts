@@ -12,12 +12,13 @@ import { disputeFixes } from './disputes.ts';
 import type { FixCase } from './fix-case.ts';
 import { otherFixes } from './others.ts';
 import { podFixes } from './pods.ts';
-import { releaseFixes } from './releases.ts';
 import { probeFixes } from './probes.ts';
+import { releaseFixes } from './releases.ts';
 import { serverFixes } from './servers.ts';
 import { staticPodFixes } from './static-pods.ts';
 import { swapFixes } from './swaps.ts';
 import { tokenKeyFixes } from './token-keys.ts';
+import { valueFixes } from './values.ts';
 import { workerKeyFixes } from './worker-keys.ts';
 
 async function findingOf({ nodes, options, rule }: FixCase) {
@@ -44,6 +45,7 @@ describe.each([
   ['releases', releaseFixes],
   ['disputes about CAs', disputeFixes],
   ['keys on workers', workerKeyFixes],
+  ['values', valueFixes],
 ])('%s', (_, cases) => {
   it.each(cases)('$name', async (one) => {
     const { message, fix } = await findingOf(one);

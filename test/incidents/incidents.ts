@@ -12,6 +12,7 @@ import { releases } from './families/releases.ts';
 import { pods } from './families/pods.ts';
 import { probes } from './families/probes.ts';
 import { upgrades } from './families/upgrades.ts';
+import { values } from './families/values.ts';
 import type { Incident } from './incident.ts';
 
 /** The incidents by the kind of their cause. The titles are those of docs/incidents.md. */
@@ -21,6 +22,7 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Names and addresses': names,
   'Usages, groups and signatures': identities,
   'Flags that a component refuses or lacks': flags,
+  'Values that a flag does not take': values,
   'Flags that name the wrong file or address': paths,
   'Probes that nothing answers': probes,
   'Servers that listen elsewhere': listeners,

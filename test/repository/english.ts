@@ -43,7 +43,7 @@ export const replacements: readonly Replacement[] = [
 export const userReplacements: readonly Replacement[] = [
   ...replacements,
   [/\bwanted\b(?! to match)/, '"expected"'],
-  [/(?<!invalid )\barguments?\b/, '"flag"'],
+  [/(?<!invalid |take any )\barguments?\b/, '"flag"'],
   [
     /(?<![\w-]|(?:unknown|candidate|certificate|classDef) )\bauthorit(?:y|ies)\b(?! (?:certificate|data|key identifier|info access))/,
     '"CA"',

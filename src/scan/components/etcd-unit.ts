@@ -16,6 +16,7 @@ export function etcdUnit(files: Files, flagType: FlagType): Component | undefine
     name: 'etcd',
     at: started.at,
     arguments: [...variablesOf(started), ...flags.arguments],
+    ...(flags.operands && { operands: flags.operands }),
     mounts: undefined,
     unknown: program.unknown ?? flags.unknown,
     user: started.user && resolveUser(files, started.user),

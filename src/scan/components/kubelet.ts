@@ -64,6 +64,7 @@ function readKubelet(files: Files, layout: KubeletLayout, flagType: FlagType): C
   return {
     ...component,
     arguments: [...configured.arguments, ...flags.arguments],
+    ...(flags.operands && { operands: flags.operands }),
     ...(configured.miscased.length > 0 && { miscased: configured.miscased }),
     unknown: other ?? flags.unknown ?? configured.unknown,
   };

@@ -65,12 +65,14 @@ function readContainer(
   const image = getString(container, 'image')?.text;
   const program = findProgram(words, environment, budget.scripts) ?? entryPoint(container, image, command, words);
   if (program === undefined) return undefined;
-  const { arguments: flags, unknown = program.unknown } = parseFlags(program.component, program.words, flagType);
+  const parsed = parseFlags(program.component, program.words, flagType);
+  const { arguments: flags, operands, unknown = program.unknown } = parsed;
   return {
     name: program.component,
     at: placeAt(path, container),
     image,
     arguments: [...(program.component === 'etcd' ? etcdVariables(path, container, environment) : []), ...flags],
+    ...(operands && { operands }),
     mounts: readMounts(path, pod, container),
     unknown,
     user: readUser(path, pod, container),

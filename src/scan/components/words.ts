@@ -1,5 +1,5 @@
 /** Expands the words of a command line, and parses them into flags. */
-import type { Argument, Place } from '../../core/artifact.ts';
+import type { Argument, Place, Placed } from '../../core/artifact.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 
 /** One word. `unknownVariable` is the variable in `text` that could not be expanded. */
@@ -82,20 +82,23 @@ export function expandReferences(text: string, environment: Environment): Omit<W
 /** Returns the type of a component's flag; undefined if it is unknown. */
 export type FlagType = (component: string, flag: string) => 'bool' | 'value' | undefined;
 
+interface ParsedFlags {
+  readonly arguments: Argument[];
+  readonly operands?: readonly Placed<string>[];
+  readonly unknown: string | undefined;
+}
+
 /**
  * Parses words into arguments. etcd parses with Go's `flag` (one dash or two, stops at the first word that is not a
  * flag), the Kubernetes components with `spf13/pflag` (two dashes, one for one-letter names, `_` counts as `-`:
  * k8s.io/component-base cli/flag `WordSepNormalizeFunc`).
  *
- * @returns the arguments, and why there may be more of them
+ * @returns the arguments, the words that are neither flags nor their values, and why there may be more arguments
  */
-export function parseFlags(
-  component: string,
-  words: readonly Word[],
-  flagType: FlagType,
-): { arguments: Argument[]; unknown: string | undefined } {
+export function parseFlags(component: string, words: readonly Word[], flagType: FlagType): ParsedFlags {
   const isGo = component === 'etcd';
   const found: Argument[] = [];
+  const operands: Placed<string>[] = [];
   let unknown: string | undefined;
   if (words.length > maxWords) unknown = `its command line is too long, and only the first ${maxWords} words were read`;
   for (let index = 0; index < Math.min(words.length, maxWords); index += 1) {
@@ -106,6 +109,8 @@ export function parseFlags(
       // Go stops at a word that is not a flag. A word with an unknown value may be a flag or not.
       if (word.unknownVariable !== undefined)
         unknown ??= `its command line contains ${word.unknownVariable}, whose value is unknown`;
+      // An empty word is none.
+      else if (text !== '') operands.push({ value: text, at: word.at });
       if (isGo) break;
       continue;
     }
@@ -122,7 +127,7 @@ export function parseFlags(
       at: word.at,
     });
   }
-  return { arguments: found, unknown };
+  return { arguments: found, ...(operands.length > 0 && { operands }), unknown };
 }
 
 /** Whether `next` is the value of a flag. For an unknown flag it is, unless it looks like a flag itself. */

@@ -35,7 +35,7 @@ export const paths: readonly Incident[] = [
       serveLoadBalancerName(node).edit('manifests/kube-apiserver.yaml', (text) =>
         text.replace(/- (--tls-sni-cert-key=.*)/, '- "$1:"'),
       ),
-    finds: ['error argument/value@kube-apiserver --tls-sni-cert-key'],
+    finds: ['error argument/value@kube-apiserver'],
     fix: [],
   },
   {

@@ -19,6 +19,7 @@ import { pods } from './pods.ts';
 import { probes } from './probes.ts';
 import { settings } from './settings.ts';
 import type { Shape } from './shape.ts';
+import { values } from './values.ts';
 
 /** Healthy nodes that people really run. */
 export const shapes: readonly Shape[] = [
@@ -29,6 +30,7 @@ export const shapes: readonly Shape[] = [
   ...pods,
   ...probes,
   ...settings,
+  ...values,
   ...installers,
   ...hardenedControlPlanes,
   ...hardenedKubespray,

@@ -23,6 +23,7 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'argument/target': edited,
   'argument/target-minor': edited,
   'argument/value': edited,
+  'argument/weak': edited,
   'authority/distinct': ofCa,
   'authority/expired': ofCa,
   'authority/impersonation': ofCa,

@@ -1,0 +1,110 @@
+/** Values of flags that a component refuses, so that it does not start. */
+import type { Argument, Component, Placed } from '../core/artifact.ts';
+import { goQuoted } from '../core/go-values.ts';
+import { shownUrl } from '../model/facts/host.ts';
+import { isFrom } from '../model/facts/release.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import { flagRelease, knownFlags } from '../tables/flags.ts';
+import { apiServerValues } from './api-server-values.ts';
+import { removeArgument, replaceArgument } from './argument-edit.ts';
+import { type CheckResult, check, problem } from './check.ts';
+import { etcdValues } from './etcd-values.ts';
+import { forbiddenValues, unparsedValues } from './flag-values.ts';
+import { refusedNames } from './listed-names.ts';
+import type { RefusedValue } from './refusal.ts';
+import { refusedSuites } from './refused-suites.ts';
+
+/** Whether the release of the node does not know a flag at all: then that is the fault. */
+function isUnknown({ name }: Argument, component: Component, { facts }: Pki): boolean {
+  const release = facts.kubernetesVersion?.value;
+  const row = flagRelease(component.name, name);
+  if (release === undefined || row === undefined) return false;
+  const isGone = row.removedIn !== undefined && isFrom(release, row.removedIn);
+  return isGone || (row.since !== undefined && !isFrom(release.replace(/-.*/, ''), row.since));
+}
+
+/** Pairs of a certificate and a key that are none (k8s.io/component-base cli/flag/namedcertkey_flag.go). */
+function* malformedPairs(component: Component, { slots }: Pki): Generator<RefusedValue> {
+  for (const { argument, component: owner, problem: wrong } of slots) {
+    if (owner !== component || argument === undefined || wrong?.kind !== 'malformed') continue;
+    const takes = 'CERTIFICATE,KEY or CERTIFICATE,KEY:NAME,NAME: both files of the pair';
+    yield { argument, error: wrong.reason, takes };
+  }
+}
+
+/** The values that a component refuses, the first fault of each flag. */
+function* refusals(component: Component, pki: Pki): Generator<RefusedValue> {
+  const seen = new Set<string>();
+  const all = [
+    unparsedValues(component),
+    malformedPairs(component, pki),
+    forbiddenValues(component),
+    apiServerValues(component, pki),
+    etcdValues(component),
+    refusedSuites(component, pki),
+    refusedNames(component, pki),
+  ];
+  for (const source of all) {
+    for (const refusal of source) {
+      if (seen.has(refusal.argument.name) || isUnknown(refusal.argument, component, pki)) continue;
+      seen.add(refusal.argument.name);
+      yield refusal;
+    }
+  }
+}
+
+function refused(component: Component, { argument, error, takes, meant }: RefusedValue): CheckResult {
+  const { name, spelled, value = '', at } = argument;
+  const edit =
+    meant === undefined
+      ? undefined
+      : meant === ''
+        ? removeArgument(component, argument)
+        : replaceArgument(component, argument, `${spelled}=${meant}`);
+  const fix =
+    meant === undefined
+      ? `give ${spelled} of ${component.name} ${takes}`
+      : meant === ''
+        ? `remove ${spelled} from ${component.name}`
+        : `set ${spelled} of ${component.name} to ${meant}`;
+  const data = { component: component.name, flag: spelled, value: shownUrl(value), error: shownUrl(error), takes, fix };
+  return problem(at, data, { key: name, edits: edit ? [edit] : [] });
+}
+
+/** A word for a bool. Any other is not printed: it may be a secret. */
+const shownOperand = ({ value }: Placed<string>): string =>
+  /^(?:true|false|yes|no|on|off|[01tf])$/i.test(value) ? value : '…';
+
+/** What a component says about a word that is neither a flag nor the value of one. */
+function operandWords({ name, operands = [] }: Component): string {
+  const texts = operands.map(shownOperand);
+  const [first = ''] = texts;
+  if (name === 'etcd') return `'${first}' is not a valid flag`;
+  if (name === 'kubelet') return `unknown command ${first}`;
+  return `${goQuoted(name)} does not take any arguments, got [${texts.map(goQuoted).join(' ')}]`;
+}
+
+/** A word without a flag: most often the value of a flag that takes none, such as a bool. */
+function* operand(component: Component): Generator<CheckResult> {
+  const [first] = component.operands ?? [];
+  if (first === undefined) return;
+  const text = shownOperand(first);
+  const before = component.arguments.findLast(
+    ({ at }) => at.path === first.at.path && (at.line ?? 0) <= (first.at.line ?? 0),
+  );
+  const isBool = before !== undefined && knownFlags(component.name)?.get(before.name) === 'bool';
+  const fix = isBool
+    ? `write ${before.spelled}=${text} as one word for ${component.name}`
+    : `remove the word ${text} from the command of ${component.name}, or write it after the flag and an equals sign`;
+  const flag = isBool ? before.spelled : text;
+  const data = { component: component.name, flag, value: text, error: operandWords(component) };
+  yield problem(first.at, { ...data, takes: 'one word with an equals sign', fix }, { key: 'operand' });
+}
+
+export const argumentValueChecks = {
+  /** Flags with a value that their component rejects. */
+  'argument/value': check('component', function* (component, pki) {
+    for (const refusal of refusals(component, pki)) yield refused(component, refusal);
+    yield* operand(component);
+  }),
+};

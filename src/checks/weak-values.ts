@@ -1,0 +1,125 @@
+/** Values with which a component starts, and something does not work. */
+import { componentNamed, isGiven, lastArgument, listedValues } from '../core/arguments.ts';
+import type { Argument, Component } from '../core/artifact.ts';
+import { boolError, readDuration } from '../core/go-values.ts';
+import { isLoopback } from '../model/facts/host.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import { roleIds } from '../tables/role-ids.ts';
+import { replaceArgument } from './argument-edit.ts';
+import { check, problem } from './check.ts';
+import { isFlag } from './refusal.ts';
+import { servingKey, suitesOf } from './refused-suites.ts';
+import { areForOtherKey, lacksHttp2Suite, meantSuites, unknownSuite } from './tls-values.ts';
+
+/** A value that is taken, and what does not work with it. */
+interface Weakness {
+  readonly argument: Argument;
+  readonly effect: string;
+  readonly wanted: string;
+  /** The value that heals it, if there is one. */
+  readonly value?: string;
+}
+
+/** What each mode of authorization is needed for, unless another one may decide the same. */
+const needs = [
+  {
+    mode: 'Node',
+    effect:
+      'kubelets get Forbidden, unless a ClusterRoleBinding gives them system:node: by default only the mode Node lets them read their pods and secrets',
+  },
+  {
+    mode: 'RBAC',
+    effect: 'no Role has an effect: kube-controller-manager, kube-scheduler and service accounts get Forbidden',
+  },
+] as const;
+
+/** Only these two modes are known here; any other may allow what they do not. */
+function* weakModes(component: Component): Generator<Weakness> {
+  const argument = lastArgument(component, 'authorization-mode');
+  const modes = listedValues(component, 'authorization-mode');
+  const isPlain = modes.length === 1 && !isGiven(component, 'authorization-config');
+  const missing = needs.find(({ mode }) => !modes.includes(mode));
+  if (!argument || !isPlain || missing === undefined || !needs.some(({ mode }) => modes.includes(mode))) return;
+  const wanted = { wanted: 'Node,RBAC', value: 'Node,RBAC' };
+  yield { argument, effect: missing.effect, ...wanted };
+}
+
+function* weakAddress(component: Component): Generator<Weakness> {
+  const argument = lastArgument(component, 'advertise-address');
+  if (
+    !argument?.value ||
+    !isLoopback(argument.value) ||
+    isLoopback(lastArgument(component, 'bind-address')?.value ?? '')
+  )
+    return;
+  if (lastArgument(component, 'endpoint-reconciler-type')?.value === 'none') return;
+  const effect =
+    'Endpoints cannot hold a loopback address: the service kubernetes has no endpoint of this API server, and pods do not reach it';
+  yield { argument, effect, wanted: 'the address at which other machines reach this API server' };
+}
+
+/** Suites that only a key of the other type can serve. All clients in Go speak TLS 1.3, which does not use them. */
+function* weakSuites(component: Component, pki: Pki): Generator<Weakness> {
+  const isEtcd = component.name === 'etcd';
+  const argument = lastArgument(component, isEtcd ? 'cipher-suites' : 'tls-cipher-suites');
+  const names = suitesOf(component);
+  const key = servingKey(component, pki);
+  const min = lastArgument(component, 'tls-min-version')?.value;
+  if (!argument || key === undefined || min === 'VersionTLS13' || min === 'TLS1.3') return;
+  if (unknownSuite(names) !== undefined || lacksHttp2Suite(names) || !areForOtherKey(names, key)) return;
+  const own = `TLS_ECDHE_${key}_WITH_AES_128_GCM_SHA256`;
+  const value = meantSuites([own, ...names], key)?.join(',');
+  const effect = `the key of its certificate is ${key}, which none of these suites can use: clients that do not speak TLS 1.3 fail with a handshake failure`;
+  yield { argument, effect, wanted: `a list with ${own}`, ...(value !== undefined && { value }) };
+}
+
+function* weakDuration(component: Component): Generator<Weakness> {
+  const argument = lastArgument(component, 'cluster-signing-duration');
+  const read = readDuration(argument?.value ?? '');
+  if (!argument || typeof read === 'string' || read > 0n) return;
+  const effect = 'kube-controller-manager starts, and every certificate that it signs has expired when it is signed';
+  yield { argument, effect, wanted: '8760h, the default', value: '8760h0m0s' };
+}
+
+/** Without them, its own credential must have the rights of all controllers. */
+function* weakCredentials(component: Component, { node, roles }: Pki): Generator<Weakness> {
+  const argument = lastArgument(component, 'use-service-account-credentials');
+  const server = componentNamed(node, 'kube-apiserver');
+  const isOff = argument?.value !== undefined && /^(?:0|f|F|FALSE|false|False)$/.test(argument.value);
+  const leaf = roles.find(({ id }) => id === roleIds.controllerManager)?.leaf;
+  if (!isOff || !server || boolError(argument.value ?? '') !== undefined || leaf === undefined) return;
+  const isMaster = leaf.subject.organizations.includes('system:masters');
+  if (isMaster || !listedValues(server, 'authorization-mode').includes('RBAC')) return;
+  const effect =
+    'all controllers use the credential of kube-controller-manager itself, and most get Forbidden, unless a ClusterRoleBinding gives it their rights';
+  yield { argument, effect, wanted: 'true', value: 'true' };
+}
+
+function* weaknesses(component: Component, pki: Pki): Generator<Weakness> {
+  if (component.name === 'kube-apiserver') {
+    yield* weakModes(component);
+    yield* weakAddress(component);
+  }
+  if (component.name === 'kube-controller-manager') {
+    yield* weakDuration(component);
+    yield* weakCredentials(component, pki);
+  }
+  if (component.name === 'kube-apiserver' || component.name === 'etcd') yield* weakSuites(component, pki);
+}
+
+export const weakValueChecks = {
+  /** Flags with a value that is taken, and with which something does not work. */
+  'argument/weak': check('component', function* (component, pki) {
+    for (const { argument, effect, wanted, value } of weaknesses(component, pki)) {
+      if (!isFlag(argument)) continue;
+      const { name, spelled, at } = argument;
+      const edit = value === undefined ? undefined : replaceArgument(component, argument, `${spelled}=${value}`);
+      const fix =
+        value === undefined
+          ? `give ${spelled} of ${component.name} ${wanted}`
+          : `set ${spelled} of ${component.name} to ${value}`;
+      const data = { component: component.name, flag: spelled, value: argument.value ?? '', effect, wanted, fix };
+      yield problem(at, data, { key: name, edits: edit ? [edit] : [] });
+    }
+  }),
+};

@@ -1,0 +1,72 @@
+import type { NodeTree } from '../support/node-tree.ts';
+import type { Case } from './harness.ts';
+import { setFlags } from './manifest-edits.ts';
+
+type Flags = Readonly<Record<string, string | undefined>>;
+
+const set = (component: string, flags: Flags) => (node: NodeTree) => setFlags(node, component, flags);
+
+const refused = (component: string, flags: Flags, more: Partial<Case> = {}): Case => ({
+  name: `${component} refuses ${JSON.stringify(flags)}`,
+  change: set(component, flags),
+  findings: [`argument/value@${component}`],
+  ...more,
+});
+
+const taken = (component: string, flags: Flags, more: Partial<Case> = {}): Case => ({
+  ...refused(component, flags, more),
+  name: `${component} takes ${JSON.stringify(flags)}`,
+  findings: more.findings ?? [],
+});
+
+const weak = (component: string, flags: Flags): Case => ({
+  ...refused(component, flags),
+  name: `${component} starts with ${JSON.stringify(flags)}`,
+  findings: [`argument/weak@${component}`],
+});
+
+const strong = 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384';
+const forRsa = 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256';
+
+export const values: readonly Case[] = [
+  refused('kube-apiserver', { v: 'abc' }),
+  refused('kube-apiserver', { 'request-timeout': '-5s' }),
+  refused('kube-apiserver', { 'bind-address': 'cp-1.example.test' }),
+  refused('kube-apiserver', { 'feature-gates': 'SomeGate=on' }),
+  refused('kube-apiserver', { 'service-account-jwks-uri': 'http://keys.example.test' }),
+  refused('kube-apiserver', { 'tls-curve-preferences': 'X25519' }),
+  refused('kube-scheduler', { 'secure-port': '70000' }),
+  refused('kube-scheduler', { 'tls-cipher-suites': strong }),
+  refused('kube-controller-manager', { 'kube-api-burst': 'many' }),
+  refused('kube-controller-manager', { controllers: '*,bootstrap-signer-controler' }),
+  refused('etcd', { 'pre-vote': 'yes' }),
+  refused('etcd', { 'cipher-suites': strong }),
+  refused('etcd', { 'tls-max-version': 'TLS1.1' }),
+  refused('etcd', { 'election-timeout': '60000' }),
+  taken('kube-scheduler', { 'secure-port': '0', 'tls-cipher-suites': strong }),
+  taken('kube-apiserver', { 'audit-log-maxage': '-1' }),
+  taken('kube-apiserver', { 'authorization-mode': '"Node",RBAC' }),
+  refused('kube-apiserver', { 'authorization-mode': 'Node,RBAC,Webhook' }),
+  refused('kube-apiserver', { 'oidc-issuer-url': 'https://login.example.test' }),
+  weak('kube-apiserver', { 'tls-cipher-suites': forRsa }),
+  weak('kube-apiserver', { 'authorization-mode': 'Node' }),
+  {
+    name: 'a value of a flag that the release does not know is not the fault',
+    node: { release: '1.28' },
+    change: set('kube-scheduler', { 'tls-curve-preferences': 'X25519' }),
+    findings: ['argument/newer@kube-scheduler'],
+  },
+  {
+    name: 'suites for another key are enough with TLS 1.3',
+    change: set('kube-apiserver', { 'tls-cipher-suites': forRsa, 'tls-min-version': 'VersionTLS13' }),
+    findings: [],
+  },
+  {
+    name: 'a value of the kubelet, in the file of its flags',
+    change: (node) =>
+      node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) =>
+        text.replace('KUBELET_KUBEADM_ARGS="', 'KUBELET_KUBEADM_ARGS="--max-pods=many '),
+      ),
+    findings: ['argument/value@kubelet'],
+  },
+];
