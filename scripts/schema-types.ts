@@ -5,6 +5,7 @@
 import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
 import type { Citation } from '../src/tables/catalog.ts';
 import type { CisEditionRow, CisRow } from '../src/tables/cis.ts';
+import type { ConfigurationTable } from '../src/tables/configurations.ts';
 import type { ConflictRow, FlagReleaseTable, FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
@@ -118,6 +119,7 @@ export interface Tables {
   readonly remedies: Readonly<Record<string, RemedyTable>>;
   readonly flags: FlagTable;
   readonly 'conflicting-arguments': Table<ConflictRow>;
+  readonly configurations: ConfigurationTable;
   readonly bindings: BindingTable;
   readonly 'go-strictness': StrictnessTable;
   readonly 'kubernetes-go': Table<KubernetesRow>;

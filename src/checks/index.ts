@@ -6,10 +6,12 @@ import { authorityChecks } from './authority.ts';
 import { causeChecks } from './causes.ts';
 import type { Check, SubjectKind } from './check.ts';
 import { clusterAuthorityChecks } from './cluster-authorities.ts';
+import { clusterEncryptionChecks } from './cluster-encryption.ts';
 import { clusterNameChecks } from './cluster-names.ts';
 import { clusterNodeChecks } from './cluster-nodes.ts';
 import { clusterSettingChecks } from './cluster-settings.ts';
 import { clusterTokenChecks } from './cluster-tokens.ts';
+import { configurationChecks } from './configurations.ts';
 import { connectionChecks } from './connection.ts';
 import { copiedManifestChecks } from './copied-manifests.ts';
 import { copiedNodeChecks } from './copied-nodes.ts';
@@ -34,6 +36,7 @@ import { permissionChecks } from './permissions.ts';
 import { policyChecks } from './policy.ts';
 import { presenceChecks } from './presence.ts';
 import { privilegeChecks } from './privilege.ts';
+import { revocationChecks } from './revocation.ts';
 import { serverAccessChecks } from './server-access.ts';
 import { swappedFileChecks } from './swapped-files.ts';
 import { targetChecks } from './target.ts';
@@ -52,10 +55,12 @@ export const checks = {
   ...causeChecks,
   ...volumeChecks,
   ...clusterAuthorityChecks,
+  ...clusterEncryptionChecks,
   ...clusterNameChecks,
   ...clusterNodeChecks,
   ...clusterSettingChecks,
   ...clusterTokenChecks,
+  ...configurationChecks,
   ...connectionChecks,
   ...copiedNodeChecks,
   ...copiedManifestChecks,
@@ -80,6 +85,7 @@ export const checks = {
   ...policyChecks,
   ...presenceChecks,
   ...privilegeChecks,
+  ...revocationChecks,
   ...serverAccessChecks,
   ...swappedFileChecks,
   ...targetChecks,

@@ -1,4 +1,5 @@
 import { authorities } from './families/authorities.ts';
+import { configurations } from './families/configurations.ts';
 import { expiry } from './families/expiry.ts';
 import { files } from './families/files.ts';
 import { flags } from './families/flags.ts';
@@ -18,6 +19,7 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Usages, groups and signatures': identities,
   'Flags that a component refuses or lacks': flags,
   'Flags that name the wrong file or address': paths,
+  'Configuration files that flags name': configurations,
   'Files and their modes': files,
   'Joins and copies': joins,
   'Renewals and upgrades': upgrades,

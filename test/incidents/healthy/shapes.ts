@@ -1,4 +1,5 @@
 import { authorities } from './authorities.ts';
+import { configurations } from './configurations.ts';
 import { installers } from './installers.ts';
 import { kubelets } from './kubelets.ts';
 import { manifests } from './manifests.ts';
@@ -13,5 +14,6 @@ export const shapes: readonly Shape[] = [
   ...kubelets,
   ...manifests,
   ...settings,
+  ...configurations,
   ...installers,
 ];
