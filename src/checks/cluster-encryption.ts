@@ -50,6 +50,9 @@ function unreadable(writer: Encrypting, reader: Encrypting) {
   return undefined;
 }
 
+/** What kube-apiserver says without any provider about what another one has encrypted. */
+const unencrypted = 'illegal base64 data at input byte 3';
+
 /** The words of the transformers (k8s.io/apiserver pkg/server/options/encryptionconfig/config.go). */
 function errorOf(key: StorageKey, known: readonly StorageKey[]): string {
   if (key.provider === 'identity') return 'no matching prefix found';
@@ -101,7 +104,7 @@ function encryptionProblem(
     reader: namesOf(readers),
     writer: writer.name,
     resources: /^[\w.*-]{1,60}$/.test(resource) ? resource : 'resources',
-    error: errorOf(key, known),
+    error: keys.size === 0 ? unencrypted : errorOf(key, known),
     wanted,
     found: keys.size === 0 ? `no --${flag}` : found,
     hint: isOther ? ': both have a key of that name, with different secrets' : '',

@@ -1,6 +1,10 @@
+import { X509Certificate } from 'node:crypto';
+import { mount } from '../../cases/manifest-edits.ts';
 import { controlPlane } from '../../support/cluster.ts';
 import { authentication, configure, encryption, identity, keyed, secretOf } from '../../support/configurations.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
+import { revocationList, revocationListPem } from '../../support/revocation-list.ts';
+import type { Role } from '../../support/roles.ts';
 import type { Incident } from '../incident.ts';
 
 const enc = '/etc/kubernetes/enc/enc.yaml';
@@ -8,6 +12,9 @@ const auth = '/etc/kubernetes/auth/config.yaml';
 
 const encrypts = (text: string) => (node: NodeTree) => configure(node, 'encryption-provider-config', enc, text);
 const authenticates = (text: string) => (node: NodeTree) => configure(node, 'authentication-config', auth, text);
+
+/** The serial number of a certificate, in hex. */
+const serialOf = (node: NodeTree, role: Role) => new X509Certificate(node.certificate(role)).serialNumber;
 
 const issuer = '    url: https://login.example.test\n    audiences: [kubernetes]\n';
 
@@ -174,10 +181,10 @@ export const configurations: readonly Incident[] = [
   },
   {
     id: 'encryption-on-one-node',
-    title: 'Encryption was switched on at one of three masters',
-    source: 'https://github.com/kubernetes/kubernetes/issues/76667',
+    title: 'Encryption is on at one control plane and not at the other',
+    source: 'https://github.com/ondat/trousseau/issues/245',
     happened:
-      'kubectl get secrets gave "illegal base64 data at input byte 3" most of the times, and sometimes the right answer: only some of the API servers had the configuration, and the load balancer passed requests to all of them.',
+      'kubectl get secret gave the Secret, or "illegal base64 data at input byte 3", depending on which API server was asked: on one of the control planes encryption was not activated.',
     node: () => encrypts(encryption(keyed({ key1: secretOf('a') }) + identity))(controlPlane(1)),
     beside: () => [controlPlane(2)],
     finds: ['error cluster/encryption@kube-apiserver --encryption-provider-config of cp-2'],
@@ -195,6 +202,24 @@ export const configurations: readonly Incident[] = [
       ),
     ),
     finds: ['error configuration/socket@kube-apiserver --encryption-provider-config'],
+    fix: [],
+  },
+  {
+    id: 'kms-v1-disabled',
+    title: 'KMS v1 in 1.29, without its feature gate',
+    source: 'https://github.com/aws/eks-anywhere/pull/7613',
+    happened:
+      'KMS v1 is disabled by default since Kubernetes 1.29. kube-apiserver exits: "KMSv1 is deprecated … Set --feature-gates=KMSv1=true to use the deprecated KMSv1 feature". The gate was added to the templates.',
+    change: (node) => {
+      encrypts(
+        encryption(
+          `  - kms:\n      name: aws-encryption-provider\n      endpoint: unix:///var/run/kmsplugin/socket.sock\n      cachesize: 1000\n      timeout: 3s\n${identity}`,
+        ),
+      )(node);
+      node.directory('/var/run/kmsplugin');
+      mount(node, 'kube-apiserver', '/var/run/kmsplugin');
+    },
+    finds: ['error configuration/value@kube-apiserver --encryption-provider-config'],
     fix: [],
   },
   {
@@ -339,6 +364,33 @@ export const configurations: readonly Incident[] = [
     change: (node) => node.edit(kubelet, (text) => `${text}nodeStatusReportFrequency: 60\n`),
     finds: ['error configuration/field@kubelet --config'],
     fix: [],
+  },
+  {
+    id: 'etcd-client-revoked',
+    title: 'The revocation list of etcd has the certificate of kube-apiserver',
+    source: 'https://github.com/etcd-io/etcd/pull/8124',
+    happened:
+      'etcd rejects connections by a list of revoked certificates, of which it compares only the serial numbers: "transport: certificate serial … revoked". A certificate that is still in use must not be in it.',
+    change: (node) =>
+      node
+        .write('pki/etcd/revoked.crl', revocationList(serialOf(node, 'kube-apiserver-etcd-client')))
+        .replaceFlag('etcd', 'client-crl-file', '/etc/kubernetes/pki/etcd/revoked.crl'),
+    finds: ['error etcd/revoked@etcd'],
+    fix: [],
+  },
+  {
+    id: 'etcd-revocation-list-in-pem',
+    title: 'etcd 3.6 gets its revocation list in PEM',
+    source:
+      'https://github.com/etcd-io/etcd/blob/09cf881db3e286a9fb86d2e70010c09be9b667a2/client/pkg/transport/listener_tls.go',
+    happened:
+      'openssl writes revocation lists in PEM. etcd reads the file in every handshake with x509.ParseRevocationList, which takes DER only: all clients with a certificate are refused, with "x509: malformed crl".',
+    change: (node) =>
+      node
+        .write('pki/etcd/revoked.crl', revocationListPem('1234'))
+        .replaceFlag('etcd', 'client-crl-file', '/etc/kubernetes/pki/etcd/revoked.crl'),
+    finds: ['error etcd/revocation-list@etcd'],
+    fix: ['mkdir', 'cp', 'openssl'],
   },
   {
     id: 'tokens-with-two-columns',
