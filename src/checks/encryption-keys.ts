@@ -50,13 +50,9 @@ export function keysFor(keys: Keys, resource: string): readonly StorageKey[] {
   return keys.get(resource) ?? keys.get(`*.${group}`) ?? keys.get('*.*') ?? [plain];
 }
 
-/** A name of a key that does not look like a key itself. */
+/** Returns what a key is called. Its name was read without what may be a key itself. */
 export function shownKey({ provider, name }: StorageKey): string {
   if (provider === 'identity') return 'the provider identity';
-  const isOdd =
-    /[=+/\s]/.test(name) ||
-    /^[0-9a-f]{16,}$/i.test(name) ||
-    (name.length > 20 && /\d/.test(name) && /[A-Z]/.test(name));
-  const shown = isOdd || name === '' ? '(name not shown)' : name;
+  const shown = name === '' ? '(no name)' : name;
   return provider.startsWith('kms') ? `the provider ${provider} ${shown}` : `the key ${shown} of ${provider}`;
 }

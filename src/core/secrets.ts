@@ -85,3 +85,15 @@ function startsKey(der: Buffer): boolean {
   const at = long < 0x80 ? 2 : 2 + (long & 0x7f);
   return der[0] === 0x30 && der[at] === 0x02 && der[at + 1] === 1 && (der[at + 2] ?? 2) <= 1;
 }
+
+/** Instead of what may be a key. */
+export const notShown = '(not shown)';
+
+/** Base64 of 16 bytes or more, or hex. */
+const rawKey = /[A-Za-z\d+/=]{22,}|[\da-fA-F]{16,}/g;
+
+/** Returns the text without what may be a random key in base64 or hex: it has digits, and letters of both cases, or is hex. */
+export function withoutRawKey(text: string): string {
+  const isKey = (run: string) => /^[\da-f]+$/i.test(run) || (/\d|\+|=/.test(run) && /[a-z]/.test(run) && /[A-Z]/.test(run));
+  return text.replace(rawKey, (run) => (isKey(run) ? notShown : run));
+}

@@ -1,5 +1,5 @@
 /** Converts YAML to settings: plain data without secrets. */
-import { redact } from '../../core/secrets.ts';
+import { notShown, redact, withoutRawKey } from '../../core/secrets.ts';
 import type { MapSetting, ScalarSetting, Sealed, Setting } from '../../core/setting.ts';
 import type { Range } from './lines.ts';
 import { isYamlError, parseYaml, type YamlError, type YamlNode, type YamlScalar } from './yaml.ts';
@@ -56,20 +56,33 @@ function convert(node: YamlNode, conversion: Conversion, field: string): Setting
   if (node.kind === 'sequence') {
     return { kind: 'list', items: node.items.map((item) => settingOf(item, conversion, field)), at };
   }
-  const entries = new Map([...node.entries].map(([key, value]) => [key, settingOf(value, conversion, key)]));
-  return { kind: 'map', entries, ...keysOf(conversion.keys.get(node.entries) ?? []), at };
+  const named = nameOf(conversion);
+  const entries = new Map([...node.entries].map(([key, value]) => [named(key), settingOf(value, conversion, key)]));
+  return { kind: 'map', entries, ...keysOf(conversion.keys.get(node.entries) ?? [], named), at };
 }
 
-function keysOf(written: readonly YamlScalar[]): Pick<MapSetting, 'keys' | 'repeated'> {
-  const keys = new Map(written.map((key) => [key.text, rangeOf(key)]));
+/** In a file with keys, the name of a field may be one. Those that are known have only letters. */
+const nameOf =
+  ({ seal }: Conversion) =>
+  (key: string): string =>
+    seal === undefined || /^[A-Za-z]{1,20}$/.test(key) ? key : notShown;
+
+function keysOf(
+  written: readonly YamlScalar[],
+  named: (key: string) => string,
+): Pick<MapSetting, 'keys' | 'repeated'> {
+  const keys = new Map(written.map((key) => [named(key.text), rangeOf(key)]));
   const seen = new Set<string>();
-  const repeated = written.filter(({ text }) => seen.size === seen.add(text).size).map(({ text }) => text);
+  const repeated = written.filter(({ text }) => seen.size === seen.add(text).size).map(({ text }) => named(text));
   return { keys, repeated: [...new Set(repeated)] };
 }
 
 function scalarOf({ text, type, ...range }: YamlScalar, seal: Seal | undefined, field: string): ScalarSetting {
   const at = rangeOf(range);
-  if (seal === undefined || open.has(field)) return { kind: 'scalar', text: redact(text), type, at };
+  if (seal === undefined) return { kind: 'scalar', text: redact(text), type, at };
+  // The path of a socket is not a key, whatever it looks like.
+  const isSocket = field === 'endpoint' && text.startsWith('unix:///');
+  if (open.has(field)) return { kind: 'scalar', text: isSocket ? text : withoutRawKey(text), type, at };
   return { kind: 'scalar', text: '', type, at, sealed: seal(text) };
 }
 
