@@ -89,11 +89,16 @@ function startsKey(der: Buffer): boolean {
 /** Instead of what may be a key. */
 export const notShown = '(not shown)';
 
-/** Base64 of 16 bytes or more, or hex. */
-const rawKey = /[A-Za-z\d+/=]{22,}|[\da-fA-F]{16,}/g;
+/** The letters of base64, of which those of hex are some. */
+const encoded = /[A-Za-z\d+/=]+/g;
 
-/** Returns the text without what may be a random key in base64 or hex: it has digits, and letters of both cases, or is hex. */
+/** Whether text may be base64 of 16 bytes or more: it has digits, and letters of both cases. Or it is hex of eight. */
+function isRawKey(run: string): boolean {
+  if (run.length >= 16 && /^[\da-f]+$/i.test(run)) return true;
+  return run.length >= 22 && /[\d+=]/.test(run) && /[a-z]/.test(run) && /[A-Z]/.test(run);
+}
+
+/** Returns the text without what may be a random key in base64 or hex. */
 export function withoutRawKey(text: string): string {
-  const isKey = (run: string) => /^[\da-f]+$/i.test(run) || (/\d|\+|=/.test(run) && /[a-z]/.test(run) && /[A-Z]/.test(run));
-  return text.replace(rawKey, (run) => (isKey(run) ? notShown : run));
+  return text.replace(encoded, (run) => (isRawKey(run) ? notShown : run));
 }
