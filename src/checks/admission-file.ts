@@ -2,7 +2,7 @@
 import { allArguments, lastArgument } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
 import { folderOf, hostPath, inFolder } from '../core/paths.ts';
-import { type Setting, settingAt, settingItems, settingText } from '../core/setting.ts';
+import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import type { ValueContext, ValueFault, ValueJudge } from './configuration-values.ts';
 import { cannotOpen, howToOpen } from './named-path.ts';
 
@@ -21,11 +21,11 @@ export const admissionFaults: ValueJudge = function* (document, context) {
   const { component, pki } = context;
   const own = lastArgument(component, 'admission-control-config-file')?.value ?? '';
   for (const [index, plugin] of settingItems(document, 'plugins').entries()) {
-    const name = settingText(plugin, 'name');
+    const name = textAt(plugin, 'name');
     if (!isEnabled(name, component)) continue;
     const path = `plugins[${index}]`;
     const configuration = settingAt(plugin, 'configuration');
-    const written = settingText(plugin, 'path');
+    const written = textAt(plugin, 'path');
     if (configuration !== undefined) yield* kubeconfigFaults(configuration, `${path}.configuration`, name, context);
     if (configuration !== undefined || written === '') continue;
     const file = inFolder(folderOf(own), written);
@@ -49,7 +49,7 @@ function* kubeconfigFaults(
   { component, pki }: ValueContext,
 ): Generator<ValueFault> {
   const holder = settingAt(configuration, 'imagePolicy') ?? configuration;
-  const file = settingText(holder, 'kubeConfigFile');
+  const file = textAt(holder, 'kubeConfigFile');
   const why = file.startsWith('/') ? cannotOpen(file, component, pki) : undefined;
   if (why === undefined) return;
   const error = `couldn't init admission plugin "${plugin}": open ${file}: no such file or directory`;

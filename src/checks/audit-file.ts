@@ -1,6 +1,6 @@
 /** Audit policies (k8s.io/apiserver pkg/apis/audit/validation/validation.go). */
-import { type Setting, settingAt, settingItems, settingText } from '../core/setting.ts';
-import { required, unsupported, type ValueFault, type ValueJudge } from './configuration-values.ts';
+import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
+import { requiredValue, unsupportedValue, type ValueFault, type ValueJudge } from './configuration-values.ts';
 
 const levels = ['None', 'Metadata', 'Request', 'RequestResponse'];
 const stages = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'];
@@ -14,14 +14,14 @@ export const auditFaults: ValueJudge = function* (document) {
 };
 
 function* ruleFaults(rule: Setting, path: string): Generator<ValueFault> {
-  const level = settingText(rule, 'level');
+  const level = textAt(rule, 'level');
   const where = { path: `${path}.level`, at: (settingAt(rule, 'level') ?? rule).at };
   const fix = `write one of ${levels.join(', ')}`;
-  if (level === '') yield { ...where, error: required(where.path), fix };
-  else if (!levels.includes(level)) yield { ...where, error: unsupported(where.path, level, levels), fix };
+  if (level === '') yield { ...where, error: requiredValue(where.path), fix };
+  else if (!levels.includes(level)) yield { ...where, error: unsupportedValue(where.path, level, levels), fix };
   const urls = settingItems(rule, 'nonResourceURLs');
   for (const [index, item] of urls.entries()) {
-    const url = settingText(item);
+    const url = textAt(item);
     const one = { path: `${path}.nonResourceURLs[${index}]`, at: item.at };
     const say = (detail: string) => `${one.path}: Invalid value: "${url}": ${detail}`;
     if (url !== '*' && !url.startsWith('/'))
@@ -47,7 +47,7 @@ function* ruleFaults(rule: Setting, path: string): Generator<ValueFault> {
     };
   }
   for (const [index, item] of settingItems(rule, 'omitStages').entries()) {
-    const stage = settingText(item);
+    const stage = textAt(item);
     const one = `${path}.omitStages[${index}]`;
     const error = `${one}: Invalid value: "${stage}": allowed stages are ${stages.join(',')}`;
     if (!stages.includes(stage)) yield { path: one, at: item.at, error, fix: `write one of ${stages.join(', ')}` };

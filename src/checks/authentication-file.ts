@@ -1,12 +1,12 @@
 /** AuthenticationConfiguration, as kube-apiserver validates it (k8s.io/apiserver pkg/apis/apiserver/validation/validation.go). */
 import { allArguments } from '../core/arguments.ts';
-import { type Setting, settingAt, settingItems, settingText } from '../core/setting.ts';
+import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import { loadKubePool } from '../x509/load.ts';
 import { readPem } from '../x509/pem.ts';
 import {
-  duplicate,
-  invalid,
-  required,
+  duplicateValue,
+  invalidValue,
+  requiredValue,
   type ValueContext,
   type ValueFault,
   type ValueJudge,
@@ -14,7 +14,7 @@ import {
 
 /** The CAs of an issuer; undefined if it has none of its own. */
 export function issuerAuthorities(jwt: Setting, { pki }: Pick<ValueContext, 'pki'>) {
-  const text = settingText(jwt, 'issuer', 'certificateAuthority');
+  const text = textAt(jwt, 'issuer', 'certificateAuthority');
   return text === '' ? undefined : loadKubePool(readPem(Buffer.from(text), pki.strictness));
 }
 
@@ -42,19 +42,19 @@ function* issuerFaults(jwt: Setting, path: string, context: ValueContext): Gener
     path: `${path}.issuer.${field}`,
     at: (settingAt(issuer, field) ?? issuer ?? jwt).at,
   });
-  const url = settingText(issuer, 'url');
+  const url = textAt(issuer, 'url');
   const at = place('url');
   const own = allArguments(context.component, 'service-account-issuer').flatMap(({ value }) => value ?? []);
   const wrong = url === '' ? undefined : urlFault(url, own.toSorted());
-  if (url === '') yield { ...at, error: required(at.path), fix: 'write the https URL of the issuer' };
-  else if (wrong) yield { ...at, error: invalid(at.path, shown(url), wrong[0]), fix: wrong[1] };
+  if (url === '') yield { ...at, error: requiredValue(at.path), fix: 'write the https URL of the issuer' };
+  else if (wrong) yield { ...at, error: invalidValue(at.path, shown(url), wrong[0]), fix: wrong[1] };
   yield* audienceFaults(issuer, place);
   const authorities = issuerAuthorities(jwt, context);
   if (authorities?.ok === false) {
     const ca = place('certificateAuthority');
     yield {
       ...ca,
-      error: invalid(ca.path, '<omitted>', authorities.error),
+      error: invalidValue(ca.path, '<omitted>', authorities.error),
       fix: 'write the CA as PEM, not its path, with every line indented alike',
     };
   }
@@ -65,18 +65,18 @@ function* audienceFaults(
   place: (field: string) => Pick<ValueFault, 'path' | 'at'>,
 ): Generator<ValueFault> {
   const at = place('audiences');
-  const audiences = settingItems(issuer, 'audiences').map((one) => settingText(one));
-  const policy = settingText(issuer, 'audienceMatchPolicy');
+  const audiences = settingItems(issuer, 'audiences').map((one) => textAt(one));
+  const policy = textAt(issuer, 'audienceMatchPolicy');
   const again = audiences.find((one, index) => audiences.indexOf(one) < index);
   const fix = 'list the client ID of the cluster at the issuer';
   if (audiences.length === 0) {
-    yield { ...at, error: required(at.path, `at least one ${at.path} is required`), fix };
+    yield { ...at, error: requiredValue(at.path, `at least one ${at.path} is required`), fix };
   } else if (audiences.includes('')) {
     const path = `${at.path}[${audiences.indexOf('')}]`;
-    yield { path, at: at.at, error: required(path), fix };
+    yield { path, at: at.at, error: requiredValue(path), fix };
   } else if (again !== undefined) {
     const path = `${at.path}[${audiences.lastIndexOf(again)}]`;
-    yield { path, at: at.at, error: duplicate(path, again), fix: 'list each audience once' };
+    yield { path, at: at.at, error: duplicateValue(path, again), fix: 'list each audience once' };
   }
   if (policy === 'MatchAny' || (audiences.length < 2 && policy === '')) return;
   const wrong = place('audienceMatchPolicy');
@@ -85,7 +85,7 @@ function* audienceFaults(
       ? 'audienceMatchPolicy must be MatchAny for multiple audiences'
       : 'audienceMatchPolicy must be empty or MatchAny for single audience';
   if (audiences.length > 0)
-    yield { ...wrong, error: invalid(wrong.path, policy, detail), fix: 'write audienceMatchPolicy: MatchAny' };
+    yield { ...wrong, error: invalidValue(wrong.path, policy, detail), fix: 'write audienceMatchPolicy: MatchAny' };
 }
 
 /** What kube-apiserver refuses in an AuthenticationConfiguration. */
@@ -94,9 +94,9 @@ export const authenticationFaults: ValueJudge = function* (document, context) {
   for (const [index, jwt] of settingItems(document, 'jwt').entries()) {
     const path = `jwt[${index}]`;
     yield* issuerFaults(jwt, path, context);
-    const url = settingText(jwt, 'issuer', 'url');
+    const url = textAt(jwt, 'issuer', 'url');
     const at = (settingAt(jwt, 'issuer', 'url') ?? jwt).at;
-    const again = { path: `${path}.issuer.url`, at, error: duplicate(`${path}.issuer.url`, shown(url)) };
+    const again = { path: `${path}.issuer.url`, at, error: duplicateValue(`${path}.issuer.url`, shown(url)) };
     if (url !== '' && seen.has(url)) yield { ...again, fix: 'merge both entries into one, with all audiences' };
     seen.add(url);
     yield* usernameFaults(jwt, path);
@@ -118,13 +118,13 @@ export const authenticationFaults: ValueJudge = function* (document, context) {
 function* usernameFaults(jwt: Setting, path: string): Generator<ValueFault> {
   const username = settingAt(jwt, 'claimMappings', 'username');
   const where = `${path}.claimMappings.username`;
-  const [claim, expression] = [settingText(username, 'claim'), settingText(username, 'expression')];
+  const [claim, expression] = [textAt(username, 'claim'), textAt(username, 'expression')];
   const at = (username ?? jwt).at;
   if (claim === '' && expression === '') {
-    const error = required(where, 'claim or expression is required');
+    const error = requiredValue(where, 'claim or expression is required');
     yield { path: where, at, error, fix: 'write the claim with the name of the user, and a prefix' };
   } else if (claim !== '' && expression === '' && settingAt(username, 'prefix') === undefined) {
-    const error = required(
+    const error = requiredValue(
       `${where}.prefix`,
       'prefix is required when claim is set. It can be set to an empty string to disable prefixing',
     );

@@ -3,7 +3,7 @@ import { componentNamed, lastArgument } from '../core/arguments.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { seenAt } from '../model/roles/source.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
-import { configurationOf, fieldsOf, versionFault } from './configuration.ts';
+import { configurationOf, judgedFields, versionFault } from './configuration.ts';
 import { encryptionFaults } from './encryption-file.ts';
 import { keysByResource, keysFor, type StorageKey, shownKey } from './encryption-keys.ts';
 import { namesOf, oddOnes } from './odd-nodes.ts';
@@ -31,7 +31,7 @@ function* encryptingOf(pki: Pki): Generator<CheckResult, Encrypting | undefined>
   if (slot.path === undefined || seenAt(pki.node, slot.path) !== 'present')
     return void (yield skip(`${pki.name}: ${slot.path ?? `--${flag}`} was not read`));
   const configuration = yield* configurationOf(slot, pki);
-  if (configuration === undefined || versionFault(configuration) || fieldsOf(configuration).stopping.length > 0)
+  if (configuration === undefined || versionFault(configuration) || judgedFields(configuration).stopping.length > 0)
     return undefined;
   if ([...encryptionFaults(configuration.document, configuration)].length > 0) return undefined;
   return { pki, keys: keysByResource(configuration.document), path: slot.path };

@@ -3,7 +3,7 @@
 import type { MapSetting, ScalarSetting, Setting } from '../core/setting.ts';
 import { nearest } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
-import { type Field, type SettingType, settingType } from '../tables/configurations.ts';
+import { type SettingType, type StructField, settingType } from '../tables/configurations.ts';
 
 /** What Go finds wrong with one field. */
 export interface FieldFault {
@@ -108,15 +108,15 @@ function decodeStruct(
   }
 }
 
-const isKnown = ({ since }: Field, { release }: Decoding) =>
+const isKnown = ({ since }: StructField, { release }: Decoding) =>
   since === undefined || release === undefined || isFrom(release.replace(/-.*/, ''), since);
 
 function unknownField(
   key: string,
   path: string,
   setting: MapSetting,
-  fields: ReadonlyMap<string, Field>,
-  newer: Field | undefined,
+  fields: ReadonlyMap<string, StructField>,
+  newer: StructField | undefined,
 ): FieldFault {
   const at = setting.keys.get(key) ?? setting.at;
   const same = [...fields.keys()].find((one) => one.toLowerCase() === key.toLowerCase());

@@ -1,5 +1,5 @@
 /** A configuration file as its component reads it, by its release. */
-import { type Setting, settingAt, settingText } from '../core/setting.ts';
+import { type Setting, settingAt, textAt } from '../core/setting.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Slot } from '../model/roles/slots.ts';
@@ -10,7 +10,7 @@ import { fieldFaults } from './configuration-fields.ts';
 import type { ValueContext } from './configuration-values.ts';
 
 /** A configuration file that a flag names. */
-export interface Configuration extends ValueContext {
+export interface ConfigurationFile extends ValueContext {
   readonly row: ConfigurationRow;
   readonly slot: Slot;
   readonly path: string;
@@ -18,7 +18,7 @@ export interface Configuration extends ValueContext {
 }
 
 /** Returns the file of a slot, if it is one whose fields are known, and was read. */
-export function* configurationOf(slot: Slot, pki: Pki): Generator<CheckResult, Configuration | undefined> {
+export function* configurationOf(slot: Slot, pki: Pki): Generator<CheckResult, ConfigurationFile | undefined> {
   const { component, path } = slot;
   const row = configurationRow(component.name, slot.row.flag);
   if (row === undefined) return void (yield notApplicable('not a configuration whose fields are known'));
@@ -40,8 +40,8 @@ function takes({ since, until }: ApiVersionRow, release: string | undefined): bo
 }
 
 /** Returns why the component does not take the version or kind of a file, and what it takes; undefined if it does. */
-export function versionFault({ row, document, release }: Configuration) {
-  const [version, kind] = [settingText(document, 'apiVersion'), settingText(document, 'kind')];
+export function versionFault({ row, document, release }: ConfigurationFile) {
+  const [version, kind] = [textAt(document, 'apiVersion'), textAt(document, 'kind')];
   const taken = row.apiVersions.filter((one) => takes(one, release));
   const wanted = taken.map((one) => `${one.name} ${one.kind ?? row.kind}`);
   const at = (settingAt(document, 'apiVersion') ?? settingAt(document, 'kind') ?? document).at;
@@ -57,15 +57,15 @@ export function versionFault({ row, document, release }: Configuration) {
 }
 
 /** Returns whether the release refuses fields that it does not know; undefined if that is not known. */
-export function isStrict({ row: { strict }, release }: Configuration): boolean | undefined {
+export function isStrict({ row: { strict }, release }: ConfigurationFile): boolean | undefined {
   if (strict === 'always' || strict === 'never') return strict === 'always';
   return release === undefined ? undefined : isFrom(withoutSuffix(release), strict);
 }
 
 /** Returns the faults of the fields: those that stop the component, and those that it ignores. */
-export function fieldsOf(configuration: Configuration) {
+export function judgedFields(configuration: ConfigurationFile) {
   const { row, document, release } = configuration;
-  const name = settingText(document, 'apiVersion');
+  const name = textAt(document, 'apiVersion');
   const isListed = row.apiVersions.find((one) => one.name === name)?.fields !== false;
   const faults =
     isListed && versionFault(configuration) === undefined

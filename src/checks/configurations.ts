@@ -1,5 +1,5 @@
 /** Checks of the configuration files that flags name: each is read as its component reads it, by its release. */
-import { type Setting, settingAt, settingItems, settingText } from '../core/setting.ts';
+import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import { handful } from '../core/text.ts';
 import { dateOf } from '../core/time.ts';
 import { admissionFaults } from './admission-file.ts';
@@ -7,7 +7,7 @@ import { auditFaults } from './audit-file.ts';
 import { authenticationFaults, issuerAuthorities } from './authentication-file.ts';
 import { authorizationFaults } from './authorization-file.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
-import { type Configuration, configurationOf, fieldsOf, isStrict, versionFault } from './configuration.ts';
+import { type ConfigurationFile, configurationOf, isStrict, judgedFields, versionFault } from './configuration.ts';
 import type { FieldFault } from './configuration-fields.ts';
 import type { ValueJudge } from './configuration-values.ts';
 import { egressFaults } from './egress-file.ts';
@@ -26,22 +26,22 @@ const judges: Readonly<Record<string, ValueJudge>> = {
 };
 
 /** A name of a field that may be shown: in a file with keys, one that is not known may be a key. */
-function shownFault({ error, meant }: FieldFault, { row }: Configuration): string {
+function shownFault({ error, meant }: FieldFault, { row }: ConfigurationFile): string {
   const isShown = row.kind !== 'EncryptionConfiguration' || meant !== undefined;
   return isShown ? error : error.replace(/"[^"]*"/, '(name not shown)');
 }
 
-const data = ({ component, slot, row }: Configuration) => ({
+const data = ({ component, slot, row }: ConfigurationFile) => ({
   component: component.name,
   flag: slotFlag(slot),
   path: slot.path ?? '',
   kind: row.kind,
 });
 
-const said = (template: string, { slot }: Configuration) => template.replace('{path}', slot.written ?? '');
+const said = (template: string, { slot }: ConfigurationFile) => template.replace('{path}', slot.written ?? '');
 
 /** A check of configuration files that are there and can be parsed. */
-function configurationCheck(run: (configuration: Configuration) => Iterable<CheckResult>) {
+function configurationCheck(run: (configuration: ConfigurationFile) => Iterable<CheckResult>) {
   return check('argument', function* (slot, pki) {
     const configuration = yield* configurationOf(slot, pki);
     if (configuration !== undefined) yield* run(configuration);
@@ -59,7 +59,7 @@ function fieldFix(faults: readonly FieldFault[]): string {
   return handful([...new Set(fixes)], 3);
 }
 
-function fieldData(faults: readonly FieldFault[], configuration: Configuration) {
+function fieldData(faults: readonly FieldFault[], configuration: ConfigurationFile) {
   const errors = handful(
     faults.map((fault) => shownFault(fault, configuration)),
     3,
@@ -72,28 +72,28 @@ function fieldData(faults: readonly FieldFault[], configuration: Configuration) 
 }
 
 /** The line of a fault is that of the first: the others are named. */
-function placeOf({ path }: Configuration, { at }: { readonly at: Setting['at'] }) {
+function placeOf({ path }: ConfigurationFile, { at }: { readonly at: Setting['at'] }) {
   return { path, ...at };
 }
 
 /** What the component refuses, as one problem: it prints all of it. */
-function* valueProblems(configuration: Configuration): Generator<CheckResult> {
-    const { row, document } = configuration;
-    const isDecoded = versionFault(configuration) === undefined && fieldsOf(configuration).stopping.length === 0;
-    const faults = isDecoded ? [...(judges[row.kind]?.(document, configuration) ?? [])] : [];
-    const [first] = faults;
-    if (first === undefined) return;
-    const error = `${said(row.validate, configuration)}${handful(
-      faults.map((one) => one.error),
-      3,
-    )}`;
-    const fix = handful([...new Set(faults.map((one) => `${one.path}: ${one.fix}`))], 3);
-    yield problem(
-      placeOf(configuration, first),
-      { ...data(configuration), error, fix },
-      { parts: faults.map(({ path }) => path) },
-    );
-  }
+function* valueProblems(configuration: ConfigurationFile): Generator<CheckResult> {
+  const { row, document } = configuration;
+  const isDecoded = versionFault(configuration) === undefined && judgedFields(configuration).stopping.length === 0;
+  const faults = isDecoded ? [...(judges[row.kind]?.(document, configuration) ?? [])] : [];
+  const [first] = faults;
+  if (first === undefined) return;
+  const error = `${said(row.validate, configuration)}${handful(
+    faults.map((one) => one.error),
+    3,
+  )}`;
+  const fix = handful([...new Set(faults.map((one) => `${one.path}: ${one.fix}`))], 3);
+  yield problem(
+    placeOf(configuration, first),
+    { ...data(configuration), error, fix },
+    { parts: faults.map(({ path }) => path) },
+  );
+}
 
 export const configurationChecks = {
   /** Files whose apiVersion or kind the release does not take. */
@@ -102,9 +102,7 @@ export const configurationChecks = {
     if (fault === undefined) return;
     const { row, document, release } = configuration;
     const error = `${said(row.decode, configuration)}${fault.error}`;
-    const found = [settingText(document, 'apiVersion'), settingText(document, 'kind')]
-      .filter((one) => one !== '')
-      .join(' ');
+    const found = [textAt(document, 'apiVersion'), textAt(document, 'kind')].filter((one) => one !== '').join(' ');
     const version = release === undefined ? '' : ` v${release}`;
     const wanted = fault.wanted.join(', or ');
     yield problem(placeOf(configuration, fault), {
@@ -118,9 +116,9 @@ export const configurationChecks = {
 
   /** Fields that the component cannot decode. */
   'configuration/field': configurationCheck(function* (configuration) {
-    const { stopping } = fieldsOf(configuration);
+    const { stopping } = judgedFields(configuration);
     const [first] = stopping;
-    if (isStrict(configuration) === undefined && fieldsOf(configuration).ignored.length > 0)
+    if (isStrict(configuration) === undefined && judgedFields(configuration).ignored.length > 0)
       return yield skip('whether an unknown field stops it depends on its release, which is unknown');
     if (first === undefined) return;
     const { errors, ...rest } = fieldData(stopping, configuration);
@@ -134,7 +132,7 @@ export const configurationChecks = {
     if (isStrict(configuration) === undefined) return yield notApplicable('its release is unknown');
     const isCase = ({ path, meant = '' }: FieldFault) =>
       path.replace(/^.*\./, '').toLowerCase() === meant.toLowerCase();
-    const ignored = fieldsOf(configuration).ignored.filter(
+    const ignored = judgedFields(configuration).ignored.filter(
       (one) => one.kind === 'repeated' || (one.meant !== undefined && !(isCase(one) && hasOwnRule(configuration, one))),
     );
     const [first] = ignored;
@@ -172,7 +170,7 @@ export const configurationChecks = {
       const all = authorities?.ok ? authorities.value : [];
       if (all.length === 0 || all.some(({ notAfter }) => pki.judging.at <= notAfter)) continue;
       const end = dateOf(Math.max(...all.map(({ notAfter }) => notAfter)));
-      const issuer = settingText(jwt, 'issuer', 'url').replace(/\/\/[^/]*@/, '//');
+      const issuer = textAt(jwt, 'issuer', 'url').replace(/\/\/[^/]*@/, '//');
       const at = (settingAt(jwt, 'issuer', 'certificateAuthority') ?? jwt).at;
       yield problem(placeOf(configuration, { at }), { ...data(configuration), issuer, end }, { key: issuer });
     }
@@ -180,17 +178,17 @@ export const configurationChecks = {
 };
 
 /** Whether kubelet/field reports it. */
-function hasOwnRule({ row, component }: Configuration, { path }: FieldFault): boolean {
+function hasOwnRule({ row, component }: ConfigurationFile, { path }: FieldFault): boolean {
   const known = component.miscased?.map(({ written }) => written) ?? [];
   return row.kind === 'KubeletConfiguration' && known.includes(path.replace(/^.*\./, ''));
 }
 
 /** The sockets that a file names, and what does not work without one. */
-function* socketsOf({ row, document }: Configuration) {
+function* socketsOf({ row, document }: ConfigurationFile) {
   if (row.kind === 'EgressSelectorConfiguration') {
     for (const selection of settingItems(document, 'egressSelections')) {
       const found = settingAt(selection, 'connection', 'transport', 'uds', 'udsName');
-      const breaks = `it reaches nothing through ${settingText(selection, 'name')}`;
+      const breaks = `it reaches nothing through ${textAt(selection, 'name')}`;
       if (found?.kind === 'scalar') yield { socket: found.text, at: found.at, breaks };
     }
   }

@@ -1,12 +1,18 @@
 /** EncryptionConfiguration (k8s.io/apiserver pkg/apis/apiserver/validation/validation_encryption.go). No secret is in its model. */
 import { allArguments } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
-import { type Setting, settingAt, settingItems, settingText } from '../core/setting.ts';
+import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import { isFrom } from '../model/facts/release.ts';
-import { invalid, required, type ValueContext, type ValueFault, type ValueJudge } from './configuration-values.ts';
+import {
+  invalidValue,
+  requiredValue,
+  type ValueContext,
+  type ValueFault,
+  type ValueJudge,
+} from './configuration-values.ts';
 
 /** The providers with keys, and the lengths of these. */
-export const keyedProviders: Readonly<Record<string, readonly number[]>> = {
+const keyedProviders: Readonly<Record<string, readonly number[]>> = {
   aescbc: [16, 24, 32],
   aesgcm: [16, 24, 32],
   secretbox: [32],
@@ -20,7 +26,7 @@ const base64 =
 /** What kube-apiserver refuses in an EncryptionConfiguration. */
 export const encryptionFaults: ValueJudge = function* (document, context) {
   const entries = settingItems(document, 'resources');
-  const least = (path: string) => required(path, `at least one ${path} is required`);
+  const least = (path: string) => requiredValue(path, `at least one ${path} is required`);
   if (entries.length === 0) {
     yield {
       path: 'resources',
@@ -70,17 +76,17 @@ function* providerFaults(
 function* keyFaults(settings: Setting, path: string, lengths: readonly number[]): Generator<ValueFault> {
   const keys = settingItems(settings, 'keys');
   if (keys.length === 0) {
-    yield { path, at: settings.at, error: required(path, 'at least one keys is required'), fix: 'write a key' };
+    yield { path, at: settings.at, error: requiredValue(path, 'at least one keys is required'), fix: 'write a key' };
   }
   for (const [index, key] of keys.entries()) {
     const name = settingAt(key, 'name');
     const secret = settingAt(key, 'secret');
-    if (settingText(name) === '') {
+    if (textAt(name) === '') {
       const where = `${path}[${index}].name`;
       yield {
         path: where,
         at: (name ?? key).at,
-        error: required(where, 'name is a mandatory field for a key'),
+        error: requiredValue(where, 'name is a mandatory field for a key'),
         fix: 'name the key',
       };
     }
@@ -88,14 +94,14 @@ function* keyFaults(settings: Setting, path: string, lengths: readonly number[])
     const sealed = secret?.kind === 'scalar' ? secret.sealed : undefined;
     const at = (secret ?? key).at;
     if (sealed === undefined || sealed.isEmpty)
-      yield { path: where, at, error: required(where, 'secret is a mandatory field for a key'), fix: base64 };
+      yield { path: where, at, error: requiredValue(where, 'secret is a mandatory field for a key'), fix: base64 };
     else if (sealed.size === undefined) {
       const hint = sealed.isPlaceholder ? 'it still has a variable that nothing replaced: ' : '';
-      const error = invalid(where, 'REDACTED', 'secrets must be base64 encoded');
+      const error = invalidValue(where, 'REDACTED', 'secrets must be base64 encoded');
       yield { path: where, at, error, fix: `${hint}${base64}` };
     } else if (!lengths.includes(sealed.size)) {
       const detail = `secret is not of the expected length, got ${sealed.size}, expected one of [${lengths.join(' ')}]`;
-      yield { path: where, at, error: invalid(where, 'REDACTED', detail), fix: base64 };
+      yield { path: where, at, error: invalidValue(where, 'REDACTED', detail), fix: base64 };
     }
   }
 }
@@ -106,22 +112,26 @@ function* kmsFaults(
   names: Set<string>,
   { component, release }: ValueContext,
 ): Generator<ValueFault> {
-  const text = (field: string) => settingText(kms, field);
+  const text = (field: string) => textAt(kms, field);
   const place = (field: string) => ({ path: `${path}.${field}`, at: (settingAt(kms, field) ?? kms).at });
   const version = text('apiVersion') || 'v1';
   const name = text('name');
   const at = place('name');
   if (name === '') {
-    yield { ...at, error: required(at.path, 'name is a mandatory field for a provider'), fix: 'name the provider' };
+    yield {
+      ...at,
+      error: requiredValue(at.path, 'name is a mandatory field for a provider'),
+      fix: 'name the provider',
+    };
   } else if (version !== 'v1' && name.includes(':')) {
     yield {
       ...at,
-      error: invalid(at.path, name, `invalid KMS provider name ${name}, must not contain ':'`),
+      error: invalidValue(at.path, name, `invalid KMS provider name ${name}, must not contain ':'`),
       fix: 'write a name without a colon',
     };
   } else if (version !== 'v1' && names.has(name)) {
     const detail = `duplicate KMS provider name ${name}, names must be unique`;
-    yield { ...at, error: invalid(at.path, name, detail), fix: 'give each provider a name of its own' };
+    yield { ...at, error: invalidValue(at.path, name, detail), fix: 'give each provider a name of its own' };
   }
   names.add(name);
   const endpoint = text('endpoint');
@@ -130,17 +140,21 @@ function* kmsFaults(
   if (endpoint === '')
     yield {
       ...to,
-      error: invalid(to.path, '', 'endpoint is a mandatory field for a kms'),
+      error: invalidValue(to.path, '', 'endpoint is a mandatory field for a kms'),
       fix: 'write the socket of the plugin, as unix:///PATH',
     };
   else if (scheme !== 'unix') {
     const detail = `unsupported scheme "${scheme}" for KMS provider, only unix is supported`;
-    yield { ...to, error: invalid(to.path, endpoint, detail), fix: 'write the socket of the plugin, as unix:///PATH' };
+    yield {
+      ...to,
+      error: invalidValue(to.path, endpoint, detail),
+      fix: 'write the socket of the plugin, as unix:///PATH',
+    };
   }
   const api = place('apiVersion');
   if (!['v1', 'v2'].includes(version)) {
     const detail = 'unsupported apiVersion apiVersion for KMS provider, only v1 and v2 are supported';
-    yield { ...api, error: invalid(api.path, version, detail), fix: 'write apiVersion: v2' };
+    yield { ...api, error: invalidValue(api.path, version, detail), fix: 'write apiVersion: v2' };
   }
   if (version === 'v1' && release !== undefined && isFrom(release, '1.29.0') && !isFirstKmsOn(component)) {
     yield {

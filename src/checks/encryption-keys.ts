@@ -1,5 +1,5 @@
 /** With which key each kube-apiserver writes to etcd, and which keys it can read with. Secrets are compared by keyed digests. */
-import { type Setting, settingAt, settingItems, settingText } from '../core/setting.ts';
+import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 
 /** A provider with a key, as what is in etcd names it: `k8s:enc:PROVIDER:v1:KEYNAME:`. */
 export interface StorageKey {
@@ -11,7 +11,7 @@ export interface StorageKey {
 }
 
 /** What is not encrypted. */
-export const plain: StorageKey = { provider: 'identity', name: '', digest: '' };
+const plain: StorageKey = { provider: 'identity', name: '', digest: '' };
 
 /** The keys of each list of resources, the one that writes first. */
 type Keys = ReadonlyMap<string, readonly StorageKey[]>;
@@ -22,7 +22,7 @@ export function keysByResource(document: Setting): Keys {
   for (const entry of settingItems(document, 'resources')) {
     const keys = settingItems(entry, 'providers').flatMap(keysOf);
     for (const item of settingItems(entry, 'resources')) {
-      const resource = settingText(item);
+      const resource = textAt(item);
       found.set(resource, [...(found.get(resource) ?? []), ...keys]);
     }
   }
@@ -33,13 +33,13 @@ function keysOf(provider: Setting): readonly StorageKey[] {
   if (settingAt(provider, 'identity') !== undefined) return [plain];
   const kms = settingAt(provider, 'kms');
   if (kms !== undefined) {
-    return [{ provider: `kms ${settingText(kms, 'apiVersion') || 'v1'}`, name: settingText(kms, 'name'), digest: '' }];
+    return [{ provider: `kms ${textAt(kms, 'apiVersion') || 'v1'}`, name: textAt(kms, 'name'), digest: '' }];
   }
   return ['aescbc', 'aesgcm', 'secretbox'].flatMap((name) =>
     settingItems(provider, name, 'keys').map((key) => {
       const secret = settingAt(key, 'secret');
       const digest = secret?.kind === 'scalar' ? (secret.sealed?.digest ?? '') : '';
-      return { provider: name, name: settingText(key, 'name'), digest };
+      return { provider: name, name: textAt(key, 'name'), digest };
     }),
   );
 }

@@ -8,7 +8,7 @@ import type { LeftOut } from './left-out.ts';
 import type { MiscasedField, PemOddity } from './oddities.ts';
 import type { PodDocument } from './pod-document.ts';
 import type { Position } from './position.ts';
-import type { Setting } from './setting.ts';
+import type { SettingsContent } from './setting.ts';
 
 /** One PEM block as Go's `encoding/pem` returns it. Errors have the text of Go's errors. */
 export type PemBlock = {
@@ -167,20 +167,7 @@ export type Content =
   | { readonly type: 'manifest'; readonly components: readonly Component[]; readonly pod: PodDocument }
   /** Expected to be YAML of a known kind, but cannot be parsed, or is of another `kind`; line from 1. */
   | { readonly type: 'malformed'; readonly error: string; readonly line?: number | undefined; readonly kind?: string }
-  /** A configuration file in YAML: its top-level fields that are not null, every absolute path in it, and all of it. */
-  | {
-      readonly type: 'settings';
-      readonly fields: readonly string[];
-      readonly paths: readonly string[];
-      readonly document: Setting | undefined;
-    }
-  /** A file with tokens: the first record that kube-apiserver refuses. `columns` is undefined for a wrong quotation mark. */
-  | { readonly type: 'tokens'; readonly fault: { readonly line: number; readonly columns?: number } | undefined }
-  /** A certificate revocation list, of which etcd reads only the serial numbers (in hex), or why there is none. */
-  | {
-      readonly type: 'revocation-list';
-      readonly list: { readonly serials: readonly string[]; readonly isPem: boolean } | { readonly error: string };
-    }
+  | SettingsContent
   /** Of no type that pki-lint reads. */
   | { readonly type: 'other' };
 

@@ -87,7 +87,7 @@ function startsKey(der: Buffer): boolean {
 }
 
 /** Instead of what may be a key. */
-export const notShown = '(not shown)';
+export const keyNotShown = '(not shown)';
 
 /** The letters of base64, of which those of hex are some. */
 const encoded = /[A-Za-z\d+/=]+/g;
@@ -100,5 +100,5 @@ function isRawKey(run: string): boolean {
 
 /** Returns the text without what may be a random key in base64 or hex. */
 export function withoutRawKey(text: string): string {
-  return text.replace(encoded, (run) => (isRawKey(run) ? notShown : run));
+  return text.replace(encoded, (run) => (isRawKey(run) ? keyNotShown : run));
 }

@@ -53,7 +53,7 @@ export function settingAt(setting: Setting | undefined, ...path: readonly string
 }
 
 /** Returns the text at a path of keys; '' for a value that Go does not decode into a string. */
-export function settingText(setting: Setting | undefined, ...path: readonly string[]): string {
+export function textAt(setting: Setting | undefined, ...path: readonly string[]): string {
   const at = settingAt(setting, ...path);
   return at?.kind === 'scalar' && at.type === 'string' ? at.text : '';
 }
@@ -63,3 +63,20 @@ export function settingItems(setting: Setting | undefined, ...path: readonly str
   const at = settingAt(setting, ...path);
   return at?.kind === 'list' ? at.items : [];
 }
+
+/** What is read of the files that configure a component. */
+export type SettingsContent =
+  /** A configuration in YAML: its top-level fields that are not null, every absolute path in it, and all of it. */
+  | {
+      readonly type: 'settings';
+      readonly fields: readonly string[];
+      readonly paths: readonly string[];
+      readonly document: Setting | undefined;
+    }
+  /** A file with tokens: the first record that kube-apiserver refuses. `columns` is undefined for a wrong quotation mark. */
+  | { readonly type: 'tokens'; readonly fault: { readonly line: number; readonly columns?: number } | undefined }
+  /** A certificate revocation list, of which etcd reads only the serial numbers (in hex), or why there is none. */
+  | {
+      readonly type: 'revocation-list';
+      readonly list: { readonly serials: readonly string[]; readonly isPem: boolean } | { readonly error: string };
+    };

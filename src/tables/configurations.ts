@@ -54,10 +54,10 @@ export type SettingType =
   | { readonly is: 'primitive'; readonly name: string }
   | { readonly is: 'list'; readonly of: SettingType }
   | { readonly is: 'map'; readonly of: SettingType }
-  | { readonly is: 'struct'; readonly name: string; readonly fields: ReadonlyMap<string, Field> };
+  | { readonly is: 'struct'; readonly name: string; readonly fields: ReadonlyMap<string, StructField> };
 
 /** A field of a struct, and the first release that has it. */
-export interface Field {
+export interface StructField {
   readonly type: () => SettingType;
   readonly since: string | undefined;
 }
@@ -75,7 +75,7 @@ export function settingType(name: string): SettingType {
   return known;
 }
 
-function fieldsOf(row: StructRow): ReadonlyMap<string, Field> {
+function fieldsOf(row: StructRow): ReadonlyMap<string, StructField> {
   return new Map(
     Object.entries(row).map(([field, written]) => {
       const [name = '', since] = written.split(' since ');

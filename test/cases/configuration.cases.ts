@@ -28,7 +28,9 @@ const authorizes = (authorizers: string) => (node: NodeTree) =>
 const ofFlag = (rule: string, flag: string) => [`configuration/${rule}@kube-apiserver --${flag}`];
 const inFile = (rule: string) => ofFlag(rule, 'authentication-config');
 
-const expired = certificatePem(makeAuthority('an old CA of an identity provider', { notAfter: '2026-01-01' }).certificate)
+const expired = certificatePem(
+  makeAuthority('an old CA of an identity provider', { notAfter: '2026-01-01' }).certificate,
+)
   .trim()
   .split('\n')
   .map((line) => `      ${line}\n`)
@@ -36,19 +38,43 @@ const expired = certificatePem(makeAuthority('an old CA of an identity provider'
 
 const values: readonly (readonly [what: string, text: string, finds: readonly string[]])[] = [
   ['an issuer without https', authentication(issuer.replace('https', 'http')), inFile('value')],
-  ['an issuer that is that of the cluster', authentication(issuer.replace('login.example.test', 'kubernetes.default.svc.cluster.local')), inFile('value')],
+  [
+    'an issuer that is that of the cluster',
+    authentication(issuer.replace('login.example.test', 'kubernetes.default.svc.cluster.local')),
+    inFile('value'),
+  ],
   ['an issuer without a URL', authentication('    audiences: [a]\n'), inFile('value')],
   ['a URL with a user', authentication(issuer.replace('login', 'user:word@login')), inFile('value')],
   ['no audience', authentication('    url: https://login.example.test\n'), inFile('value')],
   ['two audiences without a policy', authentication(issuer.replace('[kubernetes]', '[a, b]')), inFile('value')],
-  ['the same audience twice', authentication(`${issuer.replace('[kubernetes]', '[a, a]')}    audienceMatchPolicy: MatchAny\n`), inFile('value')],
-  ['the same issuer twice', `${authentication(issuer)}${authentication(issuer).replace(/^[\s\S]*jwt:\n/, '')}`, inFile('value')],
-  ['no claim for the user', authentication(issuer).replace(/ {4}username:[\s\S]*$/, '    groups: {claim: groups, prefix: ""}\n'), inFile('value')],
+  [
+    'the same audience twice',
+    authentication(`${issuer.replace('[kubernetes]', '[a, a]')}    audienceMatchPolicy: MatchAny\n`),
+    inFile('value'),
+  ],
+  [
+    'the same issuer twice',
+    `${authentication(issuer)}${authentication(issuer).replace(/^[\s\S]*jwt:\n/, '')}`,
+    inFile('value'),
+  ],
+  [
+    'no claim for the user',
+    authentication(issuer).replace(/ {4}username:[\s\S]*$/, '    groups: {claim: groups, prefix: ""}\n'),
+    inFile('value'),
+  ],
   ['a claim without a prefix', authentication(issuer).replace(/ {6}prefix.*\n/, ''), inFile('value')],
-  ['conditions with anonymous off', authentication(issuer, 'anonymous:\n  enabled: false\n  conditions: [{path: /livez}]\n'), inFile('value')],
+  [
+    'conditions with anonymous off',
+    authentication(issuer, 'anonymous:\n  enabled: false\n  conditions: [{path: /livez}]\n'),
+    inFile('value'),
+  ],
   ['anonymous off without conditions', authentication(issuer, 'anonymous:\n  enabled: false\n'), []],
   ['a field twice', authentication(`${issuer}    url: https://other.example.test\n`), inFile('field')],
-  ['a list instead of text', authentication(issuer.replace('https://login.example.test', '[https://login.example.test]')), inFile('field')],
+  [
+    'a list instead of text',
+    authentication(issuer.replace('https://login.example.test', '[https://login.example.test]')),
+    inFile('field'),
+  ],
   ['text instead of a bool', authentication(issuer, 'anonymous:\n  enabled: "true"\n'), inFile('field')],
   ['a field in the wrong case', authentication(issuer.replace('audiences', 'Audiences')), inFile('field')],
   ['a field that no release has', authentication(issuer, 'x509: []\n'), inFile('field')],
@@ -58,33 +84,91 @@ const values: readonly (readonly [what: string, text: string, finds: readonly st
 
 const others: readonly (readonly [what: string, change: (node: NodeTree) => unknown, finds: readonly string[]])[] = [
   ['no authorizer', authorizes(' []\n'), ofFlag('value', 'authorization-config')],
-  ['an authorizer in lower case', authorizes('\n- {type: rbac, name: rbac}\n'), ofFlag('value', 'authorization-config')],
-  ['an authorizer twice', authorizes('\n- {type: RBAC, name: a}\n- {type: RBAC, name: b}\n'), ofFlag('value', 'authorization-config')],
+  [
+    'an authorizer in lower case',
+    authorizes('\n- {type: rbac, name: rbac}\n'),
+    ofFlag('value', 'authorization-config'),
+  ],
+  [
+    'an authorizer twice',
+    authorizes('\n- {type: RBAC, name: a}\n- {type: RBAC, name: b}\n'),
+    ofFlag('value', 'authorization-config'),
+  ],
   ['an authorizer without a name', authorizes('\n- {type: RBAC}\n'), ofFlag('value', 'authorization-config')],
   ['a webhook without settings', authorizes('\n- {type: Webhook, name: a}\n'), ofFlag('value', 'authorization-config')],
   ['an audit rule without a level', audits('- users: [a]\n'), ofFlag('value', 'audit-policy-file')],
   ['an audit rule in lower case', audits('- level: metadata\n'), ofFlag('value', 'audit-policy-file')],
-  ['an audit rule with a path without a slash', audits('- {level: None, nonResourceURLs: [healthz]}\n'), ofFlag('value', 'audit-policy-file')],
+  [
+    'an audit rule with a path without a slash',
+    audits('- {level: None, nonResourceURLs: [healthz]}\n'),
+    ofFlag('value', 'audit-policy-file'),
+  ],
   ['an unknown stage', audits('- {level: None, omitStages: [Received]}\n'), ofFlag('value', 'audit-policy-file')],
-  ['no audit rule', apiServer('audit-policy-file', 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: []\n'), ofFlag('value', 'audit-policy-file')],
-  ['GRPC without a socket', egress('    proxyProtocol: GRPC\n    transport:\n      tcp: {url: "https://127.0.0.1:8131"}\n'), ofFlag('value', 'egress-selector-config-file')],
-  ['https without certificates', egress('    proxyProtocol: HTTPConnect\n    transport:\n      tcp: {url: "https://127.0.0.1:8131"}\n'), ofFlag('value', 'egress-selector-config-file')],
-  ['a CA that does not exist', egress('    proxyProtocol: HTTPConnect\n    transport:\n      tcp:\n        url: https://127.0.0.1:8131\n        tlsConfig: {caBundle: /etc/kubernetes/pki/nope.crt, clientCert: /etc/kubernetes/pki/apiserver-kubelet-client.crt, clientKey: /etc/kubernetes/pki/apiserver-kubelet-client.key}\n'), ofFlag('value', 'egress-selector-config-file')],
+  [
+    'no audit rule',
+    apiServer('audit-policy-file', 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: []\n'),
+    ofFlag('value', 'audit-policy-file'),
+  ],
+  [
+    'GRPC without a socket',
+    egress('    proxyProtocol: GRPC\n    transport:\n      tcp: {url: "https://127.0.0.1:8131"}\n'),
+    ofFlag('value', 'egress-selector-config-file'),
+  ],
+  [
+    'https without certificates',
+    egress('    proxyProtocol: HTTPConnect\n    transport:\n      tcp: {url: "https://127.0.0.1:8131"}\n'),
+    ofFlag('value', 'egress-selector-config-file'),
+  ],
+  [
+    'a CA that does not exist',
+    egress(
+      '    proxyProtocol: HTTPConnect\n    transport:\n      tcp:\n        url: https://127.0.0.1:8131\n        tlsConfig: {caBundle: /etc/kubernetes/pki/nope.crt, clientCert: /etc/kubernetes/pki/apiserver-kubelet-client.crt, clientKey: /etc/kubernetes/pki/apiserver-kubelet-client.key}\n',
+    ),
+    ofFlag('value', 'egress-selector-config-file'),
+  ],
   ['an unknown protocol', egress('    proxyProtocol: grpc\n'), ofFlag('value', 'egress-selector-config-file')],
-  ['Direct with a transport', egress('    proxyProtocol: Direct\n    transport: {uds: {udsName: /run/a}}\n'), ofFlag('value', 'egress-selector-config-file').concat(ofFlag('socket', 'egress-selector-config-file'))],
+  [
+    'Direct with a transport',
+    egress('    proxyProtocol: Direct\n    transport: {uds: {udsName: /run/a}}\n'),
+    ofFlag('value', 'egress-selector-config-file').concat(ofFlag('socket', 'egress-selector-config-file')),
+  ],
   ['no provider', encrypts(encryption('  - {}\n')), ofFlag('value', 'encryption-provider-config')],
-  ['two providers in one item', encrypts(encryption(keyed({ a: secretOf('a') }) + identity.replace('  - ', '    '))), ofFlag('value', 'encryption-provider-config')],
-  ['a key without a name', encrypts(encryption(keyed({ '""': secretOf('a') }))), ofFlag('value', 'encryption-provider-config')],
-  ['a KMS over TCP', encrypts(encryption('  - kms: {apiVersion: v2, name: a, endpoint: "tcp://127.0.0.1:1"}\n')), ofFlag('value', 'encryption-provider-config')],
-  ['EncryptionConfig in the new group', encrypts(encryption(identity, 'apiserver.config.k8s.io/v1', 'EncryptionConfig')), ofFlag('version', 'encryption-provider-config')],
+  [
+    'two providers in one item',
+    encrypts(encryption(keyed({ a: secretOf('a') }) + identity.replace('  - ', '    '))),
+    ofFlag('value', 'encryption-provider-config'),
+  ],
+  [
+    'a key without a name',
+    encrypts(encryption(keyed({ '""': secretOf('a') }))),
+    ofFlag('value', 'encryption-provider-config'),
+  ],
+  [
+    'a KMS over TCP',
+    encrypts(encryption('  - kms: {apiVersion: v2, name: a, endpoint: "tcp://127.0.0.1:1"}\n')),
+    ofFlag('value', 'encryption-provider-config'),
+  ],
+  [
+    'EncryptionConfig in the new group',
+    encrypts(encryption(identity, 'apiserver.config.k8s.io/v1', 'EncryptionConfig')),
+    ofFlag('version', 'encryption-provider-config'),
+  ],
 ];
 
-const revoked = (list: Uint8Array | string, flag = 'client-crl-file') => (node: NodeTree) =>
-  node.write('pki/etcd/list.crl', list).replaceFlag('etcd', flag, '/etc/kubernetes/pki/etcd/list.crl');
+const revoked =
+  (list: Uint8Array | string, flag = 'client-crl-file') =>
+  (node: NodeTree) =>
+    node.write('pki/etcd/list.crl', list).replaceFlag('etcd', flag, '/etc/kubernetes/pki/etcd/list.crl');
 
 /** Configuration files that flags name, and etcd's revocation lists. */
 export const configurations: readonly Case[] = [
-  ...values.map(([what, text, findings]): Case => ({ name: `an AuthenticationConfiguration with ${what}`, change: authenticates(text), findings })),
+  ...values.map(
+    ([what, text, findings]): Case => ({
+      name: `an AuthenticationConfiguration with ${what}`,
+      change: authenticates(text),
+      findings,
+    }),
+  ),
   ...others.map(([what, change, findings]): Case => ({ name: `a configuration with ${what}`, change, findings })),
   {
     name: 'an unknown field in an EncryptionConfiguration before it is strict',
@@ -105,7 +189,8 @@ export const configurations: readonly Case[] = [
   },
   {
     name: 'a misspelled field of the kubelet',
-    change: (node) => node.edit('/var/lib/kubelet/config.yaml', (text) => `${text}evictionHrad: {memory.available: 1Gi}\n`),
+    change: (node) =>
+      node.edit('/var/lib/kubelet/config.yaml', (text) => `${text}evictionHrad: {memory.available: 1Gi}\n`),
     findings: ['configuration/ignored@kubelet --config'],
   },
   {

@@ -35,7 +35,12 @@ const damages: Readonly<Record<string, string>> = {
 };
 
 /** Parts of the key in its usual forms. */
-const parts = [secret.slice(2, 18), bytes.toString('hex').slice(4, 24), secret.replace(/[+/=]/g, 'x').slice(2, 18), token];
+const parts = [
+  secret.slice(2, 18),
+  bytes.toString('hex').slice(4, 24),
+  secret.replace(/[+/=]/g, 'x').slice(2, 18),
+  token,
+];
 
 const leaks = (text: string) => parts.filter((part) => text.toLowerCase().includes(part.toLowerCase()));
 
@@ -57,7 +62,9 @@ it.each(['', ',alice,1', ',alice', '"', ',"alice,1\n'])('a token that is followe
 
 it('digests of the same key are the same in one run, and say nothing about it', async () => {
   const digestOf = async () => {
-    const { node } = await pkiOf(configure(buildNode(), 'encryption-provider-config', '/etc/kubernetes/enc/e.yaml', whole));
+    const { node } = await pkiOf(
+      configure(buildNode(), 'encryption-provider-config', '/etc/kubernetes/enc/e.yaml', whole),
+    );
     return /digest: '([^']+)'/.exec(inspect(node.files.get('/etc/kubernetes/enc/e.yaml'), { depth: 30 }))?.[1];
   };
   const [one, other] = [await digestOf(), await digestOf()];

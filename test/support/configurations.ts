@@ -18,8 +18,11 @@ export function configure(
 }
 
 /** An EncryptionConfiguration for Secrets, with its providers in YAML. */
-export const encryption = (providers: string, version = 'apiserver.config.k8s.io/v1', kind = 'EncryptionConfiguration') =>
-  `apiVersion: ${version}\nkind: ${kind}\nresources:\n- resources: [secrets]\n  providers:\n${providers}`;
+export const encryption = (
+  providers: string,
+  version = 'apiserver.config.k8s.io/v1',
+  kind = 'EncryptionConfiguration',
+) => `apiVersion: ${version}\nkind: ${kind}\nresources:\n- resources: [secrets]\n  providers:\n${providers}`;
 
 /** A key of 32 bytes, all of which are the same. */
 export const secretOf = (letter: string) => Buffer.from(letter.repeat(32)).toString('base64');

@@ -1,5 +1,5 @@
 /** Converts YAML to settings: plain data without secrets. */
-import { notShown, redact, withoutRawKey } from '../../core/secrets.ts';
+import { keyNotShown, redact, withoutRawKey } from '../../core/secrets.ts';
 import type { MapSetting, ScalarSetting, Sealed, Setting } from '../../core/setting.ts';
 import type { Range } from './lines.ts';
 import { isYamlError, parseYaml, type YamlError, type YamlNode, type YamlScalar } from './yaml.ts';
@@ -65,12 +65,9 @@ function convert(node: YamlNode, conversion: Conversion, field: string): Setting
 const nameOf =
   ({ seal }: Conversion) =>
   (key: string): string =>
-    seal === undefined || /^[A-Za-z]{1,20}$/.test(key) ? key : notShown;
+    seal === undefined || /^[A-Za-z]{1,20}$/.test(key) ? key : keyNotShown;
 
-function keysOf(
-  written: readonly YamlScalar[],
-  named: (key: string) => string,
-): Pick<MapSetting, 'keys' | 'repeated'> {
+function keysOf(written: readonly YamlScalar[], named: (key: string) => string): Pick<MapSetting, 'keys' | 'repeated'> {
   const keys = new Map(written.map((key) => [named(key.text), rangeOf(key)]));
   const seen = new Set<string>();
   const repeated = written.filter(({ text }) => seen.size === seen.add(text).size).map(({ text }) => named(text));

@@ -9,7 +9,7 @@ export interface TokenFault {
 
 const fewest = 3;
 
-/** Returns the first record that has less than three columns, or that is no CSV; undefined if there is none. */
+/** Returns the first record that has less than three columns, or is not CSV; undefined if there is none. */
 export function tokenFault(bytes: Uint8Array): TokenFault | undefined {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   let at = 0;

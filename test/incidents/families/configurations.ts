@@ -68,7 +68,7 @@ export const configurations: readonly Incident[] = [
     title: 'The authentication configuration was rendered as an empty object',
     source: 'https://github.com/joryirving/home-ops/pull/9866',
     happened:
-      'After a migration of Talos, --authentication-config named a file with nothing but {}. All three API servers exited: "failed to load authentication configuration … Object \'Kind\' is missing in \'{}\'". A document with the kind was added.',
+      "After a migration of Talos, --authentication-config named a file with nothing but {}. All three API servers exited: \"failed to load authentication configuration … Object 'Kind' is missing in '{}'\". A document with the kind was added.",
     change: authenticates('{}\n'),
     finds: ['error configuration/version@kube-apiserver --authentication-config'],
     fix: [],
@@ -101,7 +101,9 @@ export const configurations: readonly Incident[] = [
     source: 'https://github.com/kubernetes/kubernetes/issues/127911',
     happened:
       'The example of the documentation said type: KubeConfig. kube-apiserver exited: "authorizers[0].connectionInfo.type: Unsupported value … supported values: "InClusterConfig", "KubeConfigFile"".',
-    change: authorizes(webhook('      type: KubeConfig\n      kubeConfigFile: /etc/kubernetes/auth/webhook.kubeconfig\n')),
+    change: authorizes(
+      webhook('      type: KubeConfig\n      kubeConfigFile: /etc/kubernetes/auth/webhook.kubeconfig\n'),
+    ),
     finds: ['error configuration/value@kube-apiserver --authorization-config'],
     fix: [],
   },
@@ -117,11 +119,11 @@ export const configurations: readonly Incident[] = [
   },
   {
     id: 'encryption-variable',
-    title: '${ENCRYPTION_KEY} was never replaced',
+    title: 'A variable for the key was never replaced',
     source: 'https://github.com/opsnull/follow-me-install-kubernetes-cluster/issues/587',
     happened:
       'The file was written without the shell that should have replaced the variable. kube-apiserver exited: "could not obtain secret for named key key1: illegal base64 data at input byte 0".',
-    change: encrypts(encryption(keyed({ key1: '${ENCRYPTION_KEY}' }) + identity, 'v1', 'EncryptionConfig')),
+    change: encrypts(encryption(keyed({ key1: ['$', '{ENCRYPTION_KEY}'].join('') }) + identity, 'v1', 'EncryptionConfig')),
     finds: ['error configuration/value@kube-apiserver --encryption-provider-config'],
     fix: [],
   },
@@ -152,7 +154,9 @@ export const configurations: readonly Incident[] = [
       'https://github.com/kubernetes/kubernetes/blob/fa7ba8e2f963aad48acbd0aee416f9743af443f5/staging/src/k8s.io/apiserver/pkg/apis/apiserver/validation/validation_encryption.go',
     happened:
       'kube-apiserver exits: "secret is not of the expected length, got 16, expected one of [32]". AES takes 16, 24 or 32 bytes, secretbox only 32.',
-    change: encrypts(encryption(keyed({ key1: Buffer.from('a'.repeat(16)).toString('base64') }, 'secretbox') + identity)),
+    change: encrypts(
+      encryption(keyed({ key1: Buffer.from('a'.repeat(16)).toString('base64') }, 'secretbox') + identity),
+    ),
     finds: ['error configuration/value@kube-apiserver --encryption-provider-config'],
     fix: [],
   },

@@ -80,7 +80,8 @@ export const configurations: readonly Shape[] = [
   {
     id: 'oidc-by-file-with-ca',
     runs: 'clusters with an identity provider of the company, in a file with its CA as PEM',
-    source: 'https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration',
+    source:
+      'https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration',
     change: (node) =>
       configure(
         node,
@@ -119,7 +120,8 @@ export const configurations: readonly Shape[] = [
   {
     id: 'authorization-webhook',
     runs: 'clusters that ask a webhook after Node and RBAC, with its kubeconfig next to the file',
-    source: 'https://kubernetes.io/docs/reference/access-authn-authz/authorization/#using-configuration-file-for-authorization',
+    source:
+      'https://kubernetes.io/docs/reference/access-authn-authz/authorization/#using-configuration-file-for-authorization',
     change: (node) => {
       node.write(
         '/etc/kubernetes/auth/webhook.kubeconfig',
@@ -132,7 +134,7 @@ export const configurations: readonly Shape[] = [
         node,
         'authorization-config',
         auth,
-        "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\nauthorizers:\n  - type: Webhook\n    name: webhook\n    webhook:\n      authorizedTTL: 30s\n      unauthorizedTTL: 30s\n      timeout: 3s\n      subjectAccessReviewVersion: v1\n      matchConditionSubjectAccessReviewVersion: v1\n      failurePolicy: Deny\n      connectionInfo:\n        type: KubeConfigFile\n        kubeConfigFile: /etc/kubernetes/auth/webhook.kubeconfig\n      matchConditions:\n      - expression: has(request.resourceAttributes)\n      - expression: \"!('system:serviceaccounts:kube-system' in request.groups)\"\n  - type: Node\n    name: node\n  - type: RBAC\n    name: rbac\n",
+        'apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\nauthorizers:\n  - type: Webhook\n    name: webhook\n    webhook:\n      authorizedTTL: 30s\n      unauthorizedTTL: 30s\n      timeout: 3s\n      subjectAccessReviewVersion: v1\n      matchConditionSubjectAccessReviewVersion: v1\n      failurePolicy: Deny\n      connectionInfo:\n        type: KubeConfigFile\n        kubeConfigFile: /etc/kubernetes/auth/webhook.kubeconfig\n      matchConditions:\n      - expression: has(request.resourceAttributes)\n      - expression: "!(\'system:serviceaccounts:kube-system\' in request.groups)"\n  - type: Node\n    name: node\n  - type: RBAC\n    name: rbac\n',
       );
       node.replaceFlag('kube-apiserver', 'authorization-mode', undefined);
     },
@@ -155,9 +157,12 @@ export const configurations: readonly Shape[] = [
     source:
       'https://github.com/kubernetes-sigs/kubespray/blob/master/roles/kubernetes/control-plane/templates/secrets_encryption.yaml.j2',
     change: (node) =>
-      encrypts(encryption(keyed({ key: keys.a }, 'secretbox') + identity, 'v1', 'EncryptionConfig').replace('[secrets]', '\n    - secrets'))(
-        node,
-      ),
+      encrypts(
+        encryption(keyed({ key: keys.a }, 'secretbox') + identity, 'v1', 'EncryptionConfig').replace(
+          '[secrets]',
+          '\n    - secrets',
+        ),
+      )(node),
   },
   {
     id: 'encryption-rke2',
