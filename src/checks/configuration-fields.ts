@@ -152,7 +152,7 @@ function mismatch(setting: Setting, type: SettingType, { path, struct, names }: 
 /** What a person writes for a type. */
 function wantedFor(type: SettingType): string {
   if (type.is === 'list') return 'a list';
-  if (type.is !== 'primitive') return 'fields with values, or {}';
+  if (type.is !== 'primitive') return 'fields with values, or an empty map';
   if (type.name === 'string') return 'text, in quotation marks if it looks like a number or like true';
   return type.name === 'bool' ? 'true or false' : 'a number';
 }
