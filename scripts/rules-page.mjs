@@ -6,6 +6,7 @@ const families = {
   authority: 'CAs',
   cert: 'certificates and their keys',
   cluster: 'several nodes compared',
+  configuration: 'configuration files that flags name',
   connection: 'connections between components, if no other rule explains why one fails',
   etcd: 'settings of etcd',
   fact: 'what is known about a node',

@@ -9,6 +9,7 @@ import type { CisEditionRow, CisRow } from '../src/tables/cis.ts';
 import type { EtcdReleaseTable } from '../src/tables/etcd-releases.ts';
 import type { GateTable } from '../src/tables/feature-gates.ts';
 import type { FlagValueTable } from '../src/tables/flag-values.ts';
+import type { ConfigurationTable } from '../src/tables/configurations.ts';
 import type { ConflictRow, FlagReleaseTable, FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
@@ -126,6 +127,7 @@ export interface Tables {
   readonly flags: FlagTable;
   readonly 'pod-fields': PodTable;
   readonly 'conflicting-arguments': Table<ConflictRow>;
+  readonly configurations: ConfigurationTable;
   readonly bindings: BindingTable;
   readonly 'go-strictness': StrictnessTable;
   readonly 'kubernetes-go': Table<KubernetesRow>;

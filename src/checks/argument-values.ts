@@ -2,26 +2,17 @@
 import type { Argument, Component, Placed } from '../core/artifact.ts';
 import { goQuoted } from '../core/go-values.ts';
 import { shownUrl } from '../model/facts/host.ts';
-import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { flagRelease, knownFlags } from '../tables/flags.ts';
+import { knownFlags } from '../tables/flags.ts';
 import { apiServerValues } from './api-server-values.ts';
 import { removeArgument, replaceArgument } from './argument-edit.ts';
 import { type CheckResult, check, problem } from './check.ts';
+import { isUnknownThen } from './dated-flags.ts';
 import { etcdValues } from './etcd-values.ts';
 import { forbiddenValues, unparsedValues } from './flag-values.ts';
 import { refusedNames } from './listed-names.ts';
 import type { RefusedValue } from './refusal.ts';
 import { refusedSuites } from './refused-suites.ts';
-
-/** Whether the release of the node does not know a flag at all: then that is the fault. */
-function isUnknown({ name }: Argument, component: Component, { facts }: Pki): boolean {
-  const release = facts.kubernetesVersion?.value;
-  const row = flagRelease(component.name, name);
-  if (release === undefined || row === undefined) return false;
-  const isGone = row.removedIn !== undefined && isFrom(release, row.removedIn);
-  return isGone || (row.since !== undefined && !isFrom(release.replace(/-.*/, ''), row.since));
-}
 
 /** Pairs of a certificate and a key that are none (k8s.io/component-base cli/flag/namedcertkey_flag.go). */
 function* malformedPairs(component: Component, { slots }: Pki): Generator<RefusedValue> {
@@ -46,7 +37,7 @@ function* refusals(component: Component, pki: Pki): Generator<RefusedValue> {
   ];
   for (const source of all) {
     for (const refusal of source) {
-      if (seen.has(refusal.argument.name) || isUnknown(refusal.argument, component, pki)) continue;
+      if (seen.has(refusal.argument.name) || isUnknownThen(refusal.argument, component, pki)) continue;
       seen.add(refusal.argument.name);
       yield refusal;
     }

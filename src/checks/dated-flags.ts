@@ -112,6 +112,14 @@ export function isNewer({ name }: Argument, component: Component, pki: Pki): boo
   return since !== undefined && releases !== undefined && !isSince(releases.newest, since);
 }
 
+/** Whether the release of a component does not know a flag, yet or any more: then that is the fault, whatever its value. */
+export function isUnknownThen(argument: Argument, component: Component, pki: Pki): boolean {
+  const { removedIn } = flagRelease(component.name, argument.name) ?? {};
+  const releases = releasesOf(component, pki);
+  const isGone = removedIn !== undefined && releases !== undefined && isFrom(releases.oldest, removedIn);
+  return isGone || isNewer(argument, component, pki);
+}
+
 export const datedFlagChecks = {
   /** Flags that the release of the component no longer has. */
   'argument/removed': datedFlagCheck((dated) => {

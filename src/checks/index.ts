@@ -7,10 +7,12 @@ import { authorityChecks } from './authority.ts';
 import { causeChecks } from './causes.ts';
 import type { Check, SubjectKind } from './check.ts';
 import { clusterAuthorityChecks } from './cluster-authorities.ts';
+import { clusterEncryptionChecks } from './cluster-encryption.ts';
 import { clusterNameChecks } from './cluster-names.ts';
 import { clusterNodeChecks } from './cluster-nodes.ts';
 import { clusterSettingChecks } from './cluster-settings.ts';
 import { clusterTokenChecks } from './cluster-tokens.ts';
+import { configurationChecks } from './configurations.ts';
 import { connectionChecks } from './connection.ts';
 import { containerChecks } from './containers.ts';
 import { copiedManifestChecks } from './copied-manifests.ts';
@@ -40,6 +42,7 @@ import { policyChecks } from './policy.ts';
 import { presenceChecks } from './presence.ts';
 import { privilegeChecks } from './privilege.ts';
 import { probeChecks } from './probes.ts';
+import { revocationChecks } from './revocation.ts';
 import { serverAccessChecks } from './server-access.ts';
 import { swappedFileChecks } from './swapped-files.ts';
 import { targetChecks } from './target.ts';
@@ -61,10 +64,12 @@ export const checks = {
   ...causeChecks,
   ...volumeChecks,
   ...clusterAuthorityChecks,
+  ...clusterEncryptionChecks,
   ...clusterNameChecks,
   ...clusterNodeChecks,
   ...clusterSettingChecks,
   ...clusterTokenChecks,
+  ...configurationChecks,
   ...connectionChecks,
   ...containerChecks,
   ...copiedNodeChecks,
@@ -93,6 +98,7 @@ export const checks = {
   ...presenceChecks,
   ...privilegeChecks,
   ...probeChecks,
+  ...revocationChecks,
   ...serverAccessChecks,
   ...swappedFileChecks,
   ...targetChecks,

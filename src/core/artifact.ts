@@ -9,7 +9,7 @@ import type { MiscasedField, PemOddity } from './oddities.ts';
 import type { PodDocument, RefusedPod } from './pod-document.ts';
 import type { Position } from './position.ts';
 import type { PodOfContainer, Probe } from './probe.ts';
-import type { SettingsContent } from './settings.ts';
+import type { SettingsContent } from './setting.ts';
 
 /** One PEM block as Go's `encoding/pem` returns it. Errors have the text of Go's errors. */
 export type PemBlock = {

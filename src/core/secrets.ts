@@ -89,3 +89,19 @@ function startsKey(der: Buffer): boolean {
 /** Whether the value of a flag may give access. One that ends in `-file` has a path. */
 export const isSecretive = (flag: string): boolean =>
   !flag.endsWith('-file') && /token|password|secret|discovery|credential|header|user/.test(flag);
+/** Instead of what may be a key. */
+export const keyNotShown = '(not shown)';
+
+/** The letters of base64, of which those of hex are some. */
+const encoded = /[A-Za-z\d+/=]+/g;
+
+/** Whether text may be base64 of 16 bytes or more: it has digits, and letters of both cases. Or it is hex of eight. */
+function isRawKey(run: string): boolean {
+  if (run.length >= 16 && /^[\da-f]+$/i.test(run)) return true;
+  return run.length >= 22 && /[\d+=]/.test(run) && /[a-z]/.test(run) && /[A-Z]/.test(run);
+}
+
+/** Returns the text without what may be a random key in base64 or hex. */
+export function withoutRawKey(text: string): string {
+  return text.replace(encoded, (run) => (isRawKey(run) ? keyNotShown : run));
+}

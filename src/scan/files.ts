@@ -19,7 +19,7 @@ export function filesOfTree(tree: FileTree, reading: Reading): Files {
   function look(given: string, as: ReadAs = 'any'): NodeFile {
     const path = normalizePath(given);
     const known = all.get(path);
-    if (known !== undefined && (as === 'any' || known.content?.type !== 'other')) return known;
+    if (known !== undefined && (as === 'any' || !isReadAgain(known, as))) return known;
     const { state, detail, realPath, entry, links } = resolve(path);
     const { mode, uid, gid, size } = entry ?? {};
     const found: NodeFile = { path, file: tree.describe(path), state, detail, links, mode, uid, gid, size };
@@ -102,6 +102,11 @@ function contentsOf(tree: FileTree, reading: Reading): AddContent {
     }
     return { ...found, realPath, content, ...withComments(realPath) };
   };
+}
+
+/** Whether a file is read again as something more specific. A revocation list is PEM or DER, as certificates are. */
+function isReadAgain({ content }: NodeFile, as: ReadAs): boolean {
+  return content?.type === 'other' || (as === 'revocation-list' && content?.type === 'pem');
 }
 
 /** Whether content differs between the names of a file: it contains its own path, or is kept by it. */

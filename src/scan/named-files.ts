@@ -3,14 +3,18 @@ import { posix } from 'node:path';
 import type { Argument, Component, NodeFile, ScannedNode } from '../core/artifact.ts';
 import type { LeftOut } from '../core/left-out.ts';
 import { readNamedCertKey } from '../core/named-cert-key.ts';
-import { hostPath } from '../core/paths.ts';
+import { folderOf, hostPath, inFolder } from '../core/paths.ts';
+import type { Setting } from '../core/setting.ts';
 import type { ReadAs } from './components/node-files.ts';
 
 /** The kind of file, by the ending of the argument's name. The first match counts. */
 const kindsByEnding: readonly (readonly [RegExp, ReadAs])[] = [
   [/(?:^|-)(?:kubeconfig|webhook-config-file)$/, 'kubeconfig'],
-  // Secrets that encrypt etcd: there is nothing else in it to read.
-  [/^encryption-provider-config$/, 'any'],
+  // It contains the keys that encrypt etcd.
+  [/^encryption-provider-config$/, 'sealed-settings'],
+  [/^token-auth-file$/, 'tokens'],
+  [/^(?:client|peer)-crl-file$/, 'revocation-list'],
+  [/^audit-policy-file$/, 'settings'],
   [/(?:^|-)(?:config-file|authentication-config|authorization-config|credential-provider-config)$/, 'settings'],
   [/(?:^leader-migration-config|-filepath-(?:hostpath|nfs))$/, 'any'],
   [/(?:^|-)(?:ca-?file|cert-?file|key-?file|certificate|certificate-authority|client-key)$/, 'pem'],
@@ -39,10 +43,12 @@ const certificates: readonly (readonly [RegExp, Public])[] = [
 const byName = <T>(table: readonly (readonly [RegExp, T])[], name: string): T | undefined =>
   table.find(([ending]) => ending.test(name))?.[1];
 
-/** A file that an argument names. */
-interface NamedFile {
+/** A file that an argument, or a configuration file, names. */
+export interface NamedFile {
   /** Path on the node. */
   readonly path: string;
+  /** Path as the component has it. */
+  readonly written: string;
   readonly as: ReadAs;
   /** What it is read as: what kind of secret, or which certificates; undefined if it is something else. */
   readonly content: LeftOut | Public | undefined;
@@ -57,7 +63,7 @@ export function namedFiles(component: Component): readonly NamedFile[] {
     if (as === undefined || as === 'text') return [];
     return pathsIn(argument).flatMap(([path, content]) => {
       const onNode = hostPath(component, path);
-      return onNode.startsWith('/') ? [{ path: onNode, as, content }] : [];
+      return onNode.startsWith('/') ? [{ path: onNode, written: path, as, content }] : [];
     });
   });
 }
@@ -76,6 +82,45 @@ export function namedByKubeconfig({ content }: NodeFile): readonly string[] {
   if (content?.type !== 'kubeconfig') return [];
   const { cluster, user } = content.kubeconfig;
   return [cluster?.certificateAuthority, user?.certificate, user?.key].flatMap((reference) => reference?.path ?? []);
+}
+
+/** The fields of configuration files that name a file, and what that is. */
+const referring: ReadonlyMap<string, readonly [as: ReadAs, content: LeftOut | Public | undefined]> = new Map([
+  ['kubeConfigFile', ['kubeconfig', 'kubeconfigs']],
+  ['caBundle', ['pem', 'trust']],
+  ['clientCert', ['pem', 'certificate']],
+  ['clientKey', ['pem', 'keys']],
+  ['path', ['settings', undefined]],
+]);
+
+/**
+ * Returns the files that a configuration file names, with their paths as the component has them.
+ *
+ * @param written its own path as the component has it: the configuration of a plugin may be relative to it
+ */
+export function namedBySettings({ content }: NodeFile, written: string): readonly Omit<NamedFile, 'path'>[] {
+  if (content?.type !== 'settings' || content.document === undefined) return [];
+  const found: Omit<NamedFile, 'path'>[] = [];
+  const seen = new Set<Setting>();
+  const visit = (setting: Setting): void => {
+    if (seen.has(setting) || setting.kind === 'scalar') return;
+    seen.add(setting);
+    if (setting.kind === 'list') {
+      for (const item of setting.items) visit(item);
+      return;
+    }
+    for (const [field, value] of setting.entries) {
+      const known = referring.get(field);
+      // Anonymous requests and audit rules have other paths.
+      const isFile =
+        known !== undefined && value.kind === 'scalar' && (field !== 'path' || setting.entries.has('name'));
+      if (!isFile) visit(value);
+      else if (value.text !== '')
+        found.push({ written: inFolder(folderOf(written), value.text), as: known[0], content: known[1] });
+    }
+  };
+  visit(content.document);
+  return found;
 }
 
 type Use = readonly [path: string, content: LeftOut | Public];
@@ -104,9 +149,12 @@ export function contentsByUse(
 ): ReadonlyMap<string, LeftOut | Public> {
   const uses = [...files.values()].flatMap((file) => usesIn(file, posix.normalize));
   for (const component of components) {
-    for (const { path, as, content } of namedFiles(component)) {
+    for (const { path, written, as, content } of namedFiles(component)) {
       if (content !== undefined) uses.push([path, content]);
       if (as === 'kubeconfig') uses.push(...usesIn(files.get(path), (inside) => hostPath(component, inside)));
+      const file = files.get(path);
+      for (const inside of file === undefined ? [] : namedBySettings(file, written))
+        if (inside.content !== undefined) uses.push([hostPath(component, inside.written), inside.content]);
     }
   }
   const of = (...contents: readonly Use[1][]) => uses.filter(([, content]) => contents.includes(content));

@@ -25,7 +25,7 @@ import { filesOfTree } from './files.ts';
 import { resolver } from './fs/resolve.ts';
 import { type FileTree, join } from './fs/tree.ts';
 import { withLeftOut } from './left-out.ts';
-import { namedByKubeconfig, namedFiles } from './named-files.ts';
+import { type NamedFile, namedByKubeconfig, namedBySettings, namedFiles } from './named-files.ts';
 import { searchFiles } from './search.ts';
 import { walk } from './walk.ts';
 
@@ -173,14 +173,30 @@ function lookAtKubelet(files: Files, components: readonly Component[], layout: N
 /** Looks at the files that components name, and then at those that kubeconfigs name. */
 function lookAtNamed(files: Files, components: readonly Component[]): void {
   for (const component of components) {
-    for (const { path, as } of namedFiles(component)) {
+    for (const { path, as, written } of namedFiles(component)) {
       const file = files.look(path, as);
       if (as === 'kubeconfig') for (const named of namedByKubeconfig(file)) lookInside(files, component, named);
+      for (const inside of namedBySettings(file, written)) lookAtSettings(files, component, inside);
     }
   }
   for (const file of [...files.all.values()]) {
     for (const path of namedByKubeconfig(file)) files.look(posix.normalize(path), 'pem');
   }
+}
+
+/** Looks at a file that a configuration names, and at what that names: the configuration of a plugin has a kubeconfig. */
+function lookAtSettings(
+  files: Files,
+  component: Component,
+  { written, as }: Pick<NamedFile, 'written' | 'as'>,
+  depth = 1,
+): void {
+  const path = hostPath(component, written);
+  if (!path.startsWith('/')) return;
+  const file = files.look(path, as);
+  for (const named of namedByKubeconfig(file)) lookInside(files, component, named);
+  if (depth === 0) return;
+  for (const inside of namedBySettings(file, written)) lookAtSettings(files, component, inside, depth - 1);
 }
 
 /** Looks at a file by its path in the component's container. */

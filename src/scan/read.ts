@@ -1,10 +1,12 @@
 /** Reads the content of a file. Its kind is detected by content, not by name. */
-import { hash } from 'node:crypto';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Content } from '../core/artifact.ts';
 import type { IgnoredDocument } from '../core/pod-document.ts';
 import type { PodTable } from '../core/pod-table.ts';
+import type { Sealed } from '../core/setting.ts';
 import { readPem } from '../x509/pem.ts';
+import { readRevocationList } from '../x509/revocation-list.ts';
 import type { ReadAs } from './components/node-files.ts';
 import { hostPathsOf, isPod, nameOfPod, readPod } from './components/pod.ts';
 import { misspelledFields } from './components/pod-decode.ts';
@@ -12,9 +14,10 @@ import { apiReference } from './components/pod-references.ts';
 import { type Refusal, refusedPod, undecodedPod } from './components/pod-refused.ts';
 import type { FlagType } from './components/words.ts';
 import type { Parsed } from './fs/limits.ts';
-import { readAnonymous } from './parse/anonymous.ts';
 import { canonicalText } from './parse/canonical.ts';
 import { isKubeconfig, type PemReading, readKubeconfig } from './parse/kubeconfig.ts';
+import { parseSettings } from './parse/setting.ts';
+import { tokenFault } from './parse/token-file.ts';
 import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
 
 /** What a file's reader needs to know about its node. */
@@ -43,7 +46,18 @@ interface Unread {
 /** The first match reads the file. */
 const readers: readonly Reader[] = [
   { match: ({ as }) => as === 'text', parsed: 'nothing', read: () => ({ type: 'other' }) },
-  { match: ({ as }) => as === 'manifest' || as === 'settings' || as === 'kubeconfig', parsed: 'yaml', read: readYaml },
+  { match: ({ as }) => as === 'settings' || as === 'sealed-settings', parsed: 'yaml', read: readSettings },
+  { match: ({ as }) => as === 'manifest' || as === 'kubeconfig', parsed: 'yaml', read: readYaml },
+  {
+    match: ({ as }) => as === 'tokens',
+    parsed: 'nothing',
+    read: ({ bytes }) => ({ type: 'tokens', fault: tokenFault(bytes) }),
+  },
+  {
+    match: ({ as }) => as === 'revocation-list',
+    parsed: 'pem',
+    read: ({ bytes }) => ({ type: 'revocation-list', list: readRevocationList(bytes) }),
+  },
   {
     match: looksLikePem,
     parsed: 'pem',
@@ -90,11 +104,9 @@ function latin1(bytes: Uint8Array): string {
 
 function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
   const documents = as === 'manifest' ? parseFirst(bytes) : parseYaml(bytes);
-  if (as === 'settings') reading.settings.set(path, documents);
   if (isYamlError(documents)) return as === 'any' ? { type: 'other' } : { type: 'malformed', ...documents };
   // Kubernetes reads only the first document of a file.
   const [document] = documents;
-  if (as === 'settings') return readSettings(document);
   if (document !== undefined && as !== 'manifest' && isKubeconfig(document)) {
     return { type: 'kubeconfig', kubeconfig: readKubeconfig(path, document, reading) };
   }
@@ -161,12 +173,41 @@ function firstDocument(bytes: Uint8Array): Uint8Array | undefined {
   return end === undefined ? undefined : bytes.subarray(0, start + end);
 }
 
-function readSettings(document: YamlNode | undefined): Content {
-  const entries = document?.kind === 'mapping' ? [...document.entries] : [];
+function readSettings({ path, bytes, as }: Unread, reading: Reading): Content {
+  const isSealed = as === 'sealed-settings';
+  const read = parseSettings(bytes, isSealed ? sealed : undefined);
+  if (!isSealed) reading.settings.set(path, 'error' in read ? read : read.documents);
+  // What is wrong with the syntax may quote a key.
+  if ('error' in read) return { type: 'malformed', ...read, ...(isSealed && { error: unreadable(read.line) }) };
+  const [root] = read.documents;
+  const entries = root?.kind === 'mapping' ? [...root.entries] : [];
   const fields = entries.flatMap(([key, node]) => (node.kind === 'scalar' && node.type === 'null' ? [] : [key]));
-  const paths = document === undefined ? [] : [...new Set(pathsIn(document))];
-  const anonymous = readAnonymous(document);
-  return { type: 'settings', fields, paths, ...(anonymous && { anonymous }) };
+  const paths = root === undefined || isSealed ? [] : [...new Set(pathsIn(root))];
+  return { type: 'settings', fields, paths, document: read.document };
+}
+
+/** The words of sigs.k8s.io/yaml, without the reason. */
+function unreadable(line: number | undefined): string {
+  return `error converting YAML to JSON: yaml${line === undefined ? '' : `: line ${line}`}: it cannot be parsed`;
+}
+
+/** Of this run of the program only: without it a digest says nothing about a secret, not even to those who can guess it. */
+const ownKey = randomBytes(32);
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Returns what may be known about a key: its length, and whether it is the same as another one. */
+function sealed(text: string): Sealed {
+  const written = text.replaceAll(/[\r\n]/g, '');
+  const bytes = base64.test(written) ? Buffer.from(written, 'base64') : undefined;
+  return {
+    isEmpty: text === '',
+    isPlaceholder: /\$\{?\w|\{\{|<[\w -]+>/.test(text),
+    size: bytes?.length,
+    digest: createHmac('sha256', ownKey)
+      .update(bytes ?? written)
+      .digest('base64'),
+  };
 }
 
 /** Every absolute path in a document. What an alias repeats is read once. */

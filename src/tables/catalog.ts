@@ -3,6 +3,7 @@ import argument from '../../rules/catalog/argument.json' with { type: 'json' };
 import authority from '../../rules/catalog/authority.json' with { type: 'json' };
 import cert from '../../rules/catalog/cert.json' with { type: 'json' };
 import cluster from '../../rules/catalog/cluster.json' with { type: 'json' };
+import configuration from '../../rules/catalog/configuration.json' with { type: 'json' };
 import connection from '../../rules/catalog/connection.json' with { type: 'json' };
 import etcd from '../../rules/catalog/etcd.json' with { type: 'json' };
 import fact from '../../rules/catalog/fact.json' with { type: 'json' };
@@ -150,6 +151,7 @@ const catalogue: readonly { readonly defaults?: unknown; readonly rules: readonl
   authority,
   cert,
   cluster,
+  configuration,
   connection,
   etcd,
   fact,

@@ -1,4 +1,5 @@
 import { authorities } from './families/authorities.ts';
+import { configurations } from './families/configurations.ts';
 import { expiry } from './families/expiry.ts';
 import { files } from './families/files.ts';
 import { flags } from './families/flags.ts';
@@ -26,6 +27,7 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Flags that name the wrong file or address': paths,
   'Probes that nothing answers': probes,
   'Servers that listen elsewhere': listeners,
+  'Configuration files that flags name': configurations,
   'Files and their modes': files,
   'Pods that do not start': pods,
   'Joins and copies': joins,

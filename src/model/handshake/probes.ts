@@ -1,7 +1,9 @@
 /** What answers a probe of the kubelet, which has neither a certificate nor a token, and does not verify the server. */
 import { isGiven, lastArgument, listedValues } from '../../core/arguments.ts';
 import type { Component, Place } from '../../core/artifact.ts';
+import { hostPath } from '../../core/paths.ts';
 import type { Probe } from '../../core/probe.ts';
+import { type Setting, settingAt, settingItems, textAt } from '../../core/setting.ts';
 import { isLoopback, readAddress } from '../facts/host.ts';
 import { isFrom, releaseOfImage } from '../facts/release.ts';
 import type { Pki } from '../roles/pki.ts';
@@ -180,10 +182,12 @@ function answerOfApiServer(probe: Probe, server: Component, { node, facts }: Pki
   if (probe.isAuthorized) return answered;
   const config = lastArgument(server, 'authentication-config');
   if (config !== undefined && config.value !== '') {
-    const content = config.value === undefined ? undefined : node.files.get(config.value)?.content;
-    if (content?.type !== 'settings')
+    const path = config.value === undefined ? undefined : hostPath(server, config.value);
+    const content = path === undefined ? undefined : node.files.get(path)?.content;
+    if (path === undefined || content?.type !== 'settings')
       return unknown(`${config.value ?? 'the authentication configuration'} was not read`);
-    if (content.anonymous !== undefined) return answerByFile(probe, config.value ?? '', content.anonymous);
+    const anonymous = settingAt(content.document, 'anonymous');
+    if (anonymous?.kind === 'map') return answerByFile(probe, path, anonymous);
   }
   const flag = lastArgument(server, 'anonymous-auth');
   if (flag?.value === undefined && flag !== undefined) return unknown('the value of --anonymous-auth is unknown');
@@ -197,11 +201,10 @@ function answerOfApiServer(probe: Probe, server: Component, { node, facts }: Pki
 /** Go's strconv.ParseBool. */
 const isFalse = (value: string | undefined): boolean => /^(?:0|f|F|FALSE|false|False)$/.test(value ?? '');
 
-function answerByFile(
-  probe: Probe,
-  path: string,
-  { enabled, paths }: { readonly enabled: boolean; readonly paths: readonly string[] },
-): ProbeAnswer {
+function answerByFile(probe: Probe, path: string, anonymous: Setting): ProbeAnswer {
+  const setting = settingAt(anonymous, 'enabled');
+  const enabled = setting?.kind === 'scalar' && setting.type === 'bool' && setting.text === 'true';
+  const paths = settingItems(anonymous, 'conditions').map((condition) => textAt(condition, 'path'));
   if (enabled && (paths.length === 0 || paths.includes(probe.path))) return answered;
   const found = enabled ? `anonymous.conditions: ${paths.join(', ')}` : 'anonymous.enabled: false';
   return failed({ cause: 'anonymous-file', error: status(401), found, at: { path } });

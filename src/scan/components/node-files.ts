@@ -2,8 +2,20 @@
 import type { NodeFile } from '../../core/artifact.ts';
 import type { YamlError, YamlNode } from '../parse/yaml.ts';
 
-/** The kind of file that its reader expects; `any` for a file that nothing refers to. */
-export type ReadAs = 'any' | 'pem' | 'kubeconfig' | 'manifest' | 'settings' | 'text';
+/**
+ * The kind of file that its reader expects; `any` for a file that nothing refers to. `sealed-settings` contain keys, which are
+ * not kept.
+ */
+export type ReadAs =
+  | 'any'
+  | 'pem'
+  | 'kubeconfig'
+  | 'manifest'
+  | 'settings'
+  | 'sealed-settings'
+  | 'tokens'
+  | 'revocation-list'
+  | 'text';
 
 export interface Files {
   /** Looks at a path, and reads it if it is a file. Content of no known kind is read again if `as` is more specific. */

@@ -10,6 +10,7 @@ import { hardenedKubelets } from './hardened-kubelets.ts';
 import { hardenedKubespray } from './hardened-kubespray.ts';
 import { hardenedProbes } from './hardened-probes.ts';
 import { hardenedSpellings } from './hardened-spellings.ts';
+import { configurations } from './configurations.ts';
 import { installers } from './installers.ts';
 import { kubelets } from './kubelets.ts';
 import { manifests } from './manifests.ts';
@@ -31,6 +32,7 @@ export const shapes: readonly Shape[] = [
   ...probes,
   ...settings,
   ...values,
+  ...configurations,
   ...installers,
   ...hardenedControlPlanes,
   ...hardenedKubespray,

@@ -1,0 +1,58 @@
+/** AdmissionConfiguration: the files that it and the configurations of plugins name (k8s.io/apiserver pkg/admission/config.go). */
+import { allArguments, lastArgument } from '../core/arguments.ts';
+import type { Component } from '../core/artifact.ts';
+import { folderOf, hostPath, inFolder } from '../core/paths.ts';
+import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
+import type { ValueContext, ValueFault, ValueJudge } from './configuration-values.ts';
+import { cannotOpen, howToOpen } from './named-path.ts';
+
+/** The plugins with a configuration that are on unless they are switched off (kube-apiserver --help, --enable-admission-plugins). */
+const usual = new Set(['ValidatingAdmissionWebhook', 'MutatingAdmissionWebhook', 'PodSecurity', 'ResourceQuota']);
+
+function isEnabled(name: string, component: Component): boolean {
+  const listed = (flag: string) =>
+    allArguments(component, flag).flatMap(({ value = '' }) => value.split(',').map((one) => one.trim()));
+  if (listed('enable-admission-plugins').includes(name)) return true;
+  return usual.has(name) && !listed('disable-admission-plugins').includes(name);
+}
+
+/** What kube-apiserver cannot open. A plugin that is not enabled reads nothing. */
+export const admissionFaults: ValueJudge = function* (document, context) {
+  const { component, pki } = context;
+  const own = lastArgument(component, 'admission-control-config-file')?.value ?? '';
+  for (const [index, plugin] of settingItems(document, 'plugins').entries()) {
+    const name = textAt(plugin, 'name');
+    if (!isEnabled(name, component)) continue;
+    const path = `plugins[${index}]`;
+    const configuration = settingAt(plugin, 'configuration');
+    const written = textAt(plugin, 'path');
+    if (configuration !== undefined) yield* kubeconfigFaults(configuration, `${path}.configuration`, name, context);
+    if (configuration !== undefined || written === '') continue;
+    const file = inFolder(folderOf(own), written);
+    const why = cannotOpen(file, component, pki);
+    const at = (settingAt(plugin, 'path') ?? plugin).at;
+    const error = `Couldn't open admission plugin configuration ${file}: no such file or directory`;
+    if (why) yield { path: `${path}.path`, at, error, fix: howToOpen(file, why, component.name) };
+    const content = why ? undefined : pki.node.files.get(hostPath(component, file))?.content;
+    const inside = content?.type === 'settings' ? content.document : undefined;
+    // What is wrong in there has a line of that file.
+    for (const fault of inside ? kubeconfigFaults(inside, `${path} (${file})`, name, context) : [])
+      yield { ...fault, at };
+  }
+};
+
+/** WebhookAdmissionConfiguration and the configuration of ImagePolicyWebhook name a kubeconfig. */
+function* kubeconfigFaults(
+  configuration: Setting,
+  path: string,
+  plugin: string,
+  { component, pki }: ValueContext,
+): Generator<ValueFault> {
+  const holder = settingAt(configuration, 'imagePolicy') ?? configuration;
+  const file = textAt(holder, 'kubeConfigFile');
+  const why = file.startsWith('/') ? cannotOpen(file, component, pki) : undefined;
+  if (why === undefined) return;
+  const error = `couldn't init admission plugin "${plugin}": open ${file}: no such file or directory`;
+  const at = (settingAt(holder, 'kubeConfigFile') ?? holder).at;
+  yield { path: `${path}.kubeConfigFile`, at, error, fix: howToOpen(file, why, component.name) };
+}

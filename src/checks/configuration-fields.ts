@@ -1,0 +1,164 @@
+/** Decodes a configuration file as Go decodes it into its struct, and yields what Go says about its fields. */
+
+import type { MapSetting, ScalarSetting, Setting } from '../core/setting.ts';
+import { nearest } from '../core/text.ts';
+import { isFrom } from '../model/facts/release.ts';
+import { type SettingType, type StructField, settingType } from '../tables/configurations.ts';
+
+/** What Go finds wrong with one field. */
+export interface FieldFault {
+  /** `type`: it is decoded by no reader. The others are ignored by a reader that is not strict. */
+  readonly kind: 'type' | 'unknown' | 'repeated';
+  /** `jwt[0].issuer.url` */
+  readonly path: string;
+  readonly at: Setting['at'];
+  /** The words of Go. */
+  readonly error: string;
+  /** The field that was meant. */
+  readonly meant?: string;
+  /** What a value of the right type is. */
+  readonly wants?: string;
+}
+
+interface Decoding {
+  readonly release: string | undefined;
+  /** The package of the structs, which is that of the version: `v1beta1`. */
+  readonly version: string;
+  readonly faults: FieldFault[];
+  /** How many values are still looked at: a hostile file has more than any configuration. */
+  budget: number;
+}
+
+/** The struct and the names of the fields on the way, as in Go's errors. */
+interface Way {
+  readonly path: string;
+  readonly struct: string;
+  readonly names: readonly string[];
+}
+
+const enough = 20_000;
+
+/** What kind of value Go's error calls it. */
+const called = { list: 'array', map: 'object' } as const;
+const calledScalar: Readonly<Record<ScalarSetting['type'], string>> = {
+  string: 'string',
+  bool: 'bool',
+  number: 'number',
+  null: 'null',
+};
+const describe = (setting: Setting) => (setting.kind === 'scalar' ? calledScalar[setting.type] : called[setting.kind]);
+
+/** Go's time.ParseDuration. */
+const duration = /^[-+]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+
+/** The scalars that each primitive takes. */
+const taken: Readonly<Record<string, readonly ScalarSetting['type'][]>> = {
+  string: ['string'],
+  duration: ['string'],
+  bool: ['bool'],
+  int32: ['number'],
+  int64: ['number'],
+  float32: ['number'],
+};
+
+/** The fields that every kind has. */
+const typeMeta = new Set(['apiVersion', 'kind']);
+
+/** Returns what is wrong with the fields of a document of a kind. */
+export function fieldFaults(document: Setting, kind: string, version: string, release?: string): readonly FieldFault[] {
+  const decoding: Decoding = { release, version, faults: [], budget: enough };
+  decode(document, settingType(kind), { path: '', struct: kind, names: [] }, decoding);
+  return decoding.faults;
+}
+
+function decode(setting: Setting, type: SettingType, way: Way, decoding: Decoding): void {
+  decoding.budget -= 1;
+  if (decoding.budget < 0 || (setting.kind === 'scalar' && setting.type === 'null')) return;
+  if (type.is === 'primitive') decodePrimitive(setting, type.name, way, decoding);
+  else if (type.is === 'list' && setting.kind === 'list') {
+    for (const [index, item] of setting.items.entries())
+      decode(item, type.of, { ...way, path: `${way.path}[${index}]` }, decoding);
+  } else if (type.is === 'map' && setting.kind === 'map') {
+    for (const [key, value] of setting.entries) decode(value, type.of, inside(way, key, way.struct), decoding);
+  } else if (type.is === 'struct' && setting.kind === 'map') decodeStruct(setting, type, way, decoding);
+  else mismatch(setting, type, way, decoding);
+}
+
+function inside({ path, names }: Way, field: string, struct: string): Way {
+  return { path: path === '' ? field : `${path}.${field}`, struct, names: [...names, field] };
+}
+
+function decodeStruct(
+  setting: MapSetting,
+  { name, fields }: Extract<SettingType, { is: 'struct' }>,
+  way: Way,
+  decoding: Decoding,
+): void {
+  for (const key of setting.repeated) {
+    const at = setting.keys.get(key) ?? setting.at;
+    const error = `yaml: unmarshal errors: line ${at.line}: key "${key}" already set in map`;
+    decoding.faults.push({ kind: 'repeated', path: inside(way, key, name).path, at, error });
+  }
+  for (const [key, value] of setting.entries) {
+    const field = fields.get(key);
+    const next = inside(way, key, name);
+    if (field !== undefined && isKnown(field, decoding)) decode(value, field.type(), next, decoding);
+    else if (field !== undefined || way.path !== '' || !typeMeta.has(key))
+      decoding.faults.push(unknownField(key, next.path, setting, fields, field));
+  }
+}
+
+const isKnown = ({ since }: StructField, { release }: Decoding) =>
+  since === undefined || release === undefined || isFrom(release.replace(/-.*/, ''), since);
+
+function unknownField(
+  key: string,
+  path: string,
+  setting: MapSetting,
+  fields: ReadonlyMap<string, StructField>,
+  newer: StructField | undefined,
+): FieldFault {
+  const at = setting.keys.get(key) ?? setting.at;
+  const same = [...fields.keys()].find((one) => one.toLowerCase() === key.toLowerCase());
+  const missing = [...fields.keys()].filter((one) => !setting.entries.has(one));
+  const meant = newer === undefined ? (same ?? nearest(key, missing, 2)) : undefined;
+  return { kind: 'unknown', path, at, error: `unknown field "${path}"`, ...(meant !== undefined && { meant }) };
+}
+
+function decodePrimitive(setting: Setting, name: string, way: Way, decoding: Decoding): void {
+  if (name === 'any') return;
+  const isTaken = setting.kind === 'scalar' && taken[name]?.includes(setting.type) === true;
+  const error = name === 'duration' ? durationError(setting, isTaken) : undefined;
+  if (error !== undefined)
+    decoding.faults.push({ kind: 'type', path: way.path, at: setting.at, error, wants: 'a duration, such as 30s' });
+  else if (!isTaken) mismatch(setting, { is: 'primitive', name }, way, decoding);
+}
+
+/** What Go says about a duration that it cannot read. */
+function durationError(setting: Setting, isText: boolean): string | undefined {
+  if (setting.kind !== 'scalar' || !isText)
+    return `json: cannot unmarshal ${describe(setting)} into Go value of type string`;
+  const { text } = setting;
+  if (text === '' || duration.test(text)) return undefined;
+  return `time: ${/^[-+]?[\d.]+$/.test(text) ? 'missing unit in' : 'invalid'} duration "${text}"`;
+}
+
+function mismatch(setting: Setting, type: SettingType, { path, struct, names }: Way, decoding: Decoding): void {
+  const into = names.length === 0 ? 'Go value' : `Go struct field ${struct}.${names.join('.')}`;
+  const error = `json: cannot unmarshal ${describe(setting)} into ${into} of type ${goType(type, decoding.version)}`;
+  decoding.faults.push({ kind: 'type', path, at: setting.at, error, wants: wantedFor(type) });
+}
+
+/** What a person writes for a type. */
+function wantedFor(type: SettingType): string {
+  if (type.is === 'list') return 'a list';
+  if (type.is !== 'primitive') return 'fields with values, or an empty map';
+  if (type.name === 'string') return 'text, in quotation marks if it looks like a number or like true';
+  return type.name === 'bool' ? 'true or false' : 'a number';
+}
+
+function goType(type: SettingType, version: string): string {
+  if (type.is === 'list') return `[]${goType(type.of, version)}`;
+  if (type.is === 'map') return `map[string]${goType(type.of, version)}`;
+  return type.is === 'struct' ? `${version}.${type.name}` : type.name;
+}

@@ -1,0 +1,79 @@
+/** A configuration file as its component reads it, by its release. */
+import { type Setting, settingAt, textAt } from '../core/setting.ts';
+import { isFrom } from '../model/facts/release.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Slot } from '../model/roles/slots.ts';
+import { seenAt } from '../model/roles/source.ts';
+import { type ApiVersionRow, type ConfigurationRow, configurationRow } from '../tables/configurations.ts';
+import { type CheckResult, notApplicable, skip } from './check.ts';
+import { fieldFaults } from './configuration-fields.ts';
+import type { ValueContext } from './configuration-values.ts';
+
+/** A configuration file that a flag names. */
+export interface ConfigurationFile extends ValueContext {
+  readonly row: ConfigurationRow;
+  readonly slot: Slot;
+  readonly path: string;
+  readonly document: Setting;
+}
+
+/** Returns the file of a slot, if it is one whose fields are known, and was read. */
+export function* configurationOf(slot: Slot, pki: Pki): Generator<CheckResult, ConfigurationFile | undefined> {
+  const { component, path } = slot;
+  const row = configurationRow(component.name, slot.row.flag);
+  if (row === undefined) return void (yield notApplicable('not a configuration whose fields are known'));
+  if (slot.argument === undefined || path === undefined) return void (yield notApplicable('not set'));
+  const content = pki.node.files.get(path)?.content;
+  // One that does not exist, or that is not YAML, is reported by other rules.
+  if (seenAt(pki.node, path) === 'unseen') return void (yield skip(`${path}: it was not read`));
+  if (content?.type !== 'settings' || content.document === undefined) return undefined;
+  return { row, slot, component, pki, path, document: content.document, release: pki.facts.kubernetesVersion?.value };
+}
+
+const withoutSuffix = (release: string) => release.replace(/-.*/, '');
+
+/** Whether a release takes a version; unknown releases take all. */
+function takes({ since, until }: ApiVersionRow, release: string | undefined): boolean {
+  if (release === undefined) return true;
+  const number = withoutSuffix(release);
+  return (since === undefined || isFrom(number, since)) && (until === undefined || !isFrom(number, until));
+}
+
+/** Returns why the component does not take the version or kind of a file, and what it takes; undefined if it does. */
+export function versionFault({ row, document, release }: ConfigurationFile) {
+  const [version, kind] = [textAt(document, 'apiVersion'), textAt(document, 'kind')];
+  const taken = row.apiVersions.filter((one) => takes(one, release));
+  const wanted = taken.map((one) => `${one.name} ${one.kind ?? row.kind}`);
+  const at = (settingAt(document, 'apiVersion') ?? settingAt(document, 'kind') ?? document).at;
+  if (row.legacy?.some((field) => settingAt(document, field) !== undefined) && kind === '') return undefined;
+  if (kind === '') return { at, error: "Object 'Kind' is missing", wanted };
+  const isCompared =
+    row.versionsRead === undefined || (release !== undefined && isFrom(withoutSuffix(release), row.versionsRead));
+  if (!isCompared)
+    return kind === row.kind ? undefined : { at, error: `invalid service configuration object "${kind}"`, wanted };
+  if (version === '') return { at, error: "Object 'apiVersion' is missing", wanted };
+  if (taken.some((one) => one.name === version && (one.kind ?? row.kind) === kind)) return undefined;
+  return { at, error: `no kind "${kind}" is registered for version "${version}"`, wanted };
+}
+
+/** Returns whether the release refuses fields that it does not know; undefined if that is not known. */
+export function isStrict({ row: { strict }, release }: ConfigurationFile): boolean | undefined {
+  if (strict === 'always' || strict === 'never') return strict === 'always';
+  return release === undefined ? undefined : isFrom(withoutSuffix(release), strict);
+}
+
+/** Returns the faults of the fields: those that stop the component, and those that it ignores. */
+export function judgedFields(configuration: ConfigurationFile) {
+  const { row, document, release } = configuration;
+  const name = textAt(document, 'apiVersion');
+  const isListed = row.apiVersions.find((one) => one.name === name)?.fields !== false;
+  const faults =
+    isListed && versionFault(configuration) === undefined
+      ? fieldFaults(document, row.kind, name.replace(/^.*\//, ''), release)
+      : [];
+  const wrong = faults.filter(({ kind }) => kind === 'type');
+  const loose = faults.filter(({ kind }) => kind !== 'type');
+  // What is decoded by no reader comes first.
+  if (wrong.length > 0) return { stopping: wrong, ignored: [] };
+  return isStrict(configuration) ? { stopping: loose, ignored: [] } : { stopping: [], ignored: loose };
+}

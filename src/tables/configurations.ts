@@ -1,0 +1,90 @@
+/** The configuration files that flags name: `rules/tables/configurations.json`. */
+import table from '../../rules/tables/configurations.json' with { type: 'json' };
+import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
+import type { ComponentName, FlagName, ReleaseNumber } from './names.ts';
+
+/** A version of the format of a file. */
+export interface ApiVersionRow {
+  readonly name: NonEmptyString;
+  /** The first release that takes it. */
+  readonly since?: ReleaseNumber;
+  /** The first release that does not. */
+  readonly until?: ReleaseNumber;
+  /** The kind of the file in this version, if it has a different name. */
+  readonly kind?: NonEmptyString;
+  /** false where the table does not have the fields of this version. */
+  readonly fields?: false;
+}
+
+/** A kind of configuration file, and how its component reads it. */
+export interface ConfigurationRow {
+  readonly kind: NonEmptyString;
+  readonly component: ComponentName;
+  readonly flag: FlagName;
+  readonly apiVersions: NonEmptyList<ApiVersionRow>;
+  /** The first release in which an unknown or repeated field stops the component. */
+  readonly strict: 'always' | 'never' | ReleaseNumber;
+  /** The first release that looks at the apiVersion. */
+  readonly versionsRead?: ReleaseNumber;
+  /** Fields of older formats without a kind, which the component still takes. */
+  readonly legacy?: NonEmptyList<NonEmptyString>;
+  /** What the component prints before an error of decoding, with the path as its container has it. */
+  readonly decode: string;
+  /** The same before what it says about a value. */
+  readonly validate: string;
+  /** Where it is read. */
+  readonly code: NonEmptyString;
+}
+
+/** A Go struct: the types of its fields. `Issuer`, `[]string`, `map[string]string`, `AnonymousAuthConfig since 1.31.0`. */
+export type StructRow = Readonly<Record<string, NonEmptyString>>;
+
+/** `rules/tables/configurations.json`. */
+export interface ConfigurationTable {
+  readonly source: NonEmptyString;
+  readonly note: NonEmptyString;
+  readonly rows: NonEmptyList<ConfigurationRow>;
+  readonly types: Readonly<Record<string, StructRow>>;
+}
+
+const { rows, types } = table as unknown as ConfigurationTable;
+
+/** The type of a value in a configuration file. */
+export type SettingType =
+  | { readonly is: 'primitive'; readonly name: string }
+  | { readonly is: 'list'; readonly of: SettingType }
+  | { readonly is: 'map'; readonly of: SettingType }
+  | { readonly is: 'struct'; readonly name: string; readonly fields: ReadonlyMap<string, StructField> };
+
+/** A field of a struct, and the first release that has it. */
+export interface StructField {
+  readonly type: () => SettingType;
+  readonly since: string | undefined;
+}
+
+const structs = new Map<string, SettingType>();
+
+/** Returns a type by its name. */
+export function settingType(name: string): SettingType {
+  if (name.startsWith('[]')) return { is: 'list', of: settingType(name.slice(2)) };
+  if (name.startsWith('map[string]')) return { is: 'map', of: settingType(name.slice('map[string]'.length)) };
+  const row = types[name];
+  if (row === undefined) return { is: 'primitive', name };
+  const known = structs.get(name) ?? { is: 'struct', name, fields: fieldsOf(row) };
+  structs.set(name, known);
+  return known;
+}
+
+function fieldsOf(row: StructRow): ReadonlyMap<string, StructField> {
+  return new Map(
+    Object.entries(row).map(([field, written]) => {
+      const [name = '', since] = written.split(' since ');
+      return [field, { type: () => settingType(name), since }];
+    }),
+  );
+}
+
+/** Returns the row of the file that a flag of a component names; undefined if its fields are not in the table. */
+export function configurationRow(component: string, flag: string): ConfigurationRow | undefined {
+  return rows.find((row) => row.component === component && row.flag === flag);
+}

@@ -1,0 +1,229 @@
+import { certificatePem } from '../support/certificates.ts';
+import { controlPlane } from '../support/cluster.ts';
+import { authentication, configure, encryption, identity, keyed, secretOf } from '../support/configurations.ts';
+import { makeAuthority } from '../support/issue.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import { revocationList, revocationListPem } from '../support/revocation-list.ts';
+import type { Case } from './harness.ts';
+
+const file = '/etc/kubernetes/pki/configuration.yaml';
+const issuer = '    url: https://login.example.test\n    audiences: [kubernetes]\n';
+
+const apiServer = (flag: string, text: string) => (node: NodeTree) => configure(node, flag, file, text);
+const authenticates = (text: string) => apiServer('authentication-config', text);
+const encrypts = (text: string) => apiServer('encryption-provider-config', text);
+const audits = (rules: string) =>
+  apiServer('audit-policy-file', `apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n${rules}`);
+const egress = (connection: string) =>
+  apiServer(
+    'egress-selector-config-file',
+    `apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\negressSelections:\n- name: cluster\n  connection:\n${connection}`,
+  );
+const authorizes = (authorizers: string) => (node: NodeTree) =>
+  apiServer(
+    'authorization-config',
+    `apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\nauthorizers:${authorizers}`,
+  )(node).replaceFlag('kube-apiserver', 'authorization-mode', undefined);
+
+const ofFlag = (rule: string, flag: string) => [`configuration/${rule}@kube-apiserver --${flag}`];
+const inFile = (rule: string) => ofFlag(rule, 'authentication-config');
+
+const expired = certificatePem(
+  makeAuthority('an old CA of an identity provider', { notAfter: '2026-01-01' }).certificate,
+)
+  .trim()
+  .split('\n')
+  .map((line) => `      ${line}\n`)
+  .join('');
+
+const values: readonly (readonly [what: string, text: string, finds: readonly string[]])[] = [
+  ['an issuer without https', authentication(issuer.replace('https', 'http')), inFile('value')],
+  [
+    'an issuer that is that of the cluster',
+    authentication(issuer.replace('login.example.test', 'kubernetes.default.svc.cluster.local')),
+    inFile('value'),
+  ],
+  ['an issuer without a URL', authentication('    audiences: [a]\n'), inFile('value')],
+  ['a URL with a user', authentication(issuer.replace('login', 'user:word@login')), inFile('value')],
+  ['no audience', authentication('    url: https://login.example.test\n'), inFile('value')],
+  ['two audiences without a policy', authentication(issuer.replace('[kubernetes]', '[a, b]')), inFile('value')],
+  [
+    'the same audience twice',
+    authentication(`${issuer.replace('[kubernetes]', '[a, a]')}    audienceMatchPolicy: MatchAny\n`),
+    inFile('value'),
+  ],
+  [
+    'the same issuer twice',
+    `${authentication(issuer)}${authentication(issuer).replace(/^[\s\S]*jwt:\n/, '')}`,
+    inFile('value'),
+  ],
+  [
+    'no claim for the user',
+    authentication(issuer).replace(/ {4}username:[\s\S]*$/, '    groups: {claim: groups, prefix: ""}\n'),
+    inFile('value'),
+  ],
+  ['a claim without a prefix', authentication(issuer).replace(/ {6}prefix.*\n/, ''), inFile('value')],
+  [
+    'conditions with anonymous off',
+    authentication(issuer, 'anonymous:\n  enabled: false\n  conditions: [{path: /livez}]\n'),
+    inFile('value'),
+  ],
+  ['anonymous off without conditions', authentication(issuer, 'anonymous:\n  enabled: false\n'), []],
+  ['a field twice', authentication(`${issuer}    url: https://other.example.test\n`), inFile('field')],
+  [
+    'a list instead of text',
+    authentication(issuer.replace('https://login.example.test', '[https://login.example.test]')),
+    inFile('field'),
+  ],
+  ['text instead of a bool', authentication(issuer, 'anonymous:\n  enabled: "true"\n'), inFile('field')],
+  ['a field in the wrong case', authentication(issuer.replace('audiences', 'Audiences')), inFile('field')],
+  ['a field that no release has', authentication(issuer, 'x509: []\n'), inFile('field')],
+  ['an unknown version', authentication(issuer, '', 'v2'), inFile('version')],
+  ['an expired CA', authentication(`${issuer}    certificateAuthority: |\n${expired}`), inFile('authority')],
+];
+
+const others: readonly (readonly [what: string, change: (node: NodeTree) => unknown, finds: readonly string[]])[] = [
+  ['no authorizer', authorizes(' []\n'), ofFlag('value', 'authorization-config')],
+  [
+    'an authorizer in lower case',
+    authorizes('\n- {type: rbac, name: rbac}\n'),
+    ofFlag('value', 'authorization-config'),
+  ],
+  [
+    'an authorizer twice',
+    authorizes('\n- {type: RBAC, name: a}\n- {type: RBAC, name: b}\n'),
+    ofFlag('value', 'authorization-config'),
+  ],
+  ['an authorizer without a name', authorizes('\n- {type: RBAC}\n'), ofFlag('value', 'authorization-config')],
+  ['a webhook without settings', authorizes('\n- {type: Webhook, name: a}\n'), ofFlag('value', 'authorization-config')],
+  ['an audit rule without a level', audits('- users: [a]\n'), ofFlag('value', 'audit-policy-file')],
+  ['an audit rule in lower case', audits('- level: metadata\n'), ofFlag('value', 'audit-policy-file')],
+  [
+    'an audit rule with a path without a slash',
+    audits('- {level: None, nonResourceURLs: [healthz]}\n'),
+    ofFlag('value', 'audit-policy-file'),
+  ],
+  ['an unknown stage', audits('- {level: None, omitStages: [Received]}\n'), ofFlag('value', 'audit-policy-file')],
+  [
+    'no audit rule',
+    apiServer('audit-policy-file', 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: []\n'),
+    ofFlag('value', 'audit-policy-file'),
+  ],
+  [
+    'GRPC without a socket',
+    egress('    proxyProtocol: GRPC\n    transport:\n      tcp: {url: "https://127.0.0.1:8131"}\n'),
+    ofFlag('value', 'egress-selector-config-file'),
+  ],
+  [
+    'https without certificates',
+    egress('    proxyProtocol: HTTPConnect\n    transport:\n      tcp: {url: "https://127.0.0.1:8131"}\n'),
+    ofFlag('value', 'egress-selector-config-file'),
+  ],
+  [
+    'a CA that does not exist',
+    egress(
+      '    proxyProtocol: HTTPConnect\n    transport:\n      tcp:\n        url: https://127.0.0.1:8131\n        tlsConfig: {caBundle: /etc/kubernetes/pki/nope.crt, clientCert: /etc/kubernetes/pki/apiserver-kubelet-client.crt, clientKey: /etc/kubernetes/pki/apiserver-kubelet-client.key}\n',
+    ),
+    ofFlag('value', 'egress-selector-config-file'),
+  ],
+  ['an unknown protocol', egress('    proxyProtocol: grpc\n'), ofFlag('value', 'egress-selector-config-file')],
+  [
+    'Direct with a transport',
+    egress('    proxyProtocol: Direct\n    transport: {uds: {udsName: /run/a}}\n'),
+    ofFlag('value', 'egress-selector-config-file').concat(ofFlag('socket', 'egress-selector-config-file')),
+  ],
+  ['no provider', encrypts(encryption('  - {}\n')), ofFlag('value', 'encryption-provider-config')],
+  [
+    'two providers in one item',
+    encrypts(encryption(keyed({ a: secretOf('a') }) + identity.replace('  - ', '    '))),
+    ofFlag('value', 'encryption-provider-config'),
+  ],
+  [
+    'a key without a name',
+    encrypts(encryption(keyed({ '""': secretOf('a') }))),
+    ofFlag('value', 'encryption-provider-config'),
+  ],
+  [
+    'a KMS over TCP',
+    encrypts(encryption('  - kms: {apiVersion: v2, name: a, endpoint: "tcp://127.0.0.1:1"}\n')),
+    ofFlag('value', 'encryption-provider-config'),
+  ],
+  [
+    'EncryptionConfig in the new group',
+    encrypts(encryption(identity, 'apiserver.config.k8s.io/v1', 'EncryptionConfig')),
+    ofFlag('version', 'encryption-provider-config'),
+  ],
+];
+
+const revoked =
+  (list: Uint8Array | string, flag = 'client-crl-file') =>
+  (node: NodeTree) =>
+    node.write('pki/etcd/list.crl', list).replaceFlag('etcd', flag, '/etc/kubernetes/pki/etcd/list.crl');
+
+/** Configuration files that flags name, and etcd's revocation lists. */
+export const configurations: readonly Case[] = [
+  ...values.map(
+    ([what, text, findings]): Case => ({
+      name: `an AuthenticationConfiguration with ${what}`,
+      change: authenticates(text),
+      findings,
+    }),
+  ),
+  ...others.map(([what, change, findings]): Case => ({ name: `a configuration with ${what}`, change, findings })),
+  {
+    name: 'an unknown field in an EncryptionConfiguration before it is strict',
+    node: { release: '1.28' },
+    change: encrypts(`${encryption(identity)}unknown: true\n`),
+    findings: [],
+  },
+  {
+    name: 'a misspelled field in an EncryptionConfiguration before it is strict',
+    node: { release: '1.28' },
+    change: encrypts(`${encryption(identity)}resource: []\n`),
+    findings: [],
+  },
+  {
+    name: 'a misspelled field of an audit policy',
+    change: audits('- level: None\n  user: [a]\n'),
+    findings: ofFlag('ignored', 'audit-policy-file'),
+  },
+  {
+    name: 'a misspelled field of the kubelet',
+    change: (node) =>
+      node.edit('/var/lib/kubelet/config.yaml', (text) => `${text}evictionHrad: {memory.available: 1Gi}\n`),
+    findings: ['configuration/ignored@kubelet --config'],
+  },
+  {
+    name: 'a KMS socket in a folder that is not mounted',
+    change: encrypts(encryption(`  - kms: {apiVersion: v2, name: a, endpoint: "unix:///run/kms/socket"}\n${identity}`)),
+    findings: ofFlag('socket', 'encryption-provider-config'),
+  },
+  {
+    name: 'a KMS with an abstract socket',
+    change: encrypts(encryption(`  - kms: {apiVersion: v2, name: a, endpoint: "unix:///@kms"}\n${identity}`)),
+    findings: [],
+  },
+  {
+    name: 'a control plane that writes without encryption, where another one does not read that',
+    node: () => controlPlane(1),
+    beside: () => [encrypts(encryption(keyed({ a: secretOf('a') })))(controlPlane(2))],
+    findings: ['cluster/encryption@kube-apiserver --encryption-provider-config'],
+  },
+  {
+    name: 'control planes whose lists name the same keys in different ways',
+    node: () => encrypts(encryption(keyed({ a: secretOf('a') }) + identity))(controlPlane(1)),
+    beside: () => [
+      encrypts(encryption(keyed({ a: secretOf('a') }) + identity).replace('[secrets]', '["*.*"]'))(controlPlane(2)),
+    ],
+    findings: ['cluster/encryption@kube-apiserver --encryption-provider-config'],
+  },
+  { name: 'a revocation list without a certificate in use', change: revoked(revocationList('1234')), findings: [] },
+  { name: 'an empty revocation list', change: revoked(revocationList(), 'peer-crl-file'), findings: [] },
+  { name: 'a revocation list that is none', change: revoked('nothing\n'), findings: ['etcd/revocation-list@etcd'] },
+  {
+    name: 'a revocation list in PEM, which etcd 3.5 takes',
+    node: { release: '1.32' },
+    change: revoked(revocationListPem('1234')),
+    findings: [],
+  },
+];
