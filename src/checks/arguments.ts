@@ -10,7 +10,7 @@ import { etcdKnownUpTo } from '../tables/etcd-releases.ts';
 import { type ConflictRow, conflictRows, flagsKnownUpTo, knownFlags } from '../tables/flags.ts';
 import { replaceArgument } from './argument-edit.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
-import { datedFlagChecks, flagsOf, isNewer } from './dated-flags.ts';
+import { datedFlagChecks, flagsOnceOf, isNewer } from './dated-flags.ts';
 
 /** The known flag within two letters of a mistyped one, or before a space: a flag and its value in one item of a list. */
 function intendedFlag(name: string, flags: ReadonlyMap<string, unknown>): string | undefined {
@@ -29,7 +29,7 @@ function intendedFlag(name: string, flags: ReadonlyMap<string, unknown>): string
 const unknownFlags = remember((component: Component): readonly UnknownFlag[] => {
   const flags = hasAllFlags(component) ? knownFlags(component.name) : undefined;
   if (flags === undefined) return [];
-  return flagsOf(component)
+  return flagsOnceOf(component)
     .filter(({ name, argument }) => !flags.has(name) && argument.spelled.startsWith('-'))
     .map(({ name, argument }) => ({ argument, intended: intendedFlag(name, flags) }));
 });

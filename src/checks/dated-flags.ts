@@ -20,7 +20,7 @@ import {
 } from './component-release.ts';
 
 /** The flags of a component, each once. */
-export const flagsOf = ({ arguments: all }: Component) =>
+export const flagsOnceOf = ({ arguments: all }: Component) =>
   [...groupBy(all, ({ name }) => name)].flatMap(([name, [argument]]) => (argument ? [{ name, argument }] : []));
 
 /** A flag on a command line, with what is known about it. */
@@ -36,7 +36,7 @@ interface Dated {
 function datedFlagCheck(run: (dated: Dated) => CheckResult | undefined) {
   return check('component', function* (component, pki) {
     const releases = releasesOf(component, pki);
-    for (const { name, argument } of flagsOf(component)) {
+    for (const { name, argument } of flagsOnceOf(component)) {
       const row = argument.spelled.startsWith('-') ? flagRelease(component.name, name) : undefined;
       const result = row && run({ row, argument, component, releases, pki });
       if (result !== undefined) yield result;
@@ -68,7 +68,7 @@ function goesWithUpgrade({ row, argument, pki }: Dated): boolean {
   );
 }
 
-/** What to write in the place of a flag. */
+/** What to write instead of a flag. */
 interface Instead {
   readonly wanted: string;
   readonly edits: readonly ArgumentEdit[];

@@ -166,7 +166,7 @@ CN=root    self-signed  2026-01-01  2027-01-01 10:30 UTC
     ],
     [
       ['leaf.crt', '--ca', 'root.crt', '--kubernetes-version', '1.13'],
-      'the release of Go that built Kubernetes 1.13 is not known\n  known releases: v1.21 to v1.37; or give a release of Go with --go',
+      'the release of Go that built Kubernetes 1.13 is not known\n  known releases: v1.21 to v1.38; or give a release of Go with --go',
     ],
     [
       ['leaf.crt', '--ca', 'root.crt', '--go', '1.24', '--kubernetes-version', '1.33'],

@@ -15,7 +15,7 @@ const etcd = (tag: string, flag: string, value: string) => (): readonly NodeTree
 const kubelet = (change: (node: NodeTree) => NodeTree) => () => [change(buildNode({ release: '1.32' }))];
 const restarted = ['systemctl daemon-reload', 'systemctl restart kubelet'];
 
-/** What is written in the place of a flag or a feature gate that a release does not know. */
+/** What replaces a flag or a feature gate that a release does not know. */
 export const releaseFixes: readonly FixCase[] = [
   {
     name: 'a flag of etcd that lost the word experimental is written without it',

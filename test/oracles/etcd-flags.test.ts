@@ -5,9 +5,11 @@ import { isSince } from '../../src/checks/component-release.ts';
 import { isFrom, readRelease } from '../../src/model/facts/release.ts';
 import { flagRelease, knownFlags } from '../../src/tables/flags.ts';
 
+const program = 'etcd';
+
 /** Runs etcd, which parses its flags before it prints its version. */
 function run(...flags: readonly string[]): string {
-  const { stdout, stderr } = spawnSync('etcd', [...flags, '--version'], { encoding: 'utf8', timeout: 60_000 });
+  const { stdout, stderr } = spawnSync(program, [...flags, '--version'], { encoding: 'utf8', timeout: 60_000 });
   return stdout + stderr;
 }
 

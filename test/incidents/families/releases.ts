@@ -40,7 +40,7 @@ export const releases: readonly Incident[] = [
     title: 'etcd 3.6 refuses --enable-v2',
     source: 'https://github.com/canonical/microk8s/issues/5209',
     happened:
-      'After an upgrade from 1.33 to 1.34, which brought etcd 3.6, etcd did not start any more: "flag provided but not defined: -enable-v2". The flag had been among its default arguments.',
+      'After an upgrade from 1.33 to 1.34, which brought etcd 3.6, etcd did not start any more: "flag provided but not defined: -enable-v2". It was one of its default flags.',
     change: (node) => node.replaceFlag('etcd', 'enable-v2', 'true'),
     finds: ['error argument/removed@etcd'],
     fix: editedTwice,
@@ -50,7 +50,7 @@ export const releases: readonly Incident[] = [
     title: 'etcd 3.6 refuses --enable-v2=false too',
     source: 'https://github.com/flatcar/scripts/pull/2916',
     happened:
-      'The packages of etcd 3.6.0 waited for a decision, because --enable-v2 and --experimental-enable-v2v3 were removed: whoever sets one of them, to whatever value, has an etcd that does not start.',
+      'The packages of etcd 3.6.0 waited for a decision, because --enable-v2 and --experimental-enable-v2v3 were removed: with one of them, whatever its value, etcd does not start.',
     change: (node) => node.replaceFlag('etcd', 'enable-v2', 'false'),
     finds: ['error argument/removed@etcd'],
     fix: editedTwice,
@@ -90,7 +90,7 @@ export const releases: readonly Incident[] = [
     title: 'A flag of the user stops the etcd that kubeadm 1.37 deploys',
     source: 'https://github.com/etcd-io/etcd/issues/19141',
     happened:
-      'The flags with the word experimental work in etcd 3.6 and not in 3.7. kubeadm writes its own anew and keeps those of extraArgs: etcd of the next release does not come up with --experimental-warning-apply-duration, and the upgrade is rolled back.',
+      'The flags with the word experimental work in etcd 3.6 and not in 3.7. kubeadm writes its own again and keeps those of extraArgs: etcd of the next release does not come up with --experimental-warning-apply-duration, and the upgrade is rolled back.',
     change: (node) => node.replaceFlag('etcd', 'experimental-warning-apply-duration', '200ms'),
     options: { targetVersion: 'v1.37.0' },
     finds: ['error argument/removed@etcd'],
@@ -101,7 +101,7 @@ export const releases: readonly Incident[] = [
     title: 'etcd is too old for the one of kubeadm 1.37',
     source: 'https://github.com/etcd-io/website/pull/1168',
     happened:
-      'All members must run 3.6.11 or later before the first goes to 3.7. kubeadm 1.36.2 deploys 3.6.8: three control planes that nobody had touched were below that line.',
+      'All members must run 3.6.11 or later before the first goes to 3.7. kubeadm 1.36.2 deploys 3.6.8: three control planes that no one had touched were below that line.',
     change: (node) => etcdImage(node, '3.6.8-0'),
     options: { targetVersion: 'v1.37.0' },
     finds: ['warning upgrade/etcd@etcd'],
@@ -166,7 +166,7 @@ export const releases: readonly Incident[] = [
     title: 'A feature gate that the next release does not know',
     source: 'https://github.com/kubernetes/kubernetes/pull/141789',
     happened:
-      'SeparateTaintEvictionController has been stable since 1.34, and setting it only gives a warning. It is removed in 1.38, with an urgent note: remove it from the arguments before the upgrade, or kube-controller-manager does not start.',
+      'SeparateTaintEvictionController has been stable since 1.34, and setting it only gives a warning. It is removed in 1.38, with an urgent note: remove it from the flags before the upgrade, or kube-controller-manager does not start.',
     change: (node) =>
       node.replaceFlag('kube-controller-manager', 'feature-gates', 'SeparateTaintEvictionController=true'),
     options: { targetVersion: 'v1.38.0' },
