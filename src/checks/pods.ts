@@ -15,7 +15,8 @@ function refusedPods(areComponents: boolean) {
     const [fault, refused] = [manifestFault(file), refusedPod(file)];
     if (fault === undefined || refused === undefined) return;
     const isComponent = refused.components.length > 0 || podNames.some((name) => file.path.endsWith(`/${name}.yaml`));
-    if (isComponent !== areComponents || !meansToRun(file.path, pki)) return yield notApplicable('reported by a different rule');
+    if (isComponent !== areComponents || !meansToRun(file.path, pki))
+      return yield notApplicable('reported by a different rule');
     const { error, line } = fault;
     const at = { path: file.path, ...(line !== undefined && { line }) };
     const place = line === undefined ? file.path : `${file.path}:${line}`;
