@@ -5,7 +5,7 @@ import { normalizePath } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
 import { isStaticPod, meansToRun } from '../model/handshake/starts.ts';
 import { manifestFolder } from '../model/roles/applicability.ts';
-import { ignoredPods, manifestFault, manifestUnknown, refusedPod } from '../model/roles/manifest-files.ts';
+import { ignoredPods, manifestFault, manifestUnknown, refusedIn } from '../model/roles/manifest-files.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { seenOfFile } from '../model/roles/source.ts';
 import { check, list, notApplicable, problem, skip } from './check.ts';
@@ -18,7 +18,7 @@ function unreadable(isPod: boolean) {
     if (unknown !== undefined) return yield skip(`${file.path}: ${unknown}`);
     const fault = manifestFault(file);
     if (fault === undefined) return;
-    const isRefused = isPod && refusedPod(file) !== undefined;
+    const isRefused = isPod && refusedIn(file) !== undefined;
     if (meansToRun(file.path, pki) !== isPod || isRefused) return yield notApplicable('reported by a different rule');
     const { error, line } = fault;
     yield problem({ path: file.path, ...(line !== undefined && { line }) }, { path: file.path, error });

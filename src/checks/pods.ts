@@ -3,7 +3,7 @@ import { podNames } from '../core/arguments.ts';
 import type { MiscasedField } from '../core/oddities.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import { meansToRun } from '../model/handshake/starts.ts';
-import { manifestFault, refusedPod } from '../model/roles/manifest-files.ts';
+import { manifestFault, refusedIn } from '../model/roles/manifest-files.ts';
 import { componentId, roleId, slotId } from '../model/roles/slots.ts';
 import { replaceLines } from './argument-edit.ts';
 import { check, list, notApplicable, problem } from './check.ts';
@@ -12,7 +12,7 @@ import { check, list, notApplicable, problem } from './check.ts';
 function refusedPods(areComponents: boolean) {
   return check('file', function* (file, pki) {
     if (!pki.node.manifestFiles.includes(file.path)) return yield notApplicable('not in the static pod directory');
-    const [fault, refused] = [manifestFault(file), refusedPod(file)];
+    const [fault, refused] = [manifestFault(file), refusedIn(file)];
     if (fault === undefined || refused === undefined) return;
     const isComponent = refused.components.length > 0 || podNames.some((name) => file.path.endsWith(`/${name}.yaml`));
     if (isComponent !== areComponents || !meansToRun(file.path, pki))

@@ -11,7 +11,7 @@ import type { ReadAs } from './components/node-files.ts';
 import { hostPathsOf, isPod, nameOfPod, readPod } from './components/pod.ts';
 import { misspelledFields } from './components/pod-decode.ts';
 import { apiReference } from './components/pod-references.ts';
-import { type Refusal, refusedPod, undecodedPod } from './components/pod-refused.ts';
+import { type PodRefusal, refusedPod, undecodedPod } from './components/pod-refused.ts';
 import type { FlagType } from './components/words.ts';
 import type { Parsed } from './fs/limits.ts';
 import { canonicalText } from './parse/canonical.ts';
@@ -141,7 +141,7 @@ function readManifest(path: string, [document, ...others]: readonly YamlNode[], 
 }
 
 /** A pod that it refuses. */
-function refused(path: string, document: YamlNode, { refused: of, ...error }: Refusal, reading: Reading): Content {
+function refused(path: string, document: YamlNode, { refused: of, ...error }: PodRefusal, reading: Reading): Content {
   const components = of === undefined ? [] : readPod(path, document, reading.flagType);
   const names = 'error' in components ? [] : components.map(({ name }) => name);
   return { type: 'malformed', ...error, ...(of !== undefined && { refused: { ...of, components: names } }) };

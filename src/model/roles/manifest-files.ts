@@ -30,7 +30,7 @@ export function manifestFault(file: NodeFile): ManifestFault | undefined {
 }
 
 /** Returns what is known about the pod in a file, if the kubelet refuses it. */
-export function refusedPod({ content }: NodeFile): RefusedPod | undefined {
+export function refusedIn({ content }: NodeFile): RefusedPod | undefined {
   return content?.type === 'malformed' ? content.refused : undefined;
 }
 

@@ -8,7 +8,7 @@ export interface PodFault {
   /** The words of the kubelet. */
   readonly error: string;
   readonly node: YamlNode;
-  /** What must be in the place of the value, as YAML, if that is known. */
+  /** What replaces the value, as YAML, if that is known. */
   readonly right?: string;
 }
 

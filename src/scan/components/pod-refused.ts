@@ -8,19 +8,19 @@ import { validationFaults } from './pod-validate.ts';
 import { refusedProbe } from './probe.ts';
 
 /** The error of the kubelet, and what corrects it. */
-export type Refusal = YamlError & { readonly refused?: Omit<RefusedPod, 'components'> };
+export type PodRefusal = YamlError & { readonly refused?: Omit<RefusedPod, 'components'> };
 
 /** The kubelet prints all errors of a pod. A person corrects some, and sees the others then. */
 const maxFaults = 3;
 
 /** Returns why the kubelet cannot decode a pod; undefined if it can. */
-export function undecodedPod(document: YamlNode, table: PodTable): Refusal | undefined {
+export function undecodedPod(document: YamlNode, table: PodTable): PodRefusal | undefined {
   const fault = decodeFault(document, table);
   return fault && refusal(fault.error, [fault]);
 }
 
 /** Returns why the kubelet rejects a pod as a whole; undefined if it does not. */
-export function refusedPod(document: YamlNode, table: PodTable): Refusal | undefined {
+export function refusedPod(document: YamlNode, table: PodTable): PodRefusal | undefined {
   const version = getString(document, 'apiVersion');
   if (version === undefined || version.text === '') return { error: "Object 'apiVersion' is missing" };
   const { text, line } = version;
@@ -46,7 +46,7 @@ function firstFaults(document: YamlNode, table: PodTable): readonly PodFault[] {
   return faults;
 }
 
-function refusal(error: string, faults: readonly PodFault[]): Refusal {
+function refusal(error: string, faults: readonly PodFault[]): PodRefusal {
   const corrections = faults.map(correctionOf);
   const isComplete = faults.length <= maxFaults && corrections.every((one) => one !== undefined);
   return {
