@@ -1,5 +1,5 @@
 /** Values of flags that a component refuses, so that it does not start. */
-import type { Argument, Component, Placed } from '../core/artifact.ts';
+import type { Component, Placed } from '../core/artifact.ts';
 import { goQuoted } from '../core/go-values.ts';
 import { shownUrl } from '../model/facts/host.ts';
 import type { Pki } from '../model/roles/pki.ts';

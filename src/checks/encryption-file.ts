@@ -62,7 +62,9 @@ function* providerFaults(
         ? 'provider does not contain any of the expected providers: KMS, AESGCM, AESCBC, Secretbox, Identity'
         : 'more than one provider specified in a single element, should split into different list elements';
     const fix =
-      given.length === 0 ? 'write the provider identity if it is meant' : `begin a list item for each: ${given.join(', ')}`;
+      given.length === 0
+        ? 'write the provider identity if it is meant'
+        : `begin a list item for each: ${given.join(', ')}`;
     yield { path, at: provider.at, error: `${path}: Invalid value: ${detail}`, fix };
     return;
   }
