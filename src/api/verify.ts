@@ -1,10 +1,10 @@
 /** Verifies one certificate as a Go program would. */
 
 import { basename } from 'node:path';
-import type { Pem } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
 import { filledOrReason } from '../core/fill-command.ts';
+import type { Pem } from '../core/pem-blocks.ts';
 import type { Strictness } from '../core/strictness.ts';
 import type { Verification } from '../core/verification.ts';
 import { readGivenFile } from '../scan/input-file.ts';

@@ -49,7 +49,7 @@ const calledScalar: Readonly<Record<ScalarSetting['type'], string>> = {
 const describe = (setting: Setting) => (setting.kind === 'scalar' ? calledScalar[setting.type] : called[setting.kind]);
 
 /** Go's time.ParseDuration. */
-const duration = /^[-+]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+const duration = /^[-+]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/;
 
 /** The scalars that each primitive takes. */
 const taken: Readonly<Record<string, readonly ScalarSetting['type'][]>> = {

@@ -8,6 +8,7 @@ import { type ApiVersionRow, type ConfigurationRow, configurationRow } from '../
 import { type CheckResult, notApplicable, skip } from './check.ts';
 import { fieldFaults } from './configuration-fields.ts';
 import type { ValueContext } from './configuration-values.ts';
+import { isUnknownThen } from './dated-flags.ts';
 
 /** A configuration file that a flag names. */
 export interface ConfigurationFile extends ValueContext {
@@ -23,6 +24,8 @@ export function* configurationOf(slot: Slot, pki: Pki): Generator<CheckResult, C
   const row = configurationRow(component.name, slot.row.flag);
   if (row === undefined) return void (yield notApplicable('not a configuration whose fields are known'));
   if (slot.argument === undefined || path === undefined) return void (yield notApplicable('not set'));
+  if (isUnknownThen(slot.argument, component, pki))
+    return void (yield notApplicable('this release does not know the flag'));
   const content = pki.node.files.get(path)?.content;
   // One that does not exist, or that is not YAML, is reported by other rules.
   if (seenAt(pki.node, path) === 'unseen') return void (yield skip(`${path}: it was not read`));

@@ -1,7 +1,8 @@
 /** Checks that components can read the files that they use. */
-import type { Kubeconfig, NodeFile, Pem } from '../core/artifact.ts';
+import type { Kubeconfig, NodeFile } from '../core/artifact.ts';
 import type { PemOddity } from '../core/oddities.ts';
 import { folderOf, inFolder, withoutFolder } from '../core/paths.ts';
+import type { Pem } from '../core/pem-blocks.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { KubeconfigRole } from '../model/roles/role.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';

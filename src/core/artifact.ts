@@ -1,59 +1,15 @@
 /** The result of scanning: files and their contents, as plain data. Paths are those of the node. */
-import type { Certificate, CertificateRequest, PrivateKey, PublicKey } from './certificate.ts';
 import type { FileComment } from './comment.ts';
 import type { FileState } from './file-state.ts';
 import type { KubeadmConfig } from './kubeadm-config.ts';
 import type { NodeLayout } from './layout.ts';
 import type { LeftOut } from './left-out.ts';
-import type { MiscasedField, PemOddity } from './oddities.ts';
+import type { MiscasedField } from './oddities.ts';
+import type { Pem } from './pem-blocks.ts';
 import type { PodDocument, RefusedPod } from './pod-document.ts';
 import type { Position } from './position.ts';
 import type { PodOfContainer, Probe } from './probe.ts';
 import type { SettingsContent } from './setting.ts';
-
-/** One PEM block as Go's `encoding/pem` returns it. Errors have the text of Go's errors. */
-export type PemBlock = {
-  /** The label: `CERTIFICATE`, `RSA PRIVATE KEY`, … */
-  readonly label: string;
-  /** Line of the BEGIN marker, from 1. */
-  readonly line: number;
-  /** Whether it has RFC 1421 headers: `AppendCertsFromPEM` skips such a block. */
-  readonly headers: boolean;
-  /** The result for readers that ignore the label; absent for a certificate that is labelled as one. */
-  readonly contents?: PemContents;
-} & (
-  | { readonly type: 'certificate'; readonly certificate: Certificate }
-  | { readonly type: 'private-key'; readonly key: PrivateKey }
-  | { readonly type: 'public-key'; readonly key: PublicKey }
-  | { readonly type: 'certificate-request'; readonly request: CertificateRequest }
-  /** Encrypted: its contents are unknown without a passphrase. */
-  | { readonly type: 'encrypted-key' }
-  /** Cannot be parsed as the type that its label promises, which is `promised`. */
-  | {
-      readonly type: 'malformed';
-      readonly promised: 'certificate' | 'private-key' | 'public-key' | 'certificate-request';
-      readonly error: string;
-    }
-  /** A label that no component of Kubernetes reads (`EC PARAMETERS`, `X509 CRL`, …). */
-  | { readonly type: 'other' }
-);
-
-/** A block as it is read by code that ignores its label: etcd's pools, and keyutil's ParsePublicKeysPEM. */
-export interface PemContents {
-  /** The result of `x509.ParseCertificate` on the bytes. */
-  readonly certificate: Certificate | { readonly error: string };
-  /** The RSA or ECDSA key that verifies service account tokens, if keyutil finds one. */
-  readonly verifier?: PublicKey;
-}
-
-/** A file (or embedded data) read as PEM. */
-export interface Pem {
-  readonly blocks: readonly PemBlock[];
-  /** Why blocks may be missing, for messages; undefined for a regular file. */
-  readonly oddity?: PemOddity;
-  /** Line of the oddity, if it has one. */
-  readonly oddityLine?: number;
-}
 
 /** A certificate, key or CA to which a kubeconfig or a kubelet setting refers: embedded, or by path. */
 export interface Reference {

@@ -1,8 +1,8 @@
 /** Every certificate, key and request that was found, with its use. */
 
-import type { Pem, PemBlock } from '../core/artifact.ts';
 import type { Certificate, DistinguishedName, PublicKey } from '../core/certificate.ts';
 import type { InventoryItem } from '../core/inventory.ts';
+import type { Pem, PemBlock } from '../core/pem-blocks.ts';
 import { day } from '../core/time.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';

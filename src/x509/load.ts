@@ -2,8 +2,9 @@
  * Loads files like the components of Kubernetes: returns their contents, or the error that the component prints. Every
  * function accepts the result of `readPem`, so that a file is parsed once for all its readers.
  */
-import type { Pem, PemBlock } from '../core/artifact.ts';
+
 import type { Certificate, PrivateKey, PublicKey } from '../core/certificate.ts';
+import type { Pem, PemBlock } from '../core/pem-blocks.ts';
 import { isPrivateKeyLabel } from './pem.ts';
 import { unreadableKey } from './private-key.ts';
 

@@ -1,5 +1,5 @@
-import type { Pem, PemBlock, PemContents } from '../core/artifact.ts';
 import type { PublicKey } from '../core/certificate.ts';
+import type { Pem, PemBlock, PemContents } from '../core/pem-blocks.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { type ArmoredBlock, readArmor } from './armor.ts';
 import { parseCertificate, parseCertificateRequest } from './certificate.ts';

@@ -1,3 +1,4 @@
+import { authenticationConfiguration, authorizationConfiguration } from '../support/minimal-configurations.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 import { mount, setFlags } from './manifest-edits.ts';
@@ -60,7 +61,10 @@ const releases: readonly Case[] = [
     name: 'a flag that is newer than the release',
     node: { release: '1.28' },
     change: (node) => {
-      node.write('authentication.yaml', 'kind: AuthenticationConfiguration\nanonymous: { enabled: true }\n');
+      node.write(
+        'authentication.yaml',
+        'apiVersion: apiserver.config.k8s.io/v1beta1\nkind: AuthenticationConfiguration\nanonymous: { enabled: true }\n',
+      );
       mount(node, 'kube-apiserver', '/etc/kubernetes/authentication.yaml');
       apiServer({ 'authentication-config': '/etc/kubernetes/authentication.yaml', 'anonymous-auth': 'true' })(node);
     },
@@ -114,18 +118,18 @@ const structured =
     apiServer({ [flag]: '/etc/kubernetes/structured.yaml', ...flags })(node);
   };
 
-const jwt = 'kind: AuthenticationConfiguration\njwt: []\n';
+const jwt = `${authenticationConfiguration}jwt: []\n`;
 const conflict = ['argument/conflict@kube-apiserver'];
 
 const conflicts: readonly Case[] = [
   {
     name: 'two sources of authorizers',
-    change: structured('authorization-config', 'kind: AuthorizationConfiguration\n', {}),
+    change: structured('authorization-config', authorizationConfiguration, {}),
     findings: conflict,
   },
   {
     name: 'authorizers of a file, and how long answers of a webhook count',
-    change: structured('authorization-config', 'kind: AuthorizationConfiguration\n', {
+    change: structured('authorization-config', authorizationConfiguration, {
       'authorization-mode': undefined,
       'authorization-webhook-cache-authorized-ttl': '5m',
     }),
@@ -133,7 +137,7 @@ const conflicts: readonly Case[] = [
   },
   {
     name: 'authorizers of a file, and an empty mode',
-    change: structured('authorization-config', 'kind: AuthorizationConfiguration\n', { 'authorization-mode': '' }),
+    change: structured('authorization-config', authorizationConfiguration, { 'authorization-mode': '' }),
     findings: conflict,
   },
   {
@@ -143,26 +147,28 @@ const conflicts: readonly Case[] = [
   },
   {
     name: 'a file says who is anonymous, and so does a flag',
-    change: structured('authentication-config', 'kind: X\nanonymous:\n  enabled: false\n', {
+    change: structured('authentication-config', `${authenticationConfiguration}anonymous:\n  enabled: false\n`, {
       'anonymous-auth': 'false',
     }),
     findings: conflict,
   },
   {
     name: 'a file without a word about anonymous requests, and a flag',
-    change: structured('authentication-config', 'kind: X\nanonymous:\njwt: []\n', { 'anonymous-auth': 'false' }),
+    change: structured('authentication-config', `${authenticationConfiguration}anonymous:\njwt: []\n`, {
+      'anonymous-auth': 'false',
+    }),
     findings: [],
   },
   {
     name: 'a file that names who is anonymous, and no flag',
-    change: structured('authentication-config', 'kind: X\nanonymous: { enabled: true }\n', {}),
+    change: structured('authentication-config', `${authenticationConfiguration}anonymous: { enabled: true }\n`, {}),
     findings: [],
   },
   {
     name: 'an ABAC policy next to authorizers of a file, as kube-apiserver accepts it',
     change: (node) => {
       node.write('pki/policy.jsonl', '{}\n');
-      structured('authorization-config', 'kind: AuthorizationConfiguration\n', {
+      structured('authorization-config', authorizationConfiguration, {
         'authorization-mode': undefined,
         'authorization-policy-file': '/etc/kubernetes/pki/policy.jsonl',
       })(node);

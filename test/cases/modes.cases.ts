@@ -208,6 +208,8 @@ const unused: readonly Case[] = [
       node.write('pki/sni.key', node.read('pki/apiserver.key'));
       setFlags(node, 'kube-apiserver', {
         'oidc-ca-file': `${pki}/dex.crt`,
+        'oidc-issuer-url': 'https://dex.example.test',
+        'oidc-client-id': 'kubernetes',
         'tls-sni-cert-key': `${pki}/sni.crt,${pki}/sni.key:*.example.test`,
       });
     },

@@ -1,3 +1,4 @@
+import { egressSelectorConfiguration } from '../support/minimal-configurations.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 import { mount, setFlags } from './manifest-edits.ts';
@@ -14,11 +15,11 @@ const ofApiServer: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   'audit-webhook-config-file': {},
   'authentication-config': {},
   'authentication-token-webhook-config-file': {},
-  'authorization-policy-file': {},
-  'authorization-webhook-config-file': {},
+  'authorization-policy-file': { 'authorization-mode': 'Node,RBAC,ABAC' },
+  'authorization-webhook-config-file': { 'authorization-mode': 'Node,RBAC,Webhook' },
   'egress-selector-config-file': {},
   'encryption-provider-config': {},
-  'oidc-ca-file': { 'oidc-issuer-url': 'https://issuer.test' },
+  'oidc-ca-file': { 'oidc-issuer-url': 'https://issuer.test', 'oidc-client-id': 'kubernetes' },
   'token-auth-file': {},
   'tracing-config-file': {},
 };
@@ -150,13 +151,21 @@ const contents: readonly Case[] = [
     name: 'the CA of an OIDC issuer is no certificate',
     change: (node) => {
       node.write('pki/oidc.crt', 'no certificate\n');
-      apiServer({ 'oidc-ca-file': `${pki}/oidc.crt`, 'oidc-issuer-url': 'https://issuer.test' })(node);
+      apiServer({
+        'oidc-ca-file': `${pki}/oidc.crt`,
+        'oidc-issuer-url': 'https://issuer.test',
+        'oidc-client-id': 'kubernetes',
+      })(node);
     },
     findings: [`file/parse@${pki}/oidc.crt`],
   },
   {
     name: 'a trust file that others can read, and kube-apiserver not for OIDC',
-    change: apiServer({ 'oidc-ca-file': `${pki}/sa.pub`, 'oidc-issuer-url': 'https://issuer.test' }),
+    change: apiServer({
+      'oidc-ca-file': `${pki}/sa.pub`,
+      'oidc-issuer-url': 'https://issuer.test',
+      'oidc-client-id': 'kubernetes',
+    }),
     findings: ['argument/load@kube-apiserver --oidc-ca-file'],
   },
   {
@@ -175,7 +184,13 @@ const used: readonly Case[] = [
     change: (node) => {
       for (const name of ['webhook-ca', 'egress']) node.write(`pki/${name}.crt`, node.read('pki/front-proxy-ca.crt'));
       audited(webhook(`certificate-authority: ${pki}/webhook-ca.crt`))(node);
-      node.write('pki/egress.yaml', `egressSelections:\n- connection: { tls: { caBundle: ${pki}/egress.crt } }\n`);
+      node.write(
+        'pki/egress.yaml',
+        egressSelectorConfiguration.replace(
+          '[]',
+          `[{ name: cluster, connection: { proxyProtocol: HTTPConnect, transport: { tcp: { url: 'https://proxy.test:8131', tlsConfig: { caBundle: ${pki}/egress.crt, clientCert: ${pki}/front-proxy-client.crt, clientKey: ${pki}/front-proxy-client.key } } } } }]`,
+        ),
+      );
       apiServer({ 'egress-selector-config-file': `${pki}/egress.yaml` })(node);
     },
     findings: [],
@@ -195,7 +210,9 @@ const used: readonly Case[] = [
     change: (node) => {
       node.edit('manifests/kube-apiserver.yaml', (text) => text.replace('mountPath: /etc/ssl/certs', 'mountPath: /x'));
       const file = '/etc/ssl/certs/ca-certificates.crt';
-      apiServer({ 'oidc-ca-file': file, 'oidc-issuer-url': 'https://issuer.test' })(node);
+      apiServer({ 'oidc-ca-file': file, 'oidc-issuer-url': 'https://issuer.test', 'oidc-client-id': 'kubernetes' })(
+        node,
+      );
     },
     findings: [],
   },

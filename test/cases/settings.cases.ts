@@ -1,3 +1,4 @@
+import { authorizationConfiguration } from '../support/minimal-configurations.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 import { mount, setFlags } from './manifest-edits.ts';
@@ -141,7 +142,7 @@ const authorization: readonly Case[] = [
   {
     name: 'a file says who may do what',
     change: (node) => {
-      node.write('authorization.yaml', 'kind: AuthorizationConfiguration\n');
+      node.write('authorization.yaml', authorizationConfiguration);
       mount(node, 'kube-apiserver', '/etc/kubernetes/authorization.yaml');
       apiServer({ 'authorization-mode': undefined, 'authorization-config': '/etc/kubernetes/authorization.yaml' })(
         node,

@@ -68,6 +68,7 @@ const notRun: readonly Case[] = [
       node.write(
         config,
         JSON.stringify({
+          apiVersion: 'kubelet.config.k8s.io/v1beta1',
           kind: 'KubeletConfiguration',
           authentication: { x509: { clientCAFile: '/etc/kubernetes/pki/ca.crt' } },
           rotateCertificates: true,

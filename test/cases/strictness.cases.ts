@@ -50,7 +50,7 @@ const serials: readonly Case[] = [
   {
     name: 'a negative serial number, and nothing that tells the release',
     node: { release: '1.32' },
-    change: (node) => negative(withImages(node, '@sha256:00')),
+    change: (node) => negative(withImages(node, `@sha256:${'0'.repeat(64)}`)),
     findings: refused,
   },
 ];

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Pem } from '../../src/core/artifact.ts';
+import type { Pem } from '../../src/core/pem-blocks.ts';
 import { strictest } from '../../src/core/strictness.ts';
 import { readKubeconfig } from '../../src/scan/parse/kubeconfig.ts';
 import { isYamlError, parseYamlText } from '../../src/scan/parse/yaml.ts';

@@ -59,6 +59,7 @@ describe('steps of the tables', () => {
     expect([...new Set(reading.map(({ text }) => text.split(' ').slice(0, 3).join(' ')))].sort()).toEqual([
       'crictl ps --name',
       'diff /x /x',
+      'kubeadm config images',
       'kubectl --kubeconfig /x',
       'kubectl --x --x',
       'kubectl config view',

@@ -1,9 +1,9 @@
 /** Keys: generates new ones, reads existing ones, and writes them in the format that components expect. */
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Pem, PemBlock } from '../../core/artifact.ts';
 import type { PrivateKey, PublicKey } from '../../core/certificate.ts';
 import { UserError } from '../../core/errors.ts';
+import type { Pem, PemBlock } from '../../core/pem-blocks.ts';
 import { type KeyAlgorithm, noEd25519 } from '../../core/plan.ts';
 import { readArmor } from '../../x509/armor.ts';
 import { isPrivateKeyLabel, readPem } from '../../x509/pem.ts';

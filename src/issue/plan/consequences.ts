@@ -1,7 +1,7 @@
 /** The notes of a plan about a CA that is replaced: what becomes invalid with it, and what does not. */
 
-import type { Pem } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
+import type { Pem } from '../../core/pem-blocks.ts';
 import { dateOf } from '../../core/time.ts';
 import { lastingCertificate } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';

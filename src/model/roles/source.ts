@@ -1,8 +1,9 @@
 /** PEM from a file or from a kubeconfig's embedded data, and whether it was seen at all. */
-import type { Component, NodeFile, Pem, Place, Reference, ScannedNode } from '../../core/artifact.ts';
+import type { Component, NodeFile, Place, Reference, ScannedNode } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { FileState } from '../../core/file-state.ts';
 import { hostPath } from '../../core/paths.ts';
+import type { Pem } from '../../core/pem-blocks.ts';
 import type { Unreadable } from '../../core/reported-node.ts';
 import { notUtf8, permissionDenied } from '../../core/unread.ts';
 import { argumentRows, type Holds } from '../../tables/tables.ts';

@@ -2,9 +2,20 @@ import { X509Certificate } from 'node:crypto';
 import { certificatePem } from '../../support/certificates.ts';
 import { certify, presentProfile } from '../../support/issue.ts';
 import { keyNamed } from '../../support/keys.ts';
+import type { NodeTree } from '../../support/node-tree.ts';
 import type { Case } from '../harness.ts';
 
 const healthy = { findings: [] };
+
+/** Writes the address of an IPv6 node into URLs, where it has brackets. */
+function inBrackets(node: NodeTree): void {
+  node.edit('manifests/etcd.yaml', (text) => text.replaceAll('https://2001:db8::10:', 'https://[2001:db8::10]:'));
+  node.edit('manifests/etcd.yaml', (text) => text.replace('https://127.0.0.1:2379', 'https://[::1]:2379'));
+  node.replaceFlag('kube-apiserver', 'etcd-servers', 'https://[::1]:2379');
+  for (const name of ['admin', 'super-admin', 'kubelet', 'controller-manager', 'scheduler']) {
+    node.editKubeconfig(`${name}.conf`, { server: 'https://[2001:db8::10]:6443' });
+  }
+}
 
 /** Names and addresses of clusters. */
 export const addresses: readonly Case[] = [
@@ -12,20 +23,14 @@ export const addresses: readonly Case[] = [
   {
     name: 'IPv6 only',
     node: { ip: '2001:db8::10', serviceCidr: 'fd00:10:96::/112', serviceIp: 'fd00:10:96::1' },
-    change: (node) => {
-      node.edit('manifests/etcd.yaml', (text) => text.replaceAll('https://2001:db8::10:', 'https://[2001:db8::10]:'));
-      node.edit('manifests/etcd.yaml', (text) => text.replace('https://127.0.0.1:2379', 'https://[::1]:2379'));
-      node.replaceFlag('kube-apiserver', 'etcd-servers', 'https://[::1]:2379');
-      for (const name of ['admin', 'super-admin', 'kubelet', 'controller-manager', 'scheduler']) {
-        node.editKubeconfig(`${name}.conf`, { server: 'https://[2001:db8::10]:6443' });
-      }
-    },
+    change: inBrackets,
     ...healthy,
   },
   { name: 'dual stack, IPv4 first', node: { serviceCidr: '10.96.0.0/16,fd00:10:96::/112' }, ...healthy },
   {
     name: 'dual stack, IPv6 first',
-    node: { serviceCidr: 'fd00:10:96::/112,10.96.0.0/16', serviceIp: 'fd00:10:96::1' },
+    node: { ip: '2001:db8::10', serviceCidr: 'fd00:10:96::/112,10.96.0.0/16', serviceIp: 'fd00:10:96::1' },
+    change: inBrackets,
     ...healthy,
   },
   { name: 'another DNS domain', node: { dnsDomain: 'corp.internal' }, ...healthy },

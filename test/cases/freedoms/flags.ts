@@ -1,3 +1,11 @@
+import {
+  admissionConfiguration,
+  auditPolicy,
+  egressSelectorConfiguration,
+  encryptionConfiguration,
+  schedulerConfiguration,
+  tracingConfiguration,
+} from '../../support/minimal-configurations.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 import type { Case } from '../harness.ts';
 import { mount } from '../manifest-edits.ts';
@@ -38,7 +46,7 @@ const apiServer = `
 --service-account-jwks-uri=https://k8s.example.test/openid/v1/jwks --service-account-lookup=true
 --service-account-max-token-expiration=24h --service-node-port-range=30000-32767 --show-hidden-metrics-for-version=1.35
 --shutdown-delay-duration=30s --storage-backend=etcd3 --storage-media-type=application/vnd.kubernetes.protobuf
---strict-transport-security-directives=max-age=31536000 --tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
+--strict-transport-security-directives=max-age=31536000 --tls-cipher-suites=TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
 --tls-min-version=VersionTLS12 --token-auth-file=/etc/kubernetes/tokens.csv --tracing-config-file=/etc/t.yaml --v=2
 --vmodule=x=1 --watch-cache=true --watch-cache-sizes=secrets#100 --requestheader-uid-headers=X-Remote-Uid
 --emulated-version=1.35 --min-compatibility-version=1.35 --runtime-config-emulation-forward-compatible=true
@@ -55,7 +63,8 @@ const controllerManager = `
 --min-resync-period=12h --mirroring-concurrent-service-endpoint-syncs=5 --node-cidr-mask-size=24
 --node-cidr-mask-size-ipv4=24 --node-eviction-rate=0.1 --node-monitor-grace-period=40s --node-monitor-period=5s
 --profiling=false --secure-port=10257 --service-cluster-ip-range=10.96.0.0/12 --terminated-pod-gc-threshold=12500
---tls-cipher-suites=TLS_AES_128_GCM_SHA256 --tls-min-version=VersionTLS12 --unhealthy-zone-threshold=0.55 --v=2`;
+--tls-cipher-suites=TLS_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+--tls-min-version=VersionTLS12 --unhealthy-zone-threshold=0.55 --v=2`;
 
 const scheduler = `
 --config=/etc/kubernetes/kubescheduler-config.yaml --authentication-tolerate-lookup-failure=true --profiling=false
@@ -63,7 +72,7 @@ const scheduler = `
 --secure-port=10259 --tls-min-version=VersionTLS12 --kube-api-qps=50 --v=2`;
 
 const etcd = `
---auto-compaction-mode=periodic --auto-compaction-retention=8h --cipher-suites=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
+--auto-compaction-mode=periodic --auto-compaction-retention=8h --cipher-suites=TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
 --election-timeout=5000 --heartbeat-interval=250 --log-level=info --logger=zap --log-outputs=stderr
 --initial-cluster-state=new --initial-cluster-token=etcd-cluster --max-request-bytes=1572864 --max-snapshots=5
 --max-wals=5 --metrics=basic --quota-backend-bytes=8589934592 --strict-reconfig-check=true --tls-min-version=TLS1.2
@@ -90,12 +99,13 @@ export const realFlags: readonly Case[] = [
   {
     name: 'flags of real configurations',
     change: (node) => {
-      for (const name of ['admission/config', 'audit-policy', 'pki/encryption-config']) {
-        node.write(`${name}.yaml`, 'kind: X\n');
-      }
-      const connection = 'clientConnection:\n  kubeconfig: /etc/kubernetes/scheduler.conf\n';
-      node.write('kubescheduler-config.yaml', `kind: KubeSchedulerConfiguration\n${connection}`);
-      for (const path of ['e.yaml', 't.yaml']) node.write(`/etc/${path}`, 'kind: X\n');
+      node
+        .write('admission/config.yaml', admissionConfiguration)
+        .write('audit-policy.yaml', auditPolicy)
+        .write('pki/encryption-config.yaml', encryptionConfiguration)
+        .write('kubescheduler-config.yaml', schedulerConfiguration)
+        .write('/etc/e.yaml', egressSelectorConfiguration)
+        .write('/etc/t.yaml', tracingConfiguration);
       for (const name of ['audit-webhook', 'webhook']) node.write(`${name}.yaml`, webhook);
       node.write('tokens.csv', 'token,user,uid\n');
       for (const component of ['kube-apiserver', 'kube-scheduler']) mount(node, component, '/etc', '/etc');

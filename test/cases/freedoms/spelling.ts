@@ -27,7 +27,7 @@ export const written: readonly Case[] = [
           return `    - --${name.replaceAll('-', '_')}${value === 'true' ? '' : `=${value}`}`;
         });
       }
-      respell(node, 'etcd', (flag) => `    - ${flag.slice(1).replace(/=true$/, '')}`);
+      respell(node, 'etcd', (flag) => `    - ${flag.slice(1).replace(/^(?!-feature-gates)(.*)=true$/, '$1')}`);
     },
     ...healthy,
   },
