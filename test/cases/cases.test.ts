@@ -4,6 +4,9 @@ import { ruleDocs } from '../../src/index.ts';
 import { readText } from '../repository/files.ts';
 import { buildNode } from '../support/build-node.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
+import { authentication, configure, encryption, identity, keyed, secretOf } from '../support/configurations.ts';
+import { corpus } from '../support/corpus.ts';
+import type { NodeTree } from '../support/node-tree.ts';
 import { addBackupClient, backupClient, policyWith } from '../support/policy.ts';
 import { groups } from './all.ts';
 import { checkCase } from './check-case.ts';
@@ -26,6 +29,24 @@ const limiting = policyWith({
   certificates: [backupClient],
 });
 
+const encrypting = (node: NodeTree) =>
+  configure(
+    node,
+    'encryption-provider-config',
+    '/etc/kubernetes/pki/encryption.yaml',
+    encryption(keyed({ key1: secretOf('a') }) + identity),
+  );
+
+const withIssuer = (node: NodeTree) =>
+  configure(
+    node,
+    'authentication-config',
+    '/etc/kubernetes/pki/authentication.yaml',
+    authentication(
+      `    url: https://login.example.test\n    audiences: [kubernetes]\n    certificateAuthority: ${JSON.stringify(node.read('pki/ca.crt'))}\n`,
+    ),
+  );
+
 describe('every rule', () => {
   it('has a case in which it fails', async () => {
     const names = (await Promise.all(all.map((one) => expected(one)))).flat();
@@ -43,6 +64,10 @@ describe('every rule', () => {
       await lintTree(await treeOf(pairs ?? {})),
       await lintTree(await treeOf(inForce ?? {}), inForce?.options),
       await lintTree(addBackupClient(buildNode()), { policy: limiting }),
+      // The nodes that tests build have no probes.
+      await lintTree(await corpus('kubeadm-1.36-default')),
+      await lintTrees([encrypting(controlPlane(1)), encrypting(controlPlane(2))]),
+      await lintTree(withIssuer(buildNode())),
     ];
     const passing = (id: string) => reports.some((report) => (report.outcomes[id]?.pass ?? 0) > 0);
     expect(ruleDocs.map((rule) => rule.id).filter((id) => !passing(id))).toEqual([]);

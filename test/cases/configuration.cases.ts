@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { certificatePem } from '../support/certificates.ts';
 import { controlPlane } from '../support/cluster.ts';
 import { authentication, configure, encryption, identity, keyed, secretOf } from '../support/configurations.ts';
@@ -155,6 +156,8 @@ const others: readonly (readonly [what: string, change: (node: NodeTree) => unkn
   ],
 ];
 
+const serialOf = (node: NodeTree) => new X509Certificate(node.certificate('kube-apiserver-etcd-client')).serialNumber;
+
 const revoked =
   (list: Uint8Array | string, flag = 'client-crl-file') =>
   (node: NodeTree) =>
@@ -216,6 +219,11 @@ export const configurations: readonly Case[] = [
       encrypts(encryption(keyed({ a: secretOf('a') }) + identity).replace('[secrets]', '["*.*"]'))(controlPlane(2)),
     ],
     findings: ['cluster/encryption@kube-apiserver --encryption-provider-config'],
+  },
+  {
+    name: 'a revocation list with the certificate of kube-apiserver for etcd',
+    change: (node) => revoked(revocationList(serialOf(node)))(node),
+    findings: ['etcd/revoked@etcd'],
   },
   { name: 'a revocation list without a certificate in use', change: revoked(revocationList('1234')), findings: [] },
   { name: 'an empty revocation list', change: revoked(revocationList(), 'peer-crl-file'), findings: [] },

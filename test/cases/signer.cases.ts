@@ -192,6 +192,7 @@ const overlap: readonly Case[] = [
       'authority/impersonation@front-proxy-ca',
       'authority/name@front-proxy-ca',
       'authority/overlap@front-proxy-ca',
+      'upgrade/etcd@etcd',
     ],
   },
   {
