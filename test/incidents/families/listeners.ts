@@ -2,7 +2,7 @@ import { setFlags } from '../../cases/manifest-edits.ts';
 import { corpus } from '../../support/corpus.ts';
 import type { Incident } from '../incident.ts';
 
-const replaced = ['cp', 'sed', 'mv'];
+const replaced = ['cp', 'cp', 'sed', 'mv'];
 
 /** Servers that do not listen where their clients dial. */
 export const listeners: readonly Incident[] = [
@@ -35,16 +35,6 @@ export const listeners: readonly Incident[] = [
         'initial-cluster': 'cp-1=https://192.0.2.10:2380,cp-2=https://192.0.2.11:2380,cp-3=https://192.0.2.12:2380',
       }),
     finds: ['error connection/listener@etcd → etcd peers'],
-    fix: replaced,
-  },
-  {
-    id: 'etcd-without-local-listener',
-    title: 'etcd does not listen on 127.0.0.1 any more',
-    source: 'https://github.com/kubernetes/kubernetes/issues/68333',
-    happened:
-      'listen-client-urls in the extraArgs of etcd had only the address of the node. kubeadm init failed with a refused connection: what is on the node dialled https://127.0.0.1:2379.',
-    change: (node) => node.replaceFlag('etcd', 'listen-client-urls', 'https://192.0.2.10:2379'),
-    finds: ['error connection/listener@kube-apiserver → etcd'],
     fix: replaced,
   },
   {

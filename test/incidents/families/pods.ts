@@ -81,7 +81,7 @@ export const pods: readonly Incident[] = [
     node: kubeadm,
     change: (node) => write(node, 'kube-apiserver', '      name: k8s-certs\n', '      name: k8s-cert\n'),
     finds: [refused('kube-apiserver')],
-    fix: ['mkdir', 'cp', 'sed', 'mv'],
+    fix: ['mkdir', 'cp', 'cp', 'sed', 'mv'],
   },
   {
     id: 'pod-volumes-outside-of-spec',
@@ -108,7 +108,7 @@ export const pods: readonly Incident[] = [
     node: kubeadm,
     change: (node) => write(node, 'etcd', 'imagePullPolicy: IfNotPresent', 'imagePullPolicy: ifNotPresent'),
     finds: [refused('etcd')],
-    fix: ['mkdir', 'cp', 'sed', 'mv'],
+    fix: ['mkdir', 'cp', 'cp', 'sed', 'mv'],
   },
   {
     id: 'pod-number-in-command',
@@ -120,7 +120,7 @@ export const pods: readonly Incident[] = [
     change: (node) =>
       write(node, 'kube-scheduler', '    - kube-scheduler\n', '    - kube-scheduler\n    - --v\n    - 2\n'),
     finds: [refused('kube-scheduler')],
-    fix: ['mkdir', 'cp', 'sed', 'mv'],
+    fix: ['mkdir', 'cp', 'cp', 'sed', 'mv'],
   },
   {
     id: 'pod-bool-in-env',
@@ -137,7 +137,7 @@ export const pods: readonly Incident[] = [
         '    env:\n    - name: GODEBUG_ON\n      value: true\n    imagePullPolicy:',
       ),
     finds: [refused('kube-apiserver')],
-    fix: ['mkdir', 'cp', 'sed', 'mv'],
+    fix: ['mkdir', 'cp', 'cp', 'sed', 'mv'],
   },
   {
     id: 'pod-required-values',
@@ -271,7 +271,7 @@ export const pods: readonly Incident[] = [
         'type: DirectoryOrcreate\n    name: etcd-data',
       ),
     finds: [refused('etcd')],
-    fix: ['mkdir', 'cp', 'sed', 'mv'],
+    fix: ['mkdir', 'cp', 'cp', 'sed', 'mv'],
   },
   {
     id: 'pod-seccomp-without-profile',
@@ -305,7 +305,7 @@ export const pods: readonly Incident[] = [
     change: (node) =>
       write(node, 'kube-apiserver', '    - containerPort: 6443\n', '    - containerPort: 6443\n      hostPort: 443\n'),
     finds: [refused('kube-apiserver')],
-    fix: ['mkdir', 'cp', 'sed', 'mv'],
+    fix: ['mkdir', 'cp', 'cp', 'sed', 'mv'],
   },
   {
     id: 'pod-outside-of-the-host-network',

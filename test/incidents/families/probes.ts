@@ -19,7 +19,7 @@ const authentication = (anonymous: string) => (node: NodeTree) =>
     .replaceFlag('kube-apiserver', 'authentication-config', '/etc/kubernetes/pki/authentication-config.yaml');
 
 /** Edits a copy of the manifest, and moves it to its place. */
-const replaced = ['cp', 'sed', 'mv'];
+const replaced = ['cp', 'cp', 'sed', 'mv'];
 
 /** The kubelet restarts what does not answer its probes. */
 export const probes: readonly Incident[] = [

@@ -10,7 +10,7 @@ const line = (component: string, from: RegExp, to: string) => (node: NodeTree) =
   node.edit(`manifests/${component}.yaml`, (text) => text.replace(from, to));
 
 const stopped = (component: string): readonly string[] => [`error argument/value@${component}`];
-const edited = ['mkdir', 'cp', 'sed', 'mv'];
+const edited = ['mkdir', 'cp', 'cp', 'sed', 'mv'];
 
 /** Values that a flag does not take, or that are taken and then do not work. */
 export const values: readonly Incident[] = [
