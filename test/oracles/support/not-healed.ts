@@ -15,8 +15,6 @@ const caOfOthers = 'it gets the CA of the other control planes';
 const bothCas = 'both CAs stay in the file, the one of the key before the other';
 const ownProbe = 'the probe dials what answers, in place of the port or path of kubeadm';
 const newFlag = 'the new name of the flag has its value';
-const byUpgrade = 'kubeadm upgrade writes the manifest from extraArgs, which the fix has changed';
-const byPerson = 'a person removes the flag from a file whose lines have many flags, or writes it again';
 
 export const notHealed: Readonly<Record<string, string>> = {
   'kubelet-conf-not-renewed': unseen,
@@ -142,17 +140,5 @@ export const notHealed: Readonly<Record<string, string>> = {
   'pod-host-port': wanted,
   'etcd-experimental-flag': newFlag,
   'etcd-experimental-gate': newFlag,
-  'etcd-of-the-next-release': byUpgrade,
-  'etcd-below-the-line': 'a new patch release of etcd is an upgrade of its own',
-  'etcd of kubeadm 1.36.2, before 1.37': 'a new patch release of etcd is an upgrade of its own',
   'gate-of-admission-policies': 'the gates that the release knows stay',
-  'gate-before-the-upgrade': byUpgrade,
-  'gate-of-the-kubelet': byPerson,
-  'gate-of-volumes-on-the-kubelet': byPerson,
-  'kubelet-network-plugin': byPerson,
-  'kubelet-container-runtime': byPerson,
-  'kubelet-log-dir': byPerson,
-  'kubelet-pod-volumes': byPerson,
-  'kubelet-pause-image': byPerson,
-  'flag-and-value-in-one-item': byPerson,
 };
