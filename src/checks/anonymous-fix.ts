@@ -31,7 +31,13 @@ export function anonymousFix({ component, probes, cause, at }: FailedProbes, pki
   const version = release === undefined ? undefined : versions.find(({ since }) => isFrom(release, since));
   const path = inFolder(pki.node.pki, 'authentication.yaml');
   const isFree = seenAt(pki.node, path) !== 'present' && hostPath(component, path) === path;
-  const isTaken = component.arguments.some(({ name }) => name.startsWith('oidc-') || name === 'authentication-config');
+  // kube-apiserver refuses the file next to these, and next to an earlier --anonymous-auth.
+  const isTaken = component.arguments.some(
+    (one) =>
+      one.name.startsWith('oidc-') ||
+      one.name === 'authentication-config' ||
+      (one.name === 'anonymous-auth' && one !== flag),
+  );
   const edit = flag && replaceArgument(component, flag, `--authentication-config=${path}`);
   if (version === undefined || !isFree || isTaken) {
     return { expected, text, fix: 'anonymous', edits: back === undefined ? [] : [back] };

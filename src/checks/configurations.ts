@@ -141,7 +141,8 @@ export const configurationChecks = {
     yield problem(
       placeOf(configuration, first),
       { ...rest, error: errors },
-      { parts: ignored.map(({ path }) => path) },
+      // It runs, and reads the file again only when it starts.
+      { parts: ignored.map(({ path }) => path), ...restartOf(configuration) },
     );
   }),
 
@@ -176,6 +177,11 @@ export const configurationChecks = {
     }
   }),
 };
+
+/** The fix that restarts what has read the file: etcd, kube-scheduler and kube-controller-manager decode theirs strictly. */
+function restartOf({ component: { name } }: ConfigurationFile): { readonly fix?: string } {
+  return name === 'kube-apiserver' || name === 'kubelet' ? { fix: name } : {};
+}
 
 /** Whether kubelet/field reports it. */
 function hasOwnRule({ row, component }: ConfigurationFile, { path }: FieldFault): boolean {

@@ -21,7 +21,7 @@ const providers = [...Object.keys(keyedProviders), 'identity', 'kms'];
 
 /** A key that is in use must stay: what was encrypted with a different one cannot be read. */
 const base64 =
-  'write the key that encrypted what is in etcd, as the other control planes have it; only if nothing is encrypted yet, base64 of 32 random bytes, from head -c 32 /dev/urandom';
+  'write the key that encrypted what is in etcd, as the other control planes have it, or, only if nothing is encrypted yet, base64 of 32 random bytes from /dev/urandom';
 
 /** What kube-apiserver refuses in an EncryptionConfiguration. */
 export const encryptionFaults: ValueJudge = function* (document, context) {
@@ -162,7 +162,8 @@ function* kmsFaults(
     yield {
       ...api,
       error: firstKmsOff,
-      fix: 'write apiVersion: v2 if the plugin has it, else add --feature-gates=KMSv1=true',
+      // With v2 it could not read what v1 has encrypted, which has a different prefix in etcd.
+      fix: 'set --feature-gates=KMSv1=true on kube-apiserver, because v2 cannot read what v1 has encrypted. To change to v2, write a provider with apiVersion: v2 before this one',
     };
   }
 }

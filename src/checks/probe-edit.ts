@@ -13,7 +13,11 @@ export function editProbes(
   change: ProbeChange,
 ): readonly ArgumentEdit[] {
   const fields = Object.entries(change) as [ProbeField, string][];
-  const edits = probes.flatMap((probe) => fields.map(([field, value]) => editField(component, probe, field, value)));
+  const edits = probes.flatMap((probe) =>
+    fields
+      .filter(([field, value]) => probe.form.lines[field] !== `${field}: ${value}`)
+      .map(([field, value]) => editField(component, probe, field, value)),
+  );
   return edits.every((one) => one !== undefined) ? edits : [];
 }
 

@@ -1,6 +1,7 @@
 /** What makes a probe work again: the smallest change that keeps what hardens the node. */
 import { lastArgument } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
+import type { Probe } from '../core/probe.ts';
 import { isLoopback } from '../model/facts/host.ts';
 import { partsOfUrl } from '../model/handshake/listening.ts';
 import { type ProbeListener, probeListeners } from '../model/handshake/probe-listeners.ts';
@@ -29,7 +30,8 @@ const fixers: Readonly<Record<ProbeCause, Fixer>> = {
   off: (failed) => withFlag(failed, 'secure-port', `${failed.probes[0]?.port ?? ''}`),
   port: (failed, pki) => (failed.component.name === 'etcd' ? metricsAt(failed) : samePort(failed, pki)),
   address: (failed, pki) => (failed.component.name === 'etcd' ? metricsAt(failed) : sameAddress(failed, pki)),
-  'port-name': (failed, pki) => toListener(failed, pki, ({ port }) => ({ port: `${port}` })),
+  'port-name': (failed, pki) =>
+    toListener(failed, pki, ({ port, isTls }) => ({ port: `${port}`, ...schemeOf(failed.probes, isTls) })),
   plain: (failed, pki) =>
     failed.component.name === 'etcd' ? withoutTls(failed, pki) : change(failed, { scheme: 'HTTPS' }),
   tls: (failed) => change(failed, { scheme: 'HTTP' }),
@@ -63,6 +65,13 @@ function change({ component, probes }: FailedProbes, fields: ProbeChange): Probe
   return { expected, text, edits: editProbes(component, probes, fields) };
 }
 
+/** The scheme of a different port, where a probe has not got it: the insecure ports of old releases had HTTP. */
+function schemeOf(probes: readonly Probe[], isTls: boolean): ProbeChange {
+  const scheme = isTls ? 'HTTPS' : 'HTTP';
+  const isHttp = probes.every(({ action }) => action === 'httpGet');
+  return isHttp && probes.some((one) => one.scheme !== scheme) ? { scheme } : {};
+}
+
 /** Lets the probes dial a listener that answers them. */
 function toListener(failed: FailedProbes, pki: Pki, fields: (listener: ProbeListener) => ProbeChange): ProbeFix {
   const known = probeListeners(failed.component, undefined, pki);
@@ -88,8 +97,8 @@ function samePort(failed: FailedProbes, pki: Pki): ProbeFix {
   });
   if (component.name === 'kube-apiserver' && isDialled) return withFlag(failed, 'secure-port', port);
   const own = lastArgument(component, 'secure-port')?.value;
-  if (own !== undefined) return change(failed, { port: own });
-  return toListener(failed, pki, (listener) => ({ port: `${listener.port}` }));
+  if (own !== undefined) return change(failed, { port: own, ...schemeOf(probes, true) });
+  return toListener(failed, pki, ({ port: open, isTls }) => ({ port: `${open}`, ...schemeOf(probes, isTls) }));
 }
 
 /** A component that only this machine dials keeps its address. kube-apiserver must be reached where it says that it is. */

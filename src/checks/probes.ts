@@ -57,7 +57,8 @@ function* resultOf(failed: FailedProbes, pki: Pki): Generator<CheckResult> {
   const said = `${kind} probe ${cause === 'port-name' ? 'errored' : 'failed'}: ${error}`;
   const common = { component: component.name, probes: namesOf(probes), error, said, found, expected, fix: text };
   const several = probes.length === 1 ? 'fails' : 'fail';
-  yield problem(at, { ...common, several, effect: effectOf(failed), ...data }, { key: cause, ...fix });
+  const stopped = 'is restarted again and again';
+  yield problem(at, { ...common, several, stopped, effect: effectOf(failed), ...data }, { key: cause, ...fix });
 }
 
 /** @param minor whether the container keeps running */

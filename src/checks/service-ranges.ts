@@ -82,6 +82,8 @@ export function* refusedRanges(component: Component, pki: Pki): Generator<Refuse
   if (error === undefined) return;
   const trimmed = texts.map((text) => text.trim().replaceAll(/["']/g, ''));
   const isHealed = rangesError(trimmed, component, pki) === undefined;
-  const takes = 'one range of addresses such as 10.96.0.0/12, or one of each family separated by a comma';
+  const takes = error.includes('too large')
+    ? 'ranges with a mask of 12 or more for IPv4, and of 108 or more for IPv6'
+    : 'one range of addresses such as 10.96.0.0/12, or one of each family separated by a comma';
   yield { argument, error, takes, meant: isHealed ? trimmed.join(',') : undefined };
 }

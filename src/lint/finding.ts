@@ -215,10 +215,10 @@ function relatedOf(failure: Failure, broken: readonly Related[]): readonly Relat
 
 /** The message of a component that fails because of a flag. */
 function componentError({ rule, problem }: Failure): readonly Related[] {
-  const { component } = problem.data;
+  const { component, stopped = 'does not start' } = problem.data;
   const error = rule.fails === null ? '' : fill(rule.fails, problem.data);
   if (error === '' || component === undefined) return [];
   const isStopped = problem.stops?.includes(component) ?? rule.stops;
-  const message = isStopped ? `${component} does not start` : '';
+  const message = isStopped ? `${component} ${stopped}` : '';
   return [{ path: problem.at.path, subject: component, message, error, fingerprint: null }];
 }

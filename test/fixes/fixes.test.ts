@@ -7,6 +7,7 @@ import { rowLines } from '../../src/tables/steps.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { argumentFixes } from './arguments.ts';
 import { causeFixes } from './causes.ts';
+import { configurationFixes } from './configurations.ts';
 import { deadEndFixes } from './dead-ends.ts';
 import { disputeFixes } from './disputes.ts';
 import type { FixCase } from './fix-case.ts';
@@ -39,6 +40,7 @@ describe.each([
   ['static pods', staticPodFixes],
   ['pods', podFixes],
   ['dead ends', deadEndFixes],
+  ['configurations', configurationFixes],
   ['probes', probeFixes],
   ['others', otherFixes],
   ['servers', serverFixes],

@@ -70,4 +70,16 @@ export const podFixes: readonly FixCase[] = [
     steps: [`correct ${manifest}:`],
     never: /sed/,
   },
+  {
+    name: 'a number that may be a secret is not in the command',
+    nodes: () => [
+      buildNode().edit('manifests/kube-scheduler.yaml', (text) =>
+        text.replace('    image:', '    env:\n    - name: PIN\n      value: 918273645\n    image:'),
+      ),
+    ],
+    rule: 'manifest/pod',
+    says: 'json: cannot unmarshal number into Go struct field EnvVar.spec.containers.env.value of type string',
+    steps: ['correct /etc/kubernetes/manifests/kube-scheduler.yaml:'],
+    never: /918273645/,
+  },
 ];

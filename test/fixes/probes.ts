@@ -67,6 +67,17 @@ export const probeFixes: readonly FixCase[] = [
       never: /printf/,
     },
     {
+      name: `${rule}: with an earlier flag of that name the file is refused`,
+      nodes: () => [
+        closed({}, kinds).edit('manifests/kube-apiserver.yaml', (text) =>
+          text.replace('    - --anonymous-auth=false', '    - --anonymous-auth=true\n$&'),
+        ),
+      ],
+      rule,
+      steps: back,
+      never: /printf/,
+    },
+    {
       name: `${rule}: a flag that no command can replace`,
       nodes: () => [
         closed({}, kinds).edit('manifests/kube-apiserver.yaml', (text) =>

@@ -36,7 +36,7 @@ export const releaseFixes: readonly FixCase[] = [
     rule: 'argument/removed',
     says: '--feature-gates=InitialCorruptCheck=true,CompactHashCheck=true replaces it',
     steps: [
-      `sed -i -e '\\|^ *- --experimental-compact-hash-check-enabled=true\\r*$|d' -e '${replaced('--feature-gates=InitialCorruptCheck=true', '--feature-gates=InitialCorruptCheck=true,CompactHashCheck=true')}'`,
+      `sed -i -e '\\|^ *- --experimental-compact-hash-check-enabled=true\\r*$|d' -e '${replaced('--feature-gates=InitialCorruptCheck=true', '--feature-gates=InitialCorruptCheck=true,CompactHashCheck=true')}' /root/pki-backup-20261201-0000/etcd.yaml.new`,
     ],
   },
   {

@@ -74,11 +74,15 @@ function quantityFault(node: YamlNode): PodFault | undefined {
   return error === undefined ? undefined : { error, node };
 }
 
+/** A longer one may be a PIN or a token, in a variable or after a flag, and is not printed. */
+const isShortNumber = ({ type, text }: Extract<YamlNode, { kind: 'scalar' }>): boolean =>
+  type === 'number' && text.length <= 3;
+
 /** The error message of Go's encoding/json. */
 function unmarshalFault(node: YamlNode, type: string, { struct, path }: Spot): PodFault {
   const kind = node.kind === 'scalar' ? node.type : { sequence: 'array', mapping: 'object' }[node.kind];
   const error = `json: cannot unmarshal ${kind} into Go struct field ${struct}.${path} of type ${type}`;
-  const isQuoted = type === 'string' && node.kind === 'scalar' && (node.type === 'number' || node.type === 'bool');
+  const isQuoted = type === 'string' && node.kind === 'scalar' && (node.type === 'bool' || isShortNumber(node));
   return { error, node, ...(isQuoted && { right: JSON.stringify(node.text) }) };
 }
 

@@ -13,6 +13,8 @@ const newEtcdCa = 'etcd gets a new CA, which only this node trusts';
 const ownSigningFile = 'the signer gets a file of its own, which has only the certificate that signs';
 const caOfOthers = 'it gets the CA of the other control planes';
 const bothCas = 'both CAs stay in the file, the one of the key before the other';
+const ownProbe = 'the probe dials what answers, in place of the port or path of kubeadm';
+const newFlag = 'the new name of the flag has its value';
 
 export const notHealed: Readonly<Record<string, string>> = {
   'kubelet-conf-not-renewed': unseen,
@@ -118,4 +120,25 @@ export const notHealed: Readonly<Record<string, string>> = {
   'etcd listens at the address that it advertises, which the certificate lacks': newName,
   'a different certificate with the same key, which kube-apiserver does not notice': newFrontProxyCa,
   'the current credential is no link': 'the file gets a name of its own, behind the link',
+  'days-are-no-unit': wanted,
+  'only-weak-suites': wanted,
+  'only-strong-suites': wanted,
+  'suites-of-openssl': wanted,
+  'kubernetes-version-for-etcd': wanted,
+  'anonymous-auth-off': 'the paths of health checks are open, and the rest stays closed',
+  'anonymous-auth-off-1.32': 'the paths of health checks are open, and the rest stays closed',
+  'anonymous-auth-off-1.22': wanted,
+  'etcd-metrics-moved': 'the metrics stay where they were moved to, and are at 127.0.0.1 in addition',
+  'etcd-probe-client-certificate': ownProbe,
+  'etcd-older-than-its-probe': ownProbe,
+  'probe-port-of-api-server': ownProbe,
+  'probe-of-the-insecure-port': ownProbe,
+  'bind-address-of-scheduler': ownProbe,
+  'probe-and-insecure-port': ownProbe,
+  'first-member-listens-locally': 'etcd listens locally in addition to the address that the others dial',
+  'peers-listen-locally': 'etcd listens locally in addition to the address that the others dial',
+  'pod-host-port': wanted,
+  'etcd-experimental-flag': newFlag,
+  'etcd-experimental-gate': newFlag,
+  'gate-of-admission-policies': 'the gates that the release knows stay',
 };

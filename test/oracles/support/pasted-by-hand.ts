@@ -16,6 +16,7 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'argument/conflict': edited,
   'argument/file': edited,
   'argument/load': edited,
+  'argument/mistyped': edited,
   'argument/mount': edited,
   'argument/pair': edited,
   'argument/recommended': edited,
@@ -117,7 +118,10 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'san/given': elsewhere,
   'service-account/verified': edited,
   'upgrade/downgrade': ofCluster,
+  'upgrade/etcd': ofCluster,
 };
+
+const byUpgrade = 'kubeadm upgrade writes the manifest from extraArgs, which a person has changed';
 
 /** Fixes that were pasted and leave something to a person, as `RULE: CASE`. */
 export const unfinished: Readonly<Record<string, string>> = {
@@ -165,4 +169,13 @@ export const unfinished: Readonly<Record<string, string>> = {
   'authority/key-size: a CA of P-256, where a policy requires P-384':
     'kubeadm takes the algorithm of its own configuration',
   'cert/ends-soon: the kubelet has not rotated: less than a tenth is left': 'the kubelet renews by itself',
+  'argument/removed: etcd-of-the-next-release': byUpgrade,
+  'argument/gate: gate-before-the-upgrade': byUpgrade,
+  'argument/gate: gate-of-the-kubelet': edited,
+  'argument/gate: gate-of-volumes-on-the-kubelet': edited,
+  'argument/removed: kubelet-network-plugin': edited,
+  'argument/removed: kubelet-container-runtime': edited,
+  'argument/removed: kubelet-log-dir': edited,
+  'argument/removed: kubelet-pod-volumes': edited,
+  'argument/removed: kubelet-pause-image': edited,
 };
