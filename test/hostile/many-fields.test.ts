@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { lintTree } from '../cases/harness.ts';
 import { corpus } from '../support/corpus.ts';
 
-const lines = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, i) => line(i)).join('');
+const lines = (count: number, line: (index: number) => string) =>
+  Array.from({ length: count }, (_, i) => line(i)).join('');
 
 it.each([
   ['short names', lines(60_000, (index) => `a${index}: 1\n`)],

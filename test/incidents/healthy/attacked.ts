@@ -57,4 +57,17 @@ export const attacked: readonly Shape[] = [
     node: kubeadm136,
     change: (node) => withTypedVolume(node, '/etc/kubernetes/konnectivity.socket', 'Socket'),
   },
+  {
+    id: 'image-of-etcd-with-a-number-of-its-own',
+    runs: 'Nodes whose etcd is in a wrapper, whose image has a version of its own.',
+    source: 'https://github.com/gardener/etcd-wrapper',
+    node: kubeadm136,
+    change: (node) =>
+      node.edit('manifests/etcd.yaml', (text) =>
+        text.replace(
+          /image: .*/,
+          'image: europe-docker.pkg.dev/gardener-project/releases/gardener/etcd-wrapper:v0.1.0',
+        ),
+      ),
+  },
 ];
