@@ -20,8 +20,8 @@ const modeFiles = [
 function* refusedModes(component: Component): Generator<RefusedValue> {
   const argument = lastArgument(component, 'authorization-mode');
   const modes = listedValues(component, 'authorization-mode');
-  // The modes are in that file.
-  if (isGiven(component, 'authorization-config')) return;
+  // The modes are in that file, or in a variable.
+  if (isGiven(component, 'authorization-config') || (argument !== undefined && argument.value === undefined)) return;
   const distinct = [...new Set(modes)];
   const isOne = component.arguments.filter(({ name }) => name === 'authorization-mode').length === 1;
   if (argument && distinct.length < modes.length) {

@@ -44,8 +44,10 @@ function* refusals(component: Component, pki: Pki): Generator<RefusedValue> {
   }
 }
 
-function refused(component: Component, { argument, error, takes, meant }: RefusedValue): CheckResult {
+function refused(component: Component, { argument, error, takes, meant: right }: RefusedValue): CheckResult {
   const { name, spelled, value = '', at } = argument;
+  // A password in a URL is not printed, in no fix either.
+  const meant = right !== undefined && shownUrl(right) === right ? right : undefined;
   const edit =
     meant === undefined
       ? undefined

@@ -27,6 +27,8 @@ interface Decoding {
   readonly faults: FieldFault[];
   /** How many values are still looked at: a hostile file has more than any configuration. */
   budget: number;
+  /** How many unknown fields are still compared with those that are known. */
+  comparisons: number;
 }
 
 /** The struct and the names of the fields on the way, as in Go's errors. */
@@ -37,6 +39,7 @@ interface Way {
 }
 
 const enough = 20_000;
+const mostCompared = 200;
 
 /** What kind of value Go's error calls it. */
 const called = { list: 'array', map: 'object' } as const;
@@ -66,7 +69,7 @@ const typeMeta = new Set(['apiVersion', 'kind']);
 
 /** Returns what is wrong with the fields of a document of a kind. */
 export function fieldFaults(document: Setting, kind: string, version: string, release?: string): readonly FieldFault[] {
-  const decoding: Decoding = { release, version, faults: [], budget: enough };
+  const decoding: Decoding = { release, version, faults: [], budget: enough, comparisons: mostCompared };
   decode(document, settingType(kind), { path: '', struct: kind, names: [] }, decoding);
   return decoding.faults;
 }
@@ -100,29 +103,35 @@ function decodeStruct(
     decoding.faults.push({ kind: 'repeated', path: inside(way, key, name).path, at, error });
   }
   for (const [key, value] of setting.entries) {
+    if (decoding.budget < 0) return;
     const field = fields.get(key);
     const next = inside(way, key, name);
     if (field !== undefined && isKnown(field, decoding)) decode(value, field.type(), next, decoding);
-    else if (field !== undefined || way.path !== '' || !typeMeta.has(key))
-      decoding.faults.push(unknownField(key, next.path, setting, fields, field));
+    else if (field !== undefined || way.path !== '' || !typeMeta.has(key)) {
+      decoding.budget -= 1;
+      const meant = field === undefined ? meantField(key, setting, fields, decoding) : undefined;
+      const at = setting.keys.get(key) ?? setting.at;
+      const error = `unknown field "${next.path}"`;
+      decoding.faults.push({ kind: 'unknown', path: next.path, at, error, ...(meant !== undefined && { meant }) });
+    }
   }
 }
 
 const isKnown = ({ since }: StructField, { release }: Decoding) =>
   since === undefined || release === undefined || isFrom(release.replace(/-.*/, ''), since);
 
-function unknownField(
+/** The known field that an unknown one nearly is. */
+function meantField(
   key: string,
-  path: string,
   setting: MapSetting,
   fields: ReadonlyMap<string, StructField>,
-  newer: StructField | undefined,
-): FieldFault {
-  const at = setting.keys.get(key) ?? setting.at;
+  decoding: Decoding,
+): string | undefined {
+  decoding.comparisons -= 1;
+  if (decoding.comparisons < 0) return undefined;
   const same = [...fields.keys()].find((one) => one.toLowerCase() === key.toLowerCase());
   const missing = [...fields.keys()].filter((one) => !setting.entries.has(one));
-  const meant = newer === undefined ? (same ?? nearest(key, missing, 2)) : undefined;
-  return { kind: 'unknown', path, at, error: `unknown field "${path}"`, ...(meant !== undefined && { meant }) };
+  return same ?? nearest(key, missing, 2);
 }
 
 function decodePrimitive(setting: Setting, name: string, way: Way, decoding: Decoding): void {

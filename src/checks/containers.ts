@@ -12,8 +12,11 @@ import { type CheckResult, check, notApplicable, problem, releaseUnknown, skip }
 /** Programs in images, by what an image would have to be called. */
 const names: readonly string[] = podNames;
 
+/** The longest text of an image that is shown: a reference has at most 255 characters, a tag and a digest. */
+const mostShown = 500;
+
 /** What is wrong with an image, in words, and the error of the container runtime or the kubelet. */
-function imageFault({ name, image = '' }: Component): readonly [found: string, error: string] | undefined {
+function imageFault(name: string, image: string): readonly [found: string, error: string] | undefined {
   if (!isImageReference(image))
     return [
       'which is not a reference of an image',
@@ -77,6 +80,8 @@ function volumeError(
   const [right, words] = wanted[type] ?? [];
   const there = typeAt(path, pki);
   if (right === undefined || there === undefined || there === right) return undefined;
+  // Archives and copies have no sockets.
+  if (there === 'nothing' && right === 'Socket' && pki.node.rootfs !== '/') return undefined;
   if (there === 'nothing' && type.endsWith('OrCreate')) return undefined;
   const found =
     { nothing: 'nothing is there', File: 'it is a file', Directory: 'it is a directory' }[there] ?? 'it is a socket';
@@ -94,9 +99,10 @@ const placeOf = ({ path, line }: Place): string => (line === undefined ? path : 
 
 export const containerChecks = {
   'manifest/image': check('component', function* (component) {
-    const { image, name } = component;
+    const { name } = component;
+    const image = component.image?.slice(0, mostShown);
     if (image === undefined || component.mounts === undefined) return yield notApplicable('not in a container');
-    const [found, error] = imageFault(component) ?? [];
+    const [found, error] = imageFault(name, image) ?? [];
     if (found === undefined || error === undefined) return;
     yield problem(component.at, { component: name, image, found, error, path: component.at.path });
   }),

@@ -29,8 +29,9 @@ function usesHttp2(component: Component): boolean {
   if (component.name === 'etcd') return servesHttp2(component);
   // Below TLS 1.3 only (golang.org/x/net/http2 server.go, ConfigureServer).
   if (lastArgument(component, 'tls-min-version')?.value === 'VersionTLS13') return false;
-  if (component.name === 'kube-apiserver') return !isOn(component, 'disable-http2-serving');
-  return lastArgument(component, 'secure-port')?.value !== '0';
+  if (component.name === 'kubelet') return true;
+  // Flags of all that serve with k8s.io/apiserver (pkg/server/options/serving.go).
+  return !isOn(component, 'disable-http2-serving') && lastArgument(component, 'secure-port')?.value !== '0';
 }
 
 /** k8s.io/apiserver pkg/server/secure_serving.go, Serve; the kubelet serves by net/http itself. */

@@ -171,6 +171,10 @@ it.each<readonly [string, (node: NodeTree) => unknown]>([
     "kube-apiserver's etcd",
     (node) => node.replaceFlag('kube-apiserver', 'etcd-servers', 'http://u:hunter2@192.0.2.10:2379'),
   ],
+  [
+    "etcd's listeners, in a fix",
+    (node) => node.replaceFlag('etcd', 'listen-client-urls', 'https://u:hunter2@192.0.2.10:2379/'),
+  ],
   ["etcd's listeners", (node) => node.replaceFlag('etcd', 'listen-client-urls', 'http://u:hunter2@0.0.0.0:2379')],
   [
     "etcd's peers",

@@ -1,9 +1,15 @@
-/** The etcd that runs after an upgrade by kubeadm. */
-
+/** The release of etcd, now and after an upgrade by kubeadm. */
+import { imageName } from '../../core/image.ts';
 import { deployedRows } from '../../tables/etcd-releases.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import type { Facts } from './facts.ts';
-import { isFrom } from './release.ts';
+import { isFrom, releaseOfImage } from './release.ts';
+
+/** Returns the release of an image of etcd. Other tags number the builds of a wrapper or of a company: there is only etcd 3. */
+export function etcdOfImage(image: string): string | undefined {
+  const release = imageName(image).includes('etcd') ? releaseOfImage(image) : undefined;
+  return release?.startsWith('3.') ? release : undefined;
+}
 
 /**
  * Returns the release of etcd on a node after an upgrade to a release of Kubernetes: the one that kubeadm deploys, but never an

@@ -8,6 +8,7 @@ import { isNodeName } from '../../core/node-name.ts';
 import { inFolder } from '../../core/paths.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
+import { etcdOfImage } from './etcd-release.ts';
 import type { Fact, Facts, GivenFacts } from './facts.ts';
 import { areOneMachine, hostOf, isLoopback, readAddress } from './host.ts';
 import { isOdd } from './odd-address.ts';
@@ -31,7 +32,7 @@ export function gatherFacts(node: LaidOutNode, given: GivenFacts, first: FirstCe
   const name = settle(nodeName(sources));
   const isPossible = name === undefined || isNodeName(name.value);
   const etcd = componentNamed(node, 'etcd');
-  const etcdVersion = settle([from('image of etcd', releaseOfImage(etcd?.image ?? ''), etcd?.at)]);
+  const etcdVersion = settle([from('image of etcd', etcdOfImage(etcd?.image ?? ''), etcd?.at)]);
   return {
     nodeName: isPossible ? name : undefined,
     ...(!isPossible && { impossibleName: { value: name.value, source: name.source } }),

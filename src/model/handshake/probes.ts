@@ -4,8 +4,9 @@ import type { Component, Place } from '../../core/artifact.ts';
 import { hostPath } from '../../core/paths.ts';
 import type { Probe } from '../../core/probe.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../../core/setting.ts';
+import { etcdOfImage } from '../facts/etcd-release.ts';
 import { isLoopback, readAddress } from '../facts/host.ts';
-import { isFrom, releaseOfImage } from '../facts/release.ts';
+import { isFrom } from '../facts/release.ts';
 import type { Pki } from '../roles/pki.ts';
 import { isUnspecified } from './addresses.ts';
 import { acceptsHost } from './listening.ts';
@@ -170,7 +171,7 @@ function answerOfHttp(probe: Probe, component: Component, pki: Pki): ProbeAnswer
 const newPaths = { paths: ['/livez', '/readyz'], since: '3.5.11', backported: ['3.4.29', '3.5.0'] } as const;
 
 function answerOfEtcd(probe: Probe, { image = '', at }: Component): ProbeAnswer {
-  const release = releaseOfImage(image);
+  const release = etcdOfImage(image);
   if (!newPaths.paths.some((path) => path === probe.path) || release === undefined) return answered;
   const [from, before] = newPaths.backported;
   if (isFrom(release, newPaths.since) || (isFrom(release, from) && !isFrom(release, before))) return answered;

@@ -1,3 +1,4 @@
+import { attacked } from './attacked.ts';
 import { authorities } from './authorities.ts';
 import { configurations } from './configurations.ts';
 import { hardenedAdmission } from './hardened-admission.ts';
@@ -46,4 +47,5 @@ export const shapes: readonly Shape[] = [
   ...hardenedKubelets,
   ...hardenedSpellings,
   ...releases,
+  ...attacked,
 ];
