@@ -2,9 +2,10 @@
 import { lastArgument } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
 import { isLoopback } from '../model/facts/host.ts';
+import { releaseOfImage } from '../model/facts/release.ts';
 import { partsOfUrl } from '../model/handshake/listening.ts';
 import { type ProbeListener, probeListeners } from '../model/handshake/probe-listeners.ts';
-import type { ProbeCause } from '../model/handshake/probes.ts';
+import { hasNewPaths, type ProbeCause } from '../model/handshake/probes.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { anonymousFix } from './anonymous-fix.ts';
 import { type ArgumentEdit, removeArgument, replaceArgument, setArgument } from './argument-edit.ts';
@@ -42,8 +43,15 @@ const fixers: Readonly<Record<ProbeCause, Fixer>> = {
     const paths = [flag?.value ?? '', ...new Set(probes.map(({ path }) => path))].filter((path) => path !== '');
     return withFlag({ component }, 'authorization-always-allow-paths', paths.join(','));
   },
-  path: (failed) => change(failed, { path: '/health' }),
+  path: (failed) => change(failed, { path: pathOfEtcd(failed) }),
 };
+
+/** The path for a kind of probe that the release of etcd has. */
+function pathOfEtcd({ component, probes }: FailedProbes): string {
+  const release = releaseOfImage(component.image ?? '');
+  if (release === undefined || !hasNewPaths(release)) return '/health';
+  return probes.every(({ kind }) => kind === 'readiness') ? '/readyz' : '/livez';
+}
 
 const none = (edit: ArgumentEdit | undefined): readonly ArgumentEdit[] => (edit === undefined ? [] : [edit]);
 

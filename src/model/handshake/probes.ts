@@ -73,7 +73,7 @@ export function answerTo(probe: Probe, component: Component, pki: Pki): ProbeAns
     return refusedAnswer(probe, component, host, onPort, known.listeners, pki);
   }
   if (probe.action !== 'httpGet') return answered;
-  return answerOfListener(probe, listener, host, component) ?? answerOfHttp(probe, component, pki);
+  return answerOfListener(probe, listener, host, component) ?? answerOfHttp(probe, component, listener, pki);
 }
 
 /** The kubelet logs the error and discards the result: then a startup or a readiness probe never succeeds. */
@@ -160,8 +160,8 @@ function answerOfListener(
   return failed({ cause: 'certificate', error, found: listener.said, at: listener.at });
 }
 
-function answerOfHttp(probe: Probe, component: Component, pki: Pki): ProbeAnswer {
-  if (component.name === 'etcd') return answerOfEtcd(probe, component);
+function answerOfHttp(probe: Probe, component: Component, listener: ProbeListener, pki: Pki): ProbeAnswer {
+  if (component.name === 'etcd') return answerOfEtcd(probe, component, listener);
   if (component.name === 'kube-apiserver') return answerOfApiServer(probe, component, pki);
   return answerByPaths(probe, component);
 }
@@ -169,12 +169,28 @@ function answerOfHttp(probe: Probe, component: Component, pki: Pki): ProbeAnswer
 /** Added by etcd-io/etcd#17039: CHANGELOG-3.5.md and CHANGELOG-3.4.md. */
 const newPaths = { paths: ['/livez', '/readyz'], since: '3.5.11', backported: ['3.4.29', '3.5.0'] } as const;
 
-function answerOfEtcd(probe: Probe, { image = '', at }: Component): ProbeAnswer {
-  const release = releaseOfImage(image);
-  if (!newPaths.paths.some((path) => path === probe.path) || release === undefined) return answered;
+/** Whether a release of etcd answers the new paths. */
+export function hasNewPaths(release: string): boolean {
   const [from, before] = newPaths.backported;
-  if (isFrom(release, newPaths.since) || (isFrom(release, from) && !isFrom(release, before))) return answered;
-  return failed({ cause: 'path', error: status(404), found: `etcd ${release}`, at: probe.at ?? at });
+  return isFrom(release, newPaths.since) || (isFrom(release, from) && !isFrom(release, before));
+}
+
+function answerOfEtcd({ path, at: place }: Probe, { image = '', at }: Component, listener: ProbeListener): ProbeAnswer {
+  const release = releaseOfImage(image);
+  if (release === undefined) return answered;
+  const isNew = newPaths.paths.some((one) => path === one);
+  if (isNew ? hasNewPaths(release) : !isAbsentFromMetrics(path, listener)) return answered;
+  return failed({ cause: 'path', error: status(404), found: `${path} of etcd ${release}`, at: place ?? at });
+}
+
+/**
+ * Whether a listener for metrics does not serve a path: server/embed/etcd.go, serveMetrics, and api/etcdhttp/health.go. Paths
+ * with empty or relative parts are redirected, and the checks below the new paths differ between releases.
+ */
+function isAbsentFromMetrics(path: string, { isMetrics }: ProbeListener): boolean {
+  if (isMetrics !== true || !/^(?:\/\w[\w.=-]*)+\/?$/.test(path)) return false;
+  const isChecked = newPaths.paths.some((one) => path.startsWith(`${one}/`));
+  return !isChecked && path !== '/health' && path !== '/metrics';
 }
 
 /** Whether kube-apiserver answers requests without credentials: it says 401 to the others, whatever their path. */
