@@ -5,7 +5,12 @@ import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Slot } from '../model/roles/slots.ts';
 import { seenAt } from '../model/roles/source.ts';
-import { type ApiVersionRow, type ConfigurationRow, configurationKinds, configurationRow } from '../tables/configurations.ts';
+import {
+  type ApiVersionRow,
+  type ConfigurationRow,
+  configurationKinds,
+  configurationRow,
+} from '../tables/configurations.ts';
 import { type CheckResult, notApplicable, skip } from './check.ts';
 import { fieldFaults } from './configuration-fields.ts';
 import type { ValueContext } from './configuration-values.ts';

@@ -7,7 +7,14 @@ import { auditFaults } from './audit-file.ts';
 import { authenticationFaults, issuerAuthorities } from './authentication-file.ts';
 import { authorizationFaults } from './authorization-file.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
-import { type ConfigurationFile, configurationOf, isOfOtherKind, isStrict, judgedFields, versionFault } from './configuration.ts';
+import {
+  type ConfigurationFile,
+  configurationOf,
+  isOfOtherKind,
+  isStrict,
+  judgedFields,
+  versionFault,
+} from './configuration.ts';
 import type { FieldFault } from './configuration-fields.ts';
 import type { ValueJudge } from './configuration-values.ts';
 import { egressFaults } from './egress-file.ts';

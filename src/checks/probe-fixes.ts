@@ -30,6 +30,10 @@ const fixers: Readonly<Record<ProbeCause, Fixer>> = {
   off: (failed) => withFlag(failed, 'secure-port', `${failed.probes[0]?.port ?? ''}`),
   port: (failed, pki) => (failed.component.name === 'etcd' ? metricsAt(failed) : samePort(failed, pki)),
   address: (failed, pki) => (failed.component.name === 'etcd' ? metricsAt(failed) : sameAddress(failed, pki)),
+  network: ({ component }) => ({
+    expected: 'hostNetwork: true',
+    text: `write hostNetwork: true into spec of the manifest of ${component.name}`,
+  }),
   'port-name': (failed, pki) => toListener(failed, pki, ({ port }) => ({ port: `${port}` })),
   plain: (failed, pki) =>
     failed.component.name === 'etcd' ? withoutTls(failed, pki) : change(failed, { scheme: 'HTTPS' }),

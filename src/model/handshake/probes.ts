@@ -18,6 +18,8 @@ export type ProbeCause =
   | 'off'
   | 'port'
   | 'address'
+  /** The kubelet dials the loopback address of the node, and the pod has a network of its own. */
+  | 'network'
   /** No port of the container has the name. */
   | 'port-name'
   /** HTTP, and the listener uses TLS. */
@@ -66,6 +68,10 @@ export function answerTo(probe: Probe, component: Component, pki: Pki): ProbeAns
   if (known.state === 'unknown') return known;
   const host = hostOfProbe(probe, component);
   if (host === undefined) return unknown(`the address that the kubelet dials is not known`);
+  if (isOutside(host, component)) {
+    const error = refusal(probe, `${isIpv6(host) ? `[${host}]` : host}:${probe.port}`);
+    return failed({ cause: 'network', error, found: 'hostNetwork: false', at: probe.at });
+  }
   const onPort = known.listeners.filter(({ port }) => port === probe.port);
   const listener = onPort.find((one) => isReached(host, one.host, component, pki));
   if (listener === undefined) {
@@ -85,8 +91,22 @@ function unnamedPort(probe: Probe): ProbeAnswer {
 
 /** The host of a probe: by default the address of the pod, which is that of the node in its network. */
 function hostOfProbe({ host, action }: Probe, { pod }: Component): string | undefined {
-  if (host !== undefined && action !== 'grpc') return isLoopback(host) && pod?.hostNetwork !== true ? undefined : host;
-  return '';
+  if (host === undefined || action === 'grpc') return '';
+  // A port of the node that leads to the container may be open at its loopback address too.
+  const isKnown = pod !== undefined && (pod.hostNetwork || pod.hasHostPort !== true);
+  return isLoopback(host) && !isKnown ? undefined : host;
+}
+
+/** Whether the kubelet dials the loopback address of the node, where a pod with a network of its own does not listen. */
+const isOutside = (host: string, { pod }: Component): boolean =>
+  host !== '' && isLoopback(host) && pod?.hostNetwork === false;
+
+const isIpv6 = (host: string): boolean => host.includes(':');
+
+/** What the kubelet says if nothing listens at an address. */
+function refusal({ action, scheme, path }: Probe, place: string): string {
+  const get = action === 'httpGet' ? `Get "${scheme.toLowerCase()}://${place}${path}": ` : '';
+  return `${get}dial tcp ${place}: connect: connection refused`;
 }
 
 /** Whether a listener accepts what is dialled. The address of the pod is any that is not a loopback one. */
@@ -124,9 +144,7 @@ function refusedAnswer(
 ): ProbeAnswer {
   const own = pki.facts.nodeIps?.value[0] ?? pki.facts.advertiseAddress?.value;
   const shown = host || own || 'localhost';
-  const place = `${shown.includes(':') ? `[${shown}]` : shown}:${probe.port}`;
-  const get = probe.action === 'httpGet' ? `Get "${probe.scheme.toLowerCase()}://${place}${probe.path}": ` : '';
-  const error = `${get}dial tcp ${place}: connect: connection refused`;
+  const error = refusal(probe, `${isIpv6(shown) ? `[${shown}]` : shown}:${probe.port}`);
   const flags = component.name === 'etcd' ? ['listen-metrics-urls'] : ['secure-port', 'bind-address'];
   const given = flags.map((flag) => lastArgument(component, flag));
   const argument = onPort.length > 0 ? (given[1] ?? given[0]) : (given[0] ?? given[1]);
