@@ -123,7 +123,9 @@ export const configurations: readonly Incident[] = [
     source: 'https://github.com/opsnull/follow-me-install-kubernetes-cluster/issues/587',
     happened:
       'The file was written without the shell that should have replaced the variable. kube-apiserver exited: "could not obtain secret for named key key1: illegal base64 data at input byte 0".',
-    change: encrypts(encryption(keyed({ key1: ['$', '{ENCRYPTION_KEY}'].join('') }) + identity, 'v1', 'EncryptionConfig')),
+    change: encrypts(
+      encryption(keyed({ key1: ['$', '{ENCRYPTION_KEY}'].join('') }) + identity, 'v1', 'EncryptionConfig'),
+    ),
     finds: ['error configuration/value@kube-apiserver --encryption-provider-config'],
     fix: [],
   },

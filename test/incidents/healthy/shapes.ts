@@ -1,4 +1,5 @@
 import { authorities } from './authorities.ts';
+import { configurations } from './configurations.ts';
 import { hardenedAdmission } from './hardened-admission.ts';
 import { hardenedConfigurations } from './hardened-configurations.ts';
 import { hardenedControlPlanes } from './hardened-control-planes.ts';
@@ -10,14 +11,14 @@ import { hardenedKubelets } from './hardened-kubelets.ts';
 import { hardenedKubespray } from './hardened-kubespray.ts';
 import { hardenedProbes } from './hardened-probes.ts';
 import { hardenedSpellings } from './hardened-spellings.ts';
-import { configurations } from './configurations.ts';
 import { installers } from './installers.ts';
 import { kubelets } from './kubelets.ts';
 import { manifests } from './manifests.ts';
+import { mistaken } from './mistaken.ts';
 import { nodes } from './nodes.ts';
-import { releases } from './releases.ts';
 import { pods } from './pods.ts';
 import { probes } from './probes.ts';
+import { releases } from './releases.ts';
 import { settings } from './settings.ts';
 import type { Shape } from './shape.ts';
 import { values } from './values.ts';
@@ -30,6 +31,7 @@ export const shapes: readonly Shape[] = [
   ...manifests,
   ...pods,
   ...probes,
+  ...mistaken,
   ...settings,
   ...values,
   ...configurations,
