@@ -228,8 +228,8 @@ export const configurations: readonly Case[] = [
   },
   {
     name: 'a kubeconfig for a configuration',
-    change: (node) => node.replaceFlag('kube-apiserver', 'audit-policy-file', '/etc/kubernetes/admin.conf'),
-    findings: ['argument/mount@kube-apiserver --audit-policy-file'],
+    change: (node) => apiServer('audit-policy-file', node.read('scheduler.conf'))(node),
+    findings: ofFlag('version', 'audit-policy-file'),
   },
   {
     name: 'a policy of audit for an AuthenticationConfiguration',

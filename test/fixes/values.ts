@@ -131,6 +131,6 @@ export const valueFixes: readonly FixCase[] = [
     nodes: node('kube-scheduler', { config: '/etc/kubernetes/scheduler.conf' }),
     rule: 'configuration/version',
     says: 'no kind "Config" is registered for version "v1"',
-    steps: edited('kube-scheduler', "'\\|^ *- --config=/etc/kubernetes/scheduler.conf\\r*$|d'"),
+    steps: edited('kube-scheduler', "'\\|^ *- --config=/etc/kubernetes/scheduler.conf\\r*$|d'").slice(0, -1),
   },
 ];

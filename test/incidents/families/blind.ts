@@ -96,7 +96,8 @@ export const mistaken: readonly Incident[] = [
   {
     id: 'authorization-in-cluster',
     title: 'InClusterConfig in the AuthorizationConfiguration of kube-apiserver',
-    source: 'https://github.com/kubernetes/website/blob/main/content/en/docs/reference/access-authn-authz/authorization.md',
+    source:
+      'https://github.com/kubernetes/website/blob/main/content/en/docs/reference/access-authn-authz/authorization.md',
     happened:
       'The documented example of an AuthorizationConfiguration has a webhook with the type InClusterConfig, and says that kube-apiserver does not allow it. The validation lets it pass; kube-apiserver then reads the path of a kubeconfig that is not there, and panics.',
     node: real,
