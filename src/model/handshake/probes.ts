@@ -5,9 +5,10 @@ import { hostPath } from '../../core/paths.ts';
 import type { Probe } from '../../core/probe.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../../core/setting.ts';
 import { isLoopback, readAddress } from '../facts/host.ts';
-import { isFrom, releaseOfImage } from '../facts/release.ts';
+import { releaseOfImage } from '../facts/release.ts';
 import type { Pki } from '../roles/pki.ts';
 import { isUnspecified } from './addresses.ts';
+import { lacksPath } from './etcd-paths.ts';
 import { acceptsHost } from './listening.ts';
 import { type ProbeListener, probeListeners } from './probe-listeners.ts';
 import { isOtherPod } from './starts.ts';
@@ -184,31 +185,10 @@ function answerOfHttp(probe: Probe, component: Component, listener: ProbeListene
   return answerByPaths(probe, component);
 }
 
-/** Added by etcd-io/etcd#17039: CHANGELOG-3.5.md and CHANGELOG-3.4.md. */
-const newPaths = { paths: ['/livez', '/readyz'], since: '3.5.11', backported: ['3.4.29', '3.5.0'] } as const;
-
-/** Whether a release of etcd answers the new paths. */
-export function hasNewPaths(release: string): boolean {
-  const [from, before] = newPaths.backported;
-  return isFrom(release, newPaths.since) || (isFrom(release, from) && !isFrom(release, before));
-}
-
 function answerOfEtcd({ path, at: place }: Probe, { image = '', at }: Component, listener: ProbeListener): ProbeAnswer {
   const release = releaseOfImage(image);
-  if (release === undefined) return answered;
-  const isNew = newPaths.paths.some((one) => path === one);
-  if (isNew ? hasNewPaths(release) : !isAbsentFromMetrics(path, listener)) return answered;
+  if (release === undefined || !lacksPath(path, release, listener)) return answered;
   return failed({ cause: 'path', error: status(404), found: `${path} of etcd ${release}`, at: place ?? at });
-}
-
-/**
- * Whether a listener for metrics does not serve a path: server/embed/etcd.go, serveMetrics, and api/etcdhttp/health.go. Paths
- * with empty or relative parts are redirected, and the checks below the new paths differ between releases.
- */
-function isAbsentFromMetrics(path: string, { isMetrics }: ProbeListener): boolean {
-  if (isMetrics !== true || !/^(?:\/\w[\w.=-]*)+\/?$/.test(path)) return false;
-  const isChecked = newPaths.paths.some((one) => path.startsWith(`${one}/`));
-  return !isChecked && path !== '/health' && path !== '/metrics';
 }
 
 /** Whether kube-apiserver answers requests without credentials: it says 401 to the others, whatever their path. */
