@@ -11,6 +11,7 @@ import { isUnknownThen } from './dated-flags.ts';
 import { etcdValues } from './etcd-values.ts';
 import { forbiddenValues, unparsedValues } from './flag-values.ts';
 import { refusedNames } from './listed-names.ts';
+import { refusedNodeRanges } from './node-ranges.ts';
 import type { RefusedValue } from './refusal.ts';
 import { refusedSuites } from './refused-suites.ts';
 
@@ -32,6 +33,7 @@ function* refusals(component: Component, pki: Pki): Generator<RefusedValue> {
     forbiddenValues(component),
     apiServerValues(component, pki),
     etcdValues(component),
+    refusedNodeRanges(component),
     refusedSuites(component, pki),
     refusedNames(component, pki),
   ];

@@ -30,6 +30,31 @@ export const authorizationFaults: ValueJudge = function* (document, context) {
     const error = requiredValue('authorizers', 'at least one authorization mode must be defined');
     yield { path: 'authorizers', at: document.at, error, fix: 'list the authorizers Node and RBAC' };
   }
+  let isRefused = authorizers.length === 0;
+  for (const fault of authorizerFaults(authorizers, context)) {
+    isRefused = true;
+    yield fault;
+  }
+  if (!isRefused) yield* inClusterFaults(authorizers);
+};
+
+/**
+ * What passes the validation, and is then not handled: a webhook has no file with its address (pkg/kubeapiserver/authorizer/reload.go,
+ * newForConfig).
+ */
+function* inClusterFaults(authorizers: readonly Setting[]): Generator<ValueFault> {
+  for (const [index, one] of authorizers.entries()) {
+    const type = settingAt(one, 'webhook', 'connectionInfo', 'type');
+    if (textAt(one, 'type') !== 'Webhook' || textAt(one, 'webhook', 'connectionInfo', 'type') !== 'InClusterConfig')
+      continue;
+    const error = 'panic: runtime error: invalid memory address or nil pointer dereference';
+    const fix = 'write KubeConfigFile, and name the kubeconfig of the webhook in kubeConfigFile';
+    yield { path: `authorizers[${index}].webhook.connectionInfo.type`, at: (type ?? one).at, error, fix };
+    return;
+  }
+}
+
+function* authorizerFaults(authorizers: readonly Setting[], context: ValueContext): Generator<ValueFault> {
   const seen = new Set<string>();
   const names = new Set<string>();
   for (const [index, one] of authorizers.entries()) {
@@ -51,7 +76,7 @@ export const authorizationFaults: ValueJudge = function* (document, context) {
     names.add(name);
     if (type === 'Webhook') yield* webhookFaults(one, path, context);
   }
-};
+}
 
 function typeFault(type: string, path: string, seen: ReadonlySet<string>) {
   if (type === '') return { error: requiredValue(path), fix: `write one of ${types.join(', ')}` };
@@ -88,6 +113,13 @@ function* webhookFaults(authorizer: Setting, path: string, context: ValueContext
   else if (!connections.includes(type))
     yield { ...where, error: unsupportedValue(where.path, type, connections), fix: 'write KubeConfigFile' };
   else if (type === 'KubeConfigFile') yield* kubeconfigFaults(connection ?? webhook, path, context);
+  else {
+    const file = settingAt(connection, 'kubeConfigFile');
+    if (file?.kind !== 'scalar') return;
+    const inside = `${path}.connectionInfo.kubeConfigFile`;
+    const error = invalidValue(inside, file.text, 'can only be set when type=KubeConfigFile');
+    yield { path: inside, at: file.at, error, fix: 'write KubeConfigFile as the type' };
+  }
 }
 
 function* kubeconfigFaults(connection: Setting, path: string, { component, pki }: ValueContext): Generator<ValueFault> {

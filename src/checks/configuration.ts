@@ -1,10 +1,16 @@
 /** A configuration file as its component reads it, by its release. */
+import type { Content } from '../core/artifact.ts';
 import { type Setting, settingAt, textAt } from '../core/setting.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Slot } from '../model/roles/slots.ts';
 import { seenAt } from '../model/roles/source.ts';
-import { type ApiVersionRow, type ConfigurationRow, configurationRow } from '../tables/configurations.ts';
+import {
+  type ApiVersionRow,
+  type ConfigurationRow,
+  configurationKinds,
+  configurationRow,
+} from '../tables/configurations.ts';
 import { type CheckResult, notApplicable, skip } from './check.ts';
 import { fieldFaults } from './configuration-fields.ts';
 import type { ValueContext } from './configuration-values.ts';
@@ -29,8 +35,29 @@ export function* configurationOf(slot: Slot, pki: Pki): Generator<CheckResult, C
   const content = pki.node.files.get(path)?.content;
   // One that does not exist, or that is not YAML, is reported by other rules.
   if (seenAt(pki.node, path) === 'unseen') return void (yield skip(`${path}: it was not read`));
-  if (content?.type !== 'settings' || content.document === undefined) return undefined;
-  return { row, slot, component, pki, path, document: content.document, release: pki.facts.kubernetesVersion?.value };
+  const document = content?.type === 'settings' ? content.document : otherDocument(content);
+  if (document === undefined) return undefined;
+  return { row, slot, component, pki, path, document, release: pki.facts.kubernetesVersion?.value };
+}
+
+/** What a component sees first in a file that is read as something else: its kind. */
+function otherDocument(content: Content | undefined): Setting | undefined {
+  const kind = content?.type === 'kubeconfig' ? 'Config' : content?.type === 'manifest' ? 'Pod' : undefined;
+  if (kind === undefined) return undefined;
+  const at = { line: 1, column: 1, endLine: 1, endColumn: 1 } as const;
+  const scalar = (text: string): Setting => ({ kind: 'scalar', text, type: 'string', at });
+  const entries = new Map([
+    ['apiVersion', scalar('v1')],
+    ['kind', scalar(kind)],
+  ]);
+  return { kind: 'map', entries, keys: new Map(), repeated: [], at };
+}
+
+/** Whether a file is of a kind that something else reads, so that the flag names the wrong file. */
+export function isOfOtherKind({ row, document }: ConfigurationFile): boolean {
+  const kind = textAt(document, 'kind');
+  const own = row.apiVersions.some((one) => (one.kind ?? row.kind) === kind);
+  return !own && (kind === 'Config' || kind === 'Pod' || configurationKinds.has(kind));
 }
 
 const withoutSuffix = (release: string) => release.replace(/-.*/, '');

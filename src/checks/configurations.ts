@@ -7,12 +7,20 @@ import { auditFaults } from './audit-file.ts';
 import { authenticationFaults, issuerAuthorities } from './authentication-file.ts';
 import { authorizationFaults } from './authorization-file.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
-import { type ConfigurationFile, configurationOf, isStrict, judgedFields, versionFault } from './configuration.ts';
+import {
+  type ConfigurationFile,
+  configurationOf,
+  isOfOtherKind,
+  isStrict,
+  judgedFields,
+  versionFault,
+} from './configuration.ts';
 import type { FieldFault } from './configuration-fields.ts';
 import type { ValueJudge } from './configuration-values.ts';
 import { egressFaults } from './egress-file.ts';
 import { encryptionFaults } from './encryption-file.ts';
 import { lacksSocket } from './named-path.ts';
+import { otherFileFix } from './other-file.ts';
 import { slotFlag } from './presence.ts';
 import { tokenFileProblems } from './token-file.ts';
 
@@ -105,13 +113,13 @@ export const configurationChecks = {
     const found = [textAt(document, 'apiVersion'), textAt(document, 'kind')].filter((one) => one !== '').join(' ');
     const version = release === undefined ? '' : ` v${release}`;
     const wanted = fault.wanted.join(', or ');
-    yield problem(placeOf(configuration, fault), {
-      ...data(configuration),
-      error,
-      found: found || 'neither apiVersion nor kind',
-      wanted,
-      version,
-    });
+    const values = { ...data(configuration), error, found: found || 'neither apiVersion nor kind', wanted, version };
+    const { at } = configuration.slot.argument ?? {};
+    if (at === undefined || !isOfOtherKind(configuration)) yield problem(placeOf(configuration, fault), values);
+    else {
+      const { text, edits } = otherFileFix(configuration);
+      yield problem(at, { ...values, fix: text }, { fix: 'other-file', edits });
+    }
   }),
 
   /** Fields that the component cannot decode. */

@@ -1,6 +1,8 @@
 /** Checks that the kubelet accepts what is in the manifests of static pods, and reads every field of it. */
 import { podNames } from '../core/arguments.ts';
+import type { Component } from '../core/artifact.ts';
 import type { MiscasedField } from '../core/oddities.ts';
+import { isLoopback } from '../model/facts/host.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import { meansToRun } from '../model/handshake/starts.ts';
 import { manifestFault, refusedIn } from '../model/roles/manifest-files.ts';
@@ -35,10 +37,14 @@ const needed: ReadonlySet<string> = new Set(['command', 'args', 'volumes', 'volu
 const dialled: ReadonlySet<string> = new Set(['etcd', 'kube-apiserver']);
 
 /** Whether components of a pod cannot run without a field. */
-function isNeeded({ field }: MiscasedField, components: readonly string[]): boolean {
+function isNeeded({ field }: MiscasedField, components: readonly Component[]): boolean {
   if (components.length === 0) return false;
-  return needed.has(field) || (field === 'hostNetwork' && components.some((name) => dialled.has(name)));
+  return needed.has(field) || (field === 'hostNetwork' && components.some(isDialled));
 }
+
+/** Whether something dials a component at an address of the node: other components, or the probes of the kubelet. */
+const isDialled = ({ name, probes = [] }: Component): boolean =>
+  dialled.has(name) || probes.some(({ host }) => host !== undefined && isLoopback(host));
 
 /** Misspelled fields, with a rule for those that a component needs and one for others. */
 function misspelled(areNeeded: boolean) {
@@ -47,7 +53,7 @@ function misspelled(areNeeded: boolean) {
     if (file.content?.type !== 'manifest') return yield notApplicable('not a pod');
     const { components, pod } = file.content;
     const names = components.map(({ name }) => name);
-    const wrong = (pod.misspelled ?? []).filter((one) => isNeeded(one, names) === areNeeded);
+    const wrong = (pod.misspelled ?? []).filter((one) => isNeeded(one, components) === areNeeded);
     const [first] = wrong;
     if (first === undefined) return;
     const pairs = wrong.map(({ written, field }) => `${written} is ignored, and ${field} is missing`);

@@ -41,4 +41,4 @@ function addField({ at, probes = [] }: Component, { action, form }: Probe, text:
   return { manifest: at.path, script: `s|^ *${action}:\\(\\r*\\)$|&\\n${indent}${text}\\1|` };
 }
 
-const isPlain = (text: string): boolean => /^[\w./:-]+$/.test(text);
+const isPlain = (text: string): boolean => /^[\w=./:-]+$/.test(text);

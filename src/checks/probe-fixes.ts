@@ -2,7 +2,9 @@
 import { lastArgument } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
 import type { Probe } from '../core/probe.ts';
+import { etcdOfImage } from '../model/facts/etcd-release.ts';
 import { isLoopback } from '../model/facts/host.ts';
+import { hasNewPaths } from '../model/handshake/etcd-paths.ts';
 import { partsOfUrl } from '../model/handshake/listening.ts';
 import { type ProbeListener, probeListeners } from '../model/handshake/probe-listeners.ts';
 import type { ProbeCause } from '../model/handshake/probes.ts';
@@ -32,6 +34,10 @@ const fixers: Readonly<Record<ProbeCause, Fixer>> = {
   address: (failed, pki) => (failed.component.name === 'etcd' ? metricsAt(failed) : sameAddress(failed, pki)),
   'port-name': (failed, pki) =>
     toListener(failed, pki, ({ port, isTls }) => ({ port: `${port}`, ...schemeOf(failed.probes, isTls) })),
+  network: ({ component }) => ({
+    expected: 'hostNetwork: true',
+    text: `write hostNetwork: true into spec of the manifest of ${component.name}`,
+  }),
   plain: (failed, pki) =>
     failed.component.name === 'etcd' ? withoutTls(failed, pki) : change(failed, { scheme: 'HTTPS' }),
   tls: (failed) => change(failed, { scheme: 'HTTP' }),
@@ -44,8 +50,15 @@ const fixers: Readonly<Record<ProbeCause, Fixer>> = {
     const paths = [flag?.value ?? '', ...new Set(probes.map(({ path }) => path))].filter((path) => path !== '');
     return withFlag({ component }, 'authorization-always-allow-paths', paths.join(','));
   },
-  path: (failed) => change(failed, { path: '/health' }),
+  path: (failed) => change(failed, { path: pathOfEtcd(failed) }),
 };
+
+/** The path for a kind of probe that the release of etcd has. */
+function pathOfEtcd({ component, probes }: FailedProbes): string {
+  const release = etcdOfImage(component.image ?? '');
+  if (release === undefined || !hasNewPaths(release)) return '/health';
+  return probes.every(({ kind }) => kind === 'readiness') ? '/readyz' : '/livez';
+}
 
 const none = (edit: ArgumentEdit | undefined): readonly ArgumentEdit[] => (edit === undefined ? [] : [edit]);
 

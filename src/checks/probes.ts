@@ -61,6 +61,12 @@ function* resultOf(failed: FailedProbes, pki: Pki): Generator<CheckResult> {
   yield problem(at, { ...common, several, stopped, effect: effectOf(failed), ...data }, { key: cause, ...fix });
 }
 
+/** Whether hostNetwork is misspelled. */
+function lacksNetwork({ at }: Component, { node }: Pki): boolean {
+  const content = node.files.get(at.path)?.content;
+  return content?.type === 'manifest' && (content.pod.misspelled ?? []).some(({ field }) => field === 'hostNetwork');
+}
+
 /** @param minor whether the container keeps running */
 function probeCheck(minor: boolean) {
   return check('component', function* (component, pki) {
@@ -70,6 +76,8 @@ function probeCheck(minor: boolean) {
       if ('unknown' in one) {
         if (!minor) yield skip(one.unknown);
       } else if (one.cause === 'always-allow') yield notApplicable('reported by argument/authorization');
+      else if (one.cause === 'network' && lacksNetwork(component, pki))
+        yield notApplicable('reported by manifest/field');
       else if (isMinor(one) === minor) yield* resultOf(one, pki);
     }
   });

@@ -43,6 +43,8 @@ export interface ProbeForm {
 export interface PodOfContainer {
   /** Whether its address is that of the node. */
   readonly hostNetwork: boolean;
+  /** Whether a port of the node leads to one of its containers. */
+  readonly hasHostPort?: true;
   /** The number of its containers, those that run first included. */
   readonly containers: number;
 }

@@ -15,7 +15,7 @@ import { type PodRefusal, refusedPod, undecodedPod } from './components/pod-refu
 import type { FlagType } from './components/words.ts';
 import type { Parsed } from './fs/limits.ts';
 import { canonicalText } from './parse/canonical.ts';
-import { isKubeconfig, type PemReading, readKubeconfig } from './parse/kubeconfig.ts';
+import { isKubeconfig, isNamedKubeconfig, type PemReading, readKubeconfig } from './parse/kubeconfig.ts';
 import { parseSettings } from './parse/setting.ts';
 import { tokenFault } from './parse/token-file.ts';
 import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
@@ -180,6 +180,9 @@ function readSettings({ path, bytes, as }: Unread, reading: Reading): Content {
   // What is wrong with the syntax may quote a key.
   if ('error' in read) return { type: 'malformed', ...read, ...(isSealed && { error: unreadable(read.line) }) };
   const [root] = read.documents;
+  // A flag that wants a configuration may name a kubeconfig, by mistake.
+  if (root !== undefined && isNamedKubeconfig(root))
+    return { type: 'kubeconfig', kubeconfig: readKubeconfig(path, root, reading) };
   const entries = root?.kind === 'mapping' ? [...root.entries] : [];
   const fields = entries.flatMap(([key, node]) => (node.kind === 'scalar' && node.type === 'null' ? [] : [key]));
   const paths = root === undefined || isSealed ? [] : [...new Set(pathsIn(root))];

@@ -88,3 +88,8 @@ function fieldsOf(row: StructRow): ReadonlyMap<string, StructField> {
 export function configurationRow(component: string, flag: string): ConfigurationRow | undefined {
   return rows.find((row) => row.component === component && row.flag === flag);
 }
+
+/** The kinds of these files. */
+export const configurationKinds: ReadonlySet<string> = new Set(
+  rows.flatMap(({ kind, apiVersions }) => [kind, ...apiVersions.flatMap((one) => one.kind ?? [])]),
+);

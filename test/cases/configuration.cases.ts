@@ -234,4 +234,21 @@ export const configurations: readonly Case[] = [
     change: revoked(revocationListPem('1234')),
     findings: [],
   },
+  {
+    name: 'a kubeconfig for a configuration',
+    change: (node) => apiServer('audit-policy-file', node.read('scheduler.conf'))(node),
+    findings: ofFlag('version', 'audit-policy-file'),
+  },
+  {
+    name: 'a policy of audit for an AuthenticationConfiguration',
+    change: authenticates('apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: Metadata\n'),
+    findings: inFile('version'),
+  },
+  {
+    name: 'a webhook inside of the cluster with the path of a kubeconfig',
+    change: authorizes(
+      '\n- { type: Node, name: node }\n- type: Webhook\n  name: a\n  webhook: { timeout: 3s, subjectAccessReviewVersion: v1, matchConditionSubjectAccessReviewVersion: v1, failurePolicy: Deny, connectionInfo: { type: InClusterConfig, kubeConfigFile: /a } }\n',
+    ),
+    findings: ofFlag('value', 'authorization-config'),
+  },
 ];

@@ -138,6 +138,34 @@ export const probes: readonly Case[] = [
     findings: ['argument/authorization@kube-apiserver'],
   },
   {
+    name: 'a pod with a network of its own does not listen at the loopback address of the node',
+    node,
+    change: edit('kube-scheduler', (text) => text.replace('  hostNetwork: true\n', '')),
+    findings: ['manifest/probe@kube-scheduler'],
+  },
+  {
+    name: 'a misspelled hostNetwork is the cause',
+    node,
+    change: edit('kube-scheduler', (text) => text.replace('hostNetwork: true', 'hostNetwrok: true')),
+    findings: ['manifest/field@/etc/kubernetes/manifests/kube-scheduler.yaml'],
+  },
+  {
+    name: 'a port of the node may lead to a pod with a network of its own',
+    node,
+    change: edit('kube-scheduler', (text) =>
+      text
+        .replace('  hostNetwork: true\n', '')
+        .replace('    - containerPort: 10259\n', '    - containerPort: 10259\n      hostPort: 10259\n'),
+    ),
+    findings: [],
+  },
+  {
+    name: 'a path that no listener for metrics of etcd has',
+    node,
+    change: edit('etcd', (text) => text.replaceAll('path: /livez', 'path: /healthz')),
+    findings: ['manifest/probe@etcd'],
+  },
+  {
     name: 'a liveness probe that must succeed twice is not read',
     node,
     change: edit('kube-scheduler', (text) => text.replace(/^ {4}livenessProbe:\n/m, '$&      successThreshold: 2\n')),

@@ -39,6 +39,13 @@ export const values: readonly Case[] = [
   refused('kube-scheduler', { 'tls-cipher-suites': strong }),
   refused('kube-controller-manager', { 'kube-api-burst': 'many' }),
   refused('kube-controller-manager', { controllers: '*,bootstrap-signer-controler' }),
+  refused('kube-controller-manager', { 'allocate-node-cidrs': 'true', 'cluster-cidr': '10.0.0.0/25' }),
+  refused('kube-controller-manager', {
+    'allocate-node-cidrs': 'true',
+    'cluster-cidr': '10.244.0.0/16,fd00:10::/56',
+    'node-cidr-mask-size': '24',
+  }),
+  taken('kube-controller-manager', { 'cluster-cidr': '10.0.0.0/25', 'allocate-node-cidrs': 'false' }),
   refused('etcd', { 'pre-vote': 'yes' }),
   refused('etcd', { 'cipher-suites': strong }),
   refused('etcd', { 'tls-max-version': 'TLS1.1' }),

@@ -126,4 +126,11 @@ export const valueFixes: readonly FixCase[] = [
     says: 'every certificate that it signs has expired when it is signed',
     steps: edited('kube-controller-manager', replaced('--cluster-signing-duration', '0', '8760h0m0s')),
   },
+  {
+    name: 'kube-scheduler needs no configuration: its kubeconfig is named by another flag',
+    nodes: node('kube-scheduler', { config: '/etc/kubernetes/scheduler.conf' }),
+    rule: 'configuration/version',
+    says: 'no kind "Config" is registered for version "v1"',
+    steps: edited('kube-scheduler', "'\\|^ *- --config=/etc/kubernetes/scheduler.conf\\r*$|d'").slice(0, -1),
+  },
 ];

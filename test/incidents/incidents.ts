@@ -1,4 +1,5 @@
 import { authorities } from './families/authorities.ts';
+import { mistaken } from './families/blind.ts';
 import { configurations } from './families/configurations.ts';
 import { expiry } from './families/expiry.ts';
 import { files } from './families/files.ts';
@@ -34,6 +35,7 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Releases of etcd, Kubernetes and the kubelet': releases,
   'Renewals and upgrades': upgrades,
   'What installers and edits left behind': installers,
+  'Flags, probes and networks that do not meet': mistaken,
 };
 
 export const incidents: readonly Incident[] = Object.values(families).flat();

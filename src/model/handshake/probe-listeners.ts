@@ -12,6 +12,8 @@ export interface ProbeListener {
   readonly isTls: boolean;
   /** Whether it requires a client certificate. */
   readonly wantsCertificate: boolean;
+  /** Whether it is one of etcd that serves nothing but metrics and health. */
+  readonly isMetrics?: true;
   /** The argument that says so, as written. */
   readonly said: string;
   readonly at: Place;
@@ -99,6 +101,7 @@ function listenersOfEtcd(etcd: Component): ProbeListeners {
         port: Number(target.port),
         isTls,
         wantsCertificate: isTls && wantsCertificate,
+        ...(flag === 'listen-metrics-urls' && { isMetrics: true as const }),
         said,
         at,
       };

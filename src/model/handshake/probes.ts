@@ -6,9 +6,9 @@ import type { Probe } from '../../core/probe.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../../core/setting.ts';
 import { etcdOfImage } from '../facts/etcd-release.ts';
 import { isLoopback, readAddress } from '../facts/host.ts';
-import { isFrom } from '../facts/release.ts';
 import type { Pki } from '../roles/pki.ts';
 import { isUnspecified } from './addresses.ts';
+import { lacksPath } from './etcd-paths.ts';
 import { acceptsHost } from './listening.ts';
 import { type ProbeListener, probeListeners } from './probe-listeners.ts';
 import { isOtherPod } from './starts.ts';
@@ -19,6 +19,8 @@ export type ProbeCause =
   | 'off'
   | 'port'
   | 'address'
+  /** The kubelet dials the loopback address of the node, and the pod has a network of its own. */
+  | 'network'
   /** No port of the container has the name. */
   | 'port-name'
   /** HTTP, and the listener uses TLS. */
@@ -67,6 +69,10 @@ export function answerTo(probe: Probe, component: Component, pki: Pki): ProbeAns
   if (known.state === 'unknown') return known;
   const host = hostOfProbe(probe, component);
   if (host === undefined) return unknown(`the address that the kubelet dials is not known`);
+  if (isOutside(host, component)) {
+    const error = refusal(probe, `${isIpv6(host) ? `[${host}]` : host}:${probe.port}`);
+    return failed({ cause: 'network', error, found: 'hostNetwork: false', at: probe.at });
+  }
   const onPort = known.listeners.filter(({ port }) => port === probe.port);
   const listener = onPort.find((one) => isReached(host, one.host, component, pki));
   if (listener === undefined) {
@@ -74,7 +80,7 @@ export function answerTo(probe: Probe, component: Component, pki: Pki): ProbeAns
     return refusedAnswer(probe, component, host, onPort, known.listeners, pki);
   }
   if (probe.action !== 'httpGet') return answered;
-  return answerOfListener(probe, listener, host, component) ?? answerOfHttp(probe, component, pki);
+  return answerOfListener(probe, listener, host, component) ?? answerOfHttp(probe, component, listener, pki);
 }
 
 /** The kubelet logs the error and discards the result: then a startup or a readiness probe never succeeds. */
@@ -86,8 +92,22 @@ function unnamedPort(probe: Probe): ProbeAnswer {
 
 /** The host of a probe: by default the address of the pod, which is that of the node in its network. */
 function hostOfProbe({ host, action }: Probe, { pod }: Component): string | undefined {
-  if (host !== undefined && action !== 'grpc') return isLoopback(host) && pod?.hostNetwork !== true ? undefined : host;
-  return '';
+  if (host === undefined || action === 'grpc') return '';
+  // A port of the node that leads to the container may be open at its loopback address too.
+  const isKnown = pod !== undefined && (pod.hostNetwork || pod.hasHostPort !== true);
+  return isLoopback(host) && !isKnown ? undefined : host;
+}
+
+/** Whether the kubelet dials the loopback address of the node, where a pod with a network of its own does not listen. */
+const isOutside = (host: string, { pod }: Component): boolean =>
+  host !== '' && isLoopback(host) && pod?.hostNetwork === false;
+
+const isIpv6 = (host: string): boolean => host.includes(':');
+
+/** What the kubelet says if nothing listens at an address. */
+function refusal({ action, scheme, path }: Probe, place: string): string {
+  const get = action === 'httpGet' ? `Get "${scheme.toLowerCase()}://${place}${path}": ` : '';
+  return `${get}dial tcp ${place}: connect: connection refused`;
 }
 
 /** Whether a listener accepts what is dialled. The address of the pod is any that is not a loopback one. */
@@ -125,9 +145,7 @@ function refusedAnswer(
 ): ProbeAnswer {
   const own = pki.facts.nodeIps?.value[0] ?? pki.facts.advertiseAddress?.value;
   const shown = host || own || 'localhost';
-  const place = `${shown.includes(':') ? `[${shown}]` : shown}:${probe.port}`;
-  const get = probe.action === 'httpGet' ? `Get "${probe.scheme.toLowerCase()}://${place}${probe.path}": ` : '';
-  const error = `${get}dial tcp ${place}: connect: connection refused`;
+  const error = refusal(probe, `${isIpv6(shown) ? `[${shown}]` : shown}:${probe.port}`);
   const flags = component.name === 'etcd' ? ['listen-metrics-urls'] : ['secure-port', 'bind-address'];
   const given = flags.map((flag) => lastArgument(component, flag));
   const argument = onPort.length > 0 ? (given[1] ?? given[0]) : (given[0] ?? given[1]);
@@ -161,21 +179,16 @@ function answerOfListener(
   return failed({ cause: 'certificate', error, found: listener.said, at: listener.at });
 }
 
-function answerOfHttp(probe: Probe, component: Component, pki: Pki): ProbeAnswer {
-  if (component.name === 'etcd') return answerOfEtcd(probe, component);
+function answerOfHttp(probe: Probe, component: Component, listener: ProbeListener, pki: Pki): ProbeAnswer {
+  if (component.name === 'etcd') return answerOfEtcd(probe, component, listener);
   if (component.name === 'kube-apiserver') return answerOfApiServer(probe, component, pki);
   return answerByPaths(probe, component);
 }
 
-/** Added by etcd-io/etcd#17039: CHANGELOG-3.5.md and CHANGELOG-3.4.md. */
-const newPaths = { paths: ['/livez', '/readyz'], since: '3.5.11', backported: ['3.4.29', '3.5.0'] } as const;
-
-function answerOfEtcd(probe: Probe, { image = '', at }: Component): ProbeAnswer {
+function answerOfEtcd({ path, at: place }: Probe, { image = '', at }: Component, listener: ProbeListener): ProbeAnswer {
   const release = etcdOfImage(image);
-  if (!newPaths.paths.some((path) => path === probe.path) || release === undefined) return answered;
-  const [from, before] = newPaths.backported;
-  if (isFrom(release, newPaths.since) || (isFrom(release, from) && !isFrom(release, before))) return answered;
-  return failed({ cause: 'path', error: status(404), found: `etcd ${release}`, at: probe.at ?? at });
+  if (release === undefined || !lacksPath(path, release, listener)) return answered;
+  return failed({ cause: 'path', error: status(404), found: `${path} of etcd ${release}`, at: place ?? at });
 }
 
 /** Whether kube-apiserver answers requests without credentials: it says 401 to the others, whatever their path. */

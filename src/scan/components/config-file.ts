@@ -4,6 +4,7 @@ import { lastArgument } from '../../core/arguments.ts';
 import type { Argument, Component } from '../../core/artifact.ts';
 import { hostPath } from '../../core/paths.ts';
 import { argumentAt } from '../parse/document.ts';
+import { isNamedKubeconfig } from '../parse/kubeconfig.ts';
 import { getNode, isYamlError, type YamlNode } from '../parse/yaml.ts';
 import { settingText } from './kubelet.ts';
 import type { Files } from './node-files.ts';
@@ -59,6 +60,8 @@ function withSchedulerConfig(files: Files, component: Component): Component {
   const spelled = 'clientConnection.kubeconfig';
   const others = component.arguments.filter(({ name }) => name !== 'kubeconfig');
   const read = readDocument(files, component, named);
+  // With a file of a different kind it does not start.
+  if (typeof read !== 'string' && read.document && isNamedKubeconfig(read.document)) return component;
   const kubeconfig = (): readonly Argument[] => {
     if (typeof read === 'string')
       return [{ name: 'kubeconfig', spelled, value: undefined, unknownVariable: spelled, at: named.at }];

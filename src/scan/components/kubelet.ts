@@ -7,6 +7,7 @@ import type { MiscasedField } from '../../core/oddities.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { join } from '../fs/tree.ts';
 import { argumentAt } from '../parse/document.ts';
+import { isNamedKubeconfig } from '../parse/kubeconfig.ts';
 import { getNode, isTrue, isYamlError, type YamlNode } from '../parse/yaml.ts';
 import type { Files } from './node-files.ts';
 import { findProgram } from './program.ts';
@@ -105,6 +106,8 @@ function readConfiguration(
     if (documents === undefined) missing ??= `its configuration ${path} ${isThere ? 'was not seen' : 'does not exist'}`;
     if (documents === undefined) continue;
     if (isYamlError(documents)) missing ??= `its configuration ${path} cannot be parsed`;
+    else if (documents[0] !== undefined && isNamedKubeconfig(documents[0]))
+      missing ??= `its configuration ${path} is a kubeconfig`;
     else {
       found.push(...fields.flatMap(([field, flag]) => readField(path, documents[0], field, flag) ?? []));
       miscased.push(...fields.flatMap(([field]) => miscasedIn(path, documents[0], field) ?? []));

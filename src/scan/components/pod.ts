@@ -79,6 +79,9 @@ function readContainer(
     probes: readProbes(path, container),
     pod: {
       hostNetwork: isTrue(getNode(pod, 'spec', 'hostNetwork')),
+      ...(getItems(container, 'ports').some((port) => getNode(port, 'hostPort') !== undefined) && {
+        hasHostPort: true as const,
+      }),
       containers: getItems(pod, 'spec', 'containers').length + getItems(pod, 'spec', 'initContainers').length,
     },
   };

@@ -24,6 +24,11 @@ export function isKubeconfig(document: YamlNode): boolean {
   return ['clusters', 'contexts', 'users'].some((list) => getNode(document, list)?.kind === 'sequence');
 }
 
+/** Whether a document says that it is a kubeconfig. */
+export function isNamedKubeconfig(document: YamlNode): boolean {
+  return getString(document, 'kind')?.text === 'Config' && isKubeconfig(document);
+}
+
 /**
  * Follows the current context to its cluster and user.
  *

@@ -15,6 +15,7 @@ import { hardenedSpellings } from './hardened-spellings.ts';
 import { installers } from './installers.ts';
 import { kubelets } from './kubelets.ts';
 import { manifests } from './manifests.ts';
+import { mistaken } from './mistaken.ts';
 import { nodes } from './nodes.ts';
 import { pods } from './pods.ts';
 import { probes } from './probes.ts';
@@ -31,6 +32,7 @@ export const shapes: readonly Shape[] = [
   ...manifests,
   ...pods,
   ...probes,
+  ...mistaken,
   ...settings,
   ...values,
   ...configurations,
