@@ -24,6 +24,6 @@ export function otherFileFix(configuration: ConfigurationFile): {
       : `write --kubeconfig=${argument.value} instead of ${flag} into the manifest of ${component.name}`;
     return { text, edits: edit === undefined ? [] : [edit] };
   }
-  const usual = row.kind === 'KubeletConfiguration' ? ', with kubeadm /var/lib/kubelet/config.yaml' : '';
+  const usual = row.kind === 'KubeletConfiguration' ? ', such as that of kubeadm' : '';
   return { text: `let ${flag} of ${component.name} name a file of kind ${row.kind}${usual}, not ${path}`, edits: [] };
 }

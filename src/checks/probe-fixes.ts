@@ -7,7 +7,7 @@ import { isLoopback } from '../model/facts/host.ts';
 import { hasNewPaths } from '../model/handshake/etcd-paths.ts';
 import { partsOfUrl } from '../model/handshake/listening.ts';
 import { type ProbeListener, probeListeners } from '../model/handshake/probe-listeners.ts';
-import type { ProbeCause } from '../model/handshake/probes.ts';
+import type { ProbeCause } from '../model/handshake/probe-answer.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { anonymousFix } from './anonymous-fix.ts';
 import { type ArgumentEdit, removeArgument, replaceArgument, setArgument } from './argument-edit.ts';

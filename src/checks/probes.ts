@@ -2,8 +2,9 @@
 import type { Component } from '../core/artifact.ts';
 import { groupBy } from '../core/collections.ts';
 import type { Probe } from '../core/probe.ts';
+import type { ProbeAnswer } from '../model/handshake/probe-answer.ts';
 import { isProbed } from '../model/handshake/probe-listeners.ts';
-import { answerTo, type ProbeAnswer } from '../model/handshake/probes.ts';
+import { answerTo } from '../model/handshake/probes.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type CheckResult, check, list, notApplicable, problem, skip } from './check.ts';
 import { fixOfProbes } from './probe-fixes.ts';

@@ -38,7 +38,7 @@ export const mistaken: readonly Incident[] = [
     title: 'kube-scheduler --config names its kubeconfig',
     source: 'https://github.com/opsnull/follow-me-install-kubernetes-cluster/issues/404',
     happened:
-      'kube-scheduler was given its kubeconfig with --config. It did not start: no kind "Config" is registered for version "v1" in scheme. The flag wants a KubeSchedulerConfiguration.',
+      '--config of kube-scheduler named its kubeconfig. It did not start: no kind "Config" is registered for version "v1" in scheme. The flag wants a KubeSchedulerConfiguration.',
     node: real,
     change: (node) => node.replaceFlag('kube-scheduler', 'config', '/etc/kubernetes/scheduler.conf'),
     finds: ['error configuration/version@kube-scheduler --config'],
