@@ -1,7 +1,11 @@
 /** The text of docs/incidents.md. */
 
 /** Makes a Markdown code span of any text. */
-const code = (text) => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``);
+const code = (text) => {
+  if (!text.includes('`')) return `\`${text}\``;
+  const space = /^`|`$/.test(text) ? ' ' : '';
+  return `\`\`${space}${text}${space}\`\``;
+};
 
 /** Escapes what Markdown or HTML would read in plain text. */
 const plain = (text) =>
