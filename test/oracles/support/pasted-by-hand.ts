@@ -24,7 +24,6 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'argument/target': edited,
   'argument/target-minor': edited,
   'argument/value': edited,
-  'argument/weak': edited,
   'authority/distinct': ofCa,
   'authority/expired': ofCa,
   'authority/impersonation': ofCa,
@@ -66,7 +65,6 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'connection/client-trust': eitherEnd,
   'connection/credential': eitherEnd,
   'connection/identity': eitherEnd,
-  'connection/listener': eitherEnd,
   'connection/server-name': eitherEnd,
   'connection/server-trust': eitherEnd,
   'connection/transport': eitherEnd,
@@ -98,12 +96,10 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'manifest/image': edited,
   'manifest/not-run': edited,
   'manifest/other-field': edited,
-  'manifest/other-pod': edited,
   'manifest/parse': edited,
   'manifest/pod': edited,
   'manifest/reference': edited,
   'manifest/probe': edited,
-  'manifest/probe-minor': edited,
   'manifest/stray': looked,
   'manifest/unit': looked,
   'manifest/volume': edited,
@@ -125,6 +121,10 @@ const byUpgrade = 'kubeadm upgrade writes the manifest from extraArgs, which a p
 
 /** Fixes that were pasted and leave something to a person, as `RULE: CASE`. */
 export const unfinished: Readonly<Record<string, string>> = {
+  'file/parse: one of two keys that verify tokens cannot be read, which is one fault':
+    'the private half of that key is not on the node',
+  'manifest/pod: the kubelet refuses a bool in a list of arguments':
+    'as a text, the word is refused by the component: a finding of its own',
   'argument/required: issuer-required': 'a person chooses the issuer',
   'argument/required: a component lacks two arguments': 'a person chooses the issuer',
   'argument/recommended: aggregation-off': 'flags of which only one is missing are findings of their own',
@@ -171,6 +171,7 @@ export const unfinished: Readonly<Record<string, string>> = {
   'cert/ends-soon: the kubelet has not rotated: less than a tenth is left': 'the kubelet renews by itself',
   'argument/removed: etcd-of-the-next-release': byUpgrade,
   'argument/gate: gate-before-the-upgrade': byUpgrade,
+  'argument/gate: a feature gate that the next release but one does not know': byUpgrade,
   'argument/gate: gate-of-the-kubelet': edited,
   'argument/gate: gate-of-volumes-on-the-kubelet': edited,
   'argument/removed: kubelet-network-plugin': edited,

@@ -14,7 +14,7 @@ mkdir -m 700 /root/.ssh
 cp config /root/.ssh/config
 /usr/sbin/sshd -f "$1/sshd_config" -E "$1/log"
 tries=0
-until ssh-keyscan -p 22022 127.0.0.1 2>&1 | grep -q ssh- || [ $((tries+=1)) -gt 50 ]; do sleep 0.1; done
+until { [ -s sshd.pid ] && ssh-keyscan -p 22022 127.0.0.1 2>&1 | grep -q ssh-; } || [ $((tries+=1)) -gt 50 ]; do sleep 0.1; done
 cd "$1"
 status=0
 PATH="$2:$PATH" sh "$3" || status=$?
