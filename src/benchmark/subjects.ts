@@ -1,6 +1,7 @@
 /** The files and flags of a node that items of the benchmark are about. */
 import { componentNamed, isGiven, lastArgument } from '../core/arguments.ts';
 import type { Component, NodeFile } from '../core/artifact.ts';
+import { readBool } from '../core/go-values.ts';
 import { isAtOrBelow } from '../core/paths.ts';
 import { copier } from '../model/roles/access.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -121,8 +122,6 @@ function flagAnswer(component: Component, row: CisFlag): ItemAnswer {
   return isMet ? pass : fail(`${component.name} ${shown}`);
 }
 
-const truths = /^(?:1|t|T|TRUE|true|True)$/;
-
 function meets(value: string, { test, value: wanted = '', values = [] }: CisFlag): boolean {
   const listed = value.split(',').map((one) => one.trim());
   switch (test) {
@@ -135,6 +134,8 @@ function meets(value: string, { test, value: wanted = '', values = [] }: CisFlag
     case 'among':
       return value !== '' && listed.every((one) => values.includes(one));
     default:
-      return wanted === 'true' || wanted === 'false' ? truths.test(value) === (wanted === 'true') : value === wanted;
+      return wanted === 'true' || wanted === 'false'
+        ? (readBool(value) === true) === (wanted === 'true')
+        : value === wanted;
   }
 }

@@ -1,5 +1,5 @@
 /** Values that kube-apiserver refuses because of each other, or because of their form as a whole. */
-import { isGiven, lastArgument, listedValues } from '../core/arguments.ts';
+import { allArguments, isGiven, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
 import { goQuoted } from '../core/go-values.ts';
 import { isFrom } from '../model/facts/release.ts';
@@ -23,7 +23,7 @@ function* refusedModes(component: Component): Generator<RefusedValue> {
   // The modes are in that file, or in a variable.
   if (isGiven(component, 'authorization-config') || (argument !== undefined && argument.value === undefined)) return;
   const distinct = [...new Set(modes)];
-  const isOne = component.arguments.filter(({ name }) => name === 'authorization-mode').length === 1;
+  const isOne = allArguments(component, 'authorization-mode').length === 1;
   if (argument && distinct.length < modes.length) {
     const error = `authorization-mode ${goList(modes)} has mode specified more than once`;
     yield { argument, error, takes: 'each mode once', meant: isOne ? distinct.join(',') : undefined };

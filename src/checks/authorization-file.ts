@@ -1,5 +1,6 @@
 /** AuthorizationConfiguration, as kube-apiserver validates it (k8s.io/apiserver pkg/apis/apiserver/validation/validation.go). */
 import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
+import { inAnyCase } from '../core/text.ts';
 import {
   duplicateValue,
   invalidValue,
@@ -81,7 +82,7 @@ function* authorizerFaults(authorizers: readonly Setting[], context: ValueContex
 function typeFault(type: string, path: string, seen: ReadonlySet<string>) {
   if (type === '') return { error: requiredValue(path), fix: `write one of ${types.join(', ')}` };
   if (!types.includes(type)) {
-    const meant = types.find((one) => one.toLowerCase() === type.toLowerCase());
+    const meant = inAnyCase(type, types);
     return { error: unsupportedValue(path, type, types), fix: `write ${meant ?? `one of ${types.join(', ')}`}` };
   }
   const isAgain = type !== 'Webhook' && seen.has(type);

@@ -1,9 +1,10 @@
 /** Decodes a configuration file as Go decodes it into its struct, and yields what Go says about its fields. */
 
+import { readDuration } from '../core/go-values.ts';
 import type { MapSetting, ScalarSetting, Setting } from '../core/setting.ts';
-import { nearest } from '../core/text.ts';
-import { isFrom } from '../model/facts/release.ts';
+import { inAnyCase, nearest } from '../core/text.ts';
 import { type SettingType, type StructField, settingType } from '../tables/configurations.ts';
+import { isSince } from './component-release.ts';
 
 /** What Go finds wrong with one field. */
 export interface FieldFault {
@@ -50,9 +51,6 @@ const calledScalar: Readonly<Record<ScalarSetting['type'], string>> = {
   null: 'null',
 };
 const describe = (setting: Setting) => (setting.kind === 'scalar' ? calledScalar[setting.type] : called[setting.kind]);
-
-/** Go's time.ParseDuration. */
-const duration = /^[-+]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/;
 
 /** The scalars that each primitive takes. */
 const taken: Readonly<Record<string, readonly ScalarSetting['type'][]>> = {
@@ -118,7 +116,7 @@ function decodeStruct(
 }
 
 const isKnown = ({ since }: StructField, { release }: Decoding) =>
-  since === undefined || release === undefined || isFrom(release.replace(/-.*/, ''), since);
+  since === undefined || release === undefined || isSince(release, since);
 
 /** The known field that an unknown one nearly is. */
 function meantField(
@@ -129,7 +127,7 @@ function meantField(
 ): string | undefined {
   decoding.comparisons -= 1;
   if (decoding.comparisons < 0) return undefined;
-  const same = [...fields.keys()].find((one) => one.toLowerCase() === key.toLowerCase());
+  const same = inAnyCase(key, fields.keys());
   const missing = [...fields.keys()].filter((one) => !setting.entries.has(one));
   return same ?? nearest(key, missing, 2);
 }
@@ -147,9 +145,8 @@ function decodePrimitive(setting: Setting, name: string, way: Way, decoding: Dec
 function durationError(setting: Setting, isText: boolean): string | undefined {
   if (setting.kind !== 'scalar' || !isText)
     return `json: cannot unmarshal ${describe(setting)} into Go value of type string`;
-  const { text } = setting;
-  if (text === '' || duration.test(text)) return undefined;
-  return `time: ${/^[-+]?[\d.]+$/.test(text) ? 'missing unit in' : 'invalid'} duration "${text}"`;
+  const read = setting.text === '' ? 0n : readDuration(setting.text);
+  return typeof read === 'string' ? read : undefined;
 }
 
 function mismatch(setting: Setting, type: SettingType, { path, struct, names }: Way, decoding: Decoding): void {

@@ -1,7 +1,6 @@
 /** A configuration file as its component reads it, by its release. */
 import type { Content } from '../core/artifact.ts';
 import { type Setting, settingAt, textAt } from '../core/setting.ts';
-import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Slot } from '../model/roles/slots.ts';
 import { seenAt } from '../model/roles/source.ts';
@@ -12,6 +11,7 @@ import {
   configurationRow,
 } from '../tables/configurations.ts';
 import { type CheckResult, notApplicable, skip } from './check.ts';
+import { isSince } from './component-release.ts';
 import { fieldFaults } from './configuration-fields.ts';
 import type { ValueContext } from './configuration-values.ts';
 import { isUnknownThen } from './dated-flags.ts';
@@ -60,13 +60,10 @@ export function isOfOtherKind({ row, document }: ConfigurationFile): boolean {
   return !own && (kind === 'Config' || kind === 'Pod' || configurationKinds.has(kind));
 }
 
-const withoutSuffix = (release: string) => release.replace(/-.*/, '');
-
 /** Whether a release takes a version; unknown releases take all. */
 function takes({ since, until }: ApiVersionRow, release: string | undefined): boolean {
   if (release === undefined) return true;
-  const number = withoutSuffix(release);
-  return (since === undefined || isFrom(number, since)) && (until === undefined || !isFrom(number, until));
+  return (since === undefined || isSince(release, since)) && (until === undefined || !isSince(release, until));
 }
 
 /** Returns why the component does not take the version or kind of a file, and what it takes; undefined if it does. */
@@ -77,8 +74,7 @@ export function versionFault({ row, document, release }: ConfigurationFile) {
   const at = (settingAt(document, 'apiVersion') ?? settingAt(document, 'kind') ?? document).at;
   if (row.legacy?.some((field) => settingAt(document, field) !== undefined) && kind === '') return undefined;
   if (kind === '') return { at, error: "Object 'Kind' is missing", wanted };
-  const isCompared =
-    row.versionsRead === undefined || (release !== undefined && isFrom(withoutSuffix(release), row.versionsRead));
+  const isCompared = row.versionsRead === undefined || (release !== undefined && isSince(release, row.versionsRead));
   if (!isCompared)
     return kind === row.kind ? undefined : { at, error: `invalid service configuration object "${kind}"`, wanted };
   if (version === '') return { at, error: "Object 'apiVersion' is missing", wanted };
@@ -89,7 +85,7 @@ export function versionFault({ row, document, release }: ConfigurationFile) {
 /** Returns whether the release refuses fields that it does not know; undefined if that is not known. */
 export function isStrict({ row: { strict }, release }: ConfigurationFile): boolean | undefined {
   if (strict === 'always' || strict === 'never') return strict === 'always';
-  return release === undefined ? undefined : isFrom(withoutSuffix(release), strict);
+  return release === undefined ? undefined : isSince(release, strict);
 }
 
 /** Returns the faults of the fields: those that stop the component, and those that it ignores. */

@@ -1,5 +1,7 @@
 /** Checks of feature gates that a release of a component does not have, or of which it takes only one value. */
+import { allArguments } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
+import { readBool } from '../core/go-values.ts';
 import { firstOf, nearest } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { type GateRow, gatesKnownUpTo, knownGates } from '../tables/feature-gates.ts';
@@ -23,14 +25,8 @@ function settingsOf({ value = '' }: Argument): readonly Setting[] {
   const items = value.split(',', most).filter((item) => item !== '');
   return items.map((text) => {
     const [, prefix = '', gate = '', set = ''] = /^\s*(kube:)?(\w{1,80})\s*=\s*(\w{1,5})\s*$/.exec(text) ?? [];
-    return { text, prefix, gate, value: boolOf(set) };
+    return { text, prefix, gate, value: readBool(set) };
   });
-}
-
-/** Go's strconv.ParseBool. */
-function boolOf(text: string): boolean | undefined {
-  if (/^(?:1|t|T|true|TRUE|True)$/.test(text)) return true;
-  return /^(?:0|f|F|false|FALSE|False)$/.test(text) ? false : undefined;
 }
 
 /** A setting that a component refuses: its words, and why. */
@@ -109,7 +105,7 @@ export const featureGateChecks = {
     // The gates of etcd are its own.
     if (component.name === 'etcd') return yield notApplicable('its feature gates are not those of Kubernetes');
     const releases = releasesOf(component, pki);
-    for (const argument of component.arguments.filter(({ name }) => name === 'feature-gates')) {
+    for (const argument of allArguments(component, 'feature-gates')) {
       const settings = settingsOf(argument).filter(({ gate, value }) => gate !== '' && value !== undefined);
       const rows = settings.map((setting) => ({ setting, row: knownGates().get(setting.gate) }));
       if (releases === undefined) {

@@ -1,8 +1,8 @@
 /** Values of flags that the tables know to be wrong (`rules/tables/flag-values.json`). */
-import { isGiven, lastArgument, listedValues } from '../core/arguments.ts';
+import { allArguments, isGiven, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
 import { goQuoted, readDuration, readInteger } from '../core/go-values.ts';
-import { either, fill, nearest } from '../core/text.ts';
+import { either, fill, inAnyCase, nearest } from '../core/text.ts';
 import { type Takes, type ValueRow, valueRows, valueType } from '../tables/flag-values.ts';
 import { isFlag, parserWords, type RefusedValue } from './refusal.ts';
 import { wrongValue } from './value-types.ts';
@@ -34,7 +34,7 @@ const versionIn = (text: string): string | undefined => /1[._]?([0-3])(?!\d)/.ex
 /** The word that was probably meant. */
 function meantWord(value: string, words: readonly string[]): string | undefined {
   const plain = value.trim().replaceAll(/^["']|["']$/g, '');
-  const same = words.find((word) => word.toLowerCase() === plain.toLowerCase() && word !== '');
+  const same = inAnyCase(plain, words.filter(Boolean));
   const version = versionIn(plain);
   const ofVersion = version && words.find((word) => /TLS/.test(word) && versionIn(word) === version);
   return same ?? ofVersion ?? (plain.length < 4 ? undefined : nearest(plain, words.filter(Boolean), 2));
@@ -95,7 +95,7 @@ function refusalBy(row: ValueRow, component: Component, argument: Argument, item
   if (found === undefined) return [];
   const { value, takes, meant } = found;
   const error = fill(row.said, { value, quoted: goQuoted(value), flag: argument.name });
-  const isOne = component.arguments.filter(({ name }) => name === argument.name).length === 1;
+  const isOne = allArguments(component, argument.name).length === 1;
   return [
     {
       argument,

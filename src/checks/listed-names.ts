@@ -1,8 +1,8 @@
 /** Names in lists that a component does not know: of admission plugins, and of controllers. */
-import { lastArgument, listedValues } from '../core/arguments.ts';
+import { allArguments, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
 import { goQuoted } from '../core/go-values.ts';
-import { fill, nearest } from '../core/text.ts';
+import { fill, inAnyCase, nearest } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type NamesRow, namesRows } from '../tables/flag-values.ts';
@@ -11,7 +11,7 @@ import { isFlag, type RefusedValue } from './refusal.ts';
 /** The known name that a name nearly is: without spaces, in another case, or with one or two other letters. */
 function intended(name: string, known: readonly string[]): string | undefined {
   const plain = name.trim();
-  const same = known.find((one) => one.toLowerCase() === plain.toLowerCase());
+  const same = inAnyCase(plain, known);
   return same ?? (plain.length < 8 ? undefined : nearest(plain, known, 2));
 }
 
@@ -33,7 +33,7 @@ function* refusedBy(row: NamesRow, component: Component, release: string | undef
     if (wrong === undefined) continue;
     const error = fill(row.said, { flag, quoted: goQuoted(wrong) });
     const rest = names.flatMap((name) => (isGone(name) ? [] : isWrong(name) ? (intended(name, known) ?? []) : name));
-    const isOne = component.arguments.filter((one) => one.name === flag).length === 1 && names.length < mostNames;
+    const isOne = allArguments(component, flag).length === 1 && names.length < mostNames;
     yield { argument, error, takes: 'names that this release knows', meant: isOne ? rest.join(',') : undefined };
   }
 }

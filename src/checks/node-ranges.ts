@@ -2,7 +2,7 @@
  * The ranges of nodes that kube-controller-manager cannot divide --cluster-cidr into (cmd/kube-controller-manager/app/core.go,
  * setNodeCIDRMaskSizes; pkg/controller/nodeipam/node_ipam_controller.go; pkg/controller/nodeipam/ipam/cidrset/cidr_set.go).
  */
-import { lastArgument, listedValues } from '../core/arguments.ts';
+import { isOn, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
 import { isAddressRange } from '../x509/ip-address.ts';
 import { isFlag, type RefusedValue } from './refusal.ts';
@@ -40,14 +40,13 @@ function errorOf(ranges: readonly Range[], component: Component): string | undef
 
 /** Whether the controller runs that gives nodes their ranges. */
 function allocates(component: Component): boolean {
-  const isOn = /^(?:1|t|T|TRUE|true|True)$/.test(lastArgument(component, 'allocate-node-cidrs')?.value ?? '');
   const type = lastArgument(component, 'cidr-allocator-type')?.value ?? 'RangeAllocator';
   const controllers =
     lastArgument(component, 'controllers') === undefined ? ['*'] : listedValues(component, 'controllers');
   const names = ['nodeipam', 'node-ipam-controller'];
   const isOff = names.some((name) => controllers.includes(`-${name}`));
   const isListed = controllers.includes('*') || names.some((name) => controllers.includes(name));
-  return isOn && type === 'RangeAllocator' && isListed && !isOff;
+  return isOn(component, 'allocate-node-cidrs') && type === 'RangeAllocator' && isListed && !isOff;
 }
 
 /** Ranges of --cluster-cidr that do not fit those of nodes. */

@@ -1,5 +1,5 @@
 /** Lists of cipher suites that a component refuses: names that Go does not have, and lists that HTTP/2 cannot use. */
-import { isOn, lastArgument, listedValues } from '../core/arguments.ts';
+import { allArguments, isOn, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';
@@ -8,7 +8,7 @@ import { isFlag, type RefusedValue } from './refusal.ts';
 import { http2Error, lacksHttp2Suite, meantSuites, unknownSuite } from './tls-values.ts';
 
 /** The flag that lists the suites of a component. */
-const suitesFlag = ({ name }: Component): string => (name === 'etcd' ? 'cipher-suites' : 'tls-cipher-suites');
+export const suitesFlag = ({ name }: Component): string => (name === 'etcd' ? 'cipher-suites' : 'tls-cipher-suites');
 
 /** The suites that a component may serve; none without a list. */
 export function suitesOf(component: Component): readonly string[] {
@@ -43,7 +43,7 @@ export function* refusedSuites(component: Component, pki: Pki): Generator<Refuse
   if (argument?.value === undefined || !isFlag(argument)) return;
   const names = suitesOf(component);
   const takes = 'names of suites in Go, separated by commas without spaces, with an ECDHE suite of AES_128_GCM_SHA256';
-  const isOne = component.arguments.filter(({ name }) => name === argument.name).length === 1;
+  const isOne = allArguments(component, argument.name).length === 1;
   const meant = isOne ? meantSuites(names, servingKey(component, pki))?.join(',') : undefined;
   const unknown = unknownSuite(names);
   if (unknown !== undefined) {

@@ -4,6 +4,7 @@
  */
 import { isGiven, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
+import { readBool } from '../core/go-values.ts';
 import { setArgument } from './argument-edit.ts';
 import { type Check, type CheckResult, notApplicable, problem, skip } from './check.ts';
 import { componentCheck } from './guards.ts';
@@ -41,12 +42,11 @@ function settingsCheck(run: (settings: Settings, kubelet: Component) => Iterable
   });
 }
 
-const isTrue = (value: string) => /^(?:1|t|T|TRUE|true|True)$/.test(value);
-
 /** Clients that are accepted without a client certificate; undefined if there are none. */
 function outsiders(settings: Settings): string | undefined {
-  if (isTrue(settings['anonymous-auth'].value)) return `anyone who can reach its port ${settings.port.value}`;
-  return isTrue(settings['authentication-token-webhook'].value) ? 'every service account' : undefined;
+  if (readBool(settings['anonymous-auth'].value) === true)
+    return `anyone who can reach its port ${settings.port.value}`;
+  return readBool(settings['authentication-token-webhook'].value) === true ? 'every service account' : undefined;
 }
 
 const isOpen = (settings: Settings) => settings['authorization-mode'].value === 'AlwaysAllow';
@@ -73,7 +73,7 @@ export const serverAccessChecks = {
   }),
 
   'kubelet/anonymous': settingsCheck(function* (settings, kubelet) {
-    if (!isTrue(settings['anonymous-auth'].value)) return;
+    if (readBool(settings['anonymous-auth'].value) !== true) return;
     if (isOpen(settings)) return yield notApplicable('reported by kubelet/open');
     yield settingProblem('anonymous-auth', settings, kubelet);
   }),

@@ -1,14 +1,14 @@
 /** Values with which a component starts, and something does not work. */
 import { componentNamed, isGiven, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
-import { boolError, readDuration } from '../core/go-values.ts';
+import { readBool, readDuration } from '../core/go-values.ts';
 import { isLoopback } from '../model/facts/host.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { replaceArgument } from './argument-edit.ts';
 import { check, problem } from './check.ts';
 import { isFlag } from './refusal.ts';
-import { servingKey, suitesOf } from './refused-suites.ts';
+import { servingKey, suitesFlag, suitesOf } from './refused-suites.ts';
 import { areForOtherKey, lacksHttp2Suite, meantSuites, unknownSuite } from './tls-values.ts';
 
 /** A value that is taken, and what does not work with it. */
@@ -60,8 +60,7 @@ function* weakAddress(component: Component): Generator<Weakness> {
 
 /** Suites that only a key of the other type can serve. All clients in Go speak TLS 1.3, which does not use them. */
 function* weakSuites(component: Component, pki: Pki): Generator<Weakness> {
-  const isEtcd = component.name === 'etcd';
-  const argument = lastArgument(component, isEtcd ? 'cipher-suites' : 'tls-cipher-suites');
+  const argument = lastArgument(component, suitesFlag(component));
   const names = suitesOf(component);
   const key = servingKey(component, pki);
   const min = lastArgument(component, 'tls-min-version')?.value;
@@ -85,9 +84,9 @@ function* weakDuration(component: Component): Generator<Weakness> {
 function* weakCredentials(component: Component, { node, roles }: Pki): Generator<Weakness> {
   const argument = lastArgument(component, 'use-service-account-credentials');
   const server = componentNamed(node, 'kube-apiserver');
-  const isOff = argument?.value !== undefined && /^(?:0|f|F|FALSE|false|False)$/.test(argument.value);
+  const isOff = readBool(argument?.value ?? '') === false;
   const leaf = roles.find(({ id }) => id === roleIds.controllerManager)?.leaf;
-  if (!isOff || !server || boolError(argument.value ?? '') !== undefined || leaf === undefined) return;
+  if (!argument || !isOff || !server || leaf === undefined) return;
   const isMaster = leaf.subject.organizations.includes('system:masters');
   if (isMaster || !listedValues(server, 'authorization-mode').includes('RBAC')) return;
   const effect =

@@ -1,5 +1,6 @@
 /** Looks up components, and their flags by canonical names. */
 import type { Argument, Component, ScannedNode } from './artifact.ts';
+import { readBool } from './go-values.ts';
 import type { NodePath } from './layout.ts';
 import { inFolder } from './paths.ts';
 
@@ -74,7 +75,7 @@ export function isGiven(component: Component, name: string): boolean {
 /** Whether a bool flag is true, as Go's strconv.ParseBool reads it; `fallback` if the flag is not set. */
 export function isOn(component: Component, name: string, fallback = false): boolean {
   const argument = lastArgument(component, name);
-  return argument === undefined ? fallback : /^(?:1|t|T|TRUE|true|True)$/.test(argument.value ?? '');
+  return argument === undefined ? fallback : readBool(argument.value ?? '') === true;
 }
 
 /** Returns the values of a flag that accumulates and whose values are CSV (pflag StringSlice). */

@@ -6,10 +6,15 @@ export const goQuoted = (text: string): string => JSON.stringify(text);
 const problemOf = (reader: string, text: string, problem: 'invalid syntax' | 'value out of range') =>
   `strconv.${reader}: parsing ${goQuoted(text)}: ${problem}`;
 
+/** Reads a bool as `strconv.ParseBool`; undefined if it does not take the text. */
+export function readBool(text: string): boolean | undefined {
+  if (/^(?:1|t|T|TRUE|true|True)$/.test(text)) return true;
+  return /^(?:0|f|F|FALSE|false|False)$/.test(text) ? false : undefined;
+}
+
 /** The error of `strconv.ParseBool`; undefined if it takes the text. */
 export function boolError(text: string): string | undefined {
-  const isBool = /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(text);
-  return isBool ? undefined : problemOf('ParseBool', text, 'invalid syntax');
+  return readBool(text) === undefined ? problemOf('ParseBool', text, 'invalid syntax') : undefined;
 }
 
 interface IntegerKind {

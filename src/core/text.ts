@@ -120,6 +120,13 @@ export function editDistance(one: string, other: string, most = Number.POSITIVE_
   return previous[other.length] ?? 0;
 }
 
+/** Returns the candidate that differs from a word in case at most; undefined if none does. */
+export function inAnyCase(word: string, candidates: Iterable<string>): string | undefined {
+  const lower = word.toLowerCase();
+  for (const candidate of candidates) if (candidate.toLowerCase() === lower) return candidate;
+  return undefined;
+}
+
 /**
  * Returns the candidate that is most similar to a mistyped word; undefined if none is. By default at most a third of the
  * letters can differ, or two in a short word.

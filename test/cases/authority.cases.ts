@@ -80,7 +80,7 @@ const identity: readonly Case[] = [
     findings: ['authority/issued@kubernetes-ca'],
   },
   {
-    name: 'the CA of etcd was made anew',
+    name: 'the CA of etcd was made again',
     change: (node) => node.issue('etcd-ca', { key: 'P-256' }),
     findings: ['authority/issued@etcd-ca'],
   },

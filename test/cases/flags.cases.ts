@@ -1,4 +1,4 @@
-import { authenticationConfiguration, authorizationConfiguration } from '../support/minimal-configurations.ts';
+import { authenticationConfiguration, authorizationConfiguration } from '../support/configurations.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 import { mount, setFlags } from './manifest-edits.ts';

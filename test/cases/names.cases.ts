@@ -140,7 +140,7 @@ const apiServer: readonly Case[] = [
     findings: ['san/documented@kube-apiserver'],
   },
   {
-    name: 'the node has another name than its API server',
+    name: 'the name of the node is not that of its API server',
     change: (node) => node.issue('kube-apiserver', { sans: [...but('DNS:cp-1'), 'DNS:cp-9'] }),
     findings: ['san/documented@kube-apiserver'],
   },

@@ -39,3 +39,32 @@ export const identity = '  - identity: {}\n';
 /** An AuthenticationConfiguration with one issuer. */
 export const authentication = (issuer: string, more = '', version = 'v1') =>
   `apiVersion: apiserver.config.k8s.io/${version}\nkind: AuthenticationConfiguration\n${more}jwt:\n- issuer:\n${issuer}  claimMappings:\n    username:\n      claim: email\n      prefix: 'oidc:'\n`;
+
+// The shortest that their components take.
+
+const ofApiServer = 'apiVersion: apiserver.config.k8s.io/v1\n';
+
+export const authenticationConfiguration = `${ofApiServer}kind: AuthenticationConfiguration\n`;
+
+export const authorizationConfiguration = `${ofApiServer}kind: AuthorizationConfiguration
+authorizers: [{ type: Node, name: node }, { type: RBAC, name: rbac }]
+`;
+
+export const admissionConfiguration = `${ofApiServer}kind: AdmissionConfiguration\nplugins: []\n`;
+
+export const encryptionConfiguration = `${ofApiServer}kind: EncryptionConfiguration
+resources: [{ resources: [secrets], providers: [{ identity: {} }] }]
+`;
+
+export const tracingConfiguration = `${ofApiServer}kind: TracingConfiguration\n`;
+
+export const egressSelectorConfiguration =
+  'apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\negressSelections: []\n';
+
+export const auditPolicy = 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{ level: Metadata }]\n';
+
+export const schedulerConfiguration = `apiVersion: kubescheduler.config.k8s.io/v1
+kind: KubeSchedulerConfiguration
+clientConnection:
+  kubeconfig: /etc/kubernetes/scheduler.conf
+`;

@@ -1,6 +1,7 @@
 /** What a component that listens answers to a probe by HTTP, which has no credentials unless its headers have some. */
 import { isGiven, lastArgument, listedValues } from '../../core/arguments.ts';
 import type { Component } from '../../core/artifact.ts';
+import { readBool } from '../../core/go-values.ts';
 import { hostPath } from '../../core/paths.ts';
 import type { Probe } from '../../core/probe.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../../core/setting.ts';
@@ -36,15 +37,12 @@ function answerOfApiServer(probe: Probe, server: Component, { node, facts }: Pki
   }
   const flag = lastArgument(server, 'anonymous-auth');
   if (flag?.value === undefined && flag !== undefined) return unknownAnswer('the value of --anonymous-auth is unknown');
-  if (flag !== undefined && isFalse(flag.value)) {
+  if (flag !== undefined && readBool(flag.value ?? '') === false) {
     const found = `${flag.spelled}=${flag.value ?? ''}`;
     return failedAnswer({ cause: 'anonymous', error: statusError(401), found, at: flag.at });
   }
   return allowsAlways(server, facts.kubernetesVersion?.value) ?? answered;
 }
-
-/** Go's strconv.ParseBool. */
-const isFalse = (value: string | undefined): boolean => /^(?:0|f|F|FALSE|false|False)$/.test(value ?? '');
 
 function answerByFile(probe: Probe, path: string, anonymous: Setting): ProbeAnswer {
   const setting = settingAt(anonymous, 'enabled');

@@ -5,6 +5,7 @@ import type { Argument, Component, Place } from '../../core/artifact.ts';
 import type { KubeletLayout } from '../../core/layout.ts';
 import type { MiscasedField } from '../../core/oddities.ts';
 import { withoutSecret } from '../../core/secrets.ts';
+import { inAnyCase } from '../../core/text.ts';
 import { join } from '../fs/tree.ts';
 import { argumentAt } from '../parse/document.ts';
 import { isNamedKubeconfig } from '../parse/kubeconfig.ts';
@@ -127,7 +128,7 @@ function miscasedIn(path: string, document: YamlNode | undefined, field: string)
   for (const key of field.split('.')) {
     if (node?.kind !== 'mapping') return undefined;
     const { entries } = node;
-    const written = [...entries.keys()].find((one) => one.toLowerCase() === key.toLowerCase());
+    const written = inAnyCase(key, entries.keys());
     if (written === undefined) return undefined;
     const value = entries.get(key) ?? entries.get(written);
     if (!entries.has(key) && value) return { written, field: key, at: argumentAt(path, value) };

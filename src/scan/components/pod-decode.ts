@@ -4,7 +4,7 @@
  */
 import type { MiscasedField } from '../../core/oddities.ts';
 import type { PodTable } from '../../core/pod-table.ts';
-import { nearest } from '../../core/text.ts';
+import { inAnyCase, nearest } from '../../core/text.ts';
 import { placeAt } from '../parse/document.ts';
 import type { YamlNode } from '../parse/yaml.ts';
 import type { PodFault } from './pod-fault.ts';
@@ -120,8 +120,7 @@ const maxItems = 100;
 
 /** A field that differs only in case, or in two letters at most: a short name differs too easily. */
 function similar(written: string, known: readonly string[]): string | undefined {
-  const lower = written.toLowerCase();
-  const cased = known.find((name) => name.toLowerCase() === lower);
+  const cased = inAnyCase(written, known);
   if (cased !== undefined || written.length > maxName) return cased;
   const long = known.filter((name) => name.length >= 5);
   return nearest(written, long, written.length < 8 ? 1 : 2);

@@ -2,8 +2,9 @@
  * Validates a pod as the kubelet does before it runs it, by the rows of a table (k8s.io/kubernetes
  * pkg/apis/core/validation/validation.go). What the table cannot say about one field is in `pod-relations.ts`.
  */
+import { groupBy } from '../../core/collections.ts';
 import type { PodRow, PodTable } from '../../core/pod-table.ts';
-import { nearest } from '../../core/text.ts';
+import { inAnyCase, nearest } from '../../core/text.ts';
 import { getItems, getNode, getString, type YamlNode } from '../parse/yaml.ts';
 import type { PodFault } from './pod-fault.ts';
 import { formatErrors } from './pod-formats.ts';
@@ -12,7 +13,9 @@ import { relationFaults } from './pod-relations.ts';
 /** What a walk through one pod needs. */
 interface Walk {
   readonly pod: YamlNode;
-  readonly table: PodTable;
+  readonly kinds: PodTable['kinds'];
+  /** The rows of each type. */
+  readonly rows: ReadonlyMap<string, readonly PodRow[]>;
   /** The names of its volumes. */
   readonly volumes: ReadonlySet<string>;
   /** Values that must be unique, each with the path of its list. */
@@ -22,19 +25,20 @@ interface Walk {
 /** Returns the errors of validating a pod, in the order of the table. */
 export function* validationFaults(pod: YamlNode, table: PodTable): Generator<PodFault> {
   const volumes = new Set(getItems(pod, 'spec', 'volumes').flatMap((item) => getString(item, 'name')?.text ?? []));
-  yield* faultsOf(pod, 'v1.Pod', '', { pod, table, volumes, taken: new Set() });
+  const rows = groupBy(table.rows, ({ of }) => of);
+  yield* faultsOf(pod, 'v1.Pod', '', { pod, kinds: table.kinds, rows, volumes, taken: new Set() });
 }
 
 function* faultsOf(node: YamlNode, type: string, path: string, walk: Walk): Generator<PodFault> {
   if (type.startsWith('[]')) {
-    if (node.kind !== 'sequence' || walk.table.kinds[type.slice('[]'.length)] === undefined) return;
+    if (node.kind !== 'sequence' || walk.kinds[type.slice('[]'.length)] === undefined) return;
     for (const [index, item] of node.items.entries())
       yield* faultsOf(item, type.slice('[]'.length), `${path}[${index}]`, walk);
     return;
   }
-  const fields = walk.table.kinds[type];
+  const fields = walk.kinds[type];
   if (fields === undefined || node.kind !== 'mapping') return;
-  const rows = walk.table.rows.filter(({ of }) => of === type);
+  const rows = walk.rows.get(type) ?? [];
   for (const [name, own] of Object.entries(fields)) {
     const at = path === '' ? name : `${path}.${name}`;
     for (const row of rows) if (row.field === name) yield* rowFaults(row, node, at, walk);
@@ -71,7 +75,7 @@ function* rowFaults(row: PodRow, node: YamlNode, path: string, walk: Walk): Gene
 
 function unsupported(path: string, node: YamlNode, text: string, words: readonly string[]): PodFault {
   const error = `${path}: Unsupported value: ${quoted(text)}: supported values: ${words.map(quoted).join(', ')}`;
-  const cased = words.find((word) => word.toLowerCase() === text.toLowerCase());
+  const cased = inAnyCase(text, words);
   const right = cased ?? (text.length > 40 ? undefined : nearest(text, words, 2));
   return { error, node, ...(right !== undefined && right !== '' && { right }) };
 }

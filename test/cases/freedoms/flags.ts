@@ -5,7 +5,7 @@ import {
   encryptionConfiguration,
   schedulerConfiguration,
   tracingConfiguration,
-} from '../../support/minimal-configurations.ts';
+} from '../../support/configurations.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 import type { Case } from '../harness.ts';
 import { mount } from '../manifest-edits.ts';

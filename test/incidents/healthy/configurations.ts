@@ -4,6 +4,7 @@ import { controlPlane } from '../../support/cluster.ts';
 import { authentication, configure, encryption, identity, keyed, secretOf } from '../../support/configurations.ts';
 import { makeAuthority } from '../../support/issue.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
+import { auditPolicy } from './configuration-texts.ts';
 import type { Shape } from './shape.ts';
 
 const enc = '/etc/kubernetes/enc/enc.yaml';
@@ -19,41 +20,6 @@ const company = certificatePem(makeAuthority('the CA of an identity provider').c
   .join('');
 
 const probes = 'anonymous:\n  enabled: true\n  conditions:\n  - path: /livez\n  - path: /readyz\n  - path: /healthz\n';
-
-/** The policy in the documentation of Kubernetes, somewhat shorter. */
-const documentedPolicy = `apiVersion: audit.k8s.io/v1
-kind: Policy
-omitStages:
-  - "RequestReceived"
-rules:
-  - level: RequestResponse
-    resources:
-    - group: ""
-      resources: ["pods"]
-  - level: Metadata
-    resources:
-    - group: ""
-      resources: ["pods/log", "pods/status"]
-  - level: None
-    users: ["system:kube-proxy"]
-    verbs: ["watch"]
-    resources:
-    - group: "" # core API group
-      resources: ["endpoints", "services"]
-  - level: None
-    userGroups: ["system:authenticated"]
-    nonResourceURLs:
-    - "/api*" # Wildcard matching.
-    - "/version"
-  - level: Request
-    resources:
-    - group: ""
-      resources: ["configmaps"]
-    namespaces: ["kube-system"]
-  - level: Metadata
-    omitStages:
-      - "RequestReceived"
-`;
 
 const admission = `apiVersion: apiserver.config.k8s.io/v1
 kind: AdmissionConfiguration
@@ -214,7 +180,7 @@ export const configurations: readonly Shape[] = [
     id: 'audit-as-documented',
     runs: 'the audit policy of the documentation',
     source: 'https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/#audit-policy',
-    change: (node) => configure(node, 'audit-policy-file', '/etc/kubernetes/audit/policy.yaml', documentedPolicy),
+    change: (node) => configure(node, 'audit-policy-file', '/etc/kubernetes/audit/policy.yaml', auditPolicy),
   },
   {
     id: 'admission-files',
