@@ -1,5 +1,5 @@
 /** Files and flags that are missing because a different setting is. */
-import { componentNamed, isGiven, lastArgument } from '../core/arguments.ts';
+import { componentNamed, isGiven, lastArgument, listedValues } from '../core/arguments.ts';
 import { hostPath } from '../core/paths.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
@@ -54,4 +54,11 @@ export function replacedBySetting(
     fix: '',
   };
   return problem(given.at, data, { stops: [component.name], fix: 'setting', lists: { scripts: [script] } });
+}
+
+/** What kube-apiserver dials if etcd runs on its node: the URL with which kubeadm's etcd listens for it. */
+export function etcdOnNode({ node }: Pki): string | undefined {
+  const etcd = componentNamed(node, 'etcd');
+  const urls = etcd === undefined ? [] : listedValues(etcd, 'listen-client-urls');
+  return urls.find((url) => /^https:\/\/(?:127\.0\.0\.1|\[::1\]):\d+$/.test(url));
 }

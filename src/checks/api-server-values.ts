@@ -143,6 +143,30 @@ function* refusedOidc(component: Component, { facts }: Pki): Generator<RefusedVa
   yield { argument: issuer ?? given, error: said, takes: `the flag --${flag} in addition` };
 }
 
+/** Etcd servers of a kind of object (k8s.io/apiserver pkg/server/options/etcd.go, Validate). */
+function* refusedOverrides(component: Component): Generator<RefusedValue> {
+  const argument = lastArgument(component, 'etcd-servers-overrides');
+  const form = 'group/resource#servers, where servers are URLs, semicolon separated';
+  const isOne = (override: string) => /^[^#/]*\/[^#/]*#[^#]*$/.test(override);
+  if (!argument?.value || listedValues(component, 'etcd-servers-overrides').every(isOne)) return;
+  yield { argument, error: `--etcd-servers-overrides invalid, must be of format: ${form}`, takes: form };
+}
+
+/** Plugins that are both enabled and disabled (k8s.io/apiserver pkg/server/options/admission.go, Validate). */
+function* overlappingPlugins(component: Component): Generator<RefusedValue> {
+  const argument = lastArgument(component, 'disable-admission-plugins');
+  const disabled = listedValues(component, 'disable-admission-plugins');
+  const both = [...new Set(listedValues(component, 'enable-admission-plugins'))].filter((name) =>
+    disabled.includes(name),
+  );
+  if (argument === undefined || both.length === 0) return;
+  yield {
+    argument,
+    error: `[${both.sort().join(' ')}] in enable-admission-plugins and disable-admission-plugins overlapped`,
+    takes: 'only plugins that --enable-admission-plugins does not list',
+  };
+}
+
 /** The values that kube-apiserver refuses. */
 export function* apiServerValues(component: Component, pki: Pki): Generator<RefusedValue> {
   if (component.name !== 'kube-apiserver') return;
@@ -150,4 +174,6 @@ export function* apiServerValues(component: Component, pki: Pki): Generator<Refu
   yield* refusedIssuers(component);
   yield* refusedOidc(component, pki);
   yield* refusedRanges(component, pki);
+  yield* refusedOverrides(component);
+  yield* overlappingPlugins(component);
 }

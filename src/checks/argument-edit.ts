@@ -91,7 +91,9 @@ function edit(component: Component, argument: Argument, text: string, script: (i
 function itemOf({ mounts, at }: Component, argument: Argument): string | undefined {
   const item = argument.at.source?.trim() ?? '';
   const isInManifest = mounts !== undefined && argument.at.path === at.path;
-  const isItem = isInManifest && item.startsWith(`- ${argument.spelled}=`) && plainItem.test(item);
+  // The value of a short flag follows its letter.
+  const begins = [`- ${argument.spelled}=`, ...(argument.spelled.length === 2 ? [`- ${argument.spelled}`] : [])];
+  const isItem = isInManifest && begins.some((begin) => item.startsWith(begin)) && plainItem.test(item);
   // In a regular expression the bracket of an IPv6 address would begin a set of characters.
   return isItem ? item.replaceAll('[', '\\[') : undefined;
 }

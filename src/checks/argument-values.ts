@@ -10,6 +10,7 @@ import { type CheckResult, check, problem } from './check.ts';
 import { isUnknownThen } from './dated-flags.ts';
 import { etcdValues } from './etcd-values.ts';
 import { forbiddenValues, unparsedValues } from './flag-values.ts';
+import { refusedElectionTimes } from './leader-election.ts';
 import { refusedNames } from './listed-names.ts';
 import { refusedNodeRanges } from './node-ranges.ts';
 import type { RefusedValue } from './refusal.ts';
@@ -33,6 +34,7 @@ function* refusals(component: Component, pki: Pki): Generator<RefusedValue> {
     forbiddenValues(component),
     apiServerValues(component, pki),
     etcdValues(component),
+    refusedElectionTimes(component),
     refusedNodeRanges(component),
     refusedSuites(component, pki),
     refusedNames(component, pki),

@@ -31,8 +31,18 @@ const unknownFlags = remember((component: Component): readonly UnknownFlag[] => 
   if (flags === undefined) return [];
   return flagsOnceOf(component)
     .filter(({ name, argument }) => !flags.has(name) && argument.spelled.startsWith('-'))
-    .map(({ name, argument }) => ({ argument, intended: intendedFlag(name, flags) }));
+    .map(({ name, argument }) => ({
+      argument,
+      intended: longFlag(component, argument)?.flag ?? intendedFlag(name, flags),
+    }));
 });
+
+/** A long flag after a single dash, of which pflag reads the first letter as a short flag: `-allow-privileged=true`. */
+function longFlag(component: Component, { spelled, name, value }: Argument) {
+  if (component.name === 'etcd' || spelled !== `-${name}` || name.length !== 1) return undefined;
+  const [, flag = '', rest] = /^([\w-]+)(?:=(.*))?$/s.exec(`${name}${value ?? ''}`) ?? [];
+  return knownFlags(component.name)?.has(flag) ? { flag, value: rest } : undefined;
+}
 
 interface UnknownFlag {
   readonly argument: Argument;
@@ -72,18 +82,22 @@ function unknownFlagCheck(isMistyped: boolean) {
       if ((intended !== undefined && areRead) !== isMistyped) continue;
       const known = component.name === 'etcd' ? `from v3.3 to ${etcdKnownUpTo}` : `up to v${flagsKnownUpTo}`;
       const refusal = component.name === 'etcd' ? 'flag provided but not defined: -' : 'unknown flag: --';
-      const value = argument.value === undefined ? '' : `=${argument.value}`;
-      const joined = intended && joinedBySpace(argument, intended);
+      const long = longFlag(component, argument);
+      const ofFlag = long === undefined ? argument.value : long.value;
+      const value = ofFlag === undefined ? '' : `=${ofFlag}`;
+      const joined = intended && !long ? joinedBySpace(argument, intended) : undefined;
       const isPlain = intended !== undefined && joined === undefined;
       const edit = isPlain ? replaceArgument(component, argument, `--${intended}${value}`) : undefined;
       // What follows a space may be a secret.
       const isHidden = joined !== undefined && isSecretive(`${intended}`);
       const wanted = isHidden ? `--${intended}=…` : (joined ?? `--${intended ?? ''}`);
       const [spelled, name] = isHidden ? [`--${intended} …`, `${intended} …`] : [argument.spelled, argument.name];
-      const data = { component: component.name, flag: spelled, wanted, known };
+      const data = { component: component.name, flag: long ? `-${long.flag}` : spelled, wanted, known };
+      const shorthand =
+        long && `unknown shorthand flag: '${name}' in -${long.flag}${isSecretive(long.flag) ? '=…' : value}`;
       yield problem(
         argument.at,
-        { ...data, error: `${refusal}${name}` },
+        { ...data, error: shorthand ?? `${refusal}${name}` },
         { key: argument.name, edits: edit ? [edit] : [] },
       );
     }

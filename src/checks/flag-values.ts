@@ -73,6 +73,12 @@ const number: Check<'number'> = ({ least, most }, value) => {
   return isAllowed ? undefined : { value, takes: `a number ${limits(least, most)}` };
 };
 
+/** A float64, which the parser of the flag has read. */
+const fraction: Check<'fraction'> = ({ least, most }, value) => {
+  const read = /^[+-]?[\d.]+(?:e[+-]?\d+)?$/i.test(value) ? Number(value) : Number.NaN;
+  return read < least || read > most ? { value, takes: `a number ${limits(least, most)}` } : undefined;
+};
+
 const duration: Check<'duration'> = ({ least, most, orZero }, value) => {
   const [read, from, to] = [value, least, most].map((text) => (text === undefined ? undefined : readDuration(text)));
   if (typeof read !== 'bigint' || (orZero && read === 0n)) return undefined;
@@ -83,7 +89,7 @@ const duration: Check<'duration'> = ({ least, most, orZero }, value) => {
 const https: Check<'https'> = (_, value) =>
   value === '' || /^https:/i.test(value) ? undefined : { value, takes: 'a URL with https' };
 
-const checks: { readonly [Kind in Takes['kind']]: Check<Kind> } = { word, list, number, duration, https };
+const checks: { readonly [Kind in Takes['kind']]: Check<Kind> } = { word, list, number, fraction, duration, https };
 
 function forbidden(takes: Takes, value: string, items: readonly string[]): Forbidden | undefined {
   // Safe because both have the same kind.

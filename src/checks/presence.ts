@@ -11,7 +11,7 @@ import type { Role } from '../model/roles/role.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';
 import { seenAt, sourceOf } from '../model/roles/source.ts';
 import type { Without } from '../tables/tables.ts';
-import { bootstrapOf, replacedBySetting } from './absent-settings.ts';
+import { bootstrapOf, etcdOnNode, replacedBySetting } from './absent-settings.ts';
 import { isSeen, setArgument } from './argument-edit.ts';
 import { misspelled } from './arguments.ts';
 import {
@@ -62,10 +62,13 @@ function argumentPresent(without: Without) {
     const reason = unneeded(slot, pki);
     if (reason) return yield reason;
     const { component, flag, path } = slot.row;
-    const recommended = path === null ? undefined : inFolder(pki.node.pki, path);
+    const usual = flag === 'etcd-servers' ? etcdOnNode(pki) : undefined;
+    const recommended = path === null ? usual : inFolder(pki.node.pki, path);
     const value = recommended === undefined ? '' : `=${recommended}`;
     const other = otherHalf(slot);
-    const isThere = recommended !== undefined && other === '' && isSeen(slot.component, recommended, pki);
+    const isThere =
+      recommended !== undefined &&
+      (recommended === usual || (other === '' && isSeen(slot.component, recommended, pki)));
     const edit = isThere ? setArgument(slot.component, flag, recommended) : undefined;
     const fix = `--${flag}${value}${other}`;
     const stops = slot.row.stops || halfOf(slot) !== undefined ? [component] : [];

@@ -29,6 +29,7 @@ export type Takes =
   /** Words separated by commas. */
   | { readonly kind: 'list'; readonly words: NonEmptyList<string> }
   | { readonly kind: 'number'; readonly least?: number; readonly most?: number }
+  | { readonly kind: 'fraction'; readonly least: number; readonly most: number }
   | {
       readonly kind: 'duration';
       readonly least?: NonEmptyString;

@@ -335,6 +335,19 @@ const names: readonly Case[] = [
     findings: ['argument/mistyped@kube-apiserver'],
   },
   {
+    name: 'one dash, after which only etcd takes a long flag',
+    change: (node) => {
+      node.edit('manifests/kube-apiserver.yaml', (text) => text.replace('--allow-privileged', '-allow-privileged'));
+      node.edit('manifests/etcd.yaml', (text) => text.replace('--snapshot-count', '-snapshot-count'));
+    },
+    findings: ['argument/mistyped@kube-apiserver'],
+  },
+  {
+    name: 'an API server without etcd',
+    change: apiserver('etcd-servers', undefined),
+    findings: ['argument/required@kube-apiserver --etcd-servers'],
+  },
+  {
     name: 'a mistyped argument of etcd',
     change: (node) => node.edit('manifests/etcd.yaml', (text) => text.replace('--snapshot-count', '--snapshot-cuont')),
     findings: ['argument/mistyped@etcd'],

@@ -30,6 +30,21 @@ const forRsa = 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256';
 
 export const values: readonly Case[] = [
   refused('kube-apiserver', { v: 'abc' }),
+  refused('kube-apiserver', { 'goaway-chance': '0.5' }),
+  taken('kube-apiserver', { 'goaway-chance': '0.02', 'storage-initialization-timeout': '1m' }),
+  refused('kube-apiserver', { 'storage-initialization-timeout': '-1m' }),
+  refused('kube-apiserver', { 'etcd-servers-overrides': '/events/https://192.0.2.10:2379' }),
+  taken('kube-apiserver', { 'etcd-servers-overrides': '/events#https://192.0.2.10:2379;https://192.0.2.11:2379' }),
+  refused('kube-apiserver', { 'disable-admission-plugins': 'NodeRestriction' }),
+  taken('kube-apiserver', { 'disable-admission-plugins': 'DefaultStorageClass' }),
+  refused('kube-scheduler', { 'leader-elect-lease-duration': '5s' }),
+  refused('kube-controller-manager', { 'leader-elect-retry-period': '9s' }),
+  taken('kube-scheduler', { 'leader-elect': 'false', 'leader-elect-lease-duration': '5s' }),
+  taken('kube-controller-manager', {
+    'leader-elect-lease-duration': '60s',
+    'leader-elect-renew-deadline': '45s',
+    'leader-elect-retry-period': '10s',
+  }),
   refused('kube-apiserver', { 'request-timeout': '-5s' }),
   refused('kube-apiserver', { 'bind-address': 'cp-1.example.test' }),
   refused('kube-apiserver', { 'feature-gates': 'SomeGate=on' }),

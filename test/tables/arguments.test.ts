@@ -31,9 +31,9 @@ describe('arguments.json', () => {
     const listed = argumentRows.filter((row) => row.component === component).map((row) => row.flag);
     const flags = [...(knownFlags(component)?.keys() ?? [])].filter((flag) => namesFile.test(flag));
     expect(flags.filter((flag) => !listed.includes(flag)).sort()).toEqual(others[component]);
-    // The URL of the issuer is listed because kube-apiserver does not start without it.
+    // The issuer and the servers of etcd are listed because kube-apiserver does not start without it.
     expect(listed.filter((flag) => !flags.includes(flag))).toEqual(
-      component === 'kube-apiserver' ? ['service-account-issuer'] : [],
+      component === 'kube-apiserver' ? ['service-account-issuer', 'etcd-servers'] : [],
     );
   });
 });

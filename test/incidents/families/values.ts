@@ -262,4 +262,37 @@ export const values: readonly Incident[] = [
     finds: ['error argument/mistyped@etcd'],
     fix: [],
   },
+  {
+    id: 'lease-no-longer-than-its-deadline',
+    title: 'A lease that is no longer than the deadline to renew it',
+    source: 'https://github.com/kubernetes/kubernetes/issues/78759',
+    happened:
+      'kube-controller-manager got the same value for --leader-elect-lease-duration and --leader-elect-renew-deadline and ended with: panic: leaseDuration must be greater than renewDeadline.',
+    change: (node) =>
+      setFlags(node, 'kube-controller-manager', {
+        'leader-elect-lease-duration': '10s',
+        'leader-elect-renew-deadline': '10s',
+      }),
+    finds: stopped('kube-controller-manager'),
+    fix: [],
+  },
+  {
+    id: 'no-etcd-servers',
+    title: 'An API server without --etcd-servers',
+    source: 'https://github.com/opsnull/follow-me-install-kubernetes-cluster/issues/641',
+    happened: 'kube-apiserver ended with: Error: --etcd-servers must be specified.',
+    change: line('kube-apiserver', /^ *- --etcd-servers=.*\n/m, ''),
+    finds: ['error argument/required@kube-apiserver --etcd-servers'],
+    fix: edited,
+  },
+  {
+    id: 'one-dash',
+    title: 'A flag with a single dash',
+    source: 'https://github.com/projectcalico/calico/issues/6319',
+    happened:
+      "An API server did not start: unknown shorthand flag: 'v' in -v=5. What follows a single dash is read letter by letter.",
+    change: line('kube-apiserver', /--allow-privileged/, '-allow-privileged'),
+    finds: ['error argument/mistyped@kube-apiserver'],
+    fix: edited,
+  },
 ];
