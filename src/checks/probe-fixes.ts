@@ -2,12 +2,14 @@
 import { lastArgument } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
 import type { Probe } from '../core/probe.ts';
+import { nearest } from '../core/text.ts';
 import { etcdOfImage } from '../model/facts/etcd-release.ts';
 import { isLoopback } from '../model/facts/host.ts';
 import { hasNewPaths } from '../model/handshake/etcd-paths.ts';
 import { partsOfUrl } from '../model/handshake/listening.ts';
 import type { ProbeCause } from '../model/handshake/probe-answer.ts';
 import { type ProbeListener, probeListeners } from '../model/handshake/probe-listeners.ts';
+import { healthPaths } from '../model/handshake/probe-paths.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { anonymousFix } from './anonymous-fix.ts';
 import { type ArgumentEdit, removeArgument, replaceArgument, setArgument } from './argument-edit.ts';
@@ -50,7 +52,8 @@ const fixers: Readonly<Record<ProbeCause, Fixer>> = {
     const paths = [flag?.value ?? '', ...new Set(probes.map(({ path }) => path))].filter((path) => path !== '');
     return withFlag({ component }, 'authorization-always-allow-paths', paths.join(','));
   },
-  path: (failed) => change(failed, { path: pathOfEtcd(failed) }),
+  path: (failed) =>
+    change(failed, { path: failed.component.name === 'etcd' ? pathOfEtcd(failed) : healthPath(failed) }),
 };
 
 /** The path for a kind of probe that the release of etcd has. */
@@ -58,6 +61,12 @@ function pathOfEtcd({ component, probes }: FailedProbes): string {
   const release = etcdOfImage(component.image ?? '');
   if (release === undefined || !hasNewPaths(release)) return '/health';
   return probes.every(({ kind }) => kind === 'readiness') ? '/readyz' : '/livez';
+}
+
+/** The path of health checks that was probably meant. kube-controller-manager has only the first. */
+function healthPath({ component, probes }: FailedProbes): string {
+  const paths = component.name === 'kube-controller-manager' ? healthPaths.slice(0, 1) : healthPaths;
+  return nearest(probes[0]?.path ?? '', paths, 2) ?? '/healthz';
 }
 
 const none = (edit: ArgumentEdit | undefined): readonly ArgumentEdit[] => (edit === undefined ? [] : [edit]);

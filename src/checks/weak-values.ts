@@ -94,6 +94,14 @@ function* weakCredentials(component: Component, { node, roles }: Pki): Generator
   yield { argument, effect, wanted: 'true', value: 'true' };
 }
 
+/** It is meant for one start after a disaster (etcd, Documentation/op-guide/recovery.md). */
+function* weakNewCluster(component: Component): Generator<Weakness> {
+  const argument = lastArgument(component, 'force-new-cluster');
+  if (!argument || readBool(argument.value ?? '') !== true) return;
+  const effect = 'each time that etcd starts, it removes all other members, and goes on with its own data alone';
+  yield { argument, effect, wanted: 'false, once the cluster is restored', value: 'false' };
+}
+
 function* weaknesses(component: Component, pki: Pki): Generator<Weakness> {
   if (component.name === 'kube-apiserver') {
     yield* weakModes(component);
@@ -103,6 +111,7 @@ function* weaknesses(component: Component, pki: Pki): Generator<Weakness> {
     yield* weakDuration(component);
     yield* weakCredentials(component, pki);
   }
+  if (component.name === 'etcd') yield* weakNewCluster(component);
   if (component.name === 'kube-apiserver' || component.name === 'etcd') yield* weakSuites(component, pki);
 }
 

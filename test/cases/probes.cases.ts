@@ -159,6 +159,22 @@ export const probes: readonly Case[] = [
     ),
     findings: [],
   },
+  ...[
+    ['kube-apiserver', '/livezz'],
+    ['kube-controller-manager', '/healthy'],
+    ['kube-scheduler', '/live'],
+  ].map(([component = '', path = '']) => ({
+    name: `${component} has no path ${path}`,
+    node,
+    change: edit(component, (text) => text.replaceAll(/path: \/(?:livez|healthz)$/gm, `path: ${path}`)),
+    findings: [`manifest/probe@${component}`],
+  })),
+  ...['/livez?exclude=etcd', '/livez/ping', '/readyz', '/metrics'].map((path) => ({
+    name: `kube-apiserver may answer at ${path}`,
+    node,
+    change: edit('kube-apiserver', (text) => text.replaceAll('path: /livez', `path: ${path}`)),
+    findings: [],
+  })),
   {
     name: 'a path that no listener for metrics of etcd has',
     node,

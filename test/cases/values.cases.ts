@@ -71,6 +71,8 @@ export const values: readonly Case[] = [
   refused('kube-apiserver', { 'authorization-mode': 'Node,RBAC,Webhook' }),
   refused('kube-apiserver', { 'oidc-issuer-url': 'https://login.example.test' }),
   weak('kube-apiserver', { 'tls-cipher-suites': forRsa }),
+  weak('etcd', { 'force-new-cluster': 'true' }),
+  taken('etcd', { 'force-new-cluster': 'false' }),
   weak('kube-apiserver', { 'authorization-mode': 'Node' }),
   {
     name: 'a value of a flag that the release does not know is not the fault',

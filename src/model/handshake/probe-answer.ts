@@ -25,7 +25,7 @@ export type ProbeCause =
   | 'always-allow'
   /** `--authorization-always-allow-paths` lacks the path. */
   | 'paths'
-  /** The release of etcd does not have the path. */
+  /** The component, or its release, does not have the path. */
   | 'path';
 
 export type ProbeAnswer =

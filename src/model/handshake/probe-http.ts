@@ -10,6 +10,7 @@ import type { Pki } from '../roles/pki.ts';
 import { lacksPath } from './etcd-paths.ts';
 import { answered, failedAnswer, type ProbeAnswer, statusError, unknownAnswer } from './probe-answer.ts';
 import type { ProbeListener } from './probe-listeners.ts';
+import { healthPaths, isNoPath } from './probe-paths.ts';
 
 export function answerOfHttp(probe: Probe, component: Component, listener: ProbeListener, pki: Pki): ProbeAnswer {
   if (component.name === 'etcd') return answerOfEtcd(probe, component, listener);
@@ -41,7 +42,7 @@ function answerOfApiServer(probe: Probe, server: Component, { node, facts }: Pki
     const found = `${flag.spelled}=${flag.value ?? ''}`;
     return failedAnswer({ cause: 'anonymous', error: statusError(401), found, at: flag.at });
   }
-  return allowsAlways(server, facts.kubernetesVersion?.value) ?? answered;
+  return allowsAlways(server, facts.kubernetesVersion?.value) ?? answerByPath(probe, server);
 }
 
 function answerByFile(probe: Probe, path: string, anonymous: Setting): ProbeAnswer {
@@ -63,7 +64,11 @@ function allowsAlways(server: Component, release: string | undefined): ProbeAnsw
   return failedAnswer({ cause: 'always-allow', error: statusError(401), found, at: modes?.at ?? server.at });
 }
 
-const healthPaths = ['/healthz', '/livez', '/readyz'];
+/** A path that does not exist: without credentials nothing but the paths of health checks is answered. */
+function answerByPath({ path, at, isAuthorized }: Probe, component: Component): ProbeAnswer {
+  if (isAuthorized || !isNoPath(path)) return answered;
+  return failedAnswer({ cause: 'path', error: statusError(403), found: path, at: at ?? component.at });
+}
 
 /**
  * kube-controller-manager and kube-scheduler answer these paths without asking the API server, unless a flag lists others
@@ -71,7 +76,8 @@ const healthPaths = ['/healthz', '/livez', '/readyz'];
  */
 function answerByPaths(probe: Probe, component: Component): ProbeAnswer {
   const flag = lastArgument(component, 'authorization-always-allow-paths');
-  if (flag === undefined || probe.isAuthorized || !healthPaths.includes(probe.path)) return answered;
+  if (flag === undefined) return answerByPath(probe, component);
+  if (probe.isAuthorized || !healthPaths.some((path) => path === probe.path)) return answered;
   if (flag.value === undefined) return unknownAnswer(`the value of ${flag.spelled} is unknown`);
   const allowed = listedValues(component, flag.name).map((path) => (path.startsWith('/') ? path : `/${path}`));
   const covers = (path: string) =>
