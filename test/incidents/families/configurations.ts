@@ -399,6 +399,18 @@ export const configurations: readonly Incident[] = [
     fix: ['mkdir', 'cp', 'openssl'],
   },
   {
+    id: 'authorizers-without-node',
+    title: 'An AuthorizationConfiguration with RBAC only',
+    source: 'https://github.com/kubernetes/kubernetes/issues/52711',
+    happened:
+      'Since 1.8, system:node is bound to no group. "If you are using RBAC, you must either enable the Node authorizer mode as well, or grant the system:node role to your nodes": until then kubelets are forbidden to list pods and nodes. A file with authorizers is no exception.',
+    change: authorizes(
+      'apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\nauthorizers:\n- type: RBAC\n  name: rbac\n',
+    ),
+    finds: ['warning argument/weak@kube-apiserver'],
+    fix: [],
+  },
+  {
     id: 'tokens-with-two-columns',
     title: 'A token file without the column of the uid',
     source:
