@@ -14,6 +14,7 @@ import { refusedNames } from './listed-names.ts';
 import { refusedNodeRanges } from './node-ranges.ts';
 import type { RefusedValue } from './refusal.ts';
 import { refusedSuites } from './refused-suites.ts';
+import { refusedApis } from './runtime-config.ts';
 
 /** Pairs of a certificate and a key that are none (k8s.io/component-base cli/flag/namedcertkey_flag.go). */
 function* malformedPairs(component: Component, { slots }: Pki): Generator<RefusedValue> {
@@ -36,6 +37,7 @@ function* refusals(component: Component, pki: Pki): Generator<RefusedValue> {
     refusedNodeRanges(component),
     refusedSuites(component, pki),
     refusedNames(component, pki),
+    refusedApis(component),
   ];
   for (const source of all) {
     for (const refusal of source) {

@@ -130,6 +130,13 @@ export const valueFixes: readonly FixCase[] = [
     steps: edited('kube-apiserver', replaced('--authorization-mode', 'RBAC', 'Node,RBAC')),
   },
   {
+    name: 'a key without a value gets one',
+    nodes: node('kube-apiserver', { 'runtime-config': 'apps/v1,api/all' }),
+    rule: 'argument/value',
+    says: 'kube-apiserver does not start: invalid value api/all=',
+    steps: edited('kube-apiserver', replaced('--runtime-config', 'apps/v1,api/all', 'apps/v1=true,api/all=true')),
+  },
+  {
     name: 'the authorizer Node is added to the file that lists them',
     nodes: () => [authorizes(buildNode(), '- {type: RBAC, name: rbac}\n')],
     rule: 'argument/weak',
