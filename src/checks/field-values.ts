@@ -121,6 +121,12 @@ const http2: Check<'http2'> = function* ({ unless }, field, reading) {
   if (!is13 && lacksHttp2Suite(itemsOf(field))) yield { error: http2Error, fix: suitesFix(itemsOf(field)) };
 };
 
+/** k8s.io/pod-security-admission api/helpers.go, ParseVersion */
+const policyVersion: Check<'policy-version'> = function* (_, field) {
+  if (!/^(?:|latest|v1\.(?:0|[1-9][0-9]*))$/.test(scalarText(field)))
+    yield { fix: 'write latest, or a version such as v1.30' };
+};
+
 const checks: { readonly [Kind in Demand['kind']]: Check<Kind> } = {
   word: plain,
   number: plain,
@@ -133,6 +139,7 @@ const checks: { readonly [Kind in Demand['kind']]: Check<Kind> } = {
   pairs,
   reserved: (_, field) => quantities(reservedFaults(field)),
   thresholds: (_, field) => quantities(thresholdFaults(field)),
+  'policy-version': policyVersion,
   suites,
   http2,
 };

@@ -31,6 +31,8 @@ export type Demand =
   | { readonly kind: 'reserved' }
   /** Quantities and percentages by eviction signal. */
   | { readonly kind: 'thresholds' }
+  /** `latest` or `v1.30`. */
+  | { readonly kind: 'policy-version' }
   | { readonly kind: 'suites' }
   /** Suites that HTTP/2 can use, unless the minimum version is TLS 1.3. */
   | { readonly kind: 'http2'; readonly unless: FieldRow };

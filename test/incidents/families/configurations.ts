@@ -295,6 +295,28 @@ export const configurations: readonly Incident[] = [
     fix: [],
   },
   {
+    id: 'admission-file-twice',
+    title: 'An AdmissionConfiguration in the file of its plugin',
+    source: 'https://github.com/canonical/microk8s/issues/3280',
+    happened:
+      'The plugin PodSecurity got a file of its own, but that had an AdmissionConfiguration with the plugin in it again: "couldn\'t init admission plugin "PodSecurity": no kind "AdmissionConfiguration" is registered for version "apiserver.config.k8s.io/v1"".',
+    change: (node) => {
+      const head =
+        'apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nplugins:\n- name: PodSecurity\n';
+      const inner =
+        '  configuration:\n    apiVersion: pod-security.admission.config.k8s.io/v1\n    kind: PodSecurityConfiguration\n    defaults:\n      enforce: baseline\n';
+      node.write('pki/cluster-level-pss.yaml', head + inner, 0o600);
+      configure(
+        node,
+        'admission-control-config-file',
+        '/etc/kubernetes/pki/admission.yaml',
+        `${head}  path: cluster-level-pss.yaml\n`,
+      );
+    },
+    finds: ['error configuration/value@kube-apiserver --admission-control-config-file'],
+    fix: [],
+  },
+  {
     id: 'audit-version',
     title: 'audit.k8s.io/v1beta1 after an upgrade',
     source: 'https://github.com/rancher/rke2/issues/3813',
