@@ -6,7 +6,7 @@ import { isGiven, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
 import { readBool } from '../core/go-values.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { setArgument } from './argument-edit.ts';
+import { onlyEdit, setArgument } from './argument-edit.ts';
 import { authorizersOf } from './authorizers.ts';
 import { type Check, type CheckResult, notApplicable, problem, skip } from './check.ts';
 import { componentCheck } from './guards.ts';
@@ -98,7 +98,7 @@ export const serverAccessChecks = {
     if (modes.length > 0 && !modes.includes('AlwaysAllow')) return;
     const found = modes.length === 0 ? '--authorization-mode is not set' : `--authorization-mode=${modes.join(',')}`;
     const edit = setArgument(component, 'authorization-mode', 'Node,RBAC');
-    yield problem(argument?.at ?? component.at, { component: component.name, found }, { edits: edit ? [edit] : [] });
+    yield problem(argument?.at ?? component.at, { component: component.name, found }, { edits: onlyEdit(edit) });
   }),
 };
 

@@ -5,7 +5,7 @@ import { readBool, readDuration } from '../core/go-values.ts';
 import { isLoopback } from '../model/facts/host.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { replaceArgument } from './argument-edit.ts';
+import { onlyEdit, replaceArgument } from './argument-edit.ts';
 import { authorizersOf } from './authorizers.ts';
 import { check, problem } from './check.ts';
 import { isFlag } from './refusal.ts';
@@ -133,7 +133,7 @@ export const weakValueChecks = {
         value === undefined
           ? `give ${spelled} of ${component.name} ${wanted}`
           : `set ${spelled} of ${component.name} to ${value}`;
-      yield problem(at, { ...own, fix }, { key: name, edits: edit ? [edit] : [] });
+      yield problem(at, { ...own, fix }, { key: name, edits: onlyEdit(edit) });
     }
   }),
 };
