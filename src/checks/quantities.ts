@@ -53,11 +53,18 @@ export function* reservedFaults(map: Setting | undefined): Generator<QuantityFau
   }
 }
 
+/** How many percent signs a text ends with: Go removes all. */
+function trailing(text: string): number {
+  let signs = 0;
+  while (text.at(-1 - signs) === '%') signs += 1;
+  return signs;
+}
+
 /** What is wrong with the threshold of a signal. */
 function thresholdError(signal: string, value: string): string | undefined {
   if (value === '0%' || value === '100%') return undefined;
   if (value.endsWith('%')) {
-    const number = value.replace(/%+$/, '');
+    const number = value.slice(0, value.length - trailing(value));
     const percentage = Number(number);
     if (floatError(number, 32) !== undefined) return floatError(number, 32);
     const what = `eviction percentage threshold ${signal} must be`;

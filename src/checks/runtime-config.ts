@@ -120,7 +120,7 @@ export function* refusedApis(component: Component): Generator<RefusedValue> {
   const items = itemsOf(component);
   const [only] = items;
   if (only?.key === 'api/all' && only.value === 'false' && items.length === 1 && isFlag(only.argument)) {
-    const takes = 'other keys too: without any API it does not start';
+    const takes = 'the APIs that are to stay as well, such as /v1=true';
     return void (yield { argument: only.argument, error: 'invalid key with only api/all=false', takes });
   }
   for (const faultOf of [keyFault, valueFault]) {
