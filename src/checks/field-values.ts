@@ -46,7 +46,10 @@ const hasFlag = ({ component }: Reading, { flag }: FieldRow): boolean =>
   flag !== undefined && allArguments(component, flag).some(isFlag);
 
 const scalarText = (setting: Setting | undefined): string => (setting?.kind === 'scalar' ? setting.text : '');
-const itemsOf = (setting: Setting): readonly string[] => settingItems(setting).map(scalarText);
+/** No list of settings is as long; each item is compared with all known ones. */
+const mostItems = 500;
+
+const itemsOf = (setting: Setting): readonly string[] => settingItems(setting).slice(0, mostItems).map(scalarText);
 
 /** Whether a field has a value, or its flag is given. */
 function isSet(reading: Reading, row: FieldRow): boolean {
@@ -80,7 +83,11 @@ const below: Check<'below'> = function* ({ default: own, other, otherDefault, or
     .map((text, index) => measured(text || [own, otherDefault][index] || ''));
   if (low === undefined || high === undefined || hasFlag(reading, other)) return;
   if (low.size < high.size || (orEqual && low.size === high.size)) return;
-  yield { value: low.shown, other: high.shown, fix: `write a value below that of ${other.field}` };
+  yield {
+    value: low.shown,
+    other: high.shown,
+    fix: `write a value ${orEqual ? 'that is not above' : 'below'} that of ${other.field}`,
+  };
 };
 
 const needs: Check<'needs'> = function* ({ when, one }, field, reading) {
