@@ -6,6 +6,7 @@ import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
 import type { PodTable } from '../src/core/pod-table.ts';
 import type { Citation } from '../src/tables/catalog.ts';
 import type { CisEditionRow, CisRow } from '../src/tables/cis.ts';
+import type { ConfigurationValueTable } from '../src/tables/configuration-values.ts';
 import type { ConfigurationTable } from '../src/tables/configurations.ts';
 import type { EtcdReleaseTable } from '../src/tables/etcd-releases.ts';
 import type { GateTable } from '../src/tables/feature-gates.ts';
@@ -128,6 +129,7 @@ export interface Tables {
   readonly 'pod-fields': PodTable;
   readonly 'conflicting-arguments': Table<ConflictRow>;
   readonly configurations: ConfigurationTable;
+  readonly 'configuration-values': ConfigurationValueTable;
   readonly bindings: BindingTable;
   readonly 'go-strictness': StrictnessTable;
   readonly 'kubernetes-go': Table<KubernetesRow>;

@@ -3,7 +3,10 @@ import { allArguments, lastArgument } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
 import { folderOf, hostPath, inFolder } from '../core/paths.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
+import { pluginRow } from '../tables/configurations.ts';
+import { type Formatted, judgedFields, versionFault } from './configuration.ts';
 import type { ValueContext, ValueFault, ValueJudge } from './configuration-values.ts';
+import { stageFaults } from './field-values.ts';
 import { cannotOpen, howToOpen } from './named-path.ts';
 
 /** The plugins with a configuration that are on unless they are switched off (kube-apiserver --help, --enable-admission-plugins). */
@@ -26,7 +29,7 @@ export const admissionFaults: ValueJudge = function* (document, context) {
     const path = `plugins[${index}]`;
     const configuration = settingAt(plugin, 'configuration');
     const written = textAt(plugin, 'path');
-    if (configuration !== undefined) yield* kubeconfigFaults(configuration, `${path}.configuration`, name, context);
+    if (configuration !== undefined) yield* pluginFaults(configuration, `${path}.configuration`, name, context);
     if (configuration !== undefined || written === '') continue;
     const file = inFolder(folderOf(own), written);
     const why = cannotOpen(file, component, pki);
@@ -36,10 +39,41 @@ export const admissionFaults: ValueJudge = function* (document, context) {
     const content = why ? undefined : pki.node.files.get(hostPath(component, file))?.content;
     const inside = content?.type === 'settings' ? content.document : undefined;
     // What is wrong in there has a line of that file.
-    for (const fault of inside ? kubeconfigFaults(inside, `${path} (${file})`, name, context) : [])
-      yield { ...fault, at };
+    for (const fault of inside ? pluginFaults(inside, `${path} (${file})`, name, context) : []) yield { ...fault, at };
   }
 };
+
+/** What a plugin refuses in its configuration. */
+function* pluginFaults(document: Setting, path: string, plugin: string, context: ValueContext): Generator<ValueFault> {
+  const row = pluginRow(plugin);
+  if (row !== undefined) yield* formatFaults({ row, document, release: context.release }, path, plugin, context);
+  yield* kubeconfigFaults(document, path, plugin, context);
+}
+
+/** The version, the fields and the values of a configuration (k8s.io/apiserver pkg/admission/plugins.go, InitPlugin). */
+function* formatFaults(
+  formatted: Formatted,
+  path: string,
+  plugin: string,
+  context: ValueContext,
+): Generator<ValueFault> {
+  const { row, document } = formatted;
+  const says = `couldn't init admission plugin "${plugin}": `;
+  const version = versionFault(formatted);
+  if (version !== undefined) {
+    const { at, error, wanted } = version;
+    return void (yield { path, at, error: `${says}${error}`, fix: `write ${wanted.join(', or ')}` });
+  }
+  const { stopping } = judgedFields(formatted);
+  for (const { path: field, at, error, kind, meant, wants } of stopping) {
+    const strict = kind === 'type' ? '' : 'strict decoding error: ';
+    const fix = kind === 'type' ? `write ${wants ?? 'a different value'}` : meant ? `write ${meant}` : 'remove it';
+    yield { path: `${path}.${field}`, at, error: `${says}${strict}${error}`, fix };
+  }
+  const stage = stopping.length === 0 ? stageFaults(row.kind, document, context) : undefined;
+  for (const { path: field, at, error, fix } of stage?.faults ?? [])
+    yield { path: `${path}.${field}`, at, error: `${stage?.says}${error}`, fix };
+}
 
 /** WebhookAdmissionConfiguration and the configuration of ImagePolicyWebhook name a kubeconfig. */
 function* kubeconfigFaults(

@@ -4,7 +4,7 @@ import { hostPath, inFolder } from '../core/paths.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { seenAt } from '../model/roles/source.ts';
-import { replaceArgument, setArgument } from './argument-edit.ts';
+import { onlyEdit, replaceArgument, setArgument } from './argument-edit.ts';
 import type { ProbeFix } from './probe-fixes.ts';
 import type { FailedProbes } from './probes.ts';
 
@@ -52,7 +52,7 @@ export function anonymousFix({ component, probes, cause, at }: FailedProbes, pki
     expected,
     text,
     fix: 'anonymous-paths',
-    edits: edit === undefined ? [] : [edit],
+    edits: onlyEdit(edit),
     data: { authentication, path },
   };
 }

@@ -102,3 +102,6 @@ function itemOf({ mounts, at }: Component, argument: Argument): string | undefin
 const plainItem = /^- [\w=.,:/[\]-]*(?:(["'])[\w=.,:/[\]-]*\1)?$/;
 
 const isPlain = (text: string) => /^[\w=.,:/[\]-]*$/.test(text);
+
+/** The edits of a problem: none, if the argument cannot be edited. */
+export const onlyEdit = (edit: ArgumentEdit | undefined): readonly ArgumentEdit[] => (edit === undefined ? [] : [edit]);

@@ -5,7 +5,7 @@ import { shownUrl } from '../model/facts/host.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { knownFlags } from '../tables/flags.ts';
 import { apiServerValues } from './api-server-values.ts';
-import { removeArgument, replaceArgument } from './argument-edit.ts';
+import { onlyEdit, removeArgument, replaceArgument } from './argument-edit.ts';
 import { type CheckResult, check, problem } from './check.ts';
 import { isUnknownThen } from './dated-flags.ts';
 import { etcdValues } from './etcd-values.ts';
@@ -15,6 +15,7 @@ import { refusedNames } from './listed-names.ts';
 import { refusedNodeRanges } from './node-ranges.ts';
 import type { RefusedValue } from './refusal.ts';
 import { refusedSuites } from './refused-suites.ts';
+import { refusedApis } from './runtime-config.ts';
 
 /** Pairs of a certificate and a key that are none (k8s.io/component-base cli/flag/namedcertkey_flag.go). */
 function* malformedPairs(component: Component, { slots }: Pki): Generator<RefusedValue> {
@@ -38,6 +39,7 @@ function* refusals(component: Component, pki: Pki): Generator<RefusedValue> {
     refusedNodeRanges(component),
     refusedSuites(component, pki),
     refusedNames(component, pki),
+    refusedApis(component),
   ];
   for (const source of all) {
     for (const refusal of source) {
@@ -65,7 +67,7 @@ function refused(component: Component, { argument, error, takes, meant: right }:
         ? `remove ${spelled} from ${component.name}`
         : `set ${spelled} of ${component.name} to ${meant}`;
   const data = { component: component.name, flag: spelled, value: shownUrl(value), error: shownUrl(error), takes, fix };
-  return problem(at, data, { key: name, edits: edit ? [edit] : [] });
+  return problem(at, data, { key: name, edits: onlyEdit(edit) });
 }
 
 /** A word for a bool. Any other is not printed: it may be a secret. */

@@ -8,7 +8,7 @@ import { handful, nearest } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { etcdKnownUpTo } from '../tables/etcd-releases.ts';
 import { type ConflictRow, conflictRows, flagsKnownUpTo, knownFlags } from '../tables/flags.ts';
-import { replaceArgument } from './argument-edit.ts';
+import { onlyEdit, replaceArgument } from './argument-edit.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { datedFlagChecks, flagsOnceOf, isNewer } from './dated-flags.ts';
 
@@ -98,7 +98,7 @@ function unknownFlagCheck(isMistyped: boolean) {
       yield problem(
         argument.at,
         { ...data, error: shorthand ?? `${refusal}${name}` },
-        { key: argument.name, edits: edit ? [edit] : [] },
+        { key: argument.name, edits: onlyEdit(edit) },
       );
     }
   });

@@ -1,6 +1,7 @@
 /** Audit policies (k8s.io/apiserver pkg/apis/audit/validation/validation.go). */
+import { requiredValue, unsupportedValue } from '../core/field-errors.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
-import { requiredValue, unsupportedValue, type ValueFault, type ValueJudge } from './configuration-values.ts';
+import type { ValueFault, ValueJudge } from './configuration-values.ts';
 
 const levels = ['None', 'Metadata', 'Request', 'RequestResponse'];
 const stages = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'];

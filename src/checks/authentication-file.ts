@@ -1,16 +1,11 @@
 /** AuthenticationConfiguration, as kube-apiserver validates it (k8s.io/apiserver pkg/apis/apiserver/validation/validation.go). */
+
 import { allArguments } from '../core/arguments.ts';
+import { duplicateValue, invalidValue, requiredValue } from '../core/field-errors.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import { loadKubePool } from '../x509/load.ts';
 import { readPem } from '../x509/pem.ts';
-import {
-  duplicateValue,
-  invalidValue,
-  requiredValue,
-  type ValueContext,
-  type ValueFault,
-  type ValueJudge,
-} from './configuration-values.ts';
+import type { ValueContext, ValueFault, ValueJudge } from './configuration-values.ts';
 
 /** The CAs of an issuer; undefined if it has none of its own. */
 export function issuerAuthorities(jwt: Setting, { pki }: Pick<ValueContext, 'pki'>) {

@@ -1,15 +1,8 @@
 /** AuthorizationConfiguration, as kube-apiserver validates it (k8s.io/apiserver pkg/apis/apiserver/validation/validation.go). */
+import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from '../core/field-errors.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import { inAnyCase } from '../core/text.ts';
-import {
-  duplicateValue,
-  invalidValue,
-  requiredValue,
-  unsupportedValue,
-  type ValueContext,
-  type ValueFault,
-  type ValueJudge,
-} from './configuration-values.ts';
+import type { ValueContext, ValueFault, ValueJudge } from './configuration-values.ts';
 import { cannotOpen, howToOpen } from './named-path.ts';
 
 /** pkg/kubeapiserver/authorizer/modes/modes.go, AuthorizationModeChoices. */

@@ -23,18 +23,3 @@ export interface ValueContext {
 
 /** Judges the values of a document. */
 export type ValueJudge = (document: Setting, context: ValueContext) => Iterable<ValueFault>;
-
-/** A value of the wrong form. */
-export const invalidValue = (path: string, value: string, detail: string) =>
-  `${path}: Invalid value: "${value}": ${detail}`;
-
-/** A value that is not there. */
-export const requiredValue = (path: string, detail = '') =>
-  `${path}: Required value${detail === '' ? '' : `: ${detail}`}`;
-
-/** A value that occurs twice. */
-export const duplicateValue = (path: string, value: string) => `${path}: Duplicate value: "${value}"`;
-
-/** A value that is none of those that are known. */
-export const unsupportedValue = (path: string, value: string, known: readonly string[]) =>
-  `${path}: Unsupported value: "${value}": supported values: ${known.map((one) => `"${one}"`).join(', ')}`;

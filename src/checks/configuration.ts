@@ -9,6 +9,7 @@ import {
   type ConfigurationRow,
   configurationKinds,
   configurationRow,
+  type FormatRow,
 } from '../tables/configurations.ts';
 import { type CheckResult, notApplicable, skip } from './check.ts';
 import { isSince } from './component-release.ts';
@@ -22,6 +23,13 @@ export interface ConfigurationFile extends ValueContext {
   readonly slot: Slot;
   readonly path: string;
   readonly document: Setting;
+}
+
+/** A document, and the format that its reader expects. */
+export interface Formatted {
+  readonly row: FormatRow;
+  readonly document: Setting;
+  readonly release: string | undefined;
 }
 
 /** Returns the file of a slot, if it is one whose fields are known, and was read. */
@@ -67,7 +75,7 @@ function takes({ since, until }: ApiVersionRow, release: string | undefined): bo
 }
 
 /** Returns why the component does not take the version or kind of a file, and what it takes; undefined if it does. */
-export function versionFault({ row, document, release }: ConfigurationFile) {
+export function versionFault({ row, document, release }: Formatted) {
   const [version, kind] = [textAt(document, 'apiVersion'), textAt(document, 'kind')];
   const taken = row.apiVersions.filter((one) => takes(one, release));
   const wanted = taken.map((one) => `${one.name} ${one.kind ?? row.kind}`);
@@ -83,13 +91,13 @@ export function versionFault({ row, document, release }: ConfigurationFile) {
 }
 
 /** Returns whether the release refuses fields that it does not know; undefined if that is not known. */
-export function isStrict({ row: { strict }, release }: ConfigurationFile): boolean | undefined {
+export function isStrict({ row: { strict }, release }: Formatted): boolean | undefined {
   if (strict === 'always' || strict === 'never') return strict === 'always';
   return release === undefined ? undefined : isSince(release, strict);
 }
 
 /** Returns the faults of the fields: those that stop the component, and those that it ignores. */
-export function judgedFields(configuration: ConfigurationFile) {
+export function judgedFields(configuration: Formatted) {
   const { row, document, release } = configuration;
   const name = textAt(document, 'apiVersion');
   const isListed = row.apiVersions.find((one) => one.name === name)?.fields !== false;

@@ -1,4 +1,5 @@
 /** Checks of the configuration files that flags name: each is read as its component reads it, by its release. */
+import { isGiven } from '../core/arguments.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import { handful } from '../core/text.ts';
 import { dateOf } from '../core/time.ts';
@@ -19,6 +20,7 @@ import type { FieldFault } from './configuration-fields.ts';
 import type { ValueJudge } from './configuration-values.ts';
 import { egressFaults } from './egress-file.ts';
 import { encryptionFaults } from './encryption-file.ts';
+import { stageFaults } from './field-values.ts';
 import { lacksSocket } from './named-path.ts';
 import { otherFileFix } from './other-file.ts';
 import { slotFlag } from './presence.ts';
@@ -84,14 +86,28 @@ function placeOf({ path }: ConfigurationFile, { at }: { readonly at: Setting['at
   return { path, ...at };
 }
 
+/** What the tables know to be refused, unless something else than this file decides. */
+function* stageOf(configuration: ConfigurationFile): Generator<CheckResult, ReturnType<typeof stageFaults>> {
+  const { row, document, component } = configuration;
+  const found = stageFaults(row.kind, document, configuration);
+  if (found === undefined) return undefined;
+  if (component.unknown !== undefined)
+    return void (yield skip(`${component.unknown}: flags take precedence over the file`));
+  if (isGiven(component, 'config-dir')) return void (yield skip('files in --config-dir take precedence over it'));
+  return found;
+}
+
 /** What the component refuses, as one problem: it prints all of it. */
 function* valueProblems(configuration: ConfigurationFile): Generator<CheckResult> {
   const { row, document } = configuration;
   const isDecoded = versionFault(configuration) === undefined && judgedFields(configuration).stopping.length === 0;
-  const faults = isDecoded ? [...(judges[row.kind]?.(document, configuration) ?? [])] : [];
+  if (!isDecoded) return;
+  const judge = judges[row.kind];
+  const stage = judge === undefined ? yield* stageOf(configuration) : undefined;
+  const faults = stage?.faults ?? [...(judge?.(document, configuration) ?? [])];
   const [first] = faults;
   if (first === undefined) return;
-  const error = `${said(row.validate, configuration)}${handful(
+  const error = `${stage?.says ?? said(row.validate, configuration)}${handful(
     faults.map((one) => one.error),
     3,
   )}`;

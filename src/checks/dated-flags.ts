@@ -7,7 +7,7 @@ import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { gateInsteadOf } from '../tables/etcd-releases.ts';
 import { type FlagReleaseRow, flagRelease, knownFlags } from '../tables/flags.ts';
-import { type ArgumentEdit, removeArgument, replaceArgument } from './argument-edit.ts';
+import { type ArgumentEdit, onlyEdit, removeArgument, replaceArgument } from './argument-edit.ts';
 import { type CheckResult, check, kubeadmsFlags, notApplicable, problem, skip } from './check.ts';
 import {
   isSince,
@@ -92,18 +92,16 @@ function insteadOf({ argument, component, releases }: Dated): Instead | undefine
   if (gate === undefined) {
     const wanted = `--${flag}${value === undefined ? '' : `=${value}`}`;
     return flag !== name && isKnown(flag)
-      ? { wanted, edits: listOf(replaceArgument(component, argument, wanted)) }
+      ? { wanted, edits: onlyEdit(replaceArgument(component, argument, wanted)) }
       : undefined;
   }
   if (!isKnown('feature-gates')) return undefined;
   const gates = lastArgument(component, 'feature-gates');
   const wanted = `--feature-gates=${gates?.value ? `${gates.value},` : ''}${gate}=${value ?? 'true'}`;
-  if (gates === undefined) return { wanted, edits: listOf(replaceArgument(component, argument, wanted)) };
+  if (gates === undefined) return { wanted, edits: onlyEdit(replaceArgument(component, argument, wanted)) };
   const both = [removeArgument(component, argument), replaceArgument(component, gates, wanted)];
   return { wanted, edits: both.every((edit) => edit !== undefined) ? both : [] };
 }
-
-const listOf = (edit: ArgumentEdit | undefined) => (edit ? [edit] : []);
 
 /** Whether a component does not know a flag yet. */
 export function isNewer({ name }: Argument, component: Component, pki: Pki): boolean {

@@ -1,14 +1,7 @@
 /** EgressSelectorConfiguration (k8s.io/apiserver pkg/server/egressselector/config.go, ValidateEgressSelectorConfiguration). */
+import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from '../core/field-errors.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
-import {
-  duplicateValue,
-  invalidValue,
-  requiredValue,
-  unsupportedValue,
-  type ValueContext,
-  type ValueFault,
-  type ValueJudge,
-} from './configuration-values.ts';
+import type { ValueContext, ValueFault, ValueJudge } from './configuration-values.ts';
 import { cannotOpen, howToOpen } from './named-path.ts';
 
 const protocols = ['Direct', 'HTTPConnect', 'GRPC'];

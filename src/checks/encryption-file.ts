@@ -1,15 +1,11 @@
 /** EncryptionConfiguration (k8s.io/apiserver pkg/apis/apiserver/validation/validation_encryption.go). No secret is in its model. */
+
 import { allArguments } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
+import { invalidValue, requiredValue } from '../core/field-errors.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import { isFrom } from '../model/facts/release.ts';
-import {
-  invalidValue,
-  requiredValue,
-  type ValueContext,
-  type ValueFault,
-  type ValueJudge,
-} from './configuration-values.ts';
+import type { ValueContext, ValueFault, ValueJudge } from './configuration-values.ts';
 
 /** The providers with keys, and the lengths of these. */
 const keyedProviders: Readonly<Record<string, readonly number[]>> = {

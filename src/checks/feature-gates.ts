@@ -5,7 +5,7 @@ import { readBool } from '../core/go-values.ts';
 import { firstOf, nearest } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { type GateRow, gatesKnownUpTo, knownGates } from '../tables/feature-gates.ts';
-import { removeArgument, replaceArgument } from './argument-edit.ts';
+import { onlyEdit, removeArgument, replaceArgument } from './argument-edit.ts';
 import { check, list, notApplicable, problem, skip } from './check.ts';
 import { isSince, type Releases, releasesFrom, releasesOf, removal, unknownRelease } from './component-release.ts';
 
@@ -97,7 +97,7 @@ function gateProblem(component: Component, argument: Argument, refused: readonly
   };
   const fix = component.name === 'kubelet' ? 'kubelet' : isMistyped ? 'mistyped' : undefined;
   const key = [...names].sort().join(' ');
-  return problem(argument.at, data, { key, edits: edit ? [edit] : [], ...(fix && { fix }) });
+  return problem(argument.at, data, { key, edits: onlyEdit(edit), ...(fix && { fix }) });
 }
 
 export const featureGateChecks = {

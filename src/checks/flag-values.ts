@@ -20,7 +20,7 @@ export function* unparsedValues(component: Component): Generator<RefusedValue> {
 }
 
 /** A value, or an item of a list, that a row does not allow. */
-interface Forbidden {
+export interface Forbidden {
   readonly value: string;
   /** What the flag takes instead. */
   readonly takes: string;
@@ -91,13 +91,14 @@ const https: Check<'https'> = (_, value) =>
 
 const checks: { readonly [Kind in Takes['kind']]: Check<Kind> } = { word, list, number, fraction, duration, https };
 
-function forbidden(takes: Takes, value: string, items: readonly string[]): Forbidden | undefined {
+/** Returns the item that is not allowed; undefined if all are. */
+export function forbiddenItem(takes: Takes, value: string, items: readonly string[]): Forbidden | undefined {
   // Safe because both have the same kind.
   return (checks[takes.kind] as Check<Takes['kind']>)(takes as never, value, items);
 }
 
 function refusalBy(row: ValueRow, component: Component, argument: Argument, items: readonly string[]): RefusedValue[] {
-  const found = forbidden(row.takes, argument.value ?? '', items);
+  const found = forbiddenItem(row.takes, argument.value ?? '', items);
   if (found === undefined) return [];
   const { value, takes, meant } = found;
   const error = fill(row.said, { value, quoted: goQuoted(value), flag: argument.name });

@@ -19,7 +19,7 @@ import type { Role } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { bindingRows } from '../tables/tables.ts';
 import { administratorOptions } from './administrators.ts';
-import { replaceArgument } from './argument-edit.ts';
+import { onlyEdit, replaceArgument } from './argument-edit.ts';
 import { list, notApplicable, problem, roleProblem, skip } from './check.ts';
 import { certificateCheck } from './guards.ts';
 import { hasOtherRolesUser } from './target.ts';
@@ -90,7 +90,7 @@ export const identityChecks = {
     const found = listedValues(server, allowedNames).join(',');
     const edit = argument && replaceArgument(server, argument, `${argument.spelled}=${found},${name}`);
     const data = { component: server.name, flag: argument?.spelled ?? '', name, found };
-    yield problem(argument?.at ?? server.at, data, { edits: edit ? [edit] : [] });
+    yield problem(argument?.at ?? server.at, data, { edits: onlyEdit(edit) });
   }),
 
   'cert/identity': certificateCheck(function* (role, pki) {

@@ -1,7 +1,7 @@
 /** How to fix a flag that names a configuration file of a different kind. */
 import { lastArgument } from '../core/arguments.ts';
 import { textAt } from '../core/setting.ts';
-import { type ArgumentEdit, removeArgument, replaceArgument } from './argument-edit.ts';
+import { type ArgumentEdit, onlyEdit, removeArgument, replaceArgument } from './argument-edit.ts';
 import type { ConfigurationFile } from './configuration.ts';
 import { slotFlag } from './presence.ts';
 
@@ -22,7 +22,7 @@ export function otherFileFix(configuration: ConfigurationFile): {
     const text = isGiven
       ? `remove ${flag} from the manifest of ${component.name}: it has --kubeconfig`
       : `write --kubeconfig=${argument.value} instead of ${flag} into the manifest of ${component.name}`;
-    return { text, edits: edit === undefined ? [] : [edit] };
+    return { text, edits: onlyEdit(edit) };
   }
   const usual = row.kind === 'KubeletConfiguration' ? ', such as that of kubeadm' : '';
   return { text: `let ${flag} of ${component.name} name a file of kind ${row.kind}${usual}, not ${path}`, edits: [] };

@@ -5,7 +5,7 @@ import { oddAddresses } from '../model/facts/odd-address.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import { etcdPeersOf } from '../model/roles/etcd-members.ts';
 import { roleId } from '../model/roles/slots.ts';
-import { replaceArgument } from './argument-edit.ts';
+import { onlyEdit, replaceArgument } from './argument-edit.ts';
 import { check, notApplicable, problem } from './check.ts';
 
 export const ownAddressChecks = {
@@ -36,7 +36,7 @@ export const ownAddressChecks = {
       };
       yield problem(argument.at, data, {
         key: argument.name,
-        edits: edit ? [edit] : [],
+        edits: onlyEdit(edit),
         on: { node: pki, subject: component.name, explains: [idOnNode(pki, roleId(role))] },
       });
     }

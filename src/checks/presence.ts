@@ -12,7 +12,7 @@ import { type Slot, slotName } from '../model/roles/slots.ts';
 import { seenAt, sourceOf } from '../model/roles/source.ts';
 import type { Without } from '../tables/tables.ts';
 import { bootstrapOf, etcdOnNode, replacedBySetting } from './absent-settings.ts';
-import { isSeen, setArgument } from './argument-edit.ts';
+import { isSeen, onlyEdit, setArgument } from './argument-edit.ts';
 import { misspelled } from './arguments.ts';
 import {
   type CheckResult,
@@ -79,7 +79,7 @@ function argumentPresent(without: Without) {
       { component, flag: `--${flag}`, value, breaks: effect.breaks, fix },
       {
         stops,
-        edits: edit ? [edit] : [],
+        edits: onlyEdit(edit),
         // They are added in one place. Without one of a pair nothing works, so both are added at once.
         shared: `${component} ${slot.component.at.path}${without === 'outage' ? '' : ` ${pairFlag(slot, pki)}`}`,
       },

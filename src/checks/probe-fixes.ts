@@ -12,7 +12,7 @@ import { type ProbeListener, probeListeners } from '../model/handshake/probe-lis
 import { healthPaths } from '../model/handshake/probe-paths.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { anonymousFix } from './anonymous-fix.ts';
-import { type ArgumentEdit, removeArgument, replaceArgument, setArgument } from './argument-edit.ts';
+import { type ArgumentEdit, onlyEdit, removeArgument, replaceArgument, setArgument } from './argument-edit.ts';
 import { editProbes, type ProbeChange } from './probe-edit.ts';
 import type { FailedProbes } from './probes.ts';
 
@@ -69,13 +69,11 @@ function healthPath({ component, probes }: FailedProbes): string {
   return nearest(probes[0]?.path ?? '', paths, 2) ?? '/healthz';
 }
 
-const none = (edit: ArgumentEdit | undefined): readonly ArgumentEdit[] => (edit === undefined ? [] : [edit]);
-
 /** Gives a flag a value. */
 function withFlag({ component }: Pick<FailedProbes, 'component'>, flag: string, value: string): ProbeFix {
   const expected = `--${flag}=${value}`;
   const text = `set ${expected} in the manifest of ${component.name}`;
-  return { expected, text, edits: none(setArgument(component, flag, value)) };
+  return { expected, text, edits: onlyEdit(setArgument(component, flag, value)) };
 }
 
 /** Changes fields of the probes. */
@@ -131,7 +129,7 @@ function sameAddress(failed: FailedProbes, pki: Pki): ProbeFix {
   if (bound?.value === undefined || (component.name === 'kube-apiserver' && !isLocal)) {
     const expected = '--bind-address=0.0.0.0';
     const text = `remove --bind-address from the manifest of ${component.name}, or set it to an address that the probes reach`;
-    return { expected, text, edits: bound === undefined ? [] : none(removeArgument(component, bound)) };
+    return { expected, text, edits: bound === undefined ? [] : onlyEdit(removeArgument(component, bound)) };
   }
   return toListener(failed, pki, () => ({ host: bound.value ?? '' }));
 }
@@ -177,7 +175,7 @@ function withPlainUrl(component: Component, argument: Argument, port: number | u
   if (!urls.some(isMeant)) return undefined;
   const value = urls.map((url) => (isMeant(url) ? url.replace(/^https:/i, 'http:') : url)).join(',');
   const expected = `--listen-metrics-urls=${value}`;
-  const edits = none(replaceArgument(component, argument, `${argument.spelled}=${value}`));
+  const edits = onlyEdit(replaceArgument(component, argument, `${argument.spelled}=${value}`));
   return { expected, text: `set ${expected} in the manifest of ${component.name}`, edits };
 }
 

@@ -5,7 +5,9 @@
 import { isGiven, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
 import { readBool } from '../core/go-values.ts';
-import { setArgument } from './argument-edit.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import { onlyEdit, setArgument } from './argument-edit.ts';
+import { authorizersOf } from './authorizers.ts';
 import { type Check, type CheckResult, notApplicable, problem, skip } from './check.ts';
 import { componentCheck } from './guards.ts';
 
@@ -87,15 +89,25 @@ export const serverAccessChecks = {
    * `AlwaysAllow` anywhere in the list allows all requests on which the other modes have no opinion: all that RBAC does
    * not grant. It is also the default (k8s.io/kubernetes pkg/kubeapiserver/options/authorization.go).
    */
-  'argument/authorization': componentCheck('kube-apiserver', function* (component) {
+  'argument/authorization': componentCheck('kube-apiserver', function* (component, pki) {
     if (component.unknown !== undefined) return yield skip(component.unknown);
-    if (isGiven(component, 'authorization-config')) return yield notApplicable('--authorization-config decides');
+    if (isGiven(component, 'authorization-config')) return yield* openAuthorizers(component, pki);
     const argument = lastArgument(component, 'authorization-mode');
     if (argument?.unknownVariable !== undefined) return yield skip('the value of --authorization-mode is unknown');
     const modes = listedValues(component, 'authorization-mode');
     if (modes.length > 0 && !modes.includes('AlwaysAllow')) return;
     const found = modes.length === 0 ? '--authorization-mode is not set' : `--authorization-mode=${modes.join(',')}`;
     const edit = setArgument(component, 'authorization-mode', 'Node,RBAC');
-    yield problem(argument?.at ?? component.at, { component: component.name, found }, { edits: edit ? [edit] : [] });
+    yield problem(argument?.at ?? component.at, { component: component.name, found }, { edits: onlyEdit(edit) });
   }),
 };
+
+/** The same in the file that --authorization-config names. */
+function* openAuthorizers(component: Component, pki: Pki): Generator<CheckResult> {
+  const { modes, file } = authorizersOf(component, pki) ?? {};
+  if (modes === undefined || file === undefined)
+    return yield notApplicable('--authorization-config names no file that was read and is valid');
+  if (!modes.includes('AlwaysAllow')) return;
+  const found = `${file.path} has an authorizer of the type AlwaysAllow`;
+  yield problem(file, { component: component.name, found, path: file.path }, { fix: 'file' });
+}

@@ -5,7 +5,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Slot } from '../model/roles/slots.ts';
 import { sourceAt } from '../model/roles/source.ts';
 import { loadKeyOnly } from '../x509/load.ts';
-import { replaceArgument } from './argument-edit.ts';
+import { onlyEdit, replaceArgument } from './argument-edit.ts';
 import type { Problem } from './check.ts';
 import { hasKeyOf } from './wrong-key.ts';
 
@@ -23,7 +23,7 @@ export function signingFile(slot: Slot, pki: Pki): Partial<Problem> & Pick<Probl
   if (number === 0 || !isFree) return nothing;
   const edit = replaceArgument(component, argument, `${argument.spelled}=${target}`);
   const which = number === 1 ? { isFirst: 'yes' } : { number: `${number}` };
-  return { data: { ...which, target }, fix: 'bundle', edits: edit ? [edit] : [] };
+  return { data: { ...which, target }, fix: 'bundle', edits: onlyEdit(edit) };
 }
 
 /** Which certificate of a signer's file has the key of the signer, counted from 1; 0 if that is not known. */

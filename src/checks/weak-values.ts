@@ -1,11 +1,12 @@
 /** Values with which a component starts, and something does not work. */
-import { componentNamed, isGiven, lastArgument, listedValues } from '../core/arguments.ts';
-import type { Argument, Component } from '../core/artifact.ts';
+import { componentNamed, lastArgument, listedValues } from '../core/arguments.ts';
+import type { Argument, Component, Place } from '../core/artifact.ts';
 import { readBool, readDuration } from '../core/go-values.ts';
 import { isLoopback } from '../model/facts/host.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { replaceArgument } from './argument-edit.ts';
+import { onlyEdit, replaceArgument } from './argument-edit.ts';
+import { authorizersOf } from './authorizers.ts';
 import { check, problem } from './check.ts';
 import { isFlag } from './refusal.ts';
 import { servingKey, suitesFlag, suitesOf } from './refused-suites.ts';
@@ -18,6 +19,10 @@ interface Weakness {
   readonly wanted: string;
   /** The value that heals it, if there is one. */
   readonly value?: string;
+  /** The file that the flag names, if it is what lacks something. */
+  readonly file?: Place;
+  /** The authorizer that it lacks. */
+  readonly add?: string;
 }
 
 /** What each mode of authorization is needed for, unless another one may decide the same. */
@@ -34,14 +39,16 @@ const needs = [
 ] as const;
 
 /** Only these two modes are known here; any other may allow what they do not. */
-function* weakModes(component: Component): Generator<Weakness> {
-  const argument = lastArgument(component, 'authorization-mode');
-  const modes = listedValues(component, 'authorization-mode');
-  const isPlain = modes.length === 1 && !isGiven(component, 'authorization-config');
+function* weakModes(component: Component, pki: Pki): Generator<Weakness> {
+  const { argument, modes = [], file } = authorizersOf(component, pki) ?? {};
   const missing = needs.find(({ mode }) => !modes.includes(mode));
-  if (!argument || !isPlain || missing === undefined || !needs.some(({ mode }) => modes.includes(mode))) return;
-  const wanted = { wanted: 'Node,RBAC', value: 'Node,RBAC' };
-  yield { argument, effect: missing.effect, ...wanted };
+  if (!argument || modes.length !== 1 || missing === undefined || !needs.some(({ mode }) => modes.includes(mode)))
+    return;
+  if (file === undefined) yield { argument, effect: missing.effect, wanted: 'Node,RBAC', value: 'Node,RBAC' };
+  else {
+    const effect = `it has no authorizer of the type ${missing.mode}: ${missing.effect}`;
+    yield { argument, effect, wanted: 'a file with the authorizers Node and RBAC', file, add: missing.mode };
+  }
 }
 
 function* weakAddress(component: Component): Generator<Weakness> {
@@ -104,7 +111,7 @@ function* weakNewCluster(component: Component): Generator<Weakness> {
 
 function* weaknesses(component: Component, pki: Pki): Generator<Weakness> {
   if (component.name === 'kube-apiserver') {
-    yield* weakModes(component);
+    yield* weakModes(component, pki);
     yield* weakAddress(component);
   }
   if (component.name === 'kube-controller-manager') {
@@ -118,16 +125,24 @@ function* weaknesses(component: Component, pki: Pki): Generator<Weakness> {
 export const weakValueChecks = {
   /** Flags with a value that is taken, and with which something does not work. */
   'argument/weak': check('component', function* (component, pki) {
-    for (const { argument, effect, wanted, value } of weaknesses(component, pki)) {
+    for (const { argument, effect, wanted, value, file, add = '' } of weaknesses(component, pki)) {
       if (!isFlag(argument)) continue;
       const { name, spelled, at } = argument;
+      const own = { component: component.name, flag: spelled, value: argument.value ?? '', effect, wanted };
+      if (file !== undefined) {
+        yield problem(
+          file,
+          { ...own, path: file.path, add, name: add.toLowerCase() },
+          { key: name, fix: 'authorizer' },
+        );
+        continue;
+      }
       const edit = value === undefined ? undefined : replaceArgument(component, argument, `${spelled}=${value}`);
       const fix =
         value === undefined
           ? `give ${spelled} of ${component.name} ${wanted}`
           : `set ${spelled} of ${component.name} to ${value}`;
-      const data = { component: component.name, flag: spelled, value: argument.value ?? '', effect, wanted, fix };
-      yield problem(at, data, { key: name, edits: edit ? [edit] : [] });
+      yield problem(at, { ...own, fix }, { key: name, edits: onlyEdit(edit) });
     }
   }),
 };

@@ -97,3 +97,15 @@ export function readDuration(text: string): bigint | string {
   if (isNegative) return -total;
   return total === beyond ? invalid : total;
 }
+
+/** Formats nanoseconds as Go prints a duration: `1h30m0s`. */
+export function goDuration(length: bigint): string {
+  if (length < 0n) return `-${goDuration(-length)}`;
+  if (length === 0n) return '0s';
+  const small = (['ns', 'µs', 'ms'] as const).find((unit) => length < (units[unit] ?? 1n) * 1000n);
+  if (small !== undefined) return `${Number(length) / Number(units[small])}${small}`;
+  const minutes = length / 60_000_000_000n;
+  const seconds = `${Number(length % 60_000_000_000n) / 1e9}s`;
+  if (minutes === 0n) return seconds;
+  return minutes < 60n ? `${minutes}m${seconds}` : `${minutes / 60n}h${minutes % 60n}m${seconds}`;
+}

@@ -16,11 +16,9 @@ export interface ApiVersionRow {
   readonly fields?: false;
 }
 
-/** A kind of configuration file, and how its component reads it. */
-export interface ConfigurationRow {
+/** A format, and how it is decoded. */
+export interface FormatRow {
   readonly kind: NonEmptyString;
-  readonly component: ComponentName;
-  readonly flag: FlagName;
   readonly apiVersions: NonEmptyList<ApiVersionRow>;
   /** The first release in which an unknown or repeated field stops the component. */
   readonly strict: 'always' | 'never' | ReleaseNumber;
@@ -28,12 +26,23 @@ export interface ConfigurationRow {
   readonly versionsRead?: ReleaseNumber;
   /** Fields of older formats without a kind, which the component still takes. */
   readonly legacy?: NonEmptyList<NonEmptyString>;
+  /** Where it is read. */
+  readonly code: NonEmptyString;
+}
+
+/** The configuration of an admission plugin, in an AdmissionConfiguration or in a file that it names. */
+export interface PluginRow extends FormatRow {
+  readonly plugin: NonEmptyString;
+}
+
+/** A kind of configuration file, and how its component reads it. */
+export interface ConfigurationRow extends FormatRow {
+  readonly component: ComponentName;
+  readonly flag: FlagName;
   /** What the component prints before an error of decoding, with the path as its container has it. */
   readonly decode: string;
   /** The same before what it says about a value. */
   readonly validate: string;
-  /** Where it is read. */
-  readonly code: NonEmptyString;
 }
 
 /** A Go struct: the types of its fields. `Issuer`, `[]string`, `map[string]string`, `AnonymousAuthConfig since 1.31.0`. */
@@ -44,10 +53,11 @@ export interface ConfigurationTable {
   readonly source: NonEmptyString;
   readonly note: NonEmptyString;
   readonly rows: NonEmptyList<ConfigurationRow>;
+  readonly plugins: NonEmptyList<PluginRow>;
   readonly types: Readonly<Record<string, StructRow>>;
 }
 
-const { rows, types } = table as unknown as ConfigurationTable;
+const { rows, plugins, types } = table as unknown as ConfigurationTable;
 
 /** The type of a value in a configuration file. */
 export type SettingType =
@@ -87,6 +97,11 @@ function fieldsOf(row: StructRow): ReadonlyMap<string, StructField> {
 /** Returns the row of the file that a flag of a component names; undefined if its fields are not in the table. */
 export function configurationRow(component: string, flag: string): ConfigurationRow | undefined {
   return rows.find((row) => row.component === component && row.flag === flag);
+}
+
+/** Returns the row of an admission plugin; undefined if the format of its configuration is not in the table. */
+export function pluginRow(plugin: string): PluginRow | undefined {
+  return plugins.find((row) => row.plugin === plugin);
 }
 
 /** The kinds of these files. */

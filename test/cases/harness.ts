@@ -108,8 +108,8 @@ export function names({ findings }: NamedFaults): readonly string[] {
 /** The expected findings of a case, sorted. */
 export const expected = ({ findings }: Case): readonly string[] => [...findings].sort();
 
-/** Words for a certificate that could be any, and placeholders without a value. */
-const vague = /\bthe (?:server|client|serving) certificate\b(?! of)|\{\w+\}|\bundefined\b/i;
+/** Words for a certificate that could be any, and placeholders without a value. Go prints durations as `{15s}`. */
+const vague = /\bthe (?:server|client|serving) certificate\b(?! of)|\{[a-z]\w*\}|\bundefined\b/i;
 
 /** The texts of findings that do not say which certificate they mean. */
 export function vagueTexts({ findings }: Pick<Report, 'findings'>): readonly string[] {

@@ -1,11 +1,21 @@
 import { setFlags } from '../cases/manifest-edits.ts';
 import { buildNode } from '../support/build-node.ts';
+import { configure } from '../support/configurations.ts';
+import type { NodeTree } from '../support/node-tree.ts';
 import { edited, type FixCase } from './fix-case.ts';
 
 const node = (component: string, flags: Readonly<Record<string, string>>) => () => [
   setFlags(buildNode(), component, flags),
 ];
 const replaced = (flag: string, old: string, by: string) => `'s|- ${flag}=${old}\\(\\r*\\)$|- ${flag}=${by}\\1|'`;
+
+const authorizes = (tree: NodeTree, authorizers: string) =>
+  configure(
+    tree,
+    'authorization-config',
+    '/etc/kubernetes/pki/authorization.yaml',
+    `apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\nauthorizers:\n${authorizers}`,
+  ).replaceFlag('kube-apiserver', 'authorization-mode', undefined);
 
 const strong = 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384';
 
@@ -118,6 +128,27 @@ export const valueFixes: readonly FixCase[] = [
     rule: 'argument/weak',
     says: 'kubelets get Forbidden',
     steps: edited('kube-apiserver', replaced('--authorization-mode', 'RBAC', 'Node,RBAC')),
+  },
+  {
+    name: 'a key without a value gets one',
+    nodes: node('kube-apiserver', { 'runtime-config': 'apps/v1,api/all' }),
+    rule: 'argument/value',
+    says: 'kube-apiserver does not start: invalid value api/all=',
+    steps: edited('kube-apiserver', replaced('--runtime-config', 'apps/v1,api/all', 'apps/v1=true,api/all=true')),
+  },
+  {
+    name: 'the authorizer Node is added to the file that lists them',
+    nodes: () => [authorizes(buildNode(), '- {type: RBAC, name: rbac}\n')],
+    rule: 'argument/weak',
+    says: 'it has no authorizer of the type Node: kubelets get Forbidden',
+    steps: ['add an authorizer with type Node and name node to /etc/kubernetes/pki/authorization.yaml'],
+  },
+  {
+    name: 'AlwaysAllow is removed from the file that lists the authorizers',
+    nodes: () => [authorizes(buildNode(), '- {type: RBAC, name: rbac}\n- {type: AlwaysAllow, name: all}\n')],
+    rule: 'argument/authorization',
+    says: 'has an authorizer of the type AlwaysAllow',
+    steps: ['in /etc/kubernetes/pki/authorization.yaml, list the authorizers Node and RBAC, and remove AlwaysAllow'],
   },
   {
     name: 'a duration in which nothing is valid becomes the default',

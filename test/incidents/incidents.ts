@@ -7,6 +7,7 @@ import { flags } from './families/flags.ts';
 import { identities } from './families/identities.ts';
 import { installers } from './families/installers.ts';
 import { joins } from './families/joins.ts';
+import { kubeletValues } from './families/kubelet-values.ts';
 import { listeners } from './families/listeners.ts';
 import { names } from './families/names.ts';
 import { paths } from './families/paths.ts';
@@ -29,6 +30,7 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Probes that nothing answers': probes,
   'Servers that listen elsewhere': listeners,
   'Configuration files that flags name': configurations,
+  'Settings that the kubelet refuses': kubeletValues,
   'Files and their modes': files,
   'Pods that do not start': pods,
   'Joins and copies': joins,

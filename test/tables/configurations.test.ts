@@ -15,7 +15,10 @@ const bare = (written: string) => written.replace(/ since .*$/, '').replace(/^(?
 describe('rules/tables/configurations.json', () => {
   it('has the struct of every field and of every kind, and no other', () => {
     const named = Object.values(table.types).flatMap((fields) => Object.values(fields).map(bare));
-    const wanted = new Set([...named.filter((name) => !primitives.has(name)), ...table.rows.map(({ kind }) => kind)]);
+    const wanted = new Set([
+      ...named.filter((name) => !primitives.has(name)),
+      ...[...table.rows, ...table.plugins].map(({ kind }) => kind),
+    ]);
     expect([...wanted].sort()).toEqual(Object.keys(table.types).sort());
   });
 

@@ -54,7 +54,7 @@ export interface InputNodes {
   readonly machines: ReadonlyMap<string, string>;
 }
 
-/** A node that has a CA. */
+/** Where the input has a CA, as every node of it knows: without the other nodes themselves, which `CaHolder` has. */
 export interface CaPlace {
   readonly node: string;
   /** The name of the machine; undefined if it is unknown. */

@@ -4,11 +4,11 @@
  */
 import type { MiscasedField } from '../../core/oddities.ts';
 import type { PodTable } from '../../core/pod-table.ts';
+import { quantityError } from '../../core/quantity.ts';
 import { inAnyCase, nearest } from '../../core/text.ts';
 import { placeAt } from '../parse/document.ts';
 import type { YamlNode } from '../parse/yaml.ts';
 import type { PodFault } from './pod-fault.ts';
-import { quantityError } from './quantity.ts';
 
 /** Where a value is: the Go struct that has its field, and the path of that field. */
 interface Spot {

@@ -1,7 +1,8 @@
 /** What the kubelet demands of two fields of a pod together (k8s.io/kubernetes pkg/apis/core/validation/validation.go). */
+
+import { quantityValue } from '../../core/quantity.ts';
 import { getItems, getNode, isTrue, type YamlNode } from '../parse/yaml.ts';
 import type { PodFault } from './pod-fault.ts';
-import { quantityValue } from './quantity.ts';
 
 /** Returns the errors about the fields of one object. */
 export function* relationFaults(type: string, node: YamlNode, path: string, pod: YamlNode): Generator<PodFault> {

@@ -3,6 +3,7 @@
  * pkg/apis/core/validation/validation.go). What the table cannot say about one field is in `pod-relations.ts`.
  */
 import { groupBy } from '../../core/collections.ts';
+import { fieldError, unsupportedValue } from '../../core/field-errors.ts';
 import type { PodRow, PodTable } from '../../core/pod-table.ts';
 import { inAnyCase, nearest } from '../../core/text.ts';
 import { getItems, getNode, getString, type YamlNode } from '../parse/yaml.ts';
@@ -54,14 +55,15 @@ function* rowFaults(row: PodRow, node: YamlNode, path: string, walk: Walk): Gene
   const value = getNode(node, field);
   const isZero = format === 'port' && value?.kind === 'scalar' && /^0+$/.test(value.text);
   if (value === undefined || (value.kind === 'scalar' && value.text === '') || isZero) {
-    if (required !== undefined) yield { error: worded(path, 'Required value', required), node: value ?? node };
+    if (required !== undefined) yield { error: fieldError(path, 'Required value', required), node: value ?? node };
     return;
   }
   if (value.kind !== 'scalar') return;
   const { text } = value;
   if (words !== undefined && !words.includes(text)) yield unsupported(path, value, text, words);
   const wrong = format && formatErrors[format](text);
-  if (wrong !== undefined) yield { error: worded(path, `Invalid value: ${shown(text, format)}`, wrong), node: value };
+  if (wrong !== undefined)
+    yield { error: fieldError(path, `Invalid value: ${shown(text, format)}`, wrong), node: value };
   if (row.names === 'volumes') yield* namesFault(path, value, text, walk);
   if (unique === undefined) return;
   // Init containers and containers share their names.
@@ -69,12 +71,12 @@ function* rowFaults(row: PodRow, node: YamlNode, path: string, walk: Walk): Gene
   const key = `${list}\0${text}`;
   const fault = unique === 'Duplicate value' ? `${unique}: ${quoted(text)}` : `Invalid value: ${quoted(text)}`;
   if (walk.taken.has(key))
-    yield { error: worded(path, fault, unique === 'Duplicate value' ? '' : unique), node: value };
+    yield { error: fieldError(path, fault, unique === 'Duplicate value' ? '' : unique), node: value };
   walk.taken.add(key);
 }
 
 function unsupported(path: string, node: YamlNode, text: string, words: readonly string[]): PodFault {
-  const error = `${path}: Unsupported value: ${quoted(text)}: supported values: ${words.map(quoted).join(', ')}`;
+  const error = unsupportedValue(path, shortened(text), words);
   const cased = inAnyCase(text, words);
   const right = cased ?? (text.length > 40 ? undefined : nearest(text, words, 2));
   return { error, node, ...(right !== undefined && right !== '' && { right }) };
@@ -86,11 +88,6 @@ function* namesFault(path: string, node: YamlNode, text: string, { volumes }: Wa
   yield { error: `${path}: Not found: ${quoted(text)}`, node, ...(right !== undefined && { right }) };
 }
 
-/** `PATH: KIND: DETAIL`, as k8s.io/apimachinery pkg/util/validation/field prints an error. */
-function worded(path: string, kind: string, detail: string): string {
-  return `${path}: ${kind}${detail === '' ? '' : `: ${detail}`}`;
-}
-
 function shown(text: string, format: PodRow['format']): string {
   if (format === 'pod-name') return quoted(`${text}-…`);
   return format === 'id' || format === 'port' ? text : quoted(text);
@@ -99,4 +96,5 @@ function shown(text: string, format: PodRow['format']): string {
 /** The longest value that an error shows. */
 const longest = 100;
 
-const quoted = (text: string): string => JSON.stringify(text.length > longest ? `${text.slice(0, longest)}…` : text);
+const shortened = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);
+const quoted = (text: string): string => JSON.stringify(shortened(text));

@@ -1,4 +1,5 @@
 /** Reads the probes of a container, as the kubelet does (k8s.io/kubernetes pkg/probe/util.go and pkg/kubelet/prober). */
+import { unsupportedValue } from '../../core/field-errors.ts';
 import { type Probe, type ProbeForm, type ProbeKind, probeFields, probeKinds } from '../../core/probe.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { argumentAt, placeAt } from '../parse/document.ts';
@@ -85,7 +86,7 @@ function faultOf(kind: ProbeKind, probe: YamlNode | undefined): string | undefin
   if (given.length === 0) return ': Required value: must specify a handler type';
   const scheme = getString(probe, 'httpGet', 'scheme')?.text;
   if (scheme !== undefined && scheme !== '' && scheme !== 'HTTP' && scheme !== 'HTTPS') {
-    return `.httpGet.scheme: Unsupported value: ${JSON.stringify(withoutSecret(scheme))}: supported values: "HTTP", "HTTPS"`;
+    return unsupportedValue('.httpGet.scheme', withoutSecret(scheme), ['HTTP', 'HTTPS']);
   }
   const threshold = textOf(getNode(probe, 'successThreshold'));
   const isWrong = kind !== 'readiness' && /^\d+$/.test(threshold) && Number(threshold) > 1;

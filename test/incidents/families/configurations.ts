@@ -295,6 +295,28 @@ export const configurations: readonly Incident[] = [
     fix: [],
   },
   {
+    id: 'admission-file-twice',
+    title: 'An AdmissionConfiguration in the file of its plugin',
+    source: 'https://github.com/canonical/microk8s/issues/3280',
+    happened:
+      'The plugin PodSecurity got a file of its own, but that had an AdmissionConfiguration with the plugin in it again: "couldn\'t init admission plugin "PodSecurity": no kind "AdmissionConfiguration" is registered for version "apiserver.config.k8s.io/v1"".',
+    change: (node) => {
+      const head =
+        'apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nplugins:\n- name: PodSecurity\n';
+      const inner =
+        '  configuration:\n    apiVersion: pod-security.admission.config.k8s.io/v1\n    kind: PodSecurityConfiguration\n    defaults:\n      enforce: baseline\n';
+      node.write('pki/cluster-level-pss.yaml', head + inner, 0o600);
+      configure(
+        node,
+        'admission-control-config-file',
+        '/etc/kubernetes/pki/admission.yaml',
+        `${head}  path: cluster-level-pss.yaml\n`,
+      );
+    },
+    finds: ['error configuration/value@kube-apiserver --admission-control-config-file'],
+    fix: [],
+  },
+  {
     id: 'audit-version',
     title: 'audit.k8s.io/v1beta1 after an upgrade',
     source: 'https://github.com/rancher/rke2/issues/3813',
@@ -397,6 +419,18 @@ export const configurations: readonly Incident[] = [
         .replaceFlag('etcd', 'client-crl-file', '/etc/kubernetes/pki/etcd/revoked.crl'),
     finds: ['error etcd/revocation-list@etcd'],
     fix: ['mkdir', 'cp', 'openssl'],
+  },
+  {
+    id: 'authorizers-without-node',
+    title: 'An AuthorizationConfiguration with RBAC only',
+    source: 'https://github.com/kubernetes/kubernetes/issues/52711',
+    happened:
+      'Since 1.8, system:node is bound to no group. "If you are using RBAC, you must either enable the Node authorizer mode as well, or grant the system:node role to your nodes": until then kubelets are forbidden to list pods and nodes. A file with authorizers is no exception.',
+    change: authorizes(
+      'apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\nauthorizers:\n- type: RBAC\n  name: rbac\n',
+    ),
+    finds: ['warning argument/weak@kube-apiserver'],
+    fix: [],
   },
   {
     id: 'tokens-with-two-columns',

@@ -233,6 +233,26 @@ export const values: readonly Incident[] = [
     fix: [],
   },
   {
+    id: 'all-apis-without-a-value',
+    title: '--runtime-config=api/all, as an old guide has it',
+    source: 'https://github.com/mmumshad/kubernetes-the-hard-way/issues/191',
+    happened:
+      'Until 1.16 the key was enough. Since then kube-apiserver exits: "invalid value api/all=". With api/all=true it started.',
+    change: flag('kube-apiserver', 'runtime-config', 'api/all'),
+    finds: stopped('kube-apiserver'),
+    fix: edited,
+  },
+  {
+    id: 'apis-by-their-stage',
+    title: 'alpha and beta as groups of APIs',
+    source: 'https://github.com/kubernetes/test-infra/pull/33046',
+    happened:
+      'Jobs were to turn on all APIs in alpha and beta. The API server exited with "unknown api groups alpha,beta"; the keys are api/alpha and api/beta.',
+    change: flag('kube-apiserver', 'runtime-config', 'alpha/all=true,beta/all=true'),
+    finds: stopped('kube-apiserver'),
+    fix: [],
+  },
+  {
     id: 'authorization-without-node',
     title: 'RBAC without the mode Node',
     source: 'https://github.com/kubernetes/kubeadm/issues/592',
