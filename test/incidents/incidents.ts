@@ -11,6 +11,7 @@ import { listeners } from './families/listeners.ts';
 import { names } from './families/names.ts';
 import { paths } from './families/paths.ts';
 import { pods } from './families/pods.ts';
+import { probeFields } from './families/probe-fields.ts';
 import { probes } from './families/probes.ts';
 import { releases } from './families/releases.ts';
 import { upgrades } from './families/upgrades.ts';
@@ -27,6 +28,7 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Values that a flag does not take': values,
   'Flags that name the wrong file or address': paths,
   'Probes that nothing answers': probes,
+  'Probes that the kubelet refuses or ignores': probeFields,
   'Servers that listen elsewhere': listeners,
   'Configuration files that flags name': configurations,
   'Files and their modes': files,

@@ -1,6 +1,7 @@
 /** What the kubelet demands of two fields of a pod together (k8s.io/kubernetes pkg/apis/core/validation/validation.go). */
 import { getItems, getNode, isTrue, type YamlNode } from '../parse/yaml.ts';
 import type { PodFault } from './pod-fault.ts';
+import { probeFaults } from './pod-probes.ts';
 import { quantityValue } from './quantity.ts';
 
 /** Returns the errors about the fields of one object. */
@@ -8,6 +9,7 @@ export function* relationFaults(type: string, node: YamlNode, path: string, pod:
   if (type === 'v1.ResourceRequirements') yield* resourceFaults(node, path);
   if (type === 'v1.ContainerPort') yield* hostPortFaults(node, path, pod);
   if (type === 'v1.SecurityContext') yield* privilegeFaults(node, path);
+  if (type === 'v1.Probe') yield* probeFaults(node, path);
 }
 
 /** `ValidateContainerResourceRequirements`. */
