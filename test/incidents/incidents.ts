@@ -1,5 +1,6 @@
 import { authorities } from './families/authorities.ts';
 import { mistaken } from './families/blind.ts';
+import { commands } from './families/commands.ts';
 import { configurations } from './families/configurations.ts';
 import { expiry } from './families/expiry.ts';
 import { files } from './families/files.ts';
@@ -33,6 +34,7 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Configuration files that flags name': configurations,
   'Files and their modes': files,
   'Pods that do not start': pods,
+  'Commands that no shell reads': commands,
   'Joins and copies': joins,
   'Releases of etcd, Kubernetes and the kubelet': releases,
   'Renewals and upgrades': upgrades,
