@@ -5,6 +5,7 @@ import { goQuoted } from '../core/go-values.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { uriHost } from '../x509/uri.ts';
+import { refusedAuditLog } from './audit-log.ts';
 import { isFlag, type RefusedValue } from './refusal.ts';
 import { refusedRanges } from './service-ranges.ts';
 
@@ -176,4 +177,5 @@ export function* apiServerValues(component: Component, pki: Pki): Generator<Refu
   yield* refusedRanges(component, pki);
   yield* refusedOverrides(component);
   yield* overlappingPlugins(component);
+  yield* refusedAuditLog(component, pki);
 }

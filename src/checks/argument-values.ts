@@ -26,8 +26,8 @@ function* malformedPairs(component: Component, { slots }: Pki): Generator<Refuse
   }
 }
 
-/** The values that a component refuses, the first fault of each flag. */
-function* refusals(component: Component, pki: Pki): Generator<RefusedValue> {
+/** Returns the values that a component refuses, the first fault of each flag. */
+export function* refusals(component: Component, pki: Pki): Generator<RefusedValue> {
   const seen = new Set<string>();
   const all = [
     unparsedValues(component),

@@ -1,6 +1,6 @@
 /** Checks that the containers of a control plane's components can start: their images, their volumes, and what they refer to. */
 import { flagValue, lastArgument, podNames } from '../core/arguments.ts';
-import type { CheckedPath, Component, NodeFile, Place } from '../core/artifact.ts';
+import type { CheckedPath, Component, Place } from '../core/artifact.ts';
 import { imageName, isImageReference } from '../core/image.ts';
 import { folderOf, inFolder, normalizePath } from '../core/paths.ts';
 import { isFrom } from '../model/facts/release.ts';
@@ -51,16 +51,25 @@ function* startsReferences({ node, facts }: Pki): Generator<CheckResult, boolean
 /** What is at a path, as the kubelet's check of a type sees it; undefined if that is not known. */
 function typeAt(path: string, { node }: Pki): string | undefined {
   const file = node.files.get(path);
-  if (file?.state === 'absent') return isAbsent(path, node.files, node.rootfs) ? 'nothing' : undefined;
+  if (file?.state === 'absent') return isAbsent(path, node) ? 'nothing' : undefined;
   // In a copy, a link may lead to what was not copied.
   if (file?.state === 'broken-link') return node.rootfs === '/' ? 'nothing' : undefined;
   return file && { file: 'File', directory: 'Directory', socket: 'Socket' }[file.state as string];
 }
 
-/** A copy may have been made without a folder: then that nothing is in it is not known. */
-function isAbsent(path: string, files: ReadonlyMap<string, NodeFile>, rootfs: string): boolean {
-  return rootfs === '/' || files.get(folderOf(path))?.state === 'directory';
+/**
+ * Whether nothing is at a path. A copy has the folders that its layout names, such as /etc/kubernetes, and of others only what is
+ * on the way to them, such as /etc: what is not in those may not have been copied.
+ */
+function isAbsent(path: string, { rootfs, files, layout, pki }: Pki['node']): boolean {
+  const copied = [layout.home, layout.manifests, layout.kubelet.folder, pki];
+  const isCopied = copied.some((folder) => path.startsWith(`${folder}/`));
+  return rootfs === '/' || (isCopied && files.get(folderOf(path))?.state === 'directory');
 }
+
+/** Whether a copy does not show what is at a path that must exist. */
+const isUnknown = ({ path, type }: CheckedPath, pki: Pki): boolean =>
+  !type.endsWith('OrCreate') && wanted[type] !== undefined && type !== 'Socket' && typeAt(path, pki) === undefined;
 
 const wanted: Readonly<Record<string, readonly [type: string, words: string]>> = {
   Directory: ['Directory', 'is not a directory'],
@@ -124,8 +133,9 @@ export const containerChecks = {
     const all = new Map(component.mounts.flatMap(({ checked }) => (checked ? [[checked.path, checked] as const] : [])));
     for (const checked of all.values()) {
       const fault = volumeError(checked, pki);
-      if (fault === undefined) continue;
       const { path, type, at } = checked;
+      if (isUnknown(checked, pki)) yield skip(`the input does not show what is at ${path}`);
+      if (fault === undefined) continue;
       const inside = pki.slots.filter(
         (slot) => slot.component === component && (slot.path === path || slot.path?.startsWith(inFolder(path, ''))),
       );

@@ -137,6 +137,7 @@ const policyVersion: Check<'policy-version'> = function* (_, field) {
 const checks: { readonly [Kind in Demand['kind']]: Check<Kind> } = {
   word: plain,
   number: plain,
+  fraction: plain,
   duration: plain,
   https: plain,
   list,

@@ -44,6 +44,7 @@ import { privilegeChecks } from './privilege.ts';
 import { probeChecks } from './probes.ts';
 import { revocationChecks } from './revocation.ts';
 import { serverAccessChecks } from './server-access.ts';
+import { shellCommandChecks } from './shell-command.ts';
 import { swappedFileChecks } from './swapped-files.ts';
 import { targetChecks } from './target.ts';
 import { trustBundleChecks } from './trust-bundles.ts';
@@ -72,6 +73,7 @@ export const checks = {
   ...configurationChecks,
   ...connectionChecks,
   ...containerChecks,
+  ...shellCommandChecks,
   ...copiedNodeChecks,
   ...copiedManifestChecks,
   ...etcdChecks,

@@ -37,8 +37,9 @@ const needed: ReadonlySet<string> = new Set(['command', 'args', 'volumes', 'volu
 const dialled: ReadonlySet<string> = new Set(['etcd', 'kube-apiserver']);
 
 /** Whether components of a pod cannot run without a field. */
-function isNeeded({ field }: MiscasedField, components: readonly Component[]): boolean {
+function isNeeded({ field: path }: MiscasedField, components: readonly Component[]): boolean {
   if (components.length === 0) return false;
+  const field = path.slice(path.lastIndexOf('.') + 1);
   return needed.has(field) || (field === 'hostNetwork' && components.some(isDialled));
 }
 

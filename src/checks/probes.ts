@@ -65,7 +65,10 @@ function* resultOf(failed: FailedProbes, pki: Pki): Generator<CheckResult> {
 /** Whether hostNetwork is misspelled. */
 function lacksNetwork({ at }: Component, { node }: Pki): boolean {
   const content = node.files.get(at.path)?.content;
-  return content?.type === 'manifest' && (content.pod.misspelled ?? []).some(({ field }) => field === 'hostNetwork');
+  return (
+    content?.type === 'manifest' &&
+    (content.pod.misspelled ?? []).some(({ field }) => /(?:^|\.)hostNetwork$/.test(field))
+  );
 }
 
 /** @param minor whether the container keeps running */

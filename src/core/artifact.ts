@@ -10,6 +10,7 @@ import type { PodDocument, RefusedPod } from './pod-document.ts';
 import type { Position } from './position.ts';
 import type { PodOfContainer, Probe } from './probe.ts';
 import type { SettingsContent } from './setting.ts';
+import type { ShellCommand } from './shell-command.ts';
 
 /** A certificate, key or CA to which a kubeconfig or a kubelet setting refers: embedded, or by path. */
 export interface Reference {
@@ -100,6 +101,8 @@ export interface Component {
   readonly arguments: readonly Argument[];
   /** Words of its command line that are neither: it does not start with them. */
   readonly operands?: readonly Placed<string>[];
+  /** What is wrong with its list of words, if that is written as for a shell. */
+  readonly shellCommand?: ShellCommand;
   /** undefined for a program that runs on the host: its paths are those of the node. */
   readonly mounts: readonly Mount[] | undefined;
   /** Fields of its configuration that it ignores, because their case is wrong. */

@@ -16,7 +16,7 @@ export type PemOddity =
   | 'base64-pem'
   | 'no-pem';
 
-/** A field of a configuration that differs from a known one only in case: `ServerTLSBootstrap`. */
+/** A field that differs from a known one only in case or in a few letters, or is in the wrong object: `ServerTLSBootstrap`. */
 export interface MiscasedField {
   readonly written: string;
   /** The known one: a part of a path such as `authentication.x509.clientCAFile`. */

@@ -1,8 +1,11 @@
 /** What the kubelet demands of the fields of a pod, as `rules/tables/pod-fields.json` has it. */
 import type { NonEmptyList, NonEmptyString } from './formats.ts';
 
-/** A format of values. `id` is a number of a user or group; `pod-name` becomes a name together with that of the node. */
-export type PodFormat = 'id' | 'label' | 'no-backsteps' | 'pod-name' | 'port' | 'port-name';
+/**
+ * A format of values. `id` is a number of a user or group, `count` one that is not negative, and `port-or-name` a port, or the
+ * name of one if it is a string; `pod-name` becomes a name together with that of the node.
+ */
+export type PodFormat = 'count' | 'id' | 'label' | 'no-backsteps' | 'pod-name' | 'port' | 'port-name' | 'port-or-name';
 
 /** What the values of a field must be. */
 export interface PodRow {
@@ -11,6 +14,8 @@ export interface PodRow {
   readonly field: NonEmptyString;
   /** The field must have a value. This is what the error says about it, which may be nothing. */
   readonly required?: string;
+  /** What the field is without a value, if the format does not accept that. */
+  readonly absent?: NonEmptyString;
   /** The row is only for an object whose `type` is this. */
   readonly when?: NonEmptyString;
   /** The only values. */

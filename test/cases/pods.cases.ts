@@ -209,6 +209,14 @@ const containers: readonly Case[] = [
     change: (node) => withVolume(node, '/srv/audit/logs', 'Directory'),
     findings: [],
   },
+  ...['/etc/pki', '/var/lib/etcd-wal'].map(
+    (folder): Case => ({
+      name: `a copy of /etc/kubernetes and of the kubelet does not show that ${folder} is missing`,
+      node: () => buildNode(),
+      change: (node) => withVolume(node, folder, 'Directory'),
+      findings: [],
+    }),
+  ),
   {
     name: 'etcd keeps its data in no volume',
     change: (node) => write(node, '--data-dir=/var/lib/etcd', '--data-dir=/data/etcd', 'manifests/etcd.yaml'),

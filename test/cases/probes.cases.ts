@@ -182,9 +182,9 @@ export const probes: readonly Case[] = [
     findings: ['manifest/probe@etcd'],
   },
   {
-    name: 'a liveness probe that must succeed twice is not read',
+    name: 'a liveness probe that must succeed twice is refused',
     node,
     change: edit('kube-scheduler', (text) => text.replace(/^ {4}livenessProbe:\n/m, '$&      successThreshold: 2\n')),
-    findings: ['manifest/parse@/etc/kubernetes/manifests/kube-scheduler.yaml'],
+    findings: ['manifest/pod@/etc/kubernetes/manifests/kube-scheduler.yaml'],
   },
 ];

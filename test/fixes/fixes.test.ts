@@ -16,6 +16,7 @@ import { podFixes } from './pods.ts';
 import { probeFixes } from './probes.ts';
 import { releaseFixes } from './releases.ts';
 import { serverFixes } from './servers.ts';
+import { shellCommandFixes } from './shell-commands.ts';
 import { staticPodFixes } from './static-pods.ts';
 import { swapFixes } from './swaps.ts';
 import { tokenKeyFixes } from './token-keys.ts';
@@ -39,6 +40,7 @@ describe.each([
   ['causes', causeFixes],
   ['static pods', staticPodFixes],
   ['pods', podFixes],
+  ['commands of shells', shellCommandFixes],
   ['dead ends', deadEndFixes],
   ['configurations', configurationFixes],
   ['probes', probeFixes],

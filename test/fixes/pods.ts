@@ -11,6 +11,9 @@ const write = (from: string | RegExp, to: string) => (): readonly NodeTree[] => 
 const corrected = (wrong: string, right: string) =>
   edited('kube-apiserver', `'s|^\\( *\\)${wrong}\\(\\r*\\)$|\\1${right}\\2|'`);
 
+const probe = (handler: string, port = '6443') =>
+  `    livenessProbe:\n      ${handler}:\n        path: /livez\n        port: ${port}\n        scheme: HTTPS\n`;
+
 /** A line is replaced by a command if its right contents are known and no other line is equal to it. */
 export const podFixes: readonly FixCase[] = [
   {
@@ -64,8 +67,50 @@ export const podFixes: readonly FixCase[] = [
     name: 'a line that another one is equal to is not changed by a command',
     nodes: write(
       '  hostNetwork: true\n',
+      '  - name: proxy\n    image: envoy\n    imagePullPolicy: always\n  nodeSelector:\n    imagePullPolicy: always\n  hostNetwork: true\n',
+    ),
+    rule,
+    steps: [`correct ${manifest}:`],
+    never: /sed/,
+  },
+  {
+    name: 'one command corrects equal lines if all of them are wrong',
+    nodes: write(
+      '  hostNetwork: true\n',
       '  - name: proxy\n    image: envoy\n    imagePullPolicy: always\n  - name: other\n    image: envoy\n    imagePullPolicy: always\n  hostNetwork: true\n',
     ),
+    rule,
+    says: `the kubelet refuses the pod in ${manifest}: invalid pod: [${[1, 2].map((index) => `spec.containers[${index}].imagePullPolicy: Unsupported value: "always": supported values: "Always", "IfNotPresent", "Never"`).join(' ')}]`,
+    steps: corrected('imagePullPolicy: always', 'imagePullPolicy: Always'),
+    whole: true,
+  },
+  {
+    name: 'a misspelled handler of a probe',
+    nodes: write('    imagePullPolicy:', `${probe('httpget')}    imagePullPolicy:`),
+    rule,
+    says: `the kubelet refuses the pod in ${manifest}: invalid pod: [spec.containers[0].livenessProbe: Required value: must specify a handler type]`,
+    steps: corrected('httpget:', 'httpGet:'),
+    whole: true,
+  },
+  {
+    name: 'a port in quotes',
+    nodes: write('    imagePullPolicy:', `${probe('httpGet', '"6443"')}    imagePullPolicy:`),
+    rule,
+    says: `the kubelet refuses the pod in ${manifest}: invalid pod: [spec.containers[0].livenessProbe.httpGet.port: Invalid value: "6443": must contain at least one letter (a-z)]`,
+    steps: corrected('port: "6443"', 'port: 6443'),
+    whole: true,
+  },
+  {
+    name: 'seconds with their unit',
+    nodes: write('    imagePullPolicy:', `${probe('httpGet')}      periodSeconds: 10s\n    imagePullPolicy:`),
+    rule,
+    says: `the kubelet refuses the pod in ${manifest}: json: cannot unmarshal string into Go struct field Probe.spec.containers.livenessProbe.periodSeconds of type int32`,
+    steps: corrected('periodSeconds: 10s', 'periodSeconds: 10'),
+    whole: true,
+  },
+  {
+    name: 'a handler whose name a command cannot find is corrected by a person',
+    nodes: write('    imagePullPolicy:', `${probe('"httpget"')}    imagePullPolicy:`),
     rule,
     steps: [`correct ${manifest}:`],
     never: /sed/,

@@ -1,5 +1,6 @@
 import { authorities } from './families/authorities.ts';
 import { mistaken } from './families/blind.ts';
+import { commands } from './families/commands.ts';
 import { configurations } from './families/configurations.ts';
 import { expiry } from './families/expiry.ts';
 import { files } from './families/files.ts';
@@ -12,6 +13,7 @@ import { listeners } from './families/listeners.ts';
 import { names } from './families/names.ts';
 import { paths } from './families/paths.ts';
 import { pods } from './families/pods.ts';
+import { probeFields } from './families/probe-fields.ts';
 import { probes } from './families/probes.ts';
 import { releases } from './families/releases.ts';
 import { upgrades } from './families/upgrades.ts';
@@ -28,11 +30,13 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Values that a flag does not take': values,
   'Flags that name the wrong file or address': paths,
   'Probes that nothing answers': probes,
+  'Probes that the kubelet refuses or ignores': probeFields,
   'Servers that listen elsewhere': listeners,
   'Configuration files that flags name': configurations,
   'Settings that the kubelet refuses': kubeletValues,
   'Files and their modes': files,
   'Pods that do not start': pods,
+  'Commands that no shell reads': commands,
   'Joins and copies': joins,
   'Releases of etcd, Kubernetes and the kubelet': releases,
   'Renewals and upgrades': upgrades,

@@ -9,6 +9,7 @@ import { inAnyCase, nearest } from '../../core/text.ts';
 import { placeAt } from '../parse/document.ts';
 import type { YamlNode } from '../parse/yaml.ts';
 import type { PodFault } from './pod-fault.ts';
+import { fieldPath, itemType, type Level, rightPlace } from './pod-misplaced.ts';
 
 /** Where a value is: the Go struct that has its field, and the path of that field. */
 interface Spot {
@@ -39,13 +40,12 @@ function faultIn(node: YamlNode, type: string, spot: Spot, kinds: Kinds): PodFau
   return firstOf(sortedEntries(node), ([name, value]) => {
     const own = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (own === undefined) return undefined;
-    return faultIn(value, own, { struct: nameOf(type), path: joined(spot.path, name) }, kinds);
+    return faultIn(value, own, { struct: nameOf(type), path: fieldPath(spot.path, name) }, kinds);
   });
 }
 
 const mapOf = 'map[string]';
 const nameOf = (type: string): string => type.slice(type.indexOf('.') + 1);
-const joined = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 
 function sortedEntries(node: YamlNode & { readonly kind: 'mapping' }): readonly (readonly [string, YamlNode])[] {
   return [...node.entries].sort(([one], [other]) => (one < other ? -1 : 1));
@@ -62,6 +62,7 @@ function firstOf<T>(items: readonly T[], find: (item: T) => PodFault | undefined
 /** A value of a type that has no fields. All types that have a name of their own are strings. */
 function scalarFault(node: YamlNode, type: string, spot: Spot): PodFault | undefined {
   if (type === 'resource.Quantity') return quantityFault(node);
+  if (type === 'intstr.IntOrString') return portFault(node);
   const wanted = { bool: 'bool', int32: 'number', int64: 'number' }[type] ?? 'string';
   return node.kind === 'scalar' && node.type === wanted ? undefined : unmarshalFault(node, type, spot);
 }
@@ -74,44 +75,69 @@ function quantityFault(node: YamlNode): PodFault | undefined {
   return error === undefined ? undefined : { error, node };
 }
 
+/** What is not a string must be a number (k8s.io/apimachinery pkg/util/intstr, `UnmarshalJSON`). */
+function portFault(node: YamlNode): PodFault | undefined {
+  if (node.kind === 'scalar' && (node.type === 'string' || node.type === 'number')) return undefined;
+  return { error: `json: cannot unmarshal ${jsonKind(node)} into Go value of type int32`, node };
+}
+
+/** The type of a value in the words of encoding/json. */
+function jsonKind(node: YamlNode): string {
+  return node.kind === 'scalar' ? node.type : { sequence: 'array', mapping: 'object' }[node.kind];
+}
+
 /** A longer one may be a PIN or a token, in a variable or after a flag, and is not printed. */
 const isShortNumber = ({ type, text }: Extract<YamlNode, { kind: 'scalar' }>): boolean =>
   type === 'number' && text.length <= 3;
 
 /** The error message of Go's encoding/json. */
 function unmarshalFault(node: YamlNode, type: string, { struct, path }: Spot): PodFault {
-  const kind = node.kind === 'scalar' ? node.type : { sequence: 'array', mapping: 'object' }[node.kind];
-  const error = `json: cannot unmarshal ${kind} into Go struct field ${struct}.${path} of type ${type}`;
+  const error = `json: cannot unmarshal ${jsonKind(node)} into Go struct field ${struct}.${path} of type ${type}`;
   const isQuoted = type === 'string' && node.kind === 'scalar' && (node.type === 'bool' || isShortNumber(node));
-  return { error, node, ...(isQuoted && { right: JSON.stringify(node.text) }) };
+  if (isQuoted) return { error, node, right: JSON.stringify(node.text) };
+  // A number in quotes, or seconds with their unit.
+  const [, number] = node.kind === 'scalar' && numbers.has(type) ? (asNumber(path).exec(node.text) ?? []) : [];
+  return { error, node, ...(number !== undefined && { right: number }) };
 }
+
+const numbers: ReadonlySet<string> = new Set(['int32', 'int64']);
+const asNumber = (path: string): RegExp => (path.endsWith('Seconds') ? /^(\d{1,9})s?$/ : /^(\d{1,9})$/);
 
 /** A pod has few: more are not misspelled. */
 const maxMisspelled = 10;
 
-/** Returns the fields of a pod that the kubelet ignores, and that are nearly spelled like one that is missing there. */
+/**
+ * Returns the fields of a pod that the kubelet ignores, and that are nearly spelled like one that is missing there, or are in
+ * the wrong object: those by their paths.
+ */
 export function misspelledFields(path: string, pod: YamlNode, { kinds }: PodTable): readonly MiscasedField[] {
   const found: MiscasedField[] = [];
-  collect(pod, 'v1.Pod', kinds, (key, known, value) => {
-    if (found.length < maxMisspelled) found.push({ written: key, field: known, at: placeAt(path, value) });
+  collect([{ node: pod, type: 'v1.Pod', path: '' }], kinds, (written, field, value) => {
+    if (found.length < maxMisspelled) found.push({ written, field, at: placeAt(path, value) });
   });
   return found;
 }
 
 type OnMisspelled = (written: string, known: string, value: YamlNode) => void;
 
-function collect(node: YamlNode, type: string, kinds: Kinds, found: OnMisspelled): void {
-  if (type.startsWith('[]') && node.kind === 'sequence') {
-    for (const item of node.items.slice(0, maxItems)) collect(item, type.slice('[]'.length), kinds, found);
-  }
-  const fields = kinds[type];
-  if (fields === undefined || node.kind !== 'mapping') return;
+/** @param way the objects from the pod to the one that is searched */
+function collect(way: readonly Level[], kinds: Kinds, found: OnMisspelled): void {
+  const { node, type, path } = way.at(-1) ?? {};
+  const fields = type === undefined ? undefined : kinds[type];
+  if (fields === undefined || node?.kind !== 'mapping' || path === undefined) return;
   const missing = Object.keys(fields).filter((name) => !node.entries.has(name));
   for (const [name, value] of [...node.entries].slice(0, maxItems)) {
     const own = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    const near = own === undefined ? similar(name, missing) : undefined;
-    if (near !== undefined) found(name, near, value);
-    if (own !== undefined) collect(value, own, kinds, found);
+    const inside = fieldPath(path, name);
+    if (own === undefined) {
+      const near = similar(name, missing);
+      const place = near === undefined ? rightPlace(name, way, kinds) : undefined;
+      if (near !== undefined) found(name, near, value);
+      if (place !== undefined) found(inside, place, value);
+      continue;
+    }
+    const items = own.startsWith('[]') && value.kind === 'sequence' ? value.items.slice(0, maxItems) : [value];
+    for (const item of items) collect([...way, { node: item, type: itemType(own), path: inside }], kinds, found);
   }
 }
 
@@ -119,7 +145,7 @@ function collect(node: YamlNode, type: string, kinds: Kinds, found: OnMisspelled
 const maxItems = 100;
 
 /** A field that differs only in case, or in two letters at most: a short name differs too easily. */
-function similar(written: string, known: readonly string[]): string | undefined {
+export function similar(written: string, known: readonly string[]): string | undefined {
   const cased = inAnyCase(written, known);
   if (cased !== undefined || written.length > maxName) return cased;
   const long = known.filter((name) => name.length >= 5);

@@ -2,13 +2,15 @@
 import type { PodFormat } from '../../core/pod-table.ts';
 
 /** Each returns the words about a value; undefined for one that is right. */
-export const formatErrors: Readonly<Record<PodFormat, (text: string) => string | undefined>> = {
+export const formatErrors: Readonly<Record<PodFormat, (text: string, isString: boolean) => string | undefined>> = {
+  count: (text) => (/^-\d{1,20}$/.test(text) ? 'must be greater than or equal to 0' : undefined),
   id: (text) => rangeError(text, 0, 2_147_483_647),
   port: (text) => rangeError(text, 1, 65_535),
   label: (text) => tooLong(text, 63) ?? (label.test(text) ? undefined : notLabel),
   // The kubelet appends the name of the node, which is not known to be short.
   'pod-name': (text) => tooLong(text, 251) ?? (isSubdomain(`${text}-node`) ? undefined : notSubdomain),
   'port-name': portNameError,
+  'port-or-name': (text, isString) => (isString ? portNameError(text) : rangeError(text, 1, 65_535)),
   'no-backsteps': (text) => (text.split('/').includes('..') ? "must not contain '..'" : undefined),
 };
 

@@ -3,9 +3,8 @@ import type { RefusedPod } from '../../core/pod-document.ts';
 import type { PodTable } from '../../core/pod-table.ts';
 import { getItems, getString, type YamlError, type YamlNode } from '../parse/yaml.ts';
 import { decodeFault } from './pod-decode.ts';
-import { correctionOf, type PodFault } from './pod-fault.ts';
+import { correctionsOf, type PodFault } from './pod-fault.ts';
 import { validationFaults } from './pod-validate.ts';
-import { refusedProbe } from './probe.ts';
 
 /** The error of the kubelet, and what corrects it. */
 export type PodRefusal = YamlError & { readonly refused?: Omit<RefusedPod, 'components'> };
@@ -16,7 +15,7 @@ const maxFaults = 3;
 /** Returns why the kubelet cannot decode a pod; undefined if it can. */
 export function undecodedPod(document: YamlNode, table: PodTable): PodRefusal | undefined {
   const fault = decodeFault(document, table);
-  return fault && refusal(fault.error, [fault]);
+  return fault && refusal(fault.error, [fault], document);
 }
 
 /** Returns why the kubelet rejects a pod as a whole; undefined if it does not. */
@@ -28,12 +27,12 @@ export function refusedPod(document: YamlNode, table: PodTable): PodRefusal | un
   const undecoded = undecodedPod(document, table);
   if (undecoded !== undefined) return undecoded;
   if (!getString(document, 'metadata', 'name')?.text) return { error: 'invalid pod: name is needed for the pod' };
-  const containers = getItems(document, 'spec', 'containers');
-  if (containers.length === 0) return { error: 'invalid pod: spec.containers: Required value' };
+  if (getItems(document, 'spec', 'containers').length === 0)
+    return { error: 'invalid pod: spec.containers: Required value' };
   const faults = firstFaults(document, table);
-  if (faults.length === 0) return refusedProbe(containers);
+  if (faults.length === 0) return undefined;
   const words = faults.slice(0, maxFaults).map(({ error }) => error);
-  return refusal(`invalid pod: [${words.join(' ')}${faults.length > maxFaults ? ' …' : ''}]`, faults);
+  return refusal(`invalid pod: [${words.join(' ')}${faults.length > maxFaults ? ' …' : ''}]`, faults, document);
 }
 
 /** At most one fault more than are shown. */
@@ -46,12 +45,8 @@ function firstFaults(document: YamlNode, table: PodTable): readonly PodFault[] {
   return faults;
 }
 
-function refusal(error: string, faults: readonly PodFault[]): PodRefusal {
-  const corrections = faults.map(correctionOf);
-  const isComplete = faults.length <= maxFaults && corrections.every((one) => one !== undefined);
-  return {
-    error,
-    line: faults[0]?.node.line,
-    refused: { corrections: isComplete ? corrections.filter((one) => one !== undefined) : [] },
-  };
+function refusal(error: string, faults: readonly PodFault[], document: YamlNode): PodRefusal {
+  const text = getString(document, 'kind')?.lines.text ?? '';
+  const corrections = faults.length > maxFaults ? [] : correctionsOf(faults, text);
+  return { error, line: faults[0]?.node.line, refused: { corrections } };
 }

@@ -3,12 +3,14 @@
 import { quantityValue } from '../../core/quantity.ts';
 import { getItems, getNode, isTrue, type YamlNode } from '../parse/yaml.ts';
 import type { PodFault } from './pod-fault.ts';
+import { probeFaults } from './pod-probes.ts';
 
 /** Returns the errors about the fields of one object. */
 export function* relationFaults(type: string, node: YamlNode, path: string, pod: YamlNode): Generator<PodFault> {
   if (type === 'v1.ResourceRequirements') yield* resourceFaults(node, path);
   if (type === 'v1.ContainerPort') yield* hostPortFaults(node, path, pod);
   if (type === 'v1.SecurityContext') yield* privilegeFaults(node, path);
+  if (type === 'v1.Probe') yield* probeFaults(node, path);
 }
 
 /** `ValidateContainerResourceRequirements`. */

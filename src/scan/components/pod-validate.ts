@@ -4,7 +4,8 @@
  */
 import { groupBy } from '../../core/collections.ts';
 import { fieldError, unsupportedValue } from '../../core/field-errors.ts';
-import type { PodRow, PodTable } from '../../core/pod-table.ts';
+import type { PodFormat, PodRow, PodTable } from '../../core/pod-table.ts';
+import { withoutSecret } from '../../core/secrets.ts';
 import { inAnyCase, nearest } from '../../core/text.ts';
 import { getItems, getNode, getString, type YamlNode } from '../parse/yaml.ts';
 import type { PodFault } from './pod-fault.ts';
@@ -53,17 +54,15 @@ function* rowFaults(row: PodRow, node: YamlNode, path: string, walk: Walk): Gene
   const { field, required, words, format, unique } = row;
   if (row.when !== undefined && getString(node, 'type')?.text !== row.when) return;
   const value = getNode(node, field);
-  const isZero = format === 'port' && value?.kind === 'scalar' && /^0+$/.test(value.text);
-  if (value === undefined || (value.kind === 'scalar' && value.text === '') || isZero) {
+  if (value === undefined || isEmpty(value, format)) {
     if (required !== undefined) yield { error: fieldError(path, 'Required value', required), node: value ?? node };
+    if (row.absent !== undefined) yield* formatFault(path, { ...row, text: row.absent, node: value ?? node });
     return;
   }
   if (value.kind !== 'scalar') return;
   const { text } = value;
   if (words !== undefined && !words.includes(text)) yield unsupported(path, value, text, words);
-  const wrong = format && formatErrors[format](text);
-  if (wrong !== undefined)
-    yield { error: fieldError(path, `Invalid value: ${shown(text, format)}`, wrong), node: value };
+  yield* formatFault(path, { format, text, node: value });
   if (row.names === 'volumes') yield* namesFault(path, value, text, walk);
   if (unique === undefined) return;
   // Init containers and containers share their names.
@@ -73,6 +72,29 @@ function* rowFaults(row: PodRow, node: YamlNode, path: string, walk: Walk): Gene
   if (walk.taken.has(key))
     yield { error: fieldError(path, fault, unique === 'Duplicate value' ? '' : unique), node: value };
   walk.taken.add(key);
+}
+
+/** Whether a value counts as none. */
+function isEmpty(value: YamlNode, format: PodRow['format']): boolean {
+  if (value.kind !== 'scalar') return value.kind === 'sequence' && value.items.length === 0;
+  return value.text === '' || (format === 'port' && /^0+$/.test(value.text));
+}
+
+/** A value, the format that it must have, and the node that an error is about. */
+interface Formatted {
+  readonly format?: PodRow['format'];
+  readonly text: string;
+  readonly node: YamlNode;
+}
+
+function* formatFault(path: string, { format, text, node }: Formatted): Generator<PodFault> {
+  const isString = node.kind === 'scalar' && node.type === 'string';
+  const wrong = format && formatErrors[format](text, isString);
+  if (wrong === undefined) return;
+  const error = fieldError(path, `Invalid value: ${shown(text, format, isString)}`, wrong);
+  // In quotes, a port is the name of one.
+  const isNumber = format === 'port-or-name' && isString && formatErrors.port(text, false) === undefined;
+  yield { error, node, ...(isNumber && /^[1-9]\d{0,4}$/.test(text) && { right: text }) };
 }
 
 function unsupported(path: string, node: YamlNode, text: string, words: readonly string[]): PodFault {
@@ -88,13 +110,20 @@ function* namesFault(path: string, node: YamlNode, text: string, { volumes }: Wa
   yield { error: `${path}: Not found: ${quoted(text)}`, node, ...(right !== undefined && { right }) };
 }
 
-function shown(text: string, format: PodRow['format']): string {
+function shown(text: string, format: PodRow['format'], isString: boolean): string {
   if (format === 'pod-name') return quoted(`${text}-…`);
-  return format === 'id' || format === 'port' ? text : quoted(text);
+  const isNumber = format === 'port-or-name' ? !isString : format !== undefined && numeric.has(format);
+  return isNumber ? text : quoted(text);
 }
+
+const numeric: ReadonlySet<PodFormat> = new Set(['count', 'id', 'port']);
 
 /** The longest value that an error shows. */
 const longest = 100;
 
-const shortened = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);
+function shortened(text: string): string {
+  const known = withoutSecret(text);
+  return known.length > longest ? `${known.slice(0, longest)}…` : known;
+}
+
 const quoted = (text: string): string => JSON.stringify(shortened(text));

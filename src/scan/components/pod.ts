@@ -6,6 +6,7 @@ import { argumentAt, placeAt } from '../parse/document.ts';
 import { getItems, getNode, getString, isTrue, type YamlError, type YamlNode } from '../parse/yaml.ts';
 import { readProbes } from './probe.ts';
 import { componentOfImage, componentOfProgram, findProgram, type Program } from './program.ts';
+import { meantWords, shellCommand } from './shell-command.ts';
 import {
   asWord,
   type Budget,
@@ -61,7 +62,9 @@ function readContainer(
   const environment = readEnvironment(container);
   const read = (list: 'command' | 'args') => takeWords(wordsOf(path, container, list, environment), budget.words);
   const command = read('command');
-  const words = [...command, ...read('args')];
+  const given = [...command, ...read('args')];
+  const meant = command.length === 0 ? undefined : meantWords(given);
+  const words = meant?.words ?? given;
   const image = getString(container, 'image')?.text;
   const program = findProgram(words, environment, budget.scripts) ?? entryPoint(container, image, command, words);
   if (program === undefined) return undefined;
@@ -73,6 +76,9 @@ function readContainer(
     image,
     arguments: [...(program.component === 'etcd' ? etcdVariables(path, container, environment) : []), ...flags],
     ...(operands && { operands }),
+    ...(meant && {
+      shellCommand: shellCommand(container, meant, parseFlags(program.component, meant.given, flagType).arguments),
+    }),
     mounts: readMounts(path, pod, container),
     unknown,
     user: readUser(path, pod, container),

@@ -1,12 +1,10 @@
 /** Reads the probes of a container, as the kubelet does (k8s.io/kubernetes pkg/probe/util.go and pkg/kubelet/prober). */
-import { unsupportedValue } from '../../core/field-errors.ts';
-import { type Probe, type ProbeForm, type ProbeKind, probeFields, probeKinds } from '../../core/probe.ts';
+import { type Probe, type ProbeForm, probeFields, probeKinds } from '../../core/probe.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { argumentAt, placeAt } from '../parse/document.ts';
-import { getItems, getNode, getString, type YamlError, type YamlNode } from '../parse/yaml.ts';
+import { getItems, getNode, getString, type YamlNode } from '../parse/yaml.ts';
 
 const actions = ['httpGet', 'tcpSocket', 'grpc'] as const;
-const handlers = [...actions, 'exec'] as const;
 
 /** Returns the probes of a container that dial. */
 export function readProbes(path: string, container: YamlNode): readonly Probe[] {
@@ -65,30 +63,4 @@ function formOf(path: string, fields: YamlNode): ProbeForm {
   });
   const lines = new Set(entries.map(({ line }) => line));
   return { lines: Object.fromEntries(own), isBlock: lines.size === entries.length, indent: fields.column - 1 };
-}
-
-/** Returns why the kubelet rejects a pod for its probes (pkg/apis/core/validation, validateProbe); undefined if it does not. */
-export function refusedProbe(containers: readonly YamlNode[]): YamlError | undefined {
-  for (const [index, container] of containers.entries()) {
-    for (const kind of probeKinds) {
-      const error = faultOf(kind, getNode(container, `${kind}Probe`));
-      if (error === undefined) continue;
-      const line = getNode(container, `${kind}Probe`)?.line;
-      return { error: `invalid pod: spec.containers[${index}].${kind}Probe${error}`, line };
-    }
-  }
-  return undefined;
-}
-
-function faultOf(kind: ProbeKind, probe: YamlNode | undefined): string | undefined {
-  if (probe?.kind !== 'mapping') return undefined;
-  const given = handlers.filter((handler) => getNode(probe, handler) !== undefined);
-  if (given.length === 0) return ': Required value: must specify a handler type';
-  const scheme = getString(probe, 'httpGet', 'scheme')?.text;
-  if (scheme !== undefined && scheme !== '' && scheme !== 'HTTP' && scheme !== 'HTTPS') {
-    return unsupportedValue('.httpGet.scheme', withoutSecret(scheme), ['HTTP', 'HTTPS']);
-  }
-  const threshold = textOf(getNode(probe, 'successThreshold'));
-  const isWrong = kind !== 'readiness' && /^\d+$/.test(threshold) && Number(threshold) > 1;
-  return isWrong ? `.successThreshold: Invalid value: ${threshold}: must be 1` : undefined;
 }

@@ -192,8 +192,8 @@ export const probes: readonly Incident[] = [
       'A probe with "scheme: https" was copied from an answer: "is invalid: spec.containers[0].readinessProbe.httpGet.scheme: Unsupported value: "https": supported values: HTTP, HTTPS". The kubelet does not start such a static pod.',
     node: real,
     change: edit('kube-scheduler', (text) => text.replaceAll('scheme: HTTPS', 'scheme: https')),
-    finds: ['error manifest/parse@/etc/kubernetes/manifests/kube-scheduler.yaml'],
-    fix: [],
+    finds: ['error manifest/pod@/etc/kubernetes/manifests/kube-scheduler.yaml'],
+    fix: replaced,
   },
   {
     id: 'bind-address-of-scheduler',

@@ -1,4 +1,5 @@
 import { setFlags } from '../../cases/manifest-edits.ts';
+import { buildNode } from '../../support/build-node.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 import type { Incident } from '../incident.ts';
 
@@ -314,5 +315,27 @@ export const values: readonly Incident[] = [
     change: line('kube-apiserver', /--allow-privileged/, '-allow-privileged'),
     finds: ['error argument/mistyped@kube-apiserver'],
     fix: edited,
+  },
+  {
+    id: 'audit-log-without-its-folder',
+    title: 'The folder of the audit log does not exist',
+    source: 'https://github.com/kubernetes/kubernetes/pull/110813',
+    happened:
+      'kube-apiserver ended with "ensureLogFile: open /tmp/audit/audit.log: no such file or directory", because the folder /tmp/audit did not exist in its container. From 1.25 on, and in later patch releases of 1.23 and 1.24, it creates the folder.',
+    node: () => {
+      const tree = buildNode({ release: '1.22' });
+      return tree.write(
+        'pki/audit-policy.yaml',
+        'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: Metadata\n',
+        0o600,
+      );
+    },
+    change: line(
+      'kube-apiserver',
+      /- kube-apiserver\n/,
+      '$&    - --audit-policy-file=/etc/kubernetes/pki/audit-policy.yaml\n    - --audit-log-path=/tmp/audit/audit.log\n',
+    ),
+    finds: stopped('kube-apiserver'),
+    fix: [],
   },
 ];

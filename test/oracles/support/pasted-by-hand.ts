@@ -90,6 +90,7 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'kubelet/read-only-port': edited,
   'kubelet/rotation': edited,
   'kubelet/serving-pair': edited,
+  'manifest/command': edited,
   'manifest/document': edited,
   'manifest/field': edited,
   'manifest/host-path': edited,

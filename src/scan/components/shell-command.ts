@@ -1,0 +1,73 @@
+/** Recognises commands of containers that are written as for a shell: several words in an item, backslashes at the ends. */
+import type { Argument } from '../../core/artifact.ts';
+import type { Correction } from '../../core/pod-document.ts';
+import type { ShellCommand } from '../../core/shell-command.ts';
+import { lineAt } from '../parse/lines.ts';
+import { getItems, type YamlNode, type YamlScalar } from '../parse/yaml.ts';
+import { plainType } from '../parse/yaml-go.ts';
+import { componentOfProgram } from './program.ts';
+import type { Word } from './words.ts';
+
+const continued = /(?:^|\s)\\$/;
+const withoutBackslash = (text: string): string => text.replace(/(?:^|\s+)\\$/, '');
+
+/** The words that were meant, and those that the container gets, both without the name of the program. */
+export interface MeantWords {
+  readonly words: readonly Word[];
+  readonly given: readonly Word[];
+  readonly program?: Word;
+}
+
+/** Returns the words that were meant; undefined if the list is one of words, or starts a different program. */
+export function meantWords(words: readonly Word[]): MeantWords | undefined {
+  const [first, ...given] = words;
+  if (first === undefined || first.text.length > longest) return undefined;
+  const [name = '', ...rest] = withoutBackslash(first.text).trim().split(/\s+/);
+  if (componentOfProgram(name) === undefined) return undefined;
+  const isJoined = name !== first.text;
+  if (!isJoined && !given.some(({ text }) => continued.test(text))) return undefined;
+  const more = rest.map((text): Word => ({ text, at: first.at, unknownVariable: first.unknownVariable }));
+  const meant = given.map((word) => ({ ...word, text: withoutBackslash(word.text) })).filter(({ text }) => text !== '');
+  return { words: [{ ...first, text: name }, ...more, ...meant], given, ...(isJoined && { program: first }) };
+}
+
+/** A longer first word is a script. */
+const longest = 4096;
+
+/**
+ * Describes what is wrong with the list of words of a container.
+ *
+ * @param given the arguments, as the container gets them
+ */
+export function shellCommand(container: YamlNode, meant: MeantWords, given: readonly Argument[]): ShellCommand {
+  const items = [...getItems(container, 'command'), ...getItems(container, 'args')];
+  const scalars = items.filter((item): item is YamlScalar => item.kind === 'scalar');
+  const [first] = scalars;
+  const { program } = meant;
+  const correction = program && first && splitItem(first);
+  const text = first?.lines.text ?? '';
+  const ends = text.split('\n').filter((line) => line.trimEnd().endsWith('\\')).length;
+  const own = scalars.filter(isPlainItem).length;
+  return {
+    ...(program && { program: { value: program.text, at: program.at } }),
+    continued: given.filter(({ value }) => value !== undefined && continued.test(value)),
+    corrections: correction === undefined ? [] : [correction],
+    isContinued: ends > 0 && ends === own,
+  };
+}
+
+/** Whether a backslash ends an item that is on one line, without quotes. */
+function isPlainItem({ text, line, endLine, lines }: YamlScalar): boolean {
+  return line === endLine && /\S\s+\\$/.test(text) && lineAt(lines, line).trim() === `- ${text}`;
+}
+
+/** A word as YAML: a number or a bool would not be one. */
+const asItem = (word: string): string => (plainType(word) === 'string' ? word : JSON.stringify(word));
+
+/** Several items instead of one, without the backslash at its end: that is removed by itself, where there are more. */
+function splitItem({ text, line, lines }: YamlScalar): Correction | undefined {
+  const words = withoutBackslash(text).trim();
+  const written = lineAt(lines, line).trim().replace(/^- /, '');
+  if (!/^[\w=.,:/ -]{1,500}$/.test(words) || withoutBackslash(written).trim() !== words) return undefined;
+  return { written: words, right: words.split(/ +/).map(asItem).join('\n') };
+}
