@@ -211,12 +211,18 @@ const containers: readonly Case[] = [
   },
   ...['/etc/pki', '/var/lib/etcd-wal'].map(
     (folder): Case => ({
-      name: `a copy of /etc/kubernetes and of the kubelet does not show that ${folder} is missing`,
-      node: () => buildNode(),
+      name: `a copy with /etc/os-release does not show that ${folder} is missing`,
+      node: () => buildNode().write('/etc/os-release', 'ID=debian\n', 0o644),
       change: (node) => withVolume(node, folder, 'Directory'),
       findings: [],
     }),
   ),
+  {
+    name: 'a copy with /etc/os-release shows that a folder in /etc/kubernetes is missing',
+    node: () => buildNode().write('/etc/os-release', 'ID=debian\n', 0o644),
+    change: (node) => withVolume(node, '/etc/kubernetes/audit', 'Directory'),
+    findings: ['manifest/host-path@kube-apiserver'],
+  },
   {
     name: 'etcd keeps its data in no volume',
     change: (node) => write(node, '--data-dir=/var/lib/etcd', '--data-dir=/data/etcd', 'manifests/etcd.yaml'),

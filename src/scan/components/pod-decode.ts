@@ -9,7 +9,7 @@ import { inAnyCase, nearest } from '../../core/text.ts';
 import { placeAt } from '../parse/document.ts';
 import type { YamlNode } from '../parse/yaml.ts';
 import type { PodFault } from './pod-fault.ts';
-import { fieldPath, itemType, type Level, rightPlace } from './pod-misplaced.ts';
+import { fieldPath, itemType, type PodLevel, rightPlace } from './pod-misplaced.ts';
 
 /** Where a value is: the Go struct that has its field, and the path of that field. */
 interface Spot {
@@ -121,7 +121,7 @@ export function misspelledFields(path: string, pod: YamlNode, { kinds }: PodTabl
 type OnMisspelled = (written: string, known: string, value: YamlNode) => void;
 
 /** @param way the objects from the pod to the one that is searched */
-function collect(way: readonly Level[], kinds: Kinds, found: OnMisspelled): void {
+function collect(way: readonly PodLevel[], kinds: Kinds, found: OnMisspelled): void {
   const { node, type, path } = way.at(-1) ?? {};
   const fields = type === undefined ? undefined : kinds[type];
   if (fields === undefined || node?.kind !== 'mapping' || path === undefined) return;

@@ -3,7 +3,7 @@ import type { PodTable } from '../../core/pod-table.ts';
 import { getNode, type YamlNode } from '../parse/yaml.ts';
 
 /** An object of a pod, on the way to a field. */
-export interface Level {
+export interface PodLevel {
   readonly node: YamlNode;
   readonly type: string;
   /** As encoding/json names it, without the numbers of items: `spec.containers.livenessProbe`. */
@@ -20,7 +20,7 @@ export const itemType = (type: string): string => (type.startsWith('[]') ? type.
  * Returns the path at which an object has the field that is unknown where it was written: in an object around that, or in one
  * that it contains, if the field is missing there. undefined for a name that several types have.
  */
-export function rightPlace(name: string, way: readonly Level[], kinds: PodTable['kinds']): string | undefined {
+export function rightPlace(name: string, way: readonly PodLevel[], kinds: PodTable['kinds']): string | undefined {
   const owners = Object.keys(kinds).filter((type) => Object.hasOwn(kinds[type] ?? {}, name));
   const [owner] = owners;
   if (owner === undefined || owners.length > 1) return undefined;

@@ -9,7 +9,7 @@ import { componentOfProgram } from './program.ts';
 import type { Word } from './words.ts';
 
 const continued = /(?:^|\s)\\$/;
-const withoutBackslash = (text: string): string => text.replace(/(?:^|\s+)\\$/, '');
+const withoutBackslash = (text: string): string => (continued.test(text) ? text.slice(0, -1).trimEnd() : text);
 
 /** The words that were meant, and those that the container gets, both without the name of the program. */
 export interface MeantWords {

@@ -340,13 +340,13 @@ export const pods: readonly Shape[] = [
   },
   {
     id: 'copy-of-etc-kubernetes',
-    runs: 'A collector or a backup copies /etc/kubernetes and the folder of the kubelet. Volumes of the type Directory lead to folders that are not in the copy: those of public CAs, and the data of etcd.',
+    runs: 'A collector or a backup copies /etc/kubernetes, the folder of the kubelet and /etc/os-release. Volumes of the type Directory lead to folders that are not in the copy: those of public CAs, and the data of etcd.',
     source: 'https://cloud.google.com/anthos/clusters/docs/bare-metal/1.8/how-to/backup-restore',
     node: kubeadm,
     change: (node) => {
       for (const name of ['kube-apiserver', 'kube-controller-manager', 'etcd'])
         node.edit(`manifests/${name}.yaml`, (text) => text.replaceAll('DirectoryOrCreate', 'Directory'));
-      return node;
+      return node.write('/etc/os-release', 'ID=debian\n', 0o644);
     },
   },
 ];
