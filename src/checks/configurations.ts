@@ -22,6 +22,7 @@ import { encryptionFaults } from './encryption-file.ts';
 import { lacksSocket } from './named-path.ts';
 import { otherFileFix } from './other-file.ts';
 import { slotFlag } from './presence.ts';
+import { schedulerFaults } from './scheduler-file.ts';
 import { tokenFileProblems } from './token-file.ts';
 
 const judges: Readonly<Record<string, ValueJudge>> = {
@@ -30,6 +31,7 @@ const judges: Readonly<Record<string, ValueJudge>> = {
   AdmissionConfiguration: admissionFaults,
   EgressSelectorConfiguration: egressFaults,
   EncryptionConfiguration: encryptionFaults,
+  KubeSchedulerConfiguration: schedulerFaults,
   Policy: auditFaults,
 };
 
