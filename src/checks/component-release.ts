@@ -1,6 +1,6 @@
 /** Which releases of a component may run on a node: etcd has releases of its own, and others may be older than the API server. */
 import type { Component } from '../core/artifact.ts';
-import { isGiven, releaseOfComponent } from '../model/facts/own-release.ts';
+import { isGivenRelease, releaseOfComponent } from '../model/facts/own-release.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type CheckResult, releaseUnknown, skip } from './check.ts';
@@ -21,7 +21,7 @@ export function releasesOf(component: Component, pki: Pki): Releases | undefined
   const fact = name === 'etcd' ? facts.etcdVersion : facts.kubernetesVersion;
   const value = name === 'etcd' ? fact?.value : releaseOfComponent(component, pki);
   if (fact === undefined || value === undefined) return undefined;
-  const isOther = name === 'kubelet' && !judging.upgraded && !isGiven(fact);
+  const isOther = name === 'kubelet' && !judging.upgraded && !isGivenRelease(fact);
   return { oldest: isOther ? oldestKubelet(value) : value, newest: value };
 }
 

@@ -12,13 +12,14 @@ interface Node {
 }
 
 /** Whether a fact was given as an option. */
-export const isGiven = ({ source }: Fact<string>) => source === factOptions.kubernetesVersion.option;
+export const isGivenRelease = ({ source }: Fact<string>) => source === factOptions.kubernetesVersion.option;
 
 /** Returns the release of a component of Kubernetes on a node; undefined if nothing shows it. */
 export function releaseOfComponent({ name, image }: Component, { facts, judging }: Node): string | undefined {
   const fact = facts.kubernetesVersion;
   const isOwn = name === 'kube-controller-manager' || name === 'kube-scheduler';
-  if (fact === undefined || !isOwn || image === undefined || judging.upgraded || isGiven(fact)) return fact?.value;
+  if (fact === undefined || !isOwn || image === undefined || judging.upgraded || isGivenRelease(fact))
+    return fact?.value;
   return releaseOfOwnImage(name, image, fact.value);
 }
 
@@ -31,9 +32,10 @@ function releaseOfOwnImage(component: string, image: string, ofNode: string): st
   if (!name.endsWith(component) && !/hyperkube|kubernetes/.test(name)) return undefined;
   const release = releaseOfImage(image);
   // github.com/kubernetes-sigs/scheduler-plugins: v0.23.10 is built with v1.23.10.
-  const minor = /scheduler-plugins\/[^/]*$/.test(image) ? /^0\.(\d+\.\d+)$/.exec(release ?? '')?.[1] : undefined;
+  const minor = image.includes('scheduler-plugins/') ? /^0\.(\d+\.\d+)$/.exec(release ?? '')?.[1] : undefined;
   if (minor !== undefined) return `1.${minor}`;
   if (release !== undefined) return isFrom(release, oldest) ? release : undefined;
   // An image that is named by its digest only is that of the others.
-  return /:[^/]*$/.test(image.replace(/@.*/, '')) ? undefined : ofNode;
+  const [named = ''] = image.split('@', 1);
+  return named.lastIndexOf(':') > named.lastIndexOf('/') ? undefined : ofNode;
 }
