@@ -5,6 +5,7 @@ import { remember } from '../core/collections.ts';
 import { hostPath } from '../core/paths.ts';
 import { isSecretive } from '../core/secrets.ts';
 import { handful, nearest } from '../core/text.ts';
+import { releaseOfComponent } from '../model/facts/own-release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { etcdKnownUpTo } from '../tables/etcd-releases.ts';
 import { type ConflictRow, conflictRows, flagsKnownUpTo, knownFlags } from '../tables/flags.ts';
@@ -57,9 +58,9 @@ export function misspelled(component: Component, flag: string): string | undefin
 }
 
 /** Whether the flags of the node's release were read: in a newer one, a flag that resembles another can be new. */
-function areFlagsRead({ name }: Component, { facts }: Pki): boolean {
-  const release = facts.kubernetesVersion?.value;
-  if (name === 'etcd' || release === undefined) return true;
+function areFlagsRead(component: Component, pki: Pki): boolean {
+  const release = releaseOfComponent(component, pki);
+  if (component.name === 'etcd' || release === undefined) return true;
   const minor = (text: string) => Number(text.split('.')[1]);
   return minor(release) <= minor(flagsKnownUpTo);
 }

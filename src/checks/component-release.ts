@@ -1,7 +1,6 @@
-/** Which releases of a component may run on a node: etcd has releases of its own, and a kubelet may be older than its API server. */
+/** Which releases of a component may run on a node: etcd has releases of its own, and others may be older than the API server. */
 import type { Component } from '../core/artifact.ts';
-import type { Fact } from '../model/facts/facts.ts';
-import { factOptions } from '../model/facts/options.ts';
+import { isGivenRelease, releaseOfComponent } from '../model/facts/own-release.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type CheckResult, releaseUnknown, skip } from './check.ts';
@@ -16,15 +15,15 @@ const etcdUnknown = skip('the release of etcd is unknown: no tag of its image sh
 const kubeletUnknown = skip('the release of the kubelet is unknown: it may be older than the control plane');
 
 /** Returns the releases of a component that may run on a node; undefined if nothing shows any. */
-export function releasesOf({ name }: Component, { facts, judging }: Pki): Releases | undefined {
+export function releasesOf(component: Component, pki: Pki): Releases | undefined {
+  const { name } = component;
+  const { facts, judging } = pki;
   const fact = name === 'etcd' ? facts.etcdVersion : facts.kubernetesVersion;
-  if (fact === undefined) return undefined;
-  const { value } = fact;
-  const isOther = name === 'kubelet' && !judging.upgraded && !isGiven(fact);
+  const value = name === 'etcd' ? fact?.value : releaseOfComponent(component, pki);
+  if (fact === undefined || value === undefined) return undefined;
+  const isOther = name === 'kubelet' && !judging.upgraded && !isGivenRelease(fact);
   return { oldest: isOther ? oldestKubelet(value) : value, newest: value };
 }
-
-const isGiven = ({ source }: Fact<string>) => source === factOptions.kubernetesVersion.option;
 
 /** The oldest kubelet that an API server supports (https://kubernetes.io/releases/version-skew-policy/#kubelet). */
 function oldestKubelet(release: string): string {

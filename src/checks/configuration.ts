@@ -1,6 +1,7 @@
 /** A configuration file as its component reads it, by its release. */
 import type { Content } from '../core/artifact.ts';
 import { type Setting, settingAt, textAt } from '../core/setting.ts';
+import { releaseOfComponent } from '../model/facts/own-release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Slot } from '../model/roles/slots.ts';
 import { seenAt } from '../model/roles/source.ts';
@@ -45,7 +46,7 @@ export function* configurationOf(slot: Slot, pki: Pki): Generator<CheckResult, C
   if (seenAt(pki.node, path) === 'unseen') return void (yield skip(`${path}: it was not read`));
   const document = content?.type === 'settings' ? content.document : otherDocument(content);
   if (document === undefined) return undefined;
-  return { row, slot, component, pki, path, document, release: pki.facts.kubernetesVersion?.value };
+  return { row, slot, component, pki, path, document, release: releaseOfComponent(component, pki) };
 }
 
 /** What a component sees first in a file that is read as something else: its kind. */

@@ -24,6 +24,7 @@ import { stageFaults } from './field-values.ts';
 import { lacksSocket } from './named-path.ts';
 import { otherFileFix } from './other-file.ts';
 import { slotFlag } from './presence.ts';
+import { schedulerFaults } from './scheduler-file.ts';
 import { tokenFileProblems } from './token-file.ts';
 
 const judges: Readonly<Record<string, ValueJudge>> = {
@@ -32,6 +33,7 @@ const judges: Readonly<Record<string, ValueJudge>> = {
   AdmissionConfiguration: admissionFaults,
   EgressSelectorConfiguration: egressFaults,
   EncryptionConfiguration: encryptionFaults,
+  KubeSchedulerConfiguration: schedulerFaults,
   Policy: auditFaults,
 };
 

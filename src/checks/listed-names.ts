@@ -3,6 +3,7 @@ import { allArguments, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
 import { goQuoted } from '../core/go-values.ts';
 import { fill, inAnyCase, nearest } from '../core/text.ts';
+import { releaseOfComponent } from '../model/facts/own-release.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type NamesRow, namesRows } from '../tables/flag-values.ts';
@@ -39,8 +40,8 @@ function* refusedBy(row: NamesRow, component: Component, release: string | undef
 }
 
 /** The lists with a name that the component does not know. */
-export function* refusedNames(component: Component, { facts }: Pki): Generator<RefusedValue> {
+export function* refusedNames(component: Component, pki: Pki): Generator<RefusedValue> {
   for (const row of namesRows) {
-    if (row.component === component.name) yield* refusedBy(row, component, facts.kubernetesVersion?.value);
+    if (row.component === component.name) yield* refusedBy(row, component, releaseOfComponent(component, pki));
   }
 }

@@ -20,6 +20,15 @@ const egress = (connection: string) =>
     'egress-selector-config-file',
     `apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\negressSelections:\n- name: cluster\n  connection:\n${connection}`,
   );
+const schedules = (more: string) => (node: NodeTree) =>
+  configure(
+    node,
+    'config',
+    '/etc/kubernetes/scheduler.yaml',
+    `apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\nclientConnection:\n  kubeconfig: /etc/kubernetes/scheduler.conf\n${more}`,
+    { component: 'kube-scheduler' },
+  );
+const ofScheduler = ['configuration/value@kube-scheduler --config'];
 const authorizes = (authorizers: string) => (node: NodeTree) =>
   apiServer(
     'authorization-config',
@@ -127,6 +136,22 @@ const others: readonly (readonly [what: string, change: (node: NodeTree) => unkn
     ),
     ofFlag('value', 'egress-selector-config-file'),
   ],
+  [
+    'two profiles of one name',
+    schedules('profiles:\n- {schedulerName: a}\n- {schedulerName: b}\n- {schedulerName: a}\n'),
+    ofScheduler,
+  ],
+  ['a profile with an empty name', schedules("profiles:\n- {schedulerName: ''}\n"), ofScheduler],
+  ['a single profile without a name', schedules('profiles:\n- {plugins: {}}\n'), []],
+  [
+    'two extenders that bind',
+    schedules('extenders:\n- {urlPrefix: "http://a", bindVerb: b}\n- {urlPrefix: "http://b", bindVerb: b}\n'),
+    ofScheduler,
+  ],
+  ['an extender with the weight 0', schedules('extenders:\n- {prioritizeVerb: sort, weight: 0}\n'), ofScheduler],
+  ['an extender without a weight that only filters', schedules('extenders:\n- {filterVerb: filter}\n'), []],
+  ['a lock that a leader needs', schedules('leaderElection: {resourceLock: endpoints}\n'), ofScheduler],
+  ['a lock without leaders', schedules('leaderElection: {leaderElect: false, resourceLock: endpoints}\n'), []],
   ['an unknown protocol', egress('    proxyProtocol: grpc\n'), ofFlag('value', 'egress-selector-config-file')],
   [
     'Direct with a transport',

@@ -18,6 +18,7 @@ import { probes } from './families/probes.ts';
 import { releases } from './families/releases.ts';
 import { upgrades } from './families/upgrades.ts';
 import { values } from './families/values.ts';
+import { wild } from './families/wild.ts';
 import type { Incident } from './incident.ts';
 
 /** The incidents by the kind of their cause. The titles are those of docs/incidents.md. */
@@ -42,6 +43,7 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Renewals and upgrades': upgrades,
   'What installers and edits left behind': installers,
   'Flags, probes and networks that do not meet': mistaken,
+  'Schedulers and copies from public repositories': wild,
 };
 
 export const incidents: readonly Incident[] = Object.values(families).flat();

@@ -1,6 +1,7 @@
 /** Where the components of a control plane answer probes, and by which scheme. */
 import { lastArgument } from '../../core/arguments.ts';
 import type { Component, Place } from '../../core/artifact.ts';
+import { releaseOfComponent } from '../facts/own-release.ts';
 import { isFrom } from '../facts/release.ts';
 import { anonymousBecause, listenUrls } from '../roles/etcd-listeners.ts';
 import type { Pki } from '../roles/pki.ts';
@@ -46,13 +47,13 @@ export function probeListeners(component: Component, port: number | undefined, p
   return secureListener(component, port, pki);
 }
 
-function secureListener(component: Component, dialled: number | undefined, { facts }: Pki): ProbeListeners {
+function secureListener(component: Component, dialled: number | undefined, pki: Pki): ProbeListeners {
   const usual = secure[component.name];
   if (usual === undefined) return unknown('not a component whose listeners are known');
   const [port, address] = ['secure-port', 'bind-address'].map((flag) => lastArgument(component, flag));
   const isUnknown = [port, address].some((argument) => argument !== undefined && argument.value === undefined);
   if (isUnknown) return unknown(`the value of a flag of ${component.name} is unknown`);
-  const release = facts.kubernetesVersion?.value;
+  const release = releaseOfComponent(component, pki);
   if (mayServeHttp(component, dialled, usual, release)) {
     return unknown(`before ${usual.until}, ${component.name} may serve HTTP on port ${dialled}`);
   }

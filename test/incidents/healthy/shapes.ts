@@ -24,6 +24,7 @@ import { releases } from './releases.ts';
 import { settings } from './settings.ts';
 import type { Shape } from './shape.ts';
 import { values } from './values.ts';
+import { wild } from './wild.ts';
 
 /** Healthy nodes that people really run. */
 export const shapes: readonly Shape[] = [
@@ -52,4 +53,5 @@ export const shapes: readonly Shape[] = [
   ...hardenedSpellings,
   ...releases,
   ...attacked,
+  ...wild,
 ];
