@@ -13,6 +13,7 @@ import {
   isOfOtherKind,
   isStrict,
   judgedFields,
+  metaOf,
   versionFault,
 } from './configuration.ts';
 import type { FieldFault } from './configuration-fields.ts';
@@ -23,6 +24,7 @@ import { lacksSocket } from './named-path.ts';
 import { otherFileFix } from './other-file.ts';
 import { slotFlag } from './presence.ts';
 import { tokenFileProblems } from './token-file.ts';
+import { tracingFaults } from './tracing-file.ts';
 
 const judges: Readonly<Record<string, ValueJudge>> = {
   AuthenticationConfiguration: authenticationFaults,
@@ -30,6 +32,7 @@ const judges: Readonly<Record<string, ValueJudge>> = {
   AdmissionConfiguration: admissionFaults,
   EgressSelectorConfiguration: egressFaults,
   EncryptionConfiguration: encryptionFaults,
+  TracingConfiguration: tracingFaults,
   Policy: auditFaults,
 };
 
@@ -110,7 +113,7 @@ export const configurationChecks = {
     if (fault === undefined) return;
     const { row, document, release } = configuration;
     const error = `${said(row.decode, configuration)}${fault.error}`;
-    const found = [textAt(document, 'apiVersion'), textAt(document, 'kind')].filter((one) => one !== '').join(' ');
+    const found = [metaOf(document, 'apiVersion'), metaOf(document, 'kind')].filter((one) => one !== '').join(' ');
     const version = release === undefined ? '' : ` v${release}`;
     const wanted = fault.wanted.join(', or ');
     const values = { ...data(configuration), error, found: found || 'neither apiVersion nor kind', wanted, version };

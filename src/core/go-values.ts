@@ -97,3 +97,12 @@ export function readDuration(text: string): bigint | string {
   if (isNegative) return -total;
   return total === beyond ? invalid : total;
 }
+
+/** Returns the value of a number as Go's YAML 1.1 parser reads it (go.yaml.in/yaml/v2, resolve.go). */
+export function yamlNumber(text: string): number {
+  const plain = text.replaceAll('_', '').toLowerCase();
+  const digits = plain.replace(/^[-+]/, '');
+  const octal = /^0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
+  const value = digits === '.inf' ? Number.POSITIVE_INFINITY : (octal ?? Number(digits));
+  return plain.startsWith('-') ? -value : value;
+}
