@@ -95,8 +95,7 @@ export function versionFault({ row, document, fault, release }: ConfigurationFil
   const isCompared = row.versionsRead === undefined || (release !== undefined && isSince(release, row.versionsRead));
   if (isCompared && fault === 'json') return { at: document.at, error: brokenJson, wanted };
   if (row.legacy?.some((field) => settingAt(document, field) !== undefined) && kind === '') return undefined;
-  const isEmpty = fault === 'empty' && row.empty !== undefined;
-  if (kind === '') return { at, error: isEmpty ? (row.empty ?? '') : "Object 'Kind' is missing", wanted };
+  if (kind === '') return { at, error: "Object 'Kind' is missing", wanted };
   if (!isCompared)
     return kind === row.kind ? undefined : { at, error: `invalid service configuration object "${kind}"`, wanted };
   if (version === '') return { at, error: "Object 'apiVersion' is missing", wanted };

@@ -49,7 +49,7 @@ const data = ({ component, slot, row }: ConfigurationFile) => ({
   kind: row.kind,
 });
 
-const said = (template: string, { slot }: ConfigurationFile) => template.replace('{path}', slot.written ?? '');
+const said = (template: string, { slot }: ConfigurationFile) => template.replaceAll('{path}', () => slot.written ?? '');
 
 /** A check of configuration files that are there and can be parsed. */
 function configurationCheck(run: (configuration: ConfigurationFile) => Iterable<CheckResult>) {
@@ -112,7 +112,8 @@ export const configurationChecks = {
     const fault = versionFault(configuration);
     if (fault === undefined) return;
     const { row, document, release } = configuration;
-    const error = `${said(row.decode, configuration)}${fault.error}`;
+    const ofEmpty = configuration.fault === 'empty' ? row.empty : undefined;
+    const error = said(ofEmpty ?? `${row.decode}${fault.error}`, configuration);
     const found = [metaOf(document, 'apiVersion'), metaOf(document, 'kind')].filter((one) => one !== '').join(' ');
     const version = release === undefined ? '' : ` v${release}`;
     const wanted = fault.wanted.join(', or ');

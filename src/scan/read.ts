@@ -17,6 +17,7 @@ import type { Parsed } from './fs/limits.ts';
 import { canonicalText } from './parse/canonical.ts';
 import { parseFirst } from './parse/first-document.ts';
 import { isKubeconfig, isNamedKubeconfig, type PemReading, readKubeconfig } from './parse/kubeconfig.ts';
+import { kubeconfigFault } from './parse/kubeconfig-decode.ts';
 import { parseSettings } from './parse/setting.ts';
 import { tokenFault } from './parse/token-file.ts';
 import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
@@ -109,6 +110,8 @@ function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
   // Kubernetes reads only the first document of a file.
   const [document] = documents;
   if (document !== undefined && as !== 'manifest' && isKubeconfig(document)) {
+    const fault = as === 'kubeconfig' ? kubeconfigFault(document) : undefined;
+    if (fault !== undefined) return { type: 'malformed', ...fault };
     return { type: 'kubeconfig', kubeconfig: readKubeconfig(path, document, reading) };
   }
   if (document !== undefined && as !== 'kubeconfig' && isPod(document)) {

@@ -32,7 +32,7 @@ export interface ConfigurationRow {
   readonly decode: string;
   /** The same before what it says about a value. */
   readonly validate: string;
-  /** What the component prints about a file of no bytes, if it looks at that. */
+  /** All that the component prints about a file of no bytes, if it looks at that before it decodes. */
   readonly empty?: NonEmptyString;
   /** Where it is read. */
   readonly code: NonEmptyString;

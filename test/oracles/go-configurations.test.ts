@@ -12,7 +12,16 @@ import { controlPlane } from '../support/cluster.ts';
 import { configure } from '../support/configurations.ts';
 import { sampled, spread } from '../support/extent.ts';
 import type { NodeTree } from '../support/node-tree.ts';
-import { edits, firstField, flags, type Kind, kinds, others, whole } from './support/configuration-variants.ts';
+import {
+  edits,
+  firstField,
+  flags,
+  isValidated,
+  type Kind,
+  kinds,
+  others,
+  whole,
+} from './support/configuration-variants.ts';
 import { kubeconfigs } from './support/kubeconfig-texts.ts';
 import { flagOf } from './support/nodes.ts';
 import { buildGoWithLibraries, temporaryFolder } from './support/programs.ts';
@@ -84,7 +93,9 @@ async function errorsWith({ kind, text }: Question): Promise<readonly string[]> 
 test('changed configuration files', { timeout: 300_000 }, async () => {
   const questions = [
     ...kinds.flatMap((kind) =>
-      edits.map(({ name, change }) => ({ name, kind, text: change(whole[kind], firstField[kind]) })),
+      edits
+        .filter(({ name }) => !isValidated(kind, name))
+        .map(({ name, change }) => ({ name, kind, text: change(whole[kind], firstField[kind]) })),
     ),
     ...others.map(([kind, text]) => ({ name: JSON.stringify(text), kind, text })),
   ];
@@ -96,15 +107,23 @@ test('changed configuration files', { timeout: 300_000 }, async () => {
 test('changed kubeconfigs', { timeout: 300_000 }, async () => {
   const conf = controlPlane(1, { release: '1.32' }).read('controller-manager.conf');
   const questions = [
-    ...edits.map(({ name, change }) => ({ name, text: change(conf, 'clusters') })),
+    ...edits
+      .filter(({ name }) => name !== 'two JSON documents')
+      .map(({ name, change }) => ({ name, text: change(conf, 'clusters') })),
     ...kubeconfigs(conf),
   ].map((one) => ({ ...one, kind: 'Config' as const }));
   expect(await disagreements(spread(questions, sampled(80, questions.length)), errorsWith)).toEqual([]);
 });
 
-/** The files of a node of 1.32 that Debian's libraries know with all their fields. */
+/** Incidents whose files are decoded: kube-apiserver stops when it looks for a file, a socket or a known name. */
+const beyondDecoding = new Set(['egress-socket-not-mounted', 'egress-master', 'admission-kubeconfig-absent']);
+
+/** The files of a node, now of 1.32, whose fields Debian's libraries know. */
 function filesOf(name: string, node: NodeTree): readonly Question[] {
-  if (!/kube-apiserver:v1\.32\./.test(node.read('manifests/kube-apiserver.yaml'))) return [];
+  const manifest = node.read('manifests/kube-apiserver.yaml').replace(/(kube-apiserver:v1)\.\d+\.\d+/, '$1.32.4');
+  node.write('manifests/kube-apiserver.yaml', manifest);
+  if (flagOf(node, 'kube-apiserver', 'feature-gates') !== 'KMSv1=true')
+    node.replaceFlag('kube-apiserver', 'feature-gates', 'KMSv1=true');
   return kinds.flatMap((kind) => {
     const path = flagOf(node, 'kube-apiserver', flags[kind]);
     const text = path !== '' && node.has(path) ? node.read(path) : undefined;
@@ -114,7 +133,9 @@ function filesOf(name: string, node: NodeTree): readonly Question[] {
 }
 
 test('the files of incidents and of healthy nodes', { timeout: 300_000 }, async () => {
-  const told = incidents.filter(({ finds }) => finds.some((one) => one.includes(' configuration/')));
+  const told = incidents.filter(
+    ({ id, finds }) => !beyondDecoding.has(id) && finds.some((one) => one.includes(' configuration/')),
+  );
   const nodes = [...told, ...configurations, ...hardenedAdmission, ...hardenedEncryption];
   const trees = await Promise.all(nodes.map(async (one) => ({ id: one.id, tree: await treeOf(one) })));
   const files = trees.flatMap(({ id, tree }) => filesOf(id, tree).map((file) => ({ file, tree })));

@@ -3,6 +3,7 @@ import { type Event, parseEvents, YAMLException } from 'js-yaml';
 
 /** How many lines of a file may be less indented than the flow collection or the quoted text that they are in. */
 const mostJoined = 200;
+const longestIndent = 1000;
 /** Larger files with such lines are not parsed again for each of them. */
 const mostParsedAgain = 64 * 1024;
 
@@ -24,7 +25,8 @@ function eventsOfJoined(text: string, maxDepth: number, first: unknown): Event[]
   for (let count = 0; count < mostJoined && text.length <= mostParsedAgain; count += 1) {
     const broken = lineBreakBefore(error, joined);
     if (broken === undefined) break;
-    joined = `${joined.slice(0, broken)} ${joined.slice(broken + 1)}`;
+    const blank = /^\n[ \t]*/.exec(joined.slice(broken, broken + longestIndent))?.[0].length ?? 1;
+    joined = joined.slice(0, broken) + ' '.repeat(blank) + joined.slice(broken + blank);
     try {
       return parseEvents(joined, { maxDepth });
     } catch (next) {
