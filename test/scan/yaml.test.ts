@@ -89,7 +89,7 @@ describe('values as Go reads them', () => {
     const node = first('a: [\none, {b: two,\n\tc: "three\nfour"}\n]\nd: five\n');
     expect(node).toMatchObject({ kind: 'mapping' });
     expect(getString(getItems(node, 'a')[1], 'c')?.text).toBe('three four');
-    expect(getString(node, 'd')).toMatchObject({ text: 'five', line: 5, column: 4 });
+    expect(getString(node, 'd')).toMatchObject({ text: 'five', line: 6, column: 4 });
     expect(parseYamlText('a: [ # one\none\n]\n')).toMatchObject({ error: 'yaml: deficient indentation' });
   });
 

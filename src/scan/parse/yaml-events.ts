@@ -7,19 +7,25 @@ const longestIndent = 1000;
 /** Larger files with such lines are not parsed again for each of them. */
 const mostParsedAgain = 64 * 1024;
 
+/** What was parsed: a text in which each offset is that of the file, and its events. */
+interface Parsed {
+  readonly text: string;
+  readonly events: Event[];
+}
+
 /**
  * Returns the events of a text. Go's parser does not look at indentation between brackets or quotation marks, where
  * js-yaml reports `deficient indentation`. There a line break is worth as much as a space, so that each offset stays.
  */
-export function eventsOf(text: string, maxDepth: number): Event[] {
+export function eventsOf(text: string, maxDepth: number): Parsed {
   try {
-    return parseEvents(text, { maxDepth });
+    return { text, events: parseEvents(text, { maxDepth }) };
   } catch (error) {
     return eventsOfJoined(text, maxDepth, error);
   }
 }
 
-function eventsOfJoined(text: string, maxDepth: number, first: unknown): Event[] {
+function eventsOfJoined(text: string, maxDepth: number, first: unknown): Parsed {
   let joined = text;
   let error = first;
   for (let count = 0; count < mostJoined && text.length <= mostParsedAgain; count += 1) {
@@ -28,7 +34,7 @@ function eventsOfJoined(text: string, maxDepth: number, first: unknown): Event[]
     const blank = /^\n[ \t]*/.exec(joined.slice(broken, broken + longestIndent))?.[0].length ?? 1;
     joined = joined.slice(0, broken) + ' '.repeat(blank) + joined.slice(broken + blank);
     try {
-      return parseEvents(joined, { maxDepth });
+      return { text: joined, events: parseEvents(joined, { maxDepth }) };
     } catch (next) {
       error = next;
     }

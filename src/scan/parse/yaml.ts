@@ -74,7 +74,8 @@ class TreeError extends Error {
 
 /** Builds the tree from the flat list of events, in one pass. */
 class TreeBuilder {
-  private readonly source: string;
+  /** The text that was parsed. */
+  private source: string;
   private readonly values: Shortened['values'];
   private readonly lines: Lines;
   private events: readonly Event[] = [];
@@ -95,7 +96,8 @@ class TreeBuilder {
     this.lines = linesOf(source);
   }
 
-  documents(events: readonly Event[]): readonly YamlNode[] {
+  documents({ text, events }: ReturnType<typeof eventsOf>): readonly YamlNode[] {
+    this.source = text;
     this.events = events;
     const documents: YamlNode[] = [];
     while (this.next < events.length) {

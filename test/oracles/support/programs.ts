@@ -91,7 +91,7 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Where Debian's packages of Go libraries are, which are no modules. */
+/** Where Debian's packages put Go libraries. */
 const debianLibraries = { GO111MODULE: 'off', GOPATH: '/usr/share/gocode' };
 
 /** Builds a Go program from test/oracles/go that uses libraries of Debian. */
