@@ -44,6 +44,10 @@ missing=()
 for program in "${!package_of[@]}"; do
   PATH="$PATH:/usr/sbin:/sbin" command -v "$program" >/dev/null || missing+=("${package_of[$program]}")
 done
+# Libraries of Kubernetes in Go, which have no program.
+for package in golang-k8s-client-go-dev golang-k8s-apiserver-dev; do
+  dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+done
 # Node 26 loads it.
 PATH="$PATH:/usr/sbin:/sbin" ldconfig -p | grep -q 'libatomic\.so\.1 ' || missing+=(libatomic1)
 [ "${#missing[@]}" -gt 0 ] || exit 0

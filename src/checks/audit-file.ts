@@ -1,5 +1,5 @@
 /** Audit policies (k8s.io/apiserver pkg/apis/audit/validation/validation.go). */
-import { requiredValue, unsupportedValue } from '../core/field-errors.ts';
+import { invalidValue, requiredValue, unsupportedValue } from '../core/field-errors.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import type { ValueFault, ValueJudge } from './configuration-values.ts';
 
@@ -8,6 +8,7 @@ const stages = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic
 
 /** What kube-apiserver refuses in an audit policy. */
 export const auditFaults: ValueJudge = function* (document) {
+  yield* stageFaults(document, 'omitStages');
   const rules = settingItems(document, 'rules');
   for (const [index, rule] of rules.entries()) yield* ruleFaults(rule, `rules[${index}]`);
   const error = 'loaded illegal policy with 0 rules';
@@ -47,10 +48,39 @@ function* ruleFaults(rule: Setting, path: string): Generator<ValueFault> {
       fix: 'write two rules',
     };
   }
-  for (const [index, item] of settingItems(rule, 'omitStages').entries()) {
+  yield* groupFaults(rule, `${path}.resources`);
+  yield* stageFaults(rule, `${path}.omitStages`);
+}
+
+/** The list of stages that a policy, or one of its rules, leaves out. */
+function* stageFaults(owner: Setting, path: string): Generator<ValueFault> {
+  for (const [index, item] of settingItems(owner, 'omitStages').entries()) {
     const stage = textAt(item);
-    const one = `${path}.omitStages[${index}]`;
-    const error = `${one}: Invalid value: "${stage}": allowed stages are ${stages.join(',')}`;
+    const one = `${path}[${index}]`;
+    const error = invalidValue(one, stage, `allowed stages are ${stages.join(',')}`);
     if (!stages.includes(stage)) yield { path: one, at: item.at, error, fix: `write one of ${stages.join(', ')}` };
+  }
+}
+
+/** The name of a group, without a version. */
+const group = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+const subdomain =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
+/** The resources of a rule. kube-apiserver names no entry of the list. */
+function* groupFaults(rule: Setting, path: string): Generator<ValueFault> {
+  for (const item of settingItems(rule, 'resources')) {
+    const name = textAt(item, 'group');
+    if (name !== '' && !group.test(name)) {
+      const error = invalidValue(`${path}.group`, name, subdomain);
+      const fix = 'write the group without a version, or "" for the core group';
+      yield { path: `${path}.group`, at: (settingAt(item, 'group') ?? item).at, error, fix };
+    }
+    const names = settingItems(item, 'resourceNames');
+    if (names.length === 0 || settingItems(item, 'resources').length > 0) continue;
+    const one = `${path}.resourceNames`;
+    const listed = `[]string{${names.map((each) => `"${textAt(each)}"`).join(', ')}}`;
+    const error = `${one}: Invalid value: ${listed}: using resourceNames requires at least one resource`;
+    yield { path: one, at: (settingAt(item, 'resourceNames') ?? item).at, error, fix: 'list the resources too' };
   }
 }

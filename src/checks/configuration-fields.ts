@@ -1,6 +1,6 @@
 /** Decodes a configuration file as Go decodes it into its struct, and yields what Go says about its fields. */
 
-import { readDuration } from '../core/go-values.ts';
+import { readDuration, yamlNumber } from '../core/go-values.ts';
 import type { MapSetting, ScalarSetting, Setting } from '../core/setting.ts';
 import { inAnyCase, nearest } from '../core/text.ts';
 import { type SettingType, type StructField, settingType } from '../tables/configurations.ts';
@@ -62,6 +62,9 @@ const taken: Readonly<Record<string, readonly ScalarSetting['type'][]>> = {
   float32: ['number'],
 };
 
+/** The first whole number that is too large for a type. */
+const limits: Readonly<Record<string, number>> = { int32: 2 ** 31, int64: 2 ** 63 };
+
 /** The fields that every kind has. */
 const typeMeta = new Set(['apiVersion', 'kind']);
 
@@ -107,7 +110,8 @@ function decodeStruct(
     if (field !== undefined && isKnown(field, decoding)) decode(value, field.type(), next, decoding);
     else if (field !== undefined || way.path !== '' || !typeMeta.has(key)) {
       decoding.budget -= 1;
-      const meant = field === undefined ? meantField(key, setting, fields, decoding) : undefined;
+      const known = way.path === '' ? [...fields.keys(), ...typeMeta] : [...fields.keys()];
+      const meant = field === undefined ? meantField(key, setting, known, decoding) : undefined;
       const at = setting.keys.get(key) ?? setting.at;
       const error = `unknown field "${next.path}"`;
       decoding.faults.push({ kind: 'unknown', path: next.path, at, error, ...(meant !== undefined && { meant }) });
@@ -122,13 +126,13 @@ const isKnown = ({ since }: StructField, { release }: Decoding) =>
 function meantField(
   key: string,
   setting: MapSetting,
-  fields: ReadonlyMap<string, StructField>,
+  fields: readonly string[],
   decoding: Decoding,
 ): string | undefined {
   decoding.comparisons -= 1;
   if (decoding.comparisons < 0) return undefined;
-  const same = inAnyCase(key, fields.keys());
-  const missing = [...fields.keys()].filter((one) => !setting.entries.has(one));
+  const same = inAnyCase(key, fields);
+  const missing = fields.filter((one) => !setting.entries.has(one));
   return same ?? nearest(key, missing, 2);
 }
 
@@ -136,22 +140,35 @@ function decodePrimitive(setting: Setting, name: string, way: Way, decoding: Dec
   if (name === 'any') return;
   const isTaken = setting.kind === 'scalar' && taken[name]?.includes(setting.type) === true;
   const error = name === 'duration' ? durationError(setting, isTaken) : undefined;
+  const number = isTaken && setting.type === 'number' ? yamlNumber(setting.text) : 0;
+  const limit = limits[name] ?? Number.POSITIVE_INFINITY;
   if (error !== undefined)
     decoding.faults.push({ kind: 'type', path: way.path, at: setting.at, error, wants: 'a duration, such as 30s' });
-  else if (!isTaken) mismatch(setting, { is: 'primitive', name }, way, decoding);
+  else if (!Number.isFinite(number)) {
+    const found = `json: unsupported value: ${Number.isNaN(number) ? 'NaN' : number > 0 ? '+Inf' : '-Inf'}`;
+    decoding.faults.push({ kind: 'type', path: way.path, at: setting.at, error: found, wants: 'a number' });
+  } else if (!isTaken) mismatch(setting, { is: 'primitive', name }, way, decoding);
+  else if (name in limits && (!Number.isInteger(number) || number < -limit || number >= limit))
+    mismatch(setting, { is: 'primitive', name }, way, decoding, `number ${number}`);
 }
 
 /** What Go says about a duration that it cannot read. */
 function durationError(setting: Setting, isText: boolean): string | undefined {
   if (setting.kind !== 'scalar' || !isText)
     return `json: cannot unmarshal ${describe(setting)} into Go value of type string`;
-  const read = setting.text === '' ? 0n : readDuration(setting.text);
+  const read = readDuration(setting.text);
   return typeof read === 'string' ? read : undefined;
 }
 
-function mismatch(setting: Setting, type: SettingType, { path, struct, names }: Way, decoding: Decoding): void {
+function mismatch(
+  setting: Setting,
+  type: SettingType,
+  { path, struct, names }: Way,
+  decoding: Decoding,
+  found: string = describe(setting),
+): void {
   const into = names.length === 0 ? 'Go value' : `Go struct field ${struct}.${names.join('.')}`;
-  const error = `json: cannot unmarshal ${describe(setting)} into ${into} of type ${goType(type, decoding.version)}`;
+  const error = `json: cannot unmarshal ${found} into ${into} of type ${goType(type, decoding.version)}`;
   decoding.faults.push({ kind: 'type', path, at: setting.at, error, wants: wantedFor(type) });
 }
 

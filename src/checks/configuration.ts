@@ -1,6 +1,7 @@
 /** A configuration file as its component reads it, by its release. */
 import type { Content } from '../core/artifact.ts';
 import { type Setting, settingAt, textAt } from '../core/setting.ts';
+import { inAnyCase } from '../core/text.ts';
 import { releaseOfComponent } from '../model/facts/own-release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Slot } from '../model/roles/slots.ts';
@@ -24,12 +25,16 @@ export interface ConfigurationFile extends ValueContext {
   readonly slot: Slot;
   readonly path: string;
   readonly document: Setting;
+  /** Why it is not decoded at all. */
+  readonly fault?: 'empty' | 'json';
 }
 
 /** A document, and the format that its reader expects. */
 export interface Formatted {
   readonly row: FormatRow;
   readonly document: Setting;
+  /** Why it is not decoded at all. */
+  readonly fault?: 'empty' | 'json';
   readonly release: string | undefined;
 }
 
@@ -44,22 +49,29 @@ export function* configurationOf(slot: Slot, pki: Pki): Generator<CheckResult, C
   const content = pki.node.files.get(path)?.content;
   // One that does not exist, or that is not YAML, is reported by other rules.
   if (seenAt(pki.node, path) === 'unseen') return void (yield skip(`${path}: it was not read`));
-  const document = content?.type === 'settings' ? content.document : otherDocument(content);
+  const isSettings = content?.type === 'settings';
+  const document = isSettings ? (content.document ?? nothing) : otherDocument(content);
   if (document === undefined) return undefined;
-  return { row, slot, component, pki, path, document, release: releaseOfComponent(component, pki) };
+  const fault = isSettings ? content.fault : undefined;
+  const release = releaseOfComponent(component, pki);
+  return { row, slot, component, pki, path, document, ...(fault !== undefined && { fault }), release };
 }
+
+const start = { line: 1, column: 1, endLine: 1, endColumn: 1 } as const;
+
+/** A file without a document. */
+const nothing: Setting = { kind: 'scalar', text: '', type: 'null', at: start };
 
 /** What a component sees first in a file that is read as something else: its kind. */
 function otherDocument(content: Content | undefined): Setting | undefined {
   const kind = content?.type === 'kubeconfig' ? 'Config' : content?.type === 'manifest' ? 'Pod' : undefined;
   if (kind === undefined) return undefined;
-  const at = { line: 1, column: 1, endLine: 1, endColumn: 1 } as const;
-  const scalar = (text: string): Setting => ({ kind: 'scalar', text, type: 'string', at });
+  const scalar = (text: string): Setting => ({ kind: 'scalar', text, type: 'string', at: start });
   const entries = new Map([
     ['apiVersion', scalar('v1')],
     ['kind', scalar(kind)],
   ]);
-  return { kind: 'map', entries, keys: new Map(), repeated: [], at };
+  return { kind: 'map', entries, keys: new Map(), repeated: [], at: start };
 }
 
 /** Whether a file is of a kind that something else reads, so that the flag names the wrong file. */
@@ -75,15 +87,26 @@ function takes({ since, until }: ApiVersionRow, release: string | undefined): bo
   return (since === undefined || isSince(release, since)) && (until === undefined || !isSince(release, until));
 }
 
+/** What is broken is not quoted: it may be a key. */
+const brokenJson =
+  "couldn't get version/kind; json parse error: a file that begins with { is read as JSON, and this is not JSON";
+
+/** The apiVersion or kind of a document. Go's encoding/json finds them in any case. */
+export function metaOf(document: Setting, field: 'apiVersion' | 'kind'): string {
+  const keys = document.kind === 'map' && !document.entries.has(field) ? [...document.entries.keys()] : [];
+  return textAt(document, inAnyCase(field, keys) ?? field);
+}
+
 /** Returns why the component does not take the version or kind of a file, and what it takes; undefined if it does. */
-export function versionFault({ row, document, release }: Formatted) {
-  const [version, kind] = [textAt(document, 'apiVersion'), textAt(document, 'kind')];
+export function versionFault({ row, document, fault, release }: Formatted) {
+  const [version, kind] = [metaOf(document, 'apiVersion'), metaOf(document, 'kind')];
   const taken = row.apiVersions.filter((one) => takes(one, release));
   const wanted = taken.map((one) => `${one.name} ${one.kind ?? row.kind}`);
   const at = (settingAt(document, 'apiVersion') ?? settingAt(document, 'kind') ?? document).at;
+  const isCompared = row.versionsRead === undefined || (release !== undefined && isSince(release, row.versionsRead));
+  if (isCompared && fault === 'json') return { at: document.at, error: brokenJson, wanted };
   if (row.legacy?.some((field) => settingAt(document, field) !== undefined) && kind === '') return undefined;
   if (kind === '') return { at, error: "Object 'Kind' is missing", wanted };
-  const isCompared = row.versionsRead === undefined || (release !== undefined && isSince(release, row.versionsRead));
   if (!isCompared)
     return kind === row.kind ? undefined : { at, error: `invalid service configuration object "${kind}"`, wanted };
   if (version === '') return { at, error: "Object 'apiVersion' is missing", wanted };
@@ -100,7 +123,7 @@ export function isStrict({ row: { strict }, release }: Formatted): boolean | und
 /** Returns the faults of the fields: those that stop the component, and those that it ignores. */
 export function judgedFields(configuration: Formatted) {
   const { row, document, release } = configuration;
-  const name = textAt(document, 'apiVersion');
+  const name = metaOf(document, 'apiVersion');
   const isListed = row.apiVersions.find((one) => one.name === name)?.fields !== false;
   const faults =
     isListed && versionFault(configuration) === undefined

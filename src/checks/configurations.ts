@@ -14,6 +14,7 @@ import {
   isOfOtherKind,
   isStrict,
   judgedFields,
+  metaOf,
   versionFault,
 } from './configuration.ts';
 import type { FieldFault } from './configuration-fields.ts';
@@ -26,6 +27,7 @@ import { otherFileFix } from './other-file.ts';
 import { slotFlag } from './presence.ts';
 import { schedulerFaults } from './scheduler-file.ts';
 import { tokenFileProblems } from './token-file.ts';
+import { tracingFaults } from './tracing-file.ts';
 
 const judges: Readonly<Record<string, ValueJudge>> = {
   AuthenticationConfiguration: authenticationFaults,
@@ -34,6 +36,7 @@ const judges: Readonly<Record<string, ValueJudge>> = {
   EgressSelectorConfiguration: egressFaults,
   EncryptionConfiguration: encryptionFaults,
   KubeSchedulerConfiguration: schedulerFaults,
+  TracingConfiguration: tracingFaults,
   Policy: auditFaults,
 };
 
@@ -50,7 +53,7 @@ const data = ({ component, slot, row }: ConfigurationFile) => ({
   kind: row.kind,
 });
 
-const said = (template: string, { slot }: ConfigurationFile) => template.replace('{path}', slot.written ?? '');
+const said = (template: string, { slot }: ConfigurationFile) => template.replaceAll('{path}', () => slot.written ?? '');
 
 /** A check of configuration files that are there and can be parsed. */
 function configurationCheck(run: (configuration: ConfigurationFile) => Iterable<CheckResult>) {
@@ -127,8 +130,9 @@ export const configurationChecks = {
     const fault = versionFault(configuration);
     if (fault === undefined) return;
     const { row, document, release } = configuration;
-    const error = `${said(row.decode, configuration)}${fault.error}`;
-    const found = [textAt(document, 'apiVersion'), textAt(document, 'kind')].filter((one) => one !== '').join(' ');
+    const ofEmpty = configuration.fault === 'empty' ? row.empty : undefined;
+    const error = said(ofEmpty ?? `${row.decode}${fault.error}`, configuration);
+    const found = [metaOf(document, 'apiVersion'), metaOf(document, 'kind')].filter((one) => one !== '').join(' ');
     const version = release === undefined ? '' : ` v${release}`;
     const wanted = fault.wanted.join(', or ');
     const values = { ...data(configuration), error, found: found || 'neither apiVersion nor kind', wanted, version };

@@ -3,8 +3,10 @@
 import { allArguments } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
 import { invalidValue, requiredValue } from '../core/field-errors.ts';
+import { readDuration, yamlNumber } from '../core/go-values.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import { isFrom } from '../model/facts/release.ts';
+import { urlFault } from '../x509/uri.ts';
 import type { ValueContext, ValueFault, ValueJudge } from './configuration-values.ts';
 
 /** The providers with keys, and the lengths of these. */
@@ -135,20 +137,25 @@ function* kmsFaults(
   const endpoint = text('endpoint');
   const to = place('endpoint');
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(endpoint)?.[1]?.toLowerCase() ?? '';
+  const malformed = endpoint === '' ? undefined : urlFault(endpoint);
   if (endpoint === '')
     yield {
       ...to,
       error: invalidValue(to.path, '', 'endpoint is a mandatory field for a kms'),
       fix: 'write the socket of the plugin, as unix:///PATH',
     };
-  else if (scheme !== 'unix') {
-    const detail = `unsupported scheme "${scheme}" for KMS provider, only unix is supported`;
+  else if (malformed !== undefined || scheme !== 'unix') {
+    const detail =
+      malformed === undefined
+        ? `unsupported scheme "${scheme}" for KMS provider, only unix is supported`
+        : `invalid endpoint for kms provider, error: ${malformed}`;
     yield {
       ...to,
       error: invalidValue(to.path, endpoint, detail),
       fix: 'write the socket of the plugin, as unix:///PATH',
     };
   }
+  yield* kmsNumberFaults(kms, version, path);
   const api = place('apiVersion');
   if (!['v1', 'v2'].includes(version)) {
     const detail = 'unsupported apiVersion apiVersion for KMS provider, only v1 and v2 are supported';
@@ -161,6 +168,27 @@ function* kmsFaults(
       // With v2 it could not read what v1 has encrypted, which has a different prefix in etcd.
       fix: 'set --feature-gates=KMSv1=true on kube-apiserver, because v2 cannot read what v1 has encrypted. To change to v2, write a provider with apiVersion: v2 before this one',
     };
+  }
+}
+
+/** The timeout, and the size of the cache, which only v1 has. */
+function* kmsNumberFaults(kms: Setting, version: string, path: string): Generator<ValueFault> {
+  const timeout = settingAt(kms, 'timeout');
+  const time = readDuration(textAt(timeout));
+  if (timeout !== undefined && typeof time === 'bigint' && time <= 0n) {
+    const detail = `v1.Duration{Duration:${time}}: timeout should be a positive value`;
+    const error = `${path}.timeout: Invalid value: ${detail}`;
+    yield { path: `${path}.timeout`, at: timeout.at, error, fix: 'write a duration, such as 3s' };
+  }
+  const cache = settingAt(kms, 'cachesize');
+  if (cache?.kind !== 'scalar') return;
+  const size = yamlNumber(cache.text);
+  const say = (detail: string) => `${path}.cachesize: Invalid value: ${size}: ${detail}`;
+  const where = { path: `${path}.cachesize`, at: cache.at };
+  if (version !== 'v1') yield { ...where, error: say('cachesize is not supported in v2'), fix: 'remove cachesize' };
+  else if (size === 0) {
+    const error = say('cachesize should be a positive value, or negative to disable');
+    yield { ...where, error, fix: 'write 1000, or -1 for no cache' };
   }
 }
 

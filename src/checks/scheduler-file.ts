@@ -1,15 +1,10 @@
 /** KubeSchedulerConfiguration, as kube-scheduler validates it (pkg/scheduler/apis/config/validation/validation.go). */
+
 import { lastArgument } from '../core/arguments.ts';
+import { duplicateValue, invalidValue, requiredValue } from '../core/field-errors.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import { isSince } from './component-release.ts';
-import {
-  duplicateValue,
-  invalidValue,
-  requiredValue,
-  type ValueContext,
-  type ValueFault,
-  type ValueJudge,
-} from './configuration-values.ts';
+import type { ValueContext, ValueFault, ValueJudge } from './configuration-values.ts';
 
 /** What kube-scheduler refuses in a KubeSchedulerConfiguration. The arguments of other plugins are not judged. */
 export const schedulerFaults: ValueJudge = function* (document, context) {

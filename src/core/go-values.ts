@@ -109,3 +109,12 @@ export function goDuration(length: bigint): string {
   if (minutes === 0n) return seconds;
   return minutes < 60n ? `${minutes}m${seconds}` : `${minutes / 60n}h${minutes % 60n}m${seconds}`;
 }
+
+/** Returns the value of a number as Go's YAML 1.1 parser reads it (go.yaml.in/yaml/v2, resolve.go). */
+export function yamlNumber(text: string): number {
+  const plain = text.replaceAll('_', '').toLowerCase();
+  const digits = plain.replace(/^[-+]/, '');
+  const octal = /^0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
+  const value = digits === '.inf' ? Number.POSITIVE_INFINITY : (octal ?? Number(digits));
+  return plain.startsWith('-') ? -value : value;
+}

@@ -72,6 +72,8 @@ export type SettingsContent =
       readonly fields: readonly string[];
       readonly paths: readonly string[];
       readonly document: Setting | undefined;
+      /** `json`: it begins as JSON, and is not; Kubernetes then does not read it as YAML. */
+      readonly fault?: 'empty' | 'json';
     }
   /** A file with tokens: the first record that kube-apiserver refuses. `columns` is undefined for a wrong quotation mark. */
   | { readonly type: 'tokens'; readonly fault: { readonly line: number; readonly columns?: number } | undefined }

@@ -15,7 +15,9 @@ import { type PodRefusal, refusedPod, undecodedPod } from './components/pod-refu
 import type { FlagType } from './components/words.ts';
 import type { Parsed } from './fs/limits.ts';
 import { canonicalText } from './parse/canonical.ts';
+import { parseFirst } from './parse/first-document.ts';
 import { isKubeconfig, isNamedKubeconfig, type PemReading, readKubeconfig } from './parse/kubeconfig.ts';
+import { kubeconfigFault } from './parse/kubeconfig-decode.ts';
 import { parseSettings } from './parse/setting.ts';
 import { tokenFault } from './parse/token-file.ts';
 import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
@@ -103,11 +105,13 @@ function latin1(bytes: Uint8Array): string {
 }
 
 function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
-  const documents = as === 'manifest' ? parseFirst(bytes) : parseYaml(bytes);
+  const documents = as === 'any' ? parseYaml(bytes) : parseFirst(bytes);
   if (isYamlError(documents)) return as === 'any' ? { type: 'other' } : { type: 'malformed', ...documents };
   // Kubernetes reads only the first document of a file.
   const [document] = documents;
   if (document !== undefined && as !== 'manifest' && isKubeconfig(document)) {
+    const fault = as === 'kubeconfig' ? kubeconfigFault(document) : undefined;
+    if (fault !== undefined) return { type: 'malformed', ...fault };
     return { type: 'kubeconfig', kubeconfig: readKubeconfig(path, document, reading) };
   }
   if (document !== undefined && as !== 'kubeconfig' && isPod(document)) {
@@ -158,21 +162,6 @@ function ignoredIn(path: string, document: YamlNode, { flagType }: Reading): rea
   return [{ name: nameOfPod(document), line: document.line, components: names }];
 }
 
-/** Parses a manifest. Go's parser stops at the end of the first document, so that what comes after it may be anything. */
-function parseFirst(bytes: Uint8Array): ReturnType<typeof parseYaml> {
-  const documents = parseYaml(bytes);
-  const first = isYamlError(documents) ? firstDocument(bytes) : undefined;
-  return first === undefined ? documents : parseYaml(first);
-}
-
-/** The bytes up to the marker after the first document; undefined if there is none. A marker ends everything in a document. */
-function firstDocument(bytes: Uint8Array): Uint8Array | undefined {
-  const text = latin1(bytes);
-  const start = /^(?:[ \t\r]*(?:#[^\n]*)?\n)*---(?=\s)/.exec(text)?.[0].length ?? 0;
-  const end = /^(?:---|\.\.\.)(?=\s|$(?![\s\S]))/m.exec(text.slice(start))?.index;
-  return end === undefined ? undefined : bytes.subarray(0, start + end);
-}
-
 function readSettings({ path, bytes, as }: Unread, reading: Reading): Content {
   const isSealed = as === 'sealed-settings';
   const read = parseSettings(bytes, isSealed ? sealed : undefined);
@@ -186,7 +175,21 @@ function readSettings({ path, bytes, as }: Unread, reading: Reading): Content {
   const entries = root?.kind === 'mapping' ? [...root.entries] : [];
   const fields = entries.flatMap(([key, node]) => (node.kind === 'scalar' && node.type === 'null' ? [] : [key]));
   const paths = root === undefined || isSealed ? [] : [...new Set(pathsIn(root))];
-  return { type: 'settings', fields, paths, document: read.document };
+  const fault = bytes.length === 0 ? 'empty' : isBrokenJson(bytes) ? 'json' : undefined;
+  return { type: 'settings', fields, paths, document: read.document, ...(fault !== undefined && { fault }) };
+}
+
+/** Whether a text begins with a brace, which makes it JSON for Kubernetes (k8s.io/apimachinery pkg/util/yaml), and is not. */
+function isBrokenJson(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+  if (!/^[\t-\r \u0085\u00a0]*\{/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    // Its message quotes the text.
+    return true;
+  }
 }
 
 /** The words of sigs.k8s.io/yaml, without the reason. */

@@ -43,6 +43,8 @@ export interface ConfigurationRow extends FormatRow {
   readonly decode: string;
   /** The same before what it says about a value. */
   readonly validate: string;
+  /** All that the component prints about a file of no bytes, if it looks at that before it decodes. */
+  readonly empty?: NonEmptyString;
 }
 
 /** A Go struct: the types of its fields. `Issuer`, `[]string`, `map[string]string`, `AnonymousAuthConfig since 1.31.0`. */

@@ -13,6 +13,17 @@ export function uriHost(text: string): string {
   return host;
 }
 
+/** Returns what Go's url.Parse says about a text that is not a URL. */
+export function urlFault(text: string): string | undefined {
+  try {
+    uriHost(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ParseError) return error.message;
+    throw error;
+  }
+}
+
 function within<T>(uri: string, act: () => T): T {
   try {
     return act();

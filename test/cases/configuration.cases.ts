@@ -181,6 +181,75 @@ const others: readonly (readonly [what: string, change: (node: NodeTree) => unkn
   ],
 ];
 
+const traces = (more: string) =>
+  apiServer('tracing-config-file', `apiVersion: apiserver.config.k8s.io/v1beta1\nkind: TracingConfiguration\n${more}`);
+const kms = (more: string) =>
+  encrypts(encryption(`  - kms: {name: a, endpoint: "unix:///@kms", ${more}}\n${identity}`));
+const policy = 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata}]\n';
+const auditsAs = (text: string) => apiServer('audit-policy-file', text);
+const wrongPolicy = (rule: string) => ofFlag(rule, 'audit-policy-file');
+const wrongKey = ofFlag('value', 'encryption-provider-config');
+
+/** Files as Go decodes and validates them (test/oracles/go-configurations.test.ts). */
+const decoded: readonly (readonly [what: string, change: NonNullable<Case['change']>, finds: readonly string[]])[] = [
+  ['empty', auditsAs(''), wrongPolicy('version')],
+  ['only a comment', auditsAs('# nothing\n'), wrongPolicy('version')],
+  ['empty and for authentication', authenticates(''), inFile('version')],
+  [
+    'YAML that begins as JSON',
+    auditsAs('{apiVersion: audit.k8s.io/v1, kind: Policy, rules: [{level: Metadata}]}\n'),
+    wrongPolicy('version'),
+  ],
+  [
+    'JSON with a comment',
+    auditsAs('{"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "rules": [{"level": "None"}]} # all\n'),
+    wrongPolicy('version'),
+  ],
+  [
+    'JSON after an empty line',
+    auditsAs('\n {\n"apiVersion": "audit.k8s.io/v1",\n"kind": "Policy", "rules": [\n{"level": "None"}\n]\n}\n'),
+    [],
+  ],
+  [
+    'a list whose bracket ends at the margin',
+    auditsAs(policy.replace('[{level: Metadata}]', '[\n  {level: Metadata},\n]')),
+    [],
+  ],
+  ['followed by a document that is broken', auditsAs(`${policy}---\nfoo: [\n`), []],
+  ['with a list as a key', auditsAs(`${policy}? [a]\n: foo\n`), ['file/parse@/etc/kubernetes/pki/configuration.yaml']],
+  ['with null as a key', auditsAs(`${policy}~: foo\n`), ['file/parse@/etc/kubernetes/pki/configuration.yaml']],
+  ['with a version that a merged map replaces', auditsAs(`${policy}<<: {apiVersion: v1}\n`), wrongPolicy('version')],
+  ['with Kind for kind, which Go finds', auditsAs(policy.replace('kind', 'Kind')), wrongPolicy('ignored')],
+  ['with a stage that there is not', auditsAs(`${policy}omitStages: [requestReceived]\n`), wrongPolicy('value')],
+  ['with a version in a group', audits('- level: None\n  resources: [{group: apps/v1}]\n'), wrongPolicy('value')],
+  [
+    'with names of no resource',
+    audits('- level: None\n  resources: [{group: apps, resourceNames: [a]}]\n'),
+    wrongPolicy('value'),
+  ],
+  [
+    'with the group of a custom resource',
+    audits('- level: None\n  resources: [{group: cert-manager.io}, {group: ""}]\n'),
+    [],
+  ],
+  ['with a collector by http', traces('endpoint: http://localhost:4317\n'), ofFlag('value', 'tracing-config-file')],
+  ['with a collector by name', traces('endpoint: otel.monitoring:4317\n'), []],
+  ['with a collector by socket', traces('endpoint: unix:///run/otel.sock\n'), []],
+  ['with a port in words', traces('endpoint: localhost:otlp\n'), ofFlag('value', 'tracing-config-file')],
+  ['with more than all samples', traces('samplingRatePerMillion: 1000001\n'), ofFlag('value', 'tracing-config-file')],
+  ['with less than no samples', traces('samplingRatePerMillion: -1\n'), ofFlag('value', 'tracing-config-file')],
+  ['with a part of a sample', traces('samplingRatePerMillion: 1.5\n'), ofFlag('field', 'tracing-config-file')],
+  ['with all samples', traces('samplingRatePerMillion: 1e6\n'), []],
+  ['with a cache for KMS v2', kms('apiVersion: v2, cachesize: 1000'), wrongKey],
+  ['with no time for KMS', kms('apiVersion: v2, timeout: 0s'), wrongKey],
+  [
+    'with a time for KMS that is empty',
+    kms('apiVersion: v2, timeout: ""'),
+    ofFlag('field', 'encryption-provider-config'),
+  ],
+  ['with a time for KMS', kms('apiVersion: v2, timeout: 3s'), []],
+];
+
 const serialOf = (node: NodeTree) => new X509Certificate(node.certificate('kube-apiserver-etcd-client')).serialNumber;
 
 const revoked =
@@ -276,4 +345,5 @@ export const configurations: readonly Case[] = [
     ),
     findings: ofFlag('value', 'authorization-config'),
   },
+  ...decoded.map(([what, change, findings]): Case => ({ name: `a configuration that is ${what}`, change, findings })),
 ];

@@ -80,6 +80,19 @@ describe('values as Go reads them', () => {
     expect(getNode(first('"<<": {x: one}'), 'x')).toBeUndefined();
   });
 
+  it('merges over what is set before', () => {
+    expect(getString(first('a: own\n<<: {a: merged}\n'), 'a')?.text).toBe('merged');
+    expect(getString(first('<<: [{a: first}, {a: second}]\n'), 'a')?.text).toBe('first');
+  });
+
+  it('takes any indentation between brackets and quotation marks', () => {
+    const node = first('a: [\none, {b: two,\n\tc: "three\nfour"}\n]\nd: five\n');
+    expect(node).toMatchObject({ kind: 'mapping' });
+    expect(getString(getItems(node, 'a')[1], 'c')?.text).toBe('three four');
+    expect(getString(node, 'd')).toMatchObject({ text: 'five', line: 6, column: 4 });
+    expect(parseYamlText('a: [ # one\none\n]\n')).toMatchObject({ error: 'yaml: deficient indentation' });
+  });
+
   it('keeps documents apart', () => {
     expect(parseYamlText('a: x\n---\nb: y\n---\n')).toHaveLength(3);
     expect(parseYamlText('')).toEqual([]);
@@ -99,6 +112,8 @@ describe('what is not YAML', () => {
     ['a: *missing', 1],
     ['a: &x [*x]', 1],
     ['a: b\n<<: text', 2],
+    ['a: b\n? [c]\n: d', 2],
+    ['a: b\n~: c', 2],
     [`${'['.repeat(500)}`, 1],
   ])('%j says so', (text, line) => {
     const result = parseYamlText(text);

@@ -1,8 +1,9 @@
 /** Converts YAML to settings: plain data without secrets. */
 import { keyNotShown, redact, withoutRawKey } from '../../core/secrets.ts';
 import type { MapSetting, ScalarSetting, Sealed, Setting } from '../../core/setting.ts';
+import { parseFirst } from './first-document.ts';
 import type { Range } from './lines.ts';
-import { isYamlError, parseYaml, type YamlError, type YamlNode, type YamlScalar } from './yaml.ts';
+import { isYamlError, type YamlError, type YamlNode, type YamlScalar } from './yaml.ts';
 
 /** Returns what may be known about a secret. */
 export type Seal = (text: string) => Sealed;
@@ -23,7 +24,7 @@ const open = new Set(['apiVersion', 'kind', 'name', 'endpoint', 'timeout', 'cach
  */
 export function parseSettings(bytes: Uint8Array, seal?: Seal): SettingsFile | YamlError {
   const keys = new Map<ReadonlyMap<string, YamlNode>, YamlScalar[]>();
-  const documents = parseYaml(bytes, (entries, key) => {
+  const documents = parseFirst(bytes, (entries, key) => {
     if (key.kind !== 'scalar') return;
     const known = keys.get(entries);
     if (known === undefined) keys.set(entries, [key]);

@@ -1,15 +1,8 @@
 /** Parses YAML, which includes JSON, to a tree in which every node has a position. */
-import {
-  EVENT_ID,
-  type Event,
-  getScalarValue,
-  parseEvents,
-  SCALAR_STYLE_PLAIN,
-  type ScalarEvent,
-  YAMLException,
-} from 'js-yaml';
+import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE_PLAIN, type ScalarEvent, YAMLException } from 'js-yaml';
 import { type Shortened, shorten, standInEnd } from './base64-values.ts';
 import { type Lines, linesOf, type Range, rangeIn } from './lines.ts';
+import { eventsOf } from './yaml-events.ts';
 import { isExcessive, plainType, utf8Text } from './yaml-go.ts';
 
 export interface YamlScalar extends Range {
@@ -23,7 +16,7 @@ export interface YamlScalar extends Range {
 export type YamlNode =
   | YamlScalar
   | (Range & { readonly kind: 'sequence'; readonly items: readonly YamlNode[] })
-  /** The last of equal keys wins, as in Go's parser. A mapping's own keys take precedence over merged ones. */
+  /** The last of equal keys wins, as in Go's parser, also of one that is merged and one that is not. */
   | (Range & { readonly kind: 'mapping'; readonly entries: ReadonlyMap<string, YamlNode> });
 
 /** Why text is not YAML; line from 1. */
@@ -54,10 +47,10 @@ export function parseYamlText(source: string, onKey?: OnKey): readonly YamlNode[
   try {
     const shortened = shorten(source);
     const builder = new TreeBuilder(shortened, onKey);
-    const documents = builder.documents(parseEvents(shortened.text, { maxDepth }));
+    const documents = builder.documents(eventsOf(shortened.text, maxDepth));
     // Some value was not a scalar by itself: parse the original text.
     if (builder.restored === shortened.values.size) return documents;
-    return new TreeBuilder({ text: source, values: new Map() }, onKey).documents(parseEvents(source, { maxDepth }));
+    return new TreeBuilder({ text: source, values: new Map() }, onKey).documents(eventsOf(source, maxDepth));
   } catch (error) {
     if (error instanceof YAMLException) {
       return { error: `yaml: ${error.reason}`, line: error.mark && error.mark.line + 1 };
@@ -81,7 +74,8 @@ class TreeError extends Error {
 
 /** Builds the tree from the flat list of events, in one pass. */
 class TreeBuilder {
-  private readonly source: string;
+  /** The text that was parsed. */
+  private source: string;
   private readonly values: Shortened['values'];
   private readonly lines: Lines;
   private events: readonly Event[] = [];
@@ -102,7 +96,8 @@ class TreeBuilder {
     this.lines = linesOf(source);
   }
 
-  documents(events: readonly Event[]): readonly YamlNode[] {
+  documents({ text, events }: ReturnType<typeof eventsOf>): readonly YamlNode[] {
+    this.source = text;
     this.events = events;
     const documents: YamlNode[] = [];
     while (this.next < events.length) {
@@ -172,25 +167,32 @@ class TreeBuilder {
   }
 
   private entries(): Map<string, YamlNode> {
-    const own = new Map<string, YamlNode>();
-    const merged: YamlNode[] = [];
+    const entries = new Map<string, YamlNode>();
     while (this.events[this.next]?.type !== EVENT_ID.POP) {
       const event = this.events[this.next];
       const key = this.node();
-      this.onKey?.(own, key);
+      if (key.kind !== 'scalar') throw new TreeError('invalid map key', key.line);
+      if (key.type === 'null') throw new TreeError('unsupported map key of type: null', key.line);
+      const isMerge = key.text === '<<' && event?.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE_PLAIN;
+      if (!isMerge) this.onKey?.(entries, key);
       const value = this.node();
-      if (key.kind !== 'scalar') continue;
-      if (key.text === '<<' && event?.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE_PLAIN)
-        merged.push(value);
-      else own.set(key.text, value);
+      if (isMerge) this.merge(entries, value, key);
+      else entries.set(key.text, value);
     }
     this.next += 1;
-    for (const node of merged.flatMap((value) => (value.kind === 'sequence' ? value.items : [value]))) {
+    return entries;
+  }
+
+  /** Of the mappings in a list, the first takes precedence. */
+  private merge(entries: Map<string, YamlNode>, value: YamlNode, at: YamlScalar): void {
+    for (const node of value.kind === 'sequence' ? value.items.toReversed() : [value]) {
       if (node.kind !== 'mapping')
         throw new TreeError('map merge requires map or sequence of maps as the value', node.line);
-      for (const [key, value] of node.entries) if (!own.has(key)) own.set(key, value);
+      for (const [text, merged] of node.entries) {
+        this.onKey?.(entries, { ...at, text, type: 'string' });
+        entries.set(text, merged);
+      }
     }
-    return own;
   }
 
   private scalar(event: ScalarEvent): YamlScalar {

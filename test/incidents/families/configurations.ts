@@ -229,6 +229,41 @@ export const configurations: readonly Incident[] = [
     fix: [],
   },
   {
+    id: 'kms-cache-of-nothing',
+    title: 'KMS with a cache size of 0',
+    source: 'https://github.com/Azure/aks-engine/pull/2769',
+    happened:
+      'With KMS enabled, kube-apiserver 1.18 did not start: "resources[0].providers[0].kms.cachesize: Invalid value: 0: cachesize should be a positive value, or negative to disable". The templates had written 0 for a cache of the default size.',
+    node: { release: '1.28' },
+    change: (node) => {
+      encrypts(
+        encryption(
+          `  - kms:\n      name: azurekmsprovider\n      endpoint: unix:///opt/azurekms.socket\n      cachesize: 0\n${identity}`,
+        ),
+      )(node);
+      node.directory('/opt');
+      mount(node, 'kube-apiserver', '/opt');
+    },
+    finds: ['error configuration/value@kube-apiserver --encryption-provider-config'],
+    fix: [],
+  },
+  {
+    id: 'audit-policy-without-kind',
+    title: 'An audit policy of comments and rules, without kind and apiVersion',
+    source: 'https://github.com/kubernetes/kubernetes/issues/51565',
+    happened:
+      'A policy needs kind and apiVersion since 1.8. kube-apiserver ends with "loading audit policy file: failed decoding: Object \'Kind\' is missing"; before, it had logged "Loaded 0 audit policy rules".',
+    change: (node) =>
+      configure(
+        node,
+        'audit-policy-file',
+        '/etc/kubernetes/audit/policy.yaml',
+        '# Log all requests at the Metadata level.\n',
+      ),
+    finds: ['error configuration/version@kube-apiserver --audit-policy-file'],
+    fix: [],
+  },
+  {
     id: 'egress-socket-not-mounted',
     title: 'kube-apiserver does not see the socket of konnectivity',
     source: 'https://github.com/k0sproject/k0s/issues/350',

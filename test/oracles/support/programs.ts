@@ -91,15 +91,27 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+/** Where Debian's packages put Go libraries. */
+const debianLibraries = { GO111MODULE: 'off', GOPATH: '/usr/share/gocode' };
+
+/** Builds a Go program from test/oracles/go that uses libraries of Debian. */
+export const buildGoWithLibraries = (name: string, folder: string): string => buildGo(name, folder, debianLibraries);
+
 /** Builds a Go program that uses only the standard library, from test/oracles/go. */
-export function buildGo(name: string, folder: string): string {
+export function buildGo(name: string, folder: string, more: Readonly<Record<string, string>> = {}): string {
   const binary = join(folder, name);
   const sources = new URL(`../go/${name}/`, import.meta.url).pathname;
   // Files listed one by one are not a module, so Go uses the defaults of its own version.
   const files = readdirSync(sources).map((file) => join(sources, file));
   execFileSync('go', ['build', '-o', binary, ...files], {
-    env: { ...environment, CGO_ENABLED: '0', GOFLAGS: '-mod=mod', GOPROXY: 'off' },
-    timeout: 110_000,
+    env: {
+      ...environment,
+      CGO_ENABLED: '0',
+      GOFLAGS: more.GO111MODULE === 'off' ? '' : '-mod=mod',
+      GOPROXY: 'off',
+      ...more,
+    },
+    timeout: 290_000,
   });
   return binary;
 }
