@@ -10,6 +10,7 @@ import { type CheckResult, check, problem } from './check.ts';
 import { isUnknownThen } from './dated-flags.ts';
 import { etcdValues } from './etcd-values.ts';
 import { forbiddenValues, unparsedValues } from './flag-values.ts';
+import { refusedSettings } from './kubelet-flags.ts';
 import { refusedNames } from './listed-names.ts';
 import { refusedNodeRanges } from './node-ranges.ts';
 import type { RefusedValue } from './refusal.ts';
@@ -32,6 +33,7 @@ function* refusals(component: Component, pki: Pki): Generator<RefusedValue> {
     unparsedValues(component),
     malformedPairs(component, pki),
     forbiddenValues(component),
+    refusedSettings(component, pki),
     apiServerValues(component, pki),
     etcdValues(component),
     refusedNodeRanges(component),
