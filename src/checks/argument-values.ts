@@ -10,6 +10,7 @@ import { type CheckResult, check, problem } from './check.ts';
 import { isUnknownThen } from './dated-flags.ts';
 import { etcdValues } from './etcd-values.ts';
 import { forbiddenValues, unparsedValues } from './flag-values.ts';
+import { refusedSettings } from './kubelet-flags.ts';
 import { refusedElectionTimes } from './leader-election.ts';
 import { refusedNames } from './listed-names.ts';
 import { refusedNodeRanges } from './node-ranges.ts';
@@ -33,6 +34,7 @@ export function* refusals(component: Component, pki: Pki): Generator<RefusedValu
     unparsedValues(component),
     malformedPairs(component, pki),
     forbiddenValues(component),
+    refusedSettings(component, pki),
     apiServerValues(component, pki),
     etcdValues(component),
     refusedElectionTimes(component),

@@ -1,6 +1,6 @@
 /** The values of a configuration file that the tables know to be wrong (`rules/tables/configuration-values.json`). */
 import { allArguments } from '../core/arguments.ts';
-import { goDuration, goQuoted, readBool, readDuration, readInteger } from '../core/go-values.ts';
+import { goDuration, goQuoted, readDuration, readInteger } from '../core/go-values.ts';
 import { type Setting, settingAt, settingItems } from '../core/setting.ts';
 import { either, fill } from '../core/text.ts';
 import {
@@ -10,12 +10,12 @@ import {
   type ValueStage,
   valueStages,
 } from '../tables/configuration-values.ts';
-import { isSince } from './component-release.ts';
 import type { ValueContext, ValueFault } from './configuration-values.ts';
 import { forbiddenItem } from './flag-values.ts';
 import { type QuantityFault, reservedFaults, thresholdFaults } from './quantities.ts';
 import { isFlag } from './refusal.ts';
 import { http2Error, lacksHttp2Suite, meantSuites, unknownSuite } from './tls-values.ts';
+import { counts } from './value-rows.ts';
 
 /** What is wrong with a field. */
 interface Wrong {
@@ -151,27 +151,6 @@ const checks: { readonly [Kind in Demand['kind']]: Check<Kind> } = {
   suites,
   http2,
 };
-
-/** Whether a feature gate is on. Flags take precedence over the file. */
-function isGateOn(
-  { component, release }: Reading,
-  { name, since }: NonNullable<FieldValueRow['gate']>,
-): boolean | undefined {
-  const given = allArguments(component, 'feature-gates')
-    .flatMap(({ value = '' }) => value.split(','))
-    .map((item) => item.trim().split('='))
-    .findLast(([gate]) => gate === name);
-  if (given !== undefined) return readBool(given[1]?.trim() ?? '');
-  return since === undefined ? true : release === undefined ? undefined : isSince(release, since);
-}
-
-function counts({ since, until, gate }: FieldValueRow, reading: Reading): boolean {
-  const { release } = reading;
-  if ((since ?? until) !== undefined && release === undefined) return false;
-  if (release !== undefined && since !== undefined && !isSince(release, since)) return false;
-  if (release !== undefined && until !== undefined && isSince(release, until)) return false;
-  return gate === undefined || isGateOn(reading, gate) === gate.on;
-}
 
 function* rowFaults(row: FieldValueRow, reading: Reading): Generator<ValueFault> {
   const own = at(reading, row);

@@ -1,12 +1,7 @@
-import { setKubelet } from '../support/kubelet-settings.ts';
-import type { NodeTree } from '../support/node-tree.ts';
+import { addKubeletFlag, setKubelet } from '../support/kubelet-settings.ts';
 import type { Case } from './harness.ts';
 
 const refused = ['configuration/value@kubelet --config'];
-const flags = '/var/lib/kubelet/kubeadm-flags.env';
-
-/** Gives the kubelet a flag. */
-const flag = (text: string) => (node: NodeTree) => node.edit(flags, (old) => old.replace(/"\s*$/, ` ${text}"\n`));
 
 /** Settings, and whether the kubelet exits with them. Without a release it is the newest. */
 const settings: readonly (readonly [text: string, stops: boolean, release?: '1.32'])[] = [
@@ -92,7 +87,7 @@ export const kubeletValues: readonly Case[] = [
     name: 'a flag of the kubelet that takes precedence over a wrong value',
     change: (node) => {
       setKubelet('maxPods: -1\n')(node);
-      flag('--max-pods=110')(node);
+      addKubeletFlag('--max-pods=110')(node);
     },
     findings: [],
   },
@@ -100,7 +95,7 @@ export const kubeletValues: readonly Case[] = [
     name: 'a feature gate by a flag of the kubelet',
     change: (node) => {
       setKubelet('shutdownGracePeriodCriticalPods: 10s\n')(node);
-      flag('--feature-gates=GracefulNodeShutdown=false')(node);
+      addKubeletFlag('--feature-gates=GracefulNodeShutdown=false')(node);
     },
     findings: [],
   },
@@ -108,7 +103,7 @@ export const kubeletValues: readonly Case[] = [
     name: 'a wrong value of a kubelet with drop-ins, which may change it',
     change: (node) => {
       setKubelet('maxPods: -1\n')(node);
-      flag('--config-dir=/etc/kubernetes/kubelet.conf.d')(node);
+      addKubeletFlag('--config-dir=/etc/kubernetes/kubelet.conf.d')(node);
     },
     findings: [],
   },

@@ -8,3 +8,8 @@ export const setKubelet = (text: string) => (node: NodeTree) => {
     return `${fields.join('\n').trimEnd()}\n${text}`;
   });
 };
+
+/** Gives the kubelet a flag, where kubeadm writes its flags. */
+export const addKubeletFlag = (text: string) => (node: NodeTree) => {
+  node.edit('/var/lib/kubelet/kubeadm-flags.env', (old) => old.replace(/"\s*$/, ` ${text}"\n`));
+};

@@ -112,6 +112,17 @@ export const hardenedSpellings: readonly Shape[] = [
     },
   },
   {
+    id: 'apis-of-alpha-and-beta',
+    runs: 'API servers that serve some APIs in alpha and beta, and one that is off',
+    source: 'https://kubernetes.io/docs/tasks/administer-cluster/enable-disable-api/',
+    node: kubeadm136,
+    change: (node) =>
+      setAll(node, ['kube-apiserver'], {
+        'runtime-config':
+          'resource.k8s.io/v1beta1=true,admissionregistration.k8s.io/v1alpha1=true,batch/v1/cronjobs=false,api/beta=true,/v1=true',
+      }),
+  },
+  {
     id: 'suites-beside-1.3',
     runs: 'API servers that speak TLS 1.3 only and have a list of suites all the same, which kube-apiserver takes',
     source: 'https://www.hiascend.com/document/detail/en/mindx-edge/600/mef/mefug/mefug_0096.html',

@@ -1,5 +1,5 @@
 import { worker } from '../../support/cluster.ts';
-import { setKubelet } from '../../support/kubelet-settings.ts';
+import { addKubeletFlag, setKubelet } from '../../support/kubelet-settings.ts';
 import { kubeadm132, kubeadm136 } from './hardening.ts';
 import type { Shape } from './shape.ts';
 
@@ -72,9 +72,7 @@ export const kubeletSettings: readonly Shape[] = [
     node: kubeadm132,
     change: (node) => {
       setKubelet('imageGCHighThresholdPercent: 70\ncpuManagerPolicy: static\n')(node);
-      node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) =>
-        text.replace(/"\s*$/, ' --image-gc-low-threshold=60 --kube-reserved=cpu=500m"\n'),
-      );
+      addKubeletFlag('--image-gc-low-threshold=60 --kube-reserved=cpu=500m')(node);
     },
   },
 ];
