@@ -54,8 +54,8 @@ interface Input {
   readonly verdict: string;
 }
 
-const complete = '✔ No problems found. 20 certificates, 35 flags and 14 connections checked.';
-const inPart = '✔ No problems found in what was checked. 20 certificates, 32 flags and 14 connections checked.';
+const complete = '✔ No problems found. 20 certificates, 36 flags and 14 connections checked.';
+const inPart = '✔ No problems found in what was checked. 20 certificates, 33 flags and 14 connections checked.';
 
 const inputs: readonly Input[] = [
   { name: 'a whole control plane', node: () => buildNode(), missing: [], head: '', verdict: complete },
@@ -64,7 +64,7 @@ const inputs: readonly Input[] = [
     node: () => corpus('kubeadm-1.36-external-etcd'),
     missing: [],
     head: '',
-    verdict: '✔ No problems found. 17 certificates, 29 flags and 13 connections checked.',
+    verdict: '✔ No problems found. 17 certificates, 30 flags and 13 connections checked.',
   },
   {
     name: 'a worker',
@@ -111,7 +111,7 @@ const inputs: readonly Input[] = [
     node: () => without('/var/lib/kubelet/kubeadm-flags.env')(buildNode()),
     missing: [{ part: 'kubelet', path: '/var/lib/kubelet/kubeadm-flags.env' }],
     head: '/var/lib/kubelet/kubeadm-flags.env (not in the input)',
-    verdict: '✔ No problems found in what was checked. 20 certificates, 35 flags and 14 connections checked.',
+    verdict: '✔ No problems found in what was checked. 20 certificates, 36 flags and 14 connections checked.',
   },
   {
     name: 'a control plane whose kubelet has folders that are not in the input',
@@ -121,7 +121,7 @@ const inputs: readonly Input[] = [
       ),
     missing: ['/opt/kubelet.d/', '/opt/certs'].map((path) => ({ part: 'kubelet', path }) as const),
     head: '/opt/kubelet.d/, /opt/certs (not in the input)',
-    verdict: '✔ No problems found in what was checked. 20 certificates, 35 flags and 14 connections checked.',
+    verdict: '✔ No problems found in what was checked. 20 certificates, 36 flags and 14 connections checked.',
   },
   {
     name: 'a control plane whose kubelet has folders that are in the input',
@@ -134,7 +134,7 @@ const inputs: readonly Input[] = [
         .directory('/var/lib/kubelet/pki', 0o755),
     missing: [],
     head: '',
-    verdict: '✔ No problems found. 20 certificates, 35 flags and 14 connections checked.',
+    verdict: '✔ No problems found. 20 certificates, 36 flags and 14 connections checked.',
   },
   {
     name: 'a worker without the files of the kubelet',
@@ -273,7 +273,7 @@ it('of several nodes, those without a component are named', async () => {
   expect(text.split('\n')[1]).toBe(
     `not looked at: static pod manifests, /var/lib/kubelet on ${second?.name} (not in the input)`,
   );
-  expect(verdictIn(text)).toContain(`35 flags: no component was found on ${second?.name}`);
+  expect(verdictIn(text)).toContain(`36 flags: no component was found on ${second?.name}`);
   expect(text).toMatch(/^\? {2}cp-2 /m);
 });
 
@@ -285,7 +285,7 @@ it('a baseline and a selection of rules are part of the verdict', async () => {
   const selected = await lintTree(buildNode(), { only: ['key/*'] });
   expect(selected.only).toEqual(['key/*']);
   expect(verdictIn(await allReporters.report.table(selected, plain))).toBe(
-    '✔ No problems found with --only key/*. 20 certificates, 35 flags and 14 connections read.',
+    '✔ No problems found with --only key/*. 20 certificates, 36 flags and 14 connections read.',
   );
 });
 

@@ -105,7 +105,7 @@ function* weakCredentials(component: Component, { node, roles }: Pki): Generator
 function* weakNewCluster(component: Component): Generator<Weakness> {
   const argument = lastArgument(component, 'force-new-cluster');
   if (!argument || readBool(argument.value ?? '') !== true) return;
-  const effect = 'each time that etcd starts, it removes all other members, and goes on with its own data alone';
+  const effect = 'each time that etcd starts, it removes all other members and is the only member of its cluster';
   yield { argument, effect, wanted: 'false, once the cluster is restored', value: 'false' };
 }
 

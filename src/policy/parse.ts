@@ -84,10 +84,8 @@ function keyPlaces(entries: ReadonlyMap<string, YamlNode>, builder: Builder): Re
   const places = new Map<string, ValueOrigin>();
   const { file, keys, mistakes } = builder;
   for (const key of keys.get(entries) ?? []) {
-    if (key.kind !== 'scalar') {
-      mistakes.push({ file, line: key.line, message: 'a key that is not a text' });
-      continue;
-    }
+    // The parser takes no others.
+    if (key.kind !== 'scalar') continue;
     const earlier = places.get(key.text);
     if (earlier === undefined || key.text === '<<') places.set(key.text, originOf(key, builder));
     else

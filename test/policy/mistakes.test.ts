@@ -22,7 +22,7 @@ const broken: readonly (readonly [name: string, text: string, ...mistakes: strin
     '{"version": 1,\n\t"rules": {"key/mode": "off",\n\t"key/mode": "error"}}',
     '3: "key/mode" occurs twice: in line 2, and here',
   ],
-  ['a key that is a list', 'version: 1\n[a]: 1', '2: a key that is not a text'],
+  ['a key that is a list', 'version: 1\n[a]: 1', '2: not valid YAML: invalid map key'],
   [
     'keys of JavaScript',
     'version: 1\noutput: {__proto__: {a: 1}, constructor: 1}\nrules: {__proto__: off}',

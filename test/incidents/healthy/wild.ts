@@ -226,7 +226,7 @@ extenders:
   },
   {
     id: 'lists-and-maps-on-one-line',
-    runs: 'Manifests in flow style, with comments and empty lines among the arguments.',
+    runs: 'Manifests in flow style, with comments and empty lines between the flags.',
     source: 'https://github.com/4crimson/my-cs-test/blob/main/manifests/kube-controller-manager.yaml',
     node: kubeadm132,
     change: (node) =>
