@@ -1,6 +1,8 @@
 /** Audit policies (k8s.io/apiserver pkg/apis/audit/validation/validation.go). */
 import { invalidValue, requiredValue, unsupportedValue } from '../core/field-errors.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
+import { inAnyCase, nearest } from '../core/text.ts';
+import { correctionOf } from './configuration-edit.ts';
 import type { ValueFault, ValueJudge } from './configuration-values.ts';
 
 const levels = ['None', 'Metadata', 'Request', 'RequestResponse'];
@@ -20,7 +22,11 @@ function* ruleFaults(rule: Setting, path: string): Generator<ValueFault> {
   const where = { path: `${path}.level`, at: (settingAt(rule, 'level') ?? rule).at };
   const fix = `write one of ${levels.join(', ')}`;
   if (level === '') yield { ...where, error: requiredValue(where.path), fix };
-  else if (!levels.includes(level)) yield { ...where, error: unsupportedValue(where.path, level, levels), fix };
+  else if (!levels.includes(level)) {
+    const meant = inAnyCase(level, levels) ?? nearest(level, levels, 2);
+    const correction = correctionOf(settingAt(rule, 'level') ?? rule, meant);
+    yield { ...where, error: unsupportedValue(where.path, level, levels), fix, correction };
+  }
   const urls = settingItems(rule, 'nonResourceURLs');
   for (const [index, item] of urls.entries()) {
     const url = textAt(item);

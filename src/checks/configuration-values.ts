@@ -2,6 +2,7 @@
 import type { Component } from '../core/artifact.ts';
 import type { Setting } from '../core/setting.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import type { SettingCorrection } from './configuration-edit.ts';
 
 /** A value that the component refuses. */
 export interface ValueFault {
@@ -12,6 +13,8 @@ export interface ValueFault {
   readonly error: string;
   /** What to write instead. */
   readonly fix: string;
+  /** The same, where a command can do it. */
+  readonly correction?: SettingCorrection | undefined;
 }
 
 /** The file that is judged. */

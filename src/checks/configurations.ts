@@ -17,6 +17,7 @@ import {
   metaOf,
   versionFault,
 } from './configuration.ts';
+import { correctedValues, renamedFields } from './configuration-edit.ts';
 import type { FieldFault } from './configuration-fields.ts';
 import type { ValueJudge } from './configuration-values.ts';
 import { egressFaults } from './egress-file.ts';
@@ -82,8 +83,9 @@ function fieldData(faults: readonly FieldFault[], configuration: ConfigurationFi
   const meant = faults.flatMap((one) => one.meant ?? []);
   const hint = meant.length === 0 ? '' : ` (did you mean ${handful([...new Set(meant)], 3)}?)`;
   const isHidden = faults.some((one) => shownFault(one, configuration) !== one.error);
+  const scripts = isHidden ? [] : renamedFields(faults);
   const fix = isHidden ? 'correct the names of the fields, and their indentation' : fieldFix(faults);
-  return { ...data(configuration), errors, hint, fix };
+  return { errors, scripts, data: { ...data(configuration), hint, fix } };
 }
 
 /** The line of a fault is that of the first: the others are named. */
@@ -120,9 +122,12 @@ function* valueProblems(configuration: ConfigurationFile): Generator<CheckResult
   yield problem(
     placeOf(configuration, first),
     { ...data(configuration), error, fix },
-    { parts: faults.map(({ path }) => path) },
+    { parts: faults.map(({ path }) => path), ...byCommand(correctedValues(faults)) },
   );
 }
+
+/** The fix by a command, if there is one. The component does not run: it reads the file when it is started again. */
+const byCommand = (scripts: readonly string[]) => (scripts.length === 0 ? {} : { fix: 'edit', lists: { scripts } });
 
 export const configurationChecks = {
   /** Files whose apiVersion or kind the release does not take. */
@@ -151,10 +156,11 @@ export const configurationChecks = {
     if (isStrict(configuration) === undefined && judgedFields(configuration).ignored.length > 0)
       return yield skip('whether an unknown field stops it depends on its release, which is unknown');
     if (first === undefined) return;
-    const { errors, ...rest } = fieldData(stopping, configuration);
+    const { errors, scripts, data: rest } = fieldData(stopping, configuration);
     const strict = first.kind === 'type' ? '' : 'strict decoding error: ';
     const error = `${said(configuration.row.decode, configuration)}${strict}${errors}`;
-    yield problem(placeOf(configuration, first), { ...rest, error }, { parts: stopping.map(({ path }) => path) });
+    const parts = stopping.map(({ path }) => path);
+    yield problem(placeOf(configuration, first), { ...rest, error }, { parts, ...byCommand(scripts) });
   }),
 
   /** Misspelled fields that the component ignores. Others may be those of a different release. */
@@ -167,12 +173,12 @@ export const configurationChecks = {
     );
     const [first] = ignored;
     if (first === undefined) return;
-    const { errors, ...rest } = fieldData(ignored, configuration);
+    const { errors, scripts, data: rest } = fieldData(ignored, configuration);
     yield problem(
       placeOf(configuration, first),
       { ...rest, error: errors },
       // It runs, and reads the file again only when it starts.
-      { parts: ignored.map(({ path }) => path), ...restartOf(configuration) },
+      { parts: ignored.map(({ path }) => path), ...restartOf(configuration, scripts) },
     );
   }),
 
@@ -209,8 +215,9 @@ export const configurationChecks = {
 };
 
 /** The fix that restarts what has read the file: etcd, kube-scheduler and kube-controller-manager decode theirs strictly. */
-function restartOf({ component: { name } }: ConfigurationFile): { readonly fix?: string } {
-  return name === 'kube-apiserver' || name === 'kubelet' ? { fix: name } : {};
+function restartOf({ component: { name } }: ConfigurationFile, scripts: readonly string[]) {
+  if (name !== 'kube-apiserver' && name !== 'kubelet') return {};
+  return scripts.length === 0 ? { fix: name } : { fix: `${name}-edit`, lists: { scripts } };
 }
 
 /** Whether kubelet/field reports it. */

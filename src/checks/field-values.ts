@@ -10,6 +10,7 @@ import {
   type ValueStage,
   valueStages,
 } from '../tables/configuration-values.ts';
+import { correctionOf, type SettingCorrection } from './configuration-edit.ts';
 import type { ValueContext, ValueFault } from './configuration-values.ts';
 import { forbiddenItem } from './flag-values.ts';
 import { type QuantityFault, reservedFaults, thresholdFaults } from './quantities.ts';
@@ -25,6 +26,7 @@ interface Wrong {
   readonly fix: string;
   /** The field, or the entry of it. */
   readonly at?: Setting['at'];
+  readonly correction?: SettingCorrection;
 }
 
 /** The document, and the component that reads it. */
@@ -68,7 +70,9 @@ function measured(text: string): { readonly size: bigint; readonly shown: string
 
 function* plain(takes: Parameters<typeof forbiddenItem>[0], field: Setting): Generator<Wrong> {
   const found = forbiddenItem(takes, scalarText(field), itemsOf(field));
-  if (found !== undefined) yield { value: found.value, fix: `write ${found.meant ?? found.takes}` };
+  if (found === undefined) return;
+  const correction = correctionOf(field, found.meant);
+  yield { value: found.value, fix: `write ${found.meant ?? found.takes}`, ...(correction && { correction }) };
 }
 
 /** A list in a file is not separated by commas. */
@@ -161,9 +165,15 @@ function* rowFaults(row: FieldValueRow, reading: Reading): Generator<ValueFault>
   const check = checks[row.takes.kind] as Check<Demand['kind']>;
   const judged: Setting = own ?? { kind: 'scalar', text: '', type: 'string', at: field.at };
   for (const wrong of check(row.takes as never, judged, reading)) {
-    const { value = scalarText(own), other = '', error = '', fix } = wrong;
+    const { value = scalarText(own), other = '', error = '', fix, correction } = wrong;
     const said = fill(row.said, { value, quoted: goQuoted(value), other, error });
-    yield { path: row.field, at: wrong.at ?? field.at, error: said, fix: row.fix ?? fix };
+    yield {
+      path: row.field,
+      at: wrong.at ?? field.at,
+      error: said,
+      fix: row.fix ?? fix,
+      ...(row.fix === undefined && { correction }),
+    };
   }
 }
 

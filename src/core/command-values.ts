@@ -66,7 +66,7 @@ const kinds = {
   scripts: {
     what: 'a script of sed',
     places: ['word'],
-    isValid: (value) => /^(?:-e|s\||\\\||\/\^)/.test(value),
+    isValid: (value) => /^(?:-e|\d*s\||\\\||\/\^)/.test(value),
     many: true,
   },
   json: { what: 'a document', places: ['word'], isValid: (value) => value.startsWith('{') },

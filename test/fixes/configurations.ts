@@ -1,28 +1,72 @@
 import { buildNode } from '../support/build-node.ts';
-import type { FixCase } from './fix-case.ts';
+import { backup, type FixCase } from './fix-case.ts';
 
 const policy = '/etc/kubernetes/pki/audit.yaml';
 const kubelet = '/var/lib/kubelet/config.yaml';
 
-/** Fixes of configuration files that a component has read and partly ignored: it reads them again when it starts. */
+const auditPolicy = (rule: string) =>
+  buildNode()
+    .write('pki/audit.yaml', `apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n${rule}`)
+    .replaceFlag('kube-apiserver', 'audit-policy-file', policy);
+const settings = (text: string) => buildNode().edit(kubelet, (own) => `${own}${text}`);
+const corrected = (path: string, script: string) => [
+  `mkdir -p ${backup}`,
+  `cp -p --backup=numbered ${path} ${backup}/`,
+  `sed -i '${script}' ${path}`,
+];
+
+/** Fixes of configuration files. Where a component runs on and has ignored a part, it reads the file again when it starts. */
 export const configurationFixes: readonly FixCase[] = [
   {
-    name: 'an audit policy that kube-apiserver reads again',
-    nodes: () => [
-      buildNode()
-        .write('pki/audit.yaml', 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: None\n  verb: [get]\n')
-        .replaceFlag('kube-apiserver', 'audit-policy-file', policy),
-    ],
+    name: 'a misspelled field of an audit policy, which kube-apiserver reads again',
+    nodes: () => [auditPolicy('- level: None\n  verb: [get]\n')],
     rule: 'configuration/ignored',
     steps: [
-      `correct ${policy}: write verbs instead of verb`,
+      ...corrected(policy, '5s|^\\([^#]*\\)\\bverb\\("*:\\)|\\1verbs\\2|'),
       "restart kube-apiserver: crictl ps --name '^kube-apiserver$' -q | xargs -r crictl stop -t 30",
     ],
   },
   {
-    name: 'a configuration that the kubelet reads again',
-    nodes: () => [buildNode().edit(kubelet, (text) => `${text}evictionHrad: {memory.available: 1Gi}\n`)],
+    name: 'a field twice in an audit policy: which one is right is not known',
+    nodes: () => [auditPolicy('- level: None\n  level: Metadata\n')],
     rule: 'configuration/ignored',
-    steps: [`correct ${kubelet}: write evictionHard instead of evictionHrad`, 'systemctl restart kubelet'],
+    steps: [
+      `correct ${policy}: keep one of the two level`,
+      "restart kube-apiserver: crictl ps --name '^kube-apiserver$' -q | xargs -r crictl stop -t 30",
+    ],
+  },
+  {
+    name: 'a misspelled field that the kubelet reads again',
+    nodes: () => [settings('evictionHrad: {memory.available: 1Gi}\n')],
+    rule: 'configuration/ignored',
+    steps: ['sed -i ', 'systemctl restart kubelet'],
+  },
+  {
+    name: 'a field twice in the configuration of the kubelet',
+    nodes: () => [settings('maxPods: 110\nmaxPods: 120\n')],
+    rule: 'configuration/ignored',
+    steps: [`correct ${kubelet}: keep one of the two maxPods`, 'systemctl restart kubelet'],
+  },
+  {
+    name: 'a misspelled field that stops kube-apiserver',
+    nodes: () => [
+      buildNode()
+        .write(
+          'pki/authentication.yaml',
+          'apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\nanonimous: {enabled: true}\n',
+        )
+        .replaceFlag('kube-apiserver', 'authentication-config', '/etc/kubernetes/pki/authentication.yaml'),
+    ],
+    rule: 'configuration/field',
+    steps: corrected(
+      '/etc/kubernetes/pki/authentication.yaml',
+      '3s|^\\([^#]*\\)\\banonimous\\("*:\\)|\\1anonymous\\2|',
+    ),
+  },
+  {
+    name: 'a level in another case',
+    nodes: () => [auditPolicy('- level: "metadata" # of all requests\n')],
+    rule: 'configuration/value',
+    steps: corrected(policy, '4s|^\\([^#]*\\)\\bmetadata\\b\\("*\\)|\\1Metadata\\2|'),
   },
 ];
