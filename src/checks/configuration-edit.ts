@@ -1,14 +1,7 @@
 /** How to correct a configuration file by sed, where it is known what was meant, and both are plain words on a line. */
 import type { Setting } from '../core/setting.ts';
 import type { FieldFault } from './configuration-fields.ts';
-import type { ValueFault } from './configuration-values.ts';
-
-/** A word in a file, and the word that is to be in its place. */
-export interface SettingCorrection {
-  readonly at: Setting['at'];
-  readonly written: string;
-  readonly right: string;
-}
+import type { SettingCorrection, ValueFault } from './configuration-values.ts';
 
 const isPlain = (text: string): boolean => /^\w+$/.test(text);
 

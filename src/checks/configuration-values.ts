@@ -2,7 +2,13 @@
 import type { Component } from '../core/artifact.ts';
 import type { Setting } from '../core/setting.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import type { SettingCorrection } from './configuration-edit.ts';
+
+/** A word in a file, and the word that is to be in its place. */
+export interface SettingCorrection {
+  readonly at: Setting['at'];
+  readonly written: string;
+  readonly right: string;
+}
 
 /** A value that the component refuses. */
 export interface ValueFault {

@@ -10,8 +10,8 @@ import {
   type ValueStage,
   valueStages,
 } from '../tables/configuration-values.ts';
-import { correctionOf, type SettingCorrection } from './configuration-edit.ts';
-import type { ValueContext, ValueFault } from './configuration-values.ts';
+import { correctionOf } from './configuration-edit.ts';
+import type { SettingCorrection, ValueContext, ValueFault } from './configuration-values.ts';
 import { forbiddenItem } from './flag-values.ts';
 import { type QuantityFault, reservedFaults, thresholdFaults } from './quantities.ts';
 import { isFlag } from './refusal.ts';
