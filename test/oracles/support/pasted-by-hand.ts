@@ -13,6 +13,7 @@ const newKey = 'a new key is needed, and everything that uses the old one must c
 
 /** Rules of which some first alternative has no command that changes anything. */
 export const onlyNotes: Readonly<Record<string, string>> = {
+  'argument/authorization': edited,
   'argument/conflict': edited,
   'argument/file': edited,
   'argument/load': edited,
@@ -24,6 +25,7 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'argument/target': edited,
   'argument/target-minor': edited,
   'argument/value': edited,
+  'argument/weak': edited,
   'authority/distinct': ofCa,
   'authority/expired': ofCa,
   'authority/impersonation': ofCa,
