@@ -35,13 +35,20 @@ export const notesOf = (finding: Finding) =>
     .map(({ text }) => text);
 export const isWriting = (finding: Finding) => firstFix(finding).some(({ writes }) => writes);
 
-/** Identifies alarms also in copies whose files do not say the name of the node. */
-export const alarmsOf = ({ nodes }: Report, findings: readonly Finding[]) =>
+/** Identifies an alarm also in copies whose files do not say the name of the node. */
+const alarmIn =
+  ({ nodes }: Report) =>
+  ({ rule, path, node }: Pick<Finding, 'rule' | 'path' | 'node'>) =>
+    `${nodes.findIndex(({ name }) => name === node)} ${rule} ${path}`;
+
+export const alarmsOf = (report: Report, findings: readonly Finding[]) => findings.filter(isAlarm).map(alarmIn(report));
+
+/** Each fault by itself: which of them one finding reports together depends on the others. */
+export const faultsOf = (report: Report, findings: readonly Finding[]) =>
   findings
     .filter(isAlarm)
-    // Each fault by itself: which of them one finding reports together depends on the others.
     .flatMap(({ members, ...finding }) => (members ?? [finding]).map((fault) => ({ ...fault, node: finding.node })))
-    .map(({ rule, path, node }) => `${nodes.findIndex(({ name }) => name === node)} ${rule} ${path}`);
+    .map(alarmIn(report));
 
 export function copyOf(tree: NodeTree): string {
   const root = onDisk(tree);

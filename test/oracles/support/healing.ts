@@ -5,7 +5,18 @@ import type { Finding, Report } from '../../../src/index.ts';
 import { at, treeOf } from '../../cases/harness.ts';
 import { brokenConnections, differences, leftovers, lost } from '../../support/equal-to-healthy.ts';
 import { NodeTree } from '../../support/node-tree.ts';
-import { alarmsOf, copyOf, type Faulty, follow, isAlarm, isWriting, labelOf, lintRoots, textsOf } from './follow.ts';
+import {
+  alarmsOf,
+  copyOf,
+  type Faulty,
+  faultsOf,
+  follow,
+  isAlarm,
+  isWriting,
+  labelOf,
+  lintRoots,
+  textsOf,
+} from './follow.ts';
 import { furnishRoot } from './node-shell.ts';
 import { commandsOf, type PrintedFix, printedFixes } from './printed-fix.ts';
 
@@ -115,7 +126,7 @@ async function firstOf(
 }
 
 const errorsOf = (report: Report): readonly string[] =>
-  alarmsOf(
+  faultsOf(
     report,
     report.findings.filter(({ severity }) => severity === 'error'),
   );

@@ -12,6 +12,8 @@ export interface Configured {
   readonly site: Site;
   readonly sans: Partial<Record<Role, readonly string[]>>;
   readonly certificatesDir?: string;
+  /** The URLs of an etcd that runs elsewhere. */
+  readonly externalEtcd?: readonly string[];
 }
 
 interface Documents {
@@ -24,6 +26,7 @@ interface Documents {
   readonly apiServer?: { readonly certSANs?: readonly string[] };
   readonly etcd?: {
     readonly local?: { readonly serverCertSANs?: readonly string[]; readonly peerCertSANs?: readonly string[] };
+    readonly external?: { readonly endpoints: readonly string[] };
   };
   readonly localAPIEndpoint?: { readonly advertiseAddress?: string };
   readonly nodeRegistration?: { readonly name?: string };
@@ -76,9 +79,10 @@ export function configuredBy(file: string, root: string, healthy: NodeTree): Con
   if (cluster === undefined) throw new Error(`no ClusterConfiguration in "${file}"`);
   if (node !== undefined && node.apiVersion !== cluster.apiVersion) throw new Error(`two versions in "${file}"`);
   const serviceCidr = cluster.networking?.serviceSubnet ?? known.serviceCidr;
-  const local = cluster.etcd?.local;
+  const { local, external } = cluster.etcd ?? {};
   return {
     ...(cluster.certificatesDir && { certificatesDir: cluster.certificatesDir }),
+    ...(external && { externalEtcd: external.endpoints }),
     site: {
       name: node?.nodeRegistration?.name ?? known.name,
       ip: node?.localAPIEndpoint?.advertiseAddress ?? known.ip,
@@ -106,6 +110,9 @@ export function originalConfiguration(healthy: NodeTree): string {
   const dnsDomain =
     first(/--service-account-issuer=https:\/\/kubernetes\.default\.svc\.(\S+)/, apiServer) ?? 'cluster.local';
   const controlPlaneEndpoint = isBalanced ? server : undefined;
+  const endpoints = first(/--etcd-servers=(\S+)/, apiServer)?.split(',') ?? [];
+  // The API server of a node with an etcd of its own dials that, by a name or an address of the node.
+  const isExternal = apiServer !== '' && !textOf(healthy, 'manifests/etcd.yaml') && endpoints.length > 0;
   const site = { ...known, serviceIp: firstAddress(serviceSubnet), dnsDomain, controlPlaneEndpoint };
   const cluster = {
     apiVersion: 'kubeadm.k8s.io/v1beta4',
@@ -114,6 +121,7 @@ export function originalConfiguration(healthy: NodeTree): string {
     ...(isBalanced && { controlPlaneEndpoint: server }),
     networking: { serviceSubnet, dnsDomain },
     apiServer: { certSANs: addedSans('kube-apiserver', site, healthy) },
+    ...(isExternal && { etcd: { external: { endpoints } } }),
   };
   const node = {
     apiVersion: cluster.apiVersion,

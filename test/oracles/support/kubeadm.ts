@@ -84,7 +84,10 @@ function obey(words: readonly string[], given: Machine): Answer {
   if (first === 'init' && second === 'phase') {
     if (third === 'certs') return createCerts(fourth, configured, machine);
     if (third === 'kubeconfig') return createKubeconfig(`${fourth}.conf`, words, configured, machine);
-    if (third === 'etcd' && fourth === 'local') return writeManifests(['etcd'], configured, machine);
+    if (third === 'etcd' && fourth === 'local')
+      return configured.externalEtcd
+        ? done('[etcd] External etcd mode. Skipping the creation of a manifest for local etcd\n')
+        : writeManifests(['etcd'], configured, machine);
     if (third === 'control-plane')
       return writeManifests(fourth === 'all' ? controlPlane : [`kube-${fourth}`], configured, machine);
     if (third === 'kubelet-finalize') return finalize(machine.root);
@@ -213,9 +216,9 @@ function kubeconfigOfUser(words: readonly string[], configured: Configured, mach
 const controlPlane = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 
 /** kubeadm writes what its configuration says, not what was there. */
-function writeManifests(components: readonly string[], { site }: Configured, { root }: Machine): Answer {
+function writeManifests(components: readonly string[], { site, externalEtcd }: Configured, { root }: Machine): Answer {
   const externalCa = !existsSync(join(root, '/etc/kubernetes/pki/ca.key'));
-  const texts = manifests(site, { externalCa, externalEtcd: undefined });
+  const texts = manifests(site, { externalCa, externalEtcd });
   for (const component of components) {
     const text = texts[`${component}.yaml`];
     if (text === undefined) return refused(`unknown phase for ${component}`);

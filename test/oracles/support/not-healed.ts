@@ -15,6 +15,9 @@ const caOfOthers = 'it gets the CA of the other control planes';
 const bothCas = 'both CAs stay in the file, the one of the key before the other';
 const ownProbe = 'the probe dials what answers, in place of the port or path of kubeadm';
 const newFlag = 'the new name of the flag has its value';
+const hidden = 'the component reads the manifest again, and only then sees the other fault';
+const items = 'the words of one item become items of their own';
+const ownListener = 'kube-apiserver dials the address at which etcd listens';
 
 export const notHealed: Readonly<Record<string, string>> = {
   'kubelet-conf-not-renewed': unseen,
@@ -88,7 +91,6 @@ export const notHealed: Readonly<Record<string, string>> = {
   'the DNS domain of the cluster is another': newName,
   'the service range was changed': newName,
   'only administrators dial a name for which the API server presents a different certificate': newName,
-  'one of three control planes lacks the names of a balancer': newName,
   'the same, where nothing shows whose address it is': newName,
   'the endpoint of the control plane is missing':
     'nothing shows whether the name is one of the API server: the kubeconfigs dial what the others dial',
@@ -102,7 +104,6 @@ export const notHealed: Readonly<Record<string, string>> = {
   'the allowed names leave out the front proxy': 'the name that the certificate has is allowed in addition',
   'one certificate verifies clients and front proxies, and any name is allowed': newFrontProxyCa,
   'the same on the last release that starts with it': newFrontProxyCa,
-  'the same before an upgrade to the first release that does not': newFrontProxyCa,
   'the first of two certificates in the file of a CA does not fit its key': bothCas,
   'the first of two certificates in the file of the front proxy CA does not fit its key': bothCas,
   'an expired CA that signed nothing here is left in the trust file, before the one in use': bothCas,
@@ -141,4 +142,35 @@ export const notHealed: Readonly<Record<string, string>> = {
   'etcd-experimental-flag': newFlag,
   'etcd-experimental-gate': newFlag,
   'gate-of-admission-policies': 'the gates that the release knows stay',
+  'all-apis-without-a-value': wanted,
+  'etcd-not-on-loopback': ownListener,
+  'probe-succeeds-twice': wanted,
+  'command-of-a-shell': items,
+  'command-in-one-item': items,
+  'audit-flags-with-backslashes': wanted,
+  'the same, with an empty folder of manifests': 'that etcd runs on this node shows only in its manifest',
+  'etcd listens at another port than the one that kube-apiserver dials': ownListener,
+  'the kubelet refuses a bool in a list of arguments': hidden,
+  'the kubelet refuses a restart policy in lower case': wanted,
+  'the kubelet refuses a seccomp profile in lower case': wanted,
+  'the kubelet refuses a probe with a port of TCP in quotes': hidden,
+  'a component that does not listen is restarted': wanted,
+  'a port of its own that the probe does not have': ownProbe,
+  'only the readiness probe fails: the container keeps running': wanted,
+  'the result of a probe whose port has no number is discarded': ownProbe,
+  'paths that need authorization, where nothing authorizes': wanted,
+  'paths that need authorization by the API server': wanted,
+  'a liveness probe that must succeed twice is refused': wanted,
+  'a flag of etcd 3.6, on 3.5: that of the node decides, not that of Kubernetes':
+    'the flag goes, and its release has no other one',
+  'a pair that no component signs with': newTokenKey,
+  'a program with a flag in its item': items,
+  'kube-scheduler refuses {"tls-cipher-suites":"TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"}': wanted,
+  'etcd refuses {"pre-vote":"yes"}': wanted,
+  'etcd refuses {"cipher-suites":"TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"}': wanted,
+  'etcd refuses {"tls-max-version":"TLS1.1"}': wanted,
+  'kube-apiserver starts with {"tls-cipher-suites":"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"}': wanted,
+  'etcd starts with {"force-new-cluster":"true"}': wanted,
+  'a worker that is to join dials an address that nothing else names':
+    'it dials the balancer, as the kubeconfigs of the control plane do',
 };
