@@ -131,6 +131,7 @@ const cases = [...shared.map((one): Case => ({ ...one, findings: [] })), ...Obje
 it.each(cases)('$name', async (one) => {
   const tree = await treeOf(one);
   const { findings } = await lintTree(tree, one.options);
+  if (!findings.some(({ fix }) => fix.flat().some((step) => touchedBy(step).length > 0))) return;
   const known = await pkiOf(tree);
   const isRole = (id: string) => [...known.roles, ...known.authorities].some((role) => role.id === id);
   const harm = findings

@@ -60,7 +60,6 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'cluster/skew': ofCluster,
   'configuration/authority': elsewhere,
   'configuration/field': edited,
-  'configuration/ignored': edited,
   'configuration/socket': edited,
   'configuration/value': edited,
   'configuration/version': edited,
