@@ -4,6 +4,7 @@ import { lintTree } from './cases/harness.ts';
 import { buildNode } from './support/build-node.ts';
 import { setKubelet } from './support/kubelet-settings.ts';
 
+const config = '/var/lib/kubelet/config.yaml';
 const validated = 'failed to validate kubelet configuration, error: invalid configuration: ';
 const run = 'failed to run Kubelet: ';
 
@@ -27,7 +28,7 @@ const words = [
   [
     'topologyManagerScope: Pod',
     `${validated}topologyManagerScope (--topology-manager-scope) "Pod" must be one of: "container", or "pod"`,
-    'topologyManagerScope: write pod',
+    `s|^\\([^#]*\\)\\bPod\\b\\("*\\)|\\1pod\\2|' ${config}`,
   ],
   [
     'tlsMinVersion: TLS1.2',
@@ -68,10 +69,12 @@ describe('what the kubelet prints', () => {
     setKubelet(`${text}\n`)(node);
     const { findings } = await lintTree(node);
     const found = findings.filter(({ rule }) => rule === 'configuration/value');
-    const config = '/var/lib/kubelet/config.yaml';
     const start = `kubelet does not start, because of ${config}: `;
     expect(found.map(({ message }) => message)).toEqual(error === undefined ? [] : [`${start}${error}`]);
-    const steps = found.map((one) => one.fix[0]?.[0]?.text);
-    expect(steps).toEqual(fix === undefined ? [] : [`correct ${config}: ${fix}`]);
+    const steps = found.flatMap(
+      (one) => one.fix[0]?.find(({ text: step }) => /^(?:correct|sed) /.test(step))?.text ?? [],
+    );
+    expect(steps).toEqual(fix === undefined ? [] : [expect.stringMatching(/^(?:correct|sed) /)]);
+    expect(steps.filter((step) => !step.endsWith(`${fix}`))).toEqual([]);
   });
 });
