@@ -22,6 +22,12 @@ export interface ArgumentEdit {
 
 type Edit = ArgumentEdit | undefined;
 
+/** Returns the arguments of sed for scripts, each once: several have an option each. */
+export function sedArguments(scripts: readonly string[]): readonly string[] {
+  const distinct = [...new Set(scripts)];
+  return distinct.length === 1 ? distinct : distinct.flatMap((script) => ['-e', script]);
+}
+
 /** Lets flags name files; none if no simple command does that for all of them. */
 export function editPaths(
   changes: readonly (readonly [slot: Slot, path: string])[],

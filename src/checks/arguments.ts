@@ -32,10 +32,10 @@ const unknownFlags = remember((component: Component): readonly UnknownFlag[] => 
   if (flags === undefined) return [];
   return flagsOnceOf(component)
     .filter(({ name, argument }) => !flags.has(name) && argument.spelled.startsWith('-'))
-    .map(({ name, argument }) => ({
-      argument,
-      intended: longFlag(component, argument)?.flag ?? intendedFlag(name, flags),
-    }));
+    .map(({ name, argument }) => {
+      const long = longFlag(component, argument);
+      return { argument, long, intended: long?.flag ?? intendedFlag(name, flags) };
+    });
 });
 
 /** A long flag after a single dash, of which pflag reads the first letter as a short flag: `-allow-privileged=true`. */
@@ -48,6 +48,7 @@ function longFlag(component: Component, { spelled, name, value }: Argument) {
 interface UnknownFlag {
   readonly argument: Argument;
   readonly intended: string | undefined;
+  readonly long: ReturnType<typeof longFlag>;
 }
 
 const hasAllFlags = (component: Component) => component.name !== 'kubelet';
@@ -79,11 +80,10 @@ function unknownFlagCheck(isMistyped: boolean) {
     if (!hasAllFlags(component)) return yield notApplicable('the flags of other releases are unknown');
     const areRead = areFlagsRead(component, pki);
     if (!isMistyped && !areRead) yield skip(`flags are known up to v${flagsKnownUpTo}`);
-    for (const { argument, intended } of unknownFlags(component)) {
+    for (const { argument, intended, long } of unknownFlags(component)) {
       if ((intended !== undefined && areRead) !== isMistyped) continue;
       const known = component.name === 'etcd' ? `from v3.3 to ${etcdKnownUpTo}` : `up to v${flagsKnownUpTo}`;
       const refusal = component.name === 'etcd' ? 'flag provided but not defined: -' : 'unknown flag: --';
-      const long = longFlag(component, argument);
       const ofFlag = long === undefined ? argument.value : long.value;
       const value = ofFlag === undefined ? '' : `=${ofFlag}`;
       const joined = intended && !long ? joinedBySpace(argument, intended) : undefined;

@@ -1,5 +1,6 @@
 /** How to correct a configuration file by sed, where it is known what was meant, and both are plain words on a line. */
 import type { Setting } from '../core/setting.ts';
+import { sedArguments } from './argument-edit.ts';
 import type { FieldFault } from './configuration-fields.ts';
 import type { SettingCorrection, ValueFault } from './configuration-values.ts';
 
@@ -33,7 +34,6 @@ function scriptsOf(corrections: readonly (SettingCorrection | undefined)[], afte
   const scripts = corrections.map((one) =>
     one !== undefined && isPlain(one.written) && isPlain(one.right) ? script(one, after) : undefined,
   );
-  const known = [...new Set(scripts.flatMap((one) => one ?? []))];
-  if (scripts.includes(undefined)) return [];
-  return known.length === 1 ? known : known.flatMap((one) => ['-e', one]);
+  const known = scripts.flatMap((one) => one ?? []);
+  return known.length < scripts.length ? [] : sedArguments(known);
 }

@@ -1,5 +1,5 @@
 /** The steps that change arguments in manifests of static pods. */
-import type { ArgumentEdit } from '../checks/argument-edit.ts';
+import { type ArgumentEdit, sedArguments } from '../checks/argument-edit.ts';
 import { groupBy } from '../core/collections.ts';
 import { folderOf, withoutFolder } from '../core/paths.ts';
 import type { Fix } from '../core/report.ts';
@@ -11,12 +11,11 @@ import { stepTarget } from './restarts.ts';
 export function editingSteps(edits: readonly ArgumentEdit[], pki: Pki): Fix {
   return [...groupBy(edits, ({ manifest }) => manifest)].flatMap(([manifest, own]) => {
     const folder = folderOf(manifest);
-    const scripts = [...new Set(own.map(({ script }) => script))];
     const values = {
       manifest,
       folder,
       file: withoutFolder(folder, manifest),
-      scripts: scripts.length === 1 ? scripts : scripts.flatMap((script) => ['-e', script]),
+      scripts: sedArguments(own.map(({ script }) => script)),
     };
     return pki.layout.remedies.editing.flatMap((row) => stepsOf(row, values, stepTarget(pki)));
   });
