@@ -1,8 +1,8 @@
 /** Loads nodes: from paths to nodes, to their PKIs, to clusters. */
 
-import type { ScannedNode } from '../core/artifact.ts';
 import { type Broken, collect } from '../core/collections.ts';
 import { UserError } from '../core/errors.ts';
+import type { ScannedNode } from '../core/node.ts';
 import type { RuleSettings } from '../core/policy.ts';
 import { day } from '../core/time.ts';
 import type { LintOptions } from '../lint/options.ts';

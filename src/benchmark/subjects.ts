@@ -1,6 +1,7 @@
 /** The files and flags of a node that items of the benchmark are about. */
 import { componentNamed, isGiven, lastArgument } from '../core/arguments.ts';
-import type { Component, NodeFile } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
+import type { NodeFile } from '../core/file.ts';
 import { readBool } from '../core/go-values.ts';
 import { isAtOrBelow } from '../core/paths.ts';
 import { copier } from '../model/roles/access.ts';

@@ -1,5 +1,7 @@
 /** Checks that components which do not run as root can read their files. */
-import type { Component, NodeFile } from '../core/artifact.ts';
+
+import type { Component } from '../core/component.ts';
+import type { NodeFile } from '../core/file.ts';
 import { handful } from '../core/text.ts';
 import { unknownAccess } from '../model/roles/access.ts';
 import { findSlots, type Slot, slotName } from '../model/roles/slots.ts';

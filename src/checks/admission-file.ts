@@ -1,6 +1,6 @@
 /** AdmissionConfiguration: the files that it and the configurations of plugins name (k8s.io/apiserver pkg/admission/config.go). */
 import { allArguments, lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
 import { folderOf, hostPath, inFolder } from '../core/paths.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import { pluginRow } from '../tables/configurations.ts';

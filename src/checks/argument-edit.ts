@@ -4,8 +4,9 @@
  * the brackets of IPv6 addresses. Otherwise a person edits the manifest.
  */
 
+import type { Argument } from '../core/argument.ts';
 import { lastArgument } from '../core/arguments.ts';
-import type { Argument, Component } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
 import { hostPath } from '../core/paths.ts';
 import type { Correction } from '../core/pod-document.ts';
 import type { Pki } from '../model/roles/pki.ts';

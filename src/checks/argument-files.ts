@@ -1,6 +1,7 @@
 /** Checks of the files that arguments name: whether they exist, also in the container, and whether a value is accepted. */
 import { flagValue } from '../core/arguments.ts';
-import type { Component, NodeFile } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
+import type { NodeFile } from '../core/file.ts';
 import { inFolder } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
 import { awaitsBootstrap } from '../model/roles/applicability.ts';

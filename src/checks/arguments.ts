@@ -1,7 +1,9 @@
 /** Checks of flags that a component does not know, or does not accept together, so that it does not start. */
+
+import type { Argument } from '../core/argument.ts';
 import { lastArgument } from '../core/arguments.ts';
-import type { Argument, Component } from '../core/artifact.ts';
 import { remember } from '../core/collections.ts';
+import type { Component } from '../core/component.ts';
 import { hostPath } from '../core/paths.ts';
 import { isSecretive } from '../core/secrets.ts';
 import { handful, nearest } from '../core/text.ts';

@@ -1,6 +1,6 @@
 /** The folder of the audit log, which early releases of kube-apiserver do not create. */
 import { isGiven, lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
 import { folderOf, hostPath, normalizePath } from '../core/paths.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';

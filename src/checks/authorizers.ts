@@ -1,7 +1,10 @@
 /** Which authorizers kube-apiserver asks: those of --authorization-mode, or of the file of --authorization-config. */
+
+import type { Argument } from '../core/argument.ts';
 import { isGiven, lastArgument, listedValues } from '../core/arguments.ts';
-import type { Argument, Component, Place } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
 import { hostPath } from '../core/paths.ts';
+import type { Place } from '../core/place.ts';
 import { settingItems, textAt } from '../core/setting.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { authorizationFaults } from './authorization-file.ts';

@@ -1,7 +1,7 @@
 /** Which fix of the catalogue a dispute about a CA has, and the values of its commands. */
 
 import { flagValue } from '../core/arguments.ts';
-import type { Content } from '../core/artifact.ts';
+import type { Content } from '../core/file.ts';
 import { folderOf, withoutFolder } from '../core/paths.ts';
 import { addressOptions } from '../model/roles/api-server-options.ts';
 import { apiServerPort } from '../model/roles/api-servers.ts';

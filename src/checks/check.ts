@@ -1,10 +1,12 @@
 /** The shape of a check: a pure generator over one subject that yields data, never prose. */
 
-import type { Component, NodeFile, Place } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
+import type { Component } from '../core/component.ts';
 import type { JudgedException } from '../core/exception.ts';
+import type { NodeFile } from '../core/file.ts';
 import type { FileState } from '../core/file-state.ts';
 import { inFolder } from '../core/paths.ts';
+import type { Place } from '../core/place.ts';
 import type { Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';

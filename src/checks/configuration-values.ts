@@ -1,5 +1,5 @@
 /** What a component says about the values in its configuration file. */
-import type { Component } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
 import type { Setting } from '../core/setting.ts';
 import type { Pki } from '../model/roles/pki.ts';
 

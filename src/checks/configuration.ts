@@ -1,5 +1,5 @@
 /** A configuration file as its component reads it, by its release. */
-import type { Content } from '../core/artifact.ts';
+import type { Content } from '../core/file.ts';
 import { type Setting, settingAt, textAt } from '../core/setting.ts';
 import { inAnyCase } from '../core/text.ts';
 import { releaseOfComponent } from '../model/facts/own-release.ts';

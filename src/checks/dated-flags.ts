@@ -1,7 +1,9 @@
 /** Checks of flags that only some releases of a component know. */
+
+import type { Argument } from '../core/argument.ts';
 import { lastArgument } from '../core/arguments.ts';
-import type { Argument, Component } from '../core/artifact.ts';
 import { groupBy } from '../core/collections.ts';
+import type { Component } from '../core/component.ts';
 import { inFolder } from '../core/paths.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';

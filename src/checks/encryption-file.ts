@@ -1,7 +1,7 @@
 /** EncryptionConfiguration (k8s.io/apiserver pkg/apis/apiserver/validation/validation_encryption.go). No secret is in its model. */
 
 import { allArguments } from '../core/arguments.ts';
-import type { Component } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
 import { invalidValue, requiredValue } from '../core/field-errors.ts';
 import { readDuration, yamlNumber } from '../core/go-values.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';

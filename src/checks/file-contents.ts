@@ -1,8 +1,9 @@
 /** Checks of files with several certificates, and of credentials in files where they do not belong. */
 
 import { componentNamed } from '../core/arguments.ts';
-import type { Component, NodeFile } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
+import type { Component } from '../core/component.ts';
+import type { NodeFile } from '../core/file.ts';
 import { hostPath, inFolder } from '../core/paths.ts';
 import { count, handful } from '../core/text.ts';
 import { dateOf } from '../core/time.ts';

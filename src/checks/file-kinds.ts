@@ -1,5 +1,6 @@
 /** Checks that components can read the files that they use. */
-import type { Kubeconfig, NodeFile } from '../core/artifact.ts';
+import type { NodeFile } from '../core/file.ts';
+import type { Kubeconfig } from '../core/kubeconfig.ts';
 import type { PemOddity } from '../core/oddities.ts';
 import { folderOf, inFolder, withoutFolder } from '../core/paths.ts';
 import type { Pem } from '../core/pem-blocks.ts';

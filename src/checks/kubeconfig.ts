@@ -1,7 +1,8 @@
 /** Checks that a kubeconfig leads to the API server, trusts it, and has a credential for it. */
 
-import type { Kubeconfig, Placed } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
+import type { Kubeconfig } from '../core/kubeconfig.ts';
+import type { Placed } from '../core/place.ts';
 import { dateOf, timeOf } from '../core/time.ts';
 import { shownUrl, urlFor } from '../model/facts/host.ts';
 import { namedPairs } from '../model/handshake/served.ts';

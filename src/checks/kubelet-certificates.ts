@@ -1,8 +1,9 @@
 /** Checks that the kubelet can renew its certificates and load them again. */
 
 import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
-import type { Component, NodeFile } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
+import type { Component } from '../core/component.ts';
+import type { NodeFile } from '../core/file.ts';
 import { timeOf } from '../core/time.ts';
 import { notServing } from '../model/handshake/kubelet-end.ts';
 import { acceptedBy } from '../model/roles/client-trust.ts';

@@ -3,7 +3,7 @@
  * setNodeCIDRMaskSizes; pkg/controller/nodeipam/node_ipam_controller.go; pkg/controller/nodeipam/ipam/cidrset/cidr_set.go).
  */
 import { isOn, lastArgument, listedValues } from '../core/arguments.ts';
-import type { Component } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
 import { isAddressRange } from '../x509/ip-address.ts';
 import { isFlag, type RefusedValue } from './refusal.ts';
 

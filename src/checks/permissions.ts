@@ -1,6 +1,6 @@
 /** Checks of who can read, write and own the files of a node. */
 
-import type { NodeFile } from '../core/artifact.ts';
+import type { NodeFile } from '../core/file.ts';
 import { foldersOf, isAtOrBelow } from '../core/paths.ts';
 import { count, handful } from '../core/text.ts';
 import { copier, obstacleTo } from '../model/roles/access.ts';

@@ -1,7 +1,7 @@
 /** Checks that files and flags exist. */
 
 import { allArguments, lastArgument } from '../core/arguments.ts';
-import type { NodeFile } from '../core/artifact.ts';
+import type { NodeFile } from '../core/file.ts';
 import { inFolder } from '../core/paths.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { signsAt } from '../model/roles/applicability.ts';

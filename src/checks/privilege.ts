@@ -1,8 +1,8 @@
 /** Checks of credentials with too many permissions, or whose user cannot be read. */
 
 import { componentNamed, listedValues } from '../core/arguments.ts';
-import type { NodeFile } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
+import type { NodeFile } from '../core/file.ts';
 import type { Pem } from '../core/pem-blocks.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';

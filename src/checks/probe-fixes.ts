@@ -1,6 +1,8 @@
 /** What makes a probe work again: the smallest change that keeps what hardens the node. */
+
+import type { Argument } from '../core/argument.ts';
 import { lastArgument } from '../core/arguments.ts';
-import type { Argument, Component } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
 import type { Probe } from '../core/probe.ts';
 import { nearest } from '../core/text.ts';
 import { etcdOfImage } from '../model/facts/etcd-release.ts';

@@ -1,6 +1,7 @@
 /** Checks that the kubelet gets an answer to the probes of the components that it starts. */
-import type { Component } from '../core/artifact.ts';
+
 import { groupBy } from '../core/collections.ts';
+import type { Component } from '../core/component.ts';
 import type { Probe } from '../core/probe.ts';
 import type { ProbeAnswer } from '../model/handshake/probe-answer.ts';
 import { isProbed } from '../model/handshake/probe-listeners.ts';

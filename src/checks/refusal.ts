@@ -1,5 +1,7 @@
 /** Values that a component refuses, in its own words. */
-import type { Argument, Component } from '../core/artifact.ts';
+
+import type { Argument } from '../core/argument.ts';
+import type { Component } from '../core/component.ts';
 import { goQuoted } from '../core/go-values.ts';
 
 /** A value that a component refuses. */

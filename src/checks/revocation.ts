@@ -1,6 +1,6 @@
 /** Checks of etcd's revocation lists (etcd client/pkg/transport/listener_tls.go, checkCRL). */
 import { isGiven, lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
 import { folderOf, hostPath, withoutFolder } from '../core/paths.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { seenAt } from '../model/roles/source.ts';

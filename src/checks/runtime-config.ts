@@ -2,8 +2,10 @@
  * Values of --runtime-config that kube-apiserver refuses (k8s.io/apiserver pkg/server/options/api_enablement.go, Validate;
  * pkg/server/resourceconfig/helpers.go).
  */
+
+import type { Argument } from '../core/argument.ts';
 import { allArguments } from '../core/arguments.ts';
-import type { Argument, Component } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
 import { boolError, readBool } from '../core/go-values.ts';
 import { nearest } from '../core/text.ts';
 import { isFlag, type RefusedValue } from './refusal.ts';

@@ -2,8 +2,10 @@
  * Checks of authentication and authorization of the kubelet, whose port runs commands in all pods, and of
  * kube-apiserver.
  */
+
+import type { Argument } from '../core/argument.ts';
 import { isGiven, lastArgument, listedValues } from '../core/arguments.ts';
-import type { Argument, Component } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
 import { readBool } from '../core/go-values.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { onlyEdit, setArgument } from './argument-edit.ts';

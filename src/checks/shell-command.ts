@@ -1,5 +1,7 @@
 /** Checks that the command of a container is a list of words, not a line of a shell. */
-import type { Argument, Component } from '../core/artifact.ts';
+
+import type { Argument } from '../core/argument.ts';
+import type { Component } from '../core/component.ts';
 import type { Correction } from '../core/pod-document.ts';
 import type { ShellCommand } from '../core/shell-command.ts';
 import { shownUrl } from '../model/facts/host.ts';

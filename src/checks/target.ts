@@ -4,8 +4,8 @@
  */
 
 import { requestsServingCertificates } from '../core/arguments.ts';
-import type { Kubeconfig } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
+import type { Kubeconfig } from '../core/kubeconfig.ts';
 import { trustedBy } from '../model/handshake/ends.ts';
 import { isServingSigner } from '../model/handshake/signers.ts';
 import { unknownAuthority } from '../model/handshake/steps.ts';

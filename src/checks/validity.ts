@@ -1,7 +1,7 @@
 /** Checks of validity periods at the time of judging, and of how much is left of them. */
 
-import type { Place } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
+import type { Place } from '../core/place.ts';
 import { count, handful } from '../core/text.ts';
 import { dateOf, day, timeOf } from '../core/time.ts';
 import { warnedWithin } from '../model/facts/limits.ts';

@@ -1,7 +1,10 @@
 /** Looks up components, and their flags by canonical names. */
-import type { Argument, Component, ScannedNode } from './artifact.ts';
+
+import type { Argument } from './argument.ts';
+import type { Component } from './component.ts';
 import { readBool } from './go-values.ts';
 import type { NodePath } from './layout.ts';
+import type { ScannedNode } from './node.ts';
 import { inFolder } from './paths.ts';
 
 /** The components that kubeadm runs as static pods. */

@@ -1,5 +1,5 @@
 /** What is read of a kubeadm configuration. */
-import type { Place, Placed } from './artifact.ts';
+import type { Place, Placed } from './place.ts';
 
 /** The settings of a kubeadm configuration that other files do not contain. */
 export interface KubeadmConfig {

@@ -1,5 +1,5 @@
 /** What is odd in files, and names the cause of a fault. */
-import type { Place } from './artifact.ts';
+import type { Place } from './place.ts';
 
 /**
  * Why blocks of PEM may be missing. `cut-block`: a BEGIN without its END, or bad base64; `glued-blocks`: a BEGIN on the line of

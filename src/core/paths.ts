@@ -1,6 +1,7 @@
 /** Functions over paths on the node and in its containers. */
-import type { Component, Mount } from './artifact.ts';
+
 import { remember } from './collections.ts';
+import type { Component, Mount } from './component.ts';
 
 /**
  * Maps a path in a component's container to a path on the node. The mount with the longest matching `mountPath`

@@ -1,6 +1,7 @@
 /** The documents of manifests. */
-import type { Place } from './artifact.ts';
+
 import type { MiscasedField } from './oddities.ts';
+import type { Place } from './place.ts';
 
 /** The pod in a manifest. */
 export interface PodDocument {

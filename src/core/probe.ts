@@ -1,5 +1,5 @@
 /** The probes of a container: what the kubelet dials to see whether it works. */
-import type { Place } from './artifact.ts';
+import type { Place } from './place.ts';
 
 export const probeKinds = ['liveness', 'readiness', 'startup'] as const;
 export type ProbeKind = (typeof probeKinds)[number];

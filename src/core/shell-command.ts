@@ -1,5 +1,6 @@
 /** Commands of containers that are written as for a shell. */
-import type { Argument, Placed } from './artifact.ts';
+import type { Argument } from './argument.ts';
+import type { Placed } from './place.ts';
 import type { Correction } from './pod-document.ts';
 
 /** What is in a list of words as if a shell read it. The component is known by what was meant. */

@@ -1,5 +1,5 @@
 /** With which mode each kind of file is written. */
-import type { NodeFile } from '../core/artifact.ts';
+import type { NodeFile } from '../core/file.ts';
 
 /** The access to a file, by its content. */
 export interface Access {

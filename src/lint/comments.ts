@@ -1,6 +1,7 @@
 /** Reads comments that excuse findings: `# pki-lint-disable-next-line RULE[, RULE] until=2027-03-31 -- reason`. */
-import type { NodeFile } from '../core/artifact.ts';
+
 import type { FileComment } from '../core/comment.ts';
+import type { NodeFile } from '../core/file.ts';
 import type { Exception, ExceptionPolicy } from '../core/policy.ts';
 import { redact } from '../core/secrets.ts';
 import { nearest } from '../core/text.ts';

@@ -1,7 +1,7 @@
 /** Distinguishes the nodes of one run by what is on them, never by where their copies are. */
 import { hash } from 'node:crypto';
-import type { NodeFile } from '../core/artifact.ts';
 import { groupBy } from '../core/collections.ts';
+import type { NodeFile } from '../core/file.ts';
 import type { PemBlock } from '../core/pem-blocks.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { findPem } from './inventory.ts';

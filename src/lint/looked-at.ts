@@ -1,6 +1,6 @@
 /** What of a node was looked at: on what a verdict rests, and which parts of it are not in the input. */
 import { componentNamed, flagValue, podNames } from '../core/arguments.ts';
-import type { NodeFile } from '../core/artifact.ts';
+import type { NodeFile } from '../core/file.ts';
 import type { InventoryItem } from '../core/inventory.ts';
 import { inFolder, isAtOrBelow, normalizePath } from '../core/paths.ts';
 import type { Judged, MissingPart } from '../core/reported-node.ts';

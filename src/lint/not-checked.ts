@@ -1,5 +1,5 @@
 /** The paths of a node that were needed and not seen. */
-import type { NodeFile } from '../core/artifact.ts';
+import type { NodeFile } from '../core/file.ts';
 import { type LeftOut, leftOutReasons } from '../core/left-out.ts';
 import type { UncheckedPath } from '../core/outcome.ts';
 import { compareText } from '../core/text.ts';

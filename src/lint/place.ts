@@ -1,8 +1,9 @@
 /** Where in its file a fault is: the range for editors and code scanners, and the line that people look for. */
-import type { Place } from '../core/artifact.ts';
+
 import type { Certificate } from '../core/certificate.ts';
 import { remember } from '../core/collections.ts';
 import type { Pem, PemBlock } from '../core/pem-blocks.ts';
+import type { Place } from '../core/place.ts';
 import type { Position } from '../core/position.ts';
 import { isSecretive, redact } from '../core/secrets.ts';
 import { knownFlags } from '../tables/flags.ts';

@@ -1,6 +1,6 @@
 /** Components that do not start, and certificates that no peer takes, because of a failure; and what these break. */
 import { componentNamed } from '../core/arguments.ts';
-import type { Component } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import { endsOf, notRunning } from '../model/handshake/running.ts';

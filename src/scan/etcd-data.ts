@@ -1,6 +1,6 @@
 /** Finds out whether an etcd has ever run on a node. */
 import { lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
 import type { NodeLayout } from '../core/layout.ts';
 import { hostPath } from '../core/paths.ts';
 import { isVacant, type Resolve } from './fs/resolve.ts';

@@ -1,6 +1,7 @@
 /** The files of a node. Each path is resolved and read once. */
-import type { Content, NodeFile } from '../core/artifact.ts';
+
 import type { FileComment } from '../core/comment.ts';
+import type { Content, NodeFile } from '../core/file.ts';
 import { normalizePath } from '../core/paths.ts';
 import { commentsIn } from './comments.ts';
 import type { Files, ReadAs } from './components/node-files.ts';

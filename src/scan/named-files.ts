@@ -1,8 +1,11 @@
 /** The files that components and kubeconfigs name. */
 import { posix } from 'node:path';
-import type { Argument, Component, NodeFile, ScannedNode } from '../core/artifact.ts';
+import type { Argument } from '../core/argument.ts';
+import type { Component } from '../core/component.ts';
+import type { NodeFile } from '../core/file.ts';
 import type { LeftOut } from '../core/left-out.ts';
 import { readNamedCertKey } from '../core/named-cert-key.ts';
+import type { ScannedNode } from '../core/node.ts';
 import { folderOf, hostPath, inFolder } from '../core/paths.ts';
 import type { Setting } from '../core/setting.ts';
 import type { ReadAs } from './components/node-files.ts';

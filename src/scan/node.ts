@@ -7,9 +7,10 @@ import {
   kubeletServingPair,
   requestsServingCertificates,
 } from '../core/arguments.ts';
-import type { Component, ScannedNode } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
 import type { NodeLayout } from '../core/layout.ts';
 import type { LeftOut } from '../core/left-out.ts';
+import type { ScannedNode } from '../core/node.ts';
 import { foldersOf, hostPath, inFolder } from '../core/paths.ts';
 import type { PodTable } from '../core/pod-table.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';

@@ -1,7 +1,7 @@
 /** Reads the content of a file. Its kind is detected by content, not by name. */
 import { createHmac, hash, randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
-import type { Content } from '../core/artifact.ts';
+import type { Content } from '../core/file.ts';
 import type { IgnoredDocument } from '../core/pod-document.ts';
 import type { PodTable } from '../core/pod-table.ts';
 import type { Sealed } from '../core/setting.ts';

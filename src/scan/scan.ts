@@ -1,11 +1,12 @@
 /** Finds and reads the nodes that the PATHs of a command line name. */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Component, ScannedNode } from '../core/artifact.ts';
+import type { Component } from '../core/component.ts';
 import { hintLines, UserError } from '../core/errors.ts';
 import type { KubeadmConfig } from '../core/kubeadm-config.ts';
 import type { Layouts, NodeLayout } from '../core/layout.ts';
 import type { LeftOut } from '../core/left-out.ts';
+import type { ScannedNode } from '../core/node.ts';
 import type { PodTable } from '../core/pod-table.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import type { ArgumentSources } from './components/source.ts';

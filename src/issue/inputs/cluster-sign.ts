@@ -1,7 +1,7 @@
 /** What shows that a node belongs to a cluster already, so that new CAs and token keys would be foreign to it. */
 
 import { posix } from 'node:path';
-import type { NodeFile } from '../../core/artifact.ts';
+import type { NodeFile } from '../../core/file.ts';
 import { inFolder, isAtOrBelow } from '../../core/paths.ts';
 import { signsAt } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';

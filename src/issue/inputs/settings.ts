@@ -1,7 +1,8 @@
 /** From the options of issuing to the settings of a plan. */
-import type { Placed } from '../../core/artifact.ts';
+
 import { UserError } from '../../core/errors.ts';
 import type { KubeadmConfig } from '../../core/kubeadm-config.ts';
+import type { Placed } from '../../core/place.ts';
 import { algorithms, type KeyAlgorithm } from '../../core/plan.ts';
 import { day } from '../../core/time.ts';
 import { type Settled, soundKeys, warnedWithin } from '../../model/facts/limits.ts';

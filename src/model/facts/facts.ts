@@ -1,6 +1,6 @@
 /** What is known about a node. Each fact has a value and a source. Facts are never guessed. */
 
-import type { Place } from '../../core/artifact.ts';
+import type { Place } from '../../core/place.ts';
 import type { NodeKind } from '../../core/reported-node.ts';
 
 export interface Source<T> {

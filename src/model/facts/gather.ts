@@ -3,7 +3,7 @@
  * configuration and flags, kubeadm configuration, kubeconfigs, certificates.
  */
 import { componentNamed, kubeletCertificates, lastArgument } from '../../core/arguments.ts';
-import type { Component } from '../../core/artifact.ts';
+import type { Component } from '../../core/component.ts';
 import { isNodeName } from '../../core/node-name.ts';
 import { inFolder } from '../../core/paths.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';

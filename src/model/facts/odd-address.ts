@@ -2,8 +2,9 @@
  * Flags with an address of the node that differs from all others: nothing listens there, no certificate contains it, and the
  * other flags and the kubeconfigs agree about a different one. To add such an address to a certificate heals nothing.
  */
+
+import type { Argument } from '../../core/argument.ts';
 import { argumentOf } from '../../core/arguments.ts';
-import type { Argument } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import { remember } from '../../core/collections.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';

@@ -1,8 +1,8 @@
 /** The addresses of a node, and the URLs in its flags. */
 
 import { argumentOf, componentNamed, flagValue } from '../../core/arguments.ts';
-import type { Place } from '../../core/artifact.ts';
 import { remember } from '../../core/collections.ts';
+import type { Place } from '../../core/place.ts';
 import { canonicalHost, hostOf, isLoopback, readAddress, shownUrl } from '../facts/host.ts';
 import { withoutEtcdAddress } from '../roles/expected.ts';
 import type { Pki } from '../roles/pki.ts';

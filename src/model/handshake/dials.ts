@@ -1,6 +1,6 @@
 /** Finds the configured addresses of a connection, and the nodes in the input that answer there. */
 import { flagValue } from '../../core/arguments.ts';
-import type { Place } from '../../core/artifact.ts';
+import type { Place } from '../../core/place.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow, Dials } from '../../tables/tables.ts';
 import { firstAddress, hostOf, isLoopback, shownUrl, urlFor } from '../facts/host.ts';

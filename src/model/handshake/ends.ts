@@ -1,8 +1,9 @@
 /** The two ends of a handshake: the credential that each presents, and the certificates that each trusts. */
 import { componentNamed } from '../../core/arguments.ts';
-import type { Kubeconfig, Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import { remember } from '../../core/collections.ts';
+import type { Kubeconfig } from '../../core/kubeconfig.ts';
+import type { Place } from '../../core/place.ts';
 import { type LeafChain, type Loaded, loadGoPool, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { unknownAccess } from '../roles/access.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';

@@ -1,7 +1,8 @@
 /** Whether a server listens where its clients dial. */
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
-import type { Component, Place } from '../../core/artifact.ts';
 import { remember } from '../../core/collections.ts';
+import type { Component } from '../../core/component.ts';
+import type { Place } from '../../core/place.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
 import { canonicalHost, hostOf, isLoopback, readAddress } from '../facts/host.ts';
 import { usualPort } from '../roles/api-servers.ts';

@@ -1,6 +1,6 @@
 /** What a component that listens answers to a probe by HTTP, which has no credentials unless its headers have some. */
 import { isGiven, lastArgument, listedValues } from '../../core/arguments.ts';
-import type { Component } from '../../core/artifact.ts';
+import type { Component } from '../../core/component.ts';
 import { readBool } from '../../core/go-values.ts';
 import { hostPath } from '../../core/paths.ts';
 import type { Probe } from '../../core/probe.ts';

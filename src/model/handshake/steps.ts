@@ -1,7 +1,7 @@
 /** The steps of a TLS handshake, in order, and whether each succeeds. */
 
-import type { Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
+import type { Place } from '../../core/place.ts';
 import type { Strictness } from '../../core/strictness.ts';
 import type { Verdict } from '../../core/verification.ts';
 import type { StepKind } from '../../tables/catalog.ts';

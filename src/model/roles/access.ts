@@ -1,5 +1,8 @@
 /** Whether a component that does not run as root may read a file, by owners and modes. */
-import type { Component, NodeFile, RunAs, ScannedNode } from '../../core/artifact.ts';
+
+import type { Component, RunAs } from '../../core/component.ts';
+import type { NodeFile } from '../../core/file.ts';
+import type { ScannedNode } from '../../core/node.ts';
 import { foldersOf, isAtOrBelow } from '../../core/paths.ts';
 
 /** The file or folder that keeps a component from reading a file; `unknown` if that is not known. */

@@ -3,7 +3,7 @@
  * certificate. Whatever else it dials may be a load balancer in front of this node.
  */
 import { flagValue } from '../../core/arguments.ts';
-import type { ScannedNode } from '../../core/artifact.ts';
+import type { ScannedNode } from '../../core/node.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Facts, Source } from '../facts/facts.ts';
 import { hostOf, isLoopback, readAddress } from '../facts/host.ts';

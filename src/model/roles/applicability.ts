@@ -1,7 +1,7 @@
 /** Which rows of the tables apply to a node, depending on its kind, its etcd and the arguments of its components. */
 import { flagValue } from '../../core/arguments.ts';
-import type { Content } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
+import type { Content } from '../../core/file.ts';
 import { inFolder } from '../../core/paths.ts';
 import type { NodeKind } from '../../core/reported-node.ts';
 import { kubeconfigPath, type LaidOutNode, type OwnRow, pemFilesOf } from '../../tables/layouts.ts';

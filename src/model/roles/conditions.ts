@@ -1,4 +1,6 @@
 /** The conditions under which arguments are needed. */
+
+import type { Argument } from '../../core/argument.ts';
 import {
   argumentOf,
   componentNamed,
@@ -7,7 +9,7 @@ import {
   isOn,
   requestsServingCertificates,
 } from '../../core/arguments.ts';
-import type { Argument, Component } from '../../core/artifact.ts';
+import type { Component } from '../../core/component.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Condition } from '../../tables/tables.ts';

@@ -4,7 +4,7 @@
  */
 
 import { argumentOf, flagValue } from '../../core/arguments.ts';
-import type { Place } from '../../core/artifact.ts';
+import type { Place } from '../../core/place.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { firstAddress, hostOf, isLoopback, readAddress } from '../facts/host.ts';
 import { isOdd } from '../facts/odd-address.ts';

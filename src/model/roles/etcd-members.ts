@@ -1,6 +1,6 @@
 /** The members of the etcd on a node, as far as its files and the other nodes of the input show them. */
 import { flagValue } from '../../core/arguments.ts';
-import type { ScannedNode } from '../../core/artifact.ts';
+import type { ScannedNode } from '../../core/node.ts';
 import { hostOf, readAddress } from '../facts/host.ts';
 import type { Pki } from './pki.ts';
 

@@ -1,5 +1,5 @@
 /** The server that a kubeconfig verifies. */
-import type { Place } from '../../core/artifact.ts';
+import type { Place } from '../../core/place.ts';
 import { hostOf } from '../facts/host.ts';
 import { sharesKey } from './authorities.ts';
 import type { KubeconfigRole } from './role.ts';

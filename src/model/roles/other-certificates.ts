@@ -2,10 +2,12 @@
  * Certificates that something reads and that play no role of the documented tables: pairs of `--tls-sni-cert-key`,
  * serving pairs of the kubelet, client pairs of etcd, CAs and kubeconfigs of other arguments.
  */
-import type { Component, Place } from '../../core/artifact.ts';
+
 import type { Certificate } from '../../core/certificate.ts';
 import { remember } from '../../core/collections.ts';
+import type { Component } from '../../core/component.ts';
 import { hostPath } from '../../core/paths.ts';
+import type { Place } from '../../core/place.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import { issues } from '../../x509/chain.ts';
 import { type LeafChain, type Loaded, loadKeyPair, loadLeafChain } from '../../x509/load.ts';

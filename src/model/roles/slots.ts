@@ -1,6 +1,8 @@
 /** Slots connect arguments with files: which file each documented argument names, and how it is read. */
+
+import type { Argument } from '../../core/argument.ts';
 import { allArguments, lastArgument } from '../../core/arguments.ts';
-import type { Argument, Component } from '../../core/artifact.ts';
+import type { Component } from '../../core/component.ts';
 import { readNamedCertKey } from '../../core/named-cert-key.ts';
 import { hostPath } from '../../core/paths.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';

@@ -1,9 +1,14 @@
 /** PEM from a file or from a kubeconfig's embedded data, and whether it was seen at all. */
-import type { Component, NodeFile, Place, Reference, ScannedNode } from '../../core/artifact.ts';
+
 import type { Certificate } from '../../core/certificate.ts';
+import type { Component } from '../../core/component.ts';
+import type { NodeFile } from '../../core/file.ts';
 import type { FileState } from '../../core/file-state.ts';
+import type { Reference } from '../../core/kubeconfig.ts';
+import type { ScannedNode } from '../../core/node.ts';
 import { hostPath } from '../../core/paths.ts';
 import type { Pem } from '../../core/pem-blocks.ts';
+import type { Place } from '../../core/place.ts';
 import type { Unreadable } from '../../core/reported-node.ts';
 import { notUtf8, permissionDenied } from '../../core/unread.ts';
 import { argumentRows, type Holds } from '../../tables/tables.ts';

@@ -1,6 +1,8 @@
 /** The files of a node as a different Go release parses them. Certificates keep their DER, so no file is read again. */
-import type { Kubeconfig, NodeFile, Reference } from '../../core/artifact.ts';
+
 import type { Certificate } from '../../core/certificate.ts';
+import type { NodeFile } from '../../core/file.ts';
+import type { Kubeconfig, Reference } from '../../core/kubeconfig.ts';
 import type { Pem, PemBlock, PemContents } from '../../core/pem-blocks.ts';
 import type { Strictness } from '../../core/strictness.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';

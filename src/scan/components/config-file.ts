@@ -1,7 +1,8 @@
 /** Configuration files that replace a component's flags. */
 
+import type { Argument } from '../../core/argument.ts';
 import { lastArgument } from '../../core/arguments.ts';
-import type { Argument, Component } from '../../core/artifact.ts';
+import type { Component } from '../../core/component.ts';
 import { hostPath } from '../../core/paths.ts';
 import { argumentAt } from '../parse/document.ts';
 import { isNamedKubeconfig } from '../parse/kubeconfig.ts';

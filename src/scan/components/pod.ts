@@ -1,5 +1,7 @@
 /** Reads the manifest of a static pod: the components that its containers start. */
-import type { Argument, Component, Mount, RunAs } from '../../core/artifact.ts';
+
+import type { Argument } from '../../core/argument.ts';
+import type { Component, Mount, RunAs } from '../../core/component.ts';
 import { normalizePath } from '../../core/paths.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { argumentAt, placeAt } from '../parse/document.ts';

@@ -1,5 +1,5 @@
 /** Recognises commands of containers that are written as for a shell: several words in an item, backslashes at the ends. */
-import type { Argument } from '../../core/artifact.ts';
+import type { Argument } from '../../core/argument.ts';
 import type { Correction } from '../../core/pod-document.ts';
 import type { ShellCommand } from '../../core/shell-command.ts';
 import { lineAt } from '../parse/lines.ts';

@@ -1,6 +1,6 @@
 /** Static pods: the components that the kubelet starts from the manifests in a folder. */
 import { lastArgument, podNames } from '../../core/arguments.ts';
-import type { Component } from '../../core/artifact.ts';
+import type { Component } from '../../core/component.ts';
 import { normalizePath } from '../../core/paths.ts';
 import { join } from '../fs/tree.ts';
 import type { Files } from './node-files.ts';

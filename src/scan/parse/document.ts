@@ -1,5 +1,5 @@
 /** Converts YAML nodes to values with their place in a file. */
-import type { Place, Placed } from '../../core/artifact.ts';
+import type { Place, Placed } from '../../core/place.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { lineAt, type Range } from './lines.ts';
 import { getString, type YamlNode } from './yaml.ts';

@@ -1,6 +1,7 @@
 /** Reads the settings of a kubeadm configuration that other files lack (kubeadm.k8s.io/v1beta2 to v1beta4). */
-import type { Placed } from '../../core/artifact.ts';
+
 import type { KubeadmConfig } from '../../core/kubeadm-config.ts';
+import type { Placed } from '../../core/place.ts';
 import { placeAt, placedString } from './document.ts';
 import {
   getItems,

@@ -1,8 +1,9 @@
 /** Reads kubeconfigs like client-go's `clientcmd`. */
 import { posix } from 'node:path';
-import type { Kubeconfig, Place, Placed, Reference } from '../../core/artifact.ts';
+import type { Kubeconfig, Reference } from '../../core/kubeconfig.ts';
 import { normalizePath } from '../../core/paths.ts';
 import type { Pem } from '../../core/pem-blocks.ts';
+import type { Place, Placed } from '../../core/place.ts';
 import type { Strictness } from '../../core/strictness.ts';
 import { readPem } from '../../x509/pem.ts';
 import { tooManyBlocks } from '../fs/limits.ts';

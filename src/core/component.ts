@@ -1,0 +1,72 @@
+/** What runs on a node: programs, their arguments and what they mount. */
+import type { Argument } from './argument.ts';
+import type { MiscasedField } from './oddities.ts';
+import type { Place, Placed } from './place.ts';
+import type { PodOfContainer, Probe } from './probe.ts';
+import type { ShellCommand } from './shell-command.ts';
+
+/** A volume mount. `hostPath` is undefined for a volume that is not on the node's disk (emptyDir, secret, …). */
+export interface Mount {
+  readonly mountPath: string;
+  readonly hostPath: string | undefined;
+  /** Of the hostPath. */
+  readonly at?: Place | undefined;
+  /** The path whose type the kubelet checks before it mounts it. */
+  readonly checked?: CheckedPath;
+}
+
+/** The path of a volume, and what must be there. */
+export interface CheckedPath {
+  readonly path: string;
+  /** `File`, `DirectoryOrCreate`, … */
+  readonly type: string;
+  readonly at: Place;
+}
+
+/** A program with its arguments, from a static pod manifest, a kubelet's unit or its configuration. */
+export interface Component {
+  /** `kube-apiserver`, `kube-controller-manager`, `kube-scheduler`, `etcd`, `kubelet`. */
+  readonly name: string;
+  /** The manifest or unit. */
+  readonly at: Place;
+  /** Image reference of a static pod. */
+  readonly image?: string | undefined;
+  /** In the order in which they apply: later ones take precedence. */
+  readonly arguments: readonly Argument[];
+  /** Words of its command line that are neither: it does not start with them. */
+  readonly operands?: readonly Placed<string>[];
+  /** What is wrong with its list of words, if that is written as for a shell. */
+  readonly shellCommand?: ShellCommand;
+  /** undefined for a program that runs on the host: its paths are those of the node. */
+  readonly mounts: readonly Mount[] | undefined;
+  /** Fields of its configuration that it ignores, because their case is wrong. */
+  readonly miscased?: readonly MiscasedField[];
+  /** Why some arguments are unknown (a config file that is not in the input, a shell script). */
+  readonly unknown?: string | undefined;
+  /** The user that it runs as, if that is known not to be root. */
+  readonly user?: RunAs | undefined;
+  /** What the kubelet dials to see whether it works; only of a static pod. */
+  readonly probes?: readonly Probe[];
+  /** Of a static pod. */
+  readonly pod?: PodOfContainer;
+}
+
+/** A user who is not root, and its groups as far as they are known. */
+export interface RunAs {
+  /** Its name, or its id. */
+  readonly name: string;
+  /** undefined if it is not known. */
+  readonly uid: number | undefined;
+  readonly gids: readonly number[];
+  readonly at: Place;
+}
+
+/** A file that a program names which is not a component of Kubernetes. */
+export interface ProgramFile {
+  /** Its unit: `node-exporter.service`. */
+  readonly program: string;
+  /** The flag or variable: `--web.cert`. */
+  readonly spelled: string;
+  readonly path: string;
+  readonly at: Place;
+}

@@ -1,0 +1,50 @@
+/** A file of a node and what is in it, as plain data. Paths are those of the node. */
+import type { FileComment } from './comment.ts';
+import type { Component } from './component.ts';
+import type { FileState } from './file-state.ts';
+import type { Kubeconfig } from './kubeconfig.ts';
+import type { LeftOut } from './left-out.ts';
+import type { Pem } from './pem-blocks.ts';
+import type { PodDocument, RefusedPod } from './pod-document.ts';
+import type { SettingsContent } from './setting.ts';
+
+export type Content =
+  | { readonly type: 'pem'; readonly pem: Pem }
+  | { readonly type: 'kubeconfig'; readonly kubeconfig: Kubeconfig }
+  | { readonly type: 'manifest'; readonly components: readonly Component[]; readonly pod: PodDocument }
+  /** Expected to be YAML of a known kind, but cannot be parsed, or is of another `kind`; line from 1. */
+  | {
+      readonly type: 'malformed';
+      readonly error: string;
+      readonly line?: number | undefined;
+      readonly kind?: string;
+      /** Only of a pod that is well-formed, and that the kubelet refuses. */
+      readonly refused?: RefusedPod;
+    }
+  | SettingsContent
+  /** Of no type that pki-lint reads. */
+  | { readonly type: 'other' };
+
+export interface NodeFile {
+  /** Path on the node, normalised, links not followed. */
+  readonly path: string;
+  /** Path that was read, for messages: relative to the working directory, or `archive.tar.gz!/etc/…`. */
+  readonly file: string;
+  readonly state: FileState;
+  /** Explains the state: a link's target, an error code, a size. */
+  readonly detail?: string | undefined;
+  /** The path on the node after links are followed; undefined unless the state is `file`. */
+  readonly realPath?: string | undefined;
+  /** Permission bits of the file itself (after links), 0o0–0o7777. */
+  readonly mode?: number | undefined;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+  readonly size?: number | undefined;
+  /** Symbolic links followed on the way, each with its target. */
+  readonly links: readonly { readonly path: string; readonly target: string }[];
+  readonly content?: Content;
+  /** Only of a file that its copy leaves out, which is `outside`. */
+  readonly leftOut?: LeftOut;
+  /** Those that excuse findings; only if there is a policy. */
+  readonly comments?: readonly FileComment[];
+}

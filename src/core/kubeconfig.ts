@@ -1,0 +1,50 @@
+/** A kubeconfig, as plain data. */
+import type { Pem } from './pem-blocks.ts';
+import type { Place, Placed } from './place.ts';
+
+/** A certificate, key or CA to which a kubeconfig or a kubelet setting refers: embedded, or by path. */
+export interface Reference {
+  /** `users[default-auth].client-certificate-data`, … */
+  readonly entry: string;
+  readonly at: Place;
+  /** Absolute path on the node, if the reference is by path. */
+  readonly path?: string;
+  /** The contents of the embedded base64. */
+  readonly embedded?: Pem;
+  /** Why embedded data could not be decoded. */
+  readonly error?: string;
+  /** Whether the data is PEM, which is not base64. */
+  readonly isPem?: true;
+}
+
+export interface Kubeconfig {
+  readonly currentContext: Placed<string> | undefined;
+  /** Why the current context does not lead to a cluster and a user; undefined if it does. */
+  readonly unresolved: Placed<string> | undefined;
+  /** Names of the contexts that do, at most ten; only if the current one does not. */
+  readonly goodContexts?: readonly string[];
+  /** Why client-go rejects the cluster or user of the context, as in its error: fields that exclude each other. */
+  readonly refused?: Placed<string> | undefined;
+  readonly cluster?:
+    | {
+        readonly name: string;
+        readonly at: Place;
+        readonly server: Placed<string> | undefined;
+        readonly tlsServerName: Placed<string> | undefined;
+        readonly insecureSkipTlsVerify: Placed<boolean> | undefined;
+        readonly certificateAuthority: Reference | undefined;
+        /** Whether the kubeconfig has no other cluster. */
+        readonly isOnly?: true;
+      }
+    | undefined;
+  readonly user?:
+    | {
+        readonly name: string;
+        readonly at: Place;
+        readonly certificate: Reference | undefined;
+        readonly key: Reference | undefined;
+        /** Credentials that are not certificates: `token`, `tokenFile`, `exec`, `auth-provider`, `username`. */
+        readonly otherCredentials: readonly string[];
+      }
+    | undefined;
+}

@@ -1,0 +1,43 @@
+/** The result of scanning: one node, as plain data. */
+import type { Component, ProgramFile } from './component.ts';
+import type { NodeFile } from './file.ts';
+import type { KubeadmConfig } from './kubeadm-config.ts';
+import type { NodeLayout } from './layout.ts';
+import type { LeftOut } from './left-out.ts';
+
+/** Everything that was read from one node. */
+export interface ScannedNode<L extends NodeLayout = NodeLayout> {
+  /** The root or archive from the command line: stands for the node until its name is known. */
+  readonly label: string;
+  /** The root: `/`, a folder, `archive.tar.gz!/wrapper`. */
+  readonly rootfs: string;
+  /** Arguments by which a command finds the node again: none for this machine; undefined for an archive. */
+  readonly named?: readonly string[] | undefined;
+  readonly layout: L;
+  /** The PKI root, as a path on the node: `/etc/kubernetes/pki`. */
+  readonly pki: string;
+  /** Whether the input includes files outside the PKI root (false for a bare folder of certificates). */
+  readonly beyondPki: boolean;
+  /** The examined files, by path. */
+  readonly files: ReadonlyMap<string, NodeFile>;
+  /** What the copy of the node that was read is made without. */
+  readonly leftOut?: readonly LeftOut[];
+  /** The secrets in a copy that should be made without them, because a policy says so. */
+  readonly secrets?: readonly { readonly path: string; readonly kind: LeftOut }[];
+  /** Paths below the PKI root, in order. */
+  readonly pkiFiles: readonly string[];
+  /** Paths in the static pod folder that the kubelet reads as manifests, in order. */
+  readonly manifestFiles: readonly string[];
+  /** The static pod folder. */
+  readonly manifestFolder?: string | undefined;
+  /** Those of `manifestFiles` that the kubelet does not read: its configuration names a different folder, or none. */
+  readonly idleManifests: readonly string[];
+  readonly components: readonly Component[];
+  /** Files that other programs name. */
+  readonly programFiles: readonly ProgramFile[];
+  /** Programs of systemd units of which only their access to files is judged. */
+  readonly services?: readonly Component[];
+  /** Where an etcd keeps data, if one has ever run here. */
+  readonly etcdData?: string | undefined;
+  readonly kubeadmConfig?: KubeadmConfig;
+}
