@@ -17,6 +17,7 @@ export type { Connection } from './core/connection.ts';
 export { UserError } from './core/errors.ts';
 export type { Expectation } from './core/expectation.ts';
 export type { ExpiryEntry, ExpiryReport } from './core/expiry.ts';
+export type { Finding, Fix, FixStep, Impact, Related, Severity } from './core/finding.ts';
 export type { GraphEdge, GraphNode, TrustGraph } from './core/graph.ts';
 export type { InventoryItem } from './core/inventory.ts';
 export type { OutcomeCounts, Skip } from './core/outcome.ts';
@@ -30,7 +31,7 @@ export type {
   ReportedPlan,
   WriteResult,
 } from './core/plan.ts';
-export type { Finding, Fix, FixStep, Impact, Related, Report, Severity } from './core/report.ts';
+export type { Report } from './core/report.ts';
 export type { NodeKind, ReportedFact, ReportedNode } from './core/reported-node.ts';
 export type { RuleDoc } from './core/rule-doc.ts';
 export type { Upgrade, UpgradeStep } from './core/upgrade.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { argumentOf } from '../src/core/arguments.ts';
-import type { Fault } from '../src/core/report.ts';
+import type { Fault } from '../src/core/finding.ts';
 import type { Finding, Report } from '../src/index.ts';
 import { positionOf } from '../src/lint/place.ts';
 import { subjectsOf } from '../src/lint/subjects.ts';

@@ -3,10 +3,11 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import type { CisView } from '../core/cis.ts';
 import type { Connection } from '../core/connection.ts';
+import type { Finding } from '../core/finding.ts';
 import type { InventoryItem } from '../core/inventory.ts';
 import { pathsToArchive } from '../core/layout.ts';
 import type { Summary } from '../core/outcome.ts';
-import type { Finding, Report } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
 import { timeOf } from '../core/time.ts';
 import { isMostlyUnread } from '../core/unread.ts';
 import { countsOf, isComplete, isRed } from '../core/verdict.ts';

@@ -1,7 +1,7 @@
 /** Judges nodes by the items of the CIS Kubernetes Benchmark about PKI files and flags. Few runs need it. */
 import { componentNamed } from '../core/arguments.ts';
 import type { CisEdition, CisResult, CisView } from '../core/cis.ts';
-import type { Fault, Finding } from '../core/report.ts';
+import type { Fault, Finding } from '../core/finding.ts';
 import { sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';

@@ -8,7 +8,7 @@ import type { SimulatedConnection } from '../model/handshake/index.ts';
 import { allowedFrontProxyNames } from '../model/roles/authorization.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { nameRows, otherNames, posing, tokenSigning, type VerifierRow, verifierRows } from '../tables/identities.ts';
-import type { StepRow } from '../tables/remedies.ts';
+import type { StepRow } from '../tables/step-rows.ts';
 import { verify } from '../x509/verify.ts';
 import { type ClientsOfPool, type ClientVerifier, clientsOf, poolIds, verifiersOf } from './verifiers.ts';
 

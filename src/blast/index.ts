@@ -2,8 +2,8 @@
 import type { BlastRadius, User } from '../core/blast.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { groupBy } from '../core/collections.ts';
+import type { Fix } from '../core/finding.ts';
 import { typable } from '../core/fix.ts';
-import type { Fix } from '../core/report.ts';
 import { findPem } from '../lint/inventory.ts';
 import { fillings, movable } from '../lint/remedy.ts';
 import { stepTarget } from '../lint/restarts.ts';

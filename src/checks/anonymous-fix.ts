@@ -5,8 +5,7 @@ import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { seenAt } from '../model/roles/source.ts';
 import { onlyEdit, replaceArgument, setArgument } from './argument-edit.ts';
-import type { ProbeFix } from './probe-fixes.ts';
-import type { FailedProbes } from './probes.ts';
+import type { FailedProbes, ProbeFix } from './failed-probes.ts';
 
 const health = ['/livez', '/readyz', '/healthz'];
 

@@ -14,18 +14,9 @@ import { type ProbeListener, probeListeners } from '../model/handshake/probe-lis
 import { healthPaths } from '../model/handshake/probe-paths.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { anonymousFix } from './anonymous-fix.ts';
-import { type ArgumentEdit, onlyEdit, removeArgument, replaceArgument, setArgument } from './argument-edit.ts';
+import { onlyEdit, removeArgument, replaceArgument, setArgument } from './argument-edit.ts';
+import type { FailedProbes, ProbeFix } from './failed-probes.ts';
 import { editProbes, type ProbeChange } from './probe-edit.ts';
-import type { FailedProbes } from './probes.ts';
-
-/** The fix of a problem, in the words of a person, and as edits where a command can do it. */
-export interface ProbeFix {
-  readonly expected: string;
-  readonly text: string;
-  readonly edits?: readonly ArgumentEdit[];
-  readonly fix?: string;
-  readonly data?: Readonly<Record<string, string>>;
-}
 
 type Fixer = (failed: FailedProbes, pki: Pki) => ProbeFix;
 

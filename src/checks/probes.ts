@@ -3,20 +3,12 @@
 import { groupBy } from '../core/collections.ts';
 import type { Component } from '../core/component.ts';
 import type { Probe } from '../core/probe.ts';
-import type { ProbeAnswer } from '../model/handshake/probe-answer.ts';
 import { isProbed } from '../model/handshake/probe-listeners.ts';
 import { answerTo } from '../model/handshake/probes.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type CheckResult, check, list, notApplicable, problem, skip } from './check.ts';
+import type { FailedProbes } from './failed-probes.ts';
 import { fixOfProbes } from './probe-fixes.ts';
-
-type Failed = Extract<ProbeAnswer, { readonly state: 'failed' }>;
-
-/** Probes of a component that fail for the same reason. */
-export interface FailedProbes extends Failed {
-  readonly component: Component;
-  readonly probes: readonly Probe[];
-}
 
 /** The probes that fail, by their cause, and those of which it is not known. */
 function judge(component: Component, pki: Pki): readonly (FailedProbes | { readonly unknown: string })[] {

@@ -4,7 +4,7 @@ import { readArgumentFile } from '../api/argument-file.ts';
 import { diffReports } from '../compare/diff.ts';
 import { parseReport } from '../compare/read-report.ts';
 import { UserError } from '../core/errors.ts';
-import type { Severity } from '../core/report.ts';
+import type { Severity } from '../core/finding.ts';
 import { allReporters } from '../report/index.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';

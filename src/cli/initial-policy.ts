@@ -1,8 +1,10 @@
 /** The text of a first `pki-lint.config.yaml`: what is known about the cluster, and how to go on. */
+
+import type { Finding } from '../core/finding.ts';
 import { jsonLine } from '../core/json.ts';
 import { leftOutKinds } from '../core/left-out.ts';
 import type { PolicyFacts } from '../core/policy.ts';
-import type { Finding, Report } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
 import { printable } from '../core/text.ts';
 import { optionTable } from '../tables/options.ts';
 import { isAddressRange } from '../x509/ip-address.ts';

@@ -1,8 +1,8 @@
 /** Converts options of the command line to options of the library. */
 import type { Config } from '../api/load-config.ts';
 import { UserError } from '../core/errors.ts';
+import { type Severity, severities } from '../core/finding.ts';
 import { glob } from '../core/glob.ts';
-import { type Severity, severities } from '../core/report.ts';
 import type { FactValues } from '../model/facts/facts.ts';
 import { factOptions } from '../model/facts/options.ts';
 import { optionTable } from '../tables/options.ts';

@@ -3,8 +3,8 @@
  * an example of a valid value.
  */
 import { UserError } from '../core/errors.ts';
+import { severities } from '../core/finding.ts';
 import { algorithms, type KeyAlgorithm, noEd25519 } from '../core/plan.ts';
-import { severities } from '../core/report.ts';
 import { either, nearest } from '../core/text.ts';
 import { parseIp } from '../x509/ip-address.ts';
 import { extendedKeyUsageNames } from '../x509/oids.ts';

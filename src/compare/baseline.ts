@@ -1,7 +1,8 @@
 /** Baselines: which findings of a report one knows, and how it is updated. */
 import type { Baseline, BaselineFinding, RisenFinding } from '../core/baseline.ts';
+import type { Finding } from '../core/finding.ts';
 import { neverExcused } from '../core/never-excused.ts';
-import type { Finding, Report } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
 import { compareText } from '../core/text.ts';
 import { countsOf, isComplete, isRed } from '../core/verdict.ts';
 import { comparer, unjudgedIn } from './known.ts';

@@ -1,5 +1,5 @@
 /** Compares two reports: what is new, what is fixed, what changed, and what is not known. */
-import { type Finding, type Severity, severities } from '../core/report.ts';
+import { type Finding, type Severity, severities } from '../core/finding.ts';
 import type { ChangedFinding, ComparedFinding, ReportDiff, UnjudgedFinding } from '../core/report-diff.ts';
 import { compareText } from '../core/text.ts';
 import { reaches } from '../core/verdict.ts';

@@ -1,8 +1,9 @@
 /** Compares findings with those that were known before: the same for a baseline and for two reports. */
 import { groupBy } from '../core/collections.ts';
+import { type Finding, type Severity, severities } from '../core/finding.ts';
 import type { Fingerprint } from '../core/formats.ts';
 import { foldersAt, lengthsOf } from '../core/paths.ts';
-import { type Finding, type Report, type Severity, severities } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
 import { findRule } from '../tables/catalog.ts';
 
 /** What identifies a finding. */

@@ -1,7 +1,8 @@
 /** A baseline: the findings that were known when it was written. `rules/schema/baseline.schema.json` is generated from it. */
+
+import type { Severity } from './finding.ts';
 import type { Count, Fingerprint, NonEmptyList, NonEmptyString, RuleId } from './formats.ts';
 import type { Day } from './policy.ts';
-import type { Severity } from './report.ts';
 
 /** A finding that was known. Only the fingerprints and the severity count; the texts are for people. */
 export interface BaselineFinding {

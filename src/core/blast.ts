@@ -1,5 +1,5 @@
 /** The blast radius of a certificate, key or CA: what stops without it, and what an attacker can do with it. */
-import type { Fix } from './report.ts';
+import type { Fix } from './finding.ts';
 
 /** A connection that would fail. */
 export interface Stop {

@@ -1,6 +1,7 @@
 /** The rows of the documented tables in a report. */
+
+import type { Severity } from './finding.ts';
 import type { Fingerprint, Timestamp } from './formats.ts';
-import type { Severity } from './report.ts';
 
 export type ChecklistState = 'ok' | Severity | 'skipped' | 'not-applicable';
 

@@ -1,8 +1,8 @@
 /** What expires on nodes. It is the JSON of `pki-lint expiry`, and `rules/schema/expiry.schema.json` is generated from it. */
 import type { Count, Integer, Sha256, Timestamp } from './formats.ts';
 import type { FailedPath, UncheckedPath } from './outcome.ts';
-import type { Tool } from './report.ts';
 import type { NodeKind } from './reported-node.ts';
+import type { Tool } from './tool.ts';
 
 /**
  * What renews a certificate: `kubeadm` by `kubeadm certs renew` and at every `kubeadm upgrade`, `kubelet` by itself, `manual`

@@ -1,5 +1,5 @@
 /** Formats fixes as lines. */
-import type { Fix, FixClass, FixStep } from './report.ts';
+import type { Fix, FixClass, FixStep } from './finding.ts';
 import { inNote, insteadOfCommand } from './shell.ts';
 
 /** A line of a fix: a command, or words for a shell comment. */

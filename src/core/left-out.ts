@@ -1,6 +1,5 @@
 /** What a copy of a node is made without, because it is secret. */
 import { groupBy } from './collections.ts';
-import type { ReportedNode } from './reported-node.ts';
 import { handful } from './text.ts';
 
 export const leftOutKinds = ['keys', 'kubeconfigs'] as const;
@@ -29,10 +28,15 @@ export function besidesLeftOut<T extends { readonly reason: string }>(list: read
   return list.filter(({ reason }) => leftOutIn(reason) === undefined);
 }
 
+/** A node, and what its copy leaves out. */
+interface CopiedNode {
+  readonly name: string;
+  readonly leftOut?: readonly LeftOut[];
+}
+
 /** Returns what the copies of nodes leave out, in words; '' if that is nothing: `private keys and kubeconfigs of cp-1`. */
-export function leftOutText(nodes: readonly Pick<ReportedNode, 'name' | 'leftOut'>[]): string {
-  const text = ({ leftOut = [] }: Pick<ReportedNode, 'leftOut'>) =>
-    leftOut.map((kind) => leftOutNames[kind]).join(' and ');
+export function leftOutText(nodes: readonly CopiedNode[]): string {
+  const text = ({ leftOut = [] }: CopiedNode) => leftOut.map((kind) => leftOutNames[kind]).join(' and ');
   const groups = [...groupBy(nodes, text)].filter(([what]) => what !== '');
   const parts = groups.map(([what, same]) => {
     const names = same.map(({ name }) => name);

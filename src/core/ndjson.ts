@@ -1,11 +1,13 @@
 /** The lines of `pki-lint --format ndjson`. `rules/schema/ndjson.schema.json` is generated from these types. */
 import type { Connection } from './connection.ts';
 import type { ReportedException } from './exception.ts';
+import type { Excuse, Finding, FixClass, Severity } from './finding.ts';
 import type { Count, Ordinal, RuleId, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, Summary } from './outcome.ts';
-import type { Excuse, Finding, FixClass, Profile, Report, Severity } from './report.ts';
+import type { Report } from './report.ts';
 import type { ReportedNode } from './reported-node.ts';
+import type { Profile } from './tool.ts';
 
 /** What every line has, so that the lines of many runs can be in one table. */
 interface LineOf<Type extends string> {

@@ -4,8 +4,8 @@
  */
 import type { KeyUsage, SubjectAltName } from './certificate.ts';
 import type { NonEmptyString, Timestamp } from './formats.ts';
-import type { Profile, Tool } from './report.ts';
 import type { NodeKind } from './reported-node.ts';
+import type { Profile, Tool } from './tool.ts';
 
 export const algorithms = ['rsa-2048', 'rsa-3072', 'rsa-4096', 'ecdsa-p256', 'ecdsa-p384'] as const;
 export type KeyAlgorithm = (typeof algorithms)[number];

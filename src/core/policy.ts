@@ -23,7 +23,7 @@ import type {
   RulePattern,
 } from './policy-values.ts';
 import type { Position } from './position.ts';
-import type { Profile } from './report.ts';
+import type { Profile } from './tool.ts';
 
 export type { Day, Duration, Glob, Level, RulePattern } from './policy-values.ts';
 

@@ -1,6 +1,7 @@
 /** The differences of two reports: the output of `pki-lint diff --format json`. */
+
+import type { Severity } from './finding.ts';
 import type { Count, Fingerprint, NonEmptyString, Ordinal, RuleId, Timestamp } from './formats.ts';
-import type { Severity } from './report.ts';
 import { count } from './text.ts';
 
 /** A finding of one of two reports. */

@@ -1,5 +1,5 @@
 /** A rule, in the form of the documentation. */
-import type { Impact, Severity } from './report.ts';
+import type { Impact, Severity } from './finding.ts';
 
 export interface RuleDoc {
   readonly id: string;

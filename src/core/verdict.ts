@@ -1,7 +1,9 @@
 /** What makes a pipeline red, the same in all formats: what the exit code is not 0 for. */
+
+import { type Finding, type Severity, severities } from './finding.ts';
 import { missingParts, partWords, whyMissing } from './ground.ts';
 import type { Summary } from './outcome.ts';
-import { type Finding, type Report, type Severity, severities } from './report.ts';
+import type { Report } from './report.ts';
 
 /** Whether a severity is at or above the one that makes the exit code 1. */
 export function reaches(severity: Severity, failOn: Report['failOn']): boolean {

@@ -5,7 +5,7 @@ import { UserError } from '../core/errors.ts';
 import { fill } from '../core/text.ts';
 import { day } from '../core/time.ts';
 import type { Command, CommandFor } from '../lint/command.ts';
-import type { Failure } from '../lint/run.ts';
+import type { Failure } from '../lint/failure.ts';
 import { hasExpired, sourceOfCa } from '../model/cluster/ca-source.ts';
 import { keptNames } from '../model/cluster/shared-names.ts';
 import { warnedWithin } from '../model/facts/limits.ts';

@@ -1,8 +1,8 @@
 /** What has to be done on a node after files of its roles were replaced: restarts, and what else is a copy of them. */
 
 import { componentNamed, isOn } from '../core/arguments.ts';
+import type { Fix, FixStep } from '../core/finding.ts';
 import { stepLine } from '../core/fix.ts';
-import type { Fix, FixStep } from '../core/report.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { reloadOf } from '../model/roles/reloads.ts';
 import type { Role } from '../model/roles/role.ts';

@@ -1,8 +1,8 @@
 /** The documented tables, row by row, with the state of each row on a node. */
 import type { Certificate } from '../core/certificate.ts';
 import type { ChecklistRow } from '../core/checklist.ts';
+import { type Finding, severities } from '../core/finding.ts';
 import { inFolder } from '../core/paths.ts';
-import { type Finding, severities } from '../core/report.ts';
 import { timeOf } from '../core/time.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';

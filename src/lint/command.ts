@@ -3,7 +3,7 @@ import { optionWords } from '../core/shell.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import type { Failure } from './run.ts';
+import type { Failure } from './failure.ts';
 
 export interface Command {
   /** The command line as typed on the node. A word in capitals is a placeholder for what no file contains. */

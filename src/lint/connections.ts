@@ -1,14 +1,15 @@
 /** Connections and their causes: a broken connection is listed under the finding at its first failing link. */
 import { groupBy } from '../core/collections.ts';
 import type { Connection } from '../core/connection.ts';
-import type { Related } from '../core/report.ts';
+import type { Related } from '../core/finding.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import { decidingStep, effectOf, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Step } from '../model/handshake/steps.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Breaking, type Rule, rules, type StepKind, stages } from '../tables/catalog.ts';
+import type { Failure } from './failure.ts';
 import { atClients } from './odd-clients.ts';
-import { type Failure, runRule, type Wanted } from './run.ts';
+import { runRule, type Wanted } from './run.ts';
 import { brokenByStop, stoppedBy } from './stopped.ts';
 import type { Subject } from './subjects.ts';
 import { addOutcome, type Tally, tallyOf } from './tally.ts';

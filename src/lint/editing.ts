@@ -1,8 +1,8 @@
 /** The steps that change arguments in manifests of static pods. */
 import { type ArgumentEdit, sedArguments } from '../checks/argument-edit.ts';
 import { groupBy } from '../core/collections.ts';
+import type { Fix } from '../core/finding.ts';
 import { folderOf, withoutFolder } from '../core/paths.ts';
-import type { Fix } from '../core/report.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { stepsOf } from '../tables/steps.ts';
 import { stepTarget } from './restarts.ts';

@@ -1,6 +1,6 @@
 /** The kubeconfigs that embed the certificate of a CA, and the steps that replace it in them. */
 import type { Certificate } from '../core/certificate.ts';
-import type { FixStep } from '../core/report.ts';
+import type { FixStep } from '../core/finding.ts';
 import { sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, KubeconfigRole, Role } from '../model/roles/role.ts';

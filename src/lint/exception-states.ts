@@ -1,13 +1,14 @@
 /** What became of each exception in a run: whether it excuses anything, and whether that could be known. */
 import type { JudgedException } from '../core/exception.ts';
+import type { Finding } from '../core/finding.ts';
 import { glob } from '../core/glob.ts';
-import type { Finding } from '../core/report.ts';
 import { editDistance } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Rule, stages } from '../tables/catalog.ts';
 import { rulesOf } from './exception-terms.ts';
 import { certificateOf, type Matcher } from './excuse.ts';
-import type { ClusterRun, Failure } from './run.ts';
+import type { Failure } from './failure.ts';
+import type { ClusterRun } from './run.ts';
 import type { NodeRun } from './run-nodes.ts';
 import type { Selection } from './selection.ts';
 import { subjectsOf } from './subjects.ts';

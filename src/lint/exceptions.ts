@@ -1,29 +1,20 @@
 /** Exceptions in a run: what they excuse, what became of them, and the findings about them. */
+
 import type { JudgedException, ReportedException } from '../core/exception.ts';
 import { exceptionStates } from '../core/exception.ts';
-import type { Policy } from '../core/policy.ts';
-import type { Finding } from '../core/report.ts';
+import type { Finding } from '../core/finding.ts';
 import { compareText } from '../core/text.ts';
 import { commentsOf, matchersOf, type ReadComment } from './comments.ts';
 import { judgeException } from './exception-states.ts';
-import { type Excuser, excuser, type Matcher, matcherOf } from './excuse.ts';
+import { type Excuser, excuser, matcherOf } from './excuse.ts';
+import type { Failure } from './failure.ts';
 import type { Naming } from './finding.ts';
+import type { ExceptionOptions } from './judged-matcher.ts';
 import { type Judgement, selectedFailures } from './judgement.ts';
-import type { LintOptions } from './options.ts';
 import { policyFindings } from './policy-findings.ts';
-import type { Failure } from './run.ts';
 import type { NodeRun, Runs } from './run-nodes.ts';
 import type { Selection } from './selection.ts';
 import type { Tally } from './tally.ts';
-
-/** What decides about exceptions. */
-export interface ExceptionOptions extends Pick<LintOptions, 'rules' | 'trustsComments'> {
-  readonly policy: Policy;
-  /** The time of judging. */
-  readonly at: number;
-  /** Whether a root file system is that of this machine. */
-  readonly isLive: (rootfs: string) => boolean;
-}
 
 /** What a report says of exceptions. */
 export interface ExceptionReport {
@@ -104,10 +95,4 @@ function byEnd(one: ReportedException, other: ReportedException): number {
     exceptionStates.indexOf(one.state) - exceptionStates.indexOf(other.state) ||
     compareText(one.by, other.by)
   );
-}
-
-/** An exception with what it matches and what became of it. */
-export interface JudgedMatcher {
-  readonly matcher: Matcher;
-  readonly judged: JudgedException;
 }

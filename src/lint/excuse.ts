@@ -4,14 +4,14 @@
  */
 import type { Certificate } from '../core/certificate.ts';
 import { groupBy } from '../core/collections.ts';
+import type { Excuse } from '../core/finding.ts';
 import { glob } from '../core/glob.ts';
 import { neverExcused } from '../core/never-excused.ts';
 import type { Exception, ExceptionPolicy } from '../core/policy.ts';
-import type { Excuse } from '../core/report.ts';
 import { type Terms, termsOf } from './exception-terms.ts';
+import type { Failure } from './failure.ts';
 import { fingerprintOf, type Naming } from './finding.ts';
 import { type Group, groupByCause } from './groups.ts';
-import type { Failure } from './run.ts';
 
 /** Whether a failure is matched. The fingerprint is that of its finding without exceptions. */
 type Matches = (failure: Failure, fingerprint: string | undefined) => boolean;

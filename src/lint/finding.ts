@@ -1,6 +1,5 @@
 /** Makes findings of groups of failures: the catalogue's texts with the check's data, the fix, the fingerprint. */
 import { createHash } from 'node:crypto';
-import { classOf, typable } from '../core/fix.ts';
 import {
   type Fault,
   type Finding,
@@ -10,18 +9,19 @@ import {
   type Related,
   type Severity,
   severities,
-} from '../core/report.ts';
+} from '../core/finding.ts';
+import { classOf, typable } from '../core/fix.ts';
 import { count, fill } from '../core/text.ts';
 import { citations, type Rule } from '../tables/catalog.ts';
 import { noteStep } from '../tables/steps.ts';
 import { connectionRows } from '../tables/tables.ts';
 import type { CommandFor } from './command.ts';
+import type { Failure } from './failure.ts';
 import { groupFix, severalFix } from './fix.ts';
 import { byClass } from './fix-class.ts';
 import type { Group } from './groups.ts';
 import type { Identities } from './identities.ts';
 import { positionOf } from './place.ts';
-import type { Failure } from './run.ts';
 import type { Subject } from './subjects.ts';
 import { usable } from './usable.ts';
 

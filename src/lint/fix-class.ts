@@ -1,6 +1,7 @@
 /** What alternatives of a fix do, and their order by that. */
+
+import { type Fix, type FixClass, type FixStep, fixClasses } from '../core/finding.ts';
 import { classOf } from '../core/fix.ts';
-import { type Fix, type FixClass, type FixStep, fixClasses } from '../core/report.ts';
 import type { Remedies } from '../tables/remedies.ts';
 import { noteStep } from '../tables/steps.ts';
 

@@ -1,21 +1,21 @@
 /** What the fix of one failure is made of, without the commands of pki-lint. */
 import type { ArgumentEdit } from '../checks/argument-edit.ts';
+import type { Fix, FixStep } from '../core/finding.ts';
 import { inFolder } from '../core/paths.ts';
-import type { Fix, FixStep } from '../core/report.ts';
 import { inNote } from '../core/shell.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import type { Rule } from '../tables/catalog.ts';
-import type { StepRow } from '../tables/remedies.ts';
+import type { StepRow } from '../tables/step-rows.ts';
 import { isCommand, noteStep, restartRowOf, stepsOf } from '../tables/steps.ts';
 import { type Afterwards, afterMove, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
 import { editingSteps } from './editing.ts';
+import type { Failure } from './failure.ts';
 import { withNotes } from './fix-class.ts';
 import { certificatesFolder, configurationPath, configurationSteps } from './kubeadm-configuration.ts';
 import { copyingSteps, isSignedHere, remedyWays } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
-import type { Failure } from './run.ts';
 import type { Subject } from './subjects.ts';
 
 export interface Parts {

@@ -1,7 +1,7 @@
 /** The fix of a finding: commands of pki-lint, the steps of its role's row, and those of its rule. */
 import { groupBy } from '../core/collections.ts';
+import type { Fix, FixStep } from '../core/finding.ts';
 import { stepLine } from '../core/fix.ts';
-import type { Fix, FixStep } from '../core/report.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { keepsOwnCredential } from '../model/roles/sharing.ts';
 import type { Rule } from '../tables/catalog.ts';
@@ -9,10 +9,10 @@ import { stepsOf } from '../tables/steps.ts';
 import { type Afterwards, afterwards, stepsAfter, together } from './afterwards.ts';
 import type { Command, CommandFor } from './command.ts';
 import { editingSteps } from './editing.ts';
+import type { Failure } from './failure.ts';
 import { partsOf } from './fix-parts.ts';
 import { newEtcdCa } from './new-etcd-ca.ts';
 import { stepTarget } from './restarts.ts';
-import type { Failure } from './run.ts';
 
 /** Returns a finding's `fix`: the command of pki-lint if there is one, then what can be done without it. */
 function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly Failure[] = []): readonly Fix[] {

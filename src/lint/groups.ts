@@ -5,12 +5,12 @@
  */
 import type { Consequence } from '../checks/check.ts';
 import { groupBy, remember } from '../core/collections.ts';
+import type { Excuse } from '../core/finding.ts';
 import { glob } from '../core/glob.ts';
-import type { Excuse } from '../core/report.ts';
 import { compareText, count, fill, firstOf } from '../core/text.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Rule } from '../tables/catalog.ts';
-import type { Failure } from './run.ts';
+import type { Failure } from './failure.ts';
 
 /** Failures that have one finding. */
 export interface Group {

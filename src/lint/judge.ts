@@ -1,13 +1,14 @@
 /** The entry of the rule engine: from nodes to findings. */
 import { collect } from '../core/collections.ts';
-import type { Finding } from '../core/report.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type CommandFor, mayHaveCommand } from './command.ts';
-import { type ExceptionOptions, type ExceptionReport, runExceptions } from './exceptions.ts';
+import { type ExceptionReport, runExceptions } from './exceptions.ts';
+import type { Failure } from './failure.ts';
 import { groupByCause, ungrouped } from './groups.ts';
 import { identitiesOf } from './identities.ts';
+import type { ExceptionOptions } from './judged-matcher.ts';
 import { composeJudgement, type Judgement, type JudgementContext } from './judgement.ts';
-import type { Failure } from './run.ts';
 import { type NodeRun, type Nodes, type Runs, runAlone, runNodes } from './run-nodes.ts';
 import { everything, type Selection } from './selection.ts';
 import { upcomingFailures } from './upgrade-preview.ts';

@@ -1,10 +1,10 @@
 /** The report of one node: findings, checklist and inventory. */
 
 import type { ChecklistRow } from '../core/checklist.ts';
+import { type Finding, impacts, type Severity, severities } from '../core/finding.ts';
 import type { InventoryItem } from '../core/inventory.ts';
 import { leads } from '../core/never-excused.ts';
 import type { UncheckedPath } from '../core/outcome.ts';
-import { type Finding, impacts, type Severity, severities } from '../core/report.ts';
 import type { ReportedNode } from '../core/reported-node.ts';
 import { compareText } from '../core/text.ts';
 import type { Upgrade } from '../core/upgrade.ts';
@@ -15,12 +15,12 @@ import { findRule } from '../tables/catalog.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { buildChecklist } from './checklist.ts';
 import { brokenConnections, type JudgedConnections } from './connections.ts';
+import type { Failure } from './failure.ts';
 import { composeFinding, type Naming, rankOf } from './finding.ts';
 import type { Group } from './groups.ts';
 import { buildInventory } from './inventory.ts';
 import { judgedOf, missingPartsOf } from './looked-at.ts';
 import { notCheckedOf } from './not-checked.ts';
-import type { Failure } from './run.ts';
 import type { NodeRun } from './run-nodes.ts';
 import type { Selection } from './selection.ts';
 import type { Tally } from './tally.ts';

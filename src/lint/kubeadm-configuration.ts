@@ -1,7 +1,7 @@
 /** The configuration file that kubeadm reads to sign certificates: what is known about the node is enough for that. */
 import { remember } from '../core/collections.ts';
+import type { FixStep } from '../core/finding.ts';
 import { folderOf, inFolder } from '../core/paths.ts';
-import type { FixStep } from '../core/report.ts';
 import { keptNames } from '../model/cluster/shared-names.ts';
 import { hostOf, isLoopback, shownUrl } from '../model/facts/host.ts';
 import { isFrom } from '../model/facts/release.ts';
@@ -12,8 +12,8 @@ import { expectedHosts, withoutEtcdAddress } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { endpointOf } from '../model/roles/right-end.ts';
 import { seenAt, sourceAt } from '../model/roles/source.ts';
-import type { StepRow } from '../tables/remedies.ts';
 import { roleIds } from '../tables/role-ids.ts';
+import type { StepRow } from '../tables/step-rows.ts';
 import { isCommand, stepsOf } from '../tables/steps.ts';
 import { loadGoPool } from '../x509/load.ts';
 import { stepTarget } from './restarts.ts';

@@ -2,20 +2,20 @@
  * A new CA for etcd where its own is lost or is not the one that signed. It protects only the connections of etcd, so the only
  * member of a cluster loses nothing with it: everything that it signed is on the node, and the data is not encrypted with it.
  */
-import type { Fix } from '../core/report.ts';
+import type { Fix } from '../core/finding.ts';
 import { isOnlyControlPlane } from '../model/cluster/cluster.ts';
 import { etcdPeersOf, withoutPeers } from '../model/roles/etcd-members.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { othersNeeding, ownFiles, sharedWith } from '../model/roles/sharing.ts';
 import { linkAmong } from '../model/roles/signing.ts';
-import type { StepRow } from '../tables/remedies.ts';
 import { roleIds } from '../tables/role-ids.ts';
+import type { StepRow } from '../tables/step-rows.ts';
 import { stepsOf } from '../tables/steps.ts';
 import { afterwards, stepsAfter } from './afterwards.ts';
+import type { Failure } from './failure.ts';
 import { configurationPath, configurationSteps } from './kubeadm-configuration.ts';
 import { stepTarget } from './restarts.ts';
-import type { Failure } from './run.ts';
 
 /** Returns the alternatives that give etcd a new CA, if that heals all failures of a finding and harms nothing. */
 export function newEtcdCa(cause: Failure, members: readonly Failure[]): readonly Fix[] {

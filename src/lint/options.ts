@@ -1,8 +1,8 @@
 /** Options of linting: one for each command line option that affects the result. */
 
 import { UserError } from '../core/errors.ts';
+import type { Severity } from '../core/finding.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Severity } from '../core/report.ts';
 import { day } from '../core/time.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
 import { readRelease } from '../model/facts/release.ts';

@@ -7,7 +7,7 @@ import type { Place } from '../core/place.ts';
 import type { Position } from '../core/position.ts';
 import { isSecretive, redact } from '../core/secrets.ts';
 import { knownFlags } from '../tables/flags.ts';
-import type { Failure } from './run.ts';
+import type { Failure } from './failure.ts';
 
 /**
  * Returns the position of a fault. Of PEM it is the BEGIN line, and no more: a consumer that copies the range into its own

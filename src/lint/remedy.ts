@@ -1,6 +1,6 @@
 /** What the tables of remedies say about one role: the steps that replace its files, by what is wrong with them. */
 import type { CommandValues } from '../core/fill-command.ts';
-import type { Fix } from '../core/report.ts';
+import type { Fix } from '../core/finding.ts';
 import { inNote } from '../core/shell.ts';
 import { sourceOfCa } from '../model/cluster/ca-source.ts';
 import { isFrom } from '../model/facts/release.ts';
@@ -11,8 +11,9 @@ import type { Authority, Role } from '../model/roles/role.ts';
 import { ownFiles } from '../model/roles/sharing.ts';
 import { credentialOfKubelet, currentCredential } from '../model/roles/signing.ts';
 import type { RemedyKind } from '../tables/catalog.ts';
-import type { CommandRow, KeptRow, Remedy, RemedyRow, StepRow } from '../tables/remedies.ts';
+import type { KeptRow, Remedy, RemedyRow } from '../tables/remedies.ts';
 import { roleIds } from '../tables/role-ids.ts';
+import type { CommandRow, StepRow } from '../tables/step-rows.ts';
 import { isCommand, stepsOf } from '../tables/steps.ts';
 import { embeddingSteps } from './embedding.ts';
 import { withNotes } from './fix-class.ts';

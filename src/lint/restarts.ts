@@ -1,7 +1,7 @@
 /** The steps that restart the components of a node, in order, and those that show that they work. */
 import { argumentOf, componentNamed } from '../core/arguments.ts';
 import { remember } from '../core/collections.ts';
-import type { FixStep } from '../core/report.ts';
+import type { FixStep } from '../core/finding.ts';
 import { fill } from '../core/text.ts';
 import { hasExpired } from '../model/cluster/ca-source.ts';
 import { apiServerPort } from '../model/roles/api-servers.ts';

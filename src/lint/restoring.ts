@@ -1,12 +1,12 @@
 /** The steps that find and restore the right certificate of a CA. */
-import type { FixStep } from '../core/report.ts';
+import type { FixStep } from '../core/finding.ts';
 import { holderOfCa } from '../model/cluster/ca-source.ts';
 import { embeddedCopy } from '../model/roles/authority-copies.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { sharedWith } from '../model/roles/sharing.ts';
 import { linkAmong, signingCertificate } from '../model/roles/signing.ts';
-import type { StepRow } from '../tables/remedies.ts';
+import type { StepRow } from '../tables/step-rows.ts';
 import { stepsOf } from '../tables/steps.ts';
 import { stepTarget } from './restarts.ts';
 

@@ -6,7 +6,8 @@ import { findConnections, type SimulatedConnection } from '../model/handshake/in
 import type { Pki } from '../model/roles/pki.ts';
 import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
 import { type JudgedConnections, judgeConnections } from './connections.ts';
-import { type ClusterRun, clusterName, type Failure, runCluster, runRules, type Wanted } from './run.ts';
+import type { Failure } from './failure.ts';
+import { type ClusterRun, clusterName, runCluster, runRules, type Wanted } from './run.ts';
 import { type Tally, tallyOf } from './tally.ts';
 
 /** Nodes, and the clusters that they form. */

@@ -1,38 +1,16 @@
 /** Rules × subjects → outcomes. Runs stage by stage, so that a fault is reported only at the first failing link. */
-import { type CheckResult, list, type Problem, skip } from '../checks/check.ts';
+
+import { type CheckResult, list, skip } from '../checks/check.ts';
 import { checkOf } from '../checks/index.ts';
 import { isAboutPolicy } from '../core/never-excused.ts';
-import type { Impact, Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Rule, rules, stages } from '../tables/catalog.ts';
 import { isSignatureLimit } from '../x509/signature-limit.ts';
+import type { Failure } from './failure.ts';
 import type { Selection } from './selection.ts';
 import { type NodeSubjectKind, type Subject, subjectsOf } from './subjects.ts';
 import { addOutcome, type Outcome, type Tally, tallyOf } from './tally.ts';
-
-/** Under which conditions something fails that does not fail today. */
-export interface Preview {
-  /** The beginning of its message: `with v1.37.0`. */
-  readonly prefix: string;
-  /** Replaces the rule's own. */
-  readonly impact?: Impact;
-  /** The step of an upgrade with which it begins; undefined for what can fail today. */
-  readonly step?: string;
-  /** Whether it may not fail either: then it is at most a warning. */
-  readonly uncertain: boolean;
-  /** The connections that break because of it. */
-  readonly broken: readonly Related[];
-}
-
-export interface Failure {
-  /** The node that it is about. */
-  readonly pki: Pki;
-  readonly rule: Rule;
-  readonly subject: Subject;
-  readonly problem: Problem;
-  readonly preview?: Preview;
-}
 
 /** The outcomes that a report counts. */
 export type Wanted = Pick<Selection, 'rule' | 'role' | 'passes'>;

@@ -1,8 +1,8 @@
 /** The rules and roles that the user or a policy selected, and their severities. Applied after the run. */
 import { UserError } from '../core/errors.ts';
+import type { Severity } from '../core/finding.ts';
 import { glob } from '../core/glob.ts';
 import type { Level } from '../core/policy.ts';
-import type { Severity } from '../core/report.ts';
 import { nearest } from '../core/text.ts';
 import { levelOf } from '../model/facts/limits.ts';
 import type { Pki } from '../model/roles/pki.ts';

@@ -6,7 +6,7 @@ import type { SimulatedConnection } from '../model/handshake/index.ts';
 import { endsOf, notRunning } from '../model/handshake/running.ts';
 import { fails, type Step, step } from '../model/handshake/steps.ts';
 import { componentId, type Slot } from '../model/roles/slots.ts';
-import type { Failure } from './run.ts';
+import type { Failure } from './failure.ts';
 
 /** The first failure that stops a component, or spoils a certificate, by the ids of these on their nodes. */
 export type Stopped = ReadonlyMap<string, Failure>;

@@ -3,7 +3,7 @@
  * counted at once and not kept.
  */
 import type { OutcomeCounts, Pass, Skip } from '../core/outcome.ts';
-import type { Failure } from './run.ts';
+import type { Failure } from './failure.ts';
 import type { Subject } from './subjects.ts';
 
 export interface Outcome {

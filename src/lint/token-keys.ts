@@ -1,12 +1,12 @@
 /** How the key pair of service account tokens is restored, or replaced where it is lost. */
-import type { Fix } from '../core/report.ts';
+import type { Fix } from '../core/finding.ts';
 import { isOnlyControlPlane } from '../model/cluster/cluster.ts';
 import { holderOfTokenKeys } from '../model/cluster/token-key-source.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { TokenKey } from '../model/roles/service-account.ts';
 import { sharedWith } from '../model/roles/sharing.ts';
 import { linkAmong } from '../model/roles/signing.ts';
-import type { StepRow } from '../tables/remedies.ts';
+import type { StepRow } from '../tables/step-rows.ts';
 import { isCommand, stepsOf } from '../tables/steps.ts';
 import { withNotes } from './fix-class.ts';
 import { stepTarget } from './restarts.ts';

@@ -9,7 +9,7 @@ import { reparseNode } from '../model/what-if/reparse.ts';
 import { strictnessOfKubernetes, strictnessOfNode, upgradePath } from '../tables/go-releases.ts';
 import type { LaidOutNode } from '../tables/layouts.ts';
 import { brokenConnections } from './connections.ts';
-import type { Failure, Preview } from './run.ts';
+import type { Failure, Preview } from './failure.ts';
 import { type NodeRun, runAlone } from './run-nodes.ts';
 import type { Selection } from './selection.ts';
 

@@ -1,9 +1,9 @@
 /** The steps of a node to the target release, each with the findings that must be fixed before it. */
-import type { Finding } from '../core/report.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Upgrade } from '../core/upgrade.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { upgradePath } from '../tables/go-releases.ts';
-import type { Failure } from './run.ts';
+import type { Failure } from './failure.ts';
 
 /** A failure, and the finding that reports it. */
 interface Reported {

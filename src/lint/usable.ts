@@ -1,5 +1,5 @@
 /** Which alternatives of a fix can be done although something is broken: one that needs what is broken is not offered. */
-import type { Fix, FixStep } from '../core/report.ts';
+import type { Fix, FixStep } from '../core/finding.ts';
 import type { Pki } from '../model/roles/pki.ts';
 
 /**

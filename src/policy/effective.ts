@@ -1,8 +1,9 @@
 /** From a policy to the options of a lint. */
 import path from 'node:path';
 import { daysOf } from '../core/duration.ts';
+import type { Severity } from '../core/finding.ts';
 import type { Exception, Policy, PolicyFile } from '../core/policy.ts';
-import type { Profile, Severity } from '../core/report.ts';
+import type { Profile } from '../core/tool.ts';
 import type { EffectivePolicy } from './read.ts';
 import { type Mapping, originAt, type Path, pathText, plainValue, treeAt, type ValueOrigin } from './tree.ts';
 

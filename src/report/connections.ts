@@ -3,7 +3,8 @@
  * ones.
  */
 import type { Connection, ConnectionVerdict } from '../core/connection.ts';
-import type { Finding, Report } from '../core/report.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Report } from '../core/report.ts';
 import type { ReportedNode } from '../core/reported-node.ts';
 import { count, handful, printable } from '../core/text.ts';
 import { mostlyUnread } from '../core/unread.ts';

@@ -1,6 +1,6 @@
 /** Formats one finding: its headline with the rule, effect, place, and fix. */
 import { groupBy } from '../core/collections.ts';
-import type { Fault, Finding, Related } from '../core/report.ts';
+import type { Fault, Finding, Related } from '../core/finding.ts';
 import { printable } from '../core/text.ts';
 import { type Field, type FieldLayout, fields } from './fields.ts';
 import { fixText } from './fixes.ts';

@@ -1,6 +1,7 @@
 /** Formats the fixes of a report: numbered, each printed once, with every command whole and alone on its line. */
+
+import type { Fix, FixStep } from '../core/finding.ts';
 import { chainLines, type FixLine, fixBlocks, fixLabel, fixTitle, stepLine } from '../core/fix.ts';
-import type { Fix, FixStep } from '../core/report.ts';
 import { copyable, count, printable } from '../core/text.ts';
 import { textWidth, wrap } from './layout.ts';
 import { type Paint, painter } from './paint.ts';

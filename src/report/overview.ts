@@ -1,8 +1,9 @@
 /** Formats several nodes as a table: a line for each, with its findings, its next expiry and its CA. */
 import { groupBy } from '../core/collections.ts';
+import type { Finding } from '../core/finding.ts';
 import { isGroundless } from '../core/ground.ts';
 import { nextExpiry } from '../core/next-expiry.ts';
-import type { Finding, Report } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
 import type { ReportedNode } from '../core/reported-node.ts';
 import { grid, type Row } from './grid.ts';
 import { kindWords } from './headline.ts';

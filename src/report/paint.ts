@@ -1,6 +1,6 @@
 /** Colours and marks. Colour only repeats what a mark or a word says, so no information is lost without it. */
 import type { ChecklistState } from '../core/checklist.ts';
-import type { Severity } from '../core/report.ts';
+import type { Severity } from '../core/finding.ts';
 
 const codes = { red: '31', green: '32', yellow: '33', cyan: '36', bold: '1', dim: '2' } as const;
 

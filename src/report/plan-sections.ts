@@ -1,8 +1,8 @@
 /** Formats the sections of a plan below its actions, and the summary that replaces the actions once they are done. */
 
 import { groupBy } from '../core/collections.ts';
+import type { FixStep } from '../core/finding.ts';
 import type { ActionKind, NextStep, Refusal, ReportedPlan, WriteResult } from '../core/plan.ts';
-import type { FixStep } from '../core/report.ts';
 import { copyable, count, printable, printableList } from '../core/text.ts';
 import { stepLines } from './fixes.ts';
 import { labelled } from './layout.ts';

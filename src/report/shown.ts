@@ -1,7 +1,8 @@
 /** Which findings a text shows: the worst first, and once if several nodes have the same with the same fix. */
 import { groupBy } from '../core/collections.ts';
+import { type Finding, type Fix, impacts, severities } from '../core/finding.ts';
 import { leads } from '../core/never-excused.ts';
-import { type Finding, type Fix, impacts, type Report, severities } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
 import type { ReporterOptions } from './reporter.ts';
 
 /** A finding, the nodes that have it, and the number of its fix. */

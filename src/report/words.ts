@@ -1,6 +1,6 @@
 /** The words with which rules are described: what severities and impacts mean, and which templates say something. */
 import type { Renewer } from '../core/expiry.ts';
-import type { Impact, Severity } from '../core/report.ts';
+import type { Impact, Severity } from '../core/finding.ts';
 import type { RuleDoc } from '../core/rule-doc.ts';
 
 export const severityWords: Readonly<Record<Severity, string>> = {

@@ -10,11 +10,12 @@ import { archiveTree, findArchiveNodes, listArchive, showsMore, unreadOutside } 
 import { streamOf } from './fs/bounded.ts';
 import { diskTree, displayPath } from './fs/disk.ts';
 import { findDiskNodes } from './fs/disk-nodes.ts';
+import type { NestedNode } from './fs/folders.ts';
 import { layoutOfTree } from './fs/layout.ts';
-import { archiveName, type NestedNode, type NestedNodes } from './fs/nested.ts';
+import { archiveName, type NestedNodes } from './fs/nested.ts';
 import { type FoundRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot, rootAt } from './fs/roots.ts';
 import type { FoundNode } from './node.ts';
-import type { ScanOptions } from './scan.ts';
+import type { ScanOptions } from './options.ts';
 import { singleFileError } from './single-file.ts';
 
 /** A PATH that could not be linted, or not all of it. */

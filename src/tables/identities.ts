@@ -2,7 +2,7 @@
 import table from '../../rules/tables/identities.json' with { type: 'json' };
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { ArgumentName } from './names.ts';
-import type { CommandRow } from './remedies.ts';
+import type { CommandRow } from './step-rows.ts';
 
 /** What an attacker can do at a component that verifies clients with the file of an argument. */
 export interface VerifierRow {

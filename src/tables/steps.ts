@@ -1,10 +1,11 @@
 /** Converts steps of the tables to steps of a fix. */
 import { type CommandValues, fillCommand, waitLine, wholeTemplate } from '../core/fill-command.ts';
+import type { FixClass, FixStep } from '../core/finding.ts';
 import { stepLine } from '../core/fix.ts';
-import type { FixClass, FixStep } from '../core/report.ts';
 import { inNote } from '../core/shell.ts';
 import { fill } from '../core/text.ts';
-import type { CommandRow, ComponentRow, NoteRow, Remedies, RestartRow, StepRow } from './remedies.ts';
+import type { ComponentRow, Remedies } from './remedies.ts';
+import type { CommandRow, NoteRow, RestartRow, StepRow } from './step-rows.ts';
 
 /** The node for which steps are written. */
 export interface StepTarget {

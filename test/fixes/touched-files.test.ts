@@ -1,7 +1,7 @@
 /** What fixes move, remove and overwrite is needed by nothing but the role that the finding is about. */
 import { expect, it } from 'vitest';
+import type { FixStep } from '../../src/core/finding.ts';
 import { inFolder } from '../../src/core/paths.ts';
-import type { FixStep } from '../../src/core/report.ts';
 import type { Pki } from '../../src/model/roles/pki.ts';
 import { groups } from '../cases/all.ts';
 import { type Case, lintTree, pkiOf, treeOf } from '../cases/harness.ts';

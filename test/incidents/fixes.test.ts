@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/core/report.ts';
+import type { Finding } from '../../src/core/finding.ts';
 import { lint, type Report } from '../../src/index.ts';
 import { groups } from '../cases/all.ts';
 import { at, type Case, treeOf } from '../cases/harness.ts';

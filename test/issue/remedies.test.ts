@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/core/report.ts';
+import type { Finding } from '../../src/core/finding.ts';
 import { issue } from '../../src/index.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { FixStep } from '../../src/core/finding.ts';
 import { fixBlocks, fixLines, fixTitle, inOneLine, shellLine } from '../../src/core/fix.ts';
-import type { FixStep } from '../../src/core/report.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
-import type { StepRow } from '../../src/tables/remedies.ts';
+import type { StepRow } from '../../src/tables/step-rows.ts';
 import { isCommand, rowLine, rowLines, stepsOf } from '../../src/tables/steps.ts';
 import { placeholdersOf, sampleValues } from '../support/command-values.ts';
 

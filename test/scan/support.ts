@@ -11,8 +11,9 @@ import type { ScannedNode } from '../../src/core/node.ts';
 import { strictest } from '../../src/core/strictness.ts';
 import type { ScanFailure } from '../../src/scan/find-nodes.ts';
 import type { Entry, FileTree } from '../../src/scan/fs/tree.ts';
+import type { ScanOptions } from '../../src/scan/options.ts';
 import type { Reading } from '../../src/scan/read.ts';
-import { type ScanOptions, scan } from '../../src/scan/scan.ts';
+import { scan } from '../../src/scan/scan.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import { podTable } from '../../src/tables/pod-fields.ts';
 

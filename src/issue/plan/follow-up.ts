@@ -3,8 +3,8 @@
 import type { Action } from '../../core/action.ts';
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import { fillCommand } from '../../core/fill-command.ts';
+import type { FixStep } from '../../core/finding.ts';
 import type { CertificateSpec, NextStep } from '../../core/plan.ts';
-import type { FixStep } from '../../core/report.ts';
 import { insteadOfCommand, lineOfWords, optionWords } from '../../core/shell.ts';
 import { lastSteps } from '../../lint/afterwards.ts';
 import { restartSteps, stepTarget } from '../../lint/restarts.ts';

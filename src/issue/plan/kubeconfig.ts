@@ -1,7 +1,7 @@
 /** The content of a kubeconfig of a plan, except for its credential. */
 
+import type { Finding } from '../../core/finding.ts';
 import type { KubeconfigSpec, Refusal } from '../../core/plan.ts';
-import type { Finding } from '../../core/report.ts';
 import { sharedEndpoint } from '../../model/cluster/cluster.ts';
 import { hostOf } from '../../model/facts/host.ts';
 import { apiServerPort, dialsOwnServer } from '../../model/roles/api-servers.ts';

@@ -2,8 +2,8 @@
 
 import type { KnownRuleId } from '../../checks/index.ts';
 import type { Action } from '../../core/action.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { Refusal } from '../../core/plan.ts';
-import type { Finding } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
 import { sharedEndpoint } from '../../model/cluster/cluster.ts';
 import { missingOptions } from '../../model/roles/expected.ts';

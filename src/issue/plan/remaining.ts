@@ -1,9 +1,9 @@
 /** Errors of lint that the plan does not change: they are reported. */
 
 import type { KnownRuleId } from '../../checks/index.ts';
+import type { Finding } from '../../core/finding.ts';
 import { fixLines, shellLine, stepLine } from '../../core/fix.ts';
 import type { Unresolved } from '../../core/plan.ts';
-import type { Finding } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';

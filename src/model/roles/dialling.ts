@@ -1,47 +1,14 @@
 /** What the kubeconfigs of a cluster dial, and by what its API servers are known: evidence of which address is right. */
+
 import { flagValue } from '../../core/arguments.ts';
-import type { Certificate } from '../../core/certificate.ts';
 import { groupBy, remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/host-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { canonicalHost, firstAddress, isLoopback, namesMachine } from '../facts/host.ts';
+import type { Client, Dialling, NamedCertificate } from './dials.ts';
 import { kubeconfigServer } from './kubeconfig-server.ts';
 import type { Pki } from './pki.ts';
-
-/** A kubeconfig of the input, and the server that it dials. */
-export interface Client {
-  /** The label of its node. */
-  readonly node: string;
-  readonly isControlPlane: boolean;
-  readonly role: string;
-  readonly host: string;
-  readonly url: string;
-  /** Whether the host is its own node. */
-  readonly isOwn: boolean;
-}
-
-/** A certificate that names the servers of a control plane. */
-interface NamedCertificate {
-  /** The label of the node. */
-  readonly node: string;
-  readonly leaf: Certificate;
-  /** Names that the configuration of the cluster gives to all. */
-  readonly configured: readonly string[];
-}
-
-/** What the kubeconfigs of a cluster dial, and by what its API servers are known. */
-export interface Dialling {
-  readonly clients: readonly Client[];
-  /** The addresses and names of the API servers themselves, in canonical form. */
-  readonly servers: ReadonlySet<string>;
-  /** Their certificates. */
-  readonly leaves: readonly Certificate[];
-  /** The names and addresses of all nodes, in canonical form. */
-  readonly machines: ReadonlySet<string>;
-  /** The certificates of control planes that name more than their node, by role. */
-  readonly named: ReadonlyMap<string, readonly NamedCertificate[]>;
-}
 
 /** Kubeconfigs that one step of kubeadm writes, with the same server (kubeadm kubeconfig.go, getKubeConfigSpecsBase). */
 const groups: readonly (readonly string[])[] = [

@@ -1,7 +1,7 @@
 /** The serving certificate of a kubelet whose settings name none. */
 import { componentNamed, isGiven, kubeletServingPair, requestsServingCertificates } from '../../core/arguments.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
-import type { OtherFiles } from './other-certificates.ts';
+import type { OtherFiles } from './other-files.ts';
 import { sourceAt } from './source.ts';
 
 /**

@@ -13,28 +13,10 @@ import { issues } from '../../x509/chain.ts';
 import { type LeafChain, type Loaded, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { lastingCertificate } from './authorities.ts';
 import { kubeletPair } from './kubelet-pair.ts';
+import type { KnownFiles, OtherFiles } from './other-files.ts';
 import { type Slot, slotName } from './slots.ts';
-import { holdsPool, type PemSource, poolOfSlot, sourceAt, sourceOf } from './source.ts';
+import { holdsPool, poolOfSlot, sourceAt, sourceOf } from './source.ts';
 import { certificatesOfPrograms, unnamedFiles } from './unnamed-files.ts';
-
-/** What reads a certificate, and where its files are. */
-export interface OtherFiles {
-  /** What reads it: `kube-apiserver --tls-sni-cert-key`, `kubelet kubelet.crt`; its path if that is not known. */
-  readonly id: string;
-  /** The component that reads it. */
-  readonly component: string | undefined;
-  /** The place that names it; its own if nothing does. */
-  readonly namedAt: Place;
-  readonly certificate: PemSource;
-  /** undefined for a certificate without a private key, such as a CA that is only trusted. */
-  readonly key: PemSource | undefined;
-  /** How the kubelet got it, if it is its serving certificate: by an argument, from the cluster, or by itself. */
-  readonly kubelet?: 'named' | 'signed' | 'generated';
-  /** The arguments that name its files. */
-  readonly slots: readonly Slot[];
-  /** The certificates of a trust file. */
-  readonly pool?: readonly Certificate[];
-}
 
 export interface OtherCertificate extends OtherFiles {
   readonly kind: 'other';
@@ -49,18 +31,6 @@ export interface OtherCertificate extends OtherFiles {
   readonly dated: readonly Certificate[];
   readonly inUse: true;
   readonly applies: { readonly answer: 'yes' };
-}
-
-/** The files of the roles and CAs of the tables. */
-export interface KnownFiles {
-  /** Those with certificates whose dates are judged by their role or CA. */
-  readonly judged: ReadonlySet<string>;
-  /** Certificates and keys of roles: `CERTIFICATE KEY`. */
-  readonly pairs: ReadonlySet<string>;
-  /** All files of roles, CAs and token keys. */
-  readonly all: ReadonlySet<string>;
-  /** Whether any of the documented certificates and kubeconfigs is in its place. */
-  readonly isDocumented: boolean;
 }
 
 /** Finds the certificates of a node that play no role. A pair that several arguments name is listed once. */

@@ -6,7 +6,7 @@ import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/host-name.ts';
 import { areOneMachine, isLoopback } from '../facts/host.ts';
-import type { Dialling } from './dialling.ts';
+import type { Dialling } from './dials.ts';
 
 /** A control plane, and the names of its balancer. */
 interface Site {

@@ -1,7 +1,7 @@
 /** Certificates that no argument of a component names: those of other programs, and those that nothing is known of. */
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import { loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
-import type { KnownFiles, OtherFiles } from './other-certificates.ts';
+import type { KnownFiles, OtherFiles } from './other-files.ts';
 import { type PemSource, sourceAt, sourceOf } from './source.ts';
 
 /** What reads a certificate. */

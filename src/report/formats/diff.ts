@@ -1,5 +1,5 @@
 /** The differences of two reports, for comments of merge requests and as annotations. */
-import type { Severity } from '../../core/report.ts';
+import type { Severity } from '../../core/finding.ts';
 import { type ComparedFinding, changeWords, diffCounts, type ReportDiff } from '../../core/report-diff.ts';
 import { copyable, count, handful, printable } from '../../core/text.ts';
 import { type FormatOptions, pathForPrograms } from './format.ts';

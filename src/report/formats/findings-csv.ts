@@ -1,7 +1,8 @@
 /** Findings as CSV. */
 import type { CisView } from '../../core/cis.ts';
+import type { Finding } from '../../core/finding.ts';
 import { fixLines, inOneLine } from '../../core/fix.ts';
-import type { Finding, Report } from '../../core/report.ts';
+import type { Report } from '../../core/report.ts';
 import { type Gap, gapsOf } from '../../core/verdict.ts';
 import { type Column, csv } from './csv.ts';
 import { type FormatOptions, writtenFindings } from './format.ts';

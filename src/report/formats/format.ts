@@ -1,5 +1,7 @@
 /** What the formats for programs have in common. */
-import { type Finding, type Report, severities } from '../../core/report.ts';
+
+import { type Finding, severities } from '../../core/finding.ts';
+import type { Report } from '../../core/report.ts';
 import type { RuleDoc } from '../../core/rule-doc.ts';
 
 /** Options of the formats for programs. */

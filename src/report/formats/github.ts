@@ -3,7 +3,9 @@
  * Actions" in its documentation). It keeps ten errors, ten warnings and ten notices of a step, and drops the rest in silence
  * (docs/problem-matchers.md in actions/toolkit).
  */
-import { type Finding, type Report, type Severity, severities } from '../../core/report.ts';
+
+import { type Finding, type Severity, severities } from '../../core/finding.ts';
+import type { Report } from '../../core/report.ts';
 import { copyable, count, printable } from '../../core/text.ts';
 import { countsFailures, gapsOf, isIncomplete, unlooked } from '../../core/verdict.ts';
 import { type FormatOptions, messageOf, pathForPrograms, writtenFindings } from './format.ts';

@@ -1,7 +1,8 @@
 /** GitLab's Code Quality: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format */
 import { hash } from 'node:crypto';
+import type { Finding } from '../../core/finding.ts';
 import { json } from '../../core/json.ts';
-import type { Finding, Report } from '../../core/report.ts';
+import type { Report } from '../../core/report.ts';
 import { copyable } from '../../core/text.ts';
 import { type Gap, gapsOf } from '../../core/verdict.ts';
 import { type FormatOptions, pathForPrograms, writtenFindings } from './format.ts';

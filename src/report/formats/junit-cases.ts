@@ -1,8 +1,9 @@
 /** What a report says, as test cases. */
 import { groupBy } from '../../core/collections.ts';
 import type { Connection } from '../../core/connection.ts';
+import type { Excuse, Fault, Finding } from '../../core/finding.ts';
 import { fixLines, shellLine } from '../../core/fix.ts';
-import type { Excuse, Fault, Finding, Report } from '../../core/report.ts';
+import type { Report } from '../../core/report.ts';
 import { copyable, count } from '../../core/text.ts';
 import { countsFailures, isIncomplete, isRed, reaches, unlooked } from '../../core/verdict.ts';
 import type { FormatOptions } from './format.ts';

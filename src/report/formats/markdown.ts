@@ -1,10 +1,11 @@
 /** Markdown for a comment of a merge request, or the summary of a job: the verdict, the findings, what expires next. */
 import { excusedUntil } from '../../core/excused.ts';
+import type { Finding, Related, Severity } from '../../core/finding.ts';
 import { chainLines, type FixLine, fixBlocks, fixLabel, shellLine, stepLine } from '../../core/fix.ts';
 import { allClear, notLookedAt } from '../../core/ground.ts';
 import { besidesLeftOut, leftOutText } from '../../core/left-out.ts';
 import { dependencies } from '../../core/next-expiry.ts';
-import type { Finding, Related, Report, Severity } from '../../core/report.ts';
+import type { Report } from '../../core/report.ts';
 import { policyText } from '../../core/reported-policy.ts';
 import { compareText, copyable, count, handful, printable } from '../../core/text.ts';
 import { mostlyUnread } from '../../core/unread.ts';

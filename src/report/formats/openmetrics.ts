@@ -1,8 +1,9 @@
 /** Metrics for Prometheus, in particular for files that node_exporter reads. */
 import { hash } from 'node:crypto';
+import { type Finding, severities } from '../../core/finding.ts';
 import { missingParts } from '../../core/ground.ts';
 import type { InventoryItem } from '../../core/inventory.ts';
-import { type Finding, type Report, severities } from '../../core/report.ts';
+import type { Report } from '../../core/report.ts';
 import { countsFailures } from '../../core/verdict.ts';
 import { type FormatOptions, writtenFindings } from './format.ts';
 import { type Labels, type Metric, metricsText, type Sample } from './metrics-text.ts';

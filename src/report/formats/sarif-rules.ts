@@ -1,5 +1,5 @@
 /** The rules in SARIF, with what GitHub shows and sorts by. */
-import type { Severity } from '../../core/report.ts';
+import type { Severity } from '../../core/finding.ts';
 import type { RuleDoc } from '../../core/rule-doc.ts';
 import { copyable, printable } from '../../core/text.ts';
 import { webAddress } from './uri.ts';

@@ -2,8 +2,10 @@
  * SARIF 2.1.0, as GitHub's code scanning reads it ("SARIF support for code scanning" in its documentation): one run, one
  * location for each result, paths relative to the repository. It never has a snippet: a line of a kubeconfig may be a key.
  */
+
+import type { Finding, Related } from '../../core/finding.ts';
 import { json } from '../../core/json.ts';
-import type { Finding, Related, Report } from '../../core/report.ts';
+import type { Report } from '../../core/report.ts';
 import { count, printable } from '../../core/text.ts';
 import { countsFailures, isIncomplete, unlooked } from '../../core/verdict.ts';
 import { type FormatOptions, messageOf, pathForPrograms, writtenFindings } from './format.ts';

@@ -1,7 +1,8 @@
 /** What a policy and a baseline excuse: each exception with its state, and what the policy ignores or cannot. */
 import type { ChecklistState } from '../../core/checklist.ts';
 import { type ExceptionState, matchText, type ReportedException } from '../../core/exception.ts';
-import { type Report, severities } from '../../core/report.ts';
+import { severities } from '../../core/finding.ts';
+import type { Report } from '../../core/report.ts';
 import { count } from '../../core/text.ts';
 import { exceptionCounts, exceptionLooks, leftText } from '../exceptions.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';

@@ -1,7 +1,7 @@
 /** The findings of a page, grouped as on the terminal, with their fixes as commands that can be copied. */
 import { groupBy } from '../../core/collections.ts';
+import { type Finding, type Fix, impacts, severities } from '../../core/finding.ts';
 import { fixBlocks, stepLine } from '../../core/fix.ts';
-import { type Finding, type Fix, impacts, severities } from '../../core/report.ts';
 import { statement } from '../finding.ts';
 import { type FixPart, fixParts } from '../fixes.ts';
 import type { Shown } from '../shown.ts';

@@ -4,8 +4,9 @@
  */
 import type { ChecklistState } from '../../core/checklist.ts';
 import type { Connection } from '../../core/connection.ts';
+import { type Finding, type Impact, severities } from '../../core/finding.ts';
 import type { Picture } from '../../core/picture.ts';
-import { type Finding, type Impact, type Report, severities } from '../../core/report.ts';
+import type { Report } from '../../core/report.ts';
 import type { Shown } from '../shown.ts';
 import { el, type Markup } from './markup.ts';
 import { findingId } from './parts.ts';

@@ -2,8 +2,8 @@
 import type { ChecklistRow } from '../../core/checklist.ts';
 import { groupBy } from '../../core/collections.ts';
 import type { Expectation } from '../../core/expectation.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { InventoryItem } from '../../core/inventory.ts';
-import type { Finding } from '../../core/report.ts';
 import { isExcused } from '../checklist.ts';
 import { untilExpiry } from '../layout.ts';
 import { signerWords } from '../words.ts';

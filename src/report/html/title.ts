@@ -1,7 +1,7 @@
 /** The largest text of a page: what is broken in the words of the report, or else what is to do. How many there are is below it. */
 import type { Connection } from '../../core/connection.ts';
+import type { Finding } from '../../core/finding.ts';
 import { allClear } from '../../core/ground.ts';
-import type { Finding } from '../../core/report.ts';
 import { handful } from '../../core/text.ts';
 import { clipped, statement } from '../finding.ts';
 import type { Shown } from '../shown.ts';

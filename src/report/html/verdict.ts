@@ -1,8 +1,9 @@
 /** The head of a page: the verdict, where to start, what breaks, and what expires next. */
 import { groupBy } from '../../core/collections.ts';
+import { type Impact, impacts } from '../../core/finding.ts';
 import { notLookedAt } from '../../core/ground.ts';
 import { besidesLeftOut } from '../../core/left-out.ts';
-import { type Impact, impacts, type Report } from '../../core/report.ts';
+import type { Report } from '../../core/report.ts';
 import { policyText } from '../../core/reported-policy.ts';
 import { count, handful } from '../../core/text.ts';
 import { baselineLines } from '../baseline.ts';

@@ -3,7 +3,8 @@ import { remember } from '../../core/collections.ts';
 import type { Layouts, NodeLayout } from '../../core/layout.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
 import type { Archive } from './archive-entries.ts';
-import { findNested, type NestedNode, type NestedNodes } from './nested.ts';
+import type { NestedNode } from './folders.ts';
+import { findNested, type NestedNodes } from './nested.ts';
 import { resolver } from './resolve.ts';
 import {
   type Entry,

@@ -5,8 +5,9 @@ import type { Layouts } from '../../core/layout.ts';
 import { compareText } from '../../core/text.ts';
 import { actBeneath, changed, codeOf, rootOf } from './beneath.ts';
 import { isWholeRoot } from './disk.ts';
+import type { Folders } from './folders.ts';
 import { decodeName, isText, shownNames } from './names.ts';
-import { type Folders, findNested, type NestedNodes, type SearchLimits, type Unsearched } from './nested.ts';
+import { findNested, type NestedNodes, type SearchLimits, type Unsearched } from './nested.ts';
 import { findRootAbove, fromSystem, isFolder } from './roots.ts';
 
 /** Finds the nodes below a folder. It is the folder itself if that belongs to a node, or contains no others. */

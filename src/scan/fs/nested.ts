@@ -1,6 +1,8 @@
 /** Finds the nodes in a folder that contains several, on disk or in an archive, at different depths. */
+
 import type { Layouts, NodeLayout } from '../../core/layout.ts';
 import { notUtf8 } from '../../core/unread.ts';
+import type { Folders, NestedNode } from './folders.ts';
 import { holdsBelowHome } from './layout.ts';
 import { signsOfWholeRoot } from './tree.ts';
 import { unlintedNextTo } from './unlinted.ts';
@@ -11,22 +13,6 @@ export const ownFolder = '.pki-lint';
 /** What is searched. A node has a few dozen folders, but its own are not searched. */
 const searchLimits = { folders: 10_000, depth: 8 } as const;
 export type SearchLimits = { readonly [K in keyof typeof searchLimits]: number };
-
-/** Files and folders by their paths below the one that is searched, which is ''. */
-export interface Folders {
-  /** Returns the sorted names in a folder. */
-  list(folder: string): readonly string[];
-  /** Returns undefined if nothing is there; `unnamed` for a folder whose name is not UTF-8. Links are not followed. */
-  typeOf(path: string): 'folder' | 'link' | 'unnamed' | 'other' | undefined;
-  /** Returns the target of a link; relative if it is below the folder that is searched. */
-  target(link: string): string | undefined;
-}
-
-/** A folder and its path on the node: `/`, a layout's home, or its PKI root. */
-export interface NestedNode {
-  readonly folder: string;
-  readonly base: string;
-}
 
 export interface NestedNodes {
   readonly nodes: readonly NestedNode[];

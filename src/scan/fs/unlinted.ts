@@ -1,6 +1,6 @@
 /** What is next to the nodes of a folder, and is none of them: a node that was copied badly must not be lost in silence. */
 import { posix } from 'node:path';
-import type { Folders, NestedNode } from './nested.ts';
+import type { Folders, NestedNode } from './folders.ts';
 
 /** Where file systems put what they recover. It is at the top of every volume. */
 const recovered = 'lost+found';

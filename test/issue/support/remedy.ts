@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { run } from '../../../src/cli/program.ts';
-import type { Finding } from '../../../src/core/report.ts';
+import type { Finding } from '../../../src/core/finding.ts';
 import * as library from '../../../src/index.ts';
 import { findRule } from '../../../src/tables/catalog.ts';
 import { at, type Case } from '../../cases/harness.ts';

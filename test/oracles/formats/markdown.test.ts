@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { withoutCommands } from '../../../src/cli/job-log.ts';
-import type { Finding } from '../../../src/core/report.ts';
+import type { Finding } from '../../../src/core/finding.ts';
 import { printable } from '../../../src/core/text.ts';
 import { markdown } from '../../../src/report/formats/markdown.ts';
 import { broken } from '../../report/fixtures.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding, Report } from '../../../src/core/report.ts';
+import type { Finding } from '../../../src/core/finding.ts';
+import type { Report } from '../../../src/core/report.ts';
 import { github } from '../../../src/report/formats/github.ts';
 import { broken, connected, healthy } from '../fixtures.ts';
 import { hostileReport, marked, payloads } from './hostile-report.ts';

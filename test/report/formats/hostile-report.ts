@@ -1,4 +1,5 @@
-import type { Finding, Report } from '../../../src/core/report.ts';
+import type { Finding } from '../../../src/core/finding.ts';
+import type { Report } from '../../../src/core/report.ts';
 import { connected } from '../fixtures.ts';
 import { spoil } from '../hostile.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding, Report } from '../../../src/core/report.ts';
+import type { Finding } from '../../../src/core/finding.ts';
+import type { Report } from '../../../src/core/report.ts';
 import { markdown } from '../../../src/report/formats/markdown.ts';
 import { markdownCode, markdownLink, markdownText } from '../../../src/report/formats/markdown-text.ts';
 import { broken, connected, healthy } from '../fixtures.ts';

@@ -1,0 +1,38 @@
+/** What is read, and how. */
+
+import type { Layouts, NodeLayout } from '../core/layout.ts';
+import type { LeftOut } from '../core/left-out.ts';
+import type { ScannedNode } from '../core/node.ts';
+import type { PodTable } from '../core/pod-table.ts';
+import type { Strictness } from '../core/strictness.ts';
+import type { ArgumentSources } from './components/source.ts';
+import type { FlagType } from './components/words.ts';
+
+export interface ScanOptions<L extends NodeLayout = NodeLayout> {
+  /** PATHs as typed; by default the PKI root of the first layout. `-` is standard input. */
+  readonly paths: readonly string[];
+  readonly rootfs?: string;
+  readonly manifests?: string;
+  readonly kubeconfigs?: string;
+  readonly kubeletDir?: string;
+  readonly kubeadmConfig?: string;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly stdin: () => NodeJS.ReadableStream;
+  /** Returns the type of a flag; undefined for an unknown flag. */
+  readonly flagType: FlagType;
+  /** What the kubelet demands of the fields of a pod. */
+  readonly podTable: PodTable;
+  /** Returns how strictly a node with these components checks certificates; by default like the newest Go. */
+  readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'kubeadmConfig'>) => Strictness;
+  /** The layouts that a node may have. */
+  readonly layouts: Layouts<L>;
+  /** Additional sources of arguments, by the names that layouts use. */
+  readonly sources?: ArgumentSources;
+  /** Whether to look for comments that excuse findings. */
+  readonly findsComments?: boolean;
+  /** What a policy says is left out of copies. */
+  readonly leftOut?: readonly LeftOut[];
+  /** Whether a root file system is that of this machine; by default if it is `/`. */
+  readonly isLive?: (rootfs: string) => boolean;
+}
