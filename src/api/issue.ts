@@ -26,7 +26,7 @@ import type { PlanInput } from '../issue/plan/settings.ts';
 import type { Writer } from '../issue/write/writer.ts';
 import { judgeAlone } from '../lint/judge.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
-import { buildPki } from '../model/roles/pki.ts';
+import { buildPki } from '../model/roles/build-pki.ts';
 import type { FoundNode } from '../scan/node.ts';
 import { scanFound, treeWithOptions } from '../scan/scan.ts';
 import type { LaidOutNode, Layout } from '../tables/layouts.ts';

@@ -4,8 +4,9 @@ import { type Config, loadConfig } from '../api/load-config.ts';
 import { UserError } from '../core/errors.ts';
 import { optionTable } from '../tables/options.ts';
 import { print } from './deliver.ts';
+import type { Destination } from './destination.ts';
 import { type OutputFlags, valuesOf } from './flags.ts';
-import { type Destination, reportFormatRows } from './formats.ts';
+import { reportFormatRows } from './formats.ts';
 import type { LintOptions } from './library.ts';
 import { complain, type Terminal } from './terminal.ts';
 

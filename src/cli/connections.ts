@@ -3,9 +3,10 @@ import { allReporters } from '../report/index.ts';
 import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
+import type { Destination } from './destination.ts';
 import { type ExitFlags, exitCodeFor, withEmptiness } from './exit-code.ts';
 import { type OutputFlags, timeRows, valuesOf } from './flags.ts';
-import { type ConnectionFormat, type Destination, destinations, type GraphFormat } from './formats.ts';
+import { type ConnectionFormat, destinations, type GraphFormat } from './formats.ts';
 import type { LintOptions } from './library.ts';
 import { nodeOptions } from './options.ts';
 

@@ -4,9 +4,10 @@ import { optionTable } from '../tables/options.ts';
 import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
+import type { Destination } from './destination.ts';
 import { type ExitFlags, exitCodeFor, withEmptiness } from './exit-code.ts';
 import { type OutputFlags, timeRows, valuesOf } from './flags.ts';
-import { type Destination, destinations } from './formats.ts';
+import { destinations } from './formats.ts';
 import type { ExpiryOptions } from './library.ts';
 import { nodeOptions } from './options.ts';
 

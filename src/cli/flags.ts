@@ -1,8 +1,8 @@
 /** Turns the rows of options into options of commander, and its values into options of the library. */
 import { type Command, Option } from 'commander';
 import { type OptionRow, optionTable, type Rows } from '../tables/options.ts';
+import type { ColorChoice } from './color.ts';
 import { parsers } from './parse.ts';
-import type { ColorChoice } from './terminal.ts';
 
 /** Parsed values, by commander's names of the options. */
 export interface OutputFlags {

@@ -1,21 +1,13 @@
 /** `--format`: the format of a result, and its destination. The choices are the keys of the allReporters. */
 
-import type { ReportFormat } from '../api/reporters.ts';
 import { UserError } from '../core/errors.ts';
 import { either } from '../core/text.ts';
 import { allReporters } from '../report/index.ts';
+import type { Destination } from './destination.ts';
 import type { ParsedRow } from './flags.ts';
 import type { Syntax } from './job-log.ts';
 import { didYouMean, invalid, oneOf, repeated } from './parse.ts';
 import { fileOf } from './report-files.ts';
-
-export interface Destination<Name extends string = ReportFormat> {
-  readonly format: Name;
-  /** undefined: stdout. */
-  readonly file: string | undefined;
-  /** The only node to write, by its name; undefined: all. */
-  readonly node?: string;
-}
 
 export type GraphFormat = keyof typeof allReporters.graph;
 /** The formats of connections: lists and graphs. */

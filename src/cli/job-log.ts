@@ -3,21 +3,14 @@
  * white space, for a command, and `##[` anywhere in a line (src/Runner.Common/ActionCommand.cs in actions/runner).
  */
 import { UserError } from '../core/errors.ts';
-import type { Destination } from './formats.ts';
-import type { Terminal } from './terminal.ts';
 
-type Environment = Pick<Terminal, 'env'>;
+/** The variables of the process. */
+export interface Environment {
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
 
 /** GitHub sets it in every job. */
-const isJob = ({ env }: Environment): boolean => env.GITHUB_ACTIONS === 'true';
-
-/** Returns the default destinations in a job of GitHub Actions: annotations too. Elsewhere they stay as they are. */
-export function annotated<Name extends string>(
-  all: readonly Destination<Name>[],
-  environment: Environment,
-): readonly Destination<Name | 'github'>[] {
-  return isJob(environment) ? [...all, { format: 'github', file: undefined }] : all;
-}
+export const isJob = ({ env }: Environment): boolean => env.GITHUB_ACTIONS === 'true';
 
 /** Lines end as in .NET, whose white space includes U+0085. Each character is looked at once. */
 const atStart = /^((?:[^\S\n\r\u2028\u2029]|\x85)*):(?=:)/gm;

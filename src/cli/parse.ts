@@ -8,7 +8,7 @@ import { algorithms, type KeyAlgorithm, noEd25519 } from '../core/plan.ts';
 import { either, nearest } from '../core/text.ts';
 import { parseIp } from '../x509/ip-address.ts';
 import { extendedKeyUsageNames } from '../x509/oids.ts';
-import { colorChoices } from './terminal.ts';
+import { colorChoices } from './color.ts';
 
 /** Parses a value. `previous` is the value so far of an option that can be repeated. */
 export type Parse = (option: string, text: string, previous?: never) => unknown;

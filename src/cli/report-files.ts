@@ -19,7 +19,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { systemReason, UserError } from '../core/errors.ts';
-import type { Destination } from './formats.ts';
+import type { Destination } from './destination.ts';
 
 /** Creates a folder for several files. If that fails, writing them says why. */
 export function makeReportFolder(folder: string, cwd: string): void {

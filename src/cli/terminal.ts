@@ -8,8 +8,10 @@
  * - In a job of GitHub Actions, no text is a command (`job-log.ts`). So nothing else writes to either stream.
  * - `process.exit` is never called, because it discards output that is not yet written.
  */
+
 import { UserError } from '../core/errors.ts';
 import { copyable, printable } from '../core/text.ts';
+import type { ColorChoice } from './color.ts';
 import { type Syntax, withoutCommands } from './job-log.ts';
 
 interface Output {
@@ -29,9 +31,6 @@ export interface Terminal {
   /** The clock of the machine, in milliseconds since the epoch. */
   readonly now: number;
 }
-
-export const colorChoices = ['auto', 'always', 'never'] as const;
-export type ColorChoice = (typeof colorChoices)[number];
 
 /**
  * Whether output to stdout has colour. The option takes precedence over NO_COLOR (no-color.org), then FORCE_COLOR, then

@@ -1,16 +1,8 @@
 /** The files of a node that a policy ignores. */
+
 import { glob } from '../../core/glob.ts';
 import { foldersOf } from '../../core/paths.ts';
-import type { Pki } from './pki.ts';
-
-/** The files of a node that a policy ignores, and those of its patterns that are judged nevertheless. */
-export interface Ignored {
-  readonly paths: ReadonlySet<string>;
-  /** How many of them are no folders. */
-  readonly files: number;
-  /** Files that something reads, or that the tables list, with the first of these. */
-  readonly kept: readonly { readonly path: string; readonly by: string }[];
-}
+import type { Ignored, Pki } from './pki.ts';
 
 /**
  * Returns what a policy ignores on a node; undefined if it ignores nothing. What a component reads, and the files of the

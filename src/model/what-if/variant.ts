@@ -1,7 +1,8 @@
 /** Variants of a node: without some files, or after the expiry of some certificates. */
 import type { NodeFile } from '../../core/file.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
-import { assemblePki, type Pki } from '../roles/pki.ts';
+import { assemblePki } from '../roles/build-pki.ts';
+import type { Pki } from '../roles/pki.ts';
 import { withCertificates } from './reparse.ts';
 
 /** Returns the node without the files at these paths, and without links to them. */

@@ -10,7 +10,7 @@ import { planNode } from '../../../../src/issue/plan/index.ts';
 import { isModeError } from '../../../../src/issue/plan/modes.ts';
 import type { PlanInput } from '../../../../src/issue/plan/settings.ts';
 import { judgeAlone } from '../../../../src/lint/judge.ts';
-import { buildPki } from '../../../../src/model/roles/pki.ts';
+import { buildPki } from '../../../../src/model/roles/build-pki.ts';
 import { readPem } from '../../../../src/x509/pem.ts';
 import { at, scanTree } from '../../../cases/harness.ts';
 import { buildNode } from '../../../support/build-node.ts';

@@ -1,0 +1,114 @@
+/** Joins the scanned files of one node with the tables. */
+
+import type { Certificate } from '../../core/certificate.ts';
+import type { NodeKind } from '../../core/reported-node.ts';
+import type { Strictness } from '../../core/strictness.ts';
+import { strictnessOfNode } from '../../tables/go-releases.ts';
+import type { LaidOutNode } from '../../tables/layouts.ts';
+import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
+import type { Facts, GivenFacts } from '../facts/facts.ts';
+import { gatherFacts } from '../facts/gather.ts';
+import { authorityApplies, type Context, kindOf, roleApplies } from './applicability.ts';
+import { chainOf, findAuthority, parentOf } from './authorities.ts';
+import { ignoredOn } from './ignored-files.ts';
+import { settle } from './node-policy.ts';
+import { findOthers } from './other-certificates.ts';
+import type { KnownFiles } from './other-files.ts';
+import { authorityOf, type Judging, type Pki, withoutOthers } from './pki.ts';
+import type { Authority, Role, RoleFindings } from './role.ts';
+import { type AnyRoleFiles, findRoleFiles } from './role-files.ts';
+import { findKeyPair } from './service-account.ts';
+import { findSlots } from './slots.ts';
+import { sourceAt } from './source.ts';
+import { findUses } from './uses.ts';
+
+/** Joins one scanned node with the tables. */
+export function buildPki(node: LaidOutNode, given: GivenFacts, judging: Judging): Pki {
+  const gather = (from: GivenFacts) => gatherFacts(node, from, (path) => firstCertificate(node, path));
+  const { facts, judging: own, contradictions } = settle(gather, given, judging, node.label);
+  const assemble = (from: LaidOutNode): Pki => ({
+    ...assemblePki(from, facts, strictnessOfNode(facts.kubernetesVersion?.value), own, given.kind),
+    ...(contradictions.length > 0 && { contradictions }),
+  });
+  const pki = assemble(node);
+  const ignored = ignoredOn(pki);
+  if (ignored === undefined || ignored.paths.size === 0) return ignored === undefined ? pki : { ...pki, ignored };
+  const files = new Map([...node.files].filter(([path]) => !ignored.paths.has(path)));
+  const pkiFiles = node.pkiFiles.filter((path) => !ignored.paths.has(path));
+  return { ...assemble({ ...node, files, pkiFiles }), ignored };
+}
+
+/** Like `buildPki`, with known facts, and with a strictness that may differ from that of the node's release. */
+export function assemblePki(
+  node: LaidOutNode,
+  facts: Facts,
+  strictness: Strictness,
+  judging: Judging,
+  kind: NodeKind = kindOf(node, facts),
+): Pki {
+  const slots = findSlots(node);
+  const context = { node, kind, facts, slots };
+  const serviceAccount = findKeyPair(context);
+  const { authorities, roles, others } = limitSignatures(signaturesOfNode, () => {
+    const signed = findSigned(context, strictness);
+    return { ...signed, others: findOthers(node, slots, knownFiles({ ...signed, serviceAccount, node }), judging.at) };
+  });
+  const joined = { node, layout: node.layout, slots, authorities, roles, serviceAccount, others };
+  const name = facts.nodeName?.value ?? node.label;
+  return { ...joined, name, kind, facts, uses: findUses(joined), input: withoutOthers, strictness, judging };
+}
+
+/** Finds the authorities of a node by what they signed, and its roles by what signed them. */
+function findSigned(context: Context, strictness: Strictness): Pick<Pki, 'authorities' | 'roles'> {
+  const { node, slots } = context;
+  const files = findRoleFiles(node, slots);
+  const authorities = node.layout.authorities.map((row): Authority => {
+    const authority = findAuthority(node, slots, files, row);
+    return { ...authority, applies: authorityApplies(context, authority) };
+  });
+  const roles = files.map((role): Role => ({ ...role, ...judgeRole(context, authorities, role, strictness) }));
+  return { authorities, roles };
+}
+
+/** The files that play a role of the tables. */
+function knownFiles(pki: Pick<Pki, 'node' | 'authorities' | 'roles' | 'serviceAccount'>): KnownFiles {
+  const { node, authorities, roles, serviceAccount } = pki;
+  const real = (path: string) => node.files.get(path)?.realPath ?? path;
+  const pathsOf = (all: readonly (string | undefined)[]) =>
+    new Set(all.flatMap((path) => (path === undefined ? [] : [path, real(path)])));
+  const applying = <T extends Role | Authority>(all: readonly T[]) =>
+    all.filter(({ applies }) => applies.answer === 'yes');
+  const read = applying(roles).filter(({ inUse }) => inUse);
+  return {
+    judged: pathsOf([
+      ...read.map(({ certificate }) => certificate?.path),
+      ...applying(authorities).map(({ source }) => source.path),
+    ]),
+    pairs: new Set(read.map(({ certificate, key }) => `${real(certificate?.path ?? '')} ${real(key?.path ?? '')}`)),
+    all: pathsOf([
+      ...roles.flatMap(({ path, certificate, key }) => [path, certificate?.path, key?.path]),
+      ...authorities.flatMap(({ source, key }) => [source.path, key.path]),
+      ...[...serviceAccount.signers, ...serviceAccount.verifiers].map(({ source }) => source.path),
+    ]),
+    isDocumented: roles.some(({ seen }) => seen === 'present' || seen === 'irregular'),
+  };
+}
+
+function judgeRole(
+  context: Context,
+  authorities: readonly Authority[],
+  role: AnyRoleFiles,
+  strictness: Strictness,
+): RoleFindings {
+  const parent = authorityOf(authorities, parentOf(role));
+  const verified = chainOf(role, parent.certificates, strictness);
+  const issued = (one: Authority) => chainOf(role, one.certificates) !== undefined;
+  // Several authorities may have one certificate: then its own has signed it.
+  const signer = verified ? parent : [parent, ...authorities].find(issued);
+  const { applies, inUse } = roleApplies(context, role);
+  return { applies, inUse, parent, verified, signedBy: signer?.id };
+}
+
+function firstCertificate(node: LaidOutNode, path: string): Certificate | undefined {
+  return sourceAt(node, path).pem?.blocks.find((block) => block.type === 'certificate')?.certificate;
+}
