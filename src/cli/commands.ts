@@ -1,8 +1,9 @@
 /** The commands of `pki-lint`: their arguments, options and help. The implementation of each is loaded when it runs. */
 import { allReporters } from '../report/index.ts';
-import { optionTable, type Rows } from '../tables/options.ts';
+import { optionTable } from '../tables/options.ts';
+import type { ListedCommand } from './completion.ts';
 import type { CommandContext } from './context.ts';
-import { nodeRows, type ParsedRow, timeRows } from './flags.ts';
+import { nodeRows, timeRows } from './flags.ts';
 import {
   connectionFormatRows,
   exceptionFormatRows,
@@ -17,15 +18,9 @@ import { commandExamples, issueHelp, lintHelp } from './help.ts';
  */
 type Run = (context: CommandContext, flags: never, ...words: never[]) => Promise<number>;
 
-export interface CommandEntry {
-  readonly name: string;
-  readonly description: string;
+export interface CommandEntry extends ListedCommand {
   /** The help of the program has one line for the commands of a group. */
   readonly group?: 'policy' | 'rules';
-  /** Each in the notation of commander, with its help. */
-  readonly arguments: readonly (readonly [name: string, help: string])[];
-  /** Options, in the order of the help. */
-  readonly options: () => readonly Rows<string, ParsedRow>[];
   /** Printed below the options in the help. */
   readonly after?: string;
   readonly load: () => Promise<Run>;

@@ -1,5 +1,5 @@
 /** The completion script for bash 3.2 and later. It needs no other script. */
-import type { Choices, CommandLine, CompletedCommand } from './completion.ts';
+import type { Choices, CommandLine, CompletedCommand } from './command-line.ts';
 
 /** The text of a script, in which `\${` is that of the shell. */
 const shell = ({ raw }: TemplateStringsArray) => raw.join('').replaceAll('\\${', '${');

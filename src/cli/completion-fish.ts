@@ -1,5 +1,5 @@
 /** The completion script for fish 3 and later. */
-import type { Choices, CommandLine, CompletedOption } from './completion.ts';
+import type { Choices, CommandLine, CompletedOption } from './command-line.ts';
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 const listed = (words: readonly string[]) =>

@@ -1,5 +1,5 @@
 /** The completion script for zsh 5. */
-import type { Choices, CommandLine, CompletedOption } from './completion.ts';
+import type { Choices, CommandLine, CompletedOption } from './command-line.ts';
 import { quoted } from './completion-bash.ts';
 
 const head = `#compdef pki-lint

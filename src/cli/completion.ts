@@ -1,58 +1,14 @@
-/** `pki-lint completion SHELL`: what can be typed after `pki-lint`, from the tables of commands, options, rules and roles. */
-import { UserError } from '../core/errors.ts';
+/** What can be typed after `pki-lint`, from the tables of commands, options, rules and roles, and the scripts that complete it. */
 import { layouts } from '../tables/layouts.ts';
-import type { CommandEntry } from './commands.ts';
+import type { Rows } from '../tables/options.ts';
+import type { Choices, CommandLine, CompletedCommand, CompletedOption } from './command-line.ts';
 import { bashScript } from './completion-bash.ts';
 import { fishScript } from './completion-fish.ts';
 import { zshScript } from './completion-zsh.ts';
-import type { CommandContext } from './context.ts';
 import type { ParsedRow } from './flags.ts';
 import type { RuleDoc } from './library.ts';
 import { levels } from './options.ts';
-import { choicesOf, oneOf } from './parse.ts';
-import { writeOut } from './terminal.ts';
-
-/** A word, and what it means. */
-export interface ListedWord {
-  readonly text: string;
-  readonly help: string;
-}
-
-/**
- * What can be typed as a value: one of some words; `formats`: one of them, or `json:FILE`; a name from the lists of
- * `CommandLine`; `levels`: `RULE=SEVERITY`; `selection`: a rule, a group, or a role; `roles`: some, separated by commas;
- * `role`: one, or a file. `text` cannot be completed.
- */
-export type Choices =
-  | { readonly kind: 'words' | 'formats'; readonly words: readonly string[] }
-  | { readonly kind: 'rules' | 'levels' | 'selection' | 'roles' | 'role' | 'commands' | 'files' | 'folders' | 'text' };
-
-export interface CompletedOption {
-  /** `-f`, `--format` */
-  readonly names: readonly string[];
-  readonly help: string;
-  /** undefined: it has no value. */
-  readonly values: Choices | undefined;
-  /** What the help calls its value. */
-  readonly metavar: string;
-  readonly isRepeatable: boolean;
-}
-
-export interface CompletedCommand extends ListedWord {
-  readonly options: readonly CompletedOption[];
-  /** What follows the options; undefined: nothing. */
-  readonly operand: Choices | undefined;
-}
-
-/** All that a script is made of. The first command is the default. */
-export interface CommandLine {
-  readonly commands: readonly CompletedCommand[];
-  readonly rules: readonly ListedWord[];
-  /** `cert/*` */
-  readonly groups: readonly string[];
-  readonly roles: readonly string[];
-  readonly levels: readonly string[];
-}
+import { choicesOf } from './parse.ts';
 
 export const shells: Readonly<Record<string, (line: CommandLine) => string>> = {
   bash: bashScript,
@@ -60,20 +16,14 @@ export const shells: Readonly<Record<string, (line: CommandLine) => string>> = {
   fish: fishScript,
 };
 
-/**
- * Returns the command `completion`, which prints a script and returns the exit code.
- *
- * @throws UserError for an unknown shell
- */
-export function completionCommand(commands: readonly CommandEntry[]) {
-  return async ({ terminal, load }: CommandContext, _flags: unknown, name: string): Promise<number> => {
-    const shell = oneOf(Object.keys(shells))('shell', name);
-    const script = shells[shell];
-    if (script === undefined) throw new UserError(`unknown shell "${name}"`);
-    const { ruleDocs } = await load();
-    writeOut(terminal, script(commandLine(commands, ruleDocs)), 'own');
-    return 0;
-  };
+/** What the scripts need of a command. */
+export interface ListedCommand {
+  readonly name: string;
+  readonly description: string;
+  /** Each in the notation of commander, with its help. */
+  readonly arguments: readonly (readonly [name: string, help: string])[];
+  /** Options, in the order of the help. */
+  readonly options: () => readonly Rows<string, ParsedRow>[];
 }
 
 /** Values by what the help calls them, of options and of what follows them. `test/cli/completion.test.ts` lists the others. */
@@ -96,7 +46,7 @@ const byOperand: Readonly<Record<string, Choices>> = {
 };
 
 /** Returns what can be typed. */
-export function commandLine(rows: readonly CommandEntry[], ruleDocs: readonly RuleDoc[]): CommandLine {
+export function commandLine(rows: readonly ListedCommand[], ruleDocs: readonly RuleDoc[]): CommandLine {
   const commands = rows.map(({ name, description, ...row }): CompletedCommand => {
     const options = row.options().flatMap((group) => Object.values(group));
     const [operand] = row.arguments.map(([one]) => byOperand[one]);

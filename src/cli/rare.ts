@@ -6,7 +6,7 @@ export { expiry } from '../api/expiry.ts';
 export { issue } from '../api/issue.ts';
 export { trustGraph } from '../api/trust-graph.ts';
 export { openBaseline } from './baseline.ts';
-export { completionCommand } from './completion.ts';
+export { completionCommand } from './completion-command.ts';
 export { diffCommand } from './diff.ts';
 export { exceptionsCommand } from './exceptions.ts';
 export { initCommand } from './init.ts';
