@@ -109,7 +109,7 @@ const bundleProgram = () =>
   bundle({
     entryPoints: {
       program: 'src/cli/main.ts',
-      rare: 'src/cli/rare.ts',
+      rare: 'src/cli/commands/rare.ts',
       formats: 'src/report/formats/index.ts',
       html: 'src/report/html/index.ts',
       policy: 'src/policy/index.ts',

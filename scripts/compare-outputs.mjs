@@ -18,7 +18,7 @@ function stepLine({ intro, text, comment }) {
   return `${intro === null ? '' : `${intro}: `}${text}${comment === null ? '' : `   # ${comment}`}`;
 }
 
-/** The lines of a fix as the table prints it. Duplicates src/core/fix.ts, so that a bug there cannot hide itself. */
+/** The lines of a fix as the table prints it. Duplicates src/results/fix.ts, so that a bug there cannot hide itself. */
 function fixLines(alternatives) {
   return alternatives.flatMap((steps, index) => {
     const later = alternatives

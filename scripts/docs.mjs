@@ -19,10 +19,10 @@ execFileSync(process.execPath, ['scripts/build.mjs', '--if-stale'], { cwd: root,
 const { ruleDocs } = await import('../dist/index.js');
 
 const [words, { allExamples }, { incidentPage }, { commands }, byHand, { notHealed }] = await importTests(
-  'src/report/words.ts',
+  'src/report/text/words.ts',
   'test/cases/examples.ts',
   'test/incidents/page.ts',
-  'src/cli/commands.ts',
+  'src/cli/commands/index.ts',
   'test/oracles/support/pasted-by-hand.ts',
   'test/oracles/support/not-healed.ts',
 );

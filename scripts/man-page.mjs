@@ -100,7 +100,7 @@ const environment = [
 
 /**
  * Returns the page.
- * @param {readonly import('../src/cli/commands.ts').CommandEntry[]} commands the first is the default
+ * @param {readonly import('../src/cli/commands/index.ts').CommandEntry[]} commands the first is the default
  * @param {{ readonly version: string, readonly description: string }} manifest
  * @returns {string}
  */

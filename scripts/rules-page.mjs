@@ -81,7 +81,7 @@ export function examplesIn(page) {
 /**
  * Returns the page.
  * @param {readonly import('../src/index.ts').RuleDoc[]} ruleDocs
- * @param {typeof import('../src/report/words.ts')} words
+ * @param {typeof import('../src/report/text/words.ts')} words
  * @param {ReadonlyMap<string, string>} examples output of the program, by rule
  * @returns {string}
  * @throws Error if a family has no title

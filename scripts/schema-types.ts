@@ -2,8 +2,9 @@
  * Types from which `rules/schema/` is generated and that the program does not need: the contents of whole files in
  * `rules/`.
  */
+
+import type { PodTable } from '../src/artifact/pod-table.ts';
 import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
-import type { PodTable } from '../src/core/pod-table.ts';
 import type { Citation } from '../src/tables/catalog.ts';
 import type { CisEditionRow, CisRow } from '../src/tables/cis.ts';
 import type { ConfigurationValueTable } from '../src/tables/configuration-values.ts';
@@ -30,13 +31,13 @@ import type {
   UsageRow,
 } from '../src/tables/tables.ts';
 
-export type { Baseline } from '../src/core/baseline.ts';
-export type { ExpiryReport } from '../src/core/expiry.ts';
-export type { Line } from '../src/core/ndjson.ts';
-export type { IssueReport } from '../src/core/plan.ts';
-export type { PolicyFile } from '../src/core/policy.ts';
-export type { Report } from '../src/core/report.ts';
-export type { ReportDiff } from '../src/core/report-diff.ts';
+export type { Baseline } from '../src/results/baseline.ts';
+export type { ExpiryReport } from '../src/results/expiry.ts';
+export type { IssueReport } from '../src/results/issue/plan.ts';
+export type { Line } from '../src/results/ndjson.ts';
+export type { Report } from '../src/results/report.ts';
+export type { ReportDiff } from '../src/results/report-diff.ts';
+export type { PolicyFile } from '../src/settings/policy.ts';
 
 interface Table<Row> {
   /** A key of `rules/citations.json`, or the section of a page. */

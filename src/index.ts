@@ -9,18 +9,20 @@ export { type Config, type ConfigOptions, loadConfig } from './api/load-config.t
 export { type ReportFormat, type ReportWriter, reporters } from './api/reporters.ts';
 export { ruleDocs } from './api/rule-docs.ts';
 export { trustGraph } from './api/trust-graph.ts';
-export type { Action, Plan } from './core/action.ts';
-export type { BlastRadius, Power, Stop, User } from './core/blast.ts';
-export type { SubjectAltName } from './core/certificate.ts';
-export type { ChecklistRow } from './core/checklist.ts';
-export type { Connection } from './core/connection.ts';
+export type { SubjectAltName } from './artifact/certificate.ts';
 export { UserError } from './core/errors.ts';
-export type { Expectation } from './core/expectation.ts';
-export type { ExpiryEntry, ExpiryReport } from './core/expiry.ts';
-export type { Finding, Fix, FixStep, Impact, Related, Severity } from './core/finding.ts';
-export type { GraphEdge, GraphNode, TrustGraph } from './core/graph.ts';
-export type { InventoryItem } from './core/inventory.ts';
-export type { OutcomeCounts, Skip } from './core/outcome.ts';
+export type { IssueOptions } from './issue/inputs/options.ts';
+export type { LintOptions } from './lint/rules/options.ts';
+export type { GivenFacts } from './model/facts/facts.ts';
+export type { BlastRadius, Power, Stop, User } from './results/blast.ts';
+export type { ChecklistRow } from './results/checklist.ts';
+export type { Connection } from './results/connection.ts';
+export type { Expectation } from './results/expectation.ts';
+export type { ExpiryEntry, ExpiryReport } from './results/expiry.ts';
+export type { Finding, Fix, FixStep, Impact, Related, Severity } from './results/finding.ts';
+export type { GraphEdge, GraphNode, TrustGraph } from './results/graph.ts';
+export type { InventoryItem } from './results/inventory.ts';
+export type { Action, Plan } from './results/issue/action.ts';
 export type {
   ActionKind,
   CertificateSpec,
@@ -30,11 +32,9 @@ export type {
   ReportedAction,
   ReportedPlan,
   WriteResult,
-} from './core/plan.ts';
-export type { Report } from './core/report.ts';
-export type { NodeKind, ReportedFact, ReportedNode } from './core/reported-node.ts';
-export type { RuleDoc } from './core/rule-doc.ts';
-export type { Upgrade, UpgradeStep } from './core/upgrade.ts';
-export type { IssueOptions } from './issue/inputs/options.ts';
-export type { LintOptions } from './lint/options.ts';
-export type { GivenFacts } from './model/facts/facts.ts';
+} from './results/issue/plan.ts';
+export type { OutcomeCounts, Skip } from './results/outcome.ts';
+export type { Report } from './results/report.ts';
+export type { NodeKind, ReportedFact, ReportedNode } from './results/reported-node.ts';
+export type { RuleDoc } from './results/rule-doc.ts';
+export type { Upgrade, UpgradeStep } from './results/upgrade.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import type { BlastRadius } from '../src/core/blast.ts';
 import { blast, type LintOptions, UserError } from '../src/index.ts';
+import type { BlastRadius } from '../src/results/blast.ts';
 import { at, lintTree } from './cases/harness.ts';
 import { buildNode } from './support/build-node.ts';
 import { type CorpusName, corpora, corpus } from './support/corpus.ts';

@@ -1,7 +1,7 @@
 /** The fixes of what has expired: which steps, in which order. */
 
 import { describe, expect, it } from 'vitest';
-import { waitLine } from '../src/core/fill-command.ts';
+import { waitLine } from '../src/core/command/fill.ts';
 import { lintTree, lintTrees } from './cases/harness.ts';
 import { embedInitial } from './incidents/families/expiry.ts';
 import { buildNode, type NodeOptions } from './support/build-node.ts';

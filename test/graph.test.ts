@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import type { TrustGraph } from '../src/core/graph.ts';
 import { trustGraph } from '../src/index.ts';
-import { dot } from '../src/report/dot.ts';
-import { inColumns } from '../src/report/graph-columns.ts';
-import { mermaid } from '../src/report/mermaid.ts';
+import { inColumns } from '../src/report/graph/columns.ts';
+import { dot } from '../src/report/graph/dot.ts';
+import { mermaid } from '../src/report/graph/mermaid.ts';
+import type { TrustGraph } from '../src/results/graph.ts';
 import { at } from './cases/harness.ts';
 import { readDot, readMermaid } from './report/drawn.ts';
 import { buildNode } from './support/build-node.ts';

@@ -1,7 +1,7 @@
 /** The inventory of a report: names in parts, keys by identity, and what is judged. */
 import { describe, expect, it } from 'vitest';
-import type { InventoryItem } from '../src/core/inventory.ts';
 import { lint } from '../src/index.ts';
+import type { InventoryItem } from '../src/results/inventory.ts';
 import { at, lintTree } from './cases/harness.ts';
 import { buildNode } from './support/build-node.ts';
 import { certificatePem } from './support/certificates.ts';

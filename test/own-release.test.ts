@@ -1,6 +1,6 @@
 /** The release of a component is that of its own image, if it shows one. */
 import { describe, expect, it } from 'vitest';
-import type { Component } from '../src/core/component.ts';
+import type { Component } from '../src/artifact/component.ts';
 import { releaseOfComponent } from '../src/model/facts/own-release.ts';
 
 const place = { path: '/etc/kubernetes/manifests/a.yaml' };

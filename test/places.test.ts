@@ -1,11 +1,11 @@
 /** Where findings are: ranges, the right block of a bundle, and the line of an argument without any secret. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { argumentOf } from '../src/core/arguments.ts';
-import type { Fault } from '../src/core/finding.ts';
+import { argumentOf } from '../src/artifact/arguments.ts';
 import type { Finding, Report } from '../src/index.ts';
-import { positionOf } from '../src/lint/place.ts';
-import { subjectsOf } from '../src/lint/subjects.ts';
+import { positionOf } from '../src/lint/rules/place.ts';
+import { subjectsOf } from '../src/lint/rules/subjects.ts';
+import type { Fault } from '../src/results/finding.ts';
 import { rules } from '../src/tables/catalog.ts';
 import { groups } from './cases/all.ts';
 import { type Case, lintTree, pkiOf, treeOf } from './cases/harness.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { lint } from '../src/index.ts';
-import { table } from '../src/report/table.ts';
+import { table } from '../src/report/terminal/table.ts';
 import { at, lintTree, names } from './cases/harness.ts';
 import { buildNode } from './support/build-node.ts';
 import { privateKeyPem } from './support/keys.ts';

@@ -65,7 +65,7 @@ async function killedByThrowing(action) {
 async function isPageRight() {
   const { examplesIn, rulesPage } = await import('../rules-page.mjs');
   const { ruleDocs } = await import('../../src/index.ts');
-  const words = await import('../../src/report/words.ts');
+  const words = await import('../../src/report/text/words.ts');
   const page = readFileSync('docs/rules.md', 'utf8');
   return rulesPage(ruleDocs, words, examplesIn(page)) === page;
 }

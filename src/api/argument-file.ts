@@ -2,8 +2,8 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { riskOf } from '../core/trust.ts';
 import { readAtMost } from '../scan/fs/bounded.ts';
+import { riskOf } from '../settings/trust.ts';
 
 /** Larger than the reports of a hundred nodes. Parsed, a file takes many times its size. */
 const mostBytes = 48 * 1024 * 1024;

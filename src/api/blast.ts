@@ -1,10 +1,10 @@
 /** The blast radius of one certificate, key or CA. */
 
 import { blastOf } from '../blast/index.ts';
-import type { BlastRadius } from '../core/blast.ts';
 import { hintLines, UserError } from '../core/errors.ts';
-import type { LintOptions } from '../lint/options.ts';
+import type { LintOptions } from '../lint/rules/options.ts';
 import { clusterPeers } from '../model/cluster/cluster.ts';
+import type { BlastRadius } from '../results/blast.ts';
 import { judgingContext, readNodes } from './load-nodes.ts';
 
 /**

@@ -1,18 +1,18 @@
 /** The documented tables, with the facts of a node filled in. */
 
+import { inFolder } from '../artifact/paths.ts';
 import { hintLines, UserError } from '../core/errors.ts';
-import type { Expectation } from '../core/expectation.ts';
-import { inFolder } from '../core/paths.ts';
 import { count } from '../core/text.ts';
-import type { LintOptions } from '../lint/options.ts';
+import type { LintOptions } from '../lint/rules/options.ts';
+import { expectedHosts, expectedNames } from '../model/dialling/expected.ts';
 import { sanForHost } from '../model/facts/host.ts';
 import { factOptions } from '../model/facts/options.ts';
-import { allowedOrganizations } from '../model/roles/authorization.ts';
-import { expectedHosts, expectedNames } from '../model/roles/expected.ts';
-import type { Pki } from '../model/roles/pki.ts';
 import { buildPki } from '../model/roles/build-pki.ts';
+import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { unreadableOf } from '../model/roles/source.ts';
+import { allowedOrganizations } from '../model/trust/authorization.ts';
+import type { Expectation } from '../results/expectation.ts';
 import type { Accepting } from '../tables/layouts.ts';
 import { usageRows } from '../tables/tables.ts';
 import { forbidSharedFacts, judgingContext, scanPaths } from './load-nodes.ts';

@@ -1,11 +1,12 @@
 /** Everything that expires on nodes. */
-import type { ExpiryReport } from '../core/expiry.ts';
-import { leftOutReasons } from '../core/left-out.ts';
-import type { UncheckedPath } from '../core/outcome.ts';
+
+import { leftOutReasons } from '../artifact/left-out.ts';
 import { day } from '../core/time.ts';
-import { byExpiry, expiryEntries } from '../lint/expiry.ts';
-import { leftOutPaths } from '../lint/not-checked.ts';
-import type { LintOptions } from '../lint/options.ts';
+import { byExpiry, expiryEntries } from '../lint/findings/expiry.ts';
+import { leftOutPaths } from '../lint/findings/not-checked.ts';
+import type { LintOptions } from '../lint/rules/options.ts';
+import type { ExpiryReport } from '../results/expiry.ts';
+import type { UncheckedPath } from '../results/outcome.ts';
 import { audit } from './lint.ts';
 
 export interface ExpiryOptions extends Omit<LintOptions, 'failOn' | 'rules' | 'only'> {

@@ -1,9 +1,9 @@
 /** Finds `pki-lint.config.yaml`. Most runs find none, so this needs no call of `stat`: only whether names exist. */
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { isAtOrBelow } from '../artifact/paths.ts';
 import { UserError } from '../core/errors.ts';
-import { isAtOrBelow } from '../core/paths.ts';
-import type { LintOptions } from '../lint/options.ts';
+import type { LintOptions } from '../lint/rules/options.ts';
 import { findRootAbove, placeInRoot } from '../scan/fs/roots.ts';
 import { layouts } from '../tables/layouts.ts';
 

@@ -2,9 +2,7 @@
 
 import path from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Plan } from '../core/action.ts';
 import { hintLines, UserError } from '../core/errors.ts';
-import type { IssueReport, NextStep } from '../core/plan.ts';
 import { timeOf } from '../core/time.ts';
 import type { DryRunContext } from '../issue/dry-run.ts';
 import { commandsOfPlans } from '../issue/fix-command.ts';
@@ -27,6 +25,8 @@ import type { Writer } from '../issue/write/writer.ts';
 import { judgeAlone } from '../lint/judge.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
 import { buildPki } from '../model/roles/build-pki.ts';
+import type { Plan } from '../results/issue/action.ts';
+import type { IssueReport, NextStep } from '../results/issue/plan.ts';
 import type { FoundNode } from '../scan/node.ts';
 import { scanFound, treeWithOptions } from '../scan/scan.ts';
 import type { LaidOutNode, Layout } from '../tables/layouts.ts';

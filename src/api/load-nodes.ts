@@ -1,23 +1,23 @@
 /** Loads nodes: from paths to nodes, to their PKIs, to clusters. */
 
+import type { ScannedNode } from '../artifact/node.ts';
 import { type Broken, collect } from '../core/collections.ts';
 import { UserError } from '../core/errors.ts';
-import type { ScannedNode } from '../core/node.ts';
-import type { RuleSettings } from '../core/policy.ts';
 import { day } from '../core/time.ts';
-import type { LintOptions } from '../lint/options.ts';
-import { targetOf } from '../lint/options.ts';
-import type { Nodes } from '../lint/run-nodes.ts';
+import type { LintOptions } from '../lint/rules/options.ts';
+import { targetOf } from '../lint/rules/options.ts';
+import type { Nodes } from '../lint/rules/run-nodes.ts';
 import { formClusters, withDistinctNames, withInput } from '../model/cluster/cluster.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
 import { findRelease } from '../model/facts/gather.ts';
 import { requireNodeName } from '../model/facts/given.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
-import type { Judging } from '../model/roles/pki.ts';
 import { buildPki } from '../model/roles/build-pki.ts';
+import type { Judging } from '../model/roles/pki.ts';
 import { internalError, type ScanFailure } from '../scan/find-nodes.ts';
 import type { ScanOptions } from '../scan/options.ts';
 import { scan } from '../scan/scan.ts';
+import type { RuleSettings } from '../settings/policy.ts';
 import { knownFlags } from '../tables/flags.ts';
 import { strictnessOfNode } from '../tables/go-releases.ts';
 import { type Layout, layouts } from '../tables/layouts.ts';

@@ -1,15 +1,15 @@
 /** What a page shows beyond the report: the trust graph, expiry dates, expected files, and what breaks without them. */
 import { blastOf } from '../blast/index.ts';
-import type { BlastRadius } from '../core/blast.ts';
 import { UserError } from '../core/errors.ts';
-import type { Picture } from '../core/picture.ts';
-import type { Report } from '../core/report.ts';
 import { day } from '../core/time.ts';
 import { buildGraph } from '../graph/build.ts';
-import { expiryEntries } from '../lint/expiry.ts';
+import { expiryEntries } from '../lint/findings/expiry.ts';
 import { type Cluster, clusterPeers } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import type { BlastRadius } from '../results/blast.ts';
+import type { Picture } from '../results/picture.ts';
+import type { Report } from '../results/report.ts';
 import { expectOf } from './expect.ts';
 
 /** Up to so many nodes, all have a section; of more, only those with findings. */

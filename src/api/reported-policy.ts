@@ -1,12 +1,13 @@
 /** What a report says about the policy that was in force. */
-import { isAboutPolicy } from '../core/never-excused.ts';
-import type { Summary } from '../core/outcome.ts';
-import type { Policy } from '../core/policy.ts';
-import type { ReportedPolicy } from '../core/reported-policy.ts';
-import type { Judgement } from '../lint/judgement.ts';
-import type { Selection } from '../lint/selection.ts';
+
+import type { Judgement } from '../lint/findings/judgement.ts';
+import type { Selection } from '../lint/rules/selection.ts';
 import { levelOf } from '../model/facts/limits.ts';
 import type { Judging } from '../model/roles/pki.ts';
+import type { Summary } from '../results/outcome.ts';
+import type { ReportedPolicy } from '../results/reported-policy.ts';
+import { isAboutPolicy } from '../settings/never-excused.ts';
+import type { Policy } from '../settings/policy.ts';
 import { rules } from '../tables/catalog.ts';
 
 /** Returns the policy as a report has it. */

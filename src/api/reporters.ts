@@ -1,7 +1,8 @@
 /** The formats of the program, for programs that use the library. */
-import type { Report } from '../core/report.ts';
+
 import { allReporters as all } from '../report/index.ts';
-import type { ReporterOptions } from '../report/reporter.ts';
+import type { ReporterOptions } from '../report/text/reporter.ts';
+import type { Report } from '../results/report.ts';
 import { ruleDocs } from './rule-docs.ts';
 
 /** The formats of a report: those of `--format`. */

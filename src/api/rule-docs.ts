@@ -1,6 +1,6 @@
 /** The rule catalogue, in the form of the documentation. */
 
-import type { RuleDoc } from '../core/rule-doc.ts';
+import type { RuleDoc } from '../results/rule-doc.ts';
 import { citations, type Issuing, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts.ts';
 import { ruleOptionRows } from '../tables/rule-options.ts';

@@ -1,8 +1,9 @@
 /** The trust graph of nodes. */
-import type { TrustGraph } from '../core/graph.ts';
-import type { Report } from '../core/report.ts';
+
 import { buildGraph } from '../graph/build.ts';
-import type { LintOptions } from '../lint/options.ts';
+import type { LintOptions } from '../lint/rules/options.ts';
+import type { TrustGraph } from '../results/graph.ts';
+import type { Report } from '../results/report.ts';
 import { audit } from './lint.ts';
 
 /**

@@ -1,12 +1,12 @@
 /** Verifies one certificate as a Go program would. */
 
 import { basename } from 'node:path';
-import type { Certificate } from '../core/certificate.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import type { Pem } from '../artifact/pem-blocks.ts';
+import type { Strictness } from '../artifact/strictness.ts';
+import { filledOrReason } from '../core/command/fill.ts';
 import { UserError } from '../core/errors.ts';
-import { filledOrReason } from '../core/fill-command.ts';
-import type { Pem } from '../core/pem-blocks.ts';
-import type { Strictness } from '../core/strictness.ts';
-import type { Verification } from '../core/verification.ts';
+import type { Verification } from '../results/verification.ts';
 import { readGivenFile } from '../scan/input-file.ts';
 import { isKubeconfig } from '../scan/parse/kubeconfig.ts';
 import { isYamlError, parseYaml } from '../scan/parse/yaml.ts';

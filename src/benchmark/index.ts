@@ -1,11 +1,11 @@
 /** Judges nodes by the items of the CIS Kubernetes Benchmark about PKI files and flags. Few runs need it. */
-import { componentNamed } from '../core/arguments.ts';
-import type { CisEdition, CisResult, CisView } from '../core/cis.ts';
-import type { Fault, Finding } from '../core/finding.ts';
+import { componentNamed } from '../artifact/arguments.ts';
 import { sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';
 import { seenAt } from '../model/roles/source.ts';
+import type { CisEdition, CisResult, CisView } from '../results/cis.ts';
+import type { Fault, Finding } from '../results/finding.ts';
 import { type CisRow, cisEditions, cisRows } from '../tables/cis.ts';
 import { fail, filesAnswer, flagsAnswer, type ItemAnswer, itemPaths, notChecked, pass, unseen } from './subjects.ts';
 

@@ -1,9 +1,9 @@
 /** The files and flags of a node that items of the benchmark are about. */
-import { componentNamed, isGiven, lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
-import type { NodeFile } from '../core/file.ts';
+import { componentNamed, isGiven, lastArgument } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import type { NodeFile } from '../artifact/file.ts';
+import { isAtOrBelow } from '../artifact/paths.ts';
 import { readBool } from '../core/go-values.ts';
-import { isAtOrBelow } from '../core/paths.ts';
 import { copier } from '../model/roles/access.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { CisFiles, CisFlag, CisRow } from '../tables/cis.ts';

@@ -1,12 +1,12 @@
 /** What an attacker who has a private key can do: every verifier of every node is checked. */
 
-import type { Power } from '../core/blast.ts';
-import type { Certificate } from '../core/certificate.ts';
+import type { Certificate } from '../artifact/certificate.ts';
 import { fill, handful } from '../core/text.ts';
 import { isAllowed } from '../model/handshake/etcd.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
-import { allowedFrontProxyNames } from '../model/roles/authorization.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { allowedFrontProxyNames } from '../model/trust/authorization.ts';
+import type { Power } from '../results/blast.ts';
 import { nameRows, otherNames, posing, tokenSigning, type VerifierRow, verifierRows } from '../tables/identities.ts';
 import type { StepRow } from '../tables/step-rows.ts';
 import { verify } from '../x509/verify.ts';

@@ -1,14 +1,15 @@
 /** The blast radius of a certificate, a key or a CA. */
-import type { BlastRadius, User } from '../core/blast.ts';
-import type { Certificate } from '../core/certificate.ts';
+
+import type { Certificate } from '../artifact/certificate.ts';
 import { groupBy } from '../core/collections.ts';
-import type { Fix } from '../core/finding.ts';
-import { typable } from '../core/fix.ts';
-import { findPem } from '../lint/inventory.ts';
-import { fillings, movable } from '../lint/remedy.ts';
-import { stepTarget } from '../lint/restarts.ts';
+import { findPem } from '../lint/findings/inventory.ts';
+import { fillings, movable } from '../lint/fix/remedy.ts';
+import { stepTarget } from '../lint/fix/restarts.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { reloadOf } from '../model/roles/reloads.ts';
+import { reloadOf } from '../model/trust/reloads.ts';
+import type { BlastRadius, User } from '../results/blast.ts';
+import type { Fix } from '../results/finding.ts';
+import { typable } from '../results/fix.ts';
 import { rotation } from '../tables/identities.ts';
 import { noteStep, stepsOf } from '../tables/steps.ts';
 import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';

@@ -1,11 +1,12 @@
 /** What stops working: the connections are simulated without the files, and with the certificate expired. */
-import type { BlastRadius, Stop, User } from '../core/blast.ts';
-import type { Certificate } from '../core/certificate.ts';
+
+import type { Certificate } from '../artifact/certificate.ts';
 import { groupBy } from '../core/collections.ts';
-import { reportedConnection } from '../lint/connections.ts';
+import { reportedConnection } from '../lint/rules/connections.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { withExpired, withoutFiles } from '../model/what-if/variant.ts';
+import type { BlastRadius, Stop, User } from '../results/blast.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { reasonOf, type Simulation } from './simulation.ts';
 import type { BlastTarget } from './target.ts';

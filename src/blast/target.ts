@@ -1,9 +1,9 @@
 /** Resolves the argument of `pki-lint blast` to a role or a file on a node. */
-import type { Certificate } from '../core/certificate.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import { normalizePath } from '../artifact/paths.ts';
 import { UserError } from '../core/errors.ts';
-import { normalizePath } from '../core/paths.ts';
 import { nearest } from '../core/text.ts';
-import { pathsOf } from '../lint/subjects.ts';
+import { pathsOf } from '../lint/rules/subjects.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { sourceAt } from '../model/roles/source.ts';

@@ -1,12 +1,12 @@
 /** Who verifies whom, grouped by what is trusted: in a fleet, hundreds of nodes trust the same CA. */
-import { componentNamed } from '../core/arguments.ts';
-import type { Certificate } from '../core/certificate.ts';
+import { componentNamed } from '../artifact/arguments.ts';
+import type { Certificate } from '../artifact/certificate.ts';
 import { groupBy } from '../core/collections.ts';
 import { type Trusted, trustedBy } from '../model/handshake/ends.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
-import { allowedFrontProxyNames } from '../model/roles/authorization.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { slotName } from '../model/roles/slots.ts';
+import { allowedFrontProxyNames } from '../model/trust/authorization.ts';
 import { type VerifierRow, verifierRows } from '../tables/identities.ts';
 import { connectionRows } from '../tables/tables.ts';
 

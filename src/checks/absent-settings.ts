@@ -1,6 +1,6 @@
 /** Files and flags that are missing because a different setting is. */
-import { componentNamed, isGiven, lastArgument, listedValues } from '../core/arguments.ts';
-import { hostPath } from '../core/paths.ts';
+import { componentNamed, isGiven, lastArgument, listedValues } from '../artifact/arguments.ts';
+import { hostPath } from '../artifact/paths.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import type { Slot } from '../model/roles/slots.ts';

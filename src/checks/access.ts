@@ -1,7 +1,7 @@
 /** Checks that components which do not run as root can read their files. */
 
-import type { Component } from '../core/component.ts';
-import type { NodeFile } from '../core/file.ts';
+import type { Component } from '../artifact/component.ts';
+import type { NodeFile } from '../artifact/file.ts';
 import { handful } from '../core/text.ts';
 import { unknownAccess } from '../model/roles/access.ts';
 import { findSlots, type Slot, slotName } from '../model/roles/slots.ts';

@@ -1,7 +1,8 @@
 /** With which kubeconfig commands of kubectl may change what only an administrator may. */
-import { isAdministrators } from '../model/roles/authorization.ts';
+
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
+import { isAdministrators } from '../model/trust/authorization.ts';
 import { roleIds } from '../tables/role-ids.ts';
 
 /**

@@ -1,8 +1,8 @@
 /** AdmissionConfiguration: the files that it and the configurations of plugins name (k8s.io/apiserver pkg/admission/config.go). */
-import { allArguments, lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
-import { folderOf, hostPath, inFolder } from '../core/paths.ts';
-import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
+import { allArguments, lastArgument } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import { folderOf, hostPath, inFolder } from '../artifact/paths.ts';
+import { type Setting, settingAt, settingItems, textAt } from '../artifact/setting.ts';
 import { pluginRow } from '../tables/configurations.ts';
 import { type Formatted, judgedFields, versionFault } from './configuration.ts';
 import type { ValueContext, ValueFault, ValueJudge } from './configuration-values.ts';

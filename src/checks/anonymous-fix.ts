@@ -1,6 +1,6 @@
 /** How to let the kubelet ask kube-apiserver for its health, without letting everyone ask for everything. */
-import { lastArgument } from '../core/arguments.ts';
-import { hostPath, inFolder } from '../core/paths.ts';
+import { lastArgument } from '../artifact/arguments.ts';
+import { hostPath, inFolder } from '../artifact/paths.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { seenAt } from '../model/roles/source.ts';

@@ -1,6 +1,6 @@
 /** Values that kube-apiserver refuses because of each other, or because of their form as a whole. */
-import { allArguments, isGiven, lastArgument, listedValues } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import { allArguments, isGiven, lastArgument, listedValues } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
 import { goQuoted } from '../core/go-values.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';

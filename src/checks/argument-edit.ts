@@ -4,11 +4,11 @@
  * the brackets of IPv6 addresses. Otherwise a person edits the manifest.
  */
 
-import type { Argument } from '../core/argument.ts';
-import { lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
-import { hostPath } from '../core/paths.ts';
-import type { Correction } from '../core/pod-document.ts';
+import type { Argument } from '../artifact/argument.ts';
+import { lastArgument } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import { hostPath } from '../artifact/paths.ts';
+import type { Correction } from '../artifact/pod-document.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Slot } from '../model/roles/slots.ts';
 import { seenAt } from '../model/roles/source.ts';

@@ -1,8 +1,8 @@
 /** Checks of the files that arguments name: whether they exist, also in the container, and whether a value is accepted. */
-import { flagValue } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
-import type { NodeFile } from '../core/file.ts';
-import { inFolder } from '../core/paths.ts';
+import { flagValue } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import type { NodeFile } from '../artifact/file.ts';
+import { inFolder } from '../artifact/paths.ts';
 import { handful } from '../core/text.ts';
 import { awaitsBootstrap } from '../model/roles/applicability.ts';
 import type { Pki } from '../model/roles/pki.ts';

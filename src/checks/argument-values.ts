@@ -1,7 +1,7 @@
 /** Values of flags that a component refuses, so that it does not start. */
-import type { Component } from '../core/component.ts';
+import type { Component } from '../artifact/component.ts';
+import type { Placed } from '../artifact/place.ts';
 import { goQuoted } from '../core/go-values.ts';
-import type { Placed } from '../core/place.ts';
 import { shownUrl } from '../model/facts/host.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { knownFlags } from '../tables/flags.ts';

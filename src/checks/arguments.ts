@@ -1,10 +1,10 @@
 /** Checks of flags that a component does not know, or does not accept together, so that it does not start. */
 
-import type { Argument } from '../core/argument.ts';
-import { lastArgument } from '../core/arguments.ts';
+import type { Argument } from '../artifact/argument.ts';
+import { lastArgument } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import { hostPath } from '../artifact/paths.ts';
 import { remember } from '../core/collections.ts';
-import type { Component } from '../core/component.ts';
-import { hostPath } from '../core/paths.ts';
 import { isSecretive } from '../core/secrets.ts';
 import { handful, nearest } from '../core/text.ts';
 import { releaseOfComponent } from '../model/facts/own-release.ts';

@@ -1,6 +1,7 @@
 /** Audit policies (k8s.io/apiserver pkg/apis/audit/validation/validation.go). */
+
+import { type Setting, settingAt, settingItems, textAt } from '../artifact/setting.ts';
 import { invalidValue, requiredValue, unsupportedValue } from '../core/field-errors.ts';
-import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import { inAnyCase, nearest } from '../core/text.ts';
 import { correctionOf } from './configuration-edit.ts';
 import type { ValueFault, ValueJudge } from './configuration-values.ts';

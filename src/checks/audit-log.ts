@@ -1,7 +1,7 @@
 /** The folder of the audit log, which early releases of kube-apiserver do not create. */
-import { isGiven, lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
-import { folderOf, hostPath, normalizePath } from '../core/paths.ts';
+import { isGiven, lastArgument } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import { folderOf, hostPath, normalizePath } from '../artifact/paths.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { isSince } from './component-release.ts';

@@ -1,8 +1,8 @@
 /** AuthenticationConfiguration, as kube-apiserver validates it (k8s.io/apiserver pkg/apis/apiserver/validation/validation.go). */
 
-import { allArguments } from '../core/arguments.ts';
+import { allArguments } from '../artifact/arguments.ts';
+import { type Setting, settingAt, settingItems, textAt } from '../artifact/setting.ts';
 import { duplicateValue, invalidValue, requiredValue } from '../core/field-errors.ts';
-import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import { loadKubePool } from '../x509/load.ts';
 import { readPem } from '../x509/pem.ts';
 import type { ValueContext, ValueFault, ValueJudge } from './configuration-values.ts';

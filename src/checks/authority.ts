@@ -1,11 +1,11 @@
 /** Checks of a CA's own certificate. */
 
-import { isGiven } from '../core/arguments.ts';
-import type { Certificate } from '../core/certificate.ts';
+import { isGiven } from '../artifact/arguments.ts';
+import type { Certificate } from '../artifact/certificate.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import { sharesKey } from '../model/roles/authorities.ts';
-import { overlapError, overlapOf, refusedOverlap, refusesOverlap } from '../model/roles/client-authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { overlapError, overlapOf, refusedOverlap, refusesOverlap } from '../model/trust/client-authorities.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { buildChain } from '../x509/chain.ts';
 import { limitSignatures, signaturesOfQuestion } from '../x509/signature-limit.ts';

@@ -1,6 +1,7 @@
 /** AuthorizationConfiguration, as kube-apiserver validates it (k8s.io/apiserver pkg/apis/apiserver/validation/validation.go). */
+
+import { type Setting, settingAt, settingItems, textAt } from '../artifact/setting.ts';
 import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from '../core/field-errors.ts';
-import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import { inAnyCase } from '../core/text.ts';
 import type { ValueContext, ValueFault, ValueJudge } from './configuration-values.ts';
 import { cannotOpen, howToOpen } from './named-path.ts';

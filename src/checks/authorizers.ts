@@ -1,11 +1,11 @@
 /** Which authorizers kube-apiserver asks: those of --authorization-mode, or of the file of --authorization-config. */
 
-import type { Argument } from '../core/argument.ts';
-import { isGiven, lastArgument, listedValues } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
-import { hostPath } from '../core/paths.ts';
-import type { Place } from '../core/place.ts';
-import { settingItems, textAt } from '../core/setting.ts';
+import type { Argument } from '../artifact/argument.ts';
+import { isGiven, lastArgument, listedValues } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import { hostPath } from '../artifact/paths.ts';
+import type { Place } from '../artifact/place.ts';
+import { settingItems, textAt } from '../artifact/setting.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { authorizationFaults } from './authorization-file.ts';
 import { isUnknownThen } from './dated-flags.ts';

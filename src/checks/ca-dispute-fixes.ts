@@ -1,15 +1,15 @@
 /** Which fix of the catalogue a dispute about a CA has, and the values of its commands. */
 
-import { flagValue } from '../core/arguments.ts';
-import type { Content } from '../core/file.ts';
-import { folderOf, withoutFolder } from '../core/paths.ts';
-import { addressOptions } from '../model/roles/api-server-options.ts';
-import { apiServerPort } from '../model/roles/api-servers.ts';
+import { flagValue } from '../artifact/arguments.ts';
+import type { Content } from '../artifact/file.ts';
+import { folderOf, withoutFolder } from '../artifact/paths.ts';
+import { apiServerPort } from '../model/dialling/api-servers.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { KubeconfigRole } from '../model/roles/role.ts';
-import { currentCredential } from '../model/roles/signing.ts';
 import { seenAt } from '../model/roles/source.ts';
+import { addressOptions } from '../model/trust/api-server-options.ts';
+import { currentCredential } from '../model/trust/signing.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { loadGoPool } from '../x509/load.ts';
 import { replaceArgument } from './argument-edit.ts';

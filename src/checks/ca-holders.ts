@@ -1,10 +1,10 @@
 /** The nodes of a cluster that have the certificate of a CA, and whether they accept what the others present to them. */
 
-import type { Certificate } from '../core/certificate.ts';
+import type { Certificate } from '../artifact/certificate.ts';
 import { addressesOf } from '../model/cluster/evidence.ts';
+import { kubeconfigServer } from '../model/dialling/kubeconfig-server.ts';
 import { isLoopback, readAddress } from '../model/facts/host.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
-import { kubeconfigServer } from '../model/roles/kubeconfig-server.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';

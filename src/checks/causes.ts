@@ -1,6 +1,7 @@
 /** Checks of one cause of many faults: a clock, a folder. What follows from it, other rules say. */
+
+import { folderOf, isAtOrBelow, withoutFolder } from '../artifact/paths.ts';
 import { remember } from '../core/collections.ts';
-import { folderOf, isAtOrBelow, withoutFolder } from '../core/paths.ts';
 import { count, handful } from '../core/text.ts';
 import { timeOf } from '../core/time.ts';
 import { idOnNode } from '../model/handshake/ends.ts';

@@ -1,13 +1,11 @@
 /** The shape of a check: a pure generator over one subject that yields data, never prose. */
 
-import type { Certificate } from '../core/certificate.ts';
-import type { Component } from '../core/component.ts';
-import type { JudgedException } from '../core/exception.ts';
-import type { NodeFile } from '../core/file.ts';
-import type { FileState } from '../core/file-state.ts';
-import type { Related } from '../core/finding.ts';
-import { inFolder } from '../core/paths.ts';
-import type { Place } from '../core/place.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import type { Component } from '../artifact/component.ts';
+import type { NodeFile } from '../artifact/file.ts';
+import type { FileState } from '../artifact/file-state.ts';
+import { inFolder } from '../artifact/paths.ts';
+import type { Place } from '../artifact/place.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
@@ -16,6 +14,8 @@ import type { Authority, Role } from '../model/roles/role.ts';
 import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
 import type { Slot } from '../model/roles/slots.ts';
 import type { PemSource } from '../model/roles/source.ts';
+import type { JudgedException } from '../results/exception.ts';
+import type { Related } from '../results/finding.ts';
 import type { ArgumentEdit } from './argument-edit.ts';
 
 /** The subjects of rules, by kind. */

@@ -1,5 +1,5 @@
 /** Checks that every control plane can read what any of them encrypts in etcd. */
-import { componentNamed, lastArgument } from '../core/arguments.ts';
+import { componentNamed, lastArgument } from '../artifact/arguments.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { seenAt } from '../model/roles/source.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';

@@ -1,10 +1,10 @@
 /** Compares the names that the control planes of a cluster share in their certificates. */
 
 import { sharedNames } from '../model/cluster/shared-names.ts';
+import { diallingAround, rolesWithSharedNames } from '../model/dialling/index.ts';
 import { canonicalHost } from '../model/facts/host.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import { servedBy } from '../model/handshake/served.ts';
-import { diallingAround, rolesWithSharedNames } from '../model/roles/dialling.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { CertificateRole, Role } from '../model/roles/role.ts';
 import { roleId } from '../model/roles/slots.ts';

@@ -2,7 +2,7 @@
 
 import { groupBy } from '../core/collections.ts';
 import { ownName } from '../model/cluster/evidence.ts';
-import { dialledNames } from '../model/roles/dialled-names.ts';
+import { dialledNames } from '../model/dialling/dialled-names.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';

@@ -1,9 +1,9 @@
 /** Checks that releases and settings of the nodes are compatible. */
-import { allArguments, componentNamed, lastArgument } from '../core/arguments.ts';
+import { allArguments, componentNamed, lastArgument } from '../artifact/arguments.ts';
 import { addressesOf } from '../model/cluster/evidence.ts';
+import { kubeconfigServer } from '../model/dialling/kubeconfig-server.ts';
 import { isLoopback, readAddress } from '../model/facts/host.ts';
 import { releaseOfImage } from '../model/facts/release.ts';
-import { kubeconfigServer } from '../model/roles/kubeconfig-server.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { check, notApplicable, problem } from './check.ts';
 import { oddData, oddOnes, oddValues } from './odd-nodes.ts';

@@ -1,7 +1,7 @@
 /** Checks that every API server accepts the tokens that any of them, or their controller managers, sign. */
 
-import type { Argument } from '../core/argument.ts';
-import { allArguments, componentNamed } from '../core/arguments.ts';
+import type { Argument } from '../artifact/argument.ts';
+import { allArguments, componentNamed } from '../artifact/arguments.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { keyPairId } from '../model/roles/slots.ts';

@@ -1,5 +1,5 @@
 /** Which releases of a component may run on a node: etcd has releases of its own, and others may be older than the API server. */
-import type { Component } from '../core/component.ts';
+import type { Component } from '../artifact/component.ts';
 import { isGivenRelease, releaseOfComponent } from '../model/facts/own-release.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';

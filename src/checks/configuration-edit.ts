@@ -1,5 +1,5 @@
 /** How to correct a configuration file by sed, where it is known what was meant, and both are plain words on a line. */
-import type { Setting } from '../core/setting.ts';
+import type { Setting } from '../artifact/setting.ts';
 import { sedArguments } from './argument-edit.ts';
 import type { FieldFault } from './configuration-fields.ts';
 import type { SettingCorrection, ValueFault } from './configuration-values.ts';

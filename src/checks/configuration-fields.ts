@@ -1,7 +1,7 @@
 /** Decodes a configuration file as Go decodes it into its struct, and yields what Go says about its fields. */
 
+import type { MapSetting, ScalarSetting, Setting } from '../artifact/setting.ts';
 import { readDuration, yamlNumber } from '../core/go-values.ts';
-import type { MapSetting, ScalarSetting, Setting } from '../core/setting.ts';
 import { inAnyCase, nearest } from '../core/text.ts';
 import { type SettingType, type StructField, settingType } from '../tables/configurations.ts';
 import { isSince } from './component-release.ts';

@@ -1,6 +1,6 @@
 /** What a component says about the values in its configuration file. */
-import type { Component } from '../core/component.ts';
-import type { Setting } from '../core/setting.ts';
+import type { Component } from '../artifact/component.ts';
+import type { Setting } from '../artifact/setting.ts';
 import type { Pki } from '../model/roles/pki.ts';
 
 /** A word in a file, and the word that is to be in its place. */

@@ -1,6 +1,6 @@
 /** A configuration file as its component reads it, by its release. */
-import type { Content } from '../core/file.ts';
-import { type Setting, settingAt, textAt } from '../core/setting.ts';
+import type { Content } from '../artifact/file.ts';
+import { type Setting, settingAt, textAt } from '../artifact/setting.ts';
 import { inAnyCase } from '../core/text.ts';
 import { releaseOfComponent } from '../model/facts/own-release.ts';
 import type { Pki } from '../model/roles/pki.ts';

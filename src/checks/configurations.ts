@@ -1,6 +1,6 @@
 /** Checks of the configuration files that flags name: each is read as its component reads it, by its release. */
-import { isGiven } from '../core/arguments.ts';
-import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
+import { isGiven } from '../artifact/arguments.ts';
+import { type Setting, settingAt, settingItems, textAt } from '../artifact/setting.ts';
 import { handful } from '../core/text.ts';
 import { dateOf } from '../core/time.ts';
 import { admissionFaults } from './admission-file.ts';

@@ -1,9 +1,9 @@
 /** Checks of handshakes that fail although both ends pass on their own, with a check for each step that can decide. */
-import { flagValue, kubeletServingPair } from '../core/arguments.ts';
+import { flagValue, kubeletServingPair } from '../artifact/arguments.ts';
+import { wantedServer } from '../model/dialling/right-end.ts';
 import { decidingStep, effectOf, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Step } from '../model/handshake/steps.ts';
 import { configMapOfKubelets } from '../model/roles/kubelet-config.ts';
-import { wantedServer } from '../model/roles/right-end.ts';
 import type { StepKind } from '../tables/catalog.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { editsOfListener } from './listener-edit.ts';

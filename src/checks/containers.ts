@@ -1,9 +1,9 @@
 /** Checks that the containers of a control plane's components can start: their images, their volumes, and what they refer to. */
-import { flagValue, lastArgument, podNames } from '../core/arguments.ts';
-import type { CheckedPath, Component } from '../core/component.ts';
-import { imageName, isImageReference } from '../core/image.ts';
-import { folderOf, inFolder, normalizePath } from '../core/paths.ts';
-import type { Place } from '../core/place.ts';
+import { flagValue, lastArgument, podNames } from '../artifact/arguments.ts';
+import type { CheckedPath, Component } from '../artifact/component.ts';
+import { imageName, isImageReference } from '../artifact/image.ts';
+import { folderOf, inFolder, normalizePath } from '../artifact/paths.ts';
+import type { Place } from '../artifact/place.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';

@@ -1,7 +1,7 @@
 /** Checks whether a control plane has the manifests of a different one: one place is the address of two nodes. */
-import { componentNamed, flagValue, lastArgument } from '../core/arguments.ts';
+import { componentNamed, flagValue, lastArgument } from '../artifact/arguments.ts';
+import type { Place } from '../artifact/place.ts';
 import { remember } from '../core/collections.ts';
-import type { Place } from '../core/place.ts';
 import { ownName } from '../model/cluster/evidence.ts';
 import { canonicalHost, hostOf, isLoopback } from '../model/facts/host.ts';
 import { oddAddresses } from '../model/facts/odd-address.ts';

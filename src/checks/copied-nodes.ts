@@ -1,13 +1,14 @@
 /** Checks whether a node has the certificates of a different one, or lacks files that its cluster shares. */
+
+import { isAtOrBelow, withoutFolder } from '../artifact/paths.ts';
 import { groupBy, remember } from '../core/collections.ts';
-import { isAtOrBelow, withoutFolder } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
 import { addressesOf, ownName } from '../model/cluster/evidence.ts';
 import { strangeNames } from '../model/cluster/strange-names.ts';
+import { dialledNames } from '../model/dialling/dialled-names.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import { sharesKey } from '../model/roles/authorities.ts';
-import { dialledNames } from '../model/roles/dialled-names.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { authorityId, fileId, keyPairId, roleId, slotId } from '../model/roles/slots.ts';

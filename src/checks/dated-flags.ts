@@ -1,10 +1,10 @@
 /** Checks of flags that only some releases of a component know. */
 
-import type { Argument } from '../core/argument.ts';
-import { lastArgument } from '../core/arguments.ts';
+import type { Argument } from '../artifact/argument.ts';
+import { lastArgument } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import { inFolder } from '../artifact/paths.ts';
 import { groupBy } from '../core/collections.ts';
-import type { Component } from '../core/component.ts';
-import { inFolder } from '../core/paths.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { gateInsteadOf } from '../tables/etcd-releases.ts';

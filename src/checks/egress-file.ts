@@ -1,6 +1,7 @@
 /** EgressSelectorConfiguration (k8s.io/apiserver pkg/server/egressselector/config.go, ValidateEgressSelectorConfiguration). */
+
+import { type Setting, settingAt, settingItems, textAt } from '../artifact/setting.ts';
 import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from '../core/field-errors.ts';
-import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import type { ValueContext, ValueFault, ValueJudge } from './configuration-values.ts';
 import { cannotOpen, howToOpen } from './named-path.ts';
 

@@ -1,10 +1,10 @@
 /** EncryptionConfiguration (k8s.io/apiserver pkg/apis/apiserver/validation/validation_encryption.go). No secret is in its model. */
 
-import { allArguments } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import { allArguments } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import { type Setting, settingAt, settingItems, textAt } from '../artifact/setting.ts';
 import { invalidValue, requiredValue } from '../core/field-errors.ts';
 import { readDuration, yamlNumber } from '../core/go-values.ts';
-import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { urlFault } from '../x509/uri.ts';
 import type { ValueContext, ValueFault, ValueJudge } from './configuration-values.ts';

@@ -1,6 +1,6 @@
 /** Checks whether etcd listens on an address of its node: a manifest that was copied from a different one has that of the other. */
-import { flagValue, lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import { flagValue, lastArgument } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
 import { canonicalHost, hostOf, isLoopback, readAddress } from '../model/facts/host.ts';
 import { isUnspecified } from '../model/handshake/addresses.ts';
 import { idOnNode } from '../model/handshake/ends.ts';

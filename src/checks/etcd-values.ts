@@ -1,8 +1,8 @@
 /** Values that etcd refuses because of their form as a whole, or because of each other (etcd server/embed/config.go). */
 
-import type { Argument } from '../core/argument.ts';
-import { lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import type { Argument } from '../artifact/argument.ts';
+import { lastArgument } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
 import { goQuoted, readDuration, readInteger } from '../core/go-values.ts';
 import { hostOf } from '../model/facts/host.ts';
 import { parseIp } from '../x509/ip-address.ts';

@@ -1,7 +1,7 @@
 /** Checks that etcd accepts only clients with a certificate of its CA. */
 
-import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import { componentNamed, isGiven, isOn, lastArgument } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
 import { handful } from '../core/text.ts';
 import { shownUrl } from '../model/facts/host.ts';
 import {

@@ -1,6 +1,6 @@
 /** Probes that fail, and how they are fixed. */
-import type { Component } from '../core/component.ts';
-import type { Probe } from '../core/probe.ts';
+import type { Component } from '../artifact/component.ts';
+import type { Probe } from '../artifact/probe.ts';
 import type { ProbeAnswer } from '../model/handshake/probe-answer.ts';
 import type { ArgumentEdit } from './argument-edit.ts';
 

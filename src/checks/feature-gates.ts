@@ -1,8 +1,8 @@
 /** Checks of feature gates that a release of a component does not have, or of which it takes only one value. */
 
-import type { Argument } from '../core/argument.ts';
-import { allArguments } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import type { Argument } from '../artifact/argument.ts';
+import { allArguments } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
 import { readBool } from '../core/go-values.ts';
 import { firstOf, nearest } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';

@@ -1,7 +1,7 @@
 /** The values of a configuration file that the tables know to be wrong (`rules/tables/configuration-values.json`). */
-import { allArguments } from '../core/arguments.ts';
+import { allArguments } from '../artifact/arguments.ts';
+import { type Setting, settingAt, settingItems } from '../artifact/setting.ts';
 import { goDuration, goQuoted, readDuration, readInteger } from '../core/go-values.ts';
-import { type Setting, settingAt, settingItems } from '../core/setting.ts';
 import { either, fill } from '../core/text.ts';
 import {
   type Demand,

@@ -1,10 +1,10 @@
 /** Checks of files with several certificates, and of credentials in files where they do not belong. */
 
-import { componentNamed } from '../core/arguments.ts';
-import type { Certificate } from '../core/certificate.ts';
-import type { Component } from '../core/component.ts';
-import type { NodeFile } from '../core/file.ts';
-import { hostPath, inFolder } from '../core/paths.ts';
+import { componentNamed } from '../artifact/arguments.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import type { Component } from '../artifact/component.ts';
+import type { NodeFile } from '../artifact/file.ts';
+import { hostPath, inFolder } from '../artifact/paths.ts';
 import { count, handful } from '../core/text.ts';
 import { dateOf } from '../core/time.ts';
 import type { Pki } from '../model/roles/pki.ts';

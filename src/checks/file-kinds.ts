@@ -1,9 +1,9 @@
 /** Checks that components can read the files that they use. */
-import type { NodeFile } from '../core/file.ts';
-import type { Kubeconfig } from '../core/kubeconfig.ts';
-import type { PemOddity } from '../core/oddities.ts';
-import { folderOf, inFolder, withoutFolder } from '../core/paths.ts';
-import type { Pem } from '../core/pem-blocks.ts';
+import type { NodeFile } from '../artifact/file.ts';
+import type { Kubeconfig } from '../artifact/kubeconfig.ts';
+import type { PemOddity } from '../artifact/oddities.ts';
+import { folderOf, inFolder, withoutFolder } from '../artifact/paths.ts';
+import type { Pem } from '../artifact/pem-blocks.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { KubeconfigRole } from '../model/roles/role.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';

@@ -1,8 +1,8 @@
 /** Values of flags that the tables know to be wrong (`rules/tables/flag-values.json`). */
 
-import type { Argument } from '../core/argument.ts';
-import { allArguments, isGiven, lastArgument, listedValues } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import type { Argument } from '../artifact/argument.ts';
+import { allArguments, isGiven, lastArgument, listedValues } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
 import { goQuoted, readDuration, readInteger } from '../core/go-values.ts';
 import { either, fill, inAnyCase, nearest } from '../core/text.ts';
 import { type Takes, type ValueRow, valueRows, valueType } from '../tables/flag-values.ts';

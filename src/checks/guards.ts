@@ -1,8 +1,8 @@
 /** Checks that run only on subjects with something to judge. All others are "not applicable". */
 
-import type { Certificate } from '../core/certificate.ts';
-import type { Component } from '../core/component.ts';
-import type { Kubeconfig } from '../core/kubeconfig.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import type { Component } from '../artifact/component.ts';
+import type { Kubeconfig } from '../artifact/kubeconfig.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Authority, KubeconfigRole, Role } from '../model/roles/role.ts';
 import type { ServiceAccountKeys } from '../model/roles/service-account.ts';

@@ -1,7 +1,10 @@
 /** Checks of the name and groups in a certificate, and of their permissions. */
-import { componentNamed, lastArgument, listedValues } from '../core/arguments.ts';
+import { componentNamed, lastArgument, listedValues } from '../artifact/arguments.ts';
+import { expectedNames } from '../model/dialling/expected.ts';
 import { areOneMachine } from '../model/facts/host.ts';
 import { signsAt } from '../model/roles/applicability.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Role } from '../model/roles/role.ts';
 import {
   allowedFrontProxyNames,
   allowedNames,
@@ -12,10 +15,7 @@ import {
   missingGroups,
   neededOrganizations,
   unboundGroups,
-} from '../model/roles/authorization.ts';
-import { expectedNames } from '../model/roles/expected.ts';
-import type { Pki } from '../model/roles/pki.ts';
-import type { Role } from '../model/roles/role.ts';
+} from '../model/trust/authorization.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { bindingRows } from '../tables/tables.ts';
 import { administratorOptions } from './administrators.ts';

@@ -1,17 +1,17 @@
 /** Checks that the right CA signed each certificate. Signatures count, names do not. */
-import type { Certificate } from '../core/certificate.ts';
-import type { Strictness } from '../core/strictness.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import type { Strictness } from '../artifact/strictness.ts';
 import { unknownAuthority } from '../model/handshake/steps.ts';
 import { isTrustedAnyway } from '../model/handshake/trust-all.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import { chainOf, pathLimitOf, sharesKey } from '../model/roles/authorities.ts';
-import { isAcceptedElsewhere } from '../model/roles/client-trust.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { RoleFiles } from '../model/roles/role-files.ts';
-import { serverCaOf } from '../model/roles/server-ca.ts';
-import { filesOfRole } from '../model/roles/signing.ts';
 import { sourceOf } from '../model/roles/source.ts';
+import { isAcceptedElsewhere } from '../model/trust/client-trust.ts';
+import { serverCaOf } from '../model/trust/server-ca.ts';
+import { filesOfRole } from '../model/trust/signing.ts';
 import { firstWithout } from '../tables/go-releases.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { loadGoPool } from '../x509/load.ts';

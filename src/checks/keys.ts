@@ -1,8 +1,8 @@
 /** Checks of keys: too short, too long, of a type that a component cannot use, or used twice. */
 
-import type { Certificate, PublicKey } from '../core/certificate.ts';
+import type { Certificate, PublicKey } from '../artifact/certificate.ts';
+import type { Place } from '../artifact/place.ts';
 import { groupBy } from '../core/collections.ts';
-import type { Place } from '../core/place.ts';
 import { isShort, type KeyLimits, keyLimits, keysInWords, leastRsaBits, soundKeys } from '../model/facts/limits.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';

@@ -1,12 +1,12 @@
 /** Checks that a kubeconfig connects to an address of an API server, also that of a kubelet which is to join. */
-import { flagValue } from '../core/arguments.ts';
+import { flagValue } from '../artifact/arguments.ts';
+import { otherApiServer } from '../model/dialling/api-servers.ts';
+import { diallingAround } from '../model/dialling/index.ts';
+import { kubeconfigServer } from '../model/dialling/kubeconfig-server.ts';
+import { rightEnd, wantedServer } from '../model/dialling/right-end.ts';
 import { shownUrl } from '../model/facts/host.ts';
-import { otherApiServer } from '../model/roles/api-servers.ts';
 import { awaitsBootstrap } from '../model/roles/applicability.ts';
-import { diallingAround } from '../model/roles/dialling.ts';
-import { kubeconfigServer } from '../model/roles/kubeconfig-server.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { rightEnd, wantedServer } from '../model/roles/right-end.ts';
 import type { KubeconfigRole, Role } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { verifyHostname } from '../x509/host-name.ts';

@@ -1,18 +1,18 @@
 /** Checks that a kubeconfig leads to the API server, trusts it, and has a credential for it. */
 
-import type { Certificate } from '../core/certificate.ts';
-import type { Kubeconfig } from '../core/kubeconfig.ts';
-import type { Placed } from '../core/place.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import type { Kubeconfig } from '../artifact/kubeconfig.ts';
+import type { Placed } from '../artifact/place.ts';
 import { dateOf, timeOf } from '../core/time.ts';
+import { apiServerPort, otherApiServer } from '../model/dialling/api-servers.ts';
 import { shownUrl, urlFor } from '../model/facts/host.ts';
 import { namedPairs } from '../model/handshake/served.ts';
 import { unknownAuthority } from '../model/handshake/steps.ts';
-import { apiServerPort, otherApiServer } from '../model/roles/api-servers.ts';
 import { chainOf, lastingCertificate, sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { KubeconfigRole, Role } from '../model/roles/role.ts';
-import { serverCaOf } from '../model/roles/server-ca.ts';
 import { type PemSource, sourceOf } from '../model/roles/source.ts';
+import { serverCaOf } from '../model/trust/server-ca.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { buildChain } from '../x509/chain.ts';
 import { loadGoPool } from '../x509/load.ts';

@@ -1,16 +1,16 @@
 /** Checks that the kubelet can renew its certificates and load them again. */
 
-import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
-import type { Certificate } from '../core/certificate.ts';
-import type { Component } from '../core/component.ts';
-import type { NodeFile } from '../core/file.ts';
+import { componentNamed, isGiven, isOn, lastArgument } from '../artifact/arguments.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import type { Component } from '../artifact/component.ts';
+import type { NodeFile } from '../artifact/file.ts';
 import { timeOf } from '../core/time.ts';
 import { notServing } from '../model/handshake/kubelet-end.ts';
-import { acceptedBy } from '../model/roles/client-trust.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { clientAuthorities, currentCredential, datedCredential, storedCredential } from '../model/roles/signing.ts';
 import { seenOfFile, sourceAt } from '../model/roles/source.ts';
+import { acceptedBy } from '../model/trust/client-trust.ts';
+import { clientAuthorities, currentCredential, datedCredential, storedCredential } from '../model/trust/signing.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { buildChain } from '../x509/chain.ts';
 import { type LeafChain, loadKeyOnly, loadLeafChain } from '../x509/load.ts';

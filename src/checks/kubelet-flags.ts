@@ -1,6 +1,6 @@
 /** Flags of the kubelet for fields of its configuration, which it validates together with the file. */
-import { lastArgument, listedValues } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import { lastArgument, listedValues } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
 import { goQuoted } from '../core/go-values.ts';
 import { fill } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';

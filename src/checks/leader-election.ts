@@ -1,6 +1,6 @@
 /** Times of leader election that do not fit together. */
-import { lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import { lastArgument } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
 import { readBool, readDuration } from '../core/go-values.ts';
 import { isFlag, type RefusedValue } from './refusal.ts';
 

@@ -1,5 +1,5 @@
 /** Checks of how long certificates are valid, if a policy limits that. */
-import type { Certificate } from '../core/certificate.ts';
+import type { Certificate } from '../artifact/certificate.ts';
 import { count } from '../core/text.ts';
 import { day, timeOf } from '../core/time.ts';
 import { limitOf } from '../model/facts/limits.ts';

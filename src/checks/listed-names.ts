@@ -1,6 +1,6 @@
 /** Names in lists that a component does not know: of admission plugins, and of controllers. */
-import { allArguments, lastArgument, listedValues } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import { allArguments, lastArgument, listedValues } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
 import { goQuoted } from '../core/go-values.ts';
 import { fill, inAnyCase, nearest } from '../core/text.ts';
 import { releaseOfComponent } from '../model/facts/own-release.ts';

@@ -1,6 +1,6 @@
 /** How to let a server of a node listen where its clients dial, by one change of a flag. */
-import { componentNamed, lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import { componentNamed, lastArgument } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
 import { isLoopback } from '../model/facts/host.ts';
 import { isUnspecified } from '../model/handshake/addresses.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';

@@ -1,8 +1,8 @@
 /** Checks that no file in the static pod folder is a second manifest of a pod: a backup, a copy of an earlier release. */
 
-import type { Argument } from '../core/argument.ts';
+import type { Argument } from '../artifact/argument.ts';
+import type { Component } from '../artifact/component.ts';
 import { groupBy } from '../core/collections.ts';
-import type { Component } from '../core/component.ts';
 import { firstOf } from '../core/text.ts';
 import { shownUrl } from '../model/facts/host.ts';
 import { idOnNode } from '../model/handshake/ends.ts';

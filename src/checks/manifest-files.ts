@@ -1,8 +1,8 @@
 /** Checks that the kubelet starts what the manifests of static pods say: that it reads their folder, and each file of it. */
-import { componentNamed, flagValue, lastArgument, podNames } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
-import { normalizePath } from '../core/paths.ts';
-import type { Place } from '../core/place.ts';
+import { componentNamed, flagValue, lastArgument, podNames } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import { normalizePath } from '../artifact/paths.ts';
+import type { Place } from '../artifact/place.ts';
 import { handful } from '../core/text.ts';
 import { isStaticPod, meansToRun } from '../model/handshake/starts.ts';
 import { manifestFolder } from '../model/roles/applicability.ts';

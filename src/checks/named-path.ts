@@ -1,6 +1,6 @@
 /** The files and sockets that a configuration file names. */
-import type { Component } from '../core/component.ts';
-import { hostPath } from '../core/paths.ts';
+import type { Component } from '../artifact/component.ts';
+import { hostPath } from '../artifact/paths.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { seenAt } from '../model/roles/source.ts';
 

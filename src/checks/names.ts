@@ -1,14 +1,14 @@
 /** Checks that server certificates have the SANs that clients dial and that the documentation lists. */
 
-import type { Certificate } from '../core/certificate.ts';
+import type { Certificate } from '../artifact/certificate.ts';
 import { groupBy } from '../core/collections.ts';
+import { dialledNames } from '../model/dialling/dialled-names.ts';
+import { expectedHosts } from '../model/dialling/expected.ts';
+import type { Dialled } from '../model/dialling/kubeconfig-server.ts';
+import { rightEnd, wantedServer } from '../model/dialling/right-end.ts';
 import { namesMachine } from '../model/facts/host.ts';
 import { hasPairFor } from '../model/handshake/served.ts';
-import { dialledNames } from '../model/roles/dialled-names.ts';
-import { expectedHosts } from '../model/roles/expected.ts';
-import type { Dialled } from '../model/roles/kubeconfig-server.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { rightEnd, wantedServer } from '../model/roles/right-end.ts';
 import type { CertificateRole } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { hasName, verifyHostname } from '../x509/host-name.ts';

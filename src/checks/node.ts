@@ -1,15 +1,15 @@
 /** Checks of a node as a whole: unreadable files, sources that disagree, and components without a manifest. */
 
-import { argumentOf, componentNamed, podNames } from '../core/arguments.ts';
-import { archivedPaths } from '../core/layout.ts';
-import { inFolder } from '../core/paths.ts';
+import { argumentOf, componentNamed, podNames } from '../artifact/arguments.ts';
+import { archivedPaths } from '../artifact/layout.ts';
+import { inFolder } from '../artifact/paths.ts';
 import { count, handful } from '../core/text.ts';
-import { isMostlyUnread, notUtf8 } from '../core/unread.ts';
 import type { FactName } from '../model/facts/facts.ts';
 import { isStaticPod, startOf } from '../model/handshake/starts.ts';
 import { manifestFolder } from '../model/roles/applicability.ts';
-import { showsKubelet } from '../model/roles/authorization.ts';
 import { seenAt, unreadableOf, unseenReason } from '../model/roles/source.ts';
+import { showsKubelet } from '../model/trust/authorization.ts';
+import { isMostlyUnread, notUtf8 } from '../results/read/unread.ts';
 import { check, list, problem, skip } from './check.ts';
 
 /** Facts on which all sources must agree. Endpoints and addresses can differ. */

@@ -2,7 +2,7 @@
  * Checks of certificates that Go accepts and OpenSSL refuses (`test/oracles/openssl-clients.test.ts` asks both). The
  * components of Kubernetes are programs of Go; what runs next to them, such as curl or Python, often is not.
  */
-import type { Certificate } from '../core/certificate.ts';
+import type { Certificate } from '../artifact/certificate.ts';
 import type { Role } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { authorityProblem, list, notApplicable, roleProblem } from './check.ts';

@@ -1,6 +1,6 @@
 /** How to fix a flag that names a configuration file of a different kind. */
-import { lastArgument } from '../core/arguments.ts';
-import { textAt } from '../core/setting.ts';
+import { lastArgument } from '../artifact/arguments.ts';
+import { textAt } from '../artifact/setting.ts';
 import { type ArgumentEdit, onlyEdit, removeArgument, replaceArgument } from './argument-edit.ts';
 import type { ConfigurationFile } from './configuration.ts';
 import { slotFlag } from './presence.ts';

@@ -1,9 +1,9 @@
 /** Checks the addresses that a node says are its own. */
 
+import { etcdPeersOf } from '../model/dialling/etcd-members.ts';
 import { hostOf } from '../model/facts/host.ts';
 import { oddAddresses } from '../model/facts/odd-address.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
-import { etcdPeersOf } from '../model/roles/etcd-members.ts';
 import { roleId } from '../model/roles/slots.ts';
 import { onlyEdit, replaceArgument } from './argument-edit.ts';
 import { check, notApplicable, problem } from './check.ts';

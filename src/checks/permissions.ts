@@ -1,7 +1,7 @@
 /** Checks of who can read, write and own the files of a node. */
 
-import type { NodeFile } from '../core/file.ts';
-import { foldersOf, isAtOrBelow } from '../core/paths.ts';
+import type { NodeFile } from '../artifact/file.ts';
+import { foldersOf, isAtOrBelow } from '../artifact/paths.ts';
 import { count, handful } from '../core/text.ts';
 import { copier, obstacleTo } from '../model/roles/access.ts';
 import { manifestFolder } from '../model/roles/applicability.ts';

@@ -1,7 +1,7 @@
 /** Checks that the kubelet accepts what is in the manifests of static pods, and reads every field of it. */
-import { podNames } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
-import type { MiscasedField } from '../core/oddities.ts';
+import { podNames } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import type { MiscasedField } from '../artifact/oddities.ts';
 import { isLoopback } from '../model/facts/host.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import { meansToRun } from '../model/handshake/starts.ts';

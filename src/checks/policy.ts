@@ -1,11 +1,12 @@
 /** A policy: exceptions that have run out, excuse nothing or are not allowed, facts of a different cluster, and secrets in copies. */
-import type { JudgedException } from '../core/exception.ts';
-import { matchText } from '../core/exception.ts';
-import { leftOutNames } from '../core/left-out.ts';
+
+import { leftOutNames } from '../artifact/left-out.ts';
 import { count, handful } from '../core/text.ts';
 import { hostOf } from '../model/facts/host.ts';
 import { type Contradiction, contradictionText } from '../model/roles/contradictions.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import type { JudgedException } from '../results/exception.ts';
+import { matchText } from '../results/exception.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { verifyHostname } from '../x509/host-name.ts';
 import { check, problem } from './check.ts';

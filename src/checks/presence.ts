@@ -1,8 +1,8 @@
 /** Checks that files and flags exist. */
 
-import { allArguments, lastArgument } from '../core/arguments.ts';
-import type { NodeFile } from '../core/file.ts';
-import { inFolder } from '../core/paths.ts';
+import { allArguments, lastArgument } from '../artifact/arguments.ts';
+import type { NodeFile } from '../artifact/file.ts';
+import { inFolder } from '../artifact/paths.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import { conditions } from '../model/roles/conditions.ts';

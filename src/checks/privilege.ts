@@ -1,9 +1,9 @@
 /** Checks of credentials with too many permissions, or whose user cannot be read. */
 
-import { componentNamed, listedValues } from '../core/arguments.ts';
-import type { Certificate } from '../core/certificate.ts';
-import type { NodeFile } from '../core/file.ts';
-import type { Pem } from '../core/pem-blocks.ts';
+import { componentNamed, listedValues } from '../artifact/arguments.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import type { NodeFile } from '../artifact/file.ts';
+import type { Pem } from '../artifact/pem-blocks.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';

@@ -1,6 +1,6 @@
 /** How to change a field of a probe in a manifest by sed, where the field has a line of its own and there is one container. */
-import type { Component } from '../core/component.ts';
-import type { Probe, ProbeField } from '../core/probe.ts';
+import type { Component } from '../artifact/component.ts';
+import type { Probe, ProbeField } from '../artifact/probe.ts';
 import type { ArgumentEdit } from './argument-edit.ts';
 
 /** The values of fields; undefined for one that is to be left out. */

@@ -1,9 +1,9 @@
 /** What makes a probe work again: the smallest change that keeps what hardens the node. */
 
-import type { Argument } from '../core/argument.ts';
-import { lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
-import type { Probe } from '../core/probe.ts';
+import type { Argument } from '../artifact/argument.ts';
+import { lastArgument } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import type { Probe } from '../artifact/probe.ts';
 import { nearest } from '../core/text.ts';
 import { etcdOfImage } from '../model/facts/etcd-release.ts';
 import { isLoopback } from '../model/facts/host.ts';

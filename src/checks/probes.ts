@@ -1,8 +1,8 @@
 /** Checks that the kubelet gets an answer to the probes of the components that it starts. */
 
+import type { Component } from '../artifact/component.ts';
+import type { Probe } from '../artifact/probe.ts';
 import { groupBy } from '../core/collections.ts';
-import type { Component } from '../core/component.ts';
-import type { Probe } from '../core/probe.ts';
 import { isProbed } from '../model/handshake/probe-listeners.ts';
 import { answerTo } from '../model/handshake/probes.ts';
 import type { Pki } from '../model/roles/pki.ts';

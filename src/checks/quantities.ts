@@ -1,7 +1,8 @@
 /** Maps of quantities in KubeletConfiguration, as the kubelet parses them. */
+
+import { type Setting, settingAt, textAt } from '../artifact/setting.ts';
 import { floatError } from '../core/go-values.ts';
 import { quantityError, quantityValue } from '../core/quantity.ts';
-import { type Setting, settingAt, textAt } from '../core/setting.ts';
 import { either, inAnyCase } from '../core/text.ts';
 
 /** An entry of a map that is refused. */

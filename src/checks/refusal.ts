@@ -1,7 +1,7 @@
 /** Values that a component refuses, in its own words. */
 
-import type { Argument } from '../core/argument.ts';
-import type { Component } from '../core/component.ts';
+import type { Argument } from '../artifact/argument.ts';
+import type { Component } from '../artifact/component.ts';
 import { goQuoted } from '../core/go-values.ts';
 
 /** A value that a component refuses. */

@@ -1,6 +1,6 @@
 /** Lists of cipher suites that a component refuses: names that Go does not have, and lists that HTTP/2 cannot use. */
-import { allArguments, isOn, lastArgument, listedValues } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import { allArguments, isOn, lastArgument, listedValues } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { servesHttp2, unknownEtcdSuite } from './etcd-values.ts';

@@ -2,12 +2,12 @@
  * CAs that were made again with their keys, and with a different name. Go compares the issuer of a certificate with the subject
  * of its CA byte by byte (crypto/x509 cert_pool.go, findPotentialParents): the type of a string counts.
  */
-import type { Certificate, DistinguishedName } from '../core/certificate.ts';
-import { anySignature } from '../core/strictness.ts';
-import { embeddedCopy } from '../model/roles/authority-copies.ts';
-import { etcdPeersOf } from '../model/roles/etcd-members.ts';
+import type { Certificate, DistinguishedName } from '../artifact/certificate.ts';
+import { anySignature } from '../artifact/strictness.ts';
+import { etcdPeersOf } from '../model/dialling/etcd-members.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
+import { embeddedCopy } from '../model/trust/authority-copies.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { stringTypesOf } from '../x509/name.ts';
 import { checkSignatureFrom } from '../x509/signature.ts';

@@ -1,7 +1,7 @@
 /** Checks of etcd's revocation lists (etcd client/pkg/transport/listener_tls.go, checkCRL). */
-import { isGiven, lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
-import { folderOf, hostPath, withoutFolder } from '../core/paths.ts';
+import { isGiven, lastArgument } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import { folderOf, hostPath, withoutFolder } from '../artifact/paths.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { seenAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';

@@ -2,11 +2,11 @@
  * Finds out where the certificates of a node belong. What a certificate is decides, not the key next to it: a CA by what
  * it signed, a leaf by its name, its usages and the CA that signed it.
  */
-import type { Certificate } from '../core/certificate.ts';
-import { anySignature } from '../core/strictness.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import { anySignature } from '../artifact/strictness.ts';
+import { dialledNames } from '../model/dialling/dialled-names.ts';
 import { areOneMachine } from '../model/facts/host.ts';
 import { chainOf } from '../model/roles/authorities.ts';
-import { dialledNames } from '../model/roles/dialled-names.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { buildChain } from '../x509/chain.ts';

@@ -3,9 +3,9 @@
  * pkg/server/resourceconfig/helpers.go).
  */
 
-import type { Argument } from '../core/argument.ts';
-import { allArguments } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import type { Argument } from '../artifact/argument.ts';
+import { allArguments } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
 import { boolError, readBool } from '../core/go-values.ts';
 import { nearest } from '../core/text.ts';
 import { isFlag, type RefusedValue } from './refusal.ts';

@@ -1,8 +1,8 @@
 /** KubeSchedulerConfiguration, as kube-scheduler validates it (pkg/scheduler/apis/config/validation/validation.go). */
 
-import { lastArgument } from '../core/arguments.ts';
+import { lastArgument } from '../artifact/arguments.ts';
+import { type Setting, settingAt, settingItems, textAt } from '../artifact/setting.ts';
 import { duplicateValue, invalidValue, requiredValue } from '../core/field-errors.ts';
-import { type Setting, settingAt, settingItems, textAt } from '../core/setting.ts';
 import { isSince } from './component-release.ts';
 import type { ValueContext, ValueFault, ValueJudge } from './configuration-values.ts';
 

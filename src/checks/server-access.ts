@@ -3,9 +3,9 @@
  * kube-apiserver.
  */
 
-import type { Argument } from '../core/argument.ts';
-import { isGiven, lastArgument, listedValues } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import type { Argument } from '../artifact/argument.ts';
+import { isGiven, lastArgument, listedValues } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
 import { readBool } from '../core/go-values.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { onlyEdit, setArgument } from './argument-edit.ts';

@@ -1,6 +1,6 @@
 /** The ranges of services that kube-apiserver refuses (cmd/kube-apiserver/app/options/validation.go, completion.go). */
-import { lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import { lastArgument } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
 import { goQuoted } from '../core/go-values.ts';
 import { readAddress } from '../model/facts/host.ts';
 import { isFrom } from '../model/facts/release.ts';

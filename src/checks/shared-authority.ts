@@ -1,5 +1,5 @@
 /** How the front proxy gets a CA of its own again, if the CA of clients verifies it too. */
-import { inFolder } from '../core/paths.ts';
+import { inFolder } from '../artifact/paths.ts';
 import { sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';

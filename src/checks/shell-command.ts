@@ -1,9 +1,9 @@
 /** Checks that the command of a container is a list of words, not a line of a shell. */
 
-import type { Argument } from '../core/argument.ts';
-import type { Component } from '../core/component.ts';
-import type { Correction } from '../core/pod-document.ts';
-import type { ShellCommand } from '../core/shell-command.ts';
+import type { Argument } from '../artifact/argument.ts';
+import type { Component } from '../artifact/component.ts';
+import type { Correction } from '../artifact/pod-document.ts';
+import type { ShellCommand } from '../artifact/shell-command.ts';
 import { shownUrl } from '../model/facts/host.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { ArgumentEdit } from './argument-edit.ts';

@@ -1,5 +1,5 @@
 /** A signing file of its own for a signer whose flag names a bundle: kube-controller-manager accepts only one certificate. */
-import { hostPath, isAtOrBelow } from '../core/paths.ts';
+import { hostPath, isAtOrBelow } from '../artifact/paths.ts';
 import { keyFlagOf } from '../model/handshake/signers.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Slot } from '../model/roles/slots.ts';

@@ -1,8 +1,8 @@
 /** What a private key signs, and what one can do who reads it. */
 
+import type { NodeFile } from '../artifact/file.ts';
+import { inFolder } from '../artifact/paths.ts';
 import { remember } from '../core/collections.ts';
-import type { NodeFile } from '../core/file.ts';
-import { inFolder } from '../core/paths.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { verifierIds } from './token-keys.ts';
 

@@ -1,9 +1,9 @@
 /** Checks whether two files are in each other's place: two certificates, two keys, two pairs, a certificate and its key. */
 
-import type { PrivateKey } from '../core/certificate.ts';
+import type { PrivateKey } from '../artifact/certificate.ts';
+import { inFolder } from '../artifact/paths.ts';
+import type { Pem } from '../artifact/pem-blocks.ts';
 import { remember } from '../core/collections.ts';
-import { inFolder } from '../core/paths.ts';
-import type { Pem } from '../core/pem-blocks.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';

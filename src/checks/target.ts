@@ -3,19 +3,19 @@
  * files.
  */
 
-import { requestsServingCertificates } from '../core/arguments.ts';
-import type { Certificate } from '../core/certificate.ts';
-import type { Kubeconfig } from '../core/kubeconfig.ts';
+import { requestsServingCertificates } from '../artifact/arguments.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import type { Kubeconfig } from '../artifact/kubeconfig.ts';
 import { trustedBy } from '../model/handshake/ends.ts';
 import { isServingSigner } from '../model/handshake/signers.ts';
 import { unknownAuthority } from '../model/handshake/steps.ts';
 import { trustsAllPresented } from '../model/handshake/trust-all.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
-import { isAdministrators } from '../model/roles/authorization.ts';
 import { authorityOf, authorityOfPool, type Pki, roleOfCertificate, trustOf } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { Slot } from '../model/roles/slots.ts';
 import { sourceOf } from '../model/roles/source.ts';
+import { isAdministrators } from '../model/trust/authorization.ts';
 import { loadLeafChain } from '../x509/load.ts';
 import { editPaths } from './argument-edit.ts';
 import { check, notApplicable, problem, roleProblem } from './check.ts';

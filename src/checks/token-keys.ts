@@ -2,7 +2,7 @@
  * Which file is at fault if tokens are signed with a key that kube-apiserver does not verify with, as far as flags and
  * the other control planes show it. The names of causes are those of fixes in `rules/catalog/service-account.json`.
  */
-import { inFolder } from '../core/paths.ts';
+import { inFolder } from '../artifact/paths.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
 import { slotName } from '../model/roles/slots.ts';

@@ -1,7 +1,8 @@
 /** TracingConfiguration (k8s.io/component-base tracing/api/v1/config.go, ValidateTracingConfiguration). */
+
+import { settingAt, textAt } from '../artifact/setting.ts';
 import { invalidValue } from '../core/field-errors.ts';
 import { yamlNumber } from '../core/go-values.ts';
-import { settingAt, textAt } from '../core/setting.ts';
 import { urlFault } from '../x509/uri.ts';
 import type { ValueJudge } from './configuration-values.ts';
 

@@ -1,14 +1,14 @@
 /** Checks of files with certificates of several CAs: their order, and what is left over from a rotation. */
 
-import type { Certificate } from '../core/certificate.ts';
-import { inFolder } from '../core/paths.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import { inFolder } from '../artifact/paths.ts';
 import { dateOf } from '../core/time.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
-import { currentCredential } from '../model/roles/signing.ts';
 import { sourceAt } from '../model/roles/source.ts';
+import { currentCredential } from '../model/trust/signing.ts';
 import { issues } from '../x509/chain.ts';
 import { loadGoPool, loadKeyOnly, loadLeafChain } from '../x509/load.ts';
 import { notApplicable, problem } from './check.ts';

@@ -1,7 +1,7 @@
 /** Checks of what an upgrade changes and assumes. They apply only with `--target-version`. */
 
-import { componentNamed, lastArgument } from '../core/arguments.ts';
-import type { Certificate } from '../core/certificate.ts';
+import { componentNamed, lastArgument } from '../artifact/arguments.ts';
+import type { Certificate } from '../artifact/certificate.ts';
 import { count, handful } from '../core/text.ts';
 import { dateOf, day, timeOf } from '../core/time.ts';
 import { etcdAfter } from '../model/facts/etcd-release.ts';
@@ -9,8 +9,8 @@ import { isFrom, isIn } from '../model/facts/release.ts';
 import { type Applicability, no, yes } from '../model/roles/applicability.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
-import { currentCredential, isRotated } from '../model/roles/signing.ts';
 import { sourceAt } from '../model/roles/source.ts';
+import { currentCredential, isRotated } from '../model/trust/signing.ts';
 import { lineRows } from '../tables/etcd-releases.ts';
 import { upgradePath } from '../tables/go-releases.ts';
 import { roleIds } from '../tables/role-ids.ts';

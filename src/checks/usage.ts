@@ -1,9 +1,9 @@
 /** Checks of key usages and of critical extensions. */
-import type { Certificate } from '../core/certificate.ts';
+import type { Certificate } from '../artifact/certificate.ts';
 import { handful } from '../core/text.ts';
+import { etcdPeersOf } from '../model/dialling/etcd-members.ts';
 import { factOptions } from '../model/facts/options.ts';
 import { pathLimitOf } from '../model/roles/authorities.ts';
-import { etcdPeersOf } from '../model/roles/etcd-members.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';

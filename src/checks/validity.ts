@@ -1,7 +1,7 @@
 /** Checks of validity periods at the time of judging, and of how much is left of them. */
 
-import type { Certificate } from '../core/certificate.ts';
-import type { Place } from '../core/place.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import type { Place } from '../artifact/place.ts';
 import { count, handful } from '../core/text.ts';
 import { dateOf, day, timeOf } from '../core/time.ts';
 import { warnedWithin } from '../model/facts/limits.ts';
@@ -9,8 +9,8 @@ import { idOnNode } from '../model/handshake/ends.ts';
 import { lastingCertificate } from '../model/roles/authorities.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
-import { datedCredential } from '../model/roles/signing.ts';
 import { roleId } from '../model/roles/slots.ts';
+import { datedCredential } from '../model/trust/signing.ts';
 import { authorityProblem, type CheckResult, type Consequence, notApplicable, problem, skip } from './check.ts';
 import { anyCertificateCheck, authorityCheck, type CertifiedOther, type CertifiedRole } from './guards.ts';
 

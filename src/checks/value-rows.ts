@@ -1,5 +1,5 @@
 /** Which rows of `rules/tables/configuration-values.json` count for a component. */
-import { allArguments } from '../core/arguments.ts';
+import { allArguments } from '../artifact/arguments.ts';
 import { readBool } from '../core/go-values.ts';
 import type { FieldValueRow } from '../tables/configuration-values.ts';
 import { isSince } from './component-release.ts';

@@ -1,8 +1,8 @@
 /** Checks that the volumes of a static pod lead to the files that its arguments name. What follows from one, other rules say. */
 
+import type { Mount } from '../artifact/component.ts';
+import { foldersAt, inFolder, lengthsOf, normalizePath, withoutFolder } from '../artifact/paths.ts';
 import { groupBy } from '../core/collections.ts';
-import type { Mount } from '../core/component.ts';
-import { foldersAt, inFolder, lengthsOf, normalizePath, withoutFolder } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';

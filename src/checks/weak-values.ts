@@ -1,10 +1,10 @@
 /** Values with which a component starts, and something does not work. */
 
-import type { Argument } from '../core/argument.ts';
-import { componentNamed, lastArgument, listedValues } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
+import type { Argument } from '../artifact/argument.ts';
+import { componentNamed, lastArgument, listedValues } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import type { Place } from '../artifact/place.ts';
 import { readBool, readDuration } from '../core/go-values.ts';
-import type { Place } from '../core/place.ts';
 import { isLoopback } from '../model/facts/host.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';

@@ -1,5 +1,5 @@
 /** Checks that a worker has no private key of the control plane: it runs the workloads, and needs none of them. */
-import { isAtOrBelow } from '../core/paths.ts';
+import { isAtOrBelow } from '../artifact/paths.ts';
 import { count, handful } from '../core/text.ts';
 import { isLeftKubeconfig, isPlainWorker } from '../model/roles/applicability.ts';
 import type { Pki } from '../model/roles/pki.ts';

@@ -1,6 +1,6 @@
 /** Flags that name the private key of a different role, and the pairs of which the keys are part. */
-import type { Certificate, PrivateKey } from '../core/certificate.ts';
-import { inFolder } from '../core/paths.ts';
+import type { Certificate, PrivateKey } from '../artifact/certificate.ts';
+import { inFolder } from '../artifact/paths.ts';
 import { keyFlagOf } from '../model/handshake/signers.ts';
 import { type Pki, trustOf } from '../model/roles/pki.ts';
 import type { Slot } from '../model/roles/slots.ts';

@@ -1,6 +1,6 @@
-import type { LoadLibrary } from './library.ts';
+import type { LoadLibrary } from './parsing/library.ts';
 import { run } from './program.ts';
-import { complain, type Terminal } from './terminal.ts';
+import { complain, type Terminal } from './terminal/terminal.ts';
 
 let opened: NodeJS.ReadStream | undefined;
 let errors: NodeJS.WriteStream | undefined;
@@ -41,7 +41,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 /** Loads only the part of the library that a command needs: most runs lint. */
 const load: LoadLibrary = async () => {
   const [{ lint }, { ruleDocs }] = await Promise.all([import('../api/lint.ts'), import('../api/rule-docs.ts')]);
-  const rare = () => import('./rare.ts');
+  const rare = () => import('./commands/rare.ts');
   return {
     lint,
     ruleDocs,

@@ -3,15 +3,15 @@ import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { UserError } from '../core/errors.ts';
-import { type CommandEntry, commands } from './commands.ts';
-import type { CommandContext } from './context.ts';
-import { addRows } from './flags.ts';
-import { programHelp } from './help.ts';
-import type { LoadLibrary } from './library.ts';
-import { outputOf, withPlainMessages } from './messages.ts';
-import { forbidMistyped } from './mistyped.ts';
-import { didYouMean } from './parse.ts';
-import { explainError, type Terminal, widthOf } from './terminal.ts';
+import type { CommandContext } from './commands/context.ts';
+import { type CommandEntry, commands } from './commands/index.ts';
+import { addRows } from './parsing/flags.ts';
+import { programHelp } from './parsing/help.ts';
+import type { LoadLibrary } from './parsing/library.ts';
+import { forbidMistyped } from './parsing/mistyped.ts';
+import { didYouMean } from './parsing/parse.ts';
+import { outputOf, withPlainMessages } from './terminal/messages.ts';
+import { explainError, type Terminal, widthOf } from './terminal/terminal.ts';
 
 const names = commands.map(({ name }) => name);
 

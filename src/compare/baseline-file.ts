@@ -1,8 +1,9 @@
 /** The file of a baseline: JSON with a finding a line. */
-import type { Baseline, BaselineFinding } from '../core/baseline.ts';
+
 import { UserError } from '../core/errors.ts';
-import { severities } from '../core/finding.ts';
 import { jsonLine } from '../core/json.ts';
+import type { Baseline, BaselineFinding } from '../results/baseline.ts';
+import { severities } from '../results/finding.ts';
 import {
   field,
   fingerprintText,

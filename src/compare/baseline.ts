@@ -1,10 +1,11 @@
 /** Baselines: which findings of a report one knows, and how it is updated. */
-import type { Baseline, BaselineFinding, RisenFinding } from '../core/baseline.ts';
-import type { Finding } from '../core/finding.ts';
-import { neverExcused } from '../core/never-excused.ts';
-import type { Report } from '../core/report.ts';
+
 import { compareText } from '../core/text.ts';
-import { countsOf, isComplete, isRed } from '../core/verdict.ts';
+import type { Baseline, BaselineFinding, RisenFinding } from '../results/baseline.ts';
+import type { Finding } from '../results/finding.ts';
+import { countsOf, isComplete, isRed } from '../results/read/verdict.ts';
+import type { Report } from '../results/report.ts';
+import { neverExcused } from '../settings/never-excused.ts';
 import { comparer, unjudgedIn } from './known.ts';
 
 /** How a baseline applies to a report. */

@@ -1,8 +1,9 @@
 /** Compares two reports: what is new, what is fixed, what changed, and what is not known. */
-import { type Finding, type Severity, severities } from '../core/finding.ts';
-import type { ChangedFinding, ComparedFinding, ReportDiff, UnjudgedFinding } from '../core/report-diff.ts';
+
 import { compareText } from '../core/text.ts';
-import { reaches } from '../core/verdict.ts';
+import { type Finding, type Severity, severities } from '../results/finding.ts';
+import { reaches } from '../results/read/verdict.ts';
+import type { ChangedFinding, ComparedFinding, ReportDiff, UnjudgedFinding } from '../results/report-diff.ts';
 import { comparer, unjudgedIn } from './known.ts';
 import type { ReportPart } from './read-report.ts';
 

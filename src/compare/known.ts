@@ -1,9 +1,10 @@
 /** Compares findings with those that were known before: the same for a baseline and for two reports. */
+
+import { foldersAt, lengthsOf } from '../artifact/paths.ts';
 import { groupBy } from '../core/collections.ts';
-import { type Finding, type Severity, severities } from '../core/finding.ts';
 import type { Fingerprint } from '../core/formats.ts';
-import { foldersAt, lengthsOf } from '../core/paths.ts';
-import type { Report } from '../core/report.ts';
+import { type Finding, type Severity, severities } from '../results/finding.ts';
+import type { Report } from '../results/report.ts';
 import { findRule } from '../tables/catalog.ts';
 
 /** What identifies a finding. */

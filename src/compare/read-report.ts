@@ -1,7 +1,7 @@
 /** Reads a JSON report of pki-lint: what is needed to compare it with another one. */
 import { UserError } from '../core/errors.ts';
-import { type Finding, severities } from '../core/finding.ts';
-import type { Report } from '../core/report.ts';
+import { type Finding, severities } from '../results/finding.ts';
+import type { Report } from '../results/report.ts';
 import {
   field,
   fingerprintText,

@@ -1,13 +1,13 @@
 /** Builds the trust graph from the PKIs of nodes and their connections. */
 
-import type { Certificate } from '../core/certificate.ts';
+import type { Certificate } from '../artifact/certificate.ts';
 import { groupBy } from '../core/collections.ts';
-import type { GraphEdge, GraphNode, TrustGraph } from '../core/graph.ts';
 import { timeOf } from '../core/time.ts';
 import type { Presented, Trusted } from '../model/handshake/ends.ts';
 import { decidingStep, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
+import type { GraphEdge, GraphNode, TrustGraph } from '../results/graph.ts';
 import { issues } from '../x509/chain.ts';
 import { isSignatureLimit, limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
 

@@ -1,5 +1,5 @@
 /** With which mode each kind of file is written. */
-import type { NodeFile } from '../core/file.ts';
+import type { NodeFile } from '../artifact/file.ts';
 
 /** The access to a file, by its content. */
 export interface Access {

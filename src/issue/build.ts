@@ -1,14 +1,14 @@
 /** Creates the files of a plan, in memory. Private keys exist only here and in what is written. */
 
 import type { KeyObject } from 'node:crypto';
-import type { Action, EmbedCa, Install, KeyedAction } from '../core/action.ts';
-import type { FileWrite, WriteUnit } from '../core/batch.ts';
-import type { Certificate } from '../core/certificate.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import { filledOrReason } from '../core/command/fill.ts';
 import { UserError } from '../core/errors.ts';
-import { filledOrReason } from '../core/fill-command.ts';
-import type { KeyAlgorithm, KubeconfigSpec, Target } from '../core/plan.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { signingCertificate } from '../model/roles/signing.ts';
+import { signingCertificate } from '../model/trust/signing.ts';
+import type { Action, EmbedCa, Install, KeyedAction } from '../results/issue/action.ts';
+import type { FileWrite, WriteUnit } from '../results/issue/batch.ts';
+import type { KeyAlgorithm, KubeconfigSpec, Target } from '../results/issue/plan.ts';
 import { resolver } from '../scan/fs/resolve.ts';
 import { type FileTree, isMiss } from '../scan/fs/tree.ts';
 import type { FoundNode } from '../scan/node.ts';

@@ -1,9 +1,9 @@
 /** Carries out a plan in memory, and judges the node as it would be. */
 
 import { posix } from 'node:path';
-import type { Action, Plan } from '../core/action.ts';
-import type { FileWrite, ModeChange } from '../core/batch.ts';
 import type { JudgedNode } from '../lint/judge.ts';
+import type { Action, Plan } from '../results/issue/action.ts';
+import type { FileWrite, ModeChange } from '../results/issue/batch.ts';
 import { resolver } from '../scan/fs/resolve.ts';
 import { type Entry, type FileTree, impliedFolder, isMiss } from '../scan/fs/tree.ts';
 import type { FoundNode } from '../scan/node.ts';

@@ -1,11 +1,10 @@
 /** The `pki-lint issue` command of a finding: it offers what the planner would do for the role. */
 
-import type { Action } from '../core/action.ts';
 import { UserError } from '../core/errors.ts';
 import { fill } from '../core/text.ts';
 import { day } from '../core/time.ts';
-import type { Command, CommandFor } from '../lint/command.ts';
-import type { Failure } from '../lint/failure.ts';
+import type { Command, CommandFor } from '../lint/rules/command.ts';
+import type { Failure } from '../lint/rules/failure.ts';
 import { hasExpired, sourceOfCa } from '../model/cluster/ca-source.ts';
 import { keptNames } from '../model/cluster/shared-names.ts';
 import { warnedWithin } from '../model/facts/limits.ts';
@@ -13,8 +12,9 @@ import { factOptions } from '../model/facts/options.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import { type Pki, withoutOthers } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
-import { keepsOwnCredential } from '../model/roles/sharing.ts';
-import { canKeepKey, earliestExpiry, filesOfRole, hasRoleExpired, isKeptByKubelet } from '../model/roles/signing.ts';
+import { keepsOwnCredential } from '../model/trust/sharing.ts';
+import { canKeepKey, earliestExpiry, filesOfRole, hasRoleExpired, isKeptByKubelet } from '../model/trust/signing.ts';
+import type { Action } from '../results/issue/action.ts';
 import type { Issuing, RemedyKind, Rule } from '../tables/catalog.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { type Asked, commandOf, type IssueAnswer } from './fix-words.ts';

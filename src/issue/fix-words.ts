@@ -1,9 +1,10 @@
 /** The words of a `pki-lint issue` command, for the node that was linted. */
-import type { Action } from '../core/action.ts';
-import { lineOfWords, optionWords } from '../core/shell.ts';
-import { type Command, wordsForCopy, wordsForNode } from '../lint/command.ts';
+
+import { lineOfWords, optionWords } from '../core/command/shell.ts';
+import { type Command, wordsForCopy, wordsForNode } from '../lint/rules/command.ts';
 import { factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import type { Action } from '../results/issue/action.ts';
 import type { IssueOptions } from './inputs/options.ts';
 
 export type Asked = Pick<

@@ -1,17 +1,17 @@
 /** The entry of the rule engine: from nodes to findings. */
 import { collect } from '../core/collections.ts';
-import type { Finding } from '../core/finding.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { type CommandFor, mayHaveCommand } from './command.ts';
-import { type ExceptionReport, runExceptions } from './exceptions.ts';
-import type { Failure } from './failure.ts';
-import { groupByCause, ungrouped } from './groups.ts';
-import { identitiesOf } from './identities.ts';
-import type { ExceptionOptions } from './judged-matcher.ts';
-import { composeJudgement, type Judgement, type JudgementContext } from './judgement.ts';
-import { type NodeRun, type Nodes, type Runs, runAlone, runNodes } from './run-nodes.ts';
-import { everything, type Selection } from './selection.ts';
-import { upcomingFailures } from './upgrade-preview.ts';
+import type { Finding } from '../results/finding.ts';
+import { type ExceptionReport, runExceptions } from './exceptions/index.ts';
+import type { ExceptionOptions } from './exceptions/judged-matcher.ts';
+import { identitiesOf } from './findings/identities.ts';
+import { composeJudgement, type Judgement, type JudgementContext } from './findings/judgement.ts';
+import { type CommandFor, mayHaveCommand } from './rules/command.ts';
+import type { Failure } from './rules/failure.ts';
+import { groupByCause, ungrouped } from './rules/groups.ts';
+import { type NodeRun, type Nodes, type Runs, runAlone, runNodes } from './rules/run-nodes.ts';
+import { everything, type Selection } from './rules/selection.ts';
+import { upcomingFailures } from './rules/upgrade-preview.ts';
 
 /** The results of nodes that were judged together. */
 export interface Judgements extends Runs {

@@ -1,8 +1,8 @@
 /** Opens the files of policies. */
 import { closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs';
 import { systemReason, UserError } from '../core/errors.ts';
-import { riskOf } from '../core/trust.ts';
 import { readAtMost } from '../scan/fs/bounded.ts';
+import { riskOf } from '../settings/trust.ts';
 
 /** The configuration of a run, and how it was chosen: by a person, or because it is above the working directory. */
 export interface Chosen {

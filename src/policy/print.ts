@@ -1,9 +1,9 @@
 /** Prints a policy with the origin of each value. */
 import { json } from '../core/json.ts';
-import type { PolicyFile } from '../core/policy.ts';
 import { redact } from '../core/secrets.ts';
 import { compareText, printable } from '../core/text.ts';
 import { plainType } from '../scan/parse/yaml-go.ts';
+import type { PolicyFile } from '../settings/policy.ts';
 import { type MapEntry, type Mapping, type Path, plainValue, type Tree, type ValueOrigin } from './tree.ts';
 
 /** Returns a policy as YAML, which is a policy: `failOn: error  # from corp.yaml:12`. */

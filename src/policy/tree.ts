@@ -1,5 +1,5 @@
 /** The values of a policy, each with the place where it is written. */
-import type { PolicyPlace } from '../core/policy.ts';
+import type { PolicyPlace } from '../settings/policy.ts';
 
 /** Where a value comes from. */
 export interface ValueOrigin extends PolicyPlace {

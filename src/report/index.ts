@@ -2,18 +2,19 @@
  * The kinds of results that are printed, and the formats of each. The keys are the choices of `--format`, and appear in
  * the help and in messages. A format is loaded when it is first used.
  */
-import type { BlastReport } from '../core/blast.ts';
-import type { Expectation } from '../core/expectation.ts';
-import type { ExpiryReport } from '../core/expiry.ts';
-import type { TrustGraph } from '../core/graph.ts';
+
 import { json } from '../core/json.ts';
-import type { Report } from '../core/report.ts';
-import type { ReportDiff } from '../core/report-diff.ts';
-import type { ReportedNode } from '../core/reported-node.ts';
-import type { RuleDoc } from '../core/rule-doc.ts';
-import type { Verification } from '../core/verification.ts';
-import type { TypedPlan } from './plan.ts';
-import type { Reporter } from './reporter.ts';
+import type { BlastReport } from '../results/blast.ts';
+import type { Expectation } from '../results/expectation.ts';
+import type { ExpiryReport } from '../results/expiry.ts';
+import type { TrustGraph } from '../results/graph.ts';
+import type { Report } from '../results/report.ts';
+import type { ReportDiff } from '../results/report-diff.ts';
+import type { ReportedNode } from '../results/reported-node.ts';
+import type { RuleDoc } from '../results/rule-doc.ts';
+import type { Verification } from '../results/verification.ts';
+import type { TypedPlan } from './terminal/plan.ts';
+import type { Reporter } from './text/reporter.ts';
 
 interface Results {
   readonly report: Report;
@@ -41,8 +42,8 @@ const forPrograms =
 
 const formats = {
   report: {
-    table: async (report, options) => (await import('./table.ts')).table(report, options),
-    concise: async (report, options) => (await import('./concise.ts')).concise(report, options),
+    table: async (report, options) => (await import('./terminal/table.ts')).table(report, options),
+    concise: async (report, options) => (await import('./terminal/concise.ts')).concise(report, options),
     json: ({ picture, ...report }) => json(report),
     csv: forPrograms('csv'),
     sarif: forPrograms('sarif'),
@@ -59,55 +60,57 @@ const formats = {
     },
   },
   connections: {
-    table: async (report, options) => (await import('./connections.ts')).connections(report, options),
+    table: async (report, options) => (await import('./terminal/connections.ts')).connections(report, options),
     json: ({ connections }) => json(connections),
   },
   graph: {
-    mermaid: async (graph) => (await import('./mermaid.ts')).mermaid(graph),
-    dot: async (graph) => (await import('./dot.ts')).dot(graph),
+    mermaid: async (graph) => (await import('./graph/mermaid.ts')).mermaid(graph),
+    dot: async (graph) => (await import('./graph/dot.ts')).dot(graph),
   },
   blast: {
-    table: async ({ radii, at }, options) => (await import('./blast.ts')).blastRadii(radii, at, options),
+    table: async ({ radii, at }, options) => (await import('./terminal/blast.ts')).blastRadii(radii, at, options),
     json: ({ radii }) => json(radii),
   },
   plan: {
-    table: async (plan, options) => (await import('./plan.ts')).planText(plan, options),
+    table: async (plan, options) => (await import('./terminal/plan.ts')).planText(plan, options),
     json: ({ report }) => json(report),
   },
   diff: {
-    table: async (diff, options) => (await import('./diff.ts')).diffTable(diff, options),
+    table: async (diff, options) => (await import('./terminal/diff.ts')).diffTable(diff, options),
     json,
     markdown: async (diff, options) => (await import('./formats/index.ts')).diffFormats.markdown(diff, options),
     github: async (diff, options) => (await import('./formats/index.ts')).diffFormats.github(diff, options),
   },
   expectations: {
-    table: async (expectations, options) => (await import('./expectations.ts')).expectationText(expectations, options),
+    table: async (expectations, options) =>
+      (await import('./terminal/expectations.ts')).expectationText(expectations, options),
     json,
   },
   expiry: {
-    table: async (report, options) => (await import('./expiry.ts')).expiryTable(report, options),
+    table: async (report, options) => (await import('./terminal/expiry.ts')).expiryTable(report, options),
     json,
-    csv: async (report) => (await import('./expiry-csv.ts')).expiryCsv(report),
+    csv: async (report) => (await import('./csv/expiry.ts')).expiryCsv(report),
   },
   exceptions: {
-    table: async (report, options) => (await import('./exceptions.ts')).exceptionTable(report, options),
+    table: async (report, options) => (await import('./terminal/exceptions.ts')).exceptionTable(report, options),
     json: ({ exceptions = [] }) => json(exceptions),
-    csv: async (report) => (await import('./exceptions-csv.ts')).exceptionCsv(report),
+    csv: async (report) => (await import('./csv/exceptions.ts')).exceptionCsv(report),
   },
   facts: {
-    table: async (nodes, options) => (await import('./facts.ts')).factTables(nodes, options),
+    table: async (nodes, options) => (await import('./terminal/facts.ts')).factTables(nodes, options),
     json,
   },
   rules: {
-    table: async (rules, options) => (await import('./rules.ts')).ruleTable(rules, options),
+    table: async (rules, options) => (await import('./terminal/rules.ts')).ruleTable(rules, options),
     json,
   },
   rule: {
-    text: async (rule, options) => (await import('./rules.ts')).ruleText(rule, options),
+    text: async (rule, options) => (await import('./terminal/rules.ts')).ruleText(rule, options),
   },
   verification: {
-    table: async (verification, options) => (await import('./verification.ts')).verificationText(verification, options),
-    json: async ({ verdict }) => json((await import('./verification.ts')).verdictValue(verdict)),
+    table: async (verification, options) =>
+      (await import('./terminal/verification.ts')).verificationText(verification, options),
+    json: async ({ verdict }) => json((await import('./terminal/verification.ts')).verdictValue(verdict)),
   },
 } as const satisfies { readonly [Kind in keyof Results]: Readonly<Record<string, Reporter<Results[Kind]>>> };
 

@@ -1,8 +1,8 @@
 /** Finds out whether an etcd has ever run on a node. */
-import { lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
-import type { NodeLayout } from '../core/layout.ts';
-import { hostPath } from '../core/paths.ts';
+import { lastArgument } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import type { NodeLayout } from '../artifact/layout.ts';
+import { hostPath } from '../artifact/paths.ts';
 import { isVacant, type Resolve } from './fs/resolve.ts';
 import { join } from './fs/tree.ts';
 

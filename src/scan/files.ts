@@ -1,8 +1,8 @@
 /** The files of a node. Each path is resolved and read once. */
 
-import type { FileComment } from '../core/comment.ts';
-import type { Content, NodeFile } from '../core/file.ts';
-import { normalizePath } from '../core/paths.ts';
+import type { FileComment } from '../artifact/comment.ts';
+import type { Content, NodeFile } from '../artifact/file.ts';
+import { normalizePath } from '../artifact/paths.ts';
 import { commentsIn } from './comments.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
 import { budgetOfNode, maxNames } from './fs/limits.ts';

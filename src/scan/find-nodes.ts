@@ -1,9 +1,9 @@
 /** Finds the nodes that the PATHs of a command line name. */
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
+import type { NodeLayout } from '../artifact/layout.ts';
+import { pathArgument } from '../artifact/paths.ts';
 import { UserError } from '../core/errors.ts';
-import type { NodeLayout } from '../core/layout.ts';
-import { pathArgument } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
 import { readArchive } from './fs/archive.ts';
 import { archiveTree, findArchiveNodes, listArchive, showsMore, unreadOutside } from './fs/archive-tree.ts';

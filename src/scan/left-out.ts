@@ -1,11 +1,11 @@
 /** What a copy of a node is made without: it is outside the input, not absent from the node. */
 import { posix } from 'node:path';
-import { kubeletCertificates, kubeletServingPair } from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
-import type { NodeFile } from '../core/file.ts';
-import { type LeftOut, leftOutKinds, leftOutReasons } from '../core/left-out.ts';
-import type { ScannedNode } from '../core/node.ts';
-import type { PemBlock } from '../core/pem-blocks.ts';
+import { kubeletCertificates, kubeletServingPair } from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import type { NodeFile } from '../artifact/file.ts';
+import { type LeftOut, leftOutKinds, leftOutReasons } from '../artifact/left-out.ts';
+import type { ScannedNode } from '../artifact/node.ts';
+import type { PemBlock } from '../artifact/pem-blocks.ts';
 import { contentsByUse } from './named-files.ts';
 
 type Node = Pick<ScannedNode, 'layout' | 'pkiFiles' | 'beyondPki'> & {

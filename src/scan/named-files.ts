@@ -1,13 +1,13 @@
 /** The files that components and kubeconfigs name. */
 import { posix } from 'node:path';
-import type { Argument } from '../core/argument.ts';
-import type { Component } from '../core/component.ts';
-import type { NodeFile } from '../core/file.ts';
-import type { LeftOut } from '../core/left-out.ts';
-import { readNamedCertKey } from '../core/named-cert-key.ts';
-import type { ScannedNode } from '../core/node.ts';
-import { folderOf, hostPath, inFolder } from '../core/paths.ts';
-import type { Setting } from '../core/setting.ts';
+import type { Argument } from '../artifact/argument.ts';
+import type { Component } from '../artifact/component.ts';
+import type { NodeFile } from '../artifact/file.ts';
+import type { LeftOut } from '../artifact/left-out.ts';
+import { readNamedCertKey } from '../artifact/named-cert-key.ts';
+import type { ScannedNode } from '../artifact/node.ts';
+import { folderOf, hostPath, inFolder } from '../artifact/paths.ts';
+import type { Setting } from '../artifact/setting.ts';
 import type { ReadAs } from './components/node-files.ts';
 
 /** The kind of file, by the ending of the argument's name. The first match counts. */

@@ -6,14 +6,14 @@ import {
   kubeletCertificates,
   kubeletServingPair,
   requestsServingCertificates,
-} from '../core/arguments.ts';
-import type { Component } from '../core/component.ts';
-import type { NodeLayout } from '../core/layout.ts';
-import type { LeftOut } from '../core/left-out.ts';
-import type { ScannedNode } from '../core/node.ts';
-import { foldersOf, hostPath, inFolder } from '../core/paths.ts';
-import type { PodTable } from '../core/pod-table.ts';
-import { type Strictness, strictest } from '../core/strictness.ts';
+} from '../artifact/arguments.ts';
+import type { Component } from '../artifact/component.ts';
+import type { NodeLayout } from '../artifact/layout.ts';
+import type { LeftOut } from '../artifact/left-out.ts';
+import type { ScannedNode } from '../artifact/node.ts';
+import { foldersOf, hostPath, inFolder } from '../artifact/paths.ts';
+import type { PodTable } from '../artifact/pod-table.ts';
+import { type Strictness, strictest } from '../artifact/strictness.ts';
 import { withConfigFile } from './components/config-file.ts';
 import { etcdUnit } from './components/etcd-unit.ts';
 import type { Files } from './components/node-files.ts';

@@ -1,10 +1,10 @@
 /** What is read, and how. */
 
-import type { Layouts, NodeLayout } from '../core/layout.ts';
-import type { LeftOut } from '../core/left-out.ts';
-import type { ScannedNode } from '../core/node.ts';
-import type { PodTable } from '../core/pod-table.ts';
-import type { Strictness } from '../core/strictness.ts';
+import type { Layouts, NodeLayout } from '../artifact/layout.ts';
+import type { LeftOut } from '../artifact/left-out.ts';
+import type { ScannedNode } from '../artifact/node.ts';
+import type { PodTable } from '../artifact/pod-table.ts';
+import type { Strictness } from '../artifact/strictness.ts';
 import type { ArgumentSources } from './components/source.ts';
 import type { FlagType } from './components/words.ts';
 

@@ -1,17 +1,13 @@
 /** Reads the content of a file. Its kind is detected by content, not by name. */
 import { createHmac, hash, randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
-import type { Content } from '../core/file.ts';
-import type { IgnoredDocument } from '../core/pod-document.ts';
-import type { PodTable } from '../core/pod-table.ts';
-import type { Sealed } from '../core/setting.ts';
+import type { Content } from '../artifact/file.ts';
+import type { IgnoredDocument } from '../artifact/pod-document.ts';
+import type { PodTable } from '../artifact/pod-table.ts';
+import type { Sealed } from '../artifact/setting.ts';
 import { readPem } from '../x509/pem.ts';
 import { readRevocationList } from '../x509/revocation-list.ts';
 import type { ReadAs } from './components/node-files.ts';
-import { hostPathsOf, isPod, nameOfPod, readPod } from './components/pod.ts';
-import { misspelledFields } from './components/pod-decode.ts';
-import { apiReference } from './components/pod-references.ts';
-import { type PodRefusal, refusedPod, undecodedPod } from './components/pod-refused.ts';
 import type { FlagType } from './components/words.ts';
 import type { Parsed } from './fs/limits.ts';
 import { canonicalText } from './parse/canonical.ts';
@@ -21,6 +17,10 @@ import { kubeconfigFault } from './parse/kubeconfig-decode.ts';
 import { parseSettings } from './parse/setting.ts';
 import { tokenFault } from './parse/token-file.ts';
 import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
+import { misspelledFields } from './pods/decode.ts';
+import { hostPathsOf, isPod, nameOfPod, readPod } from './pods/pod.ts';
+import { apiReference } from './pods/references.ts';
+import { type PodRefusal, refusedPod, undecodedPod } from './pods/refused.ts';
 
 /** What a file's reader needs to know about its node. */
 export interface Reading extends PemReading {

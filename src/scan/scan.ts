@@ -2,12 +2,12 @@
 
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Component } from '../core/component.ts';
+import type { Component } from '../artifact/component.ts';
+import type { KubeadmConfig } from '../artifact/kubeadm-config.ts';
+import type { Layouts, NodeLayout } from '../artifact/layout.ts';
+import type { ScannedNode } from '../artifact/node.ts';
+import { strictest } from '../artifact/strictness.ts';
 import { hintLines, UserError } from '../core/errors.ts';
-import type { KubeadmConfig } from '../core/kubeadm-config.ts';
-import type { Layouts, NodeLayout } from '../core/layout.ts';
-import type { ScannedNode } from '../core/node.ts';
-import { strictest } from '../core/strictness.ts';
 import { findCandidates, type ScanFailure, scanFailure } from './find-nodes.ts';
 import { releaseFolders } from './fs/beneath.ts';
 import { diskTree } from './fs/disk.ts';

@@ -1,5 +1,5 @@
 /** Searches a root file system for certificates and keys, if it shows no folder of certificates and no component. */
-import { isAtOrBelow } from '../core/paths.ts';
+import { isAtOrBelow } from '../artifact/paths.ts';
 import { withoutSecret } from '../core/secrets.ts';
 import type { Files } from './components/node-files.ts';
 import type { Resolve } from './fs/resolve.ts';

@@ -1,11 +1,11 @@
 /** What to type instead, if a PATH is one file of a node: a certificate, a key, a kubeconfig, a configuration. */
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Certificate } from '../core/certificate.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import type { Layouts } from '../artifact/layout.ts';
+import { pathArgument } from '../artifact/paths.ts';
+import { commandOrReason } from '../core/command/shell.ts';
 import { UserError } from '../core/errors.ts';
-import type { Layouts } from '../core/layout.ts';
-import { pathArgument } from '../core/paths.ts';
-import { commandOrReason } from '../core/shell.ts';
 import { readPem } from '../x509/pem.ts';
 import { findRootAbove, isFolder } from './fs/roots.ts';
 import { readGivenFile } from './input-file.ts';

@@ -19,8 +19,8 @@ import serviceAccount from '../../rules/catalog/service-account.json' with { typ
 import upgrade from '../../rules/catalog/upgrade.json' with { type: 'json' };
 import citationTable from '../../rules/citations.json' with { type: 'json' };
 import orderTable from '../../rules/order.json' with { type: 'json' };
-import type { Impact, Severity } from '../core/finding.ts';
 import type { NonEmptyString } from '../core/formats.ts';
+import type { Impact, Severity } from '../results/finding.ts';
 import type { StepRow } from './step-rows.ts';
 
 /** The stages of rules. A failure in an earlier stage can suppress the later stages for the same subject. */

@@ -1,7 +1,7 @@
 /** The CIS Kubernetes Benchmark: `rules/tables/cis.json`, typed. The tests validate its schema. */
 import table from '../../rules/tables/cis.json' with { type: 'json' };
-import type { CisItem } from '../core/cis.ts';
 import type { NonEmptyList, NonEmptyString, RuleId } from '../core/formats.ts';
+import type { CisItem } from '../results/cis.ts';
 import type { ComponentName, FlagName } from './names.ts';
 
 /** The files that an item is about. */

@@ -1,8 +1,8 @@
 /** Which Go built which Kubernetes release, and how strictly each Go release checks certificates. */
 import strictnessTable from '../../rules/tables/go-strictness.json' with { type: 'json' };
 import kubernetesTable from '../../rules/tables/kubernetes-go.json' with { type: 'json' };
+import { type Leniency, type Strictness, strictest } from '../artifact/strictness.ts';
 import type { NonEmptyString } from '../core/formats.ts';
-import { type Leniency, type Strictness, strictest } from '../core/strictness.ts';
 import type { MinorVersion, ReleaseNumber } from './names.ts';
 
 export interface StrictnessRow extends Strictness {

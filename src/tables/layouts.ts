@@ -1,9 +1,9 @@
 /** Layouts (`rules/tables/layouts.json`, typed): where nodes of one kind keep the files of the other tables. */
 import table from '../../rules/tables/layouts.json' with { type: 'json' };
+import type { LayoutPlaces, Layouts, NodeLayout, NodePath } from '../artifact/layout.ts';
+import type { ScannedNode } from '../artifact/node.ts';
+import { inFolder } from '../artifact/paths.ts';
 import type { NonEmptyString } from '../core/formats.ts';
-import type { LayoutPlaces, Layouts, NodeLayout, NodePath } from '../core/layout.ts';
-import type { ScannedNode } from '../core/node.ts';
-import { inFolder } from '../core/paths.ts';
 import type { RoleName } from './names.ts';
 import { type Remedies, remedyTables } from './remedies.ts';
 import {

@@ -2,7 +2,7 @@
 import table from '../../rules/tables/options.json' with { type: 'json' };
 import type { NonEmptyString } from '../core/formats.ts';
 
-/** An option. Its type decides how its value is parsed (`src/cli/parse.ts`). */
+/** An option. Its type decides how its value is parsed (`src/cli/parsing/parse.ts`). */
 export interface OptionRow {
   /**
    * `--node-ip`

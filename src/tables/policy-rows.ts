@@ -1,9 +1,10 @@
 /** Layouts with the rows of a policy: certificates of one's own, and names that it accepts in the documented rows. */
+
+import type { Layouts } from '../artifact/layout.ts';
+import { inFolder, isAtOrBelow } from '../artifact/paths.ts';
 import { UserError } from '../core/errors.ts';
-import type { Layouts } from '../core/layout.ts';
-import { inFolder, isAtOrBelow } from '../core/paths.ts';
-import type { AcceptedNames, OwnCertificate, Policy } from '../core/policy.ts';
 import { nearest } from '../core/text.ts';
+import type { AcceptedNames, OwnCertificate, Policy } from '../settings/policy.ts';
 import { type Accepting, expectedPaths, type Layout, type PlacedCertificateRow, rolesOf } from './layouts.ts';
 import type { Remedies, RemedyRow } from './remedies.ts';
 import { roleIds } from './role-ids.ts';

@@ -1,7 +1,7 @@
 /** Options of rules: `rules/tables/rule-options.json`, typed. They are set by a policy. */
 import table from '../../rules/tables/rule-options.json' with { type: 'json' };
 import type { NonEmptyString, Ordinal } from '../core/formats.ts';
-import type { Duration } from '../core/policy.ts';
+import type { Duration } from '../settings/policy.ts';
 
 /** An option of a rule. */
 export interface RuleOptionRow {

@@ -1,7 +1,7 @@
 /** The steps of fixes, as the tables write them. */
 
-import type { FixClass } from '../core/finding.ts';
 import type { NonEmptyString } from '../core/formats.ts';
+import type { FixClass } from '../results/finding.ts';
 import type { ComponentName } from './names.ts';
 
 /** A step of a fix. A string is a note. All texts are templates. */

@@ -7,7 +7,7 @@ import connectionTable from '../../rules/tables/connections.json' with { type: '
 import keyPairTable from '../../rules/tables/key-pairs.json' with { type: 'json' };
 import kubeconfigTable from '../../rules/tables/kubeconfigs.json' with { type: 'json' };
 import usageTable from '../../rules/tables/usages.json' with { type: 'json' };
-import type { KeyUsage } from '../core/certificate.ts';
+import type { KeyUsage } from '../artifact/certificate.ts';
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type {
   ArgumentName,

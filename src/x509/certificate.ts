@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Certificate, CertificateRequest } from '../core/certificate.ts';
-import { type Strictness, strictest } from '../core/strictness.ts';
+import type { Certificate, CertificateRequest } from '../artifact/certificate.ts';
+import { type Strictness, strictest } from '../artifact/strictness.ts';
 import { parseAlgorithm, signatureName } from './algorithm.ts';
 import { rawValue } from './asn1.ts';
 import { DerReader, hex, latin1, ParseError, required, rightAlign, tag } from './der.ts';

@@ -1,6 +1,6 @@
-import type { Certificate } from '../core/certificate.ts';
-import { type Strictness, strictest } from '../core/strictness.ts';
-import type { Chain } from '../core/verification.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import { type Strictness, strictest } from '../artifact/strictness.ts';
+import type { Chain } from '../results/verification.ts';
 import { oid } from './oids.ts';
 import { checkSignatureFrom } from './signature.ts';
 import { quoteText } from './text.ts';

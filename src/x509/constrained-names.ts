@@ -1,6 +1,6 @@
 /** Checks the names of a chain against the name constraints of a CA above them (RFC 5280 section 6.1.3 b and c). */
-import type { Certificate } from '../core/certificate.ts';
-import { type Strictness, strictest } from '../core/strictness.ts';
+import type { Certificate } from '../artifact/certificate.ts';
+import { type Strictness, strictest } from '../artifact/strictness.ts';
 import { latin1, tag } from './der.ts';
 import { formatIp, parseIp } from './ip-address.ts';
 import {

@@ -1,5 +1,5 @@
-import type { Certificate, Extension } from '../core/certificate.ts';
-import type { Strictness } from '../core/strictness.ts';
+import type { Certificate, Extension } from '../artifact/certificate.ts';
+import type { Strictness } from '../artifact/strictness.ts';
 import { DerReader, hex, isOid, ParseError, required, tag } from './der.ts';
 import { parseNameConstraints } from './name-constraints.ts';
 import { extendedKeyUsageNames, keyUsages, oid } from './oids.ts';

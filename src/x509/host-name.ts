@@ -1,4 +1,4 @@
-import type { Certificate, SanType } from '../core/certificate.ts';
+import type { Certificate, SanType } from '../artifact/certificate.ts';
 import { formatIp, parseIp } from './ip-address.ts';
 import { lowerAscii } from './text.ts';
 

@@ -3,8 +3,8 @@
  * function accepts the result of `readPem`, so that a file is parsed once for all its readers.
  */
 
-import type { Certificate, PrivateKey, PublicKey } from '../core/certificate.ts';
-import type { Pem, PemBlock } from '../core/pem-blocks.ts';
+import type { Certificate, PrivateKey, PublicKey } from '../artifact/certificate.ts';
+import type { Pem, PemBlock } from '../artifact/pem-blocks.ts';
 import { isPrivateKeyLabel } from './pem.ts';
 import { unreadableKey } from './private-key.ts';
 

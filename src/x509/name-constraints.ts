@@ -1,4 +1,4 @@
-import type { Strictness } from '../core/strictness.ts';
+import type { Strictness } from '../artifact/strictness.ts';
 import { DerReader, hex, latin1, ParseError, tag } from './der.ts';
 import { formatIp, parseIp } from './ip-address.ts';
 import { isAscii, isDomain, isStrictDomain, parseMailbox, quote, reversedLabels } from './text.ts';

@@ -1,5 +1,5 @@
-import type { DistinguishedName, NameAttribute } from '../core/certificate.ts';
-import { type Strictness, strictest } from '../core/strictness.ts';
+import type { DistinguishedName, NameAttribute } from '../artifact/certificate.ts';
+import { type Strictness, strictest } from '../artifact/strictness.ts';
 import { DerReader, hex, latin1, ParseError, required, tag } from './der.ts';
 import { attributeNames, oid } from './oids.ts';
 import { isAscii } from './text.ts';

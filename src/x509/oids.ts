@@ -1,5 +1,5 @@
 /** Object identifiers and their names: RFC 5280, RFC 4519 and the tables of crypto/x509/x509.go. */
-import type { KeyUsage } from '../core/certificate.ts';
+import type { KeyUsage } from '../artifact/certificate.ts';
 
 export const oid = {
   rsa: '1.2.840.113549.1.1.1',

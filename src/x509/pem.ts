@@ -1,6 +1,6 @@
-import type { PublicKey } from '../core/certificate.ts';
-import type { Pem, PemBlock, PemContents } from '../core/pem-blocks.ts';
-import { type Strictness, strictest } from '../core/strictness.ts';
+import type { PublicKey } from '../artifact/certificate.ts';
+import type { Pem, PemBlock, PemContents } from '../artifact/pem-blocks.ts';
+import { type Strictness, strictest } from '../artifact/strictness.ts';
 import { type ArmoredBlock, readArmor } from './armor.ts';
 import { parseCertificate, parseCertificateRequest } from './certificate.ts';
 import { ParseError } from './der.ts';

@@ -1,5 +1,5 @@
 /** Verifies the certificate policies of a chain: RFC 5280 section 6.1 with the graph of RFC 9618. */
-import type { Certificate } from '../core/certificate.ts';
+import type { Certificate } from '../artifact/certificate.ts';
 import { DerReader, hex, tag } from './der.ts';
 import { oid } from './oids.ts';
 

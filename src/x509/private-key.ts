@@ -1,6 +1,6 @@
 import { createECDH, createPrivateKey, createPublicKey } from 'node:crypto';
-import type { PrivateKey, PublicKey } from '../core/certificate.ts';
-import { type Strictness, strictest } from '../core/strictness.ts';
+import type { PrivateKey, PublicKey } from '../artifact/certificate.ts';
+import { type Strictness, strictest } from '../artifact/strictness.ts';
 import { type Curve, coordinateSize, curveByOid, toBigInt } from './algorithm.ts';
 import { asn1Header, rawValue } from './asn1.ts';
 import { DerReader, ParseError, required, tag } from './der.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { PublicKey } from '../core/certificate.ts';
+import type { PublicKey } from '../artifact/certificate.ts';
 import { type Algorithm, type Curve, curveByOid, isNull, isPoint, parseAlgorithm } from './algorithm.ts';
 import { DerReader, encode, ParseError, required, rightAlign, tag } from './der.ts';
 import { oid } from './oids.ts';

@@ -1,5 +1,5 @@
-import type { PublicKey } from '../core/certificate.ts';
-import type { Strictness } from '../core/strictness.ts';
+import type { PublicKey } from '../artifact/certificate.ts';
+import type { Strictness } from '../artifact/strictness.ts';
 import { toBigInt } from './algorithm.ts';
 import { asn1Header } from './asn1.ts';
 import { DerReader, ParseError, required, tag } from './der.ts';

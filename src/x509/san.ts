@@ -1,5 +1,5 @@
-import type { SubjectAltName } from '../core/certificate.ts';
-import type { Strictness } from '../core/strictness.ts';
+import type { SubjectAltName } from '../artifact/certificate.ts';
+import type { Strictness } from '../artifact/strictness.ts';
 import { DerReader, hex, latin1, ParseError, required, tag } from './der.ts';
 import { formatIp, isMapped } from './ip-address.ts';
 import { isAscii, isDomain, isStrictDomain, quote } from './text.ts';

@@ -1,6 +1,6 @@
 import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import type { Certificate, PublicKey } from '../core/certificate.ts';
-import { type Strictness, strictest } from '../core/strictness.ts';
+import type { Certificate, PublicKey } from '../artifact/certificate.ts';
+import { type Strictness, strictest } from '../artifact/strictness.ts';
 import { type Hash, signatureAlgorithms } from './oids.ts';
 import { spendSignature } from './signature-limit.ts';
 

@@ -1,8 +1,8 @@
 /** The items of the CIS Kubernetes Benchmark: each has a state on each node, and it is what a scanner would say. */
 import { describe, expect, it } from 'vitest';
-import { type CisState, cisGroups } from '../../src/core/cis.ts';
 import type { LintOptions, Report } from '../../src/index.ts';
 import { allReporters } from '../../src/report/index.ts';
+import { type CisState, cisGroups } from '../../src/results/cis.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { cisEditions, cisRows } from '../../src/tables/cis.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';

@@ -1,8 +1,8 @@
 /** What is expected of every case, in vitest. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import { fixLines } from '../../src/core/fix.ts';
 import type { Finding } from '../../src/index.ts';
+import { fixLines } from '../../src/results/fix.ts';
 import { contradictions } from '../support/contradictions.ts';
 import { type Case, expected, findingsOf, names, vagueTexts } from './harness.ts';
 

@@ -1,10 +1,10 @@
 /** What is not judged on a node, and why: the cases compare only findings. */
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { Skip } from '../../src/core/outcome.ts';
 import { type LintOptions, lint } from '../../src/index.ts';
-import { runRules } from '../../src/lint/run.ts';
-import { skipsOf } from '../../src/lint/tally.ts';
+import { runRules } from '../../src/lint/rules/run.ts';
+import { skipsOf } from '../../src/lint/rules/tally.ts';
+import type { Skip } from '../../src/results/outcome.ts';
 import { buildNode } from '../support/build-node.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
 import type { NodeTree } from '../support/node-tree.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
-import { commands } from '../../src/cli/commands.ts';
-import type { CommandLine } from '../../src/cli/command-line.ts';
-import { commandLine, shells } from '../../src/cli/completion.ts';
+import { commands } from '../../src/cli/commands/index.ts';
+import type { CommandLine } from '../../src/cli/completion/command-line.ts';
+import { commandLine, shells } from '../../src/cli/completion/index.ts';
 import { ruleDocs } from '../../src/index.ts';
 import { runWith } from './run.ts';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { json } from '../../src/core/json.ts';
-import { dot } from '../../src/report/dot.ts';
-import { mermaid } from '../../src/report/mermaid.ts';
+import { dot } from '../../src/report/graph/dot.ts';
+import { mermaid } from '../../src/report/graph/mermaid.ts';
 import { connected, graph, healthy } from '../report/fixtures.ts';
 import { runWith } from './run.ts';
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/core/report.ts';
+import type { Report } from '../../src/results/report.ts';
 import { lintTree } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
 import { withExceptions } from '../support/exceptions.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/core/report.ts';
+import type { Report } from '../../src/results/report.ts';
 import { healthy } from '../report/fixtures.ts';
 import { several } from '../report/formats/reports.ts';
 import { runWith } from './run.ts';

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { initialPolicy } from '../../src/cli/initial-policy.ts';
+import { initialPolicy } from '../../src/cli/commands/initial-policy.ts';
 import type { Report } from '../../src/index.ts';
 import { lintTree, names } from '../cases/harness.ts';
 import { folderWith } from '../policy/folder.ts';

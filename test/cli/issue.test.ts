@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { IssueReport } from '../../src/core/plan.ts';
+import type { IssueReport } from '../../src/results/issue/plan.ts';
 import { cp1, emptyFolder, issueIn, write } from '../issue/support/folders.ts';
 import { spoil } from '../report/hostile.ts';
 import { roles } from '../support/roles.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { parsers } from '../../src/cli/parse.ts';
-import { algorithms } from '../../src/core/plan.ts';
+import { parsers } from '../../src/cli/parsing/parse.ts';
 import { issueDefaults, issueOptions } from '../../src/issue/inputs/options.ts';
 import { factNames, factOptions } from '../../src/model/facts/options.ts';
 import { allReporters } from '../../src/report/index.ts';
+import { algorithms } from '../../src/results/issue/plan.ts';
 import { type OptionRow, optionTable } from '../../src/tables/options.ts';
 import { runWith } from './run.ts';
 

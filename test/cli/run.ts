@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
-import type { Library, LintOptions, RuleDoc } from '../../src/cli/library.ts';
+import type { Library, LintOptions, RuleDoc } from '../../src/cli/parsing/library.ts';
 import { run } from '../../src/cli/program.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
-import type { Expectation } from '../../src/core/expectation.ts';
-import type { ExpiryReport } from '../../src/core/expiry.ts';
-import type { TrustGraph } from '../../src/core/graph.ts';
-import type { IssueReport } from '../../src/core/plan.ts';
-import type { Report } from '../../src/core/report.ts';
+import type { Terminal } from '../../src/cli/terminal/terminal.ts';
 import type { IssueOptions } from '../../src/issue/inputs/options.ts';
+import type { Expectation } from '../../src/results/expectation.ts';
+import type { ExpiryReport } from '../../src/results/expiry.ts';
+import type { TrustGraph } from '../../src/results/graph.ts';
+import type { IssueReport } from '../../src/results/issue/plan.ts';
+import type { Report } from '../../src/results/report.ts';
 import { expiring, healthy, radius } from '../report/fixtures.ts';
 
 export const issuerRule: RuleDoc = {

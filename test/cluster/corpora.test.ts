@@ -3,7 +3,7 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Finding, Report } from '../../src/index.ts';
-import { table } from '../../src/report/table.ts';
+import { table } from '../../src/report/terminal/table.ts';
 import { lintTrees, names } from '../cases/harness.ts';
 import { corpus } from '../support/corpus.ts';
 import type { NodeTree } from '../support/node-tree.ts';

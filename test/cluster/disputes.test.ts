@@ -1,7 +1,7 @@
 /** Who is wrong where nodes disagree about a CA, and the whole first fix of each finding, as printed. */
 import { describe, expect, it } from 'vitest';
-import { fixLines, shellLine } from '../../src/core/fix.ts';
 import type { Finding } from '../../src/index.ts';
+import { fixLines, shellLine } from '../../src/results/fix.ts';
 import { lintTrees } from '../cases/harness.ts';
 import { scenarios } from './dispute-scenarios.ts';
 

@@ -1,6 +1,6 @@
 /** The fixes of causes that a check knows: each names the file or flag at fault, and nothing that would do harm. */
 import { describe, expect, it } from 'vitest';
-import { stepLine } from '../../src/core/fix.ts';
+import { stepLine } from '../../src/results/fix.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import { rowLines } from '../../src/tables/steps.ts';

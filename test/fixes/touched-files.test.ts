@@ -1,8 +1,8 @@
 /** What fixes move, remove and overwrite is needed by nothing but the role that the finding is about. */
 import { expect, it } from 'vitest';
-import type { FixStep } from '../../src/core/finding.ts';
-import { inFolder } from '../../src/core/paths.ts';
+import { inFolder } from '../../src/artifact/paths.ts';
 import type { Pki } from '../../src/model/roles/pki.ts';
+import type { FixStep } from '../../src/results/finding.ts';
 import { groups } from '../cases/all.ts';
 import { type Case, lintTree, pkiOf, treeOf } from '../cases/harness.ts';
 import { setFlags } from '../cases/manifest-edits.ts';

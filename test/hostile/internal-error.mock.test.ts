@@ -5,8 +5,8 @@ import { buildNode } from '../support/build-node.ts';
 import { FileMap } from '../support/file-map.ts';
 import { at } from './support/shown.ts';
 
-vi.mock('../../src/lint/run.ts', async (original) => {
-  const real = await original<typeof import('../../src/lint/run.ts')>();
+vi.mock('../../src/lint/rules/run.ts', async (original) => {
+  const real = await original<typeof import('../../src/lint/rules/run.ts')>();
   const runRules: typeof real.runRules = (pki, ...rest) => {
     if (pki.name === 'cp-1') throw new RangeError('a check that broke');
     return real.runRules(pki, ...rest);

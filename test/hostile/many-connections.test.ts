@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { runNodes } from '../../src/lint/run-nodes.ts';
-import { select } from '../../src/lint/selection.ts';
+import { runNodes } from '../../src/lint/rules/run-nodes.ts';
+import { select } from '../../src/lint/rules/selection.ts';
 import { formClusters } from '../../src/model/cluster/cluster.ts';
 import { pkiOf } from '../cases/harness.ts';
 import { controlPlane } from '../support/cluster.ts';

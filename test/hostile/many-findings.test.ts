@@ -1,7 +1,7 @@
 /** The report of a node stays bounded: findings of one rule on one node are merged from a thousand on. */
 import { describe, expect, it } from 'vitest';
-import { stepLine } from '../../src/core/fix.ts';
 import type { LintOptions, Report } from '../../src/index.ts';
+import { stepLine } from '../../src/results/fix.ts';
 import { buildNode } from '../support/build-node.ts';
 import { FileMap } from '../support/file-map.ts';
 import type { NodeTree } from '../support/node-tree.ts';

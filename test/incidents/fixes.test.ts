@@ -2,8 +2,8 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/core/finding.ts';
 import { lint, type Report } from '../../src/index.ts';
+import type { Finding } from '../../src/results/finding.ts';
 import { groups } from '../cases/all.ts';
 import { at, type Case, treeOf } from '../cases/harness.ts';
 import { onDisk, type as run } from '../issue/support/remedy.ts';

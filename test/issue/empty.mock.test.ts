@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { algorithms } from '../../src/core/plan.ts';
+import { algorithms } from '../../src/results/issue/plan.ts';
 import { corpus } from '../support/corpus.ts';
 import { keyNamed } from '../support/keys.ts';
 import { alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/folders.ts';

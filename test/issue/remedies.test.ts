@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/core/finding.ts';
 import { issue } from '../../src/index.ts';
+import type { Finding } from '../../src/results/finding.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import { groups } from '../cases/all.ts';

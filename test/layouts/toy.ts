@@ -1,7 +1,7 @@
 /** A layout that no code of the program knows: other folders, other names, other commands, and arguments from units. */
 
-import type { Argument } from '../../src/core/argument.ts';
-import type { Component } from '../../src/core/component.ts';
+import type { Argument } from '../../src/artifact/argument.ts';
+import type { Component } from '../../src/artifact/component.ts';
 import type { ArgumentSource } from '../../src/scan/components/source.ts';
 import { type LayoutRow, layoutOf, layouts } from '../../src/tables/layouts.ts';
 import { type Remedies, remedyTables } from '../../src/tables/remedies.ts';

@@ -1,8 +1,8 @@
 /** Blocks of fixes are pasted whole into interactive shells: the printed commands run in order, each once, until one fails. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stepLines } from '../../src/report/fixes.ts';
-import { painter } from '../../src/report/paint.ts';
+import { stepLines } from '../../src/report/terminal/fixes.ts';
+import { painter } from '../../src/report/text/paint.ts';
 import { groups } from '../cases/all.ts';
 import { at, lintTrees, treeOf } from '../cases/harness.ts';
 import { incidents } from '../incidents/incidents.ts';

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { fillCommand } from '../../src/core/fill-command.ts';
+import { fillCommand } from '../../src/core/command/fill.ts';
 import { hostileNames } from '../support/hostile-values.ts';
 import { temporaryFolder } from './support/programs.ts';
 import { withRemote } from './support/remote-machine.ts';

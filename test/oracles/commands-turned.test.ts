@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type CommandWord, type Pipeline, parseTemplate, type WordPart } from '../../src/core/command-template.ts';
-import { kindOfPlaceholder } from '../../src/core/command-values.ts';
-import { type CommandValues, fillCommand } from '../../src/core/fill-command.ts';
+import { type CommandValues, fillCommand } from '../../src/core/command/fill.ts';
+import { type CommandWord, type Pipeline, parseTemplate, type WordPart } from '../../src/core/command/template.ts';
+import { kindOfPlaceholder } from '../../src/core/command/values.ts';
 import { type CommandTemplate, catalogueCommands } from '../support/catalogue-commands.ts';
 import { placeholdersOf } from '../support/command-values.ts';
 import { hostileNames, hostileValues } from '../support/hostile-values.ts';

@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { commands } from '../../src/cli/commands.ts';
-import { commandLine, shells } from '../../src/cli/completion.ts';
+import { commands } from '../../src/cli/commands/index.ts';
+import { commandLine, shells } from '../../src/cli/completion/index.ts';
 import { ruleDocs } from '../../src/index.ts';
 import { allReporters } from '../../src/report/index.ts';
 import { root } from '../repository/files.ts';

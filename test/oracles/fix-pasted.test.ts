@@ -1,7 +1,7 @@
 /** What a report prints as the first way to fix something is pasted into a shell on a copy of the node, and works. */
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/core/finding.ts';
 import type { Report } from '../../src/index.ts';
+import type { Finding } from '../../src/results/finding.ts';
 import { groups } from '../cases/all.ts';
 import { treeOf } from '../cases/harness.ts';
 import { incidents } from '../incidents/incidents.ts';

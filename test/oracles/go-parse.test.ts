@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Certificate } from '../../src/core/certificate.ts';
+import type { Certificate } from '../../src/artifact/certificate.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
 import { hex } from '../../src/x509/der.ts';
 import { keyUsages } from '../../src/x509/oids.ts';

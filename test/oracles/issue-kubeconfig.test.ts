@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { KubeconfigNames } from '../../src/core/plan.ts';
 import { kubeconfigText, yamlString } from '../../src/issue/certify/kubeconfig.ts';
+import type { KubeconfigNames } from '../../src/results/issue/plan.ts';
 import { type Command, run, temporaryFolder } from './support/programs.ts';
 
 const folder = temporaryFolder();

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { inNote } from '../../src/core/shell.ts';
+import { inNote } from '../../src/core/command/shell.ts';
 import { hostileNames } from '../support/hostile-values.ts';
 import { run } from './support/programs.ts';
 

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RuleSettings } from '../../src/core/policy.ts';
 import { type LintOptions, type Report, reporters } from '../../src/index.ts';
+import type { RuleSettings } from '../../src/settings/policy.ts';
 import { lintTree, lintTrees, names } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
 import { controlPlane } from '../support/cluster.ts';

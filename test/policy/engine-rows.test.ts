@@ -1,9 +1,9 @@
 /** Certificates of a policy, names that it accepts, and paths that it ignores: what is issued, expected and left out. */
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { Policy } from '../../src/core/policy.ts';
 import { expect as expectOf, issue, lint, reporters } from '../../src/index.ts';
-import { expectationText } from '../../src/report/expectations.ts';
+import { expectationText } from '../../src/report/terminal/expectations.ts';
+import type { Policy } from '../../src/settings/policy.ts';
 import { at, lintTree, names } from '../cases/harness.ts';
 import {
   actionsOf,

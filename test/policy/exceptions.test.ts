@@ -1,7 +1,7 @@
 /** What exceptions excuse, and what they leave. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ExceptionMatch, ExceptionPolicy } from '../../src/core/policy.ts';
 import type { Finding, LintOptions, Report } from '../../src/index.ts';
+import type { ExceptionMatch, ExceptionPolicy } from '../../src/settings/policy.ts';
 import { lintTree, lintTrees, names } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
 import { controlPlane } from '../support/cluster.ts';

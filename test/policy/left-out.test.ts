@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { LeftOut } from '../../src/core/left-out.ts';
+import type { LeftOut } from '../../src/artifact/left-out.ts';
 import { lintTree, lintTrees, names } from '../cases/harness.ts';
 import { type CorpusName, corpus } from '../support/corpus.ts';
 import { policyWith } from '../support/policy.ts';

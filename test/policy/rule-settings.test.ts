@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { RuleSetting, RuleSettings } from '../../src/core/policy.ts';
-import { settingOf } from '../../src/core/rule-settings.ts';
+import type { RuleSetting, RuleSettings } from '../../src/settings/policy.ts';
+import { settingOf } from '../../src/settings/rule-settings.ts';
 
 const examples: readonly [string, RuleSettings, ReturnType<typeof settingOf>][] = [
   ['nothing', {}, { options: {} }],

@@ -1,7 +1,7 @@
 /** The states of exceptions: what has run out, excuses nothing, or is not allowed. */
 import { describe, expect, it } from 'vitest';
-import type { ExceptionMatch, ExceptionPolicy } from '../../src/core/policy.ts';
 import type { LintOptions } from '../../src/index.ts';
+import type { ExceptionMatch, ExceptionPolicy } from '../../src/settings/policy.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
 import { controlPlane, worker } from '../support/cluster.ts';

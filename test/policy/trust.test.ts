@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { riskOf } from '../../src/core/trust.ts';
+import { riskOf } from '../../src/settings/trust.ts';
 
 test.each([
   ['root and its own file', { mode: 0o644, uid: 0 }, 0, 0, undefined],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { asciiOnly } from '../../src/report/ascii.ts';
+import { asciiOnly } from '../../src/report/text/ascii.ts';
 
 it.each([
   ['✔ ✖ ▲ · – ?', 'v x ! | - ?'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { connections } from '../../src/report/connections.ts';
-import { textWidth } from '../../src/report/layout.ts';
+import { connections } from '../../src/report/terminal/connections.ts';
+import { textWidth } from '../../src/report/text/layout.ts';
 import { broken, connected, healthy } from './fixtures.ts';
 import { hostile } from './hostile.ts';
 

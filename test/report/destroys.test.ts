@@ -1,8 +1,8 @@
 /** A fix that destroys something is printed with its finding only, never where a report says what to do first. */
 import { expect, it } from 'vitest';
-import type { Report } from '../../src/core/report.ts';
 import { reporters } from '../../src/index.ts';
-import { table } from '../../src/report/table.ts';
+import { table } from '../../src/report/terminal/table.ts';
+import type { Report } from '../../src/results/report.ts';
 import { lintTree } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
 import { broken, command } from './fixtures.ts';

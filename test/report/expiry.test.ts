@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import type { ExpiryReport } from '../../src/core/expiry.ts';
-import { asciiOnly } from '../../src/report/ascii.ts';
 import { allReporters } from '../../src/report/index.ts';
-import { textWidth } from '../../src/report/layout.ts';
+import { asciiOnly } from '../../src/report/text/ascii.ts';
+import { textWidth } from '../../src/report/text/layout.ts';
+import type { ExpiryReport } from '../../src/results/expiry.ts';
 import { expiring } from './fixtures.ts';
 
 const plain = { width: 80, color: false, quiet: false, verbose: false };

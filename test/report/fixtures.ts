@@ -1,11 +1,11 @@
-import type { BlastRadius, Stop } from '../../src/core/blast.ts';
-import type { ChecklistRow } from '../../src/core/checklist.ts';
-import type { Connection } from '../../src/core/connection.ts';
-import type { ExpiryEntry, ExpiryReport } from '../../src/core/expiry.ts';
-import type { Finding, FixStep } from '../../src/core/finding.ts';
-import type { TrustGraph } from '../../src/core/graph.ts';
-import type { InventoryItem } from '../../src/core/inventory.ts';
-import type { Report } from '../../src/core/report.ts';
+import type { BlastRadius, Stop } from '../../src/results/blast.ts';
+import type { ChecklistRow } from '../../src/results/checklist.ts';
+import type { Connection } from '../../src/results/connection.ts';
+import type { ExpiryEntry, ExpiryReport } from '../../src/results/expiry.ts';
+import type { Finding, FixStep } from '../../src/results/finding.ts';
+import type { TrustGraph } from '../../src/results/graph.ts';
+import type { InventoryItem } from '../../src/results/inventory.ts';
+import type { Report } from '../../src/results/report.ts';
 
 const node = 'cp-1';
 const pki = '/etc/kubernetes/pki';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { TrustGraph } from '../../src/core/graph.ts';
-import { dot } from '../../src/report/dot.ts';
-import { inColumns } from '../../src/report/graph-columns.ts';
-import { mermaid } from '../../src/report/mermaid.ts';
+import { inColumns } from '../../src/report/graph/columns.ts';
+import { dot } from '../../src/report/graph/dot.ts';
+import { mermaid } from '../../src/report/graph/mermaid.ts';
+import type { TrustGraph } from '../../src/results/graph.ts';
 import { readDot, readMermaid } from './drawn.ts';
 import { graph } from './fixtures.ts';
 

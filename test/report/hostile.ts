@@ -1,4 +1,4 @@
-import type { Report } from '../../src/core/report.ts';
+import type { Report } from '../../src/results/report.ts';
 
 // Characters that must never reach a terminal.
 const evil = '\x1b[31mred\x07\n\u202egnp.exe\u2066\u200b\ud800\x9b2J';

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { json } from '../../src/core/json.ts';
-import type { Report } from '../../src/core/report.ts';
+import type { Report } from '../../src/results/report.ts';
 import { broken, connected, healthy } from './fixtures.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../rules/schema/report.schema.json', import.meta.url), 'utf8'));

@@ -1,8 +1,8 @@
 /** Findings about exceptions, which are on no node, and excused findings: in the table and in every format. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/core/finding.ts';
-import type { Report } from '../../src/core/report.ts';
 import { allReporters } from '../../src/report/index.ts';
+import type { Finding } from '../../src/results/finding.ts';
+import type { Report } from '../../src/results/report.ts';
 import { lintTrees } from '../cases/harness.ts';
 import { controlPlane } from '../support/cluster.ts';
 import { withExceptions } from '../support/exceptions.ts';

@@ -1,8 +1,8 @@
 /** The head of every report for people names the policy in force. */
 import { describe, expect, it } from 'vitest';
-import type { Policy } from '../../src/core/policy.ts';
 import { ruleDocs } from '../../src/index.ts';
 import { allReporters } from '../../src/report/index.ts';
+import type { Policy } from '../../src/settings/policy.ts';
 import { lintTree } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
 import { withExceptions } from '../support/exceptions.ts';

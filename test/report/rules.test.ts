@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ruleDocs } from '../../src/index.ts';
-import { ruleText } from '../../src/report/rules.ts';
-import { impactWords, severityWords, templatesOf } from '../../src/report/words.ts';
+import { ruleText } from '../../src/report/terminal/rules.ts';
+import { impactWords, severityWords, templatesOf } from '../../src/report/text/words.ts';
 
 const options = { width: 80, color: false, quiet: false, verbose: false } as const;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/core/report.ts';
 import { allReporters } from '../../src/report/index.ts';
-import { textWidth } from '../../src/report/layout.ts';
+import { textWidth } from '../../src/report/text/layout.ts';
+import type { Report } from '../../src/results/report.ts';
 import { broken, command, healthy } from './fixtures.ts';
 import { hostile } from './hostile.ts';
 import { wrappedLines } from './wrapped.ts';

@@ -103,7 +103,7 @@ function roomOf(path: string): string {
   return folder === '' ? 'library' : folder;
 }
 
-/** Resolves an import: `../core/report.ts` in src/cli/lint.ts → `core`. `js-yaml` and `node:fs` stay as they are. */
+/** Resolves an import: `../core/report.ts` in src/cli/commands/lint.ts → `core`. `js-yaml` and `node:fs` stay as they are. */
 const target = (file: string, specifier: string) =>
   specifier.startsWith('.') ? roomOf(normalize(`${dirname(file)}/${specifier}`)) : specifier;
 

@@ -23,9 +23,9 @@ const programs = new Set<string>(argumentRows.map(({ component }) => component))
 /** What code may name all the same: words for people, and what a program does whatever the layout. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   // Help says how to type a path or a role.
-  'src/cli/commands.ts': ['/etc/kubernetes', '/etc/kubernetes/pki', 'admin.conf', 'ca.key', 'kubernetes-ca'],
+  'src/cli/commands/index.ts': ['/etc/kubernetes', '/etc/kubernetes/pki', 'admin.conf', 'ca.key', 'kubernetes-ca'],
   // It lists every role, in an order and in lines of its own.
-  'src/cli/help.ts': [
+  'src/cli/parsing/help.ts': [
     '/etc/kubernetes',
     '/etc/kubernetes/admin.conf',
     '/etc/kubernetes/pki',

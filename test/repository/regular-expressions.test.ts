@@ -39,7 +39,7 @@ const sources = [...sourceFiles(), 'scripts/launcher.cjs'];
 
 /** What is put together at run time, by file: what it looks like. */
 const composed: Readonly<Record<string, readonly (readonly [source: string, flags: string])[]>> = {
-  'src/core/labels.ts': [
+  'src/results/read/labels.ts': [
     [
       '(?<![\\w./-])fleet\\/cp\\-1(?![\\w/-]|\\.\\w)|(?<=root@)cp\\-1(?=:)|(?<= on )cp\\-1(?=$|[:,;])|(?<= of )cp\\-1(?= →)',
       'g',
@@ -50,7 +50,7 @@ const composed: Readonly<Record<string, readonly (readonly [source: string, flag
     'gi',
   ]),
   'src/policy/schema-mistakes.ts': patternsOf('rules/schema/config.schema.json').map((source) => [source, '']),
-  'src/report/ascii.ts': [
+  'src/report/text/ascii.ts': [
     ['(?<=\\S) · ', 'g'],
     ['(?:^|(?<=[ (]|\\x1b\\[\\d*m))[✖▲✔→](?=[ ):,]|\\x1b|$)', 'g'],
   ],

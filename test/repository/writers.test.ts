@@ -6,7 +6,7 @@ const reading =
   /^(?:(?:type )?(?:Dirent|Stats)|constants|(?:access|close|exists|fstat|lstat|open|readdir|readFile|readlink|read|realpath|stat)(?:Sync)?|createReadStream)$/;
 
 /** The only files that may change files: the writer of nodes, and the one that writes reports to requested files. */
-const writers = ['src/cli/report-files.ts', 'src/issue/write/disk.ts'];
+const writers = ['src/cli/terminal/report-files.ts', 'src/issue/write/disk.ts'];
 
 /** The names in each import from node:fs: `{ a, b as c }` or `fs, { a }` → single names. */
 const imported = (text: string): readonly string[] =>
@@ -31,5 +31,5 @@ test('no type assertion goes around the gate of the writer', () => {
 test('nothing writes to a stream past what keeps commands out of the log of a job', () => {
   const printing = sources().filter((path) => /\bstd(?:out|err)\.write\(|\bconsole\./.test(readText(path)));
   // The second one makes ASCII of what the first one writes.
-  expect(printing.sort()).toEqual(['src/cli/messages.ts', 'src/cli/terminal.ts']);
+  expect(printing.sort()).toEqual(['src/cli/terminal/messages.ts', 'src/cli/terminal/terminal.ts']);
 });

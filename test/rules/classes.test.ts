@@ -1,8 +1,8 @@
 /** What each command and note of a fix does, and the order of alternatives by that. */
 import { describe, expect, it } from 'vitest';
-import type { FixClass, FixStep } from '../../src/core/finding.ts';
-import { classOf, fixLabel } from '../../src/core/fix.ts';
-import { byClass, withNotes } from '../../src/lint/fix-class.ts';
+import { byClass, withNotes } from '../../src/lint/fix/class.ts';
+import type { FixClass, FixStep } from '../../src/results/finding.ts';
+import { classOf, fixLabel } from '../../src/results/fix.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import type { StepRow } from '../../src/tables/step-rows.ts';

@@ -1,7 +1,7 @@
 /** The commands of the catalogue: where in them values may stand, and that no value changes anything but its own word. */
 import { describe, expect, it } from 'vitest';
-import { type Pipeline, parseTemplate, type WordPart } from '../../src/core/command-template.ts';
-import { fillCommand } from '../../src/core/fill-command.ts';
+import { fillCommand } from '../../src/core/command/fill.ts';
+import { type Pipeline, parseTemplate, type WordPart } from '../../src/core/command/template.ts';
 import { catalogueCommands as templates } from '../support/catalogue-commands.ts';
 import { sampleValues } from '../support/command-values.ts';
 

@@ -1,7 +1,7 @@
 /** How values are written in commands, by where they land. */
 import { describe, expect, it } from 'vitest';
-import { type CommandValues, fillCommand } from '../../src/core/fill-command.ts';
-import { inNote, insteadOfCommand } from '../../src/core/shell.ts';
+import { type CommandValues, fillCommand } from '../../src/core/command/fill.ts';
+import { inNote, insteadOfCommand } from '../../src/core/command/shell.ts';
 
 const lineOf = (template: string, values: CommandValues, remote?: string) => fillCommand(template, values, remote).line;
 const insteadOf = (template: string, values: CommandValues) => fillCommand(template, values).instead;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Pki } from '../../src/model/roles/pki.ts';
-import { reloadOf } from '../../src/model/roles/reloads.ts';
+import { reloadOf } from '../../src/model/trust/reloads.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import { rowLine } from '../../src/tables/steps.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { FixStep } from '../../src/core/finding.ts';
-import { fixBlocks, fixLines, fixTitle, inOneLine, shellLine } from '../../src/core/fix.ts';
+import type { FixStep } from '../../src/results/finding.ts';
+import { fixBlocks, fixLines, fixTitle, inOneLine, shellLine } from '../../src/results/fix.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import type { StepRow } from '../../src/tables/step-rows.ts';

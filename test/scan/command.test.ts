@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of a shell
 import { describe, expect, it } from 'vitest';
-import { hostPath } from '../../src/core/paths.ts';
+import { hostPath } from '../../src/artifact/paths.ts';
 import { componentOf, flagsOf, plant, podOf, scanOne } from './support.ts';
 
 /** Scans a node that has only this manifest. */

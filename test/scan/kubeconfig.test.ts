@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Content } from '../../src/core/file.ts';
-import type { Kubeconfig } from '../../src/core/kubeconfig.ts';
+import type { Content } from '../../src/artifact/file.ts';
+import type { Kubeconfig } from '../../src/artifact/kubeconfig.ts';
 import { parserOf } from '../../src/scan/read.ts';
 import { newestGo, plant, scanOne } from './support.ts';
 

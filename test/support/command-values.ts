@@ -1,6 +1,7 @@
 /** Ordinary values for the placeholders of commands. */
-import { kindOfPlaceholder } from '../../src/core/command-values.ts';
-import type { CommandValues } from '../../src/core/fill-command.ts';
+
+import type { CommandValues } from '../../src/core/command/fill.ts';
+import { kindOfPlaceholder } from '../../src/core/command/values.ts';
 
 /** By what a value must be. */
 const samples: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /** Policies with exceptions, for tests. */
-import type { Exception, ExceptionMatch, Policy } from '../../src/core/policy.ts';
+import type { Exception, ExceptionMatch, Policy } from '../../src/settings/policy.ts';
 import { policyWith } from './policy.ts';
 
 /** An exception through 2027-03-31, at the line of its place in the list. */

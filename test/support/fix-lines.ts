@@ -1,5 +1,5 @@
-import { stepLine } from '../../src/core/fix.ts';
 import type { Finding, Fix } from '../../src/index.ts';
+import { stepLine } from '../../src/results/fix.ts';
 
 /** The steps of all alternatives of a fix, a line each. */
 export const fixLines = (fix: Finding['fix']): readonly string[] => fix.flat().map(stepLine);

@@ -1,6 +1,7 @@
 /** Values that a shell, or a program, would take for something else. */
-import { kindOfPlaceholder } from '../../src/core/command-values.ts';
-import type { CommandValues } from '../../src/core/fill-command.ts';
+
+import type { CommandValues } from '../../src/core/command/fill.ts';
+import { kindOfPlaceholder } from '../../src/core/command/values.ts';
 import { placeholdersOf, sampleValues } from './command-values.ts';
 
 const everything = `a b'"$(touch x)\`touch x\`;touch x;&touch x|x>x<x*?[a-z]~!{a,b}#\\$HOME\${IFS}%s`;

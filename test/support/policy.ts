@@ -1,5 +1,5 @@
 /** Policies for tests, and a certificate of one's own on a node. */
-import type { OwnCertificate, Policy } from '../../src/core/policy.ts';
+import type { OwnCertificate, Policy } from '../../src/settings/policy.ts';
 import { certificatePem } from './certificates.ts';
 import { type Changes, certify, kubeadmProfile } from './issue.ts';
 import { keyNamed, privateKeyPem } from './keys.ts';

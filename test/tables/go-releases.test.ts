@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import semver from 'semver';
 import { expect, test } from 'vitest';
-import { strictest } from '../../src/core/strictness.ts';
+import { strictest } from '../../src/artifact/strictness.ts';
 import {
   kubernetesRows,
   newestPatch,

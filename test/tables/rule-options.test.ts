@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { durationMs } from '../../src/core/duration.ts';
 import { ruleDocs } from '../../src/index.ts';
 import { isShort, keyLimits, limitOf, warnedWithin } from '../../src/model/facts/limits.ts';
+import { durationMs } from '../../src/settings/duration.ts';
 import { ruleOptionRows } from '../../src/tables/rule-options.ts';
 
 const day = 24 * 60 * 60 * 1000;

@@ -12,7 +12,7 @@ import {
 } from '@peculiar/x509';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Certificate } from '../../src/core/certificate.ts';
+import type { Certificate } from '../../src/artifact/certificate.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
 import { hex } from '../../src/x509/der.ts';
 import { extendedKeyUsageNames, keyUsages } from '../../src/x509/oids.ts';

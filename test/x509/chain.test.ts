@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Certificate } from '../../src/core/certificate.ts';
+import type { Certificate } from '../../src/artifact/certificate.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
 import { buildChain, issues } from '../../src/x509/chain.ts';
 import { checkSignatureFrom } from '../../src/x509/signature.ts';

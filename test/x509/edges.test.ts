@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Strictness } from '../../src/core/strictness.ts';
+import type { Strictness } from '../../src/artifact/strictness.ts';
 import { parseCertificate, parseCertificateRequest } from '../../src/x509/certificate.ts';
 import { loadKeyPair } from '../../src/x509/load.ts';
 import { readPem } from '../../src/x509/pem.ts';

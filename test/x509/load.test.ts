@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Pem } from '../../src/core/pem-blocks.ts';
+import type { Pem } from '../../src/artifact/pem-blocks.ts';
 import {
   type Loaded,
   loadEtcdPool,

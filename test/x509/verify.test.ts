@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Certificate } from '../../src/core/certificate.ts';
+import type { Certificate } from '../../src/artifact/certificate.ts';
 import { strictnessOfGo } from '../../src/tables/go-releases.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
 import { type VerifyOptions, verify } from '../../src/x509/verify.ts';

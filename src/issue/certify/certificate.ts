@@ -1,8 +1,8 @@
 /** Creates certificates, as Go's x509.CreateCertificate does. */
 import { hash, type KeyObject, randomBytes } from 'node:crypto';
-import type { Certificate, SubjectAltName } from '../../core/certificate.ts';
+import type { Certificate, SubjectAltName } from '../../artifact/certificate.ts';
 import { UserError } from '../../core/errors.ts';
-import type { CertificateSpec } from '../../core/plan.ts';
+import type { CertificateSpec } from '../../results/issue/plan.ts';
 import { parseCertificate } from '../../x509/certificate.ts';
 import { DerReader, encode, hex, tag } from '../../x509/der.ts';
 import { parseIp } from '../../x509/ip-address.ts';

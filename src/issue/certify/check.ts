@@ -1,7 +1,7 @@
 /** Reads certificates back, and checks that they match their spec. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Certificate, SubjectAltName } from '../../core/certificate.ts';
-import type { CertificateSpec } from '../../core/plan.ts';
+import type { Certificate, SubjectAltName } from '../../artifact/certificate.ts';
+import type { CertificateSpec } from '../../results/issue/plan.ts';
 import { issues } from '../../x509/chain.ts';
 import { hex } from '../../x509/der.ts';
 import { formatIp, parseIp } from '../../x509/ip-address.ts';

@@ -1,10 +1,10 @@
 /** Keys: generates new ones, reads existing ones, and writes them in the format that components expect. */
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { PrivateKey, PublicKey } from '../../core/certificate.ts';
+import type { PrivateKey, PublicKey } from '../../artifact/certificate.ts';
+import type { Pem, PemBlock } from '../../artifact/pem-blocks.ts';
 import { UserError } from '../../core/errors.ts';
-import type { Pem, PemBlock } from '../../core/pem-blocks.ts';
-import { type KeyAlgorithm, noEd25519 } from '../../core/plan.ts';
+import { type KeyAlgorithm, noEd25519 } from '../../results/issue/plan.ts';
 import { readArmor } from '../../x509/armor.ts';
 import { isPrivateKeyLabel, readPem } from '../../x509/pem.ts';
 

@@ -1,7 +1,7 @@
 /** Kubeconfigs, byte for byte as kubectl and kubeadm write them. */
 import { UserError } from '../../core/errors.ts';
-import type { KubeconfigNames } from '../../core/plan.ts';
 import { isFrom } from '../../model/facts/release.ts';
+import type { KubeconfigNames } from '../../results/issue/plan.ts';
 import { getItems, getNode, getString, isYamlError, parseYamlText, type YamlNode } from '../../scan/parse/yaml.ts';
 import { plainType } from '../../scan/parse/yaml-go.ts';
 

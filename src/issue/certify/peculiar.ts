@@ -1,5 +1,5 @@
 import { type KeyObject, webcrypto } from 'node:crypto';
-import type { CertificateSpec } from '../../core/plan.ts';
+import type { CertificateSpec } from '../../results/issue/plan.ts';
 import { encode, tag } from '../../x509/der.ts';
 
 export type Peculiar = typeof import('@peculiar/x509');

@@ -1,7 +1,7 @@
 /** Creates requests for another CA. */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import type { CertificateSpec } from '../../core/plan.ts';
-import { strictest } from '../../core/strictness.ts';
+import { strictest } from '../../artifact/strictness.ts';
+import type { CertificateSpec } from '../../results/issue/plan.ts';
 import { parseAlgorithm, signatureName } from '../../x509/algorithm.ts';
 import { DerReader, hex, tag } from '../../x509/der.ts';
 import { parseExtensions } from '../../x509/extensions.ts';

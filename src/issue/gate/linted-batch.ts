@@ -2,9 +2,10 @@
  * The gate in front of the writer: the findings of lint on the node with a batch decide whether the batch may be
  * written.
  */
-import type { Batch } from '../../core/batch.ts';
+
 import { UserError } from '../../core/errors.ts';
 import type { JudgedNode } from '../../lint/judge.ts';
+import type { Batch } from '../../results/issue/batch.ts';
 import { findRule } from '../../tables/catalog.ts';
 
 /** Not exported: no other file can create an object that has it. */

@@ -1,11 +1,11 @@
 /** Completes the facts of the node to issue for with assumptions. */
 
-import { inFolder, isAtOrBelow } from '../../core/paths.ts';
-import type { NodeKind } from '../../core/reported-node.ts';
+import { inFolder, isAtOrBelow } from '../../artifact/paths.ts';
 import type { FactName, GivenFacts } from '../../model/facts/facts.ts';
 import { factOptions } from '../../model/facts/options.ts';
-import type { Judging } from '../../model/roles/pki.ts';
 import { buildPki } from '../../model/roles/build-pki.ts';
+import type { Judging } from '../../model/roles/pki.ts';
+import type { NodeKind } from '../../results/reported-node.ts';
 import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { newestRelease } from '../plan/settings.ts';

@@ -1,6 +1,6 @@
 /** CAs that are kept outside of the node: certificates and keys, read when they are needed and not cached. */
 import path from 'node:path';
-import type { Certificate } from '../../core/certificate.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
 import { UserError } from '../../core/errors.ts';
 import { readGivenFile } from '../../scan/input-file.ts';
 import type { Layout } from '../../tables/layouts.ts';

@@ -1,8 +1,8 @@
 /** What a cluster leaves on a node besides its PKI, found by names only: nothing here is read. */
 import { posix } from 'node:path';
-import { flagValue, kubeletCertificates } from '../../core/arguments.ts';
-import { inFolder } from '../../core/paths.ts';
-import { datedCredential } from '../../model/roles/signing.ts';
+import { flagValue, kubeletCertificates } from '../../artifact/arguments.ts';
+import { inFolder } from '../../artifact/paths.ts';
+import { datedCredential } from '../../model/trust/signing.ts';
 import { isVacant, type Resolve, resolver } from '../../scan/fs/resolve.ts';
 import { type FileTree, isMiss, join } from '../../scan/fs/tree.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';

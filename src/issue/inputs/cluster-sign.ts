@@ -1,11 +1,11 @@
 /** What shows that a node belongs to a cluster already, so that new CAs and token keys would be foreign to it. */
 
 import { posix } from 'node:path';
-import type { NodeFile } from '../../core/file.ts';
-import { inFolder, isAtOrBelow } from '../../core/paths.ts';
+import type { NodeFile } from '../../artifact/file.ts';
+import { inFolder, isAtOrBelow } from '../../artifact/paths.ts';
 import { signsAt } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { filesOfRole } from '../../model/roles/signing.ts';
+import { filesOfRole } from '../../model/trust/signing.ts';
 import type { FileTree } from '../../scan/fs/tree.ts';
 import { isTemporary } from '../write/journal.ts';
 import { leftoverIn } from './cluster-leftovers.ts';

@@ -1,7 +1,7 @@
 /** The options of issuing: those of the library, and a row for each option of the command line. */
 
-import type { KeyAlgorithm } from '../../core/plan.ts';
-import type { LintOptions } from '../../lint/options.ts';
+import type { LintOptions } from '../../lint/rules/options.ts';
+import type { KeyAlgorithm } from '../../results/issue/plan.ts';
 import { type IssueOptionRow, optionTable, type Rows } from '../../tables/options.ts';
 
 /** Options that every command has that reads a node. */

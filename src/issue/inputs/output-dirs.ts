@@ -2,9 +2,9 @@
 
 import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { isAtOrBelow } from '../../artifact/paths.ts';
+import { filledOrReason } from '../../core/command/fill.ts';
 import { UserError } from '../../core/errors.ts';
-import { filledOrReason } from '../../core/fill-command.ts';
-import { isAtOrBelow } from '../../core/paths.ts';
 import type { IssueOptions } from './options.ts';
 import type { TargetRoot } from './target-root.ts';
 

@@ -1,11 +1,11 @@
 /** From the options of issuing to the settings of a plan. */
 
+import type { KubeadmConfig } from '../../artifact/kubeadm-config.ts';
+import type { Placed } from '../../artifact/place.ts';
 import { UserError } from '../../core/errors.ts';
-import type { KubeadmConfig } from '../../core/kubeadm-config.ts';
-import type { Placed } from '../../core/place.ts';
-import { algorithms, type KeyAlgorithm } from '../../core/plan.ts';
 import { day } from '../../core/time.ts';
 import { type Settled, soundKeys, warnedWithin } from '../../model/facts/limits.ts';
+import { algorithms, type KeyAlgorithm } from '../../results/issue/plan.ts';
 import type { Settings } from '../plan/settings.ts';
 import { type IssueOptions, issueDefaults, issueOptions } from './options.ts';
 import { algorithmWithin, lifetimeWithin } from './within-limits.ts';

@@ -1,10 +1,10 @@
 /** Finds the folder of this machine to write to, and its place on the node. */
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import type { Layouts } from '../../artifact/layout.ts';
+import { isAtOrBelow } from '../../artifact/paths.ts';
+import { lineOfWords, optionWords } from '../../core/command/shell.ts';
 import { UserError } from '../../core/errors.ts';
-import type { Layouts } from '../../core/layout.ts';
-import { isAtOrBelow } from '../../core/paths.ts';
-import { lineOfWords, optionWords } from '../../core/shell.ts';
 import { diskTree, displayPath } from '../../scan/fs/disk.ts';
 import { resolver } from '../../scan/fs/resolve.ts';
 import {

@@ -1,10 +1,10 @@
 /** Rejects options that have no effect without another one, or contradict another one. */
 
 import { posix } from 'node:path';
+import type { KubeadmConfig } from '../../artifact/kubeadm-config.ts';
+import { pathArgument } from '../../artifact/paths.ts';
+import { commandOrReason } from '../../core/command/shell.ts';
 import { UserError } from '../../core/errors.ts';
-import type { KubeadmConfig } from '../../core/kubeadm-config.ts';
-import { pathArgument } from '../../core/paths.ts';
-import { commandOrReason } from '../../core/shell.ts';
 import { nearest } from '../../core/text.ts';
 import { requireNodeName } from '../../model/facts/given.ts';
 import type { Pki } from '../../model/roles/pki.ts';

@@ -1,10 +1,10 @@
 /** Keys and lifetimes of new certificates within the limits by which lint judges them. */
-import type { PublicKey } from '../../core/certificate.ts';
+import type { PublicKey } from '../../artifact/certificate.ts';
 import { UserError } from '../../core/errors.ts';
-import { algorithms, type KeyAlgorithm } from '../../core/plan.ts';
 import { count } from '../../core/text.ts';
 import { day } from '../../core/time.ts';
 import { isShort, type KeySizeRule, keyLimits, keysInWords, limitOf, type Settled } from '../../model/facts/limits.ts';
+import { algorithms, type KeyAlgorithm } from '../../results/issue/plan.ts';
 
 /** `ecdsa-p256` as a key of that length. */
 function keyOf(algorithm: KeyAlgorithm): PublicKey {

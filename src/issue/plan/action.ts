@@ -1,15 +1,15 @@
 /** Builders of actions and refusals. */
 
 import { swapWith } from '../../checks/swapped-files.ts';
-import { fixLines, shellLine } from '../../core/fix.ts';
-import type { ActionKind, Refusal, Target } from '../../core/plan.ts';
-import { stepTarget } from '../../lint/restarts.ts';
+import { stepTarget } from '../../lint/fix/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { reloadOf } from '../../model/roles/reloads.ts';
 import type { Role } from '../../model/roles/role.ts';
-import { ownFiles, sharedWith } from '../../model/roles/sharing.ts';
-import { linkAmong } from '../../model/roles/signing.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
+import { reloadOf } from '../../model/trust/reloads.ts';
+import { ownFiles, sharedWith } from '../../model/trust/sharing.ts';
+import { linkAmong } from '../../model/trust/signing.ts';
+import { fixLines, shellLine } from '../../results/fix.ts';
+import type { ActionKind, Refusal, Target } from '../../results/issue/plan.ts';
 import { findRule } from '../../tables/catalog.ts';
 import type { Layout } from '../../tables/layouts.ts';
 import { isCommand, rowLine, stepsOf } from '../../tables/steps.ts';

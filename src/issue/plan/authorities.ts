@@ -1,8 +1,8 @@
 /** Plans the CAs of a node: which are created or installed, and which can sign then. */
 
-import type { Action } from '../../core/action.ts';
-import type { Refusal } from '../../core/plan.ts';
 import type { Authority } from '../../model/roles/role.ts';
+import type { Action } from '../../results/issue/action.ts';
+import type { Refusal } from '../../results/issue/plan.ts';
 import { planAuthority, planRoot, rootRole } from './authority.ts';
 import type { PlanContext } from './settings.ts';
 import { type Signer, type Signers, signerNow } from './signers.ts';

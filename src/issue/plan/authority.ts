@@ -1,12 +1,12 @@
 /** Plans one CA: it is created, installed from where it is kept, reissued, or refused. */
 
-import type { CreateCa, Install, ReIssue } from '../../core/action.ts';
-import type { Certificate } from '../../core/certificate.ts';
-import { inFolder } from '../../core/paths.ts';
-import type { Refusal, Target } from '../../core/plan.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import { inFolder } from '../../artifact/paths.ts';
 import { signsAt } from '../../model/roles/applicability.ts';
 import type { Authority } from '../../model/roles/role.ts';
-import { signingCertificate } from '../../model/roles/signing.ts';
+import { signingCertificate } from '../../model/trust/signing.ts';
+import type { CreateCa, Install, ReIssue } from '../../results/issue/action.ts';
+import type { Refusal, Target } from '../../results/issue/plan.ts';
 import { actionDefaults, notSeen, onNode, refusal, swapProblem, targetProblem } from './action.ts';
 import { authorityTemplate, rootSpec, specOf } from './certificate-spec.ts';
 import { consequences } from './consequences.ts';

@@ -1,18 +1,18 @@
 /** The content of the certificates of a plan: the tables with the node's facts filled in. */
 
-import { componentNamed, listedValues } from '../../core/arguments.ts';
-import type { Certificate, KeyUsage, SubjectAltName } from '../../core/certificate.ts';
-import type { CertificateSpec } from '../../core/plan.ts';
+import { componentNamed, listedValues } from '../../artifact/arguments.ts';
+import type { Certificate, KeyUsage, SubjectAltName } from '../../artifact/certificate.ts';
 import { dateOf, timeOf } from '../../core/time.ts';
 import { isOfAnotherNode, keptNames } from '../../model/cluster/shared-names.ts';
+import { dialledNames, futurePeerNames } from '../../model/dialling/dialled-names.ts';
+import { expectedHosts, expectedNames } from '../../model/dialling/expected.ts';
 import type { FactName } from '../../model/facts/facts.ts';
 import { firstAddress, sanForHost } from '../../model/facts/host.ts';
 import { factOptions } from '../../model/facts/options.ts';
-import { allowedOrganizations, authorizedNames } from '../../model/roles/authorization.ts';
-import { dialledNames, futurePeerNames } from '../../model/roles/dialled-names.ts';
-import { expectedHosts, expectedNames } from '../../model/roles/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, CertificateRole, Role } from '../../model/roles/role.ts';
+import { allowedOrganizations, authorizedNames } from '../../model/trust/authorization.ts';
+import type { CertificateSpec } from '../../results/issue/plan.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { usageRows } from '../../tables/tables.ts';
 import { hasName } from '../../x509/host-name.ts';

@@ -1,12 +1,12 @@
 /** The notes of a plan about a CA that is replaced: what becomes invalid with it, and what does not. */
 
-import type { Certificate } from '../../core/certificate.ts';
-import type { Pem } from '../../core/pem-blocks.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import type { Pem } from '../../artifact/pem-blocks.ts';
 import { dateOf } from '../../core/time.ts';
 import { lastingCertificate } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';
-import { signingCertificate } from '../../model/roles/signing.ts';
+import { signingCertificate } from '../../model/trust/signing.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { issues } from '../../x509/chain.ts';
 import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';

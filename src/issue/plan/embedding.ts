@@ -1,9 +1,10 @@
 /** Plans the kubeconfigs that embed a renewed CA: they get its new certificate, and keep their credential. */
-import type { EmbedCa } from '../../core/action.ts';
-import type { Refusal } from '../../core/plan.ts';
+
 import { sharesKey } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { KubeconfigRole, Role } from '../../model/roles/role.ts';
+import type { EmbedCa } from '../../results/issue/action.ts';
+import type { Refusal } from '../../results/issue/plan.ts';
 import { loadGoPool } from '../../x509/load.ts';
 import { actionDefaults, onNode, targetProblem } from './action.ts';
 import type { Signers } from './signers.ts';

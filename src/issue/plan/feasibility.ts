@@ -4,11 +4,11 @@
  */
 
 import { keyName } from '../../checks/keys.ts';
-import { isNodeName } from '../../core/node-name.ts';
-import type { CertificateSpec, KubeconfigSpec, Refusal } from '../../core/plan.ts';
+import { isNodeName } from '../../core/command/node-name.ts';
 import { isShort } from '../../model/facts/limits.ts';
 import type { Role } from '../../model/roles/role.ts';
 import type { PemSource } from '../../model/roles/source.ts';
+import type { CertificateSpec, KubeconfigSpec, Refusal } from '../../results/issue/plan.ts';
 import { isHostname } from '../../x509/host-name.ts';
 import { problemOfKey, publicHalfOf } from '../certify/keys.ts';
 import { refusal } from './action.ts';

@@ -1,16 +1,16 @@
 /** What remains to be done on the machines after a plan is written. */
 
-import type { Action } from '../../core/action.ts';
-import { componentNamed, lastArgument } from '../../core/arguments.ts';
-import { fillCommand } from '../../core/fill-command.ts';
-import type { FixStep } from '../../core/finding.ts';
-import type { CertificateSpec, NextStep } from '../../core/plan.ts';
-import { insteadOfCommand, lineOfWords, optionWords } from '../../core/shell.ts';
-import { lastSteps } from '../../lint/afterwards.ts';
-import { restartSteps, stepTarget } from '../../lint/restarts.ts';
+import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
+import { fillCommand } from '../../core/command/fill.ts';
+import { insteadOfCommand, lineOfWords, optionWords } from '../../core/command/shell.ts';
+import { lastSteps } from '../../lint/fix/afterwards.ts';
+import { restartSteps, stepTarget } from '../../lint/fix/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { reloadOf } from '../../model/roles/reloads.ts';
-import { hasRoleExpired } from '../../model/roles/signing.ts';
+import { reloadOf } from '../../model/trust/reloads.ts';
+import { hasRoleExpired } from '../../model/trust/signing.ts';
+import type { FixStep } from '../../results/finding.ts';
+import type { Action } from '../../results/issue/action.ts';
+import type { CertificateSpec, NextStep } from '../../results/issue/plan.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { stepsOf } from '../../tables/steps.ts';
 import type { PlanInput } from './settings.ts';

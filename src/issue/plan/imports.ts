@@ -1,10 +1,10 @@
 /** Plans the installation of certificates that another CA has signed. Lint judges the result, as it does for every action. */
 
-import type { Action, Install } from '../../core/action.ts';
-import type { Refusal } from '../../core/plan.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
-import { keepsOwnCredential } from '../../model/roles/sharing.ts';
+import { keepsOwnCredential } from '../../model/trust/sharing.ts';
+import type { Action, Install } from '../../results/issue/action.ts';
+import type { Refusal } from '../../results/issue/plan.ts';
 import { publicHalfOf } from '../certify/keys.ts';
 import { actionDefaults, onNode, refusal, rotated, targetProblem } from './action.ts';
 import { installFor } from './authority.ts';

@@ -1,12 +1,12 @@
 /** The planner: compares the tables with the node. Pure: nothing is created or written. */
 
-import type { Action, Plan } from '../../core/action.ts';
-import { isAtOrBelow } from '../../core/paths.ts';
-import type { Refusal, Unresolved } from '../../core/plan.ts';
+import { isAtOrBelow } from '../../artifact/paths.ts';
 import type { JudgedNode } from '../../lint/judge.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
+import type { Action, Plan } from '../../results/issue/action.ts';
+import type { Refusal, Unresolved } from '../../results/issue/plan.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Obstacle } from './action.ts';
 import { planAuthorities } from './authorities.ts';

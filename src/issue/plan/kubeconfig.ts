@@ -1,14 +1,14 @@
 /** The content of a kubeconfig of a plan, except for its credential. */
 
-import type { Finding } from '../../core/finding.ts';
-import type { KubeconfigSpec, Refusal } from '../../core/plan.ts';
 import { sharedEndpoint } from '../../model/cluster/cluster.ts';
+import { apiServerPort, dialsOwnServer } from '../../model/dialling/api-servers.ts';
+import { isOfAnotherCluster } from '../../model/dialling/kubeconfig-server.ts';
+import { endpointOf } from '../../model/dialling/right-end.ts';
 import { hostOf } from '../../model/facts/host.ts';
-import { apiServerPort, dialsOwnServer } from '../../model/roles/api-servers.ts';
-import { isOfAnotherCluster } from '../../model/roles/kubeconfig-server.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { endpointOf } from '../../model/roles/right-end.ts';
 import type { KubeconfigRole, Role } from '../../model/roles/role.ts';
+import type { Finding } from '../../results/finding.ts';
+import type { KubeconfigSpec, Refusal } from '../../results/issue/plan.ts';
 import { findRule } from '../../tables/catalog.ts';
 import { refusal } from './action.ts';
 import type { MissingFacts } from './certificate-spec.ts';

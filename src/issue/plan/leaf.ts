@@ -1,15 +1,12 @@
 /** Plans the leaf certificates and kubeconfigs. */
 
 import type { KnownRuleId } from '../../checks/index.ts';
-import type { Action } from '../../core/action.ts';
-import type { Finding } from '../../core/finding.ts';
-import type { Refusal } from '../../core/plan.ts';
 import { dateOf } from '../../core/time.ts';
 import { sharedEndpoint } from '../../model/cluster/cluster.ts';
-import { missingOptions } from '../../model/roles/expected.ts';
+import { missingOptions } from '../../model/dialling/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
-import { keepsOwnCredential } from '../../model/roles/sharing.ts';
+import { keepsOwnCredential } from '../../model/trust/sharing.ts';
 import {
   earliestExpiry,
   filesOfRole,
@@ -17,7 +14,10 @@ import {
   isTrustedOtherwise,
   mismatchedVerifier,
   signingCertificate,
-} from '../../model/roles/signing.ts';
+} from '../../model/trust/signing.ts';
+import type { Finding } from '../../results/finding.ts';
+import type { Action } from '../../results/issue/action.ts';
+import type { Refusal } from '../../results/issue/plan.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import {
   actionDefaults,

@@ -1,10 +1,10 @@
 /** Plans `--fix-modes`: removes the permission bits that lint reports, and no others. */
 import { isOpenSecret, octal, writableFiles } from '../../checks/permissions.ts';
-import type { ChangeMode } from '../../core/action.ts';
-import type { Finding } from '../../core/finding.ts';
 import { copier } from '../../model/roles/access.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { filesOfRole } from '../../model/roles/signing.ts';
+import { filesOfRole } from '../../model/trust/signing.ts';
+import type { Finding } from '../../results/finding.ts';
+import type { ChangeMode } from '../../results/issue/action.ts';
 import { findRule } from '../../tables/catalog.ts';
 import { actionDefaults, onNode } from './action.ts';
 

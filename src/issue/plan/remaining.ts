@@ -1,14 +1,14 @@
 /** Errors of lint that the plan does not change: they are reported. */
 
 import type { KnownRuleId } from '../../checks/index.ts';
-import type { Finding } from '../../core/finding.ts';
-import { fixLines, shellLine, stepLine } from '../../core/fix.ts';
-import type { Unresolved } from '../../core/plan.ts';
 import { dateOf } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
-import { keepsOwnCredential } from '../../model/roles/sharing.ts';
-import { canKeepKey, currentCredential, isKeptByKubelet, isRotated } from '../../model/roles/signing.ts';
+import { keepsOwnCredential } from '../../model/trust/sharing.ts';
+import { canKeepKey, currentCredential, isKeptByKubelet, isRotated } from '../../model/trust/signing.ts';
+import type { Finding } from '../../results/finding.ts';
+import { fixLines, shellLine, stepLine } from '../../results/fix.ts';
+import type { Unresolved } from '../../results/issue/plan.ts';
 import { rotated } from './action.ts';
 import { expiresWithCa, isExpiring } from './leaf.ts';
 import { type PlanInput, type Settings, wants } from './settings.ts';

@@ -1,11 +1,11 @@
 /** The key pair that signs and verifies service account tokens. */
 
-import type { MakeKeyPair } from '../../core/action.ts';
-import { inFolder } from '../../core/paths.ts';
-import type { Refusal } from '../../core/plan.ts';
+import { inFolder } from '../../artifact/paths.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { sharedWith } from '../../model/roles/sharing.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
+import { sharedWith } from '../../model/trust/sharing.ts';
+import type { MakeKeyPair } from '../../results/issue/action.ts';
+import type { Refusal } from '../../results/issue/plan.ts';
 import { problemOfKey } from '../certify/keys.ts';
 import { actionDefaults, onNode, refusal, targetProblem } from './action.ts';
 import { isConfirmed, type PlanContext, type Settings } from './settings.ts';

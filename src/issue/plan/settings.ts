@@ -1,9 +1,9 @@
 /** The input of the planner: settings with their defaults, the node, and files that are kept elsewhere. */
-import type { Certificate } from '../../core/certificate.ts';
-import type { Finding } from '../../core/finding.ts';
-import type { KeyAlgorithm } from '../../core/plan.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
 import type { KeyLimits } from '../../model/facts/limits.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import type { Finding } from '../../results/finding.ts';
+import type { KeyAlgorithm } from '../../results/issue/plan.ts';
 import { newestMinor } from '../../tables/go-releases.ts';
 
 export interface Settings {

@@ -1,10 +1,10 @@
 /** Which CAs sign on a node: those on the node, those that are kept off it, and those that a plan creates. */
 
-import type { Certificate } from '../../core/certificate.ts';
-import type { Refusal } from '../../core/plan.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
 import { dateOf } from '../../core/time.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
-import { signingCertificate } from '../../model/roles/signing.ts';
+import { signingCertificate } from '../../model/trust/signing.ts';
+import type { Refusal } from '../../results/issue/plan.ts';
 import { maySign } from '../../x509/signature.ts';
 import { problemOfKey } from '../certify/keys.ts';
 import { refusal } from './action.ts';

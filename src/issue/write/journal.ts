@@ -4,9 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { filledOrReason } from '../../core/command/fill.ts';
 import { UserError } from '../../core/errors.ts';
-import { filledOrReason } from '../../core/fill-command.ts';
-import type { Target } from '../../core/plan.ts';
+import type { Target } from '../../results/issue/plan.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
 import { attempt, type Owner, readIfThere, removeFile, sync, writeNew } from './files.ts';

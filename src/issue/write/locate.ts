@@ -1,9 +1,9 @@
 /** Finds where a target is on this machine, without leaving the node. */
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { isAtOrBelow, normalizePath } from '../../artifact/paths.ts';
 import { UserError } from '../../core/errors.ts';
-import { isAtOrBelow, normalizePath } from '../../core/paths.ts';
-import type { Target } from '../../core/plan.ts';
+import type { Target } from '../../results/issue/plan.ts';
 import { releaseFolders } from '../../scan/fs/beneath.ts';
 import { diskTree } from '../../scan/fs/disk.ts';
 import { type Resolution, resolver } from '../../scan/fs/resolve.ts';

@@ -1,7 +1,7 @@
 /** One writer at a time. */
 import path from 'node:path';
+import { filledOrReason } from '../../core/command/fill.ts';
 import { UserError } from '../../core/errors.ts';
-import { filledOrReason } from '../../core/fill-command.ts';
 import type { Disk } from './disk.ts';
 import { attempt, readIfThere, removeFile, sync, unless, writeNew } from './files.ts';
 import { isToken, newToken } from './journal.ts';

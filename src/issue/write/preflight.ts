@@ -1,7 +1,7 @@
 /** Inspects the targets of a batch before anything is written. */
 
-import type { FileWrite, ModeChange, WriteUnit } from '../../core/batch.ts';
 import { UserError } from '../../core/errors.ts';
+import type { FileWrite, ModeChange, WriteUnit } from '../../results/issue/batch.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
 import { attempt, digest, withOpen } from './files.ts';

@@ -1,8 +1,8 @@
 /** Finishes or rolls back what an earlier run left unfinished. */
 import path from 'node:path';
+import { isAtOrBelow } from '../../artifact/paths.ts';
+import { filledOrReason } from '../../core/command/fill.ts';
 import { UserError } from '../../core/errors.ts';
-import { filledOrReason } from '../../core/fill-command.ts';
-import { isAtOrBelow } from '../../core/paths.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import { dropBackup, hasBackup, keepPresent } from './backup.ts';
 import type { Disk } from './disk.ts';

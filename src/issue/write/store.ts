@@ -1,8 +1,8 @@
 /** `.pki-lint/` in the PKI directory: lock, journal and backups. Only its owner can read it. */
 
 import path from 'node:path';
+import { filledOrReason } from '../../core/command/fill.ts';
 import { UserError } from '../../core/errors.ts';
-import { filledOrReason } from '../../core/fill-command.ts';
 import { ownFolder } from '../../scan/fs/nested.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';

@@ -1,8 +1,8 @@
 /** The only writer: nothing else in this program changes a node. */
 import path from 'node:path';
-import type { Batch } from '../../core/batch.ts';
 import { UserError } from '../../core/errors.ts';
-import type { WriteResult } from '../../core/plan.ts';
+import type { Batch } from '../../results/issue/batch.ts';
+import type { WriteResult } from '../../results/issue/plan.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { LintedBatch } from '../gate/linted-batch.ts';
 import { journalFor, type Occasion, writeAll } from './batch.ts';

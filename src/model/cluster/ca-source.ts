@@ -4,7 +4,7 @@ import { groupBy } from '../../core/collections.ts';
 import { chainOf, lastingCertificate } from '../roles/authorities.ts';
 import type { CaPlace, CaSource, Pki } from '../roles/pki.ts';
 import type { Authority } from '../roles/role.ts';
-import { canKeepKey, signingCertificate } from '../roles/signing.ts';
+import { canKeepKey, signingCertificate } from '../trust/signing.ts';
 import { ownName } from './evidence.ts';
 
 /** How a node can give a CA to others, best first. */

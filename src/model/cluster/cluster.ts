@@ -1,14 +1,14 @@
 /** Finds the nodes of the input that form one cluster. docs/decisions.md explains the rules. */
 
-import { componentNamed, flagValue } from '../../core/arguments.ts';
+import { componentNamed, flagValue } from '../../artifact/arguments.ts';
 import { groupBy } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
+import { apiServerPort, placeOfServer } from '../dialling/api-servers.ts';
+import { diallingByCluster } from '../dialling/index.ts';
+import { endpointOf } from '../dialling/right-end.ts';
 import type { Facts } from '../facts/facts.ts';
 import { isFrom } from '../facts/release.ts';
-import { apiServerPort, placeOfServer } from '../roles/api-servers.ts';
-import { diallingByCluster } from '../roles/dialling.ts';
 import type { Pki } from '../roles/pki.ts';
-import { endpointOf } from '../roles/right-end.ts';
 import { caHolders, caSources } from './ca-source.ts';
 import {
   addEvidence,

@@ -4,12 +4,12 @@
  * once.
  */
 
-import { flagValue } from '../../core/arguments.ts';
+import { flagValue } from '../../artifact/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { loadGoPool } from '../../x509/load.ts';
+import { kubeconfigServer } from '../dialling/kubeconfig-server.ts';
 import { canonicalHost, hostOf, isLoopback } from '../facts/host.ts';
 import { chainOf } from '../roles/authorities.ts';
-import { kubeconfigServer } from '../roles/kubeconfig-server.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Authority, Role } from '../roles/role.ts';
 

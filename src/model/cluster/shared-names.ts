@@ -3,17 +3,17 @@
  * balancers and `certSANs`, which all control planes of a cluster share. A certificate that is issued again has the same
  * ones, with kubeadm and with `pki-lint issue`.
  */
-import type { Certificate, SubjectAltName } from '../../core/certificate.ts';
+import type { Certificate, SubjectAltName } from '../../artifact/certificate.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName, isHostname } from '../../x509/host-name.ts';
+import { dialledNames } from '../dialling/dialled-names.ts';
+import { otherMembers } from '../dialling/etcd-members.ts';
+import { expectedHosts } from '../dialling/expected.ts';
+import { diallingAround } from '../dialling/index.ts';
+import { areOfDifferentSites } from '../dialling/sites.ts';
 import { areOneMachine, canonicalHost, isLoopback, readAddress, sanForHost } from '../facts/host.ts';
-import { dialledNames } from '../roles/dialled-names.ts';
-import { diallingAround } from '../roles/dialling.ts';
-import { otherMembers } from '../roles/etcd-members.ts';
-import { expectedHosts } from '../roles/expected.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { CertificateRole } from '../roles/role.ts';
-import { areOfDifferentSites } from '../roles/sites.ts';
 import { strangeNames } from './strange-names.ts';
 
 const keyOf = ({ type, value }: SubjectAltName): string => `${type} ${value.toLowerCase()}`;

@@ -1,5 +1,5 @@
 /** The release of etcd, now and after an upgrade by kubeadm. */
-import { imageName } from '../../core/image.ts';
+import { imageName } from '../../artifact/image.ts';
 import { deployedRows } from '../../tables/etcd-releases.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import type { Facts } from './facts.ts';

@@ -1,7 +1,7 @@
 /** What is known about a node. Each fact has a value and a source. Facts are never guessed. */
 
-import type { Place } from '../../core/place.ts';
-import type { NodeKind } from '../../core/reported-node.ts';
+import type { Place } from '../../artifact/place.ts';
+import type { NodeKind } from '../../results/reported-node.ts';
 
 export interface Source<T> {
   readonly value: T;

@@ -2,10 +2,10 @@
  * Gathers facts. The first source that has a value wins, usually in this order: command line, manifests, kubelet
  * configuration and flags, kubeadm configuration, kubeconfigs, certificates.
  */
-import { componentNamed, kubeletCertificates, lastArgument } from '../../core/arguments.ts';
-import type { Component } from '../../core/component.ts';
-import { isNodeName } from '../../core/node-name.ts';
-import { inFolder } from '../../core/paths.ts';
+import { componentNamed, kubeletCertificates, lastArgument } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import { inFolder } from '../../artifact/paths.ts';
+import { isNodeName } from '../../core/command/node-name.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { etcdOfImage } from './etcd-release.ts';

@@ -1,6 +1,7 @@
 /** Facts from the command line. */
+
+import { isNodeName } from '../../core/command/node-name.ts';
 import { UserError } from '../../core/errors.ts';
-import { isNodeName } from '../../core/node-name.ts';
 import type { GivenFacts } from './facts.ts';
 import { factOptions } from './options.ts';
 

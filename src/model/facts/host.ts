@@ -1,5 +1,5 @@
 /** Hosts and addresses as text: what clients dial, and what certificates must contain. */
-import type { Certificate, SubjectAltName } from '../../core/certificate.ts';
+import type { Certificate, SubjectAltName } from '../../artifact/certificate.ts';
 import { hasName } from '../../x509/host-name.ts';
 import { formatIp, parseIp } from '../../x509/ip-address.ts';
 

@@ -1,9 +1,9 @@
 /** The limits by which a node is judged: options of rules, with the values that a policy or the command line set. */
-import type { PublicKey } from '../../core/certificate.ts';
+import type { PublicKey } from '../../artifact/certificate.ts';
 import { remember } from '../../core/collections.ts';
-import { durationMs } from '../../core/duration.ts';
-import type { Duration, Level, RuleSettings } from '../../core/policy.ts';
-import { settingOf } from '../../core/rule-settings.ts';
+import { durationMs } from '../../settings/duration.ts';
+import type { Duration, Level, RuleSettings } from '../../settings/policy.ts';
+import { settingOf } from '../../settings/rule-settings.ts';
 import { ruleOptionRows } from '../../tables/rule-options.ts';
 
 /**

@@ -3,9 +3,9 @@
  * other flags and the kubeconfigs agree about a different one. To add such an address to a certificate heals nothing.
  */
 
-import type { Argument } from '../../core/argument.ts';
-import { argumentOf } from '../../core/arguments.ts';
-import type { Certificate } from '../../core/certificate.ts';
+import type { Argument } from '../../artifact/argument.ts';
+import { argumentOf } from '../../artifact/arguments.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
 import { remember } from '../../core/collections.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';

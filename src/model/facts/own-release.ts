@@ -1,6 +1,6 @@
 /** The release of a component, which need not be that of the node's API server: during an upgrade, or with an image of the user's. */
-import type { Component } from '../../core/component.ts';
-import { imageName } from '../../core/image.ts';
+import type { Component } from '../../artifact/component.ts';
+import { imageName } from '../../artifact/image.ts';
 import type { Fact, Facts } from './facts.ts';
 import { factOptions } from './options.ts';
 import { isFrom, releaseOfImage } from './release.ts';

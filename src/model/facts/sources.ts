@@ -1,9 +1,9 @@
 /** The sources of facts: the command line, flags, the kubeadm configuration, kubeconfigs. */
-import { argumentOf } from '../../core/arguments.ts';
-import type { Certificate } from '../../core/certificate.ts';
-import type { Kubeconfig } from '../../core/kubeconfig.ts';
-import type { Pem } from '../../core/pem-blocks.ts';
-import type { Place, Placed } from '../../core/place.ts';
+import { argumentOf } from '../../artifact/arguments.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
+import type { Pem } from '../../artifact/pem-blocks.ts';
+import type { Place, Placed } from '../../artifact/place.ts';
 import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { FactName, FactValues, GivenFacts, Source } from './facts.ts';

@@ -1,10 +1,10 @@
 /** The addresses of a node, and the URLs in its flags. */
 
-import { argumentOf, componentNamed, flagValue } from '../../core/arguments.ts';
+import { argumentOf, componentNamed, flagValue } from '../../artifact/arguments.ts';
+import type { Place } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
-import type { Place } from '../../core/place.ts';
+import { withoutEtcdAddress } from '../dialling/expected.ts';
 import { canonicalHost, hostOf, isLoopback, readAddress, shownUrl } from '../facts/host.ts';
-import { withoutEtcdAddress } from '../roles/expected.ts';
 import type { Pki } from '../roles/pki.ts';
 
 export interface Url {

@@ -1,5 +1,5 @@
 /** What the two ends of a connection present and trust in its handshake. */
-import { requestsServingCertificates } from '../../core/arguments.ts';
+import { requestsServingCertificates } from '../../artifact/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
 import type { Pki } from '../roles/pki.ts';

@@ -1,11 +1,11 @@
 /** Finds the configured addresses of a connection, and the nodes in the input that answer there. */
-import { flagValue } from '../../core/arguments.ts';
-import type { Place } from '../../core/place.ts';
+import { flagValue } from '../../artifact/arguments.ts';
+import type { Place } from '../../artifact/place.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow, Dials } from '../../tables/tables.ts';
+import { otherApiServer } from '../dialling/api-servers.ts';
+import { etcdPeersOf } from '../dialling/etcd-members.ts';
 import { firstAddress, hostOf, isLoopback, shownUrl, urlFor } from '../facts/host.ts';
-import { otherApiServer } from '../roles/api-servers.ts';
-import { etcdPeersOf } from '../roles/etcd-members.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { isSecure, isUnspecified, kubeletAddress, runs, type Url, urlsOf } from './addresses.ts';

@@ -1,16 +1,16 @@
 /** The two ends of a handshake: the credential that each presents, and the certificates that each trusts. */
-import { componentNamed } from '../../core/arguments.ts';
-import type { Certificate } from '../../core/certificate.ts';
+import { componentNamed } from '../../artifact/arguments.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
+import type { Place } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
-import type { Kubeconfig } from '../../core/kubeconfig.ts';
-import type { Place } from '../../core/place.ts';
 import { type LeafChain, type Loaded, loadGoPool, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { unknownAccess } from '../roles/access.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
-import { storedCredential } from '../roles/signing.ts';
 import { authorityId, componentId, fileId, roleId, type Slot, slotId } from '../roles/slots.ts';
 import { type PemSource, poolOfSlot, sourceOf } from '../roles/source.ts';
+import { storedCredential } from '../trust/signing.ts';
 
 /** Why an end has no material: it cannot be loaded (with the component's error), is not configured, or is unknown. */
 export interface Missing {

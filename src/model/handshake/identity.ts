@@ -1,9 +1,9 @@
 /** Whether a Kubernetes server that trusts a client's certificate authorizes the name in it. */
 import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
-import { authorizedNames, isAdministrators, missingGroups, unboundGroups } from '../roles/authorization.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
+import { authorizedNames, isAdministrators, missingGroups, unboundGroups } from '../trust/authorization.ts';
 import { presentedBy } from './ends.ts';
 import { type Answer, fails, type Step, step, undetermined } from './steps.ts';
 

@@ -1,11 +1,11 @@
 /** Simulates every connection of a node, step by step. */
 
-import { componentNamed } from '../../core/arguments.ts';
+import { componentNamed } from '../../artifact/arguments.ts';
 import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { type ConnectionRow, connectionRows, type Dials } from '../../tables/tables.ts';
 import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
-import { etcdPeersOf } from '../roles/etcd-members.ts';
+import { etcdPeersOf } from '../dialling/etcd-members.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { type BothEnds, bothEnds } from './both-ends.ts';

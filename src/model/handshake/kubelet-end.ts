@@ -5,7 +5,7 @@ import {
   isGiven,
   kubeletServingPair,
   requestsServingCertificates,
-} from '../../core/arguments.ts';
+} from '../../artifact/arguments.ts';
 import { timeOf } from '../../core/time.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { loadLeafChain } from '../../x509/load.ts';

@@ -1,13 +1,13 @@
 /** Whether a server listens where its clients dial. */
-import { componentNamed, lastArgument } from '../../core/arguments.ts';
+import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import type { Place } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
-import type { Component } from '../../core/component.ts';
-import type { Place } from '../../core/place.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
+import { usualPort } from '../dialling/api-servers.ts';
+import { otherMembers } from '../dialling/etcd-members.ts';
 import { canonicalHost, hostOf, isLoopback, readAddress } from '../facts/host.ts';
-import { usualPort } from '../roles/api-servers.ts';
 import { listenUrls } from '../roles/etcd-listeners.ts';
-import { otherMembers } from '../roles/etcd-members.ts';
 import type { Pki } from '../roles/pki.ts';
 import { componentId } from '../roles/slots.ts';
 import { isAt, isUnspecified } from './addresses.ts';

@@ -3,10 +3,10 @@
 import { groupBy } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/host-name.ts';
+import { diallingAround } from '../dialling/index.ts';
+import { areOfDifferentSites } from '../dialling/sites.ts';
 import { canonicalHost, isLoopback } from '../facts/host.ts';
-import { diallingAround } from '../roles/dialling.ts';
 import type { Pki } from '../roles/pki.ts';
-import { areOfDifferentSites } from '../roles/sites.ts';
 import { ownHosts } from './addresses.ts';
 
 /** The nodes of a cluster, by what clients look for. */

@@ -1,5 +1,5 @@
 /** What answers a probe of the kubelet. */
-import type { Place } from '../../core/place.ts';
+import type { Place } from '../../artifact/place.ts';
 
 /** Why a probe fails. */
 export type ProbeCause =

@@ -1,10 +1,10 @@
 /** What a component that listens answers to a probe by HTTP, which has no credentials unless its headers have some. */
-import { isGiven, lastArgument, listedValues } from '../../core/arguments.ts';
-import type { Component } from '../../core/component.ts';
+import { isGiven, lastArgument, listedValues } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import { hostPath } from '../../artifact/paths.ts';
+import type { Probe } from '../../artifact/probe.ts';
+import { type Setting, settingAt, settingItems, textAt } from '../../artifact/setting.ts';
 import { readBool } from '../../core/go-values.ts';
-import { hostPath } from '../../core/paths.ts';
-import type { Probe } from '../../core/probe.ts';
-import { type Setting, settingAt, settingItems, textAt } from '../../core/setting.ts';
 import { etcdOfImage } from '../facts/etcd-release.ts';
 import type { Pki } from '../roles/pki.ts';
 import { lacksPath } from './etcd-paths.ts';

@@ -1,7 +1,7 @@
 /** Where the components of a control plane answer probes, and by which scheme. */
-import { lastArgument } from '../../core/arguments.ts';
-import type { Component } from '../../core/component.ts';
-import type { Place } from '../../core/place.ts';
+import { lastArgument } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import type { Place } from '../../artifact/place.ts';
 import { releaseOfComponent } from '../facts/own-release.ts';
 import { isFrom } from '../facts/release.ts';
 import { anonymousBecause, listenUrls } from '../roles/etcd-listeners.ts';

@@ -1,7 +1,7 @@
 /** What answers a probe of the kubelet, which has neither a certificate nor a token, and does not verify the server. */
-import { lastArgument } from '../../core/arguments.ts';
-import type { Component } from '../../core/component.ts';
-import type { Probe } from '../../core/probe.ts';
+import { lastArgument } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import type { Probe } from '../../artifact/probe.ts';
 import { isLoopback, readAddress } from '../facts/host.ts';
 import type { Pki } from '../roles/pki.ts';
 import { isUnspecified } from './addresses.ts';

@@ -1,16 +1,16 @@
 /** What a server presents to clients that dial it by a name. */
 
-import { componentNamed, flagValue } from '../../core/arguments.ts';
+import { componentNamed, flagValue } from '../../artifact/arguments.ts';
 import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/host-name.ts';
 import { isLoopback, readAddress } from '../facts/host.ts';
-import { overlapError, refusedOverlap } from '../roles/client-authorities.ts';
 import { etcdSides, makesCertificate } from '../roles/etcd-listeners.ts';
 import { keySlotOf } from '../roles/other-certificates.ts';
 import type { Pki } from '../roles/pki.ts';
 import { authorityId, keyPairId, roleId, type Slot } from '../roles/slots.ts';
 import { sourceAt } from '../roles/source.ts';
+import { overlapError, refusedOverlap } from '../trust/client-authorities.ts';
 import { isAt, isSecure, urlsOf } from './addresses.ts';
 import {
   broken,

@@ -1,6 +1,6 @@
 /** What one component signs and another verifies outside of a TLS handshake: tokens, and requested certificates. */
-import { isGiven } from '../../core/arguments.ts';
-import type { Certificate } from '../../core/certificate.ts';
+import { isGiven } from '../../artifact/arguments.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { cannotSign, maySign, shortKeyError } from '../../x509/signature.ts';
 import { verify } from '../../x509/verify.ts';

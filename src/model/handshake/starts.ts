@@ -1,8 +1,8 @@
 /** Whether a control plane's components run: what starts them on this node, or why nothing does. */
-import { componentNamed, flagValue, type PodName, podNames } from '../../core/arguments.ts';
+import { componentNamed, flagValue, type PodName, podNames } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import type { NodeFile } from '../../artifact/file.ts';
 import { remember } from '../../core/collections.ts';
-import type { Component } from '../../core/component.ts';
-import type { NodeFile } from '../../core/file.ts';
 import { kubeconfigPath, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { isLoopback } from '../facts/host.ts';

@@ -1,6 +1,6 @@
 /** Whether both ends of a connection use TLS. */
-import { componentNamed, lastArgument } from '../../core/arguments.ts';
-import type { Component } from '../../core/component.ts';
+import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
 import { hostOf, isLoopback } from '../facts/host.ts';
 import { type EtcdSide, listenUrls } from '../roles/etcd-listeners.ts';

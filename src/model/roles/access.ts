@@ -1,9 +1,9 @@
 /** Whether a component that does not run as root may read a file, by owners and modes. */
 
-import type { Component, RunAs } from '../../core/component.ts';
-import type { NodeFile } from '../../core/file.ts';
-import type { ScannedNode } from '../../core/node.ts';
-import { foldersOf, isAtOrBelow } from '../../core/paths.ts';
+import type { Component, RunAs } from '../../artifact/component.ts';
+import type { NodeFile } from '../../artifact/file.ts';
+import type { ScannedNode } from '../../artifact/node.ts';
+import { foldersOf, isAtOrBelow } from '../../artifact/paths.ts';
 
 /** The file or folder that keeps a component from reading a file; `unknown` if that is not known. */
 export type AccessObstacle = NodeFile | 'unknown' | undefined;

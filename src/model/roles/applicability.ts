@@ -1,9 +1,9 @@
 /** Which rows of the tables apply to a node, depending on its kind, its etcd and the arguments of its components. */
-import { flagValue } from '../../core/arguments.ts';
-import type { Certificate } from '../../core/certificate.ts';
-import type { Content } from '../../core/file.ts';
-import { inFolder } from '../../core/paths.ts';
-import type { NodeKind } from '../../core/reported-node.ts';
+import { flagValue } from '../../artifact/arguments.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import type { Content } from '../../artifact/file.ts';
+import { inFolder } from '../../artifact/paths.ts';
+import type { NodeKind } from '../../results/reported-node.ts';
 import { kubeconfigPath, type LaidOutNode, type OwnRow, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Topology } from '../../tables/tables.ts';

@@ -3,9 +3,9 @@
  * slots and the recommended file, it is the one that verifies most of its leaves. File names do not matter.
  */
 
-import type { Certificate } from '../../core/certificate.ts';
-import { inFolder } from '../../core/paths.ts';
-import { anySignature } from '../../core/strictness.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import { inFolder } from '../../artifact/paths.ts';
+import { anySignature } from '../../artifact/strictness.ts';
 import type { LaidOutNode, PlacedAuthorityRow } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { buildChain, limitOfPath } from '../../x509/chain.ts';

@@ -1,8 +1,8 @@
 /** Joins the scanned files of one node with the tables. */
 
-import type { Certificate } from '../../core/certificate.ts';
-import type { NodeKind } from '../../core/reported-node.ts';
-import type { Strictness } from '../../core/strictness.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import type { Strictness } from '../../artifact/strictness.ts';
+import type { NodeKind } from '../../results/reported-node.ts';
 import { strictnessOfNode } from '../../tables/go-releases.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';

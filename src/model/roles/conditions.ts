@@ -1,6 +1,6 @@
 /** The conditions under which arguments are needed. */
 
-import type { Argument } from '../../core/argument.ts';
+import type { Argument } from '../../artifact/argument.ts';
 import {
   argumentOf,
   componentNamed,
@@ -8,8 +8,8 @@ import {
   isGiven,
   isOn,
   requestsServingCertificates,
-} from '../../core/arguments.ts';
-import type { Component } from '../../core/component.ts';
+} from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Condition } from '../../tables/tables.ts';

@@ -1,5 +1,5 @@
 /** Facts of a policy that the node's own flags contradict: it may be the policy of a different cluster. */
-import type { Policy, PolicyFacts, PolicyPlace } from '../../core/policy.ts';
+import type { Policy, PolicyFacts, PolicyPlace } from '../../settings/policy.ts';
 import type { FactName, Facts, GivenFacts, Source } from '../facts/facts.ts';
 import { areOneMachine, canonicalHost, firstAddress, hostOf, isLoopback } from '../facts/host.ts';
 

@@ -1,5 +1,5 @@
 /** What the kubeconfigs of a cluster dial, as data. */
-import type { Certificate } from '../../core/certificate.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
 
 /** A kubeconfig of the input, and the server that it dials. */
 export interface Client {

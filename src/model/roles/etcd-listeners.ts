@@ -1,6 +1,6 @@
 /** Which clients etcd's two listeners accept: the one for clients, and the one for other members. */
-import { isGiven, isOn, lastArgument } from '../../core/arguments.ts';
-import type { Component } from '../../core/component.ts';
+import { isGiven, isOn, lastArgument } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
 import { hostOf, isLoopback } from '../facts/host.ts';
 
 /** The prefix of the flags of one side: `--cert-file` is for clients, `--peer-cert-file` for other members. */

@@ -1,7 +1,7 @@
 /** The files of a node that a policy ignores. */
 
+import { foldersOf } from '../../artifact/paths.ts';
 import { glob } from '../../core/glob.ts';
-import { foldersOf } from '../../core/paths.ts';
 import type { Ignored, Pki } from './pki.ts';
 
 /**

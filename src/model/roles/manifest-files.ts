@@ -1,9 +1,9 @@
 /** What the kubelet gets from the files of the static pod folder (k8s.io/kubernetes pkg/kubelet/config/file.go, common.go). */
 
+import type { NodeFile } from '../../artifact/file.ts';
+import type { ScannedNode } from '../../artifact/node.ts';
+import type { IgnoredDocument, RefusedPod } from '../../artifact/pod-document.ts';
 import { remember } from '../../core/collections.ts';
-import type { NodeFile } from '../../core/file.ts';
-import type { ScannedNode } from '../../core/node.ts';
-import type { IgnoredDocument, RefusedPod } from '../../core/pod-document.ts';
 import { irregularity, seenOfFile, unseenReason } from './source.ts';
 
 /** Why the kubelet gets no pod from a file. */

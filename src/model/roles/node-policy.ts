@@ -1,6 +1,6 @@
 /** What a policy says about one node: facts, severities and options for nodes of its name, and files to ignore. */
 import { glob } from '../../core/glob.ts';
-import type { NodeOverride } from '../../core/policy.ts';
+import type { NodeOverride } from '../../settings/policy.ts';
 import type { Facts, GivenFacts } from '../facts/facts.ts';
 import { type Contradiction, contradictionsOf } from './contradictions.ts';
 import type { Judging } from './pki.ts';

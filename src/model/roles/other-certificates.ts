@@ -3,11 +3,11 @@
  * serving pairs of the kubelet, client pairs of etcd, CAs and kubeconfigs of other arguments.
  */
 
-import type { Certificate } from '../../core/certificate.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import type { Component } from '../../artifact/component.ts';
+import { hostPath } from '../../artifact/paths.ts';
+import type { Place } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
-import type { Component } from '../../core/component.ts';
-import { hostPath } from '../../core/paths.ts';
-import type { Place } from '../../core/place.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import { issues } from '../../x509/chain.ts';
 import { type LeafChain, type Loaded, loadKeyPair, loadLeafChain } from '../../x509/load.ts';

@@ -1,6 +1,6 @@
 /** The files of certificates that play no role of the documented tables. */
-import type { Certificate } from '../../core/certificate.ts';
-import type { Place } from '../../core/place.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import type { Place } from '../../artifact/place.ts';
 import type { Slot } from './slots.ts';
 import type { PemSource } from './source.ts';
 

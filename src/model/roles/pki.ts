@@ -1,9 +1,9 @@
 /** One node, joined with the tables: what checks work on. */
 
-import type { Certificate } from '../../core/certificate.ts';
-import type { Policy } from '../../core/policy.ts';
-import type { NodeKind } from '../../core/reported-node.ts';
-import type { Strictness } from '../../core/strictness.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import type { Strictness } from '../../artifact/strictness.ts';
+import type { NodeKind } from '../../results/reported-node.ts';
+import type { Policy } from '../../settings/policy.ts';
 import type { LaidOutNode, Layout } from '../../tables/layouts.ts';
 import type { CertificateRow, KubeconfigRow } from '../../tables/tables.ts';
 import type { Facts } from '../facts/facts.ts';

@@ -1,10 +1,10 @@
 /** Finds the certificate, key and kubeconfig of each row of the tables: by argument, else at the recommended path. */
 
-import type { Certificate } from '../../core/certificate.ts';
-import type { NodeFile } from '../../core/file.ts';
-import type { Kubeconfig } from '../../core/kubeconfig.ts';
-import { inFolder, normalizePath } from '../../core/paths.ts';
-import type { Place } from '../../core/place.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import type { NodeFile } from '../../artifact/file.ts';
+import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
+import { inFolder, normalizePath } from '../../artifact/paths.ts';
+import type { Place } from '../../artifact/place.ts';
 import type { Accepting, LaidOutNode, PlacedCertificateRow, PlacedKubeconfigRow } from '../../tables/layouts.ts';
 import type { Holds, KubeconfigRow } from '../../tables/tables.ts';
 import { type LeafChain, type Loaded, loadKeyPair, loadLeafChain } from '../../x509/load.ts';

@@ -1,5 +1,5 @@
 /** The roles of a node: authorities, certificates and kubeconfigs of the tables, with what is known about them. */
-import type { Certificate } from '../../core/certificate.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
 import type { Applicability } from './applicability.ts';
 import type { AuthorityFiles } from './authorities.ts';
 import type { CertificateFiles, KubeconfigFiles } from './role-files.ts';

@@ -1,8 +1,8 @@
 /** The service account key pair: the keys that sign tokens, and those that verify them. */
-import { componentNamed, isOn } from '../../core/arguments.ts';
-import type { PrivateKey, PublicKey } from '../../core/certificate.ts';
-import { inFolder } from '../../core/paths.ts';
-import type { Pem } from '../../core/pem-blocks.ts';
+import { componentNamed, isOn } from '../../artifact/arguments.ts';
+import type { PrivateKey, PublicKey } from '../../artifact/certificate.ts';
+import { inFolder } from '../../artifact/paths.ts';
+import type { Pem } from '../../artifact/pem-blocks.ts';
 import type { Holds, KeyPairRow } from '../../tables/tables.ts';
 import { type Loaded, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../../x509/load.ts';
 import { type Applicability, type Context, no, yes } from './applicability.ts';

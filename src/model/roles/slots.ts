@@ -1,10 +1,10 @@
 /** Slots connect arguments with files: which file each documented argument names, and how it is read. */
 
-import type { Argument } from '../../core/argument.ts';
-import { allArguments, lastArgument } from '../../core/arguments.ts';
-import type { Component } from '../../core/component.ts';
-import { readNamedCertKey } from '../../core/named-cert-key.ts';
-import { hostPath } from '../../core/paths.ts';
+import type { Argument } from '../../artifact/argument.ts';
+import { allArguments, lastArgument } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import { readNamedCertKey } from '../../artifact/named-cert-key.ts';
+import { hostPath } from '../../artifact/paths.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import type { ArgumentRow } from '../../tables/tables.ts';
 import { type AccessObstacle, copier, obstacleTo } from './access.ts';

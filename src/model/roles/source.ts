@@ -1,16 +1,16 @@
 /** PEM from a file or from a kubeconfig's embedded data, and whether it was seen at all. */
 
-import type { Certificate } from '../../core/certificate.ts';
-import type { Component } from '../../core/component.ts';
-import type { NodeFile } from '../../core/file.ts';
-import type { FileState } from '../../core/file-state.ts';
-import type { Reference } from '../../core/kubeconfig.ts';
-import type { ScannedNode } from '../../core/node.ts';
-import { hostPath } from '../../core/paths.ts';
-import type { Pem } from '../../core/pem-blocks.ts';
-import type { Place } from '../../core/place.ts';
-import type { Unreadable } from '../../core/reported-node.ts';
-import { notUtf8, permissionDenied } from '../../core/unread.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import type { Component } from '../../artifact/component.ts';
+import type { NodeFile } from '../../artifact/file.ts';
+import type { FileState } from '../../artifact/file-state.ts';
+import type { Reference } from '../../artifact/kubeconfig.ts';
+import type { ScannedNode } from '../../artifact/node.ts';
+import { hostPath } from '../../artifact/paths.ts';
+import type { Pem } from '../../artifact/pem-blocks.ts';
+import type { Place } from '../../artifact/place.ts';
+import { notUtf8, permissionDenied } from '../../results/read/unread.ts';
+import type { Unreadable } from '../../results/reported-node.ts';
 import { argumentRows, type Holds } from '../../tables/tables.ts';
 import { type Loaded, loadEtcdPool, loadKubePool, loadSignerCertificate } from '../../x509/load.ts';
 import type { Slot } from './slots.ts';

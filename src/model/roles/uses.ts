@@ -1,9 +1,9 @@
 /** The users of each file (arguments, roles and kubeconfigs), and whether they can load it. */
 
-import type { NodeFile } from '../../core/file.ts';
-import type { ScannedNode } from '../../core/node.ts';
-import { hostPath } from '../../core/paths.ts';
-import type { Place } from '../../core/place.ts';
+import type { NodeFile } from '../../artifact/file.ts';
+import type { ScannedNode } from '../../artifact/node.ts';
+import { hostPath } from '../../artifact/paths.ts';
+import type { Place } from '../../artifact/place.ts';
 import { type Loaded, loadGoPool, loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
 import type { OtherCertificate } from './other-certificates.ts';
 import type { Authority, Role } from './role.ts';

@@ -1,10 +1,10 @@
 /** The files of a node as a different Go release parses them. Certificates keep their DER, so no file is read again. */
 
-import type { Certificate } from '../../core/certificate.ts';
-import type { NodeFile } from '../../core/file.ts';
-import type { Kubeconfig, Reference } from '../../core/kubeconfig.ts';
-import type { Pem, PemBlock, PemContents } from '../../core/pem-blocks.ts';
-import type { Strictness } from '../../core/strictness.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import type { NodeFile } from '../../artifact/file.ts';
+import type { Kubeconfig, Reference } from '../../artifact/kubeconfig.ts';
+import type { Pem, PemBlock, PemContents } from '../../artifact/pem-blocks.ts';
+import type { Strictness } from '../../artifact/strictness.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import { parseCertificate } from '../../x509/certificate.ts';
 import { ParseError } from '../../x509/der.ts';

@@ -1,5 +1,5 @@
 /** Algorithms of keys and signatures, as CycloneDX describes them. */
-import type { InventoryKey } from '../../core/inventory.ts';
+import type { InventoryKey } from '../../results/inventory.ts';
 
 /** A cryptographic algorithm. */
 export interface CryptoAlgorithm {

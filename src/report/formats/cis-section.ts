@@ -1,4 +1,6 @@
 /** The items of the CIS Kubernetes Benchmark in Markdown. */
+
+import { handful } from '../../core/text.ts';
 import {
   type CisGroup,
   type CisItem,
@@ -8,9 +10,8 @@ import {
   cisStates,
   cisStateText,
   cisWords,
-} from '../../core/cis.ts';
-import type { Report } from '../../core/report.ts';
-import { handful } from '../../core/text.ts';
+} from '../../results/cis.ts';
+import type { Report } from '../../results/report.ts';
 import { markdownTable, markdownText } from './markdown-text.ts';
 
 const marks: Readonly<Record<CisGroup['state'], string>> = {

@@ -1,6 +1,6 @@
 /** Certificates, keys and algorithms as components of CycloneDX. */
 import { groupBy } from '../../core/collections.ts';
-import type { InventoryItem } from '../../core/inventory.ts';
+import type { InventoryItem } from '../../results/inventory.ts';
 import { algorithmOfKey, algorithmOfSignature, type CryptoAlgorithm } from './algorithms.ts';
 
 /** A component of type `cryptographic-asset`. */

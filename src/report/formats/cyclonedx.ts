@@ -1,8 +1,8 @@
 /** A cryptography bill of materials (CBOM) in CycloneDX 1.6: https://cyclonedx.org/docs/1.6/json/ */
 import { hash } from 'node:crypto';
-import type { InventoryItem } from '../../core/inventory.ts';
 import { json } from '../../core/json.ts';
-import type { Report } from '../../core/report.ts';
+import type { InventoryItem } from '../../results/inventory.ts';
+import type { Report } from '../../results/report.ts';
 import { type CertificateItem, certificateRef, cryptoAssets, isCertificate, properties } from './crypto-assets.ts';
 
 const cluster = 'cluster';

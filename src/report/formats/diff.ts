@@ -1,7 +1,8 @@
 /** The differences of two reports, for comments of merge requests and as annotations. */
-import type { Severity } from '../../core/finding.ts';
-import { type ComparedFinding, changeWords, diffCounts, type ReportDiff } from '../../core/report-diff.ts';
+
 import { copyable, count, handful, printable } from '../../core/text.ts';
+import type { Severity } from '../../results/finding.ts';
+import { type ComparedFinding, changeWords, diffCounts, type ReportDiff } from '../../results/report-diff.ts';
 import { type FormatOptions, pathForPrograms } from './format.ts';
 import { type Annotation, annotations } from './github.ts';
 import { markdownTable, markdownText } from './markdown-text.ts';

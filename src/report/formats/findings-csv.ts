@@ -1,9 +1,9 @@
 /** Findings as CSV. */
-import type { CisView } from '../../core/cis.ts';
-import type { Finding } from '../../core/finding.ts';
-import { fixLines, inOneLine } from '../../core/fix.ts';
-import type { Report } from '../../core/report.ts';
-import { type Gap, gapsOf } from '../../core/verdict.ts';
+import type { CisView } from '../../results/cis.ts';
+import type { Finding } from '../../results/finding.ts';
+import { fixLines, inOneLine } from '../../results/fix.ts';
+import { type Gap, gapsOf } from '../../results/read/verdict.ts';
+import type { Report } from '../../results/report.ts';
 import { type Column, csv } from './csv.ts';
 import { type FormatOptions, writtenFindings } from './format.ts';
 

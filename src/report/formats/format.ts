@@ -1,8 +1,8 @@
 /** What the formats for programs have in common. */
 
-import { type Finding, severities } from '../../core/finding.ts';
-import type { Report } from '../../core/report.ts';
-import type { RuleDoc } from '../../core/rule-doc.ts';
+import { type Finding, severities } from '../../results/finding.ts';
+import type { Report } from '../../results/report.ts';
+import type { RuleDoc } from '../../results/rule-doc.ts';
 
 /** Options of the formats for programs. */
 export interface FormatOptions {
@@ -20,7 +20,7 @@ export interface FormatOptions {
   readonly markdownBytes?: number;
 }
 
-/** Returns a report, whose nodes have names for programs (core/labels.ts), as text. It is the same for the same report and options. */
+/** Returns a report, whose nodes have names for programs (results/read/labels.ts), as text. It is the same for the same report and options. */
 export type Format = (report: Report, options: FormatOptions) => string;
 
 /** The findings to write, the most severe first. */

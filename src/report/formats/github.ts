@@ -4,10 +4,10 @@
  * (docs/problem-matchers.md in actions/toolkit).
  */
 
-import { type Finding, type Severity, severities } from '../../core/finding.ts';
-import type { Report } from '../../core/report.ts';
 import { copyable, count, printable } from '../../core/text.ts';
-import { countsFailures, gapsOf, isIncomplete, unlooked } from '../../core/verdict.ts';
+import { type Finding, type Severity, severities } from '../../results/finding.ts';
+import { countsFailures, gapsOf, isIncomplete, unlooked } from '../../results/read/verdict.ts';
+import type { Report } from '../../results/report.ts';
 import { type FormatOptions, messageOf, pathForPrograms, writtenFindings } from './format.ts';
 
 /** Annotations of a kind. */

@@ -1,10 +1,10 @@
 /** GitLab's Code Quality: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format */
 import { hash } from 'node:crypto';
-import type { Finding } from '../../core/finding.ts';
 import { json } from '../../core/json.ts';
-import type { Report } from '../../core/report.ts';
 import { copyable } from '../../core/text.ts';
-import { type Gap, gapsOf } from '../../core/verdict.ts';
+import type { Finding } from '../../results/finding.ts';
+import { type Gap, gapsOf } from '../../results/read/verdict.ts';
+import type { Report } from '../../results/report.ts';
 import { type FormatOptions, pathForPrograms, writtenFindings } from './format.ts';
 
 /**

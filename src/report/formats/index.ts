@@ -11,7 +11,7 @@ import { ndjson } from './ndjson.ts';
 import { openmetrics } from './openmetrics.ts';
 import { sarif } from './sarif.ts';
 
-export { withNodeLabels } from '../../core/labels.ts';
+export { withNodeLabels } from '../../results/read/labels.ts';
 
 /** The formats of the differences of two reports. */
 export const diffFormats = { markdown: diffMarkdown, github: diffGithub } as const;

@@ -1,11 +1,11 @@
 /** What a report says, as test cases. */
 import { groupBy } from '../../core/collections.ts';
-import type { Connection } from '../../core/connection.ts';
-import type { Excuse, Fault, Finding } from '../../core/finding.ts';
-import { fixLines, shellLine } from '../../core/fix.ts';
-import type { Report } from '../../core/report.ts';
 import { copyable, count } from '../../core/text.ts';
-import { countsFailures, isIncomplete, isRed, reaches, unlooked } from '../../core/verdict.ts';
+import type { Connection } from '../../results/connection.ts';
+import type { Excuse, Fault, Finding } from '../../results/finding.ts';
+import { fixLines, shellLine } from '../../results/fix.ts';
+import { countsFailures, isIncomplete, isRed, reaches, unlooked } from '../../results/read/verdict.ts';
+import type { Report } from '../../results/report.ts';
 import type { FormatOptions } from './format.ts';
 
 /** The result of a case. A case with `output` passed, although there is something to say. */

@@ -1,7 +1,7 @@
 /** JUnit XML in the dialect of GitLab and of Jenkins (junit-10.xsd of its xUnit plugin), with `file`, which GitLab reads. */
 import { groupBy } from '../../core/collections.ts';
-import type { Report } from '../../core/report.ts';
 import { copyable, printable } from '../../core/text.ts';
+import type { Report } from '../../results/report.ts';
 import type { FormatOptions } from './format.ts';
 import { type Case, type CaseResult, casesOf } from './junit-cases.ts';
 import { type Element, element, xml } from './xml.ts';

@@ -1,15 +1,16 @@
 /** Markdown for a comment of a merge request, or the summary of a job: the verdict, the findings, what expires next. */
-import { excusedUntil } from '../../core/excused.ts';
-import type { Finding, Related, Severity } from '../../core/finding.ts';
-import { chainLines, type FixLine, fixBlocks, fixLabel, shellLine, stepLine } from '../../core/fix.ts';
-import { allClear, notLookedAt } from '../../core/ground.ts';
-import { besidesLeftOut, leftOutText } from '../../core/left-out.ts';
-import { dependencies } from '../../core/next-expiry.ts';
-import type { Report } from '../../core/report.ts';
-import { policyText } from '../../core/reported-policy.ts';
+
+import { besidesLeftOut, leftOutText } from '../../artifact/left-out.ts';
 import { compareText, copyable, count, handful, printable } from '../../core/text.ts';
-import { mostlyUnread } from '../../core/unread.ts';
-import { isIncomplete } from '../../core/verdict.ts';
+import { excusedUntil } from '../../results/excused.ts';
+import type { Finding, Related, Severity } from '../../results/finding.ts';
+import { chainLines, type FixLine, fixBlocks, fixLabel, shellLine, stepLine } from '../../results/fix.ts';
+import { dependencies } from '../../results/next-expiry.ts';
+import { allClear, notLookedAt } from '../../results/read/ground.ts';
+import { mostlyUnread } from '../../results/read/unread.ts';
+import { isIncomplete } from '../../results/read/verdict.ts';
+import type { Report } from '../../results/report.ts';
+import { policyText } from '../../results/reported-policy.ts';
 import { cisSection } from './cis-section.ts';
 import { type FormatOptions, pathForPrograms, writtenFindings } from './format.ts';
 import { markdownCode, markdownLink, markdownTable, markdownText } from './markdown-text.ts';

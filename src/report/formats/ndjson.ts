@@ -1,10 +1,10 @@
-/** NDJSON: a JSON object on each line, of the types in `core/ndjson.ts`. */
+/** NDJSON: a JSON object on each line, of the types in `results/ndjson.ts`. */
 
-import type { Finding } from '../../core/finding.ts';
-import { fixLines, shellLine } from '../../core/fix.ts';
 import { jsonLine } from '../../core/json.ts';
-import type { ExcusedLine, FindingLine, Line } from '../../core/ndjson.ts';
-import type { Report } from '../../core/report.ts';
+import type { Finding } from '../../results/finding.ts';
+import { fixLines, shellLine } from '../../results/fix.ts';
+import type { ExcusedLine, FindingLine, Line } from '../../results/ndjson.ts';
+import type { Report } from '../../results/report.ts';
 import { type FormatOptions, pathForPrograms } from './format.ts';
 
 /** Returns the run, the nodes, certificates, connections, findings and exceptions, and the summary. */

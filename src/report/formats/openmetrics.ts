@@ -1,10 +1,10 @@
 /** Metrics for Prometheus, in particular for files that node_exporter reads. */
 import { hash } from 'node:crypto';
-import { type Finding, severities } from '../../core/finding.ts';
-import { missingParts } from '../../core/ground.ts';
-import type { InventoryItem } from '../../core/inventory.ts';
-import type { Report } from '../../core/report.ts';
-import { countsFailures } from '../../core/verdict.ts';
+import { type Finding, severities } from '../../results/finding.ts';
+import type { InventoryItem } from '../../results/inventory.ts';
+import { missingParts } from '../../results/read/ground.ts';
+import { countsFailures } from '../../results/read/verdict.ts';
+import type { Report } from '../../results/report.ts';
 import { type FormatOptions, writtenFindings } from './format.ts';
 import { type Labels, type Metric, metricsText, type Sample } from './metrics-text.ts';
 

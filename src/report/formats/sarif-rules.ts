@@ -1,7 +1,8 @@
 /** The rules in SARIF, with what GitHub shows and sorts by. */
-import type { Severity } from '../../core/finding.ts';
-import type { RuleDoc } from '../../core/rule-doc.ts';
+
 import { copyable, printable } from '../../core/text.ts';
+import type { Severity } from '../../results/finding.ts';
+import type { RuleDoc } from '../../results/rule-doc.ts';
 import { webAddress } from './uri.ts';
 
 /** The sarifLevels of SARIF. */

@@ -3,11 +3,11 @@
  * location for each result, paths relative to the repository. It never has a snippet: a line of a kubeconfig may be a key.
  */
 
-import type { Finding, Related } from '../../core/finding.ts';
 import { json } from '../../core/json.ts';
-import type { Report } from '../../core/report.ts';
 import { count, printable } from '../../core/text.ts';
-import { countsFailures, isIncomplete, unlooked } from '../../core/verdict.ts';
+import type { Finding, Related } from '../../results/finding.ts';
+import { countsFailures, isIncomplete, unlooked } from '../../results/read/verdict.ts';
+import type { Report } from '../../results/report.ts';
 import { type FormatOptions, messageOf, pathForPrograms, writtenFindings } from './format.ts';
 import { ruleDescriptor, sarifLevels, sentence } from './sarif-rules.ts';
 import { relativeUri } from './uri.ts';

@@ -1,7 +1,8 @@
 /** The items of the CIS Kubernetes Benchmark, if they were asked for. */
-import type { ChecklistState } from '../../core/checklist.ts';
-import { type CisGroup, cisCounts, cisEditionGroups, cisGroups, cisName, cisStateText } from '../../core/cis.ts';
+
 import { handful } from '../../core/text.ts';
+import type { ChecklistState } from '../../results/checklist.ts';
+import { type CisGroup, cisCounts, cisEditionGroups, cisGroups, cisName, cisStateText } from '../../results/cis.ts';
 import { el, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { markOf, panelTable, section } from './parts.ts';

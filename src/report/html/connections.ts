@@ -1,7 +1,7 @@
 /** The connections between components: what fails and what is unknown in words, and the others folded. */
 import { groupBy, remember } from '../../core/collections.ts';
-import type { Connection, ConnectionVerdict } from '../../core/connection.ts';
 import { count } from '../../core/text.ts';
+import type { Connection, ConnectionVerdict } from '../../results/connection.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { groupedTable, markOf, section } from './parts.ts';

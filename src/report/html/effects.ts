@@ -1,8 +1,9 @@
 /** What stops without a CA, in words: each effect once, with the connections that have it. */
-import type { BlastRadius, Stop } from '../../core/blast.ts';
+
 import { groupBy } from '../../core/collections.ts';
-import type { Report } from '../../core/report.ts';
 import { count, handful } from '../../core/text.ts';
+import type { BlastRadius, Stop } from '../../results/blast.ts';
+import type { Report } from '../../results/report.ts';
 
 /** Lists have this many effects in common at least, and twice as many as they differ in, or both are written. */
 const fewestShared = 4;

@@ -1,10 +1,11 @@
 /** What a policy and a baseline excuse: each exception with its state, and what the policy ignores or cannot. */
-import type { ChecklistState } from '../../core/checklist.ts';
-import { type ExceptionState, matchText, type ReportedException } from '../../core/exception.ts';
-import { severities } from '../../core/finding.ts';
-import type { Report } from '../../core/report.ts';
+
 import { count } from '../../core/text.ts';
-import { exceptionCounts, exceptionLooks, leftText } from '../exceptions.ts';
+import type { ChecklistState } from '../../results/checklist.ts';
+import { type ExceptionState, matchText, type ReportedException } from '../../results/exception.ts';
+import { severities } from '../../results/finding.ts';
+import type { Report } from '../../results/report.ts';
+import { exceptionCounts, exceptionLooks, leftText } from '../terminal/exceptions.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { bullets, markOf, panelTable, pathOf, section } from './parts.ts';

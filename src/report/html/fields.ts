@@ -1,10 +1,10 @@
 /** What the page says about a finding: its effects, the words of the component, where it is, and which things it stands for. */
 import { groupBy } from '../../core/collections.ts';
-import type { Connection } from '../../core/connection.ts';
-import type { Fault, Finding } from '../../core/finding.ts';
 import { handful } from '../../core/text.ts';
-import { isSaid } from '../finding.ts';
-import type { Shown } from '../shown.ts';
+import type { Connection } from '../../results/connection.ts';
+import type { Fault, Finding } from '../../results/finding.ts';
+import { isSaid } from '../terminal/finding.ts';
+import type { Shown } from '../terminal/shown.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import { bullets, pathOf } from './parts.ts';
 

@@ -1,10 +1,10 @@
 /** The findings of a page, grouped as on the terminal, with their fixes as commands that can be copied. */
 import { groupBy } from '../../core/collections.ts';
-import { type Finding, type Fix, impacts, severities } from '../../core/finding.ts';
-import { fixBlocks, stepLine } from '../../core/fix.ts';
-import { statement } from '../finding.ts';
-import { type FixPart, fixParts } from '../fixes.ts';
-import type { Shown } from '../shown.ts';
+import { type Finding, type Fix, impacts, severities } from '../../results/finding.ts';
+import { fixBlocks, stepLine } from '../../results/fix.ts';
+import { statement } from '../terminal/finding.ts';
+import { type FixPart, fixParts } from '../terminal/fixes.ts';
+import type { Shown } from '../terminal/shown.ts';
 import { type ByCause, fieldsOf, nodesOf } from './fields.ts';
 import { command, el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';

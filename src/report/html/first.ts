@@ -1,9 +1,9 @@
 /** What the head of a page says first: what breaks, and the fix to start with. */
 import { groupBy } from '../../core/collections.ts';
-import { classOf, fixBlocks } from '../../core/fix.ts';
 import { count, handful } from '../../core/text.ts';
-import { statement } from '../finding.ts';
-import { fixParts, placeOf } from '../fixes.ts';
+import { classOf, fixBlocks } from '../../results/fix.ts';
+import { statement } from '../terminal/finding.ts';
+import { fixParts, placeOf } from '../terminal/fixes.ts';
 import { stepsMarkup } from './findings.ts';
 import { el, fragment, type Piece } from './markup.ts';
 import type { Page } from './page.ts';

@@ -4,11 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { UserError } from '../../core/errors.ts';
-import type { Report } from '../../core/report.ts';
 import { count, printable } from '../../core/text.ts';
-import type { ReporterOptions } from '../reporter.ts';
-import { type Shown, shownFindings } from '../shown.ts';
-import { verdictOf } from '../summary.ts';
+import type { Report } from '../../results/report.ts';
+import { type Shown, shownFindings } from '../terminal/shown.ts';
+import { verdictOf } from '../terminal/summary.ts';
+import type { ReporterOptions } from '../text/reporter.ts';
+import { script } from './assets/script.ts';
+import { style } from './assets/style.ts';
+import { sheetOf } from './assets/style-print.ts';
 import { benchmarkItems } from './cis.ts';
 import { connectionsSection } from './connections.ts';
 import { exceptionsSection } from './exceptions.ts';
@@ -17,16 +20,13 @@ import { el, fragment, type Markup, type Piece, verbatim } from './markup.ts';
 import { nodesSection } from './nodes.ts';
 import { pageOf } from './page.ts';
 import { facts, made } from './rest.ts';
-import { script } from './script.ts';
-import { style } from './style.ts';
-import { sheetOf } from './style-print.ts';
 import { tables } from './tables.ts';
 import { timeline } from './timeline.ts';
 import { trust } from './trust.ts';
 import { head } from './verdict.ts';
 import { without } from './without.ts';
 
-export { withNodeLabels } from '../../core/labels.ts';
+export { withNodeLabels } from '../../results/read/labels.ts';
 
 /**
  * Returns the page. The same report gives the same bytes.

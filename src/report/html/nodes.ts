@@ -1,10 +1,10 @@
 /** The nodes of a page, a row each. */
 import { groupBy } from '../../core/collections.ts';
-import { isGroundless } from '../../core/ground.ts';
-import { nextExpiry } from '../../core/next-expiry.ts';
-import type { ReportedNode } from '../../core/reported-node.ts';
-import { kindWords } from '../headline.ts';
-import { untilExpiry } from '../layout.ts';
+import { nextExpiry } from '../../results/next-expiry.ts';
+import { isGroundless } from '../../results/read/ground.ts';
+import type { ReportedNode } from '../../results/reported-node.ts';
+import { kindWords } from '../terminal/headline.ts';
+import { untilExpiry } from '../text/layout.ts';
 import { el, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { markOf, panelTable, section } from './parts.ts';

@@ -2,12 +2,12 @@
  * What every section of a page needs: the report and its picture, where to read about a finding, and what counts. What is excused is
  * shown as such: a report whose verdict is fine has nothing red.
  */
-import type { ChecklistState } from '../../core/checklist.ts';
-import type { Connection } from '../../core/connection.ts';
-import { type Finding, type Impact, severities } from '../../core/finding.ts';
-import type { Picture } from '../../core/picture.ts';
-import type { Report } from '../../core/report.ts';
-import type { Shown } from '../shown.ts';
+import type { ChecklistState } from '../../results/checklist.ts';
+import type { Connection } from '../../results/connection.ts';
+import { type Finding, type Impact, severities } from '../../results/finding.ts';
+import type { Picture } from '../../results/picture.ts';
+import type { Report } from '../../results/report.ts';
+import type { Shown } from '../terminal/shown.ts';
 import { el, type Markup } from './markup.ts';
 import { findingId } from './parts.ts';
 

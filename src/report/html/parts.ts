@@ -1,7 +1,8 @@
 /** Small pieces that every section of a page uses. */
-import type { ChecklistState } from '../../core/checklist.ts';
+
 import { printable } from '../../core/text.ts';
-import { marks } from '../paint.ts';
+import type { ChecklistState } from '../../results/checklist.ts';
+import { marks } from '../text/paint.ts';
 import { el, type Markup, type Piece, type TagAttributes } from './markup.ts';
 
 const words: Readonly<Record<ChecklistState, string>> = {

@@ -1,10 +1,11 @@
 /** The end of a page: facts with their sources, and how the page was made. */
+
+import { leftOutIn, leftOutReasons } from '../../artifact/left-out.ts';
 import { groupBy } from '../../core/collections.ts';
-import { leftOutIn, leftOutReasons } from '../../core/left-out.ts';
-import type { Report } from '../../core/report.ts';
 import { count } from '../../core/text.ts';
-import { kindWords } from '../headline.ts';
-import { moment } from '../layout.ts';
+import type { Report } from '../../results/report.ts';
+import { kindWords } from '../terminal/headline.ts';
+import { moment } from '../text/layout.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { bullets, panelTable, section } from './parts.ts';

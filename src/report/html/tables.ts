@@ -1,12 +1,13 @@
 /** The documented tables, row by row: the state of each, what is expected and what was found. */
-import type { ChecklistRow } from '../../core/checklist.ts';
+
 import { groupBy } from '../../core/collections.ts';
-import type { Expectation } from '../../core/expectation.ts';
-import type { Finding } from '../../core/finding.ts';
-import type { InventoryItem } from '../../core/inventory.ts';
-import { isExcused } from '../checklist.ts';
-import { untilExpiry } from '../layout.ts';
-import { signerWords } from '../words.ts';
+import type { ChecklistRow } from '../../results/checklist.ts';
+import type { Expectation } from '../../results/expectation.ts';
+import type { Finding } from '../../results/finding.ts';
+import type { InventoryItem } from '../../results/inventory.ts';
+import { isExcused } from '../terminal/checklist.ts';
+import { untilExpiry } from '../text/layout.ts';
+import { signerWords } from '../text/words.ts';
 import { el, fragment, type Piece, verbatim } from './markup.ts';
 import type { Page } from './page.ts';
 import { linked, markOf, panelTable, pathOf, section } from './parts.ts';

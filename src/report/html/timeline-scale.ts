@@ -1,7 +1,8 @@
 /** The axis of the timeline, and the bars on it. */
-import type { ExpiryEntry } from '../../core/expiry.ts';
+
 import { day } from '../../core/time.ts';
-import { isEndless } from '../layout.ts';
+import type { ExpiryEntry } from '../../results/expiry.ts';
+import { isEndless } from '../text/layout.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 
 /** Days that the axis names, if the longest bar reaches them. */

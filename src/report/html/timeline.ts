@@ -3,13 +3,13 @@
  * which is also what a screen reader reads.
  */
 import { groupBy } from '../../core/collections.ts';
-import type { ExpiryEntry } from '../../core/expiry.ts';
-import { nextExpiryDay } from '../../core/next-expiry.ts';
-import type { Report } from '../../core/report.ts';
 import { compareText, count } from '../../core/text.ts';
 import { day } from '../../core/time.ts';
-import { isEndless, untilExpiry } from '../layout.ts';
-import { renewerWords, signerWords } from '../words.ts';
+import type { ExpiryEntry } from '../../results/expiry.ts';
+import { nextExpiryDay } from '../../results/next-expiry.ts';
+import type { Report } from '../../results/report.ts';
+import { isEndless, untilExpiry } from '../text/layout.ts';
+import { renewerWords, signerWords } from '../text/words.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { cardId, expiryId, linked, markOf, pathOf, section } from './parts.ts';

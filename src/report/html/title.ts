@@ -1,11 +1,12 @@
 /** The largest text of a page: what is broken in the words of the report, or else what is to do. How many there are is below it. */
-import type { Connection } from '../../core/connection.ts';
-import type { Finding } from '../../core/finding.ts';
-import { allClear } from '../../core/ground.ts';
+
 import { handful } from '../../core/text.ts';
-import { clipped, statement } from '../finding.ts';
-import type { Shown } from '../shown.ts';
-import { verdictOf } from '../summary.ts';
+import type { Connection } from '../../results/connection.ts';
+import type { Finding } from '../../results/finding.ts';
+import { allClear } from '../../results/read/ground.ts';
+import { clipped, statement } from '../terminal/finding.ts';
+import type { Shown } from '../terminal/shown.ts';
+import { verdictOf } from '../terminal/summary.ts';
 import type { Page } from './page.ts';
 import { capital } from './parts.ts';
 

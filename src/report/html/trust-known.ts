@@ -1,8 +1,8 @@
 /** What a page knows about the parts of a trust graph: findings, where to read more, and on which nodes something is wrong. */
 import { groupBy } from '../../core/collections.ts';
-import type { Finding } from '../../core/finding.ts';
-import type { GraphNode, TrustGraph } from '../../core/graph.ts';
 import { handful } from '../../core/text.ts';
+import type { Finding } from '../../results/finding.ts';
+import type { GraphNode, TrustGraph } from '../../results/graph.ts';
 import type { Page } from './page.ts';
 import { cardId, expiryId } from './parts.ts';
 import type { Item } from './trust-layout.ts';

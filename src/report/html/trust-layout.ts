@@ -2,8 +2,8 @@
  * Where the parts of a trust graph are drawn: in four columns, from CAs over certificates and keys to components, and to what these
  * dial. A part is placed near what it is joined to, so that few lines cross.
  */
-import type { GraphNode, TrustGraph } from '../../core/graph.ts';
-import { type Box, columns, inColumns, type Join } from '../graph-columns.ts';
+import type { GraphNode, TrustGraph } from '../../results/graph.ts';
+import { type Box, columns, inColumns, type Join } from '../graph/columns.ts';
 
 /** What is drawn as a box. */
 export interface Item extends Box {

@@ -1,17 +1,18 @@
 /** The head of a page: the verdict, where to start, what breaks, and what expires next. */
+
+import { besidesLeftOut } from '../../artifact/left-out.ts';
 import { groupBy } from '../../core/collections.ts';
-import { type Impact, impacts } from '../../core/finding.ts';
-import { notLookedAt } from '../../core/ground.ts';
-import { besidesLeftOut } from '../../core/left-out.ts';
-import type { Report } from '../../core/report.ts';
-import { policyText } from '../../core/reported-policy.ts';
 import { count, handful } from '../../core/text.ts';
-import { baselineLines } from '../baseline.ts';
-import { kindWords } from '../headline.ts';
-import { moment } from '../layout.ts';
-import { demands, expirySentence, failures, leftOut, notIgnored } from '../summary.ts';
-import { upgradeText } from '../upgrade.ts';
-import { impactWords } from '../words.ts';
+import { type Impact, impacts } from '../../results/finding.ts';
+import { notLookedAt } from '../../results/read/ground.ts';
+import type { Report } from '../../results/report.ts';
+import { policyText } from '../../results/reported-policy.ts';
+import { baselineLines } from '../terminal/baseline.ts';
+import { kindWords } from '../terminal/headline.ts';
+import { demands, expirySentence, failures, leftOut, notIgnored } from '../terminal/summary.ts';
+import { upgradeText } from '../terminal/upgrade.ts';
+import { moment } from '../text/layout.ts';
+import { impactWords } from '../text/words.ts';
 import { down, first } from './first.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';

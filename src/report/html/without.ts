@@ -1,10 +1,10 @@
 /** What depends on a CA, or on what a finding is about: who is cut off without it. */
 
-import type { BlastRadius } from '../../core/blast.ts';
 import { groupBy } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
-import { statement } from '../finding.ts';
-import { isEndless } from '../layout.ts';
+import type { BlastRadius } from '../../results/blast.ts';
+import { statement } from '../terminal/finding.ts';
+import { isEndless } from '../text/layout.ts';
 import { type EffectList, effectLists, nearly } from './effects.ts';
 import { stepsMarkup } from './findings.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';

@@ -1,9 +1,9 @@
 /** Configuration files that replace a component's flags. */
 
-import type { Argument } from '../../core/argument.ts';
-import { lastArgument } from '../../core/arguments.ts';
-import type { Component } from '../../core/component.ts';
-import { hostPath } from '../../core/paths.ts';
+import type { Argument } from '../../artifact/argument.ts';
+import { lastArgument } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import { hostPath } from '../../artifact/paths.ts';
 import { argumentAt } from '../parse/document.ts';
 import { isNamedKubeconfig } from '../parse/kubeconfig.ts';
 import { getNode, isYamlError, type YamlNode } from '../parse/yaml.ts';

@@ -1,7 +1,7 @@
 /** etcd as a systemd unit: which files it reads, and as which user. Nothing else is judged by this unit. */
 
-import type { Argument } from '../../core/argument.ts';
-import type { Component, RunAs } from '../../core/component.ts';
+import type { Argument } from '../../artifact/argument.ts';
+import type { Component, RunAs } from '../../artifact/component.ts';
 import { withConfigFile } from './config-file.ts';
 import type { Files } from './node-files.ts';
 import { findProgram } from './program.ts';

@@ -1,11 +1,11 @@
 /** The kubelet as a component: its systemd unit, its environment files and its configuration. */
 
-import type { Argument } from '../../core/argument.ts';
-import { lastArgument } from '../../core/arguments.ts';
-import type { Component } from '../../core/component.ts';
-import type { KubeletLayout } from '../../core/layout.ts';
-import type { MiscasedField } from '../../core/oddities.ts';
-import type { Place } from '../../core/place.ts';
+import type { Argument } from '../../artifact/argument.ts';
+import { lastArgument } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import type { KubeletLayout } from '../../artifact/layout.ts';
+import type { MiscasedField } from '../../artifact/oddities.ts';
+import type { Place } from '../../artifact/place.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { inAnyCase } from '../../core/text.ts';
 import { join } from '../fs/tree.ts';

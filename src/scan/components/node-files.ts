@@ -1,5 +1,5 @@
 /** The interface through which sources of arguments read the files of a node. */
-import type { NodeFile } from '../../core/file.ts';
+import type { NodeFile } from '../../artifact/file.ts';
 import type { YamlError, YamlNode } from '../parse/yaml.ts';
 
 /**

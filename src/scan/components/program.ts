@@ -1,7 +1,7 @@
 /** Finds the component that a command line starts, and its arguments. */
 import { posix } from 'node:path';
-import { podNames } from '../../core/arguments.ts';
-import { imageName } from '../../core/image.ts';
+import { podNames } from '../../artifact/arguments.ts';
+import { imageName } from '../../artifact/image.ts';
 import { splitShell } from './shell.ts';
 import { type Budget, type Environment, lineBudget, type Word } from './words.ts';
 

@@ -1,6 +1,6 @@
 /** Files that programs other than the components of Kubernetes read: units of systemd name them in their arguments. */
-import type { ProgramFile } from '../../core/component.ts';
-import { normalizePath } from '../../core/paths.ts';
+import type { ProgramFile } from '../../artifact/component.ts';
+import { normalizePath } from '../../artifact/paths.ts';
 import type { Files } from './node-files.ts';
 import { unitCommand } from './unit.ts';
 import type { Word } from './words.ts';

@@ -1,5 +1,5 @@
 /** Parses as much of the POSIX shell as is needed to see what `sh -c "exec kube-apiserver …"` starts. */
-import type { Place } from '../../core/place.ts';
+import type { Place } from '../../artifact/place.ts';
 import { asWord, type Environment, maxWordLength, type Word } from './words.ts';
 
 /** The words of one simple command of a script. */

@@ -1,6 +1,6 @@
 /** Sources of arguments: files of a node that show which components it starts, and with which arguments. */
-import type { Component } from '../../core/component.ts';
-import type { NodeLayout } from '../../core/layout.ts';
+import type { Component } from '../../artifact/component.ts';
+import type { NodeLayout } from '../../artifact/layout.ts';
 import type { Files } from './node-files.ts';
 import type { FlagType } from './words.ts';
 

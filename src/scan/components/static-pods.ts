@@ -1,7 +1,7 @@
 /** Static pods: the components that the kubelet starts from the manifests in a folder. */
-import { lastArgument, podNames } from '../../core/arguments.ts';
-import type { Component } from '../../core/component.ts';
-import { normalizePath } from '../../core/paths.ts';
+import { lastArgument, podNames } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import { normalizePath } from '../../artifact/paths.ts';
 import { join } from '../fs/tree.ts';
 import type { Files } from './node-files.ts';
 import { isNamedAfterPod } from './program.ts';

@@ -1,5 +1,5 @@
 /** Parses the parts of systemd units that start a program (systemd.unit(5), systemd.exec(5), systemd.service(5)). */
-import type { Place } from '../../core/place.ts';
+import type { Place } from '../../artifact/place.ts';
 
 /** One `Name=value` of a unit's [Service] section, or of an environment file, with continuation lines joined. */
 export interface Assignment {

@@ -1,5 +1,5 @@
 /** Finds the program that a systemd unit starts. */
-import type { Place } from '../../core/place.ts';
+import type { Place } from '../../artifact/place.ts';
 import { join } from '../fs/tree.ts';
 import type { Files } from './node-files.ts';
 import { type Assignment, readEnvironmentFile, readUnit, splitQuoted } from './systemd.ts';

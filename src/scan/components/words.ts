@@ -1,6 +1,6 @@
 /** Expands the words of a command line, and parses them into flags. */
-import type { Argument } from '../../core/argument.ts';
-import type { Place, Placed } from '../../core/place.ts';
+import type { Argument } from '../../artifact/argument.ts';
+import type { Place, Placed } from '../../artifact/place.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 
 /** One word. `unknownVariable` is the variable in `text` that could not be expanded. */

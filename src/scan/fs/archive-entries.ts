@@ -1,7 +1,8 @@
 /** Collects the entries of an archive, within limits. */
+
+import { type Layouts, pathsToArchive } from '../../artifact/layout.ts';
 import { UserError } from '../../core/errors.ts';
-import { type Layouts, pathsToArchive } from '../../core/layout.ts';
-import { notUtf8 } from '../../core/unread.ts';
+import { notUtf8 } from '../../results/read/unread.ts';
 import { isText, shownNames } from './names.ts';
 import { relevanceOf } from './relevance.ts';
 import type { Header } from './tar-header.ts';

@@ -1,7 +1,8 @@
 /** The nodes in an archive, and their files. */
+
+import type { Layouts, NodeLayout } from '../../artifact/layout.ts';
+import { isAtOrBelow } from '../../artifact/paths.ts';
 import { remember } from '../../core/collections.ts';
-import type { Layouts, NodeLayout } from '../../core/layout.ts';
-import { isAtOrBelow } from '../../core/paths.ts';
 import type { Archive } from './archive-entries.ts';
 import type { NestedNode } from './folders.ts';
 import { findNested, type NestedNodes } from './nested.ts';

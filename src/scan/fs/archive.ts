@@ -1,6 +1,7 @@
 /** Reads a tar archive as a stream, and keeps in memory what may be part of a node's PKI. */
+
+import type { Layouts } from '../../artifact/layout.ts';
 import { UserError } from '../../core/errors.ts';
-import type { Layouts } from '../../core/layout.ts';
 import { type Archive, archiveLimits, Collector, type Limits } from './archive-entries.ts';
 import { fromSystem } from './roots.ts';
 import { readMembers, truncated } from './tar.ts';

@@ -1,7 +1,7 @@
 /** Finds the nodes in a folder of this machine that contains several. */
 import { type Dirent, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import type { Layouts } from '../../core/layout.ts';
+import type { Layouts } from '../../artifact/layout.ts';
 import { compareText } from '../../core/text.ts';
 import { actBeneath, changed, codeOf, rootOf } from './beneath.ts';
 import { isWholeRoot } from './disk.ts';

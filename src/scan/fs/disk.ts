@@ -1,9 +1,9 @@
 /** The files of a node below a folder on this machine's disk. */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
 import path from 'node:path';
-import type { NodeLayout } from '../../core/layout.ts';
-import { isAtOrBelow } from '../../core/paths.ts';
-import { notUtf8 } from '../../core/unread.ts';
+import type { NodeLayout } from '../../artifact/layout.ts';
+import { isAtOrBelow } from '../../artifact/paths.ts';
+import { notUtf8 } from '../../results/read/unread.ts';
 import { actBeneath, changed, codeOf, rootOf } from './beneath.ts';
 import { namesInFolder } from './folder-names.ts';
 import { decodeName } from './names.ts';

@@ -1,5 +1,5 @@
 /** Detects the layout of a node by the files that it has. */
-import type { Layouts, NodeLayout } from '../../core/layout.ts';
+import type { Layouts, NodeLayout } from '../../artifact/layout.ts';
 import { resolver } from './resolve.ts';
 import type { FileTree } from './tree.ts';
 

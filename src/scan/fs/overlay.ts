@@ -1,5 +1,5 @@
 /** Trees in which some folders are replaced: those of `--manifests`, `--kubeconfigs` and `--kubelet-dir`. */
-import { isAtOrBelow } from '../../core/paths.ts';
+import { isAtOrBelow } from '../../artifact/paths.ts';
 import { type FileTree, impliedFolder, isMiss, join } from './tree.ts';
 
 /** A folder of the node whose content comes from a different tree. */

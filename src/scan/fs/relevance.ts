@@ -1,5 +1,5 @@
 /** Which members of an archive may be part of a node's PKI. */
-import type { Layouts } from '../../core/layout.ts';
+import type { Layouts } from '../../artifact/layout.ts';
 
 /**
  * Returns functions over paths in an archive: `isRelevant` for files of a node's PKI and what refers to them; `isIrrelevant`

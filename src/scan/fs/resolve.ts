@@ -1,7 +1,7 @@
 /** Follows symbolic links as the node does, without leaving its root. */
-import type { FileState } from '../../core/file-state.ts';
-import { normalizePath } from '../../core/paths.ts';
-import { notUtf8 } from '../../core/unread.ts';
+import type { FileState } from '../../artifact/file-state.ts';
+import { normalizePath } from '../../artifact/paths.ts';
+import { notUtf8 } from '../../results/read/unread.ts';
 import { isText, shownName } from './names.ts';
 import { type Entry, type FileTree, isMiss, join, type Miss } from './tree.ts';
 

@@ -1,9 +1,9 @@
 /** Finds the root of the node that a PATH belongs to. */
 import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
+import type { Layouts, NodeLayout } from '../../artifact/layout.ts';
+import { isAtOrBelow } from '../../artifact/paths.ts';
 import { UserError } from '../../core/errors.ts';
-import type { Layouts, NodeLayout } from '../../core/layout.ts';
-import { isAtOrBelow } from '../../core/paths.ts';
 import { diskTree, isWholeRoot } from './disk.ts';
 import { holdsBelowHome, layoutOfTree } from './layout.ts';
 import { resolver } from './resolve.ts';

@@ -1,6 +1,6 @@
 /** The files of a node: a small synchronous interface over its absolute paths. */
-import type { NodeLayout } from '../../core/layout.ts';
-import { isAtOrBelow, normalizePath } from '../../core/paths.ts';
+import type { NodeLayout } from '../../artifact/layout.ts';
+import { isAtOrBelow, normalizePath } from '../../artifact/paths.ts';
 
 /** Files above this many bytes are not read. */
 export const maxFileBytes = 4 * 1024 * 1024;

@@ -1,5 +1,5 @@
 /** Converts YAML nodes to values with their place in a file. */
-import type { Place, Placed } from '../../core/place.ts';
+import type { Place, Placed } from '../../artifact/place.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { lineAt, type Range } from './lines.ts';
 import { getString, type YamlNode } from './yaml.ts';
@@ -22,7 +22,7 @@ const longestShown = 250;
 /**
  * A line that contains nothing but a flag or a field with a path, a number, a name, or a list of them or of servers. No
  * comment, second flag, user information or path of a URL is shown: each may contain a secret. Whether the flag itself may
- * have a secret is decided by its name (`lint/place.ts`).
+ * have a secret is decided by its name (`lint/rules/place.ts`).
  */
 const showable =
   /^ {0,40}(?:- +)?(?=.{1,200}$)(["']?)(?:--?[\w-]+=?|\w+: +)(?!.*:\/\/[^,]*\/[^,])(["']?)(?:[\w./,:+*-]|\[[\da-f:]+\]|\$\(\w+\))*\2\1,?$/i;

@@ -1,7 +1,7 @@
 /** Reads the settings of a kubeadm configuration that other files lack (kubeadm.k8s.io/v1beta2 to v1beta4). */
 
-import type { KubeadmConfig } from '../../core/kubeadm-config.ts';
-import type { Placed } from '../../core/place.ts';
+import type { KubeadmConfig } from '../../artifact/kubeadm-config.ts';
+import type { Placed } from '../../artifact/place.ts';
 import { placeAt, placedString } from './document.ts';
 import {
   getItems,

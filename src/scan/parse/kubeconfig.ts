@@ -1,10 +1,10 @@
 /** Reads kubeconfigs like client-go's `clientcmd`. */
 import { posix } from 'node:path';
-import type { Kubeconfig, Reference } from '../../core/kubeconfig.ts';
-import { normalizePath } from '../../core/paths.ts';
-import type { Pem } from '../../core/pem-blocks.ts';
-import type { Place, Placed } from '../../core/place.ts';
-import type { Strictness } from '../../core/strictness.ts';
+import type { Kubeconfig, Reference } from '../../artifact/kubeconfig.ts';
+import { normalizePath } from '../../artifact/paths.ts';
+import type { Pem } from '../../artifact/pem-blocks.ts';
+import type { Place, Placed } from '../../artifact/place.ts';
+import type { Strictness } from '../../artifact/strictness.ts';
 import { readPem } from '../../x509/pem.ts';
 import { tooManyBlocks } from '../fs/limits.ts';
 import { placeAt, placedString } from './document.ts';

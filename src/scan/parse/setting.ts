@@ -1,6 +1,7 @@
 /** Converts YAML to settings: plain data without secrets. */
+
+import type { MapSetting, ScalarSetting, Sealed, Setting } from '../../artifact/setting.ts';
 import { keyNotShown, redact, withoutRawKey } from '../../core/secrets.ts';
-import type { MapSetting, ScalarSetting, Sealed, Setting } from '../../core/setting.ts';
 import { parseFirst } from './first-document.ts';
 import type { Range } from './lines.ts';
 import { isYamlError, type YamlError, type YamlNode, type YamlScalar } from './yaml.ts';

@@ -1,6 +1,6 @@
 /** Certificates, requests, keys, PEM, and the verification of chains. */
-import type { Certificate } from '../../../src/core/certificate.ts';
-import { type Strictness, strictest } from '../../../src/core/strictness.ts';
+import type { Certificate } from '../../../src/artifact/certificate.ts';
+import { type Strictness, strictest } from '../../../src/artifact/strictness.ts';
 import { strictnessRows } from '../../../src/tables/go-releases.ts';
 import { parseCertificate, parseCertificateRequest } from '../../../src/x509/certificate.ts';
 import { ParseError } from '../../../src/x509/der.ts';

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of a shell
 /** YAML and what is written in it, systemd units, environment files, command lines. */
 
-import { strictest } from '../../../src/core/strictness.ts';
+import { strictest } from '../../../src/artifact/strictness.ts';
 import { kubeletUnit } from '../../../src/scan/components/kubelet.ts';
 import { findProgram } from '../../../src/scan/components/program.ts';
 import { splitShell } from '../../../src/scan/components/shell.ts';

@@ -1,7 +1,7 @@
 /** Tar archives, layouts of nodes, and values of the command line. */
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
-import { parsers } from '../../../src/cli/parse.ts';
+import { parsers } from '../../../src/cli/parsing/parse.ts';
 import { UserError } from '../../../src/core/errors.ts';
 import { readArchive } from '../../../src/scan/fs/archive.ts';
 import type { Archive } from '../../../src/scan/fs/archive-entries.ts';

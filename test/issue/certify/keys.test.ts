@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
-import { algorithms, type KeyAlgorithm } from '../../../src/core/plan.ts';
 import { generateKey, privateKeyPem, publicKeyPem, readPrivateKey } from '../../../src/issue/certify/keys.ts';
+import { algorithms, type KeyAlgorithm } from '../../../src/results/issue/plan.ts';
 import { loadKeyOnly, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../../../src/x509/load.ts';
 import { readPem } from '../../../src/x509/pem.ts';
 import { corpus } from '../../support/corpus.ts';

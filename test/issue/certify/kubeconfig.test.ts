@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { strictest } from '../../../src/artifact/strictness.ts';
 import { UserError } from '../../../src/core/errors.ts';
-import { strictest } from '../../../src/core/strictness.ts';
 import { kubeconfigText, yamlString } from '../../../src/issue/certify/kubeconfig.ts';
 import { readKubeconfig } from '../../../src/scan/parse/kubeconfig.ts';
 import { isYamlError, parseYamlText } from '../../../src/scan/parse/yaml.ts';

@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { Pkcs10CertificateRequest } from '@peculiar/x509';
 import { describe, expect, test } from 'vitest';
-import { algorithms } from '../../../src/core/plan.ts';
 import { generateKey } from '../../../src/issue/certify/keys.ts';
 import { makeRequest } from '../../../src/issue/certify/request.ts';
+import { algorithms } from '../../../src/results/issue/plan.ts';
 import { hex } from '../../../src/x509/der.ts';
 import { readPem } from '../../../src/x509/pem.ts';
 import { keyNamed } from '../../support/keys.ts';

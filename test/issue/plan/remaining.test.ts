@@ -1,6 +1,6 @@
 /** What a plan says about errors that it does not change. */
 import { describe, expect, it } from 'vitest';
-import { fixLines, shellLine } from '../../../src/core/fix.ts';
+import { fixLines, shellLine } from '../../../src/results/fix.ts';
 import { lintTree } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
 import type { NodeTree } from '../../support/node-tree.ts';

@@ -1,5 +1,5 @@
-import type { Certificate, SubjectAltName } from '../../../src/core/certificate.ts';
-import type { CertificateSpec } from '../../../src/core/plan.ts';
+import type { Certificate, SubjectAltName } from '../../../src/artifact/certificate.ts';
+import type { CertificateSpec } from '../../../src/results/issue/plan.ts';
 import { readPem } from '../../../src/x509/pem.ts';
 
 /** Subject alternative names from strings such as `DNS:cp-1` and `IP:::1`. */

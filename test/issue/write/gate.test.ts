@@ -1,8 +1,8 @@
 import { expect, expectTypeOf, it } from 'vitest';
-import type { Batch } from '../../../src/core/batch.ts';
 import { lintBatch } from '../../../src/issue/gate/linted-batch.ts';
 import type { Writer } from '../../../src/issue/write/writer.ts';
 import { judgeAlone } from '../../../src/lint/judge.ts';
+import type { Batch } from '../../../src/results/issue/batch.ts';
 import { pkiOf } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
 

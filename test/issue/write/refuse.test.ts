@@ -12,9 +12,9 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { WriteUnit } from '../../../src/core/batch.ts';
 import { UserError } from '../../../src/core/errors.ts';
 import { openWriter } from '../../../src/issue/write/writer.ts';
+import type { WriteUnit } from '../../../src/results/issue/batch.ts';
 import type { DiskRoot } from '../../../src/scan/fs/roots.ts';
 import { failing, quickDisk } from './support/disks.ts';
 import { freshFolder, nodeOf, now, stateOf } from './support/node.ts';

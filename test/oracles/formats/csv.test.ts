@@ -1,9 +1,9 @@
 /** CSV, read by Python. */
 import { writeFileSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
-import type { Report } from '../../../src/core/report.ts';
 import { copyable } from '../../../src/core/text.ts';
 import { findingsCsv } from '../../../src/report/formats/findings-csv.ts';
+import type { Report } from '../../../src/results/report.ts';
 import { healthy } from '../../report/fixtures.ts';
 import { hostile, hostileTexts, several } from '../../report/formats/reports.ts';
 import { run, temporaryFolder } from '../support/programs.ts';

@@ -2,11 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../../src/core/report.ts';
 import { printable } from '../../../src/core/text.ts';
 import { lint } from '../../../src/index.ts';
 import type { FormatOptions } from '../../../src/report/formats/format.ts';
 import { junit } from '../../../src/report/formats/junit.ts';
+import type { Report } from '../../../src/results/report.ts';
 import { broken, healthy } from '../../report/fixtures.ts';
 import { hostile, hostileTexts, several } from '../../report/formats/reports.ts';
 import { run, temporaryFolder } from '../support/programs.ts';

@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { withoutCommands } from '../../../src/cli/job-log.ts';
-import type { Finding } from '../../../src/core/finding.ts';
+import { withoutCommands } from '../../../src/cli/terminal/job-log.ts';
 import { printable } from '../../../src/core/text.ts';
 import { markdown } from '../../../src/report/formats/markdown.ts';
+import type { Finding } from '../../../src/results/finding.ts';
 import { broken } from '../../report/fixtures.ts';
 import { hostileReport, marked, payloads } from '../../report/formats/hostile-report.ts';
 import { run, temporaryFolder } from '../support/programs.ts';

@@ -1,8 +1,8 @@
 /** NDJSON, read by jq and DuckDB. */
 import { writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../../src/core/report.ts';
 import { ndjson } from '../../../src/report/formats/ndjson.ts';
+import type { Report } from '../../../src/results/report.ts';
 import { broken, healthy } from '../../report/fixtures.ts';
 import { hostile, hostileTexts, several } from '../../report/formats/reports.ts';
 import { run, temporaryFolder } from '../support/programs.ts';

@@ -2,9 +2,9 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Report } from '../../../src/core/report.ts';
 import { lint, ruleDocs } from '../../../src/index.ts';
 import { sarif } from '../../../src/report/formats/sarif.ts';
+import type { Report } from '../../../src/results/report.ts';
 import { healthy } from '../../report/fixtures.ts';
 import { hostileReport } from '../../report/formats/hostile-report.ts';
 import { run, temporaryFolder } from '../support/programs.ts';

@@ -1,7 +1,7 @@
 /** What the notes of a fix ask a person to do between its commands, as far as a test can do it. */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Fix } from '../../../src/core/finding.ts';
+import type { Fix } from '../../../src/results/finding.ts';
 import { isCommand } from './printed-fix.ts';
 
 interface Site {

@@ -1,6 +1,7 @@
 /** The fixes in the text of a report, as a person copies them from a terminal. */
-import type { Report } from '../../../src/core/report.ts';
-import { table } from '../../../src/report/table.ts';
+
+import { table } from '../../../src/report/terminal/table.ts';
+import type { Report } from '../../../src/results/report.ts';
 
 /** Lines that are pasted on one machine. */
 export interface Paste {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../../src/core/report.ts';
 import { csv } from '../../../src/report/formats/csv.ts';
 import { findingsCsv } from '../../../src/report/formats/findings-csv.ts';
 import type { FormatOptions } from '../../../src/report/formats/format.ts';
+import type { Report } from '../../../src/results/report.ts';
 import { broken, healthy } from '../fixtures.ts';
 import { hostile, several } from './reports.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { InventoryItem } from '../../../src/core/inventory.ts';
-import type { Report } from '../../../src/core/report.ts';
 import { lint } from '../../../src/index.ts';
 import { allReporters } from '../../../src/report/index.ts';
+import type { InventoryItem } from '../../../src/results/inventory.ts';
+import type { Report } from '../../../src/results/report.ts';
 import { signatureAlgorithms, signatureNames } from '../../../src/x509/oids.ts';
 import { at, lintTree } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';

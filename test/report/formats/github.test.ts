@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../../src/core/finding.ts';
-import type { Report } from '../../../src/core/report.ts';
 import { github } from '../../../src/report/formats/github.ts';
+import type { Finding } from '../../../src/results/finding.ts';
+import type { Report } from '../../../src/results/report.ts';
 import { broken, connected, healthy } from '../fixtures.ts';
 import { hostileReport, marked, payloads } from './hostile-report.ts';
 

@@ -1,9 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../../src/core/finding.ts';
-import type { Report } from '../../../src/core/report.ts';
 import type { FormatOptions } from '../../../src/report/formats/format.ts';
 import { gitlab } from '../../../src/report/formats/gitlab.ts';
+import type { Finding } from '../../../src/results/finding.ts';
+import type { Report } from '../../../src/results/report.ts';
 import { broken, healthy } from '../fixtures.ts';
 import { hostile, hostileTexts, several } from './reports.ts';
 

@@ -1,5 +1,5 @@
-import type { Finding } from '../../../src/core/finding.ts';
-import type { Report } from '../../../src/core/report.ts';
+import type { Finding } from '../../../src/results/finding.ts';
+import type { Report } from '../../../src/results/report.ts';
 import { connected } from '../fixtures.ts';
 import { spoil } from '../hostile.ts';
 

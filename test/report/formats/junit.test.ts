@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../../src/core/report.ts';
 import type { FormatOptions } from '../../../src/report/formats/format.ts';
 import { junit } from '../../../src/report/formats/junit.ts';
+import type { Report } from '../../../src/results/report.ts';
 import { broken, healthy } from '../fixtures.ts';
 import { hostile, several } from './reports.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../../src/core/finding.ts';
-import type { Report } from '../../../src/core/report.ts';
 import { markdown } from '../../../src/report/formats/markdown.ts';
 import { markdownCode, markdownLink, markdownText } from '../../../src/report/formats/markdown-text.ts';
+import type { Finding } from '../../../src/results/finding.ts';
+import type { Report } from '../../../src/results/report.ts';
 import { broken, connected, healthy } from '../fixtures.ts';
 import { hostileReport, marked, payloads } from './hostile-report.ts';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import type { ExcusedLine, FindingLine, Line } from '../../../src/core/ndjson.ts';
-import type { Report } from '../../../src/core/report.ts';
 import { ndjson } from '../../../src/report/formats/ndjson.ts';
+import type { ExcusedLine, FindingLine, Line } from '../../../src/results/ndjson.ts';
+import type { Report } from '../../../src/results/report.ts';
 import { broken, healthy } from '../fixtures.ts';
 import { hostile, hostileTexts, several } from './reports.ts';
 

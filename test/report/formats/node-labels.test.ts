@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { withNodeLabels } from '../../../src/core/labels.ts';
 import { type FormatOptions, pathForPrograms } from '../../../src/report/formats/format.ts';
 import { allReporters } from '../../../src/report/index.ts';
+import { withNodeLabels } from '../../../src/results/read/labels.ts';
 import { broken } from '../fixtures.ts';
 import { several, unnamedIn } from './reports.ts';
 

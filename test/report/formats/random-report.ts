@@ -1,8 +1,8 @@
 /** Random reports for the tests of what is red. */
 import fc from 'fast-check';
-import type { Connection } from '../../../src/core/connection.ts';
-import { type Fault, type Finding, impacts, severities } from '../../../src/core/finding.ts';
-import type { Report } from '../../../src/core/report.ts';
+import type { Connection } from '../../../src/results/connection.ts';
+import { type Fault, type Finding, impacts, severities } from '../../../src/results/finding.ts';
+import type { Report } from '../../../src/results/report.ts';
 import { broken, connected, healthy } from '../fixtures.ts';
 
 export type Severity = Finding['severity'];

@@ -1,8 +1,8 @@
 /** Reports for the tests of formats. */
 
-import type { Finding } from '../../../src/core/finding.ts';
-import type { Pass } from '../../../src/core/outcome.ts';
-import type { Report } from '../../../src/core/report.ts';
+import type { Finding } from '../../../src/results/finding.ts';
+import type { Pass } from '../../../src/results/outcome.ts';
+import type { Report } from '../../../src/results/report.ts';
 import { broken, connected } from '../fixtures.ts';
 
 /** Texts that some format could take for its own syntax, or that a reader refuses. */

@@ -1,7 +1,7 @@
 /** Whatever is in a file is text in the page. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Picture } from '../../../src/core/picture.ts';
 import { type Report, reporters } from '../../../src/index.ts';
+import type { Picture } from '../../../src/results/picture.ts';
 import { lintTrees } from '../../cases/harness.ts';
 import { corpus } from '../../support/corpus.ts';
 import { hostileReport, marked, payloads } from '../formats/hostile-report.ts';

@@ -1,7 +1,7 @@
 /** Where the boxes of a trust graph are. */
 import { describe, expect, it } from 'vitest';
-import type { TrustGraph } from '../../../src/core/graph.ts';
 import { layOut, ofCluster, ofNode } from '../../../src/report/html/trust-layout.ts';
+import type { TrustGraph } from '../../../src/results/graph.ts';
 import { lintTrees } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { corpus } from '../../support/corpus.ts';

@@ -1,7 +1,6 @@
 /** Runs the planner on a node in memory. */
 import { judgingContext } from '../../../../src/api/load-nodes.ts';
-import type { Plan } from '../../../../src/core/action.ts';
-import type { Certificate } from '../../../../src/core/certificate.ts';
+import type { Certificate } from '../../../../src/artifact/certificate.ts';
 import type { IssueOptions } from '../../../../src/index.ts';
 import { commandsAgain } from '../../../../src/issue/inputs/again.ts';
 import { factsFor } from '../../../../src/issue/inputs/assumed-facts.ts';
@@ -11,6 +10,7 @@ import { isModeError } from '../../../../src/issue/plan/modes.ts';
 import type { PlanInput } from '../../../../src/issue/plan/settings.ts';
 import { judgeAlone } from '../../../../src/lint/judge.ts';
 import { buildPki } from '../../../../src/model/roles/build-pki.ts';
+import type { Plan } from '../../../../src/results/issue/action.ts';
 import { readPem } from '../../../../src/x509/pem.ts';
 import { at, scanTree } from '../../../cases/harness.ts';
 import { buildNode } from '../../../support/build-node.ts';

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, realpath
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import type { FileWrite, WriteUnit } from '../../../../src/core/batch.ts';
+import type { FileWrite, WriteUnit } from '../../../../src/results/issue/batch.ts';
 import { quickDisk } from './disks.ts';
 import { layOut, placeAt, type Scenario } from './scenarios.ts';
 import { writeBatch } from './writing.ts';

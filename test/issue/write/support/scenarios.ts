@@ -1,7 +1,7 @@
 /** Batches with dummy contents, each with the initial state of its node. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FileWrite, ModeChange, WriteUnit } from '../../../../src/core/batch.ts';
+import type { FileWrite, ModeChange, WriteUnit } from '../../../../src/results/issue/batch.ts';
 import type { DiskRoot } from '../../../../src/scan/fs/roots.ts';
 
 export interface Scenario {

@@ -1,10 +1,11 @@
 /** The writer as `pki-lint issue` uses it, in one call. */
-import type { Batch } from '../../../../src/core/batch.ts';
-import type { WriteResult } from '../../../../src/core/plan.ts';
+
 import type { LintedBatch } from '../../../../src/issue/gate/linted-batch.ts';
 import { machineDisk } from '../../../../src/issue/write/disk.ts';
 import { locateStore } from '../../../../src/issue/write/store.ts';
 import { openWriter, type WriterOptions } from '../../../../src/issue/write/writer.ts';
+import type { Batch } from '../../../../src/results/issue/batch.ts';
+import type { WriteResult } from '../../../../src/results/issue/plan.ts';
 
 /** Opens, writes and closes. The batches of these tests contain no PKI, so they skip the dry run. */
 export async function writeBatch({

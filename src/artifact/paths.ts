@@ -1,0 +1,87 @@
+/** Functions over paths on the node and in its containers. */
+
+import { remember } from '../core/collections.ts';
+import type { Component, Mount } from './component.ts';
+
+/**
+ * Maps a path in a component's container to a path on the node. The mount with the longest matching `mountPath`
+ * decides, because the container runtime mounts deeper paths over shallower ones. A relative path starts at `/`, the
+ * working directory of the images of the control plane.
+ *
+ * @returns the path on the node; `not-mounted`: it is in the image; `not-on-disk`: its volume is not a host path
+ */
+export function hostPath(component: Component, containerPath: string): string | 'not-mounted' | 'not-on-disk' {
+  const path = normalizePath(containerPath);
+  if (component.mounts === undefined) return path;
+  const { lengths, byPath } = mountsOf(component.mounts);
+  const folder = foldersAt(path, lengths).find((one) => byPath.has(one));
+  if (folder === undefined) return 'not-mounted';
+  const onNode = byPath.get(folder)?.hostPath;
+  if (onNode === undefined) return 'not-on-disk';
+  return normalizePath(`${onNode}/${path.slice(folder.length)}`);
+}
+
+/** The mounts of a component by their normalised `mountPath`; the last of equal ones. */
+const mountsOf = remember((mounts: readonly Mount[]) => {
+  const byPath = new Map(mounts.map((mount) => [normalizePath(mount.mountPath), mount]));
+  return { byPath, lengths: lengthsOf(byPath.keys()) };
+});
+
+/** Returns the lengths of texts, each once, the longest first. */
+export function lengthsOf(texts: Iterable<string>): readonly number[] {
+  return [...new Set([...texts].map(({ length }) => length))].sort((one, other) => other - one);
+}
+
+/**
+ * Returns the path itself and the folders above it that have one of these lengths, in their order. To find which of many
+ * folders a path is in, this takes less time than to compare it with each, and than to look up all that are above it.
+ */
+export function foldersAt(path: string, lengths: readonly number[]): readonly string[] {
+  return lengths.flatMap((length) => {
+    const folder = path.slice(0, length);
+    return length <= path.length && isAtOrBelow(path, folder) ? [folder] : [];
+  });
+}
+
+/** Returns an absolute path without `.`, `..`, double or trailing slashes; `..` never leaves `/`. */
+export function normalizePath(path: string): string {
+  // Most paths are normalised already, and checking that is cheaper than splitting them.
+  if (path.startsWith('/') && !/\/(?:\.|\/|$)/.test(path)) return path;
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+/** Whether a normalised path is the folder, or is below it. */
+export function isAtOrBelow(path: string, folder: string): boolean {
+  return folder === '/' || path === folder || path.startsWith(`${folder}/`);
+}
+
+/** Resolves a path relative to a folder, and normalises it. */
+export function inFolder(folder: string, path: string): string {
+  return normalizePath(path.startsWith('/') ? path : `${folder}/${path}`);
+}
+
+/** Returns the folder of a path. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}
+
+/** Returns a path below a folder without the folder. */
+export function withoutFolder(folder: string, path: string): string {
+  return path.slice(folder === '/' ? 1 : folder.length + 1);
+}
+
+/** Returns the folders above a path, without the root. */
+export function foldersOf(path: string): readonly string[] {
+  const parts = path.split('/').slice(1, -1);
+  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
+}
+
+/** Returns a path as an argument of a command, which would take one that begins with `-` as an option. */
+export function pathArgument(path: string): string {
+  return path.startsWith('-') ? `./${path}` : path;
+}

@@ -1,0 +1,47 @@
+/** `pki-lint connections [PATH…]` */
+import { allReporters } from '../../report/index.ts';
+import { type OutputFlags, timeRows, valuesOf } from '../parsing/flags.ts';
+import { type ConnectionFormat, destinations, type GraphFormat } from '../parsing/formats.ts';
+import type { LintOptions } from '../parsing/library.ts';
+import { nodeOptions } from '../parsing/options.ts';
+import type { Destination } from '../terminal/destination.ts';
+import { configOf } from './config.ts';
+import type { CommandContext } from './context.ts';
+import { deliverNodes } from './deliver.ts';
+import { type ExitFlags, exitCodeFor, withEmptiness } from './exit-code.ts';
+
+export interface ConnectionFlags extends OutputFlags, ExitFlags {
+  readonly format?: Destination<ConnectionFormat>[];
+}
+
+const drawsGraph = (format: ConnectionFormat): format is GraphFormat => Object.hasOwn(allReporters.graph, format);
+
+/**
+ * Prints the connections of the nodes, with reasons for failures, and returns the exit code: 1 if a connection fails.
+ */
+export async function connectionsCommand(
+  { terminal, load }: CommandContext,
+  flags: ConnectionFlags,
+  paths: readonly string[],
+): Promise<number> {
+  const requested = destinations(flags, terminal.cwd);
+  const config = await configOf(paths, flags, terminal);
+  const { trustGraph } = await load();
+  const options = {
+    ...nodeOptions(paths, flags, terminal, config),
+    ...valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags),
+  };
+  const { graph, ...linted } = await trustGraph({ ...options, failOn: 'never' });
+  const report = withEmptiness(linted.report, flags);
+  const hasFailed = await deliverNodes(
+    report,
+    (format, style) =>
+      drawsGraph(format) ? allReporters.graph[format](graph, style) : allReporters.connections[format](report, style),
+    requested,
+    flags,
+    terminal,
+  );
+  if (hasFailed) return 2;
+  const fails = report.connections.some(({ verdict }) => verdict === 'fail');
+  return exitCodeFor(report.exitCode || (fails ? 1 : 0), flags);
+}

@@ -1,0 +1,22 @@
+/** `pki-lint facts [PATH…]` */
+import { allReporters } from '../../report/index.ts';
+import type { FormatFlags } from '../parsing/flags.ts';
+import { nodeOptions } from '../parsing/options.ts';
+import { complain } from '../terminal/terminal.ts';
+import { configOf } from './config.ts';
+import type { CommandContext } from './context.ts';
+import { print } from './deliver.ts';
+
+/** Prints the facts about each node and their sources, and returns the exit code. Findings do not affect it. */
+export async function factsCommand(
+  { terminal, load }: CommandContext,
+  flags: FormatFlags<keyof typeof allReporters.facts>,
+  paths: readonly string[],
+): Promise<number> {
+  const config = await configOf(paths, flags, terminal);
+  const { lint } = await load();
+  const { nodes, failures, exitCode } = await lint({ ...nodeOptions(paths, flags, terminal, config), failOn: 'never' });
+  for (const { path, message, hint } of failures) complain(terminal, `${path}: ${message}`, hint);
+  await print(allReporters.facts, nodes, flags, terminal);
+  return exitCode;
+}

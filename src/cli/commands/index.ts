@@ -1,0 +1,193 @@
+/** The commands of `pki-lint`: their arguments, options and help. The implementation of each is loaded when it runs. */
+import { allReporters } from '../../report/index.ts';
+import { optionTable } from '../../tables/options.ts';
+import type { ListedCommand } from '../completion/index.ts';
+import { nodeRows, timeRows } from '../parsing/flags.ts';
+import {
+  connectionFormatRows,
+  exceptionFormatRows,
+  expiryFormatRows,
+  formatRows,
+  reportFormatRows,
+} from '../parsing/formats.ts';
+import { commandExamples, issueHelp, lintHelp } from '../parsing/help.ts';
+import type { CommandContext } from './context.ts';
+
+/**
+ * The implementation of a command: receives the options and arguments from the command line, and returns the exit code.
+ */
+type Run = (context: CommandContext, flags: never, ...words: never[]) => Promise<number>;
+
+export interface CommandEntry extends ListedCommand {
+  /** The help of the program has one line for the commands of a group. */
+  readonly group?: 'policy' | 'rules';
+  /** Printed below the options in the help. */
+  readonly after?: string;
+  readonly load: () => Promise<Run>;
+}
+
+const paths = [
+  '[path...]',
+  'PKI folder, /etc/kubernetes, root of a node, tar archive, or - for stdin (default: /etc/kubernetes/pki)',
+] as const;
+
+const {
+  judging,
+  policy,
+  selection,
+  baseline,
+  exit,
+  view,
+  init,
+  expiry,
+  expect,
+  verify,
+  formats,
+  quiet,
+  output,
+  issue,
+} = optionTable;
+
+/** In the order of the help. The first is the default. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'lint',
+    description: 'check nodes (the default command)',
+    arguments: [paths],
+    options: () => [
+      judging,
+      selection,
+      baseline,
+      exit,
+      policy,
+      reportFormatRows(),
+      formats,
+      view,
+      quiet,
+      output,
+      nodeRows,
+    ],
+    after: lintHelp,
+    load: async () => (await import('./lint.ts')).lintCommand,
+  },
+  {
+    name: 'expiry',
+    description: 'list everything that expires, and who renews it',
+    arguments: [paths],
+    options: () => [expiry, timeRows, exit, expiryFormatRows(), output, nodeRows],
+    after: commandExamples.expiry,
+    load: async () => (await import('./expiry.ts')).expiryCommand,
+  },
+  {
+    name: 'connections',
+    description: 'show which component connects to which, and why it fails',
+    arguments: [paths],
+    options: () => [timeRows, exit, connectionFormatRows(), output, nodeRows],
+    after: commandExamples.connections,
+    load: async () => (await import('./connections.ts')).connectionsCommand,
+  },
+  {
+    name: 'blast',
+    description: 'show what breaks if a certificate or key is lost or stolen',
+    arguments: [
+      ['<what>', 'a role, such as kubernetes-ca or admin.conf, or a file on the node, such as pki/ca.key'],
+      paths,
+    ],
+    options: () => [timeRows, formatRows(allReporters.blast), output, nodeRows],
+    after: commandExamples.blast,
+    load: async () => (await import('./blast.ts')).blastCommand,
+  },
+  {
+    name: 'facts',
+    description: 'show what is known about a node, and from which file',
+    arguments: [paths],
+    options: () => [formatRows(allReporters.facts), output, nodeRows],
+    load: async () => (await import('./facts.ts')).factsCommand,
+  },
+  {
+    name: 'expect',
+    description: 'show the files that the documentation requires on a node',
+    arguments: [paths],
+    options: () => [expect, formatRows(allReporters.expectations), output, nodeRows],
+    load: async () => (await import('./expect.ts')).expectCommand,
+  },
+  {
+    name: 'issue',
+    description: 'plan what is missing or expired, and with --write create it',
+    arguments: [['[path]', 'PKI folder, /etc/kubernetes, or root of a node (default: /etc/kubernetes/pki)']],
+    options: () => [issue, formatRows(allReporters.plan), output, nodeRows],
+    after: issueHelp,
+    load: async () => (await import('./issue.ts')).issueCommand,
+  },
+  {
+    name: 'verify',
+    description: 'verify one certificate as the components do',
+    arguments: [['<cert>', 'PEM file of the certificate, with its intermediates if it has any']],
+    options: () => [verify, formatRows(allReporters.verification), output],
+    after: commandExamples.verify,
+    load: async () => (await import('./verify.ts')).verifyCommand,
+  },
+  {
+    name: 'init',
+    description: 'write the policy of a gate',
+    group: 'policy',
+    arguments: [paths],
+    options: () => [init, timeRows, output, nodeRows],
+    after: commandExamples.init,
+    load: async () => (await import('./rare.ts')).initCommand,
+  },
+  {
+    name: 'diff',
+    description: 'compare two JSON reports: what is new, worse or fixed',
+    group: 'policy',
+    arguments: [
+      ['<old>', 'JSON report of pki-lint'],
+      ['<new>', 'a later one'],
+    ],
+    options: () => [{ failOn: judging.failOn }, formatRows(allReporters.diff), output],
+    after: commandExamples.diff,
+    load: async () => (await import('./rare.ts')).diffCommand,
+  },
+  {
+    name: 'exceptions',
+    description: 'list the exceptions of the policy, and when they expire',
+    group: 'policy',
+    arguments: [paths],
+    options: () => [timeRows, exit, exceptionFormatRows(), output, nodeRows],
+    after: commandExamples.exceptions,
+    load: async () => (await import('./rare.ts')).exceptionsCommand,
+  },
+  {
+    name: 'rules',
+    description: 'list all rules',
+    group: 'rules',
+    arguments: [],
+    options: () => [formatRows(allReporters.rules), output],
+    load: async () => (await import('./rules.ts')).rulesCommand,
+  },
+  {
+    name: 'explain',
+    description: 'explain one rule: what it means, why it matters, how to fix it',
+    group: 'rules',
+    arguments: [['<rule>', 'id of a rule, such as cert/issuer']],
+    options: () => [output],
+    after: commandExamples.explain,
+    load: async () => (await import('./rules.ts')).explainCommand,
+  },
+  {
+    name: 'keys',
+    description: 'find private keys in files that must not contain any',
+    arguments: [['<file...>', 'a file of any kind, such as those that git tracks']],
+    options: () => [],
+    after: commandExamples.keys,
+    load: async () => (await import('./rare.ts')).keysCommand,
+  },
+  {
+    name: 'completion',
+    description: 'print the completion script of a shell',
+    arguments: [['<shell>', 'bash, zsh or fish']],
+    options: () => [],
+    after: commandExamples.completion,
+    load: async () => (await import('./rare.ts')).completionCommand(commands),
+  },
+];

@@ -1,0 +1,13 @@
+/** The functions that few runs use. The build bundles them as a separate file (scripts/build.mjs). */
+
+export { blast } from '../../api/blast.ts';
+export { expect } from '../../api/expect.ts';
+export { expiry } from '../../api/expiry.ts';
+export { issue } from '../../api/issue.ts';
+export { trustGraph } from '../../api/trust-graph.ts';
+export { openBaseline } from './baseline.ts';
+export { completionCommand } from './completion.ts';
+export { diffCommand } from './diff.ts';
+export { exceptionsCommand } from './exceptions.ts';
+export { initCommand } from './init.ts';
+export { keysCommand } from './keys.ts';

@@ -1,0 +1,182 @@
+/** `--format`: the format of a result, and its destination. The choices are the keys of the allReporters. */
+
+import { UserError } from '../../core/errors.ts';
+import { either } from '../../core/text.ts';
+import { allReporters } from '../../report/index.ts';
+import type { Destination } from '../terminal/destination.ts';
+import type { Syntax } from '../terminal/job-log.ts';
+import { fileOf } from '../terminal/report-files.ts';
+import type { ParsedRow } from './flags.ts';
+import { didYouMean, invalid, oneOf, repeated } from './parse.ts';
+
+export type GraphFormat = keyof typeof allReporters.graph;
+/** The formats of connections: lists and graphs. */
+export type ConnectionFormat = keyof typeof allReporters.connections | GraphFormat;
+
+type Kinds = typeof allReporters;
+/** Every format of every result; `yaml` is that of a policy. */
+export type AnyFormat = { [Kind in keyof Kinds]: keyof Kinds[Kind] }[keyof Kinds] | 'yaml';
+
+/** What the formats are made of. People read those that are `text`. Programs read the others, which are always UTF-8. */
+export const syntaxes: Readonly<Record<AnyFormat, Syntax>> = {
+  table: 'text',
+  text: 'text',
+  concise: 'text',
+  json: 'json',
+  yaml: 'json',
+  ndjson: 'json',
+  sarif: 'json',
+  gitlab: 'json',
+  cyclonedx: 'json',
+  junit: 'markup',
+  html: 'markup',
+  dot: 'markup',
+  mermaid: 'mermaid',
+  markdown: 'markdown',
+  github: 'own',
+  csv: 'plain',
+  openmetrics: 'plain',
+};
+
+const namesOf = <Name extends string>(formats: Readonly<Record<Name, unknown>>) => Object.keys(formats) as Name[];
+
+const shared = { option: '--format', short: '-f', group: 'Output:' } as const;
+
+/** Returns the `--format` row of a command that prints one result. The first format is the default. */
+export function formatRows<Name extends string>(formats: Readonly<Record<Name, unknown>>) {
+  const names = namesOf(formats);
+  const [initial] = names;
+  const row: ParsedRow = {
+    ...shared,
+    metavar: '<format>',
+    help: either(names),
+    choices: names,
+    parse: oneOf(names),
+    ...(initial === undefined ? {} : { initial }),
+  };
+  return { format: row };
+}
+
+/** The `--format` row of a command that writes its result in several formats to several destinations. */
+function destinationRows<Name extends string>(names: readonly Name[], help: string) {
+  const row: ParsedRow = {
+    ...shared,
+    metavar: '<format[:file]>',
+    help,
+    choices: names,
+    parse: repeated(destination(names)),
+  };
+  return { format: row };
+}
+
+/** Returns the `--format` row of `pki-lint lint`. */
+export const reportFormatRows = () => {
+  const names = namesOf(allReporters.report);
+  const { format } = destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
+  const junitPasses: ParsedRow = {
+    option: '--junit-passes',
+    metavar: '<each>',
+    help: 'in junit, a passing case for each subject (default) or, for fleets, for each rule',
+    group: shared.group,
+    choices: ['subject', 'rule'],
+    parse: oneOf(['subject', 'rule']),
+  };
+  // The help of the program has one line for it; that of the command lists all.
+  const [first, second, third, ...others] = names;
+  return {
+    format: { ...format, brief: `${[first, second, third].join(', ')} and ${others.length} more: help lint` },
+    junitPasses,
+  };
+};
+
+/** Returns the `--format` row of `pki-lint expiry`. */
+export const expiryFormatRows = () => {
+  const names = namesOf(allReporters.expiry);
+  return destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
+};
+
+/** Returns the `--format` row of `pki-lint exceptions`. */
+export const exceptionFormatRows = () => {
+  const names = namesOf(allReporters.exceptions);
+  return destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
+};
+
+/** Returns the `--format` row of `pki-lint connections`. */
+export const connectionFormatRows = () => {
+  const [names, graphs] = [namesOf(allReporters.connections), namesOf(allReporters.graph)];
+  const help = `${names.join(', ')}, or a graph: ${graphs.join(', ')}; to stdout or a file; repeatable`;
+  return destinationRows<ConnectionFormat>([...names, ...graphs], help);
+};
+
+/** Returns a parser for `json` or `json:FILE`, which throws a UserError for an unknown format. */
+function destination<Name extends string>(
+  formats: readonly Name[],
+): (option: string, text: string) => Destination<Name> {
+  return (option, text) => {
+    const [name, ...rest] = text.split(':');
+    const format = formats.find((one) => one === name);
+    const file = rest.length === 0 ? undefined : rest.join(':');
+    if (format === undefined) throw invalid(option, text, either(formats), didYouMean(name ?? '', formats));
+    if (file === '') throw invalid(option, text, `a file after the colon, such as ${format}:report.${format}`);
+    if (file?.endsWith('/') && format !== 'sarif') throw invalid(option, text, 'a file, not a folder');
+    return { format, file };
+  };
+}
+
+interface DestinationFlags<Name extends string> {
+  readonly format?: readonly Destination<Name>[];
+  readonly output?: string;
+}
+
+/**
+ * Returns the destinations from the command line, by default the table on stdout.
+ *
+ * @throws UserError if two formats have the same destination, or `--output`, the file of the only format, could be that of either
+ */
+export function destinations<Name extends AnyFormat>(
+  { format: requested = [], output }: DestinationFlags<Name>,
+  cwd: string,
+): readonly Destination<Name | 'table'>[] {
+  const all: readonly Destination<Name | 'table'>[] =
+    requested.length === 0 ? [{ format: 'table', file: undefined }] : requested;
+  forbidSharedFiles(all, cwd);
+  if (output === undefined) return all;
+  const [only, ...others] = all;
+  if (only === undefined || others.length > 0 || only.file !== undefined) throw ambiguousOutput(all, output);
+  return [{ format: only.format, file: output === '-' ? undefined : output }];
+}
+
+/**
+ * Forbids two formats in one file, also one that has two names. The files in a folder are known only after linting.
+ *
+ * @throws UserError
+ */
+export function forbidSharedFiles(all: readonly Destination<AnyFormat>[], cwd: string): void {
+  const files = new Set<string | undefined>();
+  const areAnnotated = isAnnotatedText(all);
+  for (const destination of all) {
+    const file = fileOf(destination, cwd);
+    if (files.has(file) && !(file === undefined && areAnnotated)) throw duplicateDestination(destination.file);
+    files.add(file);
+  }
+}
+
+/** Whether stdout gets a text for people and annotations: the log of a job, in which GitHub finds its lines. */
+function isAnnotatedText(all: readonly Destination<AnyFormat>[]): boolean {
+  const formats = all.flatMap(({ format, file }) => (file === undefined ? [format] : []));
+  return formats.length === 2 && formats.includes('github') && formats.some((one) => syntaxes[one] === 'text');
+}
+
+function duplicateDestination(file: string | undefined): UserError {
+  if (file !== undefined) return new UserError(`two formats go to the file "${file}"`, 'give each a file of its own');
+  return new UserError('two formats go to stdout', 'send one to a file: --format table --format json:report.json');
+}
+
+function ambiguousOutput(all: readonly Destination[] | readonly Destination<string>[], output: string): UserError {
+  const [first] = all;
+  const [message, format] =
+    all.length > 1
+      ? [`--output "${output}" is one file, for ${all.length} formats`, 'json']
+      : [`--output "${output}" is a second file for the format ${first?.format}`, first?.format];
+  return new UserError(message, `name each file with its format: --format ${format}:report.${format}`);
+}

@@ -1,0 +1,20 @@
+/** How exceptions are judged. */
+import type { JudgedException } from '../../results/exception.ts';
+import type { Policy } from '../../settings/policy.ts';
+import type { LintOptions } from '../rules/options.ts';
+import type { Matcher } from './excuse.ts';
+
+/** What decides about exceptions. */
+export interface ExceptionOptions extends Pick<LintOptions, 'rules' | 'trustsComments'> {
+  readonly policy: Policy;
+  /** The time of judging. */
+  readonly at: number;
+  /** Whether a root file system is that of this machine. */
+  readonly isLive: (rootfs: string) => boolean;
+}
+
+/** An exception with what it matches and what became of it. */
+export interface JudgedMatcher {
+  readonly matcher: Matcher;
+  readonly judged: JudgedException;
+}

@@ -1,0 +1,149 @@
+/** Runs the rules about exceptions and comments, and makes their findings, which are on no node. */
+
+import type { SubjectKind } from '../../checks/check.ts';
+import { checkOf } from '../../checks/index.ts';
+import { inNote } from '../../core/command/shell.ts';
+import { fill } from '../../core/text.ts';
+import { matchText } from '../../results/exception.ts';
+import type { Finding, Severity } from '../../results/finding.ts';
+import { classOf } from '../../results/fix.ts';
+import type { PolicyPlace } from '../../settings/policy.ts';
+import { settingOf } from '../../settings/rule-settings.ts';
+import { citations, type Rule, rules } from '../../tables/catalog.ts';
+import { noteStep } from '../../tables/steps.ts';
+import { type Naming, uniqueHash } from '../findings/finding.ts';
+import { withNotes } from '../fix/class.ts';
+import type { Selection } from '../rules/selection.ts';
+import type { Subject } from '../rules/subjects.ts';
+import { addOutcome, type Tally, tallyOf } from '../rules/tally.ts';
+import type { ReadComment } from './comments.ts';
+import type { ExceptionOptions, JudgedMatcher } from './judged-matcher.ts';
+
+/** What a rule about exceptions is run on. */
+interface PolicySubject {
+  readonly kind: Extract<SubjectKind, 'exception' | 'comment'>;
+  readonly value: Subject['value'];
+  readonly name: string;
+  /** The name of the node with the comment; '' for the policy. */
+  readonly node: string;
+  readonly path: string;
+  readonly at: PolicyPlace;
+  /** What distinguishes it from others, without its line. */
+  readonly key: string;
+}
+
+const policyRules = rules.filter(({ over }) => over === 'exception' || over === 'comment');
+
+/** Returns the findings about exceptions and comments, and the outcomes of their rules. */
+export function policyFindings(
+  judged: readonly JudgedMatcher[],
+  comments: readonly ReadComment[],
+  selection: Selection,
+  options: ExceptionOptions,
+  naming: Naming,
+): { readonly findings: readonly Finding[]; readonly outcomes: Tally } {
+  const subjects = [...judged.map(ofException), ...comments.map(ofComment)];
+  const outcomes = tallyOf([]);
+  // The levels of the policy are those of `levelOf`.
+  const anywhere = { judging: { at: options.at, profile: 'kubeadm' } } as const;
+  const findings = policyRules.flatMap((rule) => {
+    const severity = levelOf(rule, options);
+    if (severity === 'off' || !selection.rule(rule, anywhere) || !selection.role(undefined)) return [];
+    return subjects.flatMap((subject) => {
+      if (subject.kind !== rule.over) return [];
+      // Neither is on a node.
+      const answers = [...checkOf(rule.id).run(subject.value as never, undefined as never)];
+      const problems = answers.flatMap((answer) => (answer.kind === 'problem' ? [answer] : []));
+      const { name, path, value } = subject;
+      const result = problems.length > 0 ? 'fail' : 'pass';
+      const counted = { value, name, path, hangsOn: [], role: undefined };
+      addOutcome(
+        outcomes,
+        { rule: rule.id, subject: counted, result, reason: undefined, because: undefined },
+        selection.passes,
+      );
+      return problems.map(({ data }) => findingOf(rule, severity, subject, data, naming));
+    });
+  });
+  return { findings, outcomes };
+}
+
+function ofException({ matcher, judged }: JudgedMatcher): PolicySubject {
+  const { match, at } = judged.exception;
+  const { node = '' } = matcher;
+  return {
+    kind: 'exception',
+    value: judged,
+    name: matchText(match),
+    node,
+    path: node === '' ? at.file : (match.path ?? at.file),
+    at,
+    key: JSON.stringify(Object.entries(match).sort()),
+  };
+}
+
+function ofComment({ pki, file, comment, error }: ReadComment): PolicySubject {
+  const { line, column, endLine, endColumn } = comment;
+  const range = { line, column, endLine, endColumn };
+  return {
+    kind: 'comment',
+    value: { at: { path: file.path, ...range }, error },
+    name: file.path,
+    node: pki.name,
+    path: file.path,
+    at: { file: file.file, ...range },
+    key: comment.text.trim(),
+  };
+}
+
+/**
+ * The severity of a rule: that of the options, then that of the policy for exactly this rule, then that of its
+ * `exceptionPolicy`, then that of a group of rules.
+ */
+function levelOf(rule: Rule, { rules: given = {}, policy }: ExceptionOptions): 'off' | Severity {
+  const { expired, unused } = policy.exceptionPolicy;
+  const own = { 'policy/expired': expired, 'policy/unused': unused }[rule.id];
+  const isExact = Object.hasOwn(policy.rules, rule.id);
+  const { severity } = settingOf(policy.rules, rule.id);
+  return given[rule.id] ?? (isExact ? severity : undefined) ?? own ?? severity ?? rule.severity;
+}
+
+function findingOf(
+  rule: Rule,
+  severity: Severity,
+  { name, node, path, at, key }: PolicySubject,
+  data: Readonly<Record<string, string>>,
+  { taken, identities }: Naming,
+): Finding {
+  const { file, line, column, endLine, endColumn } = at;
+  const noted = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, inNote(value)]));
+  const rows = rule.fix.flatMap((row) => (typeof row === 'string' ? [noteStep(fill(row, noted), node)] : []));
+  const notes = withNotes(rows, 'edits');
+  return {
+    rule: rule.id,
+    severity,
+    subject: name,
+    node,
+    path,
+    file,
+    line,
+    column,
+    endLine,
+    endColumn,
+    source: null,
+    message: fill(rule.message, data),
+    expected: fill(rule.expected, data),
+    found: fill(rule.found, data),
+    impact: rule.impact,
+    related: [],
+    breaks: [],
+    why: fill(rule.why, data),
+    fix: [notes],
+    fixClasses: [classOf(notes)],
+    cite: rule.cite.flatMap((id) => citations[id] ?? []).map(({ title, url }) => ({ title, url })),
+    cis: rule.cis,
+    // Without the file, which depends on the working directory, and without its line.
+    fingerprint: uniqueHash(['1', rule.id, identities.get(node) ?? node, node === '' ? '' : path, key], taken),
+    suppressed: null,
+  };
+}

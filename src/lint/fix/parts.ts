@@ -1,0 +1,137 @@
+/** What the fix of one failure is made of, without the commands of pki-lint. */
+
+import { inFolder } from '../../artifact/paths.ts';
+import type { ArgumentEdit } from '../../checks/argument-edit.ts';
+import { inNote } from '../../core/command/shell.ts';
+import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import type { Role } from '../../model/roles/role.ts';
+import type { Fix, FixStep } from '../../results/finding.ts';
+import type { Rule } from '../../tables/catalog.ts';
+import type { StepRow } from '../../tables/step-rows.ts';
+import { isCommand, noteStep, restartRowOf, stepsOf } from '../../tables/steps.ts';
+import type { Failure } from '../rules/failure.ts';
+import type { Subject } from '../rules/subjects.ts';
+import { type Afterwards, afterMove, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
+import { withNotes } from './class.ts';
+import { editingSteps } from './editing.ts';
+import { certificatesFolder, configurationPath, configurationSteps } from './kubeadm-configuration.ts';
+import { copyingSteps, isSignedHere, remedyWays } from './remedy.ts';
+import { stepTarget } from './restarts.ts';
+
+export interface Parts {
+  /** What comes before all alternatives, and before commands of pki-lint. */
+  readonly before: Fix;
+  /** What changes manifests, before the steps by hand. */
+  readonly edits: readonly ArgumentEdit[];
+  /** Alternatives that replace the files of the role. */
+  readonly byHand: readonly Fix[];
+  /** Whether the last of them is only a command with which kubeadm signs here: one for several roles can replace it. */
+  readonly isSigned: boolean;
+  /** What has to be done on the node afterwards. */
+  readonly after: Afterwards;
+  /** What only the steps by hand need. */
+  readonly last: Fix;
+  /** Alternatives of the rule that need none of this. */
+  readonly further: readonly Fix[];
+}
+
+/** Returns the parts of the fix of a failure. */
+export function partsOf(failure: Failure): Parts {
+  const { pki, rule, subject, problem } = failure;
+  const role = pki.roles.find((one) => one.id === subject.role);
+  const other = isOther(subject.value) ? subject.value : undefined;
+  const { rows, others } = pki.layout.remedies;
+  const hasRemedy = rule.remedy !== null || rule.issue !== undefined;
+  const row = !hasRemedy ? undefined : other ? others : rows.find((one) => one.role === subject.role);
+  const authority = pki.authorities.find(({ id }) => id === subject.role);
+  const copying = row && authority && rule.remedy === 'expired' ? copyingSteps(row, authority, pki) : undefined;
+  const replaced =
+    row === undefined ? nothingAfter : afterwards(row, rule.remedy, subject.role, pki, copying !== undefined);
+  const after = problem.moved === undefined ? replaced : afterMove(problem.moved, pki);
+  const alternatives = ownAlternatives(
+    problem.fix === undefined ? rule.fix : rule.fixes[problem.fix],
+    failure,
+    stepsAfter(after, pki),
+  );
+  if (problem.fix !== undefined) {
+    return { before: [], edits: [], byHand: [], isSigned: false, after: nothingAfter, last: [], further: alternatives };
+  }
+  const [own = [], ...further] =
+    rule.over === 'authority' ? alternatives.map((steps) => withNotes(steps, 'changes-trust')) : alternatives;
+  const isReplaced = copying === undefined && rule.remedy !== null;
+  const ways =
+    row && isReplaced
+      ? remedyWays(rule.remedy, row, role ?? other ?? subject.role, pki, subject.path)
+      : [{ steps: [], rows: [] }];
+  const byHand = ways.map(({ steps, rows }) => [
+    ...configurationSteps(rows, pki),
+    ...steps,
+    ...movedNote(rows, role, pki),
+    ...own,
+  ]);
+  return {
+    before: copying ?? [],
+    edits: editsOf(failure),
+    byHand,
+    isSigned: byHand.at(-1)?.length === 1 && ways.at(-1)?.rows.some(isSignedHere) === true,
+    after,
+    last: restartOf(rule, problem.data.component, pki),
+    further,
+  };
+}
+
+const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' in value && value.kind === 'other';
+
+/**
+ * The alternatives of a rule's own fix, without the steps for which the check has no value. The first is empty if the
+ * first step does not belong to the remedy.
+ */
+function ownAlternatives(rows: readonly StepRow[] = [], failure: Failure, after: Fix): readonly Fix[] {
+  const isOr = (row: StepRow) => typeof row !== 'string' && 'or' in row;
+  const starts = [0, ...rows.flatMap((row, index) => (isOr(row) ? [index] : []))];
+  return starts.map((start, index) => {
+    const own = rows.slice(start, starts[index + 1]).filter((row) => isWanted(row, failure));
+    const steps = own.flatMap((row) => ownSteps(row, failure, after));
+    return [...configurationSteps(own, failure.pki), ...steps];
+  });
+}
+
+/** What an upgrade needs may be refused today: then a person edits the manifest, when it is time. */
+const editsOf = ({ preview, problem }: Failure) => (preview === undefined ? (problem.edits ?? []) : []);
+
+/** Whether the check has a value for a step that needs one. Neither an empty text nor an empty list is a value. */
+function isWanted(row: StepRow, { problem: { data, lists } }: Failure): boolean {
+  const when = typeof row === 'string' || 'after' in row ? undefined : row.when;
+  return when === undefined || (lists?.[when] ?? data[when] ?? '').length > 0;
+}
+
+function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
+  const { pki, problem } = failure;
+  const { each = [] } = problem;
+  const data = { config: configurationPath(pki), ...problem.data, ...problem.lists };
+  const target = stepTarget(pki);
+  if (typeof row === 'string') return stepsOf(row, data, target);
+  if ('after' in row) return after;
+  if ('edit' in row && editsOf(failure).length > 0) {
+    // Those of a cause come where the fix has them: what a flag names must be there before it does.
+    return problem.fix === undefined ? [] : editingSteps(editsOf(failure), pki);
+  }
+  if (!isCommand(row) || !row.each) return stepsOf(row, data, target);
+  return each.flatMap((one) => stepsOf(row, { ...data, each: one }, target));
+}
+
+function movedNote(rows: readonly StepRow[], role: Role | undefined, pki: Pki): readonly FixStep[] {
+  if (role === undefined || !rows.some(isSignedHere)) return [];
+  const path = role.kind === 'certificate' ? inFolder(certificatesFolder(pki), role.row.certificate) : role.recommended;
+  if (path === role.path) return [];
+  const note = `kubeadm works on ${inNote(path)}, and this node uses ${inNote(role.path)}`;
+  return [{ ...noteStep(note, pki.name), info: true }];
+}
+
+/** The restart after which a changed flag takes effect. */
+function restartOf(rule: Rule, component: string | undefined, pki: Pki): readonly FixStep[] {
+  if (component === undefined || !rule.restarts) return [];
+  const row = restartRowOf(component, pki.layout.remedies);
+  return row === undefined ? [] : stepsOf(row.changed, { component }, stepTarget(pki));
+}

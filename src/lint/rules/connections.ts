@@ -1,0 +1,181 @@
+/** Connections and their causes: a broken connection is listed under the finding at its first failing link. */
+import { groupBy } from '../../core/collections.ts';
+import { idOnNode } from '../../model/handshake/ends.ts';
+import { decidingStep, effectOf, type SimulatedConnection } from '../../model/handshake/index.ts';
+import type { Step } from '../../model/handshake/steps.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import type { Connection } from '../../results/connection.ts';
+import type { Related } from '../../results/finding.ts';
+import { type Breaking, type Rule, rules, type StepKind, stages } from '../../tables/catalog.ts';
+import type { Failure } from './failure.ts';
+import { atClients } from './odd-clients.ts';
+import { runRule, type Wanted } from './run.ts';
+import { brokenByStop, stoppedBy } from './stopped.ts';
+import type { Subject } from './subjects.ts';
+import { addOutcome, type Tally, tallyOf } from './tally.ts';
+
+export interface JudgedConnections {
+  readonly connections: readonly { readonly connection: SimulatedConnection; readonly causes: readonly Failure[] }[];
+  /** Of connections whose ends both pass on their own. */
+  readonly failures: readonly Failure[];
+  /** By the node at which a connection fails, else its client. */
+  readonly outcomes: ReadonlyMap<Pki, Tally>;
+  /** The failing connections by their causes. */
+  readonly broken: ReadonlyMap<Failure, readonly SimulatedConnection[]>;
+}
+
+const connectionRules = rules.filter((rule) => rule.over === 'connection');
+
+/** Finds the causes of each failing connection among what has failed; runs the connection rules on all others. */
+export function judgeConnections(
+  connections: readonly SimulatedConnection[],
+  failed: readonly Failure[],
+  wanted: Wanted,
+): JudgedConnections {
+  const byId = causesById(failed);
+  const failures: Failure[] = [];
+  const outcomes = new Map<Pki, Tally>();
+  const first = new Map<string, readonly Failure[]>();
+  const stopped = stoppedBy(failed);
+  const moved = atClients(connections);
+  const judged = connections.map((original) => {
+    const failed = decidingStep(original);
+    const stop = failed?.verdict === 'fail' ? undefined : brokenByStop(original, stopped);
+    if (stop) return { connection: stop.connection, causes: [stop.cause] };
+    const explained = failed?.verdict === 'fail' ? causesOf(original, failed, byId) : [];
+    const { connection, step, key } = (explained.length === 0 && moved.get(original)) || {
+      connection: original,
+      step: failed,
+      key: undefined,
+    };
+    const same = key === undefined ? (step?.verdict === 'fail' ? keysOf(step) : []) : [key];
+    const causes = same.map((one) => first.get(one)).find((one) => one !== undefined) ?? explained;
+    if (causes.length > 0) return { connection, causes };
+    const subject = subjectOf(connection, step);
+    const pki = step?.owner ?? connection.client;
+    const found: Failure[] = [];
+    const tally = outcomes.get(pki) ?? tallyOf([]);
+    outcomes.set(pki, tally);
+    for (const rule of connectionRules) {
+      const outcome = runRule(rule, subject, { pki }, found);
+      if (wanted.rule(rule, pki) && wanted.role(subject.role)) addOutcome(tally, outcome, wanted.passes);
+    }
+    failures.push(...found);
+    if (found.length > 0) for (const one of same) first.set(one, found);
+    return { connection, causes: found };
+  });
+  return { connections: judged, failures, outcomes, broken: brokenByCause(judged) };
+}
+
+function brokenByCause(judged: JudgedConnections['connections']): JudgedConnections['broken'] {
+  const all = judged.flatMap(({ connection, causes }) => causes.map((cause) => ({ cause, connection })));
+  const groups = [...groupBy(all, ({ cause }) => cause)];
+  return new Map(groups.map(([cause, group]) => [cause, group.map(({ connection }) => connection)]));
+}
+
+/** Keys of a failing step: failures of the same file for the same reason have one cause. */
+function keysOf({ owner, at, otherEnd, reason }: Step): readonly string[] {
+  const ends = [{ owner, at }, ...(otherEnd ? [otherEnd] : [])];
+  return ends.map((end) => [end.owner.node.label, end.at.path, end.at.line, reason].join());
+}
+
+/** Failures by the ids of what they can break connections of. */
+function causesById(failed: readonly Failure[]) {
+  const causes = failed.flatMap((failure) => {
+    const ids = failure.problem.on?.explains ?? [idOnNode(failure.pki, failure.subject.hangsOn[0] ?? '')];
+    return ids.map((id) => ({ id, failure }));
+  });
+  return groupBy(causes, ({ id }) => id);
+}
+
+/** Earlier links first: of two causes the first is to be fixed. */
+function causesOf(
+  connection: SimulatedConnection,
+  step: Step,
+  byId: ReturnType<typeof causesById>,
+): readonly Failure[] {
+  const blamed = new Set(step.blames.flatMap((id) => byId.get(id) ?? []).map(({ failure }) => failure));
+  return [...blamed]
+    .filter(({ rule }) => breaks(rule, step.kind, connection))
+    .sort((one, other) => stages.indexOf(one.rule.stage) - stages.indexOf(other.rule.stage));
+}
+
+/** Whether a connection is one of those that a rule breaks, by the value of its `breaks`. */
+const isBroken: Readonly<Record<Breaking, (connection: SimulatedConnection) => boolean>> = {
+  always: () => true,
+  // Only a name of the documentation is missing: no component that was seen depends on it.
+  local: ({ client, server, row }) => client === server || row.dials === 'service',
+  // It needs a usage of the documentation that other clients do not need.
+  'etcd-gateway': ({ row }) => row.dials === 'etcd-gateway',
+};
+
+/** Whether a rule's findings can break this kind of step. */
+function breaks(rule: Rule, kind: StepKind, connection: SimulatedConnection): boolean {
+  const which = rule.breaks[kind];
+  return which !== undefined && isBroken[which](connection);
+}
+
+function subjectOf(connection: SimulatedConnection, step: Step | undefined): Subject {
+  const { row } = connection;
+  const role = step?.kind.startsWith('server') ? row.serves : row.presents;
+  return {
+    value: connection,
+    name: `${row.client} → ${row.server}`,
+    path: step?.at.path ?? '',
+    hangsOn: [`connection:${row.id}:${connection.address ?? ''}`],
+    role: role ?? undefined,
+  };
+}
+
+/**
+ * The connections that the failures of one finding break: each once, even with several addresses, and each reason once.
+ *
+ * @param failures the cause first
+ */
+export function brokenConnections(judged: JudgedConnections, failures: readonly Failure[]): readonly Related[] {
+  const broken = new Map<string, Related>();
+  const [cause] = failures;
+  // Reasons that the finding itself contains are left out as well.
+  const reasons = Object.values(cause?.problem.data ?? {});
+  for (const connection of new Set(failures.flatMap((failure) => judged.broken.get(failure) ?? []))) {
+    if (failures.some(({ subject }) => subject.value === connection)) continue;
+    const { row, client, server, address } = connection;
+    const other = server && server !== client ? ` on ${server.name}` : '';
+    const of = client === cause?.pki ? '' : ` of ${client.name}`;
+    const key = `${row.id} ${client.name}${other}`;
+    if (broken.has(key)) continue;
+    const step = decidingStep(connection);
+    const isSaid = reasons.some((one) => one.includes(step?.reason ?? ''));
+    const error = step?.reason && !isSaid ? step.reason : null;
+    if (error !== null) reasons.push(error);
+    broken.set(key, {
+      path: step?.at.path ?? cause?.problem.at.path ?? '',
+      subject: `${row.client}${of} → ${address ?? row.server}${other}`,
+      message: effectOf(connection),
+      connection: row.id,
+      error,
+      fingerprint: null,
+    });
+  }
+  return [...broken.values()];
+}
+
+/** A connection in the form of the report. */
+export function reportedConnection(
+  { connection, causes }: JudgedConnections['connections'][number],
+  fingerprintOf: (failure: Failure) => string | undefined,
+): Connection {
+  const { row, client, server, address } = connection;
+  const step = decidingStep(connection);
+  return {
+    node: client.name,
+    id: row.id,
+    client: row.client,
+    server: server && server !== client ? `${row.server} on ${server.name}` : row.server,
+    address,
+    verdict: step?.verdict ?? 'ok',
+    reason: step?.reason ?? null,
+    without: effectOf(connection),
+    cause: causes.map(fingerprintOf).find((fingerprint) => fingerprint !== undefined) ?? null,
+  };
+}

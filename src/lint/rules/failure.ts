@@ -1,0 +1,29 @@
+/** A rule that a subject fails. */
+import type { Problem } from '../../checks/check.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import type { Impact, Related } from '../../results/finding.ts';
+import type { Rule } from '../../tables/catalog.ts';
+import type { Subject } from './subjects.ts';
+
+/** Under which conditions something fails that does not fail today. */
+export interface Preview {
+  /** The beginning of its message: `with v1.37.0`. */
+  readonly prefix: string;
+  /** Replaces the rule's own. */
+  readonly impact?: Impact;
+  /** The step of an upgrade with which it begins; undefined for what can fail today. */
+  readonly step?: string;
+  /** Whether it may not fail either: then it is at most a warning. */
+  readonly uncertain: boolean;
+  /** The connections that break because of it. */
+  readonly broken: readonly Related[];
+}
+
+export interface Failure {
+  /** The node that it is about. */
+  readonly pki: Pki;
+  readonly rule: Rule;
+  readonly subject: Subject;
+  readonly problem: Problem;
+  readonly preview?: Preview;
+}

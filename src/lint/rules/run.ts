@@ -1,0 +1,135 @@
+/** Rules × subjects → outcomes. Runs stage by stage, so that a fault is reported only at the first failing link. */
+
+import { type CheckResult, list, skip } from '../../checks/check.ts';
+import { checkOf } from '../../checks/index.ts';
+import type { Cluster } from '../../model/cluster/cluster.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import { isAboutPolicy } from '../../settings/never-excused.ts';
+import { type Rule, rules, stages } from '../../tables/catalog.ts';
+import { isSignatureLimit } from '../../x509/signature-limit.ts';
+import type { Failure } from './failure.ts';
+import type { Selection } from './selection.ts';
+import { type NodeSubjectKind, type Subject, subjectsOf } from './subjects.ts';
+import { addOutcome, type Outcome, type Tally, tallyOf } from './tally.ts';
+
+/** The outcomes that a report counts. */
+export type Wanted = Pick<Selection, 'rule' | 'role' | 'passes'>;
+
+export interface Run {
+  /** Of all rules: one that is not wanted can still be the cause of another failure. */
+  readonly failures: readonly Failure[];
+  readonly outcomes: Tally;
+}
+
+/** Rules of connections and clusters run on several nodes together, and those of a policy on its exceptions. */
+const nodeRules = rules.filter(({ over }) => !['connection', 'cluster', 'exception', 'comment'].includes(over));
+
+/** Runs every rule on one node of a cluster. Counts the outcomes that are wanted. */
+export function runRules(pki: Pki, cluster: readonly Pki[], wanted: Wanted): Run {
+  const failures: Failure[] = [];
+  const outcomes = tallyOf([]);
+  const blocked = new Map<string, Failure>();
+  const subjects = subjectsOf(pki);
+  const isInForce = ({ id }: Rule) => pki.judging.policy !== undefined || !isAboutPolicy(id);
+  const ownRules = nodeRules.filter(isInForce);
+  for (const stage of stages) {
+    // A fault silences the later stages of everything that depends on the same thing.
+    const found: Failure[] = [];
+    for (const rule of ownRules) {
+      if (rule.stage !== stage) continue;
+      for (const subject of subjects[rule.over as NodeSubjectKind]) {
+        const because = subject.hangsOn.map((id) => blocked.get(id)).find((failure) => failure !== undefined);
+        const outcome = because
+          ? blockedOutcome(rule, subject, because)
+          : runRule(rule, subject, { pki, cluster }, found);
+        if (wanted.rule(rule, pki) && wanted.role(subject.role)) addOutcome(outcomes, outcome, wanted.passes);
+      }
+    }
+    for (const failure of found) {
+      failures.push(failure);
+      const id = failure.subject.hangsOn[0];
+      if (failure.rule.blocks && id !== undefined && !blocked.has(id)) blocked.set(id, failure);
+    }
+  }
+  return { failures, outcomes };
+}
+
+function blockedOutcome(rule: Rule, subject: Subject, because: Failure): Outcome {
+  const reason = `depends on ${because.rule.id}@${because.subject.name}`;
+  return { rule: rule.id, subject, result: 'skip', reason, because };
+}
+
+/** A node, and all nodes of its cluster. */
+interface Scope {
+  readonly pki: Pki;
+  readonly cluster?: readonly Pki[];
+}
+
+/** Runs one rule on one subject. Failures are added to `found`. */
+export function runRule(rule: Rule, subject: Subject, scope: Scope, found: Failure[]): Outcome {
+  const { pki } = scope;
+  let result: Outcome['result'] = 'pass';
+  let reason: string | undefined;
+  for (const answer of answersOf(rule, subject, scope)) {
+    if (answer.kind === 'problem') found.push({ pki, rule, subject, problem: answer });
+    // A problem outweighs a skip, and a skip outweighs "not applicable". The first of equals gives the reason.
+    const weighs = answer.kind === 'problem' ? 'fail' : answer.kind;
+    if (order.indexOf(weighs) <= order.indexOf(result)) continue;
+    result = weighs;
+    reason = answer.kind === 'problem' ? undefined : answer.reason;
+  }
+  return { rule: rule.id, subject, because: undefined, result, reason };
+}
+
+/** The results of a check. One that needs too many signatures is skipped. */
+function* answersOf(rule: Rule, subject: Subject, { pki, cluster }: Scope): Generator<CheckResult> {
+  try {
+    yield* checkOf(rule.id).run(subject.value as never, pki, cluster);
+  } catch (error) {
+    if (!isSignatureLimit(error)) throw error;
+    yield skip(error.message);
+  }
+}
+
+const order: readonly Outcome['result'][] = ['pass', 'not-applicable', 'skip', 'fail'];
+
+export interface ClusterRun {
+  readonly name: string;
+  /** Each is a failure of the node that it is about. */
+  readonly failures: readonly Failure[];
+  readonly outcomes: Tally;
+}
+
+const clusterRules = rules.filter((rule) => rule.over === 'cluster');
+
+/** Runs every cluster rule. Counts the outcomes of rules that are wanted. */
+export function runCluster(cluster: Cluster, wanted: Wanted): ClusterRun {
+  const [first] = cluster.nodes;
+  if (first === undefined) throw new Error('a cluster without nodes');
+  const subject: Subject = {
+    value: cluster,
+    name: clusterName(cluster),
+    path: first.node.pki,
+    hangsOn: ['cluster'],
+    role: undefined,
+  };
+  const found: Failure[] = [];
+  const outcomes = tallyOf([]);
+  for (const rule of clusterRules) {
+    const outcome = runRule(rule, subject, { pki: first }, found);
+    if (cluster.nodes.some((pki) => wanted.rule(rule, pki))) addOutcome(outcomes, outcome, wanted.passes);
+  }
+  return { name: subject.name, failures: found.map(onItsNode), outcomes };
+}
+
+/** `cp-1, cp-2 and cp-3` */
+export function clusterName({ nodes }: Cluster): string {
+  return list(nodes.map(({ name }) => name));
+}
+
+function onItsNode(failure: Failure): Failure {
+  const { rule, problem, subject } = failure;
+  if (problem.on === undefined) throw new Error(`${rule.id} does not say on which node`);
+  const { node, subject: name, role } = problem.on;
+  return { ...failure, pki: node, subject: { ...subject, name, role, path: problem.at.path } };
+}

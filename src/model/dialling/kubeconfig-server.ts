@@ -1,0 +1,29 @@
+/** The server that a kubeconfig verifies. */
+import type { Place } from '../../artifact/place.ts';
+import { hostOf } from '../facts/host.ts';
+import { sharesKey } from '../roles/authorities.ts';
+import type { KubeconfigRole } from '../roles/role.ts';
+
+export interface Dialled {
+  readonly host: string;
+  /** The client, or the source of the name. */
+  readonly by: string;
+  readonly at: Place | undefined;
+}
+
+/** Whether a kubeconfig is for another cluster: it trusts none of this cluster's CAs. */
+export function isOfAnotherCluster(role: KubeconfigRole): boolean {
+  const blocks = role.kubeconfig?.cluster?.certificateAuthority?.embedded?.blocks ?? [];
+  const trusted = blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
+  const own = role.parent.certificates;
+  return trusted.length > 0 && own.length > 0 && !sharesKey(trusted, own);
+}
+
+/** Returns the name that a kubeconfig verifies; none if it does not verify a server of this cluster. */
+export function kubeconfigServer(role: KubeconfigRole): readonly Dialled[] {
+  const cluster = role.kubeconfig?.cluster;
+  if (!cluster?.server || cluster.insecureSkipTlsVerify?.value || isOfAnotherCluster(role)) return [];
+  const host = cluster.tlsServerName?.value || hostOf(cluster.server.value);
+  if (!/^https:/.test(cluster.server.value) || host === undefined) return [];
+  return [{ host, by: role.id, at: (cluster.tlsServerName ?? cluster.server).at }];
+}

@@ -1,0 +1,43 @@
+/** The words with which rules are described: what severities and impacts mean, and which templates say something. */
+import type { Renewer } from '../../results/expiry.ts';
+import type { Impact, Severity } from '../../results/finding.ts';
+import type { RuleDoc } from '../../results/rule-doc.ts';
+
+export const severityWords: Readonly<Record<Severity, string>> = {
+  error: 'a component or a connection fails now, or someone has access who should not',
+  warning: 'it works today, but differs from the documentation, grants too much, or expires soon',
+  info: 'worth knowing, or to clean up',
+};
+
+export const impactWords: Readonly<Record<Impact, string>> = {
+  outage: 'a component does not start, or a connection fails',
+  expiry: 'a certificate has expired, or expires soon',
+  upgrade: 'an upgrade would break something',
+  privilege: 'more access than needed, or a key that others can read',
+  deviation: 'works, but differs from the documentation',
+  hygiene: 'works, but should be cleaned up',
+};
+
+/** What renews a certificate, for people. */
+export const renewerWords: Readonly<Record<Renewer, string>> = {
+  kubeadm: 'kubeadm',
+  kubelet: 'kubelet',
+  manual: 'by hand',
+};
+
+/** Names the signer of a certificate for people: JSON has `itself`. */
+export const signerWords = (signedBy: string): string => (signedBy === 'itself' ? 'self-signed' : signedBy);
+
+/** Returns the templates of a rule that say something: those with words of their own, and each text once. */
+export function templatesOf({ message, fails }: Pick<RuleDoc, 'message' | 'fails'>): Pick<RuleDoc, 'fails'> & {
+  readonly says: string | null;
+} {
+  return {
+    says: hasWords(message) ? message : null,
+    fails: fails !== null && hasWords(fails) && !message.includes(fails) ? fails : null,
+  };
+}
+
+function hasWords(template: string): boolean {
+  return /[a-z]{2}/i.test(template.replace(/<[^<>]*>/g, ''));
+}

@@ -1,0 +1,32 @@
+/** The connections of a report. */
+import type { Fingerprint } from '../core/formats.ts';
+
+/**
+ * The result of a simulated handshake; `unknown` if one side is not in the input, or it depends on DNS or the cluster.
+ */
+export type ConnectionVerdict = 'ok' | 'fail' | 'unknown';
+
+/** A simulated handshake. */
+export interface Connection {
+  /** Name of the client's node. */
+  readonly node: string;
+  /**
+   * A row of `rules/tables/connections.json`.
+   *
+   * @pattern ^[a-z-]+$
+   */
+  readonly id: string;
+  /** The client. */
+  readonly client: string;
+  /** The server. */
+  readonly server: string;
+  /** The address that the client dials, as configured: a URL or a host; null if it dials nothing. */
+  readonly address: string | null;
+  readonly verdict: ConnectionVerdict;
+  /** Why it fails or is unknown, with the error message of the component; if it is ok, what is not verified. */
+  readonly reason: string | null;
+  /** What does not work without it. */
+  readonly without: string;
+  /** Fingerprint of the finding that makes it fail. */
+  readonly cause: Fingerprint | null;
+}

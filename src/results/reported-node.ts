@@ -1,0 +1,83 @@
+/** The nodes of a report. */
+
+import type { LeftOut } from '../artifact/left-out.ts';
+import type { Count, NonEmptyList, Sha256 } from '../core/formats.ts';
+
+/** A fact about a node. */
+export interface ReportedFact {
+  /** Its name. */
+  readonly name: string;
+  /** Its value. */
+  readonly value: string;
+  /** Its source: a file or an option. */
+  readonly source: string;
+}
+
+/** The kind of a node. */
+export type NodeKind = 'control-plane' | 'worker' | 'etcd' | 'unknown';
+
+/** A node. */
+export interface ReportedNode {
+  /** Its name; the root of its file system if the name is not known. */
+  readonly name: string;
+  /** Whether its name is known. */
+  readonly isNamed: boolean;
+  readonly role: NodeKind;
+  /** Root of its file system, as on the command line. */
+  readonly rootfs: string;
+  /** The PKI root, as a path on the node. */
+  readonly pki: string;
+  /** Its layout, such as `kubeadm`. */
+  readonly layout: string;
+  /** Release of its components; null if it is not known. */
+  readonly kubernetesVersion: string | null;
+  /** SHA-256 of the certificate of its cluster's CA; null if that was not seen. */
+  readonly clusterCa: Sha256 | null;
+  /** Facts about it. */
+  readonly facts: readonly ReportedFact[];
+  /** Present only if the folder of its certificates was given, and nothing around it. */
+  readonly pkiOnly?: true;
+  /** What its copy is made without; absent if that is nothing. */
+  readonly leftOut?: NonEmptyList<LeftOut>;
+  /** On what the verdict on it rests. */
+  readonly judged: Judged;
+  /** What nodes of its kind have and the input does not. Present only if there is any. */
+  readonly notLookedAt?: NonEmptyList<MissingPart>;
+  /** Present only if this user may not read some of its paths. */
+  readonly unreadable?: Unreadable;
+}
+
+/** What of a node was judged. */
+export interface Judged {
+  /** How much of the node the input has: only the folder of certificates, or more. */
+  readonly input: 'pki' | 'node';
+  /** Whether the node shows a sign of a layout that pki-lint knows. */
+  readonly isLayoutKnown: boolean;
+  /** Names of the components whose flags were read. */
+  readonly components: readonly string[];
+  /** How many flags of these were read. */
+  readonly arguments: Count;
+  /** How many certificates were read. */
+  readonly certificates: Count;
+  /** How many of these are judged, because something depends on them. */
+  readonly judgedCertificates: Count;
+}
+
+/** A part of a node that is not in the input. */
+export interface MissingPart {
+  /**
+   * manifests: those of the static pods; manifest: one of them; kubelet: the kubelet's files, or one of them; components: no
+   * component was found, and it is not known what kind of node it is.
+   */
+  readonly part: 'manifests' | 'manifest' | 'kubelet' | 'components';
+  /** Path on the node: the folder or the file; for components that of the PKI root. */
+  readonly path: string;
+}
+
+/** What of a node could not be read. */
+export interface Unreadable {
+  /** How many paths could not be read; a folder is one of them. */
+  readonly paths: Count;
+  /** How many files were read. */
+  readonly files: Count;
+}
