@@ -109,3 +109,12 @@ export interface CertificateRequest {
   readonly subject: DistinguishedName;
   readonly publicKey: PublicKey;
 }
+
+/** Certificates from a leaf to a trust anchor. */
+export type Chain = readonly Certificate[];
+
+/** The chains by which a certificate is trusted, or the reason why it is not. */
+export type Verdict =
+  | { readonly ok: true; readonly chains: readonly Chain[] }
+  /** The message of Go's error. */
+  | { readonly ok: false; readonly error: string };

@@ -1,4 +1,4 @@
-/** What a copy of a node is made without, because it is secret. */
+/** What was not read: what a copy of a node is made without, because it is secret, and what the system refuses. */
 import { groupBy } from '../core/collections.ts';
 import { handful } from '../core/text.ts';
 
@@ -44,3 +44,9 @@ export function leftOutText(nodes: readonly CopiedNode[]): string {
   });
   return parts.length === 0 ? '' : `${parts.join('; ')} (left out of the input)`;
 }
+
+/** Why a path was not read that this user may not read. */
+export const permissionDenied = 'permission denied';
+
+/** Why something is not read that has a name which is not UTF-8. Root cannot read it either. */
+export const notUtf8 = 'its name is not UTF-8';

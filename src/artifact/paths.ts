@@ -80,8 +80,3 @@ export function foldersOf(path: string): readonly string[] {
   const parts = path.split('/').slice(1, -1);
   return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
 }
-
-/** Returns a path as an argument of a command, which would take one that begins with `-` as an option. */
-export function pathArgument(path: string): string {
-  return path.startsWith('-') ? `./${path}` : path;
-}

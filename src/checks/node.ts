@@ -2,6 +2,7 @@
 
 import { argumentOf, componentNamed, podNames } from '../artifact/arguments.ts';
 import { archivedPaths } from '../artifact/layout.ts';
+import { notUtf8 } from '../artifact/left-out.ts';
 import { inFolder } from '../artifact/paths.ts';
 import { count, handful } from '../core/text.ts';
 import type { FactName } from '../model/facts/facts.ts';
@@ -9,7 +10,7 @@ import { isStaticPod, startOf } from '../model/handshake/starts.ts';
 import { manifestFolder } from '../model/roles/applicability.ts';
 import { seenAt, unreadableOf, unseenReason } from '../model/roles/source.ts';
 import { showsKubelet } from '../model/trust/authorization.ts';
-import { isMostlyUnread, notUtf8 } from '../results/read/unread.ts';
+import { isMostlyUnread } from '../results/read/unread.ts';
 import { check, list, problem, skip } from './check.ts';
 
 /** Facts on which all sources must agree. Endpoints and addresses can differ. */

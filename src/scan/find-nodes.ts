@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { NodeLayout } from '../artifact/layout.ts';
-import { pathArgument } from '../artifact/paths.ts';
+import { pathArgument } from '../core/command/shell.ts';
 import { UserError } from '../core/errors.ts';
 import { handful } from '../core/text.ts';
 import { readArchive } from './fs/archive.ts';

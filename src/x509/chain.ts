@@ -1,6 +1,5 @@
-import type { Certificate } from '../artifact/certificate.ts';
+import type { Certificate, Chain } from '../artifact/certificate.ts';
 import { type Strictness, strictest } from '../artifact/strictness.ts';
-import type { Chain } from '../results/verification.ts';
 import { oid } from './oids.ts';
 import { checkSignatureFrom } from './signature.ts';
 import { quoteText } from './text.ts';

@@ -1,6 +1,5 @@
-import type { Certificate } from '../artifact/certificate.ts';
+import type { Certificate, Chain, Verdict } from '../artifact/certificate.ts';
 import { type Strictness, strictest } from '../artifact/strictness.ts';
-import type { Chain, Verdict } from '../results/verification.ts';
 import { buildChains, poolOf, type Refuse, refuseAuthority } from './chain.ts';
 import { refuseNames } from './constrained-names.ts';
 import { verifyHostname } from './host-name.ts';

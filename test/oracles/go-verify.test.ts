@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Verdict } from '../../src/artifact/certificate.ts';
 import type { Strictness } from '../../src/artifact/strictness.ts';
-import type { Verdict } from '../../src/results/verification.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
 import { verify } from '../../src/x509/verify.ts';
 import { firstSeed, sampled } from '../support/extent.ts';

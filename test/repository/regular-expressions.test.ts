@@ -39,12 +39,6 @@ const sources = [...sourceFiles(), 'scripts/launcher.cjs'];
 
 /** What is put together at run time, by file: what it looks like. */
 const composed: Readonly<Record<string, readonly (readonly [source: string, flags: string])[]>> = {
-  'src/results/read/labels.ts': [
-    [
-      '(?<![\\w./-])fleet\\/cp\\-1(?![\\w/-]|\\.\\w)|(?<=root@)cp\\-1(?=:)|(?<= on )cp\\-1(?=$|[:,;])|(?<= of )cp\\-1(?= →)',
-      'g',
-    ],
-  ],
   'src/core/secrets.ts': [':?\\s{0,9}', '-?', '\\s{0,9}'].map((separator) => [
     '30_(?:[0-7]#|81_##|82_##_##)_02_01_0[01](?:_##){12,}'.replaceAll('#', '[\\da-f]').replaceAll('_', separator),
     'gi',
@@ -53,6 +47,12 @@ const composed: Readonly<Record<string, readonly (readonly [source: string, flag
   'src/report/text/ascii.ts': [
     ['(?<=\\S) · ', 'g'],
     ['(?:^|(?<=[ (]|\\x1b\\[\\d*m))[✖▲✔→](?=[ ):,]|\\x1b|$)', 'g'],
+  ],
+  'src/results/read/labels.ts': [
+    [
+      '(?<![\\w./-])fleet\\/cp\\-1(?![\\w/-]|\\.\\w)|(?<=root@)cp\\-1(?=:)|(?<= on )cp\\-1(?=$|[:,;])|(?<= of )cp\\-1(?= →)',
+      'g',
+    ],
   ],
   'src/scan/components/program.ts': [['(?:^|[\\s/;&|])kube-apiserver(?:$|[\\s;&|])', '']],
   'src/scan/fs/relevance.ts': [

@@ -1,7 +1,6 @@
 /** `pki-lint issue [PATH]` */
 
-import { pathArgument } from '../../artifact/paths.ts';
-import { lineOfWords } from '../../core/command/shell.ts';
+import { lineOfWords, pathArgument } from '../../core/command/shell.ts';
 import { UserError } from '../../core/errors.ts';
 import { timeOf } from '../../core/time.ts';
 import { issueDefaults, issueOptions, type OwnIssueOptions } from '../../issue/inputs/options.ts';

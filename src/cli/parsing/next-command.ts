@@ -1,7 +1,6 @@
 /** The command that lints what `init` read, by the policy that it wrote. */
 
-import { pathArgument } from '../../artifact/paths.ts';
-import { commandOrReason, optionWords } from '../../core/command/shell.ts';
+import { commandOrReason, optionWords, pathArgument } from '../../core/command/shell.ts';
 import { timeOf } from '../../core/time.ts';
 import { factOptions } from '../../model/facts/options.ts';
 import { type OptionRow, optionTable } from '../../tables/options.ts';

@@ -5,12 +5,12 @@
 import { UserError } from '../../core/errors.ts';
 
 /** The variables of the process. */
-export interface Environment {
+export interface JobEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** GitHub sets it in every job. */
-export const isJob = ({ env }: Environment): boolean => env.GITHUB_ACTIONS === 'true';
+export const isJob = ({ env }: JobEnvironment): boolean => env.GITHUB_ACTIONS === 'true';
 
 /** Lines end as in .NET, whose white space includes U+0085. Each character is looked at once. */
 const atStart = /^((?:[^\S\n\r\u2028\u2029]|\x85)*):(?=:)/gm;
@@ -65,7 +65,7 @@ export type Syntax = keyof typeof guards;
  *
  * @throws UserError if the format cannot write it otherwise
  */
-export function withoutCommands(text: string, syntax: Syntax, environment: Environment, format = ''): string {
+export function withoutCommands(text: string, syntax: Syntax, environment: JobEnvironment, format = ''): string {
   return isJob(environment) && (text.search(atStart) !== -1 || text.includes('##['))
     ? guards[syntax](text, format)
     : text;

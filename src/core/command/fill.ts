@@ -1,7 +1,6 @@
 /** Fills in templates of commands: each value is written as the place needs it where it lands. */
 
-import { pathArgument } from '../../artifact/paths.ts';
-import { inNote, insteadOfCommand, insteadOfWords, remotePath, shellWord } from './shell.ts';
+import { inNote, insteadOfCommand, insteadOfWords, pathArgument, remotePath, shellWord } from './shell.ts';
 import { type CommandWord, type Pipeline, parseTemplate, type SimpleCommand, type WordPart } from './template.ts';
 import { kindOfPlaceholder, type Landing } from './values.ts';
 

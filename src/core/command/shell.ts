@@ -68,3 +68,8 @@ export function commandOrReason(words: readonly string[]): string {
   const line = lineOfWords(words);
   return insteadOfCommand(line) ?? line;
 }
+
+/** Returns a path as an argument of a command, which would take one that begins with `-` as an option. */
+export function pathArgument(path: string): string {
+  return path.startsWith('-') ? `./${path}` : path;
+}

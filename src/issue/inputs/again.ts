@@ -1,7 +1,6 @@
 /** Commands for the same node and facts as those of a run, to be typed in the same folder. */
 
-import { pathArgument } from '../../artifact/paths.ts';
-import { optionWords } from '../../core/command/shell.ts';
+import { optionWords, pathArgument } from '../../core/command/shell.ts';
 import { factNames, factOptions } from '../../model/facts/options.ts';
 import { optionTable } from '../../tables/options.ts';
 import type { Again } from '../plan/settings.ts';

@@ -2,8 +2,7 @@
 
 import { posix } from 'node:path';
 import type { KubeadmConfig } from '../../artifact/kubeadm-config.ts';
-import { pathArgument } from '../../artifact/paths.ts';
-import { commandOrReason } from '../../core/command/shell.ts';
+import { commandOrReason, pathArgument } from '../../core/command/shell.ts';
 import { UserError } from '../../core/errors.ts';
 import { nearest } from '../../core/text.ts';
 import { requireNodeName } from '../../model/facts/given.ts';

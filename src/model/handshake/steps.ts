@@ -1,9 +1,8 @@
 /** The steps of a TLS handshake, in order, and whether each succeeds. */
 
-import type { Certificate } from '../../artifact/certificate.ts';
+import type { Certificate, Verdict } from '../../artifact/certificate.ts';
 import type { Place } from '../../artifact/place.ts';
 import type { Strictness } from '../../artifact/strictness.ts';
-import type { Verdict } from '../../results/verification.ts';
 import type { StepKind } from '../../tables/catalog.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
 import type { LeafChain } from '../../x509/load.ts';

@@ -1,12 +1,12 @@
 /** Formats the end of a report: what was not checked, the verdict, and where to start. */
 
-import { besidesLeftOut, leftOutIn, leftOutKinds, leftOutText } from '../../artifact/left-out.ts';
+import { besidesLeftOut, leftOutIn, leftOutKinds, leftOutText, permissionDenied } from '../../artifact/left-out.ts';
 import { count, handful, printable } from '../../core/text.ts';
 import { excusedUntil } from '../../results/excused.ts';
 import { classOf } from '../../results/fix.ts';
 import { nextExpiry } from '../../results/next-expiry.ts';
 import { allClear } from '../../results/read/ground.ts';
-import { mostlyUnread, permissionDenied } from '../../results/read/unread.ts';
+import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
 import { grid } from '../text/grid.ts';

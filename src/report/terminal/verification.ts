@@ -1,7 +1,7 @@
 /** Formats the result of verifying one certificate. */
-import type { Certificate } from '../../artifact/certificate.ts';
+import type { Certificate, Chain, Verdict } from '../../artifact/certificate.ts';
 import { printable } from '../../core/text.ts';
-import type { Chain, Verdict, Verification } from '../../results/verification.ts';
+import type { Verification } from '../../results/verification.ts';
 import { grid } from '../text/grid.ts';
 import { moment, wrap } from '../text/layout.ts';
 import { mark, painter } from '../text/paint.ts';

@@ -1,8 +1,8 @@
 /** Collects the entries of an archive, within limits. */
 
 import { type Layouts, pathsToArchive } from '../../artifact/layout.ts';
+import { notUtf8 } from '../../artifact/left-out.ts';
 import { UserError } from '../../core/errors.ts';
-import { notUtf8 } from '../../results/read/unread.ts';
 import { isText, shownNames } from './names.ts';
 import { relevanceOf } from './relevance.ts';
 import type { Header } from './tar-header.ts';

@@ -2,8 +2,8 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import type { NodeLayout } from '../../artifact/layout.ts';
+import { notUtf8 } from '../../artifact/left-out.ts';
 import { isAtOrBelow } from '../../artifact/paths.ts';
-import { notUtf8 } from '../../results/read/unread.ts';
 import { actBeneath, changed, codeOf, rootOf } from './beneath.ts';
 import { namesInFolder } from './folder-names.ts';
 import { decodeName } from './names.ts';

@@ -1,7 +1,7 @@
 /** Finds the nodes in a folder that contains several, on disk or in an archive, at different depths. */
 
 import type { Layouts, NodeLayout } from '../../artifact/layout.ts';
-import { notUtf8 } from '../../results/read/unread.ts';
+import { notUtf8 } from '../../artifact/left-out.ts';
 import type { Folders, NestedNode } from './folders.ts';
 import { holdsBelowHome } from './layout.ts';
 import { signsOfWholeRoot } from './tree.ts';

@@ -1,7 +1,7 @@
 /** Follows symbolic links as the node does, without leaving its root. */
 import type { FileState } from '../../artifact/file-state.ts';
+import { notUtf8 } from '../../artifact/left-out.ts';
 import { normalizePath } from '../../artifact/paths.ts';
-import { notUtf8 } from '../../results/read/unread.ts';
 import { isText, shownName } from './names.ts';
 import { type Entry, type FileTree, isMiss, join, type Miss } from './tree.ts';
 

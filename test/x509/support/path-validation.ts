@@ -1,7 +1,6 @@
 /** The cases of fixtures/path-validation.json as requests to the verifier. */
-import type { Certificate } from '../../../src/artifact/certificate.ts';
+import type { Certificate, Verdict } from '../../../src/artifact/certificate.ts';
 import type { Strictness } from '../../../src/artifact/strictness.ts';
-import type { Verdict } from '../../../src/results/verification.ts';
 import { strictnessOfGo } from '../../../src/tables/go-releases.ts';
 import { parseCertificate } from '../../../src/x509/certificate.ts';
 import { verify } from '../../../src/x509/verify.ts';
