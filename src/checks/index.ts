@@ -1,115 +1,44 @@
-/** Every check by the id of its rule. */
-import { accessChecks } from './access.ts';
-import { argumentFileChecks } from './argument-files.ts';
-import { argumentValueChecks } from './argument-values.ts';
-import { argumentChecks } from './arguments.ts';
-import { authorityChecks } from './authority.ts';
-import { causeChecks } from './causes.ts';
-import type { Check, SubjectKind } from './check.ts';
-import { clusterAuthorityChecks } from './cluster-authorities.ts';
-import { clusterEncryptionChecks } from './cluster-encryption.ts';
-import { clusterNameChecks } from './cluster-names.ts';
-import { clusterNodeChecks } from './cluster-nodes.ts';
-import { clusterSettingChecks } from './cluster-settings.ts';
-import { clusterTokenChecks } from './cluster-tokens.ts';
-import { configurationChecks } from './configurations.ts';
-import { connectionChecks } from './connection.ts';
-import { containerChecks } from './containers.ts';
-import { copiedManifestChecks } from './copied-manifests.ts';
-import { copiedNodeChecks } from './copied-nodes.ts';
-import { etcdChecks } from './etcd.ts';
-import { etcdAddressChecks } from './etcd-address.ts';
-import { featureGateChecks } from './feature-gates.ts';
-import { fileContentChecks } from './file-contents.ts';
-import { fileKindChecks } from './file-kinds.ts';
-import { identityChecks } from './identity.ts';
-import { issuerChecks } from './issuer.ts';
-import { keyPairChecks } from './key-pairs.ts';
-import { keyChecks } from './keys.ts';
-import { kubeconfigChecks } from './kubeconfig.ts';
-import { kubeconfigAddressChecks } from './kubeconfig-address.ts';
-import { kubeletCertificateChecks } from './kubelet-certificates.ts';
-import { lifetimeChecks } from './lifetime.ts';
-import { manifestCopyChecks } from './manifest-copies.ts';
-import { manifestFileChecks } from './manifest-files.ts';
-import { nameChecks } from './names.ts';
-import { nodeChecks } from './node.ts';
-import { opensslChecks } from './openssl.ts';
-import { ownAddressChecks } from './own-addresses.ts';
-import { permissionChecks } from './permissions.ts';
-import { podChecks } from './pods.ts';
-import { policyChecks } from './policy.ts';
-import { presenceChecks } from './presence.ts';
-import { privilegeChecks } from './privilege.ts';
-import { probeChecks } from './probes.ts';
-import { revocationChecks } from './revocation.ts';
-import { serverAccessChecks } from './server-access.ts';
-import { shellCommandChecks } from './shell-command.ts';
-import { swappedFileChecks } from './swapped-files.ts';
-import { targetChecks } from './target.ts';
-import { trustBundleChecks } from './trust-bundles.ts';
-import { upgradeChecks } from './upgrade.ts';
-import { usageChecks } from './usage.ts';
-import { validityChecks } from './validity.ts';
-import { volumeChecks } from './volumes.ts';
-import { weakValueChecks } from './weak-values.ts';
-import { workerKeyChecks } from './worker-keys.ts';
+/** Every check by the id of its rule. The checks of a prefix are in the folder of its name. */
+
+import { argumentChecks } from './argument/index.ts';
+import { authorityChecks } from './authority/index.ts';
+import type { Check, SubjectKind } from './base/check.ts';
+import { certChecks } from './cert/index.ts';
+import { clusterChecks } from './cluster/index.ts';
+import { configurationChecks } from './configuration/index.ts';
+import { connectionChecks } from './connection/index.ts';
+import { etcdChecks } from './etcd/index.ts';
+import { factChecks } from './fact/index.ts';
+import { fileChecks } from './file/index.ts';
+import { keyChecks } from './key/index.ts';
+import { kubeconfigChecks } from './kubeconfig/index.ts';
+import { kubeletChecks } from './kubelet/index.ts';
+import { manifestChecks } from './manifest/index.ts';
+import { nodeChecks } from './node/index.ts';
+import { policyChecks } from './policy/index.ts';
+import { sanChecks } from './san/index.ts';
+import { serviceAccountChecks } from './service-account/index.ts';
+import { upgradeChecks } from './upgrade/index.ts';
 
 export const checks = {
-  ...accessChecks,
-  ...argumentFileChecks,
-  ...argumentValueChecks,
   ...argumentChecks,
-  ...featureGateChecks,
   ...authorityChecks,
-  ...causeChecks,
-  ...volumeChecks,
-  ...clusterAuthorityChecks,
-  ...clusterEncryptionChecks,
-  ...clusterNameChecks,
-  ...clusterNodeChecks,
-  ...clusterSettingChecks,
-  ...clusterTokenChecks,
+  ...certChecks,
+  ...clusterChecks,
   ...configurationChecks,
   ...connectionChecks,
-  ...containerChecks,
-  ...shellCommandChecks,
-  ...copiedNodeChecks,
-  ...copiedManifestChecks,
   ...etcdChecks,
-  ...etcdAddressChecks,
-  ...fileContentChecks,
-  ...fileKindChecks,
-  ...identityChecks,
-  ...issuerChecks,
-  ...keyPairChecks,
+  ...factChecks,
+  ...fileChecks,
   ...keyChecks,
   ...kubeconfigChecks,
-  ...kubeconfigAddressChecks,
-  ...kubeletCertificateChecks,
-  ...lifetimeChecks,
-  ...manifestCopyChecks,
-  ...manifestFileChecks,
-  ...nameChecks,
-  ...opensslChecks,
+  ...kubeletChecks,
+  ...manifestChecks,
   ...nodeChecks,
-  ...ownAddressChecks,
-  ...permissionChecks,
-  ...podChecks,
   ...policyChecks,
-  ...presenceChecks,
-  ...privilegeChecks,
-  ...probeChecks,
-  ...revocationChecks,
-  ...serverAccessChecks,
-  ...swappedFileChecks,
-  ...targetChecks,
-  ...trustBundleChecks,
+  ...sanChecks,
+  ...serviceAccountChecks,
   ...upgradeChecks,
-  ...usageChecks,
-  ...validityChecks,
-  ...weakValueChecks,
-  ...workerKeyChecks,
 } satisfies { readonly [id: string]: { readonly over: SubjectKind } };
 
 /** The id of a rule that exists: of its record in `rules/catalog/`, and of its check. */

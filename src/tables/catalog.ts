@@ -61,7 +61,7 @@ export type Breaking = 'always' | 'local' | 'etcd-gateway';
 /** A record of `rules/catalog/` with its defaults filled in. The check with the same id is in `src/checks/`. */
 export interface Rule {
   readonly id: string;
-  /** The kind of subject that it applies to (`src/checks/check.ts`). */
+  /** The kind of subject that it applies to (`src/checks/base/check.ts`). */
   readonly over: string;
   readonly stage: Stage;
   /** Whether a failure suppresses the later stages for the same subject. */

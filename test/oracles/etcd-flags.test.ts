@@ -1,7 +1,7 @@
 /** The real etcd knows the flags that the tables say its release knows, and no others of them. */
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { isSince } from '../../src/checks/component-release.ts';
+import { isSince } from '../../src/checks/base/component-release.ts';
 import { isFrom, readRelease } from '../../src/model/facts/release.ts';
 import { flagRelease, knownFlags } from '../../src/tables/flags.ts';
 

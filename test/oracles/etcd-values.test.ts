@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { argumentValueChecks } from '../../src/checks/argument-values.ts';
+import { argumentValuesChecks } from '../../src/checks/argument/values.ts';
 import type { Pki } from '../../src/model/roles/pki.ts';
 import { pkiOf } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
@@ -63,7 +63,7 @@ function errorsOf(flags: Flags, pki: Pki): readonly string[] {
     return { name, spelled: `--${name}`, value, at: { path: '/etc/kubernetes/manifests/etcd.yaml' } };
   });
   const etcd = { name: 'etcd', at: { path: '/etc/kubernetes/manifests/etcd.yaml' }, arguments: arguments_, mounts: [] };
-  const found = [...argumentValueChecks['argument/value'].run(etcd, pki)];
+  const found = [...argumentValuesChecks['argument/value'].run(etcd, pki)];
   return found.flatMap((one) => (one.kind === 'problem' ? (one.data.error ?? '') : []));
 }
 

@@ -30,6 +30,18 @@ const results = ['results', 'results/issue', 'results/read'];
 const issuing = ['issue/certify', 'issue/plan', 'issue/gate', 'issue/write', 'issue/inputs'];
 const printers = ['report/formats', 'report/text', 'report/csv', 'report/graph', 'report/terminal'];
 
+/** The rooms of checks: what several prefixes share, then one for each prefix of rules, then the list of all. */
+const checkRooms = [
+  ...['base', 'values', 'credentials', 'configuration', 'argument', 'authority', 'cert', 'connection', 'etcd', 'fact'],
+  ...['file', 'key', 'kubeconfig', 'kubelet', 'manifest', 'node', 'policy', 'san', 'service-account', 'upgrade'],
+  'cluster',
+].map((name) => `checks/${name}`);
+checkRooms.push('checks');
+
+const checking = (above: readonly string[]): Room => {
+  return { ...pure, rooms: [...model, 'results/read', ...above], without: [clock, terminal, waiting] };
+};
+
 /**
  * The rooms of src/ as in docs/architecture.md, from the lowest layer up: a room imports only rooms listed above it.
  */
@@ -68,11 +80,11 @@ const house: Record<string, Room> = {
   'model/what-if': { ...pure, rooms: pki },
   'model/cluster': { ...pure, rooms: pki },
   'model/handshake': { ...pure, rooms: pki },
-  checks: { ...pure, rooms: [...model, 'results/read'], without: [clock, terminal, waiting] },
-  'lint/rules': { ...pure, rooms: [...model, 'checks'] },
-  'lint/fix': { ...pure, rooms: [...model, 'checks', 'lint/rules'] },
+  ...Object.fromEntries(checkRooms.map((name, index) => [name, checking(checkRooms.slice(0, index))])),
+  'lint/rules': { ...pure, rooms: [...model, ...checkRooms] },
+  'lint/fix': { ...pure, rooms: [...model, ...checkRooms, 'lint/rules'] },
   'lint/findings': { ...pure, rooms: [...model, 'lint/rules', 'lint/fix'], builtins: ['node:crypto'] },
-  'lint/exceptions': { ...pure, rooms: [...model, 'checks', 'lint/rules', 'lint/fix', 'lint/findings'] },
+  'lint/exceptions': { ...pure, rooms: [...model, ...checkRooms, 'lint/rules', 'lint/fix', 'lint/findings'] },
   lint: { ...pure, rooms: [...model, ...engine.slice(0, -1)] },
   benchmark: { ...pure, rooms: model },
   compare: { ...pure, rooms: ['core', 'artifact', 'settings', 'results', 'results/read', 'tables'] },
@@ -84,7 +96,7 @@ const house: Record<string, Room> = {
     packages: ['@peculiar/x509', 'reflect-metadata'],
     builtins: ['node:crypto', 'node:util'],
   },
-  'issue/plan': { ...pure, rooms: [...model, 'results/issue', 'checks', ...engine, 'issue/certify'] },
+  'issue/plan': { ...pure, rooms: [...model, 'results/issue', ...checkRooms, ...engine, 'issue/certify'] },
   'issue/gate': { ...pure, rooms: ['core', 'results/issue', 'tables', 'lint'] },
   'issue/write': {
     ...offScreen,
@@ -119,7 +131,7 @@ const house: Record<string, Room> = {
       ...model,
       ...results,
       ...files,
-      'checks',
+      ...checkRooms,
       ...engine,
       'benchmark',
       'blast',

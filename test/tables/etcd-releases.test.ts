@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isSince } from '../../src/checks/component-release.ts';
+import { isSince } from '../../src/checks/base/component-release.ts';
 import { isFrom } from '../../src/model/facts/release.ts';
 import { gateInsteadOf, lineRows } from '../../src/tables/etcd-releases.ts';
 import { flagRelease, knownFlags } from '../../src/tables/flags.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isSince } from '../../src/checks/component-release.ts';
+import { isSince } from '../../src/checks/base/component-release.ts';
 import { isFrom } from '../../src/model/facts/release.ts';
 import { flagRelease, knownFlags } from '../../src/tables/flags.ts';
 

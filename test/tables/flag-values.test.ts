@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { wrongValue } from '../../src/checks/value-types.ts';
+import { wrongValue } from '../../src/checks/values/value-types.ts';
 import { valueRows, valueType } from '../../src/tables/flag-values.ts';
 import { knownFlags } from '../../src/tables/flags.ts';
 

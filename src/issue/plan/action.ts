@@ -1,6 +1,6 @@
 /** Builders of actions and refusals. */
 
-import { swapWith } from '../../checks/swapped-files.ts';
+import { swapWith } from '../../checks/credentials/swaps.ts';
 import { stepTarget } from '../../lint/fix/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';

@@ -3,7 +3,7 @@
  * ValidateCertSANs), and keys that cannot be kept.
  */
 
-import { keyName } from '../../checks/keys.ts';
+import { keyName } from '../../checks/credentials/keys.ts';
 import { isNodeName } from '../../core/command/node-name.ts';
 import { isShort } from '../../model/facts/limits.ts';
 import type { Role } from '../../model/roles/role.ts';

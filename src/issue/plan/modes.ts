@@ -1,5 +1,5 @@
 /** Plans `--fix-modes`: removes the permission bits that lint reports, and no others. */
-import { isOpenSecret, octal, writableFiles } from '../../checks/permissions.ts';
+import { isOpenSecret, octal, writableFiles } from '../../checks/base/permissions.ts';
 import { copier } from '../../model/roles/access.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { filesOfRole } from '../../model/trust/signing.ts';

@@ -1,6 +1,6 @@
 /** Runs the rules about exceptions and comments, and makes their findings, which are on no node. */
 
-import type { SubjectKind } from '../../checks/check.ts';
+import type { SubjectKind } from '../../checks/base/check.ts';
 import { checkOf } from '../../checks/index.ts';
 import { inNote } from '../../core/command/shell.ts';
 import { fill } from '../../core/text.ts';

@@ -1,7 +1,7 @@
 /** The steps that change arguments in manifests of static pods. */
 
 import { folderOf, withoutFolder } from '../../artifact/paths.ts';
-import { type ArgumentEdit, sedArguments } from '../../checks/argument-edit.ts';
+import { type ArgumentEdit, sedArguments } from '../../checks/base/argument-edit.ts';
 import { groupBy } from '../../core/collections.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Fix } from '../../results/finding.ts';

@@ -1,7 +1,7 @@
 /** What the fix of one failure is made of, without the commands of pki-lint. */
 
 import { inFolder } from '../../artifact/paths.ts';
-import type { ArgumentEdit } from '../../checks/argument-edit.ts';
+import type { ArgumentEdit } from '../../checks/base/argument-edit.ts';
 import { inNote } from '../../core/command/shell.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';

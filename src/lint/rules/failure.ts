@@ -1,5 +1,5 @@
 /** A rule that a subject fails. */
-import type { Problem } from '../../checks/check.ts';
+import type { Problem } from '../../checks/base/check.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Impact, Related } from '../../results/finding.ts';
 import type { Rule } from '../../tables/catalog.ts';

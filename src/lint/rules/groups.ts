@@ -3,7 +3,7 @@
  * it groups: `explains` names the rules whose failures follow from its own, and a rule with `several` reports together
  * all its failures on a node that share their cause.
  */
-import type { Consequence } from '../../checks/check.ts';
+import type { Consequence } from '../../checks/base/check.ts';
 import { groupBy, remember } from '../../core/collections.ts';
 import { glob } from '../../core/glob.ts';
 import { compareText, count, fill, firstOf } from '../../core/text.ts';

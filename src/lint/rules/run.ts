@@ -1,6 +1,6 @@
 /** Rules × subjects → outcomes. Runs stage by stage, so that a fault is reported only at the first failing link. */
 
-import { type CheckResult, list, skip } from '../../checks/check.ts';
+import { type CheckResult, list, skip } from '../../checks/base/check.ts';
 import { checkOf } from '../../checks/index.ts';
 import type { Cluster } from '../../model/cluster/cluster.ts';
 import type { Pki } from '../../model/roles/pki.ts';

@@ -1,5 +1,5 @@
 /** The subjects of rules on one node, each with its name and with what it depends on. */
-import type { SubjectKind, Subjects } from '../../checks/check.ts';
+import type { SubjectKind, Subjects } from '../../checks/base/check.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';

@@ -1,7 +1,7 @@
 /** Judges a node again under the releases of an upgrade, and under the Go releases that can have built them. */
 
 import type { Strictness } from '../../artifact/strictness.ts';
-import { kubeadmsFlags } from '../../checks/check.ts';
+import { kubeadmsFlags } from '../../checks/base/check.ts';
 import { etcdAfter } from '../../model/facts/etcd-release.ts';
 import type { Facts } from '../../model/facts/facts.ts';
 import { assemblePki } from '../../model/roles/build-pki.ts';

@@ -1,0 +1,123 @@
+/** Checks of the files that arguments name: whether they exist, also in the container, and whether a value is accepted. */
+import { flagValue } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import type { NodeFile } from '../../artifact/file.ts';
+import { inFolder } from '../../artifact/paths.ts';
+import { handful } from '../../core/text.ts';
+import { awaitsBootstrap } from '../../model/roles/applicability.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import { type Slot, slotName, unknownPath } from '../../model/roles/slots.ts';
+import { referredPath, seenAt, seenOfFile, unseenReason } from '../../model/roles/source.ts';
+import { roleIds } from '../../tables/role-ids.ts';
+import { editPaths, quotedValue, unquoteArgument } from '../base/argument-edit.ts';
+import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
+import { linkTo, slotFlag } from '../credentials/presence.ts';
+
+/** If a signing key was removed on purpose, no flag must name it (kubeadm names none then). */
+const restoreKey =
+  'restore it from a different control-plane node or a backup; with an external CA leave the flag empty';
+
+/** Why the file of an argument does not have to exist yet. */
+function whyAwaited({ row, component }: Slot, pki: Pki): string | undefined {
+  if (row.role === roleIds.kubelet && awaitsBootstrap(pki)) return 'the kubelet has not written it yet';
+  // A kubelet that is installed, but whose node did not join yet, restarts until kubeadm writes both files.
+  const hasJoined = seenAt(pki.node, flagValue(pki.node, 'kubelet', 'kubeconfig') ?? '') !== 'absent';
+  const awaitsKubeadm = component.name === 'kubelet' && row.flag === 'config' && !hasJoined;
+  return awaitsKubeadm ? 'kubeadm has not written it yet' : undefined;
+}
+
+/** Files that do not exist, and to which the kubeconfig of a webhook refers. For those of roles see kubeconfig/file. */
+function* referencesAbsent(slot: Slot, file: NodeFile | undefined, { node }: Pki): Generator<CheckResult> {
+  if (slot.row.role !== null || file?.content?.type !== 'kubeconfig') return;
+  const { cluster, user } = file.content.kubeconfig;
+  for (const reference of [cluster?.certificateAuthority, user?.certificate, user?.key]) {
+    if (reference?.path === undefined) continue;
+    const path = referredPath(node, slot.component, reference.path);
+    if (seenAt(node, path) !== 'absent') continue;
+    const data = { component: slot.row.component, flag: `${slotFlag(slot)} (${reference.entry})`, path };
+    const wanted = {
+      target: 'no such file',
+      said: '',
+      wanted: path,
+      fix: `correct the path, or put the file at ${path}`,
+    };
+    yield problem(reference.at, { ...data, ...wanted }, { key: reference.entry });
+  }
+}
+
+/** The arguments of a component whose path is in none of its volumes. */
+const unmounted = (component: Component, { slots }: Pki) =>
+  slots.filter((slot) => slot.component === component && slot.problem?.kind === 'not-mounted');
+
+const isQuoted = ({ written = '' }: Slot): boolean => quotedValue.test(written);
+
+export const argumentFilesChecks = {
+  /** Flags whose file does not exist. If that is the recommended path, the rules of the role report it. */
+  'argument/file': check('argument', function* (slot, pki) {
+    if (slot.argument === undefined) return yield notApplicable('not set');
+    if (slot.row.holds === 'text' || slot.row.holds === 'sni-pair') return yield notApplicable('names no file');
+    const unknown = unknownPath(slot);
+    if (unknown !== undefined) return yield skip(unknown);
+    if (slot.path === undefined) return;
+    const file = pki.node.files.get(slot.path);
+    if (seenOfFile(file) === 'unseen') return yield skip(`${slot.path}: ${unseenReason(file)}`);
+    const unread = whyAwaited(slot, pki);
+    if (unread !== undefined) return yield notApplicable(unread);
+    const recommended = slot.row.path === null ? undefined : inFolder(pki.node.pki, slot.row.path);
+    // A CA without its key can be intended, but not if a flag names the key.
+    const isOwnFault = slot.path !== recommended || slot.row.role === null || slot.row.holds === 'signer-key';
+    yield* referencesAbsent(slot, file, pki);
+    if (seenOfFile(file) !== 'absent' || !isOwnFault) return;
+    const target = file?.state === 'broken-link' ? linkTo(file) : 'no such file';
+    const correct =
+      slot.written === recommended
+        ? 'correct the hostPath of its volume'
+        : recommended === undefined
+          ? 'correct the path'
+          : `set it to ${recommended}`;
+    const fix = recommended === slot.path ? restoreKey : `${correct}, or put the file at ${slot.path}`;
+    const { said = '', component, optional, breaks } = slot.row;
+    const data = { component, flag: slotFlag(slot), path: slot.path, target, said };
+    const related = optional ? [{ path: slot.path, subject: slotName(slot), message: breaks }] : [];
+    // A link to nothing has to go as well.
+    const isEdited = recommended !== undefined && file?.state !== 'broken-link';
+    const edits = isEdited ? editPaths([[slot, recommended]], pki) : [];
+    yield problem(slot.argument.at, { ...data, wanted: recommended ?? slot.path, fix }, { related, edits });
+  }),
+
+  /**
+   * Flags whose value has quotes that no shell removes: in the manifest of a static pod, YAML keeps quotes that are inside
+   * of a word.
+   */
+  'argument/quoted': check('component', function* (component, pki) {
+    if (component.mounts === undefined) return yield notApplicable('not in a container');
+    const quoted = unmounted(component, pki).filter(isQuoted);
+    const [first] = quoted;
+    if (!first?.argument) return;
+    const flags = handful([...new Set(quoted.map(slotFlag))], 3);
+    const data = { component: component.name, flags, value: first.written ?? '', flag: slotFlag(first) };
+    const changes = quoted.map(({ argument }) => argument && unquoteArgument(component, argument));
+    const edits = changes.every((one) => one !== undefined) ? changes : [];
+    yield problem(first.argument.at, data, { edits, parts: quoted.map(slotName) });
+  }),
+
+  /** Flags with paths that are not mounted into the container. One missing volumeMount can hide many files. */
+  'argument/mount': check('component', function* (component, pki) {
+    if (component.mounts === undefined) return yield notApplicable('not in a container');
+    const hidden = unmounted(component, pki).filter((slot) => !isQuoted(slot));
+    const [first] = hidden;
+    if (!first?.argument) return;
+    const related = hidden.map((slot) => ({
+      path: slot.argument?.at.path ?? component.at.path,
+      subject: slotName(slot),
+      message: `open ${slot.written}: no such file or directory`,
+    }));
+    const flags = handful([...new Set(hidden.map(slotFlag))], 3);
+    const paths = handful([...new Set(hidden.map((slot) => slot.written ?? ''))], 3);
+    yield problem(
+      first.argument.at,
+      { component: component.name, flags, paths },
+      { related, parts: hidden.map(slotName) },
+    );
+  }),
+};

@@ -1,0 +1,114 @@
+/**
+ * How to change an argument in the manifest of a static pod by sed. There is a command only if the argument is an item of
+ * a list, on a line of its own, of characters that are special neither for a shell nor in a regular expression, except for
+ * the brackets of IPv6 addresses. Otherwise a person edits the manifest.
+ */
+
+import type { Argument } from '../../artifact/argument.ts';
+import { lastArgument } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import { hostPath } from '../../artifact/paths.ts';
+import type { Correction } from '../../artifact/pod-document.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import type { Slot } from '../../model/roles/slots.ts';
+import { seenAt } from '../../model/roles/source.ts';
+
+/** A change of a manifest. */
+export interface ArgumentEdit {
+  /** The path of the manifest. */
+  readonly manifest: string;
+  /** The script for sed. */
+  readonly script: string;
+}
+
+type Edit = ArgumentEdit | undefined;
+
+/** Returns the arguments of sed for scripts, each once: several have an option each. */
+export function sedArguments(scripts: readonly string[]): readonly string[] {
+  const distinct = [...new Set(scripts)];
+  return distinct.length === 1 ? distinct : distinct.flatMap((script) => ['-e', script]);
+}
+
+/** Lets flags name files; none if no simple command does that for all of them. */
+export function editPaths(
+  changes: readonly (readonly [slot: Slot, path: string])[],
+  pki: Pki,
+): readonly ArgumentEdit[] {
+  const edits = changes.map(([slot, path]) => editPath(slot, path, pki));
+  return edits.every((one) => one !== undefined) ? edits : [];
+}
+
+function editPath({ component, argument }: Slot, path: string, pki: Pki): Edit {
+  if (argument === undefined || !isSeen(component, path, pki)) return undefined;
+  return replaceArgument(component, argument, `${argument.spelled}=${path}`);
+}
+
+/** Whether a file exists and has the same path in the container. */
+export function isSeen(component: Component, path: string, { node }: Pki): boolean {
+  return seenAt(node, path) === 'present' && hostPath(component, path) === path;
+}
+
+/** Replaces an argument by a different one, such as `--client-ca-file=/etc/kubernetes/pki/ca.crt`. */
+export function replaceArgument(component: Component, argument: Argument, by: string): Edit {
+  // Lines may end with a carriage return.
+  return edit(component, argument, by, (item) => `s|${item}\\(\\r*\\)$|- ${by}\\1|`);
+}
+
+/** Removes the quotes around the value of an argument. */
+export function unquoteArgument(component: Component, argument: Argument): Edit {
+  const [, , value] = quotedValue.exec(argument.value ?? '') ?? [];
+  if (value === undefined) return undefined;
+  const text = `${argument.spelled}=${value}`;
+  return edit(component, argument, text, (item) => `s|${item}\\(\\r*\\)$|- ${text}\\1|`);
+}
+
+/** A value in quotes that belong to it, because no shell reads it. */
+export const quotedValue = /^(["'])([^"']+)\1$/;
+
+/** Removes an argument. */
+export function removeArgument(component: Component, argument: Argument): Edit {
+  return edit(component, argument, '', (item) => `\\|^ *${item}\\r*$|d`);
+}
+
+/** Sets a flag: replaces its argument, or adds one before the first that a simple command finds. */
+export function setArgument(component: Component, flag: string, value: string): Edit {
+  const present = lastArgument(component, flag);
+  if (present) return replaceArgument(component, present, `${present.spelled}=${value}`);
+  const added = `--${flag}=${value}`;
+  // Another argument may have been added to the same line before: then its item follows a line break (M).
+  const next = component.arguments.find((argument) => itemOf(component, argument) !== undefined);
+  return next && edit(component, next, added, (item) => `s|^\\( *\\)${item}\\(\\r*\\)$|\\1- ${added}\\2\\n&|M`);
+}
+
+/** Replaces lines of a manifest, without the blanks at their beginning. */
+export function replaceLines(manifest: string, corrections: readonly Correction[]): readonly ArgumentEdit[] {
+  return corrections.map(({ written, right }) => ({
+    manifest,
+    script: `s|^\\( *\\)${written}\\(\\r*\\)$|\\1${right}\\2|`,
+  }));
+}
+
+/** @param script gets the item of the list: without its beginning, the name of a flag is the end of that of another */
+function edit(component: Component, argument: Argument, text: string, script: (item: string) => string): Edit {
+  const item = itemOf(component, argument);
+  return item === undefined || !isPlain(text) ? undefined : { manifest: component.at.path, script: script(item) };
+}
+
+/** The item of a list that is an argument and its value; undefined if it has a different form. */
+function itemOf({ mounts, at }: Component, argument: Argument): string | undefined {
+  const item = argument.at.source?.trim() ?? '';
+  const isInManifest = mounts !== undefined && argument.at.path === at.path;
+  // The value of a short flag follows its letter.
+  const begins = [`- ${argument.spelled}=`, ...(argument.spelled.length === 2 ? [`- ${argument.spelled}`] : [])];
+  const isItem = isInManifest && begins.some((begin) => item.startsWith(begin)) && plainItem.test(item);
+  // In a regular expression the bracket of an IPv6 address would begin a set of characters.
+  return isItem ? item.replaceAll('[', '\\[') : undefined;
+}
+
+/** Quotes around the whole value belong to it. */
+const plainItem = /^- [\w=.,:/[\]-]*(?:(["'])[\w=.,:/[\]-]*\1)?$/;
+
+const isPlain = (text: string) => /^[\w=.,:/[\]-]*$/.test(text);
+
+/** The edits of a problem: none, if the argument cannot be edited. */
+export const onlyEdit = (edit: ArgumentEdit | undefined): readonly ArgumentEdit[] => (edit === undefined ? [] : [edit]);

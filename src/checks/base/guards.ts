@@ -1,0 +1,85 @@
+/** Checks that run only on subjects with something to judge. All others are "not applicable". */
+
+import type { Certificate } from '../../artifact/certificate.ts';
+import type { Component } from '../../artifact/component.ts';
+import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
+import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
+import type { Authority, KubeconfigRole, Role } from '../../model/roles/role.ts';
+import type { ServiceAccountKeys } from '../../model/roles/service-account.ts';
+import { type Check, type CheckResult, check, type Judge, notApplicable, skip } from './check.ts';
+
+/** Whether a row of the tables applies to the node. Only the presence rules report that this is unknown. */
+export function* applies(
+  subject: Pick<Role | Authority, 'applies'>,
+  says: 'presence' | 'content' = 'content',
+): Generator<CheckResult, boolean> {
+  const { answer } = subject.applies;
+  if (answer === 'yes') return true;
+  const { reason } = subject.applies;
+  yield answer === 'unknown' && says === 'presence' ? skip(reason) : notApplicable(reason);
+  return false;
+}
+
+const noCertificate = notApplicable('no certificate');
+
+/** A role whose certificate was read. */
+export type CertifiedRole = Role & { readonly leaf: Certificate };
+
+/** A certificate that plays no role, and that was read. */
+export type CertifiedOther = OtherCertificate & { readonly leaf: Certificate };
+
+/** A check of the roles that apply to the node and have a readable certificate. */
+export function certificateCheck(run: Judge<CertifiedRole>): Check<'role'> {
+  const hasLeaf = (role: Role): role is CertifiedRole => role.leaf !== undefined;
+  return check('role', function* (role, pki, cluster) {
+    if (yield* applies(role)) yield* hasLeaf(role) ? run(role, pki, cluster) : [noCertificate];
+  });
+}
+
+/** The same for all certificates that something reads, whether or not they play a role. */
+export function anyCertificateCheck(run: Judge<CertifiedRole | CertifiedOther>): Check<'certificate'> {
+  type Any = Role | OtherCertificate;
+  const hasLeaf = (one: Any): one is CertifiedRole | CertifiedOther => one.leaf !== undefined;
+  return check('certificate', function* (one, pki) {
+    if (yield* applies(one)) yield* hasLeaf(one) ? run(one, pki) : [noCertificate];
+  });
+}
+
+/** An authority whose own file was read: its certificates are `loaded.value`. A file without any does not load. */
+export type LoadedAuthority = Authority & {
+  readonly loaded: { readonly ok: true; readonly value: readonly [Certificate, ...Certificate[]] };
+};
+
+/** A check of the authorities that apply to the node and have readable certificates. */
+export function authorityCheck(run: Judge<LoadedAuthority>): Check<'authority'> {
+  const isLoaded = (authority: Authority): authority is LoadedAuthority => authority.loaded?.ok === true;
+  return check('authority', function* (authority, pki, cluster) {
+    if (yield* applies(authority)) yield* isLoaded(authority) ? run(authority, pki, cluster) : [noCertificate];
+  });
+}
+
+/** A kubeconfig of the node that was read. */
+type ReadKubeconfigRole = KubeconfigRole & { readonly kubeconfig: Kubeconfig };
+
+/** A check of the kubeconfigs that were read. */
+export function kubeconfigCheck(run: Judge<ReadKubeconfigRole>): Check<'role'> {
+  const isRead = (role: Role): role is ReadKubeconfigRole =>
+    role.kind === 'kubeconfig' && role.kubeconfig !== undefined;
+  return check('role', function* (role, pki, cluster) {
+    yield* isRead(role) ? run(role, pki, cluster) : [notApplicable('not a kubeconfig')];
+  });
+}
+
+/** A check of one component of the node, such as `kubelet`. */
+export function componentCheck(name: string, run: Judge<Component>): Check<'component'> {
+  return check('component', function* (component, pki, cluster) {
+    yield* component.name === name ? run(component, pki, cluster) : [notApplicable(`not ${name}`)];
+  });
+}
+
+/** A check of the service account keys of a control plane. */
+export function keyPairCheck(run: Judge<ServiceAccountKeys>): Check<'key-pair'> {
+  return check('key-pair', function* (pair, pki, cluster) {
+    yield* pair.applies.answer === 'yes' ? run(pair, pki, cluster) : [notApplicable('not a control plane')];
+  });
+}

@@ -1,0 +1,96 @@
+/** Checks that releases and settings of the nodes are compatible. */
+import { allArguments, componentNamed, lastArgument } from '../../artifact/arguments.ts';
+import { addressesOf } from '../../model/cluster/evidence.ts';
+import { kubeconfigServer } from '../../model/dialling/kubeconfig-server.ts';
+import { isLoopback, readAddress } from '../../model/facts/host.ts';
+import { releaseOfImage } from '../../model/facts/release.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import { check, notApplicable, problem } from '../base/check.ts';
+import { oddData, oddOnes, oddValues } from '../base/odd-nodes.ts';
+
+/** The components of that name whose image has a release. */
+function running(nodes: readonly Pki[], name: string) {
+  return nodes.flatMap((pki) => {
+    const component = componentNamed(pki.node, name);
+    const release = releaseOfImage(component?.image ?? '');
+    const minor = /^1\.(\d+)\./.exec(release ?? '')?.[1];
+    return component && release && minor ? [{ pki, component, release, minor: Number(minor) }] : [];
+  });
+}
+
+/** kubeadm points controller manager and scheduler at their own node's API server. */
+function dialsItself(pki: Pki, name: string): boolean {
+  const kubeconfig = pki.roles.find((role) => role.kind === 'kubeconfig' && role.row.usedBy === name);
+  const hosts = kubeconfig?.kind === 'kubeconfig' ? kubeconfigServer(kubeconfig) : [];
+  return hosts.every(({ host }) => isLoopback(host) || addressesOf(pki).has(readAddress(host) ?? host));
+}
+
+type Running = ReturnType<typeof running>[number];
+
+function tooFar(one: Running, other: Running, wanted: string) {
+  const { component, pki } = one;
+  const releases = { release: `v${one.release}`, otherRelease: `v${other.release}` };
+  const data = { component: component.name, node: pki.name, other: other.pki.name, ...releases, wanted };
+  return problem(component.at, data, { on: { node: pki, subject: component.name } });
+}
+
+/** Flags that must be the same on all nodes, with their defaults. */
+const common = [
+  {
+    flag: 'service-cluster-ip-range',
+    absent: '10.0.0.0/24',
+    isSet: false,
+    breaks: 'the API servers disagree on the addresses of Services, including that of the Service kubernetes',
+  },
+  {
+    flag: 'requestheader-allowed-names',
+    absent: 'any name',
+    isSet: true,
+    breaks: 'extension API servers get the union of the names: a server that allows any name no longer does',
+  },
+] as const;
+
+/** The value of a setting; undefined if there is no API server, or if the value is unknown. */
+function settingOf(pki: Pki, { flag, absent, isSet }: (typeof common)[number]): string | undefined {
+  const apiserver = componentNamed(pki.node, 'kube-apiserver');
+  if (apiserver === undefined || apiserver.unknown !== undefined) return undefined;
+  // Of a flag that does not accumulate, the last one takes effect.
+  const given = allArguments(apiserver, flag).slice(isSet ? 0 : -1);
+  if (given.some(({ value }) => value === undefined)) return undefined;
+  const values = given.flatMap(({ value = '' }) => value.split(',').map((one) => one.trim()));
+  return (isSet ? values.sort() : values).filter((one) => one !== '').join(',') || absent;
+}
+
+export const clusterSettingsChecks = {
+  /** The version skew policy, for components with an image. The release of a kubelet is in no file. */
+  'cluster/skew': check('cluster', function* ({ nodes }) {
+    const servers = running(nodes, 'kube-apiserver').toSorted((one, other) => one.minor - other.minor);
+    const [oldest, newest] = [servers[0], servers.at(-1)];
+    if (servers.length < 2 || !oldest || !newest) return yield notApplicable('fewer than two releases are known');
+    if (newest.minor - oldest.minor > 1) return yield tooFar(oldest, newest, 'at most one minor release apart');
+    for (const name of ['kube-controller-manager', 'kube-scheduler']) {
+      for (const client of running(nodes, name)) {
+        const dialled = servers.filter((server) => server.pki === client.pki || !dialsItself(client.pki, name));
+        const older = dialled.find((server) => server.minor < client.minor);
+        const newer = dialled.find((server) => server.minor - client.minor > 1);
+        if (older) yield tooFar(client, older, 'not newer than any kube-apiserver that it connects to');
+        else if (newer) yield tooFar(client, newer, 'at most one minor release older than kube-apiserver');
+      }
+    }
+  }),
+
+  'cluster/setting': check('cluster', function* ({ nodes }) {
+    for (const setting of common) {
+      const { flag, breaks } = setting;
+      const known = nodes.filter((node) => settingOf(node, setting) !== undefined);
+      const value = (node: Pki) => settingOf(node, setting) ?? '';
+      for (const odd of oddOnes(known, { agree: (one, other) => value(one) === value(other) })) {
+        const { node } = odd;
+        const apiserver = componentNamed(node.node, 'kube-apiserver');
+        const at = (apiserver && (lastArgument(apiserver, flag)?.at ?? apiserver.at)) ?? { path: node.node.pki };
+        const data = { ...oddData(odd), ...oddValues(odd, value), flag: `--${flag}`, breaks };
+        yield problem(at, data, { key: flag, on: { node, subject: `kube-apiserver --${flag}` } });
+      }
+    }
+  }),
+};

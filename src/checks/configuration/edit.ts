@@ -1,0 +1,39 @@
+/** How to correct a configuration file by sed, where it is known what was meant, and both are plain words on a line. */
+import type { Setting } from '../../artifact/setting.ts';
+import { sedArguments } from '../base/argument-edit.ts';
+import type { SettingCorrection, ValueFault } from '../values/field-rows.ts';
+import type { FieldFault } from './fields.ts';
+
+const isPlain = (text: string): boolean => /^\w+$/.test(text);
+
+/** A word before the comment of its line. */
+const script = ({ at, written, right }: SettingCorrection, after: string): string =>
+  `${at.line}s|^\\([^#]*\\)\\b${written}${after}|\\1${right}\\2|`;
+
+/** Returns the correction of a text that nearly is a known one; undefined if there is none. */
+export function correctionOf(setting: Setting, right: string | undefined): SettingCorrection | undefined {
+  const isText = setting.kind === 'scalar' && setting.sealed === undefined;
+  return isText && right !== undefined && right !== '' ? { at: setting.at, written: setting.text, right } : undefined;
+}
+
+/** Returns the scripts that rename fields; none if it is not known for all of them what was meant. */
+export function renamedFields(faults: readonly FieldFault[]): readonly string[] {
+  const all = faults.map(({ at, path, meant }) => ({ at, written: path.replace(/^.*\./, ''), right: meant ?? '' }));
+  return scriptsOf(all, '\\("*:\\)');
+}
+
+/** Returns the scripts that correct values; none if it is not known for all of them what was meant. */
+export function correctedValues(faults: readonly ValueFault[]): readonly string[] {
+  return scriptsOf(
+    faults.map(({ correction }) => correction),
+    '\\b\\("*\\)',
+  );
+}
+
+function scriptsOf(corrections: readonly (SettingCorrection | undefined)[], after: string): readonly string[] {
+  const scripts = corrections.map((one) =>
+    one !== undefined && isPlain(one.written) && isPlain(one.right) ? script(one, after) : undefined,
+  );
+  const known = scripts.flatMap((one) => one ?? []);
+  return known.length < scripts.length ? [] : sedArguments(known);
+}

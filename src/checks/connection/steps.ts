@@ -1,0 +1,103 @@
+/** Checks of handshakes that fail although both ends pass on their own, with a check for each step that can decide. */
+import { flagValue, kubeletServingPair } from '../../artifact/arguments.ts';
+import { wantedServer } from '../../model/dialling/right-end.ts';
+import { decidingStep, effectOf, type SimulatedConnection } from '../../model/handshake/index.ts';
+import type { Step } from '../../model/handshake/steps.ts';
+import { configMapOfKubelets } from '../../model/roles/kubelet-config.ts';
+import type { StepKind } from '../../tables/catalog.ts';
+import { check, notApplicable, problem, skip } from '../base/check.ts';
+import { editsOfListener } from './listener-edit.ts';
+
+/** A check of the connections whose deciding step is one of these. */
+function failsAt(...kinds: readonly StepKind[]) {
+  return check('connection', function* (connection) {
+    const { row, address, server } = connection;
+    const step = decidingStep(connection);
+    if (step === undefined) return;
+    if (row.dials === 'etcd-gateway') return yield notApplicable("no component uses etcd's HTTP gateway");
+    if (!kinds.includes(step.kind)) return yield notApplicable('a different step decides');
+    if (server === undefined && step.verdict === 'unknown') return yield notApplicable(step.reason ?? 'unknown');
+    if (step.verdict === 'unknown') return yield skip(step.reason ?? 'unknown');
+    const data = dataOf(connection, step);
+    const edits = step.kind === 'listener' ? editsOfListener(connection) : undefined;
+    const restarted = edits === undefined ? data : { ...data, component: edits.component };
+    yield problem(step.at, restarted, { key: address ?? '', ...fixOf(connection, step, data), ...edits });
+  });
+}
+
+function dataOf(connection: SimulatedConnection, step: Step): Record<string, string> {
+  const { row, address, client, server, ends } = connection;
+  const { served, presented } = ends;
+  const argument = argumentAt(step);
+  const isOfServer = step.owner === client && server !== client;
+  const judged = (isOfServer ? served : presented)?.material;
+  const name = judged?.state === 'known' ? judged.value.leaf.subject.commonName : '';
+  const certificate = `${served?.at.path ?? row.server} of ${server?.name ?? ''}`;
+  const isRefused = argument !== undefined && isNameList(argument.flag);
+  const dialled = address ?? row.server;
+  // The finding is on the node of the file that decides. If that is the server's, the message names both ends.
+  const isElsewhere = step.owner !== client;
+  return {
+    client: isElsewhere ? `${client.name}: ${row.client}` : row.client,
+    server: row.server,
+    dialled: isElsewhere ? `${dialled} on ${step.owner.name}` : dialled,
+    error: step.reason ?? '',
+    hint: isRefused ? ` (${argument.text} of ${step.owner.name} does not allow "${name}")` : '',
+    without: effectOf(connection),
+    path: step.at.path,
+    presents: row.presents,
+    served: served?.at.path ?? row.server,
+    trust: argument?.text ?? step.at.path,
+    fix: argument?.text ?? '',
+    name,
+    owner: step.owner.name,
+    node: server?.name ?? '',
+    configmap: configMapOfKubelets(client),
+    expected: isOfServer ? `an address for which ${certificate} is valid` : `a SAN for this address in ${certificate}`,
+    ...(isOfServer ? addressOf(connection) : {}),
+  };
+}
+
+/** The entry of a client's kubeconfig, and what it should dial. */
+function addressOf({ row, client }: SimulatedConnection): Record<string, string> {
+  const role = client.roles.find(({ id }) => id === row.presents);
+  const wanted = role?.kind === 'kubeconfig' ? (wantedServer(role, client) ?? '') : '';
+  const cluster = role?.kubeconfig?.cluster?.name ?? '';
+  return { cluster, wanted, unknown: wanted === '' ? 'unknown' : '', [row.client]: row.client };
+}
+
+/** The cause, where it has a fix of its own: a list of names of etcd, or a kubelet's certificate. */
+function fixOf(
+  { row, server, ends }: SimulatedConnection,
+  step: Step,
+  { cluster }: Record<string, string>,
+): { readonly fix?: string } {
+  if (step.kind === 'server-name' && cluster) return { fix: 'address' };
+  const argument = argumentAt(step);
+  if (step.kind === 'identity' && argument !== undefined && isNameList(argument.flag)) return { fix: 'name-list' };
+  if (step.kind !== 'server-trust' || row.dials !== 'kubelets' || server === undefined) return {};
+  if (flagValue(server.node, 'kubelet', 'tls-cert-file') !== undefined) return { fix: 'kubelet-given' };
+  return ends.served?.at.path === kubeletServingPair(server.node, false)[0] ? { fix: 'kubelet' } : {};
+}
+
+/** The flag that decides a step, as `etcd --peer-cert-allowed-cn=member`. */
+function argumentAt({ owner, at }: Step): { readonly flag: string; readonly text: string } | undefined {
+  for (const { name, arguments: all } of owner.node.components) {
+    const argument = all.find((one) => one.at === at);
+    if (argument) return { flag: argument.name, text: `${name} ${argument.spelled}=${argument.value ?? ''}` };
+  }
+  return undefined;
+}
+
+/** Whether a flag lists the names that etcd lets in. */
+const isNameList = (flag: string): boolean => /-cert-allowed-(?:cn|hostname)$/.test(flag);
+
+export const connectionStepsChecks = {
+  'connection/credential': failsAt('client', 'server'),
+  'connection/listener': failsAt('listener'),
+  'connection/server-trust': failsAt('server-trust'),
+  'connection/server-name': failsAt('server-name'),
+  'connection/client-trust': failsAt('client-trust', 'client-name'),
+  'connection/identity': failsAt('identity'),
+  'connection/transport': failsAt('transport'),
+};

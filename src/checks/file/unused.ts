@@ -1,0 +1,73 @@
+/** Checks for credentials that nothing reads. */
+
+import { componentNamed } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import type { NodeFile } from '../../artifact/file.ts';
+import { hostPath, inFolder } from '../../artifact/paths.ts';
+import { count, handful } from '../../core/text.ts';
+import { dateOf } from '../../core/time.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import { check, notApplicable, problem } from '../base/check.ts';
+import { relatedPaths } from '../base/many-paths.ts';
+
+/** Whether a file is a kubeconfig, or contains a certificate or a private key. */
+function isCredential(file: NodeFile | undefined): boolean {
+  const content = file?.content;
+  if (content?.type === 'kubeconfig') return true;
+  return (
+    content?.type === 'pem' && content.pem.blocks.some(({ type }) => type === 'certificate' || type === 'private-key')
+  );
+}
+
+/** When the certificates in a file expire: `, expired on 2026-11-30`; '' if it has none. */
+function datesOf(file: NodeFile | undefined, { judging: { at } }: Pki): string {
+  const content = file?.content;
+  const pem = content?.type === 'pem' ? content.pem : undefined;
+  const embedded = content?.type === 'kubeconfig' ? content.kubeconfig.user?.certificate?.embedded : undefined;
+  const certificates = ((pem ?? embedded)?.blocks ?? []).flatMap((one) =>
+    one.type === 'certificate' ? one.certificate.notAfter : [],
+  );
+  if (certificates.length === 0) return '';
+  const end = Math.min(...certificates);
+  return `, ${end < at ? 'expired' : 'expires'} on ${dateOf(end)}`;
+}
+
+/** Every path in the value of any flag: `CERT,KEY:NAME`, `KEY=PATH`. */
+function namedBy(component: Component): readonly string[] {
+  return component.arguments.flatMap(({ value = '' }) =>
+    value.split(/[,:=]/).flatMap((part) => (part.startsWith('/') ? hostPath(component, part) : [])),
+  );
+}
+
+/** The documented paths. Files there are not stray: a flag that names a different path is reported by other rules. */
+function documentedPaths({ authorities, roles, serviceAccount, node }: Pki): readonly string[] {
+  const rows = roles.flatMap((role) => (role.kind === 'certificate' ? [role.row.certificate, role.row.key] : []));
+  const { private: secret, public: known } = serviceAccount.row;
+  const own = [...authorities.flatMap(({ row }) => [row.certificate, row.key]), ...rows, secret, known];
+  return [...own.map((path) => inFolder(node.pki, path)), ...authorities.map(({ key }) => key.path)];
+}
+
+export const fileUnusedChecks = {
+  /** Credentials in the PKI directory that no flag, role or kubeconfig names, as one problem. */
+  'file/unused': check('node', function* (pki) {
+    const { node } = pki;
+    if (componentNamed(node, 'kube-apiserver') === undefined && componentNamed(node, 'kubelet') === undefined) {
+      return yield notApplicable('the components that read them were not seen');
+    }
+    const realPath = (path: string) => node.files.get(path)?.realPath ?? path;
+    const unusedBy = (paths: readonly string[]) => {
+      const used = new Set(paths.map(realPath));
+      return (path: string) => !used.has(realPath(path));
+    };
+    const stray = node.pkiFiles
+      .filter(unusedBy([...pki.uses.keys(), ...documentedPaths(pki)]))
+      .filter((path) => isCredential(node.files.get(path)));
+    const unused = stray.length === 0 ? [] : stray.filter(unusedBy(node.components.flatMap(namedBy)));
+    const [first] = unused;
+    if (first === undefined) return;
+    const related = relatedPaths(unused, (path) => `not in use${datesOf(node.files.get(path), pki)}`);
+    const dates = unused.length === 1 ? datesOf(node.files.get(first), pki) : '';
+    const data = { count: `${count(unused.length, 'file')}${dates}`, paths: handful(unused, 3) };
+    yield problem({ path: node.pki }, data, { related, parts: unused });
+  }),
+};

@@ -1,0 +1,14 @@
+/** The checks of the rules `kubeconfig/*`, whose words are in `rules/catalog/kubeconfig.json`. */
+import { kubeconfigAddressChecks } from './address.ts';
+import { kubeconfigContentChecks } from './content.ts';
+import { kubeconfigDataChecks } from './data.ts';
+import { kubeconfigPresenceChecks } from './presence.ts';
+import { kubeconfigTargetChecks } from './target.ts';
+
+export const kubeconfigChecks = {
+  ...kubeconfigAddressChecks,
+  ...kubeconfigContentChecks,
+  ...kubeconfigDataChecks,
+  ...kubeconfigPresenceChecks,
+  ...kubeconfigTargetChecks,
+};

@@ -1,0 +1,31 @@
+/** Checks that the keys of service account tokens exist. */
+
+import { inFolder } from '../../artifact/paths.ts';
+import { seenAt } from '../../model/roles/source.ts';
+import { notApplicable, problem, skipUnseen } from '../base/check.ts';
+import { keyPairCheck } from '../base/guards.ts';
+import { hasPair, tokenPaths } from '../credentials/token-keys.ts';
+
+export const serviceAccountPresenceChecks = {
+  'service-account/present': keyPairCheck(function* (pair, pki, cluster = []) {
+    if (pair.external) return yield notApplicable('an external signer is configured');
+    const recommended = [pair.row.private, pair.row.public].map((path) => inFolder(pki.node.pki, path));
+    const missing = new Set<string>();
+    for (const { source, slot } of [...pair.signers, ...pair.verifiers]) {
+      if (source.seen === 'unseen') yield skipUnseen(source);
+      const ours = slot === undefined || recommended.includes(source.path);
+      if (source.seen === 'absent' && ours) missing.add(source.path);
+    }
+    const [first] = missing;
+    // If both are missing, that is one fault.
+    if (first === undefined) return;
+    const donor = cluster.find((other) => other !== pki && hasPair(other.serviceAccount));
+    const path = [...missing].join(' and ');
+    if (donor === undefined) return yield problem({ path: first }, { path });
+    const [signer = '', verifier = ''] = recommended;
+    const { signer: otherSigner, verifier: otherVerifier } = tokenPaths(donor.serviceAccount);
+    const data = { path, signer, verifier, other: donor.name, otherSigner, otherVerifier };
+    const files = recommended.filter((one) => seenAt(pki.node, one) === 'present');
+    yield problem({ path: first }, data, { fix: 'pair', lists: { files } });
+  }),
+};
