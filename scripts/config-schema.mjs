@@ -42,7 +42,8 @@ function settings(rules, groups) {
  * @param {object} schema generated from the type PolicyFile
  */
 export function withTables({ $defs, ...schema }) {
-  const rules = namesIn('catalog').flatMap((name) => read(`catalog/${name}.json`).rules);
+  const records = namesIn('catalog').flatMap((name) => Object.entries(read(`catalog/${name}.json`).rules));
+  const rules = records.map(([id, { title }]) => ({ id, title }));
   const groups = [...new Set(rules.map(({ id }) => id.replace(/\/.*/, '/*')))];
   const rolesOf = (table, rows = 'rows') => read(`tables/${table}.json`)[rows].map(({ role }) => role);
   const authorities = rolesOf('authorities');

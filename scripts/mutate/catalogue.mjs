@@ -5,9 +5,14 @@ import { linesOf, rowMutationsOf, wordsOf } from './rows.mjs';
 
 const folders = ['rules/tables', 'rules/catalog', 'src/checks', 'src/issue/plan'];
 
+const filesIn = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`);
+
 /** @returns {readonly object[]} mutations with `id`, `file`, `line`, `operator`, and `isRow` or `isCheck` where it must be killed */
 export function allMutations() {
-  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`));
+  const files = folders.flatMap((folder) => filesIn(folder));
   return files
     .flatMap((file) => {
       const text = readFileSync(file, 'utf8');

@@ -1,5 +1,6 @@
-/** Every check by the id of its rule. The checks of a prefix are in the folder of its name. */
+/** Every check by the id of its rule. A record in `rules/catalog/` without a check does not compile. */
 
+import type { RuleId } from '../tables/catalog.ts';
 import { argumentChecks } from './argument/index.ts';
 import { authorityChecks } from './authority/index.ts';
 import type { Check, SubjectKind } from './base/check.ts';
@@ -39,13 +40,10 @@ export const checks = {
   ...sanChecks,
   ...serviceAccountChecks,
   ...upgradeChecks,
-} satisfies { readonly [id: string]: { readonly over: SubjectKind } };
-
-/** The id of a rule that exists: of its record in `rules/catalog/`, and of its check. */
-export type KnownRuleId = keyof typeof checks;
+} satisfies Readonly<Record<RuleId, { readonly over: SubjectKind }>>;
 
 /** Returns the check of a rule, without the type of its subject. */
 export function checkOf(id: string): Check {
   // Safe because every rule has a check (test/rules), which runs only on subjects of the kind in its `over`.
-  return checks[id as KnownRuleId] as unknown as Check;
+  return checks[id as RuleId] as unknown as Check;
 }

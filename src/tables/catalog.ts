@@ -137,16 +137,16 @@ export const usual = {
   cis: [],
 } satisfies Partial<Rule>;
 
-/** The fields that a record or the `defaults` of its file must set. */
-type RuleRecord = Omit<Rule, keyof typeof usual | 'breaks'>;
+/** The fields that a record or the `defaults` of its file must set. Its id is its key. */
+type RuleRecord = Omit<Rule, keyof typeof usual | 'breaks' | 'id'>;
 
 interface RuleFile {
-  readonly defaults: Partial<Rule>;
-  readonly rules: readonly (RuleRecord & Partial<Rule>)[];
+  readonly defaults?: Partial<Rule>;
+  readonly rules: Readonly<Record<string, RuleRecord & Partial<Rule>>>;
 }
 
 /** One file for each prefix of ids. */
-const catalogue: readonly { readonly defaults?: unknown; readonly rules: readonly unknown[] }[] = [
+const catalogue = [
   argument,
   authority,
   cert,
@@ -165,7 +165,12 @@ const catalogue: readonly { readonly defaults?: unknown; readonly rules: readonl
   san,
   serviceAccount,
   upgrade,
-];
+] as const;
+
+type KeysOf<File> = File extends { readonly rules: infer Records } ? keyof Records & string : never;
+
+/** The id of a rule that exists: the key of its record. */
+export type RuleId = KeysOf<(typeof catalogue)[number]>;
 
 /**
  * The default of `breaks`. A rule that blocks breaks every step. Any other error keeps its file from being loaded or
@@ -184,8 +189,8 @@ function everywhere(kinds: readonly StepKind[]): Rule['breaks'] {
 /** The rules of a file, with all fields set. Object spread would add several milliseconds to every start. */
 function rulesOf({ defaults, rules: records }: RuleFile): readonly Rule[] {
   const base = { ...usual, ...defaults };
-  return records.map((record) => {
-    const rule = Object.assign({}, base, record);
+  return Object.entries(records).map(([id, record]) => {
+    const rule = Object.assign({ id }, base, record);
     return Object.assign(rule, { breaks: rule.breaks ?? usualBreaks(rule) });
   });
 }
@@ -196,7 +201,7 @@ const rankOf = ({ id }: Rule) => order.get(id) ?? order.get(`${id.slice(0, id.la
 
 /** Every rule, in the order in which rules are listed, and run within a stage. */
 export const rules: readonly Rule[] = catalogue
-  .flatMap((file) => rulesOf({ defaults: {}, ...file } as RuleFile))
+  .flatMap((file) => rulesOf(file as unknown as RuleFile))
   .toSorted((one, other) => rankOf(one) - rankOf(other));
 export const citations: Readonly<Record<string, Citation>> = citationTable;
 

@@ -24,9 +24,9 @@ function textsIn(value: unknown, place: string): readonly Text[] {
 
 const catalogue = readdirSync('rules/catalog').flatMap((name) => {
   const { rules } = JSON.parse(readFileSync(`rules/catalog/${name}`, 'utf8')) as {
-    rules: readonly { readonly id: string; readonly fix?: unknown; readonly fixes?: unknown }[];
+    rules: Readonly<Record<string, { readonly fix?: unknown; readonly fixes?: unknown }>>;
   };
-  return rules.flatMap(({ id, fix, fixes }) => textsIn({ fix, fixes }, id));
+  return Object.entries(rules).flatMap(([id, { fix, fixes }]) => textsIn({ fix, fixes }, id));
 });
 const tables = textsIn(JSON.parse(readFileSync('rules/tables/remedies.json', 'utf8')), 'remedies');
 

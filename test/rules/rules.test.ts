@@ -22,9 +22,10 @@ type Fields = Readonly<Record<string, unknown>>;
 const catalogFiles = listFiles('rules/catalog').map((path) => {
   const { defaults = {}, rules: records } = JSON.parse(readText(path)) as {
     readonly defaults?: Fields;
-    readonly rules: readonly Fields[];
+    readonly rules: Readonly<Record<string, Fields>>;
   };
-  return { name: path.slice('rules/catalog/'.length), defaults, records };
+  const name = path.slice('rules/catalog/'.length);
+  return { name, defaults, records: Object.entries(records).map(([id, record]): Fields => ({ id, ...record })) };
 });
 
 const roles = [authorityRows, certificateRows, keyPairRows, kubeconfigRows].flatMap((rows) =>
