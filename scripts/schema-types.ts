@@ -15,9 +15,9 @@ import type { FlagValueTable } from '../src/tables/flag-values.ts';
 import type { ConflictRow, FlagReleaseTable, FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
-import type { LayoutRow } from '../src/tables/layouts.ts';
+import type { LayoutRow } from '../src/tables/layouts/row.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
-import type { Remedies, RemedyRow } from '../src/tables/remedies.ts';
+import type { Remedies, RemedyRow } from '../src/tables/layouts/remedies.ts';
 import type { RuleOptionRow } from '../src/tables/rule-options.ts';
 import type {
   ArgumentRow,

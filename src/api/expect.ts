@@ -13,7 +13,7 @@ import type { Authority, Role } from '../model/roles/role.ts';
 import { unreadableOf } from '../model/roles/source.ts';
 import { allowedOrganizations } from '../model/trust/authorization.ts';
 import type { Expectation } from '../results/expectation.ts';
-import type { Accepting } from '../tables/layouts.ts';
+import type { Accepting } from '../tables/layouts/layout.ts';
 import { usageRows } from '../tables/tables.ts';
 import { forbidSharedFacts, judgingContext, scanPaths } from './load-nodes.ts';
 

@@ -5,7 +5,7 @@ import { isAtOrBelow } from '../artifact/paths.ts';
 import { UserError } from '../core/errors.ts';
 import type { LintOptions } from '../lint/rules/options.ts';
 import { findRootAbove, placeInRoot } from '../scan/fs/roots.ts';
-import { layouts } from '../tables/layouts.ts';
+import { layouts } from '../tables/layouts/index.ts';
 
 const configNames = ['pki-lint.config.yaml', 'pki-lint.config.yml', 'pki-lint.config.json'];
 

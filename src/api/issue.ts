@@ -29,7 +29,7 @@ import type { Plan } from '../results/issue/action.ts';
 import type { IssueReport, NextStep } from '../results/issue/plan.ts';
 import type { FoundNode } from '../scan/node.ts';
 import { scanFound, treeWithOptions } from '../scan/scan.ts';
-import type { LaidOutNode, Layout } from '../tables/layouts.ts';
+import type { LaidOutNode, Layout } from '../tables/layouts/layout.ts';
 import { judgingContext, type SupportedNodes, scanOptionsOf, supportedBy } from './load-nodes.ts';
 
 /**

@@ -24,7 +24,7 @@ import { isMostlyUnread } from '../results/read/unread.ts';
 import { countsOf, isComplete, isRed } from '../results/read/verdict.ts';
 import type { Report } from '../results/report.ts';
 import type { ScanFailure } from '../scan/find-nodes.ts';
-import { layouts } from '../tables/layouts.ts';
+import { layouts } from '../tables/layouts/index.ts';
 import { isLiveRoot } from './live-root.ts';
 import { asFailure, judgingContext, readNodes, type SupportedNodes, supportedBy } from './load-nodes.ts';
 import { countsOfRules, reportedPolicy } from './reported-policy.ts';

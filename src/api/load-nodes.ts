@@ -20,9 +20,10 @@ import { scan } from '../scan/scan.ts';
 import type { RuleSettings } from '../settings/policy.ts';
 import { knownFlags } from '../tables/flags.ts';
 import { strictnessOfNode } from '../tables/go-releases.ts';
-import { type Layout, layouts } from '../tables/layouts.ts';
+import { layouts } from '../tables/layouts/index.ts';
+import type { Layout } from '../tables/layouts/layout.ts';
+import { layoutsUnder } from '../tables/layouts/policy.ts';
 import { podTable } from '../tables/pod-fields.ts';
-import { layoutsUnder } from '../tables/policy-rows.ts';
 import { isLiveRoot } from './live-root.ts';
 
 /** The layouts that nodes can have, and the sources of components and their flags. */

@@ -2,9 +2,9 @@
 
 import type { RuleDoc } from '../results/rule-doc.ts';
 import { citations, type Issuing, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
-import { layouts } from '../tables/layouts.ts';
+import { layouts } from '../tables/layouts/index.ts';
+import { rowLine } from '../tables/layouts/steps.ts';
 import { ruleOptionRows } from '../tables/rule-options.ts';
-import { rowLine } from '../tables/steps.ts';
 import { withPlaceholders } from './placeholders.ts';
 
 /** The text of `fix` for rules whose command depends on the certificate. */

@@ -11,7 +11,7 @@ import type { BlastRadius, User } from '../results/blast.ts';
 import type { Fix } from '../results/finding.ts';
 import { typable } from '../results/fix.ts';
 import { rotation } from '../tables/identities.ts';
-import { noteStep, stepsOf } from '../tables/steps.ts';
+import { noteStep, stepsOf } from '../tables/layouts/steps.ts';
 import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
 import { type Compromised, capabilityFinder } from './capabilities.ts';
 import { findOutages, unissuedFinder } from './outages.ts';

@@ -1,6 +1,6 @@
 /** Every check by the id of its rule. A record in `rules/catalog/` without a check does not compile. */
 
-import type { RuleId } from '../tables/catalog.ts';
+import type { KnownRuleId } from '../tables/catalog.ts';
 import { argumentChecks } from './argument/index.ts';
 import { authorityChecks } from './authority/index.ts';
 import type { Check, SubjectKind } from './base/check.ts';
@@ -40,10 +40,10 @@ export const checks = {
   ...sanChecks,
   ...serviceAccountChecks,
   ...upgradeChecks,
-} satisfies Readonly<Record<RuleId, { readonly over: SubjectKind }>>;
+} satisfies Readonly<Record<KnownRuleId, { readonly over: SubjectKind }>>;
 
 /** Returns the check of a rule, without the type of its subject. */
 export function checkOf(id: string): Check {
   // Safe because every rule has a check (test/rules), which runs only on subjects of the kind in its `over`.
-  return checks[id as RuleId] as unknown as Check;
+  return checks[id as KnownRuleId] as unknown as Check;
 }

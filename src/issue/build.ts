@@ -12,7 +12,7 @@ import type { KeyAlgorithm, KubeconfigSpec, Target } from '../results/issue/plan
 import { resolver } from '../scan/fs/resolve.ts';
 import { type FileTree, isMiss } from '../scan/fs/tree.ts';
 import type { FoundNode } from '../scan/node.ts';
-import type { Layout } from '../tables/layouts.ts';
+import type { Layout } from '../tables/layouts/layout.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { parsePkixPublicKey } from '../x509/public-key.ts';
 import { type Access, modeAfter, openAccess, openKeyAccess, secretAccess } from './access.ts';

@@ -7,7 +7,7 @@ import type { FileWrite, ModeChange } from '../results/issue/batch.ts';
 import { resolver } from '../scan/fs/resolve.ts';
 import { type Entry, type FileTree, impliedFolder, isMiss } from '../scan/fs/tree.ts';
 import type { FoundNode } from '../scan/node.ts';
-import type { Layout } from '../tables/layouts.ts';
+import type { Layout } from '../tables/layouts/layout.ts';
 import { Issuance, type IssuanceInputs } from './build.ts';
 import { lintBatch } from './gate/linted-batch.ts';
 import { rewrittenNote } from './plan/kubeconfig.ts';

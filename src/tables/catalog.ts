@@ -170,7 +170,7 @@ const catalogue = [
 type KeysOf<File> = File extends { readonly rules: infer Records } ? keyof Records & string : never;
 
 /** The id of a rule that exists: the key of its record. */
-export type RuleId = KeysOf<(typeof catalogue)[number]>;
+export type KnownRuleId = KeysOf<(typeof catalogue)[number]>;
 
 /**
  * The default of `breaks`. A rule that blocks breaks every step. Any other error keeps its file from being loaded or

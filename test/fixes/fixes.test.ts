@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { stepLine } from '../../src/results/fix.ts';
 import { rules } from '../../src/tables/catalog.ts';
-import { layouts } from '../../src/tables/layouts.ts';
-import { rowLines } from '../../src/tables/steps.ts';
+import { layouts } from '../../src/tables/layouts/index.ts';
+import { rowLines } from '../../src/tables/layouts/steps.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { argumentFixes } from './arguments.ts';
 import { causeFixes } from './causes.ts';

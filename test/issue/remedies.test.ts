@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { issue } from '../../src/index.ts';
 import type { Finding } from '../../src/results/finding.ts';
 import { rules } from '../../src/tables/catalog.ts';
-import { layouts } from '../../src/tables/layouts.ts';
+import { layouts } from '../../src/tables/layouts/index.ts';
 import { groups } from '../cases/all.ts';
 import { at, type Case, expected, names, treeOf } from '../cases/harness.ts';
 import { byPkiLint, isOurs } from '../support/fix-lines.ts';

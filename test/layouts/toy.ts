@@ -3,8 +3,10 @@
 import type { Argument } from '../../src/artifact/argument.ts';
 import type { Component } from '../../src/artifact/component.ts';
 import type { ArgumentSource } from '../../src/scan/components/source.ts';
-import { type LayoutRow, layoutOf, layouts } from '../../src/tables/layouts.ts';
-import { type Remedies, remedyTables } from '../../src/tables/remedies.ts';
+import { layouts } from '../../src/tables/layouts/index.ts';
+import { layoutOf } from '../../src/tables/layouts/join.ts';
+import { type Remedies, remedyTables } from '../../src/tables/layouts/remedies.ts';
+import type { LayoutRow } from '../../src/tables/layouts/row.ts';
 import { buildNode } from '../support/build-node.ts';
 import { NodeTree } from '../support/node-tree.ts';
 

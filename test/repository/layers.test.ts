@@ -21,7 +21,7 @@ const waiting = /\basync (?:function|\()|\bawait /;
 const pure = { packages: [], builtins: [], without: [clock, terminal] } as const;
 const offScreen = { packages: [], builtins: 'any', without: [/\bconsole\./, clock] } as const;
 
-const facts = ['core', 'core/command', 'artifact', 'settings', 'results', 'tables', 'x509'];
+const facts = ['core', 'core/command', 'artifact', 'settings', 'results', 'tables', 'tables/layouts', 'x509'];
 const pki = [...facts, 'model/facts', 'model/roles', 'model/dialling', 'model/trust'];
 const model = [...pki, 'model/what-if', 'model/cluster', 'model/handshake'];
 const files = ['scan/fs', 'scan/parse', 'scan/components', 'scan/pods', 'scan'];
@@ -55,6 +55,7 @@ const house: Record<string, Room> = {
   'results/issue': { ...pure, rooms: ['core', 'artifact', 'results'] },
   'results/read': { ...pure, rooms: ['core', 'artifact', 'results'] },
   tables: { ...pure, rooms: ['core', 'core/command', 'artifact', 'settings', 'results', 'rules'] },
+  'tables/layouts': { ...pure, rooms: ['core', 'artifact', 'settings', 'results', 'tables', 'rules'] },
   'scan/fs': { ...pure, rooms: ['core', 'artifact'], builtins: 'any' },
   'scan/parse': {
     ...pure,
@@ -87,7 +88,7 @@ const house: Record<string, Room> = {
   'lint/exceptions': { ...pure, rooms: [...model, ...checkRooms, 'lint/rules', 'lint/fix', 'lint/findings'] },
   lint: { ...pure, rooms: [...model, ...engine.slice(0, -1)] },
   benchmark: { ...pure, rooms: model },
-  compare: { ...pure, rooms: ['core', 'artifact', 'settings', 'results', 'results/read', 'tables'] },
+  compare: { ...pure, rooms: ['core', 'artifact', 'settings', 'results', 'results/read', 'tables', 'tables/layouts'] },
   blast: { ...pure, rooms: [...model, ...engine] },
   graph: { ...pure, rooms: model },
   'issue/certify': {
@@ -97,7 +98,7 @@ const house: Record<string, Room> = {
     builtins: ['node:crypto', 'node:util'],
   },
   'issue/plan': { ...pure, rooms: [...model, 'results/issue', ...checkRooms, ...engine, 'issue/certify'] },
-  'issue/gate': { ...pure, rooms: ['core', 'results/issue', 'tables', 'lint'] },
+  'issue/gate': { ...pure, rooms: ['core', 'results/issue', 'tables', 'tables/layouts', 'lint'] },
   'issue/write': {
     ...offScreen,
     rooms: ['core', 'core/command', 'artifact', 'results/issue', 'scan/fs', 'scan', 'issue/gate'],
@@ -153,7 +154,7 @@ const house: Record<string, Room> = {
     builtins: 'any',
     without: [],
   },
-  'cli/completion': { ...pure, rooms: ['tables', 'cli/parsing'] },
+  'cli/completion': { ...pure, rooms: ['tables', 'tables/layouts', 'cli/parsing'] },
   'cli/commands': {
     rooms: [
       ...facts,

@@ -4,9 +4,9 @@ import { byClass, withNotes } from '../../src/lint/fix/class.ts';
 import type { FixClass, FixStep } from '../../src/results/finding.ts';
 import { classOf, fixLabel } from '../../src/results/fix.ts';
 import { rules } from '../../src/tables/catalog.ts';
-import { layouts } from '../../src/tables/layouts.ts';
+import { layouts } from '../../src/tables/layouts/index.ts';
+import { isCommand, stepsOf } from '../../src/tables/layouts/steps.ts';
 import type { StepRow } from '../../src/tables/step-rows.ts';
-import { isCommand, stepsOf } from '../../src/tables/steps.ts';
 import { placeholdersOf, sampleValues } from '../support/command-values.ts';
 
 const [{ remedies }] = layouts;

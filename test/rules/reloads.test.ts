@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Pki } from '../../src/model/roles/pki.ts';
 import { reloadOf } from '../../src/model/trust/reloads.ts';
-import { layouts } from '../../src/tables/layouts.ts';
-import { rowLine } from '../../src/tables/steps.ts';
+import { layouts } from '../../src/tables/layouts/index.ts';
+import { rowLine } from '../../src/tables/layouts/steps.ts';
 
 const [layout] = layouts;
 const { reloads, rows } = layout.remedies;

@@ -5,7 +5,7 @@ import { validateRules } from '../../scripts/validate-rules.mjs';
 import { checks } from '../../src/checks/index.ts';
 import { citations, rules, usual } from '../../src/tables/catalog.ts';
 import { knownFlags } from '../../src/tables/flags.ts';
-import { remedyTables } from '../../src/tables/remedies.ts';
+import { remedyTables } from '../../src/tables/layouts/remedies.ts';
 import {
   argumentRows,
   authorityRows,

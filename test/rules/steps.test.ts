@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { FixStep } from '../../src/results/finding.ts';
 import { fixBlocks, fixLines, fixTitle, inOneLine, shellLine } from '../../src/results/fix.ts';
 import { rules } from '../../src/tables/catalog.ts';
-import { layouts } from '../../src/tables/layouts.ts';
+import { layouts } from '../../src/tables/layouts/index.ts';
+import { isCommand, rowLine, rowLines, stepsOf } from '../../src/tables/layouts/steps.ts';
 import type { StepRow } from '../../src/tables/step-rows.ts';
-import { isCommand, rowLine, rowLines, stepsOf } from '../../src/tables/steps.ts';
 import { placeholdersOf, sampleValues } from '../support/command-values.ts';
 
 const [kubeadm] = layouts;

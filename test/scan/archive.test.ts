@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readArchive } from '../../src/scan/fs/archive.ts';
 import { archiveLimits } from '../../src/scan/fs/archive-entries.ts';
-import { layouts } from '../../src/tables/layouts.ts';
+import { layouts } from '../../src/tables/layouts/index.ts';
 import { firstSeed, sampled } from '../support/extent.ts';
 import { paxRecords, rawTar } from '../support/raw-tar.ts';
 import { packed, plant, podOf, scanOne, scanPaths, stateOf } from './support.ts';

@@ -14,7 +14,7 @@ import type { Entry, FileTree } from '../../src/scan/fs/tree.ts';
 import type { ScanOptions } from '../../src/scan/options.ts';
 import type { Reading } from '../../src/scan/read.ts';
 import { scan } from '../../src/scan/scan.ts';
-import { layouts } from '../../src/tables/layouts.ts';
+import { layouts } from '../../src/tables/layouts/index.ts';
 import { podTable } from '../../src/tables/pod-fields.ts';
 
 const [kubeadm] = layouts;

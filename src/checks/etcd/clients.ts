@@ -14,7 +14,7 @@ import {
   openListeners,
 } from '../../model/roles/etcd-listeners.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { pemFilesOf } from '../../tables/layouts.ts';
+import { pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
 import { componentCheck } from '../base/guards.ts';

@@ -1,5 +1,5 @@
 /** What can be typed after `pki-lint`, from the tables of commands, options, rules and roles, and the scripts that complete it. */
-import { layouts } from '../../tables/layouts.ts';
+import { layouts } from '../../tables/layouts/index.ts';
 import type { Rows } from '../../tables/options.ts';
 import type { ParsedRow } from '../parsing/flags.ts';
 import type { RuleDoc } from '../parsing/library.ts';

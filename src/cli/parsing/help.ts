@@ -5,7 +5,7 @@ import { groupBy } from '../../core/collections.ts';
 import { labelled } from '../../report/text/layout.ts';
 import { marks } from '../../report/text/paint.ts';
 import { impactWords } from '../../report/text/words.ts';
-import { layouts } from '../../tables/layouts.ts';
+import { layouts } from '../../tables/layouts/index.ts';
 import type { OptionRow } from '../../tables/options.ts';
 import { flagsOf } from './flags.ts';
 

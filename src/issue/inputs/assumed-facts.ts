@@ -6,7 +6,7 @@ import { factOptions } from '../../model/facts/options.ts';
 import { buildPki } from '../../model/roles/build-pki.ts';
 import type { Judging } from '../../model/roles/pki.ts';
 import type { NodeKind } from '../../results/reported-node.ts';
-import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
+import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { newestRelease } from '../plan/settings.ts';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Certificate } from '../../artifact/certificate.ts';
 import { UserError } from '../../core/errors.ts';
 import { readGivenFile } from '../../scan/input-file.ts';
-import type { Layout } from '../../tables/layouts.ts';
+import type { Layout } from '../../tables/layouts/layout.ts';
 import { issues } from '../../x509/chain.ts';
 import { readPem } from '../../x509/pem.ts';
 import { maySign } from '../../x509/signature.ts';

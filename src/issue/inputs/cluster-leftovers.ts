@@ -5,7 +5,7 @@ import { inFolder } from '../../artifact/paths.ts';
 import { datedCredential } from '../../model/trust/signing.ts';
 import { isVacant, type Resolve, resolver } from '../../scan/fs/resolve.ts';
 import { type FileTree, isMiss, join } from '../../scan/fs/tree.ts';
-import type { LaidOutNode } from '../../tables/layouts.ts';
+import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 
 /** A folder, and how names in it begin that show a cluster: a backup of a file has a name that begins with that of the file. */
 interface Leftovers {

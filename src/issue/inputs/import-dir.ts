@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { readGivenFile } from '../../scan/input-file.ts';
-import type { Layout } from '../../tables/layouts.ts';
+import type { Layout } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { readPem } from '../../x509/pem.ts';

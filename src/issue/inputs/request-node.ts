@@ -4,7 +4,7 @@
  */
 import { UserError } from '../../core/errors.ts';
 import { readGivenFile } from '../../scan/input-file.ts';
-import type { Layout } from '../../tables/layouts.ts';
+import type { Layout } from '../../tables/layouts/layout.ts';
 import { requestRoles, requestTargets } from '../plan/action.ts';
 import { isThere } from './output-dirs.ts';
 

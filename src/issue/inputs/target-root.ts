@@ -17,7 +17,7 @@ import {
 } from '../../scan/fs/roots.ts';
 import { type FileTree, impliedFolder, isMiss } from '../../scan/fs/tree.ts';
 import type { FoundNode } from '../../scan/node.ts';
-import type { Layout } from '../../tables/layouts.ts';
+import type { Layout } from '../../tables/layouts/layout.ts';
 import type { IssueOptions } from './options.ts';
 
 export interface TargetRoot {

@@ -7,7 +7,7 @@ import { UserError } from '../../core/errors.ts';
 import { nearest } from '../../core/text.ts';
 import { requireNodeName } from '../../model/facts/given.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import type { Layout } from '../../tables/layouts.ts';
+import type { Layout } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Settings } from '../plan/settings.ts';
 import { type IssueOption, type IssueOptions, issueOptions } from './options.ts';

@@ -11,8 +11,8 @@ import { linkAmong } from '../../model/trust/signing.ts';
 import { fixLines, shellLine } from '../../results/fix.ts';
 import type { ActionKind, Refusal, Target } from '../../results/issue/plan.ts';
 import { findRule } from '../../tables/catalog.ts';
-import type { Layout } from '../../tables/layouts.ts';
-import { isCommand, rowLine, stepsOf } from '../../tables/steps.ts';
+import type { Layout } from '../../tables/layouts/layout.ts';
+import { isCommand, rowLine, stepsOf } from '../../tables/layouts/steps.ts';
 import { isSignatureLimit } from '../../x509/signature-limit.ts';
 
 /**

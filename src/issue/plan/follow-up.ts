@@ -11,8 +11,8 @@ import { hasRoleExpired } from '../../model/trust/signing.ts';
 import type { FixStep } from '../../results/finding.ts';
 import type { Action } from '../../results/issue/action.ts';
 import type { CertificateSpec, NextStep } from '../../results/issue/plan.ts';
+import { stepsOf } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { stepsOf } from '../../tables/steps.ts';
 import type { PlanInput } from './settings.ts';
 
 /** Steps in the order in which they can be done. `requests`: roles whose requests are made, or were made earlier. */

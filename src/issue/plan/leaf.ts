@@ -17,7 +17,7 @@ import {
 import type { Finding } from '../../results/finding.ts';
 import type { Action } from '../../results/issue/action.ts';
 import type { Refusal } from '../../results/issue/plan.ts';
-import type { RuleId } from '../../tables/catalog.ts';
+import type { KnownRuleId } from '../../tables/catalog.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import {
   actionDefaults,
@@ -188,7 +188,7 @@ function decisionFor(
     .filter(({ severity }) => severity !== 'info')
     .map(({ rule, message }) => `${rule}: ${message}`);
   if (role.seen === 'absent') {
-    const rule: RuleId = role.kind === 'kubeconfig' ? 'kubeconfig/present' : 'cert/present';
+    const rule: KnownRuleId = role.kind === 'kubeconfig' ? 'kubeconfig/present' : 'cert/present';
     // An existing key is used: it may be from an earlier run, or from a request.
     return { missing: true, requested: true, why: reasons.length > 0 ? reasons : [`${rule}: ${role.id} is missing`] };
   }

@@ -8,7 +8,7 @@ import { canKeepKey, currentCredential, isKeptByKubelet, isRotated } from '../..
 import type { Finding } from '../../results/finding.ts';
 import { fixLines, shellLine, stepLine } from '../../results/fix.ts';
 import type { Unresolved } from '../../results/issue/plan.ts';
-import type { RuleId } from '../../tables/catalog.ts';
+import type { KnownRuleId } from '../../tables/catalog.ts';
 import { rotated } from './action.ts';
 import { expiresWithCa, isExpiring } from './leaf.ts';
 import { type PlanInput, type Settings, wants } from './settings.ts';
@@ -85,7 +85,7 @@ const authorityHints: Readonly<Record<string, AuthorityHint>> = {
     canKeepKey(authority, now)
       ? `--replace ${authority.id} --keep-key --renew --yes renews it, and what has expired with it`
       : undefined,
-} satisfies Partial<Record<RuleId, AuthorityHint>>;
+} satisfies Partial<Record<KnownRuleId, AuthorityHint>>;
 
 function authorityHint(authority: Authority, worst: Finding, settings: Settings): string {
   if (settings.requests !== undefined && authority.source.seen === 'absent') {

@@ -10,7 +10,7 @@ import { classOf } from '../../results/fix.ts';
 import type { PolicyPlace } from '../../settings/policy.ts';
 import { settingOf } from '../../settings/rule-settings.ts';
 import { citations, type Rule, rules } from '../../tables/catalog.ts';
-import { noteStep } from '../../tables/steps.ts';
+import { noteStep } from '../../tables/layouts/steps.ts';
 import { type Naming, uniqueHash } from '../findings/finding.ts';
 import { withNotes } from '../fix/class.ts';
 import type { Selection } from '../rules/selection.ts';

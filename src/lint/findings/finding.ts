@@ -13,7 +13,7 @@ import {
 } from '../../results/finding.ts';
 import { classOf, typable } from '../../results/fix.ts';
 import { citations, type Rule } from '../../tables/catalog.ts';
-import { noteStep } from '../../tables/steps.ts';
+import { noteStep } from '../../tables/layouts/steps.ts';
 import { connectionRows } from '../../tables/tables.ts';
 import { byClass } from '../fix/class.ts';
 import { groupFix, severalFix } from '../fix/fix.ts';

@@ -2,8 +2,8 @@
 
 import { type Fix, type FixClass, type FixStep, fixClasses } from '../../results/finding.ts';
 import { classOf } from '../../results/fix.ts';
-import type { Remedies } from '../../tables/remedies.ts';
-import { noteStep } from '../../tables/steps.ts';
+import type { Remedies } from '../../tables/layouts/remedies.ts';
+import { noteStep } from '../../tables/layouts/steps.ts';
 
 /** Gives a class to the notes that ask for something and do not say what it does. */
 export function withNotes(steps: Fix, usual: FixClass): Fix {

@@ -5,7 +5,7 @@ import { type ArgumentEdit, sedArguments } from '../../checks/base/argument-edit
 import { groupBy } from '../../core/collections.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Fix } from '../../results/finding.ts';
-import { stepsOf } from '../../tables/steps.ts';
+import { stepsOf } from '../../tables/layouts/steps.ts';
 import { stepTarget } from './restarts.ts';
 
 /** Returns the steps for edits: each manifest is replaced once, since the kubelet restarts its pod each time. */

@@ -4,7 +4,7 @@ import { sharesKey } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, KubeconfigRole, Role } from '../../model/roles/role.ts';
 import type { FixStep } from '../../results/finding.ts';
-import { stepsOf } from '../../tables/steps.ts';
+import { stepsOf } from '../../tables/layouts/steps.ts';
 import { loadGoPool } from '../../x509/load.ts';
 import { stepTarget } from './restarts.ts';
 

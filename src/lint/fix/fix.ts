@@ -5,7 +5,7 @@ import { keepsOwnCredential } from '../../model/trust/sharing.ts';
 import type { Fix, FixStep } from '../../results/finding.ts';
 import { stepLine } from '../../results/fix.ts';
 import type { Rule } from '../../tables/catalog.ts';
-import { stepsOf } from '../../tables/steps.ts';
+import { stepsOf } from '../../tables/layouts/steps.ts';
 import type { Command, CommandFor } from '../rules/command.ts';
 import type { Failure } from '../rules/failure.ts';
 import { type Afterwards, afterwards, stepsAfter, together } from './afterwards.ts';

@@ -13,9 +13,9 @@ import { sharesKey } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { seenAt, sourceAt } from '../../model/roles/source.ts';
 import type { FixStep } from '../../results/finding.ts';
+import { isCommand, stepsOf } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
-import { isCommand, stepsOf } from '../../tables/steps.ts';
 import { loadGoPool } from '../../x509/load.ts';
 import { stepTarget } from './restarts.ts';
 

@@ -6,7 +6,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { isRotated } from '../../model/trust/signing.ts';
 import type { ExpiryEntry } from '../../results/expiry.ts';
-import { stepsOf } from '../../tables/steps.ts';
+import { stepsOf } from '../../tables/layouts/steps.ts';
 import { fillings } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
 

@@ -9,8 +9,8 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { hasRoleExpired } from '../../model/trust/signing.ts';
 import type { FixStep } from '../../results/finding.ts';
+import { type StepTarget, stepsOf } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { type StepTarget, stepsOf } from '../../tables/steps.ts';
 import { wordsForCopy, wordsForNode } from '../rules/command.ts';
 
 /** Returns what the steps of a node need to know about it. */

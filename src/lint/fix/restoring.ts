@@ -7,8 +7,8 @@ import { embeddedCopy } from '../../model/trust/authority-copies.ts';
 import { sharedWith } from '../../model/trust/sharing.ts';
 import { linkAmong, signingCertificate } from '../../model/trust/signing.ts';
 import type { FixStep } from '../../results/finding.ts';
+import { stepsOf } from '../../tables/layouts/steps.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
-import { stepsOf } from '../../tables/steps.ts';
 import { stepTarget } from './restarts.ts';
 
 /**

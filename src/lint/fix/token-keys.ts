@@ -7,8 +7,8 @@ import type { TokenKey } from '../../model/roles/service-account.ts';
 import { sharedWith } from '../../model/trust/sharing.ts';
 import { linkAmong } from '../../model/trust/signing.ts';
 import type { Fix } from '../../results/finding.ts';
+import { isCommand, stepsOf } from '../../tables/layouts/steps.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
-import { isCommand, stepsOf } from '../../tables/steps.ts';
 import { withNotes } from './class.ts';
 import { stepTarget } from './restarts.ts';
 

@@ -7,7 +7,8 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Severity } from '../../results/finding.ts';
 import type { Level } from '../../settings/policy.ts';
 import { findRule, type Rule, rules } from '../../tables/catalog.ts';
-import { type Layout, layouts } from '../../tables/layouts.ts';
+import { layouts } from '../../tables/layouts/index.ts';
+import type { Layout } from '../../tables/layouts/layout.ts';
 
 /** A node, as far as it decides on severities. */
 type Judged = Pick<Pki, 'judging'>;

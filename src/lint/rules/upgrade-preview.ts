@@ -8,7 +8,7 @@ import { assemblePki } from '../../model/roles/build-pki.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { reparseNode } from '../../model/what-if/reparse.ts';
 import { strictnessOfKubernetes, strictnessOfNode, upgradePath } from '../../tables/go-releases.ts';
-import type { LaidOutNode } from '../../tables/layouts.ts';
+import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { brokenConnections } from './connections.ts';
 import type { Failure, Preview } from './failure.ts';
 import { type NodeRun, runAlone } from './run-nodes.ts';

@@ -1,7 +1,7 @@
 /** The release of etcd, now and after an upgrade by kubeadm. */
 import { imageName } from '../../artifact/image.ts';
 import { deployedRows } from '../../tables/etcd-releases.ts';
-import type { LaidOutNode } from '../../tables/layouts.ts';
+import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import type { Facts } from './facts.ts';
 import { isFrom, releaseOfImage } from './release.ts';
 

@@ -6,7 +6,7 @@ import { componentNamed, kubeletCertificates, lastArgument } from '../../artifac
 import type { Component } from '../../artifact/component.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import { isNodeName } from '../../core/command/node-name.ts';
-import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
+import { type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { etcdOfImage } from './etcd-release.ts';
 import type { Fact, Facts, GivenFacts } from './facts.ts';

@@ -7,7 +7,7 @@ import type { Argument } from '../../artifact/argument.ts';
 import { argumentOf } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import { remember } from '../../core/collections.ts';
-import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
+import { type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/host-name.ts';
 import { hostOf, isLoopback, readAddress } from './host.ts';

@@ -4,7 +4,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
 import type { Place, Placed } from '../../artifact/place.ts';
-import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
+import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { FactName, FactValues, GivenFacts, Source } from './facts.ts';
 import { hostOf } from './host.ts';

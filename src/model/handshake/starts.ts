@@ -3,7 +3,7 @@ import { componentNamed, flagValue, type PodName, podNames } from '../../artifac
 import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
 import { remember } from '../../core/collections.ts';
-import { kubeconfigPath, pemFilesOf } from '../../tables/layouts.ts';
+import { kubeconfigPath, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { isLoopback } from '../facts/host.ts';
 import { manifestFolder } from '../roles/applicability.ts';

@@ -4,7 +4,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { Content } from '../../artifact/file.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import type { NodeKind } from '../../results/reported-node.ts';
-import { kubeconfigPath, type LaidOutNode, type OwnRow, pemFilesOf } from '../../tables/layouts.ts';
+import { kubeconfigPath, type LaidOutNode, type OwnRow, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Topology } from '../../tables/tables.ts';
 import { hasName } from '../../x509/host-name.ts';

@@ -6,7 +6,7 @@
 import type { Certificate } from '../../artifact/certificate.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import { anySignature } from '../../artifact/strictness.ts';
-import type { LaidOutNode, PlacedAuthorityRow } from '../../tables/layouts.ts';
+import type { LaidOutNode, PlacedAuthorityRow } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { buildChain, limitOfPath } from '../../x509/chain.ts';
 import type { Loaded } from '../../x509/load.ts';

@@ -4,7 +4,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { Strictness } from '../../artifact/strictness.ts';
 import type { NodeKind } from '../../results/reported-node.ts';
 import { strictnessOfNode } from '../../tables/go-releases.ts';
-import type { LaidOutNode } from '../../tables/layouts.ts';
+import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
 import type { Facts, GivenFacts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather.ts';

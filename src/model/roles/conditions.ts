@@ -10,7 +10,7 @@ import {
   requestsServingCertificates,
 } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
-import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
+import { type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Condition } from '../../tables/tables.ts';
 import { loadGoPool } from '../../x509/load.ts';

@@ -1,6 +1,6 @@
 /** The serving certificate of a kubelet whose settings name none. */
 import { componentNamed, isGiven, kubeletServingPair, requestsServingCertificates } from '../../artifact/arguments.ts';
-import type { LaidOutNode } from '../../tables/layouts.ts';
+import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import type { OtherFiles } from './other-files.ts';
 import { sourceAt } from './source.ts';
 

@@ -8,7 +8,7 @@ import type { Component } from '../../artifact/component.ts';
 import { hostPath } from '../../artifact/paths.ts';
 import type { Place } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
-import type { LaidOutNode } from '../../tables/layouts.ts';
+import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { issues } from '../../x509/chain.ts';
 import { type LeafChain, type Loaded, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { lastingCertificate } from './authorities.ts';

@@ -4,7 +4,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { Strictness } from '../../artifact/strictness.ts';
 import type { NodeKind } from '../../results/reported-node.ts';
 import type { Policy } from '../../settings/policy.ts';
-import type { LaidOutNode, Layout } from '../../tables/layouts.ts';
+import type { LaidOutNode, Layout } from '../../tables/layouts/layout.ts';
 import type { CertificateRow, KubeconfigRow } from '../../tables/tables.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Settled } from '../facts/limits.ts';

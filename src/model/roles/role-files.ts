@@ -5,7 +5,7 @@ import type { NodeFile } from '../../artifact/file.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import { inFolder, normalizePath } from '../../artifact/paths.ts';
 import type { Place } from '../../artifact/place.ts';
-import type { Accepting, LaidOutNode, PlacedCertificateRow, PlacedKubeconfigRow } from '../../tables/layouts.ts';
+import type { Accepting, LaidOutNode, PlacedCertificateRow, PlacedKubeconfigRow } from '../../tables/layouts/layout.ts';
 import type { Holds, KubeconfigRow } from '../../tables/tables.ts';
 import { type LeafChain, type Loaded, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import type { Slot } from './slots.ts';

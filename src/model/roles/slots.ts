@@ -5,7 +5,7 @@ import { allArguments, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { readNamedCertKey } from '../../artifact/named-cert-key.ts';
 import { hostPath } from '../../artifact/paths.ts';
-import type { LaidOutNode } from '../../tables/layouts.ts';
+import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import type { ArgumentRow } from '../../tables/tables.ts';
 import { type AccessObstacle, copier, obstacleTo } from './access.ts';
 

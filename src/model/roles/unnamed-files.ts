@@ -1,5 +1,5 @@
 /** Certificates that no argument of a component names: those of other programs, and those that nothing is known of. */
-import type { LaidOutNode } from '../../tables/layouts.ts';
+import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
 import type { KnownFiles, OtherFiles } from './other-files.ts';
 import { type PemSource, sourceAt, sourceOf } from './source.ts';

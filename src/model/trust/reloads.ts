@@ -1,5 +1,5 @@
 /** When components read a replaced file again. This depends on their release. */
-import type { ReloadRow } from '../../tables/remedies.ts';
+import type { ReloadRow } from '../../tables/layouts/remedies.ts';
 import { isFrom } from '../facts/release.ts';
 import type { Pki } from '../roles/pki.ts';
 

@@ -2,7 +2,7 @@
 
 import { componentNamed, isOn, kubeletCertificates } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
-import type { LaidOutNode } from '../../tables/layouts.ts';
+import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { connectionRows } from '../../tables/tables.ts';
 import { buildChain } from '../../x509/chain.ts';

@@ -5,7 +5,7 @@ import type { NodeFile } from '../../artifact/file.ts';
 import type { Kubeconfig, Reference } from '../../artifact/kubeconfig.ts';
 import type { Pem, PemBlock, PemContents } from '../../artifact/pem-blocks.ts';
 import type { Strictness } from '../../artifact/strictness.ts';
-import type { LaidOutNode } from '../../tables/layouts.ts';
+import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { parseCertificate } from '../../x509/certificate.ts';
 import { ParseError } from '../../x509/der.ts';
 

@@ -1,6 +1,6 @@
 /** Variants of a node: without some files, or after the expiry of some certificates. */
 import type { NodeFile } from '../../artifact/file.ts';
-import type { LaidOutNode } from '../../tables/layouts.ts';
+import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { assemblePki } from '../roles/build-pki.ts';
 import type { Pki } from '../roles/pki.ts';
 import { withCertificates } from './reparse.ts';

@@ -14,7 +14,7 @@ import { readKubeadmConfig } from '../../../src/scan/parse/kubeadm.ts';
 import { parseYaml } from '../../../src/scan/parse/yaml.ts';
 import { parserOf, type Reading } from '../../../src/scan/read.ts';
 import { knownFlags } from '../../../src/tables/flags.ts';
-import { layouts } from '../../../src/tables/layouts.ts';
+import { layouts } from '../../../src/tables/layouts/index.ts';
 import { podTable } from '../../../src/tables/pod-fields.ts';
 import type { Dice } from '../../support/random.ts';
 import { makeArmor } from './read-der.ts';

@@ -8,7 +8,7 @@ import type { Archive } from '../../../src/scan/fs/archive-entries.ts';
 import { archiveTree, findArchiveNodes, listArchive, showsMore } from '../../../src/scan/fs/archive-tree.ts';
 import { layoutOfTree } from '../../../src/scan/fs/layout.ts';
 import { resolver } from '../../../src/scan/fs/resolve.ts';
-import { layouts } from '../../../src/tables/layouts.ts';
+import { layouts } from '../../../src/tables/layouts/index.ts';
 import { runWith } from '../../cli/run.ts';
 import type { Dice } from '../../support/random.ts';
 import { choice, type Fuzzed, textOf } from './reader.ts';

@@ -1,14 +1,15 @@
 /** Layouts with the rows of a policy: certificates of one's own, and names that it accepts in the documented rows. */
 
-import type { Layouts } from '../artifact/layout.ts';
-import { inFolder, isAtOrBelow } from '../artifact/paths.ts';
-import { UserError } from '../core/errors.ts';
-import { nearest } from '../core/text.ts';
-import type { AcceptedNames, OwnCertificate, Policy } from '../settings/policy.ts';
-import { type Accepting, expectedPaths, type Layout, type PlacedCertificateRow, rolesOf } from './layouts.ts';
+import type { Layouts } from '../../artifact/layout.ts';
+import { inFolder, isAtOrBelow } from '../../artifact/paths.ts';
+import { UserError } from '../../core/errors.ts';
+import { nearest } from '../../core/text.ts';
+import type { AcceptedNames, OwnCertificate, Policy } from '../../settings/policy.ts';
+import { roleIds } from '../role-ids.ts';
+import { certificateRows, kubeconfigRows } from '../tables.ts';
+import { expectedPaths, rolesOf } from './join.ts';
+import type { Accepting, Layout, PlacedCertificateRow } from './layout.ts';
 import type { Remedies, RemedyRow } from './remedies.ts';
-import { roleIds } from './role-ids.ts';
-import { certificateRows, kubeconfigRows } from './tables.ts';
 
 type Rows = Pick<Policy, 'accept' | 'certificates' | 'file'>;
 

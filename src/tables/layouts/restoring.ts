@@ -1,6 +1,6 @@
 /** How to restore what is lost or wrong, as the tables of remedies say it. */
-import type { NonEmptyString } from '../core/formats.ts';
-import type { CommandRow, NoteRow } from './step-rows.ts';
+import type { NonEmptyString } from '../../core/formats.ts';
+import type { CommandRow, NoteRow } from '../step-rows.ts';
 
 /** How to find the right certificate of a CA. */
 export interface Restoring {

@@ -1,11 +1,11 @@
 /** Tables of remedies (`rules/tables/remedies.json`), typed: how to renew roles and restart components. */
 
-import remedyTable from '../../rules/tables/remedies.json' with { type: 'json' };
-import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
-import type { FixClass } from '../results/finding.ts';
-import type { ComponentName, ReleaseNumber, RoleName } from './names.ts';
+import remedyTable from '../../../rules/tables/remedies.json' with { type: 'json' };
+import type { NonEmptyList, NonEmptyString } from '../../core/formats.ts';
+import type { FixClass } from '../../results/finding.ts';
+import type { ComponentName, ReleaseNumber, RoleName } from '../names.ts';
+import type { CommandRow, NoteRow, StepRow, WaitRow } from '../step-rows.ts';
 import type { Restoring } from './restoring.ts';
-import type { CommandRow, NoteRow, StepRow, WaitRow } from './step-rows.ts';
 
 /** How to make a component read the files that it reads only at start. */
 export interface ComponentRow {

@@ -1,11 +1,11 @@
 /** Converts steps of the tables to steps of a fix. */
-import { type CommandValues, fillCommand, waitLine, wholeTemplate } from '../core/command/fill.ts';
-import { inNote } from '../core/command/shell.ts';
-import { fill } from '../core/text.ts';
-import type { FixClass, FixStep } from '../results/finding.ts';
-import { stepLine } from '../results/fix.ts';
+import { type CommandValues, fillCommand, waitLine, wholeTemplate } from '../../core/command/fill.ts';
+import { inNote } from '../../core/command/shell.ts';
+import { fill } from '../../core/text.ts';
+import type { FixClass, FixStep } from '../../results/finding.ts';
+import { stepLine } from '../../results/fix.ts';
+import type { CommandRow, NoteRow, RestartRow, StepRow } from '../step-rows.ts';
 import type { ComponentRow, Remedies } from './remedies.ts';
-import type { CommandRow, NoteRow, RestartRow, StepRow } from './step-rows.ts';
 
 /** The node for which steps are written. */
 export interface StepTarget {

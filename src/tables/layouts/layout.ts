@@ -1,0 +1,80 @@
+/** A layout: the documented tables, as the nodes of one kind have them. */
+import type { NodeLayout, NodePath } from '../../artifact/layout.ts';
+import type { ScannedNode } from '../../artifact/node.ts';
+import { inFolder } from '../../artifact/paths.ts';
+import type { RoleName } from '../names.ts';
+import type { ArgumentRow, AuthorityRow, CertificateRow, KeyPairRow, KubeconfigRow, Without } from '../tables.ts';
+import type { Remedies } from './remedies.ts';
+
+/** What a policy accepts in addition to the names of a row (`src/tables/layouts/policy.ts`). */
+export interface Accepting {
+  readonly accepted?: {
+    readonly commonNames: readonly string[];
+    /** Sets of organizations. */
+    readonly groups: readonly (readonly string[])[];
+    readonly sans: readonly string[];
+  };
+}
+
+/** A row of the kubeconfigs table, and the path in this layout. */
+export type PlacedKubeconfigRow = KubeconfigRow & Accepting & { readonly path: NodePath };
+
+/** A row of the authorities table in a layout. */
+export type PlacedAuthorityRow = AuthorityRow & Accepting;
+
+/** A row of the certificates table in a layout, or one of a policy. */
+export interface PlacedCertificateRow extends CertificateRow, Accepting {
+  /** Only for a row of a policy: what the documentation does not have. */
+  readonly own?: OwnRow;
+}
+
+/** What a policy says about a certificate of its own. */
+export interface OwnRow {
+  /** The policy, as it is shown to people. */
+  readonly file: string;
+  /** The kind of nodes that have it. */
+  readonly on: 'control-plane' | 'worker' | 'etcd' | 'any';
+  readonly optional: boolean;
+  readonly usedBy: string;
+  readonly without: Without;
+}
+
+/** A layout with the rows of the documented tables, adapted to it. */
+export interface Layout extends NodeLayout {
+  readonly authorities: readonly PlacedAuthorityRow[];
+  readonly certificates: readonly PlacedCertificateRow[];
+  readonly keyPairs: readonly KeyPairRow[];
+  readonly kubeconfigs: readonly PlacedKubeconfigRow[];
+  /**
+   * Kubeconfigs that are not in the tables of the documentation: they make connections, and are not checked otherwise.
+   */
+  readonly undocumented: readonly PlacedKubeconfigRow[];
+  readonly arguments: readonly ArgumentRow[];
+  readonly remedies: Remedies;
+  /** The kubeconfig with which the kubelet requests its first certificate. */
+  readonly bootstrapKubeconfig: NodePath;
+  /** All its roles, in the order of the tables. */
+  readonly roles: readonly RoleName[];
+}
+
+/** A scanned node with the tables of its layout. */
+export type LaidOutNode = ScannedNode<Layout>;
+
+/** The tables of a layout. */
+export type LayoutTables = Pick<Layout, 'authorities' | 'certificates' | 'keyPairs' | 'kubeconfigs' | 'arguments'>;
+
+/** Returns the paths of a certificate or an authority in a node's layout; '' if the layout does not have the role. */
+export function pemFilesOf(
+  node: Pick<LaidOutNode, 'layout' | 'pki'>,
+  role: RoleName,
+): { readonly certificate: string; readonly key: string } {
+  const { authorities, certificates } = node.layout;
+  const row = [...authorities, ...certificates].find((one) => one.role === role);
+  if (row === undefined) return { certificate: '', key: '' };
+  return { certificate: inFolder(node.pki, row.certificate), key: inFolder(node.pki, row.key) };
+}
+
+/** Returns the path of a kubeconfig in a layout. */
+export function kubeconfigPath({ kubeconfigs, kubeconfigFolder }: Layout, role: RoleName): NodePath {
+  return kubeconfigs.find((row) => row.role === role)?.path ?? `${kubeconfigFolder}/${role}`;
+}
