@@ -55,7 +55,7 @@ const house: Record<string, Room> = {
   'results/issue': { ...pure, rooms: ['core', 'artifact', 'results'] },
   'results/read': { ...pure, rooms: ['core', 'artifact', 'results'] },
   tables: { ...pure, rooms: ['core', 'core/command', 'artifact', 'settings', 'results', 'rules'] },
-  'tables/layouts': { ...pure, rooms: ['core', 'artifact', 'settings', 'results', 'tables', 'rules'] },
+  'tables/layouts': { ...pure, rooms: ['core', 'core/command', 'artifact', 'settings', 'results', 'tables', 'rules'] },
   'scan/fs': { ...pure, rooms: ['core', 'artifact'], builtins: 'any' },
   'scan/parse': {
     ...pure,
