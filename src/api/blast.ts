@@ -1,11 +1,11 @@
 /** The blast radius of one certificate, key or CA. */
 
 import { blastOf } from '../blast/index.ts';
-import { hintLines, UserError } from '../core/errors.ts';
 import type { LintOptions } from '../lint/rules/options.ts';
 import { clusterPeers } from '../model/cluster/cluster.ts';
 import type { BlastRadius } from '../results/blast.ts';
-import { judgingContext, readNodes } from './load-nodes.ts';
+import { readNodes, requireAll } from './load-nodes.ts';
+import { parseOptions } from './options.ts';
 
 /**
  * Returns what stops working if a certificate or key is lost or expires, and what an attacker can do with its key.
@@ -15,9 +15,7 @@ import { judgingContext, readNodes } from './load-nodes.ts';
  * @throws UserError if no node has it, or a path cannot be read
  */
 export async function blast(what: string, options: LintOptions = {}): Promise<readonly BlastRadius[]> {
-  const { pkis, clusters, failures } = await readNodes(options, judgingContext(options));
-  const failure = failures.find(({ exitCode }) => exitCode !== 0);
-  if (failure)
-    throw new UserError(`${failure.path}: ${failure.message}`, hintLines(failure.hint), failure.exitCode || 2);
+  const { pkis, clusters, failures } = await readNodes(parseOptions(options));
+  requireAll(failures);
   return blastOf(what, pkis, clusterPeers(clusters));
 }

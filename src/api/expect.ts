@@ -1,7 +1,7 @@
 /** The documented tables, with the facts of a node filled in. */
 
 import { inFolder } from '../artifact/paths.ts';
-import { hintLines, UserError } from '../core/errors.ts';
+import { UserError } from '../core/errors.ts';
 import { count } from '../core/text.ts';
 import type { LintOptions } from '../lint/rules/options.ts';
 import { expectedHosts, expectedNames } from '../model/dialling/expected.ts';
@@ -13,9 +13,11 @@ import type { Authority, Role } from '../model/roles/role.ts';
 import { unreadableOf } from '../model/roles/source.ts';
 import { allowedOrganizations } from '../model/trust/authorization.ts';
 import type { Expectation } from '../results/expectation.ts';
+import { scan } from '../scan/scan.ts';
 import type { Accepting } from '../tables/layouts/layout.ts';
 import { usageRows } from '../tables/tables.ts';
-import { forbidSharedFacts, judgingContext, scanPaths } from './load-nodes.ts';
+import { forbidSharedFacts, requireAll } from './load-nodes.ts';
+import { parseOptions } from './options.ts';
 
 /**
  * Returns the files that the tables expect on each node.
@@ -24,13 +26,12 @@ import { forbidSharedFacts, judgingContext, scanPaths } from './load-nodes.ts';
  *   set a fact of one node for several nodes
  */
 export async function expect(options: LintOptions = {}): Promise<readonly Expectation[]> {
-  const { nodes, failures } = await scanPaths(options);
-  const failure = failures.find(({ exitCode }) => exitCode !== 0);
-  if (failure)
-    throw new UserError(`${failure.path}: ${failure.message}`, hintLines(failure.hint), failure.exitCode || 2);
-  forbidSharedFacts(nodes, options);
+  const { scan: scanning, judging } = parseOptions(options);
+  const { nodes, failures } = await scan(scanning);
+  requireAll(failures);
+  forbidSharedFacts(nodes, judging);
   return nodes.flatMap((node) => {
-    const pki = buildPki(node, options.facts ?? {}, judgingContext(options));
+    const pki = buildPki(node, judging.facts, judging.context);
     const expectations = expectOf(pki);
     if (expectations.length === 0) throw undecided(pki);
     return expectations;

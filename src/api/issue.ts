@@ -30,7 +30,7 @@ import type { IssueReport, NextStep } from '../results/issue/plan.ts';
 import type { FoundNode } from '../scan/node.ts';
 import { scanFound, treeWithOptions } from '../scan/scan.ts';
 import type { LaidOutNode, Layout } from '../tables/layouts/layout.ts';
-import { judgingContext, type SupportedNodes, scanOptionsOf, supportedBy } from './load-nodes.ts';
+import { parseOptions, type SupportedNodes } from './options.ts';
 
 /**
  * Plans the changes that one node needs, and with `write` makes them. All files are created and linted in memory first.
@@ -45,21 +45,21 @@ export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
 /** Issues as `issue` does, on nodes of these layouts. */
 export async function issueIn(options: IssueOptions, among?: SupportedNodes): Promise<IssueReport> {
   validateOptions(options);
-  const supported = supportedBy(options, among);
   const at = options.at ?? new Date();
+  const { scan } = parseOptions({ ...options, at }, among);
   // Invalid options are reported before an earlier, interrupted run is finished.
-  requireRoles(settingsOf({ ...options, at }), supported.layouts);
-  const place = findTargetRoot(options, supported.layouts);
+  requireRoles(settingsOf({ ...options, at }), scan.layouts);
+  const place = findTargetRoot(options, scan.layouts);
   readOffNodeCas(options, place.disk.layout);
   const folders = Object.values(foldersOffNode(options, place));
   const { openWriter, unfinished } = await import('../issue/write/writer.ts');
   const writing = { place: place.disk, folders, now: Date.now() };
-  if (!options.write) return run(options, at, { supported, unfinished: unfinished(writing), writer: undefined });
+  if (!options.write) return run(options, at, { among, unfinished: unfinished(writing), writer: undefined });
   // Takes the lock before the node is read, so that no other run changes files between reading and writing.
   const writer = openWriter(writing);
   let report: IssueReport;
   try {
-    report = await run(options, at, { supported, unfinished: [], writer });
+    report = await run(options, at, { among, unfinished: [], writer });
   } catch (error) {
     const reported = [...writer.recovered.map((line) => `from an earlier run: ${line}`), ...writer.close()];
     throw error instanceof UserError ? withHintLines(error, reported) : error;
@@ -82,14 +82,14 @@ function withHintLines({ message, hint }: UserError, lines: readonly string[]): 
 const trouble = (text: string): NextStep => ({ text: `needs attention: ${text}`, command: null });
 
 interface Session {
-  readonly supported: SupportedNodes;
+  readonly among: SupportedNodes | undefined;
   readonly unfinished: readonly string[];
   /** undefined for a run that only plans. */
   readonly writer: Writer | undefined;
 }
 
-async function run(options: IssueOptions, at: Date, { supported, unfinished, writer }: Session): Promise<IssueReport> {
-  const { input, context } = readNode(options, at, supported, writer?.finished ?? []);
+async function run(options: IssueOptions, at: Date, { among, unfinished, writer }: Session): Promise<IssueReport> {
+  const { input, context } = readNode(options, at, among, writer?.finished ?? []);
   const plan = planNode(input);
   const head = {
     schemaVersion: 1,
@@ -132,17 +132,20 @@ async function run(options: IssueOptions, at: Date, { supported, unfinished, wri
 function readNode(
   options: IssueOptions,
   at: Date,
-  supported: SupportedNodes,
+  among: SupportedNodes | undefined,
   finished: readonly string[],
 ): { readonly input: PlanInput; readonly context: DryRunContext } {
   // Determined again, because the files of an earlier run may have been completed since.
-  const place = findTargetRoot(options, supported.layouts);
-  const judging = judgingContext({ ...options, at });
-  const scanWith = (facts: GivenFacts) => (found: FoundNode<Layout>) =>
-    scanFound(found, scanOptionsOf({ ...options, facts }, supported));
+  const parsed = parseOptions({ ...options, at }, among);
+  const place = findTargetRoot(options, parsed.scan.layouts);
+  const judging = parsed.judging.context;
+  const scanWith = (facts: GivenFacts) => {
+    const { scan } = parseOptions({ ...options, at, facts }, among);
+    return (found: FoundNode<Layout>) => scanFound(found, scan);
+  };
   const givenFacts = options.facts ?? {};
   const first = scanWith(givenFacts)(place.found);
-  const trees = [treeWithOptions(place.found, scanOptionsOf(options, supported)), place.found.tree];
+  const trees = [treeWithOptions(place.found, parsed.scan), place.found.tree];
   const cluster = signOfCluster(buildPki(first, givenFacts, judging), trees);
   const { facts, assumed } = factsFor(first, givenFacts, judging, { cluster, only: options.only });
   const scan = scanWith(facts);

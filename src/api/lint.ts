@@ -10,7 +10,7 @@ import type { CommandFor } from '../lint/rules/command.ts';
 import { type JudgedConnections, reportedConnection } from '../lint/rules/connections.ts';
 import type { LintOptions } from '../lint/rules/options.ts';
 import type { ClusterRun } from '../lint/rules/run.ts';
-import { type Selection, select } from '../lint/rules/selection.ts';
+import type { Selection } from '../lint/rules/selection.ts';
 import { passesOf, skipsOf, type Tally, tallyOf } from '../lint/rules/tally.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
@@ -25,8 +25,8 @@ import { countsOf, isComplete, isRed } from '../results/read/verdict.ts';
 import type { Report } from '../results/report.ts';
 import type { ScanFailure } from '../scan/find-nodes.ts';
 import { layouts } from '../tables/layouts/index.ts';
-import { isLiveRoot } from './live-root.ts';
-import { asFailure, judgingContext, readNodes, type SupportedNodes, supportedBy } from './load-nodes.ts';
+import { asFailure, readNodes } from './load-nodes.ts';
+import { type ParsedOptions, parseOptions, type SupportedNodes } from './options.ts';
 import { countsOfRules, reportedPolicy } from './reported-policy.ts';
 
 /**
@@ -51,23 +51,13 @@ export interface Audit {
 
 /** Like `lint`, but also returns the PKIs and connections. */
 export async function audit(options: LintOptions, among?: SupportedNodes): Promise<Audit> {
-  const supported = supportedBy(options, among);
-  const selection = select(options.rules ?? {}, options.only ?? [], options.passes, supported.layouts);
-  const judging = judgingContext(options);
-  const nodes = await readNodes(options, judging, supported);
-  const { policy } = options;
-  const judged = await judgeNodes(
-    nodes,
-    selection,
-    loadCommands,
-    policy && { ...options, policy, at: judging.at, isLive: (rootfs) => isLiveRoot(rootfs, options.cwd ?? '.') },
-  );
+  const parsed = parseOptions(options, among);
+  const nodes = await readNodes(parsed);
+  const judged = await judgeNodes(nodes, parsed.selection, loadCommands, parsed.judging.exceptions);
   const rejected = judged.judgements.flatMap(rejectionsOf);
   const judgements = judged.judgements.filter((judgement) => !isForeign(judgement) && !isUnread(judgement));
   const report = reportOf({
-    options,
-    judging,
-    selection,
+    parsed,
     judgements,
     clusters: judged.clusters,
     connections: judged.connections,
@@ -75,7 +65,7 @@ export async function audit(options: LintOptions, among?: SupportedNodes): Promi
     failures: [...nodes.failures, ...judged.broken.map(asFailure), ...rejected],
   });
   return {
-    report: options.cis ? { ...report, cis: await loadCisView(judgements, report) } : report,
+    report: parsed.output.cis ? { ...report, cis: await loadCisView(judgements, report) } : report,
     pkis: judged.nodes.map(({ pki }) => pki),
     clusters: nodes.clusters,
     connections: judged.simulated,
@@ -139,9 +129,7 @@ function isForeign({ node, checklist, findings, pki }: Judgement): boolean {
 
 /** The input of a report. */
 interface LintRun {
-  readonly options: LintOptions;
-  readonly judging: Judging;
-  readonly selection: Selection;
+  readonly parsed: Omit<ParsedOptions, 'scan'>;
   readonly judgements: readonly Judgement[];
   readonly clusters: readonly ClusterRun[];
   readonly connections: JudgedConnections;
@@ -149,14 +137,15 @@ interface LintRun {
   readonly failures: readonly ScanFailure[];
 }
 
-function reportOf({ options, judging, selection, judgements, clusters, failures, ...run }: LintRun): Report {
+function reportOf({ parsed, judgements, clusters, failures, ...run }: LintRun): Report {
+  const { judging, selection, output } = parsed;
+  const { context } = judging;
   const connections = connectionsOf(run.connections, judgements);
   const { exceptions } = run;
   const findings = [...judgements.flatMap((one) => one.findings), ...(exceptions?.findings ?? [])].sort(byWeight);
   const inventory = judgements.flatMap((one) => one.inventory);
   const notChecked = judgements.flatMap((one) => one.notChecked);
   const nodes = judgements.map((one) => one.node);
-  const failOn = options.failOn ?? 'error';
   const outcomes = tallyOf(
     [...judgements, ...clusters, ...(exceptions ? [exceptions] : [])].map((one) => one.outcomes),
   );
@@ -167,19 +156,19 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
   return {
     schemaVersion: 1,
     tool: { name: 'pki-lint', version: packageJson.version },
-    at: timeOf(judging.at),
-    profile: judging.profile,
-    ...(judging.policy && { policy: reportedPolicy(judging.policy, judgements, selection) }),
-    targetVersion: judging.target === undefined ? null : `v${judging.target.release}`,
+    at: timeOf(context.at),
+    profile: context.profile,
+    ...(context.policy && { policy: reportedPolicy(context.policy, judgements, selection) }),
+    targetVersion: context.target === undefined ? null : `v${context.target.release}`,
     // What was not selected may be in the way.
-    upgrades: options.only?.length ? [] : judgements.flatMap((one) => one.upgrade ?? []),
-    failOn,
+    upgrades: output.only.length > 0 ? [] : judgements.flatMap((one) => one.upgrade ?? []),
+    failOn: output.failOn,
     exitCode: exitCodeOf(
       findings,
-      failOn,
+      output.failOn,
       failures,
       judgements.length,
-      Boolean(options.requireComplete) && !isComplete({ failures, notChecked, nodes }),
+      output.requireComplete && !isComplete({ failures, notChecked, nodes }),
     ),
     nodes,
     checklist: judgements.flatMap((one) => one.checklist),
@@ -188,18 +177,24 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
     findings,
     ...(exceptions && { exceptions: exceptions.exceptions }),
     outcomes: Object.fromEntries(outcomes.counts),
-    ...(options.only?.length && { only: options.only }),
-    ...(options.passes && { passes: outcomesOf(passesOf) }),
+    ...(output.only.length > 0 && { only: output.only }),
+    ...(selection.passes && { passes: outcomesOf(passesOf) }),
     skipped: outcomesOf(skipsOf),
-    summary: summaryOf({ ...run, judging, judgements, selection }, findings, inventory, connections.length),
+    summary: summaryOf({ context, judgements, selection }, findings, inventory, connections.length),
     notChecked,
     failures: failures.map(({ path, message, hint }) => ({ path, message, hint })),
   };
 }
 
+interface SummaryInput {
+  readonly context: Judging;
+  readonly judgements: readonly Judgement[];
+  readonly selection: Selection;
+}
+
 /** The counts of a report. What is excused counts only as that. */
 function summaryOf(
-  { judging, judgements, selection }: Pick<LintRun, 'judging' | 'judgements' | 'selection'>,
+  { context, judgements, selection }: SummaryInput,
   findings: readonly Finding[],
   inventory: readonly InventoryItem[],
   connections: number,
@@ -208,7 +203,7 @@ function summaryOf(
   const missing = total(({ node }) => node.notLookedAt?.length ?? 0);
   return {
     ...countsOf(findings),
-    ...countsOfRules(selection, judgements, judging),
+    ...countsOfRules(selection, judgements, context),
     files: total((one) => one.files),
     certificates: inventory.filter((item) => item.kind === 'certificate' || item.kind === 'authority').length,
     arguments: total(({ node }) => node.judged.arguments),

@@ -2,44 +2,15 @@
 
 import type { ScannedNode } from '../artifact/node.ts';
 import { type Broken, collect } from '../core/collections.ts';
-import { UserError } from '../core/errors.ts';
-import { day } from '../core/time.ts';
-import type { LintOptions } from '../lint/rules/options.ts';
-import { targetOf } from '../lint/rules/options.ts';
+import { hintLines, UserError } from '../core/errors.ts';
 import type { Nodes } from '../lint/rules/run-nodes.ts';
 import { formClusters, withDistinctNames, withInput } from '../model/cluster/cluster.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
-import { findRelease } from '../model/facts/gather.ts';
-import { requireNodeName } from '../model/facts/given.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
 import { buildPki } from '../model/roles/build-pki.ts';
-import type { Judging } from '../model/roles/pki.ts';
 import { internalError, type ScanFailure } from '../scan/find-nodes.ts';
-import type { ScanOptions } from '../scan/options.ts';
 import { scan } from '../scan/scan.ts';
-import type { RuleSettings } from '../settings/policy.ts';
-import { knownFlags } from '../tables/flags.ts';
-import { strictnessOfNode } from '../tables/go-releases.ts';
-import { layouts } from '../tables/layouts/index.ts';
-import type { Layout } from '../tables/layouts/layout.ts';
-import { layoutsUnder } from '../tables/layouts/policy.ts';
-import { podTable } from '../tables/pod-fields.ts';
-import { isLiveRoot } from './live-root.ts';
-
-/** The layouts that nodes can have, and the sources of components and their flags. */
-export type SupportedNodes = Pick<ScanOptions<Layout>, 'layouts' | 'sources'>;
-
-/** The layouts of `rules/tables/`. */
-const documentedNodes: SupportedNodes = { layouts };
-
-/**
- * Returns the nodes with the rows of the policy in their layouts.
- *
- * @throws UserError for rows that contradict the tables
- */
-export function supportedBy({ policy }: Pick<LintOptions, 'policy'>, supported = documentedNodes): SupportedNodes {
-  return policy === undefined ? supported : { ...supported, layouts: layoutsUnder(policy, supported.layouts) };
-}
+import type { ParsedOptions } from './options.ts';
 
 export interface ReadNodes extends Nodes {
   readonly failures: readonly ScanFailure[];
@@ -48,17 +19,16 @@ export interface ReadNodes extends Nodes {
 /**
  * Reads the nodes of the paths, builds their PKIs, and groups them into clusters.
  *
- * @throws UserError for invalid options; a path that cannot be read is listed in `failures`
+ * @throws UserError for facts that nodes cannot share; a path that cannot be read is listed in `failures`
  */
-export async function readNodes(
-  options: LintOptions,
-  judging: Judging,
-  supported = supportedBy(options),
-): Promise<ReadNodes> {
-  const { nodes, failures } = await scanPaths(options, supported);
-  forbidSharedFacts(nodes, options);
+export async function readNodes({
+  scan: scanning,
+  judging,
+}: Pick<ParsedOptions, 'scan' | 'judging'>): Promise<ReadNodes> {
+  const { nodes, failures } = await scan(scanning);
+  forbidSharedFacts(nodes, judging);
   const labelOf = ({ label }: ScannedNode) => label;
-  const built = collect(nodes, labelOf, (node) => buildPki(node, options.facts ?? {}, judging));
+  const built = collect(nodes, labelOf, (node) => buildPki(node, judging.facts, judging.context));
   const pkis = withInput(withDistinctNames(built.results));
   const formed = collect([pkis], () => 'the nodes together', formClusters);
   return {
@@ -68,61 +38,21 @@ export async function readNodes(
   };
 }
 
+/**
+ * Checks that everything could be read, for commands whose result would be wrong without it.
+ *
+ * @throws UserError for the first path that could not
+ */
+export function requireAll(failures: readonly ScanFailure[]): void {
+  const failure = failures.find(({ exitCode }) => exitCode !== 0);
+  if (failure === undefined) return;
+  throw new UserError(`${failure.path}: ${failure.message}`, hintLines(failure.hint), failure.exitCode || 2);
+}
+
 /** Converts an error to a failure of the report. It is an internal one, unless the node itself is the reason. */
 export function asFailure({ label, error }: Broken): ScanFailure {
   const { message, hint = null } = error instanceof UserError ? error : internalError(error);
   return { path: label, message, hint, exitCode: 2 };
-}
-
-/** Returns the context for judging nodes: the time, the profile, and the target release of an upgrade. */
-export function judgingContext(options: LintOptions): Judging {
-  const target = targetOf(options);
-  return {
-    at: (options.at ?? new Date()).getTime(),
-    profile: options.profile ?? 'kubeadm',
-    ...(target === undefined ? {} : { target }),
-    ...(options.expiresWithinDays === undefined ? {} : { settings: [expiringWithin(options.expiresWithinDays)] }),
-    ...(options.policy === undefined ? {} : { policy: options.policy }),
-  };
-}
-
-/** `--expires-within` as options of rules: it is about all rules that report what expires soon. */
-function expiringWithin(days: number): RuleSettings {
-  const setting = { within: days * day };
-  return { 'cert/ends-soon': setting, 'authority/ends-soon': setting };
-}
-
-/** Reads the nodes of the paths. */
-export function scanPaths(options: LintOptions, supported = supportedBy(options)) {
-  return scan(scanOptionsOf(options, supported));
-}
-
-/**
- * Returns the options for scanning: the paths of the options, and the facts of the tables.
- *
- * @throws UserError for a fact that no node can have
- */
-export function scanOptionsOf(options: LintOptions, supported = documentedNodes): ScanOptions<Layout> {
-  requireNodeName(options.facts ?? {});
-  const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = options;
-  const all = { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig };
-  const places = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-  return {
-    paths: options.paths?.length ? options.paths : [supported.layouts[0].pki],
-    ...places,
-    cwd: options.cwd ?? '.',
-    stdin: options.stdin ?? noStdin,
-    isLive: (rootfs) => isLiveRoot(rootfs, options.cwd ?? '.'),
-    flagType: (component, flag) => knownFlags(component)?.get(flag),
-    podTable,
-    strictness: (shown) => strictnessOfNode(findRelease(shown, { ...options.policy?.facts, ...options.facts })?.value),
-    ...(options.policy === undefined ? {} : { findsComments: true, leftOut: options.policy.leftOut ?? [] }),
-    ...supported,
-  };
-}
-
-function noStdin(): never {
-  throw new UserError('there is no standard input to read an archive from');
 }
 
 /**
@@ -130,7 +60,10 @@ function noStdin(): never {
  *
  * @throws UserError if they do
  */
-export function forbidSharedFacts(nodes: readonly ScannedNode[], { facts, policy }: LintOptions): void {
+export function forbidSharedFacts(
+  nodes: readonly ScannedNode[],
+  { facts, context: { policy } }: ParsedOptions['judging'],
+): void {
   if (nodes.length < 2) return;
   const sharedIn = (given: GivenFacts = {}) =>
     factNames.find((name) => factOptions[name].ofOneNode && given[name] !== undefined);

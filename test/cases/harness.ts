@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { judgingContext } from '../../src/api/load-nodes.ts';
+import { parseOptions } from '../../src/api/options.ts';
 import { type Finding, type LintOptions, lint, type Report } from '../../src/index.ts';
 import { commandsOfPlans } from '../../src/issue/fix-command.ts';
 import { judgeAlone } from '../../src/lint/judge.ts';
@@ -89,7 +89,7 @@ export async function scanTree(
 
 /** The PKI of a tree. */
 export async function pkiOf(node: NodeTree, unreadable?: (path: string) => boolean): Promise<Pki> {
-  return buildPki(await scanTree(node, unreadable), {}, judgingContext({ at }));
+  return buildPki(await scanTree(node, unreadable), {}, parseOptions({ at }).judging.context);
 }
 
 export async function treeOf({ node, change }: Pick<Case, 'node' | 'change'>): Promise<NodeTree> {

@@ -3,7 +3,8 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { judgingContext, readNodes } from '../../src/api/load-nodes.ts';
+import { readNodes } from '../../src/api/load-nodes.ts';
+import { parseOptions } from '../../src/api/options.ts';
 import { commandsOfPlans } from '../../src/issue/fix-command.ts';
 import { judgeNodes } from '../../src/lint/judge.ts';
 import type { Nodes } from '../../src/lint/rules/run-nodes.ts';
@@ -122,7 +123,7 @@ describe.each(Object.entries(broken))('%s', (_, { tree, at = '2026-12-01', targe
   beforeAll(async () => {
     const archive = await tree().toTar();
     const input = { ...options, paths: ['-'], stdin: () => Readable.from([archive]) };
-    nodes = await readNodes(input, judgingContext(options));
+    nodes = await readNodes(parseOptions(input));
     plain = (await judge()).findings;
   }, 60_000);
 

@@ -1,5 +1,5 @@
 /** Runs the planner on a node in memory. */
-import { judgingContext } from '../../../../src/api/load-nodes.ts';
+import { parseOptions } from '../../../../src/api/options.ts';
 import type { Certificate } from '../../../../src/artifact/certificate.ts';
 import type { IssueOptions } from '../../../../src/index.ts';
 import { commandsAgain } from '../../../../src/issue/inputs/again.ts';
@@ -24,7 +24,7 @@ export async function planFor(
   input: Partial<PlanInput> = {},
 ): Promise<Plan> {
   const scanned = await scanTree(node);
-  const judging = judgingContext({ at, ...options });
+  const judging = parseOptions({ at, ...options }).judging.context;
   const { facts, assumed } = factsFor(scanned, options.facts ?? {}, judging, {
     cluster: '/etc/kubernetes',
     only: options.only,
