@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LintOptions, lint, type Report, reporters } from '../src/index.ts';
 import { allReporters } from '../src/report/index.ts';
 import type { ReportedNode } from '../src/results/reported-node.ts';
-import { hardWay, k3s } from './cases/freedoms/layouts.ts';
+import { hardWay, k3s } from './cases/shared/freedoms/layouts.ts';
 import { at, lintTree, lintTrees, treeOf } from './cases/harness.ts';
 import { buildNode } from './support/build-node.ts';
 import { corpus } from './support/corpus.ts';

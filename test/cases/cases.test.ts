@@ -48,10 +48,15 @@ const withIssuer = (node: NodeTree) =>
   );
 
 describe('every rule', () => {
-  it('has a case in which it fails', async () => {
-    const names = (await Promise.all(all.map((one) => expected(one)))).flat();
-    const failing = new Set(names.map((name) => name.split('@')[0]));
-    expect(ruleDocs.map((rule) => rule.id).filter((id) => !failing.has(id))).toEqual([]);
+  it('has a case in which it fails, in the folder of its prefix', async () => {
+    const failing = new Map<string, Set<string>>();
+    for (const [group, cases] of Object.entries(groups)) {
+      const folder = group.slice(0, group.indexOf('/'));
+      const names = (await Promise.all(cases.map((one) => expected(one)))).flat();
+      failing.set(folder, new Set([...(failing.get(folder) ?? []), ...names.map((name) => name.split('@')[0] ?? '')]));
+    }
+    const isAtHome = (id: string) => failing.get(id.slice(0, id.indexOf('/')))?.has(id);
+    expect(ruleDocs.map(({ id }) => id).filter((id) => !isAtHome(id))).toEqual([]);
   });
 
   it('has a case in which it passes', async () => {

@@ -1,5 +1,5 @@
-import { kops } from '../cases/freedoms/layouts.ts';
-import { servesByServerCa } from '../cases/freedoms/more-authorities.ts';
+import { kops } from '../cases/shared/freedoms/layouts.ts';
+import { servesByServerCa } from '../cases/shared/freedoms/more-authorities.ts';
 import { buildNode } from '../support/build-node.ts';
 import { certificatePem } from '../support/certificates.ts';
 import { makeAuthority } from '../support/issue.ts';

@@ -1,0 +1,3 @@
+import { buildNode } from '../../support/build-node.ts';
+
+export const rotated = () => buildNode({ rotatedKubelet: true });

@@ -1,0 +1,1 @@
+export const config = '/var/lib/kubelet/config.yaml';
