@@ -110,7 +110,7 @@ function commandFor({ pki, rule, subject }: Failure, ask: Ask): Command | undefi
   const answer = asked && renewed !== undefined && isCopied(renewed, pki) ? withoutCas(asked, [renewed]) : asked;
   if (answer === undefined) return undefined;
   const command = commandOf(answer, pki);
-  const all = rule.remedy === 'expired' ? renewalOfAll(pki, renewed !== undefined, ask) : undefined;
+  const all = rule.remedy === 'expired' ? askForAll(pki, renewed !== undefined, ask) : undefined;
   return all === undefined ? command : { ...command, all: { ...all, ...(renewed !== undefined && { ofCa: true }) } };
 }
 
@@ -166,7 +166,7 @@ function namesOfOthers(actions: readonly Action[], pki: Pki): readonly string[] 
 function optionsFor(id: string, way: Way, pki: Pki): Asked {
   const role = pki.roles.find((one) => one.id === id);
   if (way === 'replace') return { only: [id], replace: [id], ...(role === undefined && { keepKey: true }) };
-  if (way === 'keep-key') return renewalOf([id], pki);
+  if (way === 'keep-key') return askForAuthorities([id], pki);
   if (way === 'request') return { only: [id], renew: true, csr: requestFolder(pki) };
   if (way === 'renew') {
     const { at } = pki.judging;
@@ -185,7 +185,7 @@ const requestFolder = ({ name, layout }: Pki): string =>
   fill(layout.remedies.requests.folder, { node: name.replace(/[^\w.-]+/g, '-') });
 
 /** The options that renew CAs with their keys, and what they signed that has expired, but for what the kubelet keeps. */
-function renewalOf(authorities: readonly string[], pki: Pki): Asked {
+function askForAuthorities(authorities: readonly string[], pki: Pki): Asked {
   const expired = pki.roles.filter(
     (role) =>
       authorities.includes(role.parent.id) && hasRoleExpired(role, pki.judging.at) && !keepsOwnCredential(role, pki),
@@ -222,7 +222,7 @@ function endsSoon({ certificate }: Action, { now, lifetime }: Settings, { judgin
  * or none. CAs that are copied from other nodes are valid by then, if it is for a finding about CAs; for others, expired CAs
  * and what they signed are left out.
  */
-function renewalOfAll(pki: Pki, isOfCa: boolean, ask: Ask): Command['all'] {
+function askForAll(pki: Pki, isOfCa: boolean, ask: Ask): Command['all'] {
   const soon = pki.judging.at + issueDefaults.withinDays * day;
   const expired = pki.authorities.filter((one) => isExpiredHere(one, pki));
   const ending = pki.roles.filter(

@@ -59,7 +59,7 @@ const ofAdministrators: readonly string[] = [roleIds.admin, roleIds.superAdmin];
  * is in every manifest but etcd.yaml, which has a release of its own; from 1.31 on a change of kube-apiserver.yaml suffices
  * for etcd's certificates (kubernetes/kubernetes#124688).
  */
-function renewalOf(role: Role, { facts, judging }: Pki): Applicability {
+function renewalByUpgrade(role: Role, { facts, judging }: Pki): Applicability {
   const { id, parent, path, recommended } = role;
   const target = judging.target?.release;
   if (role.kind === 'kubeconfig' && !role.row.renewed) return no(`kubeadm never renews ${id}`);
@@ -184,10 +184,10 @@ export const upgradePathChecks = {
     const ending = pki.roles.filter(({ leaf, inUse, applies }) => {
       return leaf && inUse && applies.answer === 'yes' && at <= leaf.notAfter && leaf.notAfter < until;
     });
-    const renewed = ending.filter((role) => renewalOf(role, pki).answer === 'yes');
+    const renewed = ending.filter((role) => renewalByUpgrade(role, pki).answer === 'yes');
     const [first] = renewed.map(({ leaf }) => leaf?.notAfter ?? until).sort((one, other) => one - other);
     if (first === undefined) return;
-    const left = ending.filter((role) => renewalOf(role, pki).answer === 'no' && !isRotated(role));
+    const left = ending.filter((role) => renewalByUpgrade(role, pki).answer === 'no' && !isRotated(role));
     const data = {
       count: count(renewed.length, 'certificate'),
       until: dateOf(until),
@@ -213,7 +213,7 @@ export const upgradePathChecks = {
     for (const { id, at, path, where, certificate, rotated } of yield* datedRole(role, pki)) {
       if (!expiresInWindow(certificate, judging, 'cert/ends-soon', rotated)) continue;
       const renewal: Applicability =
-        certificate === role.leaf ? renewalOf(role, pki) : no('kubeadm does not renew intermediates');
+        certificate === role.leaf ? renewalByUpgrade(role, pki) : no('kubeadm does not renew intermediates');
       if (renewal.answer === 'unknown') yield skip(renewal.reason);
       if (renewal.answer !== 'no') continue;
       if (isReportedAsEmbedded(role, pki)) return yield notApplicable('reported by kubelet/embedded');

@@ -8,7 +8,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Exception, ExceptionPolicy } from '../../settings/policy.ts';
 import { rules } from '../../tables/catalog.ts';
 import { positionOf } from '../rules/place.ts';
-import { type Matcher, matcherOf } from './excuse.ts';
+import { type Matcher, matcherOf } from './apply.ts';
 import { isDay, rulesOf } from './terms.ts';
 
 /** A comment, and the exceptions in it: one for each rule. */

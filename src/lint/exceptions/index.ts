@@ -10,8 +10,8 @@ import type { Failure } from '../rules/failure.ts';
 import type { NodeRun, Runs } from '../rules/run-nodes.ts';
 import type { Selection } from '../rules/selection.ts';
 import type { Tally } from '../rules/tally.ts';
+import { type AppliedExceptions, applyExceptions, matcherOf } from './apply.ts';
 import { commentsOf, matchersOf, type ReadComment } from './comments.ts';
-import { type Excuser, excuser, matcherOf } from './excuse.ts';
 import type { ExceptionOptions } from './judged-matcher.ts';
 import { policyFindings } from './policy-findings.ts';
 import { judgeException } from './states.ts';
@@ -26,7 +26,7 @@ export interface ExceptionReport {
 type Nodes = readonly (NodeRun & { readonly upcoming: readonly Failure[] })[];
 
 /** The exceptions of a run before its findings are composed. */
-export interface RunExceptions extends Pick<Excuser, 'groupsOf'> {
+export interface RunExceptions extends Pick<AppliedExceptions, 'groupsOf'> {
   /** Returns what became of them. */
   readonly reportOn: (judgements: readonly Judgement[]) => ExceptionReport;
 }
@@ -48,7 +48,7 @@ export function runExceptions(
   });
   const matchers = [...own, ...written];
   const failures = runs.nodes.map((run) => selectedFailures(run, run.upcoming, selection));
-  const { groupsOf, matched } = excuser(failures, matchers, exceptionPolicy, naming);
+  const { groupsOf, matched } = applyExceptions(failures, matchers, exceptionPolicy, naming);
   return {
     groupsOf,
     reportOn(judgements) {

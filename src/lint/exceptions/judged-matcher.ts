@@ -2,7 +2,7 @@
 import type { JudgedException } from '../../results/exception.ts';
 import type { Policy } from '../../settings/policy.ts';
 import type { LintOptions } from '../rules/options.ts';
-import type { Matcher } from './excuse.ts';
+import type { Matcher } from './apply.ts';
 
 /** What decides about exceptions. */
 export interface ExceptionOptions extends Pick<LintOptions, 'rules' | 'trustsComments'> {

@@ -12,7 +12,7 @@ import type { NodeRun } from '../rules/run-nodes.ts';
 import type { Selection } from '../rules/selection.ts';
 import { subjectsOf } from '../rules/subjects.ts';
 import type { Tally } from '../rules/tally.ts';
-import { certificateOf, type Matcher } from './excuse.ts';
+import { certificateOf, type Matcher } from './apply.ts';
 import { rulesOf } from './terms.ts';
 
 /** What a run has judged. */

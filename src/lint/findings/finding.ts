@@ -86,7 +86,7 @@ export function composeFinding(
     }),
     fingerprint: group.fingerprint ?? fingerprintOf(cause, naming),
     ...faultsOfGroup(message === undefined ? all : members, naming),
-    suppressed: group.suppressed ?? null,
+    suppressed: group.excuse ?? null,
   };
 }
 

@@ -25,7 +25,7 @@ export interface Group {
   /** Known beforehand, if exceptions have split groups. */
   readonly fingerprint?: string;
   /** Why it is excused. */
-  readonly suppressed?: Excuse;
+  readonly excuse?: Excuse;
 }
 
 /** Findings of one rule on one node. Real nodes have far fewer files. */

@@ -1,6 +1,7 @@
 /**
- * Which failures are excused. They are separated from the others before failures are grouped, so that an exception never hides
- * what it does not match; and the fingerprint of a finding is the one that it has without exceptions.
+ * Applies exceptions to failures. Those that are excused are separated from the others before failures are grouped, so that
+ * an exception never hides what it does not match; and the fingerprint of a finding is the one that it has without
+ * exceptions.
  */
 import type { Certificate } from '../../artifact/certificate.ts';
 import { groupBy } from '../../core/collections.ts';
@@ -61,7 +62,7 @@ function inFile(content: unknown): readonly Certificate[] {
 }
 
 /** Splits the failures of nodes into those that are excused and the others. */
-export interface Excuser {
+export interface AppliedExceptions {
   /** Groups the failures of one node. Those that are excused have groups of their own, for each exception. */
   readonly groupsOf: (failures: readonly Failure[]) => readonly Group[];
   /** The failures that each exception matches. */
@@ -81,17 +82,17 @@ interface Plain {
  *
  * @param nodes the failures of each node that are to be reported
  */
-export function excuser(
+export function applyExceptions(
   nodes: readonly (readonly Failure[])[],
   matchers: readonly Matcher[],
   policy: ExceptionPolicy,
   naming: Naming,
-): Excuser {
+): AppliedExceptions {
   const plain = nodes.map((failures) => plainFindings(failures, naming));
   const matched = new Map(matchers.map((matcher) => [matcher, new Set<Failure>()]));
   const isNever = neverExcused(policy);
   const candidates = byRule(matchers);
-  const excuses = new Map<Failure, Matcher>();
+  const applied = new Map<Failure, Matcher>();
   const plainOf = new Map<Failure, Plain>();
   for (const [index, failures] of nodes.entries()) {
     const own = plain[index] as Plain;
@@ -102,9 +103,9 @@ export function excuser(
       for (const matcher of candidates(failure.rule.id)) {
         if (!matcher.matches(failure, fingerprint)) continue;
         matched.get(matcher)?.add(failure);
-        const known = excuses.get(failure);
+        const known = applied.get(failure);
         if (matcher.terms.state === 'open' && (known === undefined || isLater(matcher, known)))
-          excuses.set(failure, matcher);
+          applied.set(failure, matcher);
       }
     }
   }
@@ -115,17 +116,17 @@ export function excuser(
       const [first] = failures;
       const own = first && plainOf.get(first);
       if (own === undefined) return [];
-      const parts = groupBy(failures, (failure) => excuses.get(failure));
+      const parts = groupBy(failures, (failure) => applied.get(failure));
       // What is not excused comes first, and keeps its fingerprints.
       const ordered = [undefined, ...matchers].flatMap((matcher) => {
         const part = parts.get(matcher);
-        return part === undefined ? [] : [{ part, suppressed: matcher && excuseOf(matcher.exception) }];
+        return part === undefined ? [] : [{ part, excuse: matcher && excuseOf(matcher.exception) }];
       });
-      return ordered.flatMap(({ part, suppressed }) =>
+      return ordered.flatMap(({ part, excuse }) =>
         groupByCause(part).map((group) => {
           const fingerprint = known(group, own, used) ?? fingerprintOf(group.cause, naming);
           used.add(fingerprint);
-          return { ...group, fingerprint, ...(suppressed && { suppressed }) };
+          return { ...group, fingerprint, ...(excuse && { excuse }) };
         }),
       );
     },
