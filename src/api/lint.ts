@@ -168,7 +168,7 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
     schemaVersion: 1,
     tool: { name: 'pki-lint', version: packageJson.version },
     at: timeOf(judging.at),
-    profile: judging.profile,
+    profile: judging.documentedOnly ? 'documented' : 'kubeadm',
     ...(judging.policy && { policy: reportedPolicy(judging.policy, judgements, selection) }),
     targetVersion: judging.target === undefined ? null : `v${judging.target.release}`,
     // What was not selected may be in the way.

@@ -79,7 +79,7 @@ export function judgingContext(options: LintOptions): Judging {
   const target = targetOf(options);
   return {
     at: (options.at ?? new Date()).getTime(),
-    profile: options.profile ?? 'kubeadm',
+    documentedOnly: options.profile === 'documented',
     ...(target === undefined ? {} : { target }),
     ...(options.expiresWithinDays === undefined ? {} : { settings: [expiringWithin(options.expiresWithinDays)] }),
     ...(options.policy === undefined ? {} : { policy: options.policy }),
@@ -104,8 +104,8 @@ export function scanPaths(options: LintOptions, supported = supportedBy(options)
  */
 export function scanOptionsOf(options: LintOptions, supported = documentedNodes): ScanOptions<Layout> {
   requireNodeName(options.facts ?? {});
-  const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = options;
-  const all = { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig };
+  const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig: installerConfig } = options;
+  const all = { rootfs, manifests, kubeconfigs, kubeletDir, installerConfig };
   const places = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   return {
     paths: options.paths?.length ? options.paths : [supported.layouts[0].pki],
