@@ -15,6 +15,7 @@ import {
 import type { Layout, LayoutTables } from './layout.ts';
 import type { Remedies } from './remedies.ts';
 import type { FilePath, LayoutFiles, LayoutRow } from './row.ts';
+import { changedRules } from './rules.ts';
 
 /** Returns the layout that a row and its remedies describe. */
 export function layoutOf(row: LayoutRow, remedies: Remedies): Layout {
@@ -32,6 +33,7 @@ export function layoutOf(row: LayoutRow, remedies: Remedies): Layout {
     undocumented: filled(row, undocumentedKubeconfigRows).map(place),
     remedies,
     bindings,
+    rules: changedRules(row.rules ?? {}),
     roles: rolesOf(rows),
     knownKubeconfigs: [...placed.map(({ path }) => path), row.bootstrapKubeconfig],
     expected: expectedPaths(rows),

@@ -2,7 +2,9 @@
 import type { NodeLayout, NodePath } from '../../artifact/layout.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
 import { inFolder } from '../../artifact/paths.ts';
+import type { Rule } from '../catalog.ts';
 import type { RoleName } from '../names.ts';
+import { roleIds } from '../role-ids.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
@@ -74,6 +76,8 @@ export interface Layout extends NodeLayout {
   /** The program that sets up its nodes and renews certificates; undefined if people do it by hand. */
   readonly installer?: string;
   readonly bindings: readonly BindingRow[];
+  /** The rules that it words otherwise than the catalogue, by id. */
+  readonly rules: ReadonlyMap<string, Rule>;
   /** The kubeconfig with which the kubelet requests its first certificate. */
   readonly bootstrapKubeconfig: NodePath;
   /** All its roles, in the order of the tables. */
@@ -95,6 +99,19 @@ export function pemFilesOf(
   const row = [...authorities, ...certificates].find((one) => one.role === role);
   if (row === undefined) return { certificate: '', key: '' };
   return { certificate: inFolder(node.pki, row.certificate), key: inFolder(node.pki, row.key) };
+}
+
+/** Returns the paths that steps name by what they are; '' for one that the layout does not have. */
+export function placesIn({ pki, authorities, keyPairs }: Layout) {
+  const [pair] = keyPairs;
+  const pathOf = (file: string | undefined) => (file === undefined ? '' : inFolder(pki, file));
+  const tokenKey = pathOf(pair?.private);
+  return {
+    clusterCa: pathOf(authorities.find(({ role }) => role === roleIds.clusterCa)?.certificate),
+    tokenKey,
+    tokenPublic: pathOf(pair?.public),
+    newTokenKey: tokenKey.replace(/(\.\w+)?$/, '-new$1'),
+  };
 }
 
 /** Returns the path of a kubeconfig in a layout. */

@@ -3,6 +3,7 @@ import type { LayoutPlaces, NodePath } from '../../artifact/layout.ts';
 import type { NonEmptyString } from '../../core/formats.ts';
 import type { RoleName } from '../names.ts';
 import type { BindingRow, OrganizationHistory } from '../tables.ts';
+import type { RuleChange } from './rules.ts';
 
 /**
  * A path relative to the PKI root, or absolute.
@@ -45,4 +46,6 @@ export interface LayoutRow extends LayoutPlaces {
   readonly history?: readonly HistoryRow[];
   /** ClusterRoleBindings that the installer makes for what it writes. */
   readonly bindings?: readonly BindingRow[];
+  /** What it says instead of the catalogue, by ids of rules. */
+  readonly rules?: Readonly<Record<string, RuleChange>>;
 }
