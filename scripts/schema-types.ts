@@ -15,14 +15,13 @@ import type { FlagValueTable } from '../src/tables/flag-values.ts';
 import type { ConflictRow, FlagReleaseTable, FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
+import type { Remedies, RemedyRow } from '../src/tables/layouts/remedies.ts';
 import type { LayoutRow } from '../src/tables/layouts/row.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
-import type { Remedies, RemedyRow } from '../src/tables/layouts/remedies.ts';
 import type { RuleOptionRow } from '../src/tables/rule-options.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
-  BindingRow,
   CertificateRow,
   ConnectionRow,
   FileArgumentRow,
@@ -51,10 +50,6 @@ interface ArgumentTable extends Table<ArgumentRow> {
   readonly files: readonly FileArgumentRow[];
 }
 
-interface BindingTable extends Table<BindingRow> {
-  readonly note: NonEmptyString;
-}
-
 interface CisTable extends Table<CisRow> {
   readonly note: NonEmptyString;
   /** The oldest first. */
@@ -62,12 +57,15 @@ interface CisTable extends Table<CisRow> {
 }
 
 interface CertificateTable extends Table<CertificateRow> {
-  /** Documented hosts that kubeadm never adds to a certificate. */
+  /** Documented hosts that no client dials. */
   readonly unwritten: readonly NonEmptyString[];
 }
 
-interface LayoutTable extends Table<LayoutRow> {
+/** A file of `rules/tables/layouts/`. */
+interface LayoutFile extends Omit<Table<LayoutRow>, 'rows'> {
   readonly note: NonEmptyString;
+  readonly row: LayoutRow;
+  readonly remedies: RemedyTable;
 }
 
 interface KubeconfigTable extends Table<KubeconfigRow> {
@@ -111,7 +109,7 @@ interface StrictnessTable extends Table<StrictnessRow> {
   readonly settings: Readonly<Record<string, NonEmptyString>>;
 }
 
-/** @title Tables of pki-lint: rules/tables/NAME.json is described by $defs/NAME */
+/** @title Tables of pki-lint: rules/tables/NAME.json and rules/tables/NAME/ are described by $defs/NAME */
 export interface Tables {
   readonly authorities: Table<AuthorityRow>;
   readonly certificates: CertificateTable;
@@ -124,21 +122,18 @@ export interface Tables {
   readonly 'feature-gates': GateTable;
   readonly 'flag-values': FlagValueTable;
   readonly connections: Table<ConnectionRow>;
-  /** By their names in layouts. */
-  readonly remedies: Readonly<Record<string, RemedyTable>>;
   readonly flags: FlagTable;
   readonly 'pod-fields': PodTable;
   readonly 'conflicting-arguments': Table<ConflictRow>;
   readonly configurations: ConfigurationTable;
   readonly 'configuration-values': ConfigurationValueTable;
-  readonly bindings: BindingTable;
   readonly 'go-strictness': StrictnessTable;
   readonly 'kubernetes-go': Table<KubernetesRow>;
   readonly identities: IdentityTable;
   readonly options: OptionTable;
   readonly 'rule-options': RuleOptionTable;
   readonly cis: CisTable;
-  readonly layouts: LayoutTable;
+  readonly layouts: LayoutFile;
 }
 
 /** @title Sources, by the key that rules cite */

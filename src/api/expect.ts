@@ -60,7 +60,7 @@ function undecided(pki: Pki): UserError {
 const nothing = { commonName: null, organizations: [], issuer: null, usages: [], sans: [], unknown: [] };
 
 function authorityExpectation(authority: Authority, pki: Pki): Expectation {
-  const names = pki.judging.profile === 'kubeadm' ? [...authority.row.accepts, authority.row.cn] : [authority.row.cn];
+  const names = pki.judging.documentedOnly ? [authority.row.cn] : [...authority.row.accepts, authority.row.cn];
   return {
     ...nothing,
     node: pki.name,
@@ -84,7 +84,7 @@ function roleExpectation(role: Role, pki: Pki): Expectation {
   const names = expectedNames(role, pki);
   const kinds: readonly string[] = role.kind === 'certificate' ? role.row.kinds : ['client'];
   const rows = usageRows.filter((row) => kinds.includes(row.kind));
-  const documented = pki.judging.profile === 'documented' ? (hosts?.pageOnly ?? []) : [];
+  const documented = pki.judging.documentedOnly ? (hosts?.pageOnly ?? []) : [];
   return {
     node: pki.name,
     role: role.id,

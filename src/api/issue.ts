@@ -95,7 +95,7 @@ async function run(options: IssueOptions, at: Date, { among, unfinished, writer 
     schemaVersion: 1,
     tool: { name: 'pki-lint', version: packageJson.version },
     at: timeOf(input.settings.now),
-    profile: input.settings.profile,
+    profile: input.settings.documentedOnly ? 'documented' : 'kubeadm',
     plan,
     unfinished,
     recovered: writer?.recovered ?? [],
@@ -153,9 +153,13 @@ function readNode(
   const judged = (node: LaidOutNode) => judgeAlone(buildPki(node, facts, judging), commandFor);
   const before = judged(scan(place.found));
   requireOwnPolicy(before.pki);
-  const { kubeadmConfig } = before.pki.node;
-  requireFolder(before.pki.node.pki, kubeadmConfig);
-  const settings = settingsOf({ ...options, at, ...foldersOffNode(options, place) }, kubeadmConfig, before.pki.judging);
+  const { installerConfig } = before.pki.node;
+  requireFolder(before.pki.node.pki, installerConfig);
+  const settings = settingsOf(
+    { ...options, at, ...foldersOffNode(options, place) },
+    installerConfig,
+    before.pki.judging,
+  );
   const { layout } = place.disk;
   const offNode = readOffNodeCas(options, layout);
   const cwd = options.cwd ?? '.';

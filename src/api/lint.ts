@@ -157,7 +157,7 @@ function reportOf({ parsed, judgements, clusters, failures, ...run }: LintRun): 
     schemaVersion: 1,
     tool: { name: 'pki-lint', version: packageJson.version },
     at: timeOf(context.at),
-    profile: context.profile,
+    profile: context.documentedOnly ? 'documented' : 'kubeadm',
     ...(context.policy && { policy: reportedPolicy(context.policy, judgements, selection) }),
     targetVersion: context.target === undefined ? null : `v${context.target.release}`,
     // What was not selected may be in the way.

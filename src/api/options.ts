@@ -94,7 +94,7 @@ function judgingContext(options: LintOptions): Judging {
   const target = targetOf(options);
   return {
     at: (options.at ?? new Date()).getTime(),
-    profile: options.profile ?? 'kubeadm',
+    documentedOnly: options.profile === 'documented',
     ...(target === undefined ? {} : { target }),
     ...(options.expiresWithinDays === undefined ? {} : { settings: [expiringWithin(options.expiresWithinDays)] }),
     ...(options.policy === undefined ? {} : { policy: options.policy }),
@@ -110,8 +110,8 @@ function expiringWithin(days: number): RuleSettings {
 /** The options for scanning: the paths of the options, and the facts of the tables. */
 function scanOptionsOf(options: LintOptions, supported: SupportedNodes): ScanOptions<Layout> {
   requireNodeName(options.facts ?? {});
-  const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = options;
-  const all = { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig };
+  const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig: installerConfig } = options;
+  const all = { rootfs, manifests, kubeconfigs, kubeletDir, installerConfig };
   const places = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   return {
     paths: options.paths?.length ? options.paths : [supported.layouts[0].pki],

@@ -3,6 +3,7 @@
 import type { RuleDoc } from '../results/rule-doc.ts';
 import { citations, type Issuing, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts/index.ts';
+import { ruleIn } from '../tables/layouts/rules.ts';
 import { rowLine } from '../tables/layouts/steps.ts';
 import { ruleOptionRows } from '../tables/rule-options.ts';
 import { withPlaceholders } from './placeholders.ts';
@@ -47,21 +48,23 @@ function fixOf(rule: Rule): string {
   return lines.length === 0 ? 'the finding says what to do' : lines.join('\n');
 }
 
-/** All rules, in the order of the catalogue. */
-export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
-  id: rule.id,
-  over: rule.over,
-  severity: rule.severity,
-  impact: rule.impact,
-  title: rule.title,
-  message: withPlaceholders(rule.message),
-  why: withPlaceholders(rule.why),
-  fails: rule.fails === null ? null : withPlaceholders(rule.fails),
-  explains: rule.explains,
-  fix: fixOf(rule),
-  cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
-  cis: rule.cis,
-  options: ruleOptionRows
-    .filter((row) => row.rule === rule.id)
-    .map(({ option, type, help, default: usual = null }) => ({ option, type, default: usual, help })),
-}));
+/** All rules, in the order of the catalogue, in the words of the usual layout. */
+export const ruleDocs: readonly RuleDoc[] = rules
+  .map((one) => ruleIn(one, layouts[0]))
+  .map((rule) => ({
+    id: rule.id,
+    over: rule.over,
+    severity: rule.severity,
+    impact: rule.impact,
+    title: rule.title,
+    message: withPlaceholders(rule.message),
+    why: withPlaceholders(rule.why),
+    fails: rule.fails === null ? null : withPlaceholders(rule.fails),
+    explains: rule.explains,
+    fix: fixOf(rule),
+    cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
+    cis: rule.cis,
+    options: ruleOptionRows
+      .filter((row) => row.rule === rule.id)
+      .map(({ option, type, help, default: usual = null }) => ({ option, type, default: usual, help })),
+  }));

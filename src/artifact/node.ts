@@ -1,7 +1,7 @@
 /** The result of scanning: one node, as plain data. */
 import type { Component, ProgramFile } from './component.ts';
 import type { NodeFile } from './file.ts';
-import type { KubeadmConfig } from './kubeadm-config.ts';
+import type { InstallerConfig } from './installer-config.ts';
 import type { NodeLayout } from './layout.ts';
 import type { LeftOut } from './left-out.ts';
 
@@ -39,5 +39,5 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly services?: readonly Component[];
   /** Where an etcd keeps data, if one has ever run here. */
   readonly etcdData?: string | undefined;
-  readonly kubeadmConfig?: KubeadmConfig;
+  readonly installerConfig?: InstallerConfig;
 }

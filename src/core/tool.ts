@@ -1,4 +1,4 @@
-/** The program that wrote a report, and how strict it was. */
+/** The program that wrote a report. */
 
 /** The program that wrote the report. */
 export interface Tool {
@@ -7,6 +7,3 @@ export interface Tool {
   /** Its version. */
   readonly version: string;
 }
-
-/** `kubeadm`: as documented, accepting what kubeadm writes; `documented`: exactly as documented. */
-export type Profile = 'kubeadm' | 'documented';

@@ -2,6 +2,7 @@
 
 import { posix } from 'node:path';
 import type { JudgedNode } from '../lint/judge.ts';
+import type { Pki } from '../model/roles/pki.ts';
 import type { Action, Plan } from '../results/issue/action.ts';
 import type { FileWrite, ModeChange } from '../results/issue/batch.ts';
 import { resolver } from '../scan/fs/resolve.ts';
@@ -36,17 +37,17 @@ export async function dryRun({ actions }: Plan, context: DryRunContext, quick: b
   return {
     batch: lintBatch({ units, modes }, before, after),
     after,
-    actions: actions.map((one) => (issuance.rewritten.has(one.role) ? asWritten(one) : one)),
+    actions: actions.map((one) => (issuance.rewritten.has(one.role) ? asWritten(one, before.pki) : one)),
   };
 }
 
 /** A kubeconfig whose values could not be replaced in the text. */
-function asWritten(action: Action): Action {
+function asWritten(action: Action, pki: Pki): Action {
   if (action.kubeconfig === null) return action;
   return {
     ...action,
     kubeconfig: { ...action.kubeconfig, keeps: false },
-    notes: [...action.notes, rewrittenNote],
+    notes: [...action.notes, rewrittenNote(pki)],
   };
 }
 

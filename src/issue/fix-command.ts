@@ -200,9 +200,9 @@ const isExpiredHere = (authority: Authority, pki: Pki): boolean =>
 
 /** The settings of a plan; undefined if kubeadm's configuration or the time is invalid for issuing. */
 function settingsFor(asked: Asked, { judging, node }: Pki): Settings | undefined {
-  const { at, profile } = judging;
   try {
-    return { ...settingsOf({ ...asked, profile, at: new Date(at) }, node.kubeadmConfig, judging), unattended: true };
+    const settings = settingsOf({ ...asked, at: new Date(judging.at) }, node.installerConfig, judging);
+    return { ...settings, documentedOnly: judging.documentedOnly, unattended: true };
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

@@ -1,9 +1,9 @@
 /** From a policy to the options of a lint. */
 import path from 'node:path';
-import type { Profile } from '../core/tool.ts';
 import type { Severity } from '../results/finding.ts';
 import { daysOf } from '../settings/duration.ts';
 import type { Exception, Policy, PolicyFile } from '../settings/policy.ts';
+import type { Profile } from '../settings/profile.ts';
 import type { EffectivePolicy } from './read.ts';
 import { type Mapping, originAt, type Path, pathText, plainValue, treeAt, type ValueOrigin } from './tree.ts';
 

@@ -1,14 +1,14 @@
 /** What expires on nodes. It is the JSON of `pki-lint expiry`, and `rules/schema/expiry.schema.json` is generated from it. */
-import type { Count, Integer, Sha256, Timestamp } from '../core/formats.ts';
+import type { Count, Integer, NonEmptyString, Sha256, Timestamp } from '../core/formats.ts';
 import type { Tool } from '../core/tool.ts';
 import type { FailedPath, UncheckedPath } from './outcome.ts';
 import type { NodeKind } from './reported-node.ts';
 
 /**
- * What renews a certificate: `kubeadm` by `kubeadm certs renew` and at every `kubeadm upgrade`, `kubelet` by itself, `manual`
- * neither.
+ * What renews a certificate: `kubelet` by itself, `manual` nothing, or the installer of the node's layout: `kubeadm` by
+ * `kubeadm certs renew` and at every `kubeadm upgrade`.
  */
-export type Renewer = 'kubeadm' | 'kubelet' | 'manual';
+export type Renewer = NonEmptyString;
 
 /** A file, or an entry of a kubeconfig. */
 export interface ExpiringPlace {

@@ -1,7 +1,7 @@
 /** The lines of `pki-lint --format ndjson`. `rules/schema/ndjson.schema.json` is generated from these types. */
 
 import type { Count, Ordinal, RuleId, Timestamp } from '../core/formats.ts';
-import type { Profile } from '../core/tool.ts';
+import type { Profile } from '../settings/profile.ts';
 import type { Connection } from './connection.ts';
 import type { ReportedException } from './exception.ts';
 import type { Excuse, Finding, FixClass, Severity } from './finding.ts';

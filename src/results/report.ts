@@ -1,7 +1,8 @@
 /** The result of linting. It is the JSON report, and `rules/schema/report.schema.json` is generated from it. */
 
 import type { RuleId, Timestamp } from '../core/formats.ts';
-import type { Profile, Tool } from '../core/tool.ts';
+import type { Tool } from '../core/tool.ts';
+import type { Profile } from '../settings/profile.ts';
 import type { ChecklistRow } from './checklist.ts';
 import type { Connection } from './connection.ts';
 import type { ReportedException } from './exception.ts';

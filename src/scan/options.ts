@@ -15,7 +15,7 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   readonly manifests?: string;
   readonly kubeconfigs?: string;
   readonly kubeletDir?: string;
-  readonly kubeadmConfig?: string;
+  readonly installerConfig?: string;
   /** Absolute. */
   readonly cwd: string;
   readonly stdin: () => NodeJS.ReadableStream;
@@ -24,7 +24,7 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   /** What the kubelet demands of the fields of a pod. */
   readonly podTable: PodTable;
   /** Returns how strictly a node with these components checks certificates; by default like the newest Go. */
-  readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'kubeadmConfig'>) => Strictness;
+  readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'installerConfig'>) => Strictness;
   /** The layouts that a node may have. */
   readonly layouts: Layouts<L>;
   /** Additional sources of arguments, by the names that layouts use. */

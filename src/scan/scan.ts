@@ -3,7 +3,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Component } from '../artifact/component.ts';
-import type { KubeadmConfig } from '../artifact/kubeadm-config.ts';
+import { configOption, type InstallerConfig } from '../artifact/installer-config.ts';
 import type { Layouts, NodeLayout } from '../artifact/layout.ts';
 import type { ScannedNode } from '../artifact/node.ts';
 import { strictest } from '../artifact/strictness.ts';
@@ -17,7 +17,7 @@ import { fromSystem, isFolder, isRegularFile, placeInRoot } from './fs/roots.ts'
 import { type FileTree, maxFileBytes } from './fs/tree.ts';
 import { type FoundNode, scanNode } from './node.ts';
 import type { ScanOptions } from './options.ts';
-import { readKubeadmConfig } from './parse/kubeadm.ts';
+import { readInstallerConfig } from './parse/kubeadm.ts';
 
 /**
  * Reads every node of the PATHs. PATHs with the same root are one node; a PATH that fails does not stop the others.
@@ -71,8 +71,8 @@ export function treeWithOptions(candidate: FoundNode, options: ScanOptions): Fil
 export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options: ScanOptions): ScannedNode<L> {
   const tree = treeWithOptions(candidate, options);
   const beyondPki = candidate.beyondPki || tree !== candidate.tree;
-  const config = options.kubeadmConfig;
-  const shown = config === undefined ? {} : { kubeadmConfig: readKubeadm(candidate.tree, config, options) };
+  const config = options.installerConfig;
+  const shown = config === undefined ? {} : { installerConfig: readConfig(candidate.tree, config, options) };
   const { flagType, podTable, sources, findsComments, leftOut, strictness = () => strictest } = options;
   const found = { ...candidate, tree, beyondPki };
   const node = scanNode(found, {
@@ -111,27 +111,27 @@ function requireOptionFolder(option: string, value: string, { cwd }: ScanOptions
   if (!isFolder(folder)) throw new UserError(`${option} ${value}: no such directory`);
 }
 
-function readKubeadm(tree: FileTree, value: string, options: ScanOptions): KubeadmConfig {
+function readConfig(tree: FileTree, value: string, options: ScanOptions): InstallerConfig {
   const onNode = pathOnNode(value, options);
   const { state, realPath } = resolver(tree)(onNode);
   const own = state === 'file' && realPath !== undefined ? tree.read(realPath) : undefined;
-  const config = readKubeadmConfig(value, own instanceof Uint8Array ? own : readOptionFile(value, options));
+  const config = readInstallerConfig(value, own instanceof Uint8Array ? own : readOptionFile(value, options));
   if (!('error' in config)) return config;
-  throw new UserError(`--kubeadm-config ${value}: ${config.error}`);
+  throw new UserError(`${configOption} ${value}: ${config.error}`);
 }
 
 function readOptionFile(value: string, { cwd }: ScanOptions): Uint8Array {
   const file = path.resolve(cwd, value);
-  if (!isRegularFile(file)) throw new UserError(`--kubeadm-config ${value}: no such file`);
+  if (!isRegularFile(file)) throw new UserError(`${configOption} ${value}: no such file`);
   try {
     const { size } = statSync(file);
     if (size > maxFileBytes)
-      throw new UserError(`--kubeadm-config ${value}: too large for a configuration (${size} bytes)`);
+      throw new UserError(`${configOption} ${value}: too large for a configuration (${size} bytes)`);
     return readFileSync(file);
   } catch (error) {
     const known = fromSystem(error);
     if (error instanceof UserError || known === undefined) throw error;
-    throw new UserError(`--kubeadm-config ${value}: ${known.message}`, hintLines(known.hint));
+    throw new UserError(`${configOption} ${value}: ${known.message}`, hintLines(known.hint));
   }
 }
 

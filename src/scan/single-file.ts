@@ -2,13 +2,14 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Certificate } from '../artifact/certificate.ts';
+import { configOption } from '../artifact/installer-config.ts';
 import type { Layouts } from '../artifact/layout.ts';
 import { commandOrReason, pathArgument } from '../core/command/shell.ts';
 import { UserError } from '../core/errors.ts';
 import { readPem } from '../x509/pem.ts';
 import { findRootAbove, isFolder } from './fs/roots.ts';
 import { readGivenFile } from './input-file.ts';
-import { readKubeadmConfig } from './parse/kubeadm.ts';
+import { configName, readInstallerConfig } from './parse/kubeadm.ts';
 import { isKubeconfig } from './parse/kubeconfig.ts';
 import { getString, isYamlError, parseYaml } from './parse/yaml.ts';
 
@@ -39,8 +40,8 @@ function recognize(named: Named): readonly [what: string, advice: readonly Advic
   if (blocks.some(({ type }) => type === 'private-key' || type === 'encrypted-key')) {
     return ['a private key', [wholeFolder(named)]];
   }
-  if (!('error' in readKubeadmConfig(named.given, bytes))) {
-    return ['a kubeadm configuration', [withOption('--kubeadm-config', named.given, named)]];
+  if (!('error' in readInstallerConfig(named.given, bytes))) {
+    return [configName, [withOption(configOption, named.given, named)]];
   }
   const documents = parseYaml(bytes);
   const [document] = isYamlError(documents) ? [] : documents;

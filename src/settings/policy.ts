@@ -7,7 +7,6 @@
 import type { LeftOut } from '../artifact/left-out.ts';
 import type { Position } from '../artifact/position.ts';
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
-import type { Profile } from '../core/tool.ts';
 import type {
   Day,
   DocumentedCa,
@@ -25,6 +24,7 @@ import type {
   RuleOrGroup,
   RulePattern,
 } from './policy-values.ts';
+import type { Profile } from './profile.ts';
 
 export type { Day, Duration, Glob, Level, RulePattern } from './policy-values.ts';
 

@@ -68,6 +68,8 @@ export interface Rule {
   readonly blocks: boolean;
   readonly severity: Severity;
   readonly impact: Impact;
+  /** The installers whose nodes it is for; by default all nodes. */
+  readonly installers?: readonly string[];
   /** The connection steps that a finding can break, and the connections in which it does. */
   readonly breaks: Readonly<Partial<Record<StepKind, Breaking>>>;
   /**

@@ -49,10 +49,10 @@ export interface CommandRow extends StepFields {
   readonly writes?: false;
   /** What it does, if the table of classes does not say so. By default a command that writes edits; a restart has none. */
   readonly class?: FixClass;
-  /** Whether kubeadm signs on the node: with the key of the CA, which must be there, and at the recommended paths. */
-  readonly byKubeadm?: true;
+  /** Whether the installer signs on the node: with the key of the CA, which must be there, and at the recommended paths. */
+  readonly byInstaller?: true;
   /** A file that it reads and that no node keeps: `configuration` says how to get it. */
-  readonly needs?: 'kubeadm.yaml';
+  readonly needs?: NonEmptyString;
   /** What `{remote}` stands for, after `ssh` and a machine: a command that a shell there reads. */
   readonly remote?: NonEmptyString;
 }

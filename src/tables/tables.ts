@@ -1,7 +1,6 @@
 /** The documented tables (`rules/tables/`), typed. A test validates the JSON, so the type assertions are safe. */
 import argumentTable from '../../rules/tables/arguments.json' with { type: 'json' };
 import authorityTable from '../../rules/tables/authorities.json' with { type: 'json' };
-import bindingTable from '../../rules/tables/bindings.json' with { type: 'json' };
 import certificateTable from '../../rules/tables/certificates.json' with { type: 'json' };
 import connectionTable from '../../rules/tables/connections.json' with { type: 'json' };
 import keyPairTable from '../../rules/tables/key-pairs.json' with { type: 'json' };
@@ -25,7 +24,6 @@ export type Topology = 'any' | 'etcd' | 'stacked';
 export interface AuthorityRow {
   readonly role: RoleName;
   readonly cn: NonEmptyString;
-  readonly accepts: readonly NonEmptyString[];
   readonly certificate: PkiPath;
   readonly key: PkiPath;
   readonly for: NonEmptyString;
@@ -40,7 +38,7 @@ export interface AuthorityRow {
  */
 export type Interval = readonly IntervalBound[];
 
-/** The organizations that kubeadm wrote, and the releases of kubeadm that wrote them. */
+/** The organizations that an installer wrote, and its releases that wrote them. */
 export interface OrganizationHistory {
   readonly o: readonly NonEmptyString[];
   readonly releases: NonEmptyList<Interval>;
@@ -52,7 +50,6 @@ export type AuthorizedBy = 'nothing' | 'group' | 'user' | 'group-and-user' | 'gr
 export interface CertificateRow {
   readonly role: RoleName;
   readonly cn: NonEmptyString;
-  readonly accepts: readonly NonEmptyString[];
   readonly parent: RoleName;
   readonly o: readonly NonEmptyString[];
   readonly kinds: NonEmptyList<'server' | 'client'>;
@@ -62,7 +59,6 @@ export interface CertificateRow {
   readonly key: PkiPath;
   readonly topology: Topology;
   readonly authorizedBy: AuthorizedBy;
-  readonly kubeadm: NonEmptyList<OrganizationHistory>;
 }
 
 export interface KubeconfigRow {
@@ -77,9 +73,6 @@ export interface KubeconfigRow {
   readonly authorizedBy: AuthorizedBy;
   /** Whether any group is accepted (`<admin-group>`). */
   readonly anyGroup: boolean;
-  /** Whether kubeadm renews it, on upgrade and with `kubeadm certs renew` (renewal/manager.go). */
-  readonly renewed: boolean;
-  readonly kubeadm: NonEmptyList<OrganizationHistory>;
 }
 
 export interface KeyPairRow {
@@ -191,10 +184,9 @@ export interface BindingRow {
   readonly note?: string;
 }
 
-export const bindingRows = bindingTable.rows as readonly BindingRow[];
 export const authorityRows = authorityTable.rows as readonly AuthorityRow[];
 export const certificateRows = certificateTable.rows as readonly CertificateRow[];
-/** Documented hosts that kubeadm never adds to a certificate. */
+/** Documented hosts that no client dials. */
 export const unwrittenHosts: readonly string[] = certificateTable.unwritten;
 export const kubeconfigRows = kubeconfigTable.rows as readonly KubeconfigRow[];
 /** Kubeconfigs that are not in the tables of the documentation. */

@@ -1,8 +1,8 @@
 /** Commands in fixes act on the node that was linted, with the facts that lint was given. */
 import { expect, it } from 'vitest';
-import remedies from '../../rules/tables/remedies.json' with { type: 'json' };
 import { lint } from '../../src/index.ts';
 import { rules } from '../../src/tables/catalog.ts';
+import { layouts } from '../../src/tables/layouts/index.ts';
 import { at } from '../cases/harness.ts';
 import { onDisk } from '../issue/support/remedy.ts';
 import { buildNode } from '../support/build-node.ts';
@@ -23,7 +23,10 @@ it.each<[string, (node: NodeTree) => NodeTree]>([
 });
 
 it('no text of the tables contains such a command without the options of the node', () => {
-  const texts = JSON.stringify([rules.map(({ fix, fixes }) => [fix, fixes]), remedies]).match(/pki-lint issue[^"]*/g);
+  const texts = JSON.stringify([
+    rules.map(({ fix, fixes }) => [fix, fixes]),
+    layouts.map(({ remedies }) => remedies),
+  ]).match(/pki-lint issue[^"]*/g);
   expect(texts).toEqual(['pki-lint issue {options}', 'pki-lint issue {options} --replace etcd-ca --yes']);
 });
 

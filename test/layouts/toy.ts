@@ -5,7 +5,7 @@ import type { Component } from '../../src/artifact/component.ts';
 import type { ArgumentSource } from '../../src/scan/components/source.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { layoutOf } from '../../src/tables/layouts/join.ts';
-import { type Remedies, remedyTables } from '../../src/tables/layouts/remedies.ts';
+import type { Remedies } from '../../src/tables/layouts/remedies.ts';
 import type { LayoutRow } from '../../src/tables/layouts/row.ts';
 import { buildNode } from '../support/build-node.ts';
 import { NodeTree } from '../support/node-tree.ts';
@@ -35,17 +35,16 @@ export const row: LayoutRow = {
     selfSigned: { certificate: 'node.crt', key: 'node.key' },
   },
   sources: ['kubelet-unit', 'toy-units'],
-  remedies: 'toy',
   files: [
-    { role: 'kubernetes-ca', certificate: 'root.pem', key: 'root-key.pem' },
+    { role: 'kubernetes-ca', certificate: 'root.pem', key: 'root-key.pem', accepts: ['kubernetes'] },
     { role: 'etcd-ca', certificate: 'store/root.pem', key: 'store/root-key.pem' },
-    { role: 'front-proxy-ca', certificate: 'proxy-root.pem', key: 'proxy-root-key.pem' },
+    { role: 'front-proxy-ca', certificate: 'proxy-root.pem', key: 'proxy-root-key.pem', accepts: ['front-proxy-ca'] },
     { role: 'kube-apiserver', certificate: 'api.pem', key: 'api-key.pem' },
     { role: 'kube-apiserver-kubelet-client', certificate: 'api-to-node.pem', key: 'api-to-node-key.pem' },
     { role: 'kube-apiserver-etcd-client', certificate: 'api-to-store.pem', key: 'api-to-store-key.pem' },
     { role: 'front-proxy-client', certificate: 'proxy.pem', key: 'proxy-key.pem' },
-    { role: 'kube-etcd', certificate: 'store/own.pem', key: 'store/own-key.pem' },
-    { role: 'kube-etcd-peer', certificate: 'store/peer.pem', key: 'store/peer-key.pem' },
+    { role: 'kube-etcd', certificate: 'store/own.pem', key: 'store/own-key.pem', accepts: ['<hostname>'] },
+    { role: 'kube-etcd-peer', certificate: 'store/peer.pem', key: 'store/peer-key.pem', accepts: ['<hostname>'] },
     { role: 'service-account', private: 'tokens.pem', public: 'tokens-public.pem' },
     { role: 'admin.conf', kubeconfig: '/srv/toy/access/admin.access' },
     { role: 'kubelet.conf', kubeconfig: '/srv/toy/access/node.access' },
@@ -53,9 +52,15 @@ export const row: LayoutRow = {
     { role: 'scheduler.conf', kubeconfig: '/srv/toy/access/scheduler.access' },
   ],
   without: ['kube-etcd-healthcheck-client', 'super-admin.conf'],
+  installer: 'toyctl',
+  history: [
+    { role: 'kube-apiserver-kubelet-client', o: [], releases: [['', '']] },
+    { role: 'kube-apiserver-etcd-client', o: [], releases: [['', '']] },
+    { role: 'admin.conf', o: ['kubeadm:cluster-admins'], releases: [['', '']] },
+  ],
 };
 
-const usual = remedyTables.kubeadm as Remedies;
+const usual = layouts[0].remedies;
 
 const remedies: Remedies = {
   ...usual,
@@ -64,7 +69,7 @@ const remedies: Remedies = {
     restart: [{ command: `toyctl restart ${component}`, writes: false }],
     changed: { command: `toyctl restart ${component}`, writes: false },
   })),
-  renewal: { roles: [], kept: [], step: { command: 'toyctl renew' } },
+  renewal: { name: 'toyctl renew', roles: [], kept: [], step: { command: 'toyctl renew' } },
   rows: usual.rows.map(({ role }) => ({
     role,
     missing: [{ command: `toyctl make ${role}` }],
@@ -93,7 +98,7 @@ const units: ArgumentSource = {
 
 /** What a run knows that meets kubeadm's nodes and toys. */
 export const known = {
-  layouts: [...layouts, layoutOf(row, { toy: remedies })],
+  layouts: [...layouts, layoutOf(row, remedies)],
   sources: { 'toy-units': units },
 } as const;
 

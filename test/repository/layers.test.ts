@@ -25,7 +25,7 @@ const facts = ['core', 'core/command', 'artifact', 'settings', 'results', 'table
 const pki = [...facts, 'model/facts', 'model/roles', 'model/dialling', 'model/trust'];
 const model = [...pki, 'model/what-if', 'model/cluster', 'model/handshake'];
 const files = ['scan/fs', 'scan/parse', 'scan/components', 'scan/pods', 'scan'];
-const engine = ['lint/rules', 'lint/fix', 'lint/findings', 'lint/exceptions', 'lint'];
+const engine = ['lint/rules', 'lint/installers', 'lint/fix', 'lint/findings', 'lint/exceptions', 'lint'];
 const results = ['results', 'results/issue', 'results/read'];
 const issuing = ['issue/certify', 'issue/plan', 'issue/gate', 'issue/write', 'issue/inputs'];
 const printers = ['report/formats', 'report/text', 'report/csv', 'report/graph', 'report/terminal'];
@@ -52,7 +52,7 @@ const house: Record<string, Room> = {
   x509: { ...pure, rooms: ['core', 'artifact'], builtins: ['node:crypto'] },
   settings: { ...pure, rooms: ['core', 'artifact'] },
   results: { ...pure, rooms: ['core', 'core/command', 'artifact', 'settings'] },
-  'results/issue': { ...pure, rooms: ['core', 'artifact', 'results'] },
+  'results/issue': { ...pure, rooms: ['core', 'artifact', 'settings', 'results'] },
   'results/read': { ...pure, rooms: ['core', 'artifact', 'results'] },
   tables: { ...pure, rooms: ['core', 'core/command', 'artifact', 'settings', 'results', 'rules'] },
   'tables/layouts': { ...pure, rooms: ['core', 'core/command', 'artifact', 'settings', 'results', 'tables', 'rules'] },
@@ -83,7 +83,8 @@ const house: Record<string, Room> = {
   'model/handshake': { ...pure, rooms: pki },
   ...Object.fromEntries(checkRooms.map((name, index) => [name, checking(checkRooms.slice(0, index))])),
   'lint/rules': { ...pure, rooms: [...model, ...checkRooms] },
-  'lint/fix': { ...pure, rooms: [...model, ...checkRooms, 'lint/rules'] },
+  'lint/installers': { ...pure, rooms: model },
+  'lint/fix': { ...pure, rooms: [...model, ...checkRooms, 'lint/rules', 'lint/installers'] },
   'lint/findings': { ...pure, rooms: [...model, 'lint/rules', 'lint/fix'], builtins: ['node:crypto'] },
   'lint/exceptions': { ...pure, rooms: [...model, ...checkRooms, 'lint/rules', 'lint/fix', 'lint/findings'] },
   lint: { ...pure, rooms: [...model, ...engine.slice(0, -1)] },

@@ -61,6 +61,39 @@ test.each(files().filter((file) => !file.startsWith('src/tables/')))('%s names n
   expect(found.sort()).toEqual([...(allowed[file] ?? [])].sort());
 });
 
+/** Rooms that know the installers, or that are about options and words of the program, and not about a node. */
+const outside = [
+  'src/tables/layouts/',
+  'src/lint/installers/',
+  'src/settings/',
+  'src/policy/',
+  'src/api/',
+  'src/cli/',
+  'src/results/',
+];
+
+/** Parts of lines of the engine that may name an installer all the same. */
+const naming: Readonly<Record<string, readonly string[]>> = {
+  // The public option, and the parser of the file that it names.
+  'src/artifact/installer-config.ts': ["export const configOption = '--kubeadm-config';"],
+  'src/lint/rules/options.ts': ['readonly kubeadmConfig?: string;'],
+  'src/scan/parse/kubeadm.ts': [
+    "export const configName = 'a kubeadm configuration';",
+    "title: 'kubeadm config', ...nothing",
+  ],
+  // A node of the usual layout is shown without its layout.
+  'src/report/terminal/headline.ts': ["const layout = node.layout === 'kubeadm' ? [] :"],
+};
+
+const engine = files().filter((file) => !outside.some((room) => file.startsWith(room)));
+
+test.each(engine)('%s names no installer', (file) => {
+  const lines = codeOf(file)
+    .split('\n')
+    .filter((line) => /kubeadm/i.test(line));
+  expect(lines).toEqual((naming[file] ?? []).map((line) => expect.stringContaining(line)));
+});
+
 test('layouts name sources of arguments that exist', () => {
   const named = layouts.flatMap(({ sources }) => sources);
   expect(named.filter((name) => !Object.hasOwn(argumentSources, name))).toEqual([]);

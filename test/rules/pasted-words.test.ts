@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { layouts } from '../../src/tables/layouts/index.ts';
 
 /** What opens a quotation, a substitution or a list of commands, or is replaced. */
 const acting = /["'`()[\]{};&|<>$!*?~\\^]/;
@@ -28,7 +29,10 @@ const catalogue = readdirSync('rules/catalog').flatMap((name) => {
   };
   return Object.entries(rules).flatMap(([id, { fix, fixes }]) => textsIn({ fix, fixes }, id));
 });
-const tables = textsIn(JSON.parse(readFileSync('rules/tables/remedies.json', 'utf8')), 'remedies');
+const tables = textsIn(
+  layouts.map(({ remedies }) => remedies),
+  'remedies',
+);
 
 describe('the words of notes', () => {
   it('contain nothing that a shell acts on', () => {

@@ -5,7 +5,7 @@ import { validateRules } from '../../scripts/validate-rules.mjs';
 import { checks } from '../../src/checks/index.ts';
 import { citations, rules, usual } from '../../src/tables/catalog.ts';
 import { knownFlags } from '../../src/tables/flags.ts';
-import { remedyTables } from '../../src/tables/layouts/remedies.ts';
+import { layouts } from '../../src/tables/layouts/index.ts';
 import {
   argumentRows,
   authorityRows,
@@ -105,11 +105,13 @@ describe('rules/', () => {
       ...argumentRows.flatMap((row) => row.role ?? []),
       ...certificateRows.map((row) => row.parent),
       ...connectionRows.flatMap((row) => [row.presents, row.verifiedBy, row.serves ?? [], row.trusts ?? []].flat()),
-      ...Object.values(remedyTables).flatMap((one) => one.rows.map((row) => row.role)),
+      ...layouts.flatMap(({ remedies }) => remedies.rows.map((row) => row.role)),
     ];
     // kube-proxy's kubeconfig is not documented: kubeadm does not create one.
     expect(named.filter((role) => !roles.includes(role))).toEqual(['kube-proxy.conf']);
-    for (const { rows } of Object.values(remedyTables)) {
+    for (const {
+      remedies: { rows },
+    } of layouts) {
       expect(roles.filter((role) => !rows.some((row) => row.role === role))).toEqual([]);
     }
   });

@@ -12,10 +12,10 @@ const machines = new Map([['cp-2', 'cp-2']]);
 const node = { name: 'cp-1', layout: kubeadm, machines, values: {}, copied: null };
 const { configuration, embedding, renewal, restarts, reloads, rows: remedies } = kubeadm.remedies;
 const rows: readonly StepRow[] = [
-  ...configuration.rows,
-  ...configuration.converted.rows,
+  ...(configuration?.rows ?? []),
+  ...(configuration?.converted.rows ?? []),
   embedding,
-  renewal.step,
+  ...(renewal ? [renewal.step] : []),
   ...restarts.flatMap(({ restart, ready = [], changed }) => [...restart, ...ready, changed]),
   ...reloads.map((row) => row.step),
   ...remedies.flatMap(({ missing, wrong, names, expired, external = [], ...row }) => {

@@ -349,10 +349,10 @@ describe('PATH', () => {
     await expect(scanPaths([root], { manifests: '/nowhere/at/all' })).rejects.toThrow(
       '--manifests /nowhere/at/all: no such directory',
     );
-    await expect(scanPaths([root], { kubeadmConfig: '/nowhere' })).rejects.toThrow(
+    await expect(scanPaths([root], { installerConfig: '/nowhere' })).rejects.toThrow(
       '--kubeadm-config /nowhere: no such file',
     );
-    await expect(scanPaths([root], { kubeadmConfig: path.join(root, 'bad.yaml') })).rejects.toThrow(
+    await expect(scanPaths([root], { installerConfig: path.join(root, 'bad.yaml') })).rejects.toThrow(
       /InitConfiguration/,
     );
   });
@@ -402,8 +402,8 @@ describe('other places', () => {
       'kubeadm.yaml': yaml,
       'cm.yaml': `kind: ConfigMap\ndata:\n  ClusterConfiguration: |\n    kind: ClusterConfiguration\n    kubernetesVersion: v1.36.3\n`,
     });
-    const { kubeadmConfig } = await scanOne(root, { kubeadmConfig: path.join(root, 'kubeadm.yaml') });
-    expect(kubeadmConfig).toMatchObject({
+    const { installerConfig } = await scanOne(root, { installerConfig: path.join(root, 'kubeadm.yaml') });
+    expect(installerConfig).toMatchObject({
       nodeName: { value: 'cp-1', at: { line: 3 } },
       advertiseAddress: { value: '192.0.2.10' },
       kubernetesVersion: { value: 'v1.36.2', at: { line: 7, column: 20 } },
@@ -413,8 +413,8 @@ describe('other places', () => {
       certSans: [{ value: 'a' }, { value: '1' }],
       externalEtcd: true,
     });
-    const fromMap = await scanOne(root, { kubeadmConfig: path.join(root, 'cm.yaml') });
-    expect(fromMap.kubeadmConfig).toMatchObject({
+    const fromMap = await scanOne(root, { installerConfig: path.join(root, 'cm.yaml') });
+    expect(fromMap.installerConfig).toMatchObject({
       kubernetesVersion: { value: 'v1.36.3' },
       externalEtcd: false,
       certSans: [],

@@ -19,7 +19,9 @@ function commandsIn(value: unknown): readonly CommandTemplate[] {
 const withoutCommands = 'pod-fields.json';
 
 const files = ['rules/catalog', 'rules/tables'].flatMap((folder) =>
-  readdirSync(folder).flatMap((name) => (name === withoutCommands ? [] : join(folder, name))),
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) =>
+    name === withoutCommands || !name.endsWith('.json') ? [] : join(folder, name),
+  ),
 );
 const all = files.flatMap((file) => commandsIn(JSON.parse(readFileSync(file, 'utf8'))));
 

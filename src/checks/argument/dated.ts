@@ -9,7 +9,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import { gateInsteadOf } from '../../tables/etcd-releases.ts';
 import { type FlagReleaseRow, flagRelease, knownFlags } from '../../tables/flags.ts';
 import { type ArgumentEdit, onlyEdit, removeArgument, replaceArgument } from '../base/argument-edit.ts';
-import { type CheckResult, check, kubeadmsFlags, notApplicable, problem, skip } from '../base/check.ts';
+import { type CheckResult, check, notApplicable, problem, skip, traceOfInstaller } from '../base/check.ts';
 import {
   isSince,
   type Releases,
@@ -56,9 +56,9 @@ function flagProblem({ argument, component, row }: Dated, data: Readonly<Record<
   return problem(argument.at, { ...shown, ...data }, { key: argument.name, edits, ...(fix && { fix }) });
 }
 
-/** Whether an upgrade by kubeadm removes a flag that it has written itself. */
+/** Whether an upgrade by the installer removes a flag that it has written itself. */
 function goesWithUpgrade({ row, argument, pki }: Dated): boolean {
-  if (!pki.judging.upgraded || kubeadmsFlags(pki) === 'absent') return false;
+  if (!pki.judging.upgraded || traceOfInstaller(pki) === 'absent') return false;
   const { folder, flags } = pki.layout.kubelet;
   return (
     (row.written !== undefined && row.written === argument.value) ||
@@ -107,7 +107,7 @@ export const argumentDatedChecks = {
     const { row, argument, component, releases } = dated;
     const { removedIn, maybe } = row;
     if (removedIn === undefined) return undefined;
-    if (goesWithUpgrade(dated)) return notApplicable('kubeadm upgrade removes it');
+    if (goesWithUpgrade(dated)) return notApplicable(`${dated.pki.layout.installer} upgrade removes it`);
     if (releases === undefined) return unknownRelease(component, releases);
     if (isFrom(releases.oldest, removedIn)) {
       const instead = insteadOf(dated);

@@ -20,10 +20,11 @@ const restoreKey =
 /** Why the file of an argument does not have to exist yet. */
 function whyAwaited({ row, component }: Slot, pki: Pki): string | undefined {
   if (row.role === roleIds.kubelet && awaitsBootstrap(pki)) return 'the kubelet has not written it yet';
-  // A kubelet that is installed, but whose node did not join yet, restarts until kubeadm writes both files.
+  // A kubelet that is installed, but whose node did not join yet, restarts until the installer writes both files.
   const hasJoined = seenAt(pki.node, flagValue(pki.node, 'kubelet', 'kubeconfig') ?? '') !== 'absent';
-  const awaitsKubeadm = component.name === 'kubelet' && row.flag === 'config' && !hasJoined;
-  return awaitsKubeadm ? 'kubeadm has not written it yet' : undefined;
+  const { installer } = pki.layout;
+  const isAwaited = installer !== undefined && component.name === 'kubelet' && row.flag === 'config' && !hasJoined;
+  return isAwaited ? `${installer} has not written it yet` : undefined;
 }
 
 /** Files that do not exist, and to which the kubeconfig of a webhook refers. For those of roles see kubeconfig/file. */

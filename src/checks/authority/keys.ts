@@ -1,7 +1,7 @@
 /** Checks of the keys of CAs: their size and type. */
 
 import { isShort, keyLimits } from '../../model/facts/limits.ts';
-import { authorityProblem, check, kubeadmsFlags, notApplicable, problem } from '../base/check.ts';
+import { authorityProblem, check, problem, traceOfInstaller, withoutInstaller } from '../base/check.ts';
 import { applies, authorityCheck } from '../base/guards.ts';
 import { tooShort } from '../credentials/keys.ts';
 
@@ -18,7 +18,7 @@ export const authorityKeysChecks = {
   /** kubeadm can sign only with RSA and ECDSA keys (cmd/kubeadm/app/util/pkiutil, TryLoadKeyFromDisk). */
   'authority/key-type': check('authority', function* (authority, pki) {
     if (!(yield* applies(authority))) return;
-    if (kubeadmsFlags(pki) !== 'file') return yield notApplicable('no trace of kubeadm');
+    if (traceOfInstaller(pki) !== 'file') return yield withoutInstaller(pki);
     const { key } = authority;
     const block = key.pem?.blocks.find((one) => one.type === 'private-key');
     if (block?.key.publicKey.type !== 'Ed25519') return;

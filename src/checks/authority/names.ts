@@ -73,7 +73,7 @@ export const authorityNamesChecks = {
     const [certificate] = authority.loaded.value;
     if (signsAt(authority, pki) === 'elsewhere') return yield notApplicable('etcd runs elsewhere');
     const { cn, accepts, accepted } = authority.row;
-    const names = [cn, ...(pki.judging.profile === 'kubeadm' ? accepts : []), ...(accepted?.commonNames ?? [])];
+    const names = [cn, ...(pki.judging.documentedOnly ? [] : accepts), ...(accepted?.commonNames ?? [])];
     if (names.includes(certificate.subject.commonName)) return;
     const found = certificate.subject.commonName || 'no common name';
     yield authorityProblem(authority, { found, wanted: names.join(' or ') }, { certificate });

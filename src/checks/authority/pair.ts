@@ -34,6 +34,7 @@ function authorityKey(inUse: boolean) {
     if (pool?.ok && hasKeyOf(pool.value, block.key))
       return yield notApplicable('it is the key of the certificate at the recommended path');
     if (signs && goesWithSigner(signs, pki)) return yield notApplicable('reported by argument/target');
+    const { renewal } = pki.layout.remedies;
     // Existing certificates keep working; only signing breaks.
     const related = [
       ...(signs
@@ -45,7 +46,7 @@ function authorityKey(inUse: boolean) {
             },
           ]
         : []),
-      { path: key.path, subject: 'kubeadm certs renew', message: untrustedCertificates },
+      ...(renewal ? [{ path: key.path, subject: renewal.name, message: untrustedCertificates }] : []),
     ];
     const other = holderOfKey(authority, cluster);
     const otherPath = other?.key.path ?? '';

@@ -175,7 +175,15 @@ export function list(items: readonly string[]): string {
   return items.length === 1 ? `${items[0]}` : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
-/** The state of the flags file of the kubelet, which kubeadm writes on every node. */
-export function kubeadmsFlags({ node, layout: { kubelet } }: Pki): FileState | undefined {
-  return node.files.get(inFolder(kubelet.folder, kubelet.flags.file))?.state;
+/**
+ * The state of the file that the installer writes on every node: that of the kubelet's flags. Where people set up nodes by
+ * hand, there is none.
+ */
+export function traceOfInstaller({ node, layout: { installer, kubelet } }: Pki): FileState | undefined {
+  return installer === undefined ? 'absent' : node.files.get(inFolder(kubelet.folder, kubelet.flags.file))?.state;
+}
+
+/** Returns the result for a node on which the installer of its layout was never run. */
+export function withoutInstaller({ layout: { installer = 'an installer' } }: Pki): NotJudged {
+  return notApplicable(`no trace of ${installer}`);
 }

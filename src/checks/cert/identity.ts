@@ -16,7 +16,6 @@ import {
   unboundGroups,
 } from '../../model/trust/authorization.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { bindingRows } from '../../tables/tables.ts';
 import { list, notApplicable, roleProblem, skip } from '../base/check.ts';
 import { certificateCheck } from '../base/guards.ts';
 import { administratorOptions } from '../credentials/administrators.ts';
@@ -33,7 +32,7 @@ const groupsUnread = 'no component reads its groups';
 
 /** Whether groups in a certificate give no rights. The documented tables say which groups these have nevertheless. */
 function hasUnreadGroups(role: Role, pki: Pki): boolean {
-  return !isReadAsUser(role, pki) && (pki.judging.profile === 'kubeadm' || isOfOtherEtcd(role, pki));
+  return !isReadAsUser(role, pki) && (!pki.judging.documentedOnly || isOfOtherEtcd(role, pki));
 }
 
 /** The groups of several sets, each once. */
@@ -49,7 +48,7 @@ function unknownGroup(minor: boolean) {
   return certificateCheck(function* (role, pki) {
     const { misspelled, unknown } = unboundGroups(role, pki);
     const isMinor = role.kind === 'kubeconfig';
-    const binding = bindingRows.findLast((row) => row.role === role.id);
+    const binding = pki.layout.bindings.findLast((row) => row.role === role.id);
     if (!binding || isMinor !== minor) return yield notApplicable('reported by a different rule');
     if (misspelled.length > 0) return yield notApplicable('reported by cert/organization');
     if (hasOtherRolesUser(role, pki)) return yield notApplicable('it is the credential of a different role');
@@ -129,8 +128,7 @@ export const certIdentityChecks = {
   }),
   /** Groups that kubeadm wrote in an earlier release and that every renewal keeps. */
   'cert/organization-earlier': certificateCheck(function* (role, pki) {
-    if (pki.judging.profile === 'documented')
-      return yield notApplicable('the documentation does not depend on releases');
+    if (pki.judging.documentedOnly) return yield notApplicable('the documentation does not depend on releases');
     if (hasUnreadGroups(role, pki)) return yield notApplicable(groupsUnread);
     if (hasOtherRolesUser(role, pki)) return yield notApplicable('it is the credential of a different role');
     const { current, earlier } = allowedOrganizations(role, pki);

@@ -16,10 +16,10 @@ import { certificateCheck } from '../base/guards.ts';
 
 const masters = 'system:masters';
 
-/** Whether the documentation or a release of kubeadm puts a common name into that group, at whatever path. */
+/** Whether the documentation or a release of the installer puts a common name into that group, at whatever path. */
 function isDocumented(name: string, { layout }: Pki): boolean {
-  return [...layout.certificates, ...layout.kubeconfigs].some(({ cn, o, kubeadm }) => {
-    return cn === name && [o, ...kubeadm.map((row) => row.o)].some((groups) => groups.includes(masters));
+  return [...layout.certificates, ...layout.kubeconfigs].some(({ cn, o, history }) => {
+    return cn === name && [o, ...history.map((row) => row.o)].some((groups) => groups.includes(masters));
   });
 }
 

@@ -10,7 +10,8 @@ export function otherFileFix(configuration: ConfigurationFile): {
   readonly text: string;
   readonly edits: readonly ArgumentEdit[];
 } {
-  const { component, slot, row, document, path } = configuration;
+  const { component, slot, row, document, path, pki } = configuration;
+  const { installer } = pki.layout;
   const { argument } = slot;
   const flag = slotFlag(slot);
   // kube-scheduler needs no configuration: --kubeconfig is enough.
@@ -24,6 +25,6 @@ export function otherFileFix(configuration: ConfigurationFile): {
       : `write --kubeconfig=${argument.value} instead of ${flag} into the manifest of ${component.name}`;
     return { text, edits: onlyEdit(edit) };
   }
-  const usual = row.kind === 'KubeletConfiguration' ? ', such as that of kubeadm' : '';
+  const usual = row.kind === 'KubeletConfiguration' && installer !== undefined ? `, such as that of ${installer}` : '';
   return { text: `let ${flag} of ${component.name} name a file of kind ${row.kind}${usual}, not ${path}`, edits: [] };
 }

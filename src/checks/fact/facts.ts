@@ -2,6 +2,7 @@
 
 import { argumentOf } from '../../artifact/arguments.ts';
 import type { FactName } from '../../model/facts/facts.ts';
+import { isFromInstaller } from '../../model/facts/sources.ts';
 import { showsKubelet } from '../../model/trust/authorization.ts';
 import { check, problem } from '../base/check.ts';
 
@@ -36,8 +37,8 @@ export const factFactsChecks = {
         if (name === 'nodeName' && showsKubelet(other.source, pki)) continue;
         const [value, otherValue] = [String(fact.value), String(other.value)];
         const data = { fact: label, value, source: fact.source, other: otherValue, elsewhere: other.source };
-        // Without the path of the kubeadm configuration, which is that of the command line.
-        const source = other.source.replace(/^(kubeadm config) .*/s, '$1');
+        // Without the path of the installer's configuration, which is that of the command line.
+        const source = isFromInstaller(other, pki.node) ? pki.node.installerConfig?.title : other.source;
         yield problem({ path: pki.node.pki }, data, { key: `${name} ${source}` });
       }
     }

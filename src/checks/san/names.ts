@@ -35,7 +35,7 @@ function missingDialled(role: ServingRole, pki: Pki): ReadonlyMap<string, readon
 
 function missingDocumented(role: ServingRole, pki: Pki): readonly string[] {
   const { hosts, pageOnly } = expectedHosts(role.row, pki);
-  const wanted = pki.judging.profile === 'documented' ? [...hosts, ...pageOnly] : hosts;
+  const wanted = pki.judging.documentedOnly ? [...hosts, ...pageOnly] : hosts;
   // The table's <hostname> is a name of the machine, which may have a domain or not. The kubelet may register with the
   // other form (--hostname-override), and no component dials either.
   const isNode = (host: string) => host === pki.facts.nodeName?.value && namesMachine(role.leaf, host);

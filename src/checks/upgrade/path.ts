@@ -14,17 +14,17 @@ import { currentCredential, isRotated } from '../../model/trust/signing.ts';
 import { lineRows } from '../../tables/etcd-releases.ts';
 import { upgradePath } from '../../tables/go-releases.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { bindingRows } from '../../tables/tables.ts';
 import {
   type CheckResult,
   check,
-  kubeadmsFlags,
   list,
   notApplicable,
   problem,
   releaseUnknown,
   roleProblem,
   skip,
+  traceOfInstaller,
+  withoutInstaller,
 } from '../base/check.ts';
 import { authorityCheck, certificateCheck, componentCheck } from '../base/guards.ts';
 import { datedAuthority, datedRole, expiresWithin, isExpiringSoon } from '../credentials/validity.ts';
@@ -59,15 +59,16 @@ const ofAdministrators: readonly string[] = [roleIds.admin, roleIds.superAdmin];
  * is in every manifest but etcd.yaml, which has a release of its own; from 1.31 on a change of kube-apiserver.yaml suffices
  * for etcd's certificates (kubernetes/kubernetes#124688).
  */
-function renewalByUpgrade(role: Role, { facts, judging }: Pki): Applicability {
+function renewalByUpgrade(role: Role, { facts, judging, layout: { installer, remedies } }: Pki): Applicability {
   const { id, parent, path, recommended } = role;
   const target = judging.target?.release;
-  if (role.kind === 'kubeconfig' && !role.row.renewed) return no(`kubeadm never renews ${id}`);
-  if (path !== recommended) return no(`kubeadm renews only ${recommended}`);
+  if (installer === undefined) return no('no upgrade renews it');
+  if (role.kind === 'kubeconfig' && !remedies.renewal?.roles.includes(id)) return no(`${installer} never renews ${id}`);
+  if (path !== recommended) return no(`${installer} renews only ${recommended}`);
   if (target === facts.kubernetesVersion?.value && !ofAdministrators.includes(id))
-    return no(`kubeadm renews ${id} only with a changed manifest, and the release stays the same`);
+    return no(`${installer} renews ${id} only with a changed manifest, and the release stays the same`);
   if (target !== undefined && !isFrom(target, '1.31.0') && ofEtcdsPod.includes(id))
-    return no(`before v1.31 kubeadm renews ${id} only if etcd.yaml changes`);
+    return no(`before v1.31 ${installer} renews ${id} only if etcd.yaml changes`);
   const { seen } = parent.key;
   if (seen === 'absent') return no(`the key of ${parent.id} is not on this node`);
   if (seen !== 'present') return { answer: 'unknown', reason: `the key of ${parent.id} was not seen` };
@@ -115,17 +116,18 @@ export const upgradePathChecks = {
   }),
 
   /**
-   * Groups that kubeadm of the target release writes, and the binding that gives them, or the user, their permissions.
+   * Groups that the installer of the target release writes, and the binding that gives them, or the user, their permissions.
    */
   'upgrade/groups': certificateCheck(function* (role, pki) {
     const upgrade = yield* upgradeOf(pki);
     if (!upgrade) return;
     const { organizations } = role.leaf.subject;
-    if (pki.judging.profile === 'documented')
-      return yield notApplicable('the documentation does not depend on releases');
-    const written = (release: string) => role.row.kubeadm.find((row) => isIn(release, row.releases));
+    if (pki.judging.documentedOnly) return yield notApplicable('the documentation does not depend on releases');
+    const written = (release: string) => role.row.history.find((row) => isIn(release, row.releases));
     const [before, after] = [written(upgrade.from), written(upgrade.to)];
-    const binding = bindingRows.find((row) => row.role === role.id && after !== undefined && equal(row.o, after.o));
+    const binding = pki.layout.bindings.find(
+      (row) => row.role === role.id && after !== undefined && equal(row.o, after.o),
+    );
     if (!before || !after || !binding || equal(before.o, after.o) || !isFrom(upgrade.to, upgrade.from)) return;
     if (equal(organizations, after.o)) return yield notApplicable('it has these groups already');
     const since = after.releases.find((interval) => isIn(upgrade.to, [interval]))?.[0] ?? upgrade.to;
@@ -162,7 +164,7 @@ export const upgradePathChecks = {
     if (!upgrade) return;
     const current = pki.facts.etcdVersion?.value;
     if (current === undefined) return yield skip('the release of etcd is unknown: no tag of its image shows it');
-    if (kubeadmsFlags(pki) === 'absent') return yield notApplicable('no trace of kubeadm');
+    if (traceOfInstaller(pki) === 'absent') return yield withoutInstaller(pki);
     const minor = (release: string) => release.split('.').slice(0, 2).join('.');
     const after = (step: string) => minor(etcdAfter(pki.facts, pki.node, step) ?? current);
     const [first, ...rest] = upgradePath(upgrade.from, upgrade.to);
@@ -213,7 +215,9 @@ export const upgradePathChecks = {
     for (const { id, at, path, where, certificate, rotated } of yield* datedRole(role, pki)) {
       if (!expiresInWindow(certificate, judging, 'cert/ends-soon', rotated)) continue;
       const renewal: Applicability =
-        certificate === role.leaf ? renewalByUpgrade(role, pki) : no('kubeadm does not renew intermediates');
+        certificate === role.leaf
+          ? renewalByUpgrade(role, pki)
+          : no(`${pki.layout.installer ?? 'an upgrade'} does not renew intermediates`);
       if (renewal.answer === 'unknown') yield skip(renewal.reason);
       if (renewal.answer !== 'no') continue;
       if (isReportedAsEmbedded(role, pki)) return yield notApplicable('reported by kubelet/embedded');

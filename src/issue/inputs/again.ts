@@ -6,7 +6,7 @@ import { optionTable } from '../../tables/options.ts';
 import type { Again } from '../plan/settings.ts';
 import type { IssueOptions } from './options.ts';
 
-type Place = 'rootfs' | 'manifests' | 'kubeconfigs' | 'kubeletDir' | 'kubeadmConfig';
+type Place = keyof typeof optionTable.places;
 
 /** The first words of commands that issue and lint as these options do. */
 export function commandsAgain({ paths = [], facts = {}, profile, ...places }: IssueOptions): Again {

@@ -73,7 +73,7 @@ function showsControlPlane(node: LaidOutNode, given: GivenFacts, kind: NodeKind,
   if (isOfControlPlanes || isThere(roleIds.controllerManager) || isThere(roleIds.scheduler)) return true;
   // Hosts of etcd have the CA of etcd too, unless an option says that etcd runs elsewhere.
   const ofClusters = authorities.filter(({ topology }) => topology !== 'etcd');
-  const { joins = false, advertiseAddress } = node.kubeadmConfig ?? {};
+  const { joins = false, advertiseAddress } = node.installerConfig ?? {};
   // An address for an API server to listen on means that there is to be one.
   const isToServe = (given.advertiseAddress ?? advertiseAddress) !== undefined;
   const isAround = !isAtOrBelow(cluster, node.pki);

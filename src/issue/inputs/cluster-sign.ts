@@ -19,7 +19,7 @@ import { leftoverIn } from './cluster-leftovers.ts';
 export function signOfCluster(pki: Pki, trees: readonly FileTree[]): string | undefined {
   const { node } = pki;
   const [manifest] = node.manifestFiles;
-  const config = node.kubeadmConfig?.joins ? node.kubeadmConfig.at.path : undefined;
+  const config = node.installerConfig?.joins ? node.installerConfig.at.path : undefined;
   return (
     manifest ??
     [...node.files.values()].find((file) => isKubeconfig(file, pki))?.path ??

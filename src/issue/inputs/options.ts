@@ -5,7 +5,7 @@ import type { KeyAlgorithm } from '../../results/issue/plan.ts';
 import { type IssueOptionRow, optionTable, type Rows } from '../../tables/options.ts';
 
 /** Options that every command has that reads a node. */
-type NodeOption = 'paths' | 'rootfs' | 'kubeconfigs' | 'manifests' | 'kubeletDir' | 'kubeadmConfig' | 'facts' | 'cwd';
+type NodeOption = keyof typeof optionTable.places | 'paths' | 'facts' | 'cwd';
 
 /** The input and the facts of a node are given as for linting. */
 export interface IssueOptions extends Pick<LintOptions, NodeOption | 'profile' | 'at' | 'policy'> {
@@ -55,7 +55,6 @@ export const issueDefaults = {
   days: 365,
   caDays: 3650,
   backdateMs: 5 * 60 * 1000,
-  profile: 'kubeadm',
 } as const satisfies OwnIssueOptions;
 
 /** A missing row is a compile error. */

@@ -1,6 +1,6 @@
 /** From the options of issuing to the settings of a plan. */
 
-import type { KubeadmConfig } from '../../artifact/kubeadm-config.ts';
+import type { InstallerConfig } from '../../artifact/installer-config.ts';
 import type { Placed } from '../../artifact/place.ts';
 import { UserError } from '../../core/errors.ts';
 import { day } from '../../core/time.ts';
@@ -20,7 +20,7 @@ const years = { first: Date.UTC(1950, 0), end: Date.UTC(10_000, 0) };
  * @param limits those by which the node is judged
  * @throws UserError for a lifetime or a time that no certificate can have, and for such a field of the configuration
  */
-export function settingsOf(options: IssueOptions, config?: KubeadmConfig, limits: Settled = {}): Settings {
+export function settingsOf(options: IssueOptions, config?: InstallerConfig, limits: Settled = {}): Settings {
   const now = Math.floor((options.at ?? new Date(0)).getTime() / 1000) * 1000;
   const { backdateMs = issueDefaults.backdateMs, days, caDays } = options;
   const usual = options.algorithm ?? algorithmOf(config?.encryptionAlgorithm);
@@ -39,7 +39,7 @@ export function settingsOf(options: IssueOptions, config?: KubeadmConfig, limits
     );
   }
   return {
-    profile: options.profile ?? issueDefaults.profile,
+    documentedOnly: options.profile === 'documented',
     now,
     only: new Set(options.only ?? []),
     unattended: false,
@@ -77,7 +77,11 @@ function algorithmOf(configured: Placed<string> | undefined): KeyAlgorithm {
 const configFields = { days: 'certificateValidityPeriod', caDays: 'caCertificateValidityPeriod' } as const;
 
 /** The lifetime of certificates or of CAs, in milliseconds: the option, or kubeadm's configuration, or the default. */
-function lifetimeOf(name: keyof typeof configFields, options: IssueOptions, config: KubeadmConfig | undefined): number {
+function lifetimeOf(
+  name: keyof typeof configFields,
+  options: IssueOptions,
+  config: InstallerConfig | undefined,
+): number {
   const field = configFields[name];
   const configured = options[name] === undefined ? config?.[field] : undefined;
   const lifetime = configured ? durationOf(field, configured) : (options[name] ?? issueDefaults[name]) * day;

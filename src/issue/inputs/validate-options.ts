@@ -1,7 +1,7 @@
 /** Rejects options that have no effect without another one, or contradict another one. */
 
 import { posix } from 'node:path';
-import type { KubeadmConfig } from '../../artifact/kubeadm-config.ts';
+import type { InstallerConfig } from '../../artifact/installer-config.ts';
 import { commandOrReason, pathArgument } from '../../core/command/shell.ts';
 import { UserError } from '../../core/errors.ts';
 import { nearest } from '../../core/text.ts';
@@ -41,7 +41,7 @@ export function validateOptions(options: IssueOptions): void {
 }
 
 /** Files in a folder that kubeadm does not read would never be used. `pki`: as the node sees it. */
-export function requireFolder(pki: string, config: KubeadmConfig | undefined): void {
+export function requireFolder(pki: string, config: InstallerConfig | undefined): void {
   const { value, at } = config?.certificatesDir ?? {};
   if (value === undefined || posix.resolve('/', value) === pki) return;
   throw new UserError(

@@ -44,12 +44,12 @@ export function authorityTemplate(
   issuerEnd: number | undefined,
   old?: Certificate,
 ): Template {
-  const documented = settings.profile === 'kubeadm' ? (row.accepts[0] ?? row.cn) : row.cn;
+  const documented = settings.documentedOnly ? row.cn : (row.accepts[0] ?? row.cn);
   if (old !== undefined && old.subject.commonName !== documented) {
     const { spec, notes } = caTemplate(old.subject.commonName, [], settings, issuerEnd);
     return { spec: { ...spec, organizations: old.subject.organizations }, notes };
   }
-  if (settings.profile !== 'kubeadm') return caTemplate(row.cn, [], settings, issuerEnd);
+  if (settings.documentedOnly) return caTemplate(row.cn, [], settings, issuerEnd);
   const commonName = row.accepts[0] ?? row.cn;
   return caTemplate(commonName, [{ type: 'DNS', value: commonName }], settings, issuerEnd);
 }
@@ -88,7 +88,7 @@ export function leafTemplate(
   const known = new Set(written.map(keyOf));
   const kept = server ? keptNames(server, old, pki).filter((san) => !known.has(keyOf(san))) : [];
   const kinds = role.kind === 'certificate' ? role.row.kinds : (['client'] as const);
-  const usual = (settings.profile === 'kubeadm' ? names.at(-1) : names[0]) ?? '';
+  const usual = (settings.documentedOnly ? names[0] : names.at(-1)) ?? '';
   const identity = old && keptIdentity(role, usual, old, pki);
   const template = dated(
     {
@@ -155,7 +155,7 @@ function inWords(fact: FactName): string {
   return `${needed ?? label} (${option})`;
 }
 
-function wantedNames(role: CertificateRole, pki: Pki, { profile }: Settings): readonly SubjectAltName[] {
+function wantedNames(role: CertificateRole, pki: Pki, { documentedOnly }: Settings): readonly SubjectAltName[] {
   const { hosts, pageOnly } = expectedHosts(role.row, pki);
   const etcd = role.row.own === undefined && role.row.hosts.includes('localhost');
   const { advertiseAddress, serviceCidrs } = pki.facts;
@@ -165,7 +165,7 @@ function wantedNames(role: CertificateRole, pki: Pki, { profile }: Settings): re
     ...hosts,
     ...configured(role, pki),
     ...dialled,
-    ...(profile === 'documented' ? pageOnly : []),
+    ...(documentedOnly ? pageOnly : []),
     // kubeadm writes both in addition to 127.0.0.1 (kubeadm pki_helpers.go, getAltNames).
     ...(etcd ? ['::1', ...(advertiseAddress ? [advertiseAddress.value] : [])] : []),
     ...(role.id === roleIds.etcdPeer ? futurePeerNames(pki).map(({ host }) => host) : []),
@@ -177,10 +177,10 @@ function wantedNames(role: CertificateRole, pki: Pki, { profile }: Settings): re
 }
 
 /** Additional names in kubeadm's configuration; those of the API server are a separate fact. */
-function configured({ id }: Role, { node: { kubeadmConfig } }: Pki): readonly string[] {
+function configured({ id }: Role, { node: { installerConfig } }: Pki): readonly string[] {
   const names = {
-    [roleIds.etcdServer]: kubeadmConfig?.etcdServerSans,
-    [roleIds.etcdPeer]: kubeadmConfig?.etcdPeerSans,
+    [roleIds.etcdServer]: installerConfig?.etcdServerSans,
+    [roleIds.etcdPeer]: installerConfig?.etcdPeerSans,
   }[id];
   return (names ?? []).map(({ value }) => value);
 }
@@ -201,7 +201,7 @@ function organizationsOf(role: Role, pki: Pki): readonly string[] {
   const [first = []] = current;
   // <admin-group> of the documentation: the group of kubeadm in that release.
   if (first.length > 0 || !role.row.o.some((group) => group.startsWith('<'))) return first;
-  return allowedOrganizations(role, { ...pki, judging: { ...pki.judging, profile: 'kubeadm' } }).current[0] ?? [];
+  return allowedOrganizations(role, { ...pki, judging: { ...pki.judging, documentedOnly: false } }).current[0] ?? [];
 }
 
 function dated(

@@ -1,6 +1,7 @@
 /** What remains to be done on the machines after a plan is written. */
 
 import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
+import { groupBy } from '../../core/collections.ts';
 import { fillCommand } from '../../core/command/fill.ts';
 import { insteadOfCommand, lineOfWords, optionWords } from '../../core/command/shell.ts';
 import { lastSteps } from '../../lint/fix/afterwards.ts';
@@ -13,6 +14,7 @@ import type { Action } from '../../results/issue/action.ts';
 import type { CertificateSpec, NextStep } from '../../results/issue/plan.ts';
 import { stepsOf } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
+import type { BindingRow } from '../../tables/tables.ts';
 import type { PlanInput } from './settings.ts';
 
 /** Steps in the order in which they can be done. `requests`: roles whose requests are made, or were made earlier. */
@@ -40,7 +42,7 @@ export function nextSteps(
     ...(onNode.length > 0 && pki.node.rootfs !== '/' ? [copyBack] : []),
     ...onNode,
     ...(settings.requests === undefined ? [] : requestSteps(requests, settings.requests, again.issue, pki)),
-    ...(written.length > 0 && settings.profile !== issueProfile ? [lintStep(settings.profile, again.lint)] : []),
+    ...(written.length > 0 && settings.documentedOnly ? [lintStep(again.lint)] : []),
   ];
   return all.map(typableStep);
 }
@@ -74,12 +76,9 @@ function nextOf({ kind, text, intro, comment, info }: FixStep): NextStep {
 /** A copy has nothing that restarts. */
 const copyBack = noteOf('copy the new files to the node, and restart components and use kubectl there');
 
-/** The profile that linting has by default. */
-const issueProfile = 'kubeadm';
-
 /** Lint in its usual profile would call the documented names deviations. */
-function lintStep(profile: string, command: readonly string[]): NextStep {
-  return { text: `lint it in the profile ${profile}, as it was issued`, command: lineOfWords(command) };
+function lintStep(command: readonly string[]): NextStep {
+  return { text: 'lint it in the profile documented, as it was issued', command: lineOfWords(command) };
 }
 
 const signing = ['cluster-signing-cert-file', 'cluster-signing-key-file'];
@@ -89,7 +88,7 @@ const signing = ['cluster-signing-cert-file', 'cluster-signing-key-file'];
  * kubeadm leaves them empty (kubeadm manifests.go, getControllerManagerCommand).
  */
 function externalSignerSteps(actions: readonly Action[], pki: Pki): readonly NextStep[] {
-  const { node, kind, authorities } = pki;
+  const { node, kind, authorities, layout } = pki;
   const authority = authorities.find(({ id }) => id === roleIds.clusterCa);
   const isMade = actions.some(({ role, keyTarget }) => role === roleIds.clusterCa && keyTarget !== null);
   const isHere = authority === undefined || authority.key.seen !== 'absent' || isMade;
@@ -98,7 +97,7 @@ function externalSignerSteps(actions: readonly Action[], pki: Pki): readonly Nex
   if (manager !== undefined && signing.every((flag) => !lastArgument(manager, flag)?.value)) return [];
   const flags = signing.map((flag) => `--${flag}=`).join(' and ');
   const where = manager === undefined ? '' : ` of ${manager.at.path}`;
-  const how = manager === undefined ? ', as kubeadm init does' : '';
+  const how = manager === undefined && layout.installer !== undefined ? `, as ${layout.installer} init does` : '';
   const text = `the key of ${authority.id} is not on this node: start kube-controller-manager${where} with ${flags}, both empty${how}`;
   return [noteOf(text)];
 }
@@ -152,33 +151,13 @@ function requestSteps(
   ];
 }
 
-interface Binding {
-  /** The roles that need the binding, by the group in their certificate, or by the user name if there is no group. */
-  readonly roles: readonly string[];
-  readonly subject: (certificate: CertificateSpec) => string | undefined;
-  readonly binding: string;
-  readonly clusterRole: string;
-}
-
-const admins = 'kubeadm:cluster-admins';
-const kubeletClient = roleIds.kubeletClient;
-
-/** kubeadm's bootstrap phases (KEP-4214; kubernetes/kubernetes#138957). Names that another CA has signed are not among them. */
-const bindings: readonly Binding[] = [
-  {
-    roles: [roleIds.admin, kubeletClient],
-    subject: ({ organizations }) => (organizations.includes(admins) ? `--group=${admins}` : undefined),
-    binding: admins,
-    clusterRole: 'cluster-admin',
-  },
-  {
-    roles: [kubeletClient],
-    subject: ({ organizations, commonName }) =>
-      organizations.length === 0 && commonName === kubeletClient ? `--user=${kubeletClient}` : undefined,
-    binding: 'kubeadm:apiserver-kubelet-client',
-    clusterRole: 'system:kubelet-api-admin',
-  },
-];
+/**
+ * Whether a certificate has the subject of a binding that the installer makes: the group, or the user if it has no group.
+ */
+const isSubject = ({ o, subject }: BindingRow, { organizations, commonName }: CertificateSpec): boolean =>
+  o.length > 0
+    ? o.every((group) => organizations.includes(group))
+    : organizations.length === 0 && subject === `--user=${commonName}`;
 
 /**
  * The kubectl commands that a plan requires, for a user with administrator rights. An identity that a certificate had before is
@@ -186,22 +165,21 @@ const bindings: readonly Binding[] = [
  */
 function bindingSteps(actions: readonly Action[], pki: Pki): readonly NextStep[] {
   const kubeconfig = credentialFor(actions, pki);
-  return bindings.flatMap((one): NextStep[] => {
-    const needed = one.roles.flatMap((id) => {
-      const certificate = actions.find(({ role, kind }) => role === id && kind !== 'request')?.certificate;
-      const subject = certificate ? one.subject(certificate) : undefined;
-      return certificate && subject && !isBound(id, certificate, pki) ? [{ id, subject }] : [];
-    });
-    const [first] = needed;
+  const needed = pki.layout.bindings.filter((row) => {
+    const certificate = actions.find(({ role, kind }) => role === row.role && kind !== 'request')?.certificate;
+    return certificate && isSubject(row, certificate) && !isBound(row.role, certificate, pki);
+  });
+  return [...groupBy(needed, ({ name }) => name).values()].flatMap((rows): NextStep[] => {
+    const [first] = rows;
     if (first === undefined) return [];
-    const who = needed.map(({ id }) => id).join(', ');
+    const who = rows.map(({ role }) => role).join(', ');
     const when = hasNoComponents(pki) ? 'once the API server runs, ' : '';
     const text = `${when}bind ${who}, which has no permissions before`;
     const kubectl = `kubectl${kubeconfig === undefined ? '' : ' --kubeconfig {path}'}`;
     // Unlike create alone, this succeeds where the cluster has the binding.
     const made = `${kubectl} create clusterrolebinding {binding} --clusterrole={clusterrole} {subjectFlags}`;
     const template = `${made} --dry-run=client -o yaml | ${kubectl} apply -f -`;
-    const { binding, clusterRole: clusterrole } = one;
+    const { name: binding, clusterRole: clusterrole } = first;
     const values = { path: kubeconfig ?? '', binding, clusterrole, subjectFlags: [first.subject] };
     const { line, instead } = fillCommand(template, values);
     return [line === undefined ? noteOf(`${text}: ${instead}`) : { text, command: line }];

@@ -71,7 +71,7 @@ function leafImport(
     algorithm: brings ? 'imported' : 'kept',
     kubeconfig: server,
     replaces: files.filter((path) => pki.node.files.get(path)?.state === 'file'),
-    notes: server !== null && replaced && !keeps ? [rewrittenNote] : [],
+    notes: server !== null && replaced && !keeps ? [rewrittenNote(pki)] : [],
   };
 }
 

@@ -1,5 +1,6 @@
 /** The content of a kubeconfig of a plan, except for its credential. */
 
+import { configOption } from '../../artifact/installer-config.ts';
 import { sharedEndpoint } from '../../model/cluster/cluster.ts';
 import { apiServerPort, dialsOwnServer } from '../../model/dialling/api-servers.ts';
 import { isOfAnotherCluster } from '../../model/dialling/kubeconfig-server.ts';
@@ -15,7 +16,8 @@ import type { MissingFacts } from './certificate-spec.ts';
 import type { Settings } from './settings.ts';
 
 /** The note of a kubeconfig of which nothing is kept. */
-export const rewrittenNote = 'rewritten as kubeadm does; other settings of the old file are in its backup';
+export const rewrittenNote = ({ layout: { installer } }: Pki): string =>
+  `rewritten${installer === undefined ? '' : ` as ${installer} does`}; other settings of the old file are in its backup`;
 
 /** Names and server of a kubeconfig, or the missing facts. `keeps`: only the credential of the existing file is replaced. */
 export function kubeconfigSpec(
@@ -39,7 +41,7 @@ export function kubeconfigSpec(
       keeps,
     };
   }
-  if (settings.profile === 'documented') {
+  if (settings.documentedOnly) {
     // The commands of the documentation: "Configure certificates for user accounts".
     const user = role.row.credential;
     return { server, cluster: 'default-cluster', user, context: 'default-system', keeps };
@@ -52,7 +54,7 @@ export function kubeconfigSpec(
 /** The name in kubeadm's configuration (kubeadm v1beta4, ClusterName), or else in another kubeconfig of this node. */
 function clusterNameOf({ node, roles }: Pki): string {
   const [other] = roles.flatMap((role) => role.kubeconfig?.cluster?.name ?? []);
-  return node.kubeadmConfig?.clusterName?.value ?? other ?? 'kubernetes';
+  return node.installerConfig?.clusterName?.value ?? other ?? 'kubernetes';
 }
 
 /**
@@ -81,7 +83,7 @@ export function serverNotes(role: Role, pki: Pki, first: boolean): readonly stri
 
 /** Facts are not guessed: missing ones must be in the options. */
 export function factsMissing(role: string, missing: MissingFacts): Refusal {
-  return refusal(role, `not known: ${missing.join(', ')}`, 'set it on the command line, or with --kubeadm-config');
+  return refusal(role, `not known: ${missing.join(', ')}`, `set it on the command line, or with ${configOption}`);
 }
 
 /** The server in the existing file, if it belongs to this cluster, so that credentials may be sent to it. */
@@ -101,7 +103,7 @@ function serverFor(role: KubeconfigRole, pki: Pki, settings: Settings): string |
   const { advertiseAddress } = pki.facts;
   const controlPlaneEndpoint = endpointOf(pki);
   const local = url(advertiseAddress?.value, apiServerPort(pki.node));
-  const endpoint = settings.endpoint ?? pki.node.kubeadmConfig?.controlPlaneEndpoint?.value;
+  const endpoint = settings.endpoint ?? pki.node.installerConfig?.controlPlaneEndpoint?.value;
   const shared =
     url(endpoint, apiServerPort(pki.node)) ??
     serverAt(pki, controlPlaneEndpoint?.value) ??

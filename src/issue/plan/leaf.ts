@@ -127,7 +127,7 @@ function draftLeaf(
     ...(lost ? [lostNames] : []),
     ...serverNotes(role, pki, isFirst),
     ...keyNotes(kept, settings),
-    ...(server !== null && !isNew && !keeps ? [rewrittenNote] : []),
+    ...(server !== null && !isNew && !keeps ? [rewrittenNote(pki)] : []),
     ...(settings.requests !== undefined && requests === undefined ? [signedHere] : []),
   ];
   const algorithm = kept ? 'kept' : settings.algorithm;

@@ -7,7 +7,8 @@ import type { KeyAlgorithm } from '../../results/issue/plan.ts';
 import { newestMinor } from '../../tables/go-releases.ts';
 
 export interface Settings {
-  readonly profile: 'kubeadm' | 'documented';
+  /** Whether certificates get what the documentation lists, and not what the installer writes instead. */
+  readonly documentedOnly: boolean;
   /** Milliseconds since the epoch, whole seconds. */
   readonly now: number;
   readonly only: ReadonlySet<string>;

@@ -45,7 +45,7 @@ export function policyFindings(
   const subjects = [...judged.map(ofException), ...comments.map(ofComment)];
   const outcomes = tallyOf([]);
   // The levels of the policy are those of `levelOf`.
-  const anywhere = { judging: { at: options.at, profile: 'kubeadm' } } as const;
+  const anywhere = { judging: { at: options.at, documentedOnly: false } } as const;
   const findings = policyRules.flatMap((rule) => {
     const severity = levelOf(rule, options);
     if (severity === 'off' || !selection.rule(rule, anywhere) || !selection.role(undefined)) return [];

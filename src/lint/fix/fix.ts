@@ -53,7 +53,7 @@ function inOrder(ours: readonly Fix[], others: readonly Fix[], pki: Pki, isDone:
  * follow the documentation to the letter.
  */
 const isWhole = (isChanging: boolean, { pki, rule }: Failure): boolean =>
-  isChanging && (pki.judging.profile !== 'documented' || rule.remedy === 'expired');
+  isChanging && (!pki.judging.documentedOnly || rule.remedy === 'expired');
 
 /** Whether steps contain a command that changes something. */
 const isIn = (steps: Fix, { writes, text }: FixStep): boolean => writes && steps.some((step) => step.text === text);
@@ -194,18 +194,18 @@ export function severalFix(rule: Rule, members: readonly Failure[], commandFor: 
   return jointFix([...own, ...(others.get(true) ?? [])], commandFor, others.get(false));
 }
 
-/** The steps of roles, or one for all that kubeadm renews if none of those is left out. */
+/** The steps of roles, or one for all that the installer renews if none of those is left out. */
 function renewedTogether(
   all: readonly { readonly role: string | undefined; readonly steps: Fix; readonly isSigned: boolean }[],
   pki: Pki,
 ): Fix {
   const { renewal } = pki.layout.remedies;
   const there = pki.roles.filter(({ id, leaf, applies }) => {
-    return leaf !== undefined && applies.answer === 'yes' && renewal.roles.some((one) => one === id);
+    return leaf !== undefined && applies.answer === 'yes' && renewal?.roles.includes(id) === true;
   });
   const isRenewed = ({ role, isSigned }: (typeof all)[number]) => isSigned && there.some(({ id }) => id === role);
   const [example] = all.filter(isRenewed).flatMap(({ steps }) => steps);
-  if (example === undefined || all.filter(isRenewed).length < there.length)
+  if (renewal === undefined || example === undefined || all.filter(isRenewed).length < there.length)
     return withCommonEnd(all.map(({ steps }) => steps));
   const step = { ...example, text: renewal.step.command };
   const files = [pki.node.pki, ...there.flatMap(({ kind, path }) => (kind === 'kubeconfig' ? path : []))];

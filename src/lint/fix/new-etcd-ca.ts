@@ -15,7 +15,7 @@ import { roleIds } from '../../tables/role-ids.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
 import type { Failure } from '../rules/failure.ts';
 import { afterwards, stepsAfter } from './afterwards.ts';
-import { configurationPath, configurationSteps } from './kubeadm-configuration.ts';
+import { configurationPath, configurationSteps } from './configuration.ts';
 import { stepTarget } from './restarts.ts';
 
 /** Returns the alternatives that give etcd a new CA, if that heals all failures of a finding and harms nothing. */
@@ -44,8 +44,8 @@ export function newEtcdCa(cause: Failure, members: readonly Failure[]): readonly
   const about = pki.node.rootfs === '/' ? [] : steps([copied]);
   const issue = [...about, ...(links.length > 0 ? steps(lone.moving, links) : []), ...steps(lone.issue), ...after];
   const moving = files.length === 0 ? [] : steps(lone.moving);
-  const kubeadm = [...configurationSteps(lone.kubeadm, pki), ...moving, ...steps(lone.kubeadm), ...after];
-  return [issue, kubeadm];
+  if (lone.installer === undefined) return [issue];
+  return [issue, [...configurationSteps(lone.installer, pki), ...moving, ...steps(lone.installer), ...after]];
 }
 
 /**

@@ -10,12 +10,13 @@ import type { Fix, FixStep } from '../../results/finding.ts';
 import type { Rule } from '../../tables/catalog.ts';
 import { isCommand, noteStep, restartRowOf, stepsOf } from '../../tables/layouts/steps.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
+import { certificatesFolder } from '../installers/certificates-folder.ts';
 import type { Failure } from '../rules/failure.ts';
 import type { Subject } from '../rules/subjects.ts';
 import { type Afterwards, afterMove, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
 import { withNotes } from './class.ts';
+import { configurationPath, configurationSteps } from './configuration.ts';
 import { editingSteps } from './editing.ts';
-import { certificatesFolder, configurationPath, configurationSteps } from './kubeadm-configuration.ts';
 import { copyingSteps, isSignedHere, remedyWays } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
 
@@ -125,7 +126,7 @@ function movedNote(rows: readonly StepRow[], role: Role | undefined, pki: Pki): 
   if (role === undefined || !rows.some(isSignedHere)) return [];
   const path = role.kind === 'certificate' ? inFolder(certificatesFolder(pki), role.row.certificate) : role.recommended;
   if (path === role.path) return [];
-  const note = `kubeadm works on ${inNote(path)}, and this node uses ${inNote(role.path)}`;
+  const note = `${pki.layout.installer} works on ${inNote(path)}, and this node uses ${inNote(role.path)}`;
   return [{ ...noteStep(note, pki.name), info: true }];
 }
 

@@ -17,8 +17,8 @@ import { roleIds } from '../../tables/role-ids.ts';
 import type { CommandRow, StepRow } from '../../tables/step-rows.ts';
 import { pathsOf } from '../rules/subjects.ts';
 import { withNotes } from './class.ts';
+import { configurationPath } from './configuration.ts';
 import { embeddingSteps } from './embedding.ts';
-import { configurationPath } from './kubeadm-configuration.ts';
 import { stepTarget } from './restarts.ts';
 import { restoringSteps } from './restoring.ts';
 import { tokenKeyWays } from './token-keys.ts';
@@ -150,9 +150,9 @@ function signedElsewhere(rows: readonly StepRow[], role: Role | OtherCertificate
   return [...moved, `copy the new ${pathsOf(role).map(inNote).join(' ')} back from there to this node`];
 }
 
-/** Whether kubeadm signs on the node of the finding. */
+/** Whether the installer signs on the node of the finding. */
 export const isSignedHere = (row: StepRow): row is CommandRow =>
-  isCommand(row) && row.byKubeadm === true && row.elsewhere !== true;
+  isCommand(row) && row.byInstaller === true && row.elsewhere !== true;
 
 /** The alternatives that keep the credential of the kubelet; none if it has none that is valid, as far as is known. */
 function keptRows(row: Remedy | RemedyRow, role: Role, pki: Pki): readonly (readonly StepRow[])[] {
@@ -160,8 +160,8 @@ function keptRows(row: Remedy | RemedyRow, role: Role, pki: Pki): readonly (read
   // kubectl and kubeadm must be able to read the kubeconfig, and find its user.
   if (!isEditable(role)) return [];
   const release = pki.facts.kubernetesVersion?.value;
-  const applies = ({ byKubeadm, from, before }: KeptRow) =>
-    (!byKubeadm || madeByKubeadm(role, pki)) &&
+  const applies = ({ byInstaller, from, before }: KeptRow) =>
+    (!byInstaller || isInstallers(role, pki)) &&
     (from === undefined || release === undefined || isFrom(release, from)) &&
     (before === undefined || (release !== undefined && !isFrom(release, before)));
   return row.kept.filter(applies).map(({ steps }) => steps);
@@ -177,7 +177,7 @@ function isEditable({ kubeconfig }: Role): boolean {
  * their usual paths, and the user of this node in it. With an external CA kubeadm checks all other files first
  * (kubeadm/app/cmd/phases/init/kubeletfinalize.go, cmd/init.go).
  */
-function madeByKubeadm(role: Role, { node, kind, facts, layout }: Pki): boolean {
+function isInstallers(role: Role, { node, kind, facts, layout }: Pki): boolean {
   const usual = `${layout.kubelet.certificates}/${layout.kubelet.client}`;
   const name = facts.nodeName?.value;
   return (

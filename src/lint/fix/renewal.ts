@@ -7,7 +7,7 @@ import type { Role } from '../../model/roles/role.ts';
 import { isRotated } from '../../model/trust/signing.ts';
 import type { ExpiryEntry } from '../../results/expiry.ts';
 import { stepsOf } from '../../tables/layouts/steps.ts';
-import { fillings } from './remedy.ts';
+import { fillings, isSignedHere } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
 
 type Renewal = Pick<ExpiryEntry, 'renewedBy' | 'renewal'>;
@@ -26,13 +26,13 @@ export function renewalOf(fingerprint: Sha256, pki: Pki): Renewal {
 
 function renewalOfRole(role: Role, pki: Pki): Renewal {
   if (isRotated(role)) return rotates(pki) ? byKubelet : byHand;
-  // kubeadm renews the files at its own paths, if it has the key of their CA (cmd/kubeadm/app/phases/certs/renewal).
-  const isKubeadms = role.path === role.recommended && role.parent.key.seen !== 'absent';
-  const row = pki.layout.remedies.rows.find((one) => one.role === role.id);
-  const steps = (row?.expired ?? []).flatMap((one) => stepsOf(one, fillings(role, pki), stepTarget(pki)));
-  const renewal = steps.find((step) => step.text.startsWith('kubeadm certs renew '));
-  if (!isKubeadms || renewal === undefined) return byHand;
-  return { renewedBy: 'kubeadm', renewal: renewal.text };
+  const { installer, remedies } = pki.layout;
+  // An installer renews the files at its own paths, if it has the key of their CA (kubeadm: cmd/kubeadm/app/phases/certs/renewal).
+  const isInstallers = role.path === role.recommended && role.parent.key.seen !== 'absent';
+  const renewing = remedies.rows.find((one) => one.role === role.id)?.expired.find(isSignedHere);
+  if (!isInstallers || installer === undefined || renewing === undefined) return byHand;
+  const [step] = stepsOf(renewing, fillings(role, pki), stepTarget(pki));
+  return { renewedBy: installer, renewal: step?.text ?? null };
 }
 
 /** Whether the kubelet renews its client certificate: off by default, but kubeadm turns it on. Assumed where it is unknown. */

@@ -9,6 +9,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { hasRoleExpired } from '../../model/trust/signing.ts';
 import type { FixStep } from '../../results/finding.ts';
+import { placesIn } from '../../tables/layouts/layout.ts';
 import { type StepTarget, stepsOf } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { wordsForCopy, wordsForNode } from '../rules/command.ts';
@@ -23,6 +24,7 @@ export function stepTarget(pki: Pki): StepTarget {
     layout,
     machines: input.machines,
     values: {
+      ...placesIn(layout),
       backup,
       options: wordsForNode(pki, []),
       ...(etcdPeersOf(pki) !== 'none' && { members: 'several, as far as is known' }),

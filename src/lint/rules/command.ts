@@ -57,5 +57,5 @@ function asLinted({ facts, judging }: Pki): readonly string[] {
     const fact: Fact<string | readonly string[]> | undefined = facts[name];
     return fact?.source === option ? optionWords(option, [fact.value].flat().join(',')) : [];
   });
-  return [...given, ...(judging.profile === 'kubeadm' ? [] : ['--profile', judging.profile])];
+  return [...given, ...(judging.documentedOnly ? ['--profile', 'documented'] : [])];
 }

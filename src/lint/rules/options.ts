@@ -7,6 +7,7 @@ import { readRelease } from '../../model/facts/release.ts';
 import type { Judging } from '../../model/roles/pki.ts';
 import type { Severity } from '../../results/finding.ts';
 import type { Policy } from '../../settings/policy.ts';
+import type { Profile } from '../../settings/profile.ts';
 import { kubernetesRows, newestMinor, newestPatch } from '../../tables/go-releases.ts';
 
 export interface LintOptions {
@@ -25,7 +26,7 @@ export interface LintOptions {
   readonly at?: Date;
   /** Days before expiry from which a certificate is reported; default 30. */
   readonly expiresWithinDays?: number;
-  readonly profile?: 'kubeadm' | 'documented';
+  readonly profile?: Profile;
   /**
    * The release that the nodes are to be upgraded to: `v1.37.0`; `v1.37` for the newest patch release of it that is known,
    * or `latest`. Each minor release on the way is judged.

@@ -6,6 +6,7 @@ import type { Cluster } from '../../model/cluster/cluster.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { isAboutPolicy } from '../../settings/never-excused.ts';
 import { type Rule, rules, stages } from '../../tables/catalog.ts';
+import { isFor, ruleIn } from '../../tables/layouts/rules.ts';
 import { isSignatureLimit } from '../../x509/signature-limit.ts';
 import type { Failure } from './failure.ts';
 import type { Selection } from './selection.ts';
@@ -31,7 +32,7 @@ export function runRules(pki: Pki, cluster: readonly Pki[], wanted: Wanted): Run
   const blocked = new Map<string, Failure>();
   const subjects = subjectsOf(pki);
   const isInForce = ({ id }: Rule) => pki.judging.policy !== undefined || !isAboutPolicy(id);
-  const ownRules = nodeRules.filter(isInForce);
+  const ownRules = nodeRules.filter((rule) => isInForce(rule) && isFor(rule, pki.layout));
   for (const stage of stages) {
     // A fault silences the later stages of everything that depends on the same thing.
     const found: Failure[] = [];
@@ -71,7 +72,10 @@ export function runRule(rule: Rule, subject: Subject, scope: Scope, found: Failu
   let result: Outcome['result'] = 'pass';
   let reason: string | undefined;
   for (const answer of answersOf(rule, subject, scope)) {
-    if (answer.kind === 'problem') found.push({ pki, rule, subject, problem: answer });
+    if (answer.kind === 'problem') {
+      const { layout } = answer.on?.node ?? pki;
+      found.push({ pki, rule: ruleIn(rule, layout), subject, problem: answer });
+    }
     // A problem outweighs a skip, and a skip outweighs "not applicable". The first of equals gives the reason.
     const weighs = answer.kind === 'problem' ? 'fail' : answer.kind;
     if (order.indexOf(weighs) <= order.indexOf(result)) continue;

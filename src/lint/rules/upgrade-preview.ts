@@ -1,7 +1,7 @@
 /** Judges a node again under the releases of an upgrade, and under the Go releases that can have built them. */
 
 import type { Strictness } from '../../artifact/strictness.ts';
-import { kubeadmsFlags } from '../../checks/base/check.ts';
+import { traceOfInstaller } from '../../checks/base/check.ts';
 import { etcdAfter } from '../../model/facts/etcd-release.ts';
 import type { Facts } from '../../model/facts/facts.ts';
 import { assemblePki } from '../../model/roles/build-pki.ts';
@@ -60,7 +60,7 @@ function* viewsOf(pki: Pki): Generator<View> {
 
 /** The release of etcd after a step: a node without a trace of kubeadm keeps the one that it has. */
 function etcdOf(pki: Pki, step: string): Pick<Facts, 'etcdVersion'> {
-  const value = kubeadmsFlags(pki) === 'absent' ? undefined : etcdAfter(pki.facts, pki.node, step);
+  const value = traceOfInstaller(pki) === 'absent' ? undefined : etcdAfter(pki.facts, pki.node, step);
   return value === undefined ? {} : { etcdVersion: { value, source: '--target-version', disagreeing: [] } };
 }
 

@@ -9,6 +9,7 @@ import { roleIds } from '../../tables/role-ids.ts';
 import { loadGoPool } from '../../x509/load.ts';
 import { kubeconfigServer } from '../dialling/kubeconfig-server.ts';
 import { canonicalHost, hostOf, isLoopback } from '../facts/host.ts';
+import { isFromInstaller } from '../facts/sources.ts';
 import { chainOf } from '../roles/authorities.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Authority, Role } from '../roles/role.ts';
@@ -70,14 +71,14 @@ const parts = [
   ...(['ownMembers', 'members', 'etcdServers', 'etcdHosts'] as const),
 ];
 
-/** Returns the node's name, unless it is from a kubeadm configuration: that may have been passed for several nodes. */
-export function ownName({ facts }: Pki): string | undefined {
-  return facts.nodeName?.source.startsWith('kubeadm config') ? undefined : facts.nodeName?.value;
+/** Returns the node's name, unless it is from the configuration of an installer: that may have been passed for several nodes. */
+export function ownName({ facts: { nodeName }, node }: Pki): string | undefined {
+  return nodeName && isFromInstaller(nodeName, node) ? undefined : nodeName?.value;
 }
 
-export function addressesOf({ facts }: Pki): ReadonlySet<string> {
+export function addressesOf({ facts, node }: Pki): ReadonlySet<string> {
   const { advertiseAddress, nodeIps } = facts;
-  const isShared = advertiseAddress?.source.startsWith('kubeadm config');
+  const isShared = advertiseAddress && isFromInstaller(advertiseAddress, node);
   return new Set([...(advertiseAddress && !isShared ? [advertiseAddress.value] : []), ...(nodeIps?.value ?? [])]);
 }
 

@@ -16,13 +16,13 @@ import { otherMembers } from './etcd-members.ts';
 const securePort = '6443';
 
 /** Returns the port of the API server on a node; an endpoint without a port has it too (kubeadm endpoint.go, GetControlPlaneEndpoint). */
-export function apiServerPort(node: Pick<ScannedNode, 'components' | 'kubeadmConfig'>): string {
+export function apiServerPort(node: Pick<ScannedNode, 'components' | 'installerConfig'>): string {
   return flagValue(node, 'kube-apiserver', 'secure-port') ?? usualPort(node);
 }
 
 /** Returns the port that kubeadm gives the API server of a node. */
-export const usualPort = ({ kubeadmConfig }: Pick<ScannedNode, 'kubeadmConfig'>): string =>
-  kubeadmConfig?.bindPort?.value ?? securePort;
+export const usualPort = ({ installerConfig }: Pick<ScannedNode, 'installerConfig'>): string =>
+  installerConfig?.bindPort?.value ?? securePort;
 
 /** The form in which places are compared. */
 export const placeOfServer = (address: string, port: string): string => `${address} ${port}`;

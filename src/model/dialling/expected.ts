@@ -92,7 +92,7 @@ export function missingOptions({ kind, row }: Role, { facts }: Pki): readonly st
 
 /** Returns the common names that the tables have for a role, the documented one first; undefined if a fact is unknown. */
 export function expectedNames(role: Role, pki: Pki): readonly string[] | undefined {
-  const accepted = role.kind === 'certificate' && pki.judging.profile === 'kubeadm' ? role.row.accepts : [];
+  const accepted = role.kind === 'certificate' && !pki.judging.documentedOnly ? role.row.accepts : [];
   const names = [role.row.cn, ...accepted].map((name) => fillIn(name, pki.facts));
   return names.some(({ missing }) => missing) ? undefined : names.flatMap(({ values = [] }) => values);
 }

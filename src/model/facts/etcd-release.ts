@@ -17,11 +17,11 @@ export function etcdOfImage(image: string): string | undefined {
  */
 export function etcdAfter(
   { etcdVersion }: Pick<Facts, 'etcdVersion'>,
-  { kubeadmConfig }: Pick<LaidOutNode, 'kubeadmConfig'>,
+  { installerConfig }: Pick<LaidOutNode, 'installerConfig'>,
   kubernetes: string,
 ): string | undefined {
   const current = etcdVersion?.value;
-  if (current === undefined || kubeadmConfig?.etcdImageTag !== undefined) return current;
+  if (current === undefined || installerConfig?.etcdImageTag !== undefined) return current;
   const deployed = deployedRows.findLast((row) => isFrom(kubernetes, row.kubernetes))?.etcd;
   return deployed !== undefined && isFrom(deployed, current) ? deployed : current;
 }

@@ -18,7 +18,7 @@ import {
   type FirstCertificate,
   from,
   fromFlag,
-  fromKubeadm,
+  fromInstaller,
   fromOption,
   kubeconfigOf,
   mapped,
@@ -78,7 +78,10 @@ function nodeName({ node, given, first }: Sources): Candidate<string>[] {
       // A member may have any name.
       return isShown && isNodeName(name) ? name : undefined;
     }),
-    mapped(fromKubeadm(node.kubeadmConfig?.nodeName), hostName),
+    mapped(
+      fromInstaller(node, ({ nodeName }) => nodeName),
+      hostName,
+    ),
     ...users,
   ];
 }
@@ -125,7 +128,10 @@ function advertiseAddress({ node, given }: Sources): Candidate<string>[] {
   return [
     fromOption(given, 'advertiseAddress'),
     mapped(ownAddress(node, 'kube-apiserver', 'advertise-address'), readAddress),
-    mapped(fromKubeadm(node.kubeadmConfig?.advertiseAddress), readAddress),
+    mapped(
+      fromInstaller(node, ({ advertiseAddress }) => advertiseAddress),
+      readAddress,
+    ),
     // kubeadm points these two at the local API server: kubeconfig.go, getKubeConfigSpecsBase.
     local(roleIds.controllerManager),
     local(roleIds.scheduler),
@@ -143,7 +149,10 @@ function serviceCidrs({ node, given }: Sources): Candidate<readonly string[]>[] 
       ? { value: ['10.0.0.0/24'], source: `default of kube-apiserver, ${server.at.path}` }
       : undefined,
     mapped(fromFlag(node, 'kube-controller-manager', 'service-cluster-ip-range'), list),
-    mapped(fromKubeadm(node.kubeadmConfig?.serviceSubnet), list),
+    mapped(
+      fromInstaller(node, ({ serviceSubnet }) => serviceSubnet),
+      list,
+    ),
   ];
 }
 
@@ -158,14 +167,17 @@ function dnsDomain({ node, given }: Sources): Candidate<string>[] {
     fromOption(given, 'dnsDomain'),
     mapped(issuer, (url) => /^https:\/\/kubernetes\.default\.svc\.([^/:]+)/.exec(url)?.[1]),
     fromFlag(node, 'kubelet', 'cluster-domain'),
-    fromKubeadm(node.kubeadmConfig?.dnsDomain),
+    fromInstaller(node, ({ dnsDomain }) => dnsDomain),
   ];
 }
 
 function controlPlaneEndpoint({ node, given }: Sources): Candidate<string>[] {
   return [
     mapped(fromOption(given, 'controlPlaneEndpoint'), hostOf),
-    mapped(fromKubeadm(node.kubeadmConfig?.controlPlaneEndpoint), hostOf),
+    mapped(
+      fromInstaller(node, ({ controlPlaneEndpoint }) => controlPlaneEndpoint),
+      hostOf,
+    ),
     serverHost(node, roleIds.admin),
     serverHost(node, roleIds.superAdmin),
     serverHost(node, roleIds.kubelet),
@@ -173,17 +185,18 @@ function controlPlaneEndpoint({ node, given }: Sources): Candidate<string>[] {
 }
 
 function certSans({ node, given }: Sources): Candidate<readonly string[]>[] {
-  const config = node.kubeadmConfig;
-  const listed = config?.certSans.map((san) => san.value) ?? [];
   return [
     given.sans?.length ? fromOption(given, 'sans') : undefined,
-    config && listed.length > 0 ? fromKubeadm({ value: listed, at: config.at }) : undefined,
+    mapped(
+      fromInstaller(node, ({ certSans, at }) => ({ value: certSans, at })),
+      (sans) => (sans.length > 0 ? sans.map(({ value }) => value) : undefined),
+    ),
   ];
 }
 
 /** Returns the Kubernetes release of a node. It needs only manifests and the kubeadm configuration, no certificates. */
 export function findRelease(
-  node: Pick<LaidOutNode, 'components' | 'kubeadmConfig'>,
+  node: Pick<LaidOutNode, 'components' | 'installerConfig'>,
   given: GivenFacts,
 ): Fact<string> | undefined {
   const image = (name: string) => from(`image of ${name}`, releaseOfImage(componentNamed(node, name)?.image ?? ''));
@@ -192,13 +205,15 @@ export function findRelease(
     image('kube-apiserver'),
     image('kube-controller-manager'),
     image('kube-scheduler'),
-    mapped(fromKubeadm(node.kubeadmConfig?.kubernetesVersion), readRelease),
+    mapped(
+      fromInstaller(node, ({ kubernetesVersion }) => kubernetesVersion),
+      readRelease,
+    ),
   ]);
 }
 
 function etcdTopology({ node, given }: Sources): Candidate<'stacked' | 'external'>[] {
   const etcd = componentNamed(node, 'etcd');
-  const config = node.kubeadmConfig;
   const leaf = node.layout.certificates
     .filter(({ topology }) => topology === 'stacked')
     .map(({ certificate }) => inFolder(node.pki, certificate))
@@ -210,7 +225,7 @@ function etcdTopology({ node, given }: Sources): Candidate<'stacked' | 'external
   return [
     fromOption(given, 'etcd'),
     etcd && { value: 'stacked', source: `manifest ${etcd.at.path}`, at: etcd.at },
-    config?.externalEtcd ? fromKubeadm({ value: 'external', at: config.at }) : undefined,
+    fromInstaller(node, ({ externalEtcd, at }) => (externalEtcd ? { value: 'external' as const, at } : undefined)),
     leaf === undefined ? elsewhere : { value: 'stacked', source: leaf },
   ];
 }

@@ -1,7 +1,9 @@
-/** The sources of facts: the command line, flags, the kubeadm configuration, kubeconfigs. */
+/** The sources of facts: the command line, flags, the configuration of the installer, kubeconfigs. */
 import { argumentOf } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
+import type { InstallerConfig } from '../../artifact/installer-config.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
+import type { ScannedNode } from '../../artifact/node.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
 import type { Place, Placed } from '../../artifact/place.ts';
 import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
@@ -47,9 +49,19 @@ export function mapped<T, U>(candidate: Candidate<T>, convert: (value: T) => U |
   return candidate && from(candidate.source, convert(candidate.value), candidate.at);
 }
 
-/** Returns a value from the kubeadm configuration. */
-export function fromKubeadm<T>(placed: Placed<T> | undefined): Candidate<T> {
-  return placed && from(`kubeadm config ${placed.at.path}`, placed.value);
+/** Returns a value from the configuration of the installer. */
+export function fromInstaller<T>(
+  { installerConfig }: Pick<ScannedNode, 'installerConfig'>,
+  read: (config: InstallerConfig) => Placed<T> | undefined,
+): Candidate<T> {
+  return installerConfig && from(installerSource(installerConfig), read(installerConfig)?.value);
+}
+
+const installerSource = ({ title, at }: InstallerConfig): string => `${title} ${at.path}`;
+
+/** Whether a fact is from the configuration of the installer. */
+export function isFromInstaller({ source }: Source<unknown>, { installerConfig }: ScannedNode): boolean {
+  return installerConfig !== undefined && source === installerSource(installerConfig);
 }
 
 /** Returns the kubeconfig of a role on this node. */

@@ -20,7 +20,8 @@ import type { Uses } from './uses.ts';
 export interface Judging extends Settled {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  readonly profile: 'kubeadm' | 'documented';
+  /** Whether only what the documentation lists is right, and not what the installer writes instead. */
+  readonly documentedOnly: boolean;
   /** The release that the node will be upgraded to, and the time until then. */
   readonly target?: { readonly release: string; readonly windowMs: number };
   /** Whether to judge the node as it is after the upgrade, when kubeadm has rewritten the manifests. */

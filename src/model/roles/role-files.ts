@@ -5,8 +5,8 @@ import type { NodeFile } from '../../artifact/file.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import { inFolder, normalizePath } from '../../artifact/paths.ts';
 import type { Place } from '../../artifact/place.ts';
-import type { Accepting, LaidOutNode, PlacedCertificateRow, PlacedKubeconfigRow } from '../../tables/layouts/layout.ts';
-import type { Holds, KubeconfigRow } from '../../tables/tables.ts';
+import type { LaidOutNode, PlacedCertificateRow, PlacedKubeconfigRow } from '../../tables/layouts/layout.ts';
+import type { Holds } from '../../tables/tables.ts';
 import { type LeafChain, type Loaded, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import type { Slot } from './slots.ts';
 import { type PemSource, type Seen, seenOfFile, sourceAt, sourceOf, unseenReason } from './source.ts';
@@ -38,7 +38,7 @@ export interface RoleFiles {
 }
 
 export type CertificateFiles = RoleFiles & { readonly kind: 'certificate'; readonly row: PlacedCertificateRow };
-export type KubeconfigFiles = RoleFiles & { readonly kind: 'kubeconfig'; readonly row: KubeconfigRow & Accepting };
+export type KubeconfigFiles = RoleFiles & { readonly kind: 'kubeconfig'; readonly row: PlacedKubeconfigRow };
 export type AnyRoleFiles = CertificateFiles | KubeconfigFiles;
 
 /** Finds the files of every row of the tables on this node. */

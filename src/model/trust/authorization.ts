@@ -60,16 +60,16 @@ export function missingGroups(role: Role, pki: Pki): readonly string[] | undefin
   if (!takesAnyGroup(role) || organizations.length === 0) {
     return needed.length === 0 || needed.some((group) => organizations.includes(group)) ? undefined : needed;
   }
-  // If kubeadm binds the user, the groups may not matter.
+  // If the installer binds the user, the groups may not matter.
   const { misspelled } = unboundGroups(role, pki);
   const isUserBound = needed.length === 0 && commonName === role.row.cn;
   return misspelled.length === 0 || isUserBound ? undefined : misspelled;
 }
 
-/** Whether members of a group may do everything: the built-in one, and those that kubeadm binds to cluster-admin. */
+/** Whether members of a group may do everything: the built-in one, and those that the installer binds to cluster-admin. */
 export function isAdministrators(group: string, pki: Pki): boolean {
   const row = pki.layout.kubeconfigs.find(({ role }) => role === roleIds.admin);
-  return group === builtIn || (row !== undefined && boundByKubeadm(row, pki).includes(group));
+  return group === builtIn || (row !== undefined && boundByInstaller(row, pki).includes(group));
 }
 
 /** Whether every group will do that a ClusterRoleBinding names. */
@@ -84,14 +84,14 @@ export interface UnboundGroups {
   readonly unknown: readonly string[];
 }
 
-/** Returns the groups of a role that may have any group, if kube-apiserver and kubeadm give rights to none of them. */
+/** Returns the groups of a role that may have any group, if kube-apiserver and the installer give rights to none of them. */
 export function unboundGroups(role: Role, pki: Pki): UnboundGroups {
   const groups = role.leaf?.subject.organizations ?? [];
   // What a policy accepts is bound in its cluster.
-  const bound = [...boundByKubeadm(role.row, pki), ...acceptedGroups(role).flat()];
+  const bound = [...boundByInstaller(role.row, pki), ...acceptedGroups(role).flat()];
   const isBound = groups.some((group) => group === builtIn || bound.includes(group));
   if (!takesAnyGroup(role) || isBound) return { misspelled: [], unknown: [] };
-  const documented = [...role.row.o, ...role.row.kubeadm.flatMap((row) => row.o)];
+  const documented = [...role.row.o, ...role.row.history.flatMap((row) => row.o)];
   const meant = groups.map((group) => documented.find((one) => one !== group && isNearly(group, one)));
   return {
     misspelled: [...new Set(meant.flatMap((group) => group ?? []))],
@@ -99,9 +99,9 @@ export function unboundGroups(role: Role, pki: Pki): UnboundGroups {
   };
 }
 
-/** The groups of a row that kubeadm of the node's release or of an earlier one binds to the rights of the row. */
-function boundByKubeadm(row: Role['row'], pki: Pki): readonly string[] {
-  const { current, earlier } = writtenByKubeadm({ row }, pki, []);
+/** The groups of a row that the installer of the node's release or of an earlier one binds to the rights of the row. */
+function boundByInstaller(row: Role['row'], pki: Pki): readonly string[] {
+  const { current, earlier } = writtenByInstaller({ row }, pki, []);
   return [...current.flat(), ...earlier.flatMap((one) => one.o)];
 }
 
@@ -119,9 +119,9 @@ function isNearly(group: string, other: string): boolean {
 }
 
 export interface AllowedOrganizations {
-  /** The documented organizations, or those that this release of kubeadm writes. */
+  /** The documented organizations, or those that this release of the installer writes. */
   readonly current: readonly (readonly string[])[];
-  /** Those that earlier releases of kubeadm wrote. Renewal preserves them. */
+  /** Those that earlier releases of the installer wrote. Renewal preserves them. */
   readonly earlier: readonly OrganizationHistory[];
   /** Whether any group is allowed (`<admin-group>`). */
   readonly any: boolean;
@@ -149,16 +149,12 @@ export function allowedOrganizations(role: Role, pki: Pki): AllowedOrganizations
 function documentedOrganizations(role: Role, pki: Pki): AllowedOrganizations {
   const any = role.kind === 'kubeconfig' && role.row.anyGroup;
   const documented = role.row.o.filter((group) => !group.startsWith('<'));
-  if (pki.judging.profile === 'documented') return { current: [documented], earlier: [], any };
-  return { ...writtenByKubeadm(role, pki, documented), any };
+  if (pki.judging.documentedOnly) return { current: [documented], earlier: [], any };
+  return { ...writtenByInstaller(role, pki, documented), any };
 }
 
-/** What kubeadm of the node's release (of any release, if it is unknown) writes, and what earlier ones wrote. */
-function writtenByKubeadm(
-  { row: { kubeadm: history } }: Pick<Role, 'row'>,
-  { facts }: Pki,
-  documented: readonly string[],
-) {
+/** What the installer of the node's release (of any release, if it is unknown) writes, and what earlier ones wrote. */
+function writtenByInstaller({ row: { history } }: Pick<Role, 'row'>, { facts }: Pki, documented: readonly string[]) {
   const release = facts.kubernetesVersion?.value;
   const current = history.filter(({ releases }) => release === undefined || isIn(release, releases));
   const earlier = history.filter(
@@ -172,9 +168,9 @@ export function neededOrganizations(role: Role, pki: Pki): readonly string[] {
   const { authorizedBy } = role.row;
   if (authorizedBy === 'group-and-user') return role.row.o;
   if (authorizedBy === 'nothing' || authorizedBy === 'user' || authorizedBy === 'allowed-names') return [];
-  // A cluster has the bindings that its release of kubeadm created, whatever the documentation says.
-  const { current } = writtenByKubeadm(role, pki, role.row.o);
-  // If kubeadm writes no group, it binds the user (1.36.1 and later).
+  // A cluster has the bindings that its installer created, whatever the documentation says.
+  const { current } = writtenByInstaller(role, pki, role.row.o);
+  // An installer that writes no group binds the user (kubeadm 1.36.1 and later).
   if (authorizedBy === 'group-or-user' && current.some((groups) => groups.length === 0)) return [];
   return [...new Set(current.flat())];
 }

@@ -226,6 +226,6 @@ function row(entry: ExpiryEntry, { at, nodes }: Report, scale: Scale, look: Look
       isNever ? '' : untilExpiry(expires, at),
       limitedBy === undefined ? '' : el('span', { class: 'soft small' }, ` (with ${limitedBy.name})`),
     ),
-    el('td', { 'data-label': 'Renewed by', title: renewal ?? undefined }, renewerWords[renewedBy]),
+    el('td', { 'data-label': 'Renewed by', title: renewal ?? undefined }, renewerWords(renewedBy)),
   );
 }

@@ -59,7 +59,7 @@ function rowsOf(entry: ExpiryEntry, at: string, within: number, verbose: boolean
     { text: isNever ? 'never' : expires.slice(0, 10) },
     { text: isNever ? '' : timeLeft(expires, at) },
     { text: isOther(signedBy) ? 'another CA' : signerWords(signedBy) },
-    { text: inUse ? renewerWords[renewedBy] : '' },
+    { text: inUse ? renewerWords(renewedBy) : '' },
   ];
   const dim = (line: string) => paint('dim', line);
   return [cells, ...details(entry, verbose).map((text): Row => ['', { text, span: 5, paint: dim }])];

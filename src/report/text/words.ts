@@ -19,11 +19,7 @@ export const impactWords: Readonly<Record<Impact, string>> = {
 };
 
 /** What renews a certificate, for people. */
-export const renewerWords: Readonly<Record<Renewer, string>> = {
-  kubeadm: 'kubeadm',
-  kubelet: 'kubelet',
-  manual: 'by hand',
-};
+export const renewerWords = (renewer: Renewer): string => (renewer === 'manual' ? 'by hand' : renewer);
 
 /** Names the signer of a certificate for people: JSON has `itself`. */
 export const signerWords = (signedBy: string): string => (signedBy === 'itself' ? 'self-signed' : signedBy);

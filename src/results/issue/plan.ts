@@ -4,7 +4,8 @@
  */
 import type { KeyUsage, SubjectAltName } from '../../artifact/certificate.ts';
 import type { NonEmptyString, Timestamp } from '../../core/formats.ts';
-import type { Profile, Tool } from '../../core/tool.ts';
+import type { Tool } from '../../core/tool.ts';
+import type { Profile } from '../../settings/profile.ts';
 import type { NodeKind } from '../reported-node.ts';
 
 export const algorithms = ['rsa-2048', 'rsa-3072', 'rsa-4096', 'ecdsa-p256', 'ecdsa-p384'] as const;

@@ -1,6 +1,6 @@
 /** Reads the settings of a kubeadm configuration that other files lack (kubeadm.k8s.io/v1beta2 to v1beta4). */
 
-import type { KubeadmConfig } from '../../artifact/kubeadm-config.ts';
+import type { InstallerConfig } from '../../artifact/installer-config.ts';
 import type { Placed } from '../../artifact/place.ts';
 import { placeAt, placedString } from './document.ts';
 import {
@@ -14,7 +14,10 @@ import {
   type YamlNode,
 } from './yaml.ts';
 
-type Reader = (path: string, document: YamlNode) => { [K in keyof KubeadmConfig]?: KubeadmConfig[K] | undefined };
+/** What such a file is called. */
+export const configName = 'a kubeadm configuration';
+
+type Reader = (path: string, document: YamlNode) => { [K in keyof InstallerConfig]?: InstallerConfig[K] | undefined };
 
 const readers: Readonly<Record<string, Reader>> = {
   InitConfiguration: (path, document) => ({
@@ -63,7 +66,7 @@ function placedStrings(path: string, document: YamlNode, ...keys: readonly strin
  *
  * @returns an error if it is not YAML or contains none of kubeadm's kinds
  */
-export function readKubeadmConfig(path: string, bytes: Uint8Array): KubeadmConfig | YamlError {
+export function readInstallerConfig(path: string, bytes: Uint8Array): InstallerConfig | YamlError {
   const parsed = parseYaml(bytes);
   if (isYamlError(parsed)) return parsed;
   const documents = parsed.flatMap((document) => [document, ...inConfigMap(document)]);
@@ -76,7 +79,7 @@ export function readKubeadmConfig(path: string, bytes: Uint8Array): KubeadmConfi
     return { error: 'it contains no InitConfiguration, ClusterConfiguration or JoinConfiguration' };
   const nothing = { certSans: [], etcdServerSans: [], etcdPeerSans: [], externalEtcd: false, joins: false };
   const values = known.flatMap((one) => Object.entries(one)).filter(([, value]) => value !== undefined);
-  const config: KubeadmConfig = { at: { path }, ...nothing, ...Object.fromEntries(values) };
+  const config: InstallerConfig = { at: { path }, title: 'kubeadm config', ...nothing, ...Object.fromEntries(values) };
   const isInit = documents.some((document) => getString(document, 'kind')?.text === 'InitConfiguration');
   return isInit ? { ...config, joins: false } : config;
 }

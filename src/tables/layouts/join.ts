@@ -13,22 +13,18 @@ import {
   undocumentedKubeconfigRows,
 } from '../tables.ts';
 import type { Layout, LayoutTables } from './layout.ts';
-import { type Remedies, remedyTables } from './remedies.ts';
+import type { Remedies } from './remedies.ts';
 import type { FilePath, LayoutFiles, LayoutRow } from './row.ts';
+import { changedRules } from './rules.ts';
 
-/**
- * Returns the layout that a row describes.
- *
- * @param tables the tables of remedies, by name
- * @throws Error if the row refers to a table of remedies that does not exist
- */
-export function layoutOf(row: LayoutRow, tables: Readonly<Record<string, Remedies>> = remedyTables): Layout {
-  const remedies = tables[row.remedies];
-  if (remedies === undefined) throw new Error(`no table of remedies ${row.remedies}`);
-  const authorities = filled(row, authorityRows);
-  const certificates = filled(row, certificateRows);
+/** Returns the layout that a row and its remedies describe. */
+export function layoutOf(row: LayoutRow, remedies: Remedies): Layout {
+  const { history = [], bindings = [] } = row;
+  const written = (role: RoleName) => ({ history: history.filter((one) => one.role === role) });
+  const authorities = filled(row, authorityRows).map((one) => ({ accepts: [], ...one }));
+  const certificates = filled(row, certificateRows).map((one) => ({ accepts: [], ...one, ...written(one.role) }));
   const keyPairs = filled(row, keyPairRows);
-  const place = (one: KubeconfigRow) => ({ ...one, path: placeOfKubeconfig(row, one.role) });
+  const place = (one: KubeconfigRow) => ({ ...one, ...written(one.role), path: placeOfKubeconfig(row, one.role) });
   const placed = filled(row, kubeconfigRows).map(place);
   const rows = { authorities, certificates, keyPairs, kubeconfigs: placed, arguments: filledArguments(row) };
   return {
@@ -36,6 +32,8 @@ export function layoutOf(row: LayoutRow, tables: Readonly<Record<string, Remedie
     ...rows,
     undocumented: filled(row, undocumentedKubeconfigRows).map(place),
     remedies,
+    bindings,
+    rules: changedRules(row.rules ?? {}),
     roles: rolesOf(rows),
     knownKubeconfigs: [...placed.map(({ path }) => path), row.bootstrapKubeconfig],
     expected: expectedPaths(rows),

@@ -2,8 +2,19 @@
 import type { NodeLayout, NodePath } from '../../artifact/layout.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
 import { inFolder } from '../../artifact/paths.ts';
+import type { Rule } from '../catalog.ts';
 import type { RoleName } from '../names.ts';
-import type { ArgumentRow, AuthorityRow, CertificateRow, KeyPairRow, KubeconfigRow, Without } from '../tables.ts';
+import { roleIds } from '../role-ids.ts';
+import type {
+  ArgumentRow,
+  AuthorityRow,
+  BindingRow,
+  CertificateRow,
+  KeyPairRow,
+  KubeconfigRow,
+  OrganizationHistory,
+  Without,
+} from '../tables.ts';
 import type { Remedies } from './remedies.ts';
 
 /** What a policy accepts in addition to the names of a row (`src/tables/layouts/policy.ts`). */
@@ -16,14 +27,25 @@ export interface Accepting {
   };
 }
 
+/** What the installer of a layout wrote into the certificates of a role. */
+export interface Written {
+  /** Its organizations, by releases; empty if they are always the documented ones. */
+  readonly history: readonly OrganizationHistory[];
+}
+
+/** Common names that will do too. */
+interface Named {
+  readonly accepts: readonly string[];
+}
+
 /** A row of the kubeconfigs table, and the path in this layout. */
-export type PlacedKubeconfigRow = KubeconfigRow & Accepting & { readonly path: NodePath };
+export type PlacedKubeconfigRow = KubeconfigRow & Accepting & Written & { readonly path: NodePath };
 
 /** A row of the authorities table in a layout. */
-export type PlacedAuthorityRow = AuthorityRow & Accepting;
+export type PlacedAuthorityRow = AuthorityRow & Accepting & Named;
 
 /** A row of the certificates table in a layout, or one of a policy. */
-export interface PlacedCertificateRow extends CertificateRow, Accepting {
+export interface PlacedCertificateRow extends CertificateRow, Accepting, Named, Written {
   /** Only for a row of a policy: what the documentation does not have. */
   readonly own?: OwnRow;
 }
@@ -51,6 +73,11 @@ export interface Layout extends NodeLayout {
   readonly undocumented: readonly PlacedKubeconfigRow[];
   readonly arguments: readonly ArgumentRow[];
   readonly remedies: Remedies;
+  /** The program that sets up its nodes and renews certificates; undefined if people do it by hand. */
+  readonly installer?: string;
+  readonly bindings: readonly BindingRow[];
+  /** The rules that it words otherwise than the catalogue, by id. */
+  readonly rules: ReadonlyMap<string, Rule>;
   /** The kubeconfig with which the kubelet requests its first certificate. */
   readonly bootstrapKubeconfig: NodePath;
   /** All its roles, in the order of the tables. */
@@ -72,6 +99,19 @@ export function pemFilesOf(
   const row = [...authorities, ...certificates].find((one) => one.role === role);
   if (row === undefined) return { certificate: '', key: '' };
   return { certificate: inFolder(node.pki, row.certificate), key: inFolder(node.pki, row.key) };
+}
+
+/** Returns the paths that steps name by what they are; '' for one that the layout does not have. */
+export function placesIn({ pki, authorities, keyPairs }: Layout) {
+  const [pair] = keyPairs;
+  const pathOf = (file: string | undefined) => (file === undefined ? '' : inFolder(pki, file));
+  const tokenKey = pathOf(pair?.private);
+  return {
+    clusterCa: pathOf(authorities.find(({ role }) => role === roleIds.clusterCa)?.certificate),
+    tokenKey,
+    tokenPublic: pathOf(pair?.public),
+    newTokenKey: tokenKey.replace(/(\.\w+)?$/, '-new$1'),
+  };
 }
 
 /** Returns the path of a kubeconfig in a layout. */

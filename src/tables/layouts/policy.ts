@@ -86,7 +86,7 @@ function ownRow(one: OwnCertificate, file: string): PlacedCertificateRow {
     topology: 'any',
     // kube-apiserver reads groups of clients that this CA signed. etcd and front proxies read the common name only.
     authorizedBy: parent === roleIds.clusterCa && o.length > 0 ? 'group' : 'nothing',
-    kubeadm: [{ o, releases: [['', '']] }],
+    history: [],
     own: {
       file,
       on: one.on ?? 'control-plane',

@@ -1,6 +1,5 @@
-/** Tables of remedies (`rules/tables/remedies.json`), typed: how to renew roles and restart components. */
+/** The type of `remedies` in a layout: how to renew roles and restart components. */
 
-import remedyTable from '../../../rules/tables/remedies.json' with { type: 'json' };
 import type { NonEmptyList, NonEmptyString } from '../../core/formats.ts';
 import type { FixClass } from '../../results/finding.ts';
 import type { ComponentName, ReleaseNumber, RoleName } from '../names.ts';
@@ -30,8 +29,8 @@ export interface Remedy {
 
 /** How to let a kubeconfig name the credential that the kubelet renews. */
 export interface KeptRow {
-  /** Whether kubeadm does it, which made the kubeconfig. */
-  readonly byKubeadm?: true;
+  /** Whether the installer does it, which made the kubeconfig. */
+  readonly byInstaller?: true;
   /** The first release with these steps. */
   readonly from?: ReleaseNumber;
   /** The first release without them. */
@@ -74,15 +73,18 @@ export interface ReloadRow {
   readonly restarts?: readonly ComponentName[];
 }
 
-/** How to get the configuration file that the commands of rows read as `{config}`. */
+/** How to get the configuration file of the installer, which the commands of rows read as `{config}`. */
 export interface Configuration {
-  /** Where it is written, if all that kubeadm needs is known. */
+  /** Where it is written, if all that the installer needs is known. */
   readonly file: NonEmptyString;
-  /** Writes it: `{clusterConfiguration}` and `{initConfiguration}` are in JSON. */
+  /** Its name otherwise. */
+  readonly usual: NonEmptyString;
+  /** Writes it, with the values of a writer in `src/lint/installers/`. */
   readonly write: CommandRow;
-  /** The versions of its format (pkg.go.dev/k8s.io/kubernetes/cmd/kubeadm/app/apis/kubeadm), and the first release of each. */
+  readonly writer: NonEmptyString;
+  /** The versions of its format, and the first release of each. */
   readonly versions: readonly { readonly version: NonEmptyString; readonly from: ReleaseNumber }[];
-  /** How to get `kubeadm.yaml` otherwise. */
+  /** How to get it otherwise. */
   readonly rows: readonly StepRow[];
   /** How to convert an old one, from the release on that refuses it. */
   readonly converted: { readonly from: NonEmptyString; readonly rows: readonly StepRow[] };
@@ -102,11 +104,14 @@ export interface Remedies {
   readonly uses: readonly { readonly words: NonEmptyString; readonly role: RoleName }[];
   /** Precedes an alternative that destroys something, if there is no other. */
   readonly destroying: NonEmptyString;
-  readonly configuration: Configuration;
+  /** None: no command reads one. */
+  readonly configuration?: Configuration;
   /** In the order in which to restart components: servers before their clients. */
   readonly restarts: readonly ComponentRow[];
-  /** The step that renews several roles at once, whether or not they have expired. */
-  readonly renewal: {
+  /** The step with which the installer renews several roles at once, whether or not they have expired. */
+  readonly renewal?: {
+    /** The command without roles, as a subject of findings. */
+    readonly name: NonEmptyString;
     readonly roles: readonly RoleName[];
     /** Backs up what the step replaces. */
     readonly kept: readonly CommandRow[];
@@ -120,11 +125,11 @@ export interface Remedies {
   };
   /** Where requests are made if the key of a CA is not on the node, a folder for each `{node}`, and how they get signed. */
   readonly requests: { readonly folder: NonEmptyString; readonly signed: NonEmptyString };
-  /** Gives etcd a new CA, if it has only one member: by pki-lint, or by kubeadm after the old files are moved. */
+  /** Gives etcd a new CA, if it has only one member: by pki-lint, or by the installer after the old files are moved. */
   readonly lone: {
     readonly issue: readonly StepRow[];
     readonly moving: readonly StepRow[];
-    readonly kubeadm: readonly StepRow[];
+    readonly installer?: readonly StepRow[];
   };
   /** Puts the certificate of a CA into a kubeconfig. */
   readonly embedding: CommandRow;
@@ -154,6 +159,3 @@ export interface Remedies {
   /** For certificates that something reads and that play no role. */
   readonly others: Remedy;
 }
-
-/** Tables of remedies, by the names that layouts refer to. */
-export const remedyTables = remedyTable as Readonly<Record<string, Remedies>>;

@@ -1,7 +1,9 @@
-/** A row of `rules/tables/layouts.json`: what a layout has that the documented tables do not, or have otherwise. */
+/** The row of a file of `rules/tables/layouts/`: what a layout has that the documented tables do not, or have otherwise. */
 import type { LayoutPlaces, NodePath } from '../../artifact/layout.ts';
 import type { NonEmptyString } from '../../core/formats.ts';
 import type { RoleName } from '../names.ts';
+import type { BindingRow, OrganizationHistory } from '../tables.ts';
+import type { RuleChange } from './rules.ts';
 
 /**
  * A path relative to the PKI root, or absolute.
@@ -27,13 +29,23 @@ export interface LayoutFiles {
   readonly hosts?: readonly NonEmptyString[];
 }
 
-/** A row of `rules/tables/layouts.json`. */
+/** The organizations that the installer wrote into the certificate of a role, where they are not always the documented ones. */
+export interface HistoryRow extends OrganizationHistory {
+  readonly role: RoleName;
+}
+
+/** The row of a file of `rules/tables/layouts/`. */
 export interface LayoutRow extends LayoutPlaces {
   /** The kubeconfig with which the kubelet requests its first certificate. */
   readonly bootstrapKubeconfig: NodePath;
-  /** The name of its table of remedies, which says how to renew roles and restart components. */
-  readonly remedies: NonEmptyString;
   readonly files: readonly LayoutFiles[];
   /** Documented roles that nodes with this layout do not have. */
   readonly without: readonly RoleName[];
+  /** The program that sets up its nodes and renews certificates, such as kubeadm. None: people do it by hand. */
+  readonly installer?: NonEmptyString;
+  readonly history?: readonly HistoryRow[];
+  /** ClusterRoleBindings that the installer makes for what it writes. */
+  readonly bindings?: readonly BindingRow[];
+  /** What it says instead of the catalogue, by ids of rules. */
+  readonly rules?: Readonly<Record<string, RuleChange>>;
 }

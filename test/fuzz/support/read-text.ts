@@ -10,7 +10,7 @@ import { readEnvironmentFile, readUnit, splitQuoted } from '../../../src/scan/co
 import { parseFlags } from '../../../src/scan/components/words.ts';
 import { filesOfTree } from '../../../src/scan/files.ts';
 import type { FileTree } from '../../../src/scan/fs/tree.ts';
-import { readKubeadmConfig } from '../../../src/scan/parse/kubeadm.ts';
+import { readInstallerConfig } from '../../../src/scan/parse/kubeadm.ts';
 import { parseYaml } from '../../../src/scan/parse/yaml.ts';
 import { parserOf, type Reading } from '../../../src/scan/read.ts';
 import { knownFlags } from '../../../src/tables/flags.ts';
@@ -148,7 +148,7 @@ export function textReaders(samples: Samples): Readonly<Record<string, Fuzzed>> 
       make: (dice) => (dice.chance(0.5) ? Buffer.from(makeArmor(samples, dice)) : mutated(every, known)(dice)),
       read: content('any'),
     },
-    kubeadm: { make: mutated(settings, known, every), read: (input) => readKubeadmConfig('x', input) },
+    kubeadm: { make: mutated(settings, known, every), read: (input) => readInstallerConfig('x', input) },
     unit: { make: mutated(units, [...words.unit, ...words.shell]), read: (input) => readUnit('x', textOf(input)) },
     environment: {
       make: mutated(environments, words.shell),

@@ -37,7 +37,7 @@ export async function planFor(
     modes: findings.filter(isModeError),
     offNode: new Map(),
     requested: new Set(),
-    settings: settingsOf({ at, algorithm: 'ecdsa-p256', ...options }, pki.node.kubeadmConfig),
+    settings: settingsOf({ at, algorithm: 'ecdsa-p256', ...options }, pki.node.installerConfig),
     folder: pki.node.pki,
     cluster: '/etc/kubernetes',
     assumed,

@@ -1,9 +1,14 @@
-/** What is read of a kubeadm configuration. */
+/** What is read of the configuration of an installer. */
 import type { Place, Placed } from './place.ts';
 
-/** The settings of a kubeadm configuration that other files do not contain. */
-export interface KubeadmConfig {
+/** The option that names the file. */
+export const configOption = '--kubeadm-config';
+
+/** The settings of such a configuration that other files do not contain. */
+export interface InstallerConfig {
   readonly at: Place;
+  /** What reports call it, before its path: `kubeadm config`. */
+  readonly title: string;
   readonly nodeName?: Placed<string>;
   readonly advertiseAddress?: Placed<string>;
   readonly kubernetesVersion?: Placed<string>;
@@ -14,7 +19,7 @@ export interface KubeadmConfig {
   readonly etcdServerSans: readonly Placed<string>[];
   readonly etcdPeerSans: readonly Placed<string>[];
   readonly externalEtcd: boolean;
-  /** The tag of etcd's image, if it is not the one that kubeadm chooses. */
+  /** The tag of etcd's image, if it is not the one that the installer chooses. */
   readonly etcdImageTag?: Placed<string>;
   /** Whether it is for a node that joins a cluster. */
   readonly joins: boolean;

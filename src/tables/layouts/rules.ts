@@ -1,0 +1,27 @@
+/** Rules in the words of a layout: its own commands, and what its installer does. */
+import { findRule, type Rule } from '../catalog.ts';
+import type { Layout } from './layout.ts';
+
+/** What a layout says instead of the catalogue. Of `fixes`, those that it does not name stay. */
+export type RuleChange = Partial<Pick<Rule, 'message' | 'expected' | 'why' | 'fix' | 'fixes'>>;
+
+/**
+ * Returns the rules that a layout changes, by id.
+ *
+ * @throws Error for a rule that does not exist
+ */
+export function changedRules(changes: Readonly<Record<string, RuleChange>>): ReadonlyMap<string, Rule> {
+  const changed = Object.entries(changes).map(([id, change]) => {
+    const rule = findRule(id);
+    if (rule === undefined) throw new Error(`no rule ${id} in the catalogue`);
+    return [id, { ...rule, ...change, fixes: { ...rule.fixes, ...change.fixes } }] as const;
+  });
+  return new Map(changed);
+}
+
+/** Returns a rule of the catalogue in the words of a layout. */
+export const ruleIn = (rule: Rule, { rules }: Pick<Layout, 'rules'>): Rule => rules.get(rule.id) ?? rule;
+
+/** Whether a rule is for nodes of a layout: some are about what one installer does. */
+export const isFor = ({ installers }: Rule, { installer = '' }: Pick<Layout, 'installer'>): boolean =>
+  installers?.includes(installer) !== false;
