@@ -108,7 +108,7 @@ export function scanOptionsOf(options: LintOptions, supported = documentedNodes)
   const all = { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig };
   const places = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   return {
-    paths: options.paths?.length ? options.paths : [supported.layouts[0].pki],
+    paths: options.paths ?? [],
     ...places,
     cwd: options.cwd ?? '.',
     stdin: options.stdin ?? noStdin,

@@ -48,7 +48,9 @@ function kubeletPaths(what: NonNullable<CisFiles['kubelet']>, pki: Pki): readonl
   const kubelet = componentNamed(pki.node, 'kubelet');
   if (kubelet === undefined) return notChecked('the kubelet was not seen');
   if (what === 'unit') {
-    const { unit } = pki.layout.kubelet;
+    const unit = pki.layout.units.find(({ component }) => component === 'kubelet')?.unit;
+    if (unit === undefined)
+      return kubelet.at.path.endsWith('.service') ? [kubelet.at.path] : notChecked('its unit was not seen');
     const seen = [...pki.node.files.values()].filter(
       ({ path, state }) => state === 'file' && (path.endsWith(`/${unit}`) || path.includes(`/${unit}.d/`)),
     );

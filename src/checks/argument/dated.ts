@@ -3,7 +3,7 @@
 import type { Argument } from '../../artifact/argument.ts';
 import { lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
-import { inFolder } from '../../artifact/paths.ts';
+import { flagsFiles } from '../../artifact/layout.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { gateInsteadOf } from '../../tables/etcd-releases.ts';
@@ -59,10 +59,9 @@ function flagProblem({ argument, component, row }: Dated, data: Readonly<Record<
 /** Whether an upgrade by kubeadm removes a flag that it has written itself. */
 function goesWithUpgrade({ row, argument, pki }: Dated): boolean {
   if (!pki.judging.upgraded || kubeadmsFlags(pki) === 'absent') return false;
-  const { folder, flags } = pki.layout.kubelet;
   return (
     (row.written !== undefined && row.written === argument.value) ||
-    (row.cleaned === true && argument.at.path === inFolder(folder, flags.file))
+    (row.cleaned === true && flagsFiles(pki.layout.kubelet).includes(argument.at.path))
   );
 }
 

@@ -15,8 +15,8 @@ import { type CheckResult, problem } from './check.ts';
 export function bootstrapOf({ id }: Role, { node, layout: { bootstrapKubeconfig } }: Pki) {
   const kubelet = id === roleIds.kubelet ? componentNamed(node, 'kubelet') : undefined;
   const argument = kubelet && lastArgument(kubelet, 'kubeconfig');
-  const isThere = seenAt(node, bootstrapKubeconfig) === 'present';
-  if (!kubelet || !argument || !isThere || isGiven(kubelet, 'bootstrap-kubeconfig')) return undefined;
+  if (bootstrapKubeconfig === undefined || seenAt(node, bootstrapKubeconfig) !== 'present') return undefined;
+  if (!kubelet || !argument || isGiven(kubelet, 'bootstrap-kubeconfig')) return undefined;
   const script = `s|--kubeconfig\\([= ]\\)|--bootstrap-kubeconfig=${bootstrapKubeconfig} --kubeconfig\\1|`;
   return {
     data: {

@@ -4,7 +4,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
 import type { FileState } from '../../artifact/file-state.ts';
-import { inFolder } from '../../artifact/paths.ts';
+import { flagsFiles } from '../../artifact/layout.ts';
 import type { Place } from '../../artifact/place.ts';
 import type { Cluster } from '../../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../../model/handshake/index.ts';
@@ -175,7 +175,8 @@ export function list(items: readonly string[]): string {
   return items.length === 1 ? `${items[0]}` : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
-/** The state of the flags file of the kubelet, which kubeadm writes on every node. */
+/** The state of the flags file of the kubelet, which kubeadm writes on every node; absent in a layout that has none. */
 export function kubeadmsFlags({ node, layout: { kubelet } }: Pki): FileState | undefined {
-  return node.files.get(inFolder(kubelet.folder, kubelet.flags.file))?.state;
+  const [file] = flagsFiles(kubelet);
+  return file === undefined ? 'absent' : node.files.get(file)?.state;
 }

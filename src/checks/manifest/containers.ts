@@ -1,9 +1,11 @@
 /**
  * Checks that the containers of a control plane's components can start: their images, their volumes, and what they refer to.
  */
+
 import { flagValue, podNames } from '../../artifact/arguments.ts';
 import type { CheckedPath } from '../../artifact/component.ts';
 import { imageName, isImageReference } from '../../artifact/image.ts';
+import { pkiFolders } from '../../artifact/layout.ts';
 import { folderOf, inFolder } from '../../artifact/paths.ts';
 import type { Place } from '../../artifact/place.ts';
 import { isFrom } from '../../model/facts/release.ts';
@@ -66,7 +68,7 @@ function typeAt(path: string, { node }: Pki): string | undefined {
  * on the way to them, such as /etc: what is not in those may not have been copied.
  */
 function isAbsent(path: string, { rootfs, files, layout, pki }: Pki['node']): boolean {
-  const copied = [layout.home, layout.manifests, layout.kubelet.folder, pki];
+  const copied = [layout.home, layout.manifests, layout.kubelet.folder, ...pkiFolders({ ...layout, pki })];
   const isCopied = copied.some((folder) => path.startsWith(`${folder}/`));
   return rootfs === '/' || (isCopied && files.get(folderOf(path))?.state === 'directory');
 }

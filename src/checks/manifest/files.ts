@@ -1,7 +1,7 @@
 /** Checks that the kubelet starts what the manifests of static pods say: that it reads their folder, and each file of it. */
 import { componentNamed, flagValue, lastArgument, podNames } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
-import { normalizePath } from '../../artifact/paths.ts';
+import { folderOf, normalizePath } from '../../artifact/paths.ts';
 import type { Place } from '../../artifact/place.ts';
 import { handful } from '../../core/text.ts';
 import { isStaticPod, meansToRun } from '../../model/handshake/starts.ts';
@@ -33,7 +33,7 @@ function settingOf(kubelet: Component, { node, layout }: Pki) {
   const at: Place = argument?.at ?? { path: config };
   const name = argument?.spelled ?? 'staticPodPath';
   const value = argument?.value ?? '';
-  const folder = manifestFolder(node);
+  const folder = manifestFolder(node) ?? '';
   const state = value === '' ? 'present' : seenOfFile(node.files.get(folder));
   const isUnseen = state === 'unseen';
   const about = { absent: ', which does not exist', unseen: ', which is not in the input', present: '', irregular: '' };
@@ -41,7 +41,7 @@ function settingOf(kubelet: Component, { node, layout }: Pki) {
   const error = state === 'absent' ? 'Unable to read config path: path does not exist, ignoring' : '';
   // Where manifests may be in that folder, a person has to look first.
   const fix = isUnseen ? 'unseen' : fixFor(at, config, kubelet);
-  return { at, name, config, value, found, error, isUnseen, fix, usual: normalizePath(layout.manifests) };
+  return { at, name, config, value, found, error, isUnseen, fix, usual: normalizePath(layout.manifests ?? folder) };
 }
 
 /** Which fix sets it: a command, if the file has one field on each line; else a person does, in the file or where the flag is. */
@@ -67,7 +67,7 @@ export const manifestFilesChecks = {
     const [first] = ignored;
     if (first === undefined) return;
     const pods = ignored.map(({ name }) => name);
-    const data = { path: file.path, pods: handful(pods, 3), folder: manifestFolder(pki.node) };
+    const data = { path: file.path, pods: handful(pods, 3), folder: manifestFolder(pki.node) ?? folderOf(file.path) };
     yield problem({ path: file.path, line: first.line }, data, { parts: pods });
   }),
 

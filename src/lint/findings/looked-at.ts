@@ -1,6 +1,8 @@
 /** What of a node was looked at: on what a verdict rests, and which parts of it are not in the input. */
+
 import { componentNamed, flagValue, podNames } from '../../artifact/arguments.ts';
 import type { NodeFile } from '../../artifact/file.ts';
+import { flagsFiles } from '../../artifact/layout.ts';
 import { inFolder, isAtOrBelow, normalizePath } from '../../artifact/paths.ts';
 import { startOf } from '../../model/handshake/starts.ts';
 import { manifestFolder } from '../../model/roles/applicability.ts';
@@ -15,7 +17,7 @@ export function judgedOf({ node, layout, slots }: Pki, inventory: readonly Inven
   const certificates = inventory.filter(({ kind }) => kind === 'certificate' || kind === 'authority');
   return {
     input: node.beyondPki ? 'node' : 'pki',
-    isLayoutKnown: layout.signs.some((sign) => ['present', 'irregular'].includes(seenAt(node, sign))),
+    isLayoutKnown: node.kind !== undefined || ['present', 'irregular'].includes(seenAt(node, layout.home)),
     components: [...new Set(node.components.map(({ name }) => name))].sort(),
     arguments: new Set(slots.flatMap(({ argument }) => argument ?? [])).size,
     certificates: certificates.length,
@@ -41,6 +43,7 @@ const isOutside = (file: NodeFile | undefined): boolean =>
 function missingManifests(pki: Pki): readonly MissingPart[] {
   const { node, layout } = pki;
   const folder = manifestFolder(node);
+  if (folder === undefined) return [];
   const file = node.files.get(folder);
   // In a copy, a folder that does not exist may have been left out.
   const isLeftOut = isOutside(file) || (file?.state === 'absent' && node.rootfs !== '/');
@@ -59,7 +62,7 @@ function missingManifests(pki: Pki): readonly MissingPart[] {
 
 function missingOfKubelet(pki: Pki): readonly MissingPart[] {
   const { node, layout, roles } = pki;
-  const { folder, settings, flags } = layout.kubelet;
+  const { folder, settings } = layout.kubelet;
   const part = (path: string): MissingPart => ({ part: 'kubelet', path });
   const kubelet = componentNamed(node, 'kubelet');
   const [main = ''] = settings;
@@ -67,14 +70,13 @@ function missingOfKubelet(pki: Pki): readonly MissingPart[] {
   const isLost = (path: string) => isOutside(node.files.get(normalizePath(path)));
   if (kubelet === undefined) return isLost(usual) ? [part(folder)] : [];
   const config = flagValue(node, 'kubelet', 'config');
-  const flagsFile = inFolder(folder, flags.file);
   const credential = roles.find(({ id }) => id === roleIds.kubelet)?.certificate?.path;
   // Nothing that is judged is in its `--root-dir`.
   const folders = ['config-dir', 'cert-dir'].flatMap((flag) => flagValue(node, 'kubelet', flag) ?? []).filter(isLost);
   const named = [
     ...(config === undefined ? [] : [config]),
     // Without its unit and this file only the usual flags are known.
-    ...(kubelet.at.path === usual ? [flagsFile] : []),
+    ...(kubelet.at.path === usual ? flagsFiles(layout.kubelet) : []),
     ...(credential !== undefined && isAtOrBelow(credential, layout.kubelet.certificates) ? [credential] : []),
   ];
   const inNone = (path: string) => !folders.some((folder) => isAtOrBelow(path, normalizePath(folder)));

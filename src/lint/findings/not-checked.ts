@@ -52,12 +52,9 @@ export function notCheckedOf(pki: Pki): readonly UncheckedPath[] {
  * @param isDeclared whether a policy says so: then nothing demands it
  */
 export function leftOutPaths({ node, name, judging }: Pki, isDeclared: boolean): readonly UncheckedPath[] {
-  const { kubeconfigFolder, kubeconfigEnding } = node.layout;
-  const paths: Readonly<Record<LeftOut, string>> = {
-    keys: `${node.pki}/*.key`,
-    kubeconfigs: `${kubeconfigFolder}/*${kubeconfigEnding}`,
-  };
+  const folders = node.layout.kubeconfigFolders.map(({ folder, ending = '' }) => `${folder}/*${ending}`);
+  const paths: Readonly<Record<LeftOut, readonly string[]>> = { keys: [`${node.pki}/*.key`], kubeconfigs: folders };
   const declared = judging.policy?.leftOut ?? [];
   const kinds = (node.leftOut ?? []).filter((kind) => declared.includes(kind) === isDeclared);
-  return kinds.map((kind) => ({ node: name, path: paths[kind], reason: leftOutReasons[kind] }));
+  return kinds.flatMap((kind) => paths[kind].map((path) => ({ node: name, path, reason: leftOutReasons[kind] })));
 }

@@ -16,7 +16,9 @@ export const staticPods: ArgumentSource = {
   find(search, known) {
     const { files, layout, manifests, isPki } = search;
     const setting = settingOf(known);
-    const folder = normalizePath(manifests ?? setting.folder ?? layout.manifests);
+    const named = manifests ?? setting.folder ?? layout.manifests;
+    if (named === undefined) return { components: [] };
+    const folder = normalizePath(named);
     const read = (paths: readonly string[]) => paths.flatMap((path) => podsOf(files, path));
     const own = findManifests(files, folder);
     const sure = own.filter((path) => !isPki(path));
@@ -62,7 +64,8 @@ function idleManifests(
 ): readonly string[] {
   const names = (path: string) => podsOf(files, path).map(({ name }) => name);
   if (setting === undefined) return own.filter((path) => names(path).length > 0);
-  if (folder === normalizePath(layout.manifests) || files.look(folder).state === 'unreadable') return [];
+  if (layout.manifests === undefined || folder === normalizePath(layout.manifests)) return [];
+  if (files.look(folder).state === 'unreadable') return [];
   if (files.seek(layout.manifests, 'any')?.state !== 'directory') return [];
   const running = new Set(own.flatMap(names));
   // One of the same name that the kubelet reads may be damaged.

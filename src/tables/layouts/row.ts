@@ -29,8 +29,6 @@ export interface LayoutFiles {
 
 /** A row of `rules/tables/layouts.json`. */
 export interface LayoutRow extends LayoutPlaces {
-  /** The kubeconfig with which the kubelet requests its first certificate. */
-  readonly bootstrapKubeconfig: NodePath;
   /** The name of its table of remedies, which says how to renew roles and restart components. */
   readonly remedies: NonEmptyString;
   readonly files: readonly LayoutFiles[];
