@@ -4,6 +4,7 @@ import type { Argument } from '../../artifact/argument.ts';
 import { lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { flagsFiles } from '../../artifact/layout.ts';
+import { fileIn, setByText } from '../../artifact/place.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { gateInsteadOf } from '../../tables/etcd-releases.ts';
@@ -51,7 +52,7 @@ function flagProblem({ argument, component, row }: Dated, data: Readonly<Record<
   const edits = instead?.edits ?? (removed ? [removed] : []);
   const isRemoved = row.removedIn !== undefined;
   const fix = component.name === 'kubelet' && isRemoved ? 'kubelet' : instead && 'renamed';
-  const more = { file: argument.at.path, wanted: instead?.wanted ?? '', said: row.said };
+  const more = { file: setByText(argument.at), wanted: instead?.wanted ?? '', said: row.said };
   const shown = { component: component.name, flag: argument.spelled, error: refusalOf(component, argument), ...more };
   return problem(argument.at, { ...shown, ...data }, { key: argument.name, edits, ...(fix && { fix }) });
 }
@@ -61,7 +62,7 @@ function goesWithUpgrade({ row, argument, pki }: Dated): boolean {
   if (!pki.judging.upgraded || kubeadmsFlags(pki) === 'absent') return false;
   return (
     (row.written !== undefined && row.written === argument.value) ||
-    (row.cleaned === true && flagsFiles(pki.layout.kubelet).includes(argument.at.path))
+    (row.cleaned === true && flagsFiles(pki.layout.kubelet).includes(fileIn(argument.at) ?? ''))
   );
 }
 

@@ -5,7 +5,7 @@ import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
 import type { FileState } from '../../artifact/file-state.ts';
 import { flagsFiles } from '../../artifact/layout.ts';
-import type { Place } from '../../artifact/place.ts';
+import type { Place, SetBy } from '../../artifact/place.ts';
 import type { Cluster } from '../../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../../model/handshake/index.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
@@ -56,7 +56,7 @@ interface AffectedNode {
 /** One fault. `data` fills the placeholders of the rule's texts. */
 export interface Problem {
   readonly kind: 'problem';
-  readonly at: Place;
+  readonly at: SetBy;
   readonly data: Readonly<Record<string, string>>;
   /** The same for placeholders of commands that stand for several words. */
   readonly lists?: Readonly<Record<string, readonly string[]>>;
@@ -126,7 +126,7 @@ export function check<K extends SubjectKind>(over: K, run: Judge<Subjects[K]>): 
 
 /** Returns a problem at a place; `data` fills the placeholders of the rule's texts. */
 export function problem(
-  at: Place,
+  at: SetBy,
   data: Record<string, string>,
   more: Partial<Omit<Problem, 'kind' | 'at' | 'data'>> = {},
 ): Problem {

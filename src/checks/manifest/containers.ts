@@ -7,7 +7,7 @@ import type { CheckedPath } from '../../artifact/component.ts';
 import { imageName, isImageReference } from '../../artifact/image.ts';
 import { pkiFolders } from '../../artifact/layout.ts';
 import { folderOf, inFolder } from '../../artifact/paths.ts';
-import type { Place } from '../../artifact/place.ts';
+import { type Place, setByText } from '../../artifact/place.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import { idOnNode } from '../../model/handshake/ends.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -112,7 +112,7 @@ export const manifestContainersChecks = {
     if (image === undefined || component.mounts === undefined) return yield notApplicable('not in a container');
     const [found, error] = imageFault(name, image) ?? [];
     if (found === undefined || error === undefined) return;
-    yield problem(component.at, { component: name, image, found, error, path: component.at.path });
+    yield problem(component.at, { component: name, image, found, error, path: setByText(component.at) });
   }),
   'manifest/reference': check('file', function* (file, pki) {
     if (file.content?.type !== 'manifest' || !pki.node.manifestFiles.includes(file.path))

@@ -2,7 +2,7 @@
 import { componentNamed, flagValue, lastArgument, podNames } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { folderOf, normalizePath } from '../../artifact/paths.ts';
-import type { Place } from '../../artifact/place.ts';
+import { fileIn, type Place, placeIn, placeOn } from '../../artifact/place.ts';
 import { handful } from '../../core/text.ts';
 import { isStaticPod, meansToRun } from '../../model/handshake/starts.ts';
 import { manifestFolder } from '../../model/roles/applicability.ts';
@@ -29,8 +29,8 @@ function unreadable(isPod: boolean) {
 /** The kubelet's setting of the static pod folder. */
 function settingOf(kubelet: Component, { node, layout }: Pki) {
   const argument = lastArgument(kubelet, 'pod-manifest-path');
-  const config = flagValue(node, 'kubelet', 'config') ?? kubelet.at.path;
-  const at: Place = argument?.at ?? { path: config };
+  const config = flagValue(node, 'kubelet', 'config') ?? placeOn(node, kubelet.at).path;
+  const at = argument === undefined ? { path: config } : placeOn(node, argument.at);
   const name = argument?.spelled ?? 'staticPodPath';
   const value = argument?.value ?? '';
   const folder = manifestFolder(node) ?? '';
@@ -51,7 +51,9 @@ function fixFor(
   { arguments: all }: Component,
 ): string | undefined {
   if (path !== config) return 'elsewhere';
-  const isBlock = all.some(({ at, spelled }) => at.path === config && at.source?.startsWith(`${spelled}: `));
+  const isBlock = all.some(
+    ({ at, spelled }) => placeIn(at)?.source?.startsWith(`${spelled}: `) && fileIn(at) === config,
+  );
   const isOwnLine = line === endLine && source?.startsWith('staticPodPath: ') !== false;
   return isBlock && isOwnLine ? undefined : 'by-hand';
 }
@@ -81,7 +83,9 @@ export const manifestFilesChecks = {
     if (node.idleManifests.length === 0) return;
     if (flagValue(node, 'kubelet', 'manifest-url') !== undefined)
       return yield skip('the kubelet also reads manifests from a URL');
-    const idle = node.components.filter(({ at }) => node.idleManifests.includes(at.path)).map(({ name }) => name);
+    const idle = node.components
+      .filter(({ at }) => node.idleManifests.includes(fileIn(at) ?? ''))
+      .map(({ name }) => name);
     const names = podNames.filter((name) => idle.includes(name));
     const { at, name, config, value, found, error, isUnseen, fix, usual } = settingOf(kubelet, pki);
     const others = node.manifestFiles.filter((path) => !node.idleManifests.includes(path));

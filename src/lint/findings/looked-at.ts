@@ -1,9 +1,11 @@
 /** What of a node was looked at: on what a verdict rests, and which parts of it are not in the input. */
 
 import { componentNamed, flagValue, podNames } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
 import { flagsFiles } from '../../artifact/layout.ts';
 import { inFolder, isAtOrBelow, normalizePath } from '../../artifact/paths.ts';
+import { fileIn } from '../../artifact/place.ts';
 import { startOf } from '../../model/handshake/starts.ts';
 import { manifestFolder } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -49,8 +51,9 @@ function missingManifests(pki: Pki): readonly MissingPart[] {
   const isLeftOut = isOutside(file) || (file?.state === 'absent' && node.rootfs !== '/');
   const url = flagValue(node, 'kubelet', 'manifest-url');
   if (url !== undefined && node.idleManifests.length > 0) return [{ part: 'manifest', path: url }];
-  const isRead = (path: string | undefined) => path !== undefined && !node.idleManifests.includes(path);
-  if (isLeftOut && !podNames.some((name) => isRead(componentNamed(node, name)?.at.path))) {
+  const isRead = (pod: Component | undefined) =>
+    pod !== undefined && !node.idleManifests.includes(fileIn(pod.at) ?? '');
+  if (isLeftOut && !podNames.some((name) => isRead(componentNamed(node, name)))) {
     return [{ part: folder === layout.manifests ? 'manifests' : 'manifest', path: folder }];
   }
   return podNames.flatMap((name): MissingPart[] => {
@@ -76,7 +79,7 @@ function missingOfKubelet(pki: Pki): readonly MissingPart[] {
   const named = [
     ...(config === undefined ? [] : [config]),
     // Without its unit and this file only the usual flags are known.
-    ...(kubelet.at.path === usual ? flagsFiles(layout.kubelet) : []),
+    ...(fileIn(kubelet.at) === usual ? flagsFiles(layout.kubelet) : []),
     ...(credential !== undefined && isAtOrBelow(credential, layout.kubelet.certificates) ? [credential] : []),
   ];
   const inNone = (path: string) => !folders.some((folder) => isAtOrBelow(path, normalizePath(folder)));

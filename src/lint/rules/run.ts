@@ -7,7 +7,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import { isAboutPolicy } from '../../settings/never-excused.ts';
 import { type Rule, rules, stages } from '../../tables/catalog.ts';
 import { isSignatureLimit } from '../../x509/signature-limit.ts';
-import type { Failure } from './failure.ts';
+import { type Failure, placed } from './failure.ts';
 import type { Selection } from './selection.ts';
 import { type NodeSubjectKind, type Subject, subjectsOf } from './subjects.ts';
 import { addOutcome, type Outcome, type Tally, tallyOf } from './tally.ts';
@@ -71,7 +71,7 @@ export function runRule(rule: Rule, subject: Subject, scope: Scope, found: Failu
   let result: Outcome['result'] = 'pass';
   let reason: string | undefined;
   for (const answer of answersOf(rule, subject, scope)) {
-    if (answer.kind === 'problem') found.push({ pki, rule, subject, problem: answer });
+    if (answer.kind === 'problem') found.push({ pki, rule, subject, problem: placed(answer, answer.on?.node ?? pki) });
     // A problem outweighs a skip, and a skip outweighs "not applicable". The first of equals gives the reason.
     const weighs = answer.kind === 'problem' ? 'fail' : answer.kind;
     if (order.indexOf(weighs) <= order.indexOf(result)) continue;

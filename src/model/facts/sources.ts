@@ -3,7 +3,7 @@ import { argumentOf } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
-import type { Place, Placed } from '../../artifact/place.ts';
+import type { Placed, SetBy } from '../../artifact/place.ts';
 import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { FactName, FactValues, GivenFacts, Source } from './facts.ts';
@@ -23,7 +23,7 @@ export interface Sources {
 }
 
 /** Returns a value with its source; undefined if there is no value. */
-export function from<T>(source: string, value: T | undefined, at?: Place): Candidate<T> {
+export function from<T>(source: string, value: T | undefined, at?: SetBy): Candidate<T> {
   return value === undefined ? undefined : { value, source, ...(at && { at }) };
 }
 

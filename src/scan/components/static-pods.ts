@@ -1,7 +1,9 @@
 /** Static pods: the components that the kubelet starts from the manifests in a folder. */
+
 import { lastArgument, podNames } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { normalizePath } from '../../artifact/paths.ts';
+import { fileIn } from '../../artifact/place.ts';
 import { join } from '../fs/tree.ts';
 import type { Files } from './node-files.ts';
 import { isNamedAfterPod } from './program.ts';
@@ -52,7 +54,7 @@ function settingOf(known: readonly Component[]): Setting {
   if (argument === undefined || !argument.value) return { folder: undefined, isKnown };
   const { value, spelled, at } = argument;
   const isFromFile = !spelled.startsWith('-') && !value.startsWith('/');
-  return { folder: normalizePath(isFromFile ? `${at.path}/../${value}` : `/${value}`), isKnown };
+  return { folder: normalizePath(isFromFile ? `${fileIn(at) ?? ''}/../${value}` : `/${value}`), isKnown };
 }
 
 /** The manifests of components in the usual folder that the kubelet does not read, as far as it does not have them elsewhere. */
