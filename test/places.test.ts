@@ -1,8 +1,11 @@
 /** Where findings are: ranges, the right block of a bundle, and the line of an argument without any secret. */
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { argumentOf } from '../src/artifact/arguments.ts';
+import { problem } from '../src/checks/base/check.ts';
 import type { Finding, Report } from '../src/index.ts';
+import { placed } from '../src/lint/rules/failure.ts';
 import { positionOf } from '../src/lint/rules/place.ts';
 import { subjectsOf } from '../src/lint/rules/subjects.ts';
 import type { Fault } from '../src/results/finding.ts';
@@ -142,7 +145,7 @@ describe('no secret is ever shown', () => {
     const [rule] = rules;
     const [subject] = subjectsOf(pki).node;
     if (rule === undefined || subject === undefined) throw new Error('no rules');
-    return positionOf({ pki, rule, subject, problem: { kind: 'problem', at: argument.at, data: {} } }).source;
+    return positionOf({ pki, rule, subject, problem: placed(problem(argument.at, {}), pki) }).source;
   }
 
   it.each([

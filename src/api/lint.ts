@@ -1,7 +1,7 @@
 /** Lints nodes: from paths to nodes, to judgements, to one report. */
 
 import packageJson from '../../package.json' with { type: 'json' };
-import { pathsToArchive } from '../artifact/layout.ts';
+import { defaultLayout, pathsToArchive } from '../artifact/layout.ts';
 import { timeOf } from '../core/time.ts';
 import type { ExceptionReport } from '../lint/exceptions/index.ts';
 import { byWeight, type Judgement } from '../lint/findings/judgement.ts';
@@ -95,7 +95,7 @@ function rejectionsOf(judgement: Judgement): readonly ScanFailure[] {
 }
 
 const unread = {
-  hint: `run pki-lint as root, or on a copy made as root: sudo tar c ${pathsToArchive(layouts[0])} | pki-lint -`,
+  hint: `run pki-lint as root, or on a copy made as root: sudo tar c ${pathsToArchive(defaultLayout(layouts))} | pki-lint -`,
   exitCode: 2,
 } as const;
 
@@ -117,7 +117,7 @@ function isUnread({ node, inventory, findings }: Judgement): boolean {
 
 const foreign = {
   message: 'found nothing of the documented PKI',
-  hint: `give the PKI directory of a node, ${layouts[0].home}, a root file system, or an archive of one of these`,
+  hint: `give the PKI directory of a node, ${defaultLayout(layouts).home}, a root file system, or an archive of one of these`,
   exitCode: 3,
 } as const;
 

@@ -114,7 +114,7 @@ function scanOptionsOf(options: LintOptions, supported: SupportedNodes): ScanOpt
   const all = { rootfs, manifests, kubeconfigs, kubeletDir, installerConfig };
   const places = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   return {
-    paths: options.paths?.length ? options.paths : [supported.layouts[0].pki],
+    paths: options.paths ?? [],
     ...places,
     cwd: options.cwd ?? '.',
     stdin: options.stdin ?? noStdin,

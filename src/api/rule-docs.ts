@@ -1,5 +1,6 @@
 /** The rule catalogue, in the form of the documentation. */
 
+import { defaultLayout } from '../artifact/layout.ts';
 import type { RuleDoc } from '../results/rule-doc.ts';
 import { citations, type Issuing, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts/index.ts';
@@ -42,7 +43,9 @@ function fixOf(rule: Rule): string {
   const lines = [
     ...(rule.issue === undefined ? [] : [issuing[rule.issue]]),
     ...remedyOf(rule),
-    ...rule.fix.flatMap((row) => (row === '{fix}' ? [] : withPlaceholders(rowLine(row, layouts[0].remedies)))),
+    ...rule.fix.flatMap((row) =>
+      row === '{fix}' ? [] : withPlaceholders(rowLine(row, defaultLayout(layouts).remedies)),
+    ),
     ...(Object.keys(rule.fixes).length > 0 ? ['if the cause is known, the finding has a fix for it'] : []),
   ];
   return lines.length === 0 ? 'the finding says what to do' : lines.join('\n');

@@ -1,5 +1,5 @@
 /** One argument of a program. */
-import type { Place } from './place.ts';
+import type { SetBy } from './place.ts';
 
 /** One argument of a component, after quotes and `$(VAR)` are resolved. */
 export interface Argument {
@@ -10,5 +10,5 @@ export interface Argument {
   /** undefined if it contains an unknown variable (see `unknownVariable`). */
   readonly value: string | undefined;
   readonly unknownVariable?: string | undefined;
-  readonly at: Place;
+  readonly at: SetBy;
 }

@@ -1,7 +1,7 @@
 /** What runs on a node: programs, their arguments and what they mount. */
 import type { Argument } from './argument.ts';
 import type { MiscasedField } from './oddities.ts';
-import type { Place, Placed } from './place.ts';
+import type { Place, Placed, SetBy } from './place.ts';
 import type { PodOfContainer, Probe } from './probe.ts';
 import type { ShellCommand } from './shell-command.ts';
 
@@ -27,8 +27,8 @@ export interface CheckedPath {
 export interface Component {
   /** `kube-apiserver`, `kube-controller-manager`, `kube-scheduler`, `etcd`, `kubelet`. */
   readonly name: string;
-  /** The manifest or unit. */
-  readonly at: Place;
+  /** The manifest or unit, or what starts it without one. */
+  readonly at: SetBy;
   /** Image reference of a static pod. */
   readonly image?: string | undefined;
   /** In the order in which they apply: later ones take precedence. */

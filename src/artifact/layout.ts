@@ -1,5 +1,6 @@
 /** The layout of a node: the paths of its PKI, as scanning needs them. */
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
+import { isAtOrBelow } from './paths.ts';
 
 /**
  * A path on the node, normalised.
@@ -12,16 +13,14 @@ export type NodePath = string;
 export interface KubeletLayout {
   /** Its folder, unless `--root-dir` sets a different one. */
   readonly folder: NodePath;
-  /** Its systemd unit. */
-  readonly unit: NonEmptyString;
   /** Its configuration files: the first is the main one. */
   readonly settings: NonEmptyList<NonEmptyString>;
   /** The file that contains its flags in a variable. */
-  readonly flags: { readonly file: NonEmptyString; readonly variable: NonEmptyString };
+  readonly flags?: { readonly file: NonEmptyString; readonly variable: NonEmptyString };
   /** The folder of the volumes of its pods, which it creates when it starts. */
   readonly pods: NonEmptyString;
   /** The flags that its unit sets before that variable, assumed if the unit is not in the input. */
-  readonly usual: readonly NonEmptyString[];
+  readonly usual?: NonEmptyList<NonEmptyString>;
   /** The folder of its certificates, unless `--cert-dir` sets a different one; `--root-dir` does not move it. */
   readonly certificates: NodePath;
   /** The client certificate that it rotates, in that folder. */
@@ -32,29 +31,70 @@ export interface KubeletLayout {
   readonly selfSigned: { readonly certificate: NonEmptyString; readonly key: NonEmptyString };
 }
 
-/** The paths of a layout. */
+/** A path that a node has, and a text that the file at the path contains. */
+export interface Mark {
+  readonly path: NodePath;
+  /** Looked for in the first bytes of a file (`maxMarkedBytes` in `src/scan/fs/layout.ts`). */
+  readonly contains?: NonEmptyString;
+}
+
+/** The kinds of node that a layout may have. */
+export type LaidOutKind = 'control-plane' | 'worker' | 'etcd';
+
+/** One kind of node in a layout, and how to recognise it. */
+export interface KindOfNode {
+  readonly kind: LaidOutKind;
+  /** A node is of this kind if it has all marks of one of these lists. */
+  readonly signs: NonEmptyList<NonEmptyList<Mark>>;
+}
+
+/** Systemd units that start components. */
+export interface UnitRow {
+  /** The name of the unit: `kubelet.service`. Any unit in the folders of units if it is left out. */
+  readonly unit?: NonEmptyString;
+  /** The component that it starts. The program in its `ExecStart` says which if this is left out. */
+  readonly component?: NonEmptyString;
+  /** `files`: of this component only its access to files is judged, and only if nothing else starts one of that name. */
+  readonly judged?: 'files';
+}
+
+/** A folder of kubeconfigs. */
+export interface KubeconfigFolder {
+  readonly folder: NodePath;
+  /** How the names of kubeconfigs in it end; any file may be one if this is left out. */
+  readonly ending?: NonEmptyString;
+}
+
+/** The paths of a layout. What its nodes do not have is left out. */
 export interface LayoutPlaces {
   /** Its name in reports. */
   readonly name: NonEmptyString;
-  /** A node that has one of these paths has this layout. If several layouts match, the last one applies. */
-  readonly signs: NonEmptyList<NodePath>;
+  /**
+   * The kinds of its nodes. They are matched in order, and so are layouts: the first match is the layout and the kind of a node.
+   * Nodes that match nothing have the layout that comes first, and their files decide their kind.
+   */
+  readonly nodes: readonly KindOfNode[];
   /** The folder that contains the PKI and the files around it. The input can be this folder only. */
   readonly home: NodePath;
-  /** The folder of certificates and keys. */
+  /** The PKI root, the folder of certificates and keys: relative paths in the tables start here. */
   readonly pki: NodePath;
+  /** Other folders of certificates and keys. */
+  readonly otherPki?: NonEmptyList<NodePath>;
   /** The folder of static pods, unless the kubelet's configuration sets a different one. */
-  readonly manifests: NodePath;
-  /** The folder of kubeconfigs. */
-  readonly kubeconfigFolder: NodePath;
-  /** The file name extension of kubeconfigs. */
-  readonly kubeconfigEnding: NonEmptyString;
+  readonly manifests?: NodePath;
+  /** The folders of kubeconfigs. */
+  readonly kubeconfigFolders: readonly KubeconfigFolder[];
+  /** The kubeconfig with which the kubelet requests its first certificate. */
+  readonly bootstrapKubeconfig?: NodePath;
   /** The administrator's copy of a kubeconfig. */
-  readonly administratorsCopy: NodePath;
+  readonly administratorsCopy?: NodePath;
   /** The folder of etcd's data, unless an argument names a different one. */
   readonly etcdData: NodePath;
   /** Where an upgrade keeps what it replaces, and how the names of its folders begin. */
-  readonly backups: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
+  readonly backups?: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
   readonly kubelet: KubeletLayout;
+  /** Units that start components, for the source `units`. */
+  readonly units: readonly UnitRow[];
   /**
    * The sources of components and their arguments, in the order in which they are read. Each sees the results of those
    * before it.
@@ -70,13 +110,37 @@ export interface NodeLayout extends LayoutPlaces {
   readonly expected: readonly string[];
 }
 
-/** At least one layout. The first one applies to a node that matches none. */
+/** At least one layout, in the order in which they are matched. */
 export type Layouts<L extends NodeLayout = NodeLayout> = readonly [L, ...L[]];
 
+/** Returns the layout of nodes that match none, of bare folders of certificates, and of words that are about no node. */
+export function defaultLayout<L extends NodeLayout>([first]: Layouts<L>): L {
+  return first;
+}
+
+/** Returns the folders of certificates and keys; the first is the PKI root. */
+export function pkiFolders({
+  pki,
+  otherPki = [],
+}: Pick<LayoutPlaces, 'pki' | 'otherPki'>): readonly [NodePath, ...NodePath[]] {
+  return [pki, ...otherPki];
+}
+
+/** Returns the folder of kubeconfigs without a path of their own. */
+export function usualKubeconfigFolder({ home, kubeconfigFolders }: LayoutPlaces): NodePath {
+  return kubeconfigFolders[0]?.folder ?? home;
+}
+
+/** Returns the file that contains the kubelet's flags in a variable; none if the layout has none. */
+export function flagsFiles({ folder, flags }: KubeletLayout): readonly NodePath[] {
+  return flags === undefined ? [] : [`${folder}/${flags.file}`];
+}
+
 /** Returns the paths that lint reads of a node. */
-export function archivedPaths({ home, kubelet }: LayoutPlaces): readonly string[] {
-  const { folder, settings, flags, certificates } = kubelet;
-  return [home, `${folder}/${settings[0]}`, `${folder}/${flags.file}`, certificates];
+export function archivedPaths(places: LayoutPlaces): readonly string[] {
+  const { home, kubelet } = places;
+  const outside = pkiFolders(places).filter((path) => !isAtOrBelow(path, home));
+  return [home, ...outside, `${kubelet.folder}/${kubelet.settings[0]}`, ...flagsFiles(kubelet), kubelet.certificates];
 }
 
 /** Returns them as words for a shell: `/etc/kubernetes /var/lib/kubelet/config.yaml …`. */
@@ -95,13 +159,15 @@ const signsOfKeys = ['PRIVATE KEY', 'LS0tLS1CRUdJ'];
  * with a name of a list, and of these only those in which sed finds no sign of a key: a file that it cannot read is left out. Folders are
  * in it for their modes. It needs find, sed and tar of GNU, and no quoting for the shell of ssh but single quotes around it.
  */
-export function archiveWithoutKeys({ pki, manifests, kubelet }: LayoutPlaces): readonly string[] {
-  const { folder, settings, flags, certificates, selfSigned } = kubelet;
+export function archiveWithoutKeys(places: LayoutPlaces): readonly string[] {
+  const { manifests, kubelet } = places;
+  const { folder, settings, certificates, selfSigned } = kubelet;
+  const folders = [...pkiFolders(places), ...(manifests === undefined ? [] : [manifests])];
   const names = namesWithoutKeys.map((name) => `-name "${name}"`).join(' -o ');
   const stops = signsOfKeys.map((sign) => `/${sign}/q1`).join('; ');
   return [
-    `sudo find ${pki} ${manifests} ${folder}/${settings[0]} \\`,
-    `  ${folder}/${flags.file} ${certificates}/${selfSigned.certificate} \\`,
+    `sudo find ${folders.join(' ')} ${folder}/${settings[0]} \\`,
+    `  ${[...flagsFiles(kubelet), `${certificates}/${selfSigned.certificate}`].join(' ')} \\`,
     `  \\( -type d -o \\( ${names} \\) \\`,
     `  \\( -type l -o -type f -exec sed -n "${stops}" {} \\; \\) \\) -print0 |`,
     '  sudo tar c --no-recursion --null -T -',

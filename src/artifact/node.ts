@@ -2,7 +2,7 @@
 import type { Component, ProgramFile } from './component.ts';
 import type { NodeFile } from './file.ts';
 import type { InstallerConfig } from './installer-config.ts';
-import type { NodeLayout } from './layout.ts';
+import type { LaidOutKind, NodeLayout } from './layout.ts';
 import type { LeftOut } from './left-out.ts';
 
 /** Everything that was read from one node. */
@@ -14,6 +14,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   /** Arguments by which a command finds the node again: none for this machine; undefined for an archive. */
   readonly named?: readonly string[] | undefined;
   readonly layout: L;
+  /** The kind of node of which there are signs; undefined if its files must show it. */
+  readonly kind?: LaidOutKind | undefined;
   /** The PKI root, as a path on the node: `/etc/kubernetes/pki`. */
   readonly pki: string;
   /** Whether the input includes files outside the PKI root (false for a bare folder of certificates). */

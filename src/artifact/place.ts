@@ -7,6 +7,24 @@ export interface Place extends Partial<Position> {
   readonly path: string;
 }
 
+/**
+ * What sets an argument or starts a component: a place, or words for what no file says, such as `k3s v1.35`, which compiles its
+ * flags in.
+ */
+export type SetBy = Place | { readonly words: string };
+
+/** Returns the place; undefined if words say what sets it: then nothing in a file can be shown or edited. */
+export const placeIn = (at: SetBy): Place | undefined => ('words' in at ? undefined : at);
+
+/** Returns the path of the file; undefined if words say what sets it. */
+export const fileIn = (at: SetBy): string | undefined => placeIn(at)?.path;
+
+/** Returns the place that stands for it on a node: its own, or the PKI root if it has none. */
+export const placeOn = ({ pki }: { readonly pki: string }, at: SetBy): Place => placeIn(at) ?? { path: pki };
+
+/** Names what sets it, in a sentence: the path of the file, or the words. */
+export const setByText = (at: SetBy): string => ('words' in at ? at.words : at.path);
+
 /** A value, and the place from which it was read. */
 export interface Placed<T> {
   readonly value: T;

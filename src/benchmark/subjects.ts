@@ -1,8 +1,10 @@
 /** The files and flags of a node that items of the benchmark are about. */
+
 import { componentNamed, isGiven, lastArgument } from '../artifact/arguments.ts';
 import type { Component } from '../artifact/component.ts';
 import type { NodeFile } from '../artifact/file.ts';
 import { isAtOrBelow } from '../artifact/paths.ts';
+import { fileIn } from '../artifact/place.ts';
 import { readBool } from '../core/go-values.ts';
 import { copier } from '../model/roles/access.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -23,7 +25,7 @@ export function itemPaths(files: CisFiles, pki: Pki): readonly string[] | ItemAn
   const { node } = pki;
   if (files.manifest !== undefined) {
     const own = node.components.filter(({ name }) => name === files.manifest);
-    const inPods = own.flatMap(({ at, mounts }) => (mounts === undefined ? [] : [at.path]));
+    const inPods = own.flatMap(({ at, mounts }) => (mounts === undefined ? [] : (fileIn(at) ?? [])));
     if (own.length > 0 && inPods.length === 0) return absent(`${files.manifest} is not a static pod`);
     return inPods.length > 0 ? inPods : unseen(files.manifest, pki);
   }
@@ -48,7 +50,9 @@ function kubeletPaths(what: NonNullable<CisFiles['kubelet']>, pki: Pki): readonl
   const kubelet = componentNamed(pki.node, 'kubelet');
   if (kubelet === undefined) return notChecked('the kubelet was not seen');
   if (what === 'unit') {
-    const { unit } = pki.layout.kubelet;
+    const unit = pki.layout.units.find(({ component }) => component === 'kubelet')?.unit;
+    const started = fileIn(kubelet.at);
+    if (unit === undefined) return started?.endsWith('.service') ? [started] : notChecked('its unit was not seen');
     const seen = [...pki.node.files.values()].filter(
       ({ path, state }) => state === 'file' && (path.endsWith(`/${unit}`) || path.includes(`/${unit}.d/`)),
     );

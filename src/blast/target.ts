@@ -87,7 +87,7 @@ function ofTokens(pki: Pki): BlastTarget {
 const keysOf = (certificate: Certificate | undefined) => (certificate ? [certificate.publicKey.id] : []);
 
 /**
- * A file by its absolute path, its path below the PKI root or the kubeconfig folder, or the last segments of its path.
+ * A file by its absolute path, its path below the PKI root or a folder of kubeconfigs, or the last segments of its path.
  */
 function targetByPath(pki: Pki, text: string): readonly BlastTarget[] {
   const roles = targetsOn(pki);
@@ -95,7 +95,7 @@ function targetByPath(pki: Pki, text: string): readonly BlastTarget[] {
   const below = (folder: string) => paths.filter((path) => path === normalizePath(`${folder}/${text}`));
   const matches = text.startsWith('/')
     ? [paths.filter((path) => path === normalizePath(text))]
-    : [below(pki.node.pki), below(pki.layout.kubeconfigFolder), paths.filter((path) => path.endsWith(`/${text}`))];
+    : [...shortFolders(pki).map(below), paths.filter((path) => path.endsWith(`/${text}`))];
   const matched = matches.find((one) => one.length > 0) ?? [];
   const [path, ...others] = matched;
   if (path === undefined) return [];
@@ -128,10 +128,16 @@ function ofFile(pki: Pki, path: string): BlastTarget {
   return { pki, subject: path, files: [path], key: holdsKey ? path : undefined, keys: all, certificate };
 }
 
-/** The names of all files: absolute, and relative to the PKI root or the kubeconfig folder. */
+/** The folders from which a path may be written: the PKI root, and those of kubeconfigs. */
+const shortFolders = ({ node, layout }: Pki): readonly string[] => [
+  node.pki,
+  ...layout.kubeconfigFolders.map(({ folder }) => folder),
+];
+
+/** The names of all files: absolute, and relative to such a folder. */
 function shortNames(pki: Pki): readonly string[] {
   return [...targetsOn(pki).flatMap(({ files }) => files), ...pemPaths(pki)].flatMap((path) => {
-    const folder = [pki.node.pki, pki.layout.kubeconfigFolder].find((one) => path.startsWith(`${one}/`));
+    const folder = shortFolders(pki).find((one) => path.startsWith(`${one}/`));
     return folder === undefined ? [path] : [path.slice(folder.length + 1), path];
   });
 }

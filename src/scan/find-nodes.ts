@@ -1,7 +1,7 @@
 /** Finds the nodes that the PATHs of a command line name. */
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import type { NodeLayout } from '../artifact/layout.ts';
+import { type NodeLayout, pkiFolders } from '../artifact/layout.ts';
 import { pathArgument } from '../core/command/shell.ts';
 import { UserError } from '../core/errors.ts';
 import { handful } from '../core/text.ts';
@@ -13,7 +13,16 @@ import { findDiskNodes } from './fs/disk-nodes.ts';
 import type { NestedNode } from './fs/folders.ts';
 import { layoutOfTree } from './fs/layout.ts';
 import { archiveName, type NestedNodes } from './fs/nested.ts';
-import { type FoundRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot, rootAt } from './fs/roots.ts';
+import {
+  type FoundRoot,
+  findDiskRoot,
+  fromSystem,
+  isFolder,
+  isRegularFile,
+  placeInRoot,
+  rootAt,
+  usualPath,
+} from './fs/roots.ts';
 import type { FoundNode } from './node.ts';
 import type { ScanOptions } from './options.ts';
 import { singleFileError } from './single-file.ts';
@@ -46,7 +55,7 @@ export async function findCandidates<L extends NodeLayout>(
 ): Promise<{ candidates: readonly FoundCandidate<L>[]; failures: ScanFailure[] }> {
   const all = new Map<string, FoundCandidate<L>>();
   const failures: ScanFailure[] = [];
-  const paths = options.paths.length === 0 ? [options.layouts[0].pki] : options.paths;
+  const paths = options.paths.length === 0 ? [usualPath(options.rootfs, options.cwd, options.layouts)] : options.paths;
   for (const given of new Set(paths)) {
     const found = await attempt(shownIn(given, options), () => findNodes(given, options));
     failures.push(...found.failures);
@@ -95,8 +104,9 @@ async function findInArchive<L extends NodeLayout>(
   const candidates = found.nodes.map(({ folder, base }): FoundCandidate<L> => {
     const tree = archiveTree(archive, listing, { folder, base, layouts }, `${given}!`);
     const label = labelOf(folder);
-    const layout = layoutOfTree(tree, layouts);
-    return { given: label, label, rootfs: label, tree, beyondPki: showsMore(tree, layout), layout, pki: [layout.pki] };
+    const { layout, kind } = layoutOfTree(tree, base, layouts);
+    const place = { given: label, label, rootfs: label, beyondPki: showsMore(tree, layout) };
+    return { ...place, tree, layout, kind, pki: pkiFolders(layout) };
   });
   const unread = unreadOutside(archive, found.nodes).map(([path, reason]): ScanFailure => {
     return { path: `${given}!/${path}`, message: `not read: ${reason}`, hint: null, exitCode: 2 };
@@ -182,7 +192,7 @@ function commandFor(archives: readonly string[]): string | undefined {
 }
 
 function diskCandidate<L extends NodeLayout>(
-  { folder, base, pki, layout }: FoundRoot<L>,
+  { folder, base, pki, layout, kind }: FoundRoot<L>,
   given: string,
   { cwd, layouts }: ScanOptions,
 ): FoundCandidate<L> {
@@ -190,7 +200,8 @@ function diskCandidate<L extends NodeLayout>(
   const shown = displayPath(folder, cwd);
   const whole = folder === '/' ? [] : ['--rootfs', shown];
   const named = base === '/' ? whole : [pathArgument(shown)];
-  return { given, label: shown, rootfs: shown, named, tree, beyondPki: showsMore(tree, layout), layout, pki: [pki] };
+  const place = { given, label: shown, rootfs: shown, named, beyondPki: showsMore(tree, layout) };
+  return { ...place, tree, layout, kind, pki: pkiFolders({ ...layout, pki }) };
 }
 
 /** Adds a node. PATHs with the same root are one node with several folders of certificates. */

@@ -1,21 +1,19 @@
 /** Reads all files of one node. */
 import { posix } from 'node:path';
 import {
-  componentNamed,
   flagValue,
   kubeletCertificates,
   kubeletServingPair,
   requestsServingCertificates,
 } from '../artifact/arguments.ts';
-import type { Component } from '../artifact/component.ts';
-import type { NodeLayout } from '../artifact/layout.ts';
+import type { Component, ProgramFile } from '../artifact/component.ts';
+import { flagsFiles, type KubeconfigFolder, type LaidOutKind, type NodeLayout } from '../artifact/layout.ts';
 import type { LeftOut } from '../artifact/left-out.ts';
 import type { ScannedNode } from '../artifact/node.ts';
-import { foldersOf, hostPath, inFolder } from '../artifact/paths.ts';
+import { foldersOf, hostPath, inFolder, normalizePath } from '../artifact/paths.ts';
 import type { PodTable } from '../artifact/pod-table.ts';
 import { type Strictness, strictest } from '../artifact/strictness.ts';
-import { withConfigFile } from './components/config-file.ts';
-import { etcdUnit } from './components/etcd-unit.ts';
+import { withConfiguration } from './components/configuration.ts';
 import type { Files } from './components/node-files.ts';
 import { filesOfPrograms } from './components/programs.ts';
 import type { ArgumentSources, Search, SourceResult } from './components/source.ts';
@@ -39,6 +37,8 @@ export interface FoundNode<L extends NodeLayout = NodeLayout> {
   readonly beyondPki: boolean;
   readonly tree: FileTree;
   readonly layout: L;
+  /** The kind of node of which there are signs. */
+  readonly kind: LaidOutKind | undefined;
   /** The folders of certificates, as paths of the node; the first is the PKI root. */
   readonly pki: readonly [string, ...string[]];
 }
@@ -77,7 +77,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
       return nodeStrictness;
     },
   });
-  const isPki = (path: string) => found.pki.some((pki) => path.startsWith(`${pki}/`)) || isKubeconfigName(path, layout);
+  const isPki = (path: string) => isInPki(path, found);
   const results = findComponents({ files, layout, flagType, beyondPki, manifests, isPki }, options);
   components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
@@ -85,18 +85,17 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const isBlank = beyondPki && components.length === 0 && walked.length === 0;
   const pkiFiles = isBlank ? searchFiles(files, resolve) : walked;
   lookAtKubeconfigs(files, layout);
-  if (beyondPki && resolve(layout.administratorsCopy).state === 'file') files.look(layout.administratorsCopy);
+  const copy = layout.administratorsCopy ?? '';
+  if (beyondPki && resolve(copy).state === 'file') files.look(copy);
   lookAtKubelet(files, components, layout);
-  components = results
-    .flatMap((one) => [...one.components, ...(one.later?.() ?? [])])
-    .map((component) => withConfigFile(files, component));
+  const configured = (all: readonly Component[]) => all.map((component) => withConfiguration(files, component));
+  components = results.flatMap((one) => [...one.components, ...configured(one.later?.() ?? [])]);
   const expected = layout.expected.map((path) => inFolder(found.pki[0], path));
   for (const path of [...expected, ...(found.tree.unread ?? [])]) files.look(path);
-  const programFiles = beyondPki ? filesOfPrograms(files, layout.kubelet.unit) : [];
-  for (const { path } of programFiles) files.look(path);
-  const unit = beyondPki && !componentNamed({ components }, 'etcd') ? etcdUnit(files, flagType) : undefined;
-  const services = unit?.user === undefined ? [] : [unit];
-  for (const service of services) lookAbove(files, service);
+  const programFiles = beyondPki ? lookAtPrograms(files, results) : [];
+  const others = configured(results.flatMap((one) => one.services?.(components) ?? []));
+  const services = others.filter(({ user }) => user !== undefined);
+  lookAbove(files, [...components, ...services]);
   lookAtNamed(files, [...components, ...services]);
   const { tree: _, pki, ...place } = found;
   // On the node itself a missing key really is absent.
@@ -113,7 +112,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     components,
     programFiles,
     services,
-    etcdData: etcdDataIn(layout, [...components, ...(unit ? [unit] : [])], resolve),
+    etcdData: etcdDataIn(layout, [...components, ...others], resolve),
   };
 }
 
@@ -127,12 +126,28 @@ function manifestsOf(
   };
 }
 
-/** Looks at the folders above the files of a program that runs as a user. */
-function lookAbove(files: Files, program: Component): void {
-  for (const { path } of namedFiles(program)) for (const folder of foldersOf(path)) files.look(folder);
+/** Looks at the files that programs name which are no components. */
+function lookAtPrograms(files: Files, results: readonly SourceResult[]): readonly ProgramFile[] {
+  const own = results.flatMap((one) => one.units ?? []);
+  const found = filesOfPrograms(files, own);
+  for (const { path } of found) files.look(path);
+  return found;
 }
 
-/** Runs the layout's sources. Results are in reverse order: the control plane before the kubelet that starts it. */
+/** Looks at the folders above the files of programs that a unit starts as a user. */
+function lookAbove(files: Files, programs: readonly Component[]): void {
+  const users = programs.filter(({ mounts, user }) => mounts === undefined && user !== undefined);
+  for (const { path } of users.flatMap(namedFiles)) for (const folder of foldersOf(path)) files.look(folder);
+}
+
+/** Whether a path is in a folder of certificates, or may be a kubeconfig by its name. */
+const isInPki = (path: string, { pki, layout }: FoundNode): boolean =>
+  pki.some((folder) => path.startsWith(`${folder}/`)) || kubeconfigFolderOf(path, layout) !== undefined;
+
+/**
+ * Runs the layout's sources, and reads the configuration of each component. Results are in reverse order: the control plane before
+ * the kubelet that starts it.
+ */
 function findComponents(search: Search, { sources }: NodeOptions): readonly SourceResult[] {
   const all = { ...argumentSources, ...sources };
   const results: SourceResult[] = [];
@@ -140,28 +155,31 @@ function findComponents(search: Search, { sources }: NodeOptions): readonly Sour
     const source = all[name];
     if (source === undefined) throw new Error(`no source of arguments ${name}`);
     const known = results.flatMap(({ components }) => components);
-    results.push(source.find(search, known));
+    const result = source.find(search, known);
+    const components = result.components.map((component) => withConfiguration(search.files, component));
+    results.push({ ...result, components });
   }
   return results.reverse();
 }
 
-const isKubeconfigName = (path: string, { kubeconfigFolder, kubeconfigEnding }: NodeLayout): boolean =>
-  posix.dirname(path) === kubeconfigFolder && path.endsWith(kubeconfigEnding);
+/** The folder of kubeconfigs in which a path is that may be one by its name. */
+const kubeconfigFolderOf = (path: string, { kubeconfigFolders }: NodeLayout): KubeconfigFolder | undefined =>
+  kubeconfigFolders.find(({ folder, ending = '' }) => posix.dirname(path) === folder && path.endsWith(ending));
 
 function lookAtKubeconfigs(files: Files, layout: NodeLayout): void {
-  for (const name of files.list(layout.kubeconfigFolder)) {
-    const path = join(layout.kubeconfigFolder, name);
-    if (!isKubeconfigName(path, layout)) continue;
-    // A file with a known name is always read as a kubeconfig, and is malformed if it is not one.
-    files.look(path, layout.knownKubeconfigs.includes(path) ? 'kubeconfig' : 'any');
+  for (const { folder } of layout.kubeconfigFolders) {
+    for (const path of files.list(folder).map((name) => join(folder, name))) {
+      if (kubeconfigFolderOf(path, layout) === undefined) continue;
+      // A file with a known name is always read as a kubeconfig, and is malformed if it is not one.
+      files.look(path, layout.knownKubeconfigs.includes(path) ? 'kubeconfig' : 'any');
+    }
   }
 }
 
 function lookAtKubelet(files: Files, components: readonly Component[], layout: NodeLayout): void {
-  const { folder: usual, settings, flags } = layout.kubelet;
-  const folder = flagValue({ components }, 'kubelet', 'root-dir') ?? usual;
-  for (const name of settings) files.look(join(folder, name), 'settings');
-  files.look(join(folder, flags.file), 'text');
+  const folder = flagValue({ components }, 'kubelet', 'root-dir') ?? layout.kubelet.folder;
+  for (const name of layout.kubelet.settings) files.look(join(folder, name), 'settings');
+  for (const path of flagsFiles({ ...layout.kubelet, folder })) files.look(normalizePath(path), 'text');
   const node = { components, layout };
   const pki = kubeletCertificates(node);
   for (const name of files.list(pki)) files.look(join(pki, name));

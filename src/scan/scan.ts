@@ -51,15 +51,17 @@ export async function scan<L extends NodeLayout>(
  * @throws UserError if an option names something that does not exist
  */
 export function treeWithOptions(candidate: FoundNode, options: ScanOptions): FileTree {
-  const { manifests, kubelet, kubeconfigFolder, kubeconfigEnding } = candidate.layout;
+  const { name: layout, manifests, kubelet, kubeconfigFolders } = candidate.layout;
+  const [kubeconfigs] = kubeconfigFolders;
   const overlays: Overlay[] = [];
-  const add = (folder: string, name: string, value: string | undefined, ending?: string): void => {
+  const add = (folder: string | undefined, name: string, value: string | undefined, ending?: string): void => {
     if (value === undefined) return;
+    if (folder === undefined) throw new UserError(`${name} ${value}: nodes of ${layout} have no such folder`);
     overlays.push({ folder, tree: treeOfOption(candidate.tree, name, value, folder, options), ending });
   };
   add(manifests, '--manifests', options.manifests);
   add(kubelet.folder, '--kubelet-dir', options.kubeletDir);
-  add(kubeconfigFolder, '--kubeconfigs', options.kubeconfigs, kubeconfigEnding);
+  add(kubeconfigs?.folder, '--kubeconfigs', options.kubeconfigs, kubeconfigs?.ending);
   return overlaid(candidate.tree, overlays);
 }
 

@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Certificate } from '../artifact/certificate.ts';
 import { configOption } from '../artifact/installer-config.ts';
-import type { Layouts } from '../artifact/layout.ts';
+import { defaultLayout, type Layouts } from '../artifact/layout.ts';
 import { commandOrReason, pathArgument } from '../core/command/shell.ts';
 import { UserError } from '../core/errors.ts';
 import { readPem } from '../x509/pem.ts';
@@ -161,7 +161,8 @@ function nodeOrOption(option: string, folder: string, named: Named): Advice {
 }
 
 function withOption(option: string, value: string, named: Named): Advice {
-  const node = nodeAbove(named) === undefined ? named.layouts[0].pki : pathArgument(path.dirname(named.given));
+  const node =
+    nodeAbove(named) === undefined ? defaultLayout(named.layouts).pki : pathArgument(path.dirname(named.given));
   return ['to check a node with it:', command(node, option, value)];
 }
 

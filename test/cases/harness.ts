@@ -82,6 +82,7 @@ export async function scanTree(
     beyondPki: true,
     tree,
     layout: layouts[0],
+    kind: undefined,
     pki: [layouts[0].pki],
   } as const;
   return scanNode(found, { flagType: (name, flag) => knownFlags(name)?.get(flag), podTable });

@@ -12,19 +12,17 @@ import { NodeTree } from '../support/node-tree.ts';
 
 export const row: LayoutRow = {
   name: 'toy',
-  signs: ['/srv/toy'],
+  nodes: [{ kind: 'control-plane', signs: [[{ path: '/srv/toy' }]] }],
   home: '/srv/toy',
   pki: '/srv/toy/tls',
   manifests: '/srv/toy/pods',
-  kubeconfigFolder: '/srv/toy/access',
-  kubeconfigEnding: '.access',
+  kubeconfigFolders: [{ folder: '/srv/toy/access', ending: '.access' }],
   bootstrapKubeconfig: '/srv/toy/access/first.access',
   administratorsCopy: '/root/.toy',
   etcdData: '/srv/toy/store',
   backups: { folder: '/srv/toy/old', begins: ['toy-'] },
   kubelet: {
     folder: '/var/toy/kubelet',
-    unit: 'toy-kubelet.service',
     settings: ['settings.yaml'],
     flags: { file: 'flags.env', variable: 'TOY_ARGS' },
     pods: 'pods',
@@ -34,7 +32,8 @@ export const row: LayoutRow = {
     server: 'node-server-current.pem',
     selfSigned: { certificate: 'node.crt', key: 'node.key' },
   },
-  sources: ['kubelet-unit', 'toy-units'],
+  units: [{ unit: 'toy-kubelet.service', component: 'kubelet' }],
+  sources: ['units', 'toy-units'],
   files: [
     { role: 'kubernetes-ca', certificate: 'root.pem', key: 'root-key.pem', accepts: ['kubernetes'] },
     { role: 'etcd-ca', certificate: 'store/root.pem', key: 'store/root-key.pem' },
@@ -120,7 +119,7 @@ const moves: readonly (readonly [from: string, to: string])[] = [
   ['/var/lib/kubelet/config.yaml', '/var/toy/kubelet/settings.yaml'] as const,
   ['/var/lib/kubelet/kubeadm-flags.env', '/var/toy/kubelet/flags.env'] as const,
   ['KUBELET_KUBEADM_ARGS', 'TOY_ARGS'] as const,
-  ['/etc/kubernetes/manifests', row.manifests] as const,
+  ['/etc/kubernetes/manifests', '/srv/toy/pods'] as const,
 ].toSorted(([one], [other]) => other.length - one.length);
 
 const moved = (text: string) => moves.reduce((all, [from, to]) => all.replaceAll(from, to), text);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { argumentSources } from '../../src/scan/components/sources.ts';
+import { foldersOfLayout, signsOfRoot } from '../../src/scan/fs/layout.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { roleIds } from '../../src/tables/role-ids.ts';
 import { argumentRows } from '../../src/tables/tables.ts';
@@ -7,10 +8,14 @@ import { sources as files, readText } from './files.ts';
 
 /** Everything that a layout names, as code would write it. */
 const words = new Set(
-  layouts.flatMap(({ home, pki, manifests, kubeconfigFolder, administratorsCopy, kubelet, ...layout }) => [
-    ...[home, pki, manifests, kubeconfigFolder, administratorsCopy, ...layout.signs, ...layout.knownKubeconfigs],
-    ...[kubelet.folder, kubelet.unit, kubelet.flags.file, kubelet.flags.variable, ...kubelet.settings],
-    ...[kubelet.client, kubelet.server, kubelet.selfSigned.certificate, kubelet.selfSigned.key],
+  layouts.flatMap((layout) => [
+    ...[signsOfRoot(layout), foldersOfLayout(layout), layout.administratorsCopy ?? [], layout.knownKubeconfigs].flat(2),
+    ...[
+      ...layout.units.flatMap(({ unit = [] }) => unit),
+      ...Object.values(layout.kubelet.flags ?? {}),
+      ...layout.kubelet.settings,
+    ],
+    ...[layout.kubelet.client, layout.kubelet.server, ...Object.values(layout.kubelet.selfSigned)],
     ...[...layout.authorities, ...layout.certificates].flatMap(({ certificate, key }) => [certificate, key]),
     ...layout.keyPairs.flatMap((pair) => [pair.private, pair.public]),
     ...layout.roles,

@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of a shell
+
 import { describe, expect, it } from 'vitest';
 import { hostPath } from '../../src/artifact/paths.ts';
+import { fileIn, placeIn } from '../../src/artifact/place.ts';
 import { componentOf, flagsOf, plant, podOf, scanOne } from './support.ts';
 
 /** Scans a node that has only this manifest. */
@@ -190,7 +192,7 @@ describe('manifests', () => {
       endLine: 6,
       endColumn: 12,
     });
-    expect(apiserver?.arguments.map(({ at }) => [at.line, at.column])).toEqual([
+    expect(apiserver?.arguments.map(({ at }) => [placeIn(at)?.line, placeIn(at)?.column])).toEqual([
       [8, 7],
       [9, 12],
     ]);
@@ -237,7 +239,7 @@ describe('manifests', () => {
       'etc/kubernetes/manifests/.etcd.yaml.swp': pod,
       'etc/kubernetes/manifests/old/etcd.yaml': pod,
     });
-    expect(node.components.map(({ at }) => at.path)).toEqual([
+    expect(node.components.map(({ at }) => fileIn(at))).toEqual([
       '/etc/kubernetes/manifests/etcd.yaml.bak',
       '/etc/kubernetes/manifests/pod.yaml',
     ]);

@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of systemd
+
 import { describe, expect, it } from 'vitest';
+import { fileIn } from '../../src/artifact/place.ts';
 import { componentOf, flagsOf, type Planted, plant, podOf, scanOne, stateOf } from './support.ts';
 
 const config = `kind: KubeletConfiguration
@@ -62,7 +64,7 @@ describe('from its unit', () => {
       at: { path: '/var/lib/kubelet/config.yaml', line: 5, column: 19 },
     });
     expect(at('hostname-override')?.at).toMatchObject({ path: '/var/lib/kubelet/kubeadm-flags.env', line: 1 });
-    expect(at('kubeconfig')?.at.line).toBe(2);
+    expect(at('kubeconfig')?.at).toMatchObject({ line: 2 });
   });
 
   it.each<[string, Record<string, string>, string[]]>([
@@ -195,7 +197,7 @@ describe('its configuration', () => {
         'etc/kubernetes/manifests/b.yaml': pod,
       }),
     );
-    expect(node.components.map(({ at }) => at.path)).toEqual(['/etc/pods/a.json', '/var/lib/kubelet/config.yaml']);
+    expect(node.components.map(({ at }) => fileIn(at))).toEqual(['/etc/pods/a.json', '/var/lib/kubelet/config.yaml']);
   });
 
   it('its folder is read by name, never walked', async () => {

@@ -3,7 +3,8 @@
 import type { Argument } from '../../artifact/argument.ts';
 import { lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
-import { inFolder } from '../../artifact/paths.ts';
+import { flagsFiles } from '../../artifact/layout.ts';
+import { fileIn, setByText } from '../../artifact/place.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { gateInsteadOf } from '../../tables/etcd-releases.ts';
@@ -51,7 +52,7 @@ function flagProblem({ argument, component, row }: Dated, data: Readonly<Record<
   const edits = instead?.edits ?? (removed ? [removed] : []);
   const isRemoved = row.removedIn !== undefined;
   const fix = component.name === 'kubelet' && isRemoved ? 'kubelet' : instead && 'renamed';
-  const more = { file: argument.at.path, wanted: instead?.wanted ?? '', said: row.said };
+  const more = { file: setByText(argument.at), wanted: instead?.wanted ?? '', said: row.said };
   const shown = { component: component.name, flag: argument.spelled, error: refusalOf(component, argument), ...more };
   return problem(argument.at, { ...shown, ...data }, { key: argument.name, edits, ...(fix && { fix }) });
 }
@@ -59,10 +60,9 @@ function flagProblem({ argument, component, row }: Dated, data: Readonly<Record<
 /** Whether an upgrade by the installer removes a flag that it has written itself. */
 function goesWithUpgrade({ row, argument, pki }: Dated): boolean {
   if (!pki.judging.upgraded || traceOfInstaller(pki) === 'absent') return false;
-  const { folder, flags } = pki.layout.kubelet;
   return (
     (row.written !== undefined && row.written === argument.value) ||
-    (row.cleaned === true && argument.at.path === inFolder(folder, flags.file))
+    (row.cleaned === true && flagsFiles(pki.layout.kubelet).includes(fileIn(argument.at) ?? ''))
   );
 }
 

@@ -1,8 +1,10 @@
 /** Checks of the files that arguments name: whether they exist, also in the container, and whether a value is accepted. */
+
 import { flagValue } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
 import { inFolder } from '../../artifact/paths.ts';
+import { placeOn } from '../../artifact/place.ts';
 import { handful } from '../../core/text.ts';
 import { awaitsBootstrap } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -109,7 +111,7 @@ export const argumentFilesChecks = {
     const [first] = hidden;
     if (!first?.argument) return;
     const related = hidden.map((slot) => ({
-      path: slot.argument?.at.path ?? component.at.path,
+      path: placeOn(pki.node, slot.argument?.at ?? component.at).path,
       subject: slotName(slot),
       message: `open ${slot.written}: no such file or directory`,
     }));

@@ -3,6 +3,7 @@
 import type { Argument } from '../../artifact/argument.ts';
 import { allArguments } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
+import { setByText } from '../../artifact/place.ts';
 import { readBool } from '../../core/go-values.ts';
 import { firstOf, nearest } from '../../core/text.ts';
 import { isFrom } from '../../model/facts/release.ts';
@@ -100,7 +101,7 @@ function gateProblem(component: Component, argument: Argument, refused: readonly
     noun: names.length === 1 ? 'feature gate' : 'feature gates',
     wanted: list(refused.map(({ intended = '' }) => intended)),
     flag: argument.spelled,
-    file: argument.at.path,
+    file: setByText(argument.at),
     error: first?.error ?? '',
     because: first?.because ?? '',
   };

@@ -2,6 +2,7 @@
 
 import { allArguments, lastArgument } from '../../artifact/arguments.ts';
 import { inFolder } from '../../artifact/paths.ts';
+import { setByText } from '../../artifact/place.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import { conditions } from '../../model/roles/conditions.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -41,7 +42,7 @@ function argumentPresent(without: Without) {
         stops,
         edits: onlyEdit(edit),
         // They are added in one place. Without one of a pair nothing works, so both are added at once.
-        shared: `${component} ${slot.component.at.path}${without === 'outage' ? '' : ` ${pairFlag(slot, pki)}`}`,
+        shared: `${component} ${setByText(slot.component.at)}${without === 'outage' ? '' : ` ${pairFlag(slot, pki)}`}`,
       },
     );
   });

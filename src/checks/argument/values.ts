@@ -1,6 +1,6 @@
 /** Values of flags that a component refuses, so that it does not start. */
 import type { Component } from '../../artifact/component.ts';
-import type { Placed } from '../../artifact/place.ts';
+import { fileIn, type Placed, placeIn } from '../../artifact/place.ts';
 import { goQuoted } from '../../core/go-values.ts';
 import { shownUrl } from '../../model/facts/host.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -92,7 +92,7 @@ function* operand(component: Component): Generator<CheckResult> {
   if (first === undefined) return;
   const text = shownOperand(first);
   const before = component.arguments.findLast(
-    ({ at }) => at.path === first.at.path && (at.line ?? 0) <= (first.at.line ?? 0),
+    ({ at }) => fileIn(at) === first.at.path && (placeIn(at)?.line ?? 0) <= (first.at.line ?? 0),
   );
   const isBool = before !== undefined && knownFlags(component.name)?.get(before.name) === 'bool';
   const fix = isBool

@@ -1,5 +1,6 @@
 /** Checks that the certificate and the key of a CA belong together, and that no key of a CA lies alone. */
 
+import { placeOn } from '../../artifact/place.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';
 import { slotName } from '../../model/roles/slots.ts';
@@ -40,7 +41,7 @@ function authorityKey(inUse: boolean) {
       ...(signs
         ? [
             {
-              path: signs.component.at.path,
+              path: placeOn(pki.node, signs.component.at).path,
               subject: slotName(signs),
               message: `${signs.row.component} does not start`,
             },

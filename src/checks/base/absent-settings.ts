@@ -1,6 +1,8 @@
 /** Files and flags that are missing because a different setting is. */
+
 import { componentNamed, isGiven, lastArgument, listedValues } from '../../artifact/arguments.ts';
 import { hostPath } from '../../artifact/paths.ts';
+import { fileIn } from '../../artifact/place.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import type { Slot } from '../../model/roles/slots.ts';
@@ -15,13 +17,14 @@ import { type CheckResult, problem } from './check.ts';
 export function bootstrapOf({ id }: Role, { node, layout: { bootstrapKubeconfig } }: Pki) {
   const kubelet = id === roleIds.kubelet ? componentNamed(node, 'kubelet') : undefined;
   const argument = kubelet && lastArgument(kubelet, 'kubeconfig');
-  const isThere = seenAt(node, bootstrapKubeconfig) === 'present';
-  if (!kubelet || !argument || !isThere || isGiven(kubelet, 'bootstrap-kubeconfig')) return undefined;
+  if (bootstrapKubeconfig === undefined || seenAt(node, bootstrapKubeconfig) !== 'present') return undefined;
+  const config = argument && fileIn(argument.at);
+  if (!kubelet || config === undefined || isGiven(kubelet, 'bootstrap-kubeconfig')) return undefined;
   const script = `s|--kubeconfig\\([= ]\\)|--bootstrap-kubeconfig=${bootstrapKubeconfig} --kubeconfig\\1|`;
   return {
     data: {
       hint: `: the kubelet would request it with ${bootstrapKubeconfig}, but has no --bootstrap-kubeconfig`,
-      config: argument.at.path,
+      config,
     },
     more: { fix: 'bootstrap', lists: { scripts: [script] } },
   };

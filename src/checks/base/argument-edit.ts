@@ -8,6 +8,7 @@ import type { Argument } from '../../artifact/argument.ts';
 import { lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { hostPath } from '../../artifact/paths.ts';
+import { fileIn, placeIn } from '../../artifact/place.ts';
 import type { Correction } from '../../artifact/pod-document.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Slot } from '../../model/roles/slots.ts';
@@ -91,13 +92,16 @@ export function replaceLines(manifest: string, corrections: readonly Correction[
 /** @param script gets the item of the list: without its beginning, the name of a flag is the end of that of another */
 function edit(component: Component, argument: Argument, text: string, script: (item: string) => string): Edit {
   const item = itemOf(component, argument);
-  return item === undefined || !isPlain(text) ? undefined : { manifest: component.at.path, script: script(item) };
+  const manifest = fileIn(component.at);
+  return item === undefined || manifest === undefined || !isPlain(text)
+    ? undefined
+    : { manifest, script: script(item) };
 }
 
 /** The item of a list that is an argument and its value; undefined if it has a different form. */
 function itemOf({ mounts, at }: Component, argument: Argument): string | undefined {
-  const item = argument.at.source?.trim() ?? '';
-  const isInManifest = mounts !== undefined && argument.at.path === at.path;
+  const item = placeIn(argument.at)?.source?.trim() ?? '';
+  const isInManifest = mounts !== undefined && fileIn(argument.at) === fileIn(at);
   // The value of a short flag follows its letter.
   const begins = [`- ${argument.spelled}=`, ...(argument.spelled.length === 2 ? [`- ${argument.spelled}`] : [])];
   const isItem = isInManifest && begins.some((begin) => item.startsWith(begin)) && plainItem.test(item);

@@ -4,8 +4,8 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
 import type { FileState } from '../../artifact/file-state.ts';
-import { inFolder } from '../../artifact/paths.ts';
-import type { Place } from '../../artifact/place.ts';
+import { flagsFiles } from '../../artifact/layout.ts';
+import type { Place, SetBy } from '../../artifact/place.ts';
 import type { Cluster } from '../../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../../model/handshake/index.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
@@ -56,7 +56,7 @@ interface AffectedNode {
 /** One fault. `data` fills the placeholders of the rule's texts. */
 export interface Problem {
   readonly kind: 'problem';
-  readonly at: Place;
+  readonly at: SetBy;
   readonly data: Readonly<Record<string, string>>;
   /** The same for placeholders of commands that stand for several words. */
   readonly lists?: Readonly<Record<string, readonly string[]>>;
@@ -126,7 +126,7 @@ export function check<K extends SubjectKind>(over: K, run: Judge<Subjects[K]>): 
 
 /** Returns a problem at a place; `data` fills the placeholders of the rule's texts. */
 export function problem(
-  at: Place,
+  at: SetBy,
   data: Record<string, string>,
   more: Partial<Omit<Problem, 'kind' | 'at' | 'data'>> = {},
 ): Problem {
@@ -177,10 +177,11 @@ export function list(items: readonly string[]): string {
 
 /**
  * The state of the file that the installer writes on every node: that of the kubelet's flags. Where people set up nodes by
- * hand, there is none.
+ * hand, or a layout has no such file, there is none.
  */
 export function traceOfInstaller({ node, layout: { installer, kubelet } }: Pki): FileState | undefined {
-  return installer === undefined ? 'absent' : node.files.get(inFolder(kubelet.folder, kubelet.flags.file))?.state;
+  const [file] = flagsFiles(kubelet);
+  return installer === undefined || file === undefined ? 'absent' : node.files.get(file)?.state;
 }
 
 /** Returns the result for a node on which the installer of its layout was never run. */

@@ -1,6 +1,8 @@
 /** The secrets in a file, and who can read them. */
+
 import type { NodeFile } from '../../artifact/file.ts';
 import { foldersOf, isAtOrBelow } from '../../artifact/paths.ts';
+import { fileIn } from '../../artifact/place.ts';
 import { manifestFolder } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Holds } from '../../tables/tables.ts';
@@ -83,7 +85,9 @@ function accessPaths(pki: Pki): readonly string[] {
     ...serviceAccount.verifiers.map((verifier) => verifier.source.path),
     ...roles.flatMap((role) => (role.kind === 'kubeconfig' ? role.path : [])),
     ...node.manifestFiles,
-    ...node.components.flatMap(({ at, arguments: all }) => [at.path, ...all.map((argument) => argument.at.path)]),
+    ...node.components.flatMap(({ at, arguments: all }) =>
+      [at, ...all.map((argument) => argument.at)].flatMap((one) => fileIn(one) ?? []),
+    ),
   ];
   return paths.flatMap((path) => [path, node.files.get(path)?.realPath ?? path]);
 }

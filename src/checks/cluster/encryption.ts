@@ -1,5 +1,7 @@
 /** Checks that every control plane can read what any of them encrypts in etcd. */
+
 import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
+import { placeOn } from '../../artifact/place.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { seenAt } from '../../model/roles/source.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
@@ -26,7 +28,7 @@ function* encryptingOf(pki: Pki): Generator<CheckResult, Encrypting | undefined>
   const slot = pki.slots.find((one) => one.component === server && one.row.flag === flag);
   if (slot === undefined) {
     const isUnknown = lastArgument(server, flag) !== undefined;
-    return isUnknown ? undefined : { pki, keys: new Map(), path: server.at.path };
+    return isUnknown ? undefined : { pki, keys: new Map(), path: placeOn(pki.node, server.at).path };
   }
   if (slot.path === undefined || seenAt(pki.node, slot.path) !== 'present')
     return void (yield skip(`${pki.name}: ${slot.path ?? `--${flag}`} was not read`));

@@ -1,6 +1,6 @@
 /** Checks whether a control plane has the manifests of a different one: one place is the address of two nodes. */
 import { componentNamed, flagValue, lastArgument } from '../../artifact/arguments.ts';
-import type { Place } from '../../artifact/place.ts';
+import { fileIn, type SetBy } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
 import { ownName } from '../../model/cluster/evidence.ts';
 import { canonicalHost, hostOf, isLoopback } from '../../model/facts/host.ts';
@@ -81,7 +81,7 @@ function copied(one: Stated, other: Stated, components: readonly (keyof typeof p
   const { node } = one;
   const own = components.map((name) => ({ name, component: componentNamed(node.node, name) }));
   const argumentOf = ({ name, component }: (typeof own)[number]) => component && lastArgument(component, places[name]);
-  const at: Place = own.map(argumentOf).find((argument) => argument !== undefined)?.at ?? { path: node.node.pki };
+  const at: SetBy = own.map(argumentOf).find((argument) => argument !== undefined)?.at ?? { path: node.node.pki };
   const isEtcd = components.includes('etcd');
   const said = [
     ...(isEtcd ? [`etcd is member ${one.member ?? '?'} at ${one.peers.join()}`] : []),
@@ -91,7 +91,7 @@ function copied(one: Stated, other: Stated, components: readonly (keyof typeof p
   const error = isEtcd
     ? `listen tcp ${peer.replace(/^https?:\/\//, '')}: bind: cannot assign requested address`
     : `${node.name} is not among the endpoints of the Service kubernetes`;
-  const manifests = own.flatMap(({ component }) => component?.at.path ?? []);
+  const manifests = own.flatMap(({ component }) => (component && fileIn(component.at)) ?? []);
   const data = {
     node: node.name,
     other: other.node.name,

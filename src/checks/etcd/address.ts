@@ -1,6 +1,8 @@
 /** Checks whether etcd listens on an address of its node: a manifest that was copied from a different one has that of the other. */
+
 import { flagValue, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
+import { fileIn } from '../../artifact/place.ts';
 import { canonicalHost, hostOf, isLoopback, readAddress } from '../../model/facts/host.ts';
 import { isUnspecified } from '../../model/handshake/addresses.ts';
 import { idOnNode } from '../../model/handshake/ends.ts';
@@ -55,9 +57,11 @@ function editsOf(component: Component, own: string, hosts: readonly string[]): r
       ? []
       : [replaceArgument(component, argument, `${argument.spelled}=${corrected}`)];
   });
-  const member = { manifest: component.at.path, script: `s|\\([=,]${name}=https*://\\)${host}:|\\1${own}:|` };
-  const isMember = lastArgument(component, 'initial-cluster')?.at.path === component.at.path;
-  return changes.every((one) => one !== undefined) ? [...changes, ...(isMember ? [member] : [])] : [];
+  const manifest = fileIn(component.at);
+  const member = manifest && { manifest, script: `s|\\([=,]${name}=https*://\\)${host}:|\\1${own}:|` };
+  const initial = lastArgument(component, 'initial-cluster');
+  const isMember = initial !== undefined && fileIn(initial.at) === manifest;
+  return changes.every((one) => one !== undefined) ? [...changes, ...(member && isMember ? [member] : [])] : [];
 }
 
 export const etcdAddressChecks = {

@@ -3,6 +3,7 @@
 import { lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { normalizePath } from '../../artifact/paths.ts';
+import { setByText } from '../../artifact/place.ts';
 import { check, notApplicable, problem } from '../base/check.ts';
 
 /** The folder in which etcd keeps its data (etcd server/embed/config.go, `--data-dir`), if it is known. */
@@ -26,6 +27,6 @@ export const etcdDataChecks = {
     );
     const held =
       near === undefined ? '' : `, and the volume ${near.hostPath} of the node is mounted at ${near.mountPath}`;
-    yield problem(argument?.at ?? component.at, { component: 'etcd', data, held, path: component.at.path });
+    yield problem(argument?.at ?? component.at, { component: 'etcd', data, held, path: setByText(component.at) });
   }),
 };

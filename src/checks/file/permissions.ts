@@ -1,6 +1,7 @@
 /** Checks of who can write and own the files of a node. */
 
 import { isAtOrBelow } from '../../artifact/paths.ts';
+import { fileIn } from '../../artifact/place.ts';
 import { count, handful } from '../../core/text.ts';
 import { copier } from '../../model/roles/access.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -92,7 +93,7 @@ export const filePermissionsChecks = {
   'file/mode': filesCheck((pki) => {
     const named = new Set([
       ...pki.roles.flatMap((role) => (role.kind === 'kubeconfig' ? role.path : [])),
-      ...pki.node.components.flatMap(({ mounts, at }) => (mounts === undefined ? [] : at.path)),
+      ...pki.node.components.flatMap(({ mounts, at }) => (mounts === undefined ? [] : (fileIn(at) ?? []))),
     ]);
     return ownedFiles(pki).filter((file) => {
       if (file.state !== 'file' || (file.mode & 0o077) === 0 || !isReachable(file, pki, 0o011)) return false;

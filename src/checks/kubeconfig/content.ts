@@ -190,11 +190,11 @@ export const kubeconfigContentChecks = {
   /** The copy of admin.conf that kubectl reads. Renewing admin.conf does not renew the copy. */
   'kubeconfig/copy': check('node', function* (pki) {
     const path = pki.layout.administratorsCopy;
-    const content = pki.node.files.get(path)?.content;
+    const content = path === undefined ? undefined : pki.node.files.get(path)?.content;
     const copy = content?.type === 'kubeconfig' ? content.kubeconfig : undefined;
     const admin = pki.roles.find((role) => role.id === roleIds.admin);
     const leaf = userLeaf(pki, copy);
-    if (!copy || leaf?.fingerprint256 === admin?.leaf?.fingerprint256) return;
+    if (path === undefined || !copy || leaf?.fingerprint256 === admin?.leaf?.fingerprint256) return;
     if (!leaf || !admin?.leaf) return yield notApplicable('no certificate to compare');
     const ours = buildChain(leaf, [], admin.parent.certificates) !== undefined;
     const sameServer = copy.cluster?.server?.value === admin.kubeconfig?.cluster?.server?.value;

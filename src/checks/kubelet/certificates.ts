@@ -4,6 +4,7 @@ import { componentNamed, isGiven, isOn, lastArgument } from '../../artifact/argu
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
+import { fileIn } from '../../artifact/place.ts';
 import { timeOf } from '../../core/time.ts';
 import { notServing } from '../../model/handshake/kubelet-end.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
@@ -178,8 +179,9 @@ export const kubeletCertificatesChecks = {
     const verifier = componentNamed(pki.node, 'kube-apiserver');
     const isVerified = verifier !== undefined && isGiven(verifier, 'kubelet-certificate-authority');
     const named = ['tls-cert-file', 'tls-private-key-file'].map((name) => lastArgument(component, name));
-    const config = named[0]?.at.path ?? '';
-    const isInConfig = named.every((one) => one?.at.path === config && !one.spelled.startsWith('-'));
+    const files = named.map((one) => one && fileIn(one.at));
+    const [config = ''] = files;
+    const isInConfig = named.every((one, index) => files[index] === config && !one?.spelled.startsWith('-'));
     const fix = isInConfig && { fix: isVerified ? 'requested' : 'generated' };
     yield problem(named[0]?.at ?? component.at, { path: path ?? '', config, usages: usages.join(', ') }, { ...fix });
   }),

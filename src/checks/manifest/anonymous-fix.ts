@@ -1,6 +1,8 @@
 /** How to let the kubelet ask kube-apiserver for its health, without letting everyone ask for everything. */
+
 import { lastArgument } from '../../artifact/arguments.ts';
 import { hostPath, inFolder } from '../../artifact/paths.ts';
+import { setByText } from '../../artifact/place.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { seenAt } from '../../model/roles/source.ts';
@@ -20,8 +22,8 @@ export function anonymousFix({ component, probes, cause, at }: FailedProbes, pki
   const paths = [...new Set(probes.map(({ path }) => path))];
   const expected = `requests without credentials to ${paths.join(' and ')}`;
   if (cause === 'anonymous-file') {
-    const text = `let anonymous.conditions in ${at.path} list ${paths.join(' and ')}, with enabled: true`;
-    return { expected, text, fix: 'anonymous-file', data: { path: at.path, paths: paths.join(' and ') } };
+    const text = `let anonymous.conditions in ${setByText(at)} list ${paths.join(' and ')}, with enabled: true`;
+    return { expected, text, fix: 'anonymous-file', data: { path: setByText(at), paths: paths.join(' and ') } };
   }
   const back = setArgument(component, 'anonymous-auth', 'true');
   const text = 'set --anonymous-auth=true in the manifest of kube-apiserver';

@@ -1,11 +1,13 @@
 /**
  * Checks that the containers of a control plane's components can start: their images, their volumes, and what they refer to.
  */
+
 import { flagValue, podNames } from '../../artifact/arguments.ts';
 import type { CheckedPath } from '../../artifact/component.ts';
 import { imageName, isImageReference } from '../../artifact/image.ts';
+import { pkiFolders } from '../../artifact/layout.ts';
 import { folderOf, inFolder } from '../../artifact/paths.ts';
-import type { Place } from '../../artifact/place.ts';
+import { type Place, setByText } from '../../artifact/place.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import { idOnNode } from '../../model/handshake/ends.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -66,7 +68,7 @@ function typeAt(path: string, { node }: Pki): string | undefined {
  * on the way to them, such as /etc: what is not in those may not have been copied.
  */
 function isAbsent(path: string, { rootfs, files, layout, pki }: Pki['node']): boolean {
-  const copied = [layout.home, layout.manifests, layout.kubelet.folder, pki];
+  const copied = [layout.home, layout.manifests, layout.kubelet.folder, ...pkiFolders({ ...layout, pki })];
   const isCopied = copied.some((folder) => path.startsWith(`${folder}/`));
   return rootfs === '/' || (isCopied && files.get(folderOf(path))?.state === 'directory');
 }
@@ -110,7 +112,7 @@ export const manifestContainersChecks = {
     if (image === undefined || component.mounts === undefined) return yield notApplicable('not in a container');
     const [found, error] = imageFault(name, image) ?? [];
     if (found === undefined || error === undefined) return;
-    yield problem(component.at, { component: name, image, found, error, path: component.at.path });
+    yield problem(component.at, { component: name, image, found, error, path: setByText(component.at) });
   }),
   'manifest/reference': check('file', function* (file, pki) {
     if (file.content?.type !== 'manifest' || !pki.node.manifestFiles.includes(file.path))

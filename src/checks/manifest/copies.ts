@@ -2,6 +2,7 @@
 
 import type { Argument } from '../../artifact/argument.ts';
 import type { Component } from '../../artifact/component.ts';
+import { fileIn, setByText } from '../../artifact/place.ts';
 import { groupBy } from '../../core/collections.ts';
 import { firstOf } from '../../core/text.ts';
 import { shownUrl } from '../../model/facts/host.ts';
@@ -20,10 +21,10 @@ function copy(isEqual: boolean) {
     if (component.mounts === undefined) return yield notApplicable('not a static pod');
     const first = pki.node.components.find(({ name, mounts }) => name === component.name && mounts !== undefined);
     const [own, other] = [podOf(component, pki), first && podOf(first, pki)];
-    if (!first || !own || !other || first.at.path === component.at.path) return;
+    if (!first || !own || !other || fileIn(first.at) === fileIn(component.at)) return;
     if (own.name !== other.name) return yield notApplicable('a pod with a different name, which runs too');
     if ((own.digest === other.digest) !== isEqual) return yield notApplicable('reported by a different rule');
-    const data = { component: component.name, path: component.at.path, first: first.at.path };
+    const data = { component: component.name, path: setByText(component.at), first: setByText(first.at) };
     yield problem(
       component.at,
       { ...data, difference: differences(first, component) },
@@ -33,7 +34,7 @@ function copy(isEqual: boolean) {
 }
 
 function podOf({ at }: Component, { node }: Pki) {
-  const content = node.files.get(at.path)?.content;
+  const content = node.files.get(fileIn(at) ?? '')?.content;
   return content?.type === 'manifest' ? content.pod : undefined;
 }
 

@@ -1,8 +1,8 @@
 /** Checks that the kubelet starts what the manifests of static pods say: that it reads their folder, and each file of it. */
 import { componentNamed, flagValue, lastArgument, podNames } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
-import { normalizePath } from '../../artifact/paths.ts';
-import type { Place } from '../../artifact/place.ts';
+import { folderOf, normalizePath } from '../../artifact/paths.ts';
+import { fileIn, type Place, placeIn, placeOn } from '../../artifact/place.ts';
 import { handful } from '../../core/text.ts';
 import { isStaticPod, meansToRun } from '../../model/handshake/starts.ts';
 import { manifestFolder } from '../../model/roles/applicability.ts';
@@ -29,11 +29,11 @@ function unreadable(isPod: boolean) {
 /** The kubelet's setting of the static pod folder. */
 function settingOf(kubelet: Component, { node, layout }: Pki) {
   const argument = lastArgument(kubelet, 'pod-manifest-path');
-  const config = flagValue(node, 'kubelet', 'config') ?? kubelet.at.path;
-  const at: Place = argument?.at ?? { path: config };
+  const config = flagValue(node, 'kubelet', 'config') ?? placeOn(node, kubelet.at).path;
+  const at = argument === undefined ? { path: config } : placeOn(node, argument.at);
   const name = argument?.spelled ?? 'staticPodPath';
   const value = argument?.value ?? '';
-  const folder = manifestFolder(node);
+  const folder = manifestFolder(node) ?? '';
   const state = value === '' ? 'present' : seenOfFile(node.files.get(folder));
   const isUnseen = state === 'unseen';
   const about = { absent: ', which does not exist', unseen: ', which is not in the input', present: '', irregular: '' };
@@ -41,7 +41,7 @@ function settingOf(kubelet: Component, { node, layout }: Pki) {
   const error = state === 'absent' ? 'Unable to read config path: path does not exist, ignoring' : '';
   // Where manifests may be in that folder, a person has to look first.
   const fix = isUnseen ? 'unseen' : fixFor(at, config, kubelet);
-  return { at, name, config, value, found, error, isUnseen, fix, usual: normalizePath(layout.manifests) };
+  return { at, name, config, value, found, error, isUnseen, fix, usual: normalizePath(layout.manifests ?? folder) };
 }
 
 /** Which fix sets it: a command, if the file has one field on each line; else a person does, in the file or where the flag is. */
@@ -51,7 +51,9 @@ function fixFor(
   { arguments: all }: Component,
 ): string | undefined {
   if (path !== config) return 'elsewhere';
-  const isBlock = all.some(({ at, spelled }) => at.path === config && at.source?.startsWith(`${spelled}: `));
+  const isBlock = all.some(
+    ({ at, spelled }) => placeIn(at)?.source?.startsWith(`${spelled}: `) && fileIn(at) === config,
+  );
   const isOwnLine = line === endLine && source?.startsWith('staticPodPath: ') !== false;
   return isBlock && isOwnLine ? undefined : 'by-hand';
 }
@@ -67,7 +69,7 @@ export const manifestFilesChecks = {
     const [first] = ignored;
     if (first === undefined) return;
     const pods = ignored.map(({ name }) => name);
-    const data = { path: file.path, pods: handful(pods, 3), folder: manifestFolder(pki.node) };
+    const data = { path: file.path, pods: handful(pods, 3), folder: manifestFolder(pki.node) ?? folderOf(file.path) };
     yield problem({ path: file.path, line: first.line }, data, { parts: pods });
   }),
 
@@ -81,7 +83,9 @@ export const manifestFilesChecks = {
     if (node.idleManifests.length === 0) return;
     if (flagValue(node, 'kubelet', 'manifest-url') !== undefined)
       return yield skip('the kubelet also reads manifests from a URL');
-    const idle = node.components.filter(({ at }) => node.idleManifests.includes(at.path)).map(({ name }) => name);
+    const idle = node.components
+      .filter(({ at }) => node.idleManifests.includes(fileIn(at) ?? ''))
+      .map(({ name }) => name);
     const names = podNames.filter((name) => idle.includes(name));
     const { at, name, config, value, found, error, isUnseen, fix, usual } = settingOf(kubelet, pki);
     const others = node.manifestFiles.filter((path) => !node.idleManifests.includes(path));

@@ -5,17 +5,18 @@ import { inFolder } from '../../artifact/paths.ts';
 import { isStaticPod, startOf } from '../../model/handshake/starts.ts';
 import { manifestFolder } from '../../model/roles/applicability.ts';
 import { seenAt } from '../../model/roles/source.ts';
-import { check, list, problem, skip } from '../base/check.ts';
+import { check, list, notApplicable, problem, skip } from '../base/check.ts';
 
 export const manifestMissingChecks = {
   /** Components without a manifest that the kubelet could start: moved away and not restored, or never written. */
   'manifest/missing': check('node', function* (pki) {
+    const folder = manifestFolder(pki.node);
+    if (folder === undefined) return yield notApplicable('no static pods in this layout');
     const starts = podNames.map((name) => ({ name, start: startOf(pki, name) }));
     const unknown = starts.find(({ start }) => start.state === 'unknown')?.start;
     if (unknown?.state === 'unknown') yield skip(unknown.reason);
     const missing = starts.filter(({ start }) => start.state === 'stopped' && !start.malformed).map(({ name }) => name);
     if (missing.length === 0) return;
-    const folder = manifestFolder(pki.node);
     const there = podNames.filter((name) => isStaticPod(componentNamed(pki.node, name)));
     const found = there.length === 0 ? 'no readable manifest' : `only manifests of ${list(there)}`;
     const each = Object.fromEntries(missing.map((name) => [name, name]));
@@ -36,14 +37,12 @@ export const manifestMissingChecks = {
   }),
   /** Components that a systemd unit may start although the others are static pods. */
   'manifest/unit': check('node', function* (pki) {
+    const folder = manifestFolder(pki.node);
+    if (folder === undefined) return yield notApplicable('no static pods in this layout');
     for (const name of podNames) {
       const start = startOf(pki, name);
       if (start.state !== 'unit') continue;
-      yield problem(
-        { path: start.unit },
-        { component: name, folder: manifestFolder(pki.node), unit: start.unit },
-        { key: name },
-      );
+      yield problem({ path: start.unit }, { component: name, folder, unit: start.unit }, { key: name });
     }
   }),
 };

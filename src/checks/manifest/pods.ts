@@ -1,7 +1,9 @@
 /** Checks that the kubelet accepts what is in the manifests of static pods, and reads every field of it. */
+
 import { podNames } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { MiscasedField } from '../../artifact/oddities.ts';
+import { fileIn } from '../../artifact/place.ts';
 import { isLoopback } from '../../model/facts/host.ts';
 import { idOnNode } from '../../model/handshake/ends.ts';
 import { meansToRun } from '../../model/handshake/starts.ts';
@@ -65,7 +67,7 @@ function misspelled(areNeeded: boolean) {
       pairs: list(pairs),
       component: names[0] ?? '',
     };
-    const slots = pki.slots.filter(({ component }) => component.at.path === file.path);
+    const slots = pki.slots.filter(({ component }) => fileIn(component.at) === file.path);
     const roles = slots.flatMap(({ row }) => (row.role === null ? [] : roleId(row.role)));
     const affects = [...components.map(componentId), ...slots.map(slotId), ...roles].map((id) => idOnNode(pki, id));
     const parts = wrong.map(({ written }) => written);

@@ -1,5 +1,7 @@
 /** How to change a field of a probe in a manifest by sed, where the field has a line of its own and there is one container. */
+
 import type { Component } from '../../artifact/component.ts';
+import { fileIn } from '../../artifact/place.ts';
 import type { Probe, ProbeField } from '../../artifact/probe.ts';
 import type { ArgumentEdit } from '../base/argument-edit.ts';
 
@@ -26,7 +28,8 @@ function editField(component: Component, probe: Probe, field: ProbeField, value:
   const line = form.lines[field];
   // A pattern could fit the probe of another container.
   if (component.pod?.containers !== 1 || !isPlain(value)) return undefined;
-  const manifest = component.at.path;
+  const manifest = fileIn(component.at);
+  if (manifest === undefined) return undefined;
   if (line === undefined) return addField(component, probe, `${field}: ${value}`);
   if (!line.startsWith(`${field}: `) || !isPlain(line.slice(field.length + 2))) return undefined;
   return { manifest, script: `s|^\\( *\\)${line}\\(\\r*\\)$|\\1${field}: ${value}\\2|` };
@@ -38,7 +41,10 @@ function addField({ at, probes = [] }: Component, { action, form }: Probe, text:
   const isInOther = probes.some((one) => one.action === action && one.form.lines[field as ProbeField] !== undefined);
   if (!form.isBlock || isInOther) return undefined;
   const indent = ' '.repeat(form.indent);
-  return { manifest: at.path, script: `s|^ *${action}:\\(\\r*\\)$|&\\n${indent}${text}\\1|` };
+  const manifest = fileIn(at);
+  return manifest === undefined
+    ? undefined
+    : { manifest, script: `s|^ *${action}:\\(\\r*\\)$|&\\n${indent}${text}\\1|` };
 }
 
 const isPlain = (text: string): boolean => /^[\w=./:-]+$/.test(text);

@@ -1,6 +1,7 @@
 /** Checks that the kubelet gets an answer to the probes of the components that it starts. */
 
 import type { Component } from '../../artifact/component.ts';
+import { fileIn } from '../../artifact/place.ts';
 import type { Probe } from '../../artifact/probe.ts';
 import { groupBy } from '../../core/collections.ts';
 import { isProbed } from '../../model/handshake/probe-listeners.ts';
@@ -57,7 +58,7 @@ function* resultOf(failed: FailedProbes, pki: Pki): Generator<CheckResult> {
 
 /** Whether hostNetwork is misspelled. */
 function lacksNetwork({ at }: Component, { node }: Pki): boolean {
-  const content = node.files.get(at.path)?.content;
+  const content = node.files.get(fileIn(at) ?? '')?.content;
   return (
     content?.type === 'manifest' &&
     (content.pod.misspelled ?? []).some(({ field }) => /(?:^|\.)hostNetwork$/.test(field))

@@ -2,6 +2,7 @@
 
 import type { Argument } from '../../artifact/argument.ts';
 import type { Component } from '../../artifact/component.ts';
+import { placeOn } from '../../artifact/place.ts';
 import type { Correction } from '../../artifact/pod-document.ts';
 import type { ShellCommand } from '../../artifact/shell-command.ts';
 import { shownUrl } from '../../model/facts/host.ts';
@@ -52,7 +53,7 @@ export const manifestShellCommandChecks = {
     const [first] = argumentErrors(component, shellCommand, pki);
     const [argument, error] = program ? [program, shownUrl(programError(program.value))] : (first ?? []);
     if (argument === undefined || error === undefined) return;
-    const { path, line } = argument.at;
+    const { path, line } = placeOn(pki.node, argument.at);
     const data = {
       component: component.name,
       error,

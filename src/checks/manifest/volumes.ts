@@ -2,6 +2,7 @@
 
 import type { Mount } from '../../artifact/component.ts';
 import { foldersAt, inFolder, lengthsOf, normalizePath, withoutFolder } from '../../artifact/paths.ts';
+import { placeOn } from '../../artifact/place.ts';
 import { groupBy } from '../../core/collections.ts';
 import { handful } from '../../core/text.ts';
 import { idOnNode } from '../../model/handshake/ends.ts';
@@ -106,7 +107,7 @@ export const manifestVolumesChecks = {
     for (const { mount, lost, total, isElsewhere } of wrongVolumes(component, pki)) {
       const [first] = lost;
       if (first === undefined) continue;
-      const at = mount.at ?? component.at;
+      const at = placeOn(pki.node, mount.at ?? component.at);
       const path = mount.hostPath ?? '';
       const affects = lost
         .flatMap(({ slot }) => [slotId(slot), fileId(slot.path ?? '')])

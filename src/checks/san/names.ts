@@ -1,6 +1,7 @@
 /** Checks that server certificates have the SANs that clients dial and that the documentation lists. */
 
 import type { Certificate } from '../../artifact/certificate.ts';
+import { fileIn } from '../../artifact/place.ts';
 import { groupBy } from '../../core/collections.ts';
 import { dialledNames } from '../../model/dialling/dialled-names.ts';
 import { expectedHosts } from '../../model/dialling/expected.ts';
@@ -108,7 +109,7 @@ export const sanNamesChecks = {
     if (missing.size === 0) return;
     const hosts = [...missing.keys()];
     const related = [...missing.values()].flat().map(({ at, by, host }) => ({
-      path: at?.path ?? role.path,
+      path: (at && fileIn(at)) ?? role.path,
       subject: by,
       message: 'refused',
       error: verifyHostname(leaf, host) ?? '',

@@ -1,6 +1,6 @@
 /** The texts of the help: that of the program, which fits two screens, and what follows the options of a command. */
 
-import { archiveWithoutKeys, pathsToArchive } from '../../artifact/layout.ts';
+import { archiveWithoutKeys, defaultLayout, pathsToArchive } from '../../artifact/layout.ts';
 import { groupBy } from '../../core/collections.ts';
 import { labelled } from '../../report/text/layout.ts';
 import { marks } from '../../report/text/paint.ts';
@@ -10,10 +10,10 @@ import type { OptionRow } from '../../tables/options.ts';
 import { flagsOf } from './flags.ts';
 
 /** The command that sends what lint reads of a node to `pki-lint -`, without private keys: lines for a terminal. */
-export const sendingArchive = `ssh cp-1 '${archiveWithoutKeys(layouts[0]).join('\n')}' | pki-lint -`;
+export const sendingArchive = `ssh cp-1 '${archiveWithoutKeys(defaultLayout(layouts)).join('\n')}' | pki-lint -`;
 
 /** The same with all private keys. */
-export const sendingKeys = `ssh cp-1 'sudo tar c ${pathsToArchive(layouts[0])}' | pki-lint -`;
+export const sendingKeys = `ssh cp-1 'sudo tar c ${pathsToArchive(defaultLayout(layouts))}' | pki-lint -`;
 
 const usage = `Usage: pki-lint [PATH...] [options]
        pki-lint COMMAND [options]

@@ -29,7 +29,7 @@ export function leftoverIn(node: LaidOutNode, trees: readonly FileTree[]): strin
       if (found !== undefined) return found;
     }
     // Only root may look into the folder of this one, so that it counts only if it is known to be there.
-    const isHidden = resolve(administratorsCopy).state === 'unreadable';
+    const isHidden = administratorsCopy === undefined || resolve(administratorsCopy).state === 'unreadable';
     if (!isHidden && !isVacant(resolve, administratorsCopy)) return administratorsCopy;
   }
   return undefined;
@@ -39,9 +39,9 @@ export function leftoverIn(node: LaidOutNode, trees: readonly FileTree[]): strin
 function leftoversOf(node: LaidOutNode): readonly Leftovers[] {
   const { manifests, knownKubeconfigs, backups, kubelet } = node.layout;
   const { settings, flags, pods, client, server, selfSigned } = kubelet;
-  const inKubelet = [...settings, flags.file, pods];
+  const inKubelet = [...settings, ...(flags === undefined ? [] : [flags.file]), pods];
   const credentials = [client, server, datedCredential(node), selfSigned.certificate, selfSigned.key];
-  const manifestFolders = [manifests, ...(node.manifestFolder ? [node.manifestFolder] : [])];
+  const manifestFolders = [manifests, node.manifestFolder].filter((folder) => folder !== undefined);
   const kubeletFolders = [kubelet.folder, flagValue(node, 'kubelet', 'root-dir') ?? kubelet.folder];
   return [
     ...manifestFolders.map((folder) => ({ folder, begins: [''] })),
@@ -51,7 +51,7 @@ function leftoversOf(node: LaidOutNode): readonly Leftovers[] {
       folder: inFolder('/', folder),
       begins: credentials,
     })),
-    backups,
+    ...(backups === undefined ? [] : [backups]),
   ];
 }
 

@@ -31,7 +31,8 @@ export function signOfCluster(pki: Pki, trees: readonly FileTree[]): string | un
 }
 
 function isKubeconfig({ path, content }: NodeFile, { node: { layout } }: Pki): boolean {
-  return posix.dirname(path) === layout.kubeconfigFolder && content?.type === 'kubeconfig';
+  const isIn = layout.kubeconfigFolders.some(({ folder }) => folder === posix.dirname(path));
+  return isIn && content?.type === 'kubeconfig';
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Finds the folder of this machine to write to, and its place on the node. */
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import type { Layouts } from '../../artifact/layout.ts';
+import { defaultLayout, type Layouts, pkiFolders } from '../../artifact/layout.ts';
 import { isAtOrBelow } from '../../artifact/paths.ts';
 import { lineOfWords, optionWords } from '../../core/command/shell.ts';
 import { UserError } from '../../core/errors.ts';
@@ -14,6 +14,7 @@ import {
   isFolder,
   isRegularFile,
   placeInRoot,
+  usualPath,
 } from '../../scan/fs/roots.ts';
 import { type FileTree, impliedFolder, isMiss } from '../../scan/fs/tree.ts';
 import type { FoundNode } from '../../scan/node.ts';
@@ -29,13 +30,13 @@ export interface TargetRoot {
 }
 
 /**
- * The root that PATH names. An empty or missing folder stands for the home of the first layout (/etc/kubernetes), or
+ * The root that PATH names. An empty or missing folder stands for the home of the default layout (/etc/kubernetes), or
  * for its PKI root if the folder has that name (`pki`).
  *
  * @throws UserError for several PATHs, for archives, and for a folder that cannot be read
  */
 export function findTargetRoot({ paths = [], rootfs, cwd = '.' }: IssueOptions, layouts: Layouts<Layout>): TargetRoot {
-  const [given = layouts[0].pki, ...others] = paths;
+  const [given = usualPath(rootfs, cwd, layouts), ...others] = paths;
   if (others.length > 0) throw new UserError('issuing works on one node at a time', 'name one PATH');
   const directory = absolute(cwd);
   const folder = placeInRoot(given, rootfs, directory);
@@ -47,12 +48,13 @@ export function findTargetRoot({ paths = [], rootfs, cwd = '.' }: IssueOptions, 
   }
   const isThere = existsSync(folder) && !isEmpty(folder);
   const disk = isThere ? knownRoot(given, rootfs, directory, layouts) : newRoot(folder, rootfs, directory, layouts);
-  const { layout } = disk;
+  const { layout, kind } = disk;
   const root = existsSync(disk.folder) ? realpathSync(disk.folder) : disk.folder;
   const tree = whole(diskTree({ folder: root, shown: disk.folder, base: disk.base, cwd: directory, layouts }), disk);
   const label = displayPath(disk.folder, directory);
   const beyondPki = disk.base !== layout.pki;
-  const found = { label, rootfs: label, tree, beyondPki, layout, pki: [disk.pki] as const };
+  const pki = pkiFolders({ ...layout, pki: disk.pki });
+  const found = { label, rootfs: label, tree, beyondPki, layout, kind, pki };
   return {
     found,
     disk: { ...disk, folder: root },
@@ -98,8 +100,9 @@ function isNamedPki(folder: string, { home, pki }: Layout): boolean {
 
 /** The root of a folder that is empty or does not exist yet. */
 function newRoot(folder: string, rootfs: string | undefined, cwd: string, layouts: Layouts<Layout>): FoundRoot<Layout> {
-  const [layout] = layouts;
+  const layout = defaultLayout(layouts);
   const { home, pki } = layout;
+  const kind = undefined;
   if (rootfs !== undefined) {
     const root = path.resolve(cwd, rootfs);
     const above = findRootAbove(root, layouts);
@@ -112,16 +115,16 @@ function newRoot(folder: string, rootfs: string | undefined, cwd: string, layout
     }
     const node = folder.slice(root === '/' ? 0 : root.length) || '/';
     const usual = isAtOrBelow(home, node) || node === pki;
-    return { folder: root, base: '/', pki: usual ? pki : node, layout };
+    return { folder: root, base: '/', pki: usual ? pki : node, layout, kind };
   }
   const ends = layouts.flatMap((one) => [one.pki, one.home].map((end) => ({ end, layout: one })));
   const known = ends.find(({ end }) => folder.endsWith(end));
   if (known !== undefined) {
     const above = folder.slice(0, -known.end.length) || '/';
-    return { folder: above, base: '/', pki: known.layout.pki, layout: known.layout };
+    return { folder: above, base: '/', pki: known.layout.pki, layout: known.layout, kind };
   }
   const top = isNamedPki(folder, layout) ? folder.slice(0, home.length - pki.length) || '/' : folder;
-  return { folder: top, base: home, pki, layout };
+  return { folder: top, base: home, pki, layout, kind };
 }
 
 /** For issuing, the folder is all there is: what it lacks is absent, not merely outside of the input. */

@@ -1,6 +1,7 @@
 /** What remains to be done on the machines after a plan is written. */
 
 import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
+import { setByText } from '../../artifact/place.ts';
 import { groupBy } from '../../core/collections.ts';
 import { fillCommand } from '../../core/command/fill.ts';
 import { insteadOfCommand, lineOfWords, optionWords } from '../../core/command/shell.ts';
@@ -96,7 +97,7 @@ function externalSignerSteps(actions: readonly Action[], pki: Pki): readonly Nex
   const manager = componentNamed(node, 'kube-controller-manager');
   if (manager !== undefined && signing.every((flag) => !lastArgument(manager, flag)?.value)) return [];
   const flags = signing.map((flag) => `--${flag}=`).join(' and ');
-  const where = manager === undefined ? '' : ` of ${manager.at.path}`;
+  const where = manager === undefined ? '' : ` of ${setByText(manager.at)}`;
   const how = manager === undefined && layout.installer !== undefined ? `, as ${layout.installer} init does` : '';
   const text = `the key of ${authority.id} is not on this node: start kube-controller-manager${where} with ${flags}, both empty${how}`;
   return [noteOf(text)];

@@ -130,7 +130,7 @@ function impactOf(failures: readonly Failure[]): Impact | undefined {
 
 function faultOf(failure: Failure, severityOf: (failure: Failure) => Severity): Fault {
   const { pki, rule, subject, problem, preview } = failure;
-  const { data, at } = problem;
+  const { data, at, setBy } = problem;
   return {
     rule: rule.id,
     severity: severityOf(failure),
@@ -139,7 +139,7 @@ function faultOf(failure: Failure, severityOf: (failure: Failure) => Severity): 
     path: at.path,
     file: pki.node.files.get(at.path)?.file ?? at.path,
     ...positionOf(failure),
-    message: `${preview === undefined ? '' : `${preview.prefix}: `}${fill(rule.message, data)}`,
+    message: `${preview === undefined ? '' : `${preview.prefix}: `}${fill(rule.message, data)}${setBy === undefined ? '' : ` (set by ${setBy})`}`,
     expected: fill(rule.expected, data),
     found: fill(rule.found, data),
   };

@@ -1,7 +1,11 @@
 /** What of a node was looked at: on what a verdict rests, and which parts of it are not in the input. */
+
 import { componentNamed, flagValue, podNames } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
+import { flagsFiles } from '../../artifact/layout.ts';
 import { inFolder, isAtOrBelow, normalizePath } from '../../artifact/paths.ts';
+import { fileIn } from '../../artifact/place.ts';
 import { startOf } from '../../model/handshake/starts.ts';
 import { manifestFolder } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -15,7 +19,7 @@ export function judgedOf({ node, layout, slots }: Pki, inventory: readonly Inven
   const certificates = inventory.filter(({ kind }) => kind === 'certificate' || kind === 'authority');
   return {
     input: node.beyondPki ? 'node' : 'pki',
-    isLayoutKnown: layout.signs.some((sign) => ['present', 'irregular'].includes(seenAt(node, sign))),
+    isLayoutKnown: node.kind !== undefined || ['present', 'irregular'].includes(seenAt(node, layout.home)),
     components: [...new Set(node.components.map(({ name }) => name))].sort(),
     arguments: new Set(slots.flatMap(({ argument }) => argument ?? [])).size,
     certificates: certificates.length,
@@ -41,13 +45,15 @@ const isOutside = (file: NodeFile | undefined): boolean =>
 function missingManifests(pki: Pki): readonly MissingPart[] {
   const { node, layout } = pki;
   const folder = manifestFolder(node);
+  if (folder === undefined) return [];
   const file = node.files.get(folder);
   // In a copy, a folder that does not exist may have been left out.
   const isLeftOut = isOutside(file) || (file?.state === 'absent' && node.rootfs !== '/');
   const url = flagValue(node, 'kubelet', 'manifest-url');
   if (url !== undefined && node.idleManifests.length > 0) return [{ part: 'manifest', path: url }];
-  const isRead = (path: string | undefined) => path !== undefined && !node.idleManifests.includes(path);
-  if (isLeftOut && !podNames.some((name) => isRead(componentNamed(node, name)?.at.path))) {
+  const isRead = (pod: Component | undefined) =>
+    pod !== undefined && !node.idleManifests.includes(fileIn(pod.at) ?? '');
+  if (isLeftOut && !podNames.some((name) => isRead(componentNamed(node, name)))) {
     return [{ part: folder === layout.manifests ? 'manifests' : 'manifest', path: folder }];
   }
   return podNames.flatMap((name): MissingPart[] => {
@@ -59,7 +65,7 @@ function missingManifests(pki: Pki): readonly MissingPart[] {
 
 function missingOfKubelet(pki: Pki): readonly MissingPart[] {
   const { node, layout, roles } = pki;
-  const { folder, settings, flags } = layout.kubelet;
+  const { folder, settings } = layout.kubelet;
   const part = (path: string): MissingPart => ({ part: 'kubelet', path });
   const kubelet = componentNamed(node, 'kubelet');
   const [main = ''] = settings;
@@ -67,14 +73,13 @@ function missingOfKubelet(pki: Pki): readonly MissingPart[] {
   const isLost = (path: string) => isOutside(node.files.get(normalizePath(path)));
   if (kubelet === undefined) return isLost(usual) ? [part(folder)] : [];
   const config = flagValue(node, 'kubelet', 'config');
-  const flagsFile = inFolder(folder, flags.file);
   const credential = roles.find(({ id }) => id === roleIds.kubelet)?.certificate?.path;
   // Nothing that is judged is in its `--root-dir`.
   const folders = ['config-dir', 'cert-dir'].flatMap((flag) => flagValue(node, 'kubelet', flag) ?? []).filter(isLost);
   const named = [
     ...(config === undefined ? [] : [config]),
     // Without its unit and this file only the usual flags are known.
-    ...(kubelet.at.path === usual ? [flagsFile] : []),
+    ...(fileIn(kubelet.at) === usual ? flagsFiles(layout.kubelet) : []),
     ...(credential !== undefined && isAtOrBelow(credential, layout.kubelet.certificates) ? [credential] : []),
   ];
   const inNone = (path: string) => !folders.some((folder) => isAtOrBelow(path, normalizePath(folder)));

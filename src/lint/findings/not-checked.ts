@@ -1,6 +1,8 @@
 /** The paths of a node that were needed and not seen. */
+
 import type { NodeFile } from '../../artifact/file.ts';
 import { type LeftOut, leftOutReasons } from '../../artifact/left-out.ts';
+import { setByText } from '../../artifact/place.ts';
 import { compareText } from '../../core/text.ts';
 import { manifestUnknown } from '../../model/roles/manifest-files.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -23,7 +25,7 @@ export function notCheckedOf(pki: Pki): readonly UncheckedPath[] {
     const file = pki.node.files.get(path);
     if (file?.state === 'outside') add(path, file);
   }
-  for (const { at, unknown } of pki.node.components) if (unknown !== undefined) reasons.set(at.path, unknown);
+  for (const { at, unknown } of pki.node.components) if (unknown !== undefined) reasons.set(setByText(at), unknown);
   for (const path of pki.uses.keys()) {
     const file = pki.node.files.get(path);
     if (seenOfFile(file) === 'unseen') add(path, file);
@@ -52,12 +54,9 @@ export function notCheckedOf(pki: Pki): readonly UncheckedPath[] {
  * @param isDeclared whether a policy says so: then nothing demands it
  */
 export function leftOutPaths({ node, name, judging }: Pki, isDeclared: boolean): readonly UncheckedPath[] {
-  const { kubeconfigFolder, kubeconfigEnding } = node.layout;
-  const paths: Readonly<Record<LeftOut, string>> = {
-    keys: `${node.pki}/*.key`,
-    kubeconfigs: `${kubeconfigFolder}/*${kubeconfigEnding}`,
-  };
+  const folders = node.layout.kubeconfigFolders.map(({ folder, ending = '' }) => `${folder}/*${ending}`);
+  const paths: Readonly<Record<LeftOut, readonly string[]>> = { keys: [`${node.pki}/*.key`], kubeconfigs: folders };
   const declared = judging.policy?.leftOut ?? [];
   const kinds = (node.leftOut ?? []).filter((kind) => declared.includes(kind) === isDeclared);
-  return kinds.map((kind) => ({ node: name, path: paths[kind], reason: leftOutReasons[kind] }));
+  return kinds.flatMap((kind) => paths[kind].map((path) => ({ node: name, path, reason: leftOutReasons[kind] })));
 }

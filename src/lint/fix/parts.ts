@@ -50,11 +50,8 @@ export function partsOf(failure: Failure): Parts {
   const replaced =
     row === undefined ? nothingAfter : afterwards(row, rule.remedy, subject.role, pki, copying !== undefined);
   const after = problem.moved === undefined ? replaced : afterMove(problem.moved, pki);
-  const alternatives = ownAlternatives(
-    problem.fix === undefined ? rule.fix : rule.fixes[problem.fix],
-    failure,
-    stepsAfter(after, pki),
-  );
+  const ownRows = problem.fix === undefined ? rule.fix : rule.fixes[problem.fix];
+  const alternatives = setByNote(failure) ?? ownAlternatives(ownRows, failure, stepsAfter(after, pki));
   if (problem.fix !== undefined) {
     return { before: [], edits: [], byHand: [], isSigned: false, after: nothingAfter, last: [], further: alternatives };
   }
@@ -77,7 +74,7 @@ export function partsOf(failure: Failure): Parts {
     byHand,
     isSigned: byHand.at(-1)?.length === 1 && ways.at(-1)?.rows.some(isSignedHere) === true,
     after,
-    last: restartOf(rule, problem.data.component, pki),
+    last: problem.setBy === undefined ? restartOf(rule, problem.data.component, pki) : [],
     further,
   };
 }
@@ -96,6 +93,11 @@ function ownAlternatives(rows: readonly StepRow[] = [], failure: Failure, after:
     const steps = own.flatMap((row) => ownSteps(row, failure, after));
     return [...configurationSteps(own, failure.pki), ...steps];
   });
+}
+
+/** What is said of an argument that no file sets, instead of how to edit it; undefined if a file does. */
+function setByNote({ pki, problem: { setBy } }: Failure): readonly Fix[] | undefined {
+  return setBy === undefined ? undefined : [[noteStep(`${inNote(setBy)} sets it, not a file of this node`, pki.name)]];
 }
 
 /** What an upgrade needs may be refused today: then a person edits the manifest, when it is time. */

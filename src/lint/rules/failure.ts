@@ -1,4 +1,5 @@
 /** A rule that a subject fails. */
+import { type Place, placeOn } from '../../artifact/place.ts';
 import type { Problem } from '../../checks/base/check.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Impact, Related } from '../../results/finding.ts';
@@ -19,11 +20,23 @@ export interface Preview {
   readonly broken: readonly Related[];
 }
 
+/** A problem at a place that every report can show. */
+export interface PlacedProblem extends Omit<Problem, 'at'> {
+  readonly at: Place;
+  /** The words of what sets the argument at fault, if no file does. */
+  readonly setBy?: string;
+}
+
+/** Returns a problem at its place, or at the PKI root if words say what sets the argument at fault. */
+export function placed({ at, ...problem }: Problem, { node }: Pki): PlacedProblem {
+  return { ...problem, at: placeOn(node, at), ...('words' in at && { setBy: at.words }) };
+}
+
 export interface Failure {
   /** The node that it is about. */
   readonly pki: Pki;
   readonly rule: Rule;
   readonly subject: Subject;
-  readonly problem: Problem;
+  readonly problem: PlacedProblem;
   readonly preview?: Preview;
 }

@@ -3,6 +3,7 @@
  * it is the client: one kubeconfig with a wrong address is one fault, and not one of each API server.
  */
 
+import { placeOn } from '../../artifact/place.ts';
 import { rightEnd } from '../../model/dialling/right-end.ts';
 import { decidingStep, type SimulatedConnection } from '../../model/handshake/index.ts';
 import type { Step } from '../../model/handshake/steps.ts';
@@ -32,7 +33,8 @@ function atClient(original: SimulatedConnection): (AtClient & { readonly origina
   const failed = decidingStep(original);
   if (failed?.kind !== 'server-name' || failed.verdict !== 'fail' || !at || server === client || !isDoubtful(original))
     return undefined;
-  const step: Step = { ...failed, owner: client, at, blames: [], otherEnd: undefined };
+  const place = placeOn(client.node, at);
+  const step: Step = { ...failed, owner: client, at: place, blames: [], otherEnd: undefined };
   const connection = { ...original, steps: original.steps.map((one) => (one === failed ? step : one)) };
-  return { original, connection, step, key: [client.node.label, at.path, at.line].join() };
+  return { original, connection, step, key: [client.node.label, place.path, place.line].join() };
 }

@@ -2,7 +2,7 @@
 
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Pem, PemBlock } from '../../artifact/pem-blocks.ts';
-import type { Place } from '../../artifact/place.ts';
+import { type Place, placeIn } from '../../artifact/place.ts';
 import type { Position } from '../../artifact/position.ts';
 import { remember } from '../../core/collections.ts';
 import { isSecretive, redact } from '../../core/secrets.ts';
@@ -58,7 +58,10 @@ const shownLines = remember(
   ({ components }: Failure['pki']['node']): ReadonlySet<string> =>
     new Set(
       components.flatMap(({ name, arguments: all }) =>
-        all.flatMap((one) => (mayBeShown(name, one.name) ? [`${one.at.path}:${one.at.line}`] : [])),
+        all.flatMap((one) => {
+          const at = placeIn(one.at);
+          return at !== undefined && mayBeShown(name, one.name) ? [`${at.path}:${at.line}`] : [];
+        }),
       ),
     ),
 );

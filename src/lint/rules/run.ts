@@ -8,7 +8,7 @@ import { isAboutPolicy } from '../../settings/never-excused.ts';
 import { type Rule, rules, stages } from '../../tables/catalog.ts';
 import { isFor, ruleIn } from '../../tables/layouts/rules.ts';
 import { isSignatureLimit } from '../../x509/signature-limit.ts';
-import type { Failure } from './failure.ts';
+import { type Failure, placed } from './failure.ts';
 import type { Selection } from './selection.ts';
 import { type NodeSubjectKind, type Subject, subjectsOf } from './subjects.ts';
 import { addOutcome, type Outcome, type Tally, tallyOf } from './tally.ts';
@@ -73,8 +73,8 @@ export function runRule(rule: Rule, subject: Subject, scope: Scope, found: Failu
   let reason: string | undefined;
   for (const answer of answersOf(rule, subject, scope)) {
     if (answer.kind === 'problem') {
-      const { layout } = answer.on?.node ?? pki;
-      found.push({ pki, rule: ruleIn(rule, layout), subject, problem: answer });
+      const { node = pki } = answer.on ?? {};
+      found.push({ pki, rule: ruleIn(rule, node.layout), subject, problem: placed(answer, node) });
     }
     // A problem outweighs a skip, and a skip outweighs "not applicable". The first of equals gives the reason.
     const weighs = answer.kind === 'problem' ? 'fail' : answer.kind;

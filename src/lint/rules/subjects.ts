@@ -1,4 +1,5 @@
 /** The subjects of rules on one node, each with its name and with what it depends on. */
+import { placeOn } from '../../artifact/place.ts';
 import type { SubjectKind, Subjects } from '../../checks/base/check.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -52,14 +53,14 @@ export function subjectsOf(pki: Pki): Readonly<Record<NodeSubjectKind, readonly 
     argument: pki.slots.map((slot) => ({
       value: slot,
       name: slotName(slot),
-      path: slot.component.at.path,
+      path: placeOn(pki.node, slot.component.at).path,
       hangsOn: [slotId(slot), ...(slot.path === undefined ? [] : [fileId(slot.path)])],
       role: slot.row.role ?? undefined,
     })),
     component: pki.node.components.map((component) => ({
       value: component,
       name: component.name,
-      path: component.at.path,
+      path: placeOn(pki.node, component.at).path,
       hangsOn: [componentId(component)],
       role: undefined,
     })),

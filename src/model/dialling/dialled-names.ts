@@ -4,7 +4,7 @@
  */
 
 import { argumentOf, flagValue } from '../../artifact/arguments.ts';
-import type { Place } from '../../artifact/place.ts';
+import type { SetBy } from '../../artifact/place.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { firstAddress, hostOf, isLoopback, readAddress } from '../facts/host.ts';
 import { isOdd } from '../facts/odd-address.ts';
@@ -28,7 +28,7 @@ export function dialledNames(role: Role, pki: Pki): readonly Dialled[] {
 function apiServerNames(pki: Pki): readonly Dialled[] {
   const { facts, roles, node } = pki;
   const names: Dialled[] = [];
-  const add = (host: string | undefined, by: string, at?: Place) => {
+  const add = (host: string | undefined, by: string, at?: SetBy) => {
     if (host !== undefined) names.push({ host, by, at });
   };
   const flag = (name: string) => argumentOf(node, 'kube-apiserver', name)?.at;

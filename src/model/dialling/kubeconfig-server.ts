@@ -1,5 +1,5 @@
 /** The server that a kubeconfig verifies. */
-import type { Place } from '../../artifact/place.ts';
+import type { SetBy } from '../../artifact/place.ts';
 import { hostOf } from '../facts/host.ts';
 import { sharesKey } from '../roles/authorities.ts';
 import type { KubeconfigRole } from '../roles/role.ts';
@@ -8,7 +8,7 @@ export interface Dialled {
   readonly host: string;
   /** The client, or the source of the name. */
   readonly by: string;
-  readonly at: Place | undefined;
+  readonly at: SetBy | undefined;
 }
 
 /** Whether a kubeconfig is for another cluster: it trusts none of this cluster's CAs. */

@@ -1,6 +1,6 @@
 /** What is known about a node. Each fact has a value and a source. Facts are never guessed. */
 
-import type { Place } from '../../artifact/place.ts';
+import type { SetBy } from '../../artifact/place.ts';
 import type { NodeKind } from '../../results/reported-node.ts';
 
 export interface Source<T> {
@@ -8,7 +8,7 @@ export interface Source<T> {
   /** `kube-apiserver --advertise-address`, `--node-name`, … */
   readonly source: string;
   /** Where it is written, if that is a flag, a manifest or a kubeconfig of the node. */
-  readonly at?: Place | undefined;
+  readonly at?: SetBy | undefined;
 }
 
 export interface Fact<T> extends Source<T> {

@@ -2,9 +2,11 @@
  * Gathers facts. The first source that has a value wins, usually in this order: command line, manifests, kubelet
  * configuration and flags, kubeadm configuration, kubeconfigs, certificates.
  */
+
 import { componentNamed, kubeletCertificates, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { inFolder } from '../../artifact/paths.ts';
+import { setByText } from '../../artifact/place.ts';
 import { isNodeName } from '../../core/command/node-name.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -146,7 +148,7 @@ function serviceCidrs({ node, given }: Sources): Candidate<readonly string[]>[] 
     mapped(fromFlag(node, 'kube-apiserver', 'service-cluster-ip-range'), list),
     // Its default is deprecated, but still in force: pkg/kubeapiserver/options/options.go, DefaultServiceIPCIDR.
     server && isWithout(server, 'service-cluster-ip-range')
-      ? { value: ['10.0.0.0/24'], source: `default of kube-apiserver, ${server.at.path}` }
+      ? { value: ['10.0.0.0/24'], source: `default of kube-apiserver, ${setByText(server.at)}` }
       : undefined,
     mapped(fromFlag(node, 'kube-controller-manager', 'service-cluster-ip-range'), list),
     mapped(
@@ -224,7 +226,11 @@ function etcdTopology({ node, given }: Sources): Candidate<'stacked' | 'external
   });
   return [
     fromOption(given, 'etcd'),
-    etcd && { value: 'stacked', source: `manifest ${etcd.at.path}`, at: etcd.at },
+    etcd && {
+      value: 'stacked',
+      source: `${etcd.mounts === undefined ? '' : 'manifest '}${setByText(etcd.at)}`,
+      at: etcd.at,
+    },
     fromInstaller(node, ({ externalEtcd, at }) => (externalEtcd ? { value: 'external' as const, at } : undefined)),
     leaf === undefined ? elsewhere : { value: 'stacked', source: leaf },
   ];

@@ -5,7 +5,7 @@ import type { InstallerConfig } from '../../artifact/installer-config.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
-import type { Place, Placed } from '../../artifact/place.ts';
+import type { Placed, SetBy } from '../../artifact/place.ts';
 import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { FactName, FactValues, GivenFacts, Source } from './facts.ts';
@@ -25,7 +25,7 @@ export interface Sources {
 }
 
 /** Returns a value with its source; undefined if there is no value. */
-export function from<T>(source: string, value: T | undefined, at?: Place): Candidate<T> {
+export function from<T>(source: string, value: T | undefined, at?: SetBy): Candidate<T> {
   return value === undefined ? undefined : { value, source, ...(at && { at }) };
 }
 

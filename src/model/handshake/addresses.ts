@@ -1,7 +1,7 @@
 /** The addresses of a node, and the URLs in its flags. */
 
 import { argumentOf, componentNamed, flagValue } from '../../artifact/arguments.ts';
-import type { Place } from '../../artifact/place.ts';
+import type { SetBy } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
 import { withoutEtcdAddress } from '../dialling/expected.ts';
 import { canonicalHost, hostOf, isLoopback, readAddress, shownUrl } from '../facts/host.ts';
@@ -10,7 +10,7 @@ import type { Pki } from '../roles/pki.ts';
 export interface Url {
   readonly url: string;
   readonly host: string;
-  readonly at: Place;
+  readonly at: SetBy;
 }
 
 /** Returns the URLs that a flag of a component lists. */

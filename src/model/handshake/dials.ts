@@ -1,6 +1,6 @@
 /** Finds the configured addresses of a connection, and the nodes in the input that answer there. */
 import { flagValue } from '../../artifact/arguments.ts';
-import type { Place } from '../../artifact/place.ts';
+import type { SetBy } from '../../artifact/place.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow, Dials } from '../../tables/tables.ts';
 import { otherApiServer } from '../dialling/api-servers.ts';
@@ -21,7 +21,7 @@ export interface Dial {
   /** The node that answers; undefined if none in the input does. `unseen` says why. */
   readonly server: Pki | undefined;
   readonly unseen?: string;
-  readonly at?: Place | undefined;
+  readonly at?: SetBy | undefined;
 }
 
 /** The client, and its cluster. */

@@ -2,7 +2,7 @@
 import { componentNamed } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
-import type { Place } from '../../artifact/place.ts';
+import { type Place, placeOn, type SetBy } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
 import { type LeafChain, type Loaded, loadGoPool, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { unknownAccess } from '../roles/access.ts';
@@ -40,8 +40,8 @@ export function idOnNode(pki: Pki, id: string): string {
 }
 
 /** Returns an end that depends on what these ids identify. */
-export function endOf<T>(owner: Pki, ids: readonly string[], at: Place, material: Material<T>): End<T> {
-  return { material, owner, blames: ids.map((id) => idOnNode(owner, id)), at };
+export function endOf<T>(owner: Pki, ids: readonly string[], at: SetBy, material: Material<T>): End<T> {
+  return { material, owner, blames: ids.map((id) => idOnNode(owner, id)), at: placeOn(owner.node, at) };
 }
 
 export const broken = (reason: string): Missing => ({ state: 'broken', reason });

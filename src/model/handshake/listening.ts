@@ -1,7 +1,7 @@
 /** Whether a server listens where its clients dial. */
 import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
-import type { Place } from '../../artifact/place.ts';
+import type { SetBy } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
 import { usualPort } from '../dialling/api-servers.ts';
@@ -20,7 +20,7 @@ import { fails, type Step, step, undetermined } from './steps.ts';
 interface Listening {
   readonly component: Component;
   readonly urls: readonly string[];
-  readonly at: Place;
+  readonly at: SetBy;
 }
 
 /**

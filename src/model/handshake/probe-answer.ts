@@ -1,5 +1,5 @@
 /** What answers a probe of the kubelet. */
-import type { Place } from '../../artifact/place.ts';
+import type { SetBy } from '../../artifact/place.ts';
 
 /** Why a probe fails. */
 export type ProbeCause =
@@ -38,7 +38,7 @@ export type ProbeAnswer =
       readonly error: string;
       /** What causes it, as written. */
       readonly found: string;
-      readonly at: Place;
+      readonly at: SetBy;
       /** Whether the kubelet discards the result, or it depends on something that usually works. */
       readonly isMinor?: true;
     };

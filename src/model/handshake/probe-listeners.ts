@@ -1,7 +1,7 @@
 /** Where the components of a control plane answer probes, and by which scheme. */
 import { lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
-import type { Place } from '../../artifact/place.ts';
+import type { SetBy } from '../../artifact/place.ts';
 import { releaseOfComponent } from '../facts/own-release.ts';
 import { isFrom } from '../facts/release.ts';
 import { anonymousBecause, listenUrls } from '../roles/etcd-listeners.ts';
@@ -18,7 +18,7 @@ export interface ProbeListener {
   readonly isMetrics?: true;
   /** The argument that says so, as written. */
   readonly said: string;
-  readonly at: Place;
+  readonly at: SetBy;
 }
 
 /** What is known about the listeners of a component. */

@@ -16,7 +16,7 @@ import { idOnNode } from './ends.ts';
 
 export type Start =
   | { readonly state: 'started' }
-  /** Nothing shows that it should run on this node. */
+  /** Nothing shows that it should run on this node, or that the kubelet starts it. */
   | { readonly state: 'elsewhere' }
   | { readonly state: 'unknown'; readonly reason: string }
   /** A systemd unit may start it, with arguments that were not read. */
@@ -44,7 +44,8 @@ const elsewhere: Start = { state: 'elsewhere' };
 export const startOf = remember((pki: Pki, name: string | undefined): Start => {
   if (!isPodName(name)) return elsewhere;
   if (componentNamed(pki.node, name) !== undefined) return started;
-  return belongs(pki, name) ? startOfMissing(pki, name) : elsewhere;
+  const folder = manifestFolder(pki.node);
+  return folder !== undefined && belongs(pki, name) ? startOfMissing(pki, name, folder) : elsewhere;
 });
 
 /**
@@ -77,9 +78,8 @@ function isFolderSeen({ node }: Pki, file: NodeFile | undefined): boolean {
   return file?.state === 'directory' || (file?.state === 'absent' && node.rootfs === '/');
 }
 
-function startOfMissing(pki: Pki, name: PodName): Start {
+function startOfMissing(pki: Pki, name: PodName, folder: string): Start {
   const { node } = pki;
-  const folder = manifestFolder(node);
   const unknown = (reason: string): Start => ({ state: 'unknown', reason });
   const seenFolder = node.files.get(folder);
   if (!isFolderSeen(pki, seenFolder)) {

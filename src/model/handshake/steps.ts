@@ -1,7 +1,7 @@
 /** The steps of a TLS handshake, in order, and whether each succeeds. */
 
 import type { Certificate, Verdict } from '../../artifact/certificate.ts';
-import type { Place } from '../../artifact/place.ts';
+import { type Place, placeOn, type SetBy } from '../../artifact/place.ts';
 import type { Strictness } from '../../artifact/strictness.ts';
 import type { StepKind } from '../../tables/catalog.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
@@ -22,7 +22,7 @@ export interface Step {
   readonly at: Place;
   readonly owner: Pki;
   /** The other end, which may be at fault too: a fault that breaks many connections is reported once. */
-  readonly otherEnd?: Pick<Where, 'owner' | 'at'> | undefined;
+  readonly otherEnd?: Pick<Step, 'owner' | 'at'> | undefined;
 }
 
 /** The parameters with which a node verifies chains. */
@@ -44,11 +44,15 @@ export const fails = (reason: string): Answer => ({ verdict: 'fail', reason });
 export const undetermined = (reason: string): Answer => ({ verdict: 'unknown', reason });
 
 /** An end without its material. */
-export type Where = Omit<End<unknown>, 'material'> & Pick<Step, 'otherEnd'>;
+export interface Where extends Omit<End<unknown>, 'material' | 'at'> {
+  readonly at: SetBy;
+  readonly otherEnd?: Pick<Where, 'owner' | 'at'> | undefined;
+}
 
 /** Returns a step with its answer; undefined stands for success. */
 export function step(kind: StepKind, { blames, at, owner, otherEnd }: Where, answer: Answer | undefined): Step {
-  return { kind, blames, at, owner, otherEnd, ...(answer ?? ok) };
+  const placed = (one: Pick<Where, 'owner' | 'at'>) => ({ owner: one.owner, at: placeOn(one.owner.node, one.at) });
+  return { kind, blames, ...placed({ owner, at }), otherEnd: otherEnd && placed(otherEnd), ...(answer ?? ok) };
 }
 
 /** Whether an end can load its certificate and key. */

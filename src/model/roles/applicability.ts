@@ -28,8 +28,8 @@ export interface Context {
 export const yes: Applicability = { answer: 'yes' };
 export const no = (reason: string): Applicability => ({ answer: 'no', reason });
 
-/** Returns the folder of static pods. */
-export const manifestFolder = (node: LaidOutNode): string => node.manifestFolder ?? node.layout.manifests;
+/** Returns the folder of static pods; undefined if the layout has none, and no setting names one. */
+export const manifestFolder = (node: LaidOutNode): string | undefined => node.manifestFolder ?? node.layout.manifests;
 
 const controlPlane = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']);
 
@@ -37,11 +37,12 @@ const controlPlane = new Set(['kube-apiserver', 'kube-controller-manager', 'kube
 const ownKubeconfigs: readonly string[] = [roleIds.controllerManager, roleIds.scheduler];
 
 /**
- * Returns the kind of a node: what runs there decides. A node with a component of the control plane is a control plane; one
+ * Returns the kind of a node: that of which its layout saw signs. If its layout has none, what runs there decides. A node with a component of the control plane is a control plane; one
  * with kubelet.conf and nothing of a control plane that is its own is a worker. Of others, such as a folder of certificates,
  * the files decide: the kubeconfigs of components, the certificate of the API server or the key of the CA.
  */
 export function kindOf(node: LaidOutNode, facts: Facts): NodeKind {
+  if (node.kind !== undefined) return node.kind;
   const has = (path: string) => seenAt(node, path) === 'present';
   if (node.components.some((component) => controlPlane.has(component.name))) return 'control-plane';
   if (isPlainWorker(node, facts)) return 'worker';
@@ -68,7 +69,7 @@ function isCopiedWorker(node: LaidOutNode): boolean {
 export function isPlainWorker(node: LaidOutNode, facts: Facts): boolean {
   const { files, layout, pkiFiles, manifestFiles } = node;
   if (seenAt(node, kubeconfigPath(layout, roleIds.kubelet)) !== 'present') return false;
-  if (seenAt(node, manifestFolder(node)) === 'unseen' || manifestFiles.some(isNamedAfterComponent)) return false;
+  if (seenAt(node, manifestFolder(node) ?? '') === 'unseen' || manifestFiles.some(isNamedAfterComponent)) return false;
   if (node.components.some(({ name }) => name !== 'kubelet')) return false;
   const leaves = pkiFiles.flatMap((path) => leavesIn(files.get(path)?.content));
   const isCopied = leaves.length > 0 && node.etcdData === undefined && areOfOthers(leaves, facts);

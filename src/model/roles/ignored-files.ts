@@ -1,6 +1,7 @@
 /** The files of a node that a policy ignores. */
 
 import { foldersOf } from '../../artifact/paths.ts';
+import { fileIn } from '../../artifact/place.ts';
 import { glob } from '../../core/glob.ts';
 import type { Ignored, Pki } from './pki.ts';
 
@@ -40,7 +41,7 @@ function readersOf(pki: Pki): ReadonlyMap<string, string> {
   for (const [path, [use]] of uses) add(path, use?.user ?? '');
   for (const path of node.manifestFiles) add(path, 'kubelet');
   for (const { name, at, arguments: all } of [...node.components, ...(node.services ?? [])]) {
-    for (const place of [at, ...all.map((argument) => argument.at)]) add(place.path, name);
+    for (const place of [at, ...all.map((argument) => argument.at)]) add(fileIn(place), name);
   }
   for (const { id, applies, path, certificate, key } of roles) {
     if (applies.answer === 'yes') for (const one of [path, certificate?.path, key?.path]) add(one, id);

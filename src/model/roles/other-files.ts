@@ -1,6 +1,6 @@
 /** The files of certificates that play no role of the documented tables. */
 import type { Certificate } from '../../artifact/certificate.ts';
-import type { Place } from '../../artifact/place.ts';
+import type { SetBy } from '../../artifact/place.ts';
 import type { Slot } from './slots.ts';
 import type { PemSource } from './source.ts';
 
@@ -11,7 +11,7 @@ export interface OtherFiles {
   /** The component that reads it. */
   readonly component: string | undefined;
   /** The place that names it; its own if nothing does. */
-  readonly namedAt: Place;
+  readonly namedAt: SetBy;
   readonly certificate: PemSource;
   /** undefined for a certificate without a private key, such as a CA that is only trusted. */
   readonly key: PemSource | undefined;

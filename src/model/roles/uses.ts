@@ -3,7 +3,7 @@
 import type { NodeFile } from '../../artifact/file.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
 import { hostPath } from '../../artifact/paths.ts';
-import type { Place } from '../../artifact/place.ts';
+import { type Place, placeIn } from '../../artifact/place.ts';
 import { type Loaded, loadGoPool, loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
 import type { OtherCertificate } from './other-certificates.ts';
 import type { Authority, Role } from './role.ts';
@@ -45,7 +45,7 @@ export function findUses(pki: Joined): Uses {
   for (const slot of pki.slots) {
     const { path, argument, row } = slot;
     if (path === undefined) continue;
-    const at = argument?.at ?? { path };
+    const at = (argument && placeIn(argument.at)) ?? { path };
     add(path, { user: slotName(slot), at, slot, load: loadOf(pki, slot, path), role: row.role });
     for (const [named, use] of referenceUses(pki, slot, path)) add(named, use);
   }
@@ -71,11 +71,12 @@ export function findUses(pki: Joined): Uses {
 }
 
 /** The uses of the files that no argument names. */
-function* otherUses({ id, kubelet, namedAt: at, slots, certificate, key, chain, pool }: OtherCertificate) {
+function* otherUses({ id, kubelet, namedAt, slots, certificate, key, chain, pool }: OtherCertificate) {
   if (slots.length > 0) return;
   // What the kubelet makes of its own pair is reported for both files together.
   const isLoaded = kubelet === undefined;
   const load = pool === undefined ? chain : undefined;
+  const at = placeIn(namedAt) ?? { path: certificate.path };
   const use = { user: id, at, slot: undefined, role: null };
   yield [certificate.path, { ...use, load: isLoaded ? load : undefined }] as const;
   if (key) yield [key.path, { ...use, load: isLoaded && key.pem ? loadKeyOnly(key.pem) : undefined }] as const;

@@ -2,7 +2,7 @@
 import type { ProgramFile } from '../../artifact/component.ts';
 import { normalizePath } from '../../artifact/paths.ts';
 import type { Files } from './node-files.ts';
-import { unitCommand } from './unit.ts';
+import { namesOfUnits, unitCommand } from './unit.ts';
 import type { Word } from './words.ts';
 
 /** Where administrators and installers put units. Those of packages are in other folders. */
@@ -16,11 +16,10 @@ const fileNames = /\.(?:crt|cer|cert|pem|key|conf|kubeconfig|config)$|\/kubeconf
  * Returns the files with certificates, keys and kubeconfigs that the services of a node name, in an argument or a
  * variable.
  *
- * @param kubelet the name of the kubelet's unit, which has a source of its own
+ * @param own the names of units that start components: their arguments are read otherwise
  */
-export function filesOfPrograms(files: Files, kubelet: string): readonly ProgramFile[] {
-  const names = folders.flatMap((folder) => (files.seek(folder, 'any') === undefined ? [] : files.list(folder)));
-  const units = [...new Set(names)].filter((name) => name.endsWith('.service') && name !== kubelet);
+export function filesOfPrograms(files: Files, own: readonly string[]): readonly ProgramFile[] {
+  const units = namesOfUnits(files, folders).filter((name) => !own.includes(name));
   return units.slice(0, maxUnits).flatMap((program) => {
     const started = unitCommand(files, program);
     if (started === undefined) return [];

@@ -28,10 +28,18 @@ export interface SourceResult {
   readonly idle?: readonly string[];
   /** Returns the components in files among the certificates. Call it after the certificates were read. */
   readonly later?: () => readonly Component[];
+  /** The names of the units that start its components. */
+  readonly units?: readonly string[];
+  /**
+   * Returns programs of which only the access to files is judged.
+   *
+   * @param components the components of all sources
+   */
+  readonly services?: (components: readonly Component[]) => readonly Component[];
 }
 
 /**
- * One way to start components: static pods, a systemd unit. Each argument has its file and line. Nothing else depends
+ * One way to start components: static pods, systemd units. Each argument has its file and line. Nothing else depends
  * on the source that found it.
  */
 export interface ArgumentSource {

@@ -1,6 +1,6 @@
 /** Every source of arguments, by its name in `rules/tables/layouts.json`. */
-import { kubeletUnit } from './kubelet.ts';
 import type { ArgumentSources } from './source.ts';
 import { staticPods } from './static-pods.ts';
+import { units } from './units.ts';
 
-export const argumentSources: ArgumentSources = { 'kubelet-unit': kubeletUnit, 'static-pods': staticPods };
+export const argumentSources: ArgumentSources = { units, 'static-pods': staticPods };

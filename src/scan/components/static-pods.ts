@@ -1,7 +1,9 @@
 /** Static pods: the components that the kubelet starts from the manifests in a folder. */
+
 import { lastArgument, podNames } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { normalizePath } from '../../artifact/paths.ts';
+import { fileIn } from '../../artifact/place.ts';
 import { join } from '../fs/tree.ts';
 import type { Files } from './node-files.ts';
 import { isNamedAfterPod } from './program.ts';
@@ -16,7 +18,9 @@ export const staticPods: ArgumentSource = {
   find(search, known) {
     const { files, layout, manifests, isPki } = search;
     const setting = settingOf(known);
-    const folder = normalizePath(manifests ?? setting.folder ?? layout.manifests);
+    const named = manifests ?? setting.folder ?? layout.manifests;
+    if (named === undefined) return { components: [] };
+    const folder = normalizePath(named);
     const read = (paths: readonly string[]) => paths.flatMap((path) => podsOf(files, path));
     const own = findManifests(files, folder);
     const sure = own.filter((path) => !isPki(path));
@@ -50,7 +54,7 @@ function settingOf(known: readonly Component[]): Setting {
   if (argument === undefined || !argument.value) return { folder: undefined, isKnown };
   const { value, spelled, at } = argument;
   const isFromFile = !spelled.startsWith('-') && !value.startsWith('/');
-  return { folder: normalizePath(isFromFile ? `${at.path}/../${value}` : `/${value}`), isKnown };
+  return { folder: normalizePath(isFromFile ? `${fileIn(at) ?? ''}/../${value}` : `/${value}`), isKnown };
 }
 
 /** The manifests of components in the usual folder that the kubelet does not read, as far as it does not have them elsewhere. */
@@ -62,7 +66,8 @@ function idleManifests(
 ): readonly string[] {
   const names = (path: string) => podsOf(files, path).map(({ name }) => name);
   if (setting === undefined) return own.filter((path) => names(path).length > 0);
-  if (folder === normalizePath(layout.manifests) || files.look(folder).state === 'unreadable') return [];
+  if (layout.manifests === undefined || folder === normalizePath(layout.manifests)) return [];
+  if (files.look(folder).state === 'unreadable') return [];
   if (files.seek(layout.manifests, 'any')?.state !== 'directory') return [];
   const running = new Set(own.flatMap(names));
   // One of the same name that the kubelet reads may be damaged.

@@ -6,7 +6,7 @@ import { type Assignment, readEnvironmentFile, readUnit, splitQuoted } from './s
 import { asWord, type Environment, lineBudget, maxWordLength, takeWords, type Word } from './words.ts';
 
 /** Earlier folders take precedence (systemd.unit(5)). */
-const unitFolders = [
+export const unitFolders = [
   '/etc/systemd/system',
   '/run/systemd/system',
   '/usr/local/lib/systemd/system',
@@ -76,6 +76,15 @@ function userOf(settings: readonly Assignment[], start: Assignment): UnitUser | 
   const group = last('Group')?.value ?? '';
   const more = settingsSinceReset(settings, 'SupplementaryGroups').flatMap(({ value }) => value.split(/\s+/));
   return { name: user.value, groups: [group, ...more].filter((one) => one !== ''), at: user.at };
+}
+
+/** The number of units to read. */
+const maxUnits = 1000;
+
+/** Returns the names of the services in folders of units, each once. */
+export function namesOfUnits(files: Files, folders: readonly string[]): readonly string[] {
+  const names = folders.flatMap((folder) => (files.seek(folder, 'any') === undefined ? [] : files.list(folder)));
+  return [...new Set(names)].filter((name) => name.endsWith('.service')).slice(0, maxUnits);
 }
 
 /** Lists the unit, then its drop-ins by name. Of drop-ins with the same name, the one in the first folder counts. */

@@ -1,6 +1,6 @@
 /** Collects the entries of an archive, within limits. */
 
-import { type Layouts, pathsToArchive } from '../../artifact/layout.ts';
+import { defaultLayout, type Layouts, pathsToArchive } from '../../artifact/layout.ts';
 import { notUtf8 } from '../../artifact/left-out.ts';
 import { UserError } from '../../core/errors.ts';
 import { isText, shownNames } from './names.ts';
@@ -63,7 +63,7 @@ export class Collector {
   constructor(limits: Limits, layouts: Layouts) {
     this.limits = limits;
     this.relevance = relevanceOf(layouts);
-    this.narrower = `archive only what is needed: tar c ${pathsToArchive(layouts[0])}`;
+    this.narrower = `archive only what is needed: tar c ${pathsToArchive(defaultLayout(layouts))}`;
   }
 
   /** Receives a member, and returns the function to which to give its content; undefined if that is not kept. */

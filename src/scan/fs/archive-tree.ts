@@ -1,10 +1,11 @@
 /** The nodes in an archive, and their files. */
 
-import type { Layouts, NodeLayout } from '../../artifact/layout.ts';
+import { type Layouts, type NodeLayout, pkiFolders } from '../../artifact/layout.ts';
 import { isAtOrBelow } from '../../artifact/paths.ts';
 import { remember } from '../../core/collections.ts';
 import type { Archive } from './archive-entries.ts';
 import type { NestedNode } from './folders.ts';
+import { signsOfRoot } from './layout.ts';
 import { findNested, type NestedNodes } from './nested.ts';
 import { resolver } from './resolve.ts';
 import {
@@ -136,10 +137,16 @@ const hasNoFolders = remember((archive: Archive): boolean => {
 });
 
 /** Whether a tree contains more of its node than the folder of certificates. */
-export function showsMore(tree: FileTree, { home, pki, kubelet }: NodeLayout): boolean {
+export function showsMore(tree: FileTree, layout: NodeLayout): boolean {
+  const { home, pki, kubelet } = layout;
   const names = home === pki ? [] : tree.list(resolver(tree)(home).realPath ?? home);
   if (!isMiss(names) && names.some((name) => !isAtOrBelow(pki, join(home, name)))) return true;
-  return [kubelet.folder, ...signsOfWholeRoot.map((sign) => `/${sign}`)].some((path) => exists(tree, path));
+  const marks = signsOfRoot(layout).flat();
+  const beyond = marks.filter((path) =>
+    pkiFolders(layout).every((one) => !isAtOrBelow(path, one) && !isAtOrBelow(one, path)),
+  );
+  const others = [kubelet.folder, ...signsOfWholeRoot.map((sign) => `/${sign}`), ...beyond];
+  return others.some((path) => exists(tree, path));
 }
 
 /** Whether a path and every folder in it exist. Links are not followed. */

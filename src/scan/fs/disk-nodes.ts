@@ -1,7 +1,7 @@
 /** Finds the nodes in a folder of this machine that contains several. */
 import { type Dirent, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import type { Layouts } from '../../artifact/layout.ts';
+import { defaultLayout, type Layouts } from '../../artifact/layout.ts';
 import { compareText } from '../../core/text.ts';
 import { actBeneath, changed, codeOf, rootOf } from './beneath.ts';
 import { isWholeRoot } from './disk.ts';
@@ -17,7 +17,7 @@ export function findDiskNodes(top: string, layouts: Layouts, limits?: Partial<Se
   const { folders, unreadable } = foldersOfDisk(top);
   const found = findNested(folders, layouts, limits);
   // A single folder is walked, which reports what it cannot read.
-  const isWalked = found.nodes.some(({ base }) => base === layouts[0].pki) || found.nodes[0]?.folder === '';
+  const isWalked = found.nodes.some(({ base }) => base === defaultLayout(layouts).pki) || found.nodes[0]?.folder === '';
   if (isWalked) return found;
   const isRead = (one: string) => !unreadable.some(({ folder }) => `${folder}/`.startsWith(`${one}/`));
   return { ...found, unlinted: found.unlinted.filter(isRead), unsearched: [...unreadable, ...found.unsearched] };

@@ -1,9 +1,9 @@
 /** Finds the nodes in a folder that contains several, on disk or in an archive, at different depths. */
 
-import type { Layouts, NodeLayout } from '../../artifact/layout.ts';
+import { defaultLayout, type Layouts, type NodeLayout } from '../../artifact/layout.ts';
 import { notUtf8 } from '../../artifact/left-out.ts';
 import type { Folders, NestedNode } from './folders.ts';
-import { holdsBelowHome } from './layout.ts';
+import { holdsBelowHome, signsOfRoot } from './layout.ts';
 import { signsOfWholeRoot } from './tree.ts';
 import { unlintedNextTo } from './unlinted.ts';
 
@@ -66,7 +66,7 @@ export function findNested(folders: Folders, layouts: Layouts, limits: Partial<S
     return { nodes, left: [], loose, unlinted: unlintedNextTo(nodes, folders, isNamed), unsearched };
   }
   const weak = layouts.find((layout) => hasHomeFolder(folders, '', layout));
-  const bare = weak ? only('', weak.home) : only(top, isWholeRoot(folders, top) ? '/' : layouts[0].pki);
+  const bare = weak ? only('', weak.home) : only(top, isWholeRoot(folders, top) ? '/' : defaultLayout(layouts).pki);
   return { ...bare, left: nodes, loose: weak || certificates.length > 0 ? [] : filesOf(archiveName) };
 }
 
@@ -107,15 +107,17 @@ const byFolder = (one: NestedNode, other: NestedNode): number => (one.folder < o
 
 /** What a folder certainly is on a node: its root, or the home of a layout; undefined for any other folder. */
 function baseOf(folders: Folders, folder: string, layouts: Layouts): string | undefined {
-  if (layouts.some(({ home }) => isHomeIn(folders, folder, home))) return '/';
+  const isRoot = (layout: NodeLayout) =>
+    signsOfRoot(layout).some((paths) => paths.every((one) => isIncluded(folders, folder, one)));
+  if (layouts.some(isRoot)) return '/';
   return layouts.find((layout) => isHome(folders, folder, layout))?.home;
 }
 
-/** Whether a folder contains the home of a layout, or a link in its place: its target is different on the node. */
-function isHomeIn(folders: Folders, folder: string, home: string): boolean {
-  const parts = home.split('/').slice(1);
+/** Whether a folder contains a path of a node, or a link in its place: its target is different on the node. */
+function isIncluded(folders: Folders, folder: string, path: string): boolean {
+  const parts = path.split('/').slice(1);
   const types = parts.map((_, index) => folders.typeOf(below(folder, parts.slice(0, index + 1).join('/'))));
-  return types.slice(0, -1).every((type) => type === 'folder') && ['folder', 'link'].includes(types.at(-1) ?? '');
+  return types.slice(0, -1).every((type) => type === 'folder') && !['unnamed', undefined].includes(types.at(-1));
 }
 
 /** Whether a folder is certainly the home of a layout: it contains the folder of certificates, with certificates. */
@@ -130,10 +132,11 @@ const hasHomeFolder = (folders: Folders, folder: string, layout: NodeLayout): bo
   holdsBelowHome(layout).some((name) => ['folder', 'link'].includes(folders.typeOf(below(folder, name)) ?? ''));
 
 /** Returns the only thing in the top folder if that is a folder with content, such as the one that was archived; otherwise ''. */
-function wrapperOf(folders: Folders, [{ expected }]: Layouts): string {
+function wrapperOf(folders: Folders, layouts: Layouts): string {
   const [only, ...others] = folders.list('').filter((name) => name !== ownFolder);
   if (only === undefined || others.length > 0 || folders.typeOf(only) !== 'folder') return '';
-  return folders.list(only).length === 0 || expected.some((path) => path.startsWith(`${only}/`)) ? '' : only;
+  const isExpected = layouts.some(({ expected }) => expected.some((path) => path.startsWith(`${only}/`)));
+  return folders.list(only).length === 0 || isExpected ? '' : only;
 }
 
 /**

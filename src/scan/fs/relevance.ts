@@ -1,5 +1,6 @@
 /** Which members of an archive may be part of a node's PKI. */
 import type { Layouts } from '../../artifact/layout.ts';
+import { foldersOfLayout } from './layout.ts';
 
 /**
  * Returns functions over paths in an archive: `isRelevant` for files of a node's PKI and what refers to them; `isIrrelevant`
@@ -10,10 +11,7 @@ export function relevanceOf(layouts: Layouts) {
     paths.map((path) => path.replace(/^\//, '').replaceAll('.', '\\.')).join('|');
   const kubelets = layouts.map(({ kubelet }) => kubelet.folder);
   const certificates = layouts.map(({ kubelet }) => kubelet.certificates);
-  const homes = (['home', 'pki', 'kubeconfigFolder', 'manifests'] as const).flatMap((key) =>
-    layouts.map((one) => one[key]),
-  );
-  const paths = alternatives([...new Set([...homes, ...kubelets, ...certificates])]);
+  const paths = alternatives([...new Set([...layouts.flatMap(foldersOfLayout), ...certificates])]);
   const relevant = new RegExp(`(?:^|/)(?:${paths}|systemd/system|etc/default|etc/sysconfig)(?:/|$)`);
   const large = alternatives(kubelets.flatMap((folder) => [`${folder}/pods`, `${folder}/plugins`]));
   const stores = new RegExp(

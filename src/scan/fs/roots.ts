@@ -1,11 +1,11 @@
 /** Finds the root of the node that a PATH belongs to. */
 import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Layouts, NodeLayout } from '../../artifact/layout.ts';
+import { defaultLayout, type Layouts, type NodeLayout, pkiFolders } from '../../artifact/layout.ts';
 import { isAtOrBelow } from '../../artifact/paths.ts';
 import { UserError } from '../../core/errors.ts';
 import { diskTree, isWholeRoot } from './disk.ts';
-import { holdsBelowHome, layoutOfTree } from './layout.ts';
+import { type FoundLayout, foldersOfLayout, holdsBelowHome, layoutOfTree, signsOfRoot } from './layout.ts';
 import { resolver } from './resolve.ts';
 import { type FileTree, isMiss } from './tree.ts';
 
@@ -20,8 +20,13 @@ export interface DiskRoot {
 }
 
 /** A `DiskRoot` with its layout. */
-export interface FoundRoot<L extends NodeLayout = NodeLayout> extends DiskRoot {
-  readonly layout: L;
+export interface FoundRoot<L extends NodeLayout = NodeLayout> extends DiskRoot, FoundLayout<L> {}
+
+/** Returns the PATH of a command that names none: the PKI root of the layout that this machine, or `--rootfs`, has. */
+export function usualPath(rootfs: string | undefined, cwd: string, layouts: Layouts): string {
+  const root = rootfs === undefined ? '/' : path.resolve(cwd, rootfs);
+  if (!isFolder(root)) return defaultLayout(layouts).pki;
+  return layoutOfTree(diskTree({ folder: realpathSync(root), base: '/', cwd, layouts }), '/', layouts).layout.pki;
 }
 
 /**
@@ -47,14 +52,15 @@ export function findDiskRoot<L extends NodeLayout>(
   if (isWholeRoot(folder)) return rootedAt(folder, folder, layouts);
   const isThere = (place: string) => isFolder(place) || isLink(place);
   const known = layouts.find((layout) => holdsBelowHome(layout).some((name) => isThere(path.join(folder, name))));
-  return rootAt(folder, known?.home ?? layouts[0].pki, layouts);
+  return rootAt(folder, known?.home ?? defaultLayout(layouts).pki, layouts);
 }
 
-/** Returns the node whose `base` is a folder: `/`, the home of a layout, or the PKI root of the first layout. */
+/** Returns the node whose `base` is a folder: `/`, the home of a layout, or the PKI root of the default layout. */
 export function rootAt<L extends NodeLayout>(folder: string, base: string, layouts: Layouts<L>): FoundRoot<L> {
   if (base === '/') return rootedAt(folder, folder, layouts);
-  const layout = layouts.find(({ home }) => home === base) ?? layouts[0];
-  return { folder, base, pki: layout.pki, layout };
+  const tree = diskTree({ folder: realpathSync(folder), base, cwd: folder, layouts });
+  const found = layoutOfTree(tree, base, layouts);
+  return { folder, base, pki: found.layout.pki, ...found };
 }
 
 /** Returns the location of a PATH on this machine. A PATH that is not below `--rootfs` is a path inside `--rootfs`. */
@@ -65,7 +71,7 @@ export function placeInRoot(given: string, rootfs: string | undefined, cwd: stri
   return isAtOrBelow(absolute, root) ? absolute : path.join(root, path.normalize(`/${given}`));
 }
 
-/** Returns the nearest folder at or above a folder that contains the home of a layout. */
+/** Returns the nearest folder at or above a folder that contains the home of a layout, or a sign of one. */
 export function findRootAbove(folder: string, layouts: Layouts): string | undefined {
   for (let root = folder; ; root = path.dirname(root)) {
     if (layouts.some((layout) => isRootOf(root, folder, layout))) return root;
@@ -73,11 +79,13 @@ export function findRootAbove(folder: string, layouts: Layouts): string | undefi
   }
 }
 
-/** Whether `folder` is at, above or below a layout's folders in a root with its home. */
-function isRootOf(root: string, folder: string, { home, kubelet }: NodeLayout): boolean {
-  const within = path.join(root, home);
-  const isBelow = [within, path.join(root, kubelet.folder)].some((one) => isAtOrBelow(folder, one));
-  return (isBelow || isAtOrBelow(within, folder)) && (isFolder(within) || isLink(within));
+/** Whether `folder` is at, above or below a layout's folders in a root with its home or a sign. */
+function isRootOf(root: string, folder: string, layout: NodeLayout): boolean {
+  const isBelow = foldersOfLayout(layout).some((one) => isAtOrBelow(folder, path.join(root, one)));
+  return signsOfRoot(layout).some((paths) => {
+    const within = paths.map((one) => path.join(root, one));
+    return (isBelow || within.some((one) => isAtOrBelow(one, folder))) && within.every(isFolderFileOrLink);
+  });
 }
 
 /**
@@ -90,20 +98,23 @@ function rootedAt<L extends NodeLayout>(root: string, folder: string, layouts: L
   const { state, detail, realPath } = resolver(tree)(node);
   if (state === 'link-loop') throw systemError('ELOOP');
   if (state === 'unreadable') throw systemError(detail ?? '');
-  const layout = layoutOfTree(tree, layouts);
+  const found = layoutOfTree(tree, '/', layouts);
+  const { layout, kind } = found;
+  const { manifests, kubeconfigFolders, pki, kubelet } = layout;
   // A node that has lost its PKI is linted: what it needs is reported as missing.
-  const isLost = realPath === undefined && node === layout.pki && hasMembers(tree, layout);
+  const isLost = realPath === undefined && node === pki && (kind !== undefined || hasMembers(tree, layout));
   if (!isLost) requireNames(tree, state, realPath);
-  const { home, manifests, kubeconfigFolder, pki, kubelet } = layout;
-  const isAround = isAtOrBelow(home, node) || node === manifests || node === kubeconfigFolder;
-  const usual = isAround || isAtOrBelow(node, pki) || isAtOrBelow(node, kubelet.folder);
-  return { folder: root, base: '/', pki: usual ? pki : node, layout };
+  const isAround =
+    signsOfRoot(layout).some((paths) => paths.some((one) => isAtOrBelow(one, node))) ||
+    [manifests, ...kubeconfigFolders.map((one) => one.folder)].includes(node);
+  const usual = isAround || [...pkiFolders(layout), kubelet.folder].some((one) => isAtOrBelow(node, one));
+  return { folder: root, base: '/', pki: usual ? pki : node, ...found };
 }
 
 /** Whether a node has kubeconfigs or manifests of a cluster. */
 function hasMembers(tree: FileTree, { knownKubeconfigs, manifests }: NodeLayout): boolean {
   const resolve = resolver(tree);
-  const names = tree.list(resolve(manifests).realPath ?? manifests);
+  const names = manifests === undefined ? [] : tree.list(resolve(manifests).realPath ?? manifests);
   return (!isMiss(names) && names.length > 0) || knownKubeconfigs.some((file) => resolve(file).realPath !== undefined);
 }
 
@@ -166,6 +177,8 @@ function isLink(path: string): boolean {
 export function isRegularFile(file: string): boolean {
   return stat(file)?.isFile() ?? false;
 }
+
+const isFolderFileOrLink = (file: string): boolean => isFolder(file) || isLink(file) || isRegularFile(file);
 
 function stat(file: string, read: (file: string) => Stats = statSync): Stats | undefined {
   try {

@@ -1,5 +1,5 @@
 /** The files of a node: a small synchronous interface over its absolute paths. */
-import type { NodeLayout } from '../../artifact/layout.ts';
+import { type NodeLayout, pkiFolders } from '../../artifact/layout.ts';
 import { isAtOrBelow, normalizePath } from '../../artifact/paths.ts';
 
 /** Files above this many bytes are not read. */
@@ -72,12 +72,16 @@ export function missIn(folder: string, names: readonly string[], whole: boolean,
 
 /**
  * Whether a folder may have been copied only in part: the kubelet's folder, a parent of a layout's home, or a folder
- * in the home that contains only the PKI.
+ * in the home that contains only folders of certificates.
  */
-function mayBePartial(folder: string, names: readonly string[], { home, pki, kubelet }: NodeLayout): boolean {
+function mayBePartial(folder: string, names: readonly string[], layout: NodeLayout): boolean {
+  const { home, kubelet } = layout;
+  const inside = pkiFolders(layout).filter((pki) => isAtOrBelow(pki, folder));
   if (folder === kubelet.folder) return true;
-  if (!isAtOrBelow(pki, folder) || folder === pki) return false;
-  return !isAtOrBelow(folder, home) || names.every((name) => isAtOrBelow(pki, join(folder, name)));
+  if (inside.length === 0 || inside.includes(folder)) return false;
+  return (
+    !isAtOrBelow(folder, home) || names.every((name) => inside.some((pki) => isAtOrBelow(pki, join(folder, name))))
+  );
 }
 
 /** Joins a folder and a name: `/etc/kubernetes` + `pki`. */

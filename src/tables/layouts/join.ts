@@ -1,5 +1,5 @@
 /** Joins a row of layouts with the documented tables. */
-import type { NodePath } from '../../artifact/layout.ts';
+import { type NodePath, usualKubeconfigFolder } from '../../artifact/layout.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import type { RoleName } from '../names.ts';
 import {
@@ -35,7 +35,10 @@ export function layoutOf(row: LayoutRow, remedies: Remedies): Layout {
     bindings,
     rules: changedRules(row.rules ?? {}),
     roles: rolesOf(rows),
-    knownKubeconfigs: [...placed.map(({ path }) => path), row.bootstrapKubeconfig],
+    knownKubeconfigs: [
+      ...placed.map(({ path }) => path),
+      ...(row.bootstrapKubeconfig ? [row.bootstrapKubeconfig] : []),
+    ],
     expected: expectedPaths(rows),
   };
 }
@@ -50,8 +53,8 @@ function filled<Row extends { readonly role: RoleName }>(
   return documented.filter(({ role }) => !without.includes(role)).map((row) => ({ ...row, ...byRole.get(row.role) }));
 }
 
-function placeOfKubeconfig({ files, kubeconfigFolder }: LayoutRow, role: RoleName): NodePath {
-  return files.find((one) => one.role === role)?.kubeconfig ?? `${kubeconfigFolder}/${role}`;
+function placeOfKubeconfig(row: LayoutRow, role: RoleName): NodePath {
+  return row.files.find((one) => one.role === role)?.kubeconfig ?? `${usualKubeconfigFolder(row)}/${role}`;
 }
 
 /** The rows of arguments, with the recommended paths of the layout. */

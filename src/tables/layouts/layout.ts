@@ -1,5 +1,5 @@
 /** A layout: the documented tables, as the nodes of one kind have them. */
-import type { NodeLayout, NodePath } from '../../artifact/layout.ts';
+import { type NodeLayout, type NodePath, usualKubeconfigFolder } from '../../artifact/layout.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import type { Rule } from '../catalog.ts';
@@ -78,8 +78,6 @@ export interface Layout extends NodeLayout {
   readonly bindings: readonly BindingRow[];
   /** The rules that it words otherwise than the catalogue, by id. */
   readonly rules: ReadonlyMap<string, Rule>;
-  /** The kubeconfig with which the kubelet requests its first certificate. */
-  readonly bootstrapKubeconfig: NodePath;
   /** All its roles, in the order of the tables. */
   readonly roles: readonly RoleName[];
 }
@@ -115,6 +113,6 @@ export function placesIn({ pki, authorities, keyPairs }: Layout) {
 }
 
 /** Returns the path of a kubeconfig in a layout. */
-export function kubeconfigPath({ kubeconfigs, kubeconfigFolder }: Layout, role: RoleName): NodePath {
-  return kubeconfigs.find((row) => row.role === role)?.path ?? `${kubeconfigFolder}/${role}`;
+export function kubeconfigPath(layout: Layout, role: RoleName): NodePath {
+  return layout.kubeconfigs.find((row) => row.role === role)?.path ?? `${usualKubeconfigFolder(layout)}/${role}`;
 }

@@ -125,7 +125,8 @@ function requireOwnRoles({ certificates, file }: Rows, layouts: Layouts<Layout>)
     if (known.has(role)) throw new UserError(`${where}: the role exists already`, 'choose a different name');
     known.add(role);
     if (!authorities.includes(parent)) throw unknownRole(`${where}: parent`, parent, authorities);
-    for (const path of [one.certificate, keyOf(one)].map((name) => inFolder(layouts[0].pki, name))) {
+    const names = [one.certificate, keyOf(one)];
+    for (const path of new Set(layouts.flatMap(({ pki }) => names.map((name) => inFolder(pki, name))))) {
       const folder = folders.find((one) => isAtOrBelow(path, one));
       if (folder !== undefined) throw new UserError(`${where}: ${path} is in ${folder}`, 'choose a different path');
       const owner = owners.get(path);
@@ -155,7 +156,8 @@ function filesOf({
 }
 
 /** The folders of a layout in which only components and kubeadm have files. */
-const foldersOf = ({ manifests, kubelet }: Layout): readonly string[] => [manifests, kubelet.folder];
+const foldersOf = ({ manifests, kubelet }: Layout): readonly string[] =>
+  manifests === undefined ? [kubelet.folder] : [manifests, kubelet.folder];
 
 function requirePlaceholders({ cn = '', hosts = [] }: OwnCertificate, where: string): void {
   const known = new Set(

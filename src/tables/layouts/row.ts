@@ -36,8 +36,6 @@ export interface HistoryRow extends OrganizationHistory {
 
 /** The row of a file of `rules/tables/layouts/`. */
 export interface LayoutRow extends LayoutPlaces {
-  /** The kubeconfig with which the kubelet requests its first certificate. */
-  readonly bootstrapKubeconfig: NodePath;
   readonly files: readonly LayoutFiles[];
   /** Documented roles that nodes with this layout do not have. */
   readonly without: readonly RoleName[];

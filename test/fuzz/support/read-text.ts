@@ -2,11 +2,12 @@
 /** YAML and what is written in it, systemd units, environment files, command lines. */
 
 import { strictest } from '../../../src/artifact/strictness.ts';
-import { kubeletUnit } from '../../../src/scan/components/kubelet.ts';
+import { withConfiguration } from '../../../src/scan/components/configuration.ts';
 import { findProgram } from '../../../src/scan/components/program.ts';
 import { splitShell } from '../../../src/scan/components/shell.ts';
 import { staticPods } from '../../../src/scan/components/static-pods.ts';
 import { readEnvironmentFile, readUnit, splitQuoted } from '../../../src/scan/components/systemd.ts';
+import { units } from '../../../src/scan/components/units.ts';
 import { parseFlags } from '../../../src/scan/components/words.ts';
 import { filesOfTree } from '../../../src/scan/files.ts';
 import type { FileTree } from '../../../src/scan/fs/tree.ts';
@@ -97,9 +98,9 @@ function readStarted(input: Uint8Array): unknown {
   const layout = choice(input, [layouts[0], ...layouts]);
   const files = filesOfTree(tree, reading());
   const search = { files, layout, flagType, beyondPki: true, manifests: undefined, isPki: () => false };
-  const kubelet = kubeletUnit.find(search, []);
-  const pods = staticPods.find({ ...search, manifests: '/etc/kubernetes/manifests' }, kubelet.components);
-  return { kubelet, pods: pods.components, files: files.all };
+  const started = units.find(search, []).components.map((component) => withConfiguration(files, component));
+  const pods = staticPods.find({ ...search, manifests: '/etc/kubernetes/manifests' }, started);
+  return { started, pods: pods.components, files: files.all };
 }
 
 function readShell(input: Uint8Array): unknown {

@@ -6,7 +6,7 @@ import { UserError } from '../../../src/core/errors.ts';
 import { readArchive } from '../../../src/scan/fs/archive.ts';
 import type { Archive } from '../../../src/scan/fs/archive-entries.ts';
 import { archiveTree, findArchiveNodes, listArchive, showsMore } from '../../../src/scan/fs/archive-tree.ts';
-import { layoutOfTree } from '../../../src/scan/fs/layout.ts';
+import { foldersOfLayout, layoutOfTree, signsOfRoot } from '../../../src/scan/fs/layout.ts';
 import { resolver } from '../../../src/scan/fs/resolve.ts';
 import { layouts } from '../../../src/tables/layouts/index.ts';
 import { runWith } from '../../cli/run.ts';
@@ -16,9 +16,9 @@ import { mutateTar } from './tar.ts';
 import { mutateText } from './text.ts';
 
 /** Every path that a layout knows. */
-const places = layouts.flatMap(({ signs, home, pki, manifests, kubeconfigFolder, kubelet, expected }) => [
-  ...[...signs, home, pki, manifests, kubeconfigFolder, kubelet.folder, kubelet.certificates],
-  ...expected.map((path) => (path.startsWith('/') ? path : `${pki}/${path}`)),
+const places = layouts.flatMap((layout) => [
+  ...[...signsOfRoot(layout).flat(), ...foldersOfLayout(layout), layout.kubelet.certificates],
+  ...layout.expected.map((path) => (path.startsWith('/') ? path : `${layout.pki}/${path}`)),
 ]);
 const odd = [
   'etc/passwd',
@@ -39,7 +39,7 @@ function describe(archive: Archive): unknown {
   const { nodes, ...rest } = findArchiveNodes(archive, listing, layouts);
   const described = nodes.map((root) => {
     const tree = archiveTree(archive, listing, { ...root, layouts }, 'x!');
-    const layout = layoutOfTree(tree, layouts);
+    const { layout } = layoutOfTree(tree, root.base, layouts);
     const resolve = resolver(tree);
     const states = places.map((path) => resolve(path));
     const lists = [layout.pki, layout.home, '/'].map((path) => tree.list(path));

@@ -1,0 +1,111 @@
+/** Systemd units as a source of components: the layout says which units start which. */
+import type { Argument } from '../../artifact/argument.ts';
+import { componentNamed } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import { flagsFiles, type KubeletLayout, type UnitRow } from '../../artifact/layout.ts';
+import type { Place } from '../../artifact/place.ts';
+import { join } from '../fs/tree.ts';
+import type { Files } from './node-files.ts';
+import { findProgram } from './program.ts';
+import type { ArgumentSource, Search } from './source.ts';
+import { readEnvironmentFile, splitQuoted } from './systemd.ts';
+import { namesOfUnits, type StartedProgram, unitCommand, unitFolders } from './unit.ts';
+import { resolveUser } from './unit-user.ts';
+import { asWord, type Environment, emptyEnvironment, parseFlags, type Word } from './words.ts';
+
+/** Components that also read variables, with the prefix of these (etcd pkg/flags, SetFlagsFromEnv). */
+const prefixes: Readonly<Partial<Record<string, string>>> = { etcd: 'ETCD_' };
+
+/** The components that units start. */
+export const units: ArgumentSource = {
+  find(search) {
+    const { layout, beyondPki } = search;
+    if (!beyondPki) return { components: [] };
+    const started = layout.units.filter(({ judged }) => judged === undefined).map((row) => startedBy(row, search));
+    return {
+      components: started.flatMap(({ components }) => components),
+      units: started.flatMap(({ names }) => names),
+      services: (components) =>
+        layout.units
+          .filter(({ judged, component = '' }) => judged === 'files' && !componentNamed({ components }, component))
+          .flatMap((row) => startedBy(row, search).components)
+          .filter(({ unknown }) => !unknown?.startsWith(otherProgram)),
+    };
+  },
+};
+
+/** The components of a row, and the names of its units. */
+function startedBy(row: UnitRow, search: Search) {
+  const { files, layout } = search;
+  if (row.unit !== undefined) {
+    const component = componentOf(row.unit, row.component, search);
+    return { components: component === undefined ? [] : [component], names: [row.unit] };
+  }
+  const named = new Set(layout.units.map(({ unit }) => unit));
+  const found = namesOfUnits(files, unitFolders).flatMap((name) => {
+    const component = named.has(name) ? undefined : componentOf(name, undefined, search);
+    const isWanted = row.component === undefined || component?.name === row.component;
+    return component === undefined || !isWanted ? [] : [{ component, name }];
+  });
+  return { components: found.map(({ component }) => component), names: found.map(({ name }) => name) };
+}
+
+const otherProgram = 'its unit starts ';
+
+/**
+ * Returns the component that a unit starts; undefined if it starts none, or was not seen. If files with the kubelet's flags and
+ * settings were seen, but not its unit, the unit is assumed to be the usual one.
+ *
+ * @param wanted the component that it starts, whatever its program is called
+ */
+function componentOf(unit: string, wanted: string | undefined, search: Search): Component | undefined {
+  const { files, layout, flagType } = search;
+  const assumed = () => (wanted === 'kubelet' ? usualKubelet(files, layout.kubelet) : undefined);
+  const started = unitCommand(files, unit) ?? assumed();
+  if (started === undefined) return undefined;
+  const program = findProgram(started.words, started.environment);
+  const name = wanted ?? program?.component;
+  if (name === undefined) return undefined;
+  const own = program?.component === name ? program : undefined;
+  const flags = parseFlags(name, own?.words ?? [], flagType);
+  const other = own === undefined ? `${otherProgram}${started.words[0]?.text ?? 'nothing'}` : started.unknown;
+  return {
+    name,
+    at: started.at,
+    arguments: [...variablesOf(name, started), ...flags.arguments],
+    ...(flags.operands && { operands: flags.operands }),
+    mounts: undefined,
+    unknown: other ?? own?.unknown ?? flags.unknown,
+    user: started.user && resolveUser(files, started.user),
+  };
+}
+
+/** etcd reads `ETCD_CERT_FILE` for `--cert-file`. */
+function variablesOf(
+  component: string,
+  { environment, at }: { readonly environment: Environment; readonly at: Place },
+): readonly Argument[] {
+  const prefix = prefixes[component];
+  if (prefix === undefined) return [];
+  return [...environment.variables].flatMap(([spelled, value]): Argument[] => {
+    if (!spelled.startsWith(prefix) || value === undefined || value === '') return [];
+    const name = spelled.slice(prefix.length).toLowerCase().replaceAll('_', '-');
+    return [{ name, spelled, value, at }];
+  });
+}
+
+function usualKubelet(files: Files, layout: KubeletLayout): StartedProgram | undefined {
+  const { folder, flags, settings, usual } = layout;
+  if (usual === undefined) return undefined;
+  const configFile = join(folder, settings[0] ?? '');
+  const [flagsFile] = flagsFiles(layout);
+  const text = flagsFile && files.text(flagsFile);
+  if (text === undefined && files.look(configFile, 'settings').state !== 'file') return undefined;
+  const at: Place = { path: text === undefined || flagsFile === undefined ? configFile : flagsFile };
+  const given = readEnvironmentFile(at.path, text ?? '')
+    .filter(({ name }) => name === flags?.variable)
+    .slice(-1)
+    .flatMap((assignment) => splitQuoted(assignment.value).map((word) => asWord(word, assignment.at)));
+  const words = ['kubelet', ...usual].map((word): Word => ({ text: word, at }));
+  return { at, words: [...words, ...given], environment: emptyEnvironment };
+}
