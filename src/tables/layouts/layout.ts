@@ -3,8 +3,9 @@ import type { NodeLayout, NodePath } from '../../artifact/layout.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import type { RoleName } from '../names.ts';
-import type { ArgumentRow, AuthorityRow, CertificateRow, KeyPairRow, KubeconfigRow, Without } from '../tables.ts';
+import type { ArgumentRow, AuthorityRow, CertificateRow, ConnectionRow, KeyPairRow } from '../tables.ts';
 import type { Remedies } from './remedies.ts';
+import type { PlacedKubeconfigRow } from './row.ts';
 
 /** What a policy accepts in addition to the names of a row (`src/tables/layouts/policy.ts`). */
 export interface Accepting {
@@ -16,27 +17,16 @@ export interface Accepting {
   };
 }
 
-/** A row of the kubeconfigs table, and the path in this layout. */
-export type PlacedKubeconfigRow = KubeconfigRow & Accepting & { readonly path: NodePath };
-
 /** A row of the authorities table in a layout. */
 export type PlacedAuthorityRow = AuthorityRow & Accepting;
 
-/** A row of the certificates table in a layout, or one of a policy. */
-export interface PlacedCertificateRow extends CertificateRow, Accepting {
-  /** Only for a row of a policy: what the documentation does not have. */
-  readonly own?: OwnRow;
-}
+/** A row of the kubeconfigs table in a layout. */
+export type AcceptingKubeconfigRow = PlacedKubeconfigRow & Accepting;
 
-/** What a policy says about a certificate of its own. */
-export interface OwnRow {
-  /** The policy, as it is shown to people. */
-  readonly file: string;
-  /** The kind of nodes that have it. */
-  readonly on: 'control-plane' | 'worker' | 'etcd' | 'any';
-  readonly optional: boolean;
-  readonly usedBy: string;
-  readonly without: Without;
+/** A row of the certificates table in a layout. */
+export interface PlacedCertificateRow extends CertificateRow, Accepting {
+  /** The policy that has the row, as it is shown to people; undefined for a row of the layout. */
+  readonly policy?: string;
 }
 
 /** A layout with the rows of the documented tables, adapted to it. */
@@ -44,12 +34,13 @@ export interface Layout extends NodeLayout {
   readonly authorities: readonly PlacedAuthorityRow[];
   readonly certificates: readonly PlacedCertificateRow[];
   readonly keyPairs: readonly KeyPairRow[];
-  readonly kubeconfigs: readonly PlacedKubeconfigRow[];
+  readonly kubeconfigs: readonly AcceptingKubeconfigRow[];
   /**
    * Kubeconfigs that are not in the tables of the documentation: they make connections, and are not checked otherwise.
    */
   readonly undocumented: readonly PlacedKubeconfigRow[];
   readonly arguments: readonly ArgumentRow[];
+  readonly connections: readonly ConnectionRow[];
   readonly remedies: Remedies;
   /** The kubeconfig with which the kubelet requests its first certificate. */
   readonly bootstrapKubeconfig: NodePath;
@@ -60,13 +51,13 @@ export interface Layout extends NodeLayout {
 /** A scanned node with the tables of its layout. */
 export type LaidOutNode = ScannedNode<Layout>;
 
-/** The tables of a layout. */
-export type LayoutTables = Pick<Layout, 'authorities' | 'certificates' | 'keyPairs' | 'kubeconfigs' | 'arguments'>;
+/** The tables of a layout whose rows are roles. */
+export type RoleTables = Pick<Layout, 'authorities' | 'certificates' | 'keyPairs' | 'kubeconfigs'>;
 
 /** Returns the paths of a certificate or an authority in a node's layout; '' if the layout does not have the role. */
 export function pemFilesOf(
   node: Pick<LaidOutNode, 'layout' | 'pki'>,
-  role: RoleName,
+  role: RoleName | undefined,
 ): { readonly certificate: string; readonly key: string } {
   const { authorities, certificates } = node.layout;
   const row = [...authorities, ...certificates].find((one) => one.role === role);

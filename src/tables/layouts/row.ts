@@ -1,30 +1,27 @@
 /** A row of `rules/tables/layouts.json`: what a layout has that the documented tables do not, or have otherwise. */
 import type { LayoutPlaces, NodePath } from '../../artifact/layout.ts';
 import type { NonEmptyString } from '../../core/formats.ts';
-import type { RoleName } from '../names.ts';
+import type { ArgumentName, RoleName } from '../names.ts';
+import type { DocumentedRole } from '../role-ids.ts';
+import type { ArgumentRow, AuthorityRow, CertificateRow, ConnectionRow, KeyPairRow, KubeconfigRow } from '../tables.ts';
 
-/**
- * A path relative to the PKI root, or absolute.
- *
- * @pattern ^[A-Za-z0-9._/-]+$
- */
-export type FilePath = string;
+/** A row of the kubeconfigs table, and its path in a layout. */
+export type PlacedKubeconfigRow = KubeconfigRow & { readonly path: NodePath };
 
-/** The files and names of a role that differ from the documented tables. Fields that are left out are as documented. */
-export interface LayoutFiles {
-  readonly role: RoleName;
-  /** For an authority or a certificate. */
-  readonly certificate?: FilePath;
-  readonly key?: FilePath;
-  /** For a key pair. */
-  readonly private?: FilePath;
-  readonly public?: FilePath;
-  /** For a kubeconfig. */
-  readonly kubeconfig?: NodePath;
-  readonly cn?: NonEmptyString;
-  readonly accepts?: readonly NonEmptyString[];
-  readonly o?: readonly NonEmptyString[];
-  readonly hosts?: readonly NonEmptyString[];
+/** The fields of a documented row that differ, or a whole row with a new role. */
+type Change<Row extends { readonly role: RoleName }> = Row | (Partial<Row> & { readonly role: DocumentedRole });
+
+/** What a layout or a policy changes in the tables. */
+export interface TableChanges {
+  readonly authorities?: readonly Change<AuthorityRow>[];
+  readonly certificates?: readonly Change<CertificateRow>[];
+  readonly keyPairs?: readonly Change<KeyPairRow>[];
+  readonly kubeconfigs?: readonly Change<PlacedKubeconfigRow>[];
+  /** By component and flag. A row with a role has the path of its file, unless it says otherwise. */
+  readonly arguments?: readonly (Partial<ArgumentRow> & Pick<ArgumentRow, 'component' | 'flag'>)[];
+  readonly connections?: readonly (Partial<ConnectionRow> & Pick<ConnectionRow, 'id'>)[];
+  /** The roles, arguments (`component flag`) and connections (by id) that it does not have. */
+  readonly without?: readonly (RoleName | ArgumentName)[];
 }
 
 /** A row of `rules/tables/layouts.json`. */
@@ -33,7 +30,5 @@ export interface LayoutRow extends LayoutPlaces {
   readonly bootstrapKubeconfig: NodePath;
   /** The name of its table of remedies, which says how to renew roles and restart components. */
   readonly remedies: NonEmptyString;
-  readonly files: readonly LayoutFiles[];
-  /** Documented roles that nodes with this layout do not have. */
-  readonly without: readonly RoleName[];
+  readonly changes: TableChanges;
 }
