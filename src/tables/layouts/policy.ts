@@ -53,7 +53,8 @@ function layoutUnder(policy: Rows, layout: Layout): Layout {
 
 /** What a policy accepts for the roles of a table, as changes of its rows. Several entries for one role add up. */
 function acceptedIn(rows: readonly { readonly role: string }[], accept: readonly AcceptedNames[]) {
-  return rows.flatMap(({ role }) => {
+  const roles = new Set(rows.map(({ role }) => role));
+  return [...roles].flatMap((role) => {
     const own = accept.filter((one) => one.role === role);
     const accepted = {
       commonNames: own.flatMap(({ cn = [] }) => cn),
