@@ -54,11 +54,16 @@ describe('a node with a CA for servers and one for clients', () => {
   it.each([
     ['kube-apiserver', 'server-ca', { server: clientCa }],
     ['kube-apiserver-kubelet-client', 'client-ca', { 'kubelet-client': serverCa }],
+    ['agent.conf', 'client-ca', { agent: serverCa }],
   ] as const)('%s is wrong if %s did not sign it', async (role, ca, signers) => {
     const [first, ...others] = (await lintTree(twoCasNode(signers), known)).findings;
     expect(others).toEqual([]);
     expect(first).toMatchObject({ severity: 'error', rule: 'cert/issuer', subject: role });
     expect(`${first?.expected} ${first?.message}`).toContain(ca);
+    const own = row.changes.connections?.find(({ presents }) => presents === role)?.id;
+    expect(first?.breaks).toContain(
+      own ?? (role === 'kube-apiserver' ? 'agent-kube-apiserver' : 'kube-apiserver-kubelet'),
+    );
   });
 
   it('gives clients the CA of servers, and servers the CA of clients', async () => {
@@ -91,7 +96,6 @@ describe('a node with a CA for servers and one for clients', () => {
       found('cert/present', 'kubelet-serving', '/opt/two/tls/kubelet.crt'),
       { ...found('kubeconfig/present-admin', 'agent.conf', '/opt/two/access/agent.conf'), severity: 'warning' },
     ]);
-    expect(report.findings.flatMap(({ breaks }) => breaks)).toContain('agent-kube-apiserver');
     expect(report.findings.flatMap(({ fix }) => fixLines(fix)).join('\n')).toContain('twoctl make agent.conf');
   });
 });

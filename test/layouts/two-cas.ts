@@ -199,7 +199,7 @@ const moved = (text: string): string =>
 const leftOut = /\/etcd[./]|etcd-client|\/sa\.|super-admin/;
 
 /** A healthy control plane of the layout, with other signers of certificates where a test says so. */
-export function twoCasNode(signers: Partial<Record<'server' | 'kubelet-client', Authority>> = {}): NodeTree {
+export function twoCasNode(signers: Partial<Record<'server' | 'kubelet-client' | 'agent', Authority>> = {}): NodeTree {
   const certificates: NonNullable<NodeOptions['certificates']> = {
     'kube-apiserver': { issuer: signers.server ?? serverCa },
     'kube-apiserver-kubelet-client': { issuer: signers['kubelet-client'] ?? clientCa },
@@ -239,7 +239,7 @@ export function twoCasNode(signers: Partial<Record<'server' | 'kubelet-client', 
     server: 'https://192.0.2.10:6443',
     user: 'agent',
     certificateAuthority: serverCa.pem,
-    credential: made('two:agent', clientCa, ['clientAuth'], null),
+    credential: made('two:agent', signers.agent ?? clientCa, ['clientAuth'], null),
     release: '1.36',
   });
   return two.write('/opt/two/access/agent.conf', agent, 0o600);
