@@ -1,11 +1,20 @@
 /** Layouts that lack what kubeadm's has, and rows that are wrong. */
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import schema from '../../rules/schema/tables.schema.json' with { type: 'json' };
 import table from '../../rules/tables/layouts.json' with { type: 'json' };
+import { issueIn } from '../../src/api/issue.ts';
 import { layoutOf } from '../../src/tables/layouts/join.ts';
 import type { LayoutRow, TableChanges } from '../../src/tables/layouts/row.ts';
 import { connectionRows } from '../../src/tables/tables.ts';
+import { at } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
+import type { NodeTree } from '../support/node-tree.ts';
 import { askAll } from './run.ts';
+import { row as twoCas } from './two-cas.ts';
 
 const [kubeadm] = table.rows as readonly LayoutRow[];
 
@@ -20,6 +29,13 @@ const connectionsOf = (changes: TableChanges) => {
 };
 
 const ofEtcd = ['kube-apiserver-etcd', 'etcd-peer', 'etcdctl-etcd', 'etcd-gateway'];
+
+function onDisk(tree: NodeTree): string {
+  const root = mkdtempSync(join(tmpdir(), 'left-out-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  tree.toDisk(root);
+  return root;
+}
 
 describe('a layout without', () => {
   it.each<[string, readonly string[], readonly string[]]>([
@@ -39,6 +55,9 @@ describe('a layout without', () => {
     expect(report.connections.map(({ id }) => id).filter((id) => connections.includes(id))).toEqual([]);
     expect(answers.expectations.length).toBeGreaterThan(5);
     expect(answers.graph.nodes.length).toBeGreaterThan(10);
+    const root = onDisk(buildNode().remove('pki/front-proxy-client.crt'));
+    const { plan } = await issueIn({ at, cwd: '/', rootfs: root, replace: ['scheduler.conf'] }, { layouts: [layout] });
+    expect(plan.actions.map((action) => action.role)).toContain('scheduler.conf');
   });
 
   it('an authority keeps its files where flags name them', () => {
@@ -100,5 +119,28 @@ describe('a wrong change', () => {
     [{ without: ['etc-ca'] }, 'kubeadm: without: there is no etc-ca'],
   ])('%o is an error', (changes, message) => {
     expect(joining(changes)).toThrow(message);
+  });
+});
+
+describe('the schema of layouts', () => {
+  const ajv = new Ajv2020({ strict: true, strictTypes: false });
+  ajv.addSchema(schema);
+  const obeys = (changes: object) => ajv.validate(`${schema.$id}#/$defs/LayoutRow`, { ...kubeadm, changes });
+
+  it('takes fields of documented rows, and whole rows of others', () => {
+    expect([obeys({}), obeys(twoCas.changes)]).toEqual([true, true]);
+  });
+
+  it.each([
+    [{ certificates: [{ role: 'node-agent', cn: 'x' }] }],
+    [{ authorities: [{ role: 'client-ca', certificate: 'client-ca.crt' }] }],
+    [{ kubeconfigs: [{ role: 'agent.conf', parent: 'kubernetes-ca' }] }],
+    [{ keyPairs: [{ private: 'sa.key' }] }],
+    [{ certificates: [{ role: 'kube-apiserver', file: 'x' }] }],
+    [{ arguments: [{ flag: 'cert-file' }] }],
+    [{ connections: [{ presents: 'admin.conf' }] }],
+    [{ files: [] }],
+  ])('refuses %o', (changes) => {
+    expect(obeys(changes)).toBe(false);
   });
 });

@@ -8,9 +8,9 @@ import { audit } from '../../src/api/lint.ts';
 import type { Report } from '../../src/index.ts';
 import { at } from '../cases/harness.ts';
 import { fixLines } from '../support/fix-lines.ts';
-import type { NodeTree } from '../support/node-tree.ts';
+import { NodeTree } from '../support/node-tree.ts';
 import { askAll, lintTree } from './run.ts';
-import { clientCa, known, row, serverCa, twoCasNode } from './two-cas.ts';
+import { clientCa, known, row, serverCa, twoCasNode, twoCasWorker } from './two-cas.ts';
 
 const briefly = ({ findings }: Report) =>
   findings.map(({ severity, rule, subject, expected }) => ({ severity, rule, subject, expected }));
@@ -20,6 +20,13 @@ const embedded = (text: string, field: string): X509Certificate =>
 
 const isOf = (certificate: X509Certificate, ca: { readonly pem: string }) =>
   certificate.verify(new X509Certificate(ca.pem).publicKey);
+
+function onDisk(tree: NodeTree): string {
+  const root = mkdtempSync(join(tmpdir(), 'two-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  tree.toDisk(root);
+  return root;
+}
 
 const found = (rule: string, subject: string, expected: string) => ({ severity: 'error', rule, subject, expected });
 
@@ -100,14 +107,37 @@ describe('a node with a CA for servers and one for clients', () => {
   });
 });
 
-describe('issuing with two CAs', () => {
-  const onDisk = (tree: NodeTree) => {
-    const root = mkdtempSync(join(tmpdir(), 'two-'));
-    onTestFinished(() => rmSync(root, { recursive: true }));
-    tree.toDisk(root);
-    return root;
-  };
+describe('a worker of that layout', () => {
+  it('has the files of rows that exist on workers, and no others', async () => {
+    const { report, expectations } = await askAll(twoCasWorker(), known);
+    expect(report.nodes).toMatchObject([{ layout: 'two-cas', role: 'worker' }]);
+    expect(report.findings).toEqual([]);
+    const there = ['client-ca', 'server-ca', 'kubelet-serving', 'kubelet.conf', 'agent.conf'];
+    expect(report.checklist.filter(({ state }) => state === 'ok').map(({ role }) => role)).toEqual(there);
+    expect(expectations.map(({ role }) => role)).toEqual(there);
+  });
 
+  it('misses them', async () => {
+    const lost = ['kubelet.crt', 'kubelet.key'].reduce(
+      (tree, file) => tree.remove(`/opt/two/tls/${file}`),
+      twoCasWorker(),
+    );
+    expect(briefly(await lintTree(lost.remove('/opt/two/access/agent.conf'), known))).toEqual([
+      found('cert/present', 'kubelet-serving', '/opt/two/tls/kubelet.crt'),
+      { ...found('kubeconfig/present-admin', 'agent.conf', '/opt/two/access/agent.conf'), severity: 'warning' },
+    ]);
+  });
+
+  it('is one cluster with its control plane', async () => {
+    const roots = [twoCasNode(), twoCasWorker()].map(onDisk);
+    const { report, clusters } = await audit({ at, cwd: '/', paths: roots }, known);
+    expect(report.findings).toEqual([]);
+    expect(clusters).toHaveLength(1);
+    expect(report.connections.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
+  });
+});
+
+describe('issuing with two CAs', () => {
   it('signs with the CA of each row, and embeds the one that signs servers', async () => {
     const lost = ['tls/apiserver.crt', 'tls/apiserver.key', 'access/scheduler.conf', 'access/agent.conf'];
     const root = onDisk(lost.reduce((tree, path) => tree.remove(`/opt/two/${path}`), twoCasNode()));
@@ -124,5 +154,17 @@ describe('issuing with two CAs', () => {
     }
     const { report } = await audit({ at, cwd: '/', paths: [root] }, known);
     expect(briefly(report)).toEqual([]);
+  });
+
+  it('makes a new control plane', async () => {
+    const root = onDisk(new NodeTree());
+    const facts = { nodeName: 'cp-1', advertiseAddress: '192.0.2.10' };
+    const options = { at, cwd: '/', algorithm: 'ecdsa-p256', paths: ['/opt/two'], rootfs: root, facts } as const;
+    const { plan, exitCode, failure } = await issueIn({ ...options, write: true }, known);
+    expect([exitCode, failure, plan.refusals]).toEqual([0, null, []]);
+    expect(plan.actions.map(({ role }) => role).sort()).toEqual(known.layouts[0].roles.toSorted());
+    const { report } = await audit({ at, cwd: '/', paths: [root] }, known);
+    expect(report.checklist.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(briefly(report).filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 });

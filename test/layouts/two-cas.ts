@@ -6,12 +6,13 @@ import { layouts } from '../../src/tables/layouts/index.ts';
 import { layoutOf } from '../../src/tables/layouts/join.ts';
 import { type Remedies, remedyTables } from '../../src/tables/layouts/remedies.ts';
 import type { LayoutRow } from '../../src/tables/layouts/row.ts';
-import { buildNode, type NodeOptions } from '../support/build-node.ts';
+import { buildNode } from '../support/build-node.ts';
 import { certificatePem } from '../support/certificates.ts';
 import { type Authority, certify, kubeadmProfile, makeAuthority } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import { kubeconfig } from '../support/manifests.ts';
 import { NodeTree } from '../support/node-tree.ts';
+import type { Site } from '../support/roles.ts';
 
 const kubeadm = layouts[0];
 
@@ -175,11 +176,17 @@ const site = {
   serviceIp: '10.96.0.1',
   dnsDomain: 'cluster.local',
   controlPlaneEndpoint: undefined,
-} as const;
+} as const satisfies Site;
 
 /** A certificate of the agent or of the kubelet, with its key. */
-function made(name: string, issuer: Authority, usages: readonly string[], sans: readonly string[] | null) {
-  const [key, profile] = [keyNamed(name), kubeadmProfile('scheduler.conf', site)];
+function made(
+  name: string,
+  node: string,
+  issuer: Authority,
+  usages: readonly string[],
+  sans: readonly string[] | null,
+) {
+  const [key, profile] = [keyNamed(`${name} ${node}`), kubeadmProfile('scheduler.conf', site)];
   const pem = certificatePem(certify({ ...profile, subject: [['CN', name]], usages, sans }, {}, key, issuer));
   return { certificate: pem, key: privateKeyPem(key) };
 }
@@ -198,49 +205,66 @@ const moved = (text: string): string =>
 
 const leftOut = /\/etcd[./]|etcd-client|\/sa\.|super-admin/;
 
-/** A healthy control plane of the layout, with other signers of certificates where a test says so. */
-export function twoCasNode(signers: Partial<Record<'server' | 'kubelet-client' | 'agent', Authority>> = {}): NodeTree {
-  const certificates: NonNullable<NodeOptions['certificates']> = {
-    'kube-apiserver': { issuer: signers.server ?? serverCa },
-    'kube-apiserver-kubelet-client': { issuer: signers['kubelet-client'] ?? clientCa },
-    ...Object.fromEntries(
-      ['admin.conf', 'kubelet.conf', 'controller-manager.conf', 'scheduler.conf'].map((role) => [
-        role,
-        { issuer: clientCa },
-      ]),
-    ),
-  };
-  const [node, two] = [buildNode({ certificates }), new NodeTree()];
-  two.directory('/opt/two/manifests', 0o700);
-  const caOfKubeconfigs = /certificate-authority-data: .*/;
+/** Moves a node that kubeadm has set up to where the layout keeps its files, with both CAs. */
+function movedNode(node: NodeTree): NodeTree {
+  const two = new NodeTree().directory('/opt/two/manifests', 0o700);
+  const data = Buffer.from(serverCa.pem).toString('base64');
   for (const [path, entry] of node.entries) {
-    if (entry.type !== 'file' || leftOut.test(path)) continue;
+    if (leftOut.test(path)) continue;
+    if (entry.type === 'link') two.link(path, entry.target);
+    if (entry.type !== 'file') continue;
     const text = moved(entry.content.toString('utf8'));
-    const data = Buffer.from(serverCa.pem).toString('base64');
-    two.write(moved(path), text.replace(caOfKubeconfigs, `certificate-authority-data: ${data}`), entry.mode);
+    const own = text.replace(/certificate-authority-data: .*/, `certificate-authority-data: ${data}`);
+    two.write(moved(path), own, entry.mode);
   }
-  for (const [name, ca] of Object.entries({ client: clientCa, server: serverCa })) {
-    two.write(`/opt/two/tls/${name}-ca.crt`, ca.pem, 0o644);
-    two.write(`/opt/two/tls/${name}-ca.key`, privateKeyPem(ca.key), 0o600);
-  }
-  const serving = made('kubelet', serverCa, ['serverAuth'], ['DNS:cp-1', 'IP:192.0.2.10']);
-  two
-    .write('/opt/two/tls/kubelet.crt', serving.certificate, 0o644)
-    .write('/opt/two/tls/kubelet.key', serving.key, 0o600);
-  const tls = 'tlsCertFile: /opt/two/tls/kubelet.crt\ntlsPrivateKeyFile: /opt/two/tls/kubelet.key\n';
-  two.edit('/var/lib/kubelet/config.yaml', (text) => `${text.trimEnd()}\n${tls}`);
-  two.edit('/opt/two/manifests/kube-apiserver.yaml', (text) =>
-    text.replace(
-      /^( *- )(--kubelet-client-certificate=)/m,
-      '$1--kubelet-certificate-authority=/opt/two/tls/server-ca.crt\n$1$2',
-    ),
-  );
+  return two
+    .write('/opt/two/tls/client-ca.crt', clientCa.pem, 0o644)
+    .write('/opt/two/tls/server-ca.crt', serverCa.pem, 0o644);
+}
+
+/** Adds what every node of the layout has: the agent's kubeconfig, and the certificate that the kubelet serves. */
+function withAgent(two: NodeTree, { name, ip }: Pick<Site, 'name' | 'ip'>, signer: Authority = clientCa): NodeTree {
+  const serving = made(`kubelet`, name, serverCa, ['serverAuth'], [`DNS:${name}`, `IP:${ip}`]);
   const agent = kubeconfig({
     server: 'https://192.0.2.10:6443',
     user: 'agent',
     certificateAuthority: serverCa.pem,
-    credential: made('two:agent', signers.agent ?? clientCa, ['clientAuth'], null),
+    credential: made('two:agent', name, signer, ['clientAuth'], null),
     release: '1.36',
   });
-  return two.write('/opt/two/access/agent.conf', agent, 0o600);
+  const tls = 'tlsCertFile: /opt/two/tls/kubelet.crt\ntlsPrivateKeyFile: /opt/two/tls/kubelet.key\n';
+  return two
+    .write('/opt/two/tls/kubelet.crt', serving.certificate, 0o644)
+    .write('/opt/two/tls/kubelet.key', serving.key, 0o600)
+    .edit('/var/lib/kubelet/config.yaml', (text) => `${text.trimEnd()}\n${tls}`)
+    .write('/opt/two/access/agent.conf', agent, 0o600);
+}
+
+type Signers = Partial<Record<'server' | 'kubelet-client' | 'agent', Authority>>;
+
+/** A healthy control plane of the layout, with other signers of certificates where a test says so. */
+export function twoCasNode(signers: Signers = {}): NodeTree {
+  const ofClients = ['admin.conf', 'kubelet.conf', 'controller-manager.conf', 'scheduler.conf'];
+  const node = buildNode({
+    certificates: {
+      'kube-apiserver': { issuer: signers.server ?? serverCa },
+      'kube-apiserver-kubelet-client': { issuer: signers['kubelet-client'] ?? clientCa },
+      ...Object.fromEntries(ofClients.map((role) => [role, { issuer: clientCa }])),
+    },
+  });
+  return withAgent(movedNode(node), site, signers.agent)
+    .write('/opt/two/tls/client-ca.key', privateKeyPem(clientCa.key), 0o600)
+    .write('/opt/two/tls/server-ca.key', privateKeyPem(serverCa.key), 0o600)
+    .edit('/opt/two/manifests/kube-apiserver.yaml', (text) =>
+      text.replace(
+        /^( *- )(--kubelet-client-certificate=)/m,
+        '$1--kubelet-certificate-authority=/opt/two/tls/server-ca.crt\n$1$2',
+      ),
+    );
+}
+
+/** A healthy worker of the layout. */
+export function twoCasWorker(): NodeTree {
+  const node = buildNode({ worker: true, certificates: { 'kubelet.conf': { issuer: clientCa } } });
+  return withAgent(movedNode(node), { name: 'worker-1', ip: '192.0.2.21' });
 }

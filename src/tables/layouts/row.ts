@@ -9,7 +9,9 @@ import type { ArgumentRow, AuthorityRow, CertificateRow, ConnectionRow, KeyPairR
 export type PlacedKubeconfigRow = KubeconfigRow & { readonly path: NodePath };
 
 /** The fields of a documented row that differ, or a whole row with a new role. */
-type Change<Row extends { readonly role: RoleName }> = Row | (Partial<Row> & { readonly role: DocumentedRole });
+type Change<Row extends { readonly role: RoleName }> =
+  | Row
+  | (Partial<Omit<Row, 'role'>> & { readonly role: DocumentedRole });
 
 /** What a layout or a policy changes in the tables. */
 export interface TableChanges {
