@@ -7,8 +7,8 @@ import formats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LintOptions, lint, type Report } from '../src/index.ts';
 import { allReporters } from '../src/report/index.ts';
-import { hardWay, k3s } from './cases/shared/freedoms/layouts.ts';
 import { at, names } from './cases/harness.ts';
+import { hardWay, k3s } from './cases/shared/freedoms/layouts.ts';
 import { type CorpusName, corpora, corpus } from './support/corpus.ts';
 import type { NodeTree } from './support/node-tree.ts';
 

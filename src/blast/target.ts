@@ -36,7 +36,10 @@ export function findTargets(text: string, pkis: readonly Pki[]): readonly BlastT
   const byPath = pkis.flatMap((pki) => targetByPath(pki, text));
   if (byPath.length > 0) return byPath;
   const { apiServer, clusterCa, admin, serviceAccount } = roleIds;
-  const hint = `give a role, such as ${apiServer}, ${clusterCa}, ${admin} or ${serviceAccount}, or a file on the node`;
+  const examples = [apiServer, clusterCa, admin, serviceAccount].filter((role) =>
+    pkis.some(({ layout }) => layout.roles.includes(role)),
+  );
+  const hint = `give a role, such as ${examples.join(', ').replace(/, ([^,]*)$/, ' or $1')}, or a file on the node`;
   if (targets.some(({ subject }) => subject === text))
     throw new UserError(`${text} is not on any node in the input`, hint);
   const names = pkis.flatMap((pki) => [

@@ -8,7 +8,6 @@ import type { Pki } from '../model/roles/pki.ts';
 import { slotName } from '../model/roles/slots.ts';
 import { allowedFrontProxyNames } from '../model/trust/authorization.ts';
 import { type VerifierRow, verifierRows } from '../tables/identities.ts';
-import { connectionRows } from '../tables/tables.ts';
 
 type AtLeastOne<T> = readonly [T, ...T[]];
 
@@ -97,8 +96,7 @@ export function clientsOf(connections: readonly SimulatedConnection[], poolId: P
 function clientPool(pki: Pki, by: string, component: string): readonly Certificate[] | undefined {
   const bare = pki.node.components.length === 0 && pki.kind === 'control-plane' && component !== 'kubelet';
   if (!bare && componentNamed(pki.node, component) === undefined) return undefined;
-  const authority = connectionRows.find((row) => row.verifies === by)?.verifiedBy ?? null;
-  return known(trustedBy(pki, by, authority));
+  return known(trustedBy(pki, by));
 }
 
 const known = ({ material }: Trusted): readonly Certificate[] | undefined =>

@@ -12,8 +12,8 @@ import type { KeyAlgorithm, KubeconfigSpec, Target } from '../results/issue/plan
 import { resolver } from '../scan/fs/resolve.ts';
 import { type FileTree, isMiss } from '../scan/fs/tree.ts';
 import type { FoundNode } from '../scan/node.ts';
+import { authorityFor, servingCa } from '../tables/layouts/authorities.ts';
 import type { Layout } from '../tables/layouts/layout.ts';
-import { roleIds } from '../tables/role-ids.ts';
 import { parsePkixPublicKey } from '../x509/public-key.ts';
 import { type Access, modeAfter, openAccess, openKeyAccess, secretAccess } from './access.ts';
 import { certify, type Issuer } from './certify/certificate.ts';
@@ -137,12 +137,12 @@ export class Issuance {
   #embed(action: EmbedCa): FileWrite {
     const { path } = action.target;
     const old = Buffer.from(readNode(this.#inputs.found.tree, path)).toString();
-    const renewed = renewedKubeconfig(old, this.#trustFile(roleIds.clusterCa));
+    const renewed = renewedKubeconfig(old, this.#trustFile(servingCa(this.#inputs.pki.layout)));
     if (renewed !== undefined) return this.#write(action, action.target, renewed, secretAccess);
     // kubectl writes it on one line.
-    const { authorities, layout } = this.#inputs.pki;
-    const certificate = authorities.find(({ id }) => id === roleIds.clusterCa)?.source.path ?? '';
-    const { embedding } = layout.remedies;
+    const { pki } = this.#inputs;
+    const certificate = authorityFor(servingCa, pki)?.source.path ?? '';
+    const { embedding } = pki.layout.remedies;
     throw new UserError(
       `the CA that ${path} embeds is not on one line`,
       `first run: ${filledOrReason(embedding.command, { cluster: action.kubeconfig.cluster, certificate, path })}`,
@@ -153,7 +153,7 @@ export class Issuance {
     const { found, pki } = this.#inputs;
     const { role, target } = action;
     const credential = { certificatePem, keyPem: privateKeyPem(key) };
-    const authorityPem = this.#trustFile(roleIds.clusterCa);
+    const authorityPem = this.#trustFile(servingCa(pki.layout));
     if (spec.keeps) {
       const old = Buffer.from(readNode(found.tree, target.path)).toString();
       const renewed = renewedKubeconfig(old, authorityPem, credential);
@@ -188,7 +188,7 @@ export class Issuance {
   }
 
   /** The whole trust file of a CA as it will be: a kubeconfig embeds all of it, so that a rotation can continue. */
-  #trustFile(role: string): string {
+  #trustFile(role = ''): string {
     const { pki, found, offNode, imported } = this.#inputs;
     const now = this.#made.get(role)?.certificate ?? this.#installed.get(role);
     if (now !== undefined) return now;

@@ -68,8 +68,8 @@ function wordsOf({ only, replace, renew, withinDays, keepKey, yes, csr, sans, ..
 
 /** What describes certificates of one's own: without it the command does not know them. */
 function ofPolicy({ only = [] }: Asked, { layout }: Pki): readonly string[] {
-  return layout.certificates.flatMap(({ role, own }) =>
-    own !== undefined && only.includes(role) ? [`with ${own.file}, which describes ${role}`] : [],
+  return layout.certificates.flatMap(({ role, policy }) =>
+    policy !== undefined && only.includes(role) ? [`with ${policy}, which describes ${role}`] : [],
   );
 }
 

@@ -11,9 +11,9 @@
 export type RoleName = string;
 
 /**
- * A path relative to the PKI root.
+ * A path relative to the PKI root, or absolute.
  *
- * @pattern ^(\.\./)?[a-z][a-z/.-]*$
+ * @pattern ^[A-Za-z0-9._/-]+$
  */
 export type PkiPath = string;
 

@@ -1,4 +1,4 @@
-/** Roles that code refers to by their meaning, with their names in the documented tables. */
+/** The documented roles, which code refers to by their meaning, with their names in the documented tables. */
 import type { RoleName } from './names.ts';
 
 export const roleIds = {
@@ -27,3 +27,6 @@ export const roleIds = {
   scheduler: 'scheduler.conf',
   kubeProxy: 'kube-proxy.conf',
 } as const satisfies Readonly<Record<string, RoleName>>;
+
+/** A role of the documented tables. */
+export type DocumentedRole = (typeof roleIds)[keyof typeof roleIds];

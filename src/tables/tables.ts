@@ -47,6 +47,9 @@ export interface OrganizationHistory {
 /** How an identity is authorized for its work. */
 export type AuthorizedBy = 'nothing' | 'group' | 'user' | 'group-and-user' | 'group-or-user' | 'allowed-names';
 
+/** The kind of nodes that have the file of a role. */
+export type NodesWithRole = 'control-plane' | 'worker' | 'etcd' | 'any';
+
 export interface CertificateRow {
   readonly role: RoleName;
   readonly cn: NonEmptyString;
@@ -59,6 +62,14 @@ export interface CertificateRow {
   readonly key: PkiPath;
   readonly topology: Topology;
   readonly authorizedBy: AuthorizedBy;
+  /** Which nodes have it, if `topology` does not say that. */
+  readonly on?: NodesWithRole;
+  /** Whether it need not exist. */
+  readonly optional?: boolean;
+  /** What presents it, if no argument names it. */
+  readonly usedBy?: NonEmptyString;
+  /** The effect if it is missing; by default an outage. */
+  readonly without?: Without;
 }
 
 export interface KubeconfigRow {
@@ -66,8 +77,9 @@ export interface KubeconfigRow {
   readonly credential: NonEmptyString;
   readonly cn: NonEmptyString;
   readonly o: readonly NonEmptyString[];
+  readonly parent: RoleName;
   readonly usedBy: NonEmptyString;
-  readonly on: 'any' | 'control-plane';
+  readonly on: NodesWithRole;
   readonly optional: boolean;
   readonly without: Without;
   readonly authorizedBy: AuthorizedBy;
@@ -192,10 +204,19 @@ export const kubeconfigRows = kubeconfigTable.rows as readonly KubeconfigRow[];
 /** Kubeconfigs that are not in the tables of the documentation. */
 export const undocumentedKubeconfigRows = kubeconfigTable.undocumented as readonly KubeconfigRow[];
 export const keyPairRows = keyPairTable.rows as readonly KeyPairRow[];
+/** What makes a row of arguments one for a file of no role: it is read where the argument is given. */
+export const ofNoRole = {
+  role: null,
+  path: null,
+  documented: false,
+  without: 'nothing',
+  when: 'never',
+  optional: true,
+} as const;
+
 const fileRows = (argumentTable.files as readonly FileArgumentRow[]).map((row): ArgumentRow => {
   const { component, flag, holds, breaks, readWith } = row;
-  const unneeded = { role: null, path: null, documented: false, without: 'nothing', when: 'never' } as const;
-  return { component, flag, holds, breaks, ...unneeded, ...(readWith && { readWith }), optional: true };
+  return { component, flag, holds, breaks, ...ofNoRole, ...(readWith && { readWith }) };
 });
 
 export const argumentRows: readonly ArgumentRow[] = [...(argumentTable.rows as readonly ArgumentRow[]), ...fileRows];
@@ -226,11 +247,9 @@ export interface ConnectionRow {
   readonly presents: RoleName;
   /** The argument (`component flag`) with which the server verifies the client. */
   readonly verifies: ArgumentName;
-  readonly verifiedBy: RoleName;
   readonly serves: RoleName | null;
   /** What the client verifies the server with: an argument (`component flag`), an authority, `kubeconfig`, nothing. */
-  readonly trust: ArgumentName | 'kubeconfig' | 'etcd-ca' | 'nothing';
-  readonly trusts: RoleName | null;
+  readonly trust: ArgumentName | RoleName | 'kubeconfig' | 'nothing';
   readonly dials: Dials;
   /** The server's error for a `{user}` that is not authorized; undefined if names do not matter. */
   readonly forbidden?: NonEmptyString;

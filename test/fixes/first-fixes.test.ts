@@ -1,8 +1,8 @@
 /** The whole first fix of states that once led nowhere, and what no fix may touch. */
 import { describe, expect, it } from 'vitest';
 import { stepLine } from '../../src/results/fix.ts';
-import { deadEnds } from '../cases/shared/dead-ends.cases.ts';
 import { findingsOf } from '../cases/harness.ts';
+import { deadEnds } from '../cases/shared/dead-ends.cases.ts';
 
 const pki = '/etc/kubernetes/pki';
 const backup = '/root/pki-backup-20261201-0000';

@@ -2,9 +2,11 @@
 
 import type { Argument } from '../../src/artifact/argument.ts';
 import type { Component } from '../../src/artifact/component.ts';
+import { inFolder } from '../../src/artifact/paths.ts';
 import type { ArgumentSource } from '../../src/scan/components/source.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { layoutOf } from '../../src/tables/layouts/join.ts';
+import type { Layout } from '../../src/tables/layouts/layout.ts';
 import type { Remedies } from '../../src/tables/layouts/remedies.ts';
 import type { LayoutRow } from '../../src/tables/layouts/row.ts';
 import { buildNode } from '../support/build-node.ts';
@@ -34,23 +36,29 @@ export const row: LayoutRow = {
   },
   units: [{ unit: 'toy-kubelet.service', component: 'kubelet' }],
   sources: ['units', 'toy-units'],
-  files: [
-    { role: 'kubernetes-ca', certificate: 'root.pem', key: 'root-key.pem', accepts: ['kubernetes'] },
-    { role: 'etcd-ca', certificate: 'store/root.pem', key: 'store/root-key.pem' },
-    { role: 'front-proxy-ca', certificate: 'proxy-root.pem', key: 'proxy-root-key.pem', accepts: ['front-proxy-ca'] },
-    { role: 'kube-apiserver', certificate: 'api.pem', key: 'api-key.pem' },
-    { role: 'kube-apiserver-kubelet-client', certificate: 'api-to-node.pem', key: 'api-to-node-key.pem' },
-    { role: 'kube-apiserver-etcd-client', certificate: 'api-to-store.pem', key: 'api-to-store-key.pem' },
-    { role: 'front-proxy-client', certificate: 'proxy.pem', key: 'proxy-key.pem' },
-    { role: 'kube-etcd', certificate: 'store/own.pem', key: 'store/own-key.pem', accepts: ['<hostname>'] },
-    { role: 'kube-etcd-peer', certificate: 'store/peer.pem', key: 'store/peer-key.pem', accepts: ['<hostname>'] },
-    { role: 'service-account', private: 'tokens.pem', public: 'tokens-public.pem' },
-    { role: 'admin.conf', kubeconfig: '/srv/toy/access/admin.access' },
-    { role: 'kubelet.conf', kubeconfig: '/srv/toy/access/node.access' },
-    { role: 'controller-manager.conf', kubeconfig: '/srv/toy/access/manager.access' },
-    { role: 'scheduler.conf', kubeconfig: '/srv/toy/access/scheduler.access' },
-  ],
-  without: ['kube-etcd-healthcheck-client', 'super-admin.conf'],
+  changes: {
+    authorities: [
+      { role: 'kubernetes-ca', certificate: 'root.pem', key: 'root-key.pem', accepts: ['kubernetes'] },
+      { role: 'etcd-ca', certificate: 'store/root.pem', key: 'store/root-key.pem' },
+      { role: 'front-proxy-ca', certificate: 'proxy-root.pem', key: 'proxy-root-key.pem', accepts: ['front-proxy-ca'] },
+    ],
+    certificates: [
+      { role: 'kube-apiserver', certificate: 'api.pem', key: 'api-key.pem' },
+      { role: 'kube-apiserver-kubelet-client', certificate: 'api-to-node.pem', key: 'api-to-node-key.pem' },
+      { role: 'kube-apiserver-etcd-client', certificate: 'api-to-store.pem', key: 'api-to-store-key.pem' },
+      { role: 'front-proxy-client', certificate: 'proxy.pem', key: 'proxy-key.pem' },
+      { role: 'kube-etcd', certificate: 'store/own.pem', key: 'store/own-key.pem', accepts: ['<hostname>'] },
+      { role: 'kube-etcd-peer', certificate: 'store/peer.pem', key: 'store/peer-key.pem', accepts: ['<hostname>'] },
+    ],
+    keyPairs: [{ role: 'service-account', private: 'tokens.pem', public: 'tokens-public.pem' }],
+    kubeconfigs: [
+      { role: 'admin.conf', path: '/srv/toy/access/admin.access' },
+      { role: 'kubelet.conf', path: '/srv/toy/access/node.access' },
+      { role: 'controller-manager.conf', path: '/srv/toy/access/manager.access' },
+      { role: 'scheduler.conf', path: '/srv/toy/access/scheduler.access' },
+    ],
+    without: ['kube-etcd-healthcheck-client', 'super-admin.conf'],
+  },
   installer: 'toyctl',
   history: [
     { role: 'kube-apiserver-kubelet-client', o: [], releases: [['', '']] },
@@ -95,27 +103,29 @@ const units: ArgumentSource = {
   }),
 };
 
+const toyLayout = layoutOf(row, remedies);
+
 /** What a run knows that meets kubeadm's nodes and toys. */
 export const known = {
-  layouts: [...layouts, layoutOf(row, remedies)],
+  layouts: [...layouts, toyLayout],
   sources: { 'toy-units': units },
 } as const;
 
 const kubeadm = layouts[0];
 
+/** The files of a layout, by role and field. */
+const filesOf = ({ pki, authorities, certificates, keyPairs, kubeconfigs }: Layout) =>
+  new Map(
+    [authorities, certificates, keyPairs, kubeconfigs].flat().flatMap((row) =>
+      Object.entries(row)
+        .filter(([field]) => ['certificate', 'key', 'private', 'public', 'path'].includes(field))
+        .map(([field, path]) => [`${row.role} ${field}`, inFolder(pki, `${path}`)] as const),
+    ),
+  );
+
 /** Where each file of a kubeadm node lies in the toy; longer paths first. */
 const moves: readonly (readonly [from: string, to: string])[] = [
-  ...row.files.flatMap((file) => {
-    const { authorities, certificates, keyPairs, kubeconfigs } = kubeadm;
-    const old: Partial<Record<string, unknown>> = {
-      ...[...authorities, ...certificates, ...keyPairs].find(({ role }) => role === file.role),
-    };
-    const pem = (['certificate', 'key', 'private', 'public'] as const).flatMap((kind) =>
-      file[kind] === undefined ? [] : [[`${kubeadm.pki}/${old[kind]}`, `${row.pki}/${file[kind]}`] as const],
-    );
-    const kubeconfig = kubeconfigs.find(({ role }) => role === file.role)?.path;
-    return file.kubeconfig && kubeconfig ? [...pem, [kubeconfig, file.kubeconfig] as const] : pem;
-  }),
+  ...[...filesOf(kubeadm)].map(([name, path]) => [path, filesOf(toyLayout).get(name) ?? path] as const),
   ['/var/lib/kubelet/config.yaml', '/var/toy/kubelet/settings.yaml'] as const,
   ['/var/lib/kubelet/kubeadm-flags.env', '/var/toy/kubelet/flags.env'] as const,
   ['KUBELET_KUBEADM_ARGS', 'TOY_ARGS'] as const,

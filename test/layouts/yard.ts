@@ -38,8 +38,10 @@ export const yardRow: LayoutRow = {
   },
   units: [{ unit: 'agent.service', component: 'kubelet' }, {}],
   sources: ['units', 'yard-binary'],
-  files: [{ role: 'kubelet.conf', kubeconfig: '/opt/yard/agent/kubelet.kubeconfig' }],
-  without: ['super-admin.conf'],
+  changes: {
+    kubeconfigs: [{ role: 'kubelet.conf', path: '/opt/yard/agent/kubelet.kubeconfig' }],
+    without: ['super-admin.conf'],
+  },
 };
 
 /** A scheduler that a program starts with flags which are compiled in. */
@@ -56,7 +58,10 @@ const binary: ArgumentSource = {
 };
 
 /** What a run knows that meets nodes of kubeadm and of the yard. */
-export const known = { layouts: [...layouts, layoutOf(yardRow, layouts[0].remedies)], sources: { 'yard-binary': binary } } as const;
+export const known = {
+  layouts: [...layouts, layoutOf(yardRow, layouts[0].remedies)],
+  sources: { 'yard-binary': binary },
+} as const;
 
 const moves: readonly (readonly [from: string, to: string])[] = [
   ['/etc/kubernetes/kubelet.conf', '/opt/yard/agent/kubelet.kubeconfig'],

@@ -104,7 +104,7 @@ describe('rules/', () => {
     const named = [
       ...argumentRows.flatMap((row) => row.role ?? []),
       ...certificateRows.map((row) => row.parent),
-      ...connectionRows.flatMap((row) => [row.presents, row.verifiedBy, row.serves ?? [], row.trusts ?? []].flat()),
+      ...connectionRows.flatMap((row) => [row.presents, row.serves ?? []].flat()),
       ...layouts.flatMap(({ remedies }) => remedies.rows.map((row) => row.role)),
     ];
     // kube-proxy's kubeconfig is not documented: kubeadm does not create one.

@@ -6,6 +6,7 @@ import { signsAt } from '../../model/roles/applicability.ts';
 import { sharesKey } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { overlapError, overlapOf, refusedOverlap, refusesOverlap } from '../../model/trust/client-authorities.ts';
+import { authorityFor, clientCa, verifiesClients } from '../../tables/layouts/authorities.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { buildChain } from '../../x509/chain.ts';
 import { limitSignatures, signaturesOfQuestion } from '../../x509/signature-limit.ts';
@@ -30,7 +31,7 @@ function commonAnchor(pool: readonly Certificate[], other: readonly Certificate[
 
 /** The flag by which clients with a certificate of the cluster's CA can set the user in a request header. */
 function impersonates(authority: LoadedAuthority, pki: Pki) {
-  const cluster = pki.authorities.find((one) => one.id === roleIds.clusterCa)?.certificates ?? [];
+  const cluster = authorityFor(clientCa, pki)?.certificates ?? [];
   for (const { slot, loaded } of authority.id === roleIds.frontProxyCa ? authority.trust : []) {
     const { component } = slot;
     if (component.name !== 'kube-apiserver' || component.unknown !== undefined || !loaded?.ok) continue;
@@ -83,8 +84,9 @@ export const authorityNamesChecks = {
    * access (CIS 2.7), for the front proxy the right to impersonate any user, if the allowed names grant it.
    */
   'authority/distinct': authorityCheck(function* (authority, pki) {
-    if (authority.id === roleIds.clusterCa) return yield notApplicable('the others are compared with it');
-    const cluster = pki.authorities.find((one) => one.id === roleIds.clusterCa);
+    const cluster = authorityFor(clientCa, pki);
+    if (authority === cluster) return yield notApplicable('the others are compared with it');
+    if (!verifiesClients(authority.id, pki.layout)) return yield notApplicable('no server verifies clients with it');
     const anchor = cluster && commonAnchor(authority.certificates, cluster.certificates);
     if (!cluster || !anchor) return;
     if (impersonates(authority, pki)) return yield notApplicable('reported by authority/impersonation');

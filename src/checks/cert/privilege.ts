@@ -8,7 +8,7 @@ import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { sourceOf } from '../../model/roles/source.ts';
-import { roleIds } from '../../tables/role-ids.ts';
+import { authorityFor, clientCa } from '../../tables/layouts/authorities.ts';
 import { buildChain } from '../../x509/chain.ts';
 import { maySign } from '../../x509/signature.ts';
 import { check, notApplicable, problem, releaseUnknown, roleProblem } from '../base/check.ts';
@@ -66,8 +66,8 @@ function uidError(values: readonly string[]): string | undefined {
 }
 
 /** Whether kube-apiserver or a kubelet reads a user from a role's certificate. */
-const isUser = (role: Role) =>
-  role.parent.id === roleIds.clusterCa && (role.kind === 'kubeconfig' || role.row.kinds.includes('client'));
+const isUser = (role: Role, { layout }: Pki) =>
+  role.parent.id === clientCa(layout) && (role.kind === 'kubeconfig' || role.row.kinds.includes('client'));
 
 export const certPrivilegeChecks = {
   /**
@@ -84,7 +84,7 @@ export const certPrivilegeChecks = {
     if (pki.roles.some((role) => role.leaf?.subject.der === leaf.subject.der)) {
       return yield notApplicable('reported by a rule of its role');
     }
-    const cluster = pki.authorities.find((one) => one.id === roleIds.clusterCa)?.certificates ?? [];
+    const cluster = authorityFor(clientCa, pki)?.certificates ?? [];
     if (!buildChain(leaf, above, cluster) || !hasKey(leaf.publicKey.id, found, pki)) return;
     yield problem({ path: file.path }, { path: file.path, subject: leaf.subject.text, group: masters });
   }),
@@ -101,7 +101,7 @@ export const certPrivilegeChecks = {
   }),
 
   'cert/uid': certificateCheck(function* (role, pki) {
-    if (!isUser(role)) return yield notApplicable('it does not name a user');
+    if (!isUser(role, pki)) return yield notApplicable('it does not name a user');
     const attributes = role.leaf.subject.attributes.filter(({ oid }) => oid === uid.oid);
     const error = uidError(attributes.map(({ value }) => value));
     if (error === undefined) return;

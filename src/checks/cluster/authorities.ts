@@ -13,11 +13,13 @@ import { disputeFix } from './ca-dispute-fixes.ts';
 import { type Dispute, disputesOf, disputing } from './ca-disputes.ts';
 import { type CaHolder, holdersOf } from './ca-holders.ts';
 
-/** Checks that nodes agree on these authorities. */
-function sharedAuthority(...ids: readonly string[]) {
+/** Checks that nodes agree on authorities. */
+function sharedAuthority(isCompared: (id: string) => boolean) {
   return check('cluster', function* ({ nodes }) {
     let compared = false;
-    for (const id of ids) {
+    for (const id of new Set(
+      nodes.flatMap(({ layout }) => layout.authorities.map(({ role }) => role).filter(isCompared)),
+    )) {
       const concerned = nodes.filter((pki) =>
         pki.authorities.some((one) => one.id === id && one.applies.answer === 'yes'),
       );
@@ -86,7 +88,7 @@ const nameOf = ({ subject, fingerprint256 }: Named): string => `"${subject.text}
 const describe = ({ authority }: CaHolder): string => authority.certificates.map(nameOf).join(', ');
 
 export const clusterAuthoritiesChecks = {
-  'cluster/authority': sharedAuthority(roleIds.clusterCa, roleIds.etcdCa),
+  'cluster/authority': sharedAuthority((id) => id !== roleIds.frontProxyCa),
   /** kube-apiservers publish the union of their CAs for extension servers (clusterauthenticationtrust): no outage. */
-  'cluster/front-proxy': sharedAuthority(roleIds.frontProxyCa),
+  'cluster/front-proxy': sharedAuthority((id) => id === roleIds.frontProxyCa),
 };

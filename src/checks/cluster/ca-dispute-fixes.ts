@@ -10,6 +10,7 @@ import type { KubeconfigRole } from '../../model/roles/role.ts';
 import { seenAt } from '../../model/roles/source.ts';
 import { addressOptions } from '../../model/trust/api-server-options.ts';
 import { currentCredential } from '../../model/trust/signing.ts';
+import { authorityFor, clientCa, servingCa } from '../../tables/layouts/authorities.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { loadGoPool } from '../../x509/load.ts';
 import { replaceArgument } from '../base/argument-edit.ts';
@@ -38,7 +39,7 @@ const copied = ({ pki, authority }: CaHolder) => ({ other: pki.name, otherPath: 
 /** What only reads, on each side. */
 function comparison({ holder: { pki, authority }, others }: Dispute, fix: 'sides' | 'separate'): DisputeFix {
   const port = String(apiServerPort(pki.node));
-  const isAsked = fix === 'separate' || authority.id === roleIds.clusterCa;
+  const isAsked = fix === 'separate' || [clientCa, servingCa].some((ca) => ca(pki.layout) === authority.id);
   const ofCluster = isAsked && [pki, ...others.map((one) => one.pki)].every(isControlPlane);
   const otherPath = others[0]?.authority.source.path ?? '';
   const data = {
@@ -105,7 +106,7 @@ function blocksOf(content: Content | undefined) {
 
 /** What a worker moves away before it joins again: kubeadm and the kubelet keep what is there. */
 function credentialFiles(pki: Pki): readonly string[] {
-  const ca = pki.authorities.find(({ id }) => id === roleIds.clusterCa)?.source.path;
+  const ca = authorityFor(servingCa, pki)?.source.path;
   const kubelet = pki.roles.find(({ id }) => id === roleIds.kubelet)?.path;
   const bootstrap = flagValue(pki.node, 'kubelet', 'bootstrap-kubeconfig');
   return existing(pki, [ca, kubelet, currentCredential(pki.node), bootstrap]);
@@ -189,8 +190,7 @@ function workerFix({ holder: { pki, authority }, source }: Dispute): DisputeFix 
 function isSeparate({ pki }: CaHolder, { pki: other }: CaHolder): boolean {
   if (pki.facts.etcd?.value !== 'stacked' || !isControlPlane(other)) return false;
   const ofEtcd = ({ authorities }: Pki) => authorities.find(({ id }) => id === roleIds.etcdCa)?.certificates ?? [];
-  const ofCluster = ({ authorities }: Pki) =>
-    authorities.find(({ id }) => id === roleIds.clusterCa)?.certificates ?? [];
+  const ofCluster = (one: Pki) => authorityFor(servingCa, one)?.certificates ?? [];
   const isOther = (of: typeof ofEtcd) => of(pki).length > 0 && of(other).length > 0 && !sharesKey(of(pki), of(other));
   return isOther(ofEtcd) && (isOther(ofCluster) || members(pki) < 2);
 }

@@ -18,14 +18,13 @@ export function rolePresent(kind: Role['kind'], without: Without) {
   return check('role', function* (role, pki) {
     if (role.kind !== kind) return yield notApplicable(`no ${kind}`);
     if (!(yield* applies(role, 'presence'))) return;
-    const own = role.kind === 'kubeconfig' ? role.row : role.row.own;
-    if ((own?.without ?? 'outage') !== without) return yield notApplicable('reported by a different rule');
+    if ((role.row.without ?? 'outage') !== without) return yield notApplicable('reported by a different rule');
     const { seen, path, file } = role;
     if (seen === 'unseen') return yield skipUnseen(role);
     if (seen !== 'absent' || namesElsewhere(role.slot, role.recommended)) return;
     const detail = file?.state === 'broken-link' ? ` (${linkTo(file)})` : '';
     const bootstrap = bootstrapOf(role, pki);
-    const data = { detail, reader: own?.usedBy ?? '', hint: '', ...bootstrap?.data };
+    const data = { detail, reader: role.row.usedBy ?? '', hint: '', ...bootstrap?.data };
     yield roleProblem(role, data, { at: { path }, ...bootstrap?.more });
   });
 }

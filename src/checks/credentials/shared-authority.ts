@@ -5,6 +5,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';
 import { slotName } from '../../model/roles/slots.ts';
 import { seenAt, sourceAt } from '../../model/roles/source.ts';
+import { authorityFor, clientCa } from '../../tables/layouts/authorities.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { buildChain } from '../../x509/chain.ts';
 import { loadGoPool } from '../../x509/load.ts';
@@ -16,7 +17,7 @@ import { list } from '../base/check.ts';
  */
 export function separation(authority: Authority, pki: Pki) {
   const { recommended, row } = authority;
-  const cluster = pki.authorities.find(({ id }) => id === roleIds.clusterCa)?.certificates ?? [];
+  const cluster = authorityFor(clientCa, pki)?.certificates ?? [];
   const client = pki.roles.find(({ id }) => id === roleIds.frontProxyClient);
   const { pem } = sourceAt(pki.node, recommended);
   const pool = pem && loadGoPool(pem);

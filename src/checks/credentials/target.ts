@@ -88,7 +88,7 @@ export function wrongTrust(slot: Slot, pki: Pki): WrongFile | undefined {
 /** Whether this flag has a CA of its own: all that it verifies is signed by it, or all that it signs is trusted. */
 function isOwnCa({ row, component }: Slot, pool: readonly Certificate[], pki: Pki): boolean {
   if (row.holds !== 'signer') return trustsAllPresented(pki, `${component.name} ${row.flag}`);
-  const { material } = trustedBy(pki, 'kube-apiserver client-ca-file', row.role);
+  const { material } = trustedBy(pki, 'kube-apiserver client-ca-file');
   return material.state === 'known' && sharesKey(material.value, pool);
 }
 

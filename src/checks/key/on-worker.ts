@@ -24,7 +24,7 @@ function otherKeys(pki: Pki): readonly string[] {
   return roles.flatMap((role) => {
     const file = role.kind === 'kubeconfig' ? role.file : role.key && node.files.get(role.key.path);
     const isLeft =
-      role.kind === 'kubeconfig' ? isLeftKubeconfig(pki, role) : role.row.own === undefined && role.slot === undefined;
+      role.kind === 'kubeconfig' ? isLeftKubeconfig(pki, role) : role.row.on === undefined && role.slot === undefined;
     return isLeft && file && secretsIn(file).length > 0 ? file.path : [];
   });
 }

@@ -21,8 +21,7 @@ interface Holder {
 
 /** The component that presents a role. No flag names the healthcheck client, which etcdctl uses. */
 function ownerOf(role: Role, { layout }: Pki): string {
-  if (role.kind === 'kubeconfig') return role.row.usedBy;
-  if (role.row.own !== undefined) return role.row.own.usedBy;
+  if (role.row.usedBy !== undefined) return role.row.usedBy;
   return layout.arguments.find((row) => row.role === role.id && row.holds === 'certificate')?.component ?? 'etcd';
 }
 

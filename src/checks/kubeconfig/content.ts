@@ -45,8 +45,6 @@ function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
   });
 }
 
-const clusterCa = `the certificate of ${roleIds.clusterCa}`;
-
 /** The fix of a kubeconfig that does not trust an API server as the others do: it gets the CA that they trust. */
 function serverCaFix({ id, path, row }: KubeconfigRole, { entry, path: file }: PemSource) {
   const data = {
@@ -134,10 +132,16 @@ export const kubeconfigContentChecks = {
     const { cluster } = role.kubeconfig;
     if (!cluster || !isHttps(role.kubeconfig)) return;
     if (cluster.insecureSkipTlsVerify?.value) return yield notApplicable('it does not verify the server');
-    const { certificates } = role.parent;
+    const { certificates, id } = role.servingCa;
     const serverCa = serverCaOf(pki, nodes);
     const own = serverCa && serverCaFix(role, serverCa);
-    const common = { error: unknownAuthority, cluster: cluster.name, hint: '', expected: clusterCa, ...own?.data };
+    const common = {
+      error: unknownAuthority,
+      cluster: cluster.name,
+      hint: '',
+      expected: `the certificate of ${id}`,
+      ...own?.data,
+    };
     const reference = cluster.certificateAuthority;
     if (reference === undefined) {
       const more = { at: cluster.at, shared: 'no CA', ...own?.more };
@@ -145,8 +149,8 @@ export const kubeconfigContentChecks = {
     }
     const source = sourceOf(pki.node, reference);
     if (source.seen === 'unseen') return yield skipUnseen(source);
-    if (certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
-    if (isForeignAuthority(role.parent, pki)) return yield notApplicable('reported by authority/issued');
+    if (certificates.length === 0) return yield skip(`the certificate of ${id} was not seen`);
+    if (isForeignAuthority(role.servingCa, pki)) return yield notApplicable('reported by authority/issued');
     const pool = source.pem && loadGoPool(source.pem);
     const trusted = pool?.ok ? pool.value : [];
     const isSame = (one: Certificate) => certificates.some((other) => other.subject.der === one.subject.der);
@@ -172,7 +176,7 @@ export const kubeconfigContentChecks = {
     const { pem } = sourceOf(pki.node, reference);
     const pool = pem && loadGoPool(pem);
     const trusted = pool?.ok ? pool.value : [];
-    const { id, certificates, source } = role.parent;
+    const { id, certificates, source } = role.servingCa;
     const copies = trusted.filter((one) => sharesKey([one], certificates));
     const copy = lastingCertificate(copies, at);
     const current = lastingCertificate(certificates, at);

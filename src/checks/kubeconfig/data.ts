@@ -16,11 +16,12 @@ function hintOf({ pem, at }: PemSource, { cluster, user }: Kubeconfig): string {
 }
 
 /** The values of the steps that embed the CA again, if its file can be read. */
-function caFix({ path, parent }: KubeconfigRole, cluster: string, { reason }: PemSource) {
-  if (!parent.loaded?.ok || parent.source.seen !== 'present') return undefined;
+function caFix({ path, servingCa }: KubeconfigRole, cluster: string, { reason }: PemSource) {
+  if (!servingCa.loaded?.ok || servingCa.source.seen !== 'present') return undefined;
   const file = withoutFolder(folderOf(path), path);
   // kubectl does not read a kubeconfig whose data it cannot decode.
-  return { data: { cluster, kubeconfig: path, authority: parent.source.path, file, undecoded: reason ? 'yes' : '' } };
+  const authority = servingCa.source.path;
+  return { data: { cluster, kubeconfig: path, authority, file, undecoded: reason ? 'yes' : '' } };
 }
 
 export const kubeconfigDataChecks = {

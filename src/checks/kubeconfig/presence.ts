@@ -11,7 +11,7 @@ export const kubeconfigPresenceChecks = {
   /** The CA and the client certificate that a kubeconfig names by path. */
   'kubeconfig/file': kubeconfigCheck(function* (role, pki) {
     const reference = role.kubeconfig.cluster?.certificateAuthority;
-    const { source: own } = role.parent;
+    const { source: own } = role.servingCa;
     const sources = [
       { source: reference && sourceOf(pki.node, reference), what: 'a CA that the client trusts', ofCa: true },
       { source: role.certificate, what: 'the certificate of its user', ofCa: false },

@@ -13,6 +13,7 @@ import { sourceAt } from '../../model/roles/source.ts';
 import { currentCredential, isRotated } from '../../model/trust/signing.ts';
 import { lineRows } from '../../tables/etcd-releases.ts';
 import { upgradePath } from '../../tables/go-releases.ts';
+import { authorityFor, servingCa } from '../../tables/layouts/authorities.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import {
   type CheckResult,
@@ -153,7 +154,7 @@ export const upgradePathChecks = {
     const gates = lastArgument(component, 'feature-gates')?.value ?? '';
     if (lastArgument(component, 'peer-ca-file')?.value || /UnknownVersionInteroperabilityProxy=false/i.test(gates))
       return;
-    const ca = pki.authorities.find((authority) => authority.id === roleIds.clusterCa)?.source.path ?? '';
+    const ca = authorityFor(servingCa, pki)?.source.path ?? '';
     const step = upgradePath(from, to).find((release) => isFrom(release, mixedVersionProxy)) ?? to;
     yield problem(component.at, { component: component.name, step: `v${step}`, ca });
   }),

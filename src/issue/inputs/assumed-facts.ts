@@ -6,6 +6,7 @@ import { factOptions } from '../../model/facts/options.ts';
 import { buildPki } from '../../model/roles/build-pki.ts';
 import type { Judging } from '../../model/roles/pki.ts';
 import type { NodeKind } from '../../results/reported-node.ts';
+import { isOnWorkers } from '../../tables/layouts/authorities.ts';
 import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { newestRelease } from '../plan/settings.ts';
@@ -38,7 +39,7 @@ export function factsFor(
 ): { readonly facts: GivenFacts; readonly assumed: readonly string[] } {
   const { facts, kind } = buildPki(node, given, judging);
   const fresh = cluster === undefined;
-  const worker = isForWorker(only);
+  const worker = isForWorker(only, node);
   const isControlPlane = fresh || showsControlPlane(node, given, kind, cluster);
   const becomes = fresh && worker ? 'worker' : isControlPlane ? 'control-plane' : undefined;
   const assumed: Partial<Record<FactName, readonly string[]>> = {
@@ -67,7 +68,7 @@ function showsControlPlane(node: LaidOutNode, given: GivenFacts, kind: NodeKind,
   const isThere = (role: string) => node.files.get(kubeconfigPath(node.layout, role))?.state === 'file';
   // Files that only control planes have. Lint needs fewer signs: it does not decide what is missing.
   const isOfControlPlanes = holds([
-    ...certificates.filter(({ topology }) => topology !== 'stacked'),
+    ...certificates.filter(({ topology, on }) => topology !== 'stacked' && on !== 'worker' && on !== 'any'),
     ...authorities.filter(({ role }) => role === roleIds.frontProxyCa),
   ]);
   if (isOfControlPlanes || isThere(roleIds.controllerManager) || isThere(roleIds.scheduler)) return true;
@@ -81,6 +82,6 @@ function showsControlPlane(node: LaidOutNode, given: GivenFacts, kind: NodeKind,
   return kind === 'unknown' && isToServe && isOfCluster;
 }
 
-function isForWorker(only: readonly string[]): boolean {
-  return only.includes(roleIds.kubelet) && only.every((role) => role === roleIds.kubelet || role === roleIds.clusterCa);
+function isForWorker(only: readonly string[], { layout }: LaidOutNode): boolean {
+  return only.includes(roleIds.kubelet) && only.every((role) => role === roleIds.kubelet || isOnWorkers(role, layout));
 }

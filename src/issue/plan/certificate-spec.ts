@@ -157,7 +157,7 @@ function inWords(fact: FactName): string {
 
 function wantedNames(role: CertificateRole, pki: Pki, { documentedOnly }: Settings): readonly SubjectAltName[] {
   const { hosts, pageOnly } = expectedHosts(role.row, pki);
-  const etcd = role.row.own === undefined && role.row.hosts.includes('localhost');
+  const etcd = role.row.policy === undefined && role.row.hosts.includes('localhost');
   const { advertiseAddress, serviceCidrs } = pki.facts;
   // A name that this node's own files dial is needed, even if the documentation does not list it.
   const dialled = dialledNames(role, pki).map(({ host }) => host);

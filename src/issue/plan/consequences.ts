@@ -7,7 +7,7 @@ import { lastingCertificate } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';
 import { signingCertificate } from '../../model/trust/signing.ts';
-import { roleIds } from '../../tables/role-ids.ts';
+import { isOnWorkers, servingCa } from '../../tables/layouts/authorities.ts';
 import { issues } from '../../x509/chain.ts';
 import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
 
@@ -39,12 +39,15 @@ export function consequences(
   return [
     ...(died === '' ? [] : [`what it signed becomes invalid, and is reissued here: ${died}`]),
     ...(left.length === 0 ? [] : [`what it signed becomes invalid, and is not reissued: ${left.join(', ')}`]),
-    ...(died === '' ? [] : [`every other ${whoTrusts(id)} that trusts ${id} needs the new certificate too`]),
+    ...(died === '' ? [] : [`every other ${whoTrusts(id, pki)} that trusts ${id} needs the new certificate too`]),
     ...gone,
   ];
 }
 
-const whoTrusts = (id: string): string => (id === roleIds.clusterCa ? 'node and kubeconfig' : 'control-plane node');
+function whoTrusts(id: string, { layout }: Pki): string {
+  if (id === servingCa(layout)) return 'node and kubeconfig';
+  return isOnWorkers(id, layout) ? 'node' : 'control-plane node';
+}
 
 /** Paths of files with certificates that this CA signed, except for those of its roles. */
 function filesSignedBy({ source, issued, loaded }: Authority, { node }: Pki): readonly string[] {

@@ -11,22 +11,22 @@ import type { Signers } from './signers.ts';
 
 /** Whether a kubeconfig embeds the certificate of a CA that the plan renews, and no other CA. */
 export function embedsRenewed(role: Role, { renewed }: Signers): role is KubeconfigRole {
-  if (role.kind !== 'kubeconfig' || !renewed.has(role.parent.id)) return false;
+  if (role.kind !== 'kubeconfig' || !renewed.has(role.servingCa.id)) return false;
   const pem = role.kubeconfig?.cluster?.certificateAuthority?.embedded;
   const pool = pem && loadGoPool(pem);
   if (!pool?.ok || pool.value.length === 0) return false;
-  return pool.value.every((one) => sharesKey([one], role.parent.certificates));
+  return pool.value.every((one) => sharesKey([one], role.servingCa.certificates));
 }
 
 /** The action for such a kubeconfig, or why its file cannot be written. */
 export function planEmbedding(role: KubeconfigRole, pki: Pki): EmbedCa | Refusal {
-  const { id, path, recommended, parent, kubeconfig } = role;
+  const { id, path, recommended, servingCa, kubeconfig } = role;
   const problem = targetProblem(id, [path], recommended, pki);
   if (problem) return problem;
   const { cluster, user, currentContext } = kubeconfig ?? {};
   return {
     ...actionDefaults('embed', id, pki),
-    why: [`it embeds the certificate of ${parent.id}, which is renewed`],
+    why: [`it embeds the certificate of ${servingCa.id}, which is renewed`],
     target: onNode(path),
     kubeconfig: {
       server: cluster?.server?.value ?? '',

@@ -13,6 +13,7 @@ import { hasRoleExpired } from '../../model/trust/signing.ts';
 import type { FixStep } from '../../results/finding.ts';
 import type { Action } from '../../results/issue/action.ts';
 import type { CertificateSpec, NextStep } from '../../results/issue/plan.ts';
+import { authorityFor, signingCa } from '../../tables/layouts/authorities.ts';
 import { stepsOf } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { BindingRow } from '../../tables/tables.ts';
@@ -89,9 +90,9 @@ const signing = ['cluster-signing-cert-file', 'cluster-signing-key-file'];
  * kubeadm leaves them empty (kubeadm manifests.go, getControllerManagerCommand).
  */
 function externalSignerSteps(actions: readonly Action[], pki: Pki): readonly NextStep[] {
-  const { node, kind, authorities, layout } = pki;
-  const authority = authorities.find(({ id }) => id === roleIds.clusterCa);
-  const isMade = actions.some(({ role, keyTarget }) => role === roleIds.clusterCa && keyTarget !== null);
+  const { node, kind, layout } = pki;
+  const authority = authorityFor(signingCa, pki);
+  const isMade = actions.some(({ role, keyTarget }) => role === authority?.id && keyTarget !== null);
   const isHere = authority === undefined || authority.key.seen !== 'absent' || isMade;
   if (kind !== 'control-plane' || !node.beyondPki || isHere || !actions.some(({ kind }) => kind !== 'chmod')) return [];
   const manager = componentNamed(node, 'kube-controller-manager');
@@ -126,7 +127,7 @@ export function hasNoComponents({ node, kind }: Pki): boolean {
 
 /** What reads the certificates of a policy: no table says whether it reads them again by itself. */
 function ownReaders(written: readonly string[], pki: Pki): readonly NextStep[] {
-  const own = pki.layout.certificates.filter((row) => row.own !== undefined && written.includes(row.role));
+  const own = pki.layout.certificates.filter((row) => row.policy !== undefined && written.includes(row.role));
   return own.flatMap(({ role }) => {
     const step = reloadOf(pki, role)?.step;
     return step === undefined ? [] : stepsOf(step, {}, stepTarget(pki)).map(nextOf);

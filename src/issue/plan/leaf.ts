@@ -64,8 +64,7 @@ function refusalFor(
   requests: string | undefined,
   { pki, settings, signers }: LeafContext,
 ): Refusal | undefined {
-  const isOwn = role.kind === 'certificate' && role.row.own !== undefined;
-  if (pki.kind === 'worker' && role.id !== roleIds.kubelet && !isOwn) {
+  if (pki.kind === 'worker' && role.row.on !== 'any' && role.row.on !== 'worker') {
     return refusal(role.id, 'this node is a worker', 'name the control-plane node that needs it');
   }
   if (requests !== undefined) return swapProblem(role.id, filesOfRole(role), pki);
@@ -87,7 +86,7 @@ function signedByAnother(role: Role, pki: Pki, { replace, now }: Settings): Refu
     const named = parent.leaves.map(({ id }) => id).join(',');
     return refusal(role.id, message, `restore the CA that did; or, if this one is right: --replace ${named}`);
   }
-  const verifier = role.leaf === undefined ? mismatchedVerifier(role) : undefined;
+  const verifier = role.leaf === undefined ? mismatchedVerifier(role, pki) : undefined;
   if (verifier !== undefined) {
     const message = `it is verified by ${verifier}, whose file does not contain ${parent.id}`;
     return refusal(role.id, message, 'issue it where that CA is kept; or, if the flag is wrong, correct it first');

@@ -26,7 +26,7 @@ export function buildChecklist(pki: Pki, reported: readonly RoleFinding[]): read
   const rows = [
     ...pki.authorities.map((authority) => authorityCells(authority, at)),
     ...rolesOf('certificate'),
-    keyPairCells(pki.serviceAccount, pki.node),
+    ...pki.layout.keyPairs.map(() => keyPairCells(pki.serviceAccount, pki.node)),
     ...rolesOf('kubeconfig'),
   ];
   return rows.map((row) => {

@@ -100,8 +100,8 @@ interface PolicyRow {
 
 /** The row of a policy that a failure is about; undefined if it is not about one. */
 function ownRowOf({ pki, subject: { role } }: Failure): PolicyRow | undefined {
-  const own = role === undefined ? undefined : pki.layout.certificates.find((row) => row.role === role)?.own;
-  return own && role !== undefined ? { role, file: own.file } : undefined;
+  const file = pki.layout.certificates.find((row) => row.role === role)?.policy;
+  return file === undefined || role === undefined ? undefined : { role, file };
 }
 
 const insteadOfDocumentation = ({ role, file }: PolicyRow): string =>
@@ -119,8 +119,10 @@ const rowOf = new Map(connectionRows.map(({ id }, index) => [id, index]));
 const byRow = (one: string, other: string): number => rankOf([one]) - rankOf([other]);
 
 /** Returns the place of the first connection that a finding breaks, for sorting; infinite if it breaks none. */
-export function rankOf([first = '']: readonly string[]): number {
-  return rowOf.get(first) ?? Number.POSITIVE_INFINITY;
+export function rankOf([first]: readonly string[]): number {
+  if (first === undefined) return Number.POSITIVE_INFINITY;
+  // Those that only a layout has come last.
+  return rowOf.get(first) ?? rowOf.size;
 }
 
 /** The worst impact of the failures. */

@@ -12,7 +12,7 @@ import type { ReportedNode } from '../../results/reported-node.ts';
 import type { Upgrade } from '../../results/upgrade.ts';
 import { leads } from '../../settings/never-excused.ts';
 import { findRule } from '../../tables/catalog.ts';
-import { roleIds } from '../../tables/role-ids.ts';
+import { authorityFor, servingCa } from '../../tables/layouts/authorities.ts';
 import { brokenConnections, type JudgedConnections } from '../rules/connections.ts';
 import type { Failure } from '../rules/failure.ts';
 import type { Group } from '../rules/groups.ts';
@@ -142,7 +142,7 @@ function reportedNode(pki: Pki, inventory: readonly InventoryItem[]): ReportedNo
     pki: pki.node.pki,
     layout: pki.layout.name,
     kubernetesVersion: release === undefined ? null : `v${release}`,
-    clusterCa: pki.authorities.find(({ id }) => id === roleIds.clusterCa)?.certificates[0]?.fingerprint256 ?? null,
+    clusterCa: authorityFor(servingCa, pki)?.certificates[0]?.fingerprint256 ?? null,
     facts: factNames.flatMap((name) => {
       const fact = pki.facts[name];
       const { label } = factOptions[name];

@@ -2,6 +2,7 @@
 
 import { flagValue } from '../../artifact/arguments.ts';
 import { groupBy, remember } from '../../core/collections.ts';
+import { authorityFor, servingCa } from '../../tables/layouts/authorities.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/host-name.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -105,9 +106,9 @@ export const diallingAround = remember((pki: Pki): Dialling => {
 /** A bundle of a rotation has two. A file with thousands must not slow down a lint. */
 const mostKeys = 8;
 
-/** Returns the keys of the CA of a node's cluster. */
-function clusterKeys({ authorities }: Pki): readonly string[] {
-  const found = authorities.find(({ id }) => id === roleIds.clusterCa);
+/** Returns the keys of the CA by which the clients of a node's cluster verify its API servers. */
+function clusterKeys(pki: Pki): readonly string[] {
+  const found = authorityFor(servingCa, pki);
   return [...new Set(found?.certificates.map(({ publicKey }) => publicKey.id))].slice(0, mostKeys);
 }
 

@@ -15,7 +15,7 @@ export interface Dialled {
 export function isOfAnotherCluster(role: KubeconfigRole): boolean {
   const blocks = role.kubeconfig?.cluster?.certificateAuthority?.embedded?.blocks ?? [];
   const trusted = blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
-  const own = role.parent.certificates;
+  const own = role.servingCa.certificates;
   return trusted.length > 0 && own.length > 0 && !sharesKey(trusted, own);
 }
 

@@ -6,8 +6,8 @@ import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
 import type { Placed, SetBy } from '../../artifact/place.ts';
+import { servingCa } from '../../tables/layouts/authorities.ts';
 import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
-import { roleIds } from '../../tables/role-ids.ts';
 import type { FactName, FactValues, GivenFacts, Source } from './facts.ts';
 import { hostOf } from './host.ts';
 import { factOptions } from './options.ts';
@@ -74,7 +74,7 @@ export function kubeconfigOf(node: LaidOutNode, name: string): Kubeconfig | unde
 function isForeign(node: LaidOutNode, name: string): boolean {
   const keys = (pem: Pem | undefined) =>
     (pem?.blocks ?? []).flatMap((block) => (block.type === 'certificate' ? [block.certificate.publicKey.id] : []));
-  const content = node.files.get(pemFilesOf(node, roleIds.clusterCa).certificate)?.content;
+  const content = node.files.get(pemFilesOf(node, servingCa(node.layout)).certificate)?.content;
   const own = new Set(keys(content?.type === 'pem' ? content.pem : undefined));
   const trusted = keys(kubeconfigOf(node, name)?.cluster?.certificateAuthority?.embedded);
   return own.size > 0 && trusted.length > 0 && !trusted.some((key) => own.has(key));

@@ -45,15 +45,15 @@ export function bothEnds(row: ConnectionRow, client: Pki, role: Role | undefined
 }
 
 function verifierOf(row: ConnectionRow, client: Pki, { server }: Dial): Trusted {
-  if (server) return trustedBy(server, row.verifies, row.verifiedBy);
+  if (server) return trustedBy(server, row.verifies);
   return endOf(client, [], { path: client.node.pki }, unknown(`${row.server} is not in the input`));
 }
 
 function trustedOf(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): Trusted | undefined {
   if (row.trust === 'nothing') return undefined;
-  if (row.trust === 'kubeconfig') return role && trustedByKubeconfig(client, role);
+  if (row.trust === 'kubeconfig') return role?.kind === 'kubeconfig' ? trustedByKubeconfig(client, role) : undefined;
   if (!row.trust.includes(' ')) return recommended(client, row.trust);
-  const trusted = trustedBy(client, row.trust, row.trusts);
+  const trusted = trustedBy(client, row.trust);
   if (row.dials === 'peer-urls' && trustsAnyPeer(client, trusted, dial)) return undefined;
   if (trusted.material.state !== 'none') return row.dials === 'kubelets' ? orItsSigner(trusted, client, dial) : trusted;
   // Without `--kubelet-certificate-authority` kube-apiserver does not verify kubelets.
@@ -75,7 +75,9 @@ function orItsSigner(trusted: Trusted, client: Pki, { server }: Dial): Trusted {
 function publishedInstead(client: Pki): Trusted | undefined {
   const role = client.roles.find(({ id }) => id === roleIds.controllerManager);
   const embedded = role?.kubeconfig?.cluster?.certificateAuthority?.embedded !== undefined;
-  return role && (embedded || role.seen === 'unseen') ? trustedByKubeconfig(client, role) : undefined;
+  return role?.kind === 'kubeconfig' && (embedded || role.seen === 'unseen')
+    ? trustedByKubeconfig(client, role)
+    : undefined;
 }
 
 function servedOf(row: ConnectionRow, { server, host }: Dial, trusted: Trusted | undefined): Presented | undefined {

@@ -4,10 +4,11 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import { type Place, placeOn, type SetBy } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
+import { namedBy } from '../../tables/layouts/authorities.ts';
 import { type LeafChain, type Loaded, loadGoPool, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { unknownAccess } from '../roles/access.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';
-import type { Role } from '../roles/role.ts';
+import type { KubeconfigRole, Role } from '../roles/role.ts';
 import { authorityId, componentId, fileId, roleId, type Slot, slotId } from '../roles/slots.ts';
 import { type PemSource, poolOfSlot, sourceOf } from '../roles/source.ts';
 import { storedCredential } from '../trust/signing.ts';
@@ -151,15 +152,15 @@ function withoutCertificate({ kubeconfig, path, seen }: Role): Missing {
 /**
  * Returns what a component trusts.
  *
- * @param argument `component flag`; if the component was not seen, the recommended file of the authority is used
+ * @param argument `component flag`; if the component was not seen, the recommended file of the argument's authority is used
  */
-export function trustedBy(pki: Pki, argument: string, authority: string | null): Trusted {
+export function trustedBy(pki: Pki, argument: string): Trusted {
   const configured = trustedByArgument(pki, argument);
   if (configured !== undefined) return configured;
   const [component = '', flag = ''] = argument.split(' ');
-  if (componentNamed(pki.node, component) !== undefined) throw new Error(`no argument ${argument} in the tables`);
-  if (authority === null) return endOf(pki, [], { path: pki.node.pki }, none(`no --${flag}`));
-  return recommended(pki, authority);
+  const authority = namedBy(pki.layout, argument);
+  if (authority !== undefined && componentNamed(pki.node, component) === undefined) return recommended(pki, authority);
+  return endOf(pki, [], { path: pki.node.pki }, none(`no --${flag}`));
 }
 
 const trustedByArgument = remember((pki: Pki, argument: string): Trusted | undefined => {
@@ -185,10 +186,10 @@ function trustedAt(pki: Pki, slot: Slot): Trusted {
 }
 
 /** Returns what a kubeconfig verifies its server with; undefined if it does not verify it. */
-export const trustedByKubeconfig = remember((pki: Pki, role: Role): Trusted | undefined => {
+export const trustedByKubeconfig = remember((pki: Pki, role: KubeconfigRole): Trusted | undefined => {
   const cluster = role.kubeconfig?.cluster;
   if (cluster?.insecureSkipTlsVerify?.value) return undefined;
-  const own = [roleId(role.id), authorityId(role.parent.id)];
+  const own = [roleId(role.id), authorityId(role.servingCa.id)];
   const reference = cluster?.certificateAuthority;
   if (reference === undefined) {
     const reason = cluster ? 'x509: certificate signed by unknown authority' : 'no cluster';

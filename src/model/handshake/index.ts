@@ -3,7 +3,7 @@
 import { componentNamed } from '../../artifact/arguments.ts';
 import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { type ConnectionRow, connectionRows, type Dials } from '../../tables/tables.ts';
+import type { ConnectionRow, Dials } from '../../tables/tables.ts';
 import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
 import { etcdPeersOf } from '../dialling/etcd-members.ts';
 import type { Pki } from '../roles/pki.ts';
@@ -12,7 +12,7 @@ import { type BothEnds, bothEnds } from './both-ends.ts';
 import { type Dial, dialsOf } from './dials.ts';
 import { allowedSteps, isOpen, sourceSteps } from './etcd.ts';
 import { identityStep } from './identity.ts';
-import { kubeProxy } from './kubelet-end.ts';
+import { undocumented } from './kubelet-end.ts';
 import { listenerStep } from './listening.ts';
 import { downSteps, isDown } from './running.ts';
 import { loadedBefore, servedBy } from './served.ts';
@@ -55,7 +55,7 @@ export function findConnections(client: Pki, cluster: readonly Pki[]): readonly 
 }
 
 function connectionsOf(client: Pki, cluster: readonly Pki[]): readonly SimulatedConnection[] {
-  return connectionRows.flatMap((row) => {
+  return client.layout.connections.flatMap((row) => {
     const role = presenting(row, client);
     if (!exists(row, client, role)) return [];
     return dialsOf({ row, pki: client, cluster, role }).map((dial) => connectionOf(row, role, client, dial));
@@ -70,8 +70,8 @@ export function toVariant({ row, client, address, host, at }: SimulatedConnectio
 }
 
 /** The client's role that a row names, if there is one. */
-function presenting({ id, presents }: ConnectionRow, client: Pki): Role | undefined {
-  return id === 'kube-proxy-kube-apiserver' ? kubeProxy(client) : client.roles.find((one) => one.id === presents);
+function presenting({ presents }: ConnectionRow, client: Pki): Role | undefined {
+  return client.roles.find((one) => one.id === presents) ?? undocumented(presents, client);
 }
 
 function connectionOf(row: ConnectionRow, role: Role | undefined, client: Pki, dial: Dial): SimulatedConnection {

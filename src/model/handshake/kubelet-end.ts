@@ -7,7 +7,7 @@ import {
   requestsServingCertificates,
 } from '../../artifact/arguments.ts';
 import { timeOf } from '../../core/time.ts';
-import { roleIds } from '../../tables/role-ids.ts';
+import { servingCaFor } from '../../tables/layouts/authorities.ts';
 import { loadLeafChain } from '../../x509/load.ts';
 import { awaitsBootstrap } from '../roles/applicability.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';
@@ -76,15 +76,17 @@ function servingPair({ node }: Pki, path: string, keyPath: string): Presented['m
   return pairOf(certificate, isKeySeen ? key : undefined);
 }
 
-/** Returns kube-proxy's kubeconfig as a role; undefined if there is none. */
-export function kubeProxy({ node, layout, authorities }: Pki): Role | undefined {
-  const row = layout.undocumented.find(({ role }) => role === roleIds.kubeProxy);
+/** Returns a kubeconfig that the documentation does not have, such as kube-proxy's, as a role; undefined if there is none. */
+export function undocumented(id: string, { node, layout, authorities }: Pki): Role | undefined {
+  const row = layout.undocumented.find(({ role }) => role === id);
   if (row === undefined || node.files.get(row.path)?.state !== 'file') return undefined;
+  const parent = authorityOf(authorities, row.parent);
   return {
     ...kubeconfigFiles(node, [], row),
     applies: { answer: 'yes' },
     inUse: true,
-    parent: authorityOf(authorities, roleIds.clusterCa),
+    parent,
+    servingCa: servingCaFor(parent, { layout, authorities }),
     verified: undefined,
     signedBy: undefined,
   };

@@ -1,7 +1,6 @@
 /** What one component signs and another verifies outside of a TLS handshake: tokens, and requested certificates. */
 import { isGiven } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
-import { roleIds } from '../../tables/role-ids.ts';
 import { cannotSign, maySign, shortKeyError } from '../../x509/signature.ts';
 import { verify } from '../../x509/verify.ts';
 import { sharesKey } from '../roles/authorities.ts';
@@ -70,7 +69,7 @@ export const isSigner = (slot: Slot): boolean => slot.row.role !== null && signs
  * (k8s.io/kubernetes pkg/controller/certificates).
  */
 export function signerSteps(signing: Pki, verifying: Pki): readonly Step[] {
-  const trusted = trustedBy(verifying, 'kube-apiserver client-ca-file', roleIds.clusterCa);
+  const trusted = trustedBy(verifying, 'kube-apiserver client-ca-file');
   return signing.slots.filter(isSigner).map((slot) => {
     const blames = [...idsOfTrustSlot(slot).map((id) => idOnNode(signing, id)), ...trusted.blames];
     const where = { owner: signing, blames, at: slot.argument?.at ?? slot.component.at, otherEnd: trusted };

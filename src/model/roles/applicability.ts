@@ -4,9 +4,10 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { Content } from '../../artifact/file.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import type { NodeKind } from '../../results/reported-node.ts';
-import { kubeconfigPath, type LaidOutNode, type OwnRow, pemFilesOf } from '../../tables/layouts/layout.ts';
+import { isOnWorkers, signingCa } from '../../tables/layouts/authorities.ts';
+import { kubeconfigPath, type LaidOutNode, type Layout, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import type { Topology } from '../../tables/tables.ts';
+import type { NodesWithRole, Topology } from '../../tables/tables.ts';
 import { hasName } from '../../x509/host-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostOf, namesMachine } from '../facts/host.ts';
@@ -33,8 +34,8 @@ export const manifestFolder = (node: LaidOutNode): string | undefined => node.ma
 
 const controlPlane = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']);
 
-/** Kubeconfigs that kubeadm writes only on control planes; admin.conf is often copied to workers. */
-const ownKubeconfigs: readonly string[] = [roleIds.controllerManager, roleIds.scheduler];
+/** The kubeconfigs of components that only control planes have; admin.conf is often copied to workers. */
+const ownKubeconfigs = ({ kubeconfigs }: Layout) => kubeconfigs.filter(({ usedBy }) => controlPlane.has(usedBy));
 
 /**
  * Returns the kind of a node: that of which its layout saw signs. If its layout has none, what runs there decides. A node with a component of the control plane is a control plane; one
@@ -47,10 +48,10 @@ export function kindOf(node: LaidOutNode, facts: Facts): NodeKind {
   if (node.components.some((component) => controlPlane.has(component.name))) return 'control-plane';
   if (isPlainWorker(node, facts)) return 'worker';
   if (has(pemFilesOf(node, roleIds.apiServer).certificate)) return 'control-plane';
-  if (ownKubeconfigs.some((role) => has(kubeconfigPath(node.layout, role)))) return 'control-plane';
+  if (ownKubeconfigs(node.layout).some(({ path }) => has(path))) return 'control-plane';
   // A bare folder with a CA of that name but no other documented file is not the PKI of a control plane.
   const documented = node.layout.certificates.some((row) => has(inFolder(node.pki, row.certificate)));
-  if (has(pemFilesOf(node, roleIds.clusterCa).key) && (node.beyondPki || documented)) return 'control-plane';
+  if (has(pemFilesOf(node, signingCa(node.layout)).key) && (node.beyondPki || documented)) return 'control-plane';
   if (node.components.some((component) => component.name === 'etcd')) return 'etcd';
   return has(kubeconfigPath(node.layout, roleIds.kubelet)) || isCopiedWorker(node) ? 'worker' : 'unknown';
 }
@@ -73,7 +74,7 @@ export function isPlainWorker(node: LaidOutNode, facts: Facts): boolean {
   if (node.components.some(({ name }) => name !== 'kubelet')) return false;
   const leaves = pkiFiles.flatMap((path) => leavesIn(files.get(path)?.content));
   const isCopied = leaves.length > 0 && node.etcdData === undefined && areOfOthers(leaves, facts);
-  const kubeconfigs = ownKubeconfigs.map((role) => kubeconfigPath(layout, role));
+  const kubeconfigs = ownKubeconfigs(layout).map(({ path }) => path);
   const found = kubeconfigs.filter((path) => seenAt(node, path) !== 'absent');
   // Without the certificates of the node from which they were copied, they show a control plane.
   if (found.length > 0) return isCopied && found.every((path) => dialsNamed(node, path, leaves));
@@ -116,21 +117,20 @@ export function roleApplies(
 
 function applicabilityOf(context: Context, role: AnyRoleFiles, inUse: boolean): Applicability {
   if (role.id === roleIds.kubelet && awaitsBootstrap(context)) return no('the kubelet has not written it yet');
-  if (role.kind === 'certificate' && role.row.own === undefined && isLeftOn(context, role.slot)) return no(onWorker);
+  if (role.kind === 'certificate' && role.row.on === undefined && isLeftOn(context, role.slot)) return no(onWorker);
   if (isLeftKubeconfig(context, role)) return no(onWorker);
   if (role.slot !== undefined || exists(role.seen)) return yes;
-  if (role.kind === 'kubeconfig' && role.row.optional) return no('optional, and not on this node');
+  if (role.row.optional) return no('optional, and not on this node');
   if (!inUse) return no('no flag names it');
-  if (role.kind === 'kubeconfig') return belongs(context, role.row.on);
-  if (role.row.own !== undefined) return ownApplies(context, role.row.own);
+  if (role.kind === 'kubeconfig' && role.row.on !== 'worker') return belongs(context, role.row.on);
+  if (role.row.on !== undefined) return isOnKind(context, role.row.on);
   const { topology } = role.row;
   if (topology === 'stacked' && etcdIsElsewhere(context)) return no('the files of etcd are elsewhere');
   return belongs(context, topology === 'stacked' ? 'etcd' : 'control-plane', topology);
 }
 
-/** Whether a certificate of a policy belongs on a node that does not have it. */
-function ownApplies(context: Context, { on, optional }: OwnRow): Applicability {
-  if (optional) return no('optional, and not on this node');
+/** Whether a file belongs on a node that does not have it, by the kind of nodes that its row names. */
+function isOnKind(context: Context, on: NodesWithRole): Applicability {
   if (context.kind === 'unknown') return no('only existing files are checked on this node');
   if (on === 'any' || on === context.kind) return yes;
   return on === 'etcd' ? belongs(context, on, 'stacked') : no(`only on nodes of the kind ${on}`);
@@ -143,8 +143,8 @@ const isLeftOn = ({ kind }: Pick<Context, 'kind'>, slot: Slot | undefined): bool
 /** Whether a kubeconfig of a component of the control plane is on a worker, where nothing reads it. */
 export const isLeftKubeconfig = (
   context: Pick<Context, 'kind'>,
-  { id, slot }: Pick<AnyRoleFiles, 'id' | 'slot'>,
-): boolean => ownKubeconfigs.includes(id) && isLeftOn(context, slot);
+  { kind, row, slot }: Pick<AnyRoleFiles, 'kind' | 'row' | 'slot'>,
+): boolean => kind === 'kubeconfig' && controlPlane.has(row.usedBy ?? '') && isLeftOn(context, slot);
 
 const onWorker = 'this node is a worker';
 
@@ -152,7 +152,7 @@ const exists = (seen: Seen): boolean => seen === 'present' || seen === 'irregula
 
 /** Whether an authority applies. */
 export function authorityApplies(context: Context, { id, row, source, trust }: AuthorityFiles): Applicability {
-  if (id !== roleIds.clusterCa && isLeftOn(context, trust[0]?.slot)) return no(onWorker);
+  if (!isOnWorkers(id, context.node.layout) && isLeftOn(context, trust[0]?.slot)) return no(onWorker);
   if (exists(source.seen) || trust.length > 0) return yes;
   if (readerSeen(context, id)) return no('no flag names it');
   return belongs(context, row.topology === 'any' ? 'control-plane' : 'etcd', row.topology);

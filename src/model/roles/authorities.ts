@@ -7,7 +7,6 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import { anySignature } from '../../artifact/strictness.ts';
 import type { LaidOutNode, PlacedAuthorityRow } from '../../tables/layouts/layout.ts';
-import { roleIds } from '../../tables/role-ids.ts';
 import { buildChain, limitOfPath } from '../../x509/chain.ts';
 import type { Loaded } from '../../x509/load.ts';
 import type { AnyRoleFiles, RoleFiles } from './role-files.ts';
@@ -38,11 +37,6 @@ export interface AuthorityFiles {
   readonly issued: readonly RoleFiles[];
 }
 
-/** Returns the id of the authority that must sign a role's certificate. */
-export function parentOf(role: AnyRoleFiles): string {
-  return role.kind === 'certificate' ? role.row.parent : roleIds.clusterCa;
-}
-
 /** Finds the authority of a row on this node. `roles` are all roles of the node. */
 export function findAuthority(
   node: LaidOutNode,
@@ -51,14 +45,14 @@ export function findAuthority(
   row: PlacedAuthorityRow,
 ): AuthorityFiles {
   const recommended = inFolder(node.pki, row.certificate);
-  const leaves = roles.filter((role) => role.leaf !== undefined && parentOf(role) === row.role);
+  const leaves = roles.filter((role) => role.leaf !== undefined && role.row.parent === row.role);
   const own = slots.filter((slot) => slot.row.role === row.role);
   const trust = own.filter(isTrust).map((slot) => trustSlot(node, slot));
   const paths = new Set(trust.flatMap(({ slot }) => slot.path ?? []));
   const ranked = [...new Set([recommended, ...paths])]
-    .map((path) => candidate(row.role, sourceAt(node, path), leaves, paths.has(path)))
+    .map((path) => candidate(node, row.role, path, leaves, paths.has(path)))
     .sort((one, other) => other.issued.length - one.issued.length || other.rank - one.rank);
-  const chosen = ranked[0] ?? candidate(row.role, sourceAt(node, recommended), leaves, false);
+  const chosen = ranked[0] ?? candidate(node, row.role, recommended, leaves, false);
   const keySlot = own.find((slot) => slot.row.holds === 'signer-key' && slot.path);
   return {
     id: row.role,
@@ -81,8 +75,9 @@ function trustSlot(node: LaidOutNode, slot: Slot): TrustSlot {
   return { slot, ...poolOfSlot(node, slot, slot.path) };
 }
 
-function candidate(role: string, source: PemSource, leaves: readonly RoleFiles[], used: boolean) {
-  const loaded = poolOfAuthority(role, source);
+function candidate(node: LaidOutNode, role: string, path: string, leaves: readonly RoleFiles[], used: boolean) {
+  const source = sourceAt(node, path);
+  const loaded = poolOfAuthority(node.layout, role, source);
   const certificates = loaded?.ok ? loaded.value : [];
   const issued = leaves.filter((role) => chainOf(role, certificates) !== undefined);
   // If two files verify the same number of leaves, prefer one with certificates, then one that a component uses.

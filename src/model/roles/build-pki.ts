@@ -4,12 +4,13 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { Strictness } from '../../artifact/strictness.ts';
 import type { NodeKind } from '../../results/reported-node.ts';
 import { strictnessOfNode } from '../../tables/go-releases.ts';
+import { servingCaFor } from '../../tables/layouts/authorities.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
 import type { Facts, GivenFacts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather.ts';
 import { authorityApplies, type Context, kindOf, roleApplies } from './applicability.ts';
-import { chainOf, findAuthority, parentOf } from './authorities.ts';
+import { chainOf, findAuthority } from './authorities.ts';
 import { ignoredOn } from './ignored-files.ts';
 import { settle } from './node-policy.ts';
 import { findOthers } from './other-certificates.ts';
@@ -66,7 +67,11 @@ function findSigned(context: Context, strictness: Strictness): Pick<Pki, 'author
     const authority = findAuthority(node, slots, files, row);
     return { ...authority, applies: authorityApplies(context, authority) };
   });
-  const roles = files.map((role): Role => ({ ...role, ...judgeRole(context, authorities, role, strictness) }));
+  const roles = files.map((role): Role => {
+    const judged = judgeRole(context, authorities, role, strictness);
+    if (role.kind === 'certificate') return { ...role, ...judged };
+    return { ...role, ...judged, servingCa: servingCaFor(judged.parent, { layout: node.layout, authorities }) };
+  });
   return { authorities, roles };
 }
 
@@ -100,7 +105,7 @@ function judgeRole(
   role: AnyRoleFiles,
   strictness: Strictness,
 ): RoleFindings {
-  const parent = authorityOf(authorities, parentOf(role));
+  const parent = authorityOf(authorities, role.row.parent);
   const verified = chainOf(role, parent.certificates, strictness);
   const issued = (one: Authority) => chainOf(role, one.certificates) !== undefined;
   // Several authorities may have one certificate: then its own has signed it.

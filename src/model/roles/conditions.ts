@@ -10,6 +10,7 @@ import {
   requestsServingCertificates,
 } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
+import { signingCa } from '../../tables/layouts/authorities.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Condition } from '../../tables/tables.ts';
@@ -44,7 +45,7 @@ export const conditions: Readonly<Record<Condition, (pki: Pick<Pki, 'node' | 'ro
   // cmd/kube-controller-manager/app/certificates.go, anySpecificFilesSet: one pair for all signers, or one for each.
   'one-signer': ({ node }) => {
     if (hasSignerForOne(node)) return 'no';
-    const seen = seenAt(node, pemFilesOf(node, roleIds.clusterCa).key);
+    const seen = seenAt(node, pemFilesOf(node, signingCa(node.layout)).key);
     return seen === 'unseen' ? 'unknown' : asAnswer(seen === 'present');
   },
   // With both kinds it does not start, which argument/conflict reports.
@@ -58,12 +59,12 @@ export const conditions: Readonly<Record<Condition, (pki: Pick<Pki, 'node' | 'ro
   'kubeconfig-embeds-ca': ({ roles }) => {
     const manager = roles.find(({ id }) => id === roleIds.controllerManager);
     const apiServer = roles.find(({ id }) => id === roleIds.apiServer);
-    if (manager?.kubeconfig === undefined) return 'unknown';
+    if (manager?.kind !== 'kubeconfig' || manager.kubeconfig === undefined) return 'unknown';
     const embedded = manager.kubeconfig.cluster?.certificateAuthority?.embedded;
     const pool = embedded && loadGoPool(embedded);
     if (!pool?.ok) return 'no';
     const isIssuer = apiServer !== undefined && chainOf(apiServer, pool.value) !== undefined;
-    return asAnswer(isIssuer || sharesKey(pool.value, manager.parent.certificates));
+    return asAnswer(isIssuer || sharesKey(pool.value, manager.servingCa.certificates));
   },
   'kubelet-config-seen': ({ node }) =>
     asAnswer((componentNamed(node, 'kubelet')?.arguments ?? []).some((argument) => !argument.spelled.startsWith('-'))),

@@ -5,7 +5,7 @@ import type { NodeFile } from '../../artifact/file.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import { inFolder, normalizePath } from '../../artifact/paths.ts';
 import type { Place } from '../../artifact/place.ts';
-import type { LaidOutNode, PlacedCertificateRow, PlacedKubeconfigRow } from '../../tables/layouts/layout.ts';
+import type { AcceptingKubeconfigRow, LaidOutNode, PlacedCertificateRow } from '../../tables/layouts/layout.ts';
 import type { Holds } from '../../tables/tables.ts';
 import { type LeafChain, type Loaded, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import type { Slot } from './slots.ts';
@@ -38,7 +38,7 @@ export interface RoleFiles {
 }
 
 export type CertificateFiles = RoleFiles & { readonly kind: 'certificate'; readonly row: PlacedCertificateRow };
-export type KubeconfigFiles = RoleFiles & { readonly kind: 'kubeconfig'; readonly row: PlacedKubeconfigRow };
+export type KubeconfigFiles = RoleFiles & { readonly kind: 'kubeconfig'; readonly row: AcceptingKubeconfigRow };
 export type AnyRoleFiles = CertificateFiles | KubeconfigFiles;
 
 /** Finds the files of every row of the tables on this node. */
@@ -66,7 +66,11 @@ function certificateFiles(node: LaidOutNode, slots: readonly Slot[], row: Placed
 }
 
 /** Finds the files of a row of the kubeconfigs table on this node. */
-export function kubeconfigFiles(node: LaidOutNode, slots: readonly Slot[], row: PlacedKubeconfigRow): KubeconfigFiles {
+export function kubeconfigFiles(
+  node: LaidOutNode,
+  slots: readonly Slot[],
+  row: AcceptingKubeconfigRow,
+): KubeconfigFiles {
   const slot = slotOf(slots, row.role, 'kubeconfig');
   const path = slot?.path ?? row.path;
   const file = slot?.problem ? undefined : node.files.get(path);

@@ -18,5 +18,8 @@ export interface RoleFindings {
 }
 
 export type CertificateRole = CertificateFiles & RoleFindings;
-export type KubeconfigRole = KubeconfigFiles & RoleFindings;
+export interface KubeconfigRole extends KubeconfigFiles, RoleFindings {
+  /** The CA by which its client should verify kube-apiserver. */
+  readonly servingCa: Authority;
+}
 export type Role = CertificateRole | KubeconfigRole;

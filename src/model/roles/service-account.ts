@@ -3,6 +3,7 @@ import { componentNamed, isOn } from '../../artifact/arguments.ts';
 import type { PrivateKey, PublicKey } from '../../artifact/certificate.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import type { Holds, KeyPairRow } from '../../tables/tables.ts';
 import { type Loaded, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../../x509/load.ts';
 import { type Applicability, type Context, no, yes } from './applicability.ts';
@@ -36,14 +37,12 @@ export function stoppedWithoutTokens({ node }: Pick<Context, 'node'>): readonly 
   return manager && isOn(manager, 'use-service-account-credentials') ? [manager.name] : [];
 }
 
-/**
- * Finds the keys that sign and verify service account tokens on this node.
- *
- * @throws Error for a layout without a key pair
- */
+/** The row of a layout without a key pair: only flags say which keys sign and verify tokens. */
+const noPair: KeyPairRow = { role: roleIds.serviceAccount, private: '', public: '' };
+
+/** Finds the keys that sign and verify service account tokens on this node. */
 export function findKeyPair({ node, slots, kind }: Context): ServiceAccountKeys {
-  const [row] = node.layout.keyPairs;
-  if (row === undefined) throw new Error(`${node.layout.name} has no key pair`);
+  const [row = noPair] = node.layout.keyPairs;
   const external = node.components.some((component) =>
     component.arguments.some((argument) => argument.name === 'service-account-signing-endpoint' && argument.value),
   );
@@ -54,15 +53,21 @@ export function findKeyPair({ node, slots, kind }: Context): ServiceAccountKeys 
   };
   const named = <T>(holds: Holds, load: (pem: Pem) => Loaded<T>) =>
     slots.flatMap((slot) => (slot.row.holds === holds && slot.path ? [keyAt(slot, slot.path, load)] : []));
+  const isRecommended = (...readers: readonly string[]) => row !== noPair && !isSeen(...readers);
   return {
     row,
     external,
-    applies: kind === 'control-plane' ? yes : no('this node is not a control plane'),
-    signers: isSeen('kube-apiserver', 'kube-controller-manager')
-      ? named('token-signer', loadServiceAccountSigner)
-      : [keyAt(undefined, inFolder(node.pki, row.private), loadServiceAccountSigner)],
-    verifiers: isSeen('kube-apiserver')
-      ? named('verifiers', loadServiceAccountVerifiers)
-      : [keyAt(undefined, inFolder(node.pki, row.public), loadServiceAccountVerifiers)],
+    applies: appliesTo(kind, row),
+    signers: isRecommended('kube-apiserver', 'kube-controller-manager')
+      ? [keyAt(undefined, inFolder(node.pki, row.private), loadServiceAccountSigner)]
+      : named('token-signer', loadServiceAccountSigner),
+    verifiers: isRecommended('kube-apiserver')
+      ? [keyAt(undefined, inFolder(node.pki, row.public), loadServiceAccountVerifiers)]
+      : named('verifiers', loadServiceAccountVerifiers),
   };
+}
+
+function appliesTo(kind: Context['kind'], row: KeyPairRow): Applicability {
+  if (row === noPair) return no('its layout has no key pair for tokens');
+  return kind === 'control-plane' ? yes : no('this node is not a control plane');
 }

@@ -11,7 +11,8 @@ import { hostPath } from '../../artifact/paths.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
 import type { Place } from '../../artifact/place.ts';
 import type { Unreadable } from '../../results/reported-node.ts';
-import { argumentRows, type Holds } from '../../tables/tables.ts';
+import type { Layout } from '../../tables/layouts/layout.ts';
+import type { Holds } from '../../tables/tables.ts';
 import { type Loaded, loadEtcdPool, loadKubePool, loadSignerCertificate } from '../../x509/load.ts';
 import type { Slot } from './slots.ts';
 
@@ -141,8 +142,8 @@ export function poolOfSlot(node: ScannedNode, slot: Slot, path: string): { sourc
 }
 
 /** Returns the certificates in the file of an authority, loaded as the components load it that verify with it. */
-export function poolOfAuthority(role: string, source: PemSource): Pool {
-  const row = argumentRows.find((one) => one.role === role && holdsPool(one.holds));
+export function poolOfAuthority(layout: Pick<Layout, 'arguments'>, role: string, source: PemSource): Pool {
+  const row = layout.arguments.find((one) => one.role === role && holdsPool(one.holds));
   return loaders[row?.holds ?? 'pool']?.(source);
 }
 

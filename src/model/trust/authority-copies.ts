@@ -13,14 +13,15 @@ export function embeddedCopy(authority: Authority, pki: Pki): Role | undefined {
  * Whether a kubeconfig embeds a valid certificate of a CA, and only that: its key is that of the key file, and if the CA's own
  * file can be read, it signed what that file did not.
  */
-function isCopyOf({ parent, kubeconfig }: Role, { id, key, loaded, leaves }: Authority, pki: Pki): boolean {
-  const pem = parent.id === id ? kubeconfig?.cluster?.certificateAuthority?.embedded : undefined;
+function isCopyOf(role: Role, { id, key, loaded, leaves }: Authority, pki: Pki): boolean {
+  const isNamed = role.kind === 'kubeconfig' && role.servingCa.id === id;
+  const pem = isNamed ? role.kubeconfig?.cluster?.certificateAuthority?.embedded : undefined;
   const pool = pem && loadGoPool(pem);
   const [copy, ...others] = pool?.ok ? pool.value : [];
   if (copy === undefined || others.length > 0) return false;
   const isOwn = (key.pem?.blocks ?? []).some(
     (block) => block.type === 'private-key' && block.key.publicKey.id === copy.publicKey.id,
   );
-  const isIssuer = !loaded?.ok || leaves.some((role) => chainOf(role, [copy]) !== undefined);
+  const isIssuer = !loaded?.ok || leaves.some((leaf) => chainOf(leaf, [copy]) !== undefined);
   return isOwn && isIssuer && copy.basicConstraints?.ca === true && pki.judging.at <= copy.notAfter;
 }

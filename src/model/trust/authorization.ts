@@ -1,6 +1,7 @@
 /** The names and groups that a role needs to be authorized for its work. */
 import { componentNamed, kubeletCertificates, listedValues } from '../../artifact/arguments.ts';
 import { editDistance } from '../../core/text.ts';
+import { authorityFor, clientCa } from '../../tables/layouts/authorities.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { OrganizationHistory } from '../../tables/tables.ts';
 import { expectedNames } from '../dialling/expected.ts';
@@ -42,10 +43,10 @@ export function authorizedNames(role: Role, pki: Pki): readonly string[] | 'unkn
  * proxy (k8s.io/apiserver pkg/authentication/request/x509/x509.go, verifySubject).
  */
 export function isReadAsUser(role: Role, pki: Pki): boolean {
-  if (role.parent.id === roleIds.clusterCa) return true;
-  const cluster = pki.authorities.find(({ id }) => id === roleIds.clusterCa);
-  const pools = cluster?.trust.map(({ loaded }) => (loaded?.ok ? loaded.value : [])) ?? [];
-  return [cluster?.certificates ?? [], ...pools].some((pool) => chainOf(role, pool) !== undefined);
+  const authority = authorityFor(clientCa, pki);
+  if (role.parent === authority) return true;
+  const pools = authority?.trust.map(({ loaded }) => (loaded?.ok ? loaded.value : [])) ?? [];
+  return [authority?.certificates ?? [], ...pools].some((pool) => chainOf(role, pool) !== undefined);
 }
 
 /** Whether the source of a fact is the kubelet's client credential. */

@@ -1,5 +1,6 @@
 /** Which API servers accept a client certificate by its CA: they verify it, with a file of their own node. */
 import { componentNamed } from '../../artifact/arguments.ts';
+import { authorityFor, clientCa } from '../../tables/layouts/authorities.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { buildChain } from '../../x509/chain.ts';
 import type { LeafChain } from '../../x509/load.ts';
@@ -12,9 +13,9 @@ export function acceptedBy(
   { leaf, intermediates }: LeafChain,
   cluster: readonly Pki[],
 ): 'all' | 'some' | 'none' | undefined {
-  const answers = cluster.flatMap(({ node, authorities }) => {
-    const authority = authorities.find(({ id }) => id === roleIds.clusterCa);
-    if (authority === undefined || componentNamed(node, roleIds.apiServer) === undefined) return [];
+  const answers = cluster.flatMap((pki) => {
+    const authority = authorityFor(clientCa, pki);
+    if (authority === undefined || componentNamed(pki.node, roleIds.apiServer) === undefined) return [];
     const trusted = clientAuthorities(authority);
     return trusted.length === 0 ? [] : buildChain(leaf, intermediates, trusted) !== undefined;
   });

@@ -4,7 +4,6 @@ import { componentNamed, isOn, kubeletCertificates } from '../../artifact/argume
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { connectionRows } from '../../tables/tables.ts';
 import { buildChain } from '../../x509/chain.ts';
 import { type LeafChain, loadGoPool, loadKeyPair } from '../../x509/load.ts';
 import { chainOf, sharesKey } from '../roles/authorities.ts';
@@ -128,8 +127,8 @@ export function isTrustedOtherwise(role: Role, { node, roles }: Pki, signers: re
  * Returns an argument that verifies a role's certificate, and whose file does not contain the role's authority;
  * undefined if the files of all such arguments do.
  */
-export function mismatchedVerifier({ id, parent }: Role): string | undefined {
-  const flags = connectionRows.flatMap((row) => [
+export function mismatchedVerifier({ id, parent }: Role, { layout }: Pki): string | undefined {
+  const flags = layout.connections.flatMap((row) => [
     ...(row.presents === id ? [row.verifies] : []),
     ...(row.serves === id ? [row.trust] : []),
   ]);

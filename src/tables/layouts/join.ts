@@ -1,107 +1,181 @@
 /** Joins a row of layouts with the documented tables. */
-import { type NodePath, usualKubeconfigFolder } from '../../artifact/layout.ts';
-import { inFolder } from '../../artifact/paths.ts';
+import { usualKubeconfigFolder } from '../../artifact/layout.ts';
 import type { RoleName } from '../names.ts';
 import {
   type ArgumentRow,
   argumentRows,
   authorityRows,
+  type ConnectionRow,
   certificateRows,
+  connectionRows,
+  type Holds,
   type KubeconfigRow,
   keyPairRows,
   kubeconfigRows,
+  ofNoRole,
   undocumentedKubeconfigRows,
 } from '../tables.ts';
-import type { Layout, LayoutTables } from './layout.ts';
+import { changed } from './change.ts';
+import type { Layout, RoleTables } from './layout.ts';
 import type { Remedies } from './remedies.ts';
-import type { FilePath, LayoutFiles, LayoutRow } from './row.ts';
+import type { LayoutRow } from './row.ts';
 import { changedRules } from './rules.ts';
 
-/** Returns the layout that a row and its remedies describe. */
+/**
+ * Returns the layout that a row and its remedies describe. A documented row that needs what the layout does not have falls
+ * away; of an argument remains that it names a file.
+ *
+ * @throws Error if the row refers to what does not exist, or has a new row that is not complete
+ */
 export function layoutOf(row: LayoutRow, remedies: Remedies): Layout {
-  const { history = [], bindings = [] } = row;
-  const written = (role: RoleName) => ({ history: history.filter((one) => one.role === role) });
-  const authorities = filled(row, authorityRows).map((one) => ({ accepts: [], ...one }));
-  const certificates = filled(row, certificateRows).map((one) => ({ accepts: [], ...one, ...written(one.role) }));
-  const keyPairs = filled(row, keyPairRows);
-  const place = (one: KubeconfigRow) => ({ ...one, ...written(one.role), path: placeOfKubeconfig(row, one.role) });
-  const placed = filled(row, kubeconfigRows).map(place);
-  const rows = { authorities, certificates, keyPairs, kubeconfigs: placed, arguments: filledArguments(row) };
+  requireDocumented(row);
+  const roles = rolesIn(row);
+  const own = argumentsIn(row, roles);
   return {
     ...row,
-    ...rows,
-    undocumented: filled(row, undocumentedKubeconfigRows).map(place),
+    ...roles,
+    arguments: own,
+    connections: connectionsIn(row, roles, own),
     remedies,
-    bindings,
+    bindings: row.bindings ?? [],
     rules: changedRules(row.rules ?? {}),
-    roles: rolesOf(rows),
+    roles: rolesOf(roles),
     knownKubeconfigs: [
-      ...placed.map(({ path }) => path),
+      ...roles.kubeconfigs.map(({ path }) => path),
       ...(row.bootstrapKubeconfig ? [row.bootstrapKubeconfig] : []),
     ],
-    expected: expectedPaths(rows),
+    expected: expectedPaths(roles),
   };
 }
 
-/** The documented rows without those that the layout does not have, and with its own files and names. */
-function filled<Row extends { readonly role: RoleName }>(
-  { files, without }: Pick<LayoutRow, 'files' | 'without'>,
-  documented: readonly Row[],
-): readonly Row[] {
-  if (files.length === 0 && without.length === 0) return documented;
-  const byRole = new Map(files.map((one) => [one.role, one]));
-  return documented.filter(({ role }) => !without.includes(role)).map((row) => ({ ...row, ...byRole.get(row.role) }));
+/** What is left out must exist: a misspelt name would change nothing. */
+function requireDocumented({ name, changes }: LayoutRow): void {
+  const roles = [authorityRows, certificateRows, keyPairRows, kubeconfigRows, undocumentedKubeconfigRows];
+  const known = new Set<string>([
+    ...roles.flatMap((rows: readonly { readonly role: RoleName }[]) => rows.map(({ role }) => role)),
+    ...argumentRows.map(argumentName),
+    ...connectionRows.map(({ id }) => id),
+  ]);
+  const strange = changes.without?.find((one) => !known.has(one));
+  if (strange !== undefined) throw new Error(`${name}: without: there is no ${strange}`);
 }
 
-function placeOfKubeconfig(row: LayoutRow, role: RoleName): NodePath {
-  return row.files.find((one) => one.role === role)?.kubeconfig ?? `${usualKubeconfigFolder(row)}/${role}`;
+type JoinedRoles = RoleTables & Pick<Layout, 'undocumented'>;
+
+function rolesIn(row: LayoutRow): JoinedRoles {
+  const { name, changes, history = [] } = row;
+  const byRole = { keyOf: ({ role = '' }: { readonly role?: RoleName }) => role, without: new Set(changes.without) };
+  const written = (role: RoleName) => ({ history: history.filter((one) => one.role === role) });
+  const authorities = changed(authorityRows, changes.authorities, { ...byRole, where: `${name}: authorities` });
+  const lacks = ({ parent }: { readonly parent: RoleName }) =>
+    authorities.some(({ role }) => role === parent) ? undefined : parent;
+  const place = (one: KubeconfigRow) => ({ ...one, path: `${usualKubeconfigFolder(row)}/${one.role}` });
+  const isUndocumented = ({ role }: { readonly role: RoleName }) =>
+    undocumentedKubeconfigRows.some((row) => row.role === role);
+  const { kubeconfigs = [] } = changes;
+  const kubeconfigsOf = (documented: readonly KubeconfigRow[], own: typeof kubeconfigs) =>
+    changed(documented.map(place), own, { ...byRole, lacks, where: `${name}: kubeconfigs` }).map((one) => ({
+      ...one,
+      ...written(one.role),
+    }));
+  const certificates = changed(certificateRows, changes.certificates, {
+    ...byRole,
+    lacks,
+    where: `${name}: certificates`,
+  });
+  return {
+    authorities: authorities.map((one) => ({ accepts: [], ...one })),
+    certificates: certificates.map((one) => ({ accepts: [], ...one, ...written(one.role) })),
+    keyPairs: changed(keyPairRows, changes.keyPairs, { ...byRole, where: `${name}: keyPairs` }),
+    kubeconfigs: kubeconfigsOf(
+      kubeconfigRows,
+      kubeconfigs.filter((one) => !isUndocumented(one)),
+    ),
+    undocumented: kubeconfigsOf(undocumentedKubeconfigRows, kubeconfigs.filter(isUndocumented)),
+  };
 }
 
-/** The rows of arguments, with the recommended paths of the layout. */
-function filledArguments(row: LayoutRow): readonly ArgumentRow[] {
-  const moved = new Map([...movedFiles(row.files), ...movedKubeconfigs(row)]);
-  if (moved.size === 0 && row.without.length === 0) return argumentRows;
-  return argumentRows
-    .filter(({ role }) => role === null || !row.without.includes(role))
-    .map((one) => ({ ...one, path: one.path === null ? null : (moved.get(one.path) ?? one.path) }));
-}
+/** The files of a role, in the rows of all tables. */
+type Files = Readonly<Partial<Record<'certificate' | 'key' | 'private' | 'public' | 'path', string>>>;
 
-type Moved = readonly (readonly [documented: FilePath, own: FilePath])[];
-
-/** Documented paths of certificates and keys, with the layout's own paths. */
-function movedFiles(files: readonly LayoutFiles[]): Moved {
-  const documented = new Map<RoleName, LayoutFiles>(
-    [...authorityRows, ...certificateRows, ...keyPairRows].map((row) => [row.role, row]),
+const filesOf = ({ authorities, certificates, keyPairs, kubeconfigs, undocumented }: JoinedRoles) =>
+  new Map<RoleName, Files>(
+    [...authorities, ...certificates, ...keyPairs, ...kubeconfigs, ...undocumented].map((row) => [row.role, row]),
   );
-  return files.flatMap((file) =>
-    (['certificate', 'key', 'private', 'public'] as const).flatMap((kind) => {
-      const [from, to] = [documented.get(file.role)?.[kind], file[kind]];
-      return from === undefined || to === undefined ? [] : [[from, to] as const];
-    }),
-  );
+
+/** Which file of its role an argument names. */
+const fileOf: Readonly<Partial<Record<Holds, keyof Files>>> = {
+  pool: 'certificate',
+  'etcd-pool': 'certificate',
+  signer: 'certificate',
+  'signer-key': 'key',
+  certificate: 'certificate',
+  key: 'key',
+  verifiers: 'public',
+  'token-signer': 'private',
+  kubeconfig: 'path',
+};
+
+/** Returns the name of an argument in the tables: `kube-apiserver client-ca-file`. */
+const argumentName = ({ component = '', flag = '' }: { readonly component?: string; readonly flag?: string }) =>
+  `${component} ${flag}`;
+
+function argumentsIn({ name, changes }: LayoutRow, roles: JoinedRoles): readonly ArgumentRow[] {
+  const files = filesOf(roles);
+  const own = new Map(changes.arguments?.map((one) => [argumentName(one), one]));
+  const rows = changed(argumentRows, changes.arguments, {
+    where: `${name}: arguments`,
+    keyOf: argumentName,
+    without: new Set(changes.without),
+    lacks: ({ role }) => (role === null || files.has(role) ? undefined : role),
+    rest: (row) => ({ ...row, ...ofNoRole }),
+  });
+  return rows.map((row) => {
+    const { role, holds, path } = row;
+    const file = files.get(role ?? '')?.[fileOf[holds] ?? 'path'];
+    const isOwn = own.get(argumentName(row))?.path !== undefined;
+    return path === null || isOwn || file === undefined ? row : { ...row, path: file };
+  });
 }
 
-/** The same for kubeconfigs, whose documented paths are one folder above the PKI root. */
-function movedKubeconfigs(row: LayoutRow): Moved {
-  return kubeconfigRows.flatMap(({ role }) => {
-    const [from, to] = [`../${role}`, placeOfKubeconfig(row, role)];
-    return inFolder(row.pki, from) === to ? [] : [[from, to] as const];
+function connectionsIn(
+  { name, changes }: LayoutRow,
+  roles: JoinedRoles,
+  own: readonly ArgumentRow[],
+): readonly ConnectionRow[] {
+  const files = filesOf(roles);
+  const isRole = (role: RoleName) => files.has(role);
+  const documented = new Map(argumentRows.map((row) => [argumentName(row), row.role]));
+  const joined = new Map(own.map((row) => [argumentName(row), row.role]));
+  /** Whether an argument exists, and is not without the CA that it has in the documentation. */
+  const isVerifying = (argument: string) =>
+    joined.has(argument) && ((joined.get(argument) ?? null) !== null || (documented.get(argument) ?? null) === null);
+  const isTrust = (trust: string) => trust === 'kubeconfig' || trust === 'nothing' || isRole(trust);
+  return changed(connectionRows, changes.connections, {
+    where: `${name}: connections`,
+    keyOf: ({ id = '' }) => id,
+    without: new Set(changes.without),
+    lacks: ({ presents, serves, verifies, trust }) => {
+      if (!isRole(presents)) return presents;
+      if (serves !== null && !isRole(serves)) return serves;
+      if (!isVerifying(verifies)) return verifies;
+      return isTrust(trust) || isVerifying(trust) ? undefined : trust;
+    },
   });
 }
 
 /** Returns all roles in the rows, in the order of the tables. */
-export function rolesOf({ authorities, certificates, keyPairs, kubeconfigs }: LayoutTables): readonly RoleName[] {
+export function rolesOf({ authorities, certificates, keyPairs, kubeconfigs }: RoleTables): readonly RoleName[] {
   return [authorities, certificates, keyPairs, kubeconfigs].flatMap((rows: readonly { readonly role: RoleName }[]) =>
     rows.map(({ role }) => role),
   );
 }
 
 /** Returns every path in the rows, relative to the PKI root or absolute. */
-export function expectedPaths(rows: LayoutTables): readonly string[] {
+export function expectedPaths({ authorities, certificates, keyPairs, kubeconfigs }: RoleTables): readonly string[] {
   return [
-    ...[...rows.authorities, ...rows.certificates].flatMap(({ certificate, key }) => [certificate, key]),
-    ...rows.keyPairs.flatMap((pair) => [pair.private, pair.public]),
-    ...rows.arguments.flatMap(({ path }) => (path === null || path.startsWith('..') ? [] : [path])),
-    ...rows.kubeconfigs.map(({ path }) => path),
+    ...[...authorities, ...certificates].flatMap(({ certificate, key }) => [certificate, key]),
+    ...keyPairs.flatMap((pair) => [pair.private, pair.public]),
+    ...kubeconfigs.map(({ path }) => path),
   ];
 }

@@ -10,12 +10,12 @@ import type {
   AuthorityRow,
   BindingRow,
   CertificateRow,
+  ConnectionRow,
   KeyPairRow,
-  KubeconfigRow,
   OrganizationHistory,
-  Without,
 } from '../tables.ts';
 import type { Remedies } from './remedies.ts';
+import type { PlacedKubeconfigRow } from './row.ts';
 
 /** What a policy accepts in addition to the names of a row (`src/tables/layouts/policy.ts`). */
 export interface Accepting {
@@ -38,27 +38,16 @@ interface Named {
   readonly accepts: readonly string[];
 }
 
-/** A row of the kubeconfigs table, and the path in this layout. */
-export type PlacedKubeconfigRow = KubeconfigRow & Accepting & Written & { readonly path: NodePath };
-
 /** A row of the authorities table in a layout. */
 export type PlacedAuthorityRow = AuthorityRow & Accepting & Named;
 
-/** A row of the certificates table in a layout, or one of a policy. */
-export interface PlacedCertificateRow extends CertificateRow, Accepting, Named, Written {
-  /** Only for a row of a policy: what the documentation does not have. */
-  readonly own?: OwnRow;
-}
+/** A row of the kubeconfigs table in a layout. */
+export type AcceptingKubeconfigRow = PlacedKubeconfigRow & Accepting & Written;
 
-/** What a policy says about a certificate of its own. */
-export interface OwnRow {
-  /** The policy, as it is shown to people. */
-  readonly file: string;
-  /** The kind of nodes that have it. */
-  readonly on: 'control-plane' | 'worker' | 'etcd' | 'any';
-  readonly optional: boolean;
-  readonly usedBy: string;
-  readonly without: Without;
+/** A row of the certificates table in a layout. */
+export interface PlacedCertificateRow extends CertificateRow, Accepting, Named, Written {
+  /** The policy that has the row, as it is shown to people; undefined for a row of the layout. */
+  readonly policy?: string;
 }
 
 /** A layout with the rows of the documented tables, adapted to it. */
@@ -66,12 +55,13 @@ export interface Layout extends NodeLayout {
   readonly authorities: readonly PlacedAuthorityRow[];
   readonly certificates: readonly PlacedCertificateRow[];
   readonly keyPairs: readonly KeyPairRow[];
-  readonly kubeconfigs: readonly PlacedKubeconfigRow[];
+  readonly kubeconfigs: readonly AcceptingKubeconfigRow[];
   /**
    * Kubeconfigs that are not in the tables of the documentation: they make connections, and are not checked otherwise.
    */
-  readonly undocumented: readonly PlacedKubeconfigRow[];
+  readonly undocumented: readonly AcceptingKubeconfigRow[];
   readonly arguments: readonly ArgumentRow[];
+  readonly connections: readonly ConnectionRow[];
   readonly remedies: Remedies;
   /** The program that sets up its nodes and renews certificates; undefined if people do it by hand. */
   readonly installer?: string;
@@ -85,13 +75,13 @@ export interface Layout extends NodeLayout {
 /** A scanned node with the tables of its layout. */
 export type LaidOutNode = ScannedNode<Layout>;
 
-/** The tables of a layout. */
-export type LayoutTables = Pick<Layout, 'authorities' | 'certificates' | 'keyPairs' | 'kubeconfigs' | 'arguments'>;
+/** The tables of a layout whose rows are roles. */
+export type RoleTables = Pick<Layout, 'authorities' | 'certificates' | 'keyPairs' | 'kubeconfigs'>;
 
 /** Returns the paths of a certificate or an authority in a node's layout; '' if the layout does not have the role. */
 export function pemFilesOf(
   node: Pick<LaidOutNode, 'layout' | 'pki'>,
-  role: RoleName,
+  role: RoleName | undefined,
 ): { readonly certificate: string; readonly key: string } {
   const { authorities, certificates } = node.layout;
   const row = [...authorities, ...certificates].find((one) => one.role === role);

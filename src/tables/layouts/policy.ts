@@ -5,10 +5,10 @@ import { inFolder, isAtOrBelow } from '../../artifact/paths.ts';
 import { UserError } from '../../core/errors.ts';
 import { nearest } from '../../core/text.ts';
 import type { AcceptedNames, OwnCertificate, Policy } from '../../settings/policy.ts';
-import { roleIds } from '../role-ids.ts';
-import { certificateRows, kubeconfigRows } from '../tables.ts';
+import { clientCa } from './authorities.ts';
+import { changed } from './change.ts';
 import { expectedPaths, rolesOf } from './join.ts';
-import type { Accepting, Layout, PlacedCertificateRow } from './layout.ts';
+import type { Layout, PlacedCertificateRow } from './layout.ts';
 import type { Remedies, RemedyRow } from './remedies.ts';
 
 type Rows = Pick<Policy, 'accept' | 'certificates' | 'file'>;
@@ -26,18 +26,21 @@ export function layoutsUnder(policy: Rows | undefined, layouts: Layouts<Layout>)
   return [layoutUnder(policy, first), ...others.map((layout) => layoutUnder(policy, layout))];
 }
 
-function layoutUnder({ accept, certificates, file }: Rows, layout: Layout): Layout {
-  const accepting = <Row extends { readonly role: string }>(rows: readonly Row[]) =>
-    rows.map((row) => accepted(row, accept));
-  const authorities = accepting(layout.authorities);
+function layoutUnder(policy: Rows, layout: Layout): Layout {
+  const { accept, file } = policy;
   // A layout without the CA has nothing that could sign it.
-  const own = certificates.filter(({ parent }) => authorities.some(({ role }) => role === parent));
+  const own = policy.certificates.filter(({ parent }) => layout.authorities.some(({ role }) => role === parent));
+  const byRole = { where: file, keyOf: ({ role = '' }: { readonly role?: string }) => role };
+  const certificates = changed(
+    layout.certificates,
+    own.map((one) => ownRow(one, file, layout)),
+    byRole,
+  );
   const rows = {
-    authorities,
-    certificates: accepting([...layout.certificates, ...own.map((one) => ownRow(one, file))]),
+    authorities: changed(layout.authorities, acceptedIn(layout.authorities, accept), byRole),
+    certificates: changed(certificates, acceptedIn(certificates, accept), byRole),
     keyPairs: layout.keyPairs,
-    kubeconfigs: accepting(layout.kubeconfigs),
-    arguments: layout.arguments,
+    kubeconfigs: changed(layout.kubeconfigs, acceptedIn(layout.kubeconfigs, accept), byRole),
   };
   return {
     ...layout,
@@ -48,19 +51,18 @@ function layoutUnder({ accept, certificates, file }: Rows, layout: Layout): Layo
   };
 }
 
-/** A row with what the policy accepts for its role. Several entries for one role add up. */
-function accepted<Row extends { readonly role: string } & Accepting>(row: Row, accept: readonly AcceptedNames[]): Row {
-  const own = accept.filter(({ role }) => role === row.role);
-  if (own.length === 0) return row;
-  const groups = own.flatMap(({ o }) => (o === undefined ? [] : [o]));
-  return {
-    ...row,
-    accepted: {
+/** What a policy accepts for the roles of a table, as changes of its rows. Several entries for one role add up. */
+function acceptedIn(rows: readonly { readonly role: string }[], accept: readonly AcceptedNames[]) {
+  const roles = new Set(rows.map(({ role }) => role));
+  return [...roles].flatMap((role) => {
+    const own = accept.filter((one) => one.role === role);
+    const accepted = {
       commonNames: own.flatMap(({ cn = [] }) => cn),
-      groups,
+      groups: own.flatMap(({ o }) => (o === undefined ? [] : [o])),
       sans: own.flatMap(({ sans = [] }) => sans),
-    },
-  };
+    };
+    return own.length === 0 ? [] : { role, accepted };
+  });
 }
 
 /** The path of its key: by default next to the certificate. */
@@ -69,8 +71,8 @@ const keyOf = ({ key, certificate }: OwnCertificate): string =>
 
 const usages = { server: 'serverAuth', client: 'clientAuth' } as const;
 
-/** A certificate of the policy as a row of the documented tables. */
-function ownRow(one: OwnCertificate, file: string): PlacedCertificateRow {
+/** A certificate of the policy as a row of the tables. */
+function ownRow(one: OwnCertificate, policy: string, layout: Layout): PlacedCertificateRow {
   const { role, certificate, parent, kinds, o = [], hosts = [] } = one;
   return {
     role,
@@ -85,15 +87,13 @@ function ownRow(one: OwnCertificate, file: string): PlacedCertificateRow {
     needs: kinds.map((kind) => usages[kind]),
     topology: 'any',
     // kube-apiserver reads groups of clients that this CA signed. etcd and front proxies read the common name only.
-    authorizedBy: parent === roleIds.clusterCa && o.length > 0 ? 'group' : 'nothing',
+    authorizedBy: parent === clientCa(layout) && o.length > 0 ? 'group' : 'nothing',
     history: [],
-    own: {
-      file,
-      on: one.on ?? 'control-plane',
-      optional: one.optional ?? false,
-      usedBy: one.usedBy ?? role,
-      without: one.without ?? 'degraded',
-    },
+    on: one.on ?? 'control-plane',
+    optional: one.optional ?? false,
+    usedBy: one.usedBy ?? role,
+    without: one.without ?? 'degraded',
+    policy,
   };
 }
 
@@ -134,7 +134,7 @@ function requireOwnRoles({ certificates, file }: Rows, layouts: Layouts<Layout>)
         throw new UserError(`${where}: ${path} is a file of ${owner}`, 'choose a different path');
       owners.set(path, role);
     }
-    requirePlaceholders(one, where);
+    requirePlaceholders(one, layouts, where);
   }
 }
 
@@ -159,12 +159,9 @@ function filesOf({
 const foldersOf = ({ manifests, kubelet }: Layout): readonly string[] =>
   manifests === undefined ? [kubelet.folder] : [manifests, kubelet.folder];
 
-function requirePlaceholders({ cn = '', hosts = [] }: OwnCertificate, where: string): void {
-  const known = new Set(
-    [...certificateRows, ...kubeconfigRows].flatMap((row) =>
-      [row.cn, ...('hosts' in row ? row.hosts : [])].flatMap(placeholdersIn),
-    ),
-  );
+function requirePlaceholders({ cn = '', hosts = [] }: OwnCertificate, layouts: Layouts<Layout>, where: string): void {
+  const rows = layouts.flatMap(({ certificates, kubeconfigs }) => [...certificates, ...kubeconfigs]);
+  const known = new Set(rows.flatMap((row) => [row.cn, ...('hosts' in row ? row.hosts : [])].flatMap(placeholdersIn)));
   const strange = [cn, ...hosts].flatMap(placeholdersIn).find((name) => !known.has(name));
   if (strange === undefined) return;
   throw new UserError(`${where}: unknown placeholder ${strange}`, `known: ${[...known].sort().join(', ')}`);

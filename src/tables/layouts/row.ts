@@ -1,32 +1,44 @@
 /** The row of a file of `rules/tables/layouts/`: what a layout has that the documented tables do not, or have otherwise. */
 import type { LayoutPlaces, NodePath } from '../../artifact/layout.ts';
 import type { NonEmptyString } from '../../core/formats.ts';
-import type { RoleName } from '../names.ts';
-import type { BindingRow, OrganizationHistory } from '../tables.ts';
+import type { ArgumentName, RoleName } from '../names.ts';
+import type { DocumentedRole } from '../role-ids.ts';
+import type {
+  ArgumentRow,
+  AuthorityRow,
+  BindingRow,
+  CertificateRow,
+  ConnectionRow,
+  KeyPairRow,
+  KubeconfigRow,
+  OrganizationHistory,
+} from '../tables.ts';
 import type { RuleChange } from './rules.ts';
 
-/**
- * A path relative to the PKI root, or absolute.
- *
- * @pattern ^[A-Za-z0-9._/-]+$
- */
-export type FilePath = string;
+/** A row of the kubeconfigs table, and its path in a layout. */
+export type PlacedKubeconfigRow = KubeconfigRow & { readonly path: NodePath };
 
-/** The files and names of a role that differ from the documented tables. Fields that are left out are as documented. */
-export interface LayoutFiles {
-  readonly role: RoleName;
-  /** For an authority or a certificate. */
-  readonly certificate?: FilePath;
-  readonly key?: FilePath;
-  /** For a key pair. */
-  readonly private?: FilePath;
-  readonly public?: FilePath;
-  /** For a kubeconfig. */
-  readonly kubeconfig?: NodePath;
-  readonly cn?: NonEmptyString;
+/** The fields of a documented row that differ, or a whole row with a new role. */
+type Change<Row extends { readonly role: RoleName }> =
+  | Row
+  | (Partial<Omit<Row, 'role'>> & { readonly role: DocumentedRole });
+
+/** Common names that the installer writes instead of the documented one. */
+interface Naming {
   readonly accepts?: readonly NonEmptyString[];
-  readonly o?: readonly NonEmptyString[];
-  readonly hosts?: readonly NonEmptyString[];
+}
+
+/** What a layout or a policy changes in the tables. */
+export interface TableChanges {
+  readonly authorities?: readonly Change<AuthorityRow & Naming>[];
+  readonly certificates?: readonly Change<CertificateRow & Naming>[];
+  readonly keyPairs?: readonly Change<KeyPairRow>[];
+  readonly kubeconfigs?: readonly Change<PlacedKubeconfigRow>[];
+  /** By component and flag. A row with a role has the path of its file, unless it says otherwise. */
+  readonly arguments?: readonly (Partial<ArgumentRow> & Pick<ArgumentRow, 'component' | 'flag'>)[];
+  readonly connections?: readonly (Partial<ConnectionRow> & Pick<ConnectionRow, 'id'>)[];
+  /** The roles, arguments (`component flag`) and connections (by id) that it does not have. */
+  readonly without?: readonly (RoleName | ArgumentName)[];
 }
 
 /** The organizations that the installer wrote into the certificate of a role, where they are not always the documented ones. */
@@ -36,9 +48,7 @@ export interface HistoryRow extends OrganizationHistory {
 
 /** The row of a file of `rules/tables/layouts/`. */
 export interface LayoutRow extends LayoutPlaces {
-  readonly files: readonly LayoutFiles[];
-  /** Documented roles that nodes with this layout do not have. */
-  readonly without: readonly RoleName[];
+  readonly changes: TableChanges;
   /** The program that sets up its nodes and renews certificates, such as kubeadm. None: people do it by hand. */
   readonly installer?: NonEmptyString;
   readonly history?: readonly HistoryRow[];
