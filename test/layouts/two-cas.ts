@@ -14,6 +14,7 @@ import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import { kubeconfig } from '../support/manifests.ts';
 import { NodeTree } from '../support/node-tree.ts';
 import type { Site } from '../support/roles.ts';
+import { kubeadmRow } from './kubeadm-row.ts';
 
 const kubeadm = layouts[0];
 
@@ -132,6 +133,7 @@ export const row: LayoutRow = {
       'kube-apiserver service-account-issuer',
     ],
   },
+  history: kubeadmRow.history ?? [],
 };
 
 function authority(role: string, serves: string) {

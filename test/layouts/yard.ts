@@ -7,6 +7,7 @@ import { layoutOf } from '../../src/tables/layouts/join.ts';
 import type { LayoutRow } from '../../src/tables/layouts/row.ts';
 import { buildNode } from '../support/build-node.ts';
 import { NodeTree } from '../support/node-tree.ts';
+import { kubeadmRow } from './kubeadm-row.ts';
 
 const units = '/etc/systemd/system';
 
@@ -39,9 +40,11 @@ export const yardRow: LayoutRow = {
   units: [{ unit: 'agent.service', component: 'kubelet' }, {}],
   sources: ['units', 'yard-binary'],
   changes: {
+    ...kubeadmRow.changes,
     kubeconfigs: [{ role: 'kubelet.conf', path: '/opt/yard/agent/kubelet.kubeconfig' }],
     without: ['super-admin.conf'],
   },
+  history: kubeadmRow.history ?? [],
 };
 
 /** A scheduler that a program starts with flags which are compiled in. */
