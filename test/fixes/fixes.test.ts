@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stepLine } from '../../src/results/fix.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
+import { ruleIn } from '../../src/tables/layouts/rules.ts';
 import { rowLines } from '../../src/tables/layouts/steps.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { argumentFixes } from './arguments.ts';
@@ -67,14 +68,16 @@ it('each fix of a cause has a case', () => {
   const [{ remedies }] = layouts;
   const asPattern = (line: string) =>
     new RegExp(`^${line.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '.*')}$`);
-  const unseen = rules.flatMap(({ id, fixes }) =>
-    Object.entries(fixes).flatMap(([name, rows]) => {
-      const isSeen = rows.every((row) => {
-        if (typeof row === 'object' && 'after' in row) return true;
-        return rowLines(row, remedies).every((text) => seen.get(id)?.some((line) => asPattern(text).test(line)));
-      });
-      return isSeen ? [] : [`${id}: ${name}`];
-    }),
-  );
+  const unseen = rules
+    .map((rule) => ruleIn(rule, layouts[0]))
+    .flatMap(({ id, fixes }) =>
+      Object.entries(fixes).flatMap(([name, rows]) => {
+        const isSeen = rows.every((row) => {
+          if (typeof row === 'object' && 'after' in row) return true;
+          return rowLines(row, remedies).every((text) => seen.get(id)?.some((line) => asPattern(text).test(line)));
+        });
+        return isSeen ? [] : [`${id}: ${name}`];
+      }),
+    );
   expect(unseen).toEqual([]);
 });

@@ -1,12 +1,12 @@
 /** Commands in fixes act on the node that was linted, with the facts that lint was given. */
 import { expect, it } from 'vitest';
 import { lint } from '../../src/index.ts';
-import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { at } from '../cases/harness.ts';
 import { onDisk } from '../issue/support/remedy.ts';
 import { buildNode } from '../support/build-node.ts';
 import type { NodeTree } from '../support/node-tree.ts';
+import { wordedRules } from '../support/worded-rules.ts';
 
 it.each<[string, (node: NodeTree) => NodeTree]>([
   ['a lost folder', (node) => node.remove('pki')],
@@ -24,7 +24,7 @@ it.each<[string, (node: NodeTree) => NodeTree]>([
 
 it('no text of the tables contains such a command without the options of the node', () => {
   const texts = JSON.stringify([
-    rules.map(({ fix, fixes }) => [fix, fixes]),
+    wordedRules.map(({ fix, fixes }) => [fix, fixes]),
     layouts.map(({ remedies }) => remedies),
   ]).match(/pki-lint issue[^"]*/g);
   expect(texts).toEqual(['pki-lint issue {options}', 'pki-lint issue {options} --replace etcd-ca --yes']);

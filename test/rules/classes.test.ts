@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { byClass, withNotes } from '../../src/lint/fix/class.ts';
 import type { FixClass, FixStep } from '../../src/results/finding.ts';
 import { classOf, fixLabel } from '../../src/results/fix.ts';
-import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { isCommand, stepsOf } from '../../src/tables/layouts/steps.ts';
 import type { StepRow } from '../../src/tables/step-rows.ts';
 import { placeholdersOf, sampleValues } from '../support/command-values.ts';
+import { wordedRules } from '../support/worded-rules.ts';
 
 const [{ remedies }] = layouts;
 const node = { name: 'cp-1', layout: { remedies }, machines: new Map([['cp-2', 'cp-2']]), values: {}, copied: null };
@@ -26,7 +26,7 @@ function stepsIn(rows: readonly StepRow[]): readonly FixStep[] {
   });
 }
 
-const catalogue = rules.flatMap(({ fix, fixes }) => stepsIn([fix, ...Object.values(fixes)].flat()));
+const catalogue = wordedRules.flatMap(({ fix, fixes }) => stepsIn([fix, ...Object.values(fixes)].flat()));
 const tables = remedies.rows.flatMap((row) => stepsIn([row.missing, row.wrong, row.expired, row.local ?? []].flat()));
 const all = [...catalogue, ...tables].filter(({ footnote }) => !footnote);
 

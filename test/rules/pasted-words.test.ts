@@ -29,10 +29,10 @@ const catalogue = readdirSync('rules/catalog').flatMap((name) => {
   };
   return Object.entries(rules).flatMap(([id, { fix, fixes }]) => textsIn({ fix, fixes }, id));
 });
-const tables = textsIn(
-  layouts.map(({ remedies }) => remedies),
-  'remedies',
-);
+const tables = layouts.flatMap(({ name, remedies, rules }) => [
+  ...textsIn(remedies, name),
+  ...[...rules.values()].flatMap(({ id, fix, fixes }) => textsIn({ fix, fixes }, `${name} ${id}`)),
+]);
 
 describe('the words of notes', () => {
   it('contain nothing that a shell acts on', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { FixStep } from '../../src/results/finding.ts';
 import { fixBlocks, fixLines, fixTitle, inOneLine, shellLine } from '../../src/results/fix.ts';
-import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { isCommand, rowLine, rowLines, stepsOf } from '../../src/tables/layouts/steps.ts';
 import type { StepRow } from '../../src/tables/step-rows.ts';
 import { placeholdersOf, sampleValues } from '../support/command-values.ts';
+import { wordedRules } from '../support/worded-rules.ts';
 
 const [kubeadm] = layouts;
 const machines = new Map([['cp-2', 'cp-2']]);
@@ -23,7 +23,7 @@ const rows: readonly StepRow[] = [
     const alternatives = kept.flatMap(({ steps }) => steps);
     return [missing, wrong, names, expired, external, local, alternatives, last].flat();
   }),
-  ...rules.flatMap(({ fix, fixes }) => [fix, ...Object.values(fixes)].flat()),
+  ...wordedRules.flatMap(({ fix, fixes }) => [fix, ...Object.values(fixes)].flat()),
 ];
 /** Only commands need values of a kind. */
 const anyOf = (row: StepRow) => {
@@ -83,7 +83,7 @@ describe('steps of the tables', () => {
     const renews = (steps: readonly StepRow[]) => JSON.stringify(steps).includes('"kubeadm certs renew ');
     const renewing = [
       ...remedies.filter(({ missing, wrong, names }) => renews([missing, wrong, names].flat())).map(({ role }) => role),
-      ...rules.flatMap(({ id, fix, fixes }) => (renews([fix, ...Object.values(fixes)].flat()) ? [id] : [])),
+      ...wordedRules.flatMap(({ id, fix, fixes }) => (renews([fix, ...Object.values(fixes)].flat()) ? [id] : [])),
     ];
     expect(renewing).toEqual(['cluster/authority', 'cluster/front-proxy', 'upgrade/renewal']);
   });
