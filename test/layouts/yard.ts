@@ -10,7 +10,7 @@ import { NodeTree } from '../support/node-tree.ts';
 
 const units = '/etc/systemd/system';
 
-export const yardRow: LayoutRow = {
+const row: LayoutRow = {
   name: 'yard',
   nodes: [
     { kind: 'control-plane', signs: [[{ path: `${units}/api.service`, contains: '/opt/yard/bin/kube-apiserver' }]] },
@@ -57,7 +57,7 @@ const binary: ArgumentSource = {
 };
 
 /** What a run knows that meets nodes of kubeadm and of the yard. */
-export const known = { layouts: [...layouts, layoutOf(yardRow)], sources: { 'yard-binary': binary } } as const;
+export const known = { layouts: [...layouts, layoutOf(row)], sources: { 'yard-binary': binary } } as const;
 
 const moves: readonly (readonly [from: string, to: string])[] = [
   ['/etc/kubernetes/kubelet.conf', '/opt/yard/agent/kubelet.kubeconfig'],
