@@ -1,4 +1,4 @@
-/** A layout of units only: no static pods, no backups, two folders of certificates, and kinds of node told by what units contain. */
+/** A layout of units only: no static pods, no backups, two folders of certificates, and signs that units contain. */
 
 import type { Argument } from '../../src/artifact/argument.ts';
 import type { ArgumentSource } from '../../src/scan/components/source.ts';
