@@ -126,7 +126,7 @@ function manifestsOf(
   };
 }
 
-/** Looks at the files that programs name which are no components. */
+/** Looks at the files that other programs name. */
 function lookAtPrograms(files: Files, results: readonly SourceResult[]): readonly ProgramFile[] {
   const own = results.flatMap((one) => one.units ?? []);
   const found = filesOfPrograms(files, own);

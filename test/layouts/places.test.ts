@@ -85,13 +85,21 @@ it('prints no path of a place that it does not have', async () => {
     '/opt/yard/access/admin.conf',
   ])
     tree.remove(path);
-  const report = await lintTree(
-    tree.edit('/etc/systemd/system/store.service', (text) => text.replace('--name', '--nam')),
-  );
-  expect(errorsOf(report).length).toBeGreaterThan(2);
-  expect(JSON.stringify(report)).not.toMatch(/undefined|\/etc\/kubernetes\/manifests/);
-  const rules = report.findings.map(({ rule }) => rule);
-  expect(rules.filter((rule) => rule.startsWith('manifest/'))).toEqual([]);
+  const report = await lintTree(tree);
+  expect(report.findings.map(({ rule, subject }) => `${rule}@${subject}`).sort()).toEqual([
+    'cert/key@kube-etcd-peer',
+    'cert/present@kube-apiserver',
+    'kubeconfig/present-admin@admin.conf',
+  ]);
+  const said = JSON.stringify([report.findings, report.nodes, report.skipped, report.notChecked]);
+  expect(/undefined|manifest|bootstrap/.exec(said)).toBeNull();
+  expect(report.nodes[0]).not.toHaveProperty('missing');
+});
+
+it('refuses an option for a folder that such nodes do not have', async () => {
+  const root = onDisk(yardNode());
+  const manifests = join(root, 'opt/yard/access');
+  await expect(lintYard({ paths: [root], manifests })).rejects.toThrow('nodes of yard have no such folder');
 });
 
 it('has each argument of a unit at its place, whatever the unit is called', async () => {

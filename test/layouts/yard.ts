@@ -1,4 +1,4 @@
-/** A layout of units only: no static pods, no backups, two folders of certificates, and kinds of node told by what units contain. */
+/** A layout of units only: no static pods, no backups, two folders of certificates, and signs that units contain. */
 
 import type { Argument } from '../../src/artifact/argument.ts';
 import type { ArgumentSource } from '../../src/scan/components/source.ts';
@@ -11,7 +11,7 @@ import { kubeadmRow } from './kubeadm-row.ts';
 
 const units = '/etc/systemd/system';
 
-export const yardRow: LayoutRow = {
+const row: LayoutRow = {
   name: 'yard',
   nodes: [
     { kind: 'control-plane', signs: [[{ path: `${units}/api.service`, contains: '/opt/yard/bin/kube-apiserver' }]] },
@@ -62,7 +62,7 @@ const binary: ArgumentSource = {
 
 /** What a run knows that meets nodes of kubeadm and of the yard. */
 export const known = {
-  layouts: [...layouts, layoutOf(yardRow, layouts[0].remedies)],
+  layouts: [...layouts, layoutOf(row, layouts[0].remedies)],
   sources: { 'yard-binary': binary },
 } as const;
 
