@@ -9,6 +9,7 @@ import type { Citation } from '../src/tables/catalog.ts';
 import type { CisEditionRow, CisRow } from '../src/tables/cis.ts';
 import type { ConfigurationValueTable } from '../src/tables/configuration-values.ts';
 import type { ConfigurationTable } from '../src/tables/configurations.ts';
+import type { ConnectionRow } from '../src/tables/connections.ts';
 import type { EtcdReleaseTable } from '../src/tables/etcd-releases.ts';
 import type { GateTable } from '../src/tables/feature-gates.ts';
 import type { FlagValueTable } from '../src/tables/flag-values.ts';
@@ -23,7 +24,6 @@ import type {
   ArgumentRow,
   AuthorityRow,
   CertificateRow,
-  ConnectionRow,
   FileArgumentRow,
   KeyPairRow,
   KubeconfigRow,

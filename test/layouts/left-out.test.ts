@@ -6,10 +6,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import schema from '../../rules/schema/tables.schema.json' with { type: 'json' };
 import { issueIn } from '../../src/api/issue.ts';
+import { connectionRows } from '../../src/tables/connections.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { layoutOf } from '../../src/tables/layouts/join.ts';
 import type { TableChanges } from '../../src/tables/layouts/row.ts';
-import { connectionRows } from '../../src/tables/tables.ts';
 import { at } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
 import type { NodeTree } from '../support/node-tree.ts';
@@ -123,8 +123,7 @@ describe('a wrong change', () => {
 describe('the schema of layouts', () => {
   const ajv = new Ajv2020({ strict: true, strictTypes: false });
   ajv.addSchema(schema);
-  const obeys = (changes: object) =>
-    ajv.validate(`${schema.$id}#/$defs/LayoutRow`, { ...kubeadmRow, changes });
+  const obeys = (changes: object) => ajv.validate(`${schema.$id}#/$defs/LayoutRow`, { ...kubeadmRow, changes });
 
   it('takes fields of documented rows, and whole rows of others', () => {
     expect([obeys({}), obeys(twoCas.changes)]).toEqual([true, true]);

@@ -51,6 +51,7 @@ export const row: LayoutRow = {
     authorities: [
       authority('client-ca', 'all clients of servers'),
       authority('server-ca', 'kube-apiserver and kubelets'),
+      { role: 'front-proxy-ca', accepts: ['front-proxy-ca'] },
     ],
     certificates: [
       { role: 'kube-apiserver', parent: 'server-ca' },

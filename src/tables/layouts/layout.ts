@@ -3,6 +3,7 @@ import { type NodeLayout, type NodePath, usualKubeconfigFolder } from '../../art
 import type { ScannedNode } from '../../artifact/node.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import type { Rule } from '../catalog.ts';
+import type { ConnectionRow } from '../connections.ts';
 import type { RoleName } from '../names.ts';
 import { roleIds } from '../role-ids.ts';
 import type {
@@ -10,7 +11,6 @@ import type {
   AuthorityRow,
   BindingRow,
   CertificateRow,
-  ConnectionRow,
   KeyPairRow,
   OrganizationHistory,
 } from '../tables.ts';

@@ -1,14 +1,14 @@
 /** The row of a file of `rules/tables/layouts/`: what a layout has that the documented tables do not, or have otherwise. */
 import type { LayoutPlaces, NodePath } from '../../artifact/layout.ts';
 import type { NonEmptyString } from '../../core/formats.ts';
+import type { ConnectionRow } from '../connections.ts';
 import type { ArgumentName, RoleName } from '../names.ts';
-import type { DocumentedRole } from '../role-ids.ts';
+import type { KnownRole } from '../role-ids.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
   BindingRow,
   CertificateRow,
-  ConnectionRow,
   KeyPairRow,
   KubeconfigRow,
   OrganizationHistory,
@@ -21,7 +21,7 @@ export type PlacedKubeconfigRow = KubeconfigRow & { readonly path: NodePath };
 /** The fields of a documented row that differ, or a whole row with a new role. */
 type Change<Row extends { readonly role: RoleName }> =
   | Row
-  | (Partial<Omit<Row, 'role'>> & { readonly role: DocumentedRole });
+  | (Partial<Omit<Row, 'role'>> & { readonly role: KnownRole });
 
 /** Common names that the installer writes instead of the documented one. */
 interface Naming {

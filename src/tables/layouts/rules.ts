@@ -1,6 +1,11 @@
 /** Rules in the words of a layout: its own commands, and what its installer does. */
 import { findRule, type Rule } from '../catalog.ts';
-import type { Layout } from './layout.ts';
+
+/** The layout of a node, as far as it decides on rules. */
+interface RulesOfLayout {
+  readonly rules: ReadonlyMap<string, Rule>;
+  readonly installer?: string;
+}
 
 /** What a layout says instead of the catalogue. Of `fixes`, those that it does not name stay. */
 export type RuleChange = Partial<Pick<Rule, 'message' | 'expected' | 'why' | 'fix' | 'fixes'>>;
@@ -20,8 +25,8 @@ export function changedRules(changes: Readonly<Record<string, RuleChange>>): Rea
 }
 
 /** Returns a rule of the catalogue in the words of a layout. */
-export const ruleIn = (rule: Rule, { rules }: Pick<Layout, 'rules'>): Rule => rules.get(rule.id) ?? rule;
+export const ruleIn = (rule: Rule, { rules }: Pick<RulesOfLayout, 'rules'>): Rule => rules.get(rule.id) ?? rule;
 
 /** Whether a rule is for nodes of a layout: some are about what one installer does. */
-export const isFor = ({ installers }: Rule, { installer = '' }: Pick<Layout, 'installer'>): boolean =>
+export const isFor = ({ installers }: Rule, { installer = '' }: Pick<RulesOfLayout, 'installer'>): boolean =>
   installers?.includes(installer) !== false;
