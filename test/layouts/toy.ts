@@ -136,7 +136,7 @@ const folders = [
 const withMoves = (text: string, all: typeof moves) => all.reduce((one, [from, to]) => one.replaceAll(from, to), text);
 const moved = (text: string) => withMoves(text, moves);
 /** A text of a kubeadm node, with the paths of the toy. */
-export const inToy = (text: string) => withMoves(text, [...moves, ...folders]);
+const inToy = (text: string) => withMoves(text, [...moves, ...folders]);
 
 /** A node of kubeadm with every file where the toy has it, and its static pods as units. Bytes that are no text stay. */
 export function movedToToy(node: NodeTree): NodeTree {
