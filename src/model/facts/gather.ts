@@ -20,6 +20,7 @@ import {
   fromFlag,
   fromInstaller,
   fromOption,
+  installerSource,
   kubeconfigOf,
   mapped,
   type Sources,
@@ -78,10 +79,7 @@ function nodeName({ node, given, first }: Sources): Candidate<string>[] {
       // A member may have any name.
       return isShown && isNodeName(name) ? name : undefined;
     }),
-    mapped(
-      fromInstaller(node, ({ nodeName }) => nodeName),
-      hostName,
-    ),
+    mapped(fromInstaller(node, 'nodeName'), hostName),
     ...users,
   ];
 }
@@ -128,10 +126,7 @@ function advertiseAddress({ node, given }: Sources): Candidate<string>[] {
   return [
     fromOption(given, 'advertiseAddress'),
     mapped(ownAddress(node, 'kube-apiserver', 'advertise-address'), readAddress),
-    mapped(
-      fromInstaller(node, ({ advertiseAddress }) => advertiseAddress),
-      readAddress,
-    ),
+    mapped(fromInstaller(node, 'advertiseAddress'), readAddress),
     // kubeadm points these two at the local API server: kubeconfig.go, getKubeConfigSpecsBase.
     local(roleIds.controllerManager),
     local(roleIds.scheduler),
@@ -149,10 +144,7 @@ function serviceCidrs({ node, given }: Sources): Candidate<readonly string[]>[] 
       ? { value: ['10.0.0.0/24'], source: `default of kube-apiserver, ${server.at.path}` }
       : undefined,
     mapped(fromFlag(node, 'kube-controller-manager', 'service-cluster-ip-range'), list),
-    mapped(
-      fromInstaller(node, ({ serviceSubnet }) => serviceSubnet),
-      list,
-    ),
+    mapped(fromInstaller(node, 'serviceSubnet'), list),
   ];
 }
 
@@ -167,17 +159,14 @@ function dnsDomain({ node, given }: Sources): Candidate<string>[] {
     fromOption(given, 'dnsDomain'),
     mapped(issuer, (url) => /^https:\/\/kubernetes\.default\.svc\.([^/:]+)/.exec(url)?.[1]),
     fromFlag(node, 'kubelet', 'cluster-domain'),
-    fromInstaller(node, ({ dnsDomain }) => dnsDomain),
+    fromInstaller(node, 'dnsDomain'),
   ];
 }
 
 function controlPlaneEndpoint({ node, given }: Sources): Candidate<string>[] {
   return [
     mapped(fromOption(given, 'controlPlaneEndpoint'), hostOf),
-    mapped(
-      fromInstaller(node, ({ controlPlaneEndpoint }) => controlPlaneEndpoint),
-      hostOf,
-    ),
+    mapped(fromInstaller(node, 'controlPlaneEndpoint'), hostOf),
     serverHost(node, roleIds.admin),
     serverHost(node, roleIds.superAdmin),
     serverHost(node, roleIds.kubelet),
@@ -185,12 +174,11 @@ function controlPlaneEndpoint({ node, given }: Sources): Candidate<string>[] {
 }
 
 function certSans({ node, given }: Sources): Candidate<readonly string[]>[] {
+  const config = node.installerConfig;
+  const listed = config?.certSans.map((san) => san.value) ?? [];
   return [
     given.sans?.length ? fromOption(given, 'sans') : undefined,
-    mapped(
-      fromInstaller(node, ({ certSans, at }) => ({ value: certSans, at })),
-      (sans) => (sans.length > 0 ? sans.map(({ value }) => value) : undefined),
-    ),
+    config && listed.length > 0 ? from(installerSource(config), listed) : undefined,
   ];
 }
 
@@ -205,15 +193,13 @@ export function findRelease(
     image('kube-apiserver'),
     image('kube-controller-manager'),
     image('kube-scheduler'),
-    mapped(
-      fromInstaller(node, ({ kubernetesVersion }) => kubernetesVersion),
-      readRelease,
-    ),
+    mapped(fromInstaller(node, 'kubernetesVersion'), readRelease),
   ]);
 }
 
 function etcdTopology({ node, given }: Sources): Candidate<'stacked' | 'external'>[] {
   const etcd = componentNamed(node, 'etcd');
+  const config = node.installerConfig;
   const leaf = node.layout.certificates
     .filter(({ topology }) => topology === 'stacked')
     .map(({ certificate }) => inFolder(node.pki, certificate))
@@ -225,7 +211,7 @@ function etcdTopology({ node, given }: Sources): Candidate<'stacked' | 'external
   return [
     fromOption(given, 'etcd'),
     etcd && { value: 'stacked', source: `manifest ${etcd.at.path}`, at: etcd.at },
-    fromInstaller(node, ({ externalEtcd, at }) => (externalEtcd ? { value: 'external' as const, at } : undefined)),
+    config?.externalEtcd ? from(installerSource(config), 'external' as const) : undefined,
     leaf === undefined ? elsewhere : { value: 'stacked', source: leaf },
   ];
 }
