@@ -8,7 +8,7 @@
  * The tables and citations in `rules/` are always compared.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
@@ -118,8 +118,10 @@ function compareAll(id, instance, label) {
 }
 
 const read = (path) => JSON.parse(readFileSync(path, 'utf8'));
-for (const name of readdirSync(join(rules, 'tables'))) {
-  compareAll(`${urn('tables')}#/$defs/${basename(name, '.json')}`, read(join(rules, 'tables', name)), name);
+for (const name of readdirSync(join(rules, 'tables'), { recursive: true })) {
+  // Files of a folder are described by its name.
+  const [table] = name.replace('.json', '').split('/');
+  if (name.endsWith('.json')) compareAll(`${urn('tables')}#/$defs/${table}`, read(join(rules, 'tables', name)), name);
 }
 compareAll(urn('citations'), read(join(rules, 'citations.json')), 'citations.json');
 let reports = 0;

@@ -69,8 +69,11 @@ export const row: LayoutRow = {
 
 const usual = layouts[0].remedies;
 
+const { configuration: _, lone, ...others } = usual;
+
 const remedies: Remedies = {
-  ...usual,
+  ...others,
+  lone: { issue: lone.issue, moving: lone.moving },
   restarts: usual.restarts.map(({ component }) => ({
     component,
     restart: [{ command: `toyctl restart ${component}`, writes: false }],
@@ -132,7 +135,38 @@ const moves: readonly (readonly [from: string, to: string])[] = [
   ['/etc/kubernetes/manifests', '/srv/toy/pods'] as const,
 ].toSorted(([one], [other]) => other.length - one.length);
 
-const moved = (text: string) => moves.reduce((all, [from, to]) => all.replaceAll(from, to), text);
+/** Where everything else of its folders lies. */
+const folders = [
+  [kubeadm.pki, row.pki],
+  [kubeadm.home, row.home],
+  [kubeadm.kubelet.folder, row.kubelet.folder],
+] as const;
+
+const withMoves = (text: string, all: typeof moves) => all.reduce((one, [from, to]) => one.replaceAll(from, to), text);
+const moved = (text: string) => withMoves(text, moves);
+/** A text of a kubeadm node, with the paths of the toy. */
+const inToy = (text: string) => withMoves(text, [...moves, ...folders]);
+
+/** A node of kubeadm with every file where the toy has it, and its static pods as units. Bytes that are no text stay. */
+export function movedToToy(node: NodeTree): NodeTree {
+  const toy = new NodeTree();
+  toy.directory(row.manifests, 0o700);
+  for (const [path, entry] of node.entries) {
+    const to = inToy(path);
+    if (entry.type === 'link') toy.entries.set(to, { ...entry, target: inToy(entry.target) });
+    else if (entry.type !== 'file') toy.entries.set(to, entry);
+    else {
+      const text = inToy(entry.content.toString('utf8'));
+      const isText = Buffer.from(entry.content.toString('utf8')).equals(entry.content);
+      const component = /^\/srv\/toy\/pods\/(.*)\.yaml$/.exec(to)?.[1];
+      const flags = [...text.matchAll(/^ {4}- (--.*)$/gm)].map(([, flag]) => flag);
+      if (component !== undefined)
+        toy.write(`/srv/toy/units/${component}`, `${[component, ...flags].join('\n')}\n`, 0o600);
+      else toy.entries.set(to, { ...entry, content: isText ? Buffer.from(text) : entry.content });
+    }
+  }
+  return toy;
+}
 
 /** A healthy control plane as the toy sets it up: kubeadm's certificates in the toy's files, and units for pods. */
 export function toyNode(): NodeTree {

@@ -22,6 +22,7 @@ import {
   fromFlag,
   fromInstaller,
   fromOption,
+  installerSource,
   kubeconfigOf,
   mapped,
   type Sources,
@@ -80,10 +81,7 @@ function nodeName({ node, given, first }: Sources): Candidate<string>[] {
       // A member may have any name.
       return isShown && isNodeName(name) ? name : undefined;
     }),
-    mapped(
-      fromInstaller(node, ({ nodeName }) => nodeName),
-      hostName,
-    ),
+    mapped(fromInstaller(node, 'nodeName'), hostName),
     ...users,
   ];
 }
@@ -130,10 +128,7 @@ function advertiseAddress({ node, given }: Sources): Candidate<string>[] {
   return [
     fromOption(given, 'advertiseAddress'),
     mapped(ownAddress(node, 'kube-apiserver', 'advertise-address'), readAddress),
-    mapped(
-      fromInstaller(node, ({ advertiseAddress }) => advertiseAddress),
-      readAddress,
-    ),
+    mapped(fromInstaller(node, 'advertiseAddress'), readAddress),
     // kubeadm points these two at the local API server: kubeconfig.go, getKubeConfigSpecsBase.
     local(roleIds.controllerManager),
     local(roleIds.scheduler),
@@ -151,10 +146,7 @@ function serviceCidrs({ node, given }: Sources): Candidate<readonly string[]>[] 
       ? { value: ['10.0.0.0/24'], source: `default of kube-apiserver, ${setByText(server.at)}` }
       : undefined,
     mapped(fromFlag(node, 'kube-controller-manager', 'service-cluster-ip-range'), list),
-    mapped(
-      fromInstaller(node, ({ serviceSubnet }) => serviceSubnet),
-      list,
-    ),
+    mapped(fromInstaller(node, 'serviceSubnet'), list),
   ];
 }
 
@@ -169,17 +161,14 @@ function dnsDomain({ node, given }: Sources): Candidate<string>[] {
     fromOption(given, 'dnsDomain'),
     mapped(issuer, (url) => /^https:\/\/kubernetes\.default\.svc\.([^/:]+)/.exec(url)?.[1]),
     fromFlag(node, 'kubelet', 'cluster-domain'),
-    fromInstaller(node, ({ dnsDomain }) => dnsDomain),
+    fromInstaller(node, 'dnsDomain'),
   ];
 }
 
 function controlPlaneEndpoint({ node, given }: Sources): Candidate<string>[] {
   return [
     mapped(fromOption(given, 'controlPlaneEndpoint'), hostOf),
-    mapped(
-      fromInstaller(node, ({ controlPlaneEndpoint }) => controlPlaneEndpoint),
-      hostOf,
-    ),
+    mapped(fromInstaller(node, 'controlPlaneEndpoint'), hostOf),
     serverHost(node, roleIds.admin),
     serverHost(node, roleIds.superAdmin),
     serverHost(node, roleIds.kubelet),
@@ -187,12 +176,11 @@ function controlPlaneEndpoint({ node, given }: Sources): Candidate<string>[] {
 }
 
 function certSans({ node, given }: Sources): Candidate<readonly string[]>[] {
+  const config = node.installerConfig;
+  const listed = config?.certSans.map((san) => san.value) ?? [];
   return [
     given.sans?.length ? fromOption(given, 'sans') : undefined,
-    mapped(
-      fromInstaller(node, ({ certSans, at }) => ({ value: certSans, at })),
-      (sans) => (sans.length > 0 ? sans.map(({ value }) => value) : undefined),
-    ),
+    config && listed.length > 0 ? from(installerSource(config), listed) : undefined,
   ];
 }
 
@@ -207,15 +195,13 @@ export function findRelease(
     image('kube-apiserver'),
     image('kube-controller-manager'),
     image('kube-scheduler'),
-    mapped(
-      fromInstaller(node, ({ kubernetesVersion }) => kubernetesVersion),
-      readRelease,
-    ),
+    mapped(fromInstaller(node, 'kubernetesVersion'), readRelease),
   ]);
 }
 
 function etcdTopology({ node, given }: Sources): Candidate<'stacked' | 'external'>[] {
   const etcd = componentNamed(node, 'etcd');
+  const config = node.installerConfig;
   const leaf = node.layout.certificates
     .filter(({ topology }) => topology === 'stacked')
     .map(({ certificate }) => inFolder(node.pki, certificate))
@@ -231,7 +217,7 @@ function etcdTopology({ node, given }: Sources): Candidate<'stacked' | 'external
       source: `${etcd.mounts === undefined ? '' : 'manifest '}${setByText(etcd.at)}`,
       at: etcd.at,
     },
-    fromInstaller(node, ({ externalEtcd, at }) => (externalEtcd ? { value: 'external' as const, at } : undefined)),
+    config?.externalEtcd ? from(installerSource(config), 'external' as const) : undefined,
     leaf === undefined ? elsewhere : { value: 'stacked', source: leaf },
   ];
 }

@@ -49,15 +49,20 @@ export function mapped<T, U>(candidate: Candidate<T>, convert: (value: T) => U |
   return candidate && from(candidate.source, convert(candidate.value), candidate.at);
 }
 
+type ConfigText = {
+  [Key in keyof InstallerConfig]-?: InstallerConfig[Key] extends Placed<string> | undefined ? Key : never;
+}[keyof InstallerConfig];
+
 /** Returns a value from the configuration of the installer. */
-export function fromInstaller<T>(
+export function fromInstaller(
   { installerConfig }: Pick<ScannedNode, 'installerConfig'>,
-  read: (config: InstallerConfig) => Placed<T> | undefined,
-): Candidate<T> {
-  return installerConfig && from(installerSource(installerConfig), read(installerConfig)?.value);
+  name: ConfigText,
+): Candidate<string> {
+  return installerConfig && from(installerSource(installerConfig), installerConfig[name]?.value);
 }
 
-const installerSource = ({ title, at }: InstallerConfig): string => `${title} ${at.path}`;
+/** Returns the source of facts from such a configuration. */
+export const installerSource = ({ title, at }: InstallerConfig): string => `${title} ${at.path}`;
 
 /** Whether a fact is from the configuration of the installer. */
 export function isFromInstaller({ source }: Source<unknown>, { installerConfig }: ScannedNode): boolean {

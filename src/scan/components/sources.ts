@@ -1,4 +1,4 @@
-/** Every source of arguments, by its name in `rules/tables/layouts.json`. */
+/** Every source of arguments, by its name in `rules/tables/layouts/`. */
 import type { ArgumentSources } from './source.ts';
 import { staticPods } from './static-pods.ts';
 import { units } from './units.ts';
