@@ -89,7 +89,7 @@ export interface LayoutPlaces {
   /** The administrator's copy of a kubeconfig. */
   readonly administratorsCopy?: NodePath;
   /** The folder of etcd's data, unless an argument names a different one. */
-  readonly etcdData: NodePath;
+  readonly etcdData?: NodePath;
   /** Where an upgrade keeps what it replaces, and how the names of its folders begin. */
   readonly backups?: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
   readonly kubelet: KubeletLayout;

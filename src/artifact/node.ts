@@ -2,8 +2,9 @@
 import type { Component, ProgramFile } from './component.ts';
 import type { NodeFile } from './file.ts';
 import type { InstallerConfig } from './installer-config.ts';
-import type { LaidOutKind, NodeLayout } from './layout.ts';
+import { type LaidOutKind, type NodeLayout, pkiFolders } from './layout.ts';
 import type { LeftOut } from './left-out.ts';
+import { isAtOrBelow } from './paths.ts';
 
 /** Everything that was read from one node. */
 export interface ScannedNode<L extends NodeLayout = NodeLayout> {
@@ -26,7 +27,7 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly leftOut?: readonly LeftOut[];
   /** The secrets in a copy that should be made without them, because a policy says so. */
   readonly secrets?: readonly { readonly path: string; readonly kind: LeftOut }[];
-  /** Paths below the PKI root, in order. */
+  /** Paths in its folders of certificates, in order. */
   readonly pkiFiles: readonly string[];
   /** Paths in the static pod folder that the kubelet reads as manifests, in order. */
   readonly manifestFiles: readonly string[];
@@ -42,4 +43,9 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   /** Where an etcd keeps data, if one has ever run here. */
   readonly etcdData?: string | undefined;
   readonly installerConfig?: InstallerConfig;
+}
+
+/** Whether a path is one of a node's folders of certificates, or in one. */
+export function isInPkiFolder({ layout, pki }: Pick<ScannedNode, 'layout' | 'pki'>, path: string): boolean {
+  return pkiFolders({ ...layout, pki }).some((folder) => isAtOrBelow(path, folder));
 }

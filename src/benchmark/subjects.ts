@@ -3,7 +3,7 @@
 import { componentNamed, isGiven, lastArgument } from '../artifact/arguments.ts';
 import type { Component } from '../artifact/component.ts';
 import type { NodeFile } from '../artifact/file.ts';
-import { isAtOrBelow } from '../artifact/paths.ts';
+import { isInPkiFolder } from '../artifact/node.ts';
 import { fileIn } from '../artifact/place.ts';
 import { readBool } from '../core/go-values.ts';
 import { copier } from '../model/roles/access.ts';
@@ -37,7 +37,7 @@ export function itemPaths(files: CisFiles, pki: Pki): readonly string[] | ItemAn
   if (files.pki !== undefined) {
     const end = files.pki.slice(1);
     const folders = [...node.files.values()].filter(
-      ({ path, state }) => state === 'directory' && isAtOrBelow(path, node.pki),
+      ({ path, state }) => state === 'directory' && isInPkiFolder(node, path),
     );
     const all = [...(end === '' ? folders.map(({ path }) => path) : []), ...node.pkiFiles];
     const paths = [...new Set(all)].filter((path) => path.endsWith(end));

@@ -14,7 +14,7 @@ export function etcdDataIn(layout: NodeLayout, components: readonly Component[],
   const named = components
     .filter(({ name }) => name === 'etcd')
     .map((etcd) => hostPath(etcd, lastArgument(etcd, 'data-dir')?.value ?? ''));
-  const folders = [...named, layout.etcdData].filter((path) => path.startsWith('/'));
+  const folders = [...named, layout.etcdData ?? ''].filter((path) => path.startsWith('/'));
   // One that may not be looked into counts: that nothing is there is not known.
   const members = folders.map((folder) => join(folder, 'member'));
   return members.find((path) => !isVacant(resolve, path));

@@ -102,6 +102,13 @@ it('refuses an option for a folder that such nodes do not have', async () => {
   await expect(lintYard({ paths: [root], manifests })).rejects.toThrow('nodes of yard have no such folder');
 });
 
+it('reads and judges every folder of certificates', async () => {
+  const tree = yardWorker().link('/srv/yard-agent/gone.crt', '/srv/yard-agent/nowhere.crt');
+  const { findings, inventory } = await lintTree(tree);
+  expect(findings.map(({ rule, path }) => [rule, path])).toEqual([['file/stray', '/srv/yard-agent/gone.crt']]);
+  expect(inventory.map(({ path }) => path)).toContain('/srv/yard-agent/ca.crt');
+});
+
 it('has each argument of a unit at its place, whatever the unit is called', async () => {
   const tree = yardNode().edit('/etc/systemd/system/api.service', (text) =>
     text.replace('/opt/yard/server/apiserver.crt', '/opt/yard/server/gone.crt'),

@@ -27,7 +27,6 @@ const row: LayoutRow = {
   pki: '/opt/yard/server',
   otherPki: ['/srv/yard-agent'],
   kubeconfigFolders: [{ folder: '/opt/yard/access' }, { folder: '/opt/yard/agent', ending: '.kubeconfig' }],
-  etcdData: '/opt/yard/etcd',
   kubelet: {
     folder: '/var/lib/kubelet',
     settings: ['config.yaml'],

@@ -1,6 +1,7 @@
 /** Checks that what is read is a file that its readers can parse. */
 
 import type { NodeFile } from '../../artifact/file.ts';
+import { isInPkiFolder } from '../../artifact/node.ts';
 import type { PemOddity } from '../../artifact/oddities.ts';
 import { folderOf, withoutFolder } from '../../artifact/paths.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
@@ -75,7 +76,7 @@ export const fileKindsChecks = {
   }),
   /** The same if no component reads it: programs that walk the directory can hang or fail. */
   'file/stray': check('file', function* (file, pki) {
-    if (pki.uses.has(file.path) || !file.path.startsWith(`${pki.node.pki}/`))
+    if (pki.uses.has(file.path) || !isInPkiFolder(pki.node, file.path))
       return yield notApplicable('reported by a different rule');
     const followed = [...pki.uses.keys()].flatMap((path) => pki.node.files.get(path)?.links ?? []);
     if (followed.some((link) => link.path === file.path)) return yield notApplicable('part of a path that is read');

@@ -1,6 +1,6 @@
 /** Checks of who can write and own the files of a node. */
 
-import { isAtOrBelow } from '../../artifact/paths.ts';
+import { isInPkiFolder } from '../../artifact/node.ts';
 import { fileIn } from '../../artifact/place.ts';
 import { count, handful } from '../../core/text.ts';
 import { copier } from '../../model/roles/access.ts';
@@ -70,7 +70,7 @@ function ownerCheck(isPerson: boolean) {
         pki.others.flatMap(({ component, path, key }) => (component === undefined ? [path, key?.path] : [])),
       );
       const isRead = ({ path }: Owned) =>
-        (pki.uses.has(path) && !ofPrograms.has(path)) || isAtOrBelow(path, pki.node.pki);
+        (pki.uses.has(path) && !ofPrograms.has(path)) || isInPkiFolder(pki.node, path);
       return others.filter((file) => {
         const isGrantedByPerson = file.uid >= firstUserId && grants(file) && !isOfComponent(file, pki);
         return isGrantedByPerson === isPerson && (grants(file) || isRead(file));

@@ -1,5 +1,6 @@
 /** Checks of one cause of many faults: a clock, a folder. What follows from it, other rules say. */
 
+import { isInPkiFolder } from '../../artifact/node.ts';
 import { folderOf, isAtOrBelow, withoutFolder } from '../../artifact/paths.ts';
 import { remember } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
@@ -40,7 +41,7 @@ interface LostFolder {
 export const lostFolders = remember((pki: Pki): readonly LostFolder[] => {
   const files = neededFiles(pki);
   const folders = [...new Set(files.map(({ path }) => folderOf(path)))].filter((folder) =>
-    isAtOrBelow(folder, pki.node.pki),
+    isInPkiFolder(pki.node, folder),
   );
   const lost = folders.flatMap((folder) => {
     const within = files.filter(({ path }) => isAtOrBelow(path, folder));

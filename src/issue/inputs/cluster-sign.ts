@@ -2,7 +2,8 @@
 
 import { posix } from 'node:path';
 import type { NodeFile } from '../../artifact/file.ts';
-import { inFolder, isAtOrBelow } from '../../artifact/paths.ts';
+import { isInPkiFolder } from '../../artifact/node.ts';
+import { inFolder } from '../../artifact/paths.ts';
 import { signsAt } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { filesOfRole } from '../../model/trust/signing.ts';
@@ -48,5 +49,5 @@ function isOfPki(path: string, pki: Pki): boolean {
     ...elsewhere.map(({ source }) => source.path),
     ...roles.filter(({ parent }) => elsewhere.includes(parent)).flatMap(filesOfRole),
   ];
-  return isAtOrBelow(path, node.pki) && !isTemporary(posix.basename(path)) && !others.includes(path);
+  return isInPkiFolder(node, path) && !isTemporary(posix.basename(path)) && !others.includes(path);
 }
