@@ -9,22 +9,22 @@ import type { Citation } from '../src/tables/catalog.ts';
 import type { CisEditionRow, CisRow } from '../src/tables/cis.ts';
 import type { ConfigurationValueTable } from '../src/tables/configuration-values.ts';
 import type { ConfigurationTable } from '../src/tables/configurations.ts';
+import type { ConnectionRow } from '../src/tables/connections.ts';
 import type { EtcdReleaseTable } from '../src/tables/etcd-releases.ts';
 import type { GateTable } from '../src/tables/feature-gates.ts';
 import type { FlagValueTable } from '../src/tables/flag-values.ts';
 import type { ConflictRow, FlagReleaseTable, FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
+import type { Remedies, RemedyRow } from '../src/tables/layouts/remedies.ts';
 import type { LayoutRow } from '../src/tables/layouts/row.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
-import type { Remedies, RemedyRow } from '../src/tables/layouts/remedies.ts';
 import type { RuleOptionRow } from '../src/tables/rule-options.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
   BindingRow,
   CertificateRow,
-  ConnectionRow,
   FileArgumentRow,
   KeyPairRow,
   KubeconfigRow,

@@ -28,5 +28,5 @@ export const roleIds = {
   kubeProxy: 'kube-proxy.conf',
 } as const satisfies Readonly<Record<string, RoleName>>;
 
-/** A role of the documented tables. */
-export type DocumentedRole = (typeof roleIds)[keyof typeof roleIds];
+/** A documented role, by its name. */
+export type RoleId = (typeof roleIds)[keyof typeof roleIds];

@@ -3,21 +3,12 @@ import argumentTable from '../../rules/tables/arguments.json' with { type: 'json
 import authorityTable from '../../rules/tables/authorities.json' with { type: 'json' };
 import bindingTable from '../../rules/tables/bindings.json' with { type: 'json' };
 import certificateTable from '../../rules/tables/certificates.json' with { type: 'json' };
-import connectionTable from '../../rules/tables/connections.json' with { type: 'json' };
 import keyPairTable from '../../rules/tables/key-pairs.json' with { type: 'json' };
 import kubeconfigTable from '../../rules/tables/kubeconfigs.json' with { type: 'json' };
 import usageTable from '../../rules/tables/usages.json' with { type: 'json' };
 import type { KeyUsage } from '../artifact/certificate.ts';
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
-import type {
-  ArgumentName,
-  ComponentName,
-  FlagName,
-  IntervalBound,
-  PkiPath,
-  ReleaseNumber,
-  RoleName,
-} from './names.ts';
+import type { ComponentName, FlagName, IntervalBound, PkiPath, ReleaseNumber, RoleName } from './names.ts';
 
 /** Where a row applies: everywhere, with any etcd (also an external one), or only with an etcd on this node. */
 export type Topology = 'any' | 'etcd' | 'stacked';
@@ -52,7 +43,16 @@ export type AuthorizedBy = 'nothing' | 'group' | 'user' | 'group-and-user' | 'gr
 /** The kind of nodes that have the file of a role. */
 export type NodesWithRole = 'control-plane' | 'worker' | 'etcd' | 'any';
 
-export interface CertificateRow {
+/** Which nodes have a file, what uses it, and what its absence means. */
+interface Use {
+  readonly usedBy: NonEmptyString;
+  readonly on: NodesWithRole;
+  readonly optional: boolean;
+  readonly without: Without;
+}
+
+/** Of a documented certificate, the topology and the arguments show its use. */
+export interface CertificateRow extends Partial<Use> {
   readonly role: RoleName;
   readonly cn: NonEmptyString;
   readonly accepts: readonly NonEmptyString[];
@@ -65,27 +65,15 @@ export interface CertificateRow {
   readonly key: PkiPath;
   readonly topology: Topology;
   readonly authorizedBy: AuthorizedBy;
-  /** Which nodes have it, if `topology` does not say that. */
-  readonly on?: NodesWithRole;
-  /** Whether it need not exist. */
-  readonly optional?: boolean;
-  /** What presents it, if no argument names it. */
-  readonly usedBy?: NonEmptyString;
-  /** The effect if it is missing; by default an outage. */
-  readonly without?: Without;
   readonly kubeadm: NonEmptyList<OrganizationHistory>;
 }
 
-export interface KubeconfigRow {
+export interface KubeconfigRow extends Use {
   readonly role: RoleName;
   readonly credential: NonEmptyString;
   readonly cn: NonEmptyString;
   readonly o: readonly NonEmptyString[];
   readonly parent: RoleName;
-  readonly usedBy: NonEmptyString;
-  readonly on: NodesWithRole;
-  readonly optional: boolean;
-  readonly without: Without;
   readonly authorizedBy: AuthorizedBy;
   /** Whether any group is accepted (`<admin-group>`). */
   readonly anyGroup: boolean;
@@ -212,7 +200,7 @@ export const kubeconfigRows = kubeconfigTable.rows as readonly KubeconfigRow[];
 /** Kubeconfigs that are not in the tables of the documentation. */
 export const undocumentedKubeconfigRows = kubeconfigTable.undocumented as readonly KubeconfigRow[];
 export const keyPairRows = keyPairTable.rows as readonly KeyPairRow[];
-/** What makes a row of arguments one for a file of no role: it is read where the argument is given. */
+/** An argument whose file plays no role: it is read where the argument is given. */
 export const ofNoRole = {
   role: null,
   path: null,
@@ -229,41 +217,3 @@ const fileRows = (argumentTable.files as readonly FileArgumentRow[]).map((row): 
 
 export const argumentRows: readonly ArgumentRow[] = [...(argumentTable.rows as readonly ArgumentRow[]), ...fileRows];
 export const usageRows = usageTable.rows as readonly UsageRow[];
-
-/** Where the addresses of a connection are configured (`src/model/handshake/dials.ts` reads them). */
-export type Dials =
-  | 'etcd-servers'
-  | 'peer-urls'
-  | 'etcd-listener'
-  | 'etcd-gateway'
-  | 'kubelets'
-  | 'kubeconfig-server'
-  | 'service'
-  | 'signer'
-  | 'api-server-peers'
-  | 'nothing';
-
-/** A connection: its client and server, what each presents, and what each trusts. */
-export interface ConnectionRow {
-  /** @pattern ^[a-z-]+$ */
-  readonly id: string;
-  readonly client: NonEmptyString;
-  readonly server: NonEmptyString;
-  /** The component that dials, if the connection exists only when that component was seen. */
-  readonly on: ComponentName | null;
-  /** The role of the certificate or token that the client presents. */
-  readonly presents: RoleName;
-  /** The argument (`component flag`) with which the server verifies the client. */
-  readonly verifies: ArgumentName;
-  readonly serves: RoleName | null;
-  /** What the client verifies the server with: an argument (`component flag`), an authority, `kubeconfig`, nothing. */
-  readonly trust: ArgumentName | RoleName | 'kubeconfig' | 'nothing';
-  readonly dials: Dials;
-  /** The server's error for a `{user}` that is not authorized; undefined if names do not matter. */
-  readonly forbidden?: NonEmptyString;
-  /** What does not work without the connection; `ifSeveral`: while it is not known whether etcd has other members. */
-  readonly without: NonEmptyString;
-  readonly ifSeveral?: NonEmptyString;
-}
-
-export const connectionRows = connectionTable.rows as readonly ConnectionRow[];

@@ -3,7 +3,7 @@
  * may.
  */
 import { describe, expect, it } from 'vitest';
-import { type ConnectionRow, connectionRows } from '../../src/tables/tables.ts';
+import { type ConnectionRow, connectionRows } from '../../src/tables/connections.ts';
 import { lintTree } from '../cases/harness.ts';
 import { expectBreak, type Way, ways } from './breaking.ts';
 import { certificateBreaks } from './certificates.ts';

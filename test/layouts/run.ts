@@ -1,4 +1,4 @@
-/** What every command says about a node of other layouts than those of `rules/tables/`. */
+/** What every command says about a node whose layout is not one of `rules/tables/`. */
 import { Readable } from 'node:stream';
 import { expectOf } from '../../src/api/expect.ts';
 import { audit } from '../../src/api/lint.ts';
@@ -21,7 +21,7 @@ async function auditTree(tree: NodeTree, known: SupportedNodes, options: LintOpt
   return audit({ at, cwd: '/', paths: ['-'], stdin: () => Readable.from([archive]), ...options }, known);
 }
 
-/** Asks of a node what `connections`, `facts`, `expect`, `expiry` and `blast` (of each role and key) say. */
+/** Returns what `connections`, `facts`, `expect`, `expiry` and `blast` (of each role) say about a node. */
 export async function askAll(tree: NodeTree, known: SupportedNodes) {
   const { report, pkis, clusters, connections } = await auditTree(tree, known, { cis: true });
   const { roles = [] } = known.layouts[0];

@@ -4,16 +4,10 @@ import order from '../../rules/order.json' with { type: 'json' };
 import { validateRules } from '../../scripts/validate-rules.mjs';
 import { checks } from '../../src/checks/index.ts';
 import { citations, rules, usual } from '../../src/tables/catalog.ts';
+import { connectionRows } from '../../src/tables/connections.ts';
 import { knownFlags } from '../../src/tables/flags.ts';
 import { remedyTables } from '../../src/tables/layouts/remedies.ts';
-import {
-  argumentRows,
-  authorityRows,
-  certificateRows,
-  connectionRows,
-  keyPairRows,
-  kubeconfigRows,
-} from '../../src/tables/tables.ts';
+import { argumentRows, authorityRows, certificateRows, keyPairRows, kubeconfigRows } from '../../src/tables/tables.ts';
 import { listFiles, readText } from '../repository/files.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

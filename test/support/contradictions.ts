@@ -1,7 +1,7 @@
 /** What a report says of connections, against what it says of the ends of these connections. */
 import type { Finding, LintOptions, Report } from '../../src/index.ts';
 import { findRule } from '../../src/tables/catalog.ts';
-import { connectionRows } from '../../src/tables/tables.ts';
+import { connectionRows } from '../../src/tables/connections.ts';
 
 type Reported = Report['connections'][number];
 

@@ -13,8 +13,8 @@ import {
 } from '../../results/finding.ts';
 import { classOf, typable } from '../../results/fix.ts';
 import { citations, type Rule } from '../../tables/catalog.ts';
+import { connectionRows } from '../../tables/connections.ts';
 import { noteStep } from '../../tables/layouts/steps.ts';
-import { connectionRows } from '../../tables/tables.ts';
 import { byClass } from '../fix/class.ts';
 import { groupFix, severalFix } from '../fix/fix.ts';
 import { usable } from '../fix/usable.ts';

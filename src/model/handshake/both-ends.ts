@@ -1,7 +1,7 @@
 /** What the two ends of a connection present and trust in its handshake. */
 import { requestsServingCertificates } from '../../artifact/arguments.ts';
+import type { ConnectionRow } from '../../tables/connections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import type { ConnectionRow } from '../../tables/tables.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { slotId } from '../roles/slots.ts';

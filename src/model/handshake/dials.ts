@@ -1,8 +1,8 @@
 /** Finds the configured addresses of a connection, and the nodes in the input that answer there. */
 import { flagValue } from '../../artifact/arguments.ts';
 import type { Place } from '../../artifact/place.ts';
+import type { ConnectionRow, Dials } from '../../tables/connections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import type { ConnectionRow, Dials } from '../../tables/tables.ts';
 import { otherApiServer } from '../dialling/api-servers.ts';
 import { etcdPeersOf } from '../dialling/etcd-members.ts';
 import { firstAddress, hostOf, isLoopback, shownUrl, urlFor } from '../facts/host.ts';

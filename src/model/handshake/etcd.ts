@@ -1,7 +1,7 @@
 /** What etcd checks in certificates in addition to their signer: client/pkg/transport listener.go, listener_tls.go. */
 import { argumentOf, componentNamed, isOn } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
-import type { ConnectionRow } from '../../tables/tables.ts';
+import type { ConnectionRow } from '../../tables/connections.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
 import { readAddress } from '../facts/host.ts';
 import { anonymousBecause, type EtcdSide, makesCertificate } from '../roles/etcd-listeners.ts';

@@ -1,6 +1,7 @@
 /** Whether a Kubernetes server that trusts a client's certificate authorizes the name in it. */
+
+import type { ConnectionRow } from '../../tables/connections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import type { ConnectionRow } from '../../tables/tables.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { authorizedNames, isAdministrators, missingGroups, unboundGroups } from '../trust/authorization.ts';

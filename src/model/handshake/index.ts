@@ -2,8 +2,8 @@
 
 import { componentNamed } from '../../artifact/arguments.ts';
 import { remember } from '../../core/collections.ts';
+import type { ConnectionRow, Dials } from '../../tables/connections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import type { ConnectionRow, Dials } from '../../tables/tables.ts';
 import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
 import { etcdPeersOf } from '../dialling/etcd-members.ts';
 import type { Pki } from '../roles/pki.ts';

@@ -3,7 +3,7 @@ import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { Place } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
-import type { ConnectionRow } from '../../tables/tables.ts';
+import type { ConnectionRow } from '../../tables/connections.ts';
 import { usualPort } from '../dialling/api-servers.ts';
 import { otherMembers } from '../dialling/etcd-members.ts';
 import { canonicalHost, hostOf, isLoopback, readAddress } from '../facts/host.ts';

@@ -1,5 +1,5 @@
 /** Connections of components that do not run. */
-import type { ConnectionRow } from '../../tables/tables.ts';
+import type { ConnectionRow } from '../../tables/connections.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Dial } from './dials.ts';
 import { blameOf, type Start, startOf } from './starts.ts';

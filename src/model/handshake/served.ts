@@ -29,7 +29,7 @@ import { clientPair } from './etcd.ts';
 /** Returns what the server with role `id` presents. kube-apiserver picks a certificate by the name that is dialled. */
 export function servedBy(pki: Pki, id: string, host: string | undefined): Presented {
   const role = pki.roles.find((one) => one.id === id);
-  // A server may have another layout than its client.
+  // The layouts of a server and its client may differ.
   if (role === undefined) return endOf(pki, [], { path: pki.node.pki }, unknown(`${pki.layout.name} has no ${id}`));
   const presented = presentedBy(pki, role);
   const isGiven = presented.material.state !== 'none';

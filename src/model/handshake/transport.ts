@@ -1,7 +1,7 @@
 /** Whether both ends of a connection use TLS. */
 import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
-import type { ConnectionRow } from '../../tables/tables.ts';
+import type { ConnectionRow } from '../../tables/connections.ts';
 import { hostOf, isLoopback } from '../facts/host.ts';
 import { type EtcdSide, listenUrls } from '../roles/etcd-listeners.ts';
 import type { Pki } from '../roles/pki.ts';

@@ -1,5 +1,5 @@
 /** Whether the components of a node trust each other's certificates, even if a CA differs from the documented one. */
-import type { ConnectionRow } from '../../tables/tables.ts';
+import type { ConnectionRow } from '../../tables/connections.ts';
 import type { Pki } from '../roles/pki.ts';
 import { findConnections, type SimulatedConnection } from './index.ts';
 

@@ -1,6 +1,6 @@
 /** Changes a table: one way for what a layout and for what a policy has otherwise, in addition, or not at all. */
 
-/** How the rows of a table are told apart, and what they refer to. */
+/** How to identify the rows of a table, and what they refer to. */
 export interface TableOf<Row> {
   /** The layout or the policy, and the table, for errors. */
   readonly where: string;
@@ -18,7 +18,7 @@ export interface TableOf<Row> {
  *
  * @throws Error for a new row that is not complete, for two changes of one row, and for a change that lacks what it refers to
  */
-export function changed<Row extends object>(
+export function changeRows<Row extends object>(
   rows: readonly Row[],
   changes: readonly Partial<Row>[] = [],
   { where, keyOf, without, lacks, rest }: TableOf<Row>,

@@ -1,12 +1,12 @@
 /** Joins a row of layouts with the documented tables. */
+
+import { type ConnectionRow, connectionRows } from '../connections.ts';
 import type { RoleName } from '../names.ts';
 import {
   type ArgumentRow,
   argumentRows,
   authorityRows,
-  type ConnectionRow,
   certificateRows,
-  connectionRows,
   type Holds,
   type KubeconfigRow,
   keyPairRows,
@@ -14,7 +14,7 @@ import {
   ofNoRole,
   undocumentedKubeconfigRows,
 } from '../tables.ts';
-import { changed } from './change.ts';
+import { changeRows } from './change.ts';
 import type { Layout, RoleTables } from './layout.ts';
 import { type Remedies, remedyTables } from './remedies.ts';
 import type { LayoutRow } from './row.ts';
@@ -60,7 +60,7 @@ type JoinedRoles = RoleTables & Pick<Layout, 'undocumented'>;
 
 function rolesIn({ name, kubeconfigFolder, changes }: LayoutRow): JoinedRoles {
   const byRole = { keyOf: ({ role = '' }: { readonly role?: RoleName }) => role, without: new Set(changes.without) };
-  const authorities = changed(authorityRows, changes.authorities, { ...byRole, where: `${name}: authorities` });
+  const authorities = changeRows(authorityRows, changes.authorities, { ...byRole, where: `${name}: authorities` });
   const lacks = ({ parent }: { readonly parent: RoleName }) =>
     authorities.some(({ role }) => role === parent) ? undefined : parent;
   const place = (one: KubeconfigRow) => ({ ...one, path: `${kubeconfigFolder}/${one.role}` });
@@ -70,14 +70,18 @@ function rolesIn({ name, kubeconfigFolder, changes }: LayoutRow): JoinedRoles {
   const { kubeconfigs = [] } = changes;
   return {
     authorities,
-    certificates: changed(certificateRows, changes.certificates, { ...byRole, lacks, where: `${name}: certificates` }),
-    keyPairs: changed(keyPairRows, changes.keyPairs, { ...byRole, where: `${name}: keyPairs` }),
-    kubeconfigs: changed(
+    certificates: changeRows(certificateRows, changes.certificates, {
+      ...byRole,
+      lacks,
+      where: `${name}: certificates`,
+    }),
+    keyPairs: changeRows(keyPairRows, changes.keyPairs, { ...byRole, where: `${name}: keyPairs` }),
+    kubeconfigs: changeRows(
       kubeconfigRows.map(place),
       kubeconfigs.filter((one) => !isUndocumented(one)),
       ofKubeconfigs,
     ),
-    undocumented: changed(undocumentedKubeconfigRows.map(place), kubeconfigs.filter(isUndocumented), ofKubeconfigs),
+    undocumented: changeRows(undocumentedKubeconfigRows.map(place), kubeconfigs.filter(isUndocumented), ofKubeconfigs),
   };
 }
 
@@ -109,7 +113,7 @@ const argumentName = ({ component = '', flag = '' }: { readonly component?: stri
 function argumentsIn({ name, changes }: LayoutRow, roles: JoinedRoles): readonly ArgumentRow[] {
   const files = filesOf(roles);
   const own = new Map(changes.arguments?.map((one) => [argumentName(one), one]));
-  const rows = changed(argumentRows, changes.arguments, {
+  const rows = changeRows(argumentRows, changes.arguments, {
     where: `${name}: arguments`,
     keyOf: argumentName,
     without: new Set(changes.without),
@@ -137,7 +141,7 @@ function connectionsIn(
   const isVerifying = (argument: string) =>
     joined.has(argument) && ((joined.get(argument) ?? null) !== null || (documented.get(argument) ?? null) === null);
   const isTrust = (trust: string) => trust === 'kubeconfig' || trust === 'nothing' || isRole(trust);
-  return changed(connectionRows, changes.connections, {
+  return changeRows(connectionRows, changes.connections, {
     where: `${name}: connections`,
     keyOf: ({ id = '' }) => id,
     without: new Set(changes.without),

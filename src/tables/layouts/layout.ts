@@ -2,8 +2,9 @@
 import type { NodeLayout, NodePath } from '../../artifact/layout.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
 import { inFolder } from '../../artifact/paths.ts';
+import type { ConnectionRow } from '../connections.ts';
 import type { RoleName } from '../names.ts';
-import type { ArgumentRow, AuthorityRow, CertificateRow, ConnectionRow, KeyPairRow } from '../tables.ts';
+import type { ArgumentRow, AuthorityRow, CertificateRow, KeyPairRow } from '../tables.ts';
 import type { Remedies } from './remedies.ts';
 import type { PlacedKubeconfigRow } from './row.ts';
 

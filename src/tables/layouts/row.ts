@@ -1,17 +1,16 @@
 /** A row of `rules/tables/layouts.json`: what a layout has that the documented tables do not, or have otherwise. */
 import type { LayoutPlaces, NodePath } from '../../artifact/layout.ts';
 import type { NonEmptyString } from '../../core/formats.ts';
+import type { ConnectionRow } from '../connections.ts';
 import type { ArgumentName, RoleName } from '../names.ts';
-import type { DocumentedRole } from '../role-ids.ts';
-import type { ArgumentRow, AuthorityRow, CertificateRow, ConnectionRow, KeyPairRow, KubeconfigRow } from '../tables.ts';
+import type { RoleId } from '../role-ids.ts';
+import type { ArgumentRow, AuthorityRow, CertificateRow, KeyPairRow, KubeconfigRow } from '../tables.ts';
 
 /** A row of the kubeconfigs table, and its path in a layout. */
 export type PlacedKubeconfigRow = KubeconfigRow & { readonly path: NodePath };
 
 /** The fields of a documented row that differ, or a whole row with a new role. */
-type Change<Row extends { readonly role: RoleName }> =
-  | Row
-  | (Partial<Omit<Row, 'role'>> & { readonly role: DocumentedRole });
+type Change<Row extends { readonly role: RoleName }> = Row | (Partial<Omit<Row, 'role'>> & { readonly role: RoleId });
 
 /** What a layout or a policy changes in the tables. */
 export interface TableChanges {
