@@ -29,4 +29,4 @@ export const roleIds = {
 } as const satisfies Readonly<Record<string, RoleName>>;
 
 /** A role of the documented tables. */
-export type KnownRole = (typeof roleIds)[keyof typeof roleIds];
+export type RoleId = (typeof roleIds)[keyof typeof roleIds];

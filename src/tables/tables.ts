@@ -41,7 +41,16 @@ export type AuthorizedBy = 'nothing' | 'group' | 'user' | 'group-and-user' | 'gr
 /** The kind of nodes that have the file of a role. */
 export type NodesWithRole = 'control-plane' | 'worker' | 'etcd' | 'any';
 
-export interface CertificateRow {
+/** Which nodes have a file, what uses it, and what its absence means. */
+interface Use {
+  readonly usedBy: NonEmptyString;
+  readonly on: NodesWithRole;
+  readonly optional: boolean;
+  readonly without: Without;
+}
+
+/** Of a documented certificate, the topology and the arguments show its use. */
+export interface CertificateRow extends Partial<Use> {
   readonly role: RoleName;
   readonly cn: NonEmptyString;
   readonly parent: RoleName;
@@ -53,26 +62,14 @@ export interface CertificateRow {
   readonly key: PkiPath;
   readonly topology: Topology;
   readonly authorizedBy: AuthorizedBy;
-  /** Which nodes have it, if `topology` does not say that. */
-  readonly on?: NodesWithRole;
-  /** Whether it need not exist. */
-  readonly optional?: boolean;
-  /** What presents it, if no argument names it. */
-  readonly usedBy?: NonEmptyString;
-  /** The effect if it is missing; by default an outage. */
-  readonly without?: Without;
 }
 
-export interface KubeconfigRow {
+export interface KubeconfigRow extends Use {
   readonly role: RoleName;
   readonly credential: NonEmptyString;
   readonly cn: NonEmptyString;
   readonly o: readonly NonEmptyString[];
   readonly parent: RoleName;
-  readonly usedBy: NonEmptyString;
-  readonly on: NodesWithRole;
-  readonly optional: boolean;
-  readonly without: Without;
   readonly authorizedBy: AuthorizedBy;
   /** Whether any group is accepted (`<admin-group>`). */
   readonly anyGroup: boolean;
@@ -195,7 +192,7 @@ export const kubeconfigRows = kubeconfigTable.rows as readonly KubeconfigRow[];
 /** Kubeconfigs that are not in the tables of the documentation. */
 export const undocumentedKubeconfigRows = kubeconfigTable.undocumented as readonly KubeconfigRow[];
 export const keyPairRows = keyPairTable.rows as readonly KeyPairRow[];
-/** What makes a row of arguments one for a file of no role: it is read where the argument is given. */
+/** An argument whose file plays no role: it is read where the argument is given. */
 export const ofNoRole = {
   role: null,
   path: null,

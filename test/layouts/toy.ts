@@ -150,7 +150,7 @@ const inToy = (text: string) => withMoves(text, [...moves, ...folders]);
 /** A node of kubeadm with every file where the toy has it, and its static pods as units. Bytes that are no text stay. */
 export function movedToToy(node: NodeTree): NodeTree {
   const toy = new NodeTree();
-  toy.directory(row.manifests, 0o700);
+  toy.directory('/srv/toy/pods', 0o700);
   for (const [path, entry] of node.entries) {
     const to = inToy(path);
     if (entry.type === 'link') toy.entries.set(to, { ...entry, target: inToy(entry.target) });

@@ -22,7 +22,7 @@ export function namedBy({ arguments: rows }: Pick<Layout, 'arguments'>, argument
 export const clientCa: Question = (layout) => namedBy(layout, 'kube-apiserver client-ca-file');
 
 /** The CA by which kubelets verify their clients. */
-export const kubeletClientCa: Question = (layout) => namedBy(layout, 'kubelet client-ca-file');
+const kubeletClientCa: Question = (layout) => namedBy(layout, 'kubelet client-ca-file');
 
 /** The CA with whose key kube-controller-manager signs what clients request. */
 export const signingCa: Question = (layout) => namedBy(layout, 'kube-controller-manager cluster-signing-cert-file');

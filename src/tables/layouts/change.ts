@@ -18,7 +18,7 @@ export interface TableOf<Row> {
  *
  * @throws Error for a new row that is not complete, for two changes of one row, and for a change that lacks what it refers to
  */
-export function changedRows<Row extends object>(
+export function changeRows<Row extends object>(
   rows: readonly Row[],
   changes: readonly Partial<Row>[] = [],
   { where, keyOf, without, lacks, rest }: TableOf<Row>,

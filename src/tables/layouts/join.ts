@@ -14,7 +14,7 @@ import {
   ofNoRole,
   undocumentedKubeconfigRows,
 } from '../tables.ts';
-import { changedRows } from './change.ts';
+import { changeRows } from './change.ts';
 import type { Layout, RoleTables } from './layout.ts';
 import type { Remedies } from './remedies.ts';
 import type { LayoutRow } from './row.ts';
@@ -65,7 +65,7 @@ function rolesIn(row: LayoutRow): JoinedRoles {
   const { name, changes, history = [] } = row;
   const byRole = { keyOf: ({ role = '' }: { readonly role?: RoleName }) => role, without: new Set(changes.without) };
   const written = (role: RoleName) => ({ history: history.filter((one) => one.role === role) });
-  const authorities = changedRows(authorityRows, changes.authorities, { ...byRole, where: `${name}: authorities` });
+  const authorities = changeRows(authorityRows, changes.authorities, { ...byRole, where: `${name}: authorities` });
   const lacks = ({ parent }: { readonly parent: RoleName }) =>
     authorities.some(({ role }) => role === parent) ? undefined : parent;
   const place = (one: KubeconfigRow) => ({ ...one, path: `${usualKubeconfigFolder(row)}/${one.role}` });
@@ -73,11 +73,11 @@ function rolesIn(row: LayoutRow): JoinedRoles {
     undocumentedKubeconfigRows.some((row) => row.role === role);
   const { kubeconfigs = [] } = changes;
   const kubeconfigsOf = (documented: readonly KubeconfigRow[], own: typeof kubeconfigs) =>
-    changedRows(documented.map(place), own, { ...byRole, lacks, where: `${name}: kubeconfigs` }).map((one) => ({
+    changeRows(documented.map(place), own, { ...byRole, lacks, where: `${name}: kubeconfigs` }).map((one) => ({
       ...one,
       ...written(one.role),
     }));
-  const certificates = changedRows(certificateRows, changes.certificates, {
+  const certificates = changeRows(certificateRows, changes.certificates, {
     ...byRole,
     lacks,
     where: `${name}: certificates`,
@@ -85,7 +85,7 @@ function rolesIn(row: LayoutRow): JoinedRoles {
   return {
     authorities: authorities.map((one) => ({ accepts: [], ...one })),
     certificates: certificates.map((one) => ({ accepts: [], ...one, ...written(one.role) })),
-    keyPairs: changedRows(keyPairRows, changes.keyPairs, { ...byRole, where: `${name}: keyPairs` }),
+    keyPairs: changeRows(keyPairRows, changes.keyPairs, { ...byRole, where: `${name}: keyPairs` }),
     kubeconfigs: kubeconfigsOf(
       kubeconfigRows,
       kubeconfigs.filter((one) => !isUndocumented(one)),
@@ -122,7 +122,7 @@ const argumentName = ({ component = '', flag = '' }: { readonly component?: stri
 function argumentsIn({ name, changes }: LayoutRow, roles: JoinedRoles): readonly ArgumentRow[] {
   const files = filesOf(roles);
   const own = new Map(changes.arguments?.map((one) => [argumentName(one), one]));
-  const rows = changedRows(argumentRows, changes.arguments, {
+  const rows = changeRows(argumentRows, changes.arguments, {
     where: `${name}: arguments`,
     keyOf: argumentName,
     without: new Set(changes.without),
@@ -150,7 +150,7 @@ function connectionsIn(
   const isVerifying = (argument: string) =>
     joined.has(argument) && ((joined.get(argument) ?? null) !== null || (documented.get(argument) ?? null) === null);
   const isTrust = (trust: string) => trust === 'kubeconfig' || trust === 'nothing' || isRole(trust);
-  return changedRows(connectionRows, changes.connections, {
+  return changeRows(connectionRows, changes.connections, {
     where: `${name}: connections`,
     keyOf: ({ id = '' }) => id,
     without: new Set(changes.without),

@@ -6,7 +6,7 @@ import { UserError } from '../../core/errors.ts';
 import { nearest } from '../../core/text.ts';
 import type { AcceptedNames, OwnCertificate, Policy } from '../../settings/policy.ts';
 import { clientCa } from './authorities.ts';
-import { changedRows } from './change.ts';
+import { changeRows } from './change.ts';
 import { expectedPaths, rolesOf } from './join.ts';
 import type { Layout, PlacedCertificateRow } from './layout.ts';
 import type { Remedies, RemedyRow } from './remedies.ts';
@@ -31,16 +31,16 @@ function layoutUnder(policy: Rows, layout: Layout): Layout {
   // A layout without the CA has nothing that could sign it.
   const own = policy.certificates.filter(({ parent }) => layout.authorities.some(({ role }) => role === parent));
   const byRole = { where: file, keyOf: ({ role = '' }: { readonly role?: string }) => role };
-  const certificates = changedRows(
+  const certificates = changeRows(
     layout.certificates,
     own.map((one) => ownRow(one, file, layout)),
     byRole,
   );
   const rows = {
-    authorities: changedRows(layout.authorities, acceptedIn(layout.authorities, accept), byRole),
-    certificates: changedRows(certificates, acceptedIn(certificates, accept), byRole),
+    authorities: changeRows(layout.authorities, acceptedIn(layout.authorities, accept), byRole),
+    certificates: changeRows(certificates, acceptedIn(certificates, accept), byRole),
     keyPairs: layout.keyPairs,
-    kubeconfigs: changedRows(layout.kubeconfigs, acceptedIn(layout.kubeconfigs, accept), byRole),
+    kubeconfigs: changeRows(layout.kubeconfigs, acceptedIn(layout.kubeconfigs, accept), byRole),
   };
   return {
     ...layout,

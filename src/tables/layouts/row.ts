@@ -3,7 +3,7 @@ import type { LayoutPlaces, NodePath } from '../../artifact/layout.ts';
 import type { NonEmptyString } from '../../core/formats.ts';
 import type { ConnectionRow } from '../connections.ts';
 import type { ArgumentName, RoleName } from '../names.ts';
-import type { KnownRole } from '../role-ids.ts';
+import type { RoleId } from '../role-ids.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
@@ -19,9 +19,7 @@ import type { RuleChange } from './rules.ts';
 export type PlacedKubeconfigRow = KubeconfigRow & { readonly path: NodePath };
 
 /** The fields of a documented row that differ, or a whole row with a new role. */
-type Change<Row extends { readonly role: RoleName }> =
-  | Row
-  | (Partial<Omit<Row, 'role'>> & { readonly role: KnownRole });
+type Change<Row extends { readonly role: RoleName }> = Row | (Partial<Omit<Row, 'role'>> & { readonly role: RoleId });
 
 /** Common names that the installer writes instead of the documented one. */
 interface Naming {
