@@ -81,7 +81,7 @@ const programs: Readonly<Record<string, string>> = {
 const kubelet = [
   '[Service]',
   'Environment=KUBELET_CONFIG=/var/lib/kubelet/config.yaml',
-  'ExecStart=/opt/yard/bin/kubelet --config=${KUBELET_CONFIG} \\',
+  'ExecStart=/opt/yard/bin/kubelet --config $KUBELET_CONFIG \\',
   '  --kubeconfig=/opt/yard/agent/kubelet.kubeconfig --cert-dir=/opt/yard/agent/pki --hostname-override=cp-1',
   '',
 ].join('\n');
