@@ -7,6 +7,7 @@ import type { PodTable } from '../src/artifact/pod-table.ts';
 import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
 import type { Citation } from '../src/tables/catalog.ts';
 import type { CisEditionRow, CisRow } from '../src/tables/cis.ts';
+import type { KnownComponent } from '../src/tables/components.ts';
 import type { ConfigurationValueTable } from '../src/tables/configuration-values.ts';
 import type { ConfigurationTable } from '../src/tables/configurations.ts';
 import type { EtcdReleaseTable } from '../src/tables/etcd-releases.ts';
@@ -15,9 +16,9 @@ import type { FlagValueTable } from '../src/tables/flag-values.ts';
 import type { ConflictRow, FlagReleaseTable, FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
+import type { Remedies, RemedyRow } from '../src/tables/layouts/remedies.ts';
 import type { LayoutRow } from '../src/tables/layouts/row.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
-import type { Remedies, RemedyRow } from '../src/tables/layouts/remedies.ts';
 import type { RuleOptionRow } from '../src/tables/rule-options.ts';
 import type {
   ArgumentRow,
@@ -64,6 +65,10 @@ interface CisTable extends Table<CisRow> {
 interface CertificateTable extends Table<CertificateRow> {
   /** Documented hosts that kubeadm never adds to a certificate. */
   readonly unwritten: readonly NonEmptyString[];
+}
+
+interface ComponentTable extends Table<KnownComponent> {
+  readonly note: NonEmptyString;
 }
 
 interface LayoutTable extends Table<LayoutRow> {
@@ -119,6 +124,7 @@ export interface Tables {
   readonly 'key-pairs': Table<KeyPairRow>;
   readonly kubeconfigs: KubeconfigTable;
   readonly arguments: ArgumentTable;
+  readonly components: ComponentTable;
   readonly 'flag-releases': FlagReleaseTable;
   readonly 'etcd-releases': EtcdReleaseTable;
   readonly 'feature-gates': GateTable;

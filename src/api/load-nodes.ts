@@ -18,7 +18,6 @@ import { internalError, type ScanFailure } from '../scan/find-nodes.ts';
 import type { ScanOptions } from '../scan/options.ts';
 import { scan } from '../scan/scan.ts';
 import type { RuleSettings } from '../settings/policy.ts';
-import { knownFlags } from '../tables/flags.ts';
 import { strictnessOfNode } from '../tables/go-releases.ts';
 import { layouts } from '../tables/layouts/index.ts';
 import type { Layout } from '../tables/layouts/layout.ts';
@@ -113,7 +112,6 @@ export function scanOptionsOf(options: LintOptions, supported = documentedNodes)
     cwd: options.cwd ?? '.',
     stdin: options.stdin ?? noStdin,
     isLive: (rootfs) => isLiveRoot(rootfs, options.cwd ?? '.'),
-    flagType: (component, flag) => knownFlags(component)?.get(flag),
     podTable,
     strictness: (shown) => strictnessOfNode(findRelease(shown, { ...options.policy?.facts, ...options.facts })?.value),
     ...(options.policy === undefined ? {} : { findsComments: true, leftOut: options.policy.leftOut ?? [] }),

@@ -2,18 +2,19 @@
 
 import type { Argument } from '../../artifact/argument.ts';
 import type { Component, RunAs } from '../../artifact/component.ts';
+import type { Programs } from '../../artifact/layout.ts';
 import { withConfigFile } from './config-file.ts';
 import type { Files } from './node-files.ts';
 import { findProgram } from './program.ts';
 import { type StartedProgram, type UnitUser, unitCommand } from './unit.ts';
-import { type FlagType, parseFlags } from './words.ts';
+import { parseFlags } from './words.ts';
 
 /** Returns the etcd of `etcd.service`; undefined if there is none. */
-export function etcdUnit(files: Files, flagType: FlagType): Component | undefined {
+export function etcdUnit(files: Files, programs: Programs): Component | undefined {
   const started = unitCommand(files, 'etcd.service');
-  const program = started && findProgram(started.words, started.environment);
+  const program = started && findProgram(started.words, started.environment, programs);
   if (started === undefined || program?.component !== 'etcd') return undefined;
-  const flags = parseFlags('etcd', program.words, flagType);
+  const flags = parseFlags('etcd', program.words, programs);
   const component: Component = {
     name: 'etcd',
     at: started.at,

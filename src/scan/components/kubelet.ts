@@ -3,7 +3,7 @@
 import type { Argument } from '../../artifact/argument.ts';
 import { lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
-import type { KubeletLayout } from '../../artifact/layout.ts';
+import type { KubeletLayout, NodeLayout } from '../../artifact/layout.ts';
 import type { MiscasedField } from '../../artifact/oddities.ts';
 import type { Place } from '../../artifact/place.ts';
 import { withoutSecret } from '../../core/secrets.ts';
@@ -17,7 +17,7 @@ import { findProgram } from './program.ts';
 import type { ArgumentSource } from './source.ts';
 import { readEnvironmentFile, splitQuoted } from './systemd.ts';
 import { type StartedProgram, unitCommand } from './unit.ts';
-import { asWord, emptyEnvironment, type FlagType, parseFlags, type Word } from './words.ts';
+import { asWord, emptyEnvironment, parseFlags, type Word } from './words.ts';
 
 /**
  * Fields of KubeletConfiguration, with the flags that they correspond to (kubelet.config.k8s.io/v1beta1;
@@ -46,8 +46,8 @@ const fields: readonly (readonly [field: string, flag: string])[] = [
 
 /** The kubelet's unit, with its environment files and its configuration. */
 export const kubeletUnit: ArgumentSource = {
-  find({ files, layout, flagType, beyondPki }) {
-    const kubelet = beyondPki ? readKubelet(files, layout.kubelet, flagType) : undefined;
+  find({ files, layout, beyondPki }) {
+    const kubelet = beyondPki ? readKubelet(files, layout) : undefined;
     return { components: kubelet === undefined ? [] : [kubelet] };
   },
 };
@@ -56,12 +56,12 @@ export const kubeletUnit: ArgumentSource = {
  * Returns the kubelet of a node; undefined if neither its unit nor the files with its flags and settings were seen. If
  * only these files were seen, it assumes the unit of the layout.
  */
-function readKubelet(files: Files, layout: KubeletLayout, flagType: FlagType): Component | undefined {
-  const started = unitCommand(files, layout.unit) ?? usualCommand(files, layout);
+function readKubelet(files: Files, { kubelet, programs }: NodeLayout): Component | undefined {
+  const started = unitCommand(files, kubelet.unit) ?? usualCommand(files, kubelet);
   if (started === undefined) return undefined;
-  const program = findProgram(started.words, started.environment);
+  const program = findProgram(started.words, started.environment, programs);
   const isKubelet = program?.component === 'kubelet';
-  const flags = parseFlags('kubelet', isKubelet ? program.words : [], flagType);
+  const flags = parseFlags('kubelet', isKubelet ? program.words : [], programs);
   const other = isKubelet ? started.unknown : `its unit starts ${started.words[0]?.text ?? 'nothing'}`;
   const component: Component = { name: 'kubelet', at: started.at, arguments: flags.arguments, mounts: undefined };
   const configured = readConfiguration(files, component);

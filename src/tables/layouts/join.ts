@@ -1,6 +1,7 @@
 /** Joins a row of layouts with the documented tables. */
-import type { NodePath } from '../../artifact/layout.ts';
+import type { NodePath, Programs } from '../../artifact/layout.ts';
 import { inFolder } from '../../artifact/paths.ts';
+import { knownComponents, programOf } from '../components.ts';
 import type { RoleName } from '../names.ts';
 import {
   type ArgumentRow,
@@ -39,7 +40,14 @@ export function layoutOf(row: LayoutRow, tables: Readonly<Record<string, Remedie
     roles: rolesOf(rows),
     knownKubeconfigs: [...placed.map(({ path }) => path), row.bootstrapKubeconfig],
     expected: expectedPaths(rows),
+    programs: programsOf(rows.arguments, remedies),
   };
+}
+
+/** The components that the tables or the rows of a layout know. */
+function programsOf(rows: readonly ArgumentRow[], { restarts }: Remedies): Programs {
+  const own = [...rows, ...restarts].map(({ component }) => component);
+  return new Map([...knownComponents.map(({ name }) => name), ...own].map((name) => [name, programOf(name)]));
 }
 
 /** The documented rows without those that the layout does not have, and with its own files and names. */

@@ -13,7 +13,6 @@ import type { FileTree } from '../../../src/scan/fs/tree.ts';
 import { readKubeadmConfig } from '../../../src/scan/parse/kubeadm.ts';
 import { parseYaml } from '../../../src/scan/parse/yaml.ts';
 import { parserOf, type Reading } from '../../../src/scan/read.ts';
-import { knownFlags } from '../../../src/tables/flags.ts';
 import { layouts } from '../../../src/tables/layouts/index.ts';
 import { podTable } from '../../../src/tables/pod-fields.ts';
 import type { Dice } from '../../support/random.ts';
@@ -24,9 +23,9 @@ import { type Language, mutateText } from './text.ts';
 import { words } from './words.ts';
 
 const at = { path: '/x' };
-const flagType = (component: string, flag: string) => knownFlags(component)?.get(flag);
+const { programs } = layouts[0];
 const reading = (): Reading => ({
-  flagType,
+  programs,
   podTable,
   settings: new Map(),
   authorities: new Map(),
@@ -96,7 +95,7 @@ function readStarted(input: Uint8Array): unknown {
   const tree = treeOf(new Map(nodePaths.map((path, index) => [path, Buffer.from(texts[index] ?? '')])));
   const layout = choice(input, [layouts[0], ...layouts]);
   const files = filesOfTree(tree, reading());
-  const search = { files, layout, flagType, beyondPki: true, manifests: undefined, isPki: () => false };
+  const search = { files, layout, beyondPki: true, manifests: undefined, isPki: () => false };
   const kubelet = kubeletUnit.find(search, []);
   const pods = staticPods.find({ ...search, manifests: '/etc/kubernetes/manifests' }, kubelet.components);
   return { kubelet, pods: pods.components, files: files.all };
@@ -119,13 +118,14 @@ function readShell(input: Uint8Array): unknown {
       { text: script, at },
     ],
     environment,
+    programs,
   );
   return {
     shell: splitShell(script, at, environment),
     words,
     started,
-    unit: findProgram(words, environment),
-    flags: parseFlags(choice(input, ['etcd', 'kube-apiserver']), words, flagType),
+    unit: findProgram(words, environment, programs),
+    flags: parseFlags(choice(input, ['etcd', 'kube-apiserver']), words, programs),
   };
 }
 
