@@ -27,3 +27,9 @@ export const roleIds = {
   scheduler: 'scheduler.conf',
   kubeProxy: 'kube-proxy.conf',
 } as const satisfies Readonly<Record<string, RoleName>>;
+
+/** Returns the id of a role's further files, if it has several: no name of a role has a space. The id of the first is the name. */
+export const idOfFurther = (role: RoleName, path: string): string => `${role} ${path}`;
+
+/** Returns the role of an id. */
+export const roleOfId = (id: string): RoleName => id.split(' ', 1)[0] ?? id;

@@ -49,7 +49,7 @@ function unknownGroup(minor: boolean) {
   return certificateCheck(function* (role, pki) {
     const { misspelled, unknown } = unboundGroups(role, pki);
     const isMinor = role.kind === 'kubeconfig';
-    const binding = bindingRows.findLast((row) => row.role === role.id);
+    const binding = bindingRows.findLast((row) => row.role === role.row.role);
     if (!binding || isMinor !== minor) return yield notApplicable('reported by a different rule');
     if (misspelled.length > 0) return yield notApplicable('reported by cert/organization');
     if (hasOtherRolesUser(role, pki)) return yield notApplicable('it is the credential of a different role');

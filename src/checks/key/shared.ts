@@ -23,7 +23,7 @@ interface Holder {
 function ownerOf(role: Role, { layout }: Pki): string {
   if (role.kind === 'kubeconfig') return role.row.usedBy;
   if (role.row.own !== undefined) return role.row.own.usedBy;
-  return layout.arguments.find((row) => row.role === role.id && row.holds === 'certificate')?.component ?? 'etcd';
+  return layout.arguments.find((row) => row.role === role.row.role && row.holds === 'certificate')?.component ?? 'etcd';
 }
 
 function holdersOf(pki: Pki): readonly Holder[] {

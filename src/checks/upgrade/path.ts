@@ -93,7 +93,7 @@ function endOf({ notAfter }: Certificate, { at }: Judging) {
 
 /** Whether kubelet.conf contains an old certificate although there is a file that the kubelet renews. */
 function isReportedAsEmbedded(role: Role, pki: Pki): boolean {
-  if (role.id !== roleIds.kubelet || role.certificate?.entry === undefined) return false;
+  if (role.row.role !== roleIds.kubelet || role.certificate?.entry === undefined) return false;
   return sourceAt(pki.node, currentCredential(pki.node)).seen === 'present';
 }
 
@@ -125,7 +125,9 @@ export const upgradePathChecks = {
       return yield notApplicable('the documentation does not depend on releases');
     const written = (release: string) => role.row.kubeadm.find((row) => isIn(release, row.releases));
     const [before, after] = [written(upgrade.from), written(upgrade.to)];
-    const binding = bindingRows.find((row) => row.role === role.id && after !== undefined && equal(row.o, after.o));
+    const binding = bindingRows.find(
+      (row) => row.role === role.row.role && after !== undefined && equal(row.o, after.o),
+    );
     if (!before || !after || !binding || equal(before.o, after.o) || !isFrom(upgrade.to, upgrade.from)) return;
     if (equal(organizations, after.o)) return yield notApplicable('it has these groups already');
     const since = after.releases.find((interval) => isIn(upgrade.to, [interval]))?.[0] ?? upgrade.to;

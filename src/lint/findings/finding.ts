@@ -14,6 +14,7 @@ import {
 import { classOf, typable } from '../../results/fix.ts';
 import { citations, type Rule } from '../../tables/catalog.ts';
 import { noteStep } from '../../tables/layouts/steps.ts';
+import { roleOfId } from '../../tables/role-ids.ts';
 import { connectionRows } from '../../tables/tables.ts';
 import { byClass } from '../fix/class.ts';
 import { groupFix, severalFix } from '../fix/fix.ts';
@@ -99,7 +100,8 @@ interface PolicyRow {
 }
 
 /** The row of a policy that a failure is about; undefined if it is not about one. */
-function ownRowOf({ pki, subject: { role } }: Failure): PolicyRow | undefined {
+function ownRowOf({ pki, subject }: Failure): PolicyRow | undefined {
+  const role = subject.role === undefined ? undefined : roleOfId(subject.role);
   const own = role === undefined ? undefined : pki.layout.certificates.find((row) => row.role === role)?.own;
   return own && role !== undefined ? { role, file: own.file } : undefined;
 }

@@ -9,6 +9,7 @@ import type { Role } from '../../model/roles/role.ts';
 import type { Fix, FixStep } from '../../results/finding.ts';
 import type { Rule } from '../../tables/catalog.ts';
 import { isCommand, noteStep, restartRowOf, stepsOf } from '../../tables/layouts/steps.ts';
+import { roleOfId } from '../../tables/role-ids.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
 import type { Failure } from '../rules/failure.ts';
 import type { Subject } from '../rules/subjects.ts';
@@ -43,7 +44,7 @@ export function partsOf(failure: Failure): Parts {
   const other = isOther(subject.value) ? subject.value : undefined;
   const { rows, others } = pki.layout.remedies;
   const hasRemedy = rule.remedy !== null || rule.issue !== undefined;
-  const row = !hasRemedy ? undefined : other ? others : rows.find((one) => one.role === subject.role);
+  const row = !hasRemedy ? undefined : other ? others : rows.find((one) => one.role === roleOfId(subject.role ?? ''));
   const authority = pki.authorities.find(({ id }) => id === subject.role);
   const copying = row && authority && rule.remedy === 'expired' ? copyingSteps(row, authority, pki) : undefined;
   const replaced =

@@ -70,9 +70,18 @@ export function toVariant({ row, client, address, host, at }: SimulatedConnectio
 }
 
 /** The client's role that a row names, if there is one. */
-function presenting({ id, presents }: ConnectionRow, client: Pki): Role | undefined {
-  return id === 'kube-proxy-kube-apiserver' ? kubeProxy(client) : client.roles.find((one) => one.id === presents);
+function presenting({ id, presents, on }: ConnectionRow, client: Pki): Role | undefined {
+  return id === 'kube-proxy-kube-apiserver'
+    ? kubeProxy(client)
+    : ofComponent(
+        client.roles.filter(({ row }) => row.role === presents),
+        on,
+      );
 }
+
+/** Of several files of a role, a component presents the one that its argument names. */
+const ofComponent = (roles: readonly Role[], name: string | null): Role | undefined =>
+  roles.find(({ slot }) => slot?.component.name === name) ?? roles[0];
 
 function connectionOf(row: ConnectionRow, role: Role | undefined, client: Pki, dial: Dial): SimulatedConnection {
   const ends = bothEnds(row, client, role, dial);

@@ -81,7 +81,7 @@ export function kubeProxy({ node, layout, authorities }: Pki): Role | undefined 
   const row = layout.undocumented.find(({ role }) => role === roleIds.kubeProxy);
   if (row === undefined || node.files.get(row.path)?.state !== 'file') return undefined;
   return {
-    ...kubeconfigFiles(node, [], row),
+    ...kubeconfigFiles(node, row),
     applies: { answer: 'yes' },
     inUse: true,
     parent: authorityOf(authorities, roleIds.clusterCa),

@@ -109,12 +109,13 @@ export function roleApplies(
   context: Context,
   role: AnyRoleFiles,
 ): { readonly applies: Applicability; readonly inUse: boolean } {
-  const inUse = role.slot !== undefined || !readerSeen(context, role.id);
+  const { certificate = role.recommended } = role.kind === 'certificate' ? role.row : {};
+  const inUse = role.slot !== undefined || !readerSeen(context, role.row.role, certificate);
   return { applies: applicabilityOf(context, role, inUse), inUse };
 }
 
 function applicabilityOf(context: Context, role: AnyRoleFiles, inUse: boolean): Applicability {
-  if (role.id === roleIds.kubelet && awaitsBootstrap(context)) return no('the kubelet has not written it yet');
+  if (role.row.role === roleIds.kubelet && awaitsBootstrap(context)) return no('the kubelet has not written it yet');
   if (role.kind === 'certificate' && role.row.own === undefined && isLeftOn(context, role.slot)) return no(onWorker);
   if (isLeftKubeconfig(context, role)) return no(onWorker);
   if (role.slot !== undefined || exists(role.seen)) return yes;
@@ -142,8 +143,8 @@ const isLeftOn = ({ kind }: Pick<Context, 'kind'>, slot: Slot | undefined): bool
 /** Whether a kubeconfig of a component of the control plane is on a worker, where nothing reads it. */
 export const isLeftKubeconfig = (
   context: Pick<Context, 'kind'>,
-  { id, slot }: Pick<AnyRoleFiles, 'id' | 'slot'>,
-): boolean => ownKubeconfigs.includes(id) && isLeftOn(context, slot);
+  { row, slot }: Pick<AnyRoleFiles, 'row' | 'slot'>,
+): boolean => ownKubeconfigs.includes(row.role) && isLeftOn(context, slot);
 
 const onWorker = 'this node is a worker';
 
@@ -153,7 +154,7 @@ const exists = (seen: Seen): boolean => seen === 'present' || seen === 'irregula
 export function authorityApplies(context: Context, { id, row, source, trust }: AuthorityFiles): Applicability {
   if (id !== roleIds.clusterCa && isLeftOn(context, trust[0]?.slot)) return no(onWorker);
   if (exists(source.seen) || trust.length > 0) return yes;
-  if (readerSeen(context, id)) return no('no flag names it');
+  if (readerSeen(context, id, undefined)) return no('no flag names it');
   return belongs(context, row.topology === 'any' ? 'control-plane' : 'etcd', row.topology);
 }
 
@@ -192,9 +193,12 @@ export function awaitsBootstrap({ node }: Pick<Context, 'node'>): boolean {
 }
 
 /** Whether this node has a component with an argument for the role's file. */
-function readerSeen(context: Context, role: string): boolean {
-  const readers = context.node.layout.arguments.filter((row) => row.role === role && row.path !== null);
-  return context.node.components.some(({ name }) => readers.some((row) => row.component === name));
+function readerSeen({ node }: Context, role: string, file: string | undefined): boolean {
+  const { layout } = node;
+  const at = (path: string) => inFolder(layout.pki, path);
+  const isOf = (path: string) => file === undefined || at(path) === at(file);
+  const readers = layout.arguments.filter((row) => row.role === role && row.path !== null && isOf(row.path));
+  return node.components.some(({ name }) => readers.some((row) => row.component === name));
 }
 
 function topologyApplies({ facts, node }: Context, topology: Topology): Applicability {

@@ -29,7 +29,9 @@ export function layoutOf(row: LayoutRow, tables: Readonly<Record<string, Remedie
   const authorities = filled(row, authorityRows);
   const certificates = filled(row, certificateRows);
   const keyPairs = filled(row, keyPairRows);
-  const place = (one: KubeconfigRow) => ({ ...one, path: placeOfKubeconfig(row, one.role) });
+  const place = (one: KubeconfigRow & Pick<LayoutFiles, 'kubeconfig'>) => {
+    return { ...one, path: one.kubeconfig ?? placeOfKubeconfig(row, one.role) };
+  };
   const placed = filled(row, kubeconfigRows).map(place);
   const rows = { authorities, certificates, keyPairs, kubeconfigs: placed, arguments: filledArguments(row) };
   return {
@@ -57,7 +59,12 @@ function filled<Row extends { readonly role: RoleName }>(
 ): readonly Row[] {
   if (files.length === 0 && without.length === 0) return documented;
   const byRole = new Map(files.map((one) => [one.role, one]));
-  return documented.filter(({ role }) => !without.includes(role)).map((row) => ({ ...row, ...byRole.get(row.role) }));
+  return documented
+    .filter(({ role }) => !without.includes(role))
+    .flatMap((row) => {
+      const { also = [], ...own } = byRole.get(row.role) ?? {};
+      return [{}, ...also].map((further) => ({ ...row, ...own, ...further }));
+    });
 }
 
 function placeOfKubeconfig({ files, kubeconfigFolder }: LayoutRow, role: RoleName): NodePath {
@@ -98,9 +105,8 @@ function movedKubeconfigs(row: LayoutRow): Moved {
 
 /** Returns all roles in the rows, in the order of the tables. */
 export function rolesOf({ authorities, certificates, keyPairs, kubeconfigs }: LayoutTables): readonly RoleName[] {
-  return [authorities, certificates, keyPairs, kubeconfigs].flatMap((rows: readonly { readonly role: RoleName }[]) =>
-    rows.map(({ role }) => role),
-  );
+  const all: readonly (readonly { readonly role: RoleName }[])[] = [authorities, certificates, keyPairs, kubeconfigs];
+  return [...new Set(all.flatMap((rows) => rows.map(({ role }) => role)))];
 }
 
 /** Returns every path in the rows, relative to the PKI root or absolute. */

@@ -1,6 +1,6 @@
 /** A row of `rules/tables/layouts.json`: what a layout has that the documented tables do not, or have otherwise. */
 import type { LayoutPlaces, NodePath } from '../../artifact/layout.ts';
-import type { NonEmptyString } from '../../core/formats.ts';
+import type { NonEmptyList, NonEmptyString } from '../../core/formats.ts';
 import type { RoleName } from '../names.ts';
 
 /**
@@ -10,9 +10,8 @@ import type { RoleName } from '../names.ts';
  */
 export type FilePath = string;
 
-/** The files and names of a role that differ from the documented tables. Fields that are left out are as documented. */
-export interface LayoutFiles {
-  readonly role: RoleName;
+/** The files of a role. */
+interface FilesOfRole {
   /** For an authority or a certificate. */
   readonly certificate?: FilePath;
   readonly key?: FilePath;
@@ -21,6 +20,13 @@ export interface LayoutFiles {
   readonly public?: FilePath;
   /** For a kubeconfig. */
   readonly kubeconfig?: NodePath;
+}
+
+/** The files and names of a role that differ from the documented tables. Fields that are left out are as documented. */
+export interface LayoutFiles extends FilesOfRole {
+  readonly role: RoleName;
+  /** Where further files of the role are. A role of an authority has none. */
+  readonly also?: NonEmptyList<FilesOfRole>;
   readonly cn?: NonEmptyString;
   readonly accepts?: readonly NonEmptyString[];
   readonly o?: readonly NonEmptyString[];

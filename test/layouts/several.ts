@@ -1,0 +1,99 @@
+/**
+ * A layout with several files for one role, and a component that no table knows: its agent presents a certificate of its own
+ * for front-proxy-client, and administrators have two kubeconfigs.
+ */
+import { layouts } from '../../src/tables/layouts/index.ts';
+import { layoutOf } from '../../src/tables/layouts/join.ts';
+import type { Layout } from '../../src/tables/layouts/layout.ts';
+import { type Remedies, remedyTables } from '../../src/tables/layouts/remedies.ts';
+import type { LayoutRow } from '../../src/tables/layouts/row.ts';
+import type { ArgumentRow } from '../../src/tables/tables.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import { known, row as toy, toyNode } from './toy.ts';
+
+const also = {
+  'front-proxy-client': [{ certificate: 'wan_agent/Proxy_2.pem', key: 'wan_agent/Proxy_2-key.pem' }],
+  'admin.conf': [{ kubeconfig: '/srv/toy/access/admin_2.access' }],
+} as const;
+
+const isAlso = (role: string): role is keyof typeof also => Object.hasOwn(also, role);
+
+const row: LayoutRow = {
+  ...toy,
+  name: 'several',
+  signs: ['/srv/toy/tls/wan_agent'],
+  sources: [...toy.sources, 'static-pods'],
+  files: toy.files.map((one) => (isAlso(one.role) ? { ...one, also: also[one.role] } : one)),
+};
+
+const fileArgument = { component: 'wan-agent2', role: 'front-proxy-client', documented: false } as const;
+
+const ownArguments: readonly ArgumentRow[] = (['certificate', 'key'] as const).map((holds) => ({
+  ...fileArgument,
+  flag: `proxy-${holds}`,
+  holds,
+  path: also['front-proxy-client'][0][holds],
+  without: 'degraded',
+  when: 'always',
+  breaks: 'the agent has no credential for the API server',
+}));
+
+const usual = remedyTables.kubeadm as Remedies;
+
+const remedies: Remedies = {
+  ...usual,
+  restarts: [...usual.restarts.map(({ component }) => component), fileArgument.component].map((component) => ({
+    component,
+    restart: [{ command: `toyctl restart ${component}`, writes: false }],
+    changed: { command: `toyctl restart ${component}`, writes: false },
+  })),
+  rows: usual.rows.map(({ role }) => {
+    const [made, renewed] = [[{ command: `toyctl make ${role}` }], [{ command: `toyctl renew ${role}` }]];
+    return { role, missing: made, wrong: made, names: made, expired: renewed };
+  }),
+  reloads: [
+    ...usual.reloads,
+    { role: 'front-proxy-client', step: { restart: fileArgument.component }, restarts: [fileArgument.component] },
+  ],
+};
+
+const joined = layoutOf(row, { toy: remedies });
+
+export const several: Layout = { ...joined, arguments: [...joined.arguments, ...ownArguments] };
+
+/** What a run knows that meets such nodes. */
+export const knownSeveral = { ...known, layouts: [...layouts, several] } as const;
+
+/** The paths of the further files. */
+export const further = {
+  certificate: `${row.pki}/wan_agent/Proxy_2.pem`,
+  key: `${row.pki}/wan_agent/Proxy_2-key.pem`,
+  kubeconfig: '/srv/toy/access/admin_2.access',
+} as const;
+
+/** A static pod of the agent, with a flag of which nothing is known. */
+const agent = `apiVersion: v1
+kind: Pod
+metadata: { name: wan-agent2, namespace: kube-system }
+spec:
+  containers:
+  - name: agent
+    image: registry.example/wan-agent2:v0.3.1
+    command:
+    - /usr/bin/wan-agent2
+    - --proxy-certificate=${further.certificate}
+    - --proxy-key=${further.key}
+    - --wan_mode2
+    volumeMounts:
+    - { name: tls, mountPath: ${row.pki} }
+  volumes:
+  - name: tls
+    hostPath: { path: ${row.pki} }
+`;
+
+/** A control plane of the layout, without its further files. */
+export function severalNode(): NodeTree {
+  const tree = toyNode();
+  tree.directory(`${row.pki}/wan_agent`, 0o755);
+  return tree.write('/srv/toy/pods/wan-agent2.yaml', agent, 0o600);
+}
