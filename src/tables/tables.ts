@@ -63,6 +63,8 @@ export interface CertificateRow {
   readonly topology: Topology;
   readonly authorizedBy: AuthorizedBy;
   readonly kubeadm: NonEmptyList<OrganizationHistory>;
+  /** Where a layout has further files of the role. */
+  readonly also?: NonEmptyList<{ readonly certificate: PkiPath; readonly key: PkiPath }>;
 }
 
 export interface KubeconfigRow {
@@ -86,6 +88,8 @@ export interface KeyPairRow {
   readonly role: RoleName;
   readonly private: PkiPath;
   readonly public: PkiPath;
+  /** Further pairs of a layout. */
+  readonly also?: NonEmptyList<{ readonly private: PkiPath; readonly public: PkiPath }>;
 }
 
 /** The effect if something is missing. */

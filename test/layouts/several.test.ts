@@ -7,7 +7,7 @@ import { audit } from '../../src/api/lint.ts';
 import type { Report } from '../../src/index.ts';
 import { at } from '../cases/harness.ts';
 import { fixLines } from '../support/fix-lines.ts';
-import { further, knownSeveral, severalNode, several } from './several.ts';
+import { further, knownSeveral, several, severalNode, tokens } from './several.ts';
 
 /** The ids of the further files: the role, and what tells them apart. */
 const second = `front-proxy-client ${further.certificate}`;
@@ -96,8 +96,7 @@ describe('a role with several files', () => {
     const other = readFileSync(`${root}/srv/toy/tls/api-to-node.pem`);
     const key = readFileSync(`${root}/srv/toy/tls/api-to-node-key.pem`);
     const report = await lintRoot(nodeWith({ [further.certificate]: other, [further.key]: key }));
-    expect(named(report).filter(([, subject]) => subject === 'front-proxy-client')).toEqual([]);
-    expect(problemsOf(report).some(({ path }) => path === further.certificate)).toBe(true);
+    expect(named(report)).toEqual([['cert/target', second, further.certificate]]);
   });
 });
 
@@ -110,7 +109,9 @@ describe('issuing a role with several files', () => {
     ]);
     expect(plan.next.flatMap(({ command }) => command ?? [])).toContain('toyctl restart wan-agent2');
     expect([exitCode, failure]).toEqual([0, null]);
-    expect([...(result?.written ?? [])].sort()).toEqual([further.key, further.certificate].map((path) => `${root}${path}`));
+    expect([...(result?.written ?? [])].sort()).toEqual(
+      [further.key, further.certificate].map((path) => `${root}${path}`),
+    );
     expect(named(await lintRoot(root))).toEqual([]);
   });
 
@@ -118,6 +119,30 @@ describe('issuing a role with several files', () => {
     const options = { at, cwd: '/', algorithm: 'ecdsa-p256', paths: [several.pki], rootfs: nodeWith() } as const;
     const { plan } = await issueIn({ ...options, replace: ['admin.conf'] }, knownSeveral);
     expect(plan.actions.map(({ target }) => target.path)).toEqual(['/srv/toy/access/admin.access', further.kubeconfig]);
+  });
+});
+
+describe('two key pairs for tokens', () => {
+  it('have the file of either reported if it is missing', async () => {
+    const root = nodeWith();
+    rmSync(`${root}${tokens.private}`);
+    expect(named(await lintRoot(root))).toEqual([['service-account/present', 'service-account', tokens.private]]);
+  });
+
+  it('need a verifier for each signer', async () => {
+    const root = nodeWith();
+    const unit = `${root}/srv/toy/units/kube-apiserver`;
+    writeFileSync(unit, readFileSync(unit, 'utf8').replace(`--service-account-key-file=${tokens.public}\n`, ''));
+    const [first, ...others] = named(await lintRoot(root));
+    expect([first?.[0], others]).toEqual(['service-account/verified', []]);
+  });
+
+  it('are both expected', async () => {
+    const { checklist } = await lintRoot(nodeWith());
+    expect(checklist.find(({ role }) => role === 'service-account')).toMatchObject({
+      state: 'ok',
+      isRecommended: true,
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * A layout with several files for one role, and a component that no table knows: its agent presents a certificate of its own
- * for front-proxy-client, and administrators have two kubeconfigs.
+ * for front-proxy-client, administrators have two kubeconfigs, and kube-controller-manager signs tokens with a key of its own.
  */
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { layoutOf } from '../../src/tables/layouts/join.ts';
@@ -8,12 +8,14 @@ import type { Layout } from '../../src/tables/layouts/layout.ts';
 import { type Remedies, remedyTables } from '../../src/tables/layouts/remedies.ts';
 import type { LayoutRow } from '../../src/tables/layouts/row.ts';
 import type { ArgumentRow } from '../../src/tables/tables.ts';
+import { keyNamed, privateKeyPem, publicKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { known, row as toy, toyNode } from './toy.ts';
 
 const also = {
   'front-proxy-client': [{ certificate: 'wan_agent/Proxy_2.pem', key: 'wan_agent/Proxy_2-key.pem' }],
   'admin.conf': [{ kubeconfig: '/srv/toy/access/admin_2.access' }],
+  'service-account': [{ private: 'tokens_2.pem', public: 'tokens_2-public.pem' }],
 } as const;
 
 const isAlso = (role: string): role is keyof typeof also => Object.hasOwn(also, role);
@@ -71,6 +73,9 @@ export const further = {
   kubeconfig: '/srv/toy/access/admin_2.access',
 } as const;
 
+/** The paths of the second key pair for tokens. */
+export const tokens = { private: `${row.pki}/tokens_2.pem`, public: `${row.pki}/tokens_2-public.pem` } as const;
+
 /** A static pod of the agent, with a flag of which nothing is known. */
 const agent = `apiVersion: v1
 kind: Pod
@@ -95,5 +100,9 @@ spec:
 export function severalNode(): NodeTree {
   const tree = toyNode();
   tree.directory(`${row.pki}/wan_agent`, 0o755);
+  const [key, unit] = [keyNamed('tokens 2'), (name: string) => `/srv/toy/units/${name}`];
+  tree.write(tokens.private, privateKeyPem(key), 0o600).write(tokens.public, publicKeyPem(key), 0o644);
+  tree.edit(unit('kube-apiserver'), (text) => `${text}--service-account-key-file=${tokens.public}\n`);
+  tree.edit(unit('kube-controller-manager'), (text) => text.replace(`${row.pki}/tokens.pem`, tokens.private));
   return tree.write('/srv/toy/pods/wan-agent2.yaml', agent, 0o600);
 }

@@ -18,6 +18,7 @@ export interface TokenKey<T> {
 }
 
 export interface ServiceAccountKeys {
+  /** The first pair of the layout. Where it has several, the keys of all are here: each signer needs one verifier of any. */
   readonly row: KeyPairRow;
   readonly applies: Applicability;
   readonly signers: readonly TokenKey<PrivateKey>[];
@@ -42,7 +43,8 @@ export function stoppedWithoutTokens({ node }: Pick<Context, 'node'>): readonly 
  * @throws Error for a layout without a key pair
  */
 export function findKeyPair({ node, slots, kind }: Context): ServiceAccountKeys {
-  const [row] = node.layout.keyPairs;
+  const { keyPairs } = node.layout;
+  const [row] = keyPairs;
   if (row === undefined) throw new Error(`${node.layout.name} has no key pair`);
   const external = node.components.some((component) =>
     component.arguments.some((argument) => argument.name === 'service-account-signing-endpoint' && argument.value),
@@ -60,9 +62,9 @@ export function findKeyPair({ node, slots, kind }: Context): ServiceAccountKeys 
     applies: kind === 'control-plane' ? yes : no('this node is not a control plane'),
     signers: isSeen('kube-apiserver', 'kube-controller-manager')
       ? named('token-signer', loadServiceAccountSigner)
-      : [keyAt(undefined, inFolder(node.pki, row.private), loadServiceAccountSigner)],
+      : keyPairs.map((one) => keyAt(undefined, inFolder(node.pki, one.private), loadServiceAccountSigner)),
     verifiers: isSeen('kube-apiserver')
       ? named('verifiers', loadServiceAccountVerifiers)
-      : [keyAt(undefined, inFolder(node.pki, row.public), loadServiceAccountVerifiers)],
+      : keyPairs.map((one) => keyAt(undefined, inFolder(node.pki, one.public), loadServiceAccountVerifiers)),
   };
 }
