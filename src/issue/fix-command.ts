@@ -200,12 +200,9 @@ const isExpiredHere = (authority: Authority, pki: Pki): boolean =>
 
 /** The settings of a plan; undefined if kubeadm's configuration or the time is invalid for issuing. */
 function settingsFor(asked: Asked, { judging, node }: Pki): Settings | undefined {
-  const { at, profile } = judging;
   try {
-    return {
-      ...settingsOf({ ...namingRoles(asked), profile, at: new Date(at) }, node.kubeadmConfig, judging),
-      unattended: true,
-    };
+    const options = { ...namingRoles(asked), profile: judging.profile, at: new Date(judging.at) };
+    return { ...settingsOf(options, node.kubeadmConfig, judging), unattended: true };
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

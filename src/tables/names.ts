@@ -3,6 +3,8 @@
  * these types.
  */
 
+import type { NonEmptyList } from '../core/formats.ts';
+
 /**
  * The name of a role: a row of the tables.
  *
@@ -16,6 +18,11 @@ export type RoleName = string;
  * @pattern ^(\.\./)?[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$
  */
 export type PkiPath = string;
+
+/** The files of a role, and where a layout has further ones. */
+export type FilesOfRow<Name extends string> = Readonly<Record<Name, PkiPath>> & {
+  readonly also?: NonEmptyList<Readonly<Record<Name, PkiPath>>>;
+};
 
 /**
  * The name of a flag, without dashes.

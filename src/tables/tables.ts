@@ -12,6 +12,7 @@ import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type {
   ArgumentName,
   ComponentName,
+  FilesOfRow,
   FlagName,
   IntervalBound,
   PkiPath,
@@ -49,7 +50,7 @@ export interface OrganizationHistory {
 /** How an identity is authorized for its work. */
 export type AuthorizedBy = 'nothing' | 'group' | 'user' | 'group-and-user' | 'group-or-user' | 'allowed-names';
 
-export interface CertificateRow {
+export interface CertificateRow extends FilesOfRow<'certificate' | 'key'> {
   readonly role: RoleName;
   readonly cn: NonEmptyString;
   readonly accepts: readonly NonEmptyString[];
@@ -58,13 +59,9 @@ export interface CertificateRow {
   readonly kinds: NonEmptyList<'server' | 'client'>;
   readonly needs: NonEmptyList<'serverAuth' | 'clientAuth'>;
   readonly hosts: readonly NonEmptyString[];
-  readonly certificate: PkiPath;
-  readonly key: PkiPath;
   readonly topology: Topology;
   readonly authorizedBy: AuthorizedBy;
   readonly kubeadm: NonEmptyList<OrganizationHistory>;
-  /** Where a layout has further files of the role. */
-  readonly also?: NonEmptyList<{ readonly certificate: PkiPath; readonly key: PkiPath }>;
 }
 
 export interface KubeconfigRow {
@@ -84,12 +81,8 @@ export interface KubeconfigRow {
   readonly kubeadm: NonEmptyList<OrganizationHistory>;
 }
 
-export interface KeyPairRow {
+export interface KeyPairRow extends FilesOfRow<'private' | 'public'> {
   readonly role: RoleName;
-  readonly private: PkiPath;
-  readonly public: PkiPath;
-  /** Further pairs of a layout. */
-  readonly also?: NonEmptyList<{ readonly private: PkiPath; readonly public: PkiPath }>;
 }
 
 /** The effect if something is missing. */

@@ -9,7 +9,7 @@ import { at } from '../cases/harness.ts';
 import { fixLines } from '../support/fix-lines.ts';
 import { further, knownSeveral, several, severalNode, tokens } from './several.ts';
 
-/** The ids of the further files: the role, and what tells them apart. */
+/** The ids of the further files: the role, and its path. */
 const second = `front-proxy-client ${further.certificate}`;
 const copy = `admin.conf ${further.kubeconfig}`;
 

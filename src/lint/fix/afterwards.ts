@@ -39,6 +39,10 @@ export const nothingAfter: Afterwards = {
   isCommon: false,
 };
 
+/** Returns what the remedies say about the role of an id; undefined if they do not have it. */
+export const remedyRowOf = (id: string, { layout }: Pki): RemedyRow | undefined =>
+  layout.remedies.rows.find(({ role }) => role === roleOfId(id));
+
 /** Returns what has to be done after the files of several roles were replaced. */
 export function together(all: readonly Afterwards[]): Afterwards {
   return {
@@ -152,7 +156,7 @@ function copies(changed: readonly Role[], pki: Pki): Fix {
  * @param user the user in the new kubeconfig, if that is known
  */
 export function lastSteps(id: string, pki: Pki, user?: string): Fix {
-  const row = pki.layout.remedies.rows.find((one) => one.role === roleOfId(id));
+  const row = remedyRowOf(id, pki);
   if (row?.last === undefined || pki.kind === 'unknown') return [];
   const role = pki.roles.find((one) => one.id === id);
   const kubelet = componentNamed(pki.node, 'kubelet');

@@ -9,11 +9,10 @@ import type { Role } from '../../model/roles/role.ts';
 import type { Fix, FixStep } from '../../results/finding.ts';
 import type { Rule } from '../../tables/catalog.ts';
 import { isCommand, noteStep, restartRowOf, stepsOf } from '../../tables/layouts/steps.ts';
-import { roleOfId } from '../../tables/role-ids.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
 import type { Failure } from '../rules/failure.ts';
 import type { Subject } from '../rules/subjects.ts';
-import { type Afterwards, afterMove, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
+import { type Afterwards, afterMove, afterwards, nothingAfter, remedyRowOf, stepsAfter } from './afterwards.ts';
 import { withNotes } from './class.ts';
 import { editingSteps } from './editing.ts';
 import { certificatesFolder, configurationPath, configurationSteps } from './kubeadm-configuration.ts';
@@ -42,9 +41,9 @@ export function partsOf(failure: Failure): Parts {
   const { pki, rule, subject, problem } = failure;
   const role = pki.roles.find((one) => one.id === subject.role);
   const other = isOther(subject.value) ? subject.value : undefined;
-  const { rows, others } = pki.layout.remedies;
+  const { others } = pki.layout.remedies;
   const hasRemedy = rule.remedy !== null || rule.issue !== undefined;
-  const row = !hasRemedy ? undefined : other ? others : rows.find((one) => one.role === roleOfId(subject.role ?? ''));
+  const row = !hasRemedy ? undefined : other ? others : remedyRowOf(subject.role ?? '', pki);
   const authority = pki.authorities.find(({ id }) => id === subject.role);
   const copying = row && authority && rule.remedy === 'expired' ? copyingSteps(row, authority, pki) : undefined;
   const replaced =
