@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { issueIn } from '../../src/api/issue.ts';
 import { audit } from '../../src/api/lint.ts';
 import type { Report } from '../../src/index.ts';
+import { layouts } from '../../src/tables/layouts/index.ts';
 import { at } from '../cases/harness.ts';
 import { fixLines } from '../support/fix-lines.ts';
 import { further, knownSeveral, several, severalNode, tokens } from './several.ts';
@@ -19,8 +20,8 @@ function onDisk(): string {
   return root;
 }
 
-const lintRoot = async (root: string): Promise<Report> =>
-  (await audit({ at, cwd: '/', paths: [root] }, knownSeveral)).report;
+const lintRoot = async (root: string, layout = several): Promise<Report> =>
+  (await audit({ at, cwd: '/', paths: [root] }, { ...knownSeveral, layouts: [...layouts, layout] })).report;
 
 const issueRoot = (root: string, write: boolean, only?: readonly string[]) =>
   issueIn(
@@ -97,6 +98,30 @@ describe('a role with several files', () => {
     const key = readFileSync(`${root}/srv/toy/tls/api-to-node-key.pem`);
     const report = await lintRoot(nodeWith({ [further.certificate]: other, [further.key]: key }));
     expect(named(report)).toEqual([['cert/target', second, further.certificate]]);
+  });
+});
+
+describe('a role of which arguments of two components name different files', () => {
+  const [first, ...others] = several.certificates.filter(({ role }) => role === 'front-proxy-client');
+  const certificates = several.certificates.filter((row) => !others.includes(row));
+  const own = several.arguments.map((row) => (row.component === 'wan-agent2' ? { ...row, path: null } : row));
+  const bySlots = { ...several, certificates, arguments: own };
+
+  it('has each judged, though the layout has one', async () => {
+    expect([first?.certificate, others.length]).toEqual(['proxy.pem', 1]);
+    const { checklist, ...report } = await lintRoot(nodeWith(), bySlots);
+    const rows = checklist.filter(({ role }) => role.startsWith('front-proxy-client'));
+    expect(rows.map(({ role, state }) => [role, state])).toEqual([
+      ['front-proxy-client', 'ok'],
+      [second, 'ok'],
+    ]);
+    expect(named({ checklist, ...report })).toEqual([]);
+  });
+
+  it('has a fault found at the file of its own component', async () => {
+    const other = readFileSync(`${whole}/srv/toy/tls/proxy-key.pem`);
+    const report = await lintRoot(nodeWith({ [further.key]: other }), bySlots);
+    expect(named(report)).toEqual([['cert/pair', second, further.certificate]]);
   });
 });
 

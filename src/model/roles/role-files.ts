@@ -51,10 +51,15 @@ export function findRoleFiles(node: LaidOutNode, slots: readonly Slot[]): readon
   const kubeconfigSlots = slotsByRow(slots, 'kubeconfig', pki, kubeconfigs, ({ path }) => path);
   return withIds([
     ...certificates.flatMap((row) =>
-      eachOrNone(naming.get(row)).map((slot) => certificateFiles(node, row, slot, keySlotOf(slot, keys.get(row)))),
+      eachOrNone(naming.get(row)).map((slot, index) => {
+        const keySlot = keySlotOf(slot, keys.get(row));
+        return certificateFiles(node, index === 0 ? row : placedRow(row, slot, keySlot), slot, keySlot);
+      }),
     ),
     ...kubeconfigs.flatMap((row) =>
-      eachOrNone(kubeconfigSlots.get(row)).map((slot) => kubeconfigFiles(node, row, slot)),
+      eachOrNone(kubeconfigSlots.get(row)).map((slot, index) =>
+        kubeconfigFiles(node, index === 0 ? row : { ...row, path: slot?.path ?? row.path }, slot),
+      ),
     ),
   ]);
 }
@@ -62,6 +67,11 @@ export function findRoleFiles(node: LaidOutNode, slots: readonly Slot[]): readon
 /** A row that no argument names has its recommended path. */
 const eachOrNone = (slots: readonly Slot[] = []): readonly (Slot | undefined)[] =>
   slots.length === 0 ? [undefined] : slots;
+
+/** The row of a further file that only an argument places: nothing else is recommended for it. */
+const placedRow = (row: PlacedCertificateRow, slot: Slot | undefined, keySlot: Slot | undefined) => {
+  return { ...row, certificate: slot?.path ?? row.certificate, key: keySlot?.path ?? row.key };
+};
 
 /** The slot for the key of a certificate: that of the same component, or the first if no argument names the certificate. */
 const keySlotOf = (slot: Slot | undefined, keys: readonly Slot[] = []): Slot | undefined =>
@@ -104,7 +114,13 @@ function slotsByRow<Row extends { readonly role: string }>(
       own.find((row) => wanted !== null && inFolder(folder, pathOf(row)) === inFolder(folder, wanted));
     const row = at(slot.row.path) ?? at(path) ?? own[0];
     const named = (row && found.get(row)) ?? [];
-    if (row && !named.some((one) => one.component === component)) found.set(row, [...named, slot]);
+    if (row === undefined || named.some((one) => one.component === component)) continue;
+    // Those whose arguments should name the file of the row come first.
+    const isPlaced = (one: Slot) => at(one.row.path) !== undefined;
+    found.set(
+      row,
+      [...named, slot].sort((one, other) => Number(isPlaced(other)) - Number(isPlaced(one))),
+    );
   }
   return found;
 }
