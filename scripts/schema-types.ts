@@ -7,6 +7,7 @@ import type { PodTable } from '../src/artifact/pod-table.ts';
 import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
 import type { Citation } from '../src/tables/catalog.ts';
 import type { CisEditionRow, CisRow } from '../src/tables/cis.ts';
+import type { KnownComponent } from '../src/tables/components.ts';
 import type { ConfigurationValueTable } from '../src/tables/configuration-values.ts';
 import type { ConfigurationTable } from '../src/tables/configurations.ts';
 import type { ConnectionRow } from '../src/tables/connections.ts';
@@ -59,6 +60,10 @@ interface CisTable extends Table<CisRow> {
 interface CertificateTable extends Table<CertificateRow> {
   /** Documented hosts that no client dials. */
   readonly unwritten: readonly NonEmptyString[];
+}
+
+interface ComponentTable extends Table<KnownComponent> {
+  readonly note: NonEmptyString;
 }
 
 /** A file of `rules/tables/layouts/`. */
@@ -117,6 +122,7 @@ export interface Tables {
   readonly 'key-pairs': Table<KeyPairRow>;
   readonly kubeconfigs: KubeconfigTable;
   readonly arguments: ArgumentTable;
+  readonly components: ComponentTable;
   readonly 'flag-releases': FlagReleaseTable;
   readonly 'etcd-releases': EtcdReleaseTable;
   readonly 'feature-gates': GateTable;

@@ -75,7 +75,8 @@ function authorityExpectation(authority: Authority, pki: Pki): Expectation {
 
 function keyPairExpectation(pki: Pki): Expectation {
   const { row } = pki.serviceAccount;
-  const path = [row.private, row.public].map((file) => inFolder(pki.node.pki, file)).join(', ');
+  const files = pki.layout.keyPairs.flatMap((pair) => [pair.private, pair.public]);
+  const path = files.map((file) => inFolder(pki.node.pki, file)).join(', ');
   return { ...nothing, node: pki.name, role: row.role, path, arguments: argumentsOf(row.role, pki) };
 }
 

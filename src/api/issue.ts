@@ -164,8 +164,8 @@ function readNode(
   const offNode = readOffNodeCas(options, layout);
   const cwd = options.cwd ?? '.';
   const node = before.pki.facts.nodeName?.value;
-  if (options.import !== undefined) requestsIn('--import', path.resolve(cwd, options.import), layout, node);
-  const imported = options.import === undefined ? undefined : importedFrom(options.import, cwd, layout);
+  if (options.import !== undefined) requestsIn('--import', path.resolve(cwd, options.import), before.pki, node);
+  const imported = options.import === undefined ? undefined : importedFrom(options.import, cwd, before.pki);
   const input: PlanInput = {
     pki: before.pki,
     findings: before.ofRole,
@@ -173,7 +173,7 @@ function readNode(
     modes: before.findings.filter(isModeError),
     offNode: offNode.authorities,
     imports: imported,
-    requested: settings.requests === undefined ? new Set() : requestsIn('--csr', settings.requests, layout, node),
+    requested: settings.requests === undefined ? new Set() : requestsIn('--csr', settings.requests, before.pki, node),
     settings,
     folder: place.toMachine(place.found.pki[0]),
     cluster,

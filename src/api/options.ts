@@ -12,7 +12,6 @@ import type { Judging } from '../model/roles/pki.ts';
 import type { Report } from '../results/report.ts';
 import type { ScanOptions } from '../scan/options.ts';
 import type { RuleSettings } from '../settings/policy.ts';
-import { knownFlags } from '../tables/flags.ts';
 import { strictnessOfNode } from '../tables/go-releases.ts';
 import { layouts } from '../tables/layouts/index.ts';
 import type { Layout } from '../tables/layouts/layout.ts';
@@ -118,7 +117,6 @@ function scanOptionsOf(options: LintOptions, supported: SupportedNodes): ScanOpt
     ...places,
     cwd: options.cwd ?? '.',
     stdin: options.stdin ?? noStdin,
-    flagType: (component, flag) => knownFlags(component)?.get(flag),
     podTable,
     strictness: (shown) => strictnessOfNode(findRelease(shown, { ...options.policy?.facts, ...options.facts })?.value),
     ...(options.policy === undefined ? {} : { findsComments: true, leftOut: options.policy.leftOut ?? [] }),

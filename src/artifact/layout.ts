@@ -102,12 +102,32 @@ export interface LayoutPlaces {
   readonly sources: NonEmptyList<NonEmptyString>;
 }
 
+export type FlagType = 'bool' | 'value';
+
+/** How the command line of a program is read. */
+export interface KnownProgram {
+  /**
+   * What parses it: Go's `flag` takes one dash or two and stops at the first word that is not a flag; `spf13/pflag` takes two, one for
+   * names of one letter, and `_` for `-` (k8s.io/component-base cli/flag, `WordSepNormalizeFunc`).
+   */
+  readonly parser: 'go' | 'pflag';
+  /** The types of its flags, as far as they are known. A `bool` does not consume the next word. */
+  readonly flags: ReadonlyMap<string, FlagType>;
+  /** Its other name, as the first argument of `hyperkube`. */
+  readonly hyperkube?: string;
+}
+
+/** The components of a layout, by the names of their programs. */
+export type Programs = ReadonlyMap<string, KnownProgram>;
+
 /** A layout with the paths that scanning examines. */
 export interface NodeLayout extends LayoutPlaces {
   /** Paths of kubeconfigs. A file at such a path that cannot be parsed as a kubeconfig is a malformed one. */
   readonly knownKubeconfigs: readonly string[];
   /** Paths to examine even if no file refers to them, absolute or relative to the PKI root. */
   readonly expected: readonly string[];
+  /** The components that its nodes may run. */
+  readonly programs: Programs;
 }
 
 /** At least one layout, in the order in which they are matched. */

@@ -3,6 +3,7 @@
 import type { Certificate } from '../artifact/certificate.ts';
 import { groupBy } from '../core/collections.ts';
 import { findPem } from '../lint/findings/inventory.ts';
+import { remedyRowOf } from '../lint/fix/afterwards.ts';
 import { fillings, movable } from '../lint/fix/remedy.ts';
 import { stepTarget } from '../lint/fix/restarts.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -133,7 +134,7 @@ function recoverySteps(revocation: Fix, replacement: Fix): Fix {
 /** The steps that replace the target. A CA cannot be replaced in one step: it has to be rotated. */
 function replacementSteps({ pki, subject }: BlastTarget, { authorities }: Compromised): Fix {
   if (authorities.length > 0) return [noteStep(rotation, pki.name)];
-  const row = pki.layout.remedies.rows.find(({ role }) => role === subject);
+  const row = remedyRowOf(subject, pki);
   const role = pki.roles.find(({ id }) => id === subject);
   if (row === undefined || role === undefined) return [];
   const reload = reloadOf(pki, subject);

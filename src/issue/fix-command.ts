@@ -17,7 +17,7 @@ import { canKeepKey, earliestExpiry, filesOfRole, hasRoleExpired, isKeptByKubele
 import type { Action } from '../results/issue/action.ts';
 import type { Issuing, RemedyKind, Rule } from '../tables/catalog.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { type Asked, commandOf, type IssueAnswer } from './fix-words.ts';
+import { type Asked, commandOf, type IssueAnswer, namingRoles } from './fix-words.ts';
 import { issueDefaults } from './inputs/options.ts';
 import { settingsOf } from './inputs/settings.ts';
 import { decide, isRefusal } from './plan/index.ts';
@@ -201,7 +201,7 @@ const isExpiredHere = (authority: Authority, pki: Pki): boolean =>
 /** The settings of a plan; undefined if kubeadm's configuration or the time is invalid for issuing. */
 function settingsFor(asked: Asked, { judging, node }: Pki): Settings | undefined {
   try {
-    const settings = settingsOf({ ...asked, at: new Date(judging.at) }, node.installerConfig, judging);
+    const settings = settingsOf({ ...namingRoles(asked), at: new Date(judging.at) }, node.installerConfig, judging);
     return { ...settings, documentedOnly: judging.documentedOnly, unattended: true };
   } catch (error) {
     if (error instanceof UserError) return undefined;
@@ -231,7 +231,7 @@ function askForAll(pki: Pki, isOfCa: boolean, ask: Ask): Command['all'] {
       !expired.includes(role.parent) &&
       !isKeptByKubelet(role, pki) &&
       // The credential in the kubelet's own file is for the kubelet to renew, or for its steps by hand.
-      (role.id !== roleIds.kubelet || ask(role.id, 'renew', pki) !== undefined),
+      (role.row.role !== roleIds.kubelet || ask(role.id, 'renew', pki) !== undefined),
   );
   const copied = expired.filter(({ id }) => isCopied(id, pki)).map(({ id }) => id);
   // The finding of the CAs renews those: a second renewal would not make those that were copied.

@@ -5,6 +5,7 @@ import { type Command, wordsForCopy, wordsForNode } from '../lint/rules/command.
 import { factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Action } from '../results/issue/action.ts';
+import { roleOfId } from '../tables/role-ids.ts';
 import type { IssueOptions } from './inputs/options.ts';
 
 export type Asked = Pick<
@@ -23,7 +24,8 @@ export interface IssueAnswer {
 }
 
 /** The facts of the lint options are passed on: a command must act on the node that was linted. */
-export function commandOf({ asked, actions, missing }: IssueAnswer, pki: Pki): Command {
+export function commandOf({ asked: given, actions, missing }: IssueAnswer, pki: Pki): Command {
+  const asked = namingRoles(given);
   const unknown = placeholders(missing, pki);
   const notes = [
     ...ofPolicy(asked, pki),
@@ -43,6 +45,12 @@ export function commandOf({ asked, actions, missing }: IssueAnswer, pki: Pki): C
     class: trusted.some((id) => authorities.has(id)) ? 'changes-trust' : 're-issues',
     comment: notes.length === 0 ? null : notes.join(', '),
   };
+}
+
+/** Options name roles: each stands for all its files. */
+export function namingRoles({ only, replace, ...asked }: Asked): Asked {
+  const roles = (ids: readonly string[]) => [...new Set(ids.map(roleOfId))];
+  return { ...asked, ...(only && { only: roles(only) }), ...(replace && { replace: roles(replace) }) };
 }
 
 /** What follows requests: they are signed where the CAs are kept, and the certificates come back. */

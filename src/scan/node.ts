@@ -18,7 +18,6 @@ import type { Files } from './components/node-files.ts';
 import { filesOfPrograms } from './components/programs.ts';
 import type { ArgumentSources, Search, SourceResult } from './components/source.ts';
 import { argumentSources } from './components/sources.ts';
-import type { FlagType } from './components/words.ts';
 import { etcdDataIn } from './etcd-data.ts';
 import { filesOfTree } from './files.ts';
 import { resolver } from './fs/resolve.ts';
@@ -44,7 +43,6 @@ export interface FoundNode<L extends NodeLayout = NodeLayout> {
 }
 
 export interface NodeOptions {
-  readonly flagType: FlagType;
   readonly podTable: PodTable;
   /** Returns how strictly the components of a node check certificates; by default like the newest Go. */
   readonly strictness?: (components: readonly Component[]) => Strictness;
@@ -63,11 +61,11 @@ export interface NodeOptions {
 /** Reads a node. Components come first, because their release decides how certificates are parsed. */
 export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: NodeOptions): ScannedNode<L> {
   const { layout, beyondPki } = found;
-  const { flagType, podTable, strictness, manifests } = options;
+  const { podTable, strictness, manifests } = options;
   let components: readonly Component[] = [];
   let nodeStrictness: Strictness | undefined;
   const files = filesOfTree(found.tree, {
-    flagType,
+    programs: layout.programs,
     podTable,
     authorities: new Map(),
     settings: new Map(),
@@ -78,7 +76,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     },
   });
   const isPki = (path: string) => isInPki(path, found);
-  const results = findComponents({ files, layout, flagType, beyondPki, manifests, isPki }, options);
+  const results = findComponents({ files, layout, beyondPki, manifests, isPki }, options);
   components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
   const walked = [...new Set(found.pki.flatMap((path) => walk(files, resolve, path)))].sort();

@@ -6,7 +6,6 @@ import type { ScannedNode } from '../artifact/node.ts';
 import type { PodTable } from '../artifact/pod-table.ts';
 import type { Strictness } from '../artifact/strictness.ts';
 import type { ArgumentSources } from './components/source.ts';
-import type { FlagType } from './components/words.ts';
 
 export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   /** PATHs as typed; by default the PKI root of the first layout. `-` is standard input. */
@@ -19,8 +18,6 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   /** Absolute. */
   readonly cwd: string;
   readonly stdin: () => NodeJS.ReadableStream;
-  /** Returns the type of a flag; undefined for an unknown flag. */
-  readonly flagType: FlagType;
   /** What the kubelet demands of the fields of a pod. */
   readonly podTable: PodTable;
   /** Returns how strictly a node with these components checks certificates; by default like the newest Go. */

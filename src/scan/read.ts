@@ -2,13 +2,13 @@
 import { createHmac, hash, randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Content } from '../artifact/file.ts';
+import type { Programs } from '../artifact/layout.ts';
 import type { IgnoredDocument } from '../artifact/pod-document.ts';
 import type { PodTable } from '../artifact/pod-table.ts';
 import type { Sealed } from '../artifact/setting.ts';
 import { readPem } from '../x509/pem.ts';
 import { readRevocationList } from '../x509/revocation-list.ts';
 import type { ReadAs } from './components/node-files.ts';
-import type { FlagType } from './components/words.ts';
 import type { Parsed } from './fs/limits.ts';
 import { canonicalText } from './parse/canonical.ts';
 import { parseFirst } from './parse/first-document.ts';
@@ -24,7 +24,7 @@ import { type PodRefusal, refusedPod, undecodedPod } from './pods/refused.ts';
 
 /** What a file's reader needs to know about its node. */
 export interface Reading extends PemReading {
-  readonly flagType: FlagType;
+  readonly programs: Programs;
   readonly podTable: PodTable;
   /** Settings that were parsed, by path, because more than one component uses them. */
   readonly settings: Map<string, readonly YamlNode[] | YamlError>;
@@ -125,7 +125,7 @@ function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
 /** A pod that the kubelet starts. */
 function readManifest(path: string, [document, ...others]: readonly YamlNode[], reading: Reading): Content {
   if (document === undefined) return { type: 'other' };
-  const components = readPod(path, document, reading.flagType);
+  const components = readPod(path, document, reading.programs);
   if ('error' in components) return { type: 'malformed', ...components };
   const ignored = others.slice(0, maxDocuments - 1).flatMap((one) => ignoredIn(path, one, reading));
   const misspelled = misspelledFields(path, document, reading.podTable);
@@ -146,7 +146,7 @@ function readManifest(path: string, [document, ...others]: readonly YamlNode[], 
 
 /** A pod that it refuses. */
 function refused(path: string, document: YamlNode, { refused: of, ...error }: PodRefusal, reading: Reading): Content {
-  const components = of === undefined ? [] : readPod(path, document, reading.flagType);
+  const components = of === undefined ? [] : readPod(path, document, reading.programs);
   const names = 'error' in components ? [] : components.map(({ name }) => name);
   return { type: 'malformed', ...error, ...(of !== undefined && { refused: { ...of, components: names } }) };
 }
@@ -155,9 +155,9 @@ function refused(path: string, document: YamlNode, { refused: of, ...error }: Po
 const maxDocuments = 16;
 
 /** A pod in a document that the kubelet does not read. */
-function ignoredIn(path: string, document: YamlNode, { flagType }: Reading): readonly IgnoredDocument[] {
+function ignoredIn(path: string, document: YamlNode, { programs }: Reading): readonly IgnoredDocument[] {
   if (!isPod(document)) return [];
-  const components = readPod(path, document, flagType);
+  const components = readPod(path, document, programs);
   const names = 'error' in components ? [] : components.map(({ name }) => name);
   return [{ name: nameOfPod(document), line: document.line, components: names }];
 }

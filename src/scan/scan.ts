@@ -75,10 +75,9 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
   const beyondPki = candidate.beyondPki || tree !== candidate.tree;
   const config = options.installerConfig;
   const shown = config === undefined ? {} : { installerConfig: readConfig(candidate.tree, config, options) };
-  const { flagType, podTable, sources, findsComments, leftOut, strictness = () => strictest } = options;
+  const { podTable, sources, findsComments, leftOut, strictness = () => strictest } = options;
   const found = { ...candidate, tree, beyondPki };
   const node = scanNode(found, {
-    flagType,
     podTable,
     strictness: (components: readonly Component[]) => strictness({ ...shown, components }),
     manifests: options.manifests === undefined ? undefined : candidate.layout.manifests,

@@ -2,10 +2,9 @@
 import conflictTable from '../../rules/tables/conflicting-arguments.json' with { type: 'json' };
 import releaseTable from '../../rules/tables/flag-releases.json' with { type: 'json' };
 import table from '../../rules/tables/flags.json' with { type: 'json' };
+import type { FlagType } from '../artifact/layout.ts';
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { ComponentName, FlagName, IntervalBound, MinorVersion, ReleaseNumber } from './names.ts';
-
-type FlagType = 'bool' | 'value';
 
 /** `rules/tables/flags.json`. */
 export interface FlagTable {

@@ -7,7 +7,7 @@ import kubeconfigTable from '../../rules/tables/kubeconfigs.json' with { type: '
 import usageTable from '../../rules/tables/usages.json' with { type: 'json' };
 import type { KeyUsage } from '../artifact/certificate.ts';
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
-import type { ComponentName, FlagName, IntervalBound, PkiPath, ReleaseNumber, RoleName } from './names.ts';
+import type { ComponentName, FilesOfRow, FlagName, IntervalBound, PkiPath, ReleaseNumber, RoleName } from './names.ts';
 
 /** Where a row applies: everywhere, with any etcd (also an external one), or only with an etcd on this node. */
 export type Topology = 'any' | 'etcd' | 'stacked';
@@ -50,7 +50,7 @@ interface Use {
 }
 
 /** Of a documented certificate, the topology and the arguments show its use. */
-export interface CertificateRow extends Partial<Use> {
+export interface CertificateRow extends FilesOfRow<'certificate' | 'key'>, Partial<Use> {
   readonly role: RoleName;
   readonly cn: NonEmptyString;
   readonly parent: RoleName;
@@ -58,8 +58,6 @@ export interface CertificateRow extends Partial<Use> {
   readonly kinds: NonEmptyList<'server' | 'client'>;
   readonly needs: NonEmptyList<'serverAuth' | 'clientAuth'>;
   readonly hosts: readonly NonEmptyString[];
-  readonly certificate: PkiPath;
-  readonly key: PkiPath;
   readonly topology: Topology;
   readonly authorizedBy: AuthorizedBy;
 }
@@ -75,10 +73,8 @@ export interface KubeconfigRow extends Use {
   readonly anyGroup: boolean;
 }
 
-export interface KeyPairRow {
+export interface KeyPairRow extends FilesOfRow<'private' | 'public'> {
   readonly role: RoleName;
-  readonly private: PkiPath;
-  readonly public: PkiPath;
 }
 
 /** The effect if something is missing. */

@@ -9,7 +9,6 @@ import { readArchive } from '../../src/scan/fs/archive.ts';
 import { archiveTree, listArchive } from '../../src/scan/fs/archive-tree.ts';
 import type { FileTree } from '../../src/scan/fs/tree.ts';
 import { scanNode } from '../../src/scan/node.ts';
-import { knownFlags } from '../../src/tables/flags.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import type { LaidOutNode } from '../../src/tables/layouts/layout.ts';
 import { podTable } from '../../src/tables/pod-fields.ts';
@@ -85,7 +84,7 @@ export async function scanTree(
     kind: undefined,
     pki: [layouts[0].pki],
   } as const;
-  return scanNode(found, { flagType: (name, flag) => knownFlags(name)?.get(flag), podTable });
+  return scanNode(found, { podTable });
 }
 
 /** The PKI of a tree. */

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import * as tar from 'tar-stream';
 import { onTestFinished } from 'vitest';
 import type { Component } from '../../src/artifact/component.ts';
+import type { Programs } from '../../src/artifact/layout.ts';
 import type { ScannedNode } from '../../src/artifact/node.ts';
 import { strictest } from '../../src/artifact/strictness.ts';
 import type { ScanFailure } from '../../src/scan/find-nodes.ts';
@@ -51,18 +52,17 @@ export async function packed(
   return Buffer.concat(chunks);
 }
 
-const bools = new Set([
-  'allow-privileged',
-  'anonymous-auth',
-  'client-cert-auth',
-  'leader-elect',
-  'rotate-certificates',
+const bools = ['allow-privileged', 'anonymous-auth', 'client-cert-auth', 'leader-elect', 'rotate-certificates'];
+const values = ['tls-cert-file', 'cert-file', 'name', 'kubeconfig', 'config', 'v'];
+const flags = new Map([
+  ...bools.map((name) => [name, 'bool'] as const),
+  ...values.map((name) => [name, 'value'] as const),
 ]);
-const values = new Set(['tls-cert-file', 'cert-file', 'name', 'kubeconfig', 'config', 'v']);
+const programs: Programs = new Map([...kubeadm.programs].map(([name, program]) => [name, { ...program, flags }]));
 
 /** Options that know no flags and parse as strictly as the newest Go. */
 export const newestGo: Reading = {
-  flagType: () => undefined,
+  programs: new Map(),
   podTable,
   strictness: () => strictest,
   authorities: new Map(),
@@ -78,9 +78,8 @@ export function scanPaths(
     paths,
     cwd: '/',
     stdin: () => Readable.from([]),
-    flagType: (_, flag) => (bools.has(flag) ? 'bool' : values.has(flag) ? 'value' : undefined),
     podTable,
-    layouts: [{ ...kubeadm, expected }],
+    layouts: [{ ...kubeadm, expected, programs }],
     ...options,
   });
 }

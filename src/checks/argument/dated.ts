@@ -7,6 +7,7 @@ import { flagsFiles } from '../../artifact/layout.ts';
 import { fileIn, setByText } from '../../artifact/place.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import { unknownFlagError } from '../../tables/components.ts';
 import { gateInsteadOf } from '../../tables/etcd-releases.ts';
 import { type FlagReleaseRow, flagRelease, knownFlags } from '../../tables/flags.ts';
 import { type ArgumentEdit, onlyEdit, removeArgument, replaceArgument } from '../base/argument-edit.ts';
@@ -43,17 +44,18 @@ function datedFlagCheck(run: (dated: Dated) => CheckResult | undefined) {
   });
 }
 
-/** The words of the component, which it prints before it exits. */
-const refusalOf = ({ name }: Component, argument: Argument) =>
-  `${name === 'etcd' ? 'flag provided but not defined: -' : 'unknown flag: --'}${argument.name}`;
-
 function flagProblem({ argument, component, row }: Dated, data: Readonly<Record<string, string>>, instead?: Instead) {
   const removed = removeArgument(component, argument);
   const edits = instead?.edits ?? (removed ? [removed] : []);
   const isRemoved = row.removedIn !== undefined;
   const fix = component.name === 'kubelet' && isRemoved ? 'kubelet' : instead && 'renamed';
   const more = { file: setByText(argument.at), wanted: instead?.wanted ?? '', said: row.said };
-  const shown = { component: component.name, flag: argument.spelled, error: refusalOf(component, argument), ...more };
+  const shown = {
+    component: component.name,
+    flag: argument.spelled,
+    error: unknownFlagError(component.name, argument.name),
+    ...more,
+  };
   return problem(argument.at, { ...shown, ...data }, { key: argument.name, edits, ...(fix && { fix }) });
 }
 

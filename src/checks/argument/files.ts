@@ -54,6 +54,19 @@ const unmounted = (component: Component, { slots }: Pki) =>
 
 const isQuoted = ({ written = '' }: Slot): boolean => quotedValue.test(written);
 
+/** The path that an argument should have: of a role with several files, that of the one that it names. */
+function recommendedFor({ row, path }: Slot, { node, layout }: Pki): string | undefined {
+  const rows = [...layout.certificates, ...layout.keyPairs, ...layout.kubeconfigs].filter(
+    ({ role }) => role === row.role,
+  );
+  const further = rows.slice(1).flatMap((one) => {
+    if ('path' in one) return [one.path];
+    return 'certificate' in one ? [one.certificate, one.key] : [one.private, one.public];
+  });
+  const named = further.map((file) => inFolder(node.pki, file)).find((file) => file === path);
+  return named ?? (row.path === null ? undefined : inFolder(node.pki, row.path));
+}
+
 export const argumentFilesChecks = {
   /** Flags whose file does not exist. If that is the recommended path, the rules of the role report it. */
   'argument/file': check('argument', function* (slot, pki) {
@@ -66,7 +79,7 @@ export const argumentFilesChecks = {
     if (seenOfFile(file) === 'unseen') return yield skip(`${slot.path}: ${unseenReason(file)}`);
     const unread = whyAwaited(slot, pki);
     if (unread !== undefined) return yield notApplicable(unread);
-    const recommended = slot.row.path === null ? undefined : inFolder(pki.node.pki, slot.row.path);
+    const recommended = recommendedFor(slot, pki);
     // A CA without its key can be intended, but not if a flag names the key.
     const isOwnFault = slot.path !== recommended || slot.row.role === null || slot.row.holds === 'signer-key';
     yield* referencesAbsent(slot, file, pki);

@@ -7,6 +7,7 @@ import { setByText } from '../../artifact/place.ts';
 import { readBool } from '../../core/go-values.ts';
 import { firstOf, nearest } from '../../core/text.ts';
 import { isFrom } from '../../model/facts/release.ts';
+import { knownComponent } from '../../tables/components.ts';
 import { type GateRow, gatesKnownUpTo, knownGates } from '../../tables/feature-gates.ts';
 import { onlyEdit, removeArgument, replaceArgument } from '../base/argument-edit.ts';
 import { check, list, notApplicable, problem, skip } from '../base/check.ts';
@@ -112,8 +113,8 @@ function gateProblem(component: Component, argument: Argument, refused: readonly
 
 export const argumentGatesChecks = {
   'argument/gate': check('component', function* (component, pki) {
-    // The gates of etcd are its own.
-    if (component.name === 'etcd') return yield notApplicable('its feature gates are not those of Kubernetes');
+    if (knownComponent(component.name)?.releases !== 'kubernetes')
+      return yield notApplicable('its feature gates are not those of Kubernetes');
     const releases = releasesOf(component, pki);
     for (const argument of allArguments(component, 'feature-gates')) {
       const settings = settingsOf(argument).filter(({ gate, value }) => gate !== '' && value !== undefined);

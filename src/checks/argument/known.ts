@@ -9,10 +9,12 @@ import { isSecretive } from '../../core/secrets.ts';
 import { handful, nearest } from '../../core/text.ts';
 import { releaseOfComponent } from '../../model/facts/own-release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import { knownComponent, unknownFlagError } from '../../tables/components.ts';
 import { etcdKnownUpTo } from '../../tables/etcd-releases.ts';
 import { type ConflictRow, conflictRows, flagsKnownUpTo, knownFlags } from '../../tables/flags.ts';
 import { onlyEdit, replaceArgument } from '../base/argument-edit.ts';
 import { check, notApplicable, problem, skip } from '../base/check.ts';
+import { hasOwnReleases } from '../base/component-release.ts';
 import { flagsOnceOf, isNewer } from '../base/dated-flags.ts';
 
 /** The known flag within two letters of a mistyped one, or before a space: a flag and its value in one item of a list. */
@@ -30,8 +32,8 @@ function intendedFlag(name: string, flags: ReadonlyMap<string, unknown>): string
  * not know (pkg/flags/flag.go, SetFlagsFromEnv; server/embed/config.go, configFromFile).
  */
 const unknownFlags = remember((component: Component): readonly UnknownFlag[] => {
-  const flags = hasAllFlags(component) ? knownFlags(component.name) : undefined;
-  if (flags === undefined) return [];
+  const flags = knownFlags(component.name);
+  if (flags === undefined || knownComponent(component.name)?.partial) return [];
   return flagsOnceOf(component)
     .filter(({ name, argument }) => !flags.has(name) && argument.spelled.startsWith('-'))
     .map(({ name, argument }) => {
@@ -42,7 +44,7 @@ const unknownFlags = remember((component: Component): readonly UnknownFlag[] => 
 
 /** A long flag after a single dash, of which pflag reads the first letter as a short flag: `-allow-privileged=true`. */
 function longFlag(component: Component, { spelled, name, value }: Argument) {
-  if (component.name === 'etcd' || spelled !== `-${name}` || name.length !== 1) return undefined;
+  if (knownComponent(component.name)?.parser === 'go' || spelled !== `-${name}` || name.length !== 1) return undefined;
   const [, flag = '', rest] = /^([\w-]+)(?:=(.*))?$/s.exec(`${name}${value ?? ''}`) ?? [];
   return knownFlags(component.name)?.has(flag) ? { flag, value: rest } : undefined;
 }
@@ -53,8 +55,6 @@ interface UnknownFlag {
   readonly long: ReturnType<typeof longFlag>;
 }
 
-const hasAllFlags = (component: Component) => component.name !== 'kubelet';
-
 /** How a flag was mistyped, if it was: then it is not missing. */
 export function misspelled(component: Component, flag: string): string | undefined {
   return unknownFlags(component).find(({ intended }) => intended === flag)?.argument.spelled;
@@ -63,7 +63,7 @@ export function misspelled(component: Component, flag: string): string | undefin
 /** Whether the flags of the node's release were read: in a newer one, a flag that resembles another can be new. */
 function areFlagsRead(component: Component, pki: Pki): boolean {
   const release = releaseOfComponent(component, pki);
-  if (component.name === 'etcd' || release === undefined) return true;
+  if (hasOwnReleases(component) || release === undefined) return true;
   const minor = (text: string) => Number(text.split('.')[1]);
   return minor(release) <= minor(flagsKnownUpTo);
 }
@@ -79,13 +79,14 @@ function joinedBySpace({ spelled, value }: Argument, flag: string): string | und
 /** Unknown flags: one rule covers those that resemble a known flag, one all others. */
 function unknownFlagCheck(isMistyped: boolean) {
   return check('component', function* (component, pki) {
-    if (!hasAllFlags(component)) return yield notApplicable('the flags of other releases are unknown');
+    const row = knownComponent(component.name);
+    if (row === undefined) return yield notApplicable('no table has its flags');
+    if (row.partial) return yield notApplicable('the flags of other releases are unknown');
     const areRead = areFlagsRead(component, pki);
     if (!isMistyped && !areRead) yield skip(`flags are known up to v${flagsKnownUpTo}`);
     for (const { argument, intended, long } of unknownFlags(component)) {
       if ((intended !== undefined && areRead) !== isMistyped) continue;
-      const known = component.name === 'etcd' ? `from v3.3 to ${etcdKnownUpTo}` : `up to v${flagsKnownUpTo}`;
-      const refusal = component.name === 'etcd' ? 'flag provided but not defined: -' : 'unknown flag: --';
+      const known = hasOwnReleases(component) ? `from v3.3 to ${etcdKnownUpTo}` : `up to v${flagsKnownUpTo}`;
       const ofFlag = long === undefined ? argument.value : long.value;
       const value = ofFlag === undefined ? '' : `=${ofFlag}`;
       const joined = intended && !long ? joinedBySpace(argument, intended) : undefined;
@@ -100,7 +101,7 @@ function unknownFlagCheck(isMistyped: boolean) {
         long && `unknown shorthand flag: '${name}' in -${long.flag}${isSecretive(long.flag) ? '=…' : value}`;
       yield problem(
         argument.at,
-        { ...data, error: shorthand ?? `${refusal}${name}` },
+        { ...data, error: shorthand ?? unknownFlagError(component.name, name) },
         { key: argument.name, edits: onlyEdit(edit) },
       );
     }

@@ -2,8 +2,10 @@
 import type { Component } from '../../artifact/component.ts';
 import { fileIn, type Placed, placeIn } from '../../artifact/place.ts';
 import { goQuoted } from '../../core/go-values.ts';
+import { fill } from '../../core/text.ts';
 import { shownUrl } from '../../model/facts/host.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import { type KnownComponent, knownComponent } from '../../tables/components.ts';
 import { knownFlags } from '../../tables/flags.ts';
 import { onlyEdit, removeArgument, replaceArgument } from '../base/argument-edit.ts';
 import { type CheckResult, check, problem } from '../base/check.ts';
@@ -78,18 +80,17 @@ const shownOperand = ({ value }: Placed<string>): string =>
   /^(?:true|false|yes|no|on|off|[01tf])$/i.test(value) ? value : '…';
 
 /** What a component says about a word that is neither a flag nor the value of one. */
-function operandWords({ name, operands = [] }: Component): string {
+function operandError({ operand }: KnownComponent, { name, operands = [] }: Component): string {
   const texts = operands.map(shownOperand);
-  const [first = ''] = texts;
-  if (name === 'etcd') return `'${first}' is not a valid flag`;
-  if (name === 'kubelet') return `unknown command ${first}`;
-  return `${goQuoted(name)} does not take any arguments, got [${texts.map(goQuoted).join(' ')}]`;
+  return fill(operand, { name, first: texts[0] ?? '', all: texts.map(goQuoted).join(' ') });
 }
 
 /** A word without a flag: most often the value of a flag that takes none, such as a bool. */
 function* operand(component: Component): Generator<CheckResult> {
+  const row = knownComponent(component.name);
   const [first] = component.operands ?? [];
-  if (first === undefined) return;
+  // What a component that no table knows does with such words is not known either.
+  if (first === undefined || row === undefined) return;
   const text = shownOperand(first);
   const before = component.arguments.findLast(
     ({ at }) => fileIn(at) === first.at.path && (placeIn(at)?.line ?? 0) <= (first.at.line ?? 0),
@@ -99,7 +100,7 @@ function* operand(component: Component): Generator<CheckResult> {
     ? `write ${before.spelled}=${text} as one word for ${component.name}`
     : `remove the word ${text} from the command of ${component.name}, or write it after the flag and an equals sign`;
   const flag = isBool ? before.spelled : text;
-  const data = { component: component.name, flag, value: text, error: operandWords(component) };
+  const data = { component: component.name, flag, value: text, error: operandError(row, component) };
   yield problem(first.at, { ...data, takes: 'one word with an equals sign', fix }, { key: 'operand' });
 }
 

@@ -3,6 +3,7 @@ import type { Component } from '../../artifact/component.ts';
 import { isGivenRelease, releaseOfComponent } from '../../model/facts/own-release.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import { knownComponent } from '../../tables/components.ts';
 import { type CheckResult, releaseUnknown, skip } from './check.ts';
 
 /** The oldest and the newest release that may run; usually they are the same. */
@@ -14,14 +15,17 @@ export interface Releases {
 const etcdUnknown = skip('the release of etcd is unknown: no tag of its image shows it');
 const kubeletUnknown = skip('the release of the kubelet is unknown: it may be older than the control plane');
 
+/** Whether the releases of a component are not those of Kubernetes. */
+export const hasOwnReleases = ({ name }: Component): boolean => knownComponent(name)?.releases === 'etcd';
+
 /** Returns the releases of a component that may run on a node; undefined if nothing shows any. */
 export function releasesOf(component: Component, pki: Pki): Releases | undefined {
-  const { name } = component;
   const { facts, judging } = pki;
-  const fact = name === 'etcd' ? facts.etcdVersion : facts.kubernetesVersion;
-  const value = name === 'etcd' ? fact?.value : releaseOfComponent(component, pki);
+  const isOwn = hasOwnReleases(component);
+  const fact = isOwn ? facts.etcdVersion : facts.kubernetesVersion;
+  const value = isOwn ? fact?.value : releaseOfComponent(component, pki);
   if (fact === undefined || value === undefined) return undefined;
-  const isOther = name === 'kubelet' && !judging.upgraded && !isGivenRelease(fact);
+  const isOther = component.name === 'kubelet' && !judging.upgraded && !isGivenRelease(fact);
   return { oldest: isOther ? oldestKubelet(value) : value, newest: value };
 }
 
@@ -32,8 +36,8 @@ function oldestKubelet(release: string): string {
 }
 
 /** Why nothing can be said about a component without its release, or about a kubelet that may be older. */
-export function unknownRelease({ name }: Component, releases: Releases | undefined): CheckResult {
-  if (name === 'etcd') return etcdUnknown;
+export function unknownRelease(component: Component, releases: Releases | undefined): CheckResult {
+  if (hasOwnReleases(component)) return etcdUnknown;
   return releases === undefined ? releaseUnknown : kubeletUnknown;
 }
 

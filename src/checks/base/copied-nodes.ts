@@ -19,7 +19,7 @@ export const namedRoles = ({ roles }: Pki): readonly Role[] =>
 /** Whether a certificate has the names that clients dial on a node, and for its API server the address that this advertises. */
 export function fits(role: Role, pki: Pki): boolean {
   const { leaf } = role;
-  const advertised = role.id === roleIds.apiServer ? (pki.facts.advertiseAddress?.value ?? []) : [];
+  const advertised = role.row.role === roleIds.apiServer ? (pki.facts.advertiseAddress?.value ?? []) : [];
   const hosts = [...dialledNames(role, pki).map(({ host }) => host), advertised].flat();
   return hosts.every((host) => leaf !== undefined && hasName(leaf, host));
 }

@@ -48,7 +48,7 @@ function unknownGroup(minor: boolean) {
   return certificateCheck(function* (role, pki) {
     const { misspelled, unknown } = unboundGroups(role, pki);
     const isMinor = role.kind === 'kubeconfig';
-    const binding = pki.layout.bindings.findLast((row) => row.role === role.id);
+    const binding = pki.layout.bindings.findLast((row) => row.role === role.row.role);
     if (!binding || isMinor !== minor) return yield notApplicable('reported by a different rule');
     if (misspelled.length > 0) return yield notApplicable('reported by cert/organization');
     if (hasOtherRolesUser(role, pki)) return yield notApplicable('it is the credential of a different role');

@@ -56,7 +56,7 @@ export const certIssuerChecks = {
       return yield skip('the CA with which the external etcd verifies its clients is not known here');
     }
     if (isTrustedAnyway(pki, role.id)) return yield notApplicable('every component that verifies it trusts its issuer');
-    if (role.id === roleIds.apiServer && serverCaOf(pki, cluster) !== undefined) {
+    if (role.row.role === roleIds.apiServer && serverCaOf(pki, cluster) !== undefined) {
       return yield notApplicable('reported by kubeconfig/authority');
     }
     const error = goError(leaf, role.parent.certificates, pki.strictness);

@@ -26,7 +26,7 @@ export const certUsageChecks = {
     const lacks = needs.filter((usage) => !allows(role, usage));
     if (lacks.length === 0) return;
     const found = role.leaf.extendedKeyUsage?.join(', ') || 'none';
-    const isPeer = role.id === roleIds.etcdPeer && lacks.join() === 'clientAuth';
+    const isPeer = role.row.role === roleIds.etcdPeer && lacks.join() === 'clientAuth';
     const unless = isPeer && etcdPeersOf(pki) === 'unknown' ? ` (unless this is the only member: ${only})` : '';
     yield roleProblem(role, { lacks: lacks.join(' and '), wanted: needs.join(', '), found, unless }, { parts: lacks });
   }),

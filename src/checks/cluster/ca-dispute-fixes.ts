@@ -204,7 +204,7 @@ function reissue({ pki, authority }: CaHolder, other: CaHolder): DisputeFix {
   const hasKey = other.authority.key.seen === 'present';
   if (!hasKey && !isEtcdElsewhere) return { fix: 'reissued-elsewhere', data: copied(other), lists: {} };
   const signed = pki.roles.filter((role) => role.parent.id === id && role.leaf !== undefined);
-  const kubelet = signed.find((role) => role.id === roleIds.kubelet);
+  const kubelet = signed.find((role) => role.row.role === roleIds.kubelet);
   const isHere = (role: string) => (hasKey && signed.some((one) => one.id === role) ? 'yes' : '');
   const credential = existing(pki, [kubelet?.path, currentCredential(pki.node)]);
   const files = existing(pki, [

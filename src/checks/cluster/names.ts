@@ -25,7 +25,7 @@ function lackingOf(role: CertificateRole, pki: Pki): readonly string[] {
   if (leaf === undefined || !inUse || signedBy !== parent.id) return [];
   const dialled = new Set(diallingAround(pki).clients.map(({ host }) => canonicalHost(host)));
   const isServed = (host: string) => {
-    if (role.id !== roleIds.apiServer) return hasName(leaf, host);
+    if (role.row.role !== roleIds.apiServer) return hasName(leaf, host);
     const { material } = servedBy(pki, role.id, host);
     return hasName(material.state === 'known' ? material.value.leaf : leaf, host);
   };

@@ -43,7 +43,7 @@ export const clusterNodesChecks = {
   'cluster/node-name': check('cluster', function* ({ nodes }) {
     for (const { key: name, group } of sharing(nodes, ownName)) {
       const node = group.at(-1) as Pki;
-      const path = node.roles.find((role) => role.id === roleIds.kubelet)?.path ?? node.node.pki;
+      const path = node.roles.find((role) => role.row.role === roleIds.kubelet)?.path ?? node.node.pki;
       const others = namesOf(group.filter((other) => other !== node));
       const data = { name, node: node.name, others, source: node.facts.nodeName?.source ?? '' };
       yield problem({ path }, data, { on: { node, subject: name } });

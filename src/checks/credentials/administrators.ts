@@ -17,7 +17,7 @@ export function administratorOptions(pki: Pki): readonly string[] | undefined {
   if (admin?.leaf === undefined || hasRights(admin)) return [];
   const other = roles.find(
     (role) =>
-      role.id === roleIds.superAdmin &&
+      role.row.role === roleIds.superAdmin &&
       hasRights(role) &&
       role.verified !== undefined &&
       role.leaf !== undefined &&

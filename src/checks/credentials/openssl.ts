@@ -4,4 +4,4 @@ import { roleIds } from '../../tables/role-ids.ts';
 
 /** Whether programs other than the components of Kubernetes dial a server: only members of etcd dial their peers. */
 export const servesOthers = (role: Role): boolean =>
-  role.kind === 'certificate' && role.row.needs.includes('serverAuth') && role.id !== roleIds.etcdPeer;
+  role.kind === 'certificate' && role.row.needs.includes('serverAuth') && role.row.role !== roleIds.etcdPeer;

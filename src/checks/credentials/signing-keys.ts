@@ -28,7 +28,9 @@ export function signedWith(file: NodeFile, keys: readonly string[], pki: Pki): S
   const { certificates, tokens } = verifyingKeys(pki);
   if (pki.authorities.some(({ row }) => isAt(row.key)) || keys.some((key) => certificates.has(key)))
     return 'certificates';
-  return isAt(pki.serviceAccount.row.private) || keys.some((key) => tokens.has(key)) ? 'tokens' : undefined;
+  return pki.layout.keyPairs.some((row) => isAt(row.private)) || keys.some((key) => tokens.has(key))
+    ? 'tokens'
+    : undefined;
 }
 
 /** The ids of keys with which certificates and tokens are verified. A node can have thousands of keys to look up. */

@@ -9,7 +9,7 @@ import { unknownAuthority } from '../../model/handshake/steps.ts';
 import { trustsAllPresented } from '../../model/handshake/trust-all.ts';
 import { chainOf, sharesKey } from '../../model/roles/authorities.ts';
 import { authorityOf, authorityOfPool, type Pki, roleOfCertificate, trustOf } from '../../model/roles/pki.ts';
-import type { Authority, Role } from '../../model/roles/role.ts';
+import { type Authority, idOfSlot, type Role } from '../../model/roles/role.ts';
 import type { Slot } from '../../model/roles/slots.ts';
 import { sourceOf } from '../../model/roles/source.ts';
 import { isAdministrators } from '../../model/trust/authorization.ts';
@@ -51,7 +51,7 @@ function changesOf(slot: Slot, wanted: string, pki: Pki): readonly (readonly [Sl
     return pki.slots.filter(isSame).map((one) => [one, wanted]);
   }
   const key = slotOfKey(slot, pki);
-  const path = keyPathOf(slot.row.role, pki);
+  const path = keyPathOf(idOfSlot(pki.roles, slot), pki);
   const isMoved = key?.argument !== undefined && path !== undefined && key.path !== path;
   return [[slot, wanted], ...(isMoved ? ([[key, path]] as const) : [])];
 }
@@ -110,11 +110,11 @@ function wrongKubeconfig(slot: Slot, pki: Pki): WrongFile | undefined {
   // Several flags that name the same file are one fault.
   if (main !== slot && main?.path === slot.path) return undefined;
   const content = pki.node.files.get(slot.path ?? '')?.content;
-  const role = pki.roles.find((one) => one.id === slot.row.role);
+  const role = pki.roles.find(({ id }) => id === idOfSlot(pki.roles, slot));
   const leaf = userLeaf(pki, content?.type === 'kubeconfig' ? content.kubeconfig : undefined);
   if (!role || !leaf || slot.path === role.recommended || isAdministrator(role, pki)) return undefined;
   const found = rowOfUser(leaf.subject.commonName, pki);
-  if (found === undefined || found === role.id) return undefined;
+  if (found === undefined || found === role.row.role) return undefined;
   return { role: role.id, wanted: role.recommended, found: `the credential of ${found}` };
 }
 
@@ -146,7 +146,7 @@ function otherRow(role: Role, pki: Pki): string | undefined {
   if (role.kind === 'certificate' && fitsItsRow(role)) return ownerOfFile(role, pki);
   const user = role.signedBy === undefined ? undefined : rowOfUser(role.leaf.subject.commonName, pki);
   const row = role.kind === 'kubeconfig' ? user : roleOfCertificate(role, pki)?.role;
-  return row === role.id ? undefined : row;
+  return row === role.row.role ? undefined : row;
 }
 
 /** The row in whose place a file is that a different role uses together with its own key, which does not belong to it. */
@@ -162,7 +162,7 @@ function ownerOfFile({ id, path, recommended, pair, key }: Role, pki: Pki): stri
 export function isAdministrator(role: Role, pki: Pki): boolean {
   if (role.kind !== 'kubeconfig' || role.verified === undefined) return false;
   const subject = role.leaf?.subject;
-  const own = rowOfUser(subject?.commonName ?? '', pki) === role.id;
+  const own = rowOfUser(subject?.commonName ?? '', pki) === role.row.role;
   return !own && (subject?.organizations ?? []).some((group) => isAdministrators(group, pki));
 }
 
@@ -178,7 +178,7 @@ export function rowOfUser(name: string, { layout }: Pki): string | undefined {
 /** Whether the user of a kubeconfig is that of a different row. */
 export function hasOtherRolesUser(role: Role, pki: Pki): boolean {
   const row = role.kind === 'kubeconfig' ? rowOfUser(role.leaf?.subject.commonName ?? '', pki) : undefined;
-  return row !== undefined && row !== role.id;
+  return row !== undefined && row !== role.row.role;
 }
 
 /** Whether a certificate has the issuer and the usages that its component needs. */

@@ -15,6 +15,6 @@ export function allows(role: Role, usage: string): boolean {
 export function neededUsages(role: Role, pki: Pki): readonly string[] {
   if (role.kind !== 'certificate') return ['clientAuth'];
   const { needs } = role.row;
-  const isOnlyMember = role.id === roleIds.etcdPeer && etcdPeersOf(pki) === 'none';
+  const isOnlyMember = role.row.role === roleIds.etcdPeer && etcdPeersOf(pki) === 'none';
   return isOnlyMember ? needs.filter((usage) => usage !== 'clientAuth') : needs;
 }

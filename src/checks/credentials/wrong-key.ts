@@ -3,6 +3,7 @@ import type { Certificate, PrivateKey } from '../../artifact/certificate.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import { keyFlagOf } from '../../model/handshake/signers.ts';
 import { type Pki, trustOf } from '../../model/roles/pki.ts';
+import { idOfSlot } from '../../model/roles/role.ts';
 import type { Slot } from '../../model/roles/slots.ts';
 import { sourceAt } from '../../model/roles/source.ts';
 import { loadKeyOnly, loadSigner } from '../../x509/load.ts';
@@ -13,7 +14,8 @@ export function wrongKey(slot: Slot | undefined, pki: Pki): WrongFile | undefine
   const kind = slot?.row.holds;
   if (slot?.path === undefined || slot.row.role === null || (kind !== 'key' && kind !== 'signer-key')) return undefined;
   const owners = keyOwners(pki);
-  const own = owners.find(({ id }) => id === slot.row.role);
+  const id = idOfSlot(pki.roles, slot);
+  const own = owners.find((one) => one.id === id);
   const pem = sourceAt(pki.node, slot.path).pem;
   const key = pem && loadKeyOnly(pem);
   if (!own || !key?.ok || slot.path === own.recommended) return undefined;
@@ -57,8 +59,8 @@ function keyOwners(pki: Pki): readonly KeyOwner[] {
 }
 
 /** The path where the key of a role is recommended to be. */
-export function keyPathOf(role: string | null, pki: Pki): string | undefined {
-  return keyOwners(pki).find(({ id }) => id === role)?.recommended;
+export function keyPathOf(id: string | null, pki: Pki): string | undefined {
+  return keyOwners(pki).find((one) => one.id === id)?.recommended;
 }
 
 /** The flag for the key of the certificate that a flag names. */

@@ -22,7 +22,7 @@ interface Holder {
 /** The component that presents a role. No flag names the healthcheck client, which etcdctl uses. */
 function ownerOf(role: Role, { layout }: Pki): string {
   if (role.row.usedBy !== undefined) return role.row.usedBy;
-  return layout.arguments.find((row) => row.role === role.id && row.holds === 'certificate')?.component ?? 'etcd';
+  return layout.arguments.find((row) => row.role === role.row.role && row.holds === 'certificate')?.component ?? 'etcd';
 }
 
 function holdersOf(pki: Pki): readonly Holder[] {

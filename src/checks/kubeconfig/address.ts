@@ -17,7 +17,7 @@ import { type CheckResult, check, notApplicable, roleProblem } from '../base/che
  * kubelet.conf, which gets its server (k8s.io/kubernetes pkg/kubelet/certificate/bootstrap, LoadClientCert).
  */
 function bootstrapping(role: Role, { node }: Pki): KubeconfigRole | undefined {
-  if (role.kind !== 'kubeconfig' || role.id !== roleIds.kubelet || !awaitsBootstrap({ node })) return undefined;
+  if (role.kind !== 'kubeconfig' || role.row.role !== roleIds.kubelet || !awaitsBootstrap({ node })) return undefined;
   const path = flagValue(node, 'kubelet', 'bootstrap-kubeconfig') ?? '';
   const file = node.files.get(path);
   const content = file?.content;

@@ -36,7 +36,7 @@ const isHttps = ({ cluster }: Kubeconfig): boolean => /^https:\/\/[^/]/i.test(cl
  * names.
  */
 function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
-  const server = pki.roles.find((role) => role.id === roleIds.apiServer);
+  const server = pki.roles.find((role) => role.row.role === roleIds.apiServer);
   if (server !== undefined && chainOf(server, trusted) !== undefined) return true;
   return namedPairs(pki).some(({ presented: { material } }) => {
     return (
@@ -99,7 +99,7 @@ export const kubeconfigContentChecks = {
 
   /** kubeadm lets both dial the API server of their own node (kubeadm kubeconfig.go, getKubeConfigSpecsBase). */
   'kubeconfig/other-node': kubeconfigCheck(function* (role, pki) {
-    if (role.id !== roleIds.controllerManager && role.id !== roleIds.scheduler) {
+    if (role.row.role !== roleIds.controllerManager && role.row.role !== roleIds.scheduler) {
       return yield notApplicable('it may connect to any API server of the cluster');
     }
     const { cluster } = role.kubeconfig;
@@ -196,7 +196,7 @@ export const kubeconfigContentChecks = {
     const path = pki.layout.administratorsCopy;
     const content = path === undefined ? undefined : pki.node.files.get(path)?.content;
     const copy = content?.type === 'kubeconfig' ? content.kubeconfig : undefined;
-    const admin = pki.roles.find((role) => role.id === roleIds.admin);
+    const admin = pki.roles.find((role) => role.row.role === roleIds.admin);
     const leaf = userLeaf(pki, copy);
     if (path === undefined || !copy || leaf?.fingerprint256 === admin?.leaf?.fingerprint256) return;
     if (!leaf || !admin?.leaf) return yield notApplicable('no certificate to compare');

@@ -21,7 +21,9 @@ import { type CertifiedRole, certificateCheck, componentCheck } from '../base/gu
 /** A check of kubelet.conf with a readable client certificate. */
 function credentialCheck(run: Judge<CertifiedRole>): Check<'role'> {
   return certificateCheck(function* (role, pki, cluster) {
-    yield* role.id === roleIds.kubelet ? run(role, pki, cluster) : [notApplicable('not the credential of the kubelet')];
+    yield* role.row.role === roleIds.kubelet
+      ? run(role, pki, cluster)
+      : [notApplicable('not the credential of the kubelet')];
   });
 }
 

@@ -8,6 +8,7 @@ import { isLoopback } from '../../model/facts/host.ts';
 import { idOnNode } from '../../model/handshake/ends.ts';
 import { meansToRun } from '../../model/handshake/starts.ts';
 import { manifestFault, refusedIn } from '../../model/roles/manifest-files.ts';
+import { idOfSlot } from '../../model/roles/role.ts';
 import { componentId, roleId, slotId } from '../../model/roles/slots.ts';
 import { replaceLines } from '../base/argument-edit.ts';
 import { check, list, notApplicable, problem } from '../base/check.ts';
@@ -68,7 +69,7 @@ function misspelled(areNeeded: boolean) {
       component: names[0] ?? '',
     };
     const slots = pki.slots.filter(({ component }) => fileIn(component.at) === file.path);
-    const roles = slots.flatMap(({ row }) => (row.role === null ? [] : roleId(row.role)));
+    const roles = slots.flatMap((slot) => idOfSlot(pki.roles, slot) ?? []).map(roleId);
     const affects = [...components.map(componentId), ...slots.map(slotId), ...roles].map((id) => idOnNode(pki, id));
     const parts = wrong.map(({ written }) => written);
     yield problem(first.at, data, { parts, affects, stops: areNeeded ? names : [] });

@@ -29,7 +29,7 @@ function servingCheck(run: Judge<ServingRole>): Check<'role'> {
 
 /** The hosts that are dialled and not covered, each with all that dial it. */
 function missingDialled(role: ServingRole, pki: Pki): ReadonlyMap<string, readonly Dialled[]> {
-  const isServed = (host: string) => role.id === roleIds.apiServer && hasPairFor(pki, host);
+  const isServed = (host: string) => role.row.role === roleIds.apiServer && hasPairFor(pki, host);
   const missing = dialledNames(role, pki).filter(({ host }) => !hasName(role.leaf, host) && !isServed(host));
   return groupBy(missing, ({ host }) => host);
 }

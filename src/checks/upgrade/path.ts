@@ -95,7 +95,7 @@ function endOf({ notAfter }: Certificate, { at }: Judging) {
 
 /** Whether kubelet.conf contains an old certificate although there is a file that the kubelet renews. */
 function isReportedAsEmbedded(role: Role, pki: Pki): boolean {
-  if (role.id !== roleIds.kubelet || role.certificate?.entry === undefined) return false;
+  if (role.row.role !== roleIds.kubelet || role.certificate?.entry === undefined) return false;
   return sourceAt(pki.node, currentCredential(pki.node)).seen === 'present';
 }
 
@@ -127,7 +127,7 @@ export const upgradePathChecks = {
     const written = (release: string) => role.row.history.find((row) => isIn(release, row.releases));
     const [before, after] = [written(upgrade.from), written(upgrade.to)];
     const binding = pki.layout.bindings.find(
-      (row) => row.role === role.id && after !== undefined && equal(row.o, after.o),
+      (row) => row.role === role.row.role && after !== undefined && equal(row.o, after.o),
     );
     if (!before || !after || !binding || equal(before.o, after.o) || !isFrom(upgrade.to, upgrade.from)) return;
     if (equal(organizations, after.o)) return yield notApplicable('it has these groups already');

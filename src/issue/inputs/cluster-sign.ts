@@ -41,11 +41,10 @@ function isKubeconfig({ path, content }: NodeFile, { node: { layout } }: Pki): b
  * else. Nor is what an external etcd gives to its clients; and a run that was killed leaves temporary files.
  */
 function isOfPki(path: string, pki: Pki): boolean {
-  const { node, authorities, roles, serviceAccount } = pki;
-  const { row } = serviceAccount;
+  const { node, authorities, roles, layout } = pki;
   const elsewhere = authorities.filter((one) => signsAt(one, pki) === 'elsewhere');
   const others = [
-    ...[row.private, row.public].map((name) => inFolder(node.pki, name)),
+    ...layout.keyPairs.flatMap((pair) => [pair.private, pair.public]).map((name) => inFolder(node.pki, name)),
     ...elsewhere.map(({ source }) => source.path),
     ...roles.filter(({ parent }) => elsewhere.includes(parent)).flatMap(filesOfRole),
   ];

@@ -1,12 +1,12 @@
 /** Certificates that another CA has signed, in the folder of requests, with the keys next to them. */
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import type { Pki } from '../../model/roles/pki.ts';
 import { readGivenFile } from '../../scan/input-file.ts';
-import type { Layout } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { readPem } from '../../x509/pem.ts';
-import { requestName, requestRoles } from '../plan/action.ts';
+import { requestName } from '../plan/action.ts';
 import type { Import } from '../plan/settings.ts';
 import { leftOutNotes, pemOf, readAuthorityFile } from './ca-dir.ts';
 import { isThere } from './output-dirs.ts';
@@ -23,11 +23,15 @@ export interface Imported extends Import {
  *
  * @throws UserError for a folder without any, and for a certificate that cannot be used with the key next to it
  */
-export function importedFrom(folder: string, cwd: string, layout: Layout): ReadonlyMap<string, Imported> {
+export function importedFrom(
+  folder: string,
+  cwd: string,
+  { layout, roles }: Pick<Pki, 'layout' | 'roles'>,
+): ReadonlyMap<string, Imported> {
   const authorities = layout.authorities.map(({ role }) => role);
   const nameOf = (role: string) => `${requestName(role, layout)}.crt`;
   const found = new Map<string, Imported>();
-  for (const role of [...authorities, ...requestRoles(layout)]) {
+  for (const role of [...authorities, ...roles.map(({ id }) => id)]) {
     const file = path.resolve(cwd, folder, nameOf(role));
     if (isThere(file)) found.set(role, authorities.includes(role) ? authorityIn(file) : leafIn(file));
   }

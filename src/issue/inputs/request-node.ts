@@ -3,9 +3,9 @@
  * scheduler. Nodes with one folder of requests would get the same private keys, so each request begins with its node.
  */
 import { UserError } from '../../core/errors.ts';
+import type { Pki } from '../../model/roles/pki.ts';
 import { readGivenFile } from '../../scan/input-file.ts';
-import type { Layout } from '../../tables/layouts/layout.ts';
-import { requestRoles, requestTargets } from '../plan/action.ts';
+import { requestTargets } from '../plan/action.ts';
 import { isThere } from './output-dirs.ts';
 
 const label = 'Node: ';
@@ -25,10 +25,10 @@ export function requestOf(node: string | undefined, pem: string): string {
 export function requestsIn(
   option: string,
   folder: string,
-  layout: Layout,
+  { layout, roles }: Pick<Pki, 'layout' | 'roles'>,
   node: string | undefined,
 ): ReadonlySet<string> {
-  const found = requestRoles(layout).filter((role) => isThere(requestTargets(folder, role, layout).target.path));
+  const found = roles.map(({ id }) => id).filter((role) => isThere(requestTargets(folder, role, layout).target.path));
   for (const role of found) {
     const file = requestTargets(folder, role, layout).target.path;
     const [first = ''] = Buffer.from(readGivenFile(file, '/')).toString().split('\n', 1);

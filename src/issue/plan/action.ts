@@ -117,17 +117,17 @@ export function rotated(role: Role, pki: Pki, isOrphaned = false): Refusal {
     message: `${role.id} names ${role.certificate?.path}, which the kubelet renews by itself`,
     hint: isOrphaned
       ? `${both}, and the same command creates a new one`
-      : `if the kubelet no longer can: ${both}, and issue it with --only ${role.id}`,
+      : `if the kubelet no longer can: ${both}, and issue it with --only ${role.row.role}`,
   };
 }
 
-/** The roles for which a request can be made. */
-export function requestRoles({ certificates, kubeconfigs }: Layout): readonly string[] {
-  return [...certificates, ...kubeconfigs].map(({ role }) => role);
-}
-
-/** The name of a role's files in a folder of requests, without extension; as in kubeadm's `certs generate-csr`. */
+/**
+ * The name of a role's files in a folder of requests, without extension; as in kubeadm's `certs generate-csr`. Further files of
+ * a role are called by their path.
+ */
 export function requestName(role: string, { authorities, certificates }: Layout): string {
+  const further = role.indexOf('/');
+  if (further !== -1) return role.slice(further + 1);
   const row = [...authorities, ...certificates].find((one) => one.role === role);
   // Only a certificate of a policy can be anywhere.
   return row === undefined || row.certificate.startsWith('/') ? role : row.certificate.replace(/\.(?:crt|pem)$/, '');

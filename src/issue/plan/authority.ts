@@ -86,9 +86,9 @@ const putBack = 'restore it from another control-plane node or a backup; or --ca
 function foreignTo({ id }: Authority, { pki, settings, offNode, cluster }: PlanContext): string | undefined {
   if (isConfirmed(id, settings)) return undefined;
   const isKept = pki.authorities.some((one) => offNode.has(one.id) && signsAt(one, pki) !== 'elsewhere');
-  const { row } = pki.serviceAccount;
-  const pair = [row.private, row.public].map((name) => inFolder(pki.node.pki, name));
-  return cluster ?? (isKept ? '--ca-dir' : pair.find((path) => pki.node.files.get(path)?.state === 'file'));
+  const pairs = pki.layout.keyPairs.flatMap((pair) => [pair.private, pair.public]);
+  const paths = pairs.map((name) => inFolder(pki.node.pki, name));
+  return cluster ?? (isKept ? '--ca-dir' : paths.find((path) => pki.node.files.get(path)?.state === 'file'));
 }
 
 /** Why its key cannot be kept, or a new one cannot be written. */

@@ -168,20 +168,20 @@ function wantedNames(role: CertificateRole, pki: Pki, { documentedOnly }: Settin
     ...(documentedOnly ? pageOnly : []),
     // kubeadm writes both in addition to 127.0.0.1 (kubeadm pki_helpers.go, getAltNames).
     ...(etcd ? ['::1', ...(advertiseAddress ? [advertiseAddress.value] : [])] : []),
-    ...(role.id === roleIds.etcdPeer ? futurePeerNames(pki).map(({ host }) => host) : []),
+    ...(role.row.role === roleIds.etcdPeer ? futurePeerNames(pki).map(({ host }) => host) : []),
   ];
   // The address of the Service comes before the others (kubeadm pki_helpers.go, GetAPIServerAltNames).
-  const service = role.id === roleIds.apiServer ? firstAddress(serviceCidrs?.value[0] ?? '') : undefined;
+  const service = role.row.role === roleIds.apiServer ? firstAddress(serviceCidrs?.value[0] ?? '') : undefined;
   if (service !== undefined) all.unshift(service);
   return [...new Map(all.map((host) => sanForHost(host)).map((san) => [`${san.type} ${san.value}`, san])).values()];
 }
 
 /** Additional names in kubeadm's configuration; those of the API server are a separate fact. */
-function configured({ id }: Role, { node: { installerConfig } }: Pki): readonly string[] {
+function configured({ row }: Role, { node: { installerConfig } }: Pki): readonly string[] {
   const names = {
     [roleIds.etcdServer]: installerConfig?.etcdServerSans,
     [roleIds.etcdPeer]: installerConfig?.etcdPeerSans,
-  }[id];
+  }[row.role];
   return (names ?? []).map(({ value }) => value);
 }
 
@@ -225,7 +225,7 @@ const nameFlags: readonly { readonly roles: readonly string[]; readonly componen
 /** What a reissued certificate keeps of its old subject. `usual`: the common name of the tables. */
 function keptIdentity(role: Role, usual: string, old: Certificate, pki: Pki) {
   const { commonName, organizations } = old.subject;
-  if (role.id === roleIds.etcdClient && pki.facts.etcd?.value === 'external') {
+  if (role.row.role === roleIds.etcdClient && pki.facts.etcd?.value === 'external') {
     const isUsual = commonName === usual && organizations.length === 0;
     if (isUsual) return undefined;
     return { commonName, organizations, note: 'keeps its subject, which the owner of that etcd chooses' };
@@ -235,7 +235,7 @@ function keptIdentity(role: Role, usual: string, old: Certificate, pki: Pki) {
   if (role.row.accepted?.commonNames.includes(commonName) && !isRefused) {
     return { commonName, note: `keeps the common name ${commonName}, which the policy accepts` };
   }
-  for (const { component, flag } of nameFlags.filter(({ roles }) => roles.includes(role.id))) {
+  for (const { component, flag } of nameFlags.filter(({ roles }) => roles.includes(role.row.role))) {
     const found = componentNamed(pki.node, component);
     const allowed = found ? listedValues(found, flag) : [];
     if (allowed.length > 0 && !allowed.includes(usual) && allowed.includes(commonName)) {

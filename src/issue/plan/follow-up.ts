@@ -15,7 +15,7 @@ import type { Action } from '../../results/issue/action.ts';
 import type { CertificateSpec, NextStep } from '../../results/issue/plan.ts';
 import { authorityFor, signingCa } from '../../tables/layouts/authorities.ts';
 import { stepsOf } from '../../tables/layouts/steps.ts';
-import { roleIds } from '../../tables/role-ids.ts';
+import { roleIds, roleOfId } from '../../tables/role-ids.ts';
 import type { BindingRow } from '../../tables/tables.ts';
 import type { PlanInput } from './settings.ts';
 
@@ -143,7 +143,7 @@ function requestSteps(
 ): readonly NextStep[] {
   if (requested.length === 0) return [];
   const there = requested.filter((id) => roles.some((role) => role.id === id && role.seen !== 'absent'));
-  const replace = there.length === 0 ? [] : ['--replace', there.join(',')];
+  const replace = there.length === 0 ? [] : ['--replace', [...new Set(there.map(roleOfId))].join(',')];
   return [
     noteOf(`have the requests in ${folder} signed, and put each certificate next to its request, as .crt`),
     {

@@ -5,6 +5,7 @@ import type { Authority, Role } from '../../model/roles/role.ts';
 import { keepsOwnCredential } from '../../model/trust/sharing.ts';
 import type { Action, Install } from '../../results/issue/action.ts';
 import type { Refusal } from '../../results/issue/plan.ts';
+import { roleOfId } from '../../tables/role-ids.ts';
 import { publicHalfOf } from '../certify/keys.ts';
 import { actionDefaults, onNode, refusal, rotated, targetProblem } from './action.ts';
 import { installFor } from './authority.ts';
@@ -43,7 +44,7 @@ function leafImport(
 ): Install | Refusal | undefined {
   if (given === undefined || role.leaf?.fingerprint256 === given.leaf.fingerprint256) return undefined;
   if (keepsOwnCredential(role, pki)) return rotated(role, pki);
-  const replaced = settings.replace.has(role.id);
+  const replaced = settings.replace.has(role.row.role);
   if (role.seen !== 'absent' && !replaced) return exists(role.id, role.path);
   const isCertificate = role.kind === 'certificate';
   const own = isCertificate && role.key?.seen === 'present' ? role.key : undefined;
@@ -77,5 +78,5 @@ function leafImport(
 
 function exists(role: string, path: string, confirmed = ''): Refusal {
   const message = `${path} exists, and nothing is replaced by default`;
-  return refusal(role, message, `--replace ${role}${confirmed} installs the imported one`);
+  return refusal(role, message, `--replace ${roleOfId(role)}${confirmed} installs the imported one`);
 }

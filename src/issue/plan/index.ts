@@ -7,7 +7,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
 import type { Action, Plan } from '../../results/issue/action.ts';
 import type { Refusal, Unresolved } from '../../results/issue/plan.ts';
-import { roleIds } from '../../tables/role-ids.ts';
+import { roleIds, roleOfId } from '../../tables/role-ids.ts';
 import type { Obstacle } from './action.ts';
 import { planAuthorities } from './authorities.ts';
 import { rootRole } from './authority.ts';
@@ -98,7 +98,7 @@ function byItself(actions: readonly Action[], refusals: readonly Refusal[], { re
   const refused = new Set(refusals.map(({ role }) => role));
   const depends = ({ issuer }: Action) => issuer !== null && issuer !== 'self' && refused.has(issuer.role);
   const independent = actions.filter((one) => one.kind !== 'chmod' && !refused.has(one.role) && !depends(one));
-  const roles = [...new Set(independent.map(({ role }) => role))].filter((role) => role !== rootRole);
+  const roles = [...new Set(independent.map(({ role }) => roleOfId(role)))].filter((role) => role !== rootRole);
   if (roles.length === 0) return null;
   const replaced = roles.filter((role) => replace.has(role));
   return `--only ${roles.join(',')}${replaced.length === 0 ? '' : ` --replace ${replaced.join(',')}`}`;
@@ -151,17 +151,17 @@ function wantedAuthorities({ pki, settings, offNode, cluster }: PlanContext): re
 
 /** Whether a CA signs a role that was named. */
 function isNeeded(authority: string, pki: Pki, { only }: Settings): boolean {
-  return pki.roles.some((role) => only.has(role.id) && role.parent.id === authority);
+  return pki.roles.some((role) => only.has(role.row.role) && role.parent.id === authority);
 }
 
 function isWanted(role: Role, context: PlanContext, signers: Signers): boolean {
   const { pki, settings } = context;
-  if (settings.replace.has(role.id) || settings.only.has(role.id)) return true;
+  if (settings.replace.has(role.row.role) || settings.only.has(role.row.role)) return true;
   if (isOrphaned(role, signers)) return true;
   if (settings.only.size > 0) return false;
   // If the input is only a PKI directory, the rest of the node does not matter.
   if (role.file?.state === 'outside') return false;
-  if (role.id === roleIds.superAdmin && role.seen === 'absent') {
+  if (role.row.role === roleIds.superAdmin && role.seen === 'absent') {
     // kubeadm writes super-admin.conf since 1.29, only on the node of `kubeadm init` (KEP-4214).
     const release = pki.facts.kubernetesVersion?.value ?? newestRelease;
     return isFirstNode(role, context, signers) && isFrom(release, '1.29.0');

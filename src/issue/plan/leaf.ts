@@ -18,7 +18,7 @@ import type { Finding } from '../../results/finding.ts';
 import type { Action } from '../../results/issue/action.ts';
 import type { Refusal } from '../../results/issue/plan.ts';
 import type { KnownRuleId } from '../../tables/catalog.ts';
-import { roleIds } from '../../tables/role-ids.ts';
+import { roleIds, roleOfId } from '../../tables/role-ids.ts';
 import {
   actionDefaults,
   notSeen,
@@ -50,7 +50,7 @@ export function planLeaf(role: Role, context: LeafContext): Action | Obstacle | 
   if (keepsOwnCredential(role, pki) && !decision.missing)
     return decision.requested ? rotated(role, pki, isOrphaned(role, signers)) : undefined;
   const isNeeded = decision.missing || isOrphaned(role, signers);
-  const isNamed = settings.replace.has(role.id) && !settings.unattended;
+  const isNamed = settings.replace.has(role.row.role) && !settings.unattended;
   if (!isNeeded && !isNamed && isKeptByKubelet(role, pki)) return undefined;
   // A certificate that can be signed here needs no request.
   const requests = signers.endOf(role.parent.id) === undefined ? settings.requests : undefined;
@@ -81,9 +81,9 @@ function refusalFor(
 function signedByAnother(role: Role, pki: Pki, { replace, now }: Settings): Refusal | undefined {
   const { parent } = role;
   if (hasSignedNothing(parent)) {
-    if (replace.has(role.id)) return undefined;
+    if (replace.has(role.row.role)) return undefined;
     const message = `${parent.source.path} has signed none of this node's certificates`;
-    const named = parent.leaves.map(({ id }) => id).join(',');
+    const named = [...new Set(parent.leaves.map(({ id }) => roleOfId(id)))].join(',');
     return refusal(role.id, message, `restore the CA that did; or, if this one is right: --replace ${named}`);
   }
   const verifier = role.leaf === undefined ? mismatchedVerifier(role, pki) : undefined;
@@ -109,7 +109,7 @@ function draftLeaf(
   const keeps = role.kind === 'kubeconfig' && !isNew && isSound(role, findings(role.id));
   const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings, keeps) : null;
   const isFirst = cluster === undefined;
-  const lost = isNew && role.id === roleIds.apiServer && !isFirst;
+  const lost = isNew && role.row.role === roleIds.apiServer && !isFirst;
   const addresses = [
     ...(isMissing(server) ? server : []),
     ...(lost && sharedEndpoint(pki) === undefined ? [endpointFact] : []),
@@ -191,13 +191,13 @@ function decisionFor(
     // An existing key is used: it may be from an earlier run, or from a request.
     return { missing: true, requested: true, why: reasons.length > 0 ? reasons : [`${rule}: ${role.id} is missing`] };
   }
-  if (settings.replace.has(role.id))
-    return { missing: false, requested: true, why: [`--replace ${role.id}`, ...reasons] };
+  if (settings.replace.has(role.row.role))
+    return { missing: false, requested: true, why: [`--replace ${role.row.role}`, ...reasons] };
   if (isOrphaned(role, signers)) {
     return { missing: false, requested: true, why: ['its CA is replaced'] };
   }
   if (!isExpiring(role, settings) || expiresWithCa(role, signers)) return undefined;
   const end = earliestExpiry(role) ?? settings.now;
   const why = [`it ${end <= settings.now ? 'expired' : 'expires'} on ${dateOf(end)}`, ...reasons];
-  return { missing: false, requested: settings.only.has(role.id), why };
+  return { missing: false, requested: settings.only.has(role.row.role), why };
 }

@@ -6,6 +6,7 @@ import { filesOfRole } from '../../model/trust/signing.ts';
 import type { Finding } from '../../results/finding.ts';
 import type { ChangeMode } from '../../results/issue/action.ts';
 import { findRule } from '../../tables/catalog.ts';
+import { roleOfId } from '../../tables/role-ids.ts';
 import { actionDefaults, onNode } from './action.ts';
 
 /** Whether a finding is an error about a file's mode. */
@@ -27,7 +28,7 @@ export function planModes(pki: Pki, only: ReadonlySet<string>): readonly ChangeM
     const { byAll, bySome } = writableFiles(pki);
     for (const { path, realPath = path } of [...byAll, ...bySome]) take(realPath, 0o022);
   }
-  const isSelected = (path: string) => only.size === 0 || rolesOf(path, pki).some((role) => only.has(role));
+  const isSelected = (path: string) => only.size === 0 || rolesOf(path, pki).some((id) => only.has(roleOfId(id)));
   return [...surplus]
     .filter(([path]) => isSelected(path))
     .toSorted(([one], [other]) => (one < other ? -1 : 1))

@@ -96,12 +96,13 @@ function authorityHint(authority: Authority, worst: Finding, settings: Settings)
 
 function roleHint(role: Role, { pki, settings, imports }: PlanInput): string {
   if (keepsOwnCredential(role, pki)) return rotated(role, pki).hint;
-  if (role.seen === 'absent') return imports ? 'its certificate is not in the folder of --import' : `--only ${role.id}`;
+  if (role.seen === 'absent')
+    return imports ? 'its certificate is not in the folder of --import' : `--only ${role.row.role}`;
   if (role.leaf !== undefined && role.leaf.notAfter <= settings.now) {
     if (!isKeptByKubelet(role, pki)) return '--renew reissues it';
     return `point it at ${currentCredential(pki.node)}, which the kubelet renews by itself`;
   }
-  return `--replace ${role.id} reissues it`;
+  return `--replace ${role.row.role} reissues it`;
 }
 
 /** A line of the plan itself, without a rule. */
@@ -122,7 +123,7 @@ export function notRenewed(pki: Pki, settings: Settings, signers: Signers): read
       !isKeptByKubelet(role, pki),
   );
   const away = expiring.filter(
-    (role) => !(settings.only.has(role.id) || isRotated(role)) && isSignedElsewhere(role, signers),
+    (role) => !(settings.only.has(role.row.role) || isRotated(role)) && isSignedElsewhere(role, signers),
   );
   const last = new Set(expiring.filter((role) => expiresWithCa(role, signers)).map(({ parent }) => parent));
   return [

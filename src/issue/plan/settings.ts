@@ -5,6 +5,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Finding } from '../../results/finding.ts';
 import type { KeyAlgorithm } from '../../results/issue/plan.ts';
 import { newestMinor } from '../../tables/go-releases.ts';
+import { roleOfId } from '../../tables/role-ids.ts';
 
 export interface Settings {
   /** Whether certificates get what the documentation lists, and not what the installer writes instead. */
@@ -92,9 +93,9 @@ export interface PlanInput extends PlanContext {
   readonly again: Again;
 }
 
-/** Whether a role may be changed: every role may if none is named. */
-export function wants({ only }: Settings, role: string): boolean {
-  return only.size === 0 || only.has(role);
+/** Whether a file of a role may be changed: every one may if no role is named. */
+export function wants({ only }: Settings, id: string): boolean {
+  return only.size === 0 || only.has(roleOfId(id));
 }
 
 /** Whether a user has named a role and confirmed it: only then is something made that a cluster has once. */

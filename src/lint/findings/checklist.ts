@@ -38,10 +38,10 @@ export function buildChecklist(pki: Pki, reported: readonly RoleFinding[]): read
   });
 }
 
-function keyPairCells({ row, applies, signers, verifiers }: ServiceAccountKeys, { pki }: Pki['node']): Cells {
+function keyPairCells({ row, applies, signers, verifiers }: ServiceAccountKeys, { pki, layout }: Pki['node']): Cells {
   const sources = [...signers, ...verifiers].map(({ source }) => source);
   const path = [...new Set(sources.map((source) => source.path))].join(', ');
-  const recommended = [row.private, row.public].map((name) => inFolder(pki, name));
+  const recommended = layout.keyPairs.flatMap((one) => [one.private, one.public]).map((name) => inFolder(pki, name));
   const isRecommended = sources.every((source) => recommended.includes(source.path));
   const cells = { role: row.role, path, isRecommended, signedBy: null, expires: null };
   if (applies.answer !== 'yes') return { ...cells, reason: applies.reason, state: 'not-applicable' };

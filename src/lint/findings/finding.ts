@@ -15,6 +15,7 @@ import { classOf, typable } from '../../results/fix.ts';
 import { citations, type Rule } from '../../tables/catalog.ts';
 import { connectionRows } from '../../tables/connections.ts';
 import { noteStep } from '../../tables/layouts/steps.ts';
+import { roleOfId } from '../../tables/role-ids.ts';
 import { byClass } from '../fix/class.ts';
 import { groupFix, severalFix } from '../fix/fix.ts';
 import { usable } from '../fix/usable.ts';
@@ -99,7 +100,8 @@ interface PolicyRow {
 }
 
 /** The row of a policy that a failure is about; undefined if it is not about one. */
-function ownRowOf({ pki, subject: { role } }: Failure): PolicyRow | undefined {
+function ownRowOf({ pki, subject }: Failure): PolicyRow | undefined {
+  const role = subject.role === undefined ? undefined : roleOfId(subject.role);
   const file = pki.layout.certificates.find((row) => row.role === role)?.policy;
   return file === undefined || role === undefined ? undefined : { role, file };
 }

@@ -10,7 +10,7 @@ import { stepLine } from '../../results/fix.ts';
 import type { RemedyKind } from '../../tables/catalog.ts';
 import type { Remedy, RemedyRow } from '../../tables/layouts/remedies.ts';
 import { isCommand, noteStep, stepsOf } from '../../tables/layouts/steps.ts';
-import { roleIds } from '../../tables/role-ids.ts';
+import { roleIds, roleOfId } from '../../tables/role-ids.ts';
 import { embeds } from './embedding.ts';
 import { fillings } from './remedy.ts';
 import { restartSteps, stepTarget } from './restarts.ts';
@@ -38,6 +38,10 @@ export const nothingAfter: Afterwards = {
   last: [],
   isCommon: false,
 };
+
+/** Returns what the remedies say about the role of an id; undefined if they do not have it. */
+export const remedyRowOf = (id: string, { layout }: Pki): RemedyRow | undefined =>
+  layout.remedies.rows.find(({ role }) => role === roleOfId(id));
 
 /** Returns what has to be done after the files of several roles were replaced. */
 export function together(all: readonly Afterwards[]): Afterwards {
@@ -152,16 +156,16 @@ function copies(changed: readonly Role[], pki: Pki): Fix {
  * @param user the user in the new kubeconfig, if that is known
  */
 export function lastSteps(id: string, pki: Pki, user?: string): Fix {
-  const row = pki.layout.remedies.rows.find((one) => one.role === id);
+  const row = remedyRowOf(id, pki);
   if (row?.last === undefined || pki.kind === 'unknown') return [];
   const role = pki.roles.find((one) => one.id === id);
   const kubelet = componentNamed(pki.node, 'kubelet');
   const isRotating = kubelet !== undefined && isOn(kubelet, 'rotate-certificates');
-  if (role?.id === roleIds.kubelet && (!isRotating || credentialOfKubelet(role, pki) === 'valid')) return [];
+  if (role?.row.role === roleIds.kubelet && (!isRotating || credentialOfKubelet(role, pki) === 'valid')) return [];
   const name = pki.facts.nodeName?.value;
   // The kubeconfig is a new one by now: kubeadm calls its user by the name in the certificate.
   const own = user ?? (name === undefined ? undefined : `system:node:${name}`);
-  const renamed = role?.id === roleIds.kubelet && own !== undefined ? { user: own } : {};
+  const renamed = role?.row.role === roleIds.kubelet && own !== undefined ? { user: own } : {};
   const values = { ...fillings(role, pki), ...authorityValues(row, pki), ...renamed };
   return row.last.flatMap((one) => stepsOf(one, values, stepTarget(pki)));
 }

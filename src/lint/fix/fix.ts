@@ -8,7 +8,7 @@ import type { Rule } from '../../tables/catalog.ts';
 import { stepsOf } from '../../tables/layouts/steps.ts';
 import type { Command, CommandFor } from '../rules/command.ts';
 import type { Failure } from '../rules/failure.ts';
-import { type Afterwards, afterwards, stepsAfter, together } from './afterwards.ts';
+import { type Afterwards, afterwards, remedyRowOf, stepsAfter, together } from './afterwards.ts';
 import { editingSteps } from './editing.ts';
 import { newEtcdCa } from './new-etcd-ca.ts';
 import { partsOf } from './parts.ts';
@@ -163,7 +163,7 @@ function afterOthers(all: Command['all'], failures: readonly Failure[]): readonl
   const { pki } = first;
   const known = new Set(failures.map(({ subject }) => subject.role));
   return (all.needed ?? []).flatMap((id) => {
-    const row = pki.layout.remedies.rows.find(({ role }) => role === id);
+    const row = remedyRowOf(id, pki);
     return row === undefined || known.has(id) ? [] : [afterwards(row, 'expired', id, pki, false)];
   });
 }

@@ -13,7 +13,7 @@ import type { StepRow } from '../../tables/step-rows.ts';
 import { certificatesFolder } from '../installers/certificates-folder.ts';
 import type { Failure } from '../rules/failure.ts';
 import type { Subject } from '../rules/subjects.ts';
-import { type Afterwards, afterMove, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
+import { type Afterwards, afterMove, afterwards, nothingAfter, remedyRowOf, stepsAfter } from './afterwards.ts';
 import { withNotes } from './class.ts';
 import { configurationPath, configurationSteps } from './configuration.ts';
 import { editingSteps } from './editing.ts';
@@ -42,9 +42,9 @@ export function partsOf(failure: Failure): Parts {
   const { pki, rule, subject, problem } = failure;
   const role = pki.roles.find((one) => one.id === subject.role);
   const other = isOther(subject.value) ? subject.value : undefined;
-  const { rows, others } = pki.layout.remedies;
+  const { others } = pki.layout.remedies;
   const hasRemedy = rule.remedy !== null || rule.issue !== undefined;
-  const row = !hasRemedy ? undefined : other ? others : rows.find((one) => one.role === subject.role);
+  const row = !hasRemedy ? undefined : other ? others : remedyRowOf(subject.role ?? '', pki);
   const authority = pki.authorities.find(({ id }) => id === subject.role);
   const copying = row && authority && rule.remedy === 'expired' ? copyingSteps(row, authority, pki) : undefined;
   const replaced =

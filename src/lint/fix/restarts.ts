@@ -6,7 +6,7 @@ import { hasExpired } from '../../model/cluster/ca-source.ts';
 import { apiServerPort } from '../../model/dialling/api-servers.ts';
 import { etcdPeersOf } from '../../model/dialling/etcd-members.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import type { Role } from '../../model/roles/role.ts';
+import { idOfSlot, type Role } from '../../model/roles/role.ts';
 import { hasRoleExpired } from '../../model/trust/signing.ts';
 import type { FixStep } from '../../results/finding.ts';
 import { placesIn } from '../../tables/layouts/layout.ts';
@@ -110,8 +110,8 @@ function isLeftExpired(renewed: ReadonlySet<string>, pki: Pki): boolean {
 
 /** What the components of a node read: `COMPONENT ROLE`. */
 const rolesRead = remember(
-  ({ slots }: Pki): ReadonlySet<string> =>
-    new Set(slots.flatMap(({ component, row }) => (row.role === null ? [] : `${component.name} ${row.role}`))),
+  ({ slots, roles }: Pki): ReadonlySet<string> =>
+    new Set(slots.map((slot) => `${slot.component.name} ${idOfSlot(roles, slot)}`)),
 );
 
 /** Whether a component runs on a node, as far as is known: of a mere folder of certificates that is not known. */

@@ -9,6 +9,7 @@ import type { Level } from '../../settings/policy.ts';
 import { findRule, type Rule, rules } from '../../tables/catalog.ts';
 import { layouts } from '../../tables/layouts/index.ts';
 import type { Layout } from '../../tables/layouts/layout.ts';
+import { roleOfId } from '../../tables/role-ids.ts';
 
 /** A node, as far as it decides on severities. */
 type Judged = Pick<Pki, 'judging'>;
@@ -57,7 +58,7 @@ export function select(
     passes,
     isOff,
     rule: (rule, pki) => !isOff(rule, pki) && (patterns.length === 0 || patterns.some((one) => one(rule))),
-    role: (role) => roles.size === 0 || (role !== undefined && roles.has(role)),
+    role: (role) => roles.size === 0 || (role !== undefined && roles.has(roleOfId(role))),
     severity: (rule, pki) => {
       const grade = gradeOf(rule, pki);
       return grade === undefined || grade === 'off' ? rule.severity : grade;

@@ -3,7 +3,7 @@ import { placeOn } from '../../artifact/place.ts';
 import type { SubjectKind, Subjects } from '../../checks/base/check.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import type { Role } from '../../model/roles/role.ts';
+import { idOfSlot, type Role } from '../../model/roles/role.ts';
 import {
   authorityId,
   componentId,
@@ -55,7 +55,7 @@ export function subjectsOf(pki: Pki): Readonly<Record<NodeSubjectKind, readonly 
       name: slotName(slot),
       path: placeOn(pki.node, slot.component.at).path,
       hangsOn: [slotId(slot), ...(slot.path === undefined ? [] : [fileId(slot.path)])],
-      role: slot.row.role ?? undefined,
+      role: idOfSlot(pki.roles, slot) ?? undefined,
     })),
     component: pki.node.components.map((component) => ({
       value: component,

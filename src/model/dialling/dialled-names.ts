@@ -19,9 +19,9 @@ import { rightEnd } from './right-end.ts';
 
 /** Returns every name by which a role's server is dialled; none for a role that is not a server. */
 export function dialledNames(role: Role, pki: Pki): readonly Dialled[] {
-  if (role.id === roleIds.apiServer) return apiServerNames(pki);
-  if (role.id === roleIds.etcdServer) return etcdNames(pki);
-  if (role.id === roleIds.etcdPeer) return etcdPeerNames(pki);
+  if (role.row.role === roleIds.apiServer) return apiServerNames(pki);
+  if (role.row.role === roleIds.etcdServer) return etcdNames(pki);
+  if (role.row.role === roleIds.etcdPeer) return etcdPeerNames(pki);
   return [];
 }
 

@@ -39,7 +39,7 @@ function isContradicted(role: Role, host: string, known: Dialling, pki: Pki): bo
   if (here.some((client) => groupOf(role.id).includes(client.role))) return true;
   if (dialsOwnServer(role, pki)) {
     const isElsewhere = otherMembers(pki.node).map(canonicalHost).includes(host);
-    return !isElsewhere && (role.id === roleIds.kubelet ? here.length > 0 : ownAddresses(pki).length > 0);
+    return !isElsewhere && (role.row.role === roleIds.kubelet ? here.length > 0 : ownAddresses(pki).length > 0);
   }
   const isSameKind = (client: Client) => client.role === role.id && client.node !== pki.node.label;
   // They dial the endpoint of the control plane, so each shows what it is for the others.
@@ -76,7 +76,7 @@ export function wantedServer(role: KubeconfigRole, pki: Pki): string | undefined
   const administrators = groupOf(roleIds.admin);
   const admin = good.find((client) => isHere(client) && isOf(administrators)(client))?.url;
   const ways = dialsOwnServer(role, pki)
-    ? [sibling, role.id === roleIds.kubelet ? there([role.id], isLike) : undefined, own, admin]
+    ? [sibling, role.row.role === roleIds.kubelet ? there([role.id], isLike) : undefined, own, admin]
     : [sibling, there(groupOf(role.id), isLike), admin, there(administrators), good.find(isHere)?.url, good[0]?.url];
   return ways.find((url) => url !== undefined);
 }

@@ -58,7 +58,7 @@ const local = (server: Pki): Dial => ({ address: null, server });
 function etcdServers(dialler: Dialler): readonly Dial[] {
   const { pki } = dialler;
   if (!runs(pki, 'kube-apiserver')) {
-    const isHere = pki.roles.some((role) => role.id === roleIds.etcdServer && role.applies.answer === 'yes');
+    const isHere = pki.roles.some((role) => role.row.role === roleIds.etcdServer && role.applies.answer === 'yes');
     return [isHere ? local(pki) : { address: null, server: undefined, unseen: 'no etcd is in the input' }];
   }
   return urlsOf(pki, 'kube-apiserver', 'etcd-servers').map((url) => {

@@ -85,7 +85,11 @@ const ownFiles = new Set(['certificate', 'key', 'kubeconfig']);
 /** The slots for the role's files that have no argument. */
 function missingSlots(pki: Pki, role: Role): readonly Slot[] {
   return pki.slots.filter(
-    ({ row, argument }) => row.role === role.id && ownFiles.has(row.holds) && argument === undefined,
+    ({ row, argument, component }) =>
+      row.role === role.row.role &&
+      ownFiles.has(row.holds) &&
+      argument === undefined &&
+      (role.slot === undefined || role.slot.component === component),
   );
 }
 

@@ -36,7 +36,7 @@ function refusal({ forbidden }: ConnectionRow, role: Role, { facts }: Pki): stri
   const { commonName = '', organizations = [] } = role.leaf?.subject ?? {};
   const node = facts.nodeName?.value ?? '';
   const other = /^system:node:(.+)$/.exec(commonName)?.[1];
-  if (role.id === roleIds.kubelet && other !== undefined && organizations.includes('system:nodes')) {
+  if (role.row.role === roleIds.kubelet && other !== undefined && organizations.includes('system:nodes')) {
     return `nodes "${node}" is forbidden: node "${other}" is not allowed to modify node "${node}"`;
   }
   return (forbidden ?? '').replaceAll('{user}', commonName).replaceAll('{node}', node);

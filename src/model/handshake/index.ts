@@ -70,9 +70,14 @@ export function toVariant({ row, client, address, host, at }: SimulatedConnectio
 }
 
 /** The client's role that a row names, if there is one. */
-function presenting({ presents }: ConnectionRow, client: Pki): Role | undefined {
-  return client.roles.find((one) => one.id === presents) ?? undocumented(presents, client);
+function presenting({ presents, on }: ConnectionRow, client: Pki): Role | undefined {
+  const own = client.roles.filter(({ row }) => row.role === presents);
+  return ofComponent(own, on) ?? undocumented(presents, client);
 }
+
+/** Of several files of a role, a component presents the one that its argument names. */
+const ofComponent = (roles: readonly Role[], name: string | null): Role | undefined =>
+  roles.find(({ slot }) => slot?.component.name === name) ?? roles[0];
 
 function connectionOf(row: ConnectionRow, role: Role | undefined, client: Pki, dial: Dial): SimulatedConnection {
   const ends = bothEnds(row, client, role, dial);

@@ -82,7 +82,7 @@ export function undocumented(id: string, { node, layout, authorities }: Pki): Ro
   if (row === undefined || node.files.get(row.path)?.state !== 'file') return undefined;
   const parent = authorityOf(authorities, row.parent);
   return {
-    ...kubeconfigFiles(node, [], row),
+    ...kubeconfigFiles(node, row),
     applies: { answer: 'yes' },
     inUse: true,
     parent,

@@ -98,6 +98,6 @@ export function apiServersAt(peers: Peers, host: string): readonly Pki[] {
 }
 
 function isNamed(pki: Pki, host: string): boolean {
-  const { leaf } = pki.roles.find((role) => role.id === roleIds.apiServer) ?? {};
+  const { leaf } = pki.roles.find((role) => role.row.role === roleIds.apiServer) ?? {};
   return leaf !== undefined && hasName(leaf, host);
 }

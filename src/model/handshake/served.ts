@@ -8,6 +8,7 @@ import { isLoopback, readAddress } from '../facts/host.ts';
 import { etcdSides, makesCertificate } from '../roles/etcd-listeners.ts';
 import { keySlotOf } from '../roles/other-certificates.ts';
 import type { Pki } from '../roles/pki.ts';
+import { idOfSlot } from '../roles/role.ts';
 import { authorityId, keyPairId, roleId, type Slot } from '../roles/slots.ts';
 import { sourceAt } from '../roles/source.ts';
 import { overlapError, refusedOverlap } from '../trust/client-authorities.ts';
@@ -89,10 +90,11 @@ function idsOfRole(role: string | null): readonly string[] {
 function missingFiles(pki: Pki, component: string): readonly Presented[] {
   return pki.slots.flatMap((slot): Presented[] => {
     const { path, argument, row } = slot;
+    const id = idOfSlot(pki.roles, slot);
     if (slot.component.name !== component || argument === undefined) return [];
     const unseen = path === undefined ? undefined : unread(sourceAt(pki.node, path));
     const missing = pathless(slot) ?? (unseen && { ...unseen, reason: `${row.said ?? ''}${unseen.reason}` });
-    const ids = [...idsOfSlotAndFile(slot), ...idsOfRole(row.role)];
+    const ids = [...idsOfSlotAndFile(slot), ...idsOfRole(id)];
     return missing === undefined ? [] : [endOf(pki, ids, argument.at, missing)];
   });
 }

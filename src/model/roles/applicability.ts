@@ -111,12 +111,13 @@ export function roleApplies(
   context: Context,
   role: AnyRoleFiles,
 ): { readonly applies: Applicability; readonly inUse: boolean } {
-  const inUse = role.slot !== undefined || !readerSeen(context, role.id);
+  const { certificate = role.recommended } = role.kind === 'certificate' ? role.row : {};
+  const inUse = role.slot !== undefined || !readerSeen(context, role.row.role, certificate);
   return { applies: applicabilityOf(context, role, inUse), inUse };
 }
 
 function applicabilityOf(context: Context, role: AnyRoleFiles, inUse: boolean): Applicability {
-  if (role.id === roleIds.kubelet && awaitsBootstrap(context)) return no('the kubelet has not written it yet');
+  if (role.row.role === roleIds.kubelet && awaitsBootstrap(context)) return no('the kubelet has not written it yet');
   if (role.kind === 'certificate' && role.row.on === undefined && isLeftOn(context, role.slot)) return no(onWorker);
   if (isLeftKubeconfig(context, role)) return no(onWorker);
   if (role.slot !== undefined || exists(role.seen)) return yes;
@@ -154,7 +155,7 @@ const exists = (seen: Seen): boolean => seen === 'present' || seen === 'irregula
 export function authorityApplies(context: Context, { id, row, source, trust }: AuthorityFiles): Applicability {
   if (!isOnWorkers(id, context.node.layout) && isLeftOn(context, trust[0]?.slot)) return no(onWorker);
   if (exists(source.seen) || trust.length > 0) return yes;
-  if (readerSeen(context, id)) return no('no flag names it');
+  if (readerSeen(context, id, undefined)) return no('no flag names it');
   return belongs(context, row.topology === 'any' ? 'control-plane' : 'etcd', row.topology);
 }
 
@@ -193,9 +194,12 @@ export function awaitsBootstrap({ node }: Pick<Context, 'node'>): boolean {
 }
 
 /** Whether this node has a component with an argument for the role's file. */
-function readerSeen(context: Context, role: string): boolean {
-  const readers = context.node.layout.arguments.filter((row) => row.role === role && row.path !== null);
-  return context.node.components.some(({ name }) => readers.some((row) => row.component === name));
+function readerSeen({ node }: Context, role: string, file: string | undefined): boolean {
+  const { layout } = node;
+  const at = (path: string) => inFolder(layout.pki, path);
+  const isOf = (path: string) => file === undefined || at(path) === at(file);
+  const readers = layout.arguments.filter((row) => row.role === role && row.path !== null && isOf(row.path));
+  return node.components.some(({ name }) => readers.some((row) => row.component === name));
 }
 
 function topologyApplies({ facts, node }: Context, topology: Topology): Applicability {

@@ -6,6 +6,7 @@ import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import { inFolder, normalizePath } from '../../artifact/paths.ts';
 import type { Place } from '../../artifact/place.ts';
 import type { AcceptingKubeconfigRow, LaidOutNode, PlacedCertificateRow } from '../../tables/layouts/layout.ts';
+import { idOfFurther } from '../../tables/role-ids.ts';
 import type { Holds } from '../../tables/tables.ts';
 import { type LeafChain, type Loaded, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import type { Slot } from './slots.ts';
@@ -13,6 +14,7 @@ import { type PemSource, type Seen, seenOfFile, sourceAt, sourceOf, unseenReason
 
 /** A role of the tables with its files on this node. */
 export interface RoleFiles {
+  /** The name of the role; of further files of the role the path too. */
   readonly id: string;
   /** The path of the certificate or the kubeconfig. */
   readonly path: string;
@@ -43,20 +45,92 @@ export type AnyRoleFiles = CertificateFiles | KubeconfigFiles;
 
 /** Finds the files of every row of the tables on this node. */
 export function findRoleFiles(node: LaidOutNode, slots: readonly Slot[]): readonly AnyRoleFiles[] {
-  return [
-    ...node.layout.certificates.map((row) => certificateFiles(node, slots, row)),
-    ...node.layout.kubeconfigs.map((row) => kubeconfigFiles(node, slots, row)),
-  ];
+  const { certificates, kubeconfigs, pki } = node.layout;
+  const naming = slotsByRow(slots, 'certificate', node.pki, certificates, ({ certificate }) => certificate);
+  const keys = slotsByRow(slots, 'key', node.pki, certificates, ({ key }) => key);
+  const kubeconfigSlots = slotsByRow(slots, 'kubeconfig', pki, kubeconfigs, ({ path }) => path);
+  return withIds([
+    ...certificates.flatMap((row) =>
+      eachOrNone(naming.get(row)).map((slot, index) => {
+        const keySlot = keySlotOf(slot, keys.get(row));
+        return certificateFiles(node, index === 0 ? row : placedRow(row, slot, keySlot), slot, keySlot);
+      }),
+    ),
+    ...kubeconfigs.flatMap((row) =>
+      eachOrNone(kubeconfigSlots.get(row)).map((slot, index) =>
+        kubeconfigFiles(node, index === 0 ? row : { ...row, path: slot?.path ?? row.path }, slot),
+      ),
+    ),
+  ]);
 }
 
-/** The first slot with an argument for that kind of file of a role. */
-function slotOf(slots: readonly Slot[], role: string, holds: Holds): Slot | undefined {
-  return slots.find((slot) => slot.row.role === role && slot.row.holds === holds && slot.argument !== undefined);
+/** A row that no argument names has its recommended path. */
+const eachOrNone = (slots: readonly Slot[] = []): readonly (Slot | undefined)[] =>
+  slots.length === 0 ? [undefined] : slots;
+
+/** The row of a further file that only an argument places: nothing else is recommended for it. */
+const placedRow = (row: PlacedCertificateRow, slot: Slot | undefined, keySlot: Slot | undefined) => {
+  return { ...row, certificate: slot?.path ?? row.certificate, key: keySlot?.path ?? row.key };
+};
+
+/** The slot for the key of a certificate: that of the same component, or the first if no argument names the certificate. */
+const keySlotOf = (slot: Slot | undefined, keys: readonly Slot[] = []): Slot | undefined =>
+  keys.find(({ component }) => slot === undefined || component === slot.component);
+
+/** Gives an id to each file of a role. What two flags name is listed once. */
+function withIds<Files extends AnyRoleFiles>(all: readonly Files[]): readonly Files[] {
+  const first = new Map<string, string>();
+  const ids = new Set<string>();
+  return all.flatMap((one) => {
+    const { row, path } = one;
+    const known = first.get(row.role);
+    if (known === undefined) first.set(row.role, path);
+    const id = known === undefined ? row.role : idOfFurther(row.role, path);
+    if (known === path || ids.has(id)) return [];
+    ids.add(id);
+    return [{ ...one, id }];
+  });
 }
 
-function certificateFiles(node: LaidOutNode, slots: readonly Slot[], row: PlacedCertificateRow): CertificateFiles {
-  const slot = slotOf(slots, row.role, 'certificate');
-  const keySlot = slotOf(slots, row.role, 'key');
+/**
+ * The slots that name a file of each row: those whose argument should name it, or does; of a role's first row all others too.
+ * Of a component only the first counts: what its others name is judged by what they should name.
+ *
+ * @param folder where relative paths are
+ */
+function slotsByRow<Row extends { readonly role: string }>(
+  slots: readonly Slot[],
+  holds: Holds,
+  folder: string,
+  rows: readonly Row[],
+  pathOf: (row: Row) => string,
+): ReadonlyMap<Row, readonly Slot[]> {
+  const found = new Map<Row, Slot[]>();
+  for (const slot of slots) {
+    const { component, path } = slot;
+    if (slot.row.holds !== holds || slot.argument === undefined) continue;
+    const own = rows.filter(({ role }) => role === slot.row.role);
+    const at = (wanted: string | null = null) =>
+      own.find((row) => wanted !== null && inFolder(folder, pathOf(row)) === inFolder(folder, wanted));
+    const row = at(slot.row.path) ?? at(path) ?? own[0];
+    const named = (row && found.get(row)) ?? [];
+    if (row === undefined || named.some((one) => one.component === component)) continue;
+    // Those whose arguments should name the file of the row come first.
+    const isPlaced = (one: Slot) => at(one.row.path) !== undefined;
+    found.set(
+      row,
+      [...named, slot].sort((one, other) => Number(isPlaced(other)) - Number(isPlaced(one))),
+    );
+  }
+  return found;
+}
+
+function certificateFiles(
+  node: LaidOutNode,
+  row: PlacedCertificateRow,
+  slot: Slot | undefined,
+  keySlot: Slot | undefined,
+): CertificateFiles {
   const recommended = inFolder(node.pki, row.certificate);
   const certificate = sourceFor(node, slot, recommended);
   const key = sourceFor(node, keySlot, inFolder(node.pki, row.key));
@@ -66,12 +140,7 @@ function certificateFiles(node: LaidOutNode, slots: readonly Slot[], row: Placed
 }
 
 /** Finds the files of a row of the kubeconfigs table on this node. */
-export function kubeconfigFiles(
-  node: LaidOutNode,
-  slots: readonly Slot[],
-  row: AcceptingKubeconfigRow,
-): KubeconfigFiles {
-  const slot = slotOf(slots, row.role, 'kubeconfig');
+export function kubeconfigFiles(node: LaidOutNode, row: AcceptingKubeconfigRow, slot?: Slot): KubeconfigFiles {
   const path = slot?.path ?? row.path;
   const file = slot?.problem ? undefined : node.files.get(path);
   const kubeconfig = file?.content?.type === 'kubeconfig' ? file.content.kubeconfig : undefined;

@@ -3,6 +3,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { Applicability } from './applicability.ts';
 import type { AuthorityFiles } from './authorities.ts';
 import type { CertificateFiles, KubeconfigFiles } from './role-files.ts';
+import type { Slot } from './slots.ts';
 
 export type Authority = AuthorityFiles & { readonly applies: Applicability };
 
@@ -23,3 +24,11 @@ export interface KubeconfigRole extends KubeconfigFiles, RoleFindings {
   readonly servingCa: Authority;
 }
 export type Role = CertificateRole | KubeconfigRole;
+
+/** Returns the id of the role whose file an argument names; null for an argument that names no role's. */
+export function idOfSlot(roles: readonly Role[], slot: Slot): string | null {
+  const { role } = slot.row;
+  const isOf = (one: Role) =>
+    one.slot === slot || one.keySlot === slot || [one.path, one.key?.path].some((path) => path === slot.path);
+  return roles.filter(({ row }) => row.role === role).find(isOf)?.id ?? role;
+}

@@ -19,6 +19,7 @@ export interface TokenKey<T> {
 }
 
 export interface ServiceAccountKeys {
+  /** The first pair of the layout. Where it has several, the keys of all are here: each signer needs one verifier of any. */
   readonly row: KeyPairRow;
   readonly applies: Applicability;
   readonly signers: readonly TokenKey<PrivateKey>[];
@@ -42,7 +43,8 @@ const noPair: KeyPairRow = { role: roleIds.serviceAccount, private: '', public: 
 
 /** Finds the keys that sign and verify service account tokens on this node. */
 export function findKeyPair({ node, slots, kind }: Context): ServiceAccountKeys {
-  const [row = noPair] = node.layout.keyPairs;
+  const { keyPairs } = node.layout;
+  const [row = noPair] = keyPairs;
   const external = node.components.some((component) =>
     component.arguments.some((argument) => argument.name === 'service-account-signing-endpoint' && argument.value),
   );
@@ -59,10 +61,10 @@ export function findKeyPair({ node, slots, kind }: Context): ServiceAccountKeys 
     external,
     applies: appliesTo(kind, row),
     signers: isRecommended('kube-apiserver', 'kube-controller-manager')
-      ? [keyAt(undefined, inFolder(node.pki, row.private), loadServiceAccountSigner)]
+      ? keyPairs.map((one) => keyAt(undefined, inFolder(node.pki, one.private), loadServiceAccountSigner))
       : named('token-signer', loadServiceAccountSigner),
     verifiers: isRecommended('kube-apiserver')
-      ? [keyAt(undefined, inFolder(node.pki, row.public), loadServiceAccountVerifiers)]
+      ? keyPairs.map((one) => keyAt(undefined, inFolder(node.pki, one.public), loadServiceAccountVerifiers))
       : named('verifiers', loadServiceAccountVerifiers),
   };
 }

@@ -6,7 +6,7 @@ import { hostPath } from '../../artifact/paths.ts';
 import { type Place, placeIn } from '../../artifact/place.ts';
 import { type Loaded, loadGoPool, loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
 import type { OtherCertificate } from './other-certificates.ts';
-import type { Authority, Role } from './role.ts';
+import { type Authority, idOfSlot, type Role } from './role.ts';
 import type { ServiceAccountKeys } from './service-account.ts';
 import { type Slot, slotName } from './slots.ts';
 import { holdsPool, type PemSource, poolOfSlot, referredPath, sourceAt } from './source.ts';
@@ -19,7 +19,7 @@ export interface Use {
   readonly slot: Slot | undefined;
   /** The result of loading it as this user does; undefined if there is nothing to load. */
   readonly load: Loaded<unknown> | undefined;
-  /** The role of the file for this user. */
+  /** The id of the file's role for this user. */
   readonly role: string | null;
 }
 
@@ -43,10 +43,10 @@ export function findUses(pki: Joined): Uses {
     uses.set(path, list);
   };
   for (const slot of pki.slots) {
-    const { path, argument, row } = slot;
+    const { path, argument } = slot;
     if (path === undefined) continue;
     const at = (argument && placeIn(argument.at)) ?? { path };
-    add(path, { user: slotName(slot), at, slot, load: loadOf(pki, slot, path), role: row.role });
+    add(path, { user: slotName(slot), at, slot, load: loadOf(pki, slot, path), role: idOfSlot(pki.roles, slot) });
     for (const [named, use] of referenceUses(pki, slot, path)) add(named, use);
   }
   for (const role of pki.roles) {
@@ -95,7 +95,7 @@ function ownUse(
 const tokenKeys = ({ signers, verifiers }: ServiceAccountKeys) => [...signers, ...verifiers];
 
 function loadOf(pki: Joined, slot: Slot, path: string): Loaded<unknown> | undefined {
-  const { holds, role: id } = slot.row;
+  const { holds } = slot.row;
   if (holds === 'file') return undefined;
   if (holds === 'settings') return settingsLoad(pki.node.files.get(path));
   if (holdsPool(holds)) return poolOfSlot(pki.node, slot, path).loaded;
@@ -105,7 +105,7 @@ function loadOf(pki: Joined, slot: Slot, path: string): Loaded<unknown> | undefi
   if (holds === 'kubeconfig') return kubeconfigLoad(pki.node.files.get(path));
   const { pem } = sourceAt(pki.node, path);
   if (holds !== 'certificate') return pem && loadKeyOnly(pem);
-  const role = pki.roles.find((one) => one.id === id);
+  const role = pki.roles.find((one) => one.slot === slot);
   return role ? role.chain : pem && loadLeafChain(pem);
 }
 

@@ -33,7 +33,7 @@ export function authorizedNames(role: Role, pki: Pki): readonly string[] | 'unkn
   if (!isByUser(role, pki)) return undefined;
   // A fact is never compared with the artifact that it came from.
   const source = pki.facts.nodeName?.source ?? '';
-  if (role.id === roleIds.kubelet && showsKubelet(source, pki)) return 'unknown';
+  if (role.row.role === roleIds.kubelet && showsKubelet(source, pki)) return 'unknown';
   return expectedNames(role, pki) ?? 'unknown';
 }
 

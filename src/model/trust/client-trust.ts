@@ -24,8 +24,11 @@ export function acceptedBy(
 }
 
 /** Whether the credential of a worker's kubelet is accepted by all API servers of the input, which verify it. */
-export function isAcceptedElsewhere({ id, chain }: Role, { kind }: Pki, cluster: readonly Pki[] = []): boolean {
+export function isAcceptedElsewhere({ row, chain }: Role, { kind }: Pki, cluster: readonly Pki[] = []): boolean {
   return (
-    id === roleIds.kubelet && kind === 'worker' && chain?.ok === true && acceptedBy(chain.value, cluster) === 'all'
+    row.role === roleIds.kubelet &&
+    kind === 'worker' &&
+    chain?.ok === true &&
+    acceptedBy(chain.value, cluster) === 'all'
   );
 }

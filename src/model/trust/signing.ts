@@ -45,7 +45,7 @@ function keyId({ pem }: PemSource): string | undefined {
 
 /** Whether the kubelet itself renews a role's certificate: its kubeconfig refers to a file. */
 export function isRotated(role: Role): boolean {
-  return role.id === roleIds.kubelet && role.certificate !== undefined && role.certificate.entry === undefined;
+  return role.row.role === roleIds.kubelet && role.certificate !== undefined && role.certificate.entry === undefined;
 }
 
 /** Whether the kubelet has a valid credential in a file that it renews itself, so that kubelet.conf can refer to it. */
@@ -59,7 +59,7 @@ export function isKeptByKubelet(role: Role, pki: Pki): boolean {
  * looks whether the file exists.
  */
 export function credentialOfKubelet(role: Role, pki: Pki): 'valid' | 'unusable' | 'unseen' {
-  if (role.id !== roleIds.kubelet) return 'unusable';
+  if (role.row.role !== roleIds.kubelet) return 'unusable';
   const { seen, pem } = sourceAt(pki.node, currentCredential(pki.node));
   if (seen === 'unseen') return 'unseen';
   const current = pem && loadKeyPair(pem, pem);
@@ -79,12 +79,12 @@ export function credentialOfKubelet(role: Role, pki: Pki): 'valid' | 'unusable' 
  * cmd/kubelet/app/server.go, buildKubeletClientConfig). undefined if it uses that of its kubeconfig.
  */
 export function storedCredential(
-  { id, certificate, leaf }: Pick<Role, 'id' | 'certificate' | 'leaf'>,
+  { row, certificate, leaf }: Pick<Role, 'row' | 'certificate' | 'leaf'>,
   { node, judging }: Pki,
 ): LeafChain | undefined {
   const path = currentCredential(node);
   const kubelet = componentNamed(node, 'kubelet');
-  if (id !== roleIds.kubelet || certificate === undefined || certificate.path === path) return undefined;
+  if (row.role !== roleIds.kubelet || certificate === undefined || certificate.path === path) return undefined;
   if (kubelet === undefined || !isOn(kubelet, 'rotate-certificates')) return undefined;
   // With an expired one in its kubeconfig it does not get that far: it asks for a bootstrap kubeconfig.
   if (leaf === undefined || leaf.notAfter < judging.at) return undefined;
@@ -115,7 +115,7 @@ export function isTrustedOtherwise(role: Role, { node, roles }: Pki, signers: re
   const references = roles.flatMap(({ kubeconfig }) => kubeconfig?.cluster?.certificateAuthority ?? []);
   const pools = [
     ...role.parent.trust.map(({ loaded }) => loaded),
-    ...(role.id === roleIds.apiServer ? references : []).map((reference) => {
+    ...(role.row.role === roleIds.apiServer ? references : []).map((reference) => {
       const { pem } = sourceOf(node, reference);
       return pem && loadGoPool(pem);
     }),
@@ -127,10 +127,10 @@ export function isTrustedOtherwise(role: Role, { node, roles }: Pki, signers: re
  * Returns an argument that verifies a role's certificate, and whose file does not contain the role's authority;
  * undefined if the files of all such arguments do.
  */
-export function mismatchedVerifier({ id, parent }: Role, { layout }: Pki): string | undefined {
+export function mismatchedVerifier({ row: { role }, parent }: Role, { layout }: Pki): string | undefined {
   const flags = layout.connections.flatMap((row) => [
-    ...(row.presents === id ? [row.verifies] : []),
-    ...(row.serves === id ? [row.trust] : []),
+    ...(row.presents === role ? [row.verifies] : []),
+    ...(row.serves === role ? [row.trust] : []),
   ]);
   const mismatched = parent.trust.find(({ slot, loaded }) => {
     const verifies = flags.includes(`${slot.row.component} ${slot.row.flag}`);

@@ -1,19 +1,9 @@
 /** Finds the component that a command line starts, and its arguments. */
 import { posix } from 'node:path';
-import { podNames } from '../../artifact/arguments.ts';
 import { imageName } from '../../artifact/image.ts';
+import type { Programs } from '../../artifact/layout.ts';
 import { splitShell } from './shell.ts';
 import { type Budget, type Environment, lineBudget, type Word } from './words.ts';
-
-/** Components, by the names of their programs. */
-const components: ReadonlySet<string> = new Set([...podNames, 'kubelet']);
-
-/** Other names that `hyperkube` accepts for components as its first argument. */
-const hyperkubeNames = new Map([
-  ['apiserver', 'kube-apiserver'],
-  ['controller-manager', 'kube-controller-manager'],
-  ['scheduler', 'kube-scheduler'],
-]);
 
 const shells = new Set(['sh', 'bash', 'dash', 'ash', 'busybox']);
 
@@ -36,8 +26,8 @@ const wrappers = new Set([
   'go-runner',
 ]);
 
-/** All programs that are known to be, or to start, a component. */
-const programs = new Set([...components, 'hyperkube', ...shells, ...wrappers]);
+/** Programs that start a component. */
+const starters = new Set(['hyperkube', ...shells, ...wrappers]);
 
 /** The maximum number of programs that start each other. */
 const maxWrappers = 8;
@@ -51,20 +41,20 @@ export interface Program {
 }
 
 /** Returns the component for the path of a program or the name of an image; undefined for any other program. */
-export function componentOfProgram(path: string): string | undefined {
+export function componentOfProgram(path: string, programs: Programs): string | undefined {
   const name = posix.basename(path);
-  return components.has(name) ? name : undefined;
+  return programs.has(name) ? name : undefined;
 }
 
-/** Whether a manifest is named after a component of the control plane. */
-export function isNamedAfterPod(file: string): boolean {
+/** Whether a manifest is named after a component that may be in it. */
+export function isNamedAfterPod(file: string, programs: Programs): boolean {
   const { name, ext } = posix.parse(file);
-  return name !== 'kubelet' && components.has(name) && /^\.(?:ya?ml|json)$/.test(ext);
+  return name !== 'kubelet' && programs.has(name) && /^\.(?:ya?ml|json)$/.test(ext);
 }
 
 /** Returns the component of an image reference: `registry.k8s.io/kube-apiserver-amd64:v1.36.2@sha256:…`. */
-export function componentOfImage(image: string): string | undefined {
-  return componentOfProgram(imageName(image));
+export function componentOfImage(image: string, programs: Programs): string | undefined {
+  return componentOfProgram(imageName(image), programs);
 }
 
 /**
@@ -74,14 +64,16 @@ export function componentOfImage(image: string): string | undefined {
 export function findProgram(
   words: readonly Word[],
   environment: Environment,
+  programs: Programs,
   budget = lineBudget(),
 ): Program | undefined {
-  return follow(words, { environment, depth: 0, budget });
+  return follow(words, { environment, programs, depth: 0, budget });
 }
 
 /** What is known on the way through wrappers and shells. */
 interface Way {
   readonly environment: Environment;
+  readonly programs: Programs;
   /** The number of programs that start each other so far. */
   readonly depth: number;
   /** Characters of scripts, and words put into them, that may still be read: scripts can start each other often. */
@@ -91,18 +83,20 @@ interface Way {
 function follow(words: readonly Word[], way: Way): Program | undefined {
   const [first] = words;
   if (way.depth > maxWrappers || first === undefined) return undefined;
+  const { programs } = way;
   const rest = words.slice(1);
   const next = { ...way, depth: way.depth + 1 };
   const name = posix.basename(first.text);
-  if (components.has(name)) return { component: name, words: rest };
+  if (programs.has(name)) return { component: name, words: rest };
   if (name === 'hyperkube') {
     const server = rest[0]?.text ?? '';
-    const component = hyperkubeNames.get(server) ?? server;
-    return components.has(component) ? { component, words: rest.slice(1) } : undefined;
+    const [component] = [...programs].find(([own, { hyperkube }]) => server === own || server === hyperkube) ?? [];
+    return component === undefined ? undefined : { component, words: rest.slice(1) };
   }
   if (shells.has(name)) return findInShell(rest, next);
   if (!wrappers.has(name) && !/^[A-Za-z_]\w*=/.test(first.text)) return undefined;
-  const start = rest.findIndex(({ text }) => !text.startsWith('-') && programs.has(posix.basename(text)));
+  const isProgram = (base: string) => programs.has(base) || starters.has(base);
+  const start = rest.findIndex(({ text }) => !text.startsWith('-') && isProgram(posix.basename(text)));
   return start === -1 ? undefined : follow(rest.slice(start), next);
 }
 
@@ -118,7 +112,9 @@ function findInShell(words: readonly Word[], way: Way): Program | undefined {
     const found = follow(withPositional(command, positional, way), way);
     if (found !== undefined) return found;
   }
-  const named = [...components].find((name) => new RegExp(`(?:^|[\\s/;&|])${name}(?:$|[\\s;&|])`).test(script.text));
+  const named = [...way.programs.keys()].find((name) =>
+    new RegExp(`(?:^|[\\s/;&|])${name}(?:$|[\\s;&|])`).test(script.text),
+  );
   return named === undefined
     ? undefined
     : { component: named, words: [], unknown: 'it is started by a shell script that pki-lint cannot follow' };

@@ -1,5 +1,6 @@
 /** Recognises commands of containers that are written as for a shell: several words in an item, backslashes at the ends. */
 import type { Argument } from '../../artifact/argument.ts';
+import type { Programs } from '../../artifact/layout.ts';
 import type { Correction } from '../../artifact/pod-document.ts';
 import type { ShellCommand } from '../../artifact/shell-command.ts';
 import { lineAt } from '../parse/lines.ts';
@@ -19,11 +20,11 @@ export interface MeantWords {
 }
 
 /** Returns the words that were meant; undefined if the list is one of words, or starts a different program. */
-export function meantWords(words: readonly Word[]): MeantWords | undefined {
+export function meantWords(words: readonly Word[], programs: Programs): MeantWords | undefined {
   const [first, ...given] = words;
   if (first === undefined || first.text.length > longest) return undefined;
   const [name = '', ...rest] = withoutBackslash(first.text).trim().split(/\s+/);
-  if (componentOfProgram(name) === undefined) return undefined;
+  if (componentOfProgram(name, programs) === undefined) return undefined;
   const isJoined = name !== first.text;
   if (!isJoined && !given.some(({ text }) => continued.test(text))) return undefined;
   const more = rest.map((text): Word => ({ text, at: first.at, unknownVariable: first.unknownVariable }));

@@ -2,13 +2,11 @@
 import type { Component } from '../../artifact/component.ts';
 import type { NodeLayout } from '../../artifact/layout.ts';
 import type { Files } from './node-files.ts';
-import type { FlagType } from './words.ts';
 
 /** The input of a source. */
 export interface Search {
   readonly files: Files;
   readonly layout: NodeLayout;
-  readonly flagType: FlagType;
   /** Whether files outside of the PKI root are in the input. */
   readonly beyondPki: boolean;
   /** The static pod folder, if an option names it instead of the kubelet. */

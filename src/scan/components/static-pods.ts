@@ -2,6 +2,7 @@
 
 import { lastArgument, podNames } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
+import type { Programs } from '../../artifact/layout.ts';
 import { normalizePath } from '../../artifact/paths.ts';
 import { fileIn } from '../../artifact/place.ts';
 import { join } from '../fs/tree.ts';
@@ -22,7 +23,7 @@ export const staticPods: ArgumentSource = {
     if (named === undefined) return { components: [] };
     const folder = normalizePath(named);
     const read = (paths: readonly string[]) => paths.flatMap((path) => podsOf(files, path));
-    const own = findManifests(files, folder);
+    const own = findManifests(files, folder, layout.programs);
     const sure = own.filter((path) => !isPki(path));
     const idle = setting.isKnown && manifests === undefined ? idleManifests(search, setting.folder, folder, sure) : [];
     const paths = [...new Set([...own, ...idle])];
@@ -72,7 +73,7 @@ function idleManifests(
   const running = new Set(own.flatMap(names));
   // One of the same name that the kubelet reads may be damaged.
   const isRead = (path: string) => own.some((other) => baseName(other) === baseName(path));
-  const others = findManifests(files, layout.manifests).filter((path) => !isRead(path));
+  const others = findManifests(files, layout.manifests, layout.programs).filter((path) => !isRead(path));
   return others.filter((path) => names(path).some((name) => !running.has(name)));
 }
 
@@ -82,13 +83,13 @@ const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
  * Lists the manifests of a static pod folder: every file in it, except for names that start with a dot
  * (k8s.io/kubernetes pkg/kubelet/config/file_linux.go `listConfig`). The path can also be that of a single manifest.
  */
-function findManifests(files: Files, folder: string): readonly string[] {
+function findManifests(files: Files, folder: string, programs: Programs): readonly string[] {
   if (files.look(folder).state === 'file') return [folder];
   // If a component has two manifests, the one that is named after it comes first, so that it is the one judged.
   const names = files
     .list(folder)
     .filter((name) => !name.startsWith('.'))
-    .sort((one, other) => Number(isNamedAfterPod(other)) - Number(isNamedAfterPod(one)));
+    .sort((one, other) => Number(isNamedAfterPod(other, programs)) - Number(isNamedAfterPod(one, programs)));
   return names.map((name) => join(folder, name));
 }
 

@@ -59,15 +59,15 @@ const otherProgram = 'its unit starts ';
  * @param wanted the component that it starts, whatever its program is called
  */
 function componentOf(unit: string, wanted: string | undefined, search: Search): Component | undefined {
-  const { files, layout, flagType } = search;
+  const { files, layout } = search;
   const assumed = () => (wanted === 'kubelet' ? usualKubelet(files, layout.kubelet) : undefined);
   const started = unitCommand(files, unit) ?? assumed();
   if (started === undefined) return undefined;
-  const program = findProgram(started.words, started.environment);
+  const program = findProgram(started.words, started.environment, layout.programs);
   const name = wanted ?? program?.component;
   if (name === undefined) return undefined;
   const own = program?.component === name ? program : undefined;
-  const flags = parseFlags(name, own?.words ?? [], flagType);
+  const flags = parseFlags(name, own?.words ?? [], layout.programs);
   const other = own === undefined ? `${otherProgram}${started.words[0]?.text ?? 'nothing'}` : started.unknown;
   return {
     name,

@@ -1,5 +1,6 @@
 /** Expands the words of a command line, and parses them into flags. */
 import type { Argument } from '../../artifact/argument.ts';
+import type { FlagType, Programs } from '../../artifact/layout.ts';
 import type { Place, Placed } from '../../artifact/place.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 
@@ -80,9 +81,6 @@ export function expandReferences(text: string, environment: Environment): Omit<W
   return { text: expanded + text.slice(end).replaceAll('$$', () => '$'), unknownVariable };
 }
 
-/** Returns the type of a component's flag; undefined if it is unknown. */
-export type FlagType = (component: string, flag: string) => 'bool' | 'value' | undefined;
-
 interface ParsedFlags {
   readonly arguments: Argument[];
   readonly operands?: readonly Placed<string>[];
@@ -90,14 +88,13 @@ interface ParsedFlags {
 }
 
 /**
- * Parses words into arguments. etcd parses with Go's `flag` (one dash or two, stops at the first word that is not a
- * flag), the Kubernetes components with `spf13/pflag` (two dashes, one for one-letter names, `_` counts as `-`:
- * k8s.io/component-base cli/flag `WordSepNormalizeFunc`).
+ * Parses words into arguments.
  *
  * @returns the arguments, the words that are neither flags nor their values, and why there may be more arguments
  */
-export function parseFlags(component: string, words: readonly Word[], flagType: FlagType): ParsedFlags {
-  const isGo = component === 'etcd';
+export function parseFlags(component: string, words: readonly Word[], programs: Programs): ParsedFlags {
+  const program = programs.get(component);
+  const isGo = program?.parser === 'go';
   const found: Argument[] = [];
   const operands: Placed<string>[] = [];
   let unknown: string | undefined;
@@ -117,7 +114,7 @@ export function parseFlags(component: string, words: readonly Word[], flagType: 
     }
     const { name, spelled, value } = splitFlag(text, isGo);
     const next = words[index + 1];
-    const usesNext = value === undefined && next !== undefined && hasValue(flagType(component, name), next);
+    const usesNext = value === undefined && next !== undefined && hasValue(program?.flags.get(name), next);
     if (usesNext) index += 1;
     const { text: known, unknownVariable } = usesNext ? next : { ...word, text: value ?? 'true' };
     found.push({
@@ -132,7 +129,7 @@ export function parseFlags(component: string, words: readonly Word[], flagType: 
 }
 
 /** Whether `next` is the value of a flag. For an unknown flag it is, unless it looks like a flag itself. */
-function hasValue(type: 'bool' | 'value' | undefined, next: Word): boolean {
+function hasValue(type: FlagType | undefined, next: Word): boolean {
   return type === 'value' || (type === undefined && !next.text.startsWith('-'));
 }
 

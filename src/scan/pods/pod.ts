@@ -2,6 +2,7 @@
 
 import type { Argument } from '../../artifact/argument.ts';
 import type { Component, Mount, RunAs } from '../../artifact/component.ts';
+import type { Programs } from '../../artifact/layout.ts';
 import { normalizePath } from '../../artifact/paths.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { componentOfImage, componentOfProgram, findProgram, type Program } from '../components/program.ts';
@@ -11,7 +12,6 @@ import {
   type Budget,
   type Environment,
   expandReferences,
-  type FlagType,
   lineBudget,
   maxLineLength,
   parseFlags,
@@ -44,11 +44,11 @@ export function hostPathsOf(document: YamlNode): readonly string[] {
 }
 
 /** Returns the components among a pod's containers. */
-export function readPod(path: string, document: YamlNode, flagType: FlagType): readonly Component[] | YamlError {
+export function readPod(path: string, document: YamlNode, programs: Programs): readonly Component[] | YamlError {
   const containers = getItems(document, 'spec', 'containers');
   if (containers.length > maxContainers) return { error: `more than ${maxContainers} containers` };
   const budget = { words: lineBudget(), scripts: lineBudget() };
-  return containers.flatMap((container) => readContainer(path, document, container, flagType, budget) ?? []);
+  return containers.flatMap((container) => readContainer(path, document, container, programs, budget) ?? []);
 }
 
 /** Pods of a control plane have far fewer. */
@@ -58,19 +58,20 @@ function readContainer(
   path: string,
   pod: YamlNode,
   container: YamlNode,
-  flagType: FlagType,
+  programs: Programs,
   budget: { readonly words: Budget; readonly scripts: Budget },
 ): Component | undefined {
   const environment = readEnvironment(container);
   const read = (list: 'command' | 'args') => takeWords(wordsOf(path, container, list, environment), budget.words);
   const command = read('command');
   const given = [...command, ...read('args')];
-  const meant = command.length === 0 ? undefined : meantWords(given);
+  const meant = command.length === 0 ? undefined : meantWords(given, programs);
   const words = meant?.words ?? given;
   const image = getString(container, 'image')?.text;
-  const program = findProgram(words, environment, budget.scripts) ?? entryPoint(container, image, command, words);
+  const program =
+    findProgram(words, environment, programs, budget.scripts) ?? entryPoint(container, image, command, words, programs);
   if (program === undefined) return undefined;
-  const parsed = parseFlags(program.component, program.words, flagType);
+  const parsed = parseFlags(program.component, program.words, programs);
   const { arguments: flags, operands, unknown = program.unknown } = parsed;
   return {
     name: program.component,
@@ -79,7 +80,7 @@ function readContainer(
     arguments: [...(program.component === 'etcd' ? etcdVariables(path, container, environment) : []), ...flags],
     ...(operands && { operands }),
     ...(meant && {
-      shellCommand: shellCommand(container, meant, parseFlags(program.component, meant.given, flagType).arguments),
+      shellCommand: shellCommand(container, meant, parseFlags(program.component, meant.given, programs).arguments),
     }),
     mounts: readMounts(path, pod, container),
     unknown,
@@ -124,9 +125,11 @@ function entryPoint(
   image: string | undefined,
   command: readonly Word[],
   words: readonly Word[],
+  programs: Programs,
 ): Program | undefined {
   const name = getString(container, 'name')?.text ?? '';
-  const component = (image === undefined ? undefined : componentOfImage(image)) ?? componentOfProgram(name);
+  const component =
+    (image === undefined ? undefined : componentOfImage(image, programs)) ?? componentOfProgram(name, programs);
   if (component === undefined) return undefined;
   const [first] = command;
   if (first === undefined) return { component, words };

@@ -1,5 +1,6 @@
 /** Joins a row of layouts with the documented tables. */
-import { usualKubeconfigFolder } from '../../artifact/layout.ts';
+import { type Programs, usualKubeconfigFolder } from '../../artifact/layout.ts';
+import { knownComponents, programOf } from '../components.ts';
 import { type ConnectionRow, connectionRows } from '../connections.ts';
 import type { RoleName } from '../names.ts';
 import {
@@ -44,7 +45,14 @@ export function layoutOf(row: LayoutRow, remedies: Remedies): Layout {
       ...(row.bootstrapKubeconfig ? [row.bootstrapKubeconfig] : []),
     ],
     expected: expectedPaths(roles),
+    programs: programsOf(own, remedies),
   };
+}
+
+/** The components that the tables or the rows of a layout know. */
+function programsOf(rows: readonly ArgumentRow[], { restarts }: Remedies): Programs {
+  const own = [...rows, ...restarts].map(({ component }) => component);
+  return new Map([...knownComponents.map(({ name }) => name), ...own].map((name) => [name, programOf(name)]));
 }
 
 /** What is left out must exist: a misspelt name would change nothing. */
@@ -57,6 +65,11 @@ function requireDocumented({ name, changes }: LayoutRow): void {
   ]);
   const strange = changes.without?.find((one) => !known.has(one));
   if (strange !== undefined) throw new Error(`${name}: without: there is no ${strange}`);
+}
+
+/** A row for each place of a role's files. */
+function eachFile<Row extends object>({ also = [], ...row }: Row & { readonly also?: readonly Partial<Row>[] }) {
+  return [row as Row, ...also.map((further) => ({ ...(row as Row), ...further }))];
 }
 
 type JoinedRoles = RoleTables & Pick<Layout, 'undocumented'>;
@@ -73,10 +86,9 @@ function rolesIn(row: LayoutRow): JoinedRoles {
     undocumentedKubeconfigRows.some((row) => row.role === role);
   const { kubeconfigs = [] } = changes;
   const kubeconfigsOf = (documented: readonly KubeconfigRow[], own: typeof kubeconfigs) =>
-    changeRows(documented.map(place), own, { ...byRole, lacks, where: `${name}: kubeconfigs` }).map((one) => ({
-      ...one,
-      ...written(one.role),
-    }));
+    changeRows(documented.map(place), own, { ...byRole, lacks, where: `${name}: kubeconfigs` })
+      .flatMap(eachFile)
+      .map((one) => ({ ...one, ...written(one.role) }));
   const certificates = changeRows(certificateRows, changes.certificates, {
     ...byRole,
     lacks,
@@ -84,8 +96,8 @@ function rolesIn(row: LayoutRow): JoinedRoles {
   });
   return {
     authorities: authorities.map((one) => ({ accepts: [], ...one })),
-    certificates: certificates.map((one) => ({ accepts: [], ...one, ...written(one.role) })),
-    keyPairs: changeRows(keyPairRows, changes.keyPairs, { ...byRole, where: `${name}: keyPairs` }),
+    certificates: certificates.flatMap(eachFile).map((one) => ({ accepts: [], ...one, ...written(one.role) })),
+    keyPairs: changeRows(keyPairRows, changes.keyPairs, { ...byRole, where: `${name}: keyPairs` }).flatMap(eachFile),
     kubeconfigs: kubeconfigsOf(
       kubeconfigRows,
       kubeconfigs.filter((one) => !isUndocumented(one)),
@@ -165,9 +177,8 @@ function connectionsIn(
 
 /** Returns all roles in the rows, in the order of the tables. */
 export function rolesOf({ authorities, certificates, keyPairs, kubeconfigs }: RoleTables): readonly RoleName[] {
-  return [authorities, certificates, keyPairs, kubeconfigs].flatMap((rows: readonly { readonly role: RoleName }[]) =>
-    rows.map(({ role }) => role),
-  );
+  const all: readonly (readonly { readonly role: RoleName }[])[] = [authorities, certificates, keyPairs, kubeconfigs];
+  return [...new Set(all.flatMap((rows) => rows.map(({ role }) => role)))];
 }
 
 /** Returns every path in the rows, relative to the PKI root or absolute. */

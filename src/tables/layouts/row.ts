@@ -1,6 +1,6 @@
 /** The row of a file of `rules/tables/layouts/`: what a layout has that the documented tables do not, or have otherwise. */
 import type { LayoutPlaces, NodePath } from '../../artifact/layout.ts';
-import type { NonEmptyString } from '../../core/formats.ts';
+import type { NonEmptyList, NonEmptyString } from '../../core/formats.ts';
 import type { ConnectionRow } from '../connections.ts';
 import type { ArgumentName, RoleName } from '../names.ts';
 import type { RoleId } from '../role-ids.ts';
@@ -15,8 +15,11 @@ import type {
 } from '../tables.ts';
 import type { RuleChange } from './rules.ts';
 
-/** A row of the kubeconfigs table, and its path in a layout. */
-export type PlacedKubeconfigRow = KubeconfigRow & { readonly path: NodePath };
+/** A row of the kubeconfigs table, its path in a layout, and where the layout has further ones. */
+export type PlacedKubeconfigRow = KubeconfigRow & {
+  readonly path: NodePath;
+  readonly also?: NonEmptyList<{ readonly path: NodePath }>;
+};
 
 /** The fields of a documented row that differ, or a whole row with a new role. */
 type Change<Row extends { readonly role: RoleName }> = Row | (Partial<Omit<Row, 'role'>> & { readonly role: RoleId });

@@ -14,7 +14,6 @@ import type { FileTree } from '../../../src/scan/fs/tree.ts';
 import { readInstallerConfig } from '../../../src/scan/parse/kubeadm.ts';
 import { parseYaml } from '../../../src/scan/parse/yaml.ts';
 import { parserOf, type Reading } from '../../../src/scan/read.ts';
-import { knownFlags } from '../../../src/tables/flags.ts';
 import { layouts } from '../../../src/tables/layouts/index.ts';
 import { podTable } from '../../../src/tables/pod-fields.ts';
 import type { Dice } from '../../support/random.ts';
@@ -25,9 +24,9 @@ import { type Language, mutateText } from './text.ts';
 import { words } from './words.ts';
 
 const at = { path: '/x' };
-const flagType = (component: string, flag: string) => knownFlags(component)?.get(flag);
+const { programs } = layouts[0];
 const reading = (): Reading => ({
-  flagType,
+  programs,
   podTable,
   settings: new Map(),
   authorities: new Map(),
@@ -97,7 +96,7 @@ function readStarted(input: Uint8Array): unknown {
   const tree = treeOf(new Map(nodePaths.map((path, index) => [path, Buffer.from(texts[index] ?? '')])));
   const layout = choice(input, [layouts[0], ...layouts]);
   const files = filesOfTree(tree, reading());
-  const search = { files, layout, flagType, beyondPki: true, manifests: undefined, isPki: () => false };
+  const search = { files, layout, beyondPki: true, manifests: undefined, isPki: () => false };
   const started = units.find(search, []).components.map((component) => withConfiguration(files, component));
   const pods = staticPods.find({ ...search, manifests: '/etc/kubernetes/manifests' }, started);
   return { started, pods: pods.components, files: files.all };
@@ -120,13 +119,14 @@ function readShell(input: Uint8Array): unknown {
       { text: script, at },
     ],
     environment,
+    programs,
   );
   return {
     shell: splitShell(script, at, environment),
     words,
     started,
-    unit: findProgram(words, environment),
-    flags: parseFlags(choice(input, ['etcd', 'kube-apiserver']), words, flagType),
+    unit: findProgram(words, environment, programs),
+    flags: parseFlags(choice(input, ['etcd', 'kube-apiserver']), words, programs),
   };
 }
 
