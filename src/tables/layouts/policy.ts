@@ -125,8 +125,8 @@ function requireOwnRoles({ certificates, file }: Rows, layouts: Layouts<Layout>)
     if (known.has(role)) throw new UserError(`${where}: the role exists already`, 'choose a different name');
     known.add(role);
     if (!authorities.includes(parent)) throw unknownRole(`${where}: parent`, parent, authorities);
-    const names = [one.certificate, keyOf(one)];
-    for (const path of new Set(layouts.flatMap(({ pki }) => names.map((name) => inFolder(pki, name))))) {
+    const placesOf = (name: string) => [...new Set(layouts.map(({ pki }) => inFolder(pki, name)))];
+    for (const path of [one.certificate, keyOf(one)].flatMap(placesOf)) {
       const folder = folders.find((one) => isAtOrBelow(path, one));
       if (folder !== undefined) throw new UserError(`${where}: ${path} is in ${folder}`, 'choose a different path');
       const owner = owners.get(path);
