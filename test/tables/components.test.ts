@@ -45,7 +45,7 @@ const spelled: Readonly<Record<string, { readonly good: readonly string[]; reado
     good: ['apiserver-etcd-client.crt', 'tls/serving_x.pem', '../admin.conf', 'etcd3/CA.crt', '1/node_2.pem'],
     bad: [
       '',
-      '/a',
+      '//a',
       'a//b',
       'a/',
       'a/../b',

@@ -109,9 +109,12 @@ function rolesIn(row: LayoutRow): JoinedRoles {
 /** The files of a role, in the rows of all tables. */
 type Files = Readonly<Partial<Record<'certificate' | 'key' | 'private' | 'public' | 'path', string>>>;
 
+/** Of a role with several, the first. */
 const filesOf = ({ authorities, certificates, keyPairs, kubeconfigs, undocumented }: JoinedRoles) =>
   new Map<RoleName, Files>(
-    [...authorities, ...certificates, ...keyPairs, ...kubeconfigs, ...undocumented].map((row) => [row.role, row]),
+    [...authorities, ...certificates, ...keyPairs, ...kubeconfigs, ...undocumented]
+      .map((row) => [row.role, row] as const)
+      .reverse(),
   );
 
 /** Which file of its role an argument names. */
