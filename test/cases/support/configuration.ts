@@ -1,7 +1,7 @@
 import { configure } from '../../support/configurations.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 
-export const file = '/etc/kubernetes/pki/configuration.yaml';
+const file = '/etc/kubernetes/pki/configuration.yaml';
 
 export const apiServer = (flag: string, text: string) => (node: NodeTree) => configure(node, flag, file, text);
 

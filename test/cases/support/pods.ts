@@ -1,6 +1,6 @@
 import type { NodeTree } from '../../support/node-tree.ts';
 
-export const api = 'manifests/kube-apiserver.yaml';
+const api = 'manifests/kube-apiserver.yaml';
 
 export function write(node: NodeTree, from: string | RegExp, to: string, file = api): NodeTree {
   return node.edit(file, (text) => {

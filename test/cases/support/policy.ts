@@ -1,6 +1,6 @@
 import { backupClient, policyWith } from '../../support/policy.ts';
 
-export const years = (count: number) => new Date(Date.parse('2026-11-24T14:00:00Z') + count * 365 * 24 * 3_600_000);
+const years = (count: number) => new Date(Date.parse('2026-11-24T14:00:00Z') + count * 365 * 24 * 3_600_000);
 
 export const longLived = { notAfter: years(2) };
 
