@@ -104,6 +104,9 @@ export interface LayoutPlaces {
 
 export type FlagType = 'bool' | 'value';
 
+/** What is in the file that an argument names. */
+export type NamedContent = 'certificate' | 'trust' | 'key' | 'kubeconfig' | 'other';
+
 /** How the command line of a program is read. */
 export interface KnownProgram {
   /**
@@ -113,6 +116,8 @@ export interface KnownProgram {
   readonly parser: 'go' | 'pflag';
   /** The types of its flags, as far as they are known. A `bool` does not consume the next word. */
   readonly flags: ReadonlyMap<string, FlagType>;
+  /** What is in the files that its flags name, where only a layout knows that. */
+  readonly files?: ReadonlyMap<string, NamedContent>;
   /** Its other name, as the first argument of `hyperkube`. */
   readonly hyperkube?: string;
 }

@@ -50,7 +50,7 @@ type KindOf = (path: string) => LeftOut | undefined;
  * is read as a certificate is not secret, whatever its name. Only the kubelet keeps a certificate and its key in one file.
  */
 function kindsOfSecrets(files: FileMap, { layout, components }: Node): KindOf {
-  const uses = contentsByUse(files, components);
+  const uses = contentsByUse(files, components, layout.programs);
   const known = new Set(layout.knownKubeconfigs);
   const credentials = kubeletCertificates({ layout, components });
   return (path) => {

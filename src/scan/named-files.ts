@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { Argument } from '../artifact/argument.ts';
 import type { Component } from '../artifact/component.ts';
 import type { NodeFile } from '../artifact/file.ts';
+import type { NamedContent, Programs } from '../artifact/layout.ts';
 import type { LeftOut } from '../artifact/left-out.ts';
 import { readNamedCertKey } from '../artifact/named-cert-key.ts';
 import type { ScannedNode } from '../artifact/node.ts';
@@ -57,18 +58,35 @@ export interface NamedFile {
   readonly content: LeftOut | Public | undefined;
 }
 
+/** How a file is read of which a layout says what is in it. */
+const read: Readonly<Record<NamedContent, Pick<NamedFile, 'as' | 'content'>>> = {
+  certificate: { as: 'pem', content: 'certificate' },
+  trust: { as: 'pem', content: 'trust' },
+  key: { as: 'pem', content: 'keys' },
+  kubeconfig: { as: 'kubeconfig', content: 'kubeconfigs' },
+  other: { as: 'any', content: undefined },
+};
+
 /** Returns every file that a component's arguments name. */
-export function namedFiles(component: Component): readonly NamedFile[] {
+export function namedFiles(component: Component, programs: Programs): readonly NamedFile[] {
+  const own = programs.get(component.name)?.files;
   return component.arguments.flatMap((argument) => {
     const { name, value } = argument;
     if (value === undefined || value === '') return [];
+    const known = own?.get(name);
+    if (known !== undefined) return onNode(component, value).map((path) => ({ path, written: value, ...read[known] }));
     const as = name === 'tls-sni-cert-key' ? 'pem' : byName(kindsByEnding, name);
     if (as === undefined || as === 'text') return [];
-    return pathsIn(argument).flatMap(([path, content]) => {
-      const onNode = hostPath(component, path);
-      return onNode.startsWith('/') ? [{ path: onNode, written: path, as, content }] : [];
-    });
+    return pathsIn(argument).flatMap(([written, content]) =>
+      onNode(component, written).map((path) => ({ path, written, as, content })),
+    );
   });
+}
+
+/** The path on the node; none for one in the image of a container. */
+function onNode(component: Component, written: string): readonly string[] {
+  const path = hostPath(component, written);
+  return path.startsWith('/') ? [path] : [];
 }
 
 /** The paths of an argument, each with what its file is read as. */
@@ -149,10 +167,11 @@ function usesIn(file: NodeFile | undefined, onNode: (path: string) => string): r
 export function contentsByUse(
   files: ScannedNode['files'],
   components: readonly Component[],
+  programs: Programs,
 ): ReadonlyMap<string, LeftOut | Public> {
   const uses = [...files.values()].flatMap((file) => usesIn(file, posix.normalize));
   for (const component of components) {
-    for (const { path, written, as, content } of namedFiles(component)) {
+    for (const { path, written, as, content } of namedFiles(component, programs)) {
       if (content !== undefined) uses.push([path, content]);
       if (as === 'kubeconfig') uses.push(...usesIn(files.get(path), (inside) => hostPath(component, inside)));
       const file = files.get(path);

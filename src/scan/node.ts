@@ -7,7 +7,13 @@ import {
   requestsServingCertificates,
 } from '../artifact/arguments.ts';
 import type { Component, ProgramFile } from '../artifact/component.ts';
-import { flagsFiles, type KubeconfigFolder, type LaidOutKind, type NodeLayout } from '../artifact/layout.ts';
+import {
+  flagsFiles,
+  type KubeconfigFolder,
+  type LaidOutKind,
+  type NodeLayout,
+  type Programs,
+} from '../artifact/layout.ts';
 import type { LeftOut } from '../artifact/left-out.ts';
 import type { ScannedNode } from '../artifact/node.ts';
 import { foldersOf, hostPath, inFolder, normalizePath } from '../artifact/paths.ts';
@@ -93,8 +99,8 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const programFiles = beyondPki ? lookAtPrograms(files, results) : [];
   const others = configured(results.flatMap((one) => one.services?.(components) ?? []));
   const services = others.filter(({ user }) => user !== undefined);
-  lookAbove(files, [...components, ...services]);
-  lookAtNamed(files, [...components, ...services]);
+  lookAbove(files, [...components, ...services], layout.programs);
+  lookAtNamed(files, [...components, ...services], layout.programs);
   const { tree: _, pki, ...place } = found;
   // On the node itself a missing key really is absent.
   const isLive = options.isLive ?? found.rootfs === '/';
@@ -133,9 +139,10 @@ function lookAtPrograms(files: Files, results: readonly SourceResult[]): readonl
 }
 
 /** Looks at the folders above the files of programs that a unit starts as a user. */
-function lookAbove(files: Files, programs: readonly Component[]): void {
-  const users = programs.filter(({ mounts, user }) => mounts === undefined && user !== undefined);
-  for (const { path } of users.flatMap(namedFiles)) for (const folder of foldersOf(path)) files.look(folder);
+function lookAbove(files: Files, components: readonly Component[], programs: Programs): void {
+  const users = components.filter(({ mounts, user }) => mounts === undefined && user !== undefined);
+  for (const { path } of users.flatMap((component) => namedFiles(component, programs)))
+    for (const folder of foldersOf(path)) files.look(folder);
 }
 
 /** Whether a path is in a folder of certificates, or may be a kubeconfig by its name. */
@@ -188,9 +195,9 @@ function lookAtKubelet(files: Files, components: readonly Component[], layout: N
 }
 
 /** Looks at the files that components name, and then at those that kubeconfigs name. */
-function lookAtNamed(files: Files, components: readonly Component[]): void {
+function lookAtNamed(files: Files, components: readonly Component[], programs: Programs): void {
   for (const component of components) {
-    for (const { path, as, written } of namedFiles(component)) {
+    for (const { path, as, written } of namedFiles(component, programs)) {
       const file = files.look(path, as);
       if (as === 'kubeconfig') for (const named of namedByKubeconfig(file)) lookInside(files, component, named);
       for (const inside of namedBySettings(file, written)) lookAtSettings(files, component, inside);

@@ -191,6 +191,10 @@ function made(
   return { certificate: pem, key: privateKeyPem(key) };
 }
 
+/** A second certificate for the role of the kubelet's serving certificate. */
+export const relayPair = ({ name, ip }: Pick<Site, 'name' | 'ip'>) =>
+  made('kubelet', name, serverCa, ['serverAuth'], [`DNS:${name}`, `IP:${ip}`]);
+
 const gone = /^ *- --(?:etcd-(?:cafile|certfile|keyfile)|service-account-[a-z-]+)=.*\n/gm;
 
 const moved = (text: string): string =>

@@ -76,7 +76,7 @@ export const fileKindsChecks = {
   }),
   /** The same if no component reads it: programs that walk the directory can hang or fail. */
   'file/stray': check('file', function* (file, pki) {
-    if (pki.uses.has(file.path) || !isInPkiFolder(pki.node, file.path))
+    if (pki.uses.has(file.path) || !isInPkiFolder(pki.node, folderOf(file.path)))
       return yield notApplicable('reported by a different rule');
     const followed = [...pki.uses.keys()].flatMap((path) => pki.node.files.get(path)?.links ?? []);
     if (followed.some((link) => link.path === file.path)) return yield notApplicable('part of a path that is read');

@@ -1,5 +1,6 @@
 /** Joins a row of layouts with the documented tables. */
-import { type Programs, usualKubeconfigFolder } from '../../artifact/layout.ts';
+import { type NamedContent, type Programs, usualKubeconfigFolder } from '../../artifact/layout.ts';
+import { groupBy } from '../../core/collections.ts';
 import { knownComponents, programOf } from '../components.ts';
 import { type ConnectionRow, connectionRows } from '../connections.ts';
 import type { RoleName } from '../names.ts';
@@ -45,14 +46,34 @@ export function layoutOf(row: LayoutRow, remedies: Remedies): Layout {
       ...(row.bootstrapKubeconfig ? [row.bootstrapKubeconfig] : []),
     ],
     expected: expectedPaths(roles),
-    programs: programsOf(own, remedies),
+    programs: programsOf(row, own, remedies),
   };
 }
 
-/** The components that the tables or the rows of a layout know. */
-function programsOf(rows: readonly ArgumentRow[], { restarts }: Remedies): Programs {
-  const own = [...rows, ...restarts].map(({ component }) => component);
-  return new Map([...knownComponents.map(({ name }) => name), ...own].map((name) => [name, programOf(name)]));
+/** The components that the tables or the rows of a layout know, and what is in the files that its own arguments name. */
+function programsOf({ changes }: LayoutRow, rows: readonly ArgumentRow[], { restarts }: Remedies): Programs {
+  const names = [
+    ...knownComponents.map(({ name }) => name),
+    ...[...rows, ...restarts].map(({ component }) => component),
+  ];
+  const own = groupBy(changes.arguments ?? [], ({ component }) => component);
+  return new Map(
+    [...new Set(names)].map((name) => {
+      const files = (own.get(name) ?? []).flatMap(({ flag, holds }) =>
+        holds ? [[flag, contentOf(holds)] as const] : [],
+      );
+      return [name, { ...programOf(name), ...(files.length > 0 && { files: new Map(files) }) }];
+    }),
+  );
+}
+
+/** What is in the file of a role that an argument names, as scanning reads it. */
+function contentOf(holds: Holds): NamedContent {
+  const file = fileOf[holds];
+  if (holds === 'pool' || holds === 'etcd-pool') return 'trust';
+  if (file === 'key' || file === 'private') return 'key';
+  if (file === 'path') return 'kubeconfig';
+  return file === undefined ? 'other' : 'certificate';
 }
 
 /** What is left out must exist: a misspelt name would change nothing. */
