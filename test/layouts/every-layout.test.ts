@@ -1,0 +1,79 @@
+/** What every layout must have: nodes that are quiet, remedies that fit, and values on which something depends. */
+import { describe, expect, it } from 'vitest';
+import type { SupportedNodes } from '../../src/api/options.ts';
+import { layouts } from '../../src/tables/layouts/index.ts';
+import { layoutOf } from '../../src/tables/layouts/join.ts';
+import type { Layout } from '../../src/tables/layouts/layout.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import { fixtures, type LayoutFixture } from './fixtures.ts';
+import { lintTree } from './run.ts';
+
+it('every layout of rules/tables/ has fixtures', () => {
+  expect(layouts.map(({ name }) => name).filter((name) => !Object.hasOwn(fixtures, name))).toEqual([]);
+});
+
+/** The layout comes first, so that it is that of nodes without a sign too. */
+function knownWith(layout: Layout, { sources }: LayoutFixture): SupportedNodes {
+  const others = layouts.filter(({ name }) => name !== layout.name);
+  return { layouts: [layout, ...others], ...(sources && { sources }) };
+}
+
+/** The places of all texts in a value: `['kubelet', 'settings', '0']`. */
+function textsIn(value: unknown, place: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value === 'string') return [place];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) => textsIn(one, [...place, key]));
+}
+
+/** A value with a different text at a place. */
+function changedAt(value: unknown, place: readonly string[]): unknown {
+  const [key, ...rest] = place;
+  if (key === undefined) return `${String(value)}x`;
+  const copy = Array.isArray(value) ? [...value] : { ...(value as Readonly<Record<string, unknown>>) };
+  return Object.assign(copy, { [key]: changedAt((copy as Readonly<Record<string, unknown>>)[key], rest) });
+}
+
+/** Fields that are no places: names, and what tests of tables look at. */
+const others = ['name', 'changes', 'history', 'bindings', 'rules', 'installer', 'sources'];
+
+describe.each(Object.entries(fixtures))('%s', (name, fixture) => {
+  it.each(Object.entries(fixture.nodes))('is quiet on its %s', async (kind, make) => {
+    const report = await lintTree(make(), knownWith(fixture.layout, fixture));
+    expect(report.nodes).toMatchObject([{ layout: name, role: kind }]);
+    expect(report.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  });
+
+  it('has nodes of every kind that it tells apart', () => {
+    const kinds = fixture.row.nodes.map(({ kind }) => kind);
+    expect(kinds.filter((kind) => !Object.hasOwn(fixture.nodes, kind))).toEqual([]);
+  });
+
+  it('has remedies for its roles and components, and no others', () => {
+    const { roles, arguments: rows, remedies } = fixture.layout;
+    expect(remedies.rows.map(({ role }) => role).filter((role) => !roles.includes(role))).toEqual([]);
+    expect(roles.filter((role) => !remedies.rows.some((row) => row.role === role))).toEqual([]);
+    const components = new Set(rows.filter((row) => row.role !== null).map(({ component }) => component));
+    const restarted = remedies.restarts.map(({ component }) => component);
+    expect([...components].filter((component) => !restarted.includes(component))).toEqual([]);
+  });
+
+  // `issue` alone looks at some of them, to see whether a cluster was here: then a node must show that the value is right.
+  it('has no value on which nothing depends, and that no node has', { timeout: 120_000 }, async () => {
+    const trees = await Promise.all([...Object.values(fixture.nodes), ...fixture.others].map((make) => make()));
+    const said = async (layout: Layout) =>
+      JSON.stringify(
+        await Promise.all(trees.map((tree: NodeTree) => lintTree(tree, knownWith(layout, fixture), { passes: true }))),
+      );
+    const before = await said(fixture.layout);
+    expect(await said(fixture.layout)).toBe(before);
+    const paths = trees.flatMap((tree) => [...tree.entries.keys()]);
+    const unused: string[] = [];
+    for (const place of textsIn(fixture.row).filter(([field = '']) => !others.includes(field))) {
+      const row = changedAt(fixture.row, place) as typeof fixture.row;
+      if ((await said(layoutOf(row, fixture.remedies))) !== before) continue;
+      const text = String(place.reduce((value: unknown, key) => (value as Record<string, unknown>)[key], fixture.row));
+      if (!paths.some((path) => `${path}/`.includes(text))) unused.push(`${place.join('.')}: ${text}`);
+    }
+    expect(unused).toEqual([]);
+  });
+});
