@@ -46,7 +46,7 @@ export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
 export async function issueIn(options: IssueOptions, among?: SupportedNodes): Promise<IssueReport> {
   validateOptions(options);
   const at = options.at ?? new Date();
-  const { scan } = parseOptions({ ...options, at }, among);
+  const { scan } = parseOptions(nodeOptions(options, at), among);
   // Invalid options are reported before an earlier, interrupted run is finished.
   requireRoles(settingsOf({ ...options, at }), scan.layouts);
   const place = findTargetRoot(options, scan.layouts);
@@ -70,6 +70,9 @@ export async function issueIn(options: IssueOptions, among?: SupportedNodes): Pr
     plan: { ...plan, next: [...plan.next, ...writer.close().map(trouble)] },
   };
 }
+
+/** The options about the node. `only` is about what is issued, and not about rules. */
+const nodeOptions = ({ only: _, ...options }: IssueOptions, at: Date) => ({ ...options, at });
 
 /**
  * Adds lines to the hint: the fate of an earlier run, and files that could not be removed, are reported on errors too.
@@ -136,11 +139,11 @@ function readNode(
   finished: readonly string[],
 ): { readonly input: PlanInput; readonly context: DryRunContext } {
   // Determined again, because the files of an earlier run may have been completed since.
-  const parsed = parseOptions({ ...options, at }, among);
+  const parsed = parseOptions(nodeOptions(options, at), among);
   const place = findTargetRoot(options, parsed.scan.layouts);
   const judging = parsed.judging.context;
   const scanWith = (facts: GivenFacts) => {
-    const { scan } = parseOptions({ ...options, at, facts }, among);
+    const { scan } = parseOptions({ ...nodeOptions(options, at), facts }, among);
     return (found: FoundNode<Layout>) => scanFound(found, scan);
   };
   const givenFacts = options.facts ?? {};

@@ -1,8 +1,9 @@
 /** The whole first fix of states that once led nowhere, and what no fix may touch. */
 import { describe, expect, it } from 'vitest';
 import { stepLine } from '../../src/results/fix.ts';
+import { deadEnds as ofAuthorities } from '../cases/authority/dead-ends.cases.ts';
 import { findingsOf } from '../cases/harness.ts';
-import { deadEnds } from '../cases/shared/dead-ends.cases.ts';
+import { deadEnds as others } from '../cases/shared/dead-ends.cases.ts';
 
 const pki = '/etc/kubernetes/pki';
 const backup = '/root/pki-backup-20261201-0000';
@@ -178,7 +179,7 @@ const firstFixes: Readonly<Record<string, readonly [rule: string, lines: readonl
 
 describe('the first fix leads out', () => {
   it.each(Object.entries(firstFixes))('%s', async (name, [rule, wanted]) => {
-    const one = deadEnds.find((each) => each.name === name) ?? expect.fail(`no case ${name}`);
+    const one = [...ofAuthorities, ...others].find((each) => each.name === name) ?? expect.fail(`no case ${name}`);
     const { findings } = await findingsOf(one);
     const lines = (findings.find((each) => each.rule === rule)?.fix[0] ?? []).map(stepLine);
     // Each line is whole, or what follows its beginning is the same in other fixes.
@@ -186,7 +187,8 @@ describe('the first fix leads out', () => {
   });
 
   it('and waits for no API server whose certificates stay expired', async () => {
-    const one = deadEnds.find(({ name }) => name.startsWith('one CA has expired')) ?? expect.fail();
+    const one =
+      [...ofAuthorities, ...others].find(({ name }) => name.startsWith('one CA has expired')) ?? expect.fail();
     const { findings } = await findingsOf(one);
     const lines = (findings.find(({ rule }) => rule === 'cert/expired')?.fix ?? []).flat().map(stepLine);
     expect(lines.filter((line) => line.includes('/readyz'))).toEqual([]);

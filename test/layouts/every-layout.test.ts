@@ -33,7 +33,7 @@ function changedAt(value: unknown, place: readonly string[]): unknown {
   return Object.assign(copy, { [key]: changedAt((copy as Readonly<Record<string, unknown>>)[key], rest) });
 }
 
-/** Fields that are no places: names, and what tests of tables look at. */
+/** Fields other than places: names, and what tests of tables look at. */
 const others = ['name', 'changes', 'history', 'bindings', 'rules', 'installer', 'sources'];
 
 describe.each(Object.entries(fixtures))('%s', (name, fixture) => {
