@@ -2,6 +2,7 @@
  * Which CA it is, by what the layout says that it does. kubeadm has one CA for all of these questions; others have one for
  * servers and one for clients.
  */
+import { remember } from '../../core/collections.ts';
 import { roleIds } from '../role-ids.ts';
 import type { Layout } from './layout.ts';
 
@@ -13,9 +14,15 @@ interface WithAuthorities<Authority> {
 
 type Question = (layout: WithAuthorities<unknown>['layout']) => string | undefined;
 
+/** The roles of arguments by `component flag`. They are asked for each pair of nodes. */
+const rolesByArgument = remember(
+  (rows: Layout['arguments']): ReadonlyMap<string, string> =>
+    new Map(rows.flatMap(({ component, flag, role }) => (role === null ? [] : [[`${component} ${flag}`, role]]))),
+);
+
 /** Returns the CA whose certificates an argument (`component flag`) names. */
 export function namedBy({ arguments: rows }: Pick<Layout, 'arguments'>, argument: string): string | undefined {
-  return rows.find(({ component, flag }) => `${component} ${flag}` === argument)?.role ?? undefined;
+  return rolesByArgument(rows).get(argument);
 }
 
 /** The CA by which kube-apiserver verifies its clients. */
