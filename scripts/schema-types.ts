@@ -19,7 +19,7 @@ import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts'
 import type { IdentityTable } from '../src/tables/identities.ts';
 import type { Remedies, RemedyRow } from '../src/tables/layouts/remedies.ts';
 import type { LayoutRow } from '../src/tables/layouts/row.ts';
-import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
+import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/option-table.ts';
 import type { RuleOptionRow } from '../src/tables/rule-options.ts';
 import type {
   ArgumentRow,

@@ -1,11 +1,11 @@
 /** The blast radius of one certificate, key or CA. */
 
 import { blastOf } from '../blast/index.ts';
-import type { LintOptions } from '../lint/rules/options.ts';
+import type { LintOptions } from '../lint/rules/lint-options.ts';
 import { clusterPeers } from '../model/cluster/cluster.ts';
 import type { BlastRadius } from '../results/blast.ts';
 import { readNodes, requireAll } from './load-nodes.ts';
-import { parseOptions } from './options.ts';
+import { parseOptions } from './parse-options.ts';
 
 /**
  * Returns what stops working if a certificate or key is lost or expires, and what an attacker can do with its key.

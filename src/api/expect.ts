@@ -3,10 +3,10 @@
 import { inFolder } from '../artifact/paths.ts';
 import { UserError } from '../core/errors.ts';
 import { count } from '../core/text.ts';
-import type { LintOptions } from '../lint/rules/options.ts';
+import type { LintOptions } from '../lint/rules/lint-options.ts';
 import { expectedHosts, expectedNames } from '../model/dialling/expected.ts';
+import { factOptions } from '../model/facts/fact-options.ts';
 import { sanForHost } from '../model/facts/host.ts';
-import { factOptions } from '../model/facts/options.ts';
 import { buildPki } from '../model/roles/build-pki.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
@@ -17,7 +17,7 @@ import { scan } from '../scan/scan.ts';
 import type { Accepting } from '../tables/layouts/layout.ts';
 import { usageRows } from '../tables/tables.ts';
 import { forbidSharedFacts, requireAll } from './load-nodes.ts';
-import { parseOptions } from './options.ts';
+import { parseOptions } from './parse-options.ts';
 
 /**
  * Returns the files that the tables expect on each node.

@@ -4,7 +4,7 @@ import { leftOutReasons } from '../artifact/left-out.ts';
 import { day } from '../core/time.ts';
 import { byExpiry, expiryEntries } from '../lint/findings/expiry.ts';
 import { leftOutPaths } from '../lint/findings/not-checked.ts';
-import type { LintOptions } from '../lint/rules/options.ts';
+import type { LintOptions } from '../lint/rules/lint-options.ts';
 import type { ExpiryReport } from '../results/expiry.ts';
 import type { UncheckedPath } from '../results/outcome.ts';
 import { audit } from './lint.ts';

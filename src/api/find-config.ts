@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { isAtOrBelow } from '../artifact/paths.ts';
 import { UserError } from '../core/errors.ts';
-import type { LintOptions } from '../lint/rules/options.ts';
+import type { LintOptions } from '../lint/rules/lint-options.ts';
 import { findRootAbove, placeInRoot, usualPath } from '../scan/fs/roots.ts';
 import { layouts } from '../tables/layouts/index.ts';
 

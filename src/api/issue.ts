@@ -11,7 +11,7 @@ import { factsFor } from '../issue/inputs/assumed-facts.ts';
 import { readOffNodeCas } from '../issue/inputs/ca-dir.ts';
 import { signOfCluster } from '../issue/inputs/cluster-sign.ts';
 import { importedFrom } from '../issue/inputs/import-dir.ts';
-import type { IssueOptions } from '../issue/inputs/options.ts';
+import type { IssueOptions } from '../issue/inputs/issue-options.ts';
 import { foldersOffNode } from '../issue/inputs/output-dirs.ts';
 import { requireOwnPolicy } from '../issue/inputs/own-policy.ts';
 import { requestsIn } from '../issue/inputs/request-node.ts';
@@ -30,7 +30,7 @@ import type { IssueReport, NextStep } from '../results/issue/plan.ts';
 import type { FoundNode } from '../scan/node.ts';
 import { scanFound, treeWithOptions } from '../scan/scan.ts';
 import type { LaidOutNode, Layout } from '../tables/layouts/layout.ts';
-import { parseOptions, type SupportedNodes } from './options.ts';
+import { parseOptions, type SupportedNodes } from './parse-options.ts';
 
 /**
  * Plans the changes that one node needs, and with `write` makes them. All files are created and linted in memory first.

@@ -8,7 +8,7 @@ import { byWeight, type Judgement } from '../lint/findings/judgement.ts';
 import { judgeNodes } from '../lint/judge.ts';
 import type { CommandFor } from '../lint/rules/command.ts';
 import { type JudgedConnections, reportedConnection } from '../lint/rules/connections.ts';
-import type { LintOptions } from '../lint/rules/options.ts';
+import type { LintOptions } from '../lint/rules/lint-options.ts';
 import type { ClusterRun } from '../lint/rules/run.ts';
 import type { Selection } from '../lint/rules/selection.ts';
 import { passesOf, skipsOf, type Tally, tallyOf } from '../lint/rules/tally.ts';
@@ -26,7 +26,7 @@ import type { Report } from '../results/report.ts';
 import type { ScanFailure } from '../scan/find-nodes.ts';
 import { layouts } from '../tables/layouts/index.ts';
 import { asFailure, readNodes } from './load-nodes.ts';
-import { type ParsedOptions, parseOptions, type SupportedNodes } from './options.ts';
+import { type ParsedOptions, parseOptions, type SupportedNodes } from './parse-options.ts';
 import { countsOfRules, reportedPolicy } from './reported-policy.ts';
 
 /**

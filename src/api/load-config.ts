@@ -1,5 +1,5 @@
 /** Loads `pki-lint.config.yaml`, for `lint` and other functions. */
-import type { LintOptions } from '../lint/rules/options.ts';
+import type { LintOptions } from '../lint/rules/lint-options.ts';
 import { findConfig, type LintedPlaces } from './find-config.ts';
 
 /** Which configuration to load. */

@@ -5,12 +5,12 @@ import { type Broken, collect } from '../core/collections.ts';
 import { hintLines, UserError } from '../core/errors.ts';
 import type { Nodes } from '../lint/rules/run-nodes.ts';
 import { formClusters, withDistinctNames, withInput } from '../model/cluster/cluster.ts';
+import { factNames, factOptions } from '../model/facts/fact-options.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
-import { factNames, factOptions } from '../model/facts/options.ts';
 import { buildPki } from '../model/roles/build-pki.ts';
 import { internalError, type ScanFailure } from '../scan/find-nodes.ts';
 import { scan } from '../scan/scan.ts';
-import type { ParsedOptions } from './options.ts';
+import type { ParsedOptions } from './parse-options.ts';
 
 export interface ReadNodes extends Nodes {
   readonly failures: readonly ScanFailure[];

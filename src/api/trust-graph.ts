@@ -1,7 +1,7 @@
 /** The trust graph of nodes. */
 
 import { buildGraph } from '../graph/build.ts';
-import type { LintOptions } from '../lint/rules/options.ts';
+import type { LintOptions } from '../lint/rules/lint-options.ts';
 import type { TrustGraph } from '../results/graph.ts';
 import type { Report } from '../results/report.ts';
 import { audit } from './lint.ts';

@@ -34,7 +34,7 @@ export interface KubeletLayout {
 /** A path that a node has, and a text that the file at the path contains. */
 export interface Mark {
   readonly path: NodePath;
-  /** Looked for in the first bytes of a file (`maxMarkedBytes` in `src/scan/fs/layout.ts`). */
+  /** Looked for in the first bytes of a file (`maxMarkedBytes` in `src/scan/fs/layout-of-tree.ts`). */
   readonly contains?: NonEmptyString;
 }
 

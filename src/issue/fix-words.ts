@@ -2,11 +2,11 @@
 
 import { lineOfWords, optionWords } from '../core/command/shell.ts';
 import { type Command, wordsForCopy, wordsForNode } from '../lint/rules/command.ts';
-import { factOptions } from '../model/facts/options.ts';
+import { factOptions } from '../model/facts/fact-options.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Action } from '../results/issue/action.ts';
 import { roleOfId } from '../tables/role-ids.ts';
-import type { IssueOptions } from './inputs/options.ts';
+import type { IssueOptions } from './inputs/issue-options.ts';
 
 export type Asked = Pick<
   IssueOptions,

@@ -11,7 +11,7 @@ import { streamOf } from './fs/bounded.ts';
 import { diskTree, displayPath } from './fs/disk.ts';
 import { findDiskNodes } from './fs/disk-nodes.ts';
 import type { NestedNode } from './fs/folders.ts';
-import { layoutOfTree } from './fs/layout.ts';
+import { layoutOfTree } from './fs/layout-of-tree.ts';
 import { archiveName, type NestedNodes } from './fs/nested.ts';
 import {
   type FoundRoot,
@@ -24,7 +24,7 @@ import {
   usualPath,
 } from './fs/roots.ts';
 import type { FoundNode } from './node.ts';
-import type { ScanOptions } from './options.ts';
+import type { ScanOptions } from './scan-options.ts';
 import { singleFileError } from './single-file.ts';
 
 /** A PATH that could not be linted, or not all of it. */

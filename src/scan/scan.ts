@@ -16,8 +16,8 @@ import { resolver } from './fs/resolve.ts';
 import { fromSystem, isFolder, isRegularFile, placeInRoot } from './fs/roots.ts';
 import { type FileTree, maxFileBytes } from './fs/tree.ts';
 import { type FoundNode, scanNode } from './node.ts';
-import type { ScanOptions } from './options.ts';
 import { readInstallerConfig } from './parse/kubeadm.ts';
+import type { ScanOptions } from './scan-options.ts';
 
 /**
  * Reads every node of the PATHs. PATHs with the same root are one node; a PATH that fails does not stop the others.

@@ -2,7 +2,7 @@
 import table from '../../rules/tables/cis.json' with { type: 'json' };
 import type { NonEmptyList, NonEmptyString, RuleId } from '../core/formats.ts';
 import type { CisItem } from '../results/cis.ts';
-import type { ComponentName, FlagName } from './names.ts';
+import type { ComponentName, FlagName } from './name-types.ts';
 
 /** The files that an item is about. */
 export interface CisFiles {

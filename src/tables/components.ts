@@ -3,7 +3,7 @@ import table from '../../rules/tables/components.json' with { type: 'json' };
 import type { KnownProgram } from '../artifact/layout.ts';
 import type { NonEmptyString } from '../core/formats.ts';
 import { knownFlags } from './flags.ts';
-import type { ComponentName } from './names.ts';
+import type { ComponentName } from './name-types.ts';
 
 /** What is known of a component, whatever starts it. */
 export interface KnownComponent extends Pick<KnownProgram, 'parser'> {

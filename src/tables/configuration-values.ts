@@ -2,7 +2,7 @@
 import table from '../../rules/tables/configuration-values.json' with { type: 'json' };
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { Takes } from './flag-values.ts';
-import type { FlagName, ReleaseNumber } from './names.ts';
+import type { FlagName, ReleaseNumber } from './name-types.ts';
 
 /** A field by its path, `memorySwap.swapBehavior`, and the flag that takes precedence over it. */
 export interface FieldRow {

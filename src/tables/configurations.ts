@@ -1,7 +1,7 @@
 /** The configuration files that flags name: `rules/tables/configurations.json`. */
 import table from '../../rules/tables/configurations.json' with { type: 'json' };
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
-import type { ComponentName, FlagName, ReleaseNumber } from './names.ts';
+import type { ComponentName, FlagName, ReleaseNumber } from './name-types.ts';
 
 /** A version of the format of a file. */
 export interface ApiVersionRow {

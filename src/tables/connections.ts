@@ -1,7 +1,7 @@
 /** The connections between components (`rules/tables/connections.json`), typed. */
 import connectionTable from '../../rules/tables/connections.json' with { type: 'json' };
 import type { NonEmptyString } from '../core/formats.ts';
-import type { ArgumentName, ComponentName, RoleName } from './names.ts';
+import type { ArgumentName, ComponentName, RoleName } from './name-types.ts';
 
 /** Where the addresses of a connection are configured (`src/model/handshake/dials.ts` reads them). */
 export type Dials =

@@ -1,7 +1,7 @@
 /** The releases of etcd that kubeadm deploys, and the way from one to the next: `rules/tables/etcd-releases.json`. */
 import table from '../../rules/tables/etcd-releases.json' with { type: 'json' };
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
-import type { FlagName, ReleaseNumber } from './names.ts';
+import type { FlagName, ReleaseNumber } from './name-types.ts';
 
 /** The etcd that kubeadm deploys for a release of Kubernetes, and for those after it. */
 interface DeployedRow {

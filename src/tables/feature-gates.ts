@@ -1,7 +1,7 @@
 /** The feature gates of Kubernetes by release: `rules/tables/feature-gates.json`. */
 import table from '../../rules/tables/feature-gates.json' with { type: 'json' };
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
-import type { IntervalBound, MinorVersion, ReleaseNumber } from './names.ts';
+import type { IntervalBound, MinorVersion, ReleaseNumber } from './name-types.ts';
 
 /** Feature gates with the same history. */
 export interface GateRow {

@@ -1,7 +1,7 @@
 /** What each flag takes: `rules/tables/flag-values.json`. */
 import table from '../../rules/tables/flag-values.json' with { type: 'json' };
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
-import type { ComponentName, FlagName, ReleaseNumber } from './names.ts';
+import type { ComponentName, FlagName, ReleaseNumber } from './name-types.ts';
 
 /** What parses the value of a flag. */
 export type ValueType =

@@ -4,7 +4,7 @@ import releaseTable from '../../rules/tables/flag-releases.json' with { type: 'j
 import table from '../../rules/tables/flags.json' with { type: 'json' };
 import type { FlagType } from '../artifact/layout.ts';
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
-import type { ComponentName, FlagName, IntervalBound, MinorVersion, ReleaseNumber } from './names.ts';
+import type { ComponentName, FlagName, IntervalBound, MinorVersion, ReleaseNumber } from './name-types.ts';
 
 /** `rules/tables/flags.json`. */
 export interface FlagTable {

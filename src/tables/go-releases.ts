@@ -3,7 +3,7 @@ import strictnessTable from '../../rules/tables/go-strictness.json' with { type:
 import kubernetesTable from '../../rules/tables/kubernetes-go.json' with { type: 'json' };
 import { type Leniency, type Strictness, strictest } from '../artifact/strictness.ts';
 import type { NonEmptyString } from '../core/formats.ts';
-import type { MinorVersion, ReleaseNumber } from './names.ts';
+import type { MinorVersion, ReleaseNumber } from './name-types.ts';
 
 export interface StrictnessRow extends Strictness {
   /** The first Go release that is this strict. */

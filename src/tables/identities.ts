@@ -1,7 +1,7 @@
 /** What an identity is worth to an attacker: `rules/tables/identities.json`, typed. The tests validate its schema. */
 import table from '../../rules/tables/identities.json' with { type: 'json' };
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
-import type { ArgumentName } from './names.ts';
+import type { ArgumentName } from './name-types.ts';
 import type { CommandRow } from './step-rows.ts';
 
 /** What an attacker can do at a component that verifies clients with the file of an argument. */

@@ -1,5 +1,5 @@
 /** The documented roles, which code refers to by their meaning, with their names in the documented tables. */
-import type { RoleName } from './names.ts';
+import type { RoleName } from './name-types.ts';
 
 export const roleIds = {
   /** The CA of the cluster: it signs the certificates of API servers, kubelets and their clients. */

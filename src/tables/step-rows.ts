@@ -2,7 +2,7 @@
 
 import type { NonEmptyString } from '../core/formats.ts';
 import type { FixClass } from '../results/finding.ts';
-import type { ComponentName } from './names.ts';
+import type { ComponentName } from './name-types.ts';
 
 /** A step of a fix. A string is a note. All texts are templates. */
 export type StepRow = NonEmptyString | NoteRow | CommandRow | WaitRow | RestartRow | AfterRow | EditRow;

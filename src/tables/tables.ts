@@ -7,7 +7,15 @@ import kubeconfigTable from '../../rules/tables/kubeconfigs.json' with { type: '
 import usageTable from '../../rules/tables/usages.json' with { type: 'json' };
 import type { KeyUsage } from '../artifact/certificate.ts';
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
-import type { ComponentName, FilesOfRow, FlagName, IntervalBound, PkiPath, ReleaseNumber, RoleName } from './names.ts';
+import type {
+  ComponentName,
+  FilesOfRow,
+  FlagName,
+  IntervalBound,
+  PkiPath,
+  ReleaseNumber,
+  RoleName,
+} from './name-types.ts';
 
 /** Where a row applies: everywhere, with any etcd (also an external one), or only with an etcd on this node. */
 export type Topology = 'any' | 'etcd' | 'stacked';

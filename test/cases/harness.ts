@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { parseOptions } from '../../src/api/options.ts';
+import { parseOptions } from '../../src/api/parse-options.ts';
 import { type Finding, type LintOptions, lint, type Report } from '../../src/index.ts';
 import { commandsOfPlans } from '../../src/issue/fix-command.ts';
 import { judgeAlone } from '../../src/lint/judge.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { parsers } from '../../src/cli/parsing/parse.ts';
-import { issueDefaults, issueOptions } from '../../src/issue/inputs/options.ts';
-import { factNames, factOptions } from '../../src/model/facts/options.ts';
+import { issueDefaults, issueOptions } from '../../src/issue/inputs/issue-options.ts';
+import { factNames, factOptions } from '../../src/model/facts/fact-options.ts';
 import { allReporters } from '../../src/report/index.ts';
 import { algorithms } from '../../src/results/issue/plan.ts';
-import { type OptionRow, optionTable } from '../../src/tables/options.ts';
+import { type OptionRow, optionTable } from '../../src/tables/option-table.ts';
 import { runWith } from './run.ts';
 
 /** The kinds of results that each command prints. `explain` has only one format and no option for it. */

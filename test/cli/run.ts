@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Library, LintOptions, RuleDoc } from '../../src/cli/parsing/library.ts';
 import { run } from '../../src/cli/program.ts';
 import type { Terminal } from '../../src/cli/terminal/terminal.ts';
-import type { IssueOptions } from '../../src/issue/inputs/options.ts';
+import type { IssueOptions } from '../../src/issue/inputs/issue-options.ts';
 import type { Expectation } from '../../src/results/expectation.ts';
 import type { ExpiryReport } from '../../src/results/expiry.ts';
 import type { TrustGraph } from '../../src/results/graph.ts';

@@ -1,6 +1,6 @@
 /** What every layout must have: nodes that are quiet, remedies that fit, and values on which something depends. */
 import { describe, expect, it } from 'vitest';
-import type { SupportedNodes } from '../../src/api/options.ts';
+import type { SupportedNodes } from '../../src/api/parse-options.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { layoutOf } from '../../src/tables/layouts/join.ts';
 import type { Layout } from '../../src/tables/layouts/layout.ts';

@@ -1,5 +1,5 @@
 /** Quiet nodes of every layout, by kind. A layout of `rules/tables/` without them fails `every-layout.test.ts`. */
-import type { SupportedNodes } from '../../src/api/options.ts';
+import type { SupportedNodes } from '../../src/api/parse-options.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import type { Layout } from '../../src/tables/layouts/layout.ts';
 import type { Remedies } from '../../src/tables/layouts/remedies.ts';

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { expectOf } from '../../src/api/expect.ts';
 import { audit } from '../../src/api/lint.ts';
-import type { SupportedNodes } from '../../src/api/options.ts';
+import type { SupportedNodes } from '../../src/api/parse-options.ts';
 import { blastOf } from '../../src/blast/index.ts';
 import { buildGraph } from '../../src/graph/build.ts';
 import type { LintOptions, Report } from '../../src/index.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/api/load-config.ts';
 import { issue, lint } from '../../src/index.ts';
-import type { LintOptions } from '../../src/lint/rules/options.ts';
+import type { LintOptions } from '../../src/lint/rules/lint-options.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
 import { corpus } from '../support/corpus.ts';

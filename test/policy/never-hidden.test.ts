@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readNodes } from '../../src/api/load-nodes.ts';
-import { parseOptions } from '../../src/api/options.ts';
+import { parseOptions } from '../../src/api/parse-options.ts';
 import { commandsOfPlans } from '../../src/issue/fix-command.ts';
 import { judgeNodes } from '../../src/lint/judge.ts';
 import type { Nodes } from '../../src/lint/rules/run-nodes.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blastRadii } from '../../src/report/terminal/blast.ts';
-import { textWidth } from '../../src/report/text/layout.ts';
+import { textWidth } from '../../src/report/text/width.ts';
 import { radius } from './fixtures.ts';
 import { evilly } from './hostile.ts';
 

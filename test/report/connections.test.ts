@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connections } from '../../src/report/terminal/connections.ts';
-import { textWidth } from '../../src/report/text/layout.ts';
+import { textWidth } from '../../src/report/text/width.ts';
 import { broken, connected, healthy } from './fixtures.ts';
 import { hostile } from './hostile.ts';
 

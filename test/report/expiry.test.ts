@@ -4,7 +4,7 @@ import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { allReporters } from '../../src/report/index.ts';
 import { asciiOnly } from '../../src/report/text/ascii.ts';
-import { textWidth } from '../../src/report/text/layout.ts';
+import { textWidth } from '../../src/report/text/width.ts';
 import type { ExpiryReport } from '../../src/results/expiry.ts';
 import { expiring } from './fixtures.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allReporters } from '../../src/report/index.ts';
-import { textWidth } from '../../src/report/text/layout.ts';
+import { textWidth } from '../../src/report/text/width.ts';
 import type { Report } from '../../src/results/report.ts';
 import { broken, command, healthy } from './fixtures.ts';
 import { hostile } from './hostile.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { copyable, count, editDistance, handful, nearest, printable, printableList } from '../../src/core/text.ts';
-import { labelled, moment, textWidth, untilExpiry, wrap } from '../../src/report/text/layout.ts';
+import { labelled, moment, textWidth, untilExpiry, wrap } from '../../src/report/text/width.ts';
 
 describe('printable', () => {
   it.each([

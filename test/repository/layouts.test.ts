@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { argumentSources } from '../../src/scan/components/sources.ts';
-import { foldersOfLayout, signsOfRoot } from '../../src/scan/fs/layout.ts';
+import { foldersOfLayout, signsOfRoot } from '../../src/scan/fs/layout-of-tree.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { roleIds } from '../../src/tables/role-ids.ts';
 import { argumentRows } from '../../src/tables/tables.ts';
@@ -81,7 +81,7 @@ const outside = [
 const naming: Readonly<Record<string, readonly string[]>> = {
   // The public option, and the parser of the file that it names.
   'src/artifact/installer-config.ts': ["export const configOption = '--kubeadm-config';"],
-  'src/lint/rules/options.ts': ['readonly kubeadmConfig?: string;'],
+  'src/lint/rules/lint-options.ts': ['readonly kubeadmConfig?: string;'],
   'src/scan/parse/kubeadm.ts': [
     "export const configName = 'a kubeadm configuration';",
     "title: 'kubeadm config', ...nothing",

@@ -12,9 +12,9 @@ import type { ScannedNode } from '../../src/artifact/node.ts';
 import { strictest } from '../../src/artifact/strictness.ts';
 import type { ScanFailure } from '../../src/scan/find-nodes.ts';
 import type { Entry, FileTree } from '../../src/scan/fs/tree.ts';
-import type { ScanOptions } from '../../src/scan/options.ts';
 import type { Reading } from '../../src/scan/read.ts';
 import { scan } from '../../src/scan/scan.ts';
+import type { ScanOptions } from '../../src/scan/scan-options.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { podTable } from '../../src/tables/pod-fields.ts';
 

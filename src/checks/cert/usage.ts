@@ -1,7 +1,7 @@
 /** Checks of key usages and of critical extensions. */
 
 import { etcdPeersOf } from '../../model/dialling/etcd-members.ts';
-import { factOptions } from '../../model/facts/options.ts';
+import { factOptions } from '../../model/facts/fact-options.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { usageRows } from '../../tables/tables.ts';

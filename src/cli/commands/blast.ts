@@ -1,8 +1,8 @@
 /** `pki-lint blast WHAT [PATH…]` */
 import { allReporters } from '../../report/index.ts';
 import { type FormatFlags, timeRows, valuesOf } from '../parsing/flags.ts';
+import { nodeOptions } from '../parsing/given-options.ts';
 import type { LintOptions } from '../parsing/library.ts';
-import { nodeOptions } from '../parsing/options.ts';
 import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';

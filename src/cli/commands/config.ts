@@ -2,7 +2,7 @@
 
 import { type Config, loadConfig } from '../../api/load-config.ts';
 import { UserError } from '../../core/errors.ts';
-import { optionTable } from '../../tables/options.ts';
+import { optionTable } from '../../tables/option-table.ts';
 import { type OutputFlags, valuesOf } from '../parsing/flags.ts';
 import { reportFormatRows } from '../parsing/formats.ts';
 import type { LintOptions } from '../parsing/library.ts';

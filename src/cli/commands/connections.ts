@@ -2,8 +2,8 @@
 import { allReporters } from '../../report/index.ts';
 import { type OutputFlags, timeRows, valuesOf } from '../parsing/flags.ts';
 import { type ConnectionFormat, destinations, type GraphFormat } from '../parsing/formats.ts';
+import { nodeOptions } from '../parsing/given-options.ts';
 import type { LintOptions } from '../parsing/library.ts';
-import { nodeOptions } from '../parsing/options.ts';
 import type { Destination } from '../terminal/destination.ts';
 import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';

@@ -1,9 +1,9 @@
 /** `pki-lint expect [PATH…]` */
 import { allReporters } from '../../report/index.ts';
-import { optionTable } from '../../tables/options.ts';
+import { optionTable } from '../../tables/option-table.ts';
 import { type FormatFlags, valuesOf } from '../parsing/flags.ts';
+import { nodeOptions } from '../parsing/given-options.ts';
 import type { LintOptions } from '../parsing/library.ts';
-import { nodeOptions } from '../parsing/options.ts';
 import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';

@@ -1,10 +1,10 @@
 /** `pki-lint expiry [PATH…]` */
 import { allReporters } from '../../report/index.ts';
-import { optionTable } from '../../tables/options.ts';
+import { optionTable } from '../../tables/option-table.ts';
 import { type OutputFlags, timeRows, valuesOf } from '../parsing/flags.ts';
 import { destinations } from '../parsing/formats.ts';
+import { nodeOptions } from '../parsing/given-options.ts';
 import type { ExpiryOptions } from '../parsing/library.ts';
-import { nodeOptions } from '../parsing/options.ts';
 import type { Destination } from '../terminal/destination.ts';
 import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';

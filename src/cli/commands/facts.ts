@@ -1,7 +1,7 @@
 /** `pki-lint facts [PATH…]` */
 import { allReporters } from '../../report/index.ts';
 import type { FormatFlags } from '../parsing/flags.ts';
-import { nodeOptions } from '../parsing/options.ts';
+import { nodeOptions } from '../parsing/given-options.ts';
 import { complain } from '../terminal/terminal.ts';
 import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';

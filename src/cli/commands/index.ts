@@ -1,6 +1,6 @@
 /** The commands of `pki-lint`: their arguments, options and help. The implementation of each is loaded when it runs. */
 import { allReporters } from '../../report/index.ts';
-import { optionTable } from '../../tables/options.ts';
+import { optionTable } from '../../tables/option-table.ts';
 import type { ListedCommand } from '../completion/index.ts';
 import { nodeRows, timeRows } from '../parsing/flags.ts';
 import {

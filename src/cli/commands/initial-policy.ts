@@ -6,7 +6,7 @@ import { printable } from '../../core/text.ts';
 import type { Finding } from '../../results/finding.ts';
 import type { Report } from '../../results/report.ts';
 import type { PolicyFacts } from '../../settings/policy.ts';
-import { optionTable } from '../../tables/options.ts';
+import { optionTable } from '../../tables/option-table.ts';
 import { isAddressRange } from '../../x509/ip-address.ts';
 
 export interface InitialPolicyOptions {

@@ -3,10 +3,10 @@
 import { lineOfWords, pathArgument } from '../../core/command/shell.ts';
 import { UserError } from '../../core/errors.ts';
 import { timeOf } from '../../core/time.ts';
-import { issueDefaults, issueOptions, type OwnIssueOptions } from '../../issue/inputs/options.ts';
+import { issueDefaults, issueOptions, type OwnIssueOptions } from '../../issue/inputs/issue-options.ts';
 import { allReporters } from '../../report/index.ts';
 import { type FormatFlags, valuesOf } from '../parsing/flags.ts';
-import { nodeOptions } from '../parsing/options.ts';
+import { nodeOptions } from '../parsing/given-options.ts';
 import { complain, type Terminal } from '../terminal/terminal.ts';
 import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';

@@ -1,7 +1,7 @@
 /** `pki-lint rules`, `pki-lint explain RULE` */
 import { allReporters } from '../../report/index.ts';
 import type { FormatFlags, OutputFlags } from '../parsing/flags.ts';
-import { ruleNamed } from '../parsing/options.ts';
+import { ruleNamed } from '../parsing/given-options.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
 

@@ -1,7 +1,7 @@
 /** `pki-lint verify CERT --ca FILE` */
 import { type VerificationOptions, verifyFile } from '../../api/verify.ts';
 import { allReporters } from '../../report/index.ts';
-import { optionTable } from '../../tables/options.ts';
+import { optionTable } from '../../tables/option-table.ts';
 import { type FormatFlags, valuesOf } from '../parsing/flags.ts';
 import { complain } from '../terminal/terminal.ts';
 import type { CommandContext } from './context.ts';

@@ -1,9 +1,9 @@
 /** What can be typed after `pki-lint`, from the tables of commands, options, rules and roles, and the scripts that complete it. */
 import { layouts } from '../../tables/layouts/index.ts';
-import type { Rows } from '../../tables/options.ts';
+import type { Rows } from '../../tables/option-table.ts';
 import type { ParsedRow } from '../parsing/flags.ts';
+import { levels } from '../parsing/given-options.ts';
 import type { RuleDoc } from '../parsing/library.ts';
-import { levels } from '../parsing/options.ts';
 import { choicesOf } from '../parsing/parse.ts';
 import { bashScript } from './bash.ts';
 import type { Choices, CommandLine, CompletedCommand, CompletedOption } from './command-line.ts';

@@ -1,6 +1,6 @@
 /** Turns the rows of options into options of commander, and its values into options of the library. */
 import { type Command, Option } from 'commander';
-import { type OptionRow, optionTable, type Rows } from '../../tables/options.ts';
+import { type OptionRow, optionTable, type Rows } from '../../tables/option-table.ts';
 import type { ColorChoice } from '../terminal/color.ts';
 import { parsers } from './parse.ts';
 

@@ -2,11 +2,11 @@
 
 import { archiveWithoutKeys, defaultLayout, pathsToArchive } from '../../artifact/layout.ts';
 import { groupBy } from '../../core/collections.ts';
-import { labelled } from '../../report/text/layout.ts';
 import { marks } from '../../report/text/paint.ts';
+import { labelled } from '../../report/text/width.ts';
 import { impactWords } from '../../report/text/words.ts';
 import { layouts } from '../../tables/layouts/index.ts';
-import type { OptionRow } from '../../tables/options.ts';
+import type { OptionRow } from '../../tables/option-table.ts';
 import { flagsOf } from './flags.ts';
 
 /** The command that sends what lint reads of a node to `pki-lint -`, without private keys: lines for a terminal. */

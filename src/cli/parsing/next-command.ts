@@ -2,8 +2,8 @@
 
 import { commandOrReason, optionWords, pathArgument } from '../../core/command/shell.ts';
 import { timeOf } from '../../core/time.ts';
-import { factOptions } from '../../model/facts/options.ts';
-import { type OptionRow, optionTable } from '../../tables/options.ts';
+import { factOptions } from '../../model/facts/fact-options.ts';
+import { type OptionRow, optionTable } from '../../tables/option-table.ts';
 import { valuesOf } from './flags.ts';
 
 /** The options of `init` that say which node it is and how it is judged. */

@@ -1,10 +1,10 @@
 /** Commands for the same node and facts as those of a run, to be typed in the same folder. */
 
 import { optionWords, pathArgument } from '../../core/command/shell.ts';
-import { factNames, factOptions } from '../../model/facts/options.ts';
-import { optionTable } from '../../tables/options.ts';
+import { factNames, factOptions } from '../../model/facts/fact-options.ts';
+import { optionTable } from '../../tables/option-table.ts';
 import type { Again } from '../plan/settings.ts';
-import type { IssueOptions } from './options.ts';
+import type { IssueOptions } from './issue-options.ts';
 
 type Place = keyof typeof optionTable.places;
 

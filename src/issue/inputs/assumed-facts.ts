@@ -1,8 +1,8 @@
 /** Completes the facts of the node to issue for with assumptions. */
 
 import { inFolder, isAtOrBelow } from '../../artifact/paths.ts';
+import { factOptions } from '../../model/facts/fact-options.ts';
 import type { FactName, GivenFacts } from '../../model/facts/facts.ts';
-import { factOptions } from '../../model/facts/options.ts';
 import { buildPki } from '../../model/roles/build-pki.ts';
 import type { Judging } from '../../model/roles/pki.ts';
 import type { NodeKind } from '../../results/reported-node.ts';

@@ -11,7 +11,7 @@ import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts
 import { problemOfKey, publicHalfOf } from '../certify/keys.ts';
 import { rootRole } from '../plan/authority.ts';
 import type { OffNodeCa } from '../plan/settings.ts';
-import type { IssueOptions } from './options.ts';
+import type { IssueOptions } from './issue-options.ts';
 import { isThere } from './output-dirs.ts';
 
 interface Files {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { isAtOrBelow } from '../../artifact/paths.ts';
 import { filledOrReason } from '../../core/command/fill.ts';
 import { UserError } from '../../core/errors.ts';
-import type { IssueOptions } from './options.ts';
+import type { IssueOptions } from './issue-options.ts';
 import type { TargetRoot } from './target-root.ts';
 
 /**

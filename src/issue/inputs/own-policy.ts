@@ -1,6 +1,6 @@
 /** The policy of `issue` has to be about its node: certificates with the names of a different cluster break this one. */
 import { UserError } from '../../core/errors.ts';
-import { factOptions } from '../../model/facts/options.ts';
+import { factOptions } from '../../model/facts/fact-options.ts';
 import { contradictionText } from '../../model/roles/contradictions.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 

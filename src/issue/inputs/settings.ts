@@ -7,7 +7,7 @@ import { day } from '../../core/time.ts';
 import { type Settled, soundKeys, warnedWithin } from '../../model/facts/limits.ts';
 import { algorithms, type KeyAlgorithm } from '../../results/issue/plan.ts';
 import type { Settings } from '../plan/settings.ts';
-import { type IssueOptions, issueDefaults, issueOptions } from './options.ts';
+import { type IssueOptions, issueDefaults, issueOptions } from './issue-options.ts';
 import { algorithmWithin, lifetimeWithin } from './within-limits.ts';
 
 /** UTCTime starts in 1950, and the last year of GeneralizedTime is 9999 (RFC 5280 section 4.1.2.5). */

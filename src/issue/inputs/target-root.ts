@@ -19,7 +19,7 @@ import {
 import { type FileTree, impliedFolder, isMiss } from '../../scan/fs/tree.ts';
 import type { FoundNode } from '../../scan/node.ts';
 import type { Layout } from '../../tables/layouts/layout.ts';
-import type { IssueOptions } from './options.ts';
+import type { IssueOptions } from './issue-options.ts';
 
 export interface TargetRoot {
   readonly found: FoundNode<Layout>;

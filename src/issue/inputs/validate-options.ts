@@ -10,7 +10,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Layout } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Settings } from '../plan/settings.ts';
-import { type IssueOption, type IssueOptions, issueOptions } from './options.ts';
+import { type IssueOption, type IssueOptions, issueOptions } from './issue-options.ts';
 
 const rows = Object.entries(issueOptions) as readonly [IssueOption, (typeof issueOptions)[IssueOption]][];
 const optionOf = (name: IssueOption) => issueOptions[name].option;

@@ -1,7 +1,7 @@
 /** How exceptions are judged. */
 import type { JudgedException } from '../../results/exception.ts';
 import type { Policy } from '../../settings/policy.ts';
-import type { LintOptions } from '../rules/options.ts';
+import type { LintOptions } from '../rules/lint-options.ts';
 import type { Matcher } from './apply.ts';
 
 /** What decides about exceptions. */

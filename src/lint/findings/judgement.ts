@@ -1,7 +1,7 @@
 /** The report of one node: findings, checklist and inventory. */
 
 import { compareText } from '../../core/text.ts';
-import { factNames, factOptions } from '../../model/facts/options.ts';
+import { factNames, factOptions } from '../../model/facts/fact-options.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { unreadableOf } from '../../model/roles/source.ts';
 import type { ChecklistRow } from '../../results/checklist.ts';

@@ -1,7 +1,7 @@
 /** Commands of pki-lint that fix a finding. The planner decides on them, and is passed in. */
 import { optionWords } from '../../core/command/shell.ts';
+import { factNames, factOptions } from '../../model/facts/fact-options.ts';
 import type { Fact } from '../../model/facts/facts.ts';
-import { factNames, factOptions } from '../../model/facts/options.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Failure } from './failure.ts';
 

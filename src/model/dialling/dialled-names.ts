@@ -6,9 +6,9 @@
 import { argumentOf, flagValue } from '../../artifact/arguments.ts';
 import type { SetBy } from '../../artifact/place.ts';
 import { roleIds } from '../../tables/role-ids.ts';
+import { factOptions } from '../facts/fact-options.ts';
 import { firstAddress, hostOf, isLoopback, readAddress } from '../facts/host.ts';
 import { isOdd } from '../facts/odd-address.ts';
-import { factOptions } from '../facts/options.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { otherApiServer } from './api-servers.ts';

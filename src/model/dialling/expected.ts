@@ -1,9 +1,9 @@
 /** Fills facts into the tables: the names and hosts that a role's certificate should have. */
 import { roleIds } from '../../tables/role-ids.ts';
 import { type CertificateRow, unwrittenHosts } from '../../tables/tables.ts';
+import { factOptions } from '../facts/fact-options.ts';
 import type { FactName, Facts } from '../facts/facts.ts';
 import { firstAddress } from '../facts/host.ts';
-import { factOptions } from '../facts/options.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { isElsewhere } from './api-servers.ts';

@@ -2,8 +2,8 @@
 
 import { isNodeName } from '../../core/command/node-name.ts';
 import { UserError } from '../../core/errors.ts';
+import { factOptions } from './fact-options.ts';
 import type { GivenFacts } from './facts.ts';
-import { factOptions } from './options.ts';
 
 /** @throws UserError for a name that no node can have */
 export function requireNodeName({ nodeName }: GivenFacts): void {

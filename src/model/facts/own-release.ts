@@ -1,8 +1,8 @@
 /** The release of a component, which need not be that of the node's API server: during an upgrade, or with an image of the user's. */
 import type { Component } from '../../artifact/component.ts';
 import { imageName } from '../../artifact/image.ts';
+import { factOptions } from './fact-options.ts';
 import type { Fact, Facts } from './facts.ts';
-import { factOptions } from './options.ts';
 import { isFrom, releaseOfImage } from './release.ts';
 
 /** What is known about a node, and whether it is judged as it will be: an upgrade by kubeadm replaces all images. */

@@ -8,9 +8,9 @@ import type { Pem } from '../../artifact/pem-blocks.ts';
 import type { Placed, SetBy } from '../../artifact/place.ts';
 import { servingCa } from '../../tables/layouts/authorities.ts';
 import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
+import { factOptions } from './fact-options.ts';
 import type { FactName, FactValues, GivenFacts, Source } from './facts.ts';
 import { hostOf } from './host.ts';
-import { factOptions } from './options.ts';
 
 /** A value and its source; undefined if the source has no value. */
 export type Candidate<T> = Source<T> | undefined;

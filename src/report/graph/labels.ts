@@ -2,7 +2,7 @@
 
 import { printable } from '../../core/text.ts';
 import type { GraphNode } from '../../results/graph.ts';
-import { isEndless, wrap } from '../text/layout.ts';
+import { isEndless, wrap } from '../text/width.ts';
 import type { Box, Join } from './columns.ts';
 
 // Long texts make a picture unreadable.

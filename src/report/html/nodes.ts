@@ -4,7 +4,7 @@ import { nextExpiry } from '../../results/next-expiry.ts';
 import { isGroundless } from '../../results/read/ground.ts';
 import type { ReportedNode } from '../../results/reported-node.ts';
 import { kindWords } from '../terminal/headline.ts';
-import { untilExpiry } from '../text/layout.ts';
+import { untilExpiry } from '../text/width.ts';
 import { el, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { markOf, panelTable, section } from './parts.ts';

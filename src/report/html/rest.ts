@@ -5,7 +5,7 @@ import { groupBy } from '../../core/collections.ts';
 import { count } from '../../core/text.ts';
 import type { Report } from '../../results/report.ts';
 import { kindWords } from '../terminal/headline.ts';
-import { moment } from '../text/layout.ts';
+import { moment } from '../text/width.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { bullets, panelTable, section } from './parts.ts';

@@ -6,7 +6,7 @@ import type { Expectation } from '../../results/expectation.ts';
 import type { Finding } from '../../results/finding.ts';
 import type { InventoryItem } from '../../results/inventory.ts';
 import { isExcused } from '../terminal/checklist.ts';
-import { untilExpiry } from '../text/layout.ts';
+import { untilExpiry } from '../text/width.ts';
 import { signerWords } from '../text/words.ts';
 import { el, fragment, type Piece, verbatim } from './markup.ts';
 import type { Page } from './page.ts';

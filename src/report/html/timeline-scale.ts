@@ -2,7 +2,7 @@
 
 import { day } from '../../core/time.ts';
 import type { ExpiryEntry } from '../../results/expiry.ts';
-import { isEndless } from '../text/layout.ts';
+import { isEndless } from '../text/width.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 
 /** Days that the axis names, if the longest bar reaches them. */

@@ -8,7 +8,7 @@ import { day } from '../../core/time.ts';
 import type { ExpiryEntry } from '../../results/expiry.ts';
 import { nextExpiryDay } from '../../results/next-expiry.ts';
 import type { Report } from '../../results/report.ts';
-import { isEndless, untilExpiry } from '../text/layout.ts';
+import { isEndless, untilExpiry } from '../text/width.ts';
 import { renewerWords, signerWords } from '../text/words.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';

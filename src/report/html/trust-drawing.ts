@@ -1,6 +1,6 @@
 /** The drawing of a trust graph: boxes in columns, lines between them, and a cross on what fails. */
 import { columns } from '../graph/columns.ts';
-import { isEndless } from '../text/layout.ts';
+import { isEndless } from '../text/width.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Finder, Known } from './trust-known.ts';
 import type { Drawing, Item, TitledJoin } from './trust-layout.ts';

@@ -11,7 +11,7 @@ import { baselineLines } from '../terminal/baseline.ts';
 import { kindWords } from '../terminal/headline.ts';
 import { demands, expirySentence, failures, leftOut, notIgnored } from '../terminal/summary.ts';
 import { upgradeText } from '../terminal/upgrade.ts';
-import { moment } from '../text/layout.ts';
+import { moment } from '../text/width.ts';
 import { impactWords } from '../text/words.ts';
 import { down, first } from './first.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';

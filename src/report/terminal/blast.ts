@@ -4,9 +4,9 @@ import { count, firstOf, handful, printable } from '../../core/text.ts';
 import type { BlastRadius, Power } from '../../results/blast.ts';
 import type { Field } from '../text/fields.ts';
 import { grid, type Row } from '../text/grid.ts';
-import { moment, untilExpiry, wrap } from '../text/layout.ts';
 import { type Paint, painter } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
+import { moment, untilExpiry, wrap } from '../text/width.ts';
 import { findingFields } from './finding.ts';
 import { stepLines } from './fixes.ts';
 

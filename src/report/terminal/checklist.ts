@@ -6,9 +6,9 @@ import type { ChecklistRow } from '../../results/checklist.ts';
 import type { Report } from '../../results/report.ts';
 import type { ReportedNode } from '../../results/reported-node.ts';
 import { grid, type Row } from '../text/grid.ts';
-import { timeLeft, wrap } from '../text/layout.ts';
 import { marks, type Paint, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
+import { timeLeft, wrap } from '../text/width.ts';
 import { signerWords } from '../text/words.ts';
 
 /**

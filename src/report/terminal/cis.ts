@@ -11,9 +11,9 @@ import {
   cisStateText,
 } from '../../results/cis.ts';
 import { grid, type Row } from '../text/grid.ts';
-import { labelled } from '../text/layout.ts';
 import { marks, type Paint, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
+import { labelled } from '../text/width.ts';
 
 const markOf = {
   fail: 'error',

@@ -2,9 +2,9 @@
 
 import { handful, printable } from '../../core/text.ts';
 import { type ComparedFinding, changeWords, diffCounts, type ReportDiff } from '../../results/report-diff.ts';
-import { labelled, moment } from '../text/layout.ts';
 import { mark, marks, type Paint, painter, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
+import { labelled, moment } from '../text/width.ts';
 
 /** Findings of a kind that is not new; the text says how many more there are. */
 const mostListed = 20;

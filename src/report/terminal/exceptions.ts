@@ -4,9 +4,9 @@ import { count, printable } from '../../core/text.ts';
 import { type ExceptionState, exceptionStates, matchText, type ReportedException } from '../../results/exception.ts';
 import type { Report } from '../../results/report.ts';
 import { grid, type Row } from '../text/grid.ts';
-import { labelled, moment } from '../text/layout.ts';
 import { marks, type Paint, painter, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
+import { labelled, moment } from '../text/width.ts';
 
 /** The words for each state of an exception, and its mark. */
 export const exceptionLooks: Readonly<

@@ -4,9 +4,9 @@ import { count, handful, printable } from '../../core/text.ts';
 import type { ExpiryEntry, ExpiryNode, ExpiryReport } from '../../results/expiry.ts';
 import { nextExpiryDay } from '../../results/next-expiry.ts';
 import { type Cell, grid, type Row } from '../text/grid.ts';
-import { isEndless, labelled, moment, timeLeft, untilExpiry } from '../text/layout.ts';
 import { marks, type Paint, painter, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
+import { isEndless, labelled, moment, timeLeft, untilExpiry } from '../text/width.ts';
 import { renewerWords, signerWords } from '../text/words.ts';
 
 /** Days from which a row gets the mark of a warning without `--within`, as in `lint`. */

@@ -3,9 +3,9 @@ import { groupBy } from '../../core/collections.ts';
 import { printable } from '../../core/text.ts';
 import type { Fault, Finding, Related } from '../../results/finding.ts';
 import { type Field, type FieldLayout, fields } from '../text/fields.ts';
-import { textWidth, wrap } from '../text/layout.ts';
 import { mark, type Paint, type Style } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
+import { textWidth, wrap } from '../text/width.ts';
 import { fixText } from './fixes.ts';
 import type { Shown } from './shown.ts';
 

@@ -3,8 +3,8 @@
 import { copyable, count, printable } from '../../core/text.ts';
 import type { Fix, FixStep } from '../../results/finding.ts';
 import { chainLines, type FixLine, fixBlocks, fixLabel, fixTitle, stepLine } from '../../results/fix.ts';
-import { textWidth, wrap } from '../text/layout.ts';
 import { type Paint, painter } from '../text/paint.ts';
+import { textWidth, wrap } from '../text/width.ts';
 import type { NumberedFix, Shown } from './shown.ts';
 
 interface Layout {

@@ -5,8 +5,8 @@ import { notLookedAt } from '../../results/read/ground.ts';
 import type { Report } from '../../results/report.ts';
 import type { NodeKind, ReportedNode } from '../../results/reported-node.ts';
 import { policyText } from '../../results/reported-policy.ts';
-import { labelled, moment, textWidth, wrap } from '../text/layout.ts';
 import type { Paint } from '../text/paint.ts';
+import { labelled, moment, textWidth, wrap } from '../text/width.ts';
 import { clipped } from './finding.ts';
 
 const kinds: Readonly<Record<NodeKind, string>> = {

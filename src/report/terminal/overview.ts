@@ -6,8 +6,8 @@ import { isGroundless } from '../../results/read/ground.ts';
 import type { Report } from '../../results/report.ts';
 import type { ReportedNode } from '../../results/reported-node.ts';
 import { grid, type Row } from '../text/grid.ts';
-import { timeLeft } from '../text/layout.ts';
 import { marks, type Paint, stateStyles } from '../text/paint.ts';
+import { timeLeft } from '../text/width.ts';
 import { kindWords } from './headline.ts';
 
 /** What a report says about one node. */

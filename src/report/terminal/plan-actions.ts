@@ -4,8 +4,8 @@ import { printable } from '../../core/text.ts';
 import type { ReportedAction, ReportedPlan, Target } from '../../results/issue/plan.ts';
 import { type Field, fields } from '../text/fields.ts';
 import { grid } from '../text/grid.ts';
-import { moment } from '../text/layout.ts';
 import type { Paint } from '../text/paint.ts';
+import { moment } from '../text/width.ts';
 
 /** The length of `kubeconfig`, the longest kind. */
 const kindWidth = 10;

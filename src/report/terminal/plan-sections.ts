@@ -4,8 +4,8 @@ import { groupBy } from '../../core/collections.ts';
 import { copyable, count, printable, printableList } from '../../core/text.ts';
 import type { FixStep } from '../../results/finding.ts';
 import type { ActionKind, NextStep, Refusal, ReportedPlan, WriteResult } from '../../results/issue/plan.ts';
-import { labelled } from '../text/layout.ts';
 import type { Paint } from '../text/paint.ts';
+import { labelled } from '../text/width.ts';
 import { stepLines } from './fixes.ts';
 
 const done: Readonly<Record<ActionKind, string>> = {

@@ -3,9 +3,9 @@
 import { insteadOfCommand } from '../../core/command/shell.ts';
 import { copyable, count, printable } from '../../core/text.ts';
 import type { IssueReport, ReportedPlan } from '../../results/issue/plan.ts';
-import { labelled, moment } from '../text/layout.ts';
 import { type Paint, painter } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
+import { labelled, moment } from '../text/width.ts';
 import { actionBlock, actionTable } from './plan-actions.ts';
 import { doneText, nextStepsText, notesText, refusalsText, unresolvedText } from './plan-sections.ts';
 

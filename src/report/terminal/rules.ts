@@ -2,9 +2,9 @@
 import type { RuleDoc } from '../../results/rule-doc.ts';
 import { fields } from '../text/fields.ts';
 import { grid } from '../text/grid.ts';
-import { labelled } from '../text/layout.ts';
 import { mark, painter, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
+import { labelled } from '../text/width.ts';
 import { impactWords, severityWords, templatesOf } from '../text/words.ts';
 
 /** Returns a table with a row for each rule, fitted to the width. */

@@ -3,9 +3,9 @@ import type { Certificate, Chain, Verdict } from '../../artifact/certificate.ts'
 import { printable } from '../../core/text.ts';
 import type { Verification } from '../../results/verification.ts';
 import { grid } from '../text/grid.ts';
-import { moment, wrap } from '../text/layout.ts';
 import { mark, painter } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
+import { moment, wrap } from '../text/width.ts';
 
 /** Returns the first chain, with `verbose` all chains, or the error. Every line fits the width. */
 export async function verificationText(

@@ -1,7 +1,7 @@
 /** Formats tables without borders, fitted to a width. */
 import { printable } from '../../core/text.ts';
-import { textWidth, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
+import { textWidth, wrap } from './width.ts';
 
 export interface Cell {
   /** Not yet escaped. */

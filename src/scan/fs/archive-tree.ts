@@ -5,7 +5,7 @@ import { isAtOrBelow } from '../../artifact/paths.ts';
 import { remember } from '../../core/collections.ts';
 import type { Archive } from './archive-entries.ts';
 import type { NestedNode } from './folders.ts';
-import { signsOfRoot } from './layout.ts';
+import { signsOfRoot } from './layout-of-tree.ts';
 import { findNested, type NestedNodes } from './nested.ts';
 import { resolver } from './resolve.ts';
 import {

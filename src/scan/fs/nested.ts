@@ -3,7 +3,7 @@
 import { defaultLayout, type Layouts, type NodeLayout } from '../../artifact/layout.ts';
 import { notUtf8 } from '../../artifact/left-out.ts';
 import type { Folders, NestedNode } from './folders.ts';
-import { holdsBelowHome, signsOfRoot } from './layout.ts';
+import { holdsBelowHome, signsOfRoot } from './layout-of-tree.ts';
 import { signsOfWholeRoot } from './tree.ts';
 import { unlintedNextTo } from './unlinted.ts';
 

@@ -1,6 +1,6 @@
 /** Which members of an archive may be part of a node's PKI. */
 import type { Layouts } from '../../artifact/layout.ts';
-import { foldersOfLayout } from './layout.ts';
+import { foldersOfLayout } from './layout-of-tree.ts';
 
 /**
  * Returns functions over paths in an archive: `isRelevant` for files of a node's PKI and what refers to them; `isIrrelevant`

@@ -5,7 +5,7 @@ import { defaultLayout, type Layouts, type NodeLayout, pkiFolders } from '../../
 import { isAtOrBelow } from '../../artifact/paths.ts';
 import { UserError } from '../../core/errors.ts';
 import { diskTree, isWholeRoot } from './disk.ts';
-import { type FoundLayout, foldersOfLayout, holdsBelowHome, layoutOfTree, signsOfRoot } from './layout.ts';
+import { type FoundLayout, foldersOfLayout, holdsBelowHome, layoutOfTree, signsOfRoot } from './layout-of-tree.ts';
 import { resolver } from './resolve.ts';
 import { type FileTree, isMiss } from './tree.ts';
 

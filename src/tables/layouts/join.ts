@@ -3,7 +3,7 @@ import { type NamedContent, type Programs, usualKubeconfigFolder } from '../../a
 import { groupBy } from '../../core/collections.ts';
 import { knownComponents, programOf } from '../components.ts';
 import { type ConnectionRow, connectionRows } from '../connections.ts';
-import type { RoleName } from '../names.ts';
+import type { RoleName } from '../name-types.ts';
 import {
   type ArgumentRow,
   argumentRows,

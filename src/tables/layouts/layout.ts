@@ -4,7 +4,7 @@ import type { ScannedNode } from '../../artifact/node.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import type { Rule } from '../catalog.ts';
 import type { ConnectionRow } from '../connections.ts';
-import type { RoleName } from '../names.ts';
+import type { RoleName } from '../name-types.ts';
 import { roleIds } from '../role-ids.ts';
 import type {
   ArgumentRow,

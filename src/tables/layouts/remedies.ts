@@ -2,7 +2,7 @@
 
 import type { NonEmptyList, NonEmptyString } from '../../core/formats.ts';
 import type { FixClass } from '../../results/finding.ts';
-import type { ComponentName, ReleaseNumber, RoleName } from '../names.ts';
+import type { ComponentName, ReleaseNumber, RoleName } from '../name-types.ts';
 import type { CommandRow, NoteRow, StepRow, WaitRow } from '../step-rows.ts';
 import type { Restoring } from './restoring.ts';
 

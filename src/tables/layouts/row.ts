@@ -2,7 +2,7 @@
 import type { LayoutPlaces, NodePath } from '../../artifact/layout.ts';
 import type { NonEmptyList, NonEmptyString } from '../../core/formats.ts';
 import type { ConnectionRow } from '../connections.ts';
-import type { ArgumentName, RoleName } from '../names.ts';
+import type { ArgumentName, RoleName } from '../name-types.ts';
 import type { RoleId } from '../role-ids.ts';
 import type {
   ArgumentRow,

@@ -6,7 +6,7 @@ import { UserError } from '../../../src/core/errors.ts';
 import { readArchive } from '../../../src/scan/fs/archive.ts';
 import type { Archive } from '../../../src/scan/fs/archive-entries.ts';
 import { archiveTree, findArchiveNodes, listArchive, showsMore } from '../../../src/scan/fs/archive-tree.ts';
-import { foldersOfLayout, layoutOfTree, signsOfRoot } from '../../../src/scan/fs/layout.ts';
+import { foldersOfLayout, layoutOfTree, signsOfRoot } from '../../../src/scan/fs/layout-of-tree.ts';
 import { resolver } from '../../../src/scan/fs/resolve.ts';
 import { layouts } from '../../../src/tables/layouts/index.ts';
 import { runWith } from '../../cli/run.ts';

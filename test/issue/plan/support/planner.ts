@@ -1,5 +1,5 @@
 /** Runs the planner on a node in memory. */
-import { parseOptions } from '../../../../src/api/options.ts';
+import { parseOptions } from '../../../../src/api/parse-options.ts';
 import type { Certificate } from '../../../../src/artifact/certificate.ts';
 import type { IssueOptions } from '../../../../src/index.ts';
 import { commandsAgain } from '../../../../src/issue/inputs/again.ts';

@@ -3,14 +3,14 @@
 import { UserError } from '../core/errors.ts';
 import { day } from '../core/time.ts';
 import type { ExceptionOptions } from '../lint/exceptions/judged-matcher.ts';
-import { type LintOptions, targetOf } from '../lint/rules/options.ts';
+import { type LintOptions, targetOf } from '../lint/rules/lint-options.ts';
 import { type Selection, select } from '../lint/rules/selection.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
 import { findRelease } from '../model/facts/gather.ts';
 import { requireNodeName } from '../model/facts/given.ts';
 import type { Judging } from '../model/roles/pki.ts';
 import type { Report } from '../results/report.ts';
-import type { ScanOptions } from '../scan/options.ts';
+import type { ScanOptions } from '../scan/scan-options.ts';
 import type { RuleSettings } from '../settings/policy.ts';
 import { strictnessOfNode } from '../tables/go-releases.ts';
 import { layouts } from '../tables/layouts/index.ts';

@@ -2,10 +2,10 @@
 import type { Config } from '../../api/load-config.ts';
 import { UserError } from '../../core/errors.ts';
 import { glob } from '../../core/glob.ts';
+import { factOptions } from '../../model/facts/fact-options.ts';
 import type { FactValues } from '../../model/facts/facts.ts';
-import { factOptions } from '../../model/facts/options.ts';
 import { type Severity, severities } from '../../results/finding.ts';
-import { optionTable } from '../../tables/options.ts';
+import { optionTable } from '../../tables/option-table.ts';
 import { complain, type Terminal } from '../terminal/terminal.ts';
 import { valuesOf } from './flags.ts';
 import { sendingArchive } from './help.ts';

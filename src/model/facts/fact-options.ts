@@ -1,5 +1,5 @@
 /** The options that set facts. The gatherers (gather.ts) find facts in files. */
-import { type FactRow, optionTable, type Rows } from '../../tables/options.ts';
+import { type FactRow, optionTable, type Rows } from '../../tables/option-table.ts';
 import type { FactName } from './facts.ts';
 
 /** The rows of the options, in the order of the help and of reports. */

@@ -1,8 +1,8 @@
 /** The options of issuing: those of the library, and a row for each option of the command line. */
 
-import type { LintOptions } from '../../lint/rules/options.ts';
+import type { LintOptions } from '../../lint/rules/lint-options.ts';
 import type { KeyAlgorithm } from '../../results/issue/plan.ts';
-import { type IssueOptionRow, optionTable, type Rows } from '../../tables/options.ts';
+import { type IssueOptionRow, optionTable, type Rows } from '../../tables/option-table.ts';
 
 /** Options that every command has that reads a node. */
 type NodeOption = keyof typeof optionTable.places | 'paths' | 'facts' | 'cwd';
