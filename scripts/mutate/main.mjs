@@ -2,7 +2,7 @@
  * Mutation testing of the tables, the catalogue of rules, the checks and the planner: changes one thing, and looks
  * whether a test fails.
  *
- *     npm run mutate -- [--seed 1] [--code 1500] [--rows 300] [--only src/checks/keys.ts] [--output FILE] [--thorough | --quick]
+ *     npm run mutate -- [--seed 1] [--code 1500] [--rows 300] [--only src/checks/cert/keys.ts] [--output FILE] [--thorough | --quick]
  *
  * `--code` and `--rows` are the sizes of the samples; each row of a table and each check is in them anyway. `--only` may be
  * repeated. In the last pass the rows and checks that survived meet all tests, which takes minutes for each; with

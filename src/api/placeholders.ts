@@ -1,6 +1,6 @@
 /** How the documentation shows the placeholders of the catalogue's templates, such as `{role}`. */
 import { layouts } from '../tables/layouts/index.ts';
-import { placesIn } from '../tables/layouts/layout.ts';
+import { placesIn } from '../tables/layouts/places.ts';
 
 /** Those whose own name would not say what replaces them. `…` is text that depends on the finding. */
 const shown: Readonly<Record<string, string>> = {

@@ -23,9 +23,9 @@ export interface CheckedPath {
   readonly at: Place;
 }
 
-/** A program with its arguments, from a static pod manifest, a kubelet's unit or its configuration. */
+/** A program with its arguments, from a static pod, a unit or a configuration file. */
 export interface Component {
-  /** `kube-apiserver`, `kube-controller-manager`, `kube-scheduler`, `etcd`, `kubelet`. */
+  /** `kube-apiserver`, `etcd`, or what a layout calls its own: the name of the program. */
   readonly name: string;
   /** The manifest or unit, or what starts it without one. */
   readonly at: SetBy;

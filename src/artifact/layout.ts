@@ -161,10 +161,21 @@ export function flagsFiles({ folder, flags }: KubeletLayout): readonly NodePath[
   return flags === undefined ? [] : [`${folder}/${flags.file}`];
 }
 
+/** The folder in which an administrator has units. */
+const systemUnits = '/etc/systemd/system';
+
 /** Returns the paths that lint reads of a node. */
 export function archivedPaths(places: LayoutPlaces): readonly string[] {
-  const { home, kubelet } = places;
-  const outside = pkiFolders(places).filter((path) => !isAtOrBelow(path, home));
+  const { home, kubelet, nodes, units, manifests, kubeconfigFolders } = places;
+  const named = [
+    ...pkiFolders(places),
+    ...(manifests === undefined ? [] : [manifests]),
+    ...kubeconfigFolders.map(({ folder }) => folder),
+    ...nodes.flatMap(({ signs }) => signs.flat().map(({ path }) => path)),
+    // Any unit may start a component of such a layout.
+    ...(units.some(({ unit }) => unit === undefined) ? [systemUnits] : []),
+  ];
+  const outside = [...new Set(named)].filter((path) => !isAtOrBelow(path, home));
   return [home, ...outside, `${kubelet.folder}/${kubelet.settings[0]}`, ...flagsFiles(kubelet), kubelet.certificates];
 }
 

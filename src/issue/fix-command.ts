@@ -150,7 +150,7 @@ function answerOf(role: string, way: Way, pki: Pki): IssueAnswer | undefined {
 
 /**
  * The names of the API server's new certificate that only other nodes of the input show: the command runs on this one. They
- * take the place of those in kubeadm's configuration.
+ * take the place of those in the configuration of the installer.
  */
 function namesOfOthers(actions: readonly Action[], pki: Pki): readonly string[] {
   const role = pki.roles.find(({ id }) => id === roleIds.apiServer);
@@ -198,7 +198,7 @@ function askForAuthorities(authorities: readonly string[], pki: Pki): Asked {
 const isExpiredHere = (authority: Authority, pki: Pki): boolean =>
   hasExpired(authority, pki) && canKeepKey(authority, pki.judging.at);
 
-/** The settings of a plan; undefined if kubeadm's configuration or the time is invalid for issuing. */
+/** The settings of a plan; undefined if the configuration of the installer or the time is invalid for issuing. */
 function settingsFor(asked: Asked, { judging, node }: Pki): Settings | undefined {
   try {
     const settings = settingsOf({ ...namingRoles(asked), at: new Date(judging.at) }, node.installerConfig, judging);

@@ -33,14 +33,15 @@ function changedAt(value: unknown, place: readonly string[]): unknown {
   return Object.assign(copy, { [key]: changedAt((copy as Readonly<Record<string, unknown>>)[key], rest) });
 }
 
-/** Fields other than places: names, and what tests of tables look at. */
-const others = ['name', 'changes', 'history', 'bindings', 'rules', 'installer', 'sources'];
+/** Fields other than places: names, what tests of tables look at, and the kind of a node, which what runs there shows too. */
+const others = ['name', 'changes', 'history', 'bindings', 'rules', 'installer', 'sources', 'kind'];
 
 describe.each(Object.entries(fixtures))('%s', (name, fixture) => {
   it.each(Object.entries(fixture.nodes))('is quiet on its %s', async (kind, make) => {
     const report = await lintTree(make(), knownWith(fixture.layout, fixture));
     expect(report.nodes).toMatchObject([{ layout: name, role: kind }]);
-    expect(report.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    const loud = report.findings.filter(({ severity }) => severity !== 'info');
+    expect(loud.map(({ rule, subject, message }) => `${rule}@${subject}: ${message}`)).toEqual([]);
   });
 
   it('has nodes of every kind that it tells apart', () => {
@@ -49,8 +50,14 @@ describe.each(Object.entries(fixtures))('%s', (name, fixture) => {
   });
 
   it('has remedies for its roles and components, and no others', () => {
-    const { roles, arguments: rows, remedies } = fixture.layout;
-    expect(remedies.rows.map(({ role }) => role).filter((role) => !roles.includes(role))).toEqual([]);
+    const { roles, arguments: rows, remedies, undocumented } = fixture.layout;
+    const known = new Set([...roles, ...undocumented.map(({ role }) => role)]);
+    const named = [
+      ...[...remedies.rows, ...remedies.uses, ...(fixture.row.history ?? []), ...(fixture.row.bindings ?? [])],
+      ...remedies.reloads.flatMap(({ role }) => (role === undefined ? [] : { role })),
+      ...(remedies.renewal?.roles ?? []).map((role) => ({ role })),
+    ].map(({ role }) => role);
+    expect(named.filter((role) => !known.has(role))).toEqual([]);
     expect(roles.filter((role) => !remedies.rows.some((row) => row.role === role))).toEqual([]);
     const components = new Set(rows.filter((row) => row.role !== null).map(({ component }) => component));
     const restarted = remedies.restarts.map(({ component }) => component);
@@ -68,7 +75,7 @@ describe.each(Object.entries(fixtures))('%s', (name, fixture) => {
     expect(await said(fixture.layout)).toBe(before);
     const paths = trees.flatMap((tree) => [...tree.entries.keys()]);
     const unused: string[] = [];
-    for (const place of textsIn(fixture.row).filter(([field = '']) => !others.includes(field))) {
+    for (const place of textsIn(fixture.row).filter((place) => !place.some((field) => others.includes(field)))) {
       const row = changedAt(fixture.row, place) as typeof fixture.row;
       if ((await said(layoutOf(row, fixture.remedies))) !== before) continue;
       const text = String(place.reduce((value: unknown, key) => (value as Record<string, unknown>)[key], fixture.row));

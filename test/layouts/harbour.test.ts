@@ -44,7 +44,7 @@ describe('a layout that is data only, and unlike that of kubeadm', () => {
     [
       'a unit names a file that does not exist',
       (tree: NodeTree) =>
-        tree.edit('/etc/systemd/system/relay.service', (text) => text.replace('relay_1.crt', 'gone.crt')),
+        tree.edit('/etc/systemd/system/relay2.service', (text) => text.replace('relay_1.crt', 'gone.crt')),
       'error argument/file@relay2 --serving-cert',
       '/opt/harbour/tls/relay_1.crt',
     ],

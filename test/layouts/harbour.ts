@@ -39,7 +39,7 @@ function inHarbour(node: NodeTree, name: string, ip: string): NodeTree {
     .write(`${own}/${paths[0]}`, certificate, 0o644)
     .write(`${own}/${paths[1]}`, key, 0o600)
     .write(
-      `${units}/relay.service`,
+      `${units}/relay2.service`,
       unit('relay2', [`--serving-cert=${own}/${paths[0]}`, `--serving-key=${own}/${paths[1]}`, '--quiet']),
       0o644,
     )

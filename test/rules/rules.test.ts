@@ -6,7 +6,6 @@ import { checks } from '../../src/checks/index.ts';
 import { citations, rules, usual } from '../../src/tables/catalog.ts';
 import { connectionRows } from '../../src/tables/connections.ts';
 import { knownFlags } from '../../src/tables/flags.ts';
-import { layouts } from '../../src/tables/layouts/index.ts';
 import { argumentRows, authorityRows, certificateRows, keyPairRows, kubeconfigRows } from '../../src/tables/tables.ts';
 import { listFiles, readText } from '../repository/files.ts';
 
@@ -99,15 +98,9 @@ describe('rules/', () => {
       ...argumentRows.flatMap((row) => row.role ?? []),
       ...certificateRows.map((row) => row.parent),
       ...connectionRows.flatMap((row) => [row.presents, row.serves ?? []].flat()),
-      ...layouts.flatMap(({ remedies }) => remedies.rows.map((row) => row.role)),
     ];
     // kube-proxy's kubeconfig is not documented: kubeadm does not create one.
     expect(named.filter((role) => !roles.includes(role))).toEqual(['kube-proxy.conf']);
-    for (const {
-      remedies: { rows },
-    } of layouts) {
-      expect(roles.filter((role) => !rows.some((row) => row.role === role))).toEqual([]);
-    }
   });
 
   it('lists arguments that their components know', () => {

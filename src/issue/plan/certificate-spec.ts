@@ -197,11 +197,13 @@ function sorted(sans: readonly SubjectAltName[]): readonly SubjectAltName[] {
 }
 
 function organizationsOf(role: Role, pki: Pki): readonly string[] {
-  const { current } = allowedOrganizations(role, pki);
-  const [first = []] = current;
+  const [first = []] = allowedOrganizations(role, pki).current;
   // <admin-group> of the documentation: the group of kubeadm in that release.
   if (first.length > 0 || !role.row.o.some((group) => group.startsWith('<'))) return first;
-  return allowedOrganizations(role, { ...pki, judging: { ...pki.judging, documentedOnly: false } }).current[0] ?? [];
+  const judging = { ...pki.judging, documentedOnly: false };
+  const [written = []] = allowedOrganizations(role, { ...pki, judging }).current;
+  // Where no installer decides on the group, it stays as it is.
+  return written.length > 0 ? written : (role.leaf?.subject.organizations ?? []);
 }
 
 function dated(

@@ -27,7 +27,7 @@ export interface Parts {
   readonly edits: readonly ArgumentEdit[];
   /** Alternatives that replace the files of the role. */
   readonly byHand: readonly Fix[];
-  /** Whether the last of them is only a command with which kubeadm signs here: one for several roles can replace it. */
+  /** Whether the last of them is only a command with which the installer signs here: one for several roles can replace it. */
   readonly isSigned: boolean;
   /** What has to be done on the node afterwards. */
   readonly after: Afterwards;

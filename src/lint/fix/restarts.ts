@@ -9,7 +9,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import { idOfSlot, type Role } from '../../model/roles/role.ts';
 import { hasRoleExpired } from '../../model/trust/signing.ts';
 import type { FixStep } from '../../results/finding.ts';
-import { placesIn } from '../../tables/layouts/layout.ts';
+import { placesIn } from '../../tables/layouts/places.ts';
 import { type StepTarget, stepsOf } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { wordsForCopy, wordsForNode } from '../rules/command.ts';

@@ -3,7 +3,7 @@ import { folderOf, inFolder } from '../../artifact/paths.ts';
 import { sharesKey } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { seenAt, sourceAt } from '../../model/roles/source.ts';
-import { roleIds } from '../../tables/role-ids.ts';
+import { authorityFor, signingCa } from '../../tables/layouts/authorities.ts';
 import { loadGoPool } from '../../x509/load.ts';
 
 /**
@@ -11,7 +11,7 @@ import { loadGoPool } from '../../x509/load.ts';
  * that it reads.
  */
 export function certificatesFolder({ node, authorities }: Pki): string {
-  const authority = authorities.find(({ id }) => id === roleIds.clusterCa);
+  const authority = authorityFor(signingCa, { layout: node.layout, authorities });
   if (authority?.key.seen !== 'present' || seenAt(node, authority.recommended) === 'present') return node.pki;
   const folder = folderOf(authority.key.path);
   const { pem } = sourceAt(node, inFolder(folder, authority.row.certificate));

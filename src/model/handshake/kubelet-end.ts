@@ -13,7 +13,7 @@ import { awaitsBootstrap } from '../roles/applicability.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { kubeconfigFiles } from '../roles/role-files.ts';
-import { componentId, fileId } from '../roles/slots.ts';
+import { componentId, fileId, roleId } from '../roles/slots.ts';
 import { seenAt, sourceAt } from '../roles/source.ts';
 import { broken, endOf, type Presented, pairOf, unknown } from './ends.ts';
 
@@ -39,7 +39,9 @@ export function servedByKubelet(pki: Pki): Presented {
       : notServing(pki)
         ? broken('remote error: tls: internal error')
         : servingPair(pki, path, keyPath);
-  return endOf(pki, [fileId(path), fileId(keyPath), ...(kubelet ? [componentId(kubelet)] : [])], { path }, material);
+  const roles = pki.roles.filter((role) => role.path === path).map(({ id }) => roleId(id));
+  const blamed = [fileId(path), fileId(keyPath), ...roles, ...(kubelet ? [componentId(kubelet)] : [])];
+  return endOf(pki, blamed, { path }, material);
 }
 
 /** The file of a serving certificate that a kubelet requests, and why it has none to serve with. */

@@ -38,14 +38,15 @@ const controlPlane = new Set(['kube-apiserver', 'kube-controller-manager', 'kube
 const ownKubeconfigs = ({ kubeconfigs }: Layout) => kubeconfigs.filter(({ usedBy }) => controlPlane.has(usedBy));
 
 /**
- * Returns the kind of a node: that of which its layout saw signs. If its layout has none, what runs there decides. A node with a component of the control plane is a control plane; one
- * with kubelet.conf and nothing of a control plane that is its own is a worker. Of others, such as a folder of certificates,
- * the files decide: the kubeconfigs of components, the certificate of the API server or the key of the CA.
+ * Returns the kind of a node. A node with a component of the control plane is a control plane, also if the sign of one is lost.
+ * Otherwise the signs of its layout decide. Of a layout without signs, a node with kubelet.conf and nothing of a control plane
+ * that is its own is a worker. Of others, such as a folder of certificates, the files decide: the kubeconfigs of components, the
+ * certificate of the API server or the key of the CA.
  */
 export function kindOf(node: LaidOutNode, facts: Facts): NodeKind {
-  if (node.kind !== undefined) return node.kind;
   const has = (path: string) => seenAt(node, path) === 'present';
   if (node.components.some((component) => controlPlane.has(component.name))) return 'control-plane';
+  if (node.kind !== undefined) return node.kind;
   if (isPlainWorker(node, facts)) return 'worker';
   if (has(pemFilesOf(node, roleIds.apiServer).certificate)) return 'control-plane';
   if (ownKubeconfigs(node.layout).some(({ path }) => has(path))) return 'control-plane';

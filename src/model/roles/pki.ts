@@ -24,7 +24,7 @@ export interface Judging extends Settled {
   readonly documentedOnly: boolean;
   /** The release that the node will be upgraded to, and the time until then. */
   readonly target?: { readonly release: string; readonly windowMs: number };
-  /** Whether to judge the node as it is after the upgrade, when kubeadm has rewritten the manifests. */
+  /** Whether to judge the node as it is after the upgrade, when the installer has rewritten the manifests. */
   readonly upgraded?: boolean;
   /** The policy, if there is one. */
   readonly policy?: Policy;

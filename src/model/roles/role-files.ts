@@ -45,10 +45,10 @@ export type AnyRoleFiles = CertificateFiles | KubeconfigFiles;
 
 /** Finds the files of every row of the tables on this node. */
 export function findRoleFiles(node: LaidOutNode, slots: readonly Slot[]): readonly AnyRoleFiles[] {
-  const { certificates, kubeconfigs, pki } = node.layout;
+  const { certificates, kubeconfigs } = node.layout;
   const naming = slotsByRow(slots, 'certificate', node.pki, certificates, ({ certificate }) => certificate);
   const keys = slotsByRow(slots, 'key', node.pki, certificates, ({ key }) => key);
-  const kubeconfigSlots = slotsByRow(slots, 'kubeconfig', pki, kubeconfigs, ({ path }) => path);
+  const kubeconfigSlots = slotsByRow(slots, 'kubeconfig', node.pki, kubeconfigs, ({ path }) => path);
   return withIds([
     ...certificates.flatMap((row) =>
       eachOrNone(naming.get(row)).map((slot, index) => {

@@ -147,7 +147,8 @@ function splitExec({ value, at }: Assignment, variables: Variables): Word[] {
     for (const text of splitQuoted(value.replace(/^[-@:+!|]+/, ''))) {
       const name = /^\$([A-Za-z_]\w*)$/.exec(text)?.[1];
       if (name === undefined) {
-        yield fillWord(text, at, variables);
+        // Arguments are compared by their places: two on one line are not the same.
+        yield fillWord(text, { ...at }, variables);
         continue;
       }
       const known = split.get(name) ?? wordsOf(name, text, at, variables);
@@ -162,7 +163,7 @@ function wordsOf(name: string, text: string, at: Place, { values, incomplete }: 
   const variable = values.get(name);
   if (variable === undefined) return incomplete ? [{ text, at, unknownVariable: name }] : [];
   return takeWords(
-    splitQuoted(variable.text).map((word) => asWord(word, variable.at)),
+    splitQuoted(variable.text).map((word) => asWord(word, { ...variable.at })),
     lineBudget(),
   );
 }

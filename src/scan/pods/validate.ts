@@ -1,6 +1,6 @@
 /**
  * Validates a pod as the kubelet does before it runs it, by the rows of a table (k8s.io/kubernetes
- * pkg/apis/core/validation/validation.go). What the table cannot say about one field is in `pod-relations.ts`.
+ * pkg/apis/core/validation/validation.go). What the table cannot say about one field is in `relations.ts`.
  */
 
 import type { PodFormat, PodRow, PodTable } from '../../artifact/pod-table.ts';

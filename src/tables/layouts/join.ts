@@ -60,12 +60,15 @@ function programsOf({ changes }: LayoutRow, rows: readonly ArgumentRow[], { rest
   return new Map(
     [...new Set(names)].map((name) => {
       const files = (own.get(name) ?? []).flatMap(({ flag, holds }) =>
-        holds ? [[flag, contentOf(holds)] as const] : [],
+        holds && fileIsNamed(holds) ? [[flag, contentOf(holds)] as const] : [],
       );
       return [name, { ...programOf(name), ...(files.length > 0 && { files: new Map(files) }) }];
     }),
   );
 }
+
+/** Whether the value of an argument is the path of a file. */
+const fileIsNamed = (holds: Holds): boolean => holds !== 'text' && holds !== 'sni-pair';
 
 /** What is in the file of a role that an argument names, as scanning reads it. */
 function contentOf(holds: Holds): NamedContent {

@@ -5,7 +5,6 @@ import { inFolder } from '../../artifact/paths.ts';
 import type { Rule } from '../catalog.ts';
 import type { ConnectionRow } from '../connections.ts';
 import type { RoleName } from '../name-types.ts';
-import { roleIds } from '../role-ids.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
@@ -87,19 +86,6 @@ export function pemFilesOf(
   const row = [...authorities, ...certificates].find((one) => one.role === role);
   if (row === undefined) return { certificate: '', key: '' };
   return { certificate: inFolder(node.pki, row.certificate), key: inFolder(node.pki, row.key) };
-}
-
-/** Returns the paths that steps name by what they are; '' for one that the layout does not have. */
-export function placesIn({ pki, authorities, keyPairs }: Layout) {
-  const [pair] = keyPairs;
-  const pathOf = (file: string | undefined) => (file === undefined ? '' : inFolder(pki, file));
-  const tokenKey = pathOf(pair?.private);
-  return {
-    clusterCa: pathOf(authorities.find(({ role }) => role === roleIds.clusterCa)?.certificate),
-    tokenKey,
-    tokenPublic: pathOf(pair?.public),
-    newTokenKey: tokenKey.replace(/(\.\w+)?$/, '-new$1'),
-  };
 }
 
 /** Returns the path of a kubeconfig in a layout. */

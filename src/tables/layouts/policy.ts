@@ -97,7 +97,7 @@ function ownRow(one: OwnCertificate, policy: string, layout: Layout): PlacedCert
   };
 }
 
-/** What to do about certificates of which neither kubeadm nor the table of remedies knows. */
+/** What to do about certificates of which neither the installer nor the table of remedies knows. */
 function withOwnRemedies(own: readonly OwnCertificate[], remedies: Remedies): Remedies {
   const rows = own.map(
     ({ role, parent }): RemedyRow => ({
@@ -155,7 +155,7 @@ function filesOf({
   ];
 }
 
-/** The folders of a layout in which only components and kubeadm have files. */
+/** The folders of a layout in which only components and the installer have files. */
 const foldersOf = ({ manifests, kubelet }: Layout): readonly string[] =>
   manifests === undefined ? [kubelet.folder] : [manifests, kubelet.folder];
 

@@ -35,7 +35,7 @@ export interface TableChanges {
   readonly certificates?: readonly Change<CertificateRow & Naming>[];
   readonly keyPairs?: readonly Change<KeyPairRow>[];
   readonly kubeconfigs?: readonly Change<PlacedKubeconfigRow>[];
-  /** By component and flag. A row with a role has the path of its file, unless it says otherwise. */
+  /** By component and flag. A row with a role that has a path has that of its file, unless it says otherwise. */
   readonly arguments?: readonly (Partial<ArgumentRow> & Pick<ArgumentRow, 'component' | 'flag'>)[];
   readonly connections?: readonly (Partial<ConnectionRow> & Pick<ConnectionRow, 'id'>)[];
   /** The roles, arguments (`component flag`) and connections (by id) that it does not have. */
