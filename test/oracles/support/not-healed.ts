@@ -23,7 +23,7 @@ const ownListener = 'kube-apiserver dials the address at which etcd listens';
 export const notHealed: Readonly<Record<string, string>> = {
   'kubelet-mistyped-cpu-policy': ownField,
   'a misspelled field of the kubelet': ownField,
-  'the kubelet with topologyManagerScope: Pod': ownField,
+  'the kubelet with topologyManagerScope: Pod (the newest release)': ownField,
   'kubelet-conf-not-renewed': unseen,
   'front-proxy-ca-per-master': caOfOthers,
   'one-ca-for-clients-and-front-proxy': newFrontProxyCa,
