@@ -23,14 +23,13 @@ import { isModeError } from '../issue/plan/modes.ts';
 import type { PlanInput } from '../issue/plan/settings.ts';
 import type { Writer } from '../issue/write/writer.ts';
 import { judgeAlone } from '../lint/judge.ts';
-import type { GivenFacts } from '../model/facts/facts.ts';
 import { buildPki } from '../model/roles/build-pki.ts';
 import type { Plan } from '../results/issue/action.ts';
 import type { IssueReport, NextStep } from '../results/issue/plan.ts';
 import type { FoundNode } from '../scan/node.ts';
 import { scanFound, treeWithOptions } from '../scan/scan.ts';
 import type { LaidOutNode, Layout } from '../tables/layouts/layout.ts';
-import { parseOptions, type SupportedNodes } from './parse-options.ts';
+import { type ParsedOptions, parseOptions, type SupportedNodes } from './parse-options.ts';
 
 /**
  * Plans the changes that one node needs, and with `write` makes them. All files are created and linted in memory first.
@@ -46,20 +45,20 @@ export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
 export async function issueIn(options: IssueOptions, among?: SupportedNodes): Promise<IssueReport> {
   validateOptions(options);
   const at = options.at ?? new Date();
-  const { scan } = parseOptions(nodeOptions(options, at), among);
+  const parsed = parseOptions(nodeOptions(options, at), among);
   // Invalid options are reported before an earlier, interrupted run is finished.
-  requireRoles(settingsOf({ ...options, at }), scan.layouts);
-  const place = findTargetRoot(options, scan.layouts);
+  requireRoles(settingsOf({ ...options, at }), parsed.scan.layouts);
+  const place = findTargetRoot(options, parsed.scan.layouts);
   readOffNodeCas(options, place.disk.layout);
   const folders = Object.values(foldersOffNode(options, place));
   const { openWriter, unfinished } = await import('../issue/write/writer.ts');
   const writing = { place: place.disk, folders, now: Date.now() };
-  if (!options.write) return run(options, at, { among, unfinished: unfinished(writing), writer: undefined });
+  if (!options.write) return run(options, at, { parsed, among, unfinished: unfinished(writing), writer: undefined });
   // Takes the lock before the node is read, so that no other run changes files between reading and writing.
   const writer = openWriter(writing);
   let report: IssueReport;
   try {
-    report = await run(options, at, { among, unfinished: [], writer });
+    report = await run(options, at, { parsed, among, unfinished: [], writer });
   } catch (error) {
     const reported = [...writer.recovered.map((line) => `from an earlier run: ${line}`), ...writer.close()];
     throw error instanceof UserError ? withHintLines(error, reported) : error;
@@ -85,14 +84,15 @@ function withHintLines({ message, hint }: UserError, lines: readonly string[]): 
 const trouble = (text: string): NextStep => ({ text: `needs attention: ${text}`, command: null });
 
 interface Session {
+  readonly parsed: ParsedOptions;
   readonly among: SupportedNodes | undefined;
   readonly unfinished: readonly string[];
   /** undefined for a run that only plans. */
   readonly writer: Writer | undefined;
 }
 
-async function run(options: IssueOptions, at: Date, { among, unfinished, writer }: Session): Promise<IssueReport> {
-  const { input, context } = readNode(options, at, among, writer?.finished ?? []);
+async function run(options: IssueOptions, at: Date, { unfinished, writer, ...nodes }: Session): Promise<IssueReport> {
+  const { input, context } = readNode(options, at, nodes, writer?.finished ?? []);
   const plan = planNode(input);
   const head = {
     schemaVersion: 1,
@@ -135,23 +135,20 @@ async function run(options: IssueOptions, at: Date, { among, unfinished, writer 
 function readNode(
   options: IssueOptions,
   at: Date,
-  among: SupportedNodes | undefined,
+  { parsed, among }: Pick<Session, 'parsed' | 'among'>,
   finished: readonly string[],
 ): { readonly input: PlanInput; readonly context: DryRunContext } {
   // Determined again, because the files of an earlier run may have been completed since.
-  const parsed = parseOptions(nodeOptions(options, at), among);
   const place = findTargetRoot(options, parsed.scan.layouts);
   const judging = parsed.judging.context;
-  const scanWith = (facts: GivenFacts) => {
-    const { scan } = parseOptions({ ...nodeOptions(options, at), facts }, among);
-    return (found: FoundNode<Layout>) => scanFound(found, scan);
-  };
-  const givenFacts = options.facts ?? {};
-  const first = scanWith(givenFacts)(place.found);
+  const givenFacts = parsed.judging.facts;
+  const first = scanFound(place.found, parsed.scan);
   const trees = [treeWithOptions(place.found, parsed.scan), place.found.tree];
   const cluster = signOfCluster(buildPki(first, givenFacts, judging), trees);
   const { facts, assumed } = factsFor(first, givenFacts, judging, { cluster, only: options.only });
-  const scan = scanWith(facts);
+  // The release among the facts decides how strictly files are read.
+  const { scan: withFacts } = parseOptions({ ...nodeOptions(options, at), facts }, among);
+  const scan = (found: FoundNode<Layout>) => scanFound(found, withFacts);
   const commandFor = commandsOfPlans();
   const judged = (node: LaidOutNode) => judgeAlone(buildPki(node, facts, judging), commandFor);
   const before = judged(scan(place.found));

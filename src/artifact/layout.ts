@@ -117,7 +117,7 @@ export interface KnownProgram {
   /** The types of its flags, as far as they are known. A `bool` does not consume the next word. */
   readonly flags: ReadonlyMap<string, FlagType>;
   /** What is in the files that its flags name, where only a layout knows that. */
-  readonly files?: ReadonlyMap<string, NamedContent>;
+  readonly files: ReadonlyMap<string, NamedContent>;
   /** Its other name, as the first argument of `hyperkube`. */
   readonly hyperkube?: string;
 }

@@ -25,10 +25,22 @@ export function knownComponent(name: string): KnownComponent | undefined {
   return knownComponents.find((row) => row.name === name);
 }
 
-/** Returns how the command line of a component is read. */
-export function programOf(name: ComponentName): KnownProgram {
+/**
+ * Returns how the command line of a component is read.
+ *
+ * @param files what is in the files that its flags name, where only a layout knows that
+ */
+export function programOf(name: ComponentName, files: KnownProgram['files']): KnownProgram {
   const { parser = 'pflag', hyperkube } = knownComponent(name) ?? {};
-  return { parser, flags: knownFlags(name) ?? new Map(), ...(hyperkube !== undefined && { hyperkube }) };
+  return {
+    parser,
+    files,
+    // Help and completion join layouts too, and read no command line.
+    get flags() {
+      return knownFlags(name) ?? new Map();
+    },
+    ...(hyperkube !== undefined && { hyperkube }),
+  };
 }
 
 /** Returns the words with which a component refuses a flag that it does not know. */

@@ -139,6 +139,10 @@ export interface ArgumentRow {
   readonly optional?: true;
 }
 
+/** Returns the name of an argument in the tables: `kube-apiserver client-ca-file`. */
+export const argumentName = ({ component = '', flag = '' }: Partial<Pick<ArgumentRow, 'component' | 'flag'>>): string =>
+  `${component} ${flag}`;
+
 /** An argument that names a file of no role, and that no component needs. */
 export interface FileArgumentRow extends Pick<ArgumentRow, 'component' | 'flag' | 'holds' | 'readWith'> {
   /** What happens without the file. */

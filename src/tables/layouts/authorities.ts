@@ -4,6 +4,7 @@
  */
 import { remember } from '../../core/collections.ts';
 import { roleIds } from '../role-ids.ts';
+import { argumentName } from '../tables.ts';
 import type { Layout } from './layout.ts';
 
 /** A node, or its PKI. */
@@ -17,7 +18,7 @@ type Question = (layout: WithAuthorities<unknown>['layout']) => string | undefin
 /** The roles of arguments by `component flag`. They are asked for each pair of nodes. */
 const rolesByArgument = remember(
   (rows: Layout['arguments']): ReadonlyMap<string, string> =>
-    new Map(rows.flatMap(({ component, flag, role }) => (role === null ? [] : [[`${component} ${flag}`, role]]))),
+    new Map(rows.flatMap((row) => (row.role === null ? [] : [[argumentName(row), row.role]]))),
 );
 
 /** Returns the CA whose certificates an argument (`component flag`) names. */

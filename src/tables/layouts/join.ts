@@ -6,6 +6,7 @@ import { type ConnectionRow, connectionRows } from '../connections.ts';
 import type { RoleName } from '../name-types.ts';
 import {
   type ArgumentRow,
+  argumentName,
   argumentRows,
   authorityRows,
   certificateRows,
@@ -62,7 +63,7 @@ function programsOf({ changes }: LayoutRow, rows: readonly ArgumentRow[], { rest
       const files = (own.get(name) ?? []).flatMap(({ flag, holds }) =>
         holds && fileIsNamed(holds) ? [[flag, contentOf(holds)] as const] : [],
       );
-      return [name, { ...programOf(name), ...(files.length > 0 && { files: new Map(files) }) }];
+      return [name, programOf(name, new Map(files))];
     }),
   );
 }
@@ -153,10 +154,6 @@ const fileOf: Readonly<Partial<Record<Holds, keyof Files>>> = {
   'token-signer': 'private',
   kubeconfig: 'path',
 };
-
-/** Returns the name of an argument in the tables: `kube-apiserver client-ca-file`. */
-const argumentName = ({ component = '', flag = '' }: { readonly component?: string; readonly flag?: string }) =>
-  `${component} ${flag}`;
 
 function argumentsIn({ name, changes }: LayoutRow, roles: JoinedRoles): readonly ArgumentRow[] {
   const files = filesOf(roles);
