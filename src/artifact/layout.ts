@@ -32,11 +32,27 @@ export interface KubeletLayout {
 }
 
 /** A path that a node has, and a text that the file at the path contains. */
-export interface Mark {
+interface PresentMark {
   readonly path: NodePath;
   /** Looked for in the first bytes of a file (`maxMarkedBytes` in `src/scan/fs/layout-of-tree.ts`). */
   readonly contains?: NonEmptyString;
 }
+
+/** A path that a node does not have. */
+interface AbsentMark {
+  readonly path: NodePath;
+  readonly absent: true;
+}
+
+/** A program that a unit of systemd starts. */
+interface StartMark {
+  readonly starts: NonEmptyString;
+  /** A text that the unit contains too. */
+  readonly contains?: NonEmptyString;
+}
+
+/** Something by which a layout is recognised. */
+export type Mark = PresentMark | AbsentMark | StartMark;
 
 /** The kinds of node that a layout may have. */
 export type LaidOutKind = 'control-plane' | 'worker' | 'etcd';
@@ -171,7 +187,7 @@ export function archivedPaths(places: LayoutPlaces): readonly string[] {
     ...pkiFolders(places),
     ...(manifests === undefined ? [] : [manifests]),
     ...kubeconfigFolders.map(({ folder }) => folder),
-    ...nodes.flatMap(({ signs }) => signs.flat().map(({ path }) => path)),
+    ...nodes.flatMap(({ signs }) => signs.flat().flatMap((mark) => ('path' in mark && !('absent' in mark) ? mark.path : []))),
     // Any unit may start a component of such a layout.
     ...(units.some(({ unit }) => unit === undefined) ? [systemUnits] : []),
   ];

@@ -73,7 +73,8 @@ export const authorityNamesChecks = {
   'authority/name': authorityCheck(function* (authority, pki) {
     const [certificate] = authority.loaded.value;
     if (signsAt(authority, pki) === 'elsewhere') return yield notApplicable('etcd runs elsewhere');
-    const { cn, accepts, accepted } = authority.row;
+    const { cn, accepts, accepted, anyName } = authority.row;
+    if (anyName) return yield notApplicable('nothing reads its name');
     const names = [cn, ...(pki.judging.documentedOnly ? [] : accepts), ...(accepted?.commonNames ?? [])];
     if (names.includes(certificate.subject.commonName)) return;
     const found = certificate.subject.commonName || 'no common name';

@@ -9,6 +9,7 @@ import {
   allowedFrontProxyNames,
   allowedOrganizations,
   authorizedNames,
+  isAdministrators,
   isByUser,
   isReadAsUser,
   missingGroups,
@@ -90,6 +91,7 @@ export const certIdentityChecks = {
     if (isListed || isByUser(role, pki)) return yield notApplicable('reported by cert/identity');
     if (hasOtherRolesUser(role, pki)) return yield notApplicable('only its groups matter');
     if (isOfOtherEtcd(role, pki)) return yield notApplicable('the external etcd decides which names its clients have');
+    if (role.row.anyName) return yield notApplicable('nothing reads its name');
     const found = role.leaf.subject.commonName;
     if (role.row.accepted?.commonNames.includes(found)) return;
     const names = expectedNames(role, pki);
@@ -121,8 +123,11 @@ export const certIdentityChecks = {
     const { commonName, organizations } = role.leaf.subject;
     const isForeign = hasOtherRolesUser(role, pki);
     const allowed = [...current.flat(), ...(isForeign ? [] : earlier.flatMap((row) => row.o)), ...role.row.o];
-    const extra = organizations.filter((group) => !allowed.includes(group));
-    if (extra.length === 0 || (any && !isForeign)) return;
+    // Only an administrator's own credential may have the group of administrators.
+    const isOpen = (group: string) =>
+      any && !isForeign && (role.row.authorizedBy === 'group' || !isAdministrators(group, pki));
+    const extra = organizations.filter((group) => !allowed.includes(group) && !isOpen(group));
+    if (extra.length === 0) return;
     const found = `CN ${commonName}, O ${list(organizations)}`;
     yield roleProblem(role, { extra: list(extra), found, wanted: anyOf(current) }, { key: extra.join() });
   }),

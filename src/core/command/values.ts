@@ -86,6 +86,8 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   backup: 'path',
   binding: 'name',
   bits: 'word',
+  ca: 'path',
+  caKey: 'path',
   certificate: 'path',
   change: 'mode',
   cluster: 'name',

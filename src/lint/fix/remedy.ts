@@ -209,6 +209,8 @@ export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): C
   return {
     files: existing(owned),
     certificate: role?.certificate?.path ?? '',
+    key: role?.key?.path ?? '',
+    ...(role && 'parent' in role && { ca: role.parent.source.path, caKey: role.parent.key.path }),
     node: pki.facts.nodeName?.value ?? 'NAME',
     path: role?.path ?? '',
     pem,

@@ -74,8 +74,7 @@ export function isAdministrators(group: string, pki: Pki): boolean {
 }
 
 /** Whether every group will do that a ClusterRoleBinding names. */
-const takesAnyGroup = ({ kind, row }: Role): boolean =>
-  row.authorizedBy === 'group-or-user' || (kind === 'kubeconfig' && 'anyGroup' in row && row.anyGroup);
+const takesAnyGroup = ({ row }: Role): boolean => row.authorizedBy === 'group-or-user' || row.anyGroup === true;
 
 /** What is wrong with the groups of a certificate none of which is bound in every cluster of its release. */
 export interface UnboundGroups {
@@ -148,7 +147,7 @@ export function allowedOrganizations(role: Role, pki: Pki): AllowedOrganizations
 }
 
 function documentedOrganizations(role: Role, pki: Pki): AllowedOrganizations {
-  const any = role.kind === 'kubeconfig' && role.row.anyGroup;
+  const any = role.row.anyGroup === true;
   const documented = role.row.o.filter((group) => !group.startsWith('<'));
   if (pki.judging.documentedOnly) return { current: [documented], earlier: [], any };
   return { ...writtenByInstaller(role, pki, documented), any };

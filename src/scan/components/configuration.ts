@@ -63,6 +63,8 @@ const configurations: ReadonlyMap<string, Configuration> = new Map([
   // With `--config-file`, etcd ignores other flags and variables (etcd server/etcdmain/config.go `configFromFile`).
   ['etcd', { flag: 'config-file', fields: undefined, wins: 'file' }],
   // With `--config`, `clientConnection.kubeconfig` replaces `--kubeconfig` (kube-scheduler flag reference).
+  // With `--config`, kube-proxy ignores other flags that its file can say (kube-proxy flag reference).
+  ['kube-proxy', { flag: 'config', fields: [['clientConnection.kubeconfig', 'kubeconfig']], wins: 'fields' }],
   ['kube-scheduler', { flag: 'config', fields: [['clientConnection.kubeconfig', 'kubeconfig']], wins: 'fields' }],
 ]);
 

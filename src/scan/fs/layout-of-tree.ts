@@ -9,7 +9,7 @@ import {
 } from '../../artifact/layout.ts';
 import { isAtOrBelow } from '../../artifact/paths.ts';
 import { resolver } from './resolve.ts';
-import { type FileTree, isMiss } from './tree.ts';
+import { type FileTree, isMiss, join } from './tree.ts';
 
 /** A layout, and the kind of node of which there are signs; undefined if there are none. */
 export interface FoundLayout<L extends NodeLayout> {
@@ -28,9 +28,14 @@ const maxMarkedBytes = 256 * 1024;
  */
 export function layoutOfTree<L extends NodeLayout>(tree: FileTree, base: string, layouts: Layouts<L>): FoundLayout<L> {
   const resolve = resolver(tree);
-  const has = ({ path, contains }: Mark): boolean => {
-    const { state, realPath } = resolve(path);
-    if (contains === undefined) return state === 'file' || state === 'directory';
+  const units = unitTexts(tree, resolve);
+  const has = (mark: Mark): boolean => {
+    const { contains = '' } = 'absent' in mark ? {} : mark;
+    if ('starts' in mark) return units().some((text) => starts(text, mark.starts) && text.includes(contains));
+    const { state, realPath } = resolve(mark.path);
+    const isThere = state === 'file' || state === 'directory';
+    if ('absent' in mark) return !isThere;
+    if (contains === '') return isThere;
     return state === 'file' && realPath !== undefined && textIn(tree, realPath).includes(contains);
   };
   for (const layout of layouts) {
@@ -40,6 +45,44 @@ export function layoutOfTree<L extends NodeLayout>(tree: FileTree, base: string,
   return { layout: layouts.find(({ home }) => home === base) ?? defaultLayout(layouts), kind: undefined };
 }
 
+/** Folders of units, as in `systemd.unit(5)`, and which names in them can be of a component. Packages have hundreds. */
+const unitFolders: readonly (readonly [folder: string, names: RegExp])[] = [
+  ['/etc/systemd/system', /\.service$/],
+  ['/run/systemd/system', /\.service$/],
+  ['/usr/local/lib/systemd/system', /\.service$/],
+  ['/usr/lib/systemd/system', /(?:kube|k8s|etcd).*\.service$/],
+  ['/lib/systemd/system', /(?:kube|k8s|etcd).*\.service$/],
+];
+
+/** Units of one folder that are looked at. */
+const maxUnits = 200;
+
+/** Returns a function that returns the texts of units. It reads them only when it is called first. */
+function unitTexts(tree: FileTree, resolve: ReturnType<typeof resolver>): () => readonly string[] {
+  let texts: readonly string[] | undefined;
+  const inFolder = ([folder, names]: (typeof unitFolders)[number]) => {
+    const { state, realPath } = resolve(folder);
+    const all = state === 'directory' && realPath !== undefined ? tree.list(realPath) : [];
+    return (isMiss(all) ? [] : all.filter((name) => names.test(name)).slice(0, maxUnits)).flatMap((name) => {
+      const unit = resolve(join(folder, name));
+      return unit.state === 'file' && unit.realPath !== undefined ? textIn(tree, unit.realPath) : [];
+    });
+  };
+  return () => {
+    texts ??= unitFolders.flatMap(inFolder);
+    return texts;
+  };
+}
+
+/** Whether a line of a unit that is no comment has the name of a program, with or without its folder. */
+const starts = (unit: string, program: string): boolean =>
+  unit
+    .split('\n')
+    .some((line) => !/^\s*[#;]/.test(line) && /^\s*ExecStart\s*=/.test(line) && names(line, program));
+
+const names = (line: string, program: string): boolean =>
+  line.split(/[\s='"]+/).some((word) => word.slice(word.lastIndexOf('/') + 1).replace(/^[-@:+!|]+/, '') === program);
+
 /** The beginning of a file; empty if it cannot be read. */
 function textIn(tree: FileTree, path: string): string {
   const bytes = tree.read(path);
@@ -48,7 +91,15 @@ function textIn(tree: FileTree, path: string): string {
 
 /** Returns lists of paths, each of which shows the root of a node if all its paths are there: the home, and the marks of signs. */
 export function signsOfRoot({ home, nodes }: NodeLayout): readonly (readonly string[])[] {
-  return [[home], ...nodes.flatMap(({ signs }) => signs.map((marks) => marks.map(({ path }) => path)))];
+  return [[home], ...nodes.flatMap(({ signs }) => signs.flatMap(pathsOfSign))];
+}
+
+/** The paths that show a sign. A unit may be in any folder, and is usually named after its program. */
+function pathsOfSign(marks: readonly Mark[]): readonly (readonly string[])[] {
+  const present = marks.flatMap((mark) => ('path' in mark && !('absent' in mark) ? mark.path : []));
+  const started = marks.flatMap((mark) => ('starts' in mark ? mark.starts : []));
+  if (started.length === 0) return present.length === 0 ? [] : [present];
+  return unitFolders.map(([folder]) => [...present, ...started.map((program) => `${folder}/${program}.service`)]);
 }
 
 /** Returns the folders of a layout in which its files are. */

@@ -42,3 +42,14 @@ export function changeRows<Row extends object>(
     return rest?.(row) ?? [];
   });
 }
+
+/** Joins two lists of changes: those of a row that both change are one, in which the second counts. */
+export function joinChanges<Change extends object>(
+  first: readonly Change[] = [],
+  second: readonly Change[] = [],
+  keyOf: (change: Change) => string,
+): readonly Change[] {
+  const joined = new Map(first.map((one) => [keyOf(one), one]));
+  for (const one of second) joined.set(keyOf(one), { ...joined.get(keyOf(one)), ...one });
+  return [...joined.values()];
+}

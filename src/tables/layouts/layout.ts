@@ -14,7 +14,7 @@ import type {
   OrganizationHistory,
 } from '../tables.ts';
 import type { Remedies } from './remedies.ts';
-import type { PlacedKubeconfigRow } from './row.ts';
+import type { PlacedKubeconfigRow, Unbound } from './row.ts';
 
 /** What a policy accepts in addition to the names of a row (`src/tables/layouts/policy.ts`). */
 export interface Accepting {
@@ -38,13 +38,13 @@ interface Named {
 }
 
 /** A row of the authorities table in a layout. */
-export type PlacedAuthorityRow = AuthorityRow & Accepting & Named;
+export type PlacedAuthorityRow = AuthorityRow & Accepting & Named & Pick<Unbound, 'anyName'>;
 
 /** A row of the kubeconfigs table in a layout. */
 export type AcceptingKubeconfigRow = PlacedKubeconfigRow & Accepting & Written;
 
 /** A row of the certificates table in a layout. */
-export interface PlacedCertificateRow extends CertificateRow, Accepting, Named, Written {
+export interface PlacedCertificateRow extends CertificateRow, Accepting, Named, Written, Unbound {
   /** The policy that has the row, as it is shown to people; undefined for a row of the layout. */
   readonly policy?: string;
 }

@@ -16,7 +16,8 @@ import type {
 import type { RuleChange } from './rules.ts';
 
 /** A row of the kubeconfigs table, its path in a layout, and where the layout has further ones. */
-export type PlacedKubeconfigRow = KubeconfigRow & {
+export type PlacedKubeconfigRow = KubeconfigRow &
+  Pick<Unbound, 'anyName'> & {
   readonly path: NodePath;
   readonly also?: NonEmptyList<{ readonly path: NodePath }>;
 };
@@ -29,10 +30,18 @@ interface Naming {
   readonly accepts?: readonly NonEmptyString[];
 }
 
+/** Names of a certificate that the layout leaves open, because the operator chooses them. */
+export interface Unbound {
+  /** Whether any common name will do where nothing reads it. */
+  readonly anyName?: true;
+  /** Whether any group will do but that of administrators: only the cluster knows its bindings. */
+  readonly anyGroup?: true;
+}
+
 /** What a layout or a policy changes in the tables. */
 export interface TableChanges {
-  readonly authorities?: readonly Change<AuthorityRow & Naming>[];
-  readonly certificates?: readonly Change<CertificateRow & Naming>[];
+  readonly authorities?: readonly Change<AuthorityRow & Naming & Pick<Unbound, 'anyName'>>[];
+  readonly certificates?: readonly Change<CertificateRow & Naming & Unbound>[];
   readonly keyPairs?: readonly Change<KeyPairRow>[];
   readonly kubeconfigs?: readonly Change<PlacedKubeconfigRow>[];
   /** By component and flag. A row with a role that has a path has that of its file, unless it says otherwise. */

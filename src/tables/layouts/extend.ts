@@ -1,0 +1,60 @@
+/** A layout that is another one with changes: kubespray's is kubeadm's with an etcd of its own. */
+import { argumentName } from '../tables.ts';
+import { joinChanges } from './change.ts';
+import type { Remedies } from './remedies.ts';
+import type { LayoutRow, TableChanges } from './row.ts';
+
+/** What a file of `rules/tables/layouts/` has. */
+export interface LayoutParts {
+  readonly row: LayoutRow;
+  readonly remedies: Remedies;
+}
+
+/** What a layout has otherwise than the one that it extends. Its places replace those there, and its rows change rows there. */
+export interface LayoutExtension {
+  readonly row: Partial<LayoutRow> & Pick<LayoutRow, 'name' | 'nodes'>;
+  readonly remedies?: Partial<Remedies>;
+}
+
+/** Returns the parts of a layout that extends another. */
+export function extended(base: LayoutParts, { row, remedies = {} }: LayoutExtension): LayoutParts {
+  const { changes = {}, history = [], bindings = [], rules = {} } = row;
+  const ownRows = new Set(remedies.rows?.map(({ role }) => role));
+  const ownRestarts = new Set(remedies.restarts?.map(({ component }) => component));
+  return {
+    row: {
+      ...base.row,
+      ...row,
+      changes: joinedChanges(base.row.changes, changes),
+      history: [...(base.row.history ?? []), ...history],
+      bindings: [...(base.row.bindings ?? []), ...bindings],
+      rules: { ...base.row.rules, ...rules },
+    },
+    remedies: {
+      ...base.remedies,
+      ...remedies,
+      rows: [...base.remedies.rows.filter(({ role }) => !ownRows.has(role)), ...(remedies.rows ?? [])],
+      restarts: [
+        ...base.remedies.restarts.filter(({ component }) => !ownRestarts.has(component)),
+        ...(remedies.restarts ?? []),
+      ],
+      // Of the rows that apply, the last one counts.
+      reloads: [...base.remedies.reloads, ...(remedies.reloads ?? [])],
+      classes: [...(remedies.classes ?? []), ...base.remedies.classes],
+    },
+  };
+}
+
+const ofRole = ({ role }: { readonly role: string }) => role;
+
+function joinedChanges(base: TableChanges, own: TableChanges): TableChanges {
+  return {
+    authorities: joinChanges(base.authorities, own.authorities, ofRole),
+    certificates: joinChanges(base.certificates, own.certificates, ofRole),
+    keyPairs: joinChanges(base.keyPairs, own.keyPairs, ofRole),
+    kubeconfigs: joinChanges(base.kubeconfigs, own.kubeconfigs, ofRole),
+    arguments: joinChanges(base.arguments, own.arguments, argumentName),
+    connections: joinChanges(base.connections, own.connections, ({ id }) => id),
+    without: [...(base.without ?? []), ...(own.without ?? [])],
+  };
+}
