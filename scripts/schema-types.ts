@@ -17,6 +17,7 @@ import type { FlagValueTable } from '../src/tables/flag-values.ts';
 import type { ConflictRow, FlagReleaseTable, FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
+import type { LayoutExtension } from '../src/tables/layouts/extend.ts';
 import type { Remedies, RemedyRow } from '../src/tables/layouts/remedies.ts';
 import type { LayoutRow } from '../src/tables/layouts/row.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/option-table.ts';
@@ -71,6 +72,12 @@ interface LayoutFile extends Omit<Table<LayoutRow>, 'rows'> {
   readonly note: NonEmptyString;
   readonly row: LayoutRow;
   readonly remedies: RemedyTable;
+}
+
+/** A file of `rules/tables/layouts/` with what a layout has otherwise than another one. */
+interface LayoutExtensionFile extends Omit<Table<LayoutRow>, 'rows'>, LayoutExtension {
+  readonly note: NonEmptyString;
+  readonly extends: 'kubeadm' | 'systemd';
 }
 
 interface KubeconfigTable extends Table<KubeconfigRow> {
@@ -140,6 +147,7 @@ export interface Tables {
   readonly 'rule-options': RuleOptionTable;
   readonly cis: CisTable;
   readonly layouts: LayoutFile;
+  readonly 'layout-extensions': LayoutExtensionFile;
 }
 
 /** @title Sources, by the key that rules cite */

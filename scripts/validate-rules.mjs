@@ -21,7 +21,10 @@ export function validateRules() {
       `tables/${name}`,
       `urn:pki-lint:schema:tables:1#/$defs/${basename(name, '.json')}`,
     ]),
-    ...files('tables/layouts').map((name) => [`tables/layouts/${name}`, 'urn:pki-lint:schema:tables:1#/$defs/layouts']),
+    ...files('tables/layouts').map((name) => {
+      const kind = 'extends' in read('tables/layouts', name) ? 'layout-extensions' : 'layouts';
+      return [`tables/layouts/${name}`, `urn:pki-lint:schema:tables:1#/$defs/${kind}`];
+    }),
     ...files('catalog').map((name) => [`catalog/${name}`, 'urn:pki-lint:schema:catalog:1']),
     ['citations.json', 'urn:pki-lint:schema:citations:1'],
     ['order.json', 'urn:pki-lint:schema:catalog:1#/$defs/order'],

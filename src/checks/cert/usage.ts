@@ -33,6 +33,7 @@ export const certUsageChecks = {
   /** Usages that the documentation lists for the kind, although the component runs without them. */
   'cert/usage-documented': certificateCheck(function* (role, pki) {
     if (role.kind !== 'certificate') return yield notApplicable('not one of the documented certificates');
+    if (role.row.anyUsage) return yield notApplicable('its component works without them');
     const { leaf } = role;
     const rows = usageRows.filter((row) => role.row.kinds.includes(row.kind));
     const extended = new Set(rows.flatMap((row) => row.extendedKeyUsage));

@@ -138,14 +138,17 @@ function advertiseAddress({ node, given }: Sources): Candidate<string>[] {
 function serviceCidrs({ node, given }: Sources): Candidate<readonly string[]>[] {
   const list = (text: string) => text.split(',').map((cidr) => cidr.trim());
   const server = componentNamed(node, 'kube-apiserver');
+  // It is deprecated, but still in force: pkg/kubeapiserver/options/options.go, DefaultServiceIPCIDR.
+  const byDefault: Candidate<readonly string[]> =
+    server && isWithout(server, 'service-cluster-ip-range')
+      ? { value: ['10.0.0.0/24'], source: `default of kube-apiserver, ${setByText(server.at)}` }
+      : undefined;
+  const named = mapped(fromFlag(node, 'kube-controller-manager', 'service-cluster-ip-range'), list);
   return [
     fromOption(given, 'serviceCidrs'),
     mapped(fromFlag(node, 'kube-apiserver', 'service-cluster-ip-range'), list),
-    // Its default is deprecated, but still in force: pkg/kubeapiserver/options/options.go, DefaultServiceIPCIDR.
-    server && isWithout(server, 'service-cluster-ip-range')
-      ? { value: ['10.0.0.0/24'], source: `default of kube-apiserver, ${setByText(server.at)}` }
-      : undefined,
-    mapped(fromFlag(node, 'kube-controller-manager', 'service-cluster-ip-range'), list),
+    // An installer writes the flag, so that it was lost. Kubernetes The Hard Way never had it, and means the other range.
+    ...(node.layout.installer === undefined ? [named, byDefault] : [byDefault, named]),
     mapped(fromInstaller(node, 'serviceSubnet'), list),
   ];
 }

@@ -36,6 +36,8 @@ export interface Unbound {
   readonly anyName?: true;
   /** Whether any group will do but that of administrators: only the cluster knows its bindings. */
   readonly anyGroup?: true;
+  /** Whether the key usages will do without which its components work. */
+  readonly anyUsage?: true;
 }
 
 /** What a layout or a policy changes in the tables. */
