@@ -48,6 +48,8 @@ export interface CertificateFields {
   /** null: no basicConstraints. */
   readonly ca: boolean | null;
   readonly pathLength?: number;
+  /** false: basicConstraints are not critical, as in many configurations of OpenSSL. */
+  readonly criticalConstraints?: false;
   /**
    * null: none. By default a CA has a subject key identifier, and a certificate signed with a different key has the
    * authority key identifier of its issuer.
@@ -137,7 +139,8 @@ function usualExtensions(fields: CertificateFields): Extension[] {
     list.push({ oid: '2.5.29.37', value: sequence(...usages.map((usage) => oid(usageOids[usage] ?? usage))) });
   if (ca !== null) {
     const limit = pathLength === undefined ? [] : [integer(BigInt(pathLength))];
-    list.push({ oid: '2.5.29.19', critical: true, value: sequence(...(ca ? [boolean(true)] : []), ...limit) });
+    const value = sequence(...(ca ? [boolean(true)] : []), ...limit);
+    list.push({ oid: '2.5.29.19', critical: fields.criticalConstraints ?? true, value });
   }
   const ownId = fields.subjectKeyId === undefined && ca ? keyId(fields.key) : fields.subjectKeyId;
   if (ownId) list.push({ oid: '2.5.29.14', value: octets(ownId) });

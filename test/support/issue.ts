@@ -25,6 +25,7 @@ export interface Changes {
   /** null: no basicConstraints. */
   readonly ca?: boolean | null;
   readonly pathLength?: number;
+  readonly criticalConstraints?: false;
   /** `2027-11-24`, an RFC 3339 time, or a Date. */
   readonly notBefore?: string | Date;
   readonly notAfter?: string | Date;
@@ -58,7 +59,7 @@ const leafKeyUsage = ['digitalSignature', 'keyEncipherment'];
 const authorityKeyUsage = [...leafKeyUsage, 'keyCertSign'];
 
 /** A positive serial of at most 63 bits, derived only from the text. */
-const serialFor = (text: string) => createHash('sha256').update(text).digest().readBigUInt64BE() >> 1n;
+export const serialFor = (text: string) => createHash('sha256').update(text).digest().readBigUInt64BE() >> 1n;
 
 const names = (organizations: readonly string[], commonName: string | null): Subject => [
   ...organizations.map((value) => ['O', value] as const),
@@ -154,7 +155,7 @@ function keyIdOfIssuer({ certificate }: Authority): { readonly authorityKeyId?: 
 export function certify(profile: Profile, changes: Changes, key: Key, issuer: Authority | undefined): Buffer {
   const subject = changedSubject(profile.subject, changes);
   const chosen = <T>(change: T | undefined, usual: T): T => (change === undefined ? usual : change);
-  const { pathLength, hash, version, extensions, subjectKeyId } = changes;
+  const { pathLength, criticalConstraints, hash, version, extensions, subjectKeyId } = changes;
   return makeCertificate({
     subject,
     issuer: issuer === undefined ? subject : subjectDer(issuer.certificate),
@@ -168,6 +169,7 @@ export function certify(profile: Profile, changes: Changes, key: Key, issuer: Au
     sans: chosen(changes.sans, profile.sans),
     ca: chosen(changes.ca, profile.ca),
     ...(pathLength === undefined ? {} : { pathLength }),
+    ...(criticalConstraints === undefined ? {} : { criticalConstraints }),
     ...(subjectKeyId === undefined ? {} : { subjectKeyId }),
     ...(issuer === undefined ? {} : keyIdOfIssuer(issuer)),
     ...(hash === undefined ? {} : { hash }),

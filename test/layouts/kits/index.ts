@@ -1,0 +1,40 @@
+/** Every kit by name: the nodes of one cluster, each a function that takes changes. */
+import type { NodeKind } from '../../../src/results/reported-node.ts';
+import { hardWayServer, hardWayWorker } from './hard-way.ts';
+import { hardWay2021Controller, hardWay2021Worker } from './hard-way-2021.ts';
+import type { Kit } from './kit.ts';
+
+/** Nodes of one cluster, and what they are. */
+export interface Cluster {
+  /** null: no row of the tables fits. */
+  readonly layout: string | null;
+  readonly kinds: readonly NodeKind[];
+  readonly nodes: readonly Kit[];
+}
+
+export const kits = {
+  'hard way server': { layout: 'hard-way', kinds: ['control-plane'], nodes: [hardWayServer] },
+  'hard way worker': { layout: 'hard-way', kinds: ['worker'], nodes: [(changes) => hardWayWorker(changes)] },
+  'hard way server and two workers': {
+    layout: 'hard-way',
+    kinds: ['control-plane', 'worker', 'worker'],
+    nodes: [hardWayServer, (changes) => hardWayWorker(changes), (changes) => hardWayWorker(changes, 'node-1')],
+  },
+  'hard way 2021 controller': {
+    layout: 'hard-way',
+    kinds: ['control-plane'],
+    nodes: [(changes) => hardWay2021Controller(changes)],
+  },
+  'hard way 2021 worker': {
+    layout: 'hard-way',
+    kinds: ['worker'],
+    nodes: [(changes) => hardWay2021Worker(changes)],
+  },
+  'hard way 2021 controllers': {
+    layout: 'hard-way',
+    kinds: ['control-plane', 'control-plane'],
+    nodes: [(changes) => hardWay2021Controller(changes), (changes) => hardWay2021Controller(changes, 1)],
+  },
+} as const satisfies Readonly<Record<string, Cluster>>;
+
+export type KitName = keyof typeof kits;
