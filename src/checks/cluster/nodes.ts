@@ -68,6 +68,9 @@ export const clusterNodesChecks = {
         // One identity on two nodes is an error elsewhere: cert/identity, or cluster/node-name.
         const isOneName = new Set(group.map(({ role }) => role.leaf?.subject.commonName)).size === 1;
         const [first, copy] = fitting;
+        // One certificate for all nodes is a choice of those who write their names into it.
+        const isChosen = copy?.role.row.anyName && copy.role.leaf?.fingerprint256 === first?.role.leaf?.fingerprint256;
+        if (isChosen) continue;
         if (first === undefined || copy === undefined || (id === roleIds.kubelet && isOneName)) continue;
         const others = namesOf(fitting.filter((one) => one !== copy).map(({ pki }) => pki));
         const data = { role: id, path: copy.role.path, node: copy.pki.name, others };

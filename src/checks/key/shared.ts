@@ -19,8 +19,12 @@ interface Holder {
   readonly key: PublicKey;
 }
 
-/** The component that presents a role. No flag names the healthcheck client, which etcdctl uses. */
+/**
+ * The component that presents a role. No flag names the healthcheck client, which etcdctl uses. Where the layout leaves names to
+ * the operator, one certificate may have several uses.
+ */
 function ownerOf(role: Role, { layout }: Pki): string {
+  if (role.row.anyName && role.leaf) return role.leaf.fingerprint256;
   if (role.row.usedBy !== undefined) return role.row.usedBy;
   return layout.arguments.find((row) => row.role === role.row.role && row.holds === 'certificate')?.component ?? 'etcd';
 }
@@ -40,8 +44,10 @@ function holdersOf(pki: Pki): readonly Holder[] {
     return certificates.map(({ publicKey }) => ({ id, owner: id, at: source.at, key: publicKey }));
   });
   const { row, signers: tokens } = serviceAccount;
+  // In some layouts the key of a CA is meant to sign tokens too.
+  const owner = authorities.find((one) => one.row.key === row.private)?.id ?? row.role;
   const token = tokens.flatMap(({ source, loaded }): readonly Holder[] =>
-    loaded?.ok ? [{ id: row.role, owner: row.role, at: source.at, key: loaded.value.publicKey }] : [],
+    loaded?.ok ? [{ id: row.role, owner, at: source.at, key: loaded.value.publicKey }] : [],
   );
   return [...leaves, ...token, ...signers];
 }
