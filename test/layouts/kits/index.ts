@@ -3,6 +3,14 @@ import type { NodeKind } from '../../../src/results/reported-node.ts';
 import { hardWayServer, hardWayWorker } from './hard-way.ts';
 import { hardWay2021Controller, hardWay2021Worker } from './hard-way-2021.ts';
 import type { Kit } from './kit.ts';
+import { kubeaszMaster, kubeaszWorker } from './kubeasz.ts';
+import {
+  optK8sMaster,
+  optK8sWorker,
+  optKubernetesMaster,
+  optKubernetesSecondMaster,
+  optKubernetesWorker,
+} from './opt-kubernetes.ts';
 
 /** Nodes of one cluster, and what they are. */
 export interface Cluster {
@@ -35,6 +43,22 @@ export const kits = {
     kinds: ['control-plane', 'control-plane'],
     nodes: [(changes) => hardWay2021Controller(changes), (changes) => hardWay2021Controller(changes, 1)],
   },
+  'kubeasz master': { layout: 'kubeasz', kinds: ['control-plane'], nodes: [(changes) => kubeaszMaster(changes)] },
+  'kubeasz worker': { layout: 'kubeasz', kinds: ['worker'], nodes: [kubeaszWorker] },
+  'kubeasz masters and worker': {
+    layout: 'kubeasz',
+    kinds: ['control-plane', 'control-plane', 'worker'],
+    nodes: [(changes) => kubeaszMaster(changes), (changes) => kubeaszMaster(changes, 1), kubeaszWorker],
+  },
+  '/opt/kubernetes master': { layout: 'opt-kubernetes', kinds: ['control-plane'], nodes: [optKubernetesMaster] },
+  '/opt/kubernetes worker': { layout: 'opt-kubernetes', kinds: ['worker'], nodes: [optKubernetesWorker] },
+  '/opt/kubernetes masters': {
+    layout: 'opt-kubernetes',
+    kinds: ['control-plane', 'control-plane'],
+    nodes: [optKubernetesMaster, optKubernetesSecondMaster],
+  },
+  '/opt/k8s master': { layout: 'opt-kubernetes', kinds: ['control-plane'], nodes: [optK8sMaster] },
+  '/opt/k8s worker': { layout: 'opt-kubernetes', kinds: ['worker'], nodes: [optK8sWorker] },
 } as const satisfies Readonly<Record<string, Cluster>>;
 
 export type KitName = keyof typeof kits;
