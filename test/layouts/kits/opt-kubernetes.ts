@@ -50,6 +50,8 @@ const certificatesOf = ({ ca }: Guide): Readonly<Record<string, CertificateSpec>
     keyUsage: ['digitalSignature'],
     usages: ['clientAuth'],
     ca: false,
+    // By kube-controller-manager.
+    more: { subjectKeyId: null },
   },
 });
 
