@@ -20,6 +20,13 @@ const notYet: Partial<Record<KitName, string>> = {
   '/opt/kubernetes masters': 'its layout has no row',
   '/opt/k8s master': 'its layout has no row',
   '/opt/k8s worker': 'its layout has no row',
+  'mmumshad control plane': 'its units are not read as the flags of components',
+  'mmumshad worker': 'its layout has no row',
+  'mmumshad control planes and worker': 'its layout has no row',
+  'kubespray control plane': 'its layout has no row',
+  'kubespray etcd': 'its layout has no row',
+  'kubespray worker': 'its layout has no row',
+  'kubespray control plane, etcd and worker': 'its layout has no row',
 };
 
 /** How many of ten different certificates are judged. A copy is judged with its original. */

@@ -4,6 +4,8 @@ import { hardWayServer, hardWayWorker } from './hard-way.ts';
 import { hardWay2021Controller, hardWay2021Worker } from './hard-way-2021.ts';
 import type { Kit } from './kit.ts';
 import { kubeaszMaster, kubeaszWorker } from './kubeasz.ts';
+import { kubesprayControlPlane, kubesprayEtcd, kubesprayWorker } from './kubespray.ts';
+import { mmumshadControlPlane, mmumshadWorker } from './mmumshad.ts';
 import {
   optK8sMaster,
   optK8sWorker,
@@ -59,6 +61,25 @@ export const kits = {
   },
   '/opt/k8s master': { layout: 'opt-kubernetes', kinds: ['control-plane'], nodes: [optK8sMaster] },
   '/opt/k8s worker': { layout: 'opt-kubernetes', kinds: ['worker'], nodes: [optK8sWorker] },
+  'mmumshad control plane': {
+    layout: 'mmumshad',
+    kinds: ['control-plane'],
+    nodes: [(changes) => mmumshadControlPlane(changes)],
+  },
+  'mmumshad worker': { layout: 'mmumshad', kinds: ['worker'], nodes: [mmumshadWorker] },
+  'mmumshad control planes and worker': {
+    layout: 'mmumshad',
+    kinds: ['control-plane', 'control-plane', 'worker'],
+    nodes: [(changes) => mmumshadControlPlane(changes), (changes) => mmumshadControlPlane(changes, 1), mmumshadWorker],
+  },
+  'kubespray control plane': { layout: 'kubespray', kinds: ['control-plane'], nodes: [kubesprayControlPlane] },
+  'kubespray etcd': { layout: 'kubespray', kinds: ['etcd'], nodes: [kubesprayEtcd] },
+  'kubespray worker': { layout: 'kubespray', kinds: ['worker'], nodes: [kubesprayWorker] },
+  'kubespray control plane, etcd and worker': {
+    layout: 'kubespray',
+    kinds: ['control-plane', 'etcd', 'worker'],
+    nodes: [kubesprayControlPlane, kubesprayEtcd, kubesprayWorker],
+  },
 } as const satisfies Readonly<Record<string, Cluster>>;
 
 export type KitName = keyof typeof kits;
