@@ -137,15 +137,19 @@ function writeKubeconfig(
   node.write(pathOf(role), text, 0o600);
 }
 
-/** The serving certificate that a kubelet generates, followed by the temporary CA that signed it. */
-function writeKubeletServing(node: NodeTree, site: Site): void {
-  const authority = makeAuthority(`${site.name}-ca@1795528800`);
-  const key = keyNamed(`kubelet serving ${site.name}`);
-  const profile = kubeadmProfile('kube-apiserver', site);
-  const changes = { commonName: `${site.name}@1795528800`, sans: [`DNS:${site.name}`] };
-  const pem = certificatePem(certify(profile, changes, key, authority), authority.certificate);
-  node.write('/var/lib/kubelet/pki/kubelet.crt', pem, 0o644);
-  node.write('/var/lib/kubelet/pki/kubelet.key', privateKeyPem(key), 0o600);
+/** The serving certificate that a kubelet generates, followed by the temporary CA that signed it, and its key, in PEM. */
+export function kubeletServing(name: string): { readonly certificate: string; readonly key: string } {
+  const authority = makeAuthority(`${name}-ca@1795528800`);
+  const key = keyNamed(`kubelet serving ${name}`);
+  const changes = { commonName: `${name}@1795528800`, sans: [`DNS:${name}`] };
+  const der = certify(kubeadmProfile('kube-apiserver', siteOf({ name })), changes, key, authority);
+  return { certificate: certificatePem(der, authority.certificate), key: privateKeyPem(key) };
+}
+
+function writeKubeletServing(node: NodeTree, { name }: Site): void {
+  const { certificate, key } = kubeletServing(name);
+  node.write('/var/lib/kubelet/pki/kubelet.crt', certificate, 0o644);
+  node.write('/var/lib/kubelet/pki/kubelet.key', key, 0o600);
 }
 
 function writeKubelet(node: NodeTree, site: Site): void {

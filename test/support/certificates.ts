@@ -121,7 +121,7 @@ function generalName(san: San): Uint8Array {
 }
 
 /** Any stable value can be an identifier (RFC 5280 section 4.2.1.2). */
-function keyId({ publicKey }: Key): Buffer {
+export function keyId({ publicKey }: Key): Buffer {
   return createHash('sha1')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
     .digest();

@@ -3,6 +3,7 @@
  * (API server, etcd server, peer and client, client of kubelets). Leaves expire after a year.
  */
 import type { Subject } from '../../support/certificates.ts';
+import { isSpaced, tlsEtcdFlags } from './etcd-flags.ts';
 import { buildKit, type CertificateSpec, type Kit, type KitChanges, type Parts } from './kit.ts';
 import { cfsslCa, cfsslLeaf, hosts } from './profiles.ts';
 import {
@@ -63,25 +64,14 @@ const kubeconfig = (parts: Parts, certificate: string, user: string, address: st
     ...embedded(parts, 'ca', certificate),
   });
 
-const etcdFlags = (index: number) => ({
-  name: `controller-${index}`,
-  'cert-file': '/etc/etcd/kubernetes.pem',
-  'key-file': '/etc/etcd/kubernetes-key.pem',
-  'peer-cert-file': '/etc/etcd/kubernetes.pem',
-  'peer-key-file': '/etc/etcd/kubernetes-key.pem',
-  'trusted-ca-file': '/etc/etcd/ca.pem',
-  'peer-trusted-ca-file': '/etc/etcd/ca.pem',
-  'peer-client-cert-auth': true as const,
-  'client-cert-auth': true as const,
-  'initial-advertise-peer-urls': `https://${controllers[index]}:2380`,
-  'listen-peer-urls': `https://${controllers[index]}:2380`,
-  'listen-client-urls': `https://${controllers[index]}:2379,https://127.0.0.1:2379`,
-  'advertise-client-urls': `https://${controllers[index]}:2379`,
-  'initial-cluster-token': 'etcd-cluster-0',
-  'initial-cluster': controllers.map((ip, number) => `controller-${number}=https://${ip}:2380`).join(),
-  'initial-cluster-state': 'new',
-  'data-dir': '/var/lib/etcd',
-});
+const etcdFlags = (index: number) =>
+  tlsEtcdFlags({
+    name: `controller-${index}`,
+    ip: controllers[index] ?? '',
+    cluster: Object.fromEntries(controllers.map((ip, number) => [`controller-${number}`, ip])),
+    pair: ['/etc/etcd/kubernetes.pem', '/etc/etcd/kubernetes-key.pem'],
+    ca: '/etc/etcd/ca.pem',
+  });
 
 const apiserverFlags = (index: number) => ({
   'advertise-address': controllers[index] ?? '',
@@ -153,8 +143,7 @@ function writePairs({ tree, pem, key }: Parts, folder: string, pairs: readonly s
 
 function writeUnits(parts: Parts, names: readonly string[]): void {
   for (const name of names) {
-    const addresses = (flag: string) => name === 'etcd' && /^(?:name|initial|listen|advertise)/.test(flag);
-    const words = wordsOf(parts.flags(name), addresses);
+    const words = wordsOf(parts.flags(name), (flag) => name === 'etcd' && isSpaced(flag));
     const before = name === 'etcd' ? ['Type=notify'] : [];
     const text = unit(name, { program: `/usr/local/bin/${name}`, words, before });
     parts.tree.write(`/etc/systemd/system/${name}.service`, text, 0o644);

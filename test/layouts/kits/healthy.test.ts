@@ -12,6 +12,21 @@ const notYet: Partial<Record<KitName, string>> = {
   'hard way 2021 controller': 'its units are not read as the flags of components',
   'hard way 2021 worker': 'its layout has no row',
   'hard way 2021 controllers': 'its units are not read as the flags of components',
+  'kubeasz master': 'its units are not read as the flags of components',
+  'kubeasz worker': 'its layout has no row',
+  'kubeasz masters and worker': 'its layout has no row',
+  '/opt/kubernetes master': 'its layout has no row',
+  '/opt/kubernetes worker': 'its layout has no row',
+  '/opt/kubernetes masters': 'its layout has no row',
+  '/opt/k8s master': 'its layout has no row',
+  '/opt/k8s worker': 'its layout has no row',
+  'mmumshad control plane': 'its units are not read as the flags of components',
+  'mmumshad worker': 'its layout has no row',
+  'mmumshad control planes and worker': 'its layout has no row',
+  'kubespray control plane': 'its layout has no row',
+  'kubespray etcd': 'its layout has no row',
+  'kubespray worker': 'its layout has no row',
+  'kubespray control plane, etcd and worker': 'its layout has no row',
 };
 
 /** How many of ten different certificates are judged. A copy is judged with its original. */

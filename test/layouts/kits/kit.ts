@@ -2,7 +2,7 @@
  * Kits: healthy nodes as installers other than kubeadm write them. Each is built from data, so that a fault is a change of
  * one certificate, one flag or one file.
  */
-import { certificatePem, type San, type Subject } from '../../support/certificates.ts';
+import { certificatePem, keyId, type San, type Subject } from '../../support/certificates.ts';
 import { type Authority, type Changes, certify, type Profile, serialFor } from '../../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../../support/keys.ts';
 import { NodeTree } from '../../support/node-tree.ts';
@@ -98,7 +98,9 @@ function issuing({ cluster, certificates, keys }: KitSpec, changes: KitChanges):
     const usual = keyNamed(id);
     const key = typeof own.key === 'object' ? own.key : own.key === undefined ? usual : keyNamed(`new ${id}`, own.key);
     const issuer = typeof chosen === 'string' ? issue(chosen) : chosen;
-    const certificate = certify(profileOf(spec, id), { ...spec.more, ...own }, key, issuer);
+    // OpenSSL and cfssl give a leaf the identifier of its key too.
+    const all = { subjectKeyId: keyId(key), ...spec.more, ...own };
+    const certificate = certify(profileOf(spec, id), all, key, issuer);
     const keyPem = privateKeyPem(own.writeKey === false ? usual : key, keys);
     return { certificate, key, pem: certificatePem(certificate), keyPem };
   };
