@@ -101,14 +101,15 @@ function withRoot(folder: string): readonly string[] {
   if (root !== undefined) return [...own, folder].filter((one) => one !== root);
   // A copy without its parents: what is next to the PKI folder came with it.
   const parent = path.dirname(folder);
-  const isCopied = signs.some((name) => existsSync(path.join(parent, name)));
+  const isCopied = besidePki().some((name) => existsSync(path.join(parent, name)));
   return isCopied ? [folder, parent] : [folder];
 }
 
 /** What is next to a PKI folder on a node. */
-const signs = layouts.flatMap(({ manifests = [], kubeconfigs }) =>
-  [manifests, kubeconfigs.map((row) => row.path)].flat().map((one) => path.basename(one)),
-);
+const besidePki = () =>
+  layouts.flatMap(({ manifests = [], kubeconfigs }) =>
+    [manifests, kubeconfigs.map((row) => row.path)].flat().map((one) => path.basename(one)),
+  );
 
 /** The real path; that as written if there is nothing. */
 function realPathOf(folder: string): string {

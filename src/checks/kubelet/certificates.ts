@@ -5,7 +5,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
 import { fileIn } from '../../artifact/place.ts';
-import { timeOf } from '../../core/time.ts';
+import { day, timeOf } from '../../core/time.ts';
 import { notServing } from '../../model/handshake/kubelet-end.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -72,9 +72,12 @@ function notServingSince(recent: boolean) {
   });
 }
 
+/** A credential that is valid for so long is meant to be renewed by hand, if at all. Clusters sign for a year by default. */
+const lasting = 2 * 366 * day;
+
 export const kubeletCertificatesChecks = {
   /** `rotateCertificates` is off by default; kubeadm turns it on. */
-  'kubelet/rotation': credentialCheck(function* ({ certificate }, pki) {
+  'kubelet/rotation': credentialCheck(function* ({ certificate, leaf }, pki) {
     if (!certificate?.path.endsWith(`/${pki.layout.kubelet.client}`)) return;
     const kubelet = componentNamed(pki.node, 'kubelet');
     if (!kubelet) return yield skip('the settings of the kubelet were not seen');
@@ -82,6 +85,7 @@ export const kubeletCertificatesChecks = {
     const argument = lastArgument(kubelet, 'rotate-certificates');
     if (argument?.unknownVariable !== undefined) return yield skip(`the value of ${argument.spelled} is unknown`);
     if (isOn(kubelet, 'rotate-certificates')) return;
+    if (leaf.notAfter - leaf.notBefore > lasting) return yield notApplicable('it is valid for years');
     if (kubelet.miscased?.some(({ field }) => field === 'rotateCertificates')) {
       return yield notApplicable('reported by kubelet/field');
     }

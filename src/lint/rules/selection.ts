@@ -48,7 +48,7 @@ export function select(
     if (!findRule(id)) throw unknown('rule', id, ruleIds);
     graded.set(id, grade);
   }
-  const roleNames: readonly string[] = [...new Set(known.flatMap((layout) => layout.roles))];
+  const roleNames: readonly string[] = only.length === 0 ? [] : [...new Set(known.flatMap(({ roles }) => roles))];
   const roles = new Set(only.filter((word) => roleNames.includes(word)));
   const patterns = only.filter((word) => !roles.has(word)).map((word) => pattern(word, roleNames));
   const gradeOf = (rule: Rule, { judging }: Judged): Level | undefined =>

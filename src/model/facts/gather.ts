@@ -211,7 +211,9 @@ function etcdTopology({ node, given }: Sources): Candidate<'stacked' | 'external
     .find((path) => node.files.get(path)?.state === 'file');
   const elsewhere = mapped(fromFlag(node, 'kube-apiserver', 'etcd-servers'), (urls) => {
     const hosts = urls.split(',').flatMap((url) => hostOf(url) ?? []);
-    return hosts.length > 0 && !hosts.some(isLoopback) ? ('external' as const) : undefined;
+    // The etcd of a unit may be dialled at any address of the node.
+    const isOwn = etcd !== undefined && etcd.mounts === undefined;
+    return hosts.length > 0 && !isOwn && !hosts.some(isLoopback) ? ('external' as const) : undefined;
   });
   return [
     fromOption(given, 'etcd'),

@@ -3,7 +3,7 @@
  * are safe.
  */
 import aksFile from '../../../rules/tables/layouts/aks.json' with { type: 'json' };
-import binariesFile from '../../../rules/tables/layouts/binaries.json' with { type: 'json' };
+import optKubernetesFile from '../../../rules/tables/layouts/opt-kubernetes.json' with { type: 'json' };
 import eksFile from '../../../rules/tables/layouts/eks.json' with { type: 'json' };
 import gkeFile from '../../../rules/tables/layouts/gke.json' with { type: 'json' };
 import hardWayFile from '../../../rules/tables/layouts/hard-way.json' with { type: 'json' };
@@ -17,17 +17,32 @@ import type { Layouts } from '../../artifact/layout.ts';
 import { extended, type LayoutExtension, type LayoutParts } from './extend.ts';
 import { layoutOf } from './join.ts';
 import type { Layout } from './layout.ts';
+import { layoutOnDemand, placesOfRow } from './on-demand.ts';
 
 const kubeadm = kubeadmFile as LayoutParts;
 const systemd = systemdFile as unknown as LayoutParts;
 const bases: Readonly<Record<string, LayoutParts>> = { kubeadm, systemd };
 
-const joined = ({ row, remedies }: LayoutParts) => layoutOf(row, remedies);
-
 /** Those that are another one with changes, in the order in which they are matched: before those that fit more nodes. */
 const extensions = [
-  kubesprayFile, kubeaszFile, binariesFile, hardWayFile, hardWay2021File, mmumshadFile, eksFile, aksFile, gkeFile,
-].map((file) => extended(bases[file.extends] as LayoutParts, file as unknown as LayoutExtension));
+  kubesprayFile,
+  kubeaszFile,
+  optKubernetesFile,
+  hardWayFile,
+  hardWay2021File,
+  mmumshadFile,
+  eksFile,
+  aksFile,
+  gkeFile,
+].map((file) => {
+  const base = bases[file.extends] as LayoutParts;
+  const extension = file as unknown as LayoutExtension;
+  return layoutOnDemand({ ...placesOfRow(base), ...placesOfRow(extension) }, () => extended(base, extension));
+});
 
 /** Every layout: first that of nodes that match none, then in the order in which they are matched. */
-export const layouts: Layouts<Layout> = [joined(kubeadm), ...extensions.map(joined), joined(systemd)];
+export const layouts: Layouts<Layout> = [
+  layoutOf(kubeadm.row, kubeadm.remedies),
+  ...extensions,
+  layoutOnDemand(placesOfRow(systemd), () => systemd),
+];
