@@ -8,6 +8,7 @@ import {
   pkiFolders,
 } from '../../artifact/layout.ts';
 import { isAtOrBelow } from '../../artifact/paths.ts';
+import { groupBy, remember } from '../../core/collections.ts';
 import { resolver } from './resolve.ts';
 import { type FileTree, isMiss, join } from './tree.ts';
 
@@ -93,6 +94,21 @@ function textIn(tree: FileTree, path: string): string {
 export function signsOfRoot({ home, nodes }: NodeLayout): readonly (readonly string[])[] {
   return [[home], ...nodes.flatMap(({ signs }) => signs.flatMap(pathsOfSign))];
 }
+
+/** A list of paths, which shows the root of a node, and the layouts of which it does. */
+interface RootSign {
+  readonly paths: readonly string[];
+  readonly layouts: readonly NodeLayout[];
+}
+
+/** Returns the signs of all layouts, each once: most layouts share theirs. */
+export const signsOfRoots = remember((layouts: Layouts): readonly RootSign[] => {
+  const all = layouts.flatMap((layout) => signsOfRoot(layout).map((paths) => ({ layout, paths })));
+  return [...groupBy(all, ({ paths }) => paths.join())].map(([, same]) => ({
+    paths: same[0]?.paths ?? [],
+    layouts: same.map(({ layout }) => layout),
+  }));
+});
 
 /** The paths that show a sign. A unit may be in any folder, and is usually named after its program. */
 function pathsOfSign(marks: readonly Mark[]): readonly (readonly string[])[] {

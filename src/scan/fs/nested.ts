@@ -3,7 +3,7 @@
 import { defaultLayout, type Layouts, type NodeLayout } from '../../artifact/layout.ts';
 import { notUtf8 } from '../../artifact/left-out.ts';
 import type { Folders, NestedNode } from './folders.ts';
-import { holdsBelowHome, signsOfRoot } from './layout-of-tree.ts';
+import { holdsBelowHome, signsOfRoots } from './layout-of-tree.ts';
 import { signsOfWholeRoot } from './tree.ts';
 import { unlintedNextTo } from './unlinted.ts';
 
@@ -65,8 +65,9 @@ export function findNested(folders: Folders, layouts: Layouts, limits: Partial<S
     const isNamed = (path: string) => !searched.has(path) || named.some((one) => `${one}/`.startsWith(`${path}/`));
     return { nodes, left: [], loose, unlinted: unlintedNextTo(nodes, folders, isNamed), unsearched };
   }
-  const weak = layouts.find((layout) => hasHomeFolder(folders, '', layout));
-  const bare = weak ? only('', weak.home) : only(top, isWholeRoot(folders, top) ? '/' : defaultLayout(layouts).pki);
+  const usual = defaultLayout(layouts);
+  const weak = hasHomeFolder(folders, '', usual);
+  const bare = weak ? only('', usual.home) : only(top, isWholeRoot(folders, top) ? '/' : usual.pki);
   return { ...bare, left: nodes, loose: weak || certificates.length > 0 ? [] : filesOf(archiveName) };
 }
 
@@ -107,10 +108,10 @@ const byFolder = (one: NestedNode, other: NestedNode): number => (one.folder < o
 
 /** What a folder certainly is on a node: its root, or the home of a layout; undefined for any other folder. */
 function baseOf(folders: Folders, folder: string, layouts: Layouts): string | undefined {
-  const isRoot = (layout: NodeLayout) =>
-    signsOfRoot(layout).some((paths) => paths.every((one) => isIncluded(folders, folder, one)));
-  if (layouts.some(isRoot)) return '/';
-  return layouts.find((layout) => isHome(folders, folder, layout))?.home;
+  if (signsOfRoots(layouts).some(({ paths }) => paths.every((one) => isIncluded(folders, folder, one)))) return '/';
+  // Other layouts are known by signs, and their folders have common names.
+  const usual = defaultLayout(layouts);
+  return isHome(folders, folder, usual) ? usual.home : undefined;
 }
 
 /** Whether a folder contains a path of a node, or a link in its place: its target is different on the node. */
@@ -149,10 +150,10 @@ function withNamesakes(
   layouts: Layouts,
 ): readonly NestedNode[] {
   if (found.some(({ folder, base }) => base === '/' && isIn(folder, ''))) return found;
+  const usual = defaultLayout(layouts);
   const added = foldersIn(folders, '').flatMap((folder): NestedNode[] => {
-    const layout = layouts.find((one) => hasHomeFolder(folders, folder, one));
     const isKnown = found.some((one) => one.folder === folder || one.folder.startsWith(`${folder}/`));
-    return layout === undefined || isKnown ? [] : [{ folder, base: layout.home }];
+    return isKnown || !hasHomeFolder(folders, folder, usual) ? [] : [{ folder, base: usual.home }];
   });
   const isAdded = (path: string) => added.some(({ folder }) => path.startsWith(`${folder}/`));
   return certificates.every(isAdded) ? [...found, ...added].sort(byFolder) : found;

@@ -5,7 +5,7 @@ import { defaultLayout, type Layouts, type NodeLayout, pkiFolders } from '../../
 import { isAtOrBelow } from '../../artifact/paths.ts';
 import { UserError } from '../../core/errors.ts';
 import { diskTree, isWholeRoot } from './disk.ts';
-import { type FoundLayout, foldersOfLayout, holdsBelowHome, layoutOfTree, signsOfRoot } from './layout-of-tree.ts';
+import { type FoundLayout, foldersOfLayout, holdsBelowHome, layoutOfTree, signsOfRoot, signsOfRoots } from './layout-of-tree.ts';
 import { resolver } from './resolve.ts';
 import { type FileTree, isMiss } from './tree.ts';
 
@@ -51,8 +51,9 @@ export function findDiskRoot<L extends NodeLayout>(
   if (realRoot !== undefined) return rootedAt(realRoot, real, layouts);
   if (isWholeRoot(folder)) return rootedAt(folder, folder, layouts);
   const isThere = (place: string) => isFolder(place) || isLink(place);
-  const known = layouts.find((layout) => holdsBelowHome(layout).some((name) => isThere(path.join(folder, name))));
-  return rootAt(folder, known?.home ?? defaultLayout(layouts).pki, layouts);
+  const { home, pki } = defaultLayout(layouts);
+  const isHome = holdsBelowHome(defaultLayout(layouts)).some((name) => isThere(path.join(folder, name)));
+  return rootAt(folder, isHome ? home : pki, layouts);
 }
 
 /** Returns the node whose `base` is a folder: `/`, the home of a layout, or the PKI root of the default layout. */
@@ -74,17 +75,27 @@ export function placeInRoot(given: string, rootfs: string | undefined, cwd: stri
 /** Returns the nearest folder at or above a folder that contains the home of a layout, or a sign of one. */
 export function findRootAbove(folder: string, layouts: Layouts): string | undefined {
   for (let root = folder; ; root = path.dirname(root)) {
-    if (layouts.some((layout) => isRootOf(root, folder, layout))) return root;
+    if (isRootOf(root, folder, layouts)) return root;
     if (root === path.dirname(root)) return undefined;
   }
 }
 
 /** Whether `folder` is at, above or below a layout's folders in a root with its home or a sign. */
-function isRootOf(root: string, folder: string, layout: NodeLayout): boolean {
-  const isBelow = foldersOfLayout(layout).some((one) => isAtOrBelow(folder, path.join(root, one)));
-  return signsOfRoot(layout).some((paths) => {
-    const within = paths.map((one) => path.join(root, one));
-    return (isBelow || within.some((one) => isAtOrBelow(one, folder))) && within.every(isFolderFileOrLink);
+function isRootOf(root: string, folder: string, known: Layouts): boolean {
+  const seen = new Map<string, boolean>();
+  const exists = (one: string): boolean => {
+    const above = path.dirname(one);
+    // Of many signs in one folder none exists without it.
+    const answer = seen.get(one) ?? ((above === '/' || exists(above)) && isFolderFileOrLink(path.join(root, one)));
+    seen.set(one, answer);
+    return answer;
+  };
+  return signsOfRoots(known).some(({ paths, layouts }) => {
+    if (!paths.every(exists)) return false;
+    if (paths.some((one) => isAtOrBelow(path.join(root, one), folder))) return true;
+    return layouts.some((layout) =>
+      foldersOfLayout(layout).some((one) => isAtOrBelow(folder, path.join(root, one))),
+    );
   });
 }
 
