@@ -1,5 +1,6 @@
 /** The options of a call, each read once. */
 
+import type { Layouts } from '../artifact/layout.ts';
 import { UserError } from '../core/errors.ts';
 import { day } from '../core/time.ts';
 import type { ExceptionOptions } from '../lint/exceptions/judged-matcher.ts';
@@ -83,9 +84,17 @@ export function parseOptions(options: LintOptions, among: SupportedNodes = { lay
   };
 }
 
-/** The layouts with the rows of the policy. */
-function supportedBy({ policy }: LintOptions, among: SupportedNodes): SupportedNodes {
-  return policy === undefined ? among : { ...among, layouts: layoutsUnder(policy, among.layouts) };
+/** The layouts with the rows of the policy; only one if the call names it. */
+function supportedBy({ policy, layout }: LintOptions, among: SupportedNodes): SupportedNodes {
+  const supported = layout === undefined ? among : { ...among, layouts: [layoutNamed(layout, among.layouts)] as const };
+  return policy === undefined ? supported : { ...supported, layouts: layoutsUnder(policy, supported.layouts) };
+}
+
+/** @throws UserError if there is none */
+function layoutNamed(name: string, among: Layouts<Layout>): Layout {
+  const named = among.find((one) => one.name === name);
+  if (named !== undefined) return named;
+  throw new UserError(`no layout "${name}"`, `there is ${among.map((one) => one.name).join(', ')}`);
 }
 
 /** The context for judging nodes: the time, the profile, and the target release of an upgrade. */
@@ -94,6 +103,7 @@ function judgingContext(options: LintOptions): Judging {
   return {
     at: (options.at ?? new Date()).getTime(),
     documentedOnly: options.profile === 'documented',
+    ...(options.layout !== undefined && { layout: options.layout }),
     ...(target === undefined ? {} : { target }),
     ...(options.expiresWithinDays === undefined ? {} : { settings: [expiringWithin(options.expiresWithinDays)] }),
     ...(options.policy === undefined ? {} : { policy: options.policy }),

@@ -151,6 +151,9 @@ export interface NodeLayout extends LayoutPlaces {
   readonly programs: Programs;
 }
 
+/** The option that names the layout of nodes. */
+export const layoutOption = '--layout';
+
 /** At least one layout, in the order in which they are matched. */
 export type Layouts<L extends NodeLayout = NodeLayout> = readonly [L, ...L[]];
 
@@ -187,7 +190,9 @@ export function archivedPaths(places: LayoutPlaces): readonly string[] {
     ...pkiFolders(places),
     ...(manifests === undefined ? [] : [manifests]),
     ...kubeconfigFolders.map(({ folder }) => folder),
-    ...nodes.flatMap(({ signs }) => signs.flat().flatMap((mark) => ('path' in mark && !('absent' in mark) ? mark.path : []))),
+    ...nodes.flatMap(({ signs }) =>
+      signs.flat().flatMap((mark) => ('path' in mark && !('absent' in mark) ? mark.path : [])),
+    ),
     // Any unit may start a component of such a layout.
     ...(units.some(({ unit }) => unit === undefined) ? [systemUnits] : []),
   ];

@@ -17,6 +17,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly layout: L;
   /** The kind of node of which there are signs; undefined if its files must show it. */
   readonly kind?: LaidOutKind | undefined;
+  /** The signs of its layout, in words; undefined if it has none. */
+  readonly shownBy?: string | undefined;
   /** The PKI root, as a path on the node: `/etc/kubernetes/pki`. */
   readonly pki: string;
   /** Whether the input includes files outside the PKI root (false for a bare folder of certificates). */

@@ -104,9 +104,9 @@ async function findInArchive<L extends NodeLayout>(
   const candidates = found.nodes.map(({ folder, base }): FoundCandidate<L> => {
     const tree = archiveTree(archive, listing, { folder, base, layouts }, `${given}!`);
     const label = labelOf(folder);
-    const { layout, kind } = layoutOfTree(tree, base, layouts);
+    const { layout, ...found } = layoutOfTree(tree, base, layouts);
     const place = { given: label, label, rootfs: label, beyondPki: showsMore(tree, layout) };
-    return { ...place, tree, layout, kind, pki: pkiFolders(layout) };
+    return { ...place, ...found, tree, layout, pki: pkiFolders(layout) };
   });
   const unread = unreadOutside(archive, found.nodes).map(([path, reason]): ScanFailure => {
     return { path: `${given}!/${path}`, message: `not read: ${reason}`, hint: null, exitCode: 2 };
@@ -192,7 +192,7 @@ function commandFor(archives: readonly string[]): string | undefined {
 }
 
 function diskCandidate<L extends NodeLayout>(
-  { folder, base, pki, layout, kind }: FoundRoot<L>,
+  { folder, base, pki, layout, kind, shownBy }: FoundRoot<L>,
   given: string,
   { cwd, layouts }: ScanOptions,
 ): FoundCandidate<L> {
@@ -201,7 +201,7 @@ function diskCandidate<L extends NodeLayout>(
   const whole = folder === '/' ? [] : ['--rootfs', shown];
   const named = base === '/' ? whole : [pathArgument(shown)];
   const place = { given, label: shown, rootfs: shown, named, beyondPki: showsMore(tree, layout) };
-  return { ...place, tree, layout, kind, pki: pkiFolders({ ...layout, pki }) };
+  return { ...place, tree, layout, kind, shownBy, pki: pkiFolders({ ...layout, pki }) };
 }
 
 /** Adds a node. PATHs with the same root are one node with several folders of certificates. */

@@ -44,6 +44,8 @@ export interface FoundNode<L extends NodeLayout = NodeLayout> {
   readonly layout: L;
   /** The kind of node of which there are signs. */
   readonly kind: LaidOutKind | undefined;
+  /** The signs of its layout, in words. */
+  readonly shownBy?: string | undefined;
   /** The folders of certificates, as paths of the node; the first is the PKI root. */
   readonly pki: readonly [string, ...string[]];
 }

@@ -156,6 +156,7 @@ export const parsers: Readonly<Record<string, Parse>> = {
     (text) => /^(?:go)?1\.\d{1,3}(?:\.\d{1,3})?$/.test(text),
     'a release of Go such as 1.24 or 1.24.11',
   ),
+  layout: word,
   topology: oneOf(choicesOf.topology),
   profile: oneOf(choicesOf.profile),
   'fail-on': oneOf(choicesOf['fail-on']),

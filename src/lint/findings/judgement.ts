@@ -1,5 +1,6 @@
 /** The report of one node: findings, checklist and inventory. */
 
+import { layoutOption } from '../../artifact/layout.ts';
 import { compareText } from '../../core/text.ts';
 import { factNames, factOptions } from '../../model/facts/fact-options.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -143,11 +144,14 @@ function reportedNode(pki: Pki, inventory: readonly InventoryItem[]): ReportedNo
     layout: pki.layout.name,
     kubernetesVersion: release === undefined ? null : `v${release}`,
     clusterCa: authorityFor(servingCa, pki)?.certificates[0]?.fingerprint256 ?? null,
-    facts: factNames.flatMap((name) => {
-      const fact = pki.facts[name];
-      const { label } = factOptions[name];
-      return fact === undefined ? [] : [{ name: label, value: String(fact.value), source: fact.source }];
-    }),
+    facts: [
+      { name: 'layout', value: pki.layout.name, source: layoutSource(pki) },
+      ...factNames.flatMap((name) => {
+        const fact = pki.facts[name];
+        const { label } = factOptions[name];
+        return fact === undefined ? [] : [{ name: label, value: String(fact.value), source: fact.source }];
+      }),
+    ],
     ...(leftOut.length > 0 && { leftOut }),
     ...(isPkiFolder(pki) && { pkiOnly: true as const }),
     judged: judgedOf(pki, inventory),
@@ -155,6 +159,10 @@ function reportedNode(pki: Pki, inventory: readonly InventoryItem[]): ReportedNo
     ...(unreadable.paths === 0 ? {} : { unreadable }),
   };
 }
+
+/** Why a node has its layout: an option, its signs, or that it has signs of no other. */
+const layoutSource = ({ judging, node }: Pki): string =>
+  judging.layout === undefined ? (node.shownBy ?? 'no sign of another layout') : layoutOption;
 
 /** Whether the path that was given is the folder of certificates itself. */
 function isPkiFolder({ node: { beyondPki, files, pki, rootfs } }: Pki): boolean {

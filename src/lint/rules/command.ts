@@ -1,4 +1,5 @@
 /** Commands of pki-lint that fix a finding. The planner decides on them, and is passed in. */
+import { layoutOption } from '../../artifact/layout.ts';
 import { optionWords } from '../../core/command/shell.ts';
 import { factNames, factOptions } from '../../model/facts/fact-options.ts';
 import type { Fact } from '../../model/facts/facts.ts';
@@ -50,12 +51,13 @@ export function wordsForCopy(pki: Pki, options: readonly string[]): readonly str
   return rootfs === '/' || named === undefined ? null : [...named, ...wordsForNode(pki, options)];
 }
 
-/** The facts and the profile of linting as options, so that issuing uses the same. */
+/** The layout, the facts and the profile of linting as options, so that issuing uses the same. */
 function asLinted({ facts, judging }: Pki): readonly string[] {
   const given = factNames.flatMap((name) => {
     const { option } = factOptions[name];
     const fact: Fact<string | readonly string[]> | undefined = facts[name];
     return fact?.source === option ? optionWords(option, [fact.value].flat().join(',')) : [];
   });
-  return [...given, ...(judging.documentedOnly ? ['--profile', 'documented'] : [])];
+  const layout = judging.layout === undefined ? [] : optionWords(layoutOption, judging.layout);
+  return [...layout, ...given, ...(judging.documentedOnly ? ['--profile', 'documented'] : [])];
 }

@@ -15,6 +15,8 @@ export interface LintOptions {
    * PKI directories, `/etc/kubernetes` folders, root file systems, tar archives, `-`; default `/etc/kubernetes/pki`.
    */
   readonly paths?: readonly string[];
+  /** The layout of the nodes, if their files do not show it: `kubeadm`, `kubespray`, `systemd`. */
+  readonly layout?: string;
   /** The node's root file system, if the paths do not show it. */
   readonly rootfs?: string;
   readonly manifests?: string;

@@ -22,6 +22,8 @@ export interface Judging extends Settled {
   readonly at: number;
   /** Whether only what the documentation lists is right, and not what the installer writes instead. */
   readonly documentedOnly: boolean;
+  /** The layout that an option names. */
+  readonly layout?: string;
   /** The release that the node will be upgraded to, and the time until then. */
   readonly target?: { readonly release: string; readonly windowMs: number };
   /** Whether to judge the node as it is after the upgrade, when the installer has rewritten the manifests. */

@@ -16,6 +16,8 @@ import { type FileTree, isMiss, join } from './tree.ts';
 export interface FoundLayout<L extends NodeLayout> {
   readonly layout: L;
   readonly kind: LaidOutKind | undefined;
+  /** The marks that the node has: `/etc/kubernetes/ssl, a unit that starts kube-apiserver`; none if it shows no sign. */
+  readonly shownBy?: string | undefined;
 }
 
 /** The bytes of a file in which marks are looked for. Units and settings have a few kilobytes. */
@@ -40,10 +42,20 @@ export function layoutOfTree<L extends NodeLayout>(tree: FileTree, base: string,
     return state === 'file' && realPath !== undefined && textIn(tree, realPath).includes(contains);
   };
   for (const layout of layouts) {
-    const found = layout.nodes.find(({ signs }) => signs.some((marks) => marks.every(has)));
-    if (found !== undefined) return { layout, kind: found.kind };
+    for (const { kind, signs } of layout.nodes) {
+      const marks = signs.find((all) => all.every(has));
+      if (marks !== undefined) return { layout, kind, shownBy: marks.flatMap(textOf).join(', ') };
+    }
   }
-  return { layout: layouts.find(({ home }) => home === base) ?? defaultLayout(layouts), kind: undefined };
+  const layout = layouts.find(({ home }) => home === base) ?? defaultLayout(layouts);
+  return { layout, kind: undefined };
+}
+
+/** What a node has, in words; what it lacks is left out. */
+function textOf(mark: Mark): readonly string[] {
+  if ('absent' in mark) return [];
+  const subject = 'starts' in mark ? `a unit that starts ${mark.starts}` : mark.path;
+  return [mark.contains === undefined ? subject : `${subject} and contains ${mark.contains}`];
 }
 
 /** Folders of units, as in `systemd.unit(5)`, and which names in them can be of a component. Packages have hundreds. */
@@ -77,9 +89,7 @@ function unitTexts(tree: FileTree, resolve: ReturnType<typeof resolver>): () => 
 
 /** Whether a line of a unit that is no comment has the name of a program, with or without its folder. */
 const starts = (unit: string, program: string): boolean =>
-  unit
-    .split('\n')
-    .some((line) => !/^\s*[#;]/.test(line) && /^\s*ExecStart\s*=/.test(line) && names(line, program));
+  unit.split('\n').some((line) => !/^\s*[#;]/.test(line) && /^\s*ExecStart\s*=/.test(line) && names(line, program));
 
 const names = (line: string, program: string): boolean =>
   line.split(/[\s='"]+/).some((word) => word.slice(word.lastIndexOf('/') + 1).replace(/^[-@:+!|]+/, '') === program);

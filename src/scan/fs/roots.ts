@@ -5,7 +5,14 @@ import { defaultLayout, type Layouts, type NodeLayout, pkiFolders } from '../../
 import { isAtOrBelow } from '../../artifact/paths.ts';
 import { UserError } from '../../core/errors.ts';
 import { diskTree, isWholeRoot } from './disk.ts';
-import { type FoundLayout, foldersOfLayout, holdsBelowHome, layoutOfTree, signsOfRoot, signsOfRoots } from './layout-of-tree.ts';
+import {
+  type FoundLayout,
+  foldersOfLayout,
+  holdsBelowHome,
+  layoutOfTree,
+  signsOfRoot,
+  signsOfRoots,
+} from './layout-of-tree.ts';
 import { resolver } from './resolve.ts';
 import { type FileTree, isMiss } from './tree.ts';
 
@@ -93,9 +100,7 @@ function isRootOf(root: string, folder: string, known: Layouts): boolean {
   return signsOfRoots(known).some(({ paths, layouts }) => {
     if (!paths.every(exists)) return false;
     if (paths.some((one) => isAtOrBelow(path.join(root, one), folder))) return true;
-    return layouts.some((layout) =>
-      foldersOfLayout(layout).some((one) => isAtOrBelow(folder, path.join(root, one))),
-    );
+    return layouts.some((layout) => foldersOfLayout(layout).some((one) => isAtOrBelow(folder, path.join(root, one))));
   });
 }
 

@@ -3,15 +3,15 @@
  * are safe.
  */
 import aksFile from '../../../rules/tables/layouts/aks.json' with { type: 'json' };
-import optKubernetesFile from '../../../rules/tables/layouts/opt-kubernetes.json' with { type: 'json' };
 import eksFile from '../../../rules/tables/layouts/eks.json' with { type: 'json' };
 import gkeFile from '../../../rules/tables/layouts/gke.json' with { type: 'json' };
 import hardWayFile from '../../../rules/tables/layouts/hard-way.json' with { type: 'json' };
 import hardWay2021File from '../../../rules/tables/layouts/hard-way-2021.json' with { type: 'json' };
+import kubeadmFile from '../../../rules/tables/layouts/kubeadm.json' with { type: 'json' };
 import kubeaszFile from '../../../rules/tables/layouts/kubeasz.json' with { type: 'json' };
 import kubesprayFile from '../../../rules/tables/layouts/kubespray.json' with { type: 'json' };
 import mmumshadFile from '../../../rules/tables/layouts/mmumshad.json' with { type: 'json' };
-import kubeadmFile from '../../../rules/tables/layouts/kubeadm.json' with { type: 'json' };
+import optKubernetesFile from '../../../rules/tables/layouts/opt-kubernetes.json' with { type: 'json' };
 import systemdFile from '../../../rules/tables/layouts/systemd.json' with { type: 'json' };
 import type { Layouts } from '../../artifact/layout.ts';
 import { extended, type LayoutExtension, type LayoutParts } from './extend.ts';

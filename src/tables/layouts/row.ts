@@ -18,9 +18,9 @@ import type { RuleChange } from './rules.ts';
 /** A row of the kubeconfigs table, its path in a layout, and where the layout has further ones. */
 export type PlacedKubeconfigRow = KubeconfigRow &
   Pick<Unbound, 'anyName'> & {
-  readonly path: NodePath;
-  readonly also?: NonEmptyList<{ readonly path: NodePath }>;
-};
+    readonly path: NodePath;
+    readonly also?: NonEmptyList<{ readonly path: NodePath }>;
+  };
 
 /** The fields of a documented row that differ, or a whole row with a new role. */
 type Change<Row extends { readonly role: RoleName }> = Row | (Partial<Omit<Row, 'role'>> & { readonly role: RoleId });
