@@ -16,7 +16,7 @@ import {
 } from '../artifact/layout.ts';
 import type { LeftOut } from '../artifact/left-out.ts';
 import type { ScannedNode } from '../artifact/node.ts';
-import { foldersOf, hostPath, inFolder, normalizePath } from '../artifact/paths.ts';
+import { foldersOf, inFolder, normalizePath } from '../artifact/paths.ts';
 import type { PodTable } from '../artifact/pod-table.ts';
 import { type Strictness, strictest } from '../artifact/strictness.ts';
 import { withConfiguration } from './components/configuration.ts';
@@ -29,7 +29,9 @@ import { filesOfTree } from './files.ts';
 import { resolver } from './fs/resolve.ts';
 import { type FileTree, join } from './fs/tree.ts';
 import { withLeftOut } from './left-out.ts';
-import { type NamedFile, namedByKubeconfig, namedBySettings, namedFiles } from './named-files.ts';
+import { lookAtNamed } from './look-at-named.ts';
+import { lookAboveSecrets, lookBeside } from './look-beside.ts';
+import { namedFiles } from './named-files.ts';
 import { searchFiles } from './search.ts';
 import { walk } from './walk.ts';
 
@@ -100,7 +102,10 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const others = configured(results.flatMap((one) => one.services?.(components) ?? []));
   const services = others.filter(({ user }) => user !== undefined);
   lookAbove(files, [...components, ...services], layout.programs);
-  lookAtNamed(files, [...components, ...services], layout.programs);
+  const named = [...lookAtNamed(files, components, layout.programs), ...programFiles];
+  named.push(...lookAtNamed(files, services, layout.programs).map(({ component: _, ...file }) => file));
+  const besideFiles = lookBeside(files, named, [...found.pki, kubeletCertificates({ components, layout })]);
+  lookAboveSecrets(files);
   const { tree: _, pki, ...place } = found;
   // On the node itself a missing key really is absent.
   const isLive = options.isLive ?? found.rootfs === '/';
@@ -114,7 +119,8 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     ...corrected,
     pkiFiles,
     components,
-    programFiles,
+    programFiles: named,
+    besideFiles,
     services,
     etcdData: etcdDataIn(layout, [...components, ...others], resolve),
   };
@@ -192,39 +198,4 @@ function lookAtKubelet(files: Files, components: readonly Component[], layout: N
   // One of them alone keeps the kubelet from starting.
   const pair = kubeletServingPair(node, false);
   if (pair.some((path) => files.seek(path, 'any') !== undefined)) for (const path of pair) files.look(path);
-}
-
-/** Looks at the files that components name, and then at those that kubeconfigs name. */
-function lookAtNamed(files: Files, components: readonly Component[], programs: Programs): void {
-  for (const component of components) {
-    for (const { path, as, written } of namedFiles(component, programs)) {
-      const file = files.look(path, as);
-      if (as === 'kubeconfig') for (const named of namedByKubeconfig(file)) lookInside(files, component, named);
-      for (const inside of namedBySettings(file, written)) lookAtSettings(files, component, inside);
-    }
-  }
-  for (const file of [...files.all.values()]) {
-    for (const path of namedByKubeconfig(file)) files.look(posix.normalize(path), 'pem');
-  }
-}
-
-/** Looks at a file that a configuration names, and at what that names: the configuration of a plugin has a kubeconfig. */
-function lookAtSettings(
-  files: Files,
-  component: Component,
-  { written, as }: Pick<NamedFile, 'written' | 'as'>,
-  depth = 1,
-): void {
-  const path = hostPath(component, written);
-  if (!path.startsWith('/')) return;
-  const file = files.look(path, as);
-  for (const named of namedByKubeconfig(file)) lookInside(files, component, named);
-  if (depth === 0) return;
-  for (const inside of namedBySettings(file, written)) lookAtSettings(files, component, inside, depth - 1);
-}
-
-/** Looks at a file by its path in the component's container. */
-function lookInside(files: Files, component: Component, path: string): void {
-  const onNode = hostPath(component, path);
-  if (onNode.startsWith('/')) files.look(onNode, 'pem');
 }
