@@ -81,7 +81,14 @@ export function namedFiles(component: Component, programs: Programs): readonly N
     if (value === undefined || value === '') return [];
     const known = own?.get(name);
     if (known !== undefined)
-      return onNode(component, value).map((path) => ({ path, written: value, ...read[known], spelled, flag: name, at }));
+      return onNode(component, value).map((path) => ({
+        path,
+        written: value,
+        ...read[known],
+        spelled,
+        flag: name,
+        at,
+      }));
     const as = name === 'tls-sni-cert-key' ? 'pem' : byName(kindsByEnding, name);
     if (as === undefined || as === 'text') return [];
     return pathsIn(argument).flatMap(([written, content]) =>

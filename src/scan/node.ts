@@ -29,8 +29,8 @@ import { filesOfTree } from './files.ts';
 import { resolver } from './fs/resolve.ts';
 import { type FileTree, join } from './fs/tree.ts';
 import { withLeftOut } from './left-out.ts';
+import { lookAround } from './look-around.ts';
 import { lookAtNamed } from './look-at-named.ts';
-import { lookAboveSecrets, lookBeside } from './look-beside.ts';
 import { namedFiles } from './named-files.ts';
 import { searchFiles } from './search.ts';
 import { walk } from './walk.ts';
@@ -91,27 +91,26 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const isBlank = beyondPki && components.length === 0 && walked.length === 0;
   const pkiFiles = isBlank ? searchFiles(files, resolve) : walked;
   lookAtKubeconfigs(files, layout);
-  const copy = layout.administratorsCopy ?? '';
-  if (beyondPki && resolve(copy).state === 'file') files.look(copy);
+  if (beyondPki && resolve(layout.administratorsCopy ?? '').state === 'file')
+    files.look(layout.administratorsCopy ?? '');
   lookAtKubelet(files, components, layout);
   const configured = (all: readonly Component[]) => all.map((component) => withConfiguration(files, component));
   components = results.flatMap((one) => [...one.components, ...configured(one.later?.() ?? [])]);
   const expected = layout.expected.map((path) => inFolder(found.pki[0], path));
   for (const path of [...expected, ...(found.tree.unread ?? [])]) files.look(path);
-  const programFiles = beyondPki ? lookAtPrograms(files, results) : [];
+  const ofPrograms = beyondPki ? lookAtPrograms(files, results) : [];
   const others = configured(results.flatMap((one) => one.services?.(components) ?? []));
   const services = others.filter(({ user }) => user !== undefined);
   lookAbove(files, [...components, ...services], layout.programs);
-  const named = [...lookAtNamed(files, components, layout.programs), ...programFiles];
-  named.push(...lookAtNamed(files, services, layout.programs).map(({ component: _, ...file }) => file));
-  const besideFiles = lookBeside(files, named, [...found.pki, kubeletCertificates({ components, layout })]);
-  lookAboveSecrets(files);
+  const named = lookAtNamed(files, { components, others }, layout.programs);
+  const programFiles = [...named.ofComponents, ...ofPrograms, ...named.ofOthers];
+  const read = [...found.pki, kubeletCertificates({ components, layout })];
+  const besideFiles = lookAround(files, programFiles, read);
   const { tree: _, pki, ...place } = found;
   // On the node itself a missing key really is absent.
   const isLive = options.isLive ?? found.rootfs === '/';
-  const corrected = isLive
-    ? { files: files.all }
-    : withLeftOut(files.all, { ...found, pkiFiles, components }, options.leftOut);
+  const node = { ...found, pkiFiles, components };
+  const corrected = isLive ? { files: files.all } : withLeftOut(files.all, node, options.leftOut);
   return {
     ...place,
     ...manifestsOf(results),
@@ -119,7 +118,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     ...corrected,
     pkiFiles,
     components,
-    programFiles: named,
+    programFiles,
     besideFiles,
     services,
     etcdData: etcdDataIn(layout, [...components, ...others], resolve),

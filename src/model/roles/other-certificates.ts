@@ -52,8 +52,7 @@ export function findOthers(
   for (const one of found) {
     const { path, entry = '' } = one.certificate;
     const pair = [real(path), real(one.key?.path ?? '')].join(' ');
-    const isRole =
-      one.key === undefined ? known.judged.has(real(path)) || isCopy(one, known) : known.pairs.has(pair);
+    const isRole = one.key === undefined ? known.judged.has(real(path)) || isCopy(one, known) : known.pairs.has(pair);
     if (!isRole && !first.has(pair + entry)) first.set(pair + entry, one);
   }
   return [...first.values()].map((one) => {

@@ -1,7 +1,9 @@
 /** Certificates that no argument of the tables names: those of other arguments and programs, and those that nothing is known of. */
+import { isBackup } from '../../artifact/backups.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { ProgramFile } from '../../artifact/component.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
+import { isAtOrBelow, withoutFolder } from '../../artifact/paths.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
@@ -13,13 +15,13 @@ type User = Pick<OtherFiles, 'id' | 'namedAt' | 'component'>;
 
 /**
  * Returns the certificates in the folders of certificates, if no component was seen, and no documented certificate or
- * kubeconfig is in its place: then which of them are in use is not known, and all count as read.
+ * kubeconfig is in its place: then which of them are in use is not known, and all but backups count as read.
  */
 export function unnamedFiles(node: LaidOutNode, { all, isDocumented }: KnownFiles): readonly OtherFiles[] {
   if (node.components.length > 0 || isDocumented) return [];
   const keys = keysAmong(node, node.pkiFiles);
   return node.pkiFiles
-    .filter((path) => !all.has(path))
+    .filter((path) => !all.has(path) && !isBackup(isAtOrBelow(path, node.pki) ? withoutFolder(node.pki, path) : path))
     .flatMap((path) => {
       const user = { id: path, namedAt: { path }, component: undefined };
       // Files that a kubeconfig names are in the folder too, perhaps at another path.

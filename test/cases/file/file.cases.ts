@@ -296,9 +296,7 @@ const modes: readonly Case[] = [
     name: 'everybody may read what the kubelet rotates, told once for link and file',
     node: { rotatedKubelet: true },
     change: (node) =>
-      node
-        .chmod('/var/lib/kubelet', 0o755)
-        .chmod('/var/lib/kubelet/pki/kubelet-client-2026-11-24-14-00-00.pem', 0o644),
+      node.chmod('/var/lib/kubelet', 0o755).chmod('/var/lib/kubelet/pki/kubelet-client-2026-11-24-14-00-00.pem', 0o644),
     findings: ['key/mode@/var/lib/kubelet/pki/kubelet-client-2026-11-24-14-00-00.pem'],
   },
   {

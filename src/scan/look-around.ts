@@ -9,7 +9,16 @@ import { isPemName } from './read.ts';
 import { isKubeconfigName } from './search.ts';
 
 /** Folders with what the system trusts, with programs, and with what is not kept. */
-const ofSystem = ['/dev', '/proc', '/sys', '/tmp', '/usr', '/etc/ca-certificates', '/etc/pki/ca-trust', '/etc/ssl/certs'];
+const ofSystem = [
+  '/dev',
+  '/proc',
+  '/sys',
+  '/tmp',
+  '/usr',
+  '/etc/ca-certificates',
+  '/etc/pki/ca-trust',
+  '/etc/ssl/certs',
+];
 
 /** Folders in which the files of many programs, or of a user, meet. */
 const shared = new Set(['/etc/pki', '/etc/pki/tls', '/etc/ssl', '/home', '/var/lib', '/var/log', '/var/tmp']);
@@ -27,13 +36,19 @@ const isSystemFolder = (folder: string): boolean =>
 const isCredential = ({ content }: NodeFile): boolean => content?.type === 'pem' || content?.type === 'kubeconfig';
 
 /**
- * Looks at the files that are named like certificates, keys or kubeconfigs in the folders of those that a program names. Folders in
- * these are not entered.
+ * Looks at the files that are named like certificates, keys or kubeconfigs in the folders of those that a program names, and at
+ * the folders above all of them. Folders in these are not entered.
  *
  * @param known folders that are read anyway
- * @returns their paths, without what is named, sorted
+ * @returns the paths of files that nothing names, sorted
  */
-export function lookBeside(files: Files, named: readonly ProgramFile[], known: readonly string[]): readonly string[] {
+export function lookAround(files: Files, named: readonly ProgramFile[], known: readonly string[]): readonly string[] {
+  const found = besides(files, named, known);
+  lookAboveSecrets(files);
+  return found.sort();
+}
+
+function besides(files: Files, named: readonly ProgramFile[], known: readonly string[]): string[] {
   const credentials = named.filter(({ path }) => isCredential(files.look(path)));
   const folders = new Set(credentials.map(({ path }) => folderOf(path)));
   const isNamed = new Set(named.map(({ path }) => path));
@@ -52,11 +67,11 @@ export function lookBeside(files: Files, named: readonly ProgramFile[], known: r
     }
     if (bytes > maxBytes) files.giveUp(folder, `more than ${maxBytes} bytes`);
   }
-  return found.sort();
+  return found;
 }
 
-/** Looks at the folders above files with certificates, keys and kubeconfigs: who can read one depends on each of them. */
-export function lookAboveSecrets(files: Files): void {
+/** Looks at the folders above files with certificates, keys and kubeconfigs: who can read a key depends on each of them. */
+function lookAboveSecrets(files: Files): void {
   const secrets = [...files.all.values()].filter(isCredential);
   const folders = new Set(secrets.flatMap(({ path, realPath = path }) => [...foldersOf(path), ...foldersOf(realPath)]));
   for (const folder of folders) files.seek(folder, 'any');
