@@ -61,12 +61,16 @@ export interface RunAs {
   readonly at: Place;
 }
 
-/** A file that a program names which is not a component of Kubernetes. */
+/** A file that a program names: in an argument or a variable, or in a configuration file that it names. */
 export interface ProgramFile {
-  /** Its unit: `node-exporter.service`. */
+  /** Its unit, `node-exporter.service`; the name of a component. */
   readonly program: string;
-  /** The flag or variable: `--web.cert`. */
+  /** The component, if the node's are judged. */
+  readonly component?: string | undefined;
+  /** The flag, variable or field: `--web.cert`. */
   readonly spelled: string;
+  /** The canonical name of the argument of a component. */
+  readonly flag?: string | undefined;
   readonly path: string;
-  readonly at: Place;
+  readonly at: SetBy;
 }

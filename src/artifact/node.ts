@@ -38,8 +38,10 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   /** Those of `manifestFiles` that the kubelet does not read: its configuration names a different folder, or none. */
   readonly idleManifests: readonly string[];
   readonly components: readonly Component[];
-  /** Files that other programs name. */
+  /** Files that programs name, components of Kubernetes and others. */
   readonly programFiles: readonly ProgramFile[];
+  /** Certificates, keys and kubeconfigs next to files that a program names, outside the folders of certificates. */
+  readonly besideFiles: readonly string[];
   /** Programs of systemd units of which only their access to files is judged. */
   readonly services?: readonly Component[];
   /** Where an etcd keeps data, if one has ever run here. */

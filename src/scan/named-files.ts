@@ -8,6 +8,7 @@ import type { LeftOut } from '../artifact/left-out.ts';
 import { readNamedCertKey } from '../artifact/named-cert-key.ts';
 import type { ScannedNode } from '../artifact/node.ts';
 import { folderOf, hostPath, inFolder } from '../artifact/paths.ts';
+import type { SetBy } from '../artifact/place.ts';
 import type { Setting } from '../artifact/setting.ts';
 import type { ReadAs } from './components/node-files.ts';
 
@@ -56,6 +57,11 @@ export interface NamedFile {
   readonly as: ReadAs;
   /** What it is read as: what kind of secret, or which certificates; undefined if it is something else. */
   readonly content: LeftOut | Public | undefined;
+  /** The argument, or the field of a configuration file. */
+  readonly spelled: string;
+  /** The canonical name of the argument. */
+  readonly flag?: string;
+  readonly at: SetBy;
 }
 
 /** How a file is read of which a layout says what is in it. */
@@ -71,14 +77,22 @@ const read: Readonly<Record<NamedContent, Pick<NamedFile, 'as' | 'content'>>> = 
 export function namedFiles(component: Component, programs: Programs): readonly NamedFile[] {
   const own = programs.get(component.name)?.files;
   return component.arguments.flatMap((argument) => {
-    const { name, value } = argument;
+    const { name, value, spelled, at } = argument;
     if (value === undefined || value === '') return [];
     const known = own?.get(name);
-    if (known !== undefined) return onNode(component, value).map((path) => ({ path, written: value, ...read[known] }));
+    if (known !== undefined)
+      return onNode(component, value).map((path) => ({
+        path,
+        written: value,
+        ...read[known],
+        spelled,
+        flag: name,
+        at,
+      }));
     const as = name === 'tls-sni-cert-key' ? 'pem' : byName(kindsByEnding, name);
     if (as === undefined || as === 'text') return [];
     return pathsIn(argument).flatMap(([written, content]) =>
-      onNode(component, written).map((path) => ({ path, written, as, content })),
+      onNode(component, written).map((path) => ({ path, written, as, content, spelled, flag: name, at })),
     );
   });
 }
@@ -119,7 +133,7 @@ const referring: ReadonlyMap<string, readonly [as: ReadAs, content: LeftOut | Pu
  *
  * @param written its own path as the component has it: the configuration of a plugin may be relative to it
  */
-export function namedBySettings({ content }: NodeFile, written: string): readonly Omit<NamedFile, 'path'>[] {
+export function namedBySettings({ path, content }: NodeFile, written: string): readonly Omit<NamedFile, 'path'>[] {
   if (content?.type !== 'settings' || content.document === undefined) return [];
   const found: Omit<NamedFile, 'path'>[] = [];
   const seen = new Set<Setting>();
@@ -137,7 +151,13 @@ export function namedBySettings({ content }: NodeFile, written: string): readonl
         known !== undefined && value.kind === 'scalar' && (field !== 'path' || setting.entries.has('name'));
       if (!isFile) visit(value);
       else if (value.text !== '')
-        found.push({ written: inFolder(folderOf(written), value.text), as: known[0], content: known[1] });
+        found.push({
+          written: inFolder(folderOf(written), value.text),
+          as: known[0],
+          content: known[1],
+          spelled: field,
+          at: { path, ...value.at },
+        });
     }
   };
   visit(content.document);

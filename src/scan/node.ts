@@ -16,7 +16,7 @@ import {
 } from '../artifact/layout.ts';
 import type { LeftOut } from '../artifact/left-out.ts';
 import type { ScannedNode } from '../artifact/node.ts';
-import { foldersOf, hostPath, inFolder, normalizePath } from '../artifact/paths.ts';
+import { foldersOf, inFolder, normalizePath } from '../artifact/paths.ts';
 import type { PodTable } from '../artifact/pod-table.ts';
 import { type Strictness, strictest } from '../artifact/strictness.ts';
 import { withConfiguration } from './components/configuration.ts';
@@ -29,7 +29,9 @@ import { filesOfTree } from './files.ts';
 import { resolver } from './fs/resolve.ts';
 import { type FileTree, join } from './fs/tree.ts';
 import { withLeftOut } from './left-out.ts';
-import { type NamedFile, namedByKubeconfig, namedBySettings, namedFiles } from './named-files.ts';
+import { lookAround } from './look-around.ts';
+import { lookAtNamed } from './look-at-named.ts';
+import { namedFiles } from './named-files.ts';
 import { searchFiles } from './search.ts';
 import { walk } from './walk.ts';
 
@@ -91,24 +93,26 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const isBlank = beyondPki && components.length === 0 && walked.length === 0;
   const pkiFiles = isBlank ? searchFiles(files, resolve) : walked;
   lookAtKubeconfigs(files, layout);
-  const copy = layout.administratorsCopy ?? '';
-  if (beyondPki && resolve(copy).state === 'file') files.look(copy);
+  if (beyondPki && resolve(layout.administratorsCopy ?? '').state === 'file')
+    files.look(layout.administratorsCopy ?? '');
   lookAtKubelet(files, components, layout);
   const configured = (all: readonly Component[]) => all.map((component) => withConfiguration(files, component));
   components = results.flatMap((one) => [...one.components, ...configured(one.later?.() ?? [])]);
   const expected = layout.expected.map((path) => inFolder(found.pki[0], path));
   for (const path of [...expected, ...(found.tree.unread ?? [])]) files.look(path);
-  const programFiles = beyondPki ? lookAtPrograms(files, results) : [];
+  const ofPrograms = beyondPki ? lookAtPrograms(files, results) : [];
   const others = configured(results.flatMap((one) => one.services?.(components) ?? []));
   const services = others.filter(({ user }) => user !== undefined);
   lookAbove(files, [...components, ...services], layout.programs);
-  lookAtNamed(files, [...components, ...services], layout.programs);
+  const named = lookAtNamed(files, { components, others }, layout.programs);
+  const programFiles = [...named.ofComponents, ...ofPrograms, ...named.ofOthers];
+  const read = [...found.pki, kubeletCertificates({ components, layout })];
+  const besideFiles = lookAround(files, programFiles, read);
   const { tree: _, pki, ...place } = found;
   // On the node itself a missing key really is absent.
   const isLive = options.isLive ?? found.rootfs === '/';
-  const corrected = isLive
-    ? { files: files.all }
-    : withLeftOut(files.all, { ...found, pkiFiles, components }, options.leftOut);
+  const node = { ...found, pkiFiles, components };
+  const corrected = isLive ? { files: files.all } : withLeftOut(files.all, node, options.leftOut);
   return {
     ...place,
     ...manifestsOf(results),
@@ -117,6 +121,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     pkiFiles,
     components,
     programFiles,
+    besideFiles,
     services,
     etcdData: etcdDataIn(layout, [...components, ...others], resolve),
   };
@@ -194,39 +199,4 @@ function lookAtKubelet(files: Files, components: readonly Component[], layout: N
   // One of them alone keeps the kubelet from starting.
   const pair = kubeletServingPair(node, false);
   if (pair.some((path) => files.seek(path, 'any') !== undefined)) for (const path of pair) files.look(path);
-}
-
-/** Looks at the files that components name, and then at those that kubeconfigs name. */
-function lookAtNamed(files: Files, components: readonly Component[], programs: Programs): void {
-  for (const component of components) {
-    for (const { path, as, written } of namedFiles(component, programs)) {
-      const file = files.look(path, as);
-      if (as === 'kubeconfig') for (const named of namedByKubeconfig(file)) lookInside(files, component, named);
-      for (const inside of namedBySettings(file, written)) lookAtSettings(files, component, inside);
-    }
-  }
-  for (const file of [...files.all.values()]) {
-    for (const path of namedByKubeconfig(file)) files.look(posix.normalize(path), 'pem');
-  }
-}
-
-/** Looks at a file that a configuration names, and at what that names: the configuration of a plugin has a kubeconfig. */
-function lookAtSettings(
-  files: Files,
-  component: Component,
-  { written, as }: Pick<NamedFile, 'written' | 'as'>,
-  depth = 1,
-): void {
-  const path = hostPath(component, written);
-  if (!path.startsWith('/')) return;
-  const file = files.look(path, as);
-  for (const named of namedByKubeconfig(file)) lookInside(files, component, named);
-  if (depth === 0) return;
-  for (const inside of namedBySettings(file, written)) lookAtSettings(files, component, inside, depth - 1);
-}
-
-/** Looks at a file by its path in the component's container. */
-function lookInside(files: Files, component: Component, path: string): void {
-  const onNode = hostPath(component, path);
-  if (onNode.startsWith('/')) files.look(onNode, 'pem');
 }

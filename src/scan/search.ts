@@ -22,7 +22,8 @@ const maxDepth = 10;
 const maxFolders = 10_000;
 const maxFiles = 2_000;
 
-const isKubeconfig = (name: string): boolean => /(?:^|\.)kubeconfig$/.test(name);
+/** Whether a file looks like a kubeconfig by its name. */
+export const isKubeconfigName = (name: string): boolean => /(?:^|\.)kubeconfig$/.test(name);
 
 /**
  * Looks at the files that are named like certificates, keys or kubeconfigs. Links to folders are
@@ -45,7 +46,7 @@ export function searchFiles(files: Files, resolve: Resolve): readonly string[] {
     for (const name of files.list(folder)) {
       const path = join(folder, withoutSecret(name));
       if (name.startsWith('.') || !path.endsWith(name)) continue;
-      if (isPemName(path) || isKubeconfig(name)) found.push(path);
+      if (isPemName(path) || isKubeconfigName(name)) found.push(path);
       else if (depth < maxDepth) pending.push({ folder: path, depth: depth + 1 });
     }
   }

@@ -3,7 +3,7 @@
 import { componentNamed } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
-import { hostPath, inFolder } from '../../artifact/paths.ts';
+import { folderOf, hostPath, inFolder } from '../../artifact/paths.ts';
 import { count, handful } from '../../core/text.ts';
 import { dateOf } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -48,10 +48,11 @@ function documentedPaths({ authorities, roles, serviceAccount, node }: Pki): rea
 }
 
 export const fileUnusedChecks = {
-  /** Credentials in the PKI directory that no flag, role or kubeconfig names, as one problem. */
+  /** Credentials in the PKI directory, or next to what a flag names, that nothing names, as one problem. */
   'file/unused': check('node', function* (pki) {
     const { node } = pki;
-    if (componentNamed(node, 'kube-apiserver') === undefined && componentNamed(node, 'kubelet') === undefined) {
+    const readers = ['kube-apiserver', 'kubelet', ...(pki.kind === 'etcd' ? ['etcd'] : [])];
+    if (readers.every((name) => componentNamed(node, name) === undefined)) {
       return yield notApplicable('the components that read them were not seen');
     }
     const realPath = (path: string) => node.files.get(path)?.realPath ?? path;
@@ -59,8 +60,11 @@ export const fileUnusedChecks = {
       const used = new Set(paths.map(realPath));
       return (path: string) => !used.has(realPath(path));
     };
-    const stray = node.pkiFiles
-      .filter(unusedBy([...pki.uses.keys(), ...documentedPaths(pki)]))
+    const named = node.programFiles.map(({ path }) => path);
+    const folders = new Set(node.programFiles.flatMap(({ component, path }) => (component ? folderOf(path) : [])));
+    const beside = node.besideFiles.filter((path) => folders.has(folderOf(path)));
+    const stray = [...node.pkiFiles, ...beside]
+      .filter(unusedBy([...pki.uses.keys(), ...named, ...documentedPaths(pki)]))
       .filter((path) => isCredential(node.files.get(path)));
     const unused = stray.length === 0 ? [] : stray.filter(unusedBy(node.components.flatMap(namedBy)));
     const [first] = unused;

@@ -43,6 +43,12 @@ function missingDocumented(role: ServingRole, pki: Pki): readonly string[] {
   return wanted.filter((host) => !hasName(role.leaf, host) && !isNode(host));
 }
 
+/** Whether a CA of the node signed it for another of its roles: then the file is wrong, and so are its names. */
+function isCopyOfOther({ id, leaf, verified }: ServingRole, { roles }: Pki): boolean {
+  if (verified !== undefined) return false;
+  return roles.some((one) => one.id !== id && one.leaf?.fingerprint256 === leaf.fingerprint256);
+}
+
 function sanText(leaf: Certificate): string {
   return leaf.sans?.length ? leaf.sans.map((san) => `${san.type}:${san.value}`).join(', ') : 'no SANs';
 }
@@ -105,6 +111,7 @@ export const sanNamesChecks = {
 
   'san/coverage': servingCheck(function* (role, pki) {
     const { leaf } = role;
+    if (isCopyOfOther(role, pki)) return yield notApplicable('it is the certificate of a different role');
     const missing = missingDialled(role, pki);
     if (missing.size === 0) return;
     const hosts = [...missing.keys()];

@@ -124,6 +124,8 @@ function applicabilityOf(context: Context, role: AnyRoleFiles, inUse: boolean): 
   if (role.slot !== undefined || exists(role.seen)) return yes;
   if (role.row.optional) return no('optional, and not on this node');
   if (!inUse) return no('no flag names it');
+  const certificate = role.kind === 'certificate' ? role.row.certificate : undefined;
+  if (!hasPartner(role.key) && isUnread(context, role.row.role, certificate)) return no(unread);
   if (role.kind === 'kubeconfig' && role.row.on !== 'worker') return belongs(context, role.row.on);
   if (role.row.on !== undefined) return isOnKind(context, role.row.on);
   const { topology } = role.row;
@@ -153,10 +155,11 @@ const onWorker = 'this node is a worker';
 const exists = (seen: Seen): boolean => seen === 'present' || seen === 'irregular';
 
 /** Whether an authority applies. */
-export function authorityApplies(context: Context, { id, row, source, trust }: AuthorityFiles): Applicability {
+export function authorityApplies(context: Context, { id, row, source, key, trust }: AuthorityFiles): Applicability {
   if (!isOnWorkers(id, context.node.layout) && isLeftOn(context, trust[0]?.slot)) return no(onWorker);
   if (exists(source.seen) || trust.length > 0) return yes;
   if (readerSeen(context, id, undefined)) return no('no flag names it');
+  if (!hasPartner(key) && isUnread(context, id, undefined)) return no(unread);
   return belongs(context, row.topology === 'any' ? 'control-plane' : 'etcd', row.topology);
 }
 
@@ -196,12 +199,35 @@ export function awaitsBootstrap({ node }: Pick<Context, 'node'>): boolean {
 
 /** Whether this node has a component with an argument for the role's file. */
 function readerSeen({ node }: Context, role: string, file: string | undefined): boolean {
-  const { layout } = node;
+  const readers = readersOf(node, role, file);
+  return node.components.some(({ name }) => readers.includes(name));
+}
+
+/** The components with an argument for a role's file. */
+function readersOf({ layout }: LaidOutNode, role: string, file: string | undefined): readonly string[] {
   const at = (path: string) => inFolder(layout.pki, path);
   const isOf = (path: string) => file === undefined || at(path) === at(file);
-  const readers = layout.arguments.filter((row) => row.role === role && row.path !== null && isOf(row.path));
-  return node.components.some(({ name }) => readers.some((row) => row.component === name));
+  return layout.arguments.flatMap((row) =>
+    row.role === role && row.path !== null && isOf(row.path) ? row.component : [],
+  );
 }
+
+const unread = 'nothing on this node reads it';
+
+/**
+ * Whether it is known what runs on a node. Static pods are those that a control plane has, and one that is missing is a fault;
+ * which units a node has is for who set it up to say.
+ */
+export const isStartedByUnits = ({ layout, components }: LaidOutNode): boolean =>
+  layout.manifests === undefined && components.length > 0;
+
+/** Whether a role's file is for components, and none of them is on this node. */
+function isUnread({ node }: Context, role: string, file: string | undefined): boolean {
+  return isStartedByUnits(node) && readersOf(node, role, file).length > 0;
+}
+
+/** Whether the key of a lost certificate is there. */
+const hasPartner = (key: AnyRoleFiles['key']): boolean => key !== undefined && exists(key.seen);
 
 function topologyApplies({ facts, node }: Context, topology: Topology): Applicability {
   if (topology === 'any') return yes;

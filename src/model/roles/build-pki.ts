@@ -90,6 +90,9 @@ function knownFiles(pki: Pick<Pki, 'node' | 'authorities' | 'roles' | 'serviceAc
       ...applying(authorities).map(({ source }) => source.path),
     ]),
     pairs: new Set(read.map(({ certificate, key }) => `${real(certificate?.path ?? '')} ${real(key?.path ?? '')}`)),
+    authorities: new Set(
+      applying(authorities).flatMap(({ certificates }) => certificates.map((one) => one.fingerprint256)),
+    ),
     all: pathsOf([
       ...roles.flatMap(({ path, certificate, key }) => [path, certificate?.path, key?.path]),
       ...authorities.flatMap(({ source, key }) => [source.path, key.path]),

@@ -52,7 +52,7 @@ export function findOthers(
   for (const one of found) {
     const { path, entry = '' } = one.certificate;
     const pair = [real(path), real(one.key?.path ?? '')].join(' ');
-    const isRole = one.key === undefined ? known.judged.has(real(path)) : known.pairs.has(pair);
+    const isRole = one.key === undefined ? known.judged.has(real(path)) || isCopy(one, known) : known.pairs.has(pair);
     if (!isRole && !first.has(pair + entry)) first.set(pair + entry, one);
   }
   return [...first.values()].map((one) => {
@@ -61,6 +61,12 @@ export function findOthers(
     return known.judged.has(real(one.certificate.path)) ? { ...loaded, dated: [] } : loaded;
   });
 }
+
+/** Whether what a component trusts is judged as a CA of the tables, wherever it is. */
+const isCopy = ({ component, slots, pool = [] }: OtherFiles, { authorities }: KnownFiles): boolean =>
+  component !== undefined &&
+  slots.every(({ row }) => row.role !== null) &&
+  pool.some((one) => authorities.has(one.fingerprint256));
 
 /** Returns the slot of the key that belongs to the certificate of a slot. */
 export function keySlotOf(slots: readonly Slot[], { component, argument, row, names }: Slot): Slot | undefined {
@@ -74,10 +80,10 @@ const keySlots = remember((slots: readonly Slot[], component: Component) => {
   return new Map(named);
 });
 
-/** The certificate of an argument that wants the file of no role. */
+/** The certificate of an argument that wants the file of no role, or the CAs that it trusts. */
 function ofSlot(node: LaidOutNode, slots: readonly Slot[], slot: Slot): OtherFiles | undefined {
   const { row, argument, path, component } = slot;
-  if (row.role !== null || argument === undefined || path === undefined) return undefined;
+  if ((row.role !== null && !holdsPool(row.holds)) || argument === undefined || path === undefined) return undefined;
   const kubelet = component.name === 'kubelet' && row.holds === 'certificate' ? ({ kubelet: 'named' } as const) : {};
   const shared = { id: slotName(slot), component: component.name, namedAt: argument.at, ...kubelet };
   if (holdsPool(row.holds)) {

@@ -29,6 +29,8 @@ export interface KnownFiles {
   readonly judged: ReadonlySet<string>;
   /** Certificates and keys of roles: `CERTIFICATE KEY`. */
   readonly pairs: ReadonlySet<string>;
+  /** The fingerprints of the certificates of CAs. */
+  readonly authorities: ReadonlySet<string>;
   /** All files of roles, CAs and token keys. */
   readonly all: ReadonlySet<string>;
   /** Whether any of the documented certificates and kubeconfigs is in its place. */

@@ -6,7 +6,7 @@ import type { Pem } from '../../artifact/pem-blocks.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Holds, KeyPairRow } from '../../tables/tables.ts';
 import { type Loaded, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../../x509/load.ts';
-import { type Applicability, type Context, no, yes } from './applicability.ts';
+import { type Applicability, type Context, isStartedByUnits, no, yes } from './applicability.ts';
 import type { Slot } from './slots.ts';
 import { type PemSource, sourceAt } from './source.ts';
 
@@ -55,7 +55,8 @@ export function findKeyPair({ node, slots, kind }: Context): ServiceAccountKeys 
   };
   const named = <T>(holds: Holds, load: (pem: Pem) => Loaded<T>) =>
     slots.flatMap((slot) => (slot.row.holds === holds && slot.path ? [keyAt(slot, slot.path, load)] : []));
-  const isRecommended = (...readers: readonly string[]) => row !== noPair && !isSeen(...readers);
+  const isRecommended = (...readers: readonly string[]) =>
+    row !== noPair && !isSeen(...readers) && !isStartedByUnits(node);
   return {
     row,
     external,

@@ -1,32 +1,58 @@
-/** Certificates that no argument of a component names: those of other programs, and those that nothing is known of. */
+/** Certificates that no argument of the tables names: those of other arguments and programs, and those that nothing is known of. */
+import { isBackup } from '../../artifact/backups.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import type { ProgramFile } from '../../artifact/component.ts';
+import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
+import { isAtOrBelow, withoutFolder } from '../../artifact/paths.ts';
+import type { Pem } from '../../artifact/pem-blocks.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
 import type { KnownFiles, OtherFiles } from './other-files.ts';
-import { type PemSource, sourceAt, sourceOf } from './source.ts';
+import { type PemSource, seenAt, sourceAt, sourceOf } from './source.ts';
 
 /** What reads a certificate. */
-type User = Pick<OtherFiles, 'id' | 'namedAt'>;
+type User = Pick<OtherFiles, 'id' | 'namedAt' | 'component'>;
 
 /**
  * Returns the certificates in the folders of certificates, if no component was seen, and no documented certificate or
- * kubeconfig is in its place: then which of them are in use is not known, and all count as read.
+ * kubeconfig is in its place: then which of them are in use is not known, and all but backups count as read.
  */
 export function unnamedFiles(node: LaidOutNode, { all, isDocumented }: KnownFiles): readonly OtherFiles[] {
   if (node.components.length > 0 || isDocumented) return [];
   const keys = keysAmong(node, node.pkiFiles);
   return node.pkiFiles
-    .filter((path) => !all.has(path))
-    .flatMap((path) => filesAt(node, path, keys, { id: path, namedAt: { path } }) ?? []);
+    .filter((path) => !all.has(path) && !isBackup(isAtOrBelow(path, node.pki) ? withoutFolder(node.pki, path) : path))
+    .flatMap((path) => {
+      const user = { id: path, namedAt: { path }, component: undefined };
+      // Files that a kubeconfig names are in the folder too, perhaps at another path.
+      return filesAt(node, path, user, (source) => keyOf(node, source, keys)).filter(
+        ({ certificate, pool }) => certificate.path === path && (certificate.entry === undefined || !pool),
+      );
+    });
 }
 
-/** Returns the certificates that programs name which are not components of Kubernetes. */
+/** A kubeconfig that is not read as long as there is another one. */
+const standby = 'bootstrap-kubeconfig';
+
+/** Returns the certificates that programs name, if no argument of the tables does. */
 export function certificatesOfPrograms(node: LaidOutNode): readonly OtherFiles[] {
   const named = node.programFiles;
-  const paths = named.map(({ path }) => path);
-  const keys = keysAmong(node, paths);
-  return named.flatMap(({ program, spelled, path, at }) => {
-    return filesAt(node, path, keys, { id: `${program} ${spelled}`, namedAt: at }) ?? [];
+  const keys = keysAmong(node, [...named.map(({ path }) => path), ...node.besideFiles]);
+  return named.flatMap((file) => {
+    const { program, component, spelled, flag, path, at } = file;
+    const isDocumented = node.layout.arguments.some((row) => row.component === component && row.flag === flag);
+    if (isDocumented || flag === standby) return [];
+    const user = { id: `${program} ${spelled}`, component, namedAt: at };
+    const partner = named.find((one) => isPartner(file, one) && seenAt(node, one.path) !== 'absent');
+    return filesAt(node, path, user, (source) => (partner ? sourceAt(node, partner.path) : keyOf(node, source, keys)));
   });
+}
+
+/** Whether a program names a key with a certificate: `--web.key` with `--web.cert`, `tlsPrivateKeyFile` with `tlsCertFile`. */
+function isPartner(certificate: ProgramFile, key: ProgramFile): boolean {
+  if (key.program !== certificate.program || key.path === certificate.path) return false;
+  const stem = (text: string, half: RegExp) => text.toLowerCase().replace(half, '*');
+  return stem(key.spelled, /(?:private[-_]?)?key/) === stem(certificate.spelled, /cert(?:ificate)?|crt/);
 }
 
 /** The files with private keys, by the ids of their public halves. */
@@ -42,24 +68,46 @@ function keysAmong(node: LaidOutNode, paths: readonly string[]): Keys {
   );
 }
 
-function filesAt(node: LaidOutNode, path: string, keys: Keys, user: User): OtherFiles | undefined {
-  const unnamed = { ...user, component: undefined, slots: [] };
+/** The certificates in a file: one with its key, the CAs that are trusted, or those of a kubeconfig. */
+function filesAt(
+  node: LaidOutNode,
+  path: string,
+  user: User,
+  keyFor: (certificate: PemSource) => PemSource | undefined,
+): readonly OtherFiles[] {
+  const unnamed = { ...user, slots: [] };
   const content = node.files.get(path)?.content;
-  // Files that a kubeconfig names are in the folder too, perhaps at another path.
-  const certificate = content?.type === 'kubeconfig' ? content.kubeconfig.user?.certificate : undefined;
-  const key = content?.type === 'kubeconfig' ? content.kubeconfig.user?.key : undefined;
-  if (certificate?.embedded) {
-    const files = { certificate: sourceOf(node, certificate), key: key?.embedded && sourceOf(node, key) };
-    return { ...unnamed, ...files };
-  }
-  if (content?.type !== 'pem') return undefined;
-  const certificates = content.pem.blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
+  if (content?.type === 'kubeconfig') return ofKubeconfig(node, content.kubeconfig, unnamed);
+  if (content?.type !== 'pem') return [];
+  const certificates = certificatesIn(content.pem);
   const [first] = certificates;
-  if (first === undefined) return undefined;
+  if (first === undefined) return [];
   const source = sourceAt(node, path);
-  if (first.basicConstraints?.ca) return { ...unnamed, certificate: source, key: undefined, pool: certificates };
-  return { ...unnamed, certificate: source, key: keyOf(node, source, keys) };
+  if (first.basicConstraints?.ca) return [{ ...unnamed, certificate: source, key: undefined, pool: certificates }];
+  return [{ ...unnamed, certificate: source, key: keyFor(source) }];
 }
+
+/** The certificate of a client, and the CAs by which it verifies the server. */
+function ofKubeconfig(
+  node: LaidOutNode,
+  { cluster, user }: Kubeconfig,
+  unnamed: Omit<OtherFiles, 'certificate' | 'key'>,
+): readonly OtherFiles[] {
+  const [certificate, key, authority] = [user?.certificate, user?.key, cluster?.certificateAuthority].map(
+    (reference) => reference && sourceOf(node, reference),
+  );
+  const trusted = authority?.pem ? certificatesIn(authority.pem) : [];
+  const id = `${unnamed.id} certificate-authority`;
+  return [
+    ...(certificate ? [{ ...unnamed, certificate, key }] : []),
+    ...(authority && trusted.length > 0
+      ? [{ ...unnamed, id, certificate: authority, key: undefined, pool: trusted }]
+      : []),
+  ];
+}
+
+const certificatesIn = ({ blocks }: Pem): readonly Certificate[] =>
+  blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
 
 /** The key of a certificate: in its file, the one that matches, else the one that is named like it. */
 function keyOf(node: LaidOutNode, certificate: PemSource, keys: Keys): PemSource | undefined {

@@ -6,7 +6,7 @@ import { excusedUntil } from '../../results/excused.ts';
 import type { Finding, Related, Severity } from '../../results/finding.ts';
 import { chainLines, type FixLine, fixBlocks, fixLabel, shellLine, stepLine } from '../../results/fix.ts';
 import { dependencies } from '../../results/next-expiry.ts';
-import { allClear, notLookedAt } from '../../results/read/ground.ts';
+import { allClear, judgedCertificates, notLookedAt } from '../../results/read/ground.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
@@ -105,7 +105,7 @@ function about(report: Report): string {
     return `${markdownText(name, nameLength)}${release}`;
   });
   const target = targetVersion === null ? '' : `, before an upgrade to ${markdownText(targetVersion, nameLength)}`;
-  const read = `${count(summary.files, 'file')}, ${count(summary.certificates, 'certificate')} and ${count(summary.connections, 'connection')} checked`;
+  const read = `${count(summary.files, 'file')}, ${judgedCertificates(report)} and ${count(summary.connections, 'connection')} checked`;
   const who = names.length === 0 ? '' : `${names.length === 1 ? 'Node' : 'Nodes'} ${listed(names)}: ${read}, `;
   const policy = report.policy === undefined ? '' : ` ${markdownText(policyText(report), pathLength)}.`;
   return `${who}as of ${at.slice(0, 10)}${target}.${policy.replace(' policy', ' Policy')}`;

@@ -5,7 +5,7 @@ import { count, handful, printable } from '../../core/text.ts';
 import { excusedUntil } from '../../results/excused.ts';
 import { classOf } from '../../results/fix.ts';
 import { nextExpiry } from '../../results/next-expiry.ts';
-import { allClear } from '../../results/read/ground.ts';
+import { allClear, judgedCertificates } from '../../results/read/ground.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
@@ -106,9 +106,10 @@ function others(report: Report): string {
 }
 
 /** `20 certificates, 34 flags and 14 connections checked.` */
-function coverage({ summary, only }: Report): string {
+function coverage(report: Report): string {
+  const { summary, only } = report;
   const connections = summary.connections > 0 ? ` and ${count(summary.connections, 'connection')}` : '';
-  return `${count(summary.certificates, 'certificate')}${connections === '' ? ' and' : ','} ${count(summary.arguments, 'flag')}${connections} ${only ? 'read' : 'checked'}.`;
+  return `${judgedCertificates(report)}${connections === '' ? ' and' : ','} ${count(summary.arguments, 'flag')}${connections} ${only ? 'read' : 'checked'}.`;
 }
 
 /** Returns the next expiry as a sentence; '' if nothing expires. */

@@ -50,12 +50,17 @@ export function allClear(report: Report): AllClear {
 
 /** `26 of 43 certificates and 0 flags` */
 function groundOf(nodes: readonly ReportedNode[], separator: string): string {
+  const flags = nodes.reduce((sum, { judged }) => sum + judged.arguments, 0);
+  return [judgedCertificates({ nodes }), count(flags, 'flag')].join(separator);
+}
+
+/** Returns how many certificates count, of those that were read: `26 of 43 certificates`. */
+export function judgedCertificates({ nodes }: Pick<Report, 'nodes'>): string {
   const total = (of: (judged: ReportedNode['judged']) => number) =>
     nodes.reduce((sum, node) => sum + of(node.judged), 0);
   const all = total(({ certificates }) => certificates);
-  const judged = total(({ judgedCertificates }) => judgedCertificates);
-  const flags = total((one) => one.arguments);
-  return [`${judged === all ? '' : `${judged} of `}${count(all, 'certificate')}`, count(flags, 'flag')].join(separator);
+  const judged = total((one) => one.judgedCertificates);
+  return `${judged === all ? '' : `${judged} of `}${count(all, 'certificate')}`;
 }
 
 function whyGroundless(lacking: readonly ReportedNode[]): string {

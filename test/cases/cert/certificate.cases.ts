@@ -192,6 +192,17 @@ const issuers: readonly Case[] = [
     findings: ['cert/issuer@kube-apiserver'],
   },
   {
+    name: 'that certificate has expired too, and lacks the addresses that are dialled',
+    change: (node) => node.issue('kube-apiserver', { issuer: stranger, notAfter: '2026-11-30', sans: ['DNS:cp-1'] }),
+    findings: ['cert/expired@kube-apiserver', 'cert/issuer@kube-apiserver', 'san/coverage@kube-apiserver'],
+  },
+  {
+    name: 'the scheduler was issued by another cluster, for another user, and is not valid yet',
+    change: (node) =>
+      node.issue('scheduler.conf', { issuer: stranger, commonName: 'scheduler', notBefore: '2026-12-24' }),
+    findings: ['cert/identity@scheduler.conf', 'cert/issuer@scheduler.conf', 'cert/not-yet-valid@scheduler.conf'],
+  },
+  {
     name: 'the API server signed itself',
     change: (node) => node.issue('kube-apiserver', { issuer: 'self' }),
     findings: ['cert/issuer@kube-apiserver'],

@@ -295,8 +295,15 @@ const modes: readonly Case[] = [
   {
     name: 'everybody may read what the kubelet rotates, told once for link and file',
     node: { rotatedKubelet: true },
-    change: (node) => node.chmod('/var/lib/kubelet/pki/kubelet-client-2026-11-24-14-00-00.pem', 0o644),
+    change: (node) =>
+      node.chmod('/var/lib/kubelet', 0o755).chmod('/var/lib/kubelet/pki/kubelet-client-2026-11-24-14-00-00.pem', 0o644),
     findings: ['key/mode@/var/lib/kubelet/pki/kubelet-client-2026-11-24-14-00-00.pem'],
+  },
+  {
+    name: 'everybody might read what the kubelet rotates, but nobody else gets into the folder above its folder',
+    node: { rotatedKubelet: true },
+    change: (node) => node.chmod('/var/lib/kubelet/pki/kubelet-client-2026-11-24-14-00-00.pem', 0o644),
+    findings: [],
   },
   {
     name: 'everybody might read it, but nobody else gets into the folder',

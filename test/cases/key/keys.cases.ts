@@ -19,7 +19,7 @@ const shared: readonly Case[] = [
       const sans = ['DNS:cp-1', 'DNS:kubernetes', 'DNS:kubernetes.default', 'DNS:kubernetes.default.svc'];
       node.issue('kube-apiserver', { issuer: 'etcd-ca', key: node.key('kube-etcd'), sans });
     },
-    findings: ['cert/issuer@kube-apiserver', 'key/shared@cp-1'],
+    findings: ['cert/issuer@kube-apiserver', 'key/shared@cp-1', 'san/coverage@kube-apiserver'],
   },
   {
     name: 'two kubeconfigs with one key',

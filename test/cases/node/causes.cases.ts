@@ -187,7 +187,7 @@ export const swappedFiles: readonly Case[] = [
     name: 'the serving pairs of kube-apiserver and etcd are swapped: they have different CAs',
     change: swapPairs('apiserver', 'etcd/server'),
     findings: ['node/swapped-pairs@cp-1'],
-    members: ['cert/issuer@kube-apiserver', 'cert/target@kube-etcd'],
+    members: ['cert/issuer@kube-apiserver', 'cert/target@kube-etcd', 'san/coverage@kube-apiserver'],
   },
   {
     name: 'the kubeconfigs of the administrator and the kubelet are swapped: the kubelet may do what it likes',

@@ -1,0 +1,72 @@
+/** Looks at the files that components and kubeconfigs name. */
+import { posix } from 'node:path';
+import type { Component, ProgramFile } from '../artifact/component.ts';
+import type { Programs } from '../artifact/layout.ts';
+import { hostPath } from '../artifact/paths.ts';
+import type { Files } from './components/node-files.ts';
+import { type NamedFile, namedByKubeconfig, namedBySettings, namedFiles } from './named-files.ts';
+
+interface NamedByPrograms {
+  readonly ofComponents: readonly ProgramFile[];
+  readonly ofOthers: readonly ProgramFile[];
+}
+
+/**
+ * Looks at the files that programs name, in arguments and in configurations, and then at those that kubeconfigs name.
+ *
+ * @returns those in which certificates, keys or kubeconfigs belong; the others are programs of which only their files are judged
+ */
+export function lookAtNamed(
+  files: Files,
+  { components, others }: Readonly<Record<'components' | 'others', readonly Component[]>>,
+  programs: Programs,
+): NamedByPrograms {
+  const ofComponents = components.flatMap((component) =>
+    filesOf(files, component, programs).map((file) => ({ ...file, component: component.name })),
+  );
+  const ofOthers = others.flatMap((component) => filesOf(files, component, programs));
+  for (const file of [...files.all.values()]) {
+    for (const path of namedByKubeconfig(file)) files.look(posix.normalize(path), 'pem');
+  }
+  return { ofComponents, ofOthers };
+}
+
+function filesOf(files: Files, component: Component, programs: Programs): readonly ProgramFile[] {
+  const found: ProgramFile[] = [];
+  const add = (path: string, { content, spelled, flag, at }: Omit<NamedFile, 'path'>) => {
+    if (content !== undefined) found.push({ program: component.name, spelled, flag, path, at });
+  };
+  for (const named of namedFiles(component, programs)) {
+    add(named.path, named);
+    const file = files.look(named.path, named.as);
+    if (named.as === 'kubeconfig') for (const path of namedByKubeconfig(file)) lookInside(files, component, path);
+    for (const inside of namedBySettings(file, named.written)) {
+      const prefix = `${named.spelled} `;
+      lookAtSettings(files, component, inside, (path, one) => add(path, { ...one, spelled: prefix + one.spelled }));
+    }
+  }
+  return found;
+}
+
+/** Looks at a file that a configuration names, and at what that names: the configuration of a plugin has a kubeconfig. */
+function lookAtSettings(
+  files: Files,
+  component: Component,
+  named: Omit<NamedFile, 'path'>,
+  add: (path: string, named: Omit<NamedFile, 'path'>) => void,
+  depth = 1,
+): void {
+  const path = hostPath(component, named.written);
+  if (!path.startsWith('/')) return;
+  add(path, named);
+  const file = files.look(path, named.as);
+  for (const one of namedByKubeconfig(file)) lookInside(files, component, one);
+  if (depth === 0) return;
+  for (const inside of namedBySettings(file, named.written)) lookAtSettings(files, component, inside, add, depth - 1);
+}
+
+/** Looks at a file by its path in the component's container. */
+function lookInside(files: Files, component: Component, path: string): void {
+  const onNode = hostPath(component, path);
+  if (onNode.startsWith('/')) files.look(onNode, 'pem');
+}
