@@ -27,8 +27,21 @@ const eksConfig = {
   serverTLSBootstrap: true,
 };
 
+const credentialProviders = {
+  apiVersion: 'kubelet.config.k8s.io/v1',
+  kind: 'CredentialProviderConfig',
+  providers: [
+    {
+      name: 'ecr-credential-provider',
+      matchImages: ['*.dkr.ecr.*.amazonaws.com'],
+      defaultCacheDuration: '12h0m0s',
+      apiVersion: 'credentialprovider.kubelet.k8s.io/v1',
+    },
+  ],
+};
+
 function writeEks(parts: Parts): void {
-  const { tree, pem, flags } = parts;
+  const { pem, flags } = parts;
   writeRotated(parts, 'serving', 'server');
   writeAll(parts, 0o644, {
     '/etc/hostname': `${eksNode}\n`,
@@ -40,6 +53,7 @@ function writeEks(parts: Parts): void {
       kind: eksConfig.kind,
       maxPods: 29,
     })}\n`,
+    '/etc/eks/image-credential-provider/config.json': `${JSON.stringify(credentialProviders, null, 4)}\n`,
     '/etc/eks/kubelet/environment': `NODEADM_KUBELET_ARGS="${wordsOf(flags('kubelet')).join(' ')}"\n`,
     '/etc/systemd/system/kubelet.service': [
       '[Unit]',
@@ -67,7 +81,6 @@ function writeEks(parts: Parts): void {
       ],
     }),
   });
-  tree.chmod('/var/lib/kubelet', 0o755);
 }
 
 const eksFlags: Flags = {
