@@ -1,10 +1,13 @@
 /** Every kit by name: the nodes of one cluster, each a function that takes changes. */
 import type { NodeKind } from '../../../src/results/reported-node.ts';
+import { aksWorker } from './aks.ts';
 import { hardWayServer, hardWayWorker } from './hard-way.ts';
 import { hardWay2021Controller, hardWay2021Worker } from './hard-way-2021.ts';
+import { homeMadeControlPlane, homeMadeWorker } from './home-made.ts';
 import type { Kit } from './kit.ts';
 import { kubeaszMaster, kubeaszWorker } from './kubeasz.ts';
 import { kubesprayControlPlane, kubesprayEtcd, kubesprayWorker } from './kubespray.ts';
+import { eksWorker, gkeWorker } from './managed.ts';
 import { mmumshadControlPlane, mmumshadWorker } from './mmumshad.ts';
 import {
   optK8sMaster,
@@ -79,6 +82,16 @@ export const kits = {
     layout: 'kubespray',
     kinds: ['control-plane', 'etcd', 'worker'],
     nodes: [kubesprayControlPlane, kubesprayEtcd, kubesprayWorker],
+  },
+  'EKS worker': { layout: 'eks', kinds: ['worker'], nodes: [eksWorker] },
+  'AKS worker': { layout: 'aks', kinds: ['worker'], nodes: [aksWorker] },
+  'GKE worker': { layout: 'gke', kinds: ['worker'], nodes: [gkeWorker] },
+  'home-made control plane': { layout: null, kinds: ['control-plane'], nodes: [homeMadeControlPlane] },
+  'home-made worker': { layout: null, kinds: ['worker'], nodes: [homeMadeWorker] },
+  'home-made control plane and worker': {
+    layout: null,
+    kinds: ['control-plane', 'worker'],
+    nodes: [homeMadeControlPlane, homeMadeWorker],
   },
 } as const satisfies Readonly<Record<string, Cluster>>;
 
