@@ -1,6 +1,9 @@
 /** Quiet nodes of every layout, by kind. A layout of `rules/tables/` without them fails `every-layout.test.ts`. */
+import { readFileSync } from 'node:fs';
 import type { SupportedNodes } from '../../src/api/parse-options.ts';
+import { extended, type LayoutExtension, type LayoutParts } from '../../src/tables/layouts/extend.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
+import { layoutOf } from '../../src/tables/layouts/join.ts';
 import type { Layout } from '../../src/tables/layouts/layout.ts';
 import type { Remedies } from '../../src/tables/layouts/remedies.ts';
 import type { LayoutRow } from '../../src/tables/layouts/row.ts';
@@ -9,12 +12,17 @@ import { corpus } from '../support/corpus.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import table from './harbour.json' with { type: 'json' };
 import { harbour, harbourNode, harbourWorker } from './harbour.ts';
+import { type Cluster, kits } from './kits/index.ts';
 import { kubeadmRow } from './kubeadm-row.ts';
 
 export interface LayoutFixture {
-  readonly row: LayoutRow;
-  readonly remedies: Remedies;
+  /** What its file says. */
+  readonly row: Omit<LayoutExtension['row'], 'name'>;
+  /** Joins such a row. */
+  readonly join: (row: LayoutFixture['row']) => Layout;
   readonly layout: Layout;
+  /** Rules that warn of what is risky in such nodes as their installer makes them. */
+  readonly risky?: readonly string[];
   readonly sources?: SupportedNodes['sources'];
   /** A quiet node of each kind. */
   readonly nodes: Readonly<Partial<Record<'control-plane' | 'worker' | 'etcd', () => NodeTree>>>;
@@ -53,10 +61,50 @@ const withCredentials = (node: NodeTree, { kubelet }: Layout): NodeTree =>
 
 const [kubeadm] = layouts;
 
+const fileOf = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../rules/tables/layouts/${name}.json`, import.meta.url), 'utf8'));
+
+const ofKubernetes = /kube-(?:apiserver|controller-manager|scheduler|proxy)|kubelet|\/kubernetes\/cfg\//;
+
+/** A node that only has the etcd of a control plane, if the layout has such nodes. */
+function etcdAlone({ nodes }: Layout, controlPlane: (() => NodeTree) | undefined): LayoutFixture['nodes'] {
+  if (controlPlane === undefined || nodes.every(({ kind }) => kind !== 'etcd')) return {};
+  const etcd = () => {
+    const tree = controlPlane();
+    const paths = [...tree.entries].filter(([path, { type }]) => type !== 'directory' && ofKubernetes.test(path));
+    for (const [path] of paths) tree.remove(path);
+    return tree;
+  };
+  return { etcd };
+}
+
+/** The nodes of the kits with a layout. */
+function ofKits(layout: Layout): LayoutFixture {
+  const file = fileOf(layout.name) as LayoutExtension & { readonly extends?: string };
+  const own = Object.values<Cluster>(kits).filter((kit) => (kit.layout ?? 'systemd') === layout.name);
+  const all = own.flatMap(({ kinds, nodes }) => nodes.map((make, index) => [kinds[index], () => make()] as const));
+  const join = (row: LayoutFixture['row']) => {
+    const { row: whole, remedies } =
+      file.extends === undefined
+        ? ({ ...file, row } as LayoutParts)
+        : extended(fileOf(file.extends), { ...file, row: { name: layout.name, ...row } });
+    return layoutOf(whole, remedies);
+  };
+  return {
+    row: file.row,
+    join,
+    layout,
+    risky: ['etcd/open-local'],
+    nodes: { ...etcdAlone(layout, all[0]?.[1]), ...Object.fromEntries(all.toReversed()) },
+    others: all.map(([, make]) => make),
+  };
+}
+
 export const fixtures: Readonly<Record<string, LayoutFixture>> = {
+  ...Object.fromEntries(layouts.slice(1).map((layout) => [layout.name, ofKits(layout)])),
   kubeadm: {
     row: kubeadmRow,
-    remedies: kubeadm.remedies,
+    join: (row) => layoutOf(row as LayoutRow, kubeadm.remedies),
     layout: kubeadm,
     nodes: { 'control-plane': () => buildNode(), worker: () => buildNode({ worker: true }) },
     others: [
@@ -68,7 +116,7 @@ export const fixtures: Readonly<Record<string, LayoutFixture>> = {
   },
   harbour: {
     row: table.row as LayoutRow,
-    remedies: table.remedies as Remedies,
+    join: (row) => layoutOf(row as LayoutRow, table.remedies as Remedies),
     layout: harbour,
     nodes: { 'control-plane': harbourNode, worker: harbourWorker },
     others: [() => withCredentials(harbourNode(), harbour)],

@@ -61,7 +61,8 @@ const binary: ArgumentSource = {
 
 /** What a run knows that meets nodes of kubeadm and of the yard. */
 export const known = {
-  layouts: [...layouts, layoutOf(row, layouts[0].remedies)],
+  // Before the layout that any node with units fits.
+  layouts: [layouts[0], layoutOf(row, layouts[0].remedies), ...layouts.slice(1)],
   sources: { 'yard-binary': binary },
 } as const;
 

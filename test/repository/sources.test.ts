@@ -23,7 +23,8 @@ test('no test is silenced', () => {
 });
 
 test("the project contains no path of a developer's machine", () => {
-  const somewhere = /(?<![\w.}])\/(?:home|Users|work)\/[\w.-]/;
+  // Nodes of GKE have a folder of this name.
+  const somewhere = /(?<![\w.}])\/(?:home(?!\/kubernetes\/)|Users|work)\/[\w.-]/;
   const guilty = texts().filter((path) => path !== 'package-lock.json' && somewhere.test(readText(path)));
   expect(guilty).toEqual([]);
 });

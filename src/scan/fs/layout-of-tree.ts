@@ -58,14 +58,16 @@ function textOf(mark: Mark): readonly string[] {
   return [mark.contains === undefined ? subject : `${subject} and contains ${mark.contains}`];
 }
 
-/** Folders of units, as in `systemd.unit(5)`, and which names in them can be of a component. Packages have hundreds. */
+/** Folders of units, as in `systemd.unit(5)`, and a part of the names that count there. Packages have hundreds. */
 const unitFolders: readonly (readonly [folder: string, names: RegExp])[] = [
-  ['/etc/systemd/system', /\.service$/],
-  ['/run/systemd/system', /\.service$/],
-  ['/usr/local/lib/systemd/system', /\.service$/],
-  ['/usr/lib/systemd/system', /(?:kube|k8s|etcd).*\.service$/],
-  ['/lib/systemd/system', /(?:kube|k8s|etcd).*\.service$/],
+  ['/etc/systemd/system', /^/],
+  ['/run/systemd/system', /^/],
+  ['/usr/local/lib/systemd/system', /^/],
+  ['/usr/lib/systemd/system', /kube|k8s|etcd/],
+  ['/lib/systemd/system', /kube|k8s|etcd/],
 ];
+
+const isUnit = (name: string, part: RegExp): boolean => name.endsWith('.service') && part.test(name);
 
 /** Units of one folder that are looked at. */
 const maxUnits = 200;
@@ -73,10 +75,10 @@ const maxUnits = 200;
 /** Returns a function that returns the texts of units. It reads them only when it is called first. */
 function unitTexts(tree: FileTree, resolve: ReturnType<typeof resolver>): () => readonly string[] {
   let texts: readonly string[] | undefined;
-  const inFolder = ([folder, names]: (typeof unitFolders)[number]) => {
+  const inFolder = ([folder, part]: (typeof unitFolders)[number]) => {
     const { state, realPath } = resolve(folder);
     const all = state === 'directory' && realPath !== undefined ? tree.list(realPath) : [];
-    return (isMiss(all) ? [] : all.filter((name) => names.test(name)).slice(0, maxUnits)).flatMap((name) => {
+    return (isMiss(all) ? [] : all.filter((name) => isUnit(name, part)).slice(0, maxUnits)).flatMap((name) => {
       const unit = resolve(join(folder, name));
       return unit.state === 'file' && unit.realPath !== undefined ? textIn(tree, unit.realPath) : [];
     });
@@ -87,7 +89,7 @@ function unitTexts(tree: FileTree, resolve: ReturnType<typeof resolver>): () => 
   };
 }
 
-/** Whether a line of a unit that is no comment has the name of a program, with or without its folder. */
+/** Whether a unit names a program in its command, with or without its folder. */
 const starts = (unit: string, program: string): boolean =>
   unit.split('\n').some((line) => !/^\s*[#;]/.test(line) && /^\s*ExecStart\s*=/.test(line) && names(line, program));
 

@@ -1,4 +1,5 @@
 /** A layout that is another one with changes: kubespray's is kubeadm's with an etcd of its own. */
+import type { KubeletLayout } from '../../artifact/layout.ts';
 import { argumentName } from '../tables.ts';
 import { joinChanges } from './change.ts';
 import type { Remedies } from './remedies.ts';
@@ -12,26 +13,35 @@ export interface LayoutParts {
 
 /** What a layout has otherwise than the one that it extends. Its places replace those there, and its rows change rows there. */
 export interface LayoutExtension {
-  readonly row: Partial<LayoutRow> & Pick<LayoutRow, 'name' | 'nodes'>;
+  readonly row: Omit<Partial<LayoutRow>, 'kubelet'> &
+    Pick<LayoutRow, 'name' | 'nodes'> & { readonly kubelet?: Partial<KubeletLayout> };
   readonly remedies?: Partial<Remedies>;
 }
 
 /** Returns the parts of a layout that extends another. */
 export function extended(base: LayoutParts, { row, remedies = {} }: LayoutExtension): LayoutParts {
   const { changes = {}, history = [], bindings = [], rules = {} } = row;
-  const ownRows = new Set(remedies.rows?.map(({ role }) => role));
+  const { without = [] } = changes;
+  const ownRows = new Set([...without, ...(remedies.rows ?? []).map(({ role }) => role)]);
   const ownRestarts = new Set(remedies.restarts?.map(({ component }) => component));
   return {
     row: {
       ...base.row,
       ...row,
+      kubelet: { ...base.row.kubelet, ...row.kubelet },
       changes: joinedChanges(base.row.changes, changes),
-      history: [...(base.row.history ?? []), ...history],
+      history: [...(base.row.history ?? []).filter(({ role }) => !without.includes(role)), ...history],
       bindings: [...(base.row.bindings ?? []), ...bindings],
       rules: { ...base.row.rules, ...rules },
     },
     remedies: {
       ...base.remedies,
+      ...(base.remedies.renewal && {
+        renewal: {
+          ...base.remedies.renewal,
+          roles: base.remedies.renewal.roles.filter((role) => !without.includes(role)),
+        },
+      }),
       ...remedies,
       rows: [...base.remedies.rows.filter(({ role }) => !ownRows.has(role)), ...(remedies.rows ?? [])],
       restarts: [
@@ -39,7 +49,10 @@ export function extended(base: LayoutParts, { row, remedies = {} }: LayoutExtens
         ...(remedies.restarts ?? []),
       ],
       // Of the rows that apply, the last one counts.
-      reloads: [...base.remedies.reloads, ...(remedies.reloads ?? [])],
+      reloads: [
+        ...base.remedies.reloads.filter(({ role = '' }) => !without.includes(role)),
+        ...(remedies.reloads ?? []),
+      ],
       classes: [...(remedies.classes ?? []), ...base.remedies.classes],
     },
   };

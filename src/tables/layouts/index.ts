@@ -37,7 +37,9 @@ const extensions = [
 ].map((file) => {
   const base = bases[file.extends] as LayoutParts;
   const extension = file as unknown as LayoutExtension;
-  return layoutOnDemand({ ...placesOfRow(base), ...placesOfRow(extension) }, () => extended(base, extension));
+  const kubelet = { ...base.row.kubelet, ...extension.row.kubelet };
+  const places = { ...placesOfRow(base), ...placesOfRow(extension), kubelet };
+  return layoutOnDemand(places, () => extended(base, extension));
 });
 
 /** Every layout: first that of nodes that match none, then in the order in which they are matched. */

@@ -8,7 +8,11 @@ import type { LayoutRow } from './row.ts';
 type Places = Omit<LayoutRow, 'changes' | 'history' | 'bindings' | 'rules'>;
 
 /** Returns the places in a row. */
-export function placesOfRow<Row extends Partial<LayoutRow>>({ row }: { readonly row: Row }) {
+export function placesOfRow<Row extends object>({
+  row,
+}: {
+  readonly row: Row & Partial<Pick<LayoutRow, 'changes' | 'history' | 'bindings' | 'rules'>>;
+}) {
   const { changes: _, history: __, bindings: ___, rules: ____, ...places } = row;
   return places;
 }

@@ -34,17 +34,17 @@ export const kits = {
     nodes: [hardWayServer, (changes) => hardWayWorker(changes), (changes) => hardWayWorker(changes, 'node-1')],
   },
   'hard way 2021 controller': {
-    layout: 'hard-way',
+    layout: 'hard-way-2021',
     kinds: ['control-plane'],
     nodes: [(changes) => hardWay2021Controller(changes)],
   },
   'hard way 2021 worker': {
-    layout: 'hard-way',
+    layout: 'hard-way-2021',
     kinds: ['worker'],
     nodes: [(changes) => hardWay2021Worker(changes)],
   },
   'hard way 2021 controllers': {
-    layout: 'hard-way',
+    layout: 'hard-way-2021',
     kinds: ['control-plane', 'control-plane'],
     nodes: [(changes) => hardWay2021Controller(changes), (changes) => hardWay2021Controller(changes, 1)],
   },
