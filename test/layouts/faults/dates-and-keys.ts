@@ -66,7 +66,7 @@ export const dateFaults: readonly KitFault[] = [
   {
     name: 'the CA of etcd expires in a week',
     kit: '/opt/kubernetes master',
-    change: { certificates: { 'etcd-ca': { notAfter: '2026-12-08T09:00:00Z' } } },
+    change: { certificates: { 'etcd-ca': { notBefore: '2016-12-10T09:00:00Z', notAfter: '2026-12-08T09:00:00Z' } } },
     expects: warning(/\/opt\/etcd\/ssl\/ca\.pem/),
     source: 'everything that it signed ends with it',
   },

@@ -44,7 +44,6 @@ export const notYet: Readonly<Record<string, string>> = {
   "the kubelet's configuration names a certificate that is not there": 'the flags in its units are not read',
   'the kubeconfig of the scheduler is not there': 'the flags in its units are not read',
   'a unit has a flag that its release has lost': 'the release of the kubelet is not read',
-  'the CA of etcd expires in a week': 'the flags in its units are not read',
   'controllers have different keys for tokens': 'the flags in its units are not read',
   'masters have different CAs': 'the flags in its units are not read',
   "the worker's kubeconfig has an older CA than its cluster": 'the flags in its units are not read',

@@ -64,7 +64,7 @@ export const trustFaults: readonly KitFault[] = [
     name: 'kubelets are verified with the CA of etcd',
     kit: 'home-made control plane',
     change: { flags: { 'kube-apiserver': { 'kubelet-certificate-authority': '/data/etcd/tls/ca.crt' } } },
-    expects: error(/kubelet-certificate-authority/),
+    expects: error(/kubelet-certificate-authority|kube-apiserver → kubelet/),
     source: unknownSigner,
   },
   {

@@ -15,7 +15,7 @@ export const unitFaults: readonly KitFault[] = [
           '[Service]\nExecStart=\nExecStart=/usr/local/bin/kube-apiserver --etcd-servers=http://127.0.0.1:2379 --v=4\n',
       },
     },
-    expects: error(/service-account|client-ca-file|kube-apiserver/),
+    expects: error(/override\.conf.*service-account/),
     source: 'kube-apiserver: service-account-issuer is a required flag',
   },
   {
@@ -26,21 +26,21 @@ export const unitFaults: readonly KitFault[] = [
         [`${unit('kube-apiserver')}.d/10-verbose.conf`]: '[Service]\nExecStart=/opt/kube/bin/kube-apiserver --v=4\n',
       },
     },
-    expects: error(/ExecStart|kube-apiserver\.service|10-verbose/),
+    expects: error(/refuse|more than one ExecStart/),
     source: `${manual}: more than one ExecStart, and the service is not of the type oneshot: refusing`,
   },
   {
     name: 'a blank follows the backslash that continues a command',
     kit: 'hard way server',
     change: { files: { [unit('kube-apiserver')]: swap(/(--bind-address=0\.0\.0\.0) \\\n/, '$1 \\ \n') } },
-    expects: error(/kube-apiserver/),
+    expects: error(/ignore/),
     source: `${manual}: the lines that follow are unknown keys, which are ignored: no --client-ca-file and no --tls-cert-file`,
   },
   {
     name: 'a backslash is missing',
     kit: 'hard way 2021 worker',
     change: { files: { [unit('kubelet')]: swap(/(--config=\S+) \\\n/, '$1\n') } },
-    expects: error(/kubelet/),
+    expects: error(/ignore/),
     source: `${manual}: the rest is ignored: without --kubeconfig the kubelet runs alone`,
   },
   {
@@ -63,7 +63,7 @@ export const unitFaults: readonly KitFault[] = [
     change: {
       files: { [`${unit('kube-apiserver')}.d/30-store.conf`]: '[Service]\nEnvironment=STORE=\n' },
     },
-    expects: error(/etcd-servers|kube-apiserver/),
+    expects: error(/etcd-servers/),
     source: 'kube-apiserver: --etcd-servers must be specified',
   },
   {

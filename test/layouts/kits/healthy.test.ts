@@ -35,26 +35,29 @@ const notYet: Partial<Record<KitName, string>> = {
   'kubespray control plane, etcd and worker': 'its layout has no row',
 };
 
-/** How many of ten different certificates are judged. A copy is judged with its original. */
-function judgedOfTen({ inventory }: Report): number {
+/** Paths of certificates whose dates are not judged. A copy is judged with its original. */
+function unjudgedIn({ inventory }: Report): readonly string[] {
   const certificates = inventory.filter(({ fingerprint256 }) => fingerprint256 !== null);
   const judged = new Set(certificates.filter((one) => one.judged).map(({ fingerprint256 }) => fingerprint256));
-  return (10 * judged.size) / new Set(certificates.map(({ fingerprint256 }) => fingerprint256)).size;
+  const left = certificates.filter(({ fingerprint256 }) => !judged.has(fingerprint256));
+  return [...new Set(left.map(({ path }) => path))].sort();
 }
 
 /** What is not as it is with a healthy cluster. */
-async function complaints({ layout, kinds, nodes }: Cluster): Promise<readonly string[]> {
+async function complaints({ layout, kinds, nodes, risky = [], unjudged = [] }: Cluster): Promise<readonly string[]> {
   const report = await lintTrees(nodes.map((make) => make()));
-  const found = report.nodes.map((node) => node.role);
-  const wrongLayouts = report.nodes.filter((node) => layout !== null && node.layout !== layout);
+  const [found, unseen] = [report.nodes.map(({ role }) => role), unjudgedIn(report)];
+  const loud = report.findings.filter(({ severity }) => severity !== 'info');
   return [
+    ...(report.exitCode === 0 ? [] : [`exit code ${report.exitCode}`]),
     ...report.failures.map(({ message }) => message),
     ...(found.join() === kinds.join() ? [] : [`kinds of nodes: ${found.join()}`]),
-    ...wrongLayouts.map((node) => `layout ${node.layout}`),
-    ...report.findings
-      .filter(({ severity }) => severity !== 'info')
+    ...report.nodes.filter((node) => node.layout !== layout).map((node) => `layout ${node.layout}`),
+    ...loud
+      .filter(({ rule, subject }) => !risky.includes(`${rule}@${subject}`))
       .map(({ severity, rule, subject, message }) => `${severity} ${rule}@${subject}: ${message}`),
-    ...(judgedOfTen(report) < 9 ? [`only ${judgedOfTen(report).toFixed(1)} of 10 certificates are judged`] : []),
+    ...risky.filter((one) => !loud.some(({ rule, subject }) => one === `${rule}@${subject}`)).map((one) => `no ${one}`),
+    ...(unseen.join() === [...unjudged].sort().join() ? [] : [`not judged: ${unseen.join()}`]),
   ];
 }
 

@@ -19,24 +19,47 @@ import {
 
 /** Nodes of one cluster, and what they are. */
 export interface Cluster {
-  /** null: no row of the tables fits. */
-  readonly layout: string | null;
+  /** `systemd`: no row of an installer fits. */
+  readonly layout: string;
   readonly kinds: readonly NodeKind[];
   readonly nodes: readonly Kit[];
+  /** What is truly risky in what the installer sets up: `rule@subject`. */
+  readonly risky?: readonly string[];
+  /** Paths of certificates whose dates are not judged, because no component looks at them. */
+  readonly unjudged?: readonly string[];
 }
 
+/** A certificate from which only the public key is taken, for tokens. */
+const tokens2025 = ['/var/lib/kubernetes/service-accounts.crt'];
+const tokens2021 = ['/var/lib/kubernetes/service-account.pem'];
+const tokensOfMmumshad = ['/var/lib/kubernetes/pki/service-account.crt'];
+/** The self-signed certificate of a kubelet: API servers without a CA for kubelets do not verify it. */
+const selfSigned = '/var/lib/kubelet/pki/kubelet.crt';
+const administrators = (...hosts: readonly string[]) => hosts.map((host) => `/etc/ssl/etcd/ssl/admin-${host}.pem`);
+/** Any process of the machine reaches etcd without a certificate. */
+const plainEtcd = ['etcd/open-local@etcd'];
+
 export const kits = {
-  'hard way server': { layout: 'hard-way', kinds: ['control-plane'], nodes: [hardWayServer] },
+  'hard way server': {
+    layout: 'hard-way',
+    kinds: ['control-plane'],
+    nodes: [hardWayServer],
+    risky: plainEtcd,
+    unjudged: tokens2025,
+  },
   'hard way worker': { layout: 'hard-way', kinds: ['worker'], nodes: [(changes) => hardWayWorker(changes)] },
   'hard way server and two workers': {
     layout: 'hard-way',
     kinds: ['control-plane', 'worker', 'worker'],
     nodes: [hardWayServer, (changes) => hardWayWorker(changes), (changes) => hardWayWorker(changes, 'node-1')],
+    risky: plainEtcd,
+    unjudged: tokens2025,
   },
   'hard way 2021 controller': {
     layout: 'hard-way-2021',
     kinds: ['control-plane'],
     nodes: [(changes) => hardWay2021Controller(changes)],
+    unjudged: tokens2021,
   },
   'hard way 2021 worker': {
     layout: 'hard-way-2021',
@@ -47,49 +70,79 @@ export const kits = {
     layout: 'hard-way-2021',
     kinds: ['control-plane', 'control-plane'],
     nodes: [(changes) => hardWay2021Controller(changes), (changes) => hardWay2021Controller(changes, 1)],
+    unjudged: tokens2021,
   },
-  'kubeasz master': { layout: 'kubeasz', kinds: ['control-plane'], nodes: [(changes) => kubeaszMaster(changes)] },
+  'kubeasz master': {
+    layout: 'kubeasz',
+    kinds: ['control-plane'],
+    nodes: [(changes) => kubeaszMaster(changes)],
+    risky: plainEtcd,
+  },
   'kubeasz worker': { layout: 'kubeasz', kinds: ['worker'], nodes: [kubeaszWorker] },
   'kubeasz masters and worker': {
     layout: 'kubeasz',
     kinds: ['control-plane', 'control-plane', 'worker'],
     nodes: [(changes) => kubeaszMaster(changes), (changes) => kubeaszMaster(changes, 1), kubeaszWorker],
+    risky: plainEtcd,
   },
   '/opt/kubernetes master': { layout: 'opt-kubernetes', kinds: ['control-plane'], nodes: [optKubernetesMaster] },
-  '/opt/kubernetes worker': { layout: 'opt-kubernetes', kinds: ['worker'], nodes: [optKubernetesWorker] },
+  '/opt/kubernetes worker': {
+    layout: 'opt-kubernetes',
+    kinds: ['worker'],
+    nodes: [optKubernetesWorker],
+    unjudged: ['/opt/kubernetes/ssl/kubelet.crt'],
+  },
   '/opt/kubernetes masters': {
     layout: 'opt-kubernetes',
     kinds: ['control-plane', 'control-plane'],
     nodes: [optKubernetesMaster, optKubernetesSecondMaster],
   },
   '/opt/k8s master': { layout: 'opt-kubernetes', kinds: ['control-plane'], nodes: [optK8sMaster] },
-  '/opt/k8s worker': { layout: 'opt-kubernetes', kinds: ['worker'], nodes: [optK8sWorker] },
+  '/opt/k8s worker': {
+    layout: 'opt-kubernetes',
+    kinds: ['worker'],
+    nodes: [optK8sWorker],
+    unjudged: ['/opt/k8s/ssl/kubelet.crt'],
+  },
   'mmumshad control plane': {
     layout: 'mmumshad',
     kinds: ['control-plane'],
     nodes: [(changes) => mmumshadControlPlane(changes)],
+    unjudged: tokensOfMmumshad,
   },
   'mmumshad worker': { layout: 'mmumshad', kinds: ['worker'], nodes: [mmumshadWorker] },
   'mmumshad control planes and worker': {
     layout: 'mmumshad',
     kinds: ['control-plane', 'control-plane', 'worker'],
     nodes: [(changes) => mmumshadControlPlane(changes), (changes) => mmumshadControlPlane(changes, 1), mmumshadWorker],
+    unjudged: tokensOfMmumshad,
   },
-  'kubespray control plane': { layout: 'kubespray', kinds: ['control-plane'], nodes: [kubesprayControlPlane] },
-  'kubespray etcd': { layout: 'kubespray', kinds: ['etcd'], nodes: [kubesprayEtcd] },
-  'kubespray worker': { layout: 'kubespray', kinds: ['worker'], nodes: [kubesprayWorker] },
+  'kubespray control plane': {
+    layout: 'kubespray',
+    kinds: ['control-plane'],
+    nodes: [kubesprayControlPlane],
+    unjudged: [...administrators('cp-1'), selfSigned],
+  },
+  'kubespray etcd': {
+    layout: 'kubespray',
+    kinds: ['etcd'],
+    nodes: [kubesprayEtcd],
+    unjudged: administrators('etcd-2'),
+  },
+  'kubespray worker': { layout: 'kubespray', kinds: ['worker'], nodes: [kubesprayWorker], unjudged: [selfSigned] },
   'kubespray control plane, etcd and worker': {
     layout: 'kubespray',
     kinds: ['control-plane', 'etcd', 'worker'],
     nodes: [kubesprayControlPlane, kubesprayEtcd, kubesprayWorker],
+    unjudged: [...administrators('cp-1', 'etcd-2'), selfSigned],
   },
   'EKS worker': { layout: 'eks', kinds: ['worker'], nodes: [eksWorker] },
   'AKS worker': { layout: 'aks', kinds: ['worker'], nodes: [aksWorker] },
-  'GKE worker': { layout: 'gke', kinds: ['worker'], nodes: [gkeWorker] },
-  'home-made control plane': { layout: null, kinds: ['control-plane'], nodes: [homeMadeControlPlane] },
-  'home-made worker': { layout: null, kinds: ['worker'], nodes: [homeMadeWorker] },
+  'GKE worker': { layout: 'gke', kinds: ['worker'], nodes: [gkeWorker], unjudged: [selfSigned] },
+  'home-made control plane': { layout: 'systemd', kinds: ['control-plane'], nodes: [homeMadeControlPlane] },
+  'home-made worker': { layout: 'systemd', kinds: ['worker'], nodes: [homeMadeWorker] },
   'home-made control plane and worker': {
-    layout: null,
+    layout: 'systemd',
     kinds: ['control-plane', 'worker'],
     nodes: [homeMadeControlPlane, homeMadeWorker],
   },

@@ -2,7 +2,7 @@
 import { kubeletServing } from '../../support/build-node.ts';
 import { buildKit, type Flags, type Kit, type Parts } from './kit.ts';
 import { managedCa, ofKubelet, writeRotated } from './managed-parts.ts';
-import { byPath, kubeconfigText, kubeletConfig, wordsOf, writeAll } from './texts.ts';
+import { kubeconfigText, kubeletConfig, wordsOf, writeAll } from './texts.ts';
 
 const eksNode = 'ip-10-0-1-5.us-west-2.compute.internal';
 
@@ -113,7 +113,6 @@ const gke = ['', 'home', 'kubernetes'].join('/');
 function writeGke(parts: Parts): void {
   const { pem, flags } = parts;
   const roots = '/etc/srv/kubernetes/pki/ca-certificates.crt';
-  const current = writeRotated(parts, 'client', 'client');
   const serving = kubeletServing(gkeNode);
   writeAll(parts, 0o644, {
     '/etc/hostname': `${gkeNode}\n`,
@@ -137,7 +136,13 @@ function writeGke(parts: Parts): void {
     '/var/lib/kubelet/kubeconfig': kubeconfigText({
       server: 'https://192.0.2.200',
       user: 'kubelet',
-      ...byPath(roots, current, current),
+      authority: `certificate-authority: ${roots}`,
+      credential: [
+        'exec:',
+        '  apiVersion: client.authentication.k8s.io/v1beta1',
+        `  command: ${gke}/bin/gke-exec-auth-plugin`,
+        '  args: [--cache-dir, /var/lib/kubelet/pki/]',
+      ],
     }),
   });
 }
@@ -147,7 +152,7 @@ export const gkeWorker: Kit = (changes = {}) =>
     {
       cluster: 'gke',
       keys: undefined,
-      certificates: { ca: managedCa('0a1b2c3d-4e5f-6789-abcd-ef0123456789'), client: ofKubelet(gkeNode, 'clientAuth') },
+      certificates: { ca: managedCa('0a1b2c3d-4e5f-6789-abcd-ef0123456789') },
       flags: {
         kubelet: {
           v: '2',
