@@ -52,6 +52,14 @@ const withUnits = () =>
     .write('/etc/systemd/system/kubelet.service', '[Service]\nExecStart=/usr/bin/kubelet --hostname-override=other\n')
     .write('/etc/etcd/a.crt', '', 0o600);
 
+/** A node whose kubelet has run, and has a configuration in the usual place. */
+const withKubelet = (node: NodeTree, layout: Layout): NodeTree =>
+  withCredentials(node, layout).write(
+    `${layout.kubelet.folder}/${layout.kubelet.settings[0]}`,
+    'apiVersion: v1',
+    0o600,
+  );
+
 /** A node whose kubelet has run and renewed its certificates. */
 const withCredentials = (node: NodeTree, { kubelet }: Layout): NodeTree =>
   node
@@ -81,7 +89,7 @@ function etcdAlone({ nodes }: Layout, controlPlane: (() => NodeTree) | undefined
 /** The nodes of the kits with a layout. */
 function ofKits(layout: Layout): LayoutFixture {
   const file = fileOf(layout.name) as LayoutExtension & { readonly extends?: string };
-  const own = Object.values<Cluster>(kits).filter((kit) => (kit.layout ?? 'systemd') === layout.name);
+  const own = Object.values<Cluster>(kits).filter((kit) => kit.layout === layout.name);
   const all = own.flatMap(({ kinds, nodes }) => nodes.map((make, index) => [kinds[index], () => make()] as const));
   const join = (row: LayoutFixture['row']) => {
     const { row: whole, remedies } =
@@ -96,7 +104,14 @@ function ofKits(layout: Layout): LayoutFixture {
     layout,
     risky: ['etcd/open-local'],
     nodes: { ...etcdAlone(layout, all[0]?.[1]), ...Object.fromEntries(all.toReversed()) },
-    others: all.map(([, make]) => make),
+    others: [
+      ...all.map(([, make]) => make),
+      ...all.slice(0, 1).map(
+        ([, make]) =>
+          () =>
+            withKubelet(make(), layout),
+      ),
+    ],
   };
 }
 
