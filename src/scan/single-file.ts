@@ -78,7 +78,7 @@ const wholeFolder = (named: Named): Advice => [
 /** Whether the folder of a file is one within a PKI folder, such as `etcd`: it has that name, and what is around it is a PKI. */
 function isInFolderOfPki({ file, layouts }: Named): boolean {
   const folder = path.dirname(file);
-  const expected = layouts.flatMap((layout) => layout.expected).filter((one) => !path.isAbsolute(one));
+  const expected = defaultLayout(layouts).expected.filter((one) => !path.isAbsolute(one));
   const around = new Set(namesIn(path.dirname(folder)));
   return expected.some((one) => path.dirname(one) === path.basename(folder)) && expected.some((one) => around.has(one));
 }
@@ -150,7 +150,7 @@ function isSigner(file: string, { issuer }: Certificate): boolean {
 /** A kubeconfig counts under its name on the node. */
 function ofKubeconfig(named: Named): Advice {
   const { given, layouts } = named;
-  const names = layouts.flatMap(({ knownKubeconfigs }) => knownKubeconfigs.map((file) => path.basename(file)));
+  const names = defaultLayout(layouts).knownKubeconfigs.map((file) => path.basename(file));
   if (names.includes(path.basename(given))) return nodeOrOption('--kubeconfigs', path.dirname(given), named);
   return [`a kubeconfig is checked together with its node, under its name there, such as ${names[0]}:`, command()];
 }

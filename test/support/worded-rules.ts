@@ -4,5 +4,6 @@ import { layouts } from '../../src/tables/layouts/index.ts';
 import { ruleIn } from '../../src/tables/layouts/rules.ts';
 
 export const wordedRules = rules.flatMap((rule) => [
-  ...new Set([rule, ...layouts.map((layout) => ruleIn(rule, layout))]),
+  // A layout that extends another has its words.
+  ...new Map([rule, ...layouts.map((layout) => ruleIn(rule, layout))].map((one) => [JSON.stringify(one), one])).values(),
 ]);

@@ -13,6 +13,9 @@ export interface TableOf<Row> {
   readonly rest?: (row: Row) => Row;
 }
 
+/** Fields that no row needs, although all rows of a layout may have them (`Unbound` in `row.ts`). */
+const leftOpen: ReadonlySet<string> = new Set(['anyName', 'anyGroup', 'anyUsage']);
+
 /**
  * Returns the rows of a table with changes: other fields for a row that exists, or a new row.
  *
@@ -26,7 +29,8 @@ export function changeRows<Row extends object>(
   const byKey = new Map(changes.map((one) => [keyOf(one), one]));
   if (byKey.size < changes.length) throw new Error(`${where}: two changes of one row`);
   const known = new Set(rows.map(keyOf));
-  const required = Object.keys(rows[0] ?? {}).filter((field) => rows.every((row) => Object.hasOwn(row, field)));
+  const fields = Object.keys(rows[0] ?? {}).filter((field) => !leftOpen.has(field));
+  const required = fields.filter((field) => rows.every((row) => Object.hasOwn(row, field)));
   const lacking = (one: Partial<Row>) => required.filter((field) => !Object.hasOwn(one, field));
   const isWhole = (one: Partial<Row>): one is Row => lacking(one).length === 0;
   const added = changes.filter((one) => !known.has(keyOf(one)));

@@ -17,11 +17,13 @@ import type { Layouts } from '../../artifact/layout.ts';
 import { extended, type LayoutExtension, type LayoutParts } from './extend.ts';
 import { layoutOf } from './join.ts';
 import type { Layout } from './layout.ts';
-import { layoutOnDemand, placesOfRow } from './on-demand.ts';
+import { layoutOnDemand } from './on-demand.ts';
 
 const kubeadm = kubeadmFile as LayoutParts;
 const systemd = systemdFile as unknown as LayoutParts;
 const bases: Readonly<Record<string, LayoutParts>> = { kubeadm, systemd };
+
+const joined = ({ row, remedies }: LayoutParts) => layoutOf(row, remedies);
 
 /** Those that are another one with changes, in the order in which they are matched: before those that fit more nodes. */
 const extensions = [
@@ -38,13 +40,12 @@ const extensions = [
   const base = bases[file.extends] as LayoutParts;
   const extension = file as unknown as LayoutExtension;
   const kubelet = { ...base.row.kubelet, ...extension.row.kubelet };
-  const places = { ...placesOfRow(base), ...placesOfRow(extension), kubelet };
-  return layoutOnDemand(places, () => extended(base, extension));
+  return layoutOnDemand({ ...base.row, ...extension.row, kubelet }, () => joined(extended(base, extension)));
 });
 
 /** Every layout: first that of nodes that match none, then in the order in which they are matched. */
 export const layouts: Layouts<Layout> = [
-  layoutOf(kubeadm.row, kubeadm.remedies),
+  joined(kubeadm),
   ...extensions,
-  layoutOnDemand(placesOfRow(systemd), () => systemd),
+  layoutOnDemand(systemd.row, () => joined(systemd)),
 ];

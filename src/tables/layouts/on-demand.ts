@@ -1,23 +1,8 @@
 /** A layout that is joined with the tables when something first asks for its rows: most runs meet nodes of one layout only. */
-import type { LayoutParts } from './extend.ts';
-import { layoutOf } from './join.ts';
 import type { Layout } from './layout.ts';
 import type { LayoutRow } from './row.ts';
 
-/** What scanning needs of every layout, to recognise nodes: it is not joined for these. */
-type Places = Omit<LayoutRow, 'changes' | 'history' | 'bindings' | 'rules'>;
-
-/** Returns the places in a row. */
-export function placesOfRow<Row extends object>({
-  row,
-}: {
-  readonly row: Row & Partial<Pick<LayoutRow, 'changes' | 'history' | 'bindings' | 'rules'>>;
-}) {
-  const { changes: _, history: __, bindings: ___, rules: ____, ...places } = row;
-  return places;
-}
-
-/** What is known only of a joined layout. */
+/** What only a joined layout has. Scanning recognises nodes without it. */
 const joinedFields = [
   'authorities',
   'certificates',
@@ -33,18 +18,25 @@ const joinedFields = [
   'knownKubeconfigs',
   'expected',
   'programs',
-] as const satisfies readonly Exclude<keyof Layout, keyof Places>[];
+] as const satisfies readonly Exclude<keyof Layout, keyof Omit<LayoutRow, 'rules' | 'bindings'>>[];
 
-/** Returns a layout whose rows are joined when they are first read. */
-export function layoutOnDemand(places: Places, parts: () => LayoutParts): Layout {
+/** The rest of a layout: its places. */
+export type Places = Omit<Layout, (typeof joinedFields)[number]>;
+
+/**
+ * Returns a layout whose rows are joined when they are first read.
+ *
+ * @param places a row, or another layout: only its places are read now
+ */
+export function layoutOnDemand(places: Places, join: () => Layout): Layout {
+  const own = Object.getOwnPropertyDescriptors(places);
   let joined: Layout | undefined;
-  const join = () => {
-    if (joined === undefined) {
-      const { row, remedies } = parts();
-      joined = layoutOf(row, remedies);
-    }
-    return joined;
-  };
-  const fields = joinedFields.map((field) => [field, { enumerable: true, get: () => join()[field] }] as const);
-  return Object.defineProperties({ ...places }, Object.fromEntries(fields)) as Layout;
+  const fields = joinedFields.map((field) => {
+    const get = () => {
+      joined ??= join();
+      return joined[field];
+    };
+    return [field, { enumerable: true, get }] as const;
+  });
+  return Object.defineProperties({}, { ...own, ...Object.fromEntries(fields) }) as Layout;
 }

@@ -9,6 +9,7 @@ import { clientCa } from './authorities.ts';
 import { changeRows } from './change.ts';
 import { expectedPaths, rolesOf } from './join.ts';
 import type { Layout, PlacedCertificateRow } from './layout.ts';
+import { layoutOnDemand } from './on-demand.ts';
 import type { Remedies, RemedyRow } from './remedies.ts';
 
 type Rows = Pick<Policy, 'accept' | 'certificates' | 'file'>;
@@ -23,11 +24,16 @@ export function layoutsUnder(policy: Rows | undefined, layouts: Layouts<Layout>)
   requireOwnRoles(policy, layouts);
   for (const one of policy.accept) requireAccepting(one, policy, layouts);
   const [first, ...others] = layouts;
-  return [layoutUnder(policy, first), ...others.map((layout) => layoutUnder(policy, layout))];
+  return [
+    layoutUnder(policy, first),
+    // Its files may be those of a layout that no node has.
+    ...others.map((layout) => layoutOnDemand(layout, () => layoutUnder(policy, layout))),
+  ];
 }
 
 function layoutUnder(policy: Rows, layout: Layout): Layout {
   const { accept, file } = policy;
+  requireOwnFiles(policy, layout);
   // A layout without the CA has nothing that could sign it.
   const own = policy.certificates.filter(({ parent }) => layout.authorities.some(({ role }) => role === parent));
   const byRole = { where: file, keyOf: ({ role = '' }: { readonly role?: string }) => role };
@@ -117,24 +123,29 @@ function withOwnRemedies(own: readonly OwnCertificate[], remedies: Remedies): Re
 function requireOwnRoles({ certificates, file }: Rows, layouts: Layouts<Layout>): void {
   const known = new Set(layouts.flatMap(({ roles }) => roles));
   const authorities = [...new Set(layouts.flatMap((layout) => layout.authorities.map(({ role }) => role)))];
-  const owners = new Map(layouts.flatMap(filesOf));
-  const folders = layouts.flatMap(foldersOf);
   for (const one of certificates) {
     const { role, parent } = one;
     const where = `${file}: certificates: ${role}`;
     if (known.has(role)) throw new UserError(`${where}: the role exists already`, 'choose a different name');
     known.add(role);
     if (!authorities.includes(parent)) throw unknownRole(`${where}: parent`, parent, authorities);
-    const placesOf = (name: string) => [...new Set(layouts.map(({ pki }) => inFolder(pki, name)))];
-    for (const path of [one.certificate, keyOf(one)].flatMap(placesOf)) {
+    requirePlaceholders(one, layouts, where);
+  }
+}
+
+function requireOwnFiles({ certificates, file }: Rows, layout: Layout): void {
+  const owners = new Map(filesOf(layout));
+  const folders = foldersOf(layout);
+  for (const one of certificates) {
+    const where = `${file}: certificates: ${one.role}`;
+    for (const path of [one.certificate, keyOf(one)].map((name) => inFolder(layout.pki, name))) {
       const folder = folders.find((one) => isAtOrBelow(path, one));
       if (folder !== undefined) throw new UserError(`${where}: ${path} is in ${folder}`, 'choose a different path');
       const owner = owners.get(path);
       if (owner !== undefined)
         throw new UserError(`${where}: ${path} is a file of ${owner}`, 'choose a different path');
-      owners.set(path, role);
+      owners.set(path, one.role);
     }
-    requirePlaceholders(one, layouts, where);
   }
 }
 
