@@ -3,7 +3,7 @@ import type { Place } from '../../artifact/place.ts';
 import { placeWithin } from './located.ts';
 import { isBlank, nextWord, skipBlanks } from './quoted-words.ts';
 import type { Specifiers } from './specifiers.ts';
-import type { UnitSetting } from './unit-lines.ts';
+import { isSafe, type UnitSetting } from './unit-lines.ts';
 import type { Word } from './words.ts';
 
 /** A program that a unit starts, before variables are expanded. */
@@ -98,8 +98,7 @@ function wordOf(
 function problemOf({ text, unknownVariable }: Word): string | undefined {
   if (unknownVariable !== undefined) return undefined;
   if (text === '') return 'it names no program';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  if (/[\0-\x1f"'\\\x7f]/.test(text)) return 'the path of the program has special characters';
+  if (!isSafe(text)) return 'the path of the program has special characters';
   if (text.endsWith('/')) return `${text} is a directory`;
   return text.startsWith('/') || !text.includes('/') ? undefined : `${text} is not an absolute path`;
 }

@@ -22,7 +22,7 @@ export interface StrayLine {
   readonly at: Place;
 }
 
-/** The header of a section without an end. */
+/** The header of a section that is not well-formed: systemd reads no further. */
 interface BadHeader {
   readonly kind: 'bad-header';
   readonly at: Place;
@@ -34,7 +34,7 @@ export function* readUnit(path: string, text: string): Generator<UnitSetting | S
   for (const { line, at } of logicalLines(textFile(path, text))) {
     const { text } = line;
     if (text.startsWith('[')) {
-      if (!text.endsWith(']')) yield { kind: 'bad-header', at };
+      if (!text.endsWith(']') || !isSafe(text)) yield { kind: 'bad-header', at };
       section = text.slice(1, -1);
     } else if (text !== '' && (section === 'Service' || section === undefined)) {
       const equals = text.indexOf('=');
@@ -46,6 +46,10 @@ export function* readUnit(path: string, text: string): Generator<UnitSetting | S
     }
   }
 }
+
+/** Whether a text has neither quotes and backslashes nor control characters (src/basic/string-util.c, `string_is_safe`). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+export const isSafe = (text: string): boolean => !/[\0-\x1f"'\\\x7f]/.test(text);
 
 interface LogicalLine {
   /** Without blanks around it. */

@@ -60,7 +60,7 @@ class Loading {
         this.stray.push(line);
         continue;
       }
-      const problem = line.kind === 'setting' ? this.take(line) : 'the header of a section has no closing bracket';
+      const problem = line.kind === 'setting' ? this.take(line) : 'the header of a section is not well-formed';
       if (problem === undefined) continue;
       this.fail({ value: problem, at: line.at }, isUnit);
       return;
