@@ -51,7 +51,7 @@ export function readCommands(setting: UnitSetting, resolve: Specifiers): Command
 }
 
 /** Each prefix counts once; `!` twice is one of its own, and neither goes with `+`. */
-function prefixesOf(text: string): string {
+export function prefixesOf(text: string): string {
   let end = 0;
   for (; '-@:+!|'.includes(text.charAt(end)) && end < text.length; end += 1) {
     const [char, before] = [text.charAt(end), text.slice(0, end)];

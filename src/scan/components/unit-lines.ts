@@ -1,5 +1,8 @@
 /** The lines of a systemd unit or drop-in (systemd.syntax(7); src/shared/conf-parser.c, `config_parse`). */
+
+import type { LineEnding, StrayLine } from '../../artifact/oddities.ts';
 import type { Place } from '../../artifact/place.ts';
+import { inAnyCase } from '../../core/text.ts';
 import { rangeIn } from '../parse/lines.ts';
 import { Collected, type Located, placeWithin, sliceOf, type TextFile, textFile } from './located.ts';
 import { isBlank, skipBlanks } from './quoted-words.ts';
@@ -13,13 +16,9 @@ export interface UnitSetting {
   readonly at: Place;
 }
 
-/** A line that systemd ignores, because it is not a setting. Lines in a section that it does not know are not among them. */
-export interface StrayLine {
+interface Stray {
   readonly kind: 'stray';
-  /** What is written, with the lines that continue it. */
-  readonly text: string;
-  /** From its first to its last character. */
-  readonly at: Place;
+  readonly line: StrayLine;
 }
 
 /** The header of a section that is not well-formed: systemd reads no further. */
@@ -29,9 +28,9 @@ interface BadHeader {
 }
 
 /** Yields the lines of a unit or drop-in that are [Service] settings, or wrong. */
-export function* readUnit(path: string, text: string): Generator<UnitSetting | StrayLine | BadHeader> {
+export function* readUnit(path: string, text: string): Generator<UnitSetting | Stray | BadHeader> {
   let section: string | undefined;
-  for (const { line, at } of logicalLines(textFile(path, text))) {
+  for (const { line, at, before } of logicalLines(textFile(path, text))) {
     const { text } = line;
     if (text.startsWith('[')) {
       if (!text.endsWith(']') || !isSafe(text)) yield { kind: 'bad-header', at };
@@ -39,12 +38,20 @@ export function* readUnit(path: string, text: string): Generator<UnitSetting | S
     } else if (text !== '' && (section === 'Service' || section === undefined)) {
       const equals = text.indexOf('=');
       const name = trimmed(line, 0, equals).text;
-      // Names are letters; those that begin with X- are of other programs.
-      if (section === undefined || !/^(?:[A-Za-z]+|X-.*)$/s.test(name))
-        yield { kind: 'stray', text, at: placeWithin(line, 0, text.length) };
+      if (section === undefined || !isSettingName(name))
+        yield { kind: 'stray', line: { text, at: placeWithin(line, 0, text.length), before } };
       else yield { kind: 'setting', name, value: trimmed(line, equals + 1, text.length), at };
     }
   }
+}
+
+/** The settings that matter here. */
+const names = ['ExecStart', 'Environment', 'EnvironmentFile'];
+
+/** Whether a text may be the name of a setting: letters, in their case; those that begin with X- are of other programs. */
+function isSettingName(text: string): boolean {
+  const meant = inAnyCase(text, names);
+  return /^(?:[A-Za-z]+|X-.*)$/s.test(text) && (meant === undefined || meant === text);
 }
 
 /** Whether a text has neither quotes and backslashes nor control characters (src/basic/string-util.c, `string_is_safe`). */
@@ -56,26 +63,30 @@ interface LogicalLine {
   readonly line: Located;
   /** The first of its lines. */
   readonly at: Place;
+  readonly before: StrayLine['before'];
 }
 
 /** Yields lines without comments. A backslash at the end is a blank, and continues a line; comments do not end it. */
 function* logicalLines(file: TextFile): Generator<LogicalLine> {
   let collected = new Collected();
-  let at: Place | undefined;
-  const take = (first: Place): LogicalLine => {
+  let first: Pick<LogicalLine, 'at' | 'before'> | undefined;
+  let before: StrayLine['before'];
+  const take = (begin: Pick<LogicalLine, 'at' | 'before'>): LogicalLine => {
     const whole = collected.in(file);
     collected = new Collected();
-    at = undefined;
-    return { line: trimmed(whole, 0, whole.text.length), at: first };
+    first = undefined;
+    return { line: trimmed(whole, 0, whole.text.length), ...begin };
   };
   for (const [line, start] of physicalLines(file.text)) {
     if (/^[#;]/.test(line.charAt(skipBlanks(line, 0)))) continue;
-    at ??= { path: file.path, ...rangeIn(file.lines, start, start + line.length) };
+    const at = { path: file.path, ...rangeIn(file.lines, start, start + line.length) };
+    first ??= { at, before };
     const isContinued = endsWithBackslash(line);
     collected.add(isContinued ? `${line.slice(0, -1)} ` : line, start);
-    if (!isContinued) yield take(at);
+    before = line.trim() === '' ? undefined : { line: at.line, ends: endOf(line) };
+    if (!isContinued) yield take(first);
   }
-  if (at !== undefined) yield take(at);
+  if (first !== undefined) yield take(first);
 }
 
 /** Yields the lines of a text, each with its offset. Each of these characters ends one, and so do two that differ. */
@@ -93,6 +104,12 @@ function endsWithBackslash(line: string): boolean {
   let at = line.length;
   while (line.charAt(at - 1) === '\\') at -= 1;
   return (line.length - at) % 2 === 1;
+}
+
+/** How a line ends that the next one was to continue. */
+function endOf(line: string): LineEnding {
+  if (!line.trimEnd().endsWith('\\')) return 'without a backslash';
+  return line.endsWith('\\') ? 'with a doubled backslash' : 'with a blank behind its backslash';
 }
 
 /** The characters from `start` to `end`, without blanks around them. */

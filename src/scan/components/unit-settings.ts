@@ -1,10 +1,10 @@
 /** Reads a unit with its drop-ins (src/core/load-fragment.c; src/core/service.c, `service_verify`). */
-import type { Placed } from '../../artifact/place.ts';
+import type { RefusedUnit, StrayLine } from '../../artifact/oddities.ts';
 import { type ExecCommand, readCommands } from './exec-start.ts';
 import type { Files } from './node-files.ts';
 import type { Specifiers } from './specifiers.ts';
 import { dropInsOf, seekUnit } from './unit-files.ts';
-import { readUnit, type StrayLine, settingsSinceReset, type UnitSetting } from './unit-lines.ts';
+import { readUnit, settingsSinceReset, type UnitSetting } from './unit-lines.ts';
 
 /** A unit, as systemd loads it. */
 export interface LoadedUnit {
@@ -13,7 +13,7 @@ export interface LoadedUnit {
   readonly commands: readonly ExecCommand[];
   readonly stray: readonly StrayLine[];
   /** Why systemd refuses it. */
-  readonly refused?: Placed<string> | undefined;
+  readonly refused: RefusedUnit | undefined;
   /** Why there may be more settings. */
   readonly unknown: string | undefined;
 }
@@ -45,9 +45,9 @@ class Loading {
   private readonly settings: UnitSetting[] = [];
   private readonly stray: StrayLine[] = [];
   private commands: ExecCommand[] = [];
-  private refused: Placed<string> | undefined;
+  private refused: RefusedUnit | undefined;
   /** What is wrong in a drop-in. systemd reads no further in it, and does not refuse the unit for it. */
-  private broken: Placed<string> | undefined;
+  private broken: RefusedUnit | undefined;
   private readonly resolve: Specifiers;
 
   constructor(resolve: Specifiers) {
@@ -57,17 +57,17 @@ class Loading {
   read(path: string, text: string, isUnit: boolean): void {
     for (const line of readUnit(path, text)) {
       if (line.kind === 'stray') {
-        this.stray.push(line);
+        this.stray.push(line.line);
         continue;
       }
-      const problem = line.kind === 'setting' ? this.take(line) : 'the header of a section is not well-formed';
-      if (problem === undefined) continue;
-      this.fail({ value: problem, at: line.at }, isUnit);
+      const reason = line.kind === 'setting' ? this.take(line) : 'the header of a section is not well-formed';
+      if (reason === undefined) continue;
+      this.fail({ reason, at: line.at }, isUnit);
       return;
     }
   }
 
-  private fail(problem: Placed<string>, isUnit: boolean): void {
+  private fail(problem: RefusedUnit, isUnit: boolean): void {
     if (isUnit) this.refused ??= problem;
     else this.broken ??= problem;
   }
@@ -89,15 +89,17 @@ class Loading {
   }
 
   /** Returns why systemd refuses the commands of a unit as a whole. */
-  refusal(unit: string): Placed<string> | undefined {
+  refusal(unit: string): RefusedUnit | undefined {
     const [first, second] = this.commands;
     if (first === undefined)
       return settingsSinceReset(this.settings, 'ExecStop').length > 0
         ? undefined
-        : (this.broken ?? { value: 'it has no ExecStart=', at: { path: unit } });
+        : (this.broken ?? { reason: 'it has no ExecStart=', at: { path: unit } });
     const types = this.settings.filter(({ name, value }) => name === 'Type' && serviceTypes.has(value.text));
     if (types.at(-1)?.value.text === 'oneshot') return undefined;
-    return second && { value: 'it has more than one ExecStart=', at: second.at };
+    if (second === undefined) return undefined;
+    const isSecond = first.at.path !== second.at.path && { isSecond: true as const };
+    return { reason: 'it has more than one ExecStart=', at: second.at, ...isSecond };
   }
 }
 

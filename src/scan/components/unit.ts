@@ -1,10 +1,13 @@
 /** Finds the program that a systemd unit starts. */
+
+import type { StartingUnit } from '../../artifact/oddities.ts';
 import type { Place } from '../../artifact/place.ts';
-import { expandCommand } from './expansion.ts';
+import { type ExecCommand, prefixesOf } from './exec-start.ts';
+import { expandCommand, splitVariable, variableIn } from './expansion.ts';
 import type { Files } from './node-files.ts';
 import { specifiersOf } from './specifiers.ts';
 import { readVariables } from './unit-environment.ts';
-import { loadUnit } from './unit-settings.ts';
+import { type LoadedUnit, loadUnit } from './unit-settings.ts';
 import { type UnitUser, userOf } from './unit-user.ts';
 import type { Environment, Word } from './words.ts';
 
@@ -17,22 +20,37 @@ export interface StartedProgram {
   readonly unknown?: string | undefined;
   /** The user that it runs as, if it is not root. */
   readonly user?: UnitUser | undefined;
+  /** What is wrong with the unit, apart from its program. */
+  readonly unit?: Omit<StartingUnit, 'absent'>;
 }
 
 /** Returns the command line of a unit (`kubelet.service`) with its drop-ins; undefined if it was not seen, or has none. */
 export function unitCommand(files: Files, name: string): StartedProgram | undefined {
   const resolve = specifiersOf(files, name);
-  const { settings, commands, unknown } = loadUnit(files, name, resolve);
+  const loaded = loadUnit(files, name, resolve);
+  const { settings, commands, stray, refused } = loaded;
   // Of several commands, all but the last prepare something.
-  const command = commands.at(-1);
+  const command = commands.at(-1) ?? meantCommand(loaded);
   if (command === undefined) return undefined;
-  const variables = readVariables(files, settings, resolve);
+  const { missing, ...variables } = readVariables(files, settings, resolve);
   const plain = [...variables.values].map(([name, { text, unknown }]) => [name, unknown ? undefined : text] as const);
+  const words = expandCommand(command, variables);
+  const broken = words.filter(({ text }) => text.startsWith('\n')).map(({ text, at }) => ({ value: text.trim(), at }));
   return {
     at: command.at,
-    words: expandCommand(command, variables),
+    words,
     environment: { variables: new Map(plain) },
-    unknown,
+    unknown: loaded.unknown ?? (commands.length === 0 ? refused?.reason : undefined),
     user: userOf(settings, command),
+    unit: { name, stray, refused, missing, broken },
   };
+}
+
+/** The program of a command that systemd refuses, without its arguments, which may be meant otherwise. */
+function meantCommand({ settings }: LoadedUnit): ExecCommand | undefined {
+  const setting = settings.findLast(({ name, value }) => name === 'ExecStart' && value.text !== '');
+  const [program] = setting === undefined ? [] : splitVariable(variableIn(setting.value));
+  if (setting === undefined || program === undefined) return undefined;
+  const prefixes = prefixesOf(program.text);
+  return { at: setting.at, prefixes, program: { ...program, text: program.text.slice(prefixes.length) }, words: [] };
 }
