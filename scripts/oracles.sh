@@ -28,6 +28,7 @@ declare -A package_of=(
   [ansible-playbook]=ansible-core
   [jq]=jq
   [chromium]=chromium
+  [systemd-analyze]=systemd
 )
 
 # Packages that only these tests need, in a folder of their own.

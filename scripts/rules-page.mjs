@@ -19,6 +19,7 @@ const families = {
   policy: 'exceptions of `pki-lint.config.yaml`, and comments that excuse findings',
   san: 'names and addresses in server certificates',
   'service-account': 'the keys that sign and verify tokens',
+  unit: 'systemd units that start components',
   upgrade: 'what an upgrade changes (with `--target-version`)',
 };
 

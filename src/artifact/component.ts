@@ -1,6 +1,6 @@
 /** What runs on a node: programs, their arguments and what they mount. */
 import type { Argument } from './argument.ts';
-import type { MiscasedField } from './oddities.ts';
+import type { MiscasedField, StartingUnit } from './oddities.ts';
 import type { Place, Placed, SetBy } from './place.ts';
 import type { PodOfContainer, Probe } from './probe.ts';
 import type { ShellCommand } from './shell-command.ts';
@@ -45,6 +45,8 @@ export interface Component {
   readonly unknown?: string | undefined;
   /** The user that it runs as, if that is known not to be root. */
   readonly user?: RunAs | undefined;
+  /** Of one that a unit starts. */
+  readonly unit?: StartingUnit;
   /** What the kubelet dials to see whether it works; only of a static pod. */
   readonly probes?: readonly Probe[];
   /** Of a static pod. */

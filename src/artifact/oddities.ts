@@ -1,5 +1,5 @@
 /** What is odd in files, and names the cause of a fault. */
-import type { Place } from './place.ts';
+import type { Place, Placed } from './place.ts';
 
 /**
  * Why blocks of PEM may be missing. `cut-block`: a BEGIN without its END, or bad base64; `glued-blocks`: a BEGIN on the line of
@@ -22,4 +22,39 @@ export interface MiscasedField {
   /** The known one: a part of a path such as `authentication.x509.clientCAFile`. */
   readonly field: string;
   readonly at: Place;
+}
+
+/** A line that systemd ignores, because it is not a setting. Lines in a section that it does not know are not among them. */
+export interface StrayLine {
+  /** What is written, with the lines that continue it. */
+  readonly text: string;
+  /** From its first to its last character. */
+  readonly at: Place;
+  /** The line before it, without comments; undefined if that is blank. */
+  readonly before: { readonly line: number; readonly ends: LineEnding } | undefined;
+}
+
+/** How a line ends that the next one was to continue. */
+export type LineEnding = 'without a backslash' | 'with a doubled backslash' | 'with a blank behind its backslash';
+
+/** Why systemd refuses a unit. */
+export interface RefusedUnit {
+  readonly reason: string;
+  readonly at: Place;
+  /** Whether it has a second command, in a drop-in that does not reset the first. */
+  readonly isSecond?: true;
+}
+
+/** The systemd unit that starts a component, as far as something is wrong with it. */
+export interface StartingUnit {
+  /** `kubelet.service` */
+  readonly name: string;
+  readonly stray: readonly StrayLine[];
+  readonly refused: RefusedUnit | undefined;
+  /** Environment files that must exist and do not. */
+  readonly missing: readonly Placed<string>[];
+  /** Its program, if that is not in its folder. */
+  readonly absent: Placed<string> | undefined;
+  /** Words of its command that begin with the end of a line: in its variable, a backslash before that is doubled. */
+  readonly broken: readonly Placed<string>[];
 }

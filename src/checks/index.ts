@@ -19,6 +19,7 @@ import { nodeChecks } from './node/index.ts';
 import { policyChecks } from './policy/index.ts';
 import { sanChecks } from './san/index.ts';
 import { serviceAccountChecks } from './service-account/index.ts';
+import { unitChecks } from './unit/index.ts';
 import { upgradeChecks } from './upgrade/index.ts';
 
 export const checks = {
@@ -39,6 +40,7 @@ export const checks = {
   ...policyChecks,
   ...sanChecks,
   ...serviceAccountChecks,
+  ...unitChecks,
   ...upgradeChecks,
 } satisfies Readonly<Record<KnownRuleId, { readonly over: SubjectKind }>>;
 

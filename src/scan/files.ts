@@ -56,6 +56,7 @@ export function filesOfTree(tree: FileTree, reading: Reading): Files {
     },
     documents: (path) => reading.settings.get(look(path, 'settings').path),
     list,
+    linkTarget: (path) => resolve(path).links.at(-1)?.target,
     giveUp: (path, detail) => all.set(normalizePath(path), { ...look(path), state: 'too-large', detail }),
   };
 }

@@ -16,6 +16,7 @@ import node from '../../rules/catalog/node.json' with { type: 'json' };
 import policy from '../../rules/catalog/policy.json' with { type: 'json' };
 import san from '../../rules/catalog/san.json' with { type: 'json' };
 import serviceAccount from '../../rules/catalog/service-account.json' with { type: 'json' };
+import unit from '../../rules/catalog/unit.json' with { type: 'json' };
 import upgrade from '../../rules/catalog/upgrade.json' with { type: 'json' };
 import citationTable from '../../rules/citations.json' with { type: 'json' };
 import orderTable from '../../rules/order.json' with { type: 'json' };
@@ -166,6 +167,7 @@ const catalogue = [
   policy,
   san,
   serviceAccount,
+  unit,
   upgrade,
 ] as const;
 

@@ -33,7 +33,19 @@ const printers = ['report/formats', 'report/text', 'report/csv', 'report/graph',
 /** The rooms of checks: what several prefixes share, then one for each prefix of rules, then the list of all. */
 const checkRooms = [
   ...['base', 'values', 'credentials', 'configuration', 'argument', 'authority', 'cert', 'connection', 'etcd', 'fact'],
-  ...['file', 'key', 'kubeconfig', 'kubelet', 'manifest', 'node', 'policy', 'san', 'service-account', 'upgrade'],
+  ...[
+    'file',
+    'key',
+    'kubeconfig',
+    'kubelet',
+    'manifest',
+    'node',
+    'policy',
+    'san',
+    'service-account',
+    'unit',
+    'upgrade',
+  ],
   'cluster',
 ].map((name) => `checks/${name}`);
 checkRooms.push('checks');

@@ -36,6 +36,7 @@ describe('the class of a step', () => {
     expect([...new Set(unknown.map(({ text }) => text.split(' ').slice(0, 3).join(' ')))].sort()).toEqual([
       'crictl ps --name',
       'systemctl restart etcd',
+      'systemctl restart etcd.service',
       'systemctl restart kubelet',
     ]);
   });

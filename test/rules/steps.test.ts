@@ -71,6 +71,7 @@ describe('steps of the tables', () => {
       'ssh -n root@cp-2',
       'sudo tar c',
       'systemctl restart etcd',
+      'systemctl restart etcd.service',
       'systemctl restart kubelet',
       'systemctl status x',
       'timedatectl',

@@ -11,6 +11,7 @@ const samples: Readonly<Record<string, string>> = {
   'the name of a node': 'cp-1',
   'a name': 'x',
   'the URL of a server': 'https://192.0.2.1:6443',
+  'the name of a unit': 'etcd.service',
   'a user': 'etcd',
   'a mode': 'o-rwx',
   'a plain word': 'x',

@@ -69,6 +69,11 @@ const kinds = {
     isValid: (value) => /^(?:-e|\d*s\||\\\||\/\^)/.test(value),
     many: true,
   },
+  unit: {
+    what: 'the name of a unit',
+    places: ['word'],
+    isValid: (value) => /^[\w:.][\w:.@-]*\.service$/.test(value),
+  },
   json: { what: 'a document', places: ['word'], isValid: (value) => value.startsWith('{') },
 } satisfies Readonly<Record<string, Kind>>;
 
@@ -142,6 +147,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   tokenKey: 'path',
   tokenPublic: 'path',
   trusted: 'path',
+  unit: 'unit',
   user: 'name',
   value: 'path',
   verifier: 'path',

@@ -28,6 +28,8 @@ export interface Files {
   documents(path: string): readonly YamlNode[] | YamlError | undefined;
   /** Returns the sorted names in a folder; none if it cannot be listed. The state of the folder then says why. */
   list(folder: string): readonly string[];
+  /** Returns what the last symbolic link on the way to a path leads to; undefined if there is none. */
+  linkTarget(path: string): string | undefined;
   /** Records that a folder was not read completely. */
   giveUp(folder: string, detail: string): void;
   readonly all: ReadonlyMap<string, NodeFile>;

@@ -2,7 +2,8 @@
 import type { ProgramFile } from '../../artifact/component.ts';
 import { normalizePath } from '../../artifact/paths.ts';
 import type { Files } from './node-files.ts';
-import { namesOfUnits, unitCommand } from './unit.ts';
+import { unitCommand } from './unit.ts';
+import { namesOfUnits } from './unit-files.ts';
 import type { Word } from './words.ts';
 
 /** Where administrators and installers put units. Those of packages are in other folders. */

@@ -9,7 +9,7 @@ import { join } from '../fs/tree.ts';
 import type { Files } from './node-files.ts';
 import { isNamedAfterPod } from './program.ts';
 import type { ArgumentSource, Search } from './source.ts';
-import { seekUnit } from './unit.ts';
+import { seekUnit } from './unit-files.ts';
 
 /**
  * Finds the static pods of a node: in the folder that the kubelet's configuration names and, because they are to be started,

@@ -1,7 +1,31 @@
 /** The user that a systemd unit names, by what the node says about users and groups. */
 import type { RunAs } from '../../artifact/component.ts';
+import type { Place } from '../../artifact/place.ts';
+import type { ExecCommand } from './exec-start.ts';
 import type { Files } from './node-files.ts';
-import type { UnitUser } from './unit.ts';
+import { settingsSinceReset, type UnitSetting } from './unit-lines.ts';
+
+/** A user and the groups that a unit gives it, by name or id. */
+export interface UnitUser {
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly at: Place;
+}
+
+/**
+ * The user of a unit (systemd.exec(5)); undefined if it keeps the rights of root: by a prefix of its command, or by a
+ * capability that passes over modes. The id of a dynamic user is not known before it starts.
+ */
+export function userOf(settings: readonly UnitSetting[], { prefixes }: ExecCommand): UnitUser | undefined {
+  const last = (key: string) => settings.findLast(({ name }) => name === key);
+  const textOf = (key: string) => last(key)?.value.text ?? '';
+  const user = last('User');
+  const isPrivileged = /[+!]/.test(prefixes) || /CAP_DAC_/i.test(textOf('AmbientCapabilities'));
+  const isDynamic = /^(?:1|yes|y|true|t|on)$/i.test(textOf('DynamicUser'));
+  if (user === undefined || user.value.text === '' || isPrivileged || isDynamic) return undefined;
+  const more = settingsSinceReset(settings, 'SupplementaryGroups').flatMap(({ value }) => value.text.split(/\s+/));
+  return { name: user.value.text, groups: [textOf('Group'), ...more].filter((one) => one !== ''), at: user.at };
+}
 
 const isNumber = (text: string): boolean => /^\d+$/.test(text);
 

@@ -5,13 +5,15 @@ import type { Component } from '../../artifact/component.ts';
 import { flagsFiles, type KubeletLayout, type UnitRow } from '../../artifact/layout.ts';
 import type { Place } from '../../artifact/place.ts';
 import { join } from '../fs/tree.ts';
+import { readEnvironmentFile } from './environment-file.ts';
+import { splitVariable, variableIn } from './expansion.ts';
 import type { Files } from './node-files.ts';
-import { findProgram } from './program.ts';
 import type { ArgumentSource, Search } from './source.ts';
-import { readEnvironmentFile, splitQuoted } from './systemd.ts';
-import { namesOfUnits, type StartedProgram, unitCommand, unitFolders } from './unit.ts';
+import { type StartedProgram, unitCommand } from './unit.ts';
+import { namesOfUnits, unitFolders } from './unit-files.ts';
+import { absentProgram, asMeant, startedComponent } from './unit-program.ts';
 import { resolveUser } from './unit-user.ts';
-import { asWord, type Environment, emptyEnvironment, parseFlags, type Word } from './words.ts';
+import { type Environment, emptyEnvironment, parseFlags, type Word } from './words.ts';
 
 /** Components that also read variables, with the prefix of these (etcd pkg/flags, SetFlagsFromEnv). */
 const prefixes: Readonly<Partial<Record<string, string>>> = { etcd: 'ETCD_' };
@@ -63,11 +65,11 @@ function componentOf(unit: string, wanted: string | undefined, search: Search): 
   const assumed = () => (wanted === 'kubelet' ? usualKubelet(files, layout.kubelet) : undefined);
   const started = unitCommand(files, unit) ?? assumed();
   if (started === undefined) return undefined;
-  const program = findProgram(started.words, started.environment, layout.programs);
+  const program = startedComponent(files, started, layout.programs, wanted);
   const name = wanted ?? program?.component;
   if (name === undefined) return undefined;
   const own = program?.component === name ? program : undefined;
-  const flags = parseFlags(name, own?.words ?? [], layout.programs);
+  const flags = parseFlags(name, asMeant(own?.words ?? [], started.unit), layout.programs);
   const other = own === undefined ? `${otherProgram}${started.words[0]?.text ?? 'nothing'}` : started.unknown;
   return {
     name,
@@ -77,6 +79,7 @@ function componentOf(unit: string, wanted: string | undefined, search: Search): 
     mounts: undefined,
     unknown: other ?? own?.unknown ?? flags.unknown,
     user: started.user && resolveUser(files, started.user),
+    ...(started.unit && { unit: { ...started.unit, absent: absentProgram(files, started.words, layout.programs) } }),
   };
 }
 
@@ -105,7 +108,7 @@ function usualKubelet(files: Files, layout: KubeletLayout): StartedProgram | und
   const given = readEnvironmentFile(at.path, text ?? '')
     .filter(({ name }) => name === flags?.variable)
     .slice(-1)
-    .flatMap((assignment) => splitQuoted(assignment.value).map((word) => asWord(word, assignment.at)));
+    .flatMap(({ value }) => splitVariable(variableIn(value)));
   const words = ['kubelet', ...usual].map((word): Word => ({ text: word, at }));
   return { at, words: [...words, ...given], environment: emptyEnvironment };
 }

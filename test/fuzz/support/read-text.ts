@@ -3,10 +3,12 @@
 
 import { strictest } from '../../../src/artifact/strictness.ts';
 import { withConfiguration } from '../../../src/scan/components/configuration.ts';
+import { readEnvironmentFile } from '../../../src/scan/components/environment-file.ts';
+import { splitVariable } from '../../../src/scan/components/expansion.ts';
 import { findProgram } from '../../../src/scan/components/program.ts';
 import { splitShell } from '../../../src/scan/components/shell.ts';
 import { staticPods } from '../../../src/scan/components/static-pods.ts';
-import { readEnvironmentFile, readUnit, splitQuoted } from '../../../src/scan/components/systemd.ts';
+import { readUnit } from '../../../src/scan/components/unit-lines.ts';
 import { units } from '../../../src/scan/components/units.ts';
 import { parseFlags } from '../../../src/scan/components/words.ts';
 import { filesOfTree } from '../../../src/scan/files.ts';
@@ -111,7 +113,7 @@ function readShell(input: Uint8Array): unknown {
     ]),
   };
   const script = textOf(input);
-  const words = splitQuoted(script).map((text) => ({ text, at }));
+  const words = splitVariable({ text: script, placeOf: () => at });
   const started = findProgram(
     [
       { text: 'sh', at },
@@ -150,7 +152,7 @@ export function textReaders(samples: Samples): Readonly<Record<string, Fuzzed>> 
       read: content('any'),
     },
     kubeadm: { make: mutated(settings, known, every), read: (input) => readInstallerConfig('x', input) },
-    unit: { make: mutated(units, [...words.unit, ...words.shell]), read: (input) => readUnit('x', textOf(input)) },
+    unit: { make: mutated(units, [...words.unit, ...words.shell]), read: (input) => [...readUnit('x', textOf(input))] },
     environment: {
       make: mutated(environments, words.shell),
       read: (input) => readEnvironmentFile('x', textOf(input)),

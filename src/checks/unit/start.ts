@@ -1,0 +1,51 @@
+/** Checks of what keeps systemd from starting the program of a unit. */
+import { check, notApplicable, problem } from '../base/check.ts';
+import { lineOf, notOfUnit } from './place.ts';
+
+/** What systemd logs, and what to do, by what is wrong. */
+const refusals: readonly (readonly [reason: RegExp, said: string, fix: string])[] = [
+  [
+    /more than one/,
+    'Service has more than one ExecStart= setting, which is only allowed for Type=oneshot services. Refusing.',
+    'keep one ExecStart=, the last after an empty one',
+  ],
+  [/no ExecStart/, 'Service has no ExecStart=, ExecStop=, or SuccessAction=. Refusing.', 'add ExecStart='],
+  [/not closed/, 'Unbalanced quoting, ignoring', 'close the quotation mark'],
+  [/header/, 'Invalid section header', 'write the name of the section in brackets'],
+  [/./, 'Failed to load configuration: Exec format error', 'name a program by its path'],
+];
+
+export const unitStartChecks = {
+  'unit/refused': check('component', function* ({ name, unit }) {
+    if (unit === undefined) return yield notApplicable(notOfUnit);
+    if (unit.refused === undefined) return;
+    const { reason, at, isSecond } = unit.refused;
+    const [, said = '', fix = ''] = refusals.find(([pattern]) => pattern.test(reason)) ?? [];
+    const data = {
+      component: name,
+      unit: unit.name,
+      reason,
+      path: at.path,
+      place: lineOf(at),
+      found: reason,
+      said,
+      fix,
+    };
+    const reset =
+      isSecond && at.line !== undefined ? { fix: 'reset', lists: { scripts: [`${at.line}s|^|ExecStart=\\n|`] } } : {};
+    yield problem(at, data, reset);
+  }),
+
+  'unit/environment-file': check('component', function* ({ name, unit }) {
+    if (unit === undefined) return yield notApplicable(notOfUnit);
+    for (const { value, at } of unit.missing)
+      yield problem(at, { component: name, unit: unit.name, path: value, place: lineOf(at) }, { key: value });
+  }),
+
+  'unit/program': check('component', function* ({ name, unit }) {
+    if (unit === undefined) return yield notApplicable(notOfUnit);
+    if (unit.absent === undefined) return;
+    const { value, at } = unit.absent;
+    yield problem(at, { component: name, unit: unit.name, path: value, place: lineOf(at) });
+  }),
+};
