@@ -133,6 +133,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   pem: 'path',
   readyz: 'url',
   renewed: 'path',
+  request: 'options',
   scripts: 'scripts',
   second: 'path',
   secret: 'path',

@@ -19,6 +19,7 @@ import { pathsOf } from '../rules/subjects.ts';
 import { withNotes } from './class.ts';
 import { configurationPath } from './configuration.ts';
 import { embeddingSteps } from './embedding.ts';
+import { requestOptions } from './request.ts';
 import { stepTarget } from './restarts.ts';
 import { restoringSteps } from './restoring.ts';
 import { tokenKeyWays } from './token-keys.ts';
@@ -210,7 +211,12 @@ export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): C
     files: existing(owned),
     certificate: role?.certificate?.path ?? '',
     key: role?.key?.path ?? '',
-    ...(role && 'parent' in role && { ca: role.parent.source.path, caKey: role.parent.key.path }),
+    ...(role &&
+      role.kind !== 'other' && {
+        ca: role.parent.source.path,
+        caKey: role.parent.key.path,
+        request: requestOptions(role, pki),
+      }),
     node: pki.facts.nodeName?.value ?? 'NAME',
     path: role?.path ?? '',
     pem,
