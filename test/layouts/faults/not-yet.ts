@@ -50,4 +50,13 @@ export const notYet: Readonly<Record<string, string>> = {
   'the worker has a client certificate of an older CA': 'the flags in its units are not read',
   'the worker was set up for a different cluster': 'the flags in its units are not read',
   'members of etcd have certificates of different CAs': 'the flags in its units are not read',
+  'a kubelet dials a name that the API server lacks': 'the flags in its units are not read',
+  'etcd trusts the CA of the cluster, in a configuration file': 'the flags in its units are not read',
+  'etcd asks clients for no certificate': 'the flags in its units are not read',
+  'every client certificate may speak for other users': 'the flags in its units are not read',
+  'kube-proxy trusts an older CA': 'kubeconfigs of kube-proxy are not judged',
+  'the kubelet lets everyone do everything': 'the flags in its units are not read',
+  'a kubeconfig names the certificate of a different node': 'the flags in its units are not read',
+  'the CA of the kubeconfig of a managed worker is gone': 'the flags in its units are not read',
+  'the credential of administrators on a worker has expired': 'the flags in its units are not read',
 };

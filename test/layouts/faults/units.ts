@@ -123,4 +123,32 @@ export const unitFaults: readonly KitFault[] = [
     source:
       '/etc/eks/kubelet-version.txt has the release (1.33); the flag went with 1.27: unknown flag: --container-runtime',
   },
+  {
+    name: 'the file with the flags of the kubelet is missing, and the unit does not mind',
+    kit: 'kubespray worker',
+    change: { files: { '/etc/kubernetes/kubelet.env': null } },
+    expects: error(/kubelet/),
+    source: 'EnvironmentFile=-: the kubelet starts without flags, and without --kubeconfig it runs alone',
+  },
+  {
+    name: 'the rotated certificate of a kubelet is a link to nowhere',
+    kit: '/opt/kubernetes worker',
+    change: { files: { '/opt/kubernetes/ssl/kubelet-client-2026-11-24-14-00-00.pem': null } },
+    expects: error(/kubelet-client-current\.pem/),
+    source: 'kubelet: failed to load kubeconfig: open …: no such file or directory',
+  },
+  {
+    name: 'a kubeconfig names the certificate of a different node',
+    kit: 'mmumshad worker',
+    change: { files: { '/var/lib/kubelet/kubelet.kubeconfig': swap('node01.crt', 'node02.crt') } },
+    expects: error(/node02\.crt/),
+    source: gone,
+  },
+  {
+    name: 'the CA of the kubeconfig of a managed worker is gone',
+    kit: 'GKE worker',
+    change: { files: { '/etc/srv/kubernetes/pki/ca-certificates.crt': null } },
+    expects: error(/ca-certificates\.crt/),
+    source: gone,
+  },
 ];
