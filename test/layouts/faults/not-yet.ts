@@ -59,4 +59,6 @@ export const notYet: Readonly<Record<string, string>> = {
   'a kubeconfig names the certificate of a different node': 'the flags in its units are not read',
   'the CA of the kubeconfig of a managed worker is gone': 'the flags in its units are not read',
   'the credential of administrators on a worker has expired': 'the flags in its units are not read',
+  'the file with the flags of the kubelet is missing, and the unit does not mind':
+    'a kubelet without --kubeconfig is not reported',
 };

@@ -127,7 +127,7 @@ export const unitFaults: readonly KitFault[] = [
     name: 'the file with the flags of the kubelet is missing, and the unit does not mind',
     kit: 'kubespray worker',
     change: { files: { '/etc/kubernetes/kubelet.env': null } },
-    expects: error(/kubelet/),
+    expects: error(/kubelet\.env|kubeconfig/),
     source: 'EnvironmentFile=-: the kubelet starts without flags, and without --kubeconfig it runs alone',
   },
   {
