@@ -113,4 +113,11 @@ export const etcdFaults: readonly KitFault[] = [
     expects: error(/etcd(?:-key)?\.pem/),
     source: 'tls: private key does not match public key',
   },
+  {
+    name: 'the API server speaks HTTP, and etcd TLS',
+    kit: '/opt/kubernetes master',
+    change: { flags: { 'kube-apiserver': { 'etcd-servers': 'http://192.168.31.71:2379' } } },
+    expects: error(/etcd/),
+    source: 'etcd: rejected connection: tls: first record does not look like a TLS handshake',
+  },
 ];

@@ -79,4 +79,18 @@ export const nameFaults: readonly KitFault[] = [
     source:
       'the guide gives the machine the names server and server.kubernetes.local; only the second one is in the certificate',
   },
+  {
+    name: 'the identity with which the API server reaches kubelets is bound to no role',
+    kit: 'hard way server',
+    change: { certificates: { 'kube-api-server': { commonName: 'kube-apiserver' } } },
+    expects: error(/kube-apiserver-kubelet-client|kubelet-client-certificate/),
+    source: 'the guide binds system:kube-apiserver-to-kubelet to the user kubernetes: kubelets answer Forbidden',
+  },
+  {
+    name: 'the client of the aggregation layer has a name that is not allowed',
+    kit: 'kubeasz master',
+    change: { certificates: { 'aggregator-proxy': { commonName: 'front-proxy-client' } } },
+    expects: error(/front-proxy-client|aggregator/),
+    source: 'extension API servers take the list of --requestheader-allowed-names from the cluster: Unauthorized',
+  },
 ];

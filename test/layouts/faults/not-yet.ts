@@ -61,4 +61,11 @@ export const notYet: Readonly<Record<string, string>> = {
   'the credential of administrators on a worker has expired': 'the flags in its units are not read',
   'the file with the flags of the kubelet is missing, and the unit does not mind':
     'a kubelet without --kubeconfig is not reported',
+  'the identity with which the API server reaches kubelets is bound to no role': 'the flags in its units are not read',
+  'the client of the aggregation layer has a name that is not allowed': 'the flags in its units are not read',
+  'the API server speaks HTTP, and etcd TLS': 'the flags in its units are not read',
+  'a drop-in with the kubeconfig of the kubelet is missing': 'the flags in its units are not read',
+  'the kubeconfig of a kubelet is not there': 'the flags in its units are not read',
+  'controllers encrypt secrets with different keys of one name': 'the flags in its units are not read',
+  'controllers issue tokens with different issuers': 'the flags in its units are not read',
 };

@@ -151,4 +151,19 @@ export const unitFaults: readonly KitFault[] = [
     expects: error(/ca-certificates\.crt/),
     source: gone,
   },
+  {
+    name: 'a drop-in with the kubeconfig of the kubelet is missing',
+    kit: 'AKS worker',
+    change: { files: { [`${unit('kubelet')}.d/10-tlsbootstrap.conf`]: null } },
+    expects: error(/kubeconfig/),
+    source: 'the variable is not set, and vanishes: without --kubeconfig the kubelet runs alone',
+  },
+  {
+    name: 'the kubeconfig of a kubelet is not there',
+    kit: 'hard way worker',
+    change: { files: { '/var/lib/kubelet/kubeconfig': null } },
+    expects: error(/\/var\/lib\/kubelet\/kubeconfig/),
+    source:
+      'the kubelet does not start: invalid kubeconfig: stat /var/lib/kubelet/kubeconfig: no such file or directory',
+  },
 ];
