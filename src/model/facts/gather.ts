@@ -124,7 +124,9 @@ function nodeIps({ node, given }: Sources): Candidate<readonly string[]>[] {
 }
 
 function advertiseAddress({ node, given }: Sources): Candidate<string>[] {
-  const local = (name: string) => mapped(serverHost(node, name), readAddress);
+  // A proxy on the node may listen at a loopback address, which says nothing about the node.
+  const local = (name: string) =>
+    mapped(serverHost(node, name), (host) => (isLoopback(host) ? undefined : readAddress(host)));
   return [
     fromOption(given, 'advertiseAddress'),
     mapped(ownAddress(node, 'kube-apiserver', 'advertise-address'), readAddress),

@@ -1,5 +1,5 @@
 /** Nodes of one cluster that do not fit each other. */
-import { error, formerCa, formerCaPem, inKubeconfig, type KitFault } from './fault.ts';
+import { error, formerCa, formerCaPem, inKubeconfig, type KitFault, swap } from './fault.ts';
 
 export const clusterFaults: readonly KitFault[] = [
   {
@@ -44,5 +44,29 @@ export const clusterFaults: readonly KitFault[] = [
     expects: error(/etcd-server\.crt|etcd/),
     source:
       'etcd: rejected connection: tls: failed to verify certificate: x509: certificate signed by unknown authority',
+  },
+  {
+    name: 'controllers encrypt secrets with different keys of one name',
+    kit: 'hard way 2021 controllers',
+    change: [
+      {},
+      {
+        files: {
+          '/var/lib/kubernetes/encryption-config.yaml': swap(
+            /secret: .*/,
+            `secret: ${Buffer.alloc(32, 1).toString('base64')}`,
+          ),
+        },
+      },
+    ],
+    expects: error(/encryption/),
+    source: 'an API server cannot read what the other has written: invalid padding on input',
+  },
+  {
+    name: 'controllers issue tokens with different issuers',
+    kit: 'hard way 2021 controllers',
+    change: [{}, { flags: { 'kube-apiserver': { 'service-account-issuer': 'https://203.0.113.11:6443' } } }],
+    expects: error(/service-account-issuer/),
+    source: 'a token of one issuer is an invalid bearer token at the API server that has the other',
   },
 ];

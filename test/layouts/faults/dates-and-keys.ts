@@ -112,4 +112,25 @@ export const dateFaults: readonly KitFault[] = [
     expects: null,
     source: 'path_resolution(7)',
   },
+  {
+    name: 'the credential of administrators on a worker has expired',
+    kit: 'kubeasz worker',
+    change: { certificates: { admin: ended } },
+    expects: error(/\/root\/\.kube\/config/),
+    source: dates,
+  },
+  {
+    name: 'the credential of kube-proxy has expired',
+    kit: 'home-made worker',
+    change: { certificates: { proxy: ended } },
+    expects: error(/proxy\.kubeconfig/),
+    source: dates,
+  },
+  {
+    name: 'the serving certificate of a kubelet has expired',
+    kit: 'EKS worker',
+    change: { certificates: { serving: ended } },
+    expects: warning(/kubelet-server/),
+    source: 'the API server of EKS verifies it: logs and exec fail',
+  },
 ];

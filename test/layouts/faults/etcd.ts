@@ -85,4 +85,39 @@ export const etcdFaults: readonly KitFault[] = [
     expects: error(/\/opt\/etcd\/ssl\/etcd\.pem/),
     source: 'etcd: open …: no such file or directory',
   },
+  {
+    name: 'etcd trusts the CA of the cluster, in a configuration file',
+    kit: 'home-made control plane',
+    change: {
+      files: {
+        '/data/etcd/conf/etcd.yaml': swap(
+          'trusted-ca-file: /data/etcd/tls/ca.crt',
+          'trusted-ca-file: /data/k8s/tls/root.crt',
+        ),
+      },
+    },
+    expects: error(/trusted-ca-file|etcd-client|api-store/),
+    source: 'etcd: remote error: tls: unknown certificate authority',
+  },
+  {
+    name: 'etcd asks clients for no certificate',
+    kit: 'kubeasz master',
+    change: { flags: { etcd: { 'trusted-ca-file': null } } },
+    expects: error(/etcd/),
+    source: 'without --trusted-ca-file and --client-cert-auth whoever reaches port 2379 reads and writes everything',
+  },
+  {
+    name: 'a host of etcd has a key that does not fit',
+    kit: 'kubeasz etcd',
+    change: { certificates: { etcd: { key: 'P-256', writeKey: false } } },
+    expects: error(/etcd(?:-key)?\.pem/),
+    source: 'tls: private key does not match public key',
+  },
+  {
+    name: 'the API server speaks HTTP, and etcd TLS',
+    kit: '/opt/kubernetes master',
+    change: { flags: { 'kube-apiserver': { 'etcd-servers': 'http://192.168.31.71:2379' } } },
+    expects: error(/etcd/),
+    source: 'etcd: rejected connection: tls: first record does not look like a TLS handshake',
+  },
 ];

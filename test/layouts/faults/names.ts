@@ -1,6 +1,6 @@
 /** Names and addresses: a server's certificate lacks what its clients dial. Go: `x509: certificate is valid for …, not …`. */
 import { hosts } from '../kits/profiles.ts';
-import { error, type KitFault } from './fault.ts';
+import { error, inKubeconfig, type KitFault } from './fault.ts';
 
 const kubernetes = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster'];
 
@@ -70,5 +70,27 @@ export const nameFaults: readonly KitFault[] = [
     expects: error(/worker-0[12]/),
     source:
       'the Node authorizer allows system:node:worker-01 only the node worker-01: registering worker-02 is forbidden',
+  },
+  {
+    name: 'a kubelet dials a name that the API server lacks',
+    kit: 'hard way server and two workers',
+    change: [{}, { files: { '/var/lib/kubelet/kubeconfig': inKubeconfig({ server: 'https://server:6443' }) } }],
+    expects: error(/server:6443|not server/),
+    source:
+      'the guide gives the machine the names server and server.kubernetes.local; only the second one is in the certificate',
+  },
+  {
+    name: 'the identity with which the API server reaches kubelets is bound to no role',
+    kit: 'hard way server',
+    change: { certificates: { 'kube-api-server': { commonName: 'kube-apiserver' } } },
+    expects: error(/kube-apiserver-kubelet-client|kubelet-client-certificate/),
+    source: 'the guide binds system:kube-apiserver-to-kubelet to the user kubernetes: kubelets answer Forbidden',
+  },
+  {
+    name: 'the client of the aggregation layer has a name that is not allowed',
+    kit: 'kubeasz master',
+    change: { certificates: { 'aggregator-proxy': { commonName: 'front-proxy-client' } } },
+    expects: error(/front-proxy-client|aggregator/),
+    source: 'extension API servers take the list of --requestheader-allowed-names from the cluster: Unauthorized',
   },
 ];

@@ -1,6 +1,6 @@
 /** Signers, trust files, and keys of tokens. */
 import { keyNamed, publicKeyPem } from '../../support/keys.ts';
-import { error, formerCa, formerCaPem, inKubeconfig, type KitFault } from './fault.ts';
+import { error, formerCa, formerCaPem, inKubeconfig, type KitFault, swap } from './fault.ts';
 
 const unknownSigner =
   'x509: certificate signed by unknown authority: 401 for a client, a failed handshake for a server';
@@ -124,5 +124,35 @@ export const trustFaults: readonly KitFault[] = [
     change: { files: { '/data/k8s/tls/tokens.pub': publicKeyPem(keyNamed('former tokens')) } },
     expects: error(/service-account|tokens\.pub/),
     source: tokens,
+  },
+  {
+    name: 'every client certificate may speak for other users',
+    kit: 'kubeasz master',
+    change: { flags: { 'kube-apiserver': { 'requestheader-allowed-names': '' } } },
+    expects: error(/requestheader/),
+    source: 'client CA and request header CA are one: an empty list of names lets each kubelet set X-Remote-User',
+  },
+  {
+    name: 'kube-proxy trusts an older CA',
+    kit: 'kubeasz worker',
+    change: {
+      files: { '/etc/kubernetes/kube-proxy.kubeconfig': inKubeconfig({ certificateAuthority: formerCaPem }) },
+    },
+    expects: error(/kube-proxy/),
+    source: unknownSigner,
+  },
+  {
+    name: 'the file of the CA was cut off',
+    kit: 'mmumshad worker',
+    change: { files: { '/var/lib/kubernetes/pki/ca.crt': (text) => text.slice(0, 200) } },
+    expects: error(/ca\.crt/),
+    source: noRoots,
+  },
+  {
+    name: 'the kubelet lets everyone do everything',
+    kit: 'hard way worker',
+    change: { files: { '/var/lib/kubelet/kubelet-config.yaml': swap('mode: Webhook', 'mode: AlwaysAllow') } },
+    expects: error(/AlwaysAllow|authorization/),
+    source: 'whoever has a certificate of the CA runs commands in pods',
   },
 ];

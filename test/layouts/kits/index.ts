@@ -9,6 +9,7 @@ import { kubeaszMaster, kubeaszWorker } from './kubeasz.ts';
 import { kubesprayControlPlane, kubesprayEtcd, kubesprayWorker } from './kubespray.ts';
 import { eksWorker, gkeWorker } from './managed.ts';
 import { mmumshadControlPlane, mmumshadWorker } from './mmumshad.ts';
+import { mmumshadBootstrappedWorker } from './mmumshad-node02.ts';
 import {
   optK8sMaster,
   optK8sWorker,
@@ -16,6 +17,7 @@ import {
   optKubernetesSecondMaster,
   optKubernetesWorker,
 } from './opt-kubernetes.ts';
+import { hardWayOverKubeadm, homeMadeWrapped, kubeadmOverHardWay, kubeaszEtcd } from './variations.ts';
 
 /** Nodes of one cluster, and what they are. */
 export interface Cluster {
@@ -146,6 +148,21 @@ export const kits = {
     kinds: ['control-plane', 'worker'],
     nodes: [homeMadeControlPlane, homeMadeWorker],
   },
+  'mmumshad bootstrapped worker': { layout: 'mmumshad', kinds: ['worker'], nodes: [mmumshadBootstrappedWorker] },
+  'kubeasz etcd': { layout: 'kubeasz', kinds: ['etcd'], nodes: [kubeaszEtcd], risky: plainEtcd },
+  'hard way server with leftovers of kubeadm': {
+    layout: 'hard-way',
+    kinds: ['control-plane'],
+    nodes: [hardWayOverKubeadm],
+    risky: plainEtcd,
+    unjudged: tokens2025,
+  },
+  'kubeadm control plane with leftovers of the hard way': {
+    layout: 'kubeadm',
+    kinds: ['control-plane'],
+    nodes: [kubeadmOverHardWay],
+  },
+  'home-made wrapped': { layout: 'systemd', kinds: ['control-plane'], nodes: [homeMadeWrapped] },
 } as const satisfies Readonly<Record<string, Cluster>>;
 
 export type KitName = keyof typeof kits;

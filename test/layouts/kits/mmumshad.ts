@@ -18,9 +18,9 @@ import {
 } from './texts.ts';
 
 const notAfter = '2029-08-20T09:00:00Z';
-const pki = '/var/lib/kubernetes/pki';
+export const pki = '/var/lib/kubernetes/pki';
 const controlPlanes = ['192.168.56.11', '192.168.56.12'] as const;
-const balancer = '192.168.56.30';
+export const balancer = '192.168.56.30';
 
 const named = (commonName: string, organization: string): Subject => [
   ['CN', commonName],
@@ -53,7 +53,7 @@ const withExtensions = (
   ...(usages === null ? { more: { criticalConstraints: false } } : {}),
 });
 
-const certificates = {
+export const certificates = {
   ca: bare('KUBERNETES-CA', 'Kubernetes'),
   'kube-apiserver': withExtensions(
     named('kube-apiserver', 'Kubernetes'),
