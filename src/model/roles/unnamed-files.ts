@@ -1,5 +1,4 @@
 /** Certificates that no argument of the tables names: those of other arguments and programs, and those that nothing is known of. */
-import { isBackup } from '../../artifact/backups.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { ProgramFile } from '../../artifact/component.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
@@ -7,6 +6,7 @@ import { isAtOrBelow, withoutFolder } from '../../artifact/paths.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
+import { isBackup } from './backups.ts';
 import type { KnownFiles, OtherFiles } from './other-files.ts';
 import { type PemSource, seenAt, sourceAt, sourceOf } from './source.ts';
 
