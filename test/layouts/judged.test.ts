@@ -18,8 +18,14 @@ const named = ({ findings }: Report) => findings.map(({ severity, rule, subject 
 const profile = presentProfile(buildNode().certificate('kube-apiserver'));
 
 /** Writes the pair of a server whose CA is not on the node. */
-function writePair(node: NodeTree, path: string, changes = {}, key = keyNamed('public')): NodeTree {
-  const der = certify(profile, { commonName: 'metrics', ...changes }, key, makeAuthority('public CA'));
+function writePair(
+  node: NodeTree,
+  path: string,
+  changes = {},
+  key = keyNamed('public'),
+  issuer = makeAuthority('public CA'),
+): NodeTree {
+  const der = certify(profile, { commonName: 'metrics', ...changes }, key, issuer);
   return node.write(`${path}.crt`, certificatePem(der)).write(`${path}.key`, privateKeyPem(key), 0o600);
 }
 
@@ -120,7 +126,18 @@ it('reads the folder of a CA, and sees that every user can read its key', async 
   const node = relayWith('--peer-ca-file=/srv/relay/ca.crt').write('/srv/relay/ca.crt', certificatePem(certificate));
   node.write('/srv/relay/ca.key', privateKeyPem(key), 0o644);
   const report = await lintTree(node, known);
-  expect(named(report)).toEqual(['error key/mode-signing@/srv/relay/ca.key', 'info file/unused@cp-1']);
+  expect(named(report)).toEqual(['error key/mode-signing@/srv/relay/ca.key']);
+});
+
+it('counts a CA that follows what it signed as what is judged in its own file', async () => {
+  const issuer = foreign();
+  const node = relayWith(`${metrics} --peer-ca-file=/srv/relay/ca.crt`);
+  writePair(node, '/srv/relay/tls', {}, keyNamed('public'), issuer);
+  const ca = certificatePem(issuer.certificate);
+  node.edit('/srv/relay/tls.crt', (text) => text + ca).write('/srv/relay/ca.crt', ca);
+  const report = await lintTree(node, known);
+  expect(named(report)).toEqual([]);
+  expect(report.nodes[0]?.judged).toMatchObject({ certificates: 21, judgedCertificates: 21 });
 });
 
 it('does not read a folder in which the files of many programs meet', async () => {

@@ -47,6 +47,18 @@ function documentedPaths({ authorities, roles, serviceAccount, node }: Pki): rea
   return [...own.map((path) => inFolder(node.pki, path)), ...authorities.map(({ key }) => key.path)];
 }
 
+/** Whether a file has the key of a CA that is trusted here: people keep it next to the certificate. */
+function isKeyOfTrusted(path: string, { node, authorities, others }: Pki): boolean {
+  const content = node.files.get(path)?.content;
+  const blocks = content?.type === 'pem' ? content.pem.blocks : [];
+  const trusted = [
+    ...authorities.map(({ certificates }) => certificates),
+    ...others.map(({ pool = [] }) => pool),
+  ].flat();
+  const ids = new Set(trusted.map(({ publicKey }) => publicKey.id));
+  return blocks.some((block) => block.type === 'private-key' && ids.has(block.key.publicKey.id));
+}
+
 export const fileUnusedChecks = {
   /** Credentials in the PKI directory, or next to what a flag names, that nothing names, as one problem. */
   'file/unused': check('node', function* (pki) {
@@ -62,7 +74,7 @@ export const fileUnusedChecks = {
     };
     const named = node.programFiles.map(({ path }) => path);
     const folders = new Set(node.programFiles.flatMap(({ component, path }) => (component ? folderOf(path) : [])));
-    const beside = node.besideFiles.filter((path) => folders.has(folderOf(path)));
+    const beside = node.besideFiles.filter((path) => folders.has(folderOf(path)) && !isKeyOfTrusted(path, pki));
     const stray = [...node.pkiFiles, ...beside]
       .filter(unusedBy([...pki.uses.keys(), ...named, ...documentedPaths(pki)]))
       .filter((path) => isCredential(node.files.get(path)));
