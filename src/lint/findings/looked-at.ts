@@ -18,7 +18,9 @@ import { roleIds } from '../../tables/role-ids.ts';
 export function judgedOf({ node, layout, slots }: Pki, inventory: readonly InventoryItem[]): Judged {
   const certificates = inventory.filter(({ kind }) => kind === 'certificate' || kind === 'authority');
   // A CA that follows what it signed is judged in its own file.
-  const counting = new Set(certificates.flatMap(({ judged, fingerprint256 }) => (judged ? fingerprint256 : [])));
+  const counting = new Set(
+    certificates.flatMap(({ judged, usedBy, fingerprint256 }) => (judged || usedBy.length > 0 ? fingerprint256 : [])),
+  );
   return {
     input: node.beyondPki ? 'node' : 'pki',
     isLayoutKnown: node.kind !== undefined || ['present', 'irregular'].includes(seenAt(node, layout.home)),
