@@ -3,7 +3,7 @@
 import { componentNamed } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
-import { folderOf, hostPath, inFolder } from '../../artifact/paths.ts';
+import { folderOf, hostPath, inFolder, withoutFolder } from '../../artifact/paths.ts';
 import { count, handful } from '../../core/text.ts';
 import { dateOf } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -74,7 +74,12 @@ export const fileUnusedChecks = {
     };
     const named = node.programFiles.map(({ path }) => path);
     const folders = new Set(node.programFiles.flatMap(({ component, path }) => (component ? folderOf(path) : [])));
-    const beside = node.besideFiles.filter((path) => folders.has(folderOf(path)) && !isKeyOfTrusted(path, pki));
+    // The files of a PKI folder that was moved have their usual names, such as those of etcdctl.
+    const usual = new Set(documentedPaths(pki).map((path) => withoutFolder(folderOf(path), path)));
+    const beside = node.besideFiles.filter((path) => {
+      const folder = folderOf(path);
+      return folders.has(folder) && !usual.has(withoutFolder(folder, path)) && !isKeyOfTrusted(path, pki);
+    });
     const stray = [...node.pkiFiles, ...beside]
       .filter(unusedBy([...pki.uses.keys(), ...named, ...documentedPaths(pki)]))
       .filter((path) => isCredential(node.files.get(path)));
