@@ -131,3 +131,16 @@ it('what nothing reads is one info with its dates, and no part of the next expir
     'Next expiry: 2027-11-24',
   );
 });
+
+it('what nothing reads is listed where only etcd runs, too', async () => {
+  const all = buildNode();
+  const node = new NodeTree();
+  for (const name of ['ca.crt', 'server.crt', 'server.key', 'peer.crt', 'peer.key', 'healthcheck-client.crt'])
+    node.write(`pki/etcd/${name}`, all.read(`pki/etcd/${name}`), name.endsWith('.key') ? 0o600 : 0o644);
+  node.write('pki/etcd/healthcheck-client.key', all.read('pki/etcd/healthcheck-client.key'), 0o600);
+  node.write('manifests/etcd.yaml', all.read('manifests/etcd.yaml'), 0o600);
+  node.write('pki/etcd/stray.crt', expired().read('pki/apiserver.crt'));
+  const report = await lintTree(node);
+  expect(report.nodes.map(({ role }) => role)).toEqual(['etcd']);
+  expect(names(report)).toEqual(['file/unused@cp-1']);
+});

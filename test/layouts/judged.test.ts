@@ -8,7 +8,7 @@ import { certify, makeAuthority, presentProfile } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { harbourNode, known } from './harbour.ts';
-import { lintTree } from './run.ts';
+import { askAll, lintTree } from './run.ts';
 
 const relay = '/etc/systemd/system/relay2.service';
 const ended = { notAfter: '2026-11-30' };
@@ -100,6 +100,19 @@ it.each([
   const node = writePair(relayWith(flags), '/srv/relay/tls');
   change(node);
   expect(named(await lintTree(node, known))).toEqual(findings);
+});
+
+it('takes part in the next expiry', async () => {
+  const node = writePair(relayWith(metrics), '/srv/relay/tls', { notAfter: '2027-03-05' });
+  const { report, expiries } = await askAll(node, known);
+  expect(expiries[0]).toMatchObject({
+    usedBy: [ofMetrics],
+    inUse: true,
+    expires: '2027-03-05T00:00:00Z',
+    daysLeft: 94,
+  });
+  const text = await table(report, { quiet: false, verbose: false, width: 200, color: false });
+  expect(text).toContain(`Next expiry: 2027-03-05, in 94 days (${ofMetrics})`);
 });
 
 /** A CA that nothing of the node was signed by. */

@@ -16,7 +16,7 @@ import { kubeletPair } from './kubelet-pair.ts';
 import type { KnownFiles, OtherFiles } from './other-files.ts';
 import { type Slot, slotName } from './slots.ts';
 import { holdsPool, poolOfSlot, sourceAt, sourceOf } from './source.ts';
-import { certificatesOfPrograms, unnamedFiles } from './unnamed-files.ts';
+import { certificatesOfPrograms, standby, unnamedFiles } from './unnamed-files.ts';
 
 export interface OtherCertificate extends OtherFiles {
   readonly kind: 'other';
@@ -95,9 +95,6 @@ function ofSlot(node: LaidOutNode, slots: readonly Slot[], slot: Slot): OtherFil
   const key = keySlot?.path === undefined ? undefined : sourceAt(node, keySlot.path);
   return { ...shared, certificate: sourceAt(node, path), key, slots: keySlot ? [slot, keySlot] : [slot] };
 }
-
-/** Arguments with a kubeconfig that is not read as long as there is another one. */
-const standby = 'bootstrap-kubeconfig';
 
 /** The client certificates of kubeconfigs that the arguments of a component name. */
 function ofKubeconfigs(node: LaidOutNode, component: Component, known: KnownFiles): readonly OtherFiles[] {

@@ -31,8 +31,8 @@ export function unnamedFiles(node: LaidOutNode, { all, isDocumented }: KnownFile
     });
 }
 
-/** A kubeconfig that is not read as long as there is another one. */
-const standby = 'bootstrap-kubeconfig';
+/** The argument with a kubeconfig that is not read as long as there is another one. */
+export const standby = 'bootstrap-kubeconfig';
 
 /** Returns the certificates that programs name, if no argument of the tables does. */
 export function certificatesOfPrograms(node: LaidOutNode): readonly OtherFiles[] {
