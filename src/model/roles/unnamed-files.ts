@@ -32,16 +32,17 @@ export function unnamedFiles(node: LaidOutNode, { all, isDocumented }: KnownFile
 }
 
 /** The argument with a kubeconfig that is not read as long as there is another one. */
-export const standby = 'bootstrap-kubeconfig';
+const standby = 'bootstrap-kubeconfig';
 
-/** Returns the certificates that programs name, if no argument of the tables does. */
-export function certificatesOfPrograms(node: LaidOutNode): readonly OtherFiles[] {
+/** Returns the certificates that programs name, unless an argument of the tables does, and those of kubeconfigs without a role. */
+export function certificatesOfPrograms(node: LaidOutNode, known: KnownFiles): readonly OtherFiles[] {
   const named = node.programFiles;
   const keys = keysAmong(node, [...named.map(({ path }) => path), ...node.besideFiles]);
   return named.flatMap((file) => {
     const { program, component, spelled, flag, path, at } = file;
-    const isDocumented = node.layout.arguments.some((row) => row.component === component && row.flag === flag);
-    if (isDocumented || flag === standby) return [];
+    const isListed = node.layout.arguments.some((row) => row.component === component && row.flag === flag);
+    const isKubeconfig = node.files.get(path)?.content?.type === 'kubeconfig';
+    if (flag === standby || (isKubeconfig ? known.all.has(path) : isListed)) return [];
     const user = { id: `${program} ${spelled}`, component, namedAt: at };
     const partner = named.find((one) => isPartner(file, one) && seenAt(node, one.path) !== 'absent');
     return filesAt(node, path, user, (source) => (partner ? sourceAt(node, partner.path) : keyOf(node, source, keys)));
