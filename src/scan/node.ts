@@ -105,7 +105,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const named = lookAtNamed(files, { components, others }, layout.programs);
   const programFiles = [...named.ofComponents, ...ofPrograms, ...named.ofOthers];
   const { tree: _, pki, ...place } = found;
-  const besideFiles = lookAround(files, programFiles, [...pki, kubeletCertificates({ components, layout })]);
+  const neighbours = lookAround(files, programFiles, [...pki, kubeletCertificates({ components, layout })]);
   // On the node itself a missing key really is absent.
   const isLive = options.isLive ?? found.rootfs === '/';
   const node = { ...found, pkiFiles, components };
@@ -118,7 +118,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     pkiFiles,
     components,
     programFiles,
-    besideFiles,
+    neighbours,
     services,
     etcdData: etcdDataIn(layout, [...components, ...others], resolve),
   };

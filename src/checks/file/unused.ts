@@ -76,11 +76,11 @@ export const fileUnusedChecks = {
     const folders = new Set(node.programFiles.flatMap(({ component, path }) => (component ? folderOf(path) : [])));
     // The files of a PKI folder that was moved have their usual names, such as those of etcdctl.
     const usual = new Set(documentedPaths(pki).map((path) => withoutFolder(folderOf(path), path)));
-    const beside = node.besideFiles.filter((path) => {
+    const strangers = node.neighbours.filter((path) => {
       const folder = folderOf(path);
       return folders.has(folder) && !usual.has(withoutFolder(folder, path)) && !isKeyOfTrusted(path, pki);
     });
-    const stray = [...node.pkiFiles, ...beside]
+    const stray = [...node.pkiFiles, ...strangers]
       .filter(unusedBy([...pki.uses.keys(), ...named, ...documentedPaths(pki)]))
       .filter((path) => isCredential(node.files.get(path)));
     const unused = stray.length === 0 ? [] : stray.filter(unusedBy(node.components.flatMap(namedBy)));

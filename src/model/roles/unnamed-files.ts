@@ -37,7 +37,7 @@ const standby = 'bootstrap-kubeconfig';
 /** Returns the certificates that programs name, unless an argument of the tables does, and those of kubeconfigs without a role. */
 export function certificatesOfPrograms(node: LaidOutNode, known: KnownFiles): readonly OtherFiles[] {
   const named = node.programFiles;
-  const keys = keysAmong(node, [...named.map(({ path }) => path), ...node.besideFiles]);
+  const keys = keysAmong(node, [...named.map(({ path }) => path), ...node.neighbours]);
   return named.flatMap((file) => {
     const { program, component, spelled, flag, path, at } = file;
     const isListed = node.layout.arguments.some((row) => row.component === component && row.flag === flag);
