@@ -69,6 +69,26 @@ it('a root file system without any of the documented folders', async () => {
   expect(names(await lintTree(tree))).toEqual([finding]);
 });
 
+it('backups of what has expired are no part of the PKI, but every user must not read their keys', async () => {
+  const own = others(buildNode(), '/var/lib/other/tls').write('/etc/os-release', '');
+  const [old, key] = [expired().read('pki/apiserver.crt'), privateKeyPem(buildNode().key('front-proxy-client'))];
+  for (const folder of ['tls.bak', 'backup-1', 'old', 'tls-2025-01-01', 'tls-1732406400', 'tmp'])
+    own.write(`/var/lib/other/${folder}/api.crt`, old).write(`/var/lib/other/${folder}/api.key`, key, 0o600);
+  for (const name of ['api-old', 'api.bak', 'api-20250101', 'api.2025-01-01'])
+    own.write(`/var/lib/other/tls/${name}.crt`, old).write(`/var/lib/other/tls/${name}.key`, key, 0o600);
+  own.chmod('/var/lib/other/old/api.key', 0o644);
+  expect(names(await lintTree(own))).toEqual(['key/mode@/var/lib/other/old/api.key']);
+});
+
+it.each(['backup-client.crt', 'older/api.crt', 'golden/ca-2025.crt', 'templates/ca.crt', 'tls-1/api.crt'])(
+  '%s is not a backup',
+  async (path) => {
+    const own = others(buildNode(), '/var/lib/other/tls').write('/etc/os-release', '');
+    own.write(`/var/lib/other/tls/${path}`, expired().read('pki/apiserver.crt'));
+    expect(names(await lintTree(own))).toEqual([`cert/expired@/var/lib/other/tls/${path}`]);
+  },
+);
+
 it('a key of another certificate, and a key that every user can read', async () => {
   const tree = others(buildNode(), '/certs');
   tree
@@ -110,4 +130,17 @@ it('what nothing reads is one info with its dates, and no part of the next expir
   expect(await table(report, { quiet: false, verbose: false, width: 200, color: false })).toContain(
     'Next expiry: 2027-11-24',
   );
+});
+
+it('what nothing reads is listed where only etcd runs, too', async () => {
+  const all = buildNode();
+  const node = new NodeTree();
+  for (const name of ['ca.crt', 'server.crt', 'server.key', 'peer.crt', 'peer.key', 'healthcheck-client.crt'])
+    node.write(`pki/etcd/${name}`, all.read(`pki/etcd/${name}`), name.endsWith('.key') ? 0o600 : 0o644);
+  node.write('pki/etcd/healthcheck-client.key', all.read('pki/etcd/healthcheck-client.key'), 0o600);
+  node.write('manifests/etcd.yaml', all.read('manifests/etcd.yaml'), 0o600);
+  node.write('pki/etcd/stray.crt', expired().read('pki/apiserver.crt'));
+  const report = await lintTree(node);
+  expect(report.nodes.map(({ role }) => role)).toEqual(['etcd']);
+  expect(names(report)).toEqual(['file/unused@cp-1']);
 });

@@ -41,7 +41,7 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   /** Files that programs name, components of Kubernetes and others. */
   readonly programFiles: readonly ProgramFile[];
   /** Certificates, keys and kubeconfigs next to files that a program names, outside the folders of certificates. */
-  readonly besideFiles: readonly string[];
+  readonly neighbours: readonly string[];
   /** Programs of systemd units of which only their access to files is judged. */
   readonly services?: readonly Component[];
   /** Where an etcd keeps data, if one has ever run here. */

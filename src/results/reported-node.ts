@@ -59,7 +59,7 @@ export interface Judged {
   readonly arguments: Count;
   /** How many certificates were read. */
   readonly certificates: Count;
-  /** How many of these are judged, because something depends on them. */
+  /** How many of these count, because something reads them. */
   readonly judgedCertificates: Count;
 }
 

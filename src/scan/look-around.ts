@@ -43,12 +43,12 @@ const isCredential = ({ content }: NodeFile): boolean => content?.type === 'pem'
  * @returns the paths of files that nothing names, sorted
  */
 export function lookAround(files: Files, named: readonly ProgramFile[], known: readonly string[]): readonly string[] {
-  const found = besides(files, named, known);
+  const found = neighboursOf(files, named, known);
   lookAboveSecrets(files);
   return found.sort();
 }
 
-function besides(files: Files, named: readonly ProgramFile[], known: readonly string[]): string[] {
+function neighboursOf(files: Files, named: readonly ProgramFile[], known: readonly string[]): string[] {
   const credentials = named.filter(({ path }) => isCredential(files.look(path)));
   const folders = new Set(credentials.map(({ path }) => folderOf(path)));
   const isNamed = new Set(named.map(({ path }) => path));

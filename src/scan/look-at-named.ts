@@ -1,6 +1,7 @@
 /** Looks at the files that components and kubeconfigs name. */
 import { posix } from 'node:path';
 import type { Component, ProgramFile } from '../artifact/component.ts';
+import type { NodeFile } from '../artifact/file.ts';
 import type { Programs } from '../artifact/layout.ts';
 import { hostPath } from '../artifact/paths.ts';
 import type { Files } from './components/node-files.ts';
@@ -33,16 +34,17 @@ export function lookAtNamed(
 
 function filesOf(files: Files, component: Component, programs: Programs): readonly ProgramFile[] {
   const found: ProgramFile[] = [];
-  const add = (path: string, { content, spelled, flag, at }: Omit<NamedFile, 'path'>) => {
-    if (content !== undefined) found.push({ program: component.name, spelled, flag, path, at });
+  const add = (file: NodeFile, { content, spelled, flag, at }: Omit<NamedFile, 'path'>) => {
+    const isCredential = content !== undefined || file.content?.type === 'kubeconfig';
+    if (isCredential) found.push({ program: component.name, spelled, flag, path: file.path, at });
   };
   for (const named of namedFiles(component, programs)) {
-    add(named.path, named);
     const file = files.look(named.path, named.as);
+    add(file, named);
     if (named.as === 'kubeconfig') for (const path of namedByKubeconfig(file)) lookInside(files, component, path);
     for (const inside of namedBySettings(file, named.written)) {
       const prefix = `${named.spelled} `;
-      lookAtSettings(files, component, inside, (path, one) => add(path, { ...one, spelled: prefix + one.spelled }));
+      lookAtSettings(files, component, inside, (one, by) => add(one, { ...by, spelled: prefix + by.spelled }));
     }
   }
   return found;
@@ -53,13 +55,13 @@ function lookAtSettings(
   files: Files,
   component: Component,
   named: Omit<NamedFile, 'path'>,
-  add: (path: string, named: Omit<NamedFile, 'path'>) => void,
+  add: (file: NodeFile, named: Omit<NamedFile, 'path'>) => void,
   depth = 1,
 ): void {
   const path = hostPath(component, named.written);
   if (!path.startsWith('/')) return;
-  add(path, named);
   const file = files.look(path, named.as);
+  add(file, named);
   for (const one of namedByKubeconfig(file)) lookInside(files, component, one);
   if (depth === 0) return;
   for (const inside of namedBySettings(file, named.written)) lookAtSettings(files, component, inside, add, depth - 1);

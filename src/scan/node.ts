@@ -71,7 +71,7 @@ export interface NodeOptions {
 /** Reads a node. Components come first, because their release decides how certificates are parsed. */
 export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: NodeOptions): ScannedNode<L> {
   const { layout, beyondPki } = found;
-  const { podTable, strictness, manifests } = options;
+  const { podTable, strictness } = options;
   let components: readonly Component[] = [];
   let nodeStrictness: Strictness | undefined;
   const files = filesOfTree(found.tree, {
@@ -86,7 +86,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     },
   });
   const isPki = (path: string) => isInPki(path, found);
-  const results = findComponents({ files, layout, beyondPki, manifests, isPki }, options);
+  const results = findComponents({ files, layout, beyondPki, manifests: options.manifests, isPki }, options);
   components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
   const walked = [...new Set(found.pki.flatMap((path) => walk(files, resolve, path)))].sort();
@@ -106,9 +106,8 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   lookAbove(files, [...components, ...services], layout.programs);
   const named = lookAtNamed(files, { components, others }, layout.programs);
   const programFiles = [...named.ofComponents, ...ofPrograms, ...named.ofOthers];
-  const read = [...found.pki, kubeletCertificates({ components, layout })];
-  const besideFiles = lookAround(files, programFiles, read);
   const { tree: _, pki, ...place } = found;
+  const neighbours = lookAround(files, programFiles, [...pki, kubeletCertificates({ components, layout })]);
   // On the node itself a missing key really is absent.
   const isLive = options.isLive ?? found.rootfs === '/';
   const node = { ...found, pkiFiles, components };
@@ -121,7 +120,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     pkiFiles,
     components,
     programFiles,
-    besideFiles,
+    neighbours,
     services,
     etcdData: etcdDataIn(layout, [...components, ...others], resolve),
   };

@@ -3,6 +3,7 @@ import type { Report } from '../../src/index.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { harbourNode, known } from './harbour.ts';
 import { lintTree } from './run.ts';
+import { known as yard, yardNode } from './yard.ts';
 
 const units = '/etc/systemd/system';
 const tls = '/opt/harbour/tls';
@@ -55,4 +56,15 @@ it.each([
   const node = harbourNode();
   change(node);
   expect(named(await lintTree(node, known))).toEqual(findings);
+});
+
+it('reports no key of tokens as missing where nothing runs that signs or verifies them', async () => {
+  const node = yardNode().remove(`${units}/manager.service`).remove('/opt/yard/access/controller-manager.conf');
+  const api = node.read(`${units}/api.service`);
+  // The sign of a control plane stays.
+  node.write(`${units}/api.service`, '[Service]\nExecStart=/usr/bin/sleep /opt/yard/bin/kube-apiserver\n');
+  node.remove('/opt/yard/server/sa.key').remove('/opt/yard/server/sa.pub');
+  expect(named(await lintTree(node, yard))).toEqual([]);
+  node.write(`${units}/api.service`, api);
+  expect(named(await lintTree(node, yard))).toEqual(['error service-account/present@service-account']);
 });

@@ -217,6 +217,7 @@ describe('its configuration', () => {
       '/var/lib/kubelet/pki',
       '/var/lib/kubelet/pki/kubelet.crt',
       '/var/lib/kubelet/pki/kubelet.key',
+      '/var/lib/kubelet',
     ]);
   });
 });

@@ -3,7 +3,7 @@
 import { componentNamed } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
-import { folderOf, hostPath, inFolder } from '../../artifact/paths.ts';
+import { folderOf, hostPath, inFolder, withoutFolder } from '../../artifact/paths.ts';
 import { count, handful } from '../../core/text.ts';
 import { dateOf } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -47,6 +47,18 @@ function documentedPaths({ authorities, roles, serviceAccount, node }: Pki): rea
   return [...own.map((path) => inFolder(node.pki, path)), ...authorities.map(({ key }) => key.path)];
 }
 
+/** Whether a file has the key of a CA that is trusted here: people keep it next to the certificate. */
+function isKeyOfTrusted(path: string, { node, authorities, others }: Pki): boolean {
+  const content = node.files.get(path)?.content;
+  const blocks = content?.type === 'pem' ? content.pem.blocks : [];
+  const trusted = [
+    ...authorities.map(({ certificates }) => certificates),
+    ...others.map(({ pool = [] }) => pool),
+  ].flat();
+  const ids = new Set(trusted.map(({ publicKey }) => publicKey.id));
+  return blocks.some((block) => block.type === 'private-key' && ids.has(block.key.publicKey.id));
+}
+
 export const fileUnusedChecks = {
   /** Credentials in the PKI directory, or next to what a flag names, that nothing names, as one problem. */
   'file/unused': check('node', function* (pki) {
@@ -62,8 +74,13 @@ export const fileUnusedChecks = {
     };
     const named = node.programFiles.map(({ path }) => path);
     const folders = new Set(node.programFiles.flatMap(({ component, path }) => (component ? folderOf(path) : [])));
-    const beside = node.besideFiles.filter((path) => folders.has(folderOf(path)));
-    const stray = [...node.pkiFiles, ...beside]
+    // The files of a PKI folder that was moved have their usual names, such as those of etcdctl.
+    const usual = new Set(documentedPaths(pki).map((path) => withoutFolder(folderOf(path), path)));
+    const strangers = node.neighbours.filter((path) => {
+      const folder = folderOf(path);
+      return folders.has(folder) && !usual.has(withoutFolder(folder, path)) && !isKeyOfTrusted(path, pki);
+    });
+    const stray = [...node.pkiFiles, ...strangers]
       .filter(unusedBy([...pki.uses.keys(), ...named, ...documentedPaths(pki)]))
       .filter((path) => isCredential(node.files.get(path)));
     const unused = stray.length === 0 ? [] : stray.filter(unusedBy(node.components.flatMap(namedBy)));

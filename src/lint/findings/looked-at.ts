@@ -17,13 +17,17 @@ import { roleIds } from '../../tables/role-ids.ts';
 /** Returns what of a node was judged. */
 export function judgedOf({ node, layout, slots }: Pki, inventory: readonly InventoryItem[]): Judged {
   const certificates = inventory.filter(({ kind }) => kind === 'certificate' || kind === 'authority');
+  // A CA that follows what it signed is judged in its own file.
+  const counting = new Set(
+    certificates.flatMap(({ judged, usedBy, fingerprint256 }) => (judged || usedBy.length > 0 ? fingerprint256 : [])),
+  );
   return {
     input: node.beyondPki ? 'node' : 'pki',
     isLayoutKnown: node.kind !== undefined || ['present', 'irregular'].includes(seenAt(node, layout.home)),
     components: [...new Set(node.components.map(({ name }) => name))].sort(),
     arguments: new Set(slots.flatMap(({ argument }) => argument ?? [])).size,
     certificates: certificates.length,
-    judgedCertificates: certificates.filter(({ judged }) => judged).length,
+    judgedCertificates: certificates.filter(({ fingerprint256 }) => counting.has(fingerprint256)).length,
   };
 }
 

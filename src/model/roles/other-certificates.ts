@@ -5,7 +5,6 @@
 
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Component } from '../../artifact/component.ts';
-import { hostPath } from '../../artifact/paths.ts';
 import type { Place } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
@@ -15,7 +14,7 @@ import { lastingCertificate } from './authorities.ts';
 import { kubeletPair } from './kubelet-pair.ts';
 import type { KnownFiles, OtherFiles } from './other-files.ts';
 import { type Slot, slotName } from './slots.ts';
-import { holdsPool, poolOfSlot, sourceAt, sourceOf } from './source.ts';
+import { holdsPool, poolOfSlot, sourceAt } from './source.ts';
 import { certificatesOfPrograms, unnamedFiles } from './unnamed-files.ts';
 
 export interface OtherCertificate extends OtherFiles {
@@ -43,8 +42,7 @@ export function findOthers(
   const found = [
     ...slots.flatMap((slot) => ofSlot(node, slots, slot) ?? []),
     ...kubeletPair(node),
-    ...node.components.flatMap((component) => ofKubeconfigs(node, component, known)),
-    ...certificatesOfPrograms(node),
+    ...certificatesOfPrograms(node, known),
     ...unnamedFiles(node, known),
   ];
   const first = new Map<string, OtherFiles>();
@@ -94,22 +92,6 @@ function ofSlot(node: LaidOutNode, slots: readonly Slot[], slot: Slot): OtherFil
   const keySlot = keySlotOf(slots, slot);
   const key = keySlot?.path === undefined ? undefined : sourceAt(node, keySlot.path);
   return { ...shared, certificate: sourceAt(node, path), key, slots: keySlot ? [slot, keySlot] : [slot] };
-}
-
-/** Arguments with a kubeconfig that is not read as long as there is another one. */
-const standby = 'bootstrap-kubeconfig';
-
-/** The client certificates of kubeconfigs that the arguments of a component name. */
-function ofKubeconfigs(node: LaidOutNode, component: Component, known: KnownFiles): readonly OtherFiles[] {
-  return component.arguments.flatMap(({ name, spelled, value, at }) => {
-    const path = value?.includes('/') && name !== standby ? hostPath(component, value) : '';
-    const content = node.files.get(path)?.content;
-    if (content?.type !== 'kubeconfig' || known.all.has(path)) return [];
-    const { certificate, key } = content.kubeconfig.user ?? {};
-    if (certificate === undefined) return [];
-    const files = { certificate: sourceOf(node, certificate), key: key && sourceOf(node, key) };
-    return [{ id: `${component.name} ${spelled}`, component: component.name, namedAt: at, slots: [], ...files }];
-  });
 }
 
 function loadOther(files: OtherFiles, now: number): OtherCertificate {

@@ -1,5 +1,4 @@
 /** Certificates that no argument of the tables names: those of other arguments and programs, and those that nothing is known of. */
-import { isBackup } from '../../artifact/backups.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { ProgramFile } from '../../artifact/component.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
@@ -7,6 +6,7 @@ import { isAtOrBelow, withoutFolder } from '../../artifact/paths.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
+import { isBackup } from './backups.ts';
 import type { KnownFiles, OtherFiles } from './other-files.ts';
 import { type PemSource, seenAt, sourceAt, sourceOf } from './source.ts';
 
@@ -31,17 +31,18 @@ export function unnamedFiles(node: LaidOutNode, { all, isDocumented }: KnownFile
     });
 }
 
-/** A kubeconfig that is not read as long as there is another one. */
+/** The argument with a kubeconfig that is not read as long as there is another one. */
 const standby = 'bootstrap-kubeconfig';
 
-/** Returns the certificates that programs name, if no argument of the tables does. */
-export function certificatesOfPrograms(node: LaidOutNode): readonly OtherFiles[] {
+/** Returns the certificates that programs name, unless an argument of the tables does, and those of kubeconfigs without a role. */
+export function certificatesOfPrograms(node: LaidOutNode, known: KnownFiles): readonly OtherFiles[] {
   const named = node.programFiles;
-  const keys = keysAmong(node, [...named.map(({ path }) => path), ...node.besideFiles]);
+  const keys = keysAmong(node, [...named.map(({ path }) => path), ...node.neighbours]);
   return named.flatMap((file) => {
     const { program, component, spelled, flag, path, at } = file;
-    const isDocumented = node.layout.arguments.some((row) => row.component === component && row.flag === flag);
-    if (isDocumented || flag === standby) return [];
+    const isListed = node.layout.arguments.some((row) => row.component === component && row.flag === flag);
+    const isKubeconfig = node.files.get(path)?.content?.type === 'kubeconfig';
+    if (flag === standby || (isKubeconfig ? known.all.has(path) : isListed)) return [];
     const user = { id: `${program} ${spelled}`, component, namedAt: at };
     const partner = named.find((one) => isPartner(file, one) && seenAt(node, one.path) !== 'absent');
     return filesAt(node, path, user, (source) => (partner ? sourceAt(node, partner.path) : keyOf(node, source, keys)));

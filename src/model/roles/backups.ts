@@ -5,7 +5,7 @@ const folders =
   /^(?:backups?|bak|old|orig|tmp)(?:[._-]|$)|[._-](?:backups?|bak|old|orig)(?:[._-]|$)|[._-]20\d\d[._-]?\d\d[._-]?\d\d|-\d{10}$|~$/i;
 
 /** `ca.crt.bak`, `ca-old.crt`, `ca.crt.20250101`, `apiserver-2025-01-01.crt`, `ca.crt~`. */
-const files = /[._-](?:backup|bak|old|orig|save|20\d\d[._-]?\d\d[._-]?\d\d)(?:[._-]?\d+)*(?:\.[a-z]+)?$|~$/i;
+const files = /[._-](?:backup|bak|old|orig|save|20\d\d[._-]?\d\d[._-]?\d\d)(?:[._-]?\d{1,10})?(?:\.[a-z]{1,10})?$|~$/i;
 
 /**
  * Whether a file is a backup, by its name or by those of the folders above it.
