@@ -21,6 +21,7 @@ import { shellCommandFixes } from './shell-commands.ts';
 import { staticPodFixes } from './static-pods.ts';
 import { swapFixes } from './swaps.ts';
 import { tokenKeyFixes } from './token-keys.ts';
+import { unitFixes } from './units.ts';
 import { valueFixes } from './values.ts';
 import { workerKeyFixes } from './worker-keys.ts';
 
@@ -50,6 +51,7 @@ describe.each([
   ['releases', releaseFixes],
   ['disputes about CAs', disputeFixes],
   ['keys on workers', workerKeyFixes],
+  ['units', unitFixes],
   ['values', valueFixes],
 ])('%s', (_, cases) => {
   it.each(cases)('$name', async (one) => {

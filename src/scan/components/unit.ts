@@ -16,6 +16,8 @@ export interface StartedProgram {
   readonly at: Place;
   readonly words: readonly Word[];
   readonly environment: Environment;
+  /** Where its variables are set, by name. */
+  readonly variables: ReadonlyMap<string, Place>;
   /** Why there may be more words. */
   readonly unknown?: string | undefined;
   /** The user that it runs as, if it is not root. */
@@ -40,6 +42,7 @@ export function unitCommand(files: Files, name: string): StartedProgram | undefi
     at: command.at,
     words,
     environment: { variables: new Map(plain) },
+    variables: new Map([...variables.values].map(([name, { text, placeOf }]) => [name, placeOf(0, text.length)])),
     unknown: loaded.unknown ?? (commands.length === 0 ? refused?.reason : undefined),
     user: userOf(settings, command),
     unit: { name, stray, refused, missing, broken },

@@ -13,7 +13,7 @@ import { type StartedProgram, unitCommand } from './unit.ts';
 import { namesOfUnits, unitFolders } from './unit-files.ts';
 import { absentProgram, asMeant, startedComponent } from './unit-program.ts';
 import { resolveUser } from './unit-user.ts';
-import { type Environment, emptyEnvironment, parseFlags, type Word } from './words.ts';
+import { emptyEnvironment, parseFlags, type Word } from './words.ts';
 
 /** Components that also read variables, with the prefix of these (etcd pkg/flags, SetFlagsFromEnv). */
 const prefixes: Readonly<Partial<Record<string, string>>> = { etcd: 'ETCD_' };
@@ -84,16 +84,13 @@ function componentOf(unit: string, wanted: string | undefined, search: Search): 
 }
 
 /** etcd reads `ETCD_CERT_FILE` for `--cert-file`. */
-function variablesOf(
-  component: string,
-  { environment, at }: { readonly environment: Environment; readonly at: Place },
-): readonly Argument[] {
+function variablesOf(component: string, { environment, variables, at }: StartedProgram): readonly Argument[] {
   const prefix = prefixes[component];
   if (prefix === undefined) return [];
   return [...environment.variables].flatMap(([spelled, value]): Argument[] => {
     if (!spelled.startsWith(prefix) || value === undefined || value === '') return [];
     const name = spelled.slice(prefix.length).toLowerCase().replaceAll('_', '-');
-    return [{ name, spelled, value, at }];
+    return [{ name, spelled, value, at: variables.get(spelled) ?? at }];
   });
 }
 
@@ -110,5 +107,5 @@ function usualKubelet(files: Files, layout: KubeletLayout): StartedProgram | und
     .slice(-1)
     .flatMap(({ value }) => splitVariable(variableIn(value)));
   const words = ['kubelet', ...usual].map((word): Word => ({ text: word, at }));
-  return { at, words: [...words, ...given], environment: emptyEnvironment };
+  return { at, words: [...words, ...given], environment: emptyEnvironment, variables: new Map() };
 }

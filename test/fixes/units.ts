@@ -1,0 +1,107 @@
+import { buildNode } from '../support/build-node.ts';
+import { backup, type FixCase } from './fix-case.ts';
+
+const path = '/etc/systemd/system/kubelet.service';
+
+/** The flags that kubeadm's drop-in sets. */
+const usual = [
+  '--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf',
+  '--kubeconfig=/etc/kubernetes/kubelet.conf',
+  '--config=/var/lib/kubelet/config.yaml',
+];
+
+const unit = (command: string, settings = '') =>
+  buildNode().write(path, `[Service]\n${settings}ExecStart=/usr/bin/kubelet ${command}\n`);
+
+const corrected = (file: string, scripts: string) => [
+  `mkdir -p ${backup}`,
+  `cp -p --backup=numbered ${file} ${backup}/`,
+  `sed -i ${scripts} ${file}`,
+];
+const loaded = ['systemctl daemon-reload', 'systemctl restart kubelet.service'];
+
+/** Fixes of units and their environment files. systemd reads a unit again when it is asked to, an environment file at each start. */
+export const unitFixes: readonly FixCase[] = [
+  {
+    name: 'a blank behind a backslash',
+    nodes: () => [unit(`\\\n  ${usual.join(' ')} \\ \n  --v=2 \\\n  --node-ip=192.0.2.10`)],
+    rule: 'unit/lost-flags',
+    says: 'systemd ignores line 4 of kubelet.service: kubelet does not get --v, --node-ip, but a backslash, with which it does not start',
+    steps: [...corrected(path, "'3s|[\\\\[:space:]]*$| \\\\|'"), ...loaded],
+    whole: true,
+  },
+  {
+    name: 'two forgotten backslashes',
+    nodes: () => [unit(`${usual.join(' ')}\n  --v=2\n  --node-ip=192.0.2.10`)],
+    rule: 'unit/lost-flags',
+    says: 'systemd ignores lines 3, 4 of kubelet.service: kubelet does not get --v, --node-ip',
+    steps: [...corrected(path, "-e '2s|[\\\\[:space:]]*$| \\\\|' -e '3s|[\\\\[:space:]]*$| \\\\|'"), ...loaded],
+    whole: true,
+  },
+  {
+    name: 'flags after an empty line: what was meant is not known',
+    nodes: () => [unit(`${usual.join(' ')} \\\n\n  --v=2`)],
+    rule: 'unit/lost-flags',
+    steps: ['end each line of a command, but the last, with a backslash', ...loaded],
+  },
+  {
+    name: 'a line that is not a setting',
+    nodes: () => [unit(`${usual.join(' ')}\nthe old flags`)],
+    rule: 'unit/stray',
+    steps: [`correct line 3 of ${path}, or remove it`, 'systemctl daemon-reload'],
+  },
+  {
+    name: 'a second command in a drop-in',
+    nodes: () => [
+      unit(usual.join(' ')).write(
+        `${path}.d/10-own.conf`,
+        `[Service]\nExecStart=/usr/bin/kubelet ${usual.join(' ')}\n`,
+      ),
+    ],
+    rule: 'unit/refused',
+    says: 'systemd does not start kubelet: it refuses kubelet.service, because it has more than one ExecStart=',
+    steps: [
+      `mkdir -p ${backup}`,
+      `cp -p --backup=numbered ${path}.d/10-own.conf ${backup}/`,
+      `an empty ExecStart= resets those before it: sed -i '2s|^|ExecStart=\\n|' ${path}.d/10-own.conf`,
+      ...loaded,
+    ],
+    whole: true,
+  },
+  {
+    name: 'a second command in the unit',
+    nodes: () => [unit(`${usual.join(' ')}\nExecStart=/usr/bin/kubelet ${usual.join(' ')}`)],
+    rule: 'unit/refused',
+    steps: [`correct line 3 of ${path}: keep one ExecStart=, the last after an empty one`, ...loaded],
+  },
+  {
+    name: 'a quotation mark that is not closed',
+    nodes: () => [unit(`${usual.join(' ')} --node-labels="a=b`)],
+    rule: 'unit/refused',
+    steps: [`correct line 2 of ${path}: close the quotation mark`, ...loaded],
+  },
+  {
+    name: 'an environment file that does not exist',
+    nodes: () => [unit(`${usual.join(' ')} $MORE`, 'EnvironmentFile=/etc/kubernetes/kubelet.env\n')],
+    rule: 'unit/environment-file',
+    steps: [
+      'write /etc/kubernetes/kubelet.env again',
+      `only if kubelet needs none of its variables, put a minus sign before it in line 2 of ${path} instead`,
+      ...loaded,
+    ],
+  },
+  {
+    name: 'doubled backslashes in an environment file',
+    nodes: () => [
+      unit('$OPTS', 'EnvironmentFile=/etc/default/kubelet\n').write(
+        '/etc/default/kubelet',
+        `# written by hand\nOPTS="${usual.join(' \\\\\n')}"\n`,
+      ),
+    ],
+    rule: 'unit/line-ends',
+    steps: [
+      ...corrected('/etc/default/kubelet', "-e '2s|\\\\\\\\\\(\\r*\\)$|\\\\\\1|' -e '3s|\\\\\\\\\\(\\r*\\)$|\\\\\\1|'"),
+      'systemctl restart kubelet.service',
+    ],
+  },
+];
