@@ -6,37 +6,7 @@ import { type Cluster, type KitName, kits } from './index.ts';
 
 /** Kits that are not quiet yet, with the reason. An entry whose kit is quiet fails: then it goes. */
 const notYet: Partial<Record<KitName, string>> = {
-  'hard way server': 'its units are not read as the flags of components',
-  'hard way worker': 'its layout has no row',
-  'hard way server and two workers': 'its layout has no row',
-  'hard way 2021 controller': 'its units are not read as the flags of components',
-  'hard way 2021 worker': 'its layout has no row',
-  'hard way 2021 controllers': 'its units are not read as the flags of components',
-  'kubeasz master': 'its units are not read as the flags of components',
-  'kubeasz worker': 'its layout has no row',
-  'kubeasz masters and worker': 'its layout has no row',
-  '/opt/kubernetes master': 'its layout has no row',
-  '/opt/kubernetes worker': 'its layout has no row',
-  '/opt/kubernetes masters': 'its layout has no row',
-  '/opt/k8s master': 'its layout has no row',
-  '/opt/k8s worker': 'its layout has no row',
-  'mmumshad bootstrapped worker': 'its layout has no row',
-  'kubeasz etcd': 'its layout has no row',
-  'hard way server with leftovers of kubeadm': 'the leftovers are taken for its PKI',
   'home-made wrapped': 'programs whose names have a release are not found',
-  'EKS worker': 'its layout has no row',
-  'AKS worker': 'its layout has no row',
-  'GKE worker': 'its layout has no row',
-  'home-made control plane': 'its units are not read as the flags of components',
-  'home-made worker': 'its units are not read as the flags of components',
-  'home-made control plane and worker': 'its units are not read as the flags of components',
-  'mmumshad control plane': 'its units are not read as the flags of components',
-  'mmumshad worker': 'its layout has no row',
-  'mmumshad control planes and worker': 'its layout has no row',
-  'kubespray control plane': 'its layout has no row',
-  'kubespray etcd': 'its layout has no row',
-  'kubespray worker': 'its layout has no row',
-  'kubespray control plane, etcd and worker': 'its layout has no row',
 };
 
 /** Paths of certificates whose dates are not judged. A copy is judged with its original. */
