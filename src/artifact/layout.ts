@@ -106,6 +106,8 @@ export interface LayoutPlaces {
   readonly administratorsCopy?: NodePath;
   /** The folder of etcd's data, unless an argument names a different one. */
   readonly etcdData?: NodePath;
+  /** A file with the release of its components. */
+  readonly release?: NodePath;
   /** Where an upgrade keeps what it replaces, and how the names of its folders begin. */
   readonly backups?: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
   readonly kubelet: KubeletLayout;

@@ -19,6 +19,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly kind?: LaidOutKind | undefined;
   /** The signs of its layout, in words; undefined if it has none. */
   readonly shownBy?: string | undefined;
+  /** The release in the file of its layout that has it. */
+  readonly shownRelease?: { readonly release: string; readonly path: string };
   /** The PKI root, as a path on the node: `/etc/kubernetes/pki`. */
   readonly pki: string;
   /** Whether the input includes files outside the PKI root (false for a bare folder of certificates). */

@@ -26,7 +26,7 @@ import type { ArgumentSources, Search, SourceResult } from './components/source.
 import { argumentSources } from './components/sources.ts';
 import { etcdDataIn } from './etcd-data.ts';
 import { filesOfTree } from './files.ts';
-import { resolver } from './fs/resolve.ts';
+import { type Resolve, resolver } from './fs/resolve.ts';
 import { type FileTree, join } from './fs/tree.ts';
 import { withLeftOut } from './left-out.ts';
 import { lookAround } from './look-around.ts';
@@ -55,7 +55,7 @@ export interface FoundNode<L extends NodeLayout = NodeLayout> {
 export interface NodeOptions {
   readonly podTable: PodTable;
   /** Returns how strictly the components of a node check certificates; by default like the newest Go. */
-  readonly strictness?: (components: readonly Component[]) => Strictness;
+  readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'shownRelease'>) => Strictness;
   /** The static pod folder, if an option names it instead of the kubelet. */
   readonly manifests?: string | undefined;
   /** Additional sources of arguments. */
@@ -81,25 +81,24 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     settings: new Map(),
     findsComments: options.findsComments,
     strictness: () => {
-      nodeStrictness ??= strictness?.(components) ?? strictest;
+      nodeStrictness ??= strictness?.({ components, ...shownRelease }) ?? strictest;
       return nodeStrictness;
     },
   });
-  const isPki = (path: string) => isInPki(path, found);
-  const results = findComponents({ files, layout, beyondPki, manifests: options.manifests, isPki }, options);
+  const shownRelease = releaseIn(files, layout.release);
+  const results = findComponents(files, found, options);
   components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
   const walked = [...new Set(found.pki.flatMap((path) => walk(files, resolve, path)))].sort();
   const isBlank = beyondPki && components.length === 0 && walked.length === 0;
   const pkiFiles = isBlank ? searchFiles(files, resolve) : walked;
   lookAtKubeconfigs(files, layout);
-  if (beyondPki && resolve(layout.administratorsCopy ?? '').state === 'file')
-    files.look(layout.administratorsCopy ?? '');
+  lookAtCopy(files, found, resolve);
   lookAtKubelet(files, components, layout);
   const configured = (all: readonly Component[]) => all.map((component) => withConfiguration(files, component));
   components = results.flatMap((one) => [...one.components, ...configured(one.later?.() ?? [])]);
-  const expected = layout.expected.map((path) => inFolder(found.pki[0], path));
-  for (const path of [...expected, ...(found.tree.unread ?? [])]) files.look(path);
+  for (const path of layout.expected) files.look(inFolder(found.pki[0], path));
+  for (const path of found.tree.unread ?? []) files.look(path);
   const ofPrograms = beyondPki ? lookAtPrograms(files, results) : [];
   const others = configured(results.flatMap((one) => one.services?.(components) ?? []));
   const services = others.filter(({ user }) => user !== undefined);
@@ -114,6 +113,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const corrected = isLive ? { files: files.all } : withLeftOut(files.all, node, options.leftOut);
   return {
     ...place,
+    ...shownRelease,
     ...manifestsOf(results),
     pki: pki[0],
     ...corrected,
@@ -134,6 +134,19 @@ function manifestsOf(
     manifestFolder: results.find((one) => one.manifestFolder !== undefined)?.manifestFolder,
     idleManifests: results.flatMap((one) => one.idle ?? []),
   };
+}
+
+/** Looks at the administrator's copy of a kubeconfig, if there is one. */
+function lookAtCopy(files: Files, { layout, beyondPki }: FoundNode, resolve: Resolve): void {
+  const copy = layout.administratorsCopy;
+  if (beyondPki && copy !== undefined && resolve(copy).state === 'file') files.look(copy);
+}
+
+/** The release in a file: `v1.33.5-eks-113cf36`. */
+function releaseIn(files: Files, path: string | undefined): Pick<ScannedNode, 'shownRelease'> {
+  const text = path === undefined || files.seek(path, 'text')?.state !== 'file' ? undefined : files.text(path);
+  const [, release] = /^\s*v?(\d+\.\d+\.\d+)/.exec(text ?? '') ?? [];
+  return path === undefined || release === undefined ? {} : { shownRelease: { release, path } };
 }
 
 /** Looks at the files that other programs name. */
@@ -159,8 +172,11 @@ const isInPki = (path: string, { pki, layout }: FoundNode): boolean =>
  * Runs the layout's sources, and reads the configuration of each component. Results are in reverse order: the control plane before
  * the kubelet that starts it.
  */
-function findComponents(search: Search, { sources }: NodeOptions): readonly SourceResult[] {
-  const all = { ...argumentSources, ...sources };
+function findComponents(files: Files, found: FoundNode, options: NodeOptions): readonly SourceResult[] {
+  const { layout, beyondPki } = found;
+  const isPki = (path: string) => isInPki(path, found);
+  const search: Search = { files, layout, beyondPki, manifests: options.manifests, isPki };
+  const all = { ...argumentSources, ...options.sources };
   const results: SourceResult[] = [];
   for (const name of search.layout.sources) {
     const source = all[name];

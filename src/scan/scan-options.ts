@@ -21,7 +21,7 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   /** What the kubelet demands of the fields of a pod. */
   readonly podTable: PodTable;
   /** Returns how strictly a node with these components checks certificates; by default like the newest Go. */
-  readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'installerConfig'>) => Strictness;
+  readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'installerConfig' | 'shownRelease'>) => Strictness;
   /** The layouts that a node may have. */
   readonly layouts: Layouts<L>;
   /** Additional sources of arguments, by the names that layouts use. */

@@ -2,7 +2,6 @@
 
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Component } from '../artifact/component.ts';
 import { configOption, type InstallerConfig } from '../artifact/installer-config.ts';
 import type { Layouts, NodeLayout } from '../artifact/layout.ts';
 import type { ScannedNode } from '../artifact/node.ts';
@@ -79,7 +78,7 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
   const found = { ...candidate, tree, beyondPki };
   const node = scanNode(found, {
     podTable,
-    strictness: (components: readonly Component[]) => strictness({ ...shown, components }),
+    strictness: (own) => strictness({ ...shown, ...own }),
     manifests: options.manifests === undefined ? undefined : candidate.layout.manifests,
     sources,
     findsComments,

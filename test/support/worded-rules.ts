@@ -5,5 +5,7 @@ import { ruleIn } from '../../src/tables/layouts/rules.ts';
 
 export const wordedRules = rules.flatMap((rule) => [
   // A layout that extends another has its words.
-  ...new Map([rule, ...layouts.map((layout) => ruleIn(rule, layout))].map((one) => [JSON.stringify(one), one])).values(),
+  ...new Map(
+    [rule, ...layouts.map((layout) => ruleIn(rule, layout))].map((one) => [JSON.stringify(one), one]),
+  ).values(),
 ]);

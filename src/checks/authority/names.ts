@@ -5,8 +5,9 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import { signsAt } from '../../model/roles/applicability.ts';
 import { sharesKey } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import type { Role } from '../../model/roles/role.ts';
 import { overlapError, overlapOf, refusedOverlap, refusesOverlap } from '../../model/trust/client-authorities.ts';
-import { authorityFor, clientCa, verifiesClients } from '../../tables/layouts/authorities.ts';
+import { authorityFor, clientCa, frontProxyCa, verifiesClients } from '../../tables/layouts/authorities.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { buildChain } from '../../x509/chain.ts';
 import { limitSignatures, signaturesOfQuestion } from '../../x509/signature-limit.ts';
@@ -29,11 +30,15 @@ function commonAnchor(pool: readonly Certificate[], other: readonly Certificate[
   });
 }
 
+/** Whether a CA is that of front proxies, as the layout says. */
+const verifiesFrontProxies = ({ id }: LoadedAuthority, { layout }: Pki): boolean => frontProxyCa(layout) === id;
+
 /** The flag by which clients with a certificate of the cluster's CA can set the user in a request header. */
 function impersonates(authority: LoadedAuthority, pki: Pki) {
   const cluster = authorityFor(clientCa, pki)?.certificates ?? [];
-  for (const { slot, loaded } of authority.id === roleIds.frontProxyCa ? authority.trust : []) {
-    const { component } = slot;
+  for (const { slot, loaded } of verifiesFrontProxies(authority, pki) ? authority.trust : []) {
+    const { component, row } = slot;
+    if (row.flag !== 'requestheader-client-ca-file') continue;
     if (component.name !== 'kube-apiserver' || component.unknown !== undefined || !loaded?.ok) continue;
     // A file of a different CA is reported by argument/target.
     if (!sharesKey(loaded.value, authority.loaded.value)) continue;
@@ -50,8 +55,8 @@ const overlapSpeaks = notApplicable('reported by authority/overlap');
 
 /** The common name of the front proxy's certificate, which the allowed names must contain. */
 function proxyName(authority: LoadedAuthority, pki: Pki): string {
-  const client = pki.roles.find((role) => role.parent === authority)?.leaf?.subject.commonName;
-  return client || roleIds.frontProxyClient;
+  const isProxy = (role: Role) => role.parent === authority && role.row.role === roleIds.frontProxyClient;
+  return pki.roles.find(isProxy)?.leaf?.subject.commonName || roleIds.frontProxyClient;
 }
 
 export const authorityNamesChecks = {
@@ -91,7 +96,7 @@ export const authorityNamesChecks = {
     const anchor = cluster && commonAnchor(authority.certificates, cluster.certificates);
     if (!cluster || !anchor) return;
     if (impersonates(authority, pki)) return yield notApplicable('reported by authority/impersonation');
-    if (authority.id === roleIds.frontProxyCa && refusedOverlap(pki)) return yield overlapSpeaks;
+    if (verifiesFrontProxies(authority, pki) && refusedOverlap(pki)) return yield overlapSpeaks;
     const { text } = anchor.subject;
     const claim = sharesKey([anchor], cluster.certificates)
       ? `${authority.id} and ${cluster.id} both trust the CA "${text}"`
@@ -103,7 +108,7 @@ export const authorityNamesChecks = {
    * are listed, it accepts any name (k8s.io/apiserver pkg/authentication/request/x509/x509.go, Verifier).
    */
   'authority/impersonation': authorityCheck(function* (authority, pki) {
-    if (authority.id !== roleIds.frontProxyCa) return yield notApplicable('not the CA of the front proxy');
+    if (!verifiesFrontProxies(authority, pki)) return yield notApplicable('not the CA of the front proxy');
     const found = impersonates(authority, pki);
     if (found === undefined) return;
     if (refusedOverlap(pki)) return yield overlapSpeaks;
@@ -114,7 +119,7 @@ export const authorityNamesChecks = {
   }),
   /** The same certificate in both files, without allowed names: newer releases do not start with it. */
   'authority/overlap': authorityCheck(function* (authority, pki) {
-    if (authority.id !== roleIds.frontProxyCa) return yield notApplicable('not the CA of the front proxy');
+    if (!verifiesFrontProxies(authority, pki)) return yield notApplicable('not the CA of the front proxy');
     const found = overlapOf(pki);
     if (found === undefined) return;
     if (pki.facts.kubernetesVersion === undefined) return yield releaseUnknown;

@@ -17,6 +17,9 @@ import { list } from '../base/check.ts';
  */
 export function separation(authority: Authority, pki: Pki) {
   const { recommended, row } = authority;
+  // Where one CA is meant for both, the allowed names tell front proxies from other clients.
+  if (authority === authorityFor(clientCa, pki))
+    return { data: { wanted: recommended, flags: '' }, more: { fix: 'names' } };
   const cluster = authorityFor(clientCa, pki)?.certificates ?? [];
   const client = pki.roles.find(({ id }) => id === roleIds.frontProxyClient);
   const { pem } = sourceAt(pki.node, recommended);

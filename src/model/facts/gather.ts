@@ -191,7 +191,7 @@ function certSans({ node, given }: Sources): Candidate<readonly string[]>[] {
 
 /** Returns the Kubernetes release of a node. It needs only manifests and the kubeadm configuration, no certificates. */
 export function findRelease(
-  node: Pick<LaidOutNode, 'components' | 'installerConfig'>,
+  node: Pick<LaidOutNode, 'components' | 'installerConfig' | 'shownRelease'>,
   given: GivenFacts,
 ): Fact<string> | undefined {
   const image = (name: string) => from(`image of ${name}`, releaseOfImage(componentNamed(node, name)?.image ?? ''));
@@ -201,6 +201,7 @@ export function findRelease(
     image('kube-controller-manager'),
     image('kube-scheduler'),
     mapped(fromInstaller(node, 'kubernetesVersion'), readRelease),
+    node.shownRelease && from(node.shownRelease.path, node.shownRelease.release),
   ]);
 }
 

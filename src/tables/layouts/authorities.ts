@@ -29,6 +29,9 @@ export function namedBy({ arguments: rows }: Pick<Layout, 'arguments'>, argument
 /** The CA by which kube-apiserver verifies its clients. */
 export const clientCa: Question = (layout) => namedBy(layout, 'kube-apiserver client-ca-file');
 
+/** The CA by which kube-apiserver verifies front proxies. */
+export const frontProxyCa: Question = (layout) => namedBy(layout, 'kube-apiserver requestheader-client-ca-file');
+
 /** The CA by which kubelets verify their clients. */
 const kubeletClientCa: Question = (layout) => namedBy(layout, 'kubelet client-ca-file');
 

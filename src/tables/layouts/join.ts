@@ -107,9 +107,11 @@ function rolesIn(row: LayoutRow): JoinedRoles {
   const lacks = ({ parent }: { readonly parent: RoleName }) =>
     authorities.some(({ role }) => role === parent) ? undefined : parent;
   const place = (one: KubeconfigRow) => ({ ...one, path: `${usualKubeconfigFolder(row)}/${one.role}` });
-  const isUndocumented = ({ role }: { readonly role: RoleName }) =>
-    undocumentedKubeconfigRows.some((row) => row.role === role);
   const { kubeconfigs = [] } = changes;
+  const judged = new Set(kubeconfigs.filter((one) => one.judged).map(({ role }) => role));
+  const judgedRows = undocumentedKubeconfigRows.filter(({ role }) => judged.has(role));
+  const others = undocumentedKubeconfigRows.filter(({ role }) => !judged.has(role));
+  const isUndocumented = ({ role }: { readonly role: RoleName }) => others.some((row) => row.role === role);
   const kubeconfigsOf = (documented: readonly KubeconfigRow[], own: typeof kubeconfigs) =>
     changeRows(documented.map(place), own, { ...byRole, lacks, where: `${name}: kubeconfigs` })
       .flatMap(eachFile)
@@ -124,10 +126,10 @@ function rolesIn(row: LayoutRow): JoinedRoles {
     certificates: certificates.flatMap(eachFile).map((one) => ({ accepts: [], ...one, ...written(one.role) })),
     keyPairs: changeRows(keyPairRows, changes.keyPairs, { ...byRole, where: `${name}: keyPairs` }).flatMap(eachFile),
     kubeconfigs: kubeconfigsOf(
-      kubeconfigRows,
+      [...kubeconfigRows, ...judgedRows],
       kubeconfigs.filter((one) => !isUndocumented(one)),
     ),
-    undocumented: kubeconfigsOf(undocumentedKubeconfigRows, kubeconfigs.filter(isUndocumented)),
+    undocumented: kubeconfigsOf(others, kubeconfigs.filter(isUndocumented)),
   };
 }
 

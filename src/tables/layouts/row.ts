@@ -20,6 +20,8 @@ export type PlacedKubeconfigRow = KubeconfigRow &
   Pick<Unbound, 'anyName'> & {
     readonly path: NodePath;
     readonly also?: NonEmptyList<{ readonly path: NodePath }>;
+    /** Whether one that no documented table has is judged. By default it only dials. */
+    readonly judged?: true;
   };
 
 /** The fields of a documented row that differ, or a whole row with a new role. */

@@ -135,7 +135,9 @@ function changeFiles(tree: NodeTree, { files = {}, modes = {} }: KitChanges): vo
 export function buildKit(spec: KitSpec, changes: KitChanges): NodeTree {
   const unknown = Object.keys(changes.flags ?? {}).filter((component) => !Object.hasOwn(spec.flags, component));
   if (unknown.length > 0) throw new Error(`the kit has no component ${unknown.join(', ')}`);
-  const [tree, issue] = [new NodeTree(), issuing(spec, changes)];
+  // A copy of the whole root: what is missing in it is absent.
+  const tree = new NodeTree().write('/etc/os-release', 'ID=debian\n', 0o644);
+  const issue = issuing(spec, changes);
   spec.write({
     tree,
     pem: (...names) => names.map((name) => issue(name).pem).join(''),
