@@ -35,8 +35,8 @@ export function lookAtNamed(
 function filesOf(files: Files, component: Component, programs: Programs): readonly ProgramFile[] {
   const found: ProgramFile[] = [];
   const add = (file: NodeFile, { content, spelled, flag, at }: Omit<NamedFile, 'path'>) => {
-    const isCredential = content !== undefined || file.content?.type === 'kubeconfig';
-    if (isCredential) found.push({ program: component.name, spelled, flag, path: file.path, at });
+    const isRead = file.content?.type === 'kubeconfig' || file.content?.type === 'pem';
+    if (content !== undefined || isRead) found.push({ program: component.name, spelled, flag, path: file.path, at });
   };
   for (const named of namedFiles(component, programs)) {
     const file = files.look(named.path, named.as);

@@ -27,6 +27,9 @@ const kindsByEnding: readonly (readonly [RegExp, ReadAs])[] = [
   [/-file$/, 'any'],
 ];
 
+/** What no argument is called for is recognised by the name of the file. */
+const isPemPath = /^\/[^,:]+\.(?:crt|cer|cert|pem|key)$/;
+
 /** Arguments whose files are secret, by their names. The file that verifies tokens contains public keys. */
 const secrets: readonly (readonly [RegExp, LeftOut])[] = [
   [/(?:^|-)(?:kubeconfig|webhook-config-file)$/, 'kubeconfigs'],
@@ -89,7 +92,8 @@ export function namedFiles(component: Component, programs: Programs): readonly N
         flag: name,
         at,
       }));
-    const as = name === 'tls-sni-cert-key' ? 'pem' : byName(kindsByEnding, name);
+    const usual = isPemPath.test(value) ? 'any' : undefined;
+    const as = name === 'tls-sni-cert-key' ? 'pem' : (byName(kindsByEnding, name) ?? usual);
     if (as === undefined || as === 'text') return [];
     return pathsIn(argument).flatMap(([written, content]) =>
       onNode(component, written).map((path) => ({ path, written, as, content, spelled, flag: name, at })),

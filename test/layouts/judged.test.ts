@@ -102,6 +102,18 @@ it.each([
   expect(named(await lintTree(node, known))).toEqual(findings);
 });
 
+it('finds a certificate by the name of its file, whatever the flag is called', async () => {
+  const node = writePair(
+    relayWith('--web-cert=/srv/relay/tls.crt --web-key=/srv/relay/own.key'),
+    '/srv/relay/tls',
+    ended,
+  );
+  node.write('/srv/relay/own.key', privateKeyPem(keyNamed('other')), 0o600);
+  expect(named(await lintTree(node, known))).toEqual(['error cert/pair@relay2 --web-cert', 'info file/unused@cp-1']);
+  node.write('/srv/relay/own.key', privateKeyPem(keyNamed('public')), 0o600).remove('/srv/relay/tls.key');
+  expect(named(await lintTree(node, known))).toEqual(['error cert/expired@relay2 --web-cert']);
+});
+
 it('takes part in the next expiry', async () => {
   const node = writePair(relayWith(metrics), '/srv/relay/tls', { notAfter: '2027-03-05' });
   const { report, expiries } = await askAll(node, known);

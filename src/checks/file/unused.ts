@@ -48,15 +48,14 @@ function documentedPaths({ authorities, roles, serviceAccount, node }: Pki): rea
 }
 
 /** Whether a file has the key of a CA that is trusted here: people keep it next to the certificate. */
-function isKeyOfTrusted(path: string, { node, authorities, others }: Pki): boolean {
-  const content = node.files.get(path)?.content;
-  const blocks = content?.type === 'pem' ? content.pem.blocks : [];
-  const trusted = [
-    ...authorities.map(({ certificates }) => certificates),
-    ...others.map(({ pool = [] }) => pool),
-  ].flat();
-  const ids = new Set(trusted.map(({ publicKey }) => publicKey.id));
-  return blocks.some((block) => block.type === 'private-key' && ids.has(block.key.publicKey.id));
+function isKeyOfTrusted({ node, authorities, others }: Pki): (path: string) => boolean {
+  const trusted = [...authorities.map(({ certificates }) => certificates), ...others.map(({ pool = [] }) => pool)];
+  const ids = new Set(trusted.flat().map(({ publicKey }) => publicKey.id));
+  return (path) => {
+    const content = node.files.get(path)?.content;
+    const blocks = content?.type === 'pem' ? content.pem.blocks : [];
+    return blocks.some((block) => block.type === 'private-key' && ids.has(block.key.publicKey.id));
+  };
 }
 
 export const fileUnusedChecks = {
@@ -76,9 +75,10 @@ export const fileUnusedChecks = {
     const folders = new Set(node.programFiles.flatMap(({ component, path }) => (component ? folderOf(path) : [])));
     // The files of a PKI folder that was moved have their usual names, such as those of etcdctl.
     const usual = new Set(documentedPaths(pki).map((path) => withoutFolder(folderOf(path), path)));
+    const isKept = isKeyOfTrusted(pki);
     const strangers = node.neighbours.filter((path) => {
       const folder = folderOf(path);
-      return folders.has(folder) && !usual.has(withoutFolder(folder, path)) && !isKeyOfTrusted(path, pki);
+      return folders.has(folder) && !usual.has(withoutFolder(folder, path)) && !isKept(path);
     });
     const stray = [...node.pkiFiles, ...strangers]
       .filter(unusedBy([...pki.uses.keys(), ...named, ...documentedPaths(pki)]))

@@ -38,23 +38,29 @@ const standby = 'bootstrap-kubeconfig';
 export function certificatesOfPrograms(node: LaidOutNode, known: KnownFiles): readonly OtherFiles[] {
   const named = node.programFiles;
   const keys = keysAmong(node, [...named.map(({ path }) => path), ...node.neighbours]);
+  const partners = new Map(
+    named.flatMap((file) => {
+      const isKey = keyWord.test(file.spelled) && seenAt(node, file.path) !== 'absent';
+      return isKey ? [[stemOf(file, keyWord), file.path] as const] : [];
+    }),
+  );
   return named.flatMap((file) => {
     const { program, component, spelled, flag, path, at } = file;
     const isListed = node.layout.arguments.some((row) => row.component === component && row.flag === flag);
     const isKubeconfig = node.files.get(path)?.content?.type === 'kubeconfig';
     if (flag === standby || (isKubeconfig ? known.all.has(path) : isListed)) return [];
     const user = { id: `${program} ${spelled}`, component, namedAt: at };
-    const partner = named.find((one) => isPartner(file, one) && seenAt(node, one.path) !== 'absent');
-    return filesAt(node, path, user, (source) => (partner ? sourceAt(node, partner.path) : keyOf(node, source, keys)));
+    const partner = partners.get(stemOf(file, certificateWord));
+    return filesAt(node, path, user, (source) => (partner ? sourceAt(node, partner) : keyOf(node, source, keys)));
   });
 }
 
-/** Whether a program names a key with a certificate: `--web.key` with `--web.cert`, `tlsPrivateKeyFile` with `tlsCertFile`. */
-function isPartner(certificate: ProgramFile, key: ProgramFile): boolean {
-  if (key.program !== certificate.program || key.path === certificate.path) return false;
-  const stem = (text: string, half: RegExp) => text.toLowerCase().replace(half, '*');
-  return stem(key.spelled, /(?:private[-_]?)?key/) === stem(certificate.spelled, /cert(?:ificate)?|crt/);
-}
+const certificateWord = /cert(?:ificate)?|crt/i;
+const keyWord = /(?:private[-_]?)?key/i;
+
+/** What the arguments for a certificate and for its key share: `--web.cert` and `--web.key`, `tlsCertFile` and `tlsPrivateKeyFile`. */
+const stemOf = ({ program, spelled }: ProgramFile, half: RegExp): string =>
+  `${program} ${spelled.replace(half, '*').toLowerCase()}`;
 
 /** The files with private keys, by the ids of their public halves. */
 type Keys = ReadonlyMap<string, PemSource>;
