@@ -109,6 +109,6 @@ export const unitFixes: readonly FixCase[] = [
     name: 'a variable inside of a word',
     nodes: () => [unit(`${usual.join(' ')} \\\n  --node-labels=site=$SITE`, 'Environment=SITE=a\n')],
     rule: 'unit/variable',
-    steps: [...corrected(path, "'4s|[$]SITE\\b|${SITE}|g'"), ...loaded],
+    steps: [...corrected(path, "'4s|[$]\\(SITE\\)\\b|${\\1}|g'"), ...loaded],
   },
 ];

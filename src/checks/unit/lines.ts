@@ -132,14 +132,13 @@ export const unitLinesChecks = {
     const { at } = first;
     const inFile = unit.literal.filter((one) => one.at.path === at.path);
     const distinct = (texts: readonly string[]) => [...new Set(texts)];
-    const scripts = inFile.map((one) => `${one.at.line}s|[$]${one.name}\\b|\${${one.name}}|g`);
+    const scripts = inFile.map((one) => `${one.at.line}s|[$]\\(${one.name}\\)\\b|\${\\1}|g`);
     const data = {
       unit: unit.name,
       component,
       path: at.path,
       flags: handful(distinct(inFile.map(({ flag }) => flag)), 5),
       variables: handful(distinct(inFile.map(({ name }) => `$${name}`)), 5),
-      wanted: handful(distinct(inFile.map(({ name }) => `\${${name}}`)), 5),
     };
     yield problem(at, data, { lists: { scripts: sedArguments(scripts) }, parts: inFile.map(({ flag }) => flag) });
   }),
