@@ -45,6 +45,13 @@ export interface RefusedUnit {
   readonly isSecond?: true;
 }
 
+/** A variable in a flag that the component gets as it is written: `$CONF` in `--kubeconfig=$CONF/kubelet.conf`. */
+export interface LiteralVariable {
+  readonly name: string;
+  readonly flag: string;
+  readonly at: Place;
+}
+
 /** The systemd unit that starts a component, as far as something is wrong with it. */
 export interface StartingUnit {
   /** `kubelet.service` */
@@ -57,4 +64,6 @@ export interface StartingUnit {
   readonly absent: Placed<string> | undefined;
   /** Words of its command that begin with the end of a line: in its variable, a backslash before that is doubled. */
   readonly broken: readonly Placed<string>[];
+  /** Variables that are set, and that it names inside of a word without braces: they are not expanded. */
+  readonly literal: readonly LiteralVariable[];
 }

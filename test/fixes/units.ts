@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of systemd
 import { buildNode } from '../support/build-node.ts';
 import { backup, type FixCase } from './fix-case.ts';
 
@@ -103,5 +104,11 @@ export const unitFixes: readonly FixCase[] = [
       ...corrected('/etc/default/kubelet', "-e '2s|\\\\\\\\\\(\\r*\\)$|\\\\\\1|' -e '3s|\\\\\\\\\\(\\r*\\)$|\\\\\\1|'"),
       'systemctl restart kubelet.service',
     ],
+  },
+  {
+    name: 'a variable inside of a word',
+    nodes: () => [unit(`${usual.join(' ')} \\\n  --node-labels=site=$SITE`, 'Environment=SITE=a\n')],
+    rule: 'unit/variable',
+    steps: [...corrected(path, "'4s|[$]\\(SITE\\)\\b|${\\1}|g'"), ...loaded],
   },
 ];

@@ -124,6 +124,24 @@ export const unitLinesChecks = {
       { lists: { scripts }, parts: flags },
     );
   }),
+
+  'unit/variable': check('component', function* ({ name: component, unit }) {
+    if (unit === undefined) return yield notApplicable(notOfUnit);
+    const [first] = unit.literal;
+    if (first === undefined) return;
+    const { at } = first;
+    const inFile = unit.literal.filter((one) => one.at.path === at.path);
+    const distinct = (texts: readonly string[]) => [...new Set(texts)];
+    const scripts = inFile.map((one) => `${one.at.line}s|[$]\\(${one.name}\\)\\b|\${\\1}|g`);
+    const data = {
+      unit: unit.name,
+      component,
+      path: at.path,
+      flags: handful(distinct(inFile.map(({ flag }) => flag)), 5),
+      variables: handful(distinct(inFile.map(({ name }) => `$${name}`)), 5),
+    };
+    yield problem(at, data, { lists: { scripts: sedArguments(scripts) }, parts: inFile.map(({ flag }) => flag) });
+  }),
 };
 
 /** `line 3`, `lines 3, 4 and 7`. */

@@ -1,9 +1,9 @@
 /** Finds the program that a systemd unit starts. */
 
-import type { StartingUnit } from '../../artifact/oddities.ts';
+import type { LiteralVariable, StartingUnit } from '../../artifact/oddities.ts';
 import type { Place } from '../../artifact/place.ts';
 import { type ExecCommand, prefixesOf } from './exec-start.ts';
-import { expandCommand, splitVariable, variableIn } from './expansion.ts';
+import { expandCommand, splitVariable, type Variables, variableIn } from './expansion.ts';
 import type { Files } from './node-files.ts';
 import { specifiersOf } from './specifiers.ts';
 import { readVariables } from './unit-environment.ts';
@@ -45,8 +45,18 @@ export function unitCommand(files: Files, name: string): StartedProgram | undefi
     variables: new Map([...variables.values].map(([name, { text, placeOf }]) => [name, placeOf(0, text.length)])),
     unknown: loaded.unknown ?? (commands.length === 0 ? refused?.reason : undefined),
     user: userOf(settings, command),
-    unit: { name, stray, refused, missing, broken },
+    unit: { name, stray, refused, missing, broken, literal: literalVariables(command, variables) },
   };
+}
+
+/** The variables in flags that systemd does not expand, because they have no braces. A shell would. */
+function literalVariables({ words, prefixes }: ExecCommand, { values }: Variables): readonly LiteralVariable[] {
+  if (prefixes.includes(':')) return [];
+  return words.flatMap(({ text, at }) => {
+    const flag = /^--?[A-Za-z][\w-]*/.exec(text)?.[0];
+    const names = [...text.replaceAll('$$', '').matchAll(/\$([A-Za-z_]\w*)/g)].map(([, name = '']) => name);
+    return flag === undefined ? [] : names.filter((name) => values.has(name)).map((name) => ({ name, flag, at }));
+  });
 }
 
 /** The program of a command that systemd refuses, without its arguments, which may be meant otherwise. */

@@ -127,6 +127,19 @@ const starts: readonly Case[] = [
 
 const environment: readonly Case[] = [
   {
+    name: 'a variable inside of a word, with braces and a dollar sign before it',
+    change: unit(
+      [`/usr/bin/kubelet ${first.replace('/etc', '${ETC}')} ${second} ${third} --v=2 --x=$$ETC`],
+      'Environment=ETC=/etc\n',
+    ),
+    findings: [],
+  },
+  {
+    name: 'a variable inside of a word without braces',
+    change: unit([`/usr/bin/kubelet ${first} ${second} ${third} --node-labels=site=$SITE`], 'Environment=SITE=a\n'),
+    findings: ['unit/variable@kubelet'],
+  },
+  {
     name: 'an environment file whose value has several lines',
     change: environmentFile(`KUBELET_OPTS="${usual.join(' \\\n')}"\n`),
     findings: [],
