@@ -32,6 +32,7 @@ import { withLeftOut } from './left-out.ts';
 import { lookAround } from './look-around.ts';
 import { lookAtNamed } from './look-at-named.ts';
 import { namedFiles } from './named-files.ts';
+import { pkiFoldersOf } from './own-folder.ts';
 import { searchFiles } from './search.ts';
 import { walk } from './walk.ts';
 
@@ -89,15 +90,15 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const results = findComponents(files, found, options);
   components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
-  const walked = [...new Set(found.pki.flatMap((path) => walk(files, resolve, path)))].sort();
+  const pki = pkiFoldersOf(found, components, resolve);
+  const walked = [...new Set(pki.flatMap((path) => walk(files, resolve, path)))].sort();
   const isBlank = beyondPki && components.length === 0 && walked.length === 0;
   const pkiFiles = isBlank ? searchFiles(files, resolve) : walked;
-  lookAtKubeconfigs(files, layout);
-  lookAtCopy(files, found, resolve);
+  lookAtKubeconfigs(files, found, resolve);
   lookAtKubelet(files, components, layout);
   const configured = (all: readonly Component[]) => all.map((component) => withConfiguration(files, component));
   components = results.flatMap((one) => [...one.components, ...configured(one.later?.() ?? [])]);
-  for (const path of layout.expected) files.look(inFolder(found.pki[0], path));
+  for (const path of layout.expected) files.look(inFolder(pki[0], path));
   for (const path of found.tree.unread ?? []) files.look(path);
   const ofPrograms = beyondPki ? lookAtPrograms(files, results) : [];
   const others = configured(results.flatMap((one) => one.services?.(components) ?? []));
@@ -105,7 +106,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   lookAbove(files, [...components, ...services], layout.programs);
   const named = lookAtNamed(files, { components, others }, layout.programs);
   const programFiles = [...named.ofComponents, ...ofPrograms, ...named.ofOthers];
-  const { tree: _, pki, ...place } = found;
+  const { tree: _, pki: __, ...place } = found;
   const neighbours = lookAround(files, programFiles, [...pki, kubeletCertificates({ components, layout })]);
   // On the node itself a missing key really is absent.
   const isLive = options.isLive ?? found.rootfs === '/';
@@ -134,12 +135,6 @@ function manifestsOf(
     manifestFolder: results.find((one) => one.manifestFolder !== undefined)?.manifestFolder,
     idleManifests: results.flatMap((one) => one.idle ?? []),
   };
-}
-
-/** Looks at the administrator's copy of a kubeconfig, if there is one. */
-function lookAtCopy(files: Files, { layout, beyondPki }: FoundNode, resolve: Resolve): void {
-  const copy = layout.administratorsCopy;
-  if (beyondPki && copy !== undefined && resolve(copy).state === 'file') files.look(copy);
 }
 
 /** The release in a file: `v1.33.5-eks-113cf36`. */
@@ -193,7 +188,9 @@ function findComponents(files: Files, found: FoundNode, options: NodeOptions): r
 const kubeconfigFolderOf = (path: string, { kubeconfigFolders }: NodeLayout): KubeconfigFolder | undefined =>
   kubeconfigFolders.find(({ folder, ending = '' }) => posix.dirname(path) === folder && path.endsWith(ending));
 
-function lookAtKubeconfigs(files: Files, layout: NodeLayout): void {
+function lookAtKubeconfigs(files: Files, { layout, beyondPki }: FoundNode, resolve: Resolve): void {
+  const copy = layout.administratorsCopy;
+  if (beyondPki && copy !== undefined && resolve(copy).state === 'file') files.look(copy);
   for (const { folder } of layout.kubeconfigFolders) {
     for (const path of files.list(folder).map((name) => join(folder, name))) {
       if (kubeconfigFolderOf(path, layout) === undefined) continue;
