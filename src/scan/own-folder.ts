@@ -6,13 +6,11 @@ import { hostPath } from '../artifact/paths.ts';
 import type { Resolve } from './fs/resolve.ts';
 import type { FoundNode } from './node.ts';
 
-/** Flags that name a certificate of the cluster, or of etcd where there is nothing else. */
+/** Flags that name a certificate of the cluster. */
 const telling: readonly (readonly [component: string, flag: string])[] = [
   ['kube-apiserver', 'client-ca-file'],
   ['kube-apiserver', 'tls-cert-file'],
   ['kubelet', 'client-ca-file'],
-  ['etcd', 'trusted-ca-file'],
-  ['etcd', 'cert-file'],
 ];
 
 /** Folders that are not those of one PKI. */
@@ -25,13 +23,12 @@ export function pkiFoldersOf(
   resolve: Resolve,
 ): FoundNode['pki'] {
   const isOfLayout = pki[0] === layout.pki && beyondPki;
-  if (!isOfLayout || layout.nodes.length === 0 || resolve(pki[0]).state === 'directory') return pki;
-  const named = telling.flatMap(([name, flag]) => {
+  if (!layout.pkiAnywhere || !isOfLayout || resolve(pki[0]).state === 'directory') return pki;
+  const [named] = telling.flatMap(([name, flag]) => {
     const component = components.find((one) => one.name === name);
     const value = flagValue({ components }, name, flag);
     const folder = component && value?.startsWith('/') ? posix.dirname(hostPath(component, value)) : '/';
     return shared.has(folder) || resolve(folder).state !== 'directory' ? [] : [folder];
   });
-  const [first, ...others] = [...named.slice(0, 1), ...pki.slice(1)];
-  return first === undefined || named.length === 0 ? pki : [first, ...others];
+  return named === undefined ? pki : [named, ...pki.slice(1)];
 }
