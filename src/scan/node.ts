@@ -24,6 +24,7 @@ import type { Files } from './components/node-files.ts';
 import { filesOfPrograms } from './components/programs.ts';
 import type { ArgumentSources, Search, SourceResult } from './components/source.ts';
 import { argumentSources } from './components/sources.ts';
+import { machineOf } from './components/specifiers.ts';
 import { etcdDataIn } from './etcd-data.ts';
 import { filesOfTree } from './files.ts';
 import { type Resolve, resolver } from './fs/resolve.ts';
@@ -82,11 +83,11 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     settings: new Map(),
     findsComments: options.findsComments,
     strictness: () => {
-      nodeStrictness ??= strictness?.({ components, ...shownRelease }) ?? strictest;
+      nodeStrictness ??= strictness?.({ components, ...said }) ?? strictest;
       return nodeStrictness;
     },
   });
-  const shownRelease = releaseIn(files, layout.release);
+  const said = { ...releaseIn(files, layout.release), ...machineOf(files) };
   const results = findComponents(files, found, options);
   components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
@@ -114,7 +115,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const corrected = isLive ? { files: files.all } : withLeftOut(files.all, node, options.leftOut);
   return {
     ...place,
-    ...shownRelease,
+    ...said,
     ...manifestsOf(results),
     pki: pki[0],
     ...corrected,
