@@ -94,6 +94,8 @@ export interface LayoutPlaces {
   readonly home: NodePath;
   /** The PKI root, the folder of certificates and keys: relative paths in the tables start here. */
   readonly pki: NodePath;
+  /** Whether the PKI root of a node can be anywhere else: the arguments of its components say where. */
+  readonly pkiAnywhere?: true;
   /** Other folders of certificates and keys. */
   readonly otherPki?: NonEmptyList<NodePath>;
   /** The folder of static pods, unless the kubelet's configuration sets a different one. */

@@ -19,6 +19,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly kind?: LaidOutKind | undefined;
   /** The signs of its layout, in words; undefined if it has none. */
   readonly shownBy?: string | undefined;
+  /** The name of the machine, and the file that has it. */
+  readonly machine?: { readonly name: string; readonly path: string };
   /** The release in the file of its layout that has it. */
   readonly shownRelease?: { readonly release: string; readonly path: string };
   /** The PKI root, as a path on the node: `/etc/kubernetes/pki`. */

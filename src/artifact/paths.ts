@@ -80,3 +80,12 @@ export function foldersOf(path: string): readonly string[] {
   const parts = path.split('/').slice(1, -1);
   return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
 }
+
+/** The bytes of the longest name of a file in Linux (NAME_MAX). */
+const maxName = 255;
+
+/** Returns the name of a program without its folder, and without a release: `kube-apiserver` for `/opt/kube-apiserver-v1.33.2`. */
+export function programOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return name.length > maxName ? name : name.replace(/[-_]v?\d[\w.+-]*$/, '');
+}

@@ -24,6 +24,7 @@ import type { Files } from './components/node-files.ts';
 import { filesOfPrograms } from './components/programs.ts';
 import type { ArgumentSources, Search, SourceResult } from './components/source.ts';
 import { argumentSources } from './components/sources.ts';
+import { machineOf } from './components/specifiers.ts';
 import { etcdDataIn } from './etcd-data.ts';
 import { filesOfTree } from './files.ts';
 import { type Resolve, resolver } from './fs/resolve.ts';
@@ -32,6 +33,7 @@ import { withLeftOut } from './left-out.ts';
 import { lookAround } from './look-around.ts';
 import { lookAtNamed } from './look-at-named.ts';
 import { namedFiles } from './named-files.ts';
+import { pkiFoldersOf } from './own-folder.ts';
 import { searchFiles } from './search.ts';
 import { walk } from './walk.ts';
 
@@ -81,23 +83,23 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     settings: new Map(),
     findsComments: options.findsComments,
     strictness: () => {
-      nodeStrictness ??= strictness?.({ components, ...shownRelease }) ?? strictest;
+      nodeStrictness ??= strictness?.({ components, ...said }) ?? strictest;
       return nodeStrictness;
     },
   });
-  const shownRelease = releaseIn(files, layout.release);
+  const said = { ...releaseIn(files, layout.release), ...machineOf(files) };
   const results = findComponents(files, found, options);
   components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
-  const walked = [...new Set(found.pki.flatMap((path) => walk(files, resolve, path)))].sort();
+  const pki = pkiFoldersOf(found, components, resolve);
+  const walked = [...new Set(pki.flatMap((path) => walk(files, resolve, path)))].sort();
   const isBlank = beyondPki && components.length === 0 && walked.length === 0;
   const pkiFiles = isBlank ? searchFiles(files, resolve) : walked;
-  lookAtKubeconfigs(files, layout);
-  lookAtCopy(files, found, resolve);
+  lookAtKubeconfigs(files, found, resolve);
   lookAtKubelet(files, components, layout);
   const configured = (all: readonly Component[]) => all.map((component) => withConfiguration(files, component));
   components = results.flatMap((one) => [...one.components, ...configured(one.later?.() ?? [])]);
-  for (const path of layout.expected) files.look(inFolder(found.pki[0], path));
+  for (const path of layout.expected) files.look(inFolder(pki[0], path));
   for (const path of found.tree.unread ?? []) files.look(path);
   const ofPrograms = beyondPki ? lookAtPrograms(files, results) : [];
   const others = configured(results.flatMap((one) => one.services?.(components) ?? []));
@@ -105,7 +107,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   lookAbove(files, [...components, ...services], layout.programs);
   const named = lookAtNamed(files, { components, others }, layout.programs);
   const programFiles = [...named.ofComponents, ...ofPrograms, ...named.ofOthers];
-  const { tree: _, pki, ...place } = found;
+  const { tree: _, pki: __, ...place } = found;
   const neighbours = lookAround(files, programFiles, [...pki, kubeletCertificates({ components, layout })]);
   // On the node itself a missing key really is absent.
   const isLive = options.isLive ?? found.rootfs === '/';
@@ -113,7 +115,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const corrected = isLive ? { files: files.all } : withLeftOut(files.all, node, options.leftOut);
   return {
     ...place,
-    ...shownRelease,
+    ...said,
     ...manifestsOf(results),
     pki: pki[0],
     ...corrected,
@@ -134,12 +136,6 @@ function manifestsOf(
     manifestFolder: results.find((one) => one.manifestFolder !== undefined)?.manifestFolder,
     idleManifests: results.flatMap((one) => one.idle ?? []),
   };
-}
-
-/** Looks at the administrator's copy of a kubeconfig, if there is one. */
-function lookAtCopy(files: Files, { layout, beyondPki }: FoundNode, resolve: Resolve): void {
-  const copy = layout.administratorsCopy;
-  if (beyondPki && copy !== undefined && resolve(copy).state === 'file') files.look(copy);
 }
 
 /** The release in a file: `v1.33.5-eks-113cf36`. */
@@ -193,7 +189,9 @@ function findComponents(files: Files, found: FoundNode, options: NodeOptions): r
 const kubeconfigFolderOf = (path: string, { kubeconfigFolders }: NodeLayout): KubeconfigFolder | undefined =>
   kubeconfigFolders.find(({ folder, ending = '' }) => posix.dirname(path) === folder && path.endsWith(ending));
 
-function lookAtKubeconfigs(files: Files, layout: NodeLayout): void {
+function lookAtKubeconfigs(files: Files, { layout, beyondPki }: FoundNode, resolve: Resolve): void {
+  const copy = layout.administratorsCopy;
+  if (beyondPki && copy !== undefined && resolve(copy).state === 'file') files.look(copy);
   for (const { folder } of layout.kubeconfigFolders) {
     for (const path of files.list(folder).map((name) => join(folder, name))) {
       if (kubeconfigFolderOf(path, layout) === undefined) continue;

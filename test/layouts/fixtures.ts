@@ -54,11 +54,9 @@ const withUnits = () =>
 
 /** A node whose kubelet has run, and has a configuration in the usual place. */
 const withKubelet = (node: NodeTree, layout: Layout): NodeTree =>
-  withCredentials(node, layout).write(
-    `${layout.kubelet.folder}/${layout.kubelet.settings[0]}`,
-    'apiVersion: v1',
-    0o600,
-  );
+  withCredentials(node, layout)
+    .directory(layout.pki, 0o755)
+    .write(`${layout.kubelet.folder}/${layout.kubelet.settings[0]}`, 'apiVersion: v1', 0o600);
 
 /** A node whose kubelet has run and renewed its certificates. */
 const withCredentials = (node: NodeTree, { kubelet }: Layout): NodeTree =>

@@ -6,6 +6,7 @@ import { isAtOrBelow } from '../../artifact/paths.ts';
 import { lineOfWords, optionWords } from '../../core/command/shell.ts';
 import { UserError } from '../../core/errors.ts';
 import { diskTree, displayPath } from '../../scan/fs/disk.ts';
+import { type FoundLayout, layoutOfTree } from '../../scan/fs/layout-of-tree.ts';
 import { resolver } from '../../scan/fs/resolve.ts';
 import {
   type FoundRoot,
@@ -102,9 +103,7 @@ function isNamedPki(folder: string, { home, pki }: Layout): boolean {
 
 /** The root of a folder that is empty or does not exist yet. */
 function newRoot(folder: string, rootfs: string | undefined, cwd: string, layouts: Layouts<Layout>): FoundRoot<Layout> {
-  const layout = defaultLayout(layouts);
-  const { home, pki } = layout;
-  const kind = undefined;
+  const usual = { layout: defaultLayout(layouts), kind: undefined };
   if (rootfs !== undefined) {
     const root = path.resolve(cwd, rootfs);
     const above = findRootAbove(root, layouts);
@@ -116,17 +115,28 @@ function newRoot(folder: string, rootfs: string | undefined, cwd: string, layout
       );
     }
     const node = folder.slice(root === '/' ? 0 : root.length) || '/';
-    const usual = isAtOrBelow(home, node) || node === pki;
-    return { folder: root, base: '/', pki: usual ? pki : node, layout, kind };
+    const found = layoutAt(root, layouts) ?? usual;
+    const { home, pki } = found.layout;
+    return { folder: root, base: '/', pki: isAtOrBelow(home, node) || node === pki ? pki : node, ...found };
   }
   const ends = layouts.flatMap((one) => [one.pki, one.home].map((end) => ({ end, layout: one })));
   const known = ends.find(({ end }) => folder.endsWith(end));
   if (known !== undefined) {
     const above = folder.slice(0, -known.end.length) || '/';
-    return { folder: above, base: '/', pki: known.layout.pki, layout: known.layout, kind };
+    const found = layoutAt(above, layouts) ?? { layout: known.layout, kind: undefined };
+    return { folder: above, base: '/', pki: found.layout.pki, ...found };
   }
+  const { layout } = usual;
+  const { home, pki } = layout;
   const top = isNamedPki(folder, layout) ? folder.slice(0, home.length - pki.length) || '/' : folder;
-  return { folder: top, base: home, pki, layout, kind };
+  return { folder: top, base: home, pki, ...usual };
+}
+
+/** The layout of which a root has signs; undefined if it has none, or does not exist yet. */
+function layoutAt(root: string, layouts: Layouts<Layout>): FoundLayout<Layout> | undefined {
+  if (!isFolder(root)) return undefined;
+  const found = layoutOfTree(diskTree({ folder: realpathSync(root), base: '/', cwd: root, layouts }), '/', layouts);
+  return found.kind === undefined ? undefined : found;
 }
 
 /** For issuing, the folder is all there is: what it lacks is absent, not merely outside of the input. */

@@ -83,8 +83,14 @@ function nodeName({ node, given, first }: Sources): Candidate<string>[] {
     }),
     mapped(fromInstaller(node, 'nodeName'), hostName),
     ...users,
+    // The name of the machine is not always that of the node: it only stands in for one. Installers write a better one.
+    node.layout.installer === undefined ? ofMachine(node) : undefined,
   ];
 }
+
+/** The name of the machine, in the file that has it. */
+const ofMachine = ({ machine }: LaidOutNode): Candidate<string> =>
+  machine && from(machine.path, hostName(machine.name));
 
 function isNamedInEtcd(node: LaidOutNode, first: FirstCertificate, name: string): boolean {
   const fileOf = (role: string) => pemFilesOf(node, role).certificate;

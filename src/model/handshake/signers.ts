@@ -1,5 +1,5 @@
 /** What one component signs and another verifies outside of a TLS handshake: tokens, and requested certificates. */
-import { isGiven } from '../../artifact/arguments.ts';
+import { componentNamed, isGiven } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import { cannotSign, maySign, shortKeyError } from '../../x509/signature.ts';
 import { verify } from '../../x509/verify.ts';
@@ -31,6 +31,7 @@ export function tokenStep(signing: Pki, verifying: Pki): Step {
   ];
   const answer = () => {
     if (external) return undetermined('an external signer has the keys (--service-account-signing-endpoint)');
+    if (isUnseen(verifying)) return undetermined('kube-apiserver was not seen');
     const lost = slots.map((slot) => pathless(slot) ?? (slot.argument ? undefined : notShown(slot))).find(Boolean);
     if (lost) return answerOf(lost);
     const missing = keys.find(({ loaded }) => loaded === undefined)?.source;
@@ -53,6 +54,10 @@ export function tokenStep(signing: Pki, verifying: Pki): Step {
   ];
   return step('client-trust', { owner: signing, blames, at: { path: files[0] ?? signing.node.pki } }, answer());
 }
+
+/** Whether only a unit could say what kube-apiserver verifies tokens with, and none of those that were seen starts it. */
+const isUnseen = ({ node, layout }: Pki): boolean =>
+  node.beyondPki && layout.manifests === undefined && componentNamed(node, 'kube-apiserver') === undefined;
 
 /** Returns the flag for the key of a signer. */
 export const keyFlagOf = ({ row }: Pick<Slot, 'row'>): string => row.flag.replace(/cert-file$/, 'key-file');

@@ -1,4 +1,5 @@
 /** Specifiers in the settings of units (systemd.unit(5), "Specifiers"; src/core/unit-printf.c). */
+import type { ScannedNode } from '../../artifact/node.ts';
 import type { Files } from './node-files.ts';
 
 /** A text with its specifiers resolved. */
@@ -56,12 +57,19 @@ export function specifiersOf(files: Files, unit: string): Specifiers {
 
 /** The value of a specifier that files of the node say: its host name, and that without a domain. */
 function hostValue(files: Files, letter: string): string | undefined {
-  if (!'Hlq'.includes(letter) || files.seek(hostnameFile, 'text') === undefined) return undefined;
-  const lines = (files.text(hostnameFile) ?? '').split('\n').map((line) => line.trim());
-  const host = lines.find((line) => line !== '' && !line.startsWith('#'));
+  const host = 'Hlq'.includes(letter) ? machineOf(files).machine?.name : undefined;
+  if (host === undefined) return undefined;
   // A pretty name, if the node has one, is in a file of its own.
   if (letter === 'q' && files.seek('/etc/machine-info', 'text') !== undefined) return undefined;
-  return letter === 'l' ? host?.split('.')[0] : host;
+  return letter === 'l' ? host.split('.')[0] : host;
+}
+
+/** Returns the name of the machine, if the node has the file with it (hostname(5)). */
+export function machineOf(files: Files): Pick<ScannedNode, 'machine'> {
+  if (files.seek(hostnameFile, 'text')?.state !== 'file') return {};
+  const lines = (files.text(hostnameFile) ?? '').split('\n').map((line) => line.trim());
+  const name = lines.find((line) => line !== '' && !line.startsWith('#'));
+  return name === undefined ? {} : { machine: { name, path: hostnameFile } };
 }
 
 const hostnameFile = '/etc/hostname';

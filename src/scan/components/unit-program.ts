@@ -72,7 +72,7 @@ export function asMeant(words: readonly Word[], unit: StartedProgram['unit']): r
 }
 
 /** Programs that are where those of components are. */
-const neighbours = ['kubectl', 'kubeadm', 'etcdctl'];
+const neighbours = ['kubectl', 'etcdctl'];
 
 /**
  * Returns the program of a unit if it is not in its folder. A copy without programs does not show that: another one of

@@ -7,7 +7,7 @@ import {
   type NodeLayout,
   pkiFolders,
 } from '../../artifact/layout.ts';
-import { isAtOrBelow } from '../../artifact/paths.ts';
+import { isAtOrBelow, programOf } from '../../artifact/paths.ts';
 import { groupBy, remember } from '../../core/collections.ts';
 import { resolver } from './resolve.ts';
 import { type FileTree, isMiss, join } from './tree.ts';
@@ -94,7 +94,7 @@ const starts = (unit: string, program: string): boolean =>
   unit.split('\n').some((line) => !/^\s*[#;]/.test(line) && /^\s*ExecStart\s*=/.test(line) && names(line, program));
 
 const names = (line: string, program: string): boolean =>
-  line.split(/[\s='"]+/).some((word) => word.slice(word.lastIndexOf('/') + 1).replace(/^[-@:+!|]+/, '') === program);
+  line.split(/[\s='"]+/).some((word) => programOf(word).replace(/^[-@:+!|]+/, '') === program);
 
 /** The beginning of a file; empty if it cannot be read. */
 function textIn(tree: FileTree, path: string): string {

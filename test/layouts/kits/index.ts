@@ -17,7 +17,7 @@ import {
   optKubernetesSecondMaster,
   optKubernetesWorker,
 } from './opt-kubernetes.ts';
-import { hardWayOverKubeadm, homeMadeWrapped, kubeadmOverHardWay, kubeaszEtcd } from './variations.ts';
+import { hardWayOverKubeadm, homeMadeWrapped, kubeadmOverHardWay, kubeaszEtcd, kubeaszNamedEtcd } from './variations.ts';
 
 /** Nodes of one cluster, and what they are. */
 export interface Cluster {
@@ -150,6 +150,12 @@ export const kits = {
   },
   'mmumshad bootstrapped worker': { layout: 'mmumshad', kinds: ['worker'], nodes: [mmumshadBootstrappedWorker] },
   'kubeasz etcd': { layout: 'kubeasz', kinds: ['etcd'], nodes: [kubeaszEtcd], risky: plainEtcd },
+  'kubeasz etcd named with its release': {
+    layout: 'kubeasz',
+    kinds: ['etcd'],
+    nodes: [kubeaszNamedEtcd],
+    risky: plainEtcd,
+  },
   'hard way server with leftovers of kubeadm': {
     layout: 'hard-way',
     kinds: ['control-plane'],

@@ -16,6 +16,9 @@ export const kubeaszEtcd: Kit = (changes = {}) => {
   return tree.directory('/var/lib/etcd', 0o700);
 };
 
+export const kubeaszNamedEtcd: Kit = (changes) =>
+  kubeaszEtcd(changes).edit(unit('etcd'), (text) => text.replace('/opt/kube/bin/etcd', '$&-v3.6.1'));
+
 /** What `kubeadm reset` leaves, long expired, on a machine that was set up again. */
 const leftovers = () => buildNode({ certificates: { 'kube-apiserver': { notAfter: '2026-11-25T00:00:00Z' } } });
 
