@@ -1,4 +1,4 @@
-/** Writes what is generated: docs/rules.md, docs/incidents.md, docs/fixes.md, the example in README.md, man/pki-lint.1 and rules/schema/. */
+/** Writes what is generated: docs/rules.md, docs/incidents.md, docs/fixes.md, docs/layouts.md, the example in README.md, man/pki-lint.1 and rules/schema/. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { importTests } from './bundle-tests.mjs';
 import { fixesPage } from './fixes-page.mjs';
 import { incidentsPage } from './incidents-page.mjs';
 import { withFiles } from './included-files.mjs';
+import { layoutsPage } from './layouts-page.mjs';
 import { manPage } from './man-page.mjs';
 import { exampleCommand, withExample } from './readme-example.mjs';
 import { rulesPage } from './rules-page.mjs';
@@ -18,19 +19,33 @@ for (const [name, text] of Object.entries(generateSchemas())) writeFileSync(`${r
 execFileSync(process.execPath, ['scripts/build.mjs', '--if-stale'], { cwd: root, stdio: 'inherit' });
 const { ruleDocs } = await import('../dist/index.js');
 
-const [words, { allExamples }, { incidentPage }, { commands }, byHand, { notHealed }] = await importTests(
+const [
+  words,
+  { allExamples },
+  { incidentPage },
+  { commands },
+  byHand,
+  { notHealed },
+  { layouts },
+  { kits },
+  { faults },
+] = await importTests(
   'src/report/text/words.ts',
   'test/cases/examples.ts',
   'test/incidents/page.ts',
   'src/cli/commands/index.ts',
   'test/oracles/support/pasted-by-hand.ts',
   'test/oracles/support/not-healed.ts',
+  'src/tables/layouts/index.ts',
+  'test/layouts/kits/index.ts',
+  'test/layouts/faults/index.ts',
 );
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 writeFileSync(`${root}man/pki-lint.1`, manPage(commands, manifest));
 writeFileSync(`${root}docs/rules.md`, rulesPage(ruleDocs, words, await allExamples()));
 writeFileSync(`${root}docs/incidents.md`, incidentsPage(await incidentPage()));
 writeFileSync(`${root}docs/fixes.md`, fixesPage({ ...byHand, notHealed }));
+writeFileSync(`${root}docs/layouts.md`, layoutsPage(layouts, { kits, faults }));
 
 writeFileSync(`${root}docs/ci.md`, withFiles(readFileSync(`${root}docs/ci.md`, 'utf8')));
 

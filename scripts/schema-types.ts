@@ -67,9 +67,29 @@ interface ComponentTable extends Table<KnownComponent> {
   readonly note: NonEmptyString;
 }
 
+/** What docs/layouts.md says of a layout that its row does not. Each text is a sentence, unless it says otherwise. */
+interface LayoutPage {
+  /** Its heading: which nodes have the layout. */
+  readonly title: NonEmptyString;
+  readonly about: NonEmptyString;
+  /** Who renews certificates, and which, and how: no sentence. */
+  readonly renewal: Readonly<Record<string, NonEmptyString>>;
+  /** What is as it should be there, and is nowhere else. */
+  readonly normal?: NonEmptyList<NonEmptyString>;
+  /** What is reported although its installer does it. */
+  readonly risky?: NonEmptyList<NonEmptyString>;
+  /** What no file of such a node shows. */
+  readonly unseen?: NonEmptyList<NonEmptyString>;
+  /** What it was written from, where `source` is not that: no sentence. */
+  readonly documents?: NonEmptyString;
+  /** The nodes that were linted and that its own tools made: no sentence. None: its row was written from documents. */
+  readonly samples?: NonEmptyString;
+}
+
 /** A file of `rules/tables/layouts/`. */
 interface LayoutFile extends Omit<Table<LayoutRow>, 'rows'> {
   readonly note: NonEmptyString;
+  readonly page: LayoutPage;
   readonly row: LayoutRow;
   readonly remedies: RemedyTable;
 }
@@ -77,6 +97,7 @@ interface LayoutFile extends Omit<Table<LayoutRow>, 'rows'> {
 /** A file of `rules/tables/layouts/` with what a layout has otherwise than another one. */
 interface LayoutExtensionFile extends Omit<Table<LayoutRow>, 'rows'>, LayoutExtension {
   readonly note: NonEmptyString;
+  readonly page: LayoutPage;
   readonly extends: 'kubeadm' | 'systemd';
 }
 

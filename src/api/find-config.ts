@@ -4,7 +4,7 @@ import path from 'node:path';
 import { isAtOrBelow } from '../artifact/paths.ts';
 import { UserError } from '../core/errors.ts';
 import type { LintOptions } from '../lint/rules/lint-options.ts';
-import { findRootAbove, placeInRoot, usualPath } from '../scan/fs/roots.ts';
+import { findRootAbove, givenPaths, placeInRoot } from '../scan/fs/roots.ts';
 import { layouts } from '../tables/layouts/index.ts';
 
 const configNames = ['pki-lint.config.yaml', 'pki-lint.config.yml', 'pki-lint.config.json'];
@@ -86,9 +86,9 @@ const isSign = ({ names, isRepository }: Level) => names.length > 0 || isReposit
 
 /** The folders that are linted, with the whole root of a node: a copy has more than the folder that was named. */
 function lintedFolders(cwd: string, places: LintedPlaces): readonly string[] {
-  const { paths = [], rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = places;
-  const named = paths.length > 0 ? paths : [usualPath(rootfs, cwd, layouts)];
-  const nodes = named.filter((one) => one !== '-').map((one) => placeInRoot(one, rootfs, cwd));
+  const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = places;
+  const { paths } = givenPaths(places, { cwd, layouts });
+  const nodes = paths.filter((one) => one !== '-').map((one) => placeInRoot(one, rootfs, cwd));
   const others = [rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig].flatMap((one) => one ?? []);
   return [...nodes, ...others.map((one) => path.resolve(cwd, one))].flatMap((one) => withRoot(realPathOf(one)));
 }

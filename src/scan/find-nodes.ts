@@ -17,11 +17,11 @@ import {
   type FoundRoot,
   findDiskRoot,
   fromSystem,
+  givenPaths,
   isFolder,
   isRegularFile,
   placeInRoot,
   rootAt,
-  usualPath,
 } from './fs/roots.ts';
 import type { FoundNode } from './node.ts';
 import type { ScanOptions } from './scan-options.ts';
@@ -55,9 +55,9 @@ export async function findCandidates<L extends NodeLayout>(
 ): Promise<{ candidates: readonly FoundCandidate<L>[]; failures: ScanFailure[] }> {
   const all = new Map<string, FoundCandidate<L>>();
   const failures: ScanFailure[] = [];
-  const paths = options.paths.length === 0 ? [usualPath(options.rootfs, options.cwd, options.layouts)] : options.paths;
-  for (const given of new Set(paths)) {
-    const found = await attempt(shownIn(given, options), () => findNodes(given, options));
+  const places = { ...options, ...givenPaths(options, options) };
+  for (const given of new Set(places.paths)) {
+    const found = await attempt(shownIn(given, options), () => findNodes(given, places));
     failures.push(...found.failures);
     for (const candidate of found.candidates) addCandidate(all, candidate);
   }

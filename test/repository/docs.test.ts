@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { fixesPage } from '../../scripts/fixes-page.mjs';
 import { incidentsPage } from '../../scripts/incidents-page.mjs';
 import { withFiles } from '../../scripts/included-files.mjs';
+import { layoutsPage } from '../../scripts/layouts-page.mjs';
 import { manPage } from '../../scripts/man-page.mjs';
 import { exampleCommand, withExample } from '../../scripts/readme-example.mjs';
 import { examplesIn, rulesPage } from '../../scripts/rules-page.mjs';
@@ -10,7 +11,10 @@ import { sendingArchive, sendingKeys } from '../../src/cli/parsing/help.ts';
 import { lint, ruleDocs } from '../../src/index.ts';
 import { allReporters } from '../../src/report/index.ts';
 import * as words from '../../src/report/text/words.ts';
+import { layouts } from '../../src/tables/layouts/index.ts';
 import { incidentPage } from '../incidents/page.ts';
+import { faults } from '../layouts/faults/index.ts';
+import { kits } from '../layouts/kits/index.ts';
 import { notHealed } from '../oracles/support/not-healed.ts';
 import { onlyNotes, unfinished } from '../oracles/support/pasted-by-hand.ts';
 import { readText } from './files.ts';
@@ -74,6 +78,10 @@ test('docs/incidents.md is what the incidents generate (npm run docs)', { timeou
 
 test('docs/fixes.md is what the lists of the tests generate (npm run docs)', () => {
   expect(readText('docs/fixes.md')).toBe(fixesPage({ onlyNotes, unfinished, notHealed }));
+});
+
+test('docs/layouts.md is what the rows of layouts generate (npm run docs)', () => {
+  expect(readText('docs/layouts.md')).toBe(layoutsPage(layouts, { kits, faults }));
 });
 
 test('docs/ci.md has the files of integrations/ as they are (npm run docs)', () => {

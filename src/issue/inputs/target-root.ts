@@ -12,10 +12,10 @@ import {
   type FoundRoot,
   findDiskRoot,
   findRootAbove,
+  givenPaths,
   isFolder,
   isRegularFile,
   placeInRoot,
-  usualPath,
 } from '../../scan/fs/roots.ts';
 import { type FileTree, impliedFolder, isMiss } from '../../scan/fs/tree.ts';
 import type { FoundNode } from '../../scan/node.ts';
@@ -36,8 +36,10 @@ export interface TargetRoot {
  *
  * @throws UserError for several PATHs, for archives, and for a folder that cannot be read
  */
-export function findTargetRoot({ paths = [], rootfs, cwd = '.' }: IssueOptions, layouts: Layouts<Layout>): TargetRoot {
-  const [given = usualPath(rootfs, cwd, layouts), ...others] = paths;
+export function findTargetRoot(options: IssueOptions, layouts: Layouts<Layout>): TargetRoot {
+  const { cwd = '.' } = options;
+  const { paths, rootfs } = givenPaths(options, { cwd, layouts });
+  const [given = '', ...others] = paths;
   if (others.length > 0) throw new UserError('issuing works on one node at a time', 'name one PATH');
   const directory = absolute(cwd);
   const folder = placeInRoot(given, rootfs, directory);

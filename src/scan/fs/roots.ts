@@ -29,11 +29,27 @@ export interface DiskRoot {
 /** A `DiskRoot` with its layout. */
 export interface FoundRoot<L extends NodeLayout = NodeLayout> extends DiskRoot, FoundLayout<L> {}
 
-/** Returns the PATH of a command that names none: the PKI root of the layout that this machine, or `--rootfs`, has. */
-export function usualPath(rootfs: string | undefined, cwd: string, layouts: Layouts): string {
-  const root = rootfs === undefined ? '/' : path.resolve(cwd, rootfs);
-  if (!isFolder(root)) return defaultLayout(layouts).pki;
-  return layoutOfTree(diskTree({ folder: realpathSync(root), base: '/', cwd, layouts }), '/', layouts).layout.pki;
+/** The PATHs of a command, and the root that they are in. */
+interface GivenPaths {
+  readonly paths: readonly string[];
+  readonly rootfs?: string;
+}
+
+/**
+ * Returns the PATHs of a command. One that names none is about this machine, or `--rootfs`, whether or not the PKI root of its
+ * layout is there.
+ */
+export function givenPaths(
+  { paths = [], ...given }: Partial<GivenPaths>,
+  { cwd, layouts }: { readonly cwd: string; readonly layouts: Layouts },
+): GivenPaths {
+  if (paths.length > 0) return { ...given, paths };
+  const { rootfs = '/' } = given;
+  const root = path.resolve(cwd, rootfs);
+  const { pki } = isFolder(root)
+    ? layoutOfTree(diskTree({ folder: realpathSync(root), base: '/', cwd, layouts }), '/', layouts).layout
+    : defaultLayout(layouts);
+  return { paths: [pki], rootfs };
 }
 
 /**

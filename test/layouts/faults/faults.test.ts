@@ -4,16 +4,9 @@ import type { Finding, Report } from '../../../src/index.ts';
 import { lintTrees } from '../../cases/harness.ts';
 import { type Cluster, kits } from '../kits/index.ts';
 import type { KitChanges } from '../kits/kit.ts';
-import { clusterFaults } from './clusters.ts';
-import { dateFaults } from './dates-and-keys.ts';
-import { etcdFaults } from './etcd.ts';
 import type { KitFault } from './fault.ts';
-import { nameFaults } from './names.ts';
+import { faults as all } from './index.ts';
 import { notYet } from './not-yet.ts';
-import { trustFaults } from './trust.ts';
-import { unitFaults } from './units.ts';
-
-const all = [...nameFaults, ...etcdFaults, ...trustFaults, ...unitFaults, ...dateFaults, ...clusterFaults];
 
 const nodesOf = (kit: KitFault['kit']): Cluster['nodes'] => kits[kit].nodes;
 

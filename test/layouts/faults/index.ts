@@ -1,0 +1,17 @@
+/** All faults on kits. */
+import { clusterFaults } from './clusters.ts';
+import { dateFaults } from './dates-and-keys.ts';
+import { etcdFaults } from './etcd.ts';
+import type { KitFault } from './fault.ts';
+import { nameFaults } from './names.ts';
+import { trustFaults } from './trust.ts';
+import { unitFaults } from './units.ts';
+
+export const faults: readonly KitFault[] = [
+  ...nameFaults,
+  ...etcdFaults,
+  ...trustFaults,
+  ...unitFaults,
+  ...dateFaults,
+  ...clusterFaults,
+];
