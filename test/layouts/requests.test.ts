@@ -11,8 +11,7 @@ async function requestOf(rule: string, node: ReturnType<typeof kubeaszMaster>): 
   return found?.fix[0]?.map(({ text }) => text).find((text) => text.startsWith('openssl req'));
 }
 
-const sans = (...names: readonly string[]) =>
-  kubeaszMaster({ certificates: { kubernetes: { sans: hosts(...names) } } });
+const sans = (...names: readonly San[]) => kubeaszMaster({ certificates: { kubernetes: { sans: names } } });
 
 describe('a request for a certificate', () => {
   it('has the names that it had, and those that are dialled, and the usages of all its roles', async () => {
