@@ -89,9 +89,12 @@ function unitTexts(tree: FileTree, resolve: ReturnType<typeof resolver>): () => 
   };
 }
 
-/** Whether a unit names a program in its command, with or without its folder. */
+/** Whether a unit names a program in its command, with or without its folder. A command may begin on the line after its key. */
 const starts = (unit: string, program: string): boolean =>
-  unit.split('\n').some((line) => !/^\s*[#;]/.test(line) && /^\s*ExecStart\s*=/.test(line) && names(line, program));
+  unit
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .some((line) => /^\s*ExecStart\s*=/.test(line) && names(line, program));
 
 const names = (line: string, program: string): boolean =>
   line.split(/[\s='"]+/).some((word) => unversionedName(word).replace(/^[-@:+!|]+/, '') === program);
