@@ -28,7 +28,7 @@ export interface CommandEntry extends ListedCommand {
 
 const paths = [
   '[path...]',
-  'PKI folder, /etc/kubernetes, root of a node, tar archive, or - for stdin (default: /etc/kubernetes/pki)',
+  'PKI folder, /etc/kubernetes, root of a node, tar archive, or - for stdin (default: this machine)',
 ] as const;
 
 const {
@@ -114,7 +114,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'issue',
     description: 'plan what is missing or expired, and with --write create it',
-    arguments: [['[path]', 'PKI folder, /etc/kubernetes, or root of a node (default: /etc/kubernetes/pki)']],
+    arguments: [['[path]', 'PKI folder, /etc/kubernetes, or root of a node (default: this machine)']],
     options: () => [issue, formatRows(allReporters.plan), output, nodeRows],
     after: issueHelp,
     load: async () => (await import('./issue.ts')).issueCommand,
