@@ -1,5 +1,6 @@
 /** What the fix of one failure is made of, without the commands of pki-lint. */
 
+import { flagValue } from '../../artifact/arguments.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import type { ArgumentEdit } from '../../checks/base/argument-edit.ts';
 import { inNote } from '../../core/command/shell.ts';
@@ -120,8 +121,7 @@ function isWanted(row: StepRow, { problem: { data, lists } }: Failure): boolean 
 function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
   const { pki, problem } = failure;
   const { each = [] } = problem;
-  const place = placeOfEdit(failure);
-  const data = { config: configurationPath(pki), place, ...problem.data, ...problem.lists };
+  const data = { ...usualData(failure), ...problem.data, ...problem.lists };
   const target = stepTarget(pki);
   if (typeof row === 'string') return stepsOf(row, data, target);
   if ('after' in row) return after;
@@ -135,11 +135,24 @@ function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
   return each.flatMap((one) => stepsOf(row, { ...data, each: one }, target));
 }
 
+/** What the words of all rules may name, unless their checks say it. */
+function usualData(failure: Failure): Readonly<Record<string, string>> {
+  const { pki, problem } = failure;
+  const { folder, settings } = pki.layout.kubelet;
+  return {
+    config: configurationPath(pki),
+    place: placeOfEdit(failure),
+    unit: unitFor(problem.data.component ?? '', stepTarget(pki)),
+    kubeletConfig: flagValue(pki.node, 'kubelet', 'config') ?? inFolder(folder, settings[0] ?? ''),
+  };
+}
+
 function movedNote(rows: readonly StepRow[], role: Role | undefined, pki: Pki): readonly FixStep[] {
-  if (role === undefined || !rows.some(isSignedHere)) return [];
+  const { installer } = pki.layout;
+  if (role === undefined || installer === undefined || !rows.some(isSignedHere)) return [];
   const path = role.kind === 'certificate' ? inFolder(certificatesFolder(pki), role.row.certificate) : role.recommended;
   if (path === role.path) return [];
-  const note = `${pki.layout.installer} works on ${inNote(path)}, and this node uses ${inNote(role.path)}`;
+  const note = `${installer} works on ${inNote(path)}, and this node uses ${inNote(role.path)}`;
   return [{ ...noteStep(note, pki.name), info: true }];
 }
 
