@@ -17,7 +17,13 @@ import {
   optKubernetesSecondMaster,
   optKubernetesWorker,
 } from './opt-kubernetes.ts';
-import { hardWayOverKubeadm, homeMadeWrapped, kubeadmOverHardWay, kubeaszEtcd, kubeaszNamedEtcd } from './variations.ts';
+import {
+  hardWayOverKubeadm,
+  homeMadeWrapped,
+  kubeadmOverHardWay,
+  kubeaszEtcd,
+  kubeaszNamedEtcd,
+} from './variations.ts';
 
 /** Nodes of one cluster, and what they are. */
 export interface Cluster {
