@@ -41,8 +41,8 @@ export type LineEnding = 'without a backslash' | 'with a doubled backslash' | 'w
 export interface RefusedUnit {
   readonly reason: string;
   readonly at: Place;
-  /** Whether it has a second command, in a drop-in that does not reset the first. */
-  readonly isSecond?: true;
+  /** Whether a drop-in has a second command without a reset of the first, and if so, whether that has more arguments. */
+  readonly second?: 'whole' | 'shorter';
 }
 
 /** A variable in a flag that the component gets as it is written: `$CONF` in `--kubeconfig=$CONF/kubelet.conf`. */

@@ -81,11 +81,9 @@ export function foldersOf(path: string): readonly string[] {
   return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
 }
 
-/** The bytes of the longest name of a file in Linux (NAME_MAX). */
-const maxName = 255;
-
 /** Returns the name of a program without its folder, and without a release: `kube-apiserver` for `/opt/kube-apiserver-v1.33.2`. */
-export function programOf(path: string): string {
+export function unversionedName(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return name.length > maxName ? name : name.replace(/[-_]v?\d[\w.+-]*$/, '');
+  const end = name.search(/[-_]v?\d/);
+  return end > 0 && /^[\w.+-]*$/.test(name.slice(end)) ? name.slice(0, end) : name;
 }

@@ -1,10 +1,17 @@
-/** The folder of a PKI that is not in the place of its layout: where components have their certificates. */
+/** The PKI root of a node whose layout has no place for it: the folder where components have their certificates. */
 import { posix } from 'node:path';
 import { flagValue } from '../artifact/arguments.ts';
+import type { NodeLayout } from '../artifact/layout.ts';
 import type { ScannedNode } from '../artifact/node.ts';
 import { hostPath } from '../artifact/paths.ts';
 import type { Resolve } from './fs/resolve.ts';
-import type { FoundNode } from './node.ts';
+
+/** A node, as far as it is known before its files are read. */
+interface Place {
+  readonly layout: NodeLayout;
+  readonly pki: readonly [string, ...string[]];
+  readonly beyondPki: boolean;
+}
 
 /** Flags that name a certificate of the cluster. */
 const telling: readonly (readonly [component: string, flag: string])[] = [
@@ -18,10 +25,10 @@ const shared = new Set(['/', '/etc', '/opt', '/root', '/srv', '/var', '/var/lib'
 
 /** Returns the folders of certificates. If the one of the layout does not exist, that of an argument takes its place. */
 export function pkiFoldersOf(
-  { layout, pki, beyondPki }: FoundNode,
+  { layout, pki, beyondPki }: Place,
   components: ScannedNode['components'],
   resolve: Resolve,
-): FoundNode['pki'] {
+): Place['pki'] {
   const isOfLayout = pki[0] === layout.pki && beyondPki;
   if (!layout.pkiAnywhere || !isOfLayout || resolve(pki[0]).state === 'directory') return pki;
   const [named] = telling.flatMap(([name, flag]) => {

@@ -17,6 +17,7 @@ import {
   verifyingKubelets,
   withIntermediate,
 } from '../cases/cause-states.ts';
+import { kubeaszMaster } from '../layouts/kits/kubeasz.ts';
 import { buildNode } from '../support/build-node.ts';
 import { certificatePem } from '../support/certificates.ts';
 import { makeAuthority } from '../support/issue.ts';
@@ -369,4 +370,10 @@ export const causeFixes: readonly FixCase[] = [
   ...quotes,
   ...stored,
   ...bundles,
+  {
+    name: 'one CA for clients and front proxies, and any name will do',
+    nodes: () => [kubeaszMaster({ flags: { 'kube-apiserver': { 'requestheader-allowed-names': null } } })],
+    rule: 'authority/impersonation',
+    steps: ['set --requestheader-allowed-names=aggregator of kube-apiserver'],
+  },
 ];

@@ -27,7 +27,7 @@ it('no text of the tables contains such a command without the options of the nod
     wordedRules.map(({ fix, fixes }) => [fix, fixes]),
     layouts.map(({ remedies }) => remedies),
   ]).match(/pki-lint issue[^"]*/g);
-  expect(texts).toEqual(['pki-lint issue {options}', 'pki-lint issue {options} --replace etcd-ca --yes']);
+  expect([...new Set(texts)]).toEqual(['pki-lint issue {options}', 'pki-lint issue {options} --replace etcd-ca --yes']);
 });
 
 it('an open key is closed by one command, which changes nothing else', async () => {

@@ -70,6 +70,21 @@ export const unitFixes: readonly FixCase[] = [
     whole: true,
   },
   {
+    name: 'a second command in a drop-in, which has fewer flags',
+    nodes: () => [
+      unit(usual.join(' ')).write(`${path}.d/10-own.conf`, '[Service]\nExecStart=/usr/bin/kubelet --v=4\n'),
+    ],
+    rule: 'unit/refused',
+    says: 'systemd does not start kubelet: it refuses kubelet.service, because it has more than one ExecStart=',
+    steps: [
+      `mkdir -p ${backup}`,
+      `cp -p --backup=numbered ${path}.d/10-own.conf ${backup}/`,
+      `the command of the drop-in has fewer flags than the one before: without it kubelet starts with all of them: sed -i '2s|^|#|' ${path}.d/10-own.conf`,
+      ...loaded,
+    ],
+    whole: true,
+  },
+  {
     name: 'a second command in the unit',
     nodes: () => [unit(`${usual.join(' ')}\nExecStart=/usr/bin/kubelet ${usual.join(' ')}`)],
     rule: 'unit/refused',

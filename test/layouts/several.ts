@@ -57,7 +57,7 @@ const remedies: Remedies = {
   restarts: [...usual.restarts.map(({ component }) => component), fileArgument.component].map((component) => ({
     component,
     restart: [{ command: `toyctl restart ${component}`, writes: false }],
-    changed: { command: `toyctl restart ${component}`, writes: false },
+    changed: [{ command: `toyctl restart ${component}`, writes: false }],
   })),
   rows: usual.rows.map(({ role }) => {
     const [made, renewed] = [[{ command: `toyctl make ${role}` }], [{ command: `toyctl renew ${role}` }]];

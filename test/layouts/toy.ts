@@ -77,7 +77,7 @@ const remedies: Remedies = {
   restarts: usual.restarts.map(({ component }) => ({
     component,
     restart: [{ command: `toyctl restart ${component}`, writes: false }],
-    changed: { command: `toyctl restart ${component}`, writes: false },
+    changed: [{ command: `toyctl restart ${component}`, writes: false }],
   })),
   renewal: { name: 'toyctl renew', roles: [], kept: [], step: { command: 'toyctl renew' } },
   rows: usual.rows.map(({ role }) => ({

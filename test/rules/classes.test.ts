@@ -10,7 +10,14 @@ import { placeholdersOf, sampleValues } from '../support/command-values.ts';
 import { wordedRules } from '../support/worded-rules.ts';
 
 const [{ remedies }] = layouts;
-const node = { name: 'cp-1', layout: { remedies }, machines: new Map([['cp-2', 'cp-2']]), values: {}, copied: null };
+const node = {
+  name: 'cp-1',
+  layout: { remedies },
+  machines: new Map([['cp-2', 'cp-2']]),
+  units: new Map(),
+  values: {},
+  copied: null,
+};
 
 const command = (text: string, own?: FixClass, more: Partial<FixStep> = {}): FixStep => {
   const step = { on: 'cp-1', kind: 'command', text, copy: null, intro: null, comment: null } as const;

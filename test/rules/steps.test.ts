@@ -9,14 +9,14 @@ import { wordedRules } from '../support/worded-rules.ts';
 
 const [kubeadm] = layouts;
 const machines = new Map([['cp-2', 'cp-2']]);
-const node = { name: 'cp-1', layout: kubeadm, machines, values: {}, copied: null };
+const node = { name: 'cp-1', layout: kubeadm, machines, units: new Map(), values: {}, copied: null };
 const { configuration, embedding, renewal, restarts, reloads, rows: remedies } = kubeadm.remedies;
 const rows: readonly StepRow[] = [
   ...(configuration?.rows ?? []),
   ...(configuration?.converted.rows ?? []),
   embedding,
   ...(renewal ? [renewal.step] : []),
-  ...restarts.flatMap(({ restart, ready = [], changed }) => [...restart, ...ready, changed]),
+  ...restarts.flatMap(({ restart, ready = [], changed }) => [...restart, ...ready, ...changed]),
   ...reloads.map((row) => row.step),
   ...remedies.flatMap(({ missing, wrong, names, expired, external = [], ...row }) => {
     const { local = [], kept = [], last = [] } = row;

@@ -121,7 +121,7 @@ describe('a unit', () => {
   });
 
   it('starts a component whose program has a name of its own, if its row says which', async () => {
-    const unit = { [`${folder}/k8s-etcd.service`]: service('/opt/bin/etcd-v3.6 --name=own') };
+    const unit = { [`${folder}/k8s-etcd.service`]: service('/opt/bin/store --name=own') };
     expect(await found(unit)).toEqual([]);
     expect(await found(unit, [{ unit: 'k8s-etcd.service', component: 'etcd' }])).toEqual(['etcd name=own']);
   });

@@ -1,7 +1,7 @@
 /**
- * How to change an argument in the manifest of a static pod by sed. There is a command only if the argument is an item of
- * a list, on a line of its own, of characters that are special neither for a shell nor in a regular expression, except for
- * the brackets of IPv6 addresses. Otherwise a person edits the manifest.
+ * How to change an argument by sed, in the manifest of a static pod or where a unit has it. There is a command only if its
+ * characters are special neither for a shell nor in a regular expression, except for the brackets of IPv6 addresses. In a
+ * manifest it has to be an item of a list, on a line of its own. Otherwise a person edits the file.
  */
 
 import type { Argument } from '../../artifact/argument.ts';
@@ -14,9 +14,9 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Slot } from '../../model/roles/slots.ts';
 import { seenAt } from '../../model/roles/source.ts';
 
-/** A change of a manifest. */
+/** A change of a manifest, or of a file of a unit: its own, a drop-in, or one of variables. */
 export interface ArgumentEdit {
-  /** The path of the manifest. */
+  /** The path of the file. */
   readonly manifest: string;
   /** The script for sed. */
   readonly script: string;
@@ -52,7 +52,8 @@ export function isSeen(component: Component, path: string, { node }: Pki): boole
 /** Replaces an argument by a different one, such as `--client-ca-file=/etc/kubernetes/pki/ca.crt`. */
 export function replaceArgument(component: Component, argument: Argument, by: string): Edit {
   // Lines may end with a carriage return.
-  return edit(component, argument, by, (item) => `s|${item}\\(\\r*\\)$|- ${by}\\1|`);
+  const inPod = () => edit(component, argument, by, (item) => `s|${item}\\(\\r*\\)$|- ${by}\\1|`);
+  return component.unit === undefined ? inPod() : editUnit(component, argument, by);
 }
 
 /** Removes the quotes around the value of an argument. */
@@ -68,7 +69,8 @@ export const quotedValue = /^(["'])([^"']+)\1$/;
 
 /** Removes an argument. */
 export function removeArgument(component: Component, argument: Argument): Edit {
-  return edit(component, argument, '', (item) => `\\|^ *${item}\\r*$|d`);
+  const inPod = () => edit(component, argument, '', (item) => `\\|^ *${item}\\r*$|d`);
+  return component.unit === undefined ? inPod() : editUnit(component, argument, '');
 }
 
 /** Sets a flag: replaces its argument, or adds one before the first that a simple command finds. */
@@ -76,6 +78,7 @@ export function setArgument(component: Component, flag: string, value: string): 
   const present = lastArgument(component, flag);
   if (present) return replaceArgument(component, present, `${present.spelled}=${value}`);
   const added = `--${flag}=${value}`;
+  if (component.unit !== undefined) return addInUnit(component, added);
   // Another argument may have been added to the same line before: then its item follows a line break (M).
   const next = component.arguments.find((argument) => itemOf(component, argument) !== undefined);
   return next && edit(component, next, added, (item) => `s|^\\( *\\)${item}\\(\\r*\\)$|\\1- ${added}\\2\\n&|M`);
@@ -113,6 +116,41 @@ function itemOf({ mounts, at }: Component, argument: Argument): string | undefin
 const plainItem = /^- [\w=.,:/[\]-]*(?:(["'])[\w=.,:/[\]-]*\1)?$/;
 
 const isPlain = (text: string) => /^[\w=.,:/[\]-]*$/.test(text);
+
+/** Replaces an argument where a unit has it. Of a variable, the name stays: `ETCD_CERT_FILE=`. */
+function editUnit(component: Component, argument: Argument, by: string): Edit {
+  const word = wordOf(argument);
+  if (component.mounts !== undefined || word === undefined || !isPlain(by)) return undefined;
+  const { manifest, line, written } = word;
+  if (isFlag(argument))
+    return { manifest, script: by === '' ? `${line}s| *${written}||` : `${line}s|${written}|${by}|` };
+  const name = `${argument.spelled}=`;
+  // The value of a variable may be in quotes.
+  const script = `${line}s|\\(${name}.\\{0,1\\}\\)${written}|\\1${by.slice(name.length)}|`;
+  return by.startsWith(name) ? { manifest, script } : undefined;
+}
+
+/** Adds an argument before the first that has a plain form. With a configuration file etcd ignores flags. */
+function addInUnit(component: Component, added: string): Edit {
+  if (component.name === 'etcd' && lastArgument(component, 'config-file')) return undefined;
+  const [word] = component.arguments.flatMap((one) => (isFlag(one) ? (wordOf(one) ?? []) : []));
+  if (word === undefined || !isPlain(added)) return undefined;
+  const { manifest, line, written } = word;
+  return { manifest, script: `${line}s|${written}|${added} &|` };
+}
+
+const isFlag = ({ spelled }: Argument): boolean => spelled.startsWith('-');
+
+/** Where a unit has an argument as it is, on one line: without quotes in it, and nothing in it is expanded. */
+function wordOf(argument: Argument) {
+  const { spelled, value = '' } = argument;
+  const { path = '', line, endLine, column = 0, endColumn = 0 } = placeIn(argument.at) ?? {};
+  const text = isFlag(argument) ? `${spelled}=${value}` : value;
+  const isWord = isFlag(argument) || /^[A-Z_]+$/.test(spelled);
+  const isAsWritten = line !== undefined && line === endLine && endColumn - column === text.length;
+  if (!isWord || !isAsWritten || value === '' || !isPlain(text)) return undefined;
+  return { manifest: path, line, written: text.replaceAll('[', '\\[') };
+}
 
 /** The edits of a problem: none, if the argument cannot be edited. */
 export const onlyEdit = (edit: ArgumentEdit | undefined): readonly ArgumentEdit[] => (edit === undefined ? [] : [edit]);

@@ -1,4 +1,5 @@
 /** Checks of what keeps systemd from starting the program of a unit. */
+import type { Place } from '../../artifact/place.ts';
 import { check, notApplicable, problem } from '../base/check.ts';
 import { lineOf, notOfUnit } from './place.ts';
 
@@ -15,11 +16,17 @@ const refusals: readonly (readonly [reason: RegExp, said: string, fix: string])[
   [/./, 'Failed to load configuration: Exec format error', 'name a program by its path'],
 ];
 
+/** How to leave one command: the second after a reset, or the first if it has more arguments. */
+function correctionOf(second: 'whole' | 'shorter', { line, endLine }: Place) {
+  if (second === 'whole') return { fix: 'reset', lists: { scripts: [`${line}s|^|ExecStart=\\n|`] } };
+  return line === endLine ? { fix: 'shorter', lists: { scripts: [`${line}s|^|#|`] } } : {};
+}
+
 export const unitStartChecks = {
   'unit/refused': check('component', function* ({ name, unit }) {
     if (unit === undefined) return yield notApplicable(notOfUnit);
     if (unit.refused === undefined) return;
-    const { reason, at, isSecond } = unit.refused;
+    const { reason, at, second } = unit.refused;
     const [, said = '', fix = ''] = refusals.find(([pattern]) => pattern.test(reason)) ?? [];
     const data = {
       component: name,
@@ -31,9 +38,7 @@ export const unitStartChecks = {
       said,
       fix,
     };
-    const reset =
-      isSecond && at.line !== undefined ? { fix: 'reset', lists: { scripts: [`${at.line}s|^|ExecStart=\\n|`] } } : {};
-    yield problem(at, data, reset);
+    yield problem(at, data, second === undefined ? {} : correctionOf(second, at));
   }),
 
   'unit/environment-file': check('component', function* ({ name, unit }) {

@@ -72,7 +72,7 @@ const kinds = {
   unit: {
     what: 'the name of a unit',
     places: ['word'],
-    isValid: (value) => /^[\w:.][\w:.@-]*\.service$/.test(value),
+    isValid: (value) => /^[\w:.][\w:.@-]*$/.test(value),
   },
   json: { what: 'a document', places: ['word'], isValid: (value) => value.startsWith('{') },
 } satisfies Readonly<Record<string, Kind>>;

@@ -132,11 +132,14 @@ function newRoot(folder: string, rootfs: string | undefined, cwd: string, layout
   return { folder: top, base: home, pki, ...usual };
 }
 
-/** The layout of which a root has signs; undefined if it has none, or does not exist yet. */
+/**
+ * The layout of which a root has signs; undefined if it has none, or does not exist yet. An etcd alone does not show which
+ * control plane is to come.
+ */
 function layoutAt(root: string, layouts: Layouts<Layout>): FoundLayout<Layout> | undefined {
   if (!isFolder(root)) return undefined;
   const found = layoutOfTree(diskTree({ folder: realpathSync(root), base: '/', cwd: root, layouts }), '/', layouts);
-  return found.kind === undefined ? undefined : found;
+  return found.kind === undefined || found.kind === 'etcd' ? undefined : found;
 }
 
 /** For issuing, the folder is all there is: what it lacks is absent, not merely outside of the input. */

@@ -110,7 +110,7 @@ function jointFix(
   const whole = wholes.find(({ ofCa }) => ofCa) ?? wholes[0];
   const known = [...all.map(({ parts }) => parts), ...renewed.map(partsOf)].map((parts) => parts.after);
   const after = together([...known, ...afterOthers(whole, [...failures, ...renewed])]);
-  const end = [...stepsAfter(after, pki), ...all.flatMap(({ parts }) => parts.last)];
+  const end = [...stepsAfter(after, pki), ...distinct(all.flatMap(({ parts }) => parts.last))];
   const [issued, ...others] = all.flatMap(({ failure, command }) => (command === undefined ? [] : [failure]));
   const joint = whole ?? (others.length > 0 ? issued && commandFor(issued, others) : undefined);
   const commands = (joint ? [joint] : all.flatMap(({ command }) => command ?? [])).flatMap((command) =>

@@ -1,5 +1,6 @@
 /** What the fix of one failure is made of, without the commands of pki-lint. */
 
+import { flagValue } from '../../artifact/arguments.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import type { ArgumentEdit } from '../../checks/base/argument-edit.ts';
 import { inNote } from '../../core/command/shell.ts';
@@ -7,8 +8,7 @@ import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import type { Fix, FixStep } from '../../results/finding.ts';
-import type { Rule } from '../../tables/catalog.ts';
-import { isCommand, noteStep, restartRowOf, stepsOf } from '../../tables/layouts/steps.ts';
+import { isCommand, noteStep, restartRowOf, stepsOf, unitFor } from '../../tables/layouts/steps.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
 import { certificatesFolder } from '../installers/certificates-folder.ts';
 import type { Failure } from '../rules/failure.ts';
@@ -16,7 +16,7 @@ import type { Subject } from '../rules/subjects.ts';
 import { type Afterwards, afterMove, afterwards, nothingAfter, remedyRowOf, stepsAfter } from './afterwards.ts';
 import { withNotes } from './class.ts';
 import { configurationPath, configurationSteps } from './configuration.ts';
-import { editingSteps } from './editing.ts';
+import { editable, editedUnit, editingSteps, placeOfEdit } from './editing.ts';
 import { copyingSteps, isSignedHere, remedyWays } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
 
@@ -74,7 +74,7 @@ export function partsOf(failure: Failure): Parts {
     byHand,
     isSigned: byHand.at(-1)?.length === 1 && ways.at(-1)?.rows.some(isSignedHere) === true,
     after,
-    last: problem.setBy === undefined ? restartOf(rule, problem.data.component, pki) : [],
+    last: problem.setBy === undefined && rule.restarts ? restartOf(problem.data.component, pki) : [],
     further,
   };
 }
@@ -91,8 +91,16 @@ function ownAlternatives(rows: readonly StepRow[] = [], failure: Failure, after:
   return starts.map((start, index) => {
     const own = rows.slice(start, starts[index + 1]).filter((row) => isWanted(row, failure));
     const steps = own.flatMap((row) => ownSteps(row, failure, after));
-    return [...configurationSteps(own, failure.pki), ...steps];
+    return [...configurationSteps(own, failure.pki), ...steps, ...restartAfterEdit(own, failure)];
   });
+}
+
+/** The restart after an edit of a unit where the rule has none: the kubelet needs none after that of a manifest. */
+function restartAfterEdit(rows: readonly StepRow[], { pki, rule, problem }: Failure): Fix {
+  const has = (field: 'edit' | 'restart') => rows.some((row) => typeof row === 'object' && field in row);
+  const isDone = (problem.fix === undefined && rule.restarts) || has('restart');
+  const { component } = problem.data;
+  return isDone || !has('edit') || editedUnit(component, pki) === undefined ? [] : restartOf(component, pki);
 }
 
 /** What is said of an argument that no file sets, instead of how to edit it; undefined if a file does. */
@@ -101,7 +109,8 @@ function setByNote({ pki, problem: { setBy } }: Failure): readonly Fix[] | undef
 }
 
 /** What an upgrade needs may be refused today: then a person edits the manifest, when it is time. */
-const editsOf = ({ preview, problem }: Failure) => (preview === undefined ? (problem.edits ?? []) : []);
+const editsOf = ({ preview, problem, pki }: Failure) =>
+  preview === undefined ? editable(problem.edits ?? [], pki) : [];
 
 /** Whether the check has a value for a step that needs one. Neither an empty text nor an empty list is a value. */
 function isWanted(row: StepRow, { problem: { data, lists } }: Failure): boolean {
@@ -112,7 +121,7 @@ function isWanted(row: StepRow, { problem: { data, lists } }: Failure): boolean 
 function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
   const { pki, problem } = failure;
   const { each = [] } = problem;
-  const data = { config: configurationPath(pki), ...problem.data, ...problem.lists };
+  const data = { ...usualData(failure), ...problem.data, ...problem.lists };
   const target = stepTarget(pki);
   if (typeof row === 'string') return stepsOf(row, data, target);
   if ('after' in row) return after;
@@ -120,21 +129,38 @@ function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
     // Those of a cause come where the fix has them: what a flag names must be there before it does.
     return problem.fix === undefined ? [] : editingSteps(editsOf(failure), pki);
   }
+  if ('edit' in row && editedUnit(problem.data.component, pki) && !row.edit.includes('{place}'))
+    return stepsOf({ ...row, edit: `{place}: ${row.edit}` }, data, target);
   if (!isCommand(row) || !row.each) return stepsOf(row, data, target);
   return each.flatMap((one) => stepsOf(row, { ...data, each: one }, target));
 }
 
+/** What the words of all rules may name, unless their checks say it. */
+function usualData(failure: Failure): Readonly<Record<string, string>> {
+  const { pki, problem } = failure;
+  const { folder, settings } = pki.layout.kubelet;
+  return {
+    config: configurationPath(pki),
+    place: placeOfEdit(failure),
+    unit: unitFor(problem.data.component ?? '', stepTarget(pki)),
+    kubeletConfig: flagValue(pki.node, 'kubelet', 'config') ?? inFolder(folder, settings[0] ?? ''),
+  };
+}
+
 function movedNote(rows: readonly StepRow[], role: Role | undefined, pki: Pki): readonly FixStep[] {
-  if (role === undefined || !rows.some(isSignedHere)) return [];
+  const { installer } = pki.layout;
+  if (role === undefined || installer === undefined || !rows.some(isSignedHere)) return [];
   const path = role.kind === 'certificate' ? inFolder(certificatesFolder(pki), role.row.certificate) : role.recommended;
   if (path === role.path) return [];
-  const note = `${pki.layout.installer} works on ${inNote(path)}, and this node uses ${inNote(role.path)}`;
+  const note = `${installer} works on ${inNote(path)}, and this node uses ${inNote(role.path)}`;
   return [{ ...noteStep(note, pki.name), info: true }];
 }
 
 /** The restart after which a changed flag takes effect. */
-function restartOf(rule: Rule, component: string | undefined, pki: Pki): readonly FixStep[] {
-  if (component === undefined || !rule.restarts) return [];
+function restartOf(component: string | undefined, pki: Pki): readonly FixStep[] {
+  if (component === undefined) return [];
   const row = restartRowOf(component, pki.layout.remedies);
-  return row === undefined ? [] : stepsOf(row.changed, { component }, stepTarget(pki));
+  if (row === undefined) return [];
+  const target = stepTarget(pki);
+  return row.changed.flatMap((one) => stepsOf(one, { component, unit: unitFor(component, target) }, target));
 }

@@ -10,9 +10,8 @@ import { parseIp } from '../../x509/ip-address.ts';
 /** Returns options of `openssl req`. A file with several uses gets the names and usages of all. */
 export function requestOptions(role: Role, pki: Pki): readonly string[] {
   const uses = role.kind === 'certificate' ? usesOf(role, pki) : [];
-  const hosts = [
-    ...new Set([...(role.leaf?.sans ?? []).map(({ value }) => value), ...uses.flatMap((one) => hostsOf(one, pki))]),
-  ];
+  const own = (role.leaf?.sans ?? []).map(({ value }) => value);
+  const hosts = [...new Set([...own, ...uses.flatMap((one) => hostsOf(one, pki))])].filter(isPlain);
   const usages = [...new Set(uses.flatMap(({ row }) => row.needs))];
   const extensions = [
     'keyUsage=critical,digitalSignature,keyEncipherment',
@@ -31,6 +30,9 @@ const hostsOf = (role: CertificateRole, pki: Pki): readonly string[] => [
   ...expectedHosts(role.row, pki).hosts,
   ...dialledNames(role, pki).map(({ host }) => host),
 ];
+
+/** Whether openssl reads a text as one name: it divides lists at commas. A certificate can have any text in its place. */
+const isPlain = (host: string): boolean => parseIp(host) !== undefined || /^[\w*.-]+$/.test(host);
 
 const asName = (host: string): string => (parseIp(host) === undefined ? `DNS:${host}` : `IP:${host}`);
 

@@ -10,19 +10,20 @@ import { idOfSlot, type Role } from '../../model/roles/role.ts';
 import { hasRoleExpired } from '../../model/trust/signing.ts';
 import type { FixStep } from '../../results/finding.ts';
 import { placesIn } from '../../tables/layouts/places.ts';
-import { type StepTarget, stepsOf } from '../../tables/layouts/steps.ts';
+import { type StepTarget, stepsOf, unitFor } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { wordsForCopy, wordsForNode } from '../rules/command.ts';
 
 /** Returns what the steps of a node need to know about it. */
 export function stepTarget(pki: Pki): StepTarget {
-  const { layout, name, judging, input } = pki;
+  const { layout, name, judging, input, node } = pki;
   const backup = fill(layout.remedies.backup, { time: compactTime(judging.at) });
   const copied = wordsForCopy(pki, []);
   return {
     name,
     layout,
     machines: input.machines,
+    units: new Map(node.components.flatMap((one) => (one.unit ? [[one.name, withoutSuffix(one.unit.name)]] : []))),
     values: {
       ...placesIn(layout),
       backup,
@@ -32,6 +33,8 @@ export function stepTarget(pki: Pki): StepTarget {
     copied: copied && { options: copied },
   };
 }
+
+const withoutSuffix = (unit: string): string => unit.replace(/\.service$/, '');
 
 /** The time for the name of a folder, in UTC: `20261127-0756`. */
 function compactTime(at: number): string {
@@ -74,7 +77,7 @@ export function restartSteps(
         ? stepsOf({ note: reloading, info: true }, { components }, target)
         : []),
       ...(restarts ? stepsOf({ restart: component }, {}, target) : []),
-      ...(check === undefined ? [] : stepsOf(check, values, target)),
+      ...(check === undefined ? [] : stepsOf(check, { ...values, unit: unitFor(component, target) }, target)),
     ];
   });
 }

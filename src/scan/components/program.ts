@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { imageName } from '../../artifact/image.ts';
 import type { Programs } from '../../artifact/layout.ts';
-import { programOf } from '../../artifact/paths.ts';
+import { unversionedName } from '../../artifact/paths.ts';
 import { splitShell } from './shell.ts';
 import { type Budget, type Environment, lineBudget, type Word } from './words.ts';
 
@@ -87,7 +87,7 @@ function follow(words: readonly Word[], way: Way): Program | undefined {
   const { programs } = way;
   const rest = words.slice(1);
   const next = { ...way, depth: way.depth + 1 };
-  const name = programOf(first.text);
+  const name = unversionedName(first.text);
   if (programs.has(name)) return { component: name, words: rest };
   if (name === 'hyperkube') {
     const server = rest[0]?.text ?? '';
@@ -97,7 +97,7 @@ function follow(words: readonly Word[], way: Way): Program | undefined {
   if (shells.has(name)) return findInShell(rest, next);
   if (!wrappers.has(name) && !/^[A-Za-z_]\w*=/.test(first.text)) return undefined;
   const isProgram = (base: string) => programs.has(base) || starters.has(base);
-  const start = rest.findIndex(({ text }) => !text.startsWith('-') && isProgram(programOf(text)));
+  const start = rest.findIndex(({ text }) => !text.startsWith('-') && isProgram(unversionedName(text)));
   return start === -1 ? undefined : follow(rest.slice(start), next);
 }
 

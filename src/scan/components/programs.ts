@@ -1,4 +1,4 @@
-/** Files that programs other than the components of Kubernetes read: units of systemd name them in their arguments. */
+/** Files that programs other than the components of Kubernetes read: units of systemd name them. */
 import type { ProgramFile } from '../../artifact/component.ts';
 import { normalizePath } from '../../artifact/paths.ts';
 import type { Files } from './node-files.ts';
@@ -17,15 +17,18 @@ const fileNames = /\.(?:crt|cer|cert|pem|key|conf|kubeconfig|config)$|\/kubeconf
  * Returns the files with certificates, keys and kubeconfigs that the services of a node name, in an argument or a
  * variable.
  *
- * @param own the names of units that start components: their arguments are read otherwise
+ * @param own the names of units that start components: of these, only variables for other programs count, such as
+ * `ETCDCTL_CERT`
  */
 export function filesOfPrograms(files: Files, own: readonly string[]): readonly ProgramFile[] {
-  const units = namesOfUnits(files, folders).filter((name) => !own.includes(name));
-  return units.slice(0, maxUnits).flatMap((program) => {
+  return [...new Set([...own, ...namesOfUnits(files, folders)])].slice(0, maxUnits).flatMap((program) => {
     const started = unitCommand(files, program);
     if (started === undefined) return [];
-    const variables = [...started.environment.variables].map(([name, value = '']) => `${name}=${value}`);
-    const words = [...started.words.slice(1), ...variables.map((text): Word => ({ text, at: started.at }))];
+    const isOwn = own.includes(program);
+    const variables = [...started.environment.variables]
+      .filter(([name]) => !(isOwn && name.startsWith('ETCD_')))
+      .map(([name, value = '']): Word => ({ text: `${name}=${value}`, at: started.at }));
+    const words = [...(isOwn ? [] : started.words.slice(1)), ...variables];
     return words.flatMap((word, index) => fileOf(word, words[index - 1]) ?? []).map((one) => ({ program, ...one }));
   });
 }

@@ -98,8 +98,9 @@ class Loading {
     const types = this.settings.filter(({ name, value }) => name === 'Type' && serviceTypes.has(value.text));
     if (types.at(-1)?.value.text === 'oneshot') return undefined;
     if (second === undefined) return undefined;
-    const isSecond = first.at.path !== second.at.path && { isSecond: true as const };
-    return { reason: 'it has more than one ExecStart=', at: second.at, ...isSecond };
+    const isShorter = second.words.length < first.words.length;
+    const isAdded = first.at.path !== second.at.path && ({ second: isShorter ? 'shorter' : 'whole' } as const);
+    return { reason: 'it has more than one ExecStart=', at: second.at, ...isAdded };
   }
 }
 

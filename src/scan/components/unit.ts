@@ -31,8 +31,8 @@ export function unitCommand(files: Files, name: string): StartedProgram | undefi
   const resolve = specifiersOf(files, name);
   const loaded = loadUnit(files, name, resolve);
   const { settings, commands, stray, refused } = loaded;
-  // Of several commands, all but the last prepare something.
-  const command = commands.at(-1) ?? meantCommand(loaded);
+  // Of several commands, all but the last prepare something. One that a drop-in adds without its flags is not meant to run alone.
+  const command = commands.at(refused?.second === 'shorter' ? 0 : -1) ?? meantCommand(loaded);
   if (command === undefined) return undefined;
   const { missing, ...variables } = readVariables(files, settings, resolve);
   const plain = [...variables.values].map(([name, { text, unknown }]) => [name, unknown ? undefined : text] as const);

@@ -7,7 +7,7 @@ import {
   type NodeLayout,
   pkiFolders,
 } from '../../artifact/layout.ts';
-import { isAtOrBelow, programOf } from '../../artifact/paths.ts';
+import { isAtOrBelow, unversionedName } from '../../artifact/paths.ts';
 import { groupBy, remember } from '../../core/collections.ts';
 import { resolver } from './resolve.ts';
 import { type FileTree, isMiss, join } from './tree.ts';
@@ -89,12 +89,15 @@ function unitTexts(tree: FileTree, resolve: ReturnType<typeof resolver>): () => 
   };
 }
 
-/** Whether a unit names a program in its command, with or without its folder. */
+/** Whether a unit names a program in its command, with or without its folder. A command may begin on the line after its key. */
 const starts = (unit: string, program: string): boolean =>
-  unit.split('\n').some((line) => !/^\s*[#;]/.test(line) && /^\s*ExecStart\s*=/.test(line) && names(line, program));
+  unit
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .some((line) => /^\s*ExecStart\s*=/.test(line) && names(line, program));
 
 const names = (line: string, program: string): boolean =>
-  line.split(/[\s='"]+/).some((word) => programOf(word).replace(/^[-@:+!|]+/, '') === program);
+  line.split(/[\s='"]+/).some((word) => unversionedName(word).replace(/^[-@:+!|]+/, '') === program);
 
 /** The beginning of a file; empty if it cannot be read. */
 function textIn(tree: FileTree, path: string): string {

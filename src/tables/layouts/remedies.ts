@@ -14,7 +14,7 @@ export interface ComponentRow {
   /** How to see that it works again: the first step whose placeholders all have values on the node. */
   readonly ready?: readonly WaitRow[];
   /** What to do after its arguments have changed. */
-  readonly changed: NonEmptyString | CommandRow;
+  readonly changed: readonly (NonEmptyString | CommandRow)[];
 }
 
 /** How to renew certificates, by what is wrong with them. */
@@ -138,6 +138,8 @@ export interface Remedies {
   readonly restoring: Restoring;
   /** Changes the manifest of a static pod by `{scripts}` of sed. */
   readonly editing: readonly CommandRow[];
+  /** The same for a file with the arguments of a component that a unit starts. None: a person does it. */
+  readonly editingUnits?: readonly CommandRow[];
   /** How to do without pki-lint on the node: precedes its commands in the fixes of copies. */
   readonly copied: NoteRow;
   /** Backs up files before they are replaced: the folder, whose `{time}` is that of judging. */

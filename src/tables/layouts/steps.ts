@@ -13,11 +13,17 @@ export interface StepTarget {
   readonly layout: { readonly remedies: Remedies };
   /** The names of machines, by the names of nodes: values of `{other}` and `{each}` are names of nodes. */
   readonly machines: ReadonlyMap<string, string>;
+  /** The units that start its components, by the names of these. */
+  readonly units: ReadonlyMap<string, string>;
   /** Values that all steps may use. */
   readonly values: CommandValues;
   /** Those of commands that change the copy of the node that was read; null if there is none. */
   readonly copied: CommandValues | null;
 }
+
+/** Returns the name of the unit that starts a component, for systemctl. Without one the node has the usual one. */
+export const unitFor = (component: string, { units }: Pick<StepTarget, 'units'>): string =>
+  units.get(component) ?? component;
 
 /** Returns the restart row of a component; undefined if it has none. */
 export function restartRowOf(component: string, { restarts }: Remedies): ComponentRow | undefined {
@@ -43,8 +49,9 @@ export function stepsOf(row: StepRow, values: CommandValues, target: StepTarget)
   const templates = isRestart(row)
     ? restartTemplates(row, target.name, target.layout.remedies, { ...target.values, ...values })
     : [templateOf(row, target.name)];
+  const own = isRestart(row) ? { ...values, unit: unitFor(row.restart, target) } : values;
   return templates
-    .map((template) => filled(template, values, target))
+    .map((template) => filled(template, own, target))
     .map((step) => classed(step, row, target.layout.remedies));
 }
 
@@ -118,7 +125,7 @@ function filled({ step, remote, late }: Template, own: CommandValues, target: St
   const { line, instead } = fillCommand(step.text, { ...values, ...machines }, remote);
   if (instead !== undefined) return { ...said, kind: 'note', text: instead, copy: null };
   const copy = copied === null ? undefined : fillCommand(step.text, { ...values, ...machines, ...copied }, remote).line;
-  if (late !== undefined) return { ...said, text: waitLine(line, late) };
+  if (late !== undefined) return { ...said, text: waitLine(line, fill(late, texts)) };
   return { ...said, text: line, copy: copy === undefined || copy === line ? null : copy };
 }
 

@@ -20,7 +20,7 @@ _pki_lint_groups() {
 }
 
 _pki_lint_roles() {
-  local -a roles=(kubernetes-ca etcd-ca front-proxy-ca kube-etcd kube-etcd-peer kube-etcd-healthcheck-client kube-apiserver-etcd-client kube-apiserver kube-apiserver-kubelet-client front-proxy-client service-account admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf)
+  local -a roles=(kubernetes-ca etcd-ca front-proxy-ca kube-etcd kube-etcd-peer kube-etcd-healthcheck-client kube-apiserver-etcd-client kube-apiserver kube-apiserver-kubelet-client front-proxy-client service-account admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf kube-proxy.conf)
   _describe -t roles role roles "$@"
 }
 
@@ -119,6 +119,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -152,6 +153,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -182,6 +184,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -210,6 +213,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -237,6 +241,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -265,6 +270,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -311,6 +317,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -357,6 +364,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -398,6 +406,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \

@@ -43,7 +43,6 @@ const tokens2021 = ['/var/lib/kubernetes/service-account.pem'];
 const tokensOfMmumshad = ['/var/lib/kubernetes/pki/service-account.crt'];
 /** The self-signed certificate of a kubelet: API servers without a CA for kubelets do not verify it. */
 const selfSigned = '/var/lib/kubelet/pki/kubelet.crt';
-const administrators = (...hosts: readonly string[]) => hosts.map((host) => `/etc/ssl/etcd/ssl/admin-${host}.pem`);
 /** Any process of the machine reaches etcd without a certificate. */
 const plainEtcd = ['etcd/open-local@etcd'];
 
@@ -129,20 +128,19 @@ export const kits = {
     layout: 'kubespray',
     kinds: ['control-plane'],
     nodes: [kubesprayControlPlane],
-    unjudged: [...administrators('cp-1'), selfSigned],
+    unjudged: [selfSigned],
   },
   'kubespray etcd': {
     layout: 'kubespray',
     kinds: ['etcd'],
     nodes: [kubesprayEtcd],
-    unjudged: administrators('etcd-2'),
   },
   'kubespray worker': { layout: 'kubespray', kinds: ['worker'], nodes: [kubesprayWorker], unjudged: [selfSigned] },
   'kubespray control plane, etcd and worker': {
     layout: 'kubespray',
     kinds: ['control-plane', 'etcd', 'worker'],
     nodes: [kubesprayControlPlane, kubesprayEtcd, kubesprayWorker],
-    unjudged: [...administrators('cp-1', 'etcd-2'), selfSigned],
+    unjudged: [selfSigned],
   },
   'EKS worker': { layout: 'eks', kinds: ['worker'], nodes: [eksWorker] },
   'AKS worker': { layout: 'aks', kinds: ['worker'], nodes: [aksWorker] },
