@@ -32,7 +32,7 @@ export async function expiry({ withinDays, ...options }: ExpiryOptions = {}): Pr
     at: report.at,
     withinDays: withinDays ?? null,
     exitCode: report.exitCode === 0 && expiring > 0 ? 1 : report.exitCode,
-    nodes: report.nodes.map(({ name, role, kubernetesVersion }) => ({ name, role, kubernetesVersion })),
+    nodes: report.nodes.map(({ name, role, layout, kubernetesVersion }) => ({ name, role, layout, kubernetesVersion })),
     entries: entries.toSorted(byExpiry),
     expiring,
     // A policy may say that kubeconfigs are left out, but their certificates expire all the same.

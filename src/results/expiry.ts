@@ -5,8 +5,8 @@ import type { FailedPath, UncheckedPath } from './outcome.ts';
 import type { NodeKind } from './reported-node.ts';
 
 /**
- * What renews a certificate: `kubelet` by itself, `manual` nothing, or the installer of the node's layout: `kubeadm` by
- * `kubeadm certs renew` and at every `kubeadm upgrade`.
+ * What renews a certificate: `kubelet` by itself, `manual` nothing, or what the node's layout names: `kubeadm` by
+ * `kubeadm certs renew` and at every `kubeadm upgrade`, `kubespray` by its script, or the provider of a managed cluster.
  */
 export type Renewer = NonEmptyString;
 
@@ -65,6 +65,8 @@ export interface ExpiryNode {
   /** Its name; the root of its file system if the name is not known. */
   readonly name: string;
   readonly role: NodeKind;
+  /** Its layout, such as `kubeadm`. */
+  readonly layout: string;
   /** Release of its components; null if it is not known. */
   readonly kubernetesVersion: string | null;
 }

@@ -59,7 +59,10 @@ describe('the table of what expires', () => {
   it('has a table for each node, and names the node of the next expiry', async () => {
     const [first, ...rest] = expiring.entries;
     const other = { ...(first as (typeof rest)[number]), node: 'cp-2', inUse: true, daysLeft: 1 };
-    const nodes = [...expiring.nodes, { name: 'cp-2', role: 'worker', kubernetesVersion: null } as const];
+    const nodes = [
+      ...expiring.nodes,
+      { name: 'cp-2', role: 'worker', layout: 'kubeadm', kubernetesVersion: null } as const,
+    ];
     const text = await table({ ...expiring, nodes, entries: [other, ...rest] });
     expect(text).toMatch(/^cp-2 {2}worker {2}as of/);
     expect(text).toContain('\n\ncp-1  control plane');

@@ -453,7 +453,7 @@ export const expiring: ExpiryReport = {
   at: healthy.at,
   withinDays: null,
   exitCode: 0,
-  nodes: [{ name: node, role: 'control-plane', kubernetesVersion: 'v1.36.2' }],
+  nodes: [{ name: node, role: 'control-plane', layout: 'kubeadm', kubernetesVersion: 'v1.36.2' }],
   entries: [
     expires('kubelet-client-2025-11-24.pem', '2026-11-24T15:02:11Z', {
       role: null,

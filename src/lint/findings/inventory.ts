@@ -111,7 +111,9 @@ function authorityOf(certificate: Certificate, pki: Pki): string | undefined {
 type Signer = Pick<InventoryItem, 'signedBy' | 'signedByKey'>;
 
 function signerOf(certificate: Certificate, role: Role | undefined, pki: Pki): Signer {
-  if (certificate.issuer.der === certificate.subject.der) return { signedBy: 'itself', signedByKey: null };
+  // A server may have the name of the CA that signed it.
+  const isOwn = role?.signedBy === undefined && certificate.issuer.der === certificate.subject.der;
+  if (isOwn) return { signedBy: 'itself', signedByKey: null };
   const verified: Signer = {
     signedBy: role?.signedBy ?? null,
     signedByKey: role?.verified?.[1]?.publicKey.id ?? null,

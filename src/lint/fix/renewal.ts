@@ -12,7 +12,8 @@ import { stepTarget } from './restarts.ts';
 
 type Renewal = Pick<ExpiryEntry, 'renewedBy' | 'renewal'>;
 
-const byHand: Renewal = { renewedBy: 'manual', renewal: null };
+/** Nothing on the node does it. */
+const byOthers = ({ layout }: Pki): Renewal => ({ renewedBy: layout.provider ?? 'manual', renewal: null });
 const byKubelet: Renewal = { renewedBy: 'kubelet', renewal: null };
 
 /** Returns what renews a certificate of a node. Nothing renews CAs, nor what the kubelet signed itself. */
@@ -21,18 +22,18 @@ export function renewalOf(fingerprint: Sha256, pki: Pki): Renewal {
   if (role !== undefined) return renewalOfRole(role, pki);
   const other = pki.others.find(({ leaf }) => leaf?.fingerprint256 === fingerprint);
   // Its request must be approved, but the kubelet makes it in time (serverTLSBootstrap).
-  return other?.kubelet === 'signed' ? byKubelet : byHand;
+  return other?.kubelet === 'signed' ? byKubelet : byOthers(pki);
 }
 
 function renewalOfRole(role: Role, pki: Pki): Renewal {
-  if (isRotated(role)) return rotates(pki) ? byKubelet : byHand;
+  if (isRotated(role)) return rotates(pki) ? byKubelet : byOthers(pki);
   const { installer, remedies } = pki.layout;
   // An installer renews the files at its own paths, if it has the key of their CA (kubeadm: cmd/kubeadm/app/phases/certs/renewal).
   const isInstallers = role.path === role.recommended && role.parent.key.seen !== 'absent';
   const renewing = remedies.rows.find((one) => one.role === role.id)?.expired.find(isSignedHere);
-  if (!isInstallers || installer === undefined || renewing === undefined) return byHand;
+  if (!isInstallers || installer === undefined || renewing === undefined) return byOthers(pki);
   const [step] = stepsOf(renewing, fillings(role, pki), stepTarget(pki));
-  return { renewedBy: installer, renewal: step?.text ?? null };
+  return { renewedBy: remedies.renewal?.by ?? installer, renewal: step?.text ?? null };
 }
 
 /** Whether the kubelet renews its client certificate: off by default, but kubeadm turns it on. Assumed where it is unknown. */

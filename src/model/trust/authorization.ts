@@ -73,8 +73,10 @@ export function isAdministrators(group: string, pki: Pki): boolean {
   return group === builtIn || (row !== undefined && boundByInstaller(row, pki).includes(group));
 }
 
-/** Whether every group will do that a ClusterRoleBinding names. */
-const takesAnyGroup = ({ row }: Role): boolean => row.authorizedBy === 'group-or-user' || row.anyGroup === true;
+/** Whether every group will do that a ClusterRoleBinding names. Where the name decides, groups give nothing and take nothing away. */
+const takesAnyGroup = ({ row: { authorizedBy, anyGroup } }: Role): boolean =>
+  authorizedBy === 'group-or-user' ||
+  (anyGroup === true && authorizedBy !== 'user' && authorizedBy !== 'allowed-names');
 
 /** What is wrong with the groups of a certificate none of which is bound in every cluster of its release. */
 export interface UnboundGroups {

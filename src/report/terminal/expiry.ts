@@ -8,6 +8,7 @@ import { marks, type Paint, painter, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
 import { isEndless, labelled, moment, timeLeft, untilExpiry } from '../text/width.ts';
 import { renewerWords, signerWords } from '../text/words.ts';
+import { kindWords, layoutWords } from './headline.ts';
 
 /** Days from which a row gets the mark of a warning without `--within`, as in `lint`. */
 const soon = 30;
@@ -37,12 +38,12 @@ export async function expiryTable(report: ExpiryReport, { width, color, verbose 
 }
 
 function headline(node: ExpiryNode | undefined, { at }: ExpiryReport, width: number): string {
-  const kinds = { 'control-plane': 'control plane', worker: 'worker', etcd: 'etcd', unknown: 'role unknown' } as const;
   const release = node?.kubernetesVersion ?? null;
   const parts = [
     printable(node?.name ?? ''),
-    ...(node === undefined ? [] : [kinds[node.role]]),
+    ...(node === undefined ? [] : [kindWords(node)]),
     ...(release === null ? [] : [`Kubernetes ${printable(release)}`]),
+    ...(node === undefined ? [] : layoutWords(node)),
     `as of ${moment(at)}`,
   ];
   return labelled('', parts.join('  '), 0, width).join('\n');

@@ -17,13 +17,16 @@ const kinds: Readonly<Record<NodeKind, string>> = {
 };
 
 /** What a node does, in words. */
-export const kindWords = ({ role }: ReportedNode): string => kinds[role];
+export const kindWords = ({ role }: Pick<ReportedNode, 'role'>): string => kinds[role];
 
 /** Returns the line about a node: `cp-1  control plane  Kubernetes v1.36.2 … as of 2026-12-01`, and how it was judged. */
 export function nodeHeadline(node: ReportedNode, report: Report, width: number, paint: Paint): string {
-  const layout = node.layout === 'kubeadm' ? [] : [`${node.layout} layout`];
-  return headline([node.name, kindWords(node), releaseOf([node]), ...layout], report, width, paint);
+  return headline([node.name, kindWords(node), releaseOf([node]), ...layoutWords(node)], report, width, paint);
 }
+
+/** Names the layout of a node, unless it is that of most. */
+export const layoutWords = ({ layout }: Pick<ReportedNode, 'layout'>): readonly string[] =>
+  layout === 'kubeadm' ? [] : [`${layout} layout`];
 
 /** Returns the line about several nodes. */
 export function nodesHeadline(report: Report, width: number, paint: Paint): string {

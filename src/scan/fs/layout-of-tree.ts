@@ -55,7 +55,7 @@ export function layoutOfTree<L extends NodeLayout>(tree: FileTree, base: string,
 function textOf(mark: Mark): readonly string[] {
   if ('absent' in mark) return [];
   const subject = 'starts' in mark ? `a unit that starts ${mark.starts}` : mark.path;
-  return [mark.contains === undefined ? subject : `${subject} and contains ${mark.contains}`];
+  return [mark.contains === undefined ? subject : `${subject} with ${mark.contains} in it`];
 }
 
 /** Folders of units, as in `systemd.unit(5)`, and a part of the names that count there. Packages have hundreds. */

@@ -65,6 +65,8 @@ export interface Layout extends NodeLayout {
   readonly remedies: Remedies;
   /** The program that sets up its nodes and renews certificates; undefined if people do it by hand. */
   readonly installer?: string;
+  /** Who renews what no program on its nodes does; undefined if people do it by hand. */
+  readonly provider?: string;
   readonly bindings: readonly BindingRow[];
   /** The rules that it words otherwise than the catalogue, by id. */
   readonly rules: ReadonlyMap<string, Rule>;

@@ -112,6 +112,8 @@ export interface Remedies {
   readonly renewal?: {
     /** The command without roles, as a subject of findings. */
     readonly name: NonEmptyString;
+    /** What runs it, if that is not the installer. */
+    readonly by?: NonEmptyString;
     readonly roles: readonly RoleName[];
     /** Backs up what the step replaces. */
     readonly kept: readonly CommandRow[];

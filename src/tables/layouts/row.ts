@@ -65,6 +65,8 @@ export interface LayoutRow extends LayoutPlaces {
   readonly changes: TableChanges;
   /** The program that sets up its nodes and renews certificates, such as kubeadm. None: people do it by hand. */
   readonly installer?: NonEmptyString;
+  /** Who renews what no program on its nodes does, such as the CA of a managed cluster. None: people do it by hand. */
+  readonly provider?: NonEmptyString;
   readonly history?: readonly HistoryRow[];
   /** ClusterRoleBindings that the installer makes for what it writes. */
   readonly bindings?: readonly BindingRow[];
