@@ -27,7 +27,9 @@ export function withLeftOut(files: FileMap, node: Node, declared: readonly LeftO
   const recognised = recognisedIn(files, node, kindOf);
   // A list of files may be all that was copied. Only of a bare PKI folder it is known that the rest was not given.
   const secrets = [...files.values()].flatMap((file) => secretIn(file, kindOf));
-  const present = new Set(secrets.map(({ kind }) => kind));
+  // Keys in a configuration file say nothing about those in files of their own.
+  const isSettings = (path: string) => files.get(path)?.content?.type === 'settings';
+  const present = new Set(secrets.flatMap(({ kind, path }) => (isSettings(path) ? [] : kind)));
   const isLeftOut = ({ path, state }: NodeFile, kind: LeftOut) =>
     !present.has(kind) &&
     (declared.includes(kind) || (recognised[kind](path) && (state === 'absent' || node.beyondPki)));

@@ -1,4 +1,5 @@
 /** Layouts that lack what kubeadm's has, and rows that are wrong. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +11,10 @@ import { connectionRows } from '../../src/tables/connections.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { layoutOf } from '../../src/tables/layouts/join.ts';
 import type { TableChanges } from '../../src/tables/layouts/row.ts';
-import { at } from '../cases/harness.ts';
+import { at, lintTrees } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
 import type { NodeTree } from '../support/node-tree.ts';
+import { hardWayServer } from './kits/hard-way.ts';
 import { kubeadmRow } from './kubeadm-row.ts';
 import { askAll } from './run.ts';
 import { row as twoCas } from './two-cas.ts';
@@ -141,4 +143,13 @@ describe('the schema of layouts', () => {
   ])('refuses %o', (changes) => {
     expect(obeys(changes)).toBe(false);
   });
+});
+
+it('takes a copy without keys for one, although a configuration in it has keys', async () => {
+  const node = hardWayServer();
+  const keys = [...node.entries.keys()].filter((path) => path.endsWith('.key'));
+  expect(keys).not.toEqual([]);
+  for (const path of keys) node.remove(path);
+  const { findings } = await lintTrees([node]);
+  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
 });

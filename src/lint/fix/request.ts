@@ -4,7 +4,7 @@ import { dialledNames } from '../../model/dialling/dialled-names.ts';
 import { expectedHosts, expectedNames } from '../../model/dialling/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { CertificateRole, Role } from '../../model/roles/role.ts';
-import { authorizedNames } from '../../model/trust/authorization.ts';
+import { authorizedNames, neededOrganizations } from '../../model/trust/authorization.ts';
 import { isHostname } from '../../x509/host-name.ts';
 import { parseIp } from '../../x509/ip-address.ts';
 
@@ -44,7 +44,11 @@ function subjectOf(role: Role, pki: Pki): string {
   const authorized = authorizedNames(role, pki);
   const isRefused = Array.isArray(authorized) && !authorized.includes(commonName);
   const [usual = role.row.cn] = (isRefused ? authorized : expectedNames(role, pki)) ?? [];
-  const groups = organizations.length > 0 ? organizations : role.row.o.filter((group) => !group.startsWith('<'));
+  const needed = neededOrganizations(role, pki);
+  const isMember = needed.length === 0 || needed.some((group) => organizations.includes(group));
+  // A certificate that had no group gets none: it would have more rights than before.
+  const usualGroups = role.leaf === undefined ? role.row.o.filter((group) => !group.startsWith('<')) : organizations;
+  const groups = isMember ? usualGroups : needed;
   const name = commonName === '' || isRefused ? usual : commonName;
   return [...groups.map((group) => `/O=${escaped(group)}`), `/CN=${escaped(name)}`].join('');
 }
