@@ -153,6 +153,8 @@ export interface NodeLayout extends LayoutPlaces {
   readonly expected: readonly string[];
   /** The components that its nodes may run. */
   readonly programs: Programs;
+  /** The layout of such nodes if they have one CA for servers and another for clients. Its places are the same. */
+  readonly separate?: NodeLayout;
 }
 
 /** The option that names the layout of nodes. */

@@ -17,6 +17,7 @@ import { type FileTree, maxFileBytes } from './fs/tree.ts';
 import { type FoundNode, scanNode } from './node.ts';
 import { readInstallerConfig } from './parse/kubeadm.ts';
 import type { ScanOptions } from './scan-options.ts';
+import { layoutByCas } from './separate-ca.ts';
 
 /**
  * Reads every node of the PATHs. PATHs with the same root are one node; a PATH that fails does not stop the others.
@@ -85,7 +86,7 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
     leftOut,
     isLive: options.isLive?.(candidate.rootfs),
   });
-  return { ...node, ...shown };
+  return { ...node, layout: layoutByCas(node), ...shown };
 }
 
 /** Returns the tree of a folder that an option names: the node's if it has such a folder, else this machine's. */

@@ -17,7 +17,9 @@ import {
   verifyingKubelets,
   withIntermediate,
 } from '../cases/cause-states.ts';
+import { hardWay2021Controller } from '../layouts/kits/hard-way-2021.ts';
 import { kubeaszMaster } from '../layouts/kits/kubeasz.ts';
+import { hosts } from '../layouts/kits/profiles.ts';
 import { buildNode } from '../support/build-node.ts';
 import { certificatePem } from '../support/certificates.ts';
 import { makeAuthority } from '../support/issue.ts';
@@ -371,9 +373,24 @@ export const causeFixes: readonly FixCase[] = [
   ...stored,
   ...bundles,
   {
+    name: 'a member of etcd whose certificate lacks the address from which it connects',
+    nodes: () => [
+      hardWay2021Controller(),
+      hardWay2021Controller({ certificates: { kubernetes: { sans: hosts('127.0.0.1', '10.32.0.1') } } }, 1),
+    ],
+    rule: 'connection/client-trust',
+    steps: [
+      'reissue /etc/etcd/kubernetes.pem of controller-1 with the address that the error names as a SAN: its clients connect from there',
+    ],
+  },
+  {
     name: 'one CA for clients and front proxies, and any name will do',
     nodes: () => [kubeaszMaster({ flags: { 'kube-apiserver': { 'requestheader-allowed-names': null } } })],
     rule: 'authority/impersonation',
-    steps: ['set --requestheader-allowed-names=aggregator of kube-apiserver'],
+    steps: [
+      'set --requestheader-allowed-names=aggregator in line 29 of /etc/systemd/system/kube-apiserver.service',
+      'systemctl daemon-reload',
+      'systemctl restart kube-apiserver',
+    ],
   },
 ];

@@ -11,7 +11,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import { type Slot, slotName, unknownPath } from '../../model/roles/slots.ts';
 import { referredPath, seenAt, seenOfFile, unseenReason } from '../../model/roles/source.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { editPaths, quotedValue, unquoteArgument } from '../base/argument-edit.ts';
+import { editPaths, proposed, quotedValue, unquoteArgument } from '../base/argument-edit.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
 import { linkTo, slotFlag } from '../credentials/presence.ts';
 
@@ -79,7 +79,7 @@ export const argumentFilesChecks = {
     if (seenOfFile(file) === 'unseen') return yield skip(`${slot.path}: ${unseenReason(file)}`);
     const unread = whyAwaited(slot, pki);
     if (unread !== undefined) return yield notApplicable(unread);
-    const recommended = recommendedFor(slot, pki);
+    const recommended = proposed(recommendedFor(slot, pki), pki);
     // A CA without its key can be intended, but not if a flag names the key.
     const isOwnFault = slot.path !== recommended || slot.row.role === null || slot.row.holds === 'signer-key';
     yield* referencesAbsent(slot, file, pki);

@@ -9,7 +9,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import { type Slot, slotName } from '../../model/roles/slots.ts';
 import type { Without } from '../../tables/tables.ts';
 import { etcdOnNode, replacedBySetting } from '../base/absent-settings.ts';
-import { isSeen, onlyEdit, setArgument } from '../base/argument-edit.ts';
+import { isSeen, onlyEdit, proposed, setArgument } from '../base/argument-edit.ts';
 import { type CheckResult, check, notApplicable, problem, releaseUnknown, skip } from '../base/check.ts';
 import { pairFlag } from '../credentials/wrong-key.ts';
 import { misspelled } from './known.ts';
@@ -24,7 +24,7 @@ function argumentPresent(without: Without) {
     if (reason) return yield reason;
     const { component, flag, path } = slot.row;
     const usual = flag === 'etcd-servers' ? etcdOnNode(pki) : undefined;
-    const recommended = path === null ? usual : inFolder(pki.node.pki, path);
+    const recommended = path === null ? usual : proposed(inFolder(pki.node.pki, path), pki);
     const value = recommended === undefined ? '' : `=${recommended}`;
     const other = otherHalf(slot);
     const isThere =

@@ -49,6 +49,10 @@ export function isSeen(component: Component, path: string, { node }: Pki): boole
   return seenAt(node, path) === 'present' && hostPath(component, path) === path;
 }
 
+/** Returns the path to propose for a file: where the PKI can be anywhere, the documented one only if it is there. */
+export const proposed = (path: string | undefined, { node, layout }: Pki): string | undefined =>
+  path !== undefined && layout.pkiAnywhere && seenAt(node, path) !== 'present' ? undefined : path;
+
 /** Replaces an argument by a different one, such as `--client-ca-file=/etc/kubernetes/pki/ca.crt`. */
 export function replaceArgument(component: Component, argument: Argument, by: string): Edit {
   // Lines may end with a carriage return.

@@ -73,6 +73,7 @@ function fixOf(
   { cluster }: Record<string, string>,
 ): { readonly fix?: string } {
   if (step.kind === 'server-name' && cluster) return { fix: 'address' };
+  if (step.kind === 'client-name') return { fix: 'name' };
   const argument = argumentAt(step);
   if (step.kind === 'identity' && argument !== undefined && isNameList(argument.flag)) return { fix: 'name-list' };
   if (step.kind !== 'server-trust' || row.dials !== 'kubelets' || server === undefined) return {};

@@ -89,11 +89,13 @@ function fixWithTls({ name }: Component, flag: string): string {
 }
 
 /** How to let one side of etcd ask its clients for certificates. */
-function fixWithCertificates(key: string, lacks: OpenListener['lacks'], { layout }: Pki): string {
+function fixWithCertificates(key: string, lacks: OpenListener['lacks'], { layout, roles }: Pki): string {
   const filesOf = (role: string) => pemFilesOf({ layout, pki: layout.pki }, role);
   const pair = filesOf(key === '' ? roleIds.etcdServer : roleIds.etcdPeer);
   const own = lacks === 'auto-tls' ? `, --${key}cert-file=${pair.certificate}, --${key}key-file=${pair.key}` : '';
-  const trusted = filesOf(roleIds.etcdCa).certificate;
+  // Without a CA of its own, etcd trusts the one that signed its certificates.
+  const signer = roles.find(({ id }) => id === roleIds.etcdServer)?.parent.source.path;
+  const trusted = filesOf(roleIds.etcdCa).certificate || signer;
   return `give etcd --${key}client-cert-auth=true, --${key}trusted-ca-file=${trusted}${own}`;
 }
 

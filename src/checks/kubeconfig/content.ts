@@ -45,6 +45,9 @@ function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
   });
 }
 
+const hasServer = ({ roles }: Pki): boolean =>
+  roles.some(({ row, leaf }) => row.role === roleIds.apiServer && leaf !== undefined);
+
 /** The fix of a kubeconfig that does not trust an API server as the others do: it gets the CA that they trust. */
 function serverCaFix({ id, path, row }: KubeconfigRole, { entry, path: file }: PemSource) {
   const data = {
@@ -156,6 +159,11 @@ export const kubeconfigContentChecks = {
     const isSame = (one: Certificate) => certificates.some((other) => other.subject.der === one.subject.der);
     const isOfCluster = own === undefined && sharesKey(trusted.filter(isSame), certificates);
     if (isOfCluster || verifiesServer(pki, trusted)) return;
+    // Where anyone chooses the CAs, only an API server shows which one signed its certificate.
+    const servers = (pki.layout.pkiAnywhere ? [pki, ...(nodes ?? [])] : []).filter(hasServer);
+    if (servers.some((one) => verifiesServer(one, trusted))) return;
+    if (pki.layout.pkiAnywhere && servers.length === 0 && trusted.length > 0)
+      return yield skip('no certificate of an API server was seen');
     const isRenamed = sharesKey(trusted, certificates);
     const how = isRenamed ? 'the same key, named or encoded differently' : 'a different key';
     const [first] = trusted;

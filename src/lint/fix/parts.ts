@@ -17,8 +17,9 @@ import { type Afterwards, afterMove, afterwards, nothingAfter, remedyRowOf, step
 import { withNotes } from './class.ts';
 import { configurationPath, configurationSteps } from './configuration.ts';
 import { editable, editedUnit, editingSteps, placeOfEdit } from './editing.ts';
-import { copyingSteps, isSignedHere, remedyWays } from './remedy.ts';
+import { copyingSteps, remedyWays } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
+import { isSignedHere } from './signing.ts';
 
 export interface Parts {
   /** What comes before all alternatives, and before commands of pki-lint. */

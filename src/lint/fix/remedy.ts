@@ -1,4 +1,5 @@
 /** What the tables of remedies say about one role: the steps that replace its files, by what is wrong with them. */
+
 import type { CommandValues } from '../../core/command/fill.ts';
 import { inNote } from '../../core/command/shell.ts';
 import { sourceOfCa } from '../../model/cluster/ca-source.ts';
@@ -14,7 +15,7 @@ import type { RemedyKind } from '../../tables/catalog.ts';
 import type { KeptRow, Remedy, RemedyRow } from '../../tables/layouts/remedies.ts';
 import { isCommand, stepsOf } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import type { CommandRow, StepRow } from '../../tables/step-rows.ts';
+import type { StepRow } from '../../tables/step-rows.ts';
 import { pathsOf } from '../rules/subjects.ts';
 import { withNotes } from './class.ts';
 import { configurationPath } from './configuration.ts';
@@ -22,6 +23,7 @@ import { embeddingSteps } from './embedding.ts';
 import { requestOptions } from './request.ts';
 import { stepTarget } from './restarts.ts';
 import { restoringSteps } from './restoring.ts';
+import { isSignedHere, signedElsewhere, signingKey } from './signing.ts';
 import { tokenKeyWays } from './token-keys.ts';
 
 /** One way to replace the files of a role. */
@@ -55,7 +57,7 @@ export function remedyWays(
   const hasKey = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'present';
   const kept = role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(way) : [];
   const own = hasKey && 'local' in row && row.local !== undefined ? row.local : rowsFor(kind, row, role, pki);
-  const alternative = classed(way(signedElsewhere(own, role)), false);
+  const alternative = classed(way(signedElsewhere(own, role, pki)), false);
   if (kept.length === 0 || !role || role.kind === 'other') return [alternative];
   if (credentialOfKubelet(role, pki) === 'valid') return kept;
   // Of a file that was not seen it is only known that the kubelet would have renewed it.
@@ -139,22 +141,6 @@ export function copyingSteps(row: Remedy | RemedyRow, authority: Authority, pki:
   return [...rows.flatMap((one) => stepsOf(one, values, stepTarget(pki))), ...embeddingSteps(authority, pki)];
 }
 
-/**
- * Without the CA's key kubeadm can sign nothing here. Each step says where it is done: fixes of several roles are joined,
- * and each repeated step is printed once.
- */
-function signedElsewhere(rows: readonly StepRow[], role: Role | OtherCertificate | undefined): readonly StepRow[] {
-  const isSigned = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'absent';
-  if (!isSigned || !rows.some(isSignedHere)) return rows;
-  const intro = `on a copy of the files of this node, where the key of ${role.parent.id} is kept`;
-  const moved = rows.map((row) => (isSignedHere(row) ? { ...row, elsewhere: true as const, intro } : row));
-  return [...moved, `copy the new ${pathsOf(role).map(inNote).join(' ')} back from there to this node`];
-}
-
-/** Whether the installer signs on the node of the finding. */
-export const isSignedHere = (row: StepRow): row is CommandRow =>
-  isCommand(row) && row.byInstaller === true && row.elsewhere !== true;
-
 /** The alternatives that keep the credential of the kubelet; none if it has none that is valid, as far as is known. */
 function keptRows(row: Remedy | RemedyRow, role: Role, pki: Pki): readonly (readonly StepRow[])[] {
   if (!('kept' in row) || row.kept === undefined || credentialOfKubelet(role, pki) === 'unusable') return [];
@@ -214,7 +200,7 @@ export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): C
     ...(role &&
       role.kind !== 'other' && {
         ca: role.parent.source.path,
-        caKey: role.parent.key.path,
+        caKey: signingKey(role.parent, pki) ?? role.parent.key.path,
         request: requestOptions(role, pki),
       }),
     node: pki.facts.nodeName?.value ?? 'NAME',

@@ -7,8 +7,9 @@ import type { Role } from '../../model/roles/role.ts';
 import { isRotated } from '../../model/trust/signing.ts';
 import type { ExpiryEntry } from '../../results/expiry.ts';
 import { stepsOf } from '../../tables/layouts/steps.ts';
-import { fillings, isSignedHere } from './remedy.ts';
+import { fillings } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
+import { isSignedHere } from './signing.ts';
 
 type Renewal = Pick<ExpiryEntry, 'renewedBy' | 'renewal'>;
 

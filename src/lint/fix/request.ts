@@ -5,18 +5,19 @@ import { expectedHosts, expectedNames } from '../../model/dialling/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { CertificateRole, Role } from '../../model/roles/role.ts';
 import { authorizedNames } from '../../model/trust/authorization.ts';
+import { isHostname } from '../../x509/host-name.ts';
 import { parseIp } from '../../x509/ip-address.ts';
 
 /** Returns options of `openssl req`. A file with several uses gets the names and usages of all. */
 export function requestOptions(role: Role, pki: Pki): readonly string[] {
   const uses = role.kind === 'certificate' ? usesOf(role, pki) : [];
-  const own = (role.leaf?.sans ?? []).map(({ value }) => value);
-  const hosts = [...new Set([...own, ...uses.flatMap((one) => hostsOf(one, pki))])].filter(isPlain);
+  const own = (role.leaf?.sans ?? []).flatMap(({ type, value }) => (type === 'DNS' || type === 'IP' ? [value] : []));
+  const hosts = [...new Set([...own, ...uses.flatMap((one) => hostsOf(one, pki))].flatMap(asName))];
   const usages = [...new Set(uses.flatMap(({ row }) => row.needs))];
   const extensions = [
     'keyUsage=critical,digitalSignature,keyEncipherment',
     `extendedKeyUsage=${usages.join(',') || 'clientAuth'}`,
-    ...(hosts.length === 0 ? [] : [`subjectAltName=${hosts.map(asName).join(',')}`]),
+    ...(hosts.length === 0 ? [] : [`subjectAltName=${hosts.join(',')}`]),
   ];
   return ['-subj', subjectOf(role, pki), ...extensions.flatMap((one) => ['-addext', one])];
 }
@@ -31,10 +32,11 @@ const hostsOf = (role: CertificateRole, pki: Pki): readonly string[] => [
   ...dialledNames(role, pki).map(({ host }) => host),
 ];
 
-/** Whether openssl reads a text as one name: it divides lists at commas. A certificate can have any text in its place. */
-const isPlain = (host: string): boolean => parseIp(host) !== undefined || /^[\w*.-]+$/.test(host);
-
-const asName = (host: string): string => (parseIp(host) === undefined ? `DNS:${host}` : `IP:${host}`);
+/** Only what clients verify: openssl would read `x,DNS:y` as two names, and emails and URIs are no hosts. */
+function asName(host: string): readonly string[] {
+  if (parseIp(host) !== undefined) return [`IP:${host}`];
+  return isHostname(host, true) ? [`DNS:${host}`] : [];
+}
 
 /** The subject that it has, unless that is not authorized: `/O=system:nodes/CN=system:node:cp-1`. */
 function subjectOf(role: Role, pki: Pki): string {

@@ -44,12 +44,16 @@ const shebang = /^#! ?[\w/]{1,100}(?: \w{1,100})?/;
 /** The words with the text of a script instead of its path; none if the program is not a script of a shell. */
 function throughScript(files: Files, [script, ...given]: readonly Word[], programs: Programs): readonly Word[] {
   if (script === undefined || !isNamedAsScript(script.text, programs) || !isInFolder(files, script.text)) return [];
-  const text = files.text(script.text);
-  const isShell = text !== undefined && /[/ ](?:ba|da)?sh$/.test(shebang.exec(text)?.[0] ?? '');
+  const text = scriptAt(files, script.text);
   const at = { path: script.text };
-  return isShell && text.length <= maxScript
-    ? [{ text: 'sh', at }, { text: '-c', at }, { text, at }, script, ...given]
-    : [];
+  return text === undefined ? [] : [{ text: 'sh', at }, { text: '-c', at }, { text, at }, script, ...given];
+}
+
+/** The text of a short script of a shell; undefined for any other program. */
+function scriptAt(files: Files, path: string): string | undefined {
+  const text = files.text(path);
+  const isShell = text !== undefined && /[/ ](?:ba|da)?sh$/.test(shebang.exec(text)?.[0] ?? '');
+  return isShell && text.length <= maxScript ? text : undefined;
 }
 
 /** Whether a path may be that of a script which starts a component. Other programs are large, and not read. */
@@ -76,7 +80,7 @@ const neighbours = ['kubectl', 'etcdctl'];
 
 /**
  * Returns the program of a unit if it is not in its folder. A copy without programs does not show that: another one of
- * Kubernetes has to be there.
+ * Kubernetes has to be there, and a script with its name is none.
  */
 export function absentProgram(
   files: Files,
@@ -85,7 +89,9 @@ export function absentProgram(
 ): Placed<string> | undefined {
   if (!program?.text.startsWith('/') || program.unknownVariable !== undefined) return undefined;
   const names = namesAround(files, program.text);
-  const isCopied = names.some((name) => programs.has(name) || neighbours.includes(name));
+  const folder = posix.dirname(program.text);
+  const isProgram = (name: string) => programs.has(name) && scriptAt(files, posix.join(folder, name)) === undefined;
+  const isCopied = names.some((name) => neighbours.includes(name) || isProgram(name));
   return isCopied && !isInFolder(files, program.text) ? { value: program.text, at: program.at } : undefined;
 }
 

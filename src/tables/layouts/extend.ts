@@ -18,6 +18,12 @@ export interface LayoutExtension {
   readonly remedies?: Partial<Remedies>;
 }
 
+/** Returns the places of a layout that extends another. One with places of its own has a place for its PKI. */
+export function placesUnder(base: LayoutParts, row: LayoutExtension['row']): Omit<LayoutRow, 'changes'> {
+  const { pkiAnywhere: _, changes: __, ...places } = base.row;
+  return { ...places, ...row, kubelet: { ...places.kubelet, ...row.kubelet } };
+}
+
 /** Returns the parts of a layout that extends another. */
 export function extended(base: LayoutParts, { row, remedies = {} }: LayoutExtension): LayoutParts {
   const { changes = {}, history = [], bindings = [], rules = {} } = row;
@@ -26,9 +32,7 @@ export function extended(base: LayoutParts, { row, remedies = {} }: LayoutExtens
   const ownRestarts = new Set(remedies.restarts?.map(({ component }) => component));
   return {
     row: {
-      ...base.row,
-      ...row,
-      kubelet: { ...base.row.kubelet, ...row.kubelet },
+      ...placesUnder(base, row),
       changes: joinedChanges(base.row.changes, changes),
       history: [...(base.row.history ?? []).filter(({ role }) => !without.includes(role)), ...history],
       bindings: [...(base.row.bindings ?? []), ...bindings],

@@ -13,8 +13,9 @@ import kubesprayFile from '../../../rules/tables/layouts/kubespray.json' with { 
 import mmumshadFile from '../../../rules/tables/layouts/mmumshad.json' with { type: 'json' };
 import optKubernetesFile from '../../../rules/tables/layouts/opt-kubernetes.json' with { type: 'json' };
 import systemdFile from '../../../rules/tables/layouts/systemd.json' with { type: 'json' };
+import systemdTwoCasFile from '../../../rules/tables/layouts/systemd-two-cas.json' with { type: 'json' };
 import type { Layouts } from '../../artifact/layout.ts';
-import { extended, type LayoutExtension, type LayoutParts } from './extend.ts';
+import { extended, type LayoutExtension, type LayoutParts, placesUnder } from './extend.ts';
 import { layoutOf } from './join.ts';
 import type { Layout } from './layout.ts';
 import { layoutOnDemand } from './on-demand.ts';
@@ -25,27 +26,27 @@ const bases: Readonly<Record<string, LayoutParts>> = { kubeadm, systemd };
 
 const joined = ({ row, remedies }: LayoutParts) => layoutOf(row, remedies);
 
-/** Those that are another one with changes, in the order in which they are matched: before those that fit more nodes. */
-const extensions = [
-  kubesprayFile,
-  kubeaszFile,
-  optKubernetesFile,
-  hardWayFile,
-  hardWay2021File,
-  mmumshadFile,
-  eksFile,
-  aksFile,
-  gkeFile,
-].map((file) => {
+/** A layout that is another one with changes. */
+function extension(file: { readonly extends: string }): Layout {
   const base = bases[file.extends] as LayoutParts;
-  const extension = file as unknown as LayoutExtension;
-  const kubelet = { ...base.row.kubelet, ...extension.row.kubelet };
-  return layoutOnDemand({ ...base.row, ...extension.row, kubelet }, () => joined(extended(base, extension)));
-});
+  const changes = file as unknown as LayoutExtension;
+  return layoutOnDemand(placesUnder(base, changes.row), () => joined(extended(base, changes)));
+}
 
-/** Every layout: first that of nodes that match none, then in the order in which they are matched. */
+const separate = extension(systemdTwoCasFile);
+
+/** Every layout: first that of nodes that match none, then in the order in which they are matched: before those that fit more. */
 export const layouts: Layouts<Layout> = [
   joined(kubeadm),
-  ...extensions,
-  layoutOnDemand(systemd.row, () => joined(systemd)),
+  extension(kubesprayFile),
+  extension(kubeaszFile),
+  extension(optKubernetesFile),
+  extension(hardWayFile),
+  extension(hardWay2021File),
+  extension(mmumshadFile),
+  extension(eksFile),
+  extension(aksFile),
+  extension(gkeFile),
+  layoutOnDemand({ ...systemd.row, separate }, () => joined(systemd)),
+  separate,
 ];

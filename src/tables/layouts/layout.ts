@@ -51,6 +51,7 @@ export interface PlacedCertificateRow extends CertificateRow, Accepting, Named, 
 
 /** A layout with the rows of the documented tables, adapted to it. */
 export interface Layout extends NodeLayout {
+  readonly separate?: Layout;
   readonly authorities: readonly PlacedAuthorityRow[];
   readonly certificates: readonly PlacedCertificateRow[];
   readonly keyPairs: readonly KeyPairRow[];

@@ -116,6 +116,14 @@ const starts: readonly Case[] = [
     findings: ['unit/program@kubelet'],
   },
   {
+    name: 'a program that is not in the input, where scripts are that start others in containers',
+    change: (node) => {
+      unit([`/usr/bin/kubelet ${usual.join(' ')}`])(node);
+      return node.write('/usr/bin/etcd', '#!/bin/bash\n/usr/bin/docker run --name=etcd1 etcd "$@"\n', 0o755);
+    },
+    findings: [],
+  },
+  {
     name: 'a program that is not in the input, as all others',
     change: (node) => {
       unit([`/usr/bin/kubelet ${usual.join(' ')}`])(node);

@@ -2,7 +2,9 @@
  * A cluster that no guide describes: folders and names of its own, RSA or not, four CAs' worth of habits. Units have
  * drop-ins and files of variables, etcd has a configuration file, and a drop-in replaces the command of one component.
  */
-import type { San } from '../../support/certificates.ts';
+import { certificatePem, type San } from '../../support/certificates.ts';
+import { editKubeconfig } from '../../support/credential.ts';
+import { makeAuthority } from '../../support/issue.ts';
 import { keyFromPem, publicKeyPem } from '../../support/keys.ts';
 import { buildKit, type CertificateSpec, type Kit, type KitChanges, type Parts } from './kit.ts';
 import { both, hosts } from './profiles.ts';
@@ -239,3 +241,33 @@ export const homeMadeControlPlane: Kit = (changes = {}) =>
 
 export const homeMadeWorker: Kit = (changes: KitChanges = {}) =>
   buildKit({ ...base('beta'), flags: nodeFlags('beta'), write: (parts) => writeNode(parts, 'beta') }, changes);
+
+const serverCa = makeAuthority('Acme Server Root');
+const serverCaPem = certificatePem(serverCa.certificate);
+const trusting = (text: string) => editKubeconfig(text, { certificateAuthority: serverCaPem });
+
+/** The same with a CA for servers: that of the API server is not the one that signs clients. */
+export const homeMadeWithTwoCas: Kit = (changes = {}) =>
+  homeMadeControlPlane({
+    ...changes,
+    certificates: { api: { issuer: serverCa }, ...changes.certificates },
+    flags: { 'kube-controller-manager': { 'root-ca-file': `${tls}/server-root.crt` }, ...changes.flags },
+    files: {
+      [`${tls}/server-root.crt`]: serverCaPem,
+      ...Object.fromEntries(['cm', 'sched', 'proxy'].map((name) => [`${conf}/${name}.kubeconfig`, trusting])),
+      [`${conf}/kubelet.kubeconfig`]: (text) => text.replace(`${tls}/root.crt`, `${tls}/server-root.crt`),
+      ...changes.files,
+    },
+  });
+
+/** A worker of that cluster. */
+export const homeMadeWorkerWithTwoCas: Kit = (changes = {}) =>
+  homeMadeWorker({
+    ...changes,
+    files: {
+      [`${tls}/server-root.crt`]: serverCaPem,
+      [`${conf}/proxy.kubeconfig`]: trusting,
+      [`${conf}/kubelet.kubeconfig`]: (text) => text.replace(`${tls}/root.crt`, `${tls}/server-root.crt`),
+      ...changes.files,
+    },
+  });

@@ -3,7 +3,7 @@ import type { NodeKind } from '../../../src/results/reported-node.ts';
 import { aksWorker } from './aks.ts';
 import { hardWayServer, hardWayWorker } from './hard-way.ts';
 import { hardWay2021Controller, hardWay2021Worker } from './hard-way-2021.ts';
-import { homeMadeControlPlane, homeMadeWorker } from './home-made.ts';
+import { homeMadeControlPlane, homeMadeWithTwoCas, homeMadeWorker, homeMadeWorkerWithTwoCas } from './home-made.ts';
 import type { Kit } from './kit.ts';
 import { kubeaszMaster, kubeaszWorker } from './kubeasz.ts';
 import { kubesprayControlPlane, kubesprayEtcd, kubesprayWorker } from './kubespray.ts';
@@ -146,6 +146,17 @@ export const kits = {
   'AKS worker': { layout: 'aks', kinds: ['worker'], nodes: [aksWorker] },
   'GKE worker': { layout: 'gke', kinds: ['worker'], nodes: [gkeWorker], unjudged: [selfSigned] },
   'home-made control plane': { layout: 'systemd', kinds: ['control-plane'], nodes: [homeMadeControlPlane] },
+  'home-made control plane with a CA for servers': {
+    layout: 'systemd-two-cas',
+    kinds: ['control-plane'],
+    nodes: [homeMadeWithTwoCas],
+  },
+  'home-made worker with a CA for servers': {
+    layout: 'systemd',
+    kinds: ['worker'],
+    nodes: [homeMadeWorkerWithTwoCas],
+    unjudged: ['/data/k8s/conf/proxy.kubeconfig', '/data/k8s/tls/server-root.crt'],
+  },
   'home-made worker': { layout: 'systemd', kinds: ['worker'], nodes: [homeMadeWorker] },
   'home-made control plane and worker': {
     layout: 'systemd',

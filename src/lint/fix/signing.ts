@@ -1,0 +1,54 @@
+/** Steps that sign with the key of a CA, which may be on a different machine. */
+import { hasKeyOf } from '../../checks/credentials/wrong-key.ts';
+import { inNote } from '../../core/command/shell.ts';
+import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import type { Authority, Role } from '../../model/roles/role.ts';
+import { sourceAt } from '../../model/roles/source.ts';
+import { isCommand } from '../../tables/layouts/steps.ts';
+import type { CommandRow, StepRow } from '../../tables/step-rows.ts';
+import { loadKeyOnly } from '../../x509/load.ts';
+import { pathsOf } from '../rules/subjects.ts';
+
+/**
+ * Returns rows without what needs the CA's key, if that is not on the node. Without it kubeadm can sign nothing here. Each step says where it is done: fixes of several roles are joined,
+ * and each repeated step is printed once.
+ */
+export function signedElsewhere(
+  rows: readonly StepRow[],
+  role: Role | OtherCertificate | undefined,
+  pki: Pki,
+): readonly StepRow[] {
+  if (role === undefined || role.kind === 'other' || !rows.some(isSignedHere)) return rows;
+  if (signingKey(role.parent, pki) === undefined) {
+    const requests = rows.map((row) => (isSignedHere(row) ? requested(row, role.parent) : row));
+    if (requests.some((row, index) => row !== rows[index])) return requests;
+  }
+  if (role.parent.key.seen !== 'absent') return rows;
+  const intro = `on a copy of the files of this node, where the key of ${role.parent.id} is kept`;
+  const moved = rows.map((row) => (isSignedHere(row) ? { ...row, elsewhere: true as const, intro } : row));
+  return [...moved, `copy the new ${pathsOf(role).map(inNote).join(' ')} back from there to this node`];
+}
+
+/** A note instead of a command that signs a request with a key that is not on the node. */
+function requested(row: CommandRow, { id }: Authority): StepRow {
+  const [, out] = / -in (?:.*) -CAkey \{caKey\} (?:.*)-out (\S+)$/.exec(row.command) ?? [];
+  if (out === undefined) return row;
+  const note = `the key of ${id} is not on this node: have {backup}/request.csr signed where it is, and put the certificate at ${out}`;
+  return { note, class: 're-issues' };
+}
+
+/** Returns the key of a CA: that of its role, or one next to its certificate that belongs to it; undefined if none is there. */
+export function signingKey({ key, source, loaded }: Authority, { node }: Pki): string | undefined {
+  if (key.seen === 'present') return key.path;
+  const stem = source.path.replace(/\.\w{1,4}$/, '');
+  return [`${stem}.key`, `${stem}-key.pem`].find((path) => {
+    const { pem } = sourceAt(node, path);
+    const own = pem && loadKeyOnly(pem);
+    return own?.ok && loaded?.ok && hasKeyOf(loaded.value.slice(0, 1), own.value);
+  });
+}
+
+/** Whether the installer signs on the node of the finding. */
+export const isSignedHere = (row: StepRow): row is CommandRow =>
+  isCommand(row) && row.byInstaller === true && row.elsewhere !== true;
