@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { expiry } from '../../src/index.ts';
 import { allReporters } from '../../src/report/index.ts';
-import { at, lintTree } from '../cases/harness.ts';
+import { at, lintTree, lintTrees } from '../cases/harness.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { type Cluster, type KitName, kits } from './kits/index.ts';
 
@@ -68,5 +68,21 @@ describe('connections', () => {
       'kube-apiserver as front proxy → extension API servers': 'ok',
       'kube-apiserver → kubelet': 'unknown',
     });
+  });
+});
+
+describe('the head of a report', () => {
+  const options = { width: 100, color: false, quiet: false, verbose: false };
+
+  it('names the layouts of several nodes', async () => {
+    const report = await lintTrees([firstOf('kubeasz worker'), firstOf('AKS worker')]);
+    const text = await allReporters.report.table(report, options);
+    expect(text).toMatch(/^2 nodes {2}Kubernetes version unknown {2}aks, kubeasz layouts {2,}as of 2026-12-01\n/);
+  });
+
+  it('names the layout in Markdown and HTML too', async () => {
+    const report = await lintTree(firstOf('kubeasz worker'), { picture: true });
+    expect(await allReporters.report.markdown(report, options)).toContain('Node worker-01 (kubeasz layout): ');
+    expect(await allReporters.report.html(report, options)).toContain(' · kubeasz layout · as of ');
   });
 });

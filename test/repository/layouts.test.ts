@@ -28,12 +28,11 @@ const programs = new Set<string>(argumentRows.map(({ component }) => component))
 /** What code may name all the same: words for people, and what a program does whatever the layout. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   // Help says how to type a path or a role.
-  'src/cli/commands/index.ts': ['/etc/kubernetes', '/etc/kubernetes/pki', 'admin.conf', 'ca.key', 'kubernetes-ca'],
+  'src/cli/commands/index.ts': ['/etc/kubernetes', 'admin.conf', 'ca.key', 'kubernetes-ca'],
   // It lists every role, in an order and in lines of its own.
   'src/cli/parsing/help.ts': [
     '/etc/kubernetes',
     '/etc/kubernetes/admin.conf',
-    '/etc/kubernetes/pki',
     'apiserver.crt',
     'ca.crt',
     ...layouts[0].roles.filter((role) => !programs.has(role)),
@@ -86,8 +85,6 @@ const naming: Readonly<Record<string, readonly string[]>> = {
     "export const configName = 'a kubeadm configuration';",
     "title: 'kubeadm config', ...nothing",
   ],
-  // A node of the usual layout is shown without its layout.
-  'src/report/terminal/headline.ts': ["const layout = node.layout === 'kubeadm' ? [] :"],
 };
 
 const engine = files().filter((file) => !outside.some((room) => file.startsWith(room)));

@@ -7,6 +7,7 @@ import type { Finding, Related, Severity } from '../../results/finding.ts';
 import { chainLines, type FixLine, fixBlocks, fixLabel, shellLine, stepLine } from '../../results/fix.ts';
 import { dependencies } from '../../results/next-expiry.ts';
 import { allClear, judgedCertificates, notLookedAt } from '../../results/read/ground.ts';
+import { layoutWords } from '../../results/read/layout-words.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
@@ -100,9 +101,10 @@ function heading(report: Report): string {
 /** The nodes, their release, and the time of judging. */
 function about(report: Report): string {
   const { nodes, at, targetVersion, summary } = report;
-  const names = nodes.map(({ name, kubernetesVersion }) => {
-    const release = kubernetesVersion === null ? '' : ` (${markdownText(kubernetesVersion, nameLength)})`;
-    return `${markdownText(name, nameLength)}${release}`;
+  const names = nodes.map((node) => {
+    const release = node.kubernetesVersion === null ? [] : [markdownText(node.kubernetesVersion, nameLength)];
+    const more = [...release, ...layoutWords([node])].join(', ');
+    return `${markdownText(node.name, nameLength)}${more === '' ? '' : ` (${more})`}`;
   });
   const target = targetVersion === null ? '' : `, before an upgrade to ${markdownText(targetVersion, nameLength)}`;
   const read = `${count(summary.files, 'file')}, ${judgedCertificates(report)} and ${count(summary.connections, 'connection')} checked`;

@@ -5,6 +5,7 @@ import { groupBy } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
 import { type Impact, impacts } from '../../results/finding.ts';
 import { notLookedAt } from '../../results/read/ground.ts';
+import { layoutWords } from '../../results/read/layout-words.ts';
 import type { Report } from '../../results/report.ts';
 import { policyText } from '../../results/reported-policy.ts';
 import { baselineLines } from '../terminal/baseline.ts';
@@ -61,6 +62,7 @@ function about(report: Report): string {
   return [
     `PKI of ${who}`,
     `Kubernetes ${releases.length === 0 ? 'version unknown' : releases.join(', ')}`,
+    ...layoutWords(nodes),
     `as of ${moment(at)}`,
     ...(targetVersion === null ? [] : [`before an upgrade to ${targetVersion}`]),
     ...(profile === 'documented' ? ['exactly as documented'] : []),

@@ -3,12 +3,13 @@ import { groupBy } from '../../core/collections.ts';
 import { count, handful, printable } from '../../core/text.ts';
 import type { ExpiryEntry, ExpiryNode, ExpiryReport } from '../../results/expiry.ts';
 import { nextExpiryDay } from '../../results/next-expiry.ts';
+import { layoutWords } from '../../results/read/layout-words.ts';
 import { type Cell, grid, type Row } from '../text/grid.ts';
 import { marks, type Paint, painter, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
 import { isEndless, labelled, moment, timeLeft, untilExpiry } from '../text/width.ts';
 import { renewerWords, signerWords } from '../text/words.ts';
-import { kindWords, layoutWords } from './headline.ts';
+import { kindWords } from './headline.ts';
 
 /** Days from which a row gets the mark of a warning without `--within`, as in `lint`. */
 const soon = 30;
@@ -43,7 +44,7 @@ function headline(node: ExpiryNode | undefined, { at }: ExpiryReport, width: num
     printable(node?.name ?? ''),
     ...(node === undefined ? [] : [kindWords(node)]),
     ...(release === null ? [] : [`Kubernetes ${printable(release)}`]),
-    ...(node === undefined ? [] : layoutWords(node)),
+    ...(node === undefined ? [] : layoutWords([node])),
     `as of ${moment(at)}`,
   ];
   return labelled('', parts.join('  '), 0, width).join('\n');

@@ -2,6 +2,7 @@
 
 import { printable } from '../../core/text.ts';
 import { notLookedAt } from '../../results/read/ground.ts';
+import { layoutWords } from '../../results/read/layout-words.ts';
 import type { Report } from '../../results/report.ts';
 import type { NodeKind, ReportedNode } from '../../results/reported-node.ts';
 import { policyText } from '../../results/reported-policy.ts';
@@ -21,16 +22,13 @@ export const kindWords = ({ role }: Pick<ReportedNode, 'role'>): string => kinds
 
 /** Returns the line about a node: `cp-1  control plane  Kubernetes v1.36.2 … as of 2026-12-01`, and how it was judged. */
 export function nodeHeadline(node: ReportedNode, report: Report, width: number, paint: Paint): string {
-  return headline([node.name, kindWords(node), releaseOf([node]), ...layoutWords(node)], report, width, paint);
+  return headline([node.name, kindWords(node), releaseOf([node]), ...layoutWords([node])], report, width, paint);
 }
-
-/** Names the layout of a node, unless it is that of most. */
-export const layoutWords = ({ layout }: Pick<ReportedNode, 'layout'>): readonly string[] =>
-  layout === 'kubeadm' ? [] : [`${layout} layout`];
 
 /** Returns the line about several nodes. */
 export function nodesHeadline(report: Report, width: number, paint: Paint): string {
-  return headline([`${report.nodes.length} nodes`, releaseOf(report.nodes)], report, width, paint);
+  const { nodes } = report;
+  return headline([`${nodes.length} nodes`, releaseOf(nodes), ...layoutWords(nodes)], report, width, paint);
 }
 
 /** Returns the line that names the policy in force; '' without one. */
