@@ -1,7 +1,6 @@
 /** What the tables of remedies say about one role: the steps that replace its files, by what is wrong with them. */
 
 import type { CommandValues } from '../../core/command/fill.ts';
-import { inNote } from '../../core/command/shell.ts';
 import { sourceOfCa } from '../../model/cluster/ca-source.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
