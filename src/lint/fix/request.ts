@@ -40,7 +40,10 @@ function subjectOf(role: Role, pki: Pki): string {
   const authorized = authorizedNames(role, pki);
   const isRefused = Array.isArray(authorized) && !authorized.includes(commonName);
   const [usual = role.row.cn] = (isRefused ? authorized : expectedNames(role, pki)) ?? [];
-  const groups = organizations.length > 0 ? organizations : role.row.o.filter((group) => !group.startsWith('<'));
+  // Where groups are left open, a certificate without one gets none: the documented one may be that of administrators.
+  const isOpen = role.leaf !== undefined && 'anyGroup' in role.row && role.row.anyGroup === true;
+  const documented = isOpen ? [] : role.row.o.filter((group) => !group.startsWith('<'));
+  const groups = organizations.length > 0 ? organizations : documented;
   const name = commonName === '' || isRefused ? usual : commonName;
   return [...groups.map((group) => `/O=${escaped(group)}`), `/CN=${escaped(name)}`].join('');
 }
