@@ -144,7 +144,7 @@ function usualData(failure: Failure): Readonly<Record<string, string>> {
     config: configurationPath(pki),
     place: placeOfEdit(failure),
     unit: unitFor(problem.data.component ?? '', stepTarget(pki)),
-    kubeletConfig: flagValue(pki.node, 'kubelet', 'config') ?? inFolder(folder, settings[0] ?? ''),
+    settings: flagValue(pki.node, 'kubelet', 'config') ?? inFolder(folder, settings[0] ?? ''),
   };
 }
 

@@ -11,8 +11,8 @@ import { loadKeyOnly } from '../../x509/load.ts';
 import { pathsOf } from '../rules/subjects.ts';
 
 /**
- * Returns rows without what needs the CA's key, if that is not on the node. Without it kubeadm can sign nothing here. Each step says where it is done: fixes of several roles are joined,
- * and each repeated step is printed once.
+ * Returns rows that sign where the key of the CA is: without it kubeadm can sign nothing here. Each step says where it is done:
+ * fixes of several roles are joined, and each repeated step is printed once.
  */
 export function signedElsewhere(
   rows: readonly StepRow[],
@@ -32,8 +32,8 @@ export function signedElsewhere(
 
 /** A note instead of a command that signs a request with a key that is not on the node. */
 function requested(row: CommandRow, { id }: Authority): StepRow {
-  const [, out] = / -in (?:.*) -CAkey \{caKey\} (?:.*)-out (\S+)$/.exec(row.command) ?? [];
-  if (out === undefined) return row;
+  const [signing = '', out] = row.command.split(' -out ');
+  if (out === undefined || !signing.includes('{caKey}')) return row;
   const note = `the key of ${id} is not on this node: have {backup}/request.csr signed where it is, and put the certificate at ${out}`;
   return { note, class: 're-issues' };
 }
