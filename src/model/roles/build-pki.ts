@@ -11,6 +11,7 @@ import type { Facts, GivenFacts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather.ts';
 import { authorityApplies, type Context, kindOf, roleApplies } from './applicability.ts';
 import { chainOf, findAuthority } from './authorities.ts';
+import { withoutForeign } from './foreign-kubeconfig.ts';
 import { ignoredOn } from './ignored-files.ts';
 import { settle } from './node-policy.ts';
 import { findOthers } from './other-certificates.ts';
@@ -62,7 +63,7 @@ export function assemblePki(
 /** Finds the authorities of a node by what they signed, and its roles by what signed them. */
 function findSigned(context: Context, strictness: Strictness): Pick<Pki, 'authorities' | 'roles'> {
   const { node, slots } = context;
-  const files = findRoleFiles(node, slots);
+  const files = withoutForeign(node, findRoleFiles(node, slots));
   const authorities = node.layout.authorities.map((row): Authority => {
     const authority = findAuthority(node, slots, files, row);
     return { ...authority, applies: authorityApplies(context, authority) };

@@ -56,10 +56,17 @@ function namedBy(word: Word, { values, incomplete }: Variables): Word[] {
   return mayBeSet(name, incomplete) ? [{ ...word, unknownVariable: name }] : [];
 }
 
-/** Whether a variable that no file sets may have a value: some are of systemd (systemd.exec(5), "Environment variables set or propagated"). */
-const mayBeSet = (name: string, incomplete: boolean): boolean => (incomplete ? isName(name) : ofSystemd.test(name));
+/** Whether a variable that no file sets may have a value. */
+const mayBeSet = (name: string, incomplete: boolean): boolean =>
+  incomplete ? isName(name) : setBySystemd.has(name) || /^LC_[A-Z]+$/.test(name);
 
-const ofSystemd = /^(?:PATH|LANG|LC_[A-Z]+|HOME|USER|LOGNAME|SHELL|TERM|[A-Z]+_DIRECTORY|[A-Z_]+_(?:ID|PID|SOCKET))$/;
+/** systemd.exec(5), "Environment variables set or propagated". */
+const setBySystemd = new Set(
+  `PATH LANG HOME USER LOGNAME SHELL TERM MAINPID MANAGERPID SYSTEMD_EXEC_PID INVOCATION_ID PIDFILE
+  JOURNAL_STREAM NOTIFY_SOCKET LISTEN_PID LISTEN_FDS LISTEN_FDNAMES WATCHDOG_PID WATCHDOG_USEC
+  RUNTIME_DIRECTORY STATE_DIRECTORY CACHE_DIRECTORY LOGS_DIRECTORY CONFIGURATION_DIRECTORY
+  CREDENTIALS_DIRECTORY`.split(/\s+/),
+);
 
 /** Splits the value of a variable. */
 export function splitVariable({ text, placeOf, unknown }: Variable): Word[] {
