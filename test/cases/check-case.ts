@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { Finding } from '../../src/index.ts';
 import { fixLines } from '../../src/results/fix.ts';
 import { contradictions } from '../support/contradictions.ts';
+import { harmOf } from '../support/touched-files.ts';
 import { type Case, expected, findingsOf, names, vagueTexts } from './harness.ts';
 
 /**
@@ -24,7 +25,10 @@ function actingNotes({ fix, node }: Finding): readonly string[] {
   });
 }
 
-/** Lints a case, and expects its findings, texts that say what they mean, and no report that contradicts itself. */
+/**
+ * Lints a case, and expects its findings, texts that say what they mean, no report that contradicts itself, and no fix that
+ * takes away what something else needs.
+ */
 export async function checkCase(one: Case): ReturnType<typeof findingsOf> {
   const report = await findingsOf(one);
   recordFindings(one.name, report.findings);
@@ -33,6 +37,7 @@ export async function checkCase(one: Case): ReturnType<typeof findingsOf> {
   if (one.members !== undefined) expect(names(members)).toEqual(one.members.toSorted());
   expect(vagueTexts(report)).toEqual([]);
   expect(report.findings.flatMap(actingNotes)).toEqual([]);
+  if (one.beside === undefined && one.unreadable === undefined) expect(await harmOf(one, report.findings)).toEqual([]);
   if ('connections' in report) expect(contradictions(report, one.options)).toEqual([]);
   return report;
 }

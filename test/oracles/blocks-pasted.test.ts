@@ -44,7 +44,7 @@ const hasEtc = existsSync('/etc/kubernetes');
 beforeAll(async () => {
   if (!hasEtc) mkdirSync('/etc/kubernetes');
   const all = [...Object.values(groups).flat(), ...incidents];
-  const cases = spread(all, sampled(200, all.length));
+  const cases = spread(all, sampled(120, all.length));
   const distinct = new Map<string, Block>();
   for (const one of cases) {
     if ('unreadable' in one && one.unreadable !== undefined) continue;
@@ -108,7 +108,7 @@ describe.each(Object.keys(shells) as ShellName[])('in %s', (name) => {
       );
     });
     const few = failing.filter(({ block, ran }) => ran.length < commandsOf(block).length);
-    expect(few.length).toBeGreaterThan(sampled(100, 600));
+    expect(few.length).toBeGreaterThan(sampled(60, 600));
     const pasted = await shell.paste(
       name,
       few.map(({ block, program }) => [`export STUB_FAILS=${program}`, ...block, 'unset STUB_FAILS']),
