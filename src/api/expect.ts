@@ -65,8 +65,8 @@ function authorityExpectation(authority: Authority, pki: Pki): Expectation {
     ...nothing,
     node: pki.name,
     role: authority.id,
-    path: authority.recommended,
-    commonName: names[0] ?? null,
+    path: placeOf(authority.recommended, authority.source.path, pki),
+    commonName: authority.row.anyName ? null : (names[0] ?? null),
     usages: ['CA:TRUE', 'keyCertSign'],
     arguments: argumentsOf(authority.id, pki),
     ...acceptedBy(authority.row),
@@ -74,9 +74,10 @@ function authorityExpectation(authority: Authority, pki: Pki): Expectation {
 }
 
 function keyPairExpectation(pki: Pki): Expectation {
-  const { row } = pki.serviceAccount;
+  const { row, signers, verifiers } = pki.serviceAccount;
   const files = pki.layout.keyPairs.flatMap((pair) => [pair.private, pair.public]);
-  const path = files.map((file) => inFolder(pki.node.pki, file)).join(', ');
+  const read = [...new Set([...signers, ...verifiers].map(({ source }) => source.path))].join(', ');
+  const path = placeOf(files.map((file) => inFolder(pki.node.pki, file)).join(', '), read, pki);
   return { ...nothing, node: pki.name, role: row.role, path, arguments: argumentsOf(row.role, pki) };
 }
 
@@ -89,10 +90,10 @@ function roleExpectation(role: Role, pki: Pki): Expectation {
   return {
     node: pki.name,
     role: role.id,
-    path: role.recommended,
+    path: placeOf(role.recommended, role.path, pki),
     // kubeadm writes the last of the accepted names.
-    commonName: names?.at(-1) ?? null,
-    organizations: allowedOrganizations(role, pki).current[0] ?? [],
+    commonName: role.row.anyName ? null : (names?.at(-1) ?? null),
+    organizations: role.row.anyGroup ? [] : (allowedOrganizations(role, pki).current[0] ?? []),
     issuer: role.parent.id,
     usages: [...new Set([...rows.flatMap((row) => row.keyUsage), ...rows.flatMap((row) => row.extendedKeyUsage)])],
     sans: [...(hosts?.hosts ?? []), ...documented].map(sanForHost).map(({ type, value }) => ({
@@ -108,6 +109,10 @@ function roleExpectation(role: Role, pki: Pki): Expectation {
   };
 }
 
+/** Where the PKI can be anywhere, a file is expected where its component reads it. */
+const placeOf = (recommended: string, path: string | undefined, { layout }: Pki): string =>
+  layout.pkiAnywhere && path !== undefined ? path : recommended;
+
 /** What a policy accepts in addition to a row. */
 function acceptedBy({ accepted }: Accepting): Pick<Expectation, 'accepted'> {
   if (accepted === undefined) return {};
@@ -116,9 +121,11 @@ function acceptedBy({ accepted }: Accepting): Pick<Expectation, 'accepted'> {
 }
 
 function argumentsOf(role: string, pki: Pki): Expectation['arguments'] {
-  return pki.layout.arguments.flatMap((row) =>
-    row.role === role && row.path !== null
-      ? [{ component: row.component, flag: `--${row.flag}`, value: inFolder(pki.node.pki, row.path) }]
-      : [],
-  );
+  return pki.layout.arguments.flatMap((row) => {
+    if (row.role !== role || row.path === null) return [];
+    const read = pki.slots.find((slot) => slot.row === row)?.argument?.value;
+    if (pki.layout.pkiAnywhere && read === undefined) return [];
+    const value = placeOf(inFolder(pki.node.pki, row.path), read, pki);
+    return [{ component: row.component, flag: `--${row.flag}`, value }];
+  });
 }

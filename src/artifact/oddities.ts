@@ -60,6 +60,8 @@ export interface StartingUnit {
   readonly refused: RefusedUnit | undefined;
   /** Environment files that must exist and do not. */
   readonly missing: readonly Placed<string>[];
+  /** Environment files that need not exist and do not, if its command names a variable that nothing sets. */
+  readonly optional: readonly string[];
   /** Its program, if that is not in its folder. */
   readonly absent: Placed<string> | undefined;
   /** Words of its command that begin with the end of a line: in its variable, a backslash before that is doubled. */

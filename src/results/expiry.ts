@@ -34,6 +34,8 @@ export interface ExpiryEntry {
   readonly name: string;
   /** Its role in the documented tables; null where it has none. */
   readonly role: string | null;
+  /** Present only if it is the certificate of several roles: the others. */
+  readonly otherRoles?: readonly string[];
   readonly kind: 'certificate' | 'authority';
   /** When it can no longer be used: the earliest expiry in its chain. */
   readonly expires: Timestamp;

@@ -121,6 +121,8 @@ export interface Citation {
   /** @pattern ^https:// */
   readonly url: string;
   readonly revision: NonEmptyString;
+  /** The installer that it is about. */
+  readonly installer?: NonEmptyString;
 }
 
 /** The values of fields that neither a record nor the `defaults` of its file set. */

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of systemd
+import { kits } from '../layouts/kits/index.ts';
 import { buildNode } from '../support/build-node.ts';
 import { backup, type FixCase } from './fix-case.ts';
 
@@ -104,6 +105,15 @@ export const unitFixes: readonly FixCase[] = [
       'write /etc/kubernetes/kubelet.env again',
       `only if kubelet needs none of its variables, put a minus sign before it in line 2 of ${path} instead`,
       ...loaded,
+    ],
+  },
+  {
+    name: 'a file with all flags does not exist, and need not',
+    nodes: () => [kits['kubespray worker'].nodes[0]({ files: { '/etc/kubernetes/kubelet.env': null } })],
+    rule: 'unit/optional-file',
+    steps: [
+      'write /etc/kubernetes/kubelet.env again: on other nodes it may be there',
+      'systemctl restart kubelet.service',
     ],
   },
   {

@@ -1,7 +1,7 @@
 /** What reports say of nodes that kubeadm did not make: who signed and renews what, and which connections are known to work. */
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { expiry } from '../../src/index.ts';
+import { expect as expected, expiry } from '../../src/index.ts';
 import { allReporters } from '../../src/report/index.ts';
 import { at, lintTree, lintTrees } from '../cases/harness.ts';
 import type { NodeTree } from '../support/node-tree.ts';
@@ -9,10 +9,12 @@ import { type Cluster, type KitName, kits } from './kits/index.ts';
 
 const firstOf = (kit: KitName) => (kits[kit] as Cluster).nodes[0]?.() as NodeTree;
 
-async function expiryOf(kit: KitName) {
+async function inputOf(kit: KitName) {
   const archive = await firstOf(kit).toTar();
-  return expiry({ at, paths: ['-'], stdin: () => Readable.from([archive]) });
+  return { at, paths: ['-'], stdin: () => Readable.from([archive]) };
 }
+
+const expiryOf = async (kit: KitName) => expiry(await inputOf(kit));
 
 const renewersOf = async (kit: KitName) => {
   const { entries } = await expiryOf(kit);
@@ -52,6 +54,44 @@ describe('expiry', () => {
     const report = await expiryOf('kubeasz worker');
     const text = await allReporters.expiry.table(report, { width: 80, color: false, quiet: false, verbose: false });
     expect(text.split('\n')[0]).toBe('worker-01  worker  kubeasz layout  as of 2026-12-01');
+  });
+});
+
+describe('a certificate of five roles', () => {
+  it('is one row with all of them', async () => {
+    const report = await expiryOf('hard way 2021 controller');
+    const row = report.entries.find(({ role }) => role === 'kube-etcd');
+    const others = ['kube-etcd-peer', 'kube-apiserver-etcd-client', 'kube-apiserver', 'kube-apiserver-kubelet-client'];
+    expect(row?.otherRoles).toEqual(others);
+    const text = await allReporters.expiry.table(report, { width: 120, color: false, quiet: false, verbose: false });
+    expect(text).toContain(`\n   also ${others.slice(0, 3).join(', ')},\n`);
+  });
+});
+
+describe('what is expected', () => {
+  it('has no names that the layout leaves open, and is where it is read', async () => {
+    const rows = await expected(await inputOf('home-made control plane'));
+    expect(rows.find(({ role }) => role === 'kube-apiserver-kubelet-client')).toMatchObject({
+      path: '/data/k8s/tls/api-kubelet.crt',
+      commonName: null,
+      organizations: [],
+    });
+    expect(rows.flatMap((row) => row.arguments).map(({ value }) => value)).not.toContain('/data/k8s/tls/ca.crt');
+  });
+
+  it('is no administrator where any group will do', async () => {
+    const rows = await expected(await inputOf('hard way server'));
+    const row = rows.find(({ role }) => role === 'kube-apiserver-kubelet-client');
+    expect(row?.organizations).toEqual([]);
+  });
+});
+
+describe('citations', () => {
+  it('are about kubeadm only where it made the node', async () => {
+    const { findings } = await lintTree(firstOf('kubeasz master'), { at: new Date('2100-01-01') });
+    const urls = findings.flatMap(({ cite }) => cite.map(({ url }) => url));
+    expect(urls.filter((url) => url.includes('kubeadm'))).toEqual([]);
+    expect(findings.map(({ cite }) => cite.length)).not.toContain(0);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Checks that the flags which a component needs are set. */
 
 import { allArguments, lastArgument } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import { setByText } from '../../artifact/place.ts';
 import { isFrom } from '../../model/facts/release.ts';
@@ -47,6 +48,16 @@ function argumentPresent(without: Without) {
     );
   });
 }
+
+/** The flags that a component does not have, and without which it does not do its work. */
+export const requiredAndMissing = (component: Component, pki: Pki): readonly Slot[] =>
+  pki.slots.filter(
+    (slot) =>
+      slot.component === component &&
+      slot.argument === undefined &&
+      effectOf(slot, pki).without === 'outage' &&
+      unneeded(slot, pki) === undefined,
+  );
 
 /** The effect of a missing flag. */
 function effectOf(slot: Slot, pki: Pki): { readonly without: Without; readonly breaks: string } {

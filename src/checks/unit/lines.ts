@@ -4,12 +4,10 @@ import type { LineEnding, StartingUnit, StrayLine } from '../../artifact/odditie
 import type { Place } from '../../artifact/place.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { handful } from '../../core/text.ts';
-import { idOnNode } from '../../model/handshake/ends.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { componentId, slotId } from '../../model/roles/slots.ts';
 import { sedArguments } from '../base/argument-edit.ts';
 import { check, notApplicable, problem } from '../base/check.ts';
-import { notOfUnit } from './place.ts';
+import { idsOf, notOfUnit } from './place.ts';
 
 /** The flags in a text, as they are written, without values. */
 const flagsIn = (text: string): readonly string[] =>
@@ -30,13 +28,13 @@ const shown = (text: string): string => withoutSecret(text.trim().replaceAll(/\s
 /** Makes a line end with one backslash. */
 const continued = (line: number): string => `${line}s|[\\\\[:space:]]*$| \\\\|`;
 
-/** What the arguments of a component, that are lost, cause. */
+/** What fails because arguments of a component are lost. */
 function affectedBy(component: Component, flags: readonly string[], pki: Pki): readonly string[] {
   const names = new Set(flags.map((flag) => flag.replace(/^-+/, '').replaceAll('_', '-')));
   const slots = pki.slots.filter(
     (slot) => slot.component === component && slot.argument === undefined && names.has(slot.row.flag),
   );
-  return [componentId(component), ...slots.map(slotId)].map((id) => idOnNode(pki, id));
+  return idsOf(component, slots, pki);
 }
 
 const endings: Readonly<Record<LineEnding, string>> = {

@@ -1,7 +1,9 @@
 /** Checks of what keeps systemd from starting the program of a unit. */
 import type { Place } from '../../artifact/place.ts';
+import { handful } from '../../core/text.ts';
+import { requiredAndMissing } from '../argument/presence.ts';
 import { check, notApplicable, problem } from '../base/check.ts';
-import { lineOf, notOfUnit } from './place.ts';
+import { idsOf, lineOf, notOfUnit } from './place.ts';
 
 /** What systemd logs, and what to do, by what is wrong. */
 const refusals: readonly (readonly [reason: RegExp, said: string, fix: string])[] = [
@@ -45,6 +47,23 @@ export const unitStartChecks = {
     if (unit === undefined) return yield notApplicable(notOfUnit);
     for (const { value, at } of unit.missing)
       yield problem(at, { component: name, unit: unit.name, path: value, place: lineOf(at) }, { key: value });
+  }),
+
+  /** Many units name such files, and work without them: this one lacks flags that its component needs. */
+  'unit/optional-file': check('component', function* (component, pki) {
+    const { name, unit } = component;
+    if (unit === undefined) return yield notApplicable(notOfUnit);
+    const [first] = unit.optional;
+    const lost = first === undefined ? [] : requiredAndMissing(component, pki);
+    if (first === undefined || lost.length === 0) return;
+    const flags = handful(
+      lost.map(({ row }) => `--${row.flag}`),
+      3,
+    );
+    const paths = unit.optional.length === 1 ? first : `one of ${unit.optional.join(', ')}`;
+    const said = lost.map(({ row }) => row.breaks).join('; ');
+    const data = { component: name, unit: unit.name, path: first, paths, flags, said };
+    yield problem({ path: first }, data, { affects: idsOf(component, lost, pki) });
   }),
 
   'unit/program': check('component', function* ({ name, unit }) {

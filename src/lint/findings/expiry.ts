@@ -59,6 +59,7 @@ function entryOf(items: readonly Dated[], followers: ReadonlyMap<string, readonl
     node,
     name: role ?? nameOf(first),
     role,
+    ...otherRolesOf(first, pki),
     kind,
     expires,
     daysLeft: Math.floor((Date.parse(expires) - pki.judging.at) / day),
@@ -75,6 +76,12 @@ function entryOf(items: readonly Dated[], followers: ReadonlyMap<string, readonl
     subject,
     fingerprint256,
   };
+}
+
+/** The further roles of a certificate. */
+function otherRolesOf({ role, fingerprint256 }: Dated, { roles }: Pki): Pick<ExpiryEntry, 'otherRoles'> {
+  const others = roles.filter(({ id, leaf }) => id !== role && leaf?.fingerprint256 === fingerprint256);
+  return role === null || others.length === 0 ? {} : { otherRoles: others.map(({ id }) => id) };
 }
 
 /** Whether it is a serving certificate of the kubelet that clients can verify. */

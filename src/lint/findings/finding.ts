@@ -76,7 +76,7 @@ export function composeFinding(
     why: [fill(rule.why, problem.data), ...(own === undefined ? [] : [insteadOfDocumentation(own)])].join(' '),
     fix: alternatives,
     fixClasses: alternatives.map(classOf),
-    cite: rule.cite
+    cite: citationsFor(rule, cause.pki.layout.installer)
       .filter((key) => own === undefined || !key.startsWith(documentedTables))
       .flatMap((key) => citations[key] ?? [])
       .map(({ title, url }) => ({ title, url })),
@@ -93,6 +93,12 @@ export function composeFinding(
 
 /** The key of citations of the tables whose place the rows of a policy take. */
 const documentedTables = 'k8s-certs#';
+
+/** The keys of a rule's citations. Pages about an installer are for nodes that it made. */
+function citationsFor({ cite }: Rule, installer: string | undefined): readonly string[] {
+  const fitting = cite.filter((key) => [undefined, installer].includes(citations[key]?.installer));
+  return fitting.length > 0 ? fitting : [`${documentedTables}certificate-paths`];
+}
 
 interface PolicyRow {
   readonly role: string;

@@ -71,7 +71,7 @@ function rowsOf(entry: ExpiryEntry, at: string, within: number, verbose: boolean
 const isOther = (signedBy: string) => signedBy.includes('=');
 
 function details(entry: ExpiryEntry, verbose: boolean): string[] {
-  const { isRecommended, places, limitedBy, renewal, signedBy } = entry;
+  const { isRecommended, otherRoles, places, limitedBy, renewal, signedBy } = entry;
   const [place] = places;
   const usedBy = entry.usedBy.filter((user) => !user.endsWith(` ${entry.name}`));
   const users = usedBy.length === 0 ? '' : ` (${handful(usedBy, verbose ? usedBy.length : 1)})`;
@@ -79,6 +79,7 @@ function details(entry: ExpiryEntry, verbose: boolean): string[] {
   const file = place === undefined ? [] : [`  ${place.path}${users}${signer}`];
   const more = places.slice(1).map(({ path }) => `  ${path}`);
   return [
+    ...(otherRoles === undefined ? [] : [`  also ${handful(otherRoles, otherRoles.length)}`]),
     ...(limitedBy === undefined
       ? []
       : [`  limited by ${limitedBy.name}, which expires first; its own date is ${limitedBy.notAfter.slice(0, 10)}`]),

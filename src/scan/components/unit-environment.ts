@@ -16,6 +16,8 @@ const maxEnvironmentFiles = 16;
 interface UnitEnvironment extends Variables {
   /** The files that must exist and do not: systemd does not start the unit. */
   readonly missing: readonly Placed<string>[];
+  /** The files that need not exist and do not. */
+  readonly optional: readonly string[];
 }
 
 /** Reads the variables of a unit. `EnvironmentFile=` takes precedence over `Environment=`. */
@@ -27,18 +29,20 @@ export function readVariables(files: Files, settings: readonly UnitSetting[], re
     namedFiles(files, setting, resolve),
   );
   const missing: Placed<string>[] = [];
+  const optional: string[] = [];
   let incomplete = named.length > maxEnvironmentFiles;
   for (const { path, isOptional, at } of named.slice(0, maxEnvironmentFiles)) {
     const text = path === undefined ? undefined : files.text(path);
     if (path === undefined || text === undefined) {
       const isAbsent = path !== undefined && ['absent', 'broken-link'].includes(files.look(path).state);
       incomplete ||= !isAbsent;
-      if (isAbsent && !isOptional) missing.push({ value: path, at });
+      if (isAbsent && isOptional) optional.push(path);
+      else if (isAbsent) missing.push({ value: path, at });
       continue;
     }
     for (const { name, value } of readEnvironmentFile(path, text)) values.set(name, variableIn(value));
   }
-  return { values, incomplete, missing };
+  return { values, incomplete, missing, optional };
 }
 
 /** The variables of an `Environment=` line. systemd ignores what follows a word that is not well-formed. */

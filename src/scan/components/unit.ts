@@ -34,7 +34,7 @@ export function unitCommand(files: Files, name: string): StartedProgram | undefi
   // Of several commands, all but the last prepare something. One that a drop-in adds without its flags is not meant to run alone.
   const command = commands.at(refused?.second === 'shorter' ? 0 : -1) ?? meantCommand(loaded);
   if (command === undefined) return undefined;
-  const { missing, ...variables } = readVariables(files, settings, resolve);
+  const { missing, optional, ...variables } = readVariables(files, settings, resolve);
   const plain = [...variables.values].map(([name, { text, unknown }]) => [name, unknown ? undefined : text] as const);
   const words = expandCommand(command, variables);
   const broken = words.filter(({ text }) => text.startsWith('\n')).map(({ text, at }) => ({ value: text.trim(), at }));
@@ -45,9 +45,24 @@ export function unitCommand(files: Files, name: string): StartedProgram | undefi
     variables: new Map([...variables.values].map(([name, { text, placeOf }]) => [name, placeOf(0, text.length)])),
     unknown: loaded.unknown ?? (commands.length === 0 ? refused?.reason : undefined),
     user: userOf(settings, command),
-    unit: { name, stray, refused, missing, broken, literal: literalVariables(command, variables) },
+    unit: {
+      name,
+      stray,
+      refused,
+      missing,
+      optional: lacksVariable(command, variables) ? optional : [],
+      broken,
+      literal: literalVariables(command, variables),
+    },
   };
 }
+
+/** Whether a command names a variable that nothing sets. */
+const lacksVariable = ({ words }: ExecCommand, { values }: Variables): boolean =>
+  words.some(({ text }) => {
+    const [, name] = /^\$\{?([A-Za-z_]\w*)\}?$/.exec(text) ?? [];
+    return name !== undefined && !values.has(name);
+  });
 
 /** The variables in flags that systemd does not expand, because they have no braces. A shell would. */
 function literalVariables({ words, prefixes }: ExecCommand, { values }: Variables): readonly LiteralVariable[] {

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of systemd
+import { kits } from '../../layouts/kits/index.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 import type { Case } from '../harness.ts';
 
@@ -106,6 +107,16 @@ const starts: readonly Case[] = [
         'EnvironmentFile=-/etc/kubernetes/no.env\nEnvironmentFile=/etc/kubernetes/kubelet.env\n',
       )(node),
     findings: ['unit/environment-file@kubelet'],
+  },
+  {
+    name: 'a file with all flags does not exist, and need not',
+    node: () => kits['kubespray worker'].nodes[0]({ files: { '/etc/kubernetes/kubelet.env': null } }),
+    findings: ['unit/optional-file@kubelet'],
+  },
+  {
+    name: 'an environment file that need not exist, and nothing is missing without it',
+    change: unit([`/usr/bin/kubelet ${usual.join(' ')} $MORE`], 'EnvironmentFile=-/etc/kubernetes/kubelet.env\n'),
+    findings: [],
   },
   {
     name: 'a program that is not among the others',
