@@ -31,7 +31,7 @@ export const argumentAuthorizationChecks = {
     const modes = listedValues(component, 'authorization-mode');
     if (modes.length > 0 && !modes.includes('AlwaysAllow')) return;
     const found = modes.length === 0 ? '--authorization-mode is not set' : `--authorization-mode=${modes.join(',')}`;
-    const edit = setArgument(component, 'authorization-mode', 'Node,RBAC');
+    const edit = setArgument(component, 'authorization-mode', 'Node,RBAC', pki.node);
     yield problem(argument?.at ?? component.at, { component: component.name, found }, { edits: onlyEdit(edit) });
   }),
 };

@@ -31,7 +31,7 @@ function argumentPresent(without: Without) {
     const isThere =
       recommended !== undefined &&
       (recommended === usual || (other === '' && isSeen(slot.component, recommended, pki)));
-    const edit = isThere ? setArgument(slot.component, flag, recommended) : undefined;
+    const edit = isThere ? setArgument(slot.component, flag, recommended, pki.node) : undefined;
     const fix = `--${flag}${value}${other}`;
     const stops = slot.row.stops || halfOf(slot) !== undefined ? [component] : [];
     const setting = replacedBySetting(slot, recommended, pki);

@@ -7,6 +7,7 @@
 import type { Argument } from '../../artifact/argument.ts';
 import { lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
+import type { ScannedNode } from '../../artifact/node.ts';
 import { hostPath } from '../../artifact/paths.ts';
 import { fileIn, placeIn } from '../../artifact/place.ts';
 import type { Correction } from '../../artifact/pod-document.ts';
@@ -78,11 +79,11 @@ export function removeArgument(component: Component, argument: Argument): Edit {
 }
 
 /** Sets a flag: replaces its argument, or adds one before the first that a simple command finds. */
-export function setArgument(component: Component, flag: string, value: string): Edit {
+export function setArgument(component: Component, flag: string, value: string, node: ScannedNode): Edit {
   const present = lastArgument(component, flag);
   if (present) return replaceArgument(component, present, `${present.spelled}=${value}`);
   const added = `--${flag}=${value}`;
-  if (component.unit !== undefined) return addInUnit(component, added);
+  if (component.unit !== undefined) return addInUnit(component, added, node);
   // Another argument may have been added to the same line before: then its item follows a line break (M).
   const next = component.arguments.find((argument) => itemOf(component, argument) !== undefined);
   return next && edit(component, next, added, (item) => `s|^\\( *\\)${item}\\(\\r*\\)$|\\1- ${added}\\2\\n&|M`);
@@ -134,10 +135,16 @@ function editUnit(component: Component, argument: Argument, by: string): Edit {
   return by.startsWith(name) ? { manifest, script } : undefined;
 }
 
-/** Adds an argument before the first that has a plain form. With a configuration file etcd ignores flags. */
-function addInUnit(component: Component, added: string): Edit {
+/**
+ * Adds an argument before the first that has a plain form, in a file that no other component reads: one that does not know it
+ * would no longer start. With a configuration file etcd ignores flags.
+ */
+function addInUnit(component: Component, added: string, { components }: ScannedNode): Edit {
   if (component.name === 'etcd' && lastArgument(component, 'config-file')) return undefined;
-  const [word] = component.arguments.flatMap((one) => (isFlag(one) ? (wordOf(one) ?? []) : []));
+  const others = components.filter((other) => other !== component).flatMap((other) => other.arguments);
+  const isShared = (path: string) => others.some(({ at }) => fileIn(at) === path);
+  const words = component.arguments.flatMap((one) => (isFlag(one) ? (wordOf(one) ?? []) : []));
+  const word = words.find(({ manifest }) => !isShared(manifest));
   if (word === undefined || !isPlain(added)) return undefined;
   const { manifest, line, written } = word;
   return { manifest, script: `${line}s|${written}|${added} &|` };

@@ -22,7 +22,7 @@ export function editsOfListener({ row, client, server, address }: SimulatedConne
   if (server !== client) return undefined;
   if (row.dials === 'etcd-servers') return editOf(client, 'kube-apiserver', (one) => dialsEtcd(one, client));
   if (row.dials === 'kubeconfig-server')
-    return editOf(server, row.verifies.split(' ')[0] ?? '', (one) => listensAt(one, address ?? ''));
+    return editOf(server, row.verifies.split(' ')[0] ?? '', (one) => listensAt(one, address ?? '', server));
   return undefined;
 }
 
@@ -62,10 +62,10 @@ function dialsEtcd(server: Component, { node }: Pki): ArgumentEdit | undefined {
 }
 
 /** Lets kube-apiserver listen at an address, on all of those of the node. */
-function listensAt(server: Component, address: string): ArgumentEdit | undefined {
+function listensAt(server: Component, address: string, { node }: Pki): ArgumentEdit | undefined {
   const target = partsOfUrl(address);
   const bound = lastArgument(server, 'bind-address');
   if (target === undefined) return undefined;
   const isReached = bound?.value === undefined || acceptsHost(target.host, bound.value);
-  return isReached ? setArgument(server, 'secure-port', target.port) : bound && removeArgument(server, bound);
+  return isReached ? setArgument(server, 'secure-port', target.port, node) : bound && removeArgument(server, bound);
 }

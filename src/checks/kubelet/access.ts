@@ -3,8 +3,10 @@ import type { Argument } from '../../artifact/argument.ts';
 import { isGiven, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { readBool } from '../../core/go-values.ts';
+import type { Pki } from '../../model/roles/pki.ts';
 import { type Check, type CheckResult, notApplicable, problem, skip } from '../base/check.ts';
 import { componentCheck } from '../base/guards.ts';
+import { whereSet } from './setting.ts';
 
 /**
  * The defaults of the kubelet. A configuration file has safe ones; flags without a file have the old, open ones
@@ -23,8 +25,10 @@ type SettingName = keyof typeof defaults;
 type Settings = Readonly<Record<SettingName, { readonly value: string; readonly argument: Argument | undefined }>>;
 
 /** A check of the kubelet's settings, if all of them are known. */
-function settingsCheck(run: (settings: Settings, kubelet: Component) => Iterable<CheckResult>): Check<'component'> {
-  return componentCheck('kubelet', function* (kubelet) {
+function settingsCheck(
+  run: (settings: Settings, kubelet: Component, pki: Pki) => Iterable<CheckResult>,
+): Check<'component'> {
+  return componentCheck('kubelet', function* (kubelet, pki) {
     const names = Object.keys(defaults) as SettingName[];
     const unknown = names.find((name) => lastArgument(kubelet, name)?.unknownVariable !== undefined);
     if (kubelet.unknown !== undefined || unknown !== undefined) {
@@ -35,7 +39,7 @@ function settingsCheck(run: (settings: Settings, kubelet: Component) => Iterable
       const argument = lastArgument(kubelet, name);
       return [name, { value: argument?.value || defaults[name][source], argument }];
     });
-    yield* run(Object.fromEntries(settings), kubelet);
+    yield* run(Object.fromEntries(settings), kubelet, pki);
   });
 }
 
@@ -49,31 +53,39 @@ function outsiders(settings: Settings): string | undefined {
 const isOpen = (settings: Settings) => settings['authorization-mode'].value === 'AlwaysAllow';
 
 /** A problem of one setting: `{found}` is the setting as written, or its default. */
-function settingProblem(name: SettingName, settings: Settings, kubelet: Component, data: Record<string, string> = {}) {
+function settingProblem(
+  name: SettingName,
+  settings: Settings,
+  kubelet: Component,
+  { node }: Pki,
+  data: Record<string, string> = {},
+) {
   const { value, argument } = settings[name];
   const found = argument
     ? `${argument.spelled}: ${value}`
     : `--${name} is not set, and is ${value} without a configuration file`;
-  return problem(argument?.at ?? kubelet.at, { ...data, found });
+  const where = whereSet(argument, kubelet, node);
+  return problem(argument?.at ?? kubelet.at, { ...data, ...where.data, found }, where.more);
 }
 
 export const kubeletAccessChecks = {
-  'kubelet/open': settingsCheck(function* (settings, kubelet) {
+  'kubelet/open': settingsCheck(function* (settings, kubelet, pki) {
     const who = outsiders(settings);
-    if (isOpen(settings) && who !== undefined) yield settingProblem('authorization-mode', settings, kubelet, { who });
+    if (isOpen(settings) && who !== undefined)
+      yield settingProblem('authorization-mode', settings, kubelet, pki, { who });
   }),
-  'kubelet/authorization': settingsCheck(function* (settings, kubelet) {
+  'kubelet/authorization': settingsCheck(function* (settings, kubelet, pki) {
     if (!isOpen(settings)) return;
     if (outsiders(settings) !== undefined) return yield notApplicable('reported by kubelet/open');
-    yield settingProblem('authorization-mode', settings, kubelet);
+    yield settingProblem('authorization-mode', settings, kubelet, pki);
   }),
-  'kubelet/anonymous': settingsCheck(function* (settings, kubelet) {
+  'kubelet/anonymous': settingsCheck(function* (settings, kubelet, pki) {
     if (readBool(settings['anonymous-auth'].value) !== true) return;
     if (isOpen(settings)) return yield notApplicable('reported by kubelet/open');
-    yield settingProblem('anonymous-auth', settings, kubelet);
+    yield settingProblem('anonymous-auth', settings, kubelet, pki);
   }),
-  'kubelet/read-only-port': settingsCheck(function* (settings, kubelet) {
+  'kubelet/read-only-port': settingsCheck(function* (settings, kubelet, pki) {
     const port = settings['read-only-port'].value;
-    if (/^[1-9]\d*$/.test(port)) yield settingProblem('read-only-port', settings, kubelet, { port });
+    if (/^[1-9]\d*$/.test(port)) yield settingProblem('read-only-port', settings, kubelet, pki, { port });
   }),
 };

@@ -17,6 +17,7 @@ import { buildChain } from '../../x509/chain.ts';
 import { type LeafChain, loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
 import { type Check, type Judge, notApplicable, problem, skip, skipUnseen } from '../base/check.ts';
 import { type CertifiedRole, certificateCheck, componentCheck } from '../base/guards.ts';
+import { whereSet } from './setting.ts';
 
 /** A check of kubelet.conf with a readable client certificate. */
 function credentialCheck(run: Judge<CertifiedRole>): Check<'role'> {
@@ -91,7 +92,8 @@ export const kubeletCertificatesChecks = {
     }
     const value = argument === undefined ? 'not set (false by default)' : (argument.value ?? '');
     const name = argument?.spelled ?? 'rotateCertificates';
-    yield problem(argument?.at ?? kubelet.at, { path: certificate.path, name, value });
+    const where = whereSet(argument, kubelet, pki.node);
+    yield problem(argument?.at ?? kubelet.at, { ...where.data, path: certificate.path, name, value }, where.more);
   }),
 
   /**

@@ -25,7 +25,7 @@ export function anonymousFix({ component, probes, cause, at }: FailedProbes, pki
     const text = `let anonymous.conditions in ${setByText(at)} list ${paths.join(' and ')}, with enabled: true`;
     return { expected, text, fix: 'anonymous-file', data: { path: setByText(at), paths: paths.join(' and ') } };
   }
-  const back = setArgument(component, 'anonymous-auth', 'true');
+  const back = setArgument(component, 'anonymous-auth', 'true', pki.node);
   const text = 'set --anonymous-auth=true in the manifest of kube-apiserver';
   const flag = lastArgument(component, 'anonymous-auth');
   const release = pki.facts.kubernetesVersion?.value;

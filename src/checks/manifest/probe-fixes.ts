@@ -24,9 +24,9 @@ type Fixer = (failed: FailedProbes, pki: Pki) => ProbeFix;
 export const fixOfProbes: Fixer = (failed, pki) => fixers[failed.cause](failed, pki);
 
 const fixers: Readonly<Record<ProbeCause, Fixer>> = {
-  off: (failed) => withFlag(failed, 'secure-port', `${failed.probes[0]?.port ?? ''}`),
-  port: (failed, pki) => (failed.component.name === 'etcd' ? metricsAt(failed) : samePort(failed, pki)),
-  address: (failed, pki) => (failed.component.name === 'etcd' ? metricsAt(failed) : sameAddress(failed, pki)),
+  off: (failed, pki) => withFlag(failed, 'secure-port', `${failed.probes[0]?.port ?? ''}`, pki),
+  port: (failed, pki) => (failed.component.name === 'etcd' ? metricsAt(failed, pki) : samePort(failed, pki)),
+  address: (failed, pki) => (failed.component.name === 'etcd' ? metricsAt(failed, pki) : sameAddress(failed, pki)),
   'port-name': (failed, pki) =>
     toListener(failed, pki, ({ port, isTls }) => ({ port: `${port}`, ...schemeOf(failed.probes, isTls) })),
   network: ({ component }) => ({
@@ -39,11 +39,11 @@ const fixers: Readonly<Record<ProbeCause, Fixer>> = {
   certificate: (failed, pki) => withoutTls(failed, pki),
   anonymous: (failed, pki) => anonymousFix(failed, pki),
   'anonymous-file': (failed, pki) => anonymousFix(failed, pki),
-  'always-allow': (failed) => withFlag(failed, 'authorization-mode', 'Node,RBAC'),
-  paths: ({ component, probes }) => {
+  'always-allow': (failed, pki) => withFlag(failed, 'authorization-mode', 'Node,RBAC', pki),
+  paths: ({ component, probes }, pki) => {
     const flag = lastArgument(component, 'authorization-always-allow-paths');
     const paths = [flag?.value ?? '', ...new Set(probes.map(({ path }) => path))].filter((path) => path !== '');
-    return withFlag({ component }, 'authorization-always-allow-paths', paths.join(','));
+    return withFlag({ component }, 'authorization-always-allow-paths', paths.join(','), pki);
   },
   path: (failed) =>
     change(failed, { path: failed.component.name === 'etcd' ? pathOfEtcd(failed) : healthPath(failed) }),
@@ -63,10 +63,15 @@ function healthPath({ component, probes }: FailedProbes): string {
 }
 
 /** Gives a flag a value. */
-function withFlag({ component }: Pick<FailedProbes, 'component'>, flag: string, value: string): ProbeFix {
+function withFlag(
+  { component }: Pick<FailedProbes, 'component'>,
+  flag: string,
+  value: string,
+  { node }: Pki,
+): ProbeFix {
   const expected = `--${flag}=${value}`;
   const text = `set ${expected} in the manifest of ${component.name}`;
-  return { expected, text, edits: onlyEdit(setArgument(component, flag, value)) };
+  return { expected, text, edits: onlyEdit(setArgument(component, flag, value, node)) };
 }
 
 /** Changes fields of the probes. */
@@ -108,7 +113,7 @@ function samePort(failed: FailedProbes, pki: Pki): ProbeFix {
       target !== undefined && (isLoopback(target.host) || target.host === pki.facts.advertiseAddress?.value);
     return isOwn && target.port === port;
   });
-  if (component.name === 'kube-apiserver' && isDialled) return withFlag(failed, 'secure-port', port);
+  if (component.name === 'kube-apiserver' && isDialled) return withFlag(failed, 'secure-port', port, pki);
   const own = lastArgument(component, 'secure-port')?.value;
   if (own !== undefined) return change(failed, { port: own, ...schemeOf(probes, true) });
   return toListener(failed, pki, ({ port: open, isTls }) => ({ port: `${open}`, ...schemeOf(probes, isTls) }));
@@ -128,13 +133,13 @@ function sameAddress(failed: FailedProbes, pki: Pki): ProbeFix {
 }
 
 /** Adds the URL that probes dial to those of etcd's metrics, without TLS: the kubelet has no certificate for it. */
-function metricsAt(failed: FailedProbes): ProbeFix {
+function metricsAt(failed: FailedProbes, pki: Pki): ProbeFix {
   const { component, probes } = failed;
   const [{ host = '127.0.0.1', port } = { port: 2381 }] = probes;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port ?? 2381}`;
   const argument = lastArgument(component, 'listen-metrics-urls');
   const value = argument?.value ? `${argument.value},${url}` : url;
-  const fixed = withFlag(failed, 'listen-metrics-urls', value);
+  const fixed = withFlag(failed, 'listen-metrics-urls', value, pki);
   const fields = {
     ...(probes.every((one) => one.host === undefined) && { host: '127.0.0.1' }),
     ...(probes.some(({ scheme }) => scheme === 'HTTPS') && { scheme: 'HTTP' }),

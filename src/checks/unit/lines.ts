@@ -9,9 +9,11 @@ import { sedArguments } from '../base/argument-edit.ts';
 import { check, notApplicable, problem } from '../base/check.ts';
 import { idsOf, notOfUnit } from './place.ts';
 
-/** The flags in a text, as they are written, without values. */
+/** The flags in a text, as they are written, without values, and the variables that may have some. */
 const flagsIn = (text: string): readonly string[] =>
-  text.split(/[ \t\n]+/).flatMap((word) => /^["']?(--?[A-Za-z][\w-]{0,80})(?:[=\s"']|$)/.exec(word)?.[1] ?? []);
+  text
+    .split(/[ \t\n]+/)
+    .flatMap((word) => /^["']?(--?[A-Za-z][\w-]{0,80}|\$\{?[A-Z][A-Z_]*\}?)(?:[=\s"']|$)/.exec(word)?.[1] ?? []);
 
 /** What systemd logs about a line. */
 function logged({ text, at }: StrayLine): string {
@@ -31,8 +33,9 @@ const continued = (line: number): string => `${line}s|[\\\\[:space:]]*$| \\\\|`;
 /** What fails because arguments of a component are lost. */
 function affectedBy(component: Component, flags: readonly string[], pki: Pki): readonly string[] {
   const names = new Set(flags.map((flag) => flag.replace(/^-+/, '').replaceAll('_', '-')));
+  const isAny = flags.some((flag) => flag.startsWith('$'));
   const slots = pki.slots.filter(
-    (slot) => slot.component === component && slot.argument === undefined && names.has(slot.row.flag),
+    (slot) => slot.component === component && slot.argument === undefined && (isAny || names.has(slot.row.flag)),
   );
   return idsOf(component, slots, pki);
 }

@@ -95,15 +95,20 @@ function missingSlots(pki: Pki, role: Role): readonly Slot[] {
 
 /**
  * Returns the effect of an argument whose file is not on the node, or not for the component's user: it does not exist in
- * the container, cannot be read, or is unknown.
+ * the container, cannot be read, or is unknown. A file that its user may be able to read is judged by what it contains.
  */
 export function pathless({ problem, obstacle, row, written = '' }: Slot): Missing | undefined {
-  if (obstacle === 'unknown') return unknown(unknownAccess(written));
-  if (obstacle !== undefined) return broken(`open ${written}: permission denied`);
+  if (obstacle !== undefined && obstacle !== 'unknown') return broken(`open ${written}: permission denied`);
   if (problem === undefined) return undefined;
   if (problem.kind === 'malformed') return broken(problem.reason);
   if (problem.kind !== 'not-mounted') return unknown(problem.reason);
   return broken(`${row.said ?? ''}open ${written}: no such file or directory`);
+}
+
+/** Returns why it is unknown whether an end can read one of its files; undefined if it can. */
+export function doubtAbout({ owner, blames }: End<unknown>): string | undefined {
+  const slot = owner.slots.find((one) => one.obstacle === 'unknown' && blames.includes(idOnNode(owner, slotId(one))));
+  return slot && unknownAccess(slot.written ?? '');
 }
 
 /** Returns `unknown` for a missing argument that may be set after all, because some arguments are unknown. */

@@ -10,6 +10,7 @@ import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { type BothEnds, bothEnds } from './both-ends.ts';
 import { type Dial, dialsOf } from './dials.ts';
+import { doubtAbout } from './ends.ts';
 import { allowedSteps, isOpen, sourceSteps } from './etcd.ts';
 import { identityStep } from './identity.ts';
 import { undocumented } from './kubelet-end.ts';
@@ -81,7 +82,7 @@ const ofComponent = (roles: readonly Role[], name: string | null): Role | undefi
 
 function connectionOf(row: ConnectionRow, role: Role | undefined, client: Pki, dial: Dial): SimulatedConnection {
   const ends = bothEnds(row, client, role, dial);
-  return { row, client, ...dial, ends, steps: stepsOf(row, role, dial, client, ends) };
+  return { row, client, ...dial, ends, steps: [...stepsOf(row, role, dial, client, ends), ...doubtfulSteps(ends)] };
 }
 
 /** Connections that a component makes whether or not it has a certificate to present. */
@@ -111,6 +112,18 @@ function stepsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client:
   const own = role ? clientSide(row, client, role, dial, ends) : [];
   const tokens = row.presents === roleIds.serviceAccount && server ? [tokenStep(client, server)] : [];
   return [...loaded, ...serverSide(row, client, dial, ends), ...own, ...tokens];
+}
+
+/** Ends that may not be able to read their files: they decide if nothing else fails. */
+function doubtfulSteps({ presented, served }: BothEnds): readonly Step[] {
+  const doubts = [
+    ['client', presented],
+    ['server', served],
+  ] as const;
+  return doubts.flatMap(([kind, end]) => {
+    const doubt = end && doubtAbout(end);
+    return end && doubt !== undefined ? [step(kind, end, undetermined(doubt))] : [];
+  });
 }
 
 /** The server must trust the signer of a client's new certificate, and the client must accept the server. */

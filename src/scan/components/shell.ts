@@ -15,8 +15,8 @@ const emptyPiece = {
 
 /**
  * Splits a script into simple commands and words (POSIX.1-2024, Shell Command Language 2.2, 2.3). Variables are
- * expanded from the environment. A word with any other expansion is unknown, because only running the script would show
- * its value. Redirections are left out.
+ * expanded from the environment and from what the script sets before. A word with any other expansion is unknown, because only
+ * running the script would show its value. Redirections are left out.
  *
  * @returns undefined if a closing quotation mark is missing
  */
@@ -24,6 +24,12 @@ export function splitShell(script: string, at: Place, environment: Environment):
   if (script.length > maxWordLength) return undefined;
   return new Splitter(script, at, environment).split();
 }
+
+const assignment = /^([A-Za-z_]\w*)=([^]*)$/;
+
+/** Words that begin and end what runs only in some case, or later. */
+const opening = new Set(['if', 'case', 'for', 'while', 'until', '{']);
+const closing = new Set(['fi', 'esac', 'done', '}']);
 
 class Splitter {
   private readonly commands: ShellCommand[] = [];
@@ -35,12 +41,14 @@ class Splitter {
   private index = 0;
   private readonly script: string;
   private readonly at: Place;
-  private readonly environment: Environment;
+  private readonly variables: Map<string, string | undefined>;
+  /** The number of conditions, loops and functions around the current command. */
+  private depth = 0;
 
   constructor(script: string, at: Place, environment: Environment) {
     this.script = script;
     this.at = at;
-    this.environment = environment;
+    this.variables = new Map(environment.variables);
   }
 
   split(): readonly ShellCommand[] | undefined {
@@ -98,12 +106,15 @@ class Splitter {
     return false;
   }
 
-  /** Expands `$NAME` and `${NAME}`. A word with any other expansion is unknown as a whole. */
+  /** Expands `$NAME`, `${NAME}` and `${NAME:-DEFAULT}`. A word with any other expansion is unknown as a whole. */
   private expansion(quoted: boolean): void {
     const rest = this.script.slice(this.index);
-    const variable = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/.exec(rest);
+    const variable = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::-([\w./:=,-]*|""))?\})/.exec(rest);
     const name = variable?.[1] ?? variable?.[2];
-    const value = name === undefined ? undefined : this.environment.variables.get(name);
+    const fallback = variable?.[3]?.replace('""', '');
+    const isSet = name !== undefined && this.variables.has(name);
+    const known = name === undefined ? undefined : this.variables.get(name);
+    const value = fallback !== undefined && (isSet ? known === '' : true) ? fallback : known;
     this.expanded += value?.length ?? 0;
     if (variable !== null && value !== undefined && this.expanded <= maxWordLength) {
       if (quoted) this.take(value, variable[0].length);
@@ -152,6 +163,26 @@ class Splitter {
     this.endWord(length);
     this.dropNext = false;
     if (this.words.length > 0) this.commands.push(this.words);
+    this.nest();
+    this.assign();
     this.words = [];
+  }
+
+  private nest(): void {
+    for (const { text } of this.words.slice(0, 2)) {
+      if (opening.has(text)) this.depth += 1;
+      if (closing.has(text)) this.depth -= 1;
+    }
+  }
+
+  /** Sets variables for the commands that follow. What is set only in some case is unknown. */
+  private assign(): void {
+    const set = this.words[0]?.text === 'export' ? this.words.slice(1) : this.words;
+    const all = set.map((word) => ({ word, parts: assignment.exec(word.text) }));
+    if (all.some(({ parts }) => parts === null)) return;
+    for (const { word, parts } of all) {
+      const isKnown = this.depth === 0 && word.unknownVariable === undefined;
+      this.variables.set(parts?.[1] ?? '', isKnown ? parts?.[2] : undefined);
+    }
   }
 }

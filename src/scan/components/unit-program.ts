@@ -41,12 +41,17 @@ const maxScript = 16 * 1024;
 /** The first line of a script of a shell. */
 const shebang = /^#! ?[\w/]{1,100}(?: \w{1,100})?/;
 
+/** A line of a script that reads another file. */
+const sourced = /^\s*(?:\.|source)\s+(\/\S+)\s*$/gm;
+
 /** The words with the text of a script instead of its path; none if the program is not a script of a shell. */
 function throughScript(files: Files, [script, ...given]: readonly Word[], programs: Programs): readonly Word[] {
   if (script === undefined || !isNamedAsScript(script.text, programs) || !isInFolder(files, script.text)) return [];
-  const text = scriptAt(files, script.text);
+  const own = scriptAt(files, script.text);
   const at = { path: script.text };
-  return text === undefined ? [] : [{ text: 'sh', at }, { text: '-c', at }, { text, at }, script, ...given];
+  if (own === undefined) return [];
+  const text = own.replaceAll(sourced, (line, path: string) => files.text(path)?.slice(0, maxScript) ?? line);
+  return [{ text: 'sh', at }, { text: '-c', at }, { text, at }, script, ...given];
 }
 
 /** The text of a short script of a shell; undefined for any other program. */

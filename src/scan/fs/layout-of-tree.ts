@@ -80,7 +80,13 @@ function unitTexts(tree: FileTree, resolve: ReturnType<typeof resolver>): () => 
     const all = state === 'directory' && realPath !== undefined ? tree.list(realPath) : [];
     return (isMiss(all) ? [] : all.filter((name) => isUnit(name, part)).slice(0, maxUnits)).flatMap((name) => {
       const unit = resolve(join(folder, name));
-      return unit.state === 'file' && unit.realPath !== undefined ? textIn(tree, unit.realPath) : [];
+      if (unit.state !== 'file' || unit.realPath === undefined) return [];
+      const text = textIn(tree, unit.realPath);
+      const [, script] = startedScript.exec(text) ?? [];
+      const target = script === undefined ? undefined : resolve(script);
+      return target?.state === 'file' && target.realPath !== undefined
+        ? `${text}\n${asCommands(textIn(tree, target.realPath))}`
+        : text;
     });
   };
   return () => {
@@ -88,6 +94,13 @@ function unitTexts(tree: FileTree, resolve: ReturnType<typeof resolver>): () => 
     return texts;
   };
 }
+
+/** A script as the program of a unit. */
+const startedScript = /^\s*ExecStart\s*=\s*[-@:+!|]*(\/\S+\.sh)(?:\s|$)/m;
+
+/** The programs that a script starts by their paths, as a unit would. A script may also name others: `systemctl stop etcd`. */
+const asCommands = (script: string): string =>
+  [...script.matchAll(/^\s*(?:exec\s+)?(\S*\/\S+)/gm)].map(([, program]) => `ExecStart=${program}`).join('\n');
 
 /** Whether a unit names a program in its command, with or without its folder. A command may begin on the line after its key. */
 const starts = (unit: string, program: string): boolean =>
