@@ -55,7 +55,7 @@ export function mismatchOf(signer: Signer, pki: Pki, cluster: readonly Pki[]): C
  */
 function strayFlag({ source, loaded }: Signer, pki: Pki): Cause | undefined {
   const { row, signers } = pki.serviceAccount;
-  const wanted = inFolder(pki.node.pki, row.private);
+  const wanted = usualPath(row.private, pki);
   if (!loaded?.ok || source.path === wanted) return undefined;
   const isForeign = isKeyOfCertificate(loaded.value.publicKey.id, pki);
   const { pem } = sourceAt(pki.node, wanted);
@@ -69,6 +69,11 @@ function strayFlag({ source, loaded }: Signer, pki: Pki): Cause | undefined {
   return { fix: 'flags', data: { fix: list(slots), wanted, hint } };
 }
 
+/** Where a file of the pair usually is. In some layouts the key of a CA is meant to sign tokens, wherever that is. */
+function usualPath(file: string, { authorities, node }: Pki): string {
+  return authorities.find(({ row }) => row.key === file)?.key.path ?? inFolder(node.pki, file);
+}
+
 /** The usual file holds the key of a certificate. */
 function foreignKey({ loaded }: Signer, pki: Pki): Cause | undefined {
   if (!loaded?.ok || !isKeyOfCertificate(loaded.value.publicKey.id, pki)) return undefined;
@@ -78,7 +83,7 @@ function foreignKey({ loaded }: Signer, pki: Pki): Cause | undefined {
 /** kube-apiserver verifies with the key of a certificate alone, although the pair of the signer is there. */
 function tlsKeyVerifies({ loaded }: Signer, pki: Pki): Cause | undefined {
   const { row, verifiers } = pki.serviceAccount;
-  const wanted = inFolder(pki.node.pki, row.public);
+  const wanted = usualPath(row.public, pki);
   const { pem } = sourceAt(pki.node, wanted);
   const own = pem && loadServiceAccountVerifiers(pem);
   const isWanted = loaded?.ok && own?.ok && own.value.some(({ id }) => id === loaded.value.publicKey.id);

@@ -44,10 +44,13 @@ function subjectOf(role: Role, pki: Pki): string {
   const authorized = authorizedNames(role, pki);
   const isRefused = Array.isArray(authorized) && !authorized.includes(commonName);
   const [usual = role.row.cn] = (isRefused ? authorized : expectedNames(role, pki)) ?? [];
-  const needed = neededOrganizations(role, pki);
+  // No installer decides on the group of administrators (`<admin-group>`): it stays as it is.
+  const [documented, needed] = [role.row.o, neededOrganizations(role, pki)].map((groups) =>
+    groups.filter((group) => !group.startsWith('<')),
+  ) as [string[], string[]];
   const isMember = needed.length === 0 || needed.some((group) => organizations.includes(group));
-  // A certificate that had no group gets none: it would have more rights than before.
-  const usualGroups = role.leaf === undefined ? role.row.o.filter((group) => !group.startsWith('<')) : organizations;
+  // A certificate that had no group gets none: it would have more rights than before. The groups of another user go.
+  const usualGroups = role.leaf === undefined || isRefused ? documented : organizations;
   const groups = isMember ? usualGroups : needed;
   const name = commonName === '' || isRefused ? usual : commonName;
   return [...groups.map((group) => `/O=${escaped(group)}`), `/CN=${escaped(name)}`].join('');

@@ -9,6 +9,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import { idOfSlot, type Role } from '../../model/roles/role.ts';
 import { hasRoleExpired } from '../../model/trust/signing.ts';
 import type { FixStep } from '../../results/finding.ts';
+import { authorityFor, servingCa } from '../../tables/layouts/authorities.ts';
 import { placesIn } from '../../tables/layouts/places.ts';
 import { type StepTarget, stepsOf, unitFor } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -19,6 +20,7 @@ export function stepTarget(pki: Pki): StepTarget {
   const { layout, name, judging, input, node } = pki;
   const backup = fill(layout.remedies.backup, { time: compactTime(judging.at) });
   const copied = wordsForCopy(pki, []);
+  const serving = authorityFor(servingCa, pki);
   return {
     name,
     layout,
@@ -26,6 +28,7 @@ export function stepTarget(pki: Pki): StepTarget {
     units: new Map(node.components.flatMap((one) => (one.unit ? [[one.name, withoutSuffix(one.unit.name)]] : []))),
     values: {
       ...placesIn(layout),
+      ...(serving && { clusterCa: serving.source.path }),
       backup,
       options: wordsForNode(pki, []),
       ...(etcdPeersOf(pki) !== 'none' && { members: 'several, as far as is known' }),
