@@ -31,6 +31,8 @@ export interface Component {
   readonly at: SetBy;
   /** Image reference of a static pod. */
   readonly image?: string | undefined;
+  /** The path or the name of the program that a unit starts, which may have its release: `/opt/kube-1.29.3/bin/kubelet`. */
+  readonly program?: string | undefined;
   /** In the order in which they apply: later ones take precedence. */
   readonly arguments: readonly Argument[];
   /** Words of its command line that are neither: it does not start with them. */

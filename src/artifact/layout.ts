@@ -145,6 +145,12 @@ export interface KnownProgram {
 /** The components of a layout, by the names of their programs. */
 export type Programs = ReadonlyMap<string, KnownProgram>;
 
+/**
+ * The layouts of such nodes by who has a CA of their own: `servers`, which clients of kube-apiserver verify, `peers`, the members
+ * of etcd, or both. Their places are the same.
+ */
+export type SeparateCas<L> = Readonly<Record<'servers' | 'peers' | 'both', L>>;
+
 /** A layout with the paths that scanning examines. */
 export interface NodeLayout extends LayoutPlaces {
   /** Paths of kubeconfigs. A file at such a path that cannot be parsed as a kubeconfig is a malformed one. */
@@ -153,8 +159,8 @@ export interface NodeLayout extends LayoutPlaces {
   readonly expected: readonly string[];
   /** The components that its nodes may run. */
   readonly programs: Programs;
-  /** The layout of such nodes if they have one CA for servers and another for clients. Its places are the same. */
-  readonly separate?: NodeLayout;
+  /** The layouts of such nodes if they have more CAs. */
+  readonly separate?: SeparateCas<NodeLayout>;
 }
 
 /** The option that names the layout of nodes. */

@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { lintTrees } from '../cases/harness.ts';
 import type { San } from '../support/certificates.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import { homeMadeControlPlane } from './kits/home-made.ts';
 import { kubeaszMaster } from './kits/kubeasz.ts';
 
 /** The command with which the first fix of a rule requests a certificate. */
-async function requestOf(rule: string, node: ReturnType<typeof kubeaszMaster>): Promise<string | undefined> {
+async function requestOf(rule: string, node: NodeTree): Promise<string | undefined> {
   const { findings } = await lintTrees([node]);
   const found = findings.find((one) => one.rule === rule);
   return found?.fix[0]?.map(({ text }) => text).find((text) => text.startsWith('openssl req'));
@@ -36,5 +38,10 @@ describe('a request for a certificate', () => {
       certificates: { kubernetes: { commonName: 'kubernetes/O=system:masters', sans: ['IP:192.168.1.1'] } },
     });
     expect(await requestOf('san/coverage', node)).toContain("-subj '/O=k8s/CN=kubernetes\\/O=system:masters'");
+  });
+
+  it('has the group of an administrator, for who had it', async () => {
+    const node = homeMadeControlPlane({ certificates: { admin: { notAfter: '2026-11-20T00:00:00Z' } } });
+    expect(await requestOf('cert/expired', node)).toContain('-subj /O=system:masters/CN=jane ');
   });
 });

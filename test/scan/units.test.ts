@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Component } from '../../src/artifact/component.ts';
 import type { UnitRow } from '../../src/artifact/layout.ts';
 import { placeIn } from '../../src/artifact/place.ts';
+import { findRelease } from '../../src/model/facts/gather.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { componentOf, flagsOf, type Planted, plant, scanOne } from './support.ts';
 
@@ -118,6 +119,37 @@ describe('a unit', () => {
     };
     const unit = { [`${folder}/x.service`]: service(command, 'Environment=V=3\n') };
     expect(await found({ ...scripts, ...unit })).toEqual(['kube-scheduler v=3']);
+  });
+
+  it.each([
+    ['variables that it sets', 'V=3\nexec /opt/bin/kube-scheduler --v=$V'],
+    ['variables that it exports, with a default', 'export V="${LEVEL:-3}"\nexec /opt/bin/kube-scheduler --v=${V:-1}'],
+    ['a file that it reads', '. /etc/default/scheduler\n/opt/bin/kube-scheduler --v=$V'],
+    ['variables of several lines', "ARGS='\n--v=3\n'\n/opt/bin/kube-scheduler $ARGS"],
+  ])('is started by a script with %s', async (_, script) => {
+    const files = { 'opt/run.sh': `#!/bin/sh\n${script}\n`, 'etc/default/scheduler': 'V=3\n' };
+    expect(await found({ ...files, [`${folder}/x.service`]: service('/opt/run.sh') })).toEqual(['kube-scheduler v=3']);
+  });
+
+  it.each([
+    ['a condition', 'V=--v=3\nif [ -f /etc/x ]; then\n  V=--v=4\nfi'],
+    ['a function', 'V=--v=3\nset_level() {\n  V=--v=4\n}\nset_level'],
+    ['a command', 'V=$(cat /etc/level)'],
+  ])('has words that are not known where %s sets them', async (_, script) => {
+    const files = { 'opt/run.sh': `#!/bin/sh\n${script}\nexec /opt/bin/kube-scheduler $V\n` };
+    const node = await started({ ...files, [`${folder}/x.service`]: service('/opt/run.sh') });
+    expect(componentOf(node, 'kube-scheduler').unknown).toMatch(/\bV\b/);
+  });
+
+  it.each([
+    ['/opt/kube-1.29.3/bin/kube-scheduler', 'v1.29.3'],
+    ['/opt/bin/kube-scheduler-v1.29.3', 'v1.29.3'],
+    ['/opt/10.0.0/bin/kube-scheduler', undefined],
+    ['/opt/bin/kube-scheduler', undefined],
+  ])('shows the release by its program: %s', async (program, release) => {
+    const node = await started({ [`${folder}/x.service`]: service(`${program} --v=3`) });
+    const version = findRelease(node, {})?.value;
+    expect(version && `v${version}`).toBe(release);
   });
 
   it('starts a component whose program has a name of its own, if its row says which', async () => {

@@ -1,6 +1,7 @@
 /** Checks of handshakes that fail although both ends pass on their own, with a check for each step that can decide. */
 import { flagValue, kubeletServingPair } from '../../artifact/arguments.ts';
 import { wantedServer } from '../../model/dialling/right-end.ts';
+import { namesMachine } from '../../model/facts/host.ts';
 import { decidingStep, effectOf, type SimulatedConnection } from '../../model/handshake/index.ts';
 import type { Step } from '../../model/handshake/steps.ts';
 import { configMapOfKubelets } from '../../model/roles/kubelet-config.ts';
@@ -18,11 +19,25 @@ function failsAt(...kinds: readonly StepKind[]) {
     if (!kinds.includes(step.kind)) return yield notApplicable('a different step decides');
     if (server === undefined && step.verdict === 'unknown') return yield notApplicable(step.reason ?? 'unknown');
     if (step.verdict === 'unknown') return yield skip(step.reason ?? 'unknown');
+    if (step.kind === 'server-name' && isNamedByMachine(connection)) return yield notApplicable(ofOtherNode);
     const data = dataOf(connection, step);
     const edits = step.kind === 'listener' ? editsOfListener(connection) : undefined;
     const restarted = edits === undefined ? data : { ...data, component: edits.component };
     yield problem(step.at, restarted, { key: address ?? '', ...fixOf(connection, step, data), ...edits });
   });
+}
+
+const ofOtherNode = 'the credential of the kubelet is that of a different node';
+
+/**
+ * Whether the certificate of a kubelet is valid for the name of its machine, and only its credential has the name of a node that
+ * is dialled: without `--hostname-override` a kubelet registers the machine's (k8s.io/component-helpers node/util GetHostname).
+ */
+function isNamedByMachine({ row, server, ends }: SimulatedConnection): boolean {
+  const machine = server?.node.machine?.name;
+  const leaf = ends.served?.material.state === 'known' ? ends.served.material.value.leaf : undefined;
+  if (row.dials !== 'kubelets' || server === undefined || machine === undefined || leaf === undefined) return false;
+  return flagValue(server.node, 'kubelet', 'hostname-override') === undefined && namesMachine(leaf, machine);
 }
 
 function dataOf(connection: SimulatedConnection, step: Step): Record<string, string> {

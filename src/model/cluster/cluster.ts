@@ -7,6 +7,7 @@ import { apiServerPort, placeOfServer } from '../dialling/api-servers.ts';
 import { diallingByCluster } from '../dialling/index.ts';
 import { endpointOf } from '../dialling/right-end.ts';
 import type { Facts } from '../facts/facts.ts';
+import { areOneMachine } from '../facts/host.ts';
 import { isFrom } from '../facts/release.ts';
 import type { Pki } from '../roles/pki.ts';
 import { caHolders, caSources } from './ca-source.ts';
@@ -99,7 +100,7 @@ function clusterOf(group: readonly Pki[]): Cluster {
   for (const node of group.toSorted((a, b) => ranks.indexOf(a.kind) - ranks.indexOf(b.kind))) {
     const { own, sought } = placesOf(node);
     const of = nodes[Math.min(...sought.flatMap((place) => first.get(place) ?? []))];
-    if (of !== undefined) {
+    if (of !== undefined && !isOtherMachine(node, of)) {
       copies.push({ node, of });
       continue;
     }
@@ -108,6 +109,10 @@ function clusterOf(group: readonly Pki[]): Cluster {
   }
   return { nodes, copies };
 }
+
+/** A machine that was cloned with the credentials of a node is not that node: it has a host name of its own. */
+const isOtherMachine = ({ node }: Pki, { node: other }: Pki): boolean =>
+  node.machine !== undefined && other.machine !== undefined && !areOneMachine(node.machine.name, other.machine.name);
 
 /**
  * Returns the places of a node, and those at which its copies are: they have the same name, and their addresses do not

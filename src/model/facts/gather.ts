@@ -10,11 +10,11 @@ import { setByText } from '../../artifact/place.ts';
 import { isNodeName } from '../../core/command/node-name.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { etcdOfImage } from './etcd-release.ts';
+import { etcdOfImage, etcdOfProgram } from './etcd-release.ts';
 import type { Fact, Facts, GivenFacts } from './facts.ts';
 import { areOneMachine, hostOf, isLoopback, readAddress } from './host.ts';
 import { isOdd } from './odd-address.ts';
-import { readRelease, releaseOfImage } from './release.ts';
+import { readRelease, releaseOfImage, releaseOfProgram } from './release.ts';
 import {
   type Candidate,
   type FirstCertificate,
@@ -35,7 +35,10 @@ export function gatherFacts(node: LaidOutNode, given: GivenFacts, first: FirstCe
   const name = settle(nodeName(sources));
   const isPossible = name === undefined || isNodeName(name.value);
   const etcd = componentNamed(node, 'etcd');
-  const etcdVersion = settle([from('image of etcd', etcdOfImage(etcd?.image ?? ''), etcd?.at)]);
+  const etcdVersion = settle([
+    from('image of etcd', etcdOfImage(etcd?.image ?? ''), etcd?.at),
+    from('program of etcd', etcdOfProgram(etcd?.program ?? ''), etcd?.at),
+  ]);
   return {
     nodeName: isPossible ? name : undefined,
     ...(!isPossible && { impossibleName: { value: name.value, source: name.source } }),
@@ -201,6 +204,11 @@ export function findRelease(
   given: GivenFacts,
 ): Fact<string> | undefined {
   const image = (name: string) => from(`image of ${name}`, releaseOfImage(componentNamed(node, name)?.image ?? ''));
+  const program = (name: string) => {
+    const release = releaseOfProgram(componentNamed(node, name)?.program ?? '');
+    // Other numbers are those of a person, or of etcd beside it.
+    return from(`program of ${name}`, release?.startsWith('1.') ? release : undefined);
+  };
   return settle([
     mapped(fromOption(given, 'kubernetesVersion'), readRelease),
     image('kube-apiserver'),
@@ -208,6 +216,10 @@ export function findRelease(
     image('kube-scheduler'),
     mapped(fromInstaller(node, 'kubernetesVersion'), readRelease),
     node.shownRelease && from(node.shownRelease.path, node.shownRelease.release),
+    program('kube-apiserver'),
+    program('kube-controller-manager'),
+    program('kube-scheduler'),
+    program('kubelet'),
   ]);
 }
 

@@ -20,6 +20,12 @@ export function releaseOfImage(image: string): string | undefined {
   return tag !== named && /^v?\d+\.\d+\.\d[\w.+-]*$/.test(tag) ? readRelease(tag) : undefined;
 }
 
+/** Returns the release in the path of a program: `/opt/kube-1.29.3/bin/kubelet`, `kubelet-v1.29.3`; undefined without one. */
+export function releaseOfProgram(path: string): string | undefined {
+  const all = [...path.matchAll(/(?<=^|[/_-])v?(\d{1,2}\.\d{1,3}\.\d{1,3})(?=$|[/_+-])/g)];
+  return all.at(-1)?.[1];
+}
+
 /** Whether a release is in one of the intervals. */
 export function isIn(release: string, intervals: readonly Interval[]): boolean {
   return intervals.some(

@@ -35,6 +35,8 @@ const maxWrappers = 8;
 
 export interface Program {
   readonly component: string;
+  /** Its path or its name, as it is written: `/opt/kubernetes/bin/kube-apiserver-v1.29.3`. An entry point has none. */
+  readonly path?: string;
   /** The words after the name of the program. */
   readonly words: readonly Word[];
   /** Why there may be more words. */
@@ -88,11 +90,11 @@ function follow(words: readonly Word[], way: Way): Program | undefined {
   const rest = words.slice(1);
   const next = { ...way, depth: way.depth + 1 };
   const name = unversionedName(first.text);
-  if (programs.has(name)) return { component: name, words: rest };
+  if (programs.has(name)) return { component: name, path: first.text, words: rest };
   if (name === 'hyperkube') {
     const server = rest[0]?.text ?? '';
     const [component] = [...programs].find(([own, { hyperkube }]) => server === own || server === hyperkube) ?? [];
-    return component === undefined ? undefined : { component, words: rest.slice(1) };
+    return component === undefined ? undefined : { component, path: first.text, words: rest.slice(1) };
   }
   if (shells.has(name)) return findInShell(rest, next);
   if (!wrappers.has(name) && !/^[A-Za-z_]\w*=/.test(first.text)) return undefined;
@@ -118,7 +120,12 @@ function findInShell(words: readonly Word[], way: Way): Program | undefined {
   );
   return named === undefined
     ? undefined
-    : { component: named, words: [], unknown: 'it is started by a shell script that pki-lint cannot follow' };
+    : {
+        component: named,
+        path: named,
+        words: [],
+        unknown: 'it is started by a shell script that pki-lint cannot follow',
+      };
 }
 
 /** Replaces `"$@"` or `$*` in a command with the words after the script. */

@@ -25,7 +25,7 @@ export function splitShell(script: string, at: Place, environment: Environment):
   return new Splitter(script, at, environment).split();
 }
 
-const assignment = /^([A-Za-z_]\w*)=([^]*)$/;
+const assignment = /^([A-Za-z_]\w*)=(.*)$/s;
 
 /** Words that begin and end what runs only in some case, or later. */
 const opening = new Set(['if', 'case', 'for', 'while', 'until', '{']);

@@ -32,7 +32,7 @@ const others = /^(?:.*\.(?:sh|py|pl)|sh|bash|dash|docker|podman|nerdctl|ctr|runc
 function renamedProgram([program, ...words]: readonly Word[], wanted: string | undefined): Program | undefined {
   const isRenamed =
     program !== undefined && !others.test(posix.basename(program.text)) && words[0]?.text.startsWith('-');
-  return wanted !== undefined && isRenamed ? { component: wanted, words } : undefined;
+  return wanted !== undefined && isRenamed ? { component: wanted, path: program.text, words } : undefined;
 }
 
 /** The longest script that is read. */
@@ -85,7 +85,7 @@ const neighbours = ['kubectl', 'etcdctl'];
 
 /**
  * Returns the program of a unit if it is not in its folder. A copy without programs does not show that: another one of
- * Kubernetes has to be there, and a script with its name is none.
+ * Kubernetes has to be there, and a script with its name is none. Instead of a script, another script has to be there.
  */
 export function absentProgram(
   files: Files,
@@ -96,7 +96,10 @@ export function absentProgram(
   const names = namesAround(files, program.text);
   const folder = posix.dirname(program.text);
   const isProgram = (name: string) => programs.has(name) && scriptAt(files, posix.join(folder, name)) === undefined;
-  const isCopied = names.some((name) => neighbours.includes(name) || isProgram(name));
+  const isScript = (name: string) => name.endsWith('.sh');
+  const isCopied = names.some(
+    (name) => neighbours.includes(name) || isProgram(name) || (isScript(program.text) && isScript(name)),
+  );
   return isCopied && !isInFolder(files, program.text) ? { value: program.text, at: program.at } : undefined;
 }
 

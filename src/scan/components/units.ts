@@ -66,8 +66,12 @@ function componentOf(unit: string, wanted: string | undefined, search: Search): 
   const started = unitCommand(files, unit) ?? assumed();
   if (started === undefined) return undefined;
   const program = startedComponent(files, started, layout.programs, wanted);
-  const name = wanted ?? program?.component;
+  const [named = ''] = unit.split('.');
+  const name = wanted ?? program?.component ?? (layout.programs.has(named) ? named : undefined);
   if (name === undefined) return undefined;
+  const absent = absentProgram(files, started.words, layout.programs);
+  // A unit may have the name of a component and start something else. If its program is not there, its name is what remains.
+  if (wanted === undefined && program === undefined && absent === undefined) return undefined;
   const own = program?.component === name ? program : undefined;
   const flags = parseFlags(name, asMeant(own?.words ?? [], started.unit), layout.programs);
   const other = own === undefined ? `${otherProgram}${started.words[0]?.text ?? 'nothing'}` : started.unknown;
@@ -76,10 +80,11 @@ function componentOf(unit: string, wanted: string | undefined, search: Search): 
     at: started.at,
     arguments: [...variablesOf(name, started), ...flags.arguments],
     ...(flags.operands && { operands: flags.operands }),
+    program: own?.path,
     mounts: undefined,
     unknown: other ?? own?.unknown ?? flags.unknown,
     user: started.user && resolveUser(files, started.user),
-    ...(started.unit && { unit: { ...started.unit, absent: absentProgram(files, started.words, layout.programs) } }),
+    ...(started.unit && { unit: { ...started.unit, absent } }),
   };
 }
 

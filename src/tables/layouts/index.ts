@@ -13,6 +13,8 @@ import kubesprayFile from '../../../rules/tables/layouts/kubespray.json' with { 
 import mmumshadFile from '../../../rules/tables/layouts/mmumshad.json' with { type: 'json' };
 import optKubernetesFile from '../../../rules/tables/layouts/opt-kubernetes.json' with { type: 'json' };
 import systemdFile from '../../../rules/tables/layouts/systemd.json' with { type: 'json' };
+import systemdPeerCaFile from '../../../rules/tables/layouts/systemd-peer-ca.json' with { type: 'json' };
+import systemdThreeCasFile from '../../../rules/tables/layouts/systemd-three-cas.json' with { type: 'json' };
 import systemdTwoCasFile from '../../../rules/tables/layouts/systemd-two-cas.json' with { type: 'json' };
 import type { Layouts } from '../../artifact/layout.ts';
 import { extended, type LayoutExtension, type LayoutParts, placesUnder } from './extend.ts';
@@ -26,14 +28,22 @@ const bases: Readonly<Record<string, LayoutParts>> = { kubeadm, systemd };
 
 const joined = ({ row, remedies }: LayoutParts) => layoutOf(row, remedies);
 
-/** A layout that is another one with changes. */
-function extension(file: { readonly extends: string }): Layout {
-  const base = bases[file.extends] as LayoutParts;
-  const changes = file as unknown as LayoutExtension;
-  return layoutOnDemand(placesUnder(base, changes.row), () => joined(extended(base, changes)));
+/** A file with what a layout has otherwise than the one that it extends. */
+type ExtensionFile = LayoutExtension & { readonly extends: string };
+
+/** A layout that is another one with the changes of all its files. The last one is its own. */
+function extension(...files: readonly [...unknown[], { readonly extends: string }]): Layout {
+  const changes = files as readonly ExtensionFile[];
+  const { row, extends: name } = changes.at(-1) as ExtensionFile;
+  const base = bases[name] as LayoutParts;
+  return layoutOnDemand(placesUnder(base, row), () => joined(changes.reduce(extended, base)));
 }
 
-const separate = extension(systemdTwoCasFile);
+const separate = {
+  servers: extension(systemdTwoCasFile),
+  peers: extension(systemdPeerCaFile),
+  both: extension(systemdTwoCasFile, systemdPeerCaFile, systemdThreeCasFile),
+} as const;
 
 /** Every layout: first that of nodes that match none, then in the order in which they are matched: before those that fit more. */
 export const layouts: Layouts<Layout> = [
@@ -48,5 +58,7 @@ export const layouts: Layouts<Layout> = [
   extension(aksFile),
   extension(gkeFile),
   layoutOnDemand({ ...systemd.row, separate }, () => joined(systemd)),
-  separate,
+  separate.servers,
+  separate.peers,
+  separate.both,
 ];

@@ -1,5 +1,5 @@
 /** A layout: the documented tables, as the nodes of one kind have them. */
-import { type NodeLayout, type NodePath, usualKubeconfigFolder } from '../../artifact/layout.ts';
+import { type NodeLayout, type NodePath, type SeparateCas, usualKubeconfigFolder } from '../../artifact/layout.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import type { Rule } from '../catalog.ts';
@@ -51,7 +51,7 @@ export interface PlacedCertificateRow extends CertificateRow, Accepting, Named, 
 
 /** A layout with the rows of the documented tables, adapted to it. */
 export interface Layout extends NodeLayout {
-  readonly separate?: Layout;
+  readonly separate?: SeparateCas<Layout>;
   readonly authorities: readonly PlacedAuthorityRow[];
   readonly certificates: readonly PlacedCertificateRow[];
   readonly keyPairs: readonly KeyPairRow[];

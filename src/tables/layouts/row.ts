@@ -1,6 +1,6 @@
 /** The row of a file of `rules/tables/layouts/`: what a layout has that the documented tables do not, or have otherwise. */
 import type { LayoutPlaces, NodePath } from '../../artifact/layout.ts';
-import type { NonEmptyList, NonEmptyString } from '../../core/formats.ts';
+import type { NonEmptyString } from '../../core/formats.ts';
 import type { ConnectionRow } from '../connections.ts';
 import type { ArgumentName, RoleName } from '../name-types.ts';
 import type { RoleId } from '../role-ids.ts';
@@ -19,7 +19,8 @@ import type { RuleChange } from './rules.ts';
 export type PlacedKubeconfigRow = KubeconfigRow &
   Pick<Unbound, 'anyName'> & {
     readonly path: NodePath;
-    readonly also?: NonEmptyList<{ readonly path: NodePath }>;
+    /** None: without those of the layout that it extends. */
+    readonly also?: readonly { readonly path: NodePath }[];
     /** Whether one that no documented table has is judged. By default it only dials. */
     readonly judged?: true;
   };

@@ -1,4 +1,5 @@
 /** Nodes of one cluster that do not fit each other. */
+import { hardWayWorker } from '../kits/hard-way.ts';
 import { error, formerCa, formerCaPem, inKubeconfig, type KitFault, swap } from './fault.ts';
 
 export const clusterFaults: readonly KitFault[] = [
@@ -15,6 +16,14 @@ export const clusterFaults: readonly KitFault[] = [
     change: [{}, { certificates: { ca: { key: 'P-256' } } }, {}],
     expects: error(/ca\.pem|kubernetes-ca/),
     source: 'x509: certificate signed by unknown authority, at one master of two; tokens too, which the CA signs',
+  },
+  {
+    name: 'a worker was cloned with the credential of the other',
+    kit: 'hard way server and two workers',
+    change: [{}, {}, { files: { '/var/lib/kubelet/kubeconfig': hardWayWorker().read('/var/lib/kubelet/kubeconfig') } }],
+    expects: error(/same name/),
+    source:
+      'two kubelets fight over one Node object; NodeRestriction: node "node-0" is not allowed to modify node "node-1"',
   },
   {
     name: "the worker's kubeconfig has an older CA than its cluster",

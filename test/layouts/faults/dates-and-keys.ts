@@ -29,6 +29,13 @@ export const dateFaults: readonly KitFault[] = [
     source: dates,
   },
   {
+    name: 'the certificate of the administrator has expired, where kubectl looks for it',
+    kit: 'home-made control plane',
+    change: { certificates: { admin: ended } },
+    expects: error(/\.kube\/config/),
+    source: 'error: You must be logged in to the server (Unauthorized)',
+  },
+  {
     name: 'the CA has expired',
     kit: 'hard way server',
     change: { certificates: { ca: ended } },

@@ -37,6 +37,13 @@ export const etcdFaults: readonly KitFault[] = [
     source: 'a member is a client of its peers, and of itself behind the gateway: an incompatible key usage',
   },
   {
+    name: 'a certificate of a peer that has a CA of its own has expired',
+    kit: 'home-made control plane with a CA for members of etcd',
+    change: { certificates: { 'store-peer': { notAfter: '2026-11-20T00:00:00Z' } } },
+    expects: error(/peer\.crt/),
+    source: 'the fix must sign with the CA of members: by that of clients all others refuse it',
+  },
+  {
     name: 'members trust different CAs',
     kit: 'kubespray control plane, etcd and worker',
     change: [{}, { certificates: { 'etcd-ca': { key: 'P-256' } } }],

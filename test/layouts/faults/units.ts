@@ -44,6 +44,32 @@ export const unitFaults: readonly KitFault[] = [
     source: `${manual}: the rest is ignored: without --kubeconfig the kubelet runs alone`,
   },
   {
+    name: 'the script that starts the kubelet is missing',
+    kit: 'AKS worker started by a script',
+    change: { files: { [unit('kubelet')]: swap(/ExecStart=.*/s, 'ExecStart=/opt/azure/containers/start.sh\n') } },
+    expects: error(/start\.sh/),
+    source: gone,
+  },
+  {
+    name: 'an API server of a release by its path has a flag that this release no longer knows',
+    kit: '/opt/kubernetes master',
+    change: {
+      flags: { 'kube-apiserver': { 'insecure-port': '0' } },
+      files: {
+        '/usr/lib/systemd/system/kube-apiserver.service': swap('bin/kube-apiserver ', 'bin/kube-apiserver-v1.29.3 '),
+      },
+    },
+    expects: error(/--insecure-port/),
+    source: 'unknown flag: --insecure-port, removed in 1.24',
+  },
+  {
+    name: 'flags let anyone use the kubelet',
+    kit: 'AKS worker',
+    change: { flags: { kubelet: { 'anonymous-auth': 'true', 'authorization-mode': 'AlwaysAllow' } } },
+    expects: error(/anyone.*--authorization-mode/),
+    source: 'the kubelet answers GET /pods and POST /run without a credential',
+  },
+  {
     name: 'the file of variables is missing',
     kit: '/opt/kubernetes master',
     change: { files: { '/opt/kubernetes/cfg/kube-apiserver.conf': null } },

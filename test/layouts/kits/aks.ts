@@ -100,3 +100,40 @@ export const aksWorker: Kit = (changes = {}) =>
     },
     changes,
   );
+
+/** Newer images start the kubelet by a script, which decides on the flags for its bootstrap kubeconfig. */
+const script = [
+  '#!/bin/bash',
+  'set -euo pipefail',
+  `KUBELET_CONTAINERD_FLAGS="\${KUBELET_CONTAINERD_FLAGS:-""}"`,
+  `KUBELET_FLAGS="\${KUBELET_FLAGS:-""}"`,
+  'bootstrap() {',
+  '  BOOTSTRAP=/var/lib/kubelet/bootstrap-kubeconfig',
+  '  KUBELET_TLS_BOOTSTRAP_FLAGS="--kubeconfig /var/lib/kubelet/kubeconfig"',
+  `  if [ -f "\${BOOTSTRAP}" ]; then`,
+  `    KUBELET_TLS_BOOTSTRAP_FLAGS="--kubeconfig /var/lib/kubelet/kubeconfig --bootstrap-kubeconfig \${BOOTSTRAP}"`,
+  '  fi',
+  '}',
+  'bootstrap',
+  '/opt/bin/kubelet \\',
+  '    --enable-server \\',
+  '    --v=2 \\',
+  '    $KUBELET_TLS_BOOTSTRAP_FLAGS \\',
+  '    $KUBELET_CONTAINERD_FLAGS \\',
+  '    $KUBELET_FLAGS',
+  '',
+].join('\n');
+
+const started = '/opt/azure/containers/start-kubelet.sh';
+
+export const aksScriptedWorker: Kit = (changes = {}) =>
+  aksWorker({
+    ...changes,
+    files: {
+      [started]: script,
+      '/etc/systemd/system/kubelet.service': (text) =>
+        text.replace(/ExecStart=(?:.*\\\n)*.*\n/, `ExecStart=${started}\n`),
+      '/etc/systemd/system/kubelet.service.d/10-tlsbootstrap.conf': null,
+      ...changes.files,
+    },
+  });

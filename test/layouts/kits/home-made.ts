@@ -59,6 +59,7 @@ const certificatesOf = (name: Name): Readonly<Record<string, CertificateSpec>> =
   cm: leaf('root', 'system:kube-controller-manager', ['clientAuth']),
   sched: leaf('root', 'system:kube-scheduler', ['clientAuth']),
   proxy: leaf('root', 'system:kube-proxy', ['clientAuth']),
+  admin: leaf('root', 'jane', ['clientAuth'], { group: 'system:masters' }),
   node: leaf('root', `system:node:${name}`, both, { sans: hosts(name, nodes[name]), group: 'system:nodes' }),
   'store-server': leaf('store', name, both, { sans: hosts(name, 'localhost', '127.0.0.1', nodes[name]) }),
   'store-peer': leaf('store', name, both, { sans: hosts(name, nodes[name]) }),
@@ -226,6 +227,7 @@ function writeControlPlane(parts: Parts): void {
     [`${tls}/tokens.key`]: key('tokens'),
     [`${conf}/cm.kubeconfig`]: local('cm'),
     [`${conf}/sched.kubeconfig`]: local('sched'),
+    '/root/.kube/config': local('admin'),
   });
   tree.directory(`${etcd}/data`, 0o700);
 }
@@ -255,6 +257,7 @@ export const homeMadeWithTwoCas: Kit = (changes = {}) =>
     files: {
       [`${tls}/server-root.crt`]: serverCaPem,
       ...Object.fromEntries(['cm', 'sched', 'proxy'].map((name) => [`${conf}/${name}.kubeconfig`, trusting])),
+      '/root/.kube/config': trusting,
       [`${conf}/kubelet.kubeconfig`]: (text) => text.replace(`${tls}/root.crt`, `${tls}/server-root.crt`),
       ...changes.files,
     },

@@ -1,6 +1,7 @@
 /** Every kit by name: the nodes of one cluster, each a function that takes changes. */
 import type { NodeKind } from '../../../src/results/reported-node.ts';
-import { aksWorker } from './aks.ts';
+import { aksScriptedWorker, aksWorker } from './aks.ts';
+import { bottlerocketWorker } from './bottlerocket.ts';
 import { hardWayServer, hardWayWorker } from './hard-way.ts';
 import { hardWay2021Controller, hardWay2021Worker } from './hard-way-2021.ts';
 import { homeMadeControlPlane, homeMadeWithTwoCas, homeMadeWorker, homeMadeWorkerWithTwoCas } from './home-made.ts';
@@ -19,6 +20,8 @@ import {
 } from './opt-kubernetes.ts';
 import {
   hardWayOverKubeadm,
+  homeMadeWithPeerCa,
+  homeMadeWithThreeCas,
   homeMadeWrapped,
   kubeadmOverHardWay,
   kubeaszEtcd,
@@ -143,6 +146,14 @@ export const kits = {
     unjudged: [selfSigned],
   },
   'EKS worker': { layout: 'eks', kinds: ['worker'], nodes: [eksWorker] },
+  'EKS worker with Bottlerocket': { layout: 'eks', kinds: ['worker'], nodes: [bottlerocketWorker] },
+  // The script decides on the kubeconfig: it is not certain that the kubelet reads it.
+  'AKS worker started by a script': {
+    layout: 'aks',
+    kinds: ['worker'],
+    nodes: [aksScriptedWorker],
+    unjudged: ['/var/lib/kubelet/pki/kubelet-client-2026-11-24-14-00-00.pem'],
+  },
   'AKS worker': { layout: 'aks', kinds: ['worker'], nodes: [aksWorker] },
   'GKE worker': { layout: 'gke', kinds: ['worker'], nodes: [gkeWorker], unjudged: [selfSigned] },
   'home-made control plane': { layout: 'systemd', kinds: ['control-plane'], nodes: [homeMadeControlPlane] },
@@ -150,6 +161,16 @@ export const kits = {
     layout: 'systemd-two-cas',
     kinds: ['control-plane'],
     nodes: [homeMadeWithTwoCas],
+  },
+  'home-made control plane with a CA for members of etcd': {
+    layout: 'systemd-peer-ca',
+    kinds: ['control-plane'],
+    nodes: [homeMadeWithPeerCa],
+  },
+  'home-made control plane with CAs for servers and members of etcd': {
+    layout: 'systemd-three-cas',
+    kinds: ['control-plane'],
+    nodes: [homeMadeWithThreeCas],
   },
   'home-made worker with a CA for servers': {
     layout: 'systemd',

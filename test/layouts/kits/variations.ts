@@ -1,8 +1,11 @@
 /** Kits that are variations of others: less of a node, traces of something older, commands that hide their programs. */
 import { buildNode } from '../../support/build-node.ts';
+import { certificatePem } from '../../support/certificates.ts';
+import { makeAuthority } from '../../support/issue.ts';
+import { privateKeyPem } from '../../support/keys.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 import { hardWayServer } from './hard-way.ts';
-import { homeMadeControlPlane } from './home-made.ts';
+import { homeMadeControlPlane, homeMadeWithTwoCas } from './home-made.ts';
 import type { Kit } from './kit.ts';
 import { kubeaszMaster } from './kubeasz.ts';
 
@@ -51,3 +54,27 @@ export const homeMadeWrapped: Kit = (changes) =>
     .edit(unit('etcd'), (text) =>
       text.replace('ExecStart=/data/etcd/bin/etcd ', 'ExecStart=-!/data/etcd/bin/etcd-3.6 '),
     );
+
+/** The CA of members of etcd where clients have another, with its key. */
+const peerCa = makeAuthority('Acme Peer Root');
+
+const withPeerCa =
+  (make: Kit): Kit =>
+  (changes = {}) =>
+    make({
+      ...changes,
+      certificates: {
+        ...changes.certificates,
+        'store-peer': { issuer: peerCa, ...changes.certificates?.['store-peer'] },
+      },
+      files: {
+        '/data/etcd/tls/peer-ca.crt': certificatePem(peerCa.certificate),
+        '/data/etcd/tls/peer-ca.key': privateKeyPem(peerCa.key),
+        '/data/etcd/conf/etcd.yaml': (text) =>
+          text.replace(/(peer-transport-security:.*trusted-ca-file: \S+)ca\.crt/s, '$1peer-ca.crt'),
+        ...changes.files,
+      },
+    });
+
+export const homeMadeWithPeerCa = withPeerCa(homeMadeControlPlane);
+export const homeMadeWithThreeCas = withPeerCa(homeMadeWithTwoCas);
