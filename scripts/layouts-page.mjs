@@ -68,7 +68,7 @@ const signers = {
 };
 
 /** The roles whose files or names a layout has otherwise than the one that it extends. */
-function ownFiles({ row: { changes } }, layout) {
+function ownFiles({ row: { changes = {} } }, layout) {
   const own = (rows = [], field) => new Set(rows.filter((row) => field in row).map(({ role }) => role));
   const at = (path) => code(path.startsWith('/') ? path : join(layout.pki, path));
   const ofTable = (name, field, filesOf) =>
@@ -101,7 +101,7 @@ function shared(certificates) {
 }
 
 /** What the rows of a layout accept. What it has from the one that it extends is said there. */
-function accepted({ authorities, certificates, kubeconfigs, keyPairs }, { row: { changes } }) {
+function accepted({ authorities, certificates, kubeconfigs, keyPairs }, { row: { changes = {} } }) {
   const ownRows = [changes.authorities, changes.certificates, changes.kubeconfigs].flatMap((rows = []) => rows);
   const open = (field, words) => {
     const roles = rolesWith(ownRows, (row) => row[field] === true);

@@ -30,3 +30,6 @@ export interface Placed<T> {
   readonly value: T;
   readonly at: Place;
 }
+
+/** `line 3 of /etc/systemd/system/etcd.service` */
+export const lineOf = ({ path, line }: Place): string => (line === undefined ? path : `line ${line} of ${path}`);

@@ -156,7 +156,7 @@ describe('variables', () => {
     ['etcd --cert-file=$DIR/x --name="${DIR}"', ['cert-file=/pki/x', 'name=/pki']],
     ["etcd --name='$DIR' --cert-file=$(DIR)", ['name=$DIR', 'cert-file=/pki']],
     ['etcd --name=$(hostname) --cert-file=`x`', ['name=?$(hostname)', 'cert-file=?`x`']],
-    ['etcd --name=${IP:-a} --cert-file $IP', ['name=?${IP:-a}', 'cert-file=?IP']],
+    ['etcd --name=${IP:-a} --cert-file $IP', ['name=?IP', 'cert-file=?IP']],
     ['etcd --name=a#b # --name=c', ['name=a#b']],
     ['true && etcd --name=a | tee log', ['name=a']],
   ])('in a shell: %s', async (script, expected) => {

@@ -3,8 +3,7 @@ import type { Argument } from '../../artifact/argument.ts';
 import { isGiven } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
-import { fileIn, placeOn } from '../../artifact/place.ts';
-import { lineOf } from '../unit/place.ts';
+import { fileIn, lineOf, placeOn } from '../../artifact/place.ts';
 
 /**
  * Returns where the setting is: in the configuration file that has it, or a flag, which outweighs the file. A kubelet without a

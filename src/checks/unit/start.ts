@@ -1,9 +1,9 @@
 /** Checks of what keeps systemd from starting the program of a unit. */
-import type { Place } from '../../artifact/place.ts';
+import { lineOf, type Place } from '../../artifact/place.ts';
 import { handful } from '../../core/text.ts';
 import { requiredAndMissing } from '../argument/presence.ts';
 import { check, notApplicable, problem } from '../base/check.ts';
-import { idsOf, lineOf, notOfUnit } from './place.ts';
+import { idsOf, notOfUnit } from './place.ts';
 
 /** What systemd logs, and what to do, by what is wrong. */
 const refusals: readonly (readonly [reason: RegExp, said: string, fix: string])[] = [

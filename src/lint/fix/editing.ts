@@ -4,7 +4,6 @@ import type { Component } from '../../artifact/component.ts';
 import { folderOf, withoutFolder } from '../../artifact/paths.ts';
 import { fileIn, placeIn } from '../../artifact/place.ts';
 import { type ArgumentEdit, sedArguments } from '../../checks/base/argument-edit.ts';
-import { lineOf } from '../../checks/unit/place.ts';
 import { groupBy } from '../../core/collections.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Fix } from '../../results/finding.ts';

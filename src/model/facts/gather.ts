@@ -206,7 +206,7 @@ export function findRelease(
   const image = (name: string) => from(`image of ${name}`, releaseOfImage(componentNamed(node, name)?.image ?? ''));
   const program = (name: string) => {
     const release = releaseOfProgram(componentNamed(node, name)?.program ?? '');
-    // Other numbers are those of a person, or of etcd beside it.
+    // Other numbers are those of something else in the path.
     return from(`program of ${name}`, release?.startsWith('1.') ? release : undefined);
   };
   return settle([

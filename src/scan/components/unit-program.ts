@@ -41,8 +41,11 @@ const maxScript = 16 * 1024;
 /** The first line of a script of a shell. */
 const shebang = /^#! ?[\w/]{1,100}(?: \w{1,100})?/;
 
-/** A line of a script that reads another file. */
-const sourced = /^\s*(?:\.|source)\s+(\/\S+)\s*$/gm;
+/** Returns the file that a line of a script reads: `. /etc/default/kubelet`. */
+function sourcedBy(line: string): string | undefined {
+  const [command = '', path = '', ...more] = line.trim().split(/[ \t]+/);
+  return ['.', 'source'].includes(command) && path.startsWith('/') && more.length === 0 ? path : undefined;
+}
 
 /** The words with the text of a script instead of its path; none if the program is not a script of a shell. */
 function throughScript(files: Files, [script, ...given]: readonly Word[], programs: Programs): readonly Word[] {
@@ -50,7 +53,8 @@ function throughScript(files: Files, [script, ...given]: readonly Word[], progra
   const own = scriptAt(files, script.text);
   const at = { path: script.text };
   if (own === undefined) return [];
-  const text = own.replaceAll(sourced, (line, path: string) => files.text(path)?.slice(0, maxScript) ?? line);
+  const withSourced = (line: string) => files.text(sourcedBy(line) ?? '')?.slice(0, maxScript) ?? line;
+  const text = own.split('\n').map(withSourced).join('\n');
   return [{ text: 'sh', at }, { text: '-c', at }, { text, at }, script, ...given];
 }
 

@@ -82,7 +82,7 @@ function unitTexts(tree: FileTree, resolve: ReturnType<typeof resolver>): () => 
       const unit = resolve(join(folder, name));
       if (unit.state !== 'file' || unit.realPath === undefined) return [];
       const text = textIn(tree, unit.realPath);
-      const [, script] = startedScript.exec(text) ?? [];
+      const script = scriptOf(text);
       const target = script === undefined ? undefined : resolve(script);
       return target?.state === 'file' && target.realPath !== undefined
         ? `${text}\n${asCommands(textIn(tree, target.realPath))}`
@@ -95,22 +95,40 @@ function unitTexts(tree: FileTree, resolve: ReturnType<typeof resolver>): () => 
   };
 }
 
-/** A script as the program of a unit. */
-const startedScript = /^\s*ExecStart\s*=\s*[-@:+!|]*(\/\S+\.sh)(?:\s|$)/m;
+/** Returns the script that is the program of a unit, by its path. */
+function scriptOf(unit: string): string | undefined {
+  const programs = commandsIn(unit).map((command) => withoutPrefix(command.trim().split(/\s/, 1)[0] ?? ''));
+  return programs.find((program) => program.startsWith('/') && program.endsWith('.sh'));
+}
 
 /** The programs that a script starts by their paths, as a unit would. A script may also name others: `systemctl stop etcd`. */
-const asCommands = (script: string): string =>
-  [...script.matchAll(/^\s*(?:exec\s+)?(\S*\/\S+)/gm)].map(([, program]) => `ExecStart=${program}`).join('\n');
+function asCommands(script: string): string {
+  const programs = script.split('\n').map(
+    (line) =>
+      line
+        .trim()
+        .replace(/^exec\s/, '')
+        .trim()
+        .split(/\s/, 1)[0] ?? '',
+  );
+  return programs.flatMap((program) => (program.includes('/') ? `ExecStart=${program}\n` : [])).join('');
+}
 
 /** Whether a unit names a program in its command, with or without its folder. A command may begin on the line after its key. */
-const starts = (unit: string, program: string): boolean =>
+const starts = (unit: string, program: string): boolean => commandsIn(unit).some((command) => names(command, program));
+
+/** The values of ExecStart. */
+const commandsIn = (unit: string): readonly string[] =>
   unit
     .replaceAll('\\\n', ' ')
     .split('\n')
-    .some((line) => /^\s*ExecStart\s*=/.test(line) && names(line, program));
+    .flatMap((line) => /^\s*ExecStart\s*=(.*)/.exec(line)?.[1] ?? []);
 
-const names = (line: string, program: string): boolean =>
-  line.split(/[\s='"]+/).some((word) => unversionedName(word).replace(/^[-@:+!|]+/, '') === program);
+/** Without what systemd takes from the beginning of a program (systemd.service(5), "Command lines"). */
+const withoutPrefix = (word: string): string => word.replace(/^[-@:+!|]+/, '');
+
+const names = (command: string, program: string): boolean =>
+  command.split(/[\s='"]+/).some((word) => withoutPrefix(unversionedName(word)) === program);
 
 /** The beginning of a file; empty if it cannot be read. */
 function textIn(tree: FileTree, path: string): string {
