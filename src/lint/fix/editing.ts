@@ -2,7 +2,7 @@
 
 import type { Component } from '../../artifact/component.ts';
 import { folderOf, withoutFolder } from '../../artifact/paths.ts';
-import { fileIn, placeIn } from '../../artifact/place.ts';
+import { fileIn, lineOf, placeIn } from '../../artifact/place.ts';
 import { type ArgumentEdit, sedArguments } from '../../checks/base/argument-edit.ts';
 import { groupBy } from '../../core/collections.ts';
 import type { Pki } from '../../model/roles/pki.ts';
