@@ -87,13 +87,15 @@ function roleExpectation(role: Role, pki: Pki): Expectation {
   const kinds: readonly string[] = role.kind === 'certificate' ? role.row.kinds : ['client'];
   const rows = usageRows.filter((row) => kinds.includes(row.kind));
   const documented = pki.judging.documentedOnly ? (hosts?.pageOnly ?? []) : [];
+  // The group of administrators is open by itself, and kubeadm writes one.
+  const isOpen = role.row.anyGroup && role.row.anyName;
   return {
     node: pki.name,
     role: role.id,
     path: placeOf(role.recommended, role.path, pki),
     // kubeadm writes the last of the accepted names.
     commonName: role.row.anyName ? null : (names?.at(-1) ?? null),
-    organizations: role.row.anyGroup ? [] : (allowedOrganizations(role, pki).current[0] ?? []),
+    organizations: isOpen ? [] : (allowedOrganizations(role, pki).current[0] ?? []),
     issuer: role.parent.id,
     usages: [...new Set([...rows.flatMap((row) => row.keyUsage), ...rows.flatMap((row) => row.extendedKeyUsage)])],
     sans: [...(hosts?.hosts ?? []), ...documented].map(sanForHost).map(({ type, value }) => ({

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of systemd
 import { kits } from '../layouts/kits/index.ts';
-import { buildNode } from '../support/build-node.ts';
+import { buildNode, type NodeOptions } from '../support/build-node.ts';
 import { backup, type FixCase } from './fix-case.ts';
 
 const path = '/etc/systemd/system/kubelet.service';
@@ -12,8 +12,8 @@ const usual = [
   '--config=/var/lib/kubelet/config.yaml',
 ];
 
-const unit = (command: string, settings = '') =>
-  buildNode().write(path, `[Service]\n${settings}ExecStart=/usr/bin/kubelet ${command}\n`);
+const unit = (command: string, settings = '', node?: NodeOptions) =>
+  buildNode(node).write(path, `[Service]\n${settings}ExecStart=/usr/bin/kubelet ${command}\n`);
 
 const corrected = (file: string, scripts: string) => [
   `mkdir -p ${backup}`,
@@ -22,8 +22,53 @@ const corrected = (file: string, scripts: string) => [
 ];
 const loaded = ['systemctl daemon-reload', 'systemctl restart kubelet.service'];
 
+/** A kubelet without a configuration file: its flags open it. */
+const open = (flags: string, node?: NodeOptions) =>
+  unit(
+    `--kubeconfig=/etc/kubernetes/kubelet.conf --pod-manifest-path=/etc/kubernetes/manifests --client-ca-file=/etc/kubernetes/pki/ca.crt ${flags}`,
+    '',
+    node,
+  );
+const inLine2 = (setting: string) => [
+  `in line 2 of ${path}, set ${setting}`,
+  'systemctl daemon-reload',
+  'systemctl restart kubelet',
+];
+
 /** Fixes of units and their environment files. systemd reads a unit again when it is asked to, an environment file at each start. */
 export const unitFixes: readonly FixCase[] = [
+  {
+    name: 'a kubelet that its flags open to anyone',
+    nodes: () => [open('--anonymous-auth=true --authorization-mode=AlwaysAllow')],
+    rule: 'kubelet/open',
+    steps: inLine2('--authorization-mode=Webhook, --authentication-token-webhook=true and --anonymous-auth=false'),
+  },
+  {
+    name: 'a kubelet that its flags open to every certificate',
+    nodes: () => [open('--anonymous-auth=false --authentication-token-webhook=false --authorization-mode=AlwaysAllow')],
+    rule: 'kubelet/authorization',
+    steps: inLine2('--authorization-mode=Webhook'),
+  },
+  {
+    name: 'a kubelet whose flags let anonymous requests in',
+    nodes: () => [open('--anonymous-auth=true --authorization-mode=Webhook')],
+    rule: 'kubelet/anonymous',
+    steps: inLine2('--anonymous-auth=false'),
+  },
+  {
+    name: 'a kubelet whose flags open the read-only port',
+    nodes: () => [open('--anonymous-auth=false --authorization-mode=Webhook --read-only-port=10255')],
+    rule: 'kubelet/read-only-port',
+    steps: inLine2('--read-only-port=0'),
+  },
+  {
+    name: 'a kubelet whose flags turn the rotation of its certificate off',
+    nodes: () => [
+      open('--anonymous-auth=false --authorization-mode=Webhook --rotate-certificates=false', { rotatedKubelet: true }),
+    ],
+    rule: 'kubelet/rotation',
+    steps: inLine2('--rotate-certificates=true'),
+  },
   {
     name: 'a blank behind a backslash',
     nodes: () => [unit(`\\\n  ${usual.join(' ')} \\ \n  --v=2 \\\n  --node-ip=192.0.2.10`)],

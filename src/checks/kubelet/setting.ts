@@ -1,6 +1,6 @@
 /** Where to change a setting of the kubelet. */
 import type { Argument } from '../../artifact/argument.ts';
-import { isGiven } from '../../artifact/arguments.ts';
+import { isGiven, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
 import { fileIn, lineOf, placeOn } from '../../artifact/place.ts';
@@ -12,6 +12,6 @@ import { fileIn, lineOf, placeOn } from '../../artifact/place.ts';
 export function whereSet(argument: Argument | undefined, kubelet: Component, node: ScannedNode) {
   const isFlag = argument?.spelled.startsWith('-') ?? !isGiven(kubelet, 'config');
   if (isFlag) return { data: { place: lineOf(placeOn(node, argument?.at ?? kubelet.at)) }, more: { fix: 'flag' } };
-  const settings = argument && fileIn(argument.at);
+  const settings = argument === undefined ? lastArgument(kubelet, 'config')?.value : fileIn(argument.at);
   return { data: settings === undefined ? {} : { settings }, more: {} };
 }

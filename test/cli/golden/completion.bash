@@ -80,7 +80,7 @@ _pki_lint() {
     'lint --profile' | 'expect --profile' | 'issue --profile') _pki_lint_words '' kubeadm documented ;;
     'lint --fail-on' | 'diff --fail-on') _pki_lint_words '' error warning info never ;;
     'lint --rule') _pki_lint_levels off error warning info ;;
-    'lint --only') _pki_lint_words '' "${_pki_lint_rules[@]}" "${_pki_lint_groups[@]}" kubernetes-ca etcd-ca front-proxy-ca kube-etcd kube-etcd-peer kube-etcd-healthcheck-client kube-apiserver-etcd-client kube-apiserver kube-apiserver-kubelet-client front-proxy-client service-account admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf kube-proxy.conf server-ca ;;
+    'lint --only') _pki_lint_words '' "${_pki_lint_rules[@]}" "${_pki_lint_groups[@]}" kubernetes-ca etcd-ca front-proxy-ca kube-etcd kube-etcd-peer kube-etcd-healthcheck-client kube-apiserver-etcd-client kube-apiserver kube-apiserver-kubelet-client front-proxy-client service-account admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf kube-proxy.conf server-ca etcd-peer-ca ;;
     'lint --baseline' | 'lint -o' | 'lint --output' | 'lint --config' | 'lint --kubeadm-config' | 'expiry -o' | 'expiry --output' | 'expiry --config' | 'expiry --kubeadm-config' | 'connections -o' | 'connections --output' | 'connections --config' | 'connections --kubeadm-config' | 'blast -o' | 'blast --output' | 'blast --config' | 'blast --kubeadm-config' | 'facts -o' | 'facts --output' | 'facts --config' | 'facts --kubeadm-config' | 'expect -o' | 'expect --output' | 'expect --config' | 'expect --kubeadm-config' | 'issue -o' | 'issue --output' | 'issue --config' | 'issue --kubeadm-config' | 'verify --ca' | 'verify --intermediates' | 'verify -o' | 'verify --output' | 'init -o' | 'init --output' | 'init --config' | 'init --kubeadm-config' | 'diff -o' | 'diff --output' | 'exceptions -o' | 'exceptions --output' | 'exceptions --config' | 'exceptions --kubeadm-config' | 'rules -o' | 'rules --output' | 'explain -o' | 'explain --output') _pki_lint_files -f ;;
     'lint -f' | 'lint --format') _pki_lint_formats table concise json csv sarif junit gitlab github markdown ndjson openmetrics cyclonedx html ;;
     'lint --junit-passes') _pki_lint_words '' subject rule ;;
@@ -92,7 +92,7 @@ _pki_lint() {
     'expiry -f' | 'expiry --format' | 'exceptions -f' | 'exceptions --format') _pki_lint_formats table json csv ;;
     'connections -f' | 'connections --format') _pki_lint_formats table json mermaid dot ;;
     'blast -f' | 'blast --format' | 'facts -f' | 'facts --format' | 'expect -f' | 'expect --format' | 'issue -f' | 'issue --format' | 'verify -f' | 'verify --format' | 'rules -f' | 'rules --format') _pki_lint_words '' table json ;;
-    'issue --only' | 'issue --replace') _pki_lint_list kubernetes-ca etcd-ca front-proxy-ca kube-etcd kube-etcd-peer kube-etcd-healthcheck-client kube-apiserver-etcd-client kube-apiserver kube-apiserver-kubelet-client front-proxy-client service-account admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf kube-proxy.conf server-ca ;;
+    'issue --only' | 'issue --replace') _pki_lint_list kubernetes-ca etcd-ca front-proxy-ca kube-etcd kube-etcd-peer kube-etcd-healthcheck-client kube-apiserver-etcd-client kube-apiserver kube-apiserver-kubelet-client front-proxy-client service-account admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf kube-proxy.conf server-ca etcd-peer-ca ;;
     'issue --algorithm') _pki_lint_words '' rsa-2048 rsa-3072 rsa-4096 ecdsa-p256 ecdsa-p384 ;;
     'verify --usage') _pki_lint_words '' server client any anyExtendedKeyUsage serverAuth clientAuth codeSigning emailProtection ipsecEndSystem ipsecTunnel ipsecUser timeStamping OCSPSigning msServerGatedCrypto nsServerGatedCrypto msCommercialCodeSigning msKernelCodeSigning ;;
     'init --preset') _pki_lint_words '' recommended strict cis-1.12 cis-2.0 upgrade ;;
@@ -119,7 +119,7 @@ _pki_lint() {
         if ((${#words[@]} == 1)); then _pki_lint_words '' lint expiry connections blast facts expect issue verify init diff exceptions rules explain keys completion help; fi
         case $command in
           lint | expiry | connections | facts | expect | issue | verify | init | diff | exceptions | keys) _pki_lint_files -f ;;
-          blast) _pki_lint_words '' kubernetes-ca etcd-ca front-proxy-ca kube-etcd kube-etcd-peer kube-etcd-healthcheck-client kube-apiserver-etcd-client kube-apiserver kube-apiserver-kubelet-client front-proxy-client service-account admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf kube-proxy.conf server-ca; _pki_lint_files -f ;;
+          blast) _pki_lint_words '' kubernetes-ca etcd-ca front-proxy-ca kube-etcd kube-etcd-peer kube-etcd-healthcheck-client kube-apiserver-etcd-client kube-apiserver kube-apiserver-kubelet-client front-proxy-client service-account admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf kube-proxy.conf server-ca etcd-peer-ca; _pki_lint_files -f ;;
           explain) _pki_lint_words '' "${_pki_lint_rules[@]}" ;;
           completion) _pki_lint_words '' bash zsh fish ;;
           help) _pki_lint_words '' lint expiry connections blast facts expect issue verify init diff exceptions rules explain keys completion help ;;

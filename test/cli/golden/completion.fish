@@ -43,7 +43,7 @@ function __pki_lint_groups
 end
 
 function __pki_lint_roles
-    printf '%s\n' kubernetes-ca etcd-ca front-proxy-ca kube-etcd kube-etcd-peer kube-etcd-healthcheck-client kube-apiserver-etcd-client kube-apiserver kube-apiserver-kubelet-client front-proxy-client service-account admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf kube-proxy.conf server-ca
+    printf '%s\n' kubernetes-ca etcd-ca front-proxy-ca kube-etcd kube-etcd-peer kube-etcd-healthcheck-client kube-apiserver-etcd-client kube-apiserver kube-apiserver-kubelet-client front-proxy-client service-account admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf kube-proxy.conf server-ca etcd-peer-ca
 end
 
 function __pki_lint_levels -d 'RULE=SEVERITY'
