@@ -36,6 +36,7 @@ const notHealed: Readonly<Record<string, string>> = {
     'a person points the flag at the key of tokens',
   'the controller manager signs tokens with the key of the CA': 'a person points the flag at the key of tokens',
   'the file of variables is missing': 'a person writes the file again',
+  'the script that starts the kubelet is missing': 'a person writes the script again',
   'a drop-in empties a variable': 'a person knows the files',
   'the kubeconfig of the scheduler is not there': 'a person writes the kubeconfig',
   'a unit has a flag that its release has lost': 'a person removes the flag: it is in a variable with others',

@@ -58,34 +58,48 @@ function settingProblem(
   settings: Settings,
   kubelet: Component,
   { node }: Pki,
-  data: Record<string, string> = {},
+  {
+    data = {},
+    wanted,
+  }: { readonly data?: Record<string, string>; readonly wanted: Partial<Record<SettingName, string>> },
 ) {
   const { value, argument } = settings[name];
   const found = argument
     ? `${argument.spelled}: ${value}`
     : `--${name} is not set, and is ${value} without a configuration file`;
-  const where = whereSet(argument, kubelet, node);
+  const where = whereSet(argument, kubelet, node, wanted);
   return problem(argument?.at ?? kubelet.at, { ...data, ...where.data, found }, where.more);
 }
+
+/** What lets in only those whom the API server authenticates and authorizes. */
+const closed = {
+  'authorization-mode': 'Webhook',
+  'authentication-token-webhook': 'true',
+  'anonymous-auth': 'false',
+} as const;
 
 export const kubeletAccessChecks = {
   'kubelet/open': settingsCheck(function* (settings, kubelet, pki) {
     const who = outsiders(settings);
     if (isOpen(settings) && who !== undefined)
-      yield settingProblem('authorization-mode', settings, kubelet, pki, { who });
+      yield settingProblem('authorization-mode', settings, kubelet, pki, { data: { who }, wanted: closed });
   }),
   'kubelet/authorization': settingsCheck(function* (settings, kubelet, pki) {
     if (!isOpen(settings)) return;
     if (outsiders(settings) !== undefined) return yield notApplicable('reported by kubelet/open');
-    yield settingProblem('authorization-mode', settings, kubelet, pki);
+    yield settingProblem('authorization-mode', settings, kubelet, pki, { wanted: { 'authorization-mode': 'Webhook' } });
   }),
   'kubelet/anonymous': settingsCheck(function* (settings, kubelet, pki) {
     if (readBool(settings['anonymous-auth'].value) !== true) return;
     if (isOpen(settings)) return yield notApplicable('reported by kubelet/open');
-    yield settingProblem('anonymous-auth', settings, kubelet, pki);
+    yield settingProblem('anonymous-auth', settings, kubelet, pki, { wanted: { 'anonymous-auth': 'false' } });
   }),
   'kubelet/read-only-port': settingsCheck(function* (settings, kubelet, pki) {
     const port = settings['read-only-port'].value;
-    if (/^[1-9]\d*$/.test(port)) yield settingProblem('read-only-port', settings, kubelet, pki, { port });
+    if (/^[1-9]\d*$/.test(port))
+      yield settingProblem('read-only-port', settings, kubelet, pki, {
+        data: { port },
+        wanted: { 'read-only-port': '0' },
+      });
   }),
 };

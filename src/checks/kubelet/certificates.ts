@@ -92,7 +92,7 @@ export const kubeletCertificatesChecks = {
     }
     const value = argument === undefined ? 'not set (false by default)' : (argument.value ?? '');
     const name = argument?.spelled ?? 'rotateCertificates';
-    const where = whereSet(argument, kubelet, pki.node);
+    const where = whereSet(argument, kubelet, pki.node, { 'rotate-certificates': 'true' });
     yield problem(argument?.at ?? kubelet.at, { ...where.data, path: certificate.path, name, value }, where.more);
   }),
 

@@ -52,12 +52,10 @@ export const unitFaults: readonly KitFault[] = [
   },
   {
     name: 'an API server of a release by its path has a flag that this release no longer knows',
-    kit: '/opt/kubernetes master',
+    kit: 'hard way server',
     change: {
       flags: { 'kube-apiserver': { 'insecure-port': '0' } },
-      files: {
-        '/usr/lib/systemd/system/kube-apiserver.service': swap('bin/kube-apiserver ', 'bin/kube-apiserver-v1.29.3 '),
-      },
+      files: { [unit('kube-apiserver')]: swap('bin/kube-apiserver ', 'bin/kube-apiserver-v1.33.2 ') },
     },
     expects: error(/--insecure-port/),
     source: 'unknown flag: --insecure-port, removed in 1.24',

@@ -115,6 +115,7 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'policy/unused': ofPolicy,
   'san/given': elsewhere,
   'service-account/verified': edited,
+  'unit/optional-file': backup,
   'upgrade/downgrade': ofCluster,
   'upgrade/etcd': ofCluster,
 };
@@ -184,6 +185,7 @@ export const unfinished: Readonly<Record<string, string>> = {
   'argument/removed: kubelet-log-dir': edited,
   'argument/removed: kubelet-pod-volumes': edited,
   'argument/removed: kubelet-pause-image': edited,
+  'kubelet/open: a kubelet without a configuration file is open': edited,
   'unit/stray: lines that are not settings, and take no flag away': edited,
   'unit/refused: a quotation mark in the command that is not closed': edited,
   'unit/environment-file: an environment file that does not exist, and one that need not':
