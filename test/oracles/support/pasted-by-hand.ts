@@ -186,11 +186,11 @@ export const unfinished: Readonly<Record<string, string>> = {
   'argument/removed: kubelet-pod-volumes': edited,
   'argument/removed: kubelet-pause-image': edited,
   'kubelet/open: a kubelet without a configuration file is open': edited,
+  'kubelet/read-only-port: a kubelet without a configuration file is open': edited,
   'unit/stray: lines that are not settings, and take no flag away': edited,
   'unit/refused: a quotation mark in the command that is not closed': edited,
   'unit/environment-file: an environment file that does not exist, and one that need not':
     'a person restores the file or removes the line',
-  'unit/optional-file: a file with all flags does not exist, and need not': 'a person writes the file again',
   'unit/program: a program that is not among the others': 'a person installs the program or corrects its path',
   'cert/expired: that certificate has expired too, and lacks the addresses that are dialled':
     'a renewal keeps the names, so the API server is ready when the finding about them is fixed too',
