@@ -5,6 +5,7 @@ import { strictest } from '../../../src/artifact/strictness.ts';
 import { withConfiguration } from '../../../src/scan/components/configuration.ts';
 import { readEnvironmentFile } from '../../../src/scan/components/environment-file.ts';
 import { splitVariable } from '../../../src/scan/components/expansion.ts';
+import { placeWithin } from '../../../src/scan/components/located.ts';
 import { findProgram } from '../../../src/scan/components/program.ts';
 import { splitShell } from '../../../src/scan/components/shell.ts';
 import { staticPods } from '../../../src/scan/components/static-pods.ts';
@@ -132,6 +133,14 @@ function readShell(input: Uint8Array): unknown {
   };
 }
 
+/** Each value by its text and its place: as it is, it refers to the whole file, which would be compared once for each. */
+const readUnitText = (input: Uint8Array) =>
+  [...readUnit('x', textOf(input))].map((one) =>
+    one.kind === 'setting'
+      ? { ...one, value: one.value.text, place: placeWithin(one.value, 0, one.value.text.length) }
+      : one,
+  );
+
 const scripts = [
   `exec /usr/local/bin/kube-apiserver --etcd-servers="$A" --advertise-address \${B} '--tls-cert-file=/x' 2>&1 | tee /log`,
   'if true; then env -u X A=1 timeout 5 nice -n 3 etcd --name $(hostname) --data-dir `pwd`; fi',
@@ -152,7 +161,7 @@ export function textReaders(samples: Samples): Readonly<Record<string, Fuzzed>> 
       read: content('any'),
     },
     kubeadm: { make: mutated(settings, known, every), read: (input) => readInstallerConfig('x', input) },
-    unit: { make: mutated(units, [...words.unit, ...words.shell]), read: (input) => [...readUnit('x', textOf(input))] },
+    unit: { make: mutated(units, [...words.unit, ...words.shell]), read: readUnitText },
     environment: {
       make: mutated(environments, words.shell),
       read: (input) => readEnvironmentFile('x', textOf(input)),
