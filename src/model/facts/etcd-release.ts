@@ -3,17 +3,11 @@ import { imageName } from '../../artifact/image.ts';
 import { deployedRows } from '../../tables/etcd-releases.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import type { Facts } from './facts.ts';
-import { isFrom, releaseOfImage, releaseOfProgram } from './release.ts';
+import { isFrom, releaseOfImage } from './release.ts';
 
 /** Returns the release of an image of etcd. Other tags number the builds of a wrapper or of a company: there is only etcd 3. */
 export function etcdOfImage(image: string): string | undefined {
   const release = imageName(image).includes('etcd') ? releaseOfImage(image) : undefined;
-  return release?.startsWith('3.') ? release : undefined;
-}
-
-/** Returns the release of etcd in the path of its program: `/opt/etcd-v3.5.9-linux-amd64/etcd`. */
-export function etcdOfProgram(path: string): string | undefined {
-  const release = releaseOfProgram(path);
   return release?.startsWith('3.') ? release : undefined;
 }
 

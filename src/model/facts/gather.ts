@@ -10,7 +10,7 @@ import { setByText } from '../../artifact/place.ts';
 import { isNodeName } from '../../core/command/node-name.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { etcdOfImage, etcdOfProgram } from './etcd-release.ts';
+import { etcdOfImage } from './etcd-release.ts';
 import type { Fact, Facts, GivenFacts } from './facts.ts';
 import { areOneMachine, hostOf, isLoopback, readAddress } from './host.ts';
 import { isOdd } from './odd-address.ts';
@@ -37,7 +37,7 @@ export function gatherFacts(node: LaidOutNode, given: GivenFacts, first: FirstCe
   const etcd = componentNamed(node, 'etcd');
   const etcdVersion = settle([
     from('image of etcd', etcdOfImage(etcd?.image ?? ''), etcd?.at),
-    from('program of etcd', etcdOfProgram(etcd?.program ?? ''), etcd?.at),
+    from('program of etcd', releaseOfProgram(etcd?.program ?? '', 3), etcd?.at),
   ]);
   return {
     nodeName: isPossible ? name : undefined,
@@ -204,11 +204,8 @@ export function findRelease(
   given: GivenFacts,
 ): Fact<string> | undefined {
   const image = (name: string) => from(`image of ${name}`, releaseOfImage(componentNamed(node, name)?.image ?? ''));
-  const program = (name: string) => {
-    const release = releaseOfProgram(componentNamed(node, name)?.program ?? '');
-    // Other numbers are those of something else in the path.
-    return from(`program of ${name}`, release?.startsWith('1.') ? release : undefined);
-  };
+  const program = (name: string) =>
+    from(`program of ${name}`, releaseOfProgram(componentNamed(node, name)?.program ?? '', 1));
   return settle([
     mapped(fromOption(given, 'kubernetesVersion'), readRelease),
     image('kube-apiserver'),

@@ -20,10 +20,14 @@ export function releaseOfImage(image: string): string | undefined {
   return tag !== named && /^v?\d+\.\d+\.\d[\w.+-]*$/.test(tag) ? readRelease(tag) : undefined;
 }
 
-/** Returns the release in the path of a program: `/opt/kube-1.29.3/bin/kubelet`, `kubelet-v1.29.3`; undefined without one. */
-export function releaseOfProgram(path: string): string | undefined {
+/**
+ * Returns the release in the path of a program: `/opt/kube-1.29.3/bin/kubelet`, `etcd-v3.5.9-linux-amd64/etcd`. Undefined
+ * without one, or with another major: that is the number of something else in the path.
+ */
+export function releaseOfProgram(path: string, major: 1 | 3): string | undefined {
   const all = [...path.matchAll(/(?<=^|[/_-])v?(\d{1,2}\.\d{1,3}\.\d{1,3})(?=$|[/_+-])/g)];
-  return all.at(-1)?.[1];
+  const release = all.at(-1)?.[1];
+  return release?.startsWith(`${major}.`) ? release : undefined;
 }
 
 /** Whether a release is in one of the intervals. */
