@@ -1,6 +1,7 @@
 /** The layout of a node: the paths of its PKI, as scanning needs them. */
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import { isAtOrBelow } from './paths.ts';
+import type { SupervisorRow } from './supervisor.ts';
 
 /**
  * A path on the node, normalised.
@@ -115,6 +116,8 @@ export interface LayoutPlaces {
   /** Where an upgrade keeps what it replaces, and how the names of its folders begin. */
   readonly backups?: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
   readonly kubelet: KubeletLayout;
+  /** The program that runs its components or writes their manifests, if its own configuration says with which arguments. */
+  readonly supervisor?: SupervisorRow;
   /** Units that start components, for the source `units`. */
   readonly units: readonly UnitRow[];
   /**

@@ -18,6 +18,7 @@ import type { LeftOut } from '../artifact/left-out.ts';
 import type { ScannedNode } from '../artifact/node.ts';
 import { foldersOf, inFolder, normalizePath } from '../artifact/paths.ts';
 import type { PodTable } from '../artifact/pod-table.ts';
+import type { Supervisor } from '../artifact/supervisor.ts';
 import { type Strictness, strictest } from '../artifact/strictness.ts';
 import { withConfiguration } from './components/configuration.ts';
 import type { Files } from './components/node-files.ts';
@@ -35,6 +36,9 @@ import { lookAtNamed } from './look-at-named.ts';
 import { namedFiles } from './named-files.ts';
 import { pkiFoldersOf } from './own-folder.ts';
 import { searchFiles } from './search.ts';
+import { supervised, withUserPlaces } from './supervisor/components.ts';
+import { movedBy, supervisorOf } from './supervisor/moved.ts';
+import { userArguments } from './supervisor/user-arguments.ts';
 import { walk } from './walk.ts';
 
 /** The root of a node, and the folders in it to walk. */
@@ -58,6 +62,8 @@ export interface NodeOptions {
   readonly podTable: PodTable;
   /** Returns how strictly the components of a node check certificates; by default like the newest Go. */
   readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'shownRelease'>) => Strictness;
+  /** Returns the release of a node that shows none by its components. */
+  readonly release?: (shown: Pick<ScannedNode, 'components' | 'shownRelease'>) => string | undefined;
   /** The static pod folder, if an option names it instead of the kubelet. */
   readonly manifests?: string | undefined;
   /** Additional sources of arguments. */
@@ -71,13 +77,12 @@ export interface NodeOptions {
 }
 
 /** Reads a node. Components come first, because their release decides how certificates are parsed. */
-export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: NodeOptions): ScannedNode<L> {
-  const { layout, beyondPki } = found;
+export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: NodeOptions): ScannedNode<L> {
   const { podTable, strictness } = options;
   let components: readonly Component[] = [];
   let nodeStrictness: Strictness | undefined;
-  const files = filesOfTree(found.tree, {
-    programs: layout.programs,
+  const files = filesOfTree(given.tree, {
+    programs: given.layout.programs,
     podTable,
     authorities: new Map(),
     settings: new Map(),
@@ -87,8 +92,12 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
       return nodeStrictness;
     },
   });
-  const said = { ...releaseIn(files, layout.release), ...machineOf(files) };
-  const results = findComponents(files, found, options);
+  const said = { ...releaseIn(files, given.layout.release), ...machineOf(files) };
+  const supervisor = supervisorOf(files, given);
+  const found = movedBy(given, supervisor);
+  const { layout, beyondPki } = found;
+  const release = options.release?.({ components, ...said });
+  const results = findComponents(files, found, { ...options, supervisor, known: release });
   components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
   const pki = pkiFoldersOf(found, components, resolve);
@@ -125,6 +134,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     neighbours,
     services,
     etcdData: etcdDataIn(layout, [...components, ...others], resolve),
+    ...(supervisor && { supervisor }),
   };
 }
 
@@ -168,18 +178,25 @@ const isInPki = (path: string, { pki, layout }: FoundNode): boolean =>
  * Runs the layout's sources, and reads the configuration of each component. Results are in reverse order: the control plane before
  * the kubelet that starts it.
  */
-function findComponents(files: Files, found: FoundNode, options: NodeOptions): readonly SourceResult[] {
+function findComponents(
+  files: Files,
+  found: FoundNode,
+  options: NodeOptions & { readonly supervisor: Supervisor | undefined; readonly known: string | undefined },
+): readonly SourceResult[] {
   const { layout, beyondPki } = found;
+  const { supervisor, manifests, known: release } = options;
   const isPki = (path: string) => isInPki(path, found);
-  const search: Search = { files, layout, beyondPki, manifests: options.manifests, isPki };
-  const all = { ...argumentSources, ...options.sources };
+  const search: Search = { files, layout, beyondPki, manifests, isPki, supervisor, release };
+  const all: ArgumentSources = { ...argumentSources, supervisor: supervised, ...options.sources };
+  const users = supervisor && layout.supervisor ? userArguments(supervisor, layout.supervisor) : [];
   const results: SourceResult[] = [];
   for (const name of search.layout.sources) {
     const source = all[name];
     if (source === undefined) throw new Error(`no source of arguments ${name}`);
     const known = results.flatMap(({ components }) => components);
     const result = source.find(search, known);
-    const components = result.components.map((component) => withConfiguration(search.files, component));
+    const configured = result.components.map((component) => withConfiguration(search.files, component));
+    const components = configured.map((component) => withUserPlaces(component, users));
     results.push({ ...result, components });
   }
   return results.reverse();
