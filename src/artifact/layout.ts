@@ -101,6 +101,8 @@ export interface LayoutPlaces {
   readonly dataDir?: NodePath;
   /** Other folders of certificates and keys. */
   readonly otherPki?: NonEmptyList<NodePath>;
+  /** Those of the folders above of which the folders in them are something else, such as images. */
+  readonly flat?: NonEmptyList<NodePath>;
   /** The folder of static pods, unless the kubelet's configuration sets a different one. */
   readonly manifests?: NodePath;
   /** The folders of kubeconfigs. */

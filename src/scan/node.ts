@@ -101,7 +101,7 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
   components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
   const pki = pkiFoldersOf(found, components, resolve);
-  const walked = [...new Set(pki.flatMap((path) => walk(files, resolve, path)))].sort();
+  const walked = [...new Set(pki.flatMap((path) => walk(files, resolve, path, layout.flat?.includes(path))))].sort();
   const isBlank = beyondPki && components.length === 0 && walked.length === 0;
   const pkiFiles = isBlank ? searchFiles(files, resolve) : walked;
   lookAtKubeconfigs(files, found, resolve);
