@@ -100,7 +100,7 @@ export interface GivenSetting {
 export type GivenValue = Placed<string | undefined>;
 
 /** A file of its configuration. */
-export interface ConfigurationFile {
+export interface SupervisorFile {
   readonly path: string;
   /** `ignored`: its name does not end as it should. */
   readonly state: 'read' | 'malformed' | 'unread' | 'ignored';
@@ -126,7 +126,7 @@ export interface Supervisor {
   readonly unit: string | undefined;
   /** What starts it, or the words for that. */
   readonly at: SetBy;
-  readonly files: readonly ConfigurationFile[];
+  readonly files: readonly SupervisorFile[];
   /** In the order in which they apply. */
   readonly settings: readonly GivenSetting[];
   readonly token: GivenToken | undefined;

@@ -23,7 +23,7 @@ export interface StartCommand {
 }
 
 /** Returns the command that starts a supervisor; undefined if none was seen. */
-export function commandOf(files: Files, row: SupervisorRow, kind: SupervisorKind): StartCommand | undefined {
+export function startCommand(files: Files, row: SupervisorRow, kind: SupervisorKind): StartCommand | undefined {
   for (const unit of row.units[kind]) {
     const started = unitCommand(files, unit);
     if (started === undefined) continue;

@@ -4,7 +4,7 @@ import type { Component } from '../../artifact/component.ts';
 import type { SetBy } from '../../artifact/place.ts';
 import { type Supervisor, type SupervisorRow, valuesFor } from '../../artifact/supervisor.ts';
 import type { ArgumentSource } from '../components/source.ts';
-import { type Conditions, applies, holds } from './conditions.ts';
+import { areSet, type Conditions, holds } from './conditions.ts';
 import { type UserArgument, userArguments } from './user-arguments.ts';
 
 /** The components of the supervisor of a layout. */
@@ -36,7 +36,7 @@ function componentOf(name: string, of: Conditions): Component {
   const byFlag = new Map<string, Argument>();
   const setBy = wordsOf(row, of.release);
   for (const one of row.builtIn)
-    if (one.flags[name] !== undefined && applies(one, of))
+    if (one.flags[name] !== undefined && areSet(one, of))
       for (const [flag, template] of Object.entries(one.flags[name]))
         if (template === '') byFlag.delete(flag);
         else byFlag.set(flag, { name: flag, spelled: `--${flag}`, ...filled(template, of), at: setBy });
@@ -49,26 +49,25 @@ function componentOf(name: string, of: Conditions): Component {
   };
 }
 
-/** What sets the flags, for a sentence: `k3s v1.35`. */
+/** What sets the flags, for a sentence: `k3s v1.35`. Of a release that is unknown or newer, the newest that is known is assumed. */
 function wordsOf({ program, builtInUpTo }: SupervisorRow, release: string | undefined): SetBy {
   const minor = release?.split('.').slice(0, 2).join('.');
-  if (minor === undefined) return { words: `${program} (as in v${builtInUpTo}, because its release is unknown)` };
-  const isNamed = Number(minor.slice(2)) <= Number(builtInUpTo.slice(2));
-  return { words: isNamed ? `${program} v${minor}` : `${program} (as in v${builtInUpTo}, the newest that is known)` };
+  const isNamed = minor !== undefined && Number(minor.slice(2)) <= Number(builtInUpTo.slice(2));
+  return { words: isNamed ? `${program} v${minor}` : `an assumed ${program} v${builtInUpTo}` };
 }
 
 /** Fills `{cluster-domain}` with the value of a setting; a value that is unknown is unknown as a whole. */
 function filled(template: string, { supervisor, row }: Conditions): Pick<Argument, 'value' | 'unknownVariable'> {
   let unknownVariable: string | undefined;
   const value = template.replace(/\{([\w-]+)\}/g, (_, name: string) => {
-    const found = name === 'datastore' ? supervisor.datastore?.endpoints : valueOf(name, supervisor, row);
+    const found = name === 'datastore' ? supervisor.datastore?.endpoints : settingText(name, supervisor, row);
     if (found === undefined) unknownVariable ??= name;
     return found ?? '';
   });
   return unknownVariable === undefined ? { value } : { value: undefined, unknownVariable };
 }
 
-function valueOf(name: string, supervisor: Supervisor, row: SupervisorRow): string | undefined {
+function settingText(name: string, supervisor: Supervisor, row: SupervisorRow): string | undefined {
   const values = valuesFor(supervisor, name).map(({ value }) => value);
   return values.length > 0 ? values.join(',') : row.defaults[name];
 }

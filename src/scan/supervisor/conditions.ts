@@ -50,7 +50,7 @@ export function holds(condition: string, of: Conditions): boolean {
 }
 
 /** Whether a node has flags: of a release that is unknown, those of the newest. */
-export function applies({ when = [], since, until }: BuiltInFlags, of: Conditions): boolean {
+export function areSet({ when = [], since, until }: BuiltInFlags, of: Conditions): boolean {
   const isSince = (releases: readonly string[] | undefined, unknown: boolean) =>
     releases === undefined || of.release === undefined ? unknown : isFromOneOf(of.release, releases);
   return when.every((one) => holds(one, of)) && isSince(since, true) && !isSince(until, until !== undefined);

@@ -1,6 +1,7 @@
 /** The configuration files of a supervisor (k3s-io/k3s pkg/configfilearg/parser.go @f6466040). */
-import type { ConfigurationFile, GivenValue } from '../../artifact/supervisor.ts';
+
 import type { Place } from '../../artifact/place.ts';
+import type { SupervisorFile, GivenValue } from '../../artifact/supervisor.ts';
 import type { Files } from '../components/node-files.ts';
 import { join } from '../fs/tree.ts';
 import { argumentAt, placeAt } from '../parse/document.ts';
@@ -17,7 +18,7 @@ export interface FileKey {
 
 /** The keys of a file, in order. */
 export interface ReadFile {
-  readonly file: ConfigurationFile;
+  readonly file: SupervisorFile;
   readonly keys: readonly FileKey[];
 }
 
@@ -72,11 +73,11 @@ function readOne(files: Files, path: string, budget: { left: number }): ReadFile
 
 function keyOf(path: string, written: string, node: YamlNode, key: YamlNode = node): FileKey {
   const nodes = node.kind === 'sequence' ? node.items.slice(0, limits.values) : [node];
-  return { written, values: nodes.map((one) => valueOf(path, one)), at: placeAt(path, key) };
+  return { written, values: nodes.map((one) => givenValue(path, one)), at: placeAt(path, key) };
 }
 
 /** A value as it is put behind the flag. */
-function valueOf(path: string, node: YamlNode): GivenValue {
+function givenValue(path: string, node: YamlNode): GivenValue {
   if (node.kind !== 'scalar' || node.text.length > limits.length) return { value: undefined, at: placeAt(path, node) };
   return { value: scalarText(node), at: argumentAt(path, node) };
 }

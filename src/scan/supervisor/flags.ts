@@ -21,7 +21,8 @@ export function flagsIn(words: readonly Word[], { settings, nameOf }: KnownSetti
     if (word === undefined || written === undefined) break;
     const name = nameOf(written);
     const isBool = settings.get(name)?.type === 'bool';
-    const next = equals === undefined && !isBool && isValue(words[index + 1], settings.has(name)) ? words[index + 1] : undefined;
+    const next =
+      equals === undefined && !isBool && isValue(words[index + 1], settings.has(name)) ? words[index + 1] : undefined;
     if (next !== undefined) index += 1;
     const text = equals === undefined ? (next?.text ?? 'true') : own;
     const unknown = (next ?? word).unknownVariable !== undefined;

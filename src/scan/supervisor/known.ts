@@ -31,4 +31,4 @@ export function knownSettings(row: SupervisorRow): KnownSettings {
 }
 
 /** Returns the name of a setting as it may be shown: one that is mistyped may be a secret. */
-export const shownName = (name: string): string => (/^-{0,2}[A-Za-z][\w-]{0,48}\+?$/.test(name) ? name : keyNotShown);
+export const settingName = (name: string): string => (/^-{0,2}[A-Za-z][\w-]{0,48}\+?$/.test(name) ? name : keyNotShown);

@@ -32,7 +32,7 @@ const plainFolder = /^(?:\/[A-Za-z0-9._-]+)+$/;
 /** Returns a node with the layout for its data directory; the same if that is the usual one, or none that can be followed. */
 export function movedBy<N extends Place<NodeLayout>>(node: N, supervisor: Supervisor | undefined): N {
   const { dataDir, movedTo } = node.layout;
-  const folder = supervisor && valueFor(supervisor, 'data-dir')?.value.replace(/\/+$/, '');
+  const folder = supervisor && valueFor(supervisor, 'data-dir')?.value.replace(/\/$/, '');
   if (folder === undefined || folder === dataDir || movedTo === undefined || !isFollowed(folder)) return node;
   const layout = movedTo(folder);
   const isUsual = node.pki[0] === node.layout.pki;

@@ -11,10 +11,10 @@ import type {
 } from '../../artifact/supervisor.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import type { Files } from '../components/node-files.ts';
-import { commandOf, type StartCommand } from './command.ts';
+import { startCommand, type StartCommand } from './command.ts';
 import { readConfigurationFiles } from './files.ts';
 import { flagsIn } from './flags.ts';
-import { type KnownSettings, knownSettings, shownName } from './known.ts';
+import { type KnownSettings, knownSettings, settingName } from './known.ts';
 
 /** A setting as it is written somewhere, with values that may be secrets. */
 interface Written {
@@ -39,7 +39,7 @@ export interface ReadSupervisor {
  */
 export function readSupervisor(files: Files, row: SupervisorRow, kind: SupervisorKind): ReadSupervisor {
   const known = knownSettings(row);
-  const command = commandOf(files, row, kind);
+  const command = startCommand(files, row, kind);
   const flags = flagsIn(command?.words ?? [], known);
   const fromVariables = (command?.variables ?? []).flatMap((one): Written[] => {
     const name = one.name.startsWith(row.prefix) ? row.variables[one.name.slice(row.prefix.length)] : undefined;
@@ -68,7 +68,9 @@ export function readSupervisor(files: Files, row: SupervisorRow, kind: Superviso
     files: found.map(({ file, keys }) => ({
       ...file,
       ...(file.state === 'ignored' && {
-        names: keys.map((key) => known.nameOf(key.written.replace(/\+$/, ''))).filter((name) => known.settings.has(name)),
+        names: keys
+          .map((key) => known.nameOf(key.written.replace(/\+$/, '')))
+          .filter((name) => known.settings.has(name)),
       }),
     })),
     settings: inForce(written, known).map((one) => withoutSecrets(one, known)),
@@ -82,7 +84,9 @@ export function readSupervisor(files: Files, row: SupervisorRow, kind: Superviso
 
 /** The path of the configuration. A variable wins over the flag. */
 function configPath(row: SupervisorRow, variables: readonly Written[], flags: ReturnType<typeof flagsIn>) {
-  const given = [...flags.filter(({ name }) => name === 'config').map(({ value }) => value), ...configIn(variables)].at(-1);
+  const given = [...flags.filter(({ name }) => name === 'config').map(({ value }) => value), ...configIn(variables)].at(
+    -1,
+  );
   if (given === undefined) return { path: row.config, unknown: undefined };
   const { value } = given;
   if (value?.startsWith('/')) return { path: value, unknown: undefined };
@@ -114,8 +118,8 @@ function withoutSecrets(one: GivenSetting, { settings }: KnownSettings): GivenSe
   const isKept = known !== undefined && !known.isSecret;
   return {
     ...one,
-    name: known === undefined ? shownName(one.name) : one.name,
-    spelled: known === undefined ? shownName(one.spelled) : one.spelled,
+    name: known === undefined ? settingName(one.name) : one.name,
+    spelled: known === undefined ? settingName(one.spelled) : one.spelled,
     at: isKept ? one.at : withoutSource(one.at),
     values: one.values.map(({ value, at }) =>
       isKept && value !== undefined
@@ -131,7 +135,9 @@ function withoutSource({ source: _, ...place }: Place): Place {
 
 /** The hash of the CA in the token in force: `K10<hash>::server:<secret>` (pkg/clientaccess/token.go). */
 function tokenIn(written: readonly Written[], known: KnownSettings): GivenToken | undefined {
-  const given = inForce(written, known).findLast(({ name, replacedBy }) => name === 'token' && replacedBy === undefined);
+  const given = inForce(written, known).findLast(
+    ({ name, replacedBy }) => name === 'token' && replacedBy === undefined,
+  );
   const last = given?.values.at(-1);
   if (given === undefined || last?.value === undefined) return undefined;
   const [, hash] = /^K10([0-9a-f]{64})::[^:]*:/.exec(last.value) ?? [];

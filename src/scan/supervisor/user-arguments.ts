@@ -19,7 +19,7 @@ export function userArguments(supervisor: Supervisor, row: SupervisorRow): reado
   return Object.entries(row.arguments).flatMap(([setting, component]) =>
     valuesFor(supervisor, setting).flatMap(({ value: text, at }): UserArgument[] => {
       const [, spelled = '', equals, value = ''] = /^(?:--)?([^=]*)(=)?(.*)$/s.exec(text) ?? [];
-      const written = spelled.replace(/[-+]+$/, '');
+      const written = spelled.replace(/[-+]$/, '');
       const joins = spelled.endsWith('+') ? 'after' : spelled.endsWith('-') ? 'before' : 'instead';
       if (written === '') return [];
       const name = written.replaceAll('_', '-');
