@@ -114,6 +114,8 @@ export interface LayoutPlaces {
   readonly etcdData?: NodePath;
   /** A file with the release of its components. */
   readonly release?: NodePath;
+  /** The file that is there until the program of the node has made its certificates anew, at its next start. */
+  readonly regenerates?: NodePath;
   /** Where an upgrade keeps what it replaces, and how the names of its folders begin. */
   readonly backups?: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
   readonly kubelet: KubeletLayout;

@@ -19,6 +19,7 @@ import type { ScannedNode } from '../artifact/node.ts';
 import { foldersOf, inFolder, normalizePath } from '../artifact/paths.ts';
 import type { PodTable } from '../artifact/pod-table.ts';
 import { type Strictness, strictest } from '../artifact/strictness.ts';
+import { withAwaited } from './awaited.ts';
 import { withConfiguration } from './components/configuration.ts';
 import type { Files } from './components/node-files.ts';
 import { filesOfPrograms } from './components/programs.ts';
@@ -112,7 +113,8 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   // On the node itself a missing key really is absent.
   const isLive = options.isLive ?? found.rootfs === '/';
   const node = { ...found, pkiFiles, components };
-  const corrected = isLive ? { files: files.all } : withLeftOut(files.all, node, options.leftOut);
+  const seen = withAwaited(files.all, node);
+  const corrected = isLive ? { files: seen } : withLeftOut(seen, node, options.leftOut);
   return {
     ...place,
     ...said,
