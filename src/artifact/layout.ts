@@ -161,6 +161,8 @@ export interface NodeLayout extends LayoutPlaces {
   readonly programs: Programs;
   /** The layouts of such nodes if they have more CAs. */
   readonly separate?: SeparateCas<NodeLayout>;
+  /** Of nodes that are named and not judged: what they are, and what to do there instead, as a hint. */
+  readonly unjudged?: { readonly title: string; readonly instead: string };
 }
 
 /** The option that names the layout of nodes. */
