@@ -1,14 +1,8 @@
 /** The layout of a node: the paths of its PKI, as scanning needs them. */
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import { isAtOrBelow } from './paths.ts';
+import type { NodePath } from './place.ts';
 import type { SupervisorRow } from './supervisor.ts';
-
-/**
- * A path on the node, normalised.
- *
- * @pattern ^(/[A-Za-z0-9._-]+)+$
- */
-export type NodePath = string;
 
 /** The kubelet's files. Relative paths are relative to its folder. */
 export interface KubeletLayout {
@@ -115,6 +109,8 @@ export interface LayoutPlaces {
   readonly etcdData?: NodePath;
   /** A file with the release of its components. */
   readonly release?: NodePath;
+  /** The file that is there until the program of the node has made its certificates anew, at its next start. */
+  readonly regenerates?: NodePath;
   /** Where an upgrade keeps what it replaces, and how the names of its folders begin. */
   readonly backups?: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
   readonly kubelet: KubeletLayout;
@@ -168,6 +164,8 @@ export interface NodeLayout extends LayoutPlaces {
   readonly programs: Programs;
   /** The layouts of such nodes if they have more CAs. */
   readonly separate?: SeparateCas<NodeLayout>;
+  /** Of nodes that are named and not judged: what they are, and what to do there instead, as a hint. */
+  readonly unjudged?: { readonly title: string; readonly instead: string };
   /** Returns the layout of such a node whose data directory is a different folder, which must be a `NodePath`. */
   readonly movedTo?: (folder: NodePath) => NodeLayout;
 }
@@ -201,9 +199,6 @@ export function flagsFiles({ folder, flags }: KubeletLayout): readonly NodePath[
   return flags === undefined ? [] : [`${folder}/${flags.file}`];
 }
 
-/** The folder in which an administrator has units. */
-const systemUnits = '/etc/systemd/system';
-
 /** Returns the paths that lint reads of a node. */
 export function archivedPaths(places: LayoutPlaces): readonly string[] {
   const { home, kubelet, nodes, units, manifests, kubeconfigFolders } = places;
@@ -215,7 +210,7 @@ export function archivedPaths(places: LayoutPlaces): readonly string[] {
       signs.flat().flatMap((mark) => ('path' in mark && !('absent' in mark) ? mark.path : [])),
     ),
     // Any unit may start a component of such a layout.
-    ...(units.some(({ unit }) => unit === undefined) ? [systemUnits] : []),
+    ...(units.some(({ unit }) => unit === undefined) ? ['/etc/systemd/system'] : []),
   ];
   const outside = [...new Set(named)].filter((path) => !isAtOrBelow(path, home));
   return [home, ...outside, `${kubelet.folder}/${kubelet.settings[0]}`, ...flagsFiles(kubelet), kubelet.certificates];

@@ -1,8 +1,7 @@
 /** A program that runs the components of a node inside of its process, or writes their manifests: its row, and what a node gives it. */
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
-import type { NodePath } from './layout.ts';
 import type { StartingUnit } from './oddities.ts';
-import type { Place, Placed, SetBy } from './place.ts';
+import type { NodePath, Place, Placed, SetBy } from './place.ts';
 
 /** What a supervisor is on a node. A server is an agent too. */
 export type SupervisorKind = 'server' | 'agent';

@@ -19,12 +19,11 @@ import type { ScannedNode } from '../artifact/node.ts';
 import { foldersOf, inFolder, normalizePath } from '../artifact/paths.ts';
 import type { PodTable } from '../artifact/pod-table.ts';
 import { type Strictness, strictest } from '../artifact/strictness.ts';
-import type { Supervisor } from '../artifact/supervisor.ts';
+import { withAwaited } from './awaited.ts';
 import { withConfiguration } from './components/configuration.ts';
 import type { Files } from './components/node-files.ts';
 import { filesOfPrograms } from './components/programs.ts';
 import type { ArgumentSources, Search, SourceResult } from './components/source.ts';
-import { argumentSources } from './components/sources.ts';
 import { machineOf } from './components/specifiers.ts';
 import { etcdDataIn } from './etcd-data.ts';
 import { filesOfTree } from './files.ts';
@@ -36,7 +35,8 @@ import { lookAtNamed } from './look-at-named.ts';
 import { namedFiles } from './named-files.ts';
 import { pkiFoldersOf } from './own-folder.ts';
 import { searchFiles } from './search.ts';
-import { supervised, withUserPlaces } from './supervisor/components.ts';
+import { argumentSources } from './sources.ts';
+import { withUserPlaces } from './supervisor/components.ts';
 import { movedBy, supervisorOf } from './supervisor/moved.ts';
 import { userArguments } from './supervisor/user-arguments.ts';
 import { walk } from './walk.ts';
@@ -78,26 +78,18 @@ export interface NodeOptions {
 
 /** Reads a node. Components come first, because their release decides how certificates are parsed. */
 export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: NodeOptions): ScannedNode<L> {
-  const { podTable, strictness } = options;
+  const { strictness } = options;
   let components: readonly Component[] = [];
   let nodeStrictness: Strictness | undefined;
-  const files = filesOfTree(given.tree, {
-    programs: given.layout.programs,
-    podTable,
-    authorities: new Map(),
-    settings: new Map(),
-    findsComments: options.findsComments,
-    strictness: () => {
-      nodeStrictness ??= strictness?.({ components, ...said }) ?? strictest;
-      return nodeStrictness;
-    },
+  const files = filesOfNode(given, options, () => {
+    nodeStrictness ??= strictness?.({ components, ...said }) ?? strictest;
+    return nodeStrictness;
   });
   const said = { ...releaseIn(files, given.layout.release), ...machineOf(files) };
   const supervisor = supervisorOf(files, given);
   const found = movedBy(given, supervisor);
   const { layout, beyondPki } = found;
-  const release = options.release?.({ components, ...said });
-  const results = findComponents(files, found, { ...options, supervisor, known: release });
+  const results = findComponents(files, found, { ...options, ...said, supervisor });
   components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
   const pki = pkiFoldersOf(found, components, resolve);
@@ -121,13 +113,13 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
   // On the node itself a missing key really is absent.
   const isLive = options.isLive ?? found.rootfs === '/';
   const node = { ...found, pkiFiles, components };
-  const corrected = isLive ? { files: files.all } : withLeftOut(files.all, node, options.leftOut);
+  const seen = withAwaited(files.all, node);
   return {
     ...place,
     ...said,
     ...manifestsOf(results),
     pki: pki[0],
-    ...corrected,
+    ...(isLive ? { files: seen } : withLeftOut(seen, node, options.leftOut)),
     pkiFiles,
     components,
     programFiles,
@@ -136,6 +128,19 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
     etcdData: etcdDataIn(layout, [...components, ...others], resolve),
     ...(supervisor && { supervisor }),
   };
+}
+
+function filesOfNode({ tree, layout }: FoundNode, options: NodeOptions, strictness: () => Strictness): Files {
+  const { podTable, findsComments } = options;
+  const { programs } = layout;
+  return filesOfTree(tree, {
+    programs,
+    podTable,
+    authorities: new Map(),
+    settings: new Map(),
+    findsComments,
+    strictness,
+  });
 }
 
 function manifestsOf(
@@ -181,13 +186,14 @@ const isInPki = (path: string, { pki, layout }: FoundNode): boolean =>
 function findComponents(
   files: Files,
   found: FoundNode,
-  options: NodeOptions & { readonly supervisor: Supervisor | undefined; readonly known: string | undefined },
+  options: NodeOptions & Pick<ScannedNode, 'supervisor' | 'shownRelease'>,
 ): readonly SourceResult[] {
   const { layout, beyondPki } = found;
-  const { supervisor, manifests, known: release } = options;
+  const { supervisor, manifests, shownRelease } = options;
+  const release = options.release?.({ components: [], ...(shownRelease && { shownRelease }) });
   const isPki = (path: string) => isInPki(path, found);
   const search: Search = { files, layout, beyondPki, manifests, isPki, supervisor, release };
-  const all: ArgumentSources = { ...argumentSources, supervisor: supervised, ...options.sources };
+  const all = { ...argumentSources, ...options.sources };
   const users = supervisor && layout.supervisor ? userArguments(supervisor, layout.supervisor) : [];
   const results: SourceResult[] = [];
   for (const name of search.layout.sources) {

@@ -42,7 +42,7 @@ const kinds = ['server', 'agent'];
 /** The words after the program and its command. */
 function wordsAfter(words: readonly Word[], program: string, unknown: string | undefined) {
   const start = words.findIndex(({ text }) => posix.basename(text) === program);
-  if (start === -1) return { words: [], unknown: unknown ?? `its unit starts another program than ${program}` };
+  if (start === -1) return { words: [], unknown: unknown ?? `its unit does not start ${program}` };
   const rest = words.slice(start + 1);
   return { words: kinds.includes(rest[0]?.text ?? '') ? rest.slice(1) : rest, unknown };
 }

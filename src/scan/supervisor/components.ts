@@ -89,8 +89,8 @@ export function joined(own: readonly Argument[], users: readonly UserArgument[])
 }
 
 /**
- * Returns a component whose manifest a supervisor writes, with the places of what the user gives it: the manifest is written anew
- * at each start.
+ * Returns a component whose manifest a supervisor writes, with the places of what the user gives it: the manifest is written
+ * again at each start.
  */
 export function withUserPlaces(component: Component, users: readonly UserArgument[]): Component {
   const own = users.filter((one) => one.component === component.name);

@@ -1,7 +1,7 @@
 /** The configuration files of a supervisor (k3s-io/k3s pkg/configfilearg/parser.go @f6466040). */
 
 import type { Place } from '../../artifact/place.ts';
-import type { SupervisorFile, GivenValue } from '../../artifact/supervisor.ts';
+import type { GivenValue, SupervisorFile } from '../../artifact/supervisor.ts';
 import type { Files } from '../components/node-files.ts';
 import { join } from '../fs/tree.ts';
 import { argumentAt, placeAt } from '../parse/document.ts';

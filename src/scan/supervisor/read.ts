@@ -11,7 +11,7 @@ import type {
 } from '../../artifact/supervisor.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import type { Files } from '../components/node-files.ts';
-import { startCommand, type StartCommand } from './command.ts';
+import { type StartCommand, startCommand } from './command.ts';
 import { readConfigurationFiles } from './files.ts';
 import { flagsIn } from './flags.ts';
 import { type KnownSettings, knownSettings, settingName } from './known.ts';

@@ -1,5 +1,6 @@
 /** The row of a file of `rules/tables/layouts/`: what a layout has that the documented tables do not, or have otherwise. */
-import type { LayoutPlaces, NodePath } from '../../artifact/layout.ts';
+import type { LayoutPlaces } from '../../artifact/layout.ts';
+import type { NodePath } from '../../artifact/place.ts';
 import type { NonEmptyString } from '../../core/formats.ts';
 import type { ConnectionRow } from '../connections.ts';
 import type { ArgumentName, RoleName } from '../name-types.ts';
@@ -43,9 +44,15 @@ export interface Unbound {
   readonly anyUsage?: true;
 }
 
+/** The file of a CA as its program writes it. */
+export interface Chained {
+  /** Whether the CAs above it are in its file too: several CAs may have those in common. */
+  readonly chained?: true;
+}
+
 /** What a layout or a policy changes in the tables. */
 export interface TableChanges {
-  readonly authorities?: readonly Change<AuthorityRow & Naming & Pick<Unbound, 'anyName'>>[];
+  readonly authorities?: readonly Change<AuthorityRow & Naming & Chained & Pick<Unbound, 'anyName'>>[];
   readonly certificates?: readonly Change<CertificateRow & Naming & Unbound>[];
   readonly keyPairs?: readonly Change<KeyPairRow>[];
   readonly kubeconfigs?: readonly Change<PlacedKubeconfigRow>[];

@@ -18,6 +18,7 @@ import {
   optKubernetesSecondMaster,
   optKubernetesWorker,
 } from './opt-kubernetes.ts';
+import { rancherKits } from './rancher-kits.ts';
 import {
   hardWayOverKubeadm,
   homeMadeWithPeerCa,
@@ -204,6 +205,7 @@ export const kits = {
     kinds: ['control-plane'],
     nodes: [kubeadmOverHardWay],
   },
+  ...rancherKits,
   'home-made wrapped': { layout: 'systemd', kinds: ['control-plane'], nodes: [homeMadeWrapped] },
 } as const satisfies Readonly<Record<string, Cluster>>;
 
