@@ -11,11 +11,14 @@ const alone = (distribution: Distribution, options: Partial<ServerOptions> = {})
   layout: distribution,
   kinds: ['control-plane'] as const,
   nodes: [(changes?: KitChanges) => rancherServer({ distribution, ...options }, changes)],
+  ...(options.kind !== undefined && { chained: true as const }),
 });
 
 /** Servers that share an address, and an agent. */
 const several = (distribution: Distribution, kind: ServerOptions['kind'] = 'own') => ({
   layout: distribution,
+  agents: `${distribution}-agent`,
+  ...(kind !== 'own' && { chained: true as const }),
   kinds: ['control-plane', 'control-plane', 'control-plane', 'worker'] as const,
   nodes: [
     ...[0, 1, 2].map(
@@ -47,7 +50,6 @@ function kitsOf<D extends Distribution>(distribution: D) {
     [`${name} server with CAs of the user`]: alone(distribution, { kind: 'custom', datastore: 'etcd' }),
     [`${name} server after rotate-ca`]: alone(distribution, { kind: 'rotated', datastore: 'etcd' }),
     [`${name} servers and an agent after rotate-ca`]: several(distribution, 'rotated'),
-    [`${name} server elsewhere`]: alone(distribution, { folder: '/data/cluster', datastore: 'etcd' }),
     [`${name} server with backups of certificates`]: {
       ...alone(distribution),
       nodes: [(changes?: KitChanges) => backedUp(distribution, changes)],
@@ -65,10 +67,24 @@ function kitsOf<D extends Distribution>(distribution: D) {
 
 type Kits = Readonly<Record<string, Cluster>>;
 
-export const rancherKits: Kits = {
+/** What no flag on disk names. */
+const inProcess = (kits: Kits): Kits =>
+  Object.fromEntries(
+    Object.entries(kits).map(([name, kit]): [string, Cluster] => {
+      const p = kit.layout.replace('-agent', '');
+      const tls = `/var/lib/rancher/${p}/server/tls`;
+      const isWithout = p === 'rke2' || kit.layout.endsWith('-agent') || /between/.test(name);
+      const pairs = isWithout
+        ? []
+        : ['kube-controller-manager', 'kube-scheduler'].map((one) => `${tls}/${one}/${one}.crt`);
+      return [name, { ...kit, unjudged: [`/var/lib/rancher/${p}/agent/serving-kubelet.crt`, ...pairs] }];
+    }),
+  );
+
+export const rancherKits: Kits = inProcess({
   'k3s server': alone('k3s'),
   'k3s server with an etcd of its own': alone('k3s', { datastore: 'https-etcd' }),
   'RKE2 server with a CIS profile': alone('rke2', { profile: true, config: ['profile: cis'] }),
   ...kitsOf('k3s'),
   ...kitsOf('rke2'),
-};
+});
