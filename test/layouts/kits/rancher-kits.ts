@@ -77,6 +77,7 @@ const inProcess = (kits: Kits): Kits =>
       const pairs = isWithout
         ? []
         : ['kube-controller-manager', 'kube-scheduler'].map((one) => `${tls}/${one}/${one}.crt`);
+      if (kit.chained) return [name, kit];
       return [name, { ...kit, unjudged: [`/var/lib/rancher/${p}/agent/serving-kubelet.crt`, ...pairs] }];
     }),
   );
