@@ -100,8 +100,8 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
   lookAtKubelet(files, components, layout);
   const configured = (all: readonly Component[]) => all.map((component) => withConfiguration(files, component));
   components = results.flatMap((one) => [...one.components, ...configured(one.later?.() ?? [])]);
-  for (const path of layout.expected) files.look(inFolder(pki[0], path));
-  for (const path of found.tree.unread ?? []) files.look(path);
+  const expected = layout.expected.map((path) => inFolder(pki[0], path));
+  for (const path of [...expected, ...(found.tree.unread ?? [])]) files.look(path);
   const ofPrograms = beyondPki ? lookAtPrograms(files, results) : [];
   const others = configured(results.flatMap((one) => one.services?.(components) ?? []));
   const services = others.filter(({ user }) => user !== undefined);

@@ -8,7 +8,7 @@ interface Agent {
   readonly index: number;
   readonly folder: string;
   readonly machine: Machine;
-  /** How many servers its cluster has; undefined if it is no server. */
+  /** How many servers its cluster has; undefined of an agent. */
   readonly of?: number;
 }
 

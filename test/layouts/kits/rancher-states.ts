@@ -13,7 +13,7 @@ function copy(from: NodeTree, to: NodeTree, folder: string, target = folder): vo
   }
 }
 
-/** An expired leaf: as it lies in a backup, or on a machine that is no server any more. */
+/** An expired leaf: as it lies in a backup, or on a machine that was a server before. */
 const expired = {
   'serving-kube-apiserver': { notAfter: '2026-11-25' },
   'client-admin': { notAfter: '2026-11-25' },
@@ -35,7 +35,7 @@ export function agentBefore(distribution: Distribution, changes?: KitChanges): N
   return tree.link(`/etc/systemd/system/multi-user.target.wants/${unit}`, `${units}/${unit}`);
 }
 
-/** With the folders that `certificate rotate` keeps: their certificates end. */
+/** With the folders that `certificate rotate` keeps: their certificates have expired. */
 export function backedUp(distribution: Distribution, changes?: KitChanges): NodeTree {
   const tree = rancherServer({ distribution }, changes);
   const server = `${folderOf(distribution)}/server`;
@@ -63,7 +63,11 @@ export function rotatingCas(distribution: Distribution, changes?: KitChanges): N
   const next = rancherServer({ distribution, kind: 'rotated' });
   for (const [path, entry] of next.entries) {
     if (path.startsWith(`${tls}/`) && /-ca\.|\/service\.key$/.test(path)) {
-      tree.entries.set(path.replace('/server/tls/', '/server/rotate-ca/tls/'), entry);
+      tree.write(
+        path.replace('/server/tls/', '/server/rotate-ca/tls/'),
+        next.read(path),
+        entry.type === 'file' ? entry.mode : 0o600,
+      );
     }
   }
   return tree;
