@@ -4,6 +4,7 @@ import { dateFaults } from './dates-and-keys.ts';
 import { etcdFaults } from './etcd.ts';
 import type { KitFault } from './fault.ts';
 import { nameFaults } from './names.ts';
+import { rancherFaults } from './rancher.ts';
 import { trustFaults } from './trust.ts';
 import { unitFaults } from './units.ts';
 
@@ -14,4 +15,5 @@ export const faults: readonly KitFault[] = [
   ...unitFaults,
   ...dateFaults,
   ...clusterFaults,
+  ...rancherFaults,
 ];
