@@ -234,7 +234,7 @@ const settings: readonly KitFault[] = [
   })),
   ...both(server, 'the kubeconfig of administrators has the CA of another cluster', ({ p }) => ({
     change: {
-      files: { [`/etc/rancher/${p}/${p}.yaml`]: inKubeconfig({ authority: formerCaPem }) },
+      files: { [`/etc/rancher/${p}/${p}.yaml`]: inKubeconfig({ certificateAuthority: formerCaPem }) },
     },
     expects: error(/admin/),
     source: 'k3s-io/k3s#2914: a kubeconfig of the old cluster',
