@@ -126,9 +126,9 @@ const keys: readonly KitFault[] = [
     expects: null,
     source: 'rancher/rke2#8380: server/ is 0700',
   })),
-  ...both(server, 'the key of the CA for clients is that of another CA', ({ p, tls }) => ({
+  ...both(server, 'the key of the CA for clients is that of another CA', ({ tls }) => ({
     change: { files: { [`${tls}/client-ca.key`]: otherKey } },
-    expects: p === 'k3s' ? warning(/client-ca/) : error(/client-ca/),
+    expects: error(/client-ca/),
     source: 'k3s-io/k3s#10710: CAs that were put in place by hand',
   })),
   ...both(several, 'the key of tokens differs between servers', ({ tls }) => ({
