@@ -19,6 +19,7 @@ const samples = [
   ['kubespray', 'kubespray', 'control-plane', []],
   ['k3s', 'k3s', 'control-plane', []],
   ['rke2', 'rke2', 'control-plane', []],
+  ['kops', 'kops', 'control-plane', []],
 ] as const;
 
 describe.each(samples)('%s', (name, layout, role, risky) => {

@@ -3,6 +3,7 @@ import { clusterFaults } from './clusters.ts';
 import { dateFaults } from './dates-and-keys.ts';
 import { etcdFaults } from './etcd.ts';
 import type { KitFault } from './fault.ts';
+import { kopsFaults } from './kops.ts';
 import { nameFaults } from './names.ts';
 import { rancherFaults } from './rancher.ts';
 import { trustFaults } from './trust.ts';
@@ -16,4 +17,5 @@ export const faults: readonly KitFault[] = [
   ...dateFaults,
   ...clusterFaults,
   ...rancherFaults,
+  ...kopsFaults,
 ];
