@@ -30,7 +30,7 @@ const several = 'servers and an agent';
 /** One certificate of the first node. */
 const certificate = (name: string, change: CertificateChanges): KitChanges => ({ certificates: { [name]: change } });
 
-/** The leaves, with the issue of somebody whose certificate of this kind had expired. */
+/** The leaves, with the issue of someone whose certificate of this kind had expired. */
 const leaves = (p: Distribution): readonly (readonly [name: string, about: RegExp, source: string])[] => [
   ['serving-kube-apiserver', /kube-apiserver/, 'k3s-io/k3s#1621: after a year no client gets in'],
   ['client-kube-apiserver', /client-kube-apiserver/, 'k3s-io/k3s#9954: logs and exec get 401 from kubelets'],
