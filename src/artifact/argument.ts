@@ -11,4 +11,6 @@ export interface Argument {
   readonly value: string | undefined;
   readonly unknownVariable?: string | undefined;
   readonly at: SetBy;
+  /** Whether its line in a file of arguments has nothing else: then the line can be replaced, whatever it contains. */
+  readonly ownLine?: true;
 }

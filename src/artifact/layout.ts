@@ -74,6 +74,40 @@ export interface UnitRow {
   readonly judged?: 'files';
 }
 
+/** A component whose arguments are in a file with its name. */
+export interface ArgumentFile {
+  readonly component: NonEmptyString;
+  /** The unit that starts it, perhaps together with others. */
+  readonly unit: NonEmptyString;
+  /** The files that it reads though no argument names them, by names of flags that a layout gives them. */
+  readonly implied?: Readonly<Record<string, NodePath>>;
+}
+
+/** Flags that are taken out of the file of a component before it starts, because its newer releases do not know them. */
+export interface DroppedFlags {
+  readonly component: NonEmptyString;
+  readonly flags: NonEmptyList<NonEmptyString>;
+}
+
+/** A folder of files with the arguments of components, for the source `argument-files`. */
+export interface ArgumentFolder {
+  readonly folder: NodePath;
+  /**
+   * How a file is read. `lines`: quotes are deleted, lines are split at single blanks, and variables are replaced as `os.ExpandEnv` of
+   * Go does. `words`: as bash reads the words of an array.
+   */
+  readonly grammar: 'lines' | 'words';
+  readonly files: NonEmptyList<ArgumentFile>;
+  readonly variables: Readonly<Record<string, NodePath>>;
+  /** Files with more variables in the same folder. `*` stands for the name of the component. */
+  readonly environment?: NonEmptyList<NonEmptyString>;
+  readonly dropped?: {
+    /** They are not, if there is a file here. */
+    readonly unless: NodePath;
+    readonly flags: readonly DroppedFlags[];
+  };
+}
+
 /** A folder of kubeconfigs. */
 export interface KubeconfigFolder {
   readonly folder: NodePath;
@@ -115,6 +149,8 @@ export interface LayoutPlaces {
   readonly kubelet: KubeletLayout;
   /** Units that start components, for the source `units`. */
   readonly units: readonly UnitRow[];
+  /** Files with arguments, for the source `argument-files`. */
+  readonly argumentFiles?: ArgumentFolder;
   /**
    * The sources of components and their arguments, in the order in which they are read. Each sees the results of those
    * before it.
