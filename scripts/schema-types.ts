@@ -98,7 +98,7 @@ interface LayoutFile extends Omit<Table<LayoutRow>, 'rows'> {
 interface LayoutExtensionFile extends Omit<Table<LayoutRow>, 'rows'>, LayoutExtension {
   readonly note: NonEmptyString;
   readonly page: LayoutPage;
-  readonly extends: 'kubeadm' | 'systemd';
+  readonly extends: NonEmptyString;
 }
 
 interface KubeconfigTable extends Table<KubeconfigRow> {

@@ -130,6 +130,8 @@ export interface LayoutPlaces {
   readonly pki: NodePath;
   /** Whether the PKI root of a node can be anywhere else: the arguments of its components say where. */
   readonly pkiAnywhere?: true;
+  /** The folder below which its program keeps all its files, unless a setting of the program names a different one. */
+  readonly dataDir?: NodePath;
   /** Other folders of certificates and keys. */
   readonly otherPki?: NonEmptyList<NodePath>;
   /** The folder of static pods, unless the kubelet's configuration sets a different one. */
@@ -197,6 +199,8 @@ export interface NodeLayout extends LayoutPlaces {
   readonly programs: Programs;
   /** The layouts of such nodes if they have more CAs. */
   readonly separate?: SeparateCas<NodeLayout>;
+  /** Returns the layout of such a node whose data directory is a different folder, which must be a `NodePath`. */
+  readonly movedTo?: (folder: NodePath) => NodeLayout;
 }
 
 /** The option that names the layout of nodes. */

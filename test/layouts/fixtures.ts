@@ -68,7 +68,16 @@ const withCredentials = (node: NodeTree, { kubelet }: Layout): NodeTree =>
 const [kubeadm] = layouts;
 
 const fileOf = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../rules/tables/layouts/${name}.json`, import.meta.url), 'utf8'));
+  JSON.parse(
+    readFileSync(new URL(`../../rules/tables/layouts/${name}.json`, import.meta.url), 'utf8'),
+  ) as ExtensionFile;
+
+type ExtensionFile = LayoutExtension & { readonly extends?: string };
+
+/** The parts of a layout with those of all that it extends. */
+function partsOf(file: ExtensionFile): LayoutParts {
+  return file.extends === undefined ? (file as LayoutParts) : extended(partsOf(fileOf(file.extends)), file);
+}
 
 const ofKubernetes = /kube-(?:apiserver|controller-manager|scheduler|proxy)|kubelet|\/kubernetes\/cfg\//;
 
@@ -86,14 +95,12 @@ function etcdAlone({ nodes }: Layout, controlPlane: (() => NodeTree) | undefined
 
 /** The nodes of the kits with a layout. */
 function ofKits(layout: Layout): LayoutFixture {
-  const file = fileOf(layout.name) as LayoutExtension & { readonly extends?: string };
+  const file = fileOf(layout.name);
   const own = Object.values<Cluster>(kits).filter((kit) => kit.layout === layout.name);
   const all = own.flatMap(({ kinds, nodes }) => nodes.map((make, index) => [kinds[index], () => make()] as const));
   const join = (row: LayoutFixture['row']) => {
-    const { row: whole, remedies } =
-      file.extends === undefined
-        ? ({ ...file, row } as LayoutParts)
-        : extended(fileOf(file.extends), { ...file, row: { name: layout.name, ...row } });
+    const own = file.extends === undefined ? row : { name: layout.name, ...row };
+    const { row: whole, remedies } = partsOf({ ...file, row: own as ExtensionFile['row'] });
     return layoutOf(whole, remedies);
   };
   return {

@@ -1,9 +1,12 @@
 /** A layout that is another one with changes: kubespray's is kubeadm's with an etcd of its own. */
 import type { KubeletLayout } from '../../artifact/layout.ts';
+import type { NonEmptyList, NonEmptyString } from '../../core/formats.ts';
+import type { RoleName } from '../name-types.ts';
 import { argumentName } from '../tables.ts';
 import { joinChanges } from './change.ts';
-import type { Remedies } from './remedies.ts';
+import type { Remedies, RemedyRow } from './remedies.ts';
 import type { LayoutRow, TableChanges } from './row.ts';
+import { reworded } from './words.ts';
 
 /** What a file of `rules/tables/layouts/` has. */
 export interface LayoutParts {
@@ -15,24 +18,39 @@ export interface LayoutParts {
 export interface LayoutExtension {
   readonly row: Omit<Partial<LayoutRow>, 'kubelet'> &
     Pick<LayoutRow, 'name' | 'nodes'> & { readonly kubelet?: Partial<KubeletLayout> };
-  readonly remedies?: Partial<Remedies>;
+  /** What the layout that it extends calls otherwise: the words there, and those here. They apply before any change. */
+  readonly words?: Readonly<Record<string, NonEmptyString>>;
+  readonly remedies?: Partial<Omit<Remedies, 'rows'>> & { readonly rows?: readonly (RemedyRow | SharedRemedyRow)[] };
 }
 
+/** The same remedies for several roles. */
+export type SharedRemedyRow = Omit<RemedyRow, 'role'> & { readonly roles: NonEmptyList<RoleName> };
+
+/** A row for each role. */
+const ofEachRole = (row: RemedyRow | SharedRemedyRow): readonly RemedyRow[] => {
+  if (!('roles' in row)) return [row];
+  const { roles, ...remedy } = row;
+  return roles.map((role) => ({ ...remedy, role }));
+};
+
 /** Returns the places of a layout that extends another. One with places of its own has a place for its PKI. */
-export function placesUnder(base: LayoutParts, row: LayoutExtension['row']): Omit<LayoutRow, 'changes'> {
-  const { pkiAnywhere: _, changes: __, ...places } = base.row;
+export function placesUnder({ row: base }: LayoutParts, { row, words }: LayoutExtension): Omit<LayoutRow, 'changes'> {
+  const { pkiAnywhere: _, changes: __, ...places } = reworded(base, words);
   return { ...places, ...row, kubelet: { ...places.kubelet, ...row.kubelet } };
 }
 
 /** Returns the parts of a layout that extends another. */
-export function extended(base: LayoutParts, { row, remedies = {} }: LayoutExtension): LayoutParts {
+export function extended(other: LayoutParts, extension: LayoutExtension): LayoutParts {
+  const { row, remedies = {}, words } = extension;
+  const base = reworded(other, words);
   const { changes = {}, history = [], bindings = [], rules = {} } = row;
   const { without = [] } = changes;
-  const ownRows = new Set([...without, ...(remedies.rows ?? []).map(({ role }) => role)]);
+  const rows = (remedies.rows ?? []).flatMap(ofEachRole);
+  const ownRows = new Set([...without, ...rows.map(({ role }) => role)]);
   const ownRestarts = new Set(remedies.restarts?.map(({ component }) => component));
   return {
     row: {
-      ...placesUnder(base, row),
+      ...placesUnder(other, extension),
       changes: joinedChanges(base.row.changes, changes),
       history: [...(base.row.history ?? []).filter(({ role }) => !without.includes(role)), ...history],
       bindings: [...(base.row.bindings ?? []), ...bindings],
@@ -47,7 +65,7 @@ export function extended(base: LayoutParts, { row, remedies = {} }: LayoutExtens
         },
       }),
       ...remedies,
-      rows: [...base.remedies.rows.filter(({ role }) => !ownRows.has(role)), ...(remedies.rows ?? [])],
+      rows: [...base.remedies.rows.filter(({ role }) => !ownRows.has(role)), ...rows],
       restarts: [
         ...base.remedies.restarts.filter(({ component }) => !ownRestarts.has(component)),
         ...(remedies.restarts ?? []),

@@ -17,26 +17,50 @@ import systemdPeerCaFile from '../../../rules/tables/layouts/systemd-peer-ca.jso
 import systemdThreeCasFile from '../../../rules/tables/layouts/systemd-three-cas.json' with { type: 'json' };
 import systemdTwoCasFile from '../../../rules/tables/layouts/systemd-two-cas.json' with { type: 'json' };
 import type { Layouts } from '../../artifact/layout.ts';
+import { remember } from '../../core/collections.ts';
 import { extended, type LayoutExtension, type LayoutParts, placesUnder } from './extend.ts';
 import { layoutOf } from './join.ts';
 import type { Layout } from './layout.ts';
 import { layoutOnDemand } from './on-demand.ts';
+import type { LayoutRow } from './row.ts';
+import { reworded } from './words.ts';
 
 const kubeadm = kubeadmFile as LayoutParts;
 const systemd = systemdFile as unknown as LayoutParts;
-const bases: Readonly<Record<string, LayoutParts>> = { kubeadm, systemd };
-
-const joined = ({ row, remedies }: LayoutParts) => layoutOf(row, remedies);
 
 /** A file with what a layout has otherwise than the one that it extends. */
 type ExtensionFile = LayoutExtension & { readonly extends: string };
 
+/** The files of layouts that others extend, by name. */
+const bases: Readonly<Record<string, LayoutParts | ExtensionFile>> = { kubeadm, systemd };
+
+/** The parts of a layout by its name, with those of all that it extends. */
+function partsOf(name: string): LayoutParts {
+  const file = bases[name];
+  if (file === undefined) throw new Error(`no layout ${name} that others extend`);
+  return 'extends' in file ? extended(partsOf(file.extends), file) : file;
+}
+
+const joined = ({ row, remedies }: LayoutParts) => layoutOf(row, remedies);
+
 /** A layout that is another one with the changes of all its files. The last one is its own. */
 function extension(...files: readonly [...unknown[], { readonly extends: string }]): Layout {
   const changes = files as readonly ExtensionFile[];
-  const { row, extends: name } = changes.at(-1) as ExtensionFile;
-  const base = bases[name] as LayoutParts;
-  return layoutOnDemand(placesUnder(base, row), () => joined(changes.reduce(extended, base)));
+  const own = changes.at(-1) as ExtensionFile;
+  const base = partsOf(own.extends);
+  return movable(placesUnder(base, own), () => changes.reduce(extended, base));
+}
+
+/** A layout whose rows are joined when they are needed. With a data directory there is one for each place of it. */
+function movable(places: Omit<LayoutRow, 'changes'>, parts: () => LayoutParts): Layout {
+  const { dataDir } = places;
+  const here = layoutOnDemand(places, () => joined(parts()));
+  if (dataDir === undefined) return here;
+  const at = remember((from: typeof places, folder: string) => {
+    const words = { [dataDir]: folder };
+    return layoutOnDemand(reworded(from, words), () => joined(reworded(parts(), words)));
+  });
+  return Object.defineProperty(here, 'movedTo', { value: (folder: string) => at(places, folder) });
 }
 
 const separate = {

@@ -52,6 +52,7 @@ export interface PlacedCertificateRow extends CertificateRow, Accepting, Named, 
 /** A layout with the rows of the documented tables, adapted to it. */
 export interface Layout extends NodeLayout {
   readonly separate?: SeparateCas<Layout>;
+  readonly movedTo?: (folder: NodePath) => Layout;
   readonly authorities: readonly PlacedAuthorityRow[];
   readonly certificates: readonly PlacedCertificateRow[];
   readonly keyPairs: readonly KeyPairRow[];

@@ -1,0 +1,19 @@
+/** A layout in other words: RKE2's is k3s' under its own name, and one with a different data directory is the same elsewhere. */
+
+/**
+ * Returns a value of JSON in which every text has other words.
+ *
+ * @param words what is replaced, and by what; longer ones first, so that one may be a part of another
+ */
+export function reworded<Value>(value: Value, words: Readonly<Record<string, string>> | undefined): Value {
+  if (words === undefined) return value;
+  const all = Object.entries(words).sort(([one], [other]) => other.length - one.length);
+  const inText = (text: string) => all.reduce((rest, [from, to]) => rest.replaceAll(from, to), text);
+  const inValue = (one: unknown): unknown => {
+    if (typeof one === 'string') return inText(one);
+    if (Array.isArray(one)) return one.map(inValue);
+    if (typeof one !== 'object' || one === null) return one;
+    return Object.fromEntries(Object.entries(one).map(([key, own]) => [inText(key), inValue(own)]));
+  };
+  return inValue(value) as Value;
+}
