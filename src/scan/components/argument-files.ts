@@ -84,7 +84,8 @@ const withOwnLine = ({ lines, text }: TextFile) => {
 };
 
 /** Variables that are set for the services of a snap, whatever files say (snapcraft.io, "Environment variables"). */
-const setElsewhere = `PATH HOME USER LANG TMPDIR LD_LIBRARY_PATH XDG_RUNTIME_DIR ARCH SNAP SNAP_ARCH SNAP_COMMON SNAP_CONTEXT SNAP_COOKIE
+const setElsewhere =
+  `PATH HOME USER LANG TMPDIR LD_LIBRARY_PATH XDG_RUNTIME_DIR ARCH SNAP SNAP_ARCH SNAP_COMMON SNAP_CONTEXT SNAP_COOKIE
   SNAP_DATA SNAP_EUID SNAP_INSTANCE_KEY SNAP_INSTANCE_NAME SNAP_LIBRARY_PATH SNAP_NAME SNAP_REAL_HOME SNAP_REVISION SNAP_UID
   SNAP_USER_COMMON SNAP_USER_DATA SNAP_VERSION`.split(/\s+/);
 
@@ -102,8 +103,11 @@ function environmentOf(component: string, { folder, variables, environment = [] 
 }
 
 /** Whether a flag is taken out before the start. What is searched for ends with `=` or a blank, so a bare flag stays. */
-function isDropped({ name, at }: Argument, component: string, { dropped }: ArgumentFolder, files: Files): boolean {
+function isDropped(argument: Argument, component: string, { dropped }: ArgumentFolder, files: Files): boolean {
+  const { name, spelled, at, ownLine } = argument;
   if (dropped === undefined || 'words' in at) return false;
+  const isBare = ownLine && (at.endColumn ?? 0) - (at.column ?? 0) === spelled.length;
+  if (isBare) return false;
   const row = dropped.flags.find((one) => one.component === component);
   return row?.flags.includes(name) === true && files.seek(dropped.unless, 'any') === undefined;
 }

@@ -2,8 +2,9 @@
  * Files with arguments as MicroK8s reads them (its patch of Kubernetes, cmd/kubelite/app/options, `ReadArgsFromFile`): lines are
  * trimmed, empty ones and comments skipped, all quotes deleted, and the rest is split at each blank and expanded by Go.
  */
-import type { TextFile } from './located.ts';
+
 import { rangeIn } from '../parse/lines.ts';
+import type { TextFile } from './located.ts';
 import { asWord, type Environment, type Word } from './words.ts';
 
 /** Yields the words of a file. Two blanks in a row have an empty word between them. */

@@ -88,9 +88,11 @@ class Splitter {
 
   private escape(): void {
     const next = this.script.charAt(this.index + 1);
-    if (next !== '\n') return this.take(next, 2);
-    this.index += 2;
-    if (!this.piece.present) this.piece.start = undefined;
+    if (next !== '\n') this.take(next, 2);
+    else {
+      this.index += 2;
+      if (!this.piece.present) this.piece.start = undefined;
+    }
   }
 
   private singleQuoted(): boolean {

@@ -10,6 +10,8 @@ import hardWay2021File from '../../../rules/tables/layouts/hard-way-2021.json' w
 import kubeadmFile from '../../../rules/tables/layouts/kubeadm.json' with { type: 'json' };
 import kubeaszFile from '../../../rules/tables/layouts/kubeasz.json' with { type: 'json' };
 import kubesprayFile from '../../../rules/tables/layouts/kubespray.json' with { type: 'json' };
+import microk8sFile from '../../../rules/tables/layouts/microk8s.json' with { type: 'json' };
+import microk8sWorkerFile from '../../../rules/tables/layouts/microk8s-worker.json' with { type: 'json' };
 import mmumshadFile from '../../../rules/tables/layouts/mmumshad.json' with { type: 'json' };
 import optKubernetesFile from '../../../rules/tables/layouts/opt-kubernetes.json' with { type: 'json' };
 import systemdFile from '../../../rules/tables/layouts/systemd.json' with { type: 'json' };
@@ -32,7 +34,7 @@ const systemd = systemdFile as unknown as LayoutParts;
 type ExtensionFile = LayoutExtension & { readonly extends: string };
 
 /** The files of layouts that others extend, by name. */
-const bases: Readonly<Record<string, LayoutParts | ExtensionFile>> = { kubeadm, systemd };
+const bases: Readonly<Record<string, LayoutParts | ExtensionFile>> = { kubeadm, systemd, microk8s: microk8sFile as ExtensionFile };
 
 /** The parts of a layout by its name, with those of all that it extends. */
 function partsOf(name: string): LayoutParts {
@@ -72,6 +74,8 @@ const separate = {
 /** Every layout: first that of nodes that match none, then in the order in which they are matched: before those that fit more. */
 export const layouts: Layouts<Layout> = [
   joined(kubeadm),
+  extension(microk8sFile),
+  extension(microk8sWorkerFile),
   extension(kubesprayFile),
   extension(kubeaszFile),
   extension(optKubernetesFile),
