@@ -184,6 +184,15 @@ const section = (tests, citations) => (layout) => {
 
 const fileOf = ({ name }) => read(`tables/layouts/${name}.json`);
 
+/** What nodes are named and not judged. */
+function unjudged() {
+  const { rows } = read('tables/unjudged-nodes.json');
+  const lines = rows.map(
+    ({ title, signs, instead }) => `| ${title} | ${signs.map(signText).join('; or ')} | ${instead} |`,
+  );
+  return ['| nodes | recognised by | instead |', '|---|---|---|', ...lines].join('\n');
+}
+
 function contents(layouts) {
   const rows = layouts.map((layout) => {
     const file = fileOf(layout);
@@ -222,6 +231,9 @@ export function layoutsPage(layouts, tests) {
       'Objects of the cluster cannot be seen: whether a binding gives a user its rights, and which requests for certificates wait for approval.',
       'A release is known only if a file shows it: the tag of an image, or the path of a program. `--kubernetes-version` says it otherwise.',
     ]),
+    '## Recognised, and not judged',
+    'Nothing is linted on these nodes, and the exit code is 3. Other nodes of the same run are judged.',
+    unjudged(),
     ...layouts.map(section(tests, citations)),
   ];
   return `${parts.join('\n\n')}\n`;

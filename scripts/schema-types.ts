@@ -20,6 +20,7 @@ import type { IdentityTable } from '../src/tables/identities.ts';
 import type { LayoutExtension } from '../src/tables/layouts/extend.ts';
 import type { Remedies, RemedyRow } from '../src/tables/layouts/remedies.ts';
 import type { LayoutRow } from '../src/tables/layouts/row.ts';
+import type { UnjudgedRow } from '../src/tables/layouts/unjudged.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/option-table.ts';
 import type { RuleOptionRow } from '../src/tables/rule-options.ts';
 import type {
@@ -137,6 +138,10 @@ interface RuleOptionTable extends Table<RuleOptionRow> {
   readonly note: NonEmptyString;
 }
 
+interface UnjudgedTable extends Table<UnjudgedRow> {
+  readonly note: NonEmptyString;
+}
+
 interface StrictnessTable extends Table<StrictnessRow> {
   /** Settings of GODEBUG that restore a leniency, by leniency. */
   readonly settings: Readonly<Record<string, NonEmptyString>>;
@@ -169,6 +174,7 @@ export interface Tables {
   readonly cis: CisTable;
   readonly layouts: LayoutFile;
   readonly 'layout-extensions': LayoutExtensionFile;
+  readonly 'unjudged-nodes': UnjudgedTable;
 }
 
 /** @title Sources, by the key that rules cite */

@@ -17,6 +17,7 @@ import { strictnessOfNode } from '../tables/go-releases.ts';
 import { layouts } from '../tables/layouts/index.ts';
 import type { Layout } from '../tables/layouts/layout.ts';
 import { layoutsUnder } from '../tables/layouts/policy.ts';
+import { withUnjudged } from '../tables/layouts/unjudged.ts';
 import { podTable } from '../tables/pod-fields.ts';
 import { isLiveRoot } from './live-root.ts';
 
@@ -131,6 +132,8 @@ function scanOptionsOf(options: LintOptions, supported: SupportedNodes): ScanOpt
     strictness: (shown) => strictnessOfNode(findRelease(shown, { ...options.policy?.facts, ...options.facts })?.value),
     ...(options.policy === undefined ? {} : { findsComments: true, leftOut: options.policy.leftOut ?? [] }),
     ...supported,
+    // One that the call names is believed.
+    layouts: options.layout === undefined ? withUnjudged(supported.layouts) : supported.layouts,
   };
 }
 

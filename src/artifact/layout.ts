@@ -199,6 +199,8 @@ export interface NodeLayout extends LayoutPlaces {
   readonly programs: Programs;
   /** The layouts of such nodes if they have more CAs. */
   readonly separate?: SeparateCas<NodeLayout>;
+  /** Of nodes that are named and not judged: what they are, and what to do there instead, as a hint. */
+  readonly unjudged?: { readonly title: string; readonly instead: string };
   /** Returns the layout of such a node whose data directory is a different folder, which must be a `NodePath`. */
   readonly movedTo?: (folder: NodePath) => NodeLayout;
 }

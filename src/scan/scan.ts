@@ -31,6 +31,11 @@ export async function scan<L extends NodeLayout>(
   const { candidates, failures } = await findCandidates(options);
   const nodes: ScannedNode<L>[] = [];
   for (const candidate of candidates) {
+    const { unjudged } = candidate.layout;
+    if (unjudged !== undefined) {
+      failures.push(scanFailure(candidate.given, notJudged(unjudged)));
+      continue;
+    }
     try {
       const node = scanFound(candidate, options);
       if (isWorthLinting(node)) nodes.push(node);
@@ -134,6 +139,15 @@ function readOptionFile(value: string, { cwd }: ScanOptions): Uint8Array {
     if (error instanceof UserError || known === undefined) throw error;
     throw new UserError(`${configOption} ${value}: ${known.message}`, hintLines(known.hint));
   }
+}
+
+/** Returns the error of a node that is recognised and not judged. */
+export function notJudged({ title, instead }: NonNullable<NodeLayout['unjudged']>): UserError {
+  return new UserError(
+    `nothing to lint: this is a node of ${title}, whose certificates pki-lint does not judge`,
+    instead,
+    3,
+  );
 }
 
 /** Whether a node has anything to judge, or anything unreadable to report. */

@@ -19,6 +19,7 @@ import {
 } from '../../scan/fs/roots.ts';
 import { type FileTree, impliedFolder, isMiss } from '../../scan/fs/tree.ts';
 import type { FoundNode } from '../../scan/node.ts';
+import { notJudged } from '../../scan/scan.ts';
 import type { Layout } from '../../tables/layouts/layout.ts';
 import type { IssueOptions } from './issue-options.ts';
 
@@ -34,7 +35,7 @@ export interface TargetRoot {
  * The root that PATH names. An empty or missing folder stands for the home of the default layout (/etc/kubernetes), or
  * for its PKI root if the folder has that name (`pki`).
  *
- * @throws UserError for several PATHs, for archives, and for a folder that cannot be read
+ * @throws UserError for several PATHs, for archives, for a folder that cannot be read, and for a node that is not judged
  */
 export function findTargetRoot(options: IssueOptions, layouts: Layouts<Layout>): TargetRoot {
   const { cwd = '.' } = options;
@@ -52,6 +53,7 @@ export function findTargetRoot(options: IssueOptions, layouts: Layouts<Layout>):
   const isThere = existsSync(folder) && !isEmpty(folder);
   const disk = isThere ? knownRoot(given, rootfs, directory, layouts) : newRoot(folder, rootfs, directory, layouts);
   const { layout, kind } = disk;
+  if (layout.unjudged !== undefined) throw notJudged(layout.unjudged);
   const root = existsSync(disk.folder) ? realpathSync(disk.folder) : disk.folder;
   const tree = whole(diskTree({ folder: root, shown: disk.folder, base: disk.base, cwd: directory, layouts }), disk);
   const label = displayPath(disk.folder, directory);

@@ -1,0 +1,61 @@
+/** Nodes that are recognised and named, but not judged. */
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { expect as expectations } from '../../src/api/expect.ts';
+import { issue } from '../../src/api/issue.ts';
+import { lint } from '../../src/index.ts';
+import { packed, plant } from '../scan/support.ts';
+
+const pem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+const nodes = {
+  'Talos Linux': ['system/secrets/kubernetes/kube-apiserver/ca.crt'],
+  'Talos Linux ': ['etc/kubernetes/kubeconfig-kubelet', 'etc/kubernetes/kubelet.yaml'],
+  RKE1: ['etc/kubernetes/ssl/kube-ca.pem', 'etc/kubernetes/ssl/kube-node.pem'],
+  OpenShift: [
+    'etc/kubernetes/static-pod-resources/kube-apiserver-pod-7/secrets/x/tls.crt',
+    'etc/kubernetes/kubelet-ca.crt',
+  ],
+};
+const said = (title: string) =>
+  `nothing to lint: this is a node of ${title.trim()}, whose certificates pki-lint does not judge`;
+const planted = (files: readonly string[], folder = '') =>
+  plant(Object.fromEntries(files.map((file) => [`${folder}${file}`, pem])));
+
+describe.each(Object.entries(nodes))('a node of %s', (title, files) => {
+  const message = said(title);
+
+  it('is named, and exit code 3 says that it was not judged', async () => {
+    const root = planted(files);
+    const archive = await packed(files.map((name) => ({ name, content: pem })));
+    for (const options of [
+      { rootfs: root },
+      { paths: [root] },
+      { paths: ['-'], stdin: () => Readable.from([archive]) },
+    ]) {
+      const report = await lint(options);
+      expect(report).toMatchObject({ exitCode: 3, nodes: [], findings: [], failures: [{ message }] });
+      expect(report.failures[0]?.hint).toBeTruthy();
+    }
+  });
+
+  it('is named where it is next to others, which are judged', async () => {
+    const root = plant({
+      ...Object.fromEntries(files.map((file) => [`a/${file}`, pem])),
+      'b/etc/kubernetes/pki/ca.crt': pem,
+    });
+    const report = await lint({ paths: [root] });
+    expect(report.nodes).toHaveLength(1);
+    expect(report.failures).toMatchObject([{ path: `${root}/a`, message }]);
+    expect(report.exitCode).toBe(1);
+  });
+
+  it.each([
+    ['expect', expectations],
+    ['issue', issue],
+  ] as const)('is named by %s', async (_, ask) => {
+    await expect(ask({ rootfs: planted(files) })).rejects.toMatchObject({
+      message: expect.stringContaining(message),
+      exitCode: 3,
+    });
+  });
+});
