@@ -78,7 +78,7 @@ export interface UnitRow {
 export interface ArgumentFile {
   readonly component: NonEmptyString;
   /** The unit that starts it, perhaps together with others. */
-  readonly unit: NonEmptyString;
+  readonly service: NonEmptyString;
   /** The files that it reads though no argument names them, by names of flags that a layout gives them. */
   readonly implied?: Readonly<Record<string, NodePath>>;
 }

@@ -96,7 +96,7 @@ function etcdAlone({ nodes }: Layout, controlPlane: (() => NodeTree) | undefined
 /** The nodes of the kits with a layout. */
 function ofKits(layout: Layout): LayoutFixture {
   const file = fileOf(layout.name);
-  const own = Object.values<Cluster>(kits).filter((kit) => kit.layout === layout.name);
+  const own = Object.values<Cluster>(kits).filter((kit) => kit.layout === layout.name && !kit.others);
   const all = own.flatMap(({ kinds, nodes }) => nodes.map((make, index) => [kinds[index], () => make()] as const));
   const join = (row: LayoutFixture['row']) => {
     const own = file.extends === undefined ? row : { name: layout.name, ...row };
@@ -107,7 +107,7 @@ function ofKits(layout: Layout): LayoutFixture {
     row: file.row,
     join,
     layout,
-    risky: ['etcd/open-local'],
+    risky: ['etcd/open-local', ...own.flatMap(({ risky = [] }) => risky.map((one) => one.replace(/@.*/, '')))],
     nodes: { ...etcdAlone(layout, all[0]?.[1]), ...Object.fromEntries(all.toReversed()) },
     others: [
       ...all.map(([, make]) => make),

@@ -37,13 +37,13 @@ type Started = Component & { readonly unit: StartingUnit };
 
 /** Returns the component that is started with a file; undefined if the file is not there. */
 function componentOf(row: ArgumentFile, folder: ArgumentFolder, { files, layout }: Search): Started | undefined {
-  const { component: name, unit, implied = {} } = row;
+  const { component: name, service, implied = {} } = row;
   const path = join(folder.folder, name);
   if (files.seek(path, 'text')?.state !== 'file') return undefined;
   const text = files.text(path);
   const read = text === undefined ? undefined : readWords(textFile(path, text), row, folder, files);
   const flags = parseFlags(name, read ?? [], layout.programs);
-  const words = { words: unit };
+  const words = { words: service };
   return {
     name,
     at: { path },
@@ -54,7 +54,7 @@ function componentOf(row: ArgumentFile, folder: ArgumentFolder, { files, layout 
     ...(flags.operands && { operands: flags.operands }),
     mounts: undefined,
     unknown: read === undefined ? `the words of ${path} cannot be told apart` : flags.unknown,
-    unit: { ...sound, name: unit },
+    unit: { ...sound, name: service },
   };
 }
 

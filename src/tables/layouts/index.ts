@@ -34,7 +34,11 @@ const systemd = systemdFile as unknown as LayoutParts;
 type ExtensionFile = LayoutExtension & { readonly extends: string };
 
 /** The files of layouts that others extend, by name. */
-const bases: Readonly<Record<string, LayoutParts | ExtensionFile>> = { kubeadm, systemd, microk8s: microk8sFile as ExtensionFile };
+const bases: Readonly<Record<string, LayoutParts | ExtensionFile>> = {
+  kubeadm,
+  systemd,
+  microk8s: microk8sFile as ExtensionFile,
+};
 
 /** The parts of a layout by its name, with those of all that it extends. */
 function partsOf(name: string): LayoutParts {

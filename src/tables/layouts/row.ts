@@ -43,9 +43,17 @@ export interface Unbound {
   readonly anyUsage?: true;
 }
 
+/** How the nodes of a cluster have a CA. */
+export interface HeldBy {
+  /** Whether each control plane has one of its own. */
+  readonly each?: true;
+  /** Whether it is no CA: all control planes present the same certificate to each other, and trust it. */
+  readonly presented?: true;
+}
+
 /** What a layout or a policy changes in the tables. */
 export interface TableChanges {
-  readonly authorities?: readonly Change<AuthorityRow & Naming & Pick<Unbound, 'anyName'>>[];
+  readonly authorities?: readonly Change<AuthorityRow & Naming & HeldBy & Pick<Unbound, 'anyName'>>[];
   readonly certificates?: readonly Change<CertificateRow & Naming & Unbound>[];
   readonly keyPairs?: readonly Change<KeyPairRow>[];
   readonly kubeconfigs?: readonly Change<PlacedKubeconfigRow>[];

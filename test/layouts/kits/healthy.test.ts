@@ -13,7 +13,14 @@ function unjudgedIn({ inventory }: Report): readonly string[] {
 }
 
 /** What is not as it is with a healthy cluster. */
-async function complaints({ layout, kinds, nodes, risky = [], unjudged = [] }: Cluster): Promise<readonly string[]> {
+async function complaints({
+  layout,
+  others = [],
+  kinds,
+  nodes,
+  risky = [],
+  unjudged = [],
+}: Cluster): Promise<readonly string[]> {
   const report = await lintTrees(nodes.map((make) => make()));
   const [found, unseen] = [report.nodes.map(({ role }) => role), unjudgedIn(report)];
   const loud = report.findings.filter(({ severity }) => severity !== 'info');
@@ -21,7 +28,7 @@ async function complaints({ layout, kinds, nodes, risky = [], unjudged = [] }: C
     ...(report.exitCode === 0 ? [] : [`exit code ${report.exitCode}`]),
     ...report.failures.map(({ message }) => message),
     ...(found.join() === kinds.join() ? [] : [`kinds of nodes: ${found.join()}`]),
-    ...report.nodes.filter((node) => node.layout !== layout).map((node) => `layout ${node.layout}`),
+    ...report.nodes.filter((node) => ![layout, ...others].includes(node.layout)).map((node) => `layout ${node.layout}`),
     ...loud
       .filter(({ rule, subject }) => !risky.includes(`${rule}@${subject}`))
       .map(({ severity, rule, subject, message }) => `${severity} ${rule}@${subject}: ${message}`),

@@ -33,6 +33,8 @@ import {
 export interface Cluster {
   /** `systemd`: no row of an installer fits. */
   readonly layout: string;
+  /** The layouts of nodes that have a different one. */
+  readonly others?: readonly string[];
   readonly kinds: readonly NodeKind[];
   readonly nodes: readonly Kit[];
   /** What is truly risky in what the installer sets up: `rule@subject`. */
@@ -232,6 +234,7 @@ export const kits = {
   },
   'MicroK8s node and worker': {
     layout: 'microk8s',
+    others: ['microk8s-worker'],
     kinds: ['control-plane', 'worker'],
     nodes: [(changes) => microk8sNode(changes), (changes) => microk8sWorker(changes)],
     risky: openMicrok8s,

@@ -260,10 +260,11 @@ export function microk8sWorker(changes: KitChanges = {}): ReturnType<Kit> {
       [`${certs}/proxy.key`]: key('worker-proxy'),
       [`${revision}/credentials/kubelet.config`]: kubeconfig(parts, 'ca', 'kubelet', `system:node:${host}`),
       [`${revision}/credentials/proxy.config`]: kubeconfig(parts, 'ca', 'worker-proxy', 'system:kube-proxy'),
-      [`${revision}/args/apiserver-proxy`]:
-        '--refresh-interval=30s\n--kubeconfig=${SNAP_DATA}/credentials/kubelet.config\n',
+      [`${revision}/args/apiserver-proxy`]: `--refresh-interval=30s\n--kubeconfig=\${SNAP_DATA}/credentials/kubelet.config\n`,
       [`${revision}/args/traefik/provider.yaml`]: 'tcp:\n  services: {}\n',
     });
+    // A quote that nothing closes is deleted like all others.
+    tree.edit(`${revision}/args/kubelet`, (text) => `${text}--v="1\n`);
     tree
       .write(`${revision}/var/lock/clustered.lock`, '', 0o644)
       .write(`${revision}/var/lock/no-cert-reissue`, '', 0o700);
@@ -314,14 +315,16 @@ export const microk8sHardened: Kit = (changes = {}) => {
       },
       kubelet: {
         'authorization-mode': 'Webhook',
-        'tls-cert-file': '${SNAP_DATA}/certs/kubelet.crt',
-        'tls-private-key-file': '${SNAP_DATA}/certs/kubelet.key',
+        'tls-cert-file': `\${SNAP_DATA}/certs/kubelet.crt`,
+        'tls-private-key-file': `\${SNAP_DATA}/certs/kubelet.key`,
         'protect-kernel-defaults': 'true',
-        ...changes.flags?.['kubelet'],
+        ...changes.flags?.kubelet,
       },
     },
   });
   const groupReads = /^\/var\/snap\/microk8s\/8500\/(?:certs|credentials|args)\//;
   for (const [path, { type }] of tree.entries) if (type === 'file' && groupReads.test(path)) tree.chmod(path, 0o600);
+  // A quote in an odd place, a value in the next word, and a word in quotes: kubelite deletes the quotes, and splits at blanks.
+  tree.edit(`${revision}/args/kubelet`, (text) => `${text}  --max-pods="250\n--pod-max-pids '4096'  \n"--v=1"\n`);
   return tree.write(`${revision}/var/lock/cis-hardening`, '', 0o644);
 };
