@@ -1,5 +1,6 @@
 /** The layout of a node: the paths of its PKI, as scanning needs them. */
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
+import type { ArgumentFolder } from './argument.ts';
 import { isAtOrBelow } from './paths.ts';
 
 /**
@@ -74,40 +75,6 @@ export interface UnitRow {
   readonly judged?: 'files';
 }
 
-/** A component whose arguments are in a file with its name. */
-export interface ArgumentFile {
-  readonly component: NonEmptyString;
-  /** The unit that starts it, perhaps together with others. */
-  readonly service: NonEmptyString;
-  /** The files that it reads though no argument names them, by names of flags that a layout gives them. */
-  readonly implied?: Readonly<Record<string, NodePath>>;
-}
-
-/** Flags that are taken out of the file of a component before it starts, because its newer releases do not know them. */
-export interface DroppedFlags {
-  readonly component: NonEmptyString;
-  readonly flags: NonEmptyList<NonEmptyString>;
-}
-
-/** A folder of files with the arguments of components, for the source `argument-files`. */
-export interface ArgumentFolder {
-  readonly folder: NodePath;
-  /**
-   * How a file is read. `lines`: quotes are deleted, lines are split at single blanks, and variables are replaced as `os.ExpandEnv` of
-   * Go does. `words`: as bash reads the words of an array.
-   */
-  readonly grammar: 'lines' | 'words';
-  readonly files: NonEmptyList<ArgumentFile>;
-  readonly variables: Readonly<Record<string, NodePath>>;
-  /** Files with more variables in the same folder. `*` stands for the name of the component. */
-  readonly environment?: NonEmptyList<NonEmptyString>;
-  readonly dropped?: {
-    /** They are not, if there is a file here. */
-    readonly unless: NodePath;
-    readonly flags: readonly DroppedFlags[];
-  };
-}
-
 /** A folder of kubeconfigs. */
 export interface KubeconfigFolder {
   readonly folder: NodePath;
@@ -149,9 +116,8 @@ export interface LayoutPlaces {
   /** Where an upgrade keeps what it replaces, and how the names of its folders begin. */
   readonly backups?: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
   readonly kubelet: KubeletLayout;
-  /** Units that start components, for the source `units`. */
+  /** Units that start components, for the source `units`, and files with arguments, for `argument-files`. */
   readonly units: readonly UnitRow[];
-  /** Files with arguments, for the source `argument-files`. */
   readonly argumentFiles?: ArgumentFolder;
   /**
    * The sources of components and their arguments, in the order in which they are read. Each sees the results of those
@@ -255,9 +221,7 @@ export function archivedPaths(places: LayoutPlaces): readonly string[] {
 }
 
 /** Returns them as words for a shell: `/etc/kubernetes /var/lib/kubelet/config.yaml …`. */
-export function pathsToArchive(places: LayoutPlaces): string {
-  return archivedPaths(places).join(' ');
-}
+export const pathsToArchive = (places: LayoutPlaces): string => archivedPaths(places).join(' ');
 
 /** The files that lint reads and that contain no private key, in the folders of certificates and of manifests. */
 const namesWithoutKeys = ['*.crt', '*.pem', '*.pub', '*.yaml', '*.env'];

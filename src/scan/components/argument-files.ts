@@ -1,16 +1,16 @@
 /** Files of arguments as a source of components: each has the name of the component that a unit starts with them. */
-import type { Argument } from '../../artifact/argument.ts';
+
+import type { Argument, ArgumentFile, ArgumentFolder } from '../../artifact/argument.ts';
 import type { Component } from '../../artifact/component.ts';
-import type { ArgumentFile, ArgumentFolder } from '../../artifact/layout.ts';
 import type { StartingUnit } from '../../artifact/oddities.ts';
 import { join } from '../fs/tree.ts';
-import { wordsInLines } from './argument-lines.ts';
+import { rangeIn } from '../parse/lines.ts';
 import { readEnvironmentFile } from './environment-file.ts';
 import { placeWithin, type TextFile, textFile } from './located.ts';
 import type { Files } from './node-files.ts';
 import { splitShell } from './shell.ts';
 import type { ArgumentSource, Search } from './source.ts';
-import { type Environment, lineBudget, parseFlags, takeWords, type Word } from './words.ts';
+import { asWord, type Environment, lineBudget, parseFlags, takeWords, type Word } from './words.ts';
 
 /** The components that are started with files of arguments, which the layout names. */
 export const argumentFiles: ArgumentSource = {
@@ -53,7 +53,7 @@ function componentOf(row: ArgumentFile, folder: ArgumentFolder, { files, layout 
     ],
     ...(flags.operands && { operands: flags.operands }),
     mounts: undefined,
-    unknown: read === undefined ? `the words of ${path} cannot be told apart` : flags.unknown,
+    unknown: read === undefined ? `bash cannot read ${path}` : flags.unknown,
     unit: { ...sound, name: service },
   };
 }
@@ -110,4 +110,58 @@ function isDropped(argument: Argument, component: string, { dropped }: ArgumentF
   if (isBare) return false;
   const row = dropped.flags.find((one) => one.component === component);
   return row?.flags.includes(name) === true && files.seek(dropped.unless, 'any') === undefined;
+}
+
+/**
+ * Yields the words of a file as kubelite reads it (canonical/microk8s, its patch of Kubernetes, `ReadArgsFromFile`). Two blanks in a row have an empty word between them.
+ */
+function* wordsInLines(file: TextFile, environment: Environment): Generator<Word> {
+  for (const [index, start] of file.lines.starts.entries()) {
+    const line = file.text.slice(start, file.lines.starts[index + 1] ?? file.text.length);
+    const text = line.trim();
+    if (text === '' || text.startsWith('#')) continue;
+    const first = start + line.indexOf(text);
+    const parts = partsOf(text);
+    for (const { chars, from, to } of parts) {
+      const { text: known, unknown } = expandAsGo(chars, environment);
+      const at = { path: file.path, ...rangeIn(file.lines, first + from, first + to) };
+      yield { ...asWord(known, at, unknown), ...(parts.length === 1 && { ownLine: true }) };
+    }
+  }
+}
+
+interface Part {
+  readonly chars: string;
+  /** Its range in the line, with its quotes. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The parts of a line between single blanks. A blank within quotes separates too: they are deleted before. */
+function partsOf(line: string): readonly Part[] {
+  let from = 0;
+  return line.split(' ').map((written) => {
+    const part = { chars: written.replaceAll(/["']/g, ''), from, to: from + written.length };
+    from += written.length + 1;
+    return part;
+  });
+}
+
+/** `$X` and `${X}`, special names of one character, braces without a name, and an open brace (os.Expand of Go). */
+const reference = /\$(?:\{(\w+|[*#$@!?-])\}|(\w+|[*#$@!?-])|(\{[^}]*\}?))/g;
+
+/** Expands variables as `os.ExpandEnv` does: one that is not set is empty. */
+function expandAsGo(text: string, { variables }: Environment): { readonly text: string; readonly unknown?: string } {
+  let unknown: string | undefined;
+  const expanded = text.replace(reference, (written, braced: string | undefined, plain: string | undefined) => {
+    // Of `$1x`, only the digit is the name.
+    const name = braced ?? (/^\d/.test(plain ?? '') ? plain?.charAt(0) : plain);
+    if (name === undefined) return '';
+    const rest = braced === undefined ? (plain ?? '').slice(name.length) : '';
+    if (!variables.has(name)) return rest;
+    const value = variables.get(name);
+    if (value === undefined) unknown ??= name;
+    return (value ?? written) + (value === undefined ? '' : rest);
+  });
+  return { text: expanded, ...(unknown !== undefined && { unknown }) };
 }

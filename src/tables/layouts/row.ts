@@ -47,7 +47,7 @@ export interface Unbound {
 export interface HeldBy {
   /** Whether each control plane has one of its own. */
   readonly each?: true;
-  /** Whether it is no CA: all control planes present the same certificate to each other, and trust it. */
+  /** Whether it signs nothing: all control planes present the same certificate to each other, and trust it. */
   readonly presented?: true;
 }
 
