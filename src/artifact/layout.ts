@@ -101,6 +101,8 @@ export interface LayoutPlaces {
   readonly dataDir?: NodePath;
   /** Other folders of certificates and keys. */
   readonly otherPki?: NonEmptyList<NodePath>;
+  /** Those of the folders above of which the folders in them are something else, such as images. */
+  readonly flat?: NonEmptyList<NodePath>;
   /** The folder of static pods, unless the kubelet's configuration sets a different one. */
   readonly manifests?: NodePath;
   /** The folders of kubeconfigs. */
@@ -113,6 +115,8 @@ export interface LayoutPlaces {
   readonly etcdData?: NodePath;
   /** A file with the release of its components. */
   readonly release?: NodePath;
+  /** The file that is there until the program of the node recreates its certificates, at its next start. */
+  readonly regenerates?: NodePath;
   /** Where an upgrade keeps what it replaces, and how the names of its folders begin. */
   readonly backups?: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
   readonly kubelet: KubeletLayout;
@@ -191,14 +195,12 @@ export function pkiFolders({
 }
 
 /** Returns the folder of kubeconfigs without a path of their own. */
-export function usualKubeconfigFolder({ home, kubeconfigFolders }: LayoutPlaces): NodePath {
-  return kubeconfigFolders[0]?.folder ?? home;
-}
+export const usualKubeconfigFolder = ({ home, kubeconfigFolders }: LayoutPlaces): NodePath =>
+  kubeconfigFolders[0]?.folder ?? home;
 
 /** Returns the file that contains the kubelet's flags in a variable; none if the layout has none. */
-export function flagsFiles({ folder, flags }: KubeletLayout): readonly NodePath[] {
-  return flags === undefined ? [] : [`${folder}/${flags.file}`];
-}
+export const flagsFiles = ({ folder, flags }: KubeletLayout): readonly NodePath[] =>
+  flags === undefined ? [] : [`${folder}/${flags.file}`];
 
 /** The folder in which an administrator has units. */
 const systemUnits = '/etc/systemd/system';

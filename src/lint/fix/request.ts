@@ -27,7 +27,7 @@ export function requestOptions(role: Role, pki: Pki): readonly string[] {
  * Returns arguments of sed that add the names which a certificate lacks to the names of a configuration of OpenSSL. What follows the
  * type in the name of an entry may be anything, and makes it unique.
  */
-export function missingNames(role: Role, pki: Pki): readonly string[] {
+export function missingEntries(role: Role, pki: Pki): readonly string[] {
   const own = new Set((role.leaf?.sans ?? []).map(({ value }) => value.toLowerCase()));
   const uses = role.kind === 'certificate' ? usesOf(role, pki) : [];
   const hosts = new Set(uses.flatMap((one) => hostsOf(one, pki)).filter((host) => !own.has(host.toLowerCase())));

@@ -19,6 +19,7 @@ import {
   optKubernetesSecondMaster,
   optKubernetesWorker,
 } from './opt-kubernetes.ts';
+import { rancherKits } from './rancher-kits.ts';
 import {
   hardWayOverKubeadm,
   homeMadeWithPeerCa,
@@ -33,12 +34,14 @@ import {
 export interface Cluster {
   /** `systemd`: no row of an installer fits. */
   readonly layout: string;
-  /** The layouts of nodes that have a different one. */
-  readonly others?: readonly string[];
+  /** The layout of its workers, if that is a different one. */
+  readonly agents?: string;
   readonly kinds: readonly NodeKind[];
   readonly nodes: readonly Kit[];
   /** What is truly risky in what the installer sets up: `rule@subject`. */
   readonly risky?: readonly string[];
+  /** Whether CAs that follow others in their files are not judged: no verification gets to them. */
+  readonly chained?: true;
   /** Paths of certificates whose dates are not judged, because no component looks at them. */
   readonly unjudged?: readonly string[];
 }
@@ -57,6 +60,10 @@ const openMicrok8s = ['argument/authorization@kube-apiserver', 'kubelet/open@kub
 
 /** The CA that a worker of MicroK8s made before it joined. */
 const ownCaOfWorker = ['/var/snap/microk8s/current/certs/ca.crt'];
+
+/** The layout that a node of a cluster has. */
+export const layoutIn = ({ layout, agents = layout, kinds }: Cluster, index: number): string =>
+  kinds[index] === 'worker' ? agents : layout;
 
 export const kits = {
   'hard way server': {
@@ -234,7 +241,7 @@ export const kits = {
   },
   'MicroK8s node and worker': {
     layout: 'microk8s',
-    others: ['microk8s-worker'],
+    agents: 'microk8s-worker',
     kinds: ['control-plane', 'worker'],
     nodes: [(changes) => microk8sNode(changes), (changes) => microk8sWorker(changes)],
     risky: openMicrok8s,
@@ -253,6 +260,7 @@ export const kits = {
     risky: openMicrok8s,
   },
   'hardened MicroK8s node': { layout: 'microk8s', kinds: ['control-plane'], nodes: [microk8sHardened] },
+  ...rancherKits,
   'home-made wrapped': { layout: 'systemd', kinds: ['control-plane'], nodes: [homeMadeWrapped] },
 } as const satisfies Readonly<Record<string, Cluster>>;
 
