@@ -182,9 +182,7 @@ export const layoutOption = '--layout';
 export type Layouts<L extends NodeLayout = NodeLayout> = readonly [L, ...L[]];
 
 /** Returns the layout of nodes that match none, of bare folders of certificates, and of words that are about no node. */
-export function defaultLayout<L extends NodeLayout>([first]: Layouts<L>): L {
-  return first;
-}
+export const defaultLayout = <L extends NodeLayout>([first]: Layouts<L>): L => first;
 
 /** Returns the folders of certificates and keys; the first is the PKI root. */
 export function pkiFolders({

@@ -20,6 +20,7 @@ const samples = [
   ['microk8s', 'microk8s', 'control-plane', ['argument/authorization', 'kubelet/open']],
   ['k3s', 'k3s', 'control-plane', []],
   ['rke2', 'rke2', 'control-plane', []],
+  ['kops', 'kops', 'control-plane', []],
 ] as const;
 
 describe.each(samples)('%s', (name, layout, role, risky) => {

@@ -158,6 +158,7 @@ const exists = (seen: Seen): boolean => seen === 'present' || seen === 'irregula
 export function authorityApplies(context: Context, { id, row, source, key, trust }: AuthorityFiles): Applicability {
   if (!isOnWorkers(id, context.node.layout) && isLeftOn(context, trust[0]?.slot)) return no(onWorker);
   if (exists(source.seen) || trust.length > 0) return yes;
+  if (row.optional) return no('optional, and not on this node');
   if (readerSeen(context, id, undefined)) return no('no flag names it');
   if (!hasPartner(key) && isUnread(context, id, undefined)) return no(unread);
   return belongs(context, row.topology === 'any' ? 'control-plane' : 'etcd', row.topology);

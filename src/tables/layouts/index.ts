@@ -9,6 +9,7 @@ import hardWayFile from '../../../rules/tables/layouts/hard-way.json' with { typ
 import hardWay2021File from '../../../rules/tables/layouts/hard-way-2021.json' with { type: 'json' };
 import k3sFile from '../../../rules/tables/layouts/k3s.json' with { type: 'json' };
 import k3sAgentFile from '../../../rules/tables/layouts/k3s-agent.json' with { type: 'json' };
+import kopsFile from '../../../rules/tables/layouts/kops.json' with { type: 'json' };
 import kubeadmFile from '../../../rules/tables/layouts/kubeadm.json' with { type: 'json' };
 import kubeaszFile from '../../../rules/tables/layouts/kubeasz.json' with { type: 'json' };
 import kubesprayFile from '../../../rules/tables/layouts/kubespray.json' with { type: 'json' };
@@ -93,6 +94,7 @@ export const layouts: Layouts<Layout> = [
   extension(microk8sFile),
   extension(microk8sWorkerFile),
   extension(kubesprayFile),
+  extension(kopsFile),
   extension(kubeaszFile),
   extension(optKubernetesFile),
   extension(hardWayFile),

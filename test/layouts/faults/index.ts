@@ -3,6 +3,7 @@ import { clusterFaults } from './clusters.ts';
 import { dateFaults } from './dates-and-keys.ts';
 import { etcdFaults } from './etcd.ts';
 import type { KitFault } from './fault.ts';
+import { kopsFaults } from './kops.ts';
 import { microk8sFaults } from './microk8s.ts';
 import { nameFaults } from './names.ts';
 import { trustFaults } from './trust.ts';
@@ -15,5 +16,6 @@ export const faults: readonly KitFault[] = [
   ...unitFaults,
   ...dateFaults,
   ...clusterFaults,
+  ...kopsFaults,
   ...microk8sFaults,
 ];

@@ -6,6 +6,17 @@ import { hardWayServer, hardWayWorker } from './hard-way.ts';
 import { hardWay2021Controller, hardWay2021Worker } from './hard-way-2021.ts';
 import { homeMadeControlPlane, homeMadeWithTwoCas, homeMadeWorker, homeMadeWorkerWithTwoCas } from './home-made.ts';
 import type { Kit } from './kit.ts';
+import {
+  kopsControlPlane,
+  kopsCreated,
+  kopsNode,
+  kopsOnGce,
+  kopsPromoted,
+  kopsSecondControlPlane,
+  kopsThirdControlPlane,
+  kopsUpgraded,
+  kopsWithCilium,
+} from './kops.ts';
 import { kubeaszMaster, kubeaszWorker } from './kubeasz.ts';
 import { kubesprayControlPlane, kubesprayEtcd, kubesprayWorker } from './kubespray.ts';
 import { eksWorker, gkeWorker } from './managed.ts';
@@ -160,6 +171,27 @@ export const kits = {
     kinds: ['control-plane', 'etcd', 'worker'],
     nodes: [kubesprayControlPlane, kubesprayEtcd, kubesprayWorker],
     unjudged: [selfSigned],
+  },
+  'kops control plane': { layout: 'kops', kinds: ['control-plane'], nodes: [kopsControlPlane] },
+  'kops node': { layout: 'kops', kinds: ['worker'], nodes: [kopsNode] },
+  'kops control planes and node': {
+    layout: 'kops',
+    kinds: ['control-plane', 'control-plane', 'control-plane', 'worker'],
+    nodes: [kopsControlPlane, kopsSecondControlPlane, kopsThirdControlPlane, kopsNode],
+  },
+  'kops control plane on GCE': { layout: 'kops', kinds: ['control-plane'], nodes: [kopsOnGce] },
+  'kops control plane with cilium': { layout: 'kops', kinds: ['control-plane'], nodes: [kopsWithCilium] },
+  'kops control planes in a rotation': {
+    layout: 'kops',
+    kinds: ['control-plane', 'control-plane'],
+    nodes: [kopsCreated, kopsPromoted],
+  },
+  // Nothing reads what an earlier release has left.
+  'kops control plane that was upgraded': {
+    layout: 'kops',
+    kinds: ['control-plane'],
+    nodes: [kopsUpgraded],
+    unjudged: ['/srv/kubernetes/apiserver-aggregator.cert', '/srv/kubernetes/server.cert'],
   },
   'EKS worker': { layout: 'eks', kinds: ['worker'], nodes: [eksWorker] },
   'EKS worker with Bottlerocket': { layout: 'eks', kinds: ['worker'], nodes: [bottlerocketWorker] },
