@@ -2,13 +2,8 @@
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { ArgumentFolder } from './argument.ts';
 import { isAtOrBelow } from './paths.ts';
-
-/**
- * A path on the node, normalised.
- *
- * @pattern ^(/[A-Za-z0-9._-]+)+$
- */
-export type NodePath = string;
+import type { NodePath } from './place.ts';
+import type { SupervisorRow } from './supervisor.ts';
 
 /** The kubelet's files. Relative paths are relative to its folder. */
 export interface KubeletLayout {
@@ -120,6 +115,8 @@ export interface LayoutPlaces {
   /** Where an upgrade keeps what it replaces, and how the names of its folders begin. */
   readonly backups?: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
   readonly kubelet: KubeletLayout;
+  /** The program that runs its components or writes their manifests, if its own configuration says with which arguments. */
+  readonly supervisor?: SupervisorRow;
   /** Units that start components, for the source `units`, and files with arguments, for `argument-files`. */
   readonly units: readonly UnitRow[];
   readonly argumentFiles?: ArgumentFolder;
@@ -200,9 +197,6 @@ export const usualKubeconfigFolder = ({ home, kubeconfigFolders }: LayoutPlaces)
 export const flagsFiles = ({ folder, flags }: KubeletLayout): readonly NodePath[] =>
   flags === undefined ? [] : [`${folder}/${flags.file}`];
 
-/** The folder in which an administrator has units. */
-const systemUnits = '/etc/systemd/system';
-
 /** Returns the paths that lint reads of a node. */
 export function archivedPaths(places: LayoutPlaces): readonly string[] {
   const { home, kubelet, nodes, units, manifests, kubeconfigFolders } = places;
@@ -214,7 +208,7 @@ export function archivedPaths(places: LayoutPlaces): readonly string[] {
       signs.flat().flatMap((mark) => ('path' in mark && !('absent' in mark) ? mark.path : [])),
     ),
     // Any unit may start a component of such a layout.
-    ...(units.some(({ unit }) => unit === undefined) ? [systemUnits] : []),
+    ...(units.some(({ unit }) => unit === undefined) ? ['/etc/systemd/system'] : []),
   ];
   const outside = [...new Set(named)].filter((path) => !isAtOrBelow(path, home));
   return [home, ...outside, `${kubelet.folder}/${kubelet.settings[0]}`, ...flagsFiles(kubelet), kubelet.certificates];

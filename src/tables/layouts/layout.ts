@@ -1,7 +1,8 @@
 /** A layout: the documented tables, as the nodes of one kind have them. */
-import { type NodeLayout, type NodePath, type SeparateCas, usualKubeconfigFolder } from '../../artifact/layout.ts';
+import { type NodeLayout, type SeparateCas, usualKubeconfigFolder } from '../../artifact/layout.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
 import { inFolder } from '../../artifact/paths.ts';
+import type { NodePath } from '../../artifact/place.ts';
 import type { Rule } from '../catalog.ts';
 import type { ConnectionRow } from '../connections.ts';
 import type { RoleName } from '../name-types.ts';

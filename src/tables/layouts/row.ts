@@ -1,5 +1,6 @@
 /** The row of a file of `rules/tables/layouts/`: what a layout has that the documented tables do not, or have otherwise. */
-import type { LayoutPlaces, NodePath } from '../../artifact/layout.ts';
+import type { LayoutPlaces } from '../../artifact/layout.ts';
+import type { NodePath } from '../../artifact/place.ts';
 import type { NonEmptyString } from '../../core/formats.ts';
 import type { ConnectionRow } from '../connections.ts';
 import type { ArgumentName, RoleName } from '../name-types.ts';

@@ -1,7 +1,0 @@
-/** Every source of arguments, by its name in `rules/tables/layouts/`. */
-import { argumentFiles } from './argument-files.ts';
-import type { ArgumentSources } from './source.ts';
-import { staticPods } from './static-pods.ts';
-import { units } from './units.ts';
-
-export const argumentSources: ArgumentSources = { units, 'static-pods': staticPods, 'argument-files': argumentFiles };
