@@ -92,7 +92,7 @@ function sharedKeys(pki: Pki): Keys {
   const add = (id: string, of: readonly string[]) => {
     if (of.length > 0) keys.set(id, new Set(of));
   };
-  const applying = pki.authorities.filter(({ applies: own }) => own.answer === 'yes');
+  const applying = pki.authorities.filter(({ applies: own, row }) => own.answer === 'yes' && !row.each);
   // On a worker, the copy of a CA that signed nothing there may be the one that is wrong.
   const isCopy = ({ issued, leaves }: Authority) => pki.kind === 'worker' && issued.length === 0 && leaves.length === 0;
   const own = applying.filter((authority) => !isCopy(authority));

@@ -4,6 +4,7 @@ import { dateFaults } from './dates-and-keys.ts';
 import { etcdFaults } from './etcd.ts';
 import type { KitFault } from './fault.ts';
 import { kopsFaults } from './kops.ts';
+import { microk8sFaults } from './microk8s.ts';
 import { nameFaults } from './names.ts';
 import { rancherFaults } from './rancher.ts';
 import { trustFaults } from './trust.ts';
@@ -18,4 +19,5 @@ export const faults: readonly KitFault[] = [
   ...clusterFaults,
   ...rancherFaults,
   ...kopsFaults,
+  ...microk8sFaults,
 ];
