@@ -132,10 +132,10 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
 
 function filesOfNode({ tree, layout }: FoundNode, options: NodeOptions, strictness: () => Strictness): Files {
   const { podTable, findsComments } = options;
-  const { programs } = layout;
+  const { programs, ownVolumes } = layout;
   return filesOfTree(tree, {
     programs,
-    podTable,
+    podTable: ownVolumes === undefined ? podTable : { ...podTable, ownVolumes },
     authorities: new Map(),
     settings: new Map(),
     findsComments,
@@ -153,10 +153,10 @@ function manifestsOf(
   };
 }
 
-/** The release in a file: `v1.33.5-eks-113cf36`. */
+/** The release in a file: `v1.33.5-eks-113cf36`, or `version: v1.36.0` in the description of a package. */
 function releaseIn(files: Files, path: string | undefined): Pick<ScannedNode, 'shownRelease'> {
   const text = path === undefined || files.seek(path, 'text')?.state !== 'file' ? undefined : files.text(path);
-  const [, release] = /^\s*v?(\d+\.\d+\.\d+)/.exec(text ?? '') ?? [];
+  const [, release] = /(?:^\s*|(?:^|\n)version: *["']?)v?(\d+\.\d+\.\d+)/.exec(text ?? '') ?? [];
   return path === undefined || release === undefined ? {} : { shownRelease: { release, path } };
 }
 

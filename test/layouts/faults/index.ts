@@ -4,7 +4,9 @@ import { dateFaults } from './dates-and-keys.ts';
 import { etcdFaults } from './etcd.ts';
 import type { KitFault } from './fault.ts';
 import { kopsFaults } from './kops.ts';
+import { microk8sFaults } from './microk8s.ts';
 import { nameFaults } from './names.ts';
+import { rancherFaults } from './rancher.ts';
 import { trustFaults } from './trust.ts';
 import { unitFaults } from './units.ts';
 
@@ -15,5 +17,7 @@ export const faults: readonly KitFault[] = [
   ...unitFaults,
   ...dateFaults,
   ...clusterFaults,
+  ...rancherFaults,
   ...kopsFaults,
+  ...microk8sFaults,
 ];
