@@ -1,5 +1,6 @@
 /** The layout of a node: the paths of its PKI, as scanning needs them. */
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
+import type { BuiltInRow } from './built-in.ts';
 import { isAtOrBelow } from './paths.ts';
 
 /**
@@ -115,6 +116,8 @@ export interface LayoutPlaces {
   /** Where an upgrade keeps what it replaces, and how the names of its folders begin. */
   readonly backups?: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
   readonly kubelet: KubeletLayout;
+  /** The program that starts components with flags of its own, for the source `built-in`. */
+  readonly builtIn?: BuiltInRow;
   /** Units that start components, for the source `units`. */
   readonly units: readonly UnitRow[];
   /**

@@ -5,6 +5,7 @@ import type { InstallerConfig } from './installer-config.ts';
 import { type LaidOutKind, type NodeLayout, pkiFolders } from './layout.ts';
 import type { LeftOut } from './left-out.ts';
 import { isAtOrBelow } from './paths.ts';
+import type { Placed } from './place.ts';
 
 /** Everything that was read from one node. */
 export interface ScannedNode<L extends NodeLayout = NodeLayout> {
@@ -51,6 +52,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   /** Where an etcd keeps data, if one has ever run here. */
   readonly etcdData?: string | undefined;
   readonly installerConfig?: InstallerConfig;
+  /** Names that a program puts into the certificate of kube-apiserver, because its configuration says so. */
+  readonly sans?: readonly Placed<string>[];
 }
 
 /** Whether a path is one of a node's folders of certificates, or in one. */

@@ -130,8 +130,10 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
 
 function manifestsOf(
   results: readonly SourceResult[],
-): Pick<ScannedNode, 'manifestFiles' | 'manifestFolder' | 'idleManifests'> {
+): Pick<ScannedNode, 'manifestFiles' | 'manifestFolder' | 'idleManifests' | 'sans'> {
+  const sans = results.flatMap((one) => one.sans ?? []);
   return {
+    ...(sans.length > 0 && { sans }),
     manifestFiles: results.flatMap((one) => one.manifests ?? []),
     manifestFolder: results.find((one) => one.manifestFolder !== undefined)?.manifestFolder,
     idleManifests: results.flatMap((one) => one.idle ?? []),

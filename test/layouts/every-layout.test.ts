@@ -34,7 +34,18 @@ function changedAt(value: unknown, place: readonly string[]): unknown {
 }
 
 /** Fields other than places: names, what tests of tables look at, and the kind of a node, which what runs there shows too. */
-const others = ['name', 'changes', 'history', 'bindings', 'rules', 'installer', 'provider', 'sources', 'kind'];
+const others = [
+  'name',
+  'changes',
+  'history',
+  'bindings',
+  'rules',
+  'installer',
+  'provider',
+  'sources',
+  'kind',
+  'builtIn',
+];
 
 describe.each(Object.entries(fixtures))('%s', (name, fixture) => {
   it.each(Object.entries(fixture.nodes))('is quiet on its %s', async (kind, make) => {

@@ -17,6 +17,7 @@ const samples = [
   ['hard-way-server', 'hard-way', 'control-plane', ['etcd/open-local', 'etcd/open-local']],
   ['hard-way-worker', 'hard-way', 'worker', []],
   ['kubespray', 'kubespray', 'control-plane', []],
+  ['k0s', 'k0s', 'control-plane', []],
 ] as const;
 
 describe.each(samples)('%s', (name, layout, role, risky) => {

@@ -1,6 +1,7 @@
 /** Sources of arguments: files of a node that show which components it starts, and with which arguments. */
 import type { Component } from '../../artifact/component.ts';
 import type { NodeLayout } from '../../artifact/layout.ts';
+import type { Placed } from '../../artifact/place.ts';
 import type { Files } from './node-files.ts';
 
 /** The input of a source. */
@@ -26,6 +27,8 @@ export interface SourceResult {
   readonly idle?: readonly string[];
   /** Returns the components in files among the certificates. Call it after the certificates were read. */
   readonly later?: () => readonly Component[];
+  /** Names that a program puts into the certificate of kube-apiserver, because its configuration says so. */
+  readonly sans?: readonly Placed<string>[];
   /** The names of the units that start its components. */
   readonly units?: readonly string[];
   /**

@@ -41,6 +41,8 @@ export interface Unbound {
   readonly anyGroup?: true;
   /** Whether the key usages will do without which its components work. */
   readonly anyUsage?: true;
+  /** Whether it has names that end with a dot, which no client looks for, beside the same names without. */
+  readonly finalDot?: true;
 }
 
 /** What a layout or a policy changes in the tables. */
