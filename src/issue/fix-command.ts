@@ -131,7 +131,7 @@ function answerOf(role: string, way: Way, pki: Pki): IssueAnswer | undefined {
   const authority = pki.authorities.find(({ id }) => id === role);
   if (way === 'keep-key' && !(authority && canKeepKey(authority, pki.judging.at))) return undefined;
   const asked = optionsFor(role, way, pki);
-  const settings = settingsFor(asked, pki);
+  const settings = pki.layout.remedies.owner ? undefined : settingsFor(asked, pki);
   if (settings === undefined) return undefined;
   // Findings explain actions, and do not decide anything.
   const { decisions } = decide({ pki, findings: () => [], offNode: new Map(), settings, cluster: pki.node.pki });

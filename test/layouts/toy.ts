@@ -71,7 +71,7 @@ const usual = layouts[0].remedies;
 
 const { configuration: _, lone, ...others } = usual;
 
-const remedies: Remedies = {
+export const remedies: Remedies = {
   ...others,
   lone: { issue: lone.issue, moving: lone.moving },
   restarts: usual.restarts.map(({ component }) => ({

@@ -16,6 +16,7 @@ import { hasNoComponents, nextSteps } from './follow-up.ts';
 import { planImports } from './imports.ts';
 import { planLeaf } from './leaf.ts';
 import { isModeError, planModes } from './modes.ts';
+import { refusedForOwner } from './owned.ts';
 import { notRenewed, unresolved, unresolvedErrors } from './remaining.ts';
 import { planKeyPair } from './service-account.ts';
 import { newestRelease, type PlanContext, type PlanInput, type Settings } from './settings.ts';
@@ -26,10 +27,21 @@ import { isOrphaned, type Signers } from './signers.ts';
  */
 export function planNode(input: PlanInput): Plan {
   const { pki, imports, settings } = input;
+  const { owner } = pki.layout.remedies;
+  if (owner !== undefined) return planOf(input, refusedForOwner(input, owner, askedOf(input)), []);
   if (imports) return planOf(input, planImports(input, imports), []);
   if (isOnlyModes(settings)) return planOf(input, [], []);
   const { decisions, signers } = decide(input);
   return planOf(input, decisions, notRenewed(pki, settings, signers));
+}
+
+/** The roles that a plan would be about. */
+function askedOf(input: PlanInput): readonly string[] {
+  const { pki, imports, settings } = input;
+  if (imports) return [...imports.keys()];
+  if (isOnlyModes(settings)) return [];
+  const { decisions, signers } = decide(input);
+  return [...decisions, ...notRenewed(pki, settings, signers)].map(({ role }) => role);
 }
 
 /** Whether nothing but modes is requested: then no file is issued, not even a missing one. */
@@ -68,7 +80,8 @@ function planOf(input: PlanInput, planned: readonly (Action | Obstacle)[], expir
   const refusals = planned
     .filter(isRefusal)
     .map(({ role, message, hint, steps }) => ({ role, message, hint, ...(steps && { steps }) }));
-  const actions = [...made, ...(settings.fixModes ? planModes(pki, settings.only) : [])];
+  const isOwned = pki.layout.remedies.owner !== undefined;
+  const actions = [...made, ...(settings.fixModes && !isOwned ? planModes(pki, settings.only) : [])];
   const known = [...planned, ...expiring].map(({ role }) => role);
   // A file that is replaced gets a mode without the bits that lint reports.
   const fixed = new Set(actions.flatMap(({ kind, target, replaces }) => (kind === 'chmod' ? [target.path] : replaces)));
@@ -86,7 +99,7 @@ function planOf(input: PlanInput, planned: readonly (Action | Obstacle)[], expir
       // No second request for what has been requested already.
       ...planned.filter(isWaiting).map(({ role }) => waiting(role)),
       ...expiring,
-      ...unresolvedErrors(input, new Set(known), fixed),
+      ...(isOwned ? [] : unresolvedErrors(input, new Set(known), fixed)),
     ],
   };
 }

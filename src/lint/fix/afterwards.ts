@@ -13,7 +13,7 @@ import { isCommand, noteStep, stepsOf } from '../../tables/layouts/steps.ts';
 import { roleIds, roleOfId } from '../../tables/role-ids.ts';
 import { embeds } from './embedding.ts';
 import { fillings } from './remedy.ts';
-import { restartSteps, stepTarget } from './restarts.ts';
+import { restartOfOwner, restartSteps, stepTarget } from './restarts.ts';
 
 export interface Afterwards {
   /** The roles whose files were replaced; empty if what reads them is not waited for. */
@@ -50,10 +50,13 @@ export function together(all: readonly Afterwards[]): Afterwards {
     replaced: all.flatMap((one) => one.replaced),
     restarts: all.flatMap((one) => one.restarts),
     notes: all.flatMap((one) => one.notes),
-    last: all.flatMap((one) => one.last),
+    last: distinct(all.flatMap((one) => one.last)),
     isCommon: all.some((one) => one.isCommon),
   };
 }
+
+/** Each step once. */
+const distinct = (steps: Fix): Fix => [...new Map(steps.map((step) => [stepLine(step), step])).values()];
 
 /** Returns the steps, in order. */
 export function stepsAfter({ roles, replaced, restarts, notes, last, isCommon }: Afterwards, pki: Pki): Fix {
@@ -84,6 +87,7 @@ export function afterwards(
   pki: Pki,
   isCopied: boolean,
 ): Afterwards {
+  if ('role' in row && pki.layout.remedies.owner !== undefined) return { ...nothingAfter, last: restartOfOwner(pki) };
   const { step, restarts: own = [] } = reloadOf(pki, 'role' in row ? row.role : undefined) ?? {};
   const isRestart = step !== undefined && typeof step !== 'string' && 'restart' in step;
   const isExpired = kind === 'expired';

@@ -21,6 +21,7 @@ import { stepTarget } from './restarts.ts';
 /** Returns the alternatives that give etcd a new CA, if that heals all failures of a finding and harms nothing. */
 export function newEtcdCa(cause: Failure, members: readonly Failure[]): readonly Fix[] {
   const { pki, rule } = cause;
+  if (pki.layout.remedies.owner !== undefined) return [];
   // Of files that are only in the wrong place, nothing is lost.
   const isLost = isAboutCa(cause) || (rule.issue === 'fill' && members.some(isAboutCa));
   if (!isLost || ![cause, ...members].every(isOfEtcd)) return [];

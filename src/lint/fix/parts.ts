@@ -1,6 +1,5 @@
 /** What the fix of one failure is made of, without the commands of pki-lint. */
 
-import { flagValue } from '../../artifact/arguments.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import type { ArgumentEdit } from '../../checks/base/argument-edit.ts';
 import { inNote } from '../../core/command/shell.ts';
@@ -15,11 +14,13 @@ import type { Failure } from '../rules/failure.ts';
 import type { Subject } from '../rules/subjects.ts';
 import { type Afterwards, afterMove, afterwards, nothingAfter, remedyRowOf, stepsAfter } from './afterwards.ts';
 import { withNotes } from './class.ts';
-import { configurationPath, configurationSteps } from './configuration.ts';
-import { editable, editedUnit, editingSteps, placeOfEdit } from './editing.ts';
+import { configurationSteps } from './configuration.ts';
+import { editable, editedUnit, editingSteps } from './editing.ts';
+import { stepsOfOwner } from './owner.ts';
 import { copyingSteps, remedyWays } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
 import { isSignedHere } from './signing.ts';
+import { usualData } from './usual-data.ts';
 
 export interface Parts {
   /** What comes before all alternatives, and before commands of pki-lint. */
@@ -41,6 +42,8 @@ export interface Parts {
 /** Returns the parts of the fix of a failure. */
 export function partsOf(failure: Failure): Parts {
   const { pki, rule, subject, problem } = failure;
+  const ofOwner = partsOfOwner(failure);
+  if (ofOwner !== undefined) return ofOwner;
   const role = pki.roles.find((one) => one.id === subject.role);
   const other = isOther(subject.value) ? subject.value : undefined;
   const { others } = pki.layout.remedies;
@@ -80,6 +83,22 @@ export function partsOf(failure: Failure): Parts {
   };
 }
 
+/** The parts of a fix that is left to the program that makes the file; undefined if the rule or a row of remedies has its own. */
+function partsOfOwner(failure: Failure): Parts | undefined {
+  const steps = stepsOfOwner(failure);
+  if (steps === undefined) return undefined;
+  const { moves, rest } = steps;
+  return {
+    before: [],
+    edits: [],
+    byHand: [moves],
+    isSigned: false,
+    after: { ...nothingAfter, last: rest },
+    last: [],
+    further: [],
+  };
+}
+
 const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' in value && value.kind === 'other';
 
 /**
@@ -91,6 +110,12 @@ function ownAlternatives(rows: readonly StepRow[] = [], failure: Failure, after:
   const starts = [0, ...rows.flatMap((row, index) => (isOr(row) ? [index] : []))];
   return starts.map((start, index) => {
     const own = rows.slice(start, starts[index + 1]).filter((row) => isWanted(row, failure));
+    // Nothing is issued on a node whose files a program of its own makes.
+    if (
+      failure.pki.layout.remedies.owner &&
+      own.some((row) => isCommand(row) && row.command.startsWith('pki-lint issue'))
+    )
+      return [];
     const steps = own.flatMap((row) => ownSteps(row, failure, after));
     return [...configurationSteps(own, failure.pki), ...steps, ...restartAfterEdit(own, failure)];
   });
@@ -134,18 +159,6 @@ function ownSteps(row: StepRow, failure: Failure, after: Fix): Fix {
     return stepsOf({ ...row, edit: `{place}: ${row.edit}` }, data, target);
   if (!isCommand(row) || !row.each) return stepsOf(row, data, target);
   return each.flatMap((one) => stepsOf(row, { ...data, each: one }, target));
-}
-
-/** What the words of all rules may name, unless their checks say it. */
-function usualData(failure: Failure): Readonly<Record<string, string>> {
-  const { pki, problem } = failure;
-  const { folder, settings } = pki.layout.kubelet;
-  return {
-    config: configurationPath(pki),
-    place: placeOfEdit(failure),
-    unit: unitFor(problem.data.component ?? '', stepTarget(pki)),
-    settings: flagValue(pki.node, 'kubelet', 'config') ?? inFolder(folder, settings[0] ?? ''),
-  };
 }
 
 function movedNote(rows: readonly StepRow[], role: Role | undefined, pki: Pki): readonly FixStep[] {

@@ -8,7 +8,7 @@ import { isRotated } from '../../model/trust/signing.ts';
 import type { ExpiryEntry } from '../../results/expiry.ts';
 import { stepsOf } from '../../tables/layouts/steps.ts';
 import { fillings } from './remedy.ts';
-import { stepTarget } from './restarts.ts';
+import { restartOfOwner, stepTarget } from './restarts.ts';
 import { isSignedHere } from './signing.ts';
 
 type Renewal = Pick<ExpiryEntry, 'renewedBy' | 'renewal'>;
@@ -29,6 +29,13 @@ export function renewalOf(fingerprint: Sha256, pki: Pki): Renewal {
 function renewalOfRole(role: Role, pki: Pki): Renewal {
   if (isRotated(role)) return rotates(pki) ? byKubelet : byOthers(pki);
   const { installer, remedies } = pki.layout;
+  const { owner } = remedies;
+  if (owner !== undefined) {
+    const command = restartOfOwner(pki).find(
+      ({ kind, writes, class: own }) => kind === 'command' && (writes || own !== 'reads'),
+    );
+    return { renewedBy: owner.name, renewal: command?.text ?? null };
+  }
   // An installer renews the files at its own paths, if it has the key of their CA (kubeadm: cmd/kubeadm/app/phases/certs/renewal).
   const isInstallers = role.path === role.recommended && role.parent.key.seen !== 'absent';
   const renewing = remedies.rows.find((one) => one.role === role.id)?.expired.find(isSignedHere);

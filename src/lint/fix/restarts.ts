@@ -8,7 +8,7 @@ import { etcdPeersOf } from '../../model/dialling/etcd-members.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { idOfSlot, type Role } from '../../model/roles/role.ts';
 import { hasRoleExpired } from '../../model/trust/signing.ts';
-import type { FixStep } from '../../results/finding.ts';
+import type { Fix, FixStep } from '../../results/finding.ts';
 import { authorityFor, servingCa } from '../../tables/layouts/authorities.ts';
 import { placesIn } from '../../tables/layouts/places.ts';
 import { type StepTarget, stepsOf, unitFor } from '../../tables/layouts/steps.ts';
@@ -140,4 +140,12 @@ function readyValues({ node, roles, facts }: Pki): Readonly<Record<string, strin
     ...(host !== undefined && { server: `https://${host}:${port}` }),
     readyz: `https://${host ?? '127.0.0.1'}:${port}/readyz`,
   };
+}
+
+/** Returns the steps after which the owner of a node has recreated its files; none if the layout has no owner. */
+export function restartOfOwner(pki: Pki): Fix {
+  const { owner } = pki.layout.remedies;
+  if (owner === undefined) return [];
+  const rows = pki.kind === 'worker' ? (owner.onWorkers ?? owner.restart) : owner.restart;
+  return rows.flatMap((row) => stepsOf(row, {}, stepTarget(pki)));
 }

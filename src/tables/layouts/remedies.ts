@@ -4,6 +4,7 @@ import type { NonEmptyList, NonEmptyString } from '../../core/formats.ts';
 import type { FixClass } from '../../results/finding.ts';
 import type { ComponentName, ReleaseNumber, RoleName } from '../name-types.ts';
 import type { CommandRow, NoteRow, StepRow, WaitRow } from '../step-rows.ts';
+import type { FilesOwner } from './owner.ts';
 import type { Restoring } from './restoring.ts';
 
 /** How to make a component read the files that it reads only at start. */
@@ -98,6 +99,8 @@ export interface ClassRow {
 
 /** How to renew roles and restart components on nodes with a layout. */
 export interface Remedies {
+  /** The program that makes the files of the node: fixes leave it to that, and `issue` refuses. None: people or an installer do. */
+  readonly owner?: FilesOwner;
   /** The first row that fits counts. */
   readonly classes: readonly ClassRow[];
   /** What commands with these words need: kubectl reads admin.conf, or a copy of it, unless it is given a different one. */

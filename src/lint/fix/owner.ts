@@ -1,0 +1,79 @@
+/** What heals files that a distribution's own program makes: that program, and not a person or pki-lint. */
+import { fill } from '../../core/text.ts';
+import type { Fix } from '../../results/finding.ts';
+import { filesOfOwner, type OwnedFiles } from '../../tables/layouts/owner.ts';
+import { isCommand, stepsOf } from '../../tables/layouts/steps.ts';
+import type { StepRow } from '../../tables/step-rows.ts';
+import type { Failure } from '../rules/failure.ts';
+import { pathsOf } from '../rules/subjects.ts';
+import { remedyRowOf } from './afterwards.ts';
+import { placeOfEdit } from './editing.ts';
+import { restartOfOwner, stepTarget } from './restarts.ts';
+import { usualData } from './usual-data.ts';
+
+/**
+ * Returns what heals a fault in a file that the owner makes: `moves` takes it away, `rest` comes after the moves of all faults.
+ * undefined if the file is not the owner's, or the rule knows better: a row of remedies, or a mode.
+ */
+export function stepsOfOwner(failure: Failure): { readonly moves: Fix; readonly rest: Fix } | undefined {
+  const { pki, rule } = failure;
+  const paths = pathsOfFailure(failure);
+  const [path = ''] = paths;
+  const entry = filesOfOwner(path, pki.layout.remedies.owner);
+  if (entry === undefined || rule.over === 'node' || hasOwnFix(failure)) return undefined;
+  if (entry.authorities === undefined && paths.some((one) => isShared(one, failure))) return undefined;
+  const files = paths.filter((one) => pki.node.files.get(one)?.state === 'file');
+  const change = changeOf(failure, entry);
+  const values = { path, files, ...(change !== undefined && { change }) };
+  const isWanted = (row: StepRow) =>
+    typeof row === 'string' || !('when' in row) || row.when === undefined || row.when in values;
+  const steps = (rows: readonly StepRow[]) =>
+    rows.filter(isWanted).flatMap((row) => stepsOf(row, values, stepTarget(pki)));
+  const moves = entry.moved === undefined || files.length === 0 ? [] : steps(moving);
+  return { moves, rest: entry.fix === undefined ? restartOfOwner(pki) : steps(entry.fix) };
+}
+
+const moving: readonly StepRow[] = [{ command: 'mkdir -p {backup}' }, { command: 'mv {files} {backup}/' }];
+
+/** What the rule says for this cause. */
+const ownRows = ({ rule, problem }: Failure): readonly StepRow[] =>
+  problem.fix === undefined ? rule.fix : (rule.fixes[problem.fix] ?? []);
+
+/** Whether a row of remedies says what to do, or only a mode or an owner is wrong. */
+function hasOwnFix(failure: Failure): boolean {
+  const { pki, rule, subject, problem } = failure;
+  const isRemedy = problem.fix === undefined && (rule.remedy !== null || rule.issue !== undefined);
+  const hasRow = subject.role !== undefined && remedyRowOf(subject.role, pki) !== undefined;
+  return (isRemedy && hasRow) || ownRows(failure).some((row) => isCommand(row) && /^ch(?:mod|own) /.test(row.command));
+}
+
+/** What a rule asks a person to edit. */
+function changeOf(failure: Failure, { place = placeOfEdit(failure) }: OwnedFiles): string | undefined {
+  const { data, lists } = failure.problem;
+  const noted = (row: StepRow) => {
+    if (typeof row === 'string') return row;
+    if ('when' in row && row.when !== undefined && (lists?.[row.when] ?? data[row.when] ?? '').length === 0) return [];
+    if ('note' in row) return row.info ? [] : row.note;
+    return 'edit' in row ? row.edit : [];
+  };
+  const [text] = ownRows(failure).flatMap(noted);
+  const values = {
+    ...usualData(failure),
+    ...data,
+    ...Object.fromEntries(Object.entries(lists ?? {}).map(([name, all]) => [name, all.join(' ')])),
+  };
+  return text === undefined ? undefined : fill(text, { ...values, place });
+}
+
+/** Whether all nodes share what is in a file: CAs, and the keys of tokens. */
+function isShared(path: string, { pki, subject }: Failure): boolean {
+  const { authorities, serviceAccount, uses } = pki;
+  const shared = new Set([serviceAccount.row.role, ...authorities.map(({ id }) => id)]);
+  const roles = [subject.role, ...(uses.get(path) ?? []).map(({ role }) => role)];
+  return roles.some((id) => typeof id === 'string' && shared.has(id));
+}
+
+/** The files of a certificate, or the one at fault. */
+function pathsOfFailure({ subject: { value }, problem }: Failure): readonly string[] {
+  return 'kind' in value && value.kind === 'other' ? pathsOf(value) : [problem.at.path];
+}
