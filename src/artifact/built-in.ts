@@ -15,7 +15,7 @@ export interface BuiltInFlags {
   readonly when?: NonEmptyList<BuiltInCondition>;
   /**
    * By name. `{spec.api.address}` is the value of a setting; a flag whose settings have no values is left out. `{/run/ca.crt}` is a
-   * file that copies of a node may be without: then it is unknown which flags the component has.
+   * file that copies of a node may be without: then the value is unknown.
    */
   readonly flags: Readonly<Record<string, string>>;
 }

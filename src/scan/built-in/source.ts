@@ -31,25 +31,20 @@ export const builtIn: ArgumentSource = {
         at: { words: row.by },
         arguments: [...own.filter((one) => !replaced.has(one.name)), ...users],
         mounts: undefined,
-        unknown: settings.unknown ?? unseenIn(flags, settings),
+        unknown: settings.unknown,
       };
     });
     return { components, sans: row.sans.flatMap((name) => settings.list(name)) };
   },
 };
 
-/** Says which file is not there that copies of a node may be without. */
-function unseenIn(flags: Readonly<Record<string, string>>, { holds }: Settings): string | undefined {
-  const files = Object.values(flags).flatMap((template) => /^\{(\/[^{}]+)\}$/.exec(template)?.[1] ?? []);
-  const unseen = files.find((path) => !holds(path));
-  return unseen && `${unseen} was not seen`;
-}
-
 /** A flag of the program's own; undefined if it depends on a setting without a value. */
 function argumentOf(name: string, template: string, { by }: BuiltInRow, settings: Settings): Argument | undefined {
   const [, only] = /^\{([^{}]+)\}$/.exec(template) ?? [];
-  if (only?.startsWith('/'))
-    return settings.holds(only) ? { name, spelled: `--${name}`, value: only, at: { words: by } } : undefined;
+  if (only?.startsWith('/')) {
+    const seen = settings.holds(only) ? { value: only } : { value: undefined, unknownVariable: only };
+    return { name, spelled: `--${name}`, ...seen, at: { words: by } };
+  }
   const set = only === undefined ? undefined : settings.get(only);
   if (set?.at !== undefined) return { name, spelled: only ?? name, value: set.text, at: set.at };
   let isWhole = true;
