@@ -1,10 +1,10 @@
 /** Flags that a program gives to the components that it starts: none of a node's files has them. */
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
-import type { NodePath } from './layout.ts';
+import type { Place } from './place.ts';
 
 /**
  * A setting of the program, and what it must be: `spec.storage.type=kine` in its configuration, `--single` among its flags, a file
- * of the node that starts with `/`; `operand` is the first word of its command line that is no flag. With a `!`: it is not so.
+ * of the node that starts with `/`; `operand` is the first word of its command line that is not a flag. With a `!`: it is not so.
  */
 export type BuiltInCondition = NonEmptyString;
 
@@ -31,7 +31,7 @@ export interface BuiltInRow {
   /** Its name as a component, which a unit starts. */
   readonly by: NonEmptyString;
   /** Its configuration, unless its flag `--config` names a different one. */
-  readonly config: NodePath;
+  readonly config: NonEmptyString;
   /** Its settings that have names for the certificate of kube-apiserver. */
   readonly sans: NonEmptyList<NonEmptyString>;
   /** The first value of a setting whose conditions hold counts. */
@@ -42,4 +42,10 @@ export interface BuiltInRow {
   readonly extra: Readonly<Record<string, NonEmptyString>>;
   /** The flag whose value has flags for a component. */
   readonly extraWords: Readonly<Record<string, NonEmptyString>>;
+}
+
+/** Names in a configuration, and the place of the first. */
+export interface NamesIn {
+  readonly names: readonly string[];
+  readonly at: Place;
 }

@@ -2,8 +2,8 @@
 import type { Argument } from './argument.ts';
 import type { MiscasedField, StartingUnit } from './oddities.ts';
 import type { Place, Placed, SetBy } from './place.ts';
+import type { ShellCommand } from './pod-document.ts';
 import type { PodOfContainer, Probe } from './probe.ts';
-import type { ShellCommand } from './shell-command.ts';
 
 /** A volume mount. `hostPath` is undefined for a volume that is not on the node's disk (emptyDir, secret, …). */
 export interface Mount {

@@ -55,7 +55,6 @@ interface StartMark {
 /** Something by which a layout is recognised. */
 export type Mark = PresentMark | AbsentMark | StartMark;
 
-/** The kinds of node that a layout may have. */
 export type LaidOutKind = 'control-plane' | 'worker' | 'etcd';
 
 /** One kind of node in a layout, and how to recognise it. */
@@ -201,9 +200,6 @@ export function flagsFiles({ folder, flags }: KubeletLayout): readonly NodePath[
   return flags === undefined ? [] : [`${folder}/${flags.file}`];
 }
 
-/** The folder in which an administrator has units. */
-const systemUnits = '/etc/systemd/system';
-
 /** Returns the paths that lint reads of a node. */
 export function archivedPaths(places: LayoutPlaces): readonly string[] {
   const { home, kubelet, nodes, units, manifests, kubeconfigFolders } = places;
@@ -215,7 +211,7 @@ export function archivedPaths(places: LayoutPlaces): readonly string[] {
       signs.flat().flatMap((mark) => ('path' in mark && !('absent' in mark) ? mark.path : [])),
     ),
     // Any unit may start a component of such a layout.
-    ...(units.some(({ unit }) => unit === undefined) ? [systemUnits] : []),
+    ...(units.some(({ unit }) => unit === undefined) ? ['/etc/systemd/system'] : []),
   ];
   const outside = [...new Set(named)].filter((path) => !isAtOrBelow(path, home));
   return [home, ...outside, `${kubelet.folder}/${kubelet.settings[0]}`, ...flagsFiles(kubelet), kubelet.certificates];

@@ -131,9 +131,9 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
 function manifestsOf(
   results: readonly SourceResult[],
 ): Pick<ScannedNode, 'manifestFiles' | 'manifestFolder' | 'idleManifests' | 'sans'> {
-  const sans = results.flatMap((one) => one.sans ?? []);
+  const sans = results.find((one) => one.sans !== undefined)?.sans;
   return {
-    ...(sans.length > 0 && { sans }),
+    ...(sans && { sans }),
     manifestFiles: results.flatMap((one) => one.manifests ?? []),
     manifestFolder: results.find((one) => one.manifestFolder !== undefined)?.manifestFolder,
     idleManifests: results.flatMap((one) => one.idle ?? []),

@@ -3,8 +3,7 @@
 import type { Argument } from '../../artifact/argument.ts';
 import type { Component } from '../../artifact/component.ts';
 import { placeOn } from '../../artifact/place.ts';
-import type { Correction } from '../../artifact/pod-document.ts';
-import type { ShellCommand } from '../../artifact/shell-command.ts';
+import type { Correction, ShellCommand } from '../../artifact/pod-document.ts';
 import { shownUrl } from '../../model/facts/host.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { refusals } from '../argument/values.ts';

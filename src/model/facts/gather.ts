@@ -191,16 +191,10 @@ function controlPlaneEndpoint({ node, given }: Sources): Candidate<string>[] {
 
 function certSans({ node, given }: Sources): Candidate<readonly string[]>[] {
   const config = node.installerConfig;
-  const [first] = node.sans ?? [];
   const listed = config?.certSans.map((san) => san.value) ?? [];
   return [
     given.sans?.length ? fromOption(given, 'sans') : undefined,
-    first &&
-      from(
-        first.at.path,
-        node.sans?.map(({ value }) => value),
-        first.at,
-      ),
+    node.sans && from(node.sans.at.path, node.sans.names, node.sans.at),
     config && listed.length > 0 ? from(installerSource(config), listed) : undefined,
   ];
 }

@@ -157,11 +157,8 @@ const exists = (seen: Seen): boolean => seen === 'present' || seen === 'irregula
 /** Whether an authority applies. */
 export function authorityApplies(context: Context, { id, row, source, key, trust }: AuthorityFiles): Applicability {
   if (!isOnWorkers(id, context.node.layout) && isLeftOn(context, trust[0]?.slot)) return no(onWorker);
-  if (exists(source.seen)) return yes;
-  const unknown = trust.map(({ slot }) => unknownPath(slot));
-  // On a worker no other file shows where the only one that reads it has it.
-  if (context.kind === 'worker' && trust.length > 0 && !unknown.includes(undefined)) return no(unknown[0] ?? '');
-  if (trust.length > 0) return yes;
+  const isLost = context.kind === 'worker' && trust[0] !== undefined && unknownPath(trust[0].slot) !== undefined;
+  if (exists(source.seen) || (trust.length > 0 && !isLost)) return yes;
   if (readerSeen(context, id, undefined)) return no('no flag names it');
   if (!hasPartner(key) && isUnread(context, id, undefined)) return no(unread);
   return belongs(context, row.topology === 'any' ? 'control-plane' : 'etcd', row.topology);

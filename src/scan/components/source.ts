@@ -1,7 +1,8 @@
 /** Sources of arguments: files of a node that show which components it starts, and with which arguments. */
+
+import type { NamesIn } from '../../artifact/built-in.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { NodeLayout } from '../../artifact/layout.ts';
-import type { Placed } from '../../artifact/place.ts';
 import type { Files } from './node-files.ts';
 
 /** The input of a source. */
@@ -28,7 +29,7 @@ export interface SourceResult {
   /** Returns the components in files among the certificates. Call it after the certificates were read. */
   readonly later?: () => readonly Component[];
   /** Names that a program puts into the certificate of kube-apiserver, because its configuration says so. */
-  readonly sans?: readonly Placed<string>[];
+  readonly sans?: NamesIn | undefined;
   /** The names of the units that start its components. */
   readonly units?: readonly string[];
   /**

@@ -1,5 +1,5 @@
 /** Every source of arguments, by its name in `rules/tables/layouts/`. */
-import { builtIn } from '../built-in/source.ts';
+import { builtIn } from './built-in.ts';
 import type { ArgumentSources } from './source.ts';
 import { staticPods } from './static-pods.ts';
 import { units } from './units.ts';

@@ -41,7 +41,7 @@ export interface Unbound {
   readonly anyGroup?: true;
   /** Whether the key usages will do without which its components work. */
   readonly anyUsage?: true;
-  /** Whether it has names that end with a dot, which no client looks for, beside the same names without. */
+  /** Whether it has names that end with a dot, which no client looks for, in addition to the same names without it. */
   readonly finalDot?: true;
 }
 

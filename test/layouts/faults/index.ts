@@ -3,6 +3,7 @@ import { clusterFaults } from './clusters.ts';
 import { dateFaults } from './dates-and-keys.ts';
 import { etcdFaults } from './etcd.ts';
 import type { KitFault } from './fault.ts';
+import { k0sFaults } from './k0s.ts';
 import { nameFaults } from './names.ts';
 import { trustFaults } from './trust.ts';
 import { unitFaults } from './units.ts';
@@ -14,4 +15,5 @@ export const faults: readonly KitFault[] = [
   ...unitFaults,
   ...dateFaults,
   ...clusterFaults,
+  ...k0sFaults,
 ];
