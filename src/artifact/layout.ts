@@ -100,6 +100,8 @@ export interface LayoutPlaces {
   readonly dataDir?: NodePath;
   /** Other folders of certificates and keys. */
   readonly otherPki?: NonEmptyList<NodePath>;
+  /** Those of the folders above of which the folders in them are something else, such as images. */
+  readonly flat?: NonEmptyList<NodePath>;
   /** The folder of static pods, unless the kubelet's configuration sets a different one. */
   readonly manifests?: NodePath;
   /** The folders of kubeconfigs. */
@@ -112,6 +114,8 @@ export interface LayoutPlaces {
   readonly etcdData?: NodePath;
   /** A file with the release of its components. */
   readonly release?: NodePath;
+  /** The file that is there until the program of the node recreates its certificates, at its next start. */
+  readonly regenerates?: NodePath;
   /** Where an upgrade keeps what it replaces, and how the names of its folders begin. */
   readonly backups?: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
   readonly kubelet: KubeletLayout;
@@ -191,14 +195,12 @@ export function pkiFolders({
 }
 
 /** Returns the folder of kubeconfigs without a path of their own. */
-export function usualKubeconfigFolder({ home, kubeconfigFolders }: LayoutPlaces): NodePath {
-  return kubeconfigFolders[0]?.folder ?? home;
-}
+export const usualKubeconfigFolder = ({ home, kubeconfigFolders }: LayoutPlaces): NodePath =>
+  kubeconfigFolders[0]?.folder ?? home;
 
 /** Returns the file that contains the kubelet's flags in a variable; none if the layout has none. */
-export function flagsFiles({ folder, flags }: KubeletLayout): readonly NodePath[] {
-  return flags === undefined ? [] : [`${folder}/${flags.file}`];
-}
+export const flagsFiles = ({ folder, flags }: KubeletLayout): readonly NodePath[] =>
+  flags === undefined ? [] : [`${folder}/${flags.file}`];
 
 /** Returns the paths that lint reads of a node. */
 export function archivedPaths(places: LayoutPlaces): readonly string[] {
@@ -218,9 +220,7 @@ export function archivedPaths(places: LayoutPlaces): readonly string[] {
 }
 
 /** Returns them as words for a shell: `/etc/kubernetes /var/lib/kubelet/config.yaml …`. */
-export function pathsToArchive(places: LayoutPlaces): string {
-  return archivedPaths(places).join(' ');
-}
+export const pathsToArchive = (places: LayoutPlaces): string => archivedPaths(places).join(' ');
 
 /** The files that lint reads and that contain no private key, in the folders of certificates and of manifests. */
 const namesWithoutKeys = ['*.crt', '*.pem', '*.pub', '*.yaml', '*.env'];

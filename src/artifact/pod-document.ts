@@ -1,7 +1,8 @@
 /** The documents of manifests. */
 
+import type { Argument } from './argument.ts';
 import type { MiscasedField } from './oddities.ts';
-import type { Place } from './place.ts';
+import type { Place, Placed } from './place.ts';
 
 /** The pod in a manifest. */
 export interface PodDocument {

@@ -19,6 +19,7 @@ import type { ScannedNode } from '../artifact/node.ts';
 import { foldersOf, inFolder, normalizePath } from '../artifact/paths.ts';
 import type { PodTable } from '../artifact/pod-table.ts';
 import { type Strictness, strictest } from '../artifact/strictness.ts';
+import { withAwaited } from './awaited.ts';
 import { withConfiguration } from './components/configuration.ts';
 import type { Files } from './components/node-files.ts';
 import { filesOfPrograms } from './components/programs.ts';
@@ -92,15 +93,15 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
   const pki = pkiFoldersOf(found, components, resolve);
-  const walked = [...new Set(pki.flatMap((path) => walk(files, resolve, path)))].sort();
+  const walked = [...new Set(pki.flatMap((path) => walk(files, resolve, path, layout.flat?.includes(path))))].sort();
   const isBlank = beyondPki && components.length === 0 && walked.length === 0;
   const pkiFiles = isBlank ? searchFiles(files, resolve) : walked;
   lookAtKubeconfigs(files, found, resolve);
   lookAtKubelet(files, components, layout);
   const configured = (all: readonly Component[]) => all.map((component) => withConfiguration(files, component));
   components = results.flatMap((one) => [...one.components, ...configured(one.later?.() ?? [])]);
-  for (const path of layout.expected) files.look(inFolder(pki[0], path));
-  for (const path of found.tree.unread ?? []) files.look(path);
+  const expected = layout.expected.map((path) => inFolder(pki[0], path));
+  for (const path of [...expected, ...(found.tree.unread ?? [])]) files.look(path);
   const ofPrograms = beyondPki ? lookAtPrograms(files, results) : [];
   const others = configured(results.flatMap((one) => one.services?.(components) ?? []));
   const services = others.filter(({ user }) => user !== undefined);
@@ -111,8 +112,8 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const neighbours = lookAround(files, programFiles, [...pki, kubeletCertificates({ components, layout })]);
   // On the node itself a missing key really is absent.
   const isLive = options.isLive ?? found.rootfs === '/';
-  const node = { ...found, pkiFiles, components };
-  const corrected = isLive ? { files: files.all } : withLeftOut(files.all, node, options.leftOut);
+  const seen = withAwaited(files.all, found);
+  const corrected = isLive ? { files: seen } : withLeftOut(seen, { ...found, pkiFiles, components }, options.leftOut);
   return {
     ...place,
     ...said,

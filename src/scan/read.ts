@@ -15,6 +15,7 @@ import { parseFirst } from './parse/first-document.ts';
 import { isKubeconfig, isNamedKubeconfig, type PemReading, readKubeconfig } from './parse/kubeconfig.ts';
 import { kubeconfigFault } from './parse/kubeconfig-decode.ts';
 import { parseSettings } from './parse/setting.ts';
+import { looksLikeTlsSecret, pemOfTlsSecret } from './parse/tls-secret.ts';
 import { tokenFault } from './parse/token-file.ts';
 import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
 import { misspelledFields } from './pods/decode.ts';
@@ -59,6 +60,14 @@ const readers: readonly Reader[] = [
     match: ({ as }) => as === 'revocation-list',
     parsed: 'pem',
     read: ({ bytes }) => ({ type: 'revocation-list', list: readRevocationList(bytes) }),
+  },
+  {
+    match: ({ as, bytes }) => as === 'any' && looksLikeTlsSecret(bytes),
+    parsed: 'pem',
+    read: ({ bytes }, { strictness }) => {
+      const pem = pemOfTlsSecret(bytes);
+      return pem === undefined ? { type: 'other' } : { type: 'pem', pem: readPem(pem, strictness()) };
+    },
   },
   {
     match: looksLikePem,

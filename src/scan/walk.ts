@@ -14,9 +14,10 @@ const maxBytes = 256 * 1024 * 1024;
  * Looks at everything below a folder, depth first, sorted by name. Each real folder is entered only once, so loops of
  * links are harmless.
  *
+ * @param isFlat whether the folders in it are something else
  * @returns the paths of everything except folders; a folder that could not be read is included, so that it is reported
  */
-export function walk(files: Files, resolve: Resolve, top: string): readonly string[] {
+export function walk(files: Files, resolve: Resolve, top: string, isFlat = false): readonly string[] {
   const found: string[] = [];
   const entered = new Set<string>();
   let entries = 0;
@@ -45,7 +46,7 @@ export function walk(files: Files, resolve: Resolve, top: string): readonly stri
       }
       const { state, size } = files.look(path);
       if (state === 'directory') {
-        enter(path, depth + 1);
+        if (!isFlat) enter(path, depth + 1);
         continue;
       }
       found.push(path);

@@ -1,8 +1,8 @@
 /** The steps of fixes, as the tables write them. */
 
-import type { NonEmptyString } from '../core/formats.ts';
+import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { FixClass } from '../results/finding.ts';
-import type { ComponentName } from './name-types.ts';
+import type { ComponentName, ReleaseNumber, RoleName } from './name-types.ts';
 
 /** A step of a fix. A string is a note. All texts are templates. */
 export type StepRow = NonEmptyString | NoteRow | CommandRow | WaitRow | RestartRow | AfterRow | EditRow;
@@ -15,6 +15,10 @@ interface StepFields {
   readonly footnote?: true;
   /** In the fix of a rule: the step is left out if the check has no value of this name; in a restart, if the node has none. */
   readonly when?: NonEmptyString;
+  /** What an owner restarts with: left out from these releases on, one patch release of each minor, oldest first. */
+  readonly before?: NonEmptyList<ReleaseNumber>;
+  /** What an owner restarts with: left out unless the certificate of this role has expired. */
+  readonly expired?: RoleName;
 }
 
 /** A note that is more than a string. */

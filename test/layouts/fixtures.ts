@@ -12,7 +12,7 @@ import { corpus } from '../support/corpus.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import table from './harbour.json' with { type: 'json' };
 import { harbour, harbourNode, harbourWorker } from './harbour.ts';
-import { type Cluster, kits } from './kits/index.ts';
+import { type Cluster, kits, layoutIn } from './kits/index.ts';
 import { kubeadmRow } from './kubeadm-row.ts';
 
 export interface LayoutFixture {
@@ -96,8 +96,11 @@ function etcdAlone({ nodes }: Layout, controlPlane: (() => NodeTree) | undefined
 /** The nodes of the kits with a layout. */
 function ofKits(layout: Layout): LayoutFixture {
   const file = fileOf(layout.name);
-  const own = Object.values<Cluster>(kits).filter((kit) => kit.layout === layout.name);
-  const all = own.flatMap(({ kinds, nodes }) => nodes.map((make, index) => [kinds[index], () => make()] as const));
+  const all = Object.values<Cluster>(kits).flatMap((kit) =>
+    kit.nodes.flatMap((make, index) =>
+      layoutIn(kit, index) === layout.name ? [[kit.kinds[index], () => make()] as const] : [],
+    ),
+  );
   const join = (row: LayoutFixture['row']) => {
     const own = file.extends === undefined ? row : { name: layout.name, ...row };
     const { row: whole, remedies } = partsOf({ ...file, row: own as ExtensionFile['row'] });

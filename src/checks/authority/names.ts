@@ -5,7 +5,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import { signsAt } from '../../model/roles/applicability.ts';
 import { sharesKey } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import type { Role } from '../../model/roles/role.ts';
+import type { Authority, Role } from '../../model/roles/role.ts';
 import { overlapError, overlapOf, refusedOverlap, refusesOverlap } from '../../model/trust/client-authorities.ts';
 import { authorityFor, clientCa, frontProxyCa, verifiesClients } from '../../tables/layouts/authorities.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -29,6 +29,10 @@ function commonAnchor(pool: readonly Certificate[], other: readonly Certificate[
     return undefined;
   });
 }
+
+/** The certificates that should be of one CA only. */
+const distinguishing = ({ row, certificates, loaded }: Authority): readonly Certificate[] =>
+  row.chained && loaded?.ok ? loaded.value.slice(0, 1) : certificates;
 
 /** Whether a CA is that of front proxies, as the layout says. */
 const verifiesFrontProxies = ({ id }: LoadedAuthority, { layout }: Pki): boolean => frontProxyCa(layout) === id;
@@ -93,7 +97,7 @@ export const authorityNamesChecks = {
     const cluster = authorityFor(clientCa, pki);
     if (authority === cluster) return yield notApplicable('the others are compared with it');
     if (!verifiesClients(authority.id, pki.layout)) return yield notApplicable('no server verifies clients with it');
-    const anchor = cluster && commonAnchor(authority.certificates, cluster.certificates);
+    const anchor = cluster && commonAnchor(distinguishing(authority), distinguishing(cluster));
     if (!cluster || !anchor) return;
     if (impersonates(authority, pki)) return yield notApplicable('reported by authority/impersonation');
     if (verifiesFrontProxies(authority, pki) && refusedOverlap(pki)) return yield overlapSpeaks;

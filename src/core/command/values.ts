@@ -74,6 +74,9 @@ const kinds = {
     places: ['word'],
     isValid: (value) => /^[\w:.][\w:.@-]*$/.test(value),
   },
+  /** A line of a list in YAML. */
+  items: { what: 'a name', places: ['word'], isValid: (value) => /^- "[\w.:*-]+"$/.test(value), many: true },
+  time: { what: 'a time', places: ['target', 'after'], isValid: (value) => /^\d{8}-\d{4}$/.test(value) },
   json: { what: 'a document', places: ['word'], isValid: (value) => value.startsWith('{') },
 } satisfies Readonly<Record<string, Kind>>;
 
@@ -134,6 +137,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   readyz: 'url',
   renewed: 'path',
   request: 'options',
+  sans: 'items',
   scripts: 'scripts',
   second: 'path',
   secret: 'path',
@@ -142,6 +146,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   signer: 'path',
   signing: 'path',
   source: 'path',
+  stamp: 'time',
   subjectFlags: 'options',
   target: 'path',
   to: 'path',

@@ -2,6 +2,7 @@
 
 import type { CommandValues } from '../../core/command/fill.ts';
 import { sourceOfCa } from '../../model/cluster/ca-source.ts';
+import { dialledNames } from '../../model/dialling/dialled-names.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -16,6 +17,7 @@ import type { KeptRow, Remedy, RemedyRow } from '../../tables/layouts/remedies.t
 import { isCommand, stepsOf } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
+import { hasName } from '../../x509/host-name.ts';
 import { pathsOf } from '../rules/subjects.ts';
 import { withNotes } from './class.ts';
 import { configurationPath } from './configuration.ts';
@@ -102,7 +104,8 @@ function wayOf(rows: readonly StepRow[], values: CommandValues, pki: Pki): Way {
 export function movable(rows: readonly StepRow[], values: CommandValues): readonly StepRow[] {
   const isEmpty = (name: string) => values[name]?.length === 0;
   const isIdle = (row: StepRow) =>
-    isCommand(row) && ['files', 'credential'].some((name) => row.command.includes(`{${name}}`) && isEmpty(name));
+    isCommand(row) &&
+    ['files', 'credential', 'sans'].some((name) => row.command.includes(`{${name}}`) && isEmpty(name));
   if (!rows.some(isIdle)) return rows;
   const left = rows.filter((row) => !isIdle(row));
   return left.filter((row) => !isCommand(row) || row.command !== 'mkdir -p {backup}');
@@ -189,6 +192,13 @@ function unseenFirst(kept: readonly Way[], pki: Pki): readonly Way[] {
   return kept.slice(-1).map((way) => ({ ...way, steps: [...looking, ...way.steps] }));
 }
 
+/** The names that a server's certificate lacks and that are dialled. */
+function missingNames(role: Role | OtherCertificate | undefined, pki: Pki): readonly string[] {
+  if (role?.kind !== 'certificate' || role.leaf === undefined) return [];
+  const { leaf } = role;
+  return [...new Set(dialledNames(role, pki).map(({ host }) => host))].filter((host) => !hasName(leaf, host));
+}
+
 /** The values of placeholders in the steps of a remedy. */
 export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): CommandValues {
   const isFile = (path: string) => pki.node.files.get(path)?.state === 'file';
@@ -215,6 +225,7 @@ export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): C
     credential: existing([...owned, ...ofKubelet]),
     user: (role && 'kubeconfig' in role && role.kubeconfig?.user?.name) || '',
     address: addressOptions(role, pki),
+    sans: missingNames(role, pki).map((name) => `- "${name}"`),
     config: configurationPath(pki),
   };
 }

@@ -7,12 +7,14 @@ import { apiServerPort } from '../../model/dialling/api-servers.ts';
 import { etcdPeersOf } from '../../model/dialling/etcd-members.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { idOfSlot, type Role } from '../../model/roles/role.ts';
+import { isReached } from '../../model/trust/reloads.ts';
 import { hasRoleExpired } from '../../model/trust/signing.ts';
 import type { Fix, FixStep } from '../../results/finding.ts';
 import { authorityFor, servingCa } from '../../tables/layouts/authorities.ts';
 import { placesIn } from '../../tables/layouts/places.ts';
 import { type StepTarget, stepsOf, unitFor } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
+import type { StepRow } from '../../tables/step-rows.ts';
 import { wordsForCopy, wordsForNode } from '../rules/command.ts';
 
 /** Returns what the steps of a node need to know about it. */
@@ -30,6 +32,7 @@ export function stepTarget(pki: Pki): StepTarget {
       ...placesIn(layout),
       ...(serving && { clusterCa: serving.source.path }),
       backup,
+      stamp: compactTime(judging.at),
       options: wordsForNode(pki, []),
       ...(etcdPeersOf(pki) !== 'none' && { members: 'several, as far as is known' }),
     },
@@ -147,5 +150,15 @@ export function restartOfOwner(pki: Pki): Fix {
   const { owner } = pki.layout.remedies;
   if (owner === undefined) return [];
   const rows = pki.kind === 'worker' ? (owner.onWorkers ?? owner.restart) : owner.restart;
-  return rows.flatMap((row) => stepsOf(row, {}, stepTarget(pki)));
+  return rows.filter((row) => isDue(row, pki)).flatMap((row) => stepsOf(row, {}, stepTarget(pki)));
+}
+
+/** Whether the release of a node and what has expired on it ask for a step. An unknown release may be any. */
+export function isDue(row: StepRow, { roles, facts, judging }: Pki): boolean {
+  if (typeof row === 'string' || !('before' in row || 'expired' in row)) return true;
+  const { before, expired } = row;
+  const release = facts.kubernetesVersion?.value;
+  const isOld = before === undefined || release === undefined || !isReached(before, release);
+  const hasEnded = (one: Role) => one.row.role === expired && hasRoleExpired(one, judging.at);
+  return isOld && (expired === undefined || roles.some(hasEnded));
 }

@@ -65,8 +65,14 @@ export const keyFlagOf = ({ row }: Pick<Slot, 'row'>): string => row.flag.replac
 const signs = ({ row, argument, component }: Slot): boolean =>
   row.holds === 'signer' && argument !== undefined && isGiven(component, keyFlagOf({ row }));
 
+const servingSigner = 'cluster-signing-kubelet-serving-cert-file';
+
+/** The arguments of signers whose certificates no server takes from a client. */
+const otherSigners: ReadonlySet<string> = new Set([servingSigner, 'cluster-signing-legacy-unknown-cert-file']);
+
 /** Whether an argument names the CA that kube-controller-manager signs client certificates with. */
-export const isSigner = (slot: Slot): boolean => slot.row.role !== null && signs(slot);
+export const isSigner = (slot: Slot): boolean =>
+  slot.row.role !== null && !otherSigners.has(slot.row.flag) && signs(slot);
 
 /**
  * Whether the API server accepts the certificates that kube-controller-manager signs, for each argument that names a
@@ -116,8 +122,6 @@ function distrustOf(
   const refused = verdicts.find((verdict) => !verdict.ok);
   return refused && !refused.ok ? refused.error : unknownAuthority;
 }
-
-const servingSigner = 'cluster-signing-kubelet-serving-cert-file';
 
 /** Whether an argument names the CA of the serving certificates that kubelets request. */
 export const isServingSigner = ({ row }: Slot): boolean => row.flag === servingSigner;

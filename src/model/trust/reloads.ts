@@ -24,7 +24,7 @@ export function reloadOf({ layout, kind, facts }: Pki, role: string | undefined,
 }
 
 /** Whether a release has a change that was first released in `from`: one patch release for each minor that got it. */
-function isReached(from: ReloadRow['from'], release: string | undefined): boolean {
+export function isReached(from: ReloadRow['from'], release: string | undefined): boolean {
   if (from === undefined) return true;
   const first = release && from.findLast((one) => minorOf(one) <= minorOf(release));
   return !!first && isFrom(release, first);

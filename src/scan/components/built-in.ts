@@ -73,9 +73,7 @@ function extraArguments(component: string, { extra }: BuiltInRow, { nodeAt }: Pr
   return [...found.node.entries].flatMap(([key, node]): Argument[] => {
     if (node.kind !== 'scalar') return [];
     const { text } = asWord(node.text, argumentAt(found.path, node));
-    return [
-      { name: key.replaceAll('_', '-'), spelled: `${path}.${key}`, value: text, at: argumentAt(found.path, node) },
-    ];
+    return [{ name: key.replaceAll('_', '-'), spelled: `--${key}`, value: text, at: argumentAt(found.path, node) }];
   });
 }
 

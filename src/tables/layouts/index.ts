@@ -8,11 +8,15 @@ import gkeFile from '../../../rules/tables/layouts/gke.json' with { type: 'json'
 import hardWayFile from '../../../rules/tables/layouts/hard-way.json' with { type: 'json' };
 import hardWay2021File from '../../../rules/tables/layouts/hard-way-2021.json' with { type: 'json' };
 import k0sFile from '../../../rules/tables/layouts/k0s.json' with { type: 'json' };
+import k3sFile from '../../../rules/tables/layouts/k3s.json' with { type: 'json' };
+import k3sAgentFile from '../../../rules/tables/layouts/k3s-agent.json' with { type: 'json' };
 import kubeadmFile from '../../../rules/tables/layouts/kubeadm.json' with { type: 'json' };
 import kubeaszFile from '../../../rules/tables/layouts/kubeasz.json' with { type: 'json' };
 import kubesprayFile from '../../../rules/tables/layouts/kubespray.json' with { type: 'json' };
 import mmumshadFile from '../../../rules/tables/layouts/mmumshad.json' with { type: 'json' };
 import optKubernetesFile from '../../../rules/tables/layouts/opt-kubernetes.json' with { type: 'json' };
+import rke2File from '../../../rules/tables/layouts/rke2.json' with { type: 'json' };
+import rke2AgentFile from '../../../rules/tables/layouts/rke2-agent.json' with { type: 'json' };
 import systemdFile from '../../../rules/tables/layouts/systemd.json' with { type: 'json' };
 import systemdPeerCaFile from '../../../rules/tables/layouts/systemd-peer-ca.json' with { type: 'json' };
 import systemdThreeCasFile from '../../../rules/tables/layouts/systemd-three-cas.json' with { type: 'json' };
@@ -27,13 +31,15 @@ import type { LayoutRow } from './row.ts';
 import { reworded } from './words.ts';
 
 const kubeadm = kubeadmFile as LayoutParts;
+const k3s = k3sFile as ExtensionFile;
+const k3sAgent = k3sAgentFile as ExtensionFile;
 const systemd = systemdFile as unknown as LayoutParts;
 
 /** A file with what a layout has otherwise than the one that it extends. */
 type ExtensionFile = LayoutExtension & { readonly extends: string };
 
 /** The files of layouts that others extend, by name. */
-const bases: Readonly<Record<string, LayoutParts | ExtensionFile>> = { kubeadm, systemd };
+const bases: Readonly<Record<string, LayoutParts | ExtensionFile>> = { k3s, 'k3s-agent': k3sAgent, kubeadm, systemd };
 
 /** The parts of a layout by its name, with those of all that it extends. */
 function partsOf(name: string): LayoutParts {
@@ -74,6 +80,10 @@ const separate = {
 export const layouts: Layouts<Layout> = [
   joined(kubeadm),
   extension(k0sFile),
+  extension(rke2AgentFile),
+  extension(rke2File),
+  extension(k3sAgentFile),
+  extension(k3sFile),
   extension(kubesprayFile),
   extension(kubeaszFile),
   extension(optKubernetesFile),

@@ -45,9 +45,15 @@ export interface Unbound {
   readonly finalDot?: true;
 }
 
+/** The file of a CA as its program writes it. */
+export interface Chained {
+  /** Whether the CAs above it are in its file too: several CAs may have those in common. */
+  readonly chained?: true;
+}
+
 /** What a layout or a policy changes in the tables. */
 export interface TableChanges {
-  readonly authorities?: readonly Change<AuthorityRow & Naming & Pick<Unbound, 'anyName'>>[];
+  readonly authorities?: readonly Change<AuthorityRow & Naming & Chained & Pick<Unbound, 'anyName'>>[];
   readonly certificates?: readonly Change<CertificateRow & Naming & Unbound>[];
   readonly keyPairs?: readonly Change<KeyPairRow>[];
   readonly kubeconfigs?: readonly Change<PlacedKubeconfigRow>[];

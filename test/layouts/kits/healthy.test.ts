@@ -2,26 +2,30 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/index.ts';
 import { lintTrees } from '../../cases/harness.ts';
-import { type Cluster, type KitName, kits } from './index.ts';
+import { type Cluster, type KitName, kits, layoutIn } from './index.ts';
 
 /** Paths of certificates whose dates are not judged. A copy is judged with its original. */
-function unjudgedIn({ inventory }: Report): readonly string[] {
+function unjudgedIn({ inventory }: Report, chained: boolean): readonly string[] {
   const certificates = inventory.filter(({ fingerprint256 }) => fingerprint256 !== null);
   const judged = new Set(certificates.filter((one) => one.judged).map(({ fingerprint256 }) => fingerprint256));
-  const left = certificates.filter(({ fingerprint256 }) => !judged.has(fingerprint256));
+  const paths = new Set(chained ? certificates.filter((one) => one.judged).map(({ path }) => path) : []);
+  const left = certificates.filter(({ fingerprint256, path }) => !judged.has(fingerprint256) && !paths.has(path));
   return [...new Set(left.map(({ path }) => path))].sort();
 }
 
 /** What is not as it is with a healthy cluster. */
-async function complaints({ layout, kinds, nodes, risky = [], unjudged = [] }: Cluster): Promise<readonly string[]> {
+async function complaints(cluster: Cluster): Promise<readonly string[]> {
+  const { kinds, nodes, risky = [], unjudged = [] } = cluster;
   const report = await lintTrees(nodes.map((make) => make()));
-  const [found, unseen] = [report.nodes.map(({ role }) => role), unjudgedIn(report)];
+  const [found, unseen] = [report.nodes.map(({ role }) => role), unjudgedIn(report, cluster.chained === true)];
   const loud = report.findings.filter(({ severity }) => severity !== 'info');
   return [
     ...(report.exitCode === 0 ? [] : [`exit code ${report.exitCode}`]),
     ...report.failures.map(({ message }) => message),
     ...(found.join() === kinds.join() ? [] : [`kinds of nodes: ${found.join()}`]),
-    ...report.nodes.filter((node) => node.layout !== layout).map((node) => `layout ${node.layout}`),
+    ...report.nodes
+      .filter((node, index) => node.layout !== layoutIn(cluster, index))
+      .map((node) => `layout ${node.layout}`),
     ...loud
       .filter(({ rule, subject }) => !risky.includes(`${rule}@${subject}`))
       .map(({ severity, rule, subject, message }) => `${severity} ${rule}@${subject}: ${message}`),

@@ -19,6 +19,7 @@ import {
   optKubernetesSecondMaster,
   optKubernetesWorker,
 } from './opt-kubernetes.ts';
+import { rancherKits } from './rancher-kits.ts';
 import {
   hardWayOverKubeadm,
   homeMadeWithPeerCa,
@@ -33,10 +34,14 @@ import {
 export interface Cluster {
   /** `systemd`: no row of an installer fits. */
   readonly layout: string;
+  /** The layout of its workers, if that is a different one. */
+  readonly agents?: string;
   readonly kinds: readonly NodeKind[];
   readonly nodes: readonly Kit[];
   /** What is truly risky in what the installer sets up: `rule@subject`. */
   readonly risky?: readonly string[];
+  /** Whether CAs that follow others in their files are not judged: no verification gets to them. */
+  readonly chained?: true;
   /** Paths of certificates whose dates are not judged, because no component looks at them. */
   readonly unjudged?: readonly string[];
 }
@@ -49,6 +54,10 @@ const tokensOfMmumshad = ['/var/lib/kubernetes/pki/service-account.crt'];
 const selfSigned = '/var/lib/kubelet/pki/kubelet.crt';
 /** Any process of the machine reaches etcd without a certificate. */
 const plainEtcd = ['etcd/open-local@etcd'];
+
+/** The layout that a node of a cluster has. */
+export const layoutIn = ({ layout, agents = layout, kinds }: Cluster, index: number): string =>
+  kinds[index] === 'worker' ? agents : layout;
 
 export const kits = {
   'hard way server': {
@@ -242,6 +251,7 @@ export const kits = {
     kinds: ['control-plane'],
     nodes: [kubeadmOverHardWay],
   },
+  ...rancherKits,
   'home-made wrapped': { layout: 'systemd', kinds: ['control-plane'], nodes: [homeMadeWrapped] },
 } as const satisfies Readonly<Record<string, Cluster>>;
 
