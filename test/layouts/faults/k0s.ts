@@ -1,4 +1,5 @@
 /** Faults of k0s: what it starts, what it issues, and its configuration. */
+import type { San } from '../../support/certificates.ts';
 import { keyNamed, publicKeyPem } from '../../support/keys.ts';
 import { error, formerCa, formerCaPem, inKubeconfig, type KitFault, swap, warning } from './fault.ts';
 
@@ -11,6 +12,12 @@ const later = { notBefore: '2026-12-20T09:00:00Z', notAfter: '2027-12-20T09:00:0
 const unknownSigner = 'x509: certificate signed by unknown authority';
 const mismatch = 'tls: private key does not match public key';
 const restarts = 'k0s issues certificates only when it starts: k0sproject/k0s#6351';
+
+/** The names of an API server that is not behind the load balancer. */
+const ofOne = (ip: string): readonly San[] => [
+  ...(['DNS:kubernetes', 'DNS:kubernetes.default', 'DNS:kubernetes.default.svc', 'DNS:localhost'] as const),
+  ...(['IP:127.0.0.1', `IP:${ip}`, 'IP:10.96.0.1'] as const),
+];
 
 /** Gives a component of the configuration a flag. */
 const withFlag = (component: string, flag: string) => {
@@ -223,12 +230,8 @@ const configuration: readonly KitFault[] = [
     name: 'k0s: workers dial an address that the certificate lacks',
     kit: 'k0s controllers and worker',
     change: [
-      {
-        certificates: {
-          server: { sans: ['DNS:kubernetes', 'DNS:localhost', 'IP:127.0.0.1', 'IP:10.0.0.8', 'IP:10.96.0.1'] },
-        },
-      },
-      {},
+      { certificates: { server: { sans: ofOne('10.0.0.8') } } },
+      { certificates: { server: { sans: ofOne('10.0.0.9') } } },
       {},
     ],
     expects: error(/10\.0\.0\.100/),
@@ -272,10 +275,12 @@ const configuration: readonly KitFault[] = [
     source: 'k0sproject/k0s#1104: flags of the user replace those of k0s',
   },
   {
-    name: 'k0s: extraArgs have a flag that is gone',
+    name: 'k0s: extraArgs have a flag of the API server that is misspelt',
     kit: 'k0s controller',
-    change: { files: { [config]: swap('    extraArgs:\n', '    extraArgs:\n      insecure-port: "0"\n') } },
-    expects: error(/insecure-port/),
+    change: {
+      files: { [config]: swap('    extraArgs:\n', '    extraArgs:\n      audit-log-maxages: "30"\n') },
+    },
+    expects: error(/audit-log-maxages/),
     source: 'k0sproject/k0s#1100: Error: unknown flag',
   },
   {
