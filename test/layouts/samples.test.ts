@@ -20,6 +20,7 @@ const samples = [
   ['k0s', 'k0s', 'control-plane', []],
   ['k3s', 'k3s', 'control-plane', []],
   ['rke2', 'rke2', 'control-plane', []],
+  ['kops', 'kops', 'control-plane', []],
 ] as const;
 
 describe.each(samples)('%s', (name, layout, role, risky) => {

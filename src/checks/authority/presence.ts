@@ -1,6 +1,7 @@
 /** Checks that the certificates of CAs, and the keys that sign, exist. */
 
 import { signsAt } from '../../model/roles/applicability.ts';
+import { bringsBack } from '../../tables/layouts/owner.ts';
 import { check, notApplicable, problem, skipUnseen } from '../base/check.ts';
 import { applies } from '../base/guards.ts';
 import { namesElsewhere } from '../credentials/presence.ts';
@@ -22,6 +23,7 @@ export const authorityPresenceChecks = {
     if (!(yield* applies(authority))) return;
     const { source, key } = authority;
     if (source.seen !== 'present') return yield notApplicable('no certificate on this node');
+    if (bringsBack(source.path, pki.layout.remedies.owner)) return yield notApplicable('its key is kept elsewhere');
     if (source.path !== authority.recommended) return yield notApplicable('its file is elsewhere');
     if (pki.kind !== 'control-plane') return yield notApplicable('this node does not sign');
     if (signsAt(authority, pki) === 'elsewhere') return yield notApplicable('etcd runs elsewhere');

@@ -9,6 +9,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';
 import { sourceAt } from '../../model/roles/source.ts';
 import { currentCredential } from '../../model/trust/signing.ts';
+import { bringsBack } from '../../tables/layouts/owner.ts';
 import { issues } from '../../x509/chain.ts';
 import { loadGoPool, loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
 import { notApplicable, problem } from '../base/check.ts';
@@ -56,6 +57,7 @@ export const authorityTrustBundlesChecks = {
    * TryLoadCertFromDisk). Go refuses to sign if they do not belong together (crypto/x509 x509.go, CreateCertificate).
    */
   'authority/order': authorityCheck(function* ({ id, recommended, row }, pki) {
+    if (bringsBack(recommended, pki.layout.remedies.owner)) return yield notApplicable('nothing signs with the first');
     const key = inFolder(pki.node.pki, row.key);
     const secret = sourceAt(pki.node, key).pem;
     const loaded = secret && loadKeyOnly(secret);

@@ -12,7 +12,7 @@ import { ownFiles } from '../../model/trust/sharing.ts';
 import { credentialOfKubelet, currentCredential } from '../../model/trust/signing.ts';
 import type { Fix } from '../../results/finding.ts';
 import type { RemedyKind } from '../../tables/catalog.ts';
-import { filesOfOwner } from '../../tables/layouts/owner.ts';
+import { bringsBack } from '../../tables/layouts/owner.ts';
 import type { KeptRow, Remedy, RemedyRow } from '../../tables/layouts/remedies.ts';
 import { isCommand, stepsOf } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -53,7 +53,7 @@ export function remedyWays(
   const external = pki.facts.etcd?.value === 'external' ? row.external : undefined;
   if (external !== undefined) return [classed(way(external), authority)];
   if (authority !== undefined) return [classed(authorityWay(kind, row, authority, pki, path), authority)];
-  if (subject === pki.serviceAccount.row.role && !bringsBack(pki.serviceAccount.signers[0]?.source.path, pki)) {
+  if (subject === pki.serviceAccount.row.role && !isBroughtBack(pki.serviceAccount.signers[0]?.source, pki)) {
     return tokenKeyWays(row[kind], pki).map((steps) => ({ steps, rows: [] }));
   }
   const hasKey = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'present';
@@ -119,7 +119,7 @@ function authorityWay(
   pki: Pki,
   path: string | undefined,
 ): Way {
-  if ((kind === 'missing' || kind === 'wrong') && !bringsBack(authority.source.path, pki)) {
+  if ((kind === 'missing' || kind === 'wrong') && !isBroughtBack(authority.source, pki)) {
     return { steps: restoringSteps(row[kind], authority, pki, path), rows: [] };
   }
   const rows = kind === 'expired' && 'local' in row && row.local !== undefined ? row.local : row[kind];
@@ -132,7 +132,7 @@ function authorityWay(
  */
 export function copyingSteps(row: Remedy | RemedyRow, authority: Authority, pki: Pki): Fix | undefined {
   if (pki.facts.etcd?.value === 'external' && row.external !== undefined) return undefined;
-  if (bringsBack(authority.source.path, pki)) return undefined;
+  if (isBroughtBack(authority.source, pki)) return undefined;
   const source = sourceOfCa(authority, pki);
   const isLocal = authority.key.seen === 'present' && 'local' in row && row.local !== undefined;
   if (source === undefined && isLocal) return undefined;
@@ -145,9 +145,8 @@ export function copyingSteps(row: Remedy | RemedyRow, authority: Authority, pki:
   return [...rows.flatMap((one) => stepsOf(one, values, stepTarget(pki))), ...embeddingSteps(authority, pki)];
 }
 
-/** Whether the owner of a node brings back a file that all nodes share. */
-const bringsBack = (path = '', { layout }: Pki): boolean =>
-  filesOfOwner(path, layout.remedies.owner)?.authorities === true;
+const isBroughtBack = (source: { readonly path: string } | undefined, { layout }: Pki): boolean =>
+  source !== undefined && bringsBack(source.path, layout.remedies.owner);
 
 /** The alternatives that keep the credential of the kubelet; none if it has none that is valid, as far as is known. */
 function keptRows(row: Remedy | RemedyRow, role: Role, pki: Pki): readonly (readonly StepRow[])[] {

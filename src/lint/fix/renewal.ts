@@ -6,6 +6,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { isRotated } from '../../model/trust/signing.ts';
 import type { ExpiryEntry } from '../../results/expiry.ts';
+import { type FilesOwner, filesOfOwner } from '../../tables/layouts/owner.ts';
 import { stepsOf } from '../../tables/layouts/steps.ts';
 import { fillings } from './remedy.ts';
 import { restartOfOwner, stepTarget } from './restarts.ts';
@@ -23,19 +24,22 @@ export function renewalOf(fingerprint: Sha256, pki: Pki): Renewal {
   if (role !== undefined) return renewalOfRole(role, pki);
   const other = pki.others.find(({ leaf }) => leaf?.fingerprint256 === fingerprint);
   // Its request must be approved, but the kubelet makes it in time (serverTLSBootstrap).
-  return other?.kubelet === 'signed' ? byKubelet : byOthers(pki);
+  if (other?.kubelet === 'signed') return byKubelet;
+  const { owner } = pki.layout.remedies;
+  const isMade = other !== undefined && filesOfOwner(other.path, owner) !== undefined;
+  return owner !== undefined && isMade ? byOwner(owner, pki) : byOthers(pki);
+}
+
+/** The program of a distribution makes the files of such a node. */
+function byOwner({ name }: FilesOwner, pki: Pki): Renewal {
+  const command = restartOfOwner(pki).find(({ kind, class: own }) => kind === 'command' && own !== 'reads');
+  return { renewedBy: name, renewal: command?.text ?? null };
 }
 
 function renewalOfRole(role: Role, pki: Pki): Renewal {
   if (isRotated(role)) return rotates(pki) ? byKubelet : byOthers(pki);
   const { installer, remedies } = pki.layout;
-  const { owner } = remedies;
-  if (owner !== undefined) {
-    const command = restartOfOwner(pki).find(
-      ({ kind, writes, class: own }) => kind === 'command' && (writes || own !== 'reads'),
-    );
-    return { renewedBy: owner.name, renewal: command?.text ?? null };
-  }
+  if (remedies.owner !== undefined) return byOwner(remedies.owner, pki);
   // An installer renews the files at its own paths, if it has the key of their CA (kubeadm: cmd/kubeadm/app/phases/certs/renewal).
   const isInstallers = role.path === role.recommended && role.parent.key.seen !== 'absent';
   const renewing = remedies.rows.find((one) => one.role === role.id)?.expired.find(isSignedHere);

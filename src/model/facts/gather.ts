@@ -214,6 +214,7 @@ export function findRelease(
     image('kube-scheduler'),
     mapped(fromInstaller(node, 'kubernetesVersion'), readRelease),
     node.shownRelease && from(node.shownRelease.path, node.shownRelease.release),
+    image('kube-proxy'),
     program('kube-apiserver'),
     program('kube-controller-manager'),
     program('kube-scheduler'),

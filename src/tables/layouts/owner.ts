@@ -36,6 +36,10 @@ export interface FilesOwner {
   readonly files: readonly OwnedFiles[];
 }
 
+/** Whether the owner of a layout brings back a file that all nodes share, such as a CA. */
+export const bringsBack = (path: string, owner: FilesOwner | undefined): boolean =>
+  filesOfOwner(path, owner)?.authorities === true;
+
 /** Returns what the owner says about a file; undefined if it does not make it. */
 export function filesOfOwner(path: string, owner: FilesOwner | undefined): OwnedFiles | undefined {
   return owner?.files.find(({ paths }) => paths.some((one) => glob(one)(path)));

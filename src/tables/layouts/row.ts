@@ -33,6 +33,12 @@ interface Naming {
   readonly accepts?: readonly NonEmptyString[];
 }
 
+/** What a CA may be otherwise than the documented ones. */
+export interface Optional {
+  /** Whether nodes without it are healthy. */
+  readonly optional?: true;
+}
+
 /** Names of a certificate that the layout leaves open, because the operator chooses them. */
 export interface Unbound {
   /** Whether any common name will do where nothing reads it. */
@@ -53,7 +59,7 @@ export interface Chained {
 
 /** What a layout or a policy changes in the tables. */
 export interface TableChanges {
-  readonly authorities?: readonly Change<AuthorityRow & Naming & Chained & Pick<Unbound, 'anyName'>>[];
+  readonly authorities?: readonly Change<AuthorityRow & Naming & Chained & Optional & Pick<Unbound, 'anyName'>>[];
   readonly certificates?: readonly Change<CertificateRow & Naming & Unbound>[];
   readonly keyPairs?: readonly Change<KeyPairRow>[];
   readonly kubeconfigs?: readonly Change<PlacedKubeconfigRow>[];

@@ -7,6 +7,17 @@ import { hardWay2021Controller, hardWay2021Worker } from './hard-way-2021.ts';
 import { homeMadeControlPlane, homeMadeWithTwoCas, homeMadeWorker, homeMadeWorkerWithTwoCas } from './home-made.ts';
 import { k0sController, k0sWorker } from './k0s.ts';
 import type { Kit } from './kit.ts';
+import {
+  kopsControlPlane,
+  kopsCreated,
+  kopsNode,
+  kopsOnGce,
+  kopsPromoted,
+  kopsSecondControlPlane,
+  kopsThirdControlPlane,
+  kopsUpgraded,
+  kopsWithCilium,
+} from './kops.ts';
 import { kubeaszMaster, kubeaszWorker } from './kubeasz.ts';
 import { kubesprayControlPlane, kubesprayEtcd, kubesprayWorker } from './kubespray.ts';
 import { eksWorker, gkeWorker } from './managed.ts';
@@ -191,6 +202,27 @@ export const kits = {
       (changes) => k0sController(changes, { index: 1 }),
       k0sWorker,
     ],
+  },
+  'kops control plane': { layout: 'kops', kinds: ['control-plane'], nodes: [kopsControlPlane] },
+  'kops node': { layout: 'kops', kinds: ['worker'], nodes: [kopsNode] },
+  'kops control planes and node': {
+    layout: 'kops',
+    kinds: ['control-plane', 'control-plane', 'control-plane', 'worker'],
+    nodes: [kopsControlPlane, kopsSecondControlPlane, kopsThirdControlPlane, kopsNode],
+  },
+  'kops control plane on GCE': { layout: 'kops', kinds: ['control-plane'], nodes: [kopsOnGce] },
+  'kops control plane with cilium': { layout: 'kops', kinds: ['control-plane'], nodes: [kopsWithCilium] },
+  'kops control planes in a rotation': {
+    layout: 'kops',
+    kinds: ['control-plane', 'control-plane'],
+    nodes: [kopsCreated, kopsPromoted],
+  },
+  // Nothing reads what an earlier release has left.
+  'kops control plane that was upgraded': {
+    layout: 'kops',
+    kinds: ['control-plane'],
+    nodes: [kopsUpgraded],
+    unjudged: ['/srv/kubernetes/apiserver-aggregator.cert', '/srv/kubernetes/server.cert'],
   },
   'EKS worker': { layout: 'eks', kinds: ['worker'], nodes: [eksWorker] },
   'EKS worker with Bottlerocket': { layout: 'eks', kinds: ['worker'], nodes: [bottlerocketWorker] },
