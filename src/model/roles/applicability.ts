@@ -157,8 +157,7 @@ const exists = (seen: Seen): boolean => seen === 'present' || seen === 'irregula
 /** Whether an authority applies. */
 export function authorityApplies(context: Context, { id, row, source, key, trust }: AuthorityFiles): Applicability {
   if (!isOnWorkers(id, context.node.layout) && isLeftOn(context, trust[0]?.slot)) return no(onWorker);
-  const isLost = context.kind === 'worker' && trust[0] !== undefined && unknownPath(trust[0].slot) !== undefined;
-  if (exists(source.seen) || (trust.length > 0 && !isLost)) return yes;
+  if (exists(source.seen) || trust.some(({ slot }) => context.kind !== 'worker' || !unknownPath(slot))) return yes;
   if (row.optional) return no('optional, and not on this node');
   if (readerSeen(context, id, undefined)) return no('no flag names it');
   if (!hasPartner(key) && isUnread(context, id, undefined)) return no(unread);
