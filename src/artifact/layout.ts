@@ -1,14 +1,9 @@
 /** The layout of a node: the paths of its PKI, as scanning needs them. */
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
-import type { BuiltInRow } from './built-in.ts';
+import type { ArgumentFolder } from './argument.ts';
 import { isAtOrBelow } from './paths.ts';
-
-/**
- * A path on the node, normalised.
- *
- * @pattern ^(/[A-Za-z0-9._-]+)+$
- */
-export type NodePath = string;
+import type { NodePath } from './place.ts';
+import type { LauncherRow, SupervisorRow } from './supervisor.ts';
 
 /** The kubelet's files. Relative paths are relative to its folder. */
 export interface KubeletLayout {
@@ -120,9 +115,12 @@ export interface LayoutPlaces {
   readonly backups?: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
   readonly kubelet: KubeletLayout;
   /** The program that starts components with flags of its own, for the source `built-in`. */
-  readonly builtIn?: BuiltInRow;
-  /** Units that start components, for the source `units`. */
+  readonly builtIn?: LauncherRow;
+  /** The program that runs its components or writes their manifests, if its own configuration says with which arguments. */
+  readonly supervisor?: SupervisorRow;
+  /** Units that start components, for the source `units`, and files with arguments, for `argument-files`. */
   readonly units: readonly UnitRow[];
+  readonly argumentFiles?: ArgumentFolder;
   /**
    * The sources of components and their arguments, in the order in which they are read. Each sees the results of those
    * before it.
@@ -182,9 +180,7 @@ export const layoutOption = '--layout';
 export type Layouts<L extends NodeLayout = NodeLayout> = readonly [L, ...L[]];
 
 /** Returns the layout of nodes that match none, of bare folders of certificates, and of words that are about no node. */
-export function defaultLayout<L extends NodeLayout>([first]: Layouts<L>): L {
-  return first;
-}
+export const defaultLayout = <L extends NodeLayout>([first]: Layouts<L>): L => first;
 
 /** Returns the folders of certificates and keys; the first is the PKI root. */
 export function pkiFolders({

@@ -1,8 +1,7 @@
 /** The documents of manifests. */
 
-import type { Argument } from './argument.ts';
 import type { MiscasedField } from './oddities.ts';
-import type { Place, Placed } from './place.ts';
+import type { Place } from './place.ts';
 
 /** The pod in a manifest. */
 export interface PodDocument {
@@ -51,16 +50,4 @@ export interface IgnoredDocument {
   readonly line: number;
   /** The names of the components in it. */
   readonly components: readonly string[];
-}
-
-/** What is in a list of words as if a shell read it. The component is known by what was meant. */
-export interface ShellCommand {
-  /** The first word, if it has arguments or a backslash in it: no program has such a name. */
-  readonly program?: Placed<string>;
-  /** The arguments that end with a backslash, as the component gets them. */
-  readonly continued: readonly Argument[];
-  /** What lines of the manifest must say instead; none if a person has to write one of them. */
-  readonly corrections: readonly Correction[];
-  /** Whether a command may remove the backslash at the end of every line that has one. */
-  readonly isContinued: boolean;
 }

@@ -34,6 +34,7 @@ function changedAt(value: unknown, place: readonly string[]): unknown {
 }
 
 /** Fields other than places: names, what tests of tables look at, and the kind of a node, which what runs there shows too. */
+// What a supervisor gives to components has tests of its own.
 const others = [
   'name',
   'changes',
@@ -45,6 +46,9 @@ const others = [
   'sources',
   'kind',
   'builtIn',
+  'dropped',
+  'service',
+  'supervisor',
 ];
 
 describe.each(Object.entries(fixtures))('%s', (name, fixture) => {

@@ -95,7 +95,8 @@ function sharedKeys(pki: Pki): Keys {
   };
   for (const authority of pki.authorities) {
     const isHere = authority.applies.answer === 'yes';
-    add(authority.id, isHere ? signingKeys(authority, pki) : vouchedKeys(authority, pki));
+    const own = isHere ? signingKeys(authority, pki) : vouchedKeys(authority, pki);
+    if (!authority.row.each) add(authority.id, own);
   }
   const { applies, external, signers, verifiers } = pki.serviceAccount;
   if (applies.answer !== 'yes' || external) return keys;

@@ -5,6 +5,7 @@ import { etcdFaults } from './etcd.ts';
 import type { KitFault } from './fault.ts';
 import { k0sFaults } from './k0s.ts';
 import { kopsFaults } from './kops.ts';
+import { microk8sFaults } from './microk8s.ts';
 import { nameFaults } from './names.ts';
 import { trustFaults } from './trust.ts';
 import { unitFaults } from './units.ts';
@@ -18,4 +19,5 @@ export const faults: readonly KitFault[] = [
   ...clusterFaults,
   ...k0sFaults,
   ...kopsFaults,
+  ...microk8sFaults,
 ];

@@ -4,16 +4,16 @@
  */
 import type { Argument } from '../../artifact/argument.ts';
 import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
-import type { BuiltInCondition, BuiltInRow } from '../../artifact/built-in.ts';
 import type { Component } from '../../artifact/component.ts';
 import { type Place, type Placed, placeIn } from '../../artifact/place.ts';
+import type { LaunchCondition, LauncherRow } from '../../artifact/supervisor.ts';
 import { groupBy } from '../../core/collections.ts';
 import { withoutSecret } from '../../core/secrets.ts';
+import type { Files } from '../components/node-files.ts';
+import type { ArgumentSource, Search } from '../components/source.ts';
+import { asWord, parseFlags } from '../components/words.ts';
 import { argumentAt } from '../parse/document.ts';
 import { getNode, isYamlError, type YamlNode } from '../parse/yaml.ts';
-import type { Files } from './node-files.ts';
-import type { ArgumentSource, Search } from './source.ts';
-import { asWord, parseFlags } from './words.ts';
 
 export const builtIn: ArgumentSource = {
   find(search, known) {
@@ -46,7 +46,7 @@ export const builtIn: ArgumentSource = {
 function argumentOf(
   name: string,
   template: string,
-  { by }: BuiltInRow,
+  { by }: LauncherRow,
   settings: ProgramSettings,
 ): Argument | undefined {
   const [, only] = /^\{([^{}]+)\}$/.exec(template) ?? [];
@@ -66,7 +66,7 @@ function argumentOf(
 }
 
 /** The flags for a component in the configuration of the program. */
-function extraArguments(component: string, { extra }: BuiltInRow, { nodeAt }: ProgramSettings): readonly Argument[] {
+function extraArguments(component: string, { extra }: LauncherRow, { nodeAt }: ProgramSettings): readonly Argument[] {
   const path = extra[component];
   const found = path === undefined ? undefined : nodeAt(path);
   if (path === undefined || found?.node.kind !== 'mapping') return [];
@@ -80,7 +80,7 @@ function extraArguments(component: string, { extra }: BuiltInRow, { nodeAt }: Pr
 /** The flags for a component in a flag of the program: `--kubelet-extra-args="--node-ip=10.0.0.8"`. */
 function wordArguments(
   component: string,
-  { extraWords }: BuiltInRow,
+  { extraWords }: LauncherRow,
   program: Component | undefined,
   { layout }: Search,
 ): readonly Argument[] {
@@ -104,7 +104,7 @@ interface SettingValue {
 
 interface ProgramSettings {
   readonly get: (name: string) => SettingValue | undefined;
-  readonly holds: (condition: BuiltInCondition) => boolean;
+  readonly holds: (condition: LaunchCondition) => boolean;
   /** The values of a setting of its configuration that may have several. */
   readonly list: (name: string) => readonly Placed<string>[];
   /** The file of its configuration, and the node in it at a path of keys. */
@@ -114,7 +114,7 @@ interface ProgramSettings {
 }
 
 /** Reads the settings of a program, as a unit starts it; undefined if no unit was seen. */
-function readSettings(files: Files, row: BuiltInRow, program: Component | undefined): ProgramSettings {
+function readSettings(files: Files, row: LauncherRow, program: Component | undefined): ProgramSettings {
   const { document, path, unknown } = configurationOf(files, row, program);
   const nodeAt = (keys: string) => {
     const node = getNode(document, ...keys.split('.'));
@@ -135,7 +135,7 @@ function readSettings(files: Files, row: BuiltInRow, program: Component | undefi
     return found && text !== undefined ? { text, at: argumentAt(path, found.node) } : undefined;
   };
   const get = (name: string): SettingValue | undefined => given(name) ?? defaultOf(name);
-  const holds = (condition: BuiltInCondition): boolean => {
+  const holds = (condition: LaunchCondition): boolean => {
     if (condition.startsWith('!')) return !holds(condition.slice(1));
     if (condition.startsWith('/')) return files.look(condition).state === 'file';
     const [name = '', wanted] = condition.split('=');
@@ -161,7 +161,7 @@ function readSettings(files: Files, row: BuiltInRow, program: Component | undefi
 }
 
 /** The document of the configuration, its path, and why it is unknown. */
-function configurationOf(files: Files, row: BuiltInRow, program: Component | undefined) {
+function configurationOf(files: Files, row: LauncherRow, program: Component | undefined) {
   const named = program?.arguments.findLast(({ name }) => name === 'config');
   const path = named?.value ?? row.config;
   if (!path.startsWith('/'))
