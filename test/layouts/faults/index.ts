@@ -7,6 +7,7 @@ import { k0sFaults } from './k0s.ts';
 import { kopsFaults } from './kops.ts';
 import { microk8sFaults } from './microk8s.ts';
 import { nameFaults } from './names.ts';
+import { rancherFaults } from './rancher.ts';
 import { trustFaults } from './trust.ts';
 import { unitFaults } from './units.ts';
 
@@ -18,6 +19,7 @@ export const faults: readonly KitFault[] = [
   ...dateFaults,
   ...clusterFaults,
   ...k0sFaults,
+  ...rancherFaults,
   ...kopsFaults,
   ...microk8sFaults,
 ];
