@@ -2,6 +2,8 @@
  * Canonical Kubernetes 1.33, the snap k8s (k8sd pkg/k8sd/pki, pkg/k8sd/setup): one CA for servers, one for clients, etcd with a CA whose key is on
  * no node, and files of arguments that bash reads.
  */
+import { certificatePem } from '../../support/certificates.ts';
+import { makeAuthority } from '../../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../../support/keys.ts';
 import { buildKit, type CertificateSpec, type Flags, type Kit, type KitChanges, type Parts } from './kit.ts';
 import { hosts } from './profiles.ts';
@@ -263,11 +265,28 @@ export const k8sSnapWorker: Kit = (changes: KitChanges = {}) => {
 export const k8sSnapEdited: Kit = (changes = {}) =>
   k8sSnapNode(changes)
     .write(`${common}/args/snap-env`, 'export KEYS="/etc/kubernetes/pki"\n', 0o600)
+    .write(`${common}/args/kube-apiserver-env`, 'SERVER=apiserver\n', 0o600)
     .edit(`${common}/args/kube-apiserver`, (text) =>
       text
-        .replace(
-          '--tls-cert-file="/etc/kubernetes/pki/apiserver.crt"',
-          "# the pair of the server\n--tls-cert-file $KEYS/'apiserver.crt'",
-        )
+        .replace(/--tls-cert-file=.*/, "# the pair of the server\n--tls-cert-file $KEYS/'apiserver.crt'")
+        .replace(/--tls-private-key-file=.*/, `--tls-private-key-file="\${KEYS}/$SERVER.key"`)
         .replace('--client-ca-file="/etc/kubernetes/pki', `--client-ca-file="\${KEYS}`),
     );
+
+/** A node whose datastore is dqlite, the default before 1.33. */
+export const k8sSnapWithDqlite: Kit = (changes = {}) => {
+  const data = `${common}/var/lib/k8s-dqlite`;
+  const own = { 'etcd-servers': `unix://${data}/k8s-dqlite.sock` };
+  const without = { 'etcd-cafile': null, 'etcd-certfile': null, 'etcd-keyfile': null };
+  const tree = k8sSnapNode({
+    ...changes,
+    flags: { ...changes.flags, 'kube-apiserver': { ...own, ...without, ...changes.flags?.['kube-apiserver'] } },
+  });
+  const pair = makeAuthority('k8s');
+  for (const path of [...tree.entries.keys()])
+    if (/\/pki\/(?:etcd\/|apiserver-etcd-client)|\/args\/etcd$/.test(path)) tree.remove(path);
+  return tree
+    .write(`${common}/args/k8s-dqlite`, `--storage-dir="${data}"\n--listen="unix://${data}/k8s-dqlite.sock"\n`, 0o600)
+    .write(`${data}/cluster.crt`, certificatePem(pair.certificate), 0o600)
+    .write(`${data}/cluster.key`, privateKeyPem(pair.key), 0o600);
+};
