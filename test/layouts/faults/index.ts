@@ -7,6 +7,7 @@ import { k8sSnapFaults } from './k8s-snap.ts';
 import { kopsFaults } from './kops.ts';
 import { microk8sFaults } from './microk8s.ts';
 import { nameFaults } from './names.ts';
+import { rancherFaults } from './rancher.ts';
 import { trustFaults } from './trust.ts';
 import { unitFaults } from './units.ts';
 
@@ -17,6 +18,7 @@ export const faults: readonly KitFault[] = [
   ...unitFaults,
   ...dateFaults,
   ...clusterFaults,
+  ...rancherFaults,
   ...kopsFaults,
   ...microk8sFaults,
   ...k8sSnapFaults,
