@@ -47,6 +47,7 @@ const others = [
   'kind',
   'builtIn',
   'dropped',
+  'grammar',
   'service',
   'supervisor',
 ];
