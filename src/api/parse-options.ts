@@ -123,13 +123,16 @@ function scanOptionsOf(options: LintOptions, supported: SupportedNodes): ScanOpt
   const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig: installerConfig } = options;
   const all = { rootfs, manifests, kubeconfigs, kubeletDir, installerConfig };
   const places = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  const releaseOf = (shown: Parameters<typeof findRelease>[0]) =>
+    findRelease(shown, { ...options.policy?.facts, ...options.facts })?.value;
   return {
     paths: options.paths ?? [],
     ...places,
     cwd: options.cwd ?? '.',
     stdin: options.stdin ?? noStdin,
     podTable,
-    strictness: (shown) => strictnessOfNode(findRelease(shown, { ...options.policy?.facts, ...options.facts })?.value),
+    strictness: (shown) => strictnessOfNode(releaseOf(shown)),
+    release: releaseOf,
     ...(options.policy === undefined ? {} : { findsComments: true, leftOut: options.policy.leftOut ?? [] }),
     ...supported,
     // One that the call names is believed.

@@ -3,9 +3,9 @@
 import { readBool } from '../core/go-values.ts';
 import type { Argument } from './argument.ts';
 import type { Component } from './component.ts';
-import type { NodePath } from './layout.ts';
 import type { ScannedNode } from './node.ts';
 import { inFolder } from './paths.ts';
+import type { NodePath } from './place.ts';
 
 /** The components that kubeadm runs as static pods. */
 export const podNames = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'] as const;

@@ -2,8 +2,8 @@
 import type { Argument } from './argument.ts';
 import type { MiscasedField, StartingUnit } from './oddities.ts';
 import type { Place, Placed, SetBy } from './place.ts';
+import type { Correction } from './pod-document.ts';
 import type { PodOfContainer, Probe } from './probe.ts';
-import type { ShellCommand } from './shell-command.ts';
 
 /** A volume mount. `hostPath` is undefined for a volume that is not on the node's disk (emptyDir, secret, …). */
 export interface Mount {
@@ -53,6 +53,18 @@ export interface Component {
   readonly probes?: readonly Probe[];
   /** Of a static pod. */
   readonly pod?: PodOfContainer;
+}
+
+/** What is in a list of words as if a shell read it. The component is known by what was meant. */
+export interface ShellCommand {
+  /** The first word, if it has arguments or a backslash in it: no program has such a name. */
+  readonly program?: Placed<string>;
+  /** The arguments that end with a backslash, as the component gets them. */
+  readonly continued: readonly Argument[];
+  /** What lines of the manifest must say instead; none if a person has to write one of them. */
+  readonly corrections: readonly Correction[];
+  /** Whether a command may remove the backslash at the end of every line that has one. */
+  readonly isContinued: boolean;
 }
 
 /** A user who is not root, and its groups as far as they are known. */

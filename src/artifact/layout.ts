@@ -1,13 +1,9 @@
 /** The layout of a node: the paths of its PKI, as scanning needs them. */
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
+import type { ArgumentFolder } from './argument.ts';
 import { isAtOrBelow } from './paths.ts';
-
-/**
- * A path on the node, normalised.
- *
- * @pattern ^(/[A-Za-z0-9._-]+)+$
- */
-export type NodePath = string;
+import type { NodePath } from './place.ts';
+import type { SupervisorRow } from './supervisor.ts';
 
 /** The kubelet's files. Relative paths are relative to its folder. */
 export interface KubeletLayout {
@@ -119,8 +115,11 @@ export interface LayoutPlaces {
   /** Where an upgrade keeps what it replaces, and how the names of its folders begin. */
   readonly backups?: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
   readonly kubelet: KubeletLayout;
-  /** Units that start components, for the source `units`. */
+  /** The program that runs its components or writes their manifests, if its own configuration says with which arguments. */
+  readonly supervisor?: SupervisorRow;
+  /** Units that start components, for the source `units`, and files with arguments, for `argument-files`. */
   readonly units: readonly UnitRow[];
+  readonly argumentFiles?: ArgumentFolder;
   /**
    * The sources of components and their arguments, in the order in which they are read. Each sees the results of those
    * before it.
@@ -180,9 +179,7 @@ export const layoutOption = '--layout';
 export type Layouts<L extends NodeLayout = NodeLayout> = readonly [L, ...L[]];
 
 /** Returns the layout of nodes that match none, of bare folders of certificates, and of words that are about no node. */
-export function defaultLayout<L extends NodeLayout>([first]: Layouts<L>): L {
-  return first;
-}
+export const defaultLayout = <L extends NodeLayout>([first]: Layouts<L>): L => first;
 
 /** Returns the folders of certificates and keys; the first is the PKI root. */
 export function pkiFolders({
@@ -200,9 +197,6 @@ export const usualKubeconfigFolder = ({ home, kubeconfigFolders }: LayoutPlaces)
 export const flagsFiles = ({ folder, flags }: KubeletLayout): readonly NodePath[] =>
   flags === undefined ? [] : [`${folder}/${flags.file}`];
 
-/** The folder in which an administrator has units. */
-const systemUnits = '/etc/systemd/system';
-
 /** Returns the paths that lint reads of a node. */
 export function archivedPaths(places: LayoutPlaces): readonly string[] {
   const { home, kubelet, nodes, units, manifests, kubeconfigFolders } = places;
@@ -214,7 +208,7 @@ export function archivedPaths(places: LayoutPlaces): readonly string[] {
       signs.flat().flatMap((mark) => ('path' in mark && !('absent' in mark) ? mark.path : [])),
     ),
     // Any unit may start a component of such a layout.
-    ...(units.some(({ unit }) => unit === undefined) ? [systemUnits] : []),
+    ...(units.some(({ unit }) => unit === undefined) ? ['/etc/systemd/system'] : []),
   ];
   const outside = [...new Set(named)].filter((path) => !isAtOrBelow(path, home));
   return [home, ...outside, `${kubelet.folder}/${kubelet.settings[0]}`, ...flagsFiles(kubelet), kubelet.certificates];

@@ -5,6 +5,7 @@ import type { InstallerConfig } from './installer-config.ts';
 import { type LaidOutKind, type NodeLayout, pkiFolders } from './layout.ts';
 import type { LeftOut } from './left-out.ts';
 import { isAtOrBelow } from './paths.ts';
+import type { Supervisor } from './supervisor.ts';
 
 /** Everything that was read from one node. */
 export interface ScannedNode<L extends NodeLayout = NodeLayout> {
@@ -51,6 +52,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   /** Where an etcd keeps data, if one has ever run here. */
   readonly etcdData?: string | undefined;
   readonly installerConfig?: InstallerConfig;
+  /** The program that runs its components or writes their manifests; only of a layout that has one. */
+  readonly supervisor?: Supervisor | undefined;
 }
 
 /** Whether a path is one of a node's folders of certificates, or in one. */

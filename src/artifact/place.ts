@@ -1,6 +1,13 @@
 /** Where something was read. */
 import type { Position } from './position.ts';
 
+/**
+ * A path on the node, normalised.
+ *
+ * @pattern ^(/[A-Za-z0-9._-]+)+$
+ */
+export type NodePath = string;
+
 /** A position in a file, as far as it is known. `source` is there only if its form shows that it contains no secret. */
 export interface Place extends Partial<Position> {
   /** Path on the node, also if a copy of the node was read. */

@@ -24,7 +24,6 @@ import { withConfiguration } from './components/configuration.ts';
 import type { Files } from './components/node-files.ts';
 import { filesOfPrograms } from './components/programs.ts';
 import type { ArgumentSources, Search, SourceResult } from './components/source.ts';
-import { argumentSources } from './components/sources.ts';
 import { machineOf } from './components/specifiers.ts';
 import { etcdDataIn } from './etcd-data.ts';
 import { filesOfTree } from './files.ts';
@@ -36,6 +35,10 @@ import { lookAtNamed } from './look-at-named.ts';
 import { namedFiles } from './named-files.ts';
 import { pkiFoldersOf } from './own-folder.ts';
 import { searchFiles } from './search.ts';
+import { argumentSources } from './sources.ts';
+import { withUserPlaces } from './supervisor/components.ts';
+import { movedBy, supervisorOf } from './supervisor/moved.ts';
+import { userArguments } from './supervisor/user-arguments.ts';
 import { walk } from './walk.ts';
 
 /** The root of a node, and the folders in it to walk. */
@@ -59,6 +62,8 @@ export interface NodeOptions {
   readonly podTable: PodTable;
   /** Returns how strictly the components of a node check certificates; by default like the newest Go. */
   readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'shownRelease'>) => Strictness;
+  /** Returns the release of a node that shows none by its components. */
+  readonly release?: (shown: Pick<ScannedNode, 'components' | 'shownRelease'>) => string | undefined;
   /** The static pod folder, if an option names it instead of the kubelet. */
   readonly manifests?: string | undefined;
   /** Additional sources of arguments. */
@@ -72,24 +77,19 @@ export interface NodeOptions {
 }
 
 /** Reads a node. Components come first, because their release decides how certificates are parsed. */
-export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: NodeOptions): ScannedNode<L> {
-  const { layout, beyondPki } = found;
-  const { podTable, strictness } = options;
+export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: NodeOptions): ScannedNode<L> {
+  const { strictness } = options;
   let components: readonly Component[] = [];
   let nodeStrictness: Strictness | undefined;
-  const files = filesOfTree(found.tree, {
-    programs: layout.programs,
-    podTable,
-    authorities: new Map(),
-    settings: new Map(),
-    findsComments: options.findsComments,
-    strictness: () => {
-      nodeStrictness ??= strictness?.({ components, ...said }) ?? strictest;
-      return nodeStrictness;
-    },
+  const files = filesOfNode(given, options, () => {
+    nodeStrictness ??= strictness?.({ components, ...said }) ?? strictest;
+    return nodeStrictness;
   });
-  const said = { ...releaseIn(files, layout.release), ...machineOf(files) };
-  const results = findComponents(files, found, options);
+  const said = { ...releaseIn(files, given.layout.release), ...machineOf(files) };
+  const supervisor = supervisorOf(files, given);
+  const found = movedBy(given, supervisor);
+  const { layout, beyondPki } = found;
+  const results = findComponents(files, found, { ...options, ...said, supervisor });
   components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
   const pki = pkiFoldersOf(found, components, resolve);
@@ -112,21 +112,35 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const neighbours = lookAround(files, programFiles, [...pki, kubeletCertificates({ components, layout })]);
   // On the node itself a missing key really is absent.
   const isLive = options.isLive ?? found.rootfs === '/';
-  const seen = withAwaited(files.all, found);
-  const corrected = isLive ? { files: seen } : withLeftOut(seen, { ...found, pkiFiles, components }, options.leftOut);
+  const node = { ...found, pkiFiles, components };
+  const seen = withAwaited(files.all, node);
   return {
     ...place,
     ...said,
     ...manifestsOf(results),
     pki: pki[0],
-    ...corrected,
+    ...(isLive ? { files: seen } : withLeftOut(seen, node, options.leftOut)),
     pkiFiles,
     components,
     programFiles,
     neighbours,
     services,
     etcdData: etcdDataIn(layout, [...components, ...others], resolve),
+    ...(supervisor && { supervisor }),
   };
+}
+
+function filesOfNode({ tree, layout }: FoundNode, options: NodeOptions, strictness: () => Strictness): Files {
+  const { podTable, findsComments } = options;
+  const { programs } = layout;
+  return filesOfTree(tree, {
+    programs,
+    podTable,
+    authorities: new Map(),
+    settings: new Map(),
+    findsComments,
+    strictness,
+  });
 }
 
 function manifestsOf(
@@ -139,10 +153,10 @@ function manifestsOf(
   };
 }
 
-/** The release in a file: `v1.33.5-eks-113cf36`. */
+/** The release in a file: `v1.33.5-eks-113cf36`, or `version: v1.36.0` in the description of a package. */
 function releaseIn(files: Files, path: string | undefined): Pick<ScannedNode, 'shownRelease'> {
   const text = path === undefined || files.seek(path, 'text')?.state !== 'file' ? undefined : files.text(path);
-  const [, release] = /^\s*v?(\d+\.\d+\.\d+)/.exec(text ?? '') ?? [];
+  const [, release] = /(?:^\s*|(?:^|\n)version: *["']?)v?(\d+\.\d+\.\d+)/.exec(text ?? '') ?? [];
   return path === undefined || release === undefined ? {} : { shownRelease: { release, path } };
 }
 
@@ -169,18 +183,26 @@ const isInPki = (path: string, { pki, layout }: FoundNode): boolean =>
  * Runs the layout's sources, and reads the configuration of each component. Results are in reverse order: the control plane before
  * the kubelet that starts it.
  */
-function findComponents(files: Files, found: FoundNode, options: NodeOptions): readonly SourceResult[] {
+function findComponents(
+  files: Files,
+  found: FoundNode,
+  options: NodeOptions & Pick<ScannedNode, 'supervisor' | 'shownRelease'>,
+): readonly SourceResult[] {
   const { layout, beyondPki } = found;
+  const { supervisor, manifests, shownRelease } = options;
+  const release = options.release?.({ components: [], ...(shownRelease && { shownRelease }) });
   const isPki = (path: string) => isInPki(path, found);
-  const search: Search = { files, layout, beyondPki, manifests: options.manifests, isPki };
+  const search: Search = { files, layout, beyondPki, manifests, isPki, supervisor, release };
   const all = { ...argumentSources, ...options.sources };
+  const users = supervisor && layout.supervisor ? userArguments(supervisor, layout.supervisor) : [];
   const results: SourceResult[] = [];
   for (const name of search.layout.sources) {
     const source = all[name];
     if (source === undefined) throw new Error(`no source of arguments ${name}`);
     const known = results.flatMap(({ components }) => components);
     const result = source.find(search, known);
-    const components = result.components.map((component) => withConfiguration(search.files, component));
+    const configured = result.components.map((component) => withConfiguration(search.files, component));
+    const components = configured.map((component) => withUserPlaces(component, users));
     results.push({ ...result, components });
   }
   return results.reverse();

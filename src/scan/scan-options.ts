@@ -22,6 +22,10 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   readonly podTable: PodTable;
   /** Returns how strictly a node with these components checks certificates; by default like the newest Go. */
   readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'installerConfig' | 'shownRelease'>) => Strictness;
+  /** Returns the release of a node with these components, if an option or one of its files says it. */
+  readonly release?: (
+    shown: Pick<ScannedNode, 'components' | 'installerConfig' | 'shownRelease'>,
+  ) => string | undefined;
   /** The layouts that a node may have. */
   readonly layouts: Layouts<L>;
   /** Additional sources of arguments, by the names that layouts use. */

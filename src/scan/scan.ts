@@ -80,11 +80,12 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
   const beyondPki = candidate.beyondPki || tree !== candidate.tree;
   const config = options.installerConfig;
   const shown = config === undefined ? {} : { installerConfig: readConfig(candidate.tree, config, options) };
-  const { podTable, sources, findsComments, leftOut, strictness = () => strictest } = options;
+  const { podTable, sources, findsComments, leftOut, strictness = () => strictest, release } = options;
   const found = { ...candidate, tree, beyondPki };
   const node = scanNode(found, {
     podTable,
     strictness: (own) => strictness({ ...shown, ...own }),
+    release: (own) => release?.({ ...shown, ...own }),
     manifests: options.manifests === undefined ? undefined : candidate.layout.manifests,
     sources,
     findsComments,

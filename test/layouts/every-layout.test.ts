@@ -34,7 +34,21 @@ function changedAt(value: unknown, place: readonly string[]): unknown {
 }
 
 /** Fields other than places: names, what tests of tables look at, and the kind of a node, which what runs there shows too. */
-const others = ['name', 'changes', 'history', 'bindings', 'rules', 'installer', 'provider', 'sources', 'kind'];
+// What a supervisor gives to components has tests of its own.
+const others = [
+  'name',
+  'changes',
+  'history',
+  'bindings',
+  'rules',
+  'installer',
+  'provider',
+  'sources',
+  'kind',
+  'dropped',
+  'service',
+  'supervisor',
+];
 
 describe.each(Object.entries(fixtures))('%s', (name, fixture) => {
   it.each(Object.entries(fixture.nodes))('is quiet on its %s', async (kind, make) => {

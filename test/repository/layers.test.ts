@@ -24,7 +24,7 @@ const offScreen = { packages: [], builtins: 'any', without: [/\bconsole\./, cloc
 const facts = ['core', 'core/command', 'artifact', 'settings', 'results', 'tables', 'tables/layouts', 'x509'];
 const pki = [...facts, 'model/facts', 'model/roles', 'model/dialling', 'model/trust'];
 const model = [...pki, 'model/what-if', 'model/cluster', 'model/handshake'];
-const files = ['scan/fs', 'scan/parse', 'scan/components', 'scan/pods', 'scan'];
+const files = ['scan/fs', 'scan/parse', 'scan/components', 'scan/pods', 'scan/supervisor', 'scan'];
 const engine = ['lint/rules', 'lint/installers', 'lint/fix', 'lint/findings', 'lint/exceptions', 'lint'];
 const results = ['results', 'results/issue', 'results/read'];
 const issuing = ['issue/certify', 'issue/plan', 'issue/gate', 'issue/write', 'issue/inputs'];
@@ -81,9 +81,14 @@ const house: Record<string, Room> = {
     builtins: ['node:path'],
   },
   'scan/pods': { ...pure, rooms: ['core', 'artifact', 'scan/parse', 'scan/components'] },
+  'scan/supervisor': {
+    ...pure,
+    rooms: ['core', 'artifact', 'scan/fs', 'scan/parse', 'scan/components'],
+    builtins: ['node:path'],
+  },
   scan: {
     ...pure,
-    rooms: ['core', 'core/command', 'artifact', 'x509', 'scan/fs', 'scan/parse', 'scan/components', 'scan/pods'],
+    rooms: ['core', 'core/command', 'artifact', 'x509', ...files.slice(0, -1)],
     builtins: 'any',
   },
   'model/facts': { ...pure, rooms: facts, packages: ['semver'] },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { argumentSources } from '../../src/scan/components/sources.ts';
 import { foldersOfLayout, signsOfRoot } from '../../src/scan/fs/layout-of-tree.ts';
+import { argumentSources } from '../../src/scan/sources.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { roleIds } from '../../src/tables/role-ids.ts';
 import { argumentRows } from '../../src/tables/tables.ts';

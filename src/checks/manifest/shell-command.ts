@@ -1,10 +1,9 @@
 /** Checks that the command of a container is a list of words, not a line of a shell. */
 
 import type { Argument } from '../../artifact/argument.ts';
-import type { Component } from '../../artifact/component.ts';
+import type { Component, ShellCommand } from '../../artifact/component.ts';
 import { placeOn } from '../../artifact/place.ts';
 import type { Correction } from '../../artifact/pod-document.ts';
-import type { ShellCommand } from '../../artifact/shell-command.ts';
 import { shownUrl } from '../../model/facts/host.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { refusals } from '../argument/values.ts';

@@ -93,7 +93,7 @@ function sharedKeys(pki: Pki): Keys {
     if (of.length > 0) keys.set(id, new Set(of));
   };
   for (const authority of pki.authorities) {
-    if (authority.applies.answer === 'yes') add(authority.id, signingKeys(authority, pki));
+    if (authority.applies.answer === 'yes' && !authority.row.each) add(authority.id, signingKeys(authority, pki));
   }
   const { applies, external, signers, verifiers } = pki.serviceAccount;
   if (applies.answer !== 'yes' || external) return keys;

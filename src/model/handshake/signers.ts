@@ -1,6 +1,7 @@
 /** What one component signs and another verifies outside of a TLS handshake: tokens, and requested certificates. */
 import { componentNamed, isGiven } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
+import { clientCa } from '../../tables/layouts/authorities.ts';
 import { cannotSign, maySign, shortKeyError } from '../../x509/signature.ts';
 import { verify } from '../../x509/verify.ts';
 import { sharesKey } from '../roles/authorities.ts';
@@ -81,7 +82,9 @@ export const isSigner = (slot: Slot): boolean =>
  */
 export function signerSteps(signing: Pki, verifying: Pki): readonly Step[] {
   const trusted = trustedBy(verifying, 'kube-apiserver client-ca-file');
-  return signing.slots.filter(isSigner).map((slot) => {
+  // A layout may have another CA for servers, whose key signs what kubelets request to serve with.
+  const isOfClients = (slot: Slot) => isSigner(slot) && slot.row.role === clientCa(signing.layout);
+  return signing.slots.filter(isOfClients).map((slot) => {
     const blames = [...idsOfTrustSlot(slot).map((id) => idOnNode(signing, id)), ...trusted.blames];
     const where = { owner: signing, blames, at: slot.argument?.at ?? slot.component.at, otherEnd: trusted };
     return step('client-trust', where, signerAnswer(signing, slot, trusted, verifying));

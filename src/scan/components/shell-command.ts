@@ -1,8 +1,8 @@
 /** Recognises commands of containers that are written as for a shell: several words in an item, backslashes at the ends. */
 import type { Argument } from '../../artifact/argument.ts';
+import type { ShellCommand } from '../../artifact/component.ts';
 import type { Programs } from '../../artifact/layout.ts';
 import type { Correction } from '../../artifact/pod-document.ts';
-import type { ShellCommand } from '../../artifact/shell-command.ts';
 import { lineAt } from '../parse/lines.ts';
 import { getItems, type YamlNode, type YamlScalar } from '../parse/yaml.ts';
 import { plainType } from '../parse/yaml-go.ts';

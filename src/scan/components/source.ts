@@ -1,6 +1,7 @@
 /** Sources of arguments: files of a node that show which components it starts, and with which arguments. */
 import type { Component } from '../../artifact/component.ts';
 import type { NodeLayout } from '../../artifact/layout.ts';
+import type { Supervisor } from '../../artifact/supervisor.ts';
 import type { Files } from './node-files.ts';
 
 /** The input of a source. */
@@ -13,6 +14,10 @@ export interface Search {
   readonly manifests: string | undefined;
   /** Whether a path is in a folder of certificates or kubeconfigs. Such a file is read as one of these first. */
   readonly isPki: (path: string) => boolean;
+  /** The supervisor of its layout, as its configuration says. */
+  readonly supervisor?: Supervisor | undefined;
+  /** The release of the node, if an option or a file says it. */
+  readonly release?: string | undefined;
 }
 
 /** The output of a source. */

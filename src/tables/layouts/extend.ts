@@ -1,5 +1,6 @@
 /** A layout that is another one with changes: kubespray's is kubeadm's with an etcd of its own. */
 import type { KubeletLayout } from '../../artifact/layout.ts';
+import type { SupervisorRow } from '../../artifact/supervisor.ts';
 import type { NonEmptyList, NonEmptyString } from '../../core/formats.ts';
 import type { RoleName } from '../name-types.ts';
 import { argumentName } from '../tables.ts';
@@ -16,8 +17,11 @@ export interface LayoutParts {
 
 /** What a layout has otherwise than the one that it extends. Its places replace those there, and its rows change rows there. */
 export interface LayoutExtension {
-  readonly row: Omit<Partial<LayoutRow>, 'kubelet'> &
-    Pick<LayoutRow, 'name' | 'nodes'> & { readonly kubelet?: Partial<KubeletLayout> };
+  readonly row: Omit<Partial<LayoutRow>, 'kubelet' | 'supervisor'> &
+    Pick<LayoutRow, 'name' | 'nodes'> & {
+      readonly kubelet?: Partial<KubeletLayout>;
+      readonly supervisor?: Partial<SupervisorRow>;
+    };
   /** What the layout that it extends calls otherwise: the words there, and those here. They apply before any change. */
   readonly words?: Readonly<Record<string, NonEmptyString>>;
   readonly remedies?: Partial<Omit<Remedies, 'rows'>> & { readonly rows?: readonly (RemedyRow | SharedRemedyRow)[] };
@@ -35,8 +39,16 @@ const ofEachRole = (row: RemedyRow | SharedRemedyRow): readonly RemedyRow[] => {
 
 /** Returns the places of a layout that extends another. One with places of its own has a place for its PKI. */
 export function placesUnder({ row: base }: LayoutParts, { row, words }: LayoutExtension): Omit<LayoutRow, 'changes'> {
-  const { pkiAnywhere: _, changes: __, ...places } = reworded(base, words);
-  return { ...places, ...row, kubelet: { ...places.kubelet, ...row.kubelet } };
+  const { pkiAnywhere: _, changes: __, supervisor: other, ...places } = reworded(base, words);
+  const { supervisor: own, ...rest } = row;
+  // Only a layout that has a supervisor can have another one.
+  const supervisor = other === undefined ? (own as SupervisorRow | undefined) : { ...other, ...own };
+  return {
+    ...places,
+    ...rest,
+    kubelet: { ...places.kubelet, ...row.kubelet },
+    ...(supervisor !== undefined && { supervisor }),
+  };
 }
 
 /** Returns the parts of a layout that extends another. */

@@ -1,6 +1,7 @@
 /** Nodes that are recognised and named, but not judged: `rules/tables/unjudged-nodes.json`. */
 import table from '../../../rules/tables/unjudged-nodes.json' with { type: 'json' };
-import type { Layouts, Mark, NodePath } from '../../artifact/layout.ts';
+import type { Layouts, Mark } from '../../artifact/layout.ts';
+import type { NodePath } from '../../artifact/place.ts';
 import type { NonEmptyList, NonEmptyString } from '../../core/formats.ts';
 import type { Layout } from './layout.ts';
 import { layoutOnDemand } from './on-demand.ts';

@@ -4,6 +4,7 @@ import { dateFaults } from './dates-and-keys.ts';
 import { etcdFaults } from './etcd.ts';
 import type { KitFault } from './fault.ts';
 import { kopsFaults } from './kops.ts';
+import { microk8sFaults } from './microk8s.ts';
 import { nameFaults } from './names.ts';
 import { trustFaults } from './trust.ts';
 import { unitFaults } from './units.ts';
@@ -16,4 +17,5 @@ export const faults: readonly KitFault[] = [
   ...dateFaults,
   ...clusterFaults,
   ...kopsFaults,
+  ...microk8sFaults,
 ];

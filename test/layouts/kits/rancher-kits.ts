@@ -7,11 +7,15 @@ import { agentBefore, backedUp, rotating, rotatingCas } from './rancher-states.t
 
 const title = { k3s: 'k3s', rke2: 'RKE2' } as const;
 
+/** With another database, nothing reads the certificate of etcd's client. */
+const withoutEtcd = { unjudged: ['/var/lib/rancher/k3s/server/tls/etcd/client.crt'] };
+
 const alone = (distribution: Distribution, options: Partial<ServerOptions> = {}) => ({
   layout: distribution,
   kinds: ['control-plane'] as const,
   nodes: [(changes?: KitChanges) => rancherServer({ distribution, ...options }, changes)],
   ...(options.kind !== undefined && { chained: true as const }),
+  ...(distribution === 'k3s' && !options.datastore?.endsWith('etcd') && withoutEtcd),
 });
 
 /** Servers that share an address, and an agent. */
@@ -56,6 +60,7 @@ function kitsOf<D extends Distribution>(distribution: D) {
     },
     [`${name} server between rotate and start`]: {
       ...alone(distribution),
+      unjudged: [],
       nodes: [(changes?: KitChanges) => rotating(distribution, changes)],
     },
     [`${name} server before rotate-ca`]: {
@@ -65,27 +70,10 @@ function kitsOf<D extends Distribution>(distribution: D) {
   } satisfies Readonly<Record<string, Cluster>>;
 }
 
-type Kits = Readonly<Record<string, Cluster>>;
-
-/** What no flag on disk names. */
-const inProcess = (kits: Kits): Kits =>
-  Object.fromEntries(
-    Object.entries(kits).map(([name, kit]): [string, Cluster] => {
-      const p = kit.layout.replace('-agent', '');
-      const tls = `/var/lib/rancher/${p}/server/tls`;
-      const isWithout = p === 'rke2' || kit.layout.endsWith('-agent') || /between/.test(name);
-      const pairs = isWithout
-        ? []
-        : ['kube-controller-manager', 'kube-scheduler'].map((one) => `${tls}/${one}/${one}.crt`);
-      if (kit.chained) return [name, kit];
-      return [name, { ...kit, unjudged: [`/var/lib/rancher/${p}/agent/serving-kubelet.crt`, ...pairs] }];
-    }),
-  );
-
-export const rancherKits: Kits = inProcess({
+export const rancherKits: Readonly<Record<string, Cluster>> = {
   'k3s server': alone('k3s'),
   'k3s server with an etcd of its own': alone('k3s', { datastore: 'https-etcd' }),
   'RKE2 server with a CIS profile': alone('rke2', { profile: true, config: ['profile: cis'] }),
   ...kitsOf('k3s'),
   ...kitsOf('rke2'),
-});
+};

@@ -94,6 +94,11 @@ function writeLeaves(parts: Parts, server: Server): void {
     tree.write(`${t}/${file}.key`, key(own(name, index)), 0o600);
   }
   const served = own('dynamic-cert', index);
+  if (server.datastore === 'https-etcd') {
+    tree.write('/etc/etcd-client/ca.crt', chain(parts, 'etcd-server-ca', server), 0o644);
+    tree.write('/etc/etcd-client/client.crt', pem(own('etcd-client', index)), 0o644);
+    tree.write('/etc/etcd-client/client.key', key(own('etcd-client', index)), 0o600);
+  }
   tree.write(`${t}/dynamic-cert.json`, secretOf(pem(served) + chain(parts, 'server-ca', server), key(served)), 0o600);
 }
 

@@ -1,0 +1,156 @@
+/** A program that runs the components of a node inside of its process, or writes their manifests: its row, and what a node gives it. */
+import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
+import type { StartingUnit } from './oddities.ts';
+import type { NodePath, Place, Placed, SetBy } from './place.ts';
+
+/** What a supervisor is on a node. A server is an agent too. */
+export type SupervisorKind = 'server' | 'agent';
+
+/** Settings that are alike. */
+export interface SettingGroup {
+  /** Who knows them; a server knows those of agents too. */
+  readonly of: SupervisorKind;
+  readonly type: 'value' | 'list' | 'bool';
+  /** Their names, separated by spaces. */
+  readonly names: NonEmptyString;
+}
+
+/** Flags that a supervisor gives to its components. */
+export interface BuiltInFlags {
+  /**
+   * What must hold for all of them. A name is that of a setting that is on, or of a condition of `src/scan/supervisor/conditions.ts`;
+   * a path is one that exists; `kube-apiserver authorization-config` is a flag that the user gives; `!` is the opposite.
+   */
+  readonly when?: NonEmptyList<NonEmptyString>;
+  /** The first releases that set them, one of each minor if patch releases brought it. */
+  readonly since?: NonEmptyList<NonEmptyString>;
+  /** The first releases that no longer do. */
+  readonly until?: NonEmptyList<NonEmptyString>;
+  /** By component and flag; `{cluster-domain}` is the value of a setting, and an empty one takes the flag away. */
+  readonly flags: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The row of a supervisor in a layout. */
+export interface SupervisorRow {
+  /** Its name, which is that of its program. */
+  readonly program: NonEmptyString;
+  /** Its configuration. The files of the folder with the same name and `.d` are read after it. */
+  readonly config: NodePath;
+  /** How the names of its variables begin. */
+  readonly prefix: NonEmptyString;
+  /** The units that start it. */
+  readonly units: Readonly<Record<SupervisorKind, NonEmptyList<NonEmptyString>>>;
+  /** The scripts of OpenRC that start it, and their variables. */
+  readonly scripts?: Readonly<Record<SupervisorKind, NodePath>> & { readonly variables: NonEmptyList<NodePath> };
+  /** The folders of its files as a server and as an agent. */
+  readonly folders: Readonly<Record<SupervisorKind, NodePath>>;
+  /** The CA of its servers, in these folders, of which tokens have a hash. */
+  readonly tokenCa: Readonly<Record<SupervisorKind, NodePath>>;
+  /** The certificate that its port serves. */
+  readonly serving: NodePath;
+  /** The components that it runs, and what must hold for that. */
+  readonly components: Readonly<Record<string, readonly NonEmptyString[]>>;
+  /** What it gives to them; later ones win. */
+  readonly builtIn: readonly BuiltInFlags[];
+  /** The newest minor whose flags these are. */
+  readonly builtInUpTo: NonEmptyString;
+  readonly known: NonEmptyList<SettingGroup>;
+  /** Settings that it has in addition to those of the layout that it extends, and names of those that it does not have. */
+  readonly also?: NonEmptyList<SettingGroup>;
+  readonly without?: NonEmptyString;
+  /** Other names of settings: letters, and old names. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** The settings of variables, by what follows the prefix. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The names of settings that are secrets, separated by spaces. */
+  readonly secret: NonEmptyString;
+  /** The names of those that all servers of a cluster must have alike, or else do not join. */
+  readonly critical: NonEmptyString;
+  /** The components that lists of arguments are for, by the names of their settings. */
+  readonly arguments: Readonly<Record<string, string>>;
+  /** The values of settings that nothing sets. */
+  readonly defaults: Readonly<Record<string, string>>;
+  /** Values that it takes, of settings that it refuses to start with otherwise. */
+  readonly values: Readonly<Record<string, NonEmptyList<NonEmptyString>>>;
+}
+
+/** Where a setting is given. Later ones win. */
+export type SettingSource = 'variable' | 'file' | 'flag';
+
+/** One place that gives a setting. */
+export interface GivenSetting {
+  /** Without what it is written with. */
+  readonly name: string;
+  /** As it is written: `tls-san+`, `--tls-san`, `K3S_TOKEN`; `(not shown)` if it may be a secret. */
+  readonly spelled: string;
+  readonly source: SettingSource;
+  /** Who knows it; undefined if it is unknown. */
+  readonly of: SupervisorKind | undefined;
+  /** Of a secret or an unknown setting the values are undefined. */
+  readonly values: readonly GivenValue[];
+  readonly at: Place;
+  /** Whether it adds to what came before. */
+  readonly appends: boolean;
+  /** What is given later, and makes it void. */
+  readonly replacedBy: Place | undefined;
+}
+
+/** A value; undefined if it is secret or unknown. */
+export type GivenValue = Placed<string | undefined>;
+
+/** A file of its configuration. */
+export interface SupervisorFile {
+  readonly path: string;
+  /** `ignored`: its name does not end as it should. */
+  readonly state: 'read' | 'malformed' | 'unread' | 'ignored';
+  /** Why it is malformed or unread. */
+  readonly error?: string | undefined;
+  readonly line?: number | undefined;
+  /** The known settings in an ignored file. */
+  readonly names?: readonly string[];
+}
+
+/** What a token says besides its secret. */
+export interface GivenToken {
+  readonly at: Place;
+  /** The hash of the CA; undefined if it has none. */
+  readonly hash: string | undefined;
+}
+
+/** A supervisor, as the files of a node configure it. */
+export interface Supervisor {
+  readonly program: string;
+  readonly kind: SupervisorKind;
+  /** The unit that starts it. */
+  readonly unit: string | undefined;
+  /** What starts it, or the words for that. */
+  readonly at: SetBy;
+  readonly files: readonly SupervisorFile[];
+  /** In the order in which they apply. */
+  readonly settings: readonly GivenSetting[];
+  readonly token: GivenToken | undefined;
+  /** An external datastore: its servers if it is an etcd that is spoken to with TLS. */
+  readonly datastore: { readonly kind: 'etcd' | 'kine'; readonly endpoints: string | undefined } | undefined;
+  /** What is wrong with its unit. */
+  readonly started: StartingUnit | undefined;
+  /** Why there may be more settings. */
+  readonly unknown: string | undefined;
+}
+
+/** Returns what is in force for a setting: several places if they add up. */
+export const givenFor = (supervisor: Pick<Supervisor, 'settings'>, name: string): readonly GivenSetting[] =>
+  supervisor.settings.filter((one) => one.name === name && one.of !== undefined && one.replacedBy === undefined);
+
+/** Returns the values in force of a setting, without those that are unknown. */
+export const valuesFor = (supervisor: Pick<Supervisor, 'settings'>, name: string): readonly Placed<string>[] =>
+  givenFor(supervisor, name).flatMap(({ values }) =>
+    values.flatMap(({ value, at }) => (value === undefined ? [] : { value, at })),
+  );
+
+/** Returns the value in force of a setting of one value. */
+export const valueFor = (supervisor: Pick<Supervisor, 'settings'>, name: string): Placed<string> | undefined =>
+  valuesFor(supervisor, name).at(-1);
+
+/** Whether a setting is on, as Go's strconv.ParseBool reads it. */
+export const isSettingOn = (supervisor: Pick<Supervisor, 'settings'>, name: string): boolean =>
+  /^(?:1|t|T|true|TRUE|True)$/.test(valueFor(supervisor, name)?.value ?? '');

@@ -1,6 +1,0 @@
-/** Every source of arguments, by its name in `rules/tables/layouts/`. */
-import type { ArgumentSources } from './source.ts';
-import { staticPods } from './static-pods.ts';
-import { units } from './units.ts';
-
-export const argumentSources: ArgumentSources = { units, 'static-pods': staticPods };

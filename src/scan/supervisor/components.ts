@@ -1,0 +1,105 @@
+/** The components that a supervisor runs inside of its process, with the flags that it and the user give them. */
+import type { Argument } from '../../artifact/argument.ts';
+import type { Component } from '../../artifact/component.ts';
+import type { SetBy } from '../../artifact/place.ts';
+import { type Supervisor, type SupervisorRow, valuesFor } from '../../artifact/supervisor.ts';
+import type { ArgumentSource } from '../components/source.ts';
+import { areSet, type Conditions, holds } from './conditions.ts';
+import { type UserArgument, userArguments } from './user-arguments.ts';
+
+/** The components of the supervisor of a layout. */
+export const supervised: ArgumentSource = {
+  find({ files, layout, supervisor, release }) {
+    const row = layout.supervisor;
+    if (row === undefined || supervisor === undefined) return { components: [] };
+    const given = userArguments(supervisor, row);
+    const of: Conditions = { files, row, supervisor, given, release };
+    const names = Object.entries(row.components).filter(([, when]) => when.every((one) => holds(one, of)));
+    return { components: [...names.map(([name]) => componentOf(name, of)), itself(supervisor, row)] };
+  },
+};
+
+/** The supervisor itself: its settings are flags. */
+function itself({ program, at, settings, unknown, started }: Supervisor, row: SupervisorRow): Component {
+  const inForce = settings.filter(({ of, replacedBy }) => of !== undefined && replacedBy === undefined);
+  const flags = inForce
+    .filter(({ name }) => row.arguments[name] === undefined)
+    .flatMap(({ name, spelled, values }): readonly Argument[] =>
+      values.flatMap((one) => (one.value === undefined ? [] : { name, spelled, value: one.value, at: one.at })),
+    );
+  return { name: program, at, arguments: flags, mounts: undefined, unknown, ...(started && { unit: started }) };
+}
+
+function componentOf(name: string, of: Conditions): Component {
+  const { supervisor, row, given } = of;
+  const own = given.filter(({ component }) => component === name);
+  const byFlag = new Map<string, Argument>();
+  const setBy = wordsOf(row, of.release);
+  for (const one of row.builtIn)
+    if (one.flags[name] !== undefined && areSet(one, of))
+      for (const [flag, template] of Object.entries(one.flags[name]))
+        if (template === '') byFlag.delete(flag);
+        else byFlag.set(flag, { name: flag, spelled: `--${flag}`, ...filled(template, of), at: setBy });
+  return {
+    name,
+    at: setBy,
+    arguments: joined([...byFlag.values()], own),
+    mounts: undefined,
+    unknown: supervisor.unknown,
+  };
+}
+
+/** What sets the flags, for a sentence: `k3s v1.35`. Of a release that is unknown or newer, the newest that is known is assumed. */
+function wordsOf({ program, builtInUpTo }: SupervisorRow, release: string | undefined): SetBy {
+  const minor = release?.split('.').slice(0, 2).join('.');
+  const isNamed = minor !== undefined && Number(minor.slice(2)) <= Number(builtInUpTo.slice(2));
+  return { words: isNamed ? `${program} v${minor}` : `an assumed ${program} v${builtInUpTo}` };
+}
+
+/** Fills `{cluster-domain}` with the value of a setting; a value that is unknown is unknown as a whole. */
+function filled(template: string, { supervisor, row }: Conditions): Pick<Argument, 'value' | 'unknownVariable'> {
+  let unknownVariable: string | undefined;
+  const value = template.replace(/\{([\w-]+)\}/g, (_, name: string) => {
+    const found = name === 'datastore' ? supervisor.datastore?.endpoints : settingText(name, supervisor, row);
+    if (found === undefined) unknownVariable ??= name;
+    return found ?? '';
+  });
+  return unknownVariable === undefined ? { value } : { value: undefined, unknownVariable };
+}
+
+function settingText(name: string, supervisor: Supervisor, row: SupervisorRow): string | undefined {
+  const values = valuesFor(supervisor, name).map(({ value }) => value);
+  return values.length > 0 ? values.join(',') : row.defaults[name];
+}
+
+/**
+ * Joins flags as a supervisor does: those of the user replace its own, or are put behind or before them. All of one name stand
+ * where its first one stood.
+ */
+export function joined(own: readonly Argument[], users: readonly UserArgument[]): readonly Argument[] {
+  const all = new Map<string, Argument[]>(own.map((one) => [one.name, [one]]));
+  const isOwn = new Set(own.map(({ name }) => name));
+  for (const { name, spelled, value, joins, at } of users) {
+    const before = (all.get(name) ?? []).filter(() => joins !== 'instead' || !isOwn.has(name));
+    const one: Argument = { name, spelled, value, at };
+    all.set(name, joins === 'before' ? [one, ...before] : [...before, one]);
+    isOwn.delete(name);
+  }
+  return [...all.values()].flat();
+}
+
+/**
+ * Returns a component whose manifest a supervisor writes, with the places of what the user gives it: the manifest is written
+ * again at each start.
+ */
+export function withUserPlaces(component: Component, users: readonly UserArgument[]): Component {
+  const own = users.filter((one) => one.component === component.name);
+  if (own.length === 0 || component.mounts === undefined) return component;
+  return {
+    ...component,
+    arguments: component.arguments.map((argument) => {
+      const user = own.findLast(({ name, value }) => name === argument.name && value === argument.value);
+      return user === undefined ? argument : { ...argument, spelled: user.spelled, at: user.at };
+    }),
+  };
+}
