@@ -1,4 +1,4 @@
-/** What nodes of kOps are told: commands of kOps, in their order, and nothing of other installers. */
+/** Fixes of nodes of kOps: commands of kOps, in their order, and nothing of other installers. */
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/index.ts';
 import { lintTrees } from '../cases/harness.ts';
