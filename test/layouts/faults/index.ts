@@ -6,6 +6,7 @@ import type { KitFault } from './fault.ts';
 import { kopsFaults } from './kops.ts';
 import { microk8sFaults } from './microk8s.ts';
 import { nameFaults } from './names.ts';
+import { rancherFaults } from './rancher.ts';
 import { trustFaults } from './trust.ts';
 import { unitFaults } from './units.ts';
 
@@ -16,6 +17,7 @@ export const faults: readonly KitFault[] = [
   ...unitFaults,
   ...dateFaults,
   ...clusterFaults,
+  ...rancherFaults,
   ...kopsFaults,
   ...microk8sFaults,
 ];
