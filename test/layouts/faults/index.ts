@@ -1,5 +1,6 @@
 /** All faults on kits. */
 import { clusterFaults } from './clusters.ts';
+import { configurationFaults } from './configuration.ts';
 import { dateFaults } from './dates-and-keys.ts';
 import { etcdFaults } from './etcd.ts';
 import type { KitFault } from './fault.ts';
@@ -13,6 +14,7 @@ export const faults: readonly KitFault[] = [
   ...etcdFaults,
   ...trustFaults,
   ...unitFaults,
+  ...configurationFaults,
   ...dateFaults,
   ...clusterFaults,
   ...kopsFaults,
