@@ -1,4 +1,5 @@
-/** One argument of a program. */
+/** One argument of a program, and files with arguments. */
+import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { SetBy } from './place.ts';
 
 /** One argument of a component, after quotes and `$(VAR)` are resolved. */
@@ -11,4 +12,40 @@ export interface Argument {
   readonly value: string | undefined;
   readonly unknownVariable?: string | undefined;
   readonly at: SetBy;
+  /** Whether its line in a file of arguments has nothing else: then the line can be replaced, whatever it contains. */
+  readonly ownLine?: true;
+}
+
+/** A component whose arguments are in a file with its name. */
+export interface ArgumentFile {
+  readonly component: NonEmptyString;
+  /** The unit that starts it, perhaps together with others. */
+  readonly service: NonEmptyString;
+  /** The files that it reads though no argument names them, by names of flags that a layout gives them. */
+  readonly implied?: Readonly<Record<string, NonEmptyString>>;
+}
+
+/** Flags that are taken out of the file of a component before it starts, because its newer releases do not know them. */
+export interface DroppedFlags {
+  readonly component: NonEmptyString;
+  readonly flags: NonEmptyList<NonEmptyString>;
+}
+
+/** A folder of files with the arguments of components, for the source `argument-files`. */
+export interface ArgumentFolder {
+  readonly folder: NonEmptyString;
+  /**
+   * How a file is read. `lines`: quotes are deleted, lines are split at single blanks, and variables are replaced as `os.ExpandEnv` of
+   * Go does. `words`: as bash reads the words of an array.
+   */
+  readonly grammar: 'lines' | 'words';
+  readonly files: NonEmptyList<ArgumentFile>;
+  readonly variables: Readonly<Record<string, NonEmptyString>>;
+  /** Files with more variables in the same folder. `*` stands for the name of the component. */
+  readonly environment?: NonEmptyList<NonEmptyString>;
+  readonly dropped?: {
+    /** They are not, if there is a file here. */
+    readonly unless: NonEmptyString;
+    readonly flags: readonly DroppedFlags[];
+  };
 }

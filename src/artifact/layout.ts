@@ -1,5 +1,6 @@
 /** The layout of a node: the paths of its PKI, as scanning needs them. */
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
+import type { ArgumentFolder } from './argument.ts';
 import { isAtOrBelow } from './paths.ts';
 import type { NodePath } from './place.ts';
 import type { SupervisorRow } from './supervisor.ts';
@@ -116,8 +117,9 @@ export interface LayoutPlaces {
   readonly kubelet: KubeletLayout;
   /** The program that runs its components or writes their manifests, if its own configuration says with which arguments. */
   readonly supervisor?: SupervisorRow;
-  /** Units that start components, for the source `units`. */
+  /** Units that start components, for the source `units`, and files with arguments, for `argument-files`. */
   readonly units: readonly UnitRow[];
+  readonly argumentFiles?: ArgumentFolder;
   /**
    * The sources of components and their arguments, in the order in which they are read. Each sees the results of those
    * before it.
@@ -177,9 +179,7 @@ export const layoutOption = '--layout';
 export type Layouts<L extends NodeLayout = NodeLayout> = readonly [L, ...L[]];
 
 /** Returns the layout of nodes that match none, of bare folders of certificates, and of words that are about no node. */
-export function defaultLayout<L extends NodeLayout>([first]: Layouts<L>): L {
-  return first;
-}
+export const defaultLayout = <L extends NodeLayout>([first]: Layouts<L>): L => first;
 
 /** Returns the folders of certificates and keys; the first is the PKI root. */
 export function pkiFolders({

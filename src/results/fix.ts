@@ -127,7 +127,7 @@ export function shellLine({ text, isCommand }: FixLine): string {
 }
 
 /** The programs that a fix is named after, if it uses them. */
-const programs = ['pki-lint', 'kubeadm', 'kubectl'];
+const programs = ['pki-lint', 'kubeadm', 'microk8s', 'k8s', 'kubectl', 'snap'];
 
 /** Returns the short title of an alternative: `with kubeadm`, or `by hand`. */
 export function fixTitle(steps: Fix): string {

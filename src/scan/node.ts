@@ -153,10 +153,10 @@ function manifestsOf(
   };
 }
 
-/** The release in a file: `v1.33.5-eks-113cf36`. */
+/** The release in a file: `v1.33.5-eks-113cf36`, or `version: v1.36.0` in the description of a package. */
 function releaseIn(files: Files, path: string | undefined): Pick<ScannedNode, 'shownRelease'> {
   const text = path === undefined || files.seek(path, 'text')?.state !== 'file' ? undefined : files.text(path);
-  const [, release] = /^\s*v?(\d+\.\d+\.\d+)/.exec(text ?? '') ?? [];
+  const [, release] = /(?:^\s*|(?:^|\n)version: *["']?)v?(\d+\.\d+\.\d+)/.exec(text ?? '') ?? [];
   return path === undefined || release === undefined ? {} : { shownRelease: { release, path } };
 }
 

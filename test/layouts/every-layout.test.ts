@@ -45,6 +45,8 @@ const others = [
   'provider',
   'sources',
   'kind',
+  'dropped',
+  'service',
   'supervisor',
 ];
 

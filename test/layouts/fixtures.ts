@@ -110,7 +110,10 @@ function ofKits(layout: Layout): LayoutFixture {
     row: file.row,
     join,
     layout,
-    risky: ['etcd/open-local'],
+    risky: [
+      'etcd/open-local',
+      ...Object.values<Cluster>(kits).flatMap(({ risky = [] }) => risky.map((one) => one.replace(/@.*/, ''))),
+    ],
     nodes: { ...etcdAlone(layout, all[0]?.[1]), ...Object.fromEntries(all.toReversed()) },
     others: [
       ...all.map(([, make]) => make),

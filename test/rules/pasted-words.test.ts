@@ -15,7 +15,19 @@ interface Text {
 }
 
 /** Keys of texts that a fix does not print as words. */
-const others = new Set(['source', 'command', 'wait', 'remote', 'file', 'folder', 'version', 'from', 'when', 'late']);
+const others = new Set([
+  'source',
+  'command',
+  'wait',
+  'remote',
+  'file',
+  'folder',
+  'version',
+  'from',
+  'when',
+  'late',
+  'paths',
+]);
 
 function textsIn(value: unknown, place: string): readonly Text[] {
   if (typeof value === 'string') return [{ at: place, text: value.replace(/\{\w+\}/g, '') }];

@@ -66,6 +66,7 @@ function proxyName(authority: LoadedAuthority, pki: Pki): string {
 export const authorityNamesChecks = {
   /** CA:TRUE, and keyCertSign where key usages are listed at all (RFC 5280 sections 4.2.1.3 and 4.2.1.9). */
   'authority/may-sign': authorityCheck(function* (authority) {
+    if (authority.row.presented) return yield notApplicable('it is presented, and signs nothing');
     const certificates = authority.loaded.value;
     const orphans = authority.leaves
       .filter((role) => !authority.issued.includes(role))

@@ -124,6 +124,9 @@ const isPlain = (text: string) => /^[\w=.,:/[\]-]*$/.test(text);
 
 /** Replaces an argument where a unit has it. Of a variable, the name stays: `ETCD_CERT_FILE=`. */
 function editUnit(component: Component, argument: Argument, by: string): Edit {
+  const whole = wholeLine(component, argument);
+  if (whole !== undefined)
+    return isPlain(by) ? { manifest: whole.path, script: `${whole.line}s|.*|${by}|` } : undefined;
   const word = wordOf(argument);
   if (component.mounts !== undefined || word === undefined || !isPlain(by)) return undefined;
   const { manifest, line, written } = word;
@@ -135,6 +138,12 @@ function editUnit(component: Component, argument: Argument, by: string): Edit {
   return by.startsWith(name) ? { manifest, script } : undefined;
 }
 
+/** The line of an argument in a file of arguments, if it has nothing else: a blank one does no harm there. */
+function wholeLine({ mounts }: Component, { at, ownLine }: Argument) {
+  const { path, line } = placeIn(at) ?? {};
+  return ownLine && mounts === undefined && path !== undefined && line !== undefined ? { path, line } : undefined;
+}
+
 /**
  * Adds an argument before the first that has a plain form, in a file that no other component reads: one that does not know it
  * would no longer start. With a configuration file etcd ignores flags.
@@ -143,6 +152,11 @@ function addInUnit(component: Component, added: string, { components }: ScannedN
   if (component.name === 'etcd' && lastArgument(component, 'config-file')) return undefined;
   const others = components.filter((other) => other !== component).flatMap((other) => other.arguments);
   const isShared = (path: string) => others.some(({ at }) => fileIn(at) === path);
+  const alone = component.arguments
+    .flatMap((one) => wholeLine(component, one) ?? [])
+    .find(({ path }) => !isShared(path));
+  if (alone !== undefined)
+    return isPlain(added) ? { manifest: alone.path, script: `${alone.line}s|^|${added}\\n|` } : undefined;
   const words = component.arguments.flatMap((one) => (isFlag(one) ? (wordOf(one) ?? []) : []));
   const word = words.find(({ manifest }) => !isShared(manifest));
   if (word === undefined || !isPlain(added)) return undefined;

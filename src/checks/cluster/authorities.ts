@@ -18,7 +18,9 @@ function sharedAuthority(isCompared: (id: string) => boolean) {
   return check('cluster', function* ({ nodes }) {
     let compared = false;
     for (const id of new Set(
-      nodes.flatMap(({ layout }) => layout.authorities.map(({ role }) => role).filter(isCompared)),
+      nodes.flatMap(({ layout }) =>
+        layout.authorities.flatMap(({ role, each }) => (isCompared(role) && !each ? role : [])),
+      ),
     )) {
       const concerned = nodes.filter((pki) =>
         pki.authorities.some((one) => one.id === id && one.applies.answer === 'yes'),

@@ -1,7 +1,7 @@
 /** Checks of handshakes that fail although both ends pass on their own, with a check for each step that can decide. */
 import { flagValue, kubeletServingPair } from '../../artifact/arguments.ts';
 import { wantedServer } from '../../model/dialling/right-end.ts';
-import { namesMachine } from '../../model/facts/host.ts';
+import { hostOf, namesMachine, readAddress } from '../../model/facts/host.ts';
 import { decidingStep, effectOf, type SimulatedConnection } from '../../model/handshake/index.ts';
 import type { Step } from '../../model/handshake/steps.ts';
 import { configMapOfKubelets } from '../../model/roles/kubelet-config.ts';
@@ -33,7 +33,9 @@ const ofOtherNode = 'the credential of the kubelet is that of a different node';
  * Whether the certificate of a kubelet is valid for the name of its machine, and only its credential has the name of a node that
  * is dialled: without `--hostname-override` a kubelet registers the machine's (k8s.io/component-helpers node/util GetHostname).
  */
-function isNamedByMachine({ row, server, ends }: SimulatedConnection): boolean {
+function isNamedByMachine({ row, address, server, ends }: SimulatedConnection): boolean {
+  // An address is not the name of a node.
+  if (readAddress(hostOf(address ?? '') ?? '') !== undefined) return false;
   const machine = server?.node.machine?.name;
   const leaf = ends.served?.material.state === 'known' ? ends.served.material.value.leaf : undefined;
   if (row.dials !== 'kubelets' || server === undefined || machine === undefined || leaf === undefined) return false;

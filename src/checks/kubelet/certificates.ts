@@ -200,7 +200,7 @@ export const kubeletCertificatesChecks = {
   /** If kube-apiserver verifies kubelets, the connection reports an expired certificate. */
   'kubelet/serving-ended': componentCheck('kubelet', function* (component, pki) {
     const own = served(component, pki);
-    if (own?.kubelet === 'generated')
+    if (own?.kubelet === 'generated' && own.dated.length === 0)
       return yield notApplicable('no client trusts a self-signed certificate of the kubelet');
     if (own?.kubelet === 'signed') return yield notApplicable('reported by kubelet/not-serving');
     if (!own?.leaf || own.leaf.notAfter >= pki.judging.at) return;

@@ -120,6 +120,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   key: 'path',
   kubeconfig: 'path',
   manifest: 'path',
+  names: 'scripts',
   newTokenKey: 'path',
   node: 'node',
   number: 'number',

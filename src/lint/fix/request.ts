@@ -1,5 +1,6 @@
 /** What a certificate is requested with where people sign by hand: its subject, its names and its usages, as openssl takes them. */
 
+import { sedArguments } from '../../checks/base/argument-edit.ts';
 import { dialledNames } from '../../model/dialling/dialled-names.ts';
 import { expectedHosts, expectedNames } from '../../model/dialling/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -20,6 +21,23 @@ export function requestOptions(role: Role, pki: Pki): readonly string[] {
     ...(hosts.length === 0 ? [] : [`subjectAltName=${hosts.join(',')}`]),
   ];
   return ['-subj', subjectOf(role, pki), ...extensions.flatMap((one) => ['-addext', one])];
+}
+
+/**
+ * Returns arguments of sed that add the names which a certificate lacks to the names of a configuration of OpenSSL. What follows the
+ * type in the name of an entry may be anything, and makes it unique.
+ */
+export function missingEntries(role: Role, pki: Pki): readonly string[] {
+  const own = new Set((role.leaf?.sans ?? []).map(({ value }) => value.toLowerCase()));
+  const uses = role.kind === 'certificate' ? usesOf(role, pki) : [];
+  const hosts = new Set(uses.flatMap((one) => hostsOf(one, pki)).filter((host) => !own.has(host.toLowerCase())));
+  const entries = [...hosts]
+    .flatMap((host) => asName(host))
+    .map((name) => {
+      const [, type = '', value = ''] = /^(\w+):(.*)$/.exec(name) ?? [];
+      return `/^\\[ *alt_names/a ${type}.${value.replaceAll(/[^\w.-]/g, '-')} = ${value}`;
+    });
+  return entries.length === 0 ? ['s|^||'] : sedArguments(entries);
 }
 
 /** The roles with the same file. */

@@ -92,9 +92,11 @@ function sharedKeys(pki: Pki): Keys {
   const add = (id: string, of: readonly string[]) => {
     if (of.length > 0) keys.set(id, new Set(of));
   };
-  for (const authority of pki.authorities) {
-    if (authority.applies.answer === 'yes') add(authority.id, signingKeys(authority, pki));
-  }
+  const applying = pki.authorities.filter(({ applies: own, row }) => own.answer === 'yes' && !row.each);
+  // On a worker, the copy of a CA that signed nothing there may be the one that is wrong.
+  const isCopy = ({ issued, leaves }: Authority) => pki.kind === 'worker' && issued.length === 0 && leaves.length === 0;
+  const own = applying.filter((authority) => !isCopy(authority));
+  for (const authority of own.length > 0 ? own : applying) add(authority.id, signingKeys(authority, pki));
   const { applies, external, signers, verifiers } = pki.serviceAccount;
   if (applies.answer !== 'yes' || external) return keys;
   add(roleIds.serviceAccount, [

@@ -102,10 +102,14 @@ function loadOther(files: OtherFiles, now: number): OtherCertificate {
   const leaf = chain?.ok ? chain.value.leaf : lasting;
   const all = chain?.ok ? datedOf(chain.value, now) : leaf ? [leaf] : [];
   // The kubelet never renews what it signed itself, and no client can verify it.
-  const dated = kubelet === 'generated' ? [] : all;
+  const dated = kubelet === 'generated' && chain?.ok && !isOfOther(chain.value) ? [] : all;
   const state = { kind: 'other', inUse: true, applies: { answer: 'yes' } } as const;
   return { ...files, ...state, path: certificate.path, at: certificate.at, chain, pair, leaf, dated };
 }
+
+/** Whether a CA signed a certificate that is alone in its file. What the kubelet generates is self-signed, or is followed by its CA. */
+const isOfOther = ({ leaf, intermediates }: LeafChain): boolean =>
+  intermediates.length === 0 && leaf.issuer.der !== leaf.subject.der;
 
 /**
  * The leaf, and its issuer if that follows it. Which of the further certificates a peer needs depends on the roots that

@@ -11,6 +11,8 @@ const emptyPiece = {
   unknown: undefined as string | undefined,
   /** Whether there is a word, which may be empty (quotes, a variable within quotes). */
   present: false,
+  /** The index of its first character in the script. */
+  start: undefined as number | undefined,
 };
 
 /**
@@ -20,10 +22,17 @@ const emptyPiece = {
  *
  * @returns undefined if a closing quotation mark is missing
  */
-export function splitShell(script: string, at: Place, environment: Environment): readonly ShellCommand[] | undefined {
+export function splitShell(
+  script: string,
+  at: Place | PlaceOf,
+  environment: Environment,
+): readonly ShellCommand[] | undefined {
   if (script.length > maxWordLength) return undefined;
-  return new Splitter(script, at, environment).split();
+  return new Splitter(script, typeof at === 'function' ? at : () => at, environment).split();
 }
+
+/** Returns the place of the characters from `start` to `end`. */
+type PlaceOf = (start: number, end: number) => Place;
 
 const assignment = /^([A-Za-z_]\w*)=(.*)$/s;
 
@@ -40,12 +49,12 @@ class Splitter {
   private expanded = 0;
   private index = 0;
   private readonly script: string;
-  private readonly at: Place;
+  private readonly at: PlaceOf;
   private readonly variables: Map<string, string | undefined>;
   /** The number of conditions, loops and functions around the current command. */
   private depth = 0;
 
-  constructor(script: string, at: Place, environment: Environment) {
+  constructor(script: string, at: PlaceOf, environment: Environment) {
     this.script = script;
     this.at = at;
     this.variables = new Map(environment.variables);
@@ -54,6 +63,7 @@ class Splitter {
   split(): readonly ShellCommand[] | undefined {
     while (this.index < this.script.length) {
       const char = this.script.charAt(this.index);
+      if (!/[\s;&|()<>]/.test(char)) this.piece.start ??= this.index;
       if (char === '\\') this.escape();
       else if (char === "'") {
         if (!this.singleQuoted()) return undefined;
@@ -78,8 +88,11 @@ class Splitter {
 
   private escape(): void {
     const next = this.script.charAt(this.index + 1);
-    if (next === '\n') this.index += 2;
-    else this.take(next, 2);
+    if (next !== '\n') this.take(next, 2);
+    else {
+      this.index += 2;
+      if (!this.piece.present) this.piece.start = undefined;
+    }
   }
 
   private singleQuoted(): boolean {
@@ -137,6 +150,7 @@ class Splitter {
   }
 
   private comment(): void {
+    this.piece.start = undefined;
     const end = this.script.indexOf('\n', this.index);
     this.index = end === -1 ? this.script.length : end;
   }
@@ -150,12 +164,13 @@ class Splitter {
 
   /** Ends the current word, and skips `length` characters. */
   private endWord(length: number): void {
+    const end = this.index;
     this.index += length;
-    const { text, unknown, present } = this.piece;
+    const { text, unknown, present, start = end } = this.piece;
     this.piece = { ...emptyPiece };
     if (!present) return;
     if (this.dropNext) this.dropNext = false;
-    else this.words.push(asWord(text, this.at, unknown));
+    else this.words.push(asWord(text, this.at(start, end), unknown));
   }
 
   /** Ends the current command, and skips `length` characters. */

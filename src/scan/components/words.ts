@@ -9,6 +9,8 @@ export interface Word {
   readonly text: string;
   readonly at: Place;
   readonly unknownVariable?: string | undefined;
+  /** Whether its line has nothing else. */
+  readonly ownLine?: true;
 }
 
 /** Variables by name; undefined for one that is set to an unknown value. */
@@ -123,6 +125,7 @@ export function parseFlags(component: string, words: readonly Word[], programs: 
       value: unknownVariable === undefined ? known : undefined,
       unknownVariable,
       at: word.at,
+      ...(word.ownLine && (!usesNext || next?.at === word.at) && { ownLine: true }),
     });
   }
   return { arguments: found, ...(operands.length > 0 && { operands }), unknown };

@@ -78,11 +78,14 @@ function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Re
   const pending = normalizePath(path).split('/').filter(Boolean).reverse();
   let at = '/';
   let entry = tree.lstat('/');
+  // The number of parts that follow the last link.
+  let behind = 0;
   for (let steps = 0; ; steps += 1) {
     if (steps > maxSteps) return { state: 'link-loop', detail: 'too many steps', links: links.slice(0, 2) };
     if (isMiss(entry)) {
       const last = links.at(-1);
-      return entry.state === 'absent' && last
+      // A folder to which a link leads may lack what is looked for in it.
+      return entry.state === 'absent' && last && pending.length >= behind
         ? { state: 'broken-link', detail: last.target, links }
         : { ...entry, links };
     }
@@ -111,6 +114,7 @@ function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Re
       at = '/';
       entry = tree.lstat('/');
     }
+    behind = pending.length;
     const parts = target.split('/').filter((piece) => piece !== '' && piece !== '.');
     pending.push(...parts.reverse());
   }

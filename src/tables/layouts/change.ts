@@ -13,8 +13,8 @@ export interface TableOf<Row> {
   readonly rest?: (row: Row) => Row;
 }
 
-/** Fields that no row needs, although all rows of a layout may have them (`Unbound` in `row.ts`). */
-const leftOpen: ReadonlySet<string> = new Set(['anyName', 'anyGroup', 'anyUsage']);
+/** Fields that no row needs, although all rows of a layout may have them (`Unbound` and `HeldBy` in `row.ts`). */
+const leftOpen: ReadonlySet<string> = new Set(['anyName', 'anyGroup', 'anyUsage', 'each', 'presented']);
 
 /**
  * Returns the rows of a table with changes: other fields for a row that exists, or a new row.

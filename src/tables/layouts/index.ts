@@ -13,6 +13,8 @@ import kopsFile from '../../../rules/tables/layouts/kops.json' with { type: 'jso
 import kubeadmFile from '../../../rules/tables/layouts/kubeadm.json' with { type: 'json' };
 import kubeaszFile from '../../../rules/tables/layouts/kubeasz.json' with { type: 'json' };
 import kubesprayFile from '../../../rules/tables/layouts/kubespray.json' with { type: 'json' };
+import microk8sFile from '../../../rules/tables/layouts/microk8s.json' with { type: 'json' };
+import microk8sWorkerFile from '../../../rules/tables/layouts/microk8s-worker.json' with { type: 'json' };
 import mmumshadFile from '../../../rules/tables/layouts/mmumshad.json' with { type: 'json' };
 import optKubernetesFile from '../../../rules/tables/layouts/opt-kubernetes.json' with { type: 'json' };
 import rke2File from '../../../rules/tables/layouts/rke2.json' with { type: 'json' };
@@ -39,7 +41,13 @@ const systemd = systemdFile as unknown as LayoutParts;
 type ExtensionFile = LayoutExtension & { readonly extends: string };
 
 /** The files of layouts that others extend, by name. */
-const bases: Readonly<Record<string, LayoutParts | ExtensionFile>> = { k3s, 'k3s-agent': k3sAgent, kubeadm, systemd };
+const bases: Readonly<Record<string, LayoutParts | ExtensionFile>> = {
+  k3s,
+  'k3s-agent': k3sAgent,
+  kubeadm,
+  microk8s: microk8sFile as ExtensionFile,
+  systemd,
+};
 
 /** The parts of a layout by its name, with those of all that it extends. */
 function partsOf(name: string): LayoutParts {
@@ -83,6 +91,8 @@ export const layouts: Layouts<Layout> = [
   extension(rke2File),
   extension(k3sAgentFile),
   extension(k3sFile),
+  extension(microk8sFile),
+  extension(microk8sWorkerFile),
   extension(kubesprayFile),
   extension(kopsFile),
   extension(kubeaszFile),

@@ -15,7 +15,7 @@ import type {
   OrganizationHistory,
 } from '../tables.ts';
 import type { Remedies } from './remedies.ts';
-import type { Chained, Optional, PlacedKubeconfigRow, Unbound } from './row.ts';
+import type { Chained, HeldBy, Optional, PlacedKubeconfigRow, Unbound } from './row.ts';
 
 /** What a policy accepts in addition to the names of a row (`src/tables/layouts/policy.ts`). */
 export interface Accepting {
@@ -39,7 +39,13 @@ interface Named {
 }
 
 /** A row of the authorities table in a layout. */
-export type PlacedAuthorityRow = AuthorityRow & Accepting & Named & Chained & Optional & Pick<Unbound, 'anyName'>;
+export type PlacedAuthorityRow = AuthorityRow &
+  Accepting &
+  Named &
+  Chained &
+  Optional &
+  HeldBy &
+  Pick<Unbound, 'anyName'>;
 
 /** A row of the kubeconfigs table in a layout. */
 export type AcceptingKubeconfigRow = PlacedKubeconfigRow & Accepting & Written;

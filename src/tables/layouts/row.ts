@@ -50,6 +50,14 @@ export interface Unbound {
   readonly anyUsage?: true;
 }
 
+/** How the nodes of a cluster have a CA. */
+export interface HeldBy {
+  /** Whether each control plane has one of its own. */
+  readonly each?: true;
+  /** Whether it signs nothing: all control planes present the same certificate to each other, and trust it. */
+  readonly presented?: true;
+}
+
 /** The file of a CA as its program writes it. */
 export interface Chained {
   /** Whether the CAs above it are in its file too: several CAs may have those in common. */
@@ -58,7 +66,9 @@ export interface Chained {
 
 /** What a layout or a policy changes in the tables. */
 export interface TableChanges {
-  readonly authorities?: readonly Change<AuthorityRow & Naming & Chained & Optional & Pick<Unbound, 'anyName'>>[];
+  readonly authorities?: readonly Change<
+    AuthorityRow & Naming & Chained & Optional & HeldBy & Pick<Unbound, 'anyName'>
+  >[];
   readonly certificates?: readonly Change<CertificateRow & Naming & Unbound>[];
   readonly keyPairs?: readonly Change<KeyPairRow>[];
   readonly kubeconfigs?: readonly Change<PlacedKubeconfigRow>[];

@@ -8,8 +8,8 @@ interface RulesOfLayout {
   readonly supervisor?: unknown;
 }
 
-/** What a layout says instead of the catalogue. Of `fixes`, those that it does not name stay. */
-export type RuleChange = Partial<Pick<Rule, 'message' | 'expected' | 'why' | 'fix' | 'fixes'>>;
+/** What a layout says instead of the catalogue, and how severe it is where its installer does that itself. Of `fixes`, those that it does not name stay. */
+export type RuleChange = Partial<Pick<Rule, 'severity' | 'message' | 'expected' | 'why' | 'fix' | 'fixes'>>;
 
 /**
  * Returns the rules that a layout changes, by id.

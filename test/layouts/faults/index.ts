@@ -5,7 +5,9 @@ import { dateFaults } from './dates-and-keys.ts';
 import { etcdFaults } from './etcd.ts';
 import type { KitFault } from './fault.ts';
 import { kopsFaults } from './kops.ts';
+import { microk8sFaults } from './microk8s.ts';
 import { nameFaults } from './names.ts';
+import { rancherFaults } from './rancher.ts';
 import { trustFaults } from './trust.ts';
 import { unitFaults } from './units.ts';
 
@@ -17,5 +19,7 @@ export const faults: readonly KitFault[] = [
   ...configurationFaults,
   ...dateFaults,
   ...clusterFaults,
+  ...rancherFaults,
   ...kopsFaults,
+  ...microk8sFaults,
 ];

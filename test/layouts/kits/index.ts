@@ -20,6 +20,7 @@ import {
 import { kubeaszMaster, kubeaszWorker } from './kubeasz.ts';
 import { kubesprayControlPlane, kubesprayEtcd, kubesprayWorker } from './kubespray.ts';
 import { eksWorker, gkeWorker } from './managed.ts';
+import { microk8sHardened, microk8sNode, microk8sRefreshed, microk8sWithOwnCa, microk8sWorker } from './microk8s.ts';
 import { mmumshadControlPlane, mmumshadWorker } from './mmumshad.ts';
 import { mmumshadBootstrappedWorker } from './mmumshad-node02.ts';
 import {
@@ -64,6 +65,12 @@ const tokensOfMmumshad = ['/var/lib/kubernetes/pki/service-account.crt'];
 const selfSigned = '/var/lib/kubelet/pki/kubelet.crt';
 /** Any process of the machine reaches etcd without a certificate. */
 const plainEtcd = ['etcd/open-local@etcd'];
+
+/** The defaults of MicroK8s. */
+const openMicrok8s = ['argument/authorization@kube-apiserver', 'kubelet/open@kubelet'];
+
+/** The CA that a worker of MicroK8s made before it joined. */
+const ownCaOfWorker = ['/var/snap/microk8s/current/certs/ca.crt'];
 
 /** The layout that a node of a cluster has. */
 export const layoutIn = ({ layout, agents = layout, kinds }: Cluster, index: number): string =>
@@ -245,6 +252,46 @@ export const kits = {
     kinds: ['control-plane'],
     nodes: [kubeadmOverHardWay],
   },
+  'MicroK8s node': {
+    layout: 'microk8s',
+    kinds: ['control-plane'],
+    nodes: [(changes) => microk8sNode(changes)],
+    risky: openMicrok8s,
+  },
+  'MicroK8s nodes': {
+    layout: 'microk8s',
+    kinds: ['control-plane', 'control-plane'],
+    nodes: [(changes) => microk8sNode(changes), (changes) => microk8sNode(changes, 1)],
+    risky: openMicrok8s,
+  },
+  'MicroK8s worker': {
+    layout: 'microk8s-worker',
+    kinds: ['worker'],
+    nodes: [(changes) => microk8sWorker(changes)],
+    risky: ['kubelet/open@kubelet'],
+    unjudged: ownCaOfWorker,
+  },
+  'MicroK8s node and worker': {
+    layout: 'microk8s',
+    agents: 'microk8s-worker',
+    kinds: ['control-plane', 'worker'],
+    nodes: [(changes) => microk8sNode(changes), (changes) => microk8sWorker(changes)],
+    risky: openMicrok8s,
+    unjudged: ownCaOfWorker,
+  },
+  'MicroK8s node with refreshed certificates': {
+    layout: 'microk8s',
+    kinds: ['control-plane'],
+    nodes: [microk8sRefreshed],
+    risky: openMicrok8s,
+  },
+  'MicroK8s node with an intermediate CA': {
+    layout: 'microk8s',
+    kinds: ['control-plane'],
+    nodes: [microk8sWithOwnCa],
+    risky: openMicrok8s,
+  },
+  'hardened MicroK8s node': { layout: 'microk8s', kinds: ['control-plane'], nodes: [microk8sHardened] },
   ...rancherKits,
   'home-made wrapped': { layout: 'systemd', kinds: ['control-plane'], nodes: [homeMadeWrapped] },
 } as const satisfies Readonly<Record<string, Cluster>>;

@@ -108,7 +108,8 @@ function issuing({ cluster, certificates, keys }: KitSpec, changes: KitChanges):
   const issue = (name: string): Issued => {
     const usual = (one: string | undefined): boolean =>
       one === undefined || (changed[one] === undefined && usual(specOf(one).signer));
-    const id = `${cluster} ${name} ${commonNameOf(specOf(name))}`;
+    const { sans } = specOf(name);
+    const id = `${cluster} ${name} ${commonNameOf(specOf(name))} ${JSON.stringify(sans)}`;
     const issued = made.get(name) ?? (usual(name) ? shared.get(id) : undefined) ?? sign(name);
     made.set(name, issued);
     if (usual(name)) shared.set(id, issued);

@@ -23,6 +23,9 @@ export const cfsslLeaf = (
   sans: readonly San[] | null = null,
 ): CertificateSpec => ({ subject, notAfter, signer, sans, keyUsage: leafUsage, usages: both, ca: false });
 
+/** What `openssl x509 -req` writes without a file of extensions. */
+export const withoutExtensions = { keyUsage: null, usages: null, ca: null } as const;
+
 /** `DNS:` before names and `IP:` before addresses. */
 export const hosts = (...names: readonly string[]): readonly San[] =>
   names.map((name) => `${/^[\d.]+$|:/.test(name) ? 'IP' : 'DNS'}:${name}`);

@@ -322,7 +322,8 @@ function writeEgress({ tree }: Parts, { folder, distribution }: Server): void {
 
 /** A server. */
 export function rancherServer(options: ServerOptions, changes: KitChanges = {}): ReturnType<Kit> {
-  const { distribution: p, index = 0, of = 1, kind = 'own', profile = false, config = [], sans = [] } = options;
+  const { distribution: p, index = 0, of = 1, kind = 'own', profile = false, config = [] } = options;
+  const { sans = [registration] } = options;
   const { datastore = p === 'k3s' ? 'sqlite' : 'etcd', folder = `/var/lib/rancher/${p}` } = options;
   const machine = serverAt(index);
   const cluster = clusterOf(p, kind);
