@@ -37,7 +37,7 @@ const rows: readonly (readonly [name: string, kit: string, files: KitChanges['fi
     [
       'flags with one dash, and with their values behind them',
       server,
-      words('server', '-tls-san', 'server-1', '--debug'),
+      words('server', '-write-kubeconfig-mode', '0600', '--debug'),
       [],
     ],
     [

@@ -12,7 +12,6 @@ const agentVariables = '/etc/systemd/system/k3s-agent.service.env';
 const adding = (lines: string) => (text: string) => `${text}${lines}\n`;
 const skipped = 'pkg/configfilearg/parser.go: Unknown flag found in config.yaml, skipping';
 const undefinedFlag = 'github.com/urfave/cli: flag provided but not defined';
-const gone = 'the component exits, and so does the process';
 
 /** A line at the end of the configuration of a server. */
 const inServer = (name: string, lines: string, expects: KitFault['expects'], source: string): KitFault => ({
@@ -149,18 +148,6 @@ const refused: readonly KitFault[] = [
     'egress-selector-mode: off',
     error(/egress-selector-mode/),
     'k3s-io/k3s pkg/cli/server: invalid egress-selector-mode',
-  ),
-  inServer(
-    'the API server gets a flag that it does not know',
-    'kube-apiserver-arg:\n- anonymous-authentication=false',
-    error(/anonymous-authentication/),
-    gone,
-  ),
-  inServer(
-    'the controller manager gets a flag that releases removed',
-    'kube-controller-manager-arg:\n- port=0',
-    error(/port/),
-    gone,
   ),
   inServer(
     'the API server gets a file that is not there',
