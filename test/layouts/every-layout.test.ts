@@ -46,6 +46,7 @@ const others = [
   'sources',
   'kind',
   'dropped',
+  'grammar',
   'service',
   'supervisor',
 ];

@@ -9,6 +9,7 @@ import hardWayFile from '../../../rules/tables/layouts/hard-way.json' with { typ
 import hardWay2021File from '../../../rules/tables/layouts/hard-way-2021.json' with { type: 'json' };
 import k3sFile from '../../../rules/tables/layouts/k3s.json' with { type: 'json' };
 import k3sAgentFile from '../../../rules/tables/layouts/k3s-agent.json' with { type: 'json' };
+import k8sSnapFile from '../../../rules/tables/layouts/k8s-snap.json' with { type: 'json' };
 import kopsFile from '../../../rules/tables/layouts/kops.json' with { type: 'json' };
 import kubeadmFile from '../../../rules/tables/layouts/kubeadm.json' with { type: 'json' };
 import kubeaszFile from '../../../rules/tables/layouts/kubeasz.json' with { type: 'json' };
@@ -91,6 +92,7 @@ export const layouts: Layouts<Layout> = [
   extension(rke2File),
   extension(k3sAgentFile),
   extension(k3sFile),
+  extension(k8sSnapFile),
   extension(microk8sFile),
   extension(microk8sWorkerFile),
   extension(kubesprayFile),

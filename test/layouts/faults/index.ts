@@ -4,6 +4,7 @@ import { configurationFaults } from './configuration.ts';
 import { dateFaults } from './dates-and-keys.ts';
 import { etcdFaults } from './etcd.ts';
 import type { KitFault } from './fault.ts';
+import { k8sSnapFaults } from './k8s-snap.ts';
 import { kopsFaults } from './kops.ts';
 import { microk8sFaults } from './microk8s.ts';
 import { nameFaults } from './names.ts';
@@ -22,4 +23,5 @@ export const faults: readonly KitFault[] = [
   ...rancherFaults,
   ...kopsFaults,
   ...microk8sFaults,
+  ...k8sSnapFaults,
 ];

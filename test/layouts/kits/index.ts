@@ -5,6 +5,7 @@ import { bottlerocketWorker } from './bottlerocket.ts';
 import { hardWayServer, hardWayWorker } from './hard-way.ts';
 import { hardWay2021Controller, hardWay2021Worker } from './hard-way-2021.ts';
 import { homeMadeControlPlane, homeMadeWithTwoCas, homeMadeWorker, homeMadeWorkerWithTwoCas } from './home-made.ts';
+import { k8sSnapEdited, k8sSnapNode, k8sSnapWithDqlite, k8sSnapWorker } from './k8s-snap.ts';
 import type { Kit } from './kit.ts';
 import {
   kopsControlPlane,
@@ -252,6 +253,15 @@ export const kits = {
     kinds: ['control-plane'],
     nodes: [kubeadmOverHardWay],
   },
+  'k8s snap node': { layout: 'k8s-snap', kinds: ['control-plane'], nodes: [k8sSnapNode] },
+  'k8s snap worker': { layout: 'k8s-snap', kinds: ['worker'], nodes: [k8sSnapWorker] },
+  'k8s snap node and worker': {
+    layout: 'k8s-snap',
+    kinds: ['control-plane', 'worker'],
+    nodes: [k8sSnapNode, k8sSnapWorker],
+  },
+  'k8s snap node with edited arguments': { layout: 'k8s-snap', kinds: ['control-plane'], nodes: [k8sSnapEdited] },
+  'k8s snap node with dqlite': { layout: 'k8s-snap', kinds: ['control-plane'], nodes: [k8sSnapWithDqlite] },
   'MicroK8s node': {
     layout: 'microk8s',
     kinds: ['control-plane'],
