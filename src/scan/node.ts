@@ -145,8 +145,10 @@ function filesOfNode({ tree, layout }: FoundNode, options: NodeOptions, strictne
 
 function manifestsOf(
   results: readonly SourceResult[],
-): Pick<ScannedNode, 'manifestFiles' | 'manifestFolder' | 'idleManifests'> {
+): Pick<ScannedNode, 'manifestFiles' | 'manifestFolder' | 'idleManifests' | 'sans'> {
+  const sans = results.find((one) => one.sans !== undefined)?.sans;
   return {
+    ...(sans && { sans }),
     manifestFiles: results.flatMap((one) => one.manifests ?? []),
     manifestFolder: results.find((one) => one.manifestFolder !== undefined)?.manifestFolder,
     idleManifests: results.flatMap((one) => one.idle ?? []),

@@ -45,7 +45,9 @@ const others = [
   'provider',
   'sources',
   'kind',
+  'builtIn',
   'dropped',
+  'grammar',
   'service',
   'supervisor',
 ];

@@ -22,7 +22,7 @@ import { pathsOf } from '../rules/subjects.ts';
 import { withNotes } from './class.ts';
 import { configurationPath } from './configuration.ts';
 import { embeddingSteps } from './embedding.ts';
-import { missingEntries, requestOptions } from './request.ts';
+import { extraNames, missingEntries, requestOptions } from './request.ts';
 import { stepTarget } from './restarts.ts';
 import { restoringSteps } from './restoring.ts';
 import { isSignedHere, signedElsewhere, signingKey } from './signing.ts';
@@ -217,6 +217,7 @@ export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): C
         caKey: signingKey(role.parent, pki) ?? role.parent.key.path,
         request: requestOptions(role, pki),
         names: missingEntries(role, pki),
+        hosts: extraNames(role, pki),
       }),
     node: pki.facts.nodeName?.value ?? 'NAME',
     path: role?.path ?? '',

@@ -40,6 +40,16 @@ export function missingEntries(role: Role, pki: Pki): readonly string[] {
   return entries.length === 0 ? ['s|^||'] : sedArguments(entries);
 }
 
+/** Returns an option with the names that a certificate has or needs, separated by commas; none if there are none. */
+export function extraNames(role: Role, pki: Pki): readonly string[] {
+  const own = (role.leaf?.sans ?? []).map(({ value }) => value);
+  const uses = role.kind === 'certificate' ? usesOf(role, pki) : [];
+  const hosts = new Set(
+    [...own, ...uses.flatMap((one) => hostsOf(one, pki))].filter((host) => asName(host).length > 0),
+  );
+  return hosts.size === 0 ? [] : ['--extra-sans', [...hosts].join()];
+}
+
 /** The roles with the same file. */
 function usesOf({ path }: Role, { roles }: Pki): readonly CertificateRole[] {
   return roles.flatMap((one) => (one.kind === 'certificate' && one.path === path ? one : []));

@@ -7,8 +7,10 @@ import eksFile from '../../../rules/tables/layouts/eks.json' with { type: 'json'
 import gkeFile from '../../../rules/tables/layouts/gke.json' with { type: 'json' };
 import hardWayFile from '../../../rules/tables/layouts/hard-way.json' with { type: 'json' };
 import hardWay2021File from '../../../rules/tables/layouts/hard-way-2021.json' with { type: 'json' };
+import k0sFile from '../../../rules/tables/layouts/k0s.json' with { type: 'json' };
 import k3sFile from '../../../rules/tables/layouts/k3s.json' with { type: 'json' };
 import k3sAgentFile from '../../../rules/tables/layouts/k3s-agent.json' with { type: 'json' };
+import k8sSnapFile from '../../../rules/tables/layouts/k8s-snap.json' with { type: 'json' };
 import kopsFile from '../../../rules/tables/layouts/kops.json' with { type: 'json' };
 import kubeadmFile from '../../../rules/tables/layouts/kubeadm.json' with { type: 'json' };
 import kubeaszFile from '../../../rules/tables/layouts/kubeasz.json' with { type: 'json' };
@@ -87,10 +89,12 @@ const separate = {
 /** Every layout: first that of nodes that match none, then in the order in which they are matched: before those that fit more. */
 export const layouts: Layouts<Layout> = [
   joined(kubeadm),
+  extension(k0sFile),
   extension(rke2AgentFile),
   extension(rke2File),
   extension(k3sAgentFile),
   extension(k3sFile),
+  extension(k8sSnapFile),
   extension(microk8sFile),
   extension(microk8sWorkerFile),
   extension(kubesprayFile),

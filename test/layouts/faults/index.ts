@@ -3,6 +3,8 @@ import { clusterFaults } from './clusters.ts';
 import { dateFaults } from './dates-and-keys.ts';
 import { etcdFaults } from './etcd.ts';
 import type { KitFault } from './fault.ts';
+import { k0sFaults } from './k0s.ts';
+import { k8sSnapFaults } from './k8s-snap.ts';
 import { kopsFaults } from './kops.ts';
 import { microk8sFaults } from './microk8s.ts';
 import { nameFaults } from './names.ts';
@@ -17,7 +19,9 @@ export const faults: readonly KitFault[] = [
   ...unitFaults,
   ...dateFaults,
   ...clusterFaults,
+  ...k0sFaults,
   ...rancherFaults,
   ...kopsFaults,
   ...microk8sFaults,
+  ...k8sSnapFaults,
 ];
