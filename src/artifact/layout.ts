@@ -99,6 +99,8 @@ export interface LayoutPlaces {
   readonly flat?: NonEmptyList<NodePath>;
   /** The folder of static pods, unless the kubelet's configuration sets a different one. */
   readonly manifests?: NodePath;
+  /** How the names of volumes begin that its program gives static pods, and no setting. It writes the manifests at each start. */
+  readonly ownVolumes?: NonEmptyList<NonEmptyString>;
   /** The folders of kubeconfigs. */
   readonly kubeconfigFolders: readonly KubeconfigFolder[];
   /** The kubeconfig with which the kubelet requests its first certificate. */

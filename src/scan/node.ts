@@ -132,10 +132,10 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
 
 function filesOfNode({ tree, layout }: FoundNode, options: NodeOptions, strictness: () => Strictness): Files {
   const { podTable, findsComments } = options;
-  const { programs } = layout;
+  const { programs, ownVolumes } = layout;
   return filesOfTree(tree, {
     programs,
-    podTable,
+    podTable: ownVolumes === undefined ? podTable : { ...podTable, ownVolumes },
     authorities: new Map(),
     settings: new Map(),
     findsComments,
