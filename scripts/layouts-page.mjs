@@ -221,7 +221,7 @@ export function layoutsPage(layouts, tests) {
   const parts = [
     '# Layouts',
     'Generated from `rules/tables/layouts/` and `test/layouts/` by `npm run docs`; do not edit by hand.',
-    'A layout says where one kind of node keeps its files, and what is normal there. The first layout of which a node shows a sign is its layout, in the order of this page from the second one on; a node without a sign has the first. The head of a report names it, `pki-lint facts` says why, and `--layout NAME` chooses one. k3s, RKE2, k0s, MicroK8s and kOps have none yet.',
+    'A layout says where one kind of node keeps its files, and what is normal there. The first layout of which a node shows a sign is its layout, in the order of this page from the second one on; a node without a sign has the first. The head of a report names it, `pki-lint facts` says why, and `--layout NAME` chooses one.',
     contents(layouts),
     '## In every layout',
     list([

@@ -3,7 +3,7 @@ import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { ArgumentFolder } from './argument.ts';
 import { isAtOrBelow } from './paths.ts';
 import type { NodePath } from './place.ts';
-import type { SupervisorRow } from './supervisor.ts';
+import type { LauncherRow, SupervisorRow } from './supervisor.ts';
 
 /** The kubelet's files. Relative paths are relative to its folder. */
 export interface KubeletLayout {
@@ -50,7 +50,6 @@ interface StartMark {
 /** Something by which a layout is recognised. */
 export type Mark = PresentMark | AbsentMark | StartMark;
 
-/** The kinds of node that a layout may have. */
 export type LaidOutKind = 'control-plane' | 'worker' | 'etcd';
 
 /** One kind of node in a layout, and how to recognise it. */
@@ -100,6 +99,8 @@ export interface LayoutPlaces {
   readonly flat?: NonEmptyList<NodePath>;
   /** The folder of static pods, unless the kubelet's configuration sets a different one. */
   readonly manifests?: NodePath;
+  /** How the names of volumes begin that its program gives static pods, and no setting. It writes the manifests at each start. */
+  readonly ownVolumes?: NonEmptyList<NonEmptyString>;
   /** The folders of kubeconfigs. */
   readonly kubeconfigFolders: readonly KubeconfigFolder[];
   /** The kubeconfig with which the kubelet requests its first certificate. */
@@ -115,6 +116,8 @@ export interface LayoutPlaces {
   /** Where an upgrade keeps what it replaces, and how the names of its folders begin. */
   readonly backups?: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
   readonly kubelet: KubeletLayout;
+  /** The program that starts components with flags of its own, for the source `built-in`. */
+  readonly builtIn?: LauncherRow;
   /** The program that runs its components or writes their manifests, if its own configuration says with which arguments. */
   readonly supervisor?: SupervisorRow;
   /** Units that start components, for the source `units`, and files with arguments, for `argument-files`. */

@@ -1,11 +1,12 @@
 /** The result of scanning: one node, as plain data. */
+
 import type { Component, ProgramFile } from './component.ts';
 import type { NodeFile } from './file.ts';
 import type { InstallerConfig } from './installer-config.ts';
 import { type LaidOutKind, type NodeLayout, pkiFolders } from './layout.ts';
 import type { LeftOut } from './left-out.ts';
 import { isAtOrBelow } from './paths.ts';
-import type { Supervisor } from './supervisor.ts';
+import type { NamesIn, Supervisor } from './supervisor.ts';
 
 /** Everything that was read from one node. */
 export interface ScannedNode<L extends NodeLayout = NodeLayout> {
@@ -52,6 +53,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   /** Where an etcd keeps data, if one has ever run here. */
   readonly etcdData?: string | undefined;
   readonly installerConfig?: InstallerConfig;
+  /** Names that a program puts into the certificate of kube-apiserver, because its configuration says so. */
+  readonly sans?: NamesIn;
   /** The program that runs its components or writes their manifests; only of a layout that has one. */
   readonly supervisor?: Supervisor | undefined;
 }

@@ -36,4 +36,6 @@ export interface PodTable {
   /** By Go type: its fields, each with its type. `any` is not looked into. */
   readonly kinds: Readonly<Record<string, Readonly<Record<string, NonEmptyString>>>>;
   readonly rows: NonEmptyList<PodRow>;
+  /** How the names of volumes begin that the program of a node gives its pods: one that it mounts twice is not judged. */
+  readonly ownVolumes?: NonEmptyList<NonEmptyString>;
 }

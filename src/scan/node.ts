@@ -132,10 +132,10 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
 
 function filesOfNode({ tree, layout }: FoundNode, options: NodeOptions, strictness: () => Strictness): Files {
   const { podTable, findsComments } = options;
-  const { programs } = layout;
+  const { programs, ownVolumes } = layout;
   return filesOfTree(tree, {
     programs,
-    podTable,
+    podTable: ownVolumes === undefined ? podTable : { ...podTable, ownVolumes },
     authorities: new Map(),
     settings: new Map(),
     findsComments,
@@ -145,8 +145,10 @@ function filesOfNode({ tree, layout }: FoundNode, options: NodeOptions, strictne
 
 function manifestsOf(
   results: readonly SourceResult[],
-): Pick<ScannedNode, 'manifestFiles' | 'manifestFolder' | 'idleManifests'> {
+): Pick<ScannedNode, 'manifestFiles' | 'manifestFolder' | 'idleManifests' | 'sans'> {
+  const sans = results.find((one) => one.sans !== undefined)?.sans;
   return {
+    ...(sans && { sans }),
     manifestFiles: results.flatMap((one) => one.manifests ?? []),
     manifestFolder: results.find((one) => one.manifestFolder !== undefined)?.manifestFolder,
     idleManifests: results.flatMap((one) => one.idle ?? []),

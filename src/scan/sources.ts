@@ -3,6 +3,7 @@ import { argumentFiles } from './components/argument-files.ts';
 import type { ArgumentSources } from './components/source.ts';
 import { staticPods } from './components/static-pods.ts';
 import { units } from './components/units.ts';
+import { builtIn } from './supervisor/built-in.ts';
 import { supervised } from './supervisor/components.ts';
 
 export const argumentSources: ArgumentSources = {
@@ -10,4 +11,5 @@ export const argumentSources: ArgumentSources = {
   'static-pods': staticPods,
   supervisor: supervised,
   'argument-files': argumentFiles,
+  'built-in': builtIn,
 };

@@ -45,6 +45,7 @@ const others = [
   'provider',
   'sources',
   'kind',
+  'builtIn',
   'dropped',
   'grammar',
   'service',

@@ -17,6 +17,7 @@ const samples = [
   ['hard-way-server', 'hard-way', 'control-plane', ['etcd/open-local', 'etcd/open-local']],
   ['hard-way-worker', 'hard-way', 'worker', []],
   ['kubespray', 'kubespray', 'control-plane', []],
+  ['k0s', 'k0s', 'control-plane', []],
   ['microk8s', 'microk8s', 'control-plane', ['argument/authorization', 'kubelet/open']],
   ['k3s', 'k3s', 'control-plane', []],
   ['rke2', 'rke2', 'control-plane', []],

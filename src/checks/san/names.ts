@@ -158,8 +158,13 @@ export const sanNamesChecks = {
     // An address that is dialled and missing is reported by san/coverage, with this as the hint.
     const dialled = new Set(dialledNames(role, pki).map(({ host }) => host));
     const isAddressToo = (name: string) => parseIp(name) !== undefined && hasName(role.leaf, name);
+    const isDotted = (name: string) =>
+      role.kind === 'certificate' &&
+      role.row.finalDot === true &&
+      name.endsWith('.') &&
+      names.includes(name.slice(0, -1));
     const wrong = names.flatMap((name) => {
-      if (dialled.has(name) || isAddressToo(name)) return [];
+      if (dialled.has(name) || isAddressToo(name) || isDotted(name)) return [];
       const how = malformations.find(([pattern]) => pattern.test(name))?.[1];
       return how === undefined ? [] : [`"${name}" (${how})`];
     });

@@ -4,7 +4,7 @@ import { remedyWays } from '../../lint/fix/remedy.ts';
 import { restartOfOwner } from '../../lint/fix/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Fix } from '../../results/finding.ts';
-import { chainLines } from '../../results/fix.ts';
+import { fixLines, shellLine } from '../../results/fix.ts';
 import type { Refusal } from '../../results/issue/plan.ts';
 import type { FilesOwner } from '../../tables/layouts/owner.ts';
 import { refusal } from './action.ts';
@@ -21,13 +21,12 @@ export function refusedForOwner(input: PlanInput, { name }: FilesOwner, asked: r
   const wrong = unresolvedErrors(input, new Set(), new Set()).map(({ role }) => role);
   return [...new Set([...asked, ...wrong])].map((role) => {
     const [worst] = [...findings(role), ...modes.filter(({ subject }) => subject === role)];
-    const steps = worst?.fix[0] ?? anew(role, pki);
-    const lines = chainLines(steps.length === 0 ? restartOfOwner(pki) : steps);
-    const hint = [...lines]
-      .sort((one, other) => Number(one.isCommand) - Number(other.isCommand))
-      .map(({ text }) => text)
-      .join(' ');
-    return refusal(role, `${name} makes the files of this node, and pki-lint does not write them`, hint);
+    const fix = worst?.fix[0] ?? anew(role, pki);
+    const lines = fixLines(fix.length === 0 ? restartOfOwner(pki) : fix, pki.name);
+    const [first, ...more] = lines;
+    const message = `${name} makes the files of this node, and pki-lint does not write them`;
+    if (first?.isCommand && more.length === 0) return refusal(role, message, first.text);
+    return { ...refusal(role, message, 'this does it instead'), steps: lines.map(shellLine) };
   });
 }
 

@@ -87,7 +87,10 @@ export function afterwards(
   pki: Pki,
   isCopied: boolean,
 ): Afterwards {
-  if ('role' in row && pki.layout.remedies.owner !== undefined) return { ...nothingAfter, last: restartOfOwner(pki) };
+  if ('role' in row && pki.layout.remedies.owner !== undefined) {
+    const own = row.last?.flatMap((one) => stepsOf(one, {}, stepTarget(pki)));
+    return { ...nothingAfter, last: own ?? restartOfOwner(pki) };
+  }
   const { step, restarts: own = [] } = reloadOf(pki, 'role' in row ? row.role : undefined) ?? {};
   const isRestart = step !== undefined && typeof step !== 'string' && 'restart' in step;
   const isExpired = kind === 'expired';

@@ -9,6 +9,7 @@ import { stepsOf } from '../../tables/layouts/steps.ts';
 import type { Command, CommandFor } from '../rules/command.ts';
 import type { Failure } from '../rules/failure.ts';
 import { type Afterwards, afterwards, remedyRowOf, stepsAfter, together } from './afterwards.ts';
+import { distinct, lastOfEach, withoutRepetition } from './distinct.ts';
 import { editingSteps } from './editing.ts';
 import { newEtcdCa } from './new-etcd-ca.ts';
 import { partsOf } from './parts.ts';
@@ -124,9 +125,10 @@ function jointFix(
   const leftCas = stepsFor(all.slice(0, ofCas.length));
   const left = stepsFor(leaves.filter((one) => !isKept(one)));
   const [moved, ofKubelet] = afterMoves(stepsFor(leaves.filter(isKept)));
+  const own = withoutRepetition(all.map(({ parts }) => parts.byHand.at(-1) ?? []));
   const byHand = renewedTogether(
-    all.map(({ failure, parts }) => {
-      return { role: failure.subject.role, steps: parts.byHand.at(-1) ?? [], isSigned: parts.isSigned };
+    all.map(({ failure, parts }, index) => {
+      return { role: failure.subject.role, steps: own.steps[index] ?? [], isSigned: parts.isSigned };
     }),
     pki,
   );
@@ -144,7 +146,10 @@ function jointFix(
   const ways = inOrder([ours], [byHand], pki, isDone).filter((steps) => steps.length > 0);
   const alternatives = ways.length === 0 && before.length > 0 ? [[]] : ways;
   const common = commonTo(all.map(({ parts }) => parts.further));
-  return [...alternatives.map((steps) => [...distinct([...before, ...steps]), ...lastOfEach(end)]), ...common];
+  return [
+    ...alternatives.map((steps) => [...distinct([...before, ...steps], own.sequences), ...lastOfEach(end)]),
+    ...common,
+  ];
 }
 
 /**
@@ -218,15 +223,6 @@ function withCommonEnd(all: readonly Fix[]): Fix {
   const [end, ...others] = all.map((steps) => steps.at(-1));
   const isCommon = end?.kind === 'note' && others.every((one) => one !== undefined && stepLine(one) === stepLine(end));
   return isCommon ? [...all.flatMap((steps) => steps.slice(0, -1)), end] : all.flat();
-}
-
-/** Each command once, with its last comment. */
-const distinct = (steps: Fix): Fix => [...new Map(steps.map((step) => [`${step.on} ${step.text}`, step])).values()];
-
-/** Commands may have to be repeated, notes not. */
-function lastOfEach(steps: Fix): Fix {
-  const last = new Map(steps.map((step, index) => [stepLine(step), index]));
-  return steps.filter((step, index) => step.kind === 'command' || last.get(stepLine(step)) === index);
 }
 
 /** The commands of pki-lint, each an alternative. One that leaves what has expired would wait for components without end. */

@@ -42,13 +42,13 @@ const ownRows = ({ rule, problem }: Failure): readonly StepRow[] =>
 /** Whether a row of remedies says what to do, or only a mode or an owner is wrong. */
 function hasOwnFix(failure: Failure): boolean {
   const { pki, rule, subject, problem } = failure;
-  const isRemedy = problem.fix === undefined && (rule.remedy !== null || rule.issue !== undefined);
+  const isRemedy = problem.fix === undefined && rule.remedy !== null;
   const hasRow = subject.role !== undefined && remedyRowOf(subject.role, pki) !== undefined;
   return (isRemedy && hasRow) || ownRows(failure).some((row) => isCommand(row) && /^ch(?:mod|own) /.test(row.command));
 }
 
 /** What a rule asks a person to edit. */
-function changeOf(failure: Failure, { place = placeOfEdit(failure) }: OwnedFiles): string | undefined {
+function changeOf(failure: Failure, { place }: OwnedFiles): string | undefined {
   const { data, lists } = failure.problem;
   const noted = (row: StepRow) => {
     if (typeof row === 'string') return row;
@@ -62,14 +62,16 @@ function changeOf(failure: Failure, { place = placeOfEdit(failure) }: OwnedFiles
     ...data,
     ...Object.fromEntries(Object.entries(lists ?? {}).map(([name, all]) => [name, all.join(' ')])),
   };
-  return text === undefined ? undefined : fill(text, { ...values, place });
+  const called = place === undefined ? { place: placeOfEdit(failure) } : { place, file: place };
+  return text === undefined ? undefined : fill(text, { ...values, ...called });
 }
 
 /** Whether all nodes share what is in a file: CAs, and the keys of tokens. */
-function isShared(path: string, { pki, subject }: Failure): boolean {
+function isShared(path: string, { pki, rule, subject }: Failure): boolean {
   const { authorities, serviceAccount, uses } = pki;
   const shared = new Set([serviceAccount.row.role, ...authorities.map(({ id }) => id)]);
-  const roles = [subject.role, ...(uses.get(path) ?? []).map(({ role }) => role)];
+  const isAbout = rule.over === 'authority' || rule.over === 'key-pair';
+  const roles = [isAbout ? subject.role : undefined, ...(uses.get(path) ?? []).map(({ role }) => role)];
   return roles.some((id) => typeof id === 'string' && shared.has(id));
 }
 

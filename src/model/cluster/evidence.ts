@@ -49,7 +49,8 @@ export function evidenceOf(pki: Pki): Evidence {
     pkis: [pki],
     keys: new Map([[allKeys.join(), keys]]),
     allKeys: new Set(allKeys),
-    dialled: new Set(dialled.flatMap(({ host }) => canonicalHosts(host))),
+    // Names that a configuration gives the API server are dialled by some other node.
+    dialled: new Set([...dialled.map(({ host }) => host), ...(pki.node.sans?.names ?? [])].flatMap(canonicalHosts)),
     names: new Set(name === undefined ? [] : [name]),
     addresses: new Set(addressesOf(pki)),
     ownMembers: new Set(values('etcd', 'initial-advertise-peer-urls').map((url) => `${member}=${url}`)),
@@ -93,10 +94,14 @@ function sharedKeys(pki: Pki): Keys {
     if (of.length > 0) keys.set(id, new Set(of));
   };
   const applying = pki.authorities.filter(({ applies: own, row }) => own.answer === 'yes' && !row.each);
-  // On a worker, the copy of a CA that signed nothing there may be the one that is wrong.
-  const isCopy = ({ issued, leaves }: Authority) => pki.kind === 'worker' && issued.length === 0 && leaves.length === 0;
+  // Where a program copies CAs to workers, the copy of one that signed nothing there may be the one that is wrong.
+  const isCopier = pki.kind === 'worker' && pki.layout.supervisor !== undefined;
+  const isCopy = ({ issued, leaves }: Authority) => isCopier && issued.length === 0 && leaves.length === 0;
   const own = applying.filter((authority) => !isCopy(authority));
   for (const authority of own.length > 0 ? own : applying) add(authority.id, signingKeys(authority, pki));
+  // A worker may have its CA only in the kubeconfig.
+  for (const authority of pki.authorities.filter(({ row }) => applying.length === 0 && !row.each))
+    add(authority.id, vouchedKeys(authority, pki));
   const { applies, external, signers, verifiers } = pki.serviceAccount;
   if (applies.answer !== 'yes' || external) return keys;
   add(roleIds.serviceAccount, [
@@ -116,10 +121,14 @@ function signingKeys(authority: Authority, pki: Pki): readonly string[] {
     return key === undefined ? [] : [key];
   });
   if (signed.length > 0) return signed;
-  const vouched = pki.roles.flatMap((role) => (role.parent.id === authority.id ? issuerInKubeconfig(role) : []));
+  const vouched = vouchedKeys(authority, pki);
   if (vouched.length > 0) return vouched;
   return authority.loaded?.ok ? authority.loaded.value.map((certificate) => certificate.publicKey.id) : [];
 }
+
+/** The keys of the CAs in kubeconfigs that signed the credentials there. */
+const vouchedKeys = ({ id }: Authority, { roles }: Pki): readonly string[] =>
+  roles.flatMap((role) => (role.parent.id === id ? issuerInKubeconfig(role) : []));
 
 function issuerInKubeconfig(role: Role): readonly string[] {
   const pem = role.kubeconfig?.cluster?.certificateAuthority?.embedded;

@@ -194,6 +194,7 @@ function certSans({ node, given }: Sources): Candidate<readonly string[]>[] {
   const listed = config?.certSans.map((san) => san.value) ?? [];
   return [
     given.sans?.length ? fromOption(given, 'sans') : undefined,
+    node.sans && from(node.sans.at.path, node.sans.names, node.sans.at),
     config && listed.length > 0 ? from(installerSource(config), listed) : undefined,
   ];
 }

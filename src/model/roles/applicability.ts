@@ -13,7 +13,7 @@ import type { Facts } from '../facts/facts.ts';
 import { hostOf, namesMachine } from '../facts/host.ts';
 import type { AuthorityFiles } from './authorities.ts';
 import type { AnyRoleFiles } from './role-files.ts';
-import type { Slot } from './slots.ts';
+import { type Slot, unknownPath } from './slots.ts';
 import { type Seen, seenAt } from './source.ts';
 
 /** Whether a row applies, and otherwise why it does not or why that is unknown. */
@@ -157,7 +157,7 @@ const exists = (seen: Seen): boolean => seen === 'present' || seen === 'irregula
 /** Whether an authority applies. */
 export function authorityApplies(context: Context, { id, row, source, key, trust }: AuthorityFiles): Applicability {
   if (!isOnWorkers(id, context.node.layout) && isLeftOn(context, trust[0]?.slot)) return no(onWorker);
-  if (exists(source.seen) || trust.length > 0) return yes;
+  if (exists(source.seen) || trust.some(({ slot }) => context.kind !== 'worker' || !unknownPath(slot))) return yes;
   if (row.optional) return no('optional, and not on this node');
   if (readerSeen(context, id, undefined)) return no('no flag names it');
   if (!hasPartner(key) && isUnread(context, id, undefined)) return no(unread);

@@ -89,7 +89,7 @@ function merged<One extends Refusal>(
   join: (roles: string, gist: string) => string,
   width: number,
 ): readonly string[] {
-  return [...groupBy(all, (one) => JSON.stringify([gist(one), one.hint]))].flatMap(([, same]) => {
+  return [...groupBy(all, (one) => JSON.stringify([gist(one), one.hint, one.steps]))].flatMap(([, same]) => {
     const [first, ...others] = same;
     if (first === undefined) return [];
     const isWhole = others.length === 0 && first.message.includes(first.role);

@@ -1,7 +1,8 @@
 /** Sources of arguments: files of a node that show which components it starts, and with which arguments. */
+
 import type { Component } from '../../artifact/component.ts';
 import type { NodeLayout } from '../../artifact/layout.ts';
-import type { Supervisor } from '../../artifact/supervisor.ts';
+import type { NamesIn, Supervisor } from '../../artifact/supervisor.ts';
 import type { Files } from './node-files.ts';
 
 /** The input of a source. */
@@ -31,6 +32,8 @@ export interface SourceResult {
   readonly idle?: readonly string[];
   /** Returns the components in files among the certificates. Call it after the certificates were read. */
   readonly later?: () => readonly Component[];
+  /** Names that a program puts into the certificate of kube-apiserver, because its configuration says so. */
+  readonly sans?: NamesIn | undefined;
   /** The names of the units that start its components. */
   readonly units?: readonly string[];
   /**

@@ -23,13 +23,15 @@ interface Walk {
   readonly volumes: ReadonlySet<string>;
   /** Values that must be unique, each with the path of its list. */
   readonly taken: Set<string>;
+  readonly ownVolumes: PodTable['ownVolumes'];
 }
 
 /** Returns the errors of validating a pod, in the order of the table. */
 export function* validationFaults(pod: YamlNode, table: PodTable): Generator<PodFault> {
   const volumes = new Set(getItems(pod, 'spec', 'volumes').flatMap((item) => getString(item, 'name')?.text ?? []));
   const rows = groupBy(table.rows, ({ of }) => of);
-  yield* faultsOf(pod, 'v1.Pod', '', { pod, kinds: table.kinds, rows, volumes, taken: new Set() });
+  const { kinds, ownVolumes } = table;
+  yield* faultsOf(pod, 'v1.Pod', '', { pod, kinds, rows, volumes, taken: new Set(), ownVolumes });
 }
 
 function* faultsOf(node: YamlNode, type: string, path: string, walk: Walk): Generator<PodFault> {
@@ -70,10 +72,14 @@ function* rowFaults(row: PodRow, node: YamlNode, path: string, walk: Walk): Gene
   const list = path.replace(/\[\d+\]\.\w+$/, '').replace(/^spec\.initContainers$/, 'spec.containers');
   const key = `${list}\0${text}`;
   const fault = unique === 'Duplicate value' ? `${unique}: ${quoted(text)}` : `Invalid value: ${quoted(text)}`;
-  if (walk.taken.has(key))
+  if (walk.taken.has(key) && !isOwnMount(row, node, walk))
     yield { error: fieldError(path, fault, unique === 'Duplicate value' ? '' : unique), node: value };
   walk.taken.add(key);
 }
+
+/** Whether an object mounts a volume that the program of the node gives its pods. */
+const isOwnMount = ({ of }: PodRow, node: YamlNode, { ownVolumes = [] }: Walk): boolean =>
+  of === 'v1.VolumeMount' && ownVolumes.some((name) => getString(node, 'name')?.text.startsWith(name));
 
 /** Whether a value counts as none. */
 function isEmpty(value: YamlNode, format: PodRow['format']): boolean {

@@ -14,7 +14,7 @@ export interface TableOf<Row> {
 }
 
 /** Fields that no row needs, although all rows of a layout may have them (`Unbound` and `HeldBy` in `row.ts`). */
-const leftOpen: ReadonlySet<string> = new Set(['anyName', 'anyGroup', 'anyUsage', 'each', 'presented']);
+const leftOpen: ReadonlySet<string> = new Set(['anyName', 'anyGroup', 'anyUsage', 'each', 'presented', 'finalDot']);
 
 /**
  * Returns the rows of a table with changes: other fields for a row that exists, or a new row.

@@ -7,6 +7,7 @@ import eksFile from '../../../rules/tables/layouts/eks.json' with { type: 'json'
 import gkeFile from '../../../rules/tables/layouts/gke.json' with { type: 'json' };
 import hardWayFile from '../../../rules/tables/layouts/hard-way.json' with { type: 'json' };
 import hardWay2021File from '../../../rules/tables/layouts/hard-way-2021.json' with { type: 'json' };
+import k0sFile from '../../../rules/tables/layouts/k0s.json' with { type: 'json' };
 import k3sFile from '../../../rules/tables/layouts/k3s.json' with { type: 'json' };
 import k3sAgentFile from '../../../rules/tables/layouts/k3s-agent.json' with { type: 'json' };
 import k8sSnapFile from '../../../rules/tables/layouts/k8s-snap.json' with { type: 'json' };
@@ -88,6 +89,7 @@ const separate = {
 /** Every layout: first that of nodes that match none, then in the order in which they are matched: before those that fit more. */
 export const layouts: Layouts<Layout> = [
   joined(kubeadm),
+  extension(k0sFile),
   extension(rke2AgentFile),
   extension(rke2File),
   extension(k3sAgentFile),

@@ -28,7 +28,7 @@ export interface OwnedFiles {
 export interface FilesOwner {
   /** Its name in sentences: `k0s`. */
   readonly name: NonEmptyString;
-  /** Lets the owner recreate its files and use them. It ends each fix of a role, after the steps of the row. */
+  /** Lets the owner recreate its files and use them. It ends each fix of a role, after the steps of the row, unless the row has `last`. */
   readonly restart: NonEmptyList<StepRow>;
   /** Replaces it on workers. */
   readonly onWorkers?: readonly StepRow[];

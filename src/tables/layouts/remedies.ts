@@ -45,7 +45,7 @@ export interface RemedyRow extends Remedy {
   readonly local?: readonly StepRow[];
   /** Alternatives that replace `expired` if the kubelet has a valid credential in a file. */
   readonly kept?: readonly KeptRow[];
-  /** What to do last of all, once the components of the node have restarted. */
+  /** What to do last of all, once the components of the node have restarted. It replaces the restart of an owner. */
   readonly last?: readonly StepRow[];
 }
 

@@ -48,6 +48,8 @@ export interface Unbound {
   readonly anyGroup?: true;
   /** Whether the key usages will do without which its components work. */
   readonly anyUsage?: true;
+  /** Whether it has names that end with a dot, which no client looks for, in addition to the same names without it. */
+  readonly finalDot?: true;
 }
 
 /** How the nodes of a cluster have a CA. */

@@ -43,7 +43,7 @@ function __pki_lint_groups
 end
 
 function __pki_lint_roles
-    printf '%s\n' kubernetes-ca etcd-ca front-proxy-ca kube-etcd kube-etcd-peer kube-etcd-healthcheck-client kube-apiserver-etcd-client kube-apiserver kube-apiserver-kubelet-client front-proxy-client service-account admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf kube-proxy.conf server-ca etcd-peer-ca
+    printf '%s\n' kubernetes-ca etcd-ca front-proxy-ca kube-etcd kube-etcd-peer kube-etcd-healthcheck-client kube-apiserver-etcd-client kube-apiserver kube-apiserver-kubelet-client front-proxy-client service-account admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf server-ca etcd-peer-ca supervisor-port kube-proxy.conf supervisor.kubeconfig api-server.kubeconfig cloud-controller.kubeconfig agent-controller.kubeconfig dqlite etcd-manager-ca-main etcd-peers-ca-main etcd-clients-ca-main etcd-manager-ca-events etcd-peers-ca-events etcd-clients-ca-events etcd-manager-ca-cilium etcd-peers-ca-cilium etcd-clients-ca-cilium kube-apiserver-healthcheck-client
 end
 
 function __pki_lint_levels -d 'RULE=SEVERITY'
@@ -110,7 +110,7 @@ complete -c pki-lint -n '__pki_lint_is lint expiry connections blast facts expec
 complete -c pki-lint -n '__pki_lint_is lint expiry connections blast facts expect issue verify init diff exceptions rules explain' -l color -x -a 'auto always never' -d 'color the output: auto, always or never'
 complete -c pki-lint -n '__pki_lint_is lint expiry connections blast facts expect issue init exceptions' -l config -r -F -d 'use this policy instead of the nearest pki-lint.config.yaml, .yml or .json'
 complete -c pki-lint -n '__pki_lint_is lint expiry connections blast facts expect issue init exceptions' -l no-config -d 'use no policy'
-complete -c pki-lint -n '__pki_lint_is lint expiry connections blast facts expect issue init exceptions' -l layout -x -d 'layout of the nodes, if their files do not show which: kubeadm, kubespray, hard-way, systemd …'
+complete -c pki-lint -n '__pki_lint_is lint expiry connections blast facts expect issue init exceptions' -l layout -x -d 'layout of the nodes, if their files do not show which: kubeadm, k3s, rke2, microk8s, k0s, kops, systemd …'
 complete -c pki-lint -n '__pki_lint_is lint expiry connections blast facts expect issue init exceptions' -l rootfs -x -a '(__fish_complete_directories (commandline -ct))' -d 'root of the node\'s file system'
 complete -c pki-lint -n '__pki_lint_is lint expiry connections blast facts expect issue init exceptions' -l manifests -x -a '(__fish_complete_directories (commandline -ct))' -d 'folder of the static pod manifests'
 complete -c pki-lint -n '__pki_lint_is lint expiry connections blast facts expect issue init exceptions' -l kubeconfigs -x -a '(__fish_complete_directories (commandline -ct))' -d 'folder of the kubeconfigs'

@@ -20,7 +20,7 @@ _pki_lint_groups() {
 }
 
 _pki_lint_roles() {
-  local -a roles=(kubernetes-ca etcd-ca front-proxy-ca kube-etcd kube-etcd-peer kube-etcd-healthcheck-client kube-apiserver-etcd-client kube-apiserver kube-apiserver-kubelet-client front-proxy-client service-account admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf kube-proxy.conf server-ca etcd-peer-ca)
+  local -a roles=(kubernetes-ca etcd-ca front-proxy-ca kube-etcd kube-etcd-peer kube-etcd-healthcheck-client kube-apiserver-etcd-client kube-apiserver kube-apiserver-kubelet-client front-proxy-client service-account admin.conf super-admin.conf kubelet.conf controller-manager.conf scheduler.conf server-ca etcd-peer-ca supervisor-port kube-proxy.conf supervisor.kubeconfig api-server.kubeconfig cloud-controller.kubeconfig agent-controller.kubeconfig dqlite etcd-manager-ca-main etcd-peers-ca-main etcd-clients-ca-main etcd-manager-ca-events etcd-peers-ca-events etcd-clients-ca-events etcd-manager-ca-cilium etcd-peers-ca-cilium etcd-clients-ca-cilium kube-apiserver-healthcheck-client)
   _describe -t roles role roles "$@"
 }
 
@@ -119,7 +119,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
-        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, k3s, rke2, microk8s, k0s, kops, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -153,7 +153,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
-        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, k3s, rke2, microk8s, k0s, kops, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -184,7 +184,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
-        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, k3s, rke2, microk8s, k0s, kops, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -213,7 +213,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
-        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, k3s, rke2, microk8s, k0s, kops, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -241,7 +241,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
-        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, k3s, rke2, microk8s, k0s, kops, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -270,7 +270,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
-        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, k3s, rke2, microk8s, k0s, kops, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -317,7 +317,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
-        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, k3s, rke2, microk8s, k0s, kops, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -364,7 +364,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
-        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, k3s, rke2, microk8s, k0s, kops, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -406,7 +406,7 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
         --no-config'[use no policy]' \
-        --layout='[layout of the nodes, if their files do not show which\: kubeadm, kubespray, hard-way, systemd …]:name: ' \
+        --layout='[layout of the nodes, if their files do not show which\: kubeadm, k3s, rke2, microk8s, k0s, kops, systemd …]:name: ' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \

@@ -4,6 +4,7 @@ import { configurationFaults } from './configuration.ts';
 import { dateFaults } from './dates-and-keys.ts';
 import { etcdFaults } from './etcd.ts';
 import type { KitFault } from './fault.ts';
+import { k0sFaults } from './k0s.ts';
 import { k8sSnapFaults } from './k8s-snap.ts';
 import { kopsFaults } from './kops.ts';
 import { microk8sFaults } from './microk8s.ts';
@@ -20,6 +21,7 @@ export const faults: readonly KitFault[] = [
   ...configurationFaults,
   ...dateFaults,
   ...clusterFaults,
+  ...k0sFaults,
   ...rancherFaults,
   ...kopsFaults,
   ...microk8sFaults,

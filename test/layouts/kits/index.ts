@@ -5,6 +5,7 @@ import { bottlerocketWorker } from './bottlerocket.ts';
 import { hardWayServer, hardWayWorker } from './hard-way.ts';
 import { hardWay2021Controller, hardWay2021Worker } from './hard-way-2021.ts';
 import { homeMadeControlPlane, homeMadeWithTwoCas, homeMadeWorker, homeMadeWorkerWithTwoCas } from './home-made.ts';
+import { k0sController, k0sWorker } from './k0s.ts';
 import { k8sSnapEdited, k8sSnapNode, k8sSnapWithDqlite, k8sSnapWorker } from './k8s-snap.ts';
 import type { Kit } from './kit.ts';
 import {
@@ -172,6 +173,43 @@ export const kits = {
     kinds: ['control-plane', 'etcd', 'worker'],
     nodes: [kubesprayControlPlane, kubesprayEtcd, kubesprayWorker],
     unjudged: [selfSigned],
+  },
+  'k0s controller': { layout: 'k0s', kinds: ['control-plane'], nodes: [(changes) => k0sController(changes)] },
+  'k0s controller and worker in one': {
+    layout: 'k0s',
+    kinds: ['control-plane'],
+    nodes: [(changes) => k0sController(changes, { as: 'worker' })],
+  },
+  'k0s single': {
+    layout: 'k0s',
+    kinds: ['control-plane'],
+    nodes: [(changes) => k0sController(changes, { as: 'single' })],
+  },
+  // The CA is in /run too, which copies do not have.
+  'k0s worker': {
+    layout: 'k0s',
+    kinds: ['worker'],
+    nodes: [k0sWorker],
+    unjudged: ['/var/lib/k0s/kubelet.conf'],
+  },
+  'k0s controller with an external etcd': {
+    layout: 'k0s',
+    kinds: ['control-plane'],
+    nodes: [(changes) => k0sController(changes, { external: true })],
+  },
+  "k0s controller with the user's CA": {
+    layout: 'k0s',
+    kinds: ['control-plane'],
+    nodes: [(changes) => k0sController(changes, { ownCa: true })],
+  },
+  'k0s controllers and worker': {
+    layout: 'k0s',
+    kinds: ['control-plane', 'control-plane', 'worker'],
+    nodes: [
+      (changes) => k0sController(changes, { index: 0 }),
+      (changes) => k0sController(changes, { index: 1 }),
+      k0sWorker,
+    ],
   },
   'kops control plane': { layout: 'kops', kinds: ['control-plane'], nodes: [kopsControlPlane] },
   'kops node': { layout: 'kops', kinds: ['worker'], nodes: [kopsNode] },

@@ -4,7 +4,7 @@
  */
 import { certificatePem, keyId, type San, type Subject } from '../../support/certificates.ts';
 import { type Authority, type Changes, certify, type Profile, serialFor } from '../../support/issue.ts';
-import { keyNamed, privateKeyPem } from '../../support/keys.ts';
+import { keyNamed, privateKeyPem, publicKeyPem } from '../../support/keys.ts';
 import { NodeTree } from '../../support/node-tree.ts';
 
 /** What an installer puts into a certificate. */
@@ -18,6 +18,8 @@ export interface CertificateSpec {
   readonly usages: readonly string[] | null;
   /** null: no basicConstraints. */
   readonly ca: boolean | null;
+  /** The node whose own it is, where others of the cluster have one of that name too. */
+  readonly of?: string;
   /** What a profile cannot say: version, extensions, the identifier of a key. */
   readonly more?: Changes;
 }
@@ -43,6 +45,8 @@ export interface Parts {
   /** The certificates of these names, one after another, in PEM. */
   readonly pem: (...names: readonly string[]) => string;
   readonly key: (name: string) => string;
+  /** The public key of a certificate in PEM. */
+  readonly publicKey: (name: string) => string;
   readonly flags: (component: string) => Flags;
 }
 
@@ -67,6 +71,9 @@ interface Issued extends Authority {
 const notBefore = new Date('2026-11-24T09:00:00Z');
 
 const commonNameOf = ({ subject }: CertificateSpec) => subject.find(([type]) => type === 'CN')?.[1] ?? '';
+
+const idOf = (cluster: string, name: string, spec: CertificateSpec) =>
+  [cluster, name, commonNameOf(spec), ...(spec.of === undefined ? [] : [spec.of])].join(' ');
 
 const profileOf = (spec: CertificateSpec, id: string): Profile => ({
   subject: spec.subject,
@@ -94,7 +101,7 @@ function issuing({ cluster, certificates, keys }: KitSpec, changes: KitChanges):
   const sign = (name: string): Issued => {
     const spec = specOf(name);
     const { issuer: chosen = spec.signer, ...own } = changed[name] ?? {};
-    const id = `${cluster} ${name} ${commonNameOf(spec)}`;
+    const id = idOf(cluster, name, spec);
     const usual = keyNamed(id);
     const key = typeof own.key === 'object' ? own.key : own.key === undefined ? usual : keyNamed(`new ${id}`, own.key);
     const issuer = typeof chosen === 'string' ? issue(chosen) : chosen;
@@ -108,8 +115,7 @@ function issuing({ cluster, certificates, keys }: KitSpec, changes: KitChanges):
   const issue = (name: string): Issued => {
     const usual = (one: string | undefined): boolean =>
       one === undefined || (changed[one] === undefined && usual(specOf(one).signer));
-    const { sans } = specOf(name);
-    const id = `${cluster} ${name} ${commonNameOf(specOf(name))} ${JSON.stringify(sans)}`;
+    const id = idOf(cluster, name, specOf(name));
     const issued = made.get(name) ?? (usual(name) ? shared.get(id) : undefined) ?? sign(name);
     made.set(name, issued);
     if (usual(name)) shared.set(id, issued);
@@ -143,6 +149,7 @@ export function buildKit(spec: KitSpec, changes: KitChanges): NodeTree {
     tree,
     pem: (...names) => names.map((name) => issue(name).pem).join(''),
     key: (name) => issue(name).keyPem,
+    publicKey: (name) => publicKeyPem(issue(name).key),
     flags: (component) => changedFlags(component, spec.flags[component] ?? {}, changes),
   });
   changeFiles(tree, changes);

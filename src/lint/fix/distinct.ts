@@ -1,0 +1,42 @@
+/** What is said once in a fix that several faults share. */
+import type { Fix, FixStep } from '../../results/finding.ts';
+import { stepLine } from '../../results/fix.ts';
+
+const keyOf = ({ on, text }: FixStep): string => `${on} ${text}`;
+
+/** Whether steps do something twice: then they only make sense as they are, all of them. */
+const isSequence = (steps: Fix): boolean => {
+  const commands = steps.filter(({ kind }) => kind === 'command').map(keyOf);
+  return new Set(commands).size < commands.length;
+};
+
+/** Each command once, with its last comment, but for those of a sequence. */
+export function distinct(steps: Fix, sequences: readonly Fix[] = []): Fix {
+  const kept = new Set(sequences.flat());
+  return [...new Map(steps.map((step) => [kept.has(step) ? step : keyOf(step), step])).values()];
+}
+
+/**
+ * Returns the steps of several faults without sequences that are those of an earlier fault.
+ *
+ * @returns `sequences`: those that are left
+ */
+export function withoutRepetition(all: readonly Fix[]): {
+  readonly steps: readonly Fix[];
+  readonly sequences: readonly Fix[];
+} {
+  const known = new Set<string>();
+  const steps = all.map((one) => {
+    const text = one.map(stepLine).join('\n');
+    const isKnown = isSequence(one) && known.has(text);
+    known.add(text);
+    return isKnown ? [] : one;
+  });
+  return { steps, sequences: steps.filter(isSequence) };
+}
+
+/** Commands may have to be repeated, notes not. */
+export function lastOfEach(steps: Fix): Fix {
+  const last = new Map(steps.map((step, index) => [stepLine(step), index]));
+  return steps.filter((step, index) => step.kind === 'command' || last.get(stepLine(step)) === index);
+}
