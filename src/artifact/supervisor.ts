@@ -129,6 +129,8 @@ export interface Supervisor {
   /** In the order in which they apply. */
   readonly settings: readonly GivenSetting[];
   readonly token: GivenToken | undefined;
+  /** The hashes by which a token may name the CA of its servers; none if that is not there. */
+  readonly caHashes: readonly string[];
   /** An external datastore: its servers if it is an etcd that is spoken to with TLS. */
   readonly datastore: { readonly kind: 'etcd' | 'kine'; readonly endpoints: string | undefined } | undefined;
   /** What is wrong with its unit. */
@@ -136,6 +138,9 @@ export interface Supervisor {
   /** Why there may be more settings. */
   readonly unknown: string | undefined;
 }
+
+/** The words of a text in which they are separated by blanks. */
+export const supervisorWords = (text: string): readonly string[] => text.split(' ').filter((word) => word !== '');
 
 /** Returns what is in force for a setting: several places if they add up. */
 export const givenFor = (supervisor: Pick<Supervisor, 'settings'>, name: string): readonly GivenSetting[] =>

@@ -71,6 +71,8 @@ export interface Rule {
   readonly impact: Impact;
   /** The installers whose nodes it is for; by default all nodes. */
   readonly installers?: readonly string[];
+  /** What the layouts have whose nodes it is for; by default all nodes. */
+  readonly needs?: 'supervisor';
   /** The connection steps that a finding can break, and the connections in which it does. */
   readonly breaks: Readonly<Partial<Record<StepKind, Breaking>>>;
   /**

@@ -84,7 +84,7 @@ const house: Record<string, Room> = {
   'scan/supervisor': {
     ...pure,
     rooms: ['core', 'artifact', 'scan/fs', 'scan/parse', 'scan/components'],
-    builtins: ['node:path'],
+    builtins: ['node:path', 'node:crypto'],
   },
   scan: {
     ...pure,

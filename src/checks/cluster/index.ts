@@ -6,6 +6,7 @@ import { clusterManifestsChecks } from './manifests.ts';
 import { clusterNamesChecks } from './names.ts';
 import { clusterNodesChecks } from './nodes.ts';
 import { clusterSettingsChecks } from './settings.ts';
+import { clusterSupervisorsChecks } from './supervisors.ts';
 import { clusterTokensChecks } from './tokens.ts';
 
 export const clusterChecks = {
@@ -16,5 +17,6 @@ export const clusterChecks = {
   ...clusterNamesChecks,
   ...clusterNodesChecks,
   ...clusterSettingsChecks,
+  ...clusterSupervisorsChecks,
   ...clusterTokensChecks,
 };

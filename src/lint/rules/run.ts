@@ -119,7 +119,8 @@ export function runCluster(cluster: Cluster, wanted: Wanted): ClusterRun {
   };
   const found: Failure[] = [];
   const outcomes = tallyOf([]);
-  for (const rule of clusterRules) {
+  const isMeant = (rule: Rule) => rule.needs === undefined || cluster.nodes.some(({ layout }) => isFor(rule, layout));
+  for (const rule of clusterRules.filter(isMeant)) {
     const outcome = runRule(rule, subject, { pki: first }, found);
     if (cluster.nodes.some((pki) => wanted.rule(rule, pki))) addOutcome(outcomes, outcome, wanted.passes);
   }

@@ -94,8 +94,9 @@ function sharedKeys(pki: Pki): Keys {
     if (of.length > 0) keys.set(id, new Set(of));
   };
   const applying = pki.authorities.filter(({ applies: own, row }) => own.answer === 'yes' && !row.each);
-  // On a worker, the copy of a CA that signed nothing there may be the one that is wrong.
-  const isCopy = ({ issued, leaves }: Authority) => pki.kind === 'worker' && issued.length === 0 && leaves.length === 0;
+  // Where a program copies CAs to workers, the copy of one that signed nothing there may be the one that is wrong.
+  const isCopier = pki.kind === 'worker' && pki.layout.supervisor !== undefined;
+  const isCopy = ({ issued, leaves }: Authority) => isCopier && issued.length === 0 && leaves.length === 0;
   const own = applying.filter((authority) => !isCopy(authority));
   for (const authority of own.length > 0 ? own : applying) add(authority.id, signingKeys(authority, pki));
   // A worker may have its CA only in the kubeconfig.

@@ -13,8 +13,9 @@ import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { otherApiServer } from './api-servers.ts';
 import { expectedHosts } from './expected.ts';
-import { configuredEndpoint } from './index.ts';
+import { configuredEndpoint, diallingAround } from './index.ts';
 import { type Dialled, kubeconfigServer } from './kubeconfig-server.ts';
+import { isServedBySupervisor } from './registrations.ts';
 import { rightEnd } from './right-end.ts';
 
 /** Returns every name by which a role's server is dialled; none for a role that is not a server. */
@@ -22,6 +23,7 @@ export function dialledNames(role: Role, pki: Pki): readonly Dialled[] {
   if (role.row.role === roleIds.apiServer) return apiServerNames(pki);
   if (role.row.role === roleIds.etcdServer) return etcdNames(pki);
   if (role.row.role === roleIds.etcdPeer) return etcdPeerNames(pki);
+  if (isServedBySupervisor(role, pki)) return registeringNames(pki);
   return [];
 }
 
@@ -45,6 +47,10 @@ function apiServerNames(pki: Pki): readonly Dialled[] {
   if (facts.sans?.source === option) for (const san of facts.sans.value) add(san, option);
   return names;
 }
+
+/** Other nodes dial the port by these names when they register. */
+const registeringNames = (pki: Pki): readonly Dialled[] =>
+  diallingAround(pki).unnamed.map(({ host, node, at }) => ({ host, by: node, at }));
 
 function etcdNames(pki: Pki): readonly Dialled[] {
   const own = ownHosts(pki);

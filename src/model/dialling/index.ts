@@ -10,6 +10,7 @@ import { canonicalHost, firstAddress, isLoopback, namesMachine } from '../facts/
 import type { Client, Dialling, NamedCertificate } from '../roles/dials.ts';
 import type { Pki } from '../roles/pki.ts';
 import { kubeconfigServer } from './kubeconfig-server.ts';
+import { unnamedRegistrations } from './registrations.ts';
 
 /** Kubeconfigs that one step of kubeadm writes, with the same server (kubeadm kubeconfig.go, getKubeConfigSpecsBase). */
 const groups: readonly (readonly string[])[] = [
@@ -29,6 +30,7 @@ export function configuredEndpoint({ controlPlaneEndpoint: fact }: Pick<Facts, '
 function diallingOf(pkis: readonly Pki[]): Dialling {
   return {
     clients: pkis.flatMap(clientsOf),
+    unnamed: unnamedRegistrations(pkis),
     servers: new Set(pkis.flatMap(serverNames)),
     machines: new Set(pkis.flatMap((pki) => [...ownAddresses(pki), pki.facts.nodeName?.value]).flatMap(canonical)),
     named: new Map(rolesWithSharedNames.map((id) => [id, pkis.flatMap((pki) => namedCertificate(id, pki))])),

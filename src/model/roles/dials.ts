@@ -1,5 +1,7 @@
 /** What the kubeconfigs of a cluster dial, as data. */
+
 import type { Certificate } from '../../artifact/certificate.ts';
+import type { SetBy } from '../../artifact/place.ts';
 
 /** A kubeconfig of the input, and the server that it dials. */
 export interface Client {
@@ -22,8 +24,17 @@ export interface NamedCertificate {
   readonly configured: readonly string[];
 }
 
+/** The address at which a node registers with the servers of its cluster. */
+export interface Registration {
+  readonly host: string;
+  readonly node: string;
+  readonly at: SetBy;
+}
+
 /** What the kubeconfigs of a cluster dial, and by what its API servers are known. */
 export interface Dialling {
+  /** Where nodes register that no server names, if all servers are in the input. */
+  readonly unnamed: readonly Registration[];
   readonly clients: readonly Client[];
   /** The addresses and names of the API servers themselves, in canonical form. */
   readonly servers: ReadonlySet<string>;

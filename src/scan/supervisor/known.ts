@@ -1,5 +1,10 @@
 /** The settings that a supervisor knows, by its row. */
-import type { SettingGroup, SupervisorKind, SupervisorRow } from '../../artifact/supervisor.ts';
+import {
+  type SettingGroup,
+  type SupervisorKind,
+  type SupervisorRow,
+  supervisorWords,
+} from '../../artifact/supervisor.ts';
 import { keyNotShown } from '../../core/secrets.ts';
 
 /** What is known of a setting. */
@@ -16,16 +21,14 @@ export interface KnownSettings {
   readonly nameOf: (written: string) => string;
 }
 
-const words = (text: string | undefined): readonly string[] => text?.split(' ') ?? [];
-
 /** Returns the settings in a row. */
 export function knownSettings(row: SupervisorRow): KnownSettings {
   const { known, also = [], without, secret, aliases } = row;
-  const secrets = new Set(words(secret));
-  const absent = new Set(words(without));
+  const secrets = new Set(supervisorWords(secret));
+  const absent = new Set(supervisorWords(without ?? ''));
   const settings = new Map<string, KnownSetting>();
   for (const { of, type, names } of [...known, ...also])
-    for (const name of words(names))
+    for (const name of supervisorWords(names))
       if (!absent.has(name)) settings.set(name, { of, type, isSecret: secrets.has(name) });
   return { settings, nameOf: (written) => aliases[written] ?? written };
 }

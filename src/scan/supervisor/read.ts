@@ -1,4 +1,5 @@
 /** Reads what configures a supervisor: variables, files, and the flags of the command that starts it, which win. */
+import { createHash } from 'node:crypto';
 import type { Place } from '../../artifact/place.ts';
 import type {
   GivenSetting,
@@ -75,6 +76,7 @@ export function readSupervisor(files: Files, row: SupervisorRow, kind: Superviso
     })),
     settings: inForce(written, known).map((one) => withoutSecrets(one, known)),
     token: tokenIn(written, known),
+    caHashes: caHashes(files, row.tokenCa[kind]),
     datastore: datastoreIn(written, known),
     started: command?.started?.unit && { ...command.started.unit, absent: undefined },
     unknown: command?.unknown ?? main.unknown ?? (unseen && `its configuration ${unseen.path}: ${unseen.error}`),
@@ -142,6 +144,19 @@ function tokenIn(written: readonly Written[], known: KnownSettings): GivenToken 
   if (given === undefined || last?.value === undefined) return undefined;
   const [, hash] = /^K10([0-9a-f]{64})::[^:]*:/.exec(last.value) ?? [];
   return { at: withoutSource(last.at), hash };
+}
+
+/**
+ * The hashes by which a token names a CA (pkg/clientaccess/token.go `hashCA`): of the file, or of the root if there are several
+ * certificates in it.
+ */
+function caHashes(files: Files, path: string): readonly string[] {
+  const text = files.seek(path, 'pem')?.state === 'file' ? (files.text(path) ?? '') : '';
+  const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+  const blocks = [...text.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g)].slice(0, 16);
+  return blocks.length === 0
+    ? []
+    : [sha256(text), ...blocks.map(([, body = '']) => sha256(Buffer.from(body, 'base64')))];
 }
 
 /** The datastore in force, without its password. Several servers are separated by commas. */

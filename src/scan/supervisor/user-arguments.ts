@@ -23,7 +23,7 @@ export function userArguments(supervisor: Supervisor, row: SupervisorRow): reado
       const joins = spelled.endsWith('+') ? 'after' : spelled.endsWith('-') ? 'before' : 'instead';
       if (written === '') return [];
       const name = written.replaceAll('_', '-');
-      return [{ component, name, spelled: written, value: equals === undefined ? 'true' : value, joins, at }];
+      return [{ component, name, spelled: `--${written}`, value: equals === undefined ? 'true' : value, joins, at }];
     }),
   );
 }

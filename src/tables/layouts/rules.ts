@@ -5,6 +5,7 @@ import { findRule, type Rule } from '../catalog.ts';
 interface RulesOfLayout {
   readonly rules: ReadonlyMap<string, Rule>;
   readonly installer?: string;
+  readonly supervisor?: unknown;
 }
 
 /** What a layout says instead of the catalogue, and how severe it is where its installer does that itself. Of `fixes`, those that it does not name stay. */
@@ -27,6 +28,8 @@ export function changedRules(changes: Readonly<Record<string, RuleChange>>): Rea
 /** Returns a rule of the catalogue in the words of a layout. */
 export const ruleIn = (rule: Rule, { rules }: Pick<RulesOfLayout, 'rules'>): Rule => rules.get(rule.id) ?? rule;
 
-/** Whether a rule is for nodes of a layout: some are about what one installer does. */
-export const isFor = ({ installers }: Rule, { installer = '' }: Pick<RulesOfLayout, 'installer'>): boolean =>
-  installers?.includes(installer) !== false;
+/** Whether a rule is for nodes of a layout: some are about what one installer does, or about what few layouts have. */
+export const isFor = (
+  { installers, needs }: Rule,
+  { installer = '', ...layout }: Pick<RulesOfLayout, 'installer' | 'supervisor'>,
+): boolean => installers?.includes(installer) !== false && (needs === undefined || layout[needs] !== undefined);

@@ -1,5 +1,6 @@
 /** All faults on kits. */
 import { clusterFaults } from './clusters.ts';
+import { configurationFaults } from './configuration.ts';
 import { dateFaults } from './dates-and-keys.ts';
 import { etcdFaults } from './etcd.ts';
 import type { KitFault } from './fault.ts';
@@ -18,6 +19,7 @@ export const faults: readonly KitFault[] = [
   ...etcdFaults,
   ...trustFaults,
   ...unitFaults,
+  ...configurationFaults,
   ...dateFaults,
   ...clusterFaults,
   ...k0sFaults,

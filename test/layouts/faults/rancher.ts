@@ -219,7 +219,16 @@ const trust: readonly KitFault[] = [
   })),
 ];
 
+/** Without the names of tls-san, as if no server had the setting. */
+const without = hosts(...served, ...ofServer, '10.0.0.11', '10.0.0.12', '10.0.0.13');
+const unnamed = [0, 1, 2].map((index) => certificate(own('dynamic-cert', index), { sans: without }));
+
 const settings: readonly KitFault[] = [
+  ...both(several, 'no server has a name for the address at which others register', () => ({
+    change: unnamed,
+    expects: error(/cluster\.example\.com/),
+    source: 'k3s-io/k3s#9257, #3369: tls-san lacks the fixed registration address',
+  })),
   ...both(server, 'the kubeconfig of administrators dials what the certificate lacks', ({ p }) => ({
     change: {
       files: { [`/etc/rancher/${p}/${p}.yaml`]: inKubeconfig({ server: 'https://lb.example.com:6443' }) },

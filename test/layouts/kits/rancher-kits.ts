@@ -54,6 +54,7 @@ function kitsOf<D extends Distribution>(distribution: D) {
     [`${name} server with CAs of the user`]: alone(distribution, { kind: 'custom', datastore: 'etcd' }),
     [`${name} server after rotate-ca`]: alone(distribution, { kind: 'rotated', datastore: 'etcd' }),
     [`${name} servers and an agent after rotate-ca`]: several(distribution, 'rotated'),
+    [`${name} server elsewhere`]: alone(distribution, { folder: '/data/cluster', datastore: 'etcd' }),
     [`${name} server with backups of certificates`]: {
       ...alone(distribution),
       nodes: [(changes?: KitChanges) => backedUp(distribution, changes)],
