@@ -65,8 +65,11 @@ export const signsOfWholeRoot = ['etc/passwd', 'etc/os-release', 'usr'] as const
  */
 export function missIn(folder: string, names: readonly string[], whole: boolean, layouts: readonly NodeLayout[]): Miss {
   if (whole) return { state: 'absent' };
+  // What one layout has in the home of another says nothing about that folder.
+  const own = layouts.filter(({ home }) => isAtOrBelow(folder, home));
   const partial =
-    skeleton.some((path) => isAtOrBelow(path, folder)) || layouts.some((layout) => mayBePartial(folder, names, layout));
+    skeleton.some((path) => isAtOrBelow(path, folder)) ||
+    (own.length > 0 ? own : layouts).some((layout) => mayBePartial(folder, names, layout));
   return { state: partial ? 'outside' : 'absent' };
 }
 
