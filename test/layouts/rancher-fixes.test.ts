@@ -27,7 +27,7 @@ const expiredOn = (release: string) =>
 describe('an expired certificate of the supervisor', () => {
   it.each(['1.29.15', '1.30.13', '1.33.1'])('is moved away before the restart of RKE2 v%s', async (release) => {
     const fix = first(await expiredOn(release), 'cert/expired', 'supervisor-port');
-    expect(fix).toMatch(/#8318[\s\S]*mv .*dynamic-cert\.json[\s\S]*systemctl restart rke2-server/);
+    expect(fix).toMatch(/issue 8318[\s\S]*mv .*dynamic-cert\.json[\s\S]*systemctl restart rke2-server/);
   });
 
   it.each(['1.30.14', '1.33.2', '1.35.4'])('is renewed by a restart of RKE2 v%s', async (release) => {

@@ -44,7 +44,11 @@ describe('the class of a step', () => {
       'crictl ps --name',
       'systemctl restart etcd',
       'systemctl restart etcd.service',
+      'systemctl restart k3s',
+      'systemctl restart k3s-agent',
       'systemctl restart kubelet',
+      'systemctl restart rke2-agent',
+      'systemctl restart rke2-server',
     ]);
   });
 

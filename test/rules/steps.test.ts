@@ -72,7 +72,11 @@ describe('steps of the tables', () => {
       'sudo tar c',
       'systemctl restart etcd',
       'systemctl restart etcd.service',
+      'systemctl restart k3s',
+      'systemctl restart k3s-agent',
       'systemctl restart kubelet',
+      'systemctl restart rke2-agent',
+      'systemctl restart rke2-server',
       'systemctl status x',
       'timedatectl',
       '{ n=0; until',
@@ -92,6 +96,7 @@ describe('steps of the tables', () => {
   it('are for another machine where they say so', () => {
     const remote = rows.flatMap((row) => stepsOf(row, anyOf(row), node)).filter(({ on }) => !on);
     const places = [
+      'an instance gets all its files at its first start. So replace the instances, on the machine that manages the cluster, with KOPS_STATE_STORE set',
       'env $(cat /x/join)',
       'install -m 600',
       'kubeadm config migrate',

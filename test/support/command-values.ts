@@ -19,6 +19,8 @@ const samples: Readonly<Record<string, string>> = {
   'a number': '2',
   'a script of sed': 's|a|b|',
   'a document': '{}',
+  'a line of a list': '- "x"',
+  'a time': '20261201-0000',
 };
 
 /** Returns the names of the placeholders in a template. */

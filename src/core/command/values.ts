@@ -75,7 +75,7 @@ const kinds = {
     isValid: (value) => /^[\w:.][\w:.@-]*$/.test(value),
   },
   /** A line of a list in YAML. */
-  items: { what: 'a name', places: ['word'], isValid: (value) => /^- "[\w.:*-]+"$/.test(value), many: true },
+  items: { what: 'a line of a list', places: ['word'], isValid: (value) => /^- "[\w.:*-]+"$/.test(value), many: true },
   time: { what: 'a time', places: ['target', 'after'], isValid: (value) => /^\d{8}-\d{4}$/.test(value) },
   json: { what: 'a document', places: ['word'], isValid: (value) => value.startsWith('{') },
 } satisfies Readonly<Record<string, Kind>>;

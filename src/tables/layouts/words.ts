@@ -3,12 +3,13 @@
 /**
  * Returns a value of JSON in which every text has other words.
  *
- * @param words what is replaced, and by what; longer ones first, so that one may be a part of another
+ * @param words what is replaced, and by what: where one is a part of another, the longer one counts
  */
 export function reworded<Value>(value: Value, words: Readonly<Record<string, string>> | undefined): Value {
   if (words === undefined) return value;
-  const all = Object.entries(words).sort(([one], [other]) => other.length - one.length);
-  const inText = (text: string) => all.reduce((rest, [from, to]) => rest.replaceAll(from, to), text);
+  const all = Object.keys(words).sort((one, other) => other.length - one.length);
+  const any = new RegExp(all.map((word) => word.replace(/[^\w ]/g, '\\$&')).join('|'), 'g');
+  const inText = (text: string) => text.replace(any, (word) => words[word] ?? word);
   const inValue = (one: unknown): unknown => {
     if (typeof one === 'string') return inText(one);
     if (Array.isArray(one)) return one.map(inValue);
