@@ -154,7 +154,7 @@ export function restartOfOwner(pki: Pki): Fix {
 }
 
 /** Whether the release of a node and what has expired on it ask for a step. An unknown release may be any. */
-export function isDue(row: StepRow, { roles, facts, judging }: Pki): boolean {
+function isDue(row: StepRow, { roles, facts, judging }: Pki): boolean {
   if (typeof row === 'string' || !('before' in row || 'expired' in row)) return true;
   const { before, expired } = row;
   const release = facts.kubernetesVersion?.value;

@@ -76,7 +76,7 @@ function settingText(name: string, supervisor: Supervisor, row: SupervisorRow): 
  * Joins flags as a supervisor does: those of the user replace its own, or are put behind or before them. All of one name stand
  * where its first one stood.
  */
-export function joined(own: readonly Argument[], users: readonly UserArgument[]): readonly Argument[] {
+function joined(own: readonly Argument[], users: readonly UserArgument[]): readonly Argument[] {
   const all = new Map<string, Argument[]>(own.map((one) => [one.name, [one]]));
   const isOwn = new Set(own.map(({ name }) => name));
   for (const { name, spelled, value, joins, at } of users) {

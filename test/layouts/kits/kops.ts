@@ -196,7 +196,7 @@ function writeKubeconfig(parts: Parts, name: string, server: string, instance: I
 const tokens = keyNamed('kops service-account', 'RSA-2048');
 
 /** The public half of a key for tokens. Its header is that of PKCS#1, but it is SPKI. */
-export const tokensPublic = publicKeyPem(tokens).replaceAll(' PUBLIC KEY', ' RSA PUBLIC KEY');
+const tokensPublic = publicKeyPem(tokens).replaceAll(' PUBLIC KEY', ' RSA PUBLIC KEY');
 
 function writeNode(parts: Parts, instance: Instance, server: string): void {
   const { release, suffix } = instance;

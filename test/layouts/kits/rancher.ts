@@ -42,13 +42,13 @@ export interface ServerOptions {
 /** The fixed registration address of a cluster with several servers. */
 export const registration = 'cluster.example.com';
 
-export const serverAt = (index: number): Machine => ({ name: `server-${index + 1}`, ip: `10.0.0.${11 + index}` });
-export const agentAt = (index: number): Machine => ({ name: `agent-${index + 1}`, ip: `10.0.0.${21 + index}` });
+const serverAt = (index: number): Machine => ({ name: `server-${index + 1}`, ip: `10.0.0.${11 + index}` });
+const agentAt = (index: number): Machine => ({ name: `agent-${index + 1}`, ip: `10.0.0.${21 + index}` });
 
-export const clusterOf = (distribution: Distribution, kind: AuthorityKind = 'own'): string => `${distribution} ${kind}`;
+const clusterOf = (distribution: Distribution, kind: AuthorityKind = 'own'): string => `${distribution} ${kind}`;
 
 /** The keys of tokens, which all servers of a cluster share. */
-export const tokenKey = (cluster: string): string => privateKeyPem(keyNamed(`${cluster} service`, 'RSA-2048'));
+const tokenKey = (cluster: string): string => privateKeyPem(keyNamed(`${cluster} service`, 'RSA-2048'));
 
 /** What all that write a server know. */
 interface Server extends Required<Omit<ServerOptions, 'config' | 'sans'>> {
@@ -105,7 +105,7 @@ function writeLeaves(parts: Parts, server: Server): void {
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 /** The Secret in which the program keeps the certificate that its port serves (rancher/dynamiclistener storage/file). */
-export const secretOf = (certificate: string, key: string): string =>
+const secretOf = (certificate: string, key: string): string =>
   `${JSON.stringify({
     metadata: { name: 'serving', namespace: 'kube-system', creationTimestamp: null },
     data: { 'tls.crt': base64(certificate), 'tls.key': base64(key) },
@@ -236,7 +236,7 @@ function writePods(parts: Parts, server: Server): void {
 }
 
 /** The hash by which a token names a CA: of the file, or of the root that the user gave. */
-export function tokenHash(parts: Parts, kind: AuthorityKind): string {
+function tokenHash(parts: Parts, kind: AuthorityKind): string {
   const sha256 = (value: string | Buffer) => createHash('sha256').update(value).digest('hex');
   if (kind === 'own') return sha256(chain(parts, 'server-ca', { kind }));
   const root = parts.pem(kind === 'custom' ? 'root-ca' : 'server-ca root');
