@@ -216,7 +216,7 @@ describe.each(inputs)('$name', ({ node, missing, head, verdict }) => {
 });
 
 it.each([
-  ["k3s' folder of certificates", k3s],
+  ['a folder of certificates like that of k3s', k3s],
   ['the flat folder of Kubernetes the hard way', hardWay],
 ])('%s, of which no layout is known, is not cleared', async (_, node) => {
   const report = await lintTree(await treeOf({ node }), { requireComplete: true });

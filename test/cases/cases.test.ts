@@ -10,6 +10,7 @@ import type { NodeTree } from '../support/node-tree.ts';
 import { addBackupClient, backupClient, policyWith } from '../support/policy.ts';
 import { groups } from './all.ts';
 import { checkCase } from './check-case.ts';
+import { nodeOf } from './configuration/k3s-nodes.ts';
 import { examplesOf } from './examples.ts';
 import { expected, lintTree, lintTrees, treeOf } from './harness.ts';
 
@@ -75,6 +76,8 @@ describe('every rule', () => {
       await lintTree(await corpus('kubeadm-1.36-default')),
       await lintTrees([encrypting(controlPlane(1)), encrypting(controlPlane(2))]),
       await lintTree(withIssuer(buildNode())),
+      await lintTrees([0, 1].map((index) => nodeOf('k3s servers and an agent', index))),
+      await lintTree(nodeOf('k3s agent', 0)),
     ];
     const passing = (id: string) => reports.some((report) => (report.outcomes[id]?.pass ?? 0) > 0);
     expect(ruleDocs.map((rule) => rule.id).filter((id) => !passing(id))).toEqual([]);

@@ -1,19 +1,10 @@
-import { type KitName, kits } from '../../layouts/kits/index.ts';
 import type { KitChanges } from '../../layouts/kits/kit.ts';
-import type { NodeTree } from '../../support/node-tree.ts';
 import type { Case } from '../harness.ts';
+import { adding, config, nodeOf, unused } from './k3s-nodes.ts';
 
-const config = '/etc/rancher/k3s/config.yaml';
 const server = 'k3s server with etcd';
 const agent = 'k3s agent';
 const agentVariables = '/etc/systemd/system/k3s-agent.service.env';
-const adding = (lines: string) => (text: string) => `${text}${lines}\n`;
-
-const nodeOf = (kit: string, index: number, files: KitChanges['files'] = {}): NodeTree => {
-  const make = kits[kit as KitName].nodes[index];
-  if (make === undefined) throw new Error(`no node ${index} of ${kit}`);
-  return make({ files });
-};
 
 const words = (kind: string, ...all: readonly string[]) => ({
   [`/etc/systemd/system/k3s${kind === 'agent' ? '-agent' : ''}.service`]: (text: string) =>
@@ -126,9 +117,6 @@ const rows: readonly (readonly [name: string, kit: string, files: KitChanges['fi
     ],
   ];
 
-/** Files of other releases, and of other programs. */
-const unused = ['file/unused@server-1'];
-
 /** Settings of k3s. */
 export const supervisors: readonly Case[] = rows.map(([name, kit, files, findings]) => {
   const subject = kit === agent ? 'agent-1' : 'server-1';
@@ -138,20 +126,3 @@ export const supervisors: readonly Case[] = rows.map(([name, kit, files, finding
     findings: [...findings.map((rule) => `${rule}@${subject}`), ...(kit === agent ? [] : unused)],
   };
 });
-
-const all = 'k3s servers and an agent';
-
-export const severalSupervisors: readonly Case[] = [
-  {
-    name: 'servers of k3s with different networks',
-    node: () => nodeOf(all, 0),
-    beside: () => [nodeOf(all, 1, { [config]: adding('cluster-cidr: 10.50.0.0/16') })],
-    findings: ['cluster/critical-settings@server-2', ...unused, 'file/unused@server-2'],
-  },
-  {
-    name: 'servers of k3s with the same network, which one of them spells out',
-    node: () => nodeOf(all, 0),
-    beside: () => [nodeOf(all, 1, { [config]: adding('cluster-cidr: 10.42.0.0/16') })],
-    findings: [...unused, 'file/unused@server-2'],
-  },
-];

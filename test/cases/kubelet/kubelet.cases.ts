@@ -250,7 +250,8 @@ const servings: readonly Case[] = [
     node: { worker: true },
     change: (node) => {
       const other = serving(buildNode(), ended);
-      node.write(`${folder}/kubelet.crt`, other.read(`${folder}/serving.crt`));
+      // It is followed by the CA that the kubelet made for it alone.
+      node.write(`${folder}/kubelet.crt`, other.read(`${folder}/serving.crt`) + other.read('pki/ca.crt'));
       node.write(`${folder}/kubelet.key`, other.read(`${folder}/serving.key`));
     },
     findings: [],

@@ -38,9 +38,9 @@ const client = ['clientAuth'];
 const both = [...server, ...client];
 const authority = (file: string, commonName: string): Pair => ({ file, commonName, ca: true });
 
-/** k3s: `server/tls`, three CAs with different names, and a folder for etcd. */
+/** As k3s has it, in a place where no layout knows it: `server/tls`, three CAs with different names, and a folder for etcd. */
 export const k3s = () =>
-  writePairs(new NodeTree(), '/var/lib/rancher/k3s/server/tls', [
+  writePairs(new NodeTree(), '/srv/edge/server/tls', [
     authority('client-ca', 'k3s-client-ca@1795528800'),
     authority('server-ca', 'k3s-server-ca@1795528800'),
     authority('request-header-ca', 'k3s-request-header-ca@1795528800'),
@@ -75,7 +75,7 @@ export const k3s = () =>
       usages: both,
       sans: ['DNS:localhost'],
     },
-  ]).write('/var/lib/rancher/k3s/server/tls/service.key', privateKeyPem(keyNamed('k3s service')));
+  ]).write('/srv/edge/server/tls/service.key', privateKeyPem(keyNamed('k3s service')));
 
 /** Kubernetes the hard way: one flat folder, one CA, and certificates as service account keys. */
 export const hardWay = () =>
@@ -162,7 +162,7 @@ const alone = { name: 'kube-vip', image: 'ghcr.io/kube-vip/kube-vip:v0.8.0' };
 
 /** Nodes set up by other tools, judged only where arguments say which file is which. */
 export const layouts: readonly Case[] = [
-  { name: "k3s' folder of certificates", node: k3s, ...nothing },
+  { name: 'a folder of certificates like that of k3s', node: k3s, ...nothing },
   { name: 'the flat folder of Kubernetes the hard way', node: hardWay, ...nothing },
   {
     name: 'static pods that name files below /srv/kubernetes (kops)',
