@@ -3,6 +3,7 @@ import { flagValue } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Content } from '../../artifact/file.ts';
 import { inFolder } from '../../artifact/paths.ts';
+import { isLeftOut, isOfFormerServer } from '../../artifact/supervisor.ts';
 import type { NodeKind } from '../../results/reported-node.ts';
 import { isOnWorkers, signingCa } from '../../tables/layouts/authorities.ts';
 import { kubeconfigPath, type LaidOutNode, type Layout, pemFilesOf } from '../../tables/layouts/layout.ts';
@@ -121,7 +122,9 @@ function applicabilityOf(context: Context, role: AnyRoleFiles, inUse: boolean): 
   if (role.row.role === roleIds.kubelet && awaitsBootstrap(context)) return no('the kubelet has not written it yet');
   if (role.kind === 'certificate' && role.row.on === undefined && isLeftOn(context, role.slot)) return no(onWorker);
   if (isLeftKubeconfig(context, role)) return no(onWorker);
+  if (role.slot === undefined && isOfFormerServer(context.node, role.path)) return no(onWorker);
   if (role.slot !== undefined || exists(role.seen)) return yes;
+  if (role.kind === 'certificate' && role.row.topology === 'stacked' && isLeftOut(context.node, 'etcd')) return no('this node runs no etcd');
   if (role.row.optional) return no('optional, and not on this node');
   if (!inUse) return no('no flag names it');
   const certificate = role.kind === 'certificate' ? role.row.certificate : undefined;
