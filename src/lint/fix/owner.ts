@@ -17,7 +17,7 @@ import { usualData } from './usual-data.ts';
  */
 export function stepsOfOwner(failure: Failure): { readonly moves: Fix; readonly rest: Fix } | undefined {
   const { pki, rule } = failure;
-  const paths = pathsOfFailure(failure);
+  const paths = ownNamed(failure) ?? pathsOfFailure(failure);
   const [path = ''] = paths;
   const entry = filesOfOwner(path, pki.layout.remedies.owner);
   if (entry === undefined || rule.over === 'node' || hasOwnFix(failure)) return undefined;
@@ -44,8 +44,13 @@ function hasOwnFix(failure: Failure): boolean {
   const { pki, rule, subject, problem } = failure;
   const isRemedy = problem.fix === undefined && rule.remedy !== null;
   const hasRow = subject.role !== undefined && remedyRowOf(subject.role, pki) !== undefined;
-  return (isRemedy && hasRow) || ownRows(failure).some((row) => isCommand(row) && /^ch(?:mod|own) /.test(row.command));
+  return (isRemedy && hasRow) || isOfLayout(failure) || ownRows(failure).some((row) => isCommand(row) && /^ch(?:mod|own) /.test(row.command));
 }
+
+/** Whether the layout itself says which files are moved away. */
+const isOfLayout = (failure: Failure): boolean =>
+  failure.pki.layout.rules.has(failure.rule.id) &&
+  ownRows(failure).some((row) => isCommand(row) && row.command.startsWith('mv '));
 
 /** What a rule asks a person to edit. */
 function changeOf(failure: Failure, { place }: OwnedFiles): string | undefined {
@@ -64,6 +69,18 @@ function changeOf(failure: Failure, { place }: OwnedFiles): string | undefined {
   };
   const called = place === undefined ? { place: placeOfEdit(failure) } : { place, file: place };
   return text === undefined ? undefined : fill(text, { ...values, ...called });
+}
+
+/**
+ * The file that a flag of the owner names, if the owner makes it: then the flag is right, and the file is wrong. undefined if a
+ * person set the flag.
+ */
+function ownNamed({ pki, rule, problem }: Failure): readonly string[] | undefined {
+  const { owner } = pki.layout.remedies;
+  const named = problem.data.path;
+  if (rule.over !== 'argument' || rule.stage !== 'target' || named === undefined) return undefined;
+  const isSetByOwner = problem.setBy !== undefined || filesOfOwner(problem.at.path, owner)?.place !== undefined;
+  return isSetByOwner && filesOfOwner(named, owner)?.moved ? [named] : undefined;
 }
 
 /** Whether all nodes share what is in a file: CAs, and the keys of tokens. */
