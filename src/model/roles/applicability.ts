@@ -124,7 +124,8 @@ function applicabilityOf(context: Context, role: AnyRoleFiles, inUse: boolean): 
   if (isLeftKubeconfig(context, role)) return no(onWorker);
   if (role.slot === undefined && isOfFormerServer(context.node, role.path)) return no(onWorker);
   if (role.slot !== undefined || exists(role.seen)) return yes;
-  if (role.kind === 'certificate' && role.row.topology === 'stacked' && isLeftOut(context.node, 'etcd')) return no('this node runs no etcd');
+  if (role.kind === 'certificate' && role.row.topology === 'stacked' && isLeftOut(context.node, 'etcd'))
+    return no('this node runs no etcd');
   if (role.row.optional) return no('optional, and not on this node');
   if (!inUse) return no('no flag names it');
   const certificate = role.kind === 'certificate' ? role.row.certificate : undefined;

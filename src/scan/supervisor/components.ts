@@ -2,7 +2,7 @@
 import type { Argument } from '../../artifact/argument.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { SetBy } from '../../artifact/place.ts';
-import { type Supervisor, type SupervisorRow, valuesFor } from '../../artifact/supervisor.ts';
+import { type Supervisor, type SupervisorRow, valueFor, valuesFor } from '../../artifact/supervisor.ts';
 import type { Files } from '../components/node-files.ts';
 import type { ArgumentSource } from '../components/source.ts';
 import { areSet, type Conditions, holds } from './conditions.ts';
@@ -40,7 +40,13 @@ function componentOf(name: string, of: Conditions): Component {
     if (one.flags[name] !== undefined && areSet(one, of))
       for (const [flag, template] of Object.entries(one.flags[name]))
         if (template === '') byFlag.delete(flag);
-        else byFlag.set(flag, { name: flag, spelled: `--${flag}`, ...filled(template, of), at: setBy });
+        else
+          byFlag.set(flag, {
+            name: flag,
+            spelled: `--${flag}`,
+            ...filled(template, of),
+            at: placeOfSetting(template, of) ?? setBy,
+          });
   return {
     name,
     at: setBy,
@@ -61,15 +67,21 @@ function wordsOf({ program, builtInUpTo }: SupervisorRow, release: string | unde
 function filled(template: string, of: Conditions): Pick<Argument, 'value' | 'unknownVariable'> {
   let unknownVariable: string | undefined;
   const value = template.replace(/\{([\w-]+)\}/g, (_, name: string) => {
-    const found = valueOf(name, of);
+    const found = valueOfPlaceholder(name, of);
     if (found === undefined) unknownVariable ??= name;
     return found ?? '';
   });
   return unknownVariable === undefined ? { value } : { value: undefined, unknownVariable };
 }
 
+/** Where a flag is set whose value is that of one setting. */
+function placeOfSetting(template: string, { supervisor }: Conditions): Argument['at'] | undefined {
+  const [, name] = /^\{([\w-]+)\}$/.exec(template) ?? [];
+  return name === undefined ? undefined : valueFor(supervisor, name)?.at;
+}
+
 /** The value of a placeholder. */
-function valueOf(name: string, { files, supervisor, row }: Conditions): string | undefined {
+function valueOfPlaceholder(name: string, { files, supervisor, row }: Conditions): string | undefined {
   const file = inFiles[name]?.(row);
   if (file !== undefined) return textIn(file, files);
   return name === 'datastore' ? supervisor.datastore?.endpoints : settingText(name, supervisor, row);

@@ -10,6 +10,7 @@ import { kopsFaults } from './kops.ts';
 import { microk8sFaults } from './microk8s.ts';
 import { nameFaults } from './names.ts';
 import { rancherFaults } from './rancher.ts';
+import { rancherRoles } from './rancher-roles.ts';
 import { trustFaults } from './trust.ts';
 import { unitFaults } from './units.ts';
 
@@ -23,6 +24,7 @@ export const faults: readonly KitFault[] = [
   ...clusterFaults,
   ...k0sFaults,
   ...rancherFaults,
+  ...rancherRoles,
   ...kopsFaults,
   ...microk8sFaults,
   ...k8sSnapFaults,
