@@ -25,7 +25,7 @@ export function stepsOfOwner(failure: Failure): { readonly moves: Fix; readonly 
   // What has only expired is issued again at a start.
   const isOver =
     problem.data.endedHere !== undefined && filesOfOwner(problem.data.served ?? '', pki.layout.remedies.owner);
-  if (isOver) return { moves: [], rest: restartOfOwner(pki) };
+  if (isOver && !ownRows(failure).some(isCommand)) return { moves: [], rest: restartOfOwner(pki) };
   if (entry === undefined || rule.over === 'node' || hasOwnFix(failure)) return undefined;
   if (entry.authorities === undefined && paths.some((one) => isShared(one, failure))) return undefined;
   const files = paths.filter((one) => pki.node.files.get(one)?.state === 'file');
