@@ -42,6 +42,8 @@ export interface SupervisorRow {
   readonly units: Readonly<Record<SupervisorKind, NonEmptyList<NonEmptyString>>>;
   /** The scripts of OpenRC that start it, and their variables. */
   readonly scripts?: Readonly<Record<SupervisorKind, NodePath>> & { readonly variables: NonEmptyList<NodePath> };
+  /** The file of the text that it puts behind the name of a node, if it is told to. */
+  readonly nodeId: NodePath;
   /** The folders of its files as a server and as an agent. */
   readonly folders: Readonly<Record<SupervisorKind, NodePath>>;
   /** The CA of its servers, in these folders, of which tokens have a hash. */
@@ -50,6 +52,8 @@ export interface SupervisorRow {
   readonly serving: NodePath;
   /** The components that it runs, and what must hold for that. */
   readonly components: Readonly<Record<string, readonly NonEmptyString[]>>;
+  /** The settings that leave a component out, whoever starts it. */
+  readonly leftOut: Readonly<Record<string, NonEmptyString>>;
   /** What it gives to them; later ones win. */
   readonly builtIn: readonly BuiltInFlags[];
   /** The newest minor whose flags these are. */
@@ -159,6 +163,22 @@ export const valueFor = (supervisor: Pick<Supervisor, 'settings'>, name: string)
 /** Whether a setting is on, as Go's strconv.ParseBool reads it. */
 export const isSettingOn = (supervisor: Pick<Supervisor, 'settings'>, name: string): boolean =>
   /^(?:1|t|T|true|TRUE|True)$/.test(valueFor(supervisor, name)?.value ?? '');
+
+/** A node that may have a supervisor. */
+interface Supervised {
+  readonly layout: { readonly supervisor?: SupervisorRow };
+  readonly supervisor?: Supervisor | undefined;
+}
+
+/** Whether the supervisor of a node is told to leave a component to other nodes. */
+export function isLeftOut({ layout, supervisor }: Supervised, component: string): boolean {
+  const setting = layout.supervisor?.leftOut[component];
+  return setting !== undefined && supervisor !== undefined && isSettingOn(supervisor, setting);
+}
+
+/** Whether a file was written when an agent was a server: it does not read it. */
+export const isOfFormerServer = ({ layout, supervisor }: Supervised, path: string): boolean =>
+  supervisor?.kind === 'agent' && path.startsWith(`${layout.supervisor?.folders.server}/`);
 
 /**
  * A setting of the program, and what it must be: `spec.storage.type=kine` in its configuration, `--single` among its flags, a file

@@ -3,6 +3,7 @@
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
+import { isOfFormerServer } from '../../artifact/supervisor.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Authority, KubeconfigRole, Role } from '../../model/roles/role.ts';
 import type { ServiceAccountKeys } from '../../model/roles/service-account.ts';
@@ -66,7 +67,8 @@ export function kubeconfigCheck(run: Judge<ReadKubeconfigRole>): Check<'role'> {
   const isRead = (role: Role): role is ReadKubeconfigRole =>
     role.kind === 'kubeconfig' && role.kubeconfig !== undefined;
   return check('role', function* (role, pki, cluster) {
-    yield* isRead(role) ? run(role, pki, cluster) : [notApplicable('not a kubeconfig')];
+    const isJudged = isRead(role) && !isOfFormerServer(pki.node, role.path);
+    yield* isJudged ? run(role, pki, cluster) : [notApplicable('not a kubeconfig of this node')];
   });
 }
 

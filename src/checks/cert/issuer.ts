@@ -4,6 +4,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import { isTrustedAnyway } from '../../model/handshake/trust-all.ts';
 import { signsAt } from '../../model/roles/applicability.ts';
 import { pathLimitOf } from '../../model/roles/authorities.ts';
+import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { isAcceptedElsewhere } from '../../model/trust/client-trust.ts';
 import { serverCaOf } from '../../model/trust/server-ca.ts';
@@ -37,6 +38,10 @@ function wrongIssuer({ signedBy, parent }: Role, leaf: Certificate) {
   return { found, claim, claims: claim.replace('does', 'do'), shared: found, isRenamed: true };
 }
 
+/** Whether it is shown to a datastore that a setting names: its CA for clients may be a different one than that of its servers. */
+const isOfDatastore = ({ row }: Role, { node }: Pki): boolean =>
+  row.role === roleIds.etcdClient && node.supervisor?.datastore?.kind === 'etcd';
+
 export const certIssuerChecks = {
   'cert/issuer': certificateCheck(function* (role, pki, cluster) {
     const { leaf } = role;
@@ -52,7 +57,7 @@ export const certIssuerChecks = {
     const limit = pathLimitOf(role, role.parent, pki.strictness);
     if (limit?.isOwn) return yield notApplicable('reported by authority/limit');
     if (isForeignAuthority(role.parent, pki)) return yield notApplicable('reported by authority/issued');
-    if (signsAt(role.parent, pki) === 'elsewhere') {
+    if (signsAt(role.parent, pki) === 'elsewhere' || isOfDatastore(role, pki)) {
       return yield skip('the CA with which the external etcd verifies its clients is not known here');
     }
     if (isTrustedAnyway(pki, role.id)) return yield notApplicable('every component that verifies it trusts its issuer');

@@ -70,9 +70,17 @@ function dataOf(connection: SimulatedConnection, step: Step): Record<string, str
     owner: step.owner.name,
     node: server?.name ?? '',
     configmap: configMapOfKubelets(client),
+    ...(step.kind === 'server-trust' && servedWhy(connection, step)),
     expected: isOfServer ? `an address for which ${certificate} is valid` : `a SAN for this address in ${certificate}`,
     ...(isOfServer ? addressOf(connection) : {}),
   };
+}
+
+/** Whether what a server presents has only expired, on the node of the finding or on another one: for fixes that depend on it. */
+function servedWhy({ server }: SimulatedConnection, { owner, reason }: Step): Record<string, string> {
+  const hasExpired = reason?.startsWith('x509: certificate has expired') && reason.includes(' is after ');
+  if (!hasExpired) return { untrusted: 'yes' };
+  return server === owner ? { endedHere: 'yes' } : { endedThere: 'yes' };
 }
 
 /** The entry of a client's kubeconfig, and what it should dial. */

@@ -151,6 +151,7 @@ export const kubeconfigContentChecks = {
       return yield roleProblem(role, { ...common, found: 'no CA' }, more);
     }
     const source = sourceOf(pki.node, reference);
+    const copy = reference.path === undefined ? { embedded: 'yes' } : { trusted: reference.path };
     if (source.seen === 'unseen') return yield skipUnseen(source);
     if (certificates.length === 0) return yield skip(`the certificate of ${id} was not seen`);
     if (isForeignAuthority(role.servingCa, pki)) return yield notApplicable('reported by authority/issued');
@@ -172,7 +173,7 @@ export const kubeconfigContentChecks = {
       : (source.reason ?? 'no certificate');
     const hint = own === undefined && trusted.some(isSame) ? ' (same name, different key)' : '';
     const shared = trusted.length === 0 ? role.id : trusted.map(({ publicKey }) => publicKey.id).join(' ');
-    yield roleProblem(role, { ...common, found, hint }, { at: reference.at, shared, ...own?.more });
+    yield roleProblem(role, { ...common, ...copy, found, hint }, { at: reference.at, shared, ...own?.more });
   }),
 
   /** A CA that was renewed with its key verifies the API server, but not through an older certificate that has expired. */

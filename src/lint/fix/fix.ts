@@ -144,7 +144,9 @@ function jointFix(
   const ours = commands.length === 0 ? [] : [...leftCas, ...moved, ...commands, ...created, ...left];
   const isDone = all.every(({ failure, parts }) => isWhole(changes(parts.byHand.at(-1) ?? []), failure));
   const ways = inOrder([ours], [byHand], pki, isDone).filter((steps) => steps.length > 0);
-  const alternatives = ways.length === 0 && before.length > 0 ? [[]] : ways;
+  // A program that makes its files renews them when it restarts: nothing else is to do.
+  const isEnough = before.length > 0 || (pki.layout.remedies.owner !== undefined && end.length > 0);
+  const alternatives = ways.length === 0 && isEnough ? [[]] : ways;
   const common = commonTo(all.map(({ parts }) => parts.further));
   return [
     ...alternatives.map((steps) => [...distinct([...before, ...steps], own.sequences), ...lastOfEach(end)]),

@@ -1,4 +1,6 @@
 /** What heals files that a distribution's own program makes: that program, and not a person or pki-lint. */
+import { inFolder } from '../../artifact/paths.ts';
+import { lineOf } from '../../artifact/place.ts';
 import { fill } from '../../core/text.ts';
 import type { Fix } from '../../results/finding.ts';
 import { bringsBack, filesOfOwner, type OwnedFiles } from '../../tables/layouts/owner.ts';
@@ -16,10 +18,14 @@ import { usualData } from './usual-data.ts';
  * undefined if the file is not the owner's, or the rule knows better: a row of remedies, or a mode.
  */
 export function stepsOfOwner(failure: Failure): { readonly moves: Fix; readonly rest: Fix } | undefined {
-  const { pki, rule } = failure;
-  const paths = pathsOfFailure(failure);
+  const { pki, rule, problem } = failure;
+  const paths = ownNamed(failure) ?? pathsOfFailure(failure);
   const [path = ''] = paths;
   const entry = filesOfOwner(path, pki.layout.remedies.owner);
+  // What has only expired is issued again at a start.
+  const isOver =
+    problem.data.endedHere !== undefined && filesOfOwner(problem.data.served ?? '', pki.layout.remedies.owner);
+  if (isOver && !ownRows(failure).some(isCommand)) return { moves: [], rest: restartOfOwner(pki) };
   if (entry === undefined || rule.over === 'node' || hasOwnFix(failure)) return undefined;
   if (entry.authorities === undefined && paths.some((one) => isShared(one, failure))) return undefined;
   const files = paths.filter((one) => pki.node.files.get(one)?.state === 'file');
@@ -33,6 +39,28 @@ export function stepsOfOwner(failure: Failure): { readonly moves: Fix; readonly 
   return { moves, rest: entry.fix === undefined ? restartOfOwner(pki) : steps(entry.fix) };
 }
 
+/**
+ * Returns what is to do about a certificate whose files a person gave to the owner by a setting; undefined if they are the
+ * owner's, or if it does not say what to do.
+ */
+export function stepsOfGiven({
+  pki,
+  rule,
+  subject,
+  problem,
+}: Failure): { readonly steps: Fix; readonly last: Fix } | undefined {
+  const { owner } = pki.layout.remedies;
+  const role = pki.roles.find(({ id }) => id === subject.role);
+  const place = role?.slot?.argument?.at;
+  if (owner?.given === undefined || rule.remedy === null || problem.fix !== undefined) return undefined;
+  if (role?.kind !== 'certificate' || place === undefined) return undefined;
+  const named = pathsOf(role).filter((path) => filesOfOwner(path, owner) === undefined);
+  if (named.length === 0) return undefined;
+  const setting = 'words' in place ? place.words : lineOf(place);
+  const values = { named: named.join(' and '), setting };
+  return { steps: owner.given.flatMap((row) => stepsOf(row, values, stepTarget(pki))), last: restartOfOwner(pki) };
+}
+
 const moving: readonly StepRow[] = [{ command: 'mkdir -p {backup}' }, { command: 'mv {files} {backup}/' }];
 
 /** What the rule says for this cause. */
@@ -44,8 +72,18 @@ function hasOwnFix(failure: Failure): boolean {
   const { pki, rule, subject, problem } = failure;
   const isRemedy = problem.fix === undefined && rule.remedy !== null;
   const hasRow = subject.role !== undefined && remedyRowOf(subject.role, pki) !== undefined;
-  return (isRemedy && hasRow) || ownRows(failure).some((row) => isCommand(row) && /^ch(?:mod|own) /.test(row.command));
+  return (
+    (isRemedy && hasRow) ||
+    isOfLayout(failure) ||
+    ownRows(failure).some((row) => isCommand(row) && /^ch(?:mod|own) /.test(row.command))
+  );
 }
+
+/** Whether the layout itself says which files are moved away, or what to do about the other end. */
+const isOfLayout = (failure: Failure): boolean =>
+  failure.pki.layout.rules.has(failure.rule.id) &&
+  (failure.rule.stage === 'connection' ||
+    ownRows(failure).some((row) => isCommand(row) && row.command.startsWith('mv ')));
 
 /** What a rule asks a person to edit. */
 function changeOf(failure: Failure, { place }: OwnedFiles): string | undefined {
@@ -64,6 +102,22 @@ function changeOf(failure: Failure, { place }: OwnedFiles): string | undefined {
   };
   const called = place === undefined ? { place: placeOfEdit(failure) } : { place, file: place };
   return text === undefined ? undefined : fill(text, { ...values, ...called });
+}
+
+/**
+ * The file that a flag of the owner names, if the owner makes it: then the flag is right, and the file is wrong. undefined if a
+ * person set the flag.
+ */
+function ownNamed({ pki, rule, problem }: Failure): readonly string[] | undefined {
+  const { owner } = pki.layout.remedies;
+  const named = problem.data.path;
+  if (rule.over !== 'argument' || rule.stage !== 'target' || named === undefined) return undefined;
+  const isSetByOwner = problem.setBy !== undefined || filesOfOwner(problem.at.path, owner)?.place !== undefined;
+  // A flag that names the file of another CA is a person's.
+  const isOfOther = pki.authorities.some(
+    ({ id, row }) => id !== problem.data.role && named === inFolder(pki.node.pki, row.certificate),
+  );
+  return isSetByOwner && !isOfOther && filesOfOwner(named, owner)?.moved ? [named] : undefined;
 }
 
 /** Whether all nodes share what is in a file: CAs, and the keys of tokens. */

@@ -16,7 +16,7 @@ import { type Afterwards, afterMove, afterwards, nothingAfter, remedyRowOf, step
 import { withNotes } from './class.ts';
 import { configurationSteps } from './configuration.ts';
 import { editable, editedUnit, editingSteps } from './editing.ts';
-import { stepsOfOwner } from './owner.ts';
+import { stepsOfGiven, stepsOfOwner } from './owner.ts';
 import { copyingSteps, remedyWays } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
 import { isSignedHere } from './signing.ts';
@@ -42,7 +42,7 @@ export interface Parts {
 /** Returns the parts of the fix of a failure. */
 export function partsOf(failure: Failure): Parts {
   const { pki, rule, subject, problem } = failure;
-  const ofOwner = partsOfOwner(failure);
+  const ofOwner = partsOfOwner(failure) ?? partsOfGiven(failure);
   if (ofOwner !== undefined) return ofOwner;
   const role = pki.roles.find((one) => one.id === subject.role);
   const other = isOther(subject.value) ? subject.value : undefined;
@@ -81,6 +81,15 @@ export function partsOf(failure: Failure): Parts {
     last: problem.setBy === undefined && rule.restarts ? restartOf(problem.data.component, pki) : [],
     further,
   };
+}
+
+/** The parts of a fix for files that a person gave to the program that makes all others: it would not make them again. */
+function partsOfGiven(failure: Failure): Parts | undefined {
+  const rest = stepsOfGiven(failure);
+  if (rest === undefined) return undefined;
+  const { steps, last } = rest;
+  const after = { ...nothingAfter, last };
+  return { before: [], edits: [], byHand: [steps], isSigned: false, after, last: [], further: [] };
 }
 
 /** The parts of a fix that is left to the program that makes the file; undefined if the rule or a row of remedies has its own. */

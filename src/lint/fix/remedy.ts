@@ -53,8 +53,14 @@ export function remedyWays(
   const external = pki.facts.etcd?.value === 'external' ? row.external : undefined;
   if (external !== undefined) return [classed(way(external), authority)];
   if (authority !== undefined) return [classed(authorityWay(kind, row, authority, pki, path), authority)];
-  if (subject === pki.serviceAccount.row.role && !isBroughtBack(pki.serviceAccount.signers[0]?.source, pki)) {
-    return tokenKeyWays(row[kind], pki).map((steps) => ({ steps, rows: [] }));
+  if (subject === pki.serviceAccount.row.role) {
+    const { signers, verifiers } = pki.serviceAccount;
+    if (!isBroughtBack(signers[0]?.source, pki)) {
+      return tokenKeyWays(row[kind], pki).map((steps) => ({ steps, rows: [] }));
+    }
+    const paths = new Set([...signers, ...verifiers].map(({ source }) => source.path));
+    const files = [...paths].filter((one) => pki.node.files.get(one)?.state === 'file');
+    return [classed(wayOf(row[kind], { ...fillings(undefined, pki), files }, pki), true)];
   }
   const hasKey = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'present';
   const kept = role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(way) : [];
@@ -123,7 +129,9 @@ function authorityWay(
     return { steps: restoringSteps(row[kind], authority, pki, path), rows: [] };
   }
   const rows = kind === 'expired' && 'local' in row && row.local !== undefined ? row.local : row[kind];
-  return wayOf(rows, { ...fillings(undefined, pki), certificate: authority.source.path }, pki);
+  const { source, key } = authority;
+  const files = [source.path, key.path].filter((one) => pki.node.files.get(one)?.state === 'file');
+  return wayOf(rows, { ...fillings(undefined, pki), certificate: source.path, files }, pki);
 }
 
 /**

@@ -17,7 +17,10 @@ export const isServedBySupervisor = (role: Role, { layout }: Pki): boolean => ro
 export function unnamedRegistrations(pkis: readonly Pki[]): readonly Registration[] {
   const servers = pkis.filter(({ kind }) => kind === 'control-plane');
   const members = pkis.map(({ node }) => flagValue(node, 'etcd', 'initial-cluster')?.split(',').length ?? 1);
-  if (servers.length === 0 || servers.length < Math.max(...members)) return [];
+  // A server that joined others has registered at one of them.
+  const isJoined = ({ node }: Pki) => node.supervisor !== undefined && valuesFor(node.supervisor, 'server').length > 0;
+  const least = servers.some(isJoined) ? 2 : 1;
+  if (servers.length < Math.max(least, ...members)) return [];
   const leaves = servers.map((pki) => pki.roles.find((role) => isServedBySupervisor(role, pki))?.leaf);
   const isNamed = (host: string) => leaves.some((leaf) => leaf === undefined || hasName(leaf, host));
   return pkis.flatMap(({ node, name }) => {

@@ -3,6 +3,7 @@ import { flagValue } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Content } from '../../artifact/file.ts';
 import { inFolder } from '../../artifact/paths.ts';
+import { isLeftOut, isOfFormerServer } from '../../artifact/supervisor.ts';
 import type { NodeKind } from '../../results/reported-node.ts';
 import { isOnWorkers, signingCa } from '../../tables/layouts/authorities.ts';
 import { kubeconfigPath, type LaidOutNode, type Layout, pemFilesOf } from '../../tables/layouts/layout.ts';
@@ -120,7 +121,7 @@ export function roleApplies(
 function applicabilityOf(context: Context, role: AnyRoleFiles, inUse: boolean): Applicability {
   if (role.row.role === roleIds.kubelet && awaitsBootstrap(context)) return no('the kubelet has not written it yet');
   if (role.kind === 'certificate' && role.row.on === undefined && isLeftOn(context, role.slot)) return no(onWorker);
-  if (isLeftKubeconfig(context, role)) return no(onWorker);
+  if (isLeftKubeconfig(context, role) || isOfFormerServer(context.node, role.path)) return no(onWorker);
   if (role.slot !== undefined || exists(role.seen)) return yes;
   if (role.row.optional) return no('optional, and not on this node');
   if (!inUse) return no('no flag names it');
@@ -233,10 +234,9 @@ const hasPartner = (key: AnyRoleFiles['key']): boolean => key !== undefined && e
 function topologyApplies({ facts, node }: Context, topology: Topology): Applicability {
   if (topology === 'any') return yes;
   const etcd = facts.etcd?.value;
-  if (topology === 'stacked' && etcd === 'external') return no('etcd runs elsewhere');
-  if (etcd === undefined && (topology === 'stacked' || !node.beyondPki)) {
-    return { answer: 'unknown', reason: 'it is unknown whether etcd runs on this node' };
-  }
+  if (topology === 'stacked' && (etcd === 'external' || isLeftOut(node, 'etcd'))) return no('etcd runs elsewhere');
+  const unknown: Applicability = { answer: 'unknown', reason: 'it is unknown whether etcd runs on this node' };
+  if (etcd === undefined && (topology === 'stacked' || !node.beyondPki)) return unknown;
   return yes;
 }
 

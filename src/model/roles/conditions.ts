@@ -28,7 +28,11 @@ const asAnswer = (needed: boolean): Answer => (needed ? 'yes' : 'no');
 export const conditions: Readonly<Record<Condition, (pki: Pick<Pki, 'node' | 'roles'>) => Answer>> = {
   always: () => 'yes',
   never: () => 'no',
-  'etcd-over-tls': ({ node }) => anyHttps(argumentOf(node, 'kube-apiserver', 'etcd-servers')),
+  // The CA of a datastore that a setting names may be one of the system's.
+  'etcd-over-tls': ({ node }) =>
+    node.supervisor?.datastore?.kind === 'etcd'
+      ? 'unknown'
+      : anyHttps(argumentOf(node, 'kube-apiserver', 'etcd-servers')),
   'etcd-wants-client-certificates': ({ node }) => {
     const etcd = componentNamed(node, 'etcd');
     if (etcd === undefined) {

@@ -2,7 +2,8 @@
 import type { Argument } from '../../artifact/argument.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { SetBy } from '../../artifact/place.ts';
-import { type Supervisor, type SupervisorRow, valuesFor } from '../../artifact/supervisor.ts';
+import { type Supervisor, type SupervisorRow, valueFor, valuesFor } from '../../artifact/supervisor.ts';
+import type { Files } from '../components/node-files.ts';
 import type { ArgumentSource } from '../components/source.ts';
 import { areSet, type Conditions, holds } from './conditions.ts';
 import { type UserArgument, userArguments } from './user-arguments.ts';
@@ -39,7 +40,13 @@ function componentOf(name: string, of: Conditions): Component {
     if (one.flags[name] !== undefined && areSet(one, of))
       for (const [flag, template] of Object.entries(one.flags[name]))
         if (template === '') byFlag.delete(flag);
-        else byFlag.set(flag, { name: flag, spelled: `--${flag}`, ...filled(template, of), at: setBy });
+        else
+          byFlag.set(flag, {
+            name: flag,
+            spelled: `--${flag}`,
+            ...filled(template, of),
+            at: placeOfSetting(template, of) ?? setBy,
+          });
   return {
     name,
     at: setBy,
@@ -57,14 +64,39 @@ function wordsOf({ program, builtInUpTo }: SupervisorRow, release: string | unde
 }
 
 /** Fills `{cluster-domain}` with the value of a setting; a value that is unknown is unknown as a whole. */
-function filled(template: string, { supervisor, row }: Conditions): Pick<Argument, 'value' | 'unknownVariable'> {
+function filled(template: string, of: Conditions): Pick<Argument, 'value' | 'unknownVariable'> {
   let unknownVariable: string | undefined;
   const value = template.replace(/\{([\w-]+)\}/g, (_, name: string) => {
-    const found = name === 'datastore' ? supervisor.datastore?.endpoints : settingText(name, supervisor, row);
+    const found = valueOfPlaceholder(name, of);
     if (found === undefined) unknownVariable ??= name;
     return found ?? '';
   });
   return unknownVariable === undefined ? { value } : { value: undefined, unknownVariable };
+}
+
+/** Where a flag is set whose value is that of one setting. */
+function placeOfSetting(template: string, { supervisor }: Conditions): Argument['at'] | undefined {
+  const [, name] = /^\{([\w-]+)\}$/.exec(template) ?? [];
+  return name === undefined ? undefined : valueFor(supervisor, name)?.at;
+}
+
+/** The value of a placeholder. */
+function valueOfPlaceholder(name: string, { files, supervisor, row }: Conditions): string | undefined {
+  const file = inFiles[name]?.(row);
+  if (file !== undefined) return textIn(file, files);
+  return name === 'datastore' ? supervisor.datastore?.endpoints : settingText(name, supervisor, row);
+}
+
+/** Values that a file of the node has. */
+const inFiles: Readonly<Record<string, (row: SupervisorRow) => string>> = {
+  'node-id': ({ nodeId }) => nodeId,
+  hostname: () => '/etc/hostname',
+};
+
+/** The word in a file; undefined if it is not there. */
+function textIn(path: string, files: Files): string | undefined {
+  const text = files.seek(path, 'text')?.state === 'file' ? files.text(path)?.trim() : undefined;
+  return text !== undefined && /^[\w.-]+$/.test(text) ? text : undefined;
 }
 
 function settingText(name: string, supervisor: Supervisor, row: SupervisorRow): string | undefined {

@@ -32,6 +32,8 @@ export interface FilesOwner {
   readonly restart: NonEmptyList<StepRow>;
   /** Replaces it on workers. */
   readonly onWorkers?: readonly StepRow[];
+  /** What is to do about a certificate or a key, `{named}`, that a person gave to it by a setting: `{setting}` says where that is. */
+  readonly given?: readonly StepRow[];
   /** The first entry that fits a path counts. It replaces what a rule says about a file without a row of remedies, but for its mode and owner. */
   readonly files: readonly OwnedFiles[];
 }

@@ -11,6 +11,7 @@ import { microk8sFaults } from './microk8s.ts';
 import { microshiftFaults } from './microshift.ts';
 import { nameFaults } from './names.ts';
 import { rancherFaults } from './rancher.ts';
+import { rancherRoles } from './rancher-roles.ts';
 import { trustFaults } from './trust.ts';
 import { unitFaults } from './units.ts';
 
@@ -24,6 +25,7 @@ export const faults: readonly KitFault[] = [
   ...clusterFaults,
   ...k0sFaults,
   ...rancherFaults,
+  ...rancherRoles,
   ...kopsFaults,
   ...microk8sFaults,
   ...k8sSnapFaults,

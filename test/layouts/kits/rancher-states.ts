@@ -25,7 +25,14 @@ export function agentBefore(distribution: Distribution, changes?: KitChanges): N
   copy(
     rancherServer(
       { distribution, index: 1 },
-      { certificates: { 'serving-kube-apiserver 1': { notAfter: '2026-11-25' } } },
+      {
+        certificates: Object.fromEntries(
+          ['serving-kube-apiserver', 'client-admin', 'client-supervisor', 'client-controller'].map((name) => [
+            `${name} 1`,
+            { notAfter: '2026-11-25' },
+          ]),
+        ),
+      },
     ),
     tree,
     `${folderOf(distribution)}/server`,
