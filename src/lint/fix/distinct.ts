@@ -35,6 +35,12 @@ export function withoutRepetition(all: readonly Fix[]): {
   return { steps, sequences: steps.filter(isSequence) };
 }
 
+/** Copies into the backup folder before all else: one command of an owner may write the files of several faults. */
+export function copiesFirst(steps: Fix): Fix {
+  const isCopy = ({ kind, text }: FixStep) => kind === 'command' && /^(?:mkdir -p|cp -p --parents) /.test(text);
+  return [...steps.filter(isCopy), ...steps.filter((step) => !isCopy(step))];
+}
+
 /** Commands may have to be repeated, notes not. */
 export function lastOfEach(steps: Fix): Fix {
   const last = new Map(steps.map((step, index) => [stepLine(step), index]));

@@ -9,7 +9,7 @@ import { stepsOf } from '../../tables/layouts/steps.ts';
 import type { Command, CommandFor } from '../rules/command.ts';
 import type { Failure } from '../rules/failure.ts';
 import { type Afterwards, afterwards, remedyRowOf, stepsAfter, together } from './afterwards.ts';
-import { distinct, lastOfEach, withoutRepetition } from './distinct.ts';
+import { copiesFirst, distinct, lastOfEach, withoutRepetition } from './distinct.ts';
 import { editingSteps } from './editing.ts';
 import { newEtcdCa } from './new-etcd-ca.ts';
 import { partsOf } from './parts.ts';
@@ -144,10 +144,16 @@ function jointFix(
   const ours = commands.length === 0 ? [] : [...leftCas, ...moved, ...commands, ...created, ...left];
   const isDone = all.every(({ failure, parts }) => isWhole(changes(parts.byHand.at(-1) ?? []), failure));
   const ways = inOrder([ours], [byHand], pki, isDone).filter((steps) => steps.length > 0);
-  const alternatives = ways.length === 0 && before.length > 0 ? [[]] : ways;
+  const isOwners = pki.layout.remedies.owner !== undefined;
+  // What heals all of them may be the restart alone.
+  const isLeftToEnd = before.length > 0 || (isOwners && end.length > 0);
+  const alternatives = ways.length === 0 && isLeftToEnd ? [[]] : ways;
   const common = commonTo(all.map(({ parts }) => parts.further));
   return [
-    ...alternatives.map((steps) => [...distinct([...before, ...steps], own.sequences), ...lastOfEach(end)]),
+    ...alternatives.map((steps) => {
+      const all = distinct([...before, ...steps], own.sequences);
+      return [...(isOwners ? copiesFirst(all) : all), ...lastOfEach(end)];
+    }),
     ...common,
   ];
 }

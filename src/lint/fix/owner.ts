@@ -44,7 +44,8 @@ function hasOwnFix(failure: Failure): boolean {
   const { pki, rule, subject, problem } = failure;
   const isRemedy = problem.fix === undefined && rule.remedy !== null;
   const hasRow = subject.role !== undefined && remedyRowOf(subject.role, pki) !== undefined;
-  return (isRemedy && hasRow) || ownRows(failure).some((row) => isCommand(row) && /^ch(?:mod|own) /.test(row.command));
+  const isDone = (words: RegExp) => ownRows(failure).some((row) => isCommand(row) && words.test(row.command));
+  return (isRemedy && hasRow) || (isDone(/^ch(?:mod|own) /) && !isDone(/^mv /));
 }
 
 /** What a rule asks a person to edit. */
