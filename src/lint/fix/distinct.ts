@@ -41,6 +41,13 @@ export function copiesFirst(steps: Fix): Fix {
   return [...steps.filter(isCopy), ...steps.filter((step) => !isCopy(step))];
 }
 
+/** A command that follows itself once: one service may run several components that restart. */
+export const withoutEcho = (steps: Fix): Fix =>
+  steps.filter((step, index) => {
+    const before = steps[index - 1];
+    return step.kind !== 'command' || before?.kind !== 'command' || keyOf(before) !== keyOf(step);
+  });
+
 /** Commands may have to be repeated, notes not. */
 export function lastOfEach(steps: Fix): Fix {
   const last = new Map(steps.map((step, index) => [stepLine(step), index]));

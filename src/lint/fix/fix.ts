@@ -9,7 +9,7 @@ import { stepsOf } from '../../tables/layouts/steps.ts';
 import type { Command, CommandFor } from '../rules/command.ts';
 import type { Failure } from '../rules/failure.ts';
 import { type Afterwards, afterwards, remedyRowOf, stepsAfter, together } from './afterwards.ts';
-import { copiesFirst, distinct, lastOfEach, withoutRepetition } from './distinct.ts';
+import { copiesFirst, distinct, lastOfEach, withoutEcho, withoutRepetition } from './distinct.ts';
 import { editingSteps } from './editing.ts';
 import { newEtcdCa } from './new-etcd-ca.ts';
 import { partsOf } from './parts.ts';
@@ -33,7 +33,7 @@ function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly F
   const issued = commands.map((steps) => [...before, ...steps, ...doneAfter(steps)]);
   const all = inOrder(issued, alternatives, pki, isWhole([before, ...byHand].some(changes), failure));
   const ways = failure.problem.ownFirst === true ? [...further, ...all] : [...all, ...further];
-  return ways.filter((steps) => steps.length > 0);
+  return ways.filter((steps) => steps.length > 0).map(withoutEcho);
 }
 
 /**
@@ -132,13 +132,8 @@ function jointFix(
     }),
     pki,
   );
-  const before = [
-    ...all.flatMap(({ parts }) => parts.before),
-    ...editingSteps(
-      all.flatMap(({ parts }) => parts.edits),
-      pki,
-    ),
-  ];
+  const edits = all.flatMap(({ parts }) => parts.edits);
+  const before = [...all.flatMap(({ parts }) => parts.before), ...editingSteps(edits, pki)];
   // A command for everything also writes what has been moved away.
   const created = whole?.ofCa ? [] : ofKubelet;
   const ours = commands.length === 0 ? [] : [...leftCas, ...moved, ...commands, ...created, ...left];
@@ -152,7 +147,7 @@ function jointFix(
   return [
     ...alternatives.map((steps) => {
       const all = distinct([...before, ...steps], own.sequences);
-      return [...(isOwners ? copiesFirst(all) : all), ...lastOfEach(end)];
+      return withoutEcho([...(isOwners ? copiesFirst(all) : all), ...lastOfEach(end)]);
     }),
     ...common,
   ];
