@@ -173,9 +173,9 @@ export interface LaunchedFlags {
   readonly when?: NonEmptyList<LaunchCondition>;
   /**
    * By name. `{spec.api.address}` is the value of a setting; a flag whose settings have no values is left out. `{/run/ca.crt}` is a
-   * file that copies of a node may be without: then the value is unknown.
+   * file that copies of a node may be without: then the value is unknown. A list is a flag that is given several times.
    */
-  readonly flags: Readonly<Record<string, string>>;
+  readonly flags: Readonly<Record<string, string | NonEmptyList<string>>>;
 }
 
 /** Values of settings that nothing sets. */

@@ -89,7 +89,7 @@ const isSigned = (leaf: Certificate, rest: readonly Certificate[], pool: readonl
 function isNamedFor(leaf: Certificate, role: Role, pki: Pki): boolean {
   const name = leaf.subject.commonName;
   if (name === undefined) return false;
-  if (role.kind === 'kubeconfig') return rowOfUser(name, pki) === role.id;
+  if (role.kind === 'kubeconfig') return rowOfUser(name, pki, role.row.role) === role.id;
   const nodeName = pki.facts.nodeName?.value;
   const isNode = nodeName !== undefined && areOneMachine(nodeName, name);
   const { cn, accepts, needs } = role.row;

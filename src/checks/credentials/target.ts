@@ -113,7 +113,7 @@ function wrongKubeconfig(slot: Slot, pki: Pki): WrongFile | undefined {
   const role = pki.roles.find(({ id }) => id === idOfSlot(pki.roles, slot));
   const leaf = userLeaf(pki, content?.type === 'kubeconfig' ? content.kubeconfig : undefined);
   if (!role || !leaf || slot.path === role.recommended || isAdministrator(role, pki)) return undefined;
-  const found = rowOfUser(leaf.subject.commonName, pki);
+  const found = rowOfUser(leaf.subject.commonName, pki, role.row.role);
   if (found === undefined || found === role.row.role) return undefined;
   return { role: role.id, wanted: role.recommended, found: `the credential of ${found}` };
 }
@@ -144,7 +144,7 @@ export function otherRole(role: Role, pki: Pki): string | undefined {
 function otherRow(role: Role, pki: Pki): string | undefined {
   if (!role.leaf || (role.kind === 'kubeconfig' && isAdministrator(role, pki))) return undefined;
   if (role.kind === 'certificate' && fitsItsRow(role)) return ownerOfFile(role, pki);
-  const user = role.signedBy === undefined ? undefined : rowOfUser(role.leaf.subject.commonName, pki);
+  const user = role.signedBy === undefined ? undefined : rowOfUser(role.leaf.subject.commonName, pki, role.row.role);
   const row = role.kind === 'kubeconfig' ? user : roleOfCertificate(role, pki)?.role;
   return row === role.row.role ? undefined : row;
 }
@@ -162,22 +162,24 @@ function ownerOfFile({ id, path, recommended, pair, key }: Role, pki: Pki): stri
 export function isAdministrator(role: Role, pki: Pki): boolean {
   if (role.kind !== 'kubeconfig' || role.verified === undefined) return false;
   const subject = role.leaf?.subject;
-  const own = rowOfUser(subject?.commonName ?? '', pki) === role.row.role;
+  const own = rowOfUser(subject?.commonName ?? '', pki, role.row.role) === role.row.role;
   return !own && (subject?.organizations ?? []).some((group) => isAdministrators(group, pki));
 }
 
-/** Returns the row of the kubeconfig with this user. */
-export function rowOfUser(name: string, { layout }: Pki): string | undefined {
+/** Returns the row of the kubeconfig with this user: of several that share it, `own` if it is one of them. */
+export function rowOfUser(name: string, { layout }: Pki, own: string): string | undefined {
   const isUser = (cn: string) => {
     const [prefix = '', open] = cn.split('<nodeName>');
     return open === undefined ? name === cn : name.startsWith(prefix);
   };
-  return layout.kubeconfigs.find((row) => isUser(row.cn))?.role;
+  const roles = layout.kubeconfigs.filter((row) => isUser(row.cn)).map(({ role }) => role);
+  return roles.includes(own) ? own : roles[0];
 }
 
 /** Whether the user of a kubeconfig is that of a different row. */
 export function hasOtherRolesUser(role: Role, pki: Pki): boolean {
-  const row = role.kind === 'kubeconfig' ? rowOfUser(role.leaf?.subject.commonName ?? '', pki) : undefined;
+  const row =
+    role.kind === 'kubeconfig' ? rowOfUser(role.leaf?.subject.commonName ?? '', pki, role.row.role) : undefined;
   return row !== undefined && row !== role.row.role;
 }
 

@@ -40,7 +40,10 @@ function missingDocumented(role: ServingRole, pki: Pki): readonly string[] {
   // The table's <hostname> is a name of the machine, which may have a domain or not. The kubelet may register with the
   // other form (--hostname-override), and no component dials either.
   const isNode = (host: string) => host === pki.facts.nodeName?.value && namesMachine(role.leaf, host);
-  return wanted.filter((host) => !hasName(role.leaf, host) && !isNode(host));
+  // Clients that dial a configured name may get a certificate of --tls-sni-cert-key.
+  const { value: configured = [] } = (role.row.role === roleIds.apiServer && pki.facts.sans) || {};
+  const isServed = (host: string) => configured.includes(host) && hasPairFor(pki, host);
+  return wanted.filter((host) => !hasName(role.leaf, host) && !isNode(host) && !isServed(host));
 }
 
 /** Whether a CA of the node signed it for another of its roles: then the file is wrong, and so are its names. */

@@ -1,7 +1,7 @@
 /** What heals files that a distribution's own program makes: that program, and not a person or pki-lint. */
 import { fill } from '../../core/text.ts';
 import type { Fix } from '../../results/finding.ts';
-import { filesOfOwner, type OwnedFiles } from '../../tables/layouts/owner.ts';
+import { bringsBack, filesOfOwner, type OwnedFiles } from '../../tables/layouts/owner.ts';
 import { isCommand, stepsOf } from '../../tables/layouts/steps.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
 import type { Failure } from '../rules/failure.ts';
@@ -76,7 +76,9 @@ function isShared(path: string, { pki, rule, subject }: Failure): boolean {
   return roles.some((id) => typeof id === 'string' && shared.has(id));
 }
 
-/** The files of a certificate, or the one at fault. */
-function pathsOfFailure({ subject: { value }, problem }: Failure): readonly string[] {
+/** The files of a certificate, or the one at fault: that of a flag of the owner's own, if it brings the file back. */
+function pathsOfFailure({ subject: { value }, problem, pki }: Failure): readonly string[] {
+  const { setBy, data } = problem;
+  if (setBy !== undefined && data.path && bringsBack(data.path, pki.layout.remedies.owner)) return [data.path];
   return 'kind' in value && value.kind === 'other' ? pathsOf(value) : [problem.at.path];
 }

@@ -2,7 +2,7 @@
 import { componentNamed } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
-import { type Place, placeOn, type SetBy } from '../../artifact/place.ts';
+import { type Place, placeIn, placeOn, type SetBy } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
 import { namedBy } from '../../tables/layouts/authorities.ts';
 import { type LeafChain, type Loaded, loadGoPool, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
@@ -75,10 +75,14 @@ export const presentedBy = remember((pki: Pki, role: Role): Presented => {
   const paths = [role.path, role.certificate?.path, role.key?.path].flatMap((path) => path ?? []);
   const slots = [role.slot, role.keySlot].flatMap((slot) => slot ?? []);
   const all = [...slots, ...missingSlots(pki, role)];
-  const ids = [roleId(role.id), ...paths.map(fileId), ...all.flatMap(idsOfSlot)];
+  const ids = [roleId(role.id), ...unnamedParent(pki, role), ...paths.map(fileId), ...all.flatMap(idsOfSlot)];
   const uncertain = role.slot ? undefined : all.map(notShown).find(Boolean);
   return endOf(pki, ids, role.at, uncertain ?? materialOf(pki, role));
 });
+
+/** The CA that signs a role's certificate, if verifiers have it in a bundle only, so that no argument is about it. */
+const unnamedParent = ({ layout }: Pki, { parent }: Role): readonly string[] =>
+  layout.arguments.some(({ role }) => role === parent.id) ? [] : [authorityId(parent.id)];
 
 const ownFiles = new Set(['certificate', 'key', 'kubeconfig']);
 
@@ -118,6 +122,12 @@ export function notShown({ component }: Slot): Missing | undefined {
 
 /** The ids of an argument and of its component, whose arguments may be at fault as a whole. */
 export const idsOfSlot = (slot: Slot): readonly string[] => [slotId(slot), componentId(slot.component)];
+
+/** Where the file of a slot is set: the file itself if no file sets it. */
+export function placeOfSlot({ argument, component, path }: Slot): SetBy {
+  const at = argument?.at ?? component.at;
+  return placeIn(at) === undefined && path !== undefined ? { path } : at;
+}
 
 /** The same, and the id of the file that the argument names. */
 export const idsOfSlotAndFile = (slot: Slot): readonly string[] =>
@@ -185,9 +195,8 @@ export const recommended = remember((pki: Pki, id: string): Trusted => {
 });
 
 function trustedAt(pki: Pki, slot: Slot): Trusted {
-  const { path, argument, row } = slot;
-  const end = (material: Trusted['material']) =>
-    endOf(pki, idsOfTrustSlot(slot), argument?.at ?? slot.component.at, material);
+  const { path, row } = slot;
+  const end = (material: Trusted['material']) => endOf(pki, idsOfTrustSlot(slot), placeOfSlot(slot), material);
   const lost = pathless(slot);
   if (lost !== undefined || path === undefined) return end(lost ?? notShown(slot) ?? none(`no --${row.flag}`));
   const { source, loaded } = poolOfSlot(pki.node, slot, path);

@@ -8,7 +8,7 @@ import { isLoopback, readAddress } from '../facts/host.ts';
 import { etcdSides, makesCertificate } from '../roles/etcd-listeners.ts';
 import { keySlotOf } from '../roles/other-certificates.ts';
 import type { Pki } from '../roles/pki.ts';
-import { idOfSlot } from '../roles/role.ts';
+import { idOfSlot, type Role } from '../roles/role.ts';
 import { authorityId, keyPairId, roleId, type Slot } from '../roles/slots.ts';
 import { sourceAt } from '../roles/source.ts';
 import { overlapError, refusedOverlap } from '../trust/client-authorities.ts';
@@ -21,6 +21,7 @@ import {
   type Presented,
   pairOf,
   pathless,
+  placeOfSlot,
   presentedBy,
   unknown,
   unread,
@@ -112,8 +113,9 @@ export const namedPairs = remember((pki: Pki): readonly NamedPair[] =>
     if (names === undefined || !argument || component.name !== roleIds.apiServer) return [];
     const keySlot = keySlotOf(pki.slots, slot);
     if (!keySlot) return [];
-    const ids = [slot, keySlot].flatMap(idsOfSlotAndFile);
-    return [{ presented: endOf(pki, ids, argument.at, pairAt(pki, slot, keySlot)), given: names }];
+    const roles = pki.roles.filter(({ path }) => path === slot.path).map(({ id }) => roleId(id));
+    const ids = [...[slot, keySlot].flatMap(idsOfSlotAndFile), ...roles];
+    return [{ presented: endOf(pki, ids, placeOfSlot(slot), pairAt(pki, slot, keySlot)), given: names }];
   }),
 );
 
@@ -155,9 +157,11 @@ function ownNames({ material }: Presented): readonly string[] {
   return readAddress(common) === undefined && common !== '' ? [common, ...names] : names;
 }
 
-/** Whether a pair of `--tls-sni-cert-key` has a certificate for a name. */
+/** Whether a pair of `--tls-sni-cert-key` has a certificate for a name, even if its key is at fault. */
 export function hasPairFor(pki: Pki, host: string): boolean {
-  return namedPairs(pki).some(({ presented }) => covers(presented, host));
+  const paths = pki.slots.flatMap(({ names, path }) => (names && path) ?? []);
+  const isFor = ({ path, leaf }: Role) => leaf !== undefined && paths.includes(path) && hasName(leaf, host);
+  return namedPairs(pki).some(({ presented }) => covers(presented, host)) || pki.roles.some(isFor);
 }
 
 const covers = ({ material }: Presented, host: string): boolean =>

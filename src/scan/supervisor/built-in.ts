@@ -6,7 +6,7 @@ import type { Argument } from '../../artifact/argument.ts';
 import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { type Place, type Placed, placeIn } from '../../artifact/place.ts';
-import type { LaunchCondition, LauncherRow } from '../../artifact/supervisor.ts';
+import type { LaunchCondition, LaunchedFlags, LauncherRow } from '../../artifact/supervisor.ts';
 import { groupBy } from '../../core/collections.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import type { Files } from '../components/node-files.ts';
@@ -24,8 +24,10 @@ export const builtIn: ArgumentSource = {
     const settings = readSettings(files, row, program);
     const applying = row.rows.filter(({ when = [] }) => when.every(settings.holds));
     const components = [...groupBy(applying, ({ component }) => component)].map(([name, rows]): Component => {
-      const flags = Object.assign({}, ...rows.map((one) => one.flags)) as Readonly<Record<string, string>>;
-      const own = Object.entries(flags).flatMap(([flag, template]) => argumentOf(flag, template, row, settings) ?? []);
+      const flags = Object.assign({}, ...rows.map((one) => one.flags)) as LaunchedFlags['flags'];
+      const own = Object.entries(flags).flatMap(([flag, templates]) =>
+        [templates].flat().flatMap((template) => argumentOf(flag, template, row, settings) ?? []),
+      );
       const users = [...extraArguments(name, row, settings), ...wordArguments(name, row, program, search)];
       const replaced = new Set(users.map((one) => one.name));
       return {

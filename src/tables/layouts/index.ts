@@ -17,6 +17,7 @@ import kubeaszFile from '../../../rules/tables/layouts/kubeasz.json' with { type
 import kubesprayFile from '../../../rules/tables/layouts/kubespray.json' with { type: 'json' };
 import microk8sFile from '../../../rules/tables/layouts/microk8s.json' with { type: 'json' };
 import microk8sWorkerFile from '../../../rules/tables/layouts/microk8s-worker.json' with { type: 'json' };
+import microshiftFile from '../../../rules/tables/layouts/microshift.json' with { type: 'json' };
 import mmumshadFile from '../../../rules/tables/layouts/mmumshad.json' with { type: 'json' };
 import optKubernetesFile from '../../../rules/tables/layouts/opt-kubernetes.json' with { type: 'json' };
 import rke2File from '../../../rules/tables/layouts/rke2.json' with { type: 'json' };
@@ -90,6 +91,7 @@ const separate = {
 export const layouts: Layouts<Layout> = [
   joined(kubeadm),
   extension(k0sFile),
+  extension(microshiftFile),
   extension(rke2AgentFile),
   extension(rke2File),
   extension(k3sAgentFile),

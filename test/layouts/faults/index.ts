@@ -8,6 +8,7 @@ import { k0sFaults } from './k0s.ts';
 import { k8sSnapFaults } from './k8s-snap.ts';
 import { kopsFaults } from './kops.ts';
 import { microk8sFaults } from './microk8s.ts';
+import { microshiftFaults } from './microshift.ts';
 import { nameFaults } from './names.ts';
 import { rancherFaults } from './rancher.ts';
 import { trustFaults } from './trust.ts';
@@ -26,4 +27,5 @@ export const faults: readonly KitFault[] = [
   ...kopsFaults,
   ...microk8sFaults,
   ...k8sSnapFaults,
+  ...microshiftFaults,
 ];

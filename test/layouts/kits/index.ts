@@ -23,6 +23,7 @@ import { kubeaszMaster, kubeaszWorker } from './kubeasz.ts';
 import { kubesprayControlPlane, kubesprayEtcd, kubesprayWorker } from './kubespray.ts';
 import { eksWorker, gkeWorker } from './managed.ts';
 import { microk8sHardened, microk8sNode, microk8sRefreshed, microk8sWithOwnCa, microk8sWorker } from './microk8s.ts';
+import { microshiftNode } from './microshift.ts';
 import { mmumshadControlPlane, mmumshadWorker } from './mmumshad.ts';
 import { mmumshadBootstrappedWorker } from './mmumshad-node02.ts';
 import {
@@ -211,6 +212,7 @@ export const kits = {
       k0sWorker,
     ],
   },
+  'MicroShift node': { layout: 'microshift', kinds: ['control-plane'], nodes: [microshiftNode] },
   'kops control plane': { layout: 'kops', kinds: ['control-plane'], nodes: [kopsControlPlane] },
   'kops node': { layout: 'kops', kinds: ['worker'], nodes: [kopsNode] },
   'kops control planes and node': {
