@@ -23,6 +23,8 @@ export interface ArgumentFile {
   readonly service: NonEmptyString;
   /** The files that it reads though no argument names them, by names of flags that a layout gives them. */
   readonly implied?: Readonly<Record<string, NonEmptyString>>;
+  /** A file that keeps the service from starting. */
+  readonly unless?: NonEmptyString;
 }
 
 /** Flags that are taken out of the file of a component before it starts, because its newer releases do not know them. */

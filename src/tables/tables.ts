@@ -136,7 +136,7 @@ export interface ArgumentRow {
   /** The flag without which the file is not read. */
   readonly readWith?: FlagName;
   /** Whether it is a slot only where it is given. */
-  readonly optional?: true;
+  readonly optional?: boolean;
 }
 
 /** Returns the name of an argument in the tables: `kube-apiserver client-ca-file`. */

@@ -17,7 +17,7 @@ import { linkTo, slotFlag } from '../credentials/presence.ts';
 
 /** If a signing key was removed on purpose, no flag must name it (kubeadm names none then). */
 const restoreKey =
-  'restore it from a different control-plane node or a backup; with an external CA leave the flag empty';
+  'restore it from a different control-plane node or a backup, or with an external CA leave the flag empty';
 
 /** Why the file of an argument does not have to exist yet. */
 function whyAwaited({ row, component }: Slot, pki: Pki): string | undefined {

@@ -39,7 +39,9 @@ export function replacedBySetting(
   path: string | undefined,
   pki: Pki,
 ): CheckResult | undefined {
-  const given = row.flag === 'kubeconfig' ? lastArgument(component, 'config') : undefined;
+  // The configuration of the kubelet has no such field.
+  const isReplaced = row.flag === 'kubeconfig' && component.name !== 'kubelet';
+  const given = isReplaced ? lastArgument(component, 'config') : undefined;
   const config = given?.value && hostPath(component, given.value);
   const content = config ? pki.node.files.get(config)?.content : undefined;
   if (!given || !config || path === undefined || content?.type !== 'settings') return undefined;

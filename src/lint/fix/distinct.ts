@@ -35,6 +35,19 @@ export function withoutRepetition(all: readonly Fix[]): {
   return { steps, sequences: steps.filter(isSequence) };
 }
 
+/** Copies into the backup folder before all else: one command of an owner may write the files of several faults. */
+export function copiesFirst(steps: Fix): Fix {
+  const isCopy = ({ kind, text }: FixStep) => kind === 'command' && /^(?:mkdir -p|cp -p --parents) /.test(text);
+  return [...steps.filter(isCopy), ...steps.filter((step) => !isCopy(step))];
+}
+
+/** A command that follows itself once: one service may run several components that restart. */
+export const withoutEcho = (steps: Fix): Fix =>
+  steps.filter((step, index) => {
+    const before = steps[index - 1];
+    return step.kind !== 'command' || before?.kind !== 'command' || keyOf(before) !== keyOf(step);
+  });
+
 /** Commands may have to be repeated, notes not. */
 export function lastOfEach(steps: Fix): Fix {
   const last = new Map(steps.map((step, index) => [stepLine(step), index]));

@@ -9,7 +9,7 @@ import { stepsOf } from '../../tables/layouts/steps.ts';
 import type { Command, CommandFor } from '../rules/command.ts';
 import type { Failure } from '../rules/failure.ts';
 import { type Afterwards, afterwards, remedyRowOf, stepsAfter, together } from './afterwards.ts';
-import { distinct, lastOfEach, withoutRepetition } from './distinct.ts';
+import { copiesFirst, distinct, lastOfEach, withoutEcho, withoutRepetition } from './distinct.ts';
 import { editingSteps } from './editing.ts';
 import { newEtcdCa } from './new-etcd-ca.ts';
 import { partsOf } from './parts.ts';
@@ -33,7 +33,7 @@ function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly F
   const issued = commands.map((steps) => [...before, ...steps, ...doneAfter(steps)]);
   const all = inOrder(issued, alternatives, pki, isWhole([before, ...byHand].some(changes), failure));
   const ways = failure.problem.ownFirst === true ? [...further, ...all] : [...all, ...further];
-  return ways.filter((steps) => steps.length > 0);
+  return ways.filter((steps) => steps.length > 0).map(withoutEcho);
 }
 
 /**
@@ -132,24 +132,23 @@ function jointFix(
     }),
     pki,
   );
-  const before = [
-    ...all.flatMap(({ parts }) => parts.before),
-    ...editingSteps(
-      all.flatMap(({ parts }) => parts.edits),
-      pki,
-    ),
-  ];
+  const edits = all.flatMap(({ parts }) => parts.edits);
+  const before = [...all.flatMap(({ parts }) => parts.before), ...editingSteps(edits, pki)];
   // A command for everything also writes what has been moved away.
   const created = whole?.ofCa ? [] : ofKubelet;
   const ours = commands.length === 0 ? [] : [...leftCas, ...moved, ...commands, ...created, ...left];
   const isDone = all.every(({ failure, parts }) => isWhole(changes(parts.byHand.at(-1) ?? []), failure));
   const ways = inOrder([ours], [byHand], pki, isDone).filter((steps) => steps.length > 0);
+  const isOwners = pki.layout.remedies.owner !== undefined;
   // A program that makes its files renews them when it restarts: nothing else is to do.
-  const isEnough = before.length > 0 || (pki.layout.remedies.owner !== undefined && end.length > 0);
-  const alternatives = ways.length === 0 && isEnough ? [[]] : ways;
+  const isLeftToEnd = before.length > 0 || (isOwners && end.length > 0);
+  const alternatives = ways.length === 0 && isLeftToEnd ? [[]] : ways;
   const common = commonTo(all.map(({ parts }) => parts.further));
   return [
-    ...alternatives.map((steps) => [...distinct([...before, ...steps], own.sequences), ...lastOfEach(end)]),
+    ...alternatives.map((steps) => {
+      const all = distinct([...before, ...steps], own.sequences);
+      return withoutEcho([...(isOwners ? copiesFirst(all) : all), ...lastOfEach(end)]);
+    }),
     ...common,
   ];
 }

@@ -72,11 +72,8 @@ function hasOwnFix(failure: Failure): boolean {
   const { pki, rule, subject, problem } = failure;
   const isRemedy = problem.fix === undefined && rule.remedy !== null;
   const hasRow = subject.role !== undefined && remedyRowOf(subject.role, pki) !== undefined;
-  return (
-    (isRemedy && hasRow) ||
-    isOfLayout(failure) ||
-    ownRows(failure).some((row) => isCommand(row) && /^ch(?:mod|own) /.test(row.command))
-  );
+  const isDone = (words: RegExp) => ownRows(failure).some((row) => isCommand(row) && words.test(row.command));
+  return (isRemedy && hasRow) || isOfLayout(failure) || (isDone(/^ch(?:mod|own) /) && !isDone(/^mv /));
 }
 
 /** Whether the layout itself says which files are moved away, or what to do about the other end. */

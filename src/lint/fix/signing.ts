@@ -25,6 +25,13 @@ export function signedElsewhere(
     if (requests.some((row, index) => row !== rows[index])) return requests;
   }
   if (role.parent.key.seen !== 'absent') return rows;
+  // The program of a distribution works on its own node only.
+  if (pki.layout.remedies.owner !== undefined) {
+    return [
+      `first put the key of ${role.parent.id} back at ${inNote(role.parent.key.path)}, from a different control-plane node or a backup`,
+      ...rows,
+    ];
+  }
   const intro = `on a copy of the files of this node, where the key of ${role.parent.id} is kept`;
   const moved = rows.map((row) => (isSignedHere(row) ? { ...row, elsewhere: true as const, intro } : row));
   return [...moved, `copy the new ${pathsOf(role).map(inNote).join(' ')} back from there to this node`];

@@ -35,11 +35,12 @@ const sound: Omit<StartingUnit, 'name'> = {
 
 type Started = Component & { readonly unit: StartingUnit };
 
-/** Returns the component that is started with a file; undefined if the file is not there. */
+/** Returns the component that is started with a file; undefined if the file is not there, or another one keeps it from starting. */
 function componentOf(row: ArgumentFile, folder: ArgumentFolder, { files, layout }: Search): Started | undefined {
-  const { component: name, service, implied = {} } = row;
+  const { component: name, service, implied = {}, unless } = row;
   const path = join(folder.folder, name);
   if (files.seek(path, 'text')?.state !== 'file') return undefined;
+  if (unless !== undefined && files.seek(unless, 'any') !== undefined) return undefined;
   const text = files.text(path);
   const read = text === undefined ? undefined : readWords(textFile(path, text), row, folder, files);
   const flags = parseFlags(name, read ?? [], layout.programs);

@@ -44,7 +44,10 @@ export const builtIn: ArgumentSource = {
   },
 };
 
-/** A flag of the program's own; undefined if it depends on a setting without a value. */
+/**
+ * A flag of the program's own; undefined if it is a setting without a value. A text with such a setting in it is given, but unknown: the
+ * program finds the value on the machine.
+ */
 function argumentOf(
   name: string,
   template: string,
@@ -58,13 +61,16 @@ function argumentOf(
   }
   const set = only === undefined ? undefined : settings.get(only);
   if (set?.at !== undefined) return { name, spelled: only ?? name, value: set.text, at: set.at };
-  let isWhole = true;
+  let unknownVariable: string | undefined;
   const value = template.replace(/\{([^{}]+)\}/g, (_, setting: string) => {
     const found = settings.get(setting);
-    isWhole &&= found !== undefined;
+    if (found === undefined) unknownVariable ??= setting;
     return found?.text ?? '';
   });
-  return isWhole ? { name, spelled: `--${name}`, value, at: { words: by } } : undefined;
+  if (unknownVariable === undefined) return { name, spelled: `--${name}`, value, at: { words: by } };
+  return only === undefined
+    ? { name, spelled: `--${name}`, value: undefined, unknownVariable, at: { words: by } }
+    : undefined;
 }
 
 /** The flags for a component in the configuration of the program. */

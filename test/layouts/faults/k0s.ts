@@ -29,6 +29,13 @@ const withFlag = (component: string, flag: string) => {
 
 const dates: readonly KitFault[] = [
   {
+    name: 'k0s has no configuration of its own',
+    kit: 'k0s controller',
+    change: { files: { [config]: null, [unit]: swap(' --config=/etc/k0s/k0s.yaml', '') } },
+    expects: null,
+    source: 'pkg/component/controller/etcd.go: k0s finds the address of the peer on the machine',
+  },
+  {
     name: 'k0s: the certificate of the API server has expired',
     kit: 'k0s controller',
     change: { certificates: { server: ended } },

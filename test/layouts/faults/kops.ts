@@ -269,6 +269,13 @@ const keysAndFiles: readonly KitFault[] = [
 
 const specs: readonly KitFault[] = [
   {
+    name: 'the unit of the kubelet gets no flags',
+    kit: cp,
+    change: { files: { '/etc/sysconfig/kubelet': swap('DAEMON_ARGS=', 'DAEMON_ARG=') } },
+    expects: error(/kubelet --kubeconfig is not set/),
+    source: 'the kubelet runs without an API server: its configuration has no field for the kubeconfig',
+  },
+  {
     name: 'the API server lacks the internal name that nodes dial',
     kit: all,
     change: [

@@ -355,6 +355,34 @@ const files: readonly KitFault[] = [
     source: 'canonical/microk8s#2224: k8s-dqlite does not start, and the API server has no database',
   },
   {
+    name: 'MicroK8s has an etcd instead of dqlite',
+    kit: 'MicroK8s node',
+    change: {
+      flags: {
+        'kube-apiserver': {
+          'etcd-servers': 'https://127.0.0.1:12379',
+          'etcd-cafile': `\${SNAP_DATA}/certs/ca.crt`,
+          'etcd-certfile': `\${SNAP_DATA}/certs/server.crt`,
+          'etcd-keyfile': `\${SNAP_DATA}/certs/server.key`,
+        },
+      },
+      files: {
+        [`${dqlite}.crt`]: null,
+        [`${dqlite}.key`]: null,
+        [`${revision}/var/lock/no-k8s-dqlite`]: '',
+      },
+    },
+    expects: null,
+    source: 'the service daemon-k8s-dqlite ends at once if var/lock/no-k8s-dqlite exists (run-k8s-dqlite-with-args)',
+  },
+  {
+    name: 'the API server of MicroK8s does not say which CA front proxies have',
+    kit: 'MicroK8s node',
+    change: { files: { [args('kube-apiserver')]: swap(/--requestheader-client-ca-file=.*\n/, '') } },
+    expects: warning(/--requestheader-client-ca-file is not set/),
+    source: 'metrics-server answers Unauthorized',
+  },
+  {
     name: 'a worker of MicroK8s was cloned from a node',
     kit: 'MicroK8s nodes',
     change: [{}, { files: { [credentials('kubelet')]: microk8sNode().read(credentials('kubelet')) } }],

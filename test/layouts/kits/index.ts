@@ -72,8 +72,8 @@ const plainEtcd = ['etcd/open-local@etcd'];
 /** The defaults of MicroK8s. */
 const openMicrok8s = ['argument/authorization@kube-apiserver', 'kubelet/open@kubelet'];
 
-/** The CA that a worker of MicroK8s made before it joined. */
-const ownCaOfWorker = ['/var/snap/microk8s/current/certs/ca.crt'];
+/** What a worker of MicroK8s made before it joined, and nothing reads any more. */
+const ownOfWorker = ['/var/snap/microk8s/current/certs/ca.crt', '/var/snap/microk8s/current/credentials/client.config'];
 
 /** The layout that a node of a cluster has. */
 export const layoutIn = ({ layout, agents = layout, kinds }: Cluster, index: number): string =>
@@ -319,7 +319,7 @@ export const kits = {
     kinds: ['worker'],
     nodes: [(changes) => microk8sWorker(changes)],
     risky: ['kubelet/open@kubelet'],
-    unjudged: ownCaOfWorker,
+    unjudged: ownOfWorker,
   },
   'MicroK8s node and worker': {
     layout: 'microk8s',
@@ -327,7 +327,7 @@ export const kits = {
     kinds: ['control-plane', 'worker'],
     nodes: [(changes) => microk8sNode(changes), (changes) => microk8sWorker(changes)],
     risky: openMicrok8s,
-    unjudged: ownCaOfWorker,
+    unjudged: ownOfWorker,
   },
   'MicroK8s node with refreshed certificates': {
     layout: 'microk8s',

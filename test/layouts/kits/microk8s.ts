@@ -241,6 +241,7 @@ export function microk8sWorker(changes: KitChanges = {}): ReturnType<Kit> {
     ...(server && { server: { ...server, signer: 'former-ca', notAfter: '2026-11-27T09:00:00Z' } }),
     ...all,
     'worker-proxy': plain('system:kube-proxy'),
+    'former-client': { ...plain('admin', 'system:masters'), signer: 'former-ca' },
   };
   const remote = { 'client-ca-file': `\${SNAP_DATA}/certs/ca.remote.crt` };
   const labels = { 'node-labels': '"microk8s.io/cluster=true,node.kubernetes.io/microk8s-worker=microk8s-worker"' };
@@ -258,6 +259,7 @@ export function microk8sWorker(changes: KitChanges = {}): ReturnType<Kit> {
       [`${certs}/kubelet.key`]: key('kubelet'),
       [`${certs}/proxy.crt`]: pem('worker-proxy'),
       [`${certs}/proxy.key`]: key('worker-proxy'),
+      [`${revision}/credentials/client.config`]: kubeconfig(parts, 'former-ca', 'former-client', 'admin'),
       [`${revision}/credentials/kubelet.config`]: kubeconfig(parts, 'ca', 'kubelet', `system:node:${host}`),
       [`${revision}/credentials/proxy.config`]: kubeconfig(parts, 'ca', 'worker-proxy', 'system:kube-proxy'),
       [`${revision}/args/apiserver-proxy`]: `--refresh-interval=30s\n--kubeconfig=\${SNAP_DATA}/credentials/kubelet.config\n`,

@@ -1,0 +1,84 @@
+/** The first fixes where a program of the distribution makes the files: MicroK8s, kOps and k0s. */
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/index.ts';
+import { lintTrees } from '../cases/harness.ts';
+import { fixLines } from '../support/fix-lines.ts';
+import { keyNamed, privateKeyPem } from '../support/keys.ts';
+import { formerCaPem } from './faults/fault.ts';
+import { k0sController } from './kits/k0s.ts';
+import { kopsControlPlane } from './kits/kops.ts';
+import { microk8sNode, microk8sWorker, revision } from './kits/microk8s.ts';
+
+const ended = { notBefore: '2025-11-20T09:00:00Z', notAfter: '2026-11-20T09:00:00Z' };
+
+const first = ({ findings }: Report, rule: string) => {
+  const found = findings.find((one) => one.rule === rule);
+  return fixLines(found?.fix.slice(0, 1) ?? []);
+};
+
+describe('certificates that have expired together', () => {
+  it('are renewed by the restart of k0s alone', async () => {
+    const report = await lintTrees([k0sController({ certificates: { server: ended, ccm: ended, admin: ended } })]);
+    expect(first(report, 'cert/expired').join('\n')).toContain('systemctl restart k0scontroller');
+  });
+
+  it('are renewed by the rolling update of kOps alone', async () => {
+    const report = await lintTrees([
+      kopsControlPlane({ certificates: { 'kube-apiserver': ended, 'etcd-client': ended } }),
+    ]);
+    expect(first(report, 'cert/expired').join('\n')).toContain('kops rolling-update cluster');
+  });
+
+  it('are all copied before a command of MicroK8s writes them', async () => {
+    const report = await lintTrees([
+      microk8sNode({ certificates: { client: ended, controller: ended, scheduler: ended } }),
+    ]);
+    const lines = first(report, 'cert/expired');
+    const last = lines.findLastIndex((line) => line.startsWith('cp '));
+    expect(last).toBeGreaterThan(0);
+    expect(lines.findIndex((line) => line.includes('create_user_certs_and_configs'))).toBeGreaterThan(last);
+  });
+});
+
+describe('what only the program can heal', () => {
+  it('is no unit of a component on kOps: the key of the CA comes with a new instance', async () => {
+    const key = privateKeyPem(keyNamed('another cluster'));
+    const tree = kopsControlPlane({ files: { '/srv/kubernetes/kube-controller-manager/ca.key': key } });
+    const fix = first(await lintTrees([tree]), 'authority/pair').join('\n');
+    expect(fix).toContain('kops rolling-update cluster');
+    expect(fix).not.toContain('systemctl');
+  });
+
+  it('is the membership of a worker of MicroK8s: it joins again', async () => {
+    const tree = microk8sWorker({ files: { [`${revision}/certs/ca.remote.crt`]: formerCaPem } });
+    const fix = first(await lintTrees([tree]), 'authority/issued').join('\n');
+    expect(fix).toContain('microk8s join');
+    expect(fix).not.toContain('openssl');
+  });
+
+  it('is done on its own node: first the key of the CA is put back', async () => {
+    const files = { [`${revision}/certs/server.crt`]: null, [`${revision}/certs/ca.key`]: null };
+    const fix = first(await lintTrees([microk8sNode({ files })]), 'cert/present').join('\n');
+    expect(fix).toMatch(/put the key of kubernetes-ca back[\s\S]*refresh-certs -e server\.crt/);
+    expect(fix).not.toContain('on a copy');
+  });
+});
+
+describe('the certificate of dqlite', () => {
+  it('is signed again with its key, and dqlite restarts', async () => {
+    const report = await lintTrees([microk8sNode({ certificates: { dqlite: ended } })]);
+    const fix = first(report, 'authority/expired').join('\n');
+    expect(fix).toMatch(/cp -p --parents [\s\S]*openssl x509 [\s\S]*snap restart microk8s\.daemon-k8s-dqlite/);
+    expect(fix).not.toContain('daemon-kubelite');
+  });
+});
+
+it('restarts a service once, whatever it runs', async () => {
+  const key = privateKeyPem(keyNamed('another cluster'));
+  const tree = microk8sNode({
+    flags: { 'kube-controller-manager': { 'service-account-private-key-file': `\${SNAP_DATA}/certs/sa2.key` } },
+    files: { [`${revision}/certs/sa2.key`]: key },
+  });
+  const lines = first(await lintTrees([tree]), 'service-account/verified');
+  expect(lines.filter((line) => line.includes('snap restart'))).toHaveLength(1);
+});
