@@ -19,6 +19,7 @@ import { releaseFixes } from './releases.ts';
 import { serverFixes } from './servers.ts';
 import { shellCommandFixes } from './shell-commands.ts';
 import { staticPodFixes } from './static-pods.ts';
+import { supervisorFixes } from './supervisors.ts';
 import { swapFixes } from './swaps.ts';
 import { tokenKeyFixes } from './token-keys.ts';
 import { unitFixes } from './units.ts';
@@ -52,6 +53,7 @@ describe.each([
   ['disputes about CAs', disputeFixes],
   ['keys on workers', workerKeyFixes],
   ['units', unitFixes],
+  ['supervisors', supervisorFixes],
   ['values', valueFixes],
 ])('%s', (_, cases) => {
   it.each(cases)('$name', async (one) => {

@@ -50,6 +50,8 @@ const others = [
   'grammar',
   'service',
   'supervisor',
+  // A healthy node with the file is among the faults.
+  'unless',
 ];
 
 describe.each(Object.entries(fixtures))('%s', (name, fixture) => {

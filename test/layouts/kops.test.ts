@@ -20,7 +20,9 @@ describe('nodes of kOps', () => {
   it.each(kopsFaults.map(({ name }) => name))('are healed by kOps, or by a mode: %s', async (name) => {
     const { findings, nodes } = await lintFault(name);
     expect(JSON.stringify([findings, nodes])).not.toMatch(/kubeadm|pki-lint issue/);
-    for (const { severity, fix } of findings.filter((one) => one.severity !== 'info')) {
+    // That nothing reads the manifests is said of the unit of the kubelet: the other findings about it heal that.
+    const healed = findings.filter(({ rule, severity }) => severity !== 'info' && rule !== 'manifest/not-run');
+    for (const { severity, fix } of healed) {
       const lines = fixLines(fix.slice(0, 1));
       expect([severity, lines.some((line) => /kops rolling-update cluster --force --yes|^chmod /.test(line))]).toEqual([
         severity,

@@ -77,10 +77,13 @@ function hasOwnFix(failure: Failure): boolean {
 }
 
 /** Whether the layout itself says which files are moved away, or what to do about the other end. */
-const isOfLayout = (failure: Failure): boolean =>
-  failure.pki.layout.rules.has(failure.rule.id) &&
-  (failure.rule.stage === 'connection' ||
-    ownRows(failure).some((row) => isCommand(row) && row.command.startsWith('mv ')));
+function isOfLayout(failure: Failure): boolean {
+  const { pki, rule } = failure;
+  const rows = ownRows(failure);
+  // A restart of one component is that of a unit, which the program does not have.
+  if (!pki.layout.rules.has(rule.id) || rows.some((row) => typeof row === 'object' && 'restart' in row)) return false;
+  return rule.stage === 'connection' || rows.some((row) => isCommand(row) && row.command.startsWith('mv '));
+}
 
 /** What a rule asks a person to edit. */
 function changeOf(failure: Failure, { place }: OwnedFiles): string | undefined {

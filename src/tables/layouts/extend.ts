@@ -77,6 +77,7 @@ export function extended(other: LayoutParts, extension: LayoutExtension): Layout
         },
       }),
       ...remedies,
+      uses: (remedies.uses ?? base.remedies.uses).filter(({ role }) => !without.includes(role)),
       rows: [...base.remedies.rows.filter(({ role }) => !ownRows.has(role)), ...rows],
       restarts: [
         ...base.remedies.restarts.filter(({ component }) => !ownRestarts.has(component)),
