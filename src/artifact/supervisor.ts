@@ -42,7 +42,7 @@ export interface SupervisorRow {
   readonly units: Readonly<Record<SupervisorKind, NonEmptyList<NonEmptyString>>>;
   /** The scripts of OpenRC that start it, and their variables. */
   readonly scripts?: Readonly<Record<SupervisorKind, NodePath>> & { readonly variables: NonEmptyList<NodePath> };
-  /** The file of the text that it puts behind the name of a node, if it is told to. */
+  /** The file of the text that it puts behind the name of a node, if a setting says so. */
   readonly nodeId: NodePath;
   /** The folders of its files as a server and as an agent. */
   readonly folders: Readonly<Record<SupervisorKind, NodePath>>;
@@ -52,7 +52,7 @@ export interface SupervisorRow {
   readonly serving: NodePath;
   /** The components that it runs, and what must hold for that. */
   readonly components: Readonly<Record<string, readonly NonEmptyString[]>>;
-  /** The settings that leave a component out, whoever starts it. */
+  /** The settings that leave a component out. */
   readonly leftOut: Readonly<Record<string, NonEmptyString>>;
   /** What it gives to them; later ones win. */
   readonly builtIn: readonly BuiltInFlags[];
@@ -170,7 +170,7 @@ interface Supervised {
   readonly supervisor?: Supervisor | undefined;
 }
 
-/** Whether the supervisor of a node is told to leave a component to other nodes. */
+/** Whether a setting leaves a component to other nodes. */
 export function isLeftOut({ layout, supervisor }: Supervised, component: string): boolean {
   const setting = layout.supervisor?.leftOut[component];
   return setting !== undefined && supervisor !== undefined && isSettingOn(supervisor, setting);

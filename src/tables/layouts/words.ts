@@ -7,9 +7,8 @@
  */
 export function reworded<Value>(value: Value, words: Readonly<Record<string, string>> | undefined): Value {
   if (words === undefined) return value;
-  const all = Object.keys(words).sort((one, other) => other.length - one.length);
-  const any = new RegExp(all.map((word) => word.replace(/[^\w ]/g, '\\$&')).join('|'), 'g');
-  const inText = (text: string) => text.replace(any, (word) => words[word] ?? word);
+  const all = Object.entries(words).sort(([one], [other]) => other.length - one.length);
+  const inText = (text: string) => replaced(text, all);
   const inValue = (one: unknown): unknown => {
     if (typeof one === 'string') return inText(one);
     if (Array.isArray(one)) return one.map(inValue);
@@ -17,4 +16,14 @@ export function reworded<Value>(value: Value, words: Readonly<Record<string, str
     return Object.fromEntries(Object.entries(one).map(([key, own]) => [inText(key), inValue(own)]));
   };
   return inValue(value) as Value;
+}
+
+/** Replaces the first word, and the others only in what is between: what one of them wrote is not read again. */
+function replaced(text: string, [first, ...others]: readonly (readonly [from: string, to: string])[]): string {
+  if (first === undefined) return text;
+  const [from, to] = first;
+  return text
+    .split(from)
+    .map((part) => replaced(part, others))
+    .join(to);
 }
