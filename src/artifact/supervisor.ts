@@ -171,7 +171,7 @@ interface Supervised {
 }
 
 /** Whether a setting leaves a component to other nodes. */
-export function isLeftOut({ layout, supervisor }: Supervised, component: string): boolean {
+export function isSwitchedOff({ layout, supervisor }: Supervised, component: string): boolean {
   const setting = layout.supervisor?.leftOut[component];
   return setting !== undefined && supervisor !== undefined && isSettingOn(supervisor, setting);
 }

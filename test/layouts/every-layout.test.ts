@@ -86,17 +86,20 @@ describe.each(Object.entries(fixtures))('%s', (name, fixture) => {
   // `issue` alone looks at some of them, to see whether a cluster was here: then a node must show that the value is right.
   it('has no value on which nothing depends, and that no node has', { timeout: 120_000 }, async () => {
     const trees = await Promise.all([...Object.values(fixture.nodes), ...fixture.others].map((make) => make()));
-    const said = async (layout: Layout) =>
-      JSON.stringify(
-        await Promise.all(trees.map((tree: NodeTree) => lintTree(tree, knownWith(layout, fixture), { passes: true }))),
-      );
-    const before = await said(fixture.layout);
-    expect(await said(fixture.layout)).toBe(before);
+    const said = async (tree: NodeTree, layout: Layout) =>
+      JSON.stringify(await lintTree(tree, knownWith(layout, fixture), { passes: true }));
+    const before = await Promise.all(trees.map((tree) => said(tree, fixture.layout)));
+    const isNoticed = async (layout: Layout) => {
+      // Most changes show on the first node.
+      for (const [index, tree] of trees.entries()) if ((await said(tree, layout)) !== before[index]) return true;
+      return false;
+    };
+    expect(await isNoticed(fixture.layout)).toBe(false);
     const paths = trees.flatMap((tree) => [...tree.entries.keys()]);
     const unused: string[] = [];
     for (const place of textsIn(fixture.row).filter((place) => !place.some((field) => others.includes(field)))) {
       const row = changedAt(fixture.row, place) as typeof fixture.row;
-      if ((await said(fixture.join(row))) !== before) continue;
+      if (await isNoticed(fixture.join(row))) continue;
       const text = String(place.reduce((value: unknown, key) => (value as Record<string, unknown>)[key], fixture.row));
       if (!paths.some((path) => `${path}/`.includes(text))) unused.push(`${place.join('.')}: ${text}`);
     }

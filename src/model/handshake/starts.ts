@@ -2,7 +2,7 @@
 import { componentNamed, flagValue, type PodName, podNames } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
-import { isLeftOut } from '../../artifact/supervisor.ts';
+import { isSwitchedOff } from '../../artifact/supervisor.ts';
 import { remember } from '../../core/collections.ts';
 import { kubeconfigPath, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -47,7 +47,7 @@ export const startOf = remember((pki: Pki, name: string | undefined): Start => {
   if (componentNamed(pki.node, name) !== undefined) return started;
   // What a supervisor runs inside of its process has no manifest.
   const isInside = pki.node.supervisor !== undefined && pki.layout.supervisor?.components[name] !== undefined;
-  if (isInside || isLeftOut(pki.node, name)) return elsewhere;
+  if (isInside || isSwitchedOff(pki.node, name)) return elsewhere;
   const folder = manifestFolder(pki.node);
   return folder !== undefined && belongs(pki, name) ? startOfMissing(pki, name, folder) : elsewhere;
 });

@@ -3,7 +3,7 @@ import { flagValue } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Content } from '../../artifact/file.ts';
 import { inFolder } from '../../artifact/paths.ts';
-import { isLeftOut, isOfFormerServer } from '../../artifact/supervisor.ts';
+import { isOfFormerServer, isSwitchedOff } from '../../artifact/supervisor.ts';
 import type { NodeKind } from '../../results/reported-node.ts';
 import { isOnWorkers, signingCa } from '../../tables/layouts/authorities.ts';
 import { kubeconfigPath, type LaidOutNode, type Layout, pemFilesOf } from '../../tables/layouts/layout.ts';
@@ -234,7 +234,7 @@ const hasPartner = (key: AnyRoleFiles['key']): boolean => key !== undefined && e
 function topologyApplies({ facts, node }: Context, topology: Topology): Applicability {
   if (topology === 'any') return yes;
   const etcd = facts.etcd?.value;
-  if (topology === 'stacked' && (etcd === 'external' || isLeftOut(node, 'etcd'))) return no('etcd runs elsewhere');
+  if (topology === 'stacked' && (etcd === 'external' || isSwitchedOff(node, 'etcd'))) return no('etcd runs elsewhere');
   const unknown: Applicability = { answer: 'unknown', reason: 'it is unknown whether etcd runs on this node' };
   if (etcd === undefined && (topology === 'stacked' || !node.beyondPki)) return unknown;
   return yes;
