@@ -114,10 +114,10 @@ const withoutEscapes = (calls: readonly StubCall[]): readonly StubCall[] =>
     return [place, program ?? '', ...(program === 'scp' ? words.map((word) => asPath(unescaped(word))) : words)];
   });
 
-/** Files that the output goes to, as far as they are not in /root. */
+/** Files that the output goes to, as far as no template names their folder. */
 const outputsOf = ({ template: { command }, values }: Attempt): readonly string[] =>
   parseTemplate(command).flatMap(({ redirections }) =>
-    redirections.map(({ target }) => meant(target, values).join('')).filter((path) => !path.startsWith('/root/')),
+    redirections.map(({ target }) => meant(target, values).join('')).filter((path) => !/^\/(?:root|etc)\//.test(path)),
   );
 
 const work = join(shell.folder, 'work');

@@ -74,7 +74,7 @@ const cases: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['pki-lint --rule san/', [...idsOf('san/'), 'san/*']],
   ['pki-lint --rule cert/issuer=w', ['warning']],
   ['pki-lint --rule san/\\*=o', ['off']],
-  ['pki-lint --only admin', ['admin.conf']],
+  ['pki-lint --only admin.', ['admin.conf']],
   ['pki-lint --fail-on ', ['error', 'warning', 'info', 'never']],
   ['pki-lint --rootfs c', ['copies']],
   ['pki-lint --node-name ', []],
@@ -82,7 +82,7 @@ const cases: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['pki-lint expiry --with', ['--within']],
   ['pki-lint expiry re', ['report.json']],
   ['pki-lint --renew', []],
-  ['pki-lint issue --only kube-apiserver,sup', ['super-admin.conf']],
+  ['pki-lint issue --only kube-apiserver,super-', ['super-admin.conf']],
   ['pki-lint explain key/mode-', ['key/mode-signing']],
   ['pki-lint blast front-proxy-cl', ['front-proxy-client']],
   ['pki-lint blast re', ['report.json']],
@@ -111,7 +111,7 @@ describe.each(Object.keys(shells))('%s', (shell) => {
 
 test.each([
   ['pki-lint --rule cert/issuer-', 'pki-lint --rule cert/issuer-namesake='],
-  ['pki-lint issue --only kube-apiserver,sup', 'pki-lint issue --only kube-apiserver,super-admin.conf,'],
+  ['pki-lint issue --only kube-apiserver,super-', 'pki-lint issue --only kube-apiserver,super-admin.conf,'],
   ['pki-lint -f json:re', 'pki-lint -f json:report.json '],
   ['pki-lint expiry --form', 'pki-lint expiry --format='],
 ])('zsh completes "%s"', (typed, completed) => {
