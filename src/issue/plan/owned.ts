@@ -21,7 +21,7 @@ export function refusedForOwner(input: PlanInput, { name }: FilesOwner, asked: r
   const wrong = unresolvedErrors(input, new Set(), new Set()).map(({ role }) => role);
   return [...new Set([...asked, ...wrong])].map((role) => {
     const [worst] = [...findings(role), ...modes.filter(({ subject }) => subject === role)];
-    const fix = worst?.fix[0] ?? anew(role, pki);
+    const fix = worst?.fix[0] ?? madeAgain(role, pki);
     const lines = fixLines(fix.length === 0 ? restartOfOwner(pki) : fix, pki.name);
     const [first, ...more] = lines;
     const message = `${name} makes the files of this node, and pki-lint does not write them`;
@@ -31,7 +31,7 @@ export function refusedForOwner(input: PlanInput, { name }: FilesOwner, asked: r
 }
 
 /** What recreates the files of a role, if nothing is wrong with them. */
-function anew(id: string, pki: Pki): Fix {
+function madeAgain(id: string, pki: Pki): Fix {
   const row = remedyRowOf(id, pki);
   const role = pki.roles.find((one) => one.id === id);
   if (row === undefined || role === undefined) return restartOfOwner(pki);

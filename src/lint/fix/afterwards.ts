@@ -11,6 +11,7 @@ import type { RemedyKind } from '../../tables/catalog.ts';
 import type { Remedy, RemedyRow } from '../../tables/layouts/remedies.ts';
 import { isCommand, noteStep, stepsOf } from '../../tables/layouts/steps.ts';
 import { roleIds, roleOfId } from '../../tables/role-ids.ts';
+import { distinct } from './distinct.ts';
 import { embeds } from './embedding.ts';
 import { fillings } from './remedy.ts';
 import { restartOfOwner, restartSteps, stepTarget } from './restarts.ts';
@@ -54,9 +55,6 @@ export function together(all: readonly Afterwards[]): Afterwards {
     isCommon: all.some((one) => one.isCommon),
   };
 }
-
-/** Each step once. */
-const distinct = (steps: Fix): Fix => [...new Map(steps.map((step) => [stepLine(step), step])).values()];
 
 /** Returns the steps, in order. */
 export function stepsAfter({ roles, replaced, restarts, notes, last, isCommon }: Afterwards, pki: Pki): Fix {

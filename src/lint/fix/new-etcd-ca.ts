@@ -16,6 +16,7 @@ import type { StepRow } from '../../tables/step-rows.ts';
 import type { Failure } from '../rules/failure.ts';
 import { afterwards, stepsAfter } from './afterwards.ts';
 import { configurationPath, configurationSteps } from './configuration.ts';
+import { existingFiles } from './existing.ts';
 import { stepTarget } from './restarts.ts';
 
 /** Returns the alternatives that give etcd a new CA, if that heals all failures of a finding and harms nothing. */
@@ -77,5 +78,5 @@ function isOnlyMember(pki: Pki): boolean {
 function filesOf({ id, source, key }: Authority, pki: Pki): readonly string[] {
   const signed = pki.roles.filter(({ parent }) => parent.id === id).flatMap((role) => ownFiles(role, pki));
   const own = [source.path, key.path].filter((path) => othersNeeding(path, id, pki).length === 0);
-  return [...own, ...signed].filter((path) => pki.node.files.get(path)?.state === 'file');
+  return existingFiles([...own, ...signed], pki);
 }

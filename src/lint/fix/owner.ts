@@ -10,14 +10,21 @@ import type { Failure } from '../rules/failure.ts';
 import { pathsOf } from '../rules/subjects.ts';
 import { remedyRowOf } from './afterwards.ts';
 import { placeOfEdit } from './editing.ts';
+import { existingFiles } from './existing.ts';
 import { restartOfOwner, stepTarget } from './restarts.ts';
 import { usualData } from './usual-data.ts';
 
+/** What is done about the files of one fault, and what comes after those of all faults. */
+interface OwnersSteps {
+  readonly steps: Fix;
+  readonly last: Fix;
+}
+
 /**
- * Returns what heals a fault in a file that the owner makes: `moves` takes it away, `rest` comes after the moves of all faults.
+ * Returns what heals a fault in a file that the owner makes: `steps` take it away, `last` comes after those of all faults.
  * undefined if the file is not the owner's, or the rule knows better: a row of remedies, or a mode.
  */
-export function stepsOfOwner(failure: Failure): { readonly moves: Fix; readonly rest: Fix } | undefined {
+export function stepsOfOwner(failure: Failure): OwnersSteps | undefined {
   const { pki, rule, problem } = failure;
   const paths = ownNamed(failure) ?? pathsOfFailure(failure);
   const [path = ''] = paths;
@@ -25,30 +32,25 @@ export function stepsOfOwner(failure: Failure): { readonly moves: Fix; readonly 
   // What has only expired is issued again at a start.
   const isOver =
     problem.data.endedHere !== undefined && filesOfOwner(problem.data.served ?? '', pki.layout.remedies.owner);
-  if (isOver && !ownRows(failure).some(isCommand)) return { moves: [], rest: restartOfOwner(pki) };
+  if (isOver && !ownRows(failure).some(isCommand)) return { steps: [], last: restartOfOwner(pki) };
   if (entry === undefined || rule.over === 'node' || hasOwnFix(failure)) return undefined;
   if (entry.authorities === undefined && paths.some((one) => isShared(one, failure))) return undefined;
-  const files = paths.filter((one) => pki.node.files.get(one)?.state === 'file');
+  const files = existingFiles(paths, pki);
   const change = changeOf(failure, entry);
   const values = { path, files, ...(change !== undefined && { change }) };
   const isWanted = (row: StepRow) =>
     typeof row === 'string' || !('when' in row) || row.when === undefined || row.when in values;
-  const steps = (rows: readonly StepRow[]) =>
+  const stepsFor = (rows: readonly StepRow[]) =>
     rows.filter(isWanted).flatMap((row) => stepsOf(row, values, stepTarget(pki)));
-  const moves = entry.moved === undefined || files.length === 0 ? [] : steps(moving);
-  return { moves, rest: entry.fix === undefined ? restartOfOwner(pki) : steps(entry.fix) };
+  const steps = entry.moved === undefined || files.length === 0 ? [] : stepsFor(moving);
+  return { steps, last: entry.fix === undefined ? restartOfOwner(pki) : stepsFor(entry.fix) };
 }
 
 /**
  * Returns what is to do about a certificate whose files a person gave to the owner by a setting; undefined if they are the
  * owner's, or if it does not say what to do.
  */
-export function stepsOfGiven({
-  pki,
-  rule,
-  subject,
-  problem,
-}: Failure): { readonly steps: Fix; readonly last: Fix } | undefined {
+export function stepsOfGiven({ pki, rule, subject, problem }: Failure): OwnersSteps | undefined {
   const { owner } = pki.layout.remedies;
   const role = pki.roles.find(({ id }) => id === subject.role);
   const place = role?.slot?.argument?.at;

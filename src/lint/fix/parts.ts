@@ -42,7 +42,7 @@ export interface Parts {
 /** Returns the parts of the fix of a failure. */
 export function partsOf(failure: Failure): Parts {
   const { pki, rule, subject, problem } = failure;
-  const ofOwner = partsOfOwner(failure) ?? partsOfGiven(failure);
+  const ofOwner = partsOfOwner(failure);
   if (ofOwner !== undefined) return ofOwner;
   const role = pki.roles.find((one) => one.id === subject.role);
   const other = isOther(subject.value) ? subject.value : undefined;
@@ -83,29 +83,12 @@ export function partsOf(failure: Failure): Parts {
   };
 }
 
-/** The parts of a fix for files that a person gave to the program that makes all others: it would not make them again. */
-function partsOfGiven(failure: Failure): Parts | undefined {
-  const rest = stepsOfGiven(failure);
-  if (rest === undefined) return undefined;
-  const { steps, last } = rest;
+/** The parts of a fix that is left to the program that makes the files; undefined if the rule or a row of remedies has its own. */
+function partsOfOwner(failure: Failure): Parts | undefined {
+  const { steps, last } = stepsOfOwner(failure) ?? stepsOfGiven(failure) ?? {};
+  if (steps === undefined || last === undefined) return undefined;
   const after = { ...nothingAfter, last };
   return { before: [], edits: [], byHand: [steps], isSigned: false, after, last: [], further: [] };
-}
-
-/** The parts of a fix that is left to the program that makes the file; undefined if the rule or a row of remedies has its own. */
-function partsOfOwner(failure: Failure): Parts | undefined {
-  const steps = stepsOfOwner(failure);
-  if (steps === undefined) return undefined;
-  const { moves, rest } = steps;
-  return {
-    before: [],
-    edits: [],
-    byHand: [moves],
-    isSigned: false,
-    after: { ...nothingAfter, last: rest },
-    last: [],
-    further: [],
-  };
 }
 
 const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' in value && value.kind === 'other';

@@ -22,6 +22,7 @@ import { pathsOf } from '../rules/subjects.ts';
 import { withNotes } from './class.ts';
 import { configurationPath } from './configuration.ts';
 import { embeddingSteps } from './embedding.ts';
+import { existingFiles } from './existing.ts';
 import { extraNames, missingEntries, requestOptions } from './request.ts';
 import { stepTarget } from './restarts.ts';
 import { restoringSteps } from './restoring.ts';
@@ -58,8 +59,10 @@ export function remedyWays(
     if (!isBroughtBack(signers[0]?.source, pki)) {
       return tokenKeyWays(row[kind], pki).map((steps) => ({ steps, rows: [] }));
     }
-    const paths = new Set([...signers, ...verifiers].map(({ source }) => source.path));
-    const files = [...paths].filter((one) => pki.node.files.get(one)?.state === 'file');
+    const files = existingFiles(
+      [...signers, ...verifiers].map(({ source }) => source.path),
+      pki,
+    );
     return [classed(wayOf(row[kind], { ...fillings(undefined, pki), files }, pki), true)];
   }
   const hasKey = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'present';
@@ -130,7 +133,7 @@ function authorityWay(
   }
   const rows = kind === 'expired' && 'local' in row && row.local !== undefined ? row.local : row[kind];
   const { source, key } = authority;
-  const files = [source.path, key.path].filter((one) => pki.node.files.get(one)?.state === 'file');
+  const files = existingFiles([source.path, key.path], pki);
   return wayOf(rows, { ...fillings(undefined, pki), certificate: source.path, files }, pki);
 }
 
@@ -208,15 +211,13 @@ function missingNames(role: Role | OtherCertificate | undefined, pki: Pki): read
 
 /** The values of placeholders in the steps of a remedy. */
 export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): CommandValues {
-  const isFile = (path: string) => pki.node.files.get(path)?.state === 'file';
-  const existing = (paths: readonly string[]) => [...new Set(paths)].filter(isFile);
   const pem = currentCredential(pki.node);
   const owned = role === undefined ? [] : ownFiles(role, pki);
   // One that is good stays.
   const isKept = role !== undefined && role.kind !== 'other' && credentialOfKubelet(role, pki) === 'valid';
   const ofKubelet = role?.id === roleIds.kubelet && !isKept ? [pem] : [];
   return {
-    files: existing(owned),
+    files: existingFiles(owned, pki),
     certificate: role?.certificate?.path ?? '',
     key: role?.key?.path ?? '',
     ...(role &&
@@ -231,7 +232,7 @@ export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): C
     path: role?.path ?? '',
     pem,
     // The files of a kubelet's credential: a new one is requested only if the old one has gone.
-    credential: existing([...owned, ...ofKubelet]),
+    credential: existingFiles([...owned, ...ofKubelet], pki),
     user: (role && 'kubeconfig' in role && role.kubeconfig?.user?.name) || '',
     address: addressOptions(role, pki),
     sans: missingNames(role, pki).map((name) => `- "${name}"`),

@@ -10,6 +10,7 @@ import type { Fix } from '../../results/finding.ts';
 import { isCommand, stepsOf } from '../../tables/layouts/steps.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
 import { withNotes } from './class.ts';
+import { existingFiles } from './existing.ts';
 import { stepTarget } from './restarts.ts';
 
 /**
@@ -47,16 +48,13 @@ function ownPaths(pki: Pki): { readonly signer: string; readonly verifier: strin
   return { signer: secret.path, verifier: shared.path };
 }
 
-const existing = (paths: readonly string[], { node }: Pki) =>
-  paths.filter((path) => node.files.get(path)?.state === 'file');
-
 /** The steps that copy the pair from a different node of the input; undefined if it is not known to be there. */
 function copiedPair(pki: Pki): Fix | undefined {
   const holder = holderOfTokenKeys(pki);
   const own = ownPaths(pki);
   if (holder === undefined || own === undefined) return undefined;
   const { keptFiles, heldPair } = pki.layout.remedies.restoring;
-  const files = existing([own.signer, own.verifier], pki);
+  const files = existingFiles([own.signer, own.verifier], pki);
   const values = { ...own, files, other: holder.node, otherSigner: holder.secret, otherVerifier: holder.shared };
   const all = [...(files.length === 0 ? [] : keptFiles), ...heldPair];
   return all.flatMap((one) => stepsOf(one, values, stepTarget(pki)));
@@ -76,7 +74,7 @@ function newPair(pki: Pki): Fix | undefined {
   const isKept = verifier?.loaded?.ok === true;
   if (!isKept && !isLost(verifier)) return undefined;
   const { keptFiles, lostPair } = pki.layout.remedies.restoring;
-  const files = existing([own.signer, own.verifier], pki);
+  const files = existingFiles([own.signer, own.verifier], pki);
   const rows = [
     isKept ? lostPair.stillVerified : lostPair.refused,
     ...(files.length === 0 ? [] : keptFiles),
