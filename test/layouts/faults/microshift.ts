@@ -123,7 +123,7 @@ const keysAndModes: readonly Fault[] = [
     name: 'MicroShift: the key with which kube-controller-manager signs can be read by everybody',
     change: { modes: { [`${certs}/kubelet-csr-signer-signer/csr-signer/ca.key`]: 0o644 } },
     expects: error(/ca\.key/),
-    source: 'whoever has it is a node, or anybody: library-go writes keys with the mode 0600',
+    source: 'anyone who has it is a node, or anybody: library-go writes keys with the mode 0600',
   },
   {
     name: 'MicroShift: the kubeconfig of the kubelet is not there',

@@ -1,7 +1,7 @@
 /** The files of an agent of k3s or RKE2 (k3s-io/k3s pkg/agent/config/config.go). A server has them too. */
 import type { Parts } from './kit.ts';
 import { type AuthorityName, type Distribution, type Machine, own } from './rancher-certificates.ts';
-import { byPath, kubeconfigText, writeAll } from './texts.ts';
+import { byPath, kubeconfigText, kubeletConfig, writeAll } from './texts.ts';
 
 interface Agent {
   readonly distribution: Distribution;
@@ -14,29 +14,17 @@ interface Agent {
 
 /** The drop-in for the configuration of the kubelet. */
 const kubeletSettings = (agent: string, p: Distribution): string =>
-  [
+  kubeletConfig(`${agent}/client-ca.crt`, [
     'address: 0.0.0.0',
-    'apiVersion: kubelet.config.k8s.io/v1beta1',
-    'authentication:',
-    '  anonymous:',
-    '    enabled: false',
-    '  webhook:',
-    '    enabled: true',
-    '  x509:',
-    `    clientCAFile: ${agent}/client-ca.crt`,
-    'authorization:',
-    '  mode: Webhook',
     'clusterDNS:',
     '- 10.43.0.10',
     'clusterDomain: cluster.local',
     `containerRuntimeEndpoint: unix:///run/k3s/containerd/containerd.sock`,
-    'kind: KubeletConfiguration',
     `staticPodPath: ${agent}/pod-manifests`,
     `tlsCertFile: ${agent}/serving-kubelet.crt`,
     `tlsPrivateKeyFile: ${agent}/serving-kubelet.key`,
     `volumePluginDir: /var/lib/kubelet/volumeplugins-${p}`,
-    '',
-  ].join('\n');
+  ]);
 
 /** Writes the folder of an agent. The images and logs in it are not for lint. */
 export function writeAgent(
