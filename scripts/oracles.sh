@@ -46,7 +46,7 @@ for program in "${!package_of[@]}"; do
   PATH="$PATH:/usr/sbin:/sbin" command -v "$program" >/dev/null || missing+=("${package_of[$program]}")
 done
 # Libraries of Kubernetes in Go, which have no program.
-for package in golang-k8s-client-go-dev golang-k8s-apiserver-dev; do
+for package in golang-k8s-client-go-dev golang-k8s-apiserver-dev golang-k8s-component-base-dev; do
   dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
 done
 # Node 26 loads it.

@@ -9,6 +9,7 @@ const looked = 'first a person looks at what is there';
 const backup = 'the right file is in a backup or on a different node';
 const ofPolicy = 'a person edits the policy, or the comment';
 const lastCopy = 'whether a key is the last copy is known only where the control planes are';
+const restarted = 'k3s makes it again when it restarts, and the test has no k3s';
 const newKey = 'a new key is needed, and everything that uses the old one must change in order';
 
 /** Rules of which some first alternative has no command that changes anything. */
@@ -49,6 +50,7 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'cert/pair': elsewhere,
   'cert/present-minor': elsewhere,
   'cluster/authority': ofCluster,
+  'cluster/critical-settings': ofCluster,
   'cluster/encryption': ofCluster,
   'cluster/front-proxy': ofCluster,
   'cluster/issuer': ofCluster,
@@ -60,7 +62,13 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'cluster/skew': ofCluster,
   'configuration/authority': elsewhere,
   'configuration/field': edited,
+  'configuration/incomplete': edited,
+  'configuration/not-applied': restarted,
+  'configuration/setting-value': edited,
   'configuration/socket': edited,
+  'configuration/syntax': edited,
+  'configuration/token': edited,
+  'configuration/unknown-option': edited,
   'configuration/value': edited,
   'configuration/version': edited,
   'connection/client-trust': eitherEnd,
@@ -192,6 +200,7 @@ export const unfinished: Readonly<Record<string, string>> = {
   'unit/environment-file: an environment file that does not exist, and one that need not':
     'a person restores the file or removes the line',
   'unit/program: a program that is not among the others': 'a person installs the program or corrects its path',
+  'configuration/unknown-setting: k3s with a misspelt setting': restarted,
   'cert/expired: that certificate has expired too, and lacks the addresses that are dialled':
     'a renewal keeps the names, so the API server is ready when the finding about them is fixed too',
 };
