@@ -172,7 +172,10 @@ const kubeconfigValues = (role: KubeconfigRole | undefined) => ({
 function workerFix({ holder: { pki, authority }, source }: Dispute): DisputeFix {
   const kubelet = pki.roles.find(({ id }) => id === roleIds.kubelet);
   const isAccepted = kubelet?.leaf === undefined || chainOf(kubelet, source.authority.certificates) !== undefined;
-  if (!isAccepted) return { fix: 'join', data: copied(source), lists: { files: credentialFiles(pki) } };
+  if (!isAccepted) {
+    const files = [...new Set([...existing(pki, [authority.source.path]), ...credentialFiles(pki)])];
+    return { fix: 'join', data: copied(source), lists: { files } };
+  }
   const kubeconfig = outdated(pki, source);
   const files = existing(pki, [authority.source.path, kubeconfig?.path]);
   return {

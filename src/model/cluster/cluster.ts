@@ -37,6 +37,7 @@ export function formClusters(pkis: readonly Pki[]): readonly Cluster[] {
   const known = pkis.filter((pki) => pki.kind !== 'unknown');
   if (known.length < 2) return [];
   const byKeys = merged(known.map(evidenceOf), ['allKeys'], sharesKeys);
+  dropSettled(byKeys);
   return merged(byKeys, references, areConnected)
     .filter((group) => group.pkis.length > 1)
     .map(({ pkis: nodes }) => clusterOf(nodes));
@@ -46,7 +47,24 @@ export function formClusters(pkis: readonly Pki[]): readonly Cluster[] {
 type Joins = (group: Evidence, other: Evidence) => boolean;
 
 /** What `areConnected` compares. */
-const references = ['dialled', 'addresses', 'ownMembers', 'members', 'etcdServers', 'etcdHosts'] as const;
+const references = [
+  ...(['dialled', 'addresses', 'ownMembers', 'members', 'etcdServers', 'etcdHosts'] as const),
+  ...(['joined', 'reached'] as const),
+];
+
+/**
+ * Takes the registrations away that show nothing: a node of the same keys is there, or servers of several clusters have that
+ * name. Changes the groups.
+ */
+function dropSettled(groups: readonly Evidence[]): void {
+  const servers = new Map<string, number>();
+  for (const { reached } of groups) for (const host of reached) servers.set(host, (servers.get(host) ?? 0) + 1);
+  for (const { pkis, joined, reached } of groups)
+    for (const host of joined) {
+      const isSettled = pkis.length > 1 && reached.has(host);
+      if (isSettled || (servers.get(host) ?? 0) - Number(reached.has(host)) > 1) joined.delete(host);
+    }
+}
 
 /**
  * Merges the groups that belong together. Changes them.

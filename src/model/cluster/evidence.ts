@@ -8,6 +8,7 @@ import { flagValue } from '../../artifact/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { loadGoPool } from '../../x509/load.ts';
 import { kubeconfigServer } from '../dialling/kubeconfig-server.ts';
+import { reachedAt, registrationHosts } from '../dialling/registrations.ts';
 import { canonicalHost, hostOf, isLoopback } from '../facts/host.ts';
 import { isFromInstaller } from '../facts/sources.ts';
 import { chainOf } from '../roles/authorities.ts';
@@ -33,6 +34,9 @@ export interface Evidence {
   /** Hosts at which API servers dial etcd, and those that machines which run only etcd advertise to clients. */
   readonly etcdServers: Set<string>;
   readonly etcdHosts: Set<string>;
+  /** Where the programs of agents and further servers register, and by what those of servers are reached: `k3s 192.0.2.10`. */
+  readonly joined: Set<string>;
+  readonly reached: Set<string>;
 }
 
 /** Returns the evidence of one node. */
@@ -57,6 +61,10 @@ export function evidenceOf(pki: Pki): Evidence {
     members: new Set(values('etcd', 'initial-cluster')),
     etcdServers: hosts(values('kube-apiserver', 'etcd-servers')),
     etcdHosts: hosts(pki.kind === 'etcd' ? values('etcd', 'advertise-client-urls') : []),
+    joined: new Set(ofProgram(pki, registrationHosts(pki))),
+    reached: new Set(
+      pki.kind === 'control-plane' ? ofProgram(pki, [...reachedAt(pki), name, ...addressesOf(pki)]) : [],
+    ),
   };
 }
 
@@ -69,7 +77,7 @@ export function addEvidence(to: Evidence, more: Evidence): void {
 
 const parts = [
   ...(['allKeys', 'dialled', 'names', 'addresses'] as const),
-  ...(['ownMembers', 'members', 'etcdServers', 'etcdHosts'] as const),
+  ...(['ownMembers', 'members', 'etcdServers', 'etcdHosts', 'joined', 'reached'] as const),
 ];
 
 /** Returns the node's name, unless it is from the configuration of an installer: that may have been passed for several nodes. */
@@ -87,6 +95,10 @@ export function addressesOf({ facts, node }: Pki): ReadonlySet<string> {
 function canonicalHosts(host: string | undefined): readonly string[] {
   return host === undefined || isLoopback(host) ? [] : [canonicalHost(host)];
 }
+
+/** Nodes register only with servers of the same program. */
+const ofProgram = ({ layout: { supervisor } }: Pki, hosts: readonly (string | undefined)[]): readonly string[] =>
+  supervisor === undefined ? [] : hosts.flatMap(canonicalHosts).map((host) => `${supervisor.program} ${host}`);
 
 function sharedKeys(pki: Pki): Keys {
   const keys = new Map<string, ReadonlySet<string>>();
@@ -176,7 +188,9 @@ export function namesOther(one: Evidence, other: Evidence): boolean {
     meets(other.ownMembers, one.members) ||
     meets(one.dialled, other.addresses, isSpecific) ||
     meets(other.dialled, one.addresses, isSpecific) ||
-    meets(one.dialled, other.dialled, isSpecific)
+    meets(one.dialled, other.dialled, isSpecific) ||
+    meets(one.joined, other.reached) ||
+    meets(other.joined, one.reached)
   );
 }
 

@@ -10,6 +10,16 @@ import type { Role } from '../roles/role.ts';
 /** Whether a role is the certificate that the port of a supervisor serves. */
 export const isServedBySupervisor = (role: Role, { layout }: Pki): boolean => role.path === layout.supervisor?.serving;
 
+/** Returns the hosts at which the program of a node registers with a server. */
+export const registrationHosts = ({ node: { supervisor } }: Pki): readonly string[] =>
+  supervisor === undefined ? [] : valuesFor(supervisor, 'server').flatMap(({ value }) => hostOf(value) ?? []);
+
+/** Returns the hosts that the port of a server has in its certificate. */
+export const reachedAt = (pki: Pki): readonly string[] =>
+  pki.roles
+    .flatMap((role) => (isServedBySupervisor(role, pki) ? (role.leaf?.sans ?? []) : []))
+    .map(({ value }) => value);
+
 /**
  * Returns the addresses at which nodes register and that the certificate of no server names. None if a server may be missing in
  * the input: the address may be its own.

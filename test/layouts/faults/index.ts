@@ -11,6 +11,7 @@ import { microk8sFaults } from './microk8s.ts';
 import { microshiftFaults } from './microshift.ts';
 import { nameFaults } from './names.ts';
 import { rancherFaults } from './rancher.ts';
+import { rancherJoined } from './rancher-joined.ts';
 import { rancherRoles } from './rancher-roles.ts';
 import { trustFaults } from './trust.ts';
 import { unitFaults } from './units.ts';
@@ -26,6 +27,7 @@ export const faults: readonly KitFault[] = [
   ...k0sFaults,
   ...rancherFaults,
   ...rancherRoles,
+  ...rancherJoined,
   ...kopsFaults,
   ...microk8sFaults,
   ...k8sSnapFaults,
