@@ -121,6 +121,15 @@ export interface GivenToken {
   readonly hash: string | undefined;
 }
 
+/** An external datastore. */
+export interface GivenDatastore {
+  readonly kind: 'etcd' | 'kine';
+  /** Its servers, if it is an etcd that is spoken to with TLS. */
+  readonly endpoints: string | undefined;
+  /** The files that its settings name and that are not there, with the names of the settings. A flag of kube-apiserver names those of an etcd. */
+  readonly missing: readonly (Placed<string> & { readonly setting: string })[];
+}
+
 /** A supervisor, as the files of a node configure it. */
 export interface Supervisor {
   readonly program: string;
@@ -135,8 +144,7 @@ export interface Supervisor {
   readonly token: GivenToken | undefined;
   /** The hashes by which a token may name the CA of its servers; none if that is not there. */
   readonly caHashes: readonly string[];
-  /** An external datastore: its servers if it is an etcd that is spoken to with TLS. */
-  readonly datastore: { readonly kind: 'etcd' | 'kine'; readonly endpoints: string | undefined } | undefined;
+  readonly datastore: GivenDatastore | undefined;
   /** What is wrong with its unit. */
   readonly started: StartingUnit | undefined;
   /** Why there may be more settings. */

@@ -172,6 +172,10 @@ export const settingChecks = {
         for (const { error, at } of refused) yield settingProblem(of, at, { setting: name, error }, { key: name });
       }
     }
+    for (const { setting, value, at } of supervisor.datastore?.missing ?? []) {
+      const error = `open ${value}: no such file or directory`;
+      yield settingProblem(of, at, { setting, error }, { key: setting });
+    }
   }),
 
   'configuration/unread-file': ofSupervisor(function* (of) {

@@ -6,6 +6,7 @@ import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
 import { fileIn } from '../../artifact/place.ts';
 import { day, timeOf } from '../../core/time.ts';
+import { diallingAround } from '../../model/dialling/index.ts';
 import { notServing } from '../../model/handshake/kubelet-end.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -208,6 +209,9 @@ export const kubeletCertificatesChecks = {
     if (apiServer !== undefined && isGiven(apiServer, 'kubelet-certificate-authority')) {
       return yield notApplicable('reported by connection/server-trust');
     }
+    // Its servers verify it too: where they are in the input, their connections report it.
+    if (pki.node.supervisor?.kind === 'agent' && diallingAround(pki).leaves.length > 0)
+      return yield notApplicable('reported by connection/server-trust');
     const data = { path: own.path, end: timeOf(own.leaf.notAfter), now: timeOf(pki.judging.at) };
     yield problem({ path: own.path }, data);
   }),

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Place } from '../../artifact/place.ts';
 import type {
+  GivenDatastore,
   GivenSetting,
   GivenToken,
   GivenValue,
@@ -77,7 +78,7 @@ export function readSupervisor(files: Files, row: SupervisorRow, kind: Superviso
     settings: inForce(written, known).map((one) => withoutSecrets(one, known)),
     token: tokenIn(written, known),
     caHashes: caHashes(files, row.tokenCa[kind]),
-    datastore: datastoreIn(written, known),
+    datastore: datastoreIn(files, written, known),
     started: command?.started?.unit && { ...command.started.unit, absent: undefined },
     unknown: command?.unknown ?? main.unknown ?? (unseen && `its configuration ${unseen.path}: ${unseen.error}`),
   };
@@ -160,16 +161,36 @@ function caHashes(files: Files, path: string): readonly string[] {
 }
 
 /** The datastore in force, without its password. Several servers are separated by commas. */
-function datastoreIn(written: readonly Written[], known: KnownSettings): Supervisor['datastore'] {
+function datastoreIn(files: Files, written: readonly Written[], known: KnownSettings): Supervisor['datastore'] {
   const given = inForce(written, known).findLast(
     ({ name, replacedBy }) => name === 'datastore-endpoint' && replacedBy === undefined,
   );
   const text = given?.values.at(-1)?.value ?? '';
   if (given === undefined || text === '') return undefined;
   const servers = text.split(',').map((one) => /^https?:\/\/(?:[^@/]*@)?([\w.:[\]-]+)\/?$/.exec(one.trim()));
-  if (!text.startsWith('http')) return { kind: 'kine', endpoints: undefined };
+  if (!text.startsWith('http')) {
+    // The endpoint may name files of its own instead, which its driver takes first (kine pkg/drivers/pgsql `prepareDSN`).
+    const missing = /sslrootcert|sslcert|sslkey/.test(text) ? [] : missingFiles(files, inForce(written, known));
+    return { kind: 'kine', endpoints: undefined, missing };
+  }
   const scheme = text.startsWith('https:') ? 'https' : 'http';
   const hosts = servers.map((one) => one?.[1]);
   const isKnown = hosts.every((host) => host !== undefined);
-  return { kind: 'etcd', endpoints: isKnown ? hosts.map((host) => `${scheme}://${host}`).join(',') : undefined };
+  return {
+    kind: 'etcd',
+    missing: [],
+    endpoints: isKnown ? hosts.map((host) => `${scheme}://${host}`).join(',') : undefined,
+  };
 }
+
+const datastoreFiles = ['datastore-cafile', 'datastore-certfile', 'datastore-keyfile'];
+
+/** The files of a datastore that are not there: the program opens them before it starts anything. */
+const missingFiles = (files: Files, settings: readonly GivenSetting[]): GivenDatastore['missing'] =>
+  settings
+    .filter(({ name, replacedBy }) => datastoreFiles.includes(name) && replacedBy === undefined)
+    .flatMap(({ name, values }) =>
+      values.flatMap(({ value, at }) =>
+        value?.startsWith('/') && files.look(value).state === 'absent' ? [{ value, at, setting: name }] : [],
+      ),
+    );

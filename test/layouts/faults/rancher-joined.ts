@@ -1,9 +1,9 @@
-/** Agents and further servers of k3s and RKE2 that register with a server of the input, but have other CAs. */
+/** Agents of k3s and RKE2, and what their servers expect of them; files of a datastore. */
 import type { KitName } from '../kits/index.ts';
 import type { KitChanges } from '../kits/kit.ts';
 
 import { registration } from '../kits/rancher.ts';
-import type { Distribution } from '../kits/rancher-certificates.ts';
+import { type Distribution, own } from '../kits/rancher-certificates.ts';
 import { error, type KitFault, swap } from './fault.ts';
 
 const title = { k3s: 'k3s', rke2: 'RKE2' } as const;
@@ -11,7 +11,7 @@ const distributions: readonly Distribution[] = ['k3s', 'rke2'];
 
 const anew: KitChanges['certificates'] = { 'client-ca': { key: 'P-256' }, 'server-ca': { key: 'P-256' } };
 
-export const rancherJoined: readonly KitFault[] = distributions.flatMap((p): readonly KitFault[] => {
+const joined: readonly KitFault[] = distributions.flatMap((p): readonly KitFault[] => {
   const unit = p === 'k3s' ? '/etc/systemd/system/k3s-agent.service.env' : `/etc/rancher/${p}/config.yaml`;
   return [registration, '10.0.0.12', 'server-3'].map((host) => ({
     kit: `${title[p]} servers and an agent` as KitName,
@@ -26,3 +26,37 @@ export const rancherJoined: readonly KitFault[] = distributions.flatMap((p): rea
     source: 'docs.k3s.io/cli/certificate: after rotate-ca --force agents keep the former CAs until they restart',
   }));
 });
+
+const kubelets = distributions.map(
+  (p): KitFault => ({
+    kit: `${title[p]} agent` as KitName,
+    name: `${title[p]}: the certificate that the kubelet of an agent serves has expired`,
+    change: { certificates: { [own('serving-kubelet', 10)]: { notAfter: '2026-11-30' } } },
+    expects: error(/serving-ended/),
+    source: 'k3s-io/k3s pkg/daemons/control/server.go: kubelet-certificate-authority; kubectl logs fails',
+  }),
+);
+
+const kubeletsOfServers = distributions.map(
+  (p): KitFault => ({
+    kit: `${title[p]} servers and an agent` as KitName,
+    name: `${title[p]}: the servers refuse what the kubelet of an agent serves`,
+    change: [{}, {}, {}, { certificates: { [own('serving-kubelet', 10)]: { notAfter: '2026-11-30' } } }],
+    expects: error(/connection\/server-trust/),
+    source: 'k3s-io/k3s pkg/daemons/control/server.go: kubelet-certificate-authority',
+  }),
+);
+
+const datastores = ['cafile', 'certfile', 'keyfile'].map(
+  (name): KitFault => ({
+    kit: 'k3s server with an SQL database' as KitName,
+    name: `k3s: datastore-${name} names a file that does not exist`,
+    change: {
+      files: { '/etc/rancher/k3s/config.yaml': (text) => `${text}datastore-${name}: /etc/ssl/database/${name}.pem\n` },
+    },
+    expects: error(new RegExp(`datastore-${name}.*no such file`)),
+    source: 'k3s-io/kine pkg/drivers/pgsql prepareDSN: unable to read CA file',
+  }),
+);
+
+export const rancherJoined: readonly KitFault[] = [...joined, ...kubelets, ...kubeletsOfServers, ...datastores];
