@@ -2,9 +2,9 @@
 import type { KitName } from '../kits/index.ts';
 import type { KitChanges } from '../kits/kit.ts';
 
-import { registration } from '../kits/rancher.ts';
+import { rancherServer, registration } from '../kits/rancher.ts';
 import { type Distribution, own } from '../kits/rancher-certificates.ts';
-import { error, type KitFault, swap } from './fault.ts';
+import { error, type KitFault, swap, warning } from './fault.ts';
 
 const title = { k3s: 'k3s', rke2: 'RKE2' } as const;
 const distributions: readonly Distribution[] = ['k3s', 'rke2'];
@@ -59,4 +59,27 @@ const datastores = ['cafile', 'certfile', 'keyfile'].map(
   }),
 );
 
-export const rancherJoined: readonly KitFault[] = [...joined, ...kubelets, ...kubeletsOfServers, ...datastores];
+/** The kubeconfig of administrators that the program wrote for a certificate which has expired. */
+const formerAdmin = (p: Distribution): string =>
+  rancherServer(
+    { distribution: p, datastore: 'etcd' },
+    { certificates: { 'client-admin': { notAfter: '2026-11-30' } } },
+  ).read(`/etc/rancher/${p}/${p}.yaml`);
+
+const copies = distributions.map(
+  (p): KitFault => ({
+    kit: `${title[p]} server with etcd` as KitName,
+    name: `${title[p]}: root has an old copy of the kubeconfig of administrators`,
+    change: { files: { '/root/.kube/config': formerAdmin(p) } },
+    expects: warning(/kubeconfig\/copy .*outdated copy/),
+    source: 'docs.k3s.io/cluster-access: cp /etc/rancher/k3s/k3s.yaml ~/.kube/config; k3s-io/k3s#5163',
+  }),
+);
+
+export const rancherJoined: readonly KitFault[] = [
+  ...joined,
+  ...kubelets,
+  ...kubeletsOfServers,
+  ...datastores,
+  ...copies,
+];
