@@ -15,6 +15,8 @@ import { at, lintTrees } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { hardWayServer } from './kits/hard-way.ts';
+import { type KitName, kits } from './kits/index.ts';
+import type { Kit } from './kits/kit.ts';
 import { kubeadmRow } from './kubeadm-row.ts';
 import { askAll } from './run.ts';
 import { row as twoCas } from './two-cas.ts';
@@ -152,4 +154,32 @@ it('takes a copy without keys for one, although a configuration in it has keys',
   for (const path of keys) node.remove(path);
   const { findings } = await lintTrees([node]);
   expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+});
+
+/** Copies a node without private keys, also in its kubeconfigs. */
+function withoutKeys(node: NodeTree): NodeTree {
+  for (const [path, entry] of [...node.entries]) {
+    if (entry.type !== 'file') continue;
+    const text = entry.content.toString();
+    if (text.includes('PRIVATE KEY')) node.remove(path);
+    else if (text.includes('client-key-data:')) node.write(path, text.replace(/^ *client-key-data: .*\n/gm, ''));
+  }
+  return node;
+}
+
+describe('a copy without keys, of which kubeconfigs have none either,', () => {
+  const names: readonly KitName[] = ['MicroK8s node', 'k8s snap node', 'k0s controller', 'kops control plane'];
+  it.each(names)('%s: has nothing that is missing', async (name) => {
+    const { findings } = await lintTrees(kits[name].nodes.map((make: Kit) => withoutKeys(make())));
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  it('has it where one kubeconfig has its key', async () => {
+    const make: Kit = kits['k0s controller'].nodes[0];
+    const node = withoutKeys(make());
+    const path = '/var/lib/k0s/pki/scheduler.conf';
+    node.write(path, make().read(path));
+    const { findings } = await lintTrees([node]);
+    expect(findings.filter(({ rule }) => rule === 'cert/key')).not.toEqual([]);
+  });
 });

@@ -146,7 +146,7 @@ function materialOf(pki: Pki, role: Role): Presented['material'] {
   const lost = [role.slot, role.keySlot].map((slot) => slot && pathless(slot)).find(Boolean);
   if (lost) return lost;
   if (role.seen === 'unseen') return unknown(`${role.path}: ${role.reason ?? 'not seen'}`);
-  const refused = role.kubeconfig && refusalOf(role.kubeconfig);
+  const refused = role.kubeconfig && refusalOf(role.kubeconfig, key);
   if (refused !== undefined) return broken(refused);
   if (role.kind === 'kubeconfig' && certificate === undefined) return withoutCertificate(role);
   const missing = (certificate && unread(certificate)) ?? (key && key.seen !== 'unseen' && unread(key));
@@ -155,9 +155,9 @@ function materialOf(pki: Pki, role: Role): Presented['material'] {
 }
 
 /** The error of client-go for a kubeconfig that it rejects (tools/clientcmd/validation.go, validateAuthInfo). */
-function refusalOf({ unresolved, refused, user }: Kubeconfig): string | undefined {
+function refusalOf({ unresolved, refused, user }: Kubeconfig, key: Role['key']): string | undefined {
   if (unresolved ?? refused) return (unresolved ?? refused)?.value;
-  if (user?.certificate === undefined || user.key !== undefined) return undefined;
+  if (user?.certificate === undefined || key !== undefined) return undefined;
   return `client-key-data or client-key must be specified for ${user.name} to use the clientCert authentication method.`;
 }
 

@@ -3,6 +3,7 @@
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { NodeFile } from '../../artifact/file.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
+import { leftOutReasons } from '../../artifact/left-out.ts';
 import { inFolder, normalizePath } from '../../artifact/paths.ts';
 import type { Place } from '../../artifact/place.ts';
 import type { AcceptingKubeconfigRow, LaidOutNode, PlacedCertificateRow } from '../../tables/layouts/layout.ts';
@@ -146,12 +147,21 @@ export function kubeconfigFiles(node: LaidOutNode, row: AcceptingKubeconfigRow, 
   const kubeconfig = file?.content?.type === 'kubeconfig' ? file.content.kubeconfig : undefined;
   const user = kubeconfig?.user;
   const certificate = user?.certificate && sourceOf(node, user.certificate);
-  const key = user?.key && sourceOf(node, user.key);
+  const key = user?.key ? sourceOf(node, user.key) : removedKey(node, path, kubeconfig);
   const seen = seenOfFile(file);
   const reason = seen === 'unseen' ? (slot?.problem?.reason ?? unseenReason(file)) : undefined;
   const at = certificate?.at ?? { path };
   const names = { kind: 'kubeconfig', row, id: row.role, path, recommended: row.path, at } as const;
   return { ...names, file, seen, reason, slot, keySlot: undefined, kubeconfig, ...loadPair(certificate, key) };
+}
+
+/** The key of a kubeconfig, if the copy was made without keys: those in kubeconfigs were removed too if none has one. */
+function removedKey(node: LaidOutNode, path: string, kubeconfig: Kubeconfig | undefined): PemSource | undefined {
+  if (kubeconfig?.user?.certificate === undefined || !node.leftOut?.includes('keys')) return undefined;
+  const hasKey = ({ content }: NodeFile) =>
+    content?.type === 'kubeconfig' && content.kubeconfig.user?.key !== undefined;
+  if ([...node.files.values()].some(hasKey)) return undefined;
+  return { seen: 'unseen', path, at: kubeconfig.user.at, reason: leftOutReasons.keys };
 }
 
 function sourceFor(node: LaidOutNode, slot: Slot | undefined, recommended: string): PemSource {
