@@ -37,7 +37,7 @@ import { pkiFoldersOf } from './own-folder.ts';
 import { searchFiles } from './search.ts';
 import { argumentSources } from './sources.ts';
 import { withUserPlaces } from './supervisor/components.ts';
-import { movedBy, supervisorOf } from './supervisor/moved.ts';
+import { findMoved, supervisorOf } from './supervisor/moved.ts';
 import { userArguments } from './supervisor/user-arguments.ts';
 import { walk } from './walk.ts';
 
@@ -87,9 +87,9 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
   });
   const said = { ...releaseIn(files, given.layout.release), ...machineOf(files) };
   const supervisor = supervisorOf(files, given);
-  const found = movedBy(given, supervisor);
+  const find = (node: FoundNode<L>) => findComponents(files, node, { ...options, ...said, supervisor });
+  const { found, results } = findMoved(given, supervisor, find);
   const { layout, beyondPki } = found;
-  const results = findComponents(files, found, { ...options, ...said, supervisor });
   components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
   const pki = pkiFoldersOf(found, components, resolve);

@@ -60,6 +60,13 @@ const dates: readonly KitFault[] = [
     source: 'k0sproject/k0sctl#433 and k0sproject/k0s#6351: restart k0s at least once a year',
   },
   {
+    name: 'k0s in another data directory: the certificate of the API server has expired',
+    kit: 'k0s controller and worker in one with another data directory',
+    change: { certificates: { server: ended } },
+    expects: error(/\/opt\/k0s\/pki\/server\.crt/),
+    source: 'pkg/config/cfgvars.go: CertRootDir is below DataDir, which --data-dir names',
+  },
+  {
     name: 'k0s: the kubeconfig of the controller manager has expired',
     kit: 'k0s controller',
     change: { certificates: { ccm: ended } },

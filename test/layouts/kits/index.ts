@@ -203,6 +203,11 @@ export const kits = {
     kinds: ['control-plane'],
     nodes: [(changes) => k0sController(changes, { ownCa: true })],
   },
+  'k0s controller and worker in one with another data directory': {
+    layout: 'k0s',
+    kinds: ['control-plane'],
+    nodes: [(changes) => k0sController(changes, { as: 'worker', dataDir: '/opt/k0s' })],
+  },
   'k0s controllers and worker': {
     layout: 'k0s',
     kinds: ['control-plane', 'control-plane', 'worker'],

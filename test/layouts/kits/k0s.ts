@@ -28,6 +28,8 @@ interface ControllerOptions {
   readonly external?: true;
   /** With a CA that the user made. */
   readonly ownCa?: true;
+  /** The folder that `--data-dir` names. */
+  readonly dataDir?: string;
 }
 
 const addresses = ['10.0.0.8', '10.0.0.9'] as const;
@@ -164,12 +166,13 @@ function writeWorker(parts: Parts, server: string): void {
 
 /** A controller, of two, with what `options` say. */
 export function k0sController(changes: KitChanges = {}, options: ControllerOptions = {}): ReturnType<Kit> {
-  const { index = 0, as, external, ownCa } = options;
+  const { index = 0, as, external, ownCa, dataDir } = options;
   const [name, ip] = [`k0s-${index + 1}`, addresses[index]];
   const flags: Flags = {
     config: '/etc/k0s/k0s.yaml',
     ...(as === 'worker' && { 'enable-worker': true, 'kubelet-extra-args': `--node-ip=${ip}` }),
     ...(as === 'single' && { single: true }),
+    ...(dataDir && { 'data-dir': dataDir }),
   };
   const hasEtcd = external === undefined && as !== 'single';
   const write = (parts: Parts) => {
@@ -208,7 +211,18 @@ export function k0sController(changes: KitChanges = {}, options: ControllerOptio
     if (hasEtcd) tree.directory(`${data}/etcd`, 0o700);
   };
   const certificates = { ...certificatesOf(ip, ownCa && 'Example Kubernetes CA'), ...(as && ofKubelet(name)) };
-  return buildKit({ cluster: 'k0s', keys: undefined, certificates, flags: { k0s: flags }, write }, changes);
+  const tree = buildKit({ cluster: 'k0s', keys: undefined, certificates, flags: { k0s: flags }, write }, changes);
+  return dataDir === undefined ? tree : elsewhere(tree, dataDir);
+}
+
+/** Moves the files of a node to another data directory, and what names them. */
+function elsewhere(tree: ReturnType<Kit>, dataDir: string): ReturnType<Kit> {
+  tree.move(data, dataDir);
+  for (const [path, entry] of [...tree.entries]) {
+    if (entry.type === 'link') tree.link(path, entry.target.replace(data, dataDir));
+    if (entry.type === 'file') tree.write(path, entry.content.toString().replaceAll(data, dataDir));
+  }
+  return tree;
 }
 
 /** A worker, which reaches the controllers through the load balancer. */
