@@ -109,6 +109,8 @@ export interface LayoutPlaces {
   readonly administratorsCopy?: NodePath;
   /** The folder of etcd's data, unless an argument names a different one. */
   readonly etcdData?: NodePath;
+  /** Whether a kubelet is named after its machine at each start, unless a flag names it. */
+  readonly namedByMachine?: true;
   /** A file with the release of its components. */
   readonly release?: NodePath;
   /** The file that is there until the program of the node recreates its certificates, at its next start. */

@@ -3,16 +3,17 @@
  * configuration and flags, kubeadm configuration, kubeconfigs, certificates.
  */
 
-import { componentNamed, kubeletCertificates, lastArgument } from '../../artifact/arguments.ts';
+import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import { setByText } from '../../artifact/place.ts';
 import { isNodeName } from '../../core/command/node-name.ts';
-import { type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
+import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { etcdOfImage } from './etcd-release.ts';
 import type { Fact, Facts, GivenFacts } from './facts.ts';
-import { areOneMachine, hostOf, isLoopback, readAddress } from './host.ts';
+import { hostOf, isLoopback, readAddress } from './host.ts';
+import { nodeName } from './node-name.ts';
 import { isOdd } from './odd-address.ts';
 import { readRelease, releaseOfImage, releaseOfProgram } from './release.ts';
 import {
@@ -23,7 +24,6 @@ import {
   fromInstaller,
   fromOption,
   installerSource,
-  kubeconfigOf,
   mapped,
   type Sources,
   serverHost,
@@ -60,55 +60,6 @@ function settle<T>(candidates: readonly Candidate<T>[]): Fact<T> | undefined {
   if (!winner) return undefined;
   const text = JSON.stringify(winner.value);
   return { ...winner, disagreeing: others.filter((other) => JSON.stringify(other.value) !== text) };
-}
-
-const hostName = (name: string) => name.trim().toLowerCase();
-
-function nodeName({ node, given, first }: Sources): Candidate<string>[] {
-  const credential = `${kubeletCertificates(node)}/${node.layout.kubelet.client}`;
-  // Kubernetes converts host names to lower case: k8s.io/component-helpers node/util/hostname.go, GetHostname.
-  const override = mapped(fromFlag(node, 'kubelet', 'hostname-override'), hostName);
-  const users = [
-    mapped(from(roleIds.kubelet, kubeletUser(node)), nodeOfUser),
-    mapped(from(credential, first(credential)?.subject.commonName), nodeOfUser),
-  ];
-  const registered = [override, ...users].find((candidate) => candidate !== undefined)?.value;
-  // A member may be named by the FQDN of a machine that the kubelet registers by its short name, or the other way round.
-  const isOtherForm = (name: string) => registered !== undefined && areOneMachine(name, registered);
-  return [
-    fromOption(given, 'nodeName'),
-    override,
-    // By default kubeadm names an etcd member after its node. The certificate shows whether that is the case here.
-    mapped(fromFlag(node, 'etcd', 'name'), (name) => {
-      const isShown = name === registered || (isNamedInEtcd(node, first, name) && !isOtherForm(name));
-      // A member may have any name.
-      return isShown && isNodeName(name) ? name : undefined;
-    }),
-    mapped(fromInstaller(node, 'nodeName'), hostName),
-    ...users,
-    // The name of the machine is not always that of the node: it only stands in for one. Installers write a better one.
-    node.layout.installer === undefined ? ofMachine(node) : undefined,
-  ];
-}
-
-/** The name of the machine, in the file that has it. */
-const ofMachine = ({ machine }: LaidOutNode): Candidate<string> =>
-  machine && from(machine.path, hostName(machine.name));
-
-function isNamedInEtcd(node: LaidOutNode, first: FirstCertificate, name: string): boolean {
-  const fileOf = (role: string) => pemFilesOf(node, role).certificate;
-  const certificate = first(fileOf(roleIds.etcdServer)) ?? first(fileOf(roleIds.etcdPeer));
-  return certificate?.subject.commonName === name;
-}
-
-/** The user in the certificate that kubelet.conf embeds. */
-function kubeletUser(node: LaidOutNode): string | undefined {
-  const blocks = kubeconfigOf(node, roleIds.kubelet)?.user?.certificate?.embedded?.blocks ?? [];
-  return blocks.find((block) => block.type === 'certificate')?.certificate.subject.commonName;
-}
-
-function nodeOfUser(user: string): string | undefined {
-  return /^system:node:(.+)$/s.exec(user)?.[1];
 }
 
 /** A flag with an address of the node, unless everything else on the node shows that the address is wrong. */

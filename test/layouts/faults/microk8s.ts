@@ -376,6 +376,27 @@ const files: readonly KitFault[] = [
     source: 'the service daemon-k8s-dqlite ends at once if var/lock/no-k8s-dqlite exists (run-k8s-dqlite-with-args)',
   },
   {
+    name: 'the machine of a MicroK8s node with RBAC was renamed',
+    kit: 'hardened MicroK8s node',
+    change: { files: { '/etc/hostname': swap(/.*/, 'node-master') } },
+    expects: error(/system:node:mk8s-1.*not system:node:node-master/),
+    source: 'canonical/microk8s#3753: can only access node lease with the same name as the requesting node',
+  },
+  {
+    name: 'the machine of a MicroK8s node was renamed, and its API server allows everything',
+    kit: 'MicroK8s node',
+    change: { files: { '/etc/hostname': swap(/.*/, 'node-master') } },
+    expects: null,
+    source: 'without RBAC kube-apiserver does not compare the names: actions/enable.rbac sets the mode',
+  },
+  {
+    name: 'the machine of a MicroK8s node with RBAC has a domain',
+    kit: 'hardened MicroK8s node',
+    change: { files: { '/etc/hostname': swap(/.*/, 'mk8s-1.example.com') } },
+    expects: null,
+    source: 'a machine may have a short name and one with a domain',
+  },
+  {
     name: 'the API server of MicroK8s does not say which CA front proxies have',
     kit: 'MicroK8s node',
     change: { files: { [args('kube-apiserver')]: swap(/--requestheader-client-ca-file=.*\n/, '') } },
