@@ -1,13 +1,19 @@
 /** The first fixes where a program of the distribution makes the files: MicroK8s, kOps and k0s. */
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { issueIn } from '../../src/api/issue.ts';
 import type { Report } from '../../src/index.ts';
-import { lintTrees } from '../cases/harness.ts';
+import { at, lintTrees } from '../cases/harness.ts';
 import { fixLines } from '../support/fix-lines.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import { formerCaPem } from './faults/fault.ts';
 import { k0sController } from './kits/k0s.ts';
+import { k8sSnapNode } from './kits/k8s-snap.ts';
 import { kopsControlPlane } from './kits/kops.ts';
 import { microk8sNode, microk8sWorker, revision } from './kits/microk8s.ts';
+import { microshiftNode } from './kits/microshift.ts';
 
 const ended = { notBefore: '2025-11-20T09:00:00Z', notAfter: '2026-11-20T09:00:00Z' };
 
@@ -81,4 +87,45 @@ it('restarts a service once, whatever it runs', async () => {
   });
   const lines = first(await lintTrees([tree]), 'service-account/verified');
   expect(lines.filter((line) => line.includes('snap restart'))).toHaveLength(1);
+});
+
+describe('issue', () => {
+  const nodes = {
+    k0s: [k0sController({ certificates: { server: ended } }), '/var/lib/k0s/pki/server.crt', 'systemctl restart k0s'],
+    MicroK8s: [
+      microk8sNode({ certificates: { server: ended } }),
+      `${revision}/certs/server.crt`,
+      'microk8s refresh-certs -e server.crt',
+    ],
+    'k8s-snap': [k8sSnapNode({ certificates: { apiserver: ended } }), '/etc/kubernetes/pki/apiserver.crt', 'k8s '],
+    kOps: [
+      kopsControlPlane({ certificates: { 'kube-apiserver': ended } }),
+      '/srv/kubernetes/kube-apiserver/server.crt',
+      'kops rolling-update cluster',
+    ],
+    MicroShift: [
+      microshiftNode({ certificates: { 'kube-apiserver-localhost-serving': ended } }),
+      '/var/lib/microshift/certs/kube-apiserver-localhost-signer/kube-apiserver-localhost-serving/server.crt',
+      'systemctl restart microshift',
+    ],
+  } as const;
+
+  it.each(Object.entries(nodes))('on %s is refused, and names the command', async (_, [tree, path, command]) => {
+    const rootfs = mkdtempSync(join(tmpdir(), 'owner-issue-'));
+    onTestFinished(() => rmSync(rootfs, { recursive: true }));
+    tree.toDisk(rootfs);
+    const before = readFileSync(`${rootfs}${path}`);
+    const { plan, exitCode } = await issueIn({ at, cwd: '/', rootfs, renew: true, write: true });
+    expect([exitCode, plan.actions]).toEqual([2, []]);
+    expect(JSON.stringify(plan.refusals)).toContain(command);
+    expect(readFileSync(`${rootfs}${path}`)).toEqual(before);
+  });
+
+  it('asks for nothing of a control plane on a worker of MicroK8s', async () => {
+    const rootfs = mkdtempSync(join(tmpdir(), 'owner-issue-'));
+    onTestFinished(() => rmSync(rootfs, { recursive: true }));
+    microk8sWorker().toDisk(rootfs);
+    const { plan, exitCode } = await issueIn({ at, cwd: '/', rootfs });
+    expect([exitCode, plan.actions, plan.refusals]).toEqual([0, [], []]);
+  });
 });

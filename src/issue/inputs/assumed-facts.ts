@@ -42,6 +42,8 @@ export function factsFor(
   const worker = isForWorker(only, node);
   const isControlPlane = fresh || showsControlPlane(node, given, kind, cluster);
   const becomes = fresh && worker ? 'worker' : isControlPlane ? 'control-plane' : undefined;
+  // A worker whose files a program makes stays one: pki-lint writes nothing there.
+  const isOwned = node.layout.remedies.owner !== undefined;
   const assumed: Partial<Record<FactName, readonly string[]>> = {
     kubernetesVersion: [newestRelease],
     ...(fresh && !worker ? newClusterFor(facts.advertiseAddress?.value) : {}),
@@ -52,7 +54,7 @@ export function factsFor(
   const address = facts.advertiseAddress?.value;
   return {
     facts: {
-      ...(becomes && (kind === 'unknown' || kind === 'worker') ? { kind: becomes } : {}),
+      ...(becomes && (kind === 'unknown' || (kind === 'worker' && !isOwned)) ? { kind: becomes } : {}),
       ...(facts.nodeIps === undefined && address !== undefined ? { nodeIps: [address] } : {}),
       ...Object.fromEntries(open.map(([name, values]) => [name, name === 'serviceCidrs' ? values : values[0]])),
       ...given,

@@ -259,6 +259,13 @@ const keysAndFiles: readonly KitFault[] = [
     source: 'kubelet: unable to load client CA file /srv/kubernetes/ca.crt',
   },
   {
+    name: 'the API server of kOps presents a different name to kubelets',
+    kit: 'kops control plane',
+    change: { certificates: { 'kubelet-api': { subject: [['CN', 'kube-apiserver']] } } },
+    expects: error(/"kube-apiserver", not kubelet-api/),
+    source: 'the addon kubelet-api.rbac.addons.k8s.io binds the user kubelet-api to system:kubelet-api-admin',
+  },
+  {
     name: 'a file of the API server is gone',
     kit: cp,
     change: { files: { [`${api}/kubelet-api.crt`]: null } },
