@@ -46,6 +46,13 @@ describe('certificates that have expired together', () => {
   });
 });
 
+it('approves the request of a kubelet of k0s that has no serving certificate', async () => {
+  const tree = k0sController({}, { as: 'worker' });
+  for (const path of [...tree.entries.keys()]) if (path.includes('/kubelet-server-')) tree.remove(path);
+  const fix = first(await lintTrees([tree]), 'kubelet/not-serving').join('\n');
+  expect(fix).toContain('k0s kubectl certificate approve');
+});
+
 describe('what only the program can heal', () => {
   it('is no unit of a component on kOps: the key of the CA comes with a new instance', async () => {
     const key = privateKeyPem(keyNamed('another cluster'));

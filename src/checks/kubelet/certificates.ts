@@ -4,7 +4,7 @@ import { componentNamed, isGiven, isOn, lastArgument } from '../../artifact/argu
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
-import { fileIn } from '../../artifact/place.ts';
+import { fileIn, placeIn } from '../../artifact/place.ts';
 import { day, timeOf } from '../../core/time.ts';
 import { diallingAround } from '../../model/dialling/index.ts';
 import { notServing } from '../../model/handshake/kubelet-end.ts';
@@ -69,8 +69,9 @@ function notServingSince(recent: boolean) {
     const client = pki.roles.find(({ id }) => id === roleIds.kubelet)?.leaf;
     const isRecent = client !== undefined && pki.judging.at - client.notBefore < approvalTime;
     if (isRecent !== recent) return yield notApplicable('reported by a different rule');
-    const at = lastArgument(component, 'rotate-server-certificates')?.at ?? component.at;
-    yield problem(at, { ...missing, node: pki.facts.nodeName?.value ?? 'NAME' });
+    // Where the program of the distribution asks for one, no file says so: the file that is missing is the place.
+    const set = placeIn(lastArgument(component, 'rotate-server-certificates')?.at ?? component.at);
+    yield problem(set ?? { path: missing.path }, { ...missing, node: pki.facts.nodeName?.value ?? 'NAME' });
   });
 }
 
