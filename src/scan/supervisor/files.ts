@@ -22,8 +22,15 @@ export interface ReadFile {
   readonly keys: readonly FileKey[];
 }
 
-/** How much is read: real configurations have some kilobytes in a few files. */
-const limits = { files: 100, bytes: 2 * maxYamlBytes, keys: 1000, values: 500, length: 4096 };
+/** How much is read of all files together: real configurations have some kilobytes in a few files. */
+const limits = { files: 100, bytes: 2 * maxYamlBytes, keys: 1000, values: 5000, length: 4096 };
+
+/** What is left of the limits. */
+interface Budget {
+  bytes: number;
+  keys: number;
+  values: number;
+}
 
 /** Returns the files of a configuration in the order in which they apply. Those in its folder are sorted by the bytes of their names. */
 export function readConfigurationFiles(files: Files, main: string): readonly ReadFile[] {
@@ -31,7 +38,7 @@ export function readConfigurationFiles(files: Files, main: string): readonly Rea
   const names = files.seek(folder, 'any')?.state === 'directory' ? files.list(folder) : [];
   const sorted = [...names].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
   const isRead = (name: string) => /\.ya?ml$/i.test(name);
-  const budget = { left: limits.bytes };
+  const budget: Budget = { bytes: limits.bytes, keys: limits.keys, values: limits.values };
   const chosen = sorted.filter(isRead);
   const others = sorted.filter((name) => !isRead(name)).slice(0, limits.files);
   const found = [
@@ -46,13 +53,13 @@ export function readConfigurationFiles(files: Files, main: string): readonly Rea
   return found;
 }
 
-function readOne(files: Files, path: string, budget: { left: number }): ReadFile {
+function readOne(files: Files, path: string, budget: Budget): ReadFile {
   const { state, size = 0 } = files.look(path, 'text');
   const unread = (error: string): ReadFile => ({ file: { path, state: 'unread', error }, keys: [] });
   if (state === 'directory') return { file: { path, state: 'ignored' }, keys: [] };
   if (state !== 'file') return unread('it was not seen');
-  if (size > budget.left) return unread('it is too large');
-  budget.left -= size;
+  if (size > budget.bytes) return unread('it is too large');
+  budget.bytes -= size;
   const text = files.text(path);
   if (text === undefined) return unread('it was not seen');
   const written = new Map<unknown, Map<string, YamlNode>>();
@@ -66,14 +73,18 @@ function readOne(files: Files, path: string, budget: { left: number }): ReadFile
   if (document === undefined || (document.kind === 'scalar' && document.type === 'null'))
     return { file: { path, state: 'read' }, keys: [] };
   if (document.kind !== 'mapping') return { file: { path, state: 'malformed', line: document.line }, keys: [] };
-  const keys = [...document.entries].slice(0, limits.keys);
+  const keys = [...document.entries];
+  budget.keys -= keys.length;
+  budget.values -= keys.reduce((sum, [, node]) => sum + valuesIn(node).length, 0);
+  if (budget.keys < 0 || budget.values < 0) return unread('it has too many settings');
   const own = written.get(document.entries);
   return { file: { path, state: 'read' }, keys: keys.map(([key, node]) => keyOf(path, key, node, own?.get(key))) };
 }
 
+const valuesIn = (node: YamlNode): readonly YamlNode[] => (node.kind === 'sequence' ? node.items : [node]);
+
 function keyOf(path: string, written: string, node: YamlNode, key: YamlNode = node): FileKey {
-  const nodes = node.kind === 'sequence' ? node.items.slice(0, limits.values) : [node];
-  return { written, values: nodes.map((one) => givenValue(path, one)), at: placeAt(path, key) };
+  return { written, values: valuesIn(node).map((one) => givenValue(path, one)), at: placeAt(path, key) };
 }
 
 /** A value as it is put behind the flag. */

@@ -15,7 +15,7 @@ import { withoutSecret } from '../../core/secrets.ts';
 import type { Files } from '../components/node-files.ts';
 import { type StartCommand, startCommand } from './command.ts';
 import { readConfigurationFiles } from './files.ts';
-import { flagsIn } from './flags.ts';
+import { type GivenFlag, readFlags } from './flags.ts';
 import { type KnownSettings, knownSettings, settingName } from './known.ts';
 
 /** A setting as it is written somewhere, with values that may be secrets. */
@@ -42,8 +42,9 @@ export interface ReadSupervisor {
 export function readSupervisor(files: Files, row: SupervisorRow, kind: SupervisorKind): ReadSupervisor {
   const known = knownSettings(row);
   const command = startCommand(files, row, kind);
-  const flags = flagsIn(command?.words ?? [], known);
-  const fromVariables = (command?.variables ?? []).flatMap((one): Written[] => {
+  const { flags, unknown: cut } = readFlags(command?.words ?? [], known);
+  const variables = new Map((command?.variables ?? []).map((one) => [one.name, one]));
+  const fromVariables = [...variables.values()].flatMap((one): Written[] => {
     const name = one.name.startsWith(row.prefix) ? row.variables[one.name.slice(row.prefix.length)] : undefined;
     if (name === undefined || one.value === '') return [];
     const values = [{ value: one.value, at: one.at }];
@@ -62,6 +63,7 @@ export function readSupervisor(files: Files, row: SupervisorRow, kind: Superviso
     ...flags.map((flag): Written => ({ ...flag, source: 'flag', values: [flag.value], appends: false })),
   ];
   const unseen = found.find(({ file }) => file.state === 'unread')?.file;
+  const settings = inForce(written, known);
   const supervisor: Supervisor = {
     program: row.program,
     kind,
@@ -75,18 +77,18 @@ export function readSupervisor(files: Files, row: SupervisorRow, kind: Superviso
           .filter((name) => known.settings.has(name)),
       }),
     })),
-    settings: inForce(written, known).map((one) => withoutSecrets(one, known)),
-    token: tokenIn(written, known),
+    settings: settings.map((one) => withoutSecrets(one, known)),
+    token: tokenIn(settings),
     caHashes: caHashes(files, row.tokenCa[kind]),
-    datastore: datastoreIn(files, written, known),
+    datastore: datastoreIn(files, settings),
     started: command?.started?.unit && { ...command.started.unit, absent: undefined },
-    unknown: command?.unknown ?? main.unknown ?? (unseen && `its configuration ${unseen.path}: ${unseen.error}`),
+    unknown: command?.unknown ?? cut ?? main.unknown ?? (unseen && `its configuration ${unseen.path}: ${unseen.error}`),
   };
   return { supervisor, command };
 }
 
 /** The path of the configuration. A variable wins over the flag. */
-function configPath(row: SupervisorRow, variables: readonly Written[], flags: ReturnType<typeof flagsIn>) {
+function configPath(row: SupervisorRow, variables: readonly Written[], flags: readonly GivenFlag[]) {
   const given = [...flags.filter(({ name }) => name === 'config').map(({ value }) => value), ...configIn(variables)].at(
     -1,
   );
@@ -137,10 +139,8 @@ function withoutSource({ source: _, ...place }: Place): Place {
 }
 
 /** The hash of the CA in the token in force: `K10<hash>::server:<secret>` (pkg/clientaccess/token.go). */
-function tokenIn(written: readonly Written[], known: KnownSettings): GivenToken | undefined {
-  const given = inForce(written, known).findLast(
-    ({ name, replacedBy }) => name === 'token' && replacedBy === undefined,
-  );
+function tokenIn(settings: readonly GivenSetting[]): GivenToken | undefined {
+  const given = settings.findLast(({ name, replacedBy }) => name === 'token' && replacedBy === undefined);
   const last = given?.values.at(-1);
   if (given === undefined || last?.value === undefined) return undefined;
   const [, hash] = /^K10([0-9a-f]{64})::[^:]*:/.exec(last.value) ?? [];
@@ -161,10 +161,8 @@ function caHashes(files: Files, path: string): readonly string[] {
 }
 
 /** The datastore in force, without its password. Several servers are separated by commas. */
-function datastoreIn(files: Files, written: readonly Written[], known: KnownSettings): Supervisor['datastore'] {
-  const given = inForce(written, known).findLast(
-    ({ name, replacedBy }) => name === 'datastore-endpoint' && replacedBy === undefined,
-  );
+function datastoreIn(files: Files, settings: readonly GivenSetting[]): Supervisor['datastore'] {
+  const given = settings.findLast(({ name, replacedBy }) => name === 'datastore-endpoint' && replacedBy === undefined);
   const text = given?.values.at(-1)?.value ?? '';
   if (given === undefined || text === '') return undefined;
   const servers = text.split(',').map((one) => /^https?:\/\/(?:[^@/]*@)?([\w.:[\]-]+)\/?$/.exec(one.trim()));

@@ -1,0 +1,97 @@
+/** Whatever is in the files that configure a distribution, its nodes are judged in time, and no secret is shown. */
+import { describe, expect, it } from 'vitest';
+import { adding, config, nodeOf } from '../cases/configuration/k3s-nodes.ts';
+import { sampled } from '../support/extent.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import { seededRandom } from '../support/random.ts';
+import { detector, keysOf } from '../support/secrets.ts';
+import { mutations } from './support/mutations.ts';
+import { lintStream, shown } from './support/shown.ts';
+
+/** In milliseconds of CPU. */
+const longest = 5000;
+
+/** Lints and prints a node. Returns the rules of what is found. */
+async function judge(node: NodeTree, label: string): Promise<ReadonlySet<string>> {
+  const hasKey = detector(keysOf(node));
+  const start = process.cpuUsage();
+  const report = await lintStream(node);
+  const text = await shown(report);
+  expect.soft(process.cpuUsage(start).user / 1000, label).toBeLessThan(longest);
+  expect(report.failures, label).toEqual([]);
+  expect(hasKey(text), label).toBe(false);
+  expect(text.length, label).toBeLessThan(10_000_000);
+  return new Set(report.findings.map(({ rule }) => rule));
+}
+
+const first = (kit: string): NodeTree => nodeOf(kit, 0);
+
+/** Certificates, keys and kubeconfigs of all nodes are read by the same code. */
+const isOfDistribution = (path: string): boolean => !/\.(?:crt|key|pub|pem|kubeconfig|conf|kubeconfigs)$/.test(path);
+
+const filesOf = (kit: string): readonly string[] =>
+  [...first(kit).entries].flatMap(([path, { type }]) => (type === 'file' && isOfDistribution(path) ? path : []));
+
+const distributions: readonly string[] = [
+  'k3s server with etcd',
+  'MicroK8s node',
+  'k8s snap node',
+  'k0s controller',
+  'MicroShift node',
+];
+
+describe('a file of a distribution', () => {
+  it.each(mutations.map((mutation, index) => ({ ...mutation, index })))('$name', async ({ spoil, index }) => {
+    const random = seededRandom(index + 1);
+    const one = distributions.slice(index % distributions.length).slice(0, 1);
+    for (const kit of sampled(one, distributions)) {
+      const files = filesOf(kit);
+      for (const file of [...files].sort(() => random() - 0.5).slice(0, sampled(2, files.length))) {
+        const node = first(kit);
+        node.write(file, spoil(node.bytes(file), random));
+        await judge(node, `${kit}: ${file}`);
+      }
+    }
+  });
+});
+
+const dropIns = (number: number, text: (index: number) => string) =>
+  Object.fromEntries(
+    Array.from({ length: number }, (_, index) => [`/etc/rancher/k3s/config.yaml.d/${index}.yaml`, text(index)]),
+  );
+const lines = (number: number, line: (index: number) => string) =>
+  Array.from({ length: number }, (_, index) => line(index)).join('\n');
+const command = (words: string) => ({
+  '/etc/systemd/system/k3s.service': (text: string) =>
+    text.replace(/^( *)server \\$/m, (line) => `${line}\n ${words} \\`),
+});
+
+const shapes: Readonly<Record<string, Parameters<typeof nodeOf>[2]>> = {
+  'settings that do not exist': { [config]: adding(lines(400, (index) => `tls-sans${index}: 1`)) },
+  'drop-ins full of settings': dropIns(100, () => lines(1000, (index) => `a${index}: 1`)),
+  'drop-ins that take a list away from each other': dropIns(100, (index) => `tls-san: [a${index}, b, c, d, e, f]`),
+  'long lists': dropIns(100, () => `tls-san+: [${Array(500).fill('a')}]\nkubelet-arg+: [${Array(500).fill('a=b')}]`),
+  'one flag, again and again': command(Array(9000).fill('--tls-san=a').join(' ')),
+  'flags that do not exist': command(lines(9000, (index) => `--tls-sans${index}=a`).replaceAll('\n', ' ')),
+  'flags of a component': { [config]: adding(`kube-apiserver-arg: [${Array(4000).fill('tls-cert-file-=/a')}]`) },
+};
+
+describe('k3s with', () => {
+  it.each(Object.entries(shapes))('%s', async (name, files) => {
+    await judge(nodeOf('k3s server with etcd', 0, files), name);
+  });
+
+  it('too many settings says that it did not read them', async () => {
+    const text = JSON.stringify(
+      await lintStream(nodeOf('k3s server with etcd', 0, shapes['drop-ins full of settings'])),
+    );
+    expect(text).toContain('it has too many settings');
+  });
+
+  it('too many flags says that it did not read them', async () => {
+    const text = JSON.stringify(
+      await lintStream(nodeOf('k3s server with etcd', 0, shapes['one flag, again and again'])),
+    );
+    expect(text).toContain('its command line');
+  });
+});
