@@ -168,7 +168,7 @@ function datastoreIn(files: Files, settings: readonly GivenSetting[]): Superviso
   const servers = text.split(',').map((one) => /^https?:\/\/(?:[^@/]*@)?([\w.:[\]-]+)\/?$/.exec(one.trim()));
   if (!text.startsWith('http')) {
     // The endpoint may name files of its own instead, which its driver takes first (kine pkg/drivers/pgsql `prepareDSN`).
-    const missing = /sslrootcert|sslcert|sslkey/.test(text) ? [] : missingFiles(files, inForce(written, known));
+    const missing = /sslrootcert|sslcert|sslkey/.test(text) ? [] : missingFiles(files, settings);
     return { kind: 'kine', endpoints: undefined, missing };
   }
   const scheme = text.startsWith('https:') ? 'https' : 'http';
