@@ -21,7 +21,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [mocking, oracles],
           isolate: false,
-          globalSetup: ['test/support/announce-oracles.ts'],
+          globalSetup: ['test/support/announce-oracles.ts', 'test/support/temporary-folder.ts'],
         },
       },
       { extends: true, test: { name: 'mocking', include: [mocking], exclude: [oracles] } },

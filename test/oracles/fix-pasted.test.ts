@@ -43,7 +43,10 @@ async function printedAlike(report: Report, alarms: readonly Finding[]): Promise
 
 async function pasteAll(one: Faulty, always: boolean): Promise<void> {
   const trees = [await treeOf(one), ...((await one.beside?.()) ?? [])];
-  const before = await lintRoots(trees.map(copyOf), one);
+  const first = trees.map(copyOf);
+  // A lint only reads, so the first fix is pasted on the copies that were judged.
+  const unused = [first];
+  const before = await lintRoots(first, one);
   const alarms = before.findings.filter(isAlarm);
   for (const finding of alarms) if (!isWriting(finding)) seenNotes.add(finding.rule);
   if (!alarms.some(isWriting)) return;
@@ -60,7 +63,7 @@ async function pasteAll(one: Faulty, always: boolean): Promise<void> {
     // What is listed is pasted again, so that no entry is kept for a fix that has an end.
     if (finding === undefined || (pasted.has(name) && !always && !isListed)) continue;
     pasted.add(name);
-    const roots = trees.map(copyOf);
+    const roots = unused.pop() ?? trees.map(copyOf);
     const names = before.nodes.map((node) => node.name);
     for (const root of roots) furnishRoot(root, names.map(labelOf));
     const healthy = await treeOf({ ...(one.node !== undefined && { node: one.node }) });
