@@ -29,7 +29,8 @@ export function withLeftOut(files: FileMap, node: Node, declared: readonly LeftO
   const secrets = [...files.values()].flatMap((file) => secretIn(file, kindOf));
   // Keys in a configuration file say nothing about those in files of their own.
   const isSettings = (path: string) => files.get(path)?.content?.type === 'settings';
-  const present = new Set(secrets.flatMap(({ kind, path }) => (isSettings(path) ? [] : kind)));
+  const isKept = (path: string) => isSettings(path) || isPair(files.get(path));
+  const present = new Set(secrets.flatMap(({ kind, path }) => (isKept(path) ? [] : kind)));
   const isLeftOut = ({ path, state }: NodeFile, kind: LeftOut) =>
     !present.has(kind) &&
     (declared.includes(kind) || (recognised[kind](path) && (state === 'absent' || node.beyondPki)));
@@ -74,6 +75,12 @@ const isLeaf = (block: PemBlock): boolean => block.type === 'certificate' && !bl
 const blocksOf = (file: NodeFile | undefined): readonly PemBlock[] =>
   file?.content?.type === 'pem' ? file.content.pem.blocks : [];
 
+/** Whether a file has a key next to its certificate: then copies without `*.key` keep it. */
+function isPair(file: NodeFile | undefined): boolean {
+  const blocks = blocksOf(file);
+  return blocks.some(isKey) && blocks.some(({ type }) => type === 'certificate');
+}
+
 type Recognised = Readonly<Record<LeftOut, (path: string) => boolean>>;
 
 /**
@@ -83,7 +90,8 @@ type Recognised = Readonly<Record<LeftOut, (path: string) => boolean>>;
  */
 function recognisedIn(files: FileMap, { layout, pkiFiles, components }: Node, kindOf: KindOf): Recognised {
   const blocks = pkiFiles.flatMap((path) => blocksOf(files.get(path)));
-  const hasKeys = blocks.some(isKey) || pkiFiles.some((path) => path.endsWith('.key') && files.has(path));
+  const hasKey = (path: string) => blocksOf(files.get(path)).some(isKey) && !isPair(files.get(path));
+  const hasKeys = pkiFiles.some(hasKey) || pkiFiles.some((path) => path.endsWith('.key') && files.has(path));
   const [certificate, key] = kubeletServingPair({ components, layout }, false);
   const hasServing = isThere(files.get(certificate));
   const keys = (path: string) => !hasKeys && (blocks.some(isLeaf) || (path === key && hasServing));

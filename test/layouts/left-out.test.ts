@@ -11,6 +11,7 @@ import { connectionRows } from '../../src/tables/connections.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { layoutOf } from '../../src/tables/layouts/join.ts';
 import type { TableChanges } from '../../src/tables/layouts/row.ts';
+import { nodeOf } from '../cases/configuration/k3s-nodes.ts';
 import { at, lintTrees } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
 import type { NodeTree } from '../support/node-tree.ts';
@@ -162,6 +163,7 @@ function withoutKeys(node: NodeTree): NodeTree {
     if (entry.type !== 'file') continue;
     const text = entry.content.toString();
     if (text.includes('PRIVATE KEY')) node.remove(path);
+    else if (path.endsWith('.json')) node.write(path, text.replace(/,\s*"tls\.key":\s*"[^"]*"/, ''));
     else if (text.includes('client-key-data:')) node.write(path, text.replace(/^ *client-key-data: .*\n/gm, ''));
   }
   return node;
@@ -171,6 +173,19 @@ describe('a copy without keys, of which kubeconfigs have none either,', () => {
   const names: readonly KitName[] = ['MicroK8s node', 'k8s snap node', 'k0s controller', 'kops control plane'];
   it.each(names)('%s: has nothing that is missing', async (name) => {
     const { findings } = await lintTrees(kits[name].nodes.map((make: Kit) => withoutKeys(make())));
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  const rancher = ['k3s server with etcd', 'RKE2 server with a CIS profile'] as const;
+  it.each(rancher)('%s: the same', async (name) => {
+    const { findings } = await lintTrees([withoutKeys(nodeOf(name, 0))]);
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  it.each(rancher)('%s: nor without *.key, while two files keep a key next to its certificate', async (name) => {
+    const node = nodeOf(name, 0);
+    for (const path of [...node.entries.keys()]) if (path.endsWith('.key')) node.remove(path);
+    const { findings } = await lintTrees([node]);
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import type { NodeFile } from '../../artifact/file.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import { leftOutReasons } from '../../artifact/left-out.ts';
 import { inFolder, normalizePath } from '../../artifact/paths.ts';
+import type { PemBlock } from '../../artifact/pem-blocks.ts';
 import type { Place } from '../../artifact/place.ts';
 import type { AcceptingKubeconfigRow, LaidOutNode, PlacedCertificateRow } from '../../tables/layouts/layout.ts';
 import { idOfFurther } from '../../tables/role-ids.ts';
@@ -134,11 +135,19 @@ function certificateFiles(
 ): CertificateFiles {
   const recommended = inFolder(node.pki, row.certificate);
   const certificate = sourceFor(node, slot, recommended);
-  const key = sourceFor(node, keySlot, inFolder(node.pki, row.key));
+  const key = withoutRemoved(node, sourceFor(node, keySlot, inFolder(node.pki, row.key)), certificate);
   const { path, file, seen, reason } = certificate;
   const names = { kind: 'certificate', row, id: row.role, path, recommended, at: { path } } as const;
   return { ...names, file, seen, reason, slot, keySlot, kubeconfig: undefined, ...loadPair(certificate, key) };
 }
+
+/** Returns a key; one that is taken out of the file of its certificate was not seen if the copy was made without keys. */
+function withoutRemoved(node: LaidOutNode, key: PemSource, { path }: PemSource): PemSource {
+  const isRemoved = key.path === path && node.leftOut?.includes('keys') && !key.pem?.blocks.some(isPrivate);
+  return isRemoved ? { seen: 'unseen', path, at: key.at, reason: leftOutReasons.keys } : key;
+}
+
+const isPrivate = ({ type }: PemBlock): boolean => type === 'private-key' || type === 'encrypted-key';
 
 /** Finds the files of a row of the kubeconfigs table on this node. */
 export function kubeconfigFiles(node: LaidOutNode, row: AcceptingKubeconfigRow, slot?: Slot): KubeconfigFiles {
@@ -159,7 +168,7 @@ export function kubeconfigFiles(node: LaidOutNode, row: AcceptingKubeconfigRow, 
 function removedKey(node: LaidOutNode, path: string, kubeconfig: Kubeconfig | undefined): PemSource | undefined {
   if (kubeconfig?.user?.certificate === undefined || !node.leftOut?.includes('keys')) return undefined;
   const hasKey = ({ content }: NodeFile) =>
-    content?.type === 'kubeconfig' && content.kubeconfig.user?.key !== undefined;
+    content?.type === 'kubeconfig' && content.kubeconfig.user?.key?.embedded !== undefined;
   if ([...node.files.values()].some(hasKey)) return undefined;
   return { seen: 'unseen', path, at: kubeconfig.user.at, reason: leftOutReasons.keys };
 }
