@@ -143,11 +143,11 @@ function certificateFiles(
 
 /** Returns a key; one that is taken out of the file of its certificate was not seen if the copy was made without keys. */
 function withoutRemoved(node: LaidOutNode, key: PemSource, { path }: PemSource): PemSource {
-  const isRemoved = key.path === path && node.leftOut?.includes('keys') && !key.pem?.blocks.some(isPrivate);
+  const isRemoved = key.path === path && node.leftOut?.includes('keys') && key.pem?.blocks.every(isCertificate);
   return isRemoved ? { seen: 'unseen', path, at: key.at, reason: leftOutReasons.keys } : key;
 }
 
-const isPrivate = ({ type }: PemBlock): boolean => type === 'private-key' || type === 'encrypted-key';
+const isCertificate = ({ type }: PemBlock): boolean => type === 'certificate';
 
 /** Finds the files of a row of the kubeconfigs table on this node. */
 export function kubeconfigFiles(node: LaidOutNode, row: AcceptingKubeconfigRow, slot?: Slot): KubeconfigFiles {
