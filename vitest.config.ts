@@ -12,6 +12,7 @@ export default defineConfig({
     maxWorkers: '100%',
     testTimeout: sampled(60_000, 600_000),
     hookTimeout: 60_000,
+    setupFiles: ['test/support/remove-folders.ts'],
     projects: [
       {
         extends: true,
@@ -21,7 +22,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [mocking, oracles],
           isolate: false,
-          globalSetup: ['test/support/announce-oracles.ts', 'test/support/temporary-folder.ts'],
+          globalSetup: ['test/support/announce-oracles.ts'],
         },
       },
       { extends: true, test: { name: 'mocking', include: [mocking], exclude: [oracles] } },

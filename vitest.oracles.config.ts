@@ -10,5 +10,6 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     testTimeout: sampled(120_000, 900_000),
     hookTimeout: 120_000,
+    setupFiles: ['test/support/remove-folders.ts'],
   },
 });

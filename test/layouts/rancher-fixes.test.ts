@@ -52,6 +52,25 @@ describe('an expired certificate of the supervisor', () => {
 });
 
 describe('what else the program recreates', () => {
+  it('is moved away where a kubeconfig only names it', async () => {
+    const tree = rancherServer(
+      { distribution: 'k3s' },
+      { certificates: { 'client-controller': { key: 'P-256', writeKey: false } } },
+    );
+    const fix = first(await lintTrees([tree]), 'cert/pair');
+    expect(fix).toMatch(/mv .*controller\.kubeconfig \S*client-controller\.crt \S*client-controller\.key/);
+  });
+
+  it('stays where the CA was replaced without its key: that comes back from the datastore', async () => {
+    const tree = rancherServer(
+      { distribution: 'k3s' },
+      { files: { '/var/lib/rancher/k3s/server/tls/request-header-ca.crt': formerCaPem } },
+    );
+    const fix = first(await lintTrees([tree]), 'cert/issuer');
+    expect(fix).toMatch(/mv \S+ \S*request-header-ca\.crt \S*request-header-ca\.key/);
+    expect(fix).not.toContain('client-auth-proxy');
+  });
+
   it('is moved away first if its key or its signer is wrong', async () => {
     const tree = rancherServer(
       { distribution: 'k3s' },

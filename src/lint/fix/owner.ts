@@ -1,6 +1,7 @@
 /** What heals files that a distribution's own program makes: that program, and not a person or pki-lint. */
 import { inFolder } from '../../artifact/paths.ts';
 import { lineOf } from '../../artifact/place.ts';
+import { inNote } from '../../core/command/shell.ts';
 import { fill } from '../../core/text.ts';
 import type { Fix } from '../../results/finding.ts';
 import { bringsBack, filesOfOwner, type OwnedFiles } from '../../tables/layouts/owner.ts';
@@ -12,6 +13,7 @@ import { remedyRowOf } from './afterwards.ts';
 import { placeOfEdit } from './editing.ts';
 import { existingFiles } from './existing.ts';
 import { restartOfOwner, stepTarget } from './restarts.ts';
+import { hasForeignKey } from './signing.ts';
 import { usualData } from './usual-data.ts';
 
 /** What is done about the files of one fault, and what comes after those of all faults. */
@@ -42,7 +44,8 @@ export function stepsOfOwner(failure: Failure): OwnersSteps | undefined {
     typeof row === 'string' || !('when' in row) || row.when === undefined || row.when in values;
   const stepsFor = (rows: readonly StepRow[]) =>
     rows.filter(isWanted).flatMap((row) => stepsOf(row, values, stepTarget(pki)));
-  const steps = entry.moved === undefined || files.length === 0 ? [] : stepsFor(moving);
+  const moved = entry.moved === undefined || files.length === 0 ? [] : moving;
+  const steps = stepsFor([...authorityFirst(failure), ...moved]);
   return { steps, last: entry.fix === undefined ? restartOfOwner(pki) : stepsFor(entry.fix) };
 }
 
@@ -61,6 +64,16 @@ export function stepsOfGiven({ pki, rule, subject, problem }: Failure): OwnersSt
   const setting = 'words' in place ? place.words : lineOf(place);
   const values = { named: named.join(' and '), setting };
   return { steps: owner.given.flatMap((row) => stepsOf(row, values, stepTarget(pki))), last: restartOfOwner(pki) };
+}
+
+/** What the program would sign with the key of another CA does not verify. */
+function authorityFirst({ subject: { value } }: Failure): readonly StepRow[] {
+  if (!('parent' in value) || !hasForeignKey(value.parent)) return [];
+  const { id, source, key } = value.parent;
+  const both = `${inNote(source.path)} and ${inNote(key.path)}`;
+  return [
+    `first put ${both} of ${id} back from a different control-plane node or a backup: they do not belong together`,
+  ];
 }
 
 const moving: readonly StepRow[] = [{ command: 'mkdir -p {backup}' }, { command: 'mv {files} {backup}/' }];

@@ -26,7 +26,7 @@ import { existingFiles } from './existing.ts';
 import { extraNames, missingEntries, requestOptions } from './request.ts';
 import { stepTarget } from './restarts.ts';
 import { restoringSteps } from './restoring.ts';
-import { isSignedHere, signedElsewhere, signingKey } from './signing.ts';
+import { hasForeignKey, isSignedHere, signedElsewhere, signingKey } from './signing.ts';
 import { tokenKeyWays } from './token-keys.ts';
 
 /** One way to replace the files of a role. */
@@ -65,6 +65,8 @@ export function remedyWays(
     );
     return [classed(wayOf(row[kind], { ...fillings(undefined, pki), files }, pki), true)];
   }
+  const restored = role !== undefined && role.kind !== 'other' ? restoredFirst(role.parent, pki) : undefined;
+  if (restored !== undefined) return [classed(restored, true)];
   const hasKey = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'present';
   const kept = role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(way) : [];
   const own = hasKey && 'local' in row && row.local !== undefined ? row.local : rowsFor(kind, row, role, pki);
@@ -73,6 +75,13 @@ export function remedyWays(
   if (credentialOfKubelet(role, pki) === 'valid') return kept;
   // Of a file that was not seen it is only known that the kubelet would have renewed it.
   return kind === 'expired' ? [...unseenFirst(kept, pki), alternative] : [alternative];
+}
+
+/** How a CA comes back whose key does not belong to it: what the program would sign with that key does not verify. */
+function restoredFirst(authority: Authority, pki: Pki): Way | undefined {
+  const row = pki.layout.remedies.rows.find(({ role }) => role === authority.id);
+  if (row === undefined || !isBroughtBack(authority.source, pki) || !hasForeignKey(authority)) return undefined;
+  return authorityWay('wrong', row, authority, pki, undefined);
 }
 
 /** What its notes ask for makes a certificate again, or replaces what others trust. */

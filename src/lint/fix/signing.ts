@@ -37,6 +37,12 @@ export function signedElsewhere(
   return [...moved, `copy the new ${pathsOf(role).map(inNote).join(' ')} back from there to this node`];
 }
 
+/** Whether the key of a CA belongs to none of its certificates: then what is signed with it does not verify. */
+export function hasForeignKey({ key, loaded }: Authority): boolean {
+  const own = key.pem && loadKeyOnly(key.pem);
+  return own?.ok === true && loaded?.ok === true && !hasKeyOf(loaded.value, own.value);
+}
+
 /** A note instead of a command that signs a request with a key that is not on the node. */
 function requested(row: CommandRow, { id }: Authority): StepRow {
   const [signing = '', out] = row.command.split(' -out ');

@@ -1,5 +1,6 @@
 /** Who needs a file: the roles whose place it is, and every flag, kubeconfig and unit that uses it, also through a link. */
 import { inFolder } from '../../artifact/paths.ts';
+import { filesOfOwner } from '../../tables/layouts/owner.ts';
 import type { OtherCertificate } from '../roles/other-certificates.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
@@ -37,12 +38,17 @@ export function sharedWith(paths: readonly string[], role: string, pki: Pki): st
  */
 export function ownFiles(role: Role | OtherCertificate, pki: Pki): readonly string[] {
   const { path, certificate, key } = role;
-  const all = role.kind === 'kubeconfig' && !isRotated(role) ? [path] : [path, certificate?.path, key?.path];
+  const isAlone = role.kind === 'kubeconfig' && !isRotated(role) && !isRemade(certificate?.path, pki);
+  const all = isAlone ? [path] : [path, certificate?.path, key?.path];
   const named = [...new Set(all.filter((one) => one !== undefined))];
   if (role.kind === 'other') return named;
   const places = ownPlaces(role, pki);
   return named.filter((one) => places.includes(one) || othersNeeding(one, role.id, pki).length === 0);
 }
+
+/** Whether the program of the distribution makes a certificate again that is not there: a kubeconfig may only name it. */
+const isRemade = (path: string | undefined, { layout }: Pki): boolean =>
+  path !== undefined && filesOfOwner(path, layout.remedies.owner)?.moved === true;
 
 /** Whether the kubelet keeps its credential in a file of its own, and not in that of another role. */
 export function keepsOwnCredential(role: Role, pki: Pki): boolean {

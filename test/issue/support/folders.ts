@@ -1,9 +1,7 @@
 /** Folders to issue into, and helpers that inspect them. */
 import { createHash, X509Certificate } from 'node:crypto';
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import {
   type GivenFacts,
   type IssueOptions,
@@ -17,19 +15,10 @@ import { at, names } from '../../cases/harness.ts';
 import { buildNode, type NodeOptions } from '../../support/build-node.ts';
 import { type CorpusName, corpus } from '../../support/corpus.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
-
-const made: string[] = [];
-
-afterAll(() => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+import { removedFolder } from '../../support/removed-folder.ts';
 
 /** Creates an empty folder, which is removed after the tests of the file. */
-export function emptyFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'issue-'));
-  made.push(folder);
-  return folder;
-}
+export const emptyFolder = (): string => removedFolder('issue-');
 
 /** The facts that are required for a first control plane. */
 export const cp1: GivenFacts = { nodeName: 'cp-1', advertiseAddress: '192.0.2.10' };

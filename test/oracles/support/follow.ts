@@ -22,7 +22,7 @@ export type Faulty = Pick<Case, 'name' | 'node' | 'change' | 'beside' | 'options
 export const lintRoots = (roots: readonly string[], { options }: Faulty): Promise<Report> =>
   lint({ at, ...options, paths: roots, cwd: '/' });
 export const isAlarm = ({ severity, suppressed }: Finding) => severity !== 'info' && suppressed === null;
-const firstFix = ({ fix }: Finding): Fix =>
+export const firstFix = ({ fix }: Finding): Fix =>
   (fix.find((steps) => steps.length > 0) ?? []).filter((step) => !step.footnote);
 const isCommandStep = ({ kind }: FixStep) => kind === 'command';
 export const textsOf = (finding: Finding) =>
