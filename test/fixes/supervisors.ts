@@ -2,6 +2,12 @@ import { adding, config, nodeOf } from '../cases/configuration/k3s-nodes.ts';
 import { supervisors } from '../cases/configuration/supervisor.cases.ts';
 import { backup, type FixCase } from './fix-case.ts';
 
+/** What may be in a unit: systemd reads that again first. */
+const inUnits = new Set(
+  ['unknown-option', 'setting-value', 'not-applied', 'token', 'incomplete'].map((name) => `configuration/${name}`),
+);
+const reload = (rule: string) => (inUnits.has(rule) ? ['systemctl daemon-reload'] : []);
+
 /** What a fix begins with, by its rule. All end with a restart of the unit. */
 const firstSteps: Readonly<Record<string, readonly string[]>> = {
   'configuration/unlisted-setting': ['remove '],
@@ -30,7 +36,9 @@ export const supervisorFixes: readonly FixCase[] = [
     const [rule = ''] = findings[0]?.split('@') ?? [];
     const first = firstSteps[rule];
     if (first === undefined || typeof node !== 'function') return [];
-    return [{ name, rule, nodes: () => [node() as never], steps: [...first, 'systemctl restart k3s'] }];
+    return [
+      { name, rule, nodes: () => [node() as never], steps: [...first, ...reload(rule), 'systemctl restart k3s'] },
+    ];
   }),
   {
     name: 'a misspelt setting',
@@ -60,6 +68,6 @@ export const supervisorFixes: readonly FixCase[] = [
       }),
     ],
     rule: 'configuration/emptied',
-    steps: ['write tls-san+ in ', 'systemctl restart k3s'],
+    steps: ['write tls-san+ in ', 'systemctl daemon-reload', 'systemctl restart k3s'],
   },
 ];

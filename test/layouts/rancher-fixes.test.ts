@@ -52,6 +52,14 @@ describe('an expired certificate of the supervisor', () => {
 });
 
 describe('what else the program recreates', () => {
+  it('comes back by a restart alone if it is the key of a CA that a manifest names', async () => {
+    const tree = rancherServer(
+      { distribution: 'rke2' },
+      { files: { '/var/lib/rancher/rke2/server/tls/client-ca.key': null } },
+    );
+    expect(first(await lintTrees([tree]), 'manifest/host-path')).toBe('systemctl restart rke2-server');
+  });
+
   it('is moved away where a kubeconfig only names it', async () => {
     const tree = rancherServer(
       { distribution: 'k3s' },

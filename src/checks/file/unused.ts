@@ -39,6 +39,14 @@ function namedBy(component: Component): readonly string[] {
   );
 }
 
+/** Every path that a kubeconfig names. */
+function namedByKubeconfig({ content }: NodeFile): readonly string[] {
+  if (content?.type !== 'kubeconfig') return [];
+  const { cluster, user } = content.kubeconfig;
+  const references = [cluster?.certificateAuthority, user?.certificate, user?.key];
+  return references.flatMap((one) => one?.path ?? []);
+}
+
 /** The documented paths. Files there are not stray: a flag that names a different path is reported by other rules. */
 function documentedPaths({ authorities, roles, serviceAccount, node }: Pki): readonly string[] {
   const rows = roles.flatMap((role) => (role.kind === 'certificate' ? [role.row.certificate, role.row.key] : []));
@@ -83,7 +91,8 @@ export const fileUnusedChecks = {
     const stray = [...node.pkiFiles, ...strangers]
       .filter(unusedBy([...pki.uses.keys(), ...named, ...documentedPaths(pki)]))
       .filter((path) => isCredential(node.files.get(path)));
-    const unused = stray.length === 0 ? [] : stray.filter(unusedBy(node.components.flatMap(namedBy)));
+    const others = () => [...node.components.flatMap(namedBy), ...[...node.files.values()].flatMap(namedByKubeconfig)];
+    const unused = stray.length === 0 ? [] : stray.filter(unusedBy(others()));
     const [first] = unused;
     if (first === undefined) return;
     const related = relatedPaths(unused, (path) => `not in use${datesOf(node.files.get(path), pki)}`);

@@ -127,13 +127,16 @@ function ownNamed({ pki, rule, problem }: Failure): readonly string[] | undefine
   const { owner } = pki.layout.remedies;
   const named = problem.data.path;
   if (rule.over !== 'argument' || rule.stage !== 'target' || named === undefined) return undefined;
-  const isSetByOwner = problem.setBy !== undefined || filesOfOwner(problem.at.path, owner)?.place !== undefined;
   // A flag that names the file of another CA is a person's.
   const isOfOther = pki.authorities.some(
     ({ id, row }) => id !== problem.data.role && named === inFolder(pki.node.pki, row.certificate),
   );
-  return isSetByOwner && !isOfOther && filesOfOwner(named, owner)?.moved ? [named] : undefined;
+  return isSetByOwner(problem, pki) && !isOfOther && filesOfOwner(named, owner)?.moved ? [named] : undefined;
 }
+
+/** Whether the owner sets a flag, inside of its process or in a file that it writes. */
+const isSetByOwner = ({ setBy, at }: Failure['problem'], { layout }: Failure['pki']): boolean =>
+  setBy !== undefined || filesOfOwner(at.path, layout.remedies.owner)?.place !== undefined;
 
 /** Whether all nodes share what is in a file: CAs, and the keys of tokens. */
 function isShared(path: string, { pki, rule, subject }: Failure): boolean {
@@ -146,7 +149,8 @@ function isShared(path: string, { pki, rule, subject }: Failure): boolean {
 
 /** The files of a certificate, or the one at fault: that of a flag of the owner's own, if it brings the file back. */
 function pathsOfFailure({ subject: { value }, problem, pki }: Failure): readonly string[] {
-  const { setBy, data } = problem;
-  if (setBy !== undefined && data.path && bringsBack(data.path, pki.layout.remedies.owner)) return [data.path];
+  const { data } = problem;
+  const { owner } = pki.layout.remedies;
+  if (data.path && bringsBack(data.path, owner) && isSetByOwner(problem, pki)) return [data.path];
   return 'kind' in value && value.kind === 'other' ? pathsOf(value) : [problem.at.path];
 }

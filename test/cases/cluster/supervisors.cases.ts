@@ -1,4 +1,4 @@
-import { adding, config, nodeOf, unused } from '../configuration/k3s-nodes.ts';
+import { adding, config, nodeOf } from '../configuration/k3s-nodes.ts';
 import type { Case } from '../harness.ts';
 
 const all = 'k3s servers and an agent';
@@ -9,12 +9,12 @@ export const severalSupervisors: readonly Case[] = [
     name: 'servers of k3s with different networks',
     node: () => nodeOf(all, 0),
     beside: () => [nodeOf(all, 1, { [config]: adding('cluster-cidr: 10.50.0.0/16') })],
-    findings: ['cluster/critical-settings@server-2', ...unused, 'file/unused@server-2'],
+    findings: ['cluster/critical-settings@server-2'],
   },
   {
     name: 'servers of k3s with the same network, which one of them spells out',
     node: () => nodeOf(all, 0),
     beside: () => [nodeOf(all, 1, { [config]: adding('cluster-cidr: 10.42.0.0/16') })],
-    findings: [...unused, 'file/unused@server-2'],
+    findings: [],
   },
 ];

@@ -15,6 +15,3 @@ export const nodeOf = (kit: string, index: number, files: KitChanges['files'] = 
   if (make === undefined) throw new Error(`no node ${index} of ${kit}`);
   return make({ files });
 };
-
-/** Files of other releases, and of other programs. */
-export const unused = ['file/unused@server-1'];

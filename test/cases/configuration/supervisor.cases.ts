@@ -1,6 +1,6 @@
 import type { KitChanges } from '../../layouts/kits/kit.ts';
 import type { Case } from '../harness.ts';
-import { adding, config, nodeOf, unused } from './k3s-nodes.ts';
+import { adding, config, nodeOf } from './k3s-nodes.ts';
 
 const server = 'k3s server with etcd';
 const agent = 'k3s agent';
@@ -123,6 +123,6 @@ export const supervisors: readonly Case[] = rows.map(([name, kit, files, finding
   return {
     name: `k3s with ${name}`,
     node: () => nodeOf(kit, 0, files),
-    findings: [...findings.map((rule) => `${rule}@${subject}`), ...(kit === agent ? [] : unused)],
+    findings: findings.map((rule) => `${rule}@${subject}`),
   };
 });
