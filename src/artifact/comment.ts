@@ -1,5 +1,5 @@
 /** Comments in the files of nodes. */
-import type { Position } from './position.ts';
+import type { Position } from './place.ts';
 
 /** A comment that may excuse findings: `# pki-lint-disable-next-line …`. */
 export interface FileComment extends Omit<Position, 'source'> {

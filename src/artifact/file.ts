@@ -6,6 +6,7 @@ import type { Kubeconfig } from './kubeconfig.ts';
 import type { LeftOut } from './left-out.ts';
 import type { Pem } from './pem-blocks.ts';
 import type { PodDocument, RefusedPod } from './pod-document.ts';
+import type { FileTimes } from './process.ts';
 import type { SettingsContent } from './setting.ts';
 
 export type Content =
@@ -40,6 +41,8 @@ export interface NodeFile {
   readonly uid?: number | undefined;
   readonly gid?: number | undefined;
   readonly size?: number | undefined;
+  /** The latest of the file itself and of the links on the way to it; undefined if the input does not keep times. */
+  readonly times?: FileTimes | undefined;
   /** Symbolic links followed on the way, each with its target. */
   readonly links: readonly { readonly path: string; readonly target: string }[];
   readonly content?: Content;

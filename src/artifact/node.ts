@@ -6,6 +6,7 @@ import type { InstallerConfig } from './installer-config.ts';
 import { type LaidOutKind, type NodeLayout, pkiFolders } from './layout.ts';
 import type { LeftOut } from './left-out.ts';
 import { isAtOrBelow } from './paths.ts';
+import type { Running } from './process.ts';
 import type { NamesIn, Supervisor } from './supervisor.ts';
 
 /** Everything that was read from one node. */
@@ -55,6 +56,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly installerConfig?: InstallerConfig;
   /** Names that a program puts into the certificate of kube-apiserver, because its configuration says so. */
   readonly sans?: NamesIn;
+  /** What runs on it; undefined if nothing in the input is of a component. */
+  readonly running?: Running | undefined;
   /** The program that runs its components or writes their manifests; only of a layout that has one. */
   readonly supervisor?: Supervisor | undefined;
 }

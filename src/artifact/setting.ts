@@ -1,5 +1,5 @@
 /** A configuration file as plain data, with the place of each value. */
-import type { Position } from './position.ts';
+import type { Position } from './place.ts';
 
 /** A range in a file. */
 type Range = Omit<Position, 'source'>;

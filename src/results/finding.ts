@@ -1,6 +1,6 @@
 /** Findings, and how to fix them. */
 
-import type { Position } from '../artifact/position.ts';
+import type { Position } from '../artifact/place.ts';
 import type { Fingerprint, NonEmptyList, Ordinal, RuleId } from '../core/formats.ts';
 
 export const severities = ['error', 'warning', 'info'] as const;

@@ -5,7 +5,7 @@
  */
 
 import type { LeftOut } from '../artifact/left-out.ts';
-import type { Position } from '../artifact/position.ts';
+import type { Position } from '../artifact/place.ts';
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type {
   Day,

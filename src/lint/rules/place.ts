@@ -2,8 +2,8 @@
 
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Pem, PemBlock } from '../../artifact/pem-blocks.ts';
+import type { Position } from '../../artifact/place.ts';
 import { type Place, placeIn } from '../../artifact/place.ts';
-import type { Position } from '../../artifact/position.ts';
 import { remember } from '../../core/collections.ts';
 import { isSecretive, redact } from '../../core/secrets.ts';
 import { knownFlags } from '../../tables/flags.ts';

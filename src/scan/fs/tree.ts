@@ -1,6 +1,7 @@
 /** The files of a node: a small synchronous interface over its absolute paths. */
 import { type NodeLayout, pkiFolders } from '../../artifact/layout.ts';
 import { isAtOrBelow, normalizePath } from '../../artifact/paths.ts';
+import type { FileTimes } from '../../artifact/process.ts';
 
 /** Files above this many bytes are not read. */
 export const maxFileBytes = 4 * 1024 * 1024;
@@ -14,6 +15,8 @@ export interface Entry {
   readonly gid: number;
   /** Bytes. */
   readonly size: number;
+  /** undefined if the input does not keep them. */
+  readonly times?: FileTimes | undefined;
 }
 
 /** Why a path cannot be looked at. */
