@@ -23,7 +23,7 @@ const offScreen = { packages: [], builtins: 'any', without: [/\bconsole\./, cloc
 
 const facts = ['core', 'core/command', 'artifact', 'settings', 'results', 'tables', 'tables/layouts', 'x509'];
 const pki = [...facts, 'model/facts', 'model/roles', 'model/dialling', 'model/trust'];
-const model = [...pki, 'model/what-if', 'model/cluster', 'model/handshake'];
+const model = [...pki, 'model/what-if', 'model/cluster', 'model/handshake', 'model/running'];
 const files = ['scan/fs', 'scan/parse', 'scan/components', 'scan/pods', 'scan/supervisor', 'scan'];
 const engine = ['lint/rules', 'lint/installers', 'lint/fix', 'lint/findings', 'lint/exceptions', 'lint'];
 const results = ['results', 'results/issue', 'results/read'];
@@ -41,6 +41,7 @@ const checkRooms = [
     'manifest',
     'node',
     'policy',
+    'process',
     'san',
     'service-account',
     'unit',
@@ -98,6 +99,7 @@ const house: Record<string, Room> = {
   'model/what-if': { ...pure, rooms: pki },
   'model/cluster': { ...pure, rooms: pki },
   'model/handshake': { ...pure, rooms: pki },
+  'model/running': { ...pure, rooms: [...pki, 'model/handshake'] },
   ...Object.fromEntries(checkRooms.map((name, index) => [name, checking(checkRooms.slice(0, index))])),
   'lint/rules': { ...pure, rooms: [...model, ...checkRooms] },
   'lint/installers': { ...pure, rooms: model },

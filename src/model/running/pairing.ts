@@ -5,8 +5,8 @@ import type { NodeLayout } from '../../artifact/layout.ts';
 import { fileIn } from '../../artifact/place.ts';
 import type { ComponentProcess, Running } from '../../artifact/process.ts';
 import { groupBy } from '../../core/collections.ts';
-import { seenAt } from '../roles/source.ts';
 import type { Pki } from '../roles/pki.ts';
+import { seenAt } from '../roles/source.ts';
 
 export type SeenRunning = Extract<Running, { readonly state: 'seen' }>;
 
@@ -30,7 +30,10 @@ export const isSupervised = ({ supervisor, builtIn, argumentFiles }: NodeLayout)
   supervisor !== undefined || builtIn !== undefined || argumentFiles !== undefined;
 
 /** What starts a component, if its processes can be recognised by that: a static pod, or a unit of its own. */
-export function starterOf(component: Component, { node, layout }: Pick<Pki, 'node' | 'layout'>): 'pod' | 'unit' | undefined {
+export function starterOf(
+  component: Component,
+  { node, layout }: Pick<Pki, 'node' | 'layout'>,
+): 'pod' | 'unit' | undefined {
   if (isSupervised(layout)) return undefined;
   if (component.mounts === undefined) return component.unit === undefined ? undefined : 'unit';
   const file = fileIn(component.at) ?? '';
@@ -86,7 +89,8 @@ export function kubeletState(pki: Pki, running: SeenRunning): 'runs' | 'down' | 
   if (instancesOf('kubelet', running).length > 0) return 'runs';
   const { node, layout } = pki;
   const kubelet = componentNamed(node, 'kubelet');
-  if (running.from !== 'proc' || isSupervised(layout) || fileIn(kubelet?.at ?? { words: '' }) === undefined) return 'unknown';
+  if (running.from !== 'proc' || isSupervised(layout) || fileIn(kubelet?.at ?? { words: '' }) === undefined)
+    return 'unknown';
   const hasPods = node.components.some((component) => starterOf(component, pki) === 'pod');
   const kubeconfig = kubelet?.arguments.findLast(({ name }) => name === 'kubeconfig')?.value ?? '';
   return hasPods || seenAt(node, kubeconfig) === 'present' ? 'down' : 'unknown';

@@ -1,7 +1,22 @@
 /** Whether what a node lacks may be on its way: the kubelet takes a while for what was just changed. */
+import { componentNamed, podNames } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
+import { fileIn } from '../../artifact/place.ts';
+import type { ComponentProcess } from '../../artifact/process.ts';
+import { startOf } from '../handshake/starts.ts';
 import type { Pki } from '../roles/pki.ts';
-import { instancesOf, type SeenRunning } from './pairing.ts';
+import {
+  instancesOf,
+  isJudged,
+  isSupervised,
+  kubeletState,
+  lookAtRunning,
+  processesOf,
+  type SeenRunning,
+  starterOf,
+  wantedCount,
+} from './pairing.ts';
 
 /**
  * How long a node may differ from its files after a change of them, or after a start of the kubelet, without a fault: the kubelet takes
@@ -25,10 +40,16 @@ export type Settled =
  * Returns whether the kubelet had the time to do what a file asks for.
  *
  * @param file the manifest; the folder, of one that is not there
+ * @param starter what starts its component: systemd does nothing by itself, and does not wait for the kubelet
  */
-export function settledBy(file: NodeFile | undefined, pki: Pki, running: SeenRunning): Settled {
+export function settledBy(
+  file: NodeFile | undefined,
+  pki: Pki,
+  running: SeenRunning,
+  starter: 'pod' | 'unit' = 'pod',
+): Settled {
   const now = lookedAt(pki, running);
-  const [kubelet] = instancesOf('kubelet', running);
+  const [kubelet] = starter === 'pod' ? instancesOf('kubelet', running) : [];
   const started = kubelet?.started === undefined ? undefined : kubelet.started + kubelet.tolerance;
   const times = file?.times;
   const edited = times && Math.max(times.mtime, times.ctime ?? times.mtime);
@@ -47,3 +68,81 @@ const settling = (since: 'file' | 'kubelet', ms: number): Settled => ({
   since,
   seconds: Math.max(0, Math.round(ms / 1000)),
 });
+
+/** Whether a component whose manifest is there runs; or why that is not known. */
+export type Presence =
+  | { readonly kind: 'runs' }
+  | { readonly kind: 'absent'; readonly path: string; readonly kubelet: 'runs' | 'down'; readonly settled: Settled }
+  | { readonly kind: 'skip' | 'not-applicable'; readonly reason: string };
+
+/** Returns whether the static pod of a component has a process. */
+export function presenceOf(component: Component, pki: Pki): Presence {
+  const look = lookAtRunning(pki);
+  if (look.seen === undefined) return { kind: 'skip', reason: look.reason };
+  if (starterOf(component, pki) !== 'pod') return { kind: 'not-applicable', reason: 'not a static pod' };
+  if (!isJudged(component, pki)) return { kind: 'not-applicable', reason: 'the first of its manifests is judged' };
+  if (processesOf(component, pki, look.seen).length > 0) return { kind: 'runs' };
+  if (look.seen.from === 'bundles') return { kind: 'skip', reason: notInBundles };
+  const kubelet = kubeletState(pki, look.seen);
+  if (kubelet === 'unknown') return { kind: 'skip', reason: 'it is unknown whether the kubelet runs' };
+  const path = fileIn(component.at) ?? '';
+  return { kind: 'absent', path, kubelet, settled: settledBy(pki.node.files.get(path), pki, look.seen) };
+}
+
+/** Why files of a container runtime do not show what is absent. */
+export const notInBundles =
+  'the process table is not in the input, and files of the container runtime show only what it has started';
+
+/** A component that runs although nothing on the node starts it. */
+export interface Unmanaged {
+  readonly name: string;
+  readonly process: ComponentProcess;
+  /** The folder that has no manifest for it. */
+  readonly folder: string;
+  readonly settled: Settled;
+}
+
+/**
+ * Returns the components that run though their manifests are not there, on a node whose components the kubelet starts. A process of
+ * a unit has been started by that.
+ */
+export function unmanagedOn(pki: Pki, running: SeenRunning): readonly Unmanaged[] {
+  if (running.from === 'bundles' || isSupervised(pki.layout)) return [];
+  return podNames.flatMap((name) => {
+    const start = startOf(pki, name);
+    const [process] = instancesOf(name, running).filter(
+      ({ container, unit }) => container !== undefined || unit === undefined,
+    );
+    if (start.state !== 'stopped' || start.malformed || process === undefined) return [];
+    const { path: folder } = start;
+    return [{ name, process, folder, settled: settledBy(pki.node.files.get(folder), pki, running) }];
+  });
+}
+
+/** Several processes of a component of which one is enough. */
+export interface Copies {
+  readonly name: string;
+  /** The one that the node's files start, as far as that is known, and the others. */
+  readonly own: ComponentProcess;
+  readonly others: readonly [ComponentProcess, ...ComponentProcess[]];
+}
+
+/**
+ * Returns the components that run more often than the files of the node ask for. A service with a name of its own, such as that of an
+ * etcd for events, is not one of them.
+ */
+export function copiesOn(pki: Pki, running: SeenRunning): readonly Copies[] {
+  if (running.from === 'bundles' || isSupervised(pki.layout)) return [];
+  const names = [...new Set(pki.node.components.map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const component = componentNamed(pki.node, name);
+    const units = [component?.unit?.name, `${name}.service`];
+    const isCounted = ({ unit }: ComponentProcess) => !unit?.endsWith('.service') || units.includes(unit);
+    const all = instancesOf(name, running).filter((one) => one.container !== undefined || isCounted(one));
+    const wanted = wantedCount(name, pki);
+    if (wanted === 0 || all.length <= wanted) return [];
+    const own = (component && processesOf(component, pki, running)[0]) ?? all[0];
+    const [first, ...others] = all.filter((one) => one !== own);
+    return own === undefined || first === undefined ? [] : [{ name, own, others: [first, ...others] }];
+  });
+}

@@ -5,12 +5,13 @@ import type { Component } from '../../artifact/component.ts';
 import type { FlagType } from '../../artifact/layout.ts';
 import { fileIn } from '../../artifact/place.ts';
 import type { ComponentProcess } from '../../artifact/process.ts';
-import { groupBy } from '../../core/collections.ts';
+import { groupBy, remember } from '../../core/collections.ts';
 import { readBool } from '../../core/go-values.ts';
 import { knownFlags } from '../../tables/flags.ts';
 import type { Pki } from '../roles/pki.ts';
 import { accumulating } from '../roles/slots.ts';
-import { starterOf } from './pairing.ts';
+import { isJudged, lookAtRunning, processesOf, starterOf } from './pairing.ts';
+import { type Settled, settledBy } from './presence.ts';
 
 /** A flag that two command lines set differently: the arguments for it, none if it is not set. */
 export interface FlagDifference {
@@ -61,7 +62,9 @@ export function differingArguments(
 function isSame({ name, wanted, found }: FlagDifference, type: FlagType | undefined): boolean {
   if (wanted.length === 0 || found.length === 0) return wanted.length === found.length;
   const all = accumulating.has(name) || addingUp.has(name);
-  const [own, others] = [wanted, found].map((one) => (all ? one : one.slice(-1)).map(({ value }) => meaning(value, type)));
+  const [own, others] = [wanted, found].map((one) =>
+    (all ? one : one.slice(-1)).map(({ value }) => meaning(value, type)),
+  );
   if (own === undefined || others === undefined || own.length !== others.length) return false;
   if ([...own, ...others].includes(undefined)) return true;
   const [first, second] = [own, others].map((values) => JSON.stringify([...values].sort()));
@@ -105,3 +108,33 @@ export function otherManifestOf(component: Component, process: ComponentProcess,
   );
   return found && fileIn(found.at);
 }
+
+/** The process of a component and in what it differs from what starts it; or why they are not compared. */
+export type Comparison =
+  | {
+      readonly kind: 'compared';
+      readonly process: ComponentProcess;
+      readonly differences: readonly FlagDifference[];
+      /** Whether the difference may be on its way. */
+      readonly settled: Settled;
+    }
+  | { readonly kind: 'skip' | 'not-applicable'; readonly reason: string };
+
+const without = (reason: string): Comparison => ({ kind: 'not-applicable', reason });
+
+/** Compares the process of a component with its manifest or unit. */
+export const comparisonOf = remember((pki: Pki, component: Component): Comparison => {
+  const look = lookAtRunning(pki);
+  if (look.seen === undefined) return { kind: 'skip', reason: look.reason };
+  const starter = starterOf(component, pki);
+  if (starter === undefined) return without('not started by a static pod or a unit of its own');
+  if (!isJudged(component, pki)) return without('the first of its manifests is judged');
+  const unknown = unknownCommandLine(component);
+  if (unknown !== undefined) return { kind: 'skip', reason: unknown };
+  const [process, ...others] = processesOf(component, pki, look.seen);
+  if (process === undefined) return without('no process of it was seen');
+  if (others.length > 0) return { kind: 'skip', reason: 'several processes may be the one that it starts' };
+  const file = pki.node.files.get(fileIn(component.at) ?? '');
+  const settled = settledBy(file, pki, look.seen, starter);
+  return { kind: 'compared', process, differences: processDifferences(component, process), settled };
+});
