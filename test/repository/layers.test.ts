@@ -15,7 +15,8 @@ interface Room {
 }
 
 const clock = /\bDate\.now\(|\bnew Date\(\)|\bperformance\./;
-const terminal = /\bprocess\.|\bconsole\./;
+/** Node's `process`, and not a file of that name. */
+const terminal = /(?<!\/)\bprocess\.(?=\w)|\bconsole\./;
 const waiting = /\basync (?:function|\()|\bawait /;
 
 const pure = { packages: [], builtins: [], without: [clock, terminal] } as const;

@@ -13,18 +13,18 @@ export const processArgumentsChecks = {
   'process/arguments': check('component', function* (component, pki) {
     const compared = comparisonOf(pki, component);
     if (compared.kind !== 'compared') return yield compared;
-    const { process, differences, settled } = compared;
+    const { running, differences, settled } = compared;
     const [first] = differences;
     if (first === undefined) return;
     const { seen } = lookAtRunning(pki);
     const isDown = seen !== undefined && kubeletState(pki, seen) === 'down';
     if (settled.state === 'settling' && !isDown) return yield notApplicable('it was just changed');
-    const other = otherManifestOf(component, process, pki);
+    const other = otherManifestOf(component, running, pki);
     const { name, unit } = component;
     const path = setByText(component.at);
     const data = {
       component: name,
-      process: processText(process),
+      process: processText(running),
       path,
       difference: differencesText(differences, name),
       same: other === undefined ? '' : `: they are those of ${other}`,

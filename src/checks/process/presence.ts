@@ -4,13 +4,13 @@ import { fileIn, setByText } from '../../artifact/place.ts';
 import type { ComponentProcess } from '../../artifact/process.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { kubeletState, lookAtRunning, type SeenRunning } from '../../model/running/pairing.ts';
-import { copiesOn, notInBundles, presenceOf, type Settled, unmanagedOn } from '../../model/running/presence.ts';
+import { copiesOn, notInBundles, presenceOf, type Settlement, unmanagedOn } from '../../model/running/presence.ts';
 import { comparisonOf, differingArguments } from '../../model/running/process-arguments.ts';
 import { knownFlags } from '../../tables/flags.ts';
 import { type CheckResult, check, list, notApplicable, problem, skip } from '../base/check.ts';
 import { differencesText, flagsText, processText, settlingText } from './words.ts';
 
-type Settling = Extract<Settled, { readonly state: 'settling' }>;
+type Settling = Extract<Settlement, { readonly state: 'settling' }>;
 
 /** What runs, if the whole process table was seen: what is absent shows only there. */
 function* wholeTable(pki: Pki): Generator<CheckResult, SeenRunning | undefined> {
@@ -37,7 +37,7 @@ function* settlingOn(
     const path = setByText(component.at);
     const compared = comparisonOf(pki, component);
     if (compared.kind === 'compared' && compared.differences.length > 0 && compared.settled.state === 'settling') {
-      const state = `still runs with other flags than ${path} has (${flagsText(compared.differences, name)})`;
+      const state = `still runs with flags that differ from those of ${path} (${flagsText(compared.differences, name)})`;
       yield { name, state, settled: compared.settled, path };
     }
     const presence = presenceOf(component, pki);
@@ -55,7 +55,7 @@ function* leftUndone(pki: Pki, running: SeenRunning): Generator<string> {
     const compared = comparisonOf(pki, component);
     if (compared.kind !== 'compared' || compared.differences.length === 0 || component.mounts === undefined) continue;
     const flags = flagsText(compared.differences, component.name);
-    yield `${component.name} runs with other flags than its manifest has (${flags})`;
+    yield `${component.name} runs with flags that differ from those of its manifest (${flags})`;
   }
   for (const { name } of unmanagedOn(pki, running)) yield `${name} runs without a manifest`;
   const absent = pki.node.components.filter((component) => presenceOf(component, pki).kind === 'absent');
@@ -73,7 +73,7 @@ export const processPresenceChecks = {
     const undone = [...leftUndone(pki, running)];
     const missing = unmanagedOn(pki, running).map(({ name }) => name);
     const data = {
-      unit: kubelet.unit?.name ?? 'kubelet.service',
+      unit: kubelet.unit?.name ?? kubelet.name,
       folder: pki.node.manifestFolder ?? '',
       effects: undone.length === 0 ? 'nothing starts its pods again if they end' : list(undone),
       ...(missing.length > 0 && { missing: list(missing) }),
@@ -97,9 +97,9 @@ export const processPresenceChecks = {
     const running = yield* wholeTable(pki);
     if (running === undefined) return;
     const isDown = kubeletState(pki, running) === 'down';
-    for (const { name, process, folder, settled } of unmanagedOn(pki, running)) {
+    for (const { name, running: found, folder, settled } of unmanagedOn(pki, running)) {
       if (settled.state === 'settling' && !isDown) continue;
-      const data = { component: name, process: processText(process), place: placeText(process), folder };
+      const data = { component: name, process: processText(found), place: placeText(found), folder };
       yield problem({ path: folder }, data, { key: name });
     }
   }),
@@ -111,7 +111,9 @@ export const processPresenceChecks = {
       const [other] = others;
       const differences = differingArguments(own.arguments, other.arguments, knownFlags(name));
       const how =
-        differences.length === 0 ? 'with the same flags' : `with other flags: ${differencesText(differences, name)}`;
+        differences.length === 0
+          ? 'with the same flags'
+          : `with different flags: ${differencesText(differences, name)}`;
       const each = [own, ...others].map((one) => `${processText(one)} ${placeText(one)}`);
       const at = componentNamed(pki.node, name)?.at ?? { path: pki.node.pki };
       const data = {

@@ -1,7 +1,7 @@
 /** Words for processes, and for what they have otherwise. */
 import type { ComponentProcess } from '../../artifact/process.ts';
 import { firstOf } from '../../core/text.ts';
-import type { Settled } from '../../model/running/presence.ts';
+import type { Settlement } from '../../model/running/presence.ts';
 import type { FlagDifference } from '../../model/running/process-arguments.ts';
 import { knownFlags } from '../../tables/flags.ts';
 import { list } from '../base/check.ts';
@@ -43,6 +43,6 @@ export const differencesText = (differences: readonly FlagDifference[], componen
 
 /** What was changed or started, and when. */
 export const settlingText = (
-  { since, seconds }: Extract<Settled, { readonly state: 'settling' }>,
+  { since, seconds }: Extract<Settlement, { readonly state: 'settling' }>,
   path: string,
 ): string => `${since === 'file' ? `${path} was changed` : 'the kubelet was started'} ${seconds} s before`;

@@ -31,7 +31,7 @@ const inexactMs = 2000;
 export const lookedAt = ({ judging }: Pick<Pki, 'judging'>, { at }: SeenRunning): number => at ?? judging.at;
 
 /** Whether a node had the time to do what a file asks for: `unknown` without the times of the file, or if its clock was wrong. */
-export type Settled =
+export type Settlement =
   | { readonly state: 'settled' | 'unknown' }
   /** What was changed or started less than two minutes before, and how many seconds before. */
   | { readonly state: 'settling'; readonly since: 'file' | 'kubelet'; readonly seconds: number };
@@ -47,7 +47,7 @@ export function settledBy(
   pki: Pki,
   running: SeenRunning,
   starter: 'pod' | 'unit' = 'pod',
-): Settled {
+): Settlement {
   const now = lookedAt(pki, running);
   const [kubelet] = starter === 'pod' ? instancesOf('kubelet', running) : [];
   const started = kubelet?.started === undefined ? undefined : kubelet.started + kubelet.tolerance;
@@ -63,7 +63,7 @@ export function settledBy(
 const isRecent = (then: number | undefined, now: number): then is number =>
   then !== undefined && then - now < inexactMs && now - then < settlingMs;
 
-const settling = (since: 'file' | 'kubelet', ms: number): Settled => ({
+const settling = (since: 'file' | 'kubelet', ms: number): Settlement => ({
   state: 'settling',
   since,
   seconds: Math.max(0, Math.round(ms / 1000)),
@@ -72,7 +72,7 @@ const settling = (since: 'file' | 'kubelet', ms: number): Settled => ({
 /** Whether a component whose manifest is there runs; or why that is not known. */
 export type Presence =
   | { readonly kind: 'runs' }
-  | { readonly kind: 'absent'; readonly path: string; readonly kubelet: 'runs' | 'down'; readonly settled: Settled }
+  | { readonly kind: 'absent'; readonly path: string; readonly kubelet: 'runs' | 'down'; readonly settled: Settlement }
   | { readonly kind: 'skip' | 'not-applicable'; readonly reason: string };
 
 /** Returns whether the static pod of a component has a process. */
@@ -96,10 +96,10 @@ export const notInBundles =
 /** A component that runs although nothing on the node starts it. */
 export interface Unmanaged {
   readonly name: string;
-  readonly process: ComponentProcess;
+  readonly running: ComponentProcess;
   /** The folder that has no manifest for it. */
   readonly folder: string;
-  readonly settled: Settled;
+  readonly settled: Settlement;
 }
 
 /**
@@ -110,12 +110,12 @@ export function unmanagedOn(pki: Pki, running: SeenRunning): readonly Unmanaged[
   if (running.from === 'bundles' || isSupervised(pki.layout)) return [];
   return podNames.flatMap((name) => {
     const start = startOf(pki, name);
-    const [process] = instancesOf(name, running).filter(
+    const [found] = instancesOf(name, running).filter(
       ({ container, unit }) => container !== undefined || unit === undefined,
     );
-    if (start.state !== 'stopped' || start.malformed || process === undefined) return [];
+    if (start.state !== 'stopped' || start.malformed || found === undefined) return [];
     const { path: folder } = start;
-    return [{ name, process, folder, settled: settledBy(pki.node.files.get(folder), pki, running) }];
+    return [{ name, running: found, folder, settled: settledBy(pki.node.files.get(folder), pki, running) }];
   });
 }
 

@@ -11,7 +11,7 @@ import { knownFlags } from '../../tables/flags.ts';
 import type { Pki } from '../roles/pki.ts';
 import { accumulating } from '../roles/slots.ts';
 import { isJudged, lookAtRunning, processesOf, starterOf } from './pairing.ts';
-import { type Settled, settledBy } from './presence.ts';
+import { type Settlement, settledBy } from './presence.ts';
 
 /** A flag that two command lines set differently: the arguments for it, none if it is not set. */
 export interface FlagDifference {
@@ -89,41 +89,41 @@ export const unknownCommandLine = ({ unknown, shellCommand }: Component): string
  * Returns in which flags a process differs from its manifest or unit. Flags that a configuration replaces are not among the arguments
  * of a component: with one, only those are compared that are.
  */
-export function processDifferences(component: Component, process: ComponentProcess): readonly FlagDifference[] {
+export function processDifferences(component: Component, running: ComponentProcess): readonly FlagDifference[] {
   const { name } = component;
   const isReplaced = name !== 'kubelet' && ['config', 'config-file'].some((flag) => isGiven(component, flag));
-  return differingArguments(onCommandLine(component), process.arguments, knownFlags(name), !isReplaced);
+  return differingArguments(onCommandLine(component), running.arguments, knownFlags(name), !isReplaced);
 }
 
 /**
  * Returns the path of another manifest that a process has its arguments from: the kubelet reads every file in its folder, and of two
  * with pods of the same name it may run either (reference of what runs, section 2.6).
  */
-export function otherManifestOf(component: Component, process: ComponentProcess, pki: Pki): string | undefined {
+export function otherManifestOf(component: Component, running: ComponentProcess, pki: Pki): string | undefined {
   const others = pki.node.components.filter(
     (one) => one !== component && one.name === component.name && starterOf(one, pki) === 'pod',
   );
   const found = others.find(
-    (one) => unknownCommandLine(one) === undefined && processDifferences(one, process).length === 0,
+    (one) => unknownCommandLine(one) === undefined && processDifferences(one, running).length === 0,
   );
   return found && fileIn(found.at);
 }
 
 /** The process of a component and in what it differs from what starts it; or why they are not compared. */
-export type Comparison =
+export type ProcessComparison =
   | {
       readonly kind: 'compared';
-      readonly process: ComponentProcess;
+      readonly running: ComponentProcess;
       readonly differences: readonly FlagDifference[];
       /** Whether the difference may be on its way. */
-      readonly settled: Settled;
+      readonly settled: Settlement;
     }
   | { readonly kind: 'skip' | 'not-applicable'; readonly reason: string };
 
-const without = (reason: string): Comparison => ({ kind: 'not-applicable', reason });
+const without = (reason: string): ProcessComparison => ({ kind: 'not-applicable', reason });
 
 /** Compares the process of a component with its manifest or unit. */
-export const comparisonOf = remember((pki: Pki, component: Component): Comparison => {
+export const comparisonOf = remember((pki: Pki, component: Component): ProcessComparison => {
   const look = lookAtRunning(pki);
   if (look.seen === undefined) return { kind: 'skip', reason: look.reason };
   const starter = starterOf(component, pki);
@@ -131,10 +131,10 @@ export const comparisonOf = remember((pki: Pki, component: Component): Compariso
   if (!isJudged(component, pki)) return without('the first of its manifests is judged');
   const unknown = unknownCommandLine(component);
   if (unknown !== undefined) return { kind: 'skip', reason: unknown };
-  const [process, ...others] = processesOf(component, pki, look.seen);
-  if (process === undefined) return without('no process of it was seen');
+  const [running, ...others] = processesOf(component, pki, look.seen);
+  if (running === undefined) return without('no process of it was seen');
   if (others.length > 0) return { kind: 'skip', reason: 'several processes may be the one that it starts' };
   const file = pki.node.files.get(fileIn(component.at) ?? '');
   const settled = settledBy(file, pki, look.seen, starter);
-  return { kind: 'compared', process, differences: processDifferences(component, process), settled };
+  return { kind: 'compared', running, differences: processDifferences(component, running), settled };
 });
