@@ -15,10 +15,11 @@ type Look = { readonly seen: SeenRunning } | { readonly seen: undefined; readonl
 
 /** Returns what runs on a node, if processes of its components were seen. */
 export function lookAtRunning({ node: { running } }: Pick<Pki, 'node'>): Look {
-  if (running === undefined) return { seen: undefined, reason: 'the input does not show what runs' };
+  if (running === undefined) return { seen: undefined, reason: 'no processes in the input' };
   if (running.state === 'unseen') return { seen: undefined, reason: running.reason };
-  // Where nothing of the node is seen, it is more likely that its processes are hidden than that it is down.
-  if (running.processes.length === 0) return { seen: undefined, reason: 'no process of a component was seen' };
+  // A copy without any may have been made without them. This machine itself has none.
+  if (running.processes.length === 0 && node.rootfs !== '/')
+    return { seen: undefined, reason: 'no process of a component was seen' };
   return { seen: running };
 }
 
