@@ -88,7 +88,11 @@ const house: Record<string, Room> = {
     rooms: ['core', 'artifact', 'scan/fs', 'scan/parse', 'scan/components'],
     builtins: ['node:path', 'node:crypto'],
   },
-  'scan/processes': { ...pure, rooms: ['core', 'artifact', 'scan/fs'], builtins: ['node:fs', 'node:path'] },
+  'scan/processes': {
+    ...pure,
+    rooms: ['core', 'artifact', 'scan/fs', 'scan/components'],
+    builtins: ['node:fs', 'node:path'],
+  },
   scan: {
     ...pure,
     rooms: ['core', 'core/command', 'artifact', 'x509', ...files.slice(0, -1)],

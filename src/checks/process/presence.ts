@@ -12,11 +12,15 @@ import { differencesText, flagsText, processText, settlingText } from './words.t
 
 type Settling = Extract<Settlement, { readonly state: 'settling' }>;
 
-/** What runs, if the whole process table was seen: what is absent shows only there. */
-function* wholeTable(pki: Pki): Generator<CheckResult, SeenRunning | undefined> {
+/** What runs, if the whole process table was seen: what is absent shows only there. One rule reports for all that it was not. */
+function* wholeTable(
+  pki: Pki,
+  says: 'unknown' | 'nothing' = 'nothing',
+): Generator<CheckResult, SeenRunning | undefined> {
   const look = lookAtRunning(pki);
   if (look.seen?.from === 'proc') return look.seen;
-  yield skip(look.seen === undefined ? look.reason : notInBundles);
+  const reason = look.seen === undefined ? look.reason : notInBundles;
+  yield says === 'unknown' && pki.node.beyondPki ? skip(reason) : notApplicable(reason);
   return undefined;
 }
 
@@ -64,7 +68,7 @@ function* leftUndone(pki: Pki, running: SeenRunning): Generator<string> {
 
 export const processPresenceChecks = {
   'process/kubelet-down': check('node', function* (pki) {
-    const running = yield* wholeTable(pki);
+    const running = yield* wholeTable(pki, 'unknown');
     if (running === undefined) return;
     const state = kubeletState(pki, running);
     if (state === 'unknown') return yield notApplicable('nothing shows that a kubelet of its own should run here');

@@ -14,11 +14,11 @@ export type SeenRunning = Extract<Running, { readonly state: 'seen' }>;
 type Look = { readonly seen: SeenRunning } | { readonly seen: undefined; readonly reason: string };
 
 /** Returns what runs on a node, if processes of its components were seen. */
-export function lookAtRunning({ node: { running } }: Pick<Pki, 'node'>): Look {
+export function lookAtRunning({ node: { running, rootfs } }: Pick<Pki, 'node'>): Look {
   if (running === undefined) return { seen: undefined, reason: 'no processes in the input' };
   if (running.state === 'unseen') return { seen: undefined, reason: running.reason };
   // A copy without any may have been made without them. This machine itself has none.
-  if (running.processes.length === 0 && node.rootfs !== '/')
+  if (running.processes.length === 0 && rootfs !== '/')
     return { seen: undefined, reason: 'no process of a component was seen' };
   return { seen: running };
 }

@@ -78,11 +78,11 @@ export type Presence =
 /** Returns whether the static pod of a component has a process. */
 export function presenceOf(component: Component, pki: Pki): Presence {
   const look = lookAtRunning(pki);
-  if (look.seen === undefined) return { kind: 'skip', reason: look.reason };
+  if (look.seen === undefined) return { kind: 'not-applicable', reason: look.reason };
   if (starterOf(component, pki) !== 'pod') return { kind: 'not-applicable', reason: 'not a static pod' };
   if (!isJudged(component, pki)) return { kind: 'not-applicable', reason: 'the first of its manifests is judged' };
   if (processesOf(component, pki, look.seen).length > 0) return { kind: 'runs' };
-  if (look.seen.from === 'bundles') return { kind: 'skip', reason: notInBundles };
+  if (look.seen.from === 'bundles') return { kind: 'not-applicable', reason: notInBundles };
   const kubelet = kubeletState(pki, look.seen);
   if (kubelet === 'unknown') return { kind: 'skip', reason: 'it is unknown whether the kubelet runs' };
   const path = fileIn(component.at) ?? '';

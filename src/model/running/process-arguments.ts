@@ -125,7 +125,7 @@ const without = (reason: string): ProcessComparison => ({ kind: 'not-applicable'
 /** Compares the process of a component with its manifest or unit. */
 export const comparisonOf = remember((pki: Pki, component: Component): ProcessComparison => {
   const look = lookAtRunning(pki);
-  if (look.seen === undefined) return { kind: 'skip', reason: look.reason };
+  if (look.seen === undefined) return without(look.reason);
   const starter = starterOf(component, pki);
   if (starter === undefined) return without('not started by a static pod or a unit of its own');
   if (!isJudged(component, pki)) return without('the first of its manifests is judged');
