@@ -19,8 +19,8 @@ function* wholeTable(
 ): Generator<CheckResult, SeenRunning | undefined> {
   const look = lookAtRunning(pki);
   if (look.seen?.from === 'proc') return look.seen;
-  const reason = look.seen === undefined ? look.reason : notInBundles;
-  yield says === 'unknown' && pki.node.beyondPki ? skip(reason) : notApplicable(reason);
+  const { reason, isHidden } = look.seen === undefined ? look : { reason: notInBundles, isHidden: true };
+  yield says === 'unknown' && isHidden ? skip(reason) : notApplicable(reason);
   return undefined;
 }
 

@@ -11,15 +11,18 @@ import { seenAt } from '../roles/source.ts';
 export type SeenRunning = Extract<Running, { readonly state: 'seen' }>;
 
 /** What runs on a node, or why nothing is known about it. */
-type Look = { readonly seen: SeenRunning } | { readonly seen: undefined; readonly reason: string };
+type Look =
+  | { readonly seen: SeenRunning }
+  /** `isHidden`: there are processes that should have been seen. A copy that was made without any is not asked for them. */
+  | { readonly seen: undefined; readonly reason: string; readonly isHidden: boolean };
 
 /** Returns what runs on a node, if processes of its components were seen. */
 export function lookAtRunning({ node: { running, rootfs } }: Pick<Pki, 'node'>): Look {
-  if (running === undefined) return { seen: undefined, reason: 'no processes in the input' };
-  if (running.state === 'unseen') return { seen: undefined, reason: running.reason };
+  const without = (reason: string, isHidden: boolean): Look => ({ seen: undefined, reason, isHidden });
+  if (running === undefined) return without('no processes in the input', false);
+  if (running.state === 'unseen') return without(running.reason, true);
   // A copy without any may have been made without them. This machine itself has none.
-  if (running.processes.length === 0 && rootfs !== '/')
-    return { seen: undefined, reason: 'no process of a component was seen' };
+  if (running.processes.length === 0 && rootfs !== '/') return without('no process of a component in the input', false);
   return { seen: running };
 }
 

@@ -2,7 +2,6 @@
 import { posix } from 'node:path';
 import type { Layouts } from '../../artifact/layout.ts';
 import { unversionedName } from '../../artifact/paths.ts';
-import type { ArchiveEntry } from './archive-entries.ts';
 import type { Entry } from './tree.ts';
 
 const mebibyte = 1024 * 1024;
@@ -23,10 +22,10 @@ export const isProcessFile = (path: string): boolean =>
   own.test(path) && path.split('/').filter((part) => part === 'proc').length === 1;
 
 /**
- * Returns a function that says whether a file of a process table is to be kept. Large files of processes that are no component are not, if
+ * Returns a function that says whether a file of a process table is to be kept. Large files of other programs are not, if
  * their command line came first, as with tar and `find`: every process of a host lists all that it mounts.
  */
-export function processFiles(entries: ReadonlyMap<string, ArchiveEntry>, layouts: Layouts) {
+export function processFiles(entries: ReadonlyMap<string, { readonly bytes?: Uint8Array }>, layouts: Layouts) {
   const names = new Set(['hyperkube', ...layouts.flatMap(({ programs }) => [...programs.keys()])]);
   const left: { files: number; bytes: number } = { ...limits };
   return (path: string, { type, size }: Entry): boolean => {

@@ -8,8 +8,8 @@ export interface BundleJson {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** What is read of the annotations of containerd (pkg/cri/annotations) and CRI-O (pkg/annotations). */
-const kept = new Set([
+/** What is read of the annotations of containerd (internal/cri/annotations) and CRI-O (pkg/annotations). */
+const kept = [
   'io.kubernetes.cri.container-type',
   'io.kubernetes.cri.image-name',
   'io.kubernetes.cri.sandbox-name',
@@ -21,30 +21,32 @@ const kept = new Set([
   'io.kubernetes.pod.name',
   'io.kubernetes.pod.namespace',
   'io.kubernetes.pod.uid',
-]);
+] as const;
 
 /**
- * Reads the configuration of a container; undefined if it is damaged. The environment of its process may have passwords in it: it is dropped
- * while the JSON is read, and nothing of a text that cannot be read is in any message.
+ * Reads the configuration of a container; undefined if it is damaged. The environment of its process may have passwords in it, so nothing
+ * but the fields above leaves this function, and nothing of a text that cannot be read is in any message.
  */
 export function parseBundleJson(text: string): BundleJson | undefined {
-  const { process, mounts, annotations } = fieldsOf(parsed(text));
-  const { args } = fieldsOf(process);
+  const { process: program, mounts, annotations } = fieldsOf(parsed(text));
+  const { args } = fieldsOf(program);
   if (!Array.isArray(args)) return undefined;
+  const all = fieldsOf(annotations);
   return {
     args: args.filter(isText),
     sources: (Array.isArray(mounts) ? mounts : []).map((mount) => fieldsOf(mount).source).filter(isText),
     annotations: Object.fromEntries(
-      Object.entries(fieldsOf(annotations)).flatMap(([key, value]) =>
-        kept.has(key) && isText(value) ? [[key, value]] : [],
-      ),
+      kept.flatMap((key) => {
+        const value = all[key];
+        return isText(value) ? [[key, value]] : [];
+      }),
     ),
   };
 }
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text, (key: string, value: unknown) => (/^env$/i.test(key) ? undefined : value));
+    return JSON.parse(text);
   } catch {
     // The message of the error quotes the text.
     return undefined;

@@ -13,14 +13,11 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { parseMounts, rootDevice } from './mountinfo.ts';
-import { type ProcClock, type ProcFiles, pidsAmong, procLimits } from './proc-files.ts';
+import { maxStat, type ProcClock, type ProcFiles, pidsAmong, procLimits } from './proc-files.ts';
 import { bootTime, uptimeIn } from './stat.ts';
 
 /** PROC_SUPER_MAGIC of statfs(2). */
 const procMagic = 0x9fa0;
-
-/** Bytes of `/proc/stat`: machines with hundreds of processors have some ten thousand. */
-const maxStat = 1024 * 1024;
 
 /** Whether a folder is a mounted procfs, and not a copy of one. Its files have no size, so they are read until their end. */
 function isProcfs(folder: string): boolean {
@@ -75,16 +72,14 @@ export function liveProc(folder: string, now: (() => number) | undefined): ProcF
 }
 
 /** The seconds of `btime` are rounded down, `uptime` and ticks are hundredths of a second. In a container they may be of two clocks. */
-function clockOf(folder: string, now: (() => number) | undefined): ProcClock | undefined {
+function clockOf(folder: string, now: (() => number) | undefined): ProcClock {
   const boot = bootTime(readText(`${folder}/stat`, maxStat) ?? '');
   const time = now?.();
   const uptime = time === undefined ? undefined : uptimeIn(readText(`${folder}/uptime`, procLimits.stat) ?? '');
-  if (boot === undefined || time === undefined || uptime === undefined)
-    return boot === undefined ? undefined : { boot, tolerance: 1000, at: undefined };
+  const at = undefined;
+  if (boot === undefined || time === undefined || uptime === undefined) return { boot, tolerance: 1000, at };
   const exact = time - uptime;
-  return Math.abs(exact - boot) > 2000
-    ? { boot, tolerance: 1000, at: undefined }
-    : { boot: exact - 10, tolerance: 20, at: undefined };
+  return Math.abs(exact - boot) > 2000 ? { boot, tolerance: 1000, at } : { boot: exact - 10, tolerance: 20, at };
 }
 
 let buffer: Buffer | undefined;

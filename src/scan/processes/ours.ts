@@ -4,7 +4,7 @@ import type { ScannedNode } from '../../artifact/node.ts';
 import { isAtOrBelow } from '../../artifact/paths.ts';
 import type { MountLine } from '../../artifact/process.ts';
 import { foldersOfLayout } from '../fs/layout-of-tree.ts';
-import type { Bundle } from './bundles.ts';
+import type { Bundle, FindBundle } from './bundles.ts';
 import type { CgroupPlace } from './cgroup.ts';
 import { isMounted } from './mountinfo.ts';
 import type { FoundProcess } from './table.ts';
@@ -46,13 +46,13 @@ export function isOurs(
   { component, words, place, mounts }: PlacedProcess,
   hostMounts: readonly MountLine[] | undefined,
   node: OwnNode,
-  bundles: readonly Bundle[],
+  bundleOf: FindBundle,
 ): boolean {
   const { container, podUid, unit, isNested } = place;
   if (isNested) return false;
   const { folders } = node;
   if (container !== undefined) {
-    const bundle = bundles.find(({ id }) => id === container);
+    const bundle = bundleOf(container);
     if (podUid !== undefined || bundle?.pod !== undefined) return isStaticPod(podUid ?? bundle?.podUid, bundle, node);
     return mounts !== undefined && folders.some((folder) => isMounted(folder, mounts, hostMounts));
   }
@@ -87,13 +87,12 @@ function namesFolder(word: string, folder: string): boolean {
  * starts a different one, its child still has its command line (fork(2)), so a child with the same words is left out instead.
  */
 export function innermost(processes: readonly PlacedProcess[]): readonly PlacedProcess[] {
-  const byPid = new Map(processes.map((process) => [process.pid, process]));
+  const byPid = new Map(processes.map((one) => [one.pid, one]));
   const dropped = new Set<number>();
-  for (const process of processes) {
-    const parent = byPid.get(process.stat.parent);
-    if (parent?.component !== process.component || parent.place.path !== process.place.path) continue;
-    const isSame = parent.words.join('\0') === process.words.join('\0');
-    dropped.add(isSame ? process.pid : parent.pid);
+  for (const { pid, stat, component, place, words } of processes) {
+    const parent = byPid.get(stat.parent);
+    if (parent?.component !== component || parent.place.path !== place.path) continue;
+    dropped.add(parent.words.join('\0') === words.join('\0') ? pid : parent.pid);
   }
   return processes.filter(({ pid }) => !dropped.has(pid));
 }

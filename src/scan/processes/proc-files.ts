@@ -9,6 +9,9 @@ export const procLimits = {
   stat: 4 * 1024,
 } as const;
 
+/** Bytes that are read of `/proc/stat`: machines with hundreds of processors have some ten thousand. */
+export const maxStat = 1024 * 1024;
+
 export type ProcFile = keyof typeof procLimits;
 
 /** Files of a process table. Nothing throws: a process may end at any time, and other users' may be hidden. */
@@ -20,13 +23,13 @@ export interface ProcFiles {
   /** Returns the file that a process runs; undefined if it is not known. */
   readonly executable: (pid: number) => string | undefined;
   /** Returns when processes started. */
-  readonly clock: () => ProcClock | undefined;
+  readonly clock: () => ProcClock;
 }
 
 /** How to get from the clock ticks of a process to the time of its start. */
 export interface ProcClock {
-  /** The time of the boot, in milliseconds since the epoch: at the earliest. */
-  readonly boot: number;
+  /** The time of the boot, in milliseconds since the epoch: at the earliest. undefined if it is not known. */
+  readonly boot: number | undefined;
   /** By how many milliseconds it may have been later. */
   readonly tolerance: number;
   /** When the files were read or copied; undefined: now. */

@@ -2,7 +2,8 @@
 import type { ComponentProcess, MountLine, Running } from '../../artifact/process.ts';
 import { argumentsOfProcess } from '../components/process-words.ts';
 import type { FileTree } from '../fs/tree.ts';
-import { type Bundle, bundlesIn, processesOfBundles } from './bundles.ts';
+import { processesOfBundles } from './bundle-processes.ts';
+import { allBundles, bundleFinder, type FindBundle } from './bundles.ts';
 import { type CgroupPlace, placeInCgroups } from './cgroup.ts';
 import { copiedProc } from './copied-proc.ts';
 import { liveProc } from './live-proc.ts';
@@ -20,36 +21,40 @@ export interface Surroundings {
   readonly now?: (() => number) | undefined;
 }
 
-type RunningNode = OwnNode & Surroundings;
-
 /** More processes than that are not looked at. Linux has at most 32,768 by default, or four million (`kernel.pid_max`). */
 const maxProcesses = 50_000;
 
-/** Returns what runs on a node, by its process table; without one by what its container runtime wrote. */
-export function runningOn(scanned: Scanned, around: Surroundings): Running {
-  const node = { ...around, ...ownNode(scanned) };
-  const proc = node.procfs === undefined ? copiedProc(node.tree) : liveProc(node.procfs, node.now);
+/**
+ * Returns what runs on a node, by its process table; without one by what its container runtime wrote; undefined for a copy that has
+ * neither.
+ */
+export function runningOn(scanned: Scanned, { tree, procfs, now }: Surroundings): Running | undefined {
+  const node = ownNode(scanned);
+  const proc = procfs === undefined ? copiedProc(tree) : liveProc(procfs, now);
   const pids = proc.pids();
-  const bundles = bundlesIn(node.tree);
-  if (pids === undefined) return node.procfs === undefined ? byBundles(node, bundles) : unseen('/proc cannot be read');
+  if (pids === undefined) return procfs === undefined ? byBundles(node, tree) : unseen('/proc cannot be read');
   if (pids.length > maxProcesses) return unseen(`more than ${maxProcesses} processes`);
-  const hidden = node.procfs === undefined ? undefined : reasonHidden(proc, pids);
+  const hidden = procfs === undefined ? undefined : reasonHidden(proc, pids);
   if (hidden !== undefined) return unseen(hidden);
-  const { processes, hostMounts } = processesIn(proc, pids, node, bundles);
-  if (processes.length === 0 && node.procfs !== undefined && isOfContainer(proc, pids))
+  const bundleOf = bundleFinder(tree);
+  const { found, hostMounts } = processesIn(proc, pids, node, bundleOf);
+  if (found.length === 0 && procfs !== undefined && isOfContainer(proc, pids))
     return unseen('/proc is that of a container');
   const clock = proc.clock();
-  const timed = processes.map((process) => processOf(process, clock, node, bundles));
-  const started = timed.flatMap((process) => process.started ?? []);
+  const latest = now?.();
+  const argumentsOf = ({ component, words }: PlacedProcess) => argumentsOfProcess(component, words, node.programs);
+  const processes = found.map((one) => ({ ...processOf(one, clock, latest, bundleOf), arguments: argumentsOf(one) }));
+  const { at } = clock;
   // A copy cannot be made before what it shows.
-  const at = clock?.at !== undefined && started.every((time) => time <= (clock.at ?? 0) + 1000) ? clock.at : undefined;
-  return { state: 'seen', from: 'proc', at, processes: timed, hostMounts };
+  const isPossible = at !== undefined && processes.every(({ started = 0 }) => started <= at + 1000);
+  return { state: 'seen', from: 'proc', at: isPossible ? at : undefined, processes, hostMounts };
 }
 
 const unseen = (reason: string): Running => ({ state: 'unseen', reason });
 
-function byBundles(node: RunningNode, bundles: readonly Bundle[]): Running {
-  if (bundles.length === 0) return unseen('no processes in the input');
+function byBundles(node: OwnNode, tree: FileTree): Running | undefined {
+  const bundles = allBundles(tree);
+  if (bundles.length === 0) return undefined;
   const processes = processesOfBundles(bundles, node);
   return { state: 'seen', from: 'bundles', at: undefined, processes, hostMounts: undefined };
 }
@@ -74,18 +79,12 @@ function isOfContainer(proc: ProcFiles, pids: readonly number[]): boolean {
 const maxMounts = 200_000;
 
 /** Returns the processes of the node's own components, and what its host mounts. */
-function processesIn(
-  proc: ProcFiles,
-  pids: readonly number[],
-  node: RunningNode,
-  bundles: readonly Bundle[],
-): { readonly processes: readonly PlacedProcess[]; readonly hostMounts: readonly MountLine[] | undefined } {
+function processesIn(proc: ProcFiles, pids: readonly number[], node: OwnNode, bundleOf: FindBundle) {
   const first = pids[0] === 1 ? proc.read(1, 'cgroup') : undefined;
   const prefix = first === undefined ? undefined : placeInCgroups(first).prefix;
-  const found = componentsInTable(proc, pids, node.programs).map((process) => ({
-    ...process,
-    place: placeInCgroups(process.cgroup, prefix),
-  }));
+  const all = componentsInTable(proc, pids, node.programs).map((one) => {
+    return { ...one, place: placeInCgroups(one.cgroup, prefix) };
+  });
   let left = maxMounts;
   const mountsOf = (pid: number): readonly MountLine[] | undefined => {
     const text = left > 0 ? proc.read(pid, 'mountinfo') : undefined;
@@ -93,15 +92,15 @@ function processesIn(
     left -= mounts?.length ?? 0;
     return mounts;
   };
-  const hostMounts = mountsOfHost(found, mountsOf, first !== undefined);
+  const hostMounts = mountsOfHost(all, mountsOf, first !== undefined);
   const hostRoot = hostMounts && rootDevice(hostMounts);
-  const own = found.flatMap((process): readonly PlacedProcess[] => {
-    if (process.place.isNested) return [];
-    const mounts = mountsOf(process.pid);
-    const placed = { ...process, mounts, place: withContainer(process, mounts, hostRoot) };
-    return isOurs(placed, hostMounts, node, bundles) && isSame(proc, process.pid, process.stat) ? [placed] : [];
+  const own = all.flatMap((one): readonly PlacedProcess[] => {
+    if (one.place.isNested) return [];
+    const mounts = mountsOf(one.pid);
+    const placed = { ...one, mounts, place: withContainer(one.place, mounts, hostRoot) };
+    return isOurs(placed, hostMounts, node, bundleOf) && isSame(proc, one.pid, one.stat) ? [placed] : [];
   });
-  return { processes: innermost(own), hostMounts };
+  return { found: innermost(own), hostMounts };
 }
 
 /** A kubelet that runs on the host sees what it mounts; so does the first process. */
@@ -120,7 +119,7 @@ const isOnHost = ({ container, isNested, isUsual, unit }: CgroupPlace): boolean 
 
 /** A container may have any control group (`ctr run` has `/NAMESPACE/ID`): then its root, which is not that of the host, shows it. */
 function withContainer(
-  { place }: { readonly place: CgroupPlace },
+  place: CgroupPlace,
   mounts: readonly MountLine[] | undefined,
   hostRoot: string | undefined,
 ): CgroupPlace {
@@ -133,25 +132,15 @@ function withContainer(
 
 function processOf(
   { pid, stat, component, words, mounts, place }: PlacedProcess,
-  clock: ProcClock | undefined,
-  node: RunningNode,
-  bundles: readonly Bundle[],
-): ComponentProcess {
+  { boot, tolerance }: ProcClock,
+  latest: number | undefined,
+  bundleOf: FindBundle,
+): Omit<ComponentProcess, 'arguments'> {
   const { container: id, podUid, unit } = place;
-  const bundle = bundles.find((one) => one.id === id);
+  const bundle = id === undefined ? undefined : bundleOf(id);
   // A tick is a hundredth of a second on all machines that Kubernetes supports.
-  const started = clock && clock.boot + stat.ticks * 10;
-  const now = node.now?.();
-  const isPast = started !== undefined && (now === undefined || started <= now + 1000);
-  return {
-    component,
-    pid,
-    words,
-    arguments: argumentsOfProcess(component, words, { path: `/proc/${pid}/cmdline` }, node.programs),
-    started: isPast ? started : undefined,
-    tolerance: clock?.tolerance ?? 0,
-    mounts,
-    container: id === undefined ? undefined : { id, podUid, pod: bundle?.pod, image: bundle?.image },
-    unit,
-  };
+  const started = boot === undefined ? undefined : boot + stat.ticks * 10;
+  const isPast = started !== undefined && (latest === undefined || started <= latest + 1000);
+  const container = id === undefined ? undefined : { id, podUid, pod: bundle?.pod, image: bundle?.image };
+  return { component, pid, words, started: isPast ? started : undefined, tolerance, mounts, container, unit };
 }

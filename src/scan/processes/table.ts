@@ -14,7 +14,7 @@ export interface FoundProcess {
   readonly cgroup: string;
 }
 
-/** A process that is named like a component has these first letters; more of them than this are not read. */
+/** Processes with the name of a component that are looked at. */
 const maxCandidates = 2000;
 
 /**
@@ -34,8 +34,8 @@ export function componentsInTable(
     if (name === undefined || !mayBe(name)) continue;
     if (left === 0) break;
     left -= 1;
-    const process = readProcess(proc, pid, programs);
-    if (process !== undefined) found.push(process);
+    const read = readProcess(proc, pid, programs);
+    if (read !== undefined) found.push(read);
   }
   return found;
 }
