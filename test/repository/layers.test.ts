@@ -15,7 +15,8 @@ interface Room {
 }
 
 const clock = /\bDate\.now\(|\bnew Date\(\)|\bperformance\./;
-const terminal = /\bprocess\.|\bconsole\./;
+/** Node's `process`, and not a file of that name. */
+const terminal = /(?<!\/)\bprocess\.(?=\w)|\bconsole\./;
 const waiting = /\basync (?:function|\()|\bawait /;
 
 const pure = { packages: [], builtins: [], without: [clock, terminal] } as const;
@@ -23,8 +24,8 @@ const offScreen = { packages: [], builtins: 'any', without: [/\bconsole\./, cloc
 
 const facts = ['core', 'core/command', 'artifact', 'settings', 'results', 'tables', 'tables/layouts', 'x509'];
 const pki = [...facts, 'model/facts', 'model/roles', 'model/dialling', 'model/trust'];
-const model = [...pki, 'model/what-if', 'model/cluster', 'model/handshake'];
-const files = ['scan/fs', 'scan/parse', 'scan/components', 'scan/pods', 'scan/supervisor', 'scan'];
+const model = [...pki, 'model/what-if', 'model/cluster', 'model/handshake', 'model/running'];
+const files = ['scan/fs', 'scan/parse', 'scan/components', 'scan/pods', 'scan/supervisor', 'scan/processes', 'scan'];
 const engine = ['lint/rules', 'lint/installers', 'lint/fix', 'lint/findings', 'lint/exceptions', 'lint'];
 const results = ['results', 'results/issue', 'results/read'];
 const issuing = ['issue/certify', 'issue/plan', 'issue/gate', 'issue/write', 'issue/inputs'];
@@ -41,6 +42,7 @@ const checkRooms = [
     'manifest',
     'node',
     'policy',
+    'process',
     'san',
     'service-account',
     'unit',
@@ -86,6 +88,11 @@ const house: Record<string, Room> = {
     rooms: ['core', 'artifact', 'scan/fs', 'scan/parse', 'scan/components'],
     builtins: ['node:path', 'node:crypto'],
   },
+  'scan/processes': {
+    ...pure,
+    rooms: ['core', 'artifact', 'scan/fs', 'scan/components'],
+    builtins: ['node:fs', 'node:path'],
+  },
   scan: {
     ...pure,
     rooms: ['core', 'core/command', 'artifact', 'x509', ...files.slice(0, -1)],
@@ -98,6 +105,7 @@ const house: Record<string, Room> = {
   'model/what-if': { ...pure, rooms: pki },
   'model/cluster': { ...pure, rooms: pki },
   'model/handshake': { ...pure, rooms: pki },
+  'model/running': { ...pure, rooms: [...pki, 'model/handshake'] },
   ...Object.fromEntries(checkRooms.map((name, index) => [name, checking(checkRooms.slice(0, index))])),
   'lint/rules': { ...pure, rooms: [...model, ...checkRooms] },
   'lint/installers': { ...pure, rooms: model },
