@@ -14,13 +14,15 @@ export interface InMemory {
 
 /** Returns what keeps a connection from succeeding although its files would let it; undefined if nothing is known. */
 export function inMemoryOf({ row, client, server }: SimulatedConnection): InMemory | undefined {
-  const failing = (pki: Pki | undefined) => (pki === undefined ? [] : heldBy(pki).filter((one) => one.verdict === 'fails'));
+  const failing = (pki: Pki | undefined) =>
+    pki === undefined ? [] : heldBy(pki).filter((one) => one.verdict === 'fails');
   const isOf = ({ row: { component, flag } }: Held, argument: string) => argumentName({ component, flag }) === argument;
   const atServer = failing(server).find((held) => isOf(held, row.verifies));
   if (server !== undefined && atServer !== undefined) return { end: 'server', node: server, held: atServer };
   const isClient = ({ component }: Held) => row.client.split(/[ ']/)[0] === component.name;
   const atClient = failing(client).find(
-    (held) => isOf(held, row.trust) || (held.row.embeds === true && isClient(held) && row.dials === 'kubeconfig-server'),
+    (held) =>
+      isOf(held, row.trust) || (held.row.embeds === true && isClient(held) && row.dials === 'kubeconfig-server'),
   );
   return atClient && { end: 'client', node: client, held: atClient };
 }
