@@ -63,7 +63,7 @@ export function parseOptions(options: LintOptions, among: SupportedNodes = { lay
   const context = judgingContext(options);
   const isLive = (rootfs: string) => isLiveRoot(rootfs, options.cwd ?? '.');
   return {
-    scan: { ...scanOptionsOf(options, supported), isLive },
+    scan: { ...scanOptionsOf(options, supported), isLive, now: Date.now },
     judging: {
       context,
       facts: options.facts ?? {},

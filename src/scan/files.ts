@@ -3,11 +3,13 @@
 import type { FileComment } from '../artifact/comment.ts';
 import type { Content, NodeFile } from '../artifact/file.ts';
 import { normalizePath } from '../artifact/paths.ts';
+import type { FileTimes } from '../artifact/process.ts';
 import { commentsIn } from './comments.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
 import { budgetOfNode, maxNames } from './fs/limits.ts';
 import { resolver } from './fs/resolve.ts';
-import { type FileTree, isMiss, maxFileBytes } from './fs/tree.ts';
+import { latestTimes } from './fs/times.ts';
+import { type Entry, type FileTree, isMiss, maxFileBytes } from './fs/tree.ts';
 import { maxYamlBytes } from './parse/yaml.ts';
 import { isPemName, parserOf, type Reading } from './read.ts';
 
@@ -23,10 +25,20 @@ export function filesOfTree(tree: FileTree, reading: Reading): Files {
     if (known !== undefined && (as === 'any' || !isReadAgain(known, as))) return known;
     const { state, detail, realPath, entry, links } = resolve(path);
     const { mode, uid, gid, size } = entry ?? {};
-    const found: NodeFile = { path, file: tree.describe(path), state, detail, links, mode, uid, gid, size };
+    const times = timesOf(entry, links);
+    const found: NodeFile = { path, file: tree.describe(path), state, detail, links, mode, uid, gid, size, times };
     const file = state === 'file' && realPath !== undefined ? withContent(found, realPath, as) : found;
     all.set(path, file);
     return file;
+  }
+
+  /** A path leads to something else since one of its links was replaced. */
+  function timesOf(entry: Entry | undefined, links: NodeFile['links']): FileTimes | undefined {
+    if (entry === undefined) return undefined;
+    const times = latestTimes(
+      [entry, ...links.map(({ path }) => tree.lstat(path))].map((one) => (isMiss(one) ? undefined : one.times)),
+    );
+    return times === undefined || reading.keepsCtimes !== false ? times : { ...times, ctime: undefined };
   }
 
   function list(path: string): readonly string[] {

@@ -74,6 +74,8 @@ export interface NodeOptions {
   readonly leftOut?: readonly LeftOut[] | undefined;
   /** Whether it is this machine itself, and not a copy; by default if its root is `/`. */
   readonly isLive?: boolean | undefined;
+  /** `false` for a copy on disk: its files were all created when it was copied. */
+  readonly keepsCtimes?: boolean | undefined;
 }
 
 /** Reads a node. Components come first, because their release decides how certificates are parsed. */
@@ -131,7 +133,7 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
 }
 
 function filesOfNode({ tree, layout }: FoundNode, options: NodeOptions, strictness: () => Strictness): Files {
-  const { podTable, findsComments } = options;
+  const { podTable, findsComments, keepsCtimes } = options;
   const { programs, ownVolumes } = layout;
   return filesOfTree(tree, {
     programs,
@@ -139,6 +141,7 @@ function filesOfNode({ tree, layout }: FoundNode, options: NodeOptions, strictne
     authorities: new Map(),
     settings: new Map(),
     findsComments,
+    keepsCtimes,
     strictness,
   });
 }

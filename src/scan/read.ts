@@ -31,6 +31,8 @@ export interface Reading extends PemReading {
   readonly settings: Map<string, readonly YamlNode[] | YamlError>;
   /** Whether to look for comments that excuse findings. */
   readonly findsComments?: boolean | undefined;
+  /** `false` for a copy on disk: its files were all created when it was copied. */
+  readonly keepsCtimes?: boolean | undefined;
 }
 
 /** A reader for one kind of file. `match` is only a cheap guess, so `read` may find content of no known kind. */

@@ -36,4 +36,6 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   readonly leftOut?: readonly LeftOut[];
   /** Whether a root file system is that of this machine; by default if it is `/`. */
   readonly isLive?: (rootfs: string) => boolean;
+  /** Returns the time in milliseconds since the epoch. */
+  readonly now?: () => number;
 }

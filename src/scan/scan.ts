@@ -16,6 +16,8 @@ import { fromSystem, isFolder, isRegularFile, placeInRoot } from './fs/roots.ts'
 import { type FileTree, maxFileBytes } from './fs/tree.ts';
 import { type FoundNode, scanNode } from './node.ts';
 import { readInstallerConfig } from './parse/kubeadm.ts';
+import { procfsOf } from './processes/live-proc.ts';
+import { runningOn } from './processes/running.ts';
 import type { ScanOptions } from './scan-options.ts';
 import { layoutByCas } from './separate-ca.ts';
 
@@ -82,6 +84,10 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
   const shown = config === undefined ? {} : { installerConfig: readConfig(candidate.tree, config, options) };
   const { podTable, sources, findsComments, leftOut, strictness = () => strictest, release } = options;
   const found = { ...candidate, tree, beyondPki };
+  const isLive = options.isLive?.(candidate.rootfs) ?? candidate.rootfs === '/';
+  // An archive is no folder of this machine.
+  const isOnDisk = candidate.named !== undefined;
+  const procfs = isOnDisk ? procfsOf(path.resolve(options.cwd, candidate.rootfs), isLive) : undefined;
   const node = scanNode(found, {
     podTable,
     strictness: (own) => strictness({ ...shown, ...own }),
@@ -90,9 +96,11 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
     sources,
     findsComments,
     leftOut,
-    isLive: options.isLive?.(candidate.rootfs),
+    isLive,
+    keepsCtimes: !isOnDisk || isLive || procfs !== undefined,
   });
-  return { ...node, layout: layoutByCas(node), ...shown };
+  const running = node.components.length === 0 ? undefined : runningOn(node, { tree, procfs, now: options.now });
+  return { ...node, layout: layoutByCas(node), ...shown, ...(running && { running }) };
 }
 
 /** Returns the tree of a folder that an option names: the node's if it has such a folder, else this machine's. */

@@ -15,7 +15,8 @@ interface Room {
 }
 
 const clock = /\bDate\.now\(|\bnew Date\(\)|\bperformance\./;
-const terminal = /\bprocess\.|\bconsole\./;
+// `artifact/process.ts` is a file.
+const terminal = /\bprocess\.(?!ts')|\bconsole\./;
 const waiting = /\basync (?:function|\()|\bawait /;
 
 const pure = { packages: [], builtins: [], without: [clock, terminal] } as const;
@@ -24,7 +25,7 @@ const offScreen = { packages: [], builtins: 'any', without: [/\bconsole\./, cloc
 const facts = ['core', 'core/command', 'artifact', 'settings', 'results', 'tables', 'tables/layouts', 'x509'];
 const pki = [...facts, 'model/facts', 'model/roles', 'model/dialling', 'model/trust'];
 const model = [...pki, 'model/what-if', 'model/cluster', 'model/handshake'];
-const files = ['scan/fs', 'scan/parse', 'scan/components', 'scan/pods', 'scan/supervisor', 'scan'];
+const files = ['scan/fs', 'scan/parse', 'scan/components', 'scan/pods', 'scan/supervisor', 'scan/processes', 'scan'];
 const engine = ['lint/rules', 'lint/installers', 'lint/fix', 'lint/findings', 'lint/exceptions', 'lint'];
 const results = ['results', 'results/issue', 'results/read'];
 const issuing = ['issue/certify', 'issue/plan', 'issue/gate', 'issue/write', 'issue/inputs'];
@@ -86,6 +87,7 @@ const house: Record<string, Room> = {
     rooms: ['core', 'artifact', 'scan/fs', 'scan/parse', 'scan/components'],
     builtins: ['node:path', 'node:crypto'],
   },
+  'scan/processes': { ...pure, rooms: ['core', 'artifact', 'scan/fs'], builtins: ['node:fs', 'node:path'] },
   scan: {
     ...pure,
     rooms: ['core', 'core/command', 'artifact', 'x509', ...files.slice(0, -1)],

@@ -4,6 +4,7 @@ import { defaultLayout, type Layouts, pathsToArchive } from '../../artifact/layo
 import { notUtf8 } from '../../artifact/left-out.ts';
 import { UserError } from '../../core/errors.ts';
 import { isText, shownNames } from './names.ts';
+import { isProcessFile, processFiles } from './process-files.ts';
 import { relevanceOf } from './relevance.ts';
 import type { Header } from './tar-header.ts';
 import { type Entry, impliedFolder, maxFileBytes } from './tree.ts';
@@ -57,12 +58,14 @@ export class Collector {
   private readonly climbing = new Map<string, boolean>();
   private readonly limits: Limits;
   private readonly relevance: ReturnType<typeof relevanceOf>;
+  private readonly keepsOfProcess: ReturnType<typeof processFiles>;
   /** The hint for an archive that is too large. */
   readonly narrower: string;
 
   constructor(limits: Limits, layouts: Layouts) {
     this.limits = limits;
     this.relevance = relevanceOf(layouts);
+    this.keepsOfProcess = processFiles(this.entries, layouts);
     this.narrower = `archive only what is needed: tar c ${pathsToArchive(defaultLayout(layouts))}`;
   }
 
@@ -73,6 +76,8 @@ export class Collector {
     const { path, climbs } = normalizeName(header.name);
     const entry = entryOf(header);
     if (entry === undefined || this.relevance.isIrrelevant(path)) return undefined;
+    const isOfProcess = isProcessFile(path);
+    if (isOfProcess && !climbs && !this.keepsOfProcess(path, entry)) return undefined;
     if (path === '' && entry.type !== 'directory') throw new UserError('damaged: a file without a name');
     if (climbs) {
       this.climbing.set(path, entry.type === 'directory' && this.climbing.get(path) !== false);
@@ -80,7 +85,7 @@ export class Collector {
     }
     const unread = reasonNotToRead(header);
     this.put(path, header, { entry, explicit: true, ...(unread === undefined ? {} : { unread }) });
-    if (unread !== undefined || !this.reserve(path, entry)) return undefined;
+    if (unread !== undefined || !(isOfProcess || this.reserve(path, entry))) return undefined;
     return (bytes) => this.entries.set(path, { entry, bytes, explicit: true });
   }
 
@@ -182,8 +187,8 @@ const unreadFile = (unread: string): ArchiveEntry => ({
 });
 
 /** undefined for what is not a file: the label of an archive (GNU). */
-function entryOf({ type, mode, uid, gid, size }: Header): Entry | undefined {
-  return type === 'V' ? undefined : { type: types[type] ?? 'file', mode, uid, gid, size };
+function entryOf({ type, mode, uid, gid, size, times }: Header): Entry | undefined {
+  return type === 'V' ? undefined : { type: types[type] ?? 'file', mode, uid, gid, size, times };
 }
 
 /** Why the content of a member is not read; undefined if it is. */

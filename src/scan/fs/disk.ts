@@ -7,6 +7,7 @@ import { isAtOrBelow } from '../../artifact/paths.ts';
 import { actBeneath, changed, codeOf, rootOf } from './beneath.ts';
 import { namesInFolder } from './folder-names.ts';
 import { decodeName } from './names.ts';
+import { fileTimes } from './times.ts';
 import {
   type Entry,
   type FileTree,
@@ -149,7 +150,9 @@ export function readRegularFile(file: string): Uint8Array | Miss {
 
 function entryOf(stats: Stats): Entry {
   const { mode, uid, gid, size } = stats;
-  return { type: typeOf(stats), mode: mode & 0o7777, uid, gid, size };
+  // Node.js has them as floating-point milliseconds, which are rounded.
+  const times = fileTimes(stats.mtimeMs, stats.ctimeMs, 1);
+  return { type: typeOf(stats), mode: mode & 0o7777, uid, gid, size, times };
 }
 
 function typeOf(stats: Stats): Entry['type'] {

@@ -1,6 +1,7 @@
 /** Which members of an archive may be part of a node's PKI. */
 import type { Layouts } from '../../artifact/layout.ts';
 import { foldersOfLayout } from './layout-of-tree.ts';
+import { isProcessFile } from './process-files.ts';
 
 /**
  * Returns functions over paths in an archive: `isRelevant` for files of a node's PKI and what refers to them; `isIrrelevant`
@@ -24,7 +25,8 @@ export function relevanceOf(layouts: Layouts) {
     isIrrelevant(path: string): boolean {
       const at = relevant.exec(path)?.index ?? Number.POSITIVE_INFINITY;
       const store = stores.exec(`${path}/`)?.index;
-      return store === undefined ? at === Number.POSITIVE_INFINITY && virtual.test(`${path}/`) : store <= at;
+      if (store !== undefined) return store <= at;
+      return at === Number.POSITIVE_INFINITY && virtual.test(`${path}/`) && !isProcessFile(path);
     },
   };
 }

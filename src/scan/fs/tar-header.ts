@@ -1,6 +1,8 @@
 /** The headers of a tar archive: ustar and pax (POSIX pax, "ustar Interchange Format"), GNU and older formats. */
+import type { FileTimes } from '../../artifact/process.ts';
 import { UserError } from '../../core/errors.ts';
 import { decodeName } from './names.ts';
+import { fileTimes } from './times.ts';
 
 /** Bytes of a block, of which an archive consists. */
 export const blockSize = 512;
@@ -19,6 +21,7 @@ export interface Header {
   readonly linkName: string;
   /** Whether parts of its content are left out. */
   readonly isSparse: boolean;
+  readonly times: FileTimes | undefined;
 }
 
 /** What precedes a header: records of pax, and the long names of GNU by the letters of their types, `L` and `K`. */
@@ -74,6 +77,7 @@ export function readHeader(block: Uint8Array, records: Records): Header {
     size: headerOnly.has(usual) ? 0 : size,
     linkName: decodeName(link ?? fieldOf(block, 157, 100)),
     isSparse,
+    times: timesOf(block, records),
   };
 }
 
@@ -81,7 +85,7 @@ const sparse = 'GNU.sparse.';
 const isThere = Buffer.from('yes');
 
 /** The records that count. Others are not kept: an archive can have any number of them in front of each member. */
-const knownKeys = new Set(['path', 'linkpath', 'size', 'uid', 'gid', `${sparse}name`]);
+const knownKeys = new Set(['path', 'linkpath', 'size', 'uid', 'gid', 'mtime', 'ctime', `${sparse}name`]);
 
 const isSparseKey = (key: string): boolean => key.startsWith(sparse);
 
@@ -119,6 +123,24 @@ function number(records: Records, key: string): number | undefined {
   if (digits === undefined) return undefined;
   const written = Buffer.from(digits).toString('latin1');
   return /^\d{1,16}$/.test(written) ? Number(written) : Number.NaN;
+}
+
+/**
+ * Reads the times of a member: those of pax have fractions; a header has whole seconds, rounded down. GNU tar and bsdtar write no record
+ * of an `mtime` without a fraction, but always one of `ctime`, so that `mtime` is exact too.
+ */
+function timesOf(block: Uint8Array, records: Records): FileTimes | undefined {
+  const [mtime, ctime] = [seconds(records, 'mtime'), seconds(records, 'ctime')];
+  const own = octal(block, 136, 12);
+  return fileTimes((mtime ?? own) * 1000, ctime && ctime * 1000, (mtime ?? ctime) ? 1 : 1000);
+}
+
+/** Reads a time of a pax record, in seconds since the epoch. */
+function seconds(records: Records, key: string): number | undefined {
+  const digits = records.get(key);
+  if (digits === undefined) return undefined;
+  const written = Buffer.from(digits.subarray(0, 40)).toString('latin1');
+  return /^\d{1,12}(?:\.\d{0,24})?$/.test(written) ? Number(written) : Number.NaN;
 }
 
 /**
