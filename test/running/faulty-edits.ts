@@ -1,0 +1,257 @@
+/** Nodes on which a process has something else than the disk. */
+import {
+  append,
+  changedAt,
+  editManifest,
+  faulty,
+  longLived,
+  release,
+  renew,
+  replaceAuthority,
+  replaceTokenKeys,
+  startedWith,
+} from './edits.ts';
+import { newEncryption, newKubeletAuthority } from './healthy-files.ts';
+import type { Recording } from './recording.ts';
+
+const restartedAt = '2026-11-28T17:45:00Z';
+const pki = '/etc/kubernetes/pki';
+const mountsPki = ['kube-apiserver', 'kube-controller-manager'] as const;
+
+/** The folder of certificates was moved away, and a copy of it is there, with renewed leaves. */
+function movedFolder(node: Recording): Recording {
+  const moved = [...node.entries].filter(([path]) => path === pki || path.startsWith(`${pki}/`));
+  for (const [path, entry] of moved) {
+    const to = path.replace(pki, `${pki}.old`);
+    node.entries.set(to, entry);
+    node.times.set(to, node.times.get(path) ?? { mtime: 0, ctime: 0 });
+  }
+  node.changedInode(/^\/etc\/kubernetes\/pki(\/|$)/, changedAt);
+  renew(node, ['kube-apiserver', 'kube-etcd', 'kube-apiserver-kubelet-client']);
+  for (const component of mountsPki) node.mountedFrom(component, pki, `${pki}.old`);
+  return node.mountedFrom('etcd', `${pki}/etcd`, `${pki}.old/etcd`);
+}
+
+const newTokenKeys = (restarted?: string) => (node: Recording) => {
+  replaceTokenKeys(node);
+  return restarted === undefined ? node : node.started(restarted, restartedAt);
+};
+
+const newEtcdAuthority = (restarted: string) => (node: Recording) =>
+  replaceAuthority(node, 'etcd-ca').started(restarted, restartedAt);
+
+export const faultyEdits = [
+  faulty(
+    'warning',
+    'kubeconfig-renamed',
+    'controller-manager.conf was moved to another name and written anew: the mount shows the moved one',
+    ['kube-controller-manager /etc/kubernetes/controller-manager.conf'],
+    (node) => {
+      const path = '/etc/kubernetes/controller-manager.conf';
+      const old = node.read(path);
+      node.move(path, `${path}.old`).write(path, old, 0o600);
+      renew(node, ['controller-manager.conf']);
+      return node.mountedFrom('kube-controller-manager', path, `${path}.old`);
+    },
+  ),
+  faulty(
+    'warning',
+    'folder-moved',
+    'pki was moved to pki.old and copied back: what is reread is read there',
+    [`kube-apiserver ${pki}`, `kube-controller-manager ${pki}`, `etcd ${pki}/etcd`],
+    movedFolder,
+  ),
+  faulty(
+    'warning',
+    'folder-restored',
+    'pki was removed and restored from a backup: the processes see a folder without a name',
+    [`kube-apiserver ${pki}`, `kube-controller-manager ${pki}`, `etcd ${pki}/etcd`],
+    (node) => {
+      node.changedInode(/^\/etc\/kubernetes\/pki(\/|$)/, changedAt);
+      for (const component of mountsPki) node.mountedFrom(component, pki, `${pki}//deleted`);
+      return node.mountedFrom('etcd', `${pki}/etcd`, `${pki}/etcd//deleted`);
+    },
+  ),
+  faulty(
+    'warning',
+    'token-keys-nobody-restarted',
+    'both sides hold the old keys: it breaks when one of them restarts',
+    [`kube-apiserver ${pki}/sa.pub`, `kube-controller-manager ${pki}/sa.key`],
+    newTokenKeys(),
+  ),
+  faulty(
+    'error',
+    'token-keys-only-apiserver',
+    'what kube-controller-manager signs is refused',
+    [`kube-controller-manager ${pki}/sa.key`],
+    newTokenKeys('kube-apiserver'),
+  ),
+  faulty(
+    'error',
+    'token-keys-only-controller-manager',
+    'kube-apiserver refuses what kube-controller-manager signs',
+    [`kube-apiserver ${pki}/sa.pub`],
+    newTokenKeys('kube-controller-manager'),
+  ),
+  faulty(
+    'warning',
+    'kubelet-conf-replaced',
+    'kubelet.conf was replaced by hand, and the kubelet not restarted',
+    ['kubelet /etc/kubernetes/kubelet.conf'],
+    (node) => renew(node, ['kubelet.conf']),
+  ),
+  faulty(
+    'error',
+    'cluster-authority-nobody-restarted',
+    'CA and kubeconfigs replaced by the book: kube-apiserver has them at once, and locks the others out',
+    [
+      'kube-controller-manager /etc/kubernetes/controller-manager.conf',
+      'kube-scheduler /etc/kubernetes/scheduler.conf',
+      'kubelet /etc/kubernetes/kubelet.conf',
+    ],
+    (node) => {
+      replaceAuthority(node, 'kubernetes-ca');
+      node.remove('/var/lib/kubelet/pki/kubelet-client-current.pem');
+      return node.remove('/var/lib/kubelet/pki/kubelet-client-2026-11-28-16-56-39.pem');
+    },
+  ),
+  faulty(
+    'error',
+    'etcd-authority-only-etcd',
+    'kube-apiserver still trusts the old CA, and cannot connect',
+    [`kube-apiserver ${pki}/etcd/ca.crt`],
+    newEtcdAuthority('etcd'),
+  ),
+  faulty(
+    'error',
+    'etcd-authority-only-apiserver',
+    'etcd still trusts the old CA, and refuses kube-apiserver',
+    [`etcd ${pki}/etcd/ca.crt`],
+    newEtcdAuthority('kube-apiserver'),
+  ),
+  faulty(
+    'warning',
+    'only-one-restarted',
+    'of the two that hold a renewed kubeconfig one was restarted',
+    ['kube-scheduler /etc/kubernetes/scheduler.conf'],
+    (node) => node.started('kube-controller-manager', '2026-11-28T17:30:00Z'),
+    { from: 'renewed-not-restarted' },
+  ),
+  faulty(
+    'warning',
+    'manifest-changed',
+    'a manifest was changed 20 minutes ago, and the kubelet did not take it',
+    ['kube-apiserver --enable-bootstrap-token-auth'],
+    (node) => editManifest(node, 'kube-apiserver', 'enable-bootstrap-token-auth', 'false'),
+  ),
+  faulty(
+    'error',
+    'manifest-without-process',
+    'a manifest is 20 minutes old, the kubelet runs, and its process does not',
+    ['kube-scheduler /etc/kubernetes/manifests/kube-scheduler.yaml'],
+    (node) => node.ended('kube-scheduler').wrote('manifests/kube-scheduler.yaml', changedAt),
+  ),
+  faulty(
+    'warning',
+    'process-without-manifest',
+    'the manifest is gone, and the process still runs',
+    ['kube-scheduler'],
+    (node) => node.remove('manifests/kube-scheduler.yaml').wrote('manifests', changedAt),
+  ),
+  faulty(
+    'warning',
+    'copy-wins',
+    'a copy of a manifest is in the folder, and the kubelet runs it',
+    ['kube-scheduler /etc/kubernetes/manifests/kube-scheduler.yaml.bak'],
+    (node) => {
+      const copy = 'manifests/kube-scheduler.yaml.bak';
+      node.write(
+        copy,
+        node.read('manifests/kube-scheduler.yaml').replace('--leader-elect=true', '--leader-elect=false'),
+      );
+      node.wrote([copy, 'manifests/kube-scheduler.yaml'], '2026-11-28T17:10:00Z');
+      return node.words('kube-scheduler', (words) => words.map((word) => word.replace('elect=true', 'elect=false')));
+    },
+  ),
+  faulty(
+    'error',
+    'loopback-1.32',
+    'kube-apiserver 1.32 started 13 months ago: its own certificate ended after a year',
+    ['kube-apiserver'],
+    (node) => release(longLived(node), 'v1.32.4'),
+    { at: '2027-12-28T12:00:00Z' },
+  ),
+  faulty(
+    'warning',
+    'encryption-replaced',
+    'the configuration of encryption is read once',
+    ['kube-apiserver /etc/kubernetes/enc/enc.yaml'],
+    newEncryption,
+  ),
+  faulty(
+    'warning',
+    'kubelet-authority-1.35',
+    'before 1.36 kube-apiserver reads the CA of kubelets once',
+    [`kube-apiserver ${pki}/kubelet-ca.crt`],
+    (node) => release(newKubeletAuthority(node), 'v1.35.3'),
+  ),
+  faulty(
+    'warning',
+    'published-authority',
+    'the CA became a bundle: kube-controller-manager publishes the old one',
+    [`kube-controller-manager ${pki}/root-ca.crt`],
+    (node) => {
+      startedWith(node, 'kube-controller-manager', 'root-ca-file', `${pki}/root-ca.crt`);
+      node.write('pki/root-ca.crt', node.read('pki/ca.crt'));
+      return append(node, 'pki/root-ca.crt', 'kubernetes');
+    },
+  ),
+  faulty(
+    'warning',
+    'oidc-authority',
+    'the CA of the provider of identities is read once',
+    [`kube-apiserver ${pki}/oidc-ca.crt`],
+    (node) => {
+      startedWith(node, 'kube-apiserver', 'oidc-issuer-url', 'https://id.example.test');
+      startedWith(node, 'kube-apiserver', 'oidc-client-id', 'kubernetes');
+      startedWith(node, 'kube-apiserver', 'oidc-ca-file', `${pki}/oidc-ca.crt`);
+      node.write('pki/oidc-ca.crt', node.read('pki/front-proxy-ca.crt'));
+      return append(node, 'pki/oidc-ca.crt', 'id.example.test');
+    },
+  ),
+  faulty(
+    'warning',
+    'kubelet-configuration-changed',
+    'the configuration of the kubelet was changed, which it reads once',
+    ['kubelet /var/lib/kubelet/config.yaml'],
+    (node) => {
+      node.write('pki/clients-ca.crt', node.read('pki/ca.crt'));
+      node.edit('/var/lib/kubelet/config.yaml', (text) => text.replace('pki/ca.crt', 'pki/clients-ca.crt'));
+      return node.wrote('/var/lib/kubelet/config.yaml', changedAt);
+    },
+  ),
+  faulty(
+    'warning',
+    'kubelet-arguments-changed',
+    'the variables of the unit were changed: the kubelet has another --node-ip',
+    ['kubelet --node-ip'],
+    (node) => {
+      node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) => text.replace('192.0.2.10', '192.0.2.11'));
+      return node.wrote('/var/lib/kubelet/kubeadm-flags.env', changedAt);
+    },
+  ),
+  faulty(
+    'warning',
+    'kubelet-serving-pair-1.30',
+    'before 1.31 the kubelet reads its serving pair once',
+    ['kubelet /var/lib/kubelet/pki/kubelet.crt'],
+    (node) => {
+      const pair = ['/var/lib/kubelet/pki/kubelet.crt', '/var/lib/kubelet/pki/kubelet.key'];
+      node.edit(
+        '/var/lib/kubelet/config.yaml',
+        (text) => `${text}tlsCertFile: ${pair[0]}\ntlsPrivateKeyFile: ${pair[1]}\n`,
+      );
+      return release(node, 'v1.30.8').wrote(pair, changedAt);
+    },
+  ),
+];

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { describe, expect, it, test } from 'vitest';
+import { type Finding, lint, type Report } from '../../src/index.ts';
+import { edited, editedRecordings } from './edited.ts';
+import type { Expectation, Level } from './edits.ts';
+import { Recording } from './recording.ts';
+
+interface Expected {
+  readonly expect: Expectation;
+  readonly at: string;
+  readonly why: string;
+}
+
+const folder = new URL('../../fixtures/running/', import.meta.url);
+const real = Object.entries(
+  JSON.parse(readFileSync(new URL('expect.json', folder), 'utf8')) as Record<string, Expected>,
+).map(([name, expected]) => ({ name, ...expected }));
+
+const lintFile = (name: string, at: string) =>
+  lint({ cwd: '/', at: new Date(at), paths: [new URL(`${name}.tar.gz`, folder).pathname] });
+const lintNode = (node: Recording, at: string) =>
+  lint({ cwd: '/', at: new Date(at), paths: ['-'], stdin: () => Readable.from([node.toArchive()]) });
+
+/** What is said about processes. */
+const aboutProcesses = ({ findings }: Report) => findings.filter(({ rule }) => rule.startsWith('process/'));
+
+const levels: readonly Level[] = ['none', 'info', 'warning', 'error'];
+const worstOf = (findings: readonly Finding[]): Level =>
+  levels.findLast((level) => findings.some(({ severity }) => severity === level)) ?? 'none';
+
+/** A name on its own: `etcd`, but not the one in `pki/etcd/ca.crt` or in `etcd-ca`. */
+const isNamed = (text: string, component: string) => new RegExp(`(?<![\\w/.-])${component}(?![\\w/-])`).test(text);
+
+/** Whether a finding, or one that it stands for, names a component, and a file or flag unless that is empty. */
+function isAbout(finding: Finding, { component, file }: Expectation['about'][number]): boolean {
+  return [finding, ...(finding.members ?? [])].some(({ subject, message, path, expected, found }) => {
+    const text = [subject, message, path, expected, found].join('\n');
+    return isNamed(text, component) && text.includes(file);
+  });
+}
+
+function checkSaid(report: Report, { level, about }: Expectation): void {
+  const said = aboutProcesses(report);
+  const words = said.map(({ severity, rule, subject, message }) => `${severity} ${rule}@${subject}: ${message}`);
+  const worst = worstOf(said);
+  if (level === 'none' || level === 'info') expect(['none', 'info'], words.join('\n')).toContain(worst);
+  else expect(worst, words.join('\n')).toBe(level);
+  const missing = about.filter((one) => !said.some((finding) => isAbout(finding, one)));
+  expect(missing, words.join('\n')).toEqual([]);
+}
+
+describe('a real node', () => {
+  it.each(real)('$name: $why', async ({ name, at, expect: expected }) => {
+    checkSaid(await lintFile(name, at), expected);
+  });
+});
+
+describe('an edited recording', () => {
+  it.each(editedRecordings)('$name: $why', async (one) => {
+    checkSaid(await lintNode(await edited(one), one.at), one.expect);
+  });
+});
+
+describe('the recordings', () => {
+  test('are at least 40, and at least half of them are healthy', () => {
+    const all = [...real, ...editedRecordings].map(({ expect: { level } }) => level);
+    expect(all.length).toBeGreaterThanOrEqual(49);
+    expect(all.filter((level) => level === 'none' || level === 'info').length * 2).toBeGreaterThanOrEqual(all.length);
+    expect(new Set([...real, ...editedRecordings].map(({ name }) => name)).size).toBe(all.length);
+  });
+
+  // Otherwise an edit would be judged by what the tests' archive does to a node.
+  test.each(real.filter(({ name }) => !name.includes('-gnu-')))(
+    '$name is judged alike from an archive of the tests',
+    async ({ name, at }) => {
+      const node = await Recording.read(name);
+      node.at = new Date(at);
+      const said = ({ findings }: Report) => findings.map(({ severity, rule, subject }) => [severity, rule, subject]);
+      expect(said(await lintNode(node, at))).toEqual(said(await lintFile(name, at)));
+    },
+  );
+});
