@@ -97,7 +97,7 @@ function rejectionsOf(judgement: Judgement): readonly ScanFailure[] {
 }
 
 const unread = {
-  hint: `run pki-lint as root, or on a copy made as root: sudo tar c ${pathsToArchive(defaultLayout(layouts))} | pki-lint -`,
+  hint: `run pki-lint as root, or on a copy made as root: sudo tar c --format=posix ${pathsToArchive(defaultLayout(layouts))} | pki-lint -`,
   exitCode: 2,
 } as const;
 
