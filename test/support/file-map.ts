@@ -15,6 +15,9 @@ export type Entry =
   | { readonly type: 'fifo' | 'character-device'; readonly mode: number; readonly uid?: number; readonly gid?: number }
   | { readonly type: 'link'; readonly target: string };
 
+/** When entries of archives were changed, if a test does not say otherwise. */
+const usualTime = new Date('2026-11-24T14:00:00Z');
+
 /** Expands a short path: `pki/ca.crt` stands for `/etc/kubernetes/pki/ca.crt`. */
 export const absolute = (path: string): string => normalize(path.startsWith('/') ? path : `/etc/kubernetes/${path}`);
 
@@ -23,6 +26,7 @@ const lines = (text: string) => text.split('\n');
 /** The files of one node in memory, by absolute path. Paths may be relative to /etc/kubernetes. */
 export class FileMap {
   readonly entries = new Map<string, Entry>();
+  readonly #times = new Map<string, Date>();
 
   /**
    * Writes a file. The mode defaults to the file's current mode, or 0600 for a new one (0644 for `.crt`). Parent
@@ -99,6 +103,14 @@ export class FileMap {
     return this;
   }
 
+  /** Sets the time of a change. Has an effect only in archives. */
+  touch(path: string, time: string | Date): this {
+    const at = absolute(path);
+    if (!this.entries.has(at)) throw new Error(`no file or folder at ${at}`);
+    this.#times.set(at, new Date(time));
+    return this;
+  }
+
   has(path: string): boolean {
     return this.entries.has(this.resolve(path));
   }
@@ -169,11 +181,11 @@ export class FileMap {
       archive.on('data', (chunk) => chunks.push(chunk as Buffer));
       archive.on('end', resolve).on('error', reject);
     });
-    const mtime = new Date('2026-11-24T14:00:00Z');
     let added = 0;
     for (const [path, entry] of this.#sorted()) {
       if (++added % 100 === 0) await new Promise(setImmediate);
       if (options.only?.(path) === false || (entry.type === 'directory' && options.directories === false)) continue;
+      const mtime = this.#times.get(path) ?? usualTime;
       const name = `${options.wrapper === undefined ? '' : `${options.wrapper}/`}${path.slice(1)}`;
       if (entry.type === 'link') archive.entry({ name, mtime, type: 'symlink', linkname: entry.target, mode: 0o777 });
       const common =
