@@ -36,10 +36,10 @@ authority() {
   chmod 600 "$1.key"
 }
 
-# leaf AUTHORITY FILE NAME: FILE.crt and FILE.key for both sides of a connection.
+# leaf AUTHORITY FILE NAME [GROUP]: FILE.crt and FILE.key for both sides of a connection.
 leaf() {
   local not_before=${made:-$(date -u -d '30 days ago' +%y%m%d%H%M%SZ)}
-  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$2.key" -subj "/CN=$3" 2>/dev/null |
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$2.key" -subj "${4:+/O=$4}/CN=$3" 2>/dev/null |
     openssl x509 -req -CA "$1.crt" -CAkey "$1.key" -out "$2.crt" -not_before "$not_before" -days 365 -extfile <(
       printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature,keyEncipherment \
         extendedKeyUsage=serverAuth,clientAuth subjectAltName=DNS:cp-1,DNS:localhost,IP:192.0.2.10,IP:127.0.0.1
@@ -92,9 +92,10 @@ start_unit() {
   process /system.slice/etcd.service /usr/bin/etcd "$@"
 }
 
-# pod CGROUP 'FOLDER_OR_FILE ...' WORD...: starts a process in namespaces like those of a static pod, which mounts these of the machine.
+# pod CGROUP 'FOLDER_OR_FILE ...' WORD...: starts a process in namespaces like those of a static pod, which mounts these of the machine,
+# and the folder of its data.
 pod() {
-  local cgroup=$1 mounts=$2 log=$work/$name/log.${#pids[@]} parent child
+  local cgroup=$1 mounts="$2 /var/lib/etcd" log=$work/$name/log.${#pids[@]} parent child
   shift 2
   nsenter --target "$holder" --mount --net -- unshare --mount --pid --fork --kill-child --propagation private bash -c '
     root=$1 mounts=$2; shift 2

@@ -240,7 +240,7 @@ machine kubectl-proxy
 old=$work/kubectl-proxy/clients/old
 authority "$old" kubernetes
 leaf "$old" "$old-server" kube-apiserver
-leaf "$old" "$old-client" kubernetes-admin
+leaf "$old" "$old-client" kubernetes-admin kubeadm:cluster-admins
 admin_conf() {
   kubectl config --kubeconfig "$root/etc/kubernetes/admin.conf" set-cluster kubernetes --server=https://192.0.2.10:6443 \
     --certificate-authority="$old.crt" --embed-certs >/dev/null
@@ -256,7 +256,7 @@ process /user.slice/user-0.slice/session-4.scope kubectl proxy --kubeconfig=/etc
 # The serial number of the client certificate that the server was shown.
 holds() { inside curl -sS --noproxy '*' http://127.0.0.1:8001/ | grep -A1 -i -m1 'serial number' | tr -d '[:space:]'; }
 before=$(holds)
-now leaf "$old" "$old-client" kubernetes-admin
+now leaf "$old" "$old-client" kubernetes-admin kubeadm:cluster-admins
 admin_conf
 sleep 1
 after=$(holds)

@@ -45,7 +45,9 @@ write_process() {
   if [ "$kind" = container ]; then
     printf '%s\n' '455 384 0:122 / / rw,relatime - overlay overlay rw,uuid=on' '456 455 0:113 / /proc rw,nosuid,nodev,noexec,relatime - proc proc rw'
     # What the container mounts of the machine, with places as in the machine's own file system.
-    grep -F "$root/" "/proc/$pid/mountinfo" | awk '$5 !~ /^\/(etc\/etcd|etc\/kubernetes|var\/lib\/etcd)$/' | sed "s#$root/#/#"
+    # Of two on one path the later one is seen.
+    grep -F "$root/" "/proc/$pid/mountinfo" | awk '$5 !~ /^\/etc\/(etcd|kubernetes)$/ {line[$5] = $0} END {for (path in line) print line[path]}' |
+      sort -n | sed "s#$root/#/#"
   else
     awk '$5 == "/" || $5 == "/proc"' "/proc/$pid/mountinfo"
   fi | sed -E 's# /dev/vda rw.*# /dev/vda1 rw#' >"$folder/mountinfo"

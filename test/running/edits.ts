@@ -143,8 +143,10 @@ export function editManifest(
   return node.wrote(`manifests/${component}.yaml`, when);
 }
 
-/** All images of Kubernetes have another release. */
+/** All images of Kubernetes have another release, before 1.36. */
 export function release(node: Recording, version: string): Recording {
+  // Its kubeadm gave this certificate a group, which the cluster's bindings know.
+  node.issue('kube-apiserver-kubelet-client', { organizations: ['kubeadm:cluster-admins'] });
   for (const component of ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']) {
     node.edit(`manifests/${component}.yaml`, (text) => text.replace('v1.36.2', version));
   }

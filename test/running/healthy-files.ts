@@ -1,4 +1,7 @@
 /** Healthy nodes whose files are newer than processes that do not mind. */
+import { certificatePem } from '../support/certificates.ts';
+import { makeAuthority } from '../support/issue.ts';
+import { privateKeyPem } from '../support/keys.ts';
 import {
   append,
   changedAt,
@@ -36,11 +39,27 @@ export function newEncryption(node: Recording): Recording {
 
 const kubeletAuthority = '/etc/kubernetes/pki/kubelet-ca.crt';
 
-/** The CA of kubelets, which kube-apiserver was started with, became a bundle. */
+/** The CA of kubelets, which kube-apiserver was started with and which signed this kubelet's certificate, became a bundle. */
 export function newKubeletAuthority(node: Recording): Recording {
+  const authority = makeAuthority('kubelet-ca');
+  const names = { sans: ['DNS:cp-1', 'IP:192.0.2.10'], organizations: ['system:nodes'] };
+  const usages = { ca: false, usages: ['serverAuth'], keyUsage: ['digitalSignature'] };
+  const served = makeAuthority('system:node:cp-1', { ...names, ...usages, notAfter: '2027-11-24' }, authority);
   startedWith(node, 'kube-apiserver', 'kubelet-certificate-authority', kubeletAuthority);
-  node.write(kubeletAuthority, node.read('pki/ca.crt'));
+  node.write(kubeletAuthority, certificatePem(authority.certificate));
+  node.write('/var/lib/kubelet/pki/kubelet.crt', certificatePem(served.certificate));
+  node.write('/var/lib/kubelet/pki/kubelet.key', privateKeyPem(served.key));
+  serveNamedPair(node);
   return append(node, kubeletAuthority, 'kubelet-ca');
+}
+
+/** The kubelet's configuration names its serving pair. */
+export function serveNamedPair(node: Recording): Recording {
+  const [certificate, key] = ['crt', 'key'].map((end) => `/var/lib/kubelet/pki/kubelet.${end}`);
+  return node.edit(
+    '/var/lib/kubelet/config.yaml',
+    (text) => `${text}tlsCertFile: ${certificate}\ntlsPrivateKeyFile: ${key}\n`,
+  );
 }
 
 const allOfKubernetes = /^\/(etc\/kubernetes|var\/lib\/kubelet)/;
@@ -124,11 +143,7 @@ export const healthyFiles = [
   ),
   healthy('kubelet-authority-1.36', 'since 1.36 kube-apiserver reads the CA of kubelets again', newKubeletAuthority),
   healthy('kubelet-serving-pair', 'since 1.31 the kubelet watches its serving pair', (node) => {
-    node.edit(
-      '/var/lib/kubelet/config.yaml',
-      (text) =>
-        `${text}tlsCertFile: /var/lib/kubelet/pki/kubelet.crt\ntlsPrivateKeyFile: /var/lib/kubelet/pki/kubelet.key\n`,
-    );
+    serveNamedPair(node);
     return node.wrote(['/var/lib/kubelet/pki/kubelet.crt', '/var/lib/kubelet/pki/kubelet.key'], changedAt);
   }),
   healthy('etcd-authority-all-restarted', "etcd's CA was replaced, and then the machine started again", (node) => {
