@@ -47,7 +47,9 @@ writeFileSync(`${root}docs/incidents.md`, incidentsPage(await incidentPage()));
 writeFileSync(`${root}docs/fixes.md`, fixesPage({ ...byHand, notHealed }));
 writeFileSync(`${root}docs/layouts.md`, layoutsPage(layouts, { kits, faults }));
 
-writeFileSync(`${root}docs/ci.md`, withFiles(readFileSync(`${root}docs/ci.md`, 'utf8')));
+for (const page of ['docs/ci.md', 'docs/running.md']) {
+  writeFileSync(`${root}${page}`, withFiles(readFileSync(`${root}${page}`, 'utf8')));
+}
 
 let output = '';
 try {

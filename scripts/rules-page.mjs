@@ -17,6 +17,7 @@ const families = {
   manifest: 'manifests of static pods',
   node: 'a node as a whole',
   policy: 'exceptions of `pki-lint.config.yaml`, and comments that excuse findings',
+  process: 'what runs on a node, compared with its files',
   san: 'names and addresses in server certificates',
   'service-account': 'the keys that sign and verify tokens',
   unit: 'systemd units that start components',

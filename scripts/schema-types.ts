@@ -22,6 +22,7 @@ import type { Remedies, RemedyRow } from '../src/tables/layouts/remedies.ts';
 import type { LayoutRow } from '../src/tables/layouts/row.ts';
 import type { UnjudgedRow } from '../src/tables/layouts/unjudged.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/option-table.ts';
+import type { ReadOnceTable } from '../src/tables/read-once.ts';
 import type { RuleOptionRow } from '../src/tables/rule-options.ts';
 import type {
   ArgumentRow,
@@ -158,6 +159,7 @@ export interface Tables {
   readonly components: ComponentTable;
   readonly 'flag-releases': FlagReleaseTable;
   readonly 'etcd-releases': EtcdReleaseTable;
+  readonly 'read-once': ReadOnceTable;
   readonly 'feature-gates': GateTable;
   readonly 'flag-values': FlagValueTable;
   readonly connections: Table<ConnectionRow>;

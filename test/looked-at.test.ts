@@ -179,9 +179,15 @@ const verdictIn = (text: string): string =>
 
 const concise = (report: Report) => reporters.concise(report);
 
+/** Without the line about what runs, which is no part of the verdict (test/report/not-compared.test.ts). */
+const ofFiles = ({ nodes, ...report }: Report): Report => ({
+  ...report,
+  nodes: nodes.map(({ notCompared: _, ...node }) => node),
+});
+
 describe.each(inputs)('$name', ({ node, missing, head, verdict }) => {
   it('says what was not looked at, and on what the verdict rests', async () => {
-    const report = await lintTree(await node(), { picture: true });
+    const report = ofFiles(await lintTree(await node(), { picture: true }));
     expect(report).toMatchObject({ findings: [], exitCode: 0 });
     expect(report.nodes[0]?.notLookedAt ?? []).toEqual(missing);
     expect(report.summary.notLookedAt ?? 0).toBe(missing.length);

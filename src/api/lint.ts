@@ -7,7 +7,7 @@ import type { ExceptionReport } from '../lint/exceptions/index.ts';
 import { byWeight, type Judgement } from '../lint/findings/judgement.ts';
 import { judgeNodes } from '../lint/judge.ts';
 import type { CommandFor } from '../lint/rules/command.ts';
-import { type JudgedConnections, reportedConnection } from '../lint/rules/connections.ts';
+import { heldInMemory, type JudgedConnections, reportedConnection } from '../lint/rules/connections.ts';
 import type { LintOptions } from '../lint/rules/lint-options.ts';
 import type { ClusterRun } from '../lint/rules/run.ts';
 import type { Selection } from '../lint/rules/selection.ts';
@@ -46,6 +46,7 @@ export interface Audit {
   readonly report: Report;
   readonly pkis: readonly Pki[];
   readonly clusters: readonly Cluster[];
+  /** One that fails only in memory fails. */
   readonly connections: readonly SimulatedConnection[];
 }
 
@@ -64,11 +65,12 @@ export async function audit(options: LintOptions, among?: SupportedNodes): Promi
     exceptions: judged.exceptions,
     failures: [...nodes.failures, ...judged.broken.map(asFailure), ...rejected],
   });
+  const held = heldInMemory(judged.connections);
   return {
     report: parsed.output.cis ? { ...report, cis: await loadCisView(judgements, report) } : report,
     pkis: judged.nodes.map(({ pki }) => pki),
     clusters: nodes.clusters,
-    connections: judged.simulated,
+    connections: judged.simulated.map((one) => held.get(one) ?? one),
   };
 }
 
@@ -95,7 +97,7 @@ function rejectionsOf(judgement: Judgement): readonly ScanFailure[] {
 }
 
 const unread = {
-  hint: `run pki-lint as root, or on a copy made as root: sudo tar c ${pathsToArchive(defaultLayout(layouts))} | pki-lint -`,
+  hint: `run pki-lint as root, or on a copy made as root: sudo tar c --format=posix ${pathsToArchive(defaultLayout(layouts))} | pki-lint -`,
   exitCode: 2,
 } as const;
 

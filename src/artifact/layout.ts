@@ -231,7 +231,7 @@ const signsOfKeys = ['PRIVATE KEY', 'LS0tLS1CRUdJ'];
 /**
  * Returns the lines of a command that prints an archive of what lint reads of a node, without private keys. It takes only files
  * with a name of a list, and of these only those in which sed finds no sign of a key: a file that it cannot read is left out. Folders are
- * in it for their modes. It needs find, sed and tar of GNU, and no quoting for the shell of ssh but single quotes around it.
+ * in it for their modes. The format keeps exact times. It needs find, sed and tar of GNU, and no quoting for the shell of ssh but single quotes around it.
  */
 export function archiveWithoutKeys(places: LayoutPlaces): readonly string[] {
   const { manifests, kubelet } = places;
@@ -244,6 +244,6 @@ export function archiveWithoutKeys(places: LayoutPlaces): readonly string[] {
     `  ${[...flagsFiles(kubelet), `${certificates}/${selfSigned.certificate}`].join(' ')} \\`,
     `  \\( -type d -o \\( ${names} \\) \\`,
     `  \\( -type l -o -type f -exec sed -n "${stops}" {} \\; \\) \\) -print0 |`,
-    '  sudo tar c --no-recursion --null -T -',
+    '  sudo tar c --format=posix --no-recursion --null -T -',
   ];
 }

@@ -1,5 +1,7 @@
 /** What runs on a node: the processes of its components, and what they see of its files. */
 
+import type { Argument } from './argument.ts';
+
 /** Whether processes were looked at: `unseen` says why not, and then nothing is known about what runs. */
 export type Running =
   | { readonly state: 'unseen'; readonly reason: string }
@@ -23,6 +25,8 @@ export interface ComponentProcess {
   readonly pid: number | undefined;
   /** Its command line without the program. */
   readonly words: readonly string[];
+  /** The flags in these words, parsed as those of a manifest or a unit are. Private keys in them are replaced. */
+  readonly arguments: readonly Argument[];
   /** The earliest time at which it may have started: milliseconds since the epoch, with fractions; undefined if unknown. */
   readonly started: number | undefined;
   /** By how many milliseconds it may have started later. */

@@ -17,6 +17,7 @@ import { kubeletChecks } from './kubelet/index.ts';
 import { manifestChecks } from './manifest/index.ts';
 import { nodeChecks } from './node/index.ts';
 import { policyChecks } from './policy/index.ts';
+import { processChecks } from './process/index.ts';
 import { sanChecks } from './san/index.ts';
 import { serviceAccountChecks } from './service-account/index.ts';
 import { unitChecks } from './unit/index.ts';
@@ -38,6 +39,7 @@ export const checks = {
   ...manifestChecks,
   ...nodeChecks,
   ...policyChecks,
+  ...processChecks,
   ...sanChecks,
   ...serviceAccountChecks,
   ...unitChecks,

@@ -29,4 +29,16 @@ export interface Connection {
   readonly without: string;
   /** Fingerprint of the finding that makes it fail. */
   readonly cause: Fingerprint | null;
+  /** Present only if its files do not make it fail, and new handshakes do: a running process holds an older file. */
+  readonly inMemory?: InMemory;
+}
+
+/** What a running process at one end of a connection still holds. */
+export interface InMemory {
+  /** Why new handshakes fail. */
+  readonly reason: string;
+  /** Fingerprint of the finding about the process. */
+  readonly cause: Fingerprint | null;
+  /** The end that holds an older file. */
+  readonly end: 'client' | 'server';
 }

@@ -43,6 +43,8 @@ export interface ReportedNode {
   readonly judged: Judged;
   /** What nodes of its kind have and the input does not. Present only if there is any. */
   readonly notLookedAt?: NonEmptyList<MissingPart>;
+  /** Why what runs could not be compared with the files. It fails nothing. Present only if so. */
+  readonly notCompared?: NotCompared;
   /** Present only if this user may not read some of its paths. */
   readonly unreadable?: Unreadable;
 }
@@ -61,6 +63,8 @@ export interface Judged {
   readonly certificates: Count;
   /** How many of these count, because something reads them. */
   readonly judgedCertificates: Count;
+  /** How many running processes of components were seen. Present only if the input has what runs. */
+  readonly processes?: Count;
 }
 
 /** A part of a node that is not in the input. */
@@ -72,6 +76,14 @@ export interface MissingPart {
   readonly part: 'manifests' | 'manifest' | 'kubelet' | 'components';
   /** Path on the node: the folder or the file; for components that of the PKI root. */
   readonly path: string;
+}
+
+/** Why it is not known whether running processes have what the files contain. Many copies lack what runs. */
+export interface NotCompared {
+  /** processes: what runs was not seen; times: the times of files do not say what is older, a file or a process. */
+  readonly part: 'processes' | 'times';
+  /** Why: `no /proc in the input`. */
+  readonly reason: string;
 }
 
 /** What of a node could not be read. */

@@ -14,6 +14,7 @@ import kubelet from '../../rules/catalog/kubelet.json' with { type: 'json' };
 import manifest from '../../rules/catalog/manifest.json' with { type: 'json' };
 import node from '../../rules/catalog/node.json' with { type: 'json' };
 import policy from '../../rules/catalog/policy.json' with { type: 'json' };
+import process from '../../rules/catalog/process.json' with { type: 'json' };
 import san from '../../rules/catalog/san.json' with { type: 'json' };
 import serviceAccount from '../../rules/catalog/service-account.json' with { type: 'json' };
 import unit from '../../rules/catalog/unit.json' with { type: 'json' };
@@ -169,6 +170,7 @@ const catalogue = [
   manifest,
   node,
   policy,
+  process,
   san,
   serviceAccount,
   unit,

@@ -151,7 +151,7 @@ describe('a user who may read nothing that decides', () => {
       expect(stderr.split('\n')).toHaveLength(3);
       expect(stderr).toContain('permission denied: no certificate could be read\n  run pki-lint as root');
       expect(stderr).toContain(
-        'sudo tar c /etc/kubernetes /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env /var/lib/kubelet/pki | pki-lint -',
+        'sudo tar c --format=posix /etc/kubernetes /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env /var/lib/kubelet/pki | pki-lint -',
       );
     }
   });

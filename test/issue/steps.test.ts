@@ -138,7 +138,7 @@ it('restarts come first, then bindings, then copies', async () => {
   const root = await folderOf({ certificates: { 'admin.conf': { organizations: ['somebody'] } } });
   const { plan } = await issueIn(root, { replace: ['admin.conf', 'scheduler.conf'] });
   const first = plan.next.map(({ text, command }) => (command ?? text ?? '').split(' ')[0]);
-  expect(first).toEqual(['copy', 'crictl', 'kubectl', 'install']);
+  expect(first).toEqual(['copy', 'crictl', 'kubectl', 'install', 'pki-lint']);
   const { stdout } = await issueCommand(root, '--replace', 'admin.conf');
   expect(stdout).toMatch(/ # bind admin\.conf[\s\S]*# copy admin\.conf[\s\S]*\n {2}kubectl .* &&\n {2}install /);
 });

@@ -15,8 +15,8 @@ interface Room {
 }
 
 const clock = /\bDate\.now\(|\bnew Date\(\)|\bperformance\./;
-// `artifact/process.ts` is a file.
-const terminal = /\bprocess\.(?!ts')|\bconsole\./;
+/** Node's `process`, and not a file of that name. */
+const terminal = /(?<!\/)\bprocess\.(?=\w)|\bconsole\./;
 const waiting = /\basync (?:function|\()|\bawait /;
 
 const pure = { packages: [], builtins: [], without: [clock, terminal] } as const;
@@ -24,7 +24,7 @@ const offScreen = { packages: [], builtins: 'any', without: [/\bconsole\./, cloc
 
 const facts = ['core', 'core/command', 'artifact', 'settings', 'results', 'tables', 'tables/layouts', 'x509'];
 const pki = [...facts, 'model/facts', 'model/roles', 'model/dialling', 'model/trust'];
-const model = [...pki, 'model/what-if', 'model/cluster', 'model/handshake'];
+const model = [...pki, 'model/what-if', 'model/cluster', 'model/handshake', 'model/running'];
 const files = ['scan/fs', 'scan/parse', 'scan/components', 'scan/pods', 'scan/supervisor', 'scan/processes', 'scan'];
 const engine = ['lint/rules', 'lint/installers', 'lint/fix', 'lint/findings', 'lint/exceptions', 'lint'];
 const results = ['results', 'results/issue', 'results/read'];
@@ -42,6 +42,7 @@ const checkRooms = [
     'manifest',
     'node',
     'policy',
+    'process',
     'san',
     'service-account',
     'unit',
@@ -87,7 +88,11 @@ const house: Record<string, Room> = {
     rooms: ['core', 'artifact', 'scan/fs', 'scan/parse', 'scan/components'],
     builtins: ['node:path', 'node:crypto'],
   },
-  'scan/processes': { ...pure, rooms: ['core', 'artifact', 'scan/fs'], builtins: ['node:fs', 'node:path'] },
+  'scan/processes': {
+    ...pure,
+    rooms: ['core', 'artifact', 'scan/fs', 'scan/components'],
+    builtins: ['node:fs', 'node:path'],
+  },
   scan: {
     ...pure,
     rooms: ['core', 'core/command', 'artifact', 'x509', ...files.slice(0, -1)],
@@ -100,6 +105,7 @@ const house: Record<string, Room> = {
   'model/what-if': { ...pure, rooms: pki },
   'model/cluster': { ...pure, rooms: pki },
   'model/handshake': { ...pure, rooms: pki },
+  'model/running': { ...pure, rooms: [...pki, 'model/handshake'] },
   ...Object.fromEntries(checkRooms.map((name, index) => [name, checking(checkRooms.slice(0, index))])),
   'lint/rules': { ...pure, rooms: [...model, ...checkRooms] },
   'lint/installers': { ...pure, rooms: model },

@@ -49,6 +49,7 @@ describe('the class of a step', () => {
       'systemctl restart kubelet',
       'systemctl restart rke2-agent',
       'systemctl restart rke2-server',
+      'systemctl start etcd.service',
     ]);
   });
 

@@ -58,7 +58,10 @@ describe('steps of the tables', () => {
     const reading = commands.filter(({ kind, writes }) => kind === 'command' && !writes);
     expect([...new Set(reading.map(({ text }) => text.split(' ').slice(0, 3).join(' ')))].sort()).toEqual([
       'crictl ps --name',
+      'crictl ps -a',
       'diff /x /x',
+      'journalctl -u etcd.service',
+      'journalctl -u kubelet',
       'kubeadm config images',
       'kubectl --kubeconfig /x',
       'kubectl --x --x',
@@ -68,6 +71,7 @@ describe('steps of the tables', () => {
       'ls -la /x',
       'openssl pkey -pubout',
       'openssl x509 -noout',
+      'ps -o pid,ppid,lstart,cgroup,args',
       'ssh -n root@cp-2',
       'sudo tar c',
       'systemctl restart etcd',
@@ -77,6 +81,7 @@ describe('steps of the tables', () => {
       'systemctl restart kubelet',
       'systemctl restart rke2-agent',
       'systemctl restart rke2-server',
+      'systemctl start etcd.service',
       'systemctl status x',
       'timedatectl',
       '{ n=0; until',

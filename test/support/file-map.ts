@@ -3,6 +3,12 @@ import { dirname, join, normalize } from 'node:path/posix';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 
+/** RFC 3339. An archive has the ctime only if it is given (`tar --format=posix`). */
+export interface EntryTimes {
+  readonly mtime: string;
+  readonly ctime?: string;
+}
+
 export type Entry =
   | {
       readonly type: 'file';
@@ -10,6 +16,7 @@ export type Entry =
       readonly mode: number;
       readonly uid?: number;
       readonly gid?: number;
+      readonly times?: EntryTimes;
     }
   | { readonly type: 'directory'; readonly mode: number; readonly uid?: number; readonly gid?: number }
   | { readonly type: 'fifo' | 'character-device'; readonly mode: number; readonly uid?: number; readonly gid?: number }
@@ -99,6 +106,15 @@ export class FileMap {
     return this;
   }
 
+  /** Sets the times of a file. Has an effect only in archives. */
+  touch(path: string, times: EntryTimes): this {
+    const at = this.resolve(path);
+    const entry = this.entries.get(at);
+    if (entry?.type !== 'file') throw new Error(`no file at ${at}`);
+    this.entries.set(at, { ...entry, times });
+    return this;
+  }
+
   has(path: string): boolean {
     return this.entries.has(this.resolve(path));
   }
@@ -179,7 +195,7 @@ export class FileMap {
       const common =
         entry.type === 'link' ? undefined : { name, mtime, mode: entry.mode, uid: entry.uid ?? 0, gid: entry.gid ?? 0 };
       if (entry.type === 'directory') archive.entry({ ...common, name: `${name}/`, type: 'directory' });
-      if (entry.type === 'file') archive.entry({ ...common, name }, entry.content);
+      if (entry.type === 'file') archive.entry({ ...common, name, ...timesOf(entry) }, entry.content);
       if (entry.type === 'fifo' || entry.type === 'character-device') {
         archive.entry({ ...common, name, type: entry.type });
       }
@@ -199,4 +215,12 @@ export class FileMap {
   #sorted(): [string, Entry][] {
     return [...this.entries].sort(([a], [b]) => (a < b ? -1 : 1));
   }
+}
+
+/** The times of an entry as a pax header has them: seconds since the epoch. */
+function timesOf({ times }: Extract<Entry, { type: 'file' }>) {
+  if (times === undefined) return {};
+  const seconds = (time: string) => `${Date.parse(time) / 1000}`;
+  const { mtime, ctime } = times;
+  return { mtime: new Date(mtime), pax: { mtime: seconds(mtime), ...(ctime && { ctime: seconds(ctime) }) } };
 }

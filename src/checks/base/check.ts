@@ -84,6 +84,8 @@ export interface Problem {
   readonly shared?: string;
   /** Paths of the files that the fix moves or replaces: it ends with what has to be done for those that read them. */
   readonly moved?: readonly string[];
+  /** The names of the components that its fix restarts, one after the other, at its end. */
+  readonly restarting?: readonly string[];
   /** How many paths the commands of its fix leave out, because there are too many. */
   readonly leftOut?: number;
   /** The cause, if the rule has a fix of its own for it (`fixes`). */

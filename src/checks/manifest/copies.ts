@@ -5,11 +5,11 @@ import type { Component } from '../../artifact/component.ts';
 import { fileIn, setByText } from '../../artifact/place.ts';
 import { groupBy } from '../../core/collections.ts';
 import { firstOf } from '../../core/text.ts';
-import { shownUrl } from '../../model/facts/host.ts';
 import { idOnNode } from '../../model/handshake/ends.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { componentId } from '../../model/roles/slots.ts';
 import { check, list, notApplicable, problem } from '../base/check.ts';
+import { shownValues } from '../values/shown-values.ts';
 
 /**
  * A second manifest of a pod, equal to the first or not. The kubelet reads all files of the folder whose names do not
@@ -38,9 +38,8 @@ function podOf({ at }: Component, { node }: Pki) {
   return content?.type === 'manifest' ? content.pod : undefined;
 }
 
-/** Most flags that a message contains, and the longest value that it shows of one. */
+/** Most flags that a message contains. */
 const mostFlags = 3;
-const longestValue = 80;
 
 /** What another manifest of a component has otherwise. */
 function differences(one: Component, other: Component): string {
@@ -58,23 +57,13 @@ function* differingFlags(one: readonly Argument[], other: readonly Argument[]): 
   for (const name of new Set([...one, ...other].map((argument) => argument.name))) {
     const [here, there] = [own?.get(name) ?? [], others?.get(name) ?? []];
     if (sameJson(valuesOf(here), valuesOf(there))) continue;
-    yield `${(here[0] ?? there[0])?.spelled ?? name} (${shown(there)} instead of ${shown(here)})`;
+    yield `${(here[0] ?? there[0])?.spelled ?? name} (${shownValues(there)} instead of ${shownValues(here)})`;
   }
 }
 
 const volumesOf = ({ mounts }: Component) => mounts?.map(({ mountPath, hostPath }) => [mountPath, hostPath]);
 
 const valuesOf = (all: readonly Argument[]) => all.map(({ value }) => value);
-
-/** The values of a flag, unless one may be a secret. */
-function shown(all: readonly Argument[]): string {
-  if (all.length === 0) return 'none';
-  const text = valuesOf(all)
-    .map((value) => (value === undefined ? 'an unknown value' : shownUrl(value) || 'an empty value'))
-    .join(' and ');
-  const isSecret = all.some(({ name }) => /password|secret|token$/i.test(name));
-  return isSecret || text.length > longestValue ? 'a different value' : text;
-}
 
 const sameJson = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 

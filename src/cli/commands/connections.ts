@@ -42,6 +42,14 @@ export async function connectionsCommand(
     terminal,
   );
   if (hasFailed) return 2;
-  const fails = report.connections.some(({ verdict }) => verdict === 'fail');
+  // In memory, a connection fails as far as the finding about the process is an error that counts.
+  const errors = new Set(
+    report.findings.flatMap(({ severity, suppressed, fingerprint }) =>
+      severity === 'error' && suppressed === null ? [fingerprint] : [],
+    ),
+  );
+  const fails = report.connections.some(
+    ({ verdict, inMemory }) => verdict === 'fail' || errors.has(inMemory?.cause ?? ''),
+  );
   return exitCodeFor(report.exitCode || (fails ? 1 : 0), flags);
 }

@@ -13,7 +13,7 @@ import { flagsOf } from './flags.ts';
 export const sendingArchive = `ssh cp-1 '${archiveWithoutKeys(defaultLayout(layouts)).join('\n')}' | pki-lint -`;
 
 /** The same with all private keys. */
-export const sendingKeys = `ssh cp-1 'sudo tar c ${pathsToArchive(defaultLayout(layouts))}' | pki-lint -`;
+export const sendingKeys = `ssh cp-1 'sudo tar c --format=posix ${pathsToArchive(defaultLayout(layouts))}' | pki-lint -`;
 
 const usage = `Usage: pki-lint [PATH...] [options]
        pki-lint COMMAND [options]

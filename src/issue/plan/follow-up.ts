@@ -30,15 +30,17 @@ export function nextSteps(
   const hasCopies = written.some(({ role, replaces }) => role === roleIds.admin && replaces.length > 0);
   const copied = hasCopies ? reloadOf(pki, roleIds.admin) : undefined;
   const roles = [...written.map(({ role }) => role), ...finished];
+  const restarting = restarts(roles, expiredOf(roles, settings.now, pki), pki);
   const onNode = [
     // Before restarts: kube-controller-manager does not start without the key that its arguments name.
     ...externalSignerSteps(actions, pki),
-    ...restarts(roles, expiredOf(roles, settings.now, pki), pki).map(nextOf),
+    ...restarting.map(nextOf),
     ...ownReaders(roles, pki),
     // Before copies: the new admin.conf may do nothing before its group is bound.
     ...bindingSteps(actions, pki),
     ...(copied ? stepsOf(copied.step, {}, stepTarget(pki)).map(nextOf) : []),
     ...endSteps(written, finished, pki),
+    ...(restarting.length > 0 && restartingFor(roles, pki).size > 0 ? [openRestarts] : []),
   ];
   const all = [
     ...(onNode.length > 0 && pki.node.rootfs !== '/' ? [copyBack] : []),
@@ -113,12 +115,21 @@ function expiredOf(written: readonly string[], now: number, { roles }: Pki): Rea
   return new Set(expired.every((id) => written.includes(id)) ? expired : []);
 }
 
+/** The components that do not read the files of some roles again by themselves. */
+const restartingFor = (written: readonly string[], pki: Pki): ReadonlySet<string> =>
+  new Set<string>(written.flatMap((role) => reloadOf(pki, role)?.restarts ?? []));
+
 /** Only components that run restart. If the input is only a PKI directory, that is not known. */
 function restarts(written: readonly string[], expired: ReadonlySet<string>, pki: Pki): readonly FixStep[] {
-  if (hasNoComponents(pki)) return [];
-  const restarting = new Set<string>(written.flatMap((role) => reloadOf(pki, role)?.restarts ?? []));
-  return restartSteps(restarting, expired, pki, new Set(written));
+  return hasNoComponents(pki) ? [] : restartSteps(restartingFor(written, pki), expired, pki, new Set(written));
 }
+
+/** Who restarts them later has to know what is left. */
+const openRestarts: NextStep = {
+  text: 'pki-lint on the node shows which restarts are still open',
+  command: null,
+  info: true,
+};
 
 /** Whether no component of a node is set up yet. */
 export function hasNoComponents({ node, kind }: Pki): boolean {

@@ -24,7 +24,7 @@ import { upgradeSteps } from '../rules/upgrade-steps.ts';
 import { buildChecklist } from './checklist.ts';
 import { composeFinding, type Naming, rankOf } from './finding.ts';
 import { buildInventory } from './inventory.ts';
-import { judgedOf, missingPartsOf } from './looked-at.ts';
+import { judgedOf, missingPartsOf, notComparedOf } from './looked-at.ts';
 import { notCheckedOf } from './not-checked.ts';
 
 /** The report of one node. */
@@ -135,6 +135,7 @@ function reportedNode(pki: Pki, inventory: readonly InventoryItem[]): ReportedNo
   const unreadable = unreadableOf(pki);
   const { leftOut = [] } = pki.node;
   const [missing, ...others] = missingPartsOf(pki);
+  const notCompared = notComparedOf(pki);
   return {
     name: pki.name,
     isNamed: pki.facts.nodeName !== undefined,
@@ -156,6 +157,7 @@ function reportedNode(pki: Pki, inventory: readonly InventoryItem[]): ReportedNo
     ...(isPkiFolder(pki) && { pkiOnly: true as const }),
     judged: judgedOf(pki, inventory),
     ...(missing && { notLookedAt: [missing, ...others] }),
+    ...(notCompared && { notCompared }),
     ...(unreadable.paths === 0 ? {} : { unreadable }),
   };
 }

@@ -11,7 +11,7 @@ import { manifestFolder } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { seenAt } from '../../model/roles/source.ts';
 import type { InventoryItem } from '../../results/inventory.ts';
-import type { Judged, MissingPart } from '../../results/reported-node.ts';
+import type { Judged, MissingPart, NotCompared } from '../../results/reported-node.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 
 /** Returns what of a node was judged. */
@@ -28,7 +28,19 @@ export function judgedOf({ node, layout, slots }: Pki, inventory: readonly Inven
     arguments: new Set(slots.flatMap(({ argument }) => argument ?? [])).size,
     certificates: certificates.length,
     judgedCertificates: certificates.filter(({ fingerprint256 }) => counting.has(fingerprint256)).length,
+    ...(node.running?.state === 'seen' && { processes: node.running.processes.length }),
   };
+}
+
+/**
+ * Returns why what runs on a node could not be compared with its files; undefined if it could be, or nothing in the input can run.
+ *
+ * @param uselessTimes why the times of files do not say what is older, a file or a process; undefined if they do
+ */
+export function notComparedOf({ node: { running } }: Pki, uselessTimes?: string): NotCompared | undefined {
+  if (running === undefined) return undefined;
+  if (running.state === 'unseen') return { part: 'processes', reason: running.reason };
+  return uselessTimes === undefined ? undefined : { part: 'times', reason: uselessTimes };
 }
 
 /**

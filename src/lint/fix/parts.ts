@@ -53,7 +53,8 @@ export function partsOf(failure: Failure): Parts {
   const copying = row && authority && rule.remedy === 'expired' ? copyingSteps(row, authority, pki) : undefined;
   const replaced =
     row === undefined ? nothingAfter : afterwards(row, rule.remedy, subject.role, pki, copying !== undefined);
-  const after = problem.moved === undefined ? replaced : afterMove(problem.moved, pki);
+  const moved = problem.moved === undefined ? replaced : afterMove(problem.moved, pki);
+  const after = problem.restarting === undefined ? moved : { ...nothingAfter, restarts: problem.restarting };
   const ownRows = problem.fix === undefined ? rule.fix : rule.fixes[problem.fix];
   const alternatives = setByNote(failure) ?? ownAlternatives(ownRows, failure, stepsAfter(after, pki));
   if (problem.fix !== undefined) {

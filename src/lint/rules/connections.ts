@@ -6,16 +6,25 @@ import type { Step } from '../../model/handshake/steps.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Connection } from '../../results/connection.ts';
 import type { Related } from '../../results/finding.ts';
+import { inMemoryWords } from '../../results/read/at-present.ts';
 import { type Breaking, type Rule, rules, type StepKind, stages } from '../../tables/catalog.ts';
 import type { Failure } from './failure.ts';
+import { failingInMemory, type HoldingOf, type JudgedHolding, judgeHoldings } from './in-memory.ts';
 import { atClients } from './odd-clients.ts';
 import { runRule, type Wanted } from './run.ts';
 import { brokenByStop, stoppedBy } from './stopped.ts';
 import type { Subject } from './subjects.ts';
 import { addOutcome, type Tally, tallyOf } from './tally.ts';
 
+interface JudgedConnection {
+  readonly connection: SimulatedConnection;
+  readonly causes: readonly Failure[];
+  /** Present if it fails only in memory. */
+  readonly holding?: JudgedHolding | undefined;
+}
+
 export interface JudgedConnections {
-  readonly connections: readonly { readonly connection: SimulatedConnection; readonly causes: readonly Failure[] }[];
+  readonly connections: readonly JudgedConnection[];
   /** Of connections whose ends both pass on their own. */
   readonly failures: readonly Failure[];
   /** By the node at which a connection fails, else its client. */
@@ -26,11 +35,16 @@ export interface JudgedConnections {
 
 const connectionRules = rules.filter((rule) => rule.over === 'connection');
 
-/** Finds the causes of each failing connection among what has failed; runs the connection rules on all others. */
+/**
+ * Finds the causes of each failing connection among what has failed; runs the connection rules on all others.
+ *
+ * @param holdingOf what makes a connection fail in memory, though not on disk
+ */
 export function judgeConnections(
   connections: readonly SimulatedConnection[],
   failed: readonly Failure[],
   wanted: Wanted,
+  holdingOf: HoldingOf = () => undefined,
 ): JudgedConnections {
   const byId = causesById(failed);
   const failures: Failure[] = [];
@@ -64,11 +78,21 @@ export function judgeConnections(
     if (found.length > 0) for (const one of same) first.set(one, found);
     return { connection, causes: found };
   });
-  return { connections: judged, failures, outcomes, broken: brokenByCause(judged) };
+  const holdings = judgeHoldings(
+    judged.map(({ connection }) => connection),
+    failed,
+    holdingOf,
+  );
+  const all = judged.map((one) => ({ ...one, holding: holdings.get(one.connection) }));
+  return { connections: all, failures, outcomes, broken: brokenByCause(all) };
 }
 
 function brokenByCause(judged: JudgedConnections['connections']): JudgedConnections['broken'] {
-  const all = judged.flatMap(({ connection, causes }) => causes.map((cause) => ({ cause, connection })));
+  const all = judged.flatMap(({ connection, causes, holding }) => {
+    const held = holding && { connection: failingInMemory(connection, holding), causes: holding.causes };
+    const broken = [{ connection, causes }, ...(held ? [held] : [])];
+    return broken.flatMap((one) => one.causes.map((cause) => ({ cause, connection: one.connection })));
+  });
   const groups = [...groupBy(all, ({ cause }) => cause)];
   return new Map(groups.map(([cause, group]) => [cause, group.map(({ connection }) => connection)]));
 }
@@ -160,11 +184,25 @@ export function brokenConnections(judged: JudgedConnections, failures: readonly 
   return [...broken.values()];
 }
 
+/** Returns, for drawings, the connections that fail only in memory, as ones that fail. */
+export function heldInMemory({
+  connections,
+}: Pick<JudgedConnections, 'connections'>): ReadonlyMap<SimulatedConnection, SimulatedConnection> {
+  const held = connections.flatMap(({ connection, holding }) => {
+    if (holding === undefined) return [];
+    const reason = inMemoryWords(decidingStep(connection)?.verdict ?? 'ok', holding);
+    return [[connection, failingInMemory(connection, { ...holding, reason })] as const];
+  });
+  return new Map(held);
+}
+
 /** A connection in the form of the report. */
 export function reportedConnection(
-  { connection, causes }: JudgedConnections['connections'][number],
+  { connection, causes, holding }: JudgedConnection,
   fingerprintOf: (failure: Failure) => string | undefined,
 ): Connection {
+  const causeOf = (failures: readonly Failure[]) =>
+    failures.map(fingerprintOf).find((fingerprint) => fingerprint !== undefined) ?? null;
   const { row, client, server, address } = connection;
   const step = decidingStep(connection);
   return {
@@ -176,6 +214,7 @@ export function reportedConnection(
     verdict: step?.verdict ?? 'ok',
     reason: step?.reason ?? null,
     without: effectOf(connection),
-    cause: causes.map(fingerprintOf).find((fingerprint) => fingerprint !== undefined) ?? null,
+    cause: causeOf(causes),
+    ...(holding && { inMemory: { reason: holding.reason, cause: causeOf(holding.causes), end: holding.end } }),
   };
 }

@@ -34,7 +34,11 @@ export interface SlotProblem {
 }
 
 /** Flags that accumulate: pflag StringArray and StringSlice (kube-apiserver options/authentication.go). */
-const accumulating = new Set(['service-account-key-file', 'service-account-issuer', 'tls-sni-cert-key']);
+export const accumulating: ReadonlySet<string> = new Set([
+  'service-account-key-file',
+  'service-account-issuer',
+  'tls-sni-cert-key',
+]);
 
 /** Images contain the public CAs (kubernetes/release images/build/distroless-iptables; Debian's ca-certificates). */
 const inImages = /^\/(?:etc\/ssl|usr\/share\/ca-certificates)\//;

@@ -4,6 +4,7 @@ import { copyable, count } from '../../core/text.ts';
 import type { Connection } from '../../results/connection.ts';
 import type { Excuse, Fault, Finding } from '../../results/finding.ts';
 import { fixLines, shellLine } from '../../results/fix.ts';
+import { atPresent } from '../../results/read/at-present.ts';
 import { countsFailures, isIncomplete, isRed, reaches, unlooked } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
 import type { FormatOptions } from './format.ts';
@@ -141,7 +142,7 @@ function uncheckedCases(report: Report): readonly Case[] {
 
 /** A connection that fails is red if the finding that explains it is. */
 function connectionCase(connection: Connection, report: Report): Case {
-  const { node, client, server, address, verdict, reason, without, cause } = connection;
+  const { node, client, server, address, verdict, reason, without, cause } = atPresent(connection);
   const finding = report.findings.find(({ fingerprint }) => fingerprint === cause);
   const name = `${client} → ${server}${address === null ? '' : ` ${address}`}`;
   const text = linesOf([...(reason === null ? [] : [reason]), ...(verdict === 'fail' ? [`effect: ${without}`] : [])]);

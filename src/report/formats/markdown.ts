@@ -6,7 +6,7 @@ import { excusedUntil } from '../../results/excused.ts';
 import type { Finding, Related, Severity } from '../../results/finding.ts';
 import { chainLines, type FixLine, fixBlocks, fixLabel, shellLine, stepLine } from '../../results/fix.ts';
 import { dependencies } from '../../results/next-expiry.ts';
-import { allClear, judgedCertificates, notLookedAt } from '../../results/read/ground.ts';
+import { allClear, judgedCertificates, notCompared, notLookedAt } from '../../results/read/ground.ts';
 import { layoutWords } from '../../results/read/layout-words.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
@@ -33,7 +33,7 @@ export function markdown(report: Report, options: FormatOptions): string {
   const { markdownBytes: most = defaultBytes } = options;
   const findings = writtenFindings(report, options);
   const [head, end] = [
-    [heading(report), about(report), unlooked(report), ...failures(report)],
+    [heading(report), about(report), ...unlooked(report), ...failures(report)],
     [...unchecked(report), ...cisSection(report, most), ...expiries(report)],
   ];
   const room = most - reserve - bytesOf(joined([...head, ...end]));
@@ -113,10 +113,10 @@ function about(report: Report): string {
   return `${who}as of ${at.slice(0, 10)}${target}.${policy.replace(' policy', ' Policy')}`;
 }
 
-/** What was not looked at, as a sentence; '' if nothing was left out. */
-function unlooked(report: Report): string {
-  const text = notLookedAt(report);
-  return text === '' ? '' : `${markdownText(`${text.charAt(0).toUpperCase()}${text.slice(1)}`, 2 * pathLength)}.`;
+/** What was not looked at, as sentences. */
+function unlooked(report: Report): string[] {
+  const texts = [notLookedAt(report), notCompared(report)].filter((text) => text !== '');
+  return texts.map((text) => `${markdownText(`${text.charAt(0).toUpperCase()}${text.slice(1)}`, 2 * pathLength)}.`);
 }
 
 const listed = (items: readonly string[], separator = ', '): string => {

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { type Finding, severities } from '../../results/finding.ts';
 import type { InventoryItem } from '../../results/inventory.ts';
+import { atPresent } from '../../results/read/at-present.ts';
 import { missingParts } from '../../results/read/ground.ts';
 import { countsFailures } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
@@ -36,6 +37,7 @@ export function openmetrics(report: Report, options: FormatOptions): string {
       help: 'Whether the simulated handshake of a connection succeeds: 1 yes, 0 no; absent if it is not known.',
       combine: Math.min,
       samples: report.connections
+        .map(atPresent)
         .filter(({ verdict }) => verdict !== 'unknown')
         .map(({ node, client, server, address, verdict }) => ({
           labels: { node, client, server, address: address ?? '' },

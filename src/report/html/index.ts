@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../../core/errors.ts';
 import { count, printable } from '../../core/text.ts';
+import { atPresent } from '../../results/read/at-present.ts';
 import type { Report } from '../../results/report.ts';
 import { type Shown, shownFindings } from '../terminal/shown.ts';
 import { verdictOf } from '../terminal/summary.ts';
@@ -33,7 +34,8 @@ export { withNodeLabels } from '../../results/read/labels.ts';
  *
  * @throws UserError if the report has no picture
  */
-export function html(report: Report, options: ReporterOptions): string {
+export function html(given: Report, options: ReporterOptions): string {
+  const report = { ...given, connections: given.connections.map(atPresent) };
   const { picture } = report;
   if (picture === undefined) {
     throw new UserError('the format html shows more than this report contains', 'lint with the option picture: true');

@@ -6,6 +6,7 @@
 import { count, handful, printable } from '../../core/text.ts';
 import type { Connection, ConnectionVerdict } from '../../results/connection.ts';
 import type { Finding } from '../../results/finding.ts';
+import { atPresent } from '../../results/read/at-present.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
 import type { Report } from '../../results/report.ts';
 import type { ReportedNode } from '../../results/reported-node.ts';
@@ -39,7 +40,7 @@ export async function connections(report: Report, options: ReporterOptions): Pro
 }
 
 async function table(node: ReportedNode, report: Report, width: number, paint: Paint): Promise<string> {
-  const own = report.connections.filter((one) => one.node === node.name);
+  const own = report.connections.filter((one) => one.node === node.name).map(atPresent);
   if (own.length === 0) return 'the input shows no connection of this node';
   const ranked = own.toSorted((one, other) => verdicts.indexOf(one.verdict) - verdicts.indexOf(other.verdict));
   const rows = ranked.flatMap((one) => rowsOf(one, report, paint));
@@ -67,15 +68,17 @@ function rowsOf(connection: Connection, { findings }: Report, paint: Paint): Row
 }
 
 function causesOf({ connections, findings }: Report): Finding[] {
-  const causes = new Set(connections.flatMap(({ cause }) => cause ?? []));
+  const causes = new Set(connections.flatMap((one) => atPresent(one).cause ?? []));
   return findings.filter(({ fingerprint }) => causes.has(fingerprint));
 }
 
 function summary({ connections, nodes }: Report, causes: readonly Shown[], width: number, paint: Paint): string {
   const words: Readonly<Record<ConnectionVerdict, string>> = { fail: 'fail', unknown: 'unknown', ok: 'work' };
   const counts = verdicts.flatMap((verdict) => {
-    const number = connections.filter((one) => one.verdict === verdict).length;
-    return number === 0 ? [] : [`${number} ${words[verdict]}`];
+    const same = connections.map(atPresent).filter((one) => one.verdict === verdict);
+    const held = verdict === 'fail' ? same.filter(({ inMemory }) => inMemory !== undefined).length : 0;
+    const only = held === 0 ? '' : ` (${held === same.length ? '' : `${held} `}only in memory)`;
+    return same.length === 0 ? [] : [`${same.length} ${words[verdict]}${only}`];
   });
   const all = [count(connections.length, 'connection'), ...(counts.length > 0 ? [counts.join(', ')] : [])].join(': ');
   const unread = mostlyUnread(nodes);

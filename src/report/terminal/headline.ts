@@ -1,7 +1,7 @@
 /** Formats what a text begins with: the node or the number of nodes, their release, and the time of judging. */
 
 import { printable } from '../../core/text.ts';
-import { notLookedAt } from '../../results/read/ground.ts';
+import { notCompared, notLookedAt } from '../../results/read/ground.ts';
 import { layoutWords } from '../../results/read/layout-words.ts';
 import type { Report } from '../../results/report.ts';
 import type { NodeKind, ReportedNode } from '../../results/reported-node.ts';
@@ -42,10 +42,14 @@ function releaseOf(nodes: readonly ReportedNode[]): string {
   return `Kubernetes ${releases.sort().join(', ')}`;
 }
 
-/** Returns the line about what was not looked at, of several nodes only its beginning; '' if nothing was left out. */
+/** Returns the lines about what was not looked at, of several nodes only their beginnings; '' if nothing was left out. */
 export function notLookedAtLine(report: Report, width: number): string {
-  const text = printable(notLookedAt(report));
-  return report.nodes.length > 1 ? clipped(text, width, 1) : labelled('', text, 0, width).join('\n');
+  const lines = [notLookedAt(report), notCompared(report)].map((text) => printable(text));
+  const isShort = report.nodes.length > 1;
+  return lines
+    .filter((text) => text !== '')
+    .map((text) => (isShort ? clipped(text, width, 1) : labelled('', text, 0, width).join('\n')))
+    .join('\n');
 }
 
 function headline(parts: readonly string[], report: Report, width: number, paint: Paint): string {

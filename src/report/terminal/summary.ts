@@ -107,9 +107,15 @@ function others(report: Report): string {
 
 /** `20 certificates, 34 flags and 14 connections checked.` */
 function coverage(report: Report): string {
-  const { summary, only } = report;
-  const connections = summary.connections > 0 ? ` and ${count(summary.connections, 'connection')}` : '';
-  return `${judgedCertificates(report)}${connections === '' ? ' and' : ','} ${count(summary.arguments, 'flag')}${connections} ${only ? 'read' : 'checked'}.`;
+  const { summary, only, nodes } = report;
+  const processes = nodes.reduce((sum, { judged }) => sum + (judged.processes ?? 0), 0);
+  const others = [
+    count(summary.arguments, 'flag'),
+    ...(summary.connections > 0 ? [count(summary.connections, 'connection')] : []),
+    ...(processes > 0 ? [count(processes, 'running process', 'running processes')] : []),
+  ];
+  const before = [judgedCertificates(report), ...others.slice(0, -1)].join(', ');
+  return `${before} and ${others.at(-1)} ${only ? 'read' : 'checked'}.`;
 }
 
 /** Returns the next expiry as a sentence; '' if nothing expires. */

@@ -87,6 +87,23 @@ export function partWords({ part, path }: MissingPart): string {
 export const whyMissing = ({ part }: MissingPart): string =>
   part === 'components' ? 'no component was found' : 'not in the input';
 
+const comparedWords = { processes: 'running processes', times: 'file times' } as const;
+
+/**
+ * Returns why running processes were not compared with the files, in one line: `not looked at: running processes (no /proc in the
+ * input)`; '' if they were, or nothing runs. It is no part of the verdict: without it, all files are judged as before.
+ */
+export function notCompared({ nodes }: Pick<Report, 'nodes'>): string {
+  const lacking = nodes.flatMap(({ name, notCompared: one }) => (one ? [{ name, one }] : []));
+  if (lacking.length === 0) return '';
+  const same = groupBy(lacking, ({ one }) => JSON.stringify([one.part, one.reason]));
+  const texts = [...same.values()].flatMap((all) => {
+    const on = all.length === nodes.length ? '' : ` on ${handful(namesOf(all), 2)}`;
+    return all.slice(0, 1).map(({ one: { part, reason } }) => `${comparedWords[part]}${on} (${reason})`);
+  });
+  return `not looked at: ${texts.join('; ')}`;
+}
+
 /**
  * Returns what was not looked at, in one line: `not looked at: static pod manifests, /var/lib/kubelet (not in the input)`; ''
  * if no node lacks a part.

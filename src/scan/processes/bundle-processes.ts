@@ -1,6 +1,7 @@
 /** The components among the containers of a node whose processes are not known. */
 import { isAtOrBelow } from '../../artifact/paths.ts';
 import type { ComponentProcess } from '../../artifact/process.ts';
+import { argumentsOfProcess } from '../components/process-words.ts';
 import type { Bundle } from './bundles.ts';
 import { identifyStarted } from './identify.ts';
 import { isStaticPod, type OwnNode } from './ours.ts';
@@ -18,6 +19,19 @@ export function processesOfBundles(bundles: readonly Bundle[], node: OwnNode): r
         : isStaticPod(podUid, bundle, node);
     if (identified === undefined || !isOurs) return [];
     const container = { id, podUid, pod, image };
-    return [{ ...identified, pid: undefined, started, tolerance, mounts: undefined, container, unit: undefined }];
+    const { component, words } = identified;
+    const parsed = argumentsOfProcess(component, words, node.programs);
+    return [
+      {
+        ...identified,
+        arguments: parsed,
+        pid: undefined,
+        started,
+        tolerance,
+        mounts: undefined,
+        container,
+        unit: undefined,
+      },
+    ];
   });
 }

@@ -1,5 +1,6 @@
 /** What runs on a node. */
 import type { ComponentProcess, MountLine, Running } from '../../artifact/process.ts';
+import { argumentsOfProcess } from '../components/process-words.ts';
 import type { FileTree } from '../fs/tree.ts';
 import { processesOfBundles } from './bundle-processes.ts';
 import { allBundles, bundleFinder, type FindBundle } from './bundles.ts';
@@ -23,8 +24,11 @@ export interface Surroundings {
 /** More processes than that are not looked at. Linux has at most 32,768 by default, or four million (`kernel.pid_max`). */
 const maxProcesses = 50_000;
 
-/** Returns what runs on a node, by its process table; without one by what its container runtime wrote. */
-export function runningOn(scanned: Scanned, { tree, procfs, now }: Surroundings): Running {
+/**
+ * Returns what runs on a node, by its process table; without one by what its container runtime wrote; undefined for a copy that has
+ * neither.
+ */
+export function runningOn(scanned: Scanned, { tree, procfs, now }: Surroundings): Running | undefined {
   const node = ownNode(scanned);
   const proc = procfs === undefined ? copiedProc(tree) : liveProc(procfs, now);
   const pids = proc.pids();
@@ -38,7 +42,8 @@ export function runningOn(scanned: Scanned, { tree, procfs, now }: Surroundings)
     return unseen('/proc is that of a container');
   const clock = proc.clock();
   const latest = now?.();
-  const processes = found.map((one) => processOf(one, clock, latest, bundleOf));
+  const argumentsOf = ({ component, words }: PlacedProcess) => argumentsOfProcess(component, words, node.programs);
+  const processes = found.map((one) => ({ ...processOf(one, clock, latest, bundleOf), arguments: argumentsOf(one) }));
   const { at } = clock;
   // A copy cannot be made before what it shows.
   const isPossible = at !== undefined && processes.every(({ started = 0 }) => started <= at + 1000);
@@ -47,9 +52,9 @@ export function runningOn(scanned: Scanned, { tree, procfs, now }: Surroundings)
 
 const unseen = (reason: string): Running => ({ state: 'unseen', reason });
 
-function byBundles(node: OwnNode, tree: FileTree): Running {
+function byBundles(node: OwnNode, tree: FileTree): Running | undefined {
   const bundles = allBundles(tree);
-  if (bundles.length === 0) return unseen('no processes in the input');
+  if (bundles.length === 0) return undefined;
   const processes = processesOfBundles(bundles, node);
   return { state: 'seen', from: 'bundles', at: undefined, processes, hostMounts: undefined };
 }
@@ -130,7 +135,7 @@ function processOf(
   { boot, tolerance }: ProcClock,
   latest: number | undefined,
   bundleOf: FindBundle,
-): ComponentProcess {
+): Omit<ComponentProcess, 'arguments'> {
   const { container: id, podUid, unit } = place;
   const bundle = id === undefined ? undefined : bundleOf(id);
   // A tick is a hundredth of a second on all machines that Kubernetes supports.

@@ -6,6 +6,13 @@ import { pkiOf } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { certificateOf, planFor } from './support/planner.ts';
 
+/** What the steps end with, if something restarts. */
+const openRestarts = {
+  text: 'pki-lint on the node shows which restarts are still open',
+  command: null,
+  info: true,
+};
+
 /** A CA as in `--ca-dir`, without its key. */
 function offNodeCa(role: 'kubernetes-ca' | 'etcd-ca'): PlanInput['offNode'] {
   const signer = certificateOf(role);
@@ -63,7 +70,7 @@ describe('what runs is restarted, and nothing else', () => {
       { facts: { kubernetesVersion: '1.35.0' } },
       { offNode: offNodeCa('kubernetes-ca') },
     );
-    expect(older.next).toEqual([{ text: null, command: 'systemctl restart kubelet' }]);
+    expect(older.next).toEqual([{ text: null, command: 'systemctl restart kubelet' }, openRestarts]);
   });
 
   it('also after another CA has signed', async () => {
@@ -75,6 +82,7 @@ describe('what runs is restarted, and nothing else', () => {
         text: 'restart kube-scheduler',
         command: "crictl ps --name '^kube-scheduler$' -q | xargs -r crictl stop -t 30",
       },
+      openRestarts,
     ]);
     expect(actions[0]).toMatchObject({ kind: 'install', role, after: 'restart kube-scheduler' });
   });

@@ -1,0 +1,43 @@
+/** Checks of what only a running process shows: what it mounts, and the certificate that it made for itself. */
+import { handful } from '../../core/text.ts';
+import { dateOf } from '../../core/time.ts';
+import { loopbackEnd } from '../../model/running/loopback.ts';
+import { oldMounts } from '../../model/running/mounts.ts';
+import { seenRunning, timeSeen, unseenRunning } from '../../model/running/processes.ts';
+import { check, list, notApplicable, problem, skip } from '../base/check.ts';
+
+export const processMemoryChecks = {
+  'process/mount': check('node', function* (pki) {
+    if (pki.node.components.length === 0) return yield notApplicable('no component was found');
+    if (seenRunning(pki) === undefined) return yield skip(unseenRunning(pki));
+    const all = oldMounts(pki);
+    const [first] = all;
+    if (first === undefined) return;
+    const components = [...new Set(all.map(({ component }) => component))];
+    const files = [...new Set(all.map(({ path }) => path))];
+    const data = {
+      components: list(components),
+      files: handful(files, 3),
+      path: first.path,
+      now: first.now === undefined ? 'removed' : `now ${first.now}`,
+    };
+    yield problem({ path: first.path }, data, {
+      related: all.map(({ component, path, now }) => ({
+        path,
+        subject: component,
+        message:
+          now === undefined ? 'it still has the one that was removed' : `it still has the one that is now ${now}`,
+      })),
+      parts: all.map(({ component, path }) => `${component} ${path}`),
+      restarting: components,
+    });
+  }),
+
+  'process/loopback': check('node', function* (pki) {
+    const end = loopbackEnd(pki);
+    if (end === undefined) return yield notApplicable('no kube-apiserver was seen that needs one');
+    if (end > timeSeen(pki)) return;
+    const data = { component: 'kube-apiserver', end: dateOf(end) };
+    yield problem({ path: pki.node.pki }, data, { restarting: ['kube-apiserver'] });
+  }),
+};

@@ -1,0 +1,48 @@
+/** Words for processes, and for what they have otherwise. */
+import type { ComponentProcess } from '../../artifact/process.ts';
+import { firstOf } from '../../core/text.ts';
+import type { Settlement } from '../../model/running/presence.ts';
+import type { FlagDifference } from '../../model/running/process-arguments.ts';
+import { knownFlags } from '../../tables/flags.ts';
+import { list } from '../base/check.ts';
+import { shownValues } from '../values/shown-values.ts';
+
+/** Most flags that a message contains. */
+const mostFlags = 3;
+
+/** Names a process: `process 312`, or the container if only the files of the runtime are known. */
+export const processText = ({ pid, container }: ComponentProcess): string =>
+  pid === undefined ? `container ${container?.id.slice(0, 12) ?? ''}` : `process ${pid}`;
+
+/**
+ * Names a flag. A word of a process that no release of the component knows and no file has may be anything: it is not shown.
+ */
+function flagText({ name, wanted, found }: FlagDifference, component: string): string {
+  const [argument = found[0]] = wanted;
+  const isKnown = wanted.length > 0 || knownFlags(component)?.has(name) === true;
+  return isKnown ? (argument?.spelled ?? `--${name}`) : 'a flag that is not known';
+}
+
+/** Names the flags that differ: `--v and --profiling`. */
+export const flagsText = (differences: readonly FlagDifference[], component: string): string =>
+  list(firstOf([...new Set(differences.map((one) => flagText(one, component)))], mostFlags));
+
+/** Names the flags that differ, with what is found and what is wanted: `--v (4 instead of 2)`. */
+export const differencesText = (differences: readonly FlagDifference[], component: string): string =>
+  list(
+    firstOf(
+      differences.map((one) => {
+        const flag = flagText(one, component);
+        return one.wanted.length === 0 && !flag.startsWith('-')
+          ? flag
+          : `${flag} (${shownValues(one.found)} instead of ${shownValues(one.wanted)})`;
+      }),
+      mostFlags,
+    ),
+  );
+
+/** What was changed or started, and when. */
+export const settlingText = (
+  { since, seconds }: Extract<Settlement, { readonly state: 'settling' }>,
+  path: string,
+): string => `${since === 'file' ? `${path} was changed` : 'the kubelet was started'} ${seconds} s before`;

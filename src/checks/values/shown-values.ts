@@ -1,0 +1,19 @@
+/** The values of flags, as messages show them. */
+import type { Argument } from '../../artifact/argument.ts';
+import { isSecretive } from '../../core/secrets.ts';
+import { shownUrl } from '../../model/facts/host.ts';
+
+/** The longest value that a message shows. */
+const longestValue = 80;
+
+/** Whether the value of a flag is not shown. What is called a header there are names for the front proxy. */
+const isHidden = (name: string): boolean => isSecretive(name) && !name.startsWith('requestheader-');
+
+/** Returns the values of a flag, unless one may be a secret. */
+export function shownValues(all: readonly Argument[]): string {
+  if (all.length === 0) return 'none';
+  const text = all
+    .map(({ value }) => (value === undefined ? 'an unknown value' : shownUrl(value) || 'an empty value'))
+    .join(' and ');
+  return all.some(({ name }) => isHidden(name)) || text.length > longestValue ? 'a different value' : text;
+}

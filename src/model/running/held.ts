@@ -1,0 +1,78 @@
+/** What processes still hold: files that they read once, and that were changed since. */
+import { allArguments, componentNamed, isOn } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import type { NodeFile } from '../../artifact/file.ts';
+import { hostPath } from '../../artifact/paths.ts';
+import type { ComponentProcess } from '../../artifact/process.ts';
+import { remember } from '../../core/collections.ts';
+import { type ReadOnceRow, readOnceRows } from '../../tables/read-once.ts';
+import { isFrom } from '../facts/release.ts';
+import type { Pki } from '../roles/pki.ts';
+import { type Change, changeSince, type ReadTime, readTime } from './changes.ts';
+import { referencesIn } from './contents.ts';
+import { processOf, seenRunning } from './processes.ts';
+
+/** A file that a process read once, and that is not, or may not be, what it was then. */
+export interface HeldFile {
+  readonly row: ReadOnceRow;
+  readonly component: Component;
+  readonly process: ComponentProcess;
+  readonly file: NodeFile;
+  /** When the process read it. */
+  readonly read: ReadTime;
+  readonly change: Change & { readonly state: 'changed' | 'unclear' };
+}
+
+/** Returns the files that the processes of a node read once and that may have changed since, each once for each component. */
+export const heldFiles = remember((pki: Pki): readonly HeldFile[] => {
+  if (seenRunning(pki) === undefined) return [];
+  const known = new Set<string>();
+  return readOnceRows.flatMap((row) =>
+    filesOf(row, pki).filter(({ component, file }) => {
+      const key = `${component.name} ${file.path}`;
+      return !known.has(key) && known.add(key);
+    }),
+  );
+});
+
+function filesOf(row: ReadOnceRow, pki: Pki): readonly HeldFile[] {
+  const component = componentNamed(pki.node, row.component);
+  const process = processOf(pki, row.component);
+  const read = process && readTime(process, row.leader);
+  if (component === undefined || process === undefined || read === undefined || !isReadOnce(row, component, pki))
+    return [];
+  return pathsOf(component, row.flag).flatMap((path) => {
+    const file = pki.node.files.get(path);
+    if (file === undefined || (row.embeds && !embedsCredential(file, component))) return [];
+    const { state, ...when } = changeSince(pki, path, read);
+    return state === 'same' ? [] : [{ row, component, process, file, read, change: { state, ...when } }];
+  });
+}
+
+/** Whether a component of this release, with these flags, reads the file only once. An unknown release may be any. */
+function isReadOnce({ before, unless }: ReadOnceRow, component: Component, { facts }: Pki): boolean {
+  const release = facts.kubernetesVersion?.value;
+  const isOld = before === undefined || (release !== undefined && !isFrom(release, before));
+  return isOld && (unless === undefined || !isOn(component, unless));
+}
+
+/** The paths on the node that the arguments of a flag name. */
+function pathsOf(component: Component, flag: string): readonly string[] {
+  return allArguments(component, flag).flatMap(({ value }) => {
+    const path = value ? hostPath(component, value) : 'not-mounted';
+    return path.startsWith('/') ? [path] : [];
+  });
+}
+
+/**
+ * Whether a kubeconfig embeds what its component goes on with. The kubelet that asks for its first certificate writes its kubeconfig
+ * after it has started, with the path of that certificate (pkg/kubelet/certificate/bootstrap).
+ */
+function embedsCredential({ content }: NodeFile, { name }: Component): boolean {
+  if (content?.type !== 'kubeconfig') return false;
+  const { user } = content.kubeconfig;
+  const isEmbedded = user?.certificate?.embedded !== undefined;
+  return (
+    isEmbedded || (name !== 'kubelet' && referencesIn(content.kubeconfig).some((one) => one.embedded !== undefined))
+  );
+}

@@ -1,0 +1,58 @@
+/** Files and folders that were replaced below a mount: the container still has what was mounted when it was made. */
+import { componentNamed } from '../../artifact/arguments.ts';
+import type { Mount } from '../../artifact/component.ts';
+import { isAtOrBelow, normalizePath } from '../../artifact/paths.ts';
+import type { ComponentProcess, MountLine } from '../../artifact/process.ts';
+import type { Pki } from '../roles/pki.ts';
+import { processOf, seenRunning } from './processes.ts';
+
+/** A mount of a process that is not what is at its path on the node. */
+export interface OldMount {
+  readonly component: string;
+  readonly process: ComponentProcess;
+  /** The path on the node. */
+  readonly path: string;
+  /** Where what it sees is now, in its file system; undefined if it was removed. */
+  readonly now: string | undefined;
+}
+
+/** Returns the mounts of the components of a node that still show what was replaced or moved (proc_pid_mountinfo(5)). */
+export function oldMounts(pki: Pki): readonly OldMount[] {
+  const { components } = pki.node;
+  return [...new Set(components.map(({ name }) => name))].flatMap((name) => {
+    const process = processOf(pki, name);
+    const mounts = componentNamed(pki.node, name)?.mounts ?? [];
+    return process?.mounts === undefined ? [] : mounts.flatMap((mount) => oldMount(mount, name, process, pki));
+  });
+}
+
+function oldMount(
+  { mountPath, hostPath }: Mount,
+  component: string,
+  process: ComponentProcess,
+  pki: Pki,
+): readonly OldMount[] {
+  const inside = normalizePath(mountPath);
+  const line = process.mounts?.findLast(({ path }) => path === inside);
+  const file = pki.node.files.get(hostPath ?? '');
+  // What the kubelet makes by itself, and what is no longer there, is judged elsewhere.
+  if (hostPath === undefined || line === undefined || file === undefined) return [];
+  if (file.state !== 'file' && file.state !== 'directory') return [];
+  const old = { component, process, path: hostPath };
+  if (line.isDeleted) return [{ ...old, now: undefined }];
+  const expected = placeOnDevice(file.realPath ?? hostPath, line, seenRunning(pki)?.hostMounts);
+  return expected === undefined || expected === line.root || file.links.length > 0 ? [] : [{ ...old, now: line.root }];
+}
+
+/**
+ * Returns where a path of the node is in its file system, by what the host mounts; undefined if that is not known, or if it is in
+ * another file system than what a container has mounted.
+ */
+function placeOnDevice(path: string, { device }: MountLine, hostMounts: readonly MountLine[] = []): string | undefined {
+  const holding = hostMounts.filter((one) => isAtOrBelow(path, one.path));
+  const longest = Math.max(...holding.map((one) => one.path.length));
+  const mount = holding.findLast((one) => one.path.length === longest);
+  if (mount === undefined || mount.device !== device) return undefined;
+  const rest = path.slice(mount.path === '/' ? 0 : mount.path.length);
+  return normalizePath(`${mount.root}/${rest}`);
+}

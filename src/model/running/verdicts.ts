@@ -1,0 +1,117 @@
+/** What follows from files that processes still hold: what fails now, and what goes on for a while. */
+
+import { isOn } from '../../artifact/arguments.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import { remember } from '../../core/collections.ts';
+import { roleIds } from '../../tables/role-ids.ts';
+import { argumentName } from '../../tables/tables.ts';
+import { verify } from '../../x509/verify.ts';
+import type { Pki } from '../roles/pki.ts';
+import type { Slot } from '../roles/slots.ts';
+import { credentialOfKubelet } from '../trust/signing.ts';
+import { changeSince, isYounger, keysUntouchedSince, type ReadTime } from './changes.ts';
+import { certificatesIn } from './contents.ts';
+import { type HeldFile, heldFiles } from './held.ts';
+import { timeSeen } from './processes.ts';
+
+/** `fails`: something does not work now. `works`: it goes on. `unclear`: it is not known whether the file was changed. */
+export interface Held extends HeldFile {
+  readonly verdict: 'fails' | 'works' | 'unclear';
+  /** What it holds ends at this time at the latest: milliseconds since the epoch; undefined if that is not known. */
+  readonly ends?: number;
+}
+
+/** Returns what the processes of a node still hold, with what follows from it. */
+export const heldBy = remember((pki: Pki): readonly Held[] => {
+  const all = heldFiles(pki);
+  return all.flatMap((one): readonly Held[] => {
+    if (one.change.state === 'unclear') return [{ ...one, verdict: 'unclear' }];
+    const fails = hasFailed(one, all, pki);
+    // A kubelet that renews its credential does not use the one in its kubeconfig.
+    if (!fails && isStoredInstead(one, pki)) return [];
+    const ends = one.row.embeds ? latestEnd(one) : undefined;
+    const hasEnded = ends !== undefined && ends < timeSeen(pki);
+    return [{ ...one, verdict: fails || hasEnded ? 'fails' : 'works', ...(ends !== undefined && { ends }) }];
+  });
+});
+
+function hasFailed(held: HeldFile, all: readonly HeldFile[], pki: Pki): boolean {
+  const slot = slotOf(held, pki);
+  if (slot?.row.role === roleIds.serviceAccount) return isTokenKeyMixed(held, all, pki);
+  if (held.row.embeds) return refusesOldClients(held.read, pki);
+  return slot?.row.holds.endsWith('pool') === true && isPoolTooOld(held, pki);
+}
+
+const slotOf = ({ row, component, file }: HeldFile, { slots }: Pki): Slot | undefined =>
+  slots.find((slot) => slot.component === component && slot.row.flag === row.flag && slot.path === file.path);
+
+/** Whether one that the pool in the file verifies is not verified by what was in the file before. */
+function isPoolTooOld({ row, file, read }: HeldFile, pki: Pki): boolean {
+  const pool = certificatesIn(file);
+  const before = pool.filter((one) => mayBeOld(one, pool, read, pki));
+  const { judging, strictness } = pki;
+  const isVerified = (leaf: Certificate, roots: readonly Certificate[]) =>
+    verify(leaf, { roots, usages: ['any'], at: judging.at, strictness }).ok;
+  return leavesFor(argumentName(row), pki).some((leaf) => isVerified(leaf, pool) && !isVerified(leaf, before));
+}
+
+/** Whether a certificate, or one with its key, may have been in the file before. A single one was not, if the file was changed. */
+function mayBeOld(one: Certificate, pool: readonly Certificate[], read: ReadTime, pki: Pki): boolean {
+  if (keysUntouchedSince(pki, read.until).has(one.publicKey.id)) return true;
+  return pool.length > 1 && !isYounger(one, read);
+}
+
+/** The certificates on the node that a component verifies with the file of an argument: of its clients or of its servers. */
+function leavesFor(argument: string, { layout, roles }: Pki): readonly Certificate[] {
+  const wanted = new Set(
+    layout.connections.flatMap(({ verifies, trust, presents, serves }) => [
+      ...(verifies === argument ? [presents] : []),
+      ...(trust === argument ? [serves] : []),
+      ...(argument === publishedCa ? [roleIds.apiServer] : []),
+    ]),
+  );
+  return roles.flatMap(({ row, leaf }) => (wanted.has(row.role) && leaf !== undefined ? leaf : []));
+}
+
+/** kube-controller-manager gives this CA to pods, which verify kube-apiserver with it. */
+const publishedCa = 'kube-controller-manager root-ca-file';
+
+/** Whether the API server of this node accepts only clients of CAs that are younger than what a process has read. */
+function refusesOldClients(read: ReadTime, pki: Pki): boolean {
+  const slot = pki.slots.find(({ row }) => argumentName(row) === 'kube-apiserver client-ca-file');
+  const file = pki.node.files.get(slot?.path ?? '');
+  if (file === undefined || changeSince(pki, file.path, read).state !== 'changed') return false;
+  const pool = certificatesIn(file);
+  return pool.length > 0 && !pool.some((one) => mayBeOld(one, pool, read, pki));
+}
+
+/**
+ * Whether some processes use the old key of tokens and others the new one: then the tokens of these are refused. If all are old, all
+ * works.
+ */
+function isTokenKeyMixed({ component }: HeldFile, all: readonly HeldFile[], pki: Pki): boolean {
+  const ofTokens = pki.slots.filter(({ row, path }) => row.role === roleIds.serviceAccount && path !== undefined);
+  const isHeld = (name: string) =>
+    all.some((one) => one.component.name === name && slotOf(one, pki)?.row.role === roleIds.serviceAccount);
+  return ofTokens.some((slot) => slot.component !== component && isRunning(slot, pki) && !isHeld(slot.component.name));
+}
+
+const isRunning = ({ component }: Slot, { node }: Pki): boolean =>
+  node.running?.state === 'seen' && node.running.processes.some((one) => one.component === component.name);
+
+function isStoredInstead({ row, component }: HeldFile, pki: Pki): boolean {
+  if (!row.embeds || component.name !== 'kubelet' || !isOn(component, 'rotate-certificates')) return false;
+  const role = pki.roles.find(({ id }) => id === roleIds.kubelet);
+  return role !== undefined && credentialOfKubelet(role, pki) === 'valid';
+}
+
+/**
+ * The latest time at which the certificate that a process holds ends: it was there when the process started, and an installer makes
+ * the next one for as long.
+ */
+function latestEnd({ file, read, change }: HeldFile): number | undefined {
+  if (file.content?.type !== 'kubeconfig' || change.at === undefined) return undefined;
+  const blocks = file.content.kubeconfig.user?.certificate?.embedded?.blocks ?? [];
+  const leaf = blocks.find((block) => block.type === 'certificate')?.certificate;
+  return leaf === undefined ? undefined : read.until + (leaf.notAfter - change.at);
+}
