@@ -121,6 +121,8 @@ running_machine etcd-unit-changed
 cp -p "$root$ca" "$root/etc/etcd/pki/clients-ca.crt"
 new_arguments=("${arguments[@]/#--trusted-ca-file=*/--trusted-ca-file=/etc/etcd/pki/clients-ca.crt}")
 unit etcd /usr/bin/etcd "${new_arguments[@]}"
+# Longer than whoever changed it needs to restart etcd.
+sleep 130
 record warning 'etcd --trusted-ca-file' 'the unit was changed after the start: the process has another --trusted-ca-file'
 
 unit_machine etcd-unit-spelled
@@ -185,6 +187,7 @@ start_unit --config-file=/etc/etcd/etcd.yml
 sleep 3
 cp -p "$root$ca" "$root/etc/etcd/pki/clients-ca.crt"
 sed -i '0,/trusted-ca-file: .*/s//trusted-ca-file: \/etc\/etcd\/pki\/clients-ca.crt/' "$root/etc/etcd/etcd.yml"
+sleep 130
 record warning 'etcd /etc/etcd/etcd.yml' 'the configuration file was changed after the start; it is read once'
 
 unit_machine etcd-revocation-list
