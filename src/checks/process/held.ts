@@ -52,14 +52,8 @@ function heldProblem(meant: readonly Held[], pki: Pki): CheckResult {
   });
 }
 
-function consequence(held: Held): Consequence {
-  const { file, component, row, verdict } = held;
-  const effect = verdict === 'fails' ? row.fails : row.works;
-  return {
-    path: file.path,
-    subject: component.name,
-    message: `started ${since(held)}, changed ${changedAt(held)}: ${effect}`,
-  };
+function consequence({ file, component, row, verdict }: Held): Consequence {
+  return { path: file.path, subject: component.name, message: verdict === 'fails' ? row.fails : row.works };
 }
 
 /** Servers before their clients, as their layout restarts them. */

@@ -55,9 +55,13 @@ function isPoolTooOld({ row, file, read }: HeldFile, pki: Pki): boolean {
   return leavesFor(argumentName(row), pki).some((leaf) => isVerified(leaf, pool) && !isVerified(leaf, before));
 }
 
-/** Whether a certificate, or one with its key, may have been in the file before. A single one was not, if the file was changed. */
+/**
+ * Whether a certificate, or one with its key, may have been in a changed file before. If others surely were, or it is the only one,
+ * it is what was changed.
+ */
 function mayBeOld(one: Certificate, pool: readonly Certificate[], read: ReadTime, pki: Pki): boolean {
-  if (keysUntouchedSince(pki, read.until).has(one.publicKey.id)) return true;
+  const untouched = keysUntouchedSince(pki, read.until);
+  if (pool.some(({ publicKey }) => untouched.has(publicKey.id))) return untouched.has(one.publicKey.id);
   return pool.length > 1 && !isYounger(one, read);
 }
 
