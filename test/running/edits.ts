@@ -160,4 +160,11 @@ export function longLived(node: Recording): Recording {
   return node.write(store, node.certificate('kubelet.conf') + privateKeyPem(node.key('kubelet.conf')));
 }
 
+/** Without what the kubelet got by rotation. */
+export function withoutRotated(node: Recording): Recording {
+  const all = [...node.entries.keys()].filter((path) => path.startsWith('/var/lib/kubelet/pki/kubelet-client-'));
+  for (const path of all) node.remove(path);
+  return node;
+}
+
 export const controlPlane = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;

@@ -1,5 +1,17 @@
 /** Nodes on which a process has another file than the disk. */
-import { append, changedAt, faulty, release, renew, replaceAuthority, replaceTokenKeys, startedWith } from './edits.ts';
+import { certificatePem } from '../support/certificates.ts';
+import { makeAuthority } from '../support/issue.ts';
+import {
+  append,
+  changedAt,
+  faulty,
+  release,
+  renew,
+  replaceAuthority,
+  replaceTokenKeys,
+  startedWith,
+  withoutRotated,
+} from './edits.ts';
 import { newEncryption, newKubeletAuthority, serveNamedPair } from './healthy-files.ts';
 import type { Recording } from './recording.ts';
 
@@ -85,9 +97,44 @@ export const faultyFiles = [
   faulty(
     'warning',
     'kubelet-conf-replaced',
-    'kubelet.conf was replaced by hand, and the kubelet not restarted',
+    'the kubelet has the certificate of kubelet.conf, because it rotates none; it was replaced, and the kubelet not restarted',
     ['kubelet /etc/kubernetes/kubelet.conf'],
-    (node) => renew(node, ['kubelet.conf']),
+    (node) => {
+      node.edit('/var/lib/kubelet/config.yaml', (text) =>
+        text.replace('rotateCertificates: true', 'rotateCertificates: false'),
+      );
+      return renew(withoutRotated(node), ['kubelet.conf']);
+    },
+  ),
+  faulty(
+    'warning',
+    'kubelet-conf-bundle',
+    'the CA in kubelet.conf became a bundle, the first stage of a rotation: the kubelet has one of them',
+    ['kubelet /etc/kubernetes/kubelet.conf'],
+    (node) => {
+      const { certificate } = makeAuthority('kubernetes', { notBefore: changedAt });
+      const both = node.read('pki/ca.crt') + certificatePem(certificate);
+      return node.editKubeconfig('kubelet.conf', { certificateAuthority: both }).wrote('kubelet.conf', changedAt);
+    },
+  ),
+  faulty(
+    'warning',
+    'worker-authority',
+    "the cluster's CA and kubelet.conf of a worker were replaced: its kubelet has the old ones; what its API server has is not in the copy",
+    ['kubelet /etc/kubernetes/kubelet.conf'],
+    (node) => {
+      const { certificate, key } = makeAuthority('kubernetes', { notBefore: changedAt });
+      node.write('pki/ca.crt', certificatePem(certificate));
+      node.issue('kubelet.conf', {
+        issuer: { certificate, key },
+        key: 'P-256',
+        notBefore: changedAt,
+        notAfter: '2027-11-28',
+      });
+      node.editKubeconfig('kubelet.conf', { certificateAuthority: node.read('pki/ca.crt') });
+      return withoutRotated(node).wrote(['pki/ca.crt', 'kubelet.conf'], changedAt);
+    },
+    { from: 'kubelet-only' },
   ),
   faulty(
     'error',
@@ -99,9 +146,7 @@ export const faultyFiles = [
       'kubelet /etc/kubernetes/kubelet.conf',
     ],
     (node) => {
-      replaceAuthority(node, 'kubernetes-ca');
-      node.remove('/var/lib/kubelet/pki/kubelet-client-current.pem');
-      return node.remove('/var/lib/kubelet/pki/kubelet-client-2026-11-28-16-56-39.pem');
+      return withoutRotated(replaceAuthority(node, 'kubernetes-ca'));
     },
   ),
   faulty(

@@ -14,6 +14,7 @@ import {
   replaceAuthority,
   replaceTokenKeys,
   startedWith,
+  withoutRotated,
 } from './edits.ts';
 import type { Recording } from './recording.ts';
 
@@ -151,9 +152,7 @@ export const healthyFiles = [
     return node.started([...controlPlane, 'kubelet'], '2026-11-28T17:50:00Z');
   }),
   healthy('cluster-authority-all-restarted', 'the CA and all kubeconfigs were replaced, and all restarted', (node) => {
-    replaceAuthority(node, 'kubernetes-ca');
-    node.remove('/var/lib/kubelet/pki/kubelet-client-current.pem');
-    node.remove('/var/lib/kubelet/pki/kubelet-client-2026-11-28-16-56-39.pem');
+    withoutRotated(replaceAuthority(node, 'kubernetes-ca'));
     return node.started([...controlPlane, 'kubelet'], '2026-11-28T17:50:00Z');
   }),
   healthy(
@@ -178,5 +177,25 @@ export const healthyFiles = [
     'kube-apiserver 1.32 started 10 months ago: its own certificate lasts a year',
     (node) => release(longLived(node), 'v1.32.4'),
     { at: '2027-09-28T12:00:00Z' },
+  ),
+  healthy(
+    'loopback-1.33',
+    'kube-apiserver 1.33 started 13 months ago: since that release its own certificate lasts three years',
+    (node) => release(longLived(node), 'v1.33.2'),
+    { at: '2027-12-28T12:00:00Z' },
+  ),
+  healthy('half-a-second', 'a file is newer by less than what start times in a copy are exact to', (node) =>
+    node.wrote(['pki/sa.key', 'pki/sa.pub', 'pki/etcd/ca.crt'], '2026-11-28T17:16:02.100Z'),
+  ),
+  healthy('without-boot-time', 'the copy does not say when the machine started, so no start is known', (node) =>
+    renew(node, ['controller-manager.conf', 'scheduler.conf']).remove('/proc/stat'),
+  ),
+  healthy('manifest-touched', 'the manifests were written again as they were', (node) =>
+    node.wrote(/^\/etc\/kubernetes\/manifests\//, changedAt),
+  ),
+  healthy(
+    'kubelet-conf-renewed',
+    'the kubelet rotates its certificate, and does not use that in kubelet.conf',
+    (node) => renew(node, ['kubelet.conf']),
   ),
 ];
