@@ -47,7 +47,7 @@ leaf() {
   chmod 600 "$2.key"
 }
 
-# pki FOLDER AUTHORITY: etcd's pairs and its CA's certificate in a folder of the machine, and a client beside the machine.
+# pki FOLDER AUTHORITY: etcd's pairs and its CA's certificate in a folder of the machine.
 pki() {
   mkdir -p "$root$1"
   cp "$2.crt" "$root$1/ca.crt"
@@ -134,7 +134,7 @@ stop() {
   pids=() cgroups=() kinds=()
 }
 
-# ask QUESTION AUTHORITY CLIENT: what a real etcdctl with this pair, which trusts this CA, is told by the running etcd.
+# ask QUESTION AUTHORITY CLIENT: what a real etcdctl with this pair, which trusts this CA, gets from the running etcd.
 ask() {
   local said=refused
   inside etcdctl endpoint health --endpoints="${endpoint:-https://127.0.0.1:2379}" --cacert="$2.crt" --cert="$3.crt" --key="$3.key" \

@@ -2,7 +2,7 @@
 
 ca=/etc/etcd/pki/ca.crt
 
-# A machine with an authority beside it (old), a client of this one, and a running etcd.
+# A machine whose files an authority signed that is not on it (old), and a client of this one.
 unit_machine() {
   machine "$1"
   old=$work/$1/clients/old new=$work/$1/clients/new
@@ -121,7 +121,7 @@ running_machine etcd-unit-changed
 cp -p "$root$ca" "$root/etc/etcd/pki/clients-ca.crt"
 new_arguments=("${arguments[@]/#--trusted-ca-file=*/--trusted-ca-file=/etc/etcd/pki/clients-ca.crt}")
 unit etcd /usr/bin/etcd "${new_arguments[@]}"
-# Longer than whoever changed it needs to restart etcd.
+# Longer than a user needs to restart etcd after this.
 sleep 130
 record warning 'etcd --trusted-ca-file' 'the unit was changed after the start: the process has another --trusted-ca-file'
 

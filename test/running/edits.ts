@@ -153,7 +153,7 @@ export function release(node: Recording, version: string): Recording {
   return node;
 }
 
-/** All leaves end in ten years, so that a node can be old without one that ended. */
+/** All leaves expire in ten years, so that a node can be old without an expired one. */
 export function longLived(node: Recording): Recording {
   for (const role of namesOfLeaves) node.issue(role, { notAfter: '2036-11-01' });
   const store = '/var/lib/kubelet/pki/kubelet-client-2026-11-28-16-56-39.pem';

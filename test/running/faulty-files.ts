@@ -1,4 +1,4 @@
-/** Nodes on which a process has another file than the disk. */
+/** Nodes on which a process has a different file from the one on disk. */
 import { certificatePem } from '../support/certificates.ts';
 import { makeAuthority } from '../support/issue.ts';
 import {

@@ -1,4 +1,4 @@
-/** Healthy nodes with other processes than the components of the node, or with other forms of the same. */
+/** Healthy nodes with processes that are no components of the node, or with components in different forms. */
 import { commandOf, replaceCommand } from '../cases/manifest-edits.ts';
 import { changedAt, controlPlane, editManifest, healthy, later, renew } from './edits.ts';
 import type { Recording } from './recording.ts';
