@@ -10,6 +10,7 @@ import { startOf } from '../../model/handshake/starts.ts';
 import { manifestFolder } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { seenAt } from '../../model/roles/source.ts';
+import { areTimesLost } from '../../model/running/changes.ts';
 import type { InventoryItem } from '../../results/inventory.ts';
 import type { Judged, MissingPart, NotCompared } from '../../results/reported-node.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -32,15 +33,14 @@ export function judgedOf({ node, layout, slots }: Pki, inventory: readonly Inven
   };
 }
 
-/**
- * Returns why what runs on a node could not be compared with its files; undefined if it could be, or nothing in the input can run.
- *
- * @param uselessTimes why the times of files do not say what is older, a file or a process; undefined if they do
- */
-export function notComparedOf({ node: { running } }: Pki, uselessTimes?: string): NotCompared | undefined {
+/** Returns why what runs on a node could not be compared with its files; undefined if it was, or nothing in the input can run. */
+export function notComparedOf(pki: Pki): NotCompared | undefined {
+  const { running } = pki.node;
   if (running === undefined) return undefined;
   if (running.state === 'unseen') return { part: 'processes', reason: running.reason };
-  return uselessTimes === undefined ? undefined : { part: 'times', reason: uselessTimes };
+  return areTimesLost(pki)
+    ? { part: 'times', reason: 'those of all files are later than what runs: a copy has set them' }
+    : undefined;
 }
 
 /**

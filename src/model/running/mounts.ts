@@ -1,7 +1,7 @@
 /** Files and folders that were replaced below a mount: the container still has what was mounted when it was made. */
 import { componentNamed } from '../../artifact/arguments.ts';
 import type { Mount } from '../../artifact/component.ts';
-import { isAtOrBelow, normalizePath } from '../../artifact/paths.ts';
+import { folderOf, isAtOrBelow, normalizePath } from '../../artifact/paths.ts';
 import type { ComponentProcess, MountLine } from '../../artifact/process.ts';
 import type { Pki } from '../roles/pki.ts';
 import { processOf, seenRunning } from './processes.ts';
@@ -40,9 +40,14 @@ function oldMount(
   if (file.state !== 'file' && file.state !== 'directory') return [];
   const old = { component, process, path: hostPath };
   if (line.isDeleted) return [{ ...old, now: undefined }];
-  const expected = placeOnDevice(file.realPath ?? hostPath, line, seenRunning(pki)?.hostMounts);
+  const place = file.realPath ?? hostPath;
+  const expected = placeOnDevice(place, line, seenRunning(pki)?.hostMounts) ?? placeBeside(place, line);
   return expected === undefined || expected === line.root || file.links.length > 0 ? [] : [{ ...old, now: line.root }];
 }
+
+/** Without what the host mounts, one that lies in the same folder under another name has been moved. */
+const placeBeside = (path: string, { root }: MountLine): string | undefined =>
+  folderOf(root) === folderOf(path) ? path : undefined;
 
 /**
  * Returns where a path of the node is in its file system, by what the host mounts; undefined if that is not known, or if it is in

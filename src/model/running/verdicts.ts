@@ -56,13 +56,15 @@ function isPoolTooOld({ row, file, read }: HeldFile, pki: Pki): boolean {
 }
 
 /**
- * Whether a certificate, or one with its key, may have been in a changed file before. If others surely were, or it is the only one,
- * it is what was changed.
+ * Whether a certificate, or one with its key, may have been in a changed file before. If others surely were, or are older, or there
+ * are no others, it is what was changed.
  */
 function mayBeOld(one: Certificate, pool: readonly Certificate[], read: ReadTime, pki: Pki): boolean {
   const untouched = keysUntouchedSince(pki, read.until);
   if (pool.some(({ publicKey }) => untouched.has(publicKey.id))) return untouched.has(one.publicKey.id);
-  return pool.length > 1 && !isYounger(one, read);
+  if (isYounger(one, read)) return false;
+  const first = Math.min(...pool.map(({ notBefore }) => notBefore));
+  return pool.length > 1 && (one.notBefore === first || pool.every(({ notBefore }) => notBefore === first));
 }
 
 /** The certificates on the node that a component verifies with the file of an argument: of its clients or of its servers. */
