@@ -36,10 +36,10 @@ authority() {
   chmod 600 "$1.key"
 }
 
-# leaf AUTHORITY FILE NAME: FILE.crt and FILE.key for both sides of a connection.
+# leaf AUTHORITY FILE NAME [GROUP]: FILE.crt and FILE.key for both sides of a connection.
 leaf() {
   local not_before=${made:-$(date -u -d '30 days ago' +%y%m%d%H%M%SZ)}
-  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$2.key" -subj "/CN=$3" 2>/dev/null |
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$2.key" -subj "${4:+/O=$4}/CN=$3" 2>/dev/null |
     openssl x509 -req -CA "$1.crt" -CAkey "$1.key" -out "$2.crt" -not_before "$not_before" -days 365 -extfile <(
       printf '%s\n' basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature,keyEncipherment \
         extendedKeyUsage=serverAuth,clientAuth subjectAltName=DNS:cp-1,DNS:localhost,IP:192.0.2.10,IP:127.0.0.1
@@ -47,7 +47,7 @@ leaf() {
   chmod 600 "$2.key"
 }
 
-# pki FOLDER AUTHORITY: etcd's pairs and its CA's certificate in a folder of the machine, and a client beside the machine.
+# pki FOLDER AUTHORITY: etcd's pairs and its CA's certificate in a folder of the machine.
 pki() {
   mkdir -p "$root$1"
   cp "$2.crt" "$root$1/ca.crt"
@@ -92,9 +92,10 @@ start_unit() {
   process /system.slice/etcd.service /usr/bin/etcd "$@"
 }
 
-# pod CGROUP 'FOLDER_OR_FILE ...' WORD...: starts a process in namespaces like those of a static pod, which mounts these of the machine.
+# pod CGROUP 'FOLDER_OR_FILE ...' WORD...: starts a process in namespaces like those of a static pod, which mounts these of the machine,
+# and the folder of its data.
 pod() {
-  local cgroup=$1 mounts=$2 log=$work/$name/log.${#pids[@]} parent child
+  local cgroup=$1 mounts="$2 /var/lib/etcd" log=$work/$name/log.${#pids[@]} parent child
   shift 2
   nsenter --target "$holder" --mount --net -- unshare --mount --pid --fork --kill-child --propagation private bash -c '
     root=$1 mounts=$2; shift 2
@@ -133,7 +134,7 @@ stop() {
   pids=() cgroups=() kinds=()
 }
 
-# ask QUESTION AUTHORITY CLIENT: what a real etcdctl with this pair, which trusts this CA, is told by the running etcd.
+# ask QUESTION AUTHORITY CLIENT: what a real etcdctl with this pair, which trusts this CA, gets from the running etcd.
 ask() {
   local said=refused
   inside etcdctl endpoint health --endpoints="${endpoint:-https://127.0.0.1:2379}" --cacert="$2.crt" --cert="$3.crt" --key="$3.key" \

@@ -7,7 +7,7 @@ pod_cgroup=/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-burstable.slic
 
 # manifest 'FOLDER_OR_FILE ...' WORD...
 manifest() {
-  local mounts=$1 file=$root/etc/kubernetes/manifests/etcd.yaml one number=0
+  local mounts="$1 /var/lib/etcd" file=$root/etc/kubernetes/manifests/etcd.yaml one number=0
   shift
   mkdir -p "$(dirname "$file")"
   {
@@ -20,14 +20,19 @@ manifest() {
     printf '%s\n' '  hostNetwork: true' '  volumes:'
     for one in $mounts; do printf '  - {name: v%d, hostPath: {path: %s}}\n' "$((number++))" "$one"; done
   } >"$file"
+  chmod 600 "$file"
 }
 
+etcd_node_pki() {
+  pki "$etcd_pki" "$1"
+  leaf "$1" "$root$etcd_pki/healthcheck-client" kube-etcd-healthcheck-client
+}
 pod_machine() {
   machine "$1"
   old=$work/$1/clients/old new=$work/$1/clients/new
   authority "$old" etcd-ca
   leaf "$old" "$old-client" client
-  pki "$etcd_pki" "$old"
+  etcd_node_pki "$old"
   etcd_arguments "$etcd_pki"
 }
 running_pod() {
@@ -61,7 +66,7 @@ record none '' 'its leaf replaced by rename in the mounted folder: seen and rere
 running_pod etcd-pod-ca-replaced
 now authority "$new" etcd-ca
 now leaf "$new" "$new-client" client
-now pki "$etcd_pki" "$new"
+now etcd_node_pki "$new"
 ask 'old client, trusts the new CA' "$new" "$old-client"
 ask 'new client, trusts the new CA' "$new" "$new-client"
 record error "etcd $etcd_pki/ca.crt" 'CA and leaves replaced, the pod not restarted'

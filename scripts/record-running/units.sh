@@ -2,7 +2,7 @@
 
 ca=/etc/etcd/pki/ca.crt
 
-# A machine with an authority beside it (old), a client of this one, and a running etcd.
+# A machine whose files an authority signed that is not on it (old), and a client of this one.
 unit_machine() {
   machine "$1"
   old=$work/$1/clients/old new=$work/$1/clients/new
@@ -121,6 +121,8 @@ running_machine etcd-unit-changed
 cp -p "$root$ca" "$root/etc/etcd/pki/clients-ca.crt"
 new_arguments=("${arguments[@]/#--trusted-ca-file=*/--trusted-ca-file=/etc/etcd/pki/clients-ca.crt}")
 unit etcd /usr/bin/etcd "${new_arguments[@]}"
+# Longer than a user needs to restart etcd after this.
+sleep 130
 record warning 'etcd --trusted-ca-file' 'the unit was changed after the start: the process has another --trusted-ca-file'
 
 unit_machine etcd-unit-spelled
@@ -185,6 +187,7 @@ start_unit --config-file=/etc/etcd/etcd.yml
 sleep 3
 cp -p "$root$ca" "$root/etc/etcd/pki/clients-ca.crt"
 sed -i '0,/trusted-ca-file: .*/s//trusted-ca-file: \/etc\/etcd\/pki\/clients-ca.crt/' "$root/etc/etcd/etcd.yml"
+sleep 130
 record warning 'etcd /etc/etcd/etcd.yml' 'the configuration file was changed after the start; it is read once'
 
 unit_machine etcd-revocation-list
@@ -240,7 +243,7 @@ machine kubectl-proxy
 old=$work/kubectl-proxy/clients/old
 authority "$old" kubernetes
 leaf "$old" "$old-server" kube-apiserver
-leaf "$old" "$old-client" kubernetes-admin
+leaf "$old" "$old-client" kubernetes-admin kubeadm:cluster-admins
 admin_conf() {
   kubectl config --kubeconfig "$root/etc/kubernetes/admin.conf" set-cluster kubernetes --server=https://192.0.2.10:6443 \
     --certificate-authority="$old.crt" --embed-certs >/dev/null
@@ -256,7 +259,7 @@ process /user.slice/user-0.slice/session-4.scope kubectl proxy --kubeconfig=/etc
 # The serial number of the client certificate that the server was shown.
 holds() { inside curl -sS --noproxy '*' http://127.0.0.1:8001/ | grep -A1 -i -m1 'serial number' | tr -d '[:space:]'; }
 before=$(holds)
-now leaf "$old" "$old-client" kubernetes-admin
+now leaf "$old" "$old-client" kubernetes-admin kubeadm:cluster-admins
 admin_conf
 sleep 1
 after=$(holds)

@@ -9,6 +9,7 @@ record() {
   local tree=$work/$name/tree
   mkdir -p "$tree/proc"
   grep ^btime /proc/stat >"$tree/proc/stat"
+  write_first "$tree/proc/1"
   for index in "${!pids[@]}"; do write_process "$tree/proc/${pids[index]}" "${pids[index]}" "${cgroups[index]}" "${kinds[index]}"; done
   find "$root" -depth -type d -empty -delete
   rm -rf "$root/var/lib/etcd"
@@ -45,9 +46,21 @@ write_process() {
   if [ "$kind" = container ]; then
     printf '%s\n' '455 384 0:122 / / rw,relatime - overlay overlay rw,uuid=on' '456 455 0:113 / /proc rw,nosuid,nodev,noexec,relatime - proc proc rw'
     # What the container mounts of the machine, with places as in the machine's own file system.
-    grep -F "$root/" "/proc/$pid/mountinfo" | awk '$5 !~ /^\/(etc\/etcd|etc\/kubernetes|var\/lib\/etcd)$/' | sed "s#$root/#/#"
+    # Of two on one path the later one is seen.
+    grep -F "$root/" "/proc/$pid/mountinfo" | awk '$5 !~ /^\/etc\/(etcd|kubernetes)$/ {line[$5] = $0} END {for (path in line) print line[path]}' |
+      sort -n | sed "s#$root/#/#"
   else
     awk '$5 == "/" || $5 == "/proc"' "/proc/$pid/mountinfo"
   fi | sed -E 's# /dev/vda rw.*# /dev/vda1 rw#' >"$folder/mountinfo"
   printf '0::%s\n' "$cgroup" >"$folder/cgroup"
+}
+
+# The first process of a node, by whose mounts the places of folders in their file systems are known. No systemd ran here, so it is hand-made.
+write_first() {
+  mkdir -p "$1"
+  printf '/sbin/init\0' >"$1/cmdline"
+  printf '1 (systemd) S 0 1 1 0 -1 4194560 9000 0 80 0 100 60 0 0 20 0 1 0 5 23000000 3000 18446744073709551615%s\n' "$(printf ' 0%.0s' {1..27})" >"$1/stat"
+  printf 'Name:\tsystemd\nState:\tS (sleeping)\nTgid:\t1\nPid:\t1\nPPid:\t0\nUid:\t0\t0\t0\t0\nNSpid:\t1\n' >"$1/status"
+  printf '%s\n' '27 1 254:0 / / rw,relatime - ext4 /dev/vda1 rw' '22 27 0:21 / /proc rw,relatime - proc proc rw' >"$1/mountinfo"
+  printf '0::/init.scope\n' >"$1/cgroup"
 }

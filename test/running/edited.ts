@@ -1,11 +1,17 @@
 import type { EditedRecording } from './edits.ts';
-import { faultyEdits } from './faulty-edits.ts';
+import { faultyFiles } from './faulty-files.ts';
+import { faultyProcesses } from './faulty-processes.ts';
 import { healthyFiles } from './healthy-files.ts';
 import { healthyProcesses } from './healthy-processes.ts';
 import { Recording } from './recording.ts';
 
 /** Recordings that are made from real ones by an edit, more than half of them of healthy nodes. */
-export const editedRecordings: readonly EditedRecording[] = [...healthyFiles, ...healthyProcesses, ...faultyEdits];
+export const editedRecordings: readonly EditedRecording[] = [
+  ...healthyFiles,
+  ...healthyProcesses,
+  ...faultyFiles,
+  ...faultyProcesses,
+];
 
 /**
  * The edited node. The files of its container runtime would contradict the edits, so they stay only where they are what

@@ -143,19 +143,28 @@ export function editManifest(
   return node.wrote(`manifests/${component}.yaml`, when);
 }
 
-/** All images of Kubernetes have another release. */
+/** All images of Kubernetes have another release, before 1.36. */
 export function release(node: Recording, version: string): Recording {
+  // Its kubeadm gave this certificate a group, which the cluster's bindings know.
+  node.issue('kube-apiserver-kubelet-client', { organizations: ['kubeadm:cluster-admins'] });
   for (const component of ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']) {
     node.edit(`manifests/${component}.yaml`, (text) => text.replace('v1.36.2', version));
   }
   return node;
 }
 
-/** All leaves end in ten years, so that a node can be old without one that ended. */
+/** All leaves expire in ten years, so that a node can be old without an expired one. */
 export function longLived(node: Recording): Recording {
   for (const role of namesOfLeaves) node.issue(role, { notAfter: '2036-11-01' });
   const store = '/var/lib/kubelet/pki/kubelet-client-2026-11-28-16-56-39.pem';
   return node.write(store, node.certificate('kubelet.conf') + privateKeyPem(node.key('kubelet.conf')));
+}
+
+/** Without what the kubelet got by rotation. */
+export function withoutRotated(node: Recording): Recording {
+  const all = [...node.entries.keys()].filter((path) => path.startsWith('/var/lib/kubelet/pki/kubelet-client-'));
+  for (const path of all) node.remove(path);
+  return node;
 }
 
 export const controlPlane = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;

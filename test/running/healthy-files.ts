@@ -1,4 +1,7 @@
 /** Healthy nodes whose files are newer than processes that do not mind. */
+import { certificatePem } from '../support/certificates.ts';
+import { makeAuthority } from '../support/issue.ts';
+import { privateKeyPem } from '../support/keys.ts';
 import {
   append,
   changedAt,
@@ -11,6 +14,7 @@ import {
   replaceAuthority,
   replaceTokenKeys,
   startedWith,
+  withoutRotated,
 } from './edits.ts';
 import type { Recording } from './recording.ts';
 
@@ -36,11 +40,27 @@ export function newEncryption(node: Recording): Recording {
 
 const kubeletAuthority = '/etc/kubernetes/pki/kubelet-ca.crt';
 
-/** The CA of kubelets, which kube-apiserver was started with, became a bundle. */
+/** The CA of kubelets, which kube-apiserver was started with and which signed this kubelet's certificate, became a bundle. */
 export function newKubeletAuthority(node: Recording): Recording {
+  const authority = makeAuthority('kubelet-ca');
+  const names = { sans: ['DNS:cp-1', 'IP:192.0.2.10'], organizations: ['system:nodes'] };
+  const usages = { ca: false, usages: ['serverAuth'], keyUsage: ['digitalSignature'] };
+  const served = makeAuthority('system:node:cp-1', { ...names, ...usages, notAfter: '2027-11-24' }, authority);
   startedWith(node, 'kube-apiserver', 'kubelet-certificate-authority', kubeletAuthority);
-  node.write(kubeletAuthority, node.read('pki/ca.crt'));
+  node.write(kubeletAuthority, certificatePem(authority.certificate));
+  node.write('/var/lib/kubelet/pki/kubelet.crt', certificatePem(served.certificate));
+  node.write('/var/lib/kubelet/pki/kubelet.key', privateKeyPem(served.key));
+  serveNamedPair(node);
   return append(node, kubeletAuthority, 'kubelet-ca');
+}
+
+/** The kubelet's configuration names its serving pair. */
+export function serveNamedPair(node: Recording): Recording {
+  const [certificate, key] = ['crt', 'key'].map((end) => `/var/lib/kubelet/pki/kubelet.${end}`);
+  return node.edit(
+    '/var/lib/kubelet/config.yaml',
+    (text) => `${text}tlsCertFile: ${certificate}\ntlsPrivateKeyFile: ${key}\n`,
+  );
 }
 
 const allOfKubernetes = /^\/(etc\/kubernetes|var\/lib\/kubelet)/;
@@ -124,11 +144,7 @@ export const healthyFiles = [
   ),
   healthy('kubelet-authority-1.36', 'since 1.36 kube-apiserver reads the CA of kubelets again', newKubeletAuthority),
   healthy('kubelet-serving-pair', 'since 1.31 the kubelet watches its serving pair', (node) => {
-    node.edit(
-      '/var/lib/kubelet/config.yaml',
-      (text) =>
-        `${text}tlsCertFile: /var/lib/kubelet/pki/kubelet.crt\ntlsPrivateKeyFile: /var/lib/kubelet/pki/kubelet.key\n`,
-    );
+    serveNamedPair(node);
     return node.wrote(['/var/lib/kubelet/pki/kubelet.crt', '/var/lib/kubelet/pki/kubelet.key'], changedAt);
   }),
   healthy('etcd-authority-all-restarted', "etcd's CA was replaced, and then the machine started again", (node) => {
@@ -136,9 +152,7 @@ export const healthyFiles = [
     return node.started([...controlPlane, 'kubelet'], '2026-11-28T17:50:00Z');
   }),
   healthy('cluster-authority-all-restarted', 'the CA and all kubeconfigs were replaced, and all restarted', (node) => {
-    replaceAuthority(node, 'kubernetes-ca');
-    node.remove('/var/lib/kubelet/pki/kubelet-client-current.pem');
-    node.remove('/var/lib/kubelet/pki/kubelet-client-2026-11-28-16-56-39.pem');
+    withoutRotated(replaceAuthority(node, 'kubernetes-ca'));
     return node.started([...controlPlane, 'kubelet'], '2026-11-28T17:50:00Z');
   }),
   healthy(
@@ -163,5 +177,25 @@ export const healthyFiles = [
     'kube-apiserver 1.32 started 10 months ago: its own certificate lasts a year',
     (node) => release(longLived(node), 'v1.32.4'),
     { at: '2027-09-28T12:00:00Z' },
+  ),
+  healthy(
+    'loopback-1.33',
+    'kube-apiserver 1.33 started 13 months ago: since that release its own certificate lasts three years',
+    (node) => release(longLived(node), 'v1.33.2'),
+    { at: '2027-12-28T12:00:00Z' },
+  ),
+  healthy('half-a-second', 'a file is newer by less than what start times in a copy are exact to', (node) =>
+    node.wrote(['pki/sa.key', 'pki/sa.pub', 'pki/etcd/ca.crt'], '2026-11-28T17:16:02.100Z'),
+  ),
+  healthy('without-boot-time', 'the copy does not say when the machine started, so no start is known', (node) =>
+    renew(node, ['controller-manager.conf', 'scheduler.conf']).remove('/proc/stat'),
+  ),
+  healthy('manifest-touched', 'the manifests were written again as they were', (node) =>
+    node.wrote(/^\/etc\/kubernetes\/manifests\//, changedAt),
+  ),
+  healthy(
+    'kubelet-conf-renewed',
+    'the kubelet rotates its certificate, and does not use that in kubelet.conf',
+    (node) => renew(node, ['kubelet.conf']),
   ),
 ];

@@ -1,4 +1,4 @@
-/** Healthy nodes with other processes than the components of the node, or with other forms of the same. */
+/** Healthy nodes with processes that are no components of the node, or with components in different forms. */
 import { commandOf, replaceCommand } from '../cases/manifest-edits.ts';
 import { changedAt, controlPlane, editManifest, healthy, later, renew } from './edits.ts';
 import type { Recording } from './recording.ts';
@@ -79,7 +79,7 @@ export const healthyProcesses = [
     return renew(node, ['kube-apiserver']);
   }),
   healthy(
-    'etcd-of-an-application',
+    'etcd-of-another-pod',
     "an application's pod has an etcd of its own, with the paths of its own root",
     (node) => {
       const uid = '3f0b6d2c-52cf-4f57-9d5c-1c0f9a7c5e21';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
 import { describe, expect, it, test } from 'vitest';
 import { type Finding, lint, type Report } from '../../src/index.ts';
 import { edited, editedRecordings } from './edited.ts';
 import type { Expectation, Level } from './edits.ts';
+import { aboutProcesses, lintRecording } from './lint-recording.ts';
 import { Recording } from './recording.ts';
 
 interface Expected {
@@ -19,12 +19,6 @@ const real = Object.entries(
 
 const lintFile = (name: string, at: string) =>
   lint({ cwd: '/', at: new Date(at), paths: [new URL(`${name}.tar.gz`, folder).pathname] });
-const lintNode = (node: Recording, at: string) =>
-  lint({ cwd: '/', at: new Date(at), paths: ['-'], stdin: () => Readable.from([node.toArchive()]) });
-
-/** What is said about processes. */
-const aboutProcesses = ({ findings }: Report) => findings.filter(({ rule }) => rule.startsWith('process/'));
-
 const levels: readonly Level[] = ['none', 'info', 'warning', 'error'];
 const worstOf = (findings: readonly Finding[]): Level =>
   levels.findLast((level) => findings.some(({ severity }) => severity === level)) ?? 'none';
@@ -58,7 +52,7 @@ describe('a real node', () => {
 
 describe('an edited recording', () => {
   it.each(editedRecordings)('$name: $why', async (one) => {
-    checkSaid(await lintNode(await edited(one), one.at), one.expect);
+    checkSaid(await lintRecording(await edited(one)), one.expect);
   });
 });
 
@@ -76,8 +70,8 @@ describe('the recordings', () => {
     async ({ name, at }) => {
       const node = await Recording.read(name);
       node.at = new Date(at);
-      const said = ({ findings }: Report) => findings.map(({ severity, rule, subject }) => [severity, rule, subject]);
-      expect(said(await lintNode(node, at))).toEqual(said(await lintFile(name, at)));
+      const said = ({ findings }: Report) => findings.map(({ severity, rule, path }) => [severity, rule, path]);
+      expect(said(await lintRecording(node))).toEqual(said(await lintFile(name, at)));
     },
   );
 });

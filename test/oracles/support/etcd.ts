@@ -27,6 +27,10 @@ interface Answer {
 
 /** A node's etcd, running on a copy of the node's files. */
 export interface Member {
+  /** undefined: never started. */
+  readonly pid: number | undefined;
+  /** The folder of its copy of the node's files. */
+  readonly root: string;
   /** The output so far, with paths as on the node. */
   output(): string;
   until: Running['until'];
@@ -124,6 +128,8 @@ export function startEtcd(node: NodeTree, { inside }: Namespace): Member {
     return { healthy: status === 0, output: asOnNode(output) };
   };
   return {
+    pid: server.pid,
+    root,
     output: () => asOnNode(server.output()),
     until: server.until,
     health({ certificate, key, trust }, endpoint, seconds = 5) {

@@ -40,6 +40,8 @@ export async function runBeside(command: Command, milliseconds = 15_000): Promis
 }
 
 export interface Running {
+  /** undefined: never started. */
+  readonly pid: number | undefined;
   /** The exit status; null: killed, or never started. */
   readonly ended: Promise<number | null>;
   /** Both streams so far. */
@@ -67,6 +69,7 @@ export function start([program, ...args]: Command): Running {
   });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk));
   return {
+    pid: child.pid,
     ended: end,
     output: () => text,
     async until(words, milliseconds = 15_000) {

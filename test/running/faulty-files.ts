@@ -1,17 +1,18 @@
-/** Nodes on which a process has something else than the disk. */
+/** Nodes on which a process has a different file from the one on disk. */
+import { certificatePem } from '../support/certificates.ts';
+import { makeAuthority } from '../support/issue.ts';
 import {
   append,
   changedAt,
-  editManifest,
   faulty,
-  longLived,
   release,
   renew,
   replaceAuthority,
   replaceTokenKeys,
   startedWith,
+  withoutRotated,
 } from './edits.ts';
-import { newEncryption, newKubeletAuthority } from './healthy-files.ts';
+import { newEncryption, newKubeletAuthority, serveNamedPair } from './healthy-files.ts';
 import type { Recording } from './recording.ts';
 
 const restartedAt = '2026-11-28T17:45:00Z';
@@ -40,7 +41,7 @@ const newTokenKeys = (restarted?: string) => (node: Recording) => {
 const newEtcdAuthority = (restarted: string) => (node: Recording) =>
   replaceAuthority(node, 'etcd-ca').started(restarted, restartedAt);
 
-export const faultyEdits = [
+export const faultyFiles = [
   faulty(
     'warning',
     'kubeconfig-renamed',
@@ -96,9 +97,44 @@ export const faultyEdits = [
   faulty(
     'warning',
     'kubelet-conf-replaced',
-    'kubelet.conf was replaced by hand, and the kubelet not restarted',
+    'the kubelet has the certificate of kubelet.conf, because it rotates none; it was replaced, and the kubelet not restarted',
     ['kubelet /etc/kubernetes/kubelet.conf'],
-    (node) => renew(node, ['kubelet.conf']),
+    (node) => {
+      node.edit('/var/lib/kubelet/config.yaml', (text) =>
+        text.replace('rotateCertificates: true', 'rotateCertificates: false'),
+      );
+      return renew(withoutRotated(node), ['kubelet.conf']);
+    },
+  ),
+  faulty(
+    'warning',
+    'kubelet-conf-bundle',
+    'the CA in kubelet.conf became a bundle, the first stage of a rotation: the kubelet has one of them',
+    ['kubelet /etc/kubernetes/kubelet.conf'],
+    (node) => {
+      const { certificate } = makeAuthority('kubernetes', { notBefore: changedAt });
+      const both = node.read('pki/ca.crt') + certificatePem(certificate);
+      return node.editKubeconfig('kubelet.conf', { certificateAuthority: both }).wrote('kubelet.conf', changedAt);
+    },
+  ),
+  faulty(
+    'warning',
+    'worker-authority',
+    "the cluster's CA and kubelet.conf of a worker were replaced: its kubelet has the old ones; what its API server has is not in the copy",
+    ['kubelet /etc/kubernetes/kubelet.conf'],
+    (node) => {
+      const { certificate, key } = makeAuthority('kubernetes', { notBefore: changedAt });
+      node.write('pki/ca.crt', certificatePem(certificate));
+      node.issue('kubelet.conf', {
+        issuer: { certificate, key },
+        key: 'P-256',
+        notBefore: changedAt,
+        notAfter: '2027-11-28',
+      });
+      node.editKubeconfig('kubelet.conf', { certificateAuthority: node.read('pki/ca.crt') });
+      return withoutRotated(node).wrote(['pki/ca.crt', 'kubelet.conf'], changedAt);
+    },
+    { from: 'kubelet-only' },
   ),
   faulty(
     'error',
@@ -110,9 +146,7 @@ export const faultyEdits = [
       'kubelet /etc/kubernetes/kubelet.conf',
     ],
     (node) => {
-      replaceAuthority(node, 'kubernetes-ca');
-      node.remove('/var/lib/kubelet/pki/kubelet-client-current.pem');
-      return node.remove('/var/lib/kubelet/pki/kubelet-client-2026-11-28-16-56-39.pem');
+      return withoutRotated(replaceAuthority(node, 'kubernetes-ca'));
     },
   ),
   faulty(
@@ -136,50 +170,6 @@ export const faultyEdits = [
     ['kube-scheduler /etc/kubernetes/scheduler.conf'],
     (node) => node.started('kube-controller-manager', '2026-11-28T17:30:00Z'),
     { from: 'renewed-not-restarted' },
-  ),
-  faulty(
-    'warning',
-    'manifest-changed',
-    'a manifest was changed 20 minutes ago, and the kubelet did not take it',
-    ['kube-apiserver --enable-bootstrap-token-auth'],
-    (node) => editManifest(node, 'kube-apiserver', 'enable-bootstrap-token-auth', 'false'),
-  ),
-  faulty(
-    'error',
-    'manifest-without-process',
-    'a manifest is 20 minutes old, the kubelet runs, and its process does not',
-    ['kube-scheduler /etc/kubernetes/manifests/kube-scheduler.yaml'],
-    (node) => node.ended('kube-scheduler').wrote('manifests/kube-scheduler.yaml', changedAt),
-  ),
-  faulty(
-    'warning',
-    'process-without-manifest',
-    'the manifest is gone, and the process still runs',
-    ['kube-scheduler'],
-    (node) => node.remove('manifests/kube-scheduler.yaml').wrote('manifests', changedAt),
-  ),
-  faulty(
-    'warning',
-    'copy-wins',
-    'a copy of a manifest is in the folder, and the kubelet runs it',
-    ['kube-scheduler /etc/kubernetes/manifests/kube-scheduler.yaml.bak'],
-    (node) => {
-      const copy = 'manifests/kube-scheduler.yaml.bak';
-      node.write(
-        copy,
-        node.read('manifests/kube-scheduler.yaml').replace('--leader-elect=true', '--leader-elect=false'),
-      );
-      node.wrote([copy, 'manifests/kube-scheduler.yaml'], '2026-11-28T17:10:00Z');
-      return node.words('kube-scheduler', (words) => words.map((word) => word.replace('elect=true', 'elect=false')));
-    },
-  ),
-  faulty(
-    'error',
-    'loopback-1.32',
-    'kube-apiserver 1.32 started 13 months ago: its own certificate ended after a year',
-    ['kube-apiserver'],
-    (node) => release(longLived(node), 'v1.32.4'),
-    { at: '2027-12-28T12:00:00Z' },
   ),
   faulty(
     'warning',
@@ -221,36 +211,12 @@ export const faultyEdits = [
   ),
   faulty(
     'warning',
-    'kubelet-configuration-changed',
-    'the configuration of the kubelet was changed, which it reads once',
-    ['kubelet /var/lib/kubelet/config.yaml'],
-    (node) => {
-      node.write('pki/clients-ca.crt', node.read('pki/ca.crt'));
-      node.edit('/var/lib/kubelet/config.yaml', (text) => text.replace('pki/ca.crt', 'pki/clients-ca.crt'));
-      return node.wrote('/var/lib/kubelet/config.yaml', changedAt);
-    },
-  ),
-  faulty(
-    'warning',
-    'kubelet-arguments-changed',
-    'the variables of the unit were changed: the kubelet has another --node-ip',
-    ['kubelet --node-ip'],
-    (node) => {
-      node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) => text.replace('192.0.2.10', '192.0.2.11'));
-      return node.wrote('/var/lib/kubelet/kubeadm-flags.env', changedAt);
-    },
-  ),
-  faulty(
-    'warning',
     'kubelet-serving-pair-1.30',
     'before 1.31 the kubelet reads its serving pair once',
     ['kubelet /var/lib/kubelet/pki/kubelet.crt'],
     (node) => {
       const pair = ['/var/lib/kubelet/pki/kubelet.crt', '/var/lib/kubelet/pki/kubelet.key'];
-      node.edit(
-        '/var/lib/kubelet/config.yaml',
-        (text) => `${text}tlsCertFile: ${pair[0]}\ntlsPrivateKeyFile: ${pair[1]}\n`,
-      );
+      serveNamedPair(node);
       return release(node, 'v1.30.8').wrote(pair, changedAt);
     },
   ),
