@@ -9,7 +9,7 @@ import type { Related } from '../../results/finding.ts';
 import { inMemoryWords } from '../../results/read/at-present.ts';
 import { type Breaking, type Rule, rules, type StepKind, stages } from '../../tables/catalog.ts';
 import type { Failure } from './failure.ts';
-import { failingInMemory, type HoldingOf, type JudgedHolding, judgeHoldings } from './in-memory.ts';
+import { failingInMemory, type JudgedHolding, judgeHoldings } from './in-memory.ts';
 import { atClients } from './odd-clients.ts';
 import { runRule, type Wanted } from './run.ts';
 import { brokenByStop, stoppedBy } from './stopped.ts';
@@ -35,16 +35,11 @@ export interface JudgedConnections {
 
 const connectionRules = rules.filter((rule) => rule.over === 'connection');
 
-/**
- * Finds the causes of each failing connection among what has failed; runs the connection rules on all others.
- *
- * @param holdingOf what makes a connection fail in memory, though not on disk
- */
+/** Finds the causes of each failing connection among what has failed; runs the connection rules on all others. */
 export function judgeConnections(
   connections: readonly SimulatedConnection[],
   failed: readonly Failure[],
   wanted: Wanted,
-  holdingOf: HoldingOf = () => undefined,
 ): JudgedConnections {
   const byId = causesById(failed);
   const failures: Failure[] = [];
@@ -81,7 +76,6 @@ export function judgeConnections(
   const holdings = judgeHoldings(
     judged.map(({ connection }) => connection),
     failed,
-    holdingOf,
   );
   const all = judged.map((one) => ({ ...one, holding: holdings.get(one.connection) }));
   return { connections: all, failures, outcomes, broken: brokenByCause(all) };
