@@ -49,6 +49,7 @@ describe('containers without a process table', () => {
           component: 'etcd',
           pid: undefined,
           words: ['--name=a'],
+          arguments: [expect.objectContaining({ name: 'name', value: 'a' })],
           started: undefined,
           tolerance: 1000,
           mounts: undefined,
