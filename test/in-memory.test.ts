@@ -1,10 +1,10 @@
 /** Connections whose files fit, and of which a running process holds an older file. */
 import { describe, expect, it } from 'vitest';
+import { heldInMemory } from '../src/api/held-in-memory.ts';
 import type { ComponentProcess } from '../src/artifact/process.ts';
 import { buildGraph } from '../src/graph/build.ts';
 import {
   brokenConnections,
-  heldInMemory,
   type JudgedConnections,
   judgeConnections,
   reportedConnection,

@@ -15,7 +15,8 @@ interface Room {
 }
 
 const clock = /\bDate\.now\(|\bnew Date\(\)|\bperformance\./;
-const terminal = /\bprocess\.|\bconsole\./;
+// `artifact/process.ts` is a file.
+const terminal = /\bprocess\.(?!ts')|\bconsole\./;
 const waiting = /\basync (?:function|\()|\bawait /;
 
 const pure = { packages: [], builtins: [], without: [clock, terminal] } as const;
