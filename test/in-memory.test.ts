@@ -1,23 +1,19 @@
 /** Connections whose files fit, and of which a running process holds an older file. */
 import { describe, expect, it } from 'vitest';
 import { buildGraph } from '../src/graph/build.ts';
-import {
-  brokenConnections,
-  heldInMemory,
-  type JudgedConnections,
-  reportedConnection,
-} from '../src/lint/rules/connections.ts';
+import { heldInMemory } from '../src/api/held-in-memory.ts';
+import { brokenConnections, type JudgedConnections, reportedConnection } from '../src/lint/rules/connections.ts';
 import { runAlone } from '../src/lint/rules/run-nodes.ts';
 import { at, pkiOf } from './cases/harness.ts';
 import { buildNode } from './support/build-node.ts';
 import type { NodeTree } from './support/node-tree.ts';
-import { age, replaceEtcdCa, startAll } from './support/processes.ts';
+import { replaceEtcdCa, startAll } from './support/processes.ts';
 
 const wanted = { rule: () => true, role: () => true, passes: false } as const;
 const path = '/etc/kubernetes/pki/etcd/ca.crt';
 const refused = /^etcd refuses each new connection of a client/;
 
-const running = () => age(startAll(buildNode()));
+const running = () => startAll(buildNode());
 
 async function runOf(node: NodeTree) {
   const pki = await pkiOf(node);

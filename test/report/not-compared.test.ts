@@ -1,4 +1,4 @@
-/** What runs and was not compared with the files is one line for people, and no part of the verdict. */
+/** What runs and was not compared with the files is one line for people, and does not change the verdict. */
 import { describe, expect, it } from 'vitest';
 import type { Running } from '../../src/artifact/process.ts';
 import { judgedOf, notComparedOf } from '../../src/lint/findings/looked-at.ts';

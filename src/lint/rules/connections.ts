@@ -6,7 +6,6 @@ import type { Step } from '../../model/handshake/steps.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Connection } from '../../results/connection.ts';
 import type { Related } from '../../results/finding.ts';
-import { inMemoryWords } from '../../results/read/at-present.ts';
 import { type Breaking, type Rule, rules, type StepKind, stages } from '../../tables/catalog.ts';
 import type { Failure } from './failure.ts';
 import { failingInMemory, type JudgedHolding, judgeHoldings } from './in-memory.ts';
@@ -176,18 +175,6 @@ export function brokenConnections(judged: JudgedConnections, failures: readonly 
     });
   }
   return [...broken.values()];
-}
-
-/** Returns, for drawings, the connections that fail only in memory, as ones that fail. */
-export function heldInMemory({
-  connections,
-}: Pick<JudgedConnections, 'connections'>): ReadonlyMap<SimulatedConnection, SimulatedConnection> {
-  const held = connections.flatMap(({ connection, holding }) => {
-    if (holding === undefined) return [];
-    const reason = inMemoryWords(decidingStep(connection)?.verdict ?? 'ok', holding);
-    return [[connection, failingInMemory(connection, { ...holding, reason })] as const];
-  });
-  return new Map(held);
 }
 
 /** A connection in the form of the report. */
