@@ -3,7 +3,7 @@ import { readText, sources } from './files.ts';
 
 /** Imports from node:fs that only read. */
 const reading =
-  /^(?:(?:type )?(?:Dirent|Stats)|constants|(?:access|close|exists|fstat|lstat|open|readdir|readFile|readlink|read|realpath|stat)(?:Sync)?|createReadStream)$/;
+  /^(?:(?:type )?(?:Dirent|Stats)|constants|(?:access|close|exists|fstat|lstat|open|readdir|readFile|readlink|read|realpath|stat|statfs)(?:Sync)?|createReadStream)$/;
 
 /** The only files that may change files: the writer of nodes, and the one that writes reports to requested files. */
 const writers = ['src/cli/terminal/report-files.ts', 'src/issue/write/disk.ts'];

@@ -60,7 +60,6 @@ describe('steps of the tables', () => {
       'crictl ps --name',
       'crictl ps -a',
       'diff /x /x',
-      'journalctl -u etcd.service',
       'journalctl -u kubelet',
       'kubeadm config images',
       'kubectl --kubeconfig /x',

@@ -3,12 +3,6 @@ import { dirname, join, normalize } from 'node:path/posix';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 
-/** RFC 3339. An archive has the ctime only if it is given (`tar --format=posix`). */
-export interface EntryTimes {
-  readonly mtime: string;
-  readonly ctime?: string;
-}
-
 export type Entry =
   | {
       readonly type: 'file';
@@ -16,11 +10,13 @@ export type Entry =
       readonly mode: number;
       readonly uid?: number;
       readonly gid?: number;
-      readonly times?: EntryTimes;
     }
   | { readonly type: 'directory'; readonly mode: number; readonly uid?: number; readonly gid?: number }
   | { readonly type: 'fifo' | 'character-device'; readonly mode: number; readonly uid?: number; readonly gid?: number }
   | { readonly type: 'link'; readonly target: string };
+
+/** When entries of archives were changed, if a test does not say otherwise. */
+const usualTime = new Date('2026-11-24T14:00:00Z');
 
 /** Expands a short path: `pki/ca.crt` stands for `/etc/kubernetes/pki/ca.crt`. */
 export const absolute = (path: string): string => normalize(path.startsWith('/') ? path : `/etc/kubernetes/${path}`);
@@ -30,6 +26,7 @@ const lines = (text: string) => text.split('\n');
 /** The files of one node in memory, by absolute path. Paths may be relative to /etc/kubernetes. */
 export class FileMap {
   readonly entries = new Map<string, Entry>();
+  readonly #times = new Map<string, Date>();
 
   /**
    * Writes a file. The mode defaults to the file's current mode, or 0600 for a new one (0644 for `.crt`). Parent
@@ -106,12 +103,11 @@ export class FileMap {
     return this;
   }
 
-  /** Sets the times of a file. Has an effect only in archives. */
-  touch(path: string, times: EntryTimes): this {
-    const at = this.resolve(path);
-    const entry = this.entries.get(at);
-    if (entry?.type !== 'file') throw new Error(`no file at ${at}`);
-    this.entries.set(at, { ...entry, times });
+  /** Sets the time of a change. Has an effect only in archives. */
+  touch(path: string, time: string | Date): this {
+    const at = absolute(path);
+    if (!this.entries.has(at)) throw new Error(`no file or folder at ${at}`);
+    this.#times.set(at, new Date(time));
     return this;
   }
 
@@ -185,17 +181,17 @@ export class FileMap {
       archive.on('data', (chunk) => chunks.push(chunk as Buffer));
       archive.on('end', resolve).on('error', reject);
     });
-    const mtime = new Date('2026-11-24T14:00:00Z');
     let added = 0;
     for (const [path, entry] of this.#sorted()) {
       if (++added % 100 === 0) await new Promise(setImmediate);
       if (options.only?.(path) === false || (entry.type === 'directory' && options.directories === false)) continue;
+      const mtime = this.#times.get(path) ?? usualTime;
       const name = `${options.wrapper === undefined ? '' : `${options.wrapper}/`}${path.slice(1)}`;
       if (entry.type === 'link') archive.entry({ name, mtime, type: 'symlink', linkname: entry.target, mode: 0o777 });
       const common =
         entry.type === 'link' ? undefined : { name, mtime, mode: entry.mode, uid: entry.uid ?? 0, gid: entry.gid ?? 0 };
       if (entry.type === 'directory') archive.entry({ ...common, name: `${name}/`, type: 'directory' });
-      if (entry.type === 'file') archive.entry({ ...common, name, ...timesOf(entry) }, entry.content);
+      if (entry.type === 'file') archive.entry({ ...common, name }, entry.content);
       if (entry.type === 'fifo' || entry.type === 'character-device') {
         archive.entry({ ...common, name, type: entry.type });
       }
@@ -215,12 +211,4 @@ export class FileMap {
   #sorted(): [string, Entry][] {
     return [...this.entries].sort(([a], [b]) => (a < b ? -1 : 1));
   }
-}
-
-/** The times of an entry as a pax header has them: seconds since the epoch. */
-function timesOf({ times }: Extract<Entry, { type: 'file' }>) {
-  if (times === undefined) return {};
-  const seconds = (time: string) => `${Date.parse(time) / 1000}`;
-  const { mtime, ctime } = times;
-  return { mtime: new Date(mtime), pax: { mtime: seconds(mtime), ...(ctime && { ctime: seconds(ctime) }) } };
 }

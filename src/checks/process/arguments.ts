@@ -27,15 +27,16 @@ export const processArgumentsChecks = {
       process: processText(running),
       path,
       difference: differencesText(differences, name),
-      same: other === undefined ? '' : `: they are those of ${other}`,
+      same: other === undefined ? '' : `, as in ${other}`,
       unit: unit?.name ?? '',
       ...(name === 'etcd' && { etcd: name }),
-      ...(other !== undefined && { other }),
+      ...(other !== undefined && { otherPath: other }),
     };
     const at = first.wanted.find((argument) => fileIn(argument.at) !== undefined)?.at ?? component.at;
     yield problem(at, data, {
       parts: differences.map((one) => one.name),
       ...(unit !== undefined && { fix: 'unit' }),
+      ...(other !== undefined && { fix: 'copy' }),
     });
   }),
 };

@@ -137,7 +137,7 @@ export const processPresenceChecks = {
     if (running === undefined) return;
     if (kubeletState(pki, running) !== 'runs') return yield notApplicable('the kubelet does not run');
     for (const { name, state, settled, path } of settlingOn(pki, running)) {
-      const data = { component: name, state, because: settlingText(settled, path), path };
+      const data = { component: name, state, recent: settlingText(settled, path), path };
       yield problem({ path }, data, { key: name });
     }
   }),

@@ -58,14 +58,14 @@ export class Collector {
   private readonly climbing = new Map<string, boolean>();
   private readonly limits: Limits;
   private readonly relevance: ReturnType<typeof relevanceOf>;
-  private readonly keepsOfProcess: ReturnType<typeof processFiles>;
+  private readonly processes: ReturnType<typeof processFiles>;
   /** The hint for an archive that is too large. */
   readonly narrower: string;
 
   constructor(limits: Limits, layouts: Layouts) {
     this.limits = limits;
     this.relevance = relevanceOf(layouts);
-    this.keepsOfProcess = processFiles(this.entries, layouts);
+    this.processes = processFiles(this.entries, layouts);
     this.narrower = `archive only what is needed: tar c ${pathsToArchive(defaultLayout(layouts))}`;
   }
 
@@ -77,7 +77,7 @@ export class Collector {
     const entry = entryOf(header);
     if (entry === undefined || this.relevance.isIrrelevant(path)) return undefined;
     const isOfProcess = isProcessFile(path);
-    if (isOfProcess && !climbs && !this.keepsOfProcess(path, entry)) return undefined;
+    if (isOfProcess && !climbs && !this.processes.keeps(path, entry)) return undefined;
     if (path === '' && entry.type !== 'directory') throw new UserError('damaged: a file without a name');
     if (climbs) {
       this.climbing.set(path, entry.type === 'directory' && this.climbing.get(path) !== false);
@@ -128,6 +128,7 @@ export class Collector {
 
   /** Resolves hard links, and marks what cannot be read. */
   finish(): Archive {
+    this.processes.finish();
     for (const [path, target] of this.hardLinks) {
       this.entries.set(
         path,

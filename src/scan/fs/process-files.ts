@@ -5,7 +5,8 @@ import { unversionedName } from '../../artifact/paths.ts';
 import type { Entry } from './tree.ts';
 
 const mebibyte = 1024 * 1024;
-const limits = { files: 50_000, bytes: 32 * mebibyte } as const;
+/** Bytes of what says which processes there are, and of what they mount. */
+const limits = { processes: 32 * mebibyte, mounts: 32 * mebibyte } as const;
 
 /** The most bytes of a file: nothing else in the table is read, and never what it says of environments, memory or open files. */
 const maxBytes: Readonly<Record<string, number>> = {
@@ -15,6 +16,9 @@ const maxBytes: Readonly<Record<string, number>> = {
   stat: mebibyte,
 };
 
+/** Bytes that an entry without content takes. */
+const entrySize = 512;
+
 const own = /(?:^|\/)proc\/(?:stat|[1-9]\d{0,9}\/(?:cgroup|cmdline|mountinfo|stat))$/;
 
 /** Whether a path in an archive is of a process table, and is read. What a process has as its root is a different tree. */
@@ -22,21 +26,27 @@ export const isProcessFile = (path: string): boolean =>
   own.test(path) && path.split('/').filter((part) => part === 'proc').length === 1;
 
 /**
- * Returns a function that says whether a file of a process table is to be kept. Large files of other programs are not, if
- * their command line came first, as with tar and `find`: every process of a host lists all that it mounts.
+ * Chooses the files of a process table to keep. Large files of other programs are not, if their command line came first, as with tar
+ * and `find`: every process of a host lists all that it mounts.
  */
-export function processFiles(entries: ReadonlyMap<string, { readonly bytes?: Uint8Array }>, layouts: Layouts) {
+export function processFiles(entries: Map<string, { readonly bytes?: Uint8Array }>, layouts: Layouts) {
   const names = new Set(['hyperkube', ...layouts.flatMap(({ programs }) => [...programs.keys()])]);
-  const left: { files: number; bytes: number } = { ...limits };
-  return (path: string, { type, size }: Entry): boolean => {
-    if (type !== 'file') return false;
-    const name = posix.basename(path);
-    if (size > (maxBytes[name] ?? 0)) return false;
-    const cmdline = entries.get(`${posix.dirname(path)}/cmdline`)?.bytes;
-    if (['mountinfo', 'cgroup'].includes(name) && cmdline !== undefined && !isComponent(cmdline, names)) return false;
-    left.files -= 1;
-    left.bytes -= size;
-    return left.files >= 0 && left.bytes >= 0;
+  const left: { processes: number; mounts: number } = { ...limits };
+  return {
+    keeps(path: string, { type, size }: Entry): boolean {
+      const name = posix.basename(path);
+      if (type !== 'file' || size > (maxBytes[name] ?? 0)) return false;
+      const cmdline = entries.get(`${posix.dirname(path)}/cmdline`)?.bytes;
+      const isLarge = name === 'mountinfo';
+      if ((isLarge || name === 'cgroup') && cmdline !== undefined && !isComponent(cmdline, names)) return false;
+      left[isLarge ? 'mounts' : 'processes'] -= size + entrySize;
+      return left[isLarge ? 'mounts' : 'processes'] >= 0;
+    },
+    /** Removes a table of which not all is kept: a process that is not in it would count as one that does not run. */
+    finish(): void {
+      if (left.processes >= 0) return;
+      for (const path of entries.keys()) if (isProcessFile(path)) entries.delete(path);
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { ComponentProcess } from '../../artifact/process.ts';
 import { argumentsOfProcess } from '../components/process-words.ts';
 import type { Bundle } from './bundles.ts';
 import { identifyStarted } from './identify.ts';
-import { isStaticPod, type OwnNode } from './ours.ts';
+import { isOfStaticPod, type OwnNode } from './ours.ts';
 
 /** Returns the containers of the node's components as processes: what is known without a process table. */
 export function processesOfBundles(bundles: readonly Bundle[], node: OwnNode): readonly ComponentProcess[] {
@@ -16,7 +16,7 @@ export function processesOfBundles(bundles: readonly Bundle[], node: OwnNode): r
         ? sources.some((source) =>
             node.folders.some((folder) => isAtOrBelow(source, folder) || isAtOrBelow(folder, source)),
           )
-        : isStaticPod(podUid, bundle, node);
+        : isOfStaticPod(podUid, bundle, node);
     if (identified === undefined || !isOurs) return [];
     const container = { id, podUid, pod, image };
     const { component, words } = identified;

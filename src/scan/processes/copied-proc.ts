@@ -1,7 +1,7 @@
 /** The process table in a copy of a node. */
 import { type FileTree, isMiss } from '../fs/tree.ts';
 import { maxStat, type ProcFiles, pidsAmong, procLimits } from './proc-files.ts';
-import { bootTime } from './stat.ts';
+import { bootTime, parseStat } from './stat.ts';
 
 /** Processes of which one must have a `stat`: a procfs that is not this machine's is there, but nothing is read of it. */
 const looksAt = 100;
@@ -20,7 +20,8 @@ export function copiedProc(tree: FileTree): ProcFiles {
   const pids = (): readonly number[] | undefined => {
     const names = tree.list('/proc');
     const all = isMiss(names) ? [] : pidsAmong(names);
-    return all.slice(0, looksAt).some((pid) => readText(`/proc/${pid}/stat`, procLimits.stat)) ? all : undefined;
+    const isProcess = (pid: number) => parseStat(readText(`/proc/${pid}/stat`, procLimits.stat) ?? '') !== undefined;
+    return all.slice(0, looksAt).some(isProcess) ? all : undefined;
   };
   const timeOf = (path: string): number | undefined => {
     const entry = tree.lstat(path);

@@ -3,7 +3,7 @@ import type { Programs } from '../../artifact/layout.ts';
 import { unversionedName } from '../../artifact/paths.ts';
 
 /** A command line of a component. */
-export interface Identified {
+export interface ComponentCommand {
   readonly component: string;
   /** Without the program. */
   readonly words: readonly string[];
@@ -39,7 +39,7 @@ export function identify(
   [first, ...rest]: readonly string[],
   executable: string | undefined,
   programs: Programs,
-): Identified | undefined {
+): ComponentCommand | undefined {
   if (first === undefined) return undefined;
   const name = programName(first);
   if (executable !== undefined && programName(executable.replace(/ \(deleted\)$/, '')) !== name) return undefined;
@@ -53,7 +53,7 @@ export function identify(
 const starters = new Set(['catatonit', 'docker-init', 'dumb-init', 'go-runner', 'tini']);
 
 /** Like `identify`, for the command line of a container, whose first process may be a program that starts the component. */
-export function identifyStarted(words: readonly string[], programs: Programs): Identified | undefined {
+export function identifyStarted(words: readonly string[], programs: Programs): ComponentCommand | undefined {
   const [first = ''] = words;
   if (!starters.has(programName(first))) return identify(words, undefined, programs);
   const at = words.findIndex((word, index) => index > 0 && !word.startsWith('-') && programs.has(programName(word)));

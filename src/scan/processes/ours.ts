@@ -53,7 +53,7 @@ export function isOurs(
   const { folders } = node;
   if (container !== undefined) {
     const bundle = bundleOf(container);
-    if (podUid !== undefined || bundle?.pod !== undefined) return isStaticPod(podUid ?? bundle?.podUid, bundle, node);
+    if (podUid !== undefined || bundle?.pod !== undefined) return isOfStaticPod(podUid ?? bundle?.podUid, bundle, node);
     return mounts !== undefined && folders.some((folder) => isMounted(folder, mounts, hostMounts));
   }
   return (
@@ -67,7 +67,7 @@ export function isOurs(
  * Whether a pod is a static one: the kubelet gives it a hash as its UID (`applyDefaults` of the kubelet's pkg/kubelet/config/common.go), and
  * a name that ends with that of its node.
  */
-export function isStaticPod(
+export function isOfStaticPod(
   podUid: string | undefined,
   bundle: Pick<Bundle, 'pod' | 'namespace'> | undefined,
   { machine }: Pick<OwnNode, 'machine'>,
