@@ -14,6 +14,8 @@ export interface Expectation {
   readonly level: Level;
   /** What must be said: a component, and a file or flag that is named with it; '': only the component. */
   readonly about: readonly { readonly component: string; readonly file: string }[];
+  /** Whether the report must say that something about processes was not checked: no all-clear. */
+  readonly isUnchecked?: boolean;
 }
 
 /** A recording that is made by an edit of a real one. */
@@ -38,7 +40,7 @@ export const healthy = (
   name: string,
   why: string,
   change: EditedRecording['change'],
-  options: Options & { readonly level?: 'none' | 'info' } = {},
+  options: Options & { readonly level?: 'none' | 'info'; readonly isUnchecked?: true } = {},
 ): EditedRecording => ({
   name,
   why,
@@ -46,7 +48,7 @@ export const healthy = (
   edited: true,
   from: options.from ?? 'healthy',
   at: options.at ?? later,
-  expect: { level: options.level ?? 'none', about: [] },
+  expect: { level: options.level ?? 'none', about: [], isUnchecked: options.isUnchecked ?? false },
 });
 
 /** `about`: `COMPONENT FILE`, or only `COMPONENT`. */

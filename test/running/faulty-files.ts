@@ -122,18 +122,7 @@ export const faultyFiles = [
     'worker-authority',
     "the cluster's CA and kubelet.conf of a worker were replaced: its kubelet has the old ones; what its API server has is not in the copy",
     ['kubelet /etc/kubernetes/kubelet.conf'],
-    (node) => {
-      const { certificate, key } = makeAuthority('kubernetes', { notBefore: changedAt });
-      node.write('pki/ca.crt', certificatePem(certificate));
-      node.issue('kubelet.conf', {
-        issuer: { certificate, key },
-        key: 'P-256',
-        notBefore: changedAt,
-        notAfter: '2027-11-28',
-      });
-      node.editKubeconfig('kubelet.conf', { certificateAuthority: node.read('pki/ca.crt') });
-      return withoutRotated(node).wrote(['pki/ca.crt', 'kubelet.conf'], changedAt);
-    },
+    (node) => withoutRotated(replaceAuthority(node, 'kubernetes-ca')),
     { from: 'kubelet-only' },
   ),
   faulty(

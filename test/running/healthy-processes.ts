@@ -1,4 +1,4 @@
-/** Healthy nodes with processes that are no components of the node, or with components in different forms. */
+/** Healthy nodes with processes of other programs, or with components in different forms. */
 import { commandOf, replaceCommand } from '../cases/manifest-edits.ts';
 import { changedAt, controlPlane, editManifest, healthy, later, renew } from './edits.ts';
 import type { Recording } from './recording.ts';
@@ -164,15 +164,25 @@ export const healthyProcesses = [
     (node) => node.ended('kube-scheduler').wrote('manifests/kube-scheduler.yaml', minuteAgo),
     { level: 'info' },
   ),
-  healthy('hidden-processes', 'hidepid: only the own processes of who copies are there', (node) => {
-    for (const component of [...controlPlane, 'kubelet']) node.ended(component);
-    renew(node, ['controller-manager.conf', 'scheduler.conf']);
-    return node.process(4242, { words: ['/bin/bash'], started: '2026-11-28T17:30:00Z', cgroup: session });
-  }),
-  healthy('without-processes', 'the copy has no /proc: nothing is known about what runs', (node) => {
-    node.remove('/proc');
-    return renew(node, ['controller-manager.conf', 'scheduler.conf']);
-  }),
+  healthy(
+    'hidden-processes',
+    'hidepid: only the own processes of who copies are there',
+    (node) => {
+      for (const component of [...controlPlane, 'kubelet']) node.ended(component);
+      renew(node, ['controller-manager.conf', 'scheduler.conf']);
+      return node.process(4242, { words: ['/bin/bash'], started: '2026-11-28T17:30:00Z', cgroup: session });
+    },
+    { isUnchecked: true },
+  ),
+  healthy(
+    'without-processes',
+    'the copy has no /proc: nothing is known about what runs',
+    (node) => {
+      node.remove('/proc');
+      return renew(node, ['controller-manager.conf', 'scheduler.conf']);
+    },
+    { isUnchecked: true },
+  ),
   healthy('spelled-otherwise', 'the manifest was written again: other order, quotes, words, hyphens, args', (node) => {
     replaceCommand(node, 'kube-scheduler', [
       '  - command:',
