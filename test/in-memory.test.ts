@@ -1,19 +1,20 @@
 /** Connections whose files fit, and of which a running process holds an older file. */
 import { describe, expect, it } from 'vitest';
-import { buildGraph } from '../src/graph/build.ts';
 import { heldInMemory } from '../src/api/held-in-memory.ts';
+import { buildGraph } from '../src/graph/build.ts';
 import { brokenConnections, type JudgedConnections, reportedConnection } from '../src/lint/rules/connections.ts';
 import { runAlone } from '../src/lint/rules/run-nodes.ts';
 import { at, pkiOf } from './cases/harness.ts';
-import { buildNode } from './support/build-node.ts';
+import { replaceAuthority } from './running/edits.ts';
+import { Recording } from './running/recording.ts';
 import type { NodeTree } from './support/node-tree.ts';
-import { replaceEtcdCa, startAll } from './support/processes.ts';
 
 const wanted = { rule: () => true, role: () => true, passes: false } as const;
 const path = '/etc/kubernetes/pki/etcd/ca.crt';
 const refused = /^etcd refuses each new connection of a client/;
 
-const running = () => startAll(buildNode());
+const running = () => Recording.read('healthy');
+const replaced = async () => replaceAuthority(await running(), 'etcd-ca');
 
 async function runOf(node: NodeTree) {
   const pki = await pkiOf(node);
@@ -26,13 +27,13 @@ const inMemory = ({ connections }: JudgedConnections, fingerprint = 'f') =>
 
 describe('a connection that works on disk', () => {
   it('has nothing more without a process that holds an older file', async () => {
-    const { connections } = await runOf(running());
+    const { connections } = await runOf(await running());
     expect(inMemory(connections)).toEqual([]);
     expect(heldInMemory(connections).size).toBe(0);
   });
 
   it('fails in memory, because of the finding about the process', async () => {
-    const { connections, failures } = await runOf(replaceEtcdCa(running()));
+    const { connections, failures } = await runOf(await replaced());
     const [cause, ...others] = failures.filter(({ rule }) => rule.id.startsWith('process/'));
     expect(others).toEqual([]);
     expect(inMemory(connections)).toMatchObject(
@@ -52,7 +53,7 @@ describe('a connection that works on disk', () => {
   });
 
   it('is drawn as one that fails', async () => {
-    const { pki, connections, simulated } = await runOf(replaceEtcdCa(running()));
+    const { pki, connections, simulated } = await runOf(await replaced());
     const held = heldInMemory(connections);
     const drawn = simulated.map((one) => held.get(one) ?? one);
     const failing = buildGraph([pki], drawn, at.getTime()).edges.filter(({ verdict }) => verdict === 'fail');
@@ -64,7 +65,7 @@ describe('a connection that works on disk', () => {
 });
 
 it('a connection that fails on disk does not fail in memory too', async () => {
-  const node = replaceEtcdCa(running());
+  const node = await replaced();
   node.write('pki/apiserver-etcd-client.key', node.read('pki/etcd/ca.key'));
   const { connections } = await runOf(node);
   expect(inMemory(connections).map(({ id }) => id)).not.toContain('kube-apiserver-etcd');

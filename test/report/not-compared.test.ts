@@ -9,8 +9,8 @@ import { isComplete } from '../../src/results/read/verdict.ts';
 import type { Report } from '../../src/results/report.ts';
 import type { NotCompared } from '../../src/results/reported-node.ts';
 import { lintTree, pkiOf } from '../cases/harness.ts';
+import { Recording } from '../running/recording.ts';
 import { buildNode } from '../support/build-node.ts';
-import { startAll } from '../support/processes.ts';
 import { broken, healthy } from './fixtures.ts';
 
 const plain = { width: 80, color: false, quiet: false, verbose: false };
@@ -57,7 +57,8 @@ describe('what is not known about running processes', () => {
 });
 
 it('is why times say nothing, if all are later than what runs', async () => {
-  expect(notComparedOf(await pkiOf(startAll(buildNode())))).toEqual({
+  const node = await Recording.read('healthy');
+  expect(notComparedOf(await pkiOf(node.wrote(/./, '2026-11-28T17:30:00Z')))).toEqual({
     part: 'times',
     reason: 'those of all files are later than what runs: a copy has set them',
   });

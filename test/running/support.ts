@@ -14,9 +14,6 @@ import type { NodeTree } from '../support/node-tree.ts';
 
 const at = new Date('2026-11-24T14:10:00Z');
 
-/** Days before the node is looked at. */
-const longAgo = at.getTime() - 100 * 3_600_000;
-
 type Changes = Partial<ComponentProcess>;
 
 /** Returns a process on the host. */
@@ -26,7 +23,7 @@ export function processWith(component: string, words: readonly string[], changes
     pid: 312,
     words,
     arguments: argumentsOfProcess(component, words, layouts[0].programs),
-    started: longAgo,
+    started: Date.parse('2026-11-25T00:00:00Z'),
     tolerance: 0,
     mounts: undefined,
     container: undefined,

@@ -1,16 +1,16 @@
 /** What a copy of a node has of its process table. */
 import type { FileMap } from './file-map.ts';
 
-/** When the table is looked at: ten minutes after files are changed, if a test does not say otherwise. */
-const lookedAt = new Date('2026-11-24T14:10:00Z');
+/** An hour after the files of test nodes were made. */
+const lookedAt = new Date('2026-11-24T15:00:00Z');
 
-const boot = new Date('2026-11-20T00:00:00Z');
+const boot = new Date('2026-11-24T14:05:00Z');
 
 export interface TestProcess {
   readonly pid: number;
   /** The program and its arguments. */
   readonly words: readonly string[];
-  /** How many seconds before the table was looked at; some days by default. */
+  /** How many seconds before the table was looked at; a minute after the boot by default. */
   readonly secondsAgo?: number;
   /** The path of its control group. */
   readonly cgroup: string;
@@ -64,21 +64,6 @@ export const pids = {
 /** The program and the flags in a manifest. */
 export const wordsIn = (manifest: string): readonly string[] =>
   manifest.split('\n').flatMap((line) => /^ {4}- ((?:--|kube-|etcd$)\S*)$/.exec(line)?.[1] ?? []);
-
-/** Makes everything on a node older than what runs on it. */
-export function age(node: NodeTree): NodeTree {
-  for (const path of node.entries.keys()) if (!path.startsWith('/proc/')) node.touch(path, '2026-11-01T00:00:00Z');
-  return node;
-}
-
-/** When files of a node were changed, if they were: after its processes started. */
-export const changed = '2026-11-24T12:00:00Z';
-
-/** Replaces the CA of etcd and all that it signed, and restarts nothing. */
-export function replaceEtcdCa(node: NodeTree): NodeTree {
-  node.issue('etcd-ca', { key: 'EC-P256', subject: undefined });
-  return node;
-}
 
 /** Lets the components of a node run with the flags of their manifests, under a kubelet. */
 export function startAll<T extends FileMap>(node: T, kubelet: Partial<TestProcess> = {}): T {

@@ -3,13 +3,14 @@ import { handful } from '../../core/text.ts';
 import { dateOf } from '../../core/time.ts';
 import { loopbackEnd } from '../../model/running/loopback.ts';
 import { oldMounts } from '../../model/running/mounts.ts';
-import { seenRunning, timeSeen, unseenRunning } from '../../model/running/processes.ts';
-import { check, list, notApplicable, problem, skip } from '../base/check.ts';
+import { lookAtRunning } from '../../model/running/pairing.ts';
+import { timeSeen } from '../../model/running/processes.ts';
+import { check, list, notApplicable, problem } from '../base/check.ts';
 
 export const processMemoryChecks = {
   'process/mount': check('node', function* (pki) {
-    if (pki.node.components.length === 0) return yield notApplicable('no component was found');
-    if (seenRunning(pki) === undefined) return yield skip(unseenRunning(pki));
+    const look = lookAtRunning(pki);
+    if (look.seen === undefined) return yield notApplicable(look.reason);
     const all = oldMounts(pki);
     const [first] = all;
     if (first === undefined) return;

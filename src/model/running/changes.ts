@@ -5,7 +5,8 @@ import type { ComponentProcess } from '../../artifact/process.ts';
 import { remember } from '../../core/collections.ts';
 import type { Pki } from '../roles/pki.ts';
 import { certificatesIn, keysIn } from './contents.ts';
-import { seenRunning, timeSeen } from './processes.ts';
+import { lookAtRunning } from './pairing.ts';
+import { timeSeen } from './processes.ts';
 
 /**
  * `changed`: it is proven, by the time at which it was written or by a certificate that is younger than the process. `unclear`: its
@@ -86,7 +87,7 @@ function stateByTimes(pki: Pki, { times }: NodeFile, { until }: ReadTime): Chang
  * before (`scp -r`, `cp -r`, git).
  */
 export const areTimesLost = remember((pki: Pki): boolean => {
-  const starts = seenRunning(pki)?.processes.flatMap(({ started }) => started ?? []) ?? [];
+  const starts = lookAtRunning(pki).seen?.processes.flatMap(({ started }) => started ?? []) ?? [];
   const times = [...pki.node.files.values()].flatMap((file) =>
     file.state === 'file' ? (file.times?.mtime ?? []) : [],
   );

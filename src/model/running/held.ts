@@ -10,7 +10,7 @@ import { isFrom } from '../facts/release.ts';
 import type { Pki } from '../roles/pki.ts';
 import { type Change, changeSince, type ReadTime, readTime } from './changes.ts';
 import { referencesIn } from './contents.ts';
-import { processOf, seenRunning } from './processes.ts';
+import { processOf } from './processes.ts';
 
 /** A file that a process read once, and that is not, or may not be, what it was then. */
 export interface HeldFile {
@@ -25,7 +25,6 @@ export interface HeldFile {
 
 /** Returns the files that the processes of a node read once and that may have changed since, each once for each component. */
 export const heldFiles = remember((pki: Pki): readonly HeldFile[] => {
-  if (seenRunning(pki) === undefined) return [];
   const known = new Set<string>();
   return readOnceRows.flatMap((row) =>
     filesOf(row, pki).filter(({ component, file }) => {

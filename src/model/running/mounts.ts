@@ -4,7 +4,8 @@ import type { Mount } from '../../artifact/component.ts';
 import { folderOf, isAtOrBelow, normalizePath } from '../../artifact/paths.ts';
 import type { ComponentProcess, MountLine } from '../../artifact/process.ts';
 import type { Pki } from '../roles/pki.ts';
-import { processOf, seenRunning } from './processes.ts';
+import { lookAtRunning } from './pairing.ts';
+import { processOf } from './processes.ts';
 
 /** A mount of a process that is not what is at its path on the node. */
 export interface OldMount {
@@ -41,7 +42,7 @@ function oldMount(
   const old = { component, process, path: hostPath };
   if (line.isDeleted) return [{ ...old, now: undefined }];
   const place = file.realPath ?? hostPath;
-  const expected = placeOnDevice(place, line, seenRunning(pki)?.hostMounts) ?? placeBeside(place, line);
+  const expected = placeOnDevice(place, line, lookAtRunning(pki).seen?.hostMounts) ?? placeBeside(place, line);
   return expected === undefined || expected === line.root || file.links.length > 0 ? [] : [{ ...old, now: line.root }];
 }
 

@@ -17,6 +17,7 @@ import {
   starterOf,
   wantedCount,
 } from './pairing.ts';
+import { timeSeen } from './processes.ts';
 
 /**
  * How long a node may differ from its files after a change of them, or after a start of the kubelet, without a fault: the kubelet takes
@@ -26,9 +27,6 @@ const settlingMs = 2 * 60_000;
 
 /** By how much clocks and file systems may differ. */
 const inexactMs = 2000;
-
-/** Returns the time of which it is known what runs. */
-const lookedAt = ({ judging }: Pick<Pki, 'judging'>, { at }: SeenRunning): number => at ?? judging.at;
 
 /** Whether a node had the time to do what a file asks for: `unknown` without the times of the file, or if its clock was wrong. */
 export type Settlement =
@@ -48,7 +46,7 @@ export function settledBy(
   running: SeenRunning,
   starter: 'pod' | 'unit' = 'pod',
 ): Settlement {
-  const now = lookedAt(pki, running);
+  const now = timeSeen(pki);
   const [kubelet] = starter === 'pod' ? instancesOf('kubelet', running) : [];
   const started = kubelet?.started === undefined ? undefined : kubelet.started + kubelet.tolerance;
   const times = file?.times;

@@ -14,7 +14,7 @@ import type { Case } from '../harness.ts';
 
 const manifest = (name: string) => `/etc/kubernetes/manifests/${name}.yaml`;
 
-const [longAgo, justNow] = ['2026-11-23T12:00:00Z', '2026-11-24T14:09:20Z'];
+const [longAgo, justNow] = ['2026-11-24T14:30:00Z', '2026-11-24T14:59:20Z'];
 
 /** A control plane whose components run. */
 const started =
