@@ -40,7 +40,7 @@ export const healthyNeighbours = [
         cgroup: `/system.slice/docker-${'7b'.repeat(32)}.scope`,
         inContainer: 1,
         mounts:
-          '900 880 0:301 / / rw,relatime - overlay overlay rw\n901 900 7:2 /home/dev/data /etcd-data rw - ext4 /dev/vda1 rw\n',
+          '900 880 0:301 / / rw,relatime - overlay overlay rw\n901 900 7:2 /srv/data /etcd-data rw - ext4 /dev/vda1 rw\n',
       });
       return renew(node, ['kube-etcd']);
     },
