@@ -179,7 +179,7 @@ const verdictIn = (text: string): string =>
 
 const concise = (report: Report) => reporters.concise(report);
 
-/** Without the line about what runs, which is no part of the verdict (test/report/not-compared.test.ts). */
+/** Without the line about what runs, which does not change the verdict (test/report/not-compared.test.ts). */
 const ofFiles = ({ nodes, ...report }: Report): Report => ({
   ...report,
   nodes: nodes.map(({ notCompared: _, ...node }) => node),

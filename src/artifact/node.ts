@@ -56,7 +56,7 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly installerConfig?: InstallerConfig;
   /** Names that a program puts into the certificate of kube-apiserver, because its configuration says so. */
   readonly sans?: NamesIn;
-  /** What runs on it; undefined if nothing in the input is of a component, and for a copy without processes. */
+  /** What runs on it; undefined if nothing in the input is of a component. */
   readonly running?: Running | undefined;
   /** The program that runs its components or writes their manifests; only of a layout that has one. */
   readonly supervisor?: Supervisor | undefined;

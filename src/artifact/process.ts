@@ -4,7 +4,12 @@ import type { Argument } from './argument.ts';
 
 /** Whether processes were looked at: `unseen` says why not, and then nothing is known about what runs. */
 export type Running =
-  | { readonly state: 'unseen'; readonly reason: string }
+  | {
+      readonly state: 'unseen';
+      readonly reason: string;
+      /** Present if it is a copy of a node without processes, as most are. */
+      readonly isAbsent?: true;
+    }
   | {
       readonly state: 'seen';
       /** `proc`: the process table. `bundles`: only what the container runtime wrote about its containers, which may have ended. */

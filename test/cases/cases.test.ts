@@ -63,6 +63,7 @@ describe('every rule', () => {
   it('has a case in which it passes', async () => {
     const pairs = all.find(({ name }) => name.endsWith('and a pair that the kubelet made'));
     const inForce = all.find(({ name }) => name.startsWith('an exception and a comment are in order'));
+    const processes = all.find(({ name }) => name === 'all components run as their files say');
     const unit = all.find(({ name }) => name === 'a command over several lines, with comments in it');
     // The rules of the first run only before an upgrade.
     const reports = [
@@ -72,6 +73,7 @@ describe('every rule', () => {
       await lintTree(await treeOf(inForce ?? {}), inForce?.options),
       await lintTree(addBackupClient(buildNode()), { policy: limiting }),
       await lintTree(await treeOf(unit ?? {})),
+      await lintTree(await treeOf(processes ?? {})),
       // The nodes that tests build have no probes.
       await lintTree(await corpus('kubeadm-1.36-default')),
       await lintTrees([encrypting(controlPlane(1)), encrypting(controlPlane(2))]),

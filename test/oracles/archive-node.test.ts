@@ -17,7 +17,7 @@ const [gnu, busybox, libarchive] = ['gnu', 'busybox', 'libarchive'].map((name) =
 ];
 const script = join(folder.path, 'archive-node');
 const secret = 'a-secret-in-the-environment';
-/** Names as the kernel has them, and one that is no component. */
+/** Names as the kernel has them, and one of a different program. */
 const programs = ['etcd', 'kube-controller-manager', 'vim'];
 const running: ChildProcess[] = [];
 

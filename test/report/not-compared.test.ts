@@ -1,4 +1,4 @@
-/** What runs and was not compared with the files is one line for people, and no part of the verdict. */
+/** What runs and was not compared with the files is one line for people, and does not change the verdict. */
 import { describe, expect, it } from 'vitest';
 import type { Running } from '../../src/artifact/process.ts';
 import { judgedOf, notComparedOf } from '../../src/lint/findings/looked-at.ts';
@@ -10,6 +10,7 @@ import type { Report } from '../../src/results/report.ts';
 import type { NotCompared } from '../../src/results/reported-node.ts';
 import { lintTree, pkiOf } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
+import { startAll } from '../support/processes.ts';
 import { broken, healthy } from './fixtures.ts';
 
 const plain = { width: 80, color: false, quiet: false, verbose: false };
@@ -38,24 +39,27 @@ describe('what is not known about running processes', () => {
   it('is nothing if nothing in the input can run', async () => {
     const pki = await pkiOf(buildNode());
     const nothing = { ...pki, node: { ...pki.node, running: undefined } };
-    expect(notComparedOf(nothing, 'useless')).toBeUndefined();
+    expect(notComparedOf(nothing)).toBeUndefined();
     expect(judgedOf(nothing, [])).not.toHaveProperty('processes');
   });
 
   it('is why they were not seen', async () => {
     const pki = withRunning(await pkiOf(buildNode()), 'unseen');
-    expect(notComparedOf(pki, 'useless')).toEqual(unseen);
+    expect(notComparedOf(pki)).toEqual(unseen);
     expect(judgedOf(pki, [])).not.toHaveProperty('processes');
   });
 
-  it('is why times say nothing, if they were seen', async () => {
+  it('is nothing if they were seen', async () => {
     const pki = withRunning(await pkiOf(buildNode()), 'seen');
     expect(notComparedOf(pki)).toBeUndefined();
-    expect(notComparedOf(pki, 'they are those of the copy')).toEqual({
-      part: 'times',
-      reason: 'they are those of the copy',
-    });
     expect(judgedOf(pki, [])).toMatchObject({ processes: 0 });
+  });
+});
+
+it('is why times say nothing, if all are later than what runs', async () => {
+  expect(notComparedOf(await pkiOf(startAll(buildNode())))).toEqual({
+    part: 'times',
+    reason: 'those of all files are later than what runs: a copy has set them',
   });
 });
 

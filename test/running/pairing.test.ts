@@ -1,6 +1,8 @@
 /** What is said about processes, and where nothing is. */
 import { describe, expect, it } from 'vitest';
 import type { ComponentProcess } from '../../src/artifact/process.ts';
+import type { Pki } from '../../src/model/roles/pki.ts';
+import { lookAtRunning } from '../../src/model/running/pairing.ts';
 import { type Cluster, kits } from '../layouts/kits/index.ts';
 import { buildNode } from '../support/build-node.ts';
 import { asAsked, kubelet, pkiWith, processWith, saidAbout, seen, staticPod, unknownAbout } from './support.ts';
@@ -33,10 +35,17 @@ describe('what is unknown', () => {
   it.each([
     ['a copy without processes', undefined, []],
     ['a copy without processes of components', seen([]), []],
+    ['a copy that was made without processes', { state: 'unseen', reason: 'none', isAbsent: true } as const, []],
     ['hidden processes', { state: 'unseen', reason: 'hidden' } as const, ['process/kubelet-down: hidden']],
   ] as const)('%s', async (_, running, reasons) => {
     const pki = await pkiWith(buildNode(), () => running);
     expect([saidAbout(pki), unknownAbout(pki)]).toEqual([[], reasons]);
+  });
+
+  it('is not that nothing runs on this machine itself', () => {
+    const node = (rootfs: string) => ({ node: { running: seen([]), rootfs } }) as unknown as Pki;
+    expect(lookAtRunning(node('/')).seen).toBeDefined();
+    expect(lookAtRunning(node('/mnt')).seen).toBeUndefined();
   });
 
   it('is what a container runtime has not started, but not what it has', async () => {

@@ -65,6 +65,21 @@ export const pids = {
 export const wordsIn = (manifest: string): readonly string[] =>
   manifest.split('\n').flatMap((line) => /^ {4}- ((?:--|kube-|etcd$)\S*)$/.exec(line)?.[1] ?? []);
 
+/** Makes everything on a node older than what runs on it. */
+export function age(node: NodeTree): NodeTree {
+  for (const path of node.entries.keys()) if (!path.startsWith('/proc/')) node.touch(path, '2026-11-01T00:00:00Z');
+  return node;
+}
+
+/** When files of a node were changed, if they were: after its processes started. */
+export const changed = '2026-11-24T12:00:00Z';
+
+/** Replaces the CA of etcd and all that it signed, and restarts nothing. */
+export function replaceEtcdCa(node: NodeTree): NodeTree {
+  node.issue('etcd-ca', { key: 'EC-P256', subject: undefined });
+  return node;
+}
+
 /** Lets the components of a node run with the flags of their manifests, under a kubelet. */
 export function startAll<T extends FileMap>(node: T, kubelet: Partial<TestProcess> = {}): T {
   for (const [name, pid] of Object.entries(pids)) {

@@ -6,10 +6,9 @@ import type { Step } from '../../model/handshake/steps.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Connection } from '../../results/connection.ts';
 import type { Related } from '../../results/finding.ts';
-import { inMemoryWords } from '../../results/read/at-present.ts';
 import { type Breaking, type Rule, rules, type StepKind, stages } from '../../tables/catalog.ts';
 import type { Failure } from './failure.ts';
-import { failingInMemory, type HoldingOf, type JudgedHolding, judgeHoldings } from './in-memory.ts';
+import { failingInMemory, type JudgedHolding, judgeHoldings } from './in-memory.ts';
 import { atClients } from './odd-clients.ts';
 import { runRule, type Wanted } from './run.ts';
 import { brokenByStop, stoppedBy } from './stopped.ts';
@@ -35,16 +34,11 @@ export interface JudgedConnections {
 
 const connectionRules = rules.filter((rule) => rule.over === 'connection');
 
-/**
- * Finds the causes of each failing connection among what has failed; runs the connection rules on all others.
- *
- * @param holdingOf what makes a connection fail in memory, though not on disk
- */
+/** Finds the causes of each failing connection among what has failed; runs the connection rules on all others. */
 export function judgeConnections(
   connections: readonly SimulatedConnection[],
   failed: readonly Failure[],
   wanted: Wanted,
-  holdingOf: HoldingOf = () => undefined,
 ): JudgedConnections {
   const byId = causesById(failed);
   const failures: Failure[] = [];
@@ -81,7 +75,6 @@ export function judgeConnections(
   const holdings = judgeHoldings(
     judged.map(({ connection }) => connection),
     failed,
-    holdingOf,
   );
   const all = judged.map((one) => ({ ...one, holding: holdings.get(one.connection) }));
   return { connections: all, failures, outcomes, broken: brokenByCause(all) };
@@ -182,18 +175,6 @@ export function brokenConnections(judged: JudgedConnections, failures: readonly 
     });
   }
   return [...broken.values()];
-}
-
-/** Returns, for drawings, the connections that fail only in memory, as ones that fail. */
-export function heldInMemory({
-  connections,
-}: Pick<JudgedConnections, 'connections'>): ReadonlyMap<SimulatedConnection, SimulatedConnection> {
-  const held = connections.flatMap(({ connection, holding }) => {
-    if (holding === undefined) return [];
-    const reason = inMemoryWords(decidingStep(connection)?.verdict ?? 'ok', holding);
-    return [[connection, failingInMemory(connection, { ...holding, reason })] as const];
-  });
-  return new Map(held);
 }
 
 /** A connection in the form of the report. */

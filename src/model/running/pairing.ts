@@ -20,7 +20,7 @@ type Look =
 export function lookAtRunning({ node: { running, rootfs } }: Pick<Pki, 'node'>): Look {
   const without = (reason: string, isHidden: boolean): Look => ({ seen: undefined, reason, isHidden });
   if (running === undefined) return without('no processes in the input', false);
-  if (running.state === 'unseen') return without(running.reason, true);
+  if (running.state === 'unseen') return without(running.reason, running.isAbsent !== true);
   // A copy without any may have been made without them. This machine itself has none.
   if (running.processes.length === 0 && rootfs !== '/') return without('no process of a component in the input', false);
   return { seen: running };
@@ -59,7 +59,7 @@ export function instancesOf(name: string, { processes }: SeenRunning): readonly 
 }
 
 /** Whether a process is in a pod. One of which neither a container nor a unit is known may be: its control group was not read. */
-export const mayBeInPod = ({ container, unit }: ComponentProcess): boolean =>
+const mayBeInPod = ({ container, unit }: ComponentProcess): boolean =>
   container === undefined ? unit === undefined : container.podUid !== undefined;
 
 /** Returns the processes that may be those that a manifest or a unit has started. */

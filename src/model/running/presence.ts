@@ -28,7 +28,7 @@ const settlingMs = 2 * 60_000;
 const inexactMs = 2000;
 
 /** Returns the time of which it is known what runs. */
-export const lookedAt = ({ judging }: Pick<Pki, 'judging'>, { at }: SeenRunning): number => at ?? judging.at;
+const lookedAt = ({ judging }: Pick<Pki, 'judging'>, { at }: SeenRunning): number => at ?? judging.at;
 
 /** Whether a node had the time to do what a file asks for: `unknown` without the times of the file, or if its clock was wrong. */
 export type Settlement =

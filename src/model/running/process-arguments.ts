@@ -82,14 +82,14 @@ const onCommandLine = ({ arguments: all }: Component): readonly Argument[] =>
   all.filter(({ spelled }) => spelled.startsWith('-'));
 
 /** Why the command line of a component is not known as a whole; undefined if it is. */
-export const unknownCommandLine = ({ unknown, shellCommand }: Component): string | undefined =>
+const unknownCommandLine = ({ unknown, shellCommand }: Component): string | undefined =>
   unknown ?? (shellCommand && 'its command is written for a shell');
 
 /**
  * Returns in which flags a process differs from its manifest or unit. Flags that a configuration replaces are not among the arguments
  * of a component: with one, only those are compared that are.
  */
-export function processDifferences(component: Component, running: ComponentProcess): readonly FlagDifference[] {
+function processDifferences(component: Component, running: ComponentProcess): readonly FlagDifference[] {
   const { name } = component;
   const isReplaced = name !== 'kubelet' && ['config', 'config-file'].some((flag) => isGiven(component, flag));
   return differingArguments(onCommandLine(component), running.arguments, knownFlags(name), !isReplaced);

@@ -91,7 +91,7 @@ const comparedWords = { processes: 'running processes', times: 'file times' } as
 
 /**
  * Returns why running processes were not compared with the files, in one line: `not looked at: running processes (no /proc in the
- * input)`; '' if they were, or nothing runs. It is no part of the verdict: without it, all files are judged as before.
+ * input)`; '' if they were, or nothing runs. It does not change the verdict on the files.
  */
 export function notCompared({ nodes }: Pick<Report, 'nodes'>): string {
   const lacking = nodes.flatMap(({ name, notCompared: one }) => (one ? [{ name, one }] : []));

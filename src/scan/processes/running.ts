@@ -24,11 +24,8 @@ export interface Surroundings {
 /** More processes than that are not looked at. Linux has at most 32,768 by default, or four million (`kernel.pid_max`). */
 const maxProcesses = 50_000;
 
-/**
- * Returns what runs on a node, by its process table; without one by what its container runtime wrote; undefined for a copy that has
- * neither.
- */
-export function runningOn(scanned: Scanned, { tree, procfs, now }: Surroundings): Running | undefined {
+/** Returns what runs on a node, by its process table; without one by what its container runtime wrote. */
+export function runningOn(scanned: Scanned, { tree, procfs, now }: Surroundings): Running {
   const node = ownNode(scanned);
   const proc = procfs === undefined ? copiedProc(tree) : liveProc(procfs, now);
   const pids = proc.pids();
@@ -50,11 +47,11 @@ export function runningOn(scanned: Scanned, { tree, procfs, now }: Surroundings)
   return { state: 'seen', from: 'proc', at: isPossible ? at : undefined, processes, hostMounts };
 }
 
-const unseen = (reason: string): Running => ({ state: 'unseen', reason });
+const unseen = (reason: string) => ({ state: 'unseen', reason }) as const;
 
-function byBundles(node: OwnNode, tree: FileTree): Running | undefined {
+function byBundles(node: OwnNode, tree: FileTree): Running {
   const bundles = allBundles(tree);
-  if (bundles.length === 0) return undefined;
+  if (bundles.length === 0) return { ...unseen('no processes in the input'), isAbsent: true };
   const processes = processesOfBundles(bundles, node);
   return { state: 'seen', from: 'bundles', at: undefined, processes, hostMounts: undefined };
 }

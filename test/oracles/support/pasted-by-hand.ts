@@ -10,6 +10,7 @@ const backup = 'the right file is in a backup or on a different node';
 const ofPolicy = 'a person edits the policy, or the comment';
 const lastCopy = 'whether a key is the last copy is known only where the control planes are';
 const restarted = 'k3s makes it again when it restarts, and the test has no k3s';
+const runs = 'what runs is changed, and not a file: a person sees why it does';
 const newKey = 'a new key is needed, and everything that uses the old one must change in order';
 
 /** Rules of which some first alternative has no command that changes anything. */
@@ -116,6 +117,12 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'policy/forbidden': ofPolicy,
   'policy/left-out': ofPolicy,
   'policy/unused': ofPolicy,
+  'process/absent': runs,
+  'process/arguments': runs,
+  'process/kubelet-down': runs,
+  'process/second': runs,
+  'process/settling': runs,
+  'process/unmanaged': runs,
   'san/given': elsewhere,
   'service-account/verified': edited,
   'unit/optional-file': backup,

@@ -136,6 +136,7 @@ test('what is known of a process', () => {
       component: 'kubelet',
       pid: 5,
       words: ['--config=/var/lib/kubelet/config.yaml'],
+      arguments: [expect.objectContaining({ name: 'config', value: '/var/lib/kubelet/config.yaml' })],
       started: 1_795_880_120_000,
       tolerance: 1000,
       mounts: expect.any(Array),
@@ -146,6 +147,7 @@ test('what is known of a process', () => {
       component: 'kube-scheduler',
       pid: 9,
       words: ['--kubeconfig=/etc/kubernetes/scheduler.conf'],
+      arguments: [expect.objectContaining({ name: 'kubeconfig', value: '/etc/kubernetes/scheduler.conf' })],
       started: 1_795_886_161_700,
       tolerance: 1000,
       mounts: [
