@@ -1,7 +1,9 @@
 import type { EditedRecording } from './edits.ts';
+import { faultyBundles } from './faulty-bundles.ts';
 import { faultyFiles } from './faulty-files.ts';
 import { faultyProcesses } from './faulty-processes.ts';
 import { healthyFiles } from './healthy-files.ts';
+import { healthyNeighbours } from './healthy-neighbours.ts';
 import { healthyProcesses } from './healthy-processes.ts';
 import { Recording } from './recording.ts';
 
@@ -9,6 +11,8 @@ import { Recording } from './recording.ts';
 export const editedRecordings: readonly EditedRecording[] = [
   ...healthyFiles,
   ...healthyProcesses,
+  ...healthyNeighbours,
+  ...faultyBundles,
   ...faultyFiles,
   ...faultyProcesses,
 ];

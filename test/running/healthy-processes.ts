@@ -5,16 +5,16 @@ import type { Recording } from './recording.ts';
 
 const session = '/user.slice/user-0.slice/session-4.scope';
 const minuteAgo = '2026-11-28T17:59:00Z';
-const longAgo = '2026-11-20T08:00:00Z';
+export const longAgo = '2026-11-20T08:00:00Z';
 /** The machine must be older than what runs on it for longer. */
-const olderMachine = (node: Recording) => {
+export const olderMachine = (node: Recording) => {
   const starts = [...controlPlane, 'kubelet'] as const;
   node.edit('/proc/stat', () => `btime ${Date.parse('2026-11-01T08:00:00Z') / 1000}\n`);
   return node.started(starts, '2026-11-28T17:16:02Z');
 };
 
 /** The control group of each component, from its pod's UID and its container's ID. */
-function regrouped(node: Recording, form: (uid: string, id: string) => string): Recording {
+export function regrouped(node: Recording, form: (uid: string, id: string) => string): Recording {
   for (const component of controlPlane) {
     node.cgroup(component, (text) => {
       const [, uid = '', id = ''] = /pod([0-9a-f]+)\/([0-9a-f]+)/.exec(text) ?? [];
@@ -23,7 +23,7 @@ function regrouped(node: Recording, form: (uid: string, id: string) => string): 
   }
   return node;
 }
-const slices = (uid: string, scope: string) =>
+export const slices = (uid: string, scope: string) =>
   `0::/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${uid}.slice/${scope}\n`;
 
 const command = (node: Recording, component: string) => commandOf(node, component).map((word) => `    - ${word}`);
