@@ -6,10 +6,15 @@ import type { Pem } from '../../artifact/pem-blocks.ts';
 
 /** Returns the certificates in a file; of a kubeconfig, those that are embedded. */
 export function certificatesIn(file: NodeFile): readonly Certificate[] {
-  return pemsIn(file).flatMap(({ blocks }) =>
-    blocks.flatMap((block) => (block.type === 'certificate' ? block.certificate : [])),
-  );
+  return pemsIn(file).flatMap(inPem);
 }
+
+/** Returns the certificates that are embedded in a kubeconfig at an entry. */
+export const certificatesOf = (reference: Reference | undefined): readonly Certificate[] =>
+  reference?.embedded === undefined ? [] : inPem(reference.embedded);
+
+const inPem = ({ blocks }: Pem): readonly Certificate[] =>
+  blocks.flatMap((block) => (block.type === 'certificate' ? block.certificate : []));
 
 /** Returns the ids of the public halves of all keys in a file, and of the keys in its certificates. */
 export function keysIn(file: NodeFile): readonly string[] {

@@ -40,7 +40,7 @@ function filesOf(row: ReadOnceRow, pki: Pki): readonly HeldFile[] {
   const read = process && readTime(process, row.leader);
   if (component === undefined || process === undefined || read === undefined || !isReadOnce(row, component, pki))
     return [];
-  return pathsOf(component, row.flag).flatMap((path) => {
+  return pathsOf(row, component, pki).flatMap((path) => {
     const file = pki.node.files.get(path);
     if (file === undefined || (row.embeds && !embedsCredential(file, component))) return [];
     const { state, ...when } = changeSince(pki, path, read);
@@ -55,13 +55,19 @@ function isReadOnce({ before, unless }: ReadOnceRow, component: Component, { fac
   return isOld && (unless === undefined || !isOn(component, unless));
 }
 
-/** The paths on the node that the arguments of a flag name. */
-function pathsOf(component: Component, flag: string): readonly string[] {
-  return allArguments(component, flag).flatMap(({ value }) => {
-    const path = value ? hostPath(component, value) : 'not-mounted';
+/** The paths on the node that the arguments of a flag name, or of the CA that a kubeconfig names. */
+function pathsOf({ flag, authority }: ReadOnceRow, component: Component, { node }: Pki): readonly string[] {
+  const onNode = (written: string | undefined) => {
+    const path = written ? hostPath(component, written) : 'not-mounted';
     return path.startsWith('/') ? [path] : [];
-  });
+  };
+  const named = allArguments(component, flag).flatMap(({ value }) => onNode(value));
+  return authority === undefined ? named : named.flatMap((path) => onNode(authorityOf(node.files.get(path))));
 }
+
+/** The path of the CA in a kubeconfig. */
+const authorityOf = (file: NodeFile | undefined): string | undefined =>
+  file?.content?.type === 'kubeconfig' ? file.content.kubeconfig.cluster?.certificateAuthority?.path : undefined;
 
 /**
  * Whether a kubeconfig embeds what its component goes on with. The kubelet that asks for its first certificate writes its kubeconfig

@@ -10,9 +10,9 @@ import type { Pki } from '../roles/pki.ts';
 import type { Slot } from '../roles/slots.ts';
 import { credentialOfKubelet } from '../trust/signing.ts';
 import { changeSince, isYounger, keysUntouchedSince, type ReadTime } from './changes.ts';
-import { certificatesIn } from './contents.ts';
+import { certificatesIn, certificatesOf } from './contents.ts';
 import { type HeldFile, heldFiles } from './held.ts';
-import { timeSeen } from './processes.ts';
+import { processOf, timeSeen } from './processes.ts';
 
 /** `fails`: something does not work now. `works`: it goes on. `unclear`: it is not known whether the file was changed. */
 export interface Held extends HeldFile {
@@ -39,7 +39,8 @@ function hasFailed(held: HeldFile, all: readonly HeldFile[], pki: Pki): boolean 
   const slot = slotOf(held, pki);
   if (slot?.row.role === roleIds.serviceAccount) return isTokenKeyMixed(held, all, pki);
   if (held.row.embeds) return refusesOldClients(held.read, pki);
-  return slot?.row.holds.endsWith('pool') === true && isPoolTooOld(held, pki);
+  const isPool = held.row.authority || slot?.row.holds.endsWith('pool');
+  return isPool === true && isPoolTooOld(held, pki);
 }
 
 const slotOf = ({ row, component, file }: HeldFile, { slots }: Pki): Slot | undefined =>
@@ -52,7 +53,7 @@ function isPoolTooOld({ row, file, read }: HeldFile, pki: Pki): boolean {
   const { judging, strictness } = pki;
   const isVerified = (leaf: Certificate, roots: readonly Certificate[]) =>
     verify(leaf, { roots, usages: ['any'], at: judging.at, strictness }).ok;
-  return leavesFor(argumentName(row), pki).some((leaf) => isVerified(leaf, pool) && !isVerified(leaf, before));
+  return leavesFor(row, pki).some((leaf) => isVerified(leaf, pool) && !isVerified(leaf, before));
 }
 
 /**
@@ -68,15 +69,17 @@ function mayBeOld(one: Certificate, pool: readonly Certificate[], read: ReadTime
 }
 
 /** The certificates on the node that a component verifies with the file of an argument: of its clients or of its servers. */
-function leavesFor(argument: string, { layout, roles }: Pki): readonly Certificate[] {
+function leavesFor(row: HeldFile['row'], { layout, roles }: Pki): readonly Certificate[] {
+  const argument = argumentName(row);
+  const verifiesServer = row.authority || argument === publishedCa;
   const wanted = new Set(
     layout.connections.flatMap(({ verifies, trust, presents, serves }) => [
       ...(verifies === argument ? [presents] : []),
       ...(trust === argument ? [serves] : []),
-      ...(argument === publishedCa ? [roleIds.apiServer] : []),
     ]),
   );
-  return roles.flatMap(({ row, leaf }) => (wanted.has(row.role) && leaf !== undefined ? leaf : []));
+  if (verifiesServer) wanted.add(roleIds.apiServer);
+  return roles.flatMap((role) => (wanted.has(role.row.role) && role.leaf !== undefined ? role.leaf : []));
 }
 
 /** kube-controller-manager gives this CA to pods, which verify kube-apiserver with it. */
@@ -92,23 +95,30 @@ function refusesOldClients(read: ReadTime, pki: Pki): boolean {
 }
 
 /**
- * Whether some processes use the old key of tokens and others the new one: then the tokens of these are refused. If all are old, all
- * works.
+ * Whether another process uses the new key of tokens already: then one refuses what the other signs. As long as all use the old one,
+ * all works.
  */
-function isTokenKeyMixed({ component }: HeldFile, all: readonly HeldFile[], pki: Pki): boolean {
-  const ofTokens = pki.slots.filter(({ row, path }) => row.role === roleIds.serviceAccount && path !== undefined);
-  const isHeld = (name: string) =>
-    all.some((one) => one.component.name === name && slotOf(one, pki)?.row.role === roleIds.serviceAccount);
-  return ofTokens.some((slot) => slot.component !== component && isRunning(slot, pki) && !isHeld(slot.component.name));
+function isTokenKeyMixed({ component, read }: HeldFile, all: readonly HeldFile[], pki: Pki): boolean {
+  const isHeld = (slot: Slot) => all.some((one) => one.component === slot.component && one.file.path === slot.path);
+  const isNew = ({ path }: Slot) => path !== undefined && changeSince(pki, path, read).state === 'changed';
+  return pki.slots.some(
+    (slot) =>
+      slot.row.role === roleIds.serviceAccount &&
+      slot.component !== component &&
+      processOf(pki, slot.component.name) !== undefined &&
+      isNew(slot) &&
+      !isHeld(slot),
+  );
 }
 
-const isRunning = ({ component }: Slot, { node }: Pki): boolean =>
-  node.running?.state === 'seen' && node.running.processes.some((one) => one.component === component.name);
-
-function isStoredInstead({ row, component }: HeldFile, pki: Pki): boolean {
+/** Whether only the certificate in the kubeconfig of a kubelet was changed, and the kubelet uses one that it keeps. */
+function isStoredInstead({ row, component, file, read }: HeldFile, pki: Pki): boolean {
   if (!row.embeds || component.name !== 'kubelet' || !isOn(component, 'rotate-certificates')) return false;
   const role = pki.roles.find(({ id }) => id === roleIds.kubelet);
-  return role !== undefined && credentialOfKubelet(role, pki) === 'valid';
+  const cas = file.content?.type === 'kubeconfig' ? file.content.kubeconfig.cluster?.certificateAuthority : undefined;
+  const known = keysUntouchedSince(pki, read.until);
+  const isSameCa = certificatesOf(cas).every(({ publicKey }) => known.has(publicKey.id));
+  return role !== undefined && isSameCa && credentialOfKubelet(role, pki) === 'valid';
 }
 
 /**
