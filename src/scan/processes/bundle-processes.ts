@@ -14,7 +14,7 @@ export function processesOfBundles(bundles: readonly Bundle[], node: OwnNode): r
     const isOurs =
       pod === undefined
         ? sources.some((source) =>
-            node.folders.some((folder) => isAtOrBelow(source, folder) || isAtOrBelow(folder, source)),
+            node.mounted.some((folder) => isAtOrBelow(source, folder) || isAtOrBelow(folder, source)),
           )
         : isOfStaticPod(podUid, bundle, node);
     if (identified === undefined || !isOurs) return [];

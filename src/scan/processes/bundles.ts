@@ -28,17 +28,18 @@ interface Runtime {
 }
 
 /**
- * containerd's runtime v2, where `k8s.io` has what the CRI and `ctr --namespace k8s.io` run, and `moby` what Docker does; CRI-O, with
- * containers/storage.
+ * The folders of containerd's runtime v2 by where it has its state, also those of K3s, RKE2 and k0s: in `k8s.io` is what the CRI and
+ * `ctr --namespace k8s.io` run, in `moby` what Docker does. CRI-O has them with containers/storage.
  */
+const ofContainerd: readonly Runtime[] = [
+  ...['containerd/…/k8s.io', 'k3s/containerd/…/k8s.io', 'k0s/containerd/…/k8s.io'],
+  ...['containerd/…/moby', 'docker/containerd/daemon/…/moby'],
+].map((folder): Runtime => {
+  return { folder: `/run/${folder.replace('…', 'io.containerd.runtime.v2.task')}`, inside: '', pid: 'init.pid' };
+});
+
 const runtimes: readonly Runtime[] = [
-  ...['k8s.io', 'moby'].map(
-    (namespace): Runtime => ({
-      folder: `/run/containerd/io.containerd.runtime.v2.task/${namespace}`,
-      inside: '',
-      pid: 'init.pid',
-    }),
-  ),
+  ...ofContainerd,
   { folder: '/run/containers/storage/overlay-containers', inside: '/userdata', pid: 'pidfile' },
 ];
 

@@ -51,12 +51,14 @@ function placeOf(path: string): CgroupPlace {
   const parts = path.split(/[/:]/).filter((part) => part !== '' && part !== '..' && part !== 'cri-containerd');
   let [id, podUid, unit, prefix]: (string | undefined)[] = [];
   let isNested = false;
-  for (const part of parts) {
+  for (const [index, part] of parts.entries()) {
     const uid = pod.exec(part)?.[1];
     const match = container.exec(part);
-    // The container of a pod may be called anything.
+    // The container of a pod may be called anything, and so may one of LXC.
     const own: string | undefined =
-      match?.[1] ?? match?.[2] ?? (podUid !== undefined && id === undefined ? part : undefined);
+      match?.[1] ??
+      match?.[2] ??
+      ((podUid !== undefined && id === undefined) || parts[index - 1] === 'lxc' ? part : undefined);
     if (uid !== undefined) {
       isNested ||= id !== undefined || podUid !== undefined;
       podUid = uid.replaceAll('_', '-');

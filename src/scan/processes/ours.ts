@@ -15,6 +15,8 @@ export interface OwnNode {
   readonly programs: Programs;
   /** The folders of its files. */
   readonly folders: readonly string[];
+  /** Those of them of which a container without a pod that mounts one is of the node. */
+  readonly mounted: readonly string[];
   /** The units that start its components. */
   readonly units: readonly string[];
   /** The name of the machine. */
@@ -28,7 +30,9 @@ export type Scanned = Pick<ScannedNode, 'layout' | 'pki' | 'components' | 'machi
 export function ownNode({ layout, pki, components, machine }: Scanned): OwnNode {
   const folders = [...new Set([...foldersOfLayout(layout), ...pkiFolders(layout), pki])];
   const units = components.flatMap(({ unit }) => unit?.name ?? []);
-  return { programs: layout.programs, folders, units, machine: machine?.name };
+  // The volumes of all pods are in the kubelet's folder.
+  const mounted = folders.filter((folder) => !isAtOrBelow(layout.kubelet.folder, folder));
+  return { programs: layout.programs, folders, mounted, units, machine: machine?.name };
 }
 
 /** A process of a component, where it runs, and what it mounts. */
@@ -50,16 +54,15 @@ export function isOurs(
 ): boolean {
   const { container, podUid, unit, isNested } = place;
   if (isNested) return false;
-  const { folders } = node;
   if (container !== undefined) {
     const bundle = bundleOf(container);
     if (podUid !== undefined || bundle?.pod !== undefined) return isOfStaticPod(podUid ?? bundle?.podUid, bundle, node);
-    return mounts !== undefined && folders.some((folder) => isMounted(folder, mounts, hostMounts));
+    return mounts !== undefined && node.mounted.some((folder) => isMounted(folder, mounts, hostMounts));
   }
   return (
     component === 'kubelet' ||
     (unit !== undefined && (node.units.includes(unit) || unit === `${component}.service`)) ||
-    words.some((word) => folders.some((folder) => namesFolder(word, folder)))
+    words.some((word) => node.folders.some((folder) => namesFolder(word, folder)))
   );
 }
 

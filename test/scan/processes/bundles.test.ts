@@ -71,6 +71,17 @@ describe('containers without a process table', () => {
     ],
     ['a container without a pod', one(['etcd'], {}, ['/etc/kubernetes/pki']), ['etcd']],
     ['one without files of the node', one(['etcd'], {}, ['/srv']), []],
+    ['one of Docker in a pod of an application', one(['etcd'], {}, [`/var/lib/kubelet/pods/${uid}/etc-hosts`]), []],
+    [
+      'of K3s',
+      {
+        [`/run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/${id('c')}/config.json`]: bundle(
+          ['etcd'],
+          cri('etcd-cp-1', staticUid),
+        ),
+      },
+      ['etcd'],
+    ],
     [
       'a sandbox',
       one(['/pause'], { ...cri('etcd-cp-1', staticUid), 'io.kubernetes.cri.container-type': 'sandbox' }),

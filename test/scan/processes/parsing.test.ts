@@ -139,6 +139,11 @@ describe('control groups', () => {
       { ...inPod, isNested: true },
     ],
     [
+      'a node in LXC, v1',
+      '4:cpu:/lxc/node-1/system.slice/kubelet.service',
+      { ...none, container: 'node-1', isNested: true },
+    ],
+    [
       'a node in LXC',
       '0::/lxc.payload.node-1/system.slice/kubelet.service',
       { ...none, container: 'lxc.payload.node-1', isNested: true },
