@@ -83,6 +83,8 @@ export interface Rule {
   readonly first: boolean;
   /** Whether the component of its subject does not start, or exits, as long as it fails. Some problems say it themselves. */
   readonly stops: boolean;
+  /** Whether its failures follow from any that stops the component of their subject: they are members of that finding. */
+  readonly followsStop?: true;
   /** Whether no connection in which its subject's certificate is presented succeeds, as long as it fails. */
   readonly unusable: boolean;
   /** Whether its fix changes an argument, so that the component has to restart. */

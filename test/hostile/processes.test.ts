@@ -5,7 +5,9 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { ScannedNode } from '../../src/artifact/node.ts';
+import type { FileTree } from '../../src/scan/fs/tree.ts';
 import { parseMounts } from '../../src/scan/processes/mountinfo.ts';
+import { runningOn } from '../../src/scan/processes/running.ts';
 import { componentsInTable } from '../../src/scan/processes/table.ts';
 import {
   changingTable,
@@ -36,8 +38,8 @@ const pidsOf = ({ running }: ScannedNode) =>
   running?.state === 'seen' ? running.processes.map(({ pid }) => pid) : running?.reason;
 
 describe('an archive', () => {
-  test('with 100,000 processes', async () => {
-    const others = Array.from({ length: 100_000 }, (_, index) => ({ name: `proc/${index + 100}/stat`, content: 'x' }));
+  test('with 70,000 processes', async () => {
+    const others = Array.from({ length: 70_000 }, (_, index) => ({ name: `proc/${index + 100}/stat`, content: 'x' }));
     const own = members({ ...manifest, ...tableOf({ 9: etcd }) });
     expect(pidsOf(await scanArchive([...own, ...others]))).toBe('no processes in the input');
   }, 60_000);
@@ -133,10 +135,10 @@ describe('a folder', () => {
     expect((await scanOne(root)).running).toMatchObject({ processes: [{ pid: 12, started: undefined }] });
   });
 
-  test('with a thousand containers, and configurations that cannot be read', async () => {
+  test('with hundreds of containers, and configurations that cannot be read', async () => {
     const folder = (name: string) => `run/containerd/io.containerd.runtime.v2.task/k8s.io/${name}/config.json`;
-    const deep = `${'['.repeat(100_000)}`;
-    const many = Array.from({ length: 1000 }, (_, index) => [
+    const deep = `${'['.repeat(20_000)}`;
+    const many = Array.from({ length: 300 }, (_, index) => [
       folder(`${index}`),
       index % 2 ? deep : '{"process":{"args":{}}}',
     ]);
@@ -144,6 +146,37 @@ describe('a folder', () => {
     expect(pidsOf(await scanOne(root))).toBe('no processes in the input');
   }, 60_000);
 });
+
+test('thousands of containers without a pod, on a host that mounts tens of thousands of folders', () => {
+  const mounts = Array.from({ length: 30_000 }, (_, index) => `1 0 8:1 / /m/${index} rw - ext4 a rw`).join('\n');
+  const root = '9 0 0:5 / / rw - overlay a rw\n8 9 8:1 /etc/kubernetes /k rw - ext4 a rw';
+  const files: Record<string, string> = {
+    ...tableOf({ 5: { words: ['kubelet'], mounts: `0 0 8:1 / / rw - ext4 a rw\n${mounts}` } }),
+  };
+  for (let pid = 10; pid < 2000; pid += 1)
+    Object.assign(files, filesOf(pid, { words: ['etcd'], group: `0::/k8s.io/${pid}`, mounts: root }));
+  const start = process.cpuUsage();
+  const running = runningOn(node, { tree: treeOf(files), procfs: undefined });
+  const { user, system } = process.cpuUsage(start);
+  expect(running.state === 'seen' && running.processes).toHaveLength(1991);
+  expect((user + system) / 1000).toBeLessThan(5000);
+});
+
+/** A tree of which looking up a path takes no time. */
+function treeOf(files: Readonly<Record<string, string>>): FileTree {
+  const none = { state: 'absent' } as const;
+  const pids = [...new Set(Object.keys(files).flatMap((path) => path.split('/')[1] ?? []))];
+  return {
+    lstat: (path) => {
+      const text = files[path.slice(1)];
+      return text === undefined ? none : { type: 'file', mode: 0o444, uid: 0, gid: 0, size: text.length };
+    },
+    list: (path) => (path === '/proc' ? pids : none),
+    read: (path) => Buffer.from(files[path.slice(1)] ?? ''),
+    readlink: () => none,
+    describe: (path) => path,
+  };
+}
 
 describe('a process', () => {
   const { programs } = node.layout;

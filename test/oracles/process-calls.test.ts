@@ -17,7 +17,7 @@ test('it opens no environment, memory or file of a process, and no socket', () =
   const node = join(folder.path, 'node');
   mkdirSync(node);
   buildNode().toDisk(node);
-  // Only this lint sees the files of the node in the place of those of this machine.
+  // Only this lint sees the files of the node instead of those of this machine.
   const script = 'mount --bind "$0/etc" /etc && cd / && exec "$@"';
   const command = [process.execPath, program, 'lint', '--format', 'json', '--at', '2026-12-01'];
   const { lines, status, stderr } = trace(['unshare', '--mount', 'sh', '-c', script, node, ...command], folder.path);

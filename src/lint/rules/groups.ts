@@ -11,6 +11,7 @@ import { idOnNode } from '../../model/handshake/ends.ts';
 import type { Excuse } from '../../results/finding.ts';
 import type { Rule } from '../../tables/catalog.ts';
 import type { Failure } from './failure.ts';
+import { stoppedBy } from './stopped.ts';
 
 /** Failures that have one finding. */
 export interface Group {
@@ -44,9 +45,10 @@ export function groupByCause(failures: readonly Failure[]): readonly Group[] {
 /** Failures that a different one explains become members of its group; the first cause in the order of rules wins. */
 function explained(failures: readonly Failure[]): readonly Group[] {
   const causes = failures.filter(({ rule }) => rule.explains.length > 0);
-  if (causes.length === 0) return ungrouped(failures);
+  const followed = stopsFollowed(failures);
+  if (causes.length === 0 && followed === undefined) return ungrouped(failures);
   const causeOf = explainer(causes);
-  const members = groupBy(failures, causeOf);
+  const members = groupBy(failures, (failure) => causeOf(failure) ?? followed?.(failure));
   const isLeft = new Set(members.get(undefined));
   // What explains nothing that failed is still a finding; what is explained is none, even if it explains others.
   return failures.flatMap((cause) => {
@@ -54,6 +56,14 @@ function explained(failures: readonly Failure[]): readonly Group[] {
     const between = explainers(cause, members);
     return [{ cause, members: everything(cause, members), ...(between.length > 0 && { between }) }];
   });
+}
+
+/** Returns a function that finds what stops the component that a failure is about; undefined if no rule asks for it. */
+function stopsFollowed(failures: readonly Failure[]): ((failure: Failure) => Failure | undefined) | undefined {
+  if (!failures.some(({ rule }) => rule.followsStop)) return undefined;
+  const stopped = stoppedBy(failures.filter(({ preview }) => preview === undefined));
+  return ({ pki, rule, subject }) =>
+    rule.followsStop === true ? subject.hangsOn.flatMap((id) => stopped.get(idOnNode(pki, id)) ?? [])[0] : undefined;
 }
 
 type ByCause = ReadonlyMap<Failure | undefined, readonly Failure[]>;

@@ -2,7 +2,6 @@
 import {
   closeSync,
   constants,
-  fstatSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -89,14 +88,14 @@ function readText(file: string, limit: number): string | undefined {
   return attempt(() => {
     const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     try {
-      if (!fstatSync(descriptor).isFile()) return undefined;
       buffer ??= Buffer.alloc(64 * 1024);
       const parts: Buffer[] = [];
       for (let left = limit; left > 0; ) {
         const count = readSync(descriptor, buffer, 0, Math.min(left, buffer.length), null);
         if (count === 0) break;
         parts.push(Buffer.from(buffer.subarray(0, count)));
-        left -= count;
+        // The kernel returns a short line at once. There is one for each process, so nothing is called in vain.
+        left = limit <= procLimits.comm ? 0 : left - count;
       }
       return Buffer.concat(parts).toString('utf8');
     } finally {

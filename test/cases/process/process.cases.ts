@@ -125,6 +125,17 @@ const present: readonly Case[] = [
     findings: ['process/absent@kube-scheduler'],
   },
   {
+    name: 'a component without a process, because a file that it reads is not there',
+    node: started(),
+    change: (node) =>
+      endProcess(
+        node.replaceFlag('kube-controller-manager', 'root-ca-file', '/etc/kubernetes/pki/none.crt'),
+        pids['kube-controller-manager'],
+      ),
+    findings: ['argument/file@kube-controller-manager --root-ca-file'],
+    members: ['process/absent@kube-controller-manager'],
+  },
+  {
     name: 'a component without a process, whose manifest was just put back',
     node: started(),
     change: (node) => endProcess(node, pids['kube-scheduler']).touch(manifest('kube-scheduler'), justNow),

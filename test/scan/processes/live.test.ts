@@ -1,4 +1,4 @@
-import { rmSync, symlinkSync } from 'node:fs';
+import { rmSync, statSync, symlinkSync } from 'node:fs';
 import { uptime } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -11,6 +11,16 @@ import { type FakeProcess, groups, node, tableOf } from './support.ts';
 const first: FakeProcess = { words: ['/sbin/init'], name: 'systemd', group: '0::/init.scope' };
 const thread: FakeProcess = { words: [], name: 'kthreadd', flags: 2129984, group: '0::/' };
 const etcd: FakeProcess = { words: ['etcd', '--name=a'], group: groups.staticPod('c'), ticks: 12_345 };
+
+/** Whether this test may see that its root is that of the first process. */
+const isOwnRoot = (() => {
+  try {
+    const [own, first] = ['/', '/proc/1/root/'].map((root) => statSync(root));
+    return own?.ino === first?.ino && own?.dev === first?.dev;
+  } catch {
+    return false;
+  }
+})();
 
 const now = 1_795_880_110_450 + 200_000;
 
@@ -112,6 +122,10 @@ describe('whose table it is', () => {
     expect(procfsOf('/', true)).toBe('/proc');
     expect(procfsOf('/copy', false)).toBeUndefined();
     expect(procfsOf(path.dirname(planted({ 1: first })), false)).toBeUndefined();
+  });
+
+  test.runIf(isOwnRoot)('the root of a host that is mounted somewhere has its table', () => {
+    expect(procfsOf('/proc/self/root', false)).toBe('/proc/self/root/proc');
   });
 
   test('a link to the table of this machine in a copy does not count', () => {
