@@ -94,7 +94,7 @@ function readText(file: string, limit: number): string | undefined {
         const count = readSync(descriptor, buffer, 0, Math.min(left, buffer.length), null);
         if (count === 0) break;
         parts.push(Buffer.from(buffer.subarray(0, count)));
-        // The kernel returns a short line at once. There is one for each process, so nothing is called in vain.
+        // The kernel returns a short line at once. Every process has one, so a second read of each would cost time.
         left = limit <= procLimits.comm ? 0 : left - count;
       }
       return Buffer.concat(parts).toString('utf8');
