@@ -4,20 +4,25 @@ import { heldInMemory } from '../src/api/held-in-memory.ts';
 import { buildGraph } from '../src/graph/build.ts';
 import { brokenConnections, type JudgedConnections, reportedConnection } from '../src/lint/rules/connections.ts';
 import { runAlone } from '../src/lint/rules/run-nodes.ts';
-import { at, pkiOf } from './cases/harness.ts';
-import { replaceAuthority } from './running/edits.ts';
+import { at } from './cases/harness.ts';
+import { later, replaceAuthority } from './running/edits.ts';
+import { pkiOfRecording } from './running/lint-recording.ts';
 import { Recording } from './running/recording.ts';
-import type { NodeTree } from './support/node-tree.ts';
 
 const wanted = { rule: () => true, role: () => true, passes: false } as const;
 const path = '/etc/kubernetes/pki/etcd/ca.crt';
 const refused = /^etcd refuses each new connection of a client/;
 
-const running = () => Recording.read('healthy');
+async function running(): Promise<Recording> {
+  const node = await Recording.read('healthy');
+  node.at = new Date(later);
+  return node;
+}
+
 const replaced = async () => replaceAuthority(await running(), 'etcd-ca');
 
-async function runOf(node: NodeTree) {
-  const pki = await pkiOf(node);
+async function runOf(node: Recording) {
+  const pki = await pkiOfRecording(node);
   const { nodes, connections, simulated } = runAlone(pki, wanted);
   return { pki, failures: nodes[0]?.failures ?? [], connections, simulated };
 }

@@ -1,14 +1,16 @@
 /** What runs and was not compared with the files is one line for people, and does not change the verdict. */
 import { describe, expect, it } from 'vitest';
 import type { Running } from '../../src/artifact/process.ts';
-import { judgedOf, notComparedOf } from '../../src/lint/findings/looked-at.ts';
+import { judgedOf } from '../../src/lint/findings/looked-at.ts';
 import type { Pki } from '../../src/model/roles/pki.ts';
+import { whyNotCompared } from '../../src/model/running/not-compared.ts';
 import { allReporters } from '../../src/report/index.ts';
 import { notCompared } from '../../src/results/read/ground.ts';
 import { isComplete } from '../../src/results/read/verdict.ts';
 import type { Report } from '../../src/results/report.ts';
 import type { NotCompared } from '../../src/results/reported-node.ts';
 import { lintTree, pkiOf } from '../cases/harness.ts';
+import { pkiOfRecording } from '../running/lint-recording.ts';
 import { Recording } from '../running/recording.ts';
 import { buildNode } from '../support/build-node.ts';
 import { broken, healthy } from './fixtures.ts';
@@ -21,7 +23,7 @@ const line = 'not looked at: running processes (no /proc in the input)';
 const lacking = (report: Report, ...all: readonly (NotCompared | undefined)[]): Report => ({
   ...report,
   nodes: all.map((one, index) => {
-    const [node] = report.nodes as [Report['nodes'][number]];
+    const [{ notCompared: _, ...node }] = report.nodes as [Report['nodes'][number]];
     return { ...node, name: `cp-${index + 1}`, ...(one && { notCompared: one }) };
   }),
 });
@@ -39,26 +41,27 @@ describe('what is not known about running processes', () => {
   it('is nothing if nothing in the input can run', async () => {
     const pki = await pkiOf(buildNode());
     const nothing = { ...pki, node: { ...pki.node, running: undefined } };
-    expect(notComparedOf(nothing)).toBeUndefined();
+    expect(whyNotCompared(nothing)).toBeUndefined();
     expect(judgedOf(nothing, [])).not.toHaveProperty('processes');
   });
 
   it('is why they were not seen', async () => {
     const pki = withRunning(await pkiOf(buildNode()), 'unseen');
-    expect(notComparedOf(pki)).toEqual(unseen);
+    expect(whyNotCompared(pki)).toEqual(unseen);
     expect(judgedOf(pki, [])).not.toHaveProperty('processes');
   });
 
   it('is nothing if they were seen', async () => {
     const pki = withRunning(await pkiOf(buildNode()), 'seen');
-    expect(notComparedOf(pki)).toBeUndefined();
+    expect(whyNotCompared(pki)).toBeUndefined();
     expect(judgedOf(pki, [])).toMatchObject({ processes: 0 });
   });
 });
 
 it('is why times say nothing, if all are later than what runs', async () => {
   const node = await Recording.read('healthy');
-  expect(notComparedOf(await pkiOf(node.wrote(/./, '2026-11-28T17:30:00Z')))).toEqual({
+  node.at = new Date('2026-11-28T17:31:00Z');
+  expect(whyNotCompared(await pkiOfRecording(node.wrote(/./, '2026-11-28T17:30:00Z')))).toEqual({
     part: 'times',
     reason: 'those of all files are later than what runs: a copy has set them',
   });

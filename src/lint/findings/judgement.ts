@@ -5,6 +5,7 @@ import { compareText } from '../../core/text.ts';
 import { factNames, factOptions } from '../../model/facts/fact-options.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { unreadableOf } from '../../model/roles/source.ts';
+import { whyNotCompared } from '../../model/running/not-compared.ts';
 import type { ChecklistRow } from '../../results/checklist.ts';
 import { type Finding, impacts, type Severity, severities } from '../../results/finding.ts';
 import type { InventoryItem } from '../../results/inventory.ts';
@@ -24,7 +25,7 @@ import { upgradeSteps } from '../rules/upgrade-steps.ts';
 import { buildChecklist } from './checklist.ts';
 import { composeFinding, type Naming, rankOf } from './finding.ts';
 import { buildInventory } from './inventory.ts';
-import { judgedOf, missingPartsOf, notComparedOf } from './looked-at.ts';
+import { judgedOf, missingPartsOf } from './looked-at.ts';
 import { notCheckedOf } from './not-checked.ts';
 
 /** The report of one node. */
@@ -135,7 +136,7 @@ function reportedNode(pki: Pki, inventory: readonly InventoryItem[]): ReportedNo
   const unreadable = unreadableOf(pki);
   const { leftOut = [] } = pki.node;
   const [missing, ...others] = missingPartsOf(pki);
-  const notCompared = notComparedOf(pki);
+  const notCompared = whyNotCompared(pki);
   return {
     name: pki.name,
     isNamed: pki.facts.nodeName !== undefined,

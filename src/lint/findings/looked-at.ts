@@ -10,9 +10,8 @@ import { startOf } from '../../model/handshake/starts.ts';
 import { manifestFolder } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { seenAt } from '../../model/roles/source.ts';
-import { areTimesLost } from '../../model/running/changes.ts';
 import type { InventoryItem } from '../../results/inventory.ts';
-import type { Judged, MissingPart, NotCompared } from '../../results/reported-node.ts';
+import type { Judged, MissingPart } from '../../results/reported-node.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 
 /** Returns what of a node was judged. */
@@ -31,16 +30,6 @@ export function judgedOf({ node, layout, slots }: Pki, inventory: readonly Inven
     judgedCertificates: certificates.filter(({ fingerprint256 }) => counting.has(fingerprint256)).length,
     ...(node.running?.state === 'seen' && { processes: node.running.processes.length }),
   };
-}
-
-/** Returns why what runs on a node could not be compared with its files; undefined if it was, or nothing in the input can run. */
-export function notComparedOf(pki: Pki): NotCompared | undefined {
-  const { running } = pki.node;
-  if (running === undefined) return undefined;
-  if (running.state === 'unseen') return { part: 'processes', reason: running.reason };
-  return areTimesLost(pki)
-    ? { part: 'times', reason: 'those of all files are later than what runs: a copy has set them' }
-    : undefined;
 }
 
 /**

@@ -71,8 +71,8 @@ function writtenAt(pki: Pki, { times }: NodeFile): number | undefined {
   return times === undefined || !isCredible(pki, times.mtime) ? undefined : times.mtime;
 }
 
-/** A time after that of looking shows a clock that is wrong. */
-const isCredible = (pki: Pki, time: number): boolean => time <= timeSeen(pki) + clockSkew;
+/** Whether a time can be true: one after that of looking shows a clock that is wrong. */
+export const isCredible = (pki: Pki, time: number): boolean => time <= timeSeen(pki) + clockSkew;
 
 function stateByTimes(pki: Pki, { times }: NodeFile, { until }: ReadTime): Change['state'] {
   if (times === undefined || areTimesLost(pki)) return 'same';

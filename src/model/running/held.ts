@@ -12,19 +12,23 @@ import { type Change, changeSince, type ReadTime, readTime } from './changes.ts'
 import { referencesIn } from './contents.ts';
 import { processOf } from './processes.ts';
 
-/** A file that a process read once, and that is not, or may not be, what it was then. */
-export interface HeldFile {
+/** A file that a process read once. */
+interface ReadFile {
   readonly row: ReadOnceRow;
   readonly component: Component;
   readonly process: ComponentProcess;
   readonly file: NodeFile;
   /** When the process read it. */
   readonly read: ReadTime;
+}
+
+/** One that is not, or may not be, what it was then. */
+export interface HeldFile extends ReadFile {
   readonly change: Change & { readonly state: 'changed' | 'unclear' };
 }
 
-/** Returns the files that the processes of a node read once and that may have changed since, each once for each component. */
-export const heldFiles = remember((pki: Pki): readonly HeldFile[] => {
+/** Returns the files that the processes of a node read once, each once for each component. */
+export const filesReadOnce = remember((pki: Pki): readonly ReadFile[] => {
   const known = new Set<string>();
   return readOnceRows.flatMap((row) =>
     filesOf(row, pki).filter(({ component, file }) => {
@@ -34,7 +38,15 @@ export const heldFiles = remember((pki: Pki): readonly HeldFile[] => {
   );
 });
 
-function filesOf(row: ReadOnceRow, pki: Pki): readonly HeldFile[] {
+/** Returns those that may have changed since. */
+export function heldFiles(pki: Pki): readonly HeldFile[] {
+  return filesReadOnce(pki).flatMap((one) => {
+    const { state, ...when } = changeSince(pki, one.file.path, one.read);
+    return state === 'same' ? [] : [{ ...one, change: { state, ...when } }];
+  });
+}
+
+function filesOf(row: ReadOnceRow, pki: Pki): readonly ReadFile[] {
   const component = componentNamed(pki.node, row.component);
   const process = processOf(pki, row.component);
   const read = process && readTime(process, row.leader);
@@ -43,8 +55,7 @@ function filesOf(row: ReadOnceRow, pki: Pki): readonly HeldFile[] {
   return pathsOf(row, component, pki).flatMap((path) => {
     const file = pki.node.files.get(path);
     if (file === undefined || (row.embeds && !embedsCredential(file, component))) return [];
-    const { state, ...when } = changeSince(pki, path, read);
-    return state === 'same' ? [] : [{ row, component, process, file, read, change: { state, ...when } }];
+    return [{ row, component, process, file, read }];
   });
 }
 

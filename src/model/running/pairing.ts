@@ -19,7 +19,7 @@ type Look =
 /** Returns what runs on a node, if processes of its components were seen. */
 export function lookAtRunning({ node: { running, rootfs } }: Pick<Pki, 'node'>): Look {
   const without = (reason: string, isHidden: boolean): Look => ({ seen: undefined, reason, isHidden });
-  if (running === undefined) return without('no processes in the input', false);
+  if (running === undefined) return without('not in the input', false);
   if (running.state === 'unseen') return without(running.reason, running.isAbsent !== true);
   // A copy without any may have been made without them. This machine itself has none.
   if (running.processes.length === 0 && rootfs !== '/') return without('no process of a component in the input', false);

@@ -17,6 +17,8 @@ export interface OwnNode {
   readonly folders: readonly string[];
   /** Those of them of which a container without a pod that mounts one is of the node. */
   readonly mounted: readonly string[];
+  /** The files that its components name. */
+  readonly files: ReadonlySet<string>;
   /** The units that start its components. */
   readonly units: readonly string[];
   /** The name of the machine. */
@@ -24,15 +26,16 @@ export interface OwnNode {
 }
 
 /** What a scan shows of it. */
-export type Scanned = Pick<ScannedNode, 'layout' | 'pki' | 'components' | 'machine'>;
+export type Scanned = Pick<ScannedNode, 'layout' | 'pki' | 'components' | 'programFiles' | 'machine'>;
 
 /** Returns what processes are compared with. */
-export function ownNode({ layout, pki, components, machine }: Scanned): OwnNode {
+export function ownNode({ layout, pki, components, programFiles, machine }: Scanned): OwnNode {
   const folders = [...new Set([...foldersOfLayout(layout), ...pkiFolders(layout), pki])];
   const units = components.flatMap(({ unit }) => unit?.name ?? []);
   // The volumes of all pods are in the kubelet's folder.
   const mounted = folders.filter((folder) => !isAtOrBelow(layout.kubelet.folder, folder));
-  return { programs: layout.programs, folders, mounted, units, machine: machine?.name };
+  const files = new Set(programFiles.flatMap(({ component, path }) => (component === undefined ? [] : path)));
+  return { programs: layout.programs, folders, mounted, files, units, machine: machine?.name };
 }
 
 /** A process of a component, where it runs, and what it mounts. */
@@ -62,7 +65,7 @@ export function isOurs(
   return (
     component === 'kubelet' ||
     (unit !== undefined && (node.units.includes(unit) || unit === `${component}.service`)) ||
-    words.some((word) => node.folders.some((folder) => namesFolder(word, folder)))
+    words.some((word) => isOwnPath(pathIn(word), node))
   );
 }
 
@@ -79,11 +82,11 @@ export function isOfStaticPod(
   return machine !== undefined && bundle?.namespace === 'kube-system' && bundle.pod?.endsWith(`-${machine}`) === true;
 }
 
-/** Whether a word is a path in a folder, or a flag with one: `--kubeconfig=/etc/kubernetes/scheduler.conf`. */
-function namesFolder(word: string, folder: string): boolean {
-  const path = word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word;
-  return isAtOrBelow(path, folder);
-}
+/** The value of a flag, or the word itself: `--kubeconfig=/etc/kubernetes/scheduler.conf`. */
+const pathIn = (word: string): string => (word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word);
+
+const isOwnPath = (path: string, { files, folders }: OwnNode): boolean =>
+  files.has(path) || folders.some((folder) => isAtOrBelow(path, folder));
 
 /**
  * Leaves out what only started a process of the same component in the same container or unit: a shell that has its name. While a program

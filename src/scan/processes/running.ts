@@ -38,7 +38,8 @@ export function runningOn(scanned: Scanned, { tree, procfs, now }: Surroundings)
   if (found.length === 0 && procfs !== undefined && isOfContainer(proc, pids))
     return unseen('/proc is that of a container');
   const clock = proc.clock();
-  const latest = now?.();
+  // A copy may be older than what this machine takes for the time.
+  const latest = procfs === undefined ? undefined : now?.();
   const argumentsOf = ({ component, words }: PlacedProcess) => argumentsOfProcess(component, words, node.programs);
   const processes = found.map((one) => ({ ...processOf(one, clock, latest, bundleOf), arguments: argumentsOf(one) }));
   const { at } = clock;
@@ -51,7 +52,7 @@ const unseen = (reason: string) => ({ state: 'unseen', reason }) as const;
 
 function byBundles(node: OwnNode, tree: FileTree): Running {
   const bundles = allBundles(tree);
-  if (bundles.length === 0) return { ...unseen('no processes in the input'), isAbsent: true };
+  if (bundles.length === 0) return { ...unseen('not in the input'), isAbsent: true };
   const processes = processesOfBundles(bundles, node);
   return { state: 'seen', from: 'bundles', at: undefined, processes, hostMounts: undefined };
 }

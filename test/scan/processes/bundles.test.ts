@@ -85,14 +85,14 @@ describe('containers without a process table', () => {
     [
       'a sandbox',
       one(['/pause'], { ...cri('etcd-cp-1', staticUid), 'io.kubernetes.cri.container-type': 'sandbox' }),
-      ['no processes in the input'],
+      ['not in the input'],
     ],
     [
       'a damaged file',
       { [`${containerd}/${id('c')}/config.json`]: `{"process":{"env":["${secret}"]` },
-      ['no processes in the input'],
+      ['not in the input'],
     ],
-    ['nothing', {}, ['no processes in the input']],
+    ['nothing', {}, ['not in the input']],
   ])('%s', (_, files, expected) => {
     expect(componentsIn(files)).toEqual(expected);
   });

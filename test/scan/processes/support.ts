@@ -13,6 +13,7 @@ export const node: Scanned = {
   layout,
   pki: layout.pki,
   components: [],
+  programFiles: [],
   machine: { name: 'cp-1', path: '/etc/hostname' },
 };
 
