@@ -64,6 +64,7 @@ describe('every rule', () => {
     const pairs = all.find(({ name }) => name.endsWith('and a pair that the kubelet made'));
     const inForce = all.find(({ name }) => name.startsWith('an exception and a comment are in order'));
     const processes = all.find(({ name }) => name === 'all components run as their files say');
+    const old = all.find(({ name }) => name === 'kube-apiserver v1.32 has run for an hour');
     const unit = all.find(({ name }) => name === 'a command over several lines, with comments in it');
     // The rules of the first run only before an upgrade.
     const reports = [
@@ -74,6 +75,7 @@ describe('every rule', () => {
       await lintTree(addBackupClient(buildNode()), { policy: limiting }),
       await lintTree(await treeOf(unit ?? {})),
       await lintTree(await treeOf(processes ?? {})),
+      await lintTree(await treeOf(old ?? {})),
       // The nodes that tests build have no probes.
       await lintTree(await corpus('kubeadm-1.36-default')),
       await lintTrees([encrypting(controlPlane(1)), encrypting(controlPlane(2))]),

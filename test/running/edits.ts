@@ -3,7 +3,8 @@ import { mount } from '../cases/manifest-edits.ts';
 import { certificatePem } from '../support/certificates.ts';
 import { makeAuthority, serialFor } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
-import { type AuthorityRole, authorities, isKubeconfig, type LeafRole, leaves, pathOf } from '../support/roles.ts';
+import { filesOfLeaf, giveNewAuthority } from '../support/new-authority.ts';
+import { type AuthorityRole, type LeafRole, leaves } from '../support/roles.ts';
 import type { Recording } from './recording.ts';
 
 export type Level = 'none' | 'info' | 'warning' | 'error';
@@ -70,37 +71,19 @@ export const faulty = (
   },
 });
 
-/** Everything that a leaf is written to. */
-const filesOf = (role: LeafRole): readonly string[] =>
-  isKubeconfig(role) ? [pathOf(role)] : [pathOf(role), pathOf(role).replace(/crt$/, 'key')];
-
 /** As `kubeadm certs renew` writes them: a new key, the same CA, and the notBefore of the CA. */
 export function renew(node: Recording, roles: readonly LeafRole[], when = changedAt): Recording {
   for (const role of roles) {
     const ends = new Date(Date.parse(when) + 365 * 24 * 60 * 60 * 1000);
     node.issue(role, { key: 'P-256', serial: serialFor(`${role} ${when}`), notAfter: ends });
-    node.wrote(filesOf(role), when);
+    node.wrote(filesOfLeaf(role), when);
   }
   return node;
 }
-
-const namesOfLeaves = Object.keys(leaves) as LeafRole[];
 
 /** Another CA and its leaves, in files that all fit each other. */
-export function replaceAuthority(node: Recording, role: AuthorityRole, when = changedAt): Recording {
-  const { commonName } = authorities[role];
-  const { certificate, key } = makeAuthority(commonName, { notBefore: new Date(Date.parse(when) - 300_000) });
-  const path = pathOf(role);
-  const keyPath = path.replace(/crt$/, 'key');
-  node.write(path, certificatePem(certificate)).write(keyPath, privateKeyPem(key)).wrote([path, keyPath], when);
-  const signed = namesOfLeaves.filter((leaf) => leaves[leaf].signer === role);
-  for (const leaf of signed) {
-    if (isKubeconfig(leaf)) node.editKubeconfig(pathOf(leaf), { certificateAuthority: node.read(path) });
-    node.issue(leaf, { issuer: { certificate, key }, key: 'P-256', notBefore: when, notAfter: '2027-11-28' });
-    node.wrote(filesOf(leaf), when);
-  }
-  return node;
-}
+export const replaceAuthority = (node: Recording, role: AuthorityRole, when = changedAt): Recording =>
+  node.wrote(giveNewAuthority(node, role, when), when);
 
 /** A second certificate behind that in a file. */
 export function append(node: Recording, path: string, commonName: string, when = changedAt): Recording {
@@ -157,7 +140,7 @@ export function release(node: Recording, version: string): Recording {
 
 /** All leaves expire in ten years, so that a node can be old without an expired one. */
 export function longLived(node: Recording): Recording {
-  for (const role of namesOfLeaves) node.issue(role, { notAfter: '2036-11-01' });
+  for (const role of Object.keys(leaves) as LeafRole[]) node.issue(role, { notAfter: '2036-11-01' });
   const store = '/var/lib/kubelet/pki/kubelet-client-2026-11-28-16-56-39.pem';
   return node.write(store, node.certificate('kubelet.conf') + privateKeyPem(node.key('kubelet.conf')));
 }

@@ -26,7 +26,7 @@ const lines = (text: string) => text.split('\n');
 /** The files of one node in memory, by absolute path. Paths may be relative to /etc/kubernetes. */
 export class FileMap {
   readonly entries = new Map<string, Entry>();
-  readonly #times = new Map<string, Date>();
+  readonly #times = new Map<string, { readonly mtime: Date; readonly ctime?: Date }>();
 
   /**
    * Writes a file. The mode defaults to the file's current mode, or 0600 for a new one (0644 for `.crt`). Parent
@@ -103,11 +103,11 @@ export class FileMap {
     return this;
   }
 
-  /** Sets the time of a change. Has an effect only in archives. */
-  touch(path: string, time: string | Date): this {
+  /** Sets the time of a change, and with a second time that of a change of the mode or name. Has an effect only in archives. */
+  touch(path: string, time: string | Date, ctime?: string): this {
     const at = absolute(path);
     if (!this.entries.has(at)) throw new Error(`no file or folder at ${at}`);
-    this.#times.set(at, new Date(time));
+    this.#times.set(at, { mtime: new Date(time), ...(ctime && { ctime: new Date(ctime) }) });
     return this;
   }
 
@@ -185,13 +185,14 @@ export class FileMap {
     for (const [path, entry] of this.#sorted()) {
       if (++added % 100 === 0) await new Promise(setImmediate);
       if (options.only?.(path) === false || (entry.type === 'directory' && options.directories === false)) continue;
-      const mtime = this.#times.get(path) ?? usualTime;
+      const { mtime, ctime } = this.#times.get(path) ?? { mtime: usualTime, ctime: undefined };
       const name = `${options.wrapper === undefined ? '' : `${options.wrapper}/`}${path.slice(1)}`;
       if (entry.type === 'link') archive.entry({ name, mtime, type: 'symlink', linkname: entry.target, mode: 0o777 });
       const common =
         entry.type === 'link' ? undefined : { name, mtime, mode: entry.mode, uid: entry.uid ?? 0, gid: entry.gid ?? 0 };
       if (entry.type === 'directory') archive.entry({ ...common, name: `${name}/`, type: 'directory' });
-      if (entry.type === 'file') archive.entry({ ...common, name }, entry.content);
+      const pax = ctime && { pax: { ctime: `${ctime.getTime() / 1000}` } };
+      if (entry.type === 'file') archive.entry({ ...common, ...pax, name }, entry.content);
       if (entry.type === 'fifo' || entry.type === 'character-device') {
         archive.entry({ ...common, name, type: entry.type });
       }

@@ -4,13 +4,16 @@ import type { FileMap } from './file-map.ts';
 /** An hour after the files of test nodes were made. */
 const lookedAt = new Date('2026-11-24T15:00:00Z');
 
-const boot = new Date('2026-11-24T14:05:00Z');
+const boot = new Date('2025-01-01T00:00:00Z');
+
+/** When processes start, if a test does not say otherwise: after the files of test nodes were made. */
+const usualStart = new Date('2026-11-24T14:06:00Z');
 
 export interface TestProcess {
   readonly pid: number;
   /** The program and its arguments. */
   readonly words: readonly string[];
-  /** How many seconds before the table was looked at; a minute after the boot by default. */
+  /** How many seconds before the table was looked at; an hour by default. */
   readonly secondsAgo?: number;
   /** The path of its control group. */
   readonly cgroup: string;
@@ -38,7 +41,8 @@ export const mountsOf = (path: string): readonly string[] => [
 export function startProcess<T extends FileMap>(node: T, { pid, words, secondsAgo, cgroup, mounts }: TestProcess): T {
   const [program = ''] = words;
   const name = program.slice(program.lastIndexOf('/') + 1).slice(0, 15);
-  const started = secondsAgo === undefined ? 60 : (lookedAt.getTime() - boot.getTime()) / 1000 - secondsAgo;
+  const sinceBoot = (time: Date) => (time.getTime() - boot.getTime()) / 1000;
+  const started = secondsAgo === undefined ? sinceBoot(usualStart) : sinceBoot(lookedAt) - secondsAgo;
   // Fields 4 to 52 of proc_pid_stat(5): all 0 but the parent and the start.
   const fields = Array.from({ length: 49 }, (_, index) => (index === 0 ? 1 : index === 18 ? started * 100 : 0));
   node.write(`/proc/${pid}/cmdline`, words.map((word) => `${word}\0`).join(''), 0o444);
