@@ -72,8 +72,8 @@ export interface Rule {
   readonly impact: Impact;
   /** The installers whose nodes it is for; by default all nodes. */
   readonly installers?: readonly string[];
-  /** What the layouts have whose nodes it is for; by default all nodes. */
-  readonly needs?: 'supervisor';
+  /** What the nodes have that it is for: a layout with a supervisor, or processes that were seen; by default all nodes. */
+  readonly needs?: 'supervisor' | 'processes';
   /** The connection steps that a finding can break, and the connections in which it does. */
   readonly breaks: Readonly<Partial<Record<StepKind, Breaking>>>;
   /**

@@ -15,6 +15,7 @@ import type { FixCase } from './fix-case.ts';
 import { otherFixes } from './others.ts';
 import { podFixes } from './pods.ts';
 import { probeFixes } from './probes.ts';
+import { processFixes } from './processes.ts';
 import { releaseFixes } from './releases.ts';
 import { serverFixes } from './servers.ts';
 import { shellCommandFixes } from './shell-commands.ts';
@@ -47,6 +48,7 @@ describe.each([
   ['dead ends', deadEndFixes],
   ['configurations', configurationFixes],
   ['probes', probeFixes],
+  ['processes', processFixes],
   ['others', otherFixes],
   ['servers', serverFixes],
   ['releases', releaseFixes],

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path/posix';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
@@ -103,7 +103,7 @@ export class FileMap {
     return this;
   }
 
-  /** Sets the time of a change, and with a second time that of a change of the mode or name. Has an effect only in archives. */
+  /** Sets the time of a change; the second, only in archives, is that of a change of the mode or name. */
   touch(path: string, time: string | Date, ctime?: string): this {
     const at = absolute(path);
     if (!this.entries.has(at)) throw new Error(`no file or folder at ${at}`);
@@ -160,6 +160,8 @@ export class FileMap {
     for (const [path, entry] of this.#sorted()) {
       if (entry.type === 'file') writeFileSync(join(root, path), entry.content, { mode: entry.mode });
       if (entry.type === 'file') chmodSync(join(root, path), entry.mode);
+      const { mtime } = this.#times.get(path) ?? { mtime: usualTime };
+      if (entry.type === 'file') utimesSync(join(root, path), mtime, mtime);
       if (entry.type === 'link') symlinkSync(entry.target, join(root, path));
     }
     for (const [path, entry] of folders.reverse()) {

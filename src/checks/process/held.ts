@@ -39,7 +39,7 @@ function heldProblem(meant: readonly Held[], pki: Pki): CheckResult {
     files: list(unique(meant.map(({ file }) => file.path))),
     path: first?.file.path ?? pki.node.pki,
     effect: first?.verdict === 'fails' ? first.row.fails : (first?.row.works ?? ''),
-    until: ends.length === 0 ? '' : `, and the old certificate ends on ${dateOf(Math.min(...ends))} at the latest`,
+    until: ends.length === 0 ? '' : `, and the old certificate expires on ${dateOf(Math.min(...ends))} at the latest`,
     since: first === undefined ? '' : since(first),
     changed: first === undefined ? '' : changedAt(first),
     ...(hold && { held: hold.file.path }),

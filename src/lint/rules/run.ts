@@ -4,6 +4,7 @@ import { type CheckResult, list, skip } from '../../checks/base/check.ts';
 import { checkOf } from '../../checks/index.ts';
 import type { Cluster } from '../../model/cluster/cluster.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import { lookAtRunning } from '../../model/running/pairing.ts';
 import { isAboutPolicy } from '../../settings/never-excused.ts';
 import { type Rule, rules, stages } from '../../tables/catalog.ts';
 import { isFor, ruleIn } from '../../tables/layouts/rules.ts';
@@ -32,7 +33,9 @@ export function runRules(pki: Pki, cluster: readonly Pki[], wanted: Wanted): Run
   const blocked = new Map<string, Failure>();
   const subjects = subjectsOf(pki);
   const isInForce = ({ id }: Rule) => pki.judging.policy !== undefined || !isAboutPolicy(id);
-  const ownRules = nodeRules.filter((rule) => isInForce(rule) && isFor(rule, pki.layout));
+  const hasProcesses = lookAtRunning(pki).seen !== undefined;
+  const isSeen = ({ needs }: Rule) => needs !== 'processes' || hasProcesses;
+  const ownRules = nodeRules.filter((rule) => isInForce(rule) && isFor(rule, pki.layout) && isSeen(rule));
   for (const stage of stages) {
     // A fault silences the later stages of everything that depends on the same thing.
     const found: Failure[] = [];

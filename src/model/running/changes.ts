@@ -12,7 +12,7 @@ import { timeSeen } from './processes.ts';
  * `changed`: it is proven, by the time at which it was written or by a certificate that is younger than the process. `unclear`: its
  * times would be the same if only its mode had changed. `same`: it is as it was.
  */
-export interface Change {
+export interface FileChange {
   readonly state: 'changed' | 'unclear' | 'same';
   /** When it was changed, as far as that is known: milliseconds since the epoch. */
   readonly at?: number;
@@ -27,7 +27,7 @@ const clockSkew = 60_000;
 /** kube-controller-manager takes the lease of one that has ended after 15 seconds, and tries every 2 (component-base leaderelection). */
 const untilLeader = 20_000;
 
-const same: Change = { state: 'same' };
+const same: FileChange = { state: 'same' };
 
 /** The period in which a process may have read a file: milliseconds since the epoch. */
 export interface ReadTime {
@@ -53,7 +53,7 @@ export const isYounger = ({ notBefore }: Certificate, { until }: ReadTime): bool
  *
  * @param path on the node
  */
-export function changeSince(pki: Pki, path: string, read: ReadTime): Change {
+export function changeSince(pki: Pki, path: string, read: ReadTime): FileChange {
   const file = pki.node.files.get(path);
   if (file?.state !== 'file') return same;
   const young = certificatesIn(file).filter((one) => isYounger(one, read));
@@ -74,7 +74,7 @@ function writtenAt(pki: Pki, { times }: NodeFile): number | undefined {
 /** Whether a time can be true: one after that of looking shows a clock that is wrong. */
 export const isCredible = (pki: Pki, time: number): boolean => time <= timeSeen(pki) + clockSkew;
 
-function stateByTimes(pki: Pki, { times }: NodeFile, { until }: ReadTime): Change['state'] {
+function stateByTimes(pki: Pki, { times }: NodeFile, { until }: ReadTime): FileChange['state'] {
   if (times === undefined || areTimesLost(pki)) return 'same';
   const { mtime, ctime = mtime } = times;
   if (!isCredible(pki, Math.max(mtime, ctime))) return 'same';

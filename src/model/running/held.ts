@@ -8,7 +8,7 @@ import { remember } from '../../core/collections.ts';
 import { type ReadOnceRow, readOnceRows } from '../../tables/read-once.ts';
 import { isFrom } from '../facts/release.ts';
 import type { Pki } from '../roles/pki.ts';
-import { type Change, changeSince, type ReadTime, readTime } from './changes.ts';
+import { changeSince, type FileChange, type ReadTime, readTime } from './changes.ts';
 import { referencesIn } from './contents.ts';
 import { processOf } from './processes.ts';
 
@@ -24,7 +24,7 @@ interface ReadFile {
 
 /** One that is not, or may not be, what it was then. */
 export interface HeldFile extends ReadFile {
-  readonly change: Change & { readonly state: 'changed' | 'unclear' };
+  readonly change: FileChange & { readonly state: 'changed' | 'unclear' };
 }
 
 /** Returns the files that the processes of a node read once, each once for each component. */

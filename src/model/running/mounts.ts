@@ -10,7 +10,6 @@ import { processOf } from './processes.ts';
 /** A mount of a process that is not what is at its path on the node. */
 export interface OldMount {
   readonly component: string;
-  readonly process: ComponentProcess;
   /** The path on the node. */
   readonly path: string;
   /** Where what it sees is now, in its file system; undefined if it was removed. */
@@ -21,25 +20,25 @@ export interface OldMount {
 export function oldMounts(pki: Pki): readonly OldMount[] {
   const { components } = pki.node;
   return [...new Set(components.map(({ name }) => name))].flatMap((name) => {
-    const process = processOf(pki, name);
+    const running = processOf(pki, name);
     const mounts = componentNamed(pki.node, name)?.mounts ?? [];
-    return process?.mounts === undefined ? [] : mounts.flatMap((mount) => oldMount(mount, name, process, pki));
+    return running?.mounts === undefined ? [] : mounts.flatMap((mount) => oldMount(mount, name, running, pki));
   });
 }
 
 function oldMount(
   { mountPath, hostPath }: Mount,
   component: string,
-  process: ComponentProcess,
+  running: ComponentProcess,
   pki: Pki,
 ): readonly OldMount[] {
   const inside = normalizePath(mountPath);
-  const line = process.mounts?.findLast(({ path }) => path === inside);
+  const line = running.mounts?.findLast(({ path }) => path === inside);
   const file = pki.node.files.get(hostPath ?? '');
   // What the kubelet makes by itself, and what is no longer there, is judged elsewhere.
   if (hostPath === undefined || line === undefined || file === undefined) return [];
   if (file.state !== 'file' && file.state !== 'directory') return [];
-  const old = { component, process, path: hostPath };
+  const old = { component, path: hostPath };
   if (line.isDeleted) return [{ ...old, now: undefined }];
   const place = file.realPath ?? hostPath;
   const expected = placeOnDevice(place, line, lookAtRunning(pki).seen?.hostMounts) ?? placeBeside(place, line);

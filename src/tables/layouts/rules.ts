@@ -32,4 +32,4 @@ export const ruleIn = (rule: Rule, { rules }: Pick<RulesOfLayout, 'rules'>): Rul
 export const isFor = (
   { installers, needs }: Rule,
   { installer = '', ...layout }: Pick<RulesOfLayout, 'installer' | 'supervisor'>,
-): boolean => installers?.includes(installer) !== false && (needs === undefined || layout[needs] !== undefined);
+): boolean => installers?.includes(installer) !== false && (needs !== 'supervisor' || layout.supervisor !== undefined);

@@ -6,7 +6,7 @@ import { layouts } from '../../../src/tables/layouts/index.ts';
 import { scanOne } from '../support.ts';
 
 const folder = 'fixtures/running';
-const expected: Record<string, { at: string; pids: number[] }> = JSON.parse(
+const expected: Record<string, { at: string; pids?: number[] }> = JSON.parse(
   readFileSync(`${folder}/expect.json`, 'utf8'),
 );
 
@@ -20,7 +20,7 @@ const names = (running: Running & { state: 'seen' }): string[] =>
   running.processes.map(({ component }) => component).sort();
 const controlPlane = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 
-test.each(Object.entries(expected).filter(([, { pids }]) => pids.length > 0))('%s', async (name, { at, pids }) => {
+test.each(Object.entries(expected).filter(([, { pids = [] }]) => pids.length > 0))('%s', async (name, { at, pids }) => {
   const running = await recorded(name);
   expect(running.from).toBe('proc');
   expect(running.processes.map(({ pid }) => pid)).toEqual(pids);
