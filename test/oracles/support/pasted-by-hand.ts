@@ -117,8 +117,16 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'policy/forbidden': ofPolicy,
   'policy/left-out': ofPolicy,
   'policy/unused': ofPolicy,
+  'process/absent': runs,
+  'process/arguments': runs,
+  'process/encryption': runs,
   'process/kubelet-down': runs,
+  'process/loopback': runs,
+  'process/mount': runs,
+  'process/restart-due': runs,
   'process/second': runs,
+  'process/stale': runs,
+  'process/unmanaged': runs,
   'san/given': elsewhere,
   'service-account/verified': edited,
   'unit/optional-file': backup,
@@ -130,6 +138,7 @@ const byUpgrade = 'kubeadm upgrade writes the manifest from extraArgs, which a p
 
 /** Fixes that were pasted and leave something to a person, as `RULE: CASE`. */
 export const unfinished: Readonly<Record<string, string>> = {
+  'process/arguments: a unit of the kubelet that was changed after its start': runs,
   'file/parse: one of two keys that verify tokens cannot be read, which is one fault':
     'the private half of that key is not on the node',
   'manifest/pod: the kubelet refuses a bool in a list of arguments':
