@@ -27,12 +27,12 @@ export interface HeldFile extends ReadFile {
   readonly change: FileChange & { readonly state: 'changed' | 'unclear' };
 }
 
-/** Returns the files that the processes of a node read once, each once for each component. */
+/** Returns the files that the processes of a node read once. A kubeconfig for several purposes counts once for each component. */
 export const filesReadOnce = remember((pki: Pki): readonly ReadFile[] => {
   const known = new Set<string>();
   return readOnceRows.flatMap((row) =>
     filesOf(row, pki).filter(({ component, file }) => {
-      const key = `${component.name} ${file.path}`;
+      const key = [component.name, file.path, row.embeds ? '' : row.flag].join();
       return !known.has(key) && known.add(key);
     }),
   );

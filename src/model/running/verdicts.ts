@@ -51,8 +51,10 @@ function isPoolTooOld({ row, file, read }: HeldFile, pki: Pki): boolean {
   const pool = certificatesIn(file);
   const before = pool.filter((one) => mayBeOld(one, pool, read, pki));
   const { judging, strictness } = pki;
+  // Who trusts it, and not whether it has expired: that is said of the file.
+  const whileValid = ({ notBefore, notAfter }: Certificate) => Math.min(Math.max(judging.at, notBefore), notAfter);
   const isVerified = (leaf: Certificate, roots: readonly Certificate[]) =>
-    verify(leaf, { roots, usages: ['any'], at: judging.at, strictness }).ok;
+    verify(leaf, { roots, usages: ['any'], at: whileValid(leaf), strictness }).ok;
   return leavesFor(row, pki).some((leaf) => isVerified(leaf, pool) && !isVerified(leaf, before));
 }
 
