@@ -11,7 +11,7 @@ import { Recording } from './running/recording.ts';
 
 const wanted = { rule: () => true, role: () => true, passes: false } as const;
 const path = '/etc/kubernetes/pki/etcd/ca.crt';
-const refused = /^etcd refuses each new connection of a client/;
+const refused = /^etcd refuses each new connection of a (?:client|member)/;
 
 async function running(): Promise<Recording> {
   const node = await Recording.read('healthy');
@@ -42,7 +42,7 @@ describe('a connection that works on disk', () => {
     const [cause, ...others] = failures.filter(({ rule }) => rule.id.startsWith('process/'));
     expect(others).toEqual([]);
     expect(inMemory(connections)).toMatchObject(
-      ['kube-apiserver-etcd', 'etcdctl-etcd', 'etcd-gateway'].map((id) => ({
+      ['kube-apiserver-etcd', 'etcd-peer', 'etcdctl-etcd', 'etcd-gateway'].map((id) => ({
         id,
         verdict: 'ok',
         cause: null,
