@@ -89,7 +89,7 @@ export const processFixes: readonly FixCase[] = [
     nodes: () => [touched(replaced('etcd-ca', encrypting()), encryptionFile)],
     rule: 'process/stale',
     steps: [
-      `${encryptionFile} changed too: kube-apiserver must not restart before`,
+      `${encryptionFile} changed too: before kube-apiserver restarts, make sure`,
       stop('etcd'),
       stop('kube-apiserver'),
     ],
@@ -119,6 +119,6 @@ export const processFixes: readonly FixCase[] = [
     name: 'the unit of etcd was changed: its members restart one after the other',
     nodes: () => [withEtcdUnit()],
     rule: 'process/arguments',
-    steps: ['with several members of etcd', 'systemctl daemon-reload', 'systemctl restart etcd'],
+    steps: ['with several etcd members', 'systemctl daemon-reload', 'systemctl restart etcd'],
   },
 ];

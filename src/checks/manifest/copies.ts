@@ -9,7 +9,7 @@ import { idOnNode } from '../../model/handshake/ends.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { componentId } from '../../model/roles/slots.ts';
 import { check, list, notApplicable, problem } from '../base/check.ts';
-import { shownValues } from '../values/shown-values.ts';
+import { changeText } from '../values/shown-values.ts';
 
 /**
  * A second manifest of a pod, equal to the first or not. The kubelet reads all files of the folder whose names do not
@@ -57,7 +57,7 @@ function* differingFlags(one: readonly Argument[], other: readonly Argument[]): 
   for (const name of new Set([...one, ...other].map((argument) => argument.name))) {
     const [here, there] = [own?.get(name) ?? [], others?.get(name) ?? []];
     if (sameJson(valuesOf(here), valuesOf(there))) continue;
-    yield `${(here[0] ?? there[0])?.spelled ?? name} (${shownValues(there)} instead of ${shownValues(here)})`;
+    yield `${(here[0] ?? there[0])?.spelled ?? name} (${changeText(there, here)})`;
   }
 }
 

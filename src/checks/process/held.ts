@@ -9,6 +9,7 @@ import { type Held, heldBy } from '../../model/running/verdicts.ts';
 import { credentialOfKubelet, currentCredential } from '../../model/trust/signing.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { type CheckResult, type Consequence, check, list, notApplicable, problem } from '../base/check.ts';
+import { few } from './words.ts';
 
 /** A restart with other keys is an outage, so that this file has a rule of its own. */
 const isEncryption = ({ row }: Held): boolean => row.flag === 'encryption-provider-config';
@@ -36,10 +37,10 @@ function heldProblem(meant: readonly Held[], pki: Pki): CheckResult {
   const credential = meant.some(({ row }) => row.embeds) ? uselessCredential(components, pki) : undefined;
   const data = {
     components: list(components),
-    files: list(unique(meant.map(({ file }) => file.path))),
+    files: few(unique(meant.map(({ file }) => file.path))),
     path: first?.file.path ?? pki.node.pki,
     effect: first?.verdict === 'fails' ? first.row.fails : (first?.row.works ?? ''),
-    until: ends.length === 0 ? '' : `, and the old certificate expires on ${dateOf(Math.min(...ends))} at the latest`,
+    until: ends.length === 0 ? '' : `, and the old certificate expires by ${dateOf(Math.min(...ends))}`,
     since: first === undefined ? '' : since(first),
     changed: first === undefined ? '' : changedAt(first),
     ...(hold && { held: hold.file.path }),

@@ -1,11 +1,11 @@
 /** Checks of what only a running process shows: what it mounts, and the certificate that it made for itself. */
-import { handful } from '../../core/text.ts';
 import { dateOf } from '../../core/time.ts';
 import { loopbackEnd } from '../../model/running/loopback.ts';
 import { oldMounts } from '../../model/running/mounts.ts';
 import { lookAtRunning } from '../../model/running/pairing.ts';
 import { timeSeen } from '../../model/running/processes.ts';
 import { check, list, notApplicable, problem } from '../base/check.ts';
+import { few } from './words.ts';
 
 export const processMemoryChecks = {
   'process/mount': check('node', function* (pki) {
@@ -18,7 +18,7 @@ export const processMemoryChecks = {
     const files = [...new Set(all.map(({ path }) => path))];
     const data = {
       components: list(components),
-      files: handful(files, 3),
+      files: few(files),
       path: first.path,
       now: first.now === undefined ? 'removed' : `now ${first.now}`,
     };
@@ -27,7 +27,9 @@ export const processMemoryChecks = {
         path,
         subject: component,
         message:
-          now === undefined ? 'it still has the one that was removed' : `it still has the one that is now ${now}`,
+          now === undefined
+            ? 'its container still mounts the old one, which was removed'
+            : `its container still mounts the old one, which is now ${now}`,
       })),
       parts: all.map(({ component, path }) => `${component} ${path}`),
       restarting: components,

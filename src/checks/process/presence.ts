@@ -79,7 +79,7 @@ export const processPresenceChecks = {
     const data = {
       unit: kubelet.unit?.name ?? kubelet.name,
       folder: pki.node.manifestFolder ?? '',
-      effects: undone.length === 0 ? 'nothing starts its pods again if they end' : list(undone),
+      effects: undone.length === 0 ? 'its static pods are not restarted if they stop' : list(undone),
       ...(missing.length > 0 && { missing: list(missing) }),
     };
     yield problem(kubelet.at, data);

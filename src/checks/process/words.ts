@@ -1,14 +1,17 @@
 /** Words for processes, and for what they have otherwise. */
 import type { ComponentProcess } from '../../artifact/process.ts';
-import { firstOf } from '../../core/text.ts';
+import { handful } from '../../core/text.ts';
 import type { Settlement } from '../../model/running/presence.ts';
 import type { FlagDifference } from '../../model/running/process-arguments.ts';
 import { knownFlags } from '../../tables/flags.ts';
 import { list } from '../base/check.ts';
-import { shownValues } from '../values/shown-values.ts';
+import { changeText } from '../values/shown-values.ts';
 
-/** Most flags that a message contains. */
-const mostFlags = 3;
+/** Most flags or files that a message contains. */
+const most = 3;
+
+/** Lists the first few texts: `a and b`, or `a, b, c and 2 more`. */
+export const few = (texts: readonly string[]): string => (texts.length > most ? handful(texts, most) : list(texts));
 
 /** Names a process: `process 312`, or the container if only the files of the runtime are known. */
 export const processText = ({ pid, container }: ComponentProcess): string =>
@@ -20,29 +23,24 @@ export const processText = ({ pid, container }: ComponentProcess): string =>
 function flagText({ name, wanted, found }: FlagDifference, component: string): string {
   const [argument = found[0]] = wanted;
   const isKnown = wanted.length > 0 || knownFlags(component)?.has(name) === true;
-  return isKnown ? (argument?.spelled ?? `--${name}`) : 'a flag that is not known';
+  return isKnown ? (argument?.spelled ?? `--${name}`) : 'an unknown flag';
 }
 
 /** Names the flags that differ: `--v and --profiling`. */
 export const flagsText = (differences: readonly FlagDifference[], component: string): string =>
-  list(firstOf([...new Set(differences.map((one) => flagText(one, component)))], mostFlags));
+  few([...new Set(differences.map((one) => flagText(one, component)))]);
 
 /** Names the flags that differ, with what is found and what is wanted: `--v (4 instead of 2)`. */
 export const differencesText = (differences: readonly FlagDifference[], component: string): string =>
-  list(
-    firstOf(
-      differences.map((one) => {
-        const flag = flagText(one, component);
-        return one.wanted.length === 0 && !flag.startsWith('-')
-          ? flag
-          : `${flag} (${shownValues(one.found)} instead of ${shownValues(one.wanted)})`;
-      }),
-      mostFlags,
-    ),
+  few(
+    differences.map((one) => {
+      const flag = flagText(one, component);
+      return one.wanted.length === 0 && !flag.startsWith('-') ? flag : `${flag} (${changeText(one.found, one.wanted)})`;
+    }),
   );
 
 /** What was changed or started, and when. */
 export const settlingText = (
   { since, seconds }: Extract<Settlement, { readonly state: 'settling' }>,
   path: string,
-): string => `${since === 'file' ? `${path} was changed` : 'the kubelet was started'} ${seconds} s before`;
+): string => `${since === 'file' ? `${path} was changed` : 'the kubelet was started'} ${seconds} s earlier`;
