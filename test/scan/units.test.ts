@@ -37,6 +37,16 @@ describe('etcd', () => {
     expect(places(etcd)).toEqual(['name /etc/etcd.env:2:11-2:16', 'data-dir /etc/etcd.env:3:16-3:29']);
   });
 
+  it('is one unit with all its names, and has the drop-ins of its own', async () => {
+    const node = await started({
+      'usr/lib/systemd/system/etcd.service': service('/usr/bin/etcd $DAEMON_ARGS', 'Alias=etcd2.service\n'),
+      [`${folder}/etcd2.service`]: { link: '/usr/lib/systemd/system/etcd.service' },
+      [`${folder}/etcd.service.d/tls.conf`]: '[Service]\nEnvironment=ETCD_CERT_FILE=/etc/etcd/server.crt\n',
+    });
+    expect(node.components.map(({ name, unit }) => [name, unit?.name])).toEqual([['etcd', 'etcd.service']]);
+    expect(flagsOf(componentOf(node, 'etcd'))).toEqual(['cert-file=/etc/etcd/server.crt']);
+  });
+
   it('prefers flags to variables', async () => {
     const node = await started({
       [`${folder}/etcd.service`]: service('/usr/local/bin/etcd --name=own', 'Environment=ETCD_NAME=other\n'),

@@ -15,7 +15,10 @@ export const manifestMissingChecks = {
     const starts = podNames.map((name) => ({ name, start: startOf(pki, name) }));
     const unknown = starts.find(({ start }) => start.state === 'unknown')?.start;
     if (unknown?.state === 'unknown') yield skip(unknown.reason);
-    const missing = starts.filter(({ start }) => start.state === 'stopped' && !start.malformed).map(({ name }) => name);
+    // What runs all the same is for `process/unmanaged`: it is not the outage yet.
+    const isMissing = ({ start }: (typeof starts)[number]) =>
+      start.state === 'stopped' && !start.malformed && !start.runs;
+    const missing = starts.filter(isMissing).map(({ name }) => name);
     if (missing.length === 0) return;
     const there = podNames.filter((name) => isStaticPod(componentNamed(pki.node, name)));
     const found = there.length === 0 ? 'no readable manifest' : `only manifests of ${list(there)}`;

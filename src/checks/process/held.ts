@@ -85,5 +85,5 @@ export const processHeldChecks = {
     (held, pki) => held.verdict === 'works' && !isEncryption(held) && !isBelowOldMount(held, pki),
   ),
   'process/encryption': heldCheck((held) => held.verdict !== 'unclear' && isEncryption(held)),
-  'process/unclear': heldCheck(({ verdict }) => verdict === 'unclear'),
+  'process/unclear': heldCheck((held, pki) => held.verdict === 'unclear' && !isBelowOldMount(held, pki)),
 };

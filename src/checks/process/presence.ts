@@ -111,13 +111,12 @@ export const processPresenceChecks = {
   'process/second': check('node', function* (pki) {
     const running = yield* wholeTable(pki);
     if (running === undefined) return;
-    for (const { name, own, others } of copiesOn(pki, running)) {
+    for (const { name, own, isOwnKnown, others } of copiesOn(pki, running)) {
       const [other] = others;
       const differences = differingArguments(own.arguments, other.arguments, knownFlags(name));
-      const how =
-        differences.length === 0
-          ? 'with the same flags'
-          : `with different flags: ${differencesText(differences, name)}`;
+      // Of two that nothing on the node has started, the values of neither are those of its files.
+      const text = isOwnKnown ? differencesText : flagsText;
+      const how = differences.length === 0 ? 'with the same flags' : `with different flags: ${text(differences, name)}`;
       const each = [own, ...others].map((one) => `${processText(one)} ${placeText(one)}`);
       const at = componentNamed(pki.node, name)?.at ?? { path: pki.node.pki };
       const data = {

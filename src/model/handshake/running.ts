@@ -11,7 +11,7 @@ const clientOf = ({ client, dials, on }: ConnectionRow): string | undefined =>
 const serverOf = ({ dials, verifies }: ConnectionRow): string | undefined =>
   dials === 'nothing' ? undefined : verifies.split(' ')[0];
 
-const isLost = ({ state }: Start): boolean => state === 'stopped' || state === 'unit';
+const isLost = (start: Start): boolean => start.state === 'unit' || (start.state === 'stopped' && !start.runs);
 
 /** Whether the component that shows that a node has a connection was not seen, although it should run there. */
 export function isDown(row: ConnectionRow, pki: Pki): boolean {
@@ -46,7 +46,7 @@ export function downSteps(row: ConnectionRow, client: Pki, dial: Dial): readonly
       const where = { owner: pki, blames: [], at: { path: start.unit } };
       return [step(kind, where, undetermined(`${start.unit} may start ${name}, with flags that were not read`))];
     }
-    if (start.state !== 'stopped' || name === undefined) return [];
+    if (start.state !== 'stopped' || start.runs || name === undefined) return [];
     const where = { owner: pki, blames: [blameOf(pki, start)], at: { path: start.path } };
     return [notRunning(kind, name, dial, where)];
   });

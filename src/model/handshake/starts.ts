@@ -22,8 +22,11 @@ export type Start =
   | { readonly state: 'unknown'; readonly reason: string }
   /** A systemd unit may start it, with arguments that were not read. */
   | { readonly state: 'unit'; readonly unit: string }
-  /** The kubelet does not start it: it gets nothing from the file `path`, or there is no manifest in the folder `path`. */
-  | { readonly state: 'stopped'; readonly malformed: boolean; readonly path: string };
+  /**
+   * The kubelet does not start it: it gets nothing from the file `path`, or there is no manifest in the folder `path`. It may run all
+   * the same, because it was started before.
+   */
+  | { readonly state: 'stopped'; readonly malformed: boolean; readonly path: string; readonly runs: boolean };
 
 /** For each static pod of kubeadm, the role of a file that it needs on its node. */
 const own = {
@@ -95,12 +98,18 @@ function startOfMissing(pki: Pki, name: PodName, folder: string): Start {
   const unread = manifests.find(({ file }) => manifestUnknown(file) !== undefined);
   if (unread !== undefined) return unknown(`${unread.path} was not read`);
   const ignored = ignoredPods(node).find(({ components }) => components.includes(name));
-  if (ignored !== undefined) return { state: 'stopped', malformed: true, path: ignored.path };
+  const stopped = (malformed: boolean, path: string): Start => ({
+    state: 'stopped',
+    malformed,
+    path,
+    runs: isRunning(node, name),
+  });
+  if (ignored !== undefined) return stopped(true, ignored.path);
   const malformed = manifests.filter(({ path, file }) => file && manifestFault(file) && meansToRun(path, pki));
   const broken =
     malformed.find(({ path }) => nameOfManifest(path) === name) ??
     malformed.find(({ path }) => !isPodName(nameOfManifest(path)));
-  if (broken !== undefined) return { state: 'stopped', malformed: true, path: broken.path };
+  if (broken !== undefined) return stopped(true, broken.path);
   const other = manifests.find(({ path, file }) => isNamedAfter(path, name) && isOtherPod(file));
   if (other !== undefined) return unknown(`${other.path} starts an unknown program`);
   const usual = `${folder}/${name}.yaml`;
@@ -110,8 +119,14 @@ function startOfMissing(pki: Pki, name: PodName, folder: string): Start {
   const unit = [...node.files.values()].find(
     ({ path, state }) => state === 'file' && path.endsWith(`/${name}.service`),
   );
-  return unit === undefined ? { state: 'stopped', malformed: false, path: folder } : { state: 'unit', unit: unit.path };
+  return unit === undefined ? stopped(false, folder) : { state: 'unit', unit: unit.path };
 }
+
+/** Whether the process table has a process of a component that no unit has started. */
+const isRunning = ({ running }: Pki['node'], name: string): boolean =>
+  running?.state === 'seen' &&
+  running.from === 'proc' &&
+  running.processes.some(({ component, unit }) => component === name && unit === undefined);
 
 /** The name of a manifest without its ending; undefined for other files, such as backups. */
 const nameOfManifest = (path: string): string | undefined =>

@@ -120,8 +120,9 @@ export function unmanagedOn(pki: Pki, running: SeenRunning): readonly Unmanaged[
 /** Several processes of a component of which one is enough. */
 export interface Copies {
   readonly name: string;
-  /** The one that the node's files start, as far as that is known, and the others. */
+  /** The one that the node's files start, or any of them if that is not known. */
   readonly own: ComponentProcess;
+  readonly isOwnKnown: boolean;
   readonly others: readonly [ComponentProcess, ...ComponentProcess[]];
 }
 
@@ -139,8 +140,11 @@ export function copiesOn(pki: Pki, running: SeenRunning): readonly Copies[] {
     const all = instancesOf(name, running).filter((one) => one.container !== undefined || isCounted(one));
     const wanted = wantedCount(name, pki);
     if (wanted === 0 || all.length <= wanted) return [];
-    const own = (component && processesOf(component, pki, running)[0]) ?? all[0];
+    const started = component && processesOf(component, pki, running)[0];
+    const own = started ?? all[0];
     const [first, ...others] = all.filter((one) => one !== own);
-    return own === undefined || first === undefined ? [] : [{ name, own, others: [first, ...others] }];
+    return own === undefined || first === undefined
+      ? []
+      : [{ name, own, isOwnKnown: started !== undefined, others: [first, ...others] }];
   });
 }

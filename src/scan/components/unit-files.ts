@@ -14,10 +14,18 @@ export const unitFolders = [
 /** The number of units to read. */
 const maxUnits = 1000;
 
-/** Returns the names of the services in folders of units, each once. */
+/** Returns the names of the services in folders of units, each once, and not by its aliases. */
 export function namesOfUnits(files: Files, folders: readonly string[]): readonly string[] {
-  const names = folders.flatMap((folder) => namesIn(files, folder));
-  return [...new Set(names)].filter((name) => name.endsWith('.service')).slice(0, maxUnits);
+  const first = new Map<string, string>();
+  for (const folder of folders) {
+    for (const name of namesIn(files, folder))
+      if (name.endsWith('.service') && !first.has(name)) first.set(name, join(folder, name));
+  }
+  return [...first].slice(0, maxUnits).flatMap(([name, path]) => {
+    // `Alias=` of a unit makes links of other names to it (systemctl(1), `enable`): they are this unit.
+    const target = files.linkTarget(path)?.split('/').at(-1) ?? name;
+    return target !== name && first.has(target) ? [] : [name];
+  });
 }
 
 /** Looks for a unit, and returns its path. Its drop-ins do not count: without the unit they start nothing. */

@@ -145,13 +145,13 @@ const present: readonly Case[] = [
     name: 'a component that runs though its manifest was moved away days ago',
     node: started(),
     change: moved(longAgo),
-    findings: ['manifest/missing@cp-1', 'process/unmanaged@cp-1'],
+    findings: ['process/unmanaged@cp-1'],
   },
   {
     name: 'a component that still runs, because its manifest was just moved away',
     node: started(),
     change: moved(justNow),
-    findings: ['manifest/missing@cp-1', 'process/settling@cp-1'],
+    findings: ['process/settling@cp-1'],
   },
   {
     name: 'a second scheduler in a container without a pod',
@@ -179,7 +179,7 @@ const down: readonly Case[] = [
     name: 'the kubelet does not run, one manifest was changed and one moved away',
     node: started(),
     change: withoutKubelet((node) => moved(justNow)(edited(justNow)(node))),
-    findings: ['manifest/missing@cp-1', 'process/kubelet-down@cp-1'],
+    findings: ['process/kubelet-down@cp-1'],
     members: ['process/arguments@kube-apiserver', 'process/unmanaged@cp-1'],
   },
   {
