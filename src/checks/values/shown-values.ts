@@ -9,11 +9,15 @@ const longestValue = 80;
 /** Whether the value of a flag is not shown. What is called a header there are names for the front proxy. */
 const isHidden = (name: string): boolean => isSecretive(name) && !name.startsWith('requestheader-');
 
+/** A JSON Web Token, or a bootstrap token: someone gave them to a flag that is for something else. */
+const token = /(?:^|[^\w-])(?:eyJ[\w-]{10,}\.[\w-]{10,}|[a-z\d]{6}\.[a-z\d]{16}(?![\w.-]))/;
+
 /** Returns the values of a flag, unless one may be a secret. */
 export function shownValues(all: readonly Argument[]): string {
   if (all.length === 0) return 'none';
   const text = all
     .map(({ value }) => (value === undefined ? 'an unknown value' : shownUrl(value) || 'an empty value'))
     .join(' and ');
-  return all.some(({ name }) => isHidden(name)) || text.length > longestValue ? 'a different value' : text;
+  const isShown = text.length <= longestValue && !token.test(text) && !all.some(({ name }) => isHidden(name));
+  return isShown ? text : 'a different value';
 }
