@@ -178,6 +178,25 @@ function treeOf(files: Readonly<Record<string, string>>): FileTree {
   };
 }
 
+test('thousands of processes with megabytes of mounts that are no lines', () => {
+  const mounts = 'x'.repeat(4_000_000);
+  const files: Record<string, string> = {};
+  for (let pid = 10; pid < 2000; pid += 1) Object.assign(files, filesOf(pid, { ...etcd, mounts: '' }));
+  let read = 0;
+  const tree = treeOf(files);
+  const bytes = Buffer.from(mounts);
+  const slow: FileTree = {
+    ...tree,
+    read: (path) => {
+      if (!path.endsWith('/mountinfo')) return tree.read(path);
+      read += 1;
+      return bytes;
+    },
+  };
+  runningOn(node, { tree: slow, procfs: undefined });
+  expect(read).toBeLessThan(100);
+});
+
 describe('a process', () => {
   const { programs } = node.layout;
   const files = filesOf(9, etcd);

@@ -140,6 +140,17 @@ describe.each([
   });
 });
 
+it.each(Object.keys(shells))('leaves nothing behind in %s, whenever it is stopped', (shell) => {
+  const [program = '', ...words] = shells[shell] ?? [];
+  for (const killSignal of ['SIGHUP', 'SIGINT', 'SIGPIPE', 'SIGTERM'] as const) {
+    for (const timeout of [2, 4, 8, 16, 32]) {
+      const env = { PATH: gnu, TMPDIR: temporary };
+      spawnSync(program, [...words, script], { env, stdio: 'ignore', timeout, killSignal });
+      expect(readdirSync(temporary), `${killSignal} after ${timeout} ms`).toEqual([]);
+    }
+  }
+});
+
 it('needs root only for what only root can read', () => {
   const isRoot = process.getuid?.() === 0;
   execFileSync('chmod', ['-R', 'go+rX', folder.path]);

@@ -74,6 +74,23 @@ describe('different flags', () => {
     );
   });
 
+  it.each([
+    'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJodW50ZXIyIn0.c2lnbmF0dXJl',
+    'abcdef.0123456789abcdef',
+    'a,abcdef.0123456789abcdef',
+  ])('are named without %s, whatever the flag', (token) => {
+    expect(differencesText(differing(['--v=2'], [`--v=${token}`]), 'kube-apiserver')).toBe(
+      '--v (a different value instead of 2)',
+    );
+  });
+
+  it.each(['kernel.example', 'abcdef.0123456789abcdef.example', '/etc/pki/abcdef.0123456789abcdefg'])(
+    'are named with %s, which is no token',
+    (value) => {
+      expect(differencesText(differing([], [`--external-hostname=${value}`]), 'kube-apiserver')).toContain(value);
+    },
+  );
+
   it('of a file that has only some are those that it has', () => {
     const [own, others] = [parsed('etcd', ['--config-file=/a']), parsed('etcd', ['--config-file=/b', '--name=x'])];
     expect(differingArguments(own, others, knownFlags('etcd'), false).map(({ name }) => name)).toEqual(['config-file']);

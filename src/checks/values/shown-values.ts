@@ -11,6 +11,9 @@ const hiddenValue = 'a value that is not shown';
 /** Whether the value of a flag is not shown. What is called a header there are names for the front proxy. */
 const isHidden = (name: string): boolean => isSecretive(name) && !name.startsWith('requestheader-');
 
+/** A JSON Web Token, or a bootstrap token: someone gave them to a flag that is for something else. */
+const token = /(?:^|[^\w-])(?:eyJ[\w-]{10,}\.[\w-]{10,}|[a-z\d]{6}\.[a-z\d]{16}(?![\w.-]))/;
+
 /** Says what a flag has instead of what it should have. Two values that are not shown would read as the same. */
 export function changeText(found: readonly Argument[], wanted: readonly Argument[]): string {
   const [has, should] = [shownValues(found), shownValues(wanted)];
@@ -25,5 +28,6 @@ function shownValues(all: readonly Argument[]): string {
   const text = all
     .map(({ value }) => (value === undefined ? 'an unknown value' : shownUrl(value) || 'an empty value'))
     .join(' and ');
-  return all.some(({ name }) => isHidden(name)) || text.length > longestValue ? hiddenValue : text;
+  const isShown = text.length <= longestValue && !token.test(text) && !all.some(({ name }) => isHidden(name));
+  return isShown ? text : hiddenValue;
 }

@@ -29,7 +29,10 @@ export function runningOn(scanned: Scanned, { tree, procfs, now }: Surroundings)
   const node = ownNode(scanned);
   const proc = procfs === undefined ? copiedProc(tree) : liveProc(procfs, now);
   const pids = proc.pids();
-  if (pids === undefined) return procfs === undefined ? byBundles(node, tree) : unseen('/proc cannot be read');
+  const isLive = procfs !== undefined;
+  // A folder without a process is no process table, but where one would be mounted.
+  if (pids === undefined || (isLive && pids.length === 0))
+    return isLive ? unseen('/proc cannot be read') : byBundles(node, tree);
   if (pids.length > maxProcesses) return unseen(`more than ${maxProcesses} processes`);
   const hidden = procfs === undefined ? undefined : reasonHidden(proc, pids);
   if (hidden !== undefined) return unseen(hidden);
@@ -76,6 +79,9 @@ function isOfContainer(proc: ProcFiles, pids: readonly number[]): boolean {
 /** Lines of `mountinfo` of all processes. More are not kept. */
 const maxMounts = 200_000;
 
+/** Bytes that count as a line if no line is in them: a table of millions of such bytes for each process is not read to its end. */
+const bytesOfLine = 1000;
+
 /** Returns the processes of the node's own components, and what its host mounts. */
 function processesIn(proc: ProcFiles, pids: readonly number[], node: OwnNode, bundleOf: FindBundle) {
   const first = pids[0] === 1 ? proc.read(1, 'cgroup') : undefined;
@@ -87,7 +93,7 @@ function processesIn(proc: ProcFiles, pids: readonly number[], node: OwnNode, bu
   const mountsOf = (pid: number): readonly MountLine[] | undefined => {
     const text = left > 0 ? proc.read(pid, 'mountinfo') : undefined;
     const mounts = text === undefined ? undefined : parseMounts(text);
-    left -= mounts?.length ?? 0;
+    left -= Math.max(mounts?.length ?? 0, (text?.length ?? 0) / bytesOfLine);
     return mounts;
   };
   const hostMounts = mountsOfHost(all, mountsOf, first !== undefined);

@@ -98,7 +98,10 @@ describe('processes that are not seen', () => {
   });
 
   test('there is no table', () => {
-    expect(live('/nonexistent')).toEqual({ state: 'unseen', reason: '/proc cannot be read' });
+    const unseen = { state: 'unseen', reason: '/proc cannot be read' };
+    expect(live('/nonexistent')).toEqual(unseen);
+    // Nothing is mounted there.
+    expect(live(planted({}))).toEqual(unseen);
   });
 
   test('the first process is listed and cannot be read', () => {
