@@ -38,7 +38,7 @@ function trustBoth(node: Recording, kubeconfigs: readonly string[]): Recording {
 }
 
 /** As the kubelet writes its kubeconfig when it asks for its first certificate. */
-function namedByPath(node: Recording): Recording {
+export function namedByPath(node: Recording): Recording {
   const current = '/var/lib/kubelet/pki/kubelet-client-current.pem';
   return node.edit('kubelet.conf', (text) =>
     text.replaceAll(/client-(certificate|key)-data: .*/g, (_, part: string) => `client-${part}: ${current}`),
