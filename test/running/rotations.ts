@@ -81,6 +81,13 @@ export const rotations: readonly EditedRecording[] = [
   ),
   faulty(
     'warning',
+    'all-written-again',
+    'a backup was put back with new times (cp -r): nothing shows that its CAs are others, so that no outage is claimed',
+    ['etcd /etc/kubernetes/pki/etcd/ca.crt', 'kube-scheduler /etc/kubernetes/scheduler.conf'],
+    (node) => node.wrote(/^\/(etc|var)\//, changedAt),
+  ),
+  faulty(
+    'warning',
     'tokens-second-stage',
     'sa.key is new, sa.pub had its key before: tokens are still signed with the old key',
     [`kube-apiserver ${pki}/sa.key`, `kube-controller-manager ${pki}/sa.key`],

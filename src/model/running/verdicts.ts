@@ -50,34 +50,46 @@ const slotOf = ({ row, component, file }: HeldFile, { slots }: Pki): Slot | unde
   slots.find((slot) => slot.component === component && slot.row.flag === row.flag && slot.path === file.path);
 
 /** Whether one that the pool in the file verifies is not verified by what was in the file before. */
-function isPoolTooOld({ row, file, read }: HeldFile, pki: Pki): boolean {
+function isPoolTooOld({ row, file, read, change }: HeldFile, pki: Pki): boolean {
   const pool = certificatesIn(file);
-  const before = pool.filter((one) => mayBeOld(one, pool, read, pki));
+  const before = pool.filter((one) => mayBeOld(one, pool, { read, at: change.at }, pki));
   const { judging, strictness } = pki;
   const isVerified = (leaf: Certificate, roots: readonly Certificate[]) =>
     verify(leaf, { roots, usages: ['any'], at: judging.at, strictness }).ok;
   return leavesFor(row, pki).some((leaf) => isVerified(leaf, pool) && !isVerified(leaf, before));
 }
 
+/** When a file was read, and when it was written after that, as far as that is known. */
+interface Rewrite {
+  readonly read: ReadTime;
+  readonly at: number | undefined;
+}
+
+/** Installers backdate certificates by up to five minutes. */
+const untilFile = 10 * 60_000;
+
 /**
- * Whether a certificate, or one with its key, may have been in a changed file before. If others surely were, or are older, or there
- * are no others, it is what was changed.
+ * Whether a certificate, or one with its key, may have been in a changed file before. If others surely were, or are older, it is
+ * what was changed. One that is alone and was not made for the change may only have been written again: by `cp -r` of a backup.
  */
-function mayBeOld(one: Certificate, pool: readonly Certificate[], read: ReadTime, pki: Pki): boolean {
+function mayBeOld(one: Certificate, pool: readonly Certificate[], { read, at }: Rewrite, pki: Pki): boolean {
   const untouched = keysUntouchedSince(pki, read.until);
   if (pool.some(({ publicKey }) => untouched.has(publicKey.id))) return untouched.has(one.publicKey.id);
   if (isYounger(one, read)) return false;
   const first = Math.min(...pool.map(({ notBefore }) => notBefore));
-  return pool.length > 1 && (one.notBefore === first || pool.every(({ notBefore }) => notBefore === first));
+  if (pool.length === 1) return at === undefined || at - one.notBefore > untilFile;
+  return one.notBefore === first || pool.every(({ notBefore }) => notBefore === first);
 }
 
 /** Whether what the API server of this node presents is only of a CA that is younger than the one in a kubeconfig that was read. */
-function isServerUntrusted({ file, read }: HeldFile, pki: Pki): boolean {
+function isServerUntrusted({ file, read, change }: HeldFile, pki: Pki): boolean {
   if (file.content?.type !== 'kubeconfig' || processOf(pki, 'kube-apiserver') === undefined) return false;
   const pool = certificatesOf(file.content.kubeconfig.cluster?.certificateAuthority);
   const server = pki.roles.find(({ id }) => id === roleIds.apiServer);
   const chain = server?.leaf && buildChain(server.leaf, [], pool);
-  return chain?.slice(1).some((one) => isYounger(one, read) && !mayBeOld(one, pool, read, pki)) === true;
+  return (
+    chain?.slice(1).some((one) => isYounger(one, read) && !mayBeOld(one, pool, { read, at: change.at }, pki)) === true
+  );
 }
 
 /** The certificates on the node that a component verifies with the file of an argument: of its clients or of its servers. */
@@ -101,9 +113,10 @@ const publishedCa = 'kube-controller-manager root-ca-file';
 function refusesOldClients(read: ReadTime, pki: Pki): boolean {
   const slot = pki.slots.find(({ row }) => argumentName(row) === 'kube-apiserver client-ca-file');
   const file = pki.node.files.get(slot?.path ?? '');
-  if (file === undefined || changeSince(pki, file.path, read).state !== 'changed') return false;
+  const change = file && changeSince(pki, file.path, read);
+  if (file === undefined || change?.state !== 'changed') return false;
   const pool = certificatesIn(file);
-  return pool.length > 0 && !pool.some((one) => mayBeOld(one, pool, read, pki));
+  return pool.length > 0 && !pool.some((one) => mayBeOld(one, pool, { read, at: change.at }, pki));
 }
 
 /**
