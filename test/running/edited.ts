@@ -6,6 +6,7 @@ import { healthyFiles } from './healthy-files.ts';
 import { healthyNeighbours } from './healthy-neighbours.ts';
 import { healthyProcesses } from './healthy-processes.ts';
 import { Recording } from './recording.ts';
+import { rotations } from './rotations.ts';
 
 /** Recordings that are made from real ones by an edit, more than half of them of healthy nodes. */
 export const editedRecordings: readonly EditedRecording[] = [
@@ -15,6 +16,7 @@ export const editedRecordings: readonly EditedRecording[] = [
   ...faultyBundles,
   ...faultyFiles,
   ...faultyProcesses,
+  ...rotations,
 ];
 
 /**

@@ -33,8 +33,8 @@ function heldProblem(meant: readonly Held[], pki: Pki): CheckResult {
   const [first] = meant;
   const components = inOrder(unique(meant.map(({ component }) => component.name)), pki);
   const ends = meant.flatMap((one) => one.ends ?? []);
-  const hold = heldBy(pki).find((one) => isEncryption(one) && components.includes(one.component.name));
-  const credential = meant.some(({ row }) => row.embeds) ? uselessCredential(components, pki) : undefined;
+  const embedsOfKubelet = meant.some(({ row, component }) => row.embeds && component.name === 'kubelet');
+  const credential = embedsOfKubelet ? uselessCredential(pki) : undefined;
   const data = {
     components: list(components),
     files: few(unique(meant.map(({ file }) => file.path))),
@@ -43,7 +43,7 @@ function heldProblem(meant: readonly Held[], pki: Pki): CheckResult {
     until: ends.length === 0 ? '' : `, and the old certificate expires by ${dateOf(Math.min(...ends))}`,
     since: first === undefined ? '' : since(first),
     changed: first === undefined ? '' : changedAt(first),
-    ...(hold && { held: hold.file.path }),
+    ...heldKeys(components, pki),
   };
   return problem({ path: data.path }, data, {
     ...(credential !== undefined && { lists: { credential: [credential] } }),
@@ -57,6 +57,12 @@ function consequence({ file, component, row, verdict }: Held): Consequence {
   return { path: file.path, subject: component.name, message: verdict === 'fails' ? row.fails : row.works };
 }
 
+/** The file with keys of encryption that changed too, if one of the components that a fix restarts would read it then. */
+export function heldKeys(components: readonly string[], pki: Pki): { readonly held?: string } {
+  const hold = heldBy(pki).find((one) => isEncryption(one) && components.includes(one.component.name));
+  return hold === undefined ? {} : { held: hold.file.path };
+}
+
 /** Servers before their clients, as their layout restarts them. */
 function inOrder(names: readonly string[], { layout }: Pki): readonly string[] {
   const rank = (name: string) => layout.remedies.restarts.findIndex(({ component }) => component === name);
@@ -67,10 +73,10 @@ function inOrder(names: readonly string[], { layout }: Pki): readonly string[] {
  * The credential that a kubelet keeps, if its cluster does not accept it: it would go on with it after its restart, whatever its
  * kubeconfig has.
  */
-function uselessCredential(components: readonly string[], pki: Pki): string | undefined {
+function uselessCredential(pki: Pki): string | undefined {
   const kubelet = componentNamed(pki.node, 'kubelet');
   const role = pki.roles.find(({ id }) => id === roleIds.kubelet);
-  if (!components.includes('kubelet') || kubelet === undefined || role === undefined) return undefined;
+  if (kubelet === undefined || role === undefined) return undefined;
   const isKept = isOn(kubelet, 'rotate-certificates') && credentialOfKubelet(role, pki) === 'unusable';
   return isKept ? currentCredential(pki.node) : undefined;
 }

@@ -5,6 +5,7 @@ import { oldMounts } from '../../model/running/mounts.ts';
 import { lookAtRunning } from '../../model/running/pairing.ts';
 import { timeSeen } from '../../model/running/processes.ts';
 import { check, list, notApplicable, problem } from '../base/check.ts';
+import { heldKeys } from './held.ts';
 import { few } from './words.ts';
 
 export const processMemoryChecks = {
@@ -21,6 +22,7 @@ export const processMemoryChecks = {
       files: few(files),
       path: first.path,
       now: first.now === undefined ? 'removed' : `now ${first.now}`,
+      ...heldKeys(components, pki),
     };
     yield problem({ path: first.path }, data, {
       related: all.map(({ component, path, now }) => ({
@@ -40,7 +42,7 @@ export const processMemoryChecks = {
     const end = loopbackEnd(pki);
     if (end === undefined) return yield notApplicable('no kube-apiserver was seen that needs one');
     if (end > timeSeen(pki)) return;
-    const data = { component: 'kube-apiserver', end: dateOf(end) };
+    const data = { component: 'kube-apiserver', end: dateOf(end), ...heldKeys(['kube-apiserver'], pki) };
     yield problem({ path: pki.node.pki }, data, { restarting: ['kube-apiserver'] });
   }),
 };

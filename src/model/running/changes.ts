@@ -3,7 +3,11 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { NodeFile } from '../../artifact/file.ts';
 import type { ComponentProcess } from '../../artifact/process.ts';
 import { remember } from '../../core/collections.ts';
+import { roleIds } from '../../tables/role-ids.ts';
+import { buildChain } from '../../x509/chain.ts';
 import type { Pki } from '../roles/pki.ts';
+import type { Slot } from '../roles/slots.ts';
+import { clientAuthorities, currentCredential, filesOfRole } from '../trust/signing.ts';
 import { certificatesIn, keysIn } from './contents.ts';
 import { lookAtRunning } from './pairing.ts';
 import { timeSeen } from './processes.ts';
@@ -100,20 +104,55 @@ function isUntouched(pki: Pki, { times }: NodeFile, until: number): boolean {
   return times?.ctime !== undefined && Math.max(times.mtime, times.ctime) <= until + slack && !areTimesLost(pki);
 }
 
-/** Whether each key in a file is also in another file that was not touched: then it has the keys that it had. */
+/**
+ * Whether each key in a file is also in another file that was not touched: then it has the keys that it had. The key that signs tokens
+ * is among those that verify them before it is used: it proves nothing if they are several.
+ */
 function hasOldPartner(pki: Pki, file: NodeFile, { until }: ReadTime): boolean {
   const keys = keysIn(file);
-  return keys.length > 0 && keys.every((key) => keysUntouchedSince(pki, until).has(key));
+  const isOld = keys.length > 0 && keys.every((key) => keysUntouchedSince(pki, until).has(key));
+  return isOld && (!isSigningKey(pki, file) || verifyingKeys(pki).every((key) => keys.includes(key)));
 }
+
+const isSigningKey = ({ slots }: Pki, { path }: NodeFile): boolean =>
+  slots.some(({ row, path: named }) => row.role === roleIds.serviceAccount && !isVerifier(row) && named === path);
+
+const isVerifier = ({ flag }: Pick<Slot['row'], 'flag'>): boolean => flag === 'service-account-key-file';
+
+/** Returns the ids of the keys by which the API server of a node verifies tokens, as they are on disk. */
+export function verifyingKeys({ slots, node }: Pki): readonly string[] {
+  const files = slots.flatMap(({ row, path }) => (isVerifier(row) ? (node.files.get(path ?? '') ?? []) : []));
+  return [...new Set(files.flatMap(keysIn))];
+}
+
+/** The files that the components and the kubeconfigs of a node use. A backup shows only what was once there. */
+const filesInUse = remember(({ node, roles, slots }: Pki): readonly NodeFile[] => {
+  const named = [
+    ...slots.flatMap(({ path }) => path ?? []),
+    ...roles.flatMap((role) => [...filesOfRole(role), role.parent.source.path, role.parent.key.path]),
+    currentCredential(node),
+  ];
+  return [...new Set(named)].flatMap((path) => node.files.get(path) ?? []);
+});
 
 /**
  * Returns the ids of the keys that a node had at a time and still has: those in files that were not touched since, and those by
  * which certificates in such files were signed.
  */
 export const keysUntouchedSince = remember((pki: Pki, until: number): ReadonlySet<string> => {
-  const old = new Set([...pki.node.files.values()].filter((file) => isUntouched(pki, file, until)));
+  const old = new Set(filesInUse(pki).filter((file) => isUntouched(pki, file, until)));
   const signers = pki.roles.flatMap(({ file, verified = [] }) =>
     file !== undefined && old.has(file) ? verified.slice(1).map(({ publicKey }) => publicKey.id) : [],
   );
-  return new Set([...[...old].flatMap(keysIn), ...signers]);
+  return new Set([...[...old].flatMap(keysIn), ...signers, ...signersOfStored(pki, old)]);
 });
+
+/** The ids of the keys of the CAs that signed the credential that a kubelet keeps. */
+function signersOfStored(pki: Pki, old: ReadonlySet<NodeFile>): readonly string[] {
+  const file = pki.node.files.get(currentCredential(pki.node));
+  const role = pki.roles.find(({ id }) => id === roleIds.kubelet);
+  if (file === undefined || role === undefined || !old.has(file)) return [];
+  const [leaf, ...intermediates] = certificatesIn(file);
+  const chain = leaf && buildChain(leaf, intermediates, clientAuthorities(role.parent));
+  return chain?.slice(1).map(({ publicKey }) => publicKey.id) ?? [];
+}

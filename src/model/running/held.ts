@@ -8,8 +8,8 @@ import { remember } from '../../core/collections.ts';
 import { type ReadOnceRow, readOnceRows } from '../../tables/read-once.ts';
 import { isFrom } from '../facts/release.ts';
 import type { Pki } from '../roles/pki.ts';
-import { changeSince, type FileChange, type ReadTime, readTime } from './changes.ts';
-import { referencesIn } from './contents.ts';
+import { changeSince, type FileChange, isYounger, type ReadTime, readTime } from './changes.ts';
+import { certificatesOf, referencesIn } from './contents.ts';
 import { processOf } from './processes.ts';
 
 /** A file that a process read once. */
@@ -55,6 +55,7 @@ function filesOf(row: ReadOnceRow, pki: Pki): readonly ReadFile[] {
   return pathsOf(row, component, pki).flatMap((path) => {
     const file = pki.node.files.get(path);
     if (file === undefined || (row.embeds && !embedsCredential(file, component))) return [];
+    if (row.trusts && !holdsAuthority(file, component, read)) return [];
     return [{ row, component, process, file, read }];
   });
 }
@@ -80,10 +81,7 @@ function pathsOf({ flag, authority }: ReadOnceRow, component: Component, { node 
 const authorityOf = (file: NodeFile | undefined): string | undefined =>
   file?.content?.type === 'kubeconfig' ? file.content.kubeconfig.cluster?.certificateAuthority?.path : undefined;
 
-/**
- * Whether a kubeconfig embeds what its component goes on with. The kubelet that asks for its first certificate writes its kubeconfig
- * after it has started, with the path of that certificate (pkg/kubelet/certificate/bootstrap).
- */
+/** Whether a kubeconfig embeds what its component goes on with. */
 function embedsCredential({ content }: NodeFile, { name }: Component): boolean {
   if (content?.type !== 'kubeconfig') return false;
   const { user } = content.kubeconfig;
@@ -91,4 +89,17 @@ function embedsCredential({ content }: NodeFile, { name }: Component): boolean {
   return (
     isEmbedded || (name !== 'kubelet' && referencesIn(content.kubeconfig).some((one) => one.embedded !== undefined))
   );
+}
+
+/** How long after its start a kubelet may write its kubeconfig. */
+const untilWritten = 5 * 60_000;
+
+/**
+ * Whether a kubelet goes on with the CA in a kubeconfig that names its certificate by path. One that asks for its first certificate writes
+ * such a kubeconfig itself after it has started: soon, if it also renews it (pkg/kubelet/certificate/bootstrap, LoadClientConfig).
+ */
+function holdsAuthority({ content, times }: NodeFile, component: Component, read: ReadTime): boolean {
+  if (content?.type !== 'kubeconfig' || content.kubeconfig.user?.certificate?.embedded !== undefined) return false;
+  if (certificatesOf(content.kubeconfig.cluster?.certificateAuthority).some((one) => isYounger(one, read))) return true;
+  return isOn(component, 'rotate-certificates') && times !== undefined && times.mtime > read.until + untilWritten;
 }

@@ -1,6 +1,7 @@
 /** Files and folders that were replaced below a mount: the container still has what was mounted when it was made. */
 import { componentNamed } from '../../artifact/arguments.ts';
 import type { Mount } from '../../artifact/component.ts';
+import type { NodeFile } from '../../artifact/file.ts';
 import { folderOf, isAtOrBelow, normalizePath } from '../../artifact/paths.ts';
 import type { ComponentProcess, MountLine } from '../../artifact/process.ts';
 import type { Pki } from '../roles/pki.ts';
@@ -40,9 +41,20 @@ function oldMount(
   if (file.state !== 'file' && file.state !== 'directory') return [];
   const old = { component, path: hostPath };
   if (line.isDeleted) return [{ ...old, now: undefined }];
-  const place = file.realPath ?? hostPath;
-  const expected = placeOnDevice(place, line, lookAtRunning(pki).seen?.hostMounts) ?? placeBeside(place, line);
-  return expected === undefined || expected === line.root || file.links.length > 0 ? [] : [{ ...old, now: line.root }];
+  const place = followed(hostPath, file);
+  const onDevice = placeOnDevice(place, line, lookAtRunning(pki).seen?.hostMounts);
+  const expected = onDevice ?? (file.links.length > 0 ? undefined : placeBeside(place, line));
+  return expected === undefined || expected === line.root ? [] : [{ ...old, now: line.root }];
+}
+
+/** Returns where the links of a path lead: a container mounts what was there when it was made. */
+function followed(path: string, { realPath, links }: NodeFile): string {
+  if (realPath !== undefined) return realPath;
+  return links.reduce((at, link) => {
+    if (!isAtOrBelow(at, link.path)) return at;
+    const target = link.target.startsWith('/') ? link.target : `${folderOf(link.path)}/${link.target}`;
+    return normalizePath(target + at.slice(link.path.length));
+  }, path);
 }
 
 /** Without what the host mounts, one that lies in the same folder under another name has been moved. */

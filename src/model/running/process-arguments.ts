@@ -22,8 +22,8 @@ export interface FlagDifference {
 }
 
 /**
- * Flags of which all values count, in addition to those that name files: pflag StringSlice, and maps. Their order does not matter
- * for what is compared here.
+ * Flags of which all values count, in addition to those that name files: pflag StringSlice, and maps. Each may have several with
+ * commas. Their order does not matter for what is compared here.
  */
 const addingUp = new Set([
   'admission-control',
@@ -61,9 +61,10 @@ export function differingArguments(
 
 function isSame({ name, wanted, found }: FlagDifference, type: FlagType | undefined): boolean {
   if (wanted.length === 0 || found.length === 0) return wanted.length === found.length;
-  const all = accumulating.has(name) || addingUp.has(name);
+  const isSplit = addingUp.has(name);
+  const all = accumulating.has(name) || isSplit;
   const [own, others] = [wanted, found].map((one) =>
-    (all ? one : one.slice(-1)).map(({ value }) => meaning(value, type)),
+    (all ? one : one.slice(-1)).flatMap(({ value }) => (isSplit ? value?.split(',') : meaning(value, type))),
   );
   if (own === undefined || others === undefined || own.length !== others.length) return false;
   if ([...own, ...others].includes(undefined)) return true;

@@ -3,13 +3,15 @@
 import { isOn } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import { remember } from '../../core/collections.ts';
+import { day } from '../../core/time.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { argumentName } from '../../tables/tables.ts';
+import { buildChain } from '../../x509/chain.ts';
 import { verify } from '../../x509/verify.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Slot } from '../roles/slots.ts';
 import { credentialOfKubelet } from '../trust/signing.ts';
-import { changeSince, isYounger, keysUntouchedSince, type ReadTime } from './changes.ts';
+import { changeSince, isYounger, keysUntouchedSince, type ReadTime, verifyingKeys } from './changes.ts';
 import { certificatesIn, certificatesOf } from './contents.ts';
 import { type HeldFile, heldFiles } from './held.ts';
 import { processOf, timeSeen } from './processes.ts';
@@ -38,7 +40,8 @@ export const heldBy = remember((pki: Pki): readonly Held[] => {
 function hasFailed(held: HeldFile, all: readonly HeldFile[], pki: Pki): boolean {
   const slot = slotOf(held, pki);
   if (slot?.row.role === roleIds.serviceAccount) return isTokenKeyMixed(held, all, pki);
-  if (held.row.embeds) return refusesOldClients(held.read, pki);
+  if (held.row.trusts) return isServerUntrusted(held, pki);
+  if (held.row.embeds) return refusesOldClients(held.read, pki) || isServerUntrusted(held, pki);
   const isPool = held.row.authority || slot?.row.holds.endsWith('pool');
   return isPool === true && isPoolTooOld(held, pki);
 }
@@ -47,9 +50,9 @@ const slotOf = ({ row, component, file }: HeldFile, { slots }: Pki): Slot | unde
   slots.find((slot) => slot.component === component && slot.row.flag === row.flag && slot.path === file.path);
 
 /** Whether one that the pool in the file verifies is not verified by what was in the file before. */
-function isPoolTooOld({ row, file, read }: HeldFile, pki: Pki): boolean {
+function isPoolTooOld({ row, file, read, change }: HeldFile, pki: Pki): boolean {
   const pool = certificatesIn(file);
-  const before = pool.filter((one) => mayBeOld(one, pool, read, pki));
+  const before = pool.filter((one) => mayBeOld(one, pool, { read, at: change.at }, pki));
   const { judging, strictness } = pki;
   // Who trusts it, and not whether it has expired: that is said of the file.
   const whileValid = ({ notBefore, notAfter }: Certificate) => Math.min(Math.max(judging.at, notBefore), notAfter);
@@ -58,16 +61,37 @@ function isPoolTooOld({ row, file, read }: HeldFile, pki: Pki): boolean {
   return leavesFor(row, pki).some((leaf) => isVerified(leaf, pool) && !isVerified(leaf, before));
 }
 
+/** When a file was read, and when it was written after that, as far as that is known. */
+interface Rewrite {
+  readonly read: ReadTime;
+  readonly at: number | undefined;
+}
+
+/** Installers backdate certificates by up to five minutes. */
+const untilFile = 10 * 60_000;
+
 /**
- * Whether a certificate, or one with its key, may have been in a changed file before. If others surely were, or are older, or there
- * are no others, it is what was changed.
+ * Whether a certificate, or one with its key, may have been in a changed file before. If others surely were, or are older, it is
+ * what was changed. One that is alone and was not made for the change may only have been written again: by `cp -r` of a backup.
  */
-function mayBeOld(one: Certificate, pool: readonly Certificate[], read: ReadTime, pki: Pki): boolean {
+function mayBeOld(one: Certificate, pool: readonly Certificate[], { read, at }: Rewrite, pki: Pki): boolean {
   const untouched = keysUntouchedSince(pki, read.until);
   if (pool.some(({ publicKey }) => untouched.has(publicKey.id))) return untouched.has(one.publicKey.id);
   if (isYounger(one, read)) return false;
   const first = Math.min(...pool.map(({ notBefore }) => notBefore));
-  return pool.length > 1 && (one.notBefore === first || pool.every(({ notBefore }) => notBefore === first));
+  if (pool.length === 1) return at === undefined || at - one.notBefore > untilFile;
+  return one.notBefore === first || pool.every(({ notBefore }) => notBefore === first);
+}
+
+/** Whether what the API server of this node presents is only of a CA that is younger than the one in a kubeconfig that was read. */
+function isServerUntrusted({ file, read, change }: HeldFile, pki: Pki): boolean {
+  if (file.content?.type !== 'kubeconfig' || processOf(pki, 'kube-apiserver') === undefined) return false;
+  const pool = certificatesOf(file.content.kubeconfig.cluster?.certificateAuthority);
+  const server = pki.roles.find(({ id }) => id === roleIds.apiServer);
+  const chain = server?.leaf && buildChain(server.leaf, [], pool);
+  return (
+    chain?.slice(1).some((one) => isYounger(one, read) && !mayBeOld(one, pool, { read, at: change.at }, pki)) === true
+  );
 }
 
 /** The certificates on the node that a component verifies with the file of an argument: of its clients or of its servers. */
@@ -91,18 +115,21 @@ const publishedCa = 'kube-controller-manager root-ca-file';
 function refusesOldClients(read: ReadTime, pki: Pki): boolean {
   const slot = pki.slots.find(({ row }) => argumentName(row) === 'kube-apiserver client-ca-file');
   const file = pki.node.files.get(slot?.path ?? '');
-  if (file === undefined || changeSince(pki, file.path, read).state !== 'changed') return false;
+  const change = file && changeSince(pki, file.path, read);
+  if (file === undefined || change?.state !== 'changed') return false;
   const pool = certificatesIn(file);
-  return pool.length > 0 && !pool.some((one) => mayBeOld(one, pool, read, pki));
+  return pool.length > 0 && !pool.some((one) => mayBeOld(one, pool, { read, at: change.at }, pki));
 }
 
 /**
  * Whether another process uses the new key of tokens already: then one refuses what the other signs. As long as all use the old one,
- * all works.
+ * all works, and so it does if the API server has read both.
  */
 function isTokenKeyMixed({ component, read }: HeldFile, all: readonly HeldFile[], pki: Pki): boolean {
   const isHeld = (slot: Slot) => all.some((one) => one.component === slot.component && one.file.path === slot.path);
   const isNew = ({ path }: Slot) => path !== undefined && changeSince(pki, path, read).state === 'changed';
+  const verifiers = pki.slots.filter(({ row }) => row.flag === 'service-account-key-file');
+  if (verifyingKeys(pki).length > 1 && !verifiers.some(isHeld)) return false;
   return pki.slots.some(
     (slot) =>
       slot.row.role === roleIds.serviceAccount &&
@@ -125,11 +152,16 @@ function isStoredInstead({ row, component, file, read }: HeldFile, pki: Pki): bo
 
 /**
  * The latest time at which the certificate that a process holds ends: it was there when the process started, and an installer makes
- * the next one for as long.
+ * the next one for as long. One that was only written again was made before, at an unknown time since its notBefore: certificates
+ * are made for a number of days.
  */
 function latestEnd({ file, read, change }: HeldFile): number | undefined {
   if (file.content?.type !== 'kubeconfig' || change.at === undefined) return undefined;
   const blocks = file.content.kubeconfig.user?.certificate?.embedded?.blocks ?? [];
   const leaf = blocks.find((block) => block.type === 'certificate')?.certificate;
-  return leaf === undefined ? undefined : read.until + (leaf.notAfter - change.at);
+  if (leaf === undefined) return undefined;
+  const sinceWritten = leaf.notAfter - change.at;
+  const days = Math.round(sinceWritten / day);
+  const isJustMade = days > 0 && Math.abs(sinceWritten - days * day) < 60_000;
+  return read.until + (isJustMade ? sinceWritten : leaf.notAfter - leaf.notBefore);
 }

@@ -40,7 +40,7 @@ export function identify(
   executable: string | undefined,
   programs: Programs,
 ): ComponentCommand | undefined {
-  if (first === undefined) return undefined;
+  if (first === undefined || rest.some((word) => onlyTells.has(word))) return undefined;
   const name = programName(first);
   if (executable !== undefined && programName(executable.replace(/ \(deleted\)$/, '')) !== name) return undefined;
   if (name !== hyperkube) return programs.has(name) ? { component: name, words: rest } : undefined;
@@ -59,6 +59,9 @@ export function identifyStarted(words: readonly string[], programs: Programs): C
   const at = words.findIndex((word, index) => index > 0 && !word.startsWith('-') && programs.has(programName(word)));
   return at === -1 ? undefined : identify(words.slice(at), undefined, programs);
 }
+
+/** Flags with which a component only writes a text, and ends: what inventories and people call. */
+const onlyTells: ReadonlySet<string> = new Set(['--help', '--version', '-h', '-version']);
 
 const programName = (path: string): string => withoutWrapping(unversionedName(path)).replace(/-wrapped$/, '');
 
