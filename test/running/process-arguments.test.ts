@@ -80,7 +80,7 @@ describe('different flags', () => {
     'a,abcdef.0123456789abcdef',
   ])('are named without %s, whatever the flag', (token) => {
     expect(differencesText(differing(['--v=2'], [`--v=${token}`]), 'kube-apiserver')).toBe(
-      '--v (a different value instead of 2)',
+      '--v (a value that is not shown instead of 2)',
     );
   });
 

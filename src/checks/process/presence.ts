@@ -94,7 +94,8 @@ export const processPresenceChecks = {
     // Without a time it may have been changed just now, and an error would be false.
     if (kubelet === 'runs' && settled.state === 'unknown') return yield skip(`it is unknown when ${path} was changed`);
     const although = kubelet === 'runs' ? 'although the kubelet runs' : 'and neither does the kubelet';
-    yield problem(component.at, { component: component.name, path, although });
+    const unit = componentNamed(pki.node, 'kubelet')?.unit?.name ?? 'kubelet';
+    yield problem(component.at, { component: component.name, path, although, unit });
   }),
 
   'process/unmanaged': check('node', function* (pki) {

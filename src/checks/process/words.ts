@@ -40,7 +40,14 @@ export const differencesText = (differences: readonly FlagDifference[], componen
   );
 
 /** What was changed or started, and when. */
-export const settlingText = (
+export function settlingText(
   { since, seconds }: Extract<Settlement, { readonly state: 'settling' }>,
   path: string,
-): string => `${since === 'file' ? `${path} was changed` : 'the kubelet was started'} ${seconds} s earlier`;
+): string {
+  const what = {
+    file: `${path} was changed`,
+    kubelet: 'the kubelet was started',
+    component: 'a component was started',
+  };
+  return `${what[since]} ${seconds} s earlier`;
+}

@@ -1,6 +1,7 @@
 /** Whether a file was changed after a process had started: what its times and its content prove. */
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { NodeFile } from '../../artifact/file.ts';
+import { isAtOrBelow } from '../../artifact/paths.ts';
 import type { ComponentProcess } from '../../artifact/process.ts';
 import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -87,16 +88,16 @@ function stateByTimes(pki: Pki, { times }: NodeFile, { until }: ReadTime): FileC
 }
 
 /**
- * Whether the times of files are those of the copy: all of them are later than the start of each process, which had to read some
- * before (`scp -r`, `cp -r`, git).
+ * Whether the times of files are those of the copy: all of them, or all in the folder of manifests and certificates, are later than the
+ * start of each process, which had to read some before (`scp -r`, `cp -r`, git).
  */
 export const areTimesLost = remember((pki: Pki): boolean => {
+  const { node, layout } = pki;
   const starts = lookAtRunning(pki).seen?.processes.flatMap(({ started }) => started ?? []) ?? [];
-  const times = [...pki.node.files.values()].flatMap((file) =>
-    file.state === 'file' ? (file.times?.mtime ?? []) : [],
-  );
-  if (starts.length === 0 || times.length === 0) return false;
-  return times.reduce((least, time) => Math.min(least, time)) > Math.max(...starts) + slack;
+  const dated = [...node.files.values()].filter(({ state, times }) => state === 'file' && times !== undefined);
+  const inHome = dated.filter(({ path }) => isAtOrBelow(path, layout.home));
+  const isLater = ({ times }: NodeFile) => (times?.mtime ?? 0) > Math.max(...starts) + slack;
+  return starts.length > 0 && [dated, inHome].some((files) => files.length > 0 && files.every(isLater));
 });
 
 /** Whether a file was not touched since a time. Without its ctime, one from a backup looks like one that stayed. */

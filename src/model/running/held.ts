@@ -1,4 +1,5 @@
 /** What processes still hold: files that they read once, and that were changed since. */
+import type { Argument } from '../../artifact/argument.ts';
 import { allArguments, componentNamed, isOn } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
@@ -52,7 +53,7 @@ function filesOf(row: ReadOnceRow, pki: Pki): readonly ReadFile[] {
   const read = process && readTime(process, row.leader);
   if (component === undefined || process === undefined || read === undefined || !isReadOnce(row, component, pki))
     return [];
-  return pathsOf(row, component, pki).flatMap((path) => {
+  return pathsOf(row, { component, process }, pki).flatMap((path) => {
     const file = pki.node.files.get(path);
     if (file === undefined || (row.embeds && !embedsCredential(file, component))) return [];
     if (row.trusts && !holdsAuthority(file, component, read)) return [];
@@ -67,13 +68,24 @@ function isReadOnce({ before, unless }: ReadOnceRow, component: Component, { fac
   return isOld && (unless === undefined || !isOn(component, unless));
 }
 
-/** The paths on the node that the arguments of a flag name, or of the CA that a kubeconfig names. */
-function pathsOf({ flag, authority }: ReadOnceRow, component: Component, { node }: Pki): readonly string[] {
+/**
+ * The paths on the node that the arguments of a flag name, or of the CA that a kubeconfig names. A file that only the manifest names,
+ * and not the process, was not read.
+ */
+function pathsOf(
+  { flag, authority }: ReadOnceRow,
+  { component, process: running }: Pick<ReadFile, 'component' | 'process'>,
+  { node }: Pki,
+): readonly string[] {
+  const isOfProcess = ({ spelled, value }: Argument) =>
+    !spelled.startsWith('-') || running.arguments.some((one) => one.name === flag && one.value === value);
   const onNode = (written: string | undefined) => {
     const path = written ? hostPath(component, written) : 'not-mounted';
     return path.startsWith('/') ? [path] : [];
   };
-  const named = allArguments(component, flag).flatMap(({ value }) => onNode(value));
+  const named = allArguments(component, flag)
+    .filter(isOfProcess)
+    .flatMap(({ value }) => onNode(value));
   return authority === undefined ? named : named.flatMap((path) => onNode(authorityOf(node.files.get(path))));
 }
 

@@ -32,7 +32,7 @@ const inexactMs = 2000;
 export type Settlement =
   | { readonly state: 'settled' | 'unknown' }
   /** What was changed or started less than two minutes before, and how many seconds before. */
-  | { readonly state: 'settling'; readonly since: 'file' | 'kubelet'; readonly seconds: number };
+  | { readonly state: 'settling'; readonly since: 'file' | 'kubelet' | 'component'; readonly seconds: number };
 
 /**
  * Returns whether the kubelet had the time to do what a file asks for.
@@ -48,11 +48,16 @@ export function settledBy(
 ): Settlement {
   const now = timeSeen(pki);
   const [kubelet] = starter === 'pod' ? instancesOf('kubelet', running) : [];
-  const started = kubelet?.started === undefined ? undefined : kubelet.started + kubelet.tolerance;
+  const startOfProcess = ({ started, tolerance }: ComponentProcess) =>
+    (started ?? Number.NEGATIVE_INFINITY) + tolerance;
+  const started = kubelet && startOfProcess(kubelet);
+  // After a restart of kube-apiserver its clients exit, and start again after a while.
+  const [latest] = running.processes.map(startOfProcess).sort((one, other) => other - one);
   const times = file?.times;
   const edited = times && Math.max(times.mtime, times.ctime ?? times.mtime);
   if (isRecent(started, now)) return settling('kubelet', now - started);
   if (isRecent(edited, now)) return settling('file', now - edited);
+  if (starter === 'pod' && isRecent(latest, now)) return settling('component', now - latest);
   if (edited === undefined || edited > now) return { state: 'unknown' };
   return { state: 'settled' };
 }
@@ -61,7 +66,7 @@ export function settledBy(
 const isRecent = (then: number | undefined, now: number): then is number =>
   then !== undefined && then - now < inexactMs && now - then < settlingMs;
 
-const settling = (since: 'file' | 'kubelet', ms: number): Settlement => ({
+const settling = (since: 'file' | 'kubelet' | 'component', ms: number): Settlement => ({
   state: 'settling',
   since,
   seconds: Math.max(0, Math.round(ms / 1000)),
