@@ -4,6 +4,7 @@ import { dice } from '../../support/random.ts';
 import { detector } from '../../support/secrets.ts';
 import { derReaders } from './read-der.ts';
 import { nodeReaders } from './read-node.ts';
+import { processReaders } from './read-processes.ts';
 import { textReaders } from './read-text.ts';
 import { treeReaders } from './read-tree.ts';
 import { type Fuzzed, readerLimit } from './reader.ts';
@@ -32,6 +33,7 @@ export async function loadReaders() {
     ...textReaders(samples),
     ...(await treeReaders()),
     ...nodeReaders(samples),
+    ...processReaders,
   };
   // The second encoding would take twice the time.
   return { readers, hasKey: detector(samples.secrets, 1) };
