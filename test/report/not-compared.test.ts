@@ -94,7 +94,7 @@ describe('the line', () => {
     const markdown = await allReporters.report.markdown(with_, plain);
     expect(markdown.split(sentence)).toHaveLength(2);
     expect(markdown.replace(sentence, '')).toBe(await allReporters.report.markdown(without, plain));
-    const paragraph = `<p class="about">${line.replace('not', 'Not')}</p>`;
+    const paragraph = `<p>${line.replace('not', 'Not')}.</p>`;
     const html = await allReporters.report.html(with_, plain);
     expect(html.split(paragraph)).toHaveLength(2);
     expect(html.replace(paragraph, '').length).toBe((await allReporters.report.html(without, plain)).length);

@@ -3,12 +3,13 @@
 import { leftOutIn, leftOutReasons } from '../../artifact/left-out.ts';
 import { groupBy } from '../../core/collections.ts';
 import { count } from '../../core/text.ts';
+import { notCompared } from '../../results/read/ground.ts';
 import type { Report } from '../../results/report.ts';
 import { kindWords } from '../terminal/headline.ts';
 import { moment } from '../text/width.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { bullets, panelTable, section } from './parts.ts';
+import { bullets, capital, panelTable, section } from './parts.ts';
 
 /** Returns the facts about each node. */
 export function facts({ report: { nodes: all }, picture: { nodes } }: Page): Piece {
@@ -44,6 +45,7 @@ export function made(report: Report): Markup {
     ],
     ({ reason }) => reasonOnce(reason),
   );
+  const unlooked = capital(notCompared(report));
   return section(
     'made',
     'How this was made',
@@ -53,6 +55,7 @@ export function made(report: Report): Markup {
       {},
       `${tool.name} ${tool.version} read ${count(summary.files, 'file')}, ${count(summary.certificates, 'certificate')} and ${count(summary.arguments, 'flag')}, and applied ${count(summary.rules, 'rule')}. It judged them as of ${moment(at)}, with the profile "${profile}"${policy === undefined ? '' : ` and the policy ${policy.file}`}. Exit code ${exitCode}${failWords(failOn)}. Nothing was changed, and nothing was sent.`,
     ),
+    unlooked === '' ? '' : el('p', {}, `${unlooked}.`),
     unseen.size === 0
       ? ''
       : [

@@ -4,7 +4,7 @@ import { besidesLeftOut } from '../../artifact/left-out.ts';
 import { groupBy } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
 import { type Impact, impacts } from '../../results/finding.ts';
-import { notCompared, notLookedAt } from '../../results/read/ground.ts';
+import { notLookedAt } from '../../results/read/ground.ts';
 import { layoutWords } from '../../results/read/layout-words.ts';
 import type { Report } from '../../results/report.ts';
 import { policyText } from '../../results/reported-policy.ts';
@@ -34,7 +34,7 @@ const kindNames: Readonly<Record<Impact, readonly [one: string, many: string]>> 
 export function head(page: Page): Markup {
   const { report } = page;
   const { state, text, counts } = titleOf(page);
-  const unlooked = [notLookedAt(report), notCompared(report)].filter((line) => line !== '');
+  const unlooked = capital(notLookedAt(report));
   return el(
     'header',
     { id: 'top' },
@@ -42,7 +42,7 @@ export function head(page: Page): Markup {
       'div',
       {},
       el('p', { class: 'about' }, about(report)),
-      unlooked.map((line) => el('p', { class: 'about' }, capital(line))),
+      unlooked === '' ? '' : el('p', { class: 'about' }, unlooked),
       el('h1', { class: state }, markOf(state), el('span', {}, breakable(text))),
       counts === '' ? '' : el('p', { class: 'counts' }, counts),
       down(page),
