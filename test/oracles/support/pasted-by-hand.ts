@@ -139,6 +139,7 @@ const byUpgrade = 'kubeadm upgrade writes the manifest from extraArgs, which a p
 /** Fixes that were pasted and leave something to a person, as `RULE: CASE`. */
 export const unfinished: Readonly<Record<string, string>> = {
   'process/arguments: a unit of the kubelet that was changed after its start': runs,
+  'process/arguments: a process with the flags of the second of two manifests': runs,
   'file/parse: one of two keys that verify tokens cannot be read, which is one fault':
     'the private half of that key is not on the node',
   'manifest/pod: the kubelet refuses a bool in a list of arguments':
