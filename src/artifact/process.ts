@@ -1,6 +1,8 @@
 /** What runs on a node: the processes of its components, and what they see of its files. */
 
+import { remember } from '../core/collections.ts';
 import type { Argument } from './argument.ts';
+import { isAtOrBelow, normalizePath } from './paths.ts';
 
 /** Whether processes were looked at: `unseen` says why not, and then nothing is known about what runs. */
 export type Running =
@@ -64,6 +66,21 @@ export interface MountLine {
   /** Whether the mounted file or folder was removed since: its root ends with `//deleted`. */
   readonly isDeleted: boolean;
 }
+
+/**
+ * Returns the device and the place in its file system of a path of a host, by its deepest mount, of those at the same path by the
+ * last; undefined if no mount holds it. A host may have thousands.
+ */
+export const placeOnHost = remember(
+  (hostMounts: readonly MountLine[], path: string): Pick<MountLine, 'device' | 'root'> | undefined => {
+    let own: MountLine | undefined;
+    for (const mount of hostMounts)
+      if (isAtOrBelow(path, mount.path) && mount.path.length >= (own?.path.length ?? 0)) own = mount;
+    if (own === undefined) return undefined;
+    const rest = path.slice(own.path === '/' ? 0 : own.path.length);
+    return { device: own.device, root: normalizePath(`${own.root}/${rest}`) };
+  },
+);
 
 /** When a file was changed: milliseconds since the epoch, with fractions. */
 export interface FileTimes {

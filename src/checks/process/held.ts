@@ -4,11 +4,10 @@ import { isAtOrBelow } from '../../artifact/paths.ts';
 import { dateOf, timeOf } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { oldMounts } from '../../model/running/mounts.ts';
-import { lookAtRunning } from '../../model/running/pairing.ts';
 import { type Held, heldBy } from '../../model/running/verdicts.ts';
 import { credentialOfKubelet, currentCredential } from '../../model/trust/signing.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { type CheckResult, type Consequence, check, list, notApplicable, problem } from '../base/check.ts';
+import { type CheckResult, type Consequence, check, list, problem } from '../base/check.ts';
 import { few } from './words.ts';
 
 /** A restart with other keys is an outage, so that this file has a rule of its own. */
@@ -22,8 +21,6 @@ const unique = (texts: readonly string[]): readonly string[] => [...new Set(text
 /** Returns a check of all files that processes still hold and to which a verdict applies. */
 function heldCheck(isMeant: (held: Held, pki: Pki) => boolean) {
   return check('node', function* (pki) {
-    const look = lookAtRunning(pki);
-    if (look.seen === undefined) return yield notApplicable(look.reason);
     const meant = heldBy(pki).filter((held) => isMeant(held, pki));
     if (meant.length > 0) yield heldProblem(meant, pki);
   });

@@ -2,7 +2,6 @@
 import { dateOf } from '../../core/time.ts';
 import { loopbackEnd } from '../../model/running/loopback.ts';
 import { oldMounts } from '../../model/running/mounts.ts';
-import { lookAtRunning } from '../../model/running/pairing.ts';
 import { timeSeen } from '../../model/running/processes.ts';
 import { check, list, notApplicable, problem } from '../base/check.ts';
 import { heldKeys } from './held.ts';
@@ -10,8 +9,6 @@ import { few } from './words.ts';
 
 export const processMemoryChecks = {
   'process/mount': check('node', function* (pki) {
-    const look = lookAtRunning(pki);
-    if (look.seen === undefined) return yield notApplicable(look.reason);
     const all = oldMounts(pki);
     const [first] = all;
     if (first === undefined) return;

@@ -5,8 +5,8 @@ import type { Dial } from './dials.ts';
 import { blameOf, type Start, startOf } from './starts.ts';
 import { fails, type Step, step, undetermined, type Where } from './steps.ts';
 
-/** The components at the ends of a connection. A client such as etcdctl or a pod is none. */
-const clientOf = ({ client, dials, on }: ConnectionRow): string | undefined =>
+/** Returns the component that dials a connection. A client such as etcdctl or a pod is none. */
+export const clientOf = ({ client, dials, on }: ConnectionRow): string | undefined =>
   dials === 'signer' ? (on ?? undefined) : client.split(/[ ']/)[0];
 const serverOf = ({ dials, verifies }: ConnectionRow): string | undefined =>
   dials === 'nothing' ? undefined : verifies.split(' ')[0];

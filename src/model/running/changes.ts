@@ -34,9 +34,8 @@ const untilLeader = 20_000;
 
 const same: FileChange = { state: 'same' };
 
-/** The period in which a process may have read a file: milliseconds since the epoch. */
+/** The latest time at which a process may have read a file: milliseconds since the epoch. */
 export interface ReadTime {
-  readonly from: number;
   readonly until: number;
 }
 
@@ -46,7 +45,7 @@ export function readTime(
   isLeader = false,
 ): ReadTime | undefined {
   if (started === undefined) return undefined;
-  return { from: started, until: started + tolerance + (isLeader ? untilLeader : 0) };
+  return { until: started + tolerance + (isLeader ? untilLeader : 0) };
 }
 
 /** Whether a certificate did not exist when a process started. The reverse is not known: installers backdate certificates. */
@@ -96,7 +95,8 @@ export const areTimesLost = remember((pki: Pki): boolean => {
   const starts = lookAtRunning(pki).seen?.processes.flatMap(({ started }) => started ?? []) ?? [];
   const dated = [...node.files.values()].filter(({ state, times }) => state === 'file' && times !== undefined);
   const inHome = dated.filter(({ path }) => isAtOrBelow(path, layout.home));
-  const isLater = ({ times }: NodeFile) => (times?.mtime ?? 0) > Math.max(...starts) + slack;
+  const latest = Math.max(...starts) + slack;
+  const isLater = ({ times }: NodeFile) => (times?.mtime ?? 0) > latest;
   return starts.length > 0 && [dated, inHome].some((files) => files.length > 0 && files.every(isLater));
 });
 

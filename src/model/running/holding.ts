@@ -1,6 +1,7 @@
 /** Connections that succeed by the files on disk, and fail because a process at one of their ends holds an older file. */
 import { argumentName } from '../../tables/tables.ts';
 import type { SimulatedConnection } from '../handshake/index.ts';
+import { clientOf } from '../handshake/running.ts';
 import type { Pki } from '../roles/pki.ts';
 import { type Held, heldBy } from './verdicts.ts';
 
@@ -19,7 +20,7 @@ export interface Holding {
 export function holdingOf({ row, client, server }: SimulatedConnection): Holding | undefined {
   const failing = (pki: Pki | undefined) =>
     pki === undefined ? [] : heldBy(pki).filter((one) => one.verdict === 'fails');
-  const isClient = ({ component }: Held) => row.client.split(/[ ']/)[0] === component.name;
+  const isClient = ({ component }: Held) => clientOf(row) === component.name;
   const atServer = failing(server).find((held) => argumentName(held.row) === row.verifies);
   if (server !== undefined && atServer !== undefined) return holding('server', server, atServer);
   const atClient = failing(client).find(

@@ -3,7 +3,8 @@ import { componentNamed } from '../../artifact/arguments.ts';
 import type { Mount } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
 import { folderOf, isAtOrBelow, normalizePath } from '../../artifact/paths.ts';
-import type { ComponentProcess, MountLine } from '../../artifact/process.ts';
+import { type ComponentProcess, type MountLine, placeOnHost } from '../../artifact/process.ts';
+import { remember } from '../../core/collections.ts';
 import type { Pki } from '../roles/pki.ts';
 import { lookAtRunning } from './pairing.ts';
 import { processOf } from './processes.ts';
@@ -18,14 +19,14 @@ export interface OldMount {
 }
 
 /** Returns the mounts of the components of a node that still show what was replaced or moved (proc_pid_mountinfo(5)). */
-export function oldMounts(pki: Pki): readonly OldMount[] {
+export const oldMounts = remember((pki: Pki): readonly OldMount[] => {
   const { components } = pki.node;
   return [...new Set(components.map(({ name }) => name))].flatMap((name) => {
     const running = processOf(pki, name);
     const mounts = componentNamed(pki.node, name)?.mounts ?? [];
     return running?.mounts === undefined ? [] : mounts.flatMap((mount) => oldMount(mount, name, running, pki));
   });
-}
+});
 
 function oldMount(
   { mountPath, hostPath }: Mount,
@@ -42,7 +43,9 @@ function oldMount(
   const old = { component, path: hostPath };
   if (line.isDeleted) return [{ ...old, now: undefined }];
   const place = followed(hostPath, file);
-  const onDevice = placeOnDevice(place, line, lookAtRunning(pki).seen?.hostMounts);
+  const onHost = placeOnHost(lookAtRunning(pki).seen?.hostMounts ?? [], place);
+  // Where it is in another file system than what the container has mounted, nothing is known.
+  const onDevice = onHost?.device === line.device ? onHost.root : undefined;
   const expected = onDevice ?? (file.links.length > 0 ? undefined : placeBeside(place, line));
   return expected === undefined || expected === line.root ? [] : [{ ...old, now: line.root }];
 }
@@ -60,16 +63,3 @@ function followed(path: string, { realPath, links }: NodeFile): string {
 /** Without what the host mounts, one that lies in the same folder under another name has been moved. */
 const placeBeside = (path: string, { root }: MountLine): string | undefined =>
   folderOf(root) === folderOf(path) ? path : undefined;
-
-/**
- * Returns where a path of the node is in its file system, by what the host mounts; undefined if that is not known, or if it is in
- * another file system than what a container has mounted.
- */
-function placeOnDevice(path: string, { device }: MountLine, hostMounts: readonly MountLine[] = []): string | undefined {
-  const holding = hostMounts.filter((one) => isAtOrBelow(path, one.path));
-  const longest = Math.max(...holding.map((one) => one.path.length));
-  const mount = holding.findLast((one) => one.path.length === longest);
-  if (mount === undefined || mount.device !== device) return undefined;
-  const rest = path.slice(mount.path === '/' ? 0 : mount.path.length);
-  return normalizePath(`${mount.root}/${rest}`);
-}

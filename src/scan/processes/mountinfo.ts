@@ -1,8 +1,7 @@
 /** `/proc/PID/mountinfo`, as in proc_pid_mountinfo(5). */
 
 import { isAtOrBelow } from '../../artifact/paths.ts';
-import type { MountLine } from '../../artifact/process.ts';
-import { remember } from '../../core/collections.ts';
+import { type MountLine, placeOnHost } from '../../artifact/process.ts';
 
 /** The lines of one process. The kernel allows 100,000 mounts by default (`fs.mount-max`); nodes have some thousands. */
 const maxLines = 30_000;
@@ -43,32 +42,10 @@ export function isMounted(
   mounts: readonly MountLine[],
   hostMounts: readonly MountLine[] | undefined,
 ): boolean {
-  const { device: own, root: place } = hostMounts === undefined ? nowhere(folder) : placeOf(hostMounts, folder);
+  // Without it, the path on the host is most often that in its file system.
+  const { device: own, root: place = folder } = (hostMounts && placeOnHost(hostMounts, folder)) ?? {};
   return mounts.some(
     ({ device, root }) =>
       (own === undefined ? root !== '/' : device === own) && (isAtOrBelow(root, place) || isAtOrBelow(place, root)),
   );
-}
-
-/** A folder on a device, and where it is in the file system there. */
-interface PlaceOnDevice {
-  readonly device: string | undefined;
-  readonly root: string;
-}
-
-/** A folder of which only its path on the host is known, which most often is that in its file system. */
-const nowhere = (folder: string): PlaceOnDevice => ({ device: undefined, root: folder });
-
-/** Returns the place of a folder of a host by its deepest mount, of those at the same path by the last. A host may have thousands. */
-const placeOf = remember((hostMounts: readonly MountLine[], folder: string): PlaceOnDevice => {
-  let own: MountLine | undefined;
-  for (const mount of hostMounts)
-    if (isAtOrBelow(folder, mount.path) && mount.path.length >= (own?.path.length ?? 0)) own = mount;
-  return own === undefined ? nowhere(folder) : { device: own.device, root: belowRoot(own, folder) };
-});
-
-/** Returns the place in its file system of a folder below a mount. */
-function belowRoot({ root, path }: MountLine, folder: string): string {
-  const rest = path === '/' ? folder : folder.slice(path.length);
-  return root === '/' ? rest || '/' : `${root}${rest === '/' ? '' : rest}`;
 }
