@@ -71,8 +71,7 @@ if (require.main === module) {
   try {
     cachedData = readFileSync(`${program}.${process.versions.v8}-${process.arch}.cache`);
   } catch (_) {
-    // Not the Node of the build. That is fine: the program is compiled as usual.
+    // Not the Node of the build. That is fine: V8 compiles the program, as for any script.
   }
-  if (cachedData === undefined) require(program);
-  else exports.start(program, cachedData);
+  exports.start(program, cachedData);
 }
