@@ -139,7 +139,13 @@ const house: Record<string, Room> = {
     rooms: ['core', 'settings', 'results', 'x509', 'scan/fs', 'scan/parse', 'rules'],
     packages: ['ajv'],
   },
-  'report/formats': { ...pure, rooms: ['core', 'artifact', ...results], builtins: ['node:crypto'] },
+  'report/formats': {
+    ...pure,
+    rooms: ['core', 'artifact', ...results],
+    // Types of SARIF only.
+    packages: ['sarif'],
+    builtins: ['node:crypto'],
+  },
   'report/text': { ...pure, rooms: ['core', ...results, 'report/formats'], packages: ['cli-table3'] },
   'report/csv': { ...pure, rooms: [...results, 'report/formats', 'report/text'] },
   'report/graph': { ...pure, rooms: ['core', ...results, 'report/text'] },

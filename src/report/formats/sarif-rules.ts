@@ -1,12 +1,17 @@
 /** The rules in SARIF, with what GitHub shows and sorts by. */
 
+import type { PropertyBag, ReportingDescriptor, Result } from 'sarif';
 import { copyable, printable } from '../../core/text.ts';
 import type { Severity } from '../../results/finding.ts';
 import type { RuleDoc } from '../../results/rule-doc.ts';
 import { webAddress } from './uri.ts';
 
-/** The sarifLevels of SARIF. */
-export const sarifLevels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
+/** The levels of SARIF (SARIF 2.1.0, 3.27.10). */
+export const sarifLevels: Readonly<Record<Severity, Result.level>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+};
 
 const problemSeverities: Readonly<Record<Severity, string>> = {
   error: 'error',
@@ -21,7 +26,7 @@ const securitySeverities: Readonly<Record<Severity, string>> = { error: '9.1', w
 const maxDescription = 1024;
 
 /** Returns the description of a rule (SARIF 2.1.0, 3.49 reportingDescriptor). */
-export function ruleDescriptor(rule: RuleDoc): object {
+export function ruleDescriptor(rule: RuleDoc): ReportingDescriptor {
   const { id, severity, title, why, cite } = rule;
   const helpUri = webAddress(cite[0]?.url);
   return {
@@ -40,7 +45,7 @@ export function ruleDescriptor(rule: RuleDoc): object {
  * GitHub shows a rule with a security severity as a vulnerability. Only too much access is one: a certificate that expires
  * soon is a problem of another kind.
  */
-function properties({ id, severity, impact }: RuleDoc): object {
+function properties({ id, severity, impact }: RuleDoc): PropertyBag {
   const isSecurity = impact === 'privilege';
   const [group = ''] = id.split('/');
   return {

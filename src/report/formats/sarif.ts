@@ -3,6 +3,7 @@
  * location for each result, paths relative to the repository. It never has a snippet: a line of a kubeconfig may be a key.
  */
 
+import type { Invocation, Location, Log, LogicalLocation, Notification, Result, Run } from 'sarif';
 import { json } from '../../core/json.ts';
 import { count, printable } from '../../core/text.ts';
 import type { Finding, Related } from '../../results/finding.ts';
@@ -26,14 +27,15 @@ export function sarif(report: Report, options: FormatOptions): string {
   const kept = findings.slice(0, maxResults);
   const indexes = new Map(rules.map(({ id }, index) => [id, index]));
   const { name, version } = report.tool;
-  const run = {
+  const run: Run = {
     tool: { driver: { name, semanticVersion: version, rules: rules.map(ruleDescriptor) } },
     automationDetails: { id: categoryId(sarifCategory) },
     invocations: [invocation(report, findings.length - kept.length)],
     columnKind: 'utf16CodeUnits',
     results: kept.map((finding) => result(finding, { report, options, index: indexes.get(finding.rule) })),
   };
-  return json({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] });
+  const log: Log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] };
+  return json(log);
 }
 
 /** GitHub takes what precedes the last slash as the category. */
@@ -47,7 +49,7 @@ interface Context {
   readonly index: number | undefined;
 }
 
-function result(finding: Finding, { report, options, index }: Context): object {
+function result(finding: Finding, { report, options, index }: Context): Result {
   const { rule, severity, impact, fingerprint, suppressed, cis } = finding;
   const related = finding.related.slice(0, maxRelated).map((one) => relatedLocation(one, finding, report, options));
   return {
@@ -84,7 +86,7 @@ const withoutLinks = (text: string): string => text.replaceAll('](', '\\](');
 
 const linkText = (text: string): string => printable(text).replace(/[[\]\\]/g, '\\$&');
 
-function location(finding: Finding, report: Report, options: FormatOptions): object {
+function location(finding: Finding, report: Report, options: FormatOptions): Location {
   const { line, column, endLine, endColumn, node, subject } = finding;
   return {
     physicalLocation: {
@@ -95,13 +97,13 @@ function location(finding: Finding, report: Report, options: FormatOptions): obj
   };
 }
 
-function logicalLocation(node: string, subject: string): object {
+function logicalLocation(node: string, subject: string): LogicalLocation {
   const name = printable(subject);
   const start = node === '' ? '' : `${printable(node)}/`;
   return { name, fullyQualifiedName: `${start}${name}`, kind: 'resource' };
 }
 
-function relatedLocation(related: Related, finding: Finding, report: Report, options: FormatOptions): object {
+function relatedLocation(related: Related, finding: Finding, report: Report, options: FormatOptions): Location {
   const { subject, message, error } = related;
   const known = [subject, ...(message === '' || message === subject ? [] : [message]), ...(error ? [error] : [])];
   return {
@@ -128,7 +130,7 @@ function relatedPlace({ path, subject }: Related, finding: Finding, report: Repo
 }
 
 /** No clock and no machine: the same report gives the same bytes. */
-function invocation(report: Report, left: number): object {
+function invocation(report: Report, left: number): Invocation {
   const { exitCode, failures, notChecked } = report;
   const cut =
     left === 0 ? [] : [notification('warning', `left out: ${count(left, 'finding')}, as GitHub accepts ${maxResults}`)];
@@ -147,7 +149,7 @@ function invocation(report: Report, left: number): object {
 }
 
 /** What of a node was not checked, or not looked at. */
-function located(text: string, node: string, path: string, report: Report): object {
+function located(text: string, node: string, path: string, report: Report): Notification {
   const uri = relativeUri(pathForPrograms({ file: path, path, node }, report, {}));
   return {
     ...notification(isIncomplete(report) ? 'error' : 'note', text),
@@ -155,7 +157,7 @@ function located(text: string, node: string, path: string, report: Report): obje
   };
 }
 
-const notification = (level: string, text: string): object => ({
+const notification = (level: Result.level, text: string): Notification => ({
   level,
   message: { text: withoutLinks(sentence(text)) },
 });
