@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { sampled } from './test/support/extent.ts';
+import { textImports } from './test/support/text-imports.ts';
 
 /** Tests that replace a module of the program: for them alone it is loaded again. */
 const mocking = 'test/**/*.mock.test.ts';
@@ -7,6 +8,7 @@ const oracles = 'test/oracles/**';
 
 /** The hermetic tests: no network, no other programs than node. */
 export default defineConfig({
+  plugins: [textImports],
   test: {
     // By default one processor is left idle, which is half of a machine with two.
     maxWorkers: '100%',

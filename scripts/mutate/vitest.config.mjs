@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { textImports } from '../../test/support/text-imports.ts';
 import { mutating } from './plugin.mjs';
 
 const folder = process.env.PKI_LINT_MUTATE;
@@ -19,7 +20,7 @@ class InOrder {
 }
 
 export default defineConfig({
-  plugins: [mutating(mutations)],
+  plugins: [textImports, mutating(mutations)],
   test: {
     dir,
     include: dir ? ['*.test.mjs'] : files,

@@ -89,7 +89,7 @@ it('a finger hits what it should on a phone, and fields do not make it zoom', as
   const [height, letters] = await at<[number, number]>(cluster.file, 390, targets);
   expect(height).toBeGreaterThanOrEqual(36);
   expect(letters).toBeGreaterThanOrEqual(16);
-  const flat = broken('flat', 'padding: .4rem 0; min-height: 2.3rem; }', 'padding: 0; }');
+  const flat = broken('flat', 'padding: 0.4rem 0; min-height: 2.3rem; }', 'padding: 0; }');
   expect((await at<[number]>(flat, 390, targets))[0]).toBeLessThan(36);
 });
 
@@ -144,7 +144,7 @@ const shade = `const list = document.querySelector('nav ul'); [list.scrollWidth 
 it('the list of sections shows that it goes on, in a narrow window', async () => {
   expect(await at(cluster.file, 390, shade)).toEqual([true, true]);
   expect(await at(cluster.file, 1440, shade)).toEqual([false, false]);
-  const bare = broken('bare', 'nav ul {\n    background:', 'nav li {\n    background:');
+  const bare = broken('bare', 'nav ul { background:', 'nav li { background:');
   expect(await at(bare, 390, shade)).toEqual([true, false]);
 });
 

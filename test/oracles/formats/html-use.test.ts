@@ -78,7 +78,7 @@ it('a button copies the commands of a fix, and a fix of words has none', async (
   const [copied, commands, says, others] = await pages.within(file, copying, options);
   expect([copied, says, others]).toEqual([commands, 'Copied', 0]);
   expect(`${commands}`.length).toBeGreaterThan(10);
-  const wrong = broken('copy', "writeText(pre.textContent + '\\n')", "writeText('x')");
+  const wrong = broken('copy', 'clipboard.writeText(', "clipboard.writeText('x', ");
   const [other, wanted] = await pages.within(wrong, copying, options);
   expect(other).not.toBe(wanted);
 });

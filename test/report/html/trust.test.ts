@@ -90,7 +90,7 @@ it('what fails is above the graph in words, a line for each cause', async () => 
 it('there are words for those who have no pointer', async () => {
   const html = await reporters.html(await lintTree(buildNode(), { picture }));
   expect(html).toContain('<span class="touch on-screen">Tap a box');
-  expect(html).toMatch(/@media \(hover: none\) {\s*\.mouse { display: none; }/);
+  expect(html).toMatch(/@media \(hover: none\) {\s*\.mouse {\s*display: none;\s*}/);
 });
 
 it('a component that fails on all nodes is marked, too', async () => {

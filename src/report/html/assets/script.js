@@ -2,7 +2,6 @@
  * The script of a page. It only filters, copies and highlights what the page contains: without it, everything can be read. It
  * reads no text as HTML.
  */
-export const script = `
 'use strict';
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
@@ -18,19 +17,20 @@ if (form) {
     const chosen = fields.map((field) => [field.name, field.value.trim().toLowerCase()]).filter(([, value]) => value);
     let shown = 0;
     for (const article of articles) {
-      const has = ([name, value]) => name === 'text'
-        ? article.textContent.toLowerCase().includes(value)
-        : article.dataset[name].toLowerCase().split(' | ').includes(value);
+      const has = ([name, value]) =>
+        name === 'text'
+          ? article.textContent.toLowerCase().includes(value)
+          : article.dataset[name].toLowerCase().split(' | ').includes(value);
       article.hidden = !chosen.every(has);
       if (!article.hidden) shown += 1;
     }
     reset.hidden = !chosen.length;
-    output.textContent = chosen.length ? shown + ' of ' + articles.length + ' findings' : '';
+    output.textContent = chosen.length ? `${shown} of ${articles.length} findings` : '';
     return chosen;
   };
   const remember = () => {
     const chosen = apply();
-    history.replaceState(null, '', chosen.length ? '#?' + new URLSearchParams(chosen) : '#findings');
+    history.replaceState(null, '', chosen.length ? `#?${new URLSearchParams(chosen)}` : '#findings');
   };
   const restore = () => {
     if (!location.hash.startsWith('#?')) return;
@@ -49,7 +49,10 @@ if (form) {
   addEventListener('hashchange', () => {
     // A link to a finding that is filtered out shows it.
     const target = location.hash.startsWith('#finding-') && document.getElementById(location.hash.slice(1));
-    if (target && target.hidden) { target.hidden = false; target.scrollIntoView(); }
+    if (target?.hidden) {
+      target.hidden = false;
+      target.scrollIntoView();
+    }
     restore();
   });
   restore();
@@ -62,7 +65,9 @@ const unfold = () => {
 };
 addEventListener('hashchange', unfold);
 unfold();
-addEventListener('beforeprint', () => { for (const one of all('details')) one.open = true; });
+addEventListener('beforeprint', () => {
+  for (const one of all('details')) one.open = true;
+});
 
 // Buttons that copy commands. Notes between them are comments of a shell.
 for (const block of all('.commands')) {
@@ -72,17 +77,22 @@ for (const block of all('.commands')) {
   const button = document.createElement('button');
   button.type = 'button';
   button.textContent = 'Copy';
-  button.setAttribute('aria-label', fix ? 'Copy the commands of ' + fix.querySelector('h4').textContent : 'Copy these commands');
+  button.setAttribute(
+    'aria-label',
+    fix ? `Copy the commands of ${fix.querySelector('h4').textContent}` : 'Copy these commands',
+  );
   button.addEventListener('click', async () => {
     try {
-      await navigator.clipboard.writeText(pre.textContent + '\\n');
+      await navigator.clipboard.writeText(`${pre.textContent}\n`);
       button.textContent = 'Copied';
     } catch {
       // A page from a file may not write to the clipboard: its text is selected instead.
       getSelection().selectAllChildren(pre);
       button.textContent = document.execCommand('copy') ? 'Copied' : 'Selected: press Ctrl+C';
     }
-    setTimeout(() => { button.textContent = 'Copy'; }, 2500);
+    setTimeout(() => {
+      button.textContent = 'Copy';
+    }, 2500);
   });
   block.append(button);
 }
@@ -115,7 +125,7 @@ for (const svg of all('.graph svg')) {
     const across = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     const links = all('a', svg);
     const here = links.indexOf(document.activeElement);
-    if (here < 0 || !step && !across) return;
+    if (here < 0 || (!step && !across)) return;
     event.preventDefault();
     const column = Number(links[here].parentElement.dataset.column);
     const next = step
@@ -124,4 +134,3 @@ for (const svg of all('.graph svg')) {
     if (next) next.focus();
   });
 }
-`;
