@@ -1,6 +1,7 @@
 /** From the bytes of a file to a tree. */
 import { printable } from '../core/text.ts';
-import { isYamlError, parseYaml, type YamlNode, type YamlScalar } from '../scan/parse/yaml.ts';
+import { isYamlError, parseYaml } from '../scan/parse/yaml.ts';
+import type { YamlNode, YamlScalar } from '../scan/parse/yaml-node.ts';
 import { inQuotes, type Mistake } from './mistake.ts';
 import type { Leaf, MapEntry, Mapping, Tree, ValueOrigin } from './tree.ts';
 

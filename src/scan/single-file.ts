@@ -11,7 +11,8 @@ import { findRootAbove, isFolder } from './fs/roots.ts';
 import { readGivenFile } from './input-file.ts';
 import { configName, readInstallerConfig } from './parse/kubeadm.ts';
 import { isKubeconfig } from './parse/kubeconfig.ts';
-import { getString, isYamlError, parseYaml } from './parse/yaml.ts';
+import { isYamlError, parseYaml } from './parse/yaml.ts';
+import { getString } from './parse/yaml-node.ts';
 
 /** Each has a title and a command. */
 type Advice = readonly [title: string, command: string];

@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  getItems,
-  getNode,
-  getString,
-  isTrue,
-  isYamlError,
-  parseYaml,
-  parseYamlText,
-  type YamlNode,
-} from '../../src/scan/parse/yaml.ts';
+import { isYamlError, parseYaml, parseYamlText } from '../../src/scan/parse/yaml.ts';
+import { getItems, getNode, getString, isTrue, type YamlNode } from '../../src/scan/parse/yaml-node.ts';
 import { firstSeed, sampled } from '../support/extent.ts';
 
 function first(text: string): YamlNode {

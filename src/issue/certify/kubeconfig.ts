@@ -2,8 +2,9 @@
 import { UserError } from '../../core/errors.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { KubeconfigNames } from '../../results/issue/plan.ts';
-import { getItems, getNode, getString, isYamlError, parseYamlText, type YamlNode } from '../../scan/parse/yaml.ts';
+import { isYamlError, parseYamlText } from '../../scan/parse/yaml.ts';
 import { plainType } from '../../scan/parse/yaml-go.ts';
+import { getItems, getNode, getString, type YamlNode } from '../../scan/parse/yaml-node.ts';
 
 /** A client's certificate and key, in PEM. */
 export interface Credential {

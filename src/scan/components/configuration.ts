@@ -9,7 +9,8 @@ import { inAnyCase } from '../../core/text.ts';
 import { join } from '../fs/tree.ts';
 import { argumentAt } from '../parse/document.ts';
 import { isNamedKubeconfig } from '../parse/kubeconfig.ts';
-import { getNode, isTrue, isYamlError, type YamlNode } from '../parse/yaml.ts';
+import { isYamlError } from '../parse/yaml.ts';
+import { getNode, isTrue, type YamlNode } from '../parse/yaml-node.ts';
 import type { Files } from './node-files.ts';
 
 /** A field of a configuration, and the flag that it corresponds to. */

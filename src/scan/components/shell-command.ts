@@ -4,8 +4,8 @@ import type { ShellCommand } from '../../artifact/component.ts';
 import type { Programs } from '../../artifact/layout.ts';
 import type { Correction } from '../../artifact/pod-document.ts';
 import { lineAt } from '../parse/lines.ts';
-import { getItems, type YamlNode, type YamlScalar } from '../parse/yaml.ts';
 import { plainType } from '../parse/yaml-go.ts';
+import { getItems, type YamlNode, type YamlScalar } from '../parse/yaml-node.ts';
 import { componentOfProgram } from './program.ts';
 import type { Word } from './words.ts';
 

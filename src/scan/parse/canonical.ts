@@ -1,5 +1,5 @@
 /** Compares documents by their values. */
-import type { YamlNode } from './yaml.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /** Returns a text that is the same for documents with the same values, whatever their order and layout. */
 export function canonicalText(node: YamlNode): string {

@@ -2,7 +2,7 @@
 import type { Place, Placed } from '../../artifact/place.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { lineAt, type Range } from './lines.ts';
-import { getString, type YamlNode } from './yaml.ts';
+import { getString, type YamlNode } from './yaml-node.ts';
 
 /** Returns the place of a node in a file. */
 export function placeAt(path: string, { line, column, endLine, endColumn }: Range): Place {

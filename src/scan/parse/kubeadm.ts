@@ -3,16 +3,8 @@
 import type { InstallerConfig } from '../../artifact/installer-config.ts';
 import type { Placed } from '../../artifact/place.ts';
 import { placeAt, placedString } from './document.ts';
-import {
-  getItems,
-  getNode,
-  getString,
-  isYamlError,
-  parseYaml,
-  parseYamlText,
-  type YamlError,
-  type YamlNode,
-} from './yaml.ts';
+import { isYamlError, parseYaml, parseYamlText, type YamlError } from './yaml.ts';
+import { getItems, getNode, getString, type YamlNode } from './yaml-node.ts';
 
 /** What such a file is called. */
 export const configName = 'a kubeadm configuration';

@@ -1,5 +1,6 @@
 /** What client-go cannot decode in a kubeconfig (k8s.io/client-go tools/clientcmd/api/v1/types.go). */
-import { getNode, getString, type YamlError, type YamlNode } from './yaml.ts';
+import type { YamlError } from './yaml.ts';
+import { getNode, getString, type YamlNode } from './yaml-node.ts';
 
 /** A type of Go: the name of a primitive, a list, or a struct with its fields. Fields that are not listed are ignored. */
 type GoType = 'string' | 'bool' | '[]uint8' | 'any' | readonly [GoType] | Struct;

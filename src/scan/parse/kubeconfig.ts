@@ -8,7 +8,7 @@ import type { Strictness } from '../../artifact/strictness.ts';
 import { readPem } from '../../x509/pem.ts';
 import { tooManyBlocks } from '../fs/limits.ts';
 import { placeAt, placedString } from './document.ts';
-import { getItems, getNode, getString, isTrue, type YamlNode } from './yaml.ts';
+import { getItems, getNode, getString, isTrue, type YamlNode } from './yaml-node.ts';
 
 /** How embedded PEM is read. */
 export interface PemReading {

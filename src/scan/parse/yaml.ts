@@ -2,22 +2,10 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE_PLAIN, type ScalarEvent, YAMLException } from 'js-yaml';
 import { type Shortened, shorten, standInEnd } from './base64-values.ts';
 import { type Lines, linesOf, type Range, rangeIn } from './lines.ts';
+import { plainDocument } from './plain-yaml.ts';
 import { eventsOf } from './yaml-events.ts';
 import { isExcessive, plainType, utf8Text } from './yaml-go.ts';
-
-export interface YamlScalar extends Range {
-  readonly kind: 'scalar';
-  readonly text: string;
-  /** Its type in Go's YAML 1.1 parser. */
-  readonly type: 'string' | 'bool' | 'null' | 'number';
-  readonly lines: Lines;
-}
-
-export type YamlNode =
-  | YamlScalar
-  | (Range & { readonly kind: 'sequence'; readonly items: readonly YamlNode[] })
-  /** The last of equal keys wins, as in Go's parser, also of one that is merged and one that is not. */
-  | (Range & { readonly kind: 'mapping'; readonly entries: ReadonlyMap<string, YamlNode> });
+import type { OnKey, YamlNode, YamlScalar } from './yaml-node.ts';
 
 /** Why text is not YAML; line from 1. */
 export interface YamlError {
@@ -39,13 +27,12 @@ export function parseYaml(bytes: Uint8Array, onKey?: OnKey): readonly YamlNode[]
   return source === undefined ? { error: 'yaml: invalid UTF-8' } : parseYamlText(source, onKey);
 }
 
-/** Receives each key of a mapping, also a key that occurs again, and the entries of that mapping. */
-type OnKey = (entries: ReadonlyMap<string, YamlNode>, key: YamlNode) => void;
-
 /** Like `parseYaml`, for a text. */
 export function parseYamlText(source: string, onKey?: OnKey): readonly YamlNode[] | YamlError {
   try {
     const shortened = shorten(source);
+    const plain = plainDocument(shortened, onKey);
+    if (plain !== undefined) return [plain];
     const builder = new TreeBuilder(shortened, onKey);
     const documents = builder.documents(eventsOf(shortened.text, maxDepth));
     // Some value was not a scalar by itself: parse the original text.
@@ -221,28 +208,4 @@ class TreeBuilder {
     const first = this.events[this.next];
     return first?.type === EVENT_ID.SCALAR ? Math.max(first.valueEnd, start) : start;
   }
-}
-
-/** Returns the value at a path of keys; undefined if there is none, or if it is null. */
-export function getNode(node: YamlNode | undefined, ...keys: readonly string[]): YamlNode | undefined {
-  let at = node;
-  for (const key of keys) at = at?.kind === 'mapping' ? at.entries.get(key) : undefined;
-  return at?.kind === 'scalar' && at.type === 'null' ? undefined : at;
-}
-
-/** Returns the string at a path of keys; undefined for a value that Go does not decode into a string. */
-export function getString(node: YamlNode | undefined, ...keys: readonly string[]): YamlScalar | undefined {
-  const at = getNode(node, ...keys);
-  return at?.kind === 'scalar' && at.type === 'string' ? at : undefined;
-}
-
-/** Returns the items of the list at a path of keys. */
-export function getItems(node: YamlNode | undefined, ...keys: readonly string[]): readonly YamlNode[] {
-  const at = getNode(node, ...keys);
-  return at?.kind === 'sequence' ? at.items : [];
-}
-
-/** Whether a scalar is one of YAML 1.1's words for true. */
-export function isTrue(node: YamlNode | undefined): boolean {
-  return node?.kind === 'scalar' && node.type === 'bool' && /^(?:y|yes|true|on)$/i.test(node.text);
 }

@@ -7,7 +7,7 @@ import type { PodTable } from '../../artifact/pod-table.ts';
 import { quantityError } from '../../core/quantity.ts';
 import { inAnyCase, nearest } from '../../core/text.ts';
 import { placeAt } from '../parse/document.ts';
-import type { YamlNode } from '../parse/yaml.ts';
+import type { YamlNode } from '../parse/yaml-node.ts';
 import type { PodFault } from './fault.ts';
 import { fieldPath, itemType, type PodLevel, rightPlace } from './misplaced.ts';
 

@@ -1,7 +1,7 @@
 /** Why the kubelet refuses a pod. */
 import type { Correction } from '../../artifact/pod-document.ts';
 import { lineAt } from '../parse/lines.ts';
-import type { YamlNode } from '../parse/yaml.ts';
+import type { YamlNode } from '../parse/yaml-node.ts';
 
 /** One error, and the value that it is about, or the object that lacks one. */
 export interface PodFault {

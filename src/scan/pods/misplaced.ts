@@ -1,6 +1,6 @@
 /** Fields of a pod that are in the wrong object: a probe of the pod instead of its container, a threshold within httpGet. */
 import type { PodTable } from '../../artifact/pod-table.ts';
-import { getNode, type YamlNode } from '../parse/yaml.ts';
+import { getNode, type YamlNode } from '../parse/yaml-node.ts';
 
 /** An object of a pod, on the way to a field. */
 export interface PodLevel {

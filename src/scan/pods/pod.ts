@@ -19,7 +19,8 @@ import {
   type Word,
 } from '../components/words.ts';
 import { argumentAt, placeAt } from '../parse/document.ts';
-import { getItems, getNode, getString, isTrue, type YamlError, type YamlNode } from '../parse/yaml.ts';
+import type { YamlError } from '../parse/yaml.ts';
+import { getItems, getNode, getString, isTrue, type YamlNode } from '../parse/yaml-node.ts';
 import { readProbes } from './probe.ts';
 
 /** Whether a document is a Pod, by its kind. */

@@ -1,5 +1,5 @@
 /** What the kubelet demands of a probe as a whole (k8s.io/kubernetes pkg/apis/core/validation/validation.go). */
-import { getNode, type YamlNode } from '../parse/yaml.ts';
+import { getNode, type YamlNode } from '../parse/yaml-node.ts';
 import { similar } from './decode.ts';
 import type { PodFault } from './fault.ts';
 

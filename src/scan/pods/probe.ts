@@ -2,7 +2,7 @@
 import { type Probe, type ProbeForm, probeFields, probeKinds } from '../../artifact/probe.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { argumentAt, placeAt } from '../parse/document.ts';
-import { getItems, getNode, getString, type YamlNode } from '../parse/yaml.ts';
+import { getItems, getNode, getString, type YamlNode } from '../parse/yaml-node.ts';
 
 const actions = ['httpGet', 'tcpSocket', 'grpc'] as const;
 

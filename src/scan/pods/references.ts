@@ -2,7 +2,7 @@
 
 import type { ApiReference } from '../../artifact/pod-document.ts';
 import { placeAt } from '../parse/document.ts';
-import { getItems, getNode, getString, type YamlNode } from '../parse/yaml.ts';
+import { getItems, getNode, getString, type YamlNode } from '../parse/yaml-node.ts';
 
 /** What a volume or a variable refers to by which field. */
 type Named = readonly (readonly [field: string, resource: string])[];

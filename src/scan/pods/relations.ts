@@ -1,7 +1,7 @@
 /** What the kubelet demands of two fields of a pod together (k8s.io/kubernetes pkg/apis/core/validation/validation.go). */
 
 import { quantityValue } from '../../core/quantity.ts';
-import { getItems, getNode, isTrue, type YamlNode } from '../parse/yaml.ts';
+import { getItems, getNode, isTrue, type YamlNode } from '../parse/yaml-node.ts';
 import type { PodFault } from './fault.ts';
 import { probeFaults } from './probe-faults.ts';
 

@@ -8,7 +8,7 @@ import { groupBy } from '../../core/collections.ts';
 import { fieldError, unsupportedValue } from '../../core/field-errors.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { inAnyCase, nearest } from '../../core/text.ts';
-import { getItems, getNode, getString, type YamlNode } from '../parse/yaml.ts';
+import { getItems, getNode, getString, type YamlNode } from '../parse/yaml-node.ts';
 import type { PodFault } from './fault.ts';
 import { formatErrors } from './formats.ts';
 import { relationFaults } from './relations.ts';

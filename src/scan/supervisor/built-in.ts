@@ -13,7 +13,8 @@ import type { Files } from '../components/node-files.ts';
 import type { ArgumentSource, Search } from '../components/source.ts';
 import { asWord, parseFlags } from '../components/words.ts';
 import { argumentAt } from '../parse/document.ts';
-import { getNode, isYamlError, type YamlNode } from '../parse/yaml.ts';
+import { isYamlError } from '../parse/yaml.ts';
+import { getNode, type YamlNode } from '../parse/yaml-node.ts';
 
 export const builtIn: ArgumentSource = {
   find(search, known) {

@@ -6,7 +6,8 @@ import type { Files } from '../components/node-files.ts';
 import { join } from '../fs/tree.ts';
 import { argumentAt, placeAt } from '../parse/document.ts';
 import { parseFirst } from '../parse/first-document.ts';
-import { isYamlError, maxYamlBytes, type YamlNode, type YamlScalar } from '../parse/yaml.ts';
+import { isYamlError, maxYamlBytes } from '../parse/yaml.ts';
+import type { YamlNode, YamlScalar } from '../parse/yaml-node.ts';
 
 /** A key of a file, with its values. */
 export interface FileKey {
