@@ -7,7 +7,7 @@ export { issue } from './api/issue.ts';
 export { lint } from './api/lint.ts';
 export { type Config, type ConfigOptions, loadConfig } from './api/load-config.ts';
 export { type ReportFormat, type ReportWriter, reporters } from './api/reporters.ts';
-export { ruleDocs } from './api/rule-docs.ts';
+export { ruleDocs } from './api/rule-list.ts';
 export { trustGraph } from './api/trust-graph.ts';
 export type { SubjectAltName } from './artifact/certificate.ts';
 export { UserError } from './core/errors.ts';

@@ -1,10 +1,11 @@
 /** How the documentation shows the placeholders of the catalogue's templates, such as `{role}`. */
+import { defaultLayout } from '../artifact/layout.ts';
+import { once } from '../core/collections.ts';
 import { layouts } from '../tables/layouts/index.ts';
 import { placesIn } from '../tables/layouts/places.ts';
 
 /** Those whose own name would not say what replaces them. `…` is text that depends on the finding. */
 const shown: Readonly<Record<string, string>> = {
-  ...placesIn(layouts[0]),
   although: '…',
   also: '<kubeconfig>',
   alsoCluster: '<cluster>',
@@ -77,7 +78,10 @@ const shown: Readonly<Record<string, string>> = {
   without: '…',
 };
 
+/** The paths of the usual layout. */
+const places = once((): Readonly<Record<string, string>> => placesIn(defaultLayout(layouts)));
+
 /** Replaces the placeholders of a template by `<…>`, as usual in documentation. */
 export function withPlaceholders(template: string): string {
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => shown[name] ?? `<${name}>`);
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => shown[name] ?? places()[name] ?? `<${name}>`);
 }

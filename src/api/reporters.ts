@@ -3,7 +3,7 @@
 import { allReporters as all } from '../report/index.ts';
 import type { ReporterOptions } from '../report/text/reporter.ts';
 import type { Report } from '../results/report.ts';
-import { ruleDocs } from './rule-docs.ts';
+import { ruleDocs } from './rule-list.ts';
 
 /** The formats of a report: those of `--format`. */
 export type ReportFormat = keyof typeof all.report;

@@ -1,6 +1,7 @@
 /** The rule catalogue, in the form of the documentation. */
 
 import { defaultLayout } from '../artifact/layout.ts';
+import { once } from '../core/collections.ts';
 import type { RuleDoc } from '../results/rule-doc.ts';
 import { citations, type Issuing, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts/index.ts';
@@ -51,10 +52,13 @@ function fixOf(rule: Rule): string {
   return lines.length === 0 ? 'the finding says what to do' : lines.join('\n');
 }
 
-/** All rules, in the order of the catalogue, in the words of the usual layout. */
-export const ruleDocs: readonly RuleDoc[] = rules
-  .map((one) => ruleIn(one, layouts[0]))
-  .map((rule) => ({
+/** Returns all rules, in the order of the catalogue, in the words of the usual layout. */
+export const documentedRules = once((): readonly RuleDoc[] =>
+  rules.map((one) => documentationOf(ruleIn(one, defaultLayout(layouts)))),
+);
+
+function documentationOf(rule: Rule): RuleDoc {
+  return {
     id: rule.id,
     over: rule.over,
     severity: rule.severity,
@@ -70,4 +74,5 @@ export const ruleDocs: readonly RuleDoc[] = rules
     options: ruleOptionRows
       .filter((row) => row.rule === rule.id)
       .map(({ option, type, help, default: usual = null }) => ({ option, type, default: usual, help })),
-  }));
+  };
+}

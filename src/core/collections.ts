@@ -1,4 +1,4 @@
-/** Functions over lists. */
+/** Functions over lists, and results that are remembered. */
 
 /** An item for which a function threw an unexpected error. */
 export interface Broken {
@@ -49,5 +49,14 @@ export function remember<O extends object, K extends readonly [unknown?], T>(
     const results = known.get(owner) ?? new Map<unknown, T>();
     if (!results.has(key[0])) known.set(owner, results.set(key[0], compute(owner, ...key)));
     return results.get(key[0]) as T;
+  };
+}
+
+/** Returns a function that computes its result when it is first called, and remembers it: most runs need few of the tables. */
+export function once<T>(compute: () => T): () => T {
+  let known: { readonly result: T } | undefined;
+  return () => {
+    known ??= { result: compute() };
+    return known.result;
   };
 }

@@ -52,15 +52,17 @@ export async function lintCommand(
   if (flags.quiet && flags.verbose) {
     throw new UserError('--quiet and --verbose cannot be combined', 'leave one of them out');
   }
-  const { lint, ruleDocs } = await load();
+  const library = await load();
   const { sarifCategory } = config.output;
   const values: FormatValues = {
     ...(sarifCategory && { sarifCategory }),
     ...valuesOf<TableValues>(optionTable.formats, flags),
     ...(flags.junitPasses && { junitPasses: flags.junitPasses }),
   };
-  const shared = { rules: ruleDocs, inRepository: repositoryPaths(terminal), ...values };
-  const options = lintOptions(paths, flags, terminal, ruleDocs, config);
+  // Documenting all rules takes time, and no other format has them.
+  const rules = requested.some(({ format }) => format === 'sarif') ? library.ruleDocs : [];
+  const shared = { rules, inRepository: repositoryPaths(terminal), ...values };
+  const options = lintOptions(paths, flags, terminal, library, config);
   const listsPasses = requested.some(({ format }) => withPasses.includes(format));
   const baseline = flags.baseline ?? (config.baseline && relative(terminal.cwd, config.baseline));
   const hasBaseline = baseline !== undefined || flags.updateBaseline === true;
@@ -73,7 +75,7 @@ export async function lintCommand(
       )
     : undefined;
   const showsMore = requested.some(({ format }) => withPicture.includes(format));
-  const { passes, picture, ...linted } = await lint({
+  const { passes, picture, ...linted } = await library.lint({
     ...options,
     ...(listsPasses && { passes: true }),
     ...(flags.groupBy === 'cis' && { cis: true }),

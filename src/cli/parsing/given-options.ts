@@ -9,7 +9,7 @@ import { optionTable } from '../../tables/option-table.ts';
 import { complain, type Terminal } from '../terminal/terminal.ts';
 import { valuesOf } from './flags.ts';
 import { sendingArchive } from './help.ts';
-import type { LintOptions, RuleDoc } from './library.ts';
+import type { Library, LintOptions, RuleDoc } from './library.ts';
 import { didYouMean, invalid } from './parse.ts';
 import { inWorkTree } from './repository.ts';
 
@@ -54,7 +54,7 @@ export function lintOptions(
   paths: readonly string[],
   flags: object,
   terminal: Terminal,
-  ruleDocs: readonly RuleDoc[],
+  library: Pick<Library, 'ruleDocs'>,
   config: Pick<Config, 'options'>,
 ): LintOptions {
   const { rule, only } = valuesOf<Selected>(optionTable.selection, flags);
@@ -62,8 +62,10 @@ export function lintOptions(
     ...config.options,
     ...nodeOptions(paths, flags, terminal, config),
     ...valuesOf<Pick<LintOptions, keyof typeof optionTable.judging>>(optionTable.judging, flags),
-    ...(rule === undefined ? {} : { rules: Object.fromEntries(rule.flatMap((text) => ruleLevels(text, ruleDocs))) }),
-    ...(only === undefined ? {} : { only: only.map((text) => selection(text, ruleDocs)) }),
+    ...(rule === undefined
+      ? {}
+      : { rules: Object.fromEntries(rule.flatMap((text) => ruleLevels(text, library.ruleDocs))) }),
+    ...(only === undefined ? {} : { only: only.map((text) => selection(text, library.ruleDocs)) }),
     trustsComments: inWorkTree(terminal),
   };
 }

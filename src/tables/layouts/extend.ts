@@ -37,16 +37,30 @@ const ofEachRole = (row: RemedyRow | SharedRemedyRow): readonly RemedyRow[] => {
   return roles.map((role) => ({ ...remedy, role }));
 };
 
+/** The fields of a row that only a joined layout needs. They are most of a file, and of most layouts nothing reads them. */
+const tableFields = ['changes', 'history', 'bindings', 'rules'] as const satisfies readonly (keyof LayoutRow)[];
+type TableField = (typeof tableFields)[number];
+
+/** The places of a row: what nodes are recognised by, and where their files are. */
+export type Places = Omit<LayoutRow, TableField>;
+
+/** Returns the places of a row. The rest of it is not read. */
+export function placesOf<Row extends object>(row: Row): Omit<Row, TableField> {
+  const isPlace = (field: string) => !tableFields.some((one) => one === field);
+  const fields = (Object.keys(row) as (keyof Row & string)[]).filter(isPlace);
+  return Object.fromEntries(fields.map((field) => [field, row[field]])) as unknown as Omit<Row, TableField>;
+}
+
 /** Returns the places of a layout that extends another. One with places of its own has a place for its PKI. */
-export function placesUnder({ row: base }: LayoutParts, { row, words }: LayoutExtension): Omit<LayoutRow, 'changes'> {
-  const { pkiAnywhere: _, changes: __, supervisor: other, ...places } = reworded(base, words);
-  const { supervisor: own, ...rest } = row;
+export function placesUnder(base: Places, { row, words }: LayoutExtension): Places {
+  const { pkiAnywhere: _, supervisor: other, ...places } = reworded(base, words);
+  const { supervisor: own, kubelet, ...rest } = placesOf(row);
   // Only a layout that has a supervisor can have another one.
   const supervisor = other === undefined ? (own as SupervisorRow | undefined) : { ...other, ...own };
   return {
     ...places,
     ...rest,
-    kubelet: { ...places.kubelet, ...row.kubelet },
+    kubelet: { ...places.kubelet, ...kubelet },
     ...(supervisor !== undefined && { supervisor }),
   };
 }
@@ -62,7 +76,7 @@ export function extended(other: LayoutParts, extension: LayoutExtension): Layout
   const ownRestarts = new Set(remedies.restarts?.map(({ component }) => component));
   return {
     row: {
-      ...placesUnder(other, extension),
+      ...placesUnder(placesOf(other.row), extension),
       changes: joinedChanges(base.row.changes, changes),
       history: [...(base.row.history ?? []).filter(({ role }) => !without.includes(role)), ...history],
       bindings: [...(base.row.bindings ?? []), ...bindings],

@@ -28,11 +28,10 @@ import systemdThreeCasFile from '../../../rules/tables/layouts/systemd-three-cas
 import systemdTwoCasFile from '../../../rules/tables/layouts/systemd-two-cas.json' with { type: 'json' };
 import type { Layouts } from '../../artifact/layout.ts';
 import { remember } from '../../core/collections.ts';
-import { extended, type LayoutExtension, type LayoutParts, placesUnder } from './extend.ts';
+import { extended, type LayoutExtension, type LayoutParts, type Places, placesOf, placesUnder } from './extend.ts';
 import { layoutOf } from './join.ts';
 import type { Layout } from './layout.ts';
 import { layoutOnDemand } from './on-demand.ts';
-import type { LayoutRow } from './row.ts';
 import { reworded } from './words.ts';
 
 const kubeadm = kubeadmFile as LayoutParts;
@@ -52,11 +51,22 @@ const bases: Readonly<Record<string, LayoutParts | ExtensionFile>> = {
   systemd,
 };
 
-/** The parts of a layout by its name, with those of all that it extends. */
-function partsOf(name: string): LayoutParts {
+function fileOf(name: string): LayoutParts | ExtensionFile {
   const file = bases[name];
   if (file === undefined) throw new Error(`no layout ${name} that others extend`);
+  return file;
+}
+
+/** The parts of a layout by its name, with those of all that it extends. */
+function partsOf(name: string): LayoutParts {
+  const file = fileOf(name);
   return 'extends' in file ? extended(partsOf(file.extends), file) : file;
+}
+
+/** The places of such a layout. */
+function placesNamed(name: string): Places {
+  const file = fileOf(name);
+  return 'extends' in file ? placesUnder(placesNamed(file.extends), file) : placesOf(file.row);
 }
 
 const joined = ({ row, remedies }: LayoutParts) => layoutOf(row, remedies);
@@ -65,16 +75,16 @@ const joined = ({ row, remedies }: LayoutParts) => layoutOf(row, remedies);
 function extension(...files: readonly [...unknown[], { readonly extends: string }]): Layout {
   const changes = files as readonly ExtensionFile[];
   const own = changes.at(-1) as ExtensionFile;
-  const base = partsOf(own.extends);
-  return movable(placesUnder(base, own), () => changes.reduce(extended, base));
+  const places = placesUnder(placesNamed(own.extends), own);
+  return movable(places, () => changes.reduce(extended, partsOf(own.extends)));
 }
 
 /** A layout whose rows are joined when they are needed. With a data directory there is one for each place of it. */
-function movable(places: Omit<LayoutRow, 'changes'>, parts: () => LayoutParts): Layout {
+function movable(places: Places, parts: () => LayoutParts): Layout {
   const { dataDir } = places;
   const here = layoutOnDemand(places, () => joined(parts()));
   if (dataDir === undefined) return here;
-  const at = remember((from: typeof places, folder: string) => {
+  const at = remember((from: Places, folder: string) => {
     const words = { [dataDir]: folder };
     return layoutOnDemand(reworded(from, words), () => joined(reworded(parts(), words)));
   });
@@ -89,7 +99,7 @@ const separate = {
 
 /** Every layout: first that of nodes that match none, then in the order in which they are matched: before those that fit more. */
 export const layouts: Layouts<Layout> = [
-  joined(kubeadm),
+  layoutOnDemand(placesOf(kubeadm.row), () => joined(kubeadm)),
   extension(k0sFile),
   extension(microshiftFile),
   extension(rke2AgentFile),
@@ -109,7 +119,7 @@ export const layouts: Layouts<Layout> = [
   extension(eksFile),
   extension(aksFile),
   extension(gkeFile),
-  layoutOnDemand({ ...systemd.row, separate }, () => joined(systemd)),
+  layoutOnDemand({ ...placesOf(systemd.row), separate }, () => joined(systemd)),
   separate.servers,
   separate.peers,
   separate.both,

@@ -1,6 +1,6 @@
 /** A layout that is joined with the tables when something first asks for its rows: most runs meet nodes of one layout only. */
+import type { Places } from './extend.ts';
 import type { Layout } from './layout.ts';
-import type { LayoutRow } from './row.ts';
 
 /** What only a joined layout has. Scanning recognises nodes without it. */
 const joinedFields = [
@@ -18,18 +18,20 @@ const joinedFields = [
   'knownKubeconfigs',
   'expected',
   'programs',
-] as const satisfies readonly Exclude<keyof Layout, keyof Omit<LayoutRow, 'rules' | 'bindings'>>[];
-
-/** The rest of a layout: its places. */
-export type Places = Omit<Layout, (typeof joinedFields)[number]>;
+] as const satisfies readonly Exclude<keyof Layout, keyof Places>[];
 
 /**
  * Returns a layout whose rows are joined when they are first read.
  *
- * @param places a row, or another layout: only its places are read now
+ * @param places a row, or another layout, of which nothing is joined now
+ * @param own what it has instead
  */
-export function layoutOnDemand(places: Places, join: () => Layout): Layout {
-  const own = Object.getOwnPropertyDescriptors(places);
+export function layoutOnDemand(
+  places: Omit<Layout, (typeof joinedFields)[number]>,
+  join: () => Layout,
+  own: Partial<Layout> = {},
+): Layout {
+  const fixed = { ...Object.getOwnPropertyDescriptors(places), ...Object.getOwnPropertyDescriptors(own) };
   let joined: Layout | undefined;
   const fields = joinedFields.map((field) => {
     const get = () => {
@@ -38,5 +40,5 @@ export function layoutOnDemand(places: Places, join: () => Layout): Layout {
     };
     return [field, { enumerable: true, get }] as const;
   });
-  return Object.defineProperties({}, { ...own, ...Object.fromEntries(fields) }) as Layout;
+  return Object.defineProperties({}, { ...fixed, ...Object.fromEntries(fields) }) as Layout;
 }

@@ -27,8 +27,8 @@ const rows = table.rows as unknown as readonly UnjudgedRow[];
  */
 export function withUnjudged([usual, ...others]: Layouts<Layout>): Layouts<Layout> {
   const unjudged = rows.map(({ name, title, signs, pki, instead }): Layout => {
-    const places = { ...usual, name, nodes: [{ kind: 'worker' as const, signs }], pki, unjudged: { title, instead } };
-    return layoutOnDemand(places, () => usual);
+    const own = { name, nodes: [{ kind: 'worker' as const, signs }], pki, unjudged: { title, instead } };
+    return layoutOnDemand(usual, () => usual, own);
   });
   return [usual, ...unjudged, ...others];
 }

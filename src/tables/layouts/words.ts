@@ -22,6 +22,8 @@ export function reworded<Value>(value: Value, words: Readonly<Record<string, str
 function replaced(text: string, [first, ...others]: readonly (readonly [from: string, to: string])[]): string {
   if (first === undefined) return text;
   const [from, to] = first;
+  // Of most words a text has none.
+  if (!text.includes(from)) return replaced(text, others);
   return text
     .split(from)
     .map((part) => replaced(part, others))
