@@ -41,12 +41,13 @@ export function runRules(pki: Pki, cluster: readonly Pki[], wanted: Wanted): Run
     const found: Failure[] = [];
     for (const rule of ownRules) {
       if (rule.stage !== stage) continue;
+      const isWanted = wanted.rule(rule, pki);
       for (const subject of subjects[rule.over as NodeSubjectKind]) {
-        const because = subject.hangsOn.map((id) => blocked.get(id)).find((failure) => failure !== undefined);
+        const because = blocked.size === 0 ? undefined : blockedBy(subject, blocked);
         const outcome = because
           ? blockedOutcome(rule, subject, because)
           : runRule(rule, subject, { pki, cluster }, found);
-        if (wanted.rule(rule, pki) && wanted.role(subject.role)) addOutcome(outcomes, outcome, wanted.passes);
+        if (isWanted && wanted.role(subject.role)) addOutcome(outcomes, outcome, wanted.passes);
       }
     }
     for (const failure of found) {
@@ -56,6 +57,11 @@ export function runRules(pki: Pki, cluster: readonly Pki[], wanted: Wanted): Run
     }
   }
   return { failures, outcomes };
+}
+
+function blockedBy({ hangsOn }: Subject, blocked: ReadonlyMap<string, Failure>): Failure | undefined {
+  const id = hangsOn.find((one) => blocked.has(one));
+  return id === undefined ? undefined : blocked.get(id);
 }
 
 function blockedOutcome(rule: Rule, subject: Subject, because: Failure): Outcome {
@@ -69,33 +75,32 @@ interface Scope {
   readonly cluster?: readonly Pki[];
 }
 
-/** Runs one rule on one subject. Failures are added to `found`. */
-export function runRule(rule: Rule, subject: Subject, scope: Scope, found: Failure[]): Outcome {
-  const { pki } = scope;
-  let result: Outcome['result'] = 'pass';
-  let reason: string | undefined;
-  for (const answer of answersOf(rule, subject, scope)) {
-    if (answer.kind === 'problem') {
-      const { node = pki } = answer.on ?? {};
-      found.push({ pki, rule: ruleIn(rule, node.layout), subject, problem: placed(answer, node) });
-    }
-    // A problem outweighs a skip, and a skip outweighs "not applicable". The first of equals gives the reason.
-    const weighs = answer.kind === 'problem' ? 'fail' : answer.kind;
-    if (order.indexOf(weighs) <= order.indexOf(result)) continue;
-    result = weighs;
-    reason = answer.kind === 'problem' ? undefined : answer.reason;
-  }
-  return { rule: rule.id, subject, because: undefined, result, reason };
-}
-
-/** The results of a check. One that needs too many signatures is skipped. */
-function* answersOf(rule: Rule, subject: Subject, { pki, cluster }: Scope): Generator<CheckResult> {
+/** Runs one rule on one subject. Failures are added to `found`. A check that needs too many signatures is skipped. */
+export function runRule(rule: Rule, subject: Subject, { pki, cluster }: Scope, found: Failure[]): Outcome {
+  const outcome: Weighed = { rule: rule.id, subject, because: undefined, result: 'pass', reason: undefined };
   try {
-    yield* checkOf(rule.id).run(subject.value as never, pki, cluster);
+    for (const answer of checkOf(rule.id).run(subject.value as never, pki, cluster)) {
+      if (answer.kind === 'problem') {
+        const { node = pki } = answer.on ?? {};
+        found.push({ pki, rule: ruleIn(rule, node.layout), subject, problem: placed(answer, node) });
+      }
+      weigh(outcome, answer);
+    }
   } catch (error) {
     if (!isSignatureLimit(error)) throw error;
-    yield skip(error.message);
+    weigh(outcome, skip(error.message));
   }
+  return outcome;
+}
+
+type Weighed = { -readonly [K in keyof Outcome]: Outcome[K] };
+
+/** A problem outweighs a skip, and a skip outweighs "not applicable". The first of equals gives the reason. */
+function weigh(outcome: Weighed, answer: CheckResult): void {
+  const result = answer.kind === 'problem' ? 'fail' : answer.kind;
+  if (order.indexOf(result) <= order.indexOf(outcome.result)) return;
+  outcome.result = result;
+  outcome.reason = answer.kind === 'problem' ? undefined : answer.reason;
 }
 
 const order: readonly Outcome['result'][] = ['pass', 'not-applicable', 'skip', 'fail'];
