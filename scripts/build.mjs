@@ -9,6 +9,7 @@ import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { quickStart } from './completion-names.mjs';
 import { thirdPartyNotices } from './notices.mjs';
 import { compiledValidator } from './policy-validator.mjs';
 import { validateRules } from './validate-rules.mjs';
@@ -134,6 +135,15 @@ const bundleProgram = () =>
     plugins: [apart, rare, noPrograms, ownWidths, compiledValidator],
   });
 
+/** What the launcher answers without the program. */
+const bundleQuick = () =>
+  bundle({
+    entryPoints: { quick: 'src/cli/quick.ts' },
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    plugins: [quickStart],
+  });
+
 /** CommonJS packages call `require` for Node's built-in modules, and an ES module does not have it. */
 const requireForPackages =
   "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
@@ -150,7 +160,7 @@ if (process.argv.includes('--if-stale') && isFresh()) process.exit(0);
 const wrong = validateRules();
 if (wrong.length > 0) throw new Error(wrong.join('\n'));
 rmSync(at('dist'), { recursive: true, force: true });
-const inputs = [...(await bundleProgram()), ...(await bundleLibrary())];
+const inputs = [...(await bundleProgram()), ...(await bundleQuick()), ...(await bundleLibrary())];
 execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '--project', at('tsconfig.build.json')], {
   stdio: 'inherit',
 });

@@ -24,6 +24,7 @@ const [
   { allExamples },
   { incidentPage },
   { commands },
+  { examples },
   byHand,
   { notHealed },
   { layouts },
@@ -34,6 +35,7 @@ const [
   'test/cases/examples.ts',
   'test/incidents/page.ts',
   'src/cli/commands/index.ts',
+  'src/cli/parsing/examples.ts',
   'test/oracles/support/pasted-by-hand.ts',
   'test/oracles/support/not-healed.ts',
   'src/tables/layouts/index.ts',
@@ -41,7 +43,7 @@ const [
   'test/layouts/faults/index.ts',
 );
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-writeFileSync(`${root}man/pki-lint.1`, manPage(commands, manifest));
+writeFileSync(`${root}man/pki-lint.1`, manPage(commands, examples, manifest));
 writeFileSync(`${root}docs/rules.md`, rulesPage(ruleDocs, words, await allExamples()));
 writeFileSync(`${root}docs/incidents.md`, incidentsPage(await incidentPage()));
 writeFileSync(`${root}docs/fixes.md`, fixesPage({ ...byHand, notHealed }));

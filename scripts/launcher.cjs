@@ -15,13 +15,23 @@ if (found[0] < oldest[0] || (found[0] === oldest[0] && found[1] < oldest[1])) {
   process.exit(2);
 }
 
+/*
+ * Completion, which runs at each Tab, the version and the short help are answered by a small bundle, before anything else is
+ * loaded. What it cannot answer, such as a full disk, is left to the program.
+ */
+const quick = ['__complete', '--version', '-V', '--help', '-h'];
+const isAnswered =
+  require.main === module &&
+  quick.indexOf(process.argv[2]) !== -1 &&
+  require(`${__dirname}/quick.cjs`).answer(process.argv.slice(2));
+
 // Load these before V8's flags are set. The code cache of Node's built-in modules was created without the flags, and V8
 // rejects it once they are set.
-require('node:crypto');
-process.stdout;
+if (!isAnswered) {
+  require('node:crypto');
+  process.stdout;
+}
 const { readFileSync } = require('node:fs');
-const { setFlagsFromString } = require('node:v8');
-const { Script } = require('node:vm');
 
 /**
  * For the V8 of Node 20, 22, 24 and 26. The names of flags change, and V8 prints an error for a flag it does not know,
@@ -53,6 +63,8 @@ const tail = '\n});';
  * @returns {{ readonly script: import('node:vm').Script, readonly run: () => void }} `run` runs the file once more
  */
 exports.start = function start(file, cachedData) {
+  const { setFlagsFromString } = require('node:v8');
+  const { Script } = require('node:vm');
   for (const flag of flags) setFlagsFromString(flag);
   // esbuild writes only ASCII, which latin1 decodes fastest.
   const script = new Script(`${head}${readFileSync(file, 'latin1')}${tail}`, { filename: file, cachedData });
@@ -65,7 +77,7 @@ exports.start = function start(file, cachedData) {
   return { script, run };
 };
 
-if (require.main === module) {
+if (require.main === module && !isAnswered) {
   const program = `${__dirname}/program.cjs`;
   let cachedData;
   try {

@@ -53,7 +53,7 @@ const synopsis = ({ name, arguments: words }) =>
   [bold('pki-lint'), bold(name), ...words.map(([word]) => italic(word)), plain('[options]')].join(' ');
 
 /** One command. Options that it shares with the first are only named. */
-function commandLines(command, shared) {
+function commandLines(command, after, shared) {
   const rows = rowsOf(command);
   const isShared = (row) => shared.some(({ option, help }) => option === row.option && help === row.help);
   const own = rows.filter((row) => !isShared(row));
@@ -66,7 +66,7 @@ function commandLines(command, shared) {
     ...command.arguments.flatMap(([word, help]) => tagged(italic(word), help)),
     ...own.flatMap(optionLines),
     ...(named.length === 0 ? [] : ['.PP', `As for ${bold('lint')}: ${named.join(', ')}.`]),
-    ...(command.after === undefined ? [] : afterLines(command.after)),
+    ...(after === undefined ? [] : afterLines(after)),
   ];
 }
 
@@ -101,10 +101,11 @@ const environment = [
 /**
  * Returns the page.
  * @param {readonly import('../src/cli/commands/index.ts').CommandEntry[]} commands the first is the default
+ * @param {Readonly<Record<string, string>>} examples what the help has after the options, by the names of commands
  * @param {{ readonly version: string, readonly description: string }} manifest
  * @returns {string}
  */
-export function manPage(commands, { version, description }) {
+export function manPage(commands, examples, { version, description }) {
   const [lint, ...others] = commands;
   const rows = rowsOf(lint);
   const lines = [
@@ -124,9 +125,9 @@ export function manPage(commands, { version, description }) {
     ...groupedOptions(rows),
     '.SS Help',
     ...common.flatMap(optionLines),
-    ...afterLines(lint.after),
+    ...afterLines(examples[lint.name] ?? ''),
     '.SH COMMANDS',
-    ...others.flatMap((command) => commandLines(command, rows)),
+    ...others.flatMap((command) => commandLines(command, examples[command.name], rows)),
     '.SH ENVIRONMENT',
     ...environment.flatMap(([name, text]) => tagged(bold(name), text)),
     '.SH SEE ALSO',

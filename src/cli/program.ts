@@ -5,7 +5,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { UserError } from '../core/errors.ts';
 import type { CommandContext } from './commands/context.ts';
 import { type CommandEntry, commands } from './commands/index.ts';
-import { addRows } from './parsing/flags.ts';
+import { addRows } from './parsing/add-options.ts';
 import { programHelp } from './parsing/help.ts';
 import type { LoadLibrary } from './parsing/library.ts';
 import { forbidMistyped } from './parsing/mistyped.ts';
@@ -14,6 +14,7 @@ import { outputOf, withPlainMessages } from './terminal/messages.ts';
 import { explainError, type Terminal, widthOf } from './terminal/terminal.ts';
 
 const names = commands.map(({ name }) => name);
+const helpWords = ['help', '--help', '-h'];
 
 /**
  * Runs the program, and returns the exit code: 0 no findings, 1 findings, 2 usage or input error, 3 nothing to lint.
@@ -26,8 +27,9 @@ export async function run(argv: readonly string[], given: Terminal, load: LoadLi
   const exit = (code: number) => {
     exitCode = code;
   };
-  const program = createProgram({ argv, terminal, load, exit });
   try {
+    const after = helpWords.some((word) => argv.includes(word)) ? (await import('./parsing/examples.ts')).examples : {};
+    const program = createProgram({ argv, terminal, load, exit, after });
     requireHelped(argv);
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
@@ -48,6 +50,8 @@ function requireHelped([first, command]: readonly string[]): void {
 /** The context of one run, and the function that receives the exit code. */
 interface Session extends CommandContext {
   readonly exit: (code: number) => void;
+  /** What the help has after the options, by the names of commands; empty if no help is asked for. */
+  readonly after: Readonly<Record<string, string>>;
 }
 
 function createProgram(session: Session): Command {
@@ -58,15 +62,13 @@ function createProgram(session: Session): Command {
     .exitOverride()
     .configureOutput(outputOf(terminal, session.argv, names));
   // Adding commands takes time at startup, so those that do not occur on the command line are left out.
-  const isAsked = ({ name }: CommandEntry) =>
-    [name, 'help', '--help', '-h'].some((word) => session.argv.includes(word));
+  const isAsked = ({ name }: CommandEntry) => [name, ...helpWords].some((word) => session.argv.includes(word));
   for (const row of commands.filter((one, index) => index === 0 || isAsked(one))) addCommand(program, row, session);
-  const rows = () => (commands[0]?.options() ?? []).flatMap((group) => Object.values(group));
   const { formatHelp } = program.createHelp();
   program.configureHelp({
     formatHelp(command, helper) {
       if (command !== program) return formatHelp.call(helper, command, helper);
-      return programHelp({ commands, options: rows(), width: widthOf(terminal) });
+      return programHelp(commands, widthOf(terminal));
     },
   });
   return program;
@@ -81,7 +83,8 @@ function addCommand(program: Command, row: CommandEntry, session: Session): Comm
   const required = command.options.filter(({ mandatory }) => mandatory).map(({ flags }) => flags);
   const names = row.arguments.map(([name]) => name);
   if (required.length > 0) command.usage([...names, ...required, '[options]'].join(' '));
-  if (row.after !== undefined) command.addHelpText('after', row.after);
+  const after = session.after[row.name];
+  if (after !== undefined) command.addHelpText('after', after);
   return command.action(async (...all: unknown[]) => {
     const [flags] = all.slice(row.arguments.length);
     if (isDefault) forbidMistypedCommand(session, all[0] as string[], flags as { readonly rootfs?: string });

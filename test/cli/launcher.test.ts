@@ -52,6 +52,33 @@ describe('the built program', () => {
     expect(stdout.split('\n')).toContain('false');
   });
 
+  it.each([['--version'], ['--help'], ['__complete', '--format', 'j']])(
+    'loads no more than it needs for %s',
+    (...argv) => {
+      const { status, stderr } = node(
+        '--require',
+        inRoot('test/cli/loaded-modules.cjs'),
+        inRoot('dist/cli.cjs'),
+        ...argv,
+      );
+      const loaded = stderr.split('\n');
+      expect(status).toBe(0);
+      expect(loaded).toContain('fs');
+      expect(loaded.filter((name) => /^(?:crypto|vm)$/.test(name))).toEqual([]);
+    },
+  );
+
+  it.each([['--version'], ['-V'], ['--help'], ['-h']])('answers %s as the whole program does', (option) => {
+    for (const env of [{}, { LC_ALL: 'C' }, { COLUMNS: '72' }]) {
+      const whole = spawnSync(process.execPath, [program, option], { encoding: 'utf8', env });
+      const { status, stdout, stderr } = spawnSync(process.execPath, [inRoot('dist/cli.cjs'), option], {
+        encoding: 'utf8',
+        env,
+      });
+      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: whole.stdout, stderr: '' });
+    }
+  });
+
   it('does not end in silence where nothing settles the last promise', () => {
     // A standard input that never ends and does not keep Node running.
     const stub = "Object.defineProperty(process, 'stdin', { value: new (require('stream').Readable)({ read() {} }) })";
@@ -63,6 +90,31 @@ describe('the built program', () => {
     );
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toBe('pki-lint: internal error, this is a bug: it ended before it was finished\n');
+  });
+});
+
+describe('completion says nothing of what is wrong', () => {
+  const script = inRoot('dist/cli.cjs');
+  const sh = (command: string, ...argv: string[]) =>
+    spawnSync('sh', ['-c', command, 'sh', process.execPath, script, ...argv], { encoding: 'utf8', env: {} });
+  const asked = '"$1" "$2" __complete';
+
+  it.each([
+    ['no word', asked],
+    ['a closed stdout', `${asked} '' >&-`],
+    ['a full disk', `${asked} '' >/dev/full`],
+    ['a reader that has ended', `{ ${asked} '' || echo "exit code $?" >&2; } | true`],
+    ['a closed stdin', `${asked} '' <&-`],
+    ['a working directory that was removed', `cd "$(mktemp -d)" && rmdir "$PWD" && ${asked} ''`],
+    ['words that are not UTF-8', `${asked} --only "$(printf '\\377')" "$(printf '\\300\\257')"`],
+    ['control characters', `${asked} --rule "$(printf 'a\\tb\\nc=')"`],
+    ['unknown words', `${asked} --no-such --no-such=x -zzz '' --`],
+    ['ten thousand words', `${asked} $(seq 10000)`],
+    ['a word of 100,000 characters', `${asked} --rule "$(printf '%0100000d' 0)"`],
+  ])('%s', (_, command) => {
+    const { status, stdout, stderr } = sh(command);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^(?:(?:.+\n)*:\d+(?:\t.+)?\n)?$/);
   });
 });
 
@@ -81,7 +133,7 @@ describe('a version of Node that is too old', () => {
       stderr: { write: (text: string) => (stderr += text) },
       exit: (code: number) => stop(`exit ${code}`),
     };
-    expect(() => runInNewContext(launcher, { process, require: stop })).toThrow();
+    expect(() => runInNewContext(launcher, { process, require: stop, module: {} })).toThrow();
     return { stderr, end };
   }
 

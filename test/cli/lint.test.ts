@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import { sendingArchive, sendingKeys } from '../../src/cli/parsing/help.ts';
+import { sendingArchive, sendingKeys } from '../../src/cli/parsing/examples.ts';
 import { widthOf } from '../../src/cli/terminal/terminal.ts';
 import { UserError } from '../../src/core/errors.ts';
 import { json } from '../../src/core/json.ts';

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { sendingArchive, sendingKeys } from '../../src/cli/parsing/help.ts';
+import { sendingArchive, sendingKeys } from '../../src/cli/parsing/examples.ts';
 import { readText, root } from '../repository/files.ts';
 import { buildNode } from '../support/build-node.ts';
 import { detector, keysIn } from '../support/secrets.ts';

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { validatorCode } from '../../scripts/policy-validator.mjs';
 import { loadConfig } from '../../src/api/load-config.ts';
-import { choicesOf } from '../../src/cli/parsing/parse.ts';
+import { choicesOf } from '../../src/cli/parsing/choices.ts';
 import { lint } from '../../src/index.ts';
 import { builtInNames } from '../../src/policy/built-in.ts';
 import { validate } from '../../src/policy/validator.ts';

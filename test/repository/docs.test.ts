@@ -7,7 +7,7 @@ import { manPage } from '../../scripts/man-page.mjs';
 import { exampleCommand, withExample } from '../../scripts/readme-example.mjs';
 import { examplesIn, rulesPage } from '../../scripts/rules-page.mjs';
 import { commands } from '../../src/cli/commands/index.ts';
-import { sendingArchive, sendingKeys } from '../../src/cli/parsing/help.ts';
+import { examples as examplesOf, sendingArchive, sendingKeys } from '../../src/cli/parsing/examples.ts';
 import { lint, ruleDocs } from '../../src/index.ts';
 import { allReporters } from '../../src/report/index.ts';
 import * as words from '../../src/report/text/words.ts';
@@ -27,12 +27,13 @@ test('docs/rules.md is what the catalogue generates (npm run docs)', () => {
 });
 
 test('man/pki-lint.1 is what the table of commands generates (npm run docs)', () => {
-  expect(readText('man/pki-lint.1')).toBe(manPage(commands, JSON.parse(readText('package.json'))));
+  expect(readText('man/pki-lint.1')).toBe(manPage(commands, examplesOf, JSON.parse(readText('package.json'))));
 });
 
 test('man/pki-lint.1 escapes what roff would read', () => {
-  const row = { name: 'x', description: 'a', arguments: [], options: () => [], after: "\nExample:\n  .x 'a' \\ ^~ …" };
-  const page = manPage([{ ...row, load: () => Promise.reject(new Error('not run')) }], {
+  const row = { name: 'x', description: 'a', arguments: [], options: () => [] };
+  const after = { x: "\nExample:\n  .x 'a' \\ ^~ …" };
+  const page = manPage([{ ...row, load: () => Promise.reject(new Error('not run')) }], after, {
     version: '1',
     description: 'b',
   });

@@ -205,7 +205,16 @@ const house: Record<string, Room> = {
     without: [],
   },
   cli: {
-    rooms: ['core', 'api', 'cli/terminal', 'cli/parsing', 'cli/commands', 'package.json'],
+    rooms: [
+      'core',
+      'report/text',
+      'api',
+      'cli/terminal',
+      'cli/parsing',
+      'cli/completion',
+      'cli/commands',
+      'package.json',
+    ],
     packages: ['commander'],
     builtins: 'any',
     without: [],

@@ -6,5 +6,5 @@ const quotes = /\bshellWord\b|'\\\\''/;
 
 test('only the functions that print commands quote words for a shell', () => {
   const quoting = sources().filter((file) => quotes.test(readText(file)));
-  expect(quoting).toEqual(['src/cli/completion/bash.ts', 'src/core/command/fill.ts', 'src/core/command/shell.ts']);
+  expect(quoting).toEqual(['src/core/command/fill.ts', 'src/core/command/shell.ts']);
 });

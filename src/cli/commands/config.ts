@@ -4,7 +4,8 @@ import { type Config, loadConfig } from '../../api/load-config.ts';
 import { UserError } from '../../core/errors.ts';
 import { optionTable } from '../../tables/option-table.ts';
 import { type OutputFlags, valuesOf } from '../parsing/flags.ts';
-import { reportFormatRows } from '../parsing/formats.ts';
+import { reportFormats } from '../parsing/format-rows.ts';
+import { destination } from '../parsing/formats.ts';
 import type { LintOptions } from '../parsing/library.ts';
 import type { Destination } from '../terminal/destination.ts';
 import { complain, type Terminal } from '../terminal/terminal.ts';
@@ -43,12 +44,7 @@ export function configuredFormats(
   { output }: Pick<OutputFlags, 'output'>,
 ): readonly Destination[] | undefined {
   if (output !== undefined) return undefined;
-  const { parse } = reportFormatRows().format;
-  const parsed = formats?.reduce<unknown>(
-    (previous, text) => parse?.(`format of ${file}`, text, previous as never),
-    undefined,
-  );
-  return parsed as readonly Destination[] | undefined;
+  return formats?.map((text) => destination(reportFormats)(`format of ${file}`, text));
 }
 
 /**

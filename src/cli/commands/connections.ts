@@ -1,7 +1,8 @@
 /** `pki-lint connections [PATH…]` */
 import { allReporters } from '../../report/index.ts';
 import { type OutputFlags, timeRows, valuesOf } from '../parsing/flags.ts';
-import { type ConnectionFormat, destinations, type GraphFormat } from '../parsing/formats.ts';
+import type { ConnectionFormat, GraphFormat } from '../parsing/format-rows.ts';
+import { destinations } from '../parsing/formats.ts';
 import { nodeOptions } from '../parsing/given-options.ts';
 import type { LintOptions } from '../parsing/library.ts';
 import type { Destination } from '../terminal/destination.ts';

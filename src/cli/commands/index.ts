@@ -1,16 +1,17 @@
-/** The commands of `pki-lint`: their arguments, options and help. The implementation of each is loaded when it runs. */
+/**
+ * The commands of `pki-lint`: their arguments and options. The implementation of each is loaded when it runs, and what the help
+ * has after the options when it is asked for: completion and `--version` start without both.
+ */
 import { allReporters } from '../../report/index.ts';
-import { optionTable } from '../../tables/option-table.ts';
-import type { ListedCommand } from '../completion/index.ts';
-import { nodeRows, timeRows } from '../parsing/flags.ts';
+import { optionTable, type Rows } from '../../tables/option-table.ts';
+import { type CommandRow, nodeRows, timeRows } from '../parsing/flags.ts';
 import {
   connectionFormatRows,
   exceptionFormatRows,
   expiryFormatRows,
   formatRows,
   reportFormatRows,
-} from '../parsing/formats.ts';
-import { commandExamples, issueHelp, lintHelp } from '../parsing/help.ts';
+} from '../parsing/format-rows.ts';
 import type { CommandContext } from './context.ts';
 
 /**
@@ -18,11 +19,15 @@ import type { CommandContext } from './context.ts';
  */
 type Run = (context: CommandContext, flags: never, ...words: never[]) => Promise<number>;
 
-export interface CommandEntry extends ListedCommand {
+export interface CommandEntry {
+  readonly name: string;
+  readonly description: string;
+  /** Each in the notation of commander, with its help. */
+  readonly arguments: readonly (readonly [name: string, help: string])[];
+  /** Options, in the order of the help. */
+  readonly options: () => readonly Rows<string, CommandRow>[];
   /** The help of the program has one line for the commands of a group. */
   readonly group?: 'policy' | 'rules';
-  /** Printed below the options in the help. */
-  readonly after?: string;
   readonly load: () => Promise<Run>;
 }
 
@@ -67,7 +72,6 @@ export const commands: readonly CommandEntry[] = [
       output,
       nodeRows,
     ],
-    after: lintHelp,
     load: async () => (await import('./lint.ts')).lintCommand,
   },
   {
@@ -75,7 +79,6 @@ export const commands: readonly CommandEntry[] = [
     description: 'list everything that expires, and who renews it',
     arguments: [paths],
     options: () => [expiry, timeRows, exit, expiryFormatRows(), output, nodeRows],
-    after: commandExamples.expiry,
     load: async () => (await import('./expiry.ts')).expiryCommand,
   },
   {
@@ -83,7 +86,6 @@ export const commands: readonly CommandEntry[] = [
     description: 'show which component connects to which, and why it fails',
     arguments: [paths],
     options: () => [timeRows, exit, connectionFormatRows(), output, nodeRows],
-    after: commandExamples.connections,
     load: async () => (await import('./connections.ts')).connectionsCommand,
   },
   {
@@ -94,7 +96,6 @@ export const commands: readonly CommandEntry[] = [
       paths,
     ],
     options: () => [timeRows, formatRows(allReporters.blast), output, nodeRows],
-    after: commandExamples.blast,
     load: async () => (await import('./blast.ts')).blastCommand,
   },
   {
@@ -116,7 +117,6 @@ export const commands: readonly CommandEntry[] = [
     description: 'plan what is missing or expired, and with --write create it',
     arguments: [['[path]', 'PKI folder, /etc/kubernetes, or root of a node (default: this machine)']],
     options: () => [issue, formatRows(allReporters.plan), output, nodeRows],
-    after: issueHelp,
     load: async () => (await import('./issue.ts')).issueCommand,
   },
   {
@@ -124,7 +124,6 @@ export const commands: readonly CommandEntry[] = [
     description: 'verify one certificate as the components do',
     arguments: [['<cert>', 'PEM file of the certificate, with its intermediates if it has any']],
     options: () => [verify, formatRows(allReporters.verification), output],
-    after: commandExamples.verify,
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
   {
@@ -133,7 +132,6 @@ export const commands: readonly CommandEntry[] = [
     group: 'policy',
     arguments: [paths],
     options: () => [init, timeRows, output, nodeRows],
-    after: commandExamples.init,
     load: async () => (await import('./rare.ts')).initCommand,
   },
   {
@@ -145,7 +143,6 @@ export const commands: readonly CommandEntry[] = [
       ['<new>', 'a later one'],
     ],
     options: () => [{ failOn: judging.failOn }, formatRows(allReporters.diff), output],
-    after: commandExamples.diff,
     load: async () => (await import('./rare.ts')).diffCommand,
   },
   {
@@ -154,7 +151,6 @@ export const commands: readonly CommandEntry[] = [
     group: 'policy',
     arguments: [paths],
     options: () => [timeRows, exit, exceptionFormatRows(), output, nodeRows],
-    after: commandExamples.exceptions,
     load: async () => (await import('./rare.ts')).exceptionsCommand,
   },
   {
@@ -171,7 +167,6 @@ export const commands: readonly CommandEntry[] = [
     group: 'rules',
     arguments: [['<rule>', 'id of a rule, such as cert/issuer']],
     options: () => [output],
-    after: commandExamples.explain,
     load: async () => (await import('./rules.ts')).explainCommand,
   },
   {
@@ -179,7 +174,6 @@ export const commands: readonly CommandEntry[] = [
     description: 'find private keys in files that must not contain any',
     arguments: [['<file...>', 'a file of any kind, such as those that git tracks']],
     options: () => [],
-    after: commandExamples.keys,
     load: async () => (await import('./rare.ts')).keysCommand,
   },
   {
@@ -187,7 +181,6 @@ export const commands: readonly CommandEntry[] = [
     description: 'print the completion script of a shell',
     arguments: [['<shell>', 'bash, zsh or fish']],
     options: () => [],
-    after: commandExamples.completion,
-    load: async () => (await import('./rare.ts')).completionCommand(commands),
+    load: async () => (await import('./rare.ts')).completionCommand,
   },
 ];

@@ -1,8 +1,6 @@
-/** Turns the rows of options into options of commander, and its values into options of the library. */
-import { type Command, Option } from 'commander';
+/** The rows of options that commands share, and the values of options by the keys of their rows. */
 import { type OptionRow, optionTable, type Rows } from '../../tables/option-table.ts';
 import type { ColorChoice } from '../terminal/color.ts';
-import { parsers } from './parse.ts';
 
 /** Parsed values, by commander's names of the options. */
 export interface OutputFlags {
@@ -23,23 +21,10 @@ export const nodeRows = { ...optionTable.config, ...optionTable.places, ...optio
 /** The option for the time of judging. */
 export const timeRows = { at: optionTable.judging.at };
 
-/** A row that may have its own parser, instead of the one of its type. */
-export interface ParsedRow extends OptionRow {
+/** A row of a command. One without choices of its own has those of its type, if any (`choices.ts`). */
+export interface CommandRow extends OptionRow {
   /** The words that it accepts. */
   readonly choices?: readonly string[];
-  readonly parse?: (option: string, text: string, previous?: never) => unknown;
-}
-
-/** Adds an option for each row to a command. */
-export function addRows(command: Command, rows: Rows<string, ParsedRow>): void {
-  for (const row of Object.values(rows)) {
-    const { option, help, group, type, initial, required, parse = parsers[type ?? ''] } = row;
-    const added = new Option(flagsOf(row), help);
-    if (parse !== undefined) added.argParser((text, previous) => parse(option, text, previous as never));
-    if (initial !== undefined) added.default(initial);
-    if (required) added.makeOptionMandatory();
-    command.optionsGroup(group).addOption(added);
-  }
 }
 
 /** `-f, --format <format>`: how the help writes an option. */

@@ -1,17 +1,12 @@
-/** `--format`: the format of a result, and its destination. The choices are the keys of the allReporters. */
+/** `--format`: the format of a result, and its destination. */
 
 import { UserError } from '../../core/errors.ts';
 import { either } from '../../core/text.ts';
-import { allReporters } from '../../report/index.ts';
+import type { allReporters } from '../../report/index.ts';
 import type { Destination } from '../terminal/destination.ts';
 import type { Syntax } from '../terminal/job-log.ts';
 import { fileOf } from '../terminal/report-files.ts';
-import type { ParsedRow } from './flags.ts';
-import { didYouMean, invalid, oneOf, repeated } from './parse.ts';
-
-export type GraphFormat = keyof typeof allReporters.graph;
-/** The formats of connections: lists and graphs. */
-export type ConnectionFormat = keyof typeof allReporters.connections | GraphFormat;
+import { didYouMean, invalid } from './parse.ts';
 
 type Kinds = typeof allReporters;
 /** Every format of every result; `yaml` is that of a policy. */
@@ -38,78 +33,8 @@ export const syntaxes: Readonly<Record<AnyFormat, Syntax>> = {
   openmetrics: 'plain',
 };
 
-const namesOf = <Name extends string>(formats: Readonly<Record<Name, unknown>>) => Object.keys(formats) as Name[];
-
-const shared = { option: '--format', short: '-f', group: 'Output:' } as const;
-
-/** Returns the `--format` row of a command that prints one result. The first format is the default. */
-export function formatRows<Name extends string>(formats: Readonly<Record<Name, unknown>>) {
-  const names = namesOf(formats);
-  const [initial] = names;
-  const row: ParsedRow = {
-    ...shared,
-    metavar: '<format>',
-    help: either(names),
-    choices: names,
-    parse: oneOf(names),
-    ...(initial === undefined ? {} : { initial }),
-  };
-  return { format: row };
-}
-
-/** The `--format` row of a command that writes its result in several formats to several destinations. */
-function destinationRows<Name extends string>(names: readonly Name[], help: string) {
-  const row: ParsedRow = {
-    ...shared,
-    metavar: '<format[:file]>',
-    help,
-    choices: names,
-    parse: repeated(destination(names)),
-  };
-  return { format: row };
-}
-
-/** Returns the `--format` row of `pki-lint lint`. */
-export const reportFormatRows = () => {
-  const names = namesOf(allReporters.report);
-  const { format } = destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
-  const junitPasses: ParsedRow = {
-    option: '--junit-passes',
-    metavar: '<each>',
-    help: 'in junit, a passing case for each subject (default) or, for fleets, for each rule',
-    group: shared.group,
-    choices: ['subject', 'rule'],
-    parse: oneOf(['subject', 'rule']),
-  };
-  // The help of the program has one line for it; that of the command lists all.
-  const [first, second, third, ...others] = names;
-  return {
-    format: { ...format, brief: `${[first, second, third].join(', ')} and ${others.length} more: help lint` },
-    junitPasses,
-  };
-};
-
-/** Returns the `--format` row of `pki-lint expiry`. */
-export const expiryFormatRows = () => {
-  const names = namesOf(allReporters.expiry);
-  return destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
-};
-
-/** Returns the `--format` row of `pki-lint exceptions`. */
-export const exceptionFormatRows = () => {
-  const names = namesOf(allReporters.exceptions);
-  return destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
-};
-
-/** Returns the `--format` row of `pki-lint connections`. */
-export const connectionFormatRows = () => {
-  const [names, graphs] = [namesOf(allReporters.connections), namesOf(allReporters.graph)];
-  const help = `${names.join(', ')}, or a graph: ${graphs.join(', ')}; to stdout or a file; repeatable`;
-  return destinationRows<ConnectionFormat>([...names, ...graphs], help);
-};
-
 /** Returns a parser for `json` or `json:FILE`, which throws a UserError for an unknown format. */
-function destination<Name extends string>(
+export function destination<Name extends string>(
   formats: readonly Name[],
 ): (option: string, text: string) => Destination<Name> {
   return (option, text) => {

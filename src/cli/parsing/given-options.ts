@@ -4,11 +4,12 @@ import { UserError } from '../../core/errors.ts';
 import { glob } from '../../core/glob.ts';
 import { factOptions } from '../../model/facts/fact-options.ts';
 import type { FactValues } from '../../model/facts/facts.ts';
-import { type Severity, severities } from '../../results/finding.ts';
+import type { Severity } from '../../results/finding.ts';
 import { optionTable } from '../../tables/option-table.ts';
 import { complain, type Terminal } from '../terminal/terminal.ts';
+import { levels } from './choices.ts';
+import { sendingArchive } from './examples.ts';
 import { valuesOf } from './flags.ts';
-import { sendingArchive } from './help.ts';
 import type { Library, LintOptions, RuleDoc } from './library.ts';
 import { didYouMean, invalid } from './parse.ts';
 import { inWorkTree } from './repository.ts';
@@ -83,9 +84,6 @@ export function ruleNamed(id: string, ruleDocs: readonly RuleDoc[]): RuleDoc {
 }
 
 const listRules = 'to list the rules: pki-lint rules';
-
-/** The severities that `--rule` can set. */
-export const levels: readonly ('off' | Severity)[] = ['off', ...severities];
 
 /** The levels that `ID=LEVEL` or `PATTERN=LEVEL` sets. Of several for one rule, the last one wins. */
 function ruleLevels(text: string, ruleDocs: readonly RuleDoc[]): readonly [id: string, level: 'off' | Severity][] {

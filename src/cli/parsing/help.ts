@@ -1,19 +1,11 @@
-/** The texts of the help: that of the program, which fits two screens, and what follows the options of a command. */
+/** The help of the program, which fits two screens. */
 
-import { archiveWithoutKeys, defaultLayout, pathsToArchive } from '../../artifact/layout.ts';
 import { groupBy } from '../../core/collections.ts';
 import { marks } from '../../report/text/paint.ts';
 import { labelled } from '../../report/text/width.ts';
 import { impactWords } from '../../report/text/words.ts';
-import { layouts } from '../../tables/layouts/index.ts';
-import type { OptionRow } from '../../tables/option-table.ts';
+import type { OptionRow, Rows } from '../../tables/option-table.ts';
 import { flagsOf } from './flags.ts';
-
-/** The command that sends what lint reads of a node to `pki-lint -`, without private keys: lines for a terminal. */
-export const sendingArchive = `ssh cp-1 '${archiveWithoutKeys(defaultLayout(layouts)).join('\n')}' | pki-lint -`;
-
-/** The same with all private keys. */
-export const sendingKeys = `ssh cp-1 'sudo tar c --format=posix ${pathsToArchive(defaultLayout(layouts))}' | pki-lint -`;
 
 const usage = `Usage: pki-lint [PATH...] [options]
        pki-lint COMMAND [options]
@@ -37,15 +29,22 @@ const examples = `Examples:
   pki-lint node.tar.gz --at 2026-12-01   # a copy of a node, as of a date
   pki-lint help lint                     # how to send the files of another node`;
 
-/** What the help of the program lists. */
-export interface HelpContent {
-  readonly commands: readonly { readonly name: string; readonly description: string; readonly group?: string }[];
-  readonly options: readonly OptionRow[];
-  readonly width: number;
+/** A command as the help of the program lists it. */
+export interface HelpedCommand {
+  readonly name: string;
+  readonly description: string;
+  readonly group?: string;
+  readonly options: () => readonly Rows<string>[];
 }
 
-/** Returns the short help of the program: usage, commands, common options, the legend, exit codes and examples. */
-export function programHelp({ commands, options, width }: HelpContent): string {
+/**
+ * Returns the short help of the program: usage, commands, common options, the legend, exit codes and examples.
+ *
+ * @param commands the first is the default: the common options are its
+ * @param width in columns
+ */
+export function programHelp(commands: readonly HelpedCommand[], width: number): string {
+  const options = (commands[0]?.options() ?? []).flatMap((group) => Object.values(group));
   const listed = (rows: readonly (readonly [string, string])[], indent: number) =>
     rows.flatMap(([name, text]) => labelled(`  ${name}`, text, indent, width)).join('\n');
   // Those without a short form are in the column of the long forms.
@@ -64,7 +63,7 @@ export function programHelp({ commands, options, width }: HelpContent): string {
 }
 
 /** The rows of commands. Those of a group have one: that of the first, which names the others. */
-function commandRows(commands: HelpContent['commands']): readonly [string, string][] {
+function commandRows(commands: readonly HelpedCommand[]): readonly [string, string][] {
   const rows = groupBy(commands, ({ group, name }) => group ?? name);
   return [...rows.values()].flatMap(([first, ...others]): [string, string][] => {
     if (first === undefined) return [];
@@ -75,109 +74,3 @@ function commandRows(commands: HelpContent['commands']): readonly [string, strin
 
 /** The options of the program itself. */
 const ownRows: [string, string][] = [['-h, --help', 'print this help; -V: the version']];
-
-/** What follows the options of `lint`. */
-export const lintHelp = `
-Exit codes:
-  0 no findings at or above --fail-on, 1 such findings, 2 usage or input error,
-  3 nothing to check
-
-Examples:
-  pki-lint                                        # this node
-  pki-lint cp-1.tar.gz cp-2.tar.gz                # two nodes of a cluster
-  pki-lint --fail-on warning --require-complete   # for a gate
-  pki-lint --rule 'san/*=off' -f json -o report.json
-  # another node over ssh, without private keys:
-  ${sendingArchive.replaceAll('\n', '\n  ')}
-  # the same with all its private keys, those of the CAs too: more is checked
-  ${sendingKeys}`;
-
-/** What follows the options of other commands. */
-export const commandExamples = {
-  expiry: `
-Exit codes:
-  0 nothing in use expires --within the time, 1 something does,
-  2 usage or input error, 3 nothing to check
-
-Examples:
-  pki-lint expiry                                 # this node
-  pki-lint expiry cp-1.tar.gz cp-2.tar.gz --within 60d
-  pki-lint expiry -f csv -o expiry.csv`,
-  connections: `
-Exit codes:
-  0 no connection fails, 1 one does, 2 usage or input error, 3 nothing to check
-
-Examples:
-  pki-lint connections
-  pki-lint connections node.tar.gz -f dot -o trust.dot`,
-  blast: `
-Examples:
-  pki-lint blast kubernetes-ca
-  pki-lint blast /etc/kubernetes/admin.conf node.tar.gz`,
-  init: `
-Writes pki-lint.config.yaml, and never overwrites one; -o - prints it.
-
-Examples:
-  pki-lint init                                   # this node
-  pki-lint init cp-1.tar.gz cp-2.tar.gz --preset strict --baseline`,
-  diff: `
-Findings are compared by their fingerprints. One whose node is not in the
-input any more, or that was not checked again, is not fixed.
-
-Exit codes:
-  0 nothing new or worse at or above --fail-on, 1 something is,
-  2 usage or input error
-
-Examples:
-  pki-lint -f json -o new.json && pki-lint diff old.json new.json
-  pki-lint diff old.json new.json -f markdown -o comment.md`,
-  verify: `
-Exit codes:
-  0 it is trusted, 1 it is not, 2 usage or input error
-
-Example:
-  pki-lint verify apiserver.crt --ca ca.crt --host 10.96.0.1`,
-  explain: `
-Example:
-  pki-lint explain cert/issuer`,
-  exceptions: `
-Exit codes:
-  0 all are in order, 1 one has expired or is not allowed,
-  2 usage or input error, 3 nothing to check
-
-Examples:
-  pki-lint exceptions cp-1.tar.gz cp-2.tar.gz
-  pki-lint exceptions --at +90d                   # what will have expired by then`,
-  keys: `
-Finds keys in PEM, also encrypted ones, in DER, and in base64, as in kubeconfigs
-and Secrets. It does not look into archives and PKCS#12.
-
-Exit codes:
-  0 no file contains a private key, 1 one does, 2 usage or input error
-
-Example:
-  git grep -lz '' | xargs -0r pki-lint keys --`,
-  completion: `
-To install it:
-  bash: echo 'source <(pki-lint completion bash)' >> ~/.bashrc
-  zsh:  pki-lint completion zsh > "\${fpath[1]}/_pki-lint"
-  fish: pki-lint completion fish > ~/.config/fish/completions/pki-lint.fish`,
-} as const;
-
-/** What follows the options of `issue`. */
-export const issueHelp = `
-Roles:
-  kubernetes-ca, etcd-ca, front-proxy-ca;
-  kube-apiserver, kube-apiserver-kubelet-client, kube-apiserver-etcd-client,
-  front-proxy-client, kube-etcd, kube-etcd-peer, kube-etcd-healthcheck-client;
-  service-account; admin.conf, super-admin.conf, kubelet.conf,
-  controller-manager.conf, scheduler.conf
-
-Exit codes:
-  0 nothing to do, or done (--write); 1 there is something to do or to look at;
-  2 refused or failed
-
-Examples:
-  pki-lint issue                                  # the plan
-  pki-lint issue --renew --write                  # reissue what expires soon
-  docs/recipes.md has more.`;

@@ -4,11 +4,10 @@
  */
 import { UserError } from '../../core/errors.ts';
 import { either, nearest } from '../../core/text.ts';
-import { severities } from '../../results/finding.ts';
 import { algorithms, type KeyAlgorithm, noEd25519 } from '../../results/issue/plan.ts';
 import { parseIp } from '../../x509/ip-address.ts';
 import { extendedKeyUsageNames } from '../../x509/oids.ts';
-import { colorChoices } from '../terminal/color.ts';
+import { choicesOf, shortUsages } from './choices.ts';
 
 /** Parses a value. `previous` is the value so far of an option that can be repeated. */
 export type Parse = (option: string, text: string, previous?: never) => unknown;
@@ -117,8 +116,6 @@ function algorithm(option: string, text: string): KeyAlgorithm {
   return oneOf(algorithms)(option, text);
 }
 
-const shortUsages: Readonly<Record<string, string>> = { server: 'serverAuth', client: 'clientAuth', any: 'any' };
-
 /** `server`, `client`, `any`, the RFC 5280 name of an extended key usage, or its OID. */
 function usage(option: string, text: string): string {
   const names = Object.values(extendedKeyUsageNames);
@@ -127,19 +124,6 @@ function usage(option: string, text: string): string {
   const hint = didYouMean(text, [...Object.keys(shortUsages), ...names]);
   throw invalid(option, text, 'server, client, any, a usage such as codeSigning, or an OID', hint);
 }
-
-/** The words that types of values accept, and that the shell completes. */
-export const choicesOf = {
-  topology: ['stacked', 'external'],
-  profile: ['kubeadm', 'documented'],
-  'fail-on': [...severities, 'never'],
-  color: colorChoices,
-  'group-by': ['cis'],
-  preset: ['recommended', 'strict', 'cis-1.12', 'cis-2.0', 'upgrade'],
-  members: ['one', 'several'],
-  algorithm: algorithms,
-  usages: [...Object.keys(shortUsages), ...Object.values(extendedKeyUsageNames)],
-} as const;
 
 /** Parsers, by the types in `rules/tables/options.json`. */
 export const parsers: Readonly<Record<string, Parse>> = {

@@ -51,7 +51,7 @@ const plainWidth = 100;
  * Returns the columns for output: COLUMNS, as in coreutils, else those of the terminal if it goes to one; at most 140, for
  * readability; at least 60, which the layouts need.
  */
-export function widthOf({ env, stdout }: Terminal, toFile = false): number {
+export function widthOf({ env, stdout }: Pick<Terminal, 'env' | 'stdout'>, toFile = false): number {
   const given = /^[1-9]\d*$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : undefined;
   const columns = given ?? (stdout.isTTY === true && !toFile ? stdout.columns : undefined);
   return columns === undefined || columns === 0 ? plainWidth : Math.min(140, Math.max(60, columns));
@@ -63,7 +63,7 @@ export function widthOf({ env, stdout }: Terminal, toFile = false): number {
  * (POSIX.1-2017, XBD 8.2). Without any of them the character set is not known, and UTF-8 is assumed, as in systemd
  * (src/basic/locale-util.c, is_locale_utf8).
  */
-export function usesAscii({ env, stdout }: Terminal, requested = false): boolean {
+export function usesAscii({ env, stdout }: Pick<Terminal, 'env' | 'stdout'>, requested = false): boolean {
   if (requested) return true;
   const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find((value) => value !== undefined && value !== '');
   if (locale !== undefined && !/utf-?8/i.test(locale)) return true;

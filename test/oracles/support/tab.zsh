@@ -1,29 +1,46 @@
-# zsh -f tab.zsh candidates|line SCRIPT FOLDER LINE: presses Tab after a line in an interactive zsh. Prints the candidates,
-# or the line as it is then.
+# zsh -f tab.zsh SHELL SCRIPT FOLDER LINE: presses Tab after a line in an interactive bash, fish or zsh with a completion script, in a
+# folder, and prints the line as it is then. `zsh-candidates` in place of a shell: prints what zsh offers.
 zmodload zsh/zpty zsh/zselect
-mode=$1 script=$2 folder=$3 line=$4
+shell=${1%-candidates} script=${(q)2} folder=${(q)3} line=$4
 scratch=$(mktemp -d)
 wait_for() {
-  repeat 1000; do
+  repeat 1500; do
     [[ -e $scratch/$1 ]] && return
     zselect -t 2
   done
-  print -u2 "zsh did not answer"
+  print -u2 "$shell did not answer"
   exit 1
 }
 
-cat >$scratch/rc <<END
+case $shell in
+  bash)
+    cat >$scratch/rc <<END
+PS1=
+bind 'set bell-style none'
+finish() { printf '%s\n' "\$READLINE_LINE" >$scratch/draft; mv $scratch/draft $scratch/line; }
+bind -x '"\C-g": finish'
+END
+    start="exec bash --noprofile --rcfile $scratch/rc -i"
+    ;;
+  fish)
+    cat >$scratch/rc <<END
+function fish_prompt; end
+function finish; commandline >$scratch/draft; mv $scratch/draft $scratch/line; end
+bind \cg finish
+END
+    start="exec env TERM=dumb fish --no-config -C 'source $scratch/rc' -i"
+    ;;
+  zsh)
+    cat >$scratch/rc <<END
 PS1= RPS1= LISTMAX=0
 unsetopt prompt_sp
 autoload -Uz compinit
 compinit -u -d $folder/.zcompdump
-source $script
-cd $folder
 finish() { print -r -- "\$BUFFER" >$scratch/draft; mv $scratch/draft $scratch/line; }
 zle -N finish
 bindkey '^I' complete-word '^G' finish
 END
-[[ $mode == line ]] || cat >>$scratch/rc <<END
+    [[ $1 == zsh ]] || cat >>$scratch/rc <<END
 compadd() {
   local -a matches
   builtin compadd -O matches "\$@"
@@ -31,15 +48,20 @@ compadd() {
   builtin compadd "\$@"
 }
 END
-print ": >$scratch/ready" >>$scratch/rc
+    start="exec zsh -f -i"
+    ;;
+esac
+print -r -- "source $script; cd $folder; : >$scratch/ready" >>$scratch/rc
 
-zpty shell 'zsh -f -i'
-zpty -w shell "source $scratch/rc"
-wait_for ready
 : >$scratch/candidates
+zpty shell $start
+# Fish waits for the terminal to say what it is.
+[[ $shell == fish ]] && zpty -w -n shell $'\e[?62c'
+[[ $shell == zsh ]] && zpty -w shell "source $scratch/rc"
+wait_for ready
 zpty -w -n shell "$line"$'\t'
 zpty -w -n shell $'\a'
 wait_for line
 zpty -d shell
-if [[ $mode == line ]]; then cat $scratch/line; else sort -u $scratch/candidates; fi
-rm -r $scratch
+if [[ $1 == *-candidates ]]; then sort -u $scratch/candidates; else cat $scratch/line; fi
+rm -rf $scratch
