@@ -28,7 +28,7 @@ describe.each(mutations.map((mutation, index) => ({ ...mutation, index })))('a f
   it('is judged, in time, and gives no key away', async () => {
     const random = seededRandom(index + 1);
     // The sample is chosen by the seed.
-    for (const file of [...files].sort(() => random() - 0.5).slice(0, sampled(2, files.length))) {
+    for (const file of [...files].sort(() => random() - 0.5).slice(0, sampled(1, files.length))) {
       const node = buildNode();
       const hasKey = detector(keysOf(node));
       node.write(file, spoil(node.bytes(file), random));

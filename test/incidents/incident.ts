@@ -66,8 +66,16 @@ interface Told {
   readonly contradictions: readonly string[];
 }
 
-/** Lints an incident. */
-export async function toldOf(one: Incident): Promise<Told> {
+const told = new WeakMap<Incident, Promise<Told>>();
+
+/** Lints an incident, once in each process: its tests and its page ask. */
+export function toldOf(one: Incident): Promise<Told> {
+  const known = told.get(one) ?? askAbout(one);
+  told.set(one, known);
+  return known;
+}
+
+async function askAbout(one: Incident): Promise<Told> {
   const report = await findingsOf({ name: one.id, findings: [], ...one });
   const { findings } = report;
   const several = one.beside !== undefined;

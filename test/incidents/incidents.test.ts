@@ -1,10 +1,13 @@
 /** Every incident is reported with the severity that it had, its cause first, and with a fix. */
 import { describe, expect, it } from 'vitest';
+import { incidentsPage } from '../../scripts/incidents-page.mjs';
 import { ruleDocs } from '../../src/index.ts';
 import { vagueTexts } from '../cases/harness.ts';
+import { readText } from '../repository/files.ts';
 import { type Incident, nameOf, toldOf, writtenBy } from './incident.ts';
 import { incidents } from './incidents.ts';
 import { outOfReach } from './out-of-reach.ts';
+import { incidentPage } from './page.ts';
 
 async function expectFindings(one: Incident): Promise<void> {
   const { findings, contradictions } = await toldOf(one);
@@ -19,6 +22,11 @@ async function expectFindings(one: Incident): Promise<void> {
 
 describe('an incident', () => {
   it.each(incidents)('$id', expectFindings);
+});
+
+// Here, and not with the other pages, because all incidents have been linted.
+it('docs/incidents.md is what the incidents generate (npm run docs)', { timeout: 120_000 }, async () => {
+  expect(readText('docs/incidents.md')).toBe(incidentsPage(await incidentPage()));
 });
 
 describe('the table', () => {

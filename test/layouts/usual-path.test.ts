@@ -8,6 +8,7 @@ import { lint } from '../../src/index.ts';
 import { givenPaths } from '../../src/scan/fs/roots.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { at } from '../cases/harness.ts';
+import { oneOfEach } from '../support/extent.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { homeMadeControlPlane } from './kits/home-made.ts';
 import { type Cluster, type KitName, kits } from './kits/index.ts';
@@ -27,7 +28,11 @@ function nodeWithOwnUnits(): NodeTree {
   return node;
 }
 
-const single = (Object.entries(kits) as [KitName, Cluster][]).filter(([, { nodes }]) => nodes.length === 1);
+/** One of each layout and kind of node. */
+const single = oneOfEach(
+  (Object.entries(kits) as [KitName, Cluster][]).filter(([, { nodes }]) => nodes.length === 1),
+  ([, { layout, kinds }]) => [`${layout} ${kinds[0]}`],
+);
 
 describe('lint without PATH', () => {
   it.each(single)('%s', async (_, { layout, kinds, nodes: [make] }) => {

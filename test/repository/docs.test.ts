@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { fixesPage } from '../../scripts/fixes-page.mjs';
-import { incidentsPage } from '../../scripts/incidents-page.mjs';
 import { withFiles } from '../../scripts/included-files.mjs';
 import { layoutsPage } from '../../scripts/layouts-page.mjs';
 import { manPage } from '../../scripts/man-page.mjs';
@@ -12,7 +11,6 @@ import { lint, ruleDocs } from '../../src/index.ts';
 import { allReporters } from '../../src/report/index.ts';
 import * as words from '../../src/report/text/words.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
-import { incidentPage } from '../incidents/page.ts';
 import { faults } from '../layouts/faults/index.ts';
 import { kits } from '../layouts/kits/index.ts';
 import { notHealed } from '../oracles/support/not-healed.ts';
@@ -71,10 +69,6 @@ test('whatever copies a node without keys does so by one list', () => {
     .replace(/-$/, '- | base64');
   const playbook = readText('integrations/ansible/pki-lint.yml').replace(/^ {10}/gm, '');
   expect(playbook).toContain(`\n${become}\n`);
-});
-
-test('docs/incidents.md is what the incidents generate (npm run docs)', { timeout: 120_000 }, async () => {
-  expect(readText('docs/incidents.md')).toBe(incidentsPage(await incidentPage()));
 });
 
 test('docs/fixes.md is what the lists of the tests generate (npm run docs)', () => {

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extent } from './extent.ts';
 
 const folder = new URL('../oracles/', import.meta.url);
 
@@ -13,5 +14,7 @@ function countOracleTests(): number {
 
 /** Called by vitest after the run, so that the hermetic tests are not mistaken for all tests. */
 export function teardown(): void {
-  console.log(`\nBeside these, at least ${countOracleTests()} oracle tests ask real programs: npm run test:oracles`);
+  console.log(
+    `\n${extent}\nBeside these, at least ${countOracleTests()} oracle tests ask real programs: npm run test:oracles`,
+  );
 }

@@ -4,6 +4,25 @@ const isFull = process.env.PKI_LINT_TESTS === 'full';
 /** The first of two extents, or the second in `npm run test:full`. */
 export const sampled = <T>(sample: T, full: T): T => (isFull ? full : sample);
 
+/**
+ * Of items in their order, each that has a kind which none before it has; in `npm run test:full` all. So every kind is met,
+ * and the same items are taken each time.
+ */
+export function oneOfEach<T>(items: readonly T[], kindsOf: (item: T) => readonly string[]): readonly T[] {
+  if (isFull) return items;
+  const met = new Set<string>();
+  return items.filter((item) => {
+    const fresh = kindsOf(item).filter((kind) => !met.has(kind));
+    for (const kind of fresh) met.add(kind);
+    return fresh.length > 0;
+  });
+}
+
+/** What a run says about its extent. */
+export const extent = isFull
+  ? 'All inputs were tried.'
+  : 'A fixed sample was tried where inputs are many (CONTRIBUTING.md): npm run test:full tries all.';
+
 /** Inputs that are random depend on this seed. */
 export const firstSeed = Number(process.env.PKI_LINT_SEED ?? 1);
 
