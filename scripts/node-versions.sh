@@ -1,18 +1,16 @@
 #!/usr/bin/env bash
-# Builds the program and tests its output under Node 20, 22, 24 and 26, or under the given major versions. Further
-# arguments are passed to vitest. With PKI_LINT_TESTS=full all tests run, but for those of the project itself. Linux only.
+# Runs the built program and library under Node 20, 22, 24 and 26, or under the given major versions: each must print what it
+# prints under the Node in the PATH. With PKI_LINT_TESTS=full all hermetic tests run under each version, on a build of its own,
+# but for those of the project itself; further arguments are passed to vitest then. Linux only.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
 
-# The whole program by its command line, and what differs most between versions: reading certificates.
-suites=(test/cli test/corpora.test.ts test/x509)
+is_full=$([ "${PKI_LINT_TESTS-}" = full ] && echo yes || echo no)
 # What is about the project's files does not depend on the version, and what is random is tested in full without it.
-if [ "${PKI_LINT_TESTS-}" = full ]; then
-  GLOBIGNORE=test/repository:test/oracles
-  suites=(test/*)
-  unset GLOBIGNORE PKI_LINT_TESTS
-fi
+GLOBIGNORE=test/repository:test/oracles
+suites=(test/*)
+unset GLOBIGNORE PKI_LINT_TESTS
 
 majors=()
 while [[ ${1-} =~ ^[0-9]+$ ]]; do
@@ -41,15 +39,20 @@ copy_project() {
   ln -s "$PWD/node_modules" "$1/node_modules"
 }
 
-run_under() {
-  local major=$1 folder copy=$temporary/$1
-  shift
-  folder=$(bash scripts/node-folder.sh "$major")
-  copy_project "$copy"
-  cd "$copy"
+use_node() {
+  local folder
+  folder=$(bash scripts/node-folder.sh "$1")
   export PATH=$folder:$PATH
   echo "== Node $(node -p process.version)"
-  [ "$(major_of node)" = "$major" ] || { echo "that is not Node $major" >&2 && return 1; }
+  [ "$(major_of node)" = "$1" ] || { echo "that is not Node $1" >&2 && return 1; }
+}
+
+test_under() {
+  local copy=$temporary/$1
+  use_node "$1"
+  shift
+  copy_project "$copy"
+  cd "$copy"
   node scripts/build.mjs
   quietly dist/cli.cjs --version
   quietly dist/cli.cjs --help
@@ -57,11 +60,58 @@ run_under() {
   node node_modules/vitest/vitest.mjs run "${suites[@]}" "$@"
 }
 
+# Commands of the program that exit with 0 or 1, in words that contain no blanks.
+readonly at=2028-01-01 corpora=fixtures/corpora
+commands=(
+  "--version"
+  "--help"
+  "$corpora/kubeadm-1.36-default.tar.gz --at $at"
+  "$corpora/kubeadm-1.22-default.tar.gz --at $at --format json"
+  "$corpora/kubeadm-1.36-ha.tar.gz $corpora/kubeadm-1.36-ha-node2.tar.gz $corpora/kubeadm-1.36-worker.tar.gz --at $at"
+  "$corpora/intermediate-root.tar.gz --at $at --format sarif"
+  "$corpora/kubeadm-1.36-external-ca.tar.gz --at $at --format html"
+  "expiry $corpora/kubeadm-1.36-aged.tar.gz --at $at"
+  "connections $corpora/kubeadm-1.36-default.tar.gz --at $at --format json"
+  "blast kubernetes-ca $corpora/kubeadm-1.36-default.tar.gz --at $at"
+  "issue --rootfs $temporary/kubeadm-1.36-default --renew --at $at --algorithm ecdsa-p256 --format json"
+  "explain cert/expired"
+)
+
+# What the commands and the library print under the Node in the PATH, with their exit codes.
+print_all() {
+  local command words status
+  for command in "${commands[@]}"; do
+    read -ra words <<<"$command"
+    status=0
+    node dist/cli.cjs "${words[@]}" 2>&1 || status=$?
+    echo "== $command exits $status"
+    [ "$status" -le 1 ] || return 1
+  done
+  node --input-type=module --eval "
+    import { lint, ruleDocs } from './dist/index.js';
+    const { findings } = await lint({ paths: ['$corpora/kubeadm-1.32-default.tar.gz'], at: new Date('$at') });
+    console.log(ruleDocs.length, JSON.stringify(findings));" 2>&1
+}
+
+compare_under() {
+  use_node "$1"
+  print_all >"$temporary/$1.txt" || { tail -n 5 "$temporary/$1.txt" >&2 && return 1; }
+  cmp "$temporary/own.txt" "$temporary/$1.txt"
+  echo "${#commands[@]} commands and the library print what they print under Node $own"
+}
+
+if [ "$is_full" = no ]; then
+  own=$(major_of node)
+  node scripts/build.mjs --if-stale
+  tar -xzf "$corpora/kubeadm-1.36-default.tar.gz" -C "$temporary"
+  print_all >"$temporary/own.txt" || { tail -n 5 "$temporary/own.txt" >&2 && exit 1; }
+fi
+
 failed=()
 for major in "${majors[@]}"; do
   # Not `|| failed+=…`: bash ignores `set -e` in a command that is followed by `||`.
   set +e
-  (set -e && run_under "$major" "$@")
+  (set -e && if [ "$is_full" = yes ]; then test_under "$major" "$@"; else compare_under "$major"; fi)
   status=$?
   set -e
   [ "$status" = 0 ] || failed+=("$major")
