@@ -1,5 +1,6 @@
 /** Measures processes for the benchmarks. */
 import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
 
 /**
  * These affect how long Node takes to start. Reading extra CA certificates alone takes longer than the rest of the
@@ -18,6 +19,23 @@ export function cpuTime(command) {
   if (status !== 0) throw new Error(`${command.join(' ')} exits ${status}`);
   const [user, system] = stderr.trim().split('\n').at(-1).split(' ').map(Number);
   return (user + system) * 1000;
+}
+
+export const hasValgrind = spawnSync('valgrind', ['--version']).error === undefined;
+
+/**
+ * Millions of instructions of a Node program, from start to exit. Unlike time they do not depend on what else the machine
+ * does: two measurements differ by less than 1 %.
+ */
+export function instructions([node, ...command]) {
+  const valgrind = ['valgrind', '--tool=cachegrind', '--cache-sim=no', '--cachegrind-out-file=/dev/null'];
+  // Addresses and hashes are the same each time. Of the environment only what a program needs is left.
+  const clean = ['-i', 'PATH=/usr/bin:/bin', `HOME=${tmpdir()}`, 'LC_ALL=C.UTF-8'];
+  const all = [...clean, 'setarch', '-R', ...valgrind, node, '--random-seed=42', ...command];
+  const { stderr, status } = spawnSync('env', all, { encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const counted = /I\s+refs:\s+([\d,]+)/.exec(stderr)?.[1];
+  if (status !== 0 || counted === undefined) throw new Error(`${command.join(' ')} exits ${status}: ${stderr}`);
+  return Number(counted.replaceAll(',', '')) / 1e6;
 }
 
 export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
