@@ -40,7 +40,12 @@ const { readFileSync } = require('node:fs');
 const flagsByV8 = {
   // A lint is over before optimized code could pay off: optimizing would cost a tenth of it on other threads. The same
   // is true of type feedback and baseline code, except in functions that read a file byte by byte.
-  11.3: ['--interrupt-budget=10000000', '--interrupt-budget-factor-for-feedback-allocation=32'],
+  // A lint of a node is also over before a full collection could free anything, but V8 would begin to mark its heap.
+  11.3: [
+    '--interrupt-budget=10000000',
+    '--interrupt-budget-factor-for-feedback-allocation=32',
+    '--no-incremental-marking',
+  ],
   // Ten times the default. Delaying type feedback as well gains nothing here.
   12.4: ['--invocation-count-for-turbofan=30000'],
   13.6: ['--invocation-count-for-turbofan=30000', '--invocation-count-for-maglev=30000'],
