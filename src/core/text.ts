@@ -148,6 +148,38 @@ export function nearest(
 }
 
 /**
+ * Whether a text contains words as a whole: `cp-1` is neither in `cp-10` nor in `cp-1.example`, and the empty text is in every
+ * one.
+ */
+export function hasWords(text: string, words: string): boolean {
+  return words === '' || placesOf(text, words).length > 0;
+}
+
+/** Returns a text without some words, where it contains them as a whole. */
+export function withoutWords(text: string, words: string): string {
+  if (words === '') return text;
+  const starts = placesOf(text, words);
+  const ends = starts.map((start) => start + words.length);
+  return [0, ...ends].map((end, index) => text.slice(end, starts[index])).join('');
+}
+
+function placesOf(text: string, words: string): readonly number[] {
+  const places: number[] = [];
+  let end = 0;
+  for (let at = text.indexOf(words); at !== -1; at = text.indexOf(words, end)) {
+    end = at + words.length;
+    const goesOn = /[\w-]$/.test(words) && /^(?:[\w-]|\.\w)/.test(text.slice(end, end + 2));
+    const hasBegun = /^[\w-]/.test(words) && /(?:[\w-]|\w\.)$/.test(text.slice(Math.max(0, at - 2), at));
+    if (!goesOn && !hasBegun) places.push(at);
+  }
+  return places;
+}
+
+/** Returns the names of the placeholders in a template, in their order. */
+export const placeholderNames = (template: string): readonly string[] =>
+  [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+
+/**
  * Replaces placeholders such as `{role}` in a template.
  *
  * @throws Error for a placeholder without a value: an error in the catalogue, which the tests find

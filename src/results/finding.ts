@@ -2,6 +2,7 @@
 
 import type { Position } from '../artifact/place.ts';
 import type { Fingerprint, NonEmptyList, Ordinal, RuleId } from '../core/formats.ts';
+import type { RelatedWording, Wording } from './message.ts';
 
 export const severities = ['error', 'warning', 'info'] as const;
 /**
@@ -31,6 +32,8 @@ export interface Related {
   readonly error?: string | null;
   /** Fingerprint of the finding with details, if there is one. */
   readonly fingerprint: Fingerprint | null;
+  /** @hidden What it says, as data. Never in JSON. */
+  readonly wording?: RelatedWording;
 }
 
 export const fixClasses = ['edits', 're-issues', 'changes-trust', 'reads', 'destroys'] as const;
@@ -122,6 +125,8 @@ export interface Fault extends Position {
   readonly expected: string;
   /** The actual value. */
   readonly found: string;
+  /** @hidden The texts as data. Never in JSON, so that a report that was read from there has none. */
+  readonly wording?: Wording;
 }
 
 /** Something that is wrong or worth knowing. */

@@ -1,6 +1,7 @@
 /** The files that components read only once: `rules/tables/read-once.json`, typed. The tests validate its schema. */
 import table from '../../rules/tables/read-once.json' with { type: 'json' };
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
+import { fill } from '../core/text.ts';
 import type { ComponentName, FlagName, ReleaseNumber } from './name-types.ts';
 
 /** A flag whose file a component reads once. */
@@ -19,9 +20,9 @@ export interface ReadOnceRow {
   readonly trusts?: true;
   /** Whether it is the file that the kubeconfig names as its CA. */
   readonly authority?: true;
-  /** What the component does as long as the old file is good enough. */
+  /** What the component does as long as the old file is good enough: a template, where `{component}` names it. */
   readonly works: NonEmptyString;
-  /** What does not work any more. */
+  /** What does not work any more: a template like `works`. */
   readonly fails: NonEmptyString;
   /** Where it reads the file. */
   readonly code: NonEmptyString;
@@ -33,5 +34,9 @@ export interface ReadOnceTable {
   readonly note: NonEmptyString;
   readonly rows: NonEmptyList<ReadOnceRow>;
 }
+
+/** Returns what a row says about its component: what it does, or what does not work any more. */
+export const readOnceWords = (row: ReadOnceRow, what: 'works' | 'fails'): string =>
+  fill(row[what], { component: row.component });
 
 export const readOnceRows: readonly ReadOnceRow[] = (table as ReadOnceTable).rows;

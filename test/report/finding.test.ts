@@ -1,7 +1,7 @@
 /** The headline of a finding: it begins with the node that has it, and of a connection with the node of the client. */
 import { expect, it } from 'vitest';
 import { reporters } from '../../src/index.ts';
-import { statement } from '../../src/report/terminal/finding.ts';
+import { statement } from '../../src/report/message/index.ts';
 import { lintTrees } from '../cases/harness.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
 import type { NodeTree } from '../support/node-tree.ts';

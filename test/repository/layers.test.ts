@@ -29,7 +29,7 @@ const files = ['scan/fs', 'scan/parse', 'scan/components', 'scan/pods', 'scan/su
 const engine = ['lint/rules', 'lint/installers', 'lint/fix', 'lint/findings', 'lint/exceptions', 'lint'];
 const results = ['results', 'results/issue', 'results/read'];
 const issuing = ['issue/certify', 'issue/plan', 'issue/gate', 'issue/write', 'issue/inputs'];
-const printers = ['report/formats', 'report/text', 'report/csv', 'report/graph', 'report/terminal'];
+const printers = ['report/message', 'report/formats', 'report/text', 'report/csv', 'report/graph', 'report/terminal'];
 
 /** The rooms of checks: what several prefixes share, then one for each prefix of rules, then the list of all. */
 const checkRooms = [
@@ -139,9 +139,10 @@ const house: Record<string, Room> = {
     rooms: ['core', 'settings', 'results', 'x509', 'scan/fs', 'scan/parse', 'rules'],
     packages: ['ajv'],
   },
+  'report/message': { ...pure, rooms: ['core', 'results', 'results/read'] },
   'report/formats': {
     ...pure,
-    rooms: ['core', 'artifact', ...results],
+    rooms: ['core', 'artifact', ...results, 'report/message'],
     // Types of SARIF only.
     packages: ['sarif'],
     builtins: ['node:crypto'],
@@ -149,11 +150,17 @@ const house: Record<string, Room> = {
   'report/text': { ...pure, rooms: ['core', ...results, 'report/formats'], packages: ['cli-table3'] },
   'report/csv': { ...pure, rooms: [...results, 'report/formats', 'report/text'] },
   'report/graph': { ...pure, rooms: ['core', ...results, 'report/text'] },
-  'report/terminal': { ...pure, rooms: ['core', 'core/command', 'artifact', 'settings', ...results, 'report/text'] },
+  'report/terminal': {
+    ...pure,
+    rooms: ['core', 'core/command', 'artifact', 'settings', ...results, 'report/message', 'report/text'],
+  },
   'report/html/assets': { ...pure, rooms: [] },
   'report/html': {
     ...pure,
-    rooms: ['core', 'artifact', ...results, 'report/text', 'report/graph', 'report/terminal', 'report/html/assets'],
+    rooms: [
+      ...['core', 'artifact', ...results, 'report/message', 'report/text', 'report/graph', 'report/terminal'],
+      'report/html/assets',
+    ],
     builtins: ['node:crypto'],
   },
   report: { ...pure, rooms: ['core', ...results, ...printers, 'report/html'] },

@@ -58,7 +58,7 @@ export const argumentLoadChecks = {
       },
       {
         ...more,
-        related: [{ path: slot.path, subject: slotName(slot), message: withoutIt(use) }],
+        related: [{ path: slot.path, subject: slotName(slot), ...withoutIt(use) }],
         stops: stoppedOf([use]),
         edits: ofSigner ?? (wanted === undefined ? [] : editPaths([[slot, wanted]], pki)),
       },

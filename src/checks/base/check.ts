@@ -40,7 +40,10 @@ export interface Subjects {
 export type SubjectKind = keyof Subjects;
 
 /** What else fails because of a problem. */
-export type Consequence = Omit<Related, 'fingerprint'>;
+export interface Consequence extends Omit<Related, 'fingerprint' | 'wording'> {
+  /** Whether the message names what is affected. */
+  readonly namesSubject?: boolean;
+}
 
 /** The node that a problem of several nodes is about. */
 interface AffectedNode {
@@ -58,6 +61,8 @@ export interface Problem {
   readonly kind: 'problem';
   readonly at: SetBy;
   readonly data: Readonly<Record<string, string>>;
+  /** Templates that take the place of placeholders in the message of the rule: what a problem says in more words than usual. */
+  readonly phrases?: Readonly<Record<string, string>>;
   /** The same for placeholders of commands that stand for several words. */
   readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** The certificate at fault, if its file may have several; by default that of the subject. */

@@ -4,11 +4,14 @@ import type { NodeFile } from '../../artifact/file.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Use } from '../../model/roles/uses.ts';
+import type { Consequence } from './check.ts';
 
 /** Components load all files before they start; etcd also accepts a trust file without certificates. */
-export function withoutIt({ user, slot }: Use): string {
-  if (slot === undefined || slot.row.lazy) return `${user} cannot use it`;
-  return `${slot.row.component} ${slot.row.holds === 'etcd-pool' ? 'trusts no client, or does not start' : 'does not start'}`;
+export function withoutIt({ user, slot }: Use): Pick<Consequence, 'message' | 'namesSubject'> {
+  if (slot === undefined || slot.row.lazy) return { message: `${user} cannot use it`, namesSubject: true };
+  const { component, holds } = slot.row;
+  const effect = holds === 'etcd-pool' ? 'trusts no client, or does not start' : 'does not start';
+  return { message: `${component} ${effect}`, namesSubject: component === user };
 }
 
 /** The components that do not start without a file that can be loaded. */

@@ -12,7 +12,7 @@ import { editsOfListener } from './listener-edit.ts';
 /** A check of the connections whose deciding step is one of these. */
 function failsAt(...kinds: readonly StepKind[]) {
   return check('connection', function* (connection) {
-    const { row, address, server } = connection;
+    const { row, address, client, server } = connection;
     const step = decidingStep(connection);
     if (step === undefined) return;
     if (row.dials === 'etcd-gateway') return yield notApplicable("no component uses etcd's HTTP gateway");
@@ -23,7 +23,9 @@ function failsAt(...kinds: readonly StepKind[]) {
     const data = dataOf(connection, step);
     const edits = step.kind === 'listener' ? editsOfListener(connection) : undefined;
     const restarted = edits === undefined ? data : { ...data, component: edits.component };
-    yield problem(step.at, restarted, { key: address ?? '', ...fixOf(connection, step, data), ...edits });
+    // The finding is on the node of the file that decides. If that is the server's, the message names both ends.
+    const phrases = step.owner === client ? {} : { client: '{of}: {client}', dialled: '{target} on {owner}' };
+    yield problem(step.at, restarted, { key: address ?? '', phrases, ...fixOf(connection, step, data), ...edits });
   });
 }
 
@@ -50,14 +52,14 @@ function dataOf(connection: SimulatedConnection, step: Step): Record<string, str
   const judged = (isOfServer ? served : presented)?.material;
   const name = judged?.state === 'known' ? judged.value.leaf.subject.commonName : '';
   const certificate = `${served?.at.path ?? row.server} of ${server?.name ?? ''}`;
+  const target = address ?? row.server;
   const isRefused = argument !== undefined && isNameList(argument.flag);
-  const dialled = address ?? row.server;
-  // The finding is on the node of the file that decides. If that is the server's, the message names both ends.
-  const isElsewhere = step.owner !== client;
   return {
-    client: isElsewhere ? `${client.name}: ${row.client}` : row.client,
+    client: row.client,
+    of: client.name,
     server: row.server,
-    dialled: isElsewhere ? `${dialled} on ${step.owner.name}` : dialled,
+    target,
+    dialled: step.owner === client ? target : `${target} on ${step.owner.name}`,
     error: step.reason ?? '',
     hint: isRefused ? ` (${argument.text} of ${step.owner.name} does not allow "${name}")` : '',
     without: effectOf(connection),

@@ -4,19 +4,22 @@ import type { NodeFile } from '../../artifact/file.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import { remember } from '../../core/collections.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import type { Consequence } from '../base/check.ts';
 import { verifierIds } from './token-keys.ts';
 
 type Signed = 'certificates' | 'tokens';
 
 /** What one can do who reads a key. */
-export const forgeries: Readonly<Record<Signed, { readonly subject: string; readonly message: string }>> = {
+export const forgeries: Readonly<Record<Signed, Omit<Consequence, 'path'>>> = {
   certificates: {
     subject: 'any user of this node',
     message: 'any user of this node can create certificates of any name that the cluster trusts',
+    namesSubject: true,
   },
   tokens: {
     subject: 'any user of this node',
     message: 'any user of this node can create tokens of any service account',
+    namesSubject: true,
   },
 };
 

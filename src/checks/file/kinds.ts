@@ -13,7 +13,7 @@ import { isMisnamed, stoppedOf, withoutIt } from '../base/file-kinds.ts';
 
 /** What fails without a file. */
 function consequences(uses: readonly Use[]): Required<Pick<Problem, 'related' | 'stops'>> {
-  const all = uses.map((use) => ({ path: use.at.path, subject: use.user, message: withoutIt(use) }));
+  const all = uses.map((use) => ({ path: use.at.path, subject: use.user, ...withoutIt(use) }));
   // A component that does not start is listed once, even if several flags name the file.
   const related = all.filter((one) => all.find((other) => other.message === one.message) === one);
   return { related, stops: stoppedOf(uses) };

@@ -1,11 +1,13 @@
 /** Checks of processes that still use what was in a file when they read it. */
 import { componentNamed, isOn } from '../../artifact/arguments.ts';
 import { isAtOrBelow } from '../../artifact/paths.ts';
+import { placeholderNames } from '../../core/text.ts';
 import { dateOf, timeOf } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { oldMounts } from '../../model/running/mounts.ts';
 import { type Held, heldBy } from '../../model/running/verdicts.ts';
 import { credentialOfKubelet, currentCredential } from '../../model/trust/signing.ts';
+import { readOnceWords } from '../../tables/read-once.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { type CheckResult, type Consequence, check, list, problem } from '../base/check.ts';
 import { few } from './words.ts';
@@ -36,7 +38,7 @@ function heldProblem(meant: readonly Held[], pki: Pki): CheckResult {
     components: list(components),
     files: few(unique(meant.map(({ file }) => file.path))),
     path: first?.file.path ?? pki.node.pki,
-    effect: first?.verdict === 'fails' ? first.row.fails : (first?.row.works ?? ''),
+    effect: first === undefined ? '' : readOnceWords(first.row, effectOf(first)),
     until: ends.length === 0 ? '' : `, and the old certificate expires by ${dateOf(Math.min(...ends))}`,
     since: first === undefined ? '' : since(first),
     changed: first === undefined ? '' : changedAt(first),
@@ -50,8 +52,12 @@ function heldProblem(meant: readonly Held[], pki: Pki): CheckResult {
   });
 }
 
+const effectOf = ({ verdict }: Pick<Held, 'verdict'>) => (verdict === 'fails' ? 'fails' : 'works');
+
 function consequence({ file, component, row, verdict }: Held): Consequence {
-  return { path: file.path, subject: component.name, message: verdict === 'fails' ? row.fails : row.works };
+  const effect = effectOf({ verdict });
+  const namesSubject = placeholderNames(row[effect]).includes('component');
+  return { path: file.path, subject: component.name, message: readOnceWords(row, effect), namesSubject };
 }
 
 /** The file with keys of encryption that changed too, if one of the components that a fix restarts would read it then. */

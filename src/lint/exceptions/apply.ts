@@ -152,7 +152,7 @@ function plainFindings(failures: readonly Failure[], naming: Naming): Plain {
     [group.cause, ...group.members, ...(group.between ?? [])].map((failure) => [failure, group] as const),
   );
   const several = [...fingerprints].flatMap(([group, fingerprint]) =>
-    group.message === undefined ? [] : [[sharedKey(group.cause, group.cause.problem.key), fingerprint] as const],
+    group.merged === undefined ? [] : [[sharedKey(group.cause, group.cause.problem.key), fingerprint] as const],
   );
   return { groups: new Map(all), fingerprints, shared: new Map(several) };
 }
@@ -162,15 +162,13 @@ const sharedKey = ({ rule, preview }: Failure, key: string | undefined): string 
 
 /** The fingerprint that a group has without exceptions, unless a different part of it has that. */
 function known(group: Group, { groups, fingerprints, shared }: Plain, used: ReadonlySet<string>): string | undefined {
-  const { cause, message } = group;
+  const { cause, merged } = group;
   const same = groups.get(cause);
   const found = [
     ...(same?.cause === cause ? [fingerprints.get(same)] : []),
-    ...(message === undefined ? [] : [shared.get(sharedKey(cause, cause.problem.key))]),
+    ...(merged === undefined ? [] : [shared.get(sharedKey(cause, cause.problem.key))]),
     // The last one of several that is left stands for them.
-    ...(same?.message !== undefined && same.cause.problem.key?.startsWith('several') && cause.rule === same.cause.rule
-      ? [fingerprints.get(same)]
-      : []),
+    ...(same?.merged?.kind === 'several' && cause.rule === same.cause.rule ? [fingerprints.get(same)] : []),
   ];
   return found.find((fingerprint) => fingerprint !== undefined && !used.has(fingerprint));
 }

@@ -11,7 +11,8 @@ import type { PolicyPlace } from '../../settings/policy.ts';
 import { settingOf } from '../../settings/rule-settings.ts';
 import { citations, type Rule, rules } from '../../tables/catalog.ts';
 import { noteStep } from '../../tables/layouts/steps.ts';
-import { type Naming, uniqueHash } from '../findings/finding.ts';
+import { type Naming, textsOf, uniqueHash } from '../findings/finding.ts';
+import { singleWording } from '../findings/wording.ts';
 import { withNotes } from '../fix/class.ts';
 import type { Selection } from '../rules/selection.ts';
 import type { Subject } from '../rules/subjects.ts';
@@ -131,9 +132,7 @@ function findingOf(
     endLine,
     endColumn,
     source: null,
-    message: fill(rule.message, data),
-    expected: fill(rule.expected, data),
-    found: fill(rule.found, data),
+    ...textsOf(singleWording(rule, { data, names: [name] })),
     impact: rule.impact,
     related: [],
     breaks: [],

@@ -12,6 +12,7 @@ import {
   severities,
 } from '../../results/finding.ts';
 import { classOf, typable } from '../../results/fix.ts';
+import { plainText, unwritten, type Wording } from '../../results/message.ts';
 import { citations, type Rule } from '../../tables/catalog.ts';
 import { connectionRows } from '../../tables/connections.ts';
 import { noteStep } from '../../tables/layouts/steps.ts';
@@ -25,6 +26,7 @@ import type { Group } from '../rules/groups.ts';
 import { positionOf } from '../rules/place.ts';
 import type { Subject } from '../rules/subjects.ts';
 import type { Identities } from './identities.ts';
+import { mergedWording, messageFrom, wordingOf } from './wording.ts';
 
 /** What gives findings their fingerprints and commands. */
 export interface Naming {
@@ -45,21 +47,21 @@ const mostMembers = 100;
  * @param severityOf the severity that the user selected
  */
 export function composeFinding(
-  { cause, members, message, ...group }: Group,
+  { cause, members, merged, ...group }: Group,
   broken: readonly Related[],
   severityOf: (failure: Failure) => Severity,
   naming: Naming,
 ): Finding {
-  const { commandFor } = naming;
+  const { commandFor, identities } = naming;
   const { rule, problem } = cause;
-  const fault = faultOf(cause, severityOf);
+  const fault = faultOf(cause, severityOf, identities);
   const own = ownRowOf(cause);
   // What is left above the limit of a rule may be anything: it has no fix.
-  const ownFix = message === undefined ? groupFix(cause, members, commandFor) : [];
+  const ownFix = merged === undefined ? groupFix(cause, members, commandFor) : [];
   const listed = members.slice(0, mostMembers);
   const all = [cause, ...members];
   const made =
-    rule.several === undefined || message === undefined
+    rule.several === undefined || merged === undefined
       ? withRest(ownFix, cause, 0)
       : withRest(severalFix(rule, listed, commandFor), cause, members.length - listed.length);
   const isBroken = (failure: Failure) => severityOf(failure) === 'error' || failure.rule.impact === 'outage';
@@ -70,8 +72,8 @@ export function composeFinding(
     ...fault,
     severity,
     impact: impactOf(all.filter((failure) => severityOf(failure) === severity)) ?? rule.impact,
-    ...(message !== undefined && { message, expected: '', found: '' }),
-    related: relatedOf(cause, broken),
+    ...(merged !== undefined && textsOf(mergedWording(merged, members, identities))),
+    related: relatedOf(cause, broken, identities),
     breaks: [...new Set(broken.flatMap(({ connection }) => connection ?? []))].sort(byRow),
     why: [fill(rule.why, problem.data), ...(own === undefined ? [] : [insteadOfDocumentation(own)])].join(' '),
     fix: alternatives,
@@ -82,11 +84,11 @@ export function composeFinding(
       .map(({ title, url }) => ({ title, url })),
     cis: rule.cis,
     ...(members.length > 0 && {
-      members: listed.map((member) => faultOf(member, severityOf)),
+      members: listed.map((member) => faultOf(member, severityOf, identities)),
       merged: members.length,
     }),
     fingerprint: group.fingerprint ?? fingerprintOf(cause, naming),
-    ...faultsOfGroup(message === undefined ? all : members, naming),
+    ...faultsOfGroup(merged === undefined ? all : members, naming),
     suppressed: group.excuse ?? null,
   };
 }
@@ -138,9 +140,9 @@ function impactOf(failures: readonly Failure[]): Impact | undefined {
   return impacts.find((impact) => failures.some(({ preview, rule }) => (preview?.impact ?? rule.impact) === impact));
 }
 
-function faultOf(failure: Failure, severityOf: (failure: Failure) => Severity): Fault {
-  const { pki, rule, subject, problem, preview } = failure;
-  const { data, at, setBy } = problem;
+function faultOf(failure: Failure, severityOf: (failure: Failure) => Severity, nodes: Identities): Fault {
+  const { pki, rule, subject, problem } = failure;
+  const { at } = problem;
   return {
     rule: rule.id,
     severity: severityOf(failure),
@@ -149,10 +151,14 @@ function faultOf(failure: Failure, severityOf: (failure: Failure) => Severity): 
     path: at.path,
     file: pki.node.files.get(at.path)?.file ?? at.path,
     ...positionOf(failure),
-    message: `${preview === undefined ? '' : `${preview.prefix}: `}${fill(rule.message, data)}${setBy === undefined ? '' : ` (set by ${setBy})`}`,
-    expected: fill(rule.expected, data),
-    found: fill(rule.found, data),
+    ...textsOf(wordingOf(failure, nodes)),
   };
+}
+
+/** Returns texts as they are printed, and as data. */
+export function textsOf(wording: Wording): Pick<Fault, keyof Wording | 'wording'> {
+  const { message, expected, found } = wording;
+  return { message: plainText(message), expected: plainText(expected), found: plainText(found), wording };
 }
 
 /**
@@ -212,23 +218,31 @@ function isNode({ over }: Rule, { hangsOn: [id], role }: Subject): boolean {
   return id === 'node' || (over === 'cluster' && role === undefined);
 }
 
-function relatedOf(failure: Failure, broken: readonly Related[]): readonly Related[] {
+function relatedOf(failure: Failure, broken: readonly Related[], nodes: Identities): readonly Related[] {
   const { rule, problem } = failure;
-  const own = (problem.related ?? []).map((one) => ({ ...one, fingerprint: null }));
+  const own = (problem.related ?? []).map((one) => relatedFrom(one, nodes));
   if (own.length > 0) return own;
   const fatal = rule.severity === 'error' && (rule.impact === 'outage' || rule.impact === 'expiry');
-  const first = fatal && (rule.over === 'argument' || rule.over === 'component') ? componentError(failure) : [];
+  const first = fatal && (rule.over === 'argument' || rule.over === 'component') ? componentError(failure, nodes) : [];
   // What peers say of a component that runs is known better from the connections.
   const isSaid = broken.some(({ error }) => error !== null);
   return [...first.filter(({ message }) => message !== '' || !isSaid), ...broken];
 }
 
 /** The message of a component that fails because of a flag. */
-function componentError({ rule, problem }: Failure): readonly Related[] {
+function componentError({ rule, problem }: Failure, nodes: Identities): readonly Related[] {
   const { component, stopped = 'does not start' } = problem.data;
   const error = rule.fails === null ? '' : fill(rule.fails, problem.data);
   if (error === '' || component === undefined) return [];
   const isStopped = problem.stops?.includes(component) ?? rule.stops;
   const message = isStopped ? `${component} ${stopped}` : '';
-  return [{ path: problem.at.path, subject: component, message, error, fingerprint: null }];
+  return [relatedFrom({ path: problem.at.path, subject: component, message, error, namesSubject: isStopped }, nodes)];
+}
+
+type Consequence = NonNullable<Failure['problem']['related']>[number];
+
+/** A consequence that a check has found, with what it says as data. */
+function relatedFrom({ namesSubject = false, ...one }: Consequence, nodes: Identities): Related {
+  const subject = messageFrom({ template: '{subject}', data: { subject: one.subject } }, [], nodes);
+  return { ...one, fingerprint: null, wording: unwritten({ subject, namesSubject, isStop: false }) };
 }

@@ -1,11 +1,13 @@
 /** Connections and their causes: a broken connection is listed under the finding at its first failing link. */
 import { groupBy } from '../../core/collections.ts';
+import { hasWords } from '../../core/text.ts';
 import { idOnNode } from '../../model/handshake/ends.ts';
 import { decidingStep, effectOf, type SimulatedConnection } from '../../model/handshake/index.ts';
 import type { Step } from '../../model/handshake/steps.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Connection } from '../../results/connection.ts';
 import type { Related } from '../../results/finding.ts';
+import { type Message, plainText, unwritten } from '../../results/message.ts';
 import { type Breaking, type Rule, rules, type StepKind, stages } from '../../tables/catalog.ts';
 import type { Failure } from './failure.ts';
 import { failingInMemory, type JudgedHolding, judgeHoldings } from './in-memory.ts';
@@ -157,24 +159,39 @@ export function brokenConnections(judged: JudgedConnections, failures: readonly 
   for (const connection of new Set(failures.flatMap((failure) => judged.broken.get(failure) ?? []))) {
     if (failures.some(({ subject }) => subject.value === connection)) continue;
     const { row, client, server, address } = connection;
-    const other = server && server !== client ? ` on ${server.name}` : '';
-    const of = client === cause?.pki ? '' : ` of ${client.name}`;
-    const key = `${row.id} ${client.name}${other}`;
+    const other = server && server !== client ? server.name : undefined;
+    const key = `${row.id} ${client.name} ${other ?? ''}`;
     if (broken.has(key)) continue;
     const step = decidingStep(connection);
-    const isSaid = reasons.some((one) => one.includes(step?.reason ?? ''));
+    const of = client === cause?.pki ? undefined : client.name;
+    const subject = endsOf({ client: row.client, of, server: address ?? row.server, other });
+    const isSaid = reasons.some((one) => hasWords(one, step?.reason ?? ''));
     const error = step?.reason && !isSaid ? step.reason : null;
     if (error !== null) reasons.push(error);
     broken.set(key, {
       path: step?.at.path ?? cause?.problem.at.path ?? '',
-      subject: `${row.client}${of} → ${address ?? row.server}${other}`,
+      subject: plainText(subject),
       message: effectOf(connection),
       connection: row.id,
       error,
       fingerprint: null,
+      wording: unwritten({ subject, namesSubject: false, isStop: step?.isStop === true }),
     });
   }
   return [...broken.values()];
+}
+
+/** A connection in words: its ends, each with its node if that has to be said. */
+function endsOf(
+  ends: Readonly<Record<'client' | 'server', string> & Record<'of' | 'other', string | undefined>>,
+): Message {
+  const { client, server, of, other } = ends;
+  return {
+    template: `{client}${of === undefined ? '' : ' of {of}'} → {server}${other === undefined ? '' : ' on {other}'}`,
+    data: { client, server, ...(of !== undefined && { of }), ...(other !== undefined && { other }) },
+    subjects: [],
+    nodes: [of, other].filter((name) => name !== undefined),
+  };
 }
 
 /** A connection in the form of the report. */

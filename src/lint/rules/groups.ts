@@ -6,12 +6,19 @@
 import type { Consequence } from '../../checks/base/check.ts';
 import { groupBy, remember } from '../../core/collections.ts';
 import { glob } from '../../core/glob.ts';
-import { compareText, count, fill, firstOf } from '../../core/text.ts';
+import { compareText, count, firstOf } from '../../core/text.ts';
 import { idOnNode } from '../../model/handshake/ends.ts';
 import type { Excuse } from '../../results/finding.ts';
+import type { Filled } from '../../results/message.ts';
 import type { Rule } from '../../tables/catalog.ts';
 import type { Failure } from './failure.ts';
 import { stoppedBy } from './stopped.ts';
+
+/** One finding for several failures of a rule. */
+export interface Merged extends Filled {
+  /** `several`: those that share a cause; `rest`: those above the limit, which may be anything. */
+  readonly kind: 'several' | 'rest';
+}
 
 /** Failures that have one finding. */
 export interface Group {
@@ -19,8 +26,8 @@ export interface Group {
   readonly cause: Failure;
   /** What the finding stands for in addition; empty for a failure that is reported by itself. */
   readonly members: readonly Failure[];
-  /** The message, unless it is that of the cause. */
-  readonly message?: string;
+  /** What it says, if it is about all and not about the cause. */
+  readonly merged?: Merged;
   /** What it explains and does not list, because that explains other members. */
   readonly between?: readonly Failure[];
   /** Known beforehand, if exceptions have split groups. */
@@ -120,7 +127,7 @@ function together(groups: readonly Group[]): readonly Group[] {
 
 function mergeAll(groups: readonly Group[]): Group {
   const causes = groups.map(({ cause }) => cause);
-  const { pki, rule, problem, preview } = firstOfAll(causes);
+  const { pki, rule, problem } = firstOfAll(causes);
   const { data } = firstOfAll(causes.toSorted(byExpiry)).problem;
   const related = causes.flatMap((cause) => cause.problem.related ?? []);
   const each = new Map(related.map((one) => [JSON.stringify(one), one]));
@@ -131,11 +138,10 @@ function mergeAll(groups: readonly Group[]): Group {
     subjects: firstOf(subjects, 3).join(', '),
     node: pki.name,
   };
-  const message = fill(rule.several ?? '', values);
   return {
     cause: ofNode(causes, problem.shared === undefined ? 'several' : `several ${problem.shared}`, [...each.values()]),
     ...allOf(groups),
-    message: preview === undefined ? message : `${preview.prefix}: ${message}`,
+    merged: { kind: 'several', template: rule.several ?? '', data: values },
   };
 }
 
@@ -161,11 +167,16 @@ function restOf(groups: readonly Group[]): Group {
   const causes = groups.map(({ cause }) => cause);
   const { pki, rule } = firstOfAll(causes);
   const places = [...new Set(causes.map(({ problem }) => problem.at.path))];
-  const message = `${count(causes.length, 'more finding')} of ${rule.id} on ${pki.name}: ${firstOf(places, 3).join(', ')}`;
+  const data = {
+    count: count(causes.length, 'more finding'),
+    rule: rule.id,
+    node: pki.name,
+    subjects: firstOf(places, 3).join(', '),
+  };
   return {
     cause: ofNode(causes, 'rest'),
     ...allOf(groups),
-    message,
+    merged: { kind: 'rest', template: '{count} of {rule} on {node}: {subjects}', data },
   };
 }
 

@@ -35,7 +35,7 @@ export function endsOf(row: ConnectionRow, client: Pki, { server }: Dial): reado
 /** Returns the step at which a connection fails because a component at one of its ends does not run. */
 export function notRunning(kind: ConnectionEnd['kind'], name: string, { address }: Dial, where: Where): Step {
   const error = kind === 'server' ? `${refused(address)}: ` : '';
-  return step(kind, where, fails(`${error}${name} is not running`));
+  return step(kind, where, { ...fails(`${error}${name} is not running`), isStop: true });
 }
 
 /** Returns the step at which a connection fails because an end does not run; none if both may run. */

@@ -21,6 +21,8 @@ export interface Step {
   /** The file or argument that decides, and its node. */
   readonly at: Place;
   readonly owner: Pki;
+  /** Present if the reason is that a component does not run, which no component reports. */
+  readonly isStop?: true;
   /** The other end, which may be at fault too: a fault that breaks many connections is reported once. */
   readonly otherEnd?: Pick<Step, 'owner' | 'at'> | undefined;
 }
@@ -34,7 +36,7 @@ export interface Verifying {
   readonly verdicts: Map<string, Verdict>;
 }
 
-export type Answer = Pick<Step, 'verdict' | 'reason'>;
+export type Answer = Pick<Step, 'verdict' | 'reason' | 'isStop'>;
 
 /** The message of UnknownAuthorityError in Go's crypto/x509. */
 export const unknownAuthority = 'x509: certificate signed by unknown authority';

@@ -1,4 +1,5 @@
 /** Connections that succeed by the files on disk, and fail because a process at one of their ends holds an older file. */
+import { readOnceWords } from '../../tables/read-once.ts';
 import { argumentName } from '../../tables/tables.ts';
 import type { SimulatedConnection } from '../handshake/index.ts';
 import { clientOf } from '../handshake/running.ts';
@@ -35,5 +36,5 @@ const holding = (end: Holding['end'], node: Pki, { row, file }: Held): Holding =
   end,
   node,
   path: file.path,
-  reason: row.fails,
+  reason: readOnceWords(row, 'fails'),
 });

@@ -3,6 +3,7 @@
 import { copyable, count, handful, printable } from '../../core/text.ts';
 import type { Severity } from '../../results/finding.ts';
 import { type ComparedFinding, changeWords, diffCounts, type ReportDiff } from '../../results/report-diff.ts';
+import { statement } from '../message/index.ts';
 import { type FormatOptions, pathForPrograms } from './format.ts';
 import { type Annotation, annotations } from './github.ts';
 import { markdownTable, markdownText } from './markdown-text.ts';
@@ -65,8 +66,8 @@ export function diffGithub(diff: ReportDiff, options: FormatOptions): string {
   const nodes = placesOf(diff);
   const annotated = (one: ComparedFinding, what: string): Annotation => {
     const place = { file: copyable(pathForPrograms(one, { nodes }, options)), line: `${one.line}` };
-    const who = nodes.length > 1 && !one.message.includes(one.node) ? `${one.node}: ` : '';
-    return [one.severity, { ...place, title: printable(one.rule) }, printable(`${what}: ${who}${one.message}`)];
+    const said = statement(one, nodes.length > 1 ? [one.node] : []);
+    return [one.severity, { ...place, title: printable(one.rule) }, printable(`${what}: ${said}`)];
   };
   return annotations([
     ...added.map((one) => annotated(one, 'new')),

@@ -3,6 +3,7 @@
 import { type Finding, severities } from '../../results/finding.ts';
 import type { Report } from '../../results/report.ts';
 import type { RuleDoc } from '../../results/rule-doc.ts';
+import { statement } from '../message/index.ts';
 
 /** Options of the formats for programs. */
 export interface FormatOptions {
@@ -30,8 +31,8 @@ export function writtenFindings({ findings }: Report, { showSuppressed = false }
 }
 
 /** Returns the message of a finding. If there are several nodes, it names its own. */
-export function messageOf({ message, node }: Finding, { nodes }: Pick<Report, 'nodes'>): string {
-  return nodes.length < 2 || message.includes(node) ? message : `${node}: ${message}`;
+export function messageOf(finding: Finding, { nodes }: Pick<Report, 'nodes'>): string {
+  return statement(finding, nodes.length < 2 ? [] : [finding.node]);
 }
 
 /**

@@ -2,16 +2,17 @@
 
 import { besidesLeftOut, leftOutText } from '../../artifact/left-out.ts';
 import { compareText, copyable, count, handful, printable } from '../../core/text.ts';
-import { excusedUntil } from '../../results/excused.ts';
 import type { Finding, Related, Severity } from '../../results/finding.ts';
 import { chainLines, type FixLine, fixBlocks, fixLabel, shellLine, stepLine } from '../../results/fix.ts';
 import { dependencies } from '../../results/next-expiry.ts';
+import { excusedUntil } from '../../results/read/excused.ts';
 import { allClear, judgedCertificates, notCompared, notLookedAt } from '../../results/read/ground.ts';
 import { layoutWords } from '../../results/read/layout-words.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
 import { policyText } from '../../results/reported-policy.ts';
+import { namesNode } from '../message/index.ts';
 import { cisSection } from './cis-section.ts';
 import { type FormatOptions, pathForPrograms, writtenFindings } from './format.ts';
 import { markdownCode, markdownLink, markdownTable, markdownText } from './markdown-text.ts';
@@ -154,7 +155,7 @@ function table(rows: readonly (readonly string[])[], report: Report): string[] {
 function details(finding: Finding, report: Report): string {
   const { severity, message, node, expected, found, why, related, members = [], suppressed, cis } = finding;
   const [mark] = marks[severity].split(' ');
-  const start = namesNodes(report) && !message.includes(node) ? `${markdownText(node, nameLength)}: ` : '';
+  const start = namesNodes(report) && !namesNode(finding, node) ? `${markdownText(node, nameLength)}: ` : '';
   const fields = [
     ['Effect', effects(related)],
     ['Which', listed([...new Set(members.map(({ subject }) => subject))].map((one) => markdownText(one, pathLength)))],

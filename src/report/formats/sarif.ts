@@ -8,6 +8,7 @@ import { json } from '../../core/json.ts';
 import { count, printable } from '../../core/text.ts';
 import type { Finding, Related } from '../../results/finding.ts';
 import { countsFailures, isIncomplete, unlooked } from '../../results/read/verdict.ts';
+import { wordingOfRelated } from '../../results/read/wording.ts';
 import type { Report } from '../../results/report.ts';
 import { type FormatOptions, messageOf, pathForPrograms, writtenFindings } from './format.ts';
 import { ruleDescriptor, sarifLevels, sentence } from './sarif-rules.ts';
@@ -116,9 +117,11 @@ function relatedLocation(related: Related, finding: Finding, report: Report, opt
  * A consequence has only a path on a node, and if it names a different node, not which: then the place is that of the finding.
  * The file that was read is found next to that of the finding, if the ends of its path are the same as on the node.
  */
-function relatedPlace({ path, subject }: Related, finding: Finding, report: Report, options: FormatOptions): string {
+function relatedPlace(related: Related, finding: Finding, report: Report, options: FormatOptions): string {
+  const { path } = related;
   const { path: own, file, node } = finding;
-  if (report.nodes.some(({ name }) => name !== node && subject.includes(name)))
+  const others = report.nodes.flatMap(({ name }) => (name === node ? [] : [name]));
+  if (wordingOfRelated(related, others).subject.nodes.some((name) => name !== node))
     return pathForPrograms(finding, report, options);
   const [ends, names] = [own.split('/'), file.split('/')];
   let common = 0;

@@ -1,9 +1,11 @@
 /** What the page says about a finding: its effects, the words of the component, where it is, and which things it stands for. */
 import { groupBy } from '../../core/collections.ts';
-import { handful } from '../../core/text.ts';
+import { handful, hasWords } from '../../core/text.ts';
 import type { Connection } from '../../results/connection.ts';
 import type { Fault, Finding } from '../../results/finding.ts';
-import { isSaid } from '../terminal/finding.ts';
+import { plainText } from '../../results/message.ts';
+import { wordingOfFault } from '../../results/read/wording.ts';
+import { effectText, saying, unsaid, withValues } from '../message/index.ts';
 import type { Shown } from '../terminal/shown.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import { bullets, pathOf } from './parts.ts';
@@ -29,14 +31,14 @@ export function nodesOf(shown: Shown, causedBy: ByCause): readonly string[] {
 /** Returns what a finding says, as a list of labels and values. */
 export function fieldsOf(shown: Shown, causedBy: ByCause, namesNodes: boolean): Markup {
   const { finding } = shown;
-  const { expected, found, suppressed } = finding;
+  const { suppressed } = finding;
   const effects = effectsOf(shown, causedBy, namesNodes);
   const rows: readonly (readonly [label: string, values: readonly Piece[]])[] = [
     ['Effect', effects.length === 0 ? [] : [folded(effects)]],
     ['Error', errorsOf(finding)],
     ['Where', placesOf(finding)],
-    ['Expected', isSaid(finding, expected) ? [] : [expected]],
-    ['Found', isSaid(finding, found) ? [] : [found]],
+    ['Expected', unsaid(finding, 'expected')],
+    ['Found', unsaid(finding, 'found')],
     ['Which', membersOf(finding)],
     ['Excused', suppressed === null ? [] : [`${suppressed.reason} (${suppressed.by})`]],
   ];
@@ -66,20 +68,18 @@ function effectsOf(shown: Shown, causedBy: ByCause, namesNodes: boolean): readon
   const stopped = broken.map(({ node, client, server, address, without }) => {
     return `${namesNodes ? `${node}: ` : ''}${client} → ${address ?? server}: ${without}`;
   });
-  const said = others.map(({ subject, message }) =>
-    message === '' || message.includes(subject) ? message || subject : `${subject}: ${message}`,
-  );
-  return [...new Set([...(isCounted ? stopped : []), ...said])];
+  return [...new Set([...(isCounted ? stopped : []), ...others.map(effectText)])];
 }
 
 /** The words of the components, each once: some put more in front of those of others. Several, and those of several servers, name who said it. */
 function errorsOf(finding: Finding): readonly string[] {
+  const isSaid = saying(finding);
   const all = finding.related.filter(({ error }, index, related) => {
-    if (!error || isSaid(finding, error)) return false;
+    if (!error || isSaid(error)) return false;
     const others = related.flatMap((one) => one.error ?? []);
     return (
       related.findIndex((one) => one.error === error) === index &&
-      !others.some((one) => one !== error && error.includes(one))
+      !others.some((one) => one !== error && hasWords(error, one))
     );
   });
   const names = all.length > 1 || finding.rule.startsWith('connection/');
@@ -100,7 +100,7 @@ function placesOf({ path, line, source, members = [] }: Finding): readonly Piece
 function membersOf({ members = [], merged = 0 }: Finding): readonly Piece[] {
   if (members.length === 0) return [];
   const hidden = Math.max(0, merged - members.length);
-  const groups = [...groupBy(members, ({ found, message }) => instant(found === '' ? message : found))];
+  const groups = [...groupBy(members, foundText)];
   const more = hidden > 0 ? `and ${hidden} more that are not listed` : '';
   if (groups.length > 1 && groups.length === members.length) {
     return [folded(groups.flatMap(([value, same]) => same.map(({ subject }) => `${subject}: ${value}`))), more];
@@ -114,9 +114,16 @@ const names = (members: readonly Fault[]): Markup =>
     { class: 'names' },
   );
 
-/** Returns a text with times to the minute. */
-const instant = (text: string): string =>
-  text.replace(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ/g, '$1 $2 UTC').replace(/^(?=\d{4}-)/, 'on ');
+/** What was found of a member, or else what is wrong, with times to the minute. */
+function foundText(fault: Fault): string {
+  const { message, found } = wordingOfFault(fault);
+  const text = fault.found === '' ? message : found;
+  const [, first = ''] = /^\{(\w+)\}/.exec(text.template) ?? [];
+  const said = plainText(
+    withValues(text, (value) => value.replace(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ/g, '$1 $2 UTC')),
+  );
+  return /^\d{4}-/.test(text.data[first] ?? '') ? `on ${said}` : said;
+}
 
 /** A list, of which the end is folded. */
 function folded(lines: readonly string[]): Piece {

@@ -2,7 +2,7 @@
 import { groupBy } from '../../core/collections.ts';
 import { type Finding, type Fix, impacts, severities } from '../../results/finding.ts';
 import { fixBlocks, stepLine } from '../../results/fix.ts';
-import { statement } from '../terminal/finding.ts';
+import { statement } from '../message/index.ts';
 import { type FixPart, fixParts } from '../terminal/fixes.ts';
 import type { Shown } from '../terminal/shown.ts';
 import { type ByCause, fieldsOf, nodesOf } from './fields.ts';

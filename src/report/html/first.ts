@@ -2,7 +2,7 @@
 import { groupBy } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
 import { classOf, fixBlocks } from '../../results/fix.ts';
-import { statement } from '../terminal/finding.ts';
+import { statement } from '../message/index.ts';
 import { fixParts, placeOf } from '../terminal/fixes.ts';
 import { stepsMarkup } from './findings.ts';
 import { el, fragment, type Piece } from './markup.ts';

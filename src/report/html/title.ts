@@ -3,8 +3,11 @@
 import { handful } from '../../core/text.ts';
 import type { Connection } from '../../results/connection.ts';
 import type { Finding } from '../../results/finding.ts';
+import { type Message, plainText } from '../../results/message.ts';
 import { allClear } from '../../results/read/ground.ts';
-import { clipped, statement } from '../terminal/finding.ts';
+import { wordingOfFault } from '../../results/read/wording.ts';
+import { says, statementOf, withoutClient, withoutList, withValues } from '../message/index.ts';
+import { clipped } from '../terminal/finding.ts';
 import type { Shown } from '../terminal/shown.ts';
 import { verdictOf } from '../terminal/summary.ts';
 import type { Page } from './page.ts';
@@ -57,30 +60,25 @@ const isMinor = (id: string, effect: string) => id === 'etcd-gateway' || effect.
 /** What a cause breaks first, and the cause: `The API server is down: 12 certificates expired (2027-11-24, 15 days ago)`. */
 function causeText({ finding, nodes, fingerprints }: Shown, page: Page): string {
   const namesNodes = page.report.nodes.length > 1;
-  const said = dayOnly(withoutList(finding));
+  const said = withValues(withoutList(finding), dayOnly);
   const broken = inTableOrder(page).filter(({ cause }) => cause !== null && fingerprints.includes(cause));
   const effect = broken[0]?.without;
   if (effect === undefined) {
     const names = nodes.length > mostNames ? [handful(nodes, mostNames)] : nodes;
-    return capital(statement({ ...finding, message: said }, namesNodes ? names : []));
+    return capital(`${statementOf(said, finding.node, namesNodes ? names : [])}${ofAll(finding, said)}`);
   }
   const who = [...new Set(broken.filter(({ without }) => without === effect).map(({ node }) => node))];
-  return `${capital(effect)}${namesNodes ? ` (${handful(who, mostNames)})` : ''}: ${withoutNode(said, who)}`;
+  // A message about a connection begins with the node of the client, which the title has named.
+  const cause = `${plainText(withoutClient(said, who[0] ?? ''))}${ofAll(finding, said)}`;
+  return `${capital(effect)}${namesNodes ? ` (${handful(who, mostNames)})` : ''}: ${cause}`;
 }
 
-/** The message of a finding. That of a group lists its members, which are left out, and what all of them have is added. */
-function withoutList({ message, members = [] }: Finding): string {
-  const [first] = members;
-  if (first === undefined) return message;
-  const end = message.indexOf(`: ${first.subject}`);
-  const text = end < 0 ? message : message.slice(0, end);
-  const isSame = members.every(({ found }) => found === first.found);
-  return !isSame || first.found === '' || text.includes(first.found) ? text : `${text} (${first.found})`;
+/** What all members of a group have, unless the message says it: ` (2027-11-24)`; '' if there is nothing. */
+function ofAll({ members: [first, ...others] = [] }: Finding, said: Message): string {
+  if (first === undefined || !others.every(({ found }) => found === first.found)) return '';
+  const found = withValues(wordingOfFault(first).found, dayOnly);
+  return says(said, found) ? '' : ` (${plainText(found)})`;
 }
-
-/** A message about a connection begins with the node of the client, which the title has named. */
-const withoutNode = (text: string, [first = '']: readonly string[]): string =>
-  text.startsWith(`${first}: `) ? text.slice(first.length + 2) : text;
 
 /** A text without its last explanations if it is too long, or else cut. */
 function shortened(text: string): string {

@@ -3,7 +3,7 @@
 import { groupBy } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
 import type { BlastRadius } from '../../results/blast.ts';
-import { statement } from '../terminal/finding.ts';
+import { statement } from '../message/index.ts';
 import { isEndless } from '../text/width.ts';
 import { type EffectList, effectLists, nearly } from './effects.ts';
 import { stepsMarkup } from './findings.ts';

@@ -6,7 +6,6 @@ import { gapsOf, isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
 import { policyText } from '../../results/reported-policy.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
-import { statement } from './finding.ts';
 import { selected } from './shown.ts';
 import { verdictOf } from './summary.ts';
 
@@ -19,10 +18,10 @@ export function concise(report: Report, options: ReporterOptions): string {
     return `${node === null ? '' : `${node}: `}${path}: error: ${message} [${rule}]`;
   });
   const findings = selected(report.findings, options).map((finding) => {
-    const { node, file, line, severity, rule, suppressed } = finding;
+    const { node, file, line, severity, rule, message, suppressed } = finding;
     const level = suppressed === null ? severity : `${severity} (excused)`;
     const start = node === '' ? '' : `${node}: `;
-    return `${start}${file}:${line}: ${level}: ${statement(finding, [])} [${rule}]`;
+    return `${start}${file}:${line}: ${level}: ${message} [${rule}]`;
   });
   const lines = [...gaps, ...head(report, options), ...findings];
   // Nothing is printed while all is well: cron would send it.

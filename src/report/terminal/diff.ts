@@ -2,6 +2,7 @@
 
 import { handful, printable } from '../../core/text.ts';
 import { type ComparedFinding, changeWords, diffCounts, type ReportDiff } from '../../results/report-diff.ts';
+import { statement } from '../message/index.ts';
 import { mark, marks, type Paint, painter, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
 import { labelled, moment } from '../text/width.ts';
@@ -58,8 +59,7 @@ function section<One extends ComparedFinding>(
   if (all.length === 0) return '';
   const shown = all.slice(0, most).flatMap((one) => {
     const more = detail(one);
-    const who = namesNodes && !one.message.includes(one.node) ? `${one.node}: ` : '';
-    const text = `${who}${one.message}${more === '' ? '' : ` (${more})`}`;
+    const text = `${statement(one, namesNodes ? [one.node] : [])}${more === '' ? '' : ` (${more})`}`;
     const [first = '', ...rest] = labelled('', printable(text), 0, width - 2);
     const place = labelled('', printable(`${one.rule} at ${one.path}:${one.line}`), 0, width - 4);
     return [

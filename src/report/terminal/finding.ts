@@ -2,6 +2,8 @@
 import { groupBy } from '../../core/collections.ts';
 import { printable } from '../../core/text.ts';
 import type { Fault, Finding, Related } from '../../results/finding.ts';
+import { wordingOfRelated } from '../../results/read/wording.ts';
+import { effectText, saying, statement, unsaid } from '../message/index.ts';
 import { type Field, type FieldLayout, fields } from '../text/fields.ts';
 import { mark, type Paint, type Style } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
@@ -31,8 +33,8 @@ export function findingBlock(shown: Shown, options: FindingOptions, paint: Paint
     ['effect', verbose ? allEffects(finding) : effects(finding, width)],
     ['which', which(finding, options)],
     ['at', places(finding, verbose)],
-    ['expected', isSaid(finding, finding.expected) ? [] : [finding.expected]],
-    ['found', isSaid(finding, finding.found) ? [] : [finding.found]],
+    ['expected', unsaid(finding, 'expected')],
+    ['found', unsaid(finding, 'found')],
     ['why', verbose ? [finding.why] : []],
     ['excused', excused(finding)],
   ];
@@ -79,32 +81,18 @@ function headline(shown: Shown, { width, namesNodes }: FindingOptions, paint: Pa
   return body.map((line, index) => `${index === 0 ? start : ' '} ${line}`);
 }
 
-/** Returns the message of a finding, preceded by the names of nodes unless it contains them. */
-export function statement({ message, node }: Finding, nodes: readonly string[]): string {
-  if (nodes.every((name) => message.includes(name))) return message;
-  const all = nodes.join(', ');
-  // Of a connection that fails at several servers, the message names the first.
-  const server = ` on ${node}: `;
-  return message.includes(server) ? message.replace(server, () => ` on ${all}: `) : `${all}: ${message}`;
-}
-
-/** Returns whether the message says it already, or there is nothing to say. */
-export function isSaid({ message }: Finding, text: string): boolean {
-  return text === '' || message.includes(text);
-}
-
 /** What stops working, in at most three lines: the first effects, and the first error message of a component. */
-function effects({ related, why, message }: Finding, width: number): readonly string[] {
+function effects(finding: Finding, width: number): readonly string[] {
+  const { related, why } = finding;
   const room = width - indent - 2;
-  const said = [...new Set(effectsOf(related))].filter((text) => text !== '' && !message.includes(text));
+  const isSaid = saying(finding);
+  const said = [...new Set(effectsOf(related))].filter((text) => !isSaid(text));
   const all = said.length === 0 ? [firstSentence(why)] : said;
-  const error = related.map((one) => one.error).find((text) => text && !message.includes(text) && !isStop.test(text));
+  // What a peer of a component that does not run sees is no message of a component.
+  const { error } = related.find((one) => one.error && !isSaid(one.error) && !wordingOfRelated(one).isStop) ?? {};
   if (!error) return [firstThatFit(all, '; ', room, maxLines)];
   return [firstThatFit(all, '; ', room, maxLines - 1), clipped(error, room, 1)];
 }
-
-/** What a peer of a component that does not run sees is no message of a component. */
-const isStop = / is not running$/;
 
 function firstSentence(text: string): string {
   return text.slice(0, text.indexOf('. ') + 1) || text;
@@ -147,17 +135,11 @@ function effectsOf(related: readonly Related[]): readonly string[] {
   });
 }
 
-function effectOf({ subject, message, connection }: Related): string {
-  if (connection !== undefined || message.includes(subject)) return message;
-  return message === '' ? subject : `${subject}: ${message}`;
-}
+const effectOf = (one: Related): string => (one.connection === undefined ? effectText(one) : one.message);
 
 /** Returns every consequence of a finding, with the error message of the component. */
 function allEffects({ related }: Finding): readonly string[] {
-  return related.map(({ subject, message, error }) => {
-    const named = message === '' || message.includes(subject) ? message || subject : `${subject}: ${message}`;
-    return error ? `${named} (${error})` : named;
-  });
+  return related.map((one) => (one.error ? `${effectText(one)} (${one.error})` : effectText(one)));
 }
 
 /** The members of a group, on few lines; with `verbose` each with what was found. */

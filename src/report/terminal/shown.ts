@@ -1,8 +1,10 @@
 /** Which findings a text shows: the worst first, and once if several nodes have the same with the same fix. */
 import { groupBy } from '../../core/collections.ts';
+import { withoutWords } from '../../core/text.ts';
 import { type Finding, type Fix, impacts, severities } from '../../results/finding.ts';
 import type { Report } from '../../results/report.ts';
 import { leads } from '../../settings/never-excused.ts';
+import { anywhere } from '../message/index.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
 
 /** A finding, the nodes that have it, and the number of its fix. */
@@ -61,7 +63,7 @@ function numberOf(
 ): NumberedFix | undefined {
   const alternatives = fix.filter((steps) => steps.length > 0);
   if (alternatives.length === 0) return undefined;
-  const key = JSON.stringify([anywhere(alternatives, node), nodes]);
+  const key = JSON.stringify([fixAnywhere(alternatives, node), nodes]);
   const known = numbers.get(key);
   const number = known ?? numbers.size + 1;
   numbers.set(key, number);
@@ -69,17 +71,18 @@ function numberOf(
 }
 
 /** A finding of several nodes differs only in the name of the node. One that is excused is never joined with one that is not. */
-function sameOnNodes({ rule, severity, node, subject, path, message, related, fix, suppressed }: Finding): string {
-  const unnamed = (text: string) => text.replaceAll(node, '');
+function sameOnNodes(finding: Finding): string {
+  const { rule, severity, node, subject, path, related, fix, suppressed } = finding;
+  const unnamed = (text: string) => withoutWords(text, node);
   const effects = related.map((one) => [unnamed(one.subject), unnamed(one.message)]);
   return JSON.stringify([
-    [rule, severity, unnamed(subject), path, unnamed(message), suppressed],
+    [rule, severity, unnamed(subject), path, anywhere(finding), suppressed],
     effects,
-    anywhere(fix, node),
+    fixAnywhere(fix, node),
   ]);
 }
 
 /** A fix without the name of the node where its steps are done. */
-function anywhere(fix: readonly Fix[], node: string): readonly unknown[] {
+function fixAnywhere(fix: readonly Fix[], node: string): readonly unknown[] {
   return fix.map((steps) => steps.map((step) => ({ ...step, on: step.on === node ? '' : step.on })));
 }

@@ -2,19 +2,20 @@
 
 import { besidesLeftOut, leftOutIn, leftOutKinds, leftOutText, permissionDenied } from '../../artifact/left-out.ts';
 import { count, handful, printable } from '../../core/text.ts';
-import { excusedUntil } from '../../results/excused.ts';
 import { classOf } from '../../results/fix.ts';
 import { nextExpiry } from '../../results/next-expiry.ts';
+import { excusedUntil } from '../../results/read/excused.ts';
 import { allClear, judgedCertificates } from '../../results/read/ground.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
+import { statement } from '../message/index.ts';
 import { grid } from '../text/grid.ts';
 import { marks, type Paint, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
 import { labelled, untilExpiry } from '../text/width.ts';
 import { baselineLines } from './baseline.ts';
-import { clipped, statement } from './finding.ts';
+import { clipped } from './finding.ts';
 import { firstCommands, placeOf } from './fixes.ts';
 import type { Shown } from './shown.ts';
 

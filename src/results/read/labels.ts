@@ -2,6 +2,7 @@
  * Names of nodes that do not depend on where their copies are. A node without a name is called by its folder as typed, so
  * that people recognise it; what programs compare from run to run calls it `node-1`.
  */
+import { type Filled, plainText, type RelatedWording, unwritten, type Wording } from '../message.ts';
 import type { Report } from '../report.ts';
 import type { ReportedNode } from '../reported-node.ts';
 
@@ -38,9 +39,32 @@ export function withNodeLabels(report: Report): Report {
     if (typeof value === 'string') return names.has(key) ? inName(value) : inTexts(value);
     if (Array.isArray(value)) return value.map((item) => renamed(item, key));
     if (value === null || typeof value !== 'object') return value;
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, renamed(inner, name)]));
+    const all = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, renamed(inner, name)]));
+    return 'wording' in value ? printedAgain(all, value.wording as Wording | RelatedWording, inName) : all;
   };
   return renamed(report, '') as Report;
+}
+
+/** Placeholders that stand for nodes. */
+const places = new Set(['node', 'nodes', 'of', 'other', 'others', 'owner', 'reader', 'writer']);
+
+/** Returns what has texts as data with these texts, in which nodes have their labels. */
+function printedAgain(one: object, wording: Wording | RelatedWording, inName: (text: string) => string): object {
+  const renamed = <Text extends Filled>(text: Text): Text => {
+    const data = Object.entries(text.data).map(([name, value]) => [name, places.has(name) ? inName(value) : value]);
+    return {
+      ...text,
+      data: Object.fromEntries(data),
+      ...('nodes' in text && { nodes: (text.nodes as string[]).map(inName) }),
+    };
+  };
+  if ('isStop' in wording) {
+    const subject = renamed(wording.subject);
+    return { ...one, subject: plainText(subject), wording: unwritten({ ...wording, subject }) };
+  }
+  const [message, expected, found] = [renamed(wording.message), renamed(wording.expected), renamed(wording.found)];
+  const texts = { message: plainText(message), expected: plainText(expected), found: plainText(found) };
+  return { ...one, ...texts, wording: unwritten({ message, expected, found }) };
 }
 
 /** A path on the node itself, such as `/etc/kubernetes`, stays in texts: they may mean the path. */

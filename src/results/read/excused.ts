@@ -1,5 +1,5 @@
 /** Says how many findings are excused, and until when. */
-import type { Report } from './report.ts';
+import type { Report } from '../report.ts';
 
 /** Returns `2 excused until 2027-03-31 at the latest`; '' for none. What a baseline knows is not among them. */
 export function excusedUntil({

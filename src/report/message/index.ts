@@ -1,0 +1,98 @@
+/**
+ * The one printer of what findings say, and the one that answers what they say: whether they name a node, and whether they have a
+ * value. Other code of reports does not look into texts (test/repository/texts.test.ts).
+ */
+import { fill, hasWords, placeholderNames, withoutWords } from '../../core/text.ts';
+import type { Related } from '../../results/finding.ts';
+import { type Filled, type Message, plainText } from '../../results/message.ts';
+import { type Worded, wordingOfFault, wordingOfRelated } from '../../results/read/wording.ts';
+
+/** Returns what a finding says, after the names of nodes unless it names them. */
+export function statement(finding: Worded, nodes: readonly string[]): string {
+  return statementOf(wordingOfFault(finding, nodes).message, finding.node, nodes);
+}
+
+/** The same for a message that was shortened. */
+export function statementOf(message: Message, node: string, nodes: readonly string[]): string {
+  const { template, data } = message;
+  if (namesAll(message, nodes)) return plainText(message);
+  const all = nodes.join(', ');
+  // Of a connection that fails at several servers, the message names the first.
+  const [, server] = [...template.matchAll(/ on \{(\w+)\}: /g)].find(([, name = '']) => data[name] === node) ?? [];
+  return server === undefined
+    ? `${all}: ${plainText(message)}`
+    : plainText({ template, data: { ...data, [server]: all } });
+}
+
+/** Whether a finding names a node. What is about the policy is on no node. */
+export const namesNode = (finding: Worded, node: string): boolean =>
+  namesAll(wordingOfFault(finding, [node]).message, [node]);
+
+const namesAll = ({ nodes }: Message, names: readonly string[]): boolean =>
+  names.every((name) => name === '' || nodes.includes(name));
+
+/** Returns the expected value, or what was found; nothing if there is none, or the message says it. */
+export function unsaid(finding: Worded, which: 'expected' | 'found'): readonly string[] {
+  const wording = wordingOfFault(finding);
+  return says(wording.message, wording[which]) ? [] : [plainText(wording[which])];
+}
+
+/** Returns a function that says whether a finding says a text: an effect, or an error. */
+export function saying(finding: Worded): (text: string) => boolean {
+  const { message } = wordingOfFault(finding);
+  return (text) => says(message, { template: '{text}', data: { text } });
+}
+
+/** Whether a message has the words of a filled template, or they are in one of its values, or they are some of its clauses. */
+export function says(message: Message, part: Filled): boolean {
+  const text = plainText(part);
+  if (text === '') return true;
+  if (hasWords(message.template, text)) return true;
+  const isSame = placeholdersOf(part).every((name) => part.data[name] === message.data[name]);
+  if (isSame && hasWords(message.template, part.template)) return true;
+  return valuesOf(message).some((value) => hasWords(value, text)) || isOfClauses(message, text);
+}
+
+/** Whether a text is what one or several clauses of a message say. */
+function isOfClauses({ template, data }: Message, text: string): boolean {
+  const parts = template.split(/(\{\w+\}|: |, | \(|\))/).map((part) => fill(part, data));
+  return parts.some((_, start) => parts.some((_, end) => parts.slice(start, end + 1).join('') === text));
+}
+
+const placeholdersOf = ({ template }: Filled): readonly string[] => placeholderNames(template);
+
+const valuesOf = (filled: Filled): readonly string[] => placeholdersOf(filled).map((name) => filled.data[name] ?? '');
+
+/** Returns the message of a finding without the list of what it stands for. */
+export function withoutList(finding: Worded): Message {
+  const { message } = wordingOfFault(finding);
+  const end = message.template.indexOf(': {subjects}');
+  return end < 0 ? message : { ...message, template: message.template.slice(0, end) };
+}
+
+/** Returns a message about a connection without the node of the client, with which it begins, if that is the given one. */
+export function withoutClient(message: Message, node: string): Message {
+  const { template, data } = message;
+  const [start = '', name = ''] = /^\{(\w+)\}: /.exec(template) ?? [];
+  return start !== '' && data[name] === node ? { ...message, template: template.slice(start.length) } : message;
+}
+
+/** Returns a filled template with values that are changed, such as the times in them. */
+export function withValues<Text extends Filled>(text: Text, change: (value: string) => string): Text {
+  const data = Object.fromEntries(placeholdersOf(text).map((name) => [name, change(text.data[name] ?? '')]));
+  return { ...text, data };
+}
+
+/** Returns what a finding says of any node: the same for those that differ in the name of their own. */
+export function anywhere(finding: Worded): readonly unknown[] {
+  const { node } = finding;
+  const { message } = wordingOfFault(finding);
+  return [message.template, valuesOf(message).map((value) => withoutWords(value, node))];
+}
+
+/** Returns what is affected and how, in one text; only how, if that names it. */
+export function effectText(related: Related): string {
+  const { subject, message } = related;
+  if (message === '') return subject;
+  return wordingOfRelated(related).namesSubject ? message : `${subject}: ${message}`;
+}
