@@ -4,7 +4,7 @@ import { complete } from '../../src/cli/completion/complete.ts';
 import { names } from '../../src/cli/completion/names.ts';
 import { scripts } from '../../src/cli/completion/scripts.ts';
 import { valuesOfArgument, valuesOfOption } from '../../src/cli/completion/values.ts';
-import { parserOf } from '../../src/cli/parsing/add-options.ts';
+import { optionParser } from '../../src/cli/parsing/add-options.ts';
 import { repeatable } from '../../src/cli/parsing/choices.ts';
 import { parsers } from '../../src/cli/parsing/parse.ts';
 import { ruleDocs } from '../../src/index.ts';
@@ -118,7 +118,7 @@ describe('what completion offers', () => {
 
   it('is accepted as a value', () => {
     const offered = rows.flatMap((row) => {
-      const parse = parserOf(row);
+      const parse = optionParser(row);
       const { candidates, goesOn } = valuesOfOption(row)('', names);
       return parse === undefined || goesOn
         ? []
@@ -148,17 +148,18 @@ describe('what completion offers', () => {
 
 it('takes those types as repeatable whose parsers keep what was before', () => {
   const samples = { addresses: '192.0.2.1', cidrs: '10.0.0.0/8', usages: 'client' } as const;
-  const keeps = Object.entries({ ...parsers, destinations: parserOf({ ...destinations, choices: ['json'] }) }).filter(
-    ([type, parse]) => {
-      const sample = { ...samples, destinations: 'json' }[type] ?? 'x';
-      try {
-        const [once, twice] = [undefined, ['before']].map((previous) => parse?.('--x', sample, previous as never));
-        return JSON.stringify(once) !== JSON.stringify(twice);
-      } catch {
-        return false;
-      }
-    },
-  );
+  const keeps = Object.entries({
+    ...parsers,
+    destinations: optionParser({ ...destinations, choices: ['json'] }),
+  }).filter(([type, parse]) => {
+    const sample = { ...samples, destinations: 'json' }[type] ?? 'x';
+    try {
+      const [once, twice] = [undefined, ['before']].map((previous) => parse?.('--x', sample, previous as never));
+      return JSON.stringify(once) !== JSON.stringify(twice);
+    } catch {
+      return false;
+    }
+  });
   expect(keeps.map(([type]) => type).sort()).toEqual([...repeatable].sort());
 });
 

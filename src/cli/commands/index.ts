@@ -4,7 +4,7 @@
  */
 import { allReporters } from '../../report/index.ts';
 import { optionTable, type Rows } from '../../tables/option-table.ts';
-import { type CommandRow, nodeRows, timeRows } from '../parsing/flags.ts';
+import { type CommandOption, nodeRows, timeRows } from '../parsing/flags.ts';
 import {
   connectionFormatRows,
   exceptionFormatRows,
@@ -25,7 +25,7 @@ export interface CommandEntry {
   /** Each in the notation of commander, with its help. */
   readonly arguments: readonly (readonly [name: string, help: string])[];
   /** Options, in the order of the help. */
-  readonly options: () => readonly Rows<string, CommandRow>[];
+  readonly options: () => readonly Rows<string, CommandOption>[];
   /** The help of the program has one line for the commands of a group. */
   readonly group?: 'policy' | 'rules';
   readonly load: () => Promise<Run>;

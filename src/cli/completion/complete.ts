@@ -1,9 +1,9 @@
 /** Completes a command line: what can follow, by the rows of commands and options. Nothing is read, run or checked. */
 import type { Rows } from '../../tables/option-table.ts';
 import { repeatable } from '../parsing/choices.ts';
-import type { CommandRow } from '../parsing/flags.ts';
+import type { CommandOption } from '../parsing/flags.ts';
 import type { Names } from './names.ts';
-import { type Candidate, type Offer, valuesOfArgument, valuesOfOption } from './values.ts';
+import { type Choice, type Offer, valuesOfArgument, valuesOfOption } from './values.ts';
 
 /** What completion knows of a command. */
 export interface CompletedCommand {
@@ -11,7 +11,7 @@ export interface CompletedCommand {
   readonly description: string;
   /** In the notation of commander: `<rule>`, `[path...]`. */
   readonly arguments: readonly (readonly [notation: string, help: string])[];
-  readonly options: () => readonly Rows<string, CommandRow>[];
+  readonly options: () => readonly Rows<string, CommandOption>[];
 }
 
 /** The bits of the last line of an answer, as those of kubectl and other programs with cobra. */
@@ -41,7 +41,7 @@ export function complete(words: readonly string[], commands: readonly CompletedC
 
 function offerFor(words: readonly string[], commands: readonly CompletedCommand[], names: Names): Offer {
   const [first = '', ...more] = words;
-  const listed: readonly Candidate[] = [
+  const listed: readonly Choice[] = [
     ...commands.map(({ name, description }) => ({ text: name, help: description })),
     { text: 'help', help: 'show all options of a command' },
   ];
@@ -57,7 +57,7 @@ function offerFor(words: readonly string[], commands: readonly CompletedCommand[
 }
 
 /** The options that commander adds. */
-function ownRows(isDefault: boolean): readonly CommandRow[] {
+function ownRows(isDefault: boolean): readonly CommandOption[] {
   const version = { option: '--version', short: '-V', help: 'print the version', group: '' };
   const help = { option: '--help', short: '-h', help: 'print this help', group: '' };
   return isDefault ? [version, help] : [help];
@@ -67,7 +67,7 @@ function ownRows(isDefault: boolean): readonly CommandRow[] {
 function offerOf(
   words: readonly string[],
   command: CompletedCommand,
-  rows: readonly CommandRow[],
+  rows: readonly CommandOption[],
   names: Names,
 ): Offer {
   const typed = words.at(-1) ?? '';
@@ -95,8 +95,8 @@ function offerOf(
 /** What the words before the last one say. */
 interface Read {
   /** The option whose value comes next. */
-  readonly pending: CommandRow | undefined;
-  readonly given: ReadonlySet<CommandRow>;
+  readonly pending: CommandOption | undefined;
+  readonly given: ReadonlySet<CommandOption>;
   /** How many arguments there are. */
   readonly operands: number;
   /** Whether `--` was among the words. */
@@ -104,9 +104,9 @@ interface Read {
 }
 
 /** Reads words as commander does, which takes any word as a value where it expects one. */
-function read(words: readonly string[], rows: readonly CommandRow[]): Read {
-  const given = new Set<CommandRow>();
-  let pending: CommandRow | undefined;
+function read(words: readonly string[], rows: readonly CommandOption[]): Read {
+  const given = new Set<CommandOption>();
+  let pending: CommandOption | undefined;
   let operands = 0;
   let onlyOperands = false;
   for (const word of words) {
@@ -123,24 +123,24 @@ function read(words: readonly string[], rows: readonly CommandRow[]): Read {
 }
 
 interface OptionInWord {
-  readonly row?: CommandRow | undefined;
+  readonly row?: CommandOption | undefined;
   /** What the word has of its value; undefined: the next word is its value, or it has none. */
   readonly value?: string;
   /** What is before the value. */
   readonly before?: string;
   /** The options of `-qv` before the last one. */
-  readonly others?: readonly CommandRow[];
+  readonly others?: readonly CommandOption[];
 }
 
 /** Finds the option of a word: `--format`, `--format=json`, `-f`, `-fjson`, `-qvfjson`. Options have no abbreviations. */
-function optionIn(word: string, rows: readonly CommandRow[]): OptionInWord {
+function optionIn(word: string, rows: readonly CommandOption[]): OptionInWord {
   if (word.startsWith('--')) {
     const end = word.indexOf('=');
     const row = rows.find(({ option }) => option === (end === -1 ? word : word.slice(0, end)));
     if (end === -1 || row?.metavar === undefined) return { row };
     return { row, value: word.slice(end + 1), before: word.slice(0, end + 1) };
   }
-  const others: CommandRow[] = [];
+  const others: CommandOption[] = [];
   for (let at = 1; at < word.length; at++) {
     const row = rows.find(({ short }) => short === `-${word[at]}`);
     const isLast = at === word.length - 1;

@@ -1,16 +1,16 @@
 /** What can be typed as the value of an option, and as an argument. */
 import { choicesOf, levels } from '../parsing/choices.ts';
-import type { CommandRow } from '../parsing/flags.ts';
+import type { CommandOption } from '../parsing/flags.ts';
 import type { Names } from './names.ts';
 
-export interface Candidate {
+export interface Choice {
   readonly text: string;
   readonly help?: string;
 }
 
 /** What is offered for a word. The shell knows its files, so they are not listed. */
 export interface Offer {
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly Choice[];
   /** Whether files, or folders alone, are offered as well. */
   readonly files?: 'all' | 'folders';
   /** How the word begins, which the candidates do not repeat: `--format=`, `json:`. */
@@ -35,7 +35,7 @@ const oneOf =
 const rules: Values = (_, names) => ({ candidates: names.rules.map(([text, help]) => ({ text, help })) });
 
 /** All rules, and `cert/*` for those with a prefix. */
-const rulesAndGroups = (names: Names): readonly Candidate[] => [
+const rulesAndGroups = (names: Names): readonly Choice[] => [
   ...rules('', names).candidates,
   ...[...new Set(names.rules.map(([id]) => id.replace(/\/.*/, '/*')))].map((text) => ({ text })),
 ];
@@ -93,7 +93,7 @@ const byArgument: Readonly<Record<string, Values>> = {
 const hasChoices = (type: string): type is keyof typeof choicesOf => Object.hasOwn(choicesOf, type);
 
 /** Returns what can be typed as the value of an option. */
-export function valuesOfOption({ type = '', choices, metavar = '' }: CommandRow): Values {
+export function valuesOfOption({ type = '', choices, metavar = '' }: CommandOption): Values {
   if (type === 'destinations') return destinations(choices ?? []);
   if (type === 'layout') return (_, { layouts }) => words(layouts);
   const listed = choices ?? (hasChoices(type) ? choicesOf[type] : undefined);

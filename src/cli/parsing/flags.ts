@@ -22,7 +22,7 @@ export const nodeRows = { ...optionTable.config, ...optionTable.places, ...optio
 export const timeRows = { at: optionTable.judging.at };
 
 /** A row of a command. One without choices of its own has those of its type, if any (`choices.ts`). */
-export interface CommandRow extends OptionRow {
+export interface CommandOption extends OptionRow {
   /** The words that it accepts. */
   readonly choices?: readonly string[];
 }

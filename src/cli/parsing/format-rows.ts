@@ -1,7 +1,7 @@
 /** The `--format` of each command. The choices are the keys of the reporters. */
 import { either } from '../../core/text.ts';
 import { allReporters } from '../../report/index.ts';
-import type { CommandRow } from './flags.ts';
+import type { CommandOption } from './flags.ts';
 
 export type GraphFormat = keyof typeof allReporters.graph;
 /** The formats of connections: lists and graphs. */
@@ -15,7 +15,7 @@ const shared = { option: '--format', short: '-f', group: 'Output:' } as const;
 export function formatRows<Name extends string>(formats: Readonly<Record<Name, unknown>>) {
   const names = namesOf(formats);
   const [initial] = names;
-  const row: CommandRow = {
+  const row: CommandOption = {
     ...shared,
     metavar: '<format>',
     help: either(names),
@@ -28,7 +28,7 @@ export function formatRows<Name extends string>(formats: Readonly<Record<Name, u
 
 /** The `--format` row of a command that writes its result in several formats to several destinations. */
 function destinationRows<Name extends string>(names: readonly Name[], help: string) {
-  const row: CommandRow = {
+  const row: CommandOption = {
     ...shared,
     metavar: '<format[:file]>',
     help,
@@ -45,7 +45,7 @@ export const reportFormats = namesOf(allReporters.report);
 export const reportFormatRows = () => {
   const names = reportFormats;
   const { format } = destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
-  const junitPasses: CommandRow = {
+  const junitPasses: CommandOption = {
     option: '--junit-passes',
     metavar: '<each>',
     help: 'in junit, a passing case for each subject (default) or, for fleets, for each rule',
