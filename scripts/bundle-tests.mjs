@@ -17,14 +17,16 @@ const ownUrls = {
   },
 };
 
+let calls = 0;
+
 /**
- * Imports files, which share what they import. Call it once: the bundle is in a folder of its own for each process, because
- * several can run at the same time, and is removed when the process ends.
+ * Imports files, which share what they import. The bundle is in a folder of its own, because several processes can run at the same
+ * time, and is removed when the process ends.
  * @param {...string} paths relative to the root
  * @returns {Promise<any[]>}
  */
 export async function importTests(...paths) {
-  const outdir = `${root}node_modules/.cache/bundle-${process.pid}`;
+  const outdir = `${root}node_modules/.cache/bundle-${process.pid}-${calls++}`;
   process.on('exit', () => rmSync(outdir, { recursive: true, force: true }));
   await build({
     absWorkingDir: root,

@@ -1,4 +1,4 @@
-/** The parts of the schema of `pki-lint.config.yaml` that come from tables: rules and their options, roles, releases, policies. */
+/** The parts of the schema of `pki-lint.config.yaml` that come from tables: rules and their options, roles, releases, policies, formats. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -40,8 +40,9 @@ function settings(rules, groups) {
  * Returns the schema with what tables say. It is draft-07, which every editor knows.
  *
  * @param {object} schema generated from the type PolicyFile
+ * @param {readonly string[]} formats of a report
  */
-export function withTables({ $defs, ...schema }) {
+export function withTables({ $defs, ...schema }, formats) {
   const records = namesIn('catalog').flatMap((name) => Object.entries(read(`catalog/${name}.json`).rules));
   const rules = records.map(([id, { title }]) => ({ id, title }));
   const groups = [...new Set(rules.map(({ id }) => id.replace(/\/.*/, '/*')))];
@@ -67,6 +68,7 @@ export function withTables({ $defs, ...schema }) {
     ExtendedPolicy: {
       anyOf: [{ enum: namesIn('policies') }, { type: 'string', pattern: '^\\.\\.?/.*\\.(yaml|yml|json)$' }],
     },
+    FormatAndFile: { type: 'string', pattern: `^(${formats.join('|')})(:.+)?$` },
     KnownRelease: { type: 'string', pattern: `^(latest|v?(${minors.join('|')})(\\.\\d+)?)$` },
   };
   const defs = Object.fromEntries(

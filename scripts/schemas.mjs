@@ -67,10 +67,11 @@ function textOf(schema) {
 /**
  * Returns the texts of the generated files of `rules/schema/`, by name.
  *
+ * @param {readonly string[]} formats of a report
  * @returns {Readonly<Record<string, string>>}
  * @throws {Error} if JSON Schema cannot express a type
  */
-export function generateSchemas() {
+export function generateSchemas(formats) {
   const generator = createGenerator({
     path: `${root}scripts/schema-types.ts`,
     tsconfig: `${root}tsconfig.json`,
@@ -80,7 +81,7 @@ export function generateSchemas() {
     sortProps: false,
     encodeRefs: false,
   });
-  const config = withTables(schemaOf('config', generator.createSchema('PolicyFile')));
+  const config = withTables(schemaOf('config', generator.createSchema('PolicyFile')), formats);
   return Object.fromEntries([
     ...Object.entries(types).map(([name, type]) => [
       `${name}.schema.json`,

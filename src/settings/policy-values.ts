@@ -82,7 +82,5 @@ export type Release = string;
 
 /**
  * A format of reports, and after a colon its file: `table`, `sarif:pki-lint.sarif`.
- *
- * @pattern ^(table|concise|json|csv|sarif|junit|gitlab|github|markdown|ndjson|openmetrics|cyclonedx|html)(:.+)?$
  */
 export type FormatAndFile = string;

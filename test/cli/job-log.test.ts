@@ -6,11 +6,12 @@ import { Readable } from 'node:stream';
 import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
-import { type AnyFormat, syntaxes } from '../../src/cli/parsing/formats.ts';
+import { type AnyFormat, traitsOf } from '../../src/cli/parsing/formats.ts';
 import { run } from '../../src/cli/program.ts';
-import { type Syntax, withoutCommands } from '../../src/cli/terminal/job-log.ts';
+import { withoutCommands } from '../../src/cli/terminal/job-log.ts';
 import * as library from '../../src/index.ts';
 import { allReporters } from '../../src/report/index.ts';
+import type { Syntax } from '../../src/report/text/reporter.ts';
 import { hostileReport } from '../report/formats/hostile-report.ts';
 import { buildNode } from '../support/build-node.ts';
 import { commandsRun } from '../support/runner.ts';
@@ -20,7 +21,7 @@ const inJob = { GITHUB_ACTIONS: 'true' };
 const ascii = { LC_ALL: 'C' };
 
 /** Undoes what a parser of the format undoes, and returns what it would read. */
-const readers: Readonly<Record<Syntax, (text: string) => unknown>> = {
+const readers: Readonly<Record<Syntax | 'line', (text: string) => unknown>> = {
   text: (text) => text.replace(/^::stop-commands::(.*)\n([\s\S]*)^::\1::\n/m, '$2'),
   markdown: (text) => text.replace(/^<!--\n::stop-commands::(.*)\n-->\n([\s\S]*)^<!--\n::\1::\n-->\n/m, '$2'),
   line: (text) => text.replaceAll('\\x23', '#').replaceAll('\\x3a', ':'),
@@ -35,7 +36,7 @@ const read = (format: AnyFormat, text: string): unknown => {
   if (format === 'yaml') return load(text);
   if (format === 'ndjson')
     return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as unknown]));
-  return readers[syntaxes[format]](text);
+  return readers[traitsOf[format].syntax](text);
 };
 
 let folder: string;
@@ -131,7 +132,7 @@ const lines: readonly (readonly [words: readonly string[], formats: readonly Any
 ];
 
 /** Command lines without `--format`, and what they print. */
-const fixed: readonly (readonly [words: readonly string[], syntax: Syntax | 'yaml'])[] = [
+const fixed: readonly (readonly [words: readonly string[], syntax: Syntax | 'line' | 'yaml'])[] = [
   [['lint', copy, ...policy, '--print-config'], 'yaml'],
   [['init', copy, '-o', '-'], 'yaml'],
   [['explain', 'cert/expired'], 'text'],
@@ -153,7 +154,7 @@ it('the lines below are all commands, with all their formats', () => {
   const named = new Set([...lines, ...fixed].map(([[name]]) => name));
   expect(commands.map(({ name }) => name).filter((name) => !named.has(name))).toEqual([]);
   const all = Object.values(allReporters).flatMap((formats) => Object.keys(formats));
-  expect(new Set([...all, 'yaml'])).toEqual(new Set(Object.keys(syntaxes)));
+  expect(new Set([...all, 'yaml'])).toEqual(new Set(Object.keys(traitsOf)));
 });
 
 describe.each([
@@ -161,7 +162,9 @@ describe.each([
   ['in ASCII', ascii],
 ])('a job runs no command of a text, %s', (_, locale) => {
   // What programs read is always UTF-8.
-  const shown = runs.filter(([format]) => !plain.includes(format) && (locale !== ascii || syntaxes[format] === 'text'));
+  const shown = runs.filter(
+    ([format]) => !plain.includes(format) && (locale !== ascii || traitsOf[format].syntax === 'text'),
+  );
   it.each(shown)('%s of %j', async (format, words) => {
     const outside = await outsideOf([...words, '-f', format], locale);
     const job = await inFolder([...words, '-f', format], { ...locale, ...inJob });

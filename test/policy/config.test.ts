@@ -317,7 +317,6 @@ describe('the schema', () => {
     expect(schema.definitions.RulePattern.anyOf[0].enum).toEqual(expect.arrayContaining(rules.map(({ id }) => id)));
     const pattern = new RegExp(schema.definitions.FormatAndFile.pattern);
     expect(Object.keys(allReporters.report).filter((name) => !pattern.test(name))).toEqual([]);
-    expect(pattern.source.split('|')).toHaveLength(Object.keys(allReporters.report).length);
   });
 
   test('has the options of each rule', () => {

@@ -5,7 +5,7 @@ import { asciiOnly } from '../../report/text/ascii.ts';
 import type { Reporter, ReporterOptions } from '../../report/text/reporter.ts';
 import type { FailedPath } from '../../results/outcome.ts';
 import type { OutputFlags } from '../parsing/flags.ts';
-import { type AnyFormat, syntaxes } from '../parsing/formats.ts';
+import { type AnyFormat, traitsOf } from '../parsing/formats.ts';
 import type { Destination } from '../terminal/destination.ts';
 import { withoutCommands } from '../terminal/job-log.ts';
 import { isStream, writeReport } from '../terminal/report-files.ts';
@@ -25,9 +25,10 @@ export async function print<Result, Name extends AnyFormat>(
   result: NoInfer<Result>,
   flags: StyleFlags & { readonly format: NoInfer<Name> },
   terminal: Terminal,
+  more: Partial<ReporterOptions> = {},
 ): Promise<void> {
   const destination = { format: flags.format, file: flags.output === '-' ? undefined : flags.output };
-  await write((format, options) => formats[format](result, options), destination, flags, terminal);
+  await write((format, options) => formats[format](result, { ...options, ...more }), destination, flags, terminal);
 }
 
 type Render<Name extends AnyFormat> = (
@@ -65,22 +66,6 @@ interface NodesReport {
   readonly failures: readonly FailedPath[];
 }
 
-/** The formats that say by themselves that there is no node. The others would be empty. */
-const completeFormats: readonly string[] = [
-  'json',
-  'concise',
-  'csv',
-  'sarif',
-  'github',
-  'markdown',
-  'gitlab',
-  'junit',
-  'ndjson',
-  'openmetrics',
-  'cyclonedx',
-  'html',
-];
-
 /**
  * Reports on stderr what could not be read, and writes the rest to all destinations. If no node could be read, stderr has
  * said why.
@@ -96,7 +81,7 @@ export async function deliverNodes<Name extends AnyFormat>(
 ): Promise<boolean> {
   for (const { path, message, hint } of failures) complain(terminal, `${path}: ${message}`, hint);
   const shown = requested.filter(
-    ({ format, file }) => file !== undefined || nodes.length > 0 || completeFormats.includes(format),
+    ({ format, file }) => file !== undefined || nodes.length > 0 || !traitsOf[format].needsNodes,
   );
   return deliver(render, shown, flags, terminal);
 }
@@ -112,7 +97,7 @@ async function write<Name extends AnyFormat>(
   const color = file === undefined ? usesColor(terminal, flags.color) : flags.color === 'always';
   const width = widthOf(terminal, file !== undefined);
   const rendered = await render(format, { quiet, verbose, width, color, ascii }, node);
-  const syntax = syntaxes[format];
+  const { syntax } = traitsOf[format];
   const text = ascii && syntax === 'text' ? asciiOnly(rendered) : rendered;
   if (file === undefined) return writeOut(terminal, text, syntax, format);
   // Such as /dev/stdout.

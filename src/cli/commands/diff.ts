@@ -29,14 +29,6 @@ export async function diffCommand(
     return { file, report: parseReport(content, file) };
   };
   const diff = diffReports(read(oldFile), read(newFile), flags.failOn ?? 'error');
-  const inRepository = repositoryPaths(terminal);
-  const { table, json, markdown, github } = allReporters.diff;
-  const formats: typeof allReporters.diff = {
-    table,
-    json,
-    markdown: (one, options) => markdown(one, { ...options, inRepository }),
-    github: (one, options) => github(one, { ...options, inRepository }),
-  };
-  await print(formats, diff, flags, terminal);
+  await print(allReporters.diff, diff, flags, terminal, { inRepository: repositoryPaths(terminal) });
   return diff.exitCode;
 }

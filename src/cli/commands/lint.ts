@@ -7,7 +7,7 @@ import { nameForPrograms } from '../../results/read/labels.ts';
 import type { Report } from '../../results/report.ts';
 import { optionTable } from '../../tables/option-table.ts';
 import { type OutputFlags, valuesOf } from '../parsing/flags.ts';
-import { destinations, forbidSharedFiles } from '../parsing/formats.ts';
+import { destinations, forbidSharedFiles, traitsOf } from '../parsing/formats.ts';
 import { lintOptions } from '../parsing/given-options.ts';
 import { repositoryPaths } from '../parsing/repository.ts';
 import { annotated } from '../terminal/annotated.ts';
@@ -33,11 +33,6 @@ export interface LintFlags extends OutputFlags, ExitFlags, BaselineFlags {
 type TableValues = Pick<ReporterOptions, keyof typeof optionTable.formats>;
 type FormatValues = TableValues & Pick<ReporterOptions, 'junitPasses'>;
 
-/** The formats that list the checks that passed. They do not change what the others write in the same run. */
-const withPasses: readonly string[] = ['junit'];
-/** The formats that show more than other reports contain. */
-const withPicture: readonly string[] = ['html'];
-
 /** Lints, writes the report to each destination, and returns the exit code. */
 export async function lintCommand(
   { terminal, load }: CommandContext,
@@ -59,11 +54,11 @@ export async function lintCommand(
     ...valuesOf<TableValues>(optionTable.formats, flags),
     ...(flags.junitPasses && { junitPasses: flags.junitPasses }),
   };
-  // Documenting all rules takes time, and no other format has them.
-  const rules = requested.some(({ format }) => format === 'sarif') ? library.ruleDocs : [];
+  const shown = new Set(requested.map(({ format }) => traitsOf[format].shows));
+  // Documenting all rules takes time.
+  const rules = shown.has('rules') ? library.ruleDocs : [];
   const shared = { rules, inRepository: repositoryPaths(terminal), ...values };
   const options = lintOptions(paths, flags, terminal, library, config);
-  const listsPasses = requested.some(({ format }) => withPasses.includes(format));
   const baseline = flags.baseline ?? (config.baseline && relative(terminal.cwd, config.baseline));
   const hasBaseline = baseline !== undefined || flags.updateBaseline === true;
   const known = hasBaseline
@@ -74,12 +69,11 @@ export async function lintCommand(
         terminal,
       )
     : undefined;
-  const showsMore = requested.some(({ format }) => withPicture.includes(format));
   const { passes, picture, ...linted } = await library.lint({
     ...options,
-    ...(listsPasses && { passes: true }),
+    ...(shown.has('passes') && { passes: true }),
     ...(flags.groupBy === 'cis' && { cis: true }),
-    ...(showsMore && { picture: true }),
+    ...(shown.has('picture') && { picture: true }),
   });
   const report = withEmptiness(known?.(linted) ?? linted, flags);
   const written = requested.flatMap((one) => (isSarifFolder(one) ? filesIn(one, report, terminal) : [one]));
@@ -92,7 +86,9 @@ export async function lintCommand(
       if (node !== undefined) {
         return allReporters.report[format](partOf(report, node), { ...all, ...categoryOf(node, report, values) });
       }
-      const more = { ...(withPasses.includes(format) && { passes }), ...(withPicture.includes(format) && { picture }) };
+      // What one format shows does not change what the others write in the same run.
+      const { shows } = traitsOf[format];
+      const more = { ...(shows === 'passes' && { passes }), ...(shows === 'picture' && { picture }) };
       return allReporters.report[format]({ ...report, ...more }, all);
     },
     written,

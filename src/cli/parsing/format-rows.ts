@@ -1,11 +1,11 @@
-/** The `--format` of each command. The choices are the keys of the reporters. */
+/** The `--format` of each command. The choices are the names of the formats. */
 import { either } from '../../core/text.ts';
-import { allReporters } from '../../report/index.ts';
+import { allFormats } from '../../report/index.ts';
 import type { CommandOption } from './flags.ts';
 
-export type GraphFormat = keyof typeof allReporters.graph;
+export type GraphFormat = keyof typeof allFormats.graph;
 /** The formats of connections: lists and graphs. */
-export type ConnectionFormat = keyof typeof allReporters.connections | GraphFormat;
+export type ConnectionFormat = keyof typeof allFormats.connections | GraphFormat;
 
 const namesOf = <Name extends string>(formats: Readonly<Record<Name, unknown>>) => Object.keys(formats) as Name[];
 
@@ -39,7 +39,7 @@ function destinationRows<Name extends string>(names: readonly Name[], help: stri
 }
 
 /** The formats of `pki-lint lint`. */
-export const reportFormats = namesOf(allReporters.report);
+export const reportFormats = namesOf(allFormats.report);
 
 /** Returns the `--format` row of `pki-lint lint`. */
 export const reportFormatRows = () => {
@@ -63,19 +63,19 @@ export const reportFormatRows = () => {
 
 /** Returns the `--format` row of `pki-lint expiry`. */
 export const expiryFormatRows = () => {
-  const names = namesOf(allReporters.expiry);
+  const names = namesOf(allFormats.expiry);
   return destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
 };
 
 /** Returns the `--format` row of `pki-lint exceptions`. */
 export const exceptionFormatRows = () => {
-  const names = namesOf(allReporters.exceptions);
+  const names = namesOf(allFormats.exceptions);
   return destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
 };
 
 /** Returns the `--format` row of `pki-lint connections`. */
 export const connectionFormatRows = () => {
-  const [names, graphs] = [namesOf(allReporters.connections), namesOf(allReporters.graph)];
+  const [names, graphs] = [namesOf(allFormats.connections), namesOf(allFormats.graph)];
   const help = `${names.join(', ')}, or a graph: ${graphs.join(', ')}; to stdout or a file; repeatable`;
   return destinationRows<ConnectionFormat>([...names, ...graphs], help);
 };

@@ -2,36 +2,25 @@
 
 import { UserError } from '../../core/errors.ts';
 import { either } from '../../core/text.ts';
-import type { allReporters } from '../../report/index.ts';
+import { allFormats } from '../../report/index.ts';
+import type { ReporterRow } from '../../report/text/reporter.ts';
 import type { Destination } from '../terminal/destination.ts';
-import type { Syntax } from '../terminal/job-log.ts';
 import { fileOf } from '../terminal/report-files.ts';
 import { didYouMean, invalid } from './parse.ts';
 
-type Kinds = typeof allReporters;
+type Kinds = typeof allFormats;
 /** Every format of every result; `yaml` is that of a policy. */
 export type AnyFormat = { [Kind in keyof Kinds]: keyof Kinds[Kind] }[keyof Kinds] | 'yaml';
 
-/** What the formats are made of. People read those that are `text`. Programs read the others, which are always UTF-8. */
-export const syntaxes: Readonly<Record<AnyFormat, Syntax>> = {
-  table: 'text',
-  text: 'text',
-  concise: 'text',
-  json: 'json',
-  yaml: 'json',
-  ndjson: 'json',
-  sarif: 'json',
-  gitlab: 'json',
-  cyclonedx: 'json',
-  junit: 'markup',
-  html: 'markup',
-  dot: 'markup',
-  mermaid: 'mermaid',
-  markdown: 'markdown',
-  github: 'own',
-  csv: 'plain',
-  openmetrics: 'plain',
-};
+/** What formats of a name have in common, whatever they print. */
+export const traitsOf: Readonly<Record<AnyFormat, Omit<ReporterRow<never>, 'write'>>> = Object.assign(
+  { yaml: { syntax: 'json' } },
+  ...Object.values(allFormats),
+);
+
+/** Whether a format can be written to a folder. */
+const canBeFolder = (format: string): boolean =>
+  Object.entries(traitsOf).some(([name, { toFolder }]) => name === format && toFolder);
 
 /** Returns a parser for `json` or `json:FILE`, which throws a UserError for an unknown format. */
 export function destination<Name extends string>(
@@ -43,7 +32,7 @@ export function destination<Name extends string>(
     const file = rest.length === 0 ? undefined : rest.join(':');
     if (format === undefined) throw invalid(option, text, either(formats), didYouMean(name ?? '', formats));
     if (file === '') throw invalid(option, text, `a file after the colon, such as ${format}:report.${format}`);
-    if (file?.endsWith('/') && format !== 'sarif') throw invalid(option, text, 'a file, not a folder');
+    if (file?.endsWith('/') && !canBeFolder(format)) throw invalid(option, text, 'a file, not a folder');
     return { format, file };
   };
 }
@@ -89,7 +78,7 @@ export function forbidSharedFiles(all: readonly Destination<AnyFormat>[], cwd: s
 /** Whether stdout gets a text for people and annotations: the log of a job, in which GitHub finds its lines. */
 function isAnnotatedText(all: readonly Destination<AnyFormat>[]): boolean {
   const formats = all.flatMap(({ format, file }) => (file === undefined ? [format] : []));
-  return formats.length === 2 && formats.includes('github') && formats.some((one) => syntaxes[one] === 'text');
+  return formats.length === 2 && formats.includes('github') && formats.some((one) => traitsOf[one].syntax === 'text');
 }
 
 function duplicateDestination(file: string | undefined): UserError {

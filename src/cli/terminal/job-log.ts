@@ -3,6 +3,7 @@
  * white space, for a command, and `##[` anywhere in a line (src/Runner.Common/ActionCommand.cs in actions/runner).
  */
 import { UserError } from '../../core/errors.ts';
+import type { Syntax } from '../../report/text/reporter.ts';
 
 /** The variables of the process. */
 export interface JobEnvironment {
@@ -56,16 +57,19 @@ const guards = {
       `write to a file: --format ${format}:report.${format}`,
     );
   },
-} as const satisfies Readonly<Record<string, (text: string, format: string) => string>>;
-
-export type Syntax = keyof typeof guards;
+} as const satisfies Readonly<Record<Syntax | 'line', (text: string, format: string) => string>>;
 
 /**
  * Returns a text for stdout or stderr. In a job of GitHub Actions nothing in it is a command.
  *
  * @throws UserError if the format cannot write it otherwise
  */
-export function withoutCommands(text: string, syntax: Syntax, environment: JobEnvironment, format = ''): string {
+export function withoutCommands(
+  text: string,
+  syntax: Syntax | 'line',
+  environment: JobEnvironment,
+  format = '',
+): string {
   return isJob(environment) && (text.search(atStart) !== -1 || text.includes('##['))
     ? guards[syntax](text, format)
     : text;

@@ -11,8 +11,9 @@
 
 import { UserError } from '../../core/errors.ts';
 import { copyable, printable } from '../../core/text.ts';
+import type { Syntax } from '../../report/text/reporter.ts';
 import type { ColorChoice } from './color.ts';
-import { type Syntax, withoutCommands } from './job-log.ts';
+import { withoutCommands } from './job-log.ts';
 
 interface Output {
   write(text: string): unknown;
@@ -75,7 +76,7 @@ export function usesAscii({ env, stdout }: Pick<Terminal, 'env' | 'stdout'>, req
  *
  * @throws UserError in a job of GitHub Actions, if a text of this format would be a command there
  */
-export function writeOut(terminal: Terminal, text: string, syntax: Syntax, format?: string): void {
+export function writeOut(terminal: Terminal, text: string, syntax: Syntax | 'line', format?: string): void {
   terminal.stdout.write(withoutCommands(text, syntax, terminal, format));
 }
 
