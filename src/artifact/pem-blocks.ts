@@ -45,3 +45,7 @@ export interface Pem {
   /** Line of the oddity, if it has one. */
   readonly oddityLine?: number;
 }
+
+/** Returns the certificates that are labelled as such, in order; none for a file that is not PEM. */
+export const certificatesInPem = (pem: Pick<Pem, 'blocks'> | undefined): readonly Certificate[] =>
+  (pem?.blocks ?? []).flatMap((block) => (block.type === 'certificate' ? block.certificate : []));

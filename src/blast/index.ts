@@ -1,6 +1,7 @@
 /** The blast radius of a certificate, a key or a CA. */
 
 import type { Certificate } from '../artifact/certificate.ts';
+import { certificatesInPem } from '../artifact/pem-blocks.ts';
 import { groupBy } from '../core/collections.ts';
 import { findPem } from '../lint/findings/inventory.ts';
 import { remedyRowOf } from '../lint/fix/afterwards.ts';
@@ -104,7 +105,7 @@ function usersOf({ pki, files, certificate }: BlastTarget): readonly User[] {
 function compromisedFinder(pkis: readonly Pki[]): (targets: readonly BlastTarget[]) => Compromised {
   const found = pkis.flatMap((pki) =>
     [...findPem(pki)].flatMap(({ pem }) => {
-      const all = pem.blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
+      const all = certificatesInPem(pem);
       return all.map((certificate) => ({ certificate, all }));
     }),
   );

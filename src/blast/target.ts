@@ -1,6 +1,8 @@
 /** Resolves the argument of `pki-lint blast` to a role or a file on a node. */
+
 import type { Certificate } from '../artifact/certificate.ts';
 import { normalizePath } from '../artifact/paths.ts';
+import { certificatesInPem } from '../artifact/pem-blocks.ts';
 import { UserError } from '../core/errors.ts';
 import { nearest } from '../core/text.ts';
 import { pathsOf } from '../lint/rules/subjects.ts';
@@ -120,8 +122,9 @@ function pemPaths(pki: Pki): readonly string[] {
 function ofFile(pki: Pki, path: string): BlastTarget {
   const file = pki.node.files.get(path);
   const reference = file?.content?.type === 'kubeconfig' ? file.content.kubeconfig.user : undefined;
-  const blocks = (reference?.certificate?.embedded ?? sourceAt(pki.node, path).pem)?.blocks ?? [];
-  const certificate = blocks.find((block) => block.type === 'certificate')?.certificate;
+  const pem = reference?.certificate?.embedded ?? sourceAt(pki.node, path).pem;
+  const [certificate] = certificatesInPem(pem);
+  const blocks = pem?.blocks ?? [];
   const keys = blocks.flatMap((block) => {
     if (block.type === 'private-key') return [block.key.publicKey.id];
     return block.type === 'public-key' ? [block.key.id] : [];

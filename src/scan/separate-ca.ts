@@ -4,6 +4,7 @@ import type { Certificate } from '../artifact/certificate.ts';
 import type { NodeLayout } from '../artifact/layout.ts';
 import type { ScannedNode } from '../artifact/node.ts';
 import { hostPath } from '../artifact/paths.ts';
+import { certificatesInPem } from '../artifact/pem-blocks.ts';
 import { buildChain } from '../x509/chain.ts';
 import { limitSignatures, signaturesOfQuestion } from '../x509/signature-limit.ts';
 
@@ -43,7 +44,5 @@ function certificatesOf(node: ScannedNode, [name, flag]: Argument): readonly Cer
   const component = componentNamed(node, name);
   const path = component && hostPath(component, flagValue(node, name, flag) ?? '');
   const content = node.files.get(path ?? '')?.content;
-  return content?.type !== 'pem'
-    ? []
-    : content.pem.blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
+  return certificatesInPem(content?.type === 'pem' ? content.pem : undefined);
 }

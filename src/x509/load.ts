@@ -4,7 +4,7 @@
  */
 
 import type { Certificate, PrivateKey, PublicKey } from '../artifact/certificate.ts';
-import type { Pem, PemBlock } from '../artifact/pem-blocks.ts';
+import { certificatesInPem, type Pem, type PemBlock } from '../artifact/pem-blocks.ts';
 import { isPrivateKeyLabel } from './pem.ts';
 import { unreadableKey } from './private-key.ts';
 
@@ -51,8 +51,7 @@ export function loadLeafChain(cert: Pem): Loaded<LeafChain> {
   if (first === undefined) return failed(explainNoCertificate(cert));
   const leaf = certificateOf(first);
   if (!leaf.ok) return leaf;
-  const intermediates = rest.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
-  return loaded({ leaf: leaf.value, intermediates });
+  return loaded({ leaf: leaf.value, intermediates: certificatesInPem({ blocks: rest }) });
 }
 
 function explainNoCertificate({ blocks }: Pem): string {
@@ -115,7 +114,7 @@ export function loadKubePool(pem: Pem): Loaded<readonly Certificate[]> {
  */
 export function loadGoPool(pem: Pem): Loaded<readonly Certificate[]> {
   const candidates = pem.blocks.filter((block) => isCertificateLabel(block) && !block.headers);
-  const certificates = candidates.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
+  const certificates = certificatesInPem({ blocks: candidates });
   if (certificates.length > 0) return loaded(certificates);
   const broken = candidates.find((block) => block.type === 'malformed');
   if (broken?.type === 'malformed')

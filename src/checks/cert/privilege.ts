@@ -3,7 +3,7 @@
 import { componentNamed, listedValues } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { NodeFile } from '../../artifact/file.ts';
-import type { Pem } from '../../artifact/pem-blocks.ts';
+import { certificatesInPem, type Pem } from '../../artifact/pem-blocks.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
@@ -29,10 +29,9 @@ interface ClientMaterial {
 }
 
 function materialIn(pem: Pem | undefined): ClientMaterial {
-  const blocks = pem?.blocks ?? [];
   return {
-    certificates: blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : [])),
-    keys: blocks.flatMap((block) => (block.type === 'private-key' ? [block.key.publicKey.id] : [])),
+    certificates: certificatesInPem(pem),
+    keys: (pem?.blocks ?? []).flatMap((block) => (block.type === 'private-key' ? [block.key.publicKey.id] : [])),
   };
 }
 

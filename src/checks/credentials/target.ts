@@ -110,7 +110,8 @@ function wrongKubeconfig(slot: Slot, pki: Pki): WrongFile | undefined {
   // Several flags that name the same file are one fault.
   if (main !== slot && main?.path === slot.path) return undefined;
   const content = pki.node.files.get(slot.path ?? '')?.content;
-  const role = pki.roles.find(({ id }) => id === idOfSlot(pki.roles, slot));
+  const own = idOfSlot(pki.roles, slot);
+  const role = pki.roles.find(({ id }) => id === own);
   const leaf = userLeaf(pki, content?.type === 'kubeconfig' ? content.kubeconfig : undefined);
   if (!role || !leaf || slot.path === role.recommended || isAdministrator(role, pki)) return undefined;
   const found = rowOfUser(leaf.subject.commonName, pki, role.row.role);

@@ -4,6 +4,7 @@ import { componentNamed } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
 import { folderOf, hostPath, inFolder, withoutFolder } from '../../artifact/paths.ts';
+import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import { count, handful } from '../../core/text.ts';
 import { dateOf } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -24,11 +25,9 @@ function datesOf(file: NodeFile | undefined, { judging: { at } }: Pki): string {
   const content = file?.content;
   const pem = content?.type === 'pem' ? content.pem : undefined;
   const embedded = content?.type === 'kubeconfig' ? content.kubeconfig.user?.certificate?.embedded : undefined;
-  const certificates = ((pem ?? embedded)?.blocks ?? []).flatMap((one) =>
-    one.type === 'certificate' ? one.certificate.notAfter : [],
-  );
+  const certificates = certificatesInPem(pem ?? embedded);
   if (certificates.length === 0) return '';
-  const end = Math.min(...certificates);
+  const end = Math.min(...certificates.map(({ notAfter }) => notAfter));
   return `, ${end < at ? 'expired' : 'expires'} on ${dateOf(end)}`;
 }
 

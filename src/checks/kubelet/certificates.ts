@@ -4,6 +4,7 @@ import { componentNamed, isGiven, isOn, lastArgument } from '../../artifact/argu
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
+import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import { fileIn, placeIn } from '../../artifact/place.ts';
 import { day, timeOf } from '../../core/time.ts';
 import { diallingAround } from '../../model/dialling/index.ts';
@@ -31,8 +32,7 @@ function credentialCheck(run: Judge<CertifiedRole>): Check<'role'> {
 
 /** Whether the folder contains the dated file that the link should lead to. */
 function isCopyOfDated(file: NodeFile, pki: Pki): boolean {
-  const first = ({ path }: NodeFile) =>
-    sourceAt(pki.node, path).pem?.blocks.find((block) => block.type === 'certificate')?.certificate.fingerprint256;
+  const first = ({ path }: NodeFile) => certificatesInPem(sourceAt(pki.node, path).pem)[0]?.fingerprint256;
   const own = first(file);
   const folder = file.path.slice(0, -pki.layout.kubelet.client.length);
   return [...pki.node.files.values()].some(

@@ -1,4 +1,5 @@
 /** The server that a kubeconfig verifies. */
+import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import type { SetBy } from '../../artifact/place.ts';
 import { hostOf } from '../facts/host.ts';
 import { sharesKey } from '../roles/authorities.ts';
@@ -13,8 +14,7 @@ export interface Dialled {
 
 /** Whether a kubeconfig is for another cluster: it trusts none of this cluster's CAs. */
 export function isOfAnotherCluster(role: KubeconfigRole): boolean {
-  const blocks = role.kubeconfig?.cluster?.certificateAuthority?.embedded?.blocks ?? [];
-  const trusted = blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
+  const trusted = certificatesInPem(role.kubeconfig?.cluster?.certificateAuthority?.embedded);
   const own = role.servingCa.certificates;
   return trusted.length > 0 && own.length > 0 && !sharesKey(trusted, own);
 }

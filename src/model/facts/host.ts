@@ -6,7 +6,8 @@ import { formatIp, parseIp } from '../../x509/ip-address.ts';
 /** Returns the canonical form of an address (`2001:db8::7`); undefined for text that Go rejects, such as a zone. */
 export function readAddress(text: string): string | undefined {
   const bytes = parseIp(text);
-  return bytes && formatIp(bytes);
+  // Of an IPv4 address, Go accepts only the canonical form.
+  return bytes === undefined || !text.includes(':') ? bytes && text : formatIp(bytes);
 }
 
 /** Returns the SAN that a certificate must have for a host: IP for an address, DNS for anything else. */

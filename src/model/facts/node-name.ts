@@ -1,5 +1,7 @@
 /** The name of a node: flags, configurations and credentials have it. */
+
 import { flagValue, kubeletCertificates } from '../../artifact/arguments.ts';
+import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import { isNodeName } from '../../core/command/node-name.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -71,8 +73,8 @@ function isNamedInEtcd(node: LaidOutNode, first: FirstCertificate, name: string)
 
 /** The user in the certificate that kubelet.conf embeds. */
 function kubeletUser(node: LaidOutNode): string | undefined {
-  const blocks = kubeconfigOf(node, roleIds.kubelet)?.user?.certificate?.embedded?.blocks ?? [];
-  return blocks.find((block) => block.type === 'certificate')?.certificate.subject.commonName;
+  const [certificate] = certificatesInPem(kubeconfigOf(node, roleIds.kubelet)?.user?.certificate?.embedded);
+  return certificate?.subject.commonName;
 }
 
 function nodeOfUser(user: string): string | undefined {

@@ -6,6 +6,7 @@
 import type { Argument } from '../../artifact/argument.ts';
 import { argumentOf } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
+import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import { remember } from '../../core/collections.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -91,6 +92,5 @@ function read(urls: readonly string[]): readonly string[] {
 
 function firstOf(node: LaidOutNode, role: string): Certificate | undefined {
   const content = node.files.get(pemFilesOf(node, role).certificate)?.content;
-  const block = content?.type === 'pem' ? content.pem.blocks.find(({ type }) => type === 'certificate') : undefined;
-  return block?.type === 'certificate' ? block.certificate : undefined;
+  return certificatesInPem(content?.type === 'pem' ? content.pem : undefined)[0];
 }

@@ -4,7 +4,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { InstallerConfig } from '../../artifact/installer-config.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
-import type { Pem } from '../../artifact/pem-blocks.ts';
+import { certificatesInPem, type Pem } from '../../artifact/pem-blocks.ts';
 import type { Placed, SetBy } from '../../artifact/place.ts';
 import { servingCa } from '../../tables/layouts/authorities.ts';
 import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
@@ -77,8 +77,7 @@ export function kubeconfigOf(node: LaidOutNode, name: string): Kubeconfig | unde
 
 /** Whether a kubeconfig trusts the CA of a different cluster. Then its server says nothing about this node. */
 function isForeign(node: LaidOutNode, name: string): boolean {
-  const keys = (pem: Pem | undefined) =>
-    (pem?.blocks ?? []).flatMap((block) => (block.type === 'certificate' ? [block.certificate.publicKey.id] : []));
+  const keys = (pem: Pem | undefined) => certificatesInPem(pem).map(({ publicKey }) => publicKey.id);
   const content = node.files.get(pemFilesOf(node, servingCa(node.layout)).certificate)?.content;
   const own = new Set(keys(content?.type === 'pem' ? content.pem : undefined));
   const trusted = keys(kubeconfigOf(node, name)?.cluster?.certificateAuthority?.embedded);

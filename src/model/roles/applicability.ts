@@ -1,8 +1,10 @@
 /** Which rows of the tables apply to a node, depending on its kind, its etcd and the arguments of its components. */
+
 import { flagValue } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Content } from '../../artifact/file.ts';
 import { inFolder } from '../../artifact/paths.ts';
+import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import { isOfFormerServer, isSwitchedOff } from '../../artifact/supervisor.ts';
 import type { NodeKind } from '../../results/reported-node.ts';
 import { isOnWorkers, signingCa } from '../../tables/layouts/authorities.ts';
@@ -104,8 +106,8 @@ const isNamedAfterComponent = (path: string): boolean =>
   [...controlPlane, 'etcd'].some((name) => path.includes(`/${name}`));
 
 const leavesIn = (content: Content | undefined): readonly Certificate[] =>
-  (content?.type === 'pem' ? content.pem.blocks : []).flatMap((block) =>
-    block.type === 'certificate' && !block.certificate.basicConstraints?.ca ? block.certificate : [],
+  certificatesInPem(content?.type === 'pem' ? content.pem : undefined).filter(
+    ({ basicConstraints }) => !basicConstraints?.ca,
   );
 
 /** Whether a row of certificates or kubeconfigs applies, and whether anything reads its file. */

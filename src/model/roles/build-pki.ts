@@ -1,6 +1,7 @@
 /** Joins the scanned files of one node with the tables. */
 
 import type { Certificate } from '../../artifact/certificate.ts';
+import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import type { Strictness } from '../../artifact/strictness.ts';
 import type { NodeKind } from '../../results/reported-node.ts';
 import { strictnessOfNode } from '../../tables/go-releases.ts';
@@ -119,5 +120,5 @@ function judgeRole(
 }
 
 function firstCertificate(node: LaidOutNode, path: string): Certificate | undefined {
-  return sourceAt(node, path).pem?.blocks.find((block) => block.type === 'certificate')?.certificate;
+  return certificatesInPem(sourceAt(node, path).pem)[0];
 }

@@ -30,5 +30,5 @@ export function idOfSlot(roles: readonly Role[], slot: Slot): string | null {
   const { role } = slot.row;
   const isOf = (one: Role) =>
     one.slot === slot || one.keySlot === slot || [one.path, one.key?.path].some((path) => path === slot.path);
-  return roles.filter(({ row }) => row.role === role).find(isOf)?.id ?? role;
+  return roles.find((one) => one.row.role === role && isOf(one))?.id ?? role;
 }

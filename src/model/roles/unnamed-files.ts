@@ -1,9 +1,8 @@
 /** Certificates that no argument of the tables names: those of other arguments and programs, and those that nothing is known of. */
-import type { Certificate } from '../../artifact/certificate.ts';
 import type { ProgramFile } from '../../artifact/component.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import { isAtOrBelow, withoutFolder } from '../../artifact/paths.ts';
-import type { Pem } from '../../artifact/pem-blocks.ts';
+import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
 import { isBackup } from './backups.ts';
@@ -86,7 +85,7 @@ function filesAt(
   const content = node.files.get(path)?.content;
   if (content?.type === 'kubeconfig') return ofKubeconfig(node, content.kubeconfig, unnamed);
   if (content?.type !== 'pem') return [];
-  const certificates = certificatesIn(content.pem);
+  const certificates = certificatesInPem(content.pem);
   const [first] = certificates;
   if (first === undefined) return [];
   const source = sourceAt(node, path);
@@ -103,7 +102,7 @@ function ofKubeconfig(
   const [certificate, key, authority] = [user?.certificate, user?.key, cluster?.certificateAuthority].map(
     (reference) => reference && sourceOf(node, reference),
   );
-  const trusted = authority?.pem ? certificatesIn(authority.pem) : [];
+  const trusted = certificatesInPem(authority?.pem);
   const id = `${unnamed.id} certificate-authority`;
   return [
     ...(certificate ? [{ ...unnamed, certificate, key }] : []),
@@ -112,9 +111,6 @@ function ofKubeconfig(
       : []),
   ];
 }
-
-const certificatesIn = ({ blocks }: Pem): readonly Certificate[] =>
-  blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
 
 /** The key of a certificate: in its file, the one that matches, else the one that is named like it. */
 function keyOf(node: LaidOutNode, certificate: PemSource, keys: Keys): PemSource | undefined {

@@ -2,19 +2,16 @@
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { NodeFile } from '../../artifact/file.ts';
 import type { Kubeconfig, Reference } from '../../artifact/kubeconfig.ts';
-import type { Pem } from '../../artifact/pem-blocks.ts';
+import { certificatesInPem, type Pem } from '../../artifact/pem-blocks.ts';
 
 /** Returns the certificates in a file; of a kubeconfig, those that are embedded. */
 export function certificatesIn(file: NodeFile): readonly Certificate[] {
-  return pemsIn(file).flatMap(inPem);
+  return pemsIn(file).flatMap(certificatesInPem);
 }
 
 /** Returns the certificates that are embedded in a kubeconfig at an entry. */
 export const certificatesOf = (reference: Reference | undefined): readonly Certificate[] =>
-  reference?.embedded === undefined ? [] : inPem(reference.embedded);
-
-const inPem = ({ blocks }: Pem): readonly Certificate[] =>
-  blocks.flatMap((block) => (block.type === 'certificate' ? block.certificate : []));
+  certificatesInPem(reference?.embedded);
 
 /** Returns the ids of the public halves of all keys in a file, and of the keys in its certificates. */
 export function keysIn(file: NodeFile): readonly string[] {

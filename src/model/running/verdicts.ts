@@ -157,8 +157,7 @@ function isStoredInstead({ row, component, file, read }: HeldFile, pki: Pki): bo
  */
 function latestEnd({ file, read, change }: HeldFile): number | undefined {
   if (file.content?.type !== 'kubeconfig' || change.at === undefined) return undefined;
-  const blocks = file.content.kubeconfig.user?.certificate?.embedded?.blocks ?? [];
-  const leaf = blocks.find((block) => block.type === 'certificate')?.certificate;
+  const [leaf] = certificatesOf(file.content.kubeconfig.user?.certificate);
   if (leaf === undefined) return undefined;
   const sinceWritten = leaf.notAfter - change.at;
   const days = Math.round(sinceWritten / day);
