@@ -131,7 +131,7 @@ describe('a credential of the kubelet that has expired in its file too', () => {
     const [lines = [], ...others] = await alternatives(node, 'cert/expired');
     expect(others).toEqual([]);
     expect(lines.slice(0, 7)).toEqual([
-      'this needs kubeadm.yaml, the configuration that kubeadm init was run with',
+      'kubeadm.yaml is the configuration file that kubeadm init used',
       'if kubeadm.yaml is lost, a running cluster has it too: kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
       'on a control-plane node with the key of the CA: install -m 600 /dev/null /root/worker-1.conf',
       'kubeadm kubeconfig user --org system:nodes --client-name system:node:worker-1 --config kubeadm.yaml > /root/worker-1.conf',

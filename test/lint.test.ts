@@ -39,7 +39,7 @@ describe('the name of the node', () => {
         rule: 'fact/node-name',
         path: '/var/lib/kubelet/kubeadm-flags.env',
         line: 1,
-        message: '"../etc/kubernetes/admin" is not a valid name of a node (kubelet --hostname-override)',
+        message: '"../etc/kubernetes/admin" is not a valid node name (kubelet --hostname-override)',
       },
     ]);
   });

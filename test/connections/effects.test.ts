@@ -26,7 +26,7 @@ describe('an etcd whose peer certificate has expired', () => {
   });
 
   it('may be the only one: kubeadm lists only itself on the first of several nodes', async () => {
-    expect(await effects([ended(buildNode())])).toEqual(['if etcd has other members, this one drops out']);
+    expect(await effects([ended(buildNode())])).toEqual(['this etcd member leaves the quorum if there are others']);
   });
 
   it('connects to no peer if it is the only one', async () => {

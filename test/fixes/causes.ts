@@ -61,7 +61,7 @@ const stored: readonly FixCase[] = [
     name: 'the stored certificate of an old CA is moved away',
     nodes: () => [newCaWithStoredCertificate()],
     rule: 'kubelet/stored',
-    says: 'the kubelet uses /var/lib/kubelet/pki/kubelet-client-current.pem, which no CA for clients has signed, instead of the certificate in /etc/kubernetes/kubelet.conf: Unauthorized',
+    says: 'the kubelet uses /var/lib/kubelet/pki/kubelet-client-current.pem, which no client CA signed, instead of the certificate in /etc/kubernetes/kubelet.conf: Unauthorized',
     whole: true,
     steps: [
       `mkdir -p ${backup}`,
@@ -107,7 +107,7 @@ const encodings: readonly FixCase[] = [
     name: 'the certificate with the old encoding is restored from a kubeconfig',
     nodes: () => [encodedDifferently('kubernetes-ca')],
     rule: 'authority/issued',
-    says: `${pki}/ca.crt was made again with the right key and with its name encoded differently: it verifies none of the 7 certificates`,
+    says: `${pki}/ca.crt was made again with the right key and with its name encoded differently: it does not verify any of the 7 certificates of kubernetes-ca on this node`,
     steps: [
       `mkdir -p ${backup}`,
       `cp --parents --backup=numbered ${pki}/ca.crt ${backup}/`,
@@ -157,7 +157,7 @@ const contents: readonly FixCase[] = [
     name: 'base64 of a certificate is decoded',
     nodes: () => [inBase64('pki/apiserver.crt')],
     rule: 'file/parse',
-    says: `${pki}/apiserver.crt: tls: failed to find any PEM data in certificate input: the file is base64 of PEM`,
+    says: `${pki}/apiserver.crt is base64 of PEM: tls: failed to find any PEM data in certificate input`,
     whole: true,
     steps: [
       ...kept(`${pki}/apiserver.crt`),
@@ -169,7 +169,7 @@ const contents: readonly FixCase[] = [
     name: 'two PEM blocks are separated',
     nodes: () => [glued('pki/etcd/ca.crt', 'etcd-ca')],
     rule: 'file/parse',
-    says: `${pki}/etcd/ca.crt: x509: certificate signed by unknown authority: the file contains no certificate: a line break is missing between two PEM blocks, and Go reads neither`,
+    says: `${pki}/etcd/ca.crt lacks a line break between two PEM blocks, so Go reads neither: x509: certificate signed by unknown authority: the file contains no certificate`,
     steps: [
       ...kept(`${pki}/etcd/ca.crt`),
       `sed 's/\\(-----END [A-Z0-9 ]*-----\\)-----BEGIN /\\1\\n-----BEGIN /g' ${backup}/ca.crt > ${pki}/etcd/ca.crt`,

@@ -117,7 +117,7 @@ export const deadEndFixes: readonly FixCase[] = [
     nodes: () => [buildNode().remove('manifests/kube-apiserver.yaml').write('manifests/kube-scheduler.yaml', '')],
     rule: 'manifest/missing',
     steps: [
-      'this needs kubeadm.yaml',
+      'kubeadm.yaml is the configuration file that kubeadm init used',
       'if kubeadm.yaml is lost',
       'restore it from where it was moved',
       'kubeadm init phase control-plane apiserver --config kubeadm.yaml',

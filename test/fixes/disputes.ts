@@ -46,15 +46,15 @@ const essential: readonly (readonly [name: Scenario, rule: string, steps: readon
   [
     'a control plane dropped the old CA too early',
     'cluster/authority',
-    ['the credentials of worker-1 are of a CA that cp-1 does not trust any more', 'ssh -n root@cp-1'],
+    ['the credentials of worker-1 are signed by a CA that cp-1 no longer trusts', 'ssh -n root@cp-1'],
   ],
   [
     'a rotation of the front-proxy CA',
     'cluster/front-proxy',
     ['ssh -n root@cp-2 cat', 'kube-apiserver reads it by itself'],
   ],
-  ['two control planes with a CA each', 'cluster/authority', ['nothing in these files shows which CA']],
-  ['two control planes with a front-proxy CA each', 'cluster/front-proxy', ['nothing in these files shows which CA']],
+  ['two control planes with a CA each', 'cluster/authority', ['these files do not show which CA']],
+  ['two control planes with a front-proxy CA each', 'cluster/front-proxy', ['these files do not show which CA']],
   [
     'two control planes with a CA each, and a worker of the first',
     'cluster/authority',

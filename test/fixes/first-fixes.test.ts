@@ -41,7 +41,7 @@ const kubeconfigAgain = (file: string, ...after: readonly string[]) => [
 const lone = (...before: readonly string[]) => [
   about,
   ...before,
-  'give etcd a new CA: this node is its only member, so everything that depends on the CA is issued again here, and the data of etcd stays: pki-lint issue --write --replace etcd-ca --yes',
+  'give etcd a new CA: this node is its only member, so everything that depends on the CA is reissued here, and the data of etcd stays: pki-lint issue --write --replace etcd-ca --yes',
   // Nothing is said of other members.
   ...etcdAndServer.slice(1),
 ];
@@ -168,7 +168,7 @@ const firstFixes: Readonly<Record<string, readonly [rule: string, lines: readonl
   'two of the manifests are missing': [
     'manifest/missing',
     [
-      'this needs kubeadm.yaml',
+      'kubeadm.yaml is the configuration file that kubeadm init used',
       'if kubeadm.yaml is lost, a running cluster has it too',
       'restore it from where it was moved, or recreate it with the configuration of the cluster',
       'kubeadm init phase control-plane apiserver --config kubeadm.yaml',
@@ -193,7 +193,7 @@ describe('the first fix leads out', () => {
     const lines = (findings.find(({ rule }) => rule === 'cert/expired')?.fix ?? []).flat().map(stepLine);
     expect(lines.filter((line) => line.includes('/readyz'))).toEqual([]);
     expect(lines).toContain(
-      'kube-apiserver is not ready before everything else that has expired is renewed: go on with the other findings',
+      'kube-apiserver is not ready before everything else that has expired is renewed: continue with the other findings',
     );
   });
 });

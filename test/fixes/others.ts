@@ -434,7 +434,7 @@ export const otherFixes: readonly FixCase[] = [
       overwritten(overwritten(buildNode(), 'pki/etcd/ca.crt', 'pki/ca.crt'), 'pki/etcd/ca.key', 'pki/ca.key'),
     ],
     rule: 'authority/issued',
-    says: `${pki}/etcd/ca.crt is the certificate of kubernetes-ca, not that of etcd-ca: it signed none of the 4 certificates`,
+    says: `${pki}/etcd/ca.crt is the certificate of kubernetes-ca, not that of etcd-ca: it did not issue any of the 4 certificates of etcd-ca on this node`,
     steps: ['the CA that signed the certificates of this node must be restored'],
   },
   {
@@ -489,7 +489,7 @@ export const otherFixes: readonly FixCase[] = [
     name: 'a CA that was made anew',
     nodes: () => [buildNode().write('pki/etcd/ca.crt', certificatePem(stranger.certificate))],
     rule: 'authority/issued',
-    says: `${pki}/etcd/ca.crt is not the CA of this node: it signed none of the 4 certificates`,
+    says: `${pki}/etcd/ca.crt did not issue any of the 4 certificates of etcd-ca on this node`,
     steps: ['the CA that signed the certificates of this node must be restored'],
     never: /scp/,
   },
@@ -679,7 +679,7 @@ export const otherFixes: readonly FixCase[] = [
     options: { facts: { kubernetesVersion: 'v1.37.0' } },
     rule: 'cert/expired',
     steps: [
-      'this needs kubeadm.yaml, the configuration that kubeadm init was run with',
+      'kubeadm.yaml is the configuration file that kubeadm init used',
       'if kubeadm.yaml is lost, a running cluster has it too: kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
       'kubeadm v1.37 and later refuse a kubeadm.yaml with apiVersion kubeadm.k8s.io/v1beta3',
       'kubeadm config migrate --old-config kubeadm.yaml --new-config kubeadm-v1beta4.yaml',

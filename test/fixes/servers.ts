@@ -76,7 +76,7 @@ export const serverFixes: readonly FixCase[] = [
     name: 'etcd has the certificate of its server for its peers: the flag is changed, and no file is moved',
     nodes: () => [buildNode().replaceFlag('etcd', 'peer-cert-file', `${pki}/etcd/server.crt`)],
     rule: 'argument/target',
-    says: 'which holds the certificate of kube-etcd, not that of kube-etcd-peer',
+    says: 'which holds the certificate of kube-etcd instead of that of kube-etcd-peer',
     steps: [
       `mkdir -p ${backup}`,
       'edit a copy',

@@ -108,7 +108,7 @@ export const swapFixes: readonly FixCase[] = [
     /etcd|scheduler|controller/,
   ),
   fixAfter(pairOf('apiserver-kubelet-client', 'front-proxy-client'), '1.28', [
-    'no restart: these files are read again by themselves, within five minutes',
+    'no restart: these files are reloaded automatically within five minutes',
   ]),
   fixAfter(
     [['pki/ca.crt', 'pki/etcd/ca.crt']],
@@ -134,6 +134,6 @@ export const swapFixes: readonly FixCase[] = [
   ]),
   fixAfter([['admin.conf', 'kubelet.conf']], '1.36', ['systemctl restart kubelet'], /crictl/),
   fixAfter([['pki/etcd/server.key', 'pki/etcd/healthcheck-client.key']], '1.36', [
-    'no restart: these files are read again by themselves, within five minutes',
+    'no restart: these files are reloaded automatically within five minutes',
   ]),
 ];

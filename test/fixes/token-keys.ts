@@ -55,7 +55,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     name: 'nothing tells which half is wrong',
     nodes: () => [publicOf(buildNode())],
     rule: 'service-account/verified',
-    steps: ['one of the two files is wrong', kept('sa.pub'), append],
+    steps: ['either file may be the wrong one', kept('sa.pub'), append],
     never: derived,
   },
   {
@@ -166,7 +166,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [buildNode().remove('pki/sa.pub').remove('pki/sa.key')],
     rule: 'service-account/present',
     whole: true,
-    says: `missing from the service account key pair: ${pki}/sa.key and ${pki}/sa.pub`,
+    says: `the service account key pair lacks ${pki}/sa.key and ${pki}/sa.pub`,
     steps: [
       'with a new pair every token that the old one signed is refused: restart the pods that use one when kube-apiserver and kube-controller-manager have restarted',
       `make a new key, since no other control-plane node is known, unless a backup has the old one: openssl genrsa -out ${pki}/sa.key 3072`,
@@ -179,7 +179,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [controlPlane(2).remove('pki/sa.pub').remove('pki/sa.key')],
     rule: 'service-account/present',
     whole: true,
-    says: `missing from the service account key pair: ${pki}/sa.key and ${pki}/sa.pub`,
+    says: `the service account key pair lacks ${pki}/sa.key and ${pki}/sa.pub`,
     steps: [
       'copy sa.key and sa.pub from another control-plane node: all of them share one pair',
       'kube-apiserver and kube-controller-manager must restart',
@@ -202,7 +202,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [buildNode().remove('pki/sa.key')],
     rule: 'service-account/present',
     whole: true,
-    says: `missing from the service account key pair: ${pki}/sa.key`,
+    says: `the service account key pair lacks ${pki}/sa.key`,
     steps: [
       `${pki}/sa.key is lost: a new key signs from now on, and ${pki}/sa.pub goes on verifying the tokens of the old one`,
       'mkdir -p /root/pki-backup-20261201-0000',

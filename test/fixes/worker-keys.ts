@@ -25,7 +25,7 @@ export const workerKeyFixes: readonly FixCase[] = [
     whole: true,
     says: `this worker has ${pki}/ca.key, ${pki}/etcd/ca.key, ${pki}/front-proxy-ca.key and 8 more, which can sign for the cluster; ${pki}/ca.key, ${pki}/etcd/ca.key, ${pki}/front-proxy-ca.key and 8 more can be read by the static pod kube-system/proxy`,
     steps: [
-      `the static pod kube-system/proxy can read ${pki}/ca.key, ${pki}/etcd/ca.key, ${pki}/front-proxy-ca.key and 8 more, and stops without it if it does. See first which files it needs`,
+      `the static pod kube-system/proxy can read ${pki}/ca.key, ${pki}/etcd/ca.key, ${pki}/front-proxy-ca.key and 8 more, and may stop without it. See first which files it needs`,
       'give it a certificate and a key of its own, or let it mount only the files that it needs, and remove these keys only then',
       leak,
     ],
@@ -37,7 +37,7 @@ export const workerKeyFixes: readonly FixCase[] = [
     rule: 'key/on-worker',
     says: `${pki}/apiserver-kubelet-client.key can be read by the static pod kube-system/proxy`,
     steps: [
-      `${pki}/apiserver-kubelet-client.key stays for now: the static pod kube-system/proxy can read it, and stops without it if it does`,
+      `${pki}/apiserver-kubelet-client.key stays for now: the static pod kube-system/proxy can read it, and may stop without it`,
       `cp-1 has all of these keys`,
       `tar cP ${pki}/ca.key ${pki}/etcd/ca.key ${pki}/front-proxy-ca.key ${pki}/sa.key `,
       'remove what is in the archive there: ',
@@ -52,7 +52,7 @@ export const workerKeyFixes: readonly FixCase[] = [
     steps: [
       `${pki}/apiserver.key stays for now: kubelet tlsPrivateKeyFile can read it`,
       'first make sure that these are not the last copies',
-      `copy to a safe place, which is not this node, what is missing there. Only then remove the keys here: ${pki}/ca.key, ${pki}/etcd/ca.key, ${pki}/front-proxy-ca.key and 7 more`,
+      `copy what is missing there to a safe place off this node. Only then remove the keys here: ${pki}/ca.key, ${pki}/etcd/ca.key, ${pki}/front-proxy-ca.key and 7 more`,
     ],
   },
   {

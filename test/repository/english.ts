@@ -58,6 +58,10 @@ export const userReplacements: readonly Replacement[] = [
   [/\b(?:was|were) (?:not |never )?given\b(?! to)/, '"is not in the input", or "is not set"'],
   [/\b(?:other|another) keys?\b/, '"a different key"'],
   [/\blies? (?:in|at|elsewhere|on)\b/, '"is in"'],
+  [/\bgo(?:es)? on with\b/, '"continue with"'],
+  [/\bread again by (?:itself|themselves)\b|\breads (?:\w+ ){1,2}again by itself\b/, '"reload"'],
+  [/\bfor ever\b/, '"forever", or "again and again"'],
+  [/\bnow and then\b/, '"intermittently", or "sometimes"'],
 ];
 
 /** Returns one line for each match of a table in the passages of a file: where it is, and what to write instead. */

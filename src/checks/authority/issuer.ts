@@ -29,10 +29,14 @@ function lacksKey({ key }: Authority, issuer: Authority): boolean {
 /** What is wrong with the certificate of a CA that issued nothing here. */
 function foreignWords({ id, certificates, leaves }: Authority, own: Authority | undefined) {
   const [only, ...more] = leaves;
-  const count = more.length > 0 ? `it signed none of the ${leaves.length} certificates` : `it did not sign ${only?.id}`;
+  const these = more.length > 0 ? `any of the ${leaves.length} certificates of ${id} on this node` : `${only?.id}`;
   if (own) {
     const found = `the certificate of ${own.id}`;
-    return { count, claim: `is the certificate of ${own.id}, not that of ${id}`, found, recreated: '' };
+    return {
+      claim: `is the certificate of ${own.id}, not that of ${id}: it did not issue ${these}`,
+      found,
+      recreated: '',
+    };
   }
   const [renamed] = leaves.flatMap(({ leaf }) => {
     const issuer = leaf && renamedIssuer(leaf, certificates);
@@ -41,11 +45,10 @@ function foreignWords({ id, certificates, leaves }: Authority, own: Authority | 
   if (renamed === undefined) {
     const found = `the certificate of "${certificates[0]?.subject.text}", with a different key`;
     const recreated = ' A recreated CA has the same name as the old one, but a different key.';
-    return { count, claim: 'is not the CA of this node', found, recreated };
+    return { claim: `did not issue ${these}`, found, recreated };
   }
   return {
-    count: count.replace('did not sign', 'does not verify').replace('signed', 'verifies'),
-    claim: `was made again with the right key and ${renamed.how}`,
+    claim: `was made again with the right key and ${renamed.how}: it does not verify ${these}`,
     found: `${renamed.after}, where the certificates have ${renamed.before}`,
     recreated:
       ' Go compares names byte by byte: a CA that is made again with its key must keep its name as it was encoded.',

@@ -22,5 +22,5 @@ export function lacksSocket(path: string, component: Component): boolean {
 /** How to make a file readable for a component. */
 export function howToOpen(path: string, why: 'absent' | 'not-mounted', component: string): string {
   if (why === 'absent') return `correct the path, or put the file at ${path}`;
-  return `mount the folder of ${path} into the container of ${component}, or correct the path`;
+  return `mount the directory of ${path} into the container of ${component}, or correct the path`;
 }

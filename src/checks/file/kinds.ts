@@ -25,15 +25,16 @@ function lineOf(file: NodeFile, pem: Pem | undefined): { readonly line?: number 
   return line === undefined ? {} : { line };
 }
 
-const hints: Readonly<Record<PemOddity, string>> = {
-  empty: ': the file is empty',
-  'der-certificate': ': the file is DER, but Kubernetes reads PEM (openssl x509 -inform DER)',
-  'der-key': ': the file is DER, but Kubernetes reads PEM (openssl pkey -inform DER)',
-  'byte-order-mark': ': a byte-order mark hides the first block',
-  'cut-block': ': a PEM block is truncated or damaged',
-  'glued-blocks': ': a line break is missing between two PEM blocks, and Go reads neither',
-  'base64-pem': ': the file is base64 of PEM',
-  'no-pem': ': the file contains no PEM block',
+/** What is wrong with a file, in words that continue its path. */
+const states: Readonly<Record<PemOddity, string>> = {
+  empty: ' is empty',
+  'der-certificate': ' is DER, but Kubernetes reads PEM (openssl x509 -inform DER)',
+  'der-key': ' is DER, but Kubernetes reads PEM (openssl pkey -inform DER)',
+  'byte-order-mark': ' begins with a byte-order mark, which hides the first block',
+  'cut-block': ' has a truncated or damaged PEM block',
+  'glued-blocks': ' lacks a line break between two PEM blocks, so Go reads neither',
+  'base64-pem': ' is base64 of PEM',
+  'no-pem': ' contains no PEM block',
 };
 
 /** The fixes of oddities whose contents are all there, by what has to be done with them. */
@@ -98,7 +99,7 @@ export const fileKindsChecks = {
     const data = {
       path: file.path,
       error: failed[0] ?? '',
-      hint: pem?.oddity === undefined ? '' : hints[pem.oddity],
+      state: pem?.oddity === undefined ? '' : states[pem.oddity],
       format: expectedFormat(uses, file),
       file: withoutFolder(folderOf(file.path), file.path),
     };

@@ -16,7 +16,7 @@ export const nodeReadableChecks = {
     const paths = unreadable.map((file) => file.path).sort();
     const all = unreadableOf(pki);
     const number = count(paths.length, 'path');
-    const share = isMostlyUnread({ unreadable: all }) ? `most of it (${number} of ${all.paths + all.files})` : number;
+    const share = isMostlyUnread({ unreadable: all }) ? `${paths.length} of ${all.paths + all.files} paths` : number;
     const [unnamed, others] = [true, false].map((is) => unreadable.filter(({ detail }) => (detail === notUtf8) === is));
     const data = {
       ...{ count: share, paths: handful(paths, 3), found: unseenReason(others?.[0] ?? first) },

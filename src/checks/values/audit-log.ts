@@ -29,6 +29,6 @@ export function* refusedAuditLog(component: Component, { facts }: Pki): Generato
   yield {
     argument,
     error: `ensureLogFile: open ${argument.value}: no such file or directory`,
-    takes: 'a file in a folder that a volume of its pod has',
+    takes: 'a file in a directory that a volume of its pod has',
   };
 }

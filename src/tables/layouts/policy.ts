@@ -115,7 +115,7 @@ function withOwnRemedies(own: readonly OwnCertificate[], remedies: Remedies): Re
   const reloads = own.map(({ role, usedBy = role }) => ({
     role,
     // The texts of steps are templates.
-    step: `restart ${usedBy.replaceAll(/[{}]/g, '')}, unless it reads its certificate again by itself`,
+    step: `restart ${usedBy.replaceAll(/[{}]/g, '')}, unless it reloads its certificate by itself`,
   }));
   return { ...remedies, rows: [...remedies.rows, ...rows], reloads: [...remedies.reloads, ...reloads] };
 }

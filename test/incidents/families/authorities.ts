@@ -132,7 +132,7 @@ export const authorities: readonly Incident[] = [
     title: 'Each control plane node signs tokens with a key of its own',
     source: 'https://github.com/apprenda/kismatic/issues/95',
     happened:
-      'Requests of pods failed now and then: each master had a service account key of its own, so an API server accepted only the tokens that its own node had signed. The kubernetes service spreads requests over all of them. One pair of keys on all nodes healed it.',
+      'Requests of pods failed intermittently: each master had a service account key of its own, so an API server accepted only the tokens that its own node had signed. The kubernetes service spreads requests over all of them. One pair of keys on all nodes healed it.',
     node: () =>
       controlPlane(3)
         .write('pki/sa.key', privateKeyPem(strangeTokens))
@@ -157,7 +157,7 @@ export const authorities: readonly Incident[] = [
     title: "The cluster CA's private key is on every worker",
     source: 'https://github.com/rancher-archives/rke/issues/266',
     happened:
-      'An installer copied the private key of the CA to every node, workers too, below a folder that the containers of the node mounted. Who gets it can make themselves an administrator of the cluster.',
+      'An installer copied the private key of the CA to every node, workers too, below a directory that the containers of the node mounted. Who gets it can make themselves an administrator of the cluster.',
     node: { worker: true },
     change: (node: NodeTree) => node.write('pki/ca.key', privateKeyPem(node.authority('kubernetes-ca').key), 0o600),
     finds: ['error key/on-worker@worker-1'],

@@ -198,7 +198,7 @@ export const configurations: readonly Incident[] = [
   },
   {
     id: 'kms-socket-not-mounted',
-    title: 'The folder of the KMS socket is not mounted any more',
+    title: 'The directory of the KMS socket is not mounted any more',
     source: 'https://github.com/kubernetes-sigs/aws-encryption-provider/issues/79',
     happened:
       'From kops 1.22 on, /srv/kubernetes is not mounted into kube-apiserver. It never became ready: "dial unix /srv/kubernetes/socket.sock: connect: no such file or directory".',

@@ -5,10 +5,10 @@ import type { Incident } from '../incident.ts';
 export const files: readonly Incident[] = [
   {
     id: 'manifest-backup',
-    title: 'A backup in the folder of static pods',
+    title: 'A backup in the directory of static pods',
     source: 'https://github.com/kubernetes/kubernetes/issues/129364',
     happened:
-      'kubeadm upgrade failed because etcd stayed at its old version. In the folder of static pods lay etcd.yaml.backup: the kubelet reads every file there, whatever its name ends with, and ran the backup instead of the new manifest. Moving it elsewhere healed it.',
+      'kubeadm upgrade failed because etcd stayed at its old version. In the directory of static pods lay etcd.yaml.backup: the kubelet reads every file there, whatever its name ends with, and ran the backup instead of the new manifest. Moving it elsewhere healed it.',
     change: (node) =>
       node.write('manifests/etcd.yaml.backup', node.read('manifests/etcd.yaml').replace(/\/etcd:.*/, '/etcd:3.5.24-0')),
     finds: ['error manifest/conflict@etcd'],
@@ -16,10 +16,10 @@ export const files: readonly Incident[] = [
   },
   {
     id: 'policy-among-manifests',
-    title: 'An audit policy in the folder of static pods',
+    title: 'An audit policy in the directory of static pods',
     source: 'https://github.com/Azure/acs-engine/issues/2312',
     happened:
-      'The kubelet logged again and again that it cannot process a manifest: "couldn\'t parse as pod(no kind "Policy" is registered for version "audit.k8s.io/v1beta1")". The audit policy had been put into the folder that is for static pods only.',
+      'The kubelet logged again and again that it cannot process a manifest: "couldn\'t parse as pod(no kind "Policy" is registered for version "audit.k8s.io/v1beta1")". The audit policy had been put into the directory that is for static pods only.',
     change: (node) =>
       node.write(
         'manifests/audit-policy.yaml',
@@ -83,7 +83,7 @@ export const files: readonly Incident[] = [
     title: 'etcd runs as a user who may not read its files',
     source: 'https://github.com/etcd-io/etcd/issues/12433',
     happened:
-      'etcd was to run as the user etcd. It ended with "open /etc/kubernetes/pki/etcd/peer.crt: permission denied", whatever mode the files got: a user must be able to read the files and to enter every folder above them.',
+      'etcd was to run as the user etcd. It ended with "open /etc/kubernetes/pki/etcd/peer.crt: permission denied", whatever mode the files got: a user must be able to read the files and to enter every directory above them.',
     change: (node) =>
       node.edit('manifests/etcd.yaml', (text) =>
         text.replace(

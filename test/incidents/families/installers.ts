@@ -34,7 +34,7 @@ export const installers: readonly Incident[] = [
   },
   {
     id: 'client-ca-of-kubelet-elsewhere',
-    title: "The kubelet's configuration names a CA that is in another folder",
+    title: "The kubelet's configuration names a CA that is in another directory",
     source: 'https://github.com/kubesphere/kubesphere/issues/760',
     happened:
       'A kubelet ended with "unable to load client CA file /etc/kubernetes/pki/ca.crt". The installer keeps its files in /etc/kubernetes/ssl; correcting the path in /var/lib/kubelet/config.yaml healed it.',
@@ -71,7 +71,7 @@ export const installers: readonly Incident[] = [
     title: 'An edit of kube-apiserver.yaml has no effect',
     source: 'https://github.com/kubernetes/kubernetes/issues/55596',
     happened:
-      'kube-apiserver did not take up what was changed in kube-apiserver.yaml, and sometimes crashed. The backup kube-apiserver.yaml.bak lay in the same folder. After it had been moved elsewhere, the changes took effect.',
+      'kube-apiserver did not take up what was changed in kube-apiserver.yaml, and sometimes crashed. The backup kube-apiserver.yaml.bak lay in the same directory. After it had been moved elsewhere, the changes took effect.',
     change: (node) => {
       node.write('manifests/kube-apiserver.yaml.bak', node.read('manifests/kube-apiserver.yaml'));
       node.replaceFlag('kube-apiserver', 'audit-log-maxage', '30');
@@ -84,7 +84,7 @@ export const installers: readonly Incident[] = [
     title: 'kubeadm upgrade waits for a pod whose manifest was copied',
     source: 'https://github.com/kubernetes/kubeadm/issues/2823',
     happened:
-      'kubeadm upgrade apply failed at kube-controller-manager. A copy of its manifest had been made in /etc/kubernetes/manifests itself; backups must be in a different folder.',
+      'kubeadm upgrade apply failed at kube-controller-manager. A copy of its manifest had been made in /etc/kubernetes/manifests itself; backups must be in a different directory.',
     change: (node) =>
       node.write('manifests/kube-controller-manager-backup.yaml', node.read('manifests/kube-controller-manager.yaml')),
     finds: ['warning manifest/duplicate@kube-controller-manager'],

@@ -54,7 +54,7 @@ export const paths: readonly Incident[] = [
     title: "The CA of the identity provider is not in the API server's container",
     source: 'https://github.com/kubernetes/kubernetes/issues/64206',
     happened:
-      'kube-apiserver did not start after four --oidc-* flags were added to its manifest, and started without them. --oidc-ca-file named /etc/kubernetes/ssl/ca.pem. A folder that the static pod does not mount has this effect.',
+      'kube-apiserver did not start after four --oidc-* flags were added to its manifest, and started without them. --oidc-ca-file named /etc/kubernetes/ssl/ca.pem. A directory that the static pod does not mount has this effect.',
     change: (node) => {
       node.write('/etc/kubernetes/ssl/ca.pem', certificatePem(publicCa.certificate));
       const oidc = { 'oidc-issuer-url': 'https://dex.example.test:32000/dex', 'oidc-client-id': 'loginapp' };
@@ -82,10 +82,10 @@ export const paths: readonly Incident[] = [
   },
   {
     id: 'token-file-not-mounted',
-    title: 'A token file outside of the mounted folders',
+    title: 'A token file outside of the mounted directories',
     source: 'https://github.com/kubernetes/kubernetes/issues/121961',
     happened:
-      'kube-apiserver did not come back after --token-auth-file was added to its manifest. The container sees only the folders that the pod mounts; in /etc/kubernetes/pki the same file worked.',
+      'kube-apiserver did not come back after --token-auth-file was added to its manifest. The container sees only the directories that the pod mounts; in /etc/kubernetes/pki the same file worked.',
     change: (node) => {
       node.write('/etc/kubernetes/tokens.csv', 'secret,reader,1000\n', 0o600);
       node.replaceFlag('kube-apiserver', 'token-auth-file', '/etc/kubernetes/tokens.csv');

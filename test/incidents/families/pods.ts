@@ -49,7 +49,7 @@ export const pods: readonly Incident[] = [
     title: 'Two volumes are mounted at one path',
     source: 'https://github.com/kubernetes/kops/pull/15399',
     happened:
-      'After an upgrade of kops kube-apiserver was gone: "spec.containers[0].volumeMounts[14].mountPath: Invalid value: "/srv/kubernetes/kube-apiserver": must be unique". A folder that kops mounts by itself was also mounted for the audit policy.',
+      'After an upgrade of kops kube-apiserver was gone: "spec.containers[0].volumeMounts[14].mountPath: Invalid value: "/srv/kubernetes/kube-apiserver": must be unique". A directory that kops mounts by itself was also mounted for the audit policy.',
     node: kubeadm,
     change: mountTwice,
     finds: [refused('kube-apiserver')],
@@ -60,7 +60,7 @@ export const pods: readonly Incident[] = [
     title: 'Two volumes have one name',
     source: 'https://github.com/kubernetes/kubeadm/issues/522',
     happened:
-      'kubeadm 1.8 wrote a volume and its mount twice, because the certificates of an external etcd were in the folder of the others. kubelet refused the manifest, and kubeadm init waited until it timed out.',
+      'kubeadm 1.8 wrote a volume and its mount twice, because the certificates of an external etcd were in the directory of the others. kubelet refused the manifest, and kubeadm init waited until it timed out.',
     node: kubeadm,
     change: (node) =>
       write(
@@ -177,7 +177,7 @@ export const pods: readonly Incident[] = [
     title: 'The image does not contain the program',
     source: 'https://github.com/rancher-archives/rke/issues/3358',
     happened:
-      'kube-apiserver restarted for ever with "exec: kube-apiserver: not found": the image that was on the node did not contain the program that the command names.',
+      'kube-apiserver restarted again and again with "exec: kube-apiserver: not found": the image that was on the node did not contain the program that the command names.',
     node: kubeadm,
     change: (node) => write(node, 'kube-apiserver', '/kube-apiserver:', '/kube-scheduler:'),
     finds: ['error manifest/image@kube-apiserver'],
@@ -222,7 +222,7 @@ export const pods: readonly Incident[] = [
     title: 'A volume of the type Directory whose path does not exist',
     source: `${kubernetes}/issues/90263`,
     happened:
-      'A pod stayed in ContainerCreating: "MountVolume.SetUp failed for volume "test-volume" : hostPath type check failed: /data is not a directory". There was no such folder on the node.',
+      'A pod stayed in ContainerCreating: "MountVolume.SetUp failed for volume "test-volume" : hostPath type check failed: /data is not a directory". There was no such directory on the node.',
     node: kubeadm,
     change: (node) =>
       write(
@@ -241,10 +241,10 @@ export const pods: readonly Incident[] = [
   },
   {
     id: 'pod-host-path-not-a-file',
-    title: 'A volume of the type File whose path is a folder',
+    title: 'A volume of the type File whose path is a directory',
     source: 'https://github.com/andremotz/nextcloud-kubernetes/issues/2',
     happened:
-      'A pod stayed in ContainerCreating: "hostPath type check failed: … is not a file". The path of the volume was that of a folder.',
+      'A pod stayed in ContainerCreating: "hostPath type check failed: … is not a file". The path of the volume was that of a directory.',
     node: kubeadm,
     change: (node) =>
       write(
@@ -320,10 +320,10 @@ export const pods: readonly Incident[] = [
   },
   {
     id: 'etcd-data-in-no-volume',
-    title: 'etcd was restored to a folder that its pod does not mount',
+    title: 'etcd was restored to a directory that its pod does not mount',
     source: 'https://sukantamaikap.com/posts/2023-12-12---etcd-backup-and-restore/etcd-backup-and-restore',
     happened:
-      'A snapshot of etcd was restored to a different folder of the node. The flag --data-dir names a path in the container: the volume of the pod has to lead to the new folder, or etcd starts without any data.',
+      'A snapshot of etcd was restored to a different directory of the node. The flag --data-dir names a path in the container: the volume of the pod has to lead to the new directory, or etcd starts without any data.',
     node: kubeadm,
     change: (node) => write(node, 'etcd', '--data-dir=/var/lib/etcd', '--data-dir=/var/lib/etcd-from-backup'),
     finds: ['error etcd/data@etcd'],

@@ -122,7 +122,7 @@ export const releases: readonly Incident[] = [
     title: 'A feature gate of an in-tree cloud provider, in 1.31',
     source: 'https://github.com/kubermatic/kubermatic/issues/13936',
     happened:
-      'kube-apiserver of a cluster on vSphere restarted for ever after the upgrade to 1.31: "unrecognized feature gate: InTreePluginvSphereUnregister". The installer still set the gate.',
+      'kube-apiserver of a cluster on vSphere restarted again and again after the upgrade to 1.31: "unrecognized feature gate: InTreePluginvSphereUnregister". The installer still set the gate.',
     node: { release: '1.32' },
     change: gates('kube-apiserver', 'InTreePluginvSphereUnregister=true'),
     finds: ['error argument/gate@kube-apiserver'],

@@ -318,10 +318,10 @@ export const values: readonly Incident[] = [
   },
   {
     id: 'audit-log-without-its-folder',
-    title: 'The folder of the audit log does not exist',
+    title: 'The directory of the audit log does not exist',
     source: 'https://github.com/kubernetes/kubernetes/pull/110813',
     happened:
-      'kube-apiserver ended with "ensureLogFile: open /tmp/audit/audit.log: no such file or directory", because the folder /tmp/audit did not exist in its container. From 1.25 on, and in later patch releases of 1.23 and 1.24, it creates the folder.',
+      'kube-apiserver ended with "ensureLogFile: open /tmp/audit/audit.log: no such file or directory", because the directory /tmp/audit did not exist in its container. From 1.25 on, and in later patch releases of 1.23 and 1.24, it creates the directory.',
     node: () => {
       const tree = buildNode({ release: '1.22' });
       return tree.write(

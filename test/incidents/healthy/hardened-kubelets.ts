@@ -89,7 +89,7 @@ export const hardenedKubelets: readonly Shape[] = [
   },
   {
     id: 'kubelet-drop-in-hardening',
-    runs: 'kubelets whose hardening is a file of its own in a folder of drop-ins',
+    runs: 'kubelets whose hardening is a file of its own in a directory of drop-ins',
     source: 'https://kubernetes.io/docs/tasks/administer-cluster/kubelet-config-file/',
     node: kubeadm136,
     change: (node) => {

@@ -62,7 +62,7 @@ export const kubelets: readonly Shape[] = [
   },
   {
     id: 'kubelet-drop-ins',
-    runs: 'kubelets with a folder of drop-in files for their configuration',
+    runs: 'kubelets with a directory of drop-in files for their configuration',
     source: 'https://kubernetes.io/docs/tasks/administer-cluster/kubelet-config-file/',
     node: { worker: true },
     change: (node) => {

@@ -168,7 +168,7 @@ export const manifests: readonly Shape[] = [
   },
   {
     id: 'folder-of-certificates-mounted-elsewhere',
-    runs: 'installers that mount a folder of the node at another path of the container',
+    runs: 'installers that mount a directory of the node at another path of the container',
     source: 'https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/',
     change: (node) => {
       node

@@ -202,7 +202,7 @@ export const pods: readonly Shape[] = [
   },
   {
     id: 'pod-extra-volumes',
-    runs: 'extraVolumes of kubeadm: a file and a folder, with the types that they have, and one without a type',
+    runs: 'extraVolumes of kubeadm: a file and a directory, with the types that they have, and one without a type',
     source: `${docs}/reference/config-api/kubeadm-config.v1beta4/`,
     node: kubeadm,
     change: (node) => {
@@ -311,7 +311,7 @@ export const pods: readonly Shape[] = [
   },
   {
     id: 'pod-etcd-data-above',
-    runs: 'an etcd whose data directory is a folder in its volume',
+    runs: 'an etcd whose data directory is a directory in its volume',
     source: 'https://etcd.io/docs/v3.6/op-guide/configuration/',
     node: kubeadm,
     change: (node) => write(node, 'etcd', '--data-dir=/var/lib/etcd', '--data-dir=/var/lib/etcd/data'),
@@ -340,7 +340,7 @@ export const pods: readonly Shape[] = [
   },
   {
     id: 'copy-of-etc-kubernetes',
-    runs: 'A collector or a backup copies /etc/kubernetes, the folder of the kubelet and /etc/os-release. Volumes of the type Directory lead to folders that are not in the copy: those of public CAs, and the data of etcd.',
+    runs: 'A collector or a backup copies /etc/kubernetes, the directory of the kubelet and /etc/os-release. Volumes of the type Directory lead to directories that are not in the copy: those of public CAs, and the data of etcd.',
     source: 'https://cloud.google.com/anthos/clusters/docs/bare-metal/1.8/how-to/backup-restore',
     node: kubeadm,
     change: (node) => {

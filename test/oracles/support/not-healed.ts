@@ -17,7 +17,7 @@ const ownProbe = 'the probe dials what answers, in place of the port or path of 
 const newFlag = 'the new name of the flag has its value';
 const hidden = 'the component reads the manifest again, and only then sees the other fault';
 const items = 'the words of one item become items of their own';
-const ownField = 'the field has its right name, or a value that the kubelet takes, in place of the usual one';
+const ownField = 'the field has its right name, or a value that the kubelet accepts, in place of the usual one';
 const ownListener = 'kube-apiserver dials the address at which etcd listens';
 
 export const notHealed: Readonly<Record<string, string>> = {
