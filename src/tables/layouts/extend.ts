@@ -1,6 +1,7 @@
 /** A layout that is another one with changes: kubespray's is kubeadm's with an etcd of its own. */
 import type { KubeletLayout } from '../../artifact/layout.ts';
 import type { SupervisorRow } from '../../artifact/supervisor.ts';
+import { once } from '../../core/collections.ts';
 import type { NonEmptyList, NonEmptyString } from '../../core/formats.ts';
 import type { RoleName } from '../name-types.ts';
 import { argumentName } from '../tables.ts';
@@ -39,30 +40,34 @@ const ofEachRole = (row: RemedyRow | SharedRemedyRow): readonly RemedyRow[] => {
 
 /** The fields of a row that only a joined layout needs. They are most of a file, and of most layouts nothing reads them. */
 const tableFields = ['changes', 'history', 'bindings', 'rules'] as const satisfies readonly (keyof LayoutRow)[];
-type TableField = (typeof tableFields)[number];
 
 /** The places of a row: what nodes are recognised by, and where their files are. */
-export type Places = Omit<LayoutRow, TableField>;
+export type Places = Omit<LayoutRow, (typeof tableFields)[number]>;
 
-/** Returns the places of a row. The rest of it is not read. */
-export function placesOf<Row extends object>(row: Row): Omit<Row, TableField> {
-  const isPlace = (field: string) => !tableFields.some((one) => one === field);
-  const fields = (Object.keys(row) as (keyof Row & string)[]).filter(isPlace);
-  return Object.fromEntries(fields.map((field) => [field, row[field]])) as unknown as Omit<Row, TableField>;
+const isPlace = (field: string): field is keyof Places => !tableFields.some((one) => one === field);
+const placesIn = (row: object): readonly (keyof Places)[] => Object.keys(row).filter(isPlace);
+
+/** Returns an object of which a field is computed when it is first read. */
+function readOnUse<Value extends object>(
+  fields: readonly (keyof Value)[],
+  read: (field: keyof Value) => unknown,
+): Value {
+  const getters = fields.map((field) => [field, { enumerable: true, get: once(() => read(field)) }] as const);
+  return Object.defineProperties({}, Object.fromEntries(getters)) as Value;
 }
+
+/** Returns the places of a row. They and the rest of it are read where something asks for them. */
+export const placesOf = (row: LayoutRow): Places => readOnUse<Places>(placesIn(row), (field) => row[field]);
 
 /** Returns the places of a layout that extends another. One with places of its own has a place for its PKI. */
 export function placesUnder(base: Places, { row, words }: LayoutExtension): Places {
-  const { pkiAnywhere: _, supervisor: other, ...places } = reworded(base, words);
-  const { supervisor: own, kubelet, ...rest } = placesOf(row);
-  // Only a layout that has a supervisor can have another one.
-  const supervisor = other === undefined ? (own as SupervisorRow | undefined) : { ...other, ...own };
-  return {
-    ...places,
-    ...rest,
-    kubelet: { ...places.kubelet, ...kubelet },
-    ...(supervisor !== undefined && { supervisor }),
-  };
+  const inherited = placesIn(base).filter((field) => field !== 'pkiAnywhere');
+  const other = <Field extends keyof Places>(field: Field): Places[Field] => reworded(base[field], words);
+  return readOnUse<Places>([...new Set([...inherited, ...placesIn(row)])], (field) => {
+    if (field === 'kubelet') return { ...other(field), ...row.kubelet };
+    if (field === 'supervisor' && base.supervisor !== undefined) return { ...other(field), ...row.supervisor };
+    return Object.hasOwn(row, field) ? row[field] : other(field);
+  });
 }
 
 /** Returns the parts of a layout that extends another. */
