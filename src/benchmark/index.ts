@@ -112,7 +112,7 @@ function isAbout(finding: Finding, row: CisRow, pki: Pki): boolean {
     ]);
     return places.some((path) => paths.includes(path));
   }
-  const isOwnRule = faults.some(({ rule, subject }) => row.rules.includes(rule) && concerns(finding, subject, row));
+  const isOwnRule = faults.some((fault) => row.rules.includes(fault.rule) && concerns(fault, row));
   const slots = slotsOf(row, pki);
   const [names, paths] = [slots.map(slotName), slots.map((slot) => slot.path)];
   const isOfFlag = ({ rule, subject, path }: Fault) =>
@@ -129,10 +129,11 @@ function slotsOf({ component, flags = [] }: CisRow, { slots }: Pki): readonly Sl
 }
 
 /** Several items have the same rules of etcd, which say which side they mean; and a rule of CAs is about any two of them. */
-function concerns({ message }: Finding, subject: string, { flags = [], distinct }: CisRow): boolean {
+function concerns({ subject, wording }: Fault, { flags = [], distinct }: CisRow): boolean {
+  const { side, cluster } = wording?.message.data ?? {};
   const [own = ''] = distinct ?? [];
-  if (own !== '') return subject === own || message.includes(own);
+  if (own !== '') return subject === own || cluster === own;
   const isPeer = flags.some(({ flag }) => flag.startsWith('peer-'));
   const isOfEtcd = flags.some(({ flag }) => /client-cert-auth$|auto-tls$/.test(flag));
-  return !isOfEtcd || isPeer === /peer/.test(message);
+  return !isOfEtcd || isPeer === (side === 'peer-');
 }

@@ -106,7 +106,7 @@ export const authorityNamesChecks = {
     const claim = sharesKey([anchor], cluster.certificates)
       ? `${authority.id} and ${cluster.id} both trust the CA "${text}"`
       : `${authority.id} trusts the CA "${text}", an issuer of ${cluster.id}`;
-    yield authorityProblem(authority, { subject: text, claim }, { certificate: anchor });
+    yield authorityProblem(authority, { subject: text, claim, cluster: cluster.id }, { certificate: anchor });
   }),
   /**
    * kube-apiserver accepts X-Remote-User from a client whose certificate the request header CA verifies. If no names

@@ -76,7 +76,7 @@ function etcdOpen(local: boolean) {
       const cause = `${argument === undefined ? 'no ' : ''}${spelled}: ${reasons[first.lacks]}`;
       const { lacks } = first;
       const fix = lacks === 'https' ? fixWithTls(component, spelled) : fixWithCertificates(key, lacks, pki);
-      const data = { component: component.name, urls: handful(urls, 3), does, cause, found, fix };
+      const data = { component: component.name, urls: handful(urls, 3), does, cause, found, fix, side: key };
       yield problem(argument?.at ?? component.at, data, { key: `${key} ${first.lacks}` });
     }
   });
@@ -118,7 +118,7 @@ export const etcdClientsChecks = {
     for (const side of etcdSides) {
       const argument = lastArgument(component, `${side}auto-tls`);
       if (!argument || !isOn(component, argument.name) || makesCertificate(component, side)) continue;
-      yield problem(argument.at, { flag: argument.spelled }, { key: argument.name });
+      yield problem(argument.at, { flag: argument.spelled, side }, { key: argument.name });
     }
   }),
 };

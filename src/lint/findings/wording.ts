@@ -14,7 +14,8 @@ import type { Identities } from './identities.ts';
 export function wordingOf({ rule, subject, problem, preview }: Failure, nodes: Identities): Wording {
   const { setBy, phrases = {} } = problem;
   const data = { ...problem.data, ...(preview && { preview: preview.prefix }), ...(setBy && { setBy }) };
-  const template = rule.message.replace(/\{(\w+)\}/g, (whole, name: string) => phrases[name] ?? whole);
+  const { message: usual } = rule;
+  const template = usual.replace(/\{(\w+)\}/g, (whole, name: string) => phrases[name] ?? whole);
   const message = `${preview === undefined ? '' : '{preview}: '}${template}${setBy === undefined ? '' : ' (set by {setBy})'}`;
   return unwritten({
     message: messageFrom({ template: message, data }, [subject.name], nodes),

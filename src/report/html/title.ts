@@ -4,7 +4,6 @@ import { handful } from '../../core/text.ts';
 import type { Connection } from '../../results/connection.ts';
 import type { Finding } from '../../results/finding.ts';
 import { type Message, plainText } from '../../results/message.ts';
-import { allClear } from '../../results/read/ground.ts';
 import { wordingOfFault } from '../../results/read/wording.ts';
 import { says, statementOf, withoutClient, withoutList, withValues } from '../message/index.ts';
 import { clipped } from '../terminal/finding.ts';
@@ -33,11 +32,10 @@ export interface Title {
 
 /** Returns the verdict of a page. */
 export function titleOf(page: Page): Title {
-  const { state, text } = verdictOf(page.report, { quiet: false });
+  const { state, text, fine } = verdictOf(page.report, { quiet: false });
   const worst = firstCause(page);
   if (worst !== undefined) return { state, text: shortened(causeText(worst, page)), counts: text };
-  const fine = allClear(page.report).text;
-  if (!text.startsWith(fine)) return { state, text, counts: '' };
+  if (fine === undefined) return { state, text, counts: '' };
   return { state, text: fine, counts: text.slice(fine.length).replace(/^[.;] /, '') };
 }
 

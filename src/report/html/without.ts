@@ -86,9 +86,9 @@ interface RadiusParts {
 
 /** Without a CA that is not there nothing can be said about it. */
 function wrongCa({ nodes, subject }: BlastRadius, { findingLink, wrongCaAt }: Page): Piece {
-  const found = nodes.map((node) => wrongCaAt(node, subject));
-  const [first] = found;
-  if (first === undefined || found.includes(undefined)) return undefined;
+  const wrong = nodes.map((node) => wrongCaAt(node, subject));
+  const [first] = wrong;
+  if (first === undefined || wrong.includes(undefined)) return undefined;
   const link = findingLink(first.fingerprint);
   return el(
     'p',

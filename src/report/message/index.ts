@@ -90,6 +90,10 @@ export function anywhere(finding: Worded): readonly unknown[] {
   return [message.template, valuesOf(message).map((value) => withoutWords(value, node))];
 }
 
+/** Whether a text about one role, such as why it cannot be issued, names it. */
+export const namesRole = ({ role, message }: { readonly role: string; readonly message: string }): boolean =>
+  hasWords(message, role);
+
 /** Returns what is affected and how, in one text; only how, if that names it. */
 export function effectText(related: Related): string {
   const { subject, message } = related;

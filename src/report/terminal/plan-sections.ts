@@ -4,6 +4,7 @@ import { groupBy } from '../../core/collections.ts';
 import { copyable, count, printable, printableList } from '../../core/text.ts';
 import type { FixStep } from '../../results/finding.ts';
 import type { ActionKind, NextStep, Refusal, ReportedPlan, WriteResult } from '../../results/issue/plan.ts';
+import { namesRole } from '../message/index.ts';
 import type { Paint } from '../text/paint.ts';
 import { labelled } from '../text/width.ts';
 import { stepLines } from './fixes.ts';
@@ -92,7 +93,7 @@ function merged<One extends Refusal>(
   return [...groupBy(all, (one) => JSON.stringify([gist(one), one.hint, one.steps]))].flatMap(([, same]) => {
     const [first, ...others] = same;
     if (first === undefined) return [];
-    const isWhole = others.length === 0 && first.message.includes(first.role);
+    const isWhole = others.length === 0 && namesRole(first);
     const roles = printableList(same.map(({ role }) => role));
     const text = isWhole ? printable(first.message) : join(roles, printable(gist(first)));
     const steps = (first.steps ?? []).map((step) => `     ${copyable(step)}`);

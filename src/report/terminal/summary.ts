@@ -51,11 +51,15 @@ function verdict(report: Report, options: ReporterOptions, paint: Paint): string
     .map((line, index) => (index === 0 ? `${mark} ${paint('bold', line)}` : `  ${line}`));
 }
 
+interface Verdict {
+  readonly state: 'error' | 'warning' | 'ok' | 'skipped';
+  readonly text: string;
+  /** The all-clear with which the text begins; absent if something is wrong, or not all was read. */
+  readonly fine?: string;
+}
+
 /** Returns the verdict in one sentence, and how it looks. What is incomplete must not look like success. */
-export function verdictOf(
-  report: Report,
-  options: Pick<ReporterOptions, 'quiet'>,
-): { readonly state: 'error' | 'warning' | 'ok' | 'skipped'; readonly text: string } {
+export function verdictOf(report: Report, options: Pick<ReporterOptions, 'quiet'>): Verdict {
   if (report.nodes.length === 0) {
     return report.exitCode === 0
       ? { state: 'skipped', text: 'Nothing to check' }
@@ -74,11 +78,12 @@ export function verdictOf(
 }
 
 /** The verdict on a report without errors and warnings, of which everything that was given was read. */
-function fineVerdict(report: Report): ReturnType<typeof verdictOf> {
+function fineVerdict(report: Report): Verdict {
   const { text, isGrounded, namesGround } = allClear(report);
   return {
     state: isGrounded ? 'ok' : 'skipped',
     text: `${text}${others(report)}${namesGround ? '' : `. ${coverage(report)}`}`,
+    fine: text,
   };
 }
 

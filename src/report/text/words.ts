@@ -1,4 +1,5 @@
 /** The words with which rules are described: what severities and impacts mean, and which templates say something. */
+import { hasWords } from '../../core/text.ts';
 import type { Renewer } from '../../results/expiry.ts';
 import type { Impact, Severity } from '../../results/finding.ts';
 import type { RuleDoc } from '../../results/rule-doc.ts';
@@ -29,11 +30,11 @@ export function templatesOf({ message, fails }: Pick<RuleDoc, 'message' | 'fails
   readonly says: string | null;
 } {
   return {
-    says: hasWords(message) ? message : null,
-    fails: fails !== null && hasWords(fails) && !message.includes(fails) ? fails : null,
+    says: saysSomething(message) ? message : null,
+    fails: fails !== null && saysSomething(fails) && !hasWords(message, fails) ? fails : null,
   };
 }
 
-function hasWords(template: string): boolean {
+function saysSomething(template: string): boolean {
   return /[a-z]{2}/i.test(template.replace(/<[^<>]*>/g, ''));
 }
