@@ -5,6 +5,7 @@ import type { BlastRadius } from '../src/results/blast.ts';
 import { at, lintTree } from './cases/harness.ts';
 import { buildNode } from './support/build-node.ts';
 import { type CorpusName, corpora, corpus } from './support/corpus.ts';
+import { sampled } from './support/extent.ts';
 import type { NodeTree } from './support/node-tree.ts';
 import { detector, keysOf } from './support/secrets.ts';
 
@@ -280,7 +281,10 @@ describe('what is meant', () => {
   test.each(corpora)('on %s has a radius where it is there, without any secret', async (name) => {
     const hasKey = detector(keysOf(await corpus(name)));
     let found = 0;
-    for (const what of ['kubernetes-ca', 'kube-etcd', 'kubelet.conf', 'service-account']) {
+    const all = ['kubernetes-ca', 'kubelet.conf', 'service-account', 'kube-etcd'];
+    // The sample is two of them, which every node has one of.
+    const turn = corpora.indexOf(name) % 2;
+    for (const what of sampled(all.slice(turn, turn + 2), all)) {
       const radii = await ofCorpora(what, name).catch((error) => {
         if (error instanceof UserError) return undefined;
         throw error;

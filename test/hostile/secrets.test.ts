@@ -49,10 +49,11 @@ const readingAt = (index: number) =>
 const places = Object.entries(misplacedKeys).map(([name, misplace], index) => ({ name, misplace, index }));
 
 describe.each([
-  ['P-256', readingAt],
-  ['Ed25519', () => [linting]],
-] as const)('private keys (%s)', (type, commandsAt) => {
-  it.each(places)('$name: no command shows anything of it', async ({ misplace, index }) => {
+  ['P-256', places, readingAt],
+  // The sample is every fourth place.
+  ['Ed25519', places.filter(({ index }) => sampled(index % 4 === 0, true)), () => [linting]],
+] as const)('private keys (%s)', (type, tried, commandsAt) => {
+  it.each(tried)('$name: no command shows anything of it', async ({ misplace, index }) => {
     const commands = commandsAt(index);
     const node = buildNode({ keys: type });
     const keys = keysOf(node);
