@@ -1,17 +1,22 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { compiledSource } from './test/support/compiled-source.ts';
 import { sampled } from './test/support/extent.ts';
 import { textImports } from './test/support/text-imports.ts';
 
 /** Tests against real programs (etcd, kubectl, openssl, Go); `scripts/oracles.sh` installs these. */
 export default defineConfig({
-  plugins: [textImports],
+  plugins: [compiledSource, textImports],
   test: {
     include: ['test/oracles/**/*.test.ts'],
     // One more than processors, because many tests wait for a server. Servers run in network namespaces of their own.
     maxWorkers: availableParallelism() + 1,
     testTimeout: sampled(120_000, 900_000),
     hookTimeout: 120_000,
+    // As for the hermetic tests: modules are loaded once in each process.
+    isolate: false,
+    execArgv: ['--max-semi-space-size=64'],
+    globalSetup: ['test/support/announce-extent.ts', 'test/support/compiled-source.ts'],
     setupFiles: ['test/support/remove-folders.ts'],
   },
 });

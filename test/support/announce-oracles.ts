@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { extent } from './extent.ts';
 
 const folder = new URL('../oracles/', import.meta.url);
 
@@ -14,7 +13,5 @@ function countOracleTests(): number {
 
 /** Called by vitest after the run, so that the hermetic tests are not mistaken for all tests. */
 export function teardown(): void {
-  console.log(
-    `\n${extent}\nBeside these, at least ${countOracleTests()} oracle tests ask real programs: npm run test:oracles`,
-  );
+  console.log(`\nBeside these, at least ${countOracleTests()} oracle tests ask real programs: npm run test:oracles`);
 }
