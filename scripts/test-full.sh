@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `npm run test:full`: all tests in full, where .ci/run runs a fixed sample of some. About an hour on two processors.
+# `npm run test:full`: all tests with all inputs, where .ci/run tries a fixed sample of some. Some hours on two processors.
 cd "$(dirname "$0")/.." || exit 2
 . scripts/steps.sh
 export PKI_LINT_TESTS=full

@@ -5,6 +5,7 @@ import type { Finding } from '../../src/results/finding.ts';
 import { groups } from '../cases/all.ts';
 import { treeOf } from '../cases/harness.ts';
 import { incidents } from '../incidents/incidents.ts';
+import { oneOfEach, sampled } from '../support/extent.ts';
 import {
   alarmsOf,
   copyOf,
@@ -80,18 +81,28 @@ async function pasteAll(one: Faulty, always: boolean): Promise<void> {
 }
 
 describe('what is printed can be pasted, and fixes what it promises', () => {
-  it.each(incidents)('about the incident $id', (one) => pasteAll({ ...one, name: one.id }, true));
+  const ruleOf = (name: string): string => name.replace(/^\w+ |@.*/g, '');
+
+  // The sample is one incident of each way to heal the findings of a prefix, and one case of each rule.
+  const ofIncidents = oneOfEach(incidents, ({ finds: [cause = ''], fix }) => [
+    `${ruleOf(cause).replace(/\/.*/, '')}: ${fix.map((command) => command.split(' ').slice(0, 2).join(' ')).join(', ')}`,
+  ]);
+  it.each(ofIncidents)('about the incident $id', (one) => pasteAll({ ...one, name: one.id }, true));
 
   const cases = Object.values(groups)
     .flat()
     .filter(({ findings, unreadable }) => findings.length > 0 && unreadable === undefined);
 
-  it.each(cases)('$name', (one) => pasteAll(one, false));
+  const ofCases = oneOfEach(cases, ({ findings }) => findings.map(ruleOf));
+  it.each(ofCases)('$name', (one) => pasteAll(one, false));
 
   it('but for fixes that only a person can do, or finish', () => {
     expect([...seenNotes].filter((rule) => onlyNotes[rule] === undefined)).toEqual([]);
-    expect(Object.keys(onlyNotes).filter((rule) => !seenNotes.has(rule))).toEqual([]);
-    expect(Object.keys(unfinished).filter((name) => !seenUnfinished.has(name))).toEqual([]);
-    expect(pasted.size).toBeGreaterThan(200);
+    expect(pasted.size).toBeGreaterThan(sampled(100, 200));
+    const tried = [...ofIncidents.map(({ id }) => id), ...ofCases.map(({ name }) => name)];
+    const isTried = (name: string) => tried.some((one) => name.endsWith(`: ${one}`));
+    expect(Object.keys(unfinished).filter((name) => isTried(name) && !seenUnfinished.has(name))).toEqual([]);
+    // A rule of which one fix is only notes may have others too.
+    if (sampled(false, true)) expect(Object.keys(onlyNotes).filter((rule) => !seenNotes.has(rule))).toEqual([]);
   });
 });
