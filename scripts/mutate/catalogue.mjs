@@ -1,22 +1,20 @@
-/** All mutations of the files that are mutated, each with an id. */
+/** All mutations of the tables and the catalogue, each with an id. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { mutationsOf } from './code.mjs';
 import { linesOf, rowMutationsOf, wordsOf } from './rows.mjs';
 
-const folders = ['rules/tables', 'rules/catalog', 'src/checks', 'src/issue/plan'];
+const folders = ['rules/tables', 'rules/catalog'];
 
 const filesIn = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => `${parentPath}/${name}`);
 
-/** @returns {readonly object[]} mutations with `id`, `file`, `line`, `operator`, and `isRow` or `isCheck` where it must be killed */
+/** @returns {readonly object[]} mutations with `id`, `file`, `line`, `operator`, and `isRow` where it must be killed */
 export function allMutations() {
-  const files = folders.flatMap((folder) => filesIn(folder));
-  return files
+  return folders
+    .flatMap((folder) => filesIn(folder))
     .flatMap((file) => {
       const text = readFileSync(file, 'utf8');
-      if (!file.endsWith('.json')) return mutationsOf(text).map((one) => ({ ...one, file }));
       const data = JSON.parse(text);
       const lineOf = linesOf(text);
       return rowMutationsOf(data).map((one) => ({
@@ -27,7 +25,7 @@ export function allMutations() {
         operator: `${one.path.join('.')}: ${one.operator}`,
       }));
     })
-    .map((one, id) => ({ ...one, id, isStatic: one.file.endsWith('.json') || one.isCheck === true }));
+    .map((one, id) => ({ ...one, id }));
 }
 
 /** The same numbers for the same seed (mulberry32). */

@@ -1,6 +1,5 @@
 /**
- * Tries mutants of rows, and of code that runs when a module is loaded: all modules are loaded again for each. Run.mjs
- * writes a test file for each mutant that calls `tryMutant`.
+ * Tries mutants: all modules are loaded again for each. Run.mjs writes a test file for each mutant that calls `tryMutant`.
  */
 import { readFileSync } from 'node:fs';
 import { describe, test, vi } from 'vitest';
@@ -30,7 +29,6 @@ export async function tryMutant(mutant, { files, cases, pages }) {
   for (const file of files) {
     describe(file, async () => {
       state.active = mutant?.id;
-      state.steps = 0;
       await killedByThrowing(() => import(/* @vite-ignore */ `${process.cwd()}/${file}`));
     });
   }
@@ -40,7 +38,6 @@ export async function tryMutant(mutant, { files, cases, pages }) {
       const { groups } = await import('../../test/cases/all.ts');
       const { checkCase } = await import('../../test/cases/check-case.ts');
       for (const one of likelyCases(groups, mutant).slice(...cases)) {
-        state.steps = 0;
         state.note({ trying: mutant.id });
         const isKilled = await checkCase(one).then(
           () => false,
@@ -93,8 +90,7 @@ function likelyCases(groups, mutant) {
     .map(({ one }) => one);
 }
 
-/** The rules that a row of the catalogue describes, or whose checks are changed. */
-function rulesOf({ file, path, rules }) {
-  if (rules !== undefined) return rules;
+/** The rule that a row of the catalogue describes. */
+function rulesOf({ file, path }) {
   return file.startsWith('rules/catalog/') && path[0] === 'rules' ? [path[1]] : [];
 }

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chosenTests } from './choice.mjs';
 
 const config = 'scripts/mutate/vitest.config.mjs';
 
@@ -11,11 +10,11 @@ const config = 'scripts/mutate/vitest.config.mjs';
 const patience = 90_000;
 
 /** Prepares a folder for one run. */
-function prepare({ mutations, files, isInFolder = false, wanted, choice, rows = [], killers }) {
+function prepare({ mutations, files, rows, killers }) {
   const folder = mkdtempSync(join(tmpdir(), 'pki-lint-mutate-'));
   const write = (name, value) => writeFileSync(join(folder, name), JSON.stringify(value));
-  write('run.json', { mutations, files, dir: isInFolder ? folder : undefined });
-  write('mutants.json', { wanted, choice, rows, killers });
+  write('run.json', { mutations, files, dir: folder });
+  write('mutants.json', { rows, killers });
   writeFileSync(join(folder, 'results'), '');
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
@@ -79,56 +78,11 @@ async function onEveryProcessor(list, run) {
   await Promise.all(parts.filter(({ length }) => length > 0).map(run));
 }
 
-/** Which mutants each test reaches; `early` are those that run only when a module is loaded. */
-async function record(mutations, wanted, files) {
-  const [tests, early] = [[], new Set()];
-  await onEveryProcessor(files, async (part) => {
-    const { folder, remove } = prepare({ mutations, files: part, wanted });
-    await runOnce(folder, ({ test: name, hits, early: id }) => {
-      if (hits !== undefined) tests.push({ name, hits });
-      if (id !== undefined) early.add(id);
-    });
-    remove();
-  });
-  return { tests, early };
-}
-
-/**
- * Runs the tests of these files once for each mutant that was chosen for them.
- *
- * @param {(id: number, by: string) => void} onKilled
- * @returns {Promise<{ early: Set<number>, reached: Set<number> }>} mutants of code that runs only when a module is
- *   loaded, and those that a test reaches
- */
-export async function runReached(mutations, wanted, files, onKilled) {
-  if (wanted.length === 0) return { early: new Set(), reached: new Set() };
-  const { tests, early } = await record(mutations, wanted, files);
-  const choice = chosenTests(mutations, wanted, tests);
-  await onEveryProcessor(wanted, async (part) => {
-    const left = new Set(part);
-    while (left.size > 0) {
-      const { folder, remove } = prepare({ mutations, files, wanted: [...left], choice });
-      const hung = await runOnce(folder, ({ killed: id, by, unrepeatable, file }) => {
-        if (unrepeatable !== undefined) console.error(`not repeatable: ${file} > ${unrepeatable}`);
-        if (id === undefined) return;
-        left.delete(id);
-        onKilled(id, by);
-      });
-      remove();
-      if (hung === undefined) return;
-      left.delete(hung);
-      onKilled(hung, 'no end');
-    }
-  });
-  return { early, reached: new Set(tests.flatMap(({ hits }) => hits)) };
-}
-
 /** Runs a test file for each mutant, and without mutants (undefined), that calls `tryMutant` of reloaded.mjs. */
 async function runFiles(mutations, mutants, pass, killers, onResult) {
   const names = mutants.map((one) => `${one?.id ?? 'sound'}.test.mjs`);
   const rows = mutants.filter((one) => one !== undefined);
-  const wanted = rows.map(({ id }) => id);
-  const { folder, remove } = prepare({ mutations, files: names, isInFolder: true, wanted, rows, killers });
+  const { folder, remove } = prepare({ mutations, files: names, rows, killers });
   for (const [index, one] of mutants.entries()) {
     const code = `import { tryMutant } from '${process.cwd()}/scripts/mutate/reloaded.mjs';
 await tryMutant(${JSON.stringify(one)}, ${JSON.stringify(pass(one))});`;
@@ -140,8 +94,7 @@ await tryMutant(${JSON.stringify(one)}, ${JSON.stringify(pass(one))});`;
 }
 
 /**
- * Runs the tests of a pass (see reloaded.mjs) for each mutant of a row, and of code that runs when a module is loaded,
- * with new modules for each. Tests that fail with new modules and without a mutant kill nothing.
+ * Runs the tests of a pass (see reloaded.mjs) for each mutant, with new modules for each. Tests that fail with new modules and without a mutant kill nothing.
  *
  * @param {(mutant: object) => import('./reloaded.mjs').Pass} pass
  * @param {{ kill: (id: number, by: string) => void, revive: (id: number) => void, tried: () => void }} on `tried` is called for each mutant when the first test tries it

@@ -12,7 +12,7 @@ const unfit =
 const slow = /remedies\.test|corpora\.test/;
 
 /** In the order in which they run. */
-export function testFiles() {
+function testFiles() {
   const files = readdirSync('test', { recursive: true })
     .map((name) => `test/${name}`)
     .filter((name) => name.endsWith('.test.ts') && !unfit.test(name));
@@ -35,9 +35,9 @@ const texts = files
 /** So many test files that contain words of a row try its mutants before all others do. */
 const most = 5;
 
-/** The test files that contain the rarest words of a mutant's row, the name of its table, and those of its rules. */
-function likelyFiles({ file, words = [], rules = [] }) {
-  const places = likelihoods(texts, [basename(file, '.json'), ...words, ...rules]);
+/** The test files that contain the rarest words of a mutant's row, and the name of its table. */
+function likelyFiles({ file, words = [] }) {
+  const places = likelihoods(texts, [basename(file, '.json'), ...words]);
   return texts
     .map((one, index) => ({ file: one.file, place: places[index] }))
     .filter((one) => one.place > 0)

@@ -13,7 +13,7 @@ class InOrder {
   }
   sort(specifications) {
     const place = new Map(files.map((file, index) => [file, index]));
-    const start = `${dir ?? process.cwd()}/`;
+    const start = `${dir}/`;
     const placeOf = ({ moduleId }) => place.get(moduleId.slice(start.length));
     return [...specifications].sort((one, other) => placeOf(one) - placeOf(other));
   }
@@ -23,7 +23,7 @@ export default defineConfig({
   plugins: [textImports, mutating(mutations)],
   test: {
     dir,
-    include: dir ? ['*.test.mjs'] : files,
+    include: ['*.test.mjs'],
     runner: './scripts/mutate/runner.mjs',
     snapshotEnvironment: './scripts/mutate/snapshots.mjs',
     sequence: { sequencer: InOrder },
