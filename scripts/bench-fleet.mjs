@@ -1,7 +1,7 @@
 /**
  * Measures how the cost of linting a fleet grows: two control planes with 60 workers are compared with 600, and those
- * with a minimal program (scripts/bench-floor.cjs). Of `blast`, 100 workers are compared with 400: it prints a list of nodes
- * for each node. Exits with 1 if a limit is exceeded.
+ * with a minimal program (scripts/bench-floor.cjs). Of `blast`, 100 workers are compared with 400: it prints a list of
+ * nodes for each node. Exits with 1 if a limit is exceeded.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';

@@ -1,9 +1,9 @@
 /**
- * Measures what it costs to start the packed and installed program and to lint one control-plane node. With valgrind it counts
- * instructions, of which those of bare Node are subtracted: these do not depend on what else the machine does, and hardly
- * on the version of Node. Without valgrind it measures CPU time, relative to a program of some 25 lines that reads the same
- * certificates, keys and kubeconfigs and checks the same signatures (scripts/bench-floor.cjs). Exits with 1 if a limit is
- * exceeded.
+ * Measures what it costs to start the packed and installed program and to lint one control-plane node. With valgrind it
+ * counts instructions, of which those of bare Node are subtracted: these do not depend on what else the machine does,
+ * and hardly on the version of Node. Without valgrind it measures CPU time, relative to a program of some 25 lines that
+ * reads the same certificates, keys and kubeconfigs and checks the same signatures (scripts/bench-floor.cjs). Exits
+ * with 1 if a limit is exceeded.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';

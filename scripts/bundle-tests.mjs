@@ -20,8 +20,8 @@ const ownUrls = {
 let calls = 0;
 
 /**
- * Imports files, which share what they import. The bundle is in a folder of its own, because several processes can run at the same
- * time, and is removed when the process ends.
+ * Imports files, which share what they import. The bundle is in a folder of its own, because several processes can run
+ * at the same time, and is removed when the process ends.
  * @param {...string} paths relative to the root
  * @returns {Promise<any[]>}
  */

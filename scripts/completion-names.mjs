@@ -1,4 +1,7 @@
-/** Computes the names that completion offers for the build, in place of src/cli/completion/names.ts, which reads rules and tables. */
+/**
+ * Computes the names that completion offers for the build, in place of src/cli/completion/names.ts, which reads rules
+ * and tables.
+ */
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 

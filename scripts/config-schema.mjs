@@ -1,4 +1,7 @@
-/** The parts of the schema of `pki-lint.config.yaml` that come from tables: rules and their options, roles, releases, policies, formats. */
+/**
+ * The parts of the schema of `pki-lint.config.yaml` that come from tables: rules and their options, roles, releases,
+ * policies, formats.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -8,7 +11,10 @@ const namesIn = (path) => readdirSync(`${folder}${path}`).map((name) => name.rep
 
 const ref = (name) => ({ $ref: `#/$defs/${name}` });
 
-/** A pattern of rules that is not listed: neither `*` nor a group. Whether it matches a rule, `src/policy/semantics.ts` checks. */
+/**
+ * A pattern of rules that is not listed: neither `*` nor a group. Whether it matches a rule, `src/policy/semantics.ts`
+ * checks.
+ */
 const otherPattern = '^(?!\\*$|[a-z-]+/\\*$)[a-z0-9/-]*\\*[a-z0-9/*-]*$';
 
 const optionSchemas = { duration: ref('Duration'), bits: { type: 'integer', minimum: 1, maximum: 65536 } };

@@ -24,8 +24,8 @@ export function cpuTime(command) {
 export const hasValgrind = spawnSync('valgrind', ['--version']).error === undefined;
 
 /**
- * Millions of instructions of a Node program, from start to exit. Unlike time they do not depend on what else the machine
- * does: two measurements differ by less than 1 %.
+ * Millions of instructions of a Node program, from start to exit. Unlike time they do not depend on what else the
+ * machine does: two measurements differ by less than 1 %.
  */
 export function instructions([node, ...command]) {
   const valgrind = ['valgrind', '--tool=cachegrind', '--cache-sim=no', '--cachegrind-out-file=/dev/null'];

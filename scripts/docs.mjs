@@ -1,4 +1,7 @@
-/** Writes what is generated: docs/rules.md, docs/incidents.md, docs/fixes.md, docs/layouts.md, the example in README.md, man/pki-lint.1 and rules/schema/. */
+/**
+ * Writes what is generated: docs/rules.md, docs/incidents.md, docs/fixes.md, docs/layouts.md, the example in README.md,
+ * man/pki-lint.1 and rules/schema/.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

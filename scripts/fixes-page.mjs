@@ -15,7 +15,8 @@ const reasonWithCases = ([reason, names]) => [`- ${reason}:`, ...names.map(caseL
 
 /**
  * Returns the page.
- * @param {{ onlyNotes: Record<string, string>, unfinished: Record<string, string>, notHealed: Record<string, string> }} lists
+ * @param {{ onlyNotes: Record<string, string>, unfinished: Record<string, string>, notHealed: Record<string, string> }}
+ *   lists
  * @returns {string}
  */
 export function fixesPage({ onlyNotes, unfinished, notHealed }) {

@@ -16,8 +16,8 @@ if (found[0] < oldest[0] || (found[0] === oldest[0] && found[1] < oldest[1])) {
 }
 
 /*
- * Completion, which runs at each Tab, the version and the short help are answered by a small bundle, before anything else is
- * loaded. What it cannot answer, such as a full disk, is left to the program.
+ * Completion, which runs at each Tab, the version and the short help are answered by a small bundle, before anything
+ * else is loaded. What it cannot answer, such as a full disk, is left to the program.
  */
 const quick = ['__complete', '--version', '-V', '--help', '-h'];
 const isAnswered =

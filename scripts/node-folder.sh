@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints the folder with the program of a version of Node: `22` is the release that the tests use, `18.20.8` that one.
-# Versions other than the Node in the PATH come from npm, into a cache outside the project (npm's `node` package would come
-# first in the PATH of every script). Linux only.
+# Versions other than the Node in the PATH come from npm, into a cache outside the project (npm's `node` package would
+# come first in the PATH of every script). Linux only.
 set -euo pipefail
 
 declare -A version_of=([20]=20.20.2 [22]=22.23.3 [24]=24.21.0 [26]=26.12.1)

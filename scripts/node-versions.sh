@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the built program and library under Node 20, 22, 24 and 26, or under the given major versions: each must print what it
-# prints under the Node in the PATH. With PKI_LINT_TESTS=full all hermetic tests run under each version, on a build of its own,
-# but for those of the project itself; further arguments are passed to vitest then. Linux only.
+# Runs the built program and library under Node 20, 22, 24 and 26, or under the given major versions: each must print
+# what it prints under the Node in the PATH. With PKI_LINT_TESTS=full all hermetic tests run under each version, on a
+# build of its own, but for those of the project itself; further arguments are passed to vitest then. Linux only.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/.."

@@ -3,7 +3,10 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** Returns a picture of 8-bit RGB or RGBA with a palette of the 256 most frequent colours; every other pixel gets the nearest one. */
+/**
+ * Returns a picture of 8-bit RGB or RGBA with a palette of the 256 most frequent colours; every other pixel gets the
+ * nearest one.
+ */
 export function inPalette(png) {
   const { width, height, pixels } = decode(png);
   const counts = new Map();

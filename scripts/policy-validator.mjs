@@ -1,4 +1,7 @@
-/** Compiles the schema of `pki-lint.config.yaml` for the build, in place of src/policy/validator.ts, which does it when it is loaded. */
+/**
+ * Compiles the schema of `pki-lint.config.yaml` for the build, in place of src/policy/validator.ts, which does it when
+ * it is loaded.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';

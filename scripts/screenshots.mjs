@@ -1,7 +1,7 @@
 /**
- * Makes the pictures of the page that README.md shows, by Chromium. With `--all FOLDER` it makes every picture that one should look
- * at after a change of the page: four clusters, in light and dark, at three widths, and in print. With `--pages FOLDER` it only writes
- * the pages, which needs no browser.
+ * Makes the pictures of the page that README.md shows, by Chromium. With `--all FOLDER` it makes every picture that one
+ * should look at after a change of the page: four clusters, in light and dark, at three widths, and in print. With
+ * `--pages FOLDER` it only writes the pages, which needs no browser.
  *
  * The pictures need Chromium and playwright-core, which `bash scripts/oracles.sh` installs.
  */

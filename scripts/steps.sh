@@ -1,4 +1,5 @@
-# Sourced by .ci/run and scripts/test-full.sh, in the project's folder: runs steps, goes on where one fails, and sums up.
+# Sourced by .ci/run and scripts/test-full.sh, in the project's folder: runs steps, goes on where one fails, and sums
+# up.
 set -uo pipefail
 exec </dev/null
 

@@ -1,6 +1,6 @@
 /**
- * Sums up the steps of scripts/steps.sh: what failed, the time of each step, and as the last line the count of all tests.
- * Exits with 1 if anything failed.
+ * Sums up the steps of scripts/steps.sh: what failed, the time of each step, and as the last line the count of all
+ * tests. Exits with 1 if anything failed.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

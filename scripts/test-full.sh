@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# `npm run test:full`: all tests with all inputs, where .ci/run tries a fixed sample of some. Some hours on two processors.
+# `npm run test:full`: all tests with all inputs, where .ci/run tries a fixed sample of some. Some hours on two
+# processors.
 cd "$(dirname "$0")/.." || exit 2
 . scripts/steps.sh
 export PKI_LINT_TESTS=full

@@ -1,4 +1,6 @@
-/** A row of the checklist is in order only if its file is there, and if neither its CA nor the clock makes that moot. */
+/**
+ * A row of the checklist is in order only if its file is there, and if neither its CA nor the clock makes that moot.
+ */
 import { describe, expect, it } from 'vitest';
 import type { LintOptions } from '../src/index.ts';
 import { lintTree } from './cases/harness.ts';

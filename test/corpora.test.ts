@@ -17,8 +17,8 @@ const commonRoot = ['warning authority/distinct@etcd-ca', 'warning authority/dis
 const keyElsewhere = 'kubeadm makes the keys of CAs on the node: someone chose to keep them elsewhere';
 
 /**
- * Infos about real nodes that are healthy, each with the reason why the node is not what kubeadm makes by its defaults. All
- * other healthy nodes have no finding at all.
+ * Infos about real nodes that are healthy, each with the reason why the node is not what kubeadm makes by its defaults.
+ * All other healthy nodes have no finding at all.
  */
 const infos: Partial<Record<CorpusName, Readonly<Record<string, string>>>> = {
   'intermediate-root': {

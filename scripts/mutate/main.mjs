@@ -1,10 +1,11 @@
 /**
  * Mutation testing of the tables and of the catalogue of rules: changes one thing, and looks whether a test fails.
  *
- *     npm run mutate -- [--seed 1] [--rows 300] [--only rules/tables/options.json] [--output FILE] [--thorough | --quick]
+ *     npm run mutate -- [--seed 1] [--rows 300] [--only FILE] [--output FILE] [--thorough | --quick]
  *
- * `--rows` is the size of the sample; each row of a table is in it anyway. `--only` may be repeated. In the last pass the rows that
- * survived meet all tests, which takes minutes for each; with `--thorough` the sample does as well, and `--quick` leaves it out.
+ * `--rows` is the size of the sample; each row of a table is in it anyway. `--only` may be repeated. In the last pass
+ * the rows that survived meet all tests, which takes minutes for each; with `--thorough` the sample does as well, and
+ * `--quick` leaves it out.
  */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,6 @@
-/** A plugin of vitest that loads a table with its mutations behind a switch, so that no mutant needs a build of its own. */
+/**
+ * A plugin of vitest that loads a table with its mutations behind a switch, so that no mutant needs a build of its own.
+ */
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 

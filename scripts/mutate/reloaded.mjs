@@ -1,5 +1,6 @@
 /**
- * Tries mutants: all modules are loaded again for each. Run.mjs writes a test file for each mutant that calls `tryMutant`.
+ * Tries mutants: all modules are loaded again for each. Run.mjs writes a test file for each mutant that calls
+ * `tryMutant`.
  */
 import { readFileSync } from 'node:fs';
 import { describe, test, vi } from 'vitest';
@@ -16,8 +17,8 @@ const state = globalThis.__mutation;
  */
 
 /**
- * Adds the tests of a pass to the test file that calls it, with modules that a mutant changed; without a mutant those of
- * them that killed some, to see whether they can be run in this way.
+ * Adds the tests of a pass to the test file that calls it, with modules that a mutant changed; without a mutant those
+ * of them that killed some, to see whether they can be run in this way.
  *
  * @param {Pass} pass
  */

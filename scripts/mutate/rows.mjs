@@ -24,7 +24,10 @@ function fieldValues(value, seen, field = '') {
   else seen.set(field, (seen.get(field) ?? new Set()).add(value));
 }
 
-/** Finds all mutations of a file. @returns {readonly { path: readonly (string | number)[], operator: string, value?: unknown, isRow: boolean }[]} */
+/**
+ * Finds all mutations of a file. @returns {readonly { path: readonly (string | number)[], operator: string, value?:
+ * unknown, isRow: boolean }[]}
+ */
 export function rowMutationsOf(data) {
   const seen = new Map();
   fieldValues(data, seen);

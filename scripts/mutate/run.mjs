@@ -94,10 +94,12 @@ await tryMutant(${JSON.stringify(one)}, ${JSON.stringify(pass(one))});`;
 }
 
 /**
- * Runs the tests of a pass (see reloaded.mjs) for each mutant, with new modules for each. Tests that fail with new modules and without a mutant kill nothing.
+ * Runs the tests of a pass (see reloaded.mjs) for each mutant, with new modules for each. Tests that fail with new
+ * modules and without a mutant kill nothing.
  *
  * @param {(mutant: object) => import('./reloaded.mjs').Pass} pass
- * @param {{ kill: (id: number, by: string) => void, revive: (id: number) => void, tried: () => void }} on `tried` is called for each mutant when the first test tries it
+ * @param {{ kill: (id: number, by: string) => void, revive: (id: number) => void, tried: () => void }} on `tried` is
+ *   called for each mutant when the first test tries it
  */
 export async function runReloaded(mutations, mutants, pass, on) {
   const killers = new Map();

@@ -1,6 +1,6 @@
 /**
- * A runner of vitest that runs the tests that one mutant was loaded for (see reloaded.mjs). A mutant that some test killed is not
- * tried again.
+ * A runner of vitest that runs the tests that one mutant was loaded for (see reloaded.mjs). A mutant that some test
+ * killed is not tried again.
  *
  * It appends a line of JSON for each result to the file `results` of the folder in PKI_LINT_MUTATE.
  */

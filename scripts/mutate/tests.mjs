@@ -47,8 +47,8 @@ function likelyFiles({ file, words = [] }) {
 }
 
 /**
- * What tries mutants of rows: each pass those that are left, the quickest first. Nearly all are killed by the first cases
- * or by the tests of the tables.
+ * What tries mutants of rows: each pass those that are left, the quickest first. Nearly all are killed by the first
+ * cases or by the tests of the tables.
  *
  * @type {Readonly<Record<string, (mutant: object) => import('./reloaded.mjs').Pass>>}
  */

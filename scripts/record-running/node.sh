@@ -1,5 +1,5 @@
-# One machine of a recording: a folder whose etc/etcd, etc/kubernetes and var/lib/etcd are those of a mount namespace, in a network
-# namespace of its own. Its processes are real, and so are the times of its files. Sourced by record.sh.
+# One machine of a recording: a folder whose etc/etcd, etc/kubernetes and var/lib/etcd are those of a mount namespace,
+# in a network namespace of its own. Its processes are real, and so are the times of its files. Sourced by record.sh.
 
 work=$(mktemp -d)
 holders=()
@@ -92,8 +92,8 @@ start_unit() {
   process /system.slice/etcd.service /usr/bin/etcd "$@"
 }
 
-# pod CGROUP 'FOLDER_OR_FILE ...' WORD...: starts a process in namespaces like those of a static pod, which mounts these of the machine,
-# and the folder of its data.
+# pod CGROUP 'FOLDER_OR_FILE ...' WORD...: starts a process in namespaces like those of a static pod, which mounts these
+# of the machine, and the folder of its data.
 pod() {
   local cgroup=$1 mounts="$2 /var/lib/etcd" log=$work/$name/log.${#pids[@]} parent child
   shift 2

@@ -32,7 +32,8 @@ record() {
   echo "$name: $level $truth" >&2
 }
 
-# write_process FOLDER PID CGROUP KIND: of /proc what is needed, without this machine's mounts, parents and control groups.
+# write_process FOLDER PID CGROUP KIND: of /proc what is needed, without this machine's mounts, parents and control
+# groups.
 write_process() {
   local folder=$1 pid=$2 cgroup=$3 kind=$4 parent
   # A parent that is not in the recording becomes the first process.
@@ -55,7 +56,8 @@ write_process() {
   printf '0::%s\n' "$cgroup" >"$folder/cgroup"
 }
 
-# The first process of a node, by whose mounts the places of folders in their file systems are known. No systemd ran here, so it is hand-made.
+# The first process of a node, by whose mounts the places of folders in their file systems are known. No systemd ran
+# here, so it is hand-made.
 write_first() {
   mkdir -p "$1"
   printf '/sbin/init\0' >"$1/cmdline"

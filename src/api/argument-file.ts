@@ -15,8 +15,8 @@ interface GivenFile {
 }
 
 /**
- * Reads a regular file, or what a link leads to; undefined if there is none. It ends, whatever the path is: a pipe, a device, or a
- * file of the kernel that has no end.
+ * Reads a regular file, or what a link leads to; undefined if there is none. It ends, whatever the path is: a pipe, a
+ * device, or a file of the kernel that has no end.
  *
  * @throws UserError if it cannot be read
  */

@@ -30,9 +30,9 @@ interface Level {
 }
 
 /**
- * Finds the configuration for a run: in the working directory, or else in the nearest folder above it, up to the root of a
- * repository or of the file system. What is linted may come from strangers, so that their policy and the end of their
- * repository do not count.
+ * Finds the configuration for a run: in the working directory, or else in the nearest folder above it, up to the root
+ * of a repository or of the file system. What is linted may come from strangers, so that their policy and the end of
+ * their repository do not count.
  *
  * @throws UserError for two of them in one folder
  */

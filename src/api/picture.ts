@@ -16,7 +16,10 @@ import { expectOf } from './expect.ts';
 const allOf = 20;
 /** Nodes that have a section, at most. */
 const mostNodes = 100;
-/** So many connections are simulated to say what stops: each question simulates all of them, which takes 2 to 5 ms for one. */
+/**
+ * So many connections are simulated to say what stops: each question simulates all of them, which takes 2 to 5 ms for
+ * one.
+ */
 const mostSimulated = 800;
 
 interface Linted {
@@ -49,7 +52,9 @@ function nodesShown({ nodes, findings }: Report): readonly string[] {
   return names.filter((name) => bad.has(name)).slice(0, mostNodes);
 }
 
-/** What stops without each CA, and without each role that an error or a warning is about; for the first `most` of these. */
+/**
+ * What stops without each CA, and without each role that an error or a warning is about; for the first `most` of these.
+ */
 function radiiOf(
   report: Report,
   pkis: readonly Pki[],

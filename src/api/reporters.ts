@@ -13,8 +13,10 @@ export type ReportWriter = (report: Report, options?: Partial<ReporterOptions>) 
 
 const defaults: ReporterOptions = { width: 100, color: false, quiet: false, verbose: false, rules: ruleDocs };
 
-/** Writes reports, by format: `await reporters.sarif(await lint({ paths }))`. For JUnit, lint with `passes: true`; for HTML, with
- * `picture: true`. */
+/**
+ * Writes reports, by format: `await reporters.sarif(await lint({ paths }))`. For JUnit, lint with `passes: true`; for
+ * HTML, with `picture: true`.
+ */
 export const reporters = Object.fromEntries(
   Object.entries(all.report).map(([format, reporter]) => [
     format,

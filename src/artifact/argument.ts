@@ -27,7 +27,9 @@ export interface ArgumentFile {
   readonly unless?: NonEmptyString;
 }
 
-/** Flags that are taken out of the file of a component before it starts, because its newer releases do not know them. */
+/**
+ * Flags that are taken out of the file of a component before it starts, because its newer releases do not know them.
+ */
 export interface DroppedFlags {
   readonly component: NonEmptyString;
   readonly flags: NonEmptyList<NonEmptyString>;
@@ -37,8 +39,8 @@ export interface DroppedFlags {
 export interface ArgumentFolder {
   readonly folder: NonEmptyString;
   /**
-   * How a file is read. `lines`: quotes are deleted, lines are split at single blanks, and variables are replaced as `os.ExpandEnv` of
-   * Go does. `words`: as bash reads the words of an array.
+   * How a file is read. `lines`: quotes are deleted, lines are split at single blanks, and variables are replaced as
+   * `os.ExpandEnv` of Go does. `words`: as bash reads the words of an array.
    */
   readonly grammar: 'lines' | 'words';
   readonly files: NonEmptyList<ArgumentFile>;

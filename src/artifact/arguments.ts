@@ -52,7 +52,10 @@ export function requestsServingCertificates(node: Pick<ScannedNode, 'components'
   return kubelet !== undefined && isOn(kubelet, 'rotate-server-certificates');
 }
 
-/** Returns where the kubelet keeps the serving pair that the cluster signs for it, in one file, or the one that it makes. */
+/**
+ * Returns where the kubelet keeps the serving pair that the cluster signs for it, in one file, or the one that it
+ * makes.
+ */
 export function kubeletServingPair(
   node: Pick<ScannedNode, 'components' | 'layout'>,
   isSigned: boolean,

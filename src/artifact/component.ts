@@ -31,7 +31,9 @@ export interface Component {
   readonly at: SetBy;
   /** Image reference of a static pod. */
   readonly image?: string | undefined;
-  /** The path or the name of the program that a unit starts, which may have its release: `/opt/kube-1.29.3/bin/kubelet`. */
+  /**
+   * The path or the name of the program that a unit starts, which may have its release: `/opt/kube-1.29.3/bin/kubelet`.
+   */
   readonly program?: string | undefined;
   /** In the order in which they apply: later ones take precedence. */
   readonly arguments: readonly Argument[];

@@ -1,4 +1,6 @@
-/** References of images: `registry.k8s.io/kube-apiserver-amd64:v1.36.2@sha256:…` (github.com/distribution/reference). */
+/**
+ * References of images: `registry.k8s.io/kube-apiserver-amd64:v1.36.2@sha256:…` (github.com/distribution/reference).
+ */
 
 /** Returns the last part of the name of an image, without the suffix for a processor. */
 export function imageName(image: string): string {

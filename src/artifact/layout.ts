@@ -65,7 +65,7 @@ export interface UnitRow {
   readonly unit?: NonEmptyString;
   /** The component that it starts. The program in its `ExecStart` says which if this is left out. */
   readonly component?: NonEmptyString;
-  /** `files`: of this component only its access to files is judged, and only if nothing else starts one of that name. */
+  /** `files`: of this component only its access to files is judged, and only if nothing else starts one of its name. */
   readonly judged?: 'files';
 }
 
@@ -81,7 +81,7 @@ export interface LayoutPlaces {
   /** Its name in reports. */
   readonly name: NonEmptyString;
   /**
-   * The kinds of its nodes. They are matched in order, and so are layouts: the first match is the layout and the kind of a node.
+   * The kinds of its nodes. They are matched in order, and so are layouts: the first match is the layout and the kind.
    * Nodes that match nothing have the layout that comes first, and their files decide their kind.
    */
   readonly nodes: readonly KindOfNode[];
@@ -99,7 +99,7 @@ export interface LayoutPlaces {
   readonly flat?: NonEmptyList<NodePath>;
   /** The folder of static pods, unless the kubelet's configuration sets a different one. */
   readonly manifests?: NodePath;
-  /** How the names of volumes begin that its program gives static pods, and no setting. It writes the manifests at each start. */
+  /** How the names of volumes begin that its program gives static pods at each start, and that no setting gives. */
   readonly ownVolumes?: NonEmptyList<NonEmptyString>;
   /** The folders of kubeconfigs. */
   readonly kubeconfigFolders: readonly KubeconfigFolder[];
@@ -120,7 +120,7 @@ export interface LayoutPlaces {
   readonly kubelet: KubeletLayout;
   /** The program that starts components with flags of its own, for the source `built-in`. */
   readonly builtIn?: LauncherRow;
-  /** The program that runs its components or writes their manifests, if its own configuration says with which arguments. */
+  /** The program that runs its components or writes their manifests, if its configuration says with which arguments. */
   readonly supervisor?: SupervisorRow;
   /** Units that start components, for the source `units`, and files with arguments, for `argument-files`. */
   readonly units: readonly UnitRow[];
@@ -140,8 +140,8 @@ export type NamedContent = 'certificate' | 'trust' | 'key' | 'kubeconfig' | 'oth
 /** How the command line of a program is read. */
 export interface KnownProgram {
   /**
-   * What parses it: Go's `flag` takes one dash or two and stops at the first word that is not a flag; `spf13/pflag` takes two, one for
-   * names of one letter, and `_` for `-` (k8s.io/component-base cli/flag, `WordSepNormalizeFunc`).
+   * What parses it: Go's `flag` takes one dash or two and stops at the first word that is not a flag; `spf13/pflag`
+   * takes two, one for names of one letter, and `_` for `-` (k8s.io/component-base cli/flag, `WordSepNormalizeFunc`).
    */
   readonly parser: 'go' | 'pflag';
   /** The types of its flags, as far as they are known. A `bool` does not consume the next word. */
@@ -156,8 +156,8 @@ export interface KnownProgram {
 export type Programs = ReadonlyMap<string, KnownProgram>;
 
 /**
- * The layouts of such nodes by who has a CA of their own: `servers`, which clients of kube-apiserver verify, `peers`, the members
- * of etcd, or both. Their places are the same.
+ * The layouts of such nodes by who has a CA of their own: `servers`, which clients of kube-apiserver verify, `peers`,
+ * the members of etcd, or both. Their places are the same.
  */
 export type SeparateCas<L> = Readonly<Record<'servers' | 'peers' | 'both', L>>;
 
@@ -183,7 +183,7 @@ export const layoutOption = '--layout';
 /** At least one layout, in the order in which they are matched. */
 export type Layouts<L extends NodeLayout = NodeLayout> = readonly [L, ...L[]];
 
-/** Returns the layout of nodes that match none, of bare folders of certificates, and of words that are about no node. */
+/** Returns the layout of nodes that match none, of bare folders of certificates, and of words about no node. */
 export const defaultLayout = <L extends NodeLayout>([first]: Layouts<L>): L => first;
 
 /** Returns the folders of certificates and keys; the first is the PKI root. */
@@ -229,9 +229,10 @@ const namesWithoutKeys = ['*.crt', '*.pem', '*.pub', '*.yaml', '*.env'];
 const signsOfKeys = ['PRIVATE KEY', 'LS0tLS1CRUdJ'];
 
 /**
- * Returns the lines of a command that prints an archive of what lint reads of a node, without private keys. It takes only files
- * with a name of a list, and of these only those in which sed finds no sign of a key: a file that it cannot read is left out. Folders are
- * in it for their modes. The format keeps exact times. It needs find, sed and tar of GNU, and no quoting for the shell of ssh but single quotes around it.
+ * Returns the lines of a command that prints an archive of what lint reads of a node, without private keys. It takes
+ * only files with a name of a list, and of these only those in which sed finds no sign of a key: a file that it cannot
+ * read is left out. Folders are in it for their modes. The format keeps exact times. It needs find, sed and tar of GNU,
+ * and no quoting for the shell of ssh but single quotes around it.
  */
 export function archiveWithoutKeys(places: LayoutPlaces): readonly string[] {
   const { manifests, kubelet } = places;

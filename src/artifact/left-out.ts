@@ -4,15 +4,17 @@ import { handful } from '../core/text.ts';
 
 export const leftOutKinds = ['keys', 'kubeconfigs'] as const;
 /**
- * `keys`: private keys, and the files of `--encryption-provider-config` and `--token-auth-file`; `kubeconfigs`: kubeconfigs, and the
- * credentials of the kubelet, which contain a key too.
+ * `keys`: private keys, and the files of `--encryption-provider-config` and `--token-auth-file`; `kubeconfigs`:
+ * kubeconfigs, and the credentials of the kubelet, which contain a key too.
  */
 export type LeftOut = (typeof leftOutKinds)[number];
 
 /** What each kind is called in reports. */
 export const leftOutNames: Readonly<Record<LeftOut, string>> = { keys: 'private keys', kubeconfigs: 'kubeconfigs' };
 
-/** Why a file was not checked that its copy leaves out. What cannot be judged because of it ends its reason with this. */
+/**
+ * Why a file was not checked that its copy leaves out. What cannot be judged because of it ends its reason with this.
+ */
 export const leftOutReasons: Readonly<Record<LeftOut, string>> = {
   keys: 'the input has no private keys',
   kubeconfigs: 'the input has no kubeconfigs',
@@ -34,7 +36,9 @@ interface CopiedNode {
   readonly leftOut?: readonly LeftOut[];
 }
 
-/** Returns what the copies of nodes leave out, in words; '' if that is nothing: `private keys and kubeconfigs of cp-1`. */
+/**
+ * Returns what the copies of nodes leave out, in words; '' if that is nothing: `private keys and kubeconfigs of cp-1`.
+ */
 export function leftOutText(nodes: readonly CopiedNode[]): string {
   const text = ({ leftOut = [] }: CopiedNode) => leftOut.map((kind) => leftOutNames[kind]).join(' and ');
   const groups = [...groupBy(nodes, text)].filter(([what]) => what !== '');

@@ -2,9 +2,9 @@
 import type { Place, Placed } from './place.ts';
 
 /**
- * Why blocks of PEM may be missing. `cut-block`: a BEGIN without its END, or bad base64; `glued-blocks`: a BEGIN on the line of
- * the END before it, so that Go finds neither block; `base64-pem`: base64 of PEM; `byte-order-mark`: hides the first BEGIN
- * from Go.
+ * Why blocks of PEM may be missing. `cut-block`: a BEGIN without its END, or bad base64; `glued-blocks`: a BEGIN on the
+ * line of the END before it, so that Go finds neither block; `base64-pem`: base64 of PEM; `byte-order-mark`: hides the
+ * first BEGIN from Go.
  */
 export type PemOddity =
   | 'empty'
@@ -16,7 +16,10 @@ export type PemOddity =
   | 'base64-pem'
   | 'no-pem';
 
-/** A field that differs from a known one only in case or in a few letters, or is in the wrong object: `ServerTLSBootstrap`. */
+/**
+ * A field that differs from a known one only in case or in a few letters, or is in the wrong object:
+ * `ServerTLSBootstrap`.
+ */
 export interface MiscasedField {
   readonly written: string;
   /** The known one: a part of a path such as `authentication.x509.clientCAFile`. */
@@ -24,7 +27,10 @@ export interface MiscasedField {
   readonly at: Place;
 }
 
-/** A line that systemd ignores, because it is not a setting. Lines in a section that it does not know are not among them. */
+/**
+ * A line that systemd ignores, because it is not a setting. Lines in a section that it does not know are not among
+ * them.
+ */
 export interface StrayLine {
   /** What is written, with the lines that continue it. */
   readonly text: string;
@@ -41,7 +47,9 @@ export type LineEnding = 'without a backslash' | 'with a doubled backslash' | 'w
 export interface RefusedUnit {
   readonly reason: string;
   readonly at: Place;
-  /** Whether a drop-in has a second command without a reset of the first, and if so, whether that has more arguments. */
+  /**
+   * Whether a drop-in has a second command without a reset of the first, and if so, whether that has more arguments.
+   */
   readonly second?: 'whole' | 'shorter';
 }
 

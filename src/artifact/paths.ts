@@ -33,8 +33,9 @@ export function lengthsOf(texts: Iterable<string>): readonly number[] {
 }
 
 /**
- * Returns the path itself and the folders above it that have one of these lengths, in their order. To find which of many
- * folders a path is in, this takes less time than to compare it with each, and than to look up all that are above it.
+ * Returns the path itself and the folders above it that have one of these lengths, in their order. To find which of
+ * many folders a path is in, this takes less time than to compare it with each, and than to look up all that are above
+ * it.
  */
 export function foldersAt(path: string, lengths: readonly number[]): readonly string[] {
   return lengths.flatMap((length) => {
@@ -81,7 +82,10 @@ export function foldersOf(path: string): readonly string[] {
   return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
 }
 
-/** Returns the name of a program without its folder, and without a release: `kube-apiserver` for `/opt/kube-apiserver-v1.33.2`. */
+/**
+ * Returns the name of a program without its folder, and without a release: `kube-apiserver` for
+ * `/opt/kube-apiserver-v1.33.2`.
+ */
 export function unversionedName(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const end = name.search(/[-_]v?\d/);

@@ -10,7 +10,9 @@ export type NodePath = string;
 
 /** The range of a fault. */
 export interface Position {
-  /** Line in the file, from 1: of PEM, that of the `-----BEGIN` of the block; 1 for what has no lines, such as a folder. */
+  /**
+   * Line in the file, from 1: of PEM, that of the `-----BEGIN` of the block; 1 for what has no lines, such as a folder.
+   */
   readonly line: Ordinal;
   /** Column in the line, from 1, in UTF-16 code units. */
   readonly column: Ordinal;
@@ -35,8 +37,8 @@ export interface Place extends Partial<Position> {
 }
 
 /**
- * What sets an argument or starts a component: a place, or words for what no file says, such as `k3s v1.35`, which compiles its
- * flags in.
+ * What sets an argument or starts a component: a place, or words for what no file says, such as `k3s v1.35`, which
+ * compiles its flags in.
  */
 export type SetBy = Place | { readonly words: string };
 

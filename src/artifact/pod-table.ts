@@ -2,8 +2,8 @@
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 
 /**
- * A format of values. `id` is a number of a user or group, `count` one that is not negative, and `port-or-name` a port, or the
- * name of one if it is a string; `pod-name` becomes a name together with that of the node.
+ * A format of values. `id` is a number of a user or group, `count` one that is not negative, and `port-or-name` a port,
+ * or the name of one if it is a string; `pod-name` becomes a name together with that of the node.
  */
 export type PodFormat = 'count' | 'id' | 'label' | 'no-backsteps' | 'pod-name' | 'port' | 'port-name' | 'port-or-name';
 
@@ -36,6 +36,8 @@ export interface PodTable {
   /** By Go type: its fields, each with its type. `any` is not looked into. */
   readonly kinds: Readonly<Record<string, Readonly<Record<string, NonEmptyString>>>>;
   readonly rows: NonEmptyList<PodRow>;
-  /** How the names of volumes begin that the program of a node gives its pods: one that it mounts twice is not judged. */
+  /**
+   * How the names of volumes begin that the program of a node gives its pods: one that it mounts twice is not judged.
+   */
   readonly ownVolumes?: NonEmptyList<NonEmptyString>;
 }

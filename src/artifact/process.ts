@@ -14,11 +14,20 @@ export type Running =
     }
   | {
       readonly state: 'seen';
-      /** `proc`: the process table. `bundles`: only what the container runtime wrote about its containers, which may have ended. */
+      /**
+       * `proc`: the process table. `bundles`: only what the container runtime wrote about its containers, which may
+       * have ended.
+       */
       readonly from: 'proc' | 'bundles';
-      /** When it was looked at, or the copy was made: milliseconds since the epoch. undefined: now, by the clock of judging. */
+      /**
+       * When it was looked at, or the copy was made: milliseconds since the epoch. undefined: now, by the clock of
+       * judging.
+       */
       readonly at: number | undefined;
-      /** Those of components, in the order of their process ids. Processes of other programs, and those of other clusters, are not there. */
+      /**
+       * Those of components, in the order of their process ids. Processes of other programs, and those of other
+       * clusters, are not there.
+       */
       readonly processes: readonly ComponentProcess[];
       /** What the host mounts, of the process table only: by it the place of a folder in its file system is known. */
       readonly hostMounts: readonly MountLine[] | undefined;
@@ -34,7 +43,9 @@ export interface ComponentProcess {
   readonly words: readonly string[];
   /** The flags in these words, parsed as those of a manifest or a unit are. Private keys in them are replaced. */
   readonly arguments: readonly Argument[];
-  /** The earliest time at which it may have started: milliseconds since the epoch, with fractions; undefined if unknown. */
+  /**
+   * The earliest time at which it may have started: milliseconds since the epoch, with fractions; undefined if unknown.
+   */
   readonly started: number | undefined;
   /** By how many milliseconds it may have started later. */
   readonly tolerance: number;
@@ -68,8 +79,8 @@ export interface MountLine {
 }
 
 /**
- * Returns the device and the place in its file system of a path of a host, by its deepest mount, of those at the same path by the
- * last; undefined if no mount holds it. A host may have thousands.
+ * Returns the device and the place in its file system of a path of a host, by its deepest mount, of those at the same
+ * path by the last; undefined if no mount holds it. A host may have thousands.
  */
 export const placeOnHost = remember(
   (hostMounts: readonly MountLine[], path: string): Pick<MountLine, 'device' | 'root'> | undefined => {

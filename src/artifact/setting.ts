@@ -75,7 +75,10 @@ export type SettingsContent =
       /** `json`: it begins as JSON, and is not; Kubernetes then does not read it as YAML. */
       readonly fault?: 'empty' | 'json';
     }
-  /** A file with tokens: the first record that kube-apiserver refuses. `columns` is undefined for a wrong quotation mark. */
+  /**
+   * A file with tokens: the first record that kube-apiserver refuses. `columns` is undefined for a wrong quotation
+   * mark.
+   */
   | { readonly type: 'tokens'; readonly fault: { readonly line: number; readonly columns?: number } | undefined }
   /** A certificate revocation list, of which etcd reads only the serial numbers (in hex), or why there is none. */
   | {

@@ -1,4 +1,7 @@
-/** A program that runs the components of a node inside of its process, or writes their manifests: its row, and what a node gives it. */
+/**
+ * A program that runs the components of a node inside of its process, or writes their manifests: its row, and what a
+ * node gives it.
+ */
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { StartingUnit } from './oddities.ts';
 import type { NodePath, Place, Placed, SetBy } from './place.ts';
@@ -18,8 +21,9 @@ export interface SettingGroup {
 /** Flags that a supervisor gives to its components. */
 export interface BuiltInFlags {
   /**
-   * What must hold for all of them. A name is that of a setting that is on, or of a condition of `src/scan/supervisor/conditions.ts`;
-   * a path is one that exists; `kube-apiserver authorization-config` is a flag that the user gives; `!` is the opposite.
+   * What must hold for all of them. A name is that of a setting that is on, or of a condition of
+   * `src/scan/supervisor/conditions.ts`; a path is one that exists; `kube-apiserver authorization-config` is a flag
+   * that the user gives; `!` is the opposite.
    */
   readonly when?: NonEmptyList<NonEmptyString>;
   /** The first releases that set them, one of each minor if patch releases brought it. */
@@ -59,7 +63,9 @@ export interface SupervisorRow {
   /** The newest minor whose flags these are. */
   readonly builtInUpTo: NonEmptyString;
   readonly known: NonEmptyList<SettingGroup>;
-  /** Settings that it has in addition to those of the layout that it extends, and names of those that it does not have. */
+  /**
+   * Settings that it has in addition to those of the layout that it extends, and names of those that it does not have.
+   */
   readonly also?: NonEmptyList<SettingGroup>;
   readonly without?: NonEmptyString;
   /** Other names of settings: letters, and old names. */
@@ -126,7 +132,10 @@ export interface GivenDatastore {
   readonly kind: 'etcd' | 'kine';
   /** Its servers, if it is an etcd that is spoken to with TLS. */
   readonly endpoints: string | undefined;
-  /** The files that its settings name and that are not there, with the names of the settings. A flag of kube-apiserver names those of an etcd. */
+  /**
+   * The files that its settings name and that are not there, with the names of the settings. A flag of kube-apiserver
+   * names those of an etcd.
+   */
   readonly missing: readonly (Placed<string> & { readonly setting: string })[];
 }
 
@@ -189,8 +198,9 @@ export const isOfFormerServer = ({ layout, supervisor }: Supervised, path: strin
   supervisor?.kind === 'agent' && path.startsWith(`${layout.supervisor?.folders.server}/`);
 
 /**
- * A setting of the program, and what it must be: `spec.storage.type=kine` in its configuration, `--single` among its flags, a file
- * of the node that starts with `/`; `operand` is the first word of its command line that is not a flag. With a `!`: it is not so.
+ * A setting of the program, and what it must be: `spec.storage.type=kine` in its configuration, `--single` among its
+ * flags, a file of the node that starts with `/`; `operand` is the first word of its command line that is not a flag.
+ * With a `!`: it is not so.
  */
 export type LaunchCondition = NonEmptyString;
 
@@ -200,8 +210,9 @@ export interface LaunchedFlags {
   /** All must hold. */
   readonly when?: NonEmptyList<LaunchCondition>;
   /**
-   * By name. `{spec.api.address}` is the value of a setting; a flag whose settings have no values is left out. `{/run/ca.crt}` is a
-   * file that copies of a node may be without: then the value is unknown. A list is a flag that is given several times.
+   * By name. `{spec.api.address}` is the value of a setting; a flag whose settings have no values is left out.
+   * `{/run/ca.crt}` is a file that copies of a node may be without: then the value is unknown. A list is a flag that is
+   * given several times.
    */
   readonly flags: Readonly<Record<string, string | NonEmptyList<string>>>;
 }

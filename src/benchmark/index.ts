@@ -9,7 +9,9 @@ import type { Fault, Finding } from '../results/finding.ts';
 import { type CisRow, cisEditions, cisRows } from '../tables/cis.ts';
 import { fail, filesAnswer, flagsAnswer, type ItemAnswer, itemPaths, notChecked, pass, unseen } from './subjects.ts';
 
-/** Returns every item on every node. What fails has the findings about it, of which those that are excused still count. */
+/**
+ * Returns every item on every node. What fails has the findings about it, of which those that are excused still count.
+ */
 export function cisView(pkis: readonly Pki[], findings: readonly Finding[]): CisView {
   return {
     editions: pkis.map(editionOf),
@@ -97,7 +99,10 @@ function distinctAnswer([one = '', other = '']: readonly string[], pki: Pki): It
   return sharesKey(first, second) ? fail(`${one} and ${other} have a key in common`) : pass;
 }
 
-/** Whether a finding is about an item: one of its rules found it, in its files; or it is an error about one of its flags. */
+/**
+ * Whether a finding is about an item: one of its rules found it, in its files; or it is an error about one of its
+ * flags.
+ */
 function isAbout(finding: Finding, row: CisRow, pki: Pki): boolean {
   const { members = [], related } = finding;
   const faults = [finding, ...members];
@@ -128,7 +133,10 @@ function slotsOf({ component, flags = [] }: CisRow, { slots }: Pki): readonly Sl
   );
 }
 
-/** Several items have the same rules of etcd, which say which side they mean; and a rule of CAs is about any two of them. */
+/**
+ * Several items have the same rules of etcd, which say which side they mean; and a rule of CAs is about any two of
+ * them.
+ */
 function concerns({ subject, wording }: Fault, { flags = [], distinct }: CisRow): boolean {
   const { side, cluster } = wording?.message.data ?? {};
   const [own = ''] = distinct ?? [];

@@ -28,8 +28,8 @@ export interface Capability extends Power {
 }
 
 /**
- * Returns a function that says what an attacker can do with compromised keys: as a client of each server, as a server to each
- * client, and by signing service account tokens. Equal capabilities on several nodes are merged.
+ * Returns a function that says what an attacker can do with compromised keys: as a client of each server, as a server
+ * to each client, and by signing service account tokens. Equal capabilities on several nodes are merged.
  *
  * @param connections the connections of the nodes
  */

@@ -101,7 +101,10 @@ function usersOf({ pki, files, certificate }: BlastTarget): readonly User[] {
   return [...readers, ...embedding];
 }
 
-/** Returns a function that finds the keys of targets, and every certificate of the nodes that has one of them as its public key. */
+/**
+ * Returns a function that finds the keys of targets, and every certificate of the nodes that has one of them as its
+ * public key.
+ */
 function compromisedFinder(pkis: readonly Pki[]): (targets: readonly BlastTarget[]) => Compromised {
   const found = pkis.flatMap((pki) =>
     [...findPem(pki)].flatMap(({ pem }) => {
@@ -124,8 +127,8 @@ function compromisedFinder(pkis: readonly Pki[]): (targets: readonly BlastTarget
 }
 
 /**
- * What takes rights away comes first: it stops an attacker at once, and the old credential can still do it. What is only said
- * about certificates comes last: a component needs its new certificate before its old one is refused.
+ * What takes rights away comes first: it stops an attacker at once, and the old credential can still do it. What is
+ * only said about certificates comes last: a component needs its new certificate before its old one is refused.
  */
 function recoverySteps(revocation: Fix, replacement: Fix): Fix {
   const byCommand = revocation.filter(({ kind }) => kind === 'command');

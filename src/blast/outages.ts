@@ -12,8 +12,8 @@ import { reasonOf, type Simulation } from './simulation.ts';
 import type { BlastTarget } from './target.ts';
 
 /**
- * Returns the connections that fail without the files of the targets, or after their certificates expire. A component that reads
- * one of the files does not start without it.
+ * Returns the connections that fail without the files of the targets, or after their certificates expire. A component
+ * that reads one of the files does not start without it.
  *
  * @param usedBy the components that read the files
  */
@@ -90,7 +90,10 @@ function startFailureOf({ row, client, server }: SimulatedConnection, down: Read
   return server && down.has(`${listener} ${server.name}`) ? `${listener} does not start` : undefined;
 }
 
-/** Returns a function that lists the certificates that only the keys of the targets can reissue; none without a private key. */
+/**
+ * Returns a function that lists the certificates that only the keys of the targets can reissue; none without a private
+ * key.
+ */
 export function unissuedFinder(pkis: readonly Pki[]): (targets: readonly BlastTarget[]) => BlastRadius['unissued'] {
   const issued = pkis.flatMap((pki) =>
     pki.roles.map(({ id, path, verified }) => ({

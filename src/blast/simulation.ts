@@ -67,8 +67,9 @@ export function simulationOf(pkis: readonly Pki[], clusterPeers: (pki: Pki) => r
 }
 
 /**
- * The nodes whose connections can change as a whole. Where a shared name leads depends on the certificates of all API servers
- * (`apiServersAt`), so a change of a control plane affects each node of its cluster; that of a worker only what leads to it.
+ * The nodes whose connections can change as a whole. Where a shared name leads depends on the certificates of all API
+ * servers (`apiServersAt`), so a change of a control plane affects each node of its cluster; that of a worker only what
+ * leads to it.
  */
 function affectedClients(variants: Variants, clusterPeers: (pki: Pki) => readonly Pki[]): ReadonlySet<Pki> {
   return new Set([...variants.keys()].flatMap((pki) => (pki.kind === 'control-plane' ? clusterPeers(pki) : [pki])));
@@ -81,8 +82,8 @@ export function reasonOf(connection: SimulatedConnection | undefined): string | 
 }
 
 /**
- * Returns a function that says why a connection of today fails in another simulation of its client; undefined if it does not.
- * A connection that is no longer made fails too.
+ * Returns a function that says why a connection of today fails in another simulation of its client; undefined if it
+ * does not. A connection that is no longer made fails too.
  */
 function failuresIn(others: readonly SimulatedConnection[]): (one: SimulatedConnection) => string | undefined {
   const dialOf = ({ row, server, address }: SimulatedConnection) => [row.id, server?.name, address].join('\0');

@@ -92,7 +92,8 @@ function ofTokens(pki: Pki): BlastTarget {
 const keysOf = (certificate: Certificate | undefined) => (certificate ? [certificate.publicKey.id] : []);
 
 /**
- * A file by its absolute path, its path below the PKI root or a folder of kubeconfigs, or the last segments of its path.
+ * A file by its absolute path, its path below the PKI root or a folder of kubeconfigs, or the last segments of its
+ * path.
  */
 function targetByPath(pki: Pki, text: string): readonly BlastTarget[] {
   const roles = targetsOn(pki);

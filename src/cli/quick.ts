@@ -1,6 +1,7 @@
 /**
- * What is answered without the rest of the program, in a bundle of its own: `pki-lint __complete WORD…`, which completion scripts
- * run at each Tab, the version, and the short help. `test/repository/quick.test.ts` lists the modules that this one reaches.
+ * What is answered without the rest of the program, in a bundle of its own: `pki-lint __complete WORD…`, which
+ * completion scripts run at each Tab, the version, and the short help. `test/repository/quick.test.ts` lists the
+ * modules that this one reaches.
  */
 import { writeSync } from 'node:fs';
 import manifest from '../../package.json' with { type: 'json' };
@@ -12,8 +13,8 @@ import { programHelp } from './parsing/help.ts';
 import { usesAscii, widthOf } from './terminal/terminal.ts';
 
 /**
- * Answers a command line on stdout, and returns whether it did. Of completion, no error is reported: it would appear in the line
- * that is being typed. Of the others, the rest of the program reports it.
+ * Answers a command line on stdout, and returns whether it did. Of completion, no error is reported: it would appear in
+ * the line that is being typed. Of the others, the rest of the program reports it.
  *
  * @param argv the arguments of the command line, without node and the script
  */

@@ -27,8 +27,8 @@ const identified = ({ faults, ...entry }: BaselineFinding) => ({
 });
 
 /**
- * Returns the report with the findings excused that a baseline knows, and with what it says about the baseline. What is excused
- * already stays so, for its own reason.
+ * Returns the report with the findings excused that a baseline knows, and with what it says about the baseline. What is
+ * excused already stays so, for its own reason.
  */
 export function withBaseline(report: Report, use: BaselineUse): Report {
   const { baseline, file, never } = use;
@@ -95,8 +95,8 @@ export interface UpdatedBaseline {
 }
 
 /**
- * Returns the baseline that knows all findings of a report that nothing else excuses. Entries about what was not checked in this
- * run stay.
+ * Returns the baseline that knows all findings of a report that nothing else excuses. Entries about what was not
+ * checked in this run stay.
  *
  * @param today the day from which on new findings are known
  */

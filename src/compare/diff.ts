@@ -13,7 +13,10 @@ export interface ReadReport {
   readonly report: ReportPart;
 }
 
-/** Compares an old report with a new one. A finding that is excused in the new one is not new; what became of it is not a fix. */
+/**
+ * Compares an old report with a new one. A finding that is excused in the new one is not new; what became of it is not
+ * a fix.
+ */
 export function diffReports(old: ReadReport, now: ReadReport, failOn: Severity | 'never'): ReportDiff {
   const [before, after] = [old.report, now.report];
   const compare = comparer(before.findings);

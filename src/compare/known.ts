@@ -41,9 +41,9 @@ interface KnownFault {
 }
 
 /**
- * Returns a function that compares a finding with those that were known. A finding is known by its faults, and not by its own
- * fingerprint: one that stands for several faults hides none that was not there, and if all but one of its faults are fixed, the
- * finding that is left is still known.
+ * Returns a function that compares a finding with those that were known. A finding is known by its faults, and not by
+ * its own fingerprint: one that stands for several faults hides none that was not there, and if all but one of its
+ * faults are fixed, the finding that is left is still known.
  */
 export function comparer(known: readonly Identified[]): (finding: Identified) => KnownState {
   const faults = new Map<Fingerprint, KnownFault>();
@@ -80,9 +80,9 @@ type Located = Identified & Pick<Finding, 'rule' | 'node' | 'subject' | 'path'>;
 export type Unjudged = 'the node is not in the input' | 'not checked';
 
 /**
- * Returns a function that says why a report says nothing about a finding that it does not have; undefined if it was checked and
- * not found: its node is in the input, its rule ran, and nothing that it needs was skipped or could not be read. Rules that compare
- * nodes need all of them.
+ * Returns a function that says why a report says nothing about a finding that it does not have; undefined if it was
+ * checked and not found: its node is in the input, its rule ran, and nothing that it needs was skipped or could not be
+ * read. Rules that compare nodes need all of them.
  *
  * @param nodes the names of all nodes of the known findings
  */

@@ -1,7 +1,9 @@
 /** Reads JSON that comes from a file: what it is, and what is wrong with it. Nothing in it is trusted. */
 import { UserError } from '../core/errors.ts';
 
-/** Describes values of JSON. A reader returns the value, or throws a `ShapeError` that says where it is not as expected. */
+/**
+ * Describes values of JSON. A reader returns the value, or throws a `ShapeError` that says where it is not as expected.
+ */
 export type Reader<T> = (value: unknown, where: string) => T;
 
 /** A value that is not as expected. */

@@ -38,8 +38,8 @@ export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Reado
 }
 
 /**
- * Returns a function that remembers its results for each owner, and for a key if it takes one. The owner must not change;
- * its results are dropped with it.
+ * Returns a function that remembers its results for each owner, and for a key if it takes one. The owner must not
+ * change; its results are dropped with it.
  */
 export function remember<O extends object, K extends readonly [unknown?], T>(
   compute: (owner: O, ...key: K) => T,
@@ -52,7 +52,10 @@ export function remember<O extends object, K extends readonly [unknown?], T>(
   };
 }
 
-/** Returns a function that computes its result when it is first called, and remembers it: most runs need few of the tables. */
+/**
+ * Returns a function that computes its result when it is first called, and remembers it: most runs need few of the
+ * tables.
+ */
 export function once<T>(compute: () => T): () => T {
   let known: { readonly result: T } | undefined;
   return () => {

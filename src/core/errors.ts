@@ -35,7 +35,10 @@ export function hintLines(hint: string | null | undefined): readonly string[] | 
   return hint?.split('\n');
 }
 
-/** Returns why the system refused something: `ENOENT: no such file or directory, open '…'` → `no such file or directory`. */
+/**
+ * Returns why the system refused something: `ENOENT: no such file or directory, open '…'` →
+ * `no such file or directory`.
+ */
 export function systemReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;

@@ -1,6 +1,6 @@
 /**
- * Returns a function that matches texts with a pattern in which `*` stands for any characters, or none. Patterns come from users,
- * so each match takes linear time; a regular expression of several `*` does not.
+ * Returns a function that matches texts with a pattern in which `*` stands for any characters, or none. Patterns come
+ * from users, so each match takes linear time; a regular expression of several `*` does not.
  */
 export function glob(pattern: string): (text: string) => boolean {
   const [start = '', ...rest] = pattern.split('*');

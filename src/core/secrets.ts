@@ -4,8 +4,8 @@
 const withheld = '(embedded data)';
 
 /**
- * The start of base64 or base32 that may be a key's DER; `-----BEGIN ` in base64 and base32, at each of their three and five
- * offsets; PEM; DER in hex.
+ * The start of base64 or base32 that may be a key's DER; `-----BEGIN ` in base64 and base32, at each of their three and
+ * five offsets; PEM; DER in hex.
  */
 const suspicious =
   /M[A-P](?:\\{0,2}[\w+/-]){14}|LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO|[Gg][A-Ca-c][A-Za-z2-7]{14}|FUWS2LJN|WS2LJNFV|2LJNFUWU|LJNFUWS2|NFUWS2LK|PRIVATE KEY-----|30(?:[:-]?\s{0,9}\w\w){1,3}[:-]?\s{0,9}02[:-]?\s{0,9}01[:-]?\s{0,9}0[01]/;
@@ -35,8 +35,8 @@ const starts = /M(?=([A-P](?:\\{0,2}[\w+/-]){14}))/g;
 const rest = /[\w+/\\-]*={0,2}(?:\s+[\w+/\\-]{20,}={0,2})*/y;
 
 /**
- * Returns a text without the private keys in it: PEM, PEM in base64 or base32, or DER in base64, base32 or hex. Everything
- * that is printed passes through here, whatever file or name it came from.
+ * Returns a text without the private keys in it: PEM, PEM in base64 or base32, or DER in base64, base32 or hex.
+ * Everything that is printed passes through here, whatever file or name it came from.
  */
 export function redact(text: string): string {
   if (text.length < 16 || !suspicious.test(text)) return text;

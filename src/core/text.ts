@@ -21,8 +21,8 @@ const maxList = 4096;
 
 /**
  * Makes a text from a file safe to print: one line, every character visible, and not more than `most` columns of them.
- * Private keys are replaced. Other characters become escapes in JavaScript's notation (`\n`, `\x1b`, `\u202e`, `\u{e0041}`). Unicode TR 36,
- * section 2 explains the attacks.
+ * Private keys are replaced. Other characters become escapes in JavaScript's notation (`\n`, `\x1b`, `\u202e`,
+ * `\u{e0041}`). Unicode TR 36, section 2 explains the attacks.
  */
 export function printable(given: string, most = maxShown): string {
   const text = redact(given);
@@ -100,8 +100,8 @@ export function compareText(one: string, other: string): number {
 }
 
 /**
- * Returns the Levenshtein distance: how many letters to insert, delete or replace to turn one word into the other. If it
- * is more than `most`, any greater number is returned: most words differ in their first letters.
+ * Returns the Levenshtein distance: how many letters to insert, delete or replace to turn one word into the other. If
+ * it is more than `most`, any greater number is returned: most words differ in their first letters.
  */
 export function editDistance(one: string, other: string, most = Number.POSITIVE_INFINITY): number {
   let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
@@ -128,8 +128,8 @@ export function inAnyCase(word: string, candidates: Iterable<string>): string | 
 }
 
 /**
- * Returns the candidate that is most similar to a mistyped word; undefined if none is. By default at most a third of the
- * letters can differ, or two in a short word.
+ * Returns the candidate that is most similar to a mistyped word; undefined if none is. By default at most a third of
+ * the letters can differ, or two in a short word.
  */
 export function nearest(
   word: string,
@@ -148,8 +148,8 @@ export function nearest(
 }
 
 /**
- * Whether a text contains words as a whole: `cp-1` is neither in `cp-10` nor in `cp-1.example`, and the empty text is in every
- * one.
+ * Whether a text contains words as a whole: `cp-1` is neither in `cp-10` nor in `cp-1.example`, and the empty text is
+ * in every one.
  */
 export function hasWords(text: string, words: string): boolean {
   return words === '' || placesOf(text, words).length > 0;

@@ -20,11 +20,11 @@ export interface DryRunContext extends IssuanceInputs {
 }
 
 /**
- * Creates the files of a plan in memory, and judges the node as it would be with them. `quick`: the keys are thrown away, so
- * they are of a kind that takes no time: what is wrong with a plan is reported before anyone relies on it.
+ * Creates the files of a plan in memory, and judges the node as it would be with them. `quick`: the keys are thrown
+ * away, so they are of a kind that takes no time: what is wrong with a plan is reported before anyone relies on it.
  *
- * @returns `batch`: the only one that the writer accepts; `after`: the node as it would be; `actions`: those of the plan, with
- * what the dry run found out about them
+ * @returns `batch`: the only one that the writer accepts; `after`: the node as it would be; `actions`: those of the
+ * plan, with what the dry run found out about them
  * @throws UserError for files that cannot be created, and for a batch that would leave an error behind
  */
 export async function dryRun({ actions }: Plan, context: DryRunContext, quick: boolean) {

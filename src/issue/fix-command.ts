@@ -51,7 +51,7 @@ type Ask = (role: string, way: Way, pki: Pki) => IssueAnswer | undefined;
 
 const wayOf = ({ issue, remedy }: Rule): Issuing | undefined => issue ?? (remedy === null ? undefined : ways[remedy]);
 
-/** One command that makes and replaces the files of several roles of a node; undefined if it cannot make all of them. */
+/** One command that makes and replaces files of several roles of a node; undefined if it cannot make all of them. */
 function jointCommand(failures: readonly Failure[], ask: Ask): Command | undefined {
   const answers = failures.map(({ pki, rule, subject }) => {
     const way = wayOf(rule);
@@ -83,7 +83,7 @@ function jointCommand(failures: readonly Failure[], ask: Ask): Command | undefin
   return commandOf({ asked, actions, missing: union(known.map(({ missing }) => missing)) }, first.pki);
 }
 
-/** A request for what has expired on a control plane without the key of its CA: elsewhere the CA is valid, and signs. */
+/** A request for what has expired on a control plane without the key of its CA: elsewhere the CA is valid and signs. */
 function requestFor(id: string, pki: Pki, ask: Ask): IssueAnswer | undefined {
   const role = pki.roles.find((one) => one.id === id);
   const { at } = pki.judging;
@@ -149,8 +149,8 @@ function answerOf(role: string, way: Way, pki: Pki): IssueAnswer | undefined {
 }
 
 /**
- * The names of the API server's new certificate that only other nodes of the input show: the command runs on this one. They
- * take the place of those in the configuration of the installer.
+ * The names of the API server's new certificate that only other nodes of the input show: the command runs on this one.
+ * They take the place of those in the configuration of the installer.
  */
 function namesOfOthers(actions: readonly Action[], pki: Pki): readonly string[] {
   const role = pki.roles.find(({ id }) => id === roleIds.apiServer);
@@ -180,11 +180,11 @@ function optionsFor(id: string, way: Way, pki: Pki): Asked {
   return { only: [authority.id, ...children.map((one) => one.id)] };
 }
 
-/** The folder of a node's requests. Two nodes may be copies on one machine: with one folder both would get the same keys. */
+/** The folder of a node's requests. Two nodes may be copies on one machine: with one, both would get the same keys. */
 const requestFolder = ({ name, layout }: Pki): string =>
   fill(layout.remedies.requests.folder, { node: name.replace(/[^\w.-]+/g, '-') });
 
-/** The options that renew CAs with their keys, and what they signed that has expired, but for what the kubelet keeps. */
+/** The options that renew CAs with their keys, and what they signed that has expired, except what the kubelet keeps. */
 function askForAuthorities(authorities: readonly string[], pki: Pki): Asked {
   const expired = pki.roles.filter(
     (role) =>
@@ -219,8 +219,8 @@ function endsSoon({ certificate }: Action, { now, lifetime }: Settings, { judgin
 
 /**
  * The command that renews everything on this node that has expired or expires soon; undefined for a single certificate,
- * or none. CAs that are copied from other nodes are valid by then, if it is for a finding about CAs; for others, expired CAs
- * and what they signed are left out.
+ * or none. CAs that are copied from other nodes are valid by then, if it is for a finding about CAs; for others,
+ * expired CAs and what they signed are left out.
  */
 function askForAll(pki: Pki, isOfCa: boolean, ask: Ask): Command['all'] {
   const soon = pki.judging.at + issueDefaults.withinDays * day;

@@ -1,4 +1,6 @@
-/** The policy of a gate: `pki-lint.config.yaml`. Most runs have none: the build bundles this room as a separate file. */
+/**
+ * The policy of a gate: `pki-lint.config.yaml`. Most runs have none: the build bundles this room as a separate file.
+ */
 import { baselineOf, effectiveSettings, type PolicySettings } from './effective.ts';
 import type { Chosen } from './policy-file.ts';
 import { policyJson, policyYaml, withText } from './print.ts';

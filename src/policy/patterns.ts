@@ -35,7 +35,10 @@ const inNever = (item: Tree, index: number): readonly Mistake[] =>
     ? [matchesNone(item.written, ['exceptionPolicy', 'never', index], item.at)]
     : [];
 
-/** Whether a name is a pattern that the schema does not list. It reports groups that do not exist, and names of a wrong form. */
+/**
+ * Whether a name is a pattern that the schema does not list. It reports groups that do not exist, and names of a wrong
+ * form.
+ */
 const isOther = (name: string) =>
   /^[a-z0-9/*-]*$/.test(name) && isPattern(name) && !ruleNames.includes(name) && !/^[a-z-]+\/\*$/.test(name);
 

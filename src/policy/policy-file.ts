@@ -21,8 +21,8 @@ export interface PolicyBytes {
 const maxBytes = 1024 * 1024;
 
 /**
- * Reads the file of a policy. A file that was found, and not named, decides what is checked and where reports are written, so it
- * is not read if a stranger can change it (`riskOf`).
+ * Reads the file of a policy. A file that was found, and not named, decides what is checked and where reports are
+ * written, so it is not read if a stranger can change it (`riskOf`).
  *
  * @param path where it is
  * @param shown the name for messages

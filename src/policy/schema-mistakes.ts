@@ -45,8 +45,8 @@ const isOfValue = ({ keyword, propertyName }: ErrorObject) =>
   propertyName === undefined && keyword !== 'additionalProperties' && keyword !== 'required';
 
 /**
- * Whether an error is that of the alternative that was meant. Where a setting is a level or a mapping, a mapping is not a
- * mistyped level, and anything else is not a mistyped mapping.
+ * Whether an error is that of the alternative that was meant. Where a setting is a level or a mapping, a mapping is not
+ * a mistyped level, and anything else is not a mistyped mapping.
  */
 function isOfType(value: Tree | undefined, error: ErrorObject, alternatives: ReadonlySet<string>): boolean {
   const { keyword, params, instancePath } = error;

@@ -1,6 +1,7 @@
 /**
- * The validator of the schema. The build replaces this file by the code that ajv generates (scripts/policy-validator.mjs), so
- * that the program contains neither ajv nor the time that it needs; from source, ajv compiles the same schema when it is loaded.
+ * The validator of the schema. The build replaces this file by the code that ajv generates
+ * (scripts/policy-validator.mjs), so that the program contains neither ajv nor the time that it needs; from source, ajv
+ * compiles the same schema when it is loaded.
  */
 import { Ajv, type ErrorObject } from 'ajv';
 import schema from '../../rules/schema/config.schema.json' with { type: 'json' };

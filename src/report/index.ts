@@ -1,6 +1,7 @@
 /**
- * The kinds of results that are printed, and the formats of each: the only list of formats. The choices of `--format`, its help,
- * messages, completion and the schema of a policy follow from it. What writes a format is loaded when it is first used.
+ * The kinds of results that are printed, and the formats of each: the only list of formats. The choices of `--format`,
+ * its help, messages, completion and the schema of a policy follow from it. What writes a format is loaded when it is
+ * first used.
  */
 
 import { json } from '../core/json.ts';

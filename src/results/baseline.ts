@@ -1,4 +1,7 @@
-/** A baseline: the findings that were known when it was written. `rules/schema/baseline.schema.json` is generated from it. */
+/**
+ * A baseline: the findings that were known when it was written. `rules/schema/baseline.schema.json` is generated from
+ * it.
+ */
 
 import type { Count, Fingerprint, NonEmptyList, NonEmptyString, RuleId } from '../core/formats.ts';
 import type { Day } from '../settings/policy.ts';

@@ -1,4 +1,7 @@
-/** What expires on nodes. It is the JSON of `pki-lint expiry`, and `rules/schema/expiry.schema.json` is generated from it. */
+/**
+ * What expires on nodes. It is the JSON of `pki-lint expiry`, and `rules/schema/expiry.schema.json` is generated from
+ * it.
+ */
 import type { Count, Integer, NonEmptyString, Sha256, Timestamp } from '../core/formats.ts';
 import type { Tool } from '../core/tool.ts';
 import type { FailedPath, UncheckedPath } from './outcome.ts';
@@ -6,7 +9,8 @@ import type { NodeKind } from './reported-node.ts';
 
 /**
  * What renews a certificate: `kubelet` by itself, `manual` nothing, or what the node's layout names: `kubeadm` by
- * `kubeadm certs renew` and at every `kubeadm upgrade`, `kubespray` by its script, or the provider of a managed cluster.
+ * `kubeadm certs renew` and at every `kubeadm upgrade`, `kubespray` by its script, or the provider of a managed
+ * cluster.
  */
 export type Renewer = NonEmptyString;
 

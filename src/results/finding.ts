@@ -26,8 +26,8 @@ export interface Related {
   /** Only for a connection that fails: its row in `rules/tables/connections.json`. */
   readonly connection?: string;
   /**
-   * The error message of the component. null for a connection whose message the finding or an earlier consequence contains;
-   * absent if no component reports it.
+   * The error message of the component. null for a connection whose message the finding or an earlier consequence
+   * contains; absent if no component reports it.
    */
   readonly error?: string | null;
   /** Fingerprint of the finding with details, if there is one. */
@@ -38,23 +38,27 @@ export interface Related {
 
 export const fixClasses = ['edits', 're-issues', 'changes-trust', 'reads', 'destroys'] as const;
 /**
- * What a step, or the worst step of an alternative, does. edits: changes files or objects, of which a backup is made or the
- * old value is known; re-issues: makes certificates or kubeconfigs again; changes-trust: replaces or adds a CA or a key that
- * others trust; reads: only shows something; destroys: removes what nothing brings back. Alternatives are in this order.
+ * What a step, or the worst step of an alternative, does. edits: changes files or objects, of which a backup is made or
+ * the old value is known; re-issues: makes certificates or kubeconfigs again; changes-trust: replaces or adds a CA or a
+ * key that others trust; reads: only shows something; destroys: removes what nothing brings back. Alternatives are in
+ * this order.
  */
 export type FixClass = (typeof fixClasses)[number];
 
 /** One step of a fix. */
 export interface FixStep {
-  /** Name of the node on which to do it, '' in a finding on no node; null: a different place, named in `intro` or in the step before. */
+  /**
+   * Name of the node on which to do it, '' in a finding on no node; null: a different place, named in `intro` or in the
+   * step before.
+   */
   readonly on: string | null;
   /** A command is one line for a shell, and can be run as it is; a note is prose. */
   readonly kind: 'command' | 'note';
   /** The command as it is typed on the node, or the note; without introduction and comment. */
   readonly text: string;
   /**
-   * The command that changes the copy of the node that was read instead, typed in the working directory of the lint. null
-   * if the node itself was read, if the copy is an archive, and for all commands but those of pki-lint.
+   * The command that changes the copy of the node that was read instead, typed in the working directory of the lint.
+   * null if the node itself was read, if the copy is an archive, and for all commands but those of pki-lint.
    */
   readonly copy: string | null;
   /** Introduces a command: where, when or why to run it. */
@@ -73,8 +77,8 @@ export interface FixStep {
   /** Present in a note that only explains. Any other asks for something that has to be done before the next command. */
   readonly info?: true;
   /**
-   * What it does; a note stands for what it asks for. Absent in restarts, waits and explanations. After a command that reads, a
-   * person decides what that means before the next command.
+   * What it does; a note stands for what it asks for. Absent in restarts, waits and explanations. After a command that
+   * reads, a person decides what that means before the next command.
    */
   readonly class?: FixClass;
 }
@@ -111,8 +115,8 @@ export interface Fault extends Position {
   /** A role (`kube-apiserver`), an argument (`kube-apiserver --tls-cert-file`), or a path. */
   readonly subject: string;
   /**
-   * Name of the node that has the path; '' for a finding about an exception of the policy, which is on no node. A connection may
-   * fail because of a file of its server: its message begins with the node of the client.
+   * Name of the node that has the path; '' for a finding about an exception of the policy, which is on no node. A
+   * connection may fail because of a file of its server: its message begins with the node of the client.
    */
   readonly node: string;
   /** Path on the node; that of the policy, if there is no node. */
@@ -154,13 +158,13 @@ export interface Finding extends Fault {
   /** How many faults it stands for. Present together with `members`. */
   readonly merged?: Ordinal;
   /**
-   * Unique within the report, the same after a renewal, and the same wherever the copy of the node is. Nodes that have no
-   * name, or the same one, are distinguished by the keys of their cluster CA.
+   * Unique within the report, the same after a renewal, and the same wherever the copy of the node is. Nodes that have
+   * no name, or the same one, are distinguished by the keys of their cluster CA.
    */
   readonly fingerprint: Fingerprint;
   /**
-   * Present only in a finding that may stand for several faults, of which it has all: for each, the fingerprint of a finding
-   * about only this one. Sorted.
+   * Present only in a finding that may stand for several faults, of which it has all: for each, the fingerprint of a
+   * finding about only this one. Sorted.
    */
   readonly faultFingerprints?: NonEmptyList<Fingerprint>;
   /** The exception; null if it is not excused. */

@@ -9,7 +9,9 @@ export interface FixLine {
   readonly isCommand: boolean;
 }
 
-/** What is pasted at once on one machine: notes, then commands of which each runs only if the one before has succeeded. */
+/**
+ * What is pasted at once on one machine: notes, then commands of which each runs only if the one before has succeeded.
+ */
 export interface FixBlock {
   /** Name of the node, '' in a finding on no node; null: a different machine. */
   readonly on: string | null;
@@ -20,8 +22,8 @@ export interface FixBlock {
 }
 
 /**
- * Returns the blocks of an alternative, without footnotes. A new one begins on each machine, and where a person has to do or to
- * see something first.
+ * Returns the blocks of an alternative, without footnotes. A new one begins on each machine, and where a person has to
+ * do or to see something first.
  */
 export function fixBlocks(steps: Fix): readonly FixBlock[] {
   const parts = partsOf(steps.filter((step) => !step.footnote));
@@ -77,8 +79,8 @@ function startOf(part: Fix, before: Fix): string {
 }
 
 /**
- * Returns the lines of steps on one machine. Notes come first: an interactive zsh has no comments, and would take one between two commands as a command that fails. What
- * follows the last command stays behind it.
+ * Returns the lines of steps on one machine. Notes come first: an interactive zsh has no comments, and would take one
+ * between two commands as a command that fails. What follows the last command stays behind it.
  */
 export function chainLines(steps: Fix): readonly FixLine[] {
   const last = steps.findLastIndex(isCommand);
@@ -101,8 +103,8 @@ export function chainLines(steps: Fix): readonly FixLine[] {
 }
 
 /**
- * Replaces commands that cannot be printed by notes. A note that writes stands for such a command already. What comes after
- * a change that is left out may rely on it, and is left out too.
+ * Replaces commands that cannot be printed by notes. A note that writes stands for such a command already. What comes
+ * after a change that is left out may rely on it, and is left out too.
  */
 export function typable(steps: Fix): Fix {
   const printed = steps.map((step): FixStep => {

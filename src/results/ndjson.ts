@@ -64,7 +64,10 @@ interface FindingFields
     Finding,
     'node' | 'source' | 'fix' | 'fixClasses' | 'members' | 'merged' | 'suppressed' | 'faultFingerprints'
   > {
-  /** The file in its repository; outside of one, the path on the node below the name of the node, if there are several nodes. */
+  /**
+   * The file in its repository; outside of one, the path on the node below the name of the node, if there are several
+   * nodes.
+   */
   readonly file: string;
   /** How many faults it stands for; 1 if only for itself. */
   readonly faults: Ordinal;

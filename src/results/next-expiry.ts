@@ -29,7 +29,9 @@ interface Dependency extends Expiring {
   readonly path: string;
 }
 
-/** Returns the certificates that components depend on: those of the documented tables, and others that something reads. */
+/**
+ * Returns the certificates that components depend on: those of the documented tables, and others that something reads.
+ */
 export function dependencies({ checklist, inventory }: Pick<Report, 'checklist' | 'inventory'>): readonly Dependency[] {
   const rows = checklist.flatMap(({ expires, role, node, path }) =>
     expires === null ? [] : [{ expires, name: role, node, path }],

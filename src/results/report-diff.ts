@@ -46,8 +46,8 @@ export interface ComparedReport {
 }
 
 /**
- * The output of `pki-lint diff --format json`. Findings are compared by their fingerprints; excused ones are left out of `new`
- * and `rose`.
+ * The output of `pki-lint diff --format json`. Findings are compared by their fingerprints; excused ones are left out
+ * of `new` and `rose`.
  *
  * @title Differences of two reports of pki-lint
  */

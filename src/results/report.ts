@@ -32,11 +32,17 @@ export interface Report extends RequestedParts {
   readonly policy?: ReportedPolicy;
   /** The target Kubernetes release of an upgrade; null without one. */
   readonly targetVersion: string | null;
-  /** The steps of the upgrade for each node; empty without a target release, and if only some rules or roles were selected. */
+  /**
+   * The steps of the upgrade for each node; empty without a target release, and if only some rules or roles were
+   * selected.
+   */
   readonly upgrades: readonly Upgrade[];
   /** The lowest severity that makes the exit code 1. */
   readonly failOn: Severity | 'never';
-  /** 0 no findings at or above `failOn`, 1 such findings, 2 usage or input error, 3 nothing to lint (with `--allow-empty`: 0). */
+  /**
+   * 0 no findings at or above `failOn`, 1 such findings, 2 usage or input error, 3 nothing to lint (with
+   * `--allow-empty`: 0).
+   */
   readonly exitCode: 0 | 1 | 2 | 3;
   /** The nodes that were read. */
   readonly nodes: readonly ReportedNode[];
@@ -62,8 +68,8 @@ export interface Report extends RequestedParts {
   /** Paths that were needed and could not be examined. */
   readonly notChecked: readonly UncheckedPath[];
   /**
-   * Paths of the command line that could not be linted, or not all of them. They make the exit code 2, or 3 if nothing was
-   * linted. Files next to several nodes do not change it.
+   * Paths of the command line that could not be linted, or not all of them. They make the exit code 2, or 3 if nothing
+   * was linted. Files next to several nodes do not change it.
    */
   readonly failures: readonly FailedPath[];
 }

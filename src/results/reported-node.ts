@@ -70,8 +70,8 @@ export interface Judged {
 /** A part of a node that is not in the input. */
 export interface MissingPart {
   /**
-   * manifests: those of the static pods; manifest: one of them; kubelet: the kubelet's files, or one of them; components: no
-   * component was found, and it is not known what kind of node it is.
+   * manifests: those of the static pods; manifest: one of them; kubelet: the kubelet's files, or one of them;
+   * components: no component was found, and it is not known what kind of node it is.
    */
   readonly part: 'manifests' | 'manifest' | 'kubelet' | 'components';
   /** Path on the node: the folder or the file; for components that of the PKI root. */

@@ -10,7 +10,9 @@ export interface ReportedPolicy {
   readonly off?: Ordinal;
   /** Its exceptions, without those of comments; absent if there are none. */
   readonly exceptions?: Ordinal;
-  /** Files that its patterns of ignored paths match, and that were judged nevertheless, because something reads them. */
+  /**
+   * Files that its patterns of ignored paths match, and that were judged nevertheless, because something reads them.
+   */
   readonly notIgnored: readonly NotIgnored[];
 }
 
@@ -24,7 +26,10 @@ export interface NotIgnored {
   readonly by: string;
 }
 
-/** Returns the policy in force as the head of a report names it: `policy: pki-lint.config.yaml, 14 rules off`; '' without one. */
+/**
+ * Returns the policy in force as the head of a report names it: `policy: pki-lint.config.yaml, 14 rules off`; ''
+ * without one.
+ */
 export function policyText({ policy }: { readonly policy?: ReportedPolicy }): string {
   if (policy === undefined) return '';
   const { file, off = 0, exceptions = 0 } = policy;

@@ -7,8 +7,8 @@ import { isVacant, type Resolve } from './fs/resolve.ts';
 import { join } from './fs/tree.ts';
 
 /**
- * The folder that etcd makes when it first starts (etcd server/storage/datadir, ToMemberDir), in the usual place and where an
- * argument says. What is in it is not looked at.
+ * The folder that etcd makes when it first starts (etcd server/storage/datadir, ToMemberDir), in the usual place and
+ * where an argument says. What is in it is not looked at.
  */
 export function etcdDataIn(layout: NodeLayout, components: readonly Component[], resolve: Resolve): string | undefined {
   const named = components

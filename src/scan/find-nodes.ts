@@ -137,8 +137,8 @@ async function findInFolder<L extends NodeLayout>(given: string, options: ScanOp
 }
 
 /**
- * Returns what a PATH contains in addition to its nodes, so that nothing is left out in silence. What is next to nodes does
- * not change the exit code.
+ * Returns what a PATH contains in addition to its nodes, so that nothing is left out in silence. What is next to nodes
+ * does not change the exit code.
  *
  * @param first what must be done before a file can be named as a PATH
  */
@@ -184,7 +184,10 @@ function notLinted(
   ];
 }
 
-/** The command that lints archives: `pki-lint fleet/*.tar.gz`; undefined if a shell would not read the names as they are. */
+/**
+ * The command that lints archives: `pki-lint fleet/*.tar.gz`; undefined if a shell would not read the names as they
+ * are.
+ */
 function commandFor(archives: readonly string[]): string | undefined {
   const patterns = new Set(archives.map((file) => `${path.dirname(file)}/*${archiveName.exec(file)?.[0] ?? ''}`));
   const words = archives.length === 1 ? archives : [...patterns];

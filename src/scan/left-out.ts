@@ -49,8 +49,9 @@ export function withLeftOut(files: FileMap, node: Node, declared: readonly LeftO
 type KindOf = (path: string) => LeftOut | undefined;
 
 /**
- * Returns a function that says what kind of secret belongs at a path, if it is one: by what reads it, and otherwise by its name. What
- * is read as a certificate is not secret, whatever its name. Only the kubelet keeps a certificate and its key in one file.
+ * Returns a function that says what kind of secret belongs at a path, if it is one: by what reads it, and otherwise by
+ * its name. What is read as a certificate is not secret, whatever its name. Only the kubelet keeps a certificate and
+ * its key in one file.
  */
 function kindsOfSecrets(files: FileMap, { layout, components }: Node): KindOf {
   const uses = contentsByUse(files, components, layout.programs);
@@ -84,9 +85,9 @@ function isPair(file: NodeFile | undefined): boolean {
 type Recognised = Readonly<Record<LeftOut, (path: string) => boolean>>;
 
 /**
- * Returns what a copy was made without. It was made without keys if it contains no key at all, although it contains a leaf
- * certificate, which is useless without its key. The kubelet's own pair is the only one of a worker. It was made without
- * kubeconfigs too if there is nothing private in it: a node that lost all of its kubeconfigs still has a key.
+ * Returns what a copy was made without. It was made without keys if it contains no key at all, although it contains a
+ * leaf certificate, which is useless without its key. The kubelet's own pair is the only one of a worker. It was made
+ * without kubeconfigs too if there is nothing private in it: a node that lost all of its kubeconfigs still has a key.
  */
 function recognisedIn(files: FileMap, { layout, pkiFiles, components }: Node, kindOf: KindOf): Recognised {
   const blocks = pkiFiles.flatMap((path) => blocksOf(files.get(path)));

@@ -36,8 +36,8 @@ const isSystemFolder = (folder: string): boolean =>
 const isCredential = ({ content }: NodeFile): boolean => content?.type === 'pem' || content?.type === 'kubeconfig';
 
 /**
- * Looks at the files that are named like certificates, keys or kubeconfigs in the folders of those that a program names, and at
- * the folders above all of them. Folders in these are not entered.
+ * Looks at the files that are named like certificates, keys or kubeconfigs in the folders of those that a program
+ * names, and at the folders above all of them. Folders in these are not entered.
  *
  * @param known folders that are read anyway
  * @returns the paths of files that nothing names, sorted
@@ -70,7 +70,9 @@ function neighboursOf(files: Files, named: readonly ProgramFile[], known: readon
   return found;
 }
 
-/** Looks at the folders above files with certificates, keys and kubeconfigs: who can read a key depends on each of them. */
+/**
+ * Looks at the folders above files with certificates, keys and kubeconfigs: who can read a key depends on each of them.
+ */
 function lookAboveSecrets(files: Files): void {
   const secrets = [...files.all.values()].filter(isCredential);
   const folders = new Set(secrets.flatMap(({ path, realPath = path }) => [...foldersOf(path), ...foldersOf(realPath)]));

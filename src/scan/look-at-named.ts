@@ -15,7 +15,8 @@ interface NamedByPrograms {
 /**
  * Looks at the files that programs name, in arguments and in configurations, and then at those that kubeconfigs name.
  *
- * @returns those in which certificates, keys or kubeconfigs belong; the others are programs of which only their files are judged
+ * @returns those in which certificates, keys or kubeconfigs belong; the others are programs of which only their files
+ *   are judged
  */
 export function lookAtNamed(
   files: Files,
@@ -50,7 +51,9 @@ function filesOf(files: Files, component: Component, programs: Programs): readon
   return found;
 }
 
-/** Looks at a file that a configuration names, and at what that names: the configuration of a plugin has a kubeconfig. */
+/**
+ * Looks at a file that a configuration names, and at what that names: the configuration of a plugin has a kubeconfig.
+ */
 function lookAtSettings(
   files: Files,
   component: Component,

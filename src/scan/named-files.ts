@@ -185,8 +185,8 @@ function usesIn(file: NodeFile | undefined, onNode: (path: string) => string): r
 }
 
 /**
- * Returns what components and kubeconfigs read files as, by their paths on the node. A file from which a certificate is read is not
- * only a key, although a key may be read from it too.
+ * Returns what components and kubeconfigs read files as, by their paths on the node. A file from which a certificate is
+ * read is not only a key, although a key may be read from it too.
  */
 export function contentsByUse(
   files: ScannedNode['files'],

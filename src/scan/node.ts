@@ -185,8 +185,8 @@ const isInPki = (path: string, { pki, layout }: FoundNode): boolean =>
   pki.some((folder) => path.startsWith(`${folder}/`)) || kubeconfigFolderOf(path, layout) !== undefined;
 
 /**
- * Runs the layout's sources, and reads the configuration of each component. Results are in reverse order: the control plane before
- * the kubelet that starts it.
+ * Runs the layout's sources, and reads the configuration of each component. Results are in reverse order: the control
+ * plane before the kubelet that starts it.
  */
 function findComponents(
   files: Files,

@@ -23,7 +23,9 @@ const telling: readonly (readonly [component: string, flag: string])[] = [
 /** Folders that are not those of one PKI. */
 const shared = new Set(['/', '/etc', '/opt', '/root', '/srv', '/var', '/var/lib', '/usr/local', '/etc/ssl/certs']);
 
-/** Returns the folders of certificates. If the one of the layout does not exist, that of an argument takes its place. */
+/**
+ * Returns the folders of certificates. If the one of the layout does not exist, that of an argument takes its place.
+ */
 export function pkiFoldersOf(
   { layout, pki, beyondPki }: Place,
   components: ScannedNode['components'],

@@ -94,7 +94,7 @@ export function parserOf(path: string, bytes: Uint8Array, as: ReadAs): Parser {
   return { as: reader?.parsed ?? 'nothing', parse: (reading) => reader?.read(file, reading) ?? { type: 'other' } };
 }
 
-/** Whether a path looks like PEM by its name. Two paths of one file are parsed in the same way if both do, or neither. */
+/** Whether a path looks like PEM by its name. Two paths of a file are parsed in the same way if both do, or neither. */
 export function isPemName(path: string): boolean {
   return pemNames.test(posix.basename(path));
 }
@@ -191,7 +191,7 @@ function readSettings({ path, bytes, as }: Unread, reading: Reading): Content {
   return { type: 'settings', fields, paths, document: read.document, ...(fault !== undefined && { fault }) };
 }
 
-/** Whether a text begins with a brace, which makes it JSON for Kubernetes (k8s.io/apimachinery pkg/util/yaml), and is not. */
+/** Whether a text that is not JSON begins with a brace, which makes it JSON (k8s.io/apimachinery pkg/util/yaml). */
 function isBrokenJson(bytes: Uint8Array): boolean {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
   if (!/^[\t-\r \u0085\u00a0]*\{/.test(text)) return false;
@@ -209,7 +209,9 @@ function unreadable(line: number | undefined): string {
   return `error converting YAML to JSON: yaml${line === undefined ? '' : `: line ${line}`}: it cannot be parsed`;
 }
 
-/** Of this run of the program only: without it a digest says nothing about a secret, not even to those who can guess it. */
+/**
+ * Of this run of the program only: without it a digest says nothing about a secret, not even to those who can guess it.
+ */
 const ownKey = randomBytes(32);
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;

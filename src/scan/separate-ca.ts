@@ -1,4 +1,6 @@
-/** Whether a cluster has a CA for servers and another for clients, or one for members of etcd. Only its files show that. */
+/**
+ * Whether a cluster has a CA for servers and another for clients, or one for members of etcd. Only its files show that.
+ */
 import { componentNamed, flagValue } from '../artifact/arguments.ts';
 import type { Certificate } from '../artifact/certificate.ts';
 import type { NodeLayout } from '../artifact/layout.ts';
@@ -9,9 +11,10 @@ import { buildChain } from '../x509/chain.ts';
 import { limitSignatures, signaturesOfQuestion } from '../x509/signature-limit.ts';
 
 /**
- * Returns the layout for separate CAs, if its layout has some: where the certificate of kube-apiserver is signed by the CA that
- * pods get (`--root-ca-file`), and not by that of clients (`--client-ca-file`), and where that of an etcd member is signed by
- * the CA of members (`--peer-trusted-ca-file`), and not by that of clients (`--trusted-ca-file`). Otherwise the layout itself.
+ * Returns the layout for separate CAs, if its layout has some: where the certificate of kube-apiserver is signed by the
+ * CA that pods get (`--root-ca-file`), and not by that of clients (`--client-ca-file`), and where that of an etcd
+ * member is signed by the CA of members (`--peer-trusted-ca-file`), and not by that of clients (`--trusted-ca-file`).
+ * Otherwise the layout itself.
  */
 export function layoutByCas<L extends NodeLayout>(node: ScannedNode<L>): L {
   const { separate } = node.layout;

@@ -76,7 +76,10 @@ const wholeFolder = (named: Named): Advice => [
   command(pathArgument(path.join(path.dirname(named.given), isInFolderOfPki(named) ? '..' : ''))),
 ];
 
-/** Whether the folder of a file is one within a PKI folder, such as `etcd`: it has that name, and what is around it is a PKI. */
+/**
+ * Whether the folder of a file is one within a PKI folder, such as `etcd`: it has that name, and what is around it is a
+ * PKI.
+ */
 function isInFolderOfPki({ file, layouts }: Named): boolean {
   const folder = path.dirname(file);
   const expected = defaultLayout(layouts).expected.filter((one) => !path.isAbsolute(one));

@@ -3,7 +3,9 @@ import { remember } from '../core/collections.ts';
 import { glob } from '../core/glob.ts';
 import type { ExceptionPolicy } from './policy.ts';
 
-/** Returns a function that says whether nothing excuses a rule. It is asked for each exception, and for each finding. */
+/**
+ * Returns a function that says whether nothing excuses a rule. It is asked for each exception, and for each finding.
+ */
 export const neverExcused = remember(({ never = [] }: ExceptionPolicy): ((id: string) => boolean) => {
   const patterns = [...new Set(never)].map(glob);
   return (id) => isAboutPolicy(id) || patterns.some((matches) => matches(id));
@@ -13,7 +15,7 @@ export const neverExcused = remember(({ never = [] }: ExceptionPolicy): ((id: st
 export const isAboutPolicy = (id: string): boolean => id.startsWith('policy/');
 
 /**
- * Whether a finding is the first of a report, whatever its severity: the facts of the policy are not those of the node, so the
- * other findings may be wrong.
+ * Whether a finding is the first of a report, whatever its severity: the facts of the policy are not those of the node,
+ * so the other findings may be wrong.
  */
 export const leads = ({ rule }: { readonly rule: string }): boolean => rule === 'policy/facts';

@@ -1,4 +1,6 @@
-/** The texts of a policy. What tables know, such as the ids of rules, `scripts/config-schema.mjs` adds to the schema. */
+/**
+ * The texts of a policy. What tables know, such as the ids of rules, `scripts/config-schema.mjs` adds to the schema.
+ */
 import type { NonEmptyString } from '../core/formats.ts';
 
 /** A severity, or `off`. */

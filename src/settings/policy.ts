@@ -33,7 +33,10 @@ export type RuleSetting =
   | Level
   | { readonly severity?: Level; readonly [option: string]: Duration | number | undefined };
 
-/** Severities and options by rule. An exact id outweighs a pattern, and of patterns that with the most letters, wherever they stand. */
+/**
+ * Severities and options by rule. An exact id outweighs a pattern, and of patterns that with the most letters, wherever
+ * they stand.
+ */
 export type RuleSettings = Readonly<Record<RulePattern, RuleSetting>>;
 
 /** Facts that outweigh what the files of nodes say. */

@@ -12,8 +12,8 @@ export interface EffectiveSetting {
 }
 
 /**
- * Returns the severity and the options of a rule. Each is that of the exact id, else that of the pattern with the most letters
- * that matches it: `key/mode*` before `key/*` before `*`, in whatever order they are written.
+ * Returns the severity and the options of a rule. Each is that of the exact id, else that of the pattern with the most
+ * letters that matches it: `key/mode*` before `key/*` before `*`, in whatever order they are written.
  */
 export function settingOf(rules: RuleSettings, id: string): EffectiveSetting {
   const matching = patternsOf(rules).flatMap(({ pattern, matches }) => (matches(id) ? [pattern] : []));

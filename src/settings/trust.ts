@@ -6,8 +6,8 @@ interface Owned {
 }
 
 /**
- * Returns why a user should not trust a file; undefined if they may. Like sudo and ssh, root trusts only its own files, which no
- * one else may write. Other users trust their own and those of root.
+ * Returns why a user should not trust a file; undefined if they may. Like sudo and ssh, root trusts only its own files,
+ * which no one else may write. Other users trust their own and those of root.
  *
  * @param file the file, and what leads to it if that is a link
  * @param me the user; undefined where there are no users

@@ -72,7 +72,9 @@ export interface Rule {
   readonly impact: Impact;
   /** The installers whose nodes it is for; by default all nodes. */
   readonly installers?: readonly string[];
-  /** What the nodes have that it is for: a layout with a supervisor, or processes that were seen; by default all nodes. */
+  /**
+   * What the nodes have that it is for: a layout with a supervisor, or processes that were seen; by default all nodes.
+   */
   readonly needs?: 'supervisor' | 'processes';
   /** The connection steps that a finding can break, and the connections in which it does. */
   readonly breaks: Readonly<Partial<Record<StepKind, Breaking>>>;
@@ -81,9 +83,14 @@ export interface Rule {
    * subject: on a CA, everything that it signed.
    */
   readonly first: boolean;
-  /** Whether the component of its subject does not start, or exits, as long as it fails. Some problems say it themselves. */
+  /**
+   * Whether the component of its subject does not start, or exits, as long as it fails. Some problems say it
+   * themselves.
+   */
   readonly stops: boolean;
-  /** Whether its failures follow from any that stops the component of their subject: they are members of that finding. */
+  /**
+   * Whether its failures follow from any that stops the component of their subject: they are members of that finding.
+   */
   readonly followsStop?: true;
   /** Whether no connection in which its subject's certificate is presented succeeds, as long as it fails. */
   readonly unusable: boolean;
@@ -102,8 +109,8 @@ export interface Rule {
   /** What the component logs; null if no component fails. */
   readonly fails: string | null;
   /**
-   * The message of one finding for all failures of the rule on a node, a template; without it each has a finding. Values:
-   * `{count}`, `{subjects}` and `{node}`.
+   * The message of one finding for all failures of the rule on a node, a template; without it each has a finding.
+   * Values: `{count}`, `{subjects}` and `{node}`.
    */
   readonly several?: string;
   /** Ids of rules, or globs over them, whose failures follow from its own: they are members of its finding. */

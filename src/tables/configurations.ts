@@ -47,7 +47,9 @@ export interface ConfigurationRow extends FormatRow {
   readonly empty?: NonEmptyString;
 }
 
-/** A Go struct: the types of its fields. `Issuer`, `[]string`, `map[string]string`, `AnonymousAuthConfig since 1.31.0`. */
+/**
+ * A Go struct: the types of its fields. `Issuer`, `[]string`, `map[string]string`, `AnonymousAuthConfig since 1.31.0`.
+ */
 export type StructRow = Readonly<Record<string, NonEmptyString>>;
 
 /** `rules/tables/configurations.json`. */

@@ -139,8 +139,8 @@ export function firstWithout(leniency: Leniency, release: string): string | unde
 }
 
 /**
- * Returns how strictly the certificates of a node with this release are checked: as by the newest one that is released if the
- * release is unknown, as by the newest Go if it is newer than the table, and as by the oldest if it is older.
+ * Returns how strictly the certificates of a node with this release are checked: as by the newest one that is released
+ * if the release is unknown, as by the newest Go if it is newer than the table, and as by the oldest if it is older.
  */
 export function strictnessOfNode(release: string | undefined): Strictness {
   if (release === undefined) return strictnessOfNode(newestMinor);

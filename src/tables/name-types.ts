@@ -32,8 +32,8 @@ export type FilesOfRow<Name extends string> = Readonly<Record<Name, PkiPath>> & 
 export type FlagName = string;
 
 /**
- * The name of a component, as its program is called. `components.json` has those that other tables know; a layout can have
- * more.
+ * The name of a component, as its program is called. `components.json` has those that other tables know; a layout can
+ * have more.
  *
  * @pattern ^[a-z][a-z0-9-]*$
  */

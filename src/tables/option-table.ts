@@ -16,7 +16,9 @@ export interface OptionRow {
    * @pattern ^-[a-zA-Z]$
    */
   readonly short?: string;
-  /** The placeholder of the value in the help: `<ip,...>`. An option without it and without a type is a boolean flag. */
+  /**
+   * The placeholder of the value in the help: `<ip,...>`. An option without it and without a type is a boolean flag.
+   */
   readonly metavar?: NonEmptyString;
   readonly type?: NonEmptyString;
   readonly help: NonEmptyString;

@@ -16,7 +16,10 @@ export interface ReadOnceRow {
   readonly unless?: FlagName;
   /** Whether the file is a kubeconfig, of which only what is embedded is read once. */
   readonly embeds?: true;
-  /** Whether the file is a kubeconfig that names its certificate by path, of which only the CA that is embedded is read once. */
+  /**
+   * Whether the file is a kubeconfig that names its certificate by path, of which only the CA that is embedded is read
+   * once.
+   */
   readonly trusts?: true;
   /** Whether it is the file that the kubeconfig names as its CA. */
   readonly authority?: true;

@@ -31,7 +31,10 @@ export const roleIds = {
 /** A role of the documented tables. */
 export type RoleId = (typeof roleIds)[keyof typeof roleIds];
 
-/** Returns the id of a role's further files, if it has several: no name of a role has a space. The id of the first is the name. */
+/**
+ * Returns the id of a role's further files, if it has several: no name of a role has a space. The id of the first is
+ * the name.
+ */
 export const idOfFurther = (role: RoleName, path: string): string => `${role} ${path}`;
 
 /** Returns the role of an id. */

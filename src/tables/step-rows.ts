@@ -13,7 +13,10 @@ interface StepFields {
   readonly or?: true;
   /** Whether it explains the other steps, and is the same in many fixes. */
   readonly footnote?: true;
-  /** In the fix of a rule: the step is left out if the check has no value of this name; in a restart, if the node has none. */
+  /**
+   * In the fix of a rule: the step is left out if the check has no value of this name; in a restart, if the node has
+   * none.
+   */
   readonly when?: NonEmptyString;
   /** What an owner restarts with: left out from these releases on, one patch release of each minor, oldest first. */
   readonly before?: NonEmptyList<ReleaseNumber>;
@@ -51,9 +54,13 @@ export interface CommandRow extends StepFields {
   readonly each?: true;
   /** Whether it changes files or objects of the cluster; true by default. */
   readonly writes?: false;
-  /** What it does, if the table of classes does not say so. By default a command that writes edits; a restart has none. */
+  /**
+   * What it does, if the table of classes does not say so. By default a command that writes edits; a restart has none.
+   */
   readonly class?: FixClass;
-  /** Whether the installer signs on the node: with the key of the CA, which must be there, and at the recommended paths. */
+  /**
+   * Whether the installer signs on the node: with the key of the CA, which must be there, and at the recommended paths.
+   */
   readonly byInstaller?: true;
   /** A file that it reads and that no node keeps: `configuration` says how to get it. */
   readonly needs?: NonEmptyString;

@@ -132,8 +132,8 @@ function firstChain(
 }
 
 /**
- * Returns the CA whose path length is the only reason that there is no chain, and how many intermediates are below it; undefined
- * if there is a chain, or a different reason.
+ * Returns the CA whose path length is the only reason that there is no chain, and how many intermediates are below it;
+ * undefined if there is a chain, or a different reason.
  */
 export function limitOfPath(
   leaf: Certificate,

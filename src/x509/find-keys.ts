@@ -13,8 +13,8 @@ export interface FoundKey {
 }
 
 /**
- * Returns the private keys in bytes, in the order of their offsets. Only what decodes to a key counts: a PEM header in a
- * program or a text is not a key. One with the label of a key may be of any type, and encrypted.
+ * Returns the private keys in bytes, in the order of their offsets. Only what decodes to a key counts: a PEM header in
+ * a program or a text is not a key. One with the label of a key may be of any type, and encrypted.
  */
 export function findPrivateKeys(bytes: Uint8Array): readonly FoundKey[] {
   if (isKey(bytes)) return [{ offset: 0, end: bytes.length, form: 'private key in DER' }];

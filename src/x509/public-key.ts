@@ -5,9 +5,9 @@ import { DerReader, encode, ParseError, required, rightAlign, tag } from './der.
 import { oid } from './oids.ts';
 
 /**
- * Parses a SubjectPublicKeyInfo like crypto/x509/parser.go parseCertificate. The key has type `other` if Go does not read
- * it: it does not know the algorithm, or not in certificates (X25519). `der` is the element with its header. Throws a
- * ParseError.
+ * Parses a SubjectPublicKeyInfo like crypto/x509/parser.go parseCertificate. The key has type `other` if Go does not
+ * read it: it does not know the algorithm, or not in certificates (X25519). `der` is the element with its header.
+ * Throws a ParseError.
  */
 export function parseSubjectPublicKeyInfo(der: Uint8Array): PublicKey {
   return parseKey(der, keyReaders);

@@ -1,4 +1,6 @@
-/** Reads a certificate revocation list as etcd does (crypto/x509 ParseRevocationList): only its serial numbers matter. */
+/**
+ * Reads a certificate revocation list as etcd does (crypto/x509 ParseRevocationList): only its serial numbers matter.
+ */
 import { readArmor } from './armor.ts';
 import { DerReader, hex, ParseError, required, tag } from './der.ts';
 

@@ -6,8 +6,8 @@ import { DerReader, ParseError, required, tag } from './der.ts';
 import { isPositive, rsaKey } from './public-key.ts';
 
 /**
- * Longer keys are refused, because to check one of a megabyte takes seconds. No one has such a key, and TLS refuses every
- * key above 8192 bits (crypto/tls maxRSAKeySize).
+ * Longer keys are refused, because to check one of a megabyte takes seconds. No one has such a key, and TLS refuses
+ * every key above 8192 bits (crypto/tls maxRSAKeySize).
  */
 const maxBits = 65_536;
 

@@ -1,11 +1,14 @@
 /**
- * Limits the work of verifying signatures. A file with n CAs of one name can require n² of them, and each can take milliseconds.
- * The limit is not a parameter, because nearly every question about a node may need a signature; questions are synchronous.
+ * Limits the work of verifying signatures. A file with n CAs of one name can require n² of them, and each can take
+ * milliseconds. The limit is not a parameter, because nearly every question about a node may need a signature;
+ * questions are synchronous.
  */
 import type { PublicKey } from '../artifact/certificate.ts';
 import { UserError } from '../core/errors.ts';
 
-/** The units for all questions of one kind about one node: ten times what a control plane with keys of 8192 bits needs. */
+/**
+ * The units for all questions of one kind about one node: ten times what a control plane with keys of 8192 bits needs.
+ */
 export const signaturesOfNode = 5000;
 
 /** The units of a question whose answer Go would have to find within 100 signatures (maxChainSignatureChecks). */
@@ -21,7 +24,8 @@ interface Budget {
 let budget: Budget | undefined;
 
 /**
- * Runs a synchronous function that may verify signatures of this many units. They also count for the functions around it.
+ * Runs a synchronous function that may verify signatures of this many units. They also count for the functions around
+ * it.
  *
  * @throws UserError if it needs more; see `isSignatureLimit`
  */

@@ -1,4 +1,6 @@
-/** All cases, found by the names of their files. Not with `import.meta.glob`, because scripts/docs.mjs reads them too. */
+/**
+ * All cases, found by the names of their files. Not with `import.meta.glob`, because scripts/docs.mjs reads them too.
+ */
 import { readdirSync } from 'node:fs';
 import type { Case } from './harness.ts';
 
@@ -16,8 +18,8 @@ async function casesOf(name: string): Promise<readonly Case[]> {
 }
 
 /**
- * The cases of every `*.cases.ts` in this folder and its folders, by file name. A file may export several arrays of cases,
- * under any name.
+ * The cases of every `*.cases.ts` in this folder and its folders, by file name. A file may export several arrays of
+ * cases, under any name.
  */
 export const groups: Readonly<Record<string, readonly Case[]>> = Object.fromEntries(
   await Promise.all(names.map(async (name) => [name, await casesOf(name)] as const)),

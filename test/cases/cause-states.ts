@@ -31,7 +31,9 @@ const clients: readonly Role[] = [
   'kubelet.conf',
 ];
 
-/** A control plane with a new CA, whose kubelet still has the certificate of the old one next to the new kubelet.conf. */
+/**
+ * A control plane with a new CA, whose kubelet still has the certificate of the old one next to the new kubelet.conf.
+ */
 export function newCaWithStoredCertificate(): NodeTree {
   const old = buildNode({ rotatedKubelet: true });
   const node = buildNode();

@@ -26,8 +26,8 @@ function actingNotes({ fix, node }: Finding): readonly string[] {
 }
 
 /**
- * Lints a case, and expects its findings, texts that say what they mean, no report that contradicts itself, and no fix that
- * takes away what something else needs.
+ * Lints a case, and expects its findings, texts that say what they mean, no report that contradicts itself, and no fix
+ * that takes away what something else needs.
  */
 export async function checkCase(one: Case): ReturnType<typeof findingsOf> {
   const report = await findingsOf(one);

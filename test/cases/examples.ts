@@ -11,7 +11,10 @@ const options = { width: 80, color: false, quiet: false, verbose: false } as con
 
 const ruleOf = (name: string): string => name.split('@')[0] ?? '';
 
-/** The case to show for a rule: of those with the fewest findings, the first. One about a certificate with a role is better. */
+/**
+ * The case to show for a rule: of those with the fewest findings, the first. One about a certificate with a role is
+ * better.
+ */
 function exampleCase(all: readonly Case[], rule: string): Case | undefined {
   const own = ({ findings }: Case) => findings.filter((name) => ruleOf(name) === rule);
   const rank = (one: Case) => (own(one).some((name) => name.includes('--')) ? 1000 : 0) + one.findings.length;

@@ -1,4 +1,7 @@
-/** In a job of GitHub Actions, nothing that a file, a name or an argument contains is a command, and every format is read as elsewhere. */
+/**
+ * In a job of GitHub Actions, nothing that a file, a name or an argument contains is a command, and every format is
+ * read as elsewhere.
+ */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Certificates of a different node are replaced by the same ones with kubeadm and with pki-lint: the names of this node, and
- * those that all control planes share.
+ * Certificates of a different node are replaced by the same ones with kubeadm and with pki-lint: the names of this
+ * node, and those that all control planes share.
  */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';

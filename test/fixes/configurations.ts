@@ -15,7 +15,10 @@ const corrected = (path: string, script: string) => [
   `sed -i '${script}' ${path}`,
 ];
 
-/** Fixes of configuration files. Where a component runs on and has ignored a part, it reads the file again when it starts. */
+/**
+ * Fixes of configuration files. Where a component runs on and has ignored a part, it reads the file again when it
+ * starts.
+ */
 export const configurationFixes: readonly FixCase[] = [
   {
     name: 'a misspelled field of an audit policy, which kube-apiserver reads again',

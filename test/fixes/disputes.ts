@@ -3,7 +3,9 @@ import type { FixCase } from './fix-case.ts';
 
 type Scenario = keyof typeof scenarios;
 
-/** The scenarios of test/cluster/disputes.test.ts, which compares all that is printed: here what is essential in each. */
+/**
+ * The scenarios of test/cluster/disputes.test.ts, which compares all that is printed: here what is essential in each.
+ */
 const essential: readonly (readonly [name: Scenario, rule: string, steps: readonly string[]])[] = [
   [
     'workers trust a foreign CA, and their credentials are those of the cluster',

@@ -1,6 +1,6 @@
 /**
- * The first fix of an address that differs from all others corrects the file that has it: followed as printed, the node is
- * the healthy one again.
+ * The first fix of an address that differs from all others corrects the file that has it: followed as printed, the node
+ * is the healthy one again.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

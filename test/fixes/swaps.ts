@@ -30,7 +30,9 @@ const pairOf = (one: string, other: string): readonly Pair[] => [
 
 const anyRestart = /crictl|systemctl|starts by itself/;
 
-/** Files that are put in their place: only what reads one at its start has to restart, and that depends on the release. */
+/**
+ * Files that are put in their place: only what reads one at its start has to restart, and that depends on the release.
+ */
 function fixAfter(
   pairs: readonly Pair[],
   release: NonNullable<NodeOptions['release']>,
@@ -48,7 +50,9 @@ function fixAfter(
 
 const manager = 'kube-controller-manager';
 
-/** etcd's serving certificate and that of its peers, with names of their own, after some of their files were swapped. */
+/**
+ * etcd's serving certificate and that of its peers, with names of their own, after some of their files were swapped.
+ */
 function etcdWith(server: readonly San[], peer: readonly San[], ...files: readonly string[]): NodeTree {
   const common = ['DNS:cp-1', 'DNS:localhost', 'IP:192.0.2.10'] as const;
   const node = buildNode()

@@ -1,4 +1,7 @@
-/** Where a file has several roles, its fixes take away nothing that another role needs. All cases are asked likewise (test/cases). */
+/**
+ * Where a file has several roles, its fixes take away nothing that another role needs. All cases are asked likewise
+ * (test/cases).
+ */
 import { expect, it } from 'vitest';
 import { type Case, lintTree, treeOf } from '../cases/harness.ts';
 import { setFlags } from '../cases/manifest-edits.ts';

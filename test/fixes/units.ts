@@ -35,7 +35,10 @@ const inLine2 = (setting: string) => [
   'systemctl restart kubelet',
 ];
 
-/** Fixes of units and their environment files. systemd reads a unit again when it is asked to, an environment file at each start. */
+/**
+ * Fixes of units and their environment files. systemd reads a unit again when it is asked to, an environment file at
+ * each start.
+ */
 export const unitFixes: readonly FixCase[] = [
   {
     name: 'a kubelet that its flags open to anyone',

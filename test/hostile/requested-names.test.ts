@@ -1,4 +1,6 @@
-/** A request has the names of its certificate and those that clients dial, and no name becomes two or turns the command. */
+/**
+ * A request has the names of its certificate and those that clients dial, and no name becomes two or turns the command.
+ */
 import { describe, expect, it } from 'vitest';
 import { lintTree } from '../cases/harness.ts';
 import { homeMadeControlPlane } from '../layouts/kits/home-made.ts';

@@ -1,4 +1,7 @@
-/** What surrounds the program: a working directory that is gone, a stdout that is full or that nothing reads, hostile arguments. */
+/**
+ * What surrounds the program: a working directory that is gone, a stdout that is full or that nothing reads, hostile
+ * arguments.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -18,8 +18,8 @@ export interface Incident extends Pick<Case, 'node' | 'change' | 'beside' | 'opt
    */
   readonly finds: readonly string[];
   /**
-   * The commands that write, of the first alternative of the cause's fix: the program, the verb and the role. Other commands
-   * may be between them. Empty: the fix is a note.
+   * The commands that write, of the first alternative of the cause's fix: the program, the verb and the role. Other
+   * commands may be between them. Empty: the fix is a note.
    */
   readonly fix: readonly string[];
 }

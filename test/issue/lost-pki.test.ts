@@ -18,7 +18,10 @@ const parts = {
 type Part = keyof typeof parts;
 const all = Object.keys(parts) as Part[];
 
-/** A node that kubeadm joined, with these parts alone. `upgraded`: etcd.yaml lists this member alone, as after an upgrade. */
+/**
+ * A node that kubeadm joined, with these parts alone. `upgraded`: etcd.yaml lists this member alone, as after an
+ * upgrade.
+ */
 async function lost(left: readonly Part[], upgraded = false): Promise<string> {
   const [node, root] = [await corpus('kubeadm-1.36-ha-node2'), emptyFolder()];
   if (upgraded) {

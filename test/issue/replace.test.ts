@@ -90,7 +90,8 @@ describe('a wrong certificate', () => {
   });
 
   it.each([
-    // Neither the name nor an address of this node, but a different machine: the certificate was copied. What remains is shared.
+    // Neither the name nor an address of this node, but a different machine: the certificate was copied. What remains
+    // is shared.
     [['DNS:cp-9', 'DNS:api.example.test', 'IP:192.0.2.19'], ['api.example.test']],
     // The name of this machine with its domain, and the name of the control plane.
     [

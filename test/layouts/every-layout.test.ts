@@ -34,7 +34,10 @@ function changedAt(value: unknown, place: readonly string[]): unknown {
   return Object.assign(copy, { [key]: changedAt((copy as Readonly<Record<string, unknown>>)[key], rest) });
 }
 
-/** Fields other than places: names, what tests of tables look at, and the kind of a node, which what runs there shows too. */
+/**
+ * Fields other than places: names, what tests of tables look at, and the kind of a node, which what runs there shows
+ * too.
+ */
 // What a supervisor gives to components has tests of its own.
 const others = [
   'name',
@@ -84,7 +87,8 @@ describe.each(Object.entries(fixtures))('%s', (name, fixture) => {
     expect([...components].filter((component) => !restarted.includes(component))).toEqual([]);
   });
 
-  // `issue` alone looks at some of them, to see whether a cluster was here: then a node must show that the value is right.
+  // `issue` alone looks at some of them, to see whether a cluster was here: then a node must show that the value is
+  // right.
   it('has no value on which nothing depends, and that no node has', {
     timeout: sampled(120_000, 900_000),
   }, async () => {

@@ -1,6 +1,6 @@
 /**
- * A layout that is data only (`harbour.json`) and unlike kubeadm's: two CAs, units and no static pods, no CA and no files of
- * etcd, no key pair for tokens, a role with two certificates, and a component that no Kubernetes has.
+ * A layout that is data only (`harbour.json`) and unlike kubeadm's: two CAs, units and no static pods, no CA and no
+ * files of etcd, no key pair for tokens, a role with two certificates, and a component that no Kubernetes has.
  */
 import { layoutOf } from '../../src/tables/layouts/join.ts';
 import type { Remedies } from '../../src/tables/layouts/remedies.ts';

@@ -1,4 +1,7 @@
-/** The first fixes on k3s and RKE2: their programs recreate what they make, and how depends on the release. Nothing of it is edited. */
+/**
+ * The first fixes on k3s and RKE2: their programs recreate what they make, and how depends on the release. Nothing of
+ * it is edited.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/index.ts';
 import { lintTrees } from '../cases/harness.ts';

@@ -1,4 +1,7 @@
-/** What reports say of nodes that kubeadm did not make: who signed and renews what, and which connections are known to work. */
+/**
+ * What reports say of nodes that kubeadm did not make: who signed and renews what, and which connections are known to
+ * work.
+ */
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { expect as expected, expiry } from '../../src/index.ts';

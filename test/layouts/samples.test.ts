@@ -1,4 +1,6 @@
-/** Healthy nodes that the tools of other installers made (fixtures/layouts): recognised, quiet, and judged as a whole. */
+/**
+ * Healthy nodes that the tools of other installers made (fixtures/layouts): recognised, quiet, and judged as a whole.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

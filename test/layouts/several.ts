@@ -1,6 +1,7 @@
 /**
- * A layout with several files for one role, and a component that no table knows: its agent presents a certificate of its own
- * for front-proxy-client, administrators have two kubeconfigs, and kube-controller-manager signs tokens with a key of its own.
+ * A layout with several files for one role, and a component that no table knows: its agent presents a certificate of
+ * its own for front-proxy-client, administrators have two kubeconfigs, and kube-controller-manager signs tokens with a
+ * key of its own.
  */
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { layoutOf } from '../../src/tables/layouts/join.ts';

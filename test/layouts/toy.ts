@@ -147,7 +147,9 @@ const moved = (text: string) => withMoves(text, moves);
 /** A text of a kubeadm node, with the paths of the toy. */
 const inToy = (text: string) => withMoves(text, [...moves, ...folders]);
 
-/** A node of kubeadm with every file where the toy has it, and its static pods as units. Binary files stay as they are. */
+/**
+ * A node of kubeadm with every file where the toy has it, and its static pods as units. Binary files stay as they are.
+ */
 export function movedToToy(node: NodeTree): NodeTree {
   const toy = new NodeTree();
   toy.directory('/srv/toy/pods', 0o700);

@@ -1,6 +1,6 @@
 /**
- * A layout that is unlike kubeadm's where kubeadm's has one of each: one CA signs servers, another clients; no CA of etcd, no key
- * pair for tokens; an agent with a credential, a connection and an argument that no documented table has.
+ * A layout that is unlike kubeadm's where kubeadm's has one of each: one CA signs servers, another clients; no CA of
+ * etcd, no key pair for tokens; an agent with a credential, a connection and an argument that no documented table has.
  */
 
 import { layouts } from '../../src/tables/layouts/index.ts';

@@ -1,4 +1,7 @@
-/** The script that archives a node with what runs on it, with the shells and the tars that nodes have: what travels, and what never does. */
+/**
+ * The script that archives a node with what runs on it, with the shells and the tars that nodes have: what travels, and
+ * what never does.
+ */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** Blocks of fixes are pasted whole into interactive shells: the printed commands run in order, each once, until one fails. */
+/**
+ * Blocks of fixes are pasted whole into interactive shells: the printed commands run in order, each once, until one
+ * fails.
+ */
 import { existsSync, mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stepLines } from '../../src/report/terminal/fixes.ts';

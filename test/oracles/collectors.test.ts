@@ -1,4 +1,7 @@
-/** The commands that copy a node, as they are documented, in the shells that a login may have: what travels, what stays, and what is left of them. */
+/**
+ * The commands that copy a node, as they are documented, in the shells that a login may have: what travels, what stays,
+ * and what is left of them.
+ */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -45,7 +48,10 @@ exec "$REMOTE_SHELL" -c "$command"`;
 /** Names that a list could take for options or for several names. All are certificates. */
 const odd = ['a b.crt', '-T.crt', '--to-command=sh.crt', `x\n${etc}/admin.conf\n.crt`, "'q'\".crt"];
 
-/** A control plane with files that nothing needs and that contain keys, below a folder. The keys are those of `ca.key` and others. */
+/**
+ * A control plane with files that nothing needs and that contain keys, below a folder. The keys are those of `ca.key`
+ * and others.
+ */
 function writeNode(name: string, hasDecoys: boolean): void {
   const node = buildNode({ name, rotatedKubelet: true });
   const [key, certificate, admin] = [node.read('pki/ca.key'), node.read('pki/ca.crt'), node.read(`${etc}/admin.conf`)];

@@ -34,7 +34,9 @@ function textOf(part: WordPart | undefined): string {
   return part?.kind === 'literal' ? part.text : '';
 }
 
-/** The values of a whole word, or its text with the values in it. What begins with `-` and is a path is not an option. */
+/**
+ * The values of a whole word, or its text with the values in it. What begins with `-` and is a path is not an option.
+ */
 function meant(word: CommandWord, values: CommandValues): readonly string[] {
   const [part] = word;
   if (part?.kind === 'literal' && part.source === '2>/dev/null') return [];

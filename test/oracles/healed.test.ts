@@ -1,6 +1,6 @@
 /**
- * A node on which the first fix is pasted, then the first fix of what is left, and so on, is as it was before something went
- * wrong: not only without findings.
+ * A node on which the first fix is pasted, then the first fix of what is left, and so on, is as it was before something
+ * went wrong: not only without findings.
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import { groups } from '../cases/all.ts';

@@ -1,4 +1,7 @@
-/** What integrations/ has for CI systems and cron is run: with the real runner where there is one for this machine, else what it would run. */
+/**
+ * What integrations/ has for CI systems and cron is run: with the real runner where there is one for this machine, else
+ * what it would run.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** What is printed first about faults of units and of clusters without kubeadm is pasted into a shell on a copy of the node, and heals. */
+/**
+ * What is printed first about faults of units and of clusters without kubeadm is pasted into a shell on a copy of the
+ * node, and heals.
+ */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';

@@ -1,6 +1,7 @@
 /**
- * What is printed first about nodes that the program of a distribution owns is pasted into shells on copies of the nodes, and heals:
- * when it restarts, a stand-in of the program makes again what is not there. Nothing that was on a node is lost.
+ * What is printed first about nodes that the program of a distribution owns is pasted into shells on copies of the
+ * nodes, and heals: when it restarts, a stand-in of the program makes again what is not there. Nothing that was on a
+ * node is lost.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -48,8 +49,9 @@ const reasonOf = ({ name }: KitFault) => notHealed[name.replace('RKE2: ', 'k3s: 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * What k3s writes at each start: what agents fetch from a server (k3s-io/k3s pkg/agent/config/config.go `getHostFile`), the first
- * certificates of CAs (pkg/daemons/control/deps/deps.go, `SigningClientCA`), and the kubeconfig of administrators.
+ * What k3s writes at each start: what agents fetch from a server (k3s-io/k3s pkg/agent/config/config.go `getHostFile`),
+ * the first certificates of CAs (pkg/daemons/control/deps/deps.go, `SigningClientCA`), and the kubeconfig of
+ * administrators.
  */
 const isAlwaysWritten = (path: string): boolean =>
   /\/agent\/[^/]+\.(?:crt|key)$|\.nochain\.crt$|^\/etc\/rancher\/.*\/(?:k3s|rke2)\.yaml$/.test(path);
@@ -144,7 +146,10 @@ async function problemsOf(fault: KitFault): Promise<readonly string[]> {
   return problems;
 }
 
-/** Programs that make files again at a start. The snaps have commands of their own for this, which the test does not have. */
+/**
+ * Programs that make files again at a start. The snaps have commands of their own for this, which the test does not
+ * have.
+ */
 const programs = new Set(['k3s', 'k3s-agent', 'rke2', 'rke2-agent', 'k0s', 'microshift']);
 const owned = faults.filter(({ kit, expects }) => expects !== null && programs.has(kits[kit].layout));
 

@@ -1,4 +1,6 @@
-/** The stand-ins of kubeadm, the API server and the shell do what the real ones do, where printed fixes depend on it. */
+/**
+ * The stand-ins of kubeadm, the API server and the shell do what the real ones do, where printed fixes depend on it.
+ */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

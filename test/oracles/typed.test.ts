@@ -1,4 +1,6 @@
-/** People without context were shown the terminal's report of a broken node: what they typed is typed again on a copy. */
+/**
+ * People without context were shown the terminal's report of a broken node: what they typed is typed again on a copy.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -15,7 +17,9 @@ const folder = temporaryFolder();
 writeStandIns(folder.path);
 afterAll(folder.remove);
 
-/** By node, in the order in which they were shown: the machine, and the lines as they were pasted, with their indent. */
+/**
+ * By node, in the order in which they were shown: the machine, and the lines as they were pasted, with their indent.
+ */
 const typed: readonly (readonly { readonly on: string; readonly paste: string }[])[] = JSON.parse(
   readFileSync(new URL('support/typed.json', import.meta.url), 'utf8'),
 );

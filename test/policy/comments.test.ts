@@ -22,7 +22,10 @@ const manifest = 'manifests/kube-apiserver.yaml';
 const rule = 'argument/target';
 const full = `# pki-lint-disable-next-line ${rule} until=2027-03-31 -- the tunnel needs this CA`;
 
-/** The API server trusts the wrong CA for etcd: a fault at a line of its manifest, with a comment above and one after it. */
+/**
+ * The API server trusts the wrong CA for etcd: a fault at a line of its manifest, with a comment above and one after
+ * it.
+ */
 const commented = (above: string, after = '') =>
   buildNode()
     .replaceFlag('kube-apiserver', 'etcd-cafile', '/etc/kubernetes/pki/ca.crt')

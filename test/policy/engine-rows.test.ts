@@ -1,4 +1,6 @@
-/** Certificates of a policy, names that it accepts, and paths that it ignores: what is issued, expected and left out. */
+/**
+ * Certificates of a policy, names that it accepts, and paths that it ignores: what is issued, expected and left out.
+ */
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { expect as expectOf, issue, lint, reporters } from '../../src/index.ts';

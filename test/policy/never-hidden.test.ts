@@ -1,4 +1,6 @@
-/** An exception never hides a finding that it does not match: the promise, over broken nodes and arbitrary exceptions. */
+/**
+ * An exception never hides a finding that it does not match: the promise, over broken nodes and arbitrary exceptions.
+ */
 
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
@@ -27,7 +29,10 @@ const together = (trees: readonly NodeTree[]): NodeTree => {
   return all;
 };
 
-/** Each has findings that stand for several faults: of one rule, of one cause, of a cluster, of connections, of an upgrade. */
+/**
+ * Each has findings that stand for several faults: of one rule, of one cause, of a cluster, of connections, of an
+ * upgrade.
+ */
 const broken: Readonly<
   Record<string, { readonly tree: () => NodeTree; readonly at?: string; readonly target?: string }>
 > = {

@@ -1,4 +1,6 @@
-/** A connection that works by its files and fails in memory fails wherever connections are shown, with its own reason. */
+/**
+ * A connection that works by its files and fails in memory fails wherever connections are shown, with its own reason.
+ */
 import { describe, expect, it } from 'vitest';
 import { allReporters } from '../../src/report/index.ts';
 import { connections } from '../../src/report/terminal/connections.ts';

@@ -1,4 +1,7 @@
-/** What findings say is data until it is printed; reports that were read back from JSON have only texts, and print the same. */
+/**
+ * What findings say is data until it is printed; reports that were read back from JSON have only texts, and print the
+ * same.
+ */
 import { describe, expect, it } from 'vitest';
 import { type Report, reporters } from '../../src/index.ts';
 import { effectText, saying, statement, withoutClient, withoutList } from '../../src/report/message/index.ts';

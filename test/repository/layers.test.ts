@@ -5,7 +5,10 @@ import { groupBy } from '../../src/core/collections.ts';
 import { readText, sources } from './files.ts';
 
 interface Room {
-  /** Rooms that it may import, each named above it here: imports run one way. `rules` and `package.json` lie outside src/. */
+  /**
+   * Rooms that it may import, each named above it here: imports run one way. `rules` and `package.json` lie outside
+   * src/.
+   */
   readonly rooms: readonly string[];
   readonly packages: readonly string[];
   /** Node's own modules. */
@@ -235,7 +238,10 @@ function roomOf(path: string): string {
   return folder === '' ? 'library' : folder;
 }
 
-/** Resolves an import: `../core/report.ts` in src/cli/commands/lint.ts → `core`. `js-yaml` and `node:fs` stay as they are. */
+/**
+ * Resolves an import: `../core/report.ts` in src/cli/commands/lint.ts → `core`. `js-yaml` and `node:fs` stay as they
+ * are.
+ */
 const target = (file: string, specifier: string) =>
   specifier.startsWith('.') ? roomOf(normalize(`${dirname(file)}/${specifier}`)) : specifier;
 

@@ -1,6 +1,6 @@
 /**
- * What findings say is data until it is printed. A text that is composed is not searched for what went into it: only the printer
- * (src/report/message) and what reads reports back (src/results/read) look into one.
+ * What findings say is data until it is printed. A text that is composed is not searched for what went into it: only
+ * the printer (src/report/message) and what reads reports back (src/results/read) look into one.
  */
 import { expect, it } from 'vitest';
 import { readText, sources } from './files.ts';
@@ -15,7 +15,10 @@ const searches = [
 const rooms = /^src\/(?:lint|report|results|compare|benchmark|blast|graph|api|issue)\//;
 const mayRead = /^src\/(?:report\/message|results\/read)\//;
 
-/** Texts of Node, of a shape that is wrong, and of the tables, where the effect of a connection that may not exist begins with `if`. */
+/**
+ * Texts of Node, of a shape that is wrong, and of the tables, where the effect of a connection that may not exist
+ * begins with `if`.
+ */
 const others: readonly string[] = [
   'src/compare/baseline-file.ts: const index = Number(/^findings\\[(\\d+)\\]/.exec(message)?.[1] ?? -1);',
   'src/compare/shape.ts: const offset = Number(/at position (\\d+)/.exec(message)?.[1] ?? content.length);',

@@ -1,4 +1,6 @@
-/** The commands of the catalogue: where in them values may stand, and that no value changes anything but its own word. */
+/**
+ * The commands of the catalogue: where in them values may stand, and that no value changes anything but its own word.
+ */
 import { describe, expect, it } from 'vitest';
 import { fillCommand } from '../../src/core/command/fill.ts';
 import { type Pipeline, parseTemplate, type WordPart } from '../../src/core/command/template.ts';

@@ -1,6 +1,6 @@
 /**
- * Notes are comments in blocks that are pasted whole. An interactive zsh has no comments, and reads each as a command: its
- * words must not contain what a shell acts on.
+ * Notes are comments in blocks that are pasted whole. An interactive zsh has no comments, and reads each as a command:
+ * its words must not contain what a shell acts on.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

@@ -40,7 +40,10 @@ export function newEncryption(node: Recording): Recording {
 
 const kubeletAuthority = '/etc/kubernetes/pki/kubelet-ca.crt';
 
-/** The CA of kubelets, which kube-apiserver was started with and which signed this kubelet's certificate, became a bundle. */
+/**
+ * The CA of kubelets, which kube-apiserver was started with and which signed this kubelet's certificate, became a
+ * bundle.
+ */
 export function newKubeletAuthority(node: Recording): Recording {
   const authority = makeAuthority('kubelet-ca');
   const names = { sans: ['DNS:cp-1', 'IP:192.0.2.10'], organizations: ['system:nodes'] };

@@ -14,7 +14,10 @@ function reading<T>(read: (onKey: OnKey) => T) {
   return { result, keys };
 }
 
-/** Whether a text is plain. If so, the tree and all places must be those of js-yaml, which reads it for the marker before it. */
+/**
+ * Whether a text is plain. If so, the tree and all places must be those of js-yaml, which reads it for the marker
+ * before it.
+ */
 function isReadAlike(text: string): boolean {
   const plain = reading((onKey) => plainDocument(shorten(`\n${text}`), onKey));
   if (plain.result === undefined) return false;

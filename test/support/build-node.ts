@@ -137,7 +137,9 @@ function writeKubeconfig(
   node.write(pathOf(role), text, 0o600);
 }
 
-/** The serving certificate that a kubelet generates, followed by the temporary CA that signed it, and its key, in PEM. */
+/**
+ * The serving certificate that a kubelet generates, followed by the temporary CA that signed it, and its key, in PEM.
+ */
 export function kubeletServing(name: string): { readonly certificate: string; readonly key: string } {
   const authority = makeAuthority(`${name}-ca@1795528800`);
   const key = keyNamed(`kubelet serving ${name}`);

@@ -1,7 +1,7 @@
 /**
- * The modules of src/ as esbuild compiles them, for the hermetic tests. Node loads these by itself: Vite's own modules read every
- * import through an object, which takes an eighth more CPU time. One file for each module of src/, so that tests import
- * what they want, and every module is there once.
+ * The modules of src/ as esbuild compiles them, for the hermetic tests. Node loads these by itself: Vite's own modules
+ * read every import through an object, which takes an eighth more CPU time. One file for each module of src/, so that
+ * tests import what they want, and every module is there once.
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';

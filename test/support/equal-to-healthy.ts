@@ -5,8 +5,8 @@ import type { FileMap } from './file-map.ts';
 import { isFile, isKept, type Meaning, meaningsOf } from './node-meaning.ts';
 
 /**
- * What the kubelet makes by itself: credentials, of which it keeps those before (kubelet.conf names the present one), and a
- * serving certificate that only it has signed.
+ * What the kubelet makes by itself: credentials, of which it keeps those before (kubelet.conf names the present one),
+ * and a serving certificate that only it has signed.
  */
 const isOfKubelet = (path: string): boolean =>
   /\/kubelet-client-(?:\d{4}-.*|current)\.pem$|\/pki\/kubelet\.(?:crt|key)$/.test(path);
@@ -47,7 +47,10 @@ function modeChanges(path: string, healthy: FileMap, healed: FileMap): readonly 
 /** The administrator's copy of admin.conf, which fixes make again. */
 const usersCopy = '/root/.kube/config';
 
-/** The files that are on a node now, were on neither of two earlier states, and are neither backups nor targets of links. */
+/**
+ * The files that are on a node now, were on neither of two earlier states, and are neither backups nor targets of
+ * links.
+ */
 export function leftovers(earlier: readonly FileMap[], healed: FileMap): readonly string[] {
   const targets = new Set(earlier.flatMap((node) => [...node.entries.keys()].map((path) => node.resolve(path))));
   const isNew = (path: string) =>
@@ -58,8 +61,8 @@ export function leftovers(earlier: readonly FileMap[], healed: FileMap): readonl
 }
 
 /**
- * The files of a broken node whose content is kept nowhere. What a renewal replaces is not kept: certificates that are not
- * CAs, their keys, and kubeconfigs. A key is kept in any encoding.
+ * The files of a broken node whose content is kept nowhere. What a renewal replaces is not kept: certificates that are
+ * not CAs, their keys, and kubeconfigs. A key is kept in any encoding.
  */
 export function lost(broken: FileMap, healed: FileMap): readonly string[] {
   const meanings = meaningsOf(healed);

@@ -5,8 +5,8 @@ const isFull = process.env.PKI_LINT_TESTS === 'full';
 export const sampled = <T>(sample: T, full: T): T => (isFull ? full : sample);
 
 /**
- * Of items in their order, each that has a kind which none before it has; in `npm run test:full` all. So every kind is met,
- * and the same items are taken each time.
+ * Of items in their order, each that has a kind which none before it has; in `npm run test:full` all. So every kind is
+ * met, and the same items are taken each time.
  */
 export function oneOfEach<T>(items: readonly T[], kindsOf: (item: T) => readonly string[]): readonly T[] {
   if (isFull) return items;

@@ -178,7 +178,8 @@ export class FileMap {
   ): Promise<Buffer> {
     const archive = pack();
     const chunks: Buffer[] = [];
-    // Read meanwhile: the packer finishes what waits for a reader in one recursion, for which thousands of entries are too many.
+    // Read meanwhile: the packer finishes what waits for a reader in one recursion, for which thousands of entries are
+    // too many.
     const whole = new Promise<void>((resolve, reject) => {
       archive.on('data', (chunk) => chunks.push(chunk as Buffer));
       archive.on('end', resolve).on('error', reject);

@@ -11,8 +11,9 @@ export const keyTypes = ['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-1024', 'Ed2
 export type KeyType = (typeof keyTypes)[number] | 'RSA-4096' | 'P-224' | 'RSA-768' | 'RSA-8208';
 
 /**
- * Generating an RSA key takes from a fifth of a second to some seconds, so some are stored in files. Each is used once, and
- * only in tests. How many a process needs depends on the test files that it runs: once they are used up, it generates more.
+ * Generating an RSA key takes from a fifth of a second to some seconds, so some are stored in files. Each is used once,
+ * and only in tests. How many a process needs depends on the test files that it runs: once they are used up, it
+ * generates more.
  */
 function rsaKeys(bits: number): () => Key {
   let left: string[] | undefined;

@@ -1,6 +1,7 @@
 /**
- * What the files of a node mean, apart from serial numbers, dates, keys that are made at each renewal, and the formatting
- * of YAML. It reads with Node.js and js-yaml, not with the reader of pki-lint, so that it does not share its mistakes.
+ * What the files of a node mean, apart from serial numbers, dates, keys that are made at each renewal, and the
+ * formatting of YAML. It reads with Node.js and js-yaml, not with the reader of pki-lint, so that it does not share its
+ * mistakes.
  */
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { posix } from 'node:path';
@@ -28,13 +29,15 @@ export function meaningsOf(node: FileMap): ReadonlyMap<string, Meaning> {
 export const isFile = (node: FileMap, path: string): boolean => node.entries.get(node.resolve(path))?.type === 'file';
 
 /**
- * Where fixes keep what they replace, and what they copy to another node: in folders of their own, those of pki-lint, files of
- * root, and copies with a number or `.before`.
+ * Where fixes keep what they replace, and what they copy to another node: in folders of their own, those of pki-lint,
+ * files of root, and copies with a number or `.before`.
  */
 export const isKept = (path: string): boolean =>
   /^\/root\/(?:pki-|[^/]+\.(?:conf|yaml)$)|\/\.pki-lint|\.~\d+~$|\.before$|\/backup/.test(path);
 
-/** The files of the public keys of CAs. The first one names a signer: the shortest, because a copy has a longer name. */
+/**
+ * The files of the public keys of CAs. The first one names a signer: the shortest, because a copy has a longer name.
+ */
 type Signers = readonly { readonly path: string; readonly key: KeyObject }[];
 
 function signersOf(node: FileMap): Signers {

@@ -1,4 +1,7 @@
-/** Returns how many seconds of CPU this process spends in a function. The clock on the wall also counts what else a busy machine does. */
+/**
+ * Returns how many seconds of CPU this process spends in a function. The clock on the wall also counts what else a busy
+ * machine does.
+ */
 export function processorTime(action: () => void): number {
   const before = process.cpuUsage();
   action();

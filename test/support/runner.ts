@@ -33,7 +33,9 @@ function anywhere(line: string, registered: ReadonlySet<string>): Parsed | undef
   return start >= 0 && end > 0 ? parsed(line.slice(start + 3, end), line.slice(end + 1), registered) : undefined;
 }
 
-/** Returns the lines that the runner takes for commands and runs, without those that stop commands and start them again. */
+/**
+ * Returns the lines that the runner takes for commands and runs, without those that stop commands and start them again.
+ */
 export function commandsRun(output: string): readonly string[] {
   const registered = new Set([...known.split(' '), 'stop-commands']);
   const ran: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * Imports of the attribute `type: 'text'`, which esbuild knows and Vite does not: those of the style sheet and the script of a
- * page (src/report/html/assets/).
+ * Imports of the attribute `type: 'text'`, which esbuild knows and Vite does not: those of the style sheet and the
+ * script of a page (src/report/html/assets/).
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

@@ -4,7 +4,9 @@ import type { Pki } from '../../src/model/roles/pki.ts';
 import type { Finding, FixStep } from '../../src/results/finding.ts';
 import { type Case, pkiOf, treeOf } from '../cases/harness.ts';
 
-/** The files that a command takes away or overwrites. Words are separated by blanks, and no path of a case contains one. */
+/**
+ * The files that a command takes away or overwrites. Words are separated by blanks, and no path of a case contains one.
+ */
 function touchedBy({ kind, text }: FixStep): readonly string[] {
   if (kind !== 'command') return [];
   return text.split(' | ').flatMap((command) => {

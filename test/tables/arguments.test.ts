@@ -7,7 +7,8 @@ const namesFile = /(?:file|-config|kubeconfig|-authority|-certificate|client-key
 
 /** Flags with such a name and another meaning, by what `--help` says of them. */
 const others: Readonly<Record<string, readonly string[]>> = {
-  // Files of cloud providers and of SSH tunnels that later releases lost, the log that it writes, pairs of keys and values.
+  // Files of cloud providers and of SSH tunnels that later releases lost, the log that it writes, pairs of keys and
+  // values.
   'kube-apiserver': [
     'azure-container-registry-config',
     'cloud-config',
@@ -21,8 +22,8 @@ const others: Readonly<Record<string, readonly string[]>> = {
   'kube-scheduler': ['azure-container-registry-config', 'log-file', 'policy-config-file', 'use-legacy-policy-config'],
   // The old names of --trusted-ca-file and --peer-trusted-ca-file, until 3.3.
   etcd: ['ca-file', 'peer-ca-file'],
-  // Files of the system that it can do without, the kubeconfig that it needs only until it has its own, a file that it locks,
-  // and what later releases lost.
+  // Files of the system that it can do without, the kubeconfig that it needs only until it has its own, a file that it
+  // locks, and what later releases lost.
   kubelet: ['boot-id-file', 'bootstrap-kubeconfig', 'cloud-config', 'lock-file', 'log-file', 'machine-id-file'],
 };
 

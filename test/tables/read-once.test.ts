@@ -1,4 +1,6 @@
-/** Two tables know which components read a file once: what a process holds, and what has to restart after a replacement. */
+/**
+ * Two tables know which components read a file once: what a process holds, and what has to restart after a replacement.
+ */
 import { describe, expect, it } from 'vitest';
 import { reloadOf } from '../../src/model/trust/reloads.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
@@ -8,7 +10,10 @@ import { buildNode } from '../support/build-node.ts';
 
 const [kubeadm] = layouts;
 
-/** The components that read the file of a role once, by the flags that name it, in a release that reads all the rest again. */
+/**
+ * The components that read the file of a role once, by the flags that name it, in a release that reads all the rest
+ * again.
+ */
 const readersOf = (role: string) =>
   readOnceRows
     .filter(({ before, authority }) => before === undefined && authority === undefined)

@@ -32,7 +32,10 @@ interface Dated {
   readonly pki: Pki;
 }
 
-/** A check of the flags of a component that not every release has. Variables and fields that etcd does not know, it ignores. */
+/**
+ * A check of the flags of a component that not every release has. Variables and fields that etcd does not know, it
+ * ignores.
+ */
 function datedFlagCheck(run: (dated: Dated) => CheckResult | undefined) {
   return check('component', function* (component, pki) {
     const releases = releasesOf(component, pki);
@@ -75,8 +78,8 @@ interface Instead {
 }
 
 /**
- * What etcd has instead of a flag: the one without `experimental-`, or a feature gate (etcd.io, upgrade_3_6). undefined if the
- * release does not know that either.
+ * What etcd has instead of a flag: the one without `experimental-`, or a feature gate (etcd.io, upgrade_3_6). undefined
+ * if the release does not know that either.
  */
 function insteadOf({ argument, component, releases }: Dated): Instead | undefined {
   if (component.name !== 'etcd' || releases === undefined) return undefined;

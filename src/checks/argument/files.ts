@@ -1,4 +1,6 @@
-/** Checks of the files that arguments name: whether they exist, also in the container, and whether a value is accepted. */
+/**
+ * Checks of the files that arguments name: whether they exist, also in the container, and whether a value is accepted.
+ */
 
 import { flagValue } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
@@ -102,8 +104,8 @@ export const argumentFilesChecks = {
   }),
 
   /**
-   * Flags whose value has quotes that no shell removes: in the manifest of a static pod, YAML keeps quotes that are inside
-   * of a word.
+   * Flags whose value has quotes that no shell removes: in the manifest of a static pod, YAML keeps quotes that are
+   * inside of a word.
    */
   'argument/quoted': check('component', function* (component, pki) {
     if (component.mounts === undefined) return yield notApplicable('not in a container');

@@ -17,7 +17,9 @@ import { check, notApplicable, problem, skip } from '../base/check.ts';
 import { hasOwnReleases } from '../base/component-release.ts';
 import { flagsOnceOf, isNewer } from '../base/dated-flags.ts';
 
-/** The known flag within two letters of a mistyped one, or before a space: a flag and its value in one item of a list. */
+/**
+ * The known flag within two letters of a mistyped one, or before a space: a flag and its value in one item of a list.
+ */
 function intendedFlag(name: string, flags: ReadonlyMap<string, unknown>): string | undefined {
   const [first = ''] = name.split(/\s/, 1);
   if (first !== name) return flags.has(first) ? first : undefined;

@@ -14,8 +14,8 @@ import { signingFile } from '../credentials/signing-file.ts';
 const suitable = 'exactly one certificate for a signer, one or more CAs for a trust file, a private key for a key flag';
 
 /**
- * The recommended file of a flag for one half of a pair that names the other half, if the file can be loaded: a certificate
- * instead of a key, or a key instead of a certificate.
+ * The recommended file of a flag for one half of a pair that names the other half, if the file can be loaded: a
+ * certificate instead of a key, or a key instead of a certificate.
  */
 function otherHalf({ row, path }: Slot, pki: Pki): string | undefined {
   const wanted = row.path === null ? undefined : inFolder(pki.node.pki, row.path);

@@ -11,7 +11,10 @@ import { wrongTrust } from '../credentials/target.ts';
 import { hasKeyOf, wrongKey } from '../credentials/wrong-key.ts';
 
 export const argumentPairChecks = {
-  /** kube-controller-manager signs with this certificate and no other (pkg/controller/certificates/signer/ca_provider.go). */
+  /**
+   * kube-controller-manager signs with this certificate and no other
+   * (pkg/controller/certificates/signer/ca_provider.go).
+   */
   'argument/pair': check('argument', function* (slot, pki) {
     const keySlot = pki.slots.find((one) => one.component === slot.component && one.row.flag === keyFlagOf(slot));
     if (slot.row.holds !== 'signer' || slot.path === undefined) return yield notApplicable('not a signer');

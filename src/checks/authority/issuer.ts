@@ -19,7 +19,9 @@ function holderOfIssuer({ id, leaves }: Authority, cluster: readonly Pki[]) {
   return undefined;
 }
 
-/** Whether the key of an authority that was replaced has to be copied with the certificate: not if it is the right one. */
+/**
+ * Whether the key of an authority that was replaced has to be copied with the certificate: not if it is the right one.
+ */
 function lacksKey({ key }: Authority, issuer: Authority): boolean {
   if (key.seen === 'unseen' || issuer.key.seen !== 'present') return false;
   const ids = new Set(issuer.certificates.map((one) => one.publicKey.id));

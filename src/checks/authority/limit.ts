@@ -43,8 +43,8 @@ function limitOf(ca: Certificate, chain: readonly Certificate[], role: Role, pki
 
 export const authorityLimitChecks = {
   /**
-   * The extended key usages, the name constraints and the path length of a CA limit all certificates below it (crypto/x509
-   * verify.go: Verify, isValid; RFC 5280 sections 4.2.1.9 and 4.2.1.10).
+   * The extended key usages, the name constraints and the path length of a CA limit all certificates below it
+   * (crypto/x509 verify.go: Verify, isValid; RFC 5280 sections 4.2.1.9 and 4.2.1.10).
    */
   'authority/limit': authorityCheck(function* (authority, pki) {
     const refused = pki.roles.flatMap((role) => limitsOn(role, authority, pki));

@@ -6,8 +6,9 @@ import { authorityCheck } from '../base/guards.ts';
 import { servesOthers } from '../credentials/openssl.ts';
 
 /**
- * Whether OpenSSL finds no issuer: each certificate with the issuer's name has a different key identifier (crypto/x509/v3_purp.c,
- * X509_check_akid). Go prefers an issuer with the identifier, and also accepts others (cert_pool.go, findPotentialParents).
+ * Whether OpenSSL finds no issuer: each certificate with the issuer's name has a different key identifier
+ * (crypto/x509/v3_purp.c, X509_check_akid). Go prefers an issuer with the identifier, and also accepts others
+ * (cert_pool.go, findPotentialParents).
  */
 function hasLostIssuer({ issuer, authorityKeyId }: Certificate, all: readonly Certificate[]): boolean {
   const issuers = all.filter((one) => one.subject.der === issuer.der);

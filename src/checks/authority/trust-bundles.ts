@@ -74,7 +74,10 @@ export const authorityTrustBundlesChecks = {
     yield problem({ path: recommended }, data, more);
   }),
 
-  /** What a rotation leaves behind. A new CA in the same file, which signs nothing yet, is not older than the one in use. */
+  /**
+   * What a rotation leaves behind. A new CA in the same file, which signs nothing yet, is not older than the one in
+   * use.
+   */
   'authority/unused': authorityCheck(function* (authority, pki, cluster = []) {
     if (signsAt(authority, pki) === 'elsewhere') return yield notApplicable('etcd runs elsewhere');
     const nodes = [...new Set([pki, ...cluster])];

@@ -11,8 +11,8 @@ import { roleIds } from '../../tables/role-ids.ts';
 import { type CheckResult, problem } from './check.ts';
 
 /**
- * What a kubelet lacks that could request its kubeconfig: the flag for the one with which it does so (cmd/kubelet/app/server.go:
- * `--bootstrap-kubeconfig` has no default).
+ * What a kubelet lacks that could request its kubeconfig: the flag for the one with which it does so
+ * (cmd/kubelet/app/server.go: `--bootstrap-kubeconfig` has no default).
  */
 export function bootstrapOf({ id }: Role, { node, layout: { bootstrapKubeconfig } }: Pki) {
   const kubelet = id === roleIds.kubelet ? componentNamed(node, 'kubelet') : undefined;
@@ -31,8 +31,8 @@ export function bootstrapOf({ id }: Role, { node, layout: { bootstrapKubeconfig 
 }
 
 /**
- * kube-scheduler with `--config` ignores `--kubeconfig`: without the field of its configuration it looks for the service account
- * of a pod (cmd/kube-scheduler/app/options/deprecated.go).
+ * kube-scheduler with `--config` ignores `--kubeconfig`: without the field of its configuration it looks for the
+ * service account of a pod (cmd/kube-scheduler/app/options/deprecated.go).
  */
 export function replacedBySetting(
   { row, component }: Slot,

@@ -1,7 +1,7 @@
 /**
- * How to change an argument by sed, in the manifest of a static pod or where a unit has it. There is a command only if its
- * characters are special neither for a shell nor in a regular expression, except for the brackets of IPv6 addresses. In a
- * manifest it has to be an item of a list, on a line of its own. Otherwise a person edits the file.
+ * How to change an argument by sed, in the manifest of a static pod or where a unit has it. There is a command only if
+ * its characters are special neither for a shell nor in a regular expression, except for the brackets of IPv6
+ * addresses. In a manifest it has to be an item of a list, on a line of its own. Otherwise a person edits the file.
  */
 
 import type { Argument } from '../../artifact/argument.ts';
@@ -145,8 +145,8 @@ function wholeLine({ mounts }: Component, { at, ownLine }: Argument) {
 }
 
 /**
- * Adds an argument before the first that has a plain form, in a file that no other component reads: one that does not know it
- * would no longer start. With a configuration file etcd ignores flags.
+ * Adds an argument before the first that has a plain form, in a file that no other component reads: one that does not
+ * know it would no longer start. With a configuration file etcd ignores flags.
  */
 function addInUnit(component: Component, added: string, { components }: ScannedNode): Edit {
   if (component.name === 'etcd' && lastArgument(component, 'config-file')) return undefined;

@@ -61,7 +61,10 @@ export interface Problem {
   readonly kind: 'problem';
   readonly at: SetBy;
   readonly data: Readonly<Record<string, string>>;
-  /** Templates that take the place of placeholders in the message of the rule: what a problem says in more words than usual. */
+  /**
+   * Templates that take the place of placeholders in the message of the rule: what a problem says in more words than
+   * usual.
+   */
   readonly phrases?: Readonly<Record<string, string>>;
   /** The same for placeholders of commands that stand for several words. */
   readonly lists?: Readonly<Record<string, readonly string[]>>;
@@ -73,18 +76,18 @@ export interface Problem {
   readonly isNodeKey?: true;
   readonly related?: readonly Consequence[];
   /**
-   * The faults that it consists of, each by what distinguishes it, such as its path. A baseline that knows some of them does
-   * not know the others. Without it, it is one fault.
+   * The faults that it consists of, each by what distinguishes it, such as its path. A baseline that knows some of them
+   * does not know the others. Without it, it is one fault.
    */
   readonly parts?: readonly string[];
   /**
-   * What fails because of it, for a rule with `explains`: ids of things on nodes (`idOnNode`). Without it, all that such
-   * rules find on its node.
+   * What fails because of it, for a rule with `explains`: ids of things on nodes (`idOnNode`). Without it, all that
+   * such rules find on its node.
    */
   readonly affects?: readonly string[] | undefined;
   /**
-   * What it has in common with others that have the same cause: of a rule with `several`, those are one finding. Without it,
-   * all failures of the rule on a node are.
+   * What it has in common with others that have the same cause: of a rule with `several`, those are one finding.
+   * Without it, all failures of the rule on a node are.
    */
   readonly shared?: string;
   /** Paths of the files that the fix moves or replaces: it ends with what has to be done for those that read them. */
@@ -95,7 +98,9 @@ export interface Problem {
   readonly leftOut?: number;
   /** The cause, if the rule has a fix of its own for it (`fixes`). */
   readonly fix?: string;
-  /** Whether the alternatives of its rule come before those that replace files: nothing shows which of the two is right. */
+  /**
+   * Whether the alternatives of its rule come before those that replace files: nothing shows which of the two is right.
+   */
   readonly ownFirst?: boolean;
   /** What corrects it in manifests, for a rule whose fix has a step with `edit`; none if only a person can. */
   readonly edits?: readonly ArgumentEdit[];
@@ -116,8 +121,8 @@ interface NotJudged {
 export type CheckResult = Problem | NotJudged;
 
 /**
- * Judges one subject. If it yields nothing, the subject has passed. The nodes of its cluster show which of two files is right,
- * and what verifies it there: without them a check says what its own node shows.
+ * Judges one subject. If it yields nothing, the subject has passed. The nodes of its cluster show which of two files is
+ * right, and what verifies it there: without them a check says what its own node shows.
  */
 export type Judge<S> = (subject: S, pki: Pki, cluster?: readonly Pki[]) => Iterable<CheckResult>;
 
@@ -183,8 +188,8 @@ export function list(items: readonly string[]): string {
 }
 
 /**
- * The state of the file that the installer writes on every node: that of the kubelet's flags. Where people set up nodes by
- * hand, or a layout has no such file, there is none.
+ * The state of the file that the installer writes on every node: that of the kubelet's flags. Where people set up nodes
+ * by hand, or a layout has no such file, there is none.
  */
 export function traceOfInstaller({ node, layout: { installer, kubelet } }: Pki): FileState | undefined {
   const [file] = flagsFiles(kubelet);

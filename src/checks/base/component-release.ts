@@ -1,4 +1,7 @@
-/** Which releases of a component may run on a node: etcd has releases of its own, and others may be older than the API server. */
+/**
+ * Which releases of a component may run on a node: etcd has releases of its own, and others may be older than the API
+ * server.
+ */
 import type { Component } from '../../artifact/component.ts';
 import { isGivenRelease, releaseOfComponent } from '../../model/facts/own-release.ts';
 import { isFrom } from '../../model/facts/release.ts';
@@ -51,7 +54,10 @@ export function releasesUpTo({ oldest, newest }: Releases): string {
   return oldest === newest ? `v${newest}` : `v${newest} and earlier`;
 }
 
-/** Whether a release has what came in `since`: one release, or patch releases of several minors. Its pre-releases may have it too. */
+/**
+ * Whether a release has what came in `since`: one release, or patch releases of several minors. Its pre-releases may
+ * have it too.
+ */
 export function isSince(release: string, since: string | readonly string[]): boolean {
   const plain = release.replace(/-.*/, '');
   const firsts = typeof since === 'string' ? [since] : since;

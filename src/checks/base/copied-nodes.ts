@@ -16,7 +16,10 @@ const named: readonly string[] = [roleIds.apiServer, roleIds.etcdServer, roleIds
 export const namedRoles = ({ roles }: Pki): readonly Role[] =>
   roles.filter(({ id, applies, inUse, leaf }) => named.includes(id) && applies.answer === 'yes' && inUse && leaf);
 
-/** Whether a certificate has the names that clients dial on a node, and for its API server the address that this advertises. */
+/**
+ * Whether a certificate has the names that clients dial on a node, and for its API server the address that this
+ * advertises.
+ */
 export function fits(role: Role, pki: Pki): boolean {
   const { leaf } = role;
   const advertised = role.row.role === roleIds.apiServer ? (pki.facts.advertiseAddress?.value ?? []) : [];

@@ -19,7 +19,9 @@ export function isNewer({ name }: Argument, component: Component, pki: Pki): boo
   return since !== undefined && releases !== undefined && !isSince(releases.newest, since);
 }
 
-/** Whether the release of a component does not know a flag, yet or any more: then that is the fault, whatever its value. */
+/**
+ * Whether the release of a component does not know a flag, yet or any more: then that is the fault, whatever its value.
+ */
 export function isUnknownThen(argument: Argument, component: Component, pki: Pki): boolean {
   const { removedIn } = flagRelease(component.name, argument.name) ?? {};
   const releases = releasesOf(component, pki);

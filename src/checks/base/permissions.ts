@@ -44,8 +44,8 @@ export function writableFiles(pki: Pki): { readonly byAll: readonly Owned[]; rea
 }
 
 /**
- * Whether a component of the node runs as the owner of a file. Then the file is its own, as `argument/access` asks, even if
- * the id is that of a person: images often run as 1000, 1001 or 65532.
+ * Whether a component of the node runs as the owner of a file. Then the file is its own, as `argument/access` asks,
+ * even if the id is that of a person: images often run as 1000, 1001 or 65532.
  */
 export const isOfComponent = ({ uid }: Pick<NodeFile, 'uid'>, { node }: Pki): boolean =>
   [...node.components, ...(node.services ?? [])].some(({ user }) => user?.uid === uid);

@@ -38,7 +38,10 @@ function wrongIssuer({ signedBy, parent }: Role, leaf: Certificate) {
   return { found, claim, claims: claim.replace('does', 'do'), shared: found, isRenamed: true };
 }
 
-/** Whether it is shown to a datastore that a setting names: its CA for clients may be a different one than that of its servers. */
+/**
+ * Whether it is shown to a datastore that a setting names: its CA for clients may be a different one than that of its
+ * servers.
+ */
 const isOfDatastore = ({ row }: Role, { node }: Pki): boolean =>
   row.role === roleIds.etcdClient && node.supervisor?.datastore?.kind === 'etcd';
 
@@ -48,7 +51,8 @@ export const certIssuerChecks = {
     if (role.parent.certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
     if (role.verified) return;
     if (role.signedBy === role.parent.id) return yield notApplicable('reported by cert/signature');
-    // The ca.crt of a worker is that of the kubelet, for its own clients. In a rotation it may be older than its credential.
+    // The ca.crt of a worker is that of the kubelet, for its own clients. In a rotation it may be older than its
+    // credential.
     if (isAcceptedElsewhere(role, pki, cluster)) return yield notApplicable('every API server accepts it');
     // An authority that issued nothing here is itself at fault, which authority/issued reports once.
     if (role.parent.certificates.some((one) => isUnfit(one, leaf))) {
@@ -73,8 +77,8 @@ export const certIssuerChecks = {
     yield roleProblem(role, { ...data, ...words }, more);
   }),
   /**
-   * The CA of an external etcd that signed its client's certificate is called like the one that kube-apiserver trusts, but
-   * has a different key: one of the two files is probably from an earlier CA. etcd may trust both.
+   * The CA of an external etcd that signed its client's certificate is called like the one that kube-apiserver trusts,
+   * but has a different key: one of the two files is probably from an earlier CA. etcd may trust both.
    */
   'cert/issuer-namesake': certificateCheck(function* (role, pki) {
     if (role.verified || role.signedBy === role.parent.id) return;

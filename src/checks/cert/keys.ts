@@ -11,8 +11,8 @@ import { anyCertificateCheck, type CertifiedOther, type CertifiedRole } from '..
 import { keyName, tooShort } from '../credentials/keys.ts';
 
 /**
- * Keys that are too short: `minor` if they are only too short for OpenSSL. By default the limit of the others is 1024 bits:
- * below it, keys were factored in public (RSA-768 in 2009, eprint.iacr.org/2010/006).
+ * Keys that are too short: `minor` if they are only too short for OpenSSL. By default the limit of the others is 1024
+ * bits: below it, keys were factored in public (RSA-768 in 2009, eprint.iacr.org/2010/006).
  */
 function keySize(minor: boolean) {
   return anyCertificateCheck(function* (role, pki) {

@@ -21,7 +21,10 @@ import { type CaHolder, isControlPlane } from './ca-holders.ts';
 /** The name of a fix, and what its steps need. */
 type DisputeFix = Required<Pick<Problem, 'fix' | 'data' | 'lists'>> & Pick<Problem, 'moved' | 'each'>;
 
-/** Returns the fix of a dispute: nothing is copied from a worker, and nothing changes where it is not known who is right. */
+/**
+ * Returns the fix of a dispute: nothing is copied from a worker, and nothing changes where it is not known who is
+ * right.
+ */
 export function disputeFix(dispute: Dispute): DisputeFix {
   const { holder, source, cause } = dispute;
   if (cause === 'unknown') return comparison(dispute, 'sides');
@@ -54,8 +57,8 @@ function comparison({ holder: { pki, authority }, others }: Dispute, fix: 'sides
 const adminOf = ({ roles }: Pki): string => roles.find(({ id }) => id === roleIds.admin)?.path ?? '';
 
 /**
- * In a rotation a node gets the CAs that it lacks. It keeps its own, and their order: kubeadm signs with the first. A control
- * plane gets them from a worker only if a file of its own shows that it knew them.
+ * In a rotation a node gets the CAs that it lacks. It keeps its own, and their order: kubeadm signs with the first. A
+ * control plane gets them from a worker only if a file of its own shows that it knew them.
  */
 function rotation({ holder, others, source }: Dispute): DisputeFix {
   const { pki, authority } = holder;
@@ -117,7 +120,10 @@ const includes = ({ authority }: CaHolder, other: CaHolder): boolean => {
   return other.authority.certificates.every(({ fingerprint256 }) => all.has(fingerprint256));
 };
 
-/** The argument by which kube-controller-manager signs with the file that becomes a bundle: it loads exactly one certificate. */
+/**
+ * The argument by which kube-controller-manager signs with the file that becomes a bundle: it loads exactly one
+ * certificate.
+ */
 function signerSlot({ pki, authority: { source, loaded } }: CaHolder) {
   const isOne = loaded?.ok === true && loaded.value.length === 1;
   return pki.slots.find(
@@ -187,8 +193,8 @@ function workerFix({ holder: { pki, authority }, source }: Dispute): DisputeFix 
 }
 
 /**
- * Whether a node is a cluster of its own: with the CAs of the others it would answer their clients from its own data. Its etcd
- * trusts a different CA too, or knows no other member.
+ * Whether a node is a cluster of its own: with the CAs of the others it would answer their clients from its own data.
+ * Its etcd trusts a different CA too, or knows no other member.
  */
 function isSeparate({ pki }: CaHolder, { pki: other }: CaHolder): boolean {
   if (pki.facts.etcd?.value !== 'stacked' || !isControlPlane(other)) return false;

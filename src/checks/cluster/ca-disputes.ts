@@ -1,7 +1,7 @@
 /**
- * Decides which nodes are wrong about a CA that their cluster shares, from evidence: who signed what is presented, who verifies
- * it, and which kind of node it is. How many nodes have a CA says nothing: workers get theirs from the control plane, and an
- * old one can be on many.
+ * Decides which nodes are wrong about a CA that their cluster shares, from evidence: who signed what is presented, who
+ * verifies it, and which kind of node it is. How many nodes have a CA says nothing: workers get theirs from the control
+ * plane, and an old one can be on many.
  */
 
 import { groupBy } from '../../core/collections.ts';
@@ -23,11 +23,13 @@ export interface Dispute {
   readonly holder: CaHolder;
   /** The nodes that it disagrees with. */
   readonly others: readonly CaHolder[];
-  /** The one from which it gets the CA, unless it is not known who is right. A worker is one only if there is no other. */
+  /**
+   * The one from which it gets the CA, unless it is not known who is right. A worker is one only if there is no other.
+   */
   readonly source: CaHolder;
   /**
-   * `lacks`: in a rotation, it does not trust a CA that is in use. `foreign`: it has a CA that is not that of the cluster.
-   * `unknown`: nothing shows which of them is right.
+   * `lacks`: in a rotation, it does not trust a CA that is in use. `foreign`: it has a CA that is not that of the
+   * cluster. `unknown`: nothing shows which of them is right.
    */
   readonly cause: 'lacks' | 'foreign' | 'unknown';
   /** What the first of the others presents, and the node refuses. */
@@ -71,8 +73,8 @@ function sidesOf(servers: readonly CaHolder[]): readonly (readonly CaHolder[])[]
 }
 
 /**
- * The only side for which something outside of one node speaks: it signed the credential of a worker, or two of its nodes
- * accept what they present to each other. A CA that is on one node only may have been created there.
+ * The only side for which something outside of one node speaks: it signed the credential of a worker, or two of its
+ * nodes accept what they present to each other. A CA that is on one node only may have been created there.
  */
 function rightOf(
   sides: readonly (readonly CaHolder[])[],

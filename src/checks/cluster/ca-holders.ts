@@ -1,4 +1,6 @@
-/** The nodes of a cluster that have the certificate of a CA, and whether they accept what the others present to them. */
+/**
+ * The nodes of a cluster that have the certificate of a CA, and whether they accept what the others present to them.
+ */
 
 import type { Certificate } from '../../artifact/certificate.ts';
 import { addressesOf } from '../../model/cluster/evidence.ts';

@@ -1,4 +1,6 @@
-/** Checks whether a node has the certificates of a different one of its cluster, or lacks files that the cluster shares. */
+/**
+ * Checks whether a node has the certificates of a different one of its cluster, or lacks files that the cluster shares.
+ */
 
 import { isAtOrBelow, withoutFolder } from '../../artifact/paths.ts';
 import { groupBy, remember } from '../../core/collections.ts';

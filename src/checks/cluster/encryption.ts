@@ -20,7 +20,10 @@ interface Encrypting {
   readonly path: string;
 }
 
-/** What a node encrypts with; undefined without kube-apiserver, and if it is not known or reported by the node's own rules. */
+/**
+ * What a node encrypts with; undefined without kube-apiserver, and if it is not known or reported by the node's own
+ * rules.
+ */
 function* encryptingOf(pki: Pki): Generator<CheckResult, Encrypting | undefined> {
   const server = componentNamed(pki.node, 'kube-apiserver');
   if (server === undefined) return undefined;

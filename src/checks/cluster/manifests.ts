@@ -51,7 +51,10 @@ function takenFrom(one: Stated, other: Stated): readonly ('etcd' | 'kube-apiserv
   return [...(isMember ? (['etcd'] as const) : []), ...(isServer ? (['kube-apiserver'] as const) : [])];
 }
 
-/** Counts what on a node contradicts its manifests: its name, other flags, and certificates that do not name their addresses. */
+/**
+ * Counts what on a node contradicts its manifests: its name, other flags, and certificates that do not name their
+ * addresses.
+ */
 export const contradictions = remember((node: Pki): number => {
   const [name, member] = [ownName(node), flagValue(node.node, 'etcd', 'name')];
   const isOther = name !== undefined && member !== undefined && shortName(name) !== shortName(member);

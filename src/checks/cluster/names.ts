@@ -17,8 +17,8 @@ const isServing = (role: Role): role is CertificateRole =>
   role.kind === 'certificate' && rolesWithSharedNames.includes(role.id);
 
 /**
- * The shared names that a certificate lacks, without those that a client of the input dials: connections report these. Nor
- * those for which the API server presents a different certificate.
+ * The shared names that a certificate lacks, without those that a client of the input dials: connections report these.
+ * Nor those for which the API server presents a different certificate.
  */
 function lackingOf(role: CertificateRole, pki: Pki): readonly string[] {
   const { leaf, signedBy, parent, inUse } = role;
@@ -34,8 +34,8 @@ function lackingOf(role: CertificateRole, pki: Pki): readonly string[] {
 
 export const clusterNamesChecks = {
   /**
-   * kubeadm writes `certSANs` and the endpoint into the certificates of every control plane (kubeadm pki_helpers.go). A virtual
-   * address of some of them, such as two with keepalived, is never served by the others.
+   * kubeadm writes `certSANs` and the endpoint into the certificates of every control plane (kubeadm pki_helpers.go). A
+   * virtual address of some of them, such as two with keepalived, is never served by the others.
    */
   'cluster/names': check('cluster', function* ({ nodes }) {
     const controlPlanes = nodes.filter(({ kind }) => kind === 'control-plane');

@@ -1,4 +1,7 @@
-/** AdmissionConfiguration: the files that it and the configurations of plugins name (k8s.io/apiserver pkg/admission/config.go). */
+/**
+ * AdmissionConfiguration: the files that it and the configurations of plugins name (k8s.io/apiserver
+ * pkg/admission/config.go).
+ */
 import { allArguments, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { folderOf, hostPath, inFolder } from '../../artifact/paths.ts';
@@ -9,7 +12,10 @@ import { stageFaults } from './field-values.ts';
 import { cannotOpen, howToOpen } from './named-path.ts';
 import { type Formatted, judgedFields, versionFault } from './read.ts';
 
-/** The plugins with a configuration that are on unless they are switched off (kube-apiserver --help, --enable-admission-plugins). */
+/**
+ * The plugins with a configuration that are on unless they are switched off (kube-apiserver --help,
+ * --enable-admission-plugins).
+ */
 const usual = new Set(['ValidatingAdmissionWebhook', 'MutatingAdmissionWebhook', 'PodSecurity', 'ResourceQuota']);
 
 function isEnabled(name: string, component: Component): boolean {
@@ -50,7 +56,9 @@ function* pluginFaults(document: Setting, path: string, plugin: string, context:
   yield* kubeconfigFaults(document, path, plugin, context);
 }
 
-/** The version, the fields and the values of a configuration (k8s.io/apiserver pkg/admission/plugins.go, InitPlugin). */
+/**
+ * The version, the fields and the values of a configuration (k8s.io/apiserver pkg/admission/plugins.go, InitPlugin).
+ */
 function* formatFaults(
   formatted: Formatted,
   path: string,

@@ -1,4 +1,7 @@
-/** Whether the certificates of a server have the names that its supervisor is configured with. It makes them when it starts. */
+/**
+ * Whether the certificates of a server have the names that its supervisor is configured with. It makes them when it
+ * starts.
+ */
 import { valuesFor } from '../../artifact/supervisor.ts';
 import { handful } from '../../core/text.ts';
 import { roleIds } from '../../tables/role-ids.ts';

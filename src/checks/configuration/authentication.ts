@@ -1,4 +1,7 @@
-/** AuthenticationConfiguration, as kube-apiserver validates it (k8s.io/apiserver pkg/apis/apiserver/validation/validation.go). */
+/**
+ * AuthenticationConfiguration, as kube-apiserver validates it (k8s.io/apiserver
+ * pkg/apis/apiserver/validation/validation.go).
+ */
 
 import { allArguments } from '../../artifact/arguments.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../../artifact/setting.ts';

@@ -1,4 +1,7 @@
-/** AuthorizationConfiguration, as kube-apiserver validates it (k8s.io/apiserver pkg/apis/apiserver/validation/validation.go). */
+/**
+ * AuthorizationConfiguration, as kube-apiserver validates it (k8s.io/apiserver
+ * pkg/apis/apiserver/validation/validation.go).
+ */
 
 import { type Setting, settingAt, settingItems, textAt } from '../../artifact/setting.ts';
 import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from '../../core/field-errors.ts';
@@ -34,8 +37,8 @@ export const authorizationFaults: ValueJudge = function* (document, context) {
 };
 
 /**
- * What passes the validation, and is then not handled: a webhook has no file with its address (pkg/kubeapiserver/authorizer/reload.go,
- * newForConfig).
+ * What passes the validation, and is then not handled: a webhook has no file with its address
+ * (pkg/kubeapiserver/authorizer/reload.go, newForConfig).
  */
 function* inClusterFaults(authorizers: readonly Setting[]): Generator<ValueFault> {
   for (const [index, one] of authorizers.entries()) {

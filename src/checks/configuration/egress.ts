@@ -1,4 +1,7 @@
-/** EgressSelectorConfiguration (k8s.io/apiserver pkg/server/egressselector/config.go, ValidateEgressSelectorConfiguration). */
+/**
+ * EgressSelectorConfiguration (k8s.io/apiserver pkg/server/egressselector/config.go,
+ * ValidateEgressSelectorConfiguration).
+ */
 
 import { type Setting, settingAt, settingItems, textAt } from '../../artifact/setting.ts';
 import { duplicateValue, invalidValue, requiredValue, unsupportedValue } from '../../core/field-errors.ts';

@@ -1,4 +1,7 @@
-/** With which key each kube-apiserver writes to etcd, and which keys it can read with. Secrets are compared by keyed digests. */
+/**
+ * With which key each kube-apiserver writes to etcd, and which keys it can read with. Secrets are compared by keyed
+ * digests.
+ */
 import { type Setting, settingAt, settingItems, textAt } from '../../artifact/setting.ts';
 
 /** A provider with a key, as what is in etcd names it: `k8s:enc:PROVIDER:v1:KEYNAME:`. */

@@ -1,4 +1,7 @@
-/** EncryptionConfiguration (k8s.io/apiserver pkg/apis/apiserver/validation/validation_encryption.go). No secret is in its model. */
+/**
+ * EncryptionConfiguration (k8s.io/apiserver pkg/apis/apiserver/validation/validation_encryption.go). No secret is in
+ * its model.
+ */
 
 import { allArguments } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';

@@ -214,7 +214,10 @@ export const configurationFilesChecks = {
   }),
 };
 
-/** The fix that restarts what has read the file: etcd, kube-scheduler and kube-controller-manager decode theirs strictly. */
+/**
+ * The fix that restarts what has read the file: etcd, kube-scheduler and kube-controller-manager decode theirs
+ * strictly.
+ */
 function restartOf({ component: { name } }: ConfigurationFile, scripts: readonly string[]) {
   if (name !== 'kube-apiserver' && name !== 'kubelet') return {};
   return scripts.length === 0 ? { fix: name } : { fix: `${name}-edit`, lists: { scripts } };

@@ -50,7 +50,10 @@ function* profileFaults(profiles: readonly Setting[]): Generator<ValueFault> {
   }
 }
 
-/** Whether the plugin has its own constraints by default: always since 1.24, and in v1 (pkg/scheduler/apis/config/v1/defaults.go). */
+/**
+ * Whether the plugin has its own constraints by default: always since 1.24, and in v1
+ * (pkg/scheduler/apis/config/v1/defaults.go).
+ */
 function spreadsBySystem(version: string, { release }: ValueContext): boolean {
   if (version === 'v1') return true;
   return /^v1beta[23]$/.test(version) && release !== undefined && isSince(release, '1.24.0');

@@ -15,7 +15,10 @@ interface ListenerEdit {
   readonly edits: readonly ArgumentEdit[];
 }
 
-/** Returns the change; undefined if a person has to decide, or the manifest is that of a different node than the finding. */
+/**
+ * Returns the change; undefined if a person has to decide, or the manifest is that of a different node than the
+ * finding.
+ */
 export function editsOfListener({ row, client, server, address }: SimulatedConnection): ListenerEdit | undefined {
   if (server === undefined) return undefined;
   if (row.dials === 'peer-urls') return editOf(server, 'etcd', reachedByPeers);

@@ -32,8 +32,9 @@ function failsAt(...kinds: readonly StepKind[]) {
 const ofOtherNode = 'the credential of the kubelet is that of a different node';
 
 /**
- * Whether the certificate of a kubelet is valid for the name of its machine, and only its credential has the name of a node that
- * is dialled: without `--hostname-override` a kubelet registers the machine's (k8s.io/component-helpers node/util GetHostname).
+ * Whether the certificate of a kubelet is valid for the name of its machine, and only its credential has the name of a
+ * node that is dialled: without `--hostname-override` a kubelet registers the machine's (k8s.io/component-helpers
+ * node/util GetHostname).
  */
 function isNamedByMachine({ row, address, server, ends }: SimulatedConnection): boolean {
   // An address is not the name of a node.
@@ -78,7 +79,10 @@ function dataOf(connection: SimulatedConnection, step: Step): Record<string, str
   };
 }
 
-/** Whether what a server presents has only expired, on the node of the finding or on another one: for fixes that depend on it. */
+/**
+ * Whether what a server presents has only expired, on the node of the finding or on another one: for fixes that depend
+ * on it.
+ */
 function servedWhy({ server }: SimulatedConnection, { owner, reason }: Step): Record<string, string> {
   const hasExpired = reason?.startsWith('x509: certificate has expired') && reason.includes(' is after ');
   if (!hasExpired) return { untrusted: 'yes' };

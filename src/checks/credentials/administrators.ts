@@ -6,8 +6,8 @@ import { isAdministrators } from '../../model/trust/authorization.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 
 /**
- * Returns the options of kubectl: none if admin.conf will do, as far as is known; undefined if its groups have no rights, and
- * no other kubeconfig of the node has.
+ * Returns the options of kubectl: none if admin.conf will do, as far as is known; undefined if its groups have no
+ * rights, and no other kubeconfig of the node has.
  */
 export function administratorOptions(pki: Pki): readonly string[] | undefined {
   const { roles, judging } = pki;

@@ -7,7 +7,10 @@ export function keyName({ type, bits, curve }: PublicKey): string {
   return curve ?? (type === 'RSA' ? `RSA-${bits}` : type);
 }
 
-/** The data of a key that is too short. What the rules say about short keys may not be true of one that only a policy refuses. */
+/**
+ * The data of a key that is too short. What the rules say about short keys may not be true of one that only a policy
+ * refuses.
+ */
 export function tooShort(key: PublicKey, limits: KeyLimits) {
   const isByPolicy = !isShort(key, { rsa: leastRsaBits, ecdsa: undefined });
   const policy = isByPolicy ? 'The policy requires longer keys. ' : '';

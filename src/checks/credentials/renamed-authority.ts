@@ -1,6 +1,6 @@
 /**
- * CAs that were made again with their keys, and with a different name. Go compares the issuer of a certificate with the subject
- * of its CA byte by byte (crypto/x509 cert_pool.go, findPotentialParents): the type of a string counts.
+ * CAs that were made again with their keys, and with a different name. Go compares the issuer of a certificate with the
+ * subject of its CA byte by byte (crypto/x509 cert_pool.go, findPotentialParents): the type of a string counts.
  */
 import type { Certificate, DistinguishedName } from '../../artifact/certificate.ts';
 import { anySignature } from '../../artifact/strictness.ts';
@@ -33,8 +33,8 @@ export function renaming(before: DistinguishedName, after: DistinguishedName) {
 }
 
 /**
- * Whether what a renamed CA signed has to be issued again: the certificate with the old name is not on the node, or has expired,
- * and nothing on other nodes depends on it.
+ * Whether what a renamed CA signed has to be issued again: the certificate with the old name is not on the node, or has
+ * expired, and nothing on other nodes depends on it.
  */
 export function isReissueDue(authority: Authority, pki: Pki): boolean {
   const { id, key, leaves, certificates } = authority;

@@ -1,6 +1,6 @@
 /**
- * Finds out where the certificates of a node belong. What a certificate is decides, not the key next to it: a CA by what
- * it signed, a leaf by its name, its usages and the CA that signed it.
+ * Finds out where the certificates of a node belong. What a certificate is decides, not the key next to it: a CA by
+ * what it signed, a leaf by its name, its usages and the CA that signed it.
  */
 import type { Certificate } from '../../artifact/certificate.ts';
 import { anySignature } from '../../artifact/strictness.ts';
@@ -75,7 +75,9 @@ function signsFor(pool: readonly Certificate[], authority: Authority, { pki, rol
   });
 }
 
-/** Whether a leaf in the file of an authority is that of a role: named for it, and signed by its CA, wherever that is. */
+/**
+ * Whether a leaf in the file of an authority is that of a role: named for it, and signed by its CA, wherever that is.
+ */
 function isLeafOf([leaf, ...rest]: readonly Certificate[], role: Role, all: Compared): boolean {
   if (leaf === undefined || isCa(leaf) || !isNamedFor(leaf, role, all.pki)) return false;
   const pools = [...all.roles.map(caIn), ...all.authorities.map(poolOf)];

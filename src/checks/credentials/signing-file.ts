@@ -1,4 +1,7 @@
-/** A signing file of its own for a signer whose flag names a bundle: kube-controller-manager accepts only one certificate. */
+/**
+ * A signing file of its own for a signer whose flag names a bundle: kube-controller-manager accepts only one
+ * certificate.
+ */
 import { hostPath, isAtOrBelow } from '../../artifact/paths.ts';
 import { keyFlagOf } from '../../model/handshake/signers.ts';
 import type { Pki } from '../../model/roles/pki.ts';

@@ -141,7 +141,8 @@ function swapsOf(pki: Pki): readonly Swap[] {
 
 /**
  * Whether two certificates that have each other's key are alike, and no name is lost if they are exchanged. If names do
- * not tell either, it was the certificates: keys stay where they are made, certificates come from the CA and are put there.
+ * not tell either, it was the certificates: keys stay where they are made, certificates come from the CA and are put
+ * there.
  */
 function mayBeExchanged(one: Place, other: Place): boolean {
   const lost = one.lacks(other.id) + other.lacks(one.id) - one.lacks(one.id) - other.lacks(other.id);

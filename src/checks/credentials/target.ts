@@ -150,7 +150,9 @@ function otherRow(role: Role, pki: Pki): string | undefined {
   return row === role.row.role ? undefined : row;
 }
 
-/** The row in whose place a file is that a different role uses together with its own key, which does not belong to it. */
+/**
+ * The row in whose place a file is that a different role uses together with its own key, which does not belong to it.
+ */
 function ownerOfFile({ id, path, recommended, pair, key }: Role, pki: Pki): string | undefined {
   const isOfOther = pair === undefined ? key?.seen === 'absent' : !pair.ok;
   if (path === recommended || !isOfOther || key?.path !== keyPathOf(id, pki)) return undefined;

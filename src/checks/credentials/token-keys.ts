@@ -50,8 +50,8 @@ export function mismatchOf(signer: Signer, pki: Pki, cluster: readonly Pki[]): C
 }
 
 /**
- * The flags of a node that name a different file for signing than the usual one, if that is the pair of what verifies, or
- * if their file is the key of a certificate: its public half must not verify tokens.
+ * The flags of a node that name a different file for signing than the usual one, if that is the pair of what verifies,
+ * or if their file is the key of a certificate: its public half must not verify tokens.
  */
 function strayFlag({ source, loaded }: Signer, pki: Pki): Cause | undefined {
   const { row, signers } = pki.serviceAccount;

@@ -88,8 +88,8 @@ export function pairFlag(slot: Slot, pki: Pki): string {
 }
 
 /**
- * What kube-controller-manager prints, and then exits, if the certificate and the key of a signer do not belong together
- * (pkg/controller/certificates/authority/ca_provider.go).
+ * What kube-controller-manager prints, and then exits, if the certificate and the key of a signer do not belong
+ * together (pkg/controller/certificates/authority/ca_provider.go).
  */
 export function signerPairError(slot: Slot, pki: Pki): string | undefined {
   if (slot.row.holds !== 'signer' && slot.row.holds !== 'signer-key') return undefined;

@@ -1,4 +1,7 @@
-/** Checks whether etcd listens on an address of its node: a manifest that was copied from a different one has that of the other. */
+/**
+ * Checks whether etcd listens on an address of its node: a manifest that was copied from a different one has that of
+ * the other.
+ */
 
 import { flagValue, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
@@ -25,8 +28,8 @@ function hostsIn(component: Component, flags: readonly string[]): readonly strin
 }
 
 /**
- * The address of the node, and those on which etcd listens instead: kube-apiserver and the certificates of etcd have the
- * first, and none of them the others.
+ * The address of the node, and those on which etcd listens instead: kube-apiserver and the certificates of etcd have
+ * the first, and none of them the others.
  */
 function misplaced(component: Component, { node, roles }: Pki) {
   const own = canonicalHost(flagValue(node, 'kube-apiserver', 'advertise-address') ?? '');

@@ -16,7 +16,9 @@ const agreedFacts: Partial<Readonly<Record<FactName, string>>> = {
 };
 
 export const factFactsChecks = {
-  /** The API server refuses a Node with such a name (pkg/apis/core/validation, ValidateNodeName), and kubeadm does too. */
+  /**
+   * The API server refuses a Node with such a name (pkg/apis/core/validation, ValidateNodeName), and kubeadm does too.
+   */
   'fact/node-name': check('node', function* (pki) {
     const { impossibleName } = pki.facts;
     if (impossibleName === undefined) return;

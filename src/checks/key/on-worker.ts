@@ -39,8 +39,8 @@ function ownerOf(keys: readonly string[], cluster: readonly Pki[]): Pki | undefi
 }
 
 /**
- * What reads a key of this worker: flags, kubeconfigs and units that name it, and static pods that mount it or a directory
- * above it. Nothing shows which files such a pod opens.
+ * What reads a key of this worker: flags, kubeconfigs and units that name it, and static pods that mount it or a
+ * directory above it. Nothing shows which files such a pod opens.
  */
 function readersOf(path: string, { node, uses }: Pki): readonly string[] {
   const real = node.files.get(path)?.realPath ?? path;

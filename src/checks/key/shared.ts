@@ -20,8 +20,8 @@ interface Holder {
 }
 
 /**
- * The component that presents a role. No flag names the healthcheck client, which etcdctl uses. Where the layout leaves names to
- * the operator, one certificate may have several uses.
+ * The component that presents a role. No flag names the healthcheck client, which etcdctl uses. Where the layout leaves
+ * names to the operator, one certificate may have several uses.
  */
 function ownerOf(role: Role, { layout }: Pki): string {
   if (role.row.anyName && role.leaf) return role.leaf.fingerprint256;

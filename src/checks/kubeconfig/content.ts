@@ -176,7 +176,9 @@ export const kubeconfigContentChecks = {
     yield roleProblem(role, { ...common, ...copy, found, hint }, { at: reference.at, shared, ...own?.more });
   }),
 
-  /** A CA that was renewed with its key verifies the API server, but not through an older certificate that has expired. */
+  /**
+   * A CA that was renewed with its key verifies the API server, but not through an older certificate that has expired.
+   */
   'kubeconfig/authority-expired': kubeconfigCheck(function* (role, pki) {
     const { at } = pki.judging;
     const { cluster } = role.kubeconfig;

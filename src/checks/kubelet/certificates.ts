@@ -75,7 +75,10 @@ function notServingSince(recent: boolean) {
   });
 }
 
-/** A credential that is valid for so long is meant to be renewed by hand, if at all. Clusters sign for a year by default. */
+/**
+ * A credential that is valid for so long is meant to be renewed by hand, if at all. Clusters sign for a year by
+ * default.
+ */
 const lasting = 2 * 366 * day;
 
 export const kubeletCertificatesChecks = {
@@ -114,8 +117,8 @@ export const kubeletCertificatesChecks = {
   }),
 
   /**
-   * The kubelet uses a stored certificate, although an API server refuses it and accepts the one in kubelet.conf. On a worker
-   * only the API servers of the input show that: in a rotation they may trust a CA that it does not have yet.
+   * The kubelet uses a stored certificate, although an API server refuses it and accepts the one in kubelet.conf. On a
+   * worker only the API servers of the input show that: in a rotation they may trust a CA that it does not have yet.
    */
   'kubelet/stored': credentialCheck(function* (own, pki, cluster = []) {
     const stored = storedCredential(own, pki);

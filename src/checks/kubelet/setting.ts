@@ -10,8 +10,8 @@ import { setArgument } from '../base/argument-edit.ts';
 type Wanted = Readonly<Record<string, string>>;
 
 /**
- * Returns where the setting is: in the configuration file that has it, or a flag, which outweighs the file. A kubelet without a
- * file reads none.
+ * Returns where the setting is: in the configuration file that has it, or a flag, which outweighs the file. A kubelet
+ * without a file reads none.
  */
 export function whereSet(argument: Argument | undefined, kubelet: Component, node: ScannedNode, wanted: Wanted) {
   const isFlag = argument?.spelled.startsWith('-') ?? !isGiven(kubelet, 'config');

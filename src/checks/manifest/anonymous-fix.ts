@@ -11,7 +11,9 @@ import type { FailedProbes, ProbeFix } from '../base/failed-probes.ts';
 
 const health = ['/livez', '/readyz', '/healthz'];
 
-/** The API of AuthenticationConfiguration: `anonymous` is on by default since 1.32 (KEP-4633), and v1 exists since 1.34. */
+/**
+ * The API of AuthenticationConfiguration: `anonymous` is on by default since 1.32 (KEP-4633), and v1 exists since 1.34.
+ */
 const versions = [
   { since: '1.34.0', apiVersion: 'apiserver.config.k8s.io/v1' },
   { since: '1.32.0', apiVersion: 'apiserver.config.k8s.io/v1beta1' },

@@ -1,5 +1,6 @@
 /**
- * Checks that the containers of a control plane's components can start: their images, their volumes, and what they refer to.
+ * Checks that the containers of a control plane's components can start: their images, their volumes, and what they
+ * refer to.
  */
 
 import { flagValue, podNames } from '../../artifact/arguments.ts';
@@ -64,8 +65,8 @@ function typeAt(path: string, { node }: Pki): string | undefined {
 }
 
 /**
- * Whether nothing is at a path. A copy has the folders that its layout names, such as /etc/kubernetes, and of others only what is
- * on the way to them, such as /etc: what is not in those may not have been copied.
+ * Whether nothing is at a path. A copy has the folders that its layout names, such as /etc/kubernetes, and of others
+ * only what is on the way to them, such as /etc: what is not in those may not have been copied.
  */
 function isAbsent(path: string, { rootfs, files, layout, pki }: Pki['node']): boolean {
   const copied = [layout.home, layout.manifests, layout.kubelet.folder, ...pkiFolders({ ...layout, pki })];

@@ -1,4 +1,6 @@
-/** Checks that no file in the static pod folder is a second manifest of a pod: a backup, a copy of an earlier release. */
+/**
+ * Checks that no file in the static pod folder is a second manifest of a pod: a backup, a copy of an earlier release.
+ */
 
 import type { Argument } from '../../artifact/argument.ts';
 import type { Component } from '../../artifact/component.ts';

@@ -1,4 +1,7 @@
-/** Checks that the kubelet starts what the manifests of static pods say: that it reads their folder, and each file of it. */
+/**
+ * Checks that the kubelet starts what the manifests of static pods say: that it reads their folder, and each file of
+ * it.
+ */
 import { componentNamed, flagValue, lastArgument, podNames } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { folderOf, normalizePath } from '../../artifact/paths.ts';
@@ -44,7 +47,10 @@ function settingOf(kubelet: Component, { node, layout }: Pki) {
   return { at, name, config, value, found, error, isUnseen, fix, usual: normalizePath(layout.manifests ?? folder) };
 }
 
-/** Which fix sets it: a command, if the file has one field on each line; else a person does, in the file or where the flag is. */
+/**
+ * Which fix sets it: a command, if the file has one field on each line; else a person does, in the file or where the
+ * flag is.
+ */
 function fixFor(
   { path, source, line, endLine }: Place,
   config: string,
@@ -73,7 +79,10 @@ export const manifestFilesChecks = {
     yield problem({ path: file.path, line: first.line }, data, { parts: pods });
   }),
 
-  /** Manifests in the usual folder, while the kubelet reads a different one, or none (cmd/kubelet/app, makePodSourceConfig). */
+  /**
+   * Manifests in the usual folder, while the kubelet reads a different one, or none (cmd/kubelet/app,
+   * makePodSourceConfig).
+   */
   'manifest/not-run': check('node', function* (pki) {
     const { node } = pki;
     if (!node.components.some(isStaticPod)) return yield notApplicable('no manifest of a component');

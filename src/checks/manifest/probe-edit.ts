@@ -1,4 +1,7 @@
-/** How to change a field of a probe in a manifest by sed, where the field has a line of its own and there is one container. */
+/**
+ * How to change a field of a probe in a manifest by sed, where the field has a line of its own and there is one
+ * container.
+ */
 
 import type { Component } from '../../artifact/component.ts';
 import { fileIn } from '../../artifact/place.ts';

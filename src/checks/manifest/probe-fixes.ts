@@ -101,8 +101,8 @@ function toListener(failed: FailedProbes, pki: Pki, fields: (listener: ProbeList
 }
 
 /**
- * kube-apiserver is dialled by more than probes: if a kubeconfig of the node dials the port of the probes, its flag is wrong.
- * The other ports are only a matter of the manifest.
+ * kube-apiserver is dialled by more than probes: if a kubeconfig of the node dials the port of the probes, its flag is
+ * wrong. The other ports are only a matter of the manifest.
  */
 function samePort(failed: FailedProbes, pki: Pki): ProbeFix {
   const { component, probes } = failed;
@@ -119,7 +119,9 @@ function samePort(failed: FailedProbes, pki: Pki): ProbeFix {
   return toListener(failed, pki, ({ port: open, isTls }) => ({ port: `${open}`, ...schemeOf(probes, isTls) }));
 }
 
-/** A component that only this machine dials keeps its address. kube-apiserver must be reached where it says that it is. */
+/**
+ * A component that only this machine dials keeps its address. kube-apiserver must be reached where it says that it is.
+ */
 function sameAddress(failed: FailedProbes, pki: Pki): ProbeFix {
   const { component, probes } = failed;
   const bound = lastArgument(component, 'bind-address');
@@ -147,7 +149,10 @@ function metricsAt(failed: FailedProbes, pki: Pki): ProbeFix {
   return together(fixed, Object.keys(fields).length === 0 ? undefined : change(failed, fields));
 }
 
-/** Lets probes dial a URL of etcd without TLS: the one that they dial, if only this machine reaches it, or a different one. */
+/**
+ * Lets probes dial a URL of etcd without TLS: the one that they dial, if only this machine reaches it, or a different
+ * one.
+ */
 function withoutTls(failed: FailedProbes, pki: Pki): ProbeFix {
   const { component, probes } = failed;
   const argument = lastArgument(component, 'listen-metrics-urls');

@@ -1,4 +1,7 @@
-/** Checks that the volumes of a static pod lead to the files that its arguments name. What follows from one, other rules say. */
+/**
+ * Checks that the volumes of a static pod lead to the files that its arguments name. What follows from one, other rules
+ * say.
+ */
 
 import type { Mount } from '../../artifact/component.ts';
 import { foldersAt, inFolder, lengthsOf, normalizePath, withoutFolder } from '../../artifact/paths.ts';
@@ -73,7 +76,9 @@ function volumeOf({ mountPath, hostPath = '' }: Pick<Mount, 'mountPath' | 'hostP
   return `${normalizePath(mountPath)}\0${normalizePath(hostPath)}`;
 }
 
-/** The volumes that a file would be in, of those whose mount paths have these lengths: its path on the node shows which. */
+/**
+ * The volumes that a file would be in, of those whose mount paths have these lengths: its path on the node shows which.
+ */
 function volumesAround({ path = '', written = '' }: Slot, lengths: readonly number[]): readonly string[] {
   const inside = normalizePath(written);
   return foldersAt(inside, lengths).flatMap((mountPath) => {

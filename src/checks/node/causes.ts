@@ -37,7 +37,9 @@ interface LostFolder {
   readonly lost: readonly string[];
 }
 
-/** The folders of the PKI that have lost all of several files, the outermost ones. Folders that were not seen are none. */
+/**
+ * The folders of the PKI that have lost all of several files, the outermost ones. Folders that were not seen are none.
+ */
 export const lostFolders = remember((pki: Pki): readonly LostFolder[] => {
   const files = neededFiles(pki);
   const folders = [...new Set(files.map(({ path }) => folderOf(path)))].filter((folder) =>

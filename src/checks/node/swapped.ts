@@ -1,4 +1,6 @@
-/** Checks whether two files are in each other's place: two certificates, two keys, two pairs, a certificate and its key. */
+/**
+ * Checks whether two files are in each other's place: two certificates, two keys, two pairs, a certificate and its key.
+ */
 
 import { idOnNode } from '../../model/handshake/ends.ts';
 import { fileId } from '../../model/roles/slots.ts';

@@ -1,4 +1,7 @@
-/** A policy: exceptions that have run out, excuse nothing or are not allowed, facts of a different cluster, and secrets in copies. */
+/**
+ * A policy: exceptions that have run out, excuse nothing or are not allowed, facts of a different cluster, and secrets
+ * in copies.
+ */
 
 import { leftOutNames } from '../../artifact/left-out.ts';
 import { count, handful } from '../../core/text.ts';
@@ -12,8 +15,8 @@ import { verifyHostname } from '../../x509/host-name.ts';
 import { check, problem } from '../base/check.ts';
 
 /**
- * Whether a fact shows that the policy is about a different cluster. A new name of the control plane may be in the policy before
- * kubeconfigs use it, but then the certificate of the API server has it.
+ * Whether a fact shows that the policy is about a different cluster. A new name of the control plane may be in the
+ * policy before kubeconfigs use it, but then the certificate of the API server has it.
  */
 function isForeign({ name, value }: Contradiction, { roles }: Pki): boolean {
   if (name !== 'controlPlaneEndpoint') return true;

@@ -7,8 +7,8 @@ import { differencesText, processText } from './words.ts';
 
 export const processArgumentsChecks = {
   /**
-   * A difference is one of the moment at which it was looked at, whatever the age of the manifest: where times are not known, it is
-   * still reported.
+   * A difference is one of the moment at which it was looked at, whatever the age of the manifest: where times are not
+   * known, it is still reported.
    */
   'process/arguments': check('component', function* (component, pki) {
     const compared = comparisonOf(pki, component);

@@ -60,7 +60,9 @@ function consequence({ file, component, row, verdict }: Held): Consequence {
   return { path: file.path, subject: component.name, message: readOnceWords(row, effect), namesSubject };
 }
 
-/** The file with keys of encryption that changed too, if one of the components that a fix restarts would read it then. */
+/**
+ * The file with keys of encryption that changed too, if one of the components that a fix restarts would read it then.
+ */
 export function heldKeys(components: readonly string[], pki: Pki): { readonly held?: string } {
   const hold = heldBy(pki).find((one) => isEncryption(one) && components.includes(one.component.name));
   return hold === undefined ? {} : { held: hold.file.path };
@@ -73,8 +75,8 @@ function inOrder(names: readonly string[], { layout }: Pki): readonly string[] {
 }
 
 /**
- * The credential that a kubelet keeps, if its cluster does not accept it: it would go on with it after its restart, whatever its
- * kubeconfig has.
+ * The credential that a kubelet keeps, if its cluster does not accept it: it would go on with it after its restart,
+ * whatever its kubeconfig has.
  */
 function uselessCredential(pki: Pki): string | undefined {
   const kubelet = componentNamed(pki.node, 'kubelet');

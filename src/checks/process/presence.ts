@@ -12,7 +12,10 @@ import { differencesText, flagsText, processText, settlingText } from './words.t
 
 type Settling = Extract<Settlement, { readonly state: 'settling' }>;
 
-/** What runs, if the whole process table was seen: what is absent shows only there. One rule reports for all that it was not. */
+/**
+ * What runs, if the whole process table was seen: what is absent shows only there. One rule reports for all that it was
+ * not.
+ */
 function* wholeTable(
   pki: Pki,
   says: 'unknown' | 'nothing' = 'nothing',

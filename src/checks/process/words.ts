@@ -18,7 +18,8 @@ export const processText = ({ pid, container }: ComponentProcess): string =>
   pid === undefined ? `container ${container?.id.slice(0, 12) ?? ''}` : `process ${pid}`;
 
 /**
- * Names a flag. A word of a process that no release of the component knows and no file has may be anything: it is not shown.
+ * Names a flag. A word of a process that no release of the component knows and no file has may be anything: it is not
+ * shown.
  */
 function flagText({ name, wanted, found }: FlagDifference, component: string): string {
   const [argument = found[0]] = wanted;

@@ -57,8 +57,8 @@ function sanText(leaf: Certificate): string {
 }
 
 /**
- * The kubeconfigs that alone dial the missing hosts, if nothing shows whether these are addresses of a load balancer or wrong:
- * then the fix that changes them comes first. Empty values if the certificate is at fault.
+ * The kubeconfigs that alone dial the missing hosts, if nothing shows whether these are addresses of a load balancer or
+ * wrong: then the fix that changes them comes first. Empty values if the certificate is at fault.
  */
 function byKubeconfig(dialled: readonly Dialled[], pki: Pki): Readonly<Record<string, string>> {
   const roles = new Set(dialled.map(({ by }) => pki.roles.find(({ id }) => id === by)));

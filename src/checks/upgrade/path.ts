@@ -54,11 +54,11 @@ const ofEtcdsPod: readonly string[] = [roleIds.etcdServer, roleIds.etcdPeer, rol
 const ofAdministrators: readonly string[] = [roleIds.admin, roleIds.superAdmin];
 
 /**
- * Whether `kubeadm upgrade` renews a role's certificate. It renews those of each component whose manifest it changes, and
- * the administrators' kubeconfigs always, if they are at the recommended paths and the CA's key is there
- * (cmd/kubeadm/app/phases/upgrade/staticpods.go, upgradeComponent, renewCertsByComponent; renewal/manager.go). A new release
- * is in every manifest but etcd.yaml, which has a release of its own; from 1.31 on a change of kube-apiserver.yaml suffices
- * for etcd's certificates (kubernetes/kubernetes#124688).
+ * Whether `kubeadm upgrade` renews a role's certificate. It renews those of each component whose manifest it changes,
+ * and the administrators' kubeconfigs always, if they are at the recommended paths and the CA's key is there
+ * (cmd/kubeadm/app/phases/upgrade/staticpods.go, upgradeComponent, renewCertsByComponent; renewal/manager.go). A new
+ * release is in every manifest but etcd.yaml, which has a release of its own; from 1.31 on a change of
+ * kube-apiserver.yaml suffices for etcd's certificates (kubernetes/kubernetes#124688).
  */
 function renewalByUpgrade(role: Role, { facts, judging, layout: { installer, remedies } }: Pki): Applicability {
   const { id, parent, path, recommended } = role;
@@ -117,7 +117,8 @@ export const upgradePathChecks = {
   }),
 
   /**
-   * Groups that the installer of the target release writes, and the binding that gives them, or the user, their permissions.
+   * Groups that the installer of the target release writes, and the binding that gives them, or the user, their
+   * permissions.
    */
   'upgrade/groups': certificateCheck(function* (role, pki) {
     const upgrade = yield* upgradeOf(pki);
@@ -143,8 +144,9 @@ export const upgradePathChecks = {
   }),
 
   /**
-   * Feature gate UnknownVersionInteroperabilityProxy (k8s.io/apiserver pkg/features/kube_features.go; KEP-4020): while it is off,
-   * kube-apiserver exits (pkg/controlplane/apiserver/options/validation.go, "--peer-ca-file requires … to be turned on").
+   * Feature gate UnknownVersionInteroperabilityProxy (k8s.io/apiserver pkg/features/kube_features.go; KEP-4020): while
+   * it is off, kube-apiserver exits (pkg/controlplane/apiserver/options/validation.go, "--peer-ca-file requires … to be
+   * turned on").
    */
   'upgrade/peer-ca': componentCheck('kube-apiserver', function* (component, pki) {
     const upgrade = yield* upgradeOf(pki);
@@ -159,7 +161,10 @@ export const upgradePathChecks = {
     yield problem(component.at, { component: component.name, step: `v${step}`, ca });
   }),
 
-  /** How old the members of etcd may be before kubeadm deploys the next minor. Which etcd runs before later steps is not known. */
+  /**
+   * How old the members of etcd may be before kubeadm deploys the next minor. Which etcd runs before later steps is not
+   * known.
+   */
   'upgrade/etcd': componentCheck('etcd', function* (component, pki) {
     const upgrade = yield* upgradeOf(pki);
     if (!upgrade) return;

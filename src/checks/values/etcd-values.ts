@@ -1,4 +1,6 @@
-/** Values that etcd refuses because of their form as a whole, or because of each other (etcd server/embed/config.go). */
+/**
+ * Values that etcd refuses because of their form as a whole, or because of each other (etcd server/embed/config.go).
+ */
 
 import type { Argument } from '../../artifact/argument.ts';
 import { lastArgument } from '../../artifact/arguments.ts';

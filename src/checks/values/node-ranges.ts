@@ -1,6 +1,7 @@
 /**
- * The ranges of nodes that kube-controller-manager cannot divide --cluster-cidr into (cmd/kube-controller-manager/app/core.go,
- * setNodeCIDRMaskSizes; pkg/controller/nodeipam/node_ipam_controller.go; pkg/controller/nodeipam/ipam/cidrset/cidr_set.go).
+ * The ranges of nodes that kube-controller-manager cannot divide --cluster-cidr into
+ * (cmd/kube-controller-manager/app/core.go, setNodeCIDRMaskSizes; pkg/controller/nodeipam/node_ipam_controller.go;
+ * pkg/controller/nodeipam/ipam/cidrset/cidr_set.go).
  */
 import { isOn, lastArgument, listedValues } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';

@@ -15,7 +15,10 @@ export interface RefusedValue {
   readonly meant?: string | undefined;
 }
 
-/** Whether an argument is a flag, or a variable that etcd reads: the fields of configuration files are read by other rules. */
+/**
+ * Whether an argument is a flag, or a variable that etcd reads: the fields of configuration files are read by other
+ * rules.
+ */
 export const isFlag = ({ spelled }: Argument): boolean => spelled.startsWith('-') || spelled.startsWith('ETCD_');
 
 /** The types of Go's flag whose errors are short. */

@@ -1,6 +1,6 @@
 /**
- * Values of --runtime-config that kube-apiserver refuses (k8s.io/apiserver pkg/server/options/api_enablement.go, Validate;
- * pkg/server/resourceconfig/helpers.go).
+ * Values of --runtime-config that kube-apiserver refuses (k8s.io/apiserver pkg/server/options/api_enablement.go,
+ * Validate; pkg/server/resourceconfig/helpers.go).
  */
 
 import type { Argument } from '../../artifact/argument.ts';

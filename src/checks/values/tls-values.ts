@@ -1,7 +1,10 @@
 /** Cipher suites and versions of TLS, as flags and configuration files name them. */
 import { nearest } from '../../core/text.ts';
 
-/** The names of Go's crypto/tls (CipherSuites and InsecureCipherSuites of 1.26 and 1.27), and two that Kubernetes and etcd kept. */
+/**
+ * The names of Go's crypto/tls (CipherSuites and InsecureCipherSuites of 1.26 and 1.27), and two that Kubernetes and
+ * etcd kept.
+ */
 const suites: ReadonlySet<string> = new Set([
   'TLS_AES_128_GCM_SHA256',
   'TLS_AES_256_GCM_SHA384',

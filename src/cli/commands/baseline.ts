@@ -19,8 +19,8 @@ export interface BaselineFlags {
 const none: Baseline = { schemaVersion: 1, tool: '', findings: [] };
 
 /**
- * Reads the baseline, and returns a function that excuses what it knows in a report. With `--update-baseline`, that function
- * writes the baseline first.
+ * Reads the baseline, and returns a function that excuses what it knows in a report. With `--update-baseline`, that
+ * function writes the baseline first.
  *
  * @param isOfPolicy whether the policy names it, and not the command line
  * @throws UserError if the baseline is absent or malformed, or if the policy names one that a stranger can change

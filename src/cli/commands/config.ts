@@ -38,7 +38,10 @@ export async function configOf(paths: readonly string[], flags: object, terminal
   return loaded;
 }
 
-/** Returns the formats of the policy, as from `--format`; undefined if it names none, or if `--output` names the only file. */
+/**
+ * Returns the formats of the policy, as from `--format`; undefined if it names none, or if `--output` names the only
+ * file.
+ */
 export function configuredFormats(
   { file, output: { formats } }: Config,
   { output }: Pick<OutputFlags, 'output'>,

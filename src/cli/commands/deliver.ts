@@ -38,7 +38,8 @@ type Render<Name extends AnyFormat> = (
 ) => string | Promise<string>;
 
 /**
- * Writes a result to all its destinations. One that cannot be written is reported on stderr, and does not stop the others.
+ * Writes a result to all its destinations. One that cannot be written is reported on stderr, and does not stop the
+ * others.
  *
  * @returns whether one could not be written
  */
@@ -67,8 +68,8 @@ interface NodesReport {
 }
 
 /**
- * Reports on stderr what could not be read, and writes the rest to all destinations. If no node could be read, stderr has
- * said why.
+ * Reports on stderr what could not be read, and writes the rest to all destinations. If no node could be read, stderr
+ * has said why.
  *
  * @returns whether a file could not be written
  */

@@ -17,8 +17,8 @@ export interface ExceptionFlags extends OutputFlags, ExitFlags {
 }
 
 /**
- * Prints the exceptions of the policy, and returns the exit code: 1 if one has expired or is not allowed. Without a node, as
- * where the policy is written, it still says until when they are in force.
+ * Prints the exceptions of the policy, and returns the exit code: 1 if one has expired or is not allowed. Without a
+ * node, as where the policy is written, it still says until when they are in force.
  *
  * @throws UserError if there is no policy
  */

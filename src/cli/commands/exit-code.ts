@@ -8,8 +8,8 @@ export interface ExitFlags {
 type ExitCode = 0 | 1 | 2 | 3;
 
 /**
- * Returns a report as `--allow-empty` judges it: nothing to lint is fine. So all formats say that. What could not be read stays an
- * error, whatever the options are: its findings are not known.
+ * Returns a report as `--allow-empty` judges it: nothing to lint is fine. So all formats say that. What could not be
+ * read stays an error, whatever the options are: its findings are not known.
  */
 export function withEmptiness<Result extends { readonly exitCode: ExitCode }>(
   report: Result,

@@ -15,7 +15,9 @@ export interface ExpiryFlags extends OutputFlags, ExitFlags {
   readonly format?: Destination<keyof typeof allReporters.expiry>[];
 }
 
-/** Prints what expires on the nodes, and returns the exit code: 1 if something expires within the time of `--within`. */
+/**
+ * Prints what expires on the nodes, and returns the exit code: 1 if something expires within the time of `--within`.
+ */
 export async function expiryCommand(
   { terminal, load }: CommandContext,
   flags: ExpiryFlags,

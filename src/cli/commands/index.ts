@@ -1,6 +1,6 @@
 /**
- * The commands of `pki-lint`: their arguments and options. The implementation of each is loaded when it runs, and what the help
- * has after the options when it is asked for: completion and `--version` start without both.
+ * The commands of `pki-lint`: their arguments and options. The implementation of each is loaded when it runs, and what
+ * the help has after the options when it is asked for: completion and `--version` start without both.
  */
 import { allReporters } from '../../report/index.ts';
 import { optionTable, type Rows } from '../../tables/option-table.ts';

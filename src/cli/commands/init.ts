@@ -23,7 +23,10 @@ export interface InitFlags extends OutputFlags {
 const fileNames = ['pki-lint.config.yaml', 'pki-lint.config.yml', 'pki-lint.config.json'] as const;
 const baselineFile = 'pki-lint.baseline.json';
 
-/** Writes a policy with the facts of the nodes, and what to type next. It never overwrites a file. Returns the exit code. */
+/**
+ * Writes a policy with the facts of the nodes, and what to type next. It never overwrites a file. Returns the exit
+ * code.
+ */
 export async function initCommand(
   { terminal, load }: CommandContext,
   flags: InitFlags,

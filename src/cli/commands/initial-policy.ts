@@ -43,7 +43,8 @@ const head = `# yaml-language-server: $schema=./node_modules/pki-lint/rules/sche
 # that outweigh them.`;
 
 /**
- * What copies leave out, and that nothing else may be missing. Of a bare PKI folder the rest was not given, so nothing demands it.
+ * What copies leave out, and that nothing else may be missing. Of a bare PKI folder the rest was not given, so nothing
+ * demands it.
  */
 function completePart(nodes: Report['nodes']): string {
   const kinds = leftOutKinds.filter((kind) => nodes.some(({ leftOut = [] }) => leftOut.includes(kind)));

@@ -10,7 +10,8 @@ import { complain, type Terminal } from '../terminal/terminal.ts';
 const maxBytes = 1024 * 1024;
 
 /**
- * Appends a report to the summary of the job, if there is one. If that fails, stderr says so: the exit code is about the nodes.
+ * Appends a report to the summary of the job, if there is one. If that fails, stderr says so: the exit code is about
+ * the nodes.
  */
 export async function summarize(report: Report, shared: Partial<ReporterOptions>, terminal: Terminal): Promise<void> {
   const { GITHUB_STEP_SUMMARY: file } = terminal.env;

@@ -10,7 +10,9 @@ const maxName = 200;
 export const isSarifFolder = ({ format, file }: Destination<string>): boolean =>
   format === 'sarif' && file?.endsWith('/') === true;
 
-/** Returns a destination for each node in place of a folder: the file is called by the node, as far as that is a name. */
+/**
+ * Returns a destination for each node in place of a folder: the file is called by the node, as far as that is a name.
+ */
 export function filesOf<Name extends string>(
   { format, file = '' }: Destination<Name>,
   { nodes }: Pick<Report, 'nodes'>,
@@ -28,7 +30,10 @@ export function filesOf<Name extends string>(
   });
 }
 
-/** Returns the part of a report that is about one node. The others stay listed, so that its places are the same as in one file. */
+/**
+ * Returns the part of a report that is about one node. The others stay listed, so that its places are the same as in
+ * one file.
+ */
 export function partOf(report: Report, node: string): Report {
   // What is on no node, such as a finding about an exception, is in the first file.
   const [first] = report.nodes;

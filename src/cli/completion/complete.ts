@@ -18,8 +18,8 @@ export interface CompletedCommand {
 const bits = { noSpace: 2, noFiles: 4, onlyFolders: 16 };
 
 /**
- * Returns the answer for a shell: a candidate on each line, with what it means after a tab; then `:4`, the sum of `bits`. How the
- * word begins, which neither the candidates nor the names of files repeat, follows it after a tab.
+ * Returns the answer for a shell: a candidate on each line, with what it means after a tab; then `:4`, the sum of
+ * `bits`. How the word begins, which neither the candidates nor the names of files repeat, follows it after a tab.
  *
  * @param words the words after `pki-lint` up to the cursor, without quotes: the last, which may be empty, is completed
  * @param commands the first is the default
@@ -132,7 +132,9 @@ interface OptionInWord {
   readonly others?: readonly CommandOption[];
 }
 
-/** Finds the option of a word: `--format`, `--format=json`, `-f`, `-fjson`, `-qvfjson`. Options have no abbreviations. */
+/**
+ * Finds the option of a word: `--format`, `--format=json`, `-f`, `-fjson`, `-qvfjson`. Options have no abbreviations.
+ */
 function optionIn(word: string, rows: readonly CommandOption[]): OptionInWord {
   if (word.startsWith('--')) {
     const end = word.indexOf('=');

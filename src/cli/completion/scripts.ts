@@ -1,11 +1,14 @@
-/** The scripts that complete `pki-lint` in shells. Each asks `pki-lint __complete` (`complete.ts`) and offers what it answers. */
+/**
+ * The scripts that complete `pki-lint` in shells. Each asks `pki-lint __complete` (`complete.ts`) and offers what it
+ * answers.
+ */
 
 /** The text of a script, in which `\${` is that of the shell. */
 const shell = ({ raw }: TemplateStringsArray) => raw.join('').replaceAll('\\${', '${').replaceAll('\\`', '`');
 
 /**
- * For bash 3.2 and later. Bash splits words at = and :, and replaces only what follows. So the line is split here into words without
- * their quotes, and what bash keeps is removed from the replies.
+ * For bash 3.2 and later. Bash splits words at = and :, and replaces only what follows. So the line is split here into
+ * words without their quotes, and what bash keeps is removed from the replies.
  */
 const bash = shell`# Completion of pki-lint for bash. To load it: source <(pki-lint completion bash)
 

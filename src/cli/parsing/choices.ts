@@ -1,4 +1,6 @@
-/** The words that options accept. The shell completes them, so nothing is imported here that completion does not need. */
+/**
+ * The words that options accept. The shell completes them, so nothing is imported here that completion does not need.
+ */
 import { type Severity, severities } from '../../results/finding.ts';
 import { algorithms } from '../../results/issue/plan.ts';
 import { extendedKeyUsageNames } from '../../x509/oids.ts';

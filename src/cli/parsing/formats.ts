@@ -45,7 +45,8 @@ interface DestinationFlags<Name extends string> {
 /**
  * Returns the destinations from the command line, by default the table on stdout.
  *
- * @throws UserError if two formats have the same destination, or `--output`, the file of the only format, could be that of either
+ * @throws UserError if two formats have the same destination, or `--output`, the file of the only format, could be that
+ *   of either
  */
 export function destinations<Name extends AnyFormat>(
   { format: requested = [], output }: DestinationFlags<Name>,

@@ -14,7 +14,10 @@ import type { Library, LintOptions, RuleDoc } from './library.ts';
 import { didYouMean, invalid } from './parse.ts';
 import { inWorkTree } from './repository.ts';
 
-/** Returns the options that every command that reads nodes passes to the library. Those of the command line outweigh a policy. */
+/**
+ * Returns the options that every command that reads nodes passes to the library. Those of the command line outweigh a
+ * policy.
+ */
 export function nodeOptions(
   paths: readonly string[],
   flags: object,

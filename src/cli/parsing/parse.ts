@@ -18,7 +18,9 @@ function word(option: string, text: string): string {
   return text;
 }
 
-/** The error for a value that an option does not accept: `invalid --at "tomorrow": expected a date such as 2026-12-01`. */
+/**
+ * The error for a value that an option does not accept: `invalid --at "tomorrow": expected a date such as 2026-12-01`.
+ */
 export function invalid(option: string, text: string, expected: string, hint?: string): UserError {
   return new UserError(`invalid ${option} "${text}": expected ${expected}`, hint === '' ? undefined : hint);
 }

@@ -7,9 +7,9 @@ import type { Terminal } from '../terminal/terminal.ts';
 const checkouts = ['GITHUB_WORKSPACE', 'CI_PROJECT_DIR'];
 
 /**
- * Returns a function from a `file` of a report to its path in the repository, with links resolved; undefined for a file of an
- * archive, and for one that is in no repository. A repository is the nearest folder with `.git`, else the checkout of the CI
- * system.
+ * Returns a function from a `file` of a report to its path in the repository, with links resolved; undefined for a file
+ * of an archive, and for one that is in no repository. A repository is the nearest folder with `.git`, else the
+ * checkout of the CI system.
  */
 export function repositoryPaths({ cwd, env }: Pick<Terminal, 'cwd' | 'env'>): (file: string) => string | undefined {
   const roots = new Map<string, string | undefined>();
@@ -25,8 +25,8 @@ export function repositoryPaths({ cwd, env }: Pick<Terminal, 'cwd' | 'env'>): (f
 }
 
 /**
- * Returns a function that says whether a file is in the git work tree of the working directory. A copy of a node with a `.git` of
- * its own is in a different one.
+ * Returns a function that says whether a file is in the git work tree of the working directory. A copy of a node with a
+ * `.git` of its own is in a different one.
  */
 export function inWorkTree({ cwd }: Pick<Terminal, 'cwd'>): (file: string) => boolean {
   const roots = new Map<string, string | undefined>();

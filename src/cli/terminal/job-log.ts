@@ -1,6 +1,7 @@
 /**
- * The log of a job of GitHub Actions. Its runner reads both streams of a step, and takes a line that begins with `::`, after
- * white space, for a command, and `##[` anywhere in a line (src/Runner.Common/ActionCommand.cs in actions/runner).
+ * The log of a job of GitHub Actions. Its runner reads both streams of a step, and takes a line that begins with `::`,
+ * after white space, for a command, and `##[` anywhere in a line (src/Runner.Common/ActionCommand.cs in
+ * actions/runner).
  */
 import { UserError } from '../../core/errors.ts';
 import type { Syntax } from '../../report/text/reporter.ts';
@@ -16,15 +17,18 @@ export const isJob = ({ env }: JobEnvironment): boolean => env.GITHUB_ACTIONS ==
 /** Lines end as in .NET, whose white space includes U+0085. Each character is looked at once. */
 const atStart = /^((?:[^\S\n\r\u2028\u2029]|\x85)*):(?=:)/gm;
 
-/** Returns a function that writes a character of each command as an escape of the format, which a parser reads as that character. */
+/**
+ * Returns a function that writes a character of each command as an escape of the format, which a parser reads as that
+ * character.
+ */
 const escaped =
   (written: (character: number) => string) =>
   (text: string): string =>
     text.replace(atStart, (_, blanks: string) => `${blanks}${written(0x3a)}`).replaceAll('##[', `${written(0x23)}#[`);
 
 /**
- * Returns a function that puts a text between a command that stops commands and its end, which is a word that the text does not
- * contain. Case does not count there. `open` and `close` make comments of these lines.
+ * Returns a function that puts a text between a command that stops commands and its end, which is a word that the text
+ * does not contain. Case does not count there. `open` and `close` make comments of these lines.
  */
 const stopped =
   (open = '', close = '') =>

@@ -36,8 +36,8 @@ function makeFolder(path: string): void {
 }
 
 /**
- * Appends a text to a file to which other programs append too. Symbolic links are followed, as a shell does. A pipe or a device is
- * refused: to open it could wait for a reader for ever.
+ * Appends a text to a file to which other programs append too. Symbolic links are followed, as a shell does. A pipe or
+ * a device is refused: to open it could wait for a reader for ever.
  *
  * @param textFor returns the text for a file of so many bytes
  * @throws UserError if the file cannot be written
@@ -67,7 +67,8 @@ export async function append(
  * Writes a text atomically, with mode 0644: other processes see the old file or the new one. Symbolic links are
  * followed, also to a file that does not exist yet, as a shell does. A pipe or a device is opened and written to.
  *
- * @param isOwn whether the name is ours, in a folder: what is there under that name is replaced, and no link is followed
+ * @param isOwn whether the name is ours, in a folder: what is there under that name is replaced, and no link is
+ *   followed
  * @throws UserError if the file cannot be written
  */
 export function writeReport(file: string, cwd: string, text: string, isOwn: boolean): void {
@@ -93,7 +94,9 @@ export function isStream(file: string, cwd: string): boolean {
   }
 }
 
-/** Returns the file that a destination leads to, through links if they are followed; as typed if that cannot be known. */
+/**
+ * Returns the file that a destination leads to, through links if they are followed; as typed if that cannot be known.
+ */
 export function fileOf({ file, node }: Pick<Destination<string>, 'file' | 'node'>, cwd: string): string | undefined {
   if (file === undefined) return undefined;
   const path = resolve(cwd, file);
@@ -107,7 +110,9 @@ export function fileOf({ file, node }: Pick<Destination<string>, 'file' | 'node'
   }
 }
 
-/** What a path leads to that does not exist: `realpath` follows only links to what exists. The caller excludes loops. */
+/**
+ * What a path leads to that does not exist: `realpath` follows only links to what exists. The caller excludes loops.
+ */
 function targetOf(path: string): string {
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
   if (!isLink) return path;

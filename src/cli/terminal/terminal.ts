@@ -4,7 +4,8 @@
  * - Everything else goes to stderr as `pki-lint: …`, in lower case, without a full stop. Hints follow, indented.
  * - Colour is used only on a terminal, or on request; characters outside ASCII only where they can be shown.
  * - Names from files and from the command line are escaped.
- * - A stdout that is full, or whose reader has ended (`| head`), is an error: exit code 2, for a pipe without a message.
+ * - A stdout that is full, or whose reader has ended (`| head`), is an error: exit code 2, for a pipe without a
+ *   message.
  * - In a job of GitHub Actions, no text is a command (`job-log.ts`). So nothing else writes to either stream.
  * - `process.exit` is never called, because it discards output that is not yet written.
  */
@@ -49,8 +50,8 @@ export function usesColor({ env, stdout }: Terminal, choice: ColorChoice): boole
 const plainWidth = 100;
 
 /**
- * Returns the columns for output: COLUMNS, as in coreutils, else those of the terminal if it goes to one; at most 140, for
- * readability; at least 60, which the layouts need.
+ * Returns the columns for output: COLUMNS, as in coreutils, else those of the terminal if it goes to one; at most 140,
+ * for readability; at least 60, which the layouts need.
  */
 export function widthOf({ env, stdout }: Pick<Terminal, 'env' | 'stdout'>, toFile = false): number {
   const given = /^[1-9]\d*$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : undefined;

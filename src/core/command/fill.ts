@@ -51,7 +51,9 @@ export function filledOrReason(template: string, values: CommandValues): string 
   return line ?? instead;
 }
 
-/** So many times, two seconds apart, is a wait repeated: the kubelet may take five minutes to start a container again. */
+/**
+ * So many times, two seconds apart, is a wait repeated: the kubelet may take five minutes to start a container again.
+ */
 const mostTries = 180;
 
 /**
@@ -93,7 +95,9 @@ function textOf({ words, redirections }: SimpleCommand, filling: Filling): strin
   return [...written, ...last, ...outputs].join(' ');
 }
 
-/** A path as a word: it is not an option, and for scp not one of a different machine. find replaces `{}` in any word. */
+/**
+ * A path as a word: it is not an option, and for scp not one of a different machine. find replaces `{}` in any word.
+ */
 function asWord(name: string, value: string, program: string, { wrong }: Filling): string {
   const { isPath = false } = kindOfPlaceholder(name);
   if (program === 'find' && value.includes('{}')) wrong.push(`find would replace the braces in ${inNote(value)}`);

@@ -10,8 +10,8 @@ export function shellWord(word: string): string {
 }
 
 /**
- * Returns a value for a note of a fix, which is printed as a comment. An interactive zsh knows no comments, and reads a note
- * that is pasted as a command: what it would act on is escaped. Backslashes of escapes stay.
+ * Returns a value for a note of a fix, which is printed as a comment. An interactive zsh knows no comments, and reads a
+ * note that is pasted as a command: what it would act on is escaped. Backslashes of escapes stay.
  */
 export function inNote(value: string): string {
   return value.replace(/[`$;&|<>(){}'"!]|\\(?![xunrt])/g, (character) => `\\x${character.charCodeAt(0).toString(16)}`);
@@ -28,16 +28,17 @@ export function optionWords(option: string, value: string): readonly string[] {
 }
 
 /**
- * Escapes a path on another machine for scp. Before OpenSSH 9 a shell reads it there, since then the patterns of sftp are
- * matched with it; a backslash makes any character an ordinary one in both.
+ * Escapes a path on another machine for scp. Before OpenSSH 9 a shell reads it there, since then the patterns of sftp
+ * are matched with it; a backslash makes any character an ordinary one in both.
  */
 export function remotePath(path: string): string {
   return path.replace(/[^\w@%+=:,./-]/gu, '\\$&');
 }
 
 /**
- * Whether a text stands for a name that it is not: with characters that would be printed escaped, with the character that
- * replaces bytes which are not UTF-8, or with such bytes as escapes. In a command it would be the name of a different file.
+ * Whether a text stands for a name that it is not: with characters that would be printed escaped, with the character
+ * that replaces bytes which are not UTF-8, or with such bytes as escapes. In a command it would be the name of a
+ * different file.
  */
 function isInexact(name: string): boolean {
   return copyable(name) !== name || /\ufffd|\\x[0-9a-f]{2}/.test(name);

@@ -23,8 +23,8 @@ export interface Issuer {
 /**
  * Creates a certificate as Go's x509.CreateCertificate does for kubeadm, reads it back, and compares it with its spec.
  * @param key of the subject, private or public; a self-signed certificate needs the private key
- * @param old of a CA, the certificate with the same key that it replaces: its name, byte by byte, and its key identifier
- * are kept, because they are in what it signed
+ * @param old of a CA, the certificate with the same key that it replaces: its name, byte by byte, and its key
+ * identifier are kept, because they are in what it signed
  * @returns the certificate in PEM
  * @throws UserError if the issuer cannot issue certificates
  */

@@ -60,7 +60,10 @@ function canonical(der: Uint8Array, { encoding, publicKey }: PrivateKey): KeyObj
   return key;
 }
 
-/** A private key as kubeadm writes it (client-go util/keyutil/key.go, MarshalPrivateKeyToPEM): PKCS#1 for RSA, SEC1 for ECDSA. */
+/**
+ * A private key as kubeadm writes it (client-go util/keyutil/key.go, MarshalPrivateKeyToPEM): PKCS#1 for RSA, SEC1 for
+ * ECDSA.
+ */
 export function privateKeyPem(key: KeyObject): string {
   const type = key.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'sec1';
   return key.export({ format: 'pem', type }) as string;

@@ -50,7 +50,10 @@ export function kubeconfigText(
   ].join('\n');
 }
 
-/** `preferences` was deprecated, and is left out if empty, from this release on (kubernetes/kubernetes pull request 131741). */
+/**
+ * `preferences` was deprecated, and is left out if empty, from this release on (kubernetes/kubernetes pull request
+ * 131741).
+ */
 const noPreferences = '1.34.0';
 
 const base64 = (pem: string): string => Buffer.from(pem).toString('base64');
@@ -62,10 +65,9 @@ function scalar(field: string, value: string): string {
 }
 
 /**
- * A kubeconfig with the embedded CA of its current context and, if there is a new one, the credential renewed, and every
- * other byte unchanged
- * (kubeadm renewal/readwriter.go, Write: "all the other attribute of the kubeConfig file are preserved"); undefined if
- * they are not embedded as data, each on one line.
+ * A kubeconfig with the embedded CA of its current context and, if there is a new one, the credential renewed, and
+ * every other byte unchanged (kubeadm renewal/readwriter.go, Write: "all the other attribute of the kubeConfig file are
+ * preserved"); undefined if they are not embedded as data, each on one line.
  */
 export function renewedKubeconfig(text: string, caPem: string, credential?: Credential): string | undefined {
   const documents = parseYamlText(text);

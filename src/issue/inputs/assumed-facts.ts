@@ -18,16 +18,18 @@ const newCluster = {
   dnsDomain: ['cluster.local'],
 } as const satisfies Partial<Record<FactName, readonly string[]>>;
 
-/** kube-apiserver needs services and its own address in the same address family, so the default range is only for IPv4. */
+/**
+ * kube-apiserver needs services and its own address in the same address family, so the default range is only for IPv4.
+ */
 function newClusterFor(address: string | undefined): Partial<typeof newCluster> {
   const { etcd, serviceCidrs, dnsDomain } = newCluster;
   return { etcd, ...(address?.includes(':') ? {} : { serviceCidrs }), dnsDomain };
 }
 
 /**
- * The facts of the command line, and assumptions for what neither they nor a file of the node says. `cluster`: what shows that the
- * node belongs to one. Without it, it becomes the first control plane, as `kubeadm init` sets it up; or a worker, if only a
- * kubelet.conf is wanted.
+ * The facts of the command line, and assumptions for what neither they nor a file of the node says. `cluster`: what
+ * shows that the node belongs to one. Without it, it becomes the first control plane, as `kubeadm init` sets it up; or
+ * a worker, if only a kubelet.conf is wanted.
  *
  * @returns `assumed`: each assumption with its option: `--service-cidr 10.96.0.0/12`
  */

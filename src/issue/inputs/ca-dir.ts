@@ -94,12 +94,12 @@ function readFiles(paths: Files) {
 }
 
 /**
- * Reads the certificates of a PEM file, and ignores everything else in it. `keyId` is that of the CA's public key, if its
- * key is at hand.
+ * Reads the certificates of a PEM file, and ignores everything else in it. `keyId` is that of the CA's public key, if
+ * its key is at hand.
  *
- * @returns `signer`: the certificate of the key, or if that is not known, the first that has signed no other; `trusted`: the
- * signer, and certificates of a rotation; `leftOut`: what signed the signer, because a trust file with it would trust every CA
- * below it
+ * @returns `signer`: the certificate of the key, or if that is not known, the first that has signed no other;
+ * `trusted`: the signer, and certificates of a rotation; `leftOut`: what signed the signer, because a trust file with
+ * it would trust every CA below it
  * @throws UserError for a file without certificates, and for one that Go does not accept
  */
 export function readAuthorityFile(file: string, keyId: string | undefined) {

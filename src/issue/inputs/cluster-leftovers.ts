@@ -7,17 +7,21 @@ import { isVacant, type Resolve, resolver } from '../../scan/fs/resolve.ts';
 import { type FileTree, isMiss, join } from '../../scan/fs/tree.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 
-/** A folder, and how names in it begin that show a cluster: a backup of a file has a name that begins with that of the file. */
+/**
+ * A folder, and how names in it begin that show a cluster: a backup of a file has a name that begins with that of the
+ * file.
+ */
 interface Leftovers {
   readonly folder: string;
   readonly begins: readonly string[];
 }
 
 /**
- * Returns the first path in one of the trees that a cluster left. A link counts, wherever it leads; so does a folder that may
- * not be looked into, because it is not known that nothing is there.
+ * Returns the first path in one of the trees that a cluster left. A link counts, wherever it leads; so does a folder
+ * that may not be looked into, because it is not known that nothing is there.
  *
- * @param trees the files of the node with the folders that options name, and without: an option does not hide the usual places
+ * @param trees the files of the node with the folders that options name, and without: an option does not hide the usual
+ *   places
  */
 export function leftoverIn(node: LaidOutNode, trees: readonly FileTree[]): string | undefined {
   const rows = leftoversOf(node);

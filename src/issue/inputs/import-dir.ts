@@ -19,7 +19,8 @@ export interface Imported extends Import {
 }
 
 /**
- * The certificates of a folder, by role: `apiserver.crt` next to `apiserver.key`, `etcd/server.crt`, `admin.conf.crt`, `ca.crt`.
+ * The certificates of a folder, by role: `apiserver.crt` next to `apiserver.key`, `etcd/server.crt`, `admin.conf.crt`,
+ * `ca.crt`.
  *
  * @throws UserError for a folder without any, and for a certificate that cannot be used with the key next to it
  */

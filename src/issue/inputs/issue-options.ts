@@ -48,7 +48,10 @@ export type OwnIssueOptions = Omit<IssueOptions, NodeOption | 'policy' | 'onProg
 
 export type IssueOption = keyof OwnIssueOptions;
 
-/** What applies if an option is not given; kubeadm's configuration may say something else about lifetimes and the algorithm. */
+/**
+ * What applies if an option is not given; kubeadm's configuration may say something else about lifetimes and the
+ * algorithm.
+ */
 export const issueDefaults = {
   withinDays: 30,
   algorithm: 'rsa-2048',

@@ -21,7 +21,8 @@ export function foldersOffNode(options: IssueOptions, place: TargetRoot): Pick<I
   if (!rootCa && rootDir !== undefined)
     throw new UserError('--root-dir has no effect without --root-ca', 'add --root-ca');
   const { folder, base, layout } = place.disk;
-  // If the node is this machine, other folders of it are not the node's PKI; a copy of a node belongs to the node as a whole.
+  // If the node is this machine, other folders of it are not the node's PKI; a copy of a node belongs to the node as a
+  // whole.
   const isWhole = base === '/' && folder === '/';
   const node = isWhole ? layout.home : folder;
   const absolute = (option: string, folder: string) => {

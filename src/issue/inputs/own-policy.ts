@@ -1,11 +1,14 @@
-/** The policy of `issue` has to be about its node: certificates with the names of a different cluster break this one. */
+/**
+ * The policy of `issue` has to be about its node: certificates with the names of a different cluster break this one.
+ */
 import { UserError } from '../../core/errors.ts';
 import { factOptions } from '../../model/facts/fact-options.ts';
 import { contradictionText } from '../../model/roles/contradictions.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 
 /**
- * Checks that the flags of a node do not contradict the facts of the policy. A new control-plane endpoint may be in the policy first.
+ * Checks that the flags of a node do not contradict the facts of the policy. A new control-plane endpoint may be in the
+ * policy first.
  *
  * @throws UserError if they do
  */

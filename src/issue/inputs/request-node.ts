@@ -10,7 +10,9 @@ import { isThere } from './output-dirs.ts';
 
 const label = 'Node: ';
 
-/** A request in PEM after the name of its node. Readers of PEM skip text before the first block (RFC 7468, section 2). */
+/**
+ * A request in PEM after the name of its node. Readers of PEM skip text before the first block (RFC 7468, section 2).
+ */
 export function requestOf(node: string | undefined, pem: string): string {
   return node === undefined || /[\r\n]|-----/.test(node) ? pem : `${label}${node}\n${pem}`;
 }

@@ -14,8 +14,9 @@ import { algorithmWithin, lifetimeWithin } from './within-limits.ts';
 const years = { first: Date.UTC(1950, 0), end: Date.UTC(10_000, 0) };
 
 /**
- * The settings of a plan. Defaults are those of kubeadm's configuration, or else kubeadm's own: RSA-2048, a year, ten years for CAs, five minutes back
- * (kubeadm certlist.go, constants.go). A policy can require longer keys and shorter lifetimes.
+ * The settings of a plan. Defaults are those of kubeadm's configuration, or else kubeadm's own: RSA-2048, a year, ten
+ * years for CAs, five minutes back (kubeadm certlist.go, constants.go). A policy can require longer keys and shorter
+ * lifetimes.
  *
  * @param limits those by which the node is judged
  * @throws UserError for a lifetime or a time that no certificate can have, and for such a field of the configuration

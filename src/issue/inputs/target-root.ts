@@ -35,7 +35,8 @@ export interface TargetRoot {
  * The root that PATH names. An empty or missing folder stands for the home of the default layout (/etc/kubernetes), or
  * for its PKI root if the folder has that name (`pki`).
  *
- * @throws UserError for several PATHs, for archives, for a folder that cannot be read, and for a node that is not judged
+ * @throws UserError for several PATHs, for archives, for a folder that cannot be read, and for a node that is not
+ *   judged
  */
 export function findTargetRoot(options: IssueOptions, layouts: Layouts<Layout>): TargetRoot {
   const { cwd = '.' } = options;
@@ -135,8 +136,8 @@ function newRoot(folder: string, rootfs: string | undefined, cwd: string, layout
 }
 
 /**
- * The layout of which a root has signs; undefined if it has none, or does not exist yet. An etcd alone does not show which
- * control plane is to come.
+ * The layout of which a root has signs; undefined if it has none, or does not exist yet. An etcd alone does not show
+ * which control plane is to come.
  */
 function layoutAt(root: string, layouts: Layouts<Layout>): FoundLayout<Layout> | undefined {
   if (!isFolder(root)) return undefined;

@@ -13,8 +13,8 @@ function keyOf(algorithm: KeyAlgorithm): PublicKey {
 }
 
 /**
- * Returns the algorithm of new keys: the usual one, unless lint would call its keys too short. Then it is the next longer one
- * of the same kind, or else one of the other kind.
+ * Returns the algorithm of new keys: the usual one, unless lint would call its keys too short. Then it is the next
+ * longer one of the same kind, or else one of the other kind.
  *
  * @param rule the one that judges the keys
  * @param isGiven whether the user chose the usual one for keys of this kind

@@ -109,7 +109,10 @@ export function targetProblem(
   return refusal(role, message, `set the flag to a separate file: ${recommended}`);
 }
 
-/** The refusal for a certificate that the kubelet renews; the hint is for a kubelet that no longer can. `isOrphaned`: its CA is replaced. */
+/**
+ * The refusal for a certificate that the kubelet renews; the hint is for a kubelet that no longer can. `isOrphaned`:
+ * its CA is replaced.
+ */
 export function rotated(role: Role, pki: Pki, isOrphaned = false): Refusal {
   const both = `move ${ownFiles(role, pki).join(' and ')} away`;
   return {
@@ -122,8 +125,8 @@ export function rotated(role: Role, pki: Pki, isOrphaned = false): Refusal {
 }
 
 /**
- * The name of a role's files in a folder of requests, without extension; as in kubeadm's `certs generate-csr`. Further files of
- * a role are called by their path.
+ * The name of a role's files in a folder of requests, without extension; as in kubeadm's `certs generate-csr`. Further
+ * files of a role are called by their path.
  */
 export function requestName(role: string, { authorities, certificates }: Layout): string {
   const further = role.indexOf('/');

@@ -80,8 +80,8 @@ function refusalFor(authority: Authority, context: PlanContext, root: Root | und
 const putBack = 'restore it from another control-plane node or a backup; or --ca-dir DIR names where it is kept';
 
 /**
- * What shows that a new CA would be foreign; undefined if nothing does, or if the user has named and confirmed it. A pair for
- * tokens without a CA is a copy, or waits for certificates of another CA.
+ * What shows that a new CA would be foreign; undefined if nothing does, or if the user has named and confirmed it. A
+ * pair for tokens without a CA is a copy, or waits for certificates of another CA.
  */
 function foreignTo({ id }: Authority, { pki, settings, offNode, cluster }: PlanContext): string | undefined {
   if (isConfirmed(id, settings)) return undefined;

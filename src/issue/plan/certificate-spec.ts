@@ -35,8 +35,8 @@ const leafUsage: readonly KeyUsage[] = ['digitalSignature', 'keyEncipherment'];
 const authorityUsage: readonly KeyUsage[] = [...leafUsage, 'keyCertSign'];
 
 /**
- * A CA of the tables; its common name is also a DNS name of it, as in kubeadm since 1.22. `old`: the certificate with the
- * same key that it replaces, whose name stays.
+ * A CA of the tables; its common name is also a DNS name of it, as in kubeadm since 1.22. `old`: the certificate with
+ * the same key that it replaces, whose name stays.
  */
 export function authorityTemplate(
   { row }: Authority,

@@ -88,8 +88,8 @@ function lintStep(command: readonly string[]): NextStep {
 const signing = ['cluster-signing-cert-file', 'cluster-signing-key-file'];
 
 /**
- * Without its key on the node kube-controller-manager must sign nothing, and does not start if its arguments name the key;
- * kubeadm leaves them empty (kubeadm manifests.go, getControllerManagerCommand).
+ * Without its key on the node kube-controller-manager must sign nothing, and does not start if its arguments name the
+ * key; kubeadm leaves them empty (kubeadm manifests.go, getControllerManagerCommand).
  */
 function externalSignerSteps(actions: readonly Action[], pki: Pki): readonly NextStep[] {
   const { node, kind, layout } = pki;
@@ -107,8 +107,8 @@ function externalSignerSteps(actions: readonly Action[], pki: Pki): readonly Nex
 }
 
 /**
- * The roles that had expired: what reads them did not work, and is waited for. Where others stay expired, it may not work
- * afterwards either, and waiting would have no end.
+ * The roles that had expired: what reads them did not work, and is waited for. Where others stay expired, it may not
+ * work afterwards either, and waiting would have no end.
  */
 function expiredOf(written: readonly string[], now: number, { roles }: Pki): ReadonlySet<string> {
   const expired = roles.filter((role) => hasRoleExpired(role, now)).map(({ id }) => id);
@@ -165,7 +165,8 @@ function requestSteps(
 }
 
 /**
- * Whether a certificate has the subject of a binding that the installer makes: the group, or the user if it has no group.
+ * Whether a certificate has the subject of a binding that the installer makes: the group, or the user if it has no
+ * group.
  */
 const isSubject = ({ o, subject }: BindingRow, { organizations, commonName }: CertificateSpec): boolean =>
   o.length > 0
@@ -173,8 +174,8 @@ const isSubject = ({ o, subject }: BindingRow, { organizations, commonName }: Ce
     : organizations.length === 0 && subject === `--user=${commonName}`;
 
 /**
- * The kubectl commands that a plan requires, for a user with administrator rights. An identity that a certificate had before is
- * bound already.
+ * The kubectl commands that a plan requires, for a user with administrator rights. An identity that a certificate had
+ * before is bound already.
  */
 function bindingSteps(actions: readonly Action[], pki: Pki): readonly NextStep[] {
   const kubeconfig = credentialFor(actions, pki);
@@ -204,7 +205,10 @@ function isBound(id: string, { organizations, commonName }: CertificateSpec, { r
   return old?.commonName === commonName && old.organizations.join() === organizations.join();
 }
 
-/** super-admin.conf may create any binding. Without it the user must choose a credential: the new admin.conf is not bound yet. */
+/**
+ * super-admin.conf may create any binding. Without it the user must choose a credential: the new admin.conf is not
+ * bound yet.
+ */
 function credentialFor(actions: readonly Action[], { roles }: Pki): string | undefined {
   const id = roleIds.superAdmin;
   const role = roles.find((one) => one.id === id);

@@ -1,4 +1,7 @@
-/** Plans the installation of certificates that another CA has signed. Lint judges the result, as it does for every action. */
+/**
+ * Plans the installation of certificates that another CA has signed. Lint judges the result, as it does for every
+ * action.
+ */
 
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';

@@ -183,8 +183,8 @@ function isWanted(role: Role, context: PlanContext, signers: Signers): boolean {
 }
 
 /**
- * Whether this may be the node of `kubeadm init`: nothing shows a cluster; or nothing but its PKI does, to which another CA is
- * asked for the rest. There only super-admin.conf can make the bindings of admin.conf.
+ * Whether this may be the node of `kubeadm init`: nothing shows a cluster; or nothing but its PKI does, to which
+ * another CA is asked for the rest. There only super-admin.conf can make the bindings of admin.conf.
  */
 function isFirstNode({ parent }: Role, { pki, settings, cluster }: PlanContext, signers: Signers): boolean {
   if (cluster === undefined) return true;

@@ -19,7 +19,10 @@ import type { Settings } from './settings.ts';
 export const rewrittenNote = ({ layout: { installer } }: Pki): string =>
   `rewritten${installer === undefined ? '' : ` as ${installer} does`}; other settings of the old file are in its backup`;
 
-/** Names and server of a kubeconfig, or the missing facts. `keeps`: only the credential of the existing file is replaced. */
+/**
+ * Names and server of a kubeconfig, or the missing facts. `keeps`: only the credential of the existing file is
+ * replaced.
+ */
 export function kubeconfigSpec(
   role: KubeconfigRole,
   pki: Pki,
@@ -58,8 +61,8 @@ function clusterNameOf({ node, roles }: Pki): string {
 }
 
 /**
- * Whether it is enough to renew the credential and the CA of a file, as kubeadm does (kubeadm renewal/readwriter.go, Write):
- * both are embedded, and nothing is wrong with the rest.
+ * Whether it is enough to renew the credential and the CA of a file, as kubeadm does (kubeadm renewal/readwriter.go,
+ * Write): both are embedded, and nothing is wrong with the rest.
  */
 export function isSound({ kubeconfig, ...role }: KubeconfigRole, findings: readonly Finding[]): boolean {
   if (kubeconfig === undefined || kubeconfig.unresolved || kubeconfig.refused) return false;

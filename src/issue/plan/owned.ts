@@ -1,4 +1,7 @@
-/** What is requested for a node whose files a distribution's own program makes: nothing is planned, and its command is named. */
+/**
+ * What is requested for a node whose files a distribution's own program makes: nothing is planned, and its command is
+ * named.
+ */
 import { afterwards, remedyRowOf } from '../../lint/fix/afterwards.ts';
 import { remedyWays } from '../../lint/fix/remedy.ts';
 import { restartOfOwner } from '../../lint/fix/restarts.ts';

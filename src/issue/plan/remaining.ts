@@ -15,8 +15,8 @@ import { type PlanInput, type Settings, wants } from './settings.ts';
 import { isSignedElsewhere, type Signers } from './signers.ts';
 
 /**
- * One line for each role with an error that is neither planned nor refused, and for each mode. `planned`: roles; `fixed`: the
- * paths of files whose modes the plan fixes.
+ * One line for each role with an error that is neither planned nor refused, and for each mode. `planned`: roles;
+ * `fixed`: the paths of files whose modes the plan fixes.
  */
 export function unresolvedErrors(
   input: PlanInput,

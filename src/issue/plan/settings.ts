@@ -66,7 +66,10 @@ export interface PlanContext {
   /** CAs that are kept off the node, by role. */
   readonly offNode: ReadonlyMap<string, OffNodeCa>;
   readonly settings: Settings;
-  /** A path that shows that the node belongs to a cluster; undefined: nothing does, it may become the first of a new one. */
+  /**
+   * A path that shows that the node belongs to a cluster; undefined: nothing does, it may become the first of a new
+   * one.
+   */
   readonly cluster: string | undefined;
 }
 

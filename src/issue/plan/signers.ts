@@ -18,13 +18,18 @@ export interface Signers {
   problemOf(authority: string): string | undefined;
   /** CAs that the plan creates or replaces: the certificates that they sign are issued too. */
   readonly created: ReadonlySet<string>;
-  /** CAs that get a new certificate for the same name and key: what they sign stays, and what embeds the old one changes. */
+  /**
+   * CAs that get a new certificate for the same name and key: what they sign stays, and what embeds the old one
+   * changes.
+   */
   readonly renewed: ReadonlySet<string>;
 }
 
 export type Signer = { readonly end: number } | { readonly problem: string };
 
-/** The CA that signs unless the plan creates another: that of `--ca-dir`, or else that of the node. `now`: milliseconds. */
+/**
+ * The CA that signs unless the plan creates another: that of `--ca-dir`, or else that of the node. `now`: milliseconds.
+ */
 export function signerNow(authority: Authority, offNode: OffNodeCa | undefined, now: number): Signer | undefined {
   const { id, loaded, key, source } = authority;
   const trusted = loaded?.ok ? loaded.value : [];

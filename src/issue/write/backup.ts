@@ -27,8 +27,8 @@ export function keepPresent(disk: Disk, store: string, folder: string, { path: f
 }
 
 /**
- * Gives a file a second name: if it gets its place back, it still has its access control list, security context and other
- * extended attributes. A copy, which is what other file systems get, only has mode, owner and times.
+ * Gives a file a second name: if it gets its place back, it still has its access control list, security context and
+ * other extended attributes. A copy, which is what other file systems get, only has mode, owner and times.
  */
 function keep(disk: Disk, store: string, file: string, kept: string): void {
   attempt('write', kept, () => {

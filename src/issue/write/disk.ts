@@ -4,7 +4,10 @@ import { maxFileBytes } from '../../scan/fs/tree.ts';
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
-/** This machine's disk. Calls are synchronous and throw what node:fs throws. None follows a link in the last part of a path. */
+/**
+ * This machine's disk. Calls are synchronous and throw what node:fs throws. None follows a link in the last part of a
+ * path.
+ */
 export const machineDisk = {
   /** The status of a path; undefined if nothing exists there. */
   lstat: (path: string): Stats | undefined => fs.lstatSync(path, { throwIfNoEntry: false }),

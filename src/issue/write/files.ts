@@ -105,8 +105,8 @@ export function removeFile(disk: Disk, file: string): boolean {
 }
 
 /**
- * Removes the chosen files of a folder, and the folders that are empty then. Links are not followed, and the folder itself
- * must not be a link.
+ * Removes the chosen files of a folder, and the folders that are empty then. Links are not followed, and the folder
+ * itself must not be a link.
  */
 export function removeTree(disk: Disk, folder: string, isChosen: (file: string) => boolean): void {
   if (!disk.lstat(folder)?.isDirectory()) throw Object.assign(new Error(folder), { code: 'ENOTDIR', path: folder });

@@ -51,8 +51,8 @@ export function takeLock(disk: Disk, processes: Processes, store: string, now: n
 const maxTries = 5;
 
 /**
- * Gives a claim the name of the lock. Of the processes that find the lock stale only one may remove it: the one that holds
- * a second lock, named after the token of the stale one and taken in the same way.
+ * Gives a claim the name of the lock. Of the processes that find the lock stale only one may remove it: the one that
+ * holds a second lock, named after the token of the stale one and taken in the same way.
  */
 function acquire(disk: Disk, processes: Processes, own: string, lock: string): void {
   for (let left = maxTries; left > 0; left -= 1) {

@@ -4,7 +4,10 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { errnoOf } from './files.ts';
 
-/** A process, distinguished from others with the same number, earlier or elsewhere. Fields that the system does not report are empty. */
+/**
+ * A process, distinguished from others with the same number, earlier or elsewhere. Fields that the system does not
+ * report are empty.
+ */
 export interface Holder {
   readonly pid: number;
   readonly host: string;

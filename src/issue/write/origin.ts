@@ -12,7 +12,9 @@ export interface Origin {
   /** The number of the file system (stat(2): st_dev), which may differ in another boot. */
   readonly device: string;
   readonly inode: string;
-  /** When the folder was created, in nanoseconds (statx(2): stx_btime). Unlike the other times, no system call sets it. */
+  /**
+   * When the folder was created, in nanoseconds (statx(2): stx_btime). Unlike the other times, no system call sets it.
+   */
   readonly birth: string;
 }
 

@@ -27,8 +27,8 @@ interface Recovery {
 }
 
 /**
- * Finishes what a journal lists if all new files and the backups of the old ones are at hand, and otherwise rolls it back.
- * A unit with a file that was changed since is left as it is. Needs the lock.
+ * Finishes what a journal lists if all new files and the backups of the old ones are at hand, and otherwise rolls it
+ * back. A unit with a file that was changed since is left as it is. Needs the lock.
  *
  * @param folders folders off the node that may be written
  * @throws UserError if that fails, or the journal does not count here; it stays, and the next run tries again
@@ -99,8 +99,8 @@ function finish(disk: Disk, moves: readonly Move[]): Outcome {
 }
 
 /**
- * New files are kept in a folder of the store: only the journal says that they are of the earlier run, and they may have
- * been used since.
+ * New files are kept in a folder of the store: only the journal says that they are of the earlier run, and they may
+ * have been used since.
  */
 function undo({ disk, store }: Place, journal: Journal, units: readonly (readonly Move[])[]): Outcome {
   // A complete root may have signed for another node since.

@@ -55,8 +55,8 @@ export function commit(disk: Disk, move: Move, onPlaced: () => void = () => {}):
 }
 
 /**
- * Prepares the end of a new file that is rolled back, so that nothing is lost. Returns whether it is rolled back: a file
- * of someone else may have the same content.
+ * Prepares the end of a new file that is rolled back, so that nothing is lost. Returns whether it is rolled back: a
+ * file of someone else may have the same content.
  */
 export type LetGo = (move: Move) => boolean;
 

@@ -62,8 +62,8 @@ function requirePrivate(disk: Disk, folder: string): void {
 }
 
 /**
- * A name for a folder of the store that does not exist yet: `backup-2026-12-01T08-00-00Z`; a second one in the same second
- * gets a number.
+ * A name for a folder of the store that does not exist yet: `backup-2026-12-01T08-00-00Z`; a second one in the same
+ * second gets a number.
  *
  * @param begun ISO 8601
  */

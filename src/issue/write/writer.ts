@@ -47,8 +47,8 @@ export interface Writer {
 }
 
 /**
- * Takes the lock of the node, and finishes or rolls back what an earlier run left unfinished. Open the writer before the
- * node is read: then no other run writes between reading and writing.
+ * Takes the lock of the node, and finishes or rolls back what an earlier run left unfinished. Open the writer before
+ * the node is read: then no other run writes between reading and writing.
  *
  * @throws UserError if another process writes there, or nothing may be written
  */
@@ -138,7 +138,9 @@ export function unfinished({
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Catches signals until `stop`. @param whenIdle called before a signal ends the program outside of `begin` and its end */
+/**
+ * Catches signals until `stop`. @param whenIdle called before a signal ends the program outside of `begin` and its end
+ */
 function watchSignals(whenIdle: () => void) {
   let isBusy = false;
   let received: NodeJS.Signals | undefined;

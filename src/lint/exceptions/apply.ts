@@ -1,6 +1,6 @@
 /**
- * Applies exceptions to failures. Those that are excused are separated from the others before failures are grouped, so that
- * an exception never hides what it does not match; and the fingerprint of a finding is the one that it has without
+ * Applies exceptions to failures. Those that are excused are separated from the others before failures are grouped, so
+ * that an exception never hides what it does not match; and the fingerprint of a finding is the one that it has without
  * exceptions.
  */
 import type { Certificate } from '../../artifact/certificate.ts';

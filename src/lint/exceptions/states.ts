@@ -38,8 +38,8 @@ export function judgeException(matcher: Matcher, matched: ReadonlySet<Failure>, 
 }
 
 /**
- * Whether this run shows that nothing matches an exception. What was not given, not selected or not read may be what it is
- * for, and so may be a node of a different kind, unless the exception names its node.
+ * Whether this run shows that nothing matches an exception. What was not given, not selected or not read may be what it
+ * is for, and so may be a node of a different kind, unless the exception names its node.
  */
 function isJudged({ exception: { match }, node }: Matcher, run: JudgedRun): boolean {
   const { selection } = run;

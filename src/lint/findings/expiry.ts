@@ -108,7 +108,9 @@ function isRecommended({ role, path }: Dated, { roles, authorities }: Pki): bool
   return authority !== undefined && path === authority.recommended;
 }
 
-/** The certificate of a chain that expires before the leaf: in the chain that was verified, else of those in its file. */
+/**
+ * The certificate of a chain that expires before the leaf: in the chain that was verified, else of those in its file.
+ */
 function limitOf(
   item: Dated,
   followers: readonly Dated[],
@@ -126,7 +128,9 @@ function limitOf(
   return earliest !== undefined && earliest.expires < Date.parse(item.notAfter) ? earliest : undefined;
 }
 
-/** The certificate of the authority that signed one without a role: of several for its key, the one that lasts longest. */
+/**
+ * The certificate of the authority that signed one without a role: of several for its key, the one that lasts longest.
+ */
 function signersOf({ signedBy, issuer, kind }: Dated, { authorities }: Pki): readonly Certificate[] {
   if (kind === 'authority') return [];
   const signers = authorities.find(({ id }) => id === signedBy)?.certificates ?? [];

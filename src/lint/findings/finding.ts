@@ -162,8 +162,9 @@ export function textsOf(wording: Wording): Pick<Fault, keyof Wording | 'wording'
 }
 
 /**
- * Returns the fingerprint of a failure. Contains no serial numbers and no dates, so that a renewal does not change it, and of the input only what is on the
- * node: the name of a node may be that of its folder, which may also be the name of a component.
+ * Returns the fingerprint of a failure. Contains no serial numbers and no dates, so that a renewal does not change it,
+ * and of the input only what is on the node: the name of a node may be that of its folder, which may also be the name
+ * of a component.
  */
 export function fingerprintOf(failure: Failure, { identities, taken }: Naming): string {
   return uniqueHash(identityOf(failure, failure.problem.at.path, identities), taken);

@@ -12,10 +12,10 @@ export type Identities = ReadonlyMap<string, string>;
 type Mark = (pki: Pki) => string;
 
 /**
- * Identifies each node: by its name, or by the key of its CA if no file and no option says its name. Nodes of which that is
- * the same are distinguished by the next mark: the key of their CA, which a renewal keeps, then that of their serving
- * certificate, which `kubeadm certs renew` replaces, and then by all that their files contain. Two copies of one node are
- * equal in all of these.
+ * Identifies each node: by its name, or by the key of its CA if no file and no option says its name. Nodes of which
+ * that is the same are distinguished by the next mark: the key of their CA, which a renewal keeps, then that of their
+ * serving certificate, which `kubeadm certs renew` replaces, and then by all that their files contain. Two copies of
+ * one node are equal in all of these.
  */
 export function identitiesOf(pkis: readonly Pki[]): Identities {
   return new Map(identify(pkis, [], [nameOrCa, caKeys, servingKey, contents]));

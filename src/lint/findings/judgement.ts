@@ -102,7 +102,10 @@ function severityOf({ rule, preview, pki }: Failure, selection: Selection): Seve
   return severity === 'error' && preview?.uncertain ? 'warning' : severity;
 }
 
-/** Sorts by severity and impact, then by what breaks, by path, subject and rule, so that the order does not depend on the scan. */
+/**
+ * Sorts by severity and impact, then by what breaks, by path, subject and rule, so that the order does not depend on
+ * the scan.
+ */
 export function byWeight(one: Finding, other: Finding): number {
   return (
     Number(leads(other)) - Number(leads(one)) ||

@@ -33,8 +33,8 @@ export function judgedOf({ node, layout, slots }: Pki, inventory: readonly Inven
 }
 
 /**
- * Returns what nodes of this kind have and the input does not. What is absent from the node, or may not be read, is reported
- * otherwise.
+ * Returns what nodes of this kind have and the input does not. What is absent from the node, or may not be read, is
+ * reported otherwise.
  */
 export function missingPartsOf(pki: Pki): readonly MissingPart[] {
   const { kind, node } = pki;

@@ -13,7 +13,9 @@ import type { UncheckedPath } from '../../results/outcome.ts';
 /** States of files that are there and were not read. */
 const unread: ReadonlySet<NodeFile['state']> = new Set(['unreadable', 'too-large']);
 
-/** Returns paths that were needed and not seen, each once, sorted. What a copy leaves out is one pattern for each kind. */
+/**
+ * Returns paths that were needed and not seen, each once, sorted. What a copy leaves out is one pattern for each kind.
+ */
 export function notCheckedOf(pki: Pki): readonly UncheckedPath[] {
   const reasons = new Map<string, string>();
   const add = (path: string, file: NodeFile | undefined, reason = unseenReason(file)) => {

@@ -1,4 +1,7 @@
-/** What findings say, as data: the templates of a rule with the data of its check, and which nodes and subjects they name. */
+/**
+ * What findings say, as data: the templates of a rule with the data of its check, and which nodes and subjects they
+ * name.
+ */
 import { placeholderNames } from '../../core/text.ts';
 import { type Filled, type Message, namedIn, unwritten, type Wording } from '../../results/message.ts';
 import type { Failure } from '../rules/failure.ts';
@@ -6,8 +9,8 @@ import type { Merged } from '../rules/groups.ts';
 import type { Identities } from './identities.ts';
 
 /**
- * Returns the texts of a fault: the rule's, after the condition under which it fails, and with what sets an argument that no
- * file sets.
+ * Returns the texts of a fault: the rule's, after the condition under which it fails, and with what sets an argument
+ * that no file sets.
  *
  * @param nodes has the names of all nodes
  */

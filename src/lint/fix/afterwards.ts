@@ -155,8 +155,8 @@ function copies(changed: readonly Role[], pki: Pki): Fix {
 }
 
 /**
- * Returns what comes last of all once the files of a role are replaced. For kubelet.conf, it comes to name the credential
- * that a rotating kubelet keeps in a file.
+ * Returns what comes last of all once the files of a role are replaced. For kubelet.conf, it comes to name the
+ * credential that a rotating kubelet keeps in a file.
  *
  * @param user the user in the new kubeconfig, if that is known
  */

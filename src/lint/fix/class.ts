@@ -11,7 +11,10 @@ export function withNotes(steps: Fix, usual: FixClass): Fix {
   return steps.map((step) => (isAsking(step) && step.class === undefined ? { ...step, class: usual } : step));
 }
 
-/** The place of an alternative in the order: its class, but what a person has to finish comes after what only has to be pasted. */
+/**
+ * The place of an alternative in the order: its class, but what a person has to finish comes after what only has to be
+ * pasted.
+ */
 function rankOf(steps: Fix): number {
   const own = fixClasses.indexOf(classOf(steps) ?? 'reads');
   const isPasted = !asksFirst(steps) && !isConditional(steps);
@@ -31,8 +34,8 @@ const isConditional = (steps: Fix): boolean =>
   steps.some(({ kind, writes, intro }) => kind === 'command' && writes && intro?.startsWith('only if'));
 
 /**
- * Returns alternatives in the order of their classes; equal ones keep theirs. What only looks is no fix, and comes after those
- * that are. What destroys comes last, with a warning if there is nothing else.
+ * Returns alternatives in the order of their classes; equal ones keep theirs. What only looks is no fix, and comes
+ * after those that are. What destroys comes last, with a warning if there is nothing else.
  */
 export function byClass(fix: readonly Fix[], { destroying }: Remedies): readonly Fix[] {
   const all = fix.map((steps) => withNotes(steps, 'edits')).toSorted((one, other) => rankOf(one) - rankOf(other));

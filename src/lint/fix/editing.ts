@@ -44,7 +44,9 @@ export function editedUnit(name: string | undefined, { node, layout }: Pki): Com
   return node.components.find((component) => component.name === name && component.unit !== undefined);
 }
 
-/** Names the place of what a finding says to edit: `the manifest of etcd`, `line 3 of /etc/systemd/system/etcd.service`. */
+/**
+ * Names the place of what a finding says to edit: `the manifest of etcd`, `line 3 of /etc/systemd/system/etcd.service`.
+ */
 export function placeOfEdit({ pki, problem: { at, data } }: Failure): string {
   const component = editedUnit(data.component, pki);
   const started = pki.node.components.find(({ name }) => name === data.component);

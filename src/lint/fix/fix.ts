@@ -37,8 +37,8 @@ function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly F
 }
 
 /**
- * What the node surely has comes first, unless pki-lint was run on the node itself, or nothing else does the whole job: then
- * it says how to do without pki-lint on the node.
+ * What the node surely has comes first, unless pki-lint was run on the node itself, or nothing else does the whole job:
+ * then it says how to do without pki-lint on the node.
  *
  * @param isDone whether the alternatives without pki-lint do
  */
@@ -50,8 +50,8 @@ function inOrder(ours: readonly Fix[], others: readonly Fix[], pki: Pki, isDone:
 }
 
 /**
- * Whether steps by hand that change something heal a fault: kubeadm writes a certificate again as it was, where that does not
- * follow the documentation to the letter.
+ * Whether steps by hand that change something heal a fault: kubeadm writes a certificate again as it was, where that
+ * does not follow the documentation to the letter.
  */
 const isWhole = (isChanging: boolean, { pki, rule }: Failure): boolean =>
   isChanging && (!pki.judging.documentedOnly || rule.remedy === 'expired');
@@ -87,9 +87,9 @@ function causeFix(cause: Failure, members: readonly Failure[], commandFor: Comma
 }
 
 /**
- * Returns the fixes of several failures of a node as one, in the order of work: all files first, then the components that
- * have to restart, one after the other. Where a command of pki-lint replaces only some of the files, the steps for the
- * others follow it.
+ * Returns the fixes of several failures of a node as one, in the order of work: all files first, then the components
+ * that have to restart, one after the other. Where a command of pki-lint replaces only some of the files, the steps for
+ * the others follow it.
  *
  * @param renewed failures that the steps for the others fix as well
  */
@@ -154,8 +154,8 @@ function jointFix(
 }
 
 /**
- * Splits the steps for a credential of the kubelet: it is moved away first, because a new CA would make its expiry an error,
- * and pki-lint writes nothing that leaves a new one.
+ * Splits the steps for a credential of the kubelet: it is moved away first, because a new CA would make its expiry an
+ * error, and pki-lint writes nothing that leaves a new one.
  */
 function afterMoves(steps: Fix): readonly [moves: Fix, others: Fix] {
   const isMove = ({ text }: FixStep) => /^(?:mkdir|mv) /.test(text);
@@ -226,7 +226,10 @@ function withCommonEnd(all: readonly Fix[]): Fix {
   return isCommon ? [...all.flatMap((steps) => steps.slice(0, -1)), end] : all.flat();
 }
 
-/** The commands of pki-lint, each an alternative. One that leaves what has expired would wait for components without end. */
+/**
+ * The commands of pki-lint, each an alternative. One that leaves what has expired would wait for components without
+ * end.
+ */
 function commandFixes(command: Command | undefined, pki: Pki): readonly Fix[] {
   if (command === undefined) return [];
   const { all } = command;

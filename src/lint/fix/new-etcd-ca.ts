@@ -1,6 +1,7 @@
 /**
- * A new CA for etcd where its own is lost or is not the one that signed. It protects only the connections of etcd, so the only
- * member of a cluster loses nothing with it: everything that it signed is on the node, and the data is not encrypted with it.
+ * A new CA for etcd where its own is lost or is not the one that signed. It protects only the connections of etcd, so
+ * the only member of a cluster loses nothing with it: everything that it signed is on the node, and the data is not
+ * encrypted with it.
  */
 
 import { isOnlyControlPlane } from '../../model/cluster/cluster.ts';
@@ -51,8 +52,8 @@ export function newEtcdCa(cause: Failure, members: readonly Failure[]): readonly
 }
 
 /**
- * Whether the CA of etcd is missing, or is not the one that signed. A file that cannot be read may only need a different format,
- * and a check that names a cause knows what to do.
+ * Whether the CA of etcd is missing, or is not the one that signed. A file that cannot be read may only need a
+ * different format, and a check that names a cause knows what to do.
  */
 const isAboutCa = ({ rule, subject, problem }: Failure): boolean =>
   subject.role === roleIds.etcdCa &&
@@ -66,7 +67,10 @@ function isOfEtcd({ pki, subject }: Failure): boolean {
   return subject.role === undefined || subject.role === roleIds.etcdCa || role?.parent.id === roleIds.etcdCa;
 }
 
-/** Whether etcd runs on a control plane that is its only member, as far as the files and the other nodes of the input show. */
+/**
+ * Whether etcd runs on a control plane that is its only member, as far as the files and the other nodes of the input
+ * show.
+ */
 function isOnlyMember(pki: Pki): boolean {
   const { kind, facts } = pki;
   if (kind !== 'control-plane' || facts.etcd?.value === 'external') return false;

@@ -23,8 +23,8 @@ interface OwnersSteps {
 }
 
 /**
- * Returns what heals a fault in a file that the owner makes: `steps` take it away, `last` comes after those of all faults.
- * undefined if the file is not the owner's, or the rule knows better: a row of remedies, or a mode.
+ * Returns what heals a fault in a file that the owner makes: `steps` take it away, `last` comes after those of all
+ * faults. undefined if the file is not the owner's, or the rule knows better: a row of remedies, or a mode.
  */
 export function stepsOfOwner(failure: Failure): OwnersSteps | undefined {
   const { pki, rule, problem } = failure;
@@ -50,8 +50,8 @@ export function stepsOfOwner(failure: Failure): OwnersSteps | undefined {
 }
 
 /**
- * Returns what is to do about a certificate whose files a person gave to the owner by a setting; undefined if they are the
- * owner's, or if it does not say what to do.
+ * Returns what is to do about a certificate whose files a person gave to the owner by a setting; undefined if they are
+ * the owner's, or if it does not say what to do.
  */
 export function stepsOfGiven({ pki, rule, subject, problem }: Failure): OwnersSteps | undefined {
   const { owner } = pki.layout.remedies;
@@ -120,8 +120,8 @@ function changeOf(failure: Failure, { place }: OwnedFiles): string | undefined {
 }
 
 /**
- * The file that a flag of the owner names, if the owner makes it: then the flag is right, and the file is wrong. undefined if a
- * person set the flag.
+ * The file that a flag of the owner names, if the owner makes it: then the flag is right, and the file is wrong.
+ * undefined if a person set the flag.
  */
 function ownNamed({ pki, rule, problem }: Failure): readonly string[] | undefined {
   const { owner } = pki.layout.remedies;

@@ -29,7 +29,10 @@ export interface Parts {
   readonly edits: readonly ArgumentEdit[];
   /** Alternatives that replace the files of the role. */
   readonly byHand: readonly Fix[];
-  /** Whether the last of them is only a command with which the installer signs here: one for several roles can replace it. */
+  /**
+   * Whether the last of them is only a command with which the installer signs here: one for several roles can replace
+   * it.
+   */
   readonly isSigned: boolean;
   /** What has to be done on the node afterwards. */
   readonly after: Afterwards;
@@ -84,7 +87,10 @@ export function partsOf(failure: Failure): Parts {
   };
 }
 
-/** The parts of a fix that is left to the program that makes the files; undefined if the rule or a row of remedies has its own. */
+/**
+ * The parts of a fix that is left to the program that makes the files; undefined if the rule or a row of remedies has
+ * its own.
+ */
 function partsOfOwner(failure: Failure): Parts | undefined {
   const { steps, last } = stepsOfOwner(failure) ?? stepsOfGiven(failure) ?? {};
   if (steps === undefined || last === undefined) return undefined;

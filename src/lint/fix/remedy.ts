@@ -90,10 +90,10 @@ function classed(way: Way, isTrusted: unknown): Way {
 }
 
 /**
- * The steps of a row for a kind of fault. kubeadm creates a pair only if neither of its files is there, so a key without its
- * certificate is moved away first (cmd/kubeadm/app/phases/certs/certs.go, writeCertificateFilesIfNotExist). It renews only
- * files with exactly one certificate (phases/certs/renewal/readwriter.go, pkiCertificateReadWriter.Read), so one with
- * intermediates is moved away too, and created again.
+ * The steps of a row for a kind of fault. kubeadm creates a pair only if neither of its files is there, so a key
+ * without its certificate is moved away first (cmd/kubeadm/app/phases/certs/certs.go, writeCertificateFilesIfNotExist).
+ * It renews only files with exactly one certificate (phases/certs/renewal/readwriter.go,
+ * pkiCertificateReadWriter.Read), so one with intermediates is moved away too, and created again.
  */
 function rowsFor(
   kind: RemedyKind,
@@ -187,8 +187,8 @@ function isEditable({ kubeconfig }: Role): boolean {
 }
 
 /**
- * Whether `kubeadm init phase kubelet-finalize` finds what it changes: it reads only the kubeconfig and the credential at
- * their usual paths, and the user of this node in it. With an external CA kubeadm checks all other files first
+ * Whether `kubeadm init phase kubelet-finalize` finds what it changes: it reads only the kubeconfig and the credential
+ * at their usual paths, and the user of this node in it. With an external CA kubeadm checks all other files first
  * (kubeadm/app/cmd/phases/init/kubeletfinalize.go, cmd/init.go).
  */
 function isInstallers(role: Role, { node, kind, facts, layout }: Pki): boolean {

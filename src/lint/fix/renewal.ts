@@ -40,7 +40,8 @@ function renewalOfRole(role: Role, pki: Pki): Renewal {
   if (isRotated(role)) return rotates(pki) ? byKubelet : byOthers(pki);
   const { installer, remedies } = pki.layout;
   if (remedies.owner !== undefined) return byOwner(remedies.owner, pki);
-  // An installer renews the files at its own paths, if it has the key of their CA (kubeadm: cmd/kubeadm/app/phases/certs/renewal).
+  // An installer renews the files at its own paths, if it has the key of their CA (kubeadm:
+  // cmd/kubeadm/app/phases/certs/renewal).
   const isInstallers = role.path === role.recommended && role.parent.key.seen !== 'absent';
   const renewing = remedies.rows.find((one) => one.role === role.id)?.expired.find(isSignedHere);
   if (!isInstallers || installer === undefined || renewing === undefined) return byOthers(pki);
@@ -48,7 +49,10 @@ function renewalOfRole(role: Role, pki: Pki): Renewal {
   return { renewedBy: remedies.renewal?.by ?? installer, renewal: step?.text ?? null };
 }
 
-/** Whether the kubelet renews its client certificate: off by default, but kubeadm turns it on. Assumed where it is unknown. */
+/**
+ * Whether the kubelet renews its client certificate: off by default, but kubeadm turns it on. Assumed where it is
+ * unknown.
+ */
 function rotates({ node }: Pki): boolean {
   const kubelet = componentNamed(node, 'kubelet');
   if (kubelet === undefined || kubelet.unknown !== undefined) return true;
@@ -57,8 +61,8 @@ function rotates({ node }: Pki): boolean {
 }
 
 /**
- * Whether a certificate of an authority counts. In a bundle, one that neither verifies a certificate of the node nor signed the
- * CA that does is left over from a rotation.
+ * Whether a certificate of an authority counts. In a bundle, one that neither verifies a certificate of the node nor
+ * signed the CA that does is left over from a rotation.
  */
 export function countsForAuthority(fingerprint: Sha256, id: string, { roles, authorities }: Pki): boolean {
   const certificates = authorities.find((one) => one.id === id)?.certificates ?? [];

@@ -1,4 +1,7 @@
-/** What a certificate is requested with where people sign by hand: its subject, its names and its usages, as openssl takes them. */
+/**
+ * What a certificate is requested with where people sign by hand: its subject, its names and its usages, as openssl
+ * takes them.
+ */
 
 import { sedArguments } from '../../checks/base/argument-edit.ts';
 import { dialledNames } from '../../model/dialling/dialled-names.ts';
@@ -24,8 +27,8 @@ export function requestOptions(role: Role, pki: Pki): readonly string[] {
 }
 
 /**
- * Returns arguments of sed that add the names which a certificate lacks to the names of a configuration of OpenSSL. What follows the
- * type in the name of an entry may be anything, and makes it unique.
+ * Returns arguments of sed that add the names which a certificate lacks to the names of a configuration of OpenSSL.
+ * What follows the type in the name of an entry may be anything, and makes it unique.
  */
 export function missingEntries(role: Role, pki: Pki): readonly string[] {
   const own = new Set((role.leaf?.sans ?? []).map(({ value }) => value.toLowerCase()));

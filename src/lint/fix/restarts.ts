@@ -93,7 +93,9 @@ const apiServer = 'kube-apiserver';
 /** What must be valid for the API server to be ready, and for an administrator to see that. */
 const neededByApiServer: readonly string[] = [roleIds.apiServer, roleIds.etcdClient, roleIds.etcdServer, roleIds.admin];
 
-/** What is said instead of waiting for an API server that cannot be ready yet; undefined if nothing else is in its way. */
+/**
+ * What is said instead of waiting for an API server that cannot be ready yet; undefined if nothing else is in its way.
+ */
 function pendingFor(renewed: ReadonlySet<string>, replaced: ReadonlySet<string>, pki: Pki): string | undefined {
   const { pending, unpaired } = pki.layout.remedies;
   if (isLeftExpired(renewed, pki)) return pending;

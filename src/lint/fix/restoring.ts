@@ -12,11 +12,12 @@ import type { StepRow } from '../../tables/step-rows.ts';
 import { stepTarget } from './restarts.ts';
 
 /**
- * Returns the steps that restore the certificate of a CA: from a kubeconfig that embeds it, else from a different node of the
- * input, else what the table says, and how to find it in backups and on other nodes.
+ * Returns the steps that restore the certificate of a CA: from a kubeconfig that embeds it, else from a different node
+ * of the input, else what the table says, and how to find it in backups and on other nodes.
  *
  * @param rows what the table says
- * @param path the file that is at fault: where that is the key of a CA whose certificate is right, only the key is restored
+ * @param path the file that is at fault: where that is the key of a CA whose certificate is right, only the key is
+ *   restored
  */
 export function restoringSteps(
   rows: readonly StepRow[],
@@ -59,8 +60,8 @@ function keySteps(authority: Authority, pki: Pki): readonly FixStep[] {
 }
 
 /**
- * The rows that keep the file that is there. A link is moved away: writing through it would change the file of another role.
- * undefined if the file itself belongs to another role too, and must not be written.
+ * The rows that keep the file that is there. A link is moved away: writing through it would change the file of another
+ * role. undefined if the file itself belongs to another role too, and must not be written.
  */
 function keptRows({ id, source }: Authority, pki: Pki): readonly StepRow[] | undefined {
   const { kept, moved } = pki.layout.remedies.restoring;

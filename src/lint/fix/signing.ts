@@ -11,8 +11,8 @@ import { loadKeyOnly } from '../../x509/load.ts';
 import { pathsOf } from '../rules/subjects.ts';
 
 /**
- * Returns rows that sign where the key of the CA is: without it kubeadm can sign nothing here. Each step says where it is done:
- * fixes of several roles are joined, and each repeated step is printed once.
+ * Returns rows that sign where the key of the CA is: without it kubeadm can sign nothing here. Each step says where it
+ * is done: fixes of several roles are joined, and each repeated step is printed once.
  */
 export function signedElsewhere(
   rows: readonly StepRow[],
@@ -51,7 +51,10 @@ function requested(row: CommandRow, { id }: Authority): StepRow {
   return { note, class: 're-issues' };
 }
 
-/** Returns the key of a CA: that of its role, or one next to its certificate that belongs to it; undefined if none is there. */
+/**
+ * Returns the key of a CA: that of its role, or one next to its certificate that belongs to it; undefined if none is
+ * there.
+ */
 export function signingKey({ key, source, loaded }: Authority, { node }: Pki): string | undefined {
   if (key.seen === 'present') return key.path;
   const stem = source.path.replace(/\.\w{1,4}$/, '');

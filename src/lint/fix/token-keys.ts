@@ -14,8 +14,8 @@ import { existingFiles } from './existing.ts';
 import { stepTarget } from './restarts.ts';
 
 /**
- * Returns the alternatives: copied from a different node of the input, else what the table says. Its command derives the public
- * half, so it is left out where the private key is lost too; then there is a new pair.
+ * Returns the alternatives: copied from a different node of the input, else what the table says. Its command derives
+ * the public half, so it is left out where the private key is lost too; then there is a new pair.
  *
  * @param rows what the table says
  */
@@ -61,8 +61,8 @@ function copiedPair(pki: Pki): Fix | undefined {
 }
 
 /**
- * The steps that make a new pair where the private key is lost; undefined if it is not, or if several files are used. A public
- * half that is left goes on verifying the tokens of the lost key.
+ * The steps that make a new pair where the private key is lost; undefined if it is not, or if several files are used. A
+ * public half that is left goes on verifying the tokens of the lost key.
  */
 function newPair(pki: Pki): Fix | undefined {
   const { signers, verifiers } = pki.serviceAccount;

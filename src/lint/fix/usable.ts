@@ -1,11 +1,13 @@
-/** Which alternatives of a fix can be done although something is broken: one that needs what is broken is not offered. */
+/**
+ * Which alternatives of a fix can be done although something is broken: one that needs what is broken is not offered.
+ */
 
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Fix, FixStep } from '../../results/finding.ts';
 
 /**
- * Returns the alternatives that do not need what a finding says is broken, or that repair it first; all of them if there is
- * no such alternative.
+ * Returns the alternatives that do not need what a finding says is broken, or that repair it first; all of them if
+ * there is no such alternative.
  *
  * @param broken roles
  */

@@ -7,8 +7,8 @@ import { authorityFor, signingCa } from '../../tables/layouts/authorities.ts';
 import { loadGoPool } from '../../x509/load.ts';
 
 /**
- * The folder in which the installer finds the CAs: that of the certificates, unless the CA of the cluster is elsewhere, under the names
- * that it reads.
+ * The folder in which the installer finds the CAs: that of the certificates, unless the CA of the cluster is elsewhere,
+ * under the names that it reads.
  */
 export function certificatesFolder({ node, authorities }: Pki): string {
   const authority = authorityFor(signingCa, { layout: node.layout, authorities });

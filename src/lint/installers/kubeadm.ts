@@ -12,8 +12,8 @@ import { roleIds } from '../../tables/role-ids.ts';
 import { certificatesFolder } from './certificates-folder.ts';
 
 /**
- * Returns the two documents of the file: what kubeadm would have to detect or to look up on the internet, and the SANs that it
- * does not add by itself (cmd/kubeadm/app/util/pkiutil/pki_helpers.go). undefined if a part of it is not known.
+ * Returns the two documents of the file: what kubeadm would have to detect or to look up on the internet, and the SANs
+ * that it does not add by itself (cmd/kubeadm/app/util/pkiutil/pki_helpers.go). undefined if a part of it is not known.
  *
  * @param version that of the format
  */
@@ -78,7 +78,10 @@ function sansOfEtcd(pki: Pki) {
   return { ...(serverCertSANs.length > 0 && { serverCertSANs }), ...(peerCertSANs.length > 0 && { peerCertSANs }) };
 }
 
-/** The names that a certificate has, that the tables list, that other control planes share or that clients dial, without those that kubeadm adds by itself. */
+/**
+ * The names that a certificate has, that the tables list, that other control planes share or that clients dial, without
+ * those that kubeadm adds by itself.
+ */
 function addedSans(id: string, pki: Pki): readonly string[] {
   const role = pki.roles.find((one) => one.id === id);
   if (role?.kind !== 'certificate') return [];

@@ -17,11 +17,13 @@ export interface Command {
   readonly class: 're-issues' | 'changes-trust';
   /** What must be true for it to be right, and what to fill in. */
   readonly comment: string | null;
-  /** What follows if it only makes requests: the CAs that sign them elsewhere, and the command that installs the result. */
+  /**
+   * What follows if it only makes requests: the CAs that sign them elsewhere, and the command that installs the result.
+   */
   readonly signed?: { readonly by: readonly string[]; readonly folder: string; readonly install: Command };
   /**
-   * The command that does the same for everything that expires on the node; without `ofCa`, except for expired CAs. `needed`:
-   * the roles that it renews, if some of them have expired too, so that the components work only after it.
+   * The command that does the same for everything that expires on the node; without `ofCa`, except for expired CAs.
+   * `needed`: the roles that it renews, if some of them have expired too, so that the components work only after it.
    */
   readonly all?: Command & { readonly ofCa?: true; readonly needed?: readonly string[] };
 }
@@ -45,7 +47,9 @@ export function wordsForNode(pki: Pki, options: readonly string[]): readonly str
   return [...folder, '--write', ...options, ...asLinted(pki)];
 }
 
-/** The same for the copy of the node that was read; null if that was the node, or an archive, which cannot be changed. */
+/**
+ * The same for the copy of the node that was read; null if that was the node, or an archive, which cannot be changed.
+ */
 export function wordsForCopy(pki: Pki, options: readonly string[]): readonly string[] | null {
   const { rootfs, named } = pki.node;
   return rootfs === '/' || named === undefined ? null : [...named, ...wordsForNode(pki, options)];

@@ -1,7 +1,7 @@
 /**
- * Groups failures that have one cause, so that a report has one finding for each cause. A rule of the catalogue says what
- * it groups: `explains` names the rules whose failures follow from its own, and a rule with `several` reports together
- * all its failures on a node that share their cause.
+ * Groups failures that have one cause, so that a report has one finding for each cause. A rule of the catalogue says
+ * what it groups: `explains` names the rules whose failures follow from its own, and a rule with `several` reports
+ * together all its failures on a node that share their cause.
  */
 import type { Consequence } from '../../checks/base/check.ts';
 import { groupBy, remember } from '../../core/collections.ts';
@@ -151,8 +151,8 @@ function byExpiry({ problem: one }: Failure, { problem: other }: Failure): numbe
 }
 
 /**
- * The report of a folder with thousands of faulty files stays readable: above a thousand failures of one rule the others
- * have one finding. Which ones these are does not depend on the order of the scan.
+ * The report of a folder with thousands of faulty files stays readable: above a thousand failures of one rule the
+ * others have one finding. Which ones these are does not depend on the order of the scan.
  */
 function bounded(groups: readonly Group[]): readonly Group[] {
   const byRule = groupBy(groups, ({ cause }) => cause.rule);

@@ -1,4 +1,6 @@
-/** Connections whose files fit, and that fail nevertheless: a running process holds a file that has since been replaced. */
+/**
+ * Connections whose files fit, and that fail nevertheless: a running process holds a file that has since been replaced.
+ */
 import { decidingStep, type SimulatedConnection } from '../../model/handshake/index.ts';
 import { type Holding, holdingOf } from '../../model/running/holding.ts';
 import type { Failure } from './failure.ts';
@@ -11,7 +13,10 @@ export interface JudgedHolding extends Holding {
 /** The rule that reports that a process holds an older file, and fails. */
 const staleRule = 'process/stale';
 
-/** Finds connections that do not fail on disk, and do in memory. What fails on disk has its cause there, which a restart does not heal. */
+/**
+ * Finds connections that do not fail on disk, and do in memory. What fails on disk has its cause there, which a restart
+ * does not heal.
+ */
 export function judgeHoldings(
   connections: readonly SimulatedConnection[],
   failed: readonly Failure[],

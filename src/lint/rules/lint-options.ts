@@ -30,8 +30,8 @@ export interface LintOptions {
   readonly expiresWithinDays?: number;
   readonly profile?: Profile;
   /**
-   * The release that the nodes are to be upgraded to: `v1.37.0`; `v1.37` for the newest patch release of it that is known,
-   * or `latest`. Each minor release on the way is judged.
+   * The release that the nodes are to be upgraded to: `v1.37.0`; `v1.37` for the newest patch release of it that is
+   * known, or `latest`. Each minor release on the way is judged.
    */
   readonly targetVersion?: string;
   /** Days until the upgrade; default 90. */
@@ -52,8 +52,8 @@ export interface LintOptions {
   /** What differs because of `pki-lint.config.yaml` (`loadConfig`). Options of this call outweigh it. */
   readonly policy?: Policy;
   /**
-   * Whether comments in a file that was read may excuse its findings, unless `exceptionPolicy.inline` says it; by default
-   * those of no file. Those on this machine itself and in archives never do.
+   * Whether comments in a file that was read may excuse its findings, unless `exceptionPolicy.inline` says it; by
+   * default those of no file. Those on this machine itself and in archives never do.
    */
   readonly trustsComments?: (file: string) => boolean;
   readonly cwd?: string;

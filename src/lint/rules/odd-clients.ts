@@ -1,6 +1,6 @@
 /**
- * Which end of a connection to correct if no server has the name that a client dials. If nothing shows that the name is right,
- * it is the client: one kubeconfig with a wrong address is one fault, and not one of each API server.
+ * Which end of a connection to correct if no server has the name that a client dials. If nothing shows that the name is
+ * right, it is the client: one kubeconfig with a wrong address is one fault, and not one of each API server.
  */
 
 import { placeOn } from '../../artifact/place.ts';

@@ -10,8 +10,9 @@ import { knownFlags } from '../../tables/flags.ts';
 import type { Failure } from './failure.ts';
 
 /**
- * Returns the position of a fault. Of PEM it is the BEGIN line, and no more: a consumer that copies the range into its own
- * report would copy a private key. Without any lines, such as of a path that does not exist, it is the start of the file.
+ * Returns the position of a fault. Of PEM it is the BEGIN line, and no more: a consumer that copies the range into its
+ * own report would copy a private key. Without any lines, such as of a path that does not exist, it is the start of the
+ * file.
  */
 export function positionOf(failure: Failure): Position {
   const { at } = failure.problem;
@@ -46,7 +47,10 @@ function leafOf({ subject: { value } }: Failure): Certificate | undefined {
   return 'leaf' in value ? value.leaf : undefined;
 }
 
-/** The line of an argument, if it is a flag that its component has, and neither its name nor its value is that of a secret. */
+/**
+ * The line of an argument, if it is a flag that its component has, and neither its name nor its value is that of a
+ * secret.
+ */
 function sourceOf({ pki, problem: { at } }: Failure): string | null {
   const { source = null } = at;
   if (source === null || redact(source) !== source) return null;

@@ -36,12 +36,14 @@ export interface Runs {
 }
 
 /**
- * The connections of one run. Each control plane dials all others and all workers: of 200 control planes the connections
- * would take more than 512 MB.
+ * The connections of one run. Each control plane dials all others and all workers: of 200 control planes the
+ * connections would take more than 512 MB.
  */
 const mostConnections = 50_000;
 
-/** Runs every rule on nodes. Counts the outcomes that are wanted. Nodes beyond the limit of connections are not judged. */
+/**
+ * Runs every rule on nodes. Counts the outcomes that are wanted. Nodes beyond the limit of connections are not judged.
+ */
 export function runNodes({ pkis, clusters }: Nodes, wanted: Wanted, most = mostConnections): Runs {
   let left = most;
   const together = collect(clusters, clusterName, (cluster) =>

@@ -29,7 +29,9 @@ export interface Subject {
 
 const slotIds = (...slots: readonly (Slot | undefined)[]) => slots.flatMap((slot) => (slot ? [slotId(slot)] : []));
 
-/** Kinds of subjects that one node has. Connections have two ends, clusters several nodes, and exceptions are on none. */
+/**
+ * Kinds of subjects that one node has. Connections have two ends, clusters several nodes, and exceptions are on none.
+ */
 export type NodeSubjectKind = Exclude<SubjectKind, 'connection' | 'cluster' | 'exception' | 'comment'>;
 
 /** Returns the subjects of a node, by kind. */

@@ -1,6 +1,6 @@
 /**
- * Counts outcomes. A fleet has a million of them, and a report needs only their number and what was skipped, so they are
- * counted at once and not kept.
+ * Counts outcomes. A fleet has a million of them, and a report needs only their number and what was skipped, so they
+ * are counted at once and not kept.
  */
 import type { OutcomeCounts, Pass, Skip } from '../../results/outcome.ts';
 import type { Failure } from './failure.ts';

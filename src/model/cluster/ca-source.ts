@@ -47,8 +47,8 @@ export function caHolders(pkis: readonly Pki[]): ReadonlyMap<string, readonly Ca
 }
 
 /**
- * Returns a different node that has the CA which signed the certificates of a node: valid, and all of them. undefined if there
- * is none, or if nothing on the node shows which CA that is.
+ * Returns a different node that has the CA which signed the certificates of a node: valid, and all of them. undefined
+ * if there is none, or if nothing on the node shows which CA that is.
  */
 export function holderOfCa({ id, leaves }: Authority, pki: Pki): CaPlace | undefined {
   const signed = leaves.filter(({ chain }) => chain?.ok);

@@ -53,8 +53,8 @@ const references = [
 ];
 
 /**
- * Takes the registrations away that show nothing: a node of the same keys is there, or servers of several clusters have that
- * name. Changes the groups.
+ * Takes the registrations away that show nothing: a node of the same keys is there, or servers of several clusters have
+ * that name. Changes the groups.
  */
 function dropSettled(groups: readonly Evidence[]): void {
   const servers = new Map<string, number>();

@@ -34,7 +34,10 @@ export interface Evidence {
   /** Hosts at which API servers dial etcd, and those that machines which run only etcd advertise to clients. */
   readonly etcdServers: Set<string>;
   readonly etcdHosts: Set<string>;
-  /** Where the programs of agents and further servers register, and by what those of servers are reached: `k3s 192.0.2.10`. */
+  /**
+   * Where the programs of agents and further servers register, and by what those of servers are reached:
+   * `k3s 192.0.2.10`.
+   */
   readonly joined: Set<string>;
   readonly reached: Set<string>;
 }
@@ -80,7 +83,10 @@ const parts = [
   ...(['ownMembers', 'members', 'etcdServers', 'etcdHosts', 'joined', 'reached'] as const),
 ];
 
-/** Returns the node's name, unless it is from the configuration of an installer: that may have been passed for several nodes. */
+/**
+ * Returns the node's name, unless it is from the configuration of an installer: that may have been passed for several
+ * nodes.
+ */
 export function ownName({ facts: { nodeName }, node }: Pki): string | undefined {
   return nodeName && isFromInstaller(nodeName, node) ? undefined : nodeName?.value;
 }
@@ -124,8 +130,8 @@ function sharedKeys(pki: Pki): Keys {
 }
 
 /**
- * The keys that signed an authority's certificates. A root in the same file may belong to many clusters. If its file signed
- * none of them, a kubeconfig that embeds their issuer shows which cluster it is.
+ * The keys that signed an authority's certificates. A root in the same file may belong to many clusters. If its file
+ * signed none of them, a kubeconfig that embeds their issuer shows which cluster it is.
  */
 function signingKeys(authority: Authority, pki: Pki): readonly string[] {
   const signed = pki.roles.flatMap((role) => {

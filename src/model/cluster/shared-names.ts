@@ -1,7 +1,7 @@
 /**
  * The names of a server certificate beyond those of the tables: the endpoint of the control plane, addresses of load
- * balancers and `certSANs`, which all control planes of a cluster share. A certificate that is issued again has the same
- * ones, with kubeadm and with `pki-lint issue`.
+ * balancers and `certSANs`, which all control planes of a cluster share. A certificate that is issued again has the
+ * same ones, with kubeadm and with `pki-lint issue`.
  */
 import type { Certificate, SubjectAltName } from '../../artifact/certificate.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -19,8 +19,8 @@ import { strangeNames } from './strange-names.ts';
 const keyOf = ({ type, value }: SubjectAltName): string => `${type} ${value.toLowerCase()}`;
 
 /**
- * Returns the additional names of a certificate that is issued again: those of the old one to which a client can connect,
- * without those of another node, and those that the other control planes share.
+ * Returns the additional names of a certificate that is issued again: those of the old one to which a client can
+ * connect, without those of another node, and those that the other control planes share.
  */
 export function keptNames(role: CertificateRole, old: Certificate | undefined, pki: Pki): readonly SubjectAltName[] {
   const gone = old === undefined ? [] : namesOfOther(role, old, pki);
@@ -88,8 +88,8 @@ function othersOf(role: CertificateRole, pki: Pki) {
 }
 
 /**
- * Whether a name is of no node, and all other control planes have it. If there is only one, a client of a different node or
- * the configuration of the cluster must say the same: it may be one more name of that node.
+ * Whether a name is of no node, and all other control planes have it. If there is only one, a client of a different
+ * node or the configuration of the cluster must say the same: it may be one more name of that node.
  */
 function isShared(host: string, role: CertificateRole, pki: Pki): boolean {
   const { machines, clients } = diallingAround(pki);

@@ -1,4 +1,6 @@
-/** From which node of the input another one gets the key pair of service account tokens, which all control planes share. */
+/**
+ * From which node of the input another one gets the key pair of service account tokens, which all control planes share.
+ */
 import type { Pki, TokenKeyHolder } from '../roles/pki.ts';
 import type { ServiceAccountKeys } from '../roles/service-account.ts';
 import { ownName } from './evidence.ts';

@@ -15,7 +15,10 @@ import { otherMembers } from './etcd-members.ts';
 /** k8s.io/kubernetes pkg/kubeapiserver/options/serving.go, NewSecureServingOptions. */
 const securePort = '6443';
 
-/** Returns the port of the API server on a node; an endpoint without a port has it too (kubeadm endpoint.go, GetControlPlaneEndpoint). */
+/**
+ * Returns the port of the API server on a node; an endpoint without a port has it too (kubeadm endpoint.go,
+ * GetControlPlaneEndpoint).
+ */
 export function apiServerPort(node: Pick<ScannedNode, 'components' | 'installerConfig'>): string {
   return flagValue(node, 'kube-apiserver', 'secure-port') ?? usualPort(node);
 }
@@ -37,8 +40,8 @@ function ownAddresses(node: Pick<ScannedNode, 'components'>, { advertiseAddress,
 }
 
 /**
- * Returns the address of the API server of another node that a kubeconfig dials; undefined if it may dial this node. Only
- * an address that is known to be another machine's counts: of a node in the input, or of another member of etcd.
+ * Returns the address of the API server of another node that a kubeconfig dials; undefined if it may dial this node.
+ * Only an address that is known to be another machine's counts: of a node in the input, or of another member of etcd.
  */
 export function otherApiServer(role: Pick<KubeconfigRole, 'kubeconfig'>, pki: Pki): string | undefined {
   const server = role.kubeconfig?.cluster?.server?.value ?? '';

@@ -26,14 +26,16 @@ function valuesOf(name: FactName, facts: Facts): readonly string[] | undefined {
   // A cluster without a load balancer has no endpoint.
   if (value === undefined) return name === 'controlPlaneEndpoint' ? [] : undefined;
   if (name !== 'serviceCidrs') return [value].flat();
-  // The address of the kubernetes Service is from the first of two ranges (kubeadm pki_helpers.go, GetAPIServerAltNames).
+  // The address of the kubernetes Service is from the first of two ranges (kubeadm pki_helpers.go,
+  // GetAPIServerAltNames).
   const address = firstAddress([value].flat()[0] ?? '');
   return address === undefined ? undefined : [address];
 }
 
 /**
- * The facts for what is not etcd. etcd may listen at an address of its own (kubeadm, etcd.local.extraArgs), where nothing
- * dials the API server or the kubelet; kubeadm writes only the advertise address (pki_helpers.go, GetAPIServerAltNames).
+ * The facts for what is not etcd. etcd may listen at an address of its own (kubeadm, etcd.local.extraArgs), where
+ * nothing dials the API server or the kubelet; kubeadm writes only the advertise address (pki_helpers.go,
+ * GetAPIServerAltNames).
  */
 export function withoutEtcdAddress(facts: Facts): Facts {
   const { nodeIps, advertiseAddress } = facts;
@@ -90,7 +92,9 @@ export function missingOptions({ kind, row }: Role, { facts }: Pki): readonly st
   return texts.flatMap((text) => fillIn(text, facts).missing ?? []).map((fact) => factOptions[fact].option);
 }
 
-/** Returns the common names that the tables have for a role, the documented one first; undefined if a fact is unknown. */
+/**
+ * Returns the common names that the tables have for a role, the documented one first; undefined if a fact is unknown.
+ */
 export function expectedNames(role: Role, pki: Pki): readonly string[] | undefined {
   const accepted = role.kind === 'certificate' && !pki.judging.documentedOnly ? role.row.accepts : [];
   const names = [role.row.cn, ...accepted].map((name) => fillIn(name, pki.facts));

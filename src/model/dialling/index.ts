@@ -1,4 +1,6 @@
-/** What the kubeconfigs of a cluster dial, and by what its API servers are known: evidence of which address is right. */
+/**
+ * What the kubeconfigs of a cluster dial, and by what its API servers are known: evidence of which address is right.
+ */
 
 import { flagValue } from '../../artifact/arguments.ts';
 import { groupBy, remember } from '../../core/collections.ts';
@@ -12,7 +14,9 @@ import type { Pki } from '../roles/pki.ts';
 import { kubeconfigServer } from './kubeconfig-server.ts';
 import { unnamedRegistrations } from './registrations.ts';
 
-/** Kubeconfigs that one step of kubeadm writes, with the same server (kubeadm kubeconfig.go, getKubeConfigSpecsBase). */
+/**
+ * Kubeconfigs that one step of kubeadm writes, with the same server (kubeadm kubeconfig.go, getKubeConfigSpecsBase).
+ */
 const groups: readonly (readonly string[])[] = [
   [roleIds.controllerManager, roleIds.scheduler],
   [roleIds.admin, roleIds.superAdmin],
@@ -129,8 +133,8 @@ export const isServers = remember(({ servers, leaves }: Dialling, host: string):
 });
 
 /**
- * The independent sources that dial a host: a group of kubeconfigs of one node, if all of the group do. One that differs from
- * those that were written with it shows nothing.
+ * The independent sources that dial a host: a group of kubeconfigs of one node, if all of the group do. One that
+ * differs from those that were written with it shows nothing.
  */
 export const sourcesOf = remember(({ clients }: Dialling, host: string): ReadonlySet<string> => {
   const found = clients.filter((client) => client.host === host);

@@ -1,4 +1,7 @@
-/** Where agents and further servers register: the program of a server serves a certificate there, before they have any of their own. */
+/**
+ * Where agents and further servers register: the program of a server serves a certificate there, before they have any
+ * of their own.
+ */
 import { flagValue } from '../../artifact/arguments.ts';
 import { valuesFor } from '../../artifact/supervisor.ts';
 import { hasName } from '../../x509/host-name.ts';
@@ -21,8 +24,8 @@ export const reachedAt = (pki: Pki): readonly string[] =>
     .map(({ value }) => value);
 
 /**
- * Returns the addresses at which nodes register and that the certificate of no server names. None if a server may be missing in
- * the input: the address may be its own.
+ * Returns the addresses at which nodes register and that the certificate of no server names. None if a server may be
+ * missing in the input: the address may be its own.
  */
 export function unnamedRegistrations(pkis: readonly Pki[]): readonly Registration[] {
   const servers = pkis.filter(({ kind }) => kind === 'control-plane');

@@ -1,7 +1,7 @@
 /**
- * Which end is right if an API server's certificate lacks the host that a kubeconfig dials. A count of clients does not show
- * it: an address that only one of them dials may be that of a load balancer, and a mistake can be copied. What shows it is
- * where the API servers are, what their certificates name, and what independent clients dial.
+ * Which end is right if an API server's certificate lacks the host that a kubeconfig dials. A count of clients does not
+ * show it: an address that only one of them dials may be that of a load balancer, and a mistake can be copied. What
+ * shows it is where the API servers are, what their certificates name, and what independent clients dial.
  */
 import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';

@@ -1,6 +1,6 @@
 /**
- * Control planes behind load balancers of their own: those of each site share the name of their balancer, and all that runs
- * there dials it. No client of a different site does.
+ * Control planes behind load balancers of their own: those of each site share the name of their balancer, and all that
+ * runs there dials it. No client of a different site does.
  */
 import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -15,7 +15,10 @@ interface Site {
   has(host: string): boolean;
 }
 
-/** The kubeconfigs of a control plane that dial its balancer, if it has one (kubeadm kubeconfig.go, getKubeConfigSpecsBase). */
+/**
+ * The kubeconfigs of a control plane that dial its balancer, if it has one (kubeadm kubeconfig.go,
+ * getKubeConfigSpecsBase).
+ */
 const dialsEndpoint: readonly string[] = [roleIds.admin, roleIds.superAdmin, roleIds.kubelet];
 
 const sitesOf = remember(({ clients, machines, named }: Dialling): ReadonlyMap<string, Site> => {
@@ -29,8 +32,8 @@ const sitesOf = remember(({ clients, machines, named }: Dialling): ReadonlyMap<s
 });
 
 /**
- * Whether two control planes, by the labels of their nodes, are certainly behind different balancers: each dials its own, and
- * no certificate has a name of that of the other.
+ * Whether two control planes, by the labels of their nodes, are certainly behind different balancers: each dials its
+ * own, and no certificate has a name of that of the other.
  */
 export function areOfDifferentSites(one: string, other: string, known: Dialling): boolean {
   const sites = sitesOf(known);

@@ -109,7 +109,8 @@ function serviceCidrs({ node, given }: Sources): Candidate<readonly string[]>[] 
   return [
     fromOption(given, 'serviceCidrs'),
     mapped(fromFlag(node, 'kube-apiserver', 'service-cluster-ip-range'), list),
-    // An installer writes the flag, so that it was lost. Kubernetes The Hard Way never had it, and means the other range.
+    // An installer writes the flag, so that it was lost. Kubernetes The Hard Way never had it, and means the other
+    // range.
     ...(node.layout.installer === undefined ? [named, byDefault] : [byDefault, named]),
     mapped(fromInstaller(node, 'serviceSubnet'), list),
   ];

@@ -7,8 +7,8 @@ import { settingOf } from '../../settings/rule-settings.ts';
 import { ruleOptionRows } from '../../tables/rule-options.ts';
 
 /**
- * Severities and options that differ from the catalogue, those that outweigh others first. A length of time can be a number of
- * milliseconds too.
+ * Severities and options that differ from the catalogue, those that outweigh others first. A length of time can be a
+ * number of milliseconds too.
  */
 export interface Settled {
   readonly settings?: readonly RuleSettings[];

@@ -30,7 +30,8 @@ export function nodeName({ node, given, first }: Sources): Candidate<string>[] {
     mapped(from(credential, first(credential)?.subject.commonName), nodeOfUser),
   ];
   const registered = [override, ...users].find((candidate) => candidate !== undefined)?.value;
-  // A member may be named by the FQDN of a machine that the kubelet registers by its short name, or the other way round.
+  // A member may be named by the FQDN of a machine that the kubelet registers by its short name, or the other way
+  // round.
   const isOtherForm = (name: string) => registered !== undefined && areOneMachine(name, registered);
   return [
     fromOption(given, 'nodeName'),
@@ -50,8 +51,9 @@ export function nodeName({ node, given, first }: Sources): Candidate<string>[] {
 }
 
 /**
- * The name of a machine that was renamed after its kubelet got a credential, in layouts whose kubelets have the name of their machine. It
- * matters where kube-apiserver authorizes nodes by their names. A machine called localhost gets its name from the network.
+ * The name of a machine that was renamed after its kubelet got a credential, in layouts whose kubelets have the name of
+ * their machine. It matters where kube-apiserver authorizes nodes by their names. A machine called localhost gets its
+ * name from the network.
  */
 function renamedMachine(node: LaidOutNode, registered: string | undefined): Candidate<string> {
   const modes = flagValue(node, 'kube-apiserver', 'authorization-mode')?.split(',') ?? [];

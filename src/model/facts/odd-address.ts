@@ -1,6 +1,7 @@
 /**
- * Flags with an address of the node that differs from all others: nothing listens there, no certificate contains it, and the
- * other flags and the kubeconfigs agree about a different one. To add such an address to a certificate heals nothing.
+ * Flags with an address of the node that differs from all others: nothing listens there, no certificate contains it,
+ * and the other flags and the kubeconfigs agree about a different one. To add such an address to a certificate heals
+ * nothing.
  */
 
 import type { Argument } from '../../artifact/argument.ts';
@@ -32,7 +33,10 @@ export interface OddAddress extends OwnAddressFlag {
   readonly wanted: string;
 }
 
-/** What a node says to others about itself. At which of its addresses a component listens is not judged: a node may have several. */
+/**
+ * What a node says to others about itself. At which of its addresses a component listens is not judged: a node may have
+ * several.
+ */
 const rows: readonly OwnAddressFlag[] = [
   { component: 'kube-apiserver', flag: 'advertise-address', role: roleIds.apiServer },
   { component: 'etcd', flag: 'advertise-client-urls', role: roleIds.etcdServer },

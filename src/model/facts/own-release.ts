@@ -1,4 +1,7 @@
-/** The release of a component, which need not be that of the node's API server: during an upgrade, or with an image of the user's. */
+/**
+ * The release of a component, which need not be that of the node's API server: during an upgrade, or with an image of
+ * the user's.
+ */
 import type { Component } from '../../artifact/component.ts';
 import { imageName } from '../../artifact/image.ts';
 import { factOptions } from './fact-options.ts';
@@ -26,7 +29,10 @@ export function releaseOfComponent({ name, image }: Component, { facts, judging 
 /** No image of a component has an older tag: such a tag numbers the builds of something else. */
 const oldest = '1.4.0';
 
-/** The release of an image that may be the user's: a scheduler with plugins, such as `crane-scheduler:0.0.20`, has versions of its own. */
+/**
+ * The release of an image that may be the user's: a scheduler with plugins, such as `crane-scheduler:0.0.20`, has
+ * versions of its own.
+ */
 function releaseOfOwnImage(component: string, image: string, ofNode: string): string | undefined {
   const name = imageName(image);
   if (!name.endsWith(component) && !/hyperkube|kubernetes/.test(name)) return undefined;

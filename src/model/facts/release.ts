@@ -21,8 +21,8 @@ export function releaseOfImage(image: string): string | undefined {
 }
 
 /**
- * Returns the release in the path of a program: `/opt/kube-1.29.3/bin/kubelet`, `etcd-v3.5.9-linux-amd64/etcd`. Undefined
- * without one, or with another major: that is the number of something else in the path.
+ * Returns the release in the path of a program: `/opt/kube-1.29.3/bin/kubelet`, `etcd-v3.5.9-linux-amd64/etcd`.
+ * Undefined without one, or with another major: that is the number of something else in the path.
  */
 export function releaseOfProgram(path: string, major: 1 | 3): string | undefined {
   const all = [...path.matchAll(/(?<=^|[/_-])v?(\d{1,2}\.\d{1,3}\.\d{1,3})(?=$|[/_+-])/g)];

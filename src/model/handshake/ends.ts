@@ -68,8 +68,8 @@ export function pairOf({ path, pem }: PemSource, key: PemSource | undefined): Pr
 }
 
 /**
- * Returns the credential of a role in a handshake. A key that was not seen is assumed to match. Most connections have the
- * same ends, so the results are remembered, here and below.
+ * Returns the credential of a role in a handshake. A key that was not seen is assumed to match. Most connections have
+ * the same ends, so the results are remembered, here and below.
  */
 export const presentedBy = remember((pki: Pki, role: Role): Presented => {
   const paths = [role.path, role.certificate?.path, role.key?.path].flatMap((path) => path ?? []);
@@ -98,8 +98,9 @@ function missingSlots(pki: Pki, role: Role): readonly Slot[] {
 }
 
 /**
- * Returns the effect of an argument whose file is not on the node, or not for the component's user: it does not exist in
- * the container, cannot be read, or is unknown. A file that its user may be able to read is judged by what it contains.
+ * Returns the effect of an argument whose file is not on the node, or not for the component's user: it does not exist
+ * in the container, cannot be read, or is unknown. A file that its user may be able to read is judged by what it
+ * contains.
  */
 export function pathless({ problem, obstacle, row, written = '' }: Slot): Missing | undefined {
   if (obstacle !== undefined && obstacle !== 'unknown') return broken(`open ${written}: permission denied`);
@@ -171,7 +172,8 @@ function withoutCertificate({ kubeconfig, path, seen }: Role): Missing {
 /**
  * Returns what a component trusts.
  *
- * @param argument `component flag`; if the component was not seen, the recommended file of the argument's authority is used
+ * @param argument `component flag`; if the component was not seen, the recommended file of the argument's authority is
+ *   used
  */
 export function trustedBy(pki: Pki, argument: string): Trusted {
   const configured = trustedByArgument(pki, argument);

@@ -18,8 +18,8 @@ export function lacksPath(path: string, release: string, listener: ProbeListener
 }
 
 /**
- * Whether a listener for metrics does not serve a path: server/embed/etcd.go, serveMetrics, and api/etcdhttp/health.go. Paths
- * with empty or relative parts are redirected, and the checks below the new paths differ between releases.
+ * Whether a listener for metrics does not serve a path: server/embed/etcd.go, serveMetrics, and api/etcdhttp/health.go.
+ * Paths with empty or relative parts are redirected, and the checks below the new paths differ between releases.
  */
 function isAbsentFromMetrics(path: string, { isMetrics }: ProbeListener): boolean {
   if (isMetrics !== true || !/^(?:\/\w[\w.=-]*)+\/?$/.test(path)) return false;

@@ -51,8 +51,8 @@ export interface NotServing {
 }
 
 /**
- * Returns why a kubelet with `serverTLSBootstrap` has no certificate; undefined if it has one, or asks for none. Until a
- * request is approved, every handshake fails, also with clients that verify nothing (pkg/kubelet/kubelet.go,
+ * Returns why a kubelet with `serverTLSBootstrap` has no certificate; undefined if it has one, or asks for none. Until
+ * a request is approved, every handshake fails, also with clients that verify nothing (pkg/kubelet/kubelet.go,
  * GetCertificate: "no serving certificate available for the kubelet"); an expired certificate counts as none (client-go
  * util/certificate/certificate_manager.go, Current).
  */
@@ -78,7 +78,10 @@ function servingPair({ node }: Pki, path: string, keyPath: string): Presented['m
   return pairOf(certificate, isKeySeen ? key : undefined);
 }
 
-/** Returns a kubeconfig that the documentation does not have, such as kube-proxy's, as a role; undefined if there is none. */
+/**
+ * Returns a kubeconfig that the documentation does not have, such as kube-proxy's, as a role; undefined if there is
+ * none.
+ */
 export function undocumented(id: string, { node, layout, authorities }: Pki): Role | undefined {
   const row = layout.undocumented.find(({ role }) => role === id);
   if (row === undefined || node.files.get(row.path)?.state !== 'file') return undefined;

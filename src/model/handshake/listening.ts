@@ -50,8 +50,8 @@ export function listenerStep(row: ConnectionRow, client: Pki, dial: Dial): Step 
 }
 
 /**
- * The same for members of etcd. They dial the URLs that the cluster knows, which flags of a running member need not be. But
- * one that listens only on loopback addresses is reached by no other machine. Of a single member, no URL matters.
+ * The same for members of etcd. They dial the URLs that the cluster knows, which flags of a running member need not be.
+ * But one that listens only on loopback addresses is reached by no other machine. Of a single member, no URL matters.
  */
 function peerStep(client: Pki, { server, address, host }: Dial): Step | undefined {
   if (server === undefined || host === undefined) return undefined;
@@ -88,8 +88,8 @@ const listeningOf: Partial<Record<ConnectionRow['dials'], (server: Pki) => Liste
     const kubelet = componentNamed(node, 'kubelet');
     return kubelet && listeningAt(kubelet, 'port', 10250, 'address');
   },
-  // Defaults of k8s.io/kubernetes pkg/kubeapiserver/options/serving.go, NewSecureServingOptions. Without static pods, each
-  // node often has a load balancer of its own.
+  // Defaults of k8s.io/kubernetes pkg/kubeapiserver/options/serving.go, NewSecureServingOptions. Without static pods,
+  // each node often has a load balancer of its own.
   'kubeconfig-server': ({ node }) => {
     const server = componentNamed(node, 'kube-apiserver');
     return server && isStaticPod(server) ? listeningAt(server, 'secure-port', 6443, 'bind-address') : undefined;

@@ -45,8 +45,8 @@ function indexOf(cluster: readonly Pki[]): Index {
 }
 
 /**
- * Returns a cluster with variants of some nodes. A variant has the kind, facts and components of its node, so it is found by
- * the same index.
+ * Returns a cluster with variants of some nodes. A variant has the kind, facts and components of its node, so it is
+ * found by the same index.
  */
 export function withVariants(cluster: readonly Pki[], variantOf: (pki: Pki) => Pki): readonly Pki[] {
   const { controlPlanes, atHost, running } = indexOf(cluster);
@@ -79,8 +79,8 @@ export function nodeAt({ pki, cluster }: Peers, host: string): Pki | undefined {
 /**
  * Returns the API servers at an address that a node dials. A name that does not belong to a node may be that of a load
  * balancer, or another name of one machine: it leads to all API servers if most of their certificates contain it, or
- * none does; otherwise to the client's own and to those whose certificate contains it. It does not lead to the API server of
- * a different site, which has a load balancer of its own.
+ * none does; otherwise to the client's own and to those whose certificate contains it. It does not lead to the API
+ * server of a different site, which has a load balancer of its own.
  */
 export function apiServersAt(peers: Peers, host: string): readonly Pki[] {
   const all = controlPlanesOf(peers);

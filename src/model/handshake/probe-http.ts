@@ -54,7 +54,10 @@ function answerByFile(probe: Probe, path: string, anonymous: Setting): ProbeAnsw
   return failedAnswer({ cause: 'anonymous-file', error: statusError(401), found, at: { path } });
 }
 
-/** k8s.io/kubernetes pkg/kubeapiserver/options/authentication.go, ApplyAuthorization. Without modes, AlwaysAllow is the only one. */
+/**
+ * k8s.io/kubernetes pkg/kubeapiserver/options/authentication.go, ApplyAuthorization. Without modes, AlwaysAllow is the
+ * only one.
+ */
 function allowsAlways(server: Component, release: string | undefined): ProbeAnswer | undefined {
   if (isGiven(server, 'authorization-config') || release === undefined) return undefined;
   const modes = lastArgument(server, 'authorization-mode');
@@ -71,8 +74,8 @@ function answerByPath({ path, at, isAuthorized }: Probe, component: Component): 
 }
 
 /**
- * kube-controller-manager and kube-scheduler answer these paths without asking the API server, unless a flag lists others
- * (k8s.io/apiserver pkg/server/options/authorization.go). If they can ask it, it usually allows them.
+ * kube-controller-manager and kube-scheduler answer these paths without asking the API server, unless a flag lists
+ * others (k8s.io/apiserver pkg/server/options/authorization.go). If they can ask it, it usually allows them.
  */
 function answerByPaths(probe: Probe, component: Component): ProbeAnswer {
   const flag = lastArgument(component, 'authorization-always-allow-paths');

@@ -79,7 +79,10 @@ function mayServeHttp(
   return dialled === (value === undefined || value === '' ? plain : Number(value));
 }
 
-/** The flags of etcd under whose URLs it serves /health and /metrics (server/embed/etcd.go, serveClients and serveMetrics). */
+/**
+ * The flags of etcd under whose URLs it serves /health and /metrics (server/embed/etcd.go, serveClients and
+ * serveMetrics).
+ */
 function listenersOfEtcd(etcd: Component): ProbeListeners {
   if (lastArgument(etcd, 'config-file')?.value) return unknown('etcd reads its configuration from a file');
   // With URLs of its own for HTTP, the others serve only gRPC.

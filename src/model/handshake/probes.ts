@@ -47,7 +47,9 @@ function hostOfProbe({ host, action }: Probe, { pod }: Component): string | unde
   return isLoopback(host) && !isKnown ? undefined : host;
 }
 
-/** Whether the kubelet dials the loopback address of the node, where a pod with a network of its own does not listen. */
+/**
+ * Whether the kubelet dials the loopback address of the node, where a pod with a network of its own does not listen.
+ */
 const isOutside = (host: string, { pod }: Component): boolean =>
   host !== '' && isLoopback(host) && pod?.hostNetwork === false;
 
@@ -75,8 +77,8 @@ const isPrivate = (address: string): boolean =>
   /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|f[cd][\da-f]{2}:)/.test(address);
 
 /**
- * Whether a host is a name, another container of the pod may answer, or a proxy on the node may listen where the API server
- * does not.
+ * Whether a host is a name, another container of the pod may answer, or a proxy on the node may listen where the API
+ * server does not.
  */
 function mayBeOther(host: string, { name, pod }: Component, { node }: Pki): boolean {
   if (host !== '' && readAddress(host) === undefined && !isLoopback(host)) return true;

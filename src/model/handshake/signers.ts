@@ -56,7 +56,9 @@ export function tokenStep(signing: Pki, verifying: Pki): Step {
   return step('client-trust', { owner: signing, blames, at: { path: files[0] ?? signing.node.pki } }, answer());
 }
 
-/** Whether only a unit could say what kube-apiserver verifies tokens with, and none of those that were seen starts it. */
+/**
+ * Whether only a unit could say what kube-apiserver verifies tokens with, and none of those that were seen starts it.
+ */
 const isUnseen = ({ node, layout }: Pki): boolean =>
   node.beyondPki && layout.manifests === undefined && componentNamed(node, 'kube-apiserver') === undefined;
 

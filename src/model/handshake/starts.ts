@@ -23,8 +23,8 @@ export type Start =
   /** A systemd unit may start it, with arguments that were not read. */
   | { readonly state: 'unit'; readonly unit: string }
   /**
-   * The kubelet does not start it: it gets nothing from the file `path`, or there is no manifest in the folder `path`. It may run all
-   * the same, because it was started before.
+   * The kubelet does not start it: it gets nothing from the file `path`, or there is no manifest in the folder `path`.
+   * It may run all the same, because it was started before.
    */
   | { readonly state: 'stopped'; readonly malformed: boolean; readonly path: string; readonly runs: boolean };
 

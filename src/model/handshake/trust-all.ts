@@ -17,8 +17,8 @@ export function trustsAllPresented(pki: Pki, argument: string): boolean {
 }
 
 /**
- * Compares `wanted` with the columns `ofClient` and `ofServer`, for the client's and the server's certificate. A signature is
- * enough: a certificate that has expired, or a key of a different one, is reported as that.
+ * Compares `wanted` with the columns `ofClient` and `ofServer`, for the client's and the server's certificate. A
+ * signature is enough: a certificate that has expired, or a key of a different one, is reported as that.
  */
 function allTrust(pki: Pki, wanted: string, ofClient: keyof ConnectionRow, ofServer: keyof ConnectionRow): boolean {
   const isSigned = (role: string | null, end: Trusted | undefined) =>

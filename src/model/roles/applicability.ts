@@ -1,5 +1,4 @@
 /** Which rows of the tables apply to a node, depending on its kind, its etcd and the arguments of its components. */
-
 import { flagValue } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Content } from '../../artifact/file.ts';
@@ -41,10 +40,10 @@ const controlPlane = new Set(['kube-apiserver', 'kube-controller-manager', 'kube
 const ownKubeconfigs = ({ kubeconfigs }: Layout) => kubeconfigs.filter(({ usedBy }) => controlPlane.has(usedBy));
 
 /**
- * Returns the kind of a node. A node with a component of the control plane is a control plane, also if the sign of one is lost.
- * Otherwise the signs of its layout decide. Of a layout without signs, a node with kubelet.conf and nothing of a control plane
- * that is its own is a worker. Of others, such as a folder of certificates, the files decide: the kubeconfigs of components, the
- * certificate of the API server or the key of the CA.
+ * Returns the kind of a node. A node with a component of the control plane is a control plane, also if the sign of one
+ * is lost. Otherwise the signs of its layout decide. Of a layout without signs, a node with kubelet.conf and nothing of
+ * a control plane that is its own is a worker. Of others, such as a folder of certificates, the files decide: the
+ * kubeconfigs of components, the certificate of the API server or the key of the CA.
  */
 export function kindOf(node: LaidOutNode, facts: Facts): NodeKind {
   const has = (path: string) => seenAt(node, path) === 'present';
@@ -60,16 +59,16 @@ export function kindOf(node: LaidOutNode, facts: Facts): NodeKind {
   return has(kubeconfigPath(node.layout, roleIds.kubelet)) || isCopiedWorker(node) ? 'worker' : 'unknown';
 }
 
-/** Whether a copy without kubeconfigs has a kubelet. With a component of the control plane it would be more than that. */
+/** Whether a copy without kubeconfigs has a kubelet. With a component of a control plane it would be more than that. */
 function isCopiedWorker(node: LaidOutNode): boolean {
   const isLeftOut = node.files.get(kubeconfigPath(node.layout, roleIds.kubelet))?.leftOut !== undefined;
   return isLeftOut && node.components.some(({ name }) => name === 'kubelet');
 }
 
 /**
- * Whether a node has kubelet.conf, and its folder of static pods was seen, but nothing that only a control plane has: no
- * manifest of a component, none of its kubeconfigs, no data of etcd, and no certificate of its own but those of CAs. Keys of
- * CAs do not count, nor certificates that name other nodes, and kubeconfigs next to these: they have been copied here.
+ * Whether a node has kubelet.conf, and its folder of static pods was seen, but nothing that only a control plane has:
+ * no manifest of a component, none of its kubeconfigs, no data of etcd, and no certificate of its own but those of CAs.
+ * Keys of CAs do not count, nor certificates that name other nodes, and kubeconfigs next to these: they are copies.
  */
 export function isPlainWorker(node: LaidOutNode, facts: Facts): boolean {
   const { files, layout, pkiFiles, manifestFiles } = node;
@@ -219,8 +218,7 @@ function readersOf({ layout }: LaidOutNode, role: string, file: string | undefin
 const unread = 'nothing on this node reads it';
 
 /**
- * Whether it is known what runs on a node. Static pods are those that a control plane has, and one that is missing is a fault;
- * which units a node has is for who set it up to say.
+ * Whether units start what runs on a node: which ones it has, its operator decides. A missing static pod is a fault.
  */
 export const isStartedByUnits = ({ layout, components }: LaidOutNode): boolean =>
   layout.manifests === undefined && components.length > 0;

@@ -1,6 +1,8 @@
 /** Names of copies that people and installers keep: they are no part of a PKI. */
 
-/** `backup-2025`, `pki.old`, `pki-2025-01-01`, `tls-1732406400` (k3s), `kubeadm-backup-manifests-1`, kubeadm's `tmp`. */
+/**
+ * `backup-2025`, `pki.old`, `pki-2025-01-01`, `tls-1732406400` (k3s), `kubeadm-backup-manifests-1`, kubeadm's `tmp`.
+ */
 const folders =
   /^(?:backups?|bak|old|orig|tmp)(?:[._-]|$)|[._-](?:backups?|bak|old|orig)(?:[._-]|$)|[._-]20\d\d[._-]?\d\d[._-]?\d\d|-\d{10}$|~$/i;
 

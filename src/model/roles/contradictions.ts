@@ -40,8 +40,8 @@ function rangeOf(text: string): string {
 }
 
 /**
- * Returns the facts of a policy that no source on the node agrees with. At least one of the sources has to be a flag, a manifest
- * or a kubeconfig: a certificate with a different name is at fault itself.
+ * Returns the facts of a policy that no source on the node agrees with. At least one of the sources has to be a flag, a
+ * manifest or a kubeconfig: a certificate with a different name is at fault itself.
  *
  * @param own the facts of the node without the policy
  * @param given facts that outweigh those of the policy
@@ -81,7 +81,8 @@ function imposedBy({ file, facts = {}, factPlaces = {} }: Policy, overrides: Mat
 const placeText = ({ file, line }: PolicyPlace): string => `${file}:${line}`;
 
 /**
- * Returns a contradiction in words: `dnsDomain is corp.internal (line 6), but kube-apiserver --service-account-issuer is cluster.local`.
+ * Returns a contradiction in words: `dnsDomain is corp.internal (line 6), but kube-apiserver --service-account-issuer
+ * is cluster.local`.
  *
  * @param policy the file of the policy, whose name the sentence begins with
  */

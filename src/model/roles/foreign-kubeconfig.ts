@@ -1,4 +1,7 @@
-/** A kubeconfig for a different cluster, where kubectl looks for one, and a layout expects its own: `/root/.kube/config`. */
+/**
+ * A kubeconfig for a different cluster, where kubectl looks for one, and a layout expects its own:
+ * `/root/.kube/config`.
+ */
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -23,8 +26,8 @@ const nothing = {
 } as const;
 
 /**
- * Returns the files of roles without that kubeconfig. It is foreign if it dials what no other kubeconfig of the node dials and no
- * certificate of its API server names, and trusts none of the CAs that the others trust.
+ * Returns the files of roles without that kubeconfig. It is foreign if it dials what no other kubeconfig of the node
+ * dials and no certificate of its API server names, and trusts none of the CAs that the others trust.
  */
 export function withoutForeign(node: LaidOutNode, files: readonly AnyRoleFiles[]): readonly AnyRoleFiles[] {
   const isUsers = ({ kind, path, slot }: AnyRoleFiles) =>

@@ -6,8 +6,8 @@ import { glob } from '../../core/glob.ts';
 import type { Ignored, Pki } from './pki.ts';
 
 /**
- * Returns what a policy ignores on a node; undefined if it ignores nothing. What a component reads, and the files of the
- * tables, cannot be ignored, nor can the folders above them.
+ * Returns what a policy ignores on a node; undefined if it ignores nothing. What a component reads, and the files of
+ * the tables, cannot be ignored, nor can the folders above them.
  */
 export function ignoredOn(pki: Pki): Ignored | undefined {
   const patterns = (pki.judging.policy?.ignore ?? []).map(glob);

@@ -6,8 +6,8 @@ import { sourceAt } from './source.ts';
 
 /**
  * Returns the certificate that the cluster signed with `serverTLSBootstrap`, else the pair in the folder of the
- * kubelet's certificates (k8s.io/kubernetes cmd/kubelet/app/server.go, InitializeTLS). Nothing if the kubelet has yet to
- * request or generate one, or if it is not known what it is configured for.
+ * kubelet's certificates (k8s.io/kubernetes cmd/kubelet/app/server.go, InitializeTLS). Nothing if the kubelet has yet
+ * to request or generate one, or if it is not known what it is configured for.
  */
 export function kubeletPair(node: LaidOutNode): readonly OtherFiles[] {
   const kubelet = componentNamed(node, 'kubelet');

@@ -1,4 +1,7 @@
-/** What the kubelet gets from the files of the static pod folder (k8s.io/kubernetes pkg/kubelet/config/file.go, common.go). */
+/**
+ * What the kubelet gets from the files of the static pod folder (k8s.io/kubernetes pkg/kubelet/config/file.go,
+ * common.go).
+ */
 
 import type { NodeFile } from '../../artifact/file.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
@@ -17,8 +20,8 @@ export interface ManifestFault {
 const tooLargeForKubelet = 10 * 1024 * 1024;
 
 /**
- * Returns why the kubelet gets no pod from a file; undefined if it does, if that is not known, and for a folder, which it
- * passes over.
+ * Returns why the kubelet gets no pod from a file; undefined if it does, if that is not known, and for a folder, which
+ * it passes over.
  */
 export function manifestFault(file: NodeFile): ManifestFault | undefined {
   const { path, state, content, size = 0 } = file;

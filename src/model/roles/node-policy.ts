@@ -13,8 +13,8 @@ interface Settlement {
 }
 
 /**
- * Returns the facts and settings of a node. Facts of overrides are those for the name that it has without them; severities and
- * options are those for its name in the report. Of several overrides the last one outweighs the others.
+ * Returns the facts and settings of a node. Facts of overrides are those for the name that it has without them;
+ * severities and options are those for its name in the report. Of several overrides the last one outweighs the others.
  *
  * @param given facts that outweigh those of the policy
  * @param label its name if that is unknown

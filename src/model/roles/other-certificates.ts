@@ -26,7 +26,9 @@ export interface OtherCertificate extends OtherFiles {
   /** Certificate and key together, as `tls.X509KeyPair` loads them; undefined unless both exist. */
   readonly pair: Loaded<LeafChain> | undefined;
   readonly leaf: Certificate | undefined;
-  /** Those whose dates matter to its reader: the leaf and its issuer in the same file, or the one that lasts longest. */
+  /**
+   * Those whose dates matter to its reader: the leaf and its issuer in the same file, or the one that lasts longest.
+   */
   readonly dated: readonly Certificate[];
   readonly inUse: true;
   readonly applies: { readonly answer: 'yes' };
@@ -107,7 +109,10 @@ function loadOther(files: OtherFiles, now: number): OtherCertificate {
   return { ...files, ...state, path: certificate.path, at: certificate.at, chain, pair, leaf, dated };
 }
 
-/** Whether a CA signed a certificate that is alone in its file. What the kubelet generates is self-signed, or is followed by its CA. */
+/**
+ * Whether a CA signed a certificate that is alone in its file. What the kubelet generates is self-signed, or is
+ * followed by its CA.
+ */
 const isOfOther = ({ leaf, intermediates }: LeafChain): boolean =>
   intermediates.length === 0 && leaf.issuer.der !== leaf.subject.der;
 

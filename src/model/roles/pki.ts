@@ -46,7 +46,10 @@ export interface InputNodes {
   readonly holders: ReadonlyMap<string, readonly CaPlace[]>;
   /** Where the key pair of tokens is. */
   readonly tokenKeys: readonly TokenKeyHolder[];
-  /** The names of their machines, by the names that reports give to nodes. Where a copy is says nothing about its machine. */
+  /**
+   * The names of their machines, by the names that reports give to nodes. Where a copy is says nothing about its
+   * machine.
+   */
   readonly machines: ReadonlyMap<string, string>;
 }
 

@@ -75,7 +75,9 @@ const placedRow = (row: PlacedCertificateRow, slot: Slot | undefined, keySlot: S
   return { ...row, certificate: slot?.path ?? row.certificate, key: keySlot?.path ?? row.key };
 };
 
-/** The slot for the key of a certificate: that of the same component, or the first if no argument names the certificate. */
+/**
+ * The slot for the key of a certificate: that of the same component, or the first if no argument names the certificate.
+ */
 const keySlotOf = (slot: Slot | undefined, keys: readonly Slot[] = []): Slot | undefined =>
   keys.find(({ component }) => slot === undefined || component === slot.component);
 
@@ -95,8 +97,8 @@ function withIds<Files extends AnyRoleFiles>(all: readonly Files[]): readonly Fi
 }
 
 /**
- * The slots that name a file of each row: those whose argument should name it, or does; of a role's first row all others too.
- * Of a component only the first counts: what its others name is judged by what they should name.
+ * The slots that name a file of each row: those whose argument should name it, or does; of a role's first row all
+ * others too. Of a component only the first counts: what its others name is judged by what they should name.
  *
  * @param folder where relative paths are
  */
@@ -141,7 +143,9 @@ function certificateFiles(
   return { ...names, file, seen, reason, slot, keySlot, kubeconfig: undefined, ...loadPair(certificate, key) };
 }
 
-/** Returns a key; one that is taken out of the file of its certificate was not seen if the copy was made without keys. */
+/**
+ * Returns a key; one that is taken out of the file of its certificate was not seen if the copy was made without keys.
+ */
 function withoutRemoved(node: LaidOutNode, key: PemSource, { path }: PemSource): PemSource {
   const isRemoved = key.path === path && node.leftOut?.includes('keys') && key.pem?.blocks.every(isCertificate);
   return isRemoved ? { seen: 'unseen', path, at: key.at, reason: leftOutReasons.keys } : key;
@@ -164,7 +168,9 @@ export function kubeconfigFiles(node: LaidOutNode, row: AcceptingKubeconfigRow, 
   return { ...names, file, seen, reason, slot, keySlot: undefined, kubeconfig, ...loadPair(certificate, key) };
 }
 
-/** The key of a kubeconfig, if the copy was made without keys: those in kubeconfigs were removed too if none has one. */
+/**
+ * The key of a kubeconfig, if the copy was made without keys: those in kubeconfigs were removed too if none has one.
+ */
 function removedKey(node: LaidOutNode, path: string, kubeconfig: Kubeconfig | undefined): PemSource | undefined {
   if (kubeconfig?.user?.certificate === undefined || !node.leftOut?.includes('keys')) return undefined;
   const hasKey = ({ content }: NodeFile) =>

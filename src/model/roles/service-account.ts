@@ -19,7 +19,10 @@ export interface TokenKey<T> {
 }
 
 export interface ServiceAccountKeys {
-  /** The first pair of the layout. Where it has several, the keys of all are here: each signer needs one verifier of any. */
+  /**
+   * The first pair of the layout. Where it has several, the keys of all are here: each signer needs one verifier of
+   * any.
+   */
   readonly row: KeyPairRow;
   readonly applies: Applicability;
   readonly signers: readonly TokenKey<PrivateKey>[];
@@ -30,8 +33,9 @@ export interface ServiceAccountKeys {
 
 /**
  * The component that exits because kube-apiserver refuses the tokens that it gives out. With
- * `--use-service-account-credentials`, which kubeadm sets, kube-controller-manager asks for the tokens of its controllers when it
- * starts (k8s.io/controller-manager clientbuilder/client_builder_dynamic.go; before 1.20 it signed them itself).
+ * `--use-service-account-credentials`, which kubeadm sets, kube-controller-manager asks for the tokens of its
+ * controllers when it starts (k8s.io/controller-manager clientbuilder/client_builder_dynamic.go; before 1.20 it signed
+ * them itself).
  */
 export function stoppedWithoutTokens({ node }: Pick<Context, 'node'>): readonly string[] {
   const manager = componentNamed(node, 'kube-controller-manager');

@@ -1,4 +1,7 @@
-/** Certificates that no argument of the tables names: those of other arguments and programs, and those that nothing is known of. */
+/**
+ * Certificates that no argument of the tables names: those of other arguments and programs, and those that nothing is
+ * known of.
+ */
 import type { ProgramFile } from '../../artifact/component.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import { isAtOrBelow, withoutFolder } from '../../artifact/paths.ts';
@@ -33,7 +36,10 @@ export function unnamedFiles(node: LaidOutNode, { all, isDocumented }: KnownFile
 /** The argument with a kubeconfig that is not read as long as there is another one. */
 const standby = 'bootstrap-kubeconfig';
 
-/** Returns the certificates that programs name, unless an argument of the tables does, and those of kubeconfigs without a role. */
+/**
+ * Returns the certificates that programs name, unless an argument of the tables does, and those of kubeconfigs without
+ * a role.
+ */
 export function certificatesOfPrograms(node: LaidOutNode, known: KnownFiles): readonly OtherFiles[] {
   const named = node.programFiles;
   const keys = keysAmong(node, [...named.map(({ path }) => path), ...node.neighbours]);
@@ -57,7 +63,10 @@ export function certificatesOfPrograms(node: LaidOutNode, known: KnownFiles): re
 const certificateWord = /cert(?:ificate)?|crt/i;
 const keyWord = /(?:private[-_]?)?key/i;
 
-/** What the arguments for a certificate and for its key share: `--web.cert` and `--web.key`, `tlsCertFile` and `tlsPrivateKeyFile`. */
+/**
+ * What the arguments for a certificate and for its key share: `--web.cert` and `--web.key`, `tlsCertFile` and
+ * `tlsPrivateKeyFile`.
+ */
 const stemOf = ({ program, spelled }: ProgramFile, half: RegExp): string =>
   `${program} ${spelled.replace(half, '*').toLowerCase()}`;
 

@@ -14,8 +14,8 @@ import { lookAtRunning } from './pairing.ts';
 import { timeSeen } from './processes.ts';
 
 /**
- * `changed`: it is proven, by the time at which it was written or by a certificate that is younger than the process. `unclear`: its
- * times would be the same if only its mode had changed. `same`: it is as it was.
+ * `changed`: it is proven, by the time at which it was written or by a certificate that is younger than the process.
+ * `unclear`: its times would be the same if only its mode had changed. `same`: it is as it was.
  */
 export interface FileChange {
   readonly state: 'changed' | 'unclear' | 'same';
@@ -29,7 +29,10 @@ const slack = 1000;
 /** A certificate may come from a machine whose clock is ahead. */
 const clockSkew = 60_000;
 
-/** kube-controller-manager takes the lease of one that has ended after 15 seconds, and tries every 2 (component-base leaderelection). */
+/**
+ * kube-controller-manager takes the lease of one that has ended after 15 seconds, and tries every 2 (component-base
+ * leaderelection).
+ */
 const untilLeader = 20_000;
 
 const same: FileChange = { state: 'same' };
@@ -48,12 +51,15 @@ export function readTime(
   return { until: started + tolerance + (isLeader ? untilLeader : 0) };
 }
 
-/** Whether a certificate did not exist when a process started. The reverse is not known: installers backdate certificates. */
+/**
+ * Whether a certificate did not exist when a process started. The reverse is not known: installers backdate
+ * certificates.
+ */
 export const isYounger = ({ notBefore }: Certificate, { until }: ReadTime): boolean => notBefore > until + clockSkew;
 
 /**
- * Returns whether a file was changed after it was read. A time alone proves nothing if another file of the same pair, which
- * fits, was not touched.
+ * Returns whether a file was changed after it was read. A time alone proves nothing if another file of the same pair,
+ * which fits, was not touched.
  *
  * @param path on the node
  */
@@ -87,8 +93,8 @@ function stateByTimes(pki: Pki, { times }: NodeFile, { until }: ReadTime): FileC
 }
 
 /**
- * Whether the times of files are those of the copy: all of them, or all in the folder of manifests and certificates, are later than the
- * start of each process, which had to read some before (`scp -r`, `cp -r`, git).
+ * Whether the times of files are those of the copy: all of them, or all in the folder of manifests and certificates,
+ * are later than the start of each process, which had to read some before (`scp -r`, `cp -r`, git).
  */
 export const areTimesLost = remember((pki: Pki): boolean => {
   const { node, layout } = pki;
@@ -106,8 +112,8 @@ function isUntouched(pki: Pki, { times }: NodeFile, until: number): boolean {
 }
 
 /**
- * Whether each key in a file is also in another file that was not touched: then it has the keys that it had. The key that signs tokens
- * is among those that verify them before it is used: it proves nothing if they are several.
+ * Whether each key in a file is also in another file that was not touched: then it has the keys that it had. The key
+ * that signs tokens is among those that verify them before it is used: it proves nothing if they are several.
  */
 function hasOldPartner(pki: Pki, file: NodeFile, { until }: ReadTime): boolean {
   const keys = keysIn(file);
@@ -137,8 +143,8 @@ const filesInUse = remember(({ node, roles, slots }: Pki): readonly NodeFile[] =
 });
 
 /**
- * Returns the ids of the keys that a node had at a time and still has: those in files that were not touched since, and those by
- * which certificates in such files were signed.
+ * Returns the ids of the keys that a node had at a time and still has: those in files that were not touched since, and
+ * those by which certificates in such files were signed.
  */
 export const keysUntouchedSince = remember((pki: Pki, until: number): ReadonlySet<string> => {
   const old = new Set(filesInUse(pki).filter((file) => isUntouched(pki, file, until)));

@@ -28,7 +28,10 @@ export interface HeldFile extends ReadFile {
   readonly change: FileChange & { readonly state: 'changed' | 'unclear' };
 }
 
-/** Returns the files that the processes of a node read once. A kubeconfig for several purposes counts once for each component. */
+/**
+ * Returns the files that the processes of a node read once. A kubeconfig for several purposes counts once for each
+ * component.
+ */
 export const filesReadOnce = remember((pki: Pki): readonly ReadFile[] => {
   const known = new Set<string>();
   return readOnceRows.flatMap((row) =>
@@ -69,8 +72,8 @@ function isReadOnce({ before, unless }: ReadOnceRow, component: Component, { fac
 }
 
 /**
- * The paths on the node that the arguments of a flag name, or of the CA that a kubeconfig names. A file that only the manifest names,
- * and not the process, was not read.
+ * The paths on the node that the arguments of a flag name, or of the CA that a kubeconfig names. A file that only the
+ * manifest names, and not the process, was not read.
  */
 function pathsOf(
   { flag, authority }: ReadOnceRow,
@@ -107,8 +110,9 @@ function embedsCredential({ content }: NodeFile, { name }: Component): boolean {
 const untilWritten = 5 * 60_000;
 
 /**
- * Whether a kubelet goes on with the CA in a kubeconfig that names its certificate by path. One that asks for its first certificate writes
- * such a kubeconfig itself after it has started: soon, if it also renews it (pkg/kubelet/certificate/bootstrap, LoadClientConfig).
+ * Whether a kubelet goes on with the CA in a kubeconfig that names its certificate by path. One that asks for its first
+ * certificate writes such a kubeconfig itself after it has started: soon, if it also renews it
+ * (pkg/kubelet/certificate/bootstrap, LoadClientConfig).
  */
 function holdsAuthority({ content, times }: NodeFile, component: Component, read: ReadTime): boolean {
   if (content?.type !== 'kubeconfig' || content.kubeconfig.user?.certificate?.embedded !== undefined) return false;

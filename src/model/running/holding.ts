@@ -1,4 +1,6 @@
-/** Connections that succeed by the files on disk, and fail because a process at one of their ends holds an older file. */
+/**
+ * Connections that succeed by the files on disk, and fail because a process at one of their ends holds an older file.
+ */
 import { readOnceWords } from '../../tables/read-once.ts';
 import { argumentName } from '../../tables/tables.ts';
 import type { SimulatedConnection } from '../handshake/index.ts';

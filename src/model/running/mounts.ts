@@ -18,7 +18,9 @@ export interface OldMount {
   readonly now: string | undefined;
 }
 
-/** Returns the mounts of the components of a node that still show what was replaced or moved (proc_pid_mountinfo(5)). */
+/**
+ * Returns the mounts of the components of a node that still show what was replaced or moved (proc_pid_mountinfo(5)).
+ */
 export const oldMounts = remember((pki: Pki): readonly OldMount[] => {
   const { components } = pki.node;
   return [...new Set(components.map(({ name }) => name))].flatMap((name) => {

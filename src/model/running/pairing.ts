@@ -13,7 +13,9 @@ export type SeenRunning = Extract<Running, { readonly state: 'seen' }>;
 /** What runs on a node, or why nothing is known about it. */
 type Look =
   | { readonly seen: SeenRunning }
-  /** `isHidden`: there are processes that should have been seen. A copy that was made without any is not asked for them. */
+  /**
+   * `isHidden`: there are processes that should have been seen. A copy that was made without any is not asked for them.
+   */
   | { readonly seen: undefined; readonly reason: string; readonly isHidden: boolean };
 
 /** Returns what runs on a node, if processes of its components were seen. */
@@ -27,8 +29,8 @@ export function lookAtRunning({ node: { running, rootfs } }: Pick<Pki, 'node'>):
 }
 
 /**
- * Whether a program starts the components of a node in its own process, or as its children. Then their command lines are not those
- * of files: k3s, RKE2, k0s, MicroK8s, MicroShift.
+ * Whether a program starts the components of a node in its own process, or as its children. Then their command lines
+ * are not those of files: k3s, RKE2, k0s, MicroK8s, MicroShift.
  */
 export const isSupervised = ({ supervisor, builtIn, argumentFiles }: NodeLayout): boolean =>
   supervisor !== undefined || builtIn !== undefined || argumentFiles !== undefined;
@@ -49,8 +51,8 @@ export const isJudged = (component: Component, { node }: Pick<Pki, 'node'>): boo
   componentNamed(node, component.name) === component;
 
 /**
- * Returns the processes of a component, of several in one container or unit only the innermost: the others are shells and wrappers
- * that have started it, or copies of it that are about to start a different program.
+ * Returns the processes of a component, of several in one container or unit only the innermost: the others are shells
+ * and wrappers that have started it, or copies of it that are about to start a different program.
  */
 export function instancesOf(name: string, { processes }: SeenRunning): readonly ComponentProcess[] {
   const own = processes.filter(({ component }) => component === name);
@@ -58,7 +60,10 @@ export function instancesOf(name: string, { processes }: SeenRunning): readonly 
   return [...byPlace.values()].flatMap((same) => same.at(-1) ?? []);
 }
 
-/** Whether a process is in a pod. One of which neither a container nor a unit is known may be: its control group was not read. */
+/**
+ * Whether a process is in a pod. One of which neither a container nor a unit is known may be: its control group was not
+ * read.
+ */
 const mayBeInPod = ({ container, unit }: ComponentProcess): boolean =>
   container === undefined ? unit === undefined : container.podUid !== undefined;
 
@@ -86,8 +91,8 @@ export function wantedCount(name: string, pki: Pki): number {
 }
 
 /**
- * Whether the kubelet runs. It is down only if its files are on the node, something else shows that it has work there, and the process
- * table, which would have it, was seen.
+ * Whether the kubelet runs. It is down only if its files are on the node, something else shows that it has work there,
+ * and the process table, which would have it, was seen.
  */
 export function kubeletState(pki: Pki, running: SeenRunning): 'runs' | 'down' | 'unknown' {
   if (instancesOf('kubelet', running).length > 0) return 'runs';

@@ -20,15 +20,19 @@ import {
 import { timeSeen } from './processes.ts';
 
 /**
- * How long a node may differ from its files after a change of them, or after a start of the kubelet, without a fault: the kubelet takes
- * up to 20 s for a manifest, 30 s or more until a pod has ended, and waits before it starts again what has ended.
+ * How long a node may differ from its files after a change of them, or after a start of the kubelet, without a fault:
+ * the kubelet takes up to 20 s for a manifest, 30 s or more until a pod has ended, and waits before it starts again
+ * what has ended.
  */
 const settlingMs = 2 * 60_000;
 
 /** By how much clocks and file systems may differ. */
 const inexactMs = 2000;
 
-/** Whether a node had the time to do what a file asks for: `unknown` without the times of the file, or if its clock was wrong. */
+/**
+ * Whether a node had the time to do what a file asks for: `unknown` without the times of the file, or if its clock was
+ * wrong.
+ */
 export type Settlement =
   | { readonly state: 'settled' | 'unknown' }
   /** What was changed or started less than two minutes before, and how many seconds before. */
@@ -106,8 +110,8 @@ export interface Unmanaged {
 }
 
 /**
- * Returns the components that run though their manifests are not there, on a node whose components the kubelet starts. A process of
- * a unit has been started by that.
+ * Returns the components that run though their manifests are not there, on a node whose components the kubelet starts.
+ * A process of a unit has been started by that.
  */
 export function unmanagedOn(pki: Pki, running: SeenRunning): readonly Unmanaged[] {
   if (running.from === 'bundles' || isSupervised(pki.layout)) return [];
@@ -132,8 +136,8 @@ export interface Copies {
 }
 
 /**
- * Returns the components that run more often than the files of the node ask for. A service with a name of its own, such as that of an
- * etcd for events, is not one of them.
+ * Returns the components that run more often than the files of the node ask for. A service with a name of its own, such
+ * as that of an etcd for events, is not one of them.
  */
 export function copiesOn(pki: Pki, running: SeenRunning): readonly Copies[] {
   if (running.from === 'bundles' || isSupervised(pki.layout)) return [];

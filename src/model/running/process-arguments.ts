@@ -22,8 +22,8 @@ export interface FlagDifference {
 }
 
 /**
- * Flags of which all values count, in addition to those that name files: pflag StringSlice, and maps. Each may have several with
- * commas. Their order does not matter for what is compared here.
+ * Flags of which all values count, in addition to those that name files: pflag StringSlice, and maps. Each may have
+ * several with commas. Their order does not matter for what is compared here.
  */
 const addingUp = new Set([
   'admission-control',
@@ -40,8 +40,8 @@ const addingUp = new Set([
 ]);
 
 /**
- * Compares the arguments of two command lines by what they mean. Their order does not matter, and neither does a value that a later
- * one replaces. A value that contains an unknown variable is like any other.
+ * Compares the arguments of two command lines by what they mean. Their order does not matter, and neither does a value
+ * that a later one replaces. A value that contains an unknown variable is like any other.
  *
  * @param isWhole whether `wanted` has all flags: otherwise one that it lacks is no difference
  */
@@ -78,7 +78,10 @@ function meaning(value: string | undefined, type: FlagType | undefined): string 
   return bool === undefined ? value : `${bool}`;
 }
 
-/** The arguments of a component that are on its command line: not those of its configuration, of variables or of its program. */
+/**
+ * The arguments of a component that are on its command line: not those of its configuration, of variables or of its
+ * program.
+ */
 const onCommandLine = ({ arguments: all }: Component): readonly Argument[] =>
   all.filter(({ spelled }) => spelled.startsWith('-'));
 
@@ -87,8 +90,8 @@ const unknownCommandLine = ({ unknown, shellCommand }: Component): string | unde
   unknown ?? (shellCommand && 'its command is written for a shell');
 
 /**
- * Returns in which flags a process differs from its manifest or unit. Flags that a configuration replaces are not among the arguments
- * of a component: with one, only those are compared that are.
+ * Returns in which flags a process differs from its manifest or unit. Flags that a configuration replaces are not among
+ * the arguments of a component: with one, only those are compared that are.
  */
 function processDifferences(component: Component, running: ComponentProcess): readonly FlagDifference[] {
   const { name } = component;
@@ -97,8 +100,8 @@ function processDifferences(component: Component, running: ComponentProcess): re
 }
 
 /**
- * Returns the path of another manifest that a process has its arguments from: the kubelet reads every file in its folder, and of two
- * with pods of the same name it may run either (reference of what runs, section 2.6).
+ * Returns the path of another manifest that a process has its arguments from: the kubelet reads every file in its
+ * folder, and of two with pods of the same name it may run either (reference of what runs, section 2.6).
  */
 export function otherManifestOf(component: Component, running: ComponentProcess, pki: Pki): string | undefined {
   const others = pki.node.components.filter(

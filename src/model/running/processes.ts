@@ -9,8 +9,8 @@ export const timeSeen = ({ node, judging }: Pick<Pki, 'node' | 'judging'>): numb
   lookAtRunning({ node }).seen?.at ?? judging.at;
 
 /**
- * Returns the process of a component that started last: one that is being replaced may not have ended yet. What another program
- * starts on a node, which writes the files too, is not known well enough.
+ * Returns the process of a component that started last: one that is being replaced may not have ended yet. What another
+ * program starts on a node, which writes the files too, is not known well enough.
  */
 export function processOf(pki: Pki, name: string): ComponentProcess | undefined {
   const { seen } = lookAtRunning(pki);

@@ -16,7 +16,9 @@ import { certificatesIn, certificatesOf } from './contents.ts';
 import { type HeldFile, heldFiles } from './held.ts';
 import { processOf, timeSeen } from './processes.ts';
 
-/** `fails`: something does not work now. `works`: it goes on. `unclear`: it is not known whether the file was changed. */
+/**
+ * `fails`: something does not work now. `works`: it goes on. `unclear`: it is not known whether the file was changed.
+ */
 export interface Held extends HeldFile {
   readonly verdict: 'fails' | 'works' | 'unclear';
   /** What it holds ends at this time at the latest: milliseconds since the epoch; undefined if that is not known. */
@@ -71,8 +73,9 @@ interface Rewrite {
 const untilFile = 10 * 60_000;
 
 /**
- * Whether a certificate, or one with its key, may have been in a changed file before. If others surely were, or are older, it is
- * what was changed. One that is alone and was not made for the change may only have been written again: by `cp -r` of a backup.
+ * Whether a certificate, or one with its key, may have been in a changed file before. If others surely were, or are
+ * older, it is what was changed. One that is alone and was not made for the change may only have been written again: by
+ * `cp -r` of a backup.
  */
 function mayBeOld(one: Certificate, pool: readonly Certificate[], { read, at }: Rewrite, pki: Pki): boolean {
   const untouched = keysUntouchedSince(pki, read.until);
@@ -83,7 +86,10 @@ function mayBeOld(one: Certificate, pool: readonly Certificate[], { read, at }: 
   return one.notBefore === first || pool.every(({ notBefore }) => notBefore === first);
 }
 
-/** Whether what the API server of this node presents is only of a CA that is younger than the one in a kubeconfig that was read. */
+/**
+ * Whether what the API server of this node presents is only of a CA that is younger than the one in a kubeconfig that
+ * was read.
+ */
 function isServerUntrusted({ file, read, change }: HeldFile, pki: Pki): boolean {
   if (file.content?.type !== 'kubeconfig' || processOf(pki, 'kube-apiserver') === undefined) return false;
   const pool = certificatesOf(file.content.kubeconfig.cluster?.certificateAuthority);
@@ -94,7 +100,10 @@ function isServerUntrusted({ file, read, change }: HeldFile, pki: Pki): boolean 
   );
 }
 
-/** The certificates on the node that a component verifies with the file of an argument: of its clients or of its servers. */
+/**
+ * The certificates on the node that a component verifies with the file of an argument: of its clients or of its
+ * servers.
+ */
 function leavesFor(row: HeldFile['row'], { layout, roles }: Pki): readonly Certificate[] {
   const argument = argumentName(row);
   const verifiesServer = row.authority || argument === publishedCa;
@@ -122,8 +131,8 @@ function refusesOldClients(read: ReadTime, pki: Pki): boolean {
 }
 
 /**
- * Whether another process uses the new key of tokens already: then one refuses what the other signs. As long as all use the old one,
- * all works, and so it does if the API server has read both.
+ * Whether another process uses the new key of tokens already: then one refuses what the other signs. As long as all use
+ * the old one, all works, and so it does if the API server has read both.
  */
 function isTokenKeyMixed({ component, read }: HeldFile, all: readonly HeldFile[], pki: Pki): boolean {
   const isHeld = (slot: Slot) => all.some((one) => one.component === slot.component && one.file.path === slot.path);
@@ -151,9 +160,9 @@ function isStoredInstead({ row, component, file, read }: HeldFile, pki: Pki): bo
 }
 
 /**
- * The latest time at which the certificate that a process holds ends: it was there when the process started, and an installer makes
- * the next one for as long. One that was only written again was made before, at an unknown time since its notBefore: certificates
- * are made for a number of days.
+ * The latest time at which the certificate that a process holds ends: it was there when the process started, and an
+ * installer makes the next one for as long. One that was only written again was made before, at an unknown time since
+ * its notBefore: certificates are made for a number of days.
  */
 function latestEnd({ file, read, change }: HeldFile): number | undefined {
   if (file.content?.type !== 'kubeconfig' || change.at === undefined) return undefined;

@@ -10,8 +10,8 @@ export function embeddedCopy(authority: Authority, pki: Pki): Role | undefined {
 }
 
 /**
- * Whether a kubeconfig embeds a valid certificate of a CA, and only that: its key is that of the key file, and if the CA's own
- * file can be read, it signed what that file did not.
+ * Whether a kubeconfig embeds a valid certificate of a CA, and only that: its key is that of the key file, and if the
+ * CA's own file can be read, it signed what that file did not.
  */
 function isCopyOf(role: Role, { id, key, loaded, leaves }: Authority, pki: Pki): boolean {
   const isNamed = role.kind === 'kubeconfig' && role.servingCa.id === id;

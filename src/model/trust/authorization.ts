@@ -38,9 +38,9 @@ export function authorizedNames(role: Role, pki: Pki): readonly string[] | 'unkn
 }
 
 /**
- * Whether kube-apiserver or a kubelet would read a user and groups from a role's certificate: a CA of the cluster's clients
- * signed it. etcd reads the common name only (etcd server/auth/store.go, AuthInfoFromTLS), and so does a server of the front
- * proxy (k8s.io/apiserver pkg/authentication/request/x509/x509.go, verifySubject).
+ * Whether kube-apiserver or a kubelet would read a user and groups from a role's certificate: a CA of the cluster's
+ * clients signed it. etcd reads the common name only (etcd server/auth/store.go, AuthInfoFromTLS), and so does a server
+ * of the front proxy (k8s.io/apiserver pkg/authentication/request/x509/x509.go, verifySubject).
  */
 export function isReadAsUser(role: Role, pki: Pki): boolean {
   const authority = authorityFor(clientCa, pki);
@@ -67,13 +67,18 @@ export function missingGroups(role: Role, pki: Pki): readonly string[] | undefin
   return misspelled.length === 0 || isUserBound ? undefined : misspelled;
 }
 
-/** Whether members of a group may do everything: the built-in one, and those that the installer binds to cluster-admin. */
+/**
+ * Whether members of a group may do everything: the built-in one, and those that the installer binds to cluster-admin.
+ */
 export function isAdministrators(group: string, pki: Pki): boolean {
   const row = pki.layout.kubeconfigs.find(({ role }) => role === roleIds.admin);
   return group === builtIn || (row !== undefined && boundByInstaller(row, pki).includes(group));
 }
 
-/** Whether every group will do that a ClusterRoleBinding names. Where the name decides, groups give nothing and take nothing away. */
+/**
+ * Whether every group will do that a ClusterRoleBinding names. Where the name decides, groups give nothing and take
+ * nothing away.
+ */
 const takesAnyGroup = ({ row: { authorizedBy, anyGroup } }: Role): boolean =>
   authorizedBy === 'group-or-user' ||
   (anyGroup === true && authorizedBy !== 'user' && authorizedBy !== 'allowed-names');
@@ -86,7 +91,10 @@ export interface UnboundGroups {
   readonly unknown: readonly string[];
 }
 
-/** Returns the groups of a role that may have any group, if kube-apiserver and the installer give rights to none of them. */
+/**
+ * Returns the groups of a role that may have any group, if kube-apiserver and the installer give rights to none of
+ * them.
+ */
 export function unboundGroups(role: Role, pki: Pki): UnboundGroups {
   const groups = role.leaf?.subject.organizations ?? [];
   // What a policy accepts is bound in its cluster.
@@ -110,7 +118,9 @@ function boundByInstaller(row: Role['row'], pki: Pki): readonly string[] {
 /** The group that bypasses authorization (k8s.io/apiserver pkg/authentication/user, SystemPrivilegedGroup). */
 const builtIn = 'system:masters';
 
-/** Whether two names differ by case, by anything but letters and digits, or by one letter or two that changed places. */
+/**
+ * Whether two names differ by case, by anything but letters and digits, or by one letter or two that changed places.
+ */
 function isNearly(group: string, other: string): boolean {
   if (group.length > 2 * other.length) return false;
   const [one, two] = [group, other].map((name) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')) as [string, string];
@@ -133,8 +143,8 @@ export interface AllowedOrganizations {
 const acceptedGroups = ({ row: { accepted } }: Role): readonly (readonly string[])[] => accepted?.groups ?? [];
 
 /**
- * Returns the organizations that a role may have. Those that a policy accepts come first, unless a component would refuse a
- * client with them.
+ * Returns the organizations that a role may have. Those that a policy accepts come first, unless a component would
+ * refuse a client with them.
  */
 export function allowedOrganizations(role: Role, pki: Pki): AllowedOrganizations {
   const { current, ...others } = documentedOrganizations(role, pki);

@@ -8,7 +8,9 @@ import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { clientAuthorities } from './signing.ts';
 
-/** Whether all, some or none of the API servers of a cluster accept a client certificate; undefined if none was seen. */
+/**
+ * Whether all, some or none of the API servers of a cluster accept a client certificate; undefined if none was seen.
+ */
 export function acceptedBy(
   { leaf, intermediates }: LeafChain,
   cluster: readonly Pki[],

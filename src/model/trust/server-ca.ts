@@ -1,4 +1,7 @@
-/** Whether the clients of an API server trust the CA that signed its certificate, although it is not that of the cluster. */
+/**
+ * Whether the clients of an API server trust the CA that signed its certificate, although it is not that of the
+ * cluster.
+ */
 import type { Certificate } from '../../artifact/certificate.ts';
 import { groupBy, remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -18,9 +21,9 @@ interface Trust {
 }
 
 /**
- * Returns where the CA is that signed the certificate of an API server instead of the CA of the cluster, if more of its clients
- * trust it than do not: in a file, or embedded in a kubeconfig. undefined if the certificate is at fault, or right. Clients
- * that were written together count once, and only if they agree.
+ * Returns where the CA is that signed the certificate of an API server instead of the CA of the cluster, if more of its
+ * clients trust it than do not: in a file, or embedded in a kubeconfig. undefined if the certificate is at fault, or
+ * right. Clients that were written together count once, and only if they agree.
  */
 export const serverCaOf = remember((pki: Pki, cluster?: readonly Pki[]): PemSource | undefined => {
   const server = pki.roles.find(({ id }) => id === roleIds.apiServer);
@@ -36,7 +39,9 @@ export const serverCaOf = remember((pki: Pki, cluster?: readonly Pki[]): PemSour
   return own.find(({ entry }) => entry === undefined) ?? own[0];
 });
 
-/** Whether these are the CA of the cluster before it was made again, which signed more than what the API server serves. */
+/**
+ * Whether these are the CA of the cluster before it was made again, which signed more than what the API server serves.
+ */
 function isOldCa(server: Role, trusted: readonly Certificate[], { roles }: Pki): boolean {
   const issuer = chainOf(server, trusted)?.slice(-1) ?? [];
   const isSigned = (one: Role) => one !== server && one.parent === server.parent && chainOf(one, issuer) !== undefined;

@@ -1,4 +1,6 @@
-/** Who needs a file: the roles whose place it is, and every flag, kubeconfig and unit that uses it, also through a link. */
+/**
+ * Who needs a file: the roles whose place it is, and every flag, kubeconfig and unit that uses it, also through a link.
+ */
 import { inFolder } from '../../artifact/paths.ts';
 import { filesOfOwner } from '../../tables/layouts/owner.ts';
 import type { OtherCertificate } from '../roles/other-certificates.ts';
@@ -32,9 +34,9 @@ export function sharedWith(paths: readonly string[], role: string, pki: Pki): st
 }
 
 /**
- * Returns the files that a fix may move away to have a role issued again: those in its own place, and others only if nothing
- * else needs them. Of a kubeconfig it is only the kubeconfig, which gets a new credential; the kubelet also keeps one in a
- * file, and requests a new one only if that has gone.
+ * Returns the files that a fix may move away to have a role issued again: those in its own place, and others only if
+ * nothing else needs them. Of a kubeconfig it is only the kubeconfig, which gets a new credential; the kubelet also
+ * keeps one in a file, and requests a new one only if that has gone.
  */
 export function ownFiles(role: Role | OtherCertificate, pki: Pki): readonly string[] {
   const { path, certificate, key } = role;
@@ -46,7 +48,9 @@ export function ownFiles(role: Role | OtherCertificate, pki: Pki): readonly stri
   return named.filter((one) => places.includes(one) || othersNeeding(one, role.id, pki).length === 0);
 }
 
-/** Whether the program of the distribution makes a certificate again that is not there: a kubeconfig may only name it. */
+/**
+ * Whether the program of the distribution makes a certificate again that is not there: a kubeconfig may only name it.
+ */
 const isRemade = (path: string | undefined, { layout }: Pki): boolean =>
   path !== undefined && filesOfOwner(path, layout.remedies.owner)?.moved === true;
 

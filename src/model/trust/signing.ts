@@ -24,8 +24,8 @@ export function signingCertificate({ key, loaded, certificates }: Authority, at:
 }
 
 /**
- * Whether a CA can get a new certificate for the same name and key on this node: it signs itself, its file holds no other
- * CA, and no other file of the node is read as this CA.
+ * Whether a CA can get a new certificate for the same name and key on this node: it signs itself, its file holds no
+ * other CA, and no other file of the node is read as this CA.
  */
 export function canKeepKey(authority: Authority, at: number): boolean {
   const { key, source, trust, loaded } = authority;
@@ -54,9 +54,9 @@ export function isKeptByKubelet(role: Role, pki: Pki): boolean {
 }
 
 /**
- * Returns whether the file that the kubelet renews has a credential for kubelet.conf: in its time, with its key, for the
- * same name, and of a CA by which the API server accepts clients. kubeadm, which lets kubelet.conf refer to it, only
- * looks whether the file exists.
+ * Returns whether the file that the kubelet renews has a credential for kubelet.conf: in its time, with its key, for
+ * the same name, and of a CA by which the API server accepts clients. kubeadm, which lets kubelet.conf refer to it,
+ * only looks whether the file exists.
  */
 export function credentialOfKubelet(role: Role, pki: Pki): 'valid' | 'unusable' | 'unseen' {
   if (role.row.role !== roleIds.kubelet) return 'unusable';
@@ -74,9 +74,10 @@ export function credentialOfKubelet(role: Role, pki: Pki): 'valid' | 'unusable' 
 }
 
 /**
- * Returns the credential that a kubelet has stored and uses instead of the one that its kubeconfig has: until it expires, if
- * the kubelet renews its certificate (client-go util/certificate/certificate_manager.go, getCurrentCertificateOrBootstrap;
- * cmd/kubelet/app/server.go, buildKubeletClientConfig). undefined if it uses that of its kubeconfig.
+ * Returns the credential that a kubelet has stored and uses instead of the one that its kubeconfig has: until it
+ * expires, if the kubelet renews its certificate (client-go util/certificate/certificate_manager.go,
+ * getCurrentCertificateOrBootstrap; cmd/kubelet/app/server.go, buildKubeletClientConfig). undefined if it uses that of
+ * its kubeconfig.
  */
 export function storedCredential(
   { row, certificate, leaf }: Pick<Role, 'row' | 'certificate' | 'leaf'>,

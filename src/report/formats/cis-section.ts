@@ -26,7 +26,10 @@ const mostNodes = 5;
 /** Characters of a reason. */
 const mostShown = 240;
 
-/** Returns the section, in at most a third of a text of so many bytes: all items, else those that fail, else their numbers. */
+/**
+ * Returns the section, in at most a third of a text of so many bytes: all items, else those that fail, else their
+ * numbers.
+ */
 export function cisSection({ cis }: Report, most: number): readonly string[] {
   if (cis === undefined) return [];
   const namesNodes = cis.editions.length > 1;

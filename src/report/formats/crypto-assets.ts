@@ -20,8 +20,8 @@ export const certificateRef = (fingerprint: string) => `certificate/${fingerprin
 const algorithmRef = ({ name }: CryptoAlgorithm) => `algorithm/${name}`;
 
 /**
- * Returns every certificate, public key, private key and algorithm of an inventory once, in the order of the inventory. They
- * have places and properties, and never the value of a key.
+ * Returns every certificate, public key, private key and algorithm of an inventory once, in the order of the inventory.
+ * They have places and properties, and never the value of a key.
  *
  */
 export function cryptoAssets(inventory: readonly InventoryItem[]): readonly Asset[] {

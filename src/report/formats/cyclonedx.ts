@@ -46,7 +46,10 @@ function metadata({ at, tool, nodes, notChecked, failures }: Report): object {
   };
 }
 
-/** The cluster depends on what is in use, and a certificate on those of its issuer; one whose issuer was not seen has no entry. */
+/**
+ * The cluster depends on what is in use, and a certificate on those of its issuer; one whose issuer was not seen has no
+ * entry.
+ */
 function dependencies(inventory: readonly InventoryItem[]): readonly object[] {
   const certificates = inventory.filter(isCertificate);
   const used = certificates.filter(({ judged }) => judged).map(({ fingerprint256 }) => certificateRef(fingerprint256));

@@ -21,7 +21,10 @@ export interface FormatOptions {
   readonly markdownBytes?: number;
 }
 
-/** Returns a report, whose nodes have names for programs (results/read/labels.ts), as text. It is the same for the same report and options. */
+/**
+ * Returns a report, whose nodes have names for programs (results/read/labels.ts), as text. It is the same for the same
+ * report and options.
+ */
 export type Format = (report: Report, options: FormatOptions) => string;
 
 /** The findings to write, the most severe first. */
@@ -36,8 +39,8 @@ export function messageOf(finding: Finding, { nodes }: Pick<Report, 'nodes'>): s
 }
 
 /**
- * Returns the path of a file for programs that show files of a repository: relative to the repository, or, outside of one,
- * the path on the node without its first slash, below the name of the node if there are several.
+ * Returns the path of a file for programs that show files of a repository: relative to the repository, or, outside of
+ * one, the path on the node without its first slash, below the name of the node if there are several.
  */
 export function pathForPrograms(
   { file, path, node }: Pick<Finding, 'file' | 'path' | 'node'>,

@@ -1,7 +1,7 @@
 /**
  * Annotations of GitHub Actions: workflow commands that its runner reads from stdout ("Workflow commands for GitHub
- * Actions" in its documentation). It keeps ten errors, ten warnings and ten notices of a step, and drops the rest in silence
- * (docs/problem-matchers.md in actions/toolkit).
+ * Actions" in its documentation). It keeps ten errors, ten warnings and ten notices of a step, and drops the rest in
+ * silence (docs/problem-matchers.md in actions/toolkit).
  */
 
 import { copyable, count, printable } from '../../core/text.ts';

@@ -8,8 +8,8 @@ import type { Report } from '../../results/report.ts';
 import { type FormatOptions, pathForPrograms, writtenFindings } from './format.ts';
 
 /**
- * Returns the findings as Code Quality; without any, the empty list, which GitLab needs in order to show what was fixed. What
- * could not be linted is an issue too: an empty list would say that all is fixed.
+ * Returns the findings as Code Quality; without any, the empty list, which GitLab needs in order to show what was
+ * fixed. What could not be linted is an issue too: an empty list would say that all is fixed.
  */
 export function gitlab(report: Report, options: FormatOptions): string {
   const issues = writtenFindings(report, options).map((finding) => ({

@@ -1,4 +1,7 @@
-/** The formats of a report for programs. Few runs use them: the build bundles them as a separate file (scripts/build.mjs). */
+/**
+ * The formats of a report for programs. Few runs use them: the build bundles them as a separate file
+ * (scripts/build.mjs).
+ */
 import { cyclonedx } from './cyclonedx.ts';
 import { diffGithub, diffMarkdown } from './diff.ts';
 import { findingsCsv } from './findings-csv.ts';

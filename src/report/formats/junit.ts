@@ -1,4 +1,7 @@
-/** JUnit XML in the dialect of GitLab and of Jenkins (junit-10.xsd of its xUnit plugin), with `file`, which GitLab reads. */
+/**
+ * JUnit XML in the dialect of GitLab and of Jenkins (junit-10.xsd of its xUnit plugin), with `file`, which GitLab
+ * reads.
+ */
 import { groupBy } from '../../core/collections.ts';
 import { copyable, printable } from '../../core/text.ts';
 import type { Report } from '../../results/report.ts';
@@ -7,8 +10,8 @@ import { type Case, type CaseResult, casesOf } from './junit-cases.ts';
 import { type Element, element, xml } from './xml.ts';
 
 /**
- * Returns a suite for each node, and one for each cluster of several nodes. There is no clock: the timestamp is the time of
- * judging. If findings make the exit code 1, there are failures, and only then.
+ * Returns a suite for each node, and one for each cluster of several nodes. There is no clock: the timestamp is the
+ * time of judging. If findings make the exit code 1, there are failures, and only then.
  */
 export function junit(report: Report, options: FormatOptions): string {
   const cases = withUniqueNames(casesOf(report, options));
@@ -31,8 +34,8 @@ interface NamedCase extends Case {
 }
 
 /**
- * Names cases as they are shown. GitLab shows the first case of a name in a class, and drops the others without a word: cases
- * of the same name get their path, and those that are still the same a number.
+ * Names cases as they are shown. GitLab shows the first case of a name in a class, and drops the others without a word:
+ * cases of the same name get their path, and those that are still the same a number.
  */
 function withUniqueNames(cases: readonly Case[]): readonly NamedCase[] {
   const shown = cases.map((one): NamedCase => {

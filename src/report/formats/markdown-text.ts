@@ -6,8 +6,9 @@ import { webAddress } from './uri.ts';
 const markup = /[&<>\\`*_~[\]|#@!$^]|:(?=\/\/)|(?<=www)\./gi;
 
 /**
- * What refers to something in text that is rendered already, where escapes do not count: people, issues, labels, commits of
- * GitHub and GitLab (@a, #1, !1, ~a, $1, %1, &1, ^a, GH-1), and the names of emojis (`:ab:`, also in an IPv6 address).
+ * What refers to something in text that is rendered already, where escapes do not count: people, issues, labels,
+ * commits of GitHub and GitLab (@a, #1, !1, ~a, $1, %1, &1, ^a, GH-1), and the names of emojis (`:ab:`, also in an IPv6
+ * address).
  */
 const reference = /[@#!~$%&^](?=[\w"'])|\bGH(?=-\d)|:(?=(?:100|1234|\d*[a-z_+-][\w+-]*):)/gi;
 

@@ -14,8 +14,8 @@ const parseRules: readonly string[] = ['file/parse', 'kubeconfig/data'];
 
 /**
  * Returns a report as metrics. `x509_cert_*` have the names and labels of x509-certificate-exporter (docs/metrics.md of
- * enix/x509-certificate-exporter), which existing dashboards and alerts read. Values that depend on the time of reading,
- * such as the seconds that are left, are left out: the file is read long after it was written.
+ * enix/x509-certificate-exporter), which existing dashboards and alerts read. Values that depend on the time of
+ * reading, such as the seconds that are left, are left out: the file is read long after it was written.
  */
 export function openmetrics(report: Report, options: FormatOptions): string {
   return metricsText([
@@ -182,8 +182,8 @@ function certificateMetrics(report: Report): readonly Metric[] {
 
 /**
  * The certificates on whose dates something depends: alerts on the others, such as former certificates that the kubelet
- * keeps, would be false. Those with the same labels, such as one that a bundle contains twice, get a `discriminator`, as in
- * x509-certificate-exporter.
+ * keeps, would be false. Those with the same labels, such as one that a bundle contains twice, get a `discriminator`,
+ * as in x509-certificate-exporter.
  */
 function exported(inventory: readonly InventoryItem[]): readonly Exported[] {
   const all = inventory
@@ -226,7 +226,10 @@ function decimal(serial: string): string {
   return `${serial.startsWith('-') ? -magnitude : magnitude}`;
 }
 
-/** Of several values the first, but the last common name (pkix.Name.FillFromRDNSequence; pkg/registry/labels.go of the exporter). */
+/**
+ * Of several values the first, but the last common name (pkix.Name.FillFromRDNSequence; pkg/registry/labels.go of the
+ * exporter).
+ */
 function nameLabels(prefix: string, attributes: InventoryItem['subjectAttributes']): Labels {
   const valuesOf = (type: string) => attributes.filter((one) => one.type === type).map(({ value }) => value);
   const first = ['C', 'ST', 'L', 'O', 'OU'].map((type) => [`${prefix}_${type}`, valuesOf(type)[0] ?? '']);

@@ -42,8 +42,8 @@ export function ruleDescriptor(rule: RuleDoc): ReportingDescriptor {
 }
 
 /**
- * GitHub shows a rule with a security severity as a vulnerability. Only too much access is one: a certificate that expires
- * soon is a problem of another kind.
+ * GitHub shows a rule with a security severity as a vulnerability. Only too much access is one: a certificate that
+ * expires soon is a problem of another kind.
  */
 function properties({ id, severity, impact }: RuleDoc): PropertyBag {
   const isSecurity = impact === 'privilege';

@@ -1,6 +1,7 @@
 /**
- * SARIF 2.1.0, as GitHub's code scanning reads it ("SARIF support for code scanning" in its documentation): one run, one
- * location for each result, paths relative to the repository. It never has a snippet: a line of a kubeconfig may be a key.
+ * SARIF 2.1.0, as GitHub's code scanning reads it ("SARIF support for code scanning" in its documentation): one run,
+ * one location for each result, paths relative to the repository. It never has a snippet: a line of a kubeconfig may be
+ * a key.
  */
 
 import type { Invocation, Location, Log, LogicalLocation, Notification, Result, Run } from 'sarif';
@@ -114,8 +115,9 @@ function relatedLocation(related: Related, finding: Finding, report: Report, opt
 }
 
 /**
- * A consequence has only a path on a node, and if it names a different node, not which: then the place is that of the finding.
- * The file that was read is found next to that of the finding, if the ends of its path are the same as on the node.
+ * A consequence has only a path on a node, and if it names a different node, not which: then the place is that of the
+ * finding. The file that was read is found next to that of the finding, if the ends of its path are the same as on the
+ * node.
  */
 function relatedPlace(related: Related, finding: Finding, report: Report, options: FormatOptions): string {
   const { path } = related;

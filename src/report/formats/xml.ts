@@ -32,7 +32,9 @@ const notChar = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 const reference = (character: string) => `&#${character.charCodeAt(0)};`;
 
-/** A parser makes line feeds of carriage returns, and spaces of line feeds in attributes, unless they are references. */
+/**
+ * A parser makes line feeds of carriage returns, and spaces of line feeds in attributes, unless they are references.
+ */
 function escaped(text: string): string {
   return text
     .replace(notChar, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)

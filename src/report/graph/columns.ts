@@ -1,6 +1,7 @@
 /**
- * A trust graph in four columns: CAs, certificates and keys, components, and what these dial. Trust is left out, because it joins nearly
- * everything with everything, and two boxes have one line, with the worst verdict of the connections between them.
+ * A trust graph in four columns: CAs, certificates and keys, components, and what these dial. Trust is left out,
+ * because it joins nearly everything with everything, and two boxes have one line, with the worst verdict of the
+ * connections between them.
  */
 import type { ConnectionVerdict } from '../../results/connection.ts';
 import type { GraphEdge, GraphNode, TrustGraph } from '../../results/graph.ts';

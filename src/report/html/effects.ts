@@ -75,7 +75,10 @@ function effectsOf({ stops, failing }: BlastRadius, when: Stop['when'][number], 
   return [...sayAll(stops, ''), ...sayAll(failing, ': fails already')];
 }
 
-/** The connections that stop if the files are missing, and still succeed if the certificate expires. What fails already does neither. */
+/**
+ * The connections that stop if the files are missing, and still succeed if the certificate expires. What fails already
+ * does neither.
+ */
 function aliveAfterExpiry({ stops }: BlastRadius, report: Report): readonly string[] {
   const alive = stops.filter(({ when }) => when.includes('lost') && !when.includes('expired'));
   return [...groupBy(alive, ({ without }) => without).values()].map((same) => connectionsOf(same, report));

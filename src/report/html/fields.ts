@@ -1,4 +1,7 @@
-/** What the page says about a finding: its effects, the words of the component, where it is, and which things it stands for. */
+/**
+ * What the page says about a finding: its effects, the words of the component, where it is, and which things it stands
+ * for.
+ */
 import { groupBy } from '../../core/collections.ts';
 import { handful, hasWords } from '../../core/text.ts';
 import type { Connection } from '../../results/connection.ts';
@@ -10,7 +13,9 @@ import type { Shown } from '../terminal/shown.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import { bullets, pathOf } from './parts.ts';
 
-/** Effects, and members with different values, that are listed before the rest is folded; a single one is not folded. */
+/**
+ * Effects, and members with different values, that are listed before the rest is folded; a single one is not folded.
+ */
 const mostLines = 12;
 
 /** Places of the members of a finding that are named. */
@@ -57,8 +62,8 @@ export function fieldsOf(shown: Shown, causedBy: ByCause, namesNodes: boolean): 
 }
 
 /**
- * What stops, and further consequences, without the words of components. A connection of several nodes names that of its client;
- * a finding about a connection has no consequences of its own.
+ * What stops, and further consequences, without the words of components. A connection of several nodes names that of
+ * its client; a finding about a connection has no consequences of its own.
  */
 function effectsOf(shown: Shown, causedBy: ByCause, namesNodes: boolean): readonly string[] {
   const { related } = shown.finding;
@@ -71,7 +76,10 @@ function effectsOf(shown: Shown, causedBy: ByCause, namesNodes: boolean): readon
   return [...new Set([...(isCounted ? stopped : []), ...others.map(effectText)])];
 }
 
-/** The words of the components, each once: some put more in front of those of others. Several, and those of several servers, name who said it. */
+/**
+ * The words of the components, each once: some put more in front of those of others. Several, and those of several
+ * servers, name who said it.
+ */
 function errorsOf(finding: Finding): readonly string[] {
   const isSaid = saying(finding);
   const all = finding.related.filter(({ error }, index, related) => {

@@ -34,7 +34,10 @@ export function down(page: Page): Piece {
   );
 }
 
-/** A fix of so few lines is repeated as a whole. A longer one is only named: a part of it may leave the node without a file. */
+/**
+ * A fix of so few lines is repeated as a whole. A longer one is only named: a part of it may leave the node without a
+ * file.
+ */
 const mostLines = 16;
 
 /** The fix of the first cause, which the title names. */

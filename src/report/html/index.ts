@@ -1,6 +1,6 @@
 /**
- * A report as one page, for people who look before they read. It loads nothing, can be read without its script, and everything from
- * a file is text in it. The build bundles it as a separate file (scripts/build.mjs).
+ * A report as one page, for people who look before they read. It loads nothing, can be read without its script, and
+ * everything from a file is text in it. The build bundles it as a separate file (scripts/build.mjs).
  */
 import { createHash } from 'node:crypto';
 import { UserError } from '../../core/errors.ts';

@@ -41,15 +41,18 @@ const textOnly: ReadonlySet<string> = new Set(['title', 'option', 'text']);
 /** What is longer than this does not fit on a line in a narrow window. */
 const longestPart = 36;
 
-/** The parts of a word of a command, between which it may be broken: before a `/`, and in a long part after what ends a name. */
+/**
+ * The parts of a word of a command, between which it may be broken: before a `/`, and in a long part after what ends a
+ * name.
+ */
 function partsOf(word: string): readonly string[] {
   const parts = word.split(/(?<=[^/])(?=\/(?!\/))/);
   return parts.flatMap((part) => (part.length <= longestPart ? [part] : part.split(/(?<=[=,])/)));
 }
 
 /**
- * Returns a shell command as text: it can be copied, so it is whole. Its words are broken only where they may: a flag that is broken
- * at its hyphens would look like two.
+ * Returns a shell command as text: it can be copied, so it is whole. Its words are broken only where they may: a flag
+ * that is broken at its hyphens would look like two.
  */
 export function command(text: string): Markup {
   const html = copyable(text).replace(/[^ ]+/g, (word) => {
@@ -61,7 +64,10 @@ export function command(text: string): Markup {
   return { html };
 }
 
-/** Returns text in which dates and names with a number, as of nodes, are not broken at their hyphens. Longer ones may have to be. */
+/**
+ * Returns text in which dates and names with a number, as of nodes, are not broken at their hyphens. Longer ones may
+ * have to be.
+ */
 const unbroken = (html: string): string =>
   html.replace(/(?<![\w./-])\w[\w.:-]{2,22}(?![\w/-])/g, (word) =>
     /\w-\d/.test(word) ? `<span class="word">${word}</span>` : word,

@@ -1,6 +1,6 @@
 /**
- * What every section of a page needs: the report and its picture, where to read about a finding, and what counts. What is excused is
- * shown as such: a report whose verdict is fine has nothing red.
+ * What every section of a page needs: the report and its picture, where to read about a finding, and what counts. What
+ * is excused is shown as such: a report whose verdict is fine has nothing red.
  */
 import type { ChecklistState } from '../../results/checklist.ts';
 import type { Connection } from '../../results/connection.ts';
@@ -30,7 +30,10 @@ export interface Page {
   readonly stateOf: (connection: Connection) => ChecklistState;
   /** The connections that fail and are not excused. */
   readonly failing: readonly Connection[];
-  /** Returns the kinds of impact of a finding: that of its rule, and before it an outage if it makes a connection fail now. */
+  /**
+   * Returns the kinds of impact of a finding: that of its rule, and before it an outage if it makes a connection fail
+   * now.
+   */
   readonly kindsOf: (finding: Finding) => readonly Impact[];
 }
 

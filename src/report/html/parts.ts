@@ -66,7 +66,10 @@ export function section(id: string, title: string, lead: Piece, ...content: read
   );
 }
 
-/** Returns a table with a caption, and a line below it. Cells with a label repeat the head of their column on narrow screens. */
+/**
+ * Returns a table with a caption, and a line below it. Cells with a label repeat the head of their column on narrow
+ * screens.
+ */
 export function panelTable(
   caption: string | undefined,
   head: readonly string[],

@@ -103,7 +103,9 @@ const lines = (parts: readonly (readonly [label: string, value: string])[]): Pie
 
 const loopback: readonly string[] = ['localhost', '127.0.0.1', '::1'];
 
-/** The names in a certificate that are not those that the tables expect. Not all of them have to be: some are accepted. */
+/**
+ * The names in a certificate that are not those that the tables expect. Not all of them have to be: some are accepted.
+ */
 function otherNames(
   expected: Expectation | undefined,
   found: InventoryItem | undefined,
@@ -184,7 +186,10 @@ function aboutFile(finding: Finding, role: string, { report }: Page): string {
     : `not valid for ${host}, which ${dialler} dials`;
 }
 
-/** The finding that the file of the CA of a row is a different one; undefined if it has the CA that signed the row's certificate. */
+/**
+ * The finding that the file of the CA of a row is a different one; undefined if it has the CA that signed the row's
+ * certificate.
+ */
 function foreignSigner({ node, role, signedBy }: ChecklistRow, { expected, page }: Known): Finding | undefined {
   const issuer = expected.get(key({ node, role }))?.issuer ?? null;
   return issuer === null || signedBy === null || signedBy === issuer ? undefined : page.wrongCaAt(node, issuer);

@@ -39,7 +39,10 @@ const percent = (value: number): string => `${Math.round(value * 100) / 100}%`;
 /** The least distance between two names of days, in percent. */
 const apart = 8.5;
 
-/** The ticks that have room for their names: each is drawn with its name, or not at all. The end of the window comes first. */
+/**
+ * The ticks that have room for their names: each is drawn with its name, or not at all. The end of the window comes
+ * first.
+ */
 function ticksOf(scale: Scale): typeof ticks {
   const { windowDays, most } = scale;
   const distance = (one: number, other: number) => Math.abs(positionOf(one, scale) - positionOf(other, scale));
@@ -50,7 +53,10 @@ function ticksOf(scale: Scale): typeof ticks {
   return kept;
 }
 
-/** The lines behind each bar, which every row draws by reference. They are as high as its cell, so that they join in a table. */
+/**
+ * The lines behind each bar, which every row draws by reference. They are as high as its cell, so that they join in a
+ * table.
+ */
 export function scaleDefinition(scale: Scale): Markup {
   return el(
     'svg',
@@ -95,7 +101,10 @@ function endOf(scale: Scale): Piece {
   return el('text', { x: '100%', y: '100%', class: 'end' }, year);
 }
 
-/** Returns the bar of a certificate: how long it can be used, and how long it would be valid by itself. One that is refused is hollow. */
+/**
+ * Returns the bar of a certificate: how long it can be used, and how long it would be valid by itself. One that is
+ * refused is hollow.
+ */
 export function bar(
   { daysLeft, expires, limitedBy, kind }: ExpiryEntry,
   state: 'error' | 'warning' | 'info' | 'ok' | 'refused',

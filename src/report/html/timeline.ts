@@ -1,6 +1,6 @@
 /**
- * When certificates expire: a bar for each from the time of judging to the end of its chain, below its CA. The bars are in a table,
- * which is also what a screen reader reads.
+ * When certificates expire: a bar for each from the time of judging to the end of its chain, below its CA. The bars are
+ * in a table, which is also what a screen reader reads.
  */
 import { groupBy } from '../../core/collections.ts';
 import { compareText, count } from '../../core/text.ts';
@@ -84,7 +84,9 @@ function lookFinder(page: Page): LookFinder {
   };
 }
 
-/** Returns a function that names the group of a certificate: its CA. If that did not sign it, the CA that should have. */
+/**
+ * Returns a function that names the group of a certificate: its CA. If that did not sign it, the CA that should have.
+ */
 function signerFinder({ picture: { expectations }, wrongCaAt }: Page): (entry: ExpiryEntry) => string {
   const expected = new Map(expectations.map(({ node, role, issuer }) => [`${node} ${role}`, issuer]));
   return ({ node, kind, name, role, signedBy }) => {

@@ -1,4 +1,7 @@
-/** The largest text of a page: what is broken in the words of the report, or else what is to do. How many there are is below it. */
+/**
+ * The largest text of a page: what is broken in the words of the report, or else what is to do. How many there are is
+ * below it.
+ */
 
 import { handful } from '../../core/text.ts';
 import type { Connection } from '../../results/connection.ts';
@@ -55,7 +58,10 @@ export function inTableOrder({ report, failing }: Page): readonly Connection[] {
 /** Whether nothing stops because of an effect, as far as is known. */
 const isMinor = (id: string, effect: string) => id === 'etcd-gateway' || effect.startsWith('if ');
 
-/** What a cause breaks first, and the cause: `The API server is down: 12 certificates expired (2027-11-24, 15 days ago)`. */
+/**
+ * What a cause breaks first, and the cause:
+ * `The API server is down: 12 certificates expired (2027-11-24, 15 days ago)`.
+ */
 function causeText({ finding, nodes, fingerprints }: Shown, page: Page): string {
   const namesNodes = page.report.nodes.length > 1;
   const said = withValues(withoutList(finding), dayOnly);

@@ -1,4 +1,7 @@
-/** What a page knows about the parts of a trust graph: findings, where to read more, and on which nodes something is wrong. */
+/**
+ * What a page knows about the parts of a trust graph: findings, where to read more, and on which nodes something is
+ * wrong.
+ */
 import { groupBy } from '../../core/collections.ts';
 import { handful } from '../../core/text.ts';
 import type { Finding } from '../../results/finding.ts';
@@ -8,8 +11,8 @@ import { cardId, expiryId } from './parts.ts';
 import type { Item } from './trust-layout.ts';
 
 /**
- * Returns the graph of a page: a line fails only for a connection that counts, and a file of a CA that is a different one is a box of
- * its own, although its certificate is that of the other.
+ * Returns the graph of a page: a line fails only for a connection that counts, and a file of a CA that is a different
+ * one is a box of its own, although its certificate is that of the other.
  */
 export function graphOfPage(page: Page): TrustGraph {
   const graph = withoutExcused(page);
@@ -44,7 +47,10 @@ function withoutExcused({ picture: { graph }, failing }: Page): TrustGraph {
   };
 }
 
-/** What is known about a box: where to read more (what depends on it, a finding, or its certificate), and its worst finding. */
+/**
+ * What is known about a box: where to read more (what depends on it, a finding, or its certificate), and its worst
+ * finding.
+ */
 export interface Known {
   readonly href: string;
   readonly worst: Finding | undefined;
@@ -53,7 +59,9 @@ export interface Known {
 }
 export type Finder = (item: Item) => Known;
 
-/** For the graph of these nodes: of those that share a file, one may have an error about it, and another may lack it. */
+/**
+ * For the graph of these nodes: of those that share a file, one may have an error about it, and another may lack it.
+ */
 export function finder(page: Page, names: readonly string[]): Finder {
   const link = linkFinder(page);
   const byClient = groupBy(page.failing, ({ client }) => client);

@@ -1,6 +1,6 @@
 /**
- * Where the parts of a trust graph are drawn: in four columns, from CAs over certificates and keys to components, and to what these
- * dial. A part is placed near what it is joined to, so that few lines cross.
+ * Where the parts of a trust graph are drawn: in four columns, from CAs over certificates and keys to components, and
+ * to what these dial. A part is placed near what it is joined to, so that few lines cross.
  */
 import type { GraphNode, TrustGraph } from '../../results/graph.ts';
 import { type Box, columns, inColumns, type Join } from '../graph/columns.ts';
@@ -28,7 +28,10 @@ export interface Drawing {
 const pitch = 50;
 const top = 64;
 
-/** Returns the part of a graph that is about one node: what it has, and what its components dial, the same of other nodes once. */
+/**
+ * Returns the part of a graph that is about one node: what it has, and what its components dial, the same of other
+ * nodes once.
+ */
 export function ofNode({ at, nodes, edges }: TrustGraph, name: string): TrustGraph {
   const own = new Set(nodes.filter((node) => node.nodes.includes(name)).map(({ id }) => id));
   const kept = edges.filter(({ from, to, kind }) => own.has(from) && (own.has(to) || kind === 'dials'));
@@ -63,7 +66,10 @@ function together(one: GraphNode, other: GraphNode): GraphNode {
   return { ...one, nodes: [...new Set([...one.nodes, ...other.nodes])], fault: one.fault ?? other.fault, expires };
 }
 
-/** Returns the folder below which the files of a graph are named: that of the CAs, or the one around it; '' if they share none. */
+/**
+ * Returns the folder below which the files of a graph are named: that of the CAs, or the one around it; '' if they
+ * share none.
+ */
 export function baseOf({ nodes }: TrustGraph): string {
   const paths = nodes.flatMap(({ path }) => path ?? []);
   const authorities = nodes.flatMap(({ kind, path }) => (kind === 'authority' && path !== null ? [path] : []));

@@ -1,6 +1,6 @@
 /**
- * The one printer of what findings say, and the one that answers what they say: whether they name a node, and whether they have a
- * value. Other code of reports does not look into texts (test/repository/texts.test.ts).
+ * The one printer of what findings say, and the one that answers what they say: whether they name a node, and whether
+ * they have a value. Other code of reports does not look into texts (test/repository/texts.test.ts).
  */
 import { fill, hasWords, placeholderNames, withoutWords } from '../../core/text.ts';
 import type { Related } from '../../results/finding.ts';
@@ -43,7 +43,10 @@ export function saying(finding: Worded): (text: string) => boolean {
   return (text) => says(message, { template: '{text}', data: { text } });
 }
 
-/** Whether a message has the words of a filled template, or they are in one of its values, or they are some of its clauses. */
+/**
+ * Whether a message has the words of a filled template, or they are in one of its values, or they are some of its
+ * clauses.
+ */
 export function says(message: Message, part: Filled): boolean {
   const text = plainText(part);
   if (text === '') return true;
@@ -70,7 +73,9 @@ export function withoutList(finding: Worded): Message {
   return end < 0 ? message : { ...message, template: message.template.slice(0, end) };
 }
 
-/** Returns a message about a connection without the node of the client, with which it begins, if that is the given one. */
+/**
+ * Returns a message about a connection without the node of the client, with which it begins, if that is the given one.
+ */
 export function withoutClient(message: Message, node: string): Message {
   const { template, data } = message;
   const [start = '', name = ''] = /^\{(\w+)\}: /.exec(template) ?? [];

@@ -1,4 +1,7 @@
-/** Formats the certificates of a node as a table: name, expiry date, time left and issuer, those that expire first first. */
+/**
+ * Formats the certificates of a node as a table: name, expiry date, time left and issuer, those that expire first
+ * first.
+ */
 
 import { groupBy } from '../../core/collections.ts';
 import { count, printable, printableList } from '../../core/text.ts';

@@ -10,8 +10,8 @@ import { selected } from './shown.ts';
 import { verdictOf } from './summary.ts';
 
 /**
- * Returns a line for each path that could not be linted, and for each finding, the worst first (see `selected`), after one that
- * names the policy. Lines are not wrapped.
+ * Returns a line for each path that could not be linted, and for each finding, the worst first (see `selected`), after
+ * one that names the policy. Lines are not wrapped.
  */
 export function concise(report: Report, options: ReporterOptions): string {
   const gaps = gapsOf(report).map(({ node, path, message, rule }) => {

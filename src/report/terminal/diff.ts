@@ -1,4 +1,6 @@
-/** Formats the differences of two reports as text: what is new comes last, because the end is what stays on the screen. */
+/**
+ * Formats the differences of two reports as text: what is new comes last, because the end is what stays on the screen.
+ */
 
 import { handful, printable } from '../../core/text.ts';
 import { type ComparedFinding, changeWords, diffCounts, type ReportDiff } from '../../results/report-diff.ts';

@@ -19,7 +19,10 @@ export const exceptionLooks: Readonly<
   'in-force': { words: 'in force', mark: 'ok' },
 };
 
-/** Returns the table and how many exceptions are in each state. Every line but those of the smallest table fits the width. */
+/**
+ * Returns the table and how many exceptions are in each state. Every line but those of the smallest table fits the
+ * width.
+ */
 export async function exceptionTable(report: Report, { width, color }: ReporterOptions): Promise<string> {
   const { exceptions = [], nodes, at } = report;
   const paint = painter(color);

@@ -122,7 +122,9 @@ export function clipped(text: string, room: number, lines: number): string {
     : `${all.slice(0, lines).join(' ')} …`;
 }
 
-/** What broken connections cause; of other consequences what is affected as well, once for all with the same message. */
+/**
+ * What broken connections cause; of other consequences what is affected as well, once for all with the same message.
+ */
 function effectsOf(related: readonly Related[]): readonly string[] {
   const groups = groupBy(related, ({ connection, message, error }) =>
     connection === undefined && message !== '' && error !== undefined ? message : {},

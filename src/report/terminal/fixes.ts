@@ -15,8 +15,8 @@ interface Layout {
 }
 
 /**
- * Returns the lines of a fix: `Fix 1A - run on cp-1 as root:` and its commands, then the other alternatives, then what all
- * of them have last. Notes are comments of a shell, so that a block can be pasted as a whole.
+ * Returns the lines of a fix: `Fix 1A - run on cp-1 as root:` and its commands, then the other alternatives, then what
+ * all of them have last. Notes are comments of a shell, so that a block can be pasted as a whole.
  */
 export function fixText(shown: Shown, layout: Layout): string[] {
   return fixParts(shown).flatMap(({ title, steps }) => {
@@ -25,7 +25,10 @@ export function fixText(shown: Shown, layout: Layout): string[] {
   });
 }
 
-/** A part of a fix: its title, with the place where to do it, and its steps; without steps it is that of a different finding. */
+/**
+ * A part of a fix: its title, with the place where to do it, and its steps; without steps it is that of a different
+ * finding.
+ */
 export interface FixPart {
   readonly title: string;
   readonly steps: Fix;
@@ -71,8 +74,8 @@ export function footnotes(shown: readonly Shown[], layout: Layout): string {
 const mostRepeated = 10;
 
 /**
- * Returns the first alternative if it takes few rows, or else how it begins: its first command, and how many follow. Without
- * commands it is the first note.
+ * Returns the first alternative if it takes few rows, or else how it begins: its first command, and how many follow.
+ * Without commands it is the first note.
  */
 export function firstCommands({ number, alternatives }: NumberedFix, layout: Layout): string[] {
   const steps = (alternatives[0] ?? []).filter((step) => !step.footnote);
@@ -145,7 +148,9 @@ export function stepLines(steps: Fix, indent: number, layout: Layout): string[] 
   ];
 }
 
-/** Notes are comments of a shell, wrapped to the width. Commands are not wrapped: half a command may be a command too. */
+/**
+ * Notes are comments of a shell, wrapped to the width. Commands are not wrapped: half a command may be a command too.
+ */
 function shellLines(lines: readonly FixLine[], indent: number, { width, paint }: Layout): string[] {
   return lines.flatMap(({ text, isCommand }) =>
     isCommand ? [' '.repeat(indent) + copyable(text)] : commentLines(text, indent, width, paint),

@@ -20,7 +20,9 @@ const kinds: Readonly<Record<NodeKind, string>> = {
 /** What a node does, in words. */
 export const kindWords = ({ role }: Pick<ReportedNode, 'role'>): string => kinds[role];
 
-/** Returns the line about a node: `cp-1  control plane  Kubernetes v1.36.2 … as of 2026-12-01`, and how it was judged. */
+/**
+ * Returns the line about a node: `cp-1  control plane  Kubernetes v1.36.2 … as of 2026-12-01`, and how it was judged.
+ */
 export function nodeHeadline(node: ReportedNode, report: Report, width: number, paint: Paint): string {
   return headline([node.name, kindWords(node), releaseOf([node]), ...layoutWords([node])], report, width, paint);
 }
@@ -42,7 +44,9 @@ function releaseOf(nodes: readonly ReportedNode[]): string {
   return `Kubernetes ${releases.sort().join(', ')}`;
 }
 
-/** Returns the lines about what was not looked at, of several nodes only their beginnings; '' if nothing was left out. */
+/**
+ * Returns the lines about what was not looked at, of several nodes only their beginnings; '' if nothing was left out.
+ */
 export function notLookedAtLine(report: Report, width: number): string {
   const lines = [notLookedAt(report), notCompared(report)].map((text) => printable(text));
   const isShort = report.nodes.length > 1;

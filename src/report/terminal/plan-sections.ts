@@ -47,8 +47,8 @@ export function notesText({ actions }: ReportedPlan, width: number): string {
 }
 
 /**
- * Returns the steps after writing; '' if there are none. They can be pasted as a whole: words are comments of a shell. Commands
- * are not wrapped.
+ * Returns the steps after writing; '' if there are none. They can be pasted as a whole: words are comments of a shell.
+ * Commands are not wrapped.
  */
 export function nextStepsText({ next }: ReportedPlan, title: string, width: number, paint: Paint): string {
   if (next.length === 0) return '';

@@ -19,7 +19,10 @@ export interface TypedPlan {
   readonly isPreview: boolean;
 }
 
-/** Returns the plan, or its result, as text with a line feed at the end. With `verbose`, it includes every field of the actions. */
+/**
+ * Returns the plan, or its result, as text with a line feed at the end. With `verbose`, it includes every field of the
+ * actions.
+ */
 export async function planText(given: TypedPlan, { width, color, verbose }: ReporterOptions): Promise<string> {
   const paint = painter(color);
   const { report } = given;

@@ -70,7 +70,10 @@ function numberOf(
   return { number, alternatives, isFirst: known === undefined };
 }
 
-/** A finding of several nodes differs only in the name of the node. One that is excused is never joined with one that is not. */
+/**
+ * A finding of several nodes differs only in the name of the node. One that is excused is never joined with one that is
+ * not.
+ */
 function sameOnNodes(finding: Finding): string {
   const { rule, severity, node, subject, path, related, fix, suppressed } = finding;
   const unnamed = (text: string) => withoutWords(text, node);

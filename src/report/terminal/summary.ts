@@ -20,8 +20,8 @@ import { firstCommands, placeOf } from './fixes.ts';
 import type { Shown } from './shown.ts';
 
 /**
- * Returns the last lines of a report. The verdict comes last, and after it the first cause with its first command, which is
- * not wrapped.
+ * Returns the last lines of a report. The verdict comes last, and after it the first cause with its first command,
+ * which is not wrapped.
  */
 export function ending(report: Report, shown: readonly Shown[], options: ReporterOptions, paint: Paint): string {
   const { width } = options;
@@ -198,7 +198,10 @@ export function failures(report: Report): string[] {
   );
 }
 
-/** Returns tables of the outcomes of each rule, of skipped checks, and of paths that were not checked; with their reasons. */
+/**
+ * Returns tables of the outcomes of each rule, of skipped checks, and of paths that were not checked; with their
+ * reasons.
+ */
 export async function outcomes(report: Report, width: number, paint: Paint): Promise<string[]> {
   const nameOf = (node: string, text: string) => (report.nodes.length > 1 ? `${node} ${text}` : text);
   const counts = Object.entries(report.outcomes).map(([rule, { pass, fail, skip, notApplicable }]) => [

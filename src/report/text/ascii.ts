@@ -30,13 +30,16 @@ const patterns = {
   standing: new RegExp(`${edge}[${own}]${end}`, 'g'),
   // Also at the end of a word that was cut.
   punctuation: /[\u2026\u2019]/g,
-  /** Words that are quoted for a shell, with all that is between the first and the last quote: they must stay as they are. */
+  /**
+   * Words that are quoted for a shell, with all that is between the first and the last quote: they must stay as they
+   * are.
+   */
   quoted: /((?<!\w)'.*')/,
 };
 
 /**
- * Returns a text in which nothing of our own is outside ASCII. Columns stay where they are: where a replacement is longer, the
- * next gap in its line is narrower.
+ * Returns a text in which nothing of our own is outside ASCII. Columns stay where they are: where a replacement is
+ * longer, the next gap in its line is narrower.
  */
 export function asciiOnly(text: string): string {
   if (!/[^\0-\x7f]/.test(text)) return text;

@@ -3,7 +3,10 @@ import { copyable, printable, printableList } from '../../core/text.ts';
 import type { Paint } from './paint.ts';
 import { labelled, padded } from './width.ts';
 
-/** A label and its texts, not yet escaped. Several items in a text become a list. Without texts, the label is not printed. */
+/**
+ * A label and its texts, not yet escaped. Several items in a text become a list. Without texts, the label is not
+ * printed.
+ */
 export type Field = readonly [label: string, texts: readonly (string | readonly string[])[]];
 
 export interface FieldLayout {

@@ -17,9 +17,9 @@ export interface ReporterOptions extends FormatOptions {
 export type Reporter<Result> = (result: Result, options: ReporterOptions) => string | Promise<string>;
 
 /**
- * What a text is made of, by which the log of a job escapes commands in it (`src/cli/terminal/job-log.ts`). People read `text`,
- * which is converted for a terminal with only ASCII. Programs read the others, which are always UTF-8. `own` has no command that is
- * not meant, and in `plain` nothing can be escaped.
+ * What a text is made of, by which the log of a job escapes commands in it (`src/cli/terminal/job-log.ts`). People read
+ * `text`, which is converted for a terminal with only ASCII. Programs read the others, which are always UTF-8. `own`
+ * has no command that is not meant, and in `plain` nothing can be escaped.
  */
 export type Syntax = 'text' | 'markdown' | 'json' | 'markup' | 'mermaid' | 'own' | 'plain';
 
@@ -30,7 +30,10 @@ export interface ReporterRow<Result> {
   readonly syntax: Syntax;
   /** Whether it says nothing if there is no node: stdout gets no line then, as stderr has said why. */
   readonly needsNodes?: true;
-  /** What only this format shows: the passing checks, all rules, or what the drawings of the page need. It is computed for it. */
+  /**
+   * What only this format shows: the passing checks, all rules, or what the drawings of the page need. It is computed
+   * for it.
+   */
   readonly shows?: 'passes' | 'rules' | 'picture';
   /** Whether it can be written to a folder, in which each node has a file. */
   readonly toFolder?: true;

@@ -86,8 +86,8 @@ export function labelled(label: string, text: string, indent: number, width: num
 export const isEndless = (expires: string): boolean => expires.startsWith('9999-12-31');
 
 /**
- * Returns the time from `at` to an expiry date, for a column of a table: `12d`, `10y` from two years on, `5h` on the last
- * day, `expired`. Both times are RFC 3339.
+ * Returns the time from `at` to an expiry date, for a column of a table: `12d`, `10y` from two years on, `5h` on the
+ * last day, `expired`. Both times are RFC 3339.
  */
 export function timeLeft(expires: string, at: string): string {
   if (isEndless(expires)) return 'never';
@@ -111,7 +111,10 @@ function spanOf(time: number): string {
   return time < 730 * day ? count(Math.floor(time / day), 'day') : count(yearsOf(time), 'year');
 }
 
-/** To the nearest: what kubeadm signs for ten years has ten of them on its first day. Days, which count near the end, are rounded down. */
+/**
+ * To the nearest: what kubeadm signs for ten years has ten of them on its first day. Days, which count near the end,
+ * are rounded down.
+ */
 const yearsOf = (time: number): number => Math.round(time / (365.25 * day));
 
 /** Formats an RFC 3339 time as `2026-12-01` for midnight, else as `2026-12-01 14:03 UTC`. */

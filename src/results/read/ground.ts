@@ -4,13 +4,16 @@ import { count, handful } from '../../core/text.ts';
 import type { Report } from '../report.ts';
 import type { MissingPart, ReportedNode } from '../reported-node.ts';
 
-/** Whether the flags of a component were read: they say which files are in use. On a control plane the kubelet's do not suffice. */
+/**
+ * Whether the flags of a component were read: they say which files are in use. On a control plane the kubelet's do not
+ * suffice.
+ */
 const hasComponent = ({ role, judged: { components } }: ReportedNode): boolean =>
   components.some((name) => role !== 'control-plane' || name !== 'kubelet');
 
 /**
- * Whether nothing of weight was judged on a node: no component was found. The folder of certificates of a known kind of node
- * is enough if it is all that was given.
+ * Whether nothing of weight was judged on a node: no component was found. The folder of certificates of a known kind of
+ * node is enough if it is all that was given.
  */
 export const isGroundless = (node: ReportedNode): boolean =>
   !hasComponent(node) && (node.role === 'unknown' || node.judged.input === 'node');
@@ -28,8 +31,8 @@ export interface AllClear {
 }
 
 /**
- * Returns the all-clear on a report without errors and warnings, of which everything that was given was read: it names what
- * was judged, unless a component was found on every node.
+ * Returns the all-clear on a report without errors and warnings, of which everything that was given was read: it names
+ * what was judged, unless a component was found on every node.
  */
 export function allClear(report: Report): AllClear {
   const { nodes, skipped, notChecked, baseline, only = [] } = report;
@@ -90,8 +93,9 @@ export const whyMissing = ({ part }: MissingPart): string =>
 const comparedWords = { processes: 'running processes', times: 'file times' } as const;
 
 /**
- * Returns why running processes were not compared with the files, in one line: `not looked at: running processes (no /proc in the
- * input)`; '' if they were, or nothing runs. It does not change the verdict on the files.
+ * Returns why running processes were not compared with the files, in one line:
+ * `not looked at: running processes (no /proc in the input)`; '' if they were, or nothing runs. It does not change the
+ * verdict on the files.
  */
 export function notCompared({ nodes }: Pick<Report, 'nodes'>): string {
   const lacking = nodes.flatMap(({ name, notCompared: one }) => (one ? [{ name, one }] : []));
@@ -105,8 +109,8 @@ export function notCompared({ nodes }: Pick<Report, 'nodes'>): string {
 }
 
 /**
- * Returns what was not looked at, in one line: `not looked at: static pod manifests, /var/lib/kubelet (not in the input)`; ''
- * if no node lacks a part.
+ * Returns what was not looked at, in one line:
+ * `not looked at: static pod manifests, /var/lib/kubelet (not in the input)`; '' if no node lacks a part.
  */
 export function notLookedAt({ nodes }: Pick<Report, 'nodes'>): string {
   const lacking = nodes.flatMap(({ name, notLookedAt: parts }) => (parts ? [{ name, parts }] : []));

@@ -1,6 +1,6 @@
 /**
- * Names of nodes that do not depend on where their copies are. A node without a name is called by its folder as typed, so
- * that people recognise it; what programs compare from run to run calls it `node-1`.
+ * Names of nodes that do not depend on where their copies are. A node without a name is called by its folder as typed,
+ * so that people recognise it; what programs compare from run to run calls it `node-1`.
  */
 import { type Filled, plainText, type RelatedWording, unwritten, type Wording } from '../message.ts';
 import type { Report } from '../report.ts';
@@ -21,8 +21,8 @@ const typed = new Set(['file', 'rootfs', 'copy', 'failures', 'tool']);
 const names = new Set(['node', 'nodes', 'on', 'name', 'subject']);
 
 /**
- * Returns a report that calls nodes without a name `node-1`, `node-2`, by their position. In a report for people, such a node
- * is called by the path that was typed. `file` and `rootfs` are left as they are.
+ * Returns a report that calls nodes without a name `node-1`, `node-2`, by their position. In a report for people, such
+ * a node is called by the path that was typed. `file` and `rootfs` are left as they are.
  */
 export function withNodeLabels(report: Report): Report {
   const labels = new Map(report.nodes.flatMap((node, index) => (node.isNamed ? [] : [[node.name, numbered(index)]])));

@@ -58,7 +58,9 @@ export function gapsOf(report: Report): readonly Gap[] {
 const failed = ({ failures }: Report): readonly Gap[] =>
   failures.map(({ path, message }) => ({ rule: 'pki-lint/failure', node: null, path, message }));
 
-/** Returns the parts of nodes that are not in the input, as gaps, whether or not they make the exit code other than 0. */
+/**
+ * Returns the parts of nodes that are not in the input, as gaps, whether or not they make the exit code other than 0.
+ */
 export function unlooked(report: Pick<Report, 'nodes'>): readonly (Gap & { readonly node: string })[] {
   return missingParts(report).map(({ node, ...part }) => {
     const message = `not looked at: ${partWords(part)} (${whyMissing(part)})`;

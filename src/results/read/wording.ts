@@ -1,6 +1,6 @@
 /**
- * What a report says, as data. A report that was read back from JSON has only texts: this is the one place that looks into them,
- * for what the same report has as data where it was made.
+ * What a report says, as data. A report that was read back from JSON has only texts: this is the one place that looks
+ * into them, for what the same report has as data where it was made.
  */
 import { hasWords } from '../../core/text.ts';
 import type { Fault, Related } from '../finding.ts';
@@ -40,7 +40,10 @@ function readMessage(text: string, { node, subject }: Worded, nodes: readonly st
   return { ...filled, subjects: named([subject]), nodes: named([node, ...nodes]) };
 }
 
-/** A connection that fails because of a file of its server, whose node the text names: `kubelet → https://lb on cp-1: refused`. */
+/**
+ * A connection that fails because of a file of its server, whose node the text names:
+ * `kubelet → https://lb on cp-1: refused`.
+ */
 function atServer(text: string, server: string): Filled | undefined {
   const [start = '', ...rest] = text.split(` on ${server}: `);
   if (server === '' || rest.length === 0) return undefined;

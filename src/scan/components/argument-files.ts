@@ -35,7 +35,10 @@ const sound: Omit<StartingUnit, 'name'> = {
 
 type Started = Component & { readonly unit: StartingUnit };
 
-/** Returns the component that is started with a file; undefined if the file is not there, or another one keeps it from starting. */
+/**
+ * Returns the component that is started with a file; undefined if the file is not there, or another one keeps it from
+ * starting.
+ */
 function componentOf(row: ArgumentFile, folder: ArgumentFolder, { files, layout }: Search): Started | undefined {
   const { component: name, service, implied = {}, unless } = row;
   const path = join(folder.folder, name);
@@ -103,7 +106,9 @@ function environmentOf(component: string, { folder, variables, environment = [] 
   return { variables: values } satisfies Environment;
 }
 
-/** Whether a flag is taken out before the start. What is searched for ends with `=` or a blank, so a bare flag stays. */
+/**
+ * Whether a flag is taken out before the start. What is searched for ends with `=` or a blank, so a bare flag stays.
+ */
 function isDropped(argument: Argument, component: string, { dropped }: ArgumentFolder, files: Files): boolean {
   const { name, spelled, at, ownLine } = argument;
   if (dropped === undefined || 'words' in at) return false;
@@ -114,7 +119,8 @@ function isDropped(argument: Argument, component: string, { dropped }: ArgumentF
 }
 
 /**
- * Yields the words of a file as kubelite reads it (canonical/microk8s, its patch of Kubernetes, `ReadArgsFromFile`). Two blanks in a row have an empty word between them.
+ * Yields the words of a file as kubelite reads it (canonical/microk8s, its patch of Kubernetes, `ReadArgsFromFile`).
+ * Two blanks in a row have an empty word between them.
  */
 function* wordsInLines(file: TextFile, environment: Environment): Generator<Word> {
   for (const [index, start] of file.lines.starts.entries()) {

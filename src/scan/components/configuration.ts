@@ -25,8 +25,8 @@ interface Configuration {
   /** Its fields; undefined if they are called as flags. */
   readonly fields: readonly Field[] | undefined;
   /**
-   * What takes effect: `flags` over the same fields; only the `file`, and no other flag; or for what the file can say, the
-   * `fields` and not their flags.
+   * What takes effect: `flags` over the same fields; only the `file`, and no other flag; or for what the file can say,
+   * the `fields` and not their flags.
    */
   readonly wins: 'flags' | 'file' | 'fields';
   /** Whether it ignores fields that it does not know. */
@@ -198,9 +198,9 @@ function settingText(node: YamlNode): string {
 }
 
 /**
- * Returns the first key on the way to a field that differs from it only in case. The kubelet logs that its configuration has an
- * unknown field, and ignores it (pkg/kubelet/kubeletconfig/util/codec/codec.go, DecodeKubeletConfiguration; keys are
- * case-sensitive in sigs.k8s.io/json).
+ * Returns the first key on the way to a field that differs from it only in case. The kubelet logs that its
+ * configuration has an unknown field, and ignores it (pkg/kubelet/kubeletconfig/util/codec/codec.go,
+ * DecodeKubeletConfiguration; keys are case-sensitive in sigs.k8s.io/json).
  */
 function miscasedIn(path: string, document: YamlNode | undefined, field: string): MiscasedField | undefined {
   let node = document;

@@ -1,4 +1,7 @@
-/** The commands of `ExecStart=` and the like (systemd.service(5), "Command lines"; src/core/load-fragment.c, `config_parse_exec`). */
+/**
+ * The commands of `ExecStart=` and the like (systemd.service(5), "Command lines"; src/core/load-fragment.c,
+ * `config_parse_exec`).
+ */
 import type { Place } from '../../artifact/place.ts';
 import { placeWithin } from './located.ts';
 import { isBlank, nextWord, skipBlanks } from './quoted-words.ts';
@@ -9,7 +12,10 @@ import type { Word } from './words.ts';
 /** A program that a unit starts, before variables are expanded. */
 export interface ExecCommand {
   readonly at: Place;
-  /** The characters before the path: `-` ignores a failure, `:` expands no variables, `+` and `!` keep the rights of root. */
+  /**
+   * The characters before the path: `-` ignores a failure, `:` expands no variables, `+` and `!` keep the rights of
+   * root.
+   */
   readonly prefixes: string;
   readonly program: Word;
   /** Its arguments. */
@@ -25,7 +31,10 @@ interface Commands {
 
 const unclosed = 'a quotation mark is not closed';
 
-/** Parses a setting. If something is wrong with a command, systemd ignores it, and refuses the unit unless it begins with `-`. */
+/**
+ * Parses a setting. If something is wrong with a command, systemd ignores it, and refuses the unit unless it begins
+ * with `-`.
+ */
 export function readCommands(setting: UnitSetting, resolve: Specifiers): Commands {
   const { text } = setting.value;
   const commands: ExecCommand[] = [];

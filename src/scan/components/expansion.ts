@@ -1,4 +1,6 @@
-/** Variables in the command of a unit (systemd.service(5), "Command lines"; src/basic/env-util.c, `replace_env_argv`). */
+/**
+ * Variables in the command of a unit (systemd.service(5), "Command lines"; src/basic/env-util.c, `replace_env_argv`).
+ */
 import type { Place } from '../../artifact/place.ts';
 import { isName } from './environment-file.ts';
 import type { ExecCommand } from './exec-start.ts';
@@ -28,7 +30,10 @@ export const variableIn = (value: Located): Variable => ({
   placeOf: (start, end) => placeWithin(value, start, end),
 });
 
-/** Expands `$VAR` as a word of its own to any number of words, and `${VAR}` to part of a word. The path of the program stays. */
+/**
+ * Expands `$VAR` as a word of its own to any number of words, and `${VAR}` to part of a word. The path of the program
+ * stays.
+ */
 export function expandCommand({ program, prefixes, words }: ExecCommand, variables: Variables): Word[] {
   if (prefixes.includes(':')) return takeWords([program, ...words], lineBudget());
   // A variable is split once, because a command line can name it thousands of times.
@@ -48,7 +53,9 @@ export function expandCommand({ program, prefixes, words }: ExecCommand, variabl
   return takeWords(expanded(), lineBudget());
 }
 
-/** The words of the variable that a word names. One that is not set, and a name that no variable can have, are no word. */
+/**
+ * The words of the variable that a word names. One that is not set, and a name that no variable can have, are no word.
+ */
 function namedBy(word: Word, { values, incomplete }: Variables): Word[] {
   const name = word.text.slice(1);
   const variable = values.get(name);

@@ -21,7 +21,9 @@ export interface Located {
   readonly from: number;
 }
 
-/** The number of characters to read of a file. systemd rejects lines of a mebibyte, and real files have a few kilobytes. */
+/**
+ * The number of characters to read of a file. systemd rejects lines of a mebibyte, and real files have a few kilobytes.
+ */
 const maxText = 256 * 1024;
 
 /** Returns a file with its text, as far as it is read. */

@@ -4,8 +4,8 @@ import type { YamlError } from '../parse/yaml.ts';
 import type { YamlNode } from '../parse/yaml-node.ts';
 
 /**
- * The kind of file that its reader expects; `any` for a file that nothing refers to. `sealed-settings` contain keys, which are
- * not kept.
+ * The kind of file that its reader expects; `any` for a file that nothing refers to. `sealed-settings` contain keys,
+ * which are not kept.
  */
 export type ReadAs =
   | 'any'

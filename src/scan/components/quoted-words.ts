@@ -1,4 +1,7 @@
-/** Splits a text into words as systemd does (src/basic/extract-word.c, `extract_first_word`; src/basic/escape.c, `cunescape_one`). */
+/**
+ * Splits a text into words as systemd does (src/basic/extract-word.c, `extract_first_word`; src/basic/escape.c,
+ * `cunescape_one`).
+ */
 
 /** A word without its quotes, and its range in the text. */
 export interface QuotedWord {
@@ -10,8 +13,8 @@ export interface QuotedWord {
 }
 
 /**
- * What a backslash and an open quote mean: in a `command`, an escape of C, or itself where it begins none; in a `setting`, an escape
- * of C and nothing else; in a `variable`, the character after it, and its end closes a quote.
+ * What a backslash and an open quote mean: in a `command`, an escape of C, or itself where it begins none; in a
+ * `setting`, an escape of C and nothing else; in a `variable`, the character after it, and its end closes a quote.
  */
 type Manner = 'command' | 'setting' | 'variable';
 

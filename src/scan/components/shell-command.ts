@@ -1,4 +1,6 @@
-/** Recognises commands of containers that are written as for a shell: several words in an item, backslashes at the ends. */
+/**
+ * Recognises commands of containers that are written as for a shell: several words in an item, backslashes at the ends.
+ */
 import type { Argument } from '../../artifact/argument.ts';
 import type { ShellCommand } from '../../artifact/component.ts';
 import type { Programs } from '../../artifact/layout.ts';

@@ -17,8 +17,8 @@ const emptyPiece = {
 
 /**
  * Splits a script into simple commands and words (POSIX.1-2024, Shell Command Language 2.2, 2.3). Variables are
- * expanded from the environment and from what the script sets before. A word with any other expansion is unknown, because only
- * running the script would show its value. Redirections are left out.
+ * expanded from the environment and from what the script sets before. A word with any other expansion is unknown,
+ * because only running the script would show its value. Redirections are left out.
  *
  * @returns undefined if a closing quotation mark is missing
  */

@@ -12,8 +12,8 @@ import type { ArgumentSource, Search } from './source.ts';
 import { seekUnit } from './unit-files.ts';
 
 /**
- * Finds the static pods of a node: in the folder that the kubelet's configuration names and, because they are to be started,
- * those in the usual folder that the kubelet does not read.
+ * Finds the static pods of a node: in the folder that the kubelet's configuration names and, because they are to be
+ * started, those in the usual folder that the kubelet does not read.
  */
 export const staticPods: ArgumentSource = {
   find(search, known) {
@@ -47,7 +47,9 @@ interface Setting {
   readonly isKnown: boolean;
 }
 
-/** Reads the kubelet's setting. A relative path in its file is one from the folder of the file (`resolveRelativePaths`). */
+/**
+ * Reads the kubelet's setting. A relative path in its file is one from the folder of the file (`resolveRelativePaths`).
+ */
 function settingOf(known: readonly Component[]): Setting {
   const kubelet = known.find(({ name }) => name === 'kubelet');
   const argument = kubelet && lastArgument(kubelet, 'pod-manifest-path');
@@ -58,7 +60,10 @@ function settingOf(known: readonly Component[]): Setting {
   return { folder: normalizePath(isFromFile ? `${fileIn(at) ?? ''}/../${value}` : `/${value}`), isKnown };
 }
 
-/** The manifests of components in the usual folder that the kubelet does not read, as far as it does not have them elsewhere. */
+/**
+ * The manifests of components in the usual folder that the kubelet does not read, as far as it does not have them
+ * elsewhere.
+ */
 function idleManifests(
   { files, layout }: Search,
   setting: string | undefined,
@@ -105,7 +110,9 @@ function lookForOthers(files: Files, folder: string, components: readonly Compon
   }
 }
 
-/** Looks at the paths of volumes that must be there, and at the folders that they are in. The kubelet creates others. */
+/**
+ * Looks at the paths of volumes that must be there, and at the folders that they are in. The kubelet creates others.
+ */
 function lookAtVolumes(files: Files, components: readonly Component[]): void {
   const checked = components.flatMap(({ mounts = [] }) => mounts.flatMap((mount) => mount.checked ?? []));
   for (const { path, type } of checked.slice(0, maxVolumes)) {

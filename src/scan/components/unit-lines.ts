@@ -48,13 +48,17 @@ export function* readUnit(path: string, text: string): Generator<UnitSetting | S
 /** The settings that matter here. */
 const names = ['ExecStart', 'Environment', 'EnvironmentFile'];
 
-/** Whether a text may be the name of a setting: letters, in their case; those that begin with X- are of other programs. */
+/**
+ * Whether a text may be the name of a setting: letters, in their case; those that begin with X- are of other programs.
+ */
 function isSettingName(text: string): boolean {
   const meant = inAnyCase(text, names);
   return /^(?:[A-Za-z]+|X-.*)$/s.test(text) && (meant === undefined || meant === text);
 }
 
-/** Whether a text has neither quotes and backslashes nor control characters (src/basic/string-util.c, `string_is_safe`). */
+/**
+ * Whether a text has neither quotes and backslashes nor control characters (src/basic/string-util.c, `string_is_safe`).
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 export const isSafe = (text: string): boolean => !/[\0-\x1f"'\\\x7f]/.test(text);
 

@@ -74,8 +74,9 @@ function isNamedAsScript(path: string, programs: Programs): boolean {
 }
 
 /**
- * Returns the words that were meant: without the end of a line that a doubled backslash puts before one, and without the backslash
- * after which lines are lost. The component does not start with the others, as rules say, and the rest of its arguments is judged.
+ * Returns the words that were meant: without the end of a line that a doubled backslash puts before one, and without
+ * the backslash after which lines are lost. The component does not start with the others, as rules say, and the rest of
+ * its arguments is judged.
  */
 export function asMeant(words: readonly Word[], unit: StartedProgram['unit']): readonly Word[] {
   const isCut = unit !== undefined && unit.stray.length > 0;

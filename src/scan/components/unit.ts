@@ -26,12 +26,15 @@ export interface StartedProgram {
   readonly unit?: Omit<StartingUnit, 'absent'>;
 }
 
-/** Returns the command line of a unit (`kubelet.service`) with its drop-ins; undefined if it was not seen, or has none. */
+/**
+ * Returns the command line of a unit (`kubelet.service`) with its drop-ins; undefined if it was not seen, or has none.
+ */
 export function unitCommand(files: Files, name: string): StartedProgram | undefined {
   const resolve = specifiersOf(files, name);
   const loaded = loadUnit(files, name, resolve);
   const { settings, commands, stray, refused } = loaded;
-  // Of several commands, all but the last prepare something. One that a drop-in adds without its flags is not meant to run alone.
+  // Of several commands, all but the last prepare something. One that a drop-in adds without its flags is not meant to
+  // run alone.
   const command = commands.at(refused?.second === 'shorter' ? 0 : -1) ?? meantCommand(loaded);
   if (command === undefined) return undefined;
   const { missing, optional, ...variables } = readVariables(files, settings, resolve);

@@ -55,8 +55,8 @@ function startedBy(row: UnitRow, search: Search) {
 const otherProgram = 'its unit starts ';
 
 /**
- * Returns the component that a unit starts; undefined if it starts none, or was not seen. If files with the kubelet's flags and
- * settings were seen, but not its unit, the unit is assumed to be the usual one.
+ * Returns the component that a unit starts; undefined if it starts none, or was not seen. If files with the kubelet's
+ * flags and settings were seen, but not its unit, the unit is assumed to be the usual one.
  *
  * @param wanted the component that it starts, whatever its program is called
  */
@@ -70,7 +70,8 @@ function componentOf(unit: string, wanted: string | undefined, search: Search): 
   const name = wanted ?? program?.component ?? (layout.programs.has(named) ? named : undefined);
   if (name === undefined) return undefined;
   const absent = absentProgram(files, started.words, layout.programs);
-  // A unit may have the name of a component and start something else. If its program is not there, its name is what remains.
+  // A unit may have the name of a component and start something else. If its program is not there, its name is what
+  // remains.
   if (wanted === undefined && program === undefined && absent === undefined) return undefined;
   const own = program?.component === name ? program : undefined;
   const flags = parseFlags(name, asMeant(own?.words ?? [], started.unit), layout.programs);

@@ -130,7 +130,9 @@ export function unreadOutside(archive: Archive, nodes: readonly NestedNode[]): r
     .map((path) => [path, archive.get(path)?.unread ?? '']);
 }
 
-/** Whether an archive has no entries for folders. The answer is remembered, because every node of the archive needs it. */
+/**
+ * Whether an archive has no entries for folders. The answer is remembered, because every node of the archive needs it.
+ */
 const hasNoFolders = remember((archive: Archive): boolean => {
   for (const { entry, explicit } of archive.values()) if (entry.type === 'directory' && explicit) return false;
   return true;

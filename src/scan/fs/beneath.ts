@@ -1,6 +1,6 @@
 /**
- * Opens the folders below a root without ever following a link: in the meantime, a folder can be exchanged for a link that
- * leads elsewhere, and a path would then name something outside the root. This is what openat2(2) does with
+ * Opens the folders below a root without ever following a link: in the meantime, a folder can be exchanged for a link
+ * that leads elsewhere, and a path would then name something outside the root. This is what openat2(2) does with
  * `RESOLVE_NO_SYMLINKS`, which Node.js does not have.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, statSync } from 'node:fs';
@@ -30,8 +30,8 @@ export function rootOf(folder: string): RootFolder {
 }
 
 /**
- * Calls a function with a path to a name in a folder below a root: `.` for the folder itself. The last name is not protected:
- * `act` must not follow a link there.
+ * Calls a function with a path to a name in a folder below a root: `.` for the folder itself. The last name is not
+ * protected: `act` must not follow a link there.
  *
  * @param folder names below the root
  * @throws ChangedError if one of them is not a folder; an error of the system if it cannot be opened; what `act` throws
@@ -82,7 +82,10 @@ export function releaseFolders(): void {
   latest = undefined;
 }
 
-/** With `O_PATH`, a folder is opened without permission to list it, as a path passes through it. Node.js has no name for it. */
+/**
+ * With `O_PATH`, a folder is opened without permission to list it, as a path passes through it. Node.js has no name for
+ * it.
+ */
 const openPath = 0x200000;
 const folderFlags = openPath | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
@@ -90,7 +93,10 @@ const descriptorPath = (file: number): string => `/proc/self/fd/${file}`;
 
 let isHeld: boolean | undefined;
 
-/** Whether this system has paths to open folders, as Linux with /proc does. It is tried, because sandboxes may have a part of it. */
+/**
+ * Whether this system has paths to open folders, as Linux with /proc does. It is tried, because sandboxes may have a
+ * part of it.
+ */
 function canHold(): boolean {
   isHeld ??= platform() === 'linux' && leadsTo('/');
   return isHeld;
@@ -111,7 +117,8 @@ function leadsTo(folder: string): boolean {
 
 /** Opens a folder, one name after another. */
 function enter(root: RootFolder, folder: readonly string[]): number {
-  // An open folder keeps its file system from being unmounted, so nothing stays open once the program waits for something.
+  // An open folder keeps its file system from being unmounted, so nothing stays open once the program waits for
+  // something.
   if (latest === undefined) setImmediate(releaseFolders);
   else if (latest.root !== root) releaseFolders();
   const known = latest?.folders ?? [];

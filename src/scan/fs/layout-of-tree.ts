@@ -16,7 +16,9 @@ import { type FileTree, isMiss, join } from './tree.ts';
 export interface FoundLayout<L extends NodeLayout> {
   readonly layout: L;
   readonly kind: LaidOutKind | undefined;
-  /** The marks that the node has: `/etc/kubernetes/ssl, a unit that starts kube-apiserver`; none if it shows no sign. */
+  /**
+   * The marks that the node has: `/etc/kubernetes/ssl, a unit that starts kube-apiserver`; none if it shows no sign.
+   */
   readonly shownBy?: string | undefined;
 }
 
@@ -24,8 +26,8 @@ export interface FoundLayout<L extends NodeLayout> {
 const maxMarkedBytes = 256 * 1024;
 
 /**
- * Returns the first layout of which the node has all marks of a sign; if there is none, the layout whose home `base` is, or the
- * default one.
+ * Returns the first layout of which the node has all marks of a sign; if there is none, the layout whose home `base`
+ * is, or the default one.
  *
  * @param base the folder of the node that the tree begins with
  */
@@ -101,7 +103,10 @@ function scriptOf(unit: string): string | undefined {
   return programs.find((program) => program.startsWith('/') && program.endsWith('.sh'));
 }
 
-/** The programs that a script starts by their paths, as a unit would. A script may also name others: `systemctl stop etcd`. */
+/**
+ * The programs that a script starts by their paths, as a unit would. A script may also name others:
+ * `systemctl stop etcd`.
+ */
 function asCommands(script: string): string {
   const programs = script.split('\n').map(
     (line) =>
@@ -114,7 +119,10 @@ function asCommands(script: string): string {
   return programs.flatMap((program) => (program.includes('/') ? `ExecStart=${program}\n` : [])).join('');
 }
 
-/** Whether a unit names a program in its command, with or without its folder. A command may begin on the line after its key. */
+/**
+ * Whether a unit names a program in its command, with or without its folder. A command may begin on the line after its
+ * key.
+ */
 const starts = (unit: string, program: string): boolean => commandsIn(unit).some((command) => names(command, program));
 
 /** The values of ExecStart. */
@@ -136,7 +144,10 @@ function textIn(tree: FileTree, path: string): string {
   return isMiss(bytes) ? '' : Buffer.from(bytes.subarray(0, maxMarkedBytes)).toString('latin1');
 }
 
-/** Returns lists of paths, each of which shows the root of a node if all its paths are there: the home, and the marks of signs. */
+/**
+ * Returns lists of paths, each of which shows the root of a node if all its paths are there: the home, and the marks of
+ * signs.
+ */
 export function signsOfRoot({ home, nodes }: NodeLayout): readonly (readonly string[])[] {
   return [[home], ...nodes.flatMap(({ signs }) => signs.flatMap(pathsOfSign))];
 }

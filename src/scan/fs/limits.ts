@@ -19,7 +19,9 @@ const maxOfNode = {
 /** Names in one folder. This is more than `walk` visits, so that `walk` reports the excess. */
 export const maxNames = 30_000;
 
-/** Returns an upper bound for the number of PEM blocks. Above the limit of a node it does not matter how many there are. */
+/**
+ * Returns an upper bound for the number of PEM blocks. Above the limit of a node it does not matter how many there are.
+ */
 function countBlocks(bytes: Uint8Array): number {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let count = 0;

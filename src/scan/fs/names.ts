@@ -48,8 +48,8 @@ export function shownName(name: string): string {
 }
 
 /**
- * Returns names to show for the decoded names in one folder that are not UTF-8. No two are the same, and none is the name of
- * something else in the folder.
+ * Returns names to show for the decoded names in one folder that are not UTF-8. No two are the same, and none is the
+ * name of something else in the folder.
  */
 export function shownNames(names: readonly string[], isTaken: (name: string) => boolean): readonly string[] {
   return names.map((name) => {

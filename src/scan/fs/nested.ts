@@ -37,8 +37,8 @@ const pemName = /\.(?:crt|cer|cert|pem|key|pub|csr)$/;
 export const archiveName = /\.(?:tar(?:\.(?:gz|xz|zst|bz2))?|tgz|txz)$/;
 
 /**
- * Finds the nodes of a folder: folders that contain the home of a layout, or are one. If there are none, or certificates are
- * next to them, it is a single folder of certificates.
+ * Finds the nodes of a folder: folders that contain the home of a layout, or are one. If there are none, or
+ * certificates are next to them, it is a single folder of certificates.
  */
 export function findNested(folders: Folders, layouts: Layouts, limits: Partial<SearchLimits> = {}): NestedNodes {
   const only = (folder: string, base: string): NestedNodes => ({
@@ -132,7 +132,10 @@ function isHome(folders: Folders, folder: string, layout: NodeLayout): boolean {
 const hasHomeFolder = (folders: Folders, folder: string, layout: NodeLayout): boolean =>
   holdsBelowHome(layout).some((name) => ['folder', 'link'].includes(folders.typeOf(below(folder, name)) ?? ''));
 
-/** Returns the only thing in the top folder if that is a folder with content, such as the one that was archived; otherwise ''. */
+/**
+ * Returns the only thing in the top folder if that is a folder with content, such as the one that was archived;
+ * otherwise ''.
+ */
 function wrapperOf(folders: Folders, layouts: Layouts): string {
   const [only, ...others] = folders.list('').filter((name) => name !== ownFolder);
   if (only === undefined || others.length > 0 || folders.typeOf(only) !== 'folder') return '';
@@ -142,7 +145,8 @@ function wrapperOf(folders: Folders, layouts: Layouts): string {
 
 /**
  * Adds the folders at the top that only have a folder with the name of a node's: `pki` or `manifests`. These are common
- * names, so they count only there, and only if there is nothing else: no root of a node next to them, no loose certificates.
+ * names, so they count only there, and only if there is nothing else: no root of a node next to them, no loose
+ * certificates.
  */
 function withNamesakes(
   { found, certificates }: { readonly found: readonly NestedNode[]; readonly certificates: readonly string[] },

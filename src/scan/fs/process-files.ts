@@ -8,7 +8,10 @@ const mebibyte = 1024 * 1024;
 /** Bytes of what says which processes there are, and of what they mount. */
 const limits = { processes: 32 * mebibyte, mounts: 32 * mebibyte } as const;
 
-/** The most bytes of a file: nothing else in the table is read, and never what it says of environments, memory or open files. */
+/**
+ * The most bytes of a file: nothing else in the table is read, and never what it says of environments, memory or open
+ * files.
+ */
 const maxBytes: Readonly<Record<string, number>> = {
   cgroup: 64 * 1024,
   cmdline: 256 * 1024,
@@ -21,13 +24,15 @@ const entrySize = 512;
 
 const own = /(?:^|\/)proc\/(?:stat|[1-9]\d{0,9}\/(?:cgroup|cmdline|mountinfo|stat))$/;
 
-/** Whether a path in an archive is of a process table, and is read. What a process has as its root is a different tree. */
+/**
+ * Whether a path in an archive is of a process table, and is read. What a process has as its root is a different tree.
+ */
 export const isProcessFile = (path: string): boolean =>
   own.test(path) && path.split('/').filter((part) => part === 'proc').length === 1;
 
 /**
- * Chooses the files of a process table to keep. Large files of other programs are not, if their command line came first, as with tar
- * and `find`: every process of a host lists all that it mounts.
+ * Chooses the files of a process table to keep. Large files of other programs are not, if their command line came
+ * first, as with tar and `find`: every process of a host lists all that it mounts.
  */
 export function processFiles(entries: Map<string, { readonly bytes?: Uint8Array }>, layouts: Layouts) {
   const names = new Set(['hyperkube', ...layouts.flatMap(({ programs }) => [...programs.keys()])]);

@@ -4,8 +4,8 @@ import { foldersOfLayout } from './layout-of-tree.ts';
 import { isProcessFile } from './process-files.ts';
 
 /**
- * Returns functions over paths in an archive: `isRelevant` for files of a node's PKI and what refers to them; `isIrrelevant`
- * for large folders of a root file system that contain no part of a PKI.
+ * Returns functions over paths in an archive: `isRelevant` for files of a node's PKI and what refers to them;
+ * `isIrrelevant` for large folders of a root file system that contain no part of a PKI.
  */
 export function relevanceOf(layouts: Layouts) {
   const alternatives = (paths: readonly string[]) =>

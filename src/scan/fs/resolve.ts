@@ -54,8 +54,8 @@ export function resolver(tree: FileTree): Resolve {
 }
 
 /**
- * Whether nothing has this path, as far as the input shows. A link that leads nowhere is something; that a folder, which a
- * link leads to, does not have the path is not.
+ * Whether nothing has this path, as far as the input shows. A link that leads nowhere is something; that a folder,
+ * which a link leads to, does not have the path is not.
  */
 export function isVacant(resolve: Resolve, path: string): boolean {
   const { state, links } = resolve(path);

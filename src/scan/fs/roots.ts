@@ -36,8 +36,8 @@ interface GivenPaths {
 }
 
 /**
- * Returns the PATHs of a command. One that names none is about this machine, or `--rootfs`, whether or not the PKI root of its
- * layout is there.
+ * Returns the PATHs of a command. One that names none is about this machine, or `--rootfs`, whether or not the PKI root
+ * of its layout is there.
  */
 export function givenPaths(
   { paths = [], ...given }: Partial<GivenPaths>,

@@ -126,8 +126,8 @@ function number(records: Records, key: string): number | undefined {
 }
 
 /**
- * Reads the times of a member: those of pax have fractions; a header has whole seconds, rounded down. GNU tar and bsdtar write no record
- * of an `mtime` without a fraction, but always one of `ctime`, so that `mtime` is exact too.
+ * Reads the times of a member: those of pax have fractions; a header has whole seconds, rounded down. GNU tar and
+ * bsdtar write no record of an `mtime` without a fraction, but always one of `ctime`, so that `mtime` is exact too.
  */
 function timesOf(block: Uint8Array, records: Records): FileTimes | undefined {
   const [mtime, ctime] = [seconds(records, 'mtime'), seconds(records, 'ctime')];

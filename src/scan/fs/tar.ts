@@ -1,6 +1,6 @@
 /**
- * Reads the members of a tar archive. No library keeps what an honest report needs: the bytes of names, the letters of types
- * that it does not know, and where the content of a sparse file ends.
+ * Reads the members of a tar archive. No library keeps what an honest report needs: the bytes of names, the letters of
+ * types that it does not know, and where the content of a sparse file ends.
  */
 import { UserError } from '../../core/errors.ts';
 import {

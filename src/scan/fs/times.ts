@@ -5,8 +5,9 @@ import type { FileTimes } from '../../artifact/process.ts';
 const end = 253_402_300_800_000;
 
 /**
- * Returns the times of a file, in milliseconds since the epoch; undefined without a time of its content. The epoch itself counts as none:
- * archives that are to be the same each time they are made have it. A time that cannot be counts as not kept.
+ * Returns the times of a file, in milliseconds since the epoch; undefined without a time of its content. The epoch
+ * itself counts as none: archives that are to be the same each time they are made have it. A time that cannot be counts
+ * as not kept.
  *
  * @param tolerance how exact they are
  */

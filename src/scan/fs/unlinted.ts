@@ -1,4 +1,6 @@
-/** What is next to the nodes of a folder, and is none of them: a node that was copied badly must not be lost in silence. */
+/**
+ * What is next to the nodes of a folder, and is none of them: a node that was copied badly must not be lost in silence.
+ */
 import { posix } from 'node:path';
 import type { Folders, NestedNode } from './folders.ts';
 
@@ -37,7 +39,10 @@ export function unlintedNextTo(
   );
 }
 
-/** Whether a node is in a folder of nodes. One that is called as on the node, such as `kubernetes`, is in a copy of `/etc`. */
+/**
+ * Whether a node is in a folder of nodes. One that is called as on the node, such as `kubernetes`, is in a copy of
+ * `/etc`.
+ */
 const isNamedFreely = ({ folder, base }: NestedNode): boolean =>
   folder !== '' && (base === '/' || posix.basename(folder) !== posix.basename(base));
 

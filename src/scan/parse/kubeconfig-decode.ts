@@ -2,7 +2,9 @@
 import type { YamlError } from './yaml.ts';
 import { getNode, getString, type YamlNode } from './yaml-node.ts';
 
-/** A type of Go: the name of a primitive, a list, or a struct with its fields. Fields that are not listed are ignored. */
+/**
+ * A type of Go: the name of a primitive, a list, or a struct with its fields. Fields that are not listed are ignored.
+ */
 type GoType = 'string' | 'bool' | '[]uint8' | 'any' | readonly [GoType] | Struct;
 interface Struct {
   readonly struct: string;
@@ -45,7 +47,9 @@ const config = structOf('Config', {
   ],
 });
 
-/** Returns why client-go cannot decode a kubeconfig; undefined if it can. Its words contain no value but the apiVersion. */
+/**
+ * Returns why client-go cannot decode a kubeconfig; undefined if it can. Its words contain no value but the apiVersion.
+ */
 export function kubeconfigFault(document: YamlNode): YamlError | undefined {
   for (const field of ['apiVersion', 'kind']) {
     const node = getNode(document, field);

@@ -1,6 +1,7 @@
 /**
- * Reads the plain YAML that kubeadm and the components of Kubernetes write: one document of block mappings and lists, in which
- * each value ends on its line. Most nodes have nothing else, and then the parser of js-yaml is not even compiled.
+ * Reads the plain YAML that kubeadm and the components of Kubernetes write: one document of block mappings and lists,
+ * in which each value ends on its line. Most nodes have nothing else, and then the parser of js-yaml is not even
+ * compiled.
  */
 import type { Shortened } from './base64-values.ts';
 import { type Lines, linesOf, type Range } from './lines.ts';
@@ -8,8 +9,9 @@ import { plainType } from './yaml-go.ts';
 import type { OnKey, YamlNode, YamlScalar } from './yaml-node.ts';
 
 /**
- * A line: its indentation, the dash of an item, a key, and a value. The value is between double quotation marks, between
- * single ones, an empty collection, or plain. `: ` and ` #` in a plain value, or a colon at its end, mean something else.
+ * A line: its indentation, the dash of an item, a key, and a value. The value is between double quotation marks,
+ * between single ones, an empty collection, or plain. `: ` and ` #` in a plain value, or a colon at its end, mean
+ * something else.
  */
 const entry =
   /^( *)(- )?(?:([A-Za-z][\w./-]*):(?: (?=\S)|$))?(?:"([ !#-[\]-~]*)"|'([ -&(-~]*)'|(\{\}|\[\])|(?!.*(?:: | #|:$))((?:[\w./~+]|-(?=[!-~]))(?:[ -~]*[!-~])?))?$/;
@@ -88,7 +90,8 @@ class PlainReader {
   }
 
   /**
-   * Returns the collection that has its keys or dashes in a column: one that is open, or a new one; undefined if neither can be.
+   * Returns the collection that has its keys or dashes in a column: one that is open, or a new one; undefined if
+   * neither can be.
    */
   private collectionAt(kind: 'entries' | 'items', indent: number, range: Range): Open | undefined {
     let last = this.open.at(-1);
@@ -105,7 +108,10 @@ class PlainReader {
     return last?.items === undefined ? this.begin(kind, indent, range) : undefined;
   }
 
-  /** Begins a collection: the document itself, the value of the last key, or the next item; undefined if it is none of these. */
+  /**
+   * Begins a collection: the document itself, the value of the last key, or the next item; undefined if it is none of
+   * these.
+   */
   private begin(kind: 'entries' | 'items', indent: number, range: Range): Open | undefined {
     const collection: Open = kind === 'entries' ? { indent, entries: new Map() } : { indent, items: [] };
     const { entries, items = [] } = collection;

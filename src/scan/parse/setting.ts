@@ -16,7 +16,9 @@ export interface SettingsFile {
   readonly document: Setting | undefined;
 }
 
-/** The fields of a file with keys whose values are not secret. Everything else is sealed, as a field may be mistyped. */
+/**
+ * The fields of a file with keys whose values are not secret. Everything else is sealed, as a field may be mistyped.
+ */
 const open = new Set(['apiVersion', 'kind', 'name', 'endpoint', 'timeout', 'cachesize', 'resources']);
 
 /**

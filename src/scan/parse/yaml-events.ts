@@ -42,7 +42,9 @@ function eventsOfJoined(text: string, maxDepth: number, first: unknown): Parsed 
   throw first;
 }
 
-/** Where the line break is that js-yaml does not take; undefined for other errors, and after a comment, which it ends. */
+/**
+ * Where the line break is that js-yaml does not take; undefined for other errors, and after a comment, which it ends.
+ */
 function lineBreakBefore(error: unknown, text: string): number | undefined {
   if (!(error instanceof YAMLException) || error.reason !== 'deficient indentation') return undefined;
   const at = text.lastIndexOf('\n', (error.mark?.position ?? 0) - 1);

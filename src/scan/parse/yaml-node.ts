@@ -16,8 +16,8 @@ export type YamlNode =
   | (Range & { readonly kind: 'mapping'; readonly entries: ReadonlyMap<string, YamlNode> });
 
 /**
- * Receives each key of a mapping, also a key that occurs again, and the entries of that mapping so far. Of a text that is read in a
- * second way, it receives those of both readings, whose entries are different objects.
+ * Receives each key of a mapping, also a key that occurs again, and the entries of that mapping so far. Of a text that
+ * is read in a second way, it receives those of both readings, whose entries are different objects.
  */
 export type OnKey = (entries: ReadonlyMap<string, YamlNode>, key: YamlNode) => void;
 

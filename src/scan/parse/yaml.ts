@@ -201,8 +201,8 @@ class TreeBuilder {
   }
 
   /**
-   * The end of the first key of a mapping, or of the first item of a list: the range of either is no larger, so that what
-   * a reader of the report shows of it contains none of the values.
+   * The end of the first key of a mapping, or of the first item of a list: the range of either is no larger, so that
+   * what a reader of the report shows of it contains none of the values.
    */
   private endOfFirst(start: number): number {
     const first = this.events[this.next];

@@ -1,6 +1,7 @@
 /**
- * Decodes a pod as the kubelet does: the types of its fields (k8s.io/apimachinery pkg/runtime/serializer/json, sigs.k8s.io/json).
- * Unknown fields are ignored there, and those that are nearly spelled like a known one are collected.
+ * Decodes a pod as the kubelet does: the types of its fields (k8s.io/apimachinery pkg/runtime/serializer/json,
+ * sigs.k8s.io/json). Unknown fields are ignored there, and those that are nearly spelled like a known one are
+ * collected.
  */
 import type { MiscasedField } from '../../artifact/oddities.ts';
 import type { PodTable } from '../../artifact/pod-table.ts';
@@ -107,8 +108,8 @@ const asNumber = (path: string): RegExp => (path.endsWith('Seconds') ? /^(\d{1,9
 const maxMisspelled = 10;
 
 /**
- * Returns the fields of a pod that the kubelet ignores, and that are nearly spelled like one that is missing there, or are in
- * the wrong object: those by their paths.
+ * Returns the fields of a pod that the kubelet ignores, and that are nearly spelled like one that is missing there, or
+ * are in the wrong object: those by their paths.
  */
 export function misspelledFields(path: string, pod: YamlNode, { kinds }: PodTable): readonly MiscasedField[] {
   const found: MiscasedField[] = [];

@@ -15,8 +15,8 @@ export interface PodFault {
 }
 
 /**
- * Returns the corrections of a pod's lines, each once; none if a person has to write one of them. A command changes every line
- * that says something, so that as many errors must be about it.
+ * Returns the corrections of a pod's lines, each once; none if a person has to write one of them. A command changes
+ * every line that says something, so that as many errors must be about it.
  */
 export function correctionsOf(faults: readonly PodFault[], text: string): readonly Correction[] {
   const all = faults.map(correctionOf);

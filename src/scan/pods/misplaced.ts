@@ -1,4 +1,7 @@
-/** Fields of a pod that are in the wrong object: a probe of the pod instead of its container, a threshold within httpGet. */
+/**
+ * Fields of a pod that are in the wrong object: a probe of the pod instead of its container, a threshold within
+ * httpGet.
+ */
 import type { PodTable } from '../../artifact/pod-table.ts';
 import { getNode, type YamlNode } from '../parse/yaml-node.ts';
 
@@ -17,8 +20,8 @@ export const fieldPath = (path: string, name: string): string => (path === '' ? 
 export const itemType = (type: string): string => (type.startsWith('[]') ? type.slice('[]'.length) : type);
 
 /**
- * Returns the path at which an object has the field that is unknown where it was written: in an object around that, or in one
- * that it contains, if the field is missing there. undefined for a name that several types have.
+ * Returns the path at which an object has the field that is unknown where it was written: in an object around that, or
+ * in one that it contains, if the field is missing there. undefined for a name that several types have.
  */
 export function rightPlace(name: string, way: readonly PodLevel[], kinds: PodTable['kinds']): string | undefined {
   const owners = Object.keys(kinds).filter((type) => Object.hasOwn(kinds[type] ?? {}, name));

@@ -1,4 +1,6 @@
-/** Reads the probes of a container, as the kubelet does (k8s.io/kubernetes pkg/probe/util.go and pkg/kubelet/prober). */
+/**
+ * Reads the probes of a container, as the kubelet does (k8s.io/kubernetes pkg/probe/util.go and pkg/kubelet/prober).
+ */
 import { type Probe, type ProbeForm, probeFields, probeKinds } from '../../artifact/probe.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { argumentAt, placeAt } from '../parse/document.ts';

@@ -1,4 +1,6 @@
-/** What the kubelet demands of two fields of a pod together (k8s.io/kubernetes pkg/apis/core/validation/validation.go). */
+/**
+ * What the kubelet demands of two fields of a pod together (k8s.io/kubernetes pkg/apis/core/validation/validation.go).
+ */
 
 import { quantityValue } from '../../core/quantity.ts';
 import { getItems, getNode, isTrue, type YamlNode } from '../parse/yaml-node.ts';

@@ -24,8 +24,9 @@ const kept = [
 ] as const;
 
 /**
- * Reads the configuration of a container; undefined if it is damaged. The environment of its process may have passwords in it, so nothing
- * but the fields above leaves this function, and nothing of a text that cannot be read is in any message.
+ * Reads the configuration of a container; undefined if it is damaged. The environment of its process may have passwords
+ * in it, so nothing but the fields above leaves this function, and nothing of a text that cannot be read is in any
+ * message.
  */
 export function parseBundleJson(text: string): BundleJson | undefined {
   const { process: program, mounts, annotations } = fieldsOf(parsed(text));

@@ -28,8 +28,8 @@ interface Runtime {
 }
 
 /**
- * The folders of containerd's runtime v2 by where it has its state, also those of K3s, RKE2 and k0s: in `k8s.io` is what the CRI and
- * `ctr --namespace k8s.io` run, in `moby` what Docker does. CRI-O has them with containers/storage.
+ * The folders of containerd's runtime v2 by where it has its state, also those of K3s, RKE2 and k0s: in `k8s.io` is
+ * what the CRI and `ctr --namespace k8s.io` run, in `moby` what Docker does. CRI-O has them with containers/storage.
  */
 const ofContainerd: readonly Runtime[] = [
   ...['containerd/…/k8s.io', 'k3s/containerd/…/k8s.io', 'k0s/containerd/…/k8s.io'],
@@ -54,7 +54,10 @@ export function allBundles(tree: FileTree): readonly Bundle[] {
   });
 }
 
-/** Returns a function that reads the files of a container when it is first asked for. A node has hundreds, and they are large. */
+/**
+ * Returns a function that reads the files of a container when it is first asked for. A node has hundreds, and they are
+ * large.
+ */
 export function bundleFinder(tree: FileTree): FindBundle {
   const known = new Map<string, Bundle | undefined>();
   return (id) => {

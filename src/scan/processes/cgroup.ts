@@ -12,7 +12,10 @@ export interface CgroupPlace {
   readonly isNested: boolean;
   /** The path down to its outermost container, which a reader in that container sees in front of every path. */
   readonly prefix: string | undefined;
-  /** Whether its path is in the folders of systemd, or at the top: then it is in no container, if no name says otherwise. */
+  /**
+   * Whether its path is in the folders of systemd, or at the top: then it is in no container, if no name says
+   * otherwise.
+   */
   readonly isUsual: boolean;
 }
 
@@ -36,10 +39,16 @@ export function placeInCgroups(text: string, prefix = ''): CgroupPlace {
   );
 }
 
-/** The UID of a pod: `podUID` (driver cgroupfs), or `kubepods-burstable-podUID.slice`, with `_` for `-` (driver systemd). */
+/**
+ * The UID of a pod: `podUID` (driver cgroupfs), or `kubepods-burstable-podUID.slice`, with `_` for `-` (driver
+ * systemd).
+ */
 const pod = /(?:^|-)pod([\da-f]{32}|[\da-f]{8}(?:[-_][\da-f]{4}){3}[-_][\da-f]{12})(?:\.slice)?$/;
 
-/** `ID`, `cri-containerd-ID.scope`, `crio-ID.scope`, `docker-ID.scope`, `libpod-ID.scope`; containers of LXC and systemd-nspawn are named. */
+/**
+ * `ID`, `cri-containerd-ID.scope`, `crio-ID.scope`, `docker-ID.scope`, `libpod-ID.scope`; containers of LXC and
+ * systemd-nspawn are named.
+ */
 const container =
   /^(?:[a-z][a-z\d]*-)*([\da-f]{64})(?:\.scope)?$|^(lxc\.payload\..+|machine-.+\.scope|systemd-nspawn@.+\.service)$/;
 
@@ -47,7 +56,8 @@ const container =
 const usual = /\.(?:slice|service|scope|mount|socket|swap)$|^$/;
 
 function placeOf(path: string): CgroupPlace {
-  // containerd without the driver systemd, though the kubelet has it: `kubepods-burstable-podUID.slice:cri-containerd:ID`.
+  // containerd without the driver systemd, though the kubelet has it:
+  // `kubepods-burstable-podUID.slice:cri-containerd:ID`.
   const parts = path.split(/[/:]/).filter((part) => part !== '' && part !== '..' && part !== 'cri-containerd');
   let [id, podUid, unit, prefix]: (string | undefined)[] = [];
   let isNested = false;

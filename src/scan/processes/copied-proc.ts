@@ -3,12 +3,14 @@ import { type FileTree, isMiss } from '../fs/tree.ts';
 import { maxStat, type ProcFiles, pidsAmong, procLimits } from './proc-files.ts';
 import { bootTime, parseStat } from './stat.ts';
 
-/** Processes of which one must have a `stat`: a procfs that is not this machine's is there, but nothing is read of it. */
+/**
+ * Processes of which one must have a `stat`: a procfs that is not this machine's is there, but nothing is read of it.
+ */
 const looksAt = 100;
 
 /**
- * Returns the files below the `/proc` of a copy. There is no table without a process in it: some programs that collect files only copy
- * `/proc/stat`.
+ * Returns the files below the `/proc` of a copy. There is no table without a process in it: some programs that collect
+ * files only copy `/proc/stat`.
  */
 export function copiedProc(tree: FileTree): ProcFiles {
   const readText = (path: string, limit: number): string | undefined => {

@@ -9,7 +9,10 @@ export interface ComponentCommand {
   readonly words: readonly string[];
 }
 
-/** Bytes of the name of a program that the kernel keeps (TASK_COMM_LEN of the kernel's include/linux/sched.h, without the NUL). */
+/**
+ * Bytes of the name of a program that the kernel keeps (TASK_COMM_LEN of the kernel's include/linux/sched.h, without
+ * the NUL).
+ */
 const nameBytes = 15;
 
 /** All components in one program, until Kubernetes 1.18; its first argument says which. */
@@ -20,7 +23,10 @@ export function wordsOf(cmdline: string): readonly string[] {
   return cmdline === '' ? [] : cmdline.replace(/\0$/, '').split('\0');
 }
 
-/** Returns a function that says whether a process may be a component by the name that the kernel keeps, which is not enough to be one. */
+/**
+ * Returns a function that says whether a process may be a component by the name that the kernel keeps, which is not
+ * enough to be one.
+ */
 export function candidateNames(programs: Programs): (name: string) => boolean {
   const names = [...programs.keys(), hyperkube];
   return (name) => {
@@ -30,8 +36,9 @@ export function candidateNames(programs: Programs): (name: string) => boolean {
 }
 
 /**
- * Returns the component that a command line is of; undefined for other programs, also for those that name one in an argument, and
- * for programs that start it: `/go-runner … kube-apiserver …`, `sh -c`, `tini --`. Their child is the component.
+ * Returns the component that a command line is of; undefined for other programs, also for those that name one in an
+ * argument, and for programs that start it: `/go-runner … kube-apiserver …`, `sh -c`, `tini --`. Their child is the
+ * component.
  *
  * @param executable the file that it runs; undefined if that is not known
  */
@@ -52,7 +59,9 @@ export function identify(
 /** Programs that only start others in a container, and stay as its first process. */
 const starters = new Set(['catatonit', 'docker-init', 'dumb-init', 'go-runner', 'tini']);
 
-/** Like `identify`, for the command line of a container, whose first process may be a program that starts the component. */
+/**
+ * Like `identify`, for the command line of a container, whose first process may be a program that starts the component.
+ */
 export function identifyStarted(words: readonly string[], programs: Programs): ComponentCommand | undefined {
   const [first = ''] = words;
   if (!starters.has(programName(first))) return identify(words, undefined, programs);

@@ -18,14 +18,18 @@ import { bootTime, uptimeIn } from './stat.ts';
 /** PROC_SUPER_MAGIC of statfs(2). */
 const procMagic = 0x9fa0;
 
-/** Whether a folder is a mounted procfs, and not a copy of one. Its files have no size, so they are read until their end. */
+/**
+ * Whether a folder is a mounted procfs, and not a copy of one. Its files have no size, so they are read until their
+ * end.
+ */
 function isProcfs(folder: string): boolean {
   return attempt(() => lstatSync(folder).isDirectory() && statfsSync(folder).type === procMagic) ?? false;
 }
 
 /**
- * Whether the procfs in a folder is that of the machine whose root the folder is, as if the root of a host is mounted in a container.
- * It is not if someone works in the copy of a different machine with `chroot`, for which the table of this one is mounted there.
+ * Whether the procfs in a folder is that of the machine whose root the folder is, as if the root of a host is mounted
+ * in a container. It is not if someone works in the copy of a different machine with `chroot`, for which the table of
+ * this one is mounted there.
  */
 function isProcOfRoot(root: string): boolean {
   const proc = path.join(root, 'proc');
@@ -41,8 +45,9 @@ function isProcOfRoot(root: string): boolean {
 }
 
 /**
- * Returns the folder of the process table of a node; undefined if it is not this machine, and only a copy of the table can be there. In a
- * container with the root of its host, that of the host may be with it, or the container's own be the host's (`hostPID`).
+ * Returns the folder of the process table of a node; undefined if it is not this machine, and only a copy of the table
+ * can be there. In a container with the root of its host, that of the host may be with it, or the container's own be
+ * the host's (`hostPID`).
  */
 export function procfsOf(root: string, isLive: boolean): string | undefined {
   if (root !== '/' && isProcOfRoot(root)) return path.join(root, 'proc');
@@ -54,9 +59,11 @@ const deviceName = (device: number): string =>
   `${(device >>> 8) & 0xfff}:${(device & 0xff) | ((device >>> 12) & 0xfff00)}`;
 
 /**
- * Returns the files of a mounted procfs. Of a process only those of `procLimits` are opened, never its environment or memory.
+ * Returns the files of a mounted procfs. Of a process only those of `procLimits` are opened, never its environment or
+ * memory.
  *
- * @param now returns the time in milliseconds since the epoch; undefined if it is not known, then starts are known by the second
+ * @param now returns the time in milliseconds since the epoch; undefined if it is not known, then starts are known by
+ *   the second
  */
 export function liveProc(folder: string, now: (() => number) | undefined): ProcFiles {
   return {
@@ -70,7 +77,10 @@ export function liveProc(folder: string, now: (() => number) | undefined): ProcF
   };
 }
 
-/** The seconds of `btime` are rounded down, `uptime` and ticks are hundredths of a second. In a container they may be of two clocks. */
+/**
+ * The seconds of `btime` are rounded down, `uptime` and ticks are hundredths of a second. In a container they may be of
+ * two clocks.
+ */
 function clockOf(folder: string, now: (() => number) | undefined): ProcClock {
   const boot = bootTime(readText(`${folder}/stat`, maxStat) ?? '');
   const time = now?.();
@@ -104,7 +114,10 @@ function readText(file: string, limit: number): string | undefined {
   });
 }
 
-/** What the system refuses is not known: a process ends at any time, and only root sees all of others' (proc(5), `hidepid`). */
+/**
+ * What the system refuses is not known: a process ends at any time, and only root sees all of others' (proc(5),
+ * `hidepid`).
+ */
 function attempt<T>(act: () => T): T | undefined {
   try {
     return act();

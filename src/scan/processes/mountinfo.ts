@@ -3,7 +3,9 @@
 import { isAtOrBelow } from '../../artifact/paths.ts';
 import { type MountLine, placeOnHost } from '../../artifact/process.ts';
 
-/** The lines of one process. The kernel allows 100,000 mounts by default (`fs.mount-max`); nodes have some thousands. */
+/**
+ * The lines of one process. The kernel allows 100,000 mounts by default (`fs.mount-max`); nodes have some thousands.
+ */
 const maxLines = 30_000;
 
 /** Follows the place of a mounted file or folder that was removed (`seq_dentry` of the kernel). */
@@ -35,7 +37,8 @@ export function rootDevice(mounts: readonly MountLine[]): string | undefined {
 /**
  * Whether something of a folder of the host is mounted, or what contains it.
  *
- * @param hostMounts what the host mounts, by which the place of the folder in its file system is known; undefined if that is not known
+ * @param hostMounts what the host mounts, by which the place of the folder in its file system is known; undefined if
+ *   that is not known
  */
 export function isMounted(
   folder: string,

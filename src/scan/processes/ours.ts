@@ -45,9 +45,9 @@ export interface PlacedProcess extends FoundProcess {
 }
 
 /**
- * Whether a process is of a component of the node: in a static pod; in a container without a pod that mounts the node's files; or
- * in no container, if it is a kubelet, one of the node's units starts it, or it names the node's files. An etcd of an application is in a
- * pod with a UID of the API server, and one of a test has files elsewhere.
+ * Whether a process is of a component of the node: in a static pod; in a container without a pod that mounts the node's
+ * files; or in no container, if it is a kubelet, one of the node's units starts it, or it names the node's files. An
+ * etcd of an application is in a pod with a UID of the API server, and one of a test has files elsewhere.
  */
 export function isOurs(
   { component, words, place, mounts }: PlacedProcess,
@@ -70,8 +70,8 @@ export function isOurs(
 }
 
 /**
- * Whether a pod is a static one: the kubelet gives it a hash as its UID (`applyDefaults` of the kubelet's pkg/kubelet/config/common.go), and
- * a name that ends with that of its node.
+ * Whether a pod is a static one: the kubelet gives it a hash as its UID (`applyDefaults` of the kubelet's
+ * pkg/kubelet/config/common.go), and a name that ends with that of its node.
  */
 export function isOfStaticPod(
   podUid: string | undefined,
@@ -89,8 +89,9 @@ const isOwnPath = (path: string, { files, folders }: OwnNode): boolean =>
   files.has(path) || folders.some((folder) => isAtOrBelow(path, folder));
 
 /**
- * Leaves out what only started a process of the same component in the same container or unit: a shell that has its name. While a program
- * starts a different one, its child still has its command line (fork(2)), so a child with the same words is left out instead.
+ * Leaves out what only started a process of the same component in the same container or unit: a shell that has its
+ * name. While a program starts a different one, its child still has its command line (fork(2)), so a child with the
+ * same words is left out instead.
  */
 export function innermost(processes: readonly PlacedProcess[]): readonly PlacedProcess[] {
   const byPid = new Map(processes.map((one) => [one.pid, one]));

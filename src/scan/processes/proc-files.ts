@@ -1,6 +1,9 @@
 /** The files of a process table: of this machine, or of a copy. */
 
-/** Bytes that are read of one file. Nothing that the kernel writes is longer, but a program may rewrite its command line. */
+/**
+ * Bytes that are read of one file. Nothing that the kernel writes is longer, but a program may rewrite its command
+ * line.
+ */
 export const procLimits = {
   cgroup: 64 * 1024,
   cmdline: 256 * 1024,

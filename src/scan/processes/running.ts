@@ -21,7 +21,9 @@ export interface Surroundings {
   readonly now?: (() => number) | undefined;
 }
 
-/** More processes than that are not looked at. Linux has at most 32,768 by default, or four million (`kernel.pid_max`). */
+/**
+ * More processes than that are not looked at. Linux has at most 32,768 by default, or four million (`kernel.pid_max`).
+ */
 const maxProcesses = 50_000;
 
 /** Returns what runs on a node, by its process table; without one by what its container runtime wrote. */
@@ -60,7 +62,9 @@ function byBundles(node: OwnNode, tree: FileTree): Running {
   return { state: 'seen', from: 'bundles', at: undefined, processes, hostMounts: undefined };
 }
 
-/** The mount option `hidepid`, or `ProtectProc=` of a unit: the first process is not listed, or not readable (proc(5)). */
+/**
+ * The mount option `hidepid`, or `ProtectProc=` of a unit: the first process is not listed, or not readable (proc(5)).
+ */
 function reasonHidden(proc: ProcFiles, pids: readonly number[]): string | undefined {
   const isSeen = pids[0] === 1 && proc.read(1, 'cmdline') !== undefined;
   return isSeen ? undefined : '/proc does not show the processes of other users';
@@ -69,7 +73,10 @@ function reasonHidden(proc: ProcFiles, pids: readonly number[]): string | undefi
 /** Programs that are the first process of a machine, also of one in a container such as a node of kind. */
 const inits = new Set(['init', 'systemd']);
 
-/** Whether the table is that of a container with other processes: it has no thread of the kernel, which only the host sees. */
+/**
+ * Whether the table is that of a container with other processes: it has no thread of the kernel, which only the host
+ * sees.
+ */
 function isOfContainer(proc: ProcFiles, pids: readonly number[]): boolean {
   const nameOf = (pid: number) => proc.read(pid, 'comm')?.trim() ?? '';
   const isHost = pids.slice(0, 3).some((pid) => nameOf(pid) === 'kthreadd');
@@ -79,7 +86,10 @@ function isOfContainer(proc: ProcFiles, pids: readonly number[]): boolean {
 /** Lines of `mountinfo` of all processes. More are not kept. */
 const maxMounts = 200_000;
 
-/** Bytes that count as a line if no line is in them: a table of millions of such bytes for each process is not read to its end. */
+/**
+ * Bytes that count as a line if no line is in them: a table of millions of such bytes for each process is not read to
+ * its end.
+ */
 const bytesOfLine = 1000;
 
 /** Returns the processes of the node's own components, and what its host mounts. */
@@ -121,7 +131,10 @@ function mountsOfHost(
 const isOnHost = ({ container, isNested, isUsual, unit }: CgroupPlace): boolean =>
   container === undefined && !isNested && (isUsual || unit !== undefined);
 
-/** A container may have any control group (`ctr run` has `/NAMESPACE/ID`): then its root, which is not that of the host, shows it. */
+/**
+ * A container may have any control group (`ctr run` has `/NAMESPACE/ID`): then its root, which is not that of the host,
+ * shows it.
+ */
 function withContainer(
   place: CgroupPlace,
   mounts: readonly MountLine[] | undefined,

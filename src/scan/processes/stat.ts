@@ -7,7 +7,10 @@ export interface ProcessStat {
   /** One letter, such as `S`: field 3. */
   readonly state: string;
   readonly parent: number;
-  /** When it started, in clock ticks since the boot: field 22. It identifies a process together with its id, which is used again. */
+  /**
+   * When it started, in clock ticks since the boot: field 22. It identifies a process together with its id, which is
+   * used again.
+   */
   readonly ticks: number;
   readonly isKernelThread: boolean;
 }

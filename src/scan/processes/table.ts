@@ -18,8 +18,9 @@ export interface FoundProcess {
 const maxCandidates = 2000;
 
 /**
- * Returns the processes of components, in the order of their ids. Most processes of a node are others, of which only the name is
- * read. A process whose files are of two processes, because its id was used again, is left out, and so are those that have ended.
+ * Returns the processes of components, in the order of their ids. Most processes of a node are others, of which only
+ * the name is read. A process whose files are of two processes, because its id was used again, is left out, and so are
+ * those that have ended.
  */
 export function componentsInTable(
   proc: ProcFiles,

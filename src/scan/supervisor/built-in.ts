@@ -1,6 +1,6 @@
 /**
- * The components that a program starts with flags of its own: they are in a table (`builtIn` of a layout), and the configuration and
- * the command line of the program change them.
+ * The components that a program starts with flags of its own: they are in a table (`builtIn` of a layout), and the
+ * configuration and the command line of the program change them.
  */
 import type { Argument } from '../../artifact/argument.ts';
 import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
@@ -46,8 +46,8 @@ export const builtIn: ArgumentSource = {
 };
 
 /**
- * A flag of the program's own; undefined if it is a setting without a value. A text with such a setting in it is given, but unknown: the
- * program finds the value on the machine.
+ * A flag of the program's own; undefined if it is a setting without a value. A text with such a setting in it is given,
+ * but unknown: the program finds the value on the machine.
  */
 function argumentOf(
   name: string,

@@ -1,4 +1,7 @@
-/** How a supervisor is started: by a unit of systemd, or by a script of OpenRC (the install script of k3s, `create_openrc_service_file`). */
+/**
+ * How a supervisor is started: by a unit of systemd, or by a script of OpenRC (the install script of k3s,
+ * `create_openrc_service_file`).
+ */
 import { posix } from 'node:path';
 import type { Place } from '../../artifact/place.ts';
 import type { SupervisorKind, SupervisorRow } from '../../artifact/supervisor.ts';

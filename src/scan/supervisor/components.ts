@@ -56,7 +56,10 @@ function componentOf(name: string, of: Conditions): Component {
   };
 }
 
-/** What sets the flags, for a sentence: `k3s v1.35`. Of a release that is unknown or newer, the newest that is known is assumed. */
+/**
+ * What sets the flags, for a sentence: `k3s v1.35`. Of a release that is unknown or newer, the newest that is known is
+ * assumed.
+ */
 function wordsOf({ program, builtInUpTo }: SupervisorRow, release: string | undefined): SetBy {
   const minor = release?.split('.').slice(0, 2).join('.');
   const isNamed = minor !== undefined && Number(minor.slice(2)) <= Number(builtInUpTo.slice(2));
@@ -105,8 +108,8 @@ function settingText(name: string, supervisor: Supervisor, row: SupervisorRow): 
 }
 
 /**
- * Joins flags as a supervisor does: those of the user replace its own, or are put behind or before them. All of one name stand
- * where its first one stood.
+ * Joins flags as a supervisor does: those of the user replace its own, or are put behind or before them. All of one
+ * name stand where its first one stood.
  */
 function joined(own: readonly Argument[], users: readonly UserArgument[]): readonly Argument[] {
   const all = new Map<string, Argument[]>(own.map((one) => [one.name, [one]]));
@@ -121,8 +124,8 @@ function joined(own: readonly Argument[], users: readonly UserArgument[]): reado
 }
 
 /**
- * Returns a component whose manifest a supervisor writes, with the places of what the user gives it: the manifest is written
- * again at each start.
+ * Returns a component whose manifest a supervisor writes, with the places of what the user gives it: the manifest is
+ * written again at each start.
  */
 export function withUserPlaces(component: Component, users: readonly UserArgument[]): Component {
   const own = users.filter((one) => one.component === component.name);

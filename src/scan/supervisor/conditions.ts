@@ -19,7 +19,9 @@ export interface Conditions {
 
 const isFolder = (files: Files, path: string): boolean => files.seek(path, 'any')?.state === 'directory';
 
-/** Whether a server keeps its state in etcd inside of its process: if it begins or joins a cluster, or has such data. */
+/**
+ * Whether a server keeps its state in etcd inside of its process: if it begins or joins a cluster, or has such data.
+ */
 const hasEtcd = ({ files, row, supervisor }: Conditions): boolean =>
   supervisor.datastore === undefined &&
   (isSettingOn(supervisor, 'cluster-init') ||

@@ -33,7 +33,10 @@ interface Budget {
   values: number;
 }
 
-/** Returns the files of a configuration in the order in which they apply. Those in its folder are sorted by the bytes of their names. */
+/**
+ * Returns the files of a configuration in the order in which they apply. Those in its folder are sorted by the bytes of
+ * their names.
+ */
 export function readConfigurationFiles(files: Files, main: string): readonly ReadFile[] {
   const folder = `${main}.d`;
   const names = files.seek(folder, 'any')?.state === 'directory' ? files.list(folder) : [];

@@ -1,4 +1,6 @@
-/** The flags in the command of a supervisor, as github.com/urfave/cli reads them: one dash or two, `=` or the next word. */
+/**
+ * The flags in the command of a supervisor, as github.com/urfave/cli reads them: one dash or two, `=` or the next word.
+ */
 import type { Place } from '../../artifact/place.ts';
 import type { GivenValue } from '../../artifact/supervisor.ts';
 import type { Word } from '../components/words.ts';

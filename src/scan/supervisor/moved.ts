@@ -32,8 +32,8 @@ function kindOf(files: Files, { folders }: SupervisorRow, kind: LaidOutKind | un
 const plainFolder = /^(?:\/[A-Za-z0-9._-]+)+$/;
 
 /**
- * Finds the components of a node in the layout for its data directory: a setting of its supervisor names it, or a flag in the unit of a
- * program that starts components with flags of its own.
+ * Finds the components of a node in the layout for its data directory: a setting of its supervisor names it, or a flag
+ * in the unit of a program that starts components with flags of its own.
  */
 export function findMoved<N extends Place<NodeLayout>>(
   given: N,
@@ -48,7 +48,9 @@ export function findMoved<N extends Place<NodeLayout>>(
   return { found, results: found === usual ? results : find(found) };
 }
 
-/** Returns a node with the layout for a data directory; the same if that is the usual one, or none that can be followed. */
+/**
+ * Returns a node with the layout for a data directory; the same if that is the usual one, or none that can be followed.
+ */
 function movedTo<N extends Place<NodeLayout>>(node: N, named: string | undefined): N {
   const { dataDir, movedTo } = node.layout;
   const folder = named?.replace(/\/$/, '');

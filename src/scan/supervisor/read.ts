@@ -148,8 +148,8 @@ function tokenIn(settings: readonly GivenSetting[]): GivenToken | undefined {
 }
 
 /**
- * The hashes by which a token names a CA (pkg/clientaccess/token.go `hashCA`): of the file, or of the root if there are several
- * certificates in it.
+ * The hashes by which a token names a CA (pkg/clientaccess/token.go `hashCA`): of the file, or of the root if there are
+ * several certificates in it.
  */
 function caHashes(files: Files, path: string): readonly string[] {
   const text = files.seek(path, 'pem')?.state === 'file' ? (files.text(path) ?? '') : '';
@@ -167,7 +167,8 @@ function datastoreIn(files: Files, settings: readonly GivenSetting[]): Superviso
   if (given === undefined || text === '') return undefined;
   const servers = text.split(',').map((one) => /^https?:\/\/(?:[^@/]*@)?([\w.:[\]-]+)\/?$/.exec(one.trim()));
   if (!text.startsWith('http')) {
-    // The endpoint may name files of its own instead, which its driver takes first (kine pkg/drivers/pgsql `prepareDSN`).
+    // The endpoint may name files of its own instead, which its driver takes first (kine pkg/drivers/pgsql
+    // `prepareDSN`).
     const missing = /sslrootcert|sslcert|sslkey/.test(text) ? [] : missingFiles(files, settings);
     return { kind: 'kine', endpoints: undefined, missing };
   }

@@ -1,6 +1,6 @@
 /**
- * Which CA it is, by what the layout says that it does. kubeadm has one CA for all of these questions; others have one for
- * servers and one for clients.
+ * Which CA it is, by what the layout says that it does. kubeadm has one CA for all of these questions; others have one
+ * for servers and one for clients.
  */
 import { remember } from '../../core/collections.ts';
 import { roleIds } from '../role-ids.ts';
@@ -38,7 +38,10 @@ const kubeletClientCa: Question = (layout) => namedBy(layout, 'kubelet client-ca
 /** The CA with whose key kube-controller-manager signs what clients request. */
 export const signingCa: Question = (layout) => namedBy(layout, 'kube-controller-manager cluster-signing-cert-file');
 
-/** The CA by which clients verify kube-apiserver: the one that signs its certificate. Kubeconfigs embed it, and pods get it. */
+/**
+ * The CA by which clients verify kube-apiserver: the one that signs its certificate. Kubeconfigs embed it, and pods get
+ * it.
+ */
 export const servingCa: Question = ({ certificates }) =>
   certificates.find(({ role }) => role === roleIds.apiServer)?.parent;
 

@@ -19,7 +19,8 @@ const leftOpen: ReadonlySet<string> = new Set(['anyName', 'anyGroup', 'anyUsage'
 /**
  * Returns the rows of a table with changes: other fields for a row that exists, or a new row.
  *
- * @throws Error for a new row that is not complete, for two changes of one row, and for a change that lacks what it refers to
+ * @throws Error for a new row that is not complete, for two changes of one row, and for a change that lacks what it
+ *   refers to
  */
 export function changeRows<Row extends object>(
   rows: readonly Row[],

@@ -16,7 +16,10 @@ export interface LayoutParts {
   readonly remedies: Remedies;
 }
 
-/** What a layout has otherwise than the one that it extends. Its places replace those there, and its rows change rows there. */
+/**
+ * What a layout has otherwise than the one that it extends. Its places replace those there, and its rows change rows
+ * there.
+ */
 export interface LayoutExtension {
   readonly row: Omit<Partial<LayoutRow>, 'kubelet' | 'supervisor'> &
     Pick<LayoutRow, 'name' | 'nodes'> & {
@@ -38,7 +41,9 @@ const ofEachRole = (row: RemedyRow | SharedRemedyRow): readonly RemedyRow[] => {
   return roles.map((role) => ({ ...remedy, role }));
 };
 
-/** The fields of a row that only a joined layout needs. They are most of a file, and of most layouts nothing reads them. */
+/**
+ * The fields of a row that only a joined layout needs. They are most of a file, and of most layouts nothing reads them.
+ */
 const tableFields = ['changes', 'history', 'bindings', 'rules'] as const satisfies readonly (keyof LayoutRow)[];
 
 /** The places of a row: what nodes are recognised by, and where their files are. */

@@ -1,6 +1,6 @@
 /**
- * The layouts that nodes may have: the files of `rules/tables/layouts/`, typed. A test validates the JSON, so the type assertions
- * are safe.
+ * The layouts that nodes may have: the files of `rules/tables/layouts/`, typed. A test validates the JSON, so the type
+ * assertions are safe.
  */
 import aksFile from '../../../rules/tables/layouts/aks.json' with { type: 'json' };
 import eksFile from '../../../rules/tables/layouts/eks.json' with { type: 'json' };
@@ -97,7 +97,10 @@ const separate = {
   both: extension(systemdTwoCasFile, systemdPeerCaFile, systemdThreeCasFile),
 } as const;
 
-/** Every layout: first that of nodes that match none, then in the order in which they are matched: before those that fit more. */
+/**
+ * Every layout: first that of nodes that match none, then in the order in which they are matched: before those that fit
+ * more.
+ */
 export const layouts: Layouts<Layout> = [
   layoutOnDemand(placesOf(kubeadm.row), () => joined(kubeadm)),
   extension(k0sFile),

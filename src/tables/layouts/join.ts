@@ -24,8 +24,8 @@ import type { LayoutRow } from './row.ts';
 import { changedRules } from './rules.ts';
 
 /**
- * Returns the layout that a row and its remedies describe. A documented row that needs what the layout does not have falls
- * away; of an argument remains that it names a file.
+ * Returns the layout that a row and its remedies describe. A documented row that needs what the layout does not have
+ * falls away; of an argument remains that it names a file.
  *
  * @throws Error if the row refers to what does not exist, or has a new row that is not complete
  */
@@ -51,7 +51,9 @@ export function layoutOf(row: LayoutRow, remedies: Remedies): Layout {
   };
 }
 
-/** The components that the tables or the rows of a layout know, and what is in the files that its own arguments name. */
+/**
+ * The components that the tables or the rows of a layout know, and what is in the files that its own arguments name.
+ */
 function programsOf({ changes }: LayoutRow, rows: readonly ArgumentRow[], { restarts }: Remedies): Programs {
   const names = [
     ...knownComponents.map(({ name }) => name),

@@ -1,4 +1,7 @@
-/** A layout that is joined with the tables when something first asks for its rows: most runs meet nodes of one layout only. */
+/**
+ * A layout that is joined with the tables when something first asks for its rows: most runs meet nodes of one layout
+ * only.
+ */
 import type { Places } from './extend.ts';
 import type { Layout } from './layout.ts';
 

@@ -1,4 +1,7 @@
-/** The program of a distribution that makes and renews the files of its nodes: then neither a person nor pki-lint writes them. */
+/**
+ * The program of a distribution that makes and renews the files of its nodes: then neither a person nor pki-lint writes
+ * them.
+ */
 
 import type { NonEmptyList, NonEmptyString } from '../../core/formats.ts';
 import { glob } from '../../core/glob.ts';
@@ -11,13 +14,13 @@ export interface OwnedFiles {
   /** Whether the owner recreates one that is not there: then a bad one is moved into the backup folder first. */
   readonly moved?: true;
   /**
-   * Whether the owner brings back CAs and the keys of tokens as well. Without it the rules and rows for those stay as they are: a
-   * program that makes a new CA instead would end the cluster.
+   * Whether the owner brings back CAs and the keys of tokens as well. Without it the rules and rows for those stay as
+   * they are: a program that makes a new CA instead would end the cluster.
    */
   readonly authorities?: true;
   /**
-   * What heals a fault instead of `restart`: how a setting is changed that the owner writes into the file, `{path}`. `{change}` is what
-   * the rule says to do; a step whose `when` is `change` is left out where it says nothing.
+   * What heals a fault instead of `restart`: how a setting is changed that the owner writes into the file, `{path}`.
+   * `{change}` is what the rule says to do; a step whose `when` is `change` is left out where it says nothing.
    */
   readonly fix?: readonly StepRow[];
   /** What `{change}` calls the place to edit: `the spec of the cluster`. None: as the rule calls it. */
@@ -28,13 +31,22 @@ export interface OwnedFiles {
 export interface FilesOwner {
   /** Its name in sentences: `k0s`. */
   readonly name: NonEmptyString;
-  /** Lets the owner recreate its files and use them. It ends each fix of a role, after the steps of the row, unless the row has `last`. */
+  /**
+   * Lets the owner recreate its files and use them. It ends each fix of a role, after the steps of the row, unless the
+   * row has `last`.
+   */
   readonly restart: NonEmptyList<StepRow>;
   /** Replaces it on workers. */
   readonly onWorkers?: readonly StepRow[];
-  /** What is to do about a certificate or a key, `{named}`, that a person gave to it by a setting: `{setting}` says where that is. */
+  /**
+   * What is to do about a certificate or a key, `{named}`, that a person gave to it by a setting: `{setting}` says
+   * where that is.
+   */
   readonly given?: readonly StepRow[];
-  /** The first entry that fits a path counts. It replaces what a rule says about a file without a row of remedies, but for its mode and owner. */
+  /**
+   * The first entry that fits a path counts. It replaces what a rule says about a file without a row of remedies, but
+   * for its mode and owner.
+   */
   readonly files: readonly OwnedFiles[];
 }
 

@@ -99,11 +99,16 @@ export interface ClassRow {
 
 /** How to renew roles and restart components on nodes with a layout. */
 export interface Remedies {
-  /** The program that makes the files of the node: fixes leave it to that, and `issue` refuses. None: people or an installer do. */
+  /**
+   * The program that makes the files of the node: fixes leave it to that, and `issue` refuses. None: people or an
+   * installer do.
+   */
   readonly owner?: FilesOwner;
   /** The first row that fits counts. */
   readonly classes: readonly ClassRow[];
-  /** What commands with these words need: kubectl reads admin.conf, or a copy of it, unless it is given a different one. */
+  /**
+   * What commands with these words need: kubectl reads admin.conf, or a copy of it, unless it is given a different one.
+   */
   readonly uses: readonly { readonly words: NonEmptyString; readonly role: RoleName }[];
   /** Precedes an alternative that destroys something, if there is no other. */
   readonly destroying: NonEmptyString;
@@ -128,7 +133,9 @@ export interface Remedies {
     readonly awaits: NonEmptyString;
     readonly step: CommandRow;
   };
-  /** Where requests are made if the key of a CA is not on the node, a folder for each `{node}`, and how they get signed. */
+  /**
+   * Where requests are made if the key of a CA is not on the node, a folder for each `{node}`, and how they get signed.
+   */
   readonly requests: { readonly folder: NonEmptyString; readonly signed: NonEmptyString };
   /** Gives etcd a new CA, if it has only one member: by pki-lint, or by the installer after the old files are moved. */
   readonly lone: {

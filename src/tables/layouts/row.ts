@@ -1,4 +1,6 @@
-/** The row of a file of `rules/tables/layouts/`: what a layout has that the documented tables do not, or have otherwise. */
+/**
+ * The row of a file of `rules/tables/layouts/`: what a layout has that the documented tables do not, or have otherwise.
+ */
 import type { LayoutPlaces } from '../../artifact/layout.ts';
 import type { NodePath } from '../../artifact/place.ts';
 import type { NonEmptyString } from '../../core/formats.ts';
@@ -81,7 +83,10 @@ export interface TableChanges {
   readonly without?: readonly (RoleName | ArgumentName)[];
 }
 
-/** The organizations that the installer wrote into the certificate of a role, where they are not always the documented ones. */
+/**
+ * The organizations that the installer wrote into the certificate of a role, where they are not always the documented
+ * ones.
+ */
 export interface HistoryRow extends OrganizationHistory {
   readonly role: RoleName;
 }

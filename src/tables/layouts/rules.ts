@@ -8,7 +8,10 @@ interface RulesOfLayout {
   readonly supervisor?: unknown;
 }
 
-/** What a layout says instead of the catalogue, and how severe it is where its installer does that itself. Of `fixes`, those that it does not name stay. */
+/**
+ * What a layout says instead of the catalogue, and how severe it is where its installer does that itself. Of `fixes`,
+ * those that it does not name stay.
+ */
 export type RuleChange = Partial<Pick<Rule, 'severity' | 'message' | 'expected' | 'why' | 'fix' | 'fixes'>>;
 
 /**

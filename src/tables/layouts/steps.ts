@@ -104,8 +104,8 @@ function templateOf(row: Exclude<StepRow, RestartRow>, on: string): Template {
 }
 
 /**
- * Backups never replace each other: the fixes of a report share a folder, and the first backup of a file is the only one from
- * before all of them.
+ * Backups never replace each other: the fixes of a report share a folder, and the first backup of a file is the only
+ * one from before all of them.
  */
 function numbered(command: string): string {
   return command.endsWith('{backup}/') ? command.replace(/^(?:cp|mv)(?: -\S+)*/, '$& --backup=numbered') : command;

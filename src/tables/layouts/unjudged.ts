@@ -22,8 +22,8 @@ export interface UnjudgedRow {
 const rows = table.rows as unknown as readonly UnjudgedRow[];
 
 /**
- * Returns layouts with those of nodes that are not judged, so that these are found wherever a node is. They come right after that
- * of nodes without a sign, which has the rest of what they need.
+ * Returns layouts with those of nodes that are not judged, so that these are found wherever a node is. They come right
+ * after that of nodes without a sign, which has the rest of what they need.
  */
 export function withUnjudged([usual, ...others]: Layouts<Layout>): Layouts<Layout> {
   const unjudged = rows.map(({ name, title, signs, pki, instead }): Layout => {

@@ -1,4 +1,7 @@
-/** A layout in other words: RKE2's is k3s' under its own name, and one with a different data directory is the same elsewhere. */
+/**
+ * A layout in other words: RKE2's is k3s' under its own name, and one with a different data directory is the same
+ * elsewhere.
+ */
 
 /**
  * Returns a value of JSON in which every text has other words.

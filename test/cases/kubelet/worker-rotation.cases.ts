@@ -1,4 +1,6 @@
-/** Workers in a rotation of the CA: the API servers verify the credential of a kubelet, and not the ca.crt of its node. */
+/**
+ * Workers in a rotation of the CA: the API servers verify the credential of a kubelet, and not the ca.crt of its node.
+ */
 import { certificatePem } from '../../support/certificates.ts';
 import { controlPlane, worker } from '../../support/cluster.ts';
 import { makeAuthority } from '../../support/issue.ts';

@@ -85,11 +85,16 @@ const cpu = (): number => {
 
 /** In bytes. The process that fuzzes has the samples and the test tools in memory too. */
 const memoryLimit = 512 * 1024 * 1024;
-/** By how much one reading may exceed what the process had before: in a process that ran many test files, that is above the limit. */
+/**
+ * By how much one reading may exceed what the process had before: in a process that ran many test files, that is above
+ * the limit.
+ */
 const growthLimit = 128 * 1024 * 1024;
 const memory = (): number => process.resourceUsage().maxRSS * 1024;
 
-/** Garbage collection and compilation count for whichever reading they happen in, so a slow reading gets a second try. */
+/**
+ * Garbage collection and compilation count for whichever reading they happen in, so a slow reading gets a second try.
+ */
 async function timeOf(fuzzed: Fuzzed, input: Uint8Array, first: number): Promise<number> {
   const limit = fuzzed.limit ?? readerLimit;
   if (first <= limit || first > 5 * limit) return first;

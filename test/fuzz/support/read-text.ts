@@ -133,7 +133,9 @@ function readShell(input: Uint8Array): unknown {
   };
 }
 
-/** Each value by its text and its place: as it is, it refers to the whole file, which would be compared once for each. */
+/**
+ * Each value by its text and its place: as it is, it refers to the whole file, which would be compared once for each.
+ */
 const readUnitText = (input: Uint8Array) =>
   [...readUnit('x', textOf(input))].map((one) =>
     one.kind === 'setting'

@@ -101,7 +101,10 @@ spec:
       type: DirectoryOrCreate
 `;
 
-/** The documented setup: a pod, a kubeconfig for it that the cluster CA signed, and a socket between it and kube-apiserver. */
+/**
+ * The documented setup: a pod, a kubeconfig for it that the cluster CA signed, and a socket between it and
+ * kube-apiserver.
+ */
 function konnectivity(node: NodeTree): NodeTree {
   const key = keyNamed('konnectivity-server');
   const subject = { key, ca: false, usages: ['clientAuth' as const], notAfter: '2027-11-24' };

@@ -1,4 +1,6 @@
-/** Healthy nodes that people really run have no error, no warning, no failing connection, and only infos with a reason. */
+/**
+ * Healthy nodes that people really run have no error, no warning, no failing connection, and only infos with a reason.
+ */
 import { describe, expect, it } from 'vitest';
 import { lintTree, lintTrees, treeOf } from '../../cases/harness.ts';
 import { allowedInfos } from './infos.ts';

@@ -59,7 +59,8 @@ async function swapEverywhere(scenario: Scenario, name: string, target: (folder:
   const run = (root: string, disk: Disk) => writeBatch({ ...scenario, place: placeAt(root), now, disk });
   const calls = await callsOf((disk) => run(nodeOf(scenario), disk));
   let refusals = 0;
-  // Node has no unlinkat(2), so what is swapped between the check of the journal or lock and its removal goes unnoticed.
+  // Node has no unlinkat(2), so what is swapped between the check of the journal or lock and its removal goes
+  // unnoticed.
   const isLate = (at: number) => /\.pki-lint\/(?:journal\.json|lock)$/.test(String(calls[at - 1]?.args[0]));
   for (let at = 1; at <= calls.length; at += 1) {
     if (isLate(at)) continue;

@@ -26,7 +26,10 @@ export const warning = (about: RegExp) => ({ severity: 'warning', about }) as co
 export const formerCa = makeAuthority('former cluster');
 export const formerCaPem = certificatePem(formerCa.certificate);
 
-/** Replaces what a text has exactly once or more. A text that is not there is an error: then the change would do nothing. */
+/**
+ * Replaces what a text has exactly once or more. A text that is not there is an error: then the change would do
+ * nothing.
+ */
 export const swap = (from: string | RegExp, to: string) => (text: string) => text.replace(from, to);
 
 /** Changes fields of a kubeconfig. */

@@ -1,4 +1,7 @@
-/** Names and addresses: a server's certificate lacks what its clients dial. Go: `x509: certificate is valid for …, not …`. */
+/**
+ * Names and addresses: a server's certificate lacks what its clients dial. Go:
+ * `x509: certificate is valid for …, not …`.
+ */
 import { hosts } from '../kits/profiles.ts';
 import { error, inKubeconfig, type KitFault } from './fault.ts';
 

@@ -1,4 +1,7 @@
-/** A worker of EKS with Bottlerocket (bottlerocket-os/bottlerocket, packages/kubernetes-1.30): a drop-in has the command. */
+/**
+ * A worker of EKS with Bottlerocket (bottlerocket-os/bottlerocket, packages/kubernetes-1.30): a drop-in has the
+ * command.
+ */
 import { buildKit, type Flags, type Kit, type Parts } from './kit.ts';
 import { managedCa, ofKubelet, writeRotated } from './managed-parts.ts';
 import { kubeconfigText, kubeletConfig, wordsOf, writeAll } from './texts.ts';

@@ -1,6 +1,6 @@
 /**
- * Kubernetes The Hard Way, edition of 2021: cfssl, one CA, three controllers with etcd, and one certificate for five roles
- * (API server, etcd server, peer and client, client of kubelets). Leaves expire after a year.
+ * Kubernetes The Hard Way, edition of 2021: cfssl, one CA, three controllers with etcd, and one certificate for five
+ * roles (API server, etcd server, peer and client, client of kubelets). Leaves expire after a year.
  */
 import type { Subject } from '../../support/certificates.ts';
 import { isSpaced, tlsEtcdFlags } from './etcd-flags.ts';

@@ -178,7 +178,10 @@ function writeNode(parts: Parts, name: Name): void {
   });
 }
 
-/** Three ways to give a component its flags: files of variables, variables in a drop-in, and a drop-in with a new command. */
+/**
+ * Three ways to give a component its flags: files of variables, variables in a drop-in, and a drop-in with a new
+ * command.
+ */
 function writeUnits({ flags, tree }: Parts): void {
   const words = wordsOf(flags('kube-apiserver'));
   const isOfEtcd = (word: string) => word.startsWith('--etcd-');

@@ -1,6 +1,7 @@
 /**
- * k0s: one program runs the components of a controller, with flags that are compiled in; `k0s.yaml` and the unit change them. It
- * issues everything with cfssl at each start: for servers and clients alike, with the common name as the group.
+ * k0s: one program runs the components of a controller, with flags that are compiled in; `k0s.yaml` and the unit change
+ * them. It issues everything with cfssl at each start: for servers and clients alike, with the common name as the
+ * group.
  */
 import type { Subject } from '../../support/certificates.ts';
 import { buildKit, type CertificateSpec, type Flags, type Kit, type KitChanges, type Parts } from './kit.ts';

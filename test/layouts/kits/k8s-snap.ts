@@ -1,6 +1,6 @@
 /**
- * Canonical Kubernetes 1.33, the snap k8s (k8sd pkg/k8sd/pki, pkg/k8sd/setup): one CA for servers, one for clients, etcd with a CA whose key is on
- * no node, and files of arguments that bash reads.
+ * Canonical Kubernetes 1.33, the snap k8s (k8sd pkg/k8sd/pki, pkg/k8sd/setup): one CA for servers, one for clients,
+ * etcd with a CA whose key is on no node, and files of arguments that bash reads.
  */
 import { certificatePem } from '../../support/certificates.ts';
 import { makeAuthority } from '../../support/issue.ts';

@@ -1,6 +1,6 @@
 /**
- * Kits: healthy nodes as installers other than kubeadm write them. Each is built from data, so that a fault is a change of
- * one certificate, one flag or one file.
+ * Kits: healthy nodes as installers other than kubeadm write them. Each is built from data, so that a fault is a change
+ * of one certificate, one flag or one file.
  */
 import { certificatePem, keyId, type San, type Subject } from '../../support/certificates.ts';
 import { type Authority, type Changes, certify, type Profile, serialFor } from '../../support/issue.ts';

@@ -1,6 +1,6 @@
 /**
- * kOps: nodeup writes everything at the first start of an instance, and etcd-manager runs etcd with three CAs for each cluster of
- * it. After kubernetes/kops @268927e2 (nodeup/pkg/model, pkg/pki).
+ * kOps: nodeup writes everything at the first start of an instance, and etcd-manager runs etcd with three CAs for each
+ * cluster of it. After kubernetes/kops @268927e2 (nodeup/pkg/model, pkg/pki).
  */
 import type { San } from '../../support/certificates.ts';
 import { keyNamed, privateKeyPem, publicKeyPem } from '../../support/keys.ts';

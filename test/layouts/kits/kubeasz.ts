@@ -1,6 +1,6 @@
 /**
- * kubeasz 3.7 (`ezctl`): cfssl, one CA for the cluster, etcd and aggregation, whose key signs tokens too. Everything is in
- * /etc/kubernetes/ssl, and valid for fifty years and more.
+ * kubeasz 3.7 (`ezctl`): cfssl, one CA for the cluster, etcd and aggregation, whose key signs tokens too. Everything is
+ * in /etc/kubernetes/ssl, and valid for fifty years and more.
  */
 import type { Subject } from '../../support/certificates.ts';
 import { buildKit, type CertificateSpec, type Kit, type KitChanges, type Parts } from './kit.ts';

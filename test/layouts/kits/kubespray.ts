@@ -1,6 +1,6 @@
 /**
- * kubespray: kubeadm in /etc/kubernetes/ssl, and a CA of its own for etcd, which runs on the host from /etc/etcd.env. Here
- * are a control plane with a member of etcd, a host with nothing but a member, and a worker.
+ * kubespray: kubeadm in /etc/kubernetes/ssl, and a CA of its own for etcd, which runs on the host from /etc/etcd.env.
+ * Here are a control plane with a member of etcd, a host with nothing but a member, and a worker.
  */
 
 import { mount } from '../../cases/manifest-edits.ts';

@@ -1,7 +1,8 @@
 /**
- * MicroK8s 1.36 (`produce_certs`, `create_user_certs_and_configs` and `init_cluster` of actions/common/utils.sh, its default-args, join.py):
- * everything is below the folder of a revision, to which `current` leads, and files of arguments name it by variables. Nodes
- * that join share the CA, the key of tokens and the certificate of dqlite, but have a front proxy CA of their own.
+ * MicroK8s 1.36 (`produce_certs`, `create_user_certs_and_configs` and `init_cluster` of actions/common/utils.sh, its
+ * default-args, join.py): everything is below the folder of a revision, to which `current` leads, and files of
+ * arguments name it by variables. Nodes that join share the CA, the key of tokens and the certificate of dqlite, but
+ * have a front proxy CA of their own.
  */
 
 import { makeAuthority } from '../../support/issue.ts';
@@ -274,7 +275,10 @@ export function microk8sWorker(changes: KitChanges = {}): ReturnType<Kit> {
   return buildKit({ cluster: 'microk8s', keys: 'pkcs8', certificates, flags: own, write }, changes);
 }
 
-/** The node after `microk8s refresh-certs -e ca.crt`: the new CA has the key and the name of the old one, which is in the backup. */
+/**
+ * The node after `microk8s refresh-certs -e ca.crt`: the new CA has the key and the name of the old one, which is in
+ * the backup.
+ */
 export const microk8sRefreshed: Kit = (changes = {}) => {
   const old = microk8sNode(changes);
   const tree = microk8sNode({
@@ -290,7 +294,10 @@ export const microk8sRefreshed: Kit = (changes = {}) => {
   return tree.write(`${revision}/certs-backup/credentials/client.config`, old.read(client), 0o660);
 };
 
-/** The node with a CA of the user, which `microk8s refresh-certs FOLDER` installed: an intermediate, whose root is elsewhere. */
+/**
+ * The node with a CA of the user, which `microk8s refresh-certs FOLDER` installed: an intermediate, whose root is
+ * elsewhere.
+ */
 const companyRoot = makeAuthority('Example Corp Root');
 
 export const microk8sWithOwnCa: Kit = (changes = {}) =>
@@ -302,7 +309,9 @@ export const microk8sWithOwnCa: Kit = (changes = {}) =>
     },
   });
 
-/** The node after `microk8s enable rbac` and `cis-hardening`, strictly confined: others have no access, and groups less. */
+/**
+ * The node after `microk8s enable rbac` and `cis-hardening`, strictly confined: others have no access, and groups less.
+ */
 export const microk8sHardened: Kit = (changes = {}) => {
   const tree = microk8sNode({
     ...changes,
@@ -326,7 +335,8 @@ export const microk8sHardened: Kit = (changes = {}) => {
   });
   const groupReads = /^\/var\/snap\/microk8s\/8500\/(?:certs|credentials|args)\//;
   for (const [path, { type }] of tree.entries) if (type === 'file' && groupReads.test(path)) tree.chmod(path, 0o600);
-  // A quote in an odd place, a value in the next word, and a word in quotes: kubelite deletes the quotes, and splits at blanks.
+  // A quote in an odd place, a value in the next word, and a word in quotes: kubelite deletes the quotes, and splits at
+  // blanks.
   tree.edit(`${revision}/args/kubelet`, (text) => `${text}  --max-pods="250\n--pod-max-pids '4096'  \n"--v=1"\n`);
   return tree.write(`${revision}/var/lock/cis-hardening`, '', 0o644);
 };

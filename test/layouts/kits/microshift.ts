@@ -1,6 +1,7 @@
 /**
- * MicroShift: one program runs every component of a node, with flags that are compiled in. Each purpose has a CA of its own, and
- * kube-apiserver has three serving certificates. library-go issues them: addresses are DNS names too, and servers send their CA.
+ * MicroShift: one program runs every component of a node, with flags that are compiled in. Each purpose has a CA of its
+ * own, and kube-apiserver has three serving certificates. library-go issues them: addresses are DNS names too, and
+ * servers send their CA.
  */
 import type { San } from '../../support/certificates.ts';
 import { buildKit, type CertificateSpec, type Kit, type KitChanges, type Parts } from './kit.ts';

@@ -1,6 +1,6 @@
 /**
- * The hard way by mmumshad: OpenSSL, one CA. Certificates that its commands make without a configuration are X.509 v1, as
- * OpenSSL wrote them up to 3.1: the CA too. Go takes a CA of v1, and rejects one of v3 without basicConstraints.
+ * The hard way by mmumshad: OpenSSL, one CA. Certificates that its commands make without a configuration are X.509 v1,
+ * as OpenSSL wrote them up to 3.1: the CA too. Go takes a CA of v1, and rejects one of v3 without basicConstraints.
  */
 import type { San, Subject } from '../../support/certificates.ts';
 import { isSpaced, tlsEtcdFlags } from './etcd-flags.ts';

@@ -1,6 +1,6 @@
 /**
- * Binaries under /opt, as a family of guides sets them up: units whose whole command line is a variable of a file, two CAs
- * (cluster, etcd), and the key of the cluster's CA for tokens. The guides differ in paths and names.
+ * Binaries under /opt, as a family of guides sets them up: units whose whole command line is a variable of a file, two
+ * CAs (cluster, etcd), and the key of the cluster's CA for tokens. The guides differ in paths and names.
  */
 import { kubeletServing } from '../../support/build-node.ts';
 import type { San, Subject } from '../../support/certificates.ts';
@@ -114,7 +114,9 @@ function writeMaster(parts: Parts, guide: Guide, index: number): void {
   });
 }
 
-/** What the kubelet makes by itself: a client certificate by bootstrapping, and a serving one that no client verifies. */
+/**
+ * What the kubelet makes by itself: a client certificate by bootstrapping, and a serving one that no client verifies.
+ */
 function writeKubelet({ tree, pem, key }: Parts, ssl: string): void {
   const file = `${ssl}/kubelet-client-2026-11-24-14-00-00.pem`;
   tree.write(file, pem('kubelet') + key('kubelet'), 0o600).link(`${ssl}/kubelet-client-current.pem`, file);

@@ -63,7 +63,10 @@ export function rotating(distribution: Distribution, changes?: KitChanges): Node
   return tree.write(`${folder}/server/tls/dynamic-cert-regenerate`, '', 0o600);
 }
 
-/** Before `certificate rotate-ca`: the new CAs lie in a folder of their own, and other keys of CAs in that of the old ones. */
+/**
+ * Before `certificate rotate-ca`: the new CAs lie in a folder of their own, and other keys of CAs in that of the old
+ * ones.
+ */
 export function rotatingCas(distribution: Distribution, changes?: KitChanges): NodeTree {
   const tree = rancherServer({ distribution }, changes);
   const tls = `${folderOf(distribution)}/server/tls`;

@@ -1,6 +1,7 @@
 /**
  * Servers and agents of k3s and RKE2, as their programs write them (k3s-io/k3s pkg/daemons/control/deps/deps.go and
- * pkg/agent/config/config.go, rancher/rke2 pkg/executor/staticpod). What k3s runs inside of its process leaves no flag on disk.
+ * pkg/agent/config/config.go, rancher/rke2 pkg/executor/staticpod). What k3s runs inside of its process leaves no flag
+ * on disk.
  */
 import { createHash, X509Certificate } from 'node:crypto';
 import { keyNamed, privateKeyPem } from '../../support/keys.ts';
@@ -104,7 +105,9 @@ function writeLeaves(parts: Parts, server: Server): void {
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-/** The Secret in which the program keeps the certificate that its port serves (rancher/dynamiclistener storage/file). */
+/**
+ * The Secret in which the program keeps the certificate that its port serves (rancher/dynamiclistener storage/file).
+ */
 const secretOf = (certificate: string, key: string): string =>
   `${JSON.stringify({
     metadata: { name: 'serving', namespace: 'kube-system', creationTimestamp: null },

@@ -1,4 +1,7 @@
-/** How a page is laid out in a real Chromium, in windows of several widths. A page on which one of these is broken is noticed. */
+/**
+ * How a page is laid out in a real Chromium, in windows of several widths. A page on which one of these is broken is
+ * noticed.
+ */
 import { expect, it } from 'vitest';
 import type { BrowserPage } from '../support/browser.ts';
 import { clusterPage } from '../support/pages.ts';
@@ -35,7 +38,10 @@ it.each([390, 1440])('commands that are selected are as they are typed, at %i', 
   expect(await at(blocks, width, unlike)).toBeGreaterThan(0);
 });
 
-/** What is before and after each end of a line in a word that is not before a slash, or after a name: JSON may be broken anywhere. */
+/**
+ * What is before and after each end of a line in a word that is not before a slash, or after a name: JSON may be broken
+ * anywhere.
+ */
 const breaks = `[...document.querySelectorAll('pre code > span:not(.note) > span')].flatMap((line) => {
   const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
   const found = [];

@@ -1,4 +1,7 @@
-/** A page on paper, and in colours that the reader chose, in a real Chromium. A page on which one of these is broken is noticed. */
+/**
+ * A page on paper, and in colours that the reader chose, in a real Chromium. A page on which one of these is broken is
+ * noticed.
+ */
 import { expect, it } from 'vitest';
 import type { BrowserPage } from '../support/browser.ts';
 import { clusterPage } from '../support/pages.ts';

@@ -1,4 +1,7 @@
-/** The page in use: filters, copies, and a walk by keyboard, in a real Chromium. A page on which one of these is broken is noticed. */
+/**
+ * The page in use: filters, copies, and a walk by keyboard, in a real Chromium. A page on which one of these is broken
+ * is noticed.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Report, reporters } from '../../../src/index.ts';
 import type { BrowserPage } from '../support/browser.ts';
@@ -64,7 +67,9 @@ it('filters keep their state in the address, and back returns to it', async () =
   expect(await pages.within(forgetful, filtering)).not.toMatchObject({ address: good.address });
 });
 
-/** What is on the clipboard after a click, what should be, what the button says, and buttons that have nothing to copy. */
+/**
+ * What is on the clipboard after a click, what should be, what the button says, and buttons that have nothing to copy.
+ */
 async function copying(page: BrowserPage): Promise<readonly unknown[]> {
   await page.locator('.fix button').first().click();
   await page.evaluate('new Promise((done) => setTimeout(done, 100))');
@@ -88,7 +93,10 @@ const focused = (page: BrowserPage) =>
     `document.activeElement.querySelector('title')?.textContent.split('\\n')[0] ?? document.activeElement.textContent`,
   );
 
-/** The columns through which the arrow keys lead, whether down and up is there and back, what is lit, and where Enter leads. */
+/**
+ * The columns through which the arrow keys lead, whether down and up is there and back, what is lit, and where Enter
+ * leads.
+ */
 async function walking(page: BrowserPage): Promise<unknown> {
   await page.locator('.graph svg a').first().focus();
   const places = [await focused(page)];

@@ -156,7 +156,8 @@ describe('the dashboard, in Prometheus', () => {
   let report: Report;
 
   beforeAll(async () => {
-    // A cluster with an expired certificate, a file that cannot be parsed, excused findings and paths that were not seen.
+    // A cluster with an expired certificate, a file that cannot be parsed, excused findings and paths that were not
+    // seen.
     const several = await lint({ at: new Date(), paths: cluster });
     const node = buildNode({ name: 'cp-9' })
       .remove('admin.conf')

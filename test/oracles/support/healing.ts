@@ -1,4 +1,7 @@
-/** Follows the first fix of what a report prints first, lints again, and so on, until nothing is left that can be followed. */
+/**
+ * Follows the first fix of what a report prints first, lints again, and so on, until nothing is left that can be
+ * followed.
+ */
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding, Report } from '../../../src/index.ts';

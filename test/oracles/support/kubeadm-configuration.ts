@@ -68,7 +68,9 @@ function firstAddress(cidr: string): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(found / 2 ** shift) % 256).join('.');
 }
 
-/** The configuration in a file. Throws what kubeadm would say about one that it cannot read, or that is not complete. */
+/**
+ * The configuration in a file. Throws what kubeadm would say about one that it cannot read, or that is not complete.
+ */
 export function configuredBy(file: string, root: string, healthy: NodeTree): Configured {
   const path = join(root, resolve('/root', file));
   if (!existsSync(path)) throw new Error(`unable to read config from "${file}"`);

@@ -1,6 +1,6 @@
 /**
- * What kubeadm does on a node, as far as printed fixes use it: what it reads, signs, keeps and refuses is that of kubeadm
- * (cmd/kubeadm/app/phases/certs, kubeconfig, certs/renewal). It shares no code with pki-lint.
+ * What kubeadm does on a node, as far as printed fixes use it: what it reads, signs, keeps and refuses is that of
+ * kubeadm (cmd/kubeadm/app/phases/certs, kubeconfig, certs/renewal). It shares no code with pki-lint.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';

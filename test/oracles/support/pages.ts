@@ -68,8 +68,8 @@ export async function startPages(): Promise<Pages> {
 const digest = (text: string) => createHash('sha256').update(text).digest('base64');
 
 /**
- * Returns a page with a change, which its policy allows: a page may be wrong without breaking its own rules. In what is changed,
- * a rule of the style sheet is on one line.
+ * Returns a page with a change, which its policy allows: a page may be wrong without breaking its own rules. In what is
+ * changed, a rule of the style sheet is on one line.
  */
 export function changed(html: string, from: string, to: string): string {
   const flat = html.replace(/<style>.*<\/style>/s, (style) => style.replace(/\s+/g, ' '));

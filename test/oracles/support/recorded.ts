@@ -7,7 +7,9 @@ import type { Member } from './etcd.ts';
 const container = 'a1'.repeat(32);
 const podUid = '5e'.repeat(16);
 
-/** As a static pod of kubeadm sees its node; the oracle's etcd is in no container, and the paths of its copy are cut. */
+/**
+ * As a static pod of kubeadm sees its node; the oracle's etcd is in no container, and the paths of its copy are cut.
+ */
 const mounts = [
   '455 384 0:122 / / rw,relatime - overlay overlay rw',
   '478 455 7:2 /etc/kubernetes/pki/etcd /etc/kubernetes/pki/etcd rw,relatime - ext4 /dev/vda1 rw',
@@ -15,7 +17,10 @@ const mounts = [
   '',
 ].join('\n');
 
-/** A copy of a node's files as they are on disk, with their times, and of its running etcd as the kernel shows it at this moment. */
+/**
+ * A copy of a node's files as they are on disk, with their times, and of its running etcd as the kernel shows it at
+ * this moment.
+ */
 export function recorded(node: NodeTree, { pid, root }: Member): Recording {
   const copy = new Recording();
   copy.at = new Date();

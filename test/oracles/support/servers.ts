@@ -142,7 +142,10 @@ function argumentsFor({ id, address }: Connection, node: NodeTree, root: string)
   return ['--kubeconfig=/dev/null', ...(others[id]?.() ?? [])];
 }
 
-/** A client whose CA and address are not known: it trusts the server's certificate by itself, and dials a name that it has. */
+/**
+ * A client whose CA and address are not known: it trusts the server's certificate by itself, and dials a name that it
+ * has.
+ */
 function anyTrust(node: NodeTree, certificate: string): readonly string[] {
   const name = 'kubernetes.default.svc';
   return new X509Certificate(node.read(certificate)).checkHost(name) ? [`--tls-server-name=${name}`] : [];

@@ -1,5 +1,6 @@
-# zsh -f tab.zsh SHELL SCRIPT FOLDER LINE: presses Tab after a line in an interactive bash, fish or zsh with a completion script, in a
-# folder, and prints the line as it is then. `zsh-candidates` in place of a shell: prints what zsh offers.
+# zsh -f tab.zsh SHELL SCRIPT FOLDER LINE: presses Tab after a line in an interactive bash, fish or zsh with a
+# completion script, in a folder, and prints the line as it is then. `zsh-candidates` in place of a shell: prints what
+# zsh offers.
 zmodload zsh/zpty zsh/zselect
 shell=${1%-candidates} script=${(q)2} folder=${(q)3} line=$4
 scratch=$(mktemp -d)

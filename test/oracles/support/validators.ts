@@ -5,7 +5,10 @@ import { join } from 'node:path';
 
 const folder = process.env.PKI_LINT_VALIDATORS ?? join(homedir(), '.cache/pki-lint/validators');
 
-/** Returns a path in the folder into which scripts/oracles.sh installs the packages of test/oracles/validators/package.json. */
+/**
+ * Returns a path in the folder into which scripts/oracles.sh installs the packages of
+ * test/oracles/validators/package.json.
+ */
 export const inValidators = (...parts: readonly string[]): string => join(folder, 'node_modules', ...parts);
 
 /** Loads one of these packages. */

@@ -55,7 +55,9 @@ it.each([
   }
 });
 
-/** Two control planes and a worker: an exchanged key, an expired certificate, a leftover manifest, and a wrong address. */
+/**
+ * Two control planes and a worker: an exchanged key, an expired certificate, a leftover manifest, and a wrong address.
+ */
 async function brokenCluster(): Promise<readonly NodeTree[]> {
   const [first, second, worker] = await Promise.all(
     (['kubeadm-1.36-ha', 'kubeadm-1.36-ha-node2', 'kubeadm-1.36-worker'] as const).map(corpus),

@@ -8,8 +8,8 @@ import { sampled } from '../../support/extent.ts';
 import { counting, isRed, reportOf, type Severity } from './random-report.ts';
 
 /**
- * The severities of the findings that a text shows as such, and whether it names an error that is not a finding; or whether it
- * says itself that it is red.
+ * The severities of the findings that a text shows as such, and whether it names an error that is not a finding; or
+ * whether it says itself that it is red.
  */
 type Shown = { readonly findings: readonly Severity[]; readonly hasGap: boolean } | boolean;
 

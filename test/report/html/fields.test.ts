@@ -1,4 +1,7 @@
-/** What a page says about a finding: effects as a list, the words of components once, and what members have in common once. */
+/**
+ * What a page says about a finding: effects as a list, the words of components once, and what members have in common
+ * once.
+ */
 import { expect, it } from 'vitest';
 import { reporters } from '../../../src/index.ts';
 import { lintTree, lintTrees } from '../../cases/harness.ts';

@@ -1,4 +1,7 @@
-/** The head of a page: what is broken is the largest text, what to type is never a part of a job, and every page counts the same kinds. */
+/**
+ * The head of a page: what is broken is the largest text, what to type is never a part of a job, and every page counts
+ * the same kinds.
+ */
 import { expect, it } from 'vitest';
 import { type Report, reporters } from '../../../src/index.ts';
 import { sheetOf } from '../../../src/report/html/assets/sheet.ts';

@@ -21,7 +21,10 @@ const values = ({ elements }: Page, name: string) =>
 
 const digest = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** What is wrong with a page: links without a target, an id twice, a policy that forbids its own script, text in a handler. */
+/**
+ * What is wrong with a page: links without a target, an id twice, a policy that forbids its own script, text in a
+ * handler.
+ */
 function faults(html: string): readonly string[] {
   const page = parse(html);
   const ids = values(page, 'id');

@@ -1,4 +1,7 @@
-/** The style sheet and the script of a page. They are files of their own, so that editors and linters know their languages. */
+/**
+ * The style sheet and the script of a page. They are files of their own, so that editors and linters know their
+ * languages.
+ */
 import findings from './findings.css' with { type: 'text' };
 import footer from './footer.css' with { type: 'text' };
 import graph from './graph.css' with { type: 'text' };
@@ -17,7 +20,10 @@ const all = [page, header, sections, findings, tables, graph, footer];
 /** For narrow windows, for paper, and for what people have chosen in their system. */
 const some = [wide, narrow, phone, paper, preferences];
 
-/** The style sheet. No line is indented, which makes a page smaller by 4 KB. Of two rules that are equally specific the later one counts. */
+/**
+ * The style sheet. No line is indented, which makes a page smaller by 4 KB. Of two rules that are equally specific the
+ * later one counts.
+ */
 export const style = [...all, ...some].join('').replace(/\n +/g, '\n');
 
 export const script = code;

@@ -1,6 +1,6 @@
 /**
- * The script of a page. It only filters, copies and highlights what the page contains: without it, everything can be read. It
- * reads no text as HTML.
+ * The script of a page. It only filters, copies and highlights what the page contains: without it, everything can be
+ * read. It reads no text as HTML.
  */
 'use strict';
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];

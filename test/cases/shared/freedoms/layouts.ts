@@ -38,7 +38,10 @@ const client = ['clientAuth'];
 const both = [...server, ...client];
 const authority = (file: string, commonName: string): Pair => ({ file, commonName, ca: true });
 
-/** As k3s has it, in a place where no layout knows it: `server/tls`, three CAs with different names, and a folder for etcd. */
+/**
+ * As k3s has it, in a place where no layout knows it: `server/tls`, three CAs with different names, and a folder for
+ * etcd.
+ */
 export const k3s = () =>
   writePairs(new NodeTree(), '/srv/edge/server/tls', [
     authority('client-ca', 'k3s-client-ca@1795528800'),

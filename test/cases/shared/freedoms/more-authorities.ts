@@ -45,7 +45,8 @@ function servesByName(node: NodeTree, server: string): void {
 }
 
 /**
- * Layouts with more CAs than documented, in which every verifier trusts what it is shown; and some in which one does not.
+ * Layouts with more CAs than documented, in which every verifier trusts what it is shown; and some in which one does
+ * not.
  */
 export const moreAuthorities: readonly Case[] = [
   {

@@ -38,7 +38,8 @@ type answer struct {
 	Warning string `json:"warning,omitempty"`
 }
 
-// tracingConfiguration is TracingConfiguration in apiserver.config.k8s.io: the type of component-base with an apiVersion.
+// tracingConfiguration is TracingConfiguration in apiserver.config.k8s.io: the type of component-base with an
+// apiVersion.
 type tracingConfiguration struct {
 	APIVersion                   string `json:"apiVersion,omitempty"`
 	Kind                         string `json:"kind,omitempty"`

@@ -1,5 +1,5 @@
-// Runs TLS handshakes as the components do. Standard input: one line of JSON per handshake. Standard output: one line of
-// JSON per handshake, with the error of each step.
+// Runs TLS handshakes as the components do. Standard input: one line of JSON per handshake. Standard output: one line
+// of JSON per handshake, with the error of each step.
 package main
 
 import (

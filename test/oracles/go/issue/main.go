@@ -1,5 +1,5 @@
-// Verifies what was issued, and encodes it again with Go's standard library. Standard input: a JSON object of PEM texts.
-// Standard output: a JSON object with what Go encodes instead.
+// Verifies what was issued, and encodes it again with Go's standard library. Standard input: a JSON object of PEM
+// texts. Standard output: a JSON object with what Go encodes instead.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Stand-ins for kube-apiserver, a kubelet and an extension API server. They serve GET /version over TLS to authenticated
-// clients. They request a certificate and verify it when a request arrives, as k8s.io/apiserver does
+// Stand-ins for kube-apiserver, a kubelet and an extension API server. They serve GET /version over TLS to
+// authenticated clients. They request a certificate and verify it when a request arrives, as k8s.io/apiserver does
 // (pkg/authentication/request/x509, x509.go). Every argument is one stand-in, in JSON. A stand-in that cannot load its
 // files prints the error and does not listen.
 package main
