@@ -25,7 +25,7 @@ export function findDiskNodes(top: string, layouts: Layouts, limits?: Partial<Se
 
 function isPartOfNode(folder: string, layouts: Layouts): boolean {
   if (isWholeRoot(folder)) return true;
-  return [folder, realpathSync(folder)].some((place) => findRootAbove(place, layouts) !== undefined);
+  return [...new Set([folder, realpathSync(folder)])].some((place) => findRootAbove(place, layouts) !== undefined);
 }
 
 type EntryType = ReturnType<Folders['typeOf']>;

@@ -210,11 +210,15 @@ export function isRegularFile(file: string): boolean {
   return stat(file)?.isFile() ?? false;
 }
 
-const isFolderFileOrLink = (file: string): boolean => isFolder(file) || isLink(file) || isRegularFile(file);
+function isFolderFileOrLink(path: string): boolean {
+  const stats = stat(path, lstatSync);
+  return stats !== undefined && (stats.isDirectory() || stats.isSymbolicLink() || stats.isFile());
+}
 
-function stat(file: string, read: (file: string) => Stats = statSync): Stats | undefined {
+/** Most of what is looked for is not there, and an exception takes longer. */
+function stat(file: string, read: typeof statSync | typeof lstatSync = statSync): Stats | undefined {
   try {
-    return read(file);
+    return read(file, { throwIfNoEntry: false });
   } catch {
     return undefined;
   }
