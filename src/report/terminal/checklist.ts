@@ -46,7 +46,7 @@ export async function checklist(
     rows.length === 0 ? '' : await grid(head, rows, width, paint),
     others === 0
       ? ''
-      : paint('dim', `${marks.ok}  ${count(others, 'other')} without a problem (pki-lint expiry lists all)`),
+      : paint('dim', `${marks.ok}  ${count(others, 'more certificate')} ${others === 1 ? 'is' : 'are'} fine (pki-lint expiry lists them)`),
     ...(verbose ? notApplicable(all, width, paint) : []),
   ]
     .filter((part) => part !== '')
