@@ -46,7 +46,10 @@ export async function checklist(
     rows.length === 0 ? '' : await grid(head, rows, width, paint),
     others === 0
       ? ''
-      : paint('dim', `${marks.ok}  ${count(others, 'more certificate')} ${others === 1 ? 'is' : 'are'} fine (pki-lint expiry lists them)`),
+      : paint(
+          'dim',
+          `${marks.ok}  ${count(others, 'more certificate')} ${others === 1 ? 'is' : 'are'} fine (pki-lint expiry lists them)`,
+        ),
     ...(verbose ? notApplicable(all, width, paint) : []),
   ]
     .filter((part) => part !== '')

@@ -121,7 +121,10 @@ function conclusion({ entries, withinDays, at, expiring }: ExpiryReport): ['ok' 
       `${count(expired.length, 'certificate')} ${verb} expired (${handful(names, 2)}). ${upcoming}`.trim(),
     ];
   }
-  if (withinDays === null || expiring === 0) return ['ok', upcoming === '' ? 'Nothing expires.' : `${upcoming}.`];
+  // Without --within, rows with a mark of a warning are below a verdict that has it too.
+  const isSoon = withinDays === null && used.some(({ daysLeft }) => daysLeft < soon);
+  if (withinDays === null || expiring === 0)
+    return [isSoon ? 'warning' : 'ok', upcoming === '' ? 'Nothing expires.' : `${upcoming}.`];
   const until = new Date(Date.parse(at) + withinDays * 86_400_000).toISOString().slice(0, 10);
   return [
     'warning',
