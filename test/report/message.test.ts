@@ -96,6 +96,12 @@ it('that a component does not run is a fact of a consequence, and not its words'
   );
 });
 
+it('an effect that names what is affected is said once', async () => {
+  const text = await reporters.markdown(await lintTree(buildNode().chmod('pki/ca.key', 0o644)));
+  expect(text).toContain('**Effect**: any user of this node can create certificates');
+  expect(text).not.toContain('any user of this node: any user');
+});
+
 function never(): never {
   throw new Error('no such report');
 }

@@ -12,7 +12,7 @@ import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
 import { policyText } from '../../results/reported-policy.ts';
-import { namesNode } from '../message/index.ts';
+import { effectText, namesNode } from '../message/index.ts';
 import { cisSection } from './cis-section.ts';
 import { type FormatOptions, pathForPrograms, writtenFindings } from './format.ts';
 import { markdownCode, markdownLink, markdownTable, markdownText } from './markdown-text.ts';
@@ -177,9 +177,7 @@ function details(finding: Finding, report: Report): string {
 }
 
 function effects(related: readonly Related[]): string {
-  const texts = related.map(({ subject, message, error }) =>
-    markdownText([subject, message, error ?? ''].filter((text) => text !== '').join(': ')),
-  );
+  const texts = related.map((one) => markdownText(one.error ? `${effectText(one)}: ${one.error}` : effectText(one)));
   return listed([...new Set(texts)], '; ');
 }
 
