@@ -12,6 +12,7 @@ import { build, transform } from 'esbuild';
 import { quickStart } from './completion-names.mjs';
 import { thirdPartyNotices } from './notices.mjs';
 import { compiledValidator } from './policy-validator.mjs';
+import { rulesFile, rulesOnUse, rulesText } from './rules-on-use.mjs';
 import { validateRules } from './validate-rules.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -132,7 +133,7 @@ const bundleProgram = () =>
     format: 'cjs',
     // The launcher runs the program outside Node's loader, where only `require` finds these packages.
     supported: { 'dynamic-import': false },
-    plugins: [apart, rare, noPrograms, ownWidths, compiledValidator],
+    plugins: [apart, rare, noPrograms, ownWidths, compiledValidator, rulesOnUse('__dirname')],
   });
 
 /** What the launcher answers without the program. */
@@ -153,7 +154,7 @@ const bundleLibrary = () =>
     entryPoints: { index: 'src/index.ts' },
     format: 'esm',
     banner: { js: requireForPackages },
-    plugins: [apart, ownWidths, compiledValidator],
+    plugins: [apart, ownWidths, compiledValidator, rulesOnUse('import.meta.dirname')],
   });
 
 if (process.argv.includes('--if-stale') && isFresh()) process.exit(0);
@@ -161,6 +162,7 @@ const wrong = validateRules();
 if (wrong.length > 0) throw new Error(wrong.join('\n'));
 rmSync(at('dist'), { recursive: true, force: true });
 const inputs = [...(await bundleProgram()), ...(await bundleQuick()), ...(await bundleLibrary())];
+await writeFile(at('dist', rulesFile), rulesText);
 execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '--project', at('tsconfig.build.json')], {
   stdio: 'inherit',
 });
