@@ -28,7 +28,7 @@ function install(name) {
   return join(place, 'node_modules/pki-lint');
 }
 
-/** The same with the code caches that the build has made beside the program, as packagers can. */
+/** The same with the code caches that the build has made next to the program, as packagers can. */
 function installWithCache() {
   const place = install('cached');
   const caches = readdirSync(join(root, 'dist')).filter((name) => name.endsWith('.cache'));
