@@ -3,7 +3,7 @@
  * read every import through an object, which takes an eighth more CPU time. One file for each module of src/, so that
  * tests import what they want, and every module is there once.
  */
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -11,11 +11,17 @@ import type { TestProject } from 'vitest/node';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const source = `${root}src/`;
+const all = `${root}node_modules/.cache/pki-lint-tests/`;
 /** Of this process, because two runs may be at work. Packages are found from there. */
-const compiled = `${root}node_modules/.cache/pki-lint-tests/${process.pid}/`;
+const compiled = `${all}${process.pid}/`;
+
+const isRunning = (name: string): boolean => existsSync(`/proc/${name}`) || !existsSync('/proc');
 
 /** Called by vitest before the tests, and when a file has changed. */
 export async function setup(project: TestProject): Promise<void> {
+  mkdirSync(all, { recursive: true });
+  // Runs that were killed have left theirs.
+  for (const name of readdirSync(all)) if (!isRunning(name)) rmSync(all + name, { recursive: true, force: true });
   await compile();
   project.onTestsRerun(compile);
 }
