@@ -114,7 +114,7 @@ export function manPage(commands, examples, { version, description }) {
     '.SH NAME',
     `pki\\-lint \\- ${plain(description[0].toLowerCase() + description.slice(1))}`,
     '.SH SYNOPSIS',
-    `${bold('pki-lint')} ${italic('[path...]')} ${plain('[options]')}`,
+    `${bold('pki-lint')} ${italic('[PATH...]')} ${plain('[options]')}`,
     ...commands.flatMap((command) => ['.br', synopsis(command)]),
     '.SH DESCRIPTION',
     `${bold('pki-lint')} checks the PKI of Kubernetes nodes: certificates, keys, kubeconfigs and flags.`,

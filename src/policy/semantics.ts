@@ -94,7 +94,7 @@ const narrow: Check = (value, path) => {
     return [[path, ' is as wide as a rule', hint]];
   }
   return rule === undefined && fingerprint === undefined
-    ? [[path, ' has no rule', 'name the exact id of a rule, or a group such as key/*']]
+    ? [[path, ' has no rule', 'name the exact id of a rule, or a glob such as key/*']]
     : [];
 };
 

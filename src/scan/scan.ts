@@ -63,7 +63,7 @@ export function treeWithOptions(candidate: FoundNode, options: ScanOptions): Fil
   const overlays: Overlay[] = [];
   const add = (folder: string | undefined, name: string, value: string | undefined, ending?: string): void => {
     if (value === undefined) return;
-    if (folder === undefined) throw new UserError(`${name} ${value}: nodes of ${layout} have no such folder`);
+    if (folder === undefined) throw new UserError(`${name} ${value}: nodes of ${layout} have no such directory`);
     overlays.push({ folder, tree: treeOfOption(candidate.tree, name, value, folder, options), ending });
   };
   add(manifests, '--manifests', options.manifests);

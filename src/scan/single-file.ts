@@ -29,7 +29,7 @@ export function singleFileError(given: string, file: string, layouts: Layouts): 
   const found = recognize({ given, file, layouts });
   if (found === undefined) return undefined;
   const [what, advice] = found;
-  return new UserError(`${what}, not a folder or a tar archive`, advice.flat());
+  return new UserError(`${what}, not a directory or a tar archive`, advice.flat());
 }
 
 function recognize(named: Named): readonly [what: string, advice: readonly Advice[]] | undefined {

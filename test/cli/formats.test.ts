@@ -120,7 +120,7 @@ describe('--format sarif', () => {
     const { exitCode, stderr } = await runWith(['-f', 'json:out/']);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
-      stderr: 'pki-lint: invalid --format "json:out/": expected a file, not a folder\n',
+      stderr: 'pki-lint: invalid --format "json:out/": expected a file, not a directory\n',
     });
   });
 

@@ -68,7 +68,7 @@ describe('pki-lint keys', () => {
   });
 
   it('needs a file', async () => {
-    expect((await keys()).stderr).toBe("pki-lint: missing required argument 'file'\n  see pki-lint keys --help\n");
+    expect((await keys()).stderr).toBe("pki-lint: missing required argument 'FILE'\n  see pki-lint keys --help\n");
   });
 });
 

@@ -69,7 +69,7 @@ CN=root    self-signed  2026-01-01  2027-01-01 10:30 UTC
   test.each([[['help', 'verify']], [['verify', '--help']]])('names what is required in its usage: %s', async (argv) => {
     const { exitCode, stdout } = await runWith(argv, { cwd });
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('Usage: pki-lint verify <cert> --ca <file> [options]\n');
+    expect(stdout).toContain('Usage: pki-lint verify <CERT> --ca <file> [options]\n');
     expect(stdout).toMatch(/^ {2}--ca <file> +file with CA certificates to trust, required; repeatable$/m);
   });
 

@@ -242,7 +242,7 @@ describe('an earlier run that was killed', () => {
     const journal = join(copy, 'pki/.pki-lint/journal.json');
     const stderr = said.stderr.replaceAll(/\s+/g, ' ');
     expect(stderr).toContain(
-      `"${journal}" is the journal of an interrupted run, but it was written for another folder`,
+      `"${journal}" is the journal of an interrupted run, but it was written for another directory`,
     );
     expect(stderr).toContain(`then: rm ${journal}`);
     expect(filesIn(copy)).toEqual(before);

@@ -127,7 +127,7 @@ describe('what alone shows a cluster', () => {
     ['the manifests', 'etc/kubernetes/manifests'],
     ['a kubeconfig', 'etc/kubernetes/kubelet.conf'],
     ["the administrator's copy", 'root/.kube/config'],
-    ["the kubelet's folder", 'var/lib/kubelet'],
+    ["the kubelet's directory", 'var/lib/kubelet'],
   ])('a link that leads nowhere, instead of %s', async (_, link) => {
     const root = emptyFolder();
     mkdirSync(join(root, link, '..'), { recursive: true });

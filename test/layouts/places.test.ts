@@ -99,7 +99,7 @@ it('prints no path of a place that it does not have', async () => {
 it('refuses an option for a folder that such nodes do not have', async () => {
   const root = onDisk(yardNode());
   const manifests = join(root, 'opt/yard/access');
-  await expect(lintYard({ paths: [root], manifests })).rejects.toThrow('nodes of yard have no such folder');
+  await expect(lintYard({ paths: [root], manifests })).rejects.toThrow('nodes of yard have no such directory');
 });
 
 it('reads and judges every folder of certificates', async () => {

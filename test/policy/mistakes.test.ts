@@ -231,7 +231,7 @@ const broken: readonly (readonly [name: string, text: string, ...mistakes: strin
   [
     'a match of any rule',
     exception(`{match: {path: /a}, ${good}}`),
-    '3: exceptions[0].match has no rule → name the exact id of a rule, or a group such as key/*',
+    '3: exceptions[0].match has no rule → name the exact id of a rule, or a glob such as key/*',
   ],
   [
     'a match of all rules',

@@ -66,7 +66,7 @@ describe('a PATH that is one file', () => {
     ['node/var/lib/kubelet/config.yaml', "the kubelet's configuration", 'pki-lint node/var/lib/kubelet'],
   ])('%s is %s', async (path, what, command) => {
     const { message, hint } = await answer(path);
-    expect(message).toBe(`${what}, not a folder or a tar archive`);
+    expect(message).toBe(`${what}, not a directory or a tar archive`);
     expect(hint.split('\n')).toContain(command);
   });
 
@@ -95,7 +95,7 @@ describe('a PATH that is one file', () => {
 
 it('a name with a line feed stays on its line, and no command suggests it', async () => {
   const { message, hint } = await answer('a\nb.crt');
-  expect(message).toBe('a certificate, not a folder or a tar archive');
+  expect(message).toBe('a certificate, not a directory or a tar archive');
   expect(hint.split('\n')).toEqual([
     'to verify it, with the file of its CA for CA:',
     expect.stringMatching(/^a command is left out here, .* cannot be printed: a\\nb\.crt\. Rename/),

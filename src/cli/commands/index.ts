@@ -32,8 +32,8 @@ export interface CommandEntry {
 }
 
 const paths = [
-  '[path...]',
-  'PKI folder, /etc/kubernetes, root of a node, tar archive, or - for stdin (default: this machine)',
+  '[PATH...]',
+  'PKI directory, /etc/kubernetes, root of a node, tar archive, or - for stdin (default: this machine)',
 ] as const;
 
 const {
@@ -92,7 +92,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'blast',
     description: 'show what breaks if a certificate or key is lost or stolen',
     arguments: [
-      ['<what>', 'a role, such as kubernetes-ca or admin.conf, or a file on the node, such as pki/ca.key'],
+      ['<WHAT>', 'a role, such as kubernetes-ca or admin.conf, or a file on the node, such as pki/ca.key'],
       paths,
     ],
     options: () => [timeRows, formatRows(allReporters.blast), output, nodeRows],
@@ -115,14 +115,14 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'issue',
     description: 'plan what is missing or expired, and with --write create it',
-    arguments: [['[path]', 'PKI folder, /etc/kubernetes, or root of a node (default: this machine)']],
+    arguments: [['[PATH]', 'PKI directory, /etc/kubernetes, or root of a node (default: this machine)']],
     options: () => [issue, formatRows(allReporters.plan), output, nodeRows],
     load: async () => (await import('./issue.ts')).issueCommand,
   },
   {
     name: 'verify',
     description: 'verify one certificate as the components do',
-    arguments: [['<cert>', 'PEM file of the certificate, with its intermediates if it has any']],
+    arguments: [['<CERT>', 'PEM file of the certificate, with its intermediates if it has any']],
     options: () => [verify, formatRows(allReporters.verification), output],
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
@@ -139,8 +139,8 @@ export const commands: readonly CommandEntry[] = [
     description: 'compare two JSON reports: what is new, worse or fixed',
     group: 'policy',
     arguments: [
-      ['<old>', 'JSON report of pki-lint'],
-      ['<new>', 'a later one'],
+      ['<OLD>', 'JSON report of pki-lint'],
+      ['<NEW>', 'a later one'],
     ],
     options: () => [{ failOn: judging.failOn }, formatRows(allReporters.diff), output],
     load: async () => (await import('./rare.ts')).diffCommand,
@@ -165,21 +165,21 @@ export const commands: readonly CommandEntry[] = [
     name: 'explain',
     description: 'explain one rule: what it means, why it matters, how to fix it',
     group: 'rules',
-    arguments: [['<rule>', 'id of a rule, such as cert/issuer']],
+    arguments: [['<RULE>', 'id of a rule, such as cert/issuer']],
     options: () => [output],
     load: async () => (await import('./rules.ts')).explainCommand,
   },
   {
     name: 'keys',
     description: 'find private keys in files that must not contain any',
-    arguments: [['<file...>', 'a file of any kind, such as those that git tracks']],
+    arguments: [['<FILE...>', 'a file of any kind, such as those that git tracks']],
     options: () => [],
     load: async () => (await import('./rare.ts')).keysCommand,
   },
   {
     name: 'completion',
     description: 'print the completion script of a shell',
-    arguments: [['<shell>', 'bash, zsh or fish']],
+    arguments: [['<SHELL>', 'bash, zsh or fish']],
     options: () => [],
     load: async () => (await import('./rare.ts')).completionCommand,
   },

@@ -93,7 +93,7 @@ function isOwnAddress(endpoint: string, nodes: Report['nodes']): boolean {
 /** A text in double quotes, as in JSON, which YAML reads the same. */
 const yamlText = (text: string): string => jsonLine(text).trimEnd();
 
-const rulesPart = `# Severities by rule: off, info, warning or error. An exact rule outweighs a group, such as cert/*.
+const rulesPart = `# Severities by rule: off, info, warning or error. An exact rule outweighs a glob, such as cert/*.
 # pki-lint rules lists them, and pki-lint explain RULE says why each matters.
 # rules:
 #   san/documented: off

@@ -9,7 +9,7 @@ import { type Choice, type Offer, valuesOfArgument, valuesOfOption } from './val
 export interface CompletedCommand {
   readonly name: string;
   readonly description: string;
-  /** In the notation of commander: `<rule>`, `[path...]`. */
+  /** In the notation of commander: `<RULE>`, `[PATH...]`. */
   readonly arguments: readonly (readonly [notation: string, help: string])[];
   readonly options: () => readonly Rows<string, CommandOption>[];
 }

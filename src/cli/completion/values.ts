@@ -79,15 +79,15 @@ const byMetavar: Readonly<Record<string, Values>> = {
 
 /** By the notation of an argument. */
 const byArgument: Readonly<Record<string, Values>> = {
-  '[path...]': files,
-  '[path]': files,
-  '<cert>': files,
-  '<file...>': files,
-  '<old>': files,
-  '<new>': files,
-  '<rule>': rules,
-  '<what>': (_, { roles }) => ({ ...words(roles), files: 'all' }),
-  '<shell>': oneOf(['bash', 'zsh', 'fish']),
+  '[PATH...]': files,
+  '[PATH]': files,
+  '<CERT>': files,
+  '<FILE...>': files,
+  '<OLD>': files,
+  '<NEW>': files,
+  '<RULE>': rules,
+  '<WHAT>': (_, { roles }) => ({ ...words(roles), files: 'all' }),
+  '<SHELL>': oneOf(['bash', 'zsh', 'fish']),
 };
 
 const hasChoices = (type: string): type is keyof typeof choicesOf => Object.hasOwn(choicesOf, type);
@@ -100,5 +100,5 @@ export function valuesOfOption({ type = '', choices, metavar = '' }: CommandOpti
   return listed === undefined ? (byMetavar[metavar] ?? nothing) : oneOf(listed);
 }
 
-/** Returns what can be typed as an argument, `<rule>`. */
+/** Returns what can be typed as an argument, `<RULE>`. */
 export const valuesOfArgument = (argument: string): Values => byArgument[argument] ?? nothing;

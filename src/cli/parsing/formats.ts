@@ -32,7 +32,7 @@ export function destination<Name extends string>(
     const file = rest.length === 0 ? undefined : rest.join(':');
     if (format === undefined) throw invalid(option, text, either(formats), didYouMean(name ?? '', formats));
     if (file === '') throw invalid(option, text, `a file after the colon, such as ${format}:report.${format}`);
-    if (file?.endsWith('/') && !canBeFolder(format)) throw invalid(option, text, 'a file, not a folder');
+    if (file?.endsWith('/') && !canBeFolder(format)) throw invalid(option, text, 'a file, not a directory');
     return { format, file };
   };
 }

@@ -88,18 +88,23 @@ export function ruleNamed(id: string, ruleDocs: readonly RuleDoc[]): RuleDoc {
 
 const listRules = 'to list the rules: pki-lint rules';
 
-/** The levels that `ID=LEVEL` or `PATTERN=LEVEL` sets. Of several for one rule, the last one wins. */
+/** The levels that `ID=SEVERITY` or `GLOB=SEVERITY` sets. Of several for one rule, the last one wins. */
 function ruleLevels(text: string, ruleDocs: readonly RuleDoc[]): readonly [id: string, level: 'off' | Severity][] {
   const [, id = '', name = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
   const level = levels.find((one) => one === name);
   if (level === undefined) {
-    throw invalid('--rule', text, `ID=LEVEL with a level such as off or warning`, `levels: ${levels.join(', ')}`);
+    throw invalid(
+      '--rule',
+      text,
+      'ID=SEVERITY with a severity such as off or warning',
+      `severities: ${levels.join(', ')}`,
+    );
   }
   return rulesNamed('--rule', id, ruleDocs).map((rule) => [rule, level]);
 }
 
 /**
- * Returns the ids of the rule, or of all rules of a pattern.
+ * Returns the ids of the rule, or of all rules of a glob.
  *
  * @throws UserError if there is none, with a similar one
  */
@@ -112,7 +117,7 @@ function rulesNamed(option: string, text: string, ruleDocs: readonly RuleDoc[]):
   throw new UserError(`${option} "${text}" matches no rule`, didYouMean(text, groups) || listRules);
 }
 
-/** Validates a rule id or a pattern of rule ids. Other text may be a role, which the library validates. */
+/** Validates a rule id or a glob of rule ids. Other text may be a role, which the library validates. */
 function selection(text: string, ruleDocs: readonly RuleDoc[]): string {
   if (text.includes('*') || text.includes('/')) rulesNamed('--only', text, ruleDocs);
   return text;

@@ -11,8 +11,8 @@ const usage = `Usage: pki-lint [PATH...] [options]
        pki-lint COMMAND [options]
 
 Checks the PKI of Kubernetes nodes: certificates, keys, kubeconfigs and flags.
-PATH is a PKI folder, /etc/kubernetes, the root of a node's file system, a tar
-archive, or - for an archive on stdin (default: this machine).`;
+PATH is a PKI directory, /etc/kubernetes, the root of a node's file system, a
+tar archive, or - for an archive on stdin (default: this machine).`;
 
 const markWords: Readonly<Record<keyof typeof marks, string>> = {
   ok: 'ok',

@@ -16,7 +16,7 @@ import type { TargetRoot } from './target-root.ts';
 export function foldersOffNode(options: IssueOptions, place: TargetRoot): Pick<IssueOptions, 'rootDir' | 'csr'> {
   const { rootCa = false, rootDir, csr, cwd = '.' } = options;
   if (rootCa && rootDir === undefined) {
-    throw new UserError('--root-ca needs --root-dir', 'it names the folder, off the node, where the root is kept');
+    throw new UserError('--root-ca needs --root-dir', 'it names the directory, off the node, where the root is kept');
   }
   if (!rootCa && rootDir !== undefined)
     throw new UserError('--root-dir has no effect without --root-ca', 'add --root-ca');

@@ -37,8 +37,8 @@ export function requestsIn(
     const other = first.startsWith(label) ? first.slice(label.length) : node;
     if (node === undefined || other === node) continue;
     throw new UserError(
-      `${file} is a request of ${other}, and this node is ${node}: with one folder both would get the same private key`,
-      `use a separate folder for each node: ${option}`,
+      `${file} is a request of ${other}, and this node is ${node}: with one directory both would get the same private key`,
+      `use a separate directory for each node: ${option}`,
     );
   }
   return new Set(found);

@@ -47,8 +47,8 @@ export function findTargetRoot(options: IssueOptions, layouts: Layouts<Layout>):
   const folder = placeInRoot(given, rootfs, directory);
   if (given === '-' || isRegularFile(folder)) {
     throw new UserError(
-      `"${given}" is not a folder, and issue cannot write to archives`,
-      'unpack it, and name the folder',
+      `"${given}" is not a directory, and issue cannot write to archives`,
+      'unpack it, and name the directory',
     );
   }
   const isThere = existsSync(folder) && !isEmpty(folder);

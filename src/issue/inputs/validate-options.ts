@@ -55,7 +55,7 @@ export function requireKind({ kind }: Pick<Pki, 'kind'>, label: string): void {
   if (kind !== 'unknown') return;
   throw new UserError(
     `no file shows what kind of node "${label}" is`,
-    `for a control plane add --advertise-address, for a worker --only ${roleIds.kubelet}; or name a folder that contains a PKI`,
+    `for a control plane add --advertise-address, for a worker --only ${roleIds.kubelet}; or name a directory that contains a PKI`,
   );
 }
 

@@ -31,7 +31,7 @@ export function planAuthority(authority: Authority, context: PlanContext, root: 
   if (source.seen !== 'absent' && !replaced) return { isAnother: false };
   const { signer: leaf, notes = [] } = context.offNode.get(id) ?? {};
   if (leaf) {
-    const given = { leaf, notes: ['copied from the folder of --ca-dir; its key stays there', ...notes] };
+    const given = { leaf, notes: ['copied from the directory of --ca-dir; its key stays there', ...notes] };
     return installFor(authority, given, [reason(authority, replaced)], context);
   }
   const problem = refusalFor(authority, context, root);

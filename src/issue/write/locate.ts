@@ -123,9 +123,9 @@ function wrongFolder(node: string, { state, detail, links }: Resolution, { shown
     return new UserError(`cannot look into "${node}": ${detail ?? 'permission denied'}`, 'run it as root (sudo)');
   }
   const link = links.at(-1);
-  if (link === undefined) return new UserError(`"${node}" is not a folder, but a ${state}`, 'move it away');
+  if (link === undefined) return new UserError(`"${node}" is not a directory, but a ${state}`, 'move it away');
   return new UserError(
-    `the link "${link.path}" leads to "${link.target}", which is not a folder of the node`,
-    `replace the link with a folder, or name the whole root of the node (now it is "${shown}")`,
+    `the link "${link.path}" leads to "${link.target}", which is not a directory of the node`,
+    `replace the link with a directory, or name the whole root of the node (now it is "${shown}")`,
   );
 }

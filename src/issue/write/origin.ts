@@ -38,7 +38,7 @@ export function whyNotHere(was: Origin, disk: Disk, store: string, processes: Pr
   }
   const isFolder =
     was.inode === here.inode && (!hasBirth || was.birth === here.birth) && (!isSameBoot || was.device === here.device);
-  return isFolder ? undefined : 'it was written for another folder';
+  return isFolder ? undefined : 'it was written for another directory';
 }
 
 /**

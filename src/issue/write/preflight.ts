@@ -67,7 +67,7 @@ export function inspectModes(disk: Disk, root: DiskRoot, modes: readonly ModeCha
     const path = locateBehindLinks(root, target);
     const status = attempt('look at', path, () => disk.lstat(path));
     if (!status?.isFile() && !status?.isDirectory()) {
-      throw new UserError(`"${path}" is neither a file nor a folder`, 'check what is there');
+      throw new UserError(`"${path}" is neither a file nor a directory`, 'check what is there');
     }
     const user = process.geteuid?.() ?? 0;
     if (user !== 0 && user !== status.uid) {

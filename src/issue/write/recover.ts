@@ -126,7 +126,7 @@ function requireNamed({ units }: Journal, folders: readonly string[], store: str
   if (other === undefined) return;
   throw new UserError(
     `an earlier run was not finished, and wrote "${other}" too`,
-    `name the same folder again: --root-dir or --csr; or clean up by hand, and then: ${filledOrReason('rm {path}', { path: journalOf(store) })}`,
+    `name the same directory again: --root-dir or --csr; or clean up by hand, and then: ${filledOrReason('rm {path}', { path: journalOf(store) })}`,
   );
 }
 

@@ -35,6 +35,6 @@ it('the notes about the file of a CA are in the plan', async () => {
   const node = buildNode().remove('pki/front-proxy-ca.crt').remove('pki/front-proxy-ca.key');
   const { actions } = await planFor(node, {}, { offNode: new Map([['front-proxy-ca', ca]]) });
   expect(actions).toMatchObject([
-    { kind: 'install', notes: ['copied from the folder of --ca-dir; its key stays there', 'a note'] },
+    { kind: 'install', notes: ['copied from the directory of --ca-dir; its key stays there', 'a note'] },
   ]);
 });

@@ -65,7 +65,7 @@ test.each([
   const journal = path.join(copy, store, 'journal.json');
   expect(refusal(copy, processes)).toBe(
     [
-      `"${journal}" is the journal of an interrupted run, but it was written for another folder; nothing was changed`,
+      `"${journal}" is the journal of an interrupted run, but it was written for another directory; nothing was changed`,
       'in a copy of a node, some files may be new and others old: finish that run where it was started (pki-lint issue --write there), and copy again',
       `or compare the PKI with the backups in "${path.join(copy, store)}", then: rm ${journal}`,
     ].join('\n'),
@@ -79,7 +79,7 @@ test('a folder that was moved is still the same one; a copy that took its place 
   const moved = path.join(freshFolder(), 'moved');
   renameSync(root, moved);
   execFileSync('cp', ['-a', moved, root]);
-  expect(refusal(root, rebooted)).toContain('it was written for another folder');
+  expect(refusal(root, rebooted)).toContain('it was written for another directory');
   again(moved, rebooted);
   expectFinished(moved, pairs);
 });
@@ -131,7 +131,7 @@ describe('what counts', () => {
     ...originOf(disk({}), '/', machine('m', 'b')),
     ...changes,
   });
-  const [otherMachine, otherFolder] = ['it was written on another machine', 'it was written for another folder'];
+  const [otherMachine, otherFolder] = ['it was written on another machine', 'it was written for another directory'];
   const unknown = 'whether it was written on this machine is unknown (there is no /etc/machine-id)';
 
   test.each<[string, Origin, object, Processes, string | undefined]>([

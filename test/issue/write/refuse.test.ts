@@ -68,7 +68,7 @@ describe('obstacles', () => {
   test('a file where a folder should be', async () => {
     const root = gaps();
     writeFileSync(path.join(root, pki, 'new'), '');
-    expect(await refusal(root, [both])).toContain('"/etc/kubernetes/pki/new" is not a folder, but a file');
+    expect(await refusal(root, [both])).toContain('"/etc/kubernetes/pki/new" is not a directory, but a file');
   });
 
   test('two files at one place, by two ways', async () => {
