@@ -151,7 +151,7 @@ const fixed: readonly (readonly [words: readonly string[], syntax: Syntax | 'lin
 const runs = lines.flatMap(([words, formats]) => formats.map((format) => [format, words] as const));
 
 /** The formats that have no escapes. */
-const plain: readonly AnyFormat[] = ['csv', 'openmetrics'];
+const plain = namesOf(traitsOf).filter((name) => traitsOf[name].syntax === 'plain');
 
 it('the lines below are all commands, with all their formats', () => {
   const named = new Set([...lines, ...fixed].map(([[name]]) => name));
