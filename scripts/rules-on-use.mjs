@@ -1,6 +1,6 @@
 /**
- * Moves the texts of rules/ out of the bundles into a file of their own. V8 parses all of a program at every start; of the file only
- * what a run reads is parsed.
+ * Moves the texts of rules/ out of the bundles into a file of their own. V8 parses all of a program at every start; of
+ * the file only what a run reads is parsed.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

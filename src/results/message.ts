@@ -36,8 +36,8 @@ export interface RelatedWording {
 export const plainText = ({ template, data }: Filled): string => fill(template, data);
 
 /**
- * Keeps a value out of JSON, whoever writes it: a report has its texts as they are printed, and what is read back has
- * no more.
+ * Keeps a value out of JSON, no matter what writes it: a report has its texts as they are printed, and what is read
+ * back has no more.
  */
 export function unwritten<Value extends object>(value: Value): Value {
   return Object.defineProperty(value, 'toJSON', { value: () => undefined });

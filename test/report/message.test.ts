@@ -13,7 +13,7 @@ import { controlPlane, worker } from '../support/cluster.ts';
 
 const address = 'https://api.example.test:6443';
 
-/** Two nodes with a connection between them that fails, a group, and a certificate that ends soon. */
+/** Two nodes with a connection between them that fails, a group, and a certificate that expires soon. */
 const reports: readonly (() => Promise<Report>)[] = [
   () => lintTrees([controlPlane(1), worker().editKubeconfig('kubelet.conf', { server: address })]),
   () => lintTrees([controlPlane(1), controlPlane(2).remove('pki/etcd/ca.crt')]),

@@ -48,7 +48,8 @@ const maxBundles = 2000;
 
 /** Returns all containers of a node, without the sandboxes of pods. */
 export function allBundles(tree: FileTree): readonly Bundle[] {
-  // Most copies do not have the folder that all of them are in. To list each would throw once for every part of its path.
+  // Most copies do not have the folder that all of them are in. To list each would throw once for every part of its
+  // path.
   if (isMiss(tree.lstat('/run'))) return [];
   return runtimes.flatMap((runtime) => {
     const ids = tree.list(runtime.folder);
