@@ -40,7 +40,9 @@ test('without a reboot a copy of a disk is not touched, and the disk itself is r
   copyFileSync(image, copy);
   mount(root, '-o', 'loop', copy);
   const before = stateOf(root);
-  expect(() => recover({ place: placeAt(root), now, processes: afterDeath })).toThrow('was written for another folder');
+  expect(() => recover({ place: placeAt(root), now, processes: afterDeath })).toThrow(
+    'was written for another directory',
+  );
   expect(stateOf(root)).toEqual({ ...before, [`${pki}/.pki-lint/lock`]: undefined });
   expect(recover({ place: placeAt(disk), now })).toHaveLength(1);
 });

@@ -118,7 +118,7 @@ describe('what leaves the root', () => {
       mkdirSync(outside);
       symlinkSync(to === 'absolute' ? outside : to, path.join(root, pki, 'new'));
       const place = { folder: path.join(root, pki), base: pki, pki };
-      expect(await refusal(root, [unit(`${pki}/new/x.key`)], place)).toContain('is not a folder of the node');
+      expect(await refusal(root, [unit(`${pki}/new/x.key`)], place)).toContain('is not a directory of the node');
       expect(readdirSync(outside)).toEqual([]);
     },
   );
@@ -206,7 +206,7 @@ describe('modes', () => {
       await expect(change(root, file)).rejects.toThrow('does not lead to a file of the node');
     }
     execFileSync('mkfifo', [path.join(root, pki, 'fifo')]);
-    await expect(change(root, `${pki}/fifo`)).rejects.toThrow('neither a file nor a folder');
+    await expect(change(root, `${pki}/fifo`)).rejects.toThrow('neither a file nor a directory');
   });
 });
 
