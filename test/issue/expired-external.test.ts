@@ -118,7 +118,7 @@ describe('what has expired on a node of an external CA', () => {
     expect(await typed(first, one)).toMatchObject({ exitCode: 0 });
     const refused = await typed(second, two);
     expect(refused.exitCode).toBe(2);
-    expect(refused.said).toContain('is a request of cp-1, and this node is cp-2: with one folder both would get');
+    expect(refused.said).toContain('is a request of cp-1, and this node is cp-2: with one directory both would get');
     signFor(nodes[0] as NodeTree, csr);
     const install = (root: string) =>
       type(`pki-lint issue --write --import ${csr} --replace ${expired.join()}`, root, at);

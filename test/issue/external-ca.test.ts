@@ -186,7 +186,7 @@ describe('what comes back', () => {
     const report = await take();
     expect(report).toMatchObject({ exitCode: 0, failure: null });
     expect(report.plan.left).toMatchObject([
-      { role: 'admin.conf', hint: 'its certificate is not in the folder of --import' },
+      { role: 'admin.conf', hint: 'its certificate is not in the directory of --import' },
     ]);
   });
 

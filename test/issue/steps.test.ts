@@ -203,7 +203,7 @@ describe('--rootfs', () => {
     expect(plan.folder).toBe(join(root, 'etc/kubernetes/pki'));
   });
 
-  it.each(['etc/kubernetes', 'etc/kubernetes/pki'])('is not a folder of a node: %s', async (inside) => {
+  it.each(['etc/kubernetes', 'etc/kubernetes/pki'])('is not a directory of a node: %s', async (inside) => {
     const root = emptyFolder();
     (await corpus('kubeadm-1.36-default')).toDisk(root);
     await expect(issue({ at, cwd: root, rootfs: inside, facts: cp1 })).rejects.toMatchObject({

@@ -28,14 +28,14 @@ export function foldersOffNode(options: IssueOptions, place: TargetRoot): Pick<I
   const absolute = (option: string, folder: string) => {
     const given = path.resolve(cwd, folder);
     if (isThere(given) && !existsSync(given)) {
-      throw new UserError(`${option} ${folder} is a broken link`, 'name a folder');
+      throw new UserError(`${option} ${folder} is a broken link`, 'name a directory');
     }
     const real = realFolder(given);
     if (!isAtOrBelow(real, node)) {
       requireOwn(option, real);
       return real;
     }
-    throw new UserError(`${option} ${folder} is on the node itself`, `name a folder outside of ${node}`);
+    throw new UserError(`${option} ${folder} is on the node itself`, `name a directory outside of ${node}`);
   };
   return {
     ...(rootDir === undefined ? {} : { rootDir: absolute('--root-dir', rootDir) }),
@@ -47,7 +47,7 @@ export function foldersOffNode(options: IssueOptions, place: TargetRoot): Pick<I
 function requireOwn(option: string, folder: string): void {
   const status = statSync(folder, { throwIfNoEntry: false });
   if (status === undefined) return;
-  if (!status.isDirectory()) throw new UserError(`${option} ${folder} is not a folder`, 'name a folder');
+  if (!status.isDirectory()) throw new UserError(`${option} ${folder} is not a directory`, 'name a directory');
   const isOwn = [0, process.geteuid?.() ?? 0].includes(status.uid) && (status.mode & 0o022) === 0;
   if (isOwn) return;
   throw new UserError(

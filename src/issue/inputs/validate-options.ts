@@ -46,7 +46,7 @@ export function requireFolder(pki: string, config: InstallerConfig | undefined):
   if (value === undefined || posix.resolve('/', value) === pki) return;
   throw new UserError(
     `${at?.path}:${at?.line}: certificatesDir is ${value}, but this is ${pki}`,
-    `name that folder: ${commandOrReason(['pki-lint', 'issue', pathArgument(value)])}`,
+    `name that directory: ${commandOrReason(['pki-lint', 'issue', pathArgument(value)])}`,
   );
 }
 

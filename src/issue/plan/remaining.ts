@@ -89,7 +89,7 @@ const authorityHints: Readonly<Record<string, AuthorityHint>> = {
 
 function authorityHint(authority: Authority, worst: Finding, settings: Settings): string {
   if (settings.requests !== undefined && authority.source.seen === 'absent') {
-    return 'its certificate must be next to those that it signs, in the folder of --import';
+    return 'its certificate must be next to those that it signs, in the directory of --import';
   }
   return authorityHints[worst.rule]?.(authority, settings) ?? firstFix(worst);
 }
@@ -97,7 +97,7 @@ function authorityHint(authority: Authority, worst: Finding, settings: Settings)
 function roleHint(role: Role, { pki, settings, imports }: PlanInput): string {
   if (keepsOwnCredential(role, pki)) return rotated(role, pki).hint;
   if (role.seen === 'absent')
-    return imports ? 'its certificate is not in the folder of --import' : `--only ${role.row.role}`;
+    return imports ? 'its certificate is not in the directory of --import' : `--only ${role.row.role}`;
   if (role.leaf !== undefined && role.leaf.notAfter <= settings.now) {
     if (!isKeptByKubelet(role, pki)) return '--renew reissues it';
     return `point it at ${currentCredential(pki.node)}, which the kubelet renews by itself`;

@@ -31,7 +31,7 @@ interface Bounds {
  * Folders may be links that stay inside the node's root, and are followed as on the node. The target itself is not
  * inspected.
  *
- * @throws UserError for a path that leaves the root, or leads through something that is not a folder
+ * @throws UserError for a path that leaves the root, or leads through something that is not a directory
  */
 export function locate(root: DiskRoot, target: Target): Location {
   const wanted = target.path;
@@ -84,10 +84,10 @@ function boundsOf({ folder, base }: DiskRoot, { on, path: wanted }: Target): Bou
     real = realpathSync(folder);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
-    throw new UserError(`cannot look into "${folder}": ${errnoOf(error)}`, 'name a folder that can be read');
+    throw new UserError(`cannot look into "${folder}": ${errnoOf(error)}`, 'name a directory that can be read');
   }
   if (!statSync(real).isDirectory())
-    throw new UserError(`"${folder}" is not a folder`, 'issue cannot write to archives: unpack it');
+    throw new UserError(`"${folder}" is not a directory`, 'issue cannot write to archives: unpack it');
   return { tree: diskTree({ folder: real, base, cwd: '/', layouts: [] }), base, shown: folder };
 }
 

@@ -47,14 +47,14 @@ function requirePrivate(disk: Disk, folder: string): void {
   const status = attempt('look at', folder, () => disk.lstat(folder));
   if (status !== undefined && !status.isDirectory()) {
     throw new UserError(
-      `"${folder}" is not a folder`,
+      `"${folder}" is not a directory`,
       `check what it is, then: ${filledOrReason('rm {folder}', { folder })}`,
     );
   }
   const user = process.geteuid?.() ?? status?.uid;
   if (status !== undefined && status.uid === user && (status.mode & 0o077) === 0) return;
   throw new UserError(
-    `"${folder}" is not a folder to which only you have access`,
+    `"${folder}" is not a directory to which only you have access`,
     user === 0
       ? `check what is in it, then: ${filledOrReason('chown -RP 0 {folder}', { folder })}; ${filledOrReason('chmod 700 {folder}', { folder })}`
       : 'run it as root (sudo)',

@@ -79,7 +79,7 @@ export function actionBlock(action: ReportedAction, number: number, width: numbe
 
 const keyWords: Readonly<Record<string, string>> = {
   kept: 'existing key',
-  imported: 'from the folder of --import',
+  imported: 'from the directory of --import',
 };
 
 function keyOf({ keyTarget, algorithm }: ReportedAction): readonly string[] {

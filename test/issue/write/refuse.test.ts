@@ -82,10 +82,10 @@ describe('obstacles', () => {
     const store = path.join(root, pki, '.pki-lint');
     mkdirSync(store);
     chmodSync(store, 0o777);
-    expect(await refusal(root, [both])).toContain('is not a folder to which only you have access');
+    expect(await refusal(root, [both])).toContain('is not a directory to which only you have access');
     rmSync(store, { recursive: true });
     symlinkSync(freshFolder(), store);
-    expect(await refusal(root, [both])).toContain('.pki-lint" is not a folder');
+    expect(await refusal(root, [both])).toContain('.pki-lint" is not a directory');
   });
 
   test('a journal that is none', async () => {
@@ -131,11 +131,11 @@ describe('what leaves the root', () => {
     expect(written).toEqual([path.join(root, 'srv/pki/x.key'), path.join(root, pki, 'x.crt')]);
   });
 
-  test('a file is not a folder to write into', async () => {
+  test('a file is not a directory to write into', async () => {
     const root = gaps();
     const folder = path.join(root, 'node.tar');
     writeFileSync(folder, '');
-    expect(await refusal(root, [both], { folder, base: '/', pki })).toContain('is not a folder');
+    expect(await refusal(root, [both], { folder, base: '/', pki })).toContain('is not a directory');
   });
 });
 
