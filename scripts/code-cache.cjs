@@ -1,41 +1,67 @@
+#!/usr/bin/env node
 'use strict';
 /*
- * Writes the code cache of dist/program.cjs after some lints, so that it contains everything that a lint compiles: of a
- * folder and of an archive, as JSON and as a table.
+ * Writes V8's code cache of each file of the program next to it, for the Node that runs this. Caches are made after
+ * some runs of the program, so that they contain what these compile. The package contains this file and
+ * `sample.tar.gz`, the files of a node without its certificates and keys: they are issued here.
  */
 const { execFileSync } = require('node:child_process');
-const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
+const { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 
-const root = join(__dirname, '..');
-const program = join(root, 'dist', 'program.cjs');
-const name = 'kubeadm-1.36-default';
-const archive = join(root, 'fixtures', 'corpora', `${name}.tar.gz`);
-const folder = mkdtempSync(join(tmpdir(), 'pki-lint-build-'));
-execFileSync('tar', ['-xpzf', archive, '-C', folder]);
+// In a checkout, this file is in scripts/ too.
+const dist = existsSync(join(__dirname, 'core.cjs')) ? __dirname : join(__dirname, '..', 'dist');
+const { besideThis, cacheOf, loader, setFlags } = require(join(dist, 'cli.cjs'));
 
-const lints = [
-  [join(folder, name, 'etc/kubernetes/pki'), '--format', 'json:/dev/null'],
-  [join(folder, name, 'etc/kubernetes/pki'), '--format', 'table:/dev/null'],
-  [archive, '--format', 'json:/dev/null'],
+const folder = mkdtempSync(join(tmpdir(), 'pki-lint-code-cache-'));
+const node = join(folder, 'node');
+const archive = join(folder, 'node.tar.gz');
+const policy = join(folder, 'pki-lint.config.yaml');
+
+const lint = ['--no-config', '--output', '/dev/null', '--format'];
+const issue = ['issue', '--rootfs', node, '--node-name', 'cp-1', '--advertise-address', '192.0.2.10'];
+/** Refused on a node that belongs to a cluster, so it comes before the files of the sample. */
+const issueAll = [...issue, '--write', '--output', '/dev/null'];
+
+/** Command lines on a complete node, the most frequent ones last: V8 drops what was not used for long. */
+const runs = [
+  [...issue, '--renew', '--output', '/dev/null'],
+  ['--rootfs', node, '--config', policy, '--output', '/dev/null'],
+  ...['sarif', 'junit', 'markdown', 'html', 'concise'].map((format) => ['--rootfs', node, ...lint, format]),
+  ['--rootfs', node, '--group-by', 'cis', ...lint, 'table'],
+  ['connections', '--rootfs', node, '--output', '/dev/null'],
+  ['expiry', '--rootfs', node, '--output', '/dev/null'],
+  [archive, ...lint, 'table'],
+  [archive, ...lint, 'json'],
+  ['--rootfs', node, ...lint, 'table'],
+  [join(node, 'etc/kubernetes/pki'), ...lint, 'table'],
+  [join(node, 'etc/kubernetes/pki'), ...lint, 'json'],
 ];
 
-let run;
-let script;
-
-/** Starts the next lint once the one before has nothing left to do. */
-function next() {
-  const [path, ...options] = lints.shift() ?? [];
-  if (path === undefined) {
-    writeFileSync(`${program}.${process.versions.v8}-${process.arch}.cache`, script.createCachedData());
-    rmSync(folder, { recursive: true });
-    return;
-  }
-  process.argv = [process.execPath, program, path, '--at', '2026-12-01', ...options];
-  if (run === undefined) ({ script, run } = require(join(root, 'dist', 'cli.cjs')).start(program, undefined));
-  else run();
-  // Node emits the event again only if there was something to do.
-  process.once('beforeExit', () => setImmediate(next));
+/** Runs the program once in this process. Throws if it cannot do what it is asked for. */
+async function runOnce(main, argv) {
+  const messages = [];
+  const { write } = process.stderr;
+  process.stderr.write = (text) => messages.push(text) > 0;
+  process.argv = [process.execPath, 'pki-lint', ...argv];
+  await main();
+  process.stderr.write = write;
+  if (process.exitCode > 1) throw new Error(`pki-lint ${argv.join(' ')}\n${messages.join('')}`);
 }
-next();
+
+async function writeCaches() {
+  mkdirSync(node);
+  writeFileSync(policy, 'version: 1\n', { mode: 0o644 });
+  setFlags();
+  const { load, scripts } = loader(besideThis, false);
+  const { main } = load('./core.cjs');
+  await runOnce(main, issueAll);
+  execFileSync('tar', ['-xzf', join(dist, 'sample.tar.gz'), '-C', node]);
+  execFileSync('tar', ['-czf', archive, '-C', folder, 'node']);
+  for (const argv of runs) await runOnce(main, argv);
+  for (const [name, script] of scripts) writeFileSync(join(dist, cacheOf(name)), script.createCachedData());
+  process.exitCode = 0;
+}
+
+writeCaches().finally(() => rmSync(folder, { recursive: true }));

@@ -1,15 +1,17 @@
 #!/usr/bin/env node
 'use strict';
 /*
- * Checks the version of Node, then starts the program from V8's code cache, if the build wrote one for this version of
- * V8: compiling the program takes a quarter of a lint. A cache is valid only for the V8 version and the flags it was
- * created with. This file is ES2015, so that an old Node gets as far as the check.
+ * Starts the program, and loads the parts of it: the core and, where they are needed, chunks. If a file has V8's code
+ * cache next to it, that is used: compiling the program takes a quarter of a lint. This file is ES2015, so that an old
+ * Node gets as far as the check of its version.
  */
+const isProgram = require.main === module;
+
 /** As in `engines` of package.json. */
 const oldest = [20, 19];
 
 const found = process.versions.node.split('.').map(Number);
-if (found[0] < oldest[0] || (found[0] === oldest[0] && found[1] < oldest[1])) {
+if (isProgram && (found[0] < oldest[0] || (found[0] === oldest[0] && found[1] < oldest[1]))) {
   const needed = oldest.join('.');
   process.stderr.write(`pki-lint: needs Node.js ${needed} or later, this is ${process.versions.node}\n`);
   process.exit(2);
@@ -21,17 +23,9 @@ if (found[0] < oldest[0] || (found[0] === oldest[0] && found[1] < oldest[1])) {
  */
 const quick = ['__complete', '--version', '-V', '--help', '-h'];
 const isAnswered =
-  require.main === module &&
-  quick.indexOf(process.argv[2]) !== -1 &&
-  require(`${__dirname}/quick.cjs`).answer(process.argv.slice(2));
+  isProgram && quick.indexOf(process.argv[2]) !== -1 && require(`${__dirname}/quick.cjs`).answer(process.argv.slice(2));
 
-// Load these before V8's flags are set. The code cache of Node's built-in modules was created without the flags, and V8
-// rejects it once they are set.
-if (!isAnswered) {
-  require('node:crypto');
-  process.stdout;
-}
-const { readFileSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 
 /**
  * For the V8 of Node 20, 22, 24 and 26. The names of flags change, and V8 prints an error for a flag it does not know,
@@ -53,42 +47,69 @@ const flagsByV8 = {
   14.6: ['--invocation-count-for-maglev=30000'],
 };
 
-const [major, minor] = process.versions.v8.split('.');
-const flags = flagsByV8[`${major}.${minor}`] || [];
-
-// The same wrapper as in node:module. Loading that module for two strings would cost more time than it saves.
-const head = '(function (exports, require, module, __filename, __dirname) { ';
-const tail = '\n});';
+/**
+ * Sets V8's flags for a process that lints and ends. The library leaves them to its caller.
+ */
+function setFlags() {
+  // Load these before V8's flags are set. The code cache of Node's built-in modules was created without the flags, and
+  // V8 rejects it once they are set.
+  require('node:crypto');
+  process.stdout;
+  const { setFlagsFromString } = require('node:v8');
+  const [major, minor] = process.versions.v8.split('.');
+  for (const flag of flagsByV8[`${major}.${minor}`] || []) setFlagsFromString(flag);
+}
 
 /**
- * Runs a CommonJS file as `require` would, with its code cache.
- *
- * @param {string} file its path
- * @param {Buffer | undefined} cachedData the result of `createCachedData` for this file, this V8 and these flags
- * @returns {{ readonly script: import('node:vm').Script, readonly run: () => void }} `run` runs the file once more
+ * The name of the code cache of a file. A cache is valid only for the Node and the flags of its creation: V8 accepts
+ * one of a different patch release of Node, and crashes (20.18.3 with one of 20.20.2, and the reverse).
  */
-exports.start = function start(file, cachedData) {
-  const { setFlagsFromString } = require('node:v8');
-  const { Script } = require('node:vm');
-  for (const flag of flags) setFlagsFromString(flag);
-  // esbuild writes only ASCII, which latin1 decodes fastest.
-  const script = new Script(`${head}${readFileSync(file, 'latin1')}${tail}`, { filename: file, cachedData });
-  const wrapper = script.runInThisContext();
-  const run = () => {
-    const module = { exports: {} };
-    wrapper(module.exports, require, module, file, __dirname);
-  };
-  run();
-  return { script, run };
+const cacheOf = (name) => `${name}.${process.version}-${process.arch}.cache`;
+
+/** Reads a file of the program, or returns undefined if there is none. */
+const besideThis = (name) => {
+  const path = `${__dirname}/${name}`;
+  return existsSync(path) ? readFileSync(path) : undefined;
 };
 
-if (require.main === module && !isAnswered) {
-  const program = `${__dirname}/program.cjs`;
-  let cachedData;
-  try {
-    cachedData = readFileSync(`${program}.${process.versions.v8}-${process.arch}.cache`);
-  } catch (_) {
-    // Not the Node of the build. That is fine: V8 compiles the program, as for any script.
+/**
+ * Makes the function that loads all parts of the program, each once, from wherever `read` takes them.
+ *
+ * @param {(name: string) => Buffer | undefined} read the file of that name, such as `core.cjs`
+ * @param {boolean} cached whether code caches are used
+ * @returns {{ load: (id: string) => any, scripts: Map<string, import('node:vm').Script> }} `load('./core.cjs')` returns
+ *   what that part exports; a file that is
+ *   not a script is its text; any other id is what Node's `require` takes. `scripts`: what was loaded, by name
+ */
+function loader(read, cached) {
+  const { Script } = require('node:vm');
+  const modules = new Map();
+  const scripts = new Map();
+  function load(id) {
+    if (!id.startsWith('./')) return require(id);
+    if (modules.has(id)) return modules.get(id).exports;
+    const name = id.slice(2);
+    const source = read(name);
+    if (source === undefined) throw new Error(`a part of the program is missing: ${name}`);
+    const cachedData = cached ? read(cacheOf(name)) : undefined;
+    // The build writes only ASCII, which latin1 decodes fastest.
+    if (!name.endsWith('.cjs')) return source.latin1Slice();
+    const script = new Script(source.latin1Slice(), { filename: `${__dirname}/${name}`, cachedData });
+    scripts.set(name, script);
+    const module = { exports: {} };
+    modules.set(id, module);
+    script.runInThisContext()(module.exports, load, module);
+    return module.exports;
   }
-  exports.start(program, cachedData);
+  return { load, scripts };
+}
+
+exports.loader = loader;
+exports.besideThis = besideThis;
+exports.cacheOf = cacheOf;
+exports.setFlags = setFlags;
+
+if (isProgram && !isAnswered) {
+  setFlags();
+  loader(besideThis, true).load('./core.cjs').main();
 }

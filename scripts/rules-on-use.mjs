@@ -47,34 +47,28 @@ const { text, modules } = modulesOfRules();
 /** What is in the file. */
 export const rulesText = text;
 
-const reader = (here) => `import { readFileSync } from 'node:fs';
-let text;
+const reader = `let text;
 const values = new Map();
 export function read(from, to) {
   let value = values.get(from);
   if (value === undefined) {
-    text ??= readFileSync(${here} + '/${rulesFile}', 'latin1');
+    text ??= require('./${rulesFile}');
     value = JSON.parse(text.slice(from, to));
     values.set(from, value);
   }
   return value;
 }`;
 
-/**
- * For esbuild.
- *
- * @param {string} here code for the folder of the bundle
- */
-export function rulesOnUse(here) {
-  return {
-    name: 'rules-on-use',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^pki-lint:rules$/ }, ({ path }) => ({ path, namespace: 'rules-on-use' }));
-      onLoad({ filter: /.*/, namespace: 'rules-on-use' }, () => ({ contents: reader(here), resolveDir: folder }));
-      onLoad({ filter: /\/rules\/.*\.json$/ }, ({ path }) => {
-        const contents = modules.get(path);
-        return contents === undefined ? undefined : { contents, loader: 'js' };
-      });
-    },
-  };
-}
+/** For esbuild. The launcher's function that loads all parts reads the file. */
+export const rulesOnUse = {
+  name: 'rules-on-use',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^pki-lint:rules$/ }, ({ path }) => ({ path, namespace: 'rules-on-use' }));
+    onResolve({ filter: /^\.\/rules\.ndjson$/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'rules-on-use' }, () => ({ contents: reader, resolveDir: folder }));
+    onLoad({ filter: /\/rules\/.*\.json$/ }, ({ path }) => {
+      const contents = modules.get(path);
+      return contents === undefined ? undefined : { contents, loader: 'js' };
+    });
+  },
+};

@@ -6,7 +6,6 @@ import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
 const inRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const program = inRoot('dist/program.cjs');
 const corpus = inRoot('fixtures/corpora/kubeadm-1.36-default.tar.gz');
 
 /** Runs this version of Node without environment variables that change how it starts. */
@@ -29,7 +28,7 @@ describe('the built program', () => {
 
   it('has no code outside ASCII, because it is read as Latin-1: esbuild escapes strings, but not regular expressions', () => {
     const bundles = readdirSync(inRoot('dist')).filter((name) => name.endsWith('.cjs'));
-    expect(bundles).toContain('program.cjs');
+    expect(bundles).toContain('core.cjs');
     const lines = bundles.flatMap((name) => readFileSync(inRoot(`dist/${name}`), 'utf8').split('\n'));
     expect(lines.filter((line) => /[^\0-\x7f]/.test(line) && !/^\s*(?:\/?\*|\/\/)/.test(line))).toEqual([]);
   });
@@ -44,12 +43,28 @@ describe('the built program', () => {
     );
   });
 
-  it('has a code cache for this Node, which V8 accepts', () => {
-    const cache = `${program}.${process.versions.v8}-${process.arch}.cache`;
-    const start = `require('${inRoot('dist/cli.cjs')}').start('${program}', fs.readFileSync('${cache}'))`;
-    const { stdout, stderr } = node('-p', `${start}.script.cachedDataRejected`, program, '--version');
+  it('has a code cache for this Node of each of its files, which V8 accepts', () => {
+    const parts = readdirSync(inRoot('dist')).filter((name) => /^(?!cli|code-cache|quick).*\.cjs$/.test(name));
+    expect(parts).toContain('issue.cjs');
+    const loadAll = `const { besideThis, loader, setFlags } = require('${inRoot('dist/cli.cjs')}');
+      setFlags();
+      const { load, scripts } = loader(besideThis, true);
+      for (const name of ${JSON.stringify(parts)}) load('./' + name);
+      console.log(JSON.stringify([...scripts].map(([name, { cachedDataRejected }]) => [name, cachedDataRejected])));`;
+    const { stdout, stderr } = node('-e', loadAll);
     expect(stderr).toBe('');
-    expect(stdout.split('\n')).toContain('false');
+    expect(Object.fromEntries(JSON.parse(stdout))).toEqual(Object.fromEntries(parts.map((name) => [name, false])));
+  });
+
+  it('runs from files that are elsewhere than in its folder, such as in an archive', () => {
+    const run = `const fs = require('fs');
+      const { loader } = require('${inRoot('dist/cli.cjs')}');
+      const read = (name) => (name.endsWith('.cache') ? undefined : fs.readFileSync('${inRoot('dist')}/' + name));
+      process.argv = ['node', 'pki-lint', '${corpus}', '--at', '2026-12-01', '--format', 'sarif'];
+      loader(read, true).load('./core.cjs').main();`;
+    const { stdout, stderr } = node('-e', run);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({ version: '2.1.0' });
   });
 
   it.each([['--version'], ['--help'], ['__complete', '--format', 'j']])(
@@ -69,13 +84,15 @@ describe('the built program', () => {
   );
 
   it.each([['--version'], ['-V'], ['--help'], ['-h']])('answers %s as the whole program does', (option) => {
+    const whole = `const { besideThis, loader } = require('${inRoot('dist/cli.cjs')}');
+      loader(besideThis, false).load('./core.cjs').main();`;
     for (const env of [{}, { LC_ALL: 'C' }, { COLUMNS: '72' }]) {
-      const whole = spawnSync(process.execPath, [program, option], { encoding: 'utf8', env });
+      const answered = spawnSync(process.execPath, ['-e', whole, '-', option], { encoding: 'utf8', env });
       const { status, stdout, stderr } = spawnSync(process.execPath, [inRoot('dist/cli.cjs'), option], {
         encoding: 'utf8',
         env,
       });
-      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: whole.stdout, stderr: '' });
+      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: answered.stdout, stderr: '' });
     }
   });
 
@@ -129,11 +146,14 @@ describe('a version of Node that is too old', () => {
       throw new Error(what);
     };
     const process = {
+      argv: [],
       versions: { node: version },
       stderr: { write: (text: string) => (stderr += text) },
       exit: (code: number) => stop(`exit ${code}`),
     };
-    expect(() => runInNewContext(launcher, { process, require: stop, module: {} })).toThrow();
+    const module = {};
+    const context = { process, module, require: Object.assign(stop, { main: module }) };
+    expect(() => runInNewContext(launcher, context)).toThrow();
     return { stderr, end };
   }
 
@@ -148,7 +168,7 @@ describe('a version of Node that is too old', () => {
   );
 
   it.each(['20.19.0', '20.20.2', '21.0.0', '22.0.0', '26.12.1', '100.0.0'])('is not %s', (version) => {
-    expect(startUnder(version)).toEqual({ stderr: '', end: 'node:crypto' });
+    expect(startUnder(version)).toEqual({ stderr: '', end: 'node:fs' });
   });
 
   it('reads that file, which is ES2015: nothing in it needs to be rewritten for such an engine', () => {

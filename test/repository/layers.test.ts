@@ -229,11 +229,18 @@ const house: Record<string, Room> = {
     builtins: 'any',
     without: [],
   },
+  program: {
+    rooms: ['core', 'api', 'library', 'cli/commands', 'cli'],
+    packages: [],
+    builtins: [],
+    without: [],
+  },
 };
 
 /** The room of a path in src/; for other paths, their first folder. */
 function roomOf(path: string): string {
   if (!path.startsWith('src/')) return path.split('/')[0] ?? '';
+  if (path === 'src/program.ts') return 'program';
   const folder = dirname(path).slice('src/'.length);
   return folder === '' ? 'library' : folder;
 }

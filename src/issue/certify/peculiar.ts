@@ -4,14 +4,8 @@ import { encode, tag } from '../../x509/der.ts';
 
 export type Peculiar = typeof import('@peculiar/x509');
 
-/**
- * @peculiar/x509, loaded only when something is issued: linting does not need it. It requires that reflect-metadata is
- * loaded.
- */
-export async function loadPeculiar(): Promise<Peculiar> {
-  await import('reflect-metadata');
-  return (await import('@peculiar/x509')).default;
-}
+/** @peculiar/x509, loaded only when something is issued: linting does not need it. */
+export const loadPeculiar = async (): Promise<Peculiar> => (await import('./library-x509.ts')).peculiar;
 
 /** Hashes by curve, as Go chooses them (crypto/x509/x509.go, signingParamsForKey); OpenSSL's names of the curves. */
 const curves: Readonly<Record<string, { readonly namedCurve: string; readonly hash: string }>> = {

@@ -1,0 +1,201 @@
+/**
+ * Makes the bundles of the program: a core that every run loads, and chunks that few runs need. No module is in two of
+ * them: a chunk takes what the core has from the core.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, transform } from 'esbuild';
+import { quickStart } from './completion-names.mjs';
+import { compiledValidator } from './policy-validator.mjs';
+import { rulesFile, rulesOnUse, rulesText } from './rules-on-use.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const target = 'node20.19';
+
+/** Modules that only `await import(…)` loads, and the chunks that they become. */
+const chunks = {
+  'src/cli/commands/rare.ts': 'issue',
+  'src/report/formats/index.ts': 'formats',
+  'src/report/html/index.ts': 'html',
+  'src/policy/index.ts': 'policy',
+  'src/benchmark/index.ts': 'benchmark',
+  'src/issue/certify/library-x509.ts': 'library-x509',
+};
+
+/** Linting starts no other program. Commander loads child_process just in case, which costs a twentieth of a start. */
+const noPrograms = {
+  name: 'no-programs',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?child_process$/ }, () => ({ path: 'child_process', namespace: 'none' }));
+    onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+const ownWidths = {
+  name: 'own-widths',
+  setup({ onResolve }) {
+    onResolve({ filter: /^string-width$/ }, () => ({ path: join(root, 'scripts/string-width.cjs') }));
+  },
+};
+
+/**
+ * Leaves imports of other bundles as they are.
+ * @param {ReadonlySet<string>} core the modules of the core, if a chunk is bundled
+ */
+const otherBundles = (core) => ({
+  name: 'other-bundles',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /.*/ }, async ({ path, pluginData, ...rest }) => {
+      if (pluginData === 'own' || rest.kind === 'entry-point' || path.startsWith('node:')) return undefined;
+      const found = await resolve(path, { ...rest, pluginData: 'own' });
+      if (found.external) return found;
+      const isFile = found.namespace === 'file';
+      const file = isFile ? relative(root, found.path) : `${found.namespace}:${found.path}`;
+      if (chunks[file] !== undefined) return { path: `./${chunks[file]}.cjs`, external: true };
+      return core?.has(file) ? { path: `core:${file}`, external: true } : found;
+    });
+  },
+});
+
+/** Bundles one module and what it imports. Returns the text, and the modules that it is made of. */
+async function bundle(entry, core, options) {
+  const { metafile, outputFiles } = await build({
+    ...entry,
+    absWorkingDir: root,
+    outdir: 'dist',
+    bundle: true,
+    platform: 'node',
+    target,
+    legalComments: 'none',
+    minifySyntax: true,
+    metafile: true,
+    write: false,
+    sourcemap: 'inline',
+    logLevel: 'warning',
+    plugins: [otherBundles(core), noPrograms, ownWidths, compiledValidator, rulesOnUse],
+    ...options,
+  });
+  const [{ inputs }] = Object.values(metafile.outputs);
+  return { text: outputFiles[0].text, inputs: Object.keys(inputs) };
+}
+
+/** `entry` of the core: the program, and for each chunk what it takes from the core. */
+const coreEntry = (taken) => ({
+  stdin: {
+    contents: [
+      "export { library, main } from './src/program.ts';",
+      ...taken.map(({ file, name, key }) => `import ${binding(name, key)} from '${specifierOf(file)}';`),
+      `export const shared = () => ({ ${taken.map(({ key }) => key).join(', ')} });`,
+    ].join('\n'),
+    resolveDir: root,
+    sourcefile: 'core-entry.js',
+  },
+});
+
+/** What imports a module of the core; the build itself makes those with a namespace. */
+function specifierOf(file) {
+  const [, made] = /^[a-z-]+:(.*)$/.exec(file) ?? [];
+  return made ?? `./${file}`;
+}
+
+function binding(name, key) {
+  if (name === 'default') return key;
+  return name === '*' ? `* as ${key}` : `{ ${name} as ${key} }`;
+}
+
+const chunkEntry = (file, name) => ({ entryPoints: { [name]: file } });
+const bundleChunks = (core) =>
+  Promise.all(
+    Object.entries(chunks).map(async ([file, name]) => ({
+      name,
+      ...(await bundle(chunkEntry(file, name), core, { format: 'esm' })),
+    })),
+  );
+
+const importOfCore =
+  /^import (?:(\w[\w$]*)|\* as ([\w$]+)|\{([^}]*)\}) from "core:([^"]+)"(?: with \{ type: "json" \})?;$/gm;
+
+/** What a chunk in the form of an ES module imports from the core. */
+function importsOf({ text }) {
+  return [...text.matchAll(importOfCore)].flatMap(([, byDefault, all, named, file]) => {
+    if (byDefault !== undefined) return { file, name: 'default', local: byDefault };
+    if (all !== undefined) return { file, name: '*', local: all };
+    return named.split(',').map((one) => {
+      const [name, local = name] = one.trim().split(' as ');
+      return { file, name, local };
+    });
+  });
+}
+
+/** A chunk with its imports of the core as one statement. All lines stay where they were, as its source map says. */
+function fromCore(chunk, keyOf) {
+  const names = importsOf(chunk).map((one) => `${keyOf(one)}: ${one.local}`);
+  const text = chunk.text.replaceAll(importOfCore, '').replaceAll(/^import "core:[^"]+";$/gm, '');
+  const other = /^.*"core:.*$/m.exec(text);
+  if (other !== null) throw new Error(`${chunk.name}: not a known form of an import of the core: ${other[0]}`);
+  return `const { ${names.join(', ')} } = require("./core.cjs").shared(); ${text}`;
+}
+
+/**
+ * Writes a bundle as an expression whose value is the function that Node would make of a CommonJS module, so that its
+ * text is not copied once more at each start. Names of the outermost functions are kept, because esbuild takes the text
+ * for a script: stacks name them. (esbuild's `keepNames` adds a call for each function.) The source map is next to the
+ * file, and not in the package.
+ */
+async function write(name, text, inputs) {
+  const minified = await minify(name, text, inputs);
+  // The code starts in the second line.
+  const map = { ...minified.map, mappings: `;${minified.map.mappings}` };
+  await writeFiles(name, `(function (exports, require, module) {\n${minified.code}\n});\n`, map);
+}
+
+async function minify(name, text, inputs) {
+  const common = { target, platform: 'node', supported: { 'dynamic-import': false }, sourcefile: `${name}.cjs` };
+  // Stacks of other people's code only need no names.
+  const isForeign = inputs.every((path) => path.includes('node_modules/') || chunks[path] !== undefined);
+  const { code } = await transform(text, { ...common, format: 'cjs', minify: isForeign, sourcemap: 'inline' });
+  const minified = await transform(code, { ...common, minify: true, sourcemap: 'external' });
+  return { code: minified.code.trimEnd(), map: { ...JSON.parse(minified.map), file: `${name}.cjs` } };
+}
+
+async function writeFiles(name, code, map) {
+  const file = join(root, 'dist', `${name}.cjs`);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(`${file}.map`, JSON.stringify(map));
+  await writeFile(file, `${code}//# sourceMappingURL=${name}.cjs.map\n`);
+}
+
+/** What the launcher answers without the core: a CommonJS module that has what it needs. Returns its modules. */
+async function writeQuick() {
+  const entry = { entryPoints: ['src/cli/quick.ts'] };
+  const { text, inputs } = await bundle(entry, undefined, { format: 'esm', plugins: [quickStart] });
+  const { code, map } = await minify('quick', text, inputs);
+  await writeFiles('quick', `${code}\n`, map);
+  return inputs;
+}
+
+/** Writes all bundles to dist/. Returns the modules of each by its name. */
+export async function writeBundles() {
+  const esm = { format: 'esm' };
+  const alone = await bundle(coreEntry([]), undefined, esm);
+  // What two chunks share is in the core as well.
+  const counted = (await bundleChunks(new Set(alone.inputs))).flatMap(({ inputs }) => inputs);
+  const shared = counted.filter((file, index) => counted.indexOf(file) !== index && !alone.inputs.includes(file));
+  const core = new Set([...alone.inputs, ...shared]);
+  const made = await bundleChunks(core);
+  const taken = [];
+  const keyOf = ({ file, name }) => {
+    const known = taken.find((one) => one.file === file && one.name === name);
+    if (known !== undefined) return known.key;
+    const key = `from_core_${taken.length}`;
+    taken.push({ file, name, key });
+    return key;
+  };
+  for (const chunk of made) await write(chunk.name, fromCore(chunk, keyOf), chunk.inputs);
+  const { text, inputs } = await bundle(coreEntry(taken), undefined, esm);
+  await write('core', text, inputs);
+  await writeFile(join(root, 'dist', rulesFile), rulesText);
+  const quick = await writeQuick();
+  return Object.fromEntries([['core', inputs], ['quick', quick], ...made.map(({ name, inputs: own }) => [name, own])]);
+}

@@ -1,0 +1,44 @@
+/**
+ * Makes the package that is published: dist/package/, and a tarball of it in the current folder, whose name is printed.
+ * It has the files that `npm pack` takes from a checkout. Its manifest has only what an installation needs, and its
+ * pages link only to files that are in it.
+ */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const target = join(root, 'dist/package');
+
+const npm = (cwd, ...argv) => execFileSync('npm', [...argv, '--ignore-scripts'], { cwd, encoding: 'utf8' });
+
+/** What users and npm read of package.json; the rest is for development. */
+function manifestOf({ scripts, devDependencies, files, ...manifest }) {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/**
+ * A page with the text of a link in place of one to a file that is not in the package, and without such pictures.
+ * @param {string} page its path
+ * @param {ReadonlySet<string>} packed
+ */
+function withoutDeadLinks(page, text, packed) {
+  return text.replaceAll(/(!?)\[([^\]]*)\]\(([^)#:]+)(#[^)]*)?\)/g, (link, picture, words, path) => {
+    if (packed.has(join(dirname(page), path))) return link;
+    return picture === '' ? words : '';
+  });
+}
+
+rmSync(target, { recursive: true, force: true });
+const [{ files }] = JSON.parse(npm(root, 'pack', '--dry-run', '--json'));
+const packed = new Set(files.map(({ path }) => path));
+for (const path of packed) {
+  const to = join(target, path);
+  mkdirSync(dirname(to), { recursive: true });
+  copyFileSync(join(root, path), to);
+  if (path.endsWith('.md')) writeFileSync(to, withoutDeadLinks(path, readFileSync(to, 'utf8'), packed));
+}
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+writeFileSync(join(target, 'package.json'), manifestOf(manifest));
+process.stdout.write(npm(process.cwd(), 'pack', target, '--silent'));
