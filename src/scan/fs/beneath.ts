@@ -34,7 +34,7 @@ export function rootOf(folder: string): RootFolder {
  * protected: `act` must not follow a link there.
  *
  * @param folder names below the root
- * @throws ChangedError if one of them is not a directory; an error of the system if it cannot be opened; what `act` throws
+ * @throws ChangedError if one of them is no directory; an error of the system if it cannot be opened; what `act` throws
  */
 export function actBeneath<T>(root: RootFolder, folder: readonly string[], name: string, act: (path: string) => T): T {
   return canHold() ? act(`${descriptorPath(enter(root, folder))}/${name}`) : actBetweenChecks(root, folder, name, act);
