@@ -3,7 +3,7 @@
 import { allReporters as all } from '../report/index.ts';
 import type { ReporterOptions } from '../report/text/reporter.ts';
 import type { Report } from '../results/report.ts';
-import { ruleDocs } from './rule-list.ts';
+import { documentedRules } from './rule-docs.ts';
 
 /** The formats of a report: those of `--format`. */
 export type ReportFormat = keyof typeof all.report;
@@ -11,7 +11,7 @@ export type ReportFormat = keyof typeof all.report;
 /** Returns a report as text. Without options it is 100 columns wide, has no colour, and contains all findings. */
 export type ReportWriter = (report: Report, options?: Partial<ReporterOptions>) => Promise<string>;
 
-const defaults: ReporterOptions = { width: 100, color: false, quiet: false, verbose: false, rules: ruleDocs };
+const defaults = { width: 100, color: false, quiet: false, verbose: false };
 
 /**
  * Writes reports, by format: `await reporters.sarif(await lint({ paths }))`. For JUnit, lint with `passes: true`; for
@@ -20,6 +20,7 @@ const defaults: ReporterOptions = { width: 100, color: false, quiet: false, verb
 export const reporters = Object.fromEntries(
   Object.entries(all.report).map(([format, reporter]) => [
     format,
-    async (report: Report, options: Partial<ReporterOptions> = {}) => reporter(report, { ...defaults, ...options }),
+    async (report: Report, options: Partial<ReporterOptions> = {}) =>
+      reporter(report, { ...defaults, rules: options.rules ?? documentedRules(), ...options }),
   ]),
 ) as Readonly<Record<ReportFormat, ReportWriter>>;
