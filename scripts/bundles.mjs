@@ -61,8 +61,8 @@ const otherBundles = (core) => ({
 const importOnUse = /\bimport\('(\.[^']+)'\)/g;
 
 /**
- * Imports what is in the same bundle when that starts, although the source asks for it on use: a dynamic import within a
- * bundle makes esbuild wrap every module that it reaches in a function, and a start took a fifth longer.
+ * Imports what is in the same bundle when that starts, although the source asks for it on use: a dynamic import within
+ * a bundle makes esbuild wrap every module that it reaches in a function, and a start took a fifth longer.
  */
 const flat = {
   name: 'flat',
@@ -198,15 +198,8 @@ async function writeQuick() {
   return inputs;
 }
 
-/** Writes all bundles to dist/. Returns the modules of each by its name. */
-export async function writeBundles() {
-  const esm = { format: 'esm' };
-  const alone = await bundle(coreEntry([]), undefined, esm);
-  // What two chunks share is in the core as well.
-  const counted = (await bundleChunks(new Set(alone.inputs))).flatMap(({ inputs }) => inputs);
-  const shared = counted.filter((file, index) => counted.indexOf(file) !== index && !alone.inputs.includes(file));
-  const core = new Set([...alone.inputs, ...shared]);
-  const made = await bundleChunks(core);
+/** What chunks take from the core, each under a key. */
+function takenBy(made) {
   const taken = [];
   const keyOf = ({ file, name }) => {
     const known = taken.find((one) => one.file === file && one.name === name);
@@ -215,8 +208,29 @@ export async function writeBundles() {
     taken.push({ file, name, key });
     return key;
   };
-  for (const chunk of made) await write(chunk.name, fromCore(chunk, keyOf), chunk.inputs);
-  const { text, inputs } = await bundle(coreEntry(taken), undefined, esm);
+  for (const chunk of made) importsOf(chunk).map(keyOf);
+  return { all: taken, keyOf };
+}
+
+/**
+ * Bundles the chunks and the core. What chunks take may bring further modules into the core: they are taken from there.
+ */
+async function split(known) {
+  const made = await bundleChunks(known);
+  const core = await bundle(coreEntry(takenBy(made).all), undefined, { format: 'esm' });
+  return core.inputs.every((file) => known.has(file)) ? { made, core } : split(new Set([...known, ...core.inputs]));
+}
+
+/** Writes all bundles to dist/. Returns the modules of each by its name. */
+export async function writeBundles() {
+  const alone = await bundle(coreEntry([]), undefined, { format: 'esm' });
+  // What two chunks share is in the core as well.
+  const counted = (await bundleChunks(new Set(alone.inputs))).flatMap(({ inputs }) => inputs);
+  const shared = counted.filter((file, index) => counted.indexOf(file) !== index && !alone.inputs.includes(file));
+  const { made, core } = await split(new Set([...alone.inputs, ...shared]));
+  const taken = takenBy(made);
+  for (const chunk of made) await write(chunk.name, fromCore(chunk, taken.keyOf), chunk.inputs);
+  const { text, inputs } = core;
   await write('core', text, inputs);
   await writeFile(join(root, 'dist', rulesFile), rulesText);
   const quick = await writeQuick();
