@@ -210,7 +210,7 @@ describe('notes about an upgrade', () => {
       buildNode({ release: '1.32' }),
       from('v1.32.6', 'v1.37'),
     );
-    expect(message).toContain('v1.36.2 does not forward requests');
+    expect(message).toContain('v1.36.2 cannot forward requests');
     expect(lines[0]).toBe('with a single API server, nothing has to be done');
     expect(lines[1]).toMatch(/^with several, do this once all of them run v1\.36\.2: while the feature gate .* is off/);
     expect(lines[2]).toMatch(/extraArgs of apiServer.*: kubectl -n kube-system edit configmap kubeadm-config$/);
