@@ -24,7 +24,9 @@ async function cardsOf(nodes: readonly NodeTree[], options: LintOptions = {}): P
 it('a list that is nearly that of an earlier CA says how it differs', async () => {
   const [first = '', etcd = '', frontProxy = ''] = await cardsOf([buildNode()]);
   expect(first).toContain('this follows:the API server is down');
-  expect(etcd).toContain('the same follows as without kubernetes-ca, and also:this etcd member leaves the quorum if there are others');
+  expect(etcd).toContain(
+    'the same follows as without kubernetes-ca, and also:this etcd member leaves the quorum if there are others',
+  );
   expect(frontProxy).toContain('the same follows as without kubernetes-ca.If it expires');
 });
 
