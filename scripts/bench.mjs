@@ -21,8 +21,8 @@ const folder = mkdtempSync(join(tmpdir(), 'pki-lint-bench-'));
 function install(name) {
   const place = join(folder, name);
   mkdirSync(place);
-  const quiet = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] };
-  const packed = execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', place], quiet);
+  const quiet = { cwd: place, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] };
+  const packed = execFileSync(process.execPath, [join(root, 'scripts/pack.mjs')], quiet);
   const options = ['--silent', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', place];
   execFileSync('npm', ['install', ...options, join(place, packed.trim().split('\n').at(-1))], quiet);
   return join(place, 'node_modules/pki-lint');
