@@ -1,5 +1,5 @@
 /** What findings say, as data until it is printed: templates with the values that fill them. */
-import { fill } from '../core/text.ts';
+import { fill, placeholderNames } from '../core/text.ts';
 
 /** A template with values for its placeholders. */
 export interface Filled {
@@ -34,6 +34,10 @@ export interface RelatedWording {
 
 /** Returns a filled template as plain text. */
 export const plainText = ({ template, data }: Filled): string => fill(template, data);
+
+/** Returns the values that a filled template has, in the order of its placeholders. */
+export const filledValues = ({ template, data }: Filled): readonly string[] =>
+  placeholderNames(template).map((name) => data[name] ?? '');
 
 /**
  * Keeps a value out of JSON, no matter what writes it: a report has its texts as they are printed, and what is read

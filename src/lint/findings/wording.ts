@@ -2,8 +2,7 @@
  * What findings say, as data: the templates of a rule with the data of its check, and which nodes and subjects they
  * name.
  */
-import { placeholderNames } from '../../core/text.ts';
-import { type Filled, type Message, namedIn, unwritten, type Wording } from '../../results/message.ts';
+import { type Filled, filledValues, type Message, namedIn, unwritten, type Wording } from '../../results/message.ts';
 import type { Failure } from '../rules/failure.ts';
 import type { Merged } from '../rules/groups.ts';
 import type { Identities } from './identities.ts';
@@ -57,6 +56,6 @@ const nothing: Filled = { template: '', data: {} };
 
 /** Names count where the template has the value. */
 export function messageFrom({ template, data }: Filled, subjects: readonly string[], nodes: Identities): Message {
-  const values = placeholderNames(template).map((name) => data[name] ?? '');
+  const values = filledValues({ template, data });
   return { template, data, subjects: namedIn(values, new Set(subjects)), nodes: namedIn(values, nodes) };
 }

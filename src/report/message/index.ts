@@ -4,7 +4,7 @@
  */
 import { fill, hasWords, placeholderNames, withoutWords } from '../../core/text.ts';
 import type { Related } from '../../results/finding.ts';
-import { type Filled, type Message, plainText } from '../../results/message.ts';
+import { type Filled, filledValues, type Message, plainText } from '../../results/message.ts';
 import { type Worded, wordingOfFault, wordingOfRelated } from '../../results/read/wording.ts';
 
 /** Returns what a finding says, after the names of nodes unless it names them. */
@@ -51,9 +51,9 @@ export function says(message: Message, part: Filled): boolean {
   const text = plainText(part);
   if (text === '') return true;
   if (hasWords(message.template, text)) return true;
-  const isSame = placeholdersOf(part).every((name) => part.data[name] === message.data[name]);
+  const isSame = placeholderNames(part.template).every((name) => part.data[name] === message.data[name]);
   if (isSame && hasWords(message.template, part.template)) return true;
-  return valuesOf(message).some((value) => hasWords(value, text)) || isOfClauses(message, text);
+  return filledValues(message).some((value) => hasWords(value, text)) || isOfClauses(message, text);
 }
 
 /** Whether a text is what one or several clauses of a message say. */
@@ -61,10 +61,6 @@ function isOfClauses({ template, data }: Message, text: string): boolean {
   const parts = template.split(/(\{\w+\}|: |, | \(|\))/).map((part) => fill(part, data));
   return parts.some((_, start) => parts.some((_, end) => parts.slice(start, end + 1).join('') === text));
 }
-
-const placeholdersOf = ({ template }: Filled): readonly string[] => placeholderNames(template);
-
-const valuesOf = (filled: Filled): readonly string[] => placeholdersOf(filled).map((name) => filled.data[name] ?? '');
 
 /** Returns the message of a finding without the list of what it stands for. */
 export function withoutList(finding: Worded): Message {
@@ -84,7 +80,7 @@ export function withoutClient(message: Message, node: string): Message {
 
 /** Returns a filled template with values that are changed, such as the times in them. */
 export function withValues<Text extends Filled>(text: Text, change: (value: string) => string): Text {
-  const data = Object.fromEntries(placeholdersOf(text).map((name) => [name, change(text.data[name] ?? '')]));
+  const data = Object.fromEntries(placeholderNames(text.template).map((name) => [name, change(text.data[name] ?? '')]));
   return { ...text, data };
 }
 
@@ -92,7 +88,7 @@ export function withValues<Text extends Filled>(text: Text, change: (value: stri
 export function anywhere(finding: Worded): readonly unknown[] {
   const { node } = finding;
   const { message } = wordingOfFault(finding);
-  return [message.template, valuesOf(message).map((value) => withoutWords(value, node))];
+  return [message.template, filledValues(message).map((value) => withoutWords(value, node))];
 }
 
 /** Whether a text about one role, such as why it cannot be issued, names it. */
