@@ -39,6 +39,9 @@ export interface Subjects {
 
 export type SubjectKind = keyof Subjects;
 
+/** The kinds that are on no node: what excuses findings. */
+export type ExcuseKind = Extract<SubjectKind, 'exception' | 'comment'>;
+
 /** What else fails because of a problem. */
 export interface Consequence extends Omit<Related, 'fingerprint' | 'wording'> {
   /** Whether the message names what is affected. */
@@ -126,13 +129,16 @@ export type CheckResult = Problem | NotJudged;
  */
 export type Judge<S> = (subject: S, pki: Pki, cluster?: readonly Pki[]) => Iterable<CheckResult>;
 
-export interface Check<K extends SubjectKind = SubjectKind> {
+export interface Check<K extends SubjectKind> {
   readonly over: K;
-  readonly run: Judge<Subjects[K]>;
+  readonly run: K extends ExcuseKind ? (subject: Subjects[K]) => Iterable<CheckResult> : Judge<Subjects[K]>;
 }
 
+/** A check of any kind: its `over` says which subjects it takes. */
+export type AnyCheck = { [K in SubjectKind]: Check<K> }[SubjectKind];
+
 /** Returns a check that runs on all subjects of a kind. */
-export function check<K extends SubjectKind>(over: K, run: Judge<Subjects[K]>): Check<K> {
+export function check<K extends SubjectKind>(over: K, run: Check<K>['run']): Check<K> {
   return { over, run };
 }
 

@@ -1,6 +1,6 @@
 /** Runs the rules about exceptions and comments, and makes their findings, which are on no node. */
 
-import type { SubjectKind } from '../../checks/base/check.ts';
+import type { CheckResult, ExcuseKind, Subjects } from '../../checks/base/check.ts';
 import { checkOf } from '../../checks/index.ts';
 import { inNote } from '../../core/command/shell.ts';
 import { fill } from '../../core/text.ts';
@@ -15,15 +15,14 @@ import { type Naming, textsOf, uniqueHash } from '../findings/finding.ts';
 import { singleWording } from '../findings/wording.ts';
 import { withNotes } from '../fix/class.ts';
 import type { Selection } from '../rules/selection.ts';
-import type { Subject } from '../rules/subjects.ts';
 import { addOutcome, type Tally, tallyOf } from '../rules/tally.ts';
 import type { ReadComment } from './comments.ts';
 import type { ExceptionOptions, JudgedMatcher } from './judged-matcher.ts';
 
 /** What a rule about exceptions is run on. */
-interface PolicySubject {
-  readonly kind: Extract<SubjectKind, 'exception' | 'comment'>;
-  readonly value: Subject['value'];
+type Excuse = { [K in ExcuseKind]: { readonly kind: K; readonly value: Subjects[K] } }[ExcuseKind];
+
+type PolicySubject = Excuse & {
   readonly name: string;
   /** The name of the node with the comment; '' for the policy. */
   readonly node: string;
@@ -31,7 +30,7 @@ interface PolicySubject {
   readonly at: PolicyPlace;
   /** What distinguishes it from others, without its line. */
   readonly key: string;
-}
+};
 
 const policyRules = rules.filter(({ over }) => over === 'exception' || over === 'comment');
 
@@ -52,8 +51,7 @@ export function policyFindings(
     if (severity === 'off' || !selection.rule(rule, anywhere) || !selection.role(undefined)) return [];
     return subjects.flatMap((subject) => {
       if (subject.kind !== rule.over) return [];
-      // Neither is on a node.
-      const answers = [...checkOf(rule.id).run(subject.value as never, undefined as never)];
+      const answers = [...answersOf(rule, subject)];
       const problems = answers.flatMap((answer) => (answer.kind === 'problem' ? [answer] : []));
       const { name, path, value } = subject;
       const result = problems.length > 0 ? 'fail' : 'pass';
@@ -67,6 +65,14 @@ export function policyFindings(
     });
   });
   return { findings, outcomes };
+}
+
+/** Runs the check of a rule on a subject of its kind. */
+function answersOf({ id }: Rule, { kind, value }: Excuse): Iterable<CheckResult> {
+  const check = checkOf(id);
+  if (check.over === 'exception' && kind === 'exception') return check.run(value);
+  if (check.over === 'comment' && kind === 'comment') return check.run(value);
+  throw new Error(`${id} is not about ${kind}s`);
 }
 
 function ofException({ matcher, judged }: JudgedMatcher): PolicySubject {
