@@ -13,7 +13,7 @@ import { isYamlError, parseYaml } from '../scan/parse/yaml.ts';
 import { kubernetesRows, strictnessOfGo, strictnessOfKubernetes, strictnessRows } from '../tables/go-releases.ts';
 import { loadLeafChain } from '../x509/load.ts';
 import { readPem } from '../x509/pem.ts';
-import { verify } from '../x509/verify.ts';
+import { verify } from '../x509/verify/verify.ts';
 
 export interface VerificationOptions {
   /** PEM files of certificates to trust. */

@@ -9,7 +9,7 @@ import { allowedFrontProxyNames } from '../model/trust/authorization.ts';
 import type { Power } from '../results/blast.ts';
 import { nameRows, otherNames, posing, tokenSigning, type VerifierRow, verifierRows } from '../tables/identities.ts';
 import type { StepRow } from '../tables/step-rows.ts';
-import { verify } from '../x509/verify.ts';
+import { verify } from '../x509/verify/verify.ts';
 import { type ClientsOfPool, type ClientVerifier, clientsOf, poolIds, verifiersOf } from './verifiers.ts';
 
 /** What a compromised key gives access to. */

@@ -14,7 +14,7 @@ import type { Fix } from '../results/finding.ts';
 import { typable } from '../results/fix.ts';
 import { rotation } from '../tables/identities.ts';
 import { noteStep, stepsOf } from '../tables/layouts/steps.ts';
-import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
+import { limitSignatures, signaturesOfNode } from '../x509/verify/signature-limit.ts';
 import { type Compromised, capabilityFinder } from './capabilities.ts';
 import { findOutages, unissuedFinder } from './outages.ts';
 import { type Simulation, simulationOf } from './simulation.ts';

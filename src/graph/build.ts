@@ -8,8 +8,8 @@ import { decidingStep, type SimulatedConnection } from '../model/handshake/index
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import type { GraphEdge, GraphNode, TrustGraph } from '../results/graph.ts';
-import { issues } from '../x509/chain.ts';
-import { isSignatureLimit, limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
+import { issues } from '../x509/verify/chain.ts';
+import { isSignatureLimit, limitSignatures, signaturesOfNode } from '../x509/verify/signature-limit.ts';
 
 // The trust store of an operating system contains hundreds of CAs that sign nothing here.
 const maxTrustedPerFile = 10;

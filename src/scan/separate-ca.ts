@@ -7,8 +7,8 @@ import type { NodeLayout } from '../artifact/layout.ts';
 import type { ScannedNode } from '../artifact/node.ts';
 import { hostPath } from '../artifact/paths.ts';
 import { certificatesInPem } from '../artifact/pem-blocks.ts';
-import { buildChain } from '../x509/chain.ts';
-import { limitSignatures, signaturesOfQuestion } from '../x509/signature-limit.ts';
+import { buildChain } from '../x509/verify/chain.ts';
+import { limitSignatures, signaturesOfQuestion } from '../x509/verify/signature-limit.ts';
 
 /**
  * Returns the layout for separate CAs, if its layout has some: where the certificate of kube-apiserver is signed by the

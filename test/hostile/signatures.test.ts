@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lint } from '../../src/index.ts';
-import { isSignatureLimit, limitSignatures, spendSignature } from '../../src/x509/signature-limit.ts';
+import { isSignatureLimit, limitSignatures, spendSignature } from '../../src/x509/verify/signature-limit.ts';
 import { buildNode } from '../support/build-node.ts';
 import { certificatePem, makeCertificate } from '../support/certificates.ts';
 import type { NodeTree } from '../support/node-tree.ts';

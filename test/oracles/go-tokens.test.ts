@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { shortKeyError } from '../../src/x509/signature.ts';
+import { shortKeyError } from '../../src/x509/verify/signature.ts';
 import { keyNamed } from '../support/keys.ts';
 import { askGo, joinParts } from '../x509/support/ask-go.ts';
 import { go124 } from '../x509/support/path-validation.ts';

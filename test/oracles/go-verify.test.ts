@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Verdict } from '../../src/artifact/certificate.ts';
 import type { Strictness } from '../../src/artifact/strictness.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
-import { verify } from '../../src/x509/verify.ts';
+import { verify } from '../../src/x509/verify/verify.ts';
 import { firstSeed, sampled } from '../support/extent.ts';
 import { type Answer, askGo, sha256 } from '../x509/support/ask-go.ts';
 import { pathValidationCases } from '../x509/support/der-samples.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Certificate } from '../../src/artifact/certificate.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
-import { buildChain, issues } from '../../src/x509/chain.ts';
-import { checkSignatureFrom } from '../../src/x509/signature.ts';
+import { buildChain, issues } from '../../src/x509/verify/chain.ts';
+import { checkSignatureFrom } from '../../src/x509/verify/signature.ts';
 import { type CertificateFields, makeCertificate } from '../support/certificates.ts';
 import { type KeyType, keyNamed } from '../support/keys.ts';
 import { processorTime } from '../support/processor-time.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseCertificate } from '../../src/x509/certificate.ts';
-import { verifyHostname } from '../../src/x509/host-name.ts';
 import { formatIp, parseIp } from '../../src/x509/ip-address.ts';
+import { verifyHostname } from '../../src/x509/verify/host-name.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import { keyNamed } from '../support/keys.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Certificate } from '../../src/artifact/certificate.ts';
 import { strictnessOfGo } from '../../src/tables/go-releases.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
-import { type VerifyOptions, verify } from '../../src/x509/verify.ts';
+import { type VerifyOptions, verify } from '../../src/x509/verify/verify.ts';
 import { type CertificateFields, makeCertificate } from '../support/certificates.ts';
 import { explicit, implicit, integer, octets, oid, sequence, set, tlv } from '../support/der.ts';
 import { keyNamed } from '../support/keys.ts';

@@ -4,7 +4,7 @@ import { handful } from '../../core/text.ts';
 import { pathLimitOf } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
-import { refuseNames } from '../../x509/constrained-names.ts';
+import { refuseNames } from '../../x509/verify/constrained-names.ts';
 import { authorityProblem, skip } from '../base/check.ts';
 import { authorityCheck } from '../base/guards.ts';
 import { neededUsages } from '../credentials/usage.ts';

@@ -6,7 +6,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { roleId } from '../../model/roles/slots.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { hasName } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import { list } from './check.ts';
 
 /** The certificates that name one node (kubeadm pki_helpers.go, GetAPIServerAltNames and getAltNames). */

@@ -1,6 +1,6 @@
 /** Checks of the certificates that follow a leaf in its file. */
 
-import { issues } from '../../x509/chain.ts';
+import { issues } from '../../x509/verify/chain.ts';
 import { roleProblem } from '../base/check.ts';
 import { anyCertificateCheck } from '../base/guards.ts';
 import { subjects } from '../credentials/file-contents.ts';

@@ -5,7 +5,7 @@ import { isShort, keyLimits, soundKeys } from '../../model/facts/limits.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { shortKeyError } from '../../x509/signature.ts';
+import { shortKeyError } from '../../x509/verify/signature.ts';
 import { notApplicable, roleProblem, skip } from '../base/check.ts';
 import { anyCertificateCheck, type CertifiedOther, type CertifiedRole } from '../base/guards.ts';
 import { keyName, tooShort } from '../credentials/keys.ts';

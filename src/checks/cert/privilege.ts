@@ -9,8 +9,8 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { sourceOf } from '../../model/roles/source.ts';
 import { authorityFor, clientCa } from '../../tables/layouts/authorities.ts';
-import { buildChain } from '../../x509/chain.ts';
-import { maySign } from '../../x509/signature.ts';
+import { buildChain } from '../../x509/verify/chain.ts';
+import { maySign } from '../../x509/verify/signature.ts';
 import { check, notApplicable, problem, releaseUnknown, roleProblem } from '../base/check.ts';
 import { certificateCheck } from '../base/guards.ts';
 

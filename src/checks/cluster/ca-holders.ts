@@ -10,7 +10,7 @@ import { chainOf, sharesKey } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { issues } from '../../x509/chain.ts';
+import { issues } from '../../x509/verify/chain.ts';
 import { isForeignAuthority } from '../credentials/issuer.ts';
 import { swapWith } from '../credentials/swaps.ts';
 

@@ -9,7 +9,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { CertificateRole, Role } from '../../model/roles/role.ts';
 import { roleId } from '../../model/roles/slots.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { hasName } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import { check, list, notApplicable, problem } from '../base/check.ts';
 import { namesOf } from '../base/odd-nodes.ts';
 

@@ -6,7 +6,7 @@ import { dialledNames } from '../../model/dialling/dialled-names.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { hasName } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import { check, list, notApplicable, problem } from '../base/check.ts';
 import { namesOf } from '../base/odd-nodes.ts';
 import { contradictions } from './manifests.ts';

@@ -5,7 +5,7 @@
 import { valuesFor } from '../../artifact/supervisor.ts';
 import { handful } from '../../core/text.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { hasName } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import { ofSupervisor, settingProblem } from './settings.ts';
 
 export const appliedChecks = {

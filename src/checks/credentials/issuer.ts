@@ -9,7 +9,7 @@ import type { Authority, Role } from '../../model/roles/role.ts';
 import type { RoleFiles } from '../../model/roles/role-files.ts';
 import { sourceOf } from '../../model/roles/source.ts';
 import { loadGoPool } from '../../x509/load.ts';
-import { checkSignatureFrom } from '../../x509/signature.ts';
+import { checkSignatureFrom } from '../../x509/verify/signature.ts';
 import { isReissueDue } from './renamed-authority.ts';
 
 /** Whether an authority issued none of several leaves, or not the only one, whose issuer its kubeconfig trusts. */

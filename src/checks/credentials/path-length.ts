@@ -1,6 +1,6 @@
 /** Chains that an intermediate in the file of a certificate makes too long. */
 import type { PathLimit } from '../../model/roles/authorities.ts';
-import { tooLong } from '../../x509/chain.ts';
+import { tooLong } from '../../x509/verify/chain.ts';
 
 /** What is wrong with a chain in the file of a certificate whose intermediate allows only a shorter one. */
 export function longChain({ ca: { subject, basicConstraints }, below }: PathLimit) {

@@ -10,7 +10,7 @@ import type { Authority } from '../../model/roles/role.ts';
 import { embeddedCopy } from '../../model/trust/authority-copies.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { stringTypesOf } from '../../x509/name.ts';
-import { checkSignatureFrom } from '../../x509/signature.ts';
+import { checkSignatureFrom } from '../../x509/verify/signature.ts';
 import { list } from '../base/check.ts';
 
 /** The certificate whose key has signed a leaf, and whose name is not that of the leaf's issuer. */

@@ -9,8 +9,8 @@ import { areOneMachine } from '../../model/facts/host.ts';
 import { chainOf } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
-import { buildChain } from '../../x509/chain.ts';
-import { hasName } from '../../x509/host-name.ts';
+import { buildChain } from '../../x509/verify/chain.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import { rowOfUser } from './target.ts';
 
 /** The roles and authorities of a node whose files are compared. */

@@ -7,8 +7,8 @@ import { slotName } from '../../model/roles/slots.ts';
 import { seenAt, sourceAt } from '../../model/roles/source.ts';
 import { authorityFor, clientCa } from '../../tables/layouts/authorities.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { buildChain } from '../../x509/chain.ts';
 import { loadGoPool } from '../../x509/load.ts';
+import { buildChain } from '../../x509/verify/chain.ts';
 import { list } from '../base/check.ts';
 
 /**

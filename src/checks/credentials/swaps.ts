@@ -9,7 +9,7 @@ import type { Role } from '../../model/roles/role.ts';
 import { authorityId, roleId } from '../../model/roles/slots.ts';
 import type { PemSource } from '../../model/roles/source.ts';
 import { loadKeyOnly, loadKeyPair, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../../x509/load.ts';
-import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
+import { limitSignatures, signaturesOfNode } from '../../x509/verify/signature-limit.ts';
 import { fitsAuthority, fitsRole, lackingNames } from '../credentials/rightful-place.ts';
 import { verifierIds } from '../credentials/token-keys.ts';
 import { hasKeyOf } from '../credentials/wrong-key.ts';

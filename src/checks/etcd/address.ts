@@ -12,7 +12,7 @@ import { idOnNode } from '../../model/handshake/ends.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { roleId } from '../../model/roles/slots.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { hasName } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import { type ArgumentEdit, replaceArgument } from '../base/argument-edit.ts';
 import { notApplicable, problem } from '../base/check.ts';
 import { componentCheck } from '../base/guards.ts';

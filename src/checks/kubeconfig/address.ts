@@ -9,7 +9,7 @@ import { awaitsBootstrap } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { KubeconfigRole, Role } from '../../model/roles/role.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { verifyHostname } from '../../x509/host-name.ts';
+import { verifyHostname } from '../../x509/verify/host-name.ts';
 import { type CheckResult, check, notApplicable, roleProblem } from '../base/check.ts';
 
 /**

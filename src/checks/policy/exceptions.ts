@@ -11,7 +11,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { JudgedException } from '../../results/exception.ts';
 import { matchText } from '../../results/exception.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { verifyHostname } from '../../x509/host-name.ts';
+import { verifyHostname } from '../../x509/verify/host-name.ts';
 import { check, problem } from '../base/check.ts';
 
 /**

@@ -12,8 +12,8 @@ import { hasPairFor } from '../../model/handshake/served.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { CertificateRole } from '../../model/roles/role.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { hasName, verifyHostname } from '../../x509/host-name.ts';
 import { parseIp } from '../../x509/ip-address.ts';
+import { hasName, verifyHostname } from '../../x509/verify/host-name.ts';
 import { type Check, type Judge, list, notApplicable, roleProblem, skip } from '../base/check.ts';
 import { anyCertificateCheck, type CertifiedRole, certificateCheck } from '../base/guards.ts';
 

@@ -2,7 +2,7 @@
 
 import { isShort, keyLimits } from '../../model/facts/limits.ts';
 import { type ServiceAccountKeys, stoppedWithoutTokens } from '../../model/roles/service-account.ts';
-import { shortKeyError } from '../../x509/signature.ts';
+import { shortKeyError } from '../../x509/verify/signature.ts';
 import { notApplicable, problem } from '../base/check.ts';
 import { keyPairCheck } from '../base/guards.ts';
 import { keyName, tooShort } from '../credentials/keys.ts';

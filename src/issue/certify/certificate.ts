@@ -9,7 +9,7 @@ import { parseIp } from '../../x509/ip-address.ts';
 import { extendedKeyUsageNames, keyUsages, oid } from '../../x509/oids.ts';
 import { readPem } from '../../x509/pem.ts';
 import { parsePkixPublicKey } from '../../x509/public-key.ts';
-import { maySign } from '../../x509/signature.ts';
+import { maySign } from '../../x509/verify/signature.ts';
 import { checkCertificate, type Identity } from './check.ts';
 import { publicKeyDer } from './keys.ts';
 import { loadPeculiar, nameDer, type Peculiar, signer } from './peculiar.ts';

@@ -2,12 +2,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Certificate, SubjectAltName } from '../../artifact/certificate.ts';
 import type { CertificateSpec } from '../../results/issue/plan.ts';
-import { issues } from '../../x509/chain.ts';
 import { hex } from '../../x509/der.ts';
 import { formatIp, parseIp } from '../../x509/ip-address.ts';
 import { keyUsages, oid } from '../../x509/oids.ts';
 import { readPem } from '../../x509/pem.ts';
 import { parsePkixPublicKey } from '../../x509/public-key.ts';
+import { issues } from '../../x509/verify/chain.ts';
 import { nameDer } from './peculiar.ts';
 
 /** The content of a certificate in addition to its spec. */

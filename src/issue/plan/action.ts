@@ -13,7 +13,7 @@ import type { ActionKind, Refusal, Target } from '../../results/issue/plan.ts';
 import { findRule } from '../../tables/catalog.ts';
 import type { Layout } from '../../tables/layouts/layout.ts';
 import { isCommand, rowLine, stepsOf } from '../../tables/layouts/steps.ts';
-import { isSignatureLimit } from '../../x509/signature-limit.ts';
+import { isSignatureLimit } from '../../x509/verify/signature-limit.ts';
 
 /**
  * The fields that every action has, and those that most do not need. Spread first: each action names only what it has.

@@ -15,7 +15,7 @@ import { allowedOrganizations, authorizedNames } from '../../model/trust/authori
 import type { CertificateSpec } from '../../results/issue/plan.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { usageRows } from '../../tables/tables.ts';
-import { hasName } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import type { Settings } from './settings.ts';
 
 /** A certificate to issue, and what the user should know about it. */

@@ -8,8 +8,8 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';
 import { signingCertificate } from '../../model/trust/signing.ts';
 import { isOnWorkers, servingCa } from '../../tables/layouts/authorities.ts';
-import { issues } from '../../x509/chain.ts';
-import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
+import { issues } from '../../x509/verify/chain.ts';
+import { limitSignatures, signaturesOfNode } from '../../x509/verify/signature-limit.ts';
 
 /**
  * The consequences of replacing a CA, and the certificates that its file loses. `isAnother`: its key or its name

@@ -9,7 +9,7 @@ import { isShort } from '../../model/facts/limits.ts';
 import type { Role } from '../../model/roles/role.ts';
 import type { PemSource } from '../../model/roles/source.ts';
 import type { CertificateSpec, KubeconfigSpec, Refusal } from '../../results/issue/plan.ts';
-import { isHostname } from '../../x509/host-name.ts';
+import { isHostname } from '../../x509/verify/host-name.ts';
 import { problemOfKey, publicHalfOf } from '../certify/keys.ts';
 import { refusal } from './action.ts';
 import type { Settings } from './settings.ts';

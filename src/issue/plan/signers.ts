@@ -5,7 +5,7 @@ import { dateOf } from '../../core/time.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
 import { signingCertificate } from '../../model/trust/signing.ts';
 import type { Refusal } from '../../results/issue/plan.ts';
-import { maySign } from '../../x509/signature.ts';
+import { maySign } from '../../x509/verify/signature.ts';
 import { problemOfKey } from '../certify/keys.ts';
 import { refusal } from './action.ts';
 import type { OffNodeCa } from './settings.ts';

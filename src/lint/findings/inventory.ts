@@ -6,8 +6,8 @@ import { day } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import type { InventoryItem } from '../../results/inventory.ts';
-import { issues } from '../../x509/chain.ts';
-import { isSignatureLimit, limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
+import { issues } from '../../x509/verify/chain.ts';
+import { isSignatureLimit, limitSignatures, signaturesOfNode } from '../../x509/verify/signature-limit.ts';
 import { countsForAuthority } from '../fix/renewal.ts';
 
 /** The earliest expiry of a chain, in milliseconds since the epoch. */

@@ -17,7 +17,7 @@ import type { KeptRow, Remedy, RemedyRow } from '../../tables/layouts/remedies.t
 import { isCommand, stepsOf } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
-import { hasName } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import { pathsOf } from '../rules/subjects.ts';
 import { withNotes } from './class.ts';
 import { configurationPath } from './configuration.ts';

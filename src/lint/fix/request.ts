@@ -9,8 +9,8 @@ import { expectedHosts, expectedNames } from '../../model/dialling/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { CertificateRole, Role } from '../../model/roles/role.ts';
 import { authorizedNames, neededOrganizations } from '../../model/trust/authorization.ts';
-import { isHostname } from '../../x509/host-name.ts';
 import { parseIp } from '../../x509/ip-address.ts';
+import { isHostname } from '../../x509/verify/host-name.ts';
 
 /** Returns options of `openssl req`. A file with several uses gets the names and usages of all. */
 export function requestOptions(role: Role, pki: Pki): readonly string[] {

@@ -4,7 +4,7 @@ import { UserError } from '../../core/errors.ts';
 import { type Cluster, clusterPeers } from '../../model/cluster/cluster.ts';
 import { findConnections, type SimulatedConnection } from '../../model/handshake/index.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
+import { limitSignatures, signaturesOfNode } from '../../x509/verify/signature-limit.ts';
 import { type JudgedConnections, judgeConnections } from './connections.ts';
 import type { Failure } from './failure.ts';
 import { type ClusterRun, clusterName, runCluster, runRules, type Wanted } from './run.ts';

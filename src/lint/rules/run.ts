@@ -8,7 +8,7 @@ import { lookAtRunning } from '../../model/running/pairing.ts';
 import { isAboutPolicy } from '../../settings/never-excused.ts';
 import { type Rule, rules, stages } from '../../tables/catalog.ts';
 import { isFor, ruleIn } from '../../tables/layouts/rules.ts';
-import { isSignatureLimit } from '../../x509/signature-limit.ts';
+import { isSignatureLimit } from '../../x509/verify/signature-limit.ts';
 import { type Failure, placed } from './failure.ts';
 import type { Selection } from './selection.ts';
 import { type NodeSubjectKind, type Subject, subjectsOf } from './subjects.ts';

@@ -5,7 +5,7 @@
  */
 import type { Certificate, SubjectAltName } from '../../artifact/certificate.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { hasName, isHostname } from '../../x509/host-name.ts';
+import { hasName, isHostname } from '../../x509/verify/host-name.ts';
 import { dialledNames } from '../dialling/dialled-names.ts';
 import { otherMembers } from '../dialling/etcd-members.ts';
 import { expectedHosts } from '../dialling/expected.ts';

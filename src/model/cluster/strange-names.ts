@@ -1,6 +1,6 @@
 /** Names of other machines in a certificate that should name its own node. */
 import type { Certificate } from '../../artifact/certificate.ts';
-import { isHostname } from '../../x509/host-name.ts';
+import { isHostname } from '../../x509/verify/host-name.ts';
 import { namesMachine } from '../facts/host.ts';
 import type { Pki } from '../roles/pki.ts';
 import { sharedEndpoint } from './cluster.ts';

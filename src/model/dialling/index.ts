@@ -6,7 +6,7 @@ import { flagValue } from '../../artifact/arguments.ts';
 import { groupBy, remember } from '../../core/collections.ts';
 import { authorityFor, servingCa } from '../../tables/layouts/authorities.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { hasName } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { canonicalHost, firstAddress, isLoopback, namesMachine } from '../facts/host.ts';
 import type { Client, Dialling, NamedCertificate } from '../roles/dials.ts';

@@ -4,7 +4,7 @@
  */
 import { flagValue } from '../../artifact/arguments.ts';
 import { valuesFor } from '../../artifact/supervisor.ts';
-import { hasName } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import { hostOf } from '../facts/host.ts';
 import type { Registration } from '../roles/dials.ts';
 import type { Pki } from '../roles/pki.ts';

@@ -4,7 +4,7 @@
  */
 import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { hasName } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import { areOneMachine, isLoopback } from '../facts/host.ts';
 import type { Dialling } from '../roles/dials.ts';
 

@@ -1,7 +1,7 @@
 /** Hosts and addresses as text: what clients dial, and what certificates must contain. */
 import type { Certificate, SubjectAltName } from '../../artifact/certificate.ts';
-import { hasName } from '../../x509/host-name.ts';
 import { formatIp, parseIp } from '../../x509/ip-address.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 
 /** Returns the canonical form of an address (`2001:db8::7`); undefined for text that Go rejects, such as a zone. */
 export function readAddress(text: string): string | undefined {

@@ -11,7 +11,7 @@ import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import { remember } from '../../core/collections.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { hasName } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import { hostOf, isLoopback, readAddress } from './host.ts';
 import { serverHost } from './sources.ts';
 

@@ -2,7 +2,7 @@
 import { argumentOf, componentNamed, isOn } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { ConnectionRow } from '../../tables/connections.ts';
-import { verifyHostname } from '../../x509/host-name.ts';
+import { verifyHostname } from '../../x509/verify/host-name.ts';
 import { readAddress } from '../facts/host.ts';
 import { anonymousBecause, type EtcdSide, makesCertificate } from '../roles/etcd-listeners.ts';
 import type { Pki } from '../roles/pki.ts';

@@ -4,7 +4,7 @@ import { componentNamed } from '../../artifact/arguments.ts';
 import { remember } from '../../core/collections.ts';
 import type { ConnectionRow, Dials } from '../../tables/connections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
+import { limitSignatures, signaturesOfNode } from '../../x509/verify/signature-limit.ts';
 import { etcdPeersOf } from '../dialling/etcd-members.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';

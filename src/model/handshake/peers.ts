@@ -2,7 +2,7 @@
 
 import { groupBy } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { hasName } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import { diallingAround } from '../dialling/index.ts';
 import { areOfDifferentSites } from '../dialling/sites.ts';
 import { canonicalHost, isLoopback } from '../facts/host.ts';

@@ -3,7 +3,7 @@
 import { componentNamed, flagValue } from '../../artifact/arguments.ts';
 import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { hasName } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import { isLoopback, readAddress } from '../facts/host.ts';
 import { etcdSides, makesCertificate } from '../roles/etcd-listeners.ts';
 import { keySlotOf } from '../roles/other-certificates.ts';

@@ -2,8 +2,8 @@
 import { componentNamed, isGiven } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import { clientCa } from '../../tables/layouts/authorities.ts';
-import { cannotSign, maySign, shortKeyError } from '../../x509/signature.ts';
-import { verify } from '../../x509/verify.ts';
+import { cannotSign, maySign, shortKeyError } from '../../x509/verify/signature.ts';
+import { verify } from '../../x509/verify/verify.ts';
 import { sharesKey } from '../roles/authorities.ts';
 import type { Pki } from '../roles/pki.ts';
 import { fileId, keyPairId, type Slot } from '../roles/slots.ts';

@@ -4,10 +4,10 @@ import type { Certificate, Verdict } from '../../artifact/certificate.ts';
 import { type Place, placeOn, type SetBy } from '../../artifact/place.ts';
 import type { Strictness } from '../../artifact/strictness.ts';
 import type { StepKind } from '../../tables/catalog.ts';
-import { verifyHostname } from '../../x509/host-name.ts';
 import type { LeafChain } from '../../x509/load.ts';
-import { isSignatureLimit } from '../../x509/signature-limit.ts';
-import { verify } from '../../x509/verify.ts';
+import { verifyHostname } from '../../x509/verify/host-name.ts';
+import { isSignatureLimit } from '../../x509/verify/signature-limit.ts';
+import { verify } from '../../x509/verify/verify.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { End, Presented, Trusted } from './ends.ts';
 

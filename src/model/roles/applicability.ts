@@ -10,7 +10,7 @@ import { isOnWorkers, signingCa } from '../../tables/layouts/authorities.ts';
 import { kubeconfigPath, type LaidOutNode, type Layout, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { NodesWithRole, Topology } from '../../tables/tables.ts';
-import { hasName } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostOf, namesMachine } from '../facts/host.ts';
 import type { AuthorityFiles } from './authorities.ts';

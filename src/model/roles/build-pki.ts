@@ -7,7 +7,7 @@ import type { NodeKind } from '../../results/reported-node.ts';
 import { strictnessOfNode } from '../../tables/go-releases.ts';
 import { servingCaFor } from '../../tables/layouts/authorities.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
-import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
+import { limitSignatures, signaturesOfNode } from '../../x509/verify/signature-limit.ts';
 import type { Facts, GivenFacts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather.ts';
 import { authorityApplies, type Context, kindOf, roleApplies } from './applicability.ts';

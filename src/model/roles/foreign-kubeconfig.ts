@@ -5,8 +5,8 @@
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { hasName } from '../../x509/host-name.ts';
 import { loadGoPool } from '../../x509/load.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import { hostOf } from '../facts/host.ts';
 import { sharesKey } from './authorities.ts';
 import type { AnyRoleFiles } from './role-files.ts';

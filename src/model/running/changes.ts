@@ -5,7 +5,7 @@ import { isAtOrBelow } from '../../artifact/paths.ts';
 import type { ComponentProcess } from '../../artifact/process.ts';
 import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { buildChain } from '../../x509/chain.ts';
+import { buildChain } from '../../x509/verify/chain.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Slot } from '../roles/slots.ts';
 import { clientAuthorities, currentCredential, filesOfRole } from '../trust/signing.ts';

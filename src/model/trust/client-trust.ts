@@ -2,8 +2,8 @@
 import { componentNamed } from '../../artifact/arguments.ts';
 import { authorityFor, clientCa } from '../../tables/layouts/authorities.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { buildChain } from '../../x509/chain.ts';
 import type { LeafChain } from '../../x509/load.ts';
+import { buildChain } from '../../x509/verify/chain.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { clientAuthorities } from './signing.ts';

@@ -4,8 +4,8 @@ import { componentNamed, isOn, kubeletCertificates } from '../../artifact/argume
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { buildChain } from '../../x509/chain.ts';
 import { type LeafChain, loadGoPool, loadKeyPair } from '../../x509/load.ts';
+import { buildChain } from '../../x509/verify/chain.ts';
 import { chainOf, sharesKey } from '../roles/authorities.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Authority, Role } from '../roles/role.ts';

@@ -4,12 +4,12 @@ import { type Strictness, strictest } from '../../../src/artifact/strictness.ts'
 import { strictnessRows } from '../../../src/tables/go-releases.ts';
 import { parseCertificate, parseCertificateRequest } from '../../../src/x509/certificate.ts';
 import { ParseError } from '../../../src/x509/der.ts';
-import { verifyHostname } from '../../../src/x509/host-name.ts';
 import * as load from '../../../src/x509/load.ts';
 import { readPem } from '../../../src/x509/pem.ts';
 import { parsePrivateKey } from '../../../src/x509/private-key.ts';
 import { parsePkixPublicKey, parseRsaPublicKey } from '../../../src/x509/public-key.ts';
-import { verify } from '../../../src/x509/verify.ts';
+import { verifyHostname } from '../../../src/x509/verify/host-name.ts';
+import { verify } from '../../../src/x509/verify/verify.ts';
 import { pem } from '../../support/der.ts';
 import type { Dice } from '../../support/random.ts';
 import { mutateTree } from './der.ts';

@@ -3,7 +3,7 @@ import type { Certificate, Verdict } from '../../../src/artifact/certificate.ts'
 import type { Strictness } from '../../../src/artifact/strictness.ts';
 import { strictnessOfGo } from '../../../src/tables/go-releases.ts';
 import { parseCertificate } from '../../../src/x509/certificate.ts';
-import { verify } from '../../../src/x509/verify.ts';
+import { verify } from '../../../src/x509/verify/verify.ts';
 import type { PathValidationCase } from './der-samples.ts';
 import { tryParse } from './try-parse.ts';
 

@@ -1,8 +1,8 @@
-import type { Certificate, Chain } from '../artifact/certificate.ts';
-import { type Strictness, strictest } from '../artifact/strictness.ts';
-import { oid } from './oids.ts';
+import type { Certificate, Chain } from '../../artifact/certificate.ts';
+import { type Strictness, strictest } from '../../artifact/strictness.ts';
+import { oid } from '../oids.ts';
+import { quoteText } from '../text.ts';
 import { checkSignatureFrom } from './signature.ts';
-import { quoteText } from './text.ts';
 
 /** The position of a certificate in the chain to which it is added. */
 export type Part = 'leaf' | 'intermediate' | 'root';

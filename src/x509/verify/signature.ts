@@ -1,7 +1,7 @@
 import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import type { Certificate, PublicKey } from '../artifact/certificate.ts';
-import { type Strictness, strictest } from '../artifact/strictness.ts';
-import { type Hash, signatureAlgorithms } from './oids.ts';
+import type { Certificate, PublicKey } from '../../artifact/certificate.ts';
+import { type Strictness, strictest } from '../../artifact/strictness.ts';
+import { type Hash, signatureAlgorithms } from '../oids.ts';
 import { spendSignature } from './signature-limit.ts';
 
 /** The message of ConstraintSignatureError in Go's crypto/x509. */

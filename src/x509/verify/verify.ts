@@ -1,9 +1,9 @@
-import type { Certificate, Chain, Verdict } from '../artifact/certificate.ts';
-import { type Strictness, strictest } from '../artifact/strictness.ts';
+import type { Certificate, Chain, Verdict } from '../../artifact/certificate.ts';
+import { type Strictness, strictest } from '../../artifact/strictness.ts';
+import { extendedKeyUsageNames } from '../oids.ts';
 import { buildChains, poolOf, type Refuse, refuseAuthority } from './chain.ts';
 import { refuseNames } from './constrained-names.ts';
 import { verifyHostname } from './host-name.ts';
-import { extendedKeyUsageNames } from './oids.ts';
 import { policiesValid } from './policies.ts';
 
 export interface VerifyOptions {

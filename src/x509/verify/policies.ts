@@ -1,7 +1,7 @@
 /** Verifies the certificate policies of a chain: RFC 5280 section 6.1 with the graph of RFC 9618. */
-import type { Certificate } from '../artifact/certificate.ts';
-import { DerReader, hex, tag } from './der.ts';
-import { oid } from './oids.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import { DerReader, hex, tag } from '../der.ts';
+import { oid } from '../oids.ts';
 
 /** The OID 2.5.29.32.0. Like all policies here, it is the hex of the OID's content. */
 const anyPolicy = '551d2000';

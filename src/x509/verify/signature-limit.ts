@@ -3,8 +3,8 @@
  * milliseconds. The limit is not a parameter, because nearly every question about a node may need a signature;
  * questions are synchronous.
  */
-import type { PublicKey } from '../artifact/certificate.ts';
-import { UserError } from '../core/errors.ts';
+import type { PublicKey } from '../../artifact/certificate.ts';
+import { UserError } from '../../core/errors.ts';
 
 /**
  * The units for all questions of one kind about one node: ten times what a control plane with keys of 8192 bits needs.

@@ -1,8 +1,8 @@
 /** Checks the names of a chain against the name constraints of a CA above them (RFC 5280 section 6.1.3 b and c). */
-import type { Certificate } from '../artifact/certificate.ts';
-import { type Strictness, strictest } from '../artifact/strictness.ts';
-import { latin1, tag } from './der.ts';
-import { formatIp, parseIp } from './ip-address.ts';
+import type { Certificate } from '../../artifact/certificate.ts';
+import { type Strictness, strictest } from '../../artifact/strictness.ts';
+import { latin1, tag } from '../der.ts';
+import { formatIp, parseIp } from '../ip-address.ts';
 import {
   coversDomain,
   coversIp,
@@ -11,11 +11,11 @@ import {
   type NameConstraints,
   parseNameConstraints,
   pathIn,
-} from './name-constraints.ts';
-import { oid } from './oids.ts';
-import { generalNames } from './san.ts';
-import { isDomain, parseMailbox, quote, reversedLabels } from './text.ts';
-import { uriHost } from './uri.ts';
+} from '../name-constraints.ts';
+import { oid } from '../oids.ts';
+import { generalNames } from '../san.ts';
+import { isDomain, parseMailbox, quote, reversedLabels } from '../text.ts';
+import { uriHost } from '../uri.ts';
 
 /** crypto/x509/verify.go, the default of VerifyOptions.MaxConstraintComparisions. */
 const maxComparisons = 250_000;

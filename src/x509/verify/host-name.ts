@@ -1,6 +1,6 @@
-import type { Certificate, SanType } from '../artifact/certificate.ts';
-import { formatIp, parseIp } from './ip-address.ts';
-import { lowerAscii } from './text.ts';
+import type { Certificate, SanType } from '../../artifact/certificate.ts';
+import { formatIp, parseIp } from '../ip-address.ts';
+import { lowerAscii } from '../text.ts';
 
 /**
  * Returns the error of a Go client that dials `host` and rejects this server certificate; undefined if it accepts it
