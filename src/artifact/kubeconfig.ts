@@ -17,6 +17,9 @@ export interface Reference {
   readonly isPem?: true;
 }
 
+/** What a kubeconfig refers to: the CAs of its cluster, the certificate of its user, and the key of that. */
+export type ReferenceKind = 'trust' | 'certificate' | 'key';
+
 export interface Kubeconfig {
   readonly currentContext: Placed<string> | undefined;
   /** Why the current context does not lead to a cluster and a user; undefined if it does. */
@@ -47,4 +50,17 @@ export interface Kubeconfig {
         readonly otherCredentials: readonly string[];
       }
     | undefined;
+}
+
+/** Returns what the cluster and the user of the current context refer to. */
+export function referencesOf({
+  cluster,
+  user,
+}: Kubeconfig): readonly { readonly kind: ReferenceKind; readonly reference: Reference }[] {
+  const all = [
+    { kind: 'trust', reference: cluster?.certificateAuthority },
+    { kind: 'certificate', reference: user?.certificate },
+    { kind: 'key', reference: user?.key },
+  ] as const;
+  return all.flatMap(({ kind, reference }) => (reference === undefined ? [] : { kind, reference }));
 }

@@ -184,7 +184,9 @@ export const layoutOption = '--layout';
 export type Layouts<L extends NodeLayout = NodeLayout> = readonly [L, ...L[]];
 
 /** Returns the layout of nodes that match none, of bare folders of certificates, and of words about no node. */
-export const defaultLayout = <L extends NodeLayout>([first]: Layouts<L>): L => first;
+export function defaultLayout<L extends NodeLayout>([first]: Layouts<L>): L {
+  return first;
+}
 
 /** Returns the folders of certificates and keys; the first is the PKI root. */
 export function pkiFolders({
@@ -195,12 +197,14 @@ export function pkiFolders({
 }
 
 /** Returns the folder of kubeconfigs without a path of their own. */
-export const usualKubeconfigFolder = ({ home, kubeconfigFolders }: LayoutPlaces): NodePath =>
-  kubeconfigFolders[0]?.folder ?? home;
+export function usualKubeconfigFolder({ home, kubeconfigFolders }: LayoutPlaces): NodePath {
+  return kubeconfigFolders[0]?.folder ?? home;
+}
 
 /** Returns the file that contains the kubelet's flags in a variable; none if the layout has none. */
-export const flagsFiles = ({ folder, flags }: KubeletLayout): readonly NodePath[] =>
-  flags === undefined ? [] : [`${folder}/${flags.file}`];
+export function flagsFiles({ folder, flags }: KubeletLayout): readonly NodePath[] {
+  return flags === undefined ? [] : [`${folder}/${flags.file}`];
+}
 
 /** Returns the paths that lint reads of a node. */
 export function archivedPaths(places: LayoutPlaces): readonly string[] {
@@ -220,7 +224,9 @@ export function archivedPaths(places: LayoutPlaces): readonly string[] {
 }
 
 /** Returns them as words for a shell: `/etc/kubernetes /var/lib/kubelet/config.yaml …`. */
-export const pathsToArchive = (places: LayoutPlaces): string => archivedPaths(places).join(' ');
+export function pathsToArchive(places: LayoutPlaces): string {
+  return archivedPaths(places).join(' ');
+}
 
 /** The files that lint reads and that contain no private key, in the folders of certificates and of manifests. */
 const namesWithoutKeys = ['*.crt', '*.pem', '*.pub', '*.yaml', '*.env'];

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { Argument } from '../artifact/argument.ts';
 import type { Component } from '../artifact/component.ts';
 import type { NodeFile } from '../artifact/file.ts';
+import { referencesOf } from '../artifact/kubeconfig.ts';
 import type { NamedContent, Programs } from '../artifact/layout.ts';
 import type { LeftOut } from '../artifact/left-out.ts';
 import { readNamedCertKey } from '../artifact/named-cert-key.ts';
@@ -119,8 +120,7 @@ function pathsIn({ name, value = '' }: Argument): readonly (readonly [path: stri
 /** Returns every file that a kubeconfig refers to. */
 export function namedByKubeconfig({ content }: NodeFile): readonly string[] {
   if (content?.type !== 'kubeconfig') return [];
-  const { cluster, user } = content.kubeconfig;
-  return [cluster?.certificateAuthority, user?.certificate, user?.key].flatMap((reference) => reference?.path ?? []);
+  return referencesOf(content.kubeconfig).flatMap(({ reference }) => reference.path ?? []);
 }
 
 /** The fields of configuration files that name a file, and what that is. */

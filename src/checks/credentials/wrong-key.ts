@@ -1,12 +1,13 @@
 /** Flags that name the private key of a different role, and the pairs of which the keys are part. */
 import type { Certificate, PrivateKey } from '../../artifact/certificate.ts';
 import { inFolder } from '../../artifact/paths.ts';
+import type { Pem } from '../../artifact/pem-blocks.ts';
 import { keyFlagOf } from '../../model/handshake/signers.ts';
 import { type Pki, trustOf } from '../../model/roles/pki.ts';
 import { idOfSlot } from '../../model/roles/role.ts';
 import type { Slot } from '../../model/roles/slots.ts';
 import { sourceAt } from '../../model/roles/source.ts';
-import { loadKeyOnly, loadSigner } from '../../x509/load.ts';
+import { type Loaded, loadKeyOnly, loadSigner } from '../../x509/load.ts';
 import type { WrongFile } from './wrong-signer.ts';
 
 /** A key flag that names a file other than the recommended one, with the key of a different certificate. */
@@ -28,18 +29,22 @@ export function wrongKey(slot: Slot | undefined, pki: Pki): WrongFile | undefine
 /** Whether a signing key belongs to the certificate that its component signs with, whose flag then is reported. */
 export function goesWithSigner(slot: Slot, pki: Pki): boolean {
   const { pem } = sourceAt(pki.node, slot.path ?? '');
-  const key = pem && loadKeyOnly(pem);
-  if (!key?.ok) return false;
   const signers = pki.slots.filter((one) => one.component === slot.component && one.row.holds === 'signer');
-  return signers.some((signer) => {
-    const loaded = trustOf(pki, signer)?.loaded;
-    return loaded?.ok && hasKeyOf(loaded.value, key.value);
-  });
+  return signers.some((signer) => isKeyOf(pem, trustOf(pki, signer)?.loaded) === true);
 }
 
 /** Whether a private key is that of one of the certificates. */
 export function hasKeyOf(certificates: readonly Certificate[], { publicKey }: PrivateKey): boolean {
   return certificates.some((certificate) => certificate.publicKey.id === publicKey.id);
+}
+
+/** Whether the private key in a file is that of one of the loaded certificates; undefined if either is not loaded. */
+export function isKeyOf(
+  pem: Pem | undefined,
+  certificates: Loaded<readonly Certificate[]> | undefined,
+): boolean | undefined {
+  const key = pem && loadKeyOnly(pem);
+  return key?.ok && certificates?.ok ? hasKeyOf(certificates.value, key.value) : undefined;
 }
 
 interface KeyOwner {

@@ -1,5 +1,5 @@
 /** Steps that sign with the key of a CA, which may be on a different machine. */
-import { hasKeyOf } from '../../checks/credentials/wrong-key.ts';
+import { isKeyOf } from '../../checks/credentials/wrong-key.ts';
 import { inNote } from '../../core/command/shell.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -7,7 +7,6 @@ import type { Authority, Role } from '../../model/roles/role.ts';
 import { sourceAt } from '../../model/roles/source.ts';
 import { isCommand } from '../../tables/layouts/steps.ts';
 import type { CommandRow, StepRow } from '../../tables/step-rows.ts';
-import { loadKeyOnly } from '../../x509/load.ts';
 import { pathsOf } from '../rules/subjects.ts';
 
 /**
@@ -39,8 +38,7 @@ export function signedElsewhere(
 
 /** Whether the key of a CA belongs to none of its certificates: then what is signed with it does not verify. */
 export function hasForeignKey({ key, loaded }: Authority): boolean {
-  const own = key.pem && loadKeyOnly(key.pem);
-  return own?.ok === true && loaded?.ok === true && !hasKeyOf(loaded.value, own.value);
+  return isKeyOf(key.pem, loaded) === false;
 }
 
 /** A note instead of a command that signs a request with a key that is not on the node. */
@@ -58,11 +56,8 @@ function requested(row: CommandRow, { id }: Authority): StepRow {
 export function signingKey({ key, source, loaded }: Authority, { node }: Pki): string | undefined {
   if (key.seen === 'present') return key.path;
   const stem = source.path.replace(/\.\w{1,4}$/, '');
-  return [`${stem}.key`, `${stem}-key.pem`].find((path) => {
-    const { pem } = sourceAt(node, path);
-    const own = pem && loadKeyOnly(pem);
-    return own?.ok && loaded?.ok && hasKeyOf(loaded.value.slice(0, 1), own.value);
-  });
+  const first = loaded?.ok ? ({ ok: true, value: loaded.value.slice(0, 1) } as const) : undefined;
+  return [`${stem}.key`, `${stem}-key.pem`].find((path) => isKeyOf(sourceAt(node, path).pem, first) === true);
 }
 
 /** Whether the installer signs on the node of the finding. */

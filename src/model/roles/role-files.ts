@@ -7,6 +7,7 @@ import { leftOutReasons } from '../../artifact/left-out.ts';
 import { inFolder, normalizePath } from '../../artifact/paths.ts';
 import type { PemBlock } from '../../artifact/pem-blocks.ts';
 import type { Place } from '../../artifact/place.ts';
+import { remember } from '../../core/collections.ts';
 import type { AcceptingKubeconfigRow, LaidOutNode, PlacedCertificateRow } from '../../tables/layouts/layout.ts';
 import { idOfFurther } from '../../tables/role-ids.ts';
 import type { Holds } from '../../tables/tables.ts';
@@ -173,11 +174,15 @@ export function kubeconfigFiles(node: LaidOutNode, row: AcceptingKubeconfigRow, 
  */
 function removedKey(node: LaidOutNode, path: string, kubeconfig: Kubeconfig | undefined): PemSource | undefined {
   if (kubeconfig?.user?.certificate === undefined || !node.leftOut?.includes('keys')) return undefined;
-  const hasKey = ({ content }: NodeFile) =>
-    content?.type === 'kubeconfig' && content.kubeconfig.user?.key?.embedded !== undefined;
-  if ([...node.files.values()].some(hasKey)) return undefined;
+  if (hasEmbeddedKey(node)) return undefined;
   return { seen: 'unseen', path, at: kubeconfig.user.at, reason: leftOutReasons.keys };
 }
+
+const hasEmbeddedKey = remember(({ files }: LaidOutNode) =>
+  [...files.values()].some(
+    ({ content }) => content?.type === 'kubeconfig' && content.kubeconfig.user?.key?.embedded !== undefined,
+  ),
+);
 
 function sourceFor(node: LaidOutNode, slot: Slot | undefined, recommended: string): PemSource {
   if (slot?.problem) {

@@ -3,7 +3,7 @@
  * known of.
  */
 import type { ProgramFile } from '../../artifact/component.ts';
-import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
+import { type Kubeconfig, referencesOf } from '../../artifact/kubeconfig.ts';
 import { isAtOrBelow, withoutFolder } from '../../artifact/paths.ts';
 import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
@@ -105,16 +105,17 @@ function filesAt(
 /** The certificate of a client, and the CAs by which it verifies the server. */
 function ofKubeconfig(
   node: LaidOutNode,
-  { cluster, user }: Kubeconfig,
+  kubeconfig: Kubeconfig,
   unnamed: Omit<OtherFiles, 'certificate' | 'key'>,
 ): readonly OtherFiles[] {
-  const [certificate, key, authority] = [user?.certificate, user?.key, cluster?.certificateAuthority].map(
-    (reference) => reference && sourceOf(node, reference),
+  const sources = new Map(
+    referencesOf(kubeconfig).map(({ kind, reference }) => [kind, sourceOf(node, reference)] as const),
   );
+  const [certificate, authority] = [sources.get('certificate'), sources.get('trust')];
   const trusted = certificatesInPem(authority?.pem);
   const id = `${unnamed.id} certificate-authority`;
   return [
-    ...(certificate ? [{ ...unnamed, certificate, key }] : []),
+    ...(certificate ? [{ ...unnamed, certificate, key: sources.get('key') }] : []),
     ...(authority && trusted.length > 0
       ? [{ ...unnamed, id, certificate: authority, key: undefined, pool: trusted }]
       : []),

@@ -1,6 +1,7 @@
 /** The users of each file (arguments, roles and kubeconfigs), and whether they can load it. */
 
 import type { NodeFile } from '../../artifact/file.ts';
+import { referencesOf } from '../../artifact/kubeconfig.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
 import { hostPath } from '../../artifact/paths.ts';
 import { type Place, placeIn } from '../../artifact/place.ts';
@@ -115,21 +116,18 @@ function settingsLoad(file: NodeFile | undefined): Loaded<unknown> | undefined {
   return { ok: false, error: file.content.error };
 }
 
-/** The files that a kubeconfig of no role, such as that of a webhook, refers to, loaded as by client-go. */
+/** How client-go loads what a kubeconfig refers to. */
+const loaders = { trust: loadGoPool, certificate: loadLeafChain, key: loadKeyOnly } as const;
+
+/** The files that a kubeconfig of no role, such as that of a webhook, refers to. */
 function* referenceUses({ node }: Joined, slot: Slot, path: string): Generator<readonly [string, Use]> {
   const content = node.files.get(path)?.content;
   if (slot.row.role !== null || content?.type !== 'kubeconfig') return;
-  const { cluster, user } = content.kubeconfig;
-  const loaders = [
-    [cluster?.certificateAuthority, loadGoPool],
-    [user?.certificate, loadLeafChain],
-    [user?.key, loadKeyOnly],
-  ] as const;
-  for (const [reference, load] of loaders) {
-    if (reference?.path === undefined) continue;
+  for (const { kind, reference } of referencesOf(content.kubeconfig)) {
+    if (reference.path === undefined) continue;
     const referred = referredPath(node, slot.component, reference.path);
     const { pem } = sourceAt(node, referred);
-    yield [referred, ownUse(null, reference, pem && load(pem), `${slotName(slot)} ${reference.entry}`)];
+    yield [referred, ownUse(null, reference, pem && loaders[kind](pem), `${slotName(slot)} ${reference.entry}`)];
   }
 }
 
