@@ -6,19 +6,30 @@ import { buildNode } from '../support/build-node.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
 import { authentication, configure, encryption, identity, keyed, secretOf } from '../support/configurations.ts';
 import { corpus } from '../support/corpus.ts';
+import { oneOfEachInAll } from '../support/extent.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { addBackupClient, backupClient, policyWith } from '../support/policy.ts';
 import { groups } from './all.ts';
 import { checkCase } from './check-case.ts';
 import { nodeOf } from './configuration/k3s-nodes.ts';
-import { examplesOf } from './examples.ts';
-import { expected, lintTree, lintTrees, treeOf } from './harness.ts';
+import { examplesOf, isExample } from './examples.ts';
+import { type Case, expected, lintTree, lintTrees, treeOf } from './harness.ts';
 
 const all = Object.values(groups).flat();
 const documented = examplesIn(readText('docs/rules.md'));
 
+/** What the sample meets: the rules of a file, healthy nodes, fleets, and the examples of docs/rules.md. */
+function kindsOf(one: Case): readonly string[] {
+  const rules = one.findings.map((name) => name.split('@')[0] ?? '');
+  const scope = one.beside === undefined ? '' : 'several nodes: ';
+  return [
+    ...(rules.length === 0 ? ['none'] : rules).map((rule) => scope + rule),
+    ...(isExample(one) ? [one.name] : []),
+  ];
+}
+
 describe.each(Object.entries(groups))('%s', (_, cases) => {
-  it.each(cases)('$name', async (one) => {
+  it.each(oneOfEachInAll(cases, kindsOf))('$name', async (one) => {
     const report = await checkCase(one);
     for (const [rule, text] of examplesOf(one, report)) expect(documented.get(rule), 'npm run docs').toBe(text);
   });

@@ -29,15 +29,20 @@ const exampleCases: ReadonlyMap<string, Case> = new Map(
   }),
 );
 
+const shown = new Set(exampleCases.values());
+
+/** Whether a case is the example of a rule. */
+export const isExample = (one: Case): boolean => shown.has(one);
+
 /** Returns the first finding of a rule as the terminal shows it: an info in one line, without its fix. */
 function exampleOf(rule: string, { findings }: Pick<Report, 'findings'>, namesNodes: boolean): string {
   const own = findings.filter((finding: Finding) => finding.rule === rule);
   const first = shownFindings({ findings: own }, options).slice(0, 1);
   const paint = painter(false);
-  const blocks = first.map((shown) =>
-    shown.finding.severity === 'info'
-      ? headlines([shown], { ...options, namesNodes }, paint)
-      : findingBlock(shown, { ...options, namesNodes }, paint),
+  const blocks = first.map((one) =>
+    one.finding.severity === 'info'
+      ? headlines([one], { ...options, namesNodes }, paint)
+      : findingBlock(one, { ...options, namesNodes }, paint),
   );
   return withStableFingerprints(blocks.join('\n'));
 }
@@ -51,7 +56,6 @@ export function examplesOf(one: Case, report: Pick<Report, 'findings'>): Readonl
 /** Lints the cases that give examples, each once, and returns the examples by rule. */
 export async function allExamples(): Promise<ReadonlyMap<string, string>> {
   const examples = new Map<string, string>();
-  for (const one of new Set(exampleCases.values()))
-    for (const [rule, text] of examplesOf(one, await findingsOf(one))) examples.set(rule, text);
+  for (const one of shown) for (const [rule, text] of examplesOf(one, await findingsOf(one))) examples.set(rule, text);
   return examples;
 }

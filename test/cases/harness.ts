@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { type Audit, audit } from '../../src/api/lint.ts';
 import { parseOptions } from '../../src/api/parse-options.ts';
 import { type Finding, type LintOptions, lint, type Report } from '../../src/index.ts';
 import { commandsOfPlans } from '../../src/issue/fix-command.ts';
@@ -35,10 +36,19 @@ export interface Case {
 
 export const at = new Date('2026-12-01T00:00:00Z');
 
+async function inArchive(tree: NodeTree, options: LintOptions): Promise<LintOptions> {
+  const archive = await tree.toTar();
+  return { at, paths: ['-'], stdin: () => Readable.from([archive]), ...options };
+}
+
 /** Lints a tree as an archive on standard input, so that modes, owners and links count and nothing touches the disk. */
 export async function lintTree(tree: NodeTree, options: LintOptions = {}): Promise<Report> {
-  const archive = await tree.toTar();
-  return lint({ at, paths: ['-'], stdin: () => Readable.from([archive]), ...options });
+  return lint(await inArchive(tree, options));
+}
+
+/** Like `lintTree`, with the PKI that was judged. */
+export async function auditTree(tree: NodeTree, options: LintOptions = {}): Promise<Audit> {
+  return audit(await inArchive(tree, options));
 }
 
 /** Lints several nodes in one run, each as a folder of the same archive: `node-1`, `node-2`, … */
@@ -50,14 +60,21 @@ export async function lintTrees(trees: readonly NodeTree[], options: LintOptions
   return lintTree(all, options);
 }
 
-/** The report of a case; of one with unreadable paths only its findings. */
-export async function findingsOf(one: Case): Promise<Report | Pick<Report, 'findings'>> {
+/** The report of a case; of one with unreadable paths only its findings. Of one node that can be read, also its PKI. */
+export async function auditCase(
+  one: Case,
+): Promise<{ readonly report: Report | Pick<Report, 'findings'>; readonly pkis: readonly Pki[] }> {
   const tree = await treeOf(one);
-  if (one.beside !== undefined) return lintTrees([tree, ...(await one.beside())], one.options);
+  if (one.beside !== undefined)
+    return { report: await lintTrees([tree, ...(await one.beside())], one.options), pkis: [] };
   return one.unreadable === undefined
-    ? lintTree(tree, one.options)
-    : judgeAlone(await pkiOf(tree, one.unreadable), commandsOfPlans());
+    ? auditTree(tree, one.options)
+    : { report: judgeAlone(await pkiOf(tree, one.unreadable), commandsOfPlans()), pkis: [] };
 }
+
+/** The report of a case, as of `auditCase`. */
+export const findingsOf = async (one: Case): Promise<Report | Pick<Report, 'findings'>> =>
+  (await auditCase(one)).report;
 
 /**
  * A tree as scanned by a user who may not read everything. File modes would not do: tests may run as root, who can read

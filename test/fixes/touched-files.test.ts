@@ -3,7 +3,7 @@
  * (test/cases).
  */
 import { expect, it } from 'vitest';
-import { type Case, lintTree, treeOf } from '../cases/harness.ts';
+import { auditTree, type Case, treeOf } from '../cases/harness.ts';
 import { setFlags } from '../cases/manifest-edits.ts';
 import { naming } from '../support/dead-ends.ts';
 import type { NodeTree } from '../support/node-tree.ts';
@@ -79,6 +79,7 @@ const shared: readonly Pick<Case, 'name' | 'node' | 'change'>[] = [
 ];
 
 it.each(shared)('$name', async (one) => {
-  const { findings } = await lintTree(await treeOf(one));
-  expect(await harmOf(one, findings)).toEqual([]);
+  const { report, pkis } = await auditTree(await treeOf(one));
+  expect(pkis).toHaveLength(1);
+  expect(pkis.flatMap((pki) => harmOf(pki, report.findings))).toEqual([]);
 });

@@ -1,5 +1,9 @@
-/** How much the tests do: a fixed sample, or with PKI_LINT_TESTS=full (`npm run test:full`) everything. */
+/**
+ * How much the tests do: with PKI_LINT_TESTS=full (`npm run test:full`) everything, else a fixed sample. The sample is
+ * smaller with PKI_LINT_TESTS=brief (`npm test`), where all tests run: see `oneOfEachInAll`.
+ */
 const isFull = process.env.PKI_LINT_TESTS === 'full';
+const isBrief = process.env.PKI_LINT_TESTS === 'brief';
 
 /** The first of two extents, or the second in `npm run test:full`. */
 export const sampled = <T>(sample: T, full: T): T => (isFull ? full : sample);
@@ -17,6 +21,13 @@ export function oneOfEach<T>(items: readonly T[], kindsOf: (item: T) => readonly
     return fresh.length > 0;
   });
 }
+
+/**
+ * Like `oneOfEach`, but leaves nothing out where tests are run by their names (`npx vitest run test/cases`): who changes
+ * a check sees all of its cases.
+ */
+export const oneOfEachInAll = <T>(items: readonly T[], kindsOf: (item: T) => readonly string[]): readonly T[] =>
+  isBrief ? oneOfEach(items, kindsOf) : items;
 
 /** What a run says about its extent. */
 export const extent = isFull

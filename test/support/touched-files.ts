@@ -2,7 +2,6 @@
 import { inFolder } from '../../src/artifact/paths.ts';
 import type { Pki } from '../../src/model/roles/pki.ts';
 import type { Finding, FixStep } from '../../src/results/finding.ts';
-import { type Case, pkiOf, treeOf } from '../cases/harness.ts';
 
 /**
  * The files that a command takes away or overwrites. Words are separated by blanks, and no path of a case contains one.
@@ -52,13 +51,8 @@ function placesOf(id: string, known: Pki): readonly string[] {
   return [role.recommended, ...key, ...ofKubelet];
 }
 
-/** The files of a case that a fix takes away, and that something else than the subject of its finding uses. */
-export async function harmOf(
-  one: Pick<Case, 'node' | 'change'>,
-  findings: readonly Finding[],
-): Promise<readonly string[]> {
-  if (!findings.some(({ fix }) => fix.flat().some((step) => touchedBy(step).length > 0))) return [];
-  const known = await pkiOf(await treeOf(one));
+/** The files of a node that a fix takes away, and that something else than the subject of its finding uses. */
+export function harmOf(known: Pki, findings: readonly Finding[]): readonly string[] {
   const isRole = (id: string) => [...known.roles, ...known.authorities].some((role) => role.id === id);
   return findings
     .filter(({ subject }) => isRole(subject))
