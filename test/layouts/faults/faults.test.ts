@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding, Report } from '../../../src/index.ts';
 import { lintTrees } from '../../cases/harness.ts';
+import { oneOfEachInAll } from '../../support/extent.ts';
 import { type Cluster, kits } from '../kits/index.ts';
 import type { KitChanges } from '../kits/kit.ts';
 import type { KitFault } from './fault.ts';
@@ -43,7 +44,9 @@ async function complaints(fault: KitFault): Promise<readonly string[]> {
   return found.length > 0 ? [] : ['not found', ...fresh.map((finding) => `${finding.severity} ${wordsOf(finding)}`)];
 }
 
-const titled = all.map((fault) => [`${fault.kit}: ${fault.name}`, fault] as const);
+/** What the sample meets: each severity of a kit, and nodes that stay quiet. */
+const kindsOf = ({ kit, expects }: KitFault) => [`${kit}: ${expects?.severity ?? 'quiet'}`];
+const titled = oneOfEachInAll(all, kindsOf).map((fault) => [`${fault.kit}: ${fault.name}`, fault] as const);
 
 describe('faults of clusters that kubeadm did not make', () => {
   it('has names that are unique, and reasons for those that exist', () => {
