@@ -156,11 +156,12 @@ describe('a file that is not a report', () => {
     if (finding === undefined) throw new Error('no finding');
     const nasty = '\u001b[2J\u202e\n::error::x';
     const texts = { message: nasty, subject: nasty, path: nasty, file: nasty, node: nasty, rule: nasty };
-    const many = Array.from({ length: 30_000 }, () => ({ ...finding, ...texts }));
+    const count = sampled(10_000, 30_000);
+    const many = Array.from({ length: count }, () => ({ ...finding, ...texts }));
     const hostile = { ...report, findings: many };
     const result = diff(await lintTree(buildNode()), hostile);
-    expect(result.added).toHaveLength(30_000);
-    expect(diff(hostile, hostile).unchanged).toBe(30_000);
+    expect(result.added).toHaveLength(count);
+    expect(diff(hostile, hostile).unchanged).toBe(count);
     for (const format of ['table', 'markdown', 'github', 'json'] as const) {
       const text = await allReporters.diff[format]({ ...result, added: result.added.slice(0, 50) }, style);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

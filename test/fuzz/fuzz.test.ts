@@ -6,8 +6,8 @@ import { checkInput, fuzz, loadReaders } from './support/fuzz.ts';
 const { readers } = await loadReaders();
 
 /** Readers of whole files and folders take longer. */
-const counts: Readonly<Record<string, number>> = { node: 12, verify: 30, started: 30, layout: 30, chain: 30 };
-const usual = 100;
+const counts: Readonly<Record<string, number>> = { node: 6, verify: 15, started: 15, layout: 15, chain: 15 };
+const usual = 50;
 
 describe('inputs that depend on a seed', () => {
   it.each(Object.keys(readers))(

@@ -11,6 +11,7 @@ import { diskTree } from '../../src/scan/fs/disk.ts';
 import { plant } from '../scan/support.ts';
 import { buildNode } from '../support/build-node.ts';
 import { corpus } from '../support/corpus.ts';
+import { sampled } from '../support/extent.ts';
 import { at } from './support/shown.ts';
 
 /** A part of the names of files outside, which no report may have. */
@@ -63,7 +64,7 @@ describe('a lint of a folder that is exchanged all the time', () => {
     exchange(join(root, folder), join(outside, folder));
     const options: LintOptions = { at, cwd: '/', paths: [root] };
     const reports = [];
-    for (let count = 0; count < 15; count += 1)
+    for (let count = 0; count < sampled(4, 15); count += 1)
       reports.push(await lint(options), await lint({ ...options, rootfs: root, paths: [] }));
     const leaks = reports.filter((report) => JSON.stringify(report).includes(secret));
     expect(leaks).toEqual([]);

@@ -8,6 +8,7 @@ import { lint } from '../../src/index.ts';
 import { isSignatureLimit, limitSignatures, spendSignature } from '../../src/x509/verify/signature-limit.ts';
 import { buildNode } from '../support/build-node.ts';
 import { certificatePem, makeCertificate } from '../support/certificates.ts';
+import { sampled } from '../support/extent.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { limit, runProgram } from './support/program.ts';
 import { at } from './support/shown.ts';
@@ -49,7 +50,7 @@ const attacks: Readonly<Record<string, (node: NodeTree) => unknown>> = {
   'in a file that nothing reads': (node) => node.write('pki/old.crt', all),
 };
 
-describe.each(Object.entries(attacks))('hundreds of CAs of one name %s', (_, attack) => {
+describe.each(Object.entries(attacks))('hundreds of CAs of one name %s', (name, attack) => {
   it('do not slow down a command', { timeout: 60_000 }, async () => {
     const node = buildNode();
     attack(node);
@@ -63,7 +64,9 @@ describe.each(Object.entries(attacks))('hundreds of CAs of one name %s', (_, att
       ['blast', 'kubernetes-ca', ...now],
       ['expect'],
     ];
-    for (const words of commands) {
+    // The sample is linting, and another command for each attack.
+    const turn = Object.keys(attacks).indexOf(name) + 1;
+    for (const words of sampled([now, ...commands.slice(turn, turn + 1)], commands)) {
       const { exitCode, stderr, seconds } = await runProgram([...words, root]);
       expect.soft(seconds, words.join(' ')).toBeLessThan(limit);
       expect.soft(stderr, words.join(' ')).toBe('');

@@ -94,8 +94,8 @@ let ofIncidents = 0;
 
 const ruleOf = (name: string): string => name.replace(/^\w+ |@.*/g, '');
 
-/** The rule of its cause, with what heals it. */
-const kindOf = ({ finds: [cause = ''], fix }: Incident) => [`${ruleOf(cause)}: ${fix.join(', ')}`];
+/** The rule of its cause. */
+const kindOf = ({ finds: [cause = ''] }: Incident) => [ruleOf(cause)];
 
 describe('the commands that are printed', () => {
   it.each(oneOfEach(incidents, kindOf))('about the incident $id', { timeout: 60_000 }, async (one) => {
@@ -103,7 +103,7 @@ describe('the commands that are printed', () => {
   });
 
   it('are more than a few', () => {
-    expect(ofIncidents).toBeGreaterThan(sampled(20, 35));
+    expect(ofIncidents).toBeGreaterThan(sampled(10, 35));
   });
 
   // The others are those of test/issue/remedies.test.ts.

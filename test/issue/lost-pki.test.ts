@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type IssueOptions, type IssueReport, issue, lint } from '../../src/index.ts';
 import { at } from '../cases/harness.ts';
 import { corpus } from '../support/corpus.ts';
-import { sampled } from '../support/extent.ts';
+import { sampled, spread } from '../support/extent.ts';
 import { fixLines } from '../support/fix-lines.ts';
 import { actionsOf, cp1, emptyFolder, filesIn } from './support/folders.ts';
 
@@ -59,9 +59,12 @@ const subsets = Array.from({ length: 2 ** all.length - 1 }, (_, index) =>
   all.filter((_, bit) => ((index + 1) >> bit) % 2 === 1),
 );
 const everyState = subsets.flatMap((set) => [false, true].map((upgraded) => ({ set, upgraded })));
-/** The sample is each subset once. */
+/** The sample is every other subset, in turn before and after an upgrade. */
 const states = sampled(
-  everyState.filter(({ set, upgraded }) => upgraded === (subsets.indexOf(set) % 2 === 0)),
+  spread(
+    everyState.filter(({ set, upgraded }) => upgraded === subsets.indexOf(set) % 4 < 2),
+    8,
+  ),
   everyState,
 );
 

@@ -6,6 +6,7 @@ import type { Finding } from '../../src/index.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { groups } from '../cases/all.ts';
 import { at, type Case, treeOf } from '../cases/harness.ts';
+import { sampled } from '../support/extent.ts';
 import { fixLines } from '../support/fix-lines.ts';
 import { NodeTree } from '../support/node-tree.ts';
 import { known, movedToToy } from './toy.ts';
@@ -46,7 +47,10 @@ const cases = Object.values(groups)
 
 const found = new Set<string>();
 
-it.each(cases)('$name', async (one) => {
+/** The sample is every third. */
+const tried = cases.filter((_, index) => sampled(index % 3 === 0, true));
+
+it.each(tried)('$name', async (one) => {
   const findings = await findingsInToy(one);
   for (const { rule } of findings) found.add(rule);
   const said = findings.flatMap((finding) => textsOf(finding).map((text) => `${finding.rule}: ${text}`));
@@ -54,7 +58,7 @@ it.each(cases)('$name', async (one) => {
 });
 
 it('is seen of many rules', () => {
-  expect(found.size).toBeGreaterThan(130);
+  expect(found.size).toBeGreaterThan(sampled(50, 130));
 });
 
 it('holds for every text of the catalogue, but for rules about one installer', () => {

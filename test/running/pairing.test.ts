@@ -5,13 +5,15 @@ import type { Pki } from '../../src/model/roles/pki.ts';
 import { lookAtRunning } from '../../src/model/running/pairing.ts';
 import { type Cluster, kits } from '../layouts/kits/index.ts';
 import { buildNode } from '../support/build-node.ts';
+import { sampled } from '../support/extent.ts';
 import { asAsked, kubelet, pkiWith, processWith, saidAbout, seen, staticPod, unknownAbout } from './support.ts';
 
 const without = (all: readonly ComponentProcess[], name: string) => all.filter(({ component }) => component !== name);
 
 describe('processes that are as their files ask', () => {
   const nodes = Object.entries<Cluster>(kits).flatMap(([name, { nodes: all }]) =>
-    all.map((make, index) => [`${name} ${index + 1}`, make] as const),
+    // The sample is the first node of each.
+    all.slice(0, sampled(1, all.length)).map((make, index) => [`${name} ${index + 1}`, make] as const),
   );
 
   it.each(nodes)('of %s: nothing is said', async (_, make) => {
@@ -27,7 +29,8 @@ describe('what a program runs in itself', () => {
 
   it.each(supervised)('%s: nothing is said of its children', async (_, { nodes }) => {
     const children = ['kube-apiserver', 'kube-scheduler', 'etcd'].map((name) => processWith(name, ['--v=9']));
-    for (const make of nodes) expect(saidAbout(await pkiWith(make(), () => seen(children)))).toEqual([]);
+    for (const make of nodes.slice(0, sampled(1, nodes.length)))
+      expect(saidAbout(await pkiWith(make(), () => seen(children)))).toEqual([]);
   });
 });
 

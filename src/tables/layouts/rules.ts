@@ -31,8 +31,9 @@ export function changedRules(changes: Readonly<Record<string, RuleChange>>): Rea
 /** Returns a rule of the catalogue in the words of a layout. */
 export const ruleIn = (rule: Rule, { rules }: Pick<RulesOfLayout, 'rules'>): Rule => rules.get(rule.id) ?? rule;
 
-/** Whether a rule is for nodes of a layout: some are about what one installer does, or about what few layouts have. */
-export const isFor = (
-  { installers, needs }: Rule,
-  { installer = '', ...layout }: Pick<RulesOfLayout, 'installer' | 'supervisor'>,
-): boolean => installers?.includes(installer) !== false && (needs !== 'supervisor' || layout.supervisor !== undefined);
+/**
+ * Whether a rule is for nodes of a layout: some are about what one installer does, or about what few layouts have. Asks
+ * a layout, which reads its parts when they are asked for, only for what decides.
+ */
+export const isFor = ({ installers, needs }: Rule, layout: Pick<RulesOfLayout, 'installer' | 'supervisor'>): boolean =>
+  installers?.includes(layout.installer ?? '') !== false && (needs !== 'supervisor' || layout.supervisor !== undefined);
