@@ -2,7 +2,7 @@
 import type { FileComment } from './comment.ts';
 import type { Component } from './component.ts';
 import type { FileState } from './file-state.ts';
-import type { Kubeconfig } from './kubeconfig.ts';
+import { type Kubeconfig, referencesOf } from './kubeconfig.ts';
 import type { LeftOut } from './left-out.ts';
 import type { Pem } from './pem-blocks.ts';
 import type { PodDocument, RefusedPod } from './pod-document.ts';
@@ -50,4 +50,10 @@ export interface NodeFile {
   readonly leftOut?: LeftOut;
   /** Those that excuse findings; only if there is a policy. */
   readonly comments?: readonly FileComment[];
+}
+
+/** Returns the paths on the node to which a kubeconfig refers; none for any other file. */
+export function namedByKubeconfig({ content }: NodeFile): readonly string[] {
+  if (content?.type !== 'kubeconfig') return [];
+  return referencesOf(content.kubeconfig).flatMap(({ reference }) => reference.path ?? []);
 }

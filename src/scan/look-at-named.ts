@@ -1,11 +1,11 @@
 /** Looks at the files that components and kubeconfigs name. */
 import { posix } from 'node:path';
 import type { Component, ProgramFile } from '../artifact/component.ts';
-import type { NodeFile } from '../artifact/file.ts';
+import { type NodeFile, namedByKubeconfig } from '../artifact/file.ts';
 import type { Programs } from '../artifact/layout.ts';
 import { hostPath } from '../artifact/paths.ts';
 import type { Files } from './components/node-files.ts';
-import { type NamedFile, namedByKubeconfig, namedBySettings, namedFiles } from './named-files.ts';
+import { type NamedFile, namedBySettings, namedFiles } from './named-files.ts';
 
 interface NamedByPrograms {
   readonly ofComponents: readonly ProgramFile[];

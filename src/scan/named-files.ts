@@ -3,7 +3,6 @@ import { posix } from 'node:path';
 import type { Argument } from '../artifact/argument.ts';
 import type { Component } from '../artifact/component.ts';
 import type { NodeFile } from '../artifact/file.ts';
-import { referencesOf } from '../artifact/kubeconfig.ts';
 import type { NamedContent, Programs } from '../artifact/layout.ts';
 import type { LeftOut } from '../artifact/left-out.ts';
 import { readNamedCertKey } from '../artifact/named-cert-key.ts';
@@ -115,12 +114,6 @@ function pathsIn({ name, value = '' }: Argument): readonly (readonly [path: stri
   if ('error' in pair) return [];
   const both = [[pair.certificate, 'certificate'] as const, [pair.key, 'keys'] as const];
   return both.filter(([path]) => path !== '');
-}
-
-/** Returns every file that a kubeconfig refers to. */
-export function namedByKubeconfig({ content }: NodeFile): readonly string[] {
-  if (content?.type !== 'kubeconfig') return [];
-  return referencesOf(content.kubeconfig).flatMap(({ reference }) => reference.path ?? []);
 }
 
 /** The fields of configuration files that name a file, and what that is. */

@@ -2,7 +2,7 @@
 
 import { componentNamed } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
-import type { NodeFile } from '../../artifact/file.ts';
+import { type NodeFile, namedByKubeconfig } from '../../artifact/file.ts';
 import { folderOf, hostPath, inFolder, withoutFolder } from '../../artifact/paths.ts';
 import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import { count, handful } from '../../core/text.ts';
@@ -36,14 +36,6 @@ function namedBy(component: Component): readonly string[] {
   return component.arguments.flatMap(({ value = '' }) =>
     value.split(/[,:=]/).flatMap((part) => (part.startsWith('/') ? hostPath(component, part) : [])),
   );
-}
-
-/** Every path that a kubeconfig names. */
-function namedByKubeconfig({ content }: NodeFile): readonly string[] {
-  if (content?.type !== 'kubeconfig') return [];
-  const { cluster, user } = content.kubeconfig;
-  const references = [cluster?.certificateAuthority, user?.certificate, user?.key];
-  return references.flatMap((one) => one?.path ?? []);
 }
 
 /** The documented paths. Files there are not stray: a flag that names a different path is reported by other rules. */
@@ -90,6 +82,7 @@ export const fileUnusedChecks = {
     const stray = [...node.pkiFiles, ...strangers]
       .filter(unusedBy([...pki.uses.keys(), ...named, ...documentedPaths(pki)]))
       .filter((path) => isCredential(node.files.get(path)));
+    // Also of kubeconfigs that no component is known to read: people use them.
     const others = () => [...node.components.flatMap(namedBy), ...[...node.files.values()].flatMap(namedByKubeconfig)];
     const unused = stray.length === 0 ? [] : stray.filter(unusedBy(others()));
     const [first] = unused;

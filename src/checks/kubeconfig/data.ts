@@ -1,6 +1,6 @@
 /** Checks of the data that a kubeconfig embeds. */
 
-import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
+import { type Kubeconfig, referencesOf } from '../../artifact/kubeconfig.ts';
 import { folderOf, withoutFolder } from '../../artifact/paths.ts';
 import type { KubeconfigRole } from '../../model/roles/role.ts';
 import { type PemSource, sourceOf } from '../../model/roles/source.ts';
@@ -9,9 +9,9 @@ import { problem } from '../base/check.ts';
 import { kubeconfigCheck } from '../base/guards.ts';
 
 /** What embedded data is instead of base64 of PEM. */
-function hintOf({ pem, at }: PemSource, { cluster, user }: Kubeconfig): string {
-  const references = [cluster?.certificateAuthority, user?.certificate, user?.key];
-  if (references.some((one) => one?.isPem && one.at === at)) return ': it is PEM, not base64 of PEM';
+function hintOf({ pem, at }: PemSource, kubeconfig: Kubeconfig): string {
+  if (referencesOf(kubeconfig).some(({ reference }) => reference.isPem && reference.at === at))
+    return ': it is PEM, not base64 of PEM';
   return pem?.oddity === 'base64-pem' ? ': it was encoded twice' : '';
 }
 

@@ -149,6 +149,10 @@ function kubeconfigLoad(file: NodeFile | undefined): Loaded<unknown> | undefined
   return { ok: false, error };
 }
 
+/**
+ * The files of a role that no argument names. The CAs to which its kubeconfig refers are judged with the kubeconfig, as
+ * one error: they are no use.
+ */
 function* roleUses({ id, kind, slot, keySlot, path, file, kubeconfig, certificate, key, chain }: Role) {
   const keyUse = ({ at, pem }: PemSource, user = id) => ownUse(id, { at }, pem && loadKeyOnly(pem), user);
   if (kind === 'certificate') {
