@@ -18,20 +18,31 @@ export interface SettingGroup {
   readonly names: NonEmptyString;
 }
 
-/** Flags that a supervisor gives to its components. */
+/** Flags that a program gives to the components that it runs or starts. */
 export interface BuiltInFlags {
-  /**
-   * What must hold for all of them. A name is that of a setting that is on, or of a condition of
-   * `src/scan/supervisor/conditions.ts`; a path is one that exists; `kube-apiserver authorization-config` is a flag
-   * that the user gives; `!` is the opposite.
-   */
+  /** What must hold for all of them: `SupervisorCondition` or `LaunchCondition`. */
   readonly when?: NonEmptyList<NonEmptyString>;
+  /**
+   * By component and flag. `{cluster-domain}` or `{spec.api.address}` is the value of a setting. A list is a flag that
+   * is given several times, and an empty text takes the flag of an earlier row away.
+   */
+  readonly flags: Readonly<Record<string, Readonly<Record<string, string | NonEmptyList<string>>>>>;
+}
+
+/**
+ * What must hold for flags of a supervisor. A name is that of a setting that is on, or of a condition of
+ * `src/scan/supervisor/conditions.ts`; a path is one that exists; `kube-apiserver authorization-config` is a flag that
+ * the user gives; `!` is the opposite.
+ */
+export type SupervisorCondition = NonEmptyString;
+
+/** Flags that a supervisor gives to its components. */
+export interface SupervisorFlags extends BuiltInFlags {
+  readonly when?: NonEmptyList<SupervisorCondition>;
   /** The first releases that set them, one of each minor if patch releases brought it. */
   readonly since?: NonEmptyList<NonEmptyString>;
   /** The first releases that no longer do. */
   readonly until?: NonEmptyList<NonEmptyString>;
-  /** By component and flag; `{cluster-domain}` is the value of a setting, and an empty one takes the flag away. */
-  readonly flags: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** The row of a supervisor in a layout. */
@@ -59,7 +70,7 @@ export interface SupervisorRow {
   /** The settings that leave a component out. */
   readonly leftOut: Readonly<Record<string, NonEmptyString>>;
   /** What it gives to them; later ones win. */
-  readonly builtIn: readonly BuiltInFlags[];
+  readonly builtIn: readonly SupervisorFlags[];
   /** The newest minor whose flags these are. */
   readonly builtInUpTo: NonEmptyString;
   readonly known: NonEmptyList<SettingGroup>;
@@ -204,19 +215,6 @@ export const isOfFormerServer = ({ layout, supervisor }: Supervised, path: strin
  */
 export type LaunchCondition = NonEmptyString;
 
-/** Flags of one component. */
-export interface LaunchedFlags {
-  readonly component: NonEmptyString;
-  /** All must hold. */
-  readonly when?: NonEmptyList<LaunchCondition>;
-  /**
-   * By name. `{spec.api.address}` is the value of a setting; a flag whose settings have no values is left out.
-   * `{/run/ca.crt}` is a file that copies of a node may be without: then the value is unknown. A list is a flag that is
-   * given several times.
-   */
-  readonly flags: Readonly<Record<string, string | NonEmptyList<string>>>;
-}
-
 /** Values of settings that nothing sets. */
 export interface LaunchDefaults {
   readonly when?: NonEmptyList<LaunchCondition>;
@@ -233,8 +231,11 @@ export interface LauncherRow {
   readonly sans: NonEmptyList<NonEmptyString>;
   /** The first value of a setting whose conditions hold counts. */
   readonly defaults: readonly LaunchDefaults[];
-  /** Later ones win. A component of which no row applies does not run. */
-  readonly rows: NonEmptyList<LaunchedFlags>;
+  /**
+   * Later ones win. A component that is in no row that applies does not run. A flag whose settings have no values is
+   * left out. `{/run/ca.crt}` is a file that copies of a node may be without: then the value is unknown.
+   */
+  readonly rows: NonEmptyList<BuiltInFlags>;
   /** Where its configuration has a mapping of flags for a component, which replace its own. */
   readonly extra: Readonly<Record<string, NonEmptyString>>;
   /** The flag whose value has flags for a component. */

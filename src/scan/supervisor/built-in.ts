@@ -6,8 +6,7 @@ import type { Argument } from '../../artifact/argument.ts';
 import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { type Place, type Placed, placeIn } from '../../artifact/place.ts';
-import type { LaunchCondition, LaunchedFlags, LauncherRow } from '../../artifact/supervisor.ts';
-import { groupBy } from '../../core/collections.ts';
+import type { LaunchCondition, LauncherRow } from '../../artifact/supervisor.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import type { Files } from '../components/node-files.ts';
 import type { ArgumentSource, Search } from '../components/source.ts';
@@ -15,6 +14,7 @@ import { asWord, parseFlags } from '../components/words.ts';
 import { argumentAt } from '../parse/document.ts';
 import { isYamlError } from '../parse/yaml.ts';
 import { getNode, type YamlNode } from '../parse/yaml-node.ts';
+import { flagsOf } from './table-flags.ts';
 
 export const builtIn: ArgumentSource = {
   find(search, known) {
@@ -24,10 +24,10 @@ export const builtIn: ArgumentSource = {
     const program = componentNamed({ components: known }, row.by);
     const settings = readSettings(files, row, program);
     const applying = row.rows.filter(({ when = [] }) => when.every(settings.holds));
-    const components = [...groupBy(applying, ({ component }) => component)].map(([name, rows]): Component => {
-      const flags = Object.assign({}, ...rows.map((one) => one.flags)) as LaunchedFlags['flags'];
-      const own = Object.entries(flags).flatMap(([flag, templates]) =>
-        [templates].flat().flatMap((template) => argumentOf(flag, template, row, settings) ?? []),
+    const names = new Set(applying.flatMap(({ flags }) => Object.keys(flags)));
+    const components = [...names].map((name): Component => {
+      const own = flagsOf(applying, name).flatMap(
+        ([flag, template]) => argumentOf(flag, template, row, settings) ?? [],
       );
       const users = [...extraArguments(name, row, settings), ...wordArguments(name, row, program, search)];
       const replaced = new Set(users.map((one) => one.name));

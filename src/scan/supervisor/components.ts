@@ -3,9 +3,11 @@ import type { Argument } from '../../artifact/argument.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { SetBy } from '../../artifact/place.ts';
 import { type Supervisor, type SupervisorRow, valueFor, valuesFor } from '../../artifact/supervisor.ts';
+import { groupBy } from '../../core/collections.ts';
 import type { Files } from '../components/node-files.ts';
 import type { ArgumentSource } from '../components/source.ts';
 import { areSet, type Conditions, holds } from './conditions.ts';
+import { flagsOf } from './table-flags.ts';
 import { type UserArgument, userArguments } from './user-arguments.ts';
 
 /** The components of the supervisor of a layout. */
@@ -34,23 +36,16 @@ function itself({ program, at, settings, unknown, started }: Supervisor, row: Su
 function componentOf(name: string, of: Conditions): Component {
   const { supervisor, row, given } = of;
   const own = given.filter(({ component }) => component === name);
-  const byFlag = new Map<string, Argument>();
   const setBy = wordsOf(row, of.release);
-  for (const one of row.builtIn)
-    if (one.flags[name] !== undefined && areSet(one, of))
-      for (const [flag, template] of Object.entries(one.flags[name]))
-        if (template === '') byFlag.delete(flag);
-        else
-          byFlag.set(flag, {
-            name: flag,
-            spelled: `--${flag}`,
-            ...filled(template, of),
-            at: placeOfSetting(template, of) ?? setBy,
-          });
+  const applying = row.builtIn.filter((one) => one.flags[name] !== undefined && areSet(one, of));
+  const builtIn = flagsOf(applying, name).map(([flag, template]) => {
+    const at = placeOfSetting(template, of) ?? setBy;
+    return { name: flag, spelled: `--${flag}`, ...filled(template, of), at };
+  });
   return {
     name,
     at: setBy,
-    arguments: joined([...byFlag.values()], own),
+    arguments: joined(builtIn, own),
     mounts: undefined,
     unknown: supervisor.unknown,
   };
@@ -112,7 +107,7 @@ function settingText(name: string, supervisor: Supervisor, row: SupervisorRow): 
  * name stand where its first one stood.
  */
 function joined(own: readonly Argument[], users: readonly UserArgument[]): readonly Argument[] {
-  const all = new Map<string, Argument[]>(own.map((one) => [one.name, [one]]));
+  const all = new Map<string, readonly Argument[]>(groupBy(own, ({ name }) => name));
   const isOwn = new Set(own.map(({ name }) => name));
   for (const { name, spelled, value, joins, at } of users) {
     const before = (all.get(name) ?? []).filter(() => joins !== 'instead' || !isOwn.has(name));

@@ -1,5 +1,5 @@
 /** What decides which flags a supervisor gives to its components. */
-import type { BuiltInFlags, Supervisor, SupervisorRow } from '../../artifact/supervisor.ts';
+import type { Supervisor, SupervisorCondition, SupervisorFlags, SupervisorRow } from '../../artifact/supervisor.ts';
 import { isSettingOn, valueFor, valuesFor } from '../../artifact/supervisor.ts';
 import { readBool } from '../../core/go-values.ts';
 import type { Files } from '../components/node-files.ts';
@@ -40,7 +40,7 @@ const conditions: Readonly<Record<string, (of: Conditions) => boolean>> = {
 };
 
 /** Whether a condition of a row holds. */
-export function holds(condition: string, of: Conditions): boolean {
+export function holds(condition: SupervisorCondition, of: Conditions): boolean {
   if (condition.startsWith('!')) return !holds(condition.slice(1), of);
   if (condition.startsWith('/')) return of.files.seek(condition, 'any') !== undefined;
   const known = conditions[condition];
@@ -52,7 +52,7 @@ export function holds(condition: string, of: Conditions): boolean {
 }
 
 /** Whether a node has flags: of a release that is unknown, those of the newest. */
-export function areSet({ when = [], since, until }: BuiltInFlags, of: Conditions): boolean {
+export function areSet({ when = [], since, until }: SupervisorFlags, of: Conditions): boolean {
   const isSince = (releases: readonly string[] | undefined, unknown: boolean) =>
     releases === undefined || of.release === undefined ? unknown : isFromOneOf(of.release, releases);
   return when.every((one) => holds(one, of)) && isSince(since, true) && !isSince(until, until !== undefined);
