@@ -46,7 +46,7 @@ export async function runProgram(library: Library): Promise<void> {
   // If the last promise is never settled, Node ends in silence. That must not look like a clean result.
   process.exitCode = 2;
   process.on('exit', reportUnfinished);
-  const exitCode = await run(process.argv.slice(2), terminal, async () => library);
+  const exitCode = await run(process.argv.slice(2), terminal, library);
   process.exitCode = broken ? 2 : exitCode;
   process.off('exit', reportUnfinished);
   // An open stdin with unread data would keep the process alive.

@@ -7,7 +7,7 @@ import type { CommandContext } from './commands/context.ts';
 import { type CommandEntry, commands } from './commands/index.ts';
 import { addRows } from './parsing/add-options.ts';
 import { programHelp } from './parsing/help.ts';
-import type { LoadLibrary } from './parsing/library.ts';
+import type { Library } from './parsing/library.ts';
 import { forbidMistyped } from './parsing/mistyped.ts';
 import { didYouMean } from './parsing/parse.ts';
 import { outputOf, withPlainMessages } from './terminal/messages.ts';
@@ -20,8 +20,9 @@ const helpWords = ['help', '--help', '-h'];
  * Runs the program, and returns the exit code: 0 no findings, 1 findings, 2 usage or input error, 3 nothing to lint.
  *
  * @param argv the arguments of the command line, without node and the script
+ * @param library what commands call
  */
-export async function run(argv: readonly string[], given: Terminal, load: LoadLibrary): Promise<number> {
+export async function run(argv: readonly string[], given: Terminal, library: Library): Promise<number> {
   const terminal = withPlainMessages(given, argv);
   let exitCode = 0;
   const exit = (code: number) => {
@@ -29,7 +30,7 @@ export async function run(argv: readonly string[], given: Terminal, load: LoadLi
   };
   try {
     const after = helpWords.some((word) => argv.includes(word)) ? (await import('./parsing/examples.ts')).examples : {};
-    const program = createProgram({ argv, terminal, load, exit, after });
+    const program = createProgram({ argv, terminal, library, exit, after });
     requireHelped(argv);
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;

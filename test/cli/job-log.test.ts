@@ -103,7 +103,7 @@ async function inFolder(argv: readonly string[], env: Readonly<Record<string, st
     stdout: stream('stdout'),
     stderr: stream('stderr'),
   };
-  const exitCode = await run(argv, { ...terminal, stdin: () => Readable.from([]) }, async () => library);
+  const exitCode = await run(argv, { ...terminal, stdin: () => Readable.from([]) }, library);
   return { exitCode, ...written };
 }
 

@@ -141,6 +141,6 @@ export async function runWith(argv: readonly string[], world: World = {}): Promi
     },
     ruleDocs: [issuerRule, modeRule],
   };
-  const exitCode = await run(argv, terminal, async () => library);
+  const exitCode = await run(argv, terminal, library);
   return { exitCode, ...written, asked };
 }

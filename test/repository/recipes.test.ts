@@ -46,7 +46,7 @@ async function pkiLint(argv: readonly string[]): Promise<{ readonly exitCode: nu
   const terminal = { now: Number.MAX_SAFE_INTEGER, cwd: folder, env: {}, stdout: { write }, stderr: { write }, stdin };
   const given = argv.includes('--at') ? argv : [...argv, '--at', '2026-12-01'];
   const quick = argv[0] === 'issue' ? [...given, '--algorithm', 'ecdsa-p256'] : given;
-  return { exitCode: await run(quick, terminal, () => import('../../src/index.ts')), text };
+  return { exitCode: await run(quick, terminal, await import('../../src/index.ts')), text };
 }
 
 async function follow({ line, prints }: Command): Promise<void> {

@@ -24,6 +24,6 @@ export async function typed(
       throw new Error('nothing is piped here');
     },
   };
-  const exitCode = await run(command.split(' '), terminal, async () => library);
+  const exitCode = await run(command.split(' '), terminal, library);
   return { exitCode, ...written };
 }

@@ -13,13 +13,13 @@ import { print } from './deliver.ts';
  * @throws UserError if no node has it
  */
 export async function blastCommand(
-  { terminal, load }: CommandContext,
+  { terminal, library }: CommandContext,
   flags: FormatFlags<keyof typeof allReporters.blast>,
   what: string,
   paths: readonly string[],
 ): Promise<number> {
   const config = await configOf(paths, flags, terminal);
-  const { blast } = await load();
+  const { blast } = library;
   const { at = new Date() } = valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags);
   const radii = await blast(what, { ...nodeOptions(paths, flags, terminal, config), at });
   await print(allReporters.blast, { at: at.toISOString(), radii }, flags, terminal);

@@ -21,13 +21,13 @@ const drawsGraph = (format: ConnectionFormat): format is GraphFormat => Object.h
  * Prints the connections of the nodes, with reasons for failures, and returns the exit code: 1 if a connection fails.
  */
 export async function connectionsCommand(
-  { terminal, load }: CommandContext,
+  { terminal, library }: CommandContext,
   flags: ConnectionFlags,
   paths: readonly string[],
 ): Promise<number> {
   const requested = destinations(flags, terminal.cwd);
   const config = await configOf(paths, flags, terminal);
-  const { trustGraph } = await load();
+  const { trustGraph } = library;
   const options = {
     ...nodeOptions(paths, flags, terminal, config),
     ...valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags),

@@ -23,13 +23,13 @@ export interface ExceptionFlags extends OutputFlags, ExitFlags {
  * @throws UserError if there is no policy
  */
 export async function exceptionsCommand(
-  { terminal, load }: CommandContext,
+  { terminal, library }: CommandContext,
   flags: ExceptionFlags,
   paths: readonly string[],
 ): Promise<number> {
   const requested = destinations(flags, terminal.cwd);
   const config = await configOf(paths, flags, terminal);
-  const { lint } = await load();
+  const { lint } = library;
   const report = await lint({
     ...nodeOptions(paths, flags, terminal, config),
     ...valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags),

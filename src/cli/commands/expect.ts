@@ -10,12 +10,12 @@ import { print } from './deliver.ts';
 
 /** Prints the files that the tables expect, with the facts of each node filled in, and returns the exit code. */
 export async function expectCommand(
-  { terminal, load }: CommandContext,
+  { terminal, library }: CommandContext,
   flags: FormatFlags<keyof typeof allReporters.expectations>,
   paths: readonly string[],
 ): Promise<number> {
   const config = await configOf(paths, flags, terminal);
-  const { expect } = await load();
+  const { expect } = library;
   const expectations = await expect({
     ...nodeOptions(paths, flags, terminal, config),
     ...valuesOf<Pick<LintOptions, 'profile'>>(optionTable.expect, flags),

@@ -19,13 +19,13 @@ export interface ExpiryFlags extends OutputFlags, ExitFlags {
  * Prints what expires on the nodes, and returns the exit code: 1 if something expires within the time of `--within`.
  */
 export async function expiryCommand(
-  { terminal, load }: CommandContext,
+  { terminal, library }: CommandContext,
   flags: ExpiryFlags,
   paths: readonly string[],
 ): Promise<number> {
   const requested = destinations(flags, terminal.cwd);
   const config = await configOf(paths, flags, terminal);
-  const { expiry } = await load();
+  const { expiry } = library;
   const expiring = await expiry({
     ...nodeOptions(paths, flags, terminal, config),
     ...valuesOf<Pick<ExpiryOptions, 'at'>>(timeRows, flags),

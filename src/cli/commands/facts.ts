@@ -9,12 +9,12 @@ import { print } from './deliver.ts';
 
 /** Prints the facts about each node and their sources, and returns the exit code. Findings do not affect it. */
 export async function factsCommand(
-  { terminal, load }: CommandContext,
+  { terminal, library }: CommandContext,
   flags: FormatFlags<keyof typeof allReporters.facts>,
   paths: readonly string[],
 ): Promise<number> {
   const config = await configOf(paths, flags, terminal);
-  const { lint } = await load();
+  const { lint } = library;
   const { nodes, failures, exitCode } = await lint({ ...nodeOptions(paths, flags, terminal, config), failOn: 'never' });
   for (const { path, message, hint } of failures) complain(terminal, `${path}: ${message}`, hint);
   await print(allReporters.facts, nodes, flags, terminal);

@@ -28,7 +28,7 @@ const baselineFile = 'pki-lint.baseline.json';
  * code.
  */
 export async function initCommand(
-  { terminal, load }: CommandContext,
+  { terminal, library }: CommandContext,
   flags: InitFlags,
   paths: readonly string[],
 ): Promise<number> {
@@ -36,7 +36,7 @@ export async function initCommand(
   const { preset = 'recommended', baseline = false } = flags;
   if (flags.output === undefined) forbidExisting(fileNames, terminal);
   if (baseline) forbidExisting([baselineFile], terminal);
-  const { lint } = await load();
+  const { lint } = library;
   const report = await lint({
     ...nodeOptions(paths, flags, terminal, { options: {} }),
     ...valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags),

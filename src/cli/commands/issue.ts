@@ -18,7 +18,7 @@ import { print } from './deliver.ts';
  * @throws UserError for `--write` as of a time in the future
  */
 export async function issueCommand(
-  { argv, terminal, load }: CommandContext,
+  { argv, terminal, library }: CommandContext,
   flags: FormatFlags<keyof typeof allReporters.plan>,
   path: string | undefined,
 ): Promise<number> {
@@ -27,7 +27,7 @@ export async function issueCommand(
   if (own.write && isPreview) throw notYetValid(own.at, terminal);
   const paths = path === undefined ? [] : [path];
   const config = await configOf(paths, flags, terminal);
-  const { issue } = await load();
+  const { issue } = library;
   const progress = progressReporter(terminal);
   const report = await issue({
     ...nodeOptions(paths, flags, terminal, config),

@@ -35,7 +35,7 @@ type FormatValues = TableValues & Pick<ReporterOptions, 'junitPasses'>;
 
 /** Lints, writes the report to each destination, and returns the exit code. */
 export async function lintCommand(
-  { terminal, load }: CommandContext,
+  { terminal, library }: CommandContext,
   flags: LintFlags,
   paths: readonly string[],
 ): Promise<number> {
@@ -47,7 +47,6 @@ export async function lintCommand(
   if (flags.quiet && flags.verbose) {
     throw new UserError('--quiet and --verbose cannot be combined', 'leave one of them out');
   }
-  const library = await load();
   const { sarifCategory } = config.output;
   const values: FormatValues = {
     ...(sarifCategory && { sarifCategory }),

@@ -7,10 +7,10 @@ import { print } from './deliver.ts';
 
 /** Prints a list of all rules, and returns the exit code. */
 export async function rulesCommand(
-  { terminal, load }: CommandContext,
+  { terminal, library }: CommandContext,
   flags: FormatFlags<keyof typeof allReporters.rules>,
 ): Promise<number> {
-  const { ruleDocs } = await load();
+  const { ruleDocs } = library;
   await print(allReporters.rules, ruleDocs, flags, terminal);
   return 0;
 }
@@ -21,11 +21,11 @@ export async function rulesCommand(
  * @throws UserError if there is no rule with this id
  */
 export async function explainCommand(
-  { terminal, load }: CommandContext,
+  { terminal, library }: CommandContext,
   flags: OutputFlags,
   id: string,
 ): Promise<number> {
-  const { ruleDocs } = await load();
+  const { ruleDocs } = library;
   await print(allReporters.rule, ruleNamed(id, ruleDocs), { ...flags, format: 'text' }, terminal);
   return 0;
 }

@@ -80,7 +80,7 @@ export async function runCommands(
       stderr: stream,
       stdin: () => Readable.from([]),
     };
-    const code = await run(words, terminal, async () => library);
+    const code = await run(words, terminal, library);
     const reports = readdirSync(folder).filter((name) => name.endsWith('.json'));
     for (const report of reports) {
       text += readFileSync(join(folder, report), 'utf8');

@@ -31,7 +31,7 @@ export async function runProgram(argv: readonly string[], stdin: Uint8Array = Bu
     stdin: () => Readable.from([stdin]),
   };
   const before = process.cpuUsage();
-  const exitCode = await run(argv, terminal, async () => ({ ...library, ruleDocs: library.ruleDocs }));
+  const exitCode = await run(argv, terminal, library);
   const { user, system } = process.cpuUsage(before);
   return { exitCode, ...written, seconds: (user + system) / 1e6 };
 }

@@ -30,6 +30,6 @@ export async function issueCommand(...argv: readonly string[]): Promise<Said> {
     stderr: into('stderr'),
     stdin,
   };
-  const exitCode = await run(['issue', ...argv, ...defaults], terminal, () => import('../../../src/index.ts'));
+  const exitCode = await run(['issue', ...argv, ...defaults], terminal, await import('../../../src/index.ts'));
   return { exitCode, ...said };
 }

@@ -58,7 +58,7 @@ export async function type(
   // On the node itself, neither --rootfs nor --at is needed. Keys of this algorithm are fast to generate.
   const here = ['--rootfs', root, '--at', time.toISOString(), '--algorithm', 'ecdsa-p256'];
   const issue = (options: library.IssueOptions = {}) => library.issue({ ...options, ...(policy && { policy }) });
-  const exitCode = await run([...words(command), ...here], terminal, async () => ({ ...library, issue }));
+  const exitCode = await run([...words(command), ...here], terminal, { ...library, issue });
   return { exitCode, said };
 }
 
