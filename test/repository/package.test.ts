@@ -38,6 +38,12 @@ test('an installation runs nothing and brings nothing along', () => {
   expect(manifest.engines.node).toBe('>=20.19');
 });
 
+test('a checkout is packed, for pre-commit, but not published', () => {
+  const published = run('npm', ['publish', '--dry-run', '--offline'], root);
+  expect(published.status).not.toBe(0);
+  expect(published.stderr).toContain('Publish what npm run pack makes');
+});
+
 describe('the package', { timeout: 240_000 }, () => {
   const tarball = join(
     temporary,
