@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
 # Runs the built program and library under Node 20, 22, 24 and 26, or under the given major versions: each must print
-# what it prints under the Node in the PATH. With PKI_LINT_TESTS=full all hermetic tests run under each version, on a
-# build of its own, but for those of the project itself; further arguments are passed to vitest then. Linux only.
+# what it prints under the Node in the PATH. With PKI_LINT_TESTS=full the hermetic tests run under each version, with
+# the inputs of `npm test`, on a build of its own, but for those of the project itself; further arguments are passed to
+# vitest then. Linux only.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
 
 is_full=$([ "${PKI_LINT_TESTS-}" = full ] && echo yes || echo no)
-# What is about the project's files does not depend on the version, and what is random is tested in full without it.
+# What is about the project's files does not depend on the version, and no input is for one version alone: all are tried
+# under the Node in the PATH.
 GLOBIGNORE=test/repository:test/oracles
 suites=(test/*)
-unset GLOBIGNORE PKI_LINT_TESTS
+unset GLOBIGNORE
+export PKI_LINT_TESTS=brief
 
 majors=()
 while [[ ${1-} =~ ^[0-9]+$ ]]; do

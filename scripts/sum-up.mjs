@@ -9,8 +9,9 @@ import { parseArgs } from 'node:util';
 const list = { type: 'string', multiple: true, default: [] };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  // `suite`: the name of a report of vitest; `time`: seconds and a step; `failed`: a step.
-  options: { suite: list, time: list, failed: list },
+  // `suite`: the name of a report of vitest; `time`: seconds and a step; `failed`: a step; `elapsed`: seconds of the
+  // whole run, in which some steps ran in parallel.
+  options: { suite: list, time: list, failed: list, elapsed: { type: 'string' } },
 });
 const [folder] = positionals;
 
@@ -44,7 +45,7 @@ const lines = [
   ...outcomes.flatMap((outcome) => outcome.lines),
   ...values.failed.map((step) => `failed: ${step}`),
   ...times.map(({ seconds, step }) => row(seconds, step)),
-  row(sum(times.map(({ seconds }) => seconds)), 'together'),
+  row(Number(values.elapsed), 'together, some at the same time'),
   `${sum(outcomes.map((outcome) => outcome.passed))} passed, ${failed} failed`,
 ];
 console.log(lines.join('\n'));
