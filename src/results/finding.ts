@@ -112,7 +112,7 @@ export interface Excuse {
 export interface Fault extends Position {
   readonly rule: RuleId;
   readonly severity: Severity;
-  /** A role (`kube-apiserver`), an argument (`kube-apiserver --tls-cert-file`), or a path. */
+  /** A role (`kube-apiserver`), a flag (`kube-apiserver --tls-cert-file`), or a path. */
   readonly subject: string;
   /**
    * Name of the node that has the path; '' for a finding about an exception of the policy, which is on no node. A

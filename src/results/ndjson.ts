@@ -48,7 +48,7 @@ export interface ConnectionLine extends LineOf<'connection'>, Omit<Connection, '
 export interface MemberFault {
   readonly rule: RuleId;
   readonly severity: Severity;
-  /** A role, an argument or a path. */
+  /** A role, a flag or a path. */
   readonly subject: string;
   /** Name of the node. */
   readonly node: string;

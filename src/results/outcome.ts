@@ -55,7 +55,7 @@ export interface Summary {
   readonly files: Count;
   /** Certificates that were read. */
   readonly certificates: Count;
-  /** Arguments of components that were read. */
+  /** Flags of components that were read. */
   readonly arguments: Count;
   /** Connections that were judged. */
   readonly connections: Count;

@@ -35,7 +35,7 @@ export interface ReportedNode {
   readonly clusterCa: Sha256 | null;
   /** Facts about it. */
   readonly facts: readonly ReportedFact[];
-  /** Present only if the folder of its certificates was given, and nothing around it. */
+  /** Present only if the directory of its certificates is in the input, and nothing around it. */
   readonly pkiOnly?: true;
   /** What its copy is made without; absent if that is nothing. */
   readonly leftOut?: NonEmptyList<LeftOut>;
@@ -51,7 +51,7 @@ export interface ReportedNode {
 
 /** What of a node was judged. */
 export interface Judged {
-  /** How much of the node the input has: only the folder of certificates, or more. */
+  /** How much of the node the input has: only the directory of certificates, or more. */
   readonly input: 'pki' | 'node';
   /** Whether the node shows a sign of a layout that pki-lint knows. */
   readonly isLayoutKnown: boolean;
@@ -74,7 +74,7 @@ export interface MissingPart {
    * components: no component was found, and it is not known what kind of node it is.
    */
   readonly part: 'manifests' | 'manifest' | 'kubelet' | 'components';
-  /** Path on the node: the folder or the file; for components that of the PKI root. */
+  /** Path on the node: the directory or the file; for components that of the PKI root. */
   readonly path: string;
 }
 
@@ -88,7 +88,7 @@ export interface NotCompared {
 
 /** What of a node could not be read. */
 export interface Unreadable {
-  /** How many paths could not be read; a folder is one of them. */
+  /** How many paths could not be read; a directory is one of them. */
   readonly paths: Count;
   /** How many files were read. */
   readonly files: Count;

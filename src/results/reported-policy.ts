@@ -22,7 +22,7 @@ export interface NotIgnored {
   readonly node: string;
   /** Path on the node. */
   readonly path: string;
-  /** What reads it: an argument, a component or a role. */
+  /** What reads it: a flag, a component or a role. */
   readonly by: string;
 }
 

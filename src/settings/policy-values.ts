@@ -43,7 +43,7 @@ export type RuleOrGroup = string;
 export type Glob = string;
 
 /**
- * A path of a certificate or a key, absolute or below the PKI folder.
+ * A path of a certificate or a key, absolute or below the PKI directory.
  *
  * @pattern ^[A-Za-z0-9._/-]{1,1024}$
  */

@@ -72,7 +72,7 @@ export interface OwnCertificate {
    * Its name in reports and on the command line; not that of a documented row.
    */
   readonly role: OwnRole;
-  /** Its path, absolute or below the PKI folder. */
+  /** Its path, absolute or below the PKI directory. */
   readonly certificate: OwnPath;
   /** Default: the same path with the ending `.key`. */
   readonly key?: OwnPath;

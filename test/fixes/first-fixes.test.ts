@@ -114,7 +114,7 @@ const firstFixes: Readonly<Record<string, readonly [rule: string, lines: readonl
       ...newCredential,
     ],
   ],
-  'the folder of etcd is lost on the only control plane': ['node/folder', lone()],
+  'the directory of etcd is lost on the only control plane': ['node/folder', lone()],
   'the CA of etcd was created again on the only control plane': ['authority/issued', lone()],
   'the CA of etcd and its key are lost on the only control plane': ['authority/present', lone()],
   'the certificate of the CA of etcd is a link to that of the cluster': [

@@ -8,8 +8,14 @@ import { listFiles, readText } from './files.ts';
 const covered = ['.ci/', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/decisions.md', 'scripts/', 'src/', 'test/'];
 
 /** Path prefixes of what users read: texts in rules and code, and docs. */
-const forUsers = ['rules/catalog/', 'rules/tables/', 'src/', 'README.md', 'docs/'];
-const forDevelopers = ['docs/architecture.md', 'docs/decisions.md'];
+const forUsers = ['rules/catalog/', 'rules/tables/', 'rules/schema/', 'src/', 'README.md', 'docs/'];
+
+/** Of these, what is not in the package or no user needs. */
+const forDevelopers = [
+  'docs/architecture.md',
+  'docs/decisions.md',
+  ...['catalog', 'citations', 'tables'].map((name) => `rules/schema/${name}.schema.json`),
+];
 
 /** Keys of `rules/` whose texts are not printed. */
 const unprinted = new Set(['note', 'source', 'code', 'id', 'cite']);

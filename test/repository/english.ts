@@ -62,6 +62,7 @@ export const userReplacements: readonly Replacement[] = [
   [/\bread again by (?:itself|themselves)\b|\breads (?:\w+ ){1,2}again by itself\b/, '"reload"'],
   [/\bfor ever\b/, '"forever", or "again and again"'],
   [/\bnow and then\b/, '"intermittently", or "sometimes"'],
+  [/(?<![\w-])folders?\b/, '"directory"'],
 ];
 
 /** Returns one line for each match of a table in the passages of a file: where it is, and what to write instead. */

@@ -295,7 +295,7 @@ describe('PATH', () => {
   it.each<[string, Parameters<typeof plant>[0], boolean]>([
     ['a kubeconfig', { 'etc/kubernetes/kubelet.conf': '' }, true],
     ['a manifest', { 'etc/kubernetes/manifests/etcd.yaml': '' }, true],
-    ['an empty folder of manifests', { 'etc/kubernetes/manifests': { make: 'folder' } }, false],
+    ['an empty directory of manifests', { 'etc/kubernetes/manifests': { make: 'folder' } }, false],
     ['another file', { 'etc/kubernetes/note.txt': '' }, false],
   ])('may be a PKI that is gone, where the node has more: %s', async (_, files, isNode) => {
     const root = plant(files);

@@ -193,7 +193,7 @@ export interface ReportedPlan {
 export interface WriteResult {
   /** Absolute paths on this machine, in order. */
   readonly written: readonly string[];
-  /** The folder with the backup of the replaced files; null if none was replaced. */
+  /** The directory with the backup of the replaced files; null if none was replaced. */
   readonly backup: string | null;
 }
 

@@ -19,7 +19,7 @@ export const users: readonly Case[] = [
     findings: [...denied, ...program],
   },
   {
-    name: 'the folder of etcd is closed to its user',
+    name: 'the directory of etcd is closed to its user',
     change: (node) => own(etcdAs(node), etcdKeys, uid).chmod('pki/etcd', 0o700),
     findings: [...denied, ...program],
   },

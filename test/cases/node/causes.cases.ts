@@ -233,7 +233,7 @@ export const lostFiles: readonly Case[] = [
     findings: [],
   },
   {
-    name: 'the folder of etcd is lost',
+    name: 'the directory of etcd is lost',
     change: (node) => node.remove('pki/etcd'),
     findings: ['node/folder@cp-1'],
     members: [
@@ -265,7 +265,7 @@ export const lostFiles: readonly Case[] = [
     findings: ['node/folder@cp-2'],
   },
   {
-    name: 'the same, with an empty folder of manifests',
+    name: 'the same, with an empty directory of manifests',
     node: () => controlPlane(2),
     change: withoutManifests,
     findings: ['manifest/missing@cp-2', 'node/folder@cp-2'],
@@ -288,7 +288,7 @@ export const lostFiles: readonly Case[] = [
     findings: [],
   },
   {
-    name: 'the folder of etcd still has one of its files',
+    name: 'the directory of etcd still has one of its files',
     change: (node) => {
       const ca = node.read('pki/etcd/ca.crt');
       node.remove('pki/etcd').write('pki/etcd/ca.crt', ca);

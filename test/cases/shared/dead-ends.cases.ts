@@ -40,7 +40,7 @@ const expired: readonly Case[] = [];
 
 const etcd: readonly Case[] = [
   {
-    name: 'the folder of etcd is lost on the only control plane',
+    name: 'the directory of etcd is lost on the only control plane',
     change: withoutEtcdFiles,
     findings: ['node/folder@cp-1'],
   },

@@ -70,7 +70,7 @@ export const notMended: readonly NotMended[] = [
     findings: ['authority/present@front-proxy-ca', 'cert/present@front-proxy-client'],
   },
   {
-    name: 'the folder of etcd was forgotten, with the client that needs its CA, and other members may have it',
+    name: 'the directory of etcd was forgotten, with the client that needs its CA, and other members may have it',
     node: { controlPlaneEndpoint: 'lb.example.test:6443' },
     change: (node) => removeAll(node, 'pki/etcd', 'pki/apiserver-etcd-client.crt', 'pki/apiserver-etcd-client.key'),
     findings: ['cert/present@kube-apiserver-etcd-client', 'node/folder@cp-1'],

@@ -66,8 +66,8 @@ export const notHealed: Readonly<Record<string, string>> = {
   'the certificate of etcd-ca is missing': newEtcdCa,
   'the CA of etcd was made again': newEtcdCa,
   'the key usages of the CA of etcd leave out to sign certificates': newEtcdCa,
-  'the folder of etcd is lost': newEtcdCa,
-  'the folder of etcd is lost on the only control plane': newEtcdCa,
+  'the directory of etcd is lost': newEtcdCa,
+  'the directory of etcd is lost on the only control plane': newEtcdCa,
   'controller manager and scheduler dial another control plane, which is given':
     'they connect to the API server of their own node, no longer to the other',
   'sa.pub in a form that keyutil does not read (openssl rsa -RSAPublicKey_out)':
@@ -152,7 +152,7 @@ export const notHealed: Readonly<Record<string, string>> = {
   'command-of-a-shell': items,
   'command-in-one-item': items,
   'audit-flags-with-backslashes': wanted,
-  'the same, with an empty folder of manifests': 'that etcd runs on this node shows only in its manifest',
+  'the same, with an empty directory of manifests': 'that etcd runs on this node shows only in its manifest',
   'etcd listens at another port than the one that kube-apiserver dials': ownListener,
   'the kubelet refuses a bool in a list of arguments': hidden,
   'the kubelet refuses a restart policy in lower case': wanted,

@@ -175,7 +175,7 @@ export const unfinished: Readonly<Record<string, string>> = {
     'signed on a host of that etcd, which the test does not have',
   'kubelet/default-pair: kube-apiserver verifies kubelets, and what the kubelet serves is no certificate':
     'what the kubelet signs itself is not verified: that shows only when it serves again',
-  'manifest/missing: the same, with an empty folder of manifests': 'only kubeconfigs were in the input',
+  'manifest/missing: the same, with an empty directory of manifests': 'only kubeconfigs were in the input',
   'cert/group: the client of kubelets of 1.28 is in a group that may be bound':
     'the binding is an object of the cluster',
   'cert/group: the client of kubelets of 1.32 is in a group that may be bound':

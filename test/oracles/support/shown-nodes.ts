@@ -142,7 +142,7 @@ export const shownNodes: readonly ShownNode[] = [
     beside: () => [controlPlane(1)],
   },
   {
-    name: 'the folder of etcd is lost',
+    name: 'the directory of etcd is lost',
     becomes: 'different',
     because: 'etcd has a new CA',
     change: (node) => node.remove('pki/etcd'),
