@@ -60,8 +60,8 @@ function stopOf({ connection, whenLost, whenExpired }: Outage): readonly Stop[] 
     ...(whenExpired === undefined ? [] : ['expired' as const]),
   ];
   const reported = reportedConnection({ connection, causes: [] }, () => undefined);
-  const { node, id, client, server, address, without } = reported;
-  return [{ node, id, client, server, address, when, reason, without }];
+  const { node, id, client, server, address, without, wording } = reported;
+  return [{ node, id, client, server, address, when, reason, without, ...(wording && { wording }) }];
 }
 
 /** Whether an end of a connection presents this certificate, or one that this CA signed and the other end trusts. */

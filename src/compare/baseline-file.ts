@@ -30,7 +30,7 @@ const keys = ['fingerprint', 'rule', 'node', 'path', 'subject', 'severity', 'sin
 const entry: Reader<BaselineFinding> = (value, where) => {
   const from = object(value, where);
   const unknown = Object.keys(from).find((key) => !keys.includes(key));
-  if (unknown !== undefined) throw new ShapeError(`${where} has an unknown key "${unknown}"`);
+  if (unknown !== undefined) throw new ShapeError(where, `has an unknown key "${unknown}"`);
   const of = <T>(name: string, reader: Reader<T>) => field(from, name, reader, where);
   const finding = {
     fingerprint: of('fingerprint', fingerprintText),
@@ -43,7 +43,7 @@ const entry: Reader<BaselineFinding> = (value, where) => {
   };
   if (!Object.hasOwn(from, 'faults')) return finding;
   const faults = of('faults', listOf(fingerprintText));
-  if (faults.length === 0) throw new ShapeError(`${where}.faults is empty`);
+  if (faults.length === 0) throw new ShapeError(`${where}.faults`, 'is empty');
   return { ...finding, faults };
 };
 
@@ -61,7 +61,7 @@ export function parseBaseline(content: string, name: string): Baseline {
   try {
     const from = object(value, '');
     if (from.schemaVersion !== 1)
-      throw new ShapeError('"schemaVersion" is not 1, the only one that this version reads');
+      throw new ShapeError('"schemaVersion"', 'is not 1, the only one that this version reads');
     return {
       schemaVersion: 1,
       tool: field(from, 'tool', text, ''),
@@ -69,13 +69,13 @@ export function parseBaseline(content: string, name: string): Baseline {
     };
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    throw new UserError(`${name}:${lineOf(content, error.message)}: not a baseline: ${error.message}`);
+    throw new UserError(`${name}:${lineOf(content, error.where)}: not a baseline: ${error.message}`);
   }
 }
 
-/** The line of the finding that a message names. Findings are not nested, so each begins with a line of its own. */
-function lineOf(content: string, message: string): number {
-  const index = Number(/^findings\[(\d+)\]/.exec(message)?.[1] ?? -1);
+/** The line of the finding that a place is in. Findings are not nested, so each begins with a line of its own. */
+function lineOf(content: string, where: string): number {
+  const index = Number(/^findings\[(\d+)\]/.exec(where)?.[1] ?? -1);
   const lines = content
     .split('\n')
     .flatMap((line, number) => (/^\s*(?:\{|[^\s"{}[\]])/.test(line) ? [number + 1] : []));

@@ -83,7 +83,7 @@ export function parseReport(content: string, name: string): ReportPart {
   try {
     const from = object(value, '');
     const tool = field(from, 'tool', object, '');
-    if (tool.name !== 'pki-lint') throw new ShapeError('tool.name is not "pki-lint"');
+    if (tool.name !== 'pki-lint') throw new ShapeError('tool.name', 'is not "pki-lint"');
     const schema = field(from, 'schemaVersion', whole, '');
     if (schema !== 1) {
       throw new UserError(

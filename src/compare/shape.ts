@@ -6,12 +6,17 @@ import { UserError } from '../core/errors.ts';
  */
 export type Reader<T> = (value: unknown, where: string) => T;
 
-/** A value that is not as expected. */
-export class ShapeError extends Error {}
+/** A value that is not as expected, and where it is: `findings[3].rule`, '' for the whole. */
+export class ShapeError extends Error {
+  readonly where: string;
 
-function wrong(where: string, expected: string): ShapeError {
-  return new ShapeError(`${where === '' ? 'it' : where} is not ${expected}`);
+  constructor(where: string, problem: string) {
+    super(`${where === '' ? 'it' : where} ${problem}`);
+    this.where = where;
+  }
 }
+
+const wrong = (where: string, expected: string): ShapeError => new ShapeError(where, `is not ${expected}`);
 
 export const text: Reader<string> = (value, where) => {
   if (typeof value === 'string') return value;
@@ -66,7 +71,7 @@ export function object(value: unknown, where: string): Readonly<Record<string, u
 /** Reads a field of an object. */
 export function field<T>(from: Readonly<Record<string, unknown>>, name: string, reader: Reader<T>, where: string): T {
   const path = where === '' ? name : `${where}.${name}`;
-  if (!Object.hasOwn(from, name)) throw new ShapeError(`${path} is missing`);
+  if (!Object.hasOwn(from, name)) throw new ShapeError(path, 'is missing');
   return reader(from[name], path);
 }
 

@@ -1,5 +1,6 @@
 /** The blast radius of a certificate, key or CA: what stops without it, and what an attacker can do with it. */
 import type { Fix } from './finding.ts';
+import type { Filled } from './message.ts';
 
 /** A connection that would fail. */
 export interface Stop {
@@ -15,6 +16,8 @@ export interface Stop {
   readonly reason: string;
   /** What does not work without the connection. */
   readonly without: string;
+  /** @hidden The server and the node that it is on, as data. Never in JSON. */
+  readonly wording?: Filled;
 }
 
 /** A flag or kubeconfig that uses a file. */

@@ -1,5 +1,6 @@
 /** The connections of a report. */
 import type { Fingerprint } from '../core/formats.ts';
+import type { Filled } from './message.ts';
 
 /**
  * The result of a simulated handshake; `unknown` if one side is not in the input, or it depends on DNS or the cluster.
@@ -31,6 +32,8 @@ export interface Connection {
   readonly cause: Fingerprint | null;
   /** Present only if its files do not make it fail, and new handshakes do: a running process holds an older file. */
   readonly inMemory?: InMemory;
+  /** @hidden The server and the node that it is on, as data. Never in JSON. */
+  readonly wording?: Filled;
 }
 
 /** What a running process at one end of a connection still holds. */

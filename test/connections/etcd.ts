@@ -96,7 +96,7 @@ const etcdSources: readonly Break[] = [
     change: all(dialledByName, sans('DNS:member.test')),
     fails: [],
     unknown: ['etcd-peer https://member.test:2380'],
-    reason: 'etcd asks DNS whether member.test is 192.0.2.10',
+    reason: 'it depends on DNS: etcd looks up whether member.test is 192.0.2.10',
     cause: null,
   },
 ];

@@ -15,14 +15,9 @@ const searches = [
 const rooms = /^src\/(?:lint|report|results|compare|benchmark|blast|graph|api|issue)\//;
 const mayRead = /^src\/(?:report\/message|results\/read)\//;
 
-/**
- * Texts of Node, of a shape that is wrong, and of the tables, where the effect of a connection that may not exist
- * begins with `if`.
- */
+/** A text of V8, which says where JSON is wrong only there. */
 const others: readonly string[] = [
-  'src/compare/baseline-file.ts: const index = Number(/^findings\\[(\\d+)\\]/.exec(message)?.[1] ?? -1);',
   'src/compare/shape.ts: const offset = Number(/at position (\\d+)/.exec(message)?.[1] ?? content.length);',
-  "src/report/html/title.ts: const isMinor = (id: string, effect: string) => id === 'etcd-gateway' || effect.startsWith('if ');",
 ];
 
 const searchesIn = (code: string): readonly string[] =>

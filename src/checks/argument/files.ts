@@ -10,12 +10,12 @@ import { placeOn } from '../../artifact/place.ts';
 import { handful } from '../../core/text.ts';
 import { awaitsBootstrap } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { type Slot, slotName, unknownPath } from '../../model/roles/slots.ts';
+import { type Slot, slotFlag, slotName, unknownPath } from '../../model/roles/slots.ts';
 import { referredPath, seenAt, seenOfFile, unseenReason } from '../../model/roles/source.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { editPaths, proposed, quotedValue, unquoteArgument } from '../base/argument-edit.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
-import { linkTo, slotFlag } from '../credentials/presence.ts';
+import { linkTo } from '../credentials/presence.ts';
 
 /** If a signing key was removed on purpose, no flag must name it (kubeadm names none then). */
 const restoreKey =

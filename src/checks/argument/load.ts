@@ -2,13 +2,12 @@
 
 import { inFolder } from '../../artifact/paths.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { type Slot, slotName } from '../../model/roles/slots.ts';
+import { type Slot, slotFlag, slotName } from '../../model/roles/slots.ts';
 import { sourceAt } from '../../model/roles/source.ts';
 import { loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
 import { editPaths } from '../base/argument-edit.ts';
 import { check, notApplicable, problem } from '../base/check.ts';
-import { isMisnamed, stoppedOf, withoutIt } from '../base/file-kinds.ts';
-import { slotFlag } from '../credentials/presence.ts';
+import { effectWithout, isMisnamed, stoppedOf } from '../base/file-kinds.ts';
 import { signingFile } from '../credentials/signing-file.ts';
 
 const suitable = 'exactly one certificate for a signer, one or more CAs for a trust file, a private key for a key flag';
@@ -58,7 +57,7 @@ export const argumentLoadChecks = {
       },
       {
         ...more,
-        related: [{ path: slot.path, subject: slotName(slot), ...withoutIt(use) }],
+        related: [{ path: slot.path, subject: slotName(slot), message: effectWithout(use), namesSubject: true }],
         stops: stoppedOf([use]),
         edits: ofSigner ?? (wanted === undefined ? [] : editPaths([[slot, wanted]], pki)),
       },

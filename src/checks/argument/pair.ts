@@ -2,11 +2,10 @@
 
 import { keyFlagOf } from '../../model/handshake/signers.ts';
 import type { Authority } from '../../model/roles/role.ts';
-import { unknownPath } from '../../model/roles/slots.ts';
+import { slotFlag, unknownPath } from '../../model/roles/slots.ts';
 import { sourceAt } from '../../model/roles/source.ts';
 import { loadKeyOnly, loadSigner, loadSignerCertificate } from '../../x509/load.ts';
 import { check, notApplicable, problem, skip, skipUnseen } from '../base/check.ts';
-import { slotFlag } from '../credentials/presence.ts';
 import { wrongTrust } from '../credentials/target.ts';
 import { hasKeyOf, wrongKey } from '../credentials/wrong-key.ts';
 

@@ -93,7 +93,7 @@ export const authorityIssuerChecks = {
     const [first] = refused;
     if (first === undefined) return;
     const { parent, error } = first.link;
-    const related = refused.map(({ role }) => ({ path: role.path, subject: role.id, message: 'was signed with it' }));
+    const related = refused.map(({ role }) => ({ path: role.path, subject: role.id, message: 'signed with it' }));
     yield authorityProblem(authority, { found: keyName(parent.publicKey), error }, { related });
   }),
 };

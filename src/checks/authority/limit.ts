@@ -55,7 +55,7 @@ export const authorityLimitChecks = {
     const isSame = (one: Certificate) => one.subject.der === ca.subject.der && one.publicKey.id === ca.publicKey.id;
     if (example.verified && authority.certificates.filter(isSame).length > 1)
       return yield skip('the file has several certificates of this CA');
-    const related = refused.map(({ role }) => ({ path: role.path, subject: role.id, message: 'is refused' }));
+    const related = refused.map(({ role }) => ({ path: role.path, subject: role.id, message: 'refused' }));
     const roles = handful(
       refused.map(({ role }) => role.id),
       3,

@@ -2,16 +2,31 @@
 
 import type { NodeFile } from '../../artifact/file.ts';
 import { inFolder } from '../../artifact/paths.ts';
+import { groupBy } from '../../core/collections.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import { slotFlag } from '../../model/roles/slots.ts';
 import type { Use } from '../../model/roles/uses.ts';
 import type { Consequence } from './check.ts';
 
-/** Components load all files before they start; etcd also accepts a trust file without certificates. */
-export function withoutIt({ user, slot }: Use): Pick<Consequence, 'message' | 'namesSubject'> {
-  if (slot === undefined || slot.row.lazy) return { message: `${user} cannot use it`, namesSubject: true };
+/** What does not work without a file, for its users: each effect once, with the flags that name the file. */
+export function withoutFile(uses: readonly Use[]): readonly Consequence[] {
+  return [...groupBy(uses, effectWithout)].flatMap(([effect, same]) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const flags = same.flatMap(({ slot }) => (slot === undefined || slot.row.lazy ? [] : slotFlag(slot)));
+    const named = flags.length === 0 ? '' : ` (${flags.join(', ')})`;
+    return [{ path: first.at.path, subject: first.user, message: `${effect}${named}`, namesSubject: true }];
+  });
+}
+
+/**
+ * What does not work for a user of a file without it. Components load all files before they start; etcd also accepts a
+ * trust file without certificates.
+ */
+export function effectWithout({ user, slot }: Use): string {
+  if (slot === undefined || slot.row.lazy) return `${user} cannot use it`;
   const { component, holds } = slot.row;
-  const effect = holds === 'etcd-pool' ? 'trusts no client, or does not start' : 'does not start';
-  return { message: `${component} ${effect}`, namesSubject: component === user };
+  return `${component} ${holds === 'etcd-pool' ? 'trusts no client, or does not start' : 'does not start'}`;
 }
 
 /** The components that do not start without a file that can be loaded. */

@@ -27,7 +27,8 @@ export const certUsageChecks = {
     if (lacks.length === 0) return;
     const found = role.leaf.extendedKeyUsage?.join(', ') || 'none';
     const isPeer = role.row.role === roleIds.etcdPeer && lacks.join() === 'clientAuth';
-    const unless = isPeer && etcdPeersOf(pki) === 'unknown' ? ` (harmless if this is the only member: ${only})` : '';
+    const unless =
+      isPeer && etcdPeersOf(pki) === 'unknown' ? ` (harmless on a single-member etcd: tell pki-lint with ${only})` : '';
     yield roleProblem(role, { lacks: lacks.join(' and '), wanted: needs.join(', '), found, unless }, { parts: lacks });
   }),
   /** Usages that the documentation lists for the kind, although the component runs without them. */

@@ -1,10 +1,11 @@
 /** Checks of the configuration files that flags name: each is read as its component reads it, by its release. */
+
 import { isGiven } from '../../artifact/arguments.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../../artifact/setting.ts';
 import { handful } from '../../core/text.ts';
 import { dateOf } from '../../core/time.ts';
+import { slotFlag } from '../../model/roles/slots.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
-import { slotFlag } from '../credentials/presence.ts';
 import type { ValueJudge } from '../values/field-rows.ts';
 import { admissionFaults } from './admission.ts';
 import { auditFaults } from './audit.ts';

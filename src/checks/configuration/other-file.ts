@@ -1,8 +1,9 @@
 /** How to fix a flag that names a configuration file of a different kind. */
+
 import { lastArgument } from '../../artifact/arguments.ts';
 import { textAt } from '../../artifact/setting.ts';
+import { slotFlag } from '../../model/roles/slots.ts';
 import { type ArgumentEdit, onlyEdit, removeArgument, replaceArgument } from '../base/argument-edit.ts';
-import { slotFlag } from '../credentials/presence.ts';
 import type { ConfigurationFile } from './read.ts';
 
 /** Returns what to do, and the edits of the manifest where the right arguments are known. */

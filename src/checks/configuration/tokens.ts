@@ -1,8 +1,7 @@
 /** Files with tokens (k8s.io/apiserver pkg/authentication/token/tokenfile/tokenfile.go, NewCSV). */
 import type { Pki } from '../../model/roles/pki.ts';
-import type { Slot } from '../../model/roles/slots.ts';
+import { type Slot, slotFlag } from '../../model/roles/slots.ts';
 import { type CheckResult, problem } from '../base/check.ts';
-import { slotFlag } from '../credentials/presence.ts';
 
 /** Yields what kube-apiserver refuses in a file with tokens; nothing for any other file. */
 export function* tokenFileProblems(slot: Slot, { node }: Pki): Generator<CheckResult> {

@@ -31,8 +31,3 @@ export function rolePresent(kind: Role['kind'], without: Without) {
 
 /** Where a link that leads nowhere points. */
 export const linkTo = ({ detail = 'nothing' }: NodeFile) => `a symbolic link to ${detail}`;
-
-/** The flag of a slot, as written if it is set. */
-export function slotFlag(slot: Slot): string {
-  return slot.argument?.spelled ?? `--${slot.row.flag}`;
-}

@@ -10,13 +10,12 @@ import { trustsAllPresented } from '../../model/handshake/trust-all.ts';
 import { chainOf, sharesKey } from '../../model/roles/authorities.ts';
 import { authorityOf, authorityOfPool, type Pki, roleOfCertificate, trustOf } from '../../model/roles/pki.ts';
 import { type Authority, idOfSlot, type Role } from '../../model/roles/role.ts';
-import type { Slot } from '../../model/roles/slots.ts';
+import { type Slot, slotFlag } from '../../model/roles/slots.ts';
 import { sourceOf } from '../../model/roles/source.ts';
 import { isAdministrators } from '../../model/trust/authorization.ts';
 import { loadLeafChain } from '../../x509/load.ts';
 import { editPaths } from '../base/argument-edit.ts';
 import { check, notApplicable, problem } from '../base/check.ts';
-import { slotFlag } from './presence.ts';
 import { goesWithSigner, keyPathOf, signerPairError, slotOfKey, wrongKey } from './wrong-key.ts';
 import { type WrongFile, wrongServingSigner } from './wrong-signer.ts';
 

@@ -72,7 +72,7 @@ export function datedAuthority(authority: Authority, pki: Pki): readonly Dated[]
     const affects = affected.map(({ id }) => idOnNode(pki, roleId(id)));
     const dated = { id: authority.id, at: { path }, path, where: '', certificate, affects };
     if (own.length === authority.certificates.length) return [dated];
-    const related = affected.map((role) => ({ path: role.path, subject: role.id, message: 'was signed by this CA' }));
+    const related = affected.map((role) => ({ path: role.path, subject: role.id, message: 'signed by this CA' }));
     return [{ ...dated, id: `"${certificate.subject.text}" of ${authority.id}`, related }];
   });
 }

@@ -9,15 +9,13 @@ import type { Slot } from '../../model/roles/slots.ts';
 import { irregularity, seenOfFile, sourceAt } from '../../model/roles/source.ts';
 import type { Use } from '../../model/roles/uses.ts';
 import { check, notApplicable, type Problem, problem } from '../base/check.ts';
-import { isMisnamed, stoppedOf, withoutIt } from '../base/file-kinds.ts';
+import { isMisnamed, stoppedOf, withoutFile } from '../base/file-kinds.ts';
 
 /** What fails without a file. */
-function consequences(uses: readonly Use[]): Required<Pick<Problem, 'related' | 'stops'>> {
-  const all = uses.map((use) => ({ path: use.at.path, subject: use.user, ...withoutIt(use) }));
-  // A component that does not start is listed once, even if several flags name the file.
-  const related = all.filter((one) => all.find((other) => other.message === one.message) === one);
-  return { related, stops: stoppedOf(uses) };
-}
+const consequences = (uses: readonly Use[]): Required<Pick<Problem, 'related' | 'stops'>> => ({
+  related: withoutFile(uses),
+  stops: stoppedOf(uses),
+});
 
 function lineOf(file: NodeFile, pem: Pem | undefined): { readonly line?: number } {
   const malformed = file.content?.type === 'malformed' ? file.content.line : undefined;

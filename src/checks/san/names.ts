@@ -14,10 +14,12 @@ import type { CertificateRole } from '../../model/roles/role.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { parseIp } from '../../x509/ip-address.ts';
 import { hasName, verifyHostname } from '../../x509/verify/host-name.ts';
-import { type Check, type Judge, list, notApplicable, roleProblem, skip } from '../base/check.ts';
+import { type Check, type Consequence, type Judge, list, notApplicable, roleProblem, skip } from '../base/check.ts';
 import { anyCertificateCheck, type CertifiedRole, certificateCheck } from '../base/guards.ts';
 
 type ServingRole = CertifiedRole & CertificateRole;
+
+type Effect = Pick<Consequence, 'message' | 'connection' | 'namesSubject'>;
 
 /** A check of the server certificates for which hosts are documented. */
 function servingCheck(run: Judge<ServingRole>): Check<'role'> {
@@ -44,6 +46,15 @@ function missingDocumented(role: ServingRole, pki: Pki): readonly string[] {
   const { value: configured = [] } = (role.row.role === roleIds.apiServer && pki.facts.sans) || {};
   const isServed = (host: string) => configured.includes(host) && hasPairFor(pki, host);
   return wanted.filter((host) => !hasName(role.leaf, host) && !isNode(host) && !isServed(host));
+}
+
+/** What stops for a client that dials a name that is missing: the effect of its connection, if the tables have one. */
+function effectOn({ by, host, without }: Dialled, { row: { role } }: ServingRole, pki: Pki): Effect {
+  const row = pki.layout.connections.find(
+    ({ client, presents, serves }) => serves === role && (presents === by || client === by),
+  );
+  if (row === undefined) return { message: `clients that connect to ${host} are refused`, namesSubject: true };
+  return { message: without ?? row.without, connection: row.id };
 }
 
 /** Whether a CA of the node signed it for another of its roles: then the file is wrong, and so are its names. */
@@ -118,11 +129,11 @@ export const sanNamesChecks = {
     const missing = missingDialled(role, pki);
     if (missing.size === 0) return;
     const hosts = [...missing.keys()];
-    const related = [...missing.values()].flat().map(({ at, by, host }) => ({
-      path: (at && fileIn(at)) ?? role.path,
-      subject: by,
-      message: 'refused',
-      error: verifyHostname(leaf, host) ?? '',
+    const related = [...missing.values()].flat().map((dialled) => ({
+      path: (dialled.at && fileIn(dialled.at)) ?? role.path,
+      subject: dialled.by,
+      ...effectOn(dialled, role, pki),
+      error: verifyHostname(leaf, dialled.host) ?? '',
     }));
     const clients = byKubeconfig([...missing.values()].flat(), pki);
     const data = {

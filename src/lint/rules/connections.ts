@@ -7,7 +7,7 @@ import type { Step } from '../../model/handshake/steps.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Connection } from '../../results/connection.ts';
 import type { Related } from '../../results/finding.ts';
-import { type Message, plainText, unwritten } from '../../results/message.ts';
+import { type Filled, type Message, plainText, unwritten } from '../../results/message.ts';
 import { type Breaking, type Rule, rules, type StepKind, stages } from '../../tables/catalog.ts';
 import type { Failure } from './failure.ts';
 import { failingInMemory, type JudgedHolding, judgeHoldings } from './in-memory.ts';
@@ -194,6 +194,12 @@ function endsOf(
   };
 }
 
+/** A server, with the node that it is on if that is not the client's. */
+const serverEnd = (server: string, node: string | undefined): Filled =>
+  node === undefined
+    ? { template: '{server}', data: { server } }
+    : { template: '{server} on {node}', data: { server, node } };
+
 /** A connection in the form of the report. */
 export function reportedConnection(
   { connection, causes, holding }: JudgedConnection,
@@ -203,11 +209,13 @@ export function reportedConnection(
     failures.map(fingerprintOf).find((fingerprint) => fingerprint !== undefined) ?? null;
   const { row, client, server, address } = connection;
   const step = decidingStep(connection);
+  const end = serverEnd(row.server, server === client ? undefined : server?.name);
   return {
     node: client.name,
     id: row.id,
     client: row.client,
-    server: server && server !== client ? `${row.server} on ${server.name}` : row.server,
+    server: plainText(end),
+    wording: unwritten(end),
     address,
     verdict: step?.verdict ?? 'ok',
     reason: step?.reason ?? null,

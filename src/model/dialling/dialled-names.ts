@@ -35,7 +35,10 @@ function apiServerNames(pki: Pki): readonly Dialled[] {
   };
   const flag = (name: string) => argumentOf(node, 'kube-apiserver', name)?.at;
   const service = firstAddress(facts.serviceCidrs?.value[0] ?? '');
-  add(service, 'pods: the kubernetes Service', flag('service-cluster-ip-range'));
+  if (service !== undefined) {
+    const without = 'pods cannot reach the API through the kubernetes Service';
+    names.push({ host: service, by: 'pods', at: flag('service-cluster-ip-range'), without });
+  }
   for (const role of roles) {
     if (role.kind !== 'kubeconfig' || otherApiServer(role, pki) !== undefined) continue;
     // A wrong address in a kubeconfig is no reason to add it to a certificate.

@@ -10,6 +10,8 @@ export interface Dialled {
   /** The client, or the source of the name. */
   readonly by: string;
   readonly at: SetBy | undefined;
+  /** What does not work if the name is refused, if that is not what the connection of the client says. */
+  readonly without?: string;
 }
 
 /** Whether a kubeconfig is for another cluster: it trusts none of this cluster's CAs. */

@@ -114,6 +114,6 @@ function sourceAnswer(leaf: Certificate, addresses: readonly string[]): Answer |
   if (sans.length === 0 || ips.length === 0 || refused.includes(undefined)) return undefined;
   const names = sans.filter(({ type }) => type === 'DNS').map(({ value }) => value);
   return names.length > 0
-    ? undetermined(`etcd asks DNS whether ${names.join(' or ')} is ${ips[0]}`)
+    ? undetermined(`it depends on DNS: etcd looks up whether ${names.join(' or ')} is ${ips[0]}`)
     : fails(`etcd refuses the client: ${refused[0]}`);
 }

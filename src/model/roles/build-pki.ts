@@ -3,6 +3,7 @@
 import type { Certificate } from '../../artifact/certificate.ts';
 import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import type { Strictness } from '../../artifact/strictness.ts';
+import { isNodeName } from '../../core/command/node-name.ts';
 import type { NodeKind } from '../../results/reported-node.ts';
 import { strictnessOfNode } from '../../tables/go-releases.ts';
 import { servingCaFor } from '../../tables/layouts/authorities.ts';
@@ -57,8 +58,13 @@ export function assemblePki(
     return { ...signed, others: findOthers(node, slots, knownFiles({ ...signed, serviceAccount, node }), judging.at) };
   });
   const joined = { node, layout: node.layout, slots, authorities, roles, serviceAccount, others };
-  const name = facts.nodeName?.value ?? node.label;
+  const name = facts.nodeName?.value ?? nameWithout(node);
   return { ...joined, name, kind, facts, uses: findUses(joined), input: withoutOthers, strictness, judging };
+}
+
+/** What a node is called that nothing names: its machine if that is this one, or the path as typed. */
+function nameWithout({ label, machine }: LaidOutNode): string {
+  return label === '/' && machine !== undefined && isNodeName(machine.name) ? machine.name : label;
 }
 
 /** Finds the authorities of a node by what they signed, and its roles by what signed them. */

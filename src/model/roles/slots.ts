@@ -45,8 +45,11 @@ const inImages = /^\/(?:etc\/ssl|usr\/share\/ca-certificates)\//;
 
 /** Returns the name of a slot in reports: `kube-apiserver --tls-cert-file`, or the field of a configuration file. */
 export function slotName(slot: Slot): string {
-  return `${slot.row.component} ${slot.argument?.spelled ?? `--${slot.row.flag}`}`;
+  return `${slot.row.component} ${slotFlag(slot)}`;
 }
+
+/** Returns the flag of a slot, as written if it is set. */
+export const slotFlag = (slot: Slot): string => slot.argument?.spelled ?? `--${slot.row.flag}`;
 
 /** Returns why the path of an argument is unknown. One that is wrong is known. */
 export function unknownPath({ problem }: Slot): string | undefined {

@@ -3,6 +3,7 @@
 import { groupBy } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
 import type { BlastRadius, Stop } from '../../results/blast.ts';
+import { serverWithoutNode } from '../../results/read/wording.ts';
 import type { Report } from '../../results/report.ts';
 
 /** Lists have this many effects in common at least, and twice as many as they differ in, or both are written. */
@@ -86,11 +87,8 @@ function aliveAfterExpiry({ stops }: BlastRadius, report: Report): readonly stri
 
 /** Connections with the same effect: which, and how many of them, or on which nodes. */
 function connectionsOf(same: readonly Stop[], { nodes }: Report): string {
-  const which = handful([...new Set(same.map(({ client, server }) => `${client} → ${anywhere(server)}`))], 3);
+  const which = handful([...new Set(same.map((one) => `${one.client} → ${serverWithoutNode(one)}`))], 3);
   if (nodes.length > 1) return `${which}, on ${handful([...new Set(same.map(({ node }) => node))], 3)}`;
   const addresses = new Set(same.flatMap(({ address }) => address ?? []));
   return addresses.size > 1 ? `${which}, ${count(addresses.size, 'address', 'addresses')}` : which;
 }
-
-/** A server without the node that it is on. */
-const anywhere = (server: string): string => server.split(' on ')[0] ?? server;

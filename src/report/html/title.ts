@@ -51,12 +51,8 @@ export function firstCause({ shown }: Page): Shown | undefined {
 /** The connections that fail, in the order of their table, the most important first: the first node may lack some. */
 export function inTableOrder({ report, failing }: Page): readonly Connection[] {
   const order = [...new Set(report.connections.map(({ id }) => id))];
-  const rank = ({ id, without }: Connection) => order.indexOf(id) + (isMinor(id, without) ? order.length : 0);
-  return failing.toSorted((one, other) => rank(one) - rank(other));
+  return failing.toSorted((one, other) => order.indexOf(one.id) - order.indexOf(other.id));
 }
-
-/** Whether nothing stops because of an effect, as far as is known. */
-const isMinor = (id: string, effect: string) => id === 'etcd-gateway' || effect.startsWith('if ');
 
 /**
  * What a cause breaks first, and the cause:

@@ -1,6 +1,7 @@
 /** The trust graph as a picture that can be read: fixed columns, trust only where one looks, failures always. */
 import { groupBy } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
+import { serverWithoutNode } from '../../results/read/wording.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { markOf, section } from './parts.ts';
@@ -58,7 +59,7 @@ const mostPaths = 4;
 function failingPaths({ failing, report, findingLink }: Page): Piece {
   const causes = [...groupBy(failing, ({ cause }) => cause)];
   const lines = causes.slice(0, mostCauses).map(([cause, same]): Piece => {
-    const paths = groupBy(same, ({ client, server }) => `${client} → ${server.split(' on ')[0] ?? server}`);
+    const paths = groupBy(same, (one) => `${one.client} → ${serverWithoutNode(one)}`);
     const all = [...paths].map(([path, some]) => {
       const nodes = [...new Set(some.map(({ node }) => node))];
       return report.nodes.length > 1 ? `${path} (${handful(nodes, 3)})` : path;

@@ -108,7 +108,7 @@ const isCommand = ({ kind }: FixStep): boolean => kind === 'command';
 
 function everyOne(nodes: readonly string[], isOnce: boolean): string {
   // A node without a name is called by its folder.
-  if (nodes.some((name) => name.includes('/'))) return 'the node';
+  if (nodes.some((name) => name.includes('/'))) return nodes.length === 1 ? 'this node' : 'each node';
   return nodes.length === 1 ? nodes.join() : `${isOnce ? 'one' : 'each'} of ${nodes.join(', ')}`;
 }
 

@@ -155,7 +155,7 @@ function notChecked(report: Report, { width, verbose }: ReporterOptions): string
   const unread = new Set(mostlyUnread(nodes));
   const reasons = new Map<string, number>();
   for (const { reason, node } of [...notChecked, ...skipped]) {
-    const kind = unread.has(node) || reason.endsWith(permissionDenied) ? permissionDenied : reason;
+    const kind = unread.has(node) ? permissionDenied : reason;
     reasons.set(kind, (reasons.get(kind) ?? 0) + 1);
   }
   const [first] = [...reasons].sort(([, one], [, other]) => other - one);
@@ -164,8 +164,8 @@ function notChecked(report: Report, { width, verbose }: ReporterOptions): string
     ...(notChecked.length > 0 ? [count(notChecked.length, 'file')] : []),
     ...(skipped.length > 0 ? [count(skipped.length, 'check')] : []),
   ];
-  const start = `Not checked: ${what.join(' and ')} (${reasons.size > 1 ? 'such as: ' : ''}`;
-  const end = verbose ? ')' : '), see --verbose';
+  const start = `Not checked: ${what.join(' and ')}${reasons.size > 1 ? ', for example' : ''}: `;
+  const end = verbose ? '' : ' (details: --verbose)';
   return [`${start}${clipped(first[0], Math.max(20, width - start.length - end.length), 1)}${end}`];
 }
 

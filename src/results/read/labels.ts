@@ -40,16 +40,19 @@ export function withNodeLabels(report: Report): Report {
     if (Array.isArray(value)) return value.map((item) => renamed(item, key));
     if (value === null || typeof value !== 'object') return value;
     const all = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, renamed(inner, name)]));
-    return 'wording' in value ? printedAgain(all, value.wording as Wording | RelatedWording, inName) : all;
+    return 'wording' in value ? printedAgain(all, value.wording as AnyWording, inName) : all;
   };
   return renamed(report, '') as Report;
 }
+
+/** Of a fault, of a consequence, or of the server of a connection. */
+type AnyWording = Wording | RelatedWording | Filled;
 
 /** Placeholders that stand for nodes. */
 const places = new Set(['node', 'nodes', 'of', 'other', 'others', 'owner', 'reader', 'writer']);
 
 /** Returns what has texts as data with these texts, in which nodes have their labels. */
-function printedAgain(one: object, wording: Wording | RelatedWording, inName: (text: string) => string): object {
+function printedAgain(one: object, wording: AnyWording, inName: (text: string) => string): object {
   const renamed = <Text extends Filled>(text: Text): Text => {
     const data = Object.entries(text.data).map(([name, value]) => [name, places.has(name) ? inName(value) : value]);
     return {
@@ -58,6 +61,10 @@ function printedAgain(one: object, wording: Wording | RelatedWording, inName: (t
       ...('nodes' in text && { nodes: (text.nodes as string[]).map(inName) }),
     };
   };
+  if ('template' in wording) {
+    const server = renamed(wording);
+    return { ...one, server: plainText(server), wording: unwritten(server) };
+  }
   if ('isStop' in wording) {
     const subject = renamed(wording.subject);
     return { ...one, subject: plainText(subject), wording: unwritten({ ...wording, subject }) };

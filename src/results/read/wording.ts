@@ -3,6 +3,7 @@
  * into them, for what the same report has as data where it was made.
  */
 import { hasWords } from '../../core/text.ts';
+import type { Connection } from '../connection.ts';
 import type { Fault, Related } from '../finding.ts';
 import type { Filled, Message, RelatedWording, Wording } from '../message.ts';
 
@@ -33,6 +34,10 @@ export function wordingOfRelated(
     isStop: error?.endsWith(' is not running') ?? false,
   };
 }
+
+/** Returns the server of a connection without the node that it is on. */
+export const serverWithoutNode = ({ server, wording }: Pick<Connection, 'server' | 'wording'>): string =>
+  wording?.data.server ?? server.split(' on ')[0] ?? server;
 
 function readMessage(text: string, { node, subject }: Worded, nodes: readonly string[]): Message {
   const named = (names: readonly string[]) => names.filter((name) => name !== '' && hasWords(text, name));
