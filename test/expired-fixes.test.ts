@@ -130,14 +130,15 @@ describe('a credential of the kubelet that has expired in its file too', () => {
     const node = buildNode({ worker: true }).issue('kubelet.conf', { notBefore: '2025-11-20', notAfter: '2026-11-20' });
     const [lines = [], ...others] = await alternatives(node, 'cert/expired');
     expect(others).toEqual([]);
+    const onOther = 'on a control-plane node with the key of the CA: ';
     expect(lines.slice(0, 7)).toEqual([
       'kubeadm.yaml is the configuration file that kubeadm init used',
       'if kubeadm.yaml is lost, a running cluster has it too: kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
-      'on a control-plane node with the key of the CA: install -m 600 /dev/null /root/worker-1.conf',
-      'kubeadm kubeconfig user --org system:nodes --client-name system:node:worker-1 --config kubeadm.yaml > /root/worker-1.conf',
       `mkdir -p ${backup}`,
       `mv --backup=numbered /etc/kubernetes/kubelet.conf ${pem} ${backup}/`,
-      'copy /root/worker-1.conf from there to /etc/kubernetes/kubelet.conf on this node',
+      `${onOther}install -m 600 /dev/null /root/worker-1.conf`,
+      `${onOther}kubeadm kubeconfig user --org system:nodes --client-name system:node:worker-1 --config kubeadm.yaml > /root/worker-1.conf`,
+      `${onOther}scp -p /root/worker-1.conf root@worker-1:/etc/kubernetes/kubelet.conf`,
     ]);
     expect(lines.slice(-3)).toEqual([
       waitLine(`openssl x509 -noout -checkend 0 -in ${pem}`, noCredential),

@@ -48,10 +48,11 @@ export type FixClass = (typeof fixClasses)[number];
 /** One step of a fix. */
 export interface FixStep {
   /**
-   * Name of the node on which to do it, '' in a finding on no node; null: a different place, named in `intro` or in the
-   * step before.
+   * Name of the node on which to do it, '' in a finding on no node; null: a different machine, which `place` describes.
    */
   readonly on: string | null;
+  /** Present only if `on` is null: the machine, in words, such as `a control-plane node`. */
+  readonly place?: string;
   /** A command is one line for a shell, and can be run as it is; a note is prose. */
   readonly kind: 'command' | 'note';
   /** The command as it is typed on the node, or the note; without introduction and comment. */

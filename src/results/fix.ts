@@ -13,8 +13,8 @@ export interface FixLine {
  * What is pasted at once on one machine: notes, then commands of which each runs only if the one before has succeeded.
  */
 export interface FixBlock {
-  /** Name of the node, '' in a finding on no node; null: a different machine. */
-  readonly on: string | null;
+  /** The machine: the name of the node, '' in a finding on no node, or in words. */
+  readonly on: string;
   /** What to do between the block before and this one; '' for the first: `Then on cp-2`. */
   readonly start: string;
   readonly steps: Fix;
@@ -41,8 +41,7 @@ export function fixBlocks(steps: Fix): readonly FixBlock[] {
 /** Returns the lines of an alternative for a format without headings: what begins a block is a comment. */
 export function fixLines(steps: Fix, node: string): readonly FixLine[] {
   return fixBlocks(steps).flatMap(({ on, start, lines }, index) => {
-    const first = on === null ? 'on another machine' : `on ${inNote(on)}`;
-    const said = index > 0 ? start : on === node ? '' : first;
+    const said = index > 0 ? start : on === node ? '' : `on ${inNote(on)}`;
     return [...(said === '' ? [] : [comment(`${said}:`)]), ...lines];
   });
 }
@@ -58,7 +57,8 @@ function partsOf(steps: Fix): readonly Fix[] {
   const part: FixStep[] = [];
   for (const step of steps) {
     const last = part.findLastIndex(isCommand);
-    const moved = last >= 0 && part[last]?.on !== step.on ? last + 1 : 0;
+    const before = part[last];
+    const moved = before !== undefined && machineOf(before) !== machineOf(step) ? last + 1 : 0;
     // A person may look at once at what a note is about.
     const isLook = step.class === 'reads' && last < 0;
     const end = isCommand(step) && !isLook ? Math.max(part.findLastIndex(asksPerson) + 1, moved) : 0;
@@ -68,14 +68,20 @@ function partsOf(steps: Fix): readonly Fix[] {
   return part.length === 0 ? parts : [...parts, part];
 }
 
-const placeOf = (steps: Fix): string | null => (steps.find(isCommand) ?? steps[0])?.on ?? null;
+/** The machine of a step: its name, or words. */
+export const machineOf = ({ on, place }: Pick<FixStep, 'on' | 'place'>): string => on ?? place ?? 'another machine';
+
+function placeOf(steps: Fix): string {
+  const step = steps.find(isCommand) ?? steps[0];
+  return step === undefined ? '' : machineOf(step);
+}
 
 function startOf(part: Fix, before: Fix): string {
   const place = placeOf(part);
   const isAsked = before.some(asksPerson);
   const what = part[0]?.intro?.startsWith('or ') ? 'Or' : isAsked ? 'When that is done' : 'Then';
   if (place === placeOf(before)) return what;
-  return place === null ? `${what} on another machine` : `${what} on ${inNote(place)}`;
+  return `${what} on ${inNote(place)}`;
 }
 
 /**
@@ -172,7 +178,13 @@ export function fixLabel(steps: Fix, isNamed: boolean): string {
   return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }
 
-/** Returns a step as one line: its introduction, the step, and a shell comment. */
-export function stepLine({ intro, text, comment }: Pick<FixStep, 'intro' | 'text' | 'comment'>): string {
-  return `${intro === null ? '' : `${intro}: `}${text}${comment === null ? '' : `   # ${comment}`}`;
+/** Returns a step as one line: a different machine, its introduction, the step, and a shell comment. */
+export function stepLine({
+  place,
+  intro,
+  text,
+  comment,
+}: Pick<FixStep, 'place' | 'intro' | 'text' | 'comment'>): string {
+  const start = [...(place === undefined ? [] : [`on ${place}: `]), ...(intro === null ? [] : [`${intro}: `])].join('');
+  return `${start}${text}${comment === null ? '' : `   # ${comment}`}`;
 }

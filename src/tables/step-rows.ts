@@ -46,8 +46,8 @@ export interface CommandRow extends StepFields {
   readonly intro?: NonEmptyString;
   /** Printed before the command too: a condition, or its effect. */
   readonly comment?: NonEmptyString;
-  /** Whether to run it on a machine other than the node of the finding. */
-  readonly elsewhere?: true;
+  /** The machine to run it on, in words, if it is not the node of the finding: `a control-plane node`. */
+  readonly elsewhere?: NonEmptyString;
   /** Whether it is done on one of the nodes that have the problem, and not on each. */
   readonly once?: true;
   /** Whether it is repeated for every node that the check names, with its name as `{each}`. */

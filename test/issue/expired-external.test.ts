@@ -75,11 +75,14 @@ describe('what has expired on a node of an external CA', () => {
     const lines = fixOf(await lintTree(expiredNode(['scheduler.conf', 'front-proxy-client']))).map((one) =>
       fixLines([one]),
     );
-    expect(lines[0]?.slice(0, 4)).toEqual([
-      'on a copy of the files of this node, where the key of front-proxy-ca is kept: kubeadm certs renew front-proxy-client',
-      'copy the new /etc/kubernetes/pki/front-proxy-client.crt /etc/kubernetes/pki/front-proxy-client.key back from there to this node',
-      'on a copy of the files of this node, where the key of kubernetes-ca is kept: kubeadm certs renew scheduler.conf',
-      'copy the new /etc/kubernetes/scheduler.conf back from there to this node',
+    const at = (id: string) => `on the machine that keeps the key of ${id}, with a copy of the files of this node: `;
+    const copied = (path: string) => `scp -p /etc/kubernetes/${path} root@cp-1:/etc/kubernetes/${path}`;
+    expect(lines[0]?.slice(0, 5)).toEqual([
+      `${at('front-proxy-ca')}kubeadm certs renew front-proxy-client`,
+      `${at('front-proxy-ca')}${copied('pki/front-proxy-client.crt')}`,
+      `${at('front-proxy-ca')}${copied('pki/front-proxy-client.key')}`,
+      `${at('kubernetes-ca')}kubeadm certs renew scheduler.conf`,
+      `${at('kubernetes-ca')}${copied('scheduler.conf')}`,
     ]);
   });
 

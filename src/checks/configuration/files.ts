@@ -1,5 +1,4 @@
 /** Checks of the configuration files that flags name: each is read as its component reads it, by its release. */
-
 import { isGiven } from '../../artifact/arguments.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../../artifact/setting.ts';
 import { handful } from '../../core/text.ts';

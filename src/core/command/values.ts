@@ -116,6 +116,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   from: 'path',
   group: 'word',
   health: 'url',
+  here: 'host',
   hosts: 'options',
   initConfiguration: 'json',
   key: 'path',

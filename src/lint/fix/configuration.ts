@@ -3,7 +3,7 @@ import { remember } from '../../core/collections.ts';
 import type { CommandValues } from '../../core/command/fill.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import type { FixStep } from '../../results/finding.ts';
+import type { Fix, FixStep } from '../../results/finding.ts';
 import type { Configuration } from '../../tables/layouts/remedies.ts';
 import { isCommand, stepsOf } from '../../tables/layouts/steps.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
@@ -17,20 +17,26 @@ export function configurationPath(pki: Pki): string {
   return documentsOf(pki) === undefined ? configuration.usual : configuration.file;
 }
 
-/** Returns the steps that write the configuration before steps that read it, or that say how to get it. */
-export function configurationSteps(remedy: readonly StepRow[], pki: Pki): readonly FixStep[] {
+/**
+ * Returns the steps of a remedy with those that write the configuration that one of them reads, or that say how to get
+ * it: in front of all, or where they begin on the machine that reads it.
+ */
+export function withConfiguration(steps: Fix, remedy: readonly StepRow[], pki: Pki): Fix {
   const reader = remedy.filter(isCommand).find(({ needs }) => needs !== undefined);
   const { configuration } = pki.layout.remedies;
-  if (reader === undefined || configuration === undefined) return [];
+  if (reader === undefined || configuration === undefined) return steps;
   // The configuration of this node is of no use where the installer signs for a different one.
   const documents = reader.command.includes('{config}') ? documentsOf(pki) : undefined;
   const { write, file } = configuration;
-  const steps =
+  const getting =
     documents === undefined
       ? gettingSteps(configuration, pki)
       : stepsOf(write, { ...documents, config: file }, stepTarget(pki));
-  // It is needed where it is read, which may be on another node.
-  return steps.map((step) => ({ ...step, on: reader.elsewhere ? null : pki.name }));
+  const { elsewhere } = reader;
+  if (elsewhere === undefined) return [...getting.map((step) => ({ ...step, on: pki.name })), ...steps];
+  const start = steps.findIndex(({ on }) => on === null);
+  const there = getting.map((step) => ({ ...step, on: null, place: elsewhere }));
+  return [...steps.slice(0, start), ...there, ...steps.slice(start)];
 }
 
 function gettingSteps({ rows, converted }: Configuration, pki: Pki): readonly FixStep[] {

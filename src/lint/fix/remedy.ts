@@ -2,7 +2,6 @@
 
 import type { CommandValues } from '../../core/command/fill.ts';
 import { sourceOfCa } from '../../model/cluster/ca-source.ts';
-import { dialledNames } from '../../model/dialling/dialled-names.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -17,13 +16,12 @@ import type { KeptRow, Remedy, RemedyRow } from '../../tables/layouts/remedies.t
 import { isCommand, stepsOf } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
-import { hasName } from '../../x509/verify/host-name.ts';
 import { pathsOf } from '../rules/subjects.ts';
 import { withNotes } from './class.ts';
 import { configurationPath } from './configuration.ts';
 import { embeddingSteps } from './embedding.ts';
 import { existingFiles } from './existing.ts';
-import { extraNames, missingEntries, requestOptions } from './request.ts';
+import { extraNames, missingEntries, missingNames, requestOptions } from './request.ts';
 import { stepTarget } from './restarts.ts';
 import { restoringSteps } from './restoring.ts';
 import { hasForeignKey, isSignedHere, signedElsewhere, signingKey } from './signing.ts';
@@ -111,8 +109,8 @@ function rowsFor(
 
 function wayOf(rows: readonly StepRow[], values: CommandValues, pki: Pki): Way {
   const { unnamed } = pki.layout.remedies;
-  const isUnnamed =
-    pki.facts.nodeName === undefined && rows.some((row) => isCommand(row) && row.command.includes('{node}'));
+  const isNamed = (row: StepRow) => isCommand(row) && /\{(?:node|here)\}/.test(row.command);
+  const isUnnamed = pki.facts.nodeName === undefined && rows.some(isNamed);
   const moving = movable(rows, values);
   const all = isUnnamed ? [unnamed, ...moving] : moving;
   return { rows, steps: all.flatMap((row) => stepsOf(row, values, stepTarget(pki))) };
@@ -211,13 +209,6 @@ function unseenFirst(kept: readonly Way[], pki: Pki): readonly Way[] {
   return kept.slice(-1).map((way) => ({ ...way, steps: [...looking, ...way.steps] }));
 }
 
-/** The names that a server's certificate lacks and that are dialled. */
-function missingNames(role: Role | OtherCertificate | undefined, pki: Pki): readonly string[] {
-  if (role?.kind !== 'certificate' || role.leaf === undefined) return [];
-  const { leaf } = role;
-  return [...new Set(dialledNames(role, pki).map(({ host }) => host))].filter((host) => !hasName(leaf, host));
-}
-
 /** The values of placeholders in the steps of a remedy. */
 export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): CommandValues {
   const pem = currentCredential(pki.node);
@@ -225,6 +216,7 @@ export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): C
   // One that is good stays.
   const isKept = role !== undefined && role.kind !== 'other' && credentialOfKubelet(role, pki) === 'valid';
   const ofKubelet = role?.id === roleIds.kubelet && !isKept ? [pem] : [];
+  const name = pki.facts.nodeName?.value ?? 'NAME';
   return {
     files: existingFiles(owned, pki),
     certificate: role?.certificate?.path ?? '',
@@ -237,7 +229,8 @@ export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): C
         names: missingEntries(role, pki),
         hosts: extraNames(role, pki),
       }),
-    node: pki.facts.nodeName?.value ?? 'NAME',
+    node: name,
+    here: name,
     path: role?.path ?? '',
     pem,
     // The files of a kubelet's credential: a new one is requested only if the old one has gone.

@@ -6,11 +6,12 @@
 import { sedArguments } from '../../checks/base/argument-edit.ts';
 import { dialledNames } from '../../model/dialling/dialled-names.ts';
 import { expectedHosts, expectedNames } from '../../model/dialling/expected.ts';
+import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { CertificateRole, Role } from '../../model/roles/role.ts';
 import { authorizedNames, neededOrganizations } from '../../model/trust/authorization.ts';
 import { parseIp } from '../../x509/ip-address.ts';
-import { isHostname } from '../../x509/verify/host-name.ts';
+import { hasName, isHostname } from '../../x509/verify/host-name.ts';
 
 /** Returns options of `openssl req`. A file with several uses gets the names and usages of all. */
 export function requestOptions(role: Role, pki: Pki): readonly string[] {
@@ -89,3 +90,10 @@ function subjectOf(role: Role, pki: Pki): string {
 
 /** `-subj` divides at slashes and plus signs (openssl-req(1)). */
 const escaped = (text: string): string => text.replace(/[\\/+]/g, '\\$&');
+
+/** Returns the names that a server's certificate lacks and that are dialled. */
+export function missingNames(role: Role | OtherCertificate | undefined, pki: Pki): readonly string[] {
+  if (role?.kind !== 'certificate') return [];
+  const hosts = new Set(dialledNames(role, pki).map(({ host }) => host));
+  return [...hosts].filter((host) => role.leaf !== undefined && !hasName(role.leaf, host));
+}

@@ -31,10 +31,24 @@ export function signedElsewhere(
       ...rows,
     ];
   }
-  const intro = `on a copy of the files of this node, where the key of ${role.parent.id} is kept`;
-  const moved = rows.map((row) => (isSignedHere(row) ? { ...row, elsewhere: true as const, intro } : row));
-  return [...moved, `copy the new ${pathsOf(role).map(inNote).join(' ')} back from there to this node`];
+  const elsewhere = `the machine that keeps the key of ${role.parent.id}, with a copy of the files of this node`;
+  const moved = rows.map((row) => (isSignedHere(row) ? { ...row, elsewhere } : row));
+  return [...moved, ...placeholdersOf(role).map((name) => copiedHere(name, elsewhere))];
 }
+
+/** The placeholders of the files of a role, each file once. */
+function placeholdersOf(role: Role): readonly string[] {
+  const { path, certificate, key } = role;
+  const files = Object.entries({ path, certificate: certificate?.path, key: key?.path });
+  return pathsOf(role).flatMap((one) => files.find(([, file]) => file === one)?.[0] ?? []);
+}
+
+/** The row that copies a file to the same path on the node of the finding. */
+const copiedHere = (name: string, elsewhere: string): CommandRow => ({
+  command: `scp -p {${name}} root@{here}:{${name}}`,
+  elsewhere,
+  class: 're-issues',
+});
 
 /** Whether the key of a CA belongs to none of its certificates: then what is signed with it does not verify. */
 export function hasForeignKey({ key, loaded }: Authority): boolean {
@@ -62,4 +76,4 @@ export function signingKey({ key, source, loaded }: Authority, { node }: Pki): s
 
 /** Whether the installer signs on the node of the finding. */
 export const isSignedHere = (row: StepRow): row is CommandRow =>
-  isCommand(row) && row.byInstaller === true && row.elsewhere !== true;
+  isCommand(row) && row.byInstaller === true && row.elsewhere === undefined;

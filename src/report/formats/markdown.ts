@@ -186,7 +186,7 @@ function fixes({ fix, node, cite: [source] }: Finding): string[] {
   const blocks = alternatives.flatMap((steps, index) => [
     `**${alternatives.length === 1 ? 'Fix' : `Fix ${String.fromCharCode(65 + index)}`}**${fixLabel(steps, true)}:`,
     ...fixBlocks(steps).flatMap(({ on, start, lines }, block) => {
-      const place = block === 0 && on !== node ? (on === null ? 'On another machine' : `On ${on}`) : start;
+      const place = block === 0 && on !== node ? `On ${on}` : start;
       return [...(place === '' ? [] : [`${markdownText(place)}:`]), codeOf(lines)];
     }),
   ]);

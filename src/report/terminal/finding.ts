@@ -126,13 +126,13 @@ export function clipped(text: string, room: number, lines: number): string {
  * What broken connections cause; of other consequences what is affected as well, once for all with the same message.
  */
 function effectsOf(related: readonly Related[]): readonly string[] {
-  const groups = groupBy(related, ({ connection, message }) =>
-    connection === undefined && message !== '' ? message : {},
+  const groups = groupBy(related, ({ connection, message, error }) =>
+    connection === undefined && message !== '' && error !== undefined ? message : {},
   );
   return [...groups.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined || (first.message === '' && first.error !== undefined)) return [];
-    if (same.length === 1 || wordingOfRelated(first).namesSubject) return [effectOf(first)];
+    if (same.length === 1) return [effectOf(first)];
     return [`${first.message}: ${same.map(({ subject }) => subject).join(', ')}`];
   });
 }

@@ -98,7 +98,7 @@ function templateOf(row: Exclude<StepRow, RestartRow>, on: string): Template {
   }
   const { command, intro = null, comment = null, elsewhere, once, remote, writes = true } = row;
   const text = numbered(command);
-  const place = { on: elsewhere ? null : on, ...(once && { once }) };
+  const place = { ...(elsewhere === undefined ? { on } : { on: null, place: elsewhere }), ...(once && { once }) };
   const step = { ...place, kind: 'command', text, copy: null, intro, comment, writes, ...more } as const;
   return remote === undefined ? { step } : { step, remote };
 }
@@ -118,7 +118,8 @@ function filled({ step, remote, late }: Template, own: CommandValues, target: St
     Object.entries(values).map(([name, value]) => [name, inNote([value].flat().join(' '))]),
   );
   const words = (template: string | null) => (template === null ? null : fill(template, texts) || null);
-  const said = { ...step, intro: words(step.intro), comment: words(step.comment) };
+  const place = step.place && { place: fill(step.place, texts) };
+  const said = { ...step, ...place, intro: words(step.intro), comment: words(step.comment) };
   if (step.kind === 'note') return { ...said, text: fill(step.text, texts) };
   const machines = machinesIn(step.text, values, target);
   if (machines === undefined) return { ...said, kind: 'note', text: unknownMachine, copy: null };
