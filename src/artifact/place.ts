@@ -11,7 +11,8 @@ export type NodePath = string;
 /** The range of a fault. */
 export interface Position {
   /**
-   * Line in the file, from 1: of PEM, that of the `-----BEGIN` of the block; 1 for what has no lines, such as a directory.
+   * Line in the file, from 1: of PEM, that of the `-----BEGIN` of the block; 1 for what has no lines, such as a
+   * directory.
    */
   readonly line: Ordinal;
   /** Column in the line, from 1, in UTF-16 code units. */

@@ -72,6 +72,7 @@ describe('steps of the tables', () => {
       'openssl x509 -noout',
       'ps -o pid,ppid,lstart,cgroup,comm',
       'ssh -n root@cp-2',
+      'sudo pki-lint',
       'sudo tar c',
       'systemctl restart etcd',
       'systemctl restart etcd.service',
