@@ -21,7 +21,7 @@ export type Duration = string;
 export type Day = string;
 
 /**
- * The id of a rule, or a pattern of ids: `cert/*`, `key/mode*`, or `*` for all rules.
+ * The id of a rule, or a glob of ids: `cert/*`, `key/mode*`, or `*` for all rules.
  *
  * @pattern ^[a-z0-9/*-]+$
  */

@@ -34,12 +34,12 @@ export type RuleSetting =
   | { readonly severity?: Level; readonly [option: string]: Duration | number | undefined };
 
 /**
- * Severities and options by rule. An exact id outweighs a pattern, and of patterns that with the most letters, wherever
- * they stand.
+ * Severities and options by rule. An exact id overrides a glob, and of several globs the one with the most letters
+ * counts, wherever they are.
  */
 export type RuleSettings = Readonly<Record<RulePattern, RuleSetting>>;
 
-/** Facts that outweigh what the files of nodes say. */
+/** Facts that override what the files of nodes say. */
 export interface PolicyFacts {
   readonly nodeName?: NonEmptyString;
   readonly nodeIps?: NonEmptyList<NonEmptyString>;
@@ -97,11 +97,11 @@ export interface OwnCertificate {
 /** Which findings an exception excuses: those that have all of this. */
 export interface ExceptionMatch {
   readonly rule?: RuleOrGroup;
-  /** A pattern of paths on the node. */
+  /** A glob of paths on the node. */
   readonly path?: Glob;
-  /** A pattern of subjects. */
+  /** A glob of subjects. */
   readonly subject?: Glob;
-  /** A pattern of the names of nodes. */
+  /** A glob of the names of nodes. */
   readonly node?: Glob;
   /**
    * The fingerprint of a finding. One that stands for several faults is excused as a whole.
@@ -176,7 +176,7 @@ export interface PolicyFile {
   readonly $schema?: string;
   readonly version: 1;
   /**
-   * Built-in policies, or files next to this one. Later ones outweigh earlier ones, and this file outweighs all.
+   * Built-in policies, or files next to this one. Later ones override earlier ones, and this file overrides all.
    *
    * @maxItems 64
    * @uniqueItems true
@@ -231,7 +231,7 @@ export interface Policy {
   /** The file as it is shown to people. */
   readonly file: string;
   readonly rules: RuleSettings;
-  /** Those of all nodes. Overrides outweigh them, and options of a call outweigh both. */
+  /** Those of all nodes. Overrides come before them, and options of a call before both. */
   readonly facts?: PolicyFacts;
   /** Where facts are written, by their paths: `facts.dnsDomain`, `overrides[0].facts.dnsDomain`. */
   readonly factPlaces?: Readonly<Record<string, PolicyPlace>>;

@@ -129,7 +129,7 @@ describe('with an external CA', () => {
     signAll(csr);
     const { plan } = await write(folder, { facts: cp1, import: csr });
     const binding = plan.next.find(({ command }) => command?.startsWith('kubectl'));
-    expect(binding?.text).toMatch(/^once the API server runs, bind admin.conf/);
+    expect(binding?.text).toMatch(/^once the API server runs, grant admin.conf its permissions/);
     expect(binding?.command).toContain('--kubeconfig /etc/kubernetes/super-admin.conf');
   });
 });
@@ -140,7 +140,7 @@ it('restarts come first, then bindings, then copies', async () => {
   const first = plan.next.map(({ text, command }) => (command ?? text ?? '').split(' ')[0]);
   expect(first).toEqual(['copy', 'crictl', 'kubectl', 'install', 'pki-lint']);
   const { stdout } = await issueCommand(root, '--replace', 'admin.conf');
-  expect(stdout).toMatch(/ # bind admin\.conf[\s\S]*# copy admin\.conf[\s\S]*\n {2}kubectl .* &&\n {2}install /);
+  expect(stdout).toMatch(/ # grant admin\.conf[\s\S]*# copy admin\.conf[\s\S]*\n {2}kubectl .* &&\n {2}install /);
 });
 
 describe('after --renew of everything, the steps are those of the fix', () => {

@@ -171,7 +171,7 @@ const wrongIssuer: Finding = {
     [
       command('mv /etc/kubernetes/pki/etcd/server.{crt,key} /root/'),
       command('kubeadm init phase certs etcd-server'),
-      { ...command('etcd reads it at the next handshake, no restart'), kind: 'note', writes: false },
+      { ...command('etcd picks up the new files at the next handshake, no restart'), kind: 'note', writes: false },
     ],
   ],
   fixClasses: ['re-issues'],

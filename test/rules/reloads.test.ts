@@ -54,7 +54,7 @@ describe('what to do after a file was replaced', () => {
 
   it('is what every release needs if the release is unknown', () => {
     expect(told('kube-apiserver')).toMatch(/^restart kube-apiserver \(kube-apiserver\)$/);
-    expect(told('kube-etcd')).toBe('etcd reads it at the next handshake: no restart (none)');
+    expect(told('kube-etcd')).toBe('etcd picks up the new files at the next handshake: no restart (none)');
   });
 });
 

@@ -28,7 +28,7 @@ export function initialPolicy(report: Report, { preset, baseline }: InitialPolic
   const parts = [
     head,
     `version: 1\nextends: [${preset}]`,
-    '# The lowest severity that makes the exit code 1: error, warning, info or never.\n# failOn: error',
+    '# The lowest severity that fails the run (exit code 1): error, warning, info or never.\n# failOn: error',
     completePart(report.nodes),
     factsPart(report),
     rulesPart,
@@ -39,8 +39,8 @@ export function initialPolicy(report: Report, { preset, baseline }: InitialPolic
 }
 
 const head = `# yaml-language-server: $schema=./node_modules/pki-lint/rules/schema/config.schema.json
-# The policy of pki-lint for this cluster. docs/policy.md explains all keys; pki-lint help lint has the options
-# that outweigh them.`;
+# The policy of pki-lint for this cluster. docs/policy.md explains all keys. Options of the command line override them:
+# see pki-lint help lint.`;
 
 /**
  * What copies leave out, and that nothing else may be missing. Of a bare PKI folder the rest was not given, so nothing
@@ -50,15 +50,15 @@ function completePart(nodes: Report['nodes']): string {
   const kinds = leftOutKinds.filter((kind) => nodes.some(({ leftOut = [] }) => leftOut.includes(kind)));
   const demands = nodes.some(({ pkiOnly }) => pkiOnly) ? '# requireComplete: true' : 'requireComplete: true';
   if (kinds.length === 0)
-    return '# What copies of nodes are made without (keys, kubeconfigs), and whether anything else may be missing.\n# leftOut: [keys, kubeconfigs]\n# requireComplete: true';
-  return `# Copies of the nodes are made without these, so they are not checked. Nothing else may be missing.\nleftOut: [${kinds.join(', ')}]\n${demands}`;
+    return '# What copies of nodes leave out on purpose; with requireComplete, the run fails if anything else was not checked.\n# leftOut: [keys, kubeconfigs]\n# requireComplete: true';
+  return `# Copies of the nodes leave these out on purpose. With requireComplete, the run fails if anything else was not checked.\nleftOut: [${kinds.join(', ')}]\n${demands}`;
 }
 
 function factsPart(report: Report): string {
   const lines = Object.entries(clusterFacts).flatMap(([key, isList]) =>
     factLine(key as keyof typeof clusterFacts, isList, report),
   );
-  const about = `# What the files of the nodes said on ${report.at.slice(0, 10)}. Here it outweighs them: a file that says something else is wrong.`;
+  const about = `# What the files of the nodes said on ${report.at.slice(0, 10)}. These values override them: a file with a different one is reported.`;
   const isEmpty = lines.every((line) => line.startsWith('#'));
   return [about, ...(isEmpty ? ['# facts:'] : ['facts:']), ...lines].join('\n');
 }
@@ -93,8 +93,8 @@ function isOwnAddress(endpoint: string, nodes: Report['nodes']): boolean {
 /** A text in double quotes, as in JSON, which YAML reads the same. */
 const yamlText = (text: string): string => jsonLine(text).trimEnd();
 
-const rulesPart = `# Severities by rule: off, info, warning or error. An exact rule outweighs a glob, such as cert/*.
-# pki-lint rules lists them, and pki-lint explain RULE says why each matters.
+const rulesPart = `# Severities of rules: off, info, warning or error. The id of a rule overrides a glob such as cert/*.
+# pki-lint rules lists all rules, and pki-lint explain RULE says why one matters.
 # rules:
 #   san/documented: off
 #   key/*: error`;
@@ -102,7 +102,7 @@ const rulesPart = `# Severities by rule: off, info, warning or error. An exact r
 /** How to write an exception, for the worst finding if there is one. */
 function exceptionsPart(findings: readonly Finding[]): string {
   const [first] = findings;
-  return `# What is known and accepted for a time. A finding is excused through the last day, in UTC.
+  return `# Findings that are accepted for a time, up to and including the last day (UTC).
 # exceptions:
 #   - match: { rule: ${first?.rule ?? 'RULE'}, path: ${first === undefined ? 'PATH' : yamlText(first.path)} }
 #     reason: why this is acceptable until then
@@ -111,5 +111,5 @@ function exceptionsPart(findings: readonly Finding[]): string {
 
 const baselinePart = (
   file: string | undefined,
-): string => `# Findings that were known when the gate began: only new ones count. To write it again: --update-baseline
+): string => `# Findings that existed before this gate: only new ones count. pki-lint --update-baseline writes the file again.
 ${file === undefined ? '# baseline: pki-lint.baseline.json' : `baseline: ${yamlText(file)}`}`;

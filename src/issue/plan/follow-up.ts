@@ -188,7 +188,7 @@ function bindingSteps(actions: readonly Action[], pki: Pki): readonly NextStep[]
     if (first === undefined) return [];
     const who = rows.map(({ role }) => role).join(', ');
     const when = hasNoComponents(pki) ? 'once the API server runs, ' : '';
-    const text = `${when}bind ${who}, which has no permissions before`;
+    const text = `${when}grant ${who} ${rows.length === 1 ? 'its' : 'their'} permissions`;
     const kubectl = `kubectl${kubeconfig === undefined ? '' : ' --kubeconfig {path}'}`;
     // Unlike create alone, this succeeds where the cluster has the binding.
     const made = `${kubectl} create clusterrolebinding {binding} --clusterrole={clusterrole} {subjectFlags}`;

@@ -83,7 +83,7 @@ describe('NDJSON', () => {
       fix: [
         'mv /etc/kubernetes/pki/etcd/server.{crt,key} /root/ &&',
         'kubeadm init phase certs etcd-server',
-        '# etcd reads it at the next handshake, no restart',
+        '# etcd picks up the new files at the next handshake, no restart',
       ],
     });
   });
