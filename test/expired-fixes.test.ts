@@ -132,10 +132,10 @@ describe('a credential of the kubelet that has expired in its file too', () => {
     expect(others).toEqual([]);
     const onOther = 'on a control-plane node with the key of the CA: ';
     expect(lines.slice(0, 7)).toEqual([
-      'kubeadm.yaml is the configuration file that kubeadm init used',
-      'if kubeadm.yaml is lost, a running cluster has it too: kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
       `mkdir -p ${backup}`,
       `mv --backup=numbered /etc/kubernetes/kubelet.conf ${pem} ${backup}/`,
+      'kubeadm.yaml is the configuration file that kubeadm init used',
+      'if kubeadm.yaml is lost, a running cluster has it too: kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
       `${onOther}install -m 600 /dev/null /root/worker-1.conf`,
       `${onOther}kubeadm kubeconfig user --org system:nodes --client-name system:node:worker-1 --config kubeadm.yaml > /root/worker-1.conf`,
       `${onOther}scp -p /root/worker-1.conf root@worker-1:/etc/kubernetes/kubelet.conf`,

@@ -58,7 +58,7 @@ function partsOf(steps: Fix): readonly Fix[] {
   for (const step of steps) {
     const last = part.findLastIndex(isCommand);
     const before = part[last];
-    const moved = before !== undefined && machineOf(before) !== machineOf(step) ? last + 1 : 0;
+    const moved = before !== undefined && machineOfStep(before) !== machineOfStep(step) ? last + 1 : 0;
     // A person may look at once at what a note is about.
     const isLook = step.class === 'reads' && last < 0;
     const end = isCommand(step) && !isLook ? Math.max(part.findLastIndex(asksPerson) + 1, moved) : 0;
@@ -69,11 +69,11 @@ function partsOf(steps: Fix): readonly Fix[] {
 }
 
 /** The machine of a step: its name, or words. */
-export const machineOf = ({ on, place }: Pick<FixStep, 'on' | 'place'>): string => on ?? place ?? 'another machine';
+export const machineOfStep = ({ on, place }: Pick<FixStep, 'on' | 'place'>): string => on ?? place ?? 'another machine';
 
 function placeOf(steps: Fix): string {
   const step = steps.find(isCommand) ?? steps[0];
-  return step === undefined ? '' : machineOf(step);
+  return step === undefined ? '' : machineOfStep(step);
 }
 
 function startOf(part: Fix, before: Fix): string {

@@ -48,7 +48,10 @@ const essential: readonly (readonly [name: Scenario, rule: string, steps: readon
   [
     'a control plane dropped the old CA too early',
     'cluster/authority',
-    ['the credentials of worker-1 are signed by a CA that cp-1 no longer trusts', 'ssh -n root@cp-1'],
+    [
+      'the credentials of worker-1 are signed by a CA that cp-1 no longer trusts',
+      'on worker-1, one after the other: ssh -n root@cp-1',
+    ],
   ],
   [
     'a rotation of the front-proxy CA',

@@ -614,7 +614,7 @@ export const otherFixes: readonly FixCase[] = [
     rule: 'authority/issued',
     steps: [
       `look for it in backups on this node: below each OK is the path of a CA certificate that signed ${pki}/etcd/server.crt: find /etc /root /home /opt /srv /var/backups -xdev -type f -name '*ca.crt*' -exec openssl verify -partial_chain -no_check_time -CAfile '{}' ${pki}/etcd/server.crt ';' -print 2>/dev/null`,
-      'or take it from a node where this prints ',
+      'on another control-plane node: or take it from a node where this prints ',
       `then copy it to ${pki}/etcd/ca.crt, and its key to ${pki}/etcd/ca.key`,
       "restart etcd: crictl ps --name '^etcd$' -q | xargs -r crictl stop -t 30",
       "restart kube-apiserver: crictl ps --name '^kube-apiserver$' -q | xargs -r crictl stop -t 30",
@@ -684,7 +684,7 @@ export const otherFixes: readonly FixCase[] = [
       'kubeadm v1.37 and later refuse a kubeadm.yaml with apiVersion kubeadm.k8s.io/v1beta3',
       'kubeadm config migrate --old-config kubeadm.yaml --new-config kubeadm-v1beta4.yaml',
       'mv kubeadm-v1beta4.yaml kubeadm.yaml',
-      'kubeadm kubeconfig user',
+      'on a control-plane node with the key of the CA: kubeadm kubeconfig user',
     ],
   },
   {

@@ -21,7 +21,7 @@ export function configurationPath(pki: Pki): string {
  * Returns the steps of a remedy with those that write the configuration that one of them reads, or that say how to get
  * it: in front of all, or where they begin on the machine that reads it.
  */
-export function withConfiguration(steps: Fix, remedy: readonly StepRow[], pki: Pki): Fix {
+export function stepsWithConfiguration(steps: Fix, remedy: readonly StepRow[], pki: Pki): Fix {
   const reader = remedy.filter(isCommand).find(({ needs }) => needs !== undefined);
   const { configuration } = pki.layout.remedies;
   if (reader === undefined || configuration === undefined) return steps;
@@ -35,7 +35,10 @@ export function withConfiguration(steps: Fix, remedy: readonly StepRow[], pki: P
   const { elsewhere } = reader;
   if (elsewhere === undefined) return [...getting.map((step) => ({ ...step, on: pki.name })), ...steps];
   const start = steps.findIndex(({ on }) => on === null);
-  const there = getting.map((step) => ({ ...step, on: null, place: elsewhere }));
+  const there = getting.map((step): FixStep => {
+    const isDone = step.kind === 'command' && !step.footnote;
+    return { ...step, on: null, ...(isDone && { place: elsewhere }) };
+  });
   return [...steps.slice(0, start), ...there, ...steps.slice(start)];
 }
 

@@ -16,7 +16,7 @@ import { roleIds } from '../../tables/role-ids.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
 import type { Failure } from '../rules/failure.ts';
 import { afterwards, stepsAfter } from './afterwards.ts';
-import { configurationPath, withConfiguration } from './configuration.ts';
+import { configurationPath, stepsWithConfiguration } from './configuration.ts';
 import { existingFiles } from './existing.ts';
 import { stepTarget } from './restarts.ts';
 
@@ -48,7 +48,7 @@ export function newEtcdCa(cause: Failure, members: readonly Failure[]): readonly
   const issue = [...about, ...(links.length > 0 ? steps(lone.moving, links) : []), ...steps(lone.issue), ...after];
   const moving = files.length === 0 ? [] : steps(lone.moving);
   if (lone.installer === undefined) return [issue];
-  return [issue, [...withConfiguration([...moving, ...steps(lone.installer)], lone.installer, pki), ...after]];
+  return [issue, [...stepsWithConfiguration([...moving, ...steps(lone.installer)], lone.installer, pki), ...after]];
 }
 
 /**

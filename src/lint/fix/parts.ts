@@ -14,7 +14,7 @@ import type { Failure } from '../rules/failure.ts';
 import type { Subject } from '../rules/subjects.ts';
 import { type Afterwards, afterMove, afterwards, nothingAfter, remedyRowOf, stepsAfter } from './afterwards.ts';
 import { withNotes } from './class.ts';
-import { withConfiguration } from './configuration.ts';
+import { stepsWithConfiguration } from './configuration.ts';
 import { editable, editedUnit, editingSteps } from './editing.ts';
 import { stepsOfGiven, stepsOfOwner } from './owner.ts';
 import { copyingSteps, remedyWays } from './remedy.ts';
@@ -71,7 +71,7 @@ export function partsOf(failure: Failure): Parts {
       ? remedyWays(rule.remedy, row, role ?? other ?? subject.role, pki, subject.path)
       : [{ steps: [], rows: [] }];
   const byHand = ways.map(({ steps, rows }) => [
-    ...withConfiguration(steps, rows, pki),
+    ...stepsWithConfiguration(steps, rows, pki),
     ...movedNote(rows, role, pki),
     ...own,
   ]);
@@ -115,7 +115,7 @@ function ownAlternatives(rows: readonly StepRow[] = [], failure: Failure, after:
     )
       return [];
     const steps = own.flatMap((row) => ownSteps(row, failure, after));
-    return [...withConfiguration(steps, own, failure.pki), ...restartAfterEdit(own, failure)];
+    return [...stepsWithConfiguration(steps, own, failure.pki), ...restartAfterEdit(own, failure)];
   });
 }
 

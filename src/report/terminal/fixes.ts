@@ -2,7 +2,7 @@
 
 import { copyable, count, printable } from '../../core/text.ts';
 import type { Fix, FixStep } from '../../results/finding.ts';
-import { chainLines, type FixLine, fixBlocks, fixLabel, fixTitle, machineOf, stepLine } from '../../results/fix.ts';
+import { chainLines, type FixLine, fixBlocks, fixLabel, fixTitle, machineOfStep, stepLine } from '../../results/fix.ts';
 import { type Paint, painter } from '../text/paint.ts';
 import { textWidth, wrap } from '../text/width.ts';
 import type { NumberedFix, Shown } from './shown.ts';
@@ -99,7 +99,7 @@ const rowsOf = (lines: readonly string[], width: number): number =>
 export function placeOf(steps: Fix, node: string, nodes: readonly string[]): string {
   const first = steps.find(isCommand);
   if (first === undefined) return '';
-  if (first.on === null) return `run on ${machineOf(first)}`;
+  if (first.on === null) return `run on ${machineOfStep(first)}`;
   const isOnce = steps.some(({ once }) => once);
   return `run on ${first.on === node ? everyOne(nodes, isOnce) : first.on} as root`;
 }
