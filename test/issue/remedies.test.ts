@@ -35,7 +35,7 @@ const isByHand = ({ name }: Case) => byHandLines.some((line) => line.startsWith(
 /** The sample has each rule that a case with a remedy is about, with a command and by hand. */
 const cases = oneOfEach(all, (one) => {
   const rules = one.findings.filter(isMendable).map((name) => name.split('@')[0] ?? '');
-  return rules.map((rule) => `${rule} ${isByHand(one)}`);
+  return isByHand(one) ? rules.slice(0, 1).map((rule) => `${rule} by hand`) : rules;
 });
 
 /** The first command of pki-lint, unless its alternative begins with something else. */

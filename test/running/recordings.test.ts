@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { type Finding, lint, type Report } from '../../src/index.ts';
+import { sampled, spread, spreadInAll } from '../support/extent.ts';
 import { edited, editedRecordings } from './edited.ts';
 import type { Expectation, Level } from './edits.ts';
 import { aboutProcesses, lintRecording } from './lint-recording.ts';
@@ -59,7 +60,7 @@ describe('a real node', () => {
 });
 
 describe('an edited recording', () => {
-  it.each(editedRecordings)('$name: $why', async (one) => {
+  it.each(spreadInAll(editedRecordings, 60))('$name: $why', async (one) => {
     checkSaid(await lintRecording(await edited(one)), one.expect);
   });
 });
@@ -73,7 +74,8 @@ describe('the recordings', () => {
   });
 
   // Otherwise an edit would be judged by what the tests' archive does to a node.
-  test.each(real.filter(({ name }) => !name.includes('-gnu-')))(
+  const own = real.filter(({ name }) => !name.includes('-gnu-'));
+  test.each(sampled(spread(own, 10), own))(
     '$name is judged alike from an archive of the tests',
     async ({ name, at }) => {
       const node = await Recording.read(name);

@@ -29,6 +29,13 @@ export function oneOfEach<T>(items: readonly T[], kindsOf: (item: T) => readonly
 export const oneOfEachInAll = <T>(items: readonly T[], kindsOf: (item: T) => readonly string[]): readonly T[] =>
   isBrief ? oneOfEach(items, kindsOf) : items;
 
+/** Like `spread`, but leaves nothing out where tests are run by their names. */
+export const spreadInAll = <T>(items: readonly T[], count: number): readonly T[] =>
+  isBrief ? spread(items, count) : items;
+
+/** Whether everything is tried that `oneOfEachInAll` and `spreadInAll` were given. */
+export const isWhole = !isBrief;
+
 /** What a run says about its extent. */
 export const extent = isFull
   ? 'All inputs were tried.'

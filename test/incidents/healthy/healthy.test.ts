@@ -3,6 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { lintTree, lintTrees, treeOf } from '../../cases/harness.ts';
+import { spreadInAll } from '../../support/extent.ts';
 import { allowedInfos } from './infos.ts';
 import type { Shape } from './shape.ts';
 import { shapes } from './shapes.ts';
@@ -15,7 +16,7 @@ async function reportOf(one: Shape) {
 }
 
 describe('a healthy node', () => {
-  it.each(shapes)('$id', async (one) => {
+  it.each(spreadInAll(shapes, 100))('$id', async (one) => {
     const { findings, connections, failures, exitCode } = await reportOf(one);
     const expected = Object.keys(allowedInfos[one.id] ?? {}).map((name) => `info ${name}`);
     const found = findings.map(({ severity, rule, subject }) => `${severity} ${rule}@${subject}`);

@@ -35,13 +35,13 @@ async function countCalls(scenario: Scenario): Promise<number> {
 }
 
 /**
- * Crashes at every changing call of a scenario; of many, the sample is every seventh. Returns the number of crashes.
+ * Crashes at every changing call of a scenario; of many, the sample is every thirteenth. Returns the number of crashes.
  */
 async function crashEverywhere(scenario: Scenario, loses: boolean): Promise<number> {
   const calls = await countCalls(scenario);
   const outcomes = new Set<string>();
-  // A file takes five calls to stage and three to put in place, so a step of seven does not always skip the same calls.
-  const step = calls > 100 ? sampled(7, 1) : 1;
+  // A file takes five calls to stage and three to put in place, so a step of 13 does not always skip the same calls.
+  const step = calls > 100 ? sampled(13, 1) : 1;
   for (let at = 1; at <= calls; at += step) {
     const root = nodeOf(scenario);
     const before = stateOf(root);
@@ -76,7 +76,7 @@ describe.each([
     sampled(120_000, 600_000),
   );
 
-  test('there were at least 200 of them', () => expect(points).toBeGreaterThan(200));
+  test('there were many of them', () => expect(points).toBeGreaterThan(sampled(120, 200)));
 });
 
 test('a crash while an earlier one is being recovered from is recovered from as well', async () => {

@@ -16,6 +16,9 @@ const picture = true;
 const broken = (name = 'cp-1', ip = '192.0.2.10') =>
   buildNode({ name, ip }).issue('kube-etcd', { issuer: 'kubernetes-ca' });
 
+/** What many tests ask about, linted once. */
+const brokenReport = await lintTree(broken(), { picture });
+
 const values = ({ elements }: Page, name: string) =>
   elements.flatMap(({ attributes }) => (attributes.has(name) ? [attributes.get(name) ?? ''] : []));
 
@@ -78,7 +81,7 @@ describe('a page with a fault is recognised', () => {
     ['a changed style sheet', (html) => html.replace('margin: 0', 'margin: 1px')],
     ['a link to a script', (html) => html.replace('href="https://', 'href="javascript:')],
   ])('%s', async (_, change) => {
-    const html = await reporters.html(await lintTree(broken(), { picture }));
+    const html = await reporters.html(brokenReport);
     expect(faults(html)).toEqual([]);
     expect(faults(change(html))).not.toEqual([]);
   });
@@ -91,13 +94,13 @@ describe('a page with a fault is recognised', () => {
     ['an attribute without quotes', '<p class=x>'],
     ['an ampersand', '& '],
   ])('%s', async (_, part) => {
-    const html = await reporters.html(await lintTree(broken(), { picture }));
+    const html = await reporters.html(brokenReport);
     expect(() => parse(html.replace('<main>', `<main>${part}`))).toThrow();
   });
 });
 
 it('says what does not work, what to type first, and who is affected without a CA', async () => {
-  const { text } = parse(await reporters.html(await lintTree(broken(), { picture })));
+  const { text } = parse(await reporters.html(brokenReport));
   const [head = ''] = text.split('This page is one file');
   const order = [
     'The API server is down: ',
@@ -168,7 +171,7 @@ it('counts the findings of each kind of impact that have its tag, also the notes
 });
 
 it('connections that fail for one reason are below it, and the reason is said once', async () => {
-  const report = await lintTree(broken(), { picture });
+  const report = brokenReport;
   const failing = report.connections.filter(({ verdict }) => verdict === 'fail');
   const reasons = new Set(failing.map(({ reason, cause }) => `${reason} ${cause}`));
   expect(reasons.size).toBeLessThan(failing.length);
@@ -180,7 +183,7 @@ it('connections that fail for one reason are below it, and the reason is said on
 });
 
 it('what a component says is text, with a short link; an address that is not known is said to be', async () => {
-  const html = await reporters.html(await lintTree(broken(), { picture }));
+  const html = await reporters.html(brokenReport);
   const section = html.split('<section id="connections"')[1]?.split('</section>')[0] ?? '';
   expect(section).toMatch(/scope="rowgroup"[^>]*>[^<]*x509[^<]* – <a href="#finding-\w+">finding 1<\/a>/);
   expect(section).not.toMatch(/<td data-label="Address"><\/td>/);
@@ -245,7 +248,7 @@ it('a healthy node has nothing that does not work, and nothing to type', async (
 });
 
 it('every command is whole; a fix of words is a list, and has nothing to copy', async () => {
-  const report = await lintTree(broken(), { picture });
+  const report = brokenReport;
   const html = await reporters.html(report);
   const commands = report.findings.flatMap(({ fix }) => fix.flat().filter(({ kind }) => kind === 'command'));
   expect(commands.length).toBeGreaterThan(3);
@@ -282,7 +285,7 @@ describe('size', () => {
   });
 
   it('1,000 nodes, of which 300 have faults: 100 have sections, and at most 5 MB', async () => {
-    const html = await reporters.html(copies(await lintTree(broken(), { picture }), 1000, 300));
+    const html = await reporters.html(copies(brokenReport, 1000, 300));
     expect(faults(html)).toEqual([]);
     const { elements, text } = parse(html);
     expect(html.length).toBeLessThan(5_000_000);
