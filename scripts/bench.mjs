@@ -61,11 +61,14 @@ function commandsOn(kubernetes) {
   };
 }
 
-/** Millions of instructions above those of bare Node, and of these commands the ratio to a lint. */
+/**
+ * Millions of instructions above those of bare Node, and of these commands the ratio to a lint: somewhat more than today,
+ * so that a change that costs more is noticed (docs/decisions.md, "A start takes more than was asked for").
+ */
 const instructionLimits = {
-  'JSON, as installed': 660,
-  'JSON, with a code cache': 370,
-  'table, with a code cache': 410,
+  'JSON, as installed': 1000,
+  'JSON, with a code cache': 650,
+  'table, with a code cache': 700,
 };
 const ratioLimits = { 'expiry, with a code cache': 1.25, 'issue, with a code cache': 1.6 };
 

@@ -6,22 +6,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { chunkEntry, chunkOf, chunks, standIn } from './chunks.mjs';
 import { quickStart } from './completion-names.mjs';
 import { compiledValidator } from './policy-validator.mjs';
 import { rulesFile, rulesOnUse, rulesText } from './rules-on-use.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = 'node20.19';
-
-/** Modules that only `await import(…)` loads, and the chunks that they become. */
-const chunks = {
-  'src/cli/commands/rare.ts': 'issue',
-  'src/report/formats/index.ts': 'formats',
-  'src/report/html/index.ts': 'html',
-  'src/policy/index.ts': 'policy',
-  'src/benchmark/index.ts': 'benchmark',
-  'src/issue/certify/library-x509.ts': 'library-x509',
-};
 
 /** Linting starts no other program. Commander loads child_process just in case, which costs a twentieth of a start. */
 const noPrograms = {
@@ -40,21 +31,28 @@ const ownWidths = {
 };
 
 /**
- * Leaves imports of other bundles as they are.
+ * Leaves imports of other bundles to these.
  * @param {ReadonlySet<string>} core the modules of the core, if a chunk is bundled
+ * @param {string | undefined} own the name of the chunk
  */
-const otherBundles = (core) => ({
+const otherBundles = (core, own) => ({
   name: 'other-bundles',
-  setup({ onResolve, resolve }) {
+  setup({ onResolve, onLoad, resolve }) {
     onResolve({ filter: /.*/ }, async ({ path, pluginData, ...rest }) => {
       if (pluginData === 'own' || rest.kind === 'entry-point' || path.startsWith('node:')) return undefined;
       const found = await resolve(path, { ...rest, pluginData: 'own' });
       if (found.external) return found;
       const isFile = found.namespace === 'file';
+      const chunk = isFile ? chunkOf(found.path) : undefined;
+      if (chunk !== undefined && chunk !== own) {
+        if (rest.kind === 'dynamic-import') return { path: `./${chunk}.cjs`, external: true };
+        return { path: found.path, namespace: 'stand-in' };
+      }
       const file = isFile ? relative(root, found.path) : `${found.namespace}:${found.path}`;
-      if (chunks[file] !== undefined) return { path: `./${chunks[file]}.cjs`, external: true };
       return core?.has(file) ? { path: `core:${file}`, external: true } : found;
     });
+    onResolve({ filter: /\.cjs$/, namespace: 'stand-in' }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'stand-in' }, ({ path }) => ({ contents: standIn(path), resolveDir: root }));
   },
 });
 
@@ -71,7 +69,7 @@ const flat = {
       const source = await readFile(path, 'utf8');
       const files = [];
       const contents = source.replace(importOnUse, (whole, file) => {
-        if (chunks[relative(root, join(dirname(path), file))] !== undefined) return whole;
+        if (chunkOf(join(dirname(path), file)) !== undefined) return whole;
         files.push(file);
         return `module_on_use_${files.length}`;
       });
@@ -82,7 +80,7 @@ const flat = {
 };
 
 /** Bundles one module and what it imports. Returns the text, and the modules that it is made of. */
-async function bundle(entry, core, options) {
+async function bundle(entry, core, { own, ...options }) {
   const { metafile, outputFiles } = await build({
     ...entry,
     absWorkingDir: root,
@@ -96,7 +94,7 @@ async function bundle(entry, core, options) {
     write: false,
     sourcemap: 'inline',
     logLevel: 'warning',
-    plugins: [otherBundles(core), flat, noPrograms, ownWidths, compiledValidator, rulesOnUse],
+    plugins: [otherBundles(core, own), flat, noPrograms, ownWidths, compiledValidator, rulesOnUse],
     ...options,
   });
   const [{ inputs }] = Object.values(metafile.outputs);
@@ -127,12 +125,11 @@ function binding(name, key) {
   return name === '*' ? `* as ${key}` : `{ ${name} as ${key} }`;
 }
 
-const chunkEntry = (file, name) => ({ entryPoints: { [name]: file } });
 const bundleChunks = (core) =>
   Promise.all(
-    Object.entries(chunks).map(async ([file, name]) => ({
-      name,
-      ...(await bundle(chunkEntry(file, name), core, { format: 'esm' })),
+    Object.keys(chunks).map(async (own) => ({
+      name: own,
+      ...(await bundle(chunkEntry(own), core, { own, format: 'esm' })),
     })),
   );
 
@@ -176,7 +173,7 @@ async function write(name, text, inputs) {
 async function minify(name, text, inputs) {
   const common = { target, platform: 'node', supported: { 'dynamic-import': false }, sourcefile: `${name}.cjs` };
   // Stacks of other people's code only need no names.
-  const isForeign = inputs.every((path) => path.includes('node_modules/') || chunks[path] !== undefined);
+  const isForeign = inputs.filter((path) => path.startsWith('src/')).length < 2;
   const { code } = await transform(text, { ...common, format: 'cjs', minify: isForeign, sourcemap: 'inline' });
   const minified = await transform(code, { ...common, minify: true, sourcemap: 'external' });
   return { code: minified.code.trimEnd(), map: { ...JSON.parse(minified.map), file: `${name}.cjs` } };

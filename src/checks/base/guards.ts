@@ -9,17 +9,29 @@ import type { Authority, KubeconfigRole, Role } from '../../model/roles/role.ts'
 import type { ServiceAccountKeys } from '../../model/roles/service-account.ts';
 import { type Check, type CheckResult, check, type Judge, notApplicable, skip } from './check.ts';
 
-/** Whether a row of the tables applies to the node. Only the presence rules report that this is unknown. */
+/**
+ * Why a row of the tables is not judged on the node; undefined if it applies. Only the presence rules report that this
+ * is unknown.
+ */
+function whyNot({ applies }: Applicable, says: 'presence' | 'content'): CheckResult | undefined {
+  if (applies.answer === 'yes') return undefined;
+  const isReported = applies.answer === 'unknown' && says === 'presence';
+  return isReported ? skip(applies.reason) : notApplicable(applies.reason);
+}
+
+type Applicable = Pick<Role | Authority, 'applies'>;
+
+/** Whether a row of the tables applies to the node. */
 export function* applies(
-  subject: Pick<Role | Authority, 'applies'>,
+  subject: Applicable,
   says: 'presence' | 'content' = 'content',
 ): Generator<CheckResult, boolean> {
-  const { answer } = subject.applies;
-  if (answer === 'yes') return true;
-  const { reason } = subject.applies;
-  yield answer === 'unknown' && says === 'presence' ? skip(reason) : notApplicable(reason);
-  return false;
+  const reason = whyNot(subject, says);
+  if (reason !== undefined) yield reason;
+  return reason === undefined;
 }
+
+// Most rules have nothing to say about most subjects: a generator for each of these pairs would cost a tenth of a lint.
 
 const noCertificate = notApplicable('no certificate');
 
@@ -32,8 +44,10 @@ export type CertifiedOther = OtherCertificate & { readonly leaf: Certificate };
 /** A check of the roles that apply to the node and have a readable certificate. */
 export function certificateCheck(run: Judge<CertifiedRole>): Check<'role'> {
   const hasLeaf = (role: Role): role is CertifiedRole => role.leaf !== undefined;
-  return check('role', function* (role, pki, cluster) {
-    if (yield* applies(role)) yield* hasLeaf(role) ? run(role, pki, cluster) : [noCertificate];
+  return check('role', (role, pki, cluster) => {
+    const reason = whyNot(role, 'content');
+    if (reason !== undefined) return [reason];
+    return hasLeaf(role) ? run(role, pki, cluster) : [noCertificate];
   });
 }
 
@@ -41,8 +55,10 @@ export function certificateCheck(run: Judge<CertifiedRole>): Check<'role'> {
 export function anyCertificateCheck(run: Judge<CertifiedRole | CertifiedOther>): Check<'certificate'> {
   type Any = Role | OtherCertificate;
   const hasLeaf = (one: Any): one is CertifiedRole | CertifiedOther => one.leaf !== undefined;
-  return check('certificate', function* (one, pki) {
-    if (yield* applies(one)) yield* hasLeaf(one) ? run(one, pki) : [noCertificate];
+  return check('certificate', (one, pki) => {
+    const reason = whyNot(one, 'content');
+    if (reason !== undefined) return [reason];
+    return hasLeaf(one) ? run(one, pki) : [noCertificate];
   });
 }
 
@@ -54,8 +70,10 @@ export type LoadedAuthority = Authority & {
 /** A check of the authorities that apply to the node and have readable certificates. */
 export function authorityCheck(run: Judge<LoadedAuthority>): Check<'authority'> {
   const isLoaded = (authority: Authority): authority is LoadedAuthority => authority.loaded?.ok === true;
-  return check('authority', function* (authority, pki, cluster) {
-    if (yield* applies(authority)) yield* isLoaded(authority) ? run(authority, pki, cluster) : [noCertificate];
+  return check('authority', (authority, pki, cluster) => {
+    const reason = whyNot(authority, 'content');
+    if (reason !== undefined) return [reason];
+    return isLoaded(authority) ? run(authority, pki, cluster) : [noCertificate];
   });
 }
 
@@ -66,22 +84,22 @@ type ReadKubeconfigRole = KubeconfigRole & { readonly kubeconfig: Kubeconfig };
 export function kubeconfigCheck(run: Judge<ReadKubeconfigRole>): Check<'role'> {
   const isRead = (role: Role): role is ReadKubeconfigRole =>
     role.kind === 'kubeconfig' && role.kubeconfig !== undefined;
-  return check('role', function* (role, pki, cluster) {
+  return check('role', (role, pki, cluster) => {
     const isJudged = isRead(role) && !isOfFormerServer(pki.node, role.path);
-    yield* isJudged ? run(role, pki, cluster) : [notApplicable('not a kubeconfig of this node')];
+    return isJudged ? run(role, pki, cluster) : [notApplicable('not a kubeconfig of this node')];
   });
 }
 
 /** A check of one component of the node, such as `kubelet`. */
 export function componentCheck(name: string, run: Judge<Component>): Check<'component'> {
-  return check('component', function* (component, pki, cluster) {
-    yield* component.name === name ? run(component, pki, cluster) : [notApplicable(`not ${name}`)];
-  });
+  return check('component', (component, pki, cluster) =>
+    component.name === name ? run(component, pki, cluster) : [notApplicable(`not ${name}`)],
+  );
 }
 
 /** A check of the service account keys of a control plane. */
 export function keyPairCheck(run: Judge<ServiceAccountKeys>): Check<'key-pair'> {
-  return check('key-pair', function* (pair, pki, cluster) {
-    yield* pair.applies.answer === 'yes' ? run(pair, pki, cluster) : [notApplicable('not a control plane')];
-  });
+  return check('key-pair', (pair, pki, cluster) =>
+    pair.applies.answer === 'yes' ? run(pair, pki, cluster) : [notApplicable('not a control plane')],
+  );
 }

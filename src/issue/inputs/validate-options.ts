@@ -77,6 +77,8 @@ function plain(name: string): string {
 
 /** @throws UserError for `--only` or `--replace` with an unknown role */
 export function requireRoles({ only, replace }: Pick<Settings, 'only' | 'replace'>, layouts: readonly Layout[]): void {
+  // Without this, every dry run would join the rows of every layout.
+  if ([...only, ...replace].length === 0) return;
   const names = new Map(layouts.flatMap(namesIn));
   const known = [...new Set(names.values())];
   for (const [name, roles] of Object.entries({ only, replace })) {

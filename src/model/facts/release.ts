@@ -1,16 +1,15 @@
 /** Kubernetes releases, compared as semver. The patch release matters: kubeadm changed an organization in 1.36.1. */
-import coerce from 'semver/functions/coerce.js';
-import compare from 'semver/functions/compare.js';
-import parse from 'semver/functions/parse.js';
 import type { Interval } from '../../tables/tables.ts';
+import { compareVersions, readVersion } from './version.ts';
+
+/** A release without a suffix, which most are: to read and compare these takes no library. */
+const plain = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:\.(0|[1-9]\d{0,5}))?$/;
 
 /** Converts `v1.36.2` or `1.36.2-eks-abc` to `1.36.2`, and `1.36` to `1.36.0`; undefined for any other text. */
 export function readRelease(text: string): string | undefined {
-  const strict = parse(text.trim().replace(/^v/, ''));
-  // A vendor's suffix (`-eks-1`, `+rke2r1`) does not change the upstream release. A real pre-release precedes it.
-  if (strict && /^(alpha|beta|rc)$/.test(String(strict.prerelease[0]))) return strict.version;
-  // `stable-1` has a digit, but is not a release.
-  return /\d\.\d/.test(text) ? coerce(text)?.version : undefined;
+  // The images of etcd count their builds: `3.6.8-0`.
+  const [, major, minor, patch = '0'] = plain.exec(text.replace(/-\d+$/, '')) ?? [];
+  return major === undefined ? readVersion(text) : `${major}.${minor}.${patch}`;
 }
 
 /** Returns the release of an image: `registry.k8s.io/kube-apiserver:v1.36.2`; undefined without such a tag. */
@@ -44,5 +43,8 @@ export function beganBy(release: string, intervals: readonly Interval[]): boolea
 
 /** Whether `release` is `other` or later. */
 export function isFrom(release: string, other: string): boolean {
-  return compare(release, other) >= 0;
+  const [one, two] = [plain.exec(release), plain.exec(other)];
+  if (one === null || two === null) return compareVersions(release, other) >= 0;
+  const differs = [1, 2, 3].find((part) => one[part] !== two[part]);
+  return differs === undefined || Number(one[differs] ?? 0) >= Number(two[differs] ?? 0);
 }
