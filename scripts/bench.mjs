@@ -62,8 +62,8 @@ function commandsOn(kubernetes) {
 }
 
 /**
- * Millions of instructions above those of bare Node, and of these commands the ratio to a lint: somewhat more than today,
- * so that a change that costs more is noticed (docs/decisions.md, "A start takes more than was asked for").
+ * Millions of instructions above those of bare Node, and of these commands the ratio to a lint: somewhat more than
+ * today, so that a change that costs more is noticed (docs/decisions.md, "A start takes more than was asked for").
  */
 const instructionLimits = {
   'JSON, as installed': 1000,

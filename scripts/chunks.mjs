@@ -59,17 +59,12 @@ const table = {
     'src/api/verify.ts',
     'src/report/graph',
   ],
-  running: [
-    'src/model/running/changes.ts',
-    'src/model/running/mounts.ts',
-    'src/model/running/presence.ts',
-    'src/model/running/process-arguments.ts',
-  ],
+  running: ['src/model/running/changes.ts', 'src/model/running/mounts.ts', 'src/model/running/process-arguments.ts'],
   layouts: ['src/scan/supervisor', '!src/scan/supervisor/moved.ts'],
 };
 
-const exported = /^export (?!type |interface )(.*)$/gm;
-const aFunction = /^(?:async )?function\*? (\w+)|^const (\w+)(?:: [^=]+)? =(?:$| (?:async )?\(| (?:remember|once)\()/;
+const exported = /^export (?!type |interface )(.*(?:=\n.*)?)$/gm;
+const aFunction = /^(?:async )?function\*? (\w+)|^const (\w+)(?:: [^=]+)? =\s(?:\s*)(?:async )?(?:remember|once)?\(/;
 
 /**
  * Returns the names of the functions that a module exports, or undefined if it exports other values too.
@@ -116,7 +111,7 @@ export const chunkEntry = (name) => ({
   },
 });
 
-/** A module in the place of one that is in a chunk: each function loads the chunk when it is called. */
+/** What other bundles have instead of a module in a chunk: each function loads the chunk when it is called. */
 export function standIn(path) {
   const file = relative(root, path);
   const names = functionsOf(file);

@@ -1,6 +1,6 @@
 /** Every check by the id of its rule. A record in `rules/catalog/` without a check does not compile. */
 
-import type { KnownRuleId } from '../tables/catalog.ts';
+import type { KnownRuleId } from '../tables/rule-files.ts';
 import { argumentChecks } from './argument/index.ts';
 import { authorityChecks } from './authority/index.ts';
 import type { AnyCheck } from './base/check.ts';

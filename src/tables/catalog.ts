@@ -1,28 +1,9 @@
 /** The catalogue of rules (`rules/catalog/`) and its citations. The tests validate both against their schemas. */
-import argument from '../../rules/catalog/argument.json' with { type: 'json' };
-import authority from '../../rules/catalog/authority.json' with { type: 'json' };
-import cert from '../../rules/catalog/cert.json' with { type: 'json' };
-import cluster from '../../rules/catalog/cluster.json' with { type: 'json' };
-import configuration from '../../rules/catalog/configuration.json' with { type: 'json' };
-import connection from '../../rules/catalog/connection.json' with { type: 'json' };
-import etcd from '../../rules/catalog/etcd.json' with { type: 'json' };
-import fact from '../../rules/catalog/fact.json' with { type: 'json' };
-import file from '../../rules/catalog/file.json' with { type: 'json' };
-import key from '../../rules/catalog/key.json' with { type: 'json' };
-import kubeconfig from '../../rules/catalog/kubeconfig.json' with { type: 'json' };
-import kubelet from '../../rules/catalog/kubelet.json' with { type: 'json' };
-import manifest from '../../rules/catalog/manifest.json' with { type: 'json' };
-import node from '../../rules/catalog/node.json' with { type: 'json' };
-import policy from '../../rules/catalog/policy.json' with { type: 'json' };
-import process from '../../rules/catalog/process.json' with { type: 'json' };
-import san from '../../rules/catalog/san.json' with { type: 'json' };
-import serviceAccount from '../../rules/catalog/service-account.json' with { type: 'json' };
-import unit from '../../rules/catalog/unit.json' with { type: 'json' };
-import upgrade from '../../rules/catalog/upgrade.json' with { type: 'json' };
 import citationTable from '../../rules/citations.json' with { type: 'json' };
 import orderTable from '../../rules/order.json' with { type: 'json' };
 import type { NonEmptyString } from '../core/formats.ts';
 import type { Impact, Severity } from '../results/finding.ts';
+import { ruleFiles } from './rule-files.ts';
 import type { StepRow } from './step-rows.ts';
 
 /** The stages of rules. A failure in an earlier stage can suppress the later stages for the same subject. */
@@ -162,35 +143,6 @@ interface RuleFile {
   readonly rules: Readonly<Record<string, RuleRecord & Partial<Rule>>>;
 }
 
-/** One file for each prefix of ids. */
-const catalogue = [
-  argument,
-  authority,
-  cert,
-  cluster,
-  configuration,
-  connection,
-  etcd,
-  fact,
-  file,
-  key,
-  kubeconfig,
-  kubelet,
-  manifest,
-  node,
-  policy,
-  process,
-  san,
-  serviceAccount,
-  unit,
-  upgrade,
-] as const;
-
-type KeysOf<File> = File extends { readonly rules: infer Records } ? keyof Records & string : never;
-
-/** The id of a rule that exists: the key of its record. */
-export type KnownRuleId = KeysOf<(typeof catalogue)[number]>;
-
 /**
  * The default of `breaks`. A rule that blocks breaks every step. Any other error keeps its file from being loaded or
  * trusted, unless its impact is excess privilege.
@@ -219,7 +171,7 @@ const order = new Map(orderTable.groups.flat().map((entry, index) => [entry, ind
 const rankOf = ({ id }: Rule) => order.get(id) ?? order.get(`${id.slice(0, id.lastIndexOf('/') + 1)}*`) ?? order.size;
 
 /** Every rule, in the order in which rules are listed, and run within a stage. */
-export const rules: readonly Rule[] = catalogue
+export const rules: readonly Rule[] = ruleFiles
   .flatMap((file) => rulesOf(file as unknown as RuleFile))
   .toSorted((one, other) => rankOf(one) - rankOf(other));
 export const citations: Readonly<Record<string, Citation>> = citationTable;

@@ -17,8 +17,8 @@ import {
 import type { Finding } from '../../results/finding.ts';
 import type { Action } from '../../results/issue/action.ts';
 import type { Refusal } from '../../results/issue/plan.ts';
-import type { KnownRuleId } from '../../tables/catalog.ts';
 import { roleIds, roleOfId } from '../../tables/role-ids.ts';
+import type { KnownRuleId } from '../../tables/rule-files.ts';
 import {
   actionDefaults,
   notSeen,

@@ -8,7 +8,7 @@ import { canKeepKey, currentCredential, isKeptByKubelet, isRotated } from '../..
 import type { Finding } from '../../results/finding.ts';
 import { fixLines, shellLine, stepLine } from '../../results/fix.ts';
 import type { Unresolved } from '../../results/issue/plan.ts';
-import type { KnownRuleId } from '../../tables/catalog.ts';
+import type { KnownRuleId } from '../../tables/rule-files.ts';
 import { rotated } from './action.ts';
 import { expiresWithCa, isExpiring } from './leaf.ts';
 import { type PlanInput, type Settings, wants } from './settings.ts';

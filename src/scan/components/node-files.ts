@@ -1,7 +1,6 @@
 /** The interface through which sources of arguments read the files of a node. */
 import type { NodeFile } from '../../artifact/file.ts';
-import type { YamlError } from '../parse/yaml.ts';
-import type { YamlNode } from '../parse/yaml-node.ts';
+import type { YamlError, YamlNode } from '../parse/yaml-node.ts';
 
 /**
  * The kind of file that its reader expects; `any` for a file that nothing refers to. `sealed-settings` contain keys,

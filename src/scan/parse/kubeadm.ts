@@ -3,7 +3,8 @@
 import type { InstallerConfig } from '../../artifact/installer-config.ts';
 import type { Placed } from '../../artifact/place.ts';
 import { placeAt, placedString } from './document.ts';
-import { isYamlError, parseYaml, parseYamlText, type YamlError } from './yaml.ts';
+import { isYamlError, parseYaml, parseYamlText } from './yaml.ts';
+import type { YamlError } from './yaml-node.ts';
 import { getItems, getNode, getString, type YamlNode } from './yaml-node.ts';
 
 /** What such a file is called. */

@@ -1,5 +1,5 @@
 /** What client-go cannot decode in a kubeconfig (k8s.io/client-go tools/clientcmd/api/v1/types.go). */
-import type { YamlError } from './yaml.ts';
+import type { YamlError } from './yaml-node.ts';
 import { getNode, getString, type YamlNode } from './yaml-node.ts';
 
 /**

@@ -4,8 +4,8 @@ import type { MapSetting, ScalarSetting, Sealed, Setting } from '../../artifact/
 import { keyNotShown, redact, withoutRawKey } from '../../core/secrets.ts';
 import { parseFirst } from './first-document.ts';
 import type { Range } from './lines.ts';
-import { isYamlError, type YamlError } from './yaml.ts';
-import type { YamlNode, YamlScalar } from './yaml-node.ts';
+import { isYamlError } from './yaml.ts';
+import type { YamlError, YamlNode, YamlScalar } from './yaml-node.ts';
 
 /** Returns what may be known about a secret. */
 export type Seal = (text: string) => Sealed;

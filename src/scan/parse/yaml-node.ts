@@ -44,3 +44,9 @@ export function getItems(node: YamlNode | undefined, ...keys: readonly string[])
 export function isTrue(node: YamlNode | undefined): boolean {
   return node?.kind === 'scalar' && node.type === 'bool' && /^(?:y|yes|true|on)$/i.test(node.text);
 }
+
+/** Why text is not YAML; line from 1. */
+export interface YamlError {
+  readonly error: string;
+  readonly line?: number | undefined;
+}

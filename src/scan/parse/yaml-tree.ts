@@ -2,10 +2,9 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE_PLAIN, type ScalarEvent, YAMLException } from 'js-yaml';
 import { type Shortened, standInEnd } from './base64-values.ts';
 import { type Lines, linesOf, type Range, rangeIn } from './lines.ts';
-import type { YamlError } from './yaml.ts';
 import { eventsOf } from './yaml-events.ts';
 import { isExcessive, plainType } from './yaml-go.ts';
-import type { OnKey, YamlNode, YamlScalar } from './yaml-node.ts';
+import type { OnKey, YamlError, YamlNode, YamlScalar } from './yaml-node.ts';
 
 const maxDepth = 64;
 

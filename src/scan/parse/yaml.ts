@@ -2,14 +2,8 @@
 import { shorten } from './base64-values.ts';
 import { plainDocument } from './plain-yaml.ts';
 import { utf8Text } from './yaml-go.ts';
-import type { OnKey, YamlNode } from './yaml-node.ts';
+import type { OnKey, YamlError, YamlNode } from './yaml-node.ts';
 import { documentsOf } from './yaml-tree.ts';
-
-/** Why text is not YAML; line from 1. */
-export interface YamlError {
-  readonly error: string;
-  readonly line?: number | undefined;
-}
 
 /** Larger texts are not configurations, and parsing needs memory of many times their size. */
 export const maxYamlBytes = 1024 * 1024;

@@ -19,7 +19,7 @@ import {
   type Word,
 } from '../components/words.ts';
 import { argumentAt, placeAt } from '../parse/document.ts';
-import type { YamlError } from '../parse/yaml.ts';
+import type { YamlError } from '../parse/yaml-node.ts';
 import { getItems, getNode, getString, isTrue, type YamlNode } from '../parse/yaml-node.ts';
 import { readProbes } from './probe.ts';
 

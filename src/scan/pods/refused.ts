@@ -1,7 +1,7 @@
 /** Why the kubelet refuses a pod (k8s.io/kubernetes pkg/kubelet/config/common.go, `tryDecodeSinglePod`). */
 import type { RefusedPod } from '../../artifact/pod-document.ts';
 import type { PodTable } from '../../artifact/pod-table.ts';
-import type { YamlError } from '../parse/yaml.ts';
+import type { YamlError } from '../parse/yaml-node.ts';
 import { getItems, getString, type YamlNode } from '../parse/yaml-node.ts';
 import { decodeFault } from './decode.ts';
 import { correctionsOf, type PodFault } from './fault.ts';
