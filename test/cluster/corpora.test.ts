@@ -95,7 +95,7 @@ describe('of two control planes that disagree, neither is named as the one that 
       ['cp-2', 'cluster/service-account', 'service-account', '/etc/kubernetes/pki/sa.pub'],
     ]);
     expect(alarms(report)[0]?.message).toBe(
-      'cp-2 and cp-1 have different service account keys (pki-lint cannot tell which of them is correct)',
+      'the service account keys of cp-2 differ from those of cp-1 (pki-lint cannot tell which of them is correct)',
     );
     const text = await table(report, { quiet: true, verbose: false, width: 120, color: false });
     expect(text).toContain('cluster/service-account');
@@ -126,7 +126,7 @@ describe('a cluster and a worker that was seen at two times', () => {
     expect(names(report)).toEqual(['cluster/node-twice@worker-1']);
     expect(report.findings.find(({ rule }) => rule === 'cluster/node-twice')).toMatchObject({
       node: 'worker-1 (-!/node-3)',
-      message: 'worker-1 is given twice, as -!/node-2 and -!/node-3',
+      message: 'worker-1 is in the input twice, as -!/node-2 and -!/node-3',
     });
     expect(new Set(report.findings.map(({ fingerprint }) => fingerprint)).size).toBe(report.findings.length);
   });

@@ -83,8 +83,9 @@ function dataOf(connection: SimulatedConnection, step: Step): Record<string, str
  * Whether what a server presents has only expired, on the node of the finding or on another one: for fixes that depend
  * on it.
  */
-function servedWhy({ server }: SimulatedConnection, { owner, reason }: Step): Record<string, string> {
-  const hasExpired = reason?.startsWith('x509: certificate has expired') && reason.includes(' is after ');
+function servedWhy({ client, server, ends: { served } }: SimulatedConnection, { owner }: Step): Record<string, string> {
+  const material = served?.material;
+  const hasExpired = material?.state === 'known' && client.judging.at > material.value.leaf.notAfter;
   if (!hasExpired) return { untrusted: 'yes' };
   return server === owner ? { endedHere: 'yes' } : { endedThere: 'yes' };
 }

@@ -20,10 +20,6 @@ interface Request {
 
 const requests: readonly Request[] = [
   {
-    asks: /^copy (\/root\/\S+) from there to (\S+) on this node$/,
-    does: ([from = '', to = ''], { root }) => cpSync(join(root, from), join(root, to)),
-  },
-  {
     asks: /^copy (\S+)\.crt and its key from (\S+) to \S+$/,
     does: ([path = '', other = ''], { root, rootOf }) => {
       for (const end of ['crt', 'key']) cpSync(join(rootOf(other), `${path}.${end}`), join(root, `${path}.${end}`));
