@@ -69,7 +69,7 @@ case "$program $*" in
 'scp '*) preserve=; [ "$1" != -p ] || { preserve=-p; shift; }
   for file; do
     case "$file" in
-    *@*:*) host=\${file#*@}; file=\${file#*:}; [ ! -d "/mnt/\${host%%:*}/etc" ] || file=/mnt/\${host%%:*}\$file ;;
+    *@*:*) host=\${file#*@}; file=\${file#*:}; [ ! -d "/mnt/\${host%%:*}/etc" ] || file=/mnt/\${host%%:*}$file ;;
     esac
     set -- "$@" "$file"; shift
   done
