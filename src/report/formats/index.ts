@@ -1,6 +1,6 @@
 /**
  * The formats of a report for programs. Few runs use them: the build bundles them as a separate file
- * (scripts/build.mjs).
+ * (scripts/bundles.mjs).
  */
 import { cyclonedx } from './cyclonedx.ts';
 import { diffGithub, diffMarkdown } from './diff.ts';
