@@ -43,7 +43,7 @@ function described(verdict: Verdict): Answer {
   return { chains: verdict.chains.map((chain) => chain.map(({ raw }) => sha256(raw))) };
 }
 
-const chains = sampled(600, 6000);
+const chains = sampled(300, 6000);
 
 describe('the verdict of Go', () => {
   test.each([

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { at, treeOf } from '../cases/harness.ts';
 import { differences, lost } from '../support/equal-to-healthy.ts';
+import { sampled, spread } from '../support/extent.ts';
 import { alarmsOf, copyOf, labelOf, lintRoots, pasteOn } from './support/follow.ts';
 import { treeOnDisk } from './support/healing.ts';
 import { originalConfiguration } from './support/kubeadm-configuration.ts';
@@ -24,7 +25,9 @@ const typed: readonly (readonly { readonly on: string; readonly paste: string }[
   readFileSync(new URL('support/typed.json', import.meta.url), 'utf8'),
 );
 
-it.each(shownNodes.map((one, index) => ({ ...one, index })))(
+const numbered = shownNodes.map((one, index) => ({ ...one, index }));
+
+it.each(spread(numbered, sampled(12, numbered.length)))(
   '$name',
   async ({ index, becomes = 'healthy', because, ...one }) => {
     const trees = [await treeOf(one), ...((await one.beside?.()) ?? [])];

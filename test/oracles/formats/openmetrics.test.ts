@@ -9,6 +9,7 @@ import { connected } from '../../report/fixtures.ts';
 import { hostile } from '../../report/hostile.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { corpora, corpus } from '../../support/corpus.ts';
+import { sampled, spread } from '../../support/extent.ts';
 import { run, start, temporaryFolder } from '../support/programs.ts';
 import { freePort, type Prometheus, startPrometheus } from '../support/prometheus.ts';
 
@@ -125,8 +126,9 @@ describe('integrations/prometheus', () => {
       ['absent(pki_lint_last_run_timestamp_seconds)', 'pki_lint_last_run_timestamp_seconds > 0'],
     ] as const;
     writeFileSync(join(folder.path, 'rules.test.yml'), readFileSync(`${integration}/rules.test.yml`));
-    for (const [from, to] of limits) {
-      expect(rules).toContain(from);
+    for (const [from] of limits) expect(rules).toContain(from);
+    // promtool takes seconds.
+    for (const [from, to] of spread(limits, sampled(4, limits.length))) {
       writeFileSync(join(folder.path, 'rules.yml'), rules.replace(from, to));
       const { status } = run(['promtool', 'test', 'rules', join(folder.path, 'rules.test.yml')]);
       expect(status, `${from} → ${to}`).not.toBe(0);
