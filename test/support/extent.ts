@@ -23,8 +23,8 @@ export function oneOfEach<T>(items: readonly T[], kindsOf: (item: T) => readonly
 }
 
 /**
- * Like `oneOfEach`, but leaves nothing out where tests are run by their names (`npx vitest run test/cases`): who changes
- * a check sees all of its cases.
+ * Like `oneOfEach`, but leaves nothing out where tests are run by their names (`npx vitest run test/cases`): who
+ * changes a check sees all of its cases.
  */
 export const oneOfEachInAll = <T>(items: readonly T[], kindsOf: (item: T) => readonly string[]): readonly T[] =>
   isBrief ? oneOfEach(items, kindsOf) : items;
