@@ -148,6 +148,7 @@ function subjectOf(connection: SimulatedConnection, step: Step | undefined): Sub
 
 /**
  * The connections that the failures of one finding break: each once, even with several addresses, and each reason once.
+ * They are in the order of the tables, in which what hurts most comes first.
  *
  * @param failures the cause first
  */
@@ -156,7 +157,9 @@ export function brokenConnections(judged: JudgedConnections, failures: readonly 
   const [cause] = failures;
   // Reasons that the finding itself contains are left out as well.
   const reasons = Object.values(cause?.problem.data ?? {});
-  for (const connection of new Set(failures.flatMap((failure) => judged.broken.get(failure) ?? []))) {
+  const all = new Set(failures.flatMap((failure) => judged.broken.get(failure) ?? []));
+  const rankOf = ({ row, client: { layout } }: SimulatedConnection) => layout.connections.indexOf(row);
+  for (const connection of [...all].toSorted((one, other) => rankOf(one) - rankOf(other))) {
     if (failures.some(({ subject }) => subject.value === connection)) continue;
     const { row, client, server, address } = connection;
     const other = server && server !== client ? server.name : undefined;
