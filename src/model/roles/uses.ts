@@ -35,40 +35,47 @@ interface Joined {
   readonly others: readonly OtherCertificate[];
 }
 
+/** The path of a file, and a use of it. */
+type UseAt = readonly [path: string, use: Use];
+
 /** Returns the users of every file, by path. */
 export function findUses(pki: Joined): Uses {
   const uses = new Map<string, Use[]>();
-  const add = (path: string, use: Use) => {
+  const add = ([path, use]: UseAt) => {
     const list = uses.get(path) ?? [];
     if (!list.some((one) => one.user === use.user)) list.push(use);
     uses.set(path, list);
   };
-  for (const slot of pki.slots) {
-    const { path, argument } = slot;
-    if (path === undefined) continue;
-    const at = (argument && placeIn(argument.at)) ?? { path };
-    add(path, { user: slotName(slot), at, slot, load: loadOf(pki, slot, path), role: idOfSlot(pki.roles, slot) });
-    for (const [named, use] of referenceUses(pki, slot, path)) add(named, use);
-  }
-  for (const role of pki.roles) {
-    if (role.applies.answer === 'yes' && role.inUse) for (const [path, use] of roleUses(role)) add(path, use);
-  }
-  for (const authority of pki.authorities) {
-    if (authority.applies.answer === 'yes' && authority.trust.length === 0) {
-      add(authority.source.path, ownUse(authority.id, authority.source, authority.loaded));
-    }
-  }
-  const { serviceAccount } = pki;
-  for (const one of serviceAccount.applies.answer === 'yes' ? tokenKeys(serviceAccount) : []) {
-    if (one.slot === undefined) add(one.source.path, ownUse(serviceAccount.row.role, one.source, one.loaded));
-  }
-  for (const other of pki.others) for (const [path, use] of otherUses(other)) add(path, use);
+  for (const one of knownUses(pki)) add(one);
   for (const slot of pki.slots) {
     if (slot.path === undefined) continue;
     // A field that is an argument of its own is a use already.
-    for (const [path, use] of settingsUses(pki, slot, slot.path)) if (!uses.has(path)) add(path, use);
+    for (const one of settingsUses(pki, slot, slot.path)) if (!uses.has(one[0])) add(one);
   }
   return uses;
+}
+
+/** The uses of all files but those that only a configuration file names. */
+function* knownUses(pki: Joined): Generator<UseAt> {
+  for (const slot of pki.slots) yield* slotUses(pki, slot);
+  for (const role of pki.roles) if (role.applies.answer === 'yes' && role.inUse) yield* roleUses(role);
+  for (const { id, source, loaded, trust, applies } of pki.authorities) {
+    if (applies.answer === 'yes' && trust.length === 0) yield [source.path, ownUse(id, source, loaded)];
+  }
+  const { serviceAccount } = pki;
+  for (const { slot, source, loaded } of serviceAccount.applies.answer === 'yes' ? tokenKeys(serviceAccount) : []) {
+    if (slot === undefined) yield [source.path, ownUse(serviceAccount.row.role, source, loaded)];
+  }
+  for (const other of pki.others) yield* otherUses(other);
+}
+
+/** The use of the file that an argument names, and of what it refers to. */
+function* slotUses(pki: Joined, slot: Slot): Generator<UseAt> {
+  const { path, argument } = slot;
+  if (path === undefined) return;
+  const at = (argument && placeIn(argument.at)) ?? { path };
+  yield [path, { user: slotName(slot), at, slot, load: loadOf(pki, slot, path), role: idOfSlot(pki.roles, slot) }];
+  yield* referenceUses(pki, slot, path);
 }
 
 /** The uses of the files that no argument names. */
@@ -120,7 +127,7 @@ function settingsLoad(file: NodeFile | undefined): Loaded<unknown> | undefined {
 const loaders = { trust: loadGoPool, certificate: loadLeafChain, key: loadKeyOnly } as const;
 
 /** The files that a kubeconfig of no role, such as that of a webhook, refers to. */
-function* referenceUses({ node }: Joined, slot: Slot, path: string): Generator<readonly [string, Use]> {
+function* referenceUses({ node }: Joined, slot: Slot, path: string): Generator<UseAt> {
   const content = node.files.get(path)?.content;
   if (slot.row.role !== null || content?.type !== 'kubeconfig') return;
   for (const { kind, reference } of referencesOf(content.kubeconfig)) {
@@ -132,7 +139,7 @@ function* referenceUses({ node }: Joined, slot: Slot, path: string): Generator<r
 }
 
 /** The certificates and keys that a configuration file names. Which of its fields names them is not looked up. */
-function* settingsUses({ node }: Joined, slot: Slot, path: string): Generator<readonly [string, Use]> {
+function* settingsUses({ node }: Joined, slot: Slot, path: string): Generator<UseAt> {
   const content = node.files.get(path)?.content;
   if (slot.row.holds !== 'settings' || content?.type !== 'settings') return;
   for (const named of content.paths) {
