@@ -95,11 +95,11 @@ describe('a user who may read only certificates', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     // By the finding and its effect, and by the last lines, which repeat it.
     expect(stdout.match(/could not be read/g)).toHaveLength(3);
-    expect(stdout).toMatch(/\d+ of \d+ paths could not be read:/);
+    expect(stdout).toMatch(/\d+ of \d+ files could not be read \(permission denied\):/);
     expect(stdout).toContain('Run it as root.');
     expect(stdout).toMatch(/^▲ Incomplete: 1 problem \(0 errors, 1 warning\) in what was read/m);
     expect(stdout).not.toContain('EACCES');
-    expect(stdout).toMatch(/^Not checked: \d+ files and \d+ checks \(permission denied\)/m);
+    expect(stdout).toMatch(/^Not checked: \d+ files and \d+ checks: permission denied/m);
   });
 
   it('is not left without a word by --quiet', () => {
@@ -172,6 +172,6 @@ it('one key that is closed is a warning, and the run is complete enough', () => 
   }
   write(node);
   const { stdout } = run();
-  expect(stdout).toContain('1 path could not be read: /etc/kubernetes/pki/etcd/ca.key');
+  expect(stdout).toContain('files could not be read (permission denied): /etc/kubernetes/pki/etcd/ca.key');
   expect(stdout).not.toContain('incomplete');
 });
