@@ -2,6 +2,7 @@
 import type { Certificate, PrivateKey } from '../../artifact/certificate.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
+import { groupBy, remember } from '../../core/collections.ts';
 import { keyFlagOf } from '../../model/handshake/signers.ts';
 import { type Pki, trustOf } from '../../model/roles/pki.ts';
 import { idOfSlot } from '../../model/roles/role.ts';
@@ -29,9 +30,17 @@ export function wrongKey(slot: Slot | undefined, pki: Pki): WrongFile | undefine
 /** Whether a signing key belongs to the certificate that its component signs with, whose flag then is reported. */
 export function goesWithSigner(slot: Slot, pki: Pki): boolean {
   const { pem } = sourceAt(pki.node, slot.path ?? '');
-  const signers = pki.slots.filter((one) => one.component === slot.component && one.row.holds === 'signer');
+  const signers = signersByComponent(pki).get(slot.component) ?? [];
   return signers.some((signer) => isKeyOf(pem, trustOf(pki, signer)?.loaded) === true);
 }
+
+/** A node can have thousands of slots. */
+const signersByComponent = remember((pki: Pki) =>
+  groupBy(
+    pki.slots.filter(({ row }) => row.holds === 'signer'),
+    ({ component }) => component,
+  ),
+);
 
 /** Whether a private key is that of one of the certificates. */
 export function hasKeyOf(certificates: readonly Certificate[], { publicKey }: PrivateKey): boolean {
