@@ -27,7 +27,7 @@ describe('what works today and will not then', () => {
       impact: 'upgrade',
       message: 'with v1.32.11: /etc/kubernetes/pki/front-proxy-client.crt: x509: negative serial number',
     });
-    expect(finding?.related[0]?.message).toBe('kube-apiserver does not start');
+    expect(finding?.related[0]?.message).toBe('kube-apiserver does not start (--proxy-client-cert-file)');
   });
 
   test('is known again after the upgrade', async () => {

@@ -1,7 +1,8 @@
 /** Lints nodes: from paths to nodes, to judgements, to one report. */
 
 import packageJson from '../../package.json' with { type: 'json' };
-import { defaultLayout, pathsToArchive } from '../artifact/layout.ts';
+import { pathsToArchive } from '../artifact/archived-paths.ts';
+import { defaultLayout } from '../artifact/layout.ts';
 import { timeOf } from '../core/time.ts';
 import type { ExceptionReport } from '../lint/exceptions/index.ts';
 import { byWeight, type Judgement } from '../lint/findings/judgement.ts';

@@ -1,10 +1,10 @@
 /** A file of a node and what is in it, as plain data. Paths are those of the node. */
-import type { FileComment } from './comment.ts';
 import type { Component } from './component.ts';
 import type { FileState } from './file-state.ts';
 import { type Kubeconfig, referencesOf } from './kubeconfig.ts';
 import type { LeftOut } from './left-out.ts';
 import type { Pem } from './pem-blocks.ts';
+import type { Position } from './place.ts';
 import type { PodDocument, RefusedPod } from './pod-document.ts';
 import type { FileTimes } from './process.ts';
 import type { SettingsContent } from './setting.ts';
@@ -25,6 +25,16 @@ export type Content =
   | SettingsContent
   /** Of no type that pki-lint reads. */
   | { readonly type: 'other' };
+
+/** A comment that may excuse findings: `# pki-lint-disable-next-line …`. */
+export interface FileComment extends Omit<Position, 'source'> {
+  /** Its first word: `pki-lint-disable-next-line`. */
+  readonly directive: string;
+  /** What follows that word. */
+  readonly text: string;
+  /** The line whose findings it excuses. */
+  readonly target: number;
+}
 
 export interface NodeFile {
   /** Path on the node, normalised, links not followed. */

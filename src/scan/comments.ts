@@ -1,7 +1,6 @@
 /** Finds comments that excuse findings: `# pki-lint-disable-next-line RULE until=2027-03-31 -- reason`. */
 
-import type { FileComment } from '../artifact/comment.ts';
-import type { Content } from '../artifact/file.ts';
+import type { Content, FileComment } from '../artifact/file.ts';
 import type { ReadAs } from './components/node-files.ts';
 import { canonicalText } from './parse/canonical.ts';
 import { isYamlError, parseYamlText } from './parse/yaml.ts';

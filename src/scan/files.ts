@@ -1,7 +1,6 @@
 /** The files of a node. Each path is resolved and read once. */
 
-import type { FileComment } from '../artifact/comment.ts';
-import type { Content, NodeFile } from '../artifact/file.ts';
+import type { Content, FileComment, NodeFile } from '../artifact/file.ts';
 import { normalizePath } from '../artifact/paths.ts';
 import type { FileTimes } from '../artifact/process.ts';
 import { commentsIn } from './comments.ts';

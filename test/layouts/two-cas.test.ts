@@ -43,12 +43,14 @@ describe('a node with a CA for servers and one for clients', () => {
         ...['admin.conf', 'kubelet.conf', 'controller-manager.conf', 'scheduler.conf', 'agent.conf'],
       ].map((role) => `${role} ok`),
     );
-    expect(report.connections.map(({ id, verdict }) => `${id} ${verdict}`)).toEqual(
+    expect(report.connections.map(({ id, verdict }) => `${id} ${verdict}`).toSorted()).toEqual(
       [
         ...['kube-apiserver-kubelet', 'kubelet-kube-apiserver', 'kube-controller-manager-kube-apiserver'],
         ...['kube-scheduler-kube-apiserver', 'admin-kube-apiserver', 'aggregator-extension', 'signed-kube-apiserver'],
         'agent-kube-apiserver',
-      ].map((id) => `${id} ok`),
+      ]
+        .map((id) => `${id} ok`)
+        .toSorted(),
     );
     const issuers = expectations.map(({ role, issuer }) => [role, issuer]);
     expect(issuers).toContainEqual(['kube-apiserver', 'server-ca']);

@@ -229,7 +229,7 @@ function targets(value: unknown): string[] {
 }
 
 test.each(Object.keys(manifest.scripts))('CONTRIBUTING or another script knows `npm run %s`', (name) => {
-  const known = ['prepare', 'start', 'test', 'format', 'docs'];
+  const known = ['prepare', 'prepublishOnly', 'start', 'test', 'format', 'docs'];
   const texts = [readText('CONTRIBUTING.md'), readText('.ci/run'), Object.values(manifest.scripts).join('\n')];
   const used = texts.some((text) => new RegExp(`npm (run )?(--silent )?${name}\\b`).test(text));
   expect(used || known.includes(name)).toBe(true);

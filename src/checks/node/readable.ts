@@ -1,7 +1,7 @@
 /** Checks that the files of a node could be read. */
 
-import { archivedPaths } from '../../artifact/layout.ts';
-import { notUtf8 } from '../../artifact/left-out.ts';
+import { archivedPaths } from '../../artifact/archived-paths.ts';
+import { notUtf8, permissionDenied } from '../../artifact/left-out.ts';
 import { count, handful } from '../../core/text.ts';
 import { unseenReason } from '../../model/roles/source.ts';
 import { check, problem } from '../base/check.ts';
@@ -18,6 +18,7 @@ export const nodeReadableChecks = {
       count: `${paths.length} of ${count(paths.length + read.length, 'file')}`,
       paths: handful(paths, 3),
       found: [...new Set(unreadable.map(unseenReason))].join(', '),
+      ...(unreadable.some((file) => unseenReason(file) === permissionDenied) ? { denied: permissionDenied } : {}),
       ...(unnamed?.length ? { unnamed: handful(unnamed.map(({ path }) => path).sort(), 3) } : {}),
     };
     const lists = others?.length ? { archived: archivedPaths(pki.layout) } : {};

@@ -1,5 +1,6 @@
 /** What the help of a command has after its options: exit codes and examples. */
-import { archiveWithoutKeys, defaultLayout, pathsToArchive } from '../../artifact/layout.ts';
+import { archiveWithoutKeys, pathsToArchive } from '../../artifact/archived-paths.ts';
+import { defaultLayout } from '../../artifact/layout.ts';
 import { layouts } from '../../tables/layouts/index.ts';
 
 /** The command that sends what lint reads of a node to `pki-lint -`, without private keys: lines for a terminal. */

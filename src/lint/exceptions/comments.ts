@@ -1,7 +1,6 @@
 /** Reads comments that excuse findings: `# pki-lint-disable-next-line RULE[, RULE] until=2027-03-31 -- reason`. */
 
-import type { FileComment } from '../../artifact/comment.ts';
-import type { NodeFile } from '../../artifact/file.ts';
+import type { FileComment, NodeFile } from '../../artifact/file.ts';
 import { redact } from '../../core/secrets.ts';
 import { nearest } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';

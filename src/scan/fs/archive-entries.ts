@@ -1,6 +1,7 @@
 /** Collects the entries of an archive, within limits. */
 
-import { defaultLayout, type Layouts, pathsToArchive } from '../../artifact/layout.ts';
+import { pathsToArchive } from '../../artifact/archived-paths.ts';
+import { defaultLayout, type Layouts } from '../../artifact/layout.ts';
 import { notUtf8 } from '../../artifact/left-out.ts';
 import { UserError } from '../../core/errors.ts';
 import { isText, shownNames } from './names.ts';

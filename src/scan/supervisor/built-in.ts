@@ -14,7 +14,7 @@ import { asWord, parseFlags } from '../components/words.ts';
 import { argumentAt } from '../parse/document.ts';
 import { isYamlError } from '../parse/yaml.ts';
 import { getNode, type YamlNode } from '../parse/yaml-node.ts';
-import { flagsOf } from './table-flags.ts';
+import { builtInFlags } from './table-flags.ts';
 
 export const builtIn: ArgumentSource = {
   find(search, known) {
@@ -26,7 +26,7 @@ export const builtIn: ArgumentSource = {
     const applying = row.rows.filter(({ when = [] }) => when.every(settings.holds));
     const names = new Set(applying.flatMap(({ flags }) => Object.keys(flags)));
     const components = [...names].map((name): Component => {
-      const own = flagsOf(applying, name).flatMap(
+      const own = builtInFlags(applying, name).flatMap(
         ([flag, template]) => argumentOf(flag, template, row, settings) ?? [],
       );
       const users = [...extraArguments(name, row, settings), ...wordArguments(name, row, program, search)];

@@ -7,7 +7,7 @@ import { groupBy } from '../../core/collections.ts';
 import type { Files } from '../components/node-files.ts';
 import type { ArgumentSource } from '../components/source.ts';
 import { areSet, type Conditions, holds } from './conditions.ts';
-import { flagsOf } from './table-flags.ts';
+import { builtInFlags } from './table-flags.ts';
 import { type UserArgument, userArguments } from './user-arguments.ts';
 
 /** The components of the supervisor of a layout. */
@@ -38,7 +38,7 @@ function componentOf(name: string, of: Conditions): Component {
   const own = given.filter(({ component }) => component === name);
   const setBy = wordsOf(row, of.release);
   const applying = row.builtIn.filter((one) => one.flags[name] !== undefined && areSet(one, of));
-  const builtIn = flagsOf(applying, name).map(([flag, template]) => {
+  const builtIn = builtInFlags(applying, name).map(([flag, template]) => {
     const at = placeOfSetting(template, of) ?? setBy;
     return { name: flag, spelled: `--${flag}`, ...filled(template, of), at };
   });

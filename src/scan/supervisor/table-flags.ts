@@ -6,7 +6,7 @@ import type { BuiltInFlags } from '../../artifact/supervisor.ts';
  *
  * @param rows those that apply
  */
-export function flagsOf(
+export function builtInFlags(
   rows: readonly BuiltInFlags[],
   component: string,
 ): readonly (readonly [flag: string, template: string])[] {
