@@ -119,14 +119,20 @@ function itemOf({ mounts, at }: Component, argument: Argument): string | undefin
 
 /** Quotes around the whole value belong to it. */
 const plainItem = /^- [\w=.,:/[\]-]*(?:(["'])[\w=.,:/[\]-]*\1)?$/;
+const plainLine = /^[\w=.,:/[\]-]+(?:(["'])[\w=.,:/[\]-]*\1)?$/;
 
 const isPlain = (text: string) => /^[\w=.,:/[\]-]*$/.test(text);
 
 /** Replaces an argument where a unit has it. Of a variable, the name stays: `ETCD_CERT_FILE=`. */
 function editUnit(component: Component, argument: Argument, by: string): Edit {
   const whole = wholeLine(component, argument);
-  if (whole !== undefined)
-    return isPlain(by) ? { manifest: whole.path, script: `${whole.line}s|.*|${by}|` } : undefined;
+  if (whole !== undefined) {
+    // By its text and not its number: what another edit inserts shifts the lines.
+    const { path, written } = whole;
+    return isPlain(by) && plainLine.test(written)
+      ? replaceLines(path, [{ written: written.replaceAll('[', '\\['), right: by }])[0]
+      : undefined;
+  }
   const word = wordOf(argument);
   if (component.mounts !== undefined || word === undefined || !isPlain(by)) return undefined;
   const { manifest, line, written } = word;
@@ -140,8 +146,9 @@ function editUnit(component: Component, argument: Argument, by: string): Edit {
 
 /** The line of an argument in a file of arguments, if it has nothing else: a blank one does no harm there. */
 function wholeLine({ mounts }: Component, { at, ownLine }: Argument) {
-  const { path, line } = placeIn(at) ?? {};
-  return ownLine && mounts === undefined && path !== undefined && line !== undefined ? { path, line } : undefined;
+  const { path, line, source } = placeIn(at) ?? {};
+  const isWhole = ownLine && mounts === undefined && path !== undefined && line !== undefined;
+  return isWhole ? { path, line, written: source?.trim() ?? '' } : undefined;
 }
 
 /**
@@ -156,7 +163,7 @@ function addInUnit(component: Component, added: string, { components }: ScannedN
     .flatMap((one) => wholeLine(component, one) ?? [])
     .find(({ path }) => !isShared(path));
   if (alone !== undefined)
-    return isPlain(added) ? { manifest: alone.path, script: `${alone.line}s|^|${added}\\n|` } : undefined;
+    return isPlain(added) ? { manifest: alone.path, script: `${alone.line}i\\${added}` } : undefined;
   const words = component.arguments.flatMap((one) => (isFlag(one) ? (wordOf(one) ?? []) : []));
   const word = words.find(({ manifest }) => !isShared(manifest));
   if (word === undefined || !isPlain(added)) return undefined;

@@ -42,7 +42,7 @@ it('has the columns of each finding', () => {
     message: issuer?.message,
     found: issuer?.found,
     expected: issuer?.expected,
-    fix: expect.stringMatching(/^mv .*\{crt,key\} \/root\/ && kubeadm init phase certs etcd-server ; # etcd reads/),
+    fix: expect.stringMatching(/^mv .*\{crt,key\} \/root\/ && kubeadm init phase certs etcd-server ; # etcd picks up/),
     faults: '2',
     cis: 'CIS 1.10: 2.1',
     excused_until: '',
