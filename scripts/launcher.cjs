@@ -22,8 +22,8 @@ if (isProgram && (found[0] < oldest[0] || (found[0] === oldest[0] && found[1] < 
  * else is loaded. What it cannot answer, such as a full disk, is left to the program.
  */
 const quick = ['__complete', '--version', '-V', '--help', '-h'];
-const isAnswered =
-  isProgram && quick.indexOf(process.argv[2]) !== -1 && require(`${__dirname}/quick.cjs`).answer(process.argv.slice(2));
+const isAnswered = () =>
+  quick.indexOf(process.argv[2]) !== -1 && require(`${__dirname}/quick.cjs`).answer(process.argv.slice(2));
 
 const { existsSync, readFileSync } = require('node:fs');
 
@@ -74,6 +74,9 @@ const besideThis = (name) => {
   return existsSync(path) ? readFileSync(path) : undefined;
 };
 
+/** The code of an error because a file of the program is missing, as `require` has it. */
+const missing = 'MODULE_NOT_FOUND';
+
 /**
  * Makes the function that loads all parts of the program, each once, from wherever `read` takes them.
  *
@@ -92,7 +95,7 @@ function loader(read, cached) {
     if (modules.has(id)) return modules.get(id).exports;
     const name = id.slice(2);
     const source = read(name);
-    if (source === undefined) throw new Error(`a part of the program is missing: ${name}`);
+    if (source === undefined) throw Object.assign(new Error(`${name} is missing`), { code: missing });
     const cachedData = cached ? read(cacheOf(name)) : undefined;
     // The build writes only ASCII, which latin1 decodes fastest.
     if (!name.endsWith('.cjs')) return source.latin1Slice();
@@ -111,7 +114,20 @@ exports.besideThis = besideThis;
 exports.cacheOf = cacheOf;
 exports.setFlags = setFlags;
 
-if (isProgram && !isAnswered) {
+function start() {
+  if (isAnswered()) return;
   setFlags();
   loader(besideThis, true).load('./core.cjs').main();
+}
+
+if (isProgram) {
+  try {
+    start();
+  } catch (error) {
+    if (error.code !== missing) throw error;
+    process.stderr.write(
+      `pki-lint: the installation is incomplete, install it again: ${error.message.split('\n')[0]}\n`,
+    );
+    process.exitCode = 2;
+  }
 }

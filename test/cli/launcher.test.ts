@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { transformSync } from 'esbuild';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 const inRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const corpus = inRoot('fixtures/corpora/kubeadm-1.36-default.tar.gz');
@@ -132,6 +134,23 @@ describe('completion says nothing of what is wrong', () => {
     const { status, stdout, stderr } = sh(command);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^(?:(?:.+\n)*:\d+(?:\t.+)?\n)?$/);
+  });
+});
+
+describe('an installation without one of its files', () => {
+  it.each([
+    ['core.cjs', 'rules'],
+    ['rules.ndjson', 'rules'],
+    ['quick.cjs', '--version'],
+  ])('%s: says so in one line, and has not linted', (file, argument) => {
+    const dist = mkdtempSync(join(tmpdir(), 'pki-lint-incomplete-'));
+    onTestFinished(() => rmSync(dist, { recursive: true }));
+    for (const name of ['cli.cjs', 'core.cjs', 'quick.cjs', 'rules.ndjson'].filter((one) => one !== file))
+      copyFileSync(inRoot(`dist/${name}`), join(dist, name));
+    const { status, stdout, stderr } = node(join(dist, 'cli.cjs'), argument);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^pki-lint: the installation is incomplete, install it again: .*\n$/);
+    expect(stderr).toContain(file);
   });
 });
 

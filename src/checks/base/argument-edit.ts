@@ -119,23 +119,16 @@ function itemOf({ mounts, at }: Component, argument: Argument): string | undefin
 
 /** Quotes around the whole value belong to it. */
 const plainItem = /^- [\w=.,:/[\]-]*(?:(["'])[\w=.,:/[\]-]*\1)?$/;
-const plainLine = /^[\w=.,:/[\]-]+(?:(["'])[\w=.,:/[\]-]*\1)?$/;
 
 const isPlain = (text: string) => /^[\w=.,:/[\]-]*$/.test(text);
 
 /** Replaces an argument where a unit has it. Of a variable, the name stays: `ETCD_CERT_FILE=`. */
 function editUnit(component: Component, argument: Argument, by: string): Edit {
-  const whole = wholeLine(component, argument);
-  if (whole !== undefined) {
-    // By its text and not its number: what another edit inserts shifts the lines.
-    const { path, written } = whole;
-    return isPlain(by) && plainLine.test(written)
-      ? replaceLines(path, [{ written: written.replaceAll('[', '\\['), right: by }])[0]
-      : undefined;
-  }
   const word = wordOf(argument);
   if (component.mounts !== undefined || word === undefined || !isPlain(by)) return undefined;
   const { manifest, line, written } = word;
+  // By its text: what another edit has inserted shifts the lines.
+  if (wholeLine(component, argument) !== undefined) return replaceLines(manifest, [{ written, right: by }])[0];
   if (isFlag(argument))
     return { manifest, script: by === '' ? `${line}s| *${written}||` : `${line}s|${written}|${by}|` };
   const name = `${argument.spelled}=`;
@@ -146,9 +139,8 @@ function editUnit(component: Component, argument: Argument, by: string): Edit {
 
 /** The line of an argument in a file of arguments, if it has nothing else: a blank one does no harm there. */
 function wholeLine({ mounts }: Component, { at, ownLine }: Argument) {
-  const { path, line, source } = placeIn(at) ?? {};
-  const isWhole = ownLine && mounts === undefined && path !== undefined && line !== undefined;
-  return isWhole ? { path, line, written: source?.trim() ?? '' } : undefined;
+  const { path, line } = placeIn(at) ?? {};
+  return ownLine && mounts === undefined && path !== undefined && line !== undefined ? { path, line } : undefined;
 }
 
 /**
