@@ -208,7 +208,6 @@ export const tokenKeyFixes: readonly FixCase[] = [
       'mkdir -p /root/pki-backup-20261201-0000',
       `cp --parents --backup=numbered ${pki}/sa.pub /root/pki-backup-20261201-0000/`,
       `make a new key, since no other control-plane node is known, unless a backup has the old one: openssl genrsa -out ${pki}/sa.key 3072`,
-      `echo >> ${pki}/sa.pub`,
       append,
       'kube-apiserver and kube-controller-manager must restart',
     ],

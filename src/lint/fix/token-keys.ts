@@ -79,7 +79,7 @@ function newPair(pki: Pki): Fix | undefined {
     isKept ? lostPair.stillVerified : lostPair.refused,
     ...(files.length === 0 ? [] : keptFiles),
     isOnlyControlPlane(pki) ? lostPair.only : lostPair.oneOfSeveral,
-    ...(isKept ? lostPair.added : [lostPair.derived]),
+    isKept ? lostPair.added : lostPair.derived,
   ];
   return rows.flatMap((one) => stepsOf(one, { ...own, files }, stepTarget(pki)));
 }

@@ -24,9 +24,9 @@ export interface Restoring {
     /** Makes the private key on the only control plane, and where there may be others. */
     readonly only: CommandRow;
     readonly oneOfSeveral: CommandRow;
-    /** Makes the public half, or adds it to the one that is left, which may not end with a line break. */
+    /** Makes the public half, or adds it to the one that is left. */
     readonly derived: CommandRow;
-    readonly added: readonly CommandRow[];
+    readonly added: CommandRow;
   };
   readonly heldKey: CommandRow;
   /** From a kubeconfig that embeds it. */
