@@ -64,7 +64,7 @@ const table = {
 };
 
 const exported = /^export (?!type |interface )(.*(?:=\n.*)?)$/gm;
-const aFunction = /^(?:async )?function\*? (\w+)|^const (\w+)(?:: [^=]+)? =\s(?:\s*)(?:async )?(?:remember|once)?\(/;
+const aFunction = /^(?:async )?function\*? (\w+)|^const (\w+)(?:: [^=]+)? =\s+(?:async )?(?:remember|once)?\(/;
 
 /**
  * Returns the names of the functions that a module exports, or undefined if it exports other values too.
@@ -90,17 +90,16 @@ function filesOf(path) {
  */
 export const chunks = Object.fromEntries(
   Object.entries(table).map(([name, paths]) => {
-    const needed = paths.filter((path) => path.startsWith('!')).map((path) => path.slice(1));
     const files = paths.filter((path) => !path.startsWith('!')).flatMap(filesOf);
-    return [name, files.filter((file) => !needed.includes(file))];
+    return [name, files.filter((file) => !paths.includes(`!${file}`))];
   }),
 );
 
 /** @type {ReadonlyMap<string, string>} */
 const byFile = new Map(Object.entries(chunks).flatMap(([name, files]) => files.map((file) => [file, name])));
 
-/** The chunk that other bundles import a module from, if it is in one. `path` is absolute, or relative to the root. */
-export const chunkOf = (path) => byFile.get(relative(root, join(path.startsWith('/') ? '' : root, path)));
+/** The chunk that other bundles import a module from, if it is in one. `path` is absolute. */
+export const chunkOf = (path) => byFile.get(relative(root, path));
 
 /** What the bundle of a chunk starts from. */
 export const chunkEntry = (name) => ({
@@ -111,11 +110,14 @@ export const chunkEntry = (name) => ({
   },
 });
 
-/** What other bundles have instead of a module in a chunk: each function loads the chunk when it is called. */
+/**
+ * What other bundles have instead of a module in a chunk, of which `path` is absolute: each function loads the chunk
+ * when it is called.
+ */
 export function standIn(path) {
   const file = relative(root, path);
   const names = functionsOf(file);
   if (names === undefined) throw new Error(`${file}: in a chunk, but imported for a value that is not a function`);
   const calls = names.map((name) => `export const ${name} = (...given) => chunk().${name}(...given);`);
-  return [`const chunk = () => require('./${chunkOf(file)}.cjs');`, ...calls].join('\n');
+  return [`const chunk = () => require('./${chunkOf(path)}.cjs');`, ...calls].join('\n');
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `npm run test:full`: all tests with all inputs, where .ci/run tries a fixed sample of some. An hour or two on two
-# processors. The oracle tests, which mostly wait for servers, run in parallel with the others.
+# processors. The oracle tests run in parallel with the others: some of their time they wait for servers.
 cd "$(dirname "$0")/.." || exit 2
 . scripts/steps.sh
 export PKI_LINT_TESTS=full
