@@ -31,9 +31,22 @@ export function* applies(
   return reason === undefined;
 }
 
-// Most rules have nothing to say about most subjects: a generator for each of these pairs would cost a tenth of a lint.
-
 const noCertificate = notApplicable('no certificate');
+
+/**
+ * Judges the subjects whose row applies to the node, and whose certificates were read. It is not a generator: most
+ * rules have nothing to say about most subjects, and one for each of these pairs would cost a tenth of a lint.
+ */
+const judgingRead =
+  <S extends Pick<Role | OtherCertificate | Authority, 'applies'>, R extends S>(
+    isRead: (subject: S) => subject is R,
+    run: Judge<R>,
+  ): Judge<S> =>
+  (subject, pki, cluster) => {
+    const reason = whyNot(subject, 'content');
+    if (reason !== undefined) return [reason];
+    return isRead(subject) ? run(subject, pki, cluster) : [noCertificate];
+  };
 
 /** A role whose certificate was read. */
 export type CertifiedRole = Role & { readonly leaf: Certificate };
@@ -44,22 +57,14 @@ export type CertifiedOther = OtherCertificate & { readonly leaf: Certificate };
 /** A check of the roles that apply to the node and have a readable certificate. */
 export function certificateCheck(run: Judge<CertifiedRole>): Check<'role'> {
   const hasLeaf = (role: Role): role is CertifiedRole => role.leaf !== undefined;
-  return check('role', (role, pki, cluster) => {
-    const reason = whyNot(role, 'content');
-    if (reason !== undefined) return [reason];
-    return hasLeaf(role) ? run(role, pki, cluster) : [noCertificate];
-  });
+  return check('role', judgingRead(hasLeaf, run));
 }
 
 /** The same for all certificates that something reads, whether or not they play a role. */
 export function anyCertificateCheck(run: Judge<CertifiedRole | CertifiedOther>): Check<'certificate'> {
   type Any = Role | OtherCertificate;
   const hasLeaf = (one: Any): one is CertifiedRole | CertifiedOther => one.leaf !== undefined;
-  return check('certificate', (one, pki) => {
-    const reason = whyNot(one, 'content');
-    if (reason !== undefined) return [reason];
-    return hasLeaf(one) ? run(one, pki) : [noCertificate];
-  });
+  return check('certificate', judgingRead(hasLeaf, run));
 }
 
 /** An authority whose own file was read: its certificates are `loaded.value`. A file without any does not load. */
@@ -70,11 +75,7 @@ export type LoadedAuthority = Authority & {
 /** A check of the authorities that apply to the node and have readable certificates. */
 export function authorityCheck(run: Judge<LoadedAuthority>): Check<'authority'> {
   const isLoaded = (authority: Authority): authority is LoadedAuthority => authority.loaded?.ok === true;
-  return check('authority', (authority, pki, cluster) => {
-    const reason = whyNot(authority, 'content');
-    if (reason !== undefined) return [reason];
-    return isLoaded(authority) ? run(authority, pki, cluster) : [noCertificate];
-  });
+  return check('authority', judgingRead(isLoaded, run));
 }
 
 /** A kubeconfig of the node that was read. */

@@ -12,13 +12,14 @@ export const nodeReadableChecks = {
     const unreadable = [...pki.node.files.values()].filter((file) => file.state === 'unreadable');
     if (unreadable.length === 0) return;
     const paths = unreadable.map((file) => file.path).sort();
+    const reasons = new Set(unreadable.map(unseenReason));
     const read = [...pki.node.files.values()].filter((file) => file.state === 'file');
     const [unnamed, others] = [true, false].map((is) => unreadable.filter(({ detail }) => (detail === notUtf8) === is));
     const data = {
       count: `${paths.length} of ${count(paths.length + read.length, 'file')}`,
       paths: handful(paths, 3),
-      found: [...new Set(unreadable.map(unseenReason))].join(', '),
-      ...(unreadable.some((file) => unseenReason(file) === permissionDenied) ? { denied: permissionDenied } : {}),
+      found: [...reasons].join(', '),
+      ...(reasons.has(permissionDenied) ? { denied: permissionDenied } : {}),
       ...(unnamed?.length ? { unnamed: handful(unnamed.map(({ path }) => path).sort(), 3) } : {}),
     };
     const lists = others?.length ? { archived: archivedPaths(pki.layout) } : {};
