@@ -31,7 +31,7 @@ async function alternatives(node: NodeTree, rule: string, at?: Date): Promise<re
 const named = `kubectl config set-credentials system:node:cp-1 --client-certificate=${pem} --client-key=${pem} --kubeconfig /etc/kubernetes/kubelet.conf`;
 const restart = 'systemctl restart kubelet';
 const restarted = (component: string) =>
-  `restart ${component}: crictl ps --name '^${component}$' -q | xargs -r crictl stop -t 30`;
+  `restart ${component}: crictl ps --name '^${component}$' --label io.kubernetes.pod.namespace=kube-system -q | xargs -r crictl stop -t 30`;
 const backup = '/root/pki-backup-20261201-0000';
 const pkiLint =
   'pki-lint runs on the node itself with Node.js 20.19 or later. Without it, run it on a copy of the node, with --rootfs COPY, and copy the new files back';
@@ -242,7 +242,7 @@ describe('the work on a node where everything has expired', () => {
     const [lines = []] = await alternatives(node, 'authority/expired');
     expect(lines.filter((line) => line.startsWith('{ n=0; until '))).toEqual([
       waitLine(
-        "crictl ps --name '^etcd$' --state Running -q | grep -q .",
+        "crictl ps --name '^etcd$' --label io.kubernetes.pod.namespace=kube-system --state Running -q | grep -q .",
         'etcd does not run: see crictl ps -a and crictl logs',
       ),
       waitLine('curl -skf -m 5 https://192.0.2.10:6443/readyz', unready),

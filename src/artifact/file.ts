@@ -23,8 +23,8 @@ export type Content =
       readonly refused?: RefusedPod;
     }
   | SettingsContent
-  /** Of no type that pki-lint reads. */
-  | { readonly type: 'other' };
+  /** Of no type that pki-lint reads; `packed`: `gzip`, if it is of a form that may contain keys. */
+  | { readonly type: 'other'; readonly packed?: string };
 
 /** A comment that may excuse findings: `# pki-lint-disable-next-line …`. */
 export interface FileComment extends Omit<Position, 'source'> {

@@ -10,6 +10,7 @@ export type PemOddity =
   | 'empty'
   | 'der-certificate'
   | 'der-key'
+  | 'pkcs12'
   | 'byte-order-mark'
   | 'cut-block'
   | 'glued-blocks'

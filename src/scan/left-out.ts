@@ -118,7 +118,9 @@ function secretIn(file: NodeFile, kindOf: KindOf): NonNullable<ScannedNode['secr
   if (!isThere(file) || file.state === 'directory') return [];
   if (content?.type === 'kubeconfig') return [{ path, kind: 'kubeconfigs' }];
   const kind = kindOf(path);
-  const isPublic = content?.type === 'pem' && content.pem.oddity !== 'der-key' && !blocksOf(file).some(isKey);
+  const oddity = content?.type === 'pem' ? content.pem.oddity : undefined;
+  const hasKey = oddity === 'der-key' || oddity === 'pkcs12' || blocksOf(file).some(isKey);
+  const isPublic = content?.type === 'pem' && !hasKey;
   if (isPublic) return [];
   return content?.type === 'pem' || kind !== undefined ? [{ path, kind: kind ?? 'keys' }] : [];
 }

@@ -14,12 +14,12 @@ import { canonicalText } from './parse/canonical.ts';
 import { parseFirst } from './parse/first-document.ts';
 import { isKubeconfig, isNamedKubeconfig, type PemReading, readKubeconfig } from './parse/kubeconfig.ts';
 import { kubeconfigFault } from './parse/kubeconfig-decode.ts';
+import { unreadContent } from './parse/packed.ts';
 import { parseSettings } from './parse/setting.ts';
 import { looksLikeTlsSecret, pemOfTlsSecret } from './parse/tls-secret.ts';
 import { tokenFault } from './parse/token-file.ts';
 import { isYamlError, parseYaml } from './parse/yaml.ts';
-import type { YamlError } from './parse/yaml-node.ts';
-import { getString, type YamlNode } from './parse/yaml-node.ts';
+import { getString, type YamlError, type YamlNode } from './parse/yaml-node.ts';
 import { misspelledFields } from './pods/decode.ts';
 import { hostPathsOf, isPod, nameOfPod, readPod } from './pods/pod.ts';
 import { apiReference } from './pods/references.ts';
@@ -92,7 +92,7 @@ export interface Parser {
 export function parserOf(path: string, bytes: Uint8Array, as: ReadAs): Parser {
   const file = { path, bytes, as };
   const reader = readers.find(({ match }) => match(file));
-  return { as: reader?.parsed ?? 'nothing', parse: (reading) => reader?.read(file, reading) ?? { type: 'other' } };
+  return { as: reader?.parsed ?? 'nothing', parse: (reading) => reader?.read(file, reading) ?? unreadContent(bytes) };
 }
 
 /** Whether a path looks like PEM by its name. Two paths of a file are parsed in the same way if both do, or neither. */
@@ -119,7 +119,7 @@ function latin1(bytes: Uint8Array): string {
 
 function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
   const documents = as === 'any' ? parseYaml(bytes) : parseFirst(bytes);
-  if (isYamlError(documents)) return as === 'any' ? { type: 'other' } : { type: 'malformed', ...documents };
+  if (isYamlError(documents)) return as === 'any' ? unreadContent(bytes) : { type: 'malformed', ...documents };
   // Kubernetes reads only the first document of a file.
   const [document] = documents;
   if (document !== undefined && as !== 'manifest' && isKubeconfig(document)) {

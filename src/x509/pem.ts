@@ -139,12 +139,20 @@ function explainNothing(bytes: Uint8Array, strictness: Strictness): Pick<Pem, 'o
   if (bytes[0] === 0x30) {
     if ('value' in tryRead(() => parseCertificate(bytes, strictness))) return { oddity: 'der-certificate' };
     if ('value' in tryRead(() => parsePrivateKey(bytes, strictness))) return { oddity: 'der-key' };
+    if (isPkcs12(bytes)) return { oddity: 'pkcs12' };
   }
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (isBase64OfPem(data)) return { oddity: 'base64-pem', oddityLine: 1 };
   // Go does not find a BEGIN after white space either.
   const indented = data.indexOf('-----BEGIN ', 0, 'latin1');
   return indented < 0 ? { oddity: 'no-pem' } : { oddity: 'no-pem', oddityLine: lineCounter(bytes)(indented) };
+}
+
+/** Whether DER begins like PKCS#12: a SEQUENCE whose first element is version 3 (RFC 7292, section 4). */
+function isPkcs12(bytes: Uint8Array): boolean {
+  const length = bytes[1] ?? 0;
+  const at = 2 + (length > 0x80 ? length - 0x80 : 0);
+  return bytes[at] === 2 && bytes[at + 1] === 1 && bytes[at + 2] === 3;
 }
 
 /** Only its beginning passes through a string: it may be of a private key. */

@@ -93,7 +93,8 @@ const bundles: readonly FixCase[] = [
 
 /** What reads the CA of etcd only at its start. */
 const bothRestart = ['etcd', 'kube-apiserver'].map(
-  (name) => `restart ${name}: crictl ps --name '^${name}$' -q | xargs -r crictl stop -t 30`,
+  (name) =>
+    `restart ${name}: crictl ps --name '^${name}$' --label io.kubernetes.pod.namespace=kube-system -q | xargs -r crictl stop -t 30`,
 );
 
 /** The commands by which kubeadm signs a certificate again. */
@@ -112,7 +113,7 @@ const encodings: readonly FixCase[] = [
       `mkdir -p ${backup}`,
       `cp --parents --backup=numbered ${pki}/ca.crt ${backup}/`,
       `kubectl config view --raw --minify --kubeconfig /etc/kubernetes/admin.conf -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d > ${pki}/ca.crt`,
-      "restart kube-controller-manager: crictl ps --name '^kube-controller-manager$' -q | xargs -r crictl stop -t 30",
+      "restart kube-controller-manager: crictl ps --name '^kube-controller-manager$' --label io.kubernetes.pod.namespace=kube-system -q | xargs -r crictl stop -t 30",
     ],
   },
   {
@@ -147,7 +148,8 @@ const encodings: readonly FixCase[] = [
 const kept = (path: string): readonly string[] => [`mkdir -p ${backup}`, `cp -p --backup=numbered ${path} ${backup}/`];
 
 const conf = '/etc/kubernetes/scheduler.conf';
-const schedulerRestart = "restart kube-scheduler: crictl ps --name '^kube-scheduler$' -q | xargs -r crictl stop -t 30";
+const schedulerRestart =
+  "restart kube-scheduler: crictl ps --name '^kube-scheduler$' --label io.kubernetes.pod.namespace=kube-system -q | xargs -r crictl stop -t 30";
 const embedded = `kubectl config set-cluster kubernetes --certificate-authority=${pki}/ca.crt --embed-certs --kubeconfig ${conf}`;
 const removed = `kubectl does not read data that it cannot decode: remove it first: sed -e '/certificate-authority-data: *[|>]/,/-----END /d' -e '/certificate-authority-data:/d' ${backup}/scheduler.conf > ${conf}`;
 const entry = 'scheduler.conf: clusters[kubernetes].certificate-authority-data';
@@ -173,8 +175,8 @@ const contents: readonly FixCase[] = [
     steps: [
       ...kept(`${pki}/etcd/ca.crt`),
       `sed 's/\\(-----END [A-Z0-9 ]*-----\\)-----BEGIN /\\1\\n-----BEGIN /g' ${backup}/ca.crt > ${pki}/etcd/ca.crt`,
-      "restart etcd: crictl ps --name '^etcd$' -q | xargs -r crictl stop -t 30",
-      "restart kube-apiserver: crictl ps --name '^kube-apiserver$' -q | xargs -r crictl stop -t 30",
+      "restart etcd: crictl ps --name '^etcd$' --label io.kubernetes.pod.namespace=kube-system -q | xargs -r crictl stop -t 30",
+      "restart kube-apiserver: crictl ps --name '^kube-apiserver$' --label io.kubernetes.pod.namespace=kube-system -q | xargs -r crictl stop -t 30",
     ],
     never: /kubeadm|restore/,
   },

@@ -26,7 +26,7 @@ export const configurationFixes: readonly FixCase[] = [
     rule: 'configuration/ignored',
     steps: [
       ...corrected(policy, '5s|^\\([^#]*\\)\\bverb\\("*:\\)|\\1verbs\\2|'),
-      "restart kube-apiserver: crictl ps --name '^kube-apiserver$' -q | xargs -r crictl stop -t 30",
+      "restart kube-apiserver: crictl ps --name '^kube-apiserver$' --label io.kubernetes.pod.namespace=kube-system -q | xargs -r crictl stop -t 30",
     ],
   },
   {
@@ -35,7 +35,7 @@ export const configurationFixes: readonly FixCase[] = [
     rule: 'configuration/ignored',
     steps: [
       `correct ${policy}: keep one of the two level`,
-      "restart kube-apiserver: crictl ps --name '^kube-apiserver$' -q | xargs -r crictl stop -t 30",
+      "restart kube-apiserver: crictl ps --name '^kube-apiserver$' --label io.kubernetes.pod.namespace=kube-system -q | xargs -r crictl stop -t 30",
     ],
   },
   {

@@ -10,7 +10,8 @@ const backup = '/root/pki-backup-20261201-0000';
 const current = '/var/lib/kubelet/pki/kubelet-client-current.pem';
 const configuration = 'write down what kubeadm has to know about this node';
 const about = 'pki-lint runs on the node itself';
-const restart = (component: string) => `restart ${component}: crictl ps --name '^${component}$' -q`;
+const restart = (component: string) =>
+  `restart ${component}: crictl ps --name '^${component}$' --label io.kubernetes.pod.namespace=kube-system -q`;
 const etcdReady = '{ n=0; until curl -sf -m 5 ';
 const ready = (address = '192.0.2.10') =>
   `{ n=0; until kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://${address}:6443 `;

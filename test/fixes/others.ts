@@ -616,8 +616,8 @@ export const otherFixes: readonly FixCase[] = [
       `look for it in backups on this node: below each OK is the path of a CA certificate that signed ${pki}/etcd/server.crt: find /etc /root /home /opt /srv /var/backups -xdev -type f -name '*ca.crt*' -exec openssl verify -partial_chain -no_check_time -CAfile '{}' ${pki}/etcd/server.crt ';' -print 2>/dev/null`,
       'on another control-plane node: or take it from a node where this prints ',
       `then copy it to ${pki}/etcd/ca.crt, and its key to ${pki}/etcd/ca.key`,
-      "restart etcd: crictl ps --name '^etcd$' -q | xargs -r crictl stop -t 30",
-      "restart kube-apiserver: crictl ps --name '^kube-apiserver$' -q | xargs -r crictl stop -t 30",
+      "restart etcd: crictl ps --name '^etcd$' --label io.kubernetes.pod.namespace=kube-system -q | xargs -r crictl stop -t 30",
+      "restart kube-apiserver: crictl ps --name '^kube-apiserver$' --label io.kubernetes.pod.namespace=kube-system -q | xargs -r crictl stop -t 30",
     ],
   },
   {

@@ -9,7 +9,7 @@ import { backup, type FixCase } from './fix-case.ts';
 const changed = '2026-11-24T14:40:00Z';
 
 const stop = (component: string) =>
-  `restart ${component}: crictl ps --name '^${component}$' -q | xargs -r crictl stop -t 30`;
+  `restart ${component}: crictl ps --name '^${component}$' --label io.kubernetes.pod.namespace=kube-system -q | xargs -r crictl stop -t 30`;
 
 const replaced = (role: 'etcd-ca' | 'kubernetes-ca', node: NodeTree) =>
   giveNewAuthority(node, role, changed).reduce((done, path) => done.touch(path, changed), node);

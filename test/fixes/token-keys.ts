@@ -30,7 +30,7 @@ const signedByManager = (node: NodeTree, file: string) =>
 /** A copy of what is changed next. */
 const kept = (...files: readonly string[]) =>
   `cp -p --backup=numbered ${files.map((file) => `${pki}/${file}`).join(' ')} /root/pki-backup-20261201-0000/`;
-const append = `openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa.pub`;
+const append = `openssl pkey -in ${pki}/sa.key -pubout | sed '1s/^/\\n/' >> ${pki}/sa.pub`;
 /** A public half that replaces sa.pub. */
 const derived = /-out |pki-lint issue/;
 
@@ -105,8 +105,8 @@ export const tokenKeyFixes: readonly FixCase[] = [
     steps: [
       'first let every API server verify the tokens of all',
       kept('sa.key', 'sa.pub'),
-      `ssh -n root@cp-1 openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa.pub`,
-      `openssl pkey -in ${pki}/sa.key -pubout | ssh root@cp-1 'cat >> ${pki}/sa.pub'`,
+      `ssh -n root@cp-1 openssl pkey -in ${pki}/sa.key -pubout | sed '1s/^/\\n/' >> ${pki}/sa.pub`,
+      `openssl pkey -in ${pki}/sa.key -pubout | sed '1s/^/\\n/' | ssh root@cp-1 'cat >> ${pki}/sa.pub'`,
       'restart kube-apiserver',
       'once kube-apiserver of cp-2 is ready again, restart it on cp-1 in the same way, one after the other',
       'then let cp-2 sign with the key of cp-1',
@@ -120,9 +120,9 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [controlPlane(1), controlPlane(2), pairOf(controlPlane(3))],
     rule: 'cluster/service-account',
     steps: [
-      `ssh -n root@cp-1 openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa.pub`,
-      `openssl pkey -in ${pki}/sa.key -pubout | ssh root@cp-1 'cat >> ${pki}/sa.pub'`,
-      `openssl pkey -in ${pki}/sa.key -pubout | ssh root@cp-2 'cat >> ${pki}/sa.pub'`,
+      `ssh -n root@cp-1 openssl pkey -in ${pki}/sa.key -pubout | sed '1s/^/\\n/' >> ${pki}/sa.pub`,
+      `openssl pkey -in ${pki}/sa.key -pubout | sed '1s/^/\\n/' | ssh root@cp-1 'cat >> ${pki}/sa.pub'`,
+      `openssl pkey -in ${pki}/sa.key -pubout | sed '1s/^/\\n/' | ssh root@cp-2 'cat >> ${pki}/sa.pub'`,
       `scp root@cp-1:${pki}/sa.key ${pki}/sa.key`,
     ],
     never: derived,
@@ -269,7 +269,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
       ];
     },
     rule: 'service-account/verified',
-    steps: [`openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa-old.pub`],
+    steps: [`openssl pkey -in ${pki}/sa.key -pubout | sed '1s/^/\\n/' >> ${pki}/sa-old.pub`],
   },
   {
     name: 'tokens are signed and verified with the key of kube-apiserver, and sa.key and sa.pub are there',
@@ -280,7 +280,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     says: 'the next renewal of the certificate creates a new key, and then every token is refused',
     steps: [
       `tokens get the key of ${pki}/sa.key again`,
-      `openssl pkey -in ${pki}/apiserver.key -pubout >> ${pki}/sa.pub`,
+      `openssl pkey -in ${pki}/apiserver.key -pubout | sed '1s/^/\\n/' >> ${pki}/sa.pub`,
       `on every control-plane node, point kube-apiserver --service-account-key-file at ${pki}/sa.pub`,
       'then point kube-apiserver --service-account-signing-key-file',
     ],
@@ -294,7 +294,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     rule: 'key/shared',
     steps: [
       `openssl genrsa -out ${pki}/sa.key.new 3072`,
-      `openssl pkey -in ${pki}/sa.key.new -pubout >> ${pki}/sa.pub`,
+      `openssl pkey -in ${pki}/sa.key.new -pubout | sed '1s/^/\\n/' >> ${pki}/sa.pub`,
       `mv ${pki}/sa.key.new ${pki}/sa.key`,
     ],
   },

@@ -163,7 +163,7 @@ it('an /etc/kubernetes that is an absolute link is found, and what runs there is
   expect(await alarmsIn(root)).toEqual([]);
   const { plan } = await write(root, { replace: ['scheduler.conf'] });
   expect(plan.next.map(({ command }) => command)).toContain(
-    "crictl ps --name '^kube-scheduler$' -q | xargs -r crictl stop -t 30",
+    "crictl ps --name '^kube-scheduler$' --label io.kubernetes.pod.namespace=kube-system -q | xargs -r crictl stop -t 30",
   );
   expect(await alarmsIn(root)).toEqual([]);
 });

@@ -167,7 +167,7 @@ describe('after --renew of everything, the steps are those of the fix', () => {
     expect(lines.at(-1)).toBe(
       rotates
         ? 'systemctl restart kubelet'
-        : "restart kube-scheduler: crictl ps --name '^kube-scheduler$' -q | xargs -r crictl stop -t 30",
+        : "restart kube-scheduler: crictl ps --name '^kube-scheduler$' --label io.kubernetes.pod.namespace=kube-system -q | xargs -r crictl stop -t 30",
     );
   });
 

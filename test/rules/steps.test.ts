@@ -115,7 +115,7 @@ describe('steps of the tables', () => {
     expect(rowLine({ restart: 'etcd' }, kubeadm.remedies)).toBe('restart etcd');
     expect(rowLines({ restart: 'etcd' }, kubeadm.remedies)).toEqual([
       'with several etcd members, do this on one node after the other',
-      "restart etcd: crictl ps --name '^etcd$' -q | xargs -r crictl stop -t 30",
+      "restart etcd: crictl ps --name '^etcd$' --label io.kubernetes.pod.namespace=kube-system -q | xargs -r crictl stop -t 30",
     ]);
   });
 });

@@ -123,6 +123,7 @@ describe('why there is less than meets the eye', () => {
     ['a certificate in DER', der, 'der-certificate', undefined],
     ['a key in DER', key.privateKey.export({ type: 'sec1', format: 'der' }), 'der-key', undefined],
     ['a key in DER that no component reads', x25519, 'no-pem', undefined],
+    ['PKCS#12', Buffer.from('30820a0302010330', 'hex'), 'pkcs12', undefined],
     ['a byte order mark', `\ufeff${certificate}`, 'byte-order-mark', 1],
     ['UTF-16', Buffer.from(`\ufeff${certificate}`, 'utf16le'), 'byte-order-mark', 1],
     ['an END that is missing', `\n\n${certificate.slice(0, 200)}`, 'cut-block', 3],

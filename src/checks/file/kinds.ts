@@ -28,6 +28,7 @@ const states: Readonly<Record<PemOddity, string>> = {
   empty: ' is empty',
   'der-certificate': ' is DER, but Kubernetes reads PEM (openssl x509 -inform DER)',
   'der-key': ' is DER, but Kubernetes reads PEM (openssl pkey -inform DER)',
+  pkcs12: ' is PKCS#12, but Kubernetes reads PEM (openssl pkcs12)',
   'byte-order-mark': ' begins with a byte-order mark, which hides the first block',
   'cut-block': ' has a truncated or damaged PEM block',
   'glued-blocks': ' lacks a line break between two PEM blocks, so Go reads neither',

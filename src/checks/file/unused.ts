@@ -3,21 +3,38 @@
 import { componentNamed } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { type NodeFile, namedByKubeconfig } from '../../artifact/file.ts';
+import type { PemOddity } from '../../artifact/oddities.ts';
 import { folderOf, hostPath, inFolder, withoutFolder } from '../../artifact/paths.ts';
-import { certificatesInPem } from '../../artifact/pem-blocks.ts';
+import { certificatesInPem, type PemBlock } from '../../artifact/pem-blocks.ts';
 import { count, handful } from '../../core/text.ts';
 import { dateOf } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { check, notApplicable, problem } from '../base/check.ts';
 import { relatedPaths } from '../base/many-paths.ts';
 
-/** Whether a file is a kubeconfig, or contains a certificate or a private key. */
+const credentials: ReadonlySet<PemBlock['type']> = new Set(['certificate', 'private-key', 'encrypted-key']);
+const odd: ReadonlySet<PemOddity | undefined> = new Set(['der-certificate', 'der-key', 'pkcs12', 'base64-pem']);
+
+/** Whether a file is a kubeconfig, or has a certificate or a private key, in whatever form, or may have one. */
 function isCredential(file: NodeFile | undefined): boolean {
   const content = file?.content;
-  if (content?.type === 'kubeconfig') return true;
-  return (
-    content?.type === 'pem' && content.pem.blocks.some(({ type }) => type === 'certificate' || type === 'private-key')
-  );
+  if (content?.type === 'pem') {
+    return odd.has(content.pem.oddity) || content.pem.blocks.some(({ type }) => credentials.has(type));
+  }
+  return content?.type === 'kubeconfig' || packedAs(file) !== undefined;
+}
+
+/** The form of a file that was not looked into: `gzip`. */
+function packedAs(file: NodeFile | undefined): string | undefined {
+  const content = file?.content;
+  if (content?.type === 'pem' && content.pem.oddity === 'pkcs12') return 'PKCS#12';
+  return content?.type === 'other' ? content.packed : undefined;
+}
+
+/** What is said about a file besides that nothing uses it: its date, or that it was not looked into. */
+function aboutFile(file: NodeFile | undefined, pki: Pki): string {
+  const packed = packedAs(file);
+  return packed === undefined ? datesOf(file, pki) : `, not looked into (${packed})`;
 }
 
 /** When the certificates in a file expire: `, expired on 2026-11-30`; '' if it has none. */
@@ -87,9 +104,9 @@ export const fileUnusedChecks = {
     const unused = stray.length === 0 ? [] : stray.filter(unusedBy(others()));
     const [first] = unused;
     if (first === undefined) return;
-    const related = relatedPaths(unused, (path) => `not in use${datesOf(node.files.get(path), pki)}`);
-    const dates = unused.length === 1 ? datesOf(node.files.get(first), pki) : '';
-    const data = { count: `${count(unused.length, 'file')}${dates}`, paths: handful(unused, 3) };
+    const related = relatedPaths(unused, (path) => `not in use${aboutFile(node.files.get(path), pki)}`);
+    const about = unused.length === 1 ? aboutFile(node.files.get(first), pki) : '';
+    const data = { count: `${count(unused.length, 'file')}${about}`, paths: handful(unused, 3) };
     yield problem({ path: node.pki }, data, { related, parts: unused });
   }),
 };

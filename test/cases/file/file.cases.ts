@@ -318,7 +318,7 @@ const modes: readonly Case[] = [
         keyNamed('backup').privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'p' }),
         0o644,
       ),
-    findings: [],
+    findings: ['file/unused@cp-1'],
   },
   {
     name: 'certificates are for everybody',

@@ -192,6 +192,24 @@ const unused: readonly Case[] = [
     findings: ['file/unused@cp-1'],
   },
   {
+    name: 'a forgotten key in DER, and a forgotten PKCS#12 file',
+    change: (node) =>
+      node
+        .write('pki/ca-2025.der', keyNamed('backup').privateKey.export({ type: 'pkcs8', format: 'der' }))
+        .write('pki/ca-2025.p12', Buffer.from('30820a0302010330', 'hex')),
+    findings: ['file/unused@cp-1'],
+  },
+  ...['1f8b0808', '425a6839', 'fd377a585a000004', '28b52ffd', '504b0304', 'feedfeed'].map((beginning) => ({
+    name: `a forgotten file that may contain keys, and begins with ${beginning}`,
+    change: (node: NodeTree) => node.write('pki/backup', Buffer.from(beginning, 'hex')),
+    findings: ['file/unused@cp-1'],
+  })),
+  {
+    name: 'a forgotten tar archive',
+    change: (node) => node.write('pki/backup.tar', `${'etc/kubernetes/'.padEnd(257, '\0')}ustar\x0000`),
+    findings: ['file/unused@cp-1'],
+  },
+  {
     name: 'requests, serials, notes and public keys',
     change: (node) =>
       node

@@ -80,7 +80,8 @@ describe('what runs is restarted, and nothing else', () => {
     expect(next).toEqual([
       {
         text: 'restart kube-scheduler',
-        command: "crictl ps --name '^kube-scheduler$' -q | xargs -r crictl stop -t 30",
+        command:
+          "crictl ps --name '^kube-scheduler$' --label io.kubernetes.pod.namespace=kube-system -q | xargs -r crictl stop -t 30",
       },
       openRestarts,
     ]);
