@@ -11,6 +11,8 @@ const pki = '/etc/kubernetes/pki';
 const backupFolder = '/root/pki-backup-20261201-0000';
 const writing =
   "write down what kubeadm has to know about this node: it adds the name and the address of the node to certificates by itself: printf '%s\\n'";
+const writingWithNames =
+  "write down what kubeadm has to know about this node, and add the names that only the lost certificate had to the file as apiServer.certSANs: printf '%s\\n'";
 const restored = `kubectl config view --raw --minify --kubeconfig /etc/kubernetes/admin.conf -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d > ${pki}/ca.crt`;
 const another = keyNamed('another CA');
 const stranger = makeAuthority('kubernetes', { key: another });
@@ -667,7 +669,7 @@ export const otherFixes: readonly FixCase[] = [
     nodes: () => [setFlags(buildNode().remove('pki/apiserver.crt'), 'kube-apiserver', { 'secure-port': '8443' })],
     rule: 'cert/present',
     steps: [
-      `${writing} '{"apiVersion":"kubeadm.k8s.io/v1beta4","kind":"ClusterConfiguration","kubernetesVersion":"v1.36.2","networking":{"serviceSubnet":"10.96.0.0/12","dnsDomain":"cluster.local"}}' --- '{"apiVersion":"kubeadm.k8s.io/v1beta4","kind":"InitConfiguration","localAPIEndpoint":{"advertiseAddress":"192.0.2.10","bindPort":8443}`,
+      `${writingWithNames} '{"apiVersion":"kubeadm.k8s.io/v1beta4","kind":"ClusterConfiguration","kubernetesVersion":"v1.36.2","networking":{"serviceSubnet":"10.96.0.0/12","dnsDomain":"cluster.local"}}' --- '{"apiVersion":"kubeadm.k8s.io/v1beta4","kind":"InitConfiguration","localAPIEndpoint":{"advertiseAddress":"192.0.2.10","bindPort":8443}`,
       'kubeadm init phase certs apiserver --config /root/kubeadm-certs.yaml',
     ],
   },

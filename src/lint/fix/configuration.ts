@@ -6,6 +6,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Fix, FixStep } from '../../results/finding.ts';
 import type { Configuration } from '../../tables/layouts/remedies.ts';
 import { isCommand, stepsOf } from '../../tables/layouts/steps.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
 import { configurationWriters } from '../installers/index.ts';
 import { stepTarget } from './restarts.ts';
@@ -27,11 +28,8 @@ export function stepsWithConfiguration(steps: Fix, remedy: readonly StepRow[], p
   if (reader === undefined || configuration === undefined) return steps;
   // The configuration of this node is of no use where the installer signs for a different one.
   const documents = reader.command.includes('{config}') ? documentsOf(pki) : undefined;
-  const { write, file } = configuration;
   const getting =
-    documents === undefined
-      ? gettingSteps(configuration, pki)
-      : stepsOf(write, { ...documents, config: file }, stepTarget(pki));
+    documents === undefined ? gettingSteps(configuration, pki) : writingSteps(configuration, documents, pki);
   const { elsewhere } = reader;
   if (elsewhere === undefined) return [...getting.map((step) => ({ ...step, on: pki.name })), ...steps];
   const start = steps.findIndex(({ on }) => on === null);
@@ -40,6 +38,13 @@ export function stepsWithConfiguration(steps: Fix, remedy: readonly StepRow[], p
     return { ...step, on: null, ...(isDone && { place: elsewhere }) };
   });
   return [...steps.slice(0, start), ...there, ...steps.slice(start)];
+}
+
+function writingSteps({ write, lost, file }: Configuration, documents: CommandValues, pki: Pki): readonly FixStep[] {
+  const server = pki.roles.find(({ id }) => id === roleIds.apiServer);
+  const isLost = server?.kind === 'certificate' && server.leaf === undefined;
+  const row = isLost ? { ...write, intro: lost } : write;
+  return stepsOf(row, { ...documents, config: file }, stepTarget(pki));
 }
 
 function gettingSteps({ rows, converted }: Configuration, pki: Pki): readonly FixStep[] {

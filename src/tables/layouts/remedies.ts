@@ -82,6 +82,8 @@ export interface Configuration {
   readonly usual: NonEmptyString;
   /** Writes it, with the values of a writer in `src/lint/installers/`. */
   readonly write: CommandRow;
+  /** The introduction of that if the server certificate, which has the names that users added, is lost. */
+  readonly lost: NonEmptyString;
   readonly writer: NonEmptyString;
   /** The versions of its format, and the first release of each. */
   readonly versions: readonly { readonly version: NonEmptyString; readonly from: ReleaseNumber }[];
