@@ -152,7 +152,11 @@ const house: Record<string, Room> = {
     packages: ['sarif'],
     builtins: ['node:crypto'],
   },
-  'report/text': { ...pure, rooms: ['core', ...results, 'report/formats'], packages: ['cli-table3'] },
+  'report/text': {
+    ...pure,
+    rooms: ['core', 'settings', ...results, 'report/formats', 'report/message'],
+    packages: ['cli-table3'],
+  },
   'report/csv': { ...pure, rooms: [...results, 'report/formats', 'report/text'] },
   'report/graph': { ...pure, rooms: ['core', ...results, 'report/text'] },
   'report/terminal': {

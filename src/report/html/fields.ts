@@ -9,7 +9,7 @@ import type { Fault, Finding } from '../../results/finding.ts';
 import { plainText } from '../../results/message.ts';
 import { wordingOfFault } from '../../results/read/wording.ts';
 import { effectText, saying, unsaid, withValues } from '../message/index.ts';
-import type { Shown } from '../terminal/shown.ts';
+import type { Shown } from '../text/shown.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import { bullets, pathOf } from './parts.ts';
 

@@ -4,7 +4,7 @@ import { type Finding, type Fix, impacts, severities } from '../../results/findi
 import { fixBlocks, stepLine } from '../../results/fix.ts';
 import { statement } from '../message/index.ts';
 import { type FixPart, fixParts } from '../terminal/fixes.ts';
-import type { Shown } from '../terminal/shown.ts';
+import type { Shown } from '../text/shown.ts';
 import { type ByCause, fieldsOf, nodesOf } from './fields.ts';
 import { command, el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';

@@ -7,7 +7,7 @@ import type { Connection } from '../../results/connection.ts';
 import { type Finding, type Impact, severities } from '../../results/finding.ts';
 import type { Picture } from '../../results/picture.ts';
 import type { Report } from '../../results/report.ts';
-import type { Shown } from '../terminal/shown.ts';
+import type { Shown } from '../text/shown.ts';
 import { el, type Markup } from './markup.ts';
 import { findingId } from './parts.ts';
 

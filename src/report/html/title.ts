@@ -10,8 +10,8 @@ import { type Message, plainText } from '../../results/message.ts';
 import { wordingOfFault } from '../../results/read/wording.ts';
 import { says, statementOf, withoutClient, withoutList, withValues } from '../message/index.ts';
 import { clipped } from '../terminal/finding.ts';
-import type { Shown } from '../terminal/shown.ts';
 import { verdictOf } from '../terminal/summary.ts';
+import type { Shown } from '../text/shown.ts';
 import type { Page } from './page.ts';
 import { capital } from './parts.ts';
 

@@ -6,7 +6,7 @@ import { gapsOf, isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
 import { policyText } from '../../results/reported-policy.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
-import { selected } from './shown.ts';
+import { selected } from '../text/shown.ts';
 import { verdictOf } from './summary.ts';
 
 /**

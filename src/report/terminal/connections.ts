@@ -13,10 +13,10 @@ import type { ReportedNode } from '../../results/reported-node.ts';
 import { grid, type Row } from '../text/grid.ts';
 import { marks, type Paint, painter, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
+import { type Shown, shownFindings } from '../text/shown.ts';
 import { labelled } from '../text/width.ts';
 import { findingBlock, headlines } from './finding.ts';
 import { nodeHeadline } from './headline.ts';
-import { type Shown, shownFindings } from './shown.ts';
 
 const states = { fail: 'error', unknown: 'skipped', ok: 'ok' } as const satisfies Record<ConnectionVerdict, string>;
 const verdicts = Object.keys(states) as ConnectionVerdict[];

@@ -7,9 +7,9 @@ import { effectText, saying, statement, unsaid } from '../message/index.ts';
 import { type Field, type FieldLayout, fields } from '../text/fields.ts';
 import { mark, type Paint, type Style } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
+import type { Shown } from '../text/shown.ts';
 import { textWidth, wrap } from '../text/width.ts';
 import { fixText } from './fixes.ts';
-import type { Shown } from './shown.ts';
 
 const indent = 12;
 const maxLines = 3;

@@ -4,8 +4,8 @@ import { copyable, count, printable } from '../../core/text.ts';
 import type { Fix, FixStep } from '../../results/finding.ts';
 import { chainLines, type FixLine, fixBlocks, fixLabel, fixTitle, machineOfStep, stepLine } from '../../results/fix.ts';
 import { type Paint, painter } from '../text/paint.ts';
+import type { NumberedFix, Shown } from '../text/shown.ts';
 import { textWidth, wrap } from '../text/width.ts';
-import type { NumberedFix, Shown } from './shown.ts';
 
 interface Layout {
   readonly width: number;

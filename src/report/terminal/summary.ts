@@ -13,11 +13,11 @@ import { statement } from '../message/index.ts';
 import { grid } from '../text/grid.ts';
 import { marks, type Paint, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
+import type { Shown } from '../text/shown.ts';
 import { labelled, untilExpiry } from '../text/width.ts';
 import { baselineLines } from './baseline.ts';
 import { clipped } from './finding.ts';
 import { firstCommands, placeOf } from './fixes.ts';
-import type { Shown } from './shown.ts';
 
 /**
  * Returns the last lines of a report. The verdict comes last, and after it the first cause with its first command,

@@ -7,12 +7,12 @@ import { mostlyUnread } from '../../results/read/unread.ts';
 import type { Report } from '../../results/report.ts';
 import { type Paint, painter } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
+import { type Shown, shownFindings } from '../text/shown.ts';
 import { checklist } from './checklist.ts';
 import { type FindingOptions, findingBlock, headlines } from './finding.ts';
 import { footnotes } from './fixes.ts';
 import { nodeHeadline, nodesHeadline, notLookedAtLine, policyLine } from './headline.ts';
 import { overview } from './overview.ts';
-import { type Shown, shownFindings } from './shown.ts';
 import { ending, outcomes } from './summary.ts';
 import { upgradeLine } from './upgrade.ts';
 

@@ -5,7 +5,7 @@ import { type Finding, type Fix, impacts, severities } from '../../results/findi
 import type { Report } from '../../results/report.ts';
 import { leads } from '../../settings/never-excused.ts';
 import { anywhere } from '../message/index.ts';
-import type { ReporterOptions } from '../text/reporter.ts';
+import type { ReporterOptions } from './reporter.ts';
 
 /** A finding, the nodes that have it, and the number of its fix. */
 export interface Shown {
