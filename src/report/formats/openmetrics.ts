@@ -1,12 +1,13 @@
 /** Metrics for Prometheus, in particular for files that node_exporter reads. */
 import { hash } from 'node:crypto';
-import { type Finding, severities } from '../../results/finding.ts';
+import type { Finding } from '../../results/finding.ts';
 import type { InventoryItem } from '../../results/inventory.ts';
 import { atPresent } from '../../results/read/at-present.ts';
 import { missingParts } from '../../results/read/ground.ts';
 import { countsFailures } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
-import { type FormatOptions, writtenFindings } from './format.ts';
+import { findingSamples } from './finding-samples.ts';
+import type { FormatOptions } from './format.ts';
 import { type Labels, type Metric, metricsText, type Sample } from './metrics-text.ts';
 
 /** The rules that report that a certificate or kubeconfig cannot be parsed. */
@@ -28,7 +29,7 @@ export function openmetrics(report: Report, options: FormatOptions): string {
     },
     {
       name: 'pki_lint_findings',
-      help: 'Findings that are not excused, by rule; 0 without a rule, for every node that was read.',
+      help: 'Findings that are not excused, by rule, role and path; 0 without a rule, for every node that was read.',
       combine: add,
       samples: findingSamples(report, options),
     },
@@ -100,26 +101,6 @@ const single = (name: string, help: string, value: number, labels: Labels = {}):
 const add = (one: number, other: number) => one + other;
 
 const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
-
-/** Excused findings are never counted: an alert on a count means what the exit code means. */
-function findingSamples(report: Report, options: FormatOptions): readonly Sample[] {
-  const none = report.nodes.flatMap(({ name }) =>
-    severities.map((severity) => ({
-      labels: { node: name, severity, impact: '', rule: '' },
-      value: 0,
-    })),
-  );
-  const found = writtenFindings(report, { ...options, showSuppressed: false }).map((finding) => ({
-    labels: {
-      node: finding.node,
-      severity: finding.severity,
-      impact: finding.impact,
-      rule: finding.rule,
-    },
-    value: 1,
-  }));
-  return [...none, ...found];
-}
 
 /** Of the roles of the documented tables, and of other certificates on whose dates something depends. */
 function effectiveEnds({ checklist, inventory }: Report): readonly Sample[] {
