@@ -79,6 +79,17 @@ const flat = {
   },
 };
 
+/** Style sheets are in a page without comments and indentation; the package need not have them either. */
+const bareStyles = {
+  name: 'bare-styles',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      return { contents: text.replace(/\/\*.*?\*\/\n?/gs, '').replace(/\n +/g, '\n'), loader: 'text' };
+    });
+  },
+};
+
 /** Bundles one module and what it imports. Returns the text, and the modules that it is made of. */
 async function bundle(entry, core, { own, ...options }) {
   const { metafile, outputFiles } = await build({
@@ -94,7 +105,7 @@ async function bundle(entry, core, { own, ...options }) {
     write: false,
     sourcemap: 'inline',
     logLevel: 'warning',
-    plugins: [otherBundles(core, own), flat, noPrograms, ownWidths, compiledValidator, rulesOnUse],
+    plugins: [otherBundles(core, own), flat, bareStyles, noPrograms, ownWidths, compiledValidator, rulesOnUse],
     ...options,
   });
   const [{ inputs }] = Object.values(metafile.outputs);

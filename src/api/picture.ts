@@ -41,7 +41,7 @@ export function pictureOf({ report, pkis, clusters, connections }: Linted): Pict
     graph: buildGraph(shown, own, Date.parse(report.at)),
     expiries: shown.flatMap((pki) => expiryEntries(report.inventory, pki)),
     expectations: shown.flatMap(expectOf),
-    radii: radiiOf(report, shown, clusters, Math.floor(mostSimulated / Math.max(1, connections.length))),
+    radii: radiiOf(shown, clusters, Math.floor(mostSimulated / Math.max(1, connections.length))),
   };
 }
 
@@ -52,22 +52,11 @@ function nodesShown({ nodes, findings }: Report): readonly string[] {
   return names.filter((name) => bad.has(name)).slice(0, mostNodes);
 }
 
-/**
- * What stops without each CA, and without each role that an error or a warning is about; for the first `most` of these.
- */
-function radiiOf(
-  report: Report,
-  pkis: readonly Pki[],
-  clusters: readonly Cluster[],
-  most: number,
-): readonly BlastRadius[] {
+/** What stops without each CA, for the first `most` of these. */
+function radiiOf(pkis: readonly Pki[], clusters: readonly Cluster[], most: number): readonly BlastRadius[] {
   const authorities = pkis.flatMap(({ layout }) => layout.authorities.map(({ role }) => role));
-  const roles = new Set(report.checklist.map(({ role }) => role));
-  const named = report.findings.flatMap(({ severity, subject }) =>
-    severity !== 'info' && roles.has(subject) ? [subject] : [],
-  );
   const peersOf = clusterPeers(clusters);
-  return [...new Set([...authorities, ...named])].slice(0, most).flatMap((role) => {
+  return [...new Set(authorities)].slice(0, most).flatMap((role) => {
     try {
       return blastOf(role, pkis, peersOf);
     } catch (error) {

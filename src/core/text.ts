@@ -99,6 +99,11 @@ export function compareText(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }
 
+/** Compares two names so that `worker-2` comes before `worker-10`, for `sort`. */
+export function compareNames(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true }) || compareText(one, other);
+}
+
 /**
  * Returns the Levenshtein distance: how many letters to insert, delete or replace to turn one word into the other. If
  * it is more than `most`, any greater number is returned: most words differ in their first letters.

@@ -15,6 +15,6 @@ export interface Picture {
   readonly expiries: readonly ExpiryEntry[];
   /** What the documented tables expect on these nodes. */
   readonly expectations: readonly Expectation[];
-  /** What stops without a CA, or without what a finding is about. */
+  /** What stops without a CA; empty for very many connections. */
   readonly radii: readonly BlastRadius[];
 }

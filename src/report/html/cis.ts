@@ -5,7 +5,8 @@ import type { ChecklistState } from '../../results/checklist.ts';
 import { type CisGroup, cisCounts, cisEditionGroups, cisGroups, cisName, cisStateText } from '../../results/cis.ts';
 import { el, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { markOf, panelTable, section } from './parts.ts';
+import { markOf, panelTable } from './parts.ts';
+import { lead, reference } from './reference.ts';
 
 /** Nodes in a cell; the text says how many more there are. */
 const mostNodes = 3;
@@ -26,14 +27,17 @@ export function benchmarkItems(page: Page): Piece {
       why(group, page),
     ]),
   );
-  return section(
+  return reference(
     'cis',
     'CIS Kubernetes Benchmark',
-    editions.map(({ edition, note, nodes }) => {
-      const who = editions.length > 1 ? `${handful(nodes, mostNodes)}: ` : '';
-      return `${who}${cisName(edition)}${note === null ? '' : `; ${note}`}. `;
-    }),
-    el('p', { class: 'small' }, `The items about PKI files and flags. ${cisCounts(cis)}.`),
+    { text: cisCounts(cis) },
+    lead(
+      editions.map(({ edition, note, nodes }) => {
+        const who = editions.length > 1 ? `${handful(nodes, mostNodes)}: ` : '';
+        return `${who}${cisName(edition)}${note === null ? '' : `; ${note}`}. `;
+      }),
+      'The items about PKI files and flags.',
+    ),
     panelTable(undefined, ['', 'Item', 'What it asks for', 'State', ...(namesNodes ? ['Nodes'] : []), 'Why'], rows),
   );
 }

@@ -4,7 +4,8 @@ import { count } from '../../core/text.ts';
 import type { Connection, ConnectionVerdict } from '../../results/connection.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { groupedTable, markOf, section } from './parts.ts';
+import { groupedTable, markOf } from './parts.ts';
+import { lead, reference } from './reference.ts';
 
 /** Connections that are listed; a thousand nodes have tens of thousands. */
 const mostListed = 100;
@@ -19,10 +20,21 @@ export function connectionsSection(page: Page): Piece {
   const list = (title: string | undefined, some: readonly Connection[]) => rows(title, some, nodes.length > 1, page);
   const fold = (title: string, some: readonly Connection[]) =>
     some.length === 0 ? '' : el('details', {}, el('summary', {}, title), list(undefined, some));
-  return section(
+  const said = [
+    `${fine.length} of ${all.length} succeed`,
+    ...(failing.length === 0
+      ? []
+      : [`${count(failing.length, 'fails', 'fail')}${excused === 0 ? '' : ` (${excused} excused)`}`]),
+    ...(unknown.length === 0 ? [] : [`${unknown.length} cannot be decided`]),
+  ];
+  const state = page.failing.length > 0 ? 'error' : excused > 0 ? 'info' : fine.length === 0 ? 'skipped' : 'ok';
+  return reference(
     'connections',
     'Connections',
-    `Simulated TLS handshakes with the files that were read, each by itself: ${fine.length} ${fine.length === 1 ? 'succeeds' : 'succeed'}${oneSided(fine, unseenServers(page))}, ${failing.length} ${failing.length === 1 ? 'fails' : 'fail'}${excused === 0 ? '' : ` (${excused} of them excused)`}, ${unknown.length} cannot be decided.`,
+    { state, text: said.join(', ') },
+    lead(
+      `TLS handshakes, simulated with the files that were read, each by itself${oneSided(fine, unseenServers(page))}.`,
+    ),
     failing.length === 0 ? '' : list('These fail', failing),
     fold(`${count(unknown.length, 'connection')} that cannot be decided`, unknown),
     fold(`${count(fine.length, 'connection that succeeds', 'connections that succeed')}`, fine),
@@ -32,7 +44,7 @@ export function connectionsSection(page: Page): Piece {
 /** Where the server is not in the input, only the client's side is judged. */
 function oneSided(fine: readonly Connection[], unseen: ReadonlySet<string>): string {
   const some = fine.filter(({ server }) => unseen.has(server)).length;
-  return some === 0 ? '' : ` (${some} of them only on the client's side: the server is not in the input)`;
+  return some === 0 ? '' : `; ${some} of those that succeed only on the client's side: the server is not in the input`;
 }
 
 /** The names of servers that are not in the input. */

@@ -64,16 +64,13 @@ export function nearly(effects: readonly string[], others: readonly string[]): D
   return shared >= fewestShared && shared >= 2 * sizeOf({ missing, more }) ? { missing, more } : undefined;
 }
 
-/** The effects of one cause in the order of the tables, first those that are new. */
-function effectsOf({ stops, failing }: BlastRadius, when: Stop['when'][number], report: Report): readonly string[] {
-  const sayAll = (some: readonly Stop[], end: string) => {
-    const groups = groupBy(
-      some.filter((one) => one.when.includes(when)),
-      ({ without }) => without,
-    );
-    return [...groups].map(([effect, same]) => `${effect} (${connectionsOf(same, report)})${end}`);
-  };
-  return [...sayAll(stops, ''), ...sayAll(failing, ': fails already')];
+/** The effects of one cause in the order of the tables. What fails already is a finding. */
+function effectsOf({ stops }: BlastRadius, when: Stop['when'][number], report: Report): readonly string[] {
+  const groups = groupBy(
+    stops.filter((one) => one.when.includes(when)),
+    ({ without }) => without,
+  );
+  return [...groups].map(([effect, same]) => `${effect} (${connectionsOf(same, report)})`);
 }
 
 /**

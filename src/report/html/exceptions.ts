@@ -8,7 +8,8 @@ import type { Report } from '../../results/report.ts';
 import { exceptionCounts, exceptionLooks, leftText } from '../terminal/exceptions.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { bullets, markOf, panelTable, pathOf, section } from './parts.ts';
+import { bullets, markOf, panelTable, pathOf } from './parts.ts';
+import { lead, reference } from './reference.ts';
 
 /** Entries that are listed; the text says how many more there are. */
 const mostListed = 200;
@@ -17,11 +18,11 @@ const mostListed = 200;
 export function exceptionsSection({ report }: Page): Piece {
   const { policy, exceptions = [], baseline } = report;
   if (policy === undefined && exceptions.length === 0 && baseline === undefined) return '';
-  const lead = exceptions.length === 0 ? 'There is no exception' : exceptionCounts(exceptions);
-  return section(
+  return reference(
     'exceptions',
     'Exceptions',
-    [policy === undefined ? '' : ['The policy is ', el('code', {}, policy.file), '. '], `${lead}.`],
+    { text: exceptions.length === 0 ? 'none' : exceptionCounts(exceptions) },
+    policy === undefined ? '' : lead('The policy is ', el('code', {}, policy.file), '.'),
     exceptions.length === 0
       ? ''
       : panelTable(

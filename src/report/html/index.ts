@@ -45,7 +45,7 @@ export function html(given: Report, options: ReporterOptions): string {
     ['nodes', 'Nodes', nodesSection(page)],
     ['findings', `Findings (${shown.length})`, findings(page)],
     ['timeline', 'Expiry', timeline(page)],
-    ['trust', 'Trust', trust(page)],
+    ['trust', 'Trust graph', trust(page)],
     ['without', 'If a CA is lost', without(page)],
     ['tables', 'Documented tables', tables(page)],
     ['connections', 'Connections', connectionsSection(page)],

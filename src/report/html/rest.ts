@@ -5,31 +5,34 @@ import { groupBy } from '../../core/collections.ts';
 import { count } from '../../core/text.ts';
 import { notCompared } from '../../results/read/ground.ts';
 import type { Report } from '../../results/report.ts';
+import type { ReportedNode } from '../../results/reported-node.ts';
 import { kindWords } from '../terminal/headline.ts';
 import { moment } from '../text/width.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { bullets, capital, panelTable, section } from './parts.ts';
+import { bullets, capital, panelTable } from './parts.ts';
+import { lead, reference } from './reference.ts';
 
 /** Returns the facts about each node. */
 export function facts({ report: { nodes: all }, picture: { nodes } }: Page): Piece {
   const shown = all.filter(({ name }) => nodes.includes(name));
   if (shown.every((one) => one.facts.length === 0)) return '';
-  return section(
+  const table = ({ facts }: ReportedNode) =>
+    panelTable(
+      undefined,
+      ['Fact', 'Value', 'From'],
+      facts.map(({ name, value, source }) => [name, value, el('code', {}, source)]),
+    );
+  const known = shown.reduce((sum, { facts }) => sum + facts.length, 0);
+  return reference(
     'facts',
     'Facts',
-    'Expected names and addresses follow from these.',
+    { text: `${known}${shown.length === 1 ? '' : `, of ${shown.length} nodes`}` },
+    lead('Expected names and addresses follow from these.'),
     ...shown.map((node) =>
-      el(
-        'details',
-        { open: shown.length === 1 },
-        el('summary', {}, `${node.name}, ${kindWords(node)}`),
-        panelTable(
-          undefined,
-          ['Fact', 'Value', 'From'],
-          node.facts.map(({ name, value, source }) => [name, value, el('code', {}, source)]),
-        ),
-      ),
+      shown.length === 1
+        ? table(node)
+        : el('details', {}, el('summary', {}, `${node.name}, ${kindWords(node)}`), table(node)),
     ),
   );
 }
@@ -46,10 +49,14 @@ export function made(report: Report): Markup {
     ({ reason }) => reasonOnce(reason),
   );
   const unlooked = capital(notCompared(report));
-  return section(
+  const unread = [...unseen.values()].reduce((sum, same) => sum + same.length, 0);
+  return reference(
     'made',
     'How this was made',
-    undefined,
+    {
+      state: unread === 0 ? undefined : 'skipped',
+      text: `${count(summary.files, 'file')} read${unread === 0 ? '' : `, ${count(unread, 'file or check', 'files and checks')} not checked`}`,
+    },
     el(
       'p',
       {},

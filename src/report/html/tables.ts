@@ -1,45 +1,36 @@
-/** The documented tables, row by row: the state of each, what is expected and what was found. */
+/** The documented tables: what is different, side by side with what is expected, and the other rows folded. */
 
 import { groupBy } from '../../core/collections.ts';
-import type { ChecklistRow } from '../../results/checklist.ts';
-import type { Expectation } from '../../results/expectation.ts';
-import type { Finding } from '../../results/finding.ts';
-import type { InventoryItem } from '../../results/inventory.ts';
+import { count, handful } from '../../core/text.ts';
+import type { ChecklistRow, ChecklistState } from '../../results/checklist.ts';
+import { type Fault, type Finding, severities } from '../../results/finding.ts';
 import { isExcused } from '../terminal/checklist.ts';
 import { untilExpiry } from '../text/width.ts';
-import { signerWords } from '../text/words.ts';
-import { el, fragment, type Piece, verbatim } from './markup.ts';
+import { el, type Markup, type Piece, verbatim } from './markup.ts';
 import type { Page } from './page.ts';
-import { linked, markOf, panelTable, pathOf, section } from './parts.ts';
-
-const key = ({ node, role }: Pick<ChecklistRow, 'node' | 'role'>): string => `${node}\0${role}`;
-
-/** A file has one certificate, whatever role it plays in the end; a kubeconfig has one with its role, and a CA. */
-const placeKey = ({ node, role, path }: ChecklistRow | InventoryItem, isWhole: boolean): string =>
-  `${node}\0${path}\0${isWhole ? '' : role}`;
+import { bullets, markOf, panelTable, pathOf } from './parts.ts';
+import { lead, reference } from './reference.ts';
+import { otherNames, type RowsKnown, rowKey, rowsKnown } from './rows-known.ts';
 
 /** Returns the section; '' if no row applies to any node. */
 export function tables(page: Page): Piece {
-  const { report } = page;
-  const { nodes, expectations } = page.picture;
-  const rows = groupBy(report.checklist, ({ node }) => node);
-  const expected = new Map(expectations.map((one) => [key(one), one]));
-  const findings = new Map(report.findings.map((one) => [one.fingerprint, one]));
-  const certificates = new Map(
-    report.inventory.flatMap((one) =>
-      one.index === 0 && (one.kind === 'certificate' || one.kind === 'authority')
-        ? [[placeKey(one, one.entry === null), one]]
-        : [],
-    ),
-  );
-  const known = { expected, findings, certificates, page };
-  const all = nodes.map((node) => nodeTable(node, rows.get(node) ?? [], known));
-  if (all.every((one) => one === '')) return '';
-  return section(
+  const { report, picture } = page;
+  const drawn = new Set(picture.nodes);
+  const rows = report.checklist.filter(({ node }) => drawn.has(node));
+  const applying = rows.filter(({ state }) => state !== 'not-applicable');
+  if (applying.length === 0) return '';
+  const known = rowsKnown(page);
+  const fine = applying.filter((row) => stateOf(row, known) === 'ok');
+  const differing = applying.filter((row) => !fine.includes(row));
+  const states = differing.map((row) => stateOf(row, known));
+  const worst = [...severities, 'skipped' as const].find((state) => states.includes(state)) ?? 'ok';
+  const text = `${fine.length} of ${count(applying.length, 'row')} as documented`;
+  return reference(
     'tables',
     'Documented tables',
-    fragment(
-      'Every row of ',
+    { state: worst, text },
+    lead(
+      'The rows of ',
       el(
         'a',
         { href: 'https://kubernetes.io/docs/setup/best-practices/certificates/', rel: 'noreferrer' },
@@ -47,136 +38,81 @@ export function tables(page: Page): Piece {
       ),
       ', with the facts of each node filled in.',
     ),
-    ...all,
+    differing.length === 0 ? '' : differences(differing, known),
+    ...documented(fine, known),
+    notApplying(rows, report.nodes.length > 1),
   );
 }
 
-interface Known {
-  readonly expected: ReadonlyMap<string, Expectation>;
-  readonly findings: ReadonlyMap<string, Finding>;
-  /** The first certificate of each file, and of each role in a kubeconfig. */
-  readonly certificates: ReadonlyMap<string, InventoryItem>;
-  readonly page: Page;
+function stateOf(row: ChecklistRow, known: RowsKnown): ChecklistState {
+  if (isExcused(row, known.page.report)) return 'info';
+  return foreignSigner(row, known) ? 'error' : row.state;
 }
 
-function nodeTable(node: string, rows: readonly ChecklistRow[], known: Known): Piece {
-  const { report } = known.page;
-  const applying = rows.filter(({ state }) => state !== 'not-applicable');
-  if (applying.length === 0) return '';
-  const head = ['', 'Role', 'Expected', 'Found'];
-  const cells = applying.map((row) => [
-    markOf(isExcused(row, report) ? 'info' : foreignSigner(row, known) ? 'error' : row.state),
-    [el('strong', {}, row.role), ...row.path.split(', ').map((path) => [el('br'), pathOf(path, { class: 'soft' })])],
-    expectedOf(known.expected.get(key(row))),
-    foundOf(row, known),
-  ]);
-  const others = groupBy(
-    rows.filter(({ state }) => state === 'not-applicable'),
-    ({ reason }) => reason ?? 'not for this node',
-  );
-  const notApplying = [...others].map(([reason, same]) => `${same.map(({ role }) => role).join(', ')}: ${reason}`);
-  const foot = notApplying.length === 0 ? undefined : `Not applicable: ${notApplying.join('; ')}`;
-  return panelTable(report.nodes.length > 1 ? node : undefined, head, cells, foot);
+/** What is not as documented, a line each: the same thing as expected and as found. */
+function differences(rows: readonly ChecklistRow[], known: RowsKnown): Markup {
+  const namesNodes = known.page.report.nodes.length > 1;
+  const lines = rows.flatMap((row) => {
+    const who = [markOf(stateOf(row, known)), roleOf(row, namesNodes)];
+    return differencesOf(row, known).map((both) => [...who, ...both]);
+  });
+  return panelTable(undefined, ['', 'Role', 'Expected', 'Found'], lines);
 }
 
-function expectedOf(expected: Expectation | undefined): Piece {
-  if (expected === undefined) return '';
-  const { commonName, organizations, issuer, sans, usages, unknown } = expected;
-  const parts: readonly (readonly [label: string, value: string])[] = [
-    ['CN', commonName ?? ''],
-    ['O', organizations.join(', ')],
-    ['signed by', issuer ?? ''],
-    ['usage', usages.join(', ')],
-    ['names', sans.map(({ value }) => value).join(', ')],
-    ['not known', unknown.join(', ')],
+function roleOf({ node, role, path }: ChecklistRow, namesNode: boolean): Piece {
+  const paths = path.split(', ').map((one) => [el('br'), pathOf(one, { class: 'soft' })]);
+  return [namesNode ? `${node}: ` : '', el('strong', {}, role), ...paths];
+}
+
+/** The rules, or the starts of their ids, whose findings say what a certificate names otherwise. */
+const judges: Readonly<Record<string, readonly string[]>> = {
+  CN: ['cert/identity', 'cert/common-name', 'authority/name', 'authority/issued'],
+  O: ['cert/organization', 'cert/group', 'cert/privilege'],
+  names: ['san/'],
+  'further names': ['san/'],
+};
+
+type Both = readonly [expected: Piece, found: Piece];
+
+function differencesOf(row: ChecklistRow, known: RowsKnown): readonly Both[] {
+  const { role, reason, signedBy, findings } = row;
+  const own = findings.flatMap((one) => known.findings.get(one) ?? []);
+  const wrong = foreignSigner(row, known);
+  const all: readonly Both[] = [
+    ...own.map((finding) => differenceOf(finding, role, known.page)),
+    ...(wrong === undefined
+      ? []
+      : [
+          [
+            `signed by ${known.expected.get(rowKey(row))?.issuer ?? ''}`,
+            [`signed by ${signedBy}, whose certificate is not on this node`, linkOf(wrong, known.page)],
+          ] as const,
+        ]),
+    ...otherNames(row, known)
+      .filter(({ label }) => !own.some(({ rule }) => judges[label]?.some((start) => rule.startsWith(start))))
+      .map(
+        ({ label, expected, found }) => [expected === '' ? '' : `${label}: ${expected}`, `${label}: ${found}`] as const,
+      ),
   ];
-  const said = parts.filter(([, value]) => value !== '');
-  return el('span', { class: 'small' }, said.length === 0 ? 'a key pair, no certificate' : lines(said));
-}
-
-const lines = (parts: readonly (readonly [label: string, value: string])[]): Piece =>
-  parts.map(([label, value], index) => [
-    index === 0 ? '' : el('br'),
-    el('span', { class: 'soft' }, `${label}: `),
-    value,
-  ]);
-
-const loopback: readonly string[] = ['localhost', '127.0.0.1', '::1'];
-
-/**
- * The names in a certificate that are not those that the tables expect. Not all of them have to be: some are accepted.
- */
-function otherNames(
-  expected: Expectation | undefined,
-  found: InventoryItem | undefined,
-): readonly (readonly [label: string, value: string])[] {
-  if (expected === undefined || found === undefined) return [];
-  const { commonName, organizations, sans, unknown } = expected;
-  const valuesOf = (type: string) => found.subjectAttributes.flatMap((one) => (one.type === type ? [one.value] : []));
-  const differs = (type: string, values: readonly string[]): string => {
-    const own = valuesOf(type);
-    const isSame = own.length === values.length && own.every((value) => values.includes(value));
-    return isSame ? '' : own.join(', ') || 'none';
-  };
-  const valuesIn = (all: readonly { readonly value: string }[]) => all.map(({ value }) => value.toLowerCase());
-  const [needed, own] = [valuesIn(sans), valuesIn(found.sans)];
-  const without = (all: readonly string[], others: readonly string[]) =>
-    all.filter((value) => !others.includes(value)).join(', ');
-  const parts: readonly (readonly [label: string, value: string])[] = [
-    ['CN', commonName === null ? '' : differs('CN', [commonName])],
-    ['O', differs('O', organizations)],
-    ['names that are missing', without(needed, own)],
-    // Clients need no names, and kubeadm writes all that a node has for itself.
-    ['further names', sans.length === 0 || unknown.length > 0 ? '' : without(own, [...needed, ...loopback])],
-  ];
-  return parts.filter(([, value]) => value !== '');
-}
-
-/** What a row says that is not said by its findings. */
-function foundOf(row: ChecklistRow, known: Known): Piece {
-  const { expected, certificates, page } = known;
-  const { role, state, reason, expires, findings: fingerprints } = row;
-  const findings = fingerprints.flatMap((one) => known.findings.get(one) ?? []);
-  const dated = expires === null ? undefined : findings.find(({ impact }) => impact === 'expiry');
-  const wrong = findings
-    .filter((one) => one !== dated)
-    .map((one): Piece => [linked(page.hrefOf(one.fingerprint), aboutFile(one, role, page)), excused(one)]);
-  const names = otherNames(
-    expected.get(key(row)),
-    certificates.get(placeKey(row, true)) ?? certificates.get(placeKey(row, false)),
-  );
-  const said: readonly Piece[] = [
-    ...wrong,
-    signerOf(row, known),
-    expires === null ? '' : [linkedDate(expires, page, dated), dated ? excused(dated) : ''],
-    reason,
-    names.length === 0 ? '' : lines(names),
-  ].filter((piece) => piece !== '' && piece !== null);
-  const all = said.length === 0 && state === 'ok' ? ['as expected'] : said;
-  return el('div', { class: 'small' }, ...all.map((piece) => el('div', {}, piece)));
-}
-
-const unbrokenSpace = verbatim('\u00a0');
-
-const excused = ({ suppressed }: Finding): string => (suppressed === null ? '' : ' (excused)');
-
-/** The date on one line, and the time until then. A finding about it has nothing to add. */
-function linkedDate(expires: string, { report, hrefOf }: Page, finding: Finding | undefined): Piece {
-  const date = expires.slice(0, 10);
-  const until = untilExpiry(expires, report.at);
-  const [start, end] =
-    expires < report.at ? [`expired on ${date},`, until.replace('expired ', '')] : [`expires ${date},`, until];
-  // Elements would be a twentieth of a page of many nodes.
-  const text = [start, ' ', ...end.split(' ').flatMap((word, index) => (index === 0 ? word : [unbrokenSpace, word]))];
-  const href = finding && hrefOf(finding.fingerprint);
-  return href === undefined ? text : el('a', { href }, text);
+  return all.length === 0 ? [['', reason]] : all;
 }
 
 /** What a finding says about a file: that of its fault, and of a connection what the file has to do with it. */
-function aboutFile(finding: Finding, role: string, { report }: Page): string {
-  const own = finding.members?.find(({ subject }) => subject === role)?.message ?? finding.message;
+function differenceOf(finding: Finding, role: string, page: Page): Both {
+  const own: Fault = finding.members?.find(({ subject }) => subject === role) ?? finding;
+  const said = aboutConnection(finding, role, page) ?? (own.expected + own.found === '' ? own.message : undefined);
+  return [said === undefined ? own.expected : '', [said ?? own.found, linkOf(finding, page)]];
+}
+
+function linkOf({ fingerprint, suppressed }: Finding, { findingLink }: Page): Piece {
+  const link = findingLink(fingerprint);
+  if (link === undefined) return suppressed === null ? '' : ' (excused)';
+  return [' (', link, ')'];
+}
+
+function aboutConnection(finding: Finding, role: string, { report }: Page): string | undefined {
   const broken = report.connections.find(({ cause }) => cause === finding.fingerprint);
-  if (broken === undefined || !finding.rule.startsWith('connection/')) return own;
+  if (broken === undefined || !finding.rule.startsWith('connection/')) return undefined;
   const { node, client, server, address } = broken;
   const dialler = report.nodes.length > 1 ? `${client} on ${node}` : client;
   const [, host] = /, not ([^,]+)$/.exec(broken.reason ?? '') ?? [];
@@ -190,16 +126,66 @@ function aboutFile(finding: Finding, role: string, { report }: Page): string {
  * The finding that the file of the CA of a row is a different one; undefined if it has the CA that signed the row's
  * certificate.
  */
-function foreignSigner({ node, role, signedBy }: ChecklistRow, { expected, page }: Known): Finding | undefined {
-  const issuer = expected.get(key({ node, role }))?.issuer ?? null;
+function foreignSigner({ node, role, signedBy }: ChecklistRow, { expected, page }: RowsKnown): Finding | undefined {
+  const issuer = expected.get(rowKey({ node, role }))?.issuer ?? null;
   return issuer === null || signedBy === null || signedBy === issuer ? undefined : page.wrongCaAt(node, issuer);
 }
 
-function signerOf(row: ChecklistRow, known: Known): Piece {
-  const { signedBy } = row;
-  if (signedBy === null) return '';
-  const text = signedBy === 'itself' ? signerWords(signedBy) : `signed by ${signedBy}`;
-  const wrong = foreignSigner(row, known);
-  if (wrong === undefined) return text;
-  return [text, ', whose certificate is not on this node: ', known.page.findingLink(wrong.fingerprint)];
+/** The rows that are as documented, for each node: what is expected is what was found. */
+function documented(rows: readonly ChecklistRow[], known: RowsKnown): readonly Piece[] {
+  const isOnly = known.page.report.nodes.length === 1;
+  return [...groupBy(rows, ({ node }) => node)].map(([node, own]) => {
+    const cells = own.map((row) => [markOf('ok'), roleOf(row, false), contentOf(row, known)]);
+    const table = panelTable(undefined, ['', 'Role', 'Expected and found'], cells);
+    if (isOnly) return table;
+    const title = [el('strong', {}, node), `: ${count(own.length, 'row')} as documented`];
+    return el('details', { class: 'panel' }, el('summary', {}, title), table);
+  });
+}
+
+function contentOf(row: ChecklistRow, known: RowsKnown): Piece {
+  const { page } = known;
+  const expected = known.expected.get(rowKey(row));
+  const parts: readonly (readonly [label: string, value: Piece])[] = [
+    ['CN', expected?.commonName ?? ''],
+    ['O', expected?.organizations.join(', ') ?? ''],
+    ['signed by', expected?.issuer ?? (row.signedBy === 'itself' ? 'itself' : '')],
+    ['usage', expected?.usages.join(', ') ?? ''],
+    ['names', expected?.sans.map(({ value }) => value).join(', ') ?? ''],
+    ...otherNames(row, known).map(({ label, found }) => [`${label} found`, found] as const),
+    ['not known', expected?.unknown.join(', ') ?? ''],
+    ['expires', row.expires === null ? '' : dateOf(row.expires, page)],
+  ];
+  const said = parts.filter(([, value]) => value !== '');
+  return el('span', { class: 'small' }, said.length === 0 ? 'a key pair, no certificate' : lines(said));
+}
+
+const lines = (parts: readonly (readonly [label: string, value: Piece])[]): Piece =>
+  parts.map(([label, value], index) => [
+    index === 0 ? '' : el('br'),
+    el('span', { class: 'soft' }, `${label}: `),
+    value,
+  ]);
+
+const unbrokenSpace = verbatim('\u00a0');
+
+/** The date on one line, and the time until then. */
+function dateOf(expires: string, { report }: Page): Piece {
+  const words = `${expires.slice(0, 10)}, ${untilExpiry(expires, report.at)}`.split(' ');
+  return words.map((word, index) => (index === 0 ? word : [unbrokenSpace, word]));
+}
+
+/** Nodes that are named; the text says how many more there are. */
+const mostNodes = 3;
+
+/** Why rows do not apply, once for all nodes. */
+function notApplying(rows: readonly ChecklistRow[], namesNodes: boolean): Piece {
+  const absent = rows.filter(({ state }) => state === 'not-applicable');
+  if (absent.length === 0) return '';
+  const groups = [...groupBy(absent, ({ reason }) => reason ?? 'not for this node')].map(([reason, same]) => {
+    const roles = [...new Set(same.map(({ role }) => role))].join(', ');
+    const nodes = [...new Set(same.map(({ node }) => node))];
+    return `${roles}: ${reason}${namesNodes ? ` (${handful(nodes, mostNodes)})` : ''}`;
+  });
+  return el('div', { class: 'small soft' }, el('p', {}, 'Not applicable:'), bullets(groups));
 }

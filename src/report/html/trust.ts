@@ -1,10 +1,9 @@
 /** The trust graph as a picture that can be read: fixed columns, trust only where one looks, failures always. */
-import { groupBy } from '../../core/collections.ts';
-import { count, handful } from '../../core/text.ts';
-import { serverWithoutNode } from '../../results/read/wording.ts';
+import { count } from '../../core/text.ts';
+import type { GraphNode } from '../../results/graph.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { markOf, section } from './parts.ts';
+import { lead, reference } from './reference.ts';
 import { drawn } from './trust-drawing.ts';
 import { finder, graphOfPage } from './trust-known.ts';
 import { baseOf, layOut, ofCluster, ofNode } from './trust-layout.ts';
@@ -20,10 +19,13 @@ export function trust(page: Page): Piece {
   const graph = graphOfPage(page);
   const base = baseOf(graph);
   const only = (node: string) => drawn(node, layOut(ofNode(graph, node), base), finder(page, [node]));
-  return section(
+  const named = (kind: GraphNode['kind']) =>
+    new Set(graph.nodes.flatMap((one) => (one.kind === kind ? one.name : []))).size;
+  return reference(
     'trust',
-    'Trust',
-    [
+    'Trust graph',
+    { text: `${count(named('authority'), 'CA')}, ${count(named('component'), 'component')}` },
+    lead(
       'CAs sign certificates, components present them and dial others. ',
       el(
         'span',
@@ -36,8 +38,7 @@ export function trust(page: Page): Piece {
         'Tap a box to read what is known about it; swipe to see the columns to the right.',
       ),
       base === '' ? '' : [' Files are below ', el('code', {}, base), '.'],
-    ],
-    failingPaths(page),
+    ),
     legend(),
     el(
       'p',
@@ -49,30 +50,6 @@ export function trust(page: Page): Piece {
       isCluster ? el('details', { class: 'panel' }, el('summary', {}, `Only ${node}`), only(node)) : only(node),
     ),
   );
-}
-
-/** Causes that are listed above the graph. */
-const mostCauses = 5;
-const mostPaths = 4;
-
-/** What fails, in words: a line for each cause. */
-function failingPaths({ failing, report, findingLink }: Page): Piece {
-  const causes = [...groupBy(failing, ({ cause }) => cause)];
-  const lines = causes.slice(0, mostCauses).map(([cause, same]): Piece => {
-    const paths = groupBy(same, (one) => `${one.client} → ${serverWithoutNode(one)}`);
-    const all = [...paths].map(([path, some]) => {
-      const nodes = [...new Set(some.map(({ node }) => node))];
-      return report.nodes.length > 1 ? `${path} (${handful(nodes, 3)})` : path;
-    });
-    const left = all.length - mostPaths;
-    const said = [...all.slice(0, mostPaths), ...(left > 0 ? [`${left} more`] : [])].join('; ');
-    const link = findingLink(cause);
-    return [markOf('error'), said, link === undefined ? '' : [': ', link]];
-  });
-  if (lines.length === 0) return '';
-  const left = causes.length - lines.length;
-  const more = left === 0 ? [] : [el('a', { href: '#connections' }, `${count(left, 'more cause')}`)];
-  return el('ul', { class: 'plain failing' }, ...[...lines, ...more].map((one) => el('li', {}, one)));
 }
 
 function legend(): Markup {

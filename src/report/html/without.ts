@@ -1,4 +1,4 @@
-/** What depends on a CA, or on what a finding is about: who is cut off without it. */
+/** What depends on a CA: who is cut off without it. */
 
 import { groupBy } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
@@ -7,27 +7,27 @@ import { statement } from '../message/index.ts';
 import { isEndless } from '../text/width.ts';
 import { type EffectList, effectLists, nearly } from './effects.ts';
 import { stepsMarkup } from './findings.ts';
-import { el, fragment, type Markup, type Piece } from './markup.ts';
+import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { bullets, cardId, expiryId, linked, section } from './parts.ts';
+import { bullets, cardId, expiryId, linked } from './parts.ts';
+import { lead, reference } from './reference.ts';
 
-/** Returns the section, with a card for each role. */
+/** Returns the section, with a card for each CA; '' if it was not computed. */
 export function without(page: Page): Piece {
   const { report, picture } = page;
   const { radii } = picture;
-  if (report.nodes.length === 0) return '';
+  if (radii.length === 0) return '';
   const bySubject = groupBy(radii, ({ subject }) => subject);
   const right = radii.filter((one) => wrongCa(one, page) === undefined);
   const lists = effectLists(
     groupBy(right, ({ subject }) => subject),
     report,
   );
-  return section(
+  return reference(
     'without',
     'If a CA is lost',
-    bySubject.size > 0
-      ? 'What follows if the files of a CA are missing, or if it expires; and what someone who has its key can do.'
-      : fragment('Not computed for this page. For a CA: ', el('code', {}, 'pki-lint blast CA PATH…')),
+    { text: [...bySubject.keys()].join(', ') },
+    lead('What follows if the files of a CA are missing, or if it expires; and what someone who has its key can do.'),
     bySubject.size < 2
       ? ''
       : el(
@@ -107,6 +107,13 @@ function radiusOf({ radius, where, effects }: RadiusParts, { report }: Page): Ma
     where === '' ? '' : el('h4', {}, where),
     whenLost(radius, effects),
     expires === null || isEndless(expires) ? '' : whenExpired(effects, expires < report.at),
+    radius.failing.length === 0
+      ? ''
+      : el(
+          'p',
+          {},
+          `${count(radius.failing.length, 'connection')} that ${radius.failing.length === 1 ? 'needs' : 'need'} it ${radius.failing.length === 1 ? 'fails' : 'fail'} already.`,
+        ),
     unissued.length === 0
       ? ''
       : el(

@@ -9,8 +9,9 @@ import { clusterPage } from '../support/pages.ts';
 const cluster = clusterPage();
 const { broken } = cluster;
 
-/** The number of sheets. */
+/** The number of sheets, with all references. */
 async function sheets(page: BrowserPage): Promise<number> {
+  await page.evaluate(`for (const one of document.querySelectorAll('.reference details')) one.open = true`);
   const pdf = await page.pdf({ format: 'A4', preferCSSPageSize: true });
   return pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
 }
@@ -50,6 +51,22 @@ it('paper has no buttons, all that is folded, the addresses of links, and the he
     'nav { display: none',
   );
   expect((await cluster.pages.within(screen, onPaper))[0]).toBeGreaterThan(0);
+});
+
+/** What is visible of references, before and after the reader has unfolded one. */
+async function references(page: BrowserPage): Promise<readonly unknown[]> {
+  await page.emulateMedia({ media: 'print' });
+  const seen = () =>
+    page.evaluate(`[...document.querySelectorAll('.reference table')].filter((one) => one.checkVisibility()).length`);
+  const before = await seen();
+  await page.evaluate(`document.querySelector('#facts details').open = true; dispatchEvent(new Event('beforeprint'))`);
+  return [before, await seen()];
+}
+
+it('of references, paper has what the reader unfolded, and the result of each', async () => {
+  expect(await cluster.pages.within(cluster.file, references)).toEqual([0, 2]);
+  const all = broken('references', '.reference > details:not([open])::details-content { display: none; }', '');
+  expect((await cluster.pages.within(all, references))[0]).toBeGreaterThan(2);
 });
 
 /** Labels of findings and of tables that end like their values, and articles whose severities look the same. */

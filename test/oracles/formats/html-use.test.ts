@@ -98,6 +98,7 @@ const focused = (page: BrowserPage) =>
  * leads.
  */
 async function walking(page: BrowserPage): Promise<unknown> {
+  await page.locator('#trust summary').first().click();
   await page.locator('.graph svg a').first().focus();
   const places = [await focused(page)];
   for (const key of ['ArrowDown', 'ArrowUp', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowLeft']) {

@@ -118,7 +118,7 @@ describe('exceptions', () => {
     const { text } = await page(await lintTree(buildNode(), { picture, policy }));
     expect(text).toMatch(/Not ignored, although pki-lint\.config\.yaml says so: \/etc\/kubernetes\/manifests/);
     expect(text).toMatch(/\d files? not ignored, although the policy says so.*which \S+ reads/);
-    expect(text).toContain('There is no exception.');
+    expect(text).toContain('Exceptions none');
   });
 });
 

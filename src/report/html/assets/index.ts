@@ -11,6 +11,7 @@ import page from './page.css' with { type: 'text' };
 import paper from './paper.css' with { type: 'text' };
 import phone from './phone.css' with { type: 'text' };
 import preferences from './preferences.css' with { type: 'text' };
+import reference from './reference.css' with { type: 'text' };
 import code from './script.js' with { type: 'text' };
 import sections from './sections.css' with { type: 'text' };
 import tables from './tables.css' with { type: 'text' };
@@ -18,12 +19,17 @@ import wide from './wide.css' with { type: 'text' };
 
 const all = [page, header, sections, findings, tables, graph, footer];
 /** For narrow windows, for paper, and for what people have chosen in their system. */
-const some = [wide, narrow, phone, paper, preferences];
+const some = [wide, narrow, phone, paper, preferences, reference];
 
 /**
- * The style sheet. No line is indented, which makes a page smaller by 4 KB. Of two rules that are equally specific the
- * later one counts.
+ * The style sheet. It has no comments, and no line is indented, which makes a page smaller by 6 KB. Of two rules that
+ * are equally specific the later one counts.
  */
-export const style = [...all, ...some].join('').replace(/\n +/g, '\n');
+export const style = [...all, ...some]
+  .join('')
+  .split('/*')
+  .map((part, index) => (index === 0 ? part : part.slice(part.indexOf('*/') + 2)))
+  .join('')
+  .replace(/\n +/g, '\n');
 
 export const script = code;

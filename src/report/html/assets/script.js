@@ -61,12 +61,14 @@ if (form) {
 // A link into what is folded unfolds it.
 const unfold = () => {
   const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  for (let one = target; one; one = one.parentElement) if (one.tagName === 'DETAILS') one.open = true;
+  const folded = target?.querySelector?.(':scope.reference > details');
+  for (let one = folded || target; one; one = one.parentElement) if (one.tagName === 'DETAILS') one.open = true;
+  if (folded) target.scrollIntoView();
 };
 addEventListener('hashchange', unfold);
 unfold();
 addEventListener('beforeprint', () => {
-  for (const one of all('details')) one.open = true;
+  for (const one of all('details:not(.reference *)')) one.open = true;
 });
 
 // Buttons that copy commands. Notes between them are comments of a shell.
