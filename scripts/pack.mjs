@@ -38,6 +38,8 @@ for (const path of packed) {
   mkdirSync(dirname(to), { recursive: true });
   copyFileSync(join(root, path), to);
   if (path.endsWith('.md')) writeFileSync(to, withoutDeadLinks(path, readFileSync(to, 'utf8'), packed));
+  // Programs read schemas: without line breaks they are smaller.
+  if (path.endsWith('.schema.json')) writeFileSync(to, JSON.stringify(JSON.parse(readFileSync(to, 'utf8'))));
 }
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 writeFileSync(join(target, 'package.json'), manifestOf(manifest));

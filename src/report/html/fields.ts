@@ -4,13 +4,13 @@
  */
 import { groupBy } from '../../core/collections.ts';
 import { handful, hasWords } from '../../core/text.ts';
-import type { Connection } from '../../results/connection.ts';
 import type { Fault, Finding } from '../../results/finding.ts';
 import { plainText } from '../../results/message.ts';
 import { wordingOfFault } from '../../results/read/wording.ts';
 import { effectText, saying, unsaid, withValues } from '../message/index.ts';
 import type { Shown } from '../text/shown.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
+import type { Page } from './page.ts';
 import { bullets, pathOf } from './parts.ts';
 
 /**
@@ -21,23 +21,11 @@ const mostLines = 12;
 /** Places of the members of a finding that are named. */
 const mostPlaces = 6;
 
-/** The connections that fail because of a finding. */
-export type ByCause = ReadonlyMap<string | null, readonly Connection[]>;
-
-const brokenBy = ({ fingerprints }: Shown, causedBy: ByCause): readonly Connection[] =>
-  fingerprints.flatMap((one) => causedBy.get(one) ?? []);
-
-/** The nodes that have a finding, and those of the clients of one about a connection. */
-export function nodesOf(shown: Shown, causedBy: ByCause): readonly string[] {
-  const clients = shown.finding.rule.startsWith('connection/') ? brokenBy(shown, causedBy) : [];
-  return [...new Set([...shown.nodes, ...clients.map(({ node }) => node)])].filter((name) => name !== '');
-}
-
 /** Returns what a finding says, as a list of labels and values. */
-export function fieldsOf(shown: Shown, causedBy: ByCause, namesNodes: boolean): Markup {
+export function fieldsOf(shown: Shown, page: Page): Markup {
   const { finding } = shown;
   const { suppressed } = finding;
-  const effects = effectsOf(shown, causedBy, namesNodes);
+  const effects = effectLines(shown, page);
   const rows: readonly (readonly [label: string, values: readonly Piece[]])[] = [
     ['Effect', effects.length === 0 ? [] : [folded(effects)]],
     ['Error', errorsOf(finding)],
@@ -65,9 +53,9 @@ export function fieldsOf(shown: Shown, causedBy: ByCause, namesNodes: boolean): 
  * What stops, and further consequences, without the words of components. A connection of several nodes names that of
  * its client; a finding about a connection has no consequences of its own.
  */
-function effectsOf(shown: Shown, causedBy: ByCause, namesNodes: boolean): readonly string[] {
-  const { related } = shown.finding;
-  const broken = brokenBy(shown, causedBy);
+function effectLines({ finding: { related }, fingerprints }: Shown, page: Page): readonly string[] {
+  const namesNodes = page.report.nodes.length > 1;
+  const broken = page.brokenBy(fingerprints);
   const isCounted = broken.length > 0 && (namesNodes || related.length === 0);
   const others = related.filter(({ connection }) => connection === undefined || !isCounted);
   const stopped = broken.map(({ node, client, server, address, without }) => {

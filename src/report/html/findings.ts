@@ -1,32 +1,30 @@
 /** The findings of a page, grouped as on the terminal, with their fixes as commands that can be copied. */
-import { groupBy } from '../../core/collections.ts';
 import { type Finding, type Fix, impacts, severities } from '../../results/finding.ts';
 import { fixBlocks, stepLine } from '../../results/fix.ts';
 import { statement } from '../message/index.ts';
 import { type FixPart, fixParts } from '../terminal/fixes.ts';
 import type { Shown } from '../text/shown.ts';
-import { type ByCause, fieldsOf, nodesOf } from './fields.ts';
+import { fieldsOf } from './fields.ts';
 import { command, el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { breakable, bullets, capital, findingId, markOf, section } from './parts.ts';
 
 /** So few findings need no filters. */
-const fewest = 4;
+export const fewestFiltered = 4;
 
 /** Returns the section of findings. */
 export function findings(page: Page): Markup {
-  const { shown, failing } = page;
+  const { shown } = page;
   if (shown.length === 0) {
     return section('findings', 'Findings', 'There is nothing to fix.');
   }
   const footnotes = footnotesOf(shown);
-  const causedBy = groupBy(failing, ({ cause }) => cause);
   return section(
     'findings',
     'Findings',
     'The worst first. Commands are typed on the node that is named, as root.',
-    shown.length < fewest ? '' : filters(page, causedBy),
-    ...shown.map((one, index) => article(one, index + 1, page, causedBy)),
+    shown.length < fewestFiltered ? '' : filters(page),
+    ...shown.map((one, index) => article(one, index + 1, page)),
     footnotes.length === 0
       ? ''
       : el('div', { class: 'panel card' }, el('h3', {}, 'Notes on the fixes'), bullets(footnotes)),
@@ -34,7 +32,7 @@ export function findings(page: Page): Markup {
 }
 
 /** The form is hidden until the script can use it. */
-function filters({ report: { nodes }, shown, kindsOf }: Page, causedBy: ByCause): Markup {
+function filters({ report: { nodes }, shown, kindsOf, noticing }: Page): Markup {
   const has = (key: 'severity' | 'rule') => [...new Set(shown.map(({ finding }) => finding[key]))];
   const choices: readonly (readonly [label: string, name: string, values: readonly string[]])[] = [
     ['Severity', 'severity', severities.filter((severity) => has('severity').includes(severity))],
@@ -43,7 +41,7 @@ function filters({ report: { nodes }, shown, kindsOf }: Page, causedBy: ByCause)
       'impact',
       impacts.filter((impact) => shown.some(({ finding }) => kindsOf(finding).includes(impact))),
     ],
-    ['Node', 'node', nodes.length > 1 ? [...new Set(shown.flatMap((one) => nodesOf(one, causedBy)))].sort() : []],
+    ['Node', 'node', nodes.length > 1 ? [...new Set(shown.flatMap(noticing))].sort() : []],
     ['Rule', 'rule', has('rule').toSorted()],
   ];
   const select = ([label, name, values]: (typeof choices)[number]) =>
@@ -68,7 +66,7 @@ function filters({ report: { nodes }, shown, kindsOf }: Page, causedBy: ByCause)
   );
 }
 
-function article(shown: Shown, number: number, page: Page, causedBy: ByCause): Markup {
+function article(shown: Shown, number: number, page: Page): Markup {
   const { finding, nodes } = shown;
   const { severity, rule, fingerprint, suppressed } = finding;
   const namesNodes = page.report.nodes.length > 1;
@@ -81,7 +79,7 @@ function article(shown: Shown, number: number, page: Page, causedBy: ByCause): M
       'data-severity': severity,
       'data-impact': kinds.join(' | '),
       'data-rule': rule,
-      'data-node': nodesOf(shown, causedBy).join(' | '),
+      'data-node': page.noticing(shown).join(' | '),
     },
     el(
       'h3',
@@ -92,10 +90,10 @@ function article(shown: Shown, number: number, page: Page, causedBy: ByCause): M
     el(
       'p',
       { class: 'meta' },
-      ...[`finding ${number}`, rule, ...kinds].map((text) => el('span', { class: 'chip' }, text)),
-      suppressed === null ? '' : el('span', { class: 'chip' }, `excused until ${suppressed.until ?? 'further notice'}`),
+      ...[`finding ${number}`, rule, ...kinds].map((text) => el('span', {}, text)),
+      suppressed === null ? '' : el('span', {}, `excused until ${suppressed.until ?? 'further notice'}`),
     ),
-    fieldsOf(shown, causedBy, namesNodes),
+    fieldsOf(shown, page),
     ...fixParts(shown).map(fixMarkup),
     more(finding),
   );

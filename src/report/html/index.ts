@@ -8,8 +8,9 @@ import { count, printable } from '../../core/text.ts';
 import { atPresent } from '../../results/read/at-present.ts';
 import type { Report } from '../../results/report.ts';
 import { verdictOf } from '../terminal/summary.ts';
+import { marks } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
-import { type Shown, shownFindings } from '../text/shown.ts';
+import { shownFindings } from '../text/shown.ts';
 import { script, style } from './assets/index.ts';
 import { sheetOf } from './assets/sheet.ts';
 import { benchmarkItems } from './cis.ts';
@@ -18,12 +19,12 @@ import { exceptionsSection } from './exceptions.ts';
 import { findings } from './findings.ts';
 import { el, fragment, type Markup, type Piece, verbatim } from './markup.ts';
 import { nodesSection } from './nodes.ts';
-import { pageOf } from './page.ts';
+import { type Page, pageOf } from './page.ts';
 import { facts, made } from './rest.ts';
 import { tables } from './tables.ts';
 import { timeline } from './timeline.ts';
 import { trust } from './trust.ts';
-import { head } from './verdict.ts';
+import { head, titleOf } from './verdict.ts';
 import { without } from './without.ts';
 
 export { withNodeLabels } from '../../results/read/labels.ts';
@@ -71,17 +72,19 @@ export function html(given: Report, options: ReporterOptions): string {
     ),
     el('script', {}, verbatim(script)),
   );
-  return `<!DOCTYPE html>\n${el('html', { lang: 'en' }, headOf(report, shown), el('body', {}, body)).html}\n`;
+  return `<!DOCTYPE html>\n${el('html', { lang: 'en' }, headOf(page), el('body', {}, body)).html}\n`;
 }
 
 /** Columns of what is below each sheet. */
 const mostColumns = 80;
 
-function headOf(report: Report, shown: readonly Shown[]): Markup {
+function headOf(page: Page): Markup {
+  const { report, shown } = page;
   const [only] = report.nodes;
   const who = report.nodes.length === 1 && only ? only.name : count(report.nodes.length, 'node');
-  const title = `PKI of ${who}, ${report.at.slice(0, 10)}`;
-  const rules = style + sheetOf(printable(title, mostColumns));
+  const about = `PKI of ${who}, ${report.at.slice(0, 10)}`;
+  const rules = style + sheetOf(printable(about, mostColumns));
+  const { state, short } = titleOf(page);
   const policy = [
     "default-src 'none'",
     `script-src 'sha256-${digest(script)}'`,
@@ -99,7 +102,7 @@ function headOf(report: Report, shown: readonly Shown[]): Markup {
     el('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
     el('meta', { name: 'referrer', content: 'no-referrer' }),
     el('meta', { name: 'description', content: `${text} (${count(shown.length, 'finding')})` }),
-    el('title', {}, title),
+    el('title', {}, `${marks[state]} ${short} · ${about}`),
     el('style', {}, verbatim(rules)),
   );
 }

@@ -2,10 +2,13 @@
  * What every section of a page needs: the report and its picture, where to read about a finding, and what counts. What
  * is excused is shown as such: a report whose verdict is fine has nothing red.
  */
+import { groupBy } from '../../core/collections.ts';
 import type { ChecklistState } from '../../results/checklist.ts';
 import type { Connection } from '../../results/connection.ts';
 import { type Finding, type Impact, severities } from '../../results/finding.ts';
 import type { Picture } from '../../results/picture.ts';
+import { harmOf } from '../../results/read/harm.ts';
+import { serverNode, serverWithoutNode } from '../../results/read/wording.ts';
 import type { Report } from '../../results/report.ts';
 import type { Shown } from '../text/shown.ts';
 import { el, type Markup } from './markup.ts';
@@ -30,6 +33,16 @@ export interface Page {
   readonly stateOf: (connection: Connection) => ChecklistState;
   /** The connections that fail and are not excused. */
   readonly failing: readonly Connection[];
+  /** Returns those of them that fail because of findings, the worst first. */
+  readonly brokenBy: (fingerprints: readonly string[]) => readonly Connection[];
+  /** Those of them whose API server no client can connect to. */
+  readonly unreached: ReadonlySet<Connection>;
+  /** Returns the nodes that have a finding; of one about a connection those of the clients. */
+  readonly nodesOf: (shown: Shown) => readonly string[];
+  /** Returns the nodes that have a finding, and those that notice it. */
+  readonly noticing: (shown: Shown) => readonly string[];
+  /** Returns a text in which paths are as short as they can be in this report. */
+  readonly baseNames: (text: string) => string;
   /**
    * Returns the kinds of impact of a finding: that of its rule, and before it an outage if it makes a connection fail
    * now.
@@ -56,7 +69,9 @@ export function pageOf(report: Report, picture: Picture, shown: readonly Shown[]
   const wrongCas = counting.filter(({ rule, severity }) => rule === wrongCaRule && severity === 'error');
   const byPlace = new Map(wrongCas.map((one) => [`${one.node} ${one.subject}`, one]));
   const failing = report.connections.filter((one) => one.verdict === 'fail' && stateOf(one) !== 'info');
-  const causes = new Set(failing.map(({ cause }) => cause));
+  const byCause = groupBy(failing, ({ cause }) => cause);
+  const brokenBy = (fingerprints: readonly string[]) =>
+    fingerprints.flatMap((one) => byCause.get(one) ?? []).toSorted((one, other) => harmOf(one) - harmOf(other));
   return {
     report,
     picture,
@@ -75,10 +90,43 @@ export function pageOf(report: Report, picture: Picture, shown: readonly Shown[]
     worstAt: worstFinder(counting),
     stateOf,
     failing,
+    brokenBy,
+    unreached: unreachedOf(report, new Set(failing)),
+    nodesOf: ({ finding, nodes, fingerprints }) => {
+      const clients = finding.rule.startsWith('connection/') ? brokenBy(fingerprints).map(({ node }) => node) : [];
+      return [...new Set(clients.length > 0 ? clients : nodes)].filter((name) => name !== '');
+    },
+    noticing: ({ nodes, fingerprints }) => {
+      const clients = brokenBy(fingerprints).map(({ node }) => node);
+      return [...new Set([...nodes, ...clients])].filter((name) => name !== '');
+    },
+    baseNames: baseNamesOf(report),
     kindsOf: ({ impact, fingerprint }) =>
-      impact === 'outage' || !causes.has(fingerprint) ? [impact] : ['outage', impact],
+      impact === 'outage' || !byCause.has(fingerprint) ? [impact] : ['outage', impact],
   };
 }
+
+/** The failing connections to API servers to which every connection fails. */
+function unreachedOf({ connections }: Report, failing: ReadonlySet<Connection>): ReadonlySet<Connection> {
+  const dialled = connections.filter(
+    (one) => one.address !== null && one.verdict !== 'unknown' && serverWithoutNode(one) === 'kube-apiserver',
+  );
+  const servers = [...groupBy(dialled, serverNode).values()];
+  return new Set(servers.filter((same) => same.every((one) => failing.has(one))).flat());
+}
+
+/** Paths of a report with the same base name keep the name of their directory. */
+function baseNamesOf({ checklist, inventory, findings }: Report): (text: string) => string {
+  const paths = new Set([...checklist, ...inventory, ...findings].map(({ path }) => path));
+  const byName = groupBy([...paths], baseName);
+  return (text) =>
+    text.replace(/(?<![\w:/.-])(?:\/[\w.@+-]+){2,}/g, (path) => {
+      const same = byName.get(baseName(path)) ?? [];
+      return same.every((one) => one === path) ? baseName(path) : path.split('/').slice(-2).join('/');
+    });
+}
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** Of findings, and of the faults for which they stand. */
 function worstFinder(counting: readonly Finding[]): Page['worstAt'] {

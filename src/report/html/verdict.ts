@@ -1,4 +1,4 @@
-/** The head of a page: the verdict, where to start, what breaks, and what expires next. */
+/** The head of a page: the verdict, the problems, where to start, and what expires next. */
 
 import { besidesLeftOut } from '../../artifact/left-out.ts';
 import { groupBy } from '../../core/collections.ts';
@@ -10,15 +10,17 @@ import type { Report } from '../../results/report.ts';
 import { policyText } from '../../results/reported-policy.ts';
 import { baselineLines } from '../terminal/baseline.ts';
 import { kindWords } from '../terminal/headline.ts';
-import { demands, expirySentence, failures, leftOut, notIgnored } from '../terminal/summary.ts';
+import { demands, expirySentence, failures, leftOut, notIgnored, verdictOf } from '../terminal/summary.ts';
 import { upgradeText } from '../terminal/upgrade.ts';
+import type { Shown } from '../text/shown.ts';
 import { moment } from '../text/width.ts';
-import { impactWords } from '../text/words.ts';
-import { down, first } from './first.ts';
+import { causesList, causesOf, effectsOf, effectTitle } from './causes.ts';
+import { fewestFiltered } from './findings.ts';
+import { first } from './first.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { breakable, capital, linked, markOf } from './parts.ts';
-import { titleOf } from './title.ts';
+import { problemText, saidAfter } from './problem.ts';
 
 /** What findings of each kind of impact are called: one, and several. */
 const kindNames: Readonly<Record<Impact, readonly [one: string, many: string]>> = {
@@ -29,6 +31,40 @@ const kindNames: Readonly<Record<Impact, readonly [one: string, many: string]>> 
   deviation: ['deviation', 'deviations'],
   hygiene: ['hygiene problem', 'hygiene problems'],
 };
+
+/** The verdict of a page. */
+export interface Title {
+  readonly state: ReturnType<typeof verdictOf>['state'];
+  /** The largest text. */
+  readonly text: string;
+  /** The same in the few words that a tab has room for. */
+  readonly short: string;
+  /** How many problems there are, in small type; '' if the text says it. */
+  readonly counts: string;
+}
+
+/** Returns the verdict of a page. */
+export function titleOf(page: Page): Title {
+  const { state, text, fine } = verdictOf(page.report, { quiet: false });
+  const [worst] = causesOf(page);
+  if (worst !== undefined) return { state, ...worstText(worst, page), counts: text };
+  if (fine === undefined) return { state, text, short: text, counts: '' };
+  return { state, text: fine, short: fine, counts: text.slice(fine.length).replace(/^[.;] /, '') };
+}
+
+/**
+ * What the worst problem stops first, and the problem:
+ * `The API server is down: 12 certificates expired (2027-11-24, 15 days ago)`.
+ */
+function worstText(worst: Shown, page: Page): Pick<Title, 'text' | 'short'> {
+  const [effect] = page.brokenBy(worst.fingerprints).length === 0 ? [] : effectsOf(worst, page);
+  if (effect === undefined) {
+    const { text } = problemText(worst, page);
+    return { text, short: text };
+  }
+  const short = capital(effectTitle(effect, page));
+  return { text: `${short}: ${saidAfter(worst, page, short.length)}`, short };
+}
 
 /** Returns the head of the page. */
 export function head(page: Page): Markup {
@@ -45,9 +81,8 @@ export function head(page: Page): Markup {
       unlooked === '' ? '' : el('p', { class: 'about' }, unlooked),
       el('h1', { class: state }, markOf(state), el('span', {}, breakable(text))),
       counts === '' ? '' : el('p', { class: 'counts' }, counts),
-      down(page),
+      causesList(page),
       first(page),
-      el('h2', { class: 'away' }, 'Findings by what breaks'),
       tiles(page),
       notes(page),
     ),
@@ -70,30 +105,28 @@ function about(report: Report): string {
   ].join(' · ');
 }
 
-/** How many findings there are of each kind of impact, and how many of it are notes. Every page has the same kinds. */
-function tiles({ report: { findings, summary, baseline }, kindsOf, failing: { length: failing } }: Page): Markup {
-  const counted = findings.filter(({ suppressed }) => suppressed === null);
+/**
+ * How many articles have each kind of impact, as links that filter them: only where there are filters, and nothing that
+ * is not there. Without the script the links lead to all of them.
+ */
+function tiles({ shown, kindsOf, failing, report: { summary, baseline } }: Page): Piece {
   const known = baseline?.known ?? 0;
   const excused = summary.suppressed - known;
-  const of = (impact: Impact, isNote: boolean) =>
-    counted.filter((one) => kindsOf(one).includes(impact) && (one.severity === 'info') === isNote).length;
-  const tile = (number: number, [one, many]: readonly [string, string], title: string, notes = 0) =>
-    el(
-      'li',
-      { title, class: number + notes === 0 ? 'none' : undefined },
-      el('b', {}, number),
-      number === 1 ? one : many,
-      notes === 0 ? '' : ` + ${count(notes, 'note')}`,
-    );
-  const connections = ['connection fails', 'connections fail'] as const;
-  return el(
-    'ul',
-    { class: 'tiles' },
-    ...impacts.map((impact) => tile(of(impact, false), kindNames[impact], impactWords[impact], of(impact, true))),
-    tile(failing, connections, 'connections between components that fail now'),
-    excused > 0 ? tile(excused, ['excused', 'excused'], 'findings that an exception excuses') : '',
-    known > 0 ? tile(known, ['known', 'known'], 'findings that the baseline knows') : '',
-  );
+  const tile = (number: number, [one, many]: readonly [string, string], href: string, filter?: string) =>
+    number > 0 &&
+    el('li', {}, el('a', { href, 'data-filter': filter }, el('b', {}, number), ' ', number === 1 ? one : many));
+  const counted = shown.filter(({ finding }) => finding.suppressed === null);
+  const kinds = impacts.map((impact) => {
+    const number = counted.filter(({ finding }) => kindsOf(finding).includes(impact)).length;
+    return tile(number, kindNames[impact], '#findings', `impact=${impact}`);
+  });
+  const all = [
+    ...(shown.length < fewestFiltered ? [] : kinds),
+    tile(failing.length, ['connection fails', 'connections fail'], '#connections'),
+    tile(excused, ['excused', 'excused'], '#exceptions'),
+    tile(known, ['known', 'known'], '#exceptions'),
+  ].filter((one) => one !== false);
+  return all.length === 0 ? '' : el('ul', { class: 'tiles' }, ...all);
 }
 
 function notes(page: Page): Markup {

@@ -2,6 +2,7 @@
 import { groupBy } from '../../core/collections.ts';
 import { withoutWords } from '../../core/text.ts';
 import { type Finding, type Fix, impacts, severities } from '../../results/finding.ts';
+import { harmOf } from '../../results/read/harm.ts';
 import type { Report } from '../../results/report.ts';
 import { leads } from '../../settings/never-excused.ts';
 import { anywhere } from '../message/index.ts';
@@ -39,8 +40,8 @@ export function shownFindings({ findings }: Pick<Report, 'findings'>, options: R
 }
 
 /**
- * Returns the findings to show, sorted by severity, then by impact: with `quiet` errors only, with `verbose` or
- * `showSuppressed` those that are excused too. Equal ones keep their order.
+ * Returns the findings to show, sorted by severity, then by what they stop, then by impact: with `quiet` errors only,
+ * with `verbose` or `showSuppressed` those that are excused too. Equal ones keep their order.
  */
 export function selected(findings: readonly Finding[], options: ReporterOptions): readonly Finding[] {
   const { quiet, verbose, showSuppressed } = options;
@@ -52,6 +53,8 @@ export function selected(findings: readonly Finding[], options: ReporterOptions)
     (one, other) =>
       Number(leads(other)) - Number(leads(one)) ||
       severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
+      harmOf({ id: one.breaks[0] }) - harmOf({ id: other.breaks[0] }) ||
+      other.breaks.length - one.breaks.length ||
       impacts.indexOf(one.impact) - impacts.indexOf(other.impact),
   );
 }

@@ -39,6 +39,10 @@ export function wordingOfRelated(
 export const serverWithoutNode = ({ server, wording }: Pick<Connection, 'server' | 'wording'>): string =>
   wording?.data.server ?? server.split(' on ')[0] ?? server;
 
+/** Returns the node that the server of a connection is on; that of its client, if it names none. */
+export const serverNode = ({ node, server, wording }: Pick<Connection, 'node' | 'server' | 'wording'>): string =>
+  wording === undefined ? (server.split(' on ')[1] ?? node) : (wording.data.node ?? node);
+
 function readMessage(text: string, { node, subject }: Worded, nodes: readonly string[]): Message {
   const named = (names: readonly string[]) => names.filter((name) => name !== '' && hasWords(text, name));
   const filled = atServer(text, node) ?? whole(text);

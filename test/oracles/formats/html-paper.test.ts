@@ -35,9 +35,9 @@ async function onPaper(page: BrowserPage): Promise<readonly unknown[]> {
     const outside = [...document.querySelectorAll('a[href^="http"]')];
     return [
       seen('nav, button, form.filters, .on-screen'),
-      [...document.querySelectorAll('.down li, dl.fields li')].filter((one) => !one.checkVisibility()).length,
+      [...document.querySelectorAll('.causes li, dl.fields li')].filter((one) => !one.checkVisibility()).length,
       outside.length > 0 && outside.every((one) => getComputedStyle(one, '::after').content.includes('http')),
-      getComputedStyle(document.querySelector('article a, .down a[href^="#"]')).textDecorationLine,
+      getComputedStyle(document.querySelector('article a, .causes a')).textDecorationLine,
       getComputedStyle(document.querySelector('thead')).display,
     ];
   })()`);

@@ -3,8 +3,10 @@
  * the same kinds.
  */
 import { expect, it } from 'vitest';
+import connections from '../../../rules/tables/connections.json' with { type: 'json' };
 import { type Report, reporters } from '../../../src/index.ts';
 import { sheetOf } from '../../../src/report/html/assets/sheet.ts';
+import { byHarm } from '../../../src/results/read/harm.ts';
 import { lintTree, lintTrees } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { controlPlane, worker } from '../../support/cluster.ts';
@@ -15,19 +17,20 @@ const expired = () => lintTree(buildNode(), { picture, at: new Date('2028-01-01'
 const wrongCa = () => lintTree(buildNode().issue('kube-etcd', { issuer: 'kubernetes-ca' }), { picture });
 const openKey = () => buildNode().chmod('pki/sa.key', 0o644);
 
-/** The text of the first element that begins like this, as a page shows it. */
-function textOf(html: string, start: string, end: string): string {
+/** The text of the first element that begins like this, or of all, as a page shows it. */
+function textOf(html: string, start = '', end = ''): string {
   const from = html.indexOf(start);
-  expect(from).toBeGreaterThan(0);
-  const inner = html.slice(html.indexOf('>', from) + 1, html.indexOf(end, from));
+  expect(from).toBeGreaterThanOrEqual(0);
+  const inner = start === '' ? html : html.slice(html.indexOf('>', from) + 1, html.indexOf(end, from));
   return inner
     .replace(/<[^>]*>/g, '')
     .replaceAll('&#39;', "'")
     .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
     .replace(/^.*?: (?=\S)/, (mark) => (/^.\w+: $/.test(mark) ? '' : mark));
 }
 const titleOf = (html: string) => textOf(html, '<h1', '</h1>').replace(/^\W*(error|warning|ok): /, '');
-const startOf = (html: string) => html.slice(html.indexOf('<div class="first'), html.indexOf('<h2 class="away"'));
+const startOf = (html: string) => html.slice(html.indexOf('<div class="first'), html.indexOf('<nav'));
 
 it.each<readonly [string, () => Promise<Report>, string, string]>([
   [
@@ -39,7 +42,7 @@ it.each<readonly [string, () => Promise<Report>, string, string]>([
   [
     'nothing fails, but someone has access',
     () => lintTree(openKey(), { picture }),
-    '/etc/kubernetes/pki/sa.key, which signs tokens, is world-readable (mode 0644)',
+    'sa.key, which signs tokens, is world-readable (mode 0644)',
     '1 problem (1 error, 0 warnings) in ',
   ],
   [
@@ -64,47 +67,121 @@ it('the largest text names the nodes that notice it once, and is at most two lin
   expect(titleOf(shown)).not.toMatch(/…|: x509$/);
 });
 
-it('a short fix is repeated as a whole, and a long one is only named', async () => {
+/** The commands of the head, as they are typed. */
+const typedIn = (html: string) =>
+  [...startOf(html).matchAll(/<pre [^>]*>(.*?)<\/pre>/gs)].map(([, block = '']) => textOf(`${block}</pre>`));
+
+it('a short fix is repeated as a whole, and of a long one the first stage, after which all is in use', async () => {
   const report = await wrongCa();
   const html = await reporters.html(report);
   const commands = (report.findings[0]?.fix[0] ?? []).filter(({ kind }) => kind === 'command');
   expect(commands.length).toBeGreaterThan(3);
   for (const { text } of commands) expect(parse(html.replace(/<main>.*<\/main>/s, '')).text).toContain(text);
+  expect(textOf(startOf(html))).not.toContain('more stage');
   const long = await expired();
-  const start = startOf(await reporters.html(long));
-  const backup = long.findings[0]?.fix[0]?.[0]?.text.split(' ').at(-1);
-  const number = (long.findings[0]?.fix[0] ?? []).filter(({ kind }) => kind === 'command').length;
-  expect(start.replace(/<[^>]*>/g, '')).toBe(
-    `Start here: Fix 1A (with kubeadm, re-issues), ${number} commands, run on cp-1 as root. The first: mkdir -p ${backup}`,
-  );
-  expect(start).not.toContain('<pre>');
+  const page = await reporters.html(long);
+  const [stage = '', ...others] = typedIn(page);
+  expect(others).toEqual([]);
+  expect(stage).toMatch(/^# etcd and kube-apiserver: no restart/);
+  expect(stage).toContain('kubeadm certs renew all &&');
+  expect(stage).toMatch(/crictl stop -t 30$/);
+  expect(stage).not.toContain('~/.kube/config');
+  expect(textOf(startOf(page))).toMatch(/^Start here: Fix 1A \(with kubeadm, re-issues\), run on cp-1 as root:/);
+  expect(textOf(startOf(page))).toContain('then 2 more stages');
 });
 
-/** The kinds that a page counts, with their numbers. */
-function tilesOf(html: string): readonly (readonly [name: string, number: number])[] {
-  const list = html.slice(html.indexOf('<ul class="tiles"'), html.indexOf('</ul>', html.indexOf('<ul class="tiles"')));
-  return [...list.matchAll(/<b>(\d+)<\/b>([^<]*)/g)].map(([, number, name = '']) => [name, Number(number)] as const);
+/** The problems that a head lists: what each says, and where its link leads. */
+function listed(html: string): readonly { readonly text: string; readonly href: string }[] {
+  const [, list = ''] = /<ul class="causes">(.*?)<\/ul>/s.exec(html) ?? [];
+  return [...list.matchAll(/<li>(.*?)<\/li>/gs)].map(([, item = '']) => ({
+    text: textOf(item),
+    href: /href="([^"]*)"/.exec(item)?.[1] ?? '',
+  }));
 }
 
-it('every page counts the same kinds, what is down is an outage, and its filter finds it', async () => {
-  const pages = [
-    await expired(),
-    await wrongCa(),
-    await lintTree(openKey(), { picture }),
-    await lintTree(buildNode(), { picture }),
-  ];
-  const tiles: (readonly (readonly [string, number])[])[] = [];
-  for (const report of pages) tiles.push(tilesOf(await reporters.html(report)));
-  const stem = (name: string) =>
-    name.replace(/y$|ies$|s$|( fail)$/, '$1').replace(/connections? fail/, 'connection fail');
-  expect(new Set(tiles.map((all) => all.map(([name]) => stem(name)).join()))).toHaveProperty('size', 1);
-  expect(tiles[0]?.slice(0, 3)).toEqual([
-    ['outage', 1],
-    ['expiry problem', 1],
-    ['upgrade problems', 0],
+/** Three nodes with five problems, each of a different cause. */
+async function fiveCauses(): Promise<Report> {
+  const first = controlPlane(1);
+  first.write('pki/etcd/ca.crt', first.read('pki/ca.crt')).chmod('pki/sa.key', 0o644);
+  const second = controlPlane(2).remove('pki/apiserver-kubelet-client.key').chmod('pki/ca.key', 0o644);
+  const far = worker().editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' });
+  return lintTrees([first, second, far], { picture });
+}
+
+it('several problems are listed with what each stops, the worst first, and each leads to its article', async () => {
+  const report = await fiveCauses();
+  const html = await reporters.html(report);
+  const all = listed(html);
+  expect(all.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^cp-1: etcd\/ca\.crt is the certificate of kubernetes-ca.* → the API server is down; /),
+    expect.stringMatching(
+      /^cp-2: the private key of .* is missing → no client can connect to kube-apiserver on cp-2 \(.*\); /,
+    ),
+    expect.stringMatching(/^worker-1: kubelet\.conf connects to .* → the node becomes NotReady$/),
+    expect.stringMatching(/^cp-1: sa\.key, .* is world-readable \(mode 0644\) → any user of this node/),
+    expect.stringMatching(/^cp-2: pki\/ca\.key, .* is world-readable \(mode 0644\) → any user of this node/),
   ]);
-  expect(tiles[3]?.every(([, number]) => number === 0)).toBe(true);
-  expect(await reporters.html(await expired())).toContain('data-impact="outage | expiry"');
+  for (const { text, href } of all) {
+    expect(html).toContain(`<article id="${href.slice(1)}"`);
+    expect(text.split('; ').length).toBeLessThanOrEqual(4);
+  }
+  expect(new Set(all.map(({ href }) => href)).size).toBe(5);
+  expect(titleOf(html)).toMatch(/^The API server is down \(cp-1\): etcd\/ca\.crt is the certificate of /);
+  expect(textOf(html, '<title', '</title>')).toMatch(/^✖ The API server is down \(cp-1\) · PKI of 3 nodes, /);
+});
+
+it('of a single problem the title says what it stops first, and a line the next effects', async () => {
+  const swapped = buildNode();
+  const [own, other] = ['pki/apiserver.key', 'pki/apiserver-kubelet-client.key'].map((path) => swapped.read(path));
+  swapped.write('pki/apiserver.key', other ?? '').write('pki/apiserver-kubelet-client.key', own ?? '');
+  const html = await reporters.html(await lintTree(swapped, { picture }));
+  expect(titleOf(html)).toBe(
+    'No client can connect to kube-apiserver: apiserver.key and apiserver-kubelet-client.key are swapped',
+  );
+  expect(listed(html)).toEqual([]);
+  expect(textOf(html, '<p class="also"', '</p>')).toMatch(/^kubectl logs, exec and port-forward fail; /);
+});
+
+it('a problem that many nodes notice comes before a milder one, and names some of them', async () => {
+  const far = ['worker-1', 'worker-2', 'worker-3', 'worker-4'].map((name, index) =>
+    worker({ name, ip: `192.0.2.2${index}` }).editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' }),
+  );
+  const strange = worker({ name: 'worker-9', ip: '192.0.2.29' });
+  strange.write('pki/ca.crt', buildNode().read('pki/etcd/ca.crt'));
+  const html = await reporters.html(await lintTrees([controlPlane(1), strange, ...far], { picture }));
+  expect(titleOf(html)).toMatch(/^The node becomes NotReady \(4 nodes\): kubelet → https:\/\/192\.0\.2\.99:6443/);
+  const [first, second] = listed(html);
+  expect(first?.text).toContain('worker-1, worker-2, worker-3 and 1 more: kubelet → https://192.0.2.99:6443 on cp-1: ');
+  expect(second?.text).toContain('worker-9: ');
+});
+
+/** The kinds that a page counts, with their numbers and filters. */
+function tilesOf(html: string): readonly (readonly [name: string, number: number, filter: string])[] {
+  const [, list = ''] = /<ul class="tiles">(.*?)<\/ul>/s.exec(html) ?? [];
+  return [...list.matchAll(/<a [^>]*?(?:data-filter="([^"]*)")?><b>(\d+)<\/b> ([^<]*)/g)].map(
+    ([, filter = '', number, name = '']) => [name, Number(number), filter] as const,
+  );
+}
+
+it('what is counted is there, and what is filtered by a count has as many articles', async () => {
+  const tiles = tilesOf(await reporters.html(await fiveCauses()));
+  expect(tiles).toEqual([
+    ['outages', 3, 'impact=outage'],
+    ['privilege problems', 2, 'impact=privilege'],
+    ['connections fail', expect.any(Number), ''],
+  ]);
+  const html = await reporters.html(await fiveCauses());
+  for (const [, number, filter] of tiles.slice(0, 2)) {
+    const kinds = [...html.matchAll(/ data-impact="([^"]*)"/g)].map(([, all = '']) => all.split(' | '));
+    expect(kinds.filter((all) => all.includes(filter.split('=')[1] ?? ''))).toHaveLength(number);
+  }
+  // So few articles have no filters.
+  expect(tilesOf(await reporters.html(await expired()))).toEqual([['connections fail', 14, '']]);
+  expect(tilesOf(await reporters.html(await lintTree(buildNode(), { picture })))).toEqual([]);
+});
+
+it('the order of harm is that of the connections in the tables', () => {
+  expect(byHarm).toEqual(connections.rows.map(({ id }) => id));
 });
 
 it('the list of sections has the words of their headings', async () => {

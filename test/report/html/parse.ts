@@ -22,7 +22,7 @@ const tags = new Set(
 );
 const attributes = new Set(
   `lang charset http-equiv content name id class href rel role tabindex title hidden open scope colspan type value autocomplete viewBox
-  d x y x1 x2 y1 y2 width height rx data-label data-severity data-impact data-rule data-node data-id data-column data-from data-to
+  d x y x1 x2 y1 y2 width height rx data-label data-severity data-filter data-impact data-rule data-node data-id data-column data-from data-to
   aria-label aria-labelledby aria-hidden aria-live`.split(/\s+/),
 );
 const empty = new Set(['meta', 'br', 'wbr', 'input']);

@@ -32,6 +32,8 @@ if (form) {
     const chosen = apply();
     history.replaceState(null, '', chosen.length ? `#?${new URLSearchParams(chosen)}` : '#findings');
   };
+  // Counts are links to what they count.
+  for (const link of all('a[data-filter]')) link.href = `#?${link.dataset.filter}`;
   const restore = () => {
     if (!location.hash.startsWith('#?')) return;
     const given = new URLSearchParams(location.hash.slice(2));
@@ -42,15 +44,17 @@ if (form) {
       field.value = field.options ? (option ? option.value : '') : value;
     }
     apply();
+    document.getElementById('findings').scrollIntoView();
   };
   form.addEventListener('input', remember);
   form.addEventListener('reset', () => setTimeout(remember));
   form.addEventListener('submit', (event) => event.preventDefault());
   addEventListener('hashchange', () => {
-    // A link to a finding that is filtered out shows it.
+    // A link to a finding that is filtered out ends the filter.
     const target = location.hash.startsWith('#finding-') && document.getElementById(location.hash.slice(1));
     if (target?.hidden) {
-      target.hidden = false;
+      for (const field of fields) field.value = '';
+      apply();
       target.scrollIntoView();
     }
     restore();
