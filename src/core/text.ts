@@ -104,6 +104,25 @@ export function compareNames(one: string, other: string): number {
   return one.localeCompare(other, 'en', { numeric: true }) || compareText(one, other);
 }
 
+/** Returns names in that order, with those that follow each other as one: `cp-1`, `worker-1 to worker-300`. */
+export function asRanges(names: readonly string[]): readonly string[] {
+  const runs: { readonly first: string; last: string; length: number }[] = [];
+  for (const name of names.toSorted(compareNames)) {
+    const run = runs.at(-1);
+    if (run !== undefined && name === nextName(run.last)) [run.last, run.length] = [name, run.length + 1];
+    else runs.push({ first: name, last: name, length: 1 });
+  }
+  return runs.flatMap(({ first, last, length }) =>
+    length > 2 ? [`${first} to ${last}`] : [...new Set([first, last])],
+  );
+}
+
+/** The name with the next number: `worker-10` after `worker-9`, and `worker-010` after `worker-009`. */
+function nextName(name: string): string | undefined {
+  const [, start = '', digits] = /^(.*?)(\d{1,9})$/s.exec(name) ?? [];
+  return digits === undefined ? undefined : start + String(Number(digits) + 1).padStart(digits.length, '0');
+}
+
 /**
  * Returns the Levenshtein distance: how many letters to insert, delete or replace to turn one word into the other. If
  * it is more than `most`, any greater number is returned: most words differ in their first letters.
@@ -166,6 +185,17 @@ export function withoutWords(text: string, words: string): string {
   const starts = placesOf(text, words);
   const ends = starts.map((start) => start + words.length);
   return [0, ...ends].map((end, index) => text.slice(end, starts[index])).join('');
+}
+
+/**
+ * Returns a text in which a mark replaces a name, where no letter, digit or hyphen is next to it: `worker-1` is also in
+ * `/root/worker-1.conf`.
+ */
+export function withoutName(text: string, name: string): string {
+  if (name === '') return text;
+  return text
+    .split(name)
+    .reduce((before, after) => `${before}${/[\w-]$/.test(before) || /^[\w-]/.test(after) ? name : '\0'}${after}`);
 }
 
 function placesOf(text: string, words: string): readonly number[] {

@@ -2,14 +2,26 @@
  * The one printer of what findings say, and the one that answers what they say: whether they name a node, and whether
  * they have a value. Other code of reports does not look into texts (test/repository/texts.test.ts).
  */
-import { fill, hasWords, placeholderNames, withoutWords } from '../../core/text.ts';
+import { count, fill, hasWords, placeholderNames, withoutWords } from '../../core/text.ts';
 import type { Related } from '../../results/finding.ts';
 import { type Filled, filledValues, type Message, plainText } from '../../results/message.ts';
 import { type Worded, wordingOfFault, wordingOfRelated } from '../../results/read/wording.ts';
 
-/** Returns what a finding says, after the names of nodes unless it names them. */
-export function statement(finding: Worded, nodes: readonly string[]): string {
-  return statementOf(wordingOfFault(finding, nodes).message, finding.node, nodes);
+/** Of more nodes their number is said, and a list names them. */
+export const mostNamed = 3;
+
+/**
+ * Returns what a finding says, after the names of nodes unless it names them.
+ *
+ * @param isExample whether it says something else on others of these nodes, such as a date
+ */
+export function statement(finding: Worded, nodes: readonly string[], isExample = false): string {
+  const { message } = wordingOfFault(finding, nodes);
+  if (nodes.length <= mostNamed && !isExample) return statementOf(message, finding.node, nodes);
+  const lead = count(nodes.length, 'node');
+  const text = plainText(message);
+  if (namesAll(message, [finding.node])) return `${lead}, for example: ${text}`;
+  return isExample ? `${lead}, for example ${finding.node}: ${text}` : `${lead}: ${text}`;
 }
 
 /** The same for a message that was shortened. */

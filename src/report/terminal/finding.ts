@@ -1,13 +1,13 @@
 /** Formats one finding: its headline with the rule, effect, place, and fix. */
 import { groupBy } from '../../core/collections.ts';
-import { printable } from '../../core/text.ts';
+import { asRanges, printable } from '../../core/text.ts';
 import type { Fault, Finding, Related } from '../../results/finding.ts';
 import { wordingOfRelated } from '../../results/read/wording.ts';
-import { effectText, saying, statement, unsaid } from '../message/index.ts';
+import { effectText, saying, unsaid } from '../message/index.ts';
 import { type Field, type FieldLayout, fields } from '../text/fields.ts';
 import { mark, type Paint, type Style } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
-import type { Shown } from '../text/shown.ts';
+import { countsNodes, headlineText, type Shown } from '../text/shown.ts';
 import { textWidth, wrap } from '../text/width.ts';
 import { fixText } from './fixes.ts';
 
@@ -30,6 +30,7 @@ export function findingBlock(shown: Shown, options: FindingOptions, paint: Paint
   const { finding } = shown;
   const { width, verbose } = options;
   const all: readonly Field[] = [
+    ['nodes', nodesOf(shown, options)],
     ['effect', verbose ? allEffects(finding) : effects(finding, width)],
     ['which', which(finding, options)],
     ['at', places(finding, verbose)],
@@ -67,9 +68,9 @@ export function headlines(all: readonly Shown[], options: FindingOptions, paint:
 
 /** Mark, message, and the rule at the right end of the last line, or on its own line if there is no room for it. */
 function headline(shown: Shown, { width, namesNodes }: FindingOptions, paint: Paint): string[] {
-  const { finding, nodes } = shown;
+  const { finding } = shown;
   const rule = printable(finding.rule);
-  const lines = wrap(printable(statement(finding, namesNodes ? nodes : [])), width - 2);
+  const lines = wrap(printable(headlineText(shown, namesNodes)), width - 2);
   const room = width - 2 - textWidth(lines.at(-1) ?? '') - textWidth(rule);
   const bold = lines.map((line) => (finding.severity === 'info' ? line : paint('bold', line)));
   const end = paint('dim', rule);
@@ -142,6 +143,15 @@ const effectOf = (one: Related): string => (one.connection === undefined ? effec
 /** Returns every consequence of a finding, with the error message of the component. */
 function allEffects({ related }: Finding): readonly string[] {
   return related.map((one) => (one.error ? `${effectText(one)} (${one.error})` : effectText(one)));
+}
+
+/** The nodes that the headline does not name, on few lines; with `verbose` all. */
+function nodesOf(shown: Shown, { namesNodes, verbose, width }: FindingOptions): readonly string[] {
+  if (!namesNodes || !countsNodes(shown)) return [];
+  const all = asRanges(shown.nodes).join(', ');
+  const room = width - indent;
+  const fits = verbose || wrap(printable(all), room).length <= maxMemberLines;
+  return [fits ? all : firstThatFit(shown.nodes, ', ', room, maxMemberLines)];
 }
 
 /** The members of a group, on few lines; with `verbose` each with what was found. */

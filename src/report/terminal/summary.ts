@@ -9,11 +9,10 @@ import { allClear, judgedCertificates } from '../../results/read/ground.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
-import { statement } from '../message/index.ts';
 import { grid } from '../text/grid.ts';
 import { marks, type Paint, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
-import type { Shown } from '../text/shown.ts';
+import { headlineText, type Shown } from '../text/shown.ts';
 import { labelled, untilExpiry } from '../text/width.ts';
 import { baselineLines } from './baseline.ts';
 import { clipped } from './finding.ts';
@@ -95,9 +94,14 @@ function partVerdict(report: Report, { quiet }: Pick<ReporterOptions, 'quiet'>):
   return `Incomplete${what}: ${problems(report)} in what was read${others(report)}.${advice}`;
 }
 
-/** `2 problems (1 error, 1 warning)` */
-function problems({ summary: { errors, warnings } }: Report): string {
-  return `${count(errors + warnings, 'problem')} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
+/** `2 problems on 1 of 3 nodes (1 error, 1 warning)` */
+function problems({ summary: { errors, warnings }, nodes, findings }: Report): string {
+  const counted = findings.filter(({ severity, suppressed }) => severity !== 'info' && suppressed === null);
+  const having = new Set(counted.map(({ node }) => node));
+  // What is about the policy is on no node.
+  const where =
+    nodes.length > 1 && having.size > 0 && !having.has('') ? ` on ${having.size} of ${nodes.length} nodes` : '';
+  return `${count(errors + warnings, 'problem')}${where} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
 }
 
 function others(report: Report): string {
@@ -140,7 +144,7 @@ function start({ nodes }: Report, shown: readonly Shown[], width: number, paint:
   const [steps = []] = fix?.alternatives ?? [];
   const isShown = fix !== undefined && classOf(steps) !== 'destroys';
   const place = isShown ? placeOf(steps, finding.node, first.nodes) : '';
-  const text = clipped(statement(finding, nodes.length > 1 ? first.nodes : []), width, 3);
+  const text = clipped(headlineText(first, nodes.length > 1), width, 3);
   const sentence = `First: ${text}${['.', '!', '?', '…'].some((end) => text.endsWith(end)) ? '' : '.'}`;
   const where = place === '' ? '' : ` ${place.charAt(0).toUpperCase()}${place.slice(1)}:`;
   const commands = isShown ? firstCommands(fix, { width, paint }) : [];

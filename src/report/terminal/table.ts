@@ -27,7 +27,7 @@ export async function table(report: Report, options: ReporterOptions): Promise<s
   const paint = painter(options.color);
   const shown = shownFindings(report, options);
   const parts = [
-    ...(quiet ? [] : await heads(report, width, paint)),
+    ...(quiet ? [] : await heads(report, shown, options, paint)),
     ...findingParts(shown, { ...options, namesNodes: report.nodes.length !== 1 }, paint),
     footnotes(verbose ? shown : shown.filter(({ finding }) => finding.severity !== 'info'), { width, paint }),
     ...(quiet ? [] : await lastTables(report, options, paint)),
@@ -37,14 +37,20 @@ export async function table(report: Report, options: ReporterOptions): Promise<s
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-async function heads(report: Report, width: number, paint: Paint): Promise<string[]> {
+async function heads(
+  report: Report,
+  shown: readonly Shown[],
+  options: ReporterOptions,
+  paint: Paint,
+): Promise<string[]> {
+  const { width } = options;
   const steps = report.nodes.map((node) => upgradeLine(report, node.name, width, paint));
   const [only, ...others] = report.nodes;
   if (only === undefined) return [];
   const more = [policyLine(report, width, paint), notLookedAtLine(report, width)].filter((line) => line !== '');
   const under = (head: string) => [head, ...more].join('\n');
   if (others.length === 0) return [under(nodeHeadline(only, report, width, paint)), ...steps];
-  return [under(nodesHeadline(report, width, paint)), await overview(report, width, paint), ...steps];
+  return [under(nodesHeadline(report, width, paint)), await overview(report, shown, options, paint), ...steps];
 }
 
 /** The items of the benchmark if they were asked for, else the certificates. */
