@@ -1,5 +1,5 @@
 /** What a page shows beyond the report: the trust graph, expiry dates, expected files, and what breaks without them. */
-import { blastOf } from '../blast/index.ts';
+import { blastOf, stopsWithout } from '../blast/index.ts';
 import { UserError } from '../core/errors.ts';
 import { day } from '../core/time.ts';
 import { buildGraph } from '../graph/build.ts';
@@ -7,7 +7,9 @@ import { expiryEntries } from '../lint/findings/expiry.ts';
 import { type Cluster, clusterPeers } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import type { BlastRadius } from '../results/blast.ts';
+import type { BlastRadius, Stop } from '../results/blast.ts';
+import type { ExpiryEntry } from '../results/expiry.ts';
+import { nextExpiry } from '../results/next-expiry.ts';
 import type { Picture } from '../results/picture.ts';
 import type { Report } from '../results/report.ts';
 import { expectOf } from './expect.ts';
@@ -35,13 +37,16 @@ export function pictureOf({ report, pkis, clusters, connections }: Linted): Pict
   const shown = pkis.filter(({ name }) => names.has(name));
   const own = connections.filter(({ client }) => names.has(client.name));
   const windowMs = pkis[0]?.judging.target?.windowMs;
+  const expiries = shown.flatMap((pki) => expiryEntries(report.inventory, pki));
+  const peersOf = clusterPeers(clusters);
   return {
     nodes: [...names],
     windowDays: windowMs === undefined ? null : Math.round(windowMs / day),
     graph: buildGraph(shown, own, Date.parse(report.at)),
-    expiries: shown.flatMap((pki) => expiryEntries(report.inventory, pki)),
+    expiries,
     expectations: shown.flatMap(expectOf),
-    radii: radiiOf(shown, clusters, Math.floor(mostSimulated / Math.max(1, connections.length))),
+    nextStops: connections.length > mostSimulated ? [] : nextStopsOf(report, expiries, shown, peersOf),
+    radii: radiiOf(shown, peersOf, Math.floor(mostSimulated / Math.max(1, connections.length))),
   };
 }
 
@@ -52,10 +57,24 @@ function nodesShown({ nodes, findings }: Report): readonly string[] {
   return names.filter((name) => bad.has(name)).slice(0, mostNodes);
 }
 
+type PeersOf = ReturnType<typeof clusterPeers>;
+
+/** What stops on the next day on which certificates expire that something depends on. */
+function nextStopsOf(
+  report: Report,
+  expiries: readonly ExpiryEntry[],
+  pkis: readonly Pki[],
+  peersOf: PeersOf,
+): readonly Stop[] {
+  const next = nextExpiry(report, report.at, false);
+  if (next === undefined) return [];
+  const due = expiries.filter(({ inUse, expires }) => inUse && expires.slice(0, 10) === next.at.slice(0, 10));
+  return stopsWithout(new Set(due.map(({ fingerprint256 }) => fingerprint256)), pkis, peersOf);
+}
+
 /** What stops without each CA, for the first `most` of these. */
-function radiiOf(pkis: readonly Pki[], clusters: readonly Cluster[], most: number): readonly BlastRadius[] {
+function radiiOf(pkis: readonly Pki[], peersOf: PeersOf, most: number): readonly BlastRadius[] {
   const authorities = pkis.flatMap(({ layout }) => layout.authorities.map(({ role }) => role));
-  const peersOf = clusterPeers(clusters);
   return [...new Set(authorities)].slice(0, most).flatMap((role) => {
     try {
       return blastOf(role, pkis, peersOf);

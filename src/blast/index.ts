@@ -9,14 +9,14 @@ import { fillings, movable } from '../lint/fix/remedy.ts';
 import { stepTarget } from '../lint/fix/restarts.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { reloadOf } from '../model/trust/reloads.ts';
-import type { BlastRadius, User } from '../results/blast.ts';
+import type { BlastRadius, Stop, User } from '../results/blast.ts';
 import type { Fix } from '../results/finding.ts';
 import { typable } from '../results/fix.ts';
 import { rotation } from '../tables/identities.ts';
 import { noteStep, stepsOf } from '../tables/layouts/steps.ts';
 import { limitSignatures, signaturesOfNode } from '../x509/verify/signature-limit.ts';
 import { type Compromised, capabilityFinder } from './capabilities.ts';
-import { findOutages, unissuedFinder } from './outages.ts';
+import { findOutages, stopsAfter, unissuedFinder } from './outages.ts';
 import { type Simulation, simulationOf } from './simulation.ts';
 import { type BlastTarget, findTargets } from './target.ts';
 
@@ -45,6 +45,14 @@ export function blastOf(
     return [...groups.values()].map((targets) => radiusOf(targets, all));
   });
 }
+
+/** Returns what stops on these nodes once certificates with these fingerprints have expired. */
+export const stopsWithout = (
+  fingerprints: ReadonlySet<string>,
+  pkis: readonly Pki[],
+  clusterPeers: (pki: Pki) => readonly Pki[],
+): readonly Stop[] =>
+  limitSignatures(signaturesOfNode * pkis.length, () => stopsAfter(fingerprints, simulationOf(pkis, clusterPeers)));
 
 /** What is found out once about all nodes. */
 interface AllNodes {

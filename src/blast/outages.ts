@@ -46,6 +46,17 @@ export function findOutages(
   };
 }
 
+/** Returns the connections that work today and fail once all of these certificates have expired. */
+export function stopsAfter(
+  fingerprints: ReadonlySet<string>,
+  { inOrder, failuresWith, holding }: Simulation,
+): readonly Stop[] {
+  const expired = failuresWith(new Map(holding(fingerprints).map((pki) => [pki, withExpired(pki, fingerprints)])));
+  return inOrder(new Set(expired.keys()))
+    .filter((connection) => reasonOf(connection) === undefined)
+    .flatMap((connection) => stopOf({ connection, whenLost: undefined, whenExpired: expired.get(connection) }));
+}
+
 interface Outage {
   readonly connection: SimulatedConnection;
   readonly whenLost: string | undefined;

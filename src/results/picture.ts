@@ -1,5 +1,5 @@
 /** What a page about nodes shows, and no other format: it is computed only when it is asked for. */
-import type { BlastRadius } from './blast.ts';
+import type { BlastRadius, Stop } from './blast.ts';
 import type { Expectation } from './expectation.ts';
 import type { ExpiryEntry } from './expiry.ts';
 import type { TrustGraph } from './graph.ts';
@@ -15,6 +15,8 @@ export interface Picture {
   readonly expiries: readonly ExpiryEntry[];
   /** What the documented tables expect on these nodes. */
   readonly expectations: readonly Expectation[];
+  /** What stops on the next day on which certificates expire, if none is renewed; empty for very many connections. */
+  readonly nextStops: readonly Stop[];
   /** What stops without a CA; empty for very many connections. */
   readonly radii: readonly BlastRadius[];
 }

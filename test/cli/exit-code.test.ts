@@ -14,6 +14,7 @@ const empty = {
     graph: { at: healthy.at, nodes: [], edges: [] },
     expiries: [],
     expectations: [],
+    nextStops: [],
     radii: [],
   },
 } as const;

@@ -3,12 +3,11 @@ import { count } from '../../core/text.ts';
 import type { Fix } from '../../results/finding.ts';
 import { classOf, fixBlocks } from '../../results/fix.ts';
 import { fixParts, placeOf } from '../terminal/fixes.ts';
-import { causesOf } from './causes.ts';
+import { causesOf, problemText } from './causes.ts';
 import { stepsMarkup } from './findings.ts';
 import { el, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { linked } from './parts.ts';
-import { problemText } from './problem.ts';
 
 /** A fix of so few lines, which are pasted at once, is repeated as a whole. */
 const mostLines = 16;

@@ -14,13 +14,12 @@ import { demands, expirySentence, failures, leftOut, notIgnored, verdictOf } fro
 import { upgradeText } from '../terminal/upgrade.ts';
 import type { Shown } from '../text/shown.ts';
 import { moment } from '../text/width.ts';
-import { causesList, causesOf, effectsOf, effectTitle } from './causes.ts';
+import { causesList, causesOf, effectsOf, effectTitle, problemText, saidAfter, worstTexts } from './causes.ts';
 import { fewestFiltered } from './findings.ts';
 import { first } from './first.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { breakable, capital, linked, markOf } from './parts.ts';
-import { problemText, saidAfter } from './problem.ts';
 
 /** What findings of each kind of impact are called: one, and several. */
 const kindNames: Readonly<Record<Impact, readonly [one: string, many: string]>> = {
@@ -109,7 +108,7 @@ function about(report: Report): string {
  * How many articles have each kind of impact, as links that filter them: only where there are filters, and nothing that
  * is not there. Without the script the links lead to all of them.
  */
-function tiles({ shown, kindsOf, failing, report: { summary, baseline } }: Page): Piece {
+function tiles({ shown, kindsOf, report: { summary, baseline } }: Page): Piece {
   const known = baseline?.known ?? 0;
   const excused = summary.suppressed - known;
   const tile = (number: number, [one, many]: readonly [string, string], href: string, filter?: string) =>
@@ -122,7 +121,6 @@ function tiles({ shown, kindsOf, failing, report: { summary, baseline } }: Page)
   });
   const all = [
     ...(shown.length < fewestFiltered ? [] : kinds),
-    tile(failing.length, ['connection fails', 'connections fail'], '#connections'),
     tile(excused, ['excused', 'excused'], '#exceptions'),
     tile(known, ['known', 'known'], '#exceptions'),
   ].filter((one) => one !== false);
@@ -138,9 +136,10 @@ function notes(page: Page): Markup {
     ...upgrades(report, picture.nodes),
     ...notIgnored(report),
     ...leftOut(report),
-    linked(picture.expiries.length === 0 ? undefined : '#timeline', expiry(page)),
+    expiry(page),
     ...baselineLines(report).toReversed(),
     ...passedOver(page),
+    connectionsChecked(page),
     unchecked === 0
       ? ''
       : fragment(
@@ -151,11 +150,33 @@ function notes(page: Page): Markup {
   return el('ul', { class: 'plain' }, ...lines.filter((line) => line !== '').map((line) => el('li', {}, line)));
 }
 
-/** What expires next, after what has expired. */
-function expiry({ report, picture }: Page): string {
-  const expired = picture.expiries.filter(({ inUse, daysLeft }) => inUse && daysLeft < 0).length;
-  const next = expirySentence(report);
-  return expired === 0 ? next : `${count(expired, 'certificate has expired', 'certificates have expired')}. ${next}`;
+/** What expires next, after what has expired, and what stops then. */
+function expiry({ report, picture: { expiries, nextStops } }: Page): Piece {
+  const expired = expiries.filter(({ inUse, daysLeft }) => inUse && daysLeft < 0).length;
+  const before = expired === 0 ? '' : `${count(expired, 'certificate has expired', 'certificates have expired')}. `;
+  const text = `${before}${expirySentence(report)}`;
+  const line = linked(expiries.length === 0 ? undefined : '#timeline', text);
+  return nextStops.length === 0 || text === ''
+    ? line
+    : fragment(line, `. If none is renewed: ${worstTexts(nextStops)}.`);
+}
+
+/** Connections that are not named one by one. */
+const mostUnknown = 3;
+
+/** How many connections were checked, unless the all-clear says it, how many fail, and which were not checked. */
+function connectionsChecked({ failing, report: { connections, summary } }: Page): Piece {
+  const unknown = connections.filter(({ verdict }) => verdict === 'unknown');
+  const all = count(connections.length, 'connection');
+  const reasons = [...new Set(unknown.flatMap(({ reason }) => reason ?? []))];
+  const names = [...new Set(unknown.map(({ client, server }) => `${client} → ${server}`))];
+  const why = reasons.length === 0 ? '' : ` (${handful(reasons, 1)})`;
+  const not = `not checked: ${handful(names, mostUnknown)}${why}`;
+  const checked = unknown.length === 0 ? `${all} checked` : `${connections.length - unknown.length} of ${all} checked`;
+  const fail = failing.length === 0 ? '' : `, ${failing.length} fail`;
+  const isSaid = summary.errors + summary.warnings === 0;
+  const parts = [...(isSaid ? [] : [checked + fail]), ...(unknown.length === 0 ? [] : [not])];
+  return connections.length === 0 ? '' : linked('#connections', capital(parts.join('; ')));
 }
 
 /** Nodes with the same steps of an upgrade have one line. */

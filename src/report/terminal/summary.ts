@@ -117,11 +117,13 @@ function others(report: Report): string {
 
 /** `20 certificates, 34 flags and 14 connections checked.` */
 function coverage(report: Report): string {
-  const { summary, only, nodes } = report;
+  const { summary, only, nodes, connections } = report;
+  const decided = connections.filter(({ verdict }) => verdict !== 'unknown').length;
+  const part = decided === connections.length ? '' : `${decided} of `;
   const processes = nodes.reduce((sum, { judged }) => sum + (judged.processes ?? 0), 0);
   const others = [
     count(summary.arguments, 'flag'),
-    ...(summary.connections > 0 ? [count(summary.connections, 'connection')] : []),
+    ...(summary.connections > 0 ? [`${part}${count(summary.connections, 'connection')}`] : []),
     ...(processes > 0 ? [count(processes, 'running process', 'running processes')] : []),
   ];
   const before = [judgedCertificates(report), ...others.slice(0, -1)].join(', ');

@@ -29,6 +29,7 @@ export function copies(report: Report, all: number, bad: number): Report {
       nodes: each(one.nodes, drawn),
       expiries: each(one.expiries, drawn),
       expectations: each(one.expectations, drawn),
+      nextStops: [],
       radii: [],
     },
   };

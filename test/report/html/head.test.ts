@@ -168,16 +168,31 @@ it('what is counted is there, and what is filtered by a count has as many articl
   expect(tiles).toEqual([
     ['outages', 3, 'impact=outage'],
     ['privilege problems', 2, 'impact=privilege'],
-    ['connections fail', expect.any(Number), ''],
   ]);
   const html = await reporters.html(await fiveCauses());
-  for (const [, number, filter] of tiles.slice(0, 2)) {
+  for (const [, number, filter] of tiles) {
     const kinds = [...html.matchAll(/ data-impact="([^"]*)"/g)].map(([, all = '']) => all.split(' | '));
     expect(kinds.filter((all) => all.includes(filter.split('=')[1] ?? ''))).toHaveLength(number);
   }
   // So few articles have no filters.
-  expect(tilesOf(await reporters.html(await expired()))).toEqual([['connections fail', 14, '']]);
+  expect(tilesOf(await reporters.html(await expired()))).toEqual([]);
   expect(tilesOf(await reporters.html(await lintTree(buildNode(), { picture })))).toEqual([]);
+});
+
+it('the head says what stops at the next expiry, how many connections fail, and which were not checked', async () => {
+  const notesOf = (html: string) => textOf(html, '<ul class="plain"', '</ul>');
+  const healthy = notesOf(await reporters.html(await lintTree(buildNode(), { picture })));
+  expect(healthy).toMatch(
+    /^Next expiry: 2027-11-24, in 358 days \(12 certificates\)\. If none is renewed: the API server is down; the node/,
+  );
+  expect(healthy).toMatch(/; and \d+ more\.$/);
+  const lone = await reporters.html(await lintTree(worker(), { picture }));
+  expect(notesOf(lone)).toContain('(kubelet.conf). If none is renewed: the node becomes NotReady.');
+  expect(notesOf(lone)).toContain('Not checked: kubelet → kube-apiserver (no API server is in the input)');
+  expect(lone).toContain('0 of 1 connection checked');
+  expect(notesOf(await reporters.html(await wrongCa()))).toMatch(/14 connections checked, \d fail/);
+  // What fails already does not stop then.
+  expect(notesOf(await reporters.html(await expired()))).not.toContain('If none is renewed');
 });
 
 it('the order of harm is that of the connections in the tables', () => {
