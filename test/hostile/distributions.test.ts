@@ -12,9 +12,9 @@ import { lintStream, shown } from './support/shown.ts';
 /** In milliseconds of CPU. */
 const longest = 5000;
 
-/** Lints and prints a node. */
-async function judge(node: NodeTree, label: string): Promise<{ readonly report: Report }> {
-  const hasKey = detector(keysOf(node));
+/** Lints and prints a node; `original`: before its files, and so its keys, were damaged. */
+async function judge(node: NodeTree, label: string, original = node): Promise<{ readonly report: Report }> {
+  const hasKey = detector(keysOf(original));
   const start = process.cpuUsage();
   const report = await lintStream(node);
   const text = await shown(report);
@@ -53,7 +53,7 @@ describe('a file of a distribution', () => {
       for (const file of [...files].sort(() => random() - 0.5).slice(0, sampled(1, files.length))) {
         const node = first(kit);
         node.write(file, spoil(node.bytes(file), random));
-        await judge(node, `${kit}: ${file}`);
+        await judge(node, `${kit}: ${file}`, first(kit));
       }
     }
   });

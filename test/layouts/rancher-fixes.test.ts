@@ -82,6 +82,13 @@ describe('what else the program recreates', () => {
     expect(fix).not.toContain('client-auth-proxy');
   });
 
+  it('stays where a setting makes a flag name the CA for something else: without it RKE2 would make a new CA', async () => {
+    const flags = { 'kube-apiserver': { 'client-ca-file': '/var/lib/rancher/rke2/server/tls/server-ca.crt' } };
+    const fix = first(await lintTrees([rancherServer({ distribution: 'rke2' }, { flags })]), 'argument/target');
+    expect(fix).toContain('remove what sets --client-ca-file');
+    expect(fix).not.toMatch(/\bmv\b/);
+  });
+
   it('is moved away first if its key or its signer is wrong', async () => {
     const tree = rancherServer(
       { distribution: 'k3s' },

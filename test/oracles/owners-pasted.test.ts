@@ -34,6 +34,8 @@ const firstFixed = 'the fix of the finding before it puts the CA back';
 const notHealed: Readonly<Record<string, string>> = {
   'tls-san is misspelt': renamed,
   'tls-san has an underscore': renamed,
+  'the certificate was not made again since a name was added': renamed,
+  'the certificate of RKE2 was not made again since a name was added': renamed,
   'k3s: no server has a name for the address at which others register': renamed,
   'k3s: the API server lacks the loopback address': renamed,
   'k3s: an agent that registers at cluster.example.com has both CAs of another cluster': token,
@@ -41,6 +43,7 @@ const notHealed: Readonly<Record<string, string>> = {
   'k3s: an agent that registers at server-3 has both CAs of another cluster': token,
   'k3s: the CA for servers was replaced by hand': firstFixed,
   'k3s: the CA of front proxies was replaced': firstFixed,
+  'k3s: the API server verifies clients by the CA for servers': 'a person removes the setting, as the note says',
   'MicroShift: the CA of the aggregator was replaced, and its client is of the old one': firstFixed,
   'k0s: the CA of front proxies was replaced': 'k0s signs with the CA that is there, which the stand-in does not',
 };

@@ -123,20 +123,25 @@ function changeOf(failure: Failure, { place }: OwnedFiles): string | undefined {
  * The file that a flag of the owner names, if the owner makes it: then the flag is right, and the file is wrong.
  * undefined if a person set the flag.
  */
-function ownNamed({ pki, rule, problem }: Failure): readonly string[] | undefined {
+function ownNamed(failure: Failure): readonly string[] | undefined {
+  const { pki, rule, problem } = failure;
   const { owner } = pki.layout.remedies;
   const named = problem.data.path;
   if (rule.over !== 'argument' || rule.stage !== 'target' || named === undefined) return undefined;
-  // A flag that names the file of another CA is a person's.
-  const isOfOther = pki.authorities.some(
-    ({ id, row }) => id !== problem.data.role && named === inFolder(pki.node.pki, row.certificate),
-  );
-  return isSetByOwner(problem, pki) && !isOfOther && filesOfOwner(named, owner)?.moved ? [named] : undefined;
+  return isSetByOwner(failure) && filesOfOwner(named, owner)?.moved ? [named] : undefined;
 }
 
-/** Whether the owner sets a flag, inside of its process or in a file that it writes. */
-const isSetByOwner = ({ setBy, at }: Failure['problem'], { layout }: Failure['pki']): boolean =>
-  setBy !== undefined || filesOfOwner(at.path, layout.remedies.owner)?.place !== undefined;
+/**
+ * Whether the owner sets a flag, inside of its process or in a file that it writes. One that names the file of another
+ * CA comes from a setting of a person.
+ */
+function isSetByOwner({ pki, problem: { setBy, at, data } }: Failure): boolean {
+  const isOfOther = pki.authorities.some(
+    ({ id, row }) =>
+      data.role !== undefined && id !== data.role && data.path === inFolder(pki.node.pki, row.certificate),
+  );
+  return !isOfOther && (setBy !== undefined || filesOfOwner(at.path, pki.layout.remedies.owner)?.place !== undefined);
+}
 
 /** Whether all nodes share what is in a file: CAs, and the keys of tokens. */
 function isShared(path: string, { pki, rule, subject }: Failure): boolean {
@@ -148,9 +153,10 @@ function isShared(path: string, { pki, rule, subject }: Failure): boolean {
 }
 
 /** The files of a certificate, or the one at fault: that of a flag of the owner's own, if it brings the file back. */
-function pathsOfFailure({ subject: { value }, problem, pki }: Failure): readonly string[] {
-  const { data } = problem;
-  const { owner } = pki.layout.remedies;
-  if (data.path && bringsBack(data.path, owner) && isSetByOwner(problem, pki)) return [data.path];
+function pathsOfFailure(failure: Failure): readonly string[] {
+  const { subject, problem, pki } = failure;
+  const { value } = subject;
+  const { path } = problem.data;
+  if (path && bringsBack(path, pki.layout.remedies.owner) && isSetByOwner(failure)) return [path];
   return 'kind' in value && value.kind === 'other' ? pathsOf(value) : [problem.at.path];
 }
