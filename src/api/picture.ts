@@ -44,10 +44,17 @@ export function pictureOf({ report, pkis, clusters, connections }: Linted): Pict
     windowDays: windowMs === undefined ? null : Math.round(windowMs / day),
     graph: buildGraph(shown, own, Date.parse(report.at)),
     expiries,
+    renewals: Object.fromEntries(shown.flatMap(renewalOf)),
     expectations: shown.flatMap(expectOf),
     nextStops: connections.length > mostSimulated ? [] : nextStopsOf(report, expiries, shown, peersOf),
     radii: radiiOf(shown, peersOf, Math.floor(mostSimulated / Math.max(1, connections.length))),
   };
+}
+
+function renewalOf({ layout: { installer, remedies } }: Pki): readonly (readonly [by: string, command: string])[] {
+  const command = remedies.renewal?.step.command;
+  const by = remedies.renewal?.by ?? installer;
+  return command === undefined || by === undefined ? [] : [[by, command]];
 }
 
 function nodesShown({ nodes, findings }: Report): readonly string[] {

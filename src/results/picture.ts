@@ -13,6 +13,8 @@ export interface Picture {
   readonly graph: TrustGraph;
   /** Every certificate of these nodes, the earliest expiry first. */
   readonly expiries: readonly ExpiryEntry[];
+  /** What renews several certificates at once: its name, as in `renewedBy`, and the command. */
+  readonly renewals: Readonly<Record<string, string>>;
   /** What the documented tables expect on these nodes. */
   readonly expectations: readonly Expectation[];
   /** What stops on the next day on which certificates expire, if none is renewed; empty for very many connections. */

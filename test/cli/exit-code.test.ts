@@ -11,6 +11,7 @@ const empty = {
   picture: {
     nodes: [],
     windowDays: null,
+    renewals: {},
     graph: { at: healthy.at, nodes: [], edges: [] },
     expiries: [],
     expectations: [],

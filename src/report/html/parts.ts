@@ -126,9 +126,5 @@ function headCell(text: string): Markup {
 /** Returns the id of the element about a finding. */
 export const findingId = (fingerprint: string): string => `finding-${fingerprint}`;
 
-/** Returns the id of the row of a certificate in the timeline. */
-export const expiryId = (node: string, fingerprint256: string, nodes: readonly { readonly name: string }[]): string =>
-  `expiry-${nodes.findIndex(({ name }) => name === node) + 1}-${fingerprint256.slice(0, 16)}`;
-
 /** Returns the id of the card about what depends on a role. */
 export const cardId = (subject: string): string => `without-${subject.replace(/[^a-z0-9-]/gi, '-')}`;

@@ -7,7 +7,7 @@ import { handful } from '../../core/text.ts';
 import type { Finding } from '../../results/finding.ts';
 import type { GraphNode, TrustGraph } from '../../results/graph.ts';
 import type { Page } from './page.ts';
-import { cardId, expiryId } from './parts.ts';
+import { cardId } from './parts.ts';
 import type { Item } from './trust-layout.ts';
 
 /**
@@ -86,8 +86,7 @@ function some(all: readonly string[], wrong: readonly string[]): readonly string
   return [`✖ ${handful(wrong, 3)}, ${share}`, `✖ ${share}`];
 }
 
-function linkFinder({ report, picture: { radii, expiries }, failing, hrefOf, worstAt }: Page): (item: Item) => string {
-  const certificates = groupBy(expiries, ({ node, name }) => `${node} ${name}`);
+function linkFinder({ picture: { radii }, failing, hrefOf, worstAt }: Page): (item: Item) => string {
   const subjects = new Set(radii.map(({ subject }) => subject));
   const byClient = groupBy(failing, ({ client }) => client);
   return ({ node: { kind, name, path, nodes } }) => {
@@ -99,8 +98,6 @@ function linkFinder({ report, picture: { radii, expiries }, failing, hrefOf, wor
     for (const node of nodes) {
       const href = hrefOf(worstAt([node], [name, path ?? ''])?.fingerprint ?? null);
       if (href !== undefined) return href;
-      const [entry] = certificates.get(`${node} ${name}`) ?? [];
-      if (entry) return `#${expiryId(node, entry.fingerprint256, report.nodes)}`;
     }
     return '#timeline';
   };

@@ -9,7 +9,7 @@ import { type EffectList, effectLists, nearly } from './effects.ts';
 import { stepsMarkup } from './findings.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { bullets, cardId, expiryId, linked } from './parts.ts';
+import { bullets, cardId, linked } from './parts.ts';
 import { lead, reference } from './reference.ts';
 
 /** Returns the section, with a card for each CA; '' if it was not computed. */
@@ -64,7 +64,7 @@ function links(subject: string, { report: { nodes }, picture: { expiries }, show
       : [
           el(
             'a',
-            { href: `#${expiryId(entry.node, entry.fingerprint256, nodes)}` },
+            { href: '#timeline' },
             isEndless(entry.expires) ? 'does not expire' : `expires ${entry.expires.slice(0, 10)}`,
           ),
         ]),

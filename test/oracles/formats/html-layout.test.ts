@@ -157,7 +157,7 @@ it('the list of sections shows that it goes on, in a narrow window', async () =>
 /** By how much lines of the timeline stick out of their cells, and cells of its last columns with several lines. */
 const timeline = `const cells = [...document.querySelectorAll('.timeline td.bar')];
 [cells.filter((cell) => { const [line, own] = [cell.querySelector('use'), cell].map((one) => one.getBoundingClientRect()); return line.bottom > own.bottom + 1 || line.top < own.top - 1; }).length,
- [...document.querySelectorAll('.timeline td[data-label]')].filter((cell) => cell.getBoundingClientRect().height > 80).length]`;
+ [...document.querySelectorAll('.timeline td[data-label]')].filter((cell) => cell.getBoundingClientRect().height > 120).length]`;
 
 /** How far the name of the end of the axis sticks out of the column of bars. */
 const endOfAxis = `Math.max(...[...document.querySelectorAll('.timeline thead .end')].map((text) => text.getBoundingClientRect().right - text.ownerSVGElement.getBoundingClientRect().right))`;
@@ -187,19 +187,6 @@ it('lines of a graph can be seen', async () => {
   expect(await at<number>(cluster.file, 1440, contrast)).toBeGreaterThanOrEqual(3);
   const pale = broken('pale', '--edge: #74746d', '--edge: #b4b4ab');
   expect(await at<number>(pale, 1440, contrast)).toBeLessThan(3);
-});
-
-/** Cells of a row of the timeline that are below others. */
-const lines = `[...document.querySelectorAll('.timeline tbody tr:not(.group)')].filter((row) => row.getBoundingClientRect().height > 40).length`;
-
-it('a certificate has one line in the timeline, at 900', async () => {
-  expect(await at(cluster.file, 900, lines)).toBe(0);
-  const long = broken(
-    'long',
-    '.timeline tbody th code { display: none; }',
-    '.timeline tbody th code { display: block; }',
-  );
-  expect(await at(long, 900, lines)).toBeGreaterThan(0);
 });
 
 /** Whether the shade of a graph that goes on is over its boxes. */

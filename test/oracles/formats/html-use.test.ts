@@ -109,7 +109,6 @@ async function walking(page: BrowserPage): Promise<unknown> {
   await page.keyboard.press('Enter');
   const target = /#(finding|without|connections)/.test(page.url());
   await page.locator('.timeline a').first().focus();
-  await page.keyboard.press('Tab');
   const inTimeline = await page.evaluate<boolean>(`document.activeElement.closest('.timeline') !== null`);
   const columns = places.map((place) => place.split(':')[0]);
   return { columns, isBack: places[1] !== places[0] && places[2] === places[0], lit, target, inTimeline };

@@ -216,17 +216,6 @@ it('dates and kinds of the overview are not broken; the facts of one node are th
   expect(several).toMatch(/2027-11-\d\d<\/span>,<\/span> <span class="word">in \d+ days<\/span>/);
 });
 
-it('the next expiry of a node counts the certificates of its day', async () => {
-  const nodes = [controlPlane(1), worker()];
-  const { text } = parse(await reporters.html(await lintTrees(nodes, { picture })));
-  expect(text).toMatch(/cp-1 next: 12 certificates on 2027-11-\d\d, in 358 days/);
-  expect(text).toMatch(/worker-1 next: kubelet\.conf on 2027-11-\d\d, in 358 days/);
-  const late = await lintTrees(nodes, { picture, at: new Date('2028-01-01') });
-  expect(parse(await reporters.html(late)).text).toMatch(
-    /cp-1 12 certificates have expired; next: 3 certificates on 2036-/,
-  );
-});
-
 it('what nothing depends on is named apart', async () => {
   const node = buildNode().write('pki/old.crt', buildNode({ name: 'cp-9' }).read('pki/apiserver.crt'));
   const { text } = parse(await reporters.html(await lintTree(node, { picture })));
