@@ -3,7 +3,7 @@
  * names for paths and days for times, and never lacks its predicate.
  */
 import { groupBy } from '../../core/collections.ts';
-import { count, firstOf, handful } from '../../core/text.ts';
+import { asRanges, compareNames, count, firstOf, handful } from '../../core/text.ts';
 import type { Stop } from '../../results/blast.ts';
 import type { Connection } from '../../results/connection.ts';
 import type { Finding } from '../../results/finding.ts';
@@ -67,7 +67,7 @@ export function effectsOf({ finding, fingerprints }: Shown, page: Page): readonl
     ...servers.map((same) => ({ rank: 0.5, effect: reachEffect(same, page) })),
     ...[...stops].map(([text, same]) => ({
       rank: Math.min(...same.map(harmOf)),
-      effect: { text, clients: [], nodes: [...new Set(same.map(({ node }) => node))] },
+      effect: { text, clients: [], nodes: [...new Set(same.map(({ node }) => node))].sort(compareNames) },
     })),
   ].sort((one, other) => one.rank - other.rank);
   const isSaid = saying(finding);
@@ -170,7 +170,8 @@ function alsoStopped(shown: Shown, page: Page): Piece {
 export function problemText(shown: Shown, page: Page): { readonly text: string; readonly nodes: readonly string[] } {
   const { finding } = shown;
   const nodes = page.nodesOf(shown);
-  const names = page.report.nodes.length > 1 ? firstOf(nodes, mostNames) : [];
+  const ranges = asRanges(nodes);
+  const names = page.report.nodes.length > 1 ? firstOf(ranges.length > mostNames ? nodes : ranges, mostNames) : [];
   const texts = messagesOf(shown, page).map((one) =>
     isConnection(finding) && names.length > 0
       ? `${names.join(', ')}: ${plainText(one)}`

@@ -3,12 +3,13 @@
  * for.
  */
 import { groupBy } from '../../core/collections.ts';
-import { handful, hasWords } from '../../core/text.ts';
+import { asRanges, handful, hasWords } from '../../core/text.ts';
+import type { Connection } from '../../results/connection.ts';
 import type { Fault, Finding } from '../../results/finding.ts';
 import { plainText } from '../../results/message.ts';
-import { wordingOfFault } from '../../results/read/wording.ts';
-import { effectText, saying, unsaid, withValues } from '../message/index.ts';
-import type { Shown } from '../text/shown.ts';
+import { serverWithoutNode, wordingOfFault } from '../../results/read/wording.ts';
+import { effectText, mostNamed, saying, unsaid, withValues } from '../message/index.ts';
+import { countsNodes, type Shown } from '../text/shown.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { bullets, pathOf } from './parts.ts';
@@ -26,7 +27,10 @@ export function fieldsOf(shown: Shown, page: Page): Markup {
   const { finding } = shown;
   const { suppressed } = finding;
   const effects = effectLines(shown, page);
+  const having = page.nodesOf(shown);
+  const nodes = having.length > mostNamed || (countsNodes(shown) && having.length > 1) ? asRanges(having) : [];
   const rows: readonly (readonly [label: string, values: readonly Piece[]])[] = [
+    ['Nodes', [nodes.join(', ')]],
     ['Effect', effects.length === 0 ? [] : [folded(effects)]],
     ['Error', errorsOf(finding)],
     ['Where', placesOf(finding)],
@@ -57,11 +61,26 @@ function effectLines({ finding: { related }, fingerprints }: Shown, page: Page):
   const namesNodes = page.report.nodes.length > 1;
   const broken = page.brokenBy(fingerprints);
   const isCounted = broken.length > 0 && (namesNodes || related.length === 0);
-  const others = related.filter(({ connection }) => connection === undefined || !isCounted);
-  const stopped = broken.map(({ node, client, server, address, without }) => {
-    return `${namesNodes ? `${node}: ` : ''}${client} → ${address ?? server}: ${without}`;
-  });
+  const known = new Set(isCounted ? broken.map(({ without }) => without) : []);
+  const others = related.filter(
+    ({ connection, message }) => (connection === undefined || !isCounted) && !known.has(message),
+  );
+  const stopped =
+    broken.length > mostLines
+      ? effectsByClient(broken, namesNodes)
+      : broken.map(({ node, client, server, address, without }) => {
+          return `${namesNodes ? `${node}: ` : ''}${client} → ${address ?? server}: ${without}`;
+        });
   return [...new Set([...(isCounted ? stopped : []), ...others.map(effectText)])];
+}
+
+/** Many effects are said once for each client, with its nodes. */
+function effectsByClient(broken: readonly Connection[], namesNodes: boolean): readonly string[] {
+  const groups = groupBy(broken, (one) => `${one.client} → ${serverWithoutNode(one)}: ${one.without}`);
+  return [...groups].map(([text, same]) => {
+    const nodes = asRanges([...new Set(same.map(({ node }) => node))]);
+    return namesNodes ? `${text} (${handful(nodes, mostPlaces)})` : text;
+  });
 }
 
 /**

@@ -1,9 +1,13 @@
 /** The findings of a page, grouped as on the terminal, with their fixes as commands that can be copied. */
+
+import { count } from '../../core/text.ts';
 import { type Finding, type Fix, impacts, severities } from '../../results/finding.ts';
 import { fixBlocks, stepLine } from '../../results/fix.ts';
-import { statement } from '../message/index.ts';
+import { plainText } from '../../results/message.ts';
+import { wordingOfFault } from '../../results/read/wording.ts';
+import { mostNamed, withoutClient } from '../message/index.ts';
 import { type FixPart, fixParts } from '../terminal/fixes.ts';
-import type { Shown } from '../text/shown.ts';
+import { headlineText, type Shown } from '../text/shown.ts';
 import { fieldsOf } from './fields.ts';
 import { command, el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
@@ -67,9 +71,8 @@ function filters({ report: { nodes }, shown, kindsOf, noticing }: Page): Markup 
 }
 
 function article(shown: Shown, number: number, page: Page): Markup {
-  const { finding, nodes } = shown;
+  const { finding } = shown;
   const { severity, rule, fingerprint, suppressed } = finding;
-  const namesNodes = page.report.nodes.length > 1;
   const kinds = page.kindsOf(finding);
   return el(
     'article',
@@ -85,18 +88,31 @@ function article(shown: Shown, number: number, page: Page): Markup {
       'h3',
       {},
       markOf(suppressed === null ? severity : 'info'),
-      el('span', {}, breakable(capital(statement(finding, namesNodes ? nodes : [])))),
+      el('span', {}, breakable(capital(headline(shown, page)))),
     ),
     el(
       'p',
       { class: 'meta' },
-      ...[`finding ${number}`, rule, ...kinds].map((text) => el('span', {}, text)),
+      // A link to the finding itself, to be copied.
+      el('a', { href: `#${findingId(fingerprint)}` }, `finding ${number}`),
+      ...[rule, ...kinds].map((text) => el('span', {}, text)),
       suppressed === null ? '' : el('span', {}, `excused until ${suppressed.until ?? 'further notice'}`),
     ),
     fieldsOf(shown, page),
     ...fixParts(shown).map(fixMarkup),
     more(finding),
   );
+}
+
+/** What a finding says, after its nodes; one about a connection after those of its clients. */
+function headline(shown: Shown, page: Page): string {
+  const { finding } = shown;
+  const clients = page.nodesOf(shown);
+  if (!finding.rule.startsWith('connection/') || clients.length <= mostNamed) {
+    return headlineText(shown, page.report.nodes.length > 1);
+  }
+  const { message } = wordingOfFault(finding, clients);
+  return `${count(clients.length, 'node')}: ${plainText(clients.reduce((text, node) => withoutClient(text, node), message))}`;
 }
 
 /** The first alternative is open, and the others are folded. */

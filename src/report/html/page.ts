@@ -3,6 +3,7 @@
  * is excused is shown as such: a report whose verdict is fine has nothing red.
  */
 import { groupBy } from '../../core/collections.ts';
+import { compareNames } from '../../core/text.ts';
 import type { ChecklistState } from '../../results/checklist.ts';
 import type { Connection } from '../../results/connection.ts';
 import { type Finding, type Impact, severities } from '../../results/finding.ts';
@@ -54,11 +55,10 @@ export interface Page {
 const wrongCaRule = 'authority/issued';
 
 /** Collects what sections need. */
-export function pageOf(report: Report, picture: Picture, shown: readonly Shown[]): Page {
+export function pageOf(report: Report, picture: Picture, unordered: readonly Shown[]): Page {
   const articles = new Map(
-    shown.flatMap(({ finding, fingerprints }) => fingerprints.map((one) => [one, finding.fingerprint] as const)),
+    unordered.flatMap(({ finding, fingerprints }) => fingerprints.map((one) => [one, finding.fingerprint] as const)),
   );
-  const numbers = new Map(shown.map(({ finding }, index) => [finding.fingerprint, index + 1]));
   const counting = report.findings.filter(({ suppressed }) => suppressed === null);
   const severityOf = new Map(counting.map(({ fingerprint, severity }) => [fingerprint, severity]));
   const stateOf = ({ verdict, cause }: Connection): ChecklistState => {
@@ -72,6 +72,8 @@ export function pageOf(report: Report, picture: Picture, shown: readonly Shown[]
   const byCause = groupBy(failing, ({ cause }) => cause);
   const brokenBy = (fingerprints: readonly string[]) =>
     fingerprints.flatMap((one) => byCause.get(one) ?? []).toSorted((one, other) => harmOf(one) - harmOf(other));
+  const shown = worstFirst(unordered, ({ fingerprints }) => harmOf({ id: brokenBy(fingerprints)[0]?.id }));
+  const numbers = new Map(shown.map(({ finding }, index) => [finding.fingerprint, index + 1]));
   return {
     report,
     picture,
@@ -94,7 +96,7 @@ export function pageOf(report: Report, picture: Picture, shown: readonly Shown[]
     unreached: unreachedOf(report, new Set(failing)),
     nodesOf: ({ finding, nodes, fingerprints }) => {
       const clients = finding.rule.startsWith('connection/') ? brokenBy(fingerprints).map(({ node }) => node) : [];
-      return [...new Set(clients.length > 0 ? clients : nodes)].filter((name) => name !== '');
+      return [...new Set(clients.length > 0 ? clients : nodes)].filter((name) => name !== '').sort(compareNames);
     },
     noticing: ({ nodes, fingerprints }) => {
       const clients = brokenBy(fingerprints).map(({ node }) => node);
@@ -104,6 +106,16 @@ export function pageOf(report: Report, picture: Picture, shown: readonly Shown[]
     kindsOf: ({ impact, fingerprint }) =>
       impact === 'outage' || !byCause.has(fingerprint) ? [impact] : ['outage', impact],
   };
+}
+
+/** Findings of one severity that follow each other, in the order of what they stop here: others may stop it as well. */
+function worstFirst(all: readonly Shown[], harm: (one: Shown) => number): readonly Shown[] {
+  let run = 0;
+  const ranked = all.map((one, index) => {
+    if (all[index - 1]?.finding.severity !== one.finding.severity) run += 1;
+    return { one, run, harm: harm(one) };
+  });
+  return ranked.sort((one, other) => one.run - other.run || one.harm - other.harm).map(({ one }) => one);
 }
 
 /** The failing connections to API servers to which every connection fails. */

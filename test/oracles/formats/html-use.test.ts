@@ -67,6 +67,48 @@ it('filters keep their state in the address, and back returns to it', async () =
   expect(await pages.within(forgetful, filtering)).not.toMatchObject({ address: good.address });
 });
 
+/** Where the findings are in the window, how many are shown, and whether a link to a hidden one shows all of them. */
+const arriving = (page: BrowserPage) =>
+  page.evaluate<readonly unknown[]>(`(async () => {
+    const wait = () => new Promise((done) => setTimeout(done, 50));
+    const shown = () => [...document.querySelectorAll('#findings article')].filter((one) => !one.hidden).length;
+    await wait();
+    const top = document.querySelector('#findings').getBoundingClientRect().top;
+    const filtered = shown();
+    location.hash = '#' + document.querySelector('#findings article[hidden]').id;
+    await wait();
+    return [top >= 0 && top < innerHeight / 2, filtered, shown()];
+  })()`);
+
+it('an address with a filter leads to what it shows, and a link to a finding that it hides ends it', async () => {
+  const address = `${file}#?rule=${encodeURIComponent(rule)}`;
+  const options = { reducedMotion: 'reduce' };
+  expect(await pages.within(address, arriving, options)).toEqual([true, 1, cluster.findings.length]);
+  const still = broken('still', "document.getElementById('findings').scrollIntoView();", '');
+  expect(await pages.within(`${still}#?rule=${encodeURIComponent(rule)}`, arriving, options)).toEqual([
+    false,
+    1,
+    cluster.findings.length,
+  ]);
+});
+
+it('a count is a link to the findings that it counts', async () => {
+  const counts = (page: BrowserPage) =>
+    page.evaluate<readonly (readonly [number, number])[]>(`(async () => {
+      const found = [];
+      for (const link of document.querySelectorAll('a[data-filter]')) {
+        link.click();
+        await new Promise((done) => setTimeout(done, 50));
+        const shown = [...document.querySelectorAll('#findings article')].filter((one) => !one.hidden).length;
+        found.push([Number(link.querySelector('b').textContent), shown]);
+      }
+      return found;
+    })()`);
+  const all = await pages.within(file, counts);
+  expect(all.length).toBeGreaterThan(1);
+  for (const [number, shown] of all) expect(shown).toBe(number);
+});
+
 /**
  * What is on the clipboard after a click, what should be, what the button says, and buttons that have nothing to copy.
  */

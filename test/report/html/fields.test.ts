@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { reporters } from '../../../src/index.ts';
 import { lintTree, lintTrees } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
-import { controlPlane } from '../../support/cluster.ts';
+import { controlPlane, worker } from '../../support/cluster.ts';
 
 const picture = true;
 
@@ -51,6 +51,19 @@ it('members with different values keep them', async () => {
     expect.stringMatching(/^kube-etcd: on 2026-11-20 00:00 UTC, \d+ days ago$/),
     expect.stringMatching(/^kube-etcd-peer: on 2026-11-10 00:00 UTC, \d+ days ago$/),
   ]);
+});
+
+it('a finding of many nodes says how many, lists them in the order of their numbers, and its effects once', async () => {
+  const far = Array.from({ length: 13 }, (_, index) =>
+    worker({ name: `worker-${index + 1}`, ip: `192.0.2.${index + 30}` }).editKubeconfig('kubelet.conf', {
+      server: 'https://192.0.2.99:6443',
+    }),
+  );
+  const html = await reporters.html(await lintTrees([controlPlane(1), ...far], { picture }));
+  const { Nodes, Effect } = fieldsOf(html);
+  expect(Nodes).toEqual(['worker-1 to worker-13']);
+  expect(Effect).toEqual(['kubelet → kube-apiserver: the node becomes NotReady (worker-1 to worker-13)']);
+  expect(html.replace(/<[^>]*>/g, '')).toContain('13 nodes: kubelet → https://192.0.2.99:6443 on cp-1: x509: ');
 });
 
 it('of several nodes each effect begins with the node of its client', async () => {

@@ -151,7 +151,7 @@ it('a problem that many nodes notice comes before a milder one, and names some o
   const html = await reporters.html(await lintTrees([controlPlane(1), strange, ...far], { picture }));
   expect(titleOf(html)).toMatch(/^The node becomes NotReady \(4 nodes\): kubelet → https:\/\/192\.0\.2\.99:6443/);
   const [first, second] = listed(html);
-  expect(first?.text).toContain('worker-1, worker-2, worker-3 and 1 more: kubelet → https://192.0.2.99:6443 on cp-1: ');
+  expect(first?.text).toContain('worker-1 to worker-4: kubelet → https://192.0.2.99:6443 on cp-1: ');
   expect(second?.text).toContain('worker-9: ');
 });
 
