@@ -8,6 +8,9 @@ if [ "${#paths[@]}" = 0 ]; then
   exit 2
 fi
 
+# One word a line, so that no quotes are needed and nothing is expanded.
+mapfile -t args < <(printf '%s\n' "${INPUT_ARGS:-}" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d')
+
 case "$INPUT_SARIF_FILE" in
   *$'\n'*)
     echo '::error title=pki-lint::the input "sarif-file" is more than one line'
@@ -38,7 +41,7 @@ policy=()
 if [ -n "$INPUT_CONFIG" ]; then policy+=(--config="$INPUT_CONFIG"); fi
 if [ -n "$INPUT_FAIL_ON" ]; then policy+=(--fail-on="$INPUT_FAIL_ON"); fi
 
-"${program[@]}" lint "${rules[@]}" "${formats[@]}" "${policy[@]}" -- "${paths[@]}"
+"${program[@]}" lint "${rules[@]}" "${formats[@]}" "${policy[@]}" "${args[@]}" -- "${paths[@]}"
 code=$?
 
 count() {

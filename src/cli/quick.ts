@@ -32,9 +32,9 @@ export function answer(argv: readonly string[]): boolean {
 
 function textOf([option, ...others]: readonly string[]): string | undefined {
   if (others.length > 0) return undefined;
-  if (option === '--version' || option === '-V') return `${manifest.version}\n`;
+  if (option === 'version' || option === '--version' || option === '-V') return `${manifest.version}\n`;
   if (option !== '--help' && option !== '-h') return undefined;
   const { stdout, env } = process;
-  const help = programHelp(commands, widthOf({ stdout, env }));
+  const help = programHelp(commands, widthOf(process));
   return usesAscii({ stdout, env }) ? asciiOnly(help) : help;
 }

@@ -56,7 +56,7 @@ describe('completion offers', () => {
     [['blast', 'kubernetes-ca', 'front-proxy-cl'], [], ':0'],
     [['diff', 'old.json', ''], [], ':0'],
     [['diff', 'old.json', 'new.json', ''], [], ':4'],
-    [['rules', ''], [], ':4'],
+    [['rules', 'san/giv'], ['san/given'], ':4'],
     [['completion', ''], ['bash', 'zsh', 'fish'], ':4'],
     // A value may begin with a dash, and any word is one.
     [['--at', '-12h', '--expires-wi'], ['--expires-within'], ':4'],

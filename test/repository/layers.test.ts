@@ -215,6 +215,7 @@ const house: Record<string, Room> = {
       'cli/terminal',
       'cli/parsing',
       'cli/completion',
+      'package.json',
     ],
     packages: [],
     builtins: 'any',

@@ -86,6 +86,7 @@ const byArgument: Readonly<Record<string, Values>> = {
   '<OLD>': files,
   '<NEW>': files,
   '<RULE>': rules,
+  '[PREFIX]': rules,
   '<WHAT>': (_, { roles }) => ({ ...words(roles), files: 'all' }),
   '<SHELL>': oneOf(['bash', 'zsh', 'fish']),
 };

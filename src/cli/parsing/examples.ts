@@ -14,6 +14,12 @@ Exit codes:
   0 no findings at or above --fail-on, 1 such findings, 2 usage or input error,
   3 nothing to check
 
+Environment variables:
+  COLUMNS                 width of the output, in columns
+  NO_COLOR, FORCE_COLOR   no colors, or always colors; --color takes precedence
+  LC_ALL, LC_CTYPE, LANG  whether more than ASCII is printed; --ascii takes precedence
+  GITHUB_ACTIONS          in a job of GitHub: annotations, and nothing that is a command
+
 Examples:
   pki-lint                                        # this node
   pki-lint cp-1.tar.gz cp-2.tar.gz                # two nodes of a cluster

@@ -56,9 +56,23 @@ export function destinations<Name extends AnyFormat>(
     requested.length === 0 ? [{ format: 'table', file: undefined }] : requested;
   forbidSharedFiles(all, cwd);
   if (output === undefined) return all;
+  if (requested.length === 0) forbidFormatAsFile(output);
   const [only, ...others] = all;
   if (only === undefined || others.length > 0 || only.file !== undefined) throw ambiguousOutput(all, output);
   return [{ format: only.format, file: output === '-' ? undefined : output }];
+}
+
+/**
+ * Asks whether a format was meant: in other programs, `-o json` is one.
+ *
+ * @throws UserError
+ */
+export function forbidFormatAsFile(output: string): void {
+  if (!Object.hasOwn(traitsOf, output)) return;
+  throw new UserError(`--output "${output}" names a file, and is a format`, [
+    `for the format: --format ${output}`,
+    `for a file of that name: --output ./${output}`,
+  ]);
 }
 
 /**

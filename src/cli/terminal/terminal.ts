@@ -50,12 +50,14 @@ export function usesColor({ env, stdout }: Terminal, choice: ColorChoice): boole
 const plainWidth = 100;
 
 /**
- * Returns the columns for output: COLUMNS, as in coreutils, else those of the terminal if it goes to one; at most 140,
- * for readability; at least 60, which the layouts need.
+ * Returns the columns for output: COLUMNS, as in coreutils, else those of the terminal if it goes to one, or if stderr
+ * does: a pager reads the pipe; at most 140, for readability; at least 60, which the layouts need.
  */
-export function widthOf({ env, stdout }: Pick<Terminal, 'env' | 'stdout'>, toFile = false): number {
+export function widthOf(terminal: Pick<Terminal, 'env' | 'stdout' | 'stderr'>, toFile = false): number {
+  const { env, stdout } = terminal;
   const given = /^[1-9]\d*$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : undefined;
-  const columns = given ?? (stdout.isTTY === true && !toFile ? stdout.columns : undefined);
+  const shown = () => [stdout, terminal.stderr].find(({ isTTY }) => isTTY === true)?.columns;
+  const columns = given ?? (toFile ? undefined : shown());
   return columns === undefined || columns === 0 ? plainWidth : Math.min(140, Math.max(60, columns));
 }
 

@@ -15,6 +15,8 @@ export interface FormatOptions {
   readonly junitPasses?: 'subject' | 'rule';
   /** Whether excused findings are written too, marked as such. */
   readonly showSuppressed?: boolean;
+  /** Whether the table counts findings by rule and node instead of listing them. */
+  readonly statistics?: boolean;
   /** The category of the SARIF file: a program that uploads several gives each its own. */
   readonly sarifCategory?: string;
   /** How many bytes Markdown may have. */

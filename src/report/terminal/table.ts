@@ -26,6 +26,11 @@ export async function table(report: Report, options: ReporterOptions): Promise<s
   if (quiet && report.summary.errors === 0 && report.exitCode === 0 && isSilent) return '';
   const paint = painter(options.color);
   const shown = shownFindings(report, options);
+  if (options.statistics) {
+    const { statistics } = await import('./statistics.ts');
+    const counted = await statistics(report, options, paint);
+    return `${[...(await heads(report, shown, options, paint)), counted, ending(report, [], options, paint)].filter((part) => part !== '').join('\n\n')}\n`;
+  }
   const parts = [
     ...(quiet ? [] : await heads(report, shown, options, paint)),
     ...findingParts(shown, { ...options, namesNodes: report.nodes.length !== 1 }, paint),
