@@ -97,9 +97,10 @@ export function worstTexts(stops: readonly Pick<Stop, 'id' | 'without'>[]): stri
   return `${texts.slice(0, mostEffects).join('; ')}${andMore([], texts.length)}`;
 }
 
-/** Returns an effect for a title, with the nodes that notice it, or their number. */
+/** Returns an effect for a title, with the nodes that notice it, or the number of nodes that are too many. */
 export function effectTitle({ text, nodes }: Effect, { report }: Page): string {
-  const where = nodes.length > mostNames ? count(nodes.length, 'node') : nodes.join(', ');
+  const ranges = asRanges(nodes);
+  const where = ranges.length > mostNames ? count(nodes.length, 'node') : ranges.join(', ');
   return report.nodes.length < 2 || where === '' ? text : `${text} (${where})`;
 }
 

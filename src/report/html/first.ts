@@ -31,15 +31,28 @@ export function first(page: Page): Piece {
   const [stage = steps] = stages;
   const more = count(stages.length - 1, 'more stage');
   return box(
-    el('p', {}, start, linked(href, title), `, ${placeOf(steps, finding.node, nodes)}:`),
+    el(
+      'p',
+      {},
+      start,
+      linked(href, title),
+      `, ${placeOf(stage, finding.node, nodes) || placeOf(steps, finding.node, nodes)}:`,
+    ),
     stepsMarkup(stage),
-    stages.length > 1 && el('p', { class: 'then' }, 'then ', linked(href, more)),
+    stages.length > 1 &&
+      el(
+        'p',
+        { class: 'then' },
+        'then ',
+        linked(href, more),
+        stages.length > 2 ? ', which complete it' : ', which completes it',
+      ),
   );
 }
 
 /**
- * The stages of a fix: each changes something, and ends with the restarts and waits after which that is in use. So one
- * may stop after each. A short fix has one.
+ * The stages of a fix: each is pasted at once, and ends with the restarts and waits after which what it changed is in
+ * use, or where a person or another machine comes next. A short fix has one.
  */
 function stagesOf(steps: Fix): readonly Fix[] {
   const blocks = fixBlocks(steps);

@@ -3,7 +3,7 @@
 import { besidesLeftOut } from '../../artifact/left-out.ts';
 import { groupBy } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
-import { type Impact, impacts } from '../../results/finding.ts';
+import { impacts } from '../../results/finding.ts';
 import { notLookedAt } from '../../results/read/ground.ts';
 import { layoutWords } from '../../results/read/layout-words.ts';
 import type { Report } from '../../results/report.ts';
@@ -20,16 +20,6 @@ import { first } from './first.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { breakable, capital, linked, markOf } from './parts.ts';
-
-/** What findings of each kind of impact are called: one, and several. */
-const kindNames: Readonly<Record<Impact, readonly [one: string, many: string]>> = {
-  outage: ['outage', 'outages'],
-  expiry: ['expiry problem', 'expiry problems'],
-  upgrade: ['upgrade problem', 'upgrade problems'],
-  privilege: ['privilege problem', 'privilege problems'],
-  deviation: ['deviation', 'deviations'],
-  hygiene: ['hygiene problem', 'hygiene problems'],
-};
 
 /** The verdict of a page. */
 export interface Title {
@@ -111,18 +101,16 @@ function about(report: Report): string {
 function tiles({ shown, kindsOf, report: { summary, baseline } }: Page): Piece {
   const known = baseline?.known ?? 0;
   const excused = summary.suppressed - known;
-  const tile = (number: number, [one, many]: readonly [string, string], href: string, filter?: string) =>
-    number > 0 &&
-    el('li', {}, el('a', { href, 'data-filter': filter }, el('b', {}, number), ' ', number === 1 ? one : many));
-  const counted = shown.filter(({ finding }) => finding.suppressed === null);
+  const tile = (number: number, what: string, href: string, filter?: string) =>
+    number > 0 && el('li', {}, el('a', { href, 'data-filter': filter }, el('b', {}, number), ' ', what));
   const kinds = impacts.map((impact) => {
-    const number = counted.filter(({ finding }) => kindsOf(finding).includes(impact)).length;
-    return tile(number, kindNames[impact], '#findings', `impact=${impact}`);
+    const number = shown.filter(({ finding }) => kindsOf(finding).includes(impact)).length;
+    return tile(number, impact, '#findings', `impact=${impact}`);
   });
   const all = [
     ...(shown.length < fewestFiltered ? [] : kinds),
-    tile(excused, ['excused', 'excused'], '#exceptions'),
-    tile(known, ['known', 'known'], '#exceptions'),
+    tile(excused, 'excused', '#exceptions'),
+    tile(known, 'known', '#exceptions'),
   ].filter((one) => one !== false);
   return all.length === 0 ? '' : el('ul', { class: 'tiles' }, ...all);
 }

@@ -87,7 +87,7 @@ it('a short fix is repeated as a whole, and of a long one the first stage, after
   expect(stage).toMatch(/crictl stop -t 30$/);
   expect(stage).not.toContain('~/.kube/config');
   expect(textOf(startOf(page))).toMatch(/^Start here: Fix 1A \(with kubeadm, re-issues\), run on cp-1 as root:/);
-  expect(textOf(startOf(page))).toContain('then 2 more stages');
+  expect(textOf(startOf(page))).toContain('then 2 more stages, which complete it');
 });
 
 /** The problems that a head lists: what each says, and where its link leads. */
@@ -149,7 +149,9 @@ it('a problem that many nodes notice comes before a milder one, and names some o
   const strange = worker({ name: 'worker-9', ip: '192.0.2.29' });
   strange.write('pki/ca.crt', buildNode().read('pki/etcd/ca.crt'));
   const html = await reporters.html(await lintTrees([controlPlane(1), strange, ...far], { picture }));
-  expect(titleOf(html)).toMatch(/^The node becomes NotReady \(4 nodes\): kubelet → https:\/\/192\.0\.2\.99:6443/);
+  expect(titleOf(html)).toMatch(
+    /^The node becomes NotReady \(worker-1 to worker-4\): kubelet → https:\/\/192\.0\.2\.99:6443/,
+  );
   const [first, second] = listed(html);
   expect(first?.text).toContain('worker-1 to worker-4: kubelet → https://192.0.2.99:6443 on cp-1: ');
   expect(second?.text).toContain('worker-9: ');
@@ -166,8 +168,8 @@ function tilesOf(html: string): readonly (readonly [name: string, number: number
 it('what is counted is there, and what is filtered by a count has as many articles', async () => {
   const tiles = tilesOf(await reporters.html(await fiveCauses()));
   expect(tiles).toEqual([
-    ['outages', 3, 'impact=outage'],
-    ['privilege problems', 2, 'impact=privilege'],
+    ['outage', 3, 'impact=outage'],
+    ['privilege', 2, 'impact=privilege'],
   ]);
   const html = await reporters.html(await fiveCauses());
   for (const [, number, filter] of tiles) {
