@@ -5,8 +5,7 @@ import type { ChecklistState } from '../../results/checklist.ts';
 import { type CisGroup, cisCounts, cisEditionGroups, cisGroups, cisName, cisStateText } from '../../results/cis.ts';
 import { el, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { markOf, panelTable } from './parts.ts';
-import { lead, reference } from './reference.ts';
+import { lead, markOf, panelTable, reference } from './parts.ts';
 
 /** Nodes in a cell; the text says how many more there are. */
 const mostNodes = 3;

@@ -4,8 +4,7 @@ import { count } from '../../core/text.ts';
 import type { Connection, ConnectionVerdict } from '../../results/connection.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { groupedTable, markOf } from './parts.ts';
-import { lead, reference } from './reference.ts';
+import { groupedTable, lead, markOf, reference } from './parts.ts';
 
 /** Connections that are listed; a thousand nodes have tens of thousands. */
 const mostListed = 100;

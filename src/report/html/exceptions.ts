@@ -8,8 +8,7 @@ import type { Report } from '../../results/report.ts';
 import { exceptionCounts, exceptionLooks, leftText } from '../terminal/exceptions.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { bullets, markOf, panelTable, pathOf } from './parts.ts';
-import { lead, reference } from './reference.ts';
+import { bullets, lead, markOf, panelTable, pathOf, reference } from './parts.ts';
 
 /** Entries that are listed; the text says how many more there are. */
 const mostListed = 200;

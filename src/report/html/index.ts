@@ -24,6 +24,7 @@ import { facts, made } from './rest.ts';
 import { tables } from './tables.ts';
 import { timeline } from './timeline.ts';
 import { trust } from './trust.ts';
+import { upgradeSection } from './upgrade.ts';
 import { head, titleOf } from './verdict.ts';
 import { without } from './without.ts';
 
@@ -43,6 +44,7 @@ export function html(given: Report, options: ReporterOptions): string {
   const shown = shownFindings(report, { ...options, quiet: false, verbose: options.showSuppressed ?? false });
   const page = pageOf(report, picture, shown);
   const parts: readonly (readonly [id: string, name: string, content: Piece])[] = [
+    ['upgrade', 'Upgrade', upgradeSection(page)],
     ['nodes', 'Nodes', nodesSection(page)],
     ['findings', `Findings (${shown.length})`, findings(page)],
     ['timeline', 'Expiry', timeline(page)],

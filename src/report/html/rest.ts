@@ -10,8 +10,7 @@ import { kindWords } from '../terminal/headline.ts';
 import { moment } from '../text/width.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { bullets, capital, panelTable } from './parts.ts';
-import { lead, reference } from './reference.ts';
+import { bullets, capital, lead, panelTable, reference } from './parts.ts';
 
 /** Returns the facts about each node. */
 export function facts({ report: { nodes: all }, picture: { nodes } }: Page): Piece {

@@ -8,8 +8,7 @@ import { isExcused } from '../terminal/checklist.ts';
 import { untilExpiry } from '../text/width.ts';
 import { el, type Markup, type Piece, verbatim } from './markup.ts';
 import type { Page } from './page.ts';
-import { bullets, markOf, panelTable, pathOf } from './parts.ts';
-import { lead, reference } from './reference.ts';
+import { bullets, lead, markOf, panelTable, pathOf, reference } from './parts.ts';
 import { otherNames, type RowsKnown, rowKey, rowsKnown } from './rows-known.ts';
 
 /** Returns the section; '' if no row applies to any node. */

@@ -3,7 +3,7 @@ import { count } from '../../core/text.ts';
 import type { GraphNode } from '../../results/graph.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { lead, reference } from './reference.ts';
+import { lead, reference } from './parts.ts';
 import { drawn } from './trust-drawing.ts';
 import { finder, graphOfPage } from './trust-known.ts';
 import { baseOf, layOut, ofCluster, ofNode } from './trust-layout.ts';

@@ -1,7 +1,6 @@
 /** The head of a page: the verdict, the problems, where to start, and what expires next. */
 
 import { besidesLeftOut } from '../../artifact/left-out.ts';
-import { groupBy } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
 import { impacts } from '../../results/finding.ts';
 import { notLookedAt } from '../../results/read/ground.ts';
@@ -11,7 +10,6 @@ import { policyText } from '../../results/reported-policy.ts';
 import { baselineLines } from '../terminal/baseline.ts';
 import { kindWords } from '../terminal/headline.ts';
 import { demands, expirySentence, failures, leftOut, notIgnored, verdictOf } from '../terminal/summary.ts';
-import { upgradeText } from '../terminal/upgrade.ts';
 import type { Shown } from '../text/shown.ts';
 import { moment } from '../text/width.ts';
 import { causesList, causesOf, effectsOf, effectTitle, problemText, saidAfter, worstTexts } from './causes.ts';
@@ -116,12 +114,11 @@ function tiles({ shown, kindsOf, report: { summary, baseline } }: Page): Piece {
 }
 
 function notes(page: Page): Markup {
-  const { report, picture } = page;
+  const { report } = page;
   const unchecked = besidesLeftOut([...report.notChecked, ...report.skipped]).length;
   const lines: readonly Piece[] = [
     ...failures(report),
     ...demands(report),
-    ...upgrades(report, picture.nodes),
     ...notIgnored(report),
     ...leftOut(report),
     expiry(page),
@@ -165,21 +162,6 @@ function connectionsChecked({ failing, report: { connections, summary } }: Page)
   const isSaid = summary.errors + summary.warnings === 0;
   const parts = [...(isSaid ? [] : [checked + fail]), ...(unknown.length === 0 ? [] : [not])];
   return connections.length === 0 ? '' : linked('#connections', capital(parts.join('; ')));
-}
-
-/** Nodes with the same steps of an upgrade have one line. */
-function upgrades(report: Report, names: readonly string[]): readonly string[] {
-  const steps = names.map((name) => ({ name, text: upgradeText(report, name) })).filter(({ text }) => text !== '');
-  return [...groupBy(steps, ({ text }) => text)].map(([text, same]) => {
-    const who =
-      report.nodes.length > 1
-        ? ` of ${handful(
-            same.map(({ name }) => name),
-            3,
-          )}`
-        : '';
-    return `Upgrade${who}: ${text}`;
-  });
 }
 
 /** Connections that fail and do not count, because of an exception, the baseline, or rules that were not applied. */

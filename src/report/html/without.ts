@@ -9,8 +9,7 @@ import { type EffectList, effectLists, nearly } from './effects.ts';
 import { stepsMarkup } from './findings.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { bullets, cardId, linked } from './parts.ts';
-import { lead, reference } from './reference.ts';
+import { bullets, cardId, lead, linked, reference } from './parts.ts';
 
 /** Returns the section, with a card for each CA; '' if it was not computed. */
 export function without(page: Page): Piece {

@@ -13,25 +13,25 @@ export function upgradeLine(report: Report, name: string, width: number, paint: 
 }
 
 /** Returns the steps of a node to the target release; '' without one. */
-export function upgradeText({ upgrades, findings }: Report, name: string): string {
+function upgradeText({ upgrades, findings }: Report, name: string): string {
   const upgrade = upgrades.find(({ node }) => node === name);
   if (upgrade === undefined) return '';
   const excused = new Set(findings.flatMap((one) => (one.suppressed === null ? [] : [one.fingerprint])));
   const steps = upgrade.steps.map((step) => {
     const open = step.findings.filter((fingerprint) => !excused.has(fingerprint)).length;
-    return `${pair(step)} ${open === 0 ? 'ready' : `not ready: ${count(open, 'finding')}`}`;
+    return `${stepReleases(step)} ${open === 0 ? 'ready' : `not ready: ${count(open, 'finding')}`}`;
   });
   return steps.length === 0 ? noSteps(findings, name) : steps.join(' · ');
 }
 
-/** The two releases of a step; without their patch releases, if the minor releases differ. */
-function pair({ from, to }: UpgradeStep): string {
+/** Returns the two releases of a step; without their patch releases, if the minor releases differ. */
+export function stepReleases({ from, to }: UpgradeStep): string {
   const minor = (release: string) => release.split('.').slice(0, 2).join('.');
   return minor(from) === minor(to) ? `${from} → ${to}` : `${minor(from)} → ${minor(to)}`;
 }
 
-/** A finding says that the target is older; that the release is not known, none does. */
-function noSteps(findings: Report['findings'], name: string): string {
+/** Returns why a node has no steps; '' if a finding says that the target is older. */
+export function noSteps(findings: Report['findings'], name: string): string {
   const isOlder = findings.some(({ rule, node }) => rule === 'upgrade/downgrade' && node === name);
   return isOlder ? '' : 'the release of this node is unknown: set it with --kubernetes-version';
 }

@@ -1,0 +1,31 @@
+/** The section about an upgrade: its answer, and a row for each step. */
+import { expect, it } from 'vitest';
+import { type LintOptions, reporters } from '../../../src/index.ts';
+import { lintTree, lintTrees } from '../../cases/harness.ts';
+import { controlPlane } from '../../support/cluster.ts';
+import { corpus } from '../../support/corpus.ts';
+
+const sectionOf = (html: string): string =>
+  (html.split('<section id="upgrade"')[1]?.split('</section>')[0] ?? '')
+    .replace(/<\/td>/g, ' | ')
+    .replace(/<[^>]+>/g, '');
+const options: LintOptions = { picture: true, targetVersion: 'v1.37.0' };
+
+it('a node that is ready says so, with a row for each step', async () => {
+  const html = await reporters.html(await lintTree(await corpus('kubeadm-1.32-default'), options));
+  expect(sectionOf(html)).toContain('Ready to upgrade v1.32 → v1.37, in 5 steps');
+  expect(sectionOf(html)).toContain('ok:  | v1.36 → v1.37 | ready | ');
+});
+
+it('what has to be fixed stands at the step that needs it', async () => {
+  const broken = (await corpus('kubeadm-1.36-default')).chmod('/etc/kubernetes/pki/sa.key', 0o644);
+  const html = await reporters.html(await lintTree(broken, options));
+  expect(sectionOf(html)).toMatch(/Not ready to upgrade v1\.36 → v1\.37.*fix before it: .*finding 1\b/);
+});
+
+it('nodes with the same steps have one answer; without a target there is no section', async () => {
+  const html = await reporters.html(await lintTrees([controlPlane(1), controlPlane(2)], options));
+  expect(sectionOf(html).match(/eady to upgrade/g)).toHaveLength(1);
+  expect(sectionOf(html)).toContain('cp-1, cp-2: Ready to upgrade');
+  expect(await reporters.html(await lintTree(controlPlane(1), { picture: true }))).not.toContain('id="upgrade"');
+});
