@@ -1,11 +1,13 @@
 /** `pki-lint connections [PATH…]` */
 import { allReporters } from '../../report/index.ts';
+import { drawable } from '../../results/read/graph-excerpt.ts';
 import { type OutputFlags, timeRows, valuesOf } from '../parsing/flags.ts';
 import type { ConnectionFormat, GraphFormat } from '../parsing/format-rows.ts';
 import { destinations } from '../parsing/formats.ts';
 import { nodeOptions } from '../parsing/given-options.ts';
 import type { LintOptions } from '../parsing/library.ts';
 import type { Destination } from '../terminal/destination.ts';
+import { complain } from '../terminal/terminal.ts';
 import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
@@ -34,10 +36,15 @@ export async function connectionsCommand(
   };
   const { graph, ...linted } = await trustGraph({ ...options, failOn: 'never' });
   const report = withEmptiness(linted.report, flags);
+  const drawn = drawable(graph);
+  const draws = requested.some(({ format }) => drawsGraph(format));
+  if (draws && drawn.leftOut !== '' && report.nodes.length > 0) complain(terminal, drawn.leftOut);
   const hasFailed = await deliverNodes(
     report,
     (format, style) =>
-      drawsGraph(format) ? allReporters.graph[format](graph, style) : allReporters.connections[format](report, style),
+      drawsGraph(format)
+        ? allReporters.graph[format](drawn.graph, style)
+        : allReporters.connections[format](report, style),
     requested,
     flags,
     terminal,
