@@ -99,7 +99,7 @@ function article(shown: Shown, number: number, page: Page): Markup {
       suppressed === null ? '' : el('span', {}, `excused until ${suppressed.until ?? 'further notice'}`),
     ),
     fieldsOf(shown, page),
-    ...fixParts(shown).map(fixMarkup),
+    ...fixParts(shown).map((part) => fixMarkup(part, severity === 'info')),
     more(finding),
   );
 }
@@ -115,8 +115,11 @@ function headline(shown: Shown, page: Page): string {
   return `${count(clients.length, 'node')}: ${plainText(clients.reduce((text, node) => withoutClient(text, node), message))}`;
 }
 
-/** The first alternative is open, and the others are folded. */
-function fixMarkup({ title, steps, isOther }: FixPart): Markup {
+/** The first alternative is open, and the others are folded. Words of a note are no fix that needs a number. */
+function fixMarkup({ title, steps, isOther }: FixPart, isNote: boolean): Markup {
+  if (isNote && steps.length > 0 && steps.every(({ kind }) => kind === 'note')) {
+    return el('div', { class: 'fix' }, stepsMarkup(steps));
+  }
   const head = el('h4', {}, title);
   return isOther
     ? el('details', { class: 'fix' }, el('summary', {}, head), stepsMarkup(steps))

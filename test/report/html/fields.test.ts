@@ -7,6 +7,7 @@ import { reporters } from '../../../src/index.ts';
 import { lintTree, lintTrees } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { controlPlane, worker } from '../../support/cluster.ts';
+import { corpus } from '../../support/corpus.ts';
 
 const picture = true;
 
@@ -71,4 +72,13 @@ it('of several nodes each effect begins with the node of its client', async () =
   const { Effect = [] } = fieldsOf(await reporters.html(await lintTrees([controlPlane(1), second], { picture })));
   expect(Effect.length).toBeGreaterThan(3);
   for (const text of Effect) expect(text).toMatch(/^cp-\d: /);
+});
+
+it('a note without a command has its words, and no heading of a fix', async () => {
+  const report = await lintTree(await corpus('kubeadm-1.32-default'), { picture, targetVersion: 'v1.37.0' });
+  const html = await reporters.html(report);
+  const notes = [...html.matchAll(/<article id="[^"]*" class="info".*?<\/article>/gs)].map(([text]) => text);
+  const words = notes.filter((text) => text.includes('class="fix"') && !text.includes('<pre'));
+  expect(words.length).toBeGreaterThan(0);
+  for (const text of words) expect(text).not.toContain('<h4>');
 });
