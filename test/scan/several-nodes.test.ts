@@ -147,6 +147,12 @@ it('the search ends after very many folders, and says so', () => {
   });
 });
 
+it('the search says so too if it found nothing', () => {
+  const empty = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`x${index}`, { make: 'folder' } as const]));
+  const { unsearched } = findDiskNodes(plant(empty), layouts, { folders: 5 });
+  expect(unsearched).toEqual([{ folder: '', reason: 'more than 5 directories' }]);
+});
+
 it('a folder that cannot be searched is reported', async () => {
   const root = plant({ [`cp-1/${pki}`]: crt, 'w/worker-1': { make: 'folder' } });
   chmodSync(root, 0o755);

@@ -68,7 +68,9 @@ export function findNested(folders: Folders, layouts: Layouts, limits: Partial<S
   const usual = defaultLayout(layouts);
   const weak = hasHomeFolder(folders, '', usual);
   const bare = weak ? only('', usual.home) : only(top, isWholeRoot(folders, top) ? '/' : usual.pki);
-  return { ...bare, left: nodes, loose: weak || certificates.length > 0 ? [] : filesOf(archiveName) };
+  if (weak || certificates.length > 0) return { ...bare, left: nodes };
+  // If nothing was found, it matters where the search ended.
+  return { ...bare, left: nodes, loose: filesOf(archiveName), unsearched };
 }
 
 /** Whether a folder is a root file system, with or without the home of a layout. */
