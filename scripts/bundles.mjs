@@ -79,13 +79,17 @@ const flat = {
   },
 };
 
-/** Style sheets are in a page without comments and indentation; the package need not have them either. */
-const bareStyles = {
-  name: 'bare-styles',
+/** Style sheets and the script of a page need neither comments nor indentation in the package. */
+const bareAssets = {
+  name: 'bare-assets',
   setup({ onLoad }) {
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       return { contents: text.replace(/\/\*.*?\*\/\n?/gs, '').replace(/\n +/g, '\n'), loader: 'text' };
+    });
+    onLoad({ filter: /\/assets\/script\.js$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, 'utf8'), { minifySyntax: true, minifyWhitespace: true });
+      return { contents: code, loader: 'text' };
     });
   },
 };
@@ -105,7 +109,7 @@ async function bundle(entry, core, { own, ...options }) {
     write: false,
     sourcemap: 'inline',
     logLevel: 'warning',
-    plugins: [otherBundles(core, own), flat, bareStyles, noPrograms, ownWidths, compiledValidator, rulesOnUse],
+    plugins: [otherBundles(core, own), flat, bareAssets, noPrograms, ownWidths, compiledValidator, rulesOnUse],
     ...options,
   });
   const [{ inputs }] = Object.values(metafile.outputs);

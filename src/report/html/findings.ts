@@ -12,6 +12,7 @@ import { fieldsOf } from './fields.ts';
 import { command, el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { breakable, bullets, capital, findingId, markOf, section } from './parts.ts';
+import { brokenChain } from './trust.ts';
 
 /** So few findings need no filters. */
 export const fewestFiltered = 4;
@@ -98,6 +99,7 @@ function article(shown: Shown, number: number, page: Page): Markup {
       ...[rule, ...kinds].map((text) => el('span', {}, text)),
       suppressed === null ? '' : el('span', {}, `excused until ${suppressed.until ?? 'further notice'}`),
     ),
+    brokenChain(finding, page),
     fieldsOf(shown, page),
     ...fixParts(shown).map((part) => fixMarkup(part, severity === 'info')),
     more(finding),

@@ -91,3 +91,11 @@ it('a component that fails on all nodes is marked, too', async () => {
   const html = await reporters.html(await lintTrees([controlPlane(1), wrong], { picture }));
   expect(html).toContain('✖ on 2 nodes');
 });
+
+it('a chain of few boxes shows where trust is broken, and only if it is', async () => {
+  const html = await wrongCa();
+  const chain = (/<ol class="chain".*?<\/ol>/s.exec(html)?.[0] ?? '').replace(/<[^>]+>/g, ' ').replace(/ +/g, ' ');
+  expect(chain).toMatch(/kube-etcd, .*signed by → etcd-ca .* error: is not .*ca\.crt .*kubernetes-ca .*← trusted by /);
+  expect(html.match(/class="chain"/g)).toHaveLength(1);
+  expect(await reporters.html(await lintTree(buildNode(), { picture }))).not.toContain('class="chain"');
+});
