@@ -55,7 +55,7 @@ interface Input {
 }
 
 const complete = '✔ No problems found. 20 certificates, 36 flags and 14 connections checked.';
-const inPart = '✔ No problems found in what was checked. 20 certificates, 33 flags and 14 connections checked.';
+const inPart = '✔ No problems found in what was checked. 20 certificates, 33 flags and 13 of 14 connections checked.';
 
 const inputs: readonly Input[] = [
   { name: 'a whole control plane', node: () => buildNode(), missing: [], head: '', verdict: complete },
@@ -64,14 +64,14 @@ const inputs: readonly Input[] = [
     node: () => corpus('kubeadm-1.36-external-etcd'),
     missing: [],
     head: '',
-    verdict: '✔ No problems found. 17 certificates, 30 flags and 13 connections checked.',
+    verdict: '✔ No problems found. 17 certificates, 30 flags and 10 of 13 connections checked.',
   },
   {
     name: 'a worker',
     node: () => corpus('kubeadm-1.36-worker'),
     missing: [],
     head: '',
-    verdict: '✔ No problems found. 6 certificates, 3 flags and 1 connection checked.',
+    verdict: '✔ No problems found. 6 certificates, 3 flags and 0 of 1 connection checked.',
   },
   {
     name: 'a control plane without manifests',
@@ -148,7 +148,7 @@ const inputs: readonly Input[] = [
     node: async () => without('/var/lib/kubelet/pki')(await corpus('kubeadm-1.36-worker')),
     missing: [{ part: 'kubelet', path: '/var/lib/kubelet/pki/kubelet-client-current.pem' }],
     head: '/var/lib/kubelet/pki/kubelet-client-current.pem (not in the input)',
-    verdict: '✔ No problems found in what was checked. 2 certificates, 3 flags and 1 connection checked.',
+    verdict: '✔ No problems found in what was checked. 2 certificates, 3 flags and 0 of 1 connection checked.',
   },
   {
     name: 'the PKI folder of a control plane',

@@ -41,7 +41,7 @@ export function html(given: Report, options: ReporterOptions): string {
   if (picture === undefined) {
     throw new UserError('the format html shows more than this report contains', 'lint with the option picture: true');
   }
-  const shown = shownFindings(report, { ...options, quiet: false, verbose: options.showSuppressed ?? false });
+  const shown = shownFindings(report, { ...options, quiet: false, verbose: false });
   const page = pageOf(report, picture, shown);
   const parts: readonly (readonly [id: string, name: string, content: Piece])[] = [
     ['upgrade', 'Upgrade', upgradeSection(page)],
