@@ -16,7 +16,7 @@ export interface Page {
 }
 
 const tags = new Set(
-  `html head meta title style body script header nav main footer section article div p span strong b h1 h2 h3 h4 ul li dl dt dd a br code
+  `html head meta title style body script header nav main footer section article div p span strong b h1 h2 h3 h4 ul ol li dl dt dd a br code
   pre details summary table caption thead tbody tr th td wbr form label select option input button output svg symbol use g path rect line
   text`.split(/\s+/),
 );
