@@ -61,8 +61,9 @@ export const headlineText = ({ finding, nodes, isExample }: Shown, namesNodes: b
 export const countsNodes = ({ nodes, isExample }: Shown): boolean => nodes.length > mostNamed || isExample;
 
 /**
- * Returns the findings to show, sorted by severity, then by what they stop, then by impact: with `quiet` errors only,
- * with `verbose` or `showSuppressed` those that are excused too. Equal ones keep their order.
+ * Returns the findings to show, sorted by severity, then by impact, then by what they stop: with `quiet` errors only,
+ * with `verbose` or `showSuppressed` those that are excused too. Equal ones keep their order. Outages come before what
+ * has expired, because a renewal waits until the API server is ready, which a different outage may prevent.
  */
 export function selected(findings: readonly Finding[], options: ReporterOptions): readonly Finding[] {
   const { quiet, verbose, showSuppressed } = options;
@@ -74,9 +75,9 @@ export function selected(findings: readonly Finding[], options: ReporterOptions)
     (one, other) =>
       Number(leads(other)) - Number(leads(one)) ||
       severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
+      impacts.indexOf(one.impact) - impacts.indexOf(other.impact) ||
       harmOf({ id: one.breaks[0] }) - harmOf({ id: other.breaks[0] }) ||
-      other.breaks.length - one.breaks.length ||
-      impacts.indexOf(one.impact) - impacts.indexOf(other.impact),
+      other.breaks.length - one.breaks.length,
   );
 }
 
