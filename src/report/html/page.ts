@@ -108,11 +108,15 @@ export function pageOf(report: Report, picture: Picture, unordered: readonly Sho
   };
 }
 
-/** Findings of one severity that follow each other, in the order of what they stop here: others may stop it as well. */
+/**
+ * Findings of one severity and impact that follow each other (see `selected`), in the order of what they stop here:
+ * others may stop it as well.
+ */
 function worstFirst(all: readonly Shown[], harm: (one: Shown) => number): readonly Shown[] {
   let run = 0;
   const ranked = all.map((one, index) => {
-    if (all[index - 1]?.finding.severity !== one.finding.severity) run += 1;
+    const before = all[index - 1]?.finding;
+    if (before?.severity !== one.finding.severity || before.impact !== one.finding.impact) run += 1;
     return { one, run, harm: harm(one) };
   });
   return ranked.sort((one, other) => one.run - other.run || one.harm - other.harm).map(({ one }) => one);
