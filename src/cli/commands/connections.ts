@@ -36,9 +36,8 @@ export async function connectionsCommand(
   };
   const { graph, ...linted } = await trustGraph({ ...options, failOn: 'never' });
   const report = withEmptiness(linted.report, flags);
-  const drawn = drawable(graph);
-  const draws = requested.some(({ format }) => drawsGraph(format));
-  if (draws && drawn.leftOut !== '' && report.nodes.length > 0) complain(terminal, drawn.leftOut);
+  const drawn = requested.some(({ format }) => drawsGraph(format)) ? drawable(graph) : { graph, leftOut: '' };
+  if (drawn.leftOut !== '' && report.nodes.length > 0) complain(terminal, drawn.leftOut);
   const hasFailed = await deliverNodes(
     report,
     (format, style) =>

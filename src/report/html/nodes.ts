@@ -8,6 +8,7 @@ import { isGroundless } from '../../results/read/ground.ts';
 import type { ReportedNode } from '../../results/reported-node.ts';
 import { kindWords } from '../terminal/headline.ts';
 import { untilExpiry } from '../text/width.ts';
+import { causesOf } from './causes.ts';
 import { el, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { markOf, panelTable, section } from './parts.ts';
@@ -56,10 +57,10 @@ export function nodesSection(page: Page): Piece {
   );
 }
 
-function statuses({ report, shown, failing: all }: Page): readonly Status[] {
+function statuses(page: Page): readonly Status[] {
   // Once for all nodes: there may be a thousand.
-  const failing = groupBy(all, ({ node }) => node);
-  const counting = shown.filter(({ finding }) => finding.suppressed === null && finding.severity !== 'info');
+  const failing = groupBy(page.failing, ({ node }) => node);
+  const counting = causesOf(page);
   const byFingerprint = new Map(
     counting.flatMap(({ finding, fingerprints }) => fingerprints.map((one) => [one, finding] as const)),
   );
@@ -69,7 +70,7 @@ function statuses({ report, shown, failing: all }: Page): readonly Status[] {
   );
   const order = new Map(counting.map(({ finding }, index) => [finding, index]));
   const first = ([cause]: readonly Finding[]) => (cause && order.get(cause)) ?? 0;
-  return report.nodes
+  return page.report.nodes
     .map((node): Status => {
       const broken = failing.get(node.name) ?? [];
       const because = broken.flatMap(({ cause }) => byFingerprint.get(cause ?? '') ?? []);

@@ -15,20 +15,20 @@ const mostNodes = 3;
 export function upgradeSection(page: Page): Piece {
   const { report } = page;
   if (report.targetVersion === null || report.upgrades.length === 0) return '';
+  // Once for all nodes: there may be a thousand.
+  const excused = new Set(report.findings.flatMap((one) => (one.suppressed === null ? [] : [one.fingerprint])));
+  const open: Open = ({ findings }) => findings.filter((one) => !excused.has(one));
   const key = ({ steps, node }: Upgrade) =>
-    JSON.stringify(steps.length === 0 ? noSteps(report.findings, node) : steps.map((step) => [step, open(step, page)]));
+    JSON.stringify(steps.length === 0 ? noSteps(report.findings, node) : steps.map((step) => [step, open(step)]));
   const groups = [...groupBy(report.upgrades, key).values()];
-  return section('upgrade', 'Upgrade', undefined, ...groups.map((same) => answer(same, page)));
+  return section('upgrade', 'Upgrade', undefined, ...groups.map((same) => answer(same, open, page)));
 }
 
-/** The findings of a step that have to be fixed before it: those that are not excused. */
-function open({ findings }: Upgrade['steps'][number], { report }: Page): readonly string[] {
-  const excused = new Set(report.findings.flatMap((one) => (one.suppressed === null ? [] : [one.fingerprint])));
-  return findings.filter((one) => !excused.has(one));
-}
+/** Returns the findings of a step that have to be fixed before it: those that are not excused. */
+type Open = (step: Upgrade['steps'][number]) => readonly string[];
 
 /** What holds for some nodes: the answer, and its steps. */
-function answer(same: readonly Upgrade[], page: Page): Piece {
+function answer(same: readonly Upgrade[], open: Open, page: Page): Piece {
   const { report, findingLink } = page;
   const [one] = same;
   if (one === undefined) return '';
@@ -43,9 +43,9 @@ function answer(same: readonly Upgrade[], page: Page): Piece {
   }
   const all = stepReleases({ ...first, to: last.to });
   const inSteps = `${all}, in ${count(one.steps.length, 'step')}`;
-  const blocked = one.steps.filter((step) => open(step, page).length > 0);
+  const blocked = one.steps.filter((step) => open(step).length > 0);
   const rows = one.steps.map((step): readonly Piece[] => {
-    const links = [...new Set(open(step, page).map((fingerprint) => findingLink(fingerprint)?.html))];
+    const links = [...new Set(open(step).map((fingerprint) => findingLink(fingerprint)?.html))];
     const before = links.map((html, index) => [index === 0 ? '' : ', ', html === undefined ? 'a finding' : { html }]);
     const state = links.length === 0 ? 'ok' : 'error';
     return [markOf(state), stepReleases(step), links.length === 0 ? 'ready' : ['fix before it: ', before]];

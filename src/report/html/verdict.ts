@@ -9,7 +9,15 @@ import type { Report } from '../../results/report.ts';
 import { policyText } from '../../results/reported-policy.ts';
 import { baselineLines } from '../terminal/baseline.ts';
 import { kindWords } from '../terminal/headline.ts';
-import { demands, expirySentence, failures, leftOut, notIgnored, verdictOf } from '../terminal/summary.ts';
+import {
+  decidedConnections,
+  demands,
+  expirySentence,
+  failures,
+  leftOut,
+  notIgnored,
+  verdictOf,
+} from '../terminal/summary.ts';
 import type { Shown } from '../text/shown.ts';
 import { moment } from '../text/width.ts';
 import { causesList, causesOf, effectsOf, effectTitle, problemText, saidAfter, worstTexts } from './causes.ts';
@@ -150,14 +158,14 @@ function expiry({ report, picture: { expiries, nextStops } }: Page): Piece {
 const mostUnknown = 3;
 
 /** How many connections were checked, unless the all-clear says it, how many fail, and which were not checked. */
-function connectionsChecked({ failing, report: { connections, summary } }: Page): Piece {
+function connectionsChecked({ failing, report }: Page): Piece {
+  const { connections, summary } = report;
   const unknown = connections.filter(({ verdict }) => verdict === 'unknown');
-  const all = count(connections.length, 'connection');
   const reasons = [...new Set(unknown.flatMap(({ reason }) => reason ?? []))];
   const names = [...new Set(unknown.map(({ client, server }) => `${client} → ${server}`))];
   const why = reasons.length === 0 ? '' : ` (${handful(reasons, 1)})`;
   const not = `not checked: ${handful(names, mostUnknown)}${why}`;
-  const checked = unknown.length === 0 ? `${all} checked` : `${connections.length - unknown.length} of ${all} checked`;
+  const checked = `${decidedConnections(report)} checked`;
   const fail = failing.length === 0 ? '' : `, ${failing.length} fail`;
   const isSaid = summary.errors + summary.warnings === 0;
   const parts = [...(isSaid ? [] : [checked + fail]), ...(unknown.length === 0 ? [] : [not])];

@@ -117,17 +117,22 @@ function others(report: Report): string {
 
 /** `20 certificates, 34 flags and 14 connections checked.` */
 function coverage(report: Report): string {
-  const { summary, only, nodes, connections } = report;
-  const decided = connections.filter(({ verdict }) => verdict !== 'unknown').length;
-  const part = decided === connections.length ? '' : `${decided} of `;
+  const { summary, only, nodes } = report;
   const processes = nodes.reduce((sum, { judged }) => sum + (judged.processes ?? 0), 0);
   const others = [
     count(summary.arguments, 'flag'),
-    ...(summary.connections > 0 ? [`${part}${count(summary.connections, 'connection')}`] : []),
+    ...(summary.connections > 0 ? [decidedConnections(report)] : []),
     ...(processes > 0 ? [count(processes, 'running process', 'running processes')] : []),
   ];
   const before = [judgedCertificates(report), ...others.slice(0, -1)].join(', ');
   return `${before} and ${others.at(-1)} ${only ? 'read' : 'checked'}.`;
+}
+
+/** Returns how many connections were decided: `14 connections`, `13 of 14 connections`. */
+export function decidedConnections({ connections }: Pick<Report, 'connections'>): string {
+  const decided = connections.filter(({ verdict }) => verdict !== 'unknown').length;
+  const part = decided === connections.length ? '' : `${decided} of `;
+  return `${part}${count(connections.length, 'connection')}`;
 }
 
 /** Returns the next expiry as a sentence; '' if nothing expires. */
