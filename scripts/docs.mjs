@@ -1,6 +1,6 @@
 /**
- * Writes what is generated: docs/rules.md, docs/incidents.md, docs/fixes.md, docs/layouts.md, the example in README.md,
- * man/pki-lint.1 and rules/schema/.
+ * Writes what is generated: docs/rules.md, docs/rules/, docs/incidents.md, docs/fixes.md, docs/layouts.md, the example
+ * in README.md, man/pki-lint.1 and rules/schema/.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { withFiles } from './included-files.mjs';
 import { layoutsPage } from './layouts-page.mjs';
 import { manPage } from './man-page.mjs';
 import { exampleCommand, withExample } from './readme-example.mjs';
-import { rulesPage } from './rules-page.mjs';
+import { rulePages, writeRulePages } from './rule-pages.mjs';
 import { generateSchemas } from './schemas.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -50,7 +50,7 @@ const [
 );
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 writeFileSync(`${root}man/pki-lint.1`, manPage(commands, examples, manifest));
-writeFileSync(`${root}docs/rules.md`, rulesPage(ruleDocs, words, await allExamples()));
+writeRulePages(root, rulePages(ruleDocs, words, await allExamples()));
 writeFileSync(`${root}docs/incidents.md`, incidentsPage(await incidentPage()));
 writeFileSync(`${root}docs/fixes.md`, fixesPage({ ...byHand, notHealed }));
 writeFileSync(`${root}docs/layouts.md`, layoutsPage(layouts, { kits, faults }));

@@ -7,7 +7,7 @@ function byReason(list) {
   return [...groups];
 }
 
-const ruleLink = (rule) => `[${rule}](rules.md#${rule.replace('/', '')})`;
+const ruleLink = (rule) => `[${rule}](rules/${rule}.md)`;
 
 const caseLine = (name) => `  - \`${name}\``;
 

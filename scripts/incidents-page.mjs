@@ -23,7 +23,7 @@ const sourceLink = (url) => `[${sourceName(url)}](${url})`;
 
 const findingLine = (severalNodes) => (finding) => {
   const where = severalNodes ? ` on ${finding.node}` : '';
-  return `- ${finding.severity} [${finding.rule}](rules.md#${finding.rule.replace('/', '')})${where}: ${code(finding.message)}`;
+  return `- ${finding.severity} [${finding.rule}](rules/${finding.rule}.md)${where}: ${code(finding.message)}`;
 };
 
 /** A step: a command as code, a note as text. */

@@ -3,6 +3,7 @@
  * `tryMutant`.
  */
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, test, vi } from 'vitest';
 import { randomFrom } from './catalogue.mjs';
 import { likelihoods } from './choice.mjs';
@@ -46,7 +47,7 @@ export async function tryMutant(mutant, { files, cases, pages }) {
         );
         if (isKilled) return state.kill(mutant.id, one.name);
       }
-      if (pages && !(await isPageRight())) state.kill(mutant.id, 'docs/rules.md');
+      if (pages && !(await arePagesRight())) state.kill(mutant.id, 'docs/rules/');
     });
   });
 }
@@ -60,12 +61,12 @@ async function killedByThrowing(action) {
   }
 }
 
-async function isPageRight() {
-  const { examplesIn, rulesPage } = await import('../rules-page.mjs');
+async function arePagesRight() {
+  const { examplesIn, readRulePages, rulePages } = await import('../rule-pages.mjs');
   const { ruleDocs } = await import('../../src/index.ts');
   const words = await import('../../src/report/text/words.ts');
-  const page = readFileSync('docs/rules.md', 'utf8');
-  return rulesPage(ruleDocs, words, examplesIn(page)) === page;
+  const pages = readRulePages(process.cwd());
+  return isDeepStrictEqual(rulePages(ruleDocs, words, examplesIn(pages)), pages);
 }
 
 /** What a case contains: its values, and its code as far as its name is found there. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { examplesIn } from '../../scripts/rules-page.mjs';
+import { examplesIn, readRulePages } from '../../scripts/rule-pages.mjs';
 import { ruleDocs } from '../../src/index.ts';
-import { readText } from '../repository/files.ts';
+import { root } from '../repository/files.ts';
 import { buildNode } from '../support/build-node.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
 import { authentication, configure, encryption, identity, keyed, secretOf } from '../support/configurations.ts';
@@ -16,9 +16,9 @@ import { examplesOf, isExample } from './examples.ts';
 import { type Case, expected, lintTree, lintTrees, treeOf } from './harness.ts';
 
 const all = Object.values(groups).flat();
-const documented = examplesIn(readText('docs/rules.md'));
+const documented = examplesIn(readRulePages(root));
 
-/** What the sample meets: the rules of a file, healthy nodes, fleets, and the examples of docs/rules.md. */
+/** What the sample meets: the rules of a file, healthy nodes, fleets, and the examples of docs/rules/. */
 function kindsOf(one: Case): readonly string[] {
   const rules = one.findings.map((name) => name.split('@')[0] ?? '');
   const scope = one.beside === undefined ? '' : 'several nodes: ';

@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { fixesPage } from '../../scripts/fixes-page.mjs';
 import { withFiles } from '../../scripts/included-files.mjs';
 import { layoutsPage } from '../../scripts/layouts-page.mjs';
 import { manPage } from '../../scripts/man-page.mjs';
 import { exampleCommand, withExample } from '../../scripts/readme-example.mjs';
-import { examplesIn, rulesPage } from '../../scripts/rules-page.mjs';
+import { examplesIn, readRulePages, rulePages, writeRulePages } from '../../scripts/rule-pages.mjs';
 import { commands } from '../../src/cli/commands/index.ts';
 import { examples as examplesOf, sendingArchive, sendingKeys } from '../../src/cli/parsing/examples.ts';
 import { lint, ruleDocs } from '../../src/index.ts';
@@ -15,13 +18,45 @@ import { faults } from '../layouts/faults/index.ts';
 import { kits } from '../layouts/kits/index.ts';
 import { notHealed } from '../oracles/support/not-healed.ts';
 import { onlyNotes, unfinished } from '../oracles/support/pasted-by-hand.ts';
-import { readText } from './files.ts';
+import { readText, root } from './files.ts';
 
 // test/cases/cases.test.ts compares the examples with the findings of the cases.
-const examples = examplesIn(readText('docs/rules.md'));
+const examples = examplesIn(readRulePages(root));
 
-test('docs/rules.md is what the catalogue generates (npm run docs)', () => {
-  expect(readText('docs/rules.md')).toBe(rulesPage(ruleDocs, words, examples));
+test('docs/rules.md and docs/rules/ are what the catalogue generates: a page for each rule (npm run docs)', () => {
+  const pages = rulePages(ruleDocs, words, examples);
+  expect(Object.keys(pages)).toEqual(expect.arrayContaining(ruleDocs.map(({ id }) => `docs/rules/${id}.md`)));
+  const written = readRulePages(root);
+  expect(Object.keys(written).toSorted()).toEqual(Object.keys(pages).toSorted());
+  expect(Object.keys(pages).filter((path) => written[path] !== pages[path])).toEqual([]);
+});
+
+test('the page of a rule that does not exist any more is removed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pki-lint-pages-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'docs/rules/gone'), { recursive: true });
+  writeFileSync(join(folder, 'docs/rules/gone/rule.md'), '# gone/rule\n');
+  const pages = rulePages(ruleDocs, words, examples);
+  writeRulePages(folder, pages);
+  expect(readRulePages(folder)).toEqual(pages);
+});
+
+test('the page of a rule has all that `explain` shows', async () => {
+  const pages = readRulePages(root);
+  const plain = (text: string) => text.replaceAll('<', '&lt;');
+  for (const rule of ruleDocs) {
+    const page = pages[`docs/rules/${rule.id}.md`];
+    const { says, fails } = words.templatesOf(rule);
+    const shown = [
+      ...[rule.title, rule.why, ...rule.fix.split('\n'), ...rule.options.map(({ help }) => help)].map(plain),
+      ...[says, fails].flatMap((text) => text ?? []),
+      ...[words.severityWords[rule.severity], words.impactWords[rule.impact]],
+      ...rule.cite.flatMap(({ title, url }) => [title, url]),
+      ...rule.cis,
+      ...rule.explains,
+    ];
+    expect(shown.filter((text) => !page?.includes(text))).toEqual([]);
+  }
 });
 
 test('man/pki-lint.1 is what the table of commands generates (npm run docs)', () => {
@@ -38,17 +73,17 @@ test('man/pki-lint.1 escapes what roff would read', () => {
   expect(page).toContain('\n\\&.x \\(aqa\\(aq \\e \\(ha\\(ti \\[u2026]\n');
 });
 
-test('docs/rules.md has an example of every rule', () => {
+test('docs/rules/ has an example of every rule', () => {
   expect([...examples.keys()].toSorted()).toEqual(ruleDocs.map(({ id }) => id).toSorted());
 });
 
-test('an example is found only in the section of its rule', () => {
+test('an example is found only on the page of its rule', () => {
   const [, second] = ruleDocs.toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const given = new Map([[second?.id ?? '', 'what the terminal shows']]);
-  expect(examplesIn(rulesPage(ruleDocs, words, given))).toEqual(given);
+  expect(examplesIn(rulePages(ruleDocs, words, given))).toEqual(given);
 });
 
-test('no text of docs/rules.md has a placeholder of the catalogue', () => {
+test('no text of docs/rules/ has a placeholder of the catalogue', () => {
   const texts = ruleDocs.flatMap(({ message, why, fails, fix }) => [message, why, fails ?? '', fix]);
   const shown = texts.flatMap((text) => text.match(/<[^>]*>/g) ?? []);
   expect(texts.filter((text) => /\{\w+\}/.test(text))).toEqual([]);

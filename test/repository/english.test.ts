@@ -49,7 +49,10 @@ const lineOf = (content: string, index: number): number => content.slice(0, inde
 
 /** Without placeholders, code spans, and what is a name and not a word: ids, paths, flags, targets of links. */
 const words = (text: string): string =>
-  text.replace(/\$?\{[^{}]*\}|&lt;[^<>]*>|\(#[\w-]*\)|`[^`]*`|\S*[\w)][/=]\S*|\w+:\S+|(?<!\w)--?[a-z]\S*/g, '…');
+  text.replace(
+    /\$?\{[^{}]*\}|&lt;[^<>]*>|\([\w./-]*#[\w-]*\)|`[^`]*`|\S*[\w)][/=]\S*|\w+:\S+|(?<!\w)--?[a-z]\S*/g,
+    '…',
+  );
 
 /** The texts of a file of rules. */
 function jsonTexts(content: string): readonly Passage[] {
