@@ -56,7 +56,8 @@ export interface Audit {
 export async function audit(options: LintOptions, among?: SupportedNodes): Promise<Audit> {
   const parsed = parseOptions(options, among);
   const nodes = await readNodes(parsed);
-  const judged = await judgeNodes(nodes, parsed.selection, loadCommands, parsed.judging.exceptions);
+  const { onProgress } = options;
+  const judged = await judgeNodes(nodes, parsed.selection, loadCommands, parsed.judging.exceptions, onProgress);
   const rejected = judged.judgements.flatMap(rejectionsOf);
   const judgements = judged.judgements.filter((judgement) => !isForeign(judgement) && !isUnread(judgement));
   const report = reportOf({

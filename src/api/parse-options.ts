@@ -130,6 +130,7 @@ function scanOptionsOf(options: LintOptions, supported: SupportedNodes): ScanOpt
     ...places,
     cwd: options.cwd ?? '.',
     stdin: options.stdin ?? noStdin,
+    ...(options.onProgress && { onProgress: options.onProgress }),
     podTable,
     strictness: (shown) => strictnessOfNode(releaseOf(shown)),
     release: releaseOf,

@@ -30,6 +30,7 @@ const terminal: Terminal = {
   get now() {
     return Date.now();
   },
+  progress: { isShown: false },
 };
 
 const reportUnfinished = () => complain(terminal, 'internal error, this is a bug: it ended before it was finished');

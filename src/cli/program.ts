@@ -11,7 +11,7 @@ import type { Library } from './parsing/library.ts';
 import { forbidMistyped } from './parsing/mistyped.ts';
 import { didYouMean } from './parsing/parse.ts';
 import { outputOf, withPlainMessages } from './terminal/messages.ts';
-import { explainError, type Terminal, widthOf } from './terminal/terminal.ts';
+import { eraseProgress, explainError, type Terminal, widthOf } from './terminal/terminal.ts';
 
 const names = commands.map(({ name }) => name);
 const helpWords = ['help', '--help', '-h'];
@@ -39,6 +39,8 @@ export async function run(argv: readonly string[], given: Terminal, library: Lib
     // The exit code of `help COMMAND` is that of the process, which is 2 until the end.
     if (error instanceof CommanderError) return error.exitCode === 0 || error.code === 'commander.help' ? 0 : 2;
     return explainError(terminal, error, argv.includes('--verbose') || argv.includes('-v'));
+  } finally {
+    eraseProgress(terminal);
   }
 }
 

@@ -27,14 +27,16 @@ export interface Judgements extends Runs {
  *
  * @param loadCommands loads what finds commands of pki-lint; called only if a finding can have one
  * @param exceptions what decides about exceptions, if there is a policy
+ * @param onProgress receives in words how many nodes are checked
  */
 export async function judgeNodes(
   nodes: Nodes,
   selection: Selection,
   loadCommands: () => Promise<CommandFor>,
   exceptions?: ExceptionOptions,
+  onProgress?: (message: string) => void,
 ): Promise<Judgements> {
-  const { nodes: runs, broken, ...shared } = runNodes(nodes, selection);
+  const { nodes: runs, broken, ...shared } = runNodes(nodes, selection, { onProgress });
   const all = collect(runs, labelOf, (run) => ({ ...run, upcoming: upcomingFailures(run, selection) }));
   const needsCommands = all.results.some((run) => [...run.failures, ...run.upcoming].some(mayHaveCommand));
   const commandFor = needsCommands ? await loadCommands() : () => undefined;

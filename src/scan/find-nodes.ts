@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type NodeLayout, pkiFolders } from '../artifact/layout.ts';
 import { pathArgument } from '../core/command/shell.ts';
 import { UserError } from '../core/errors.ts';
-import { handful } from '../core/text.ts';
+import { count, handful } from '../core/text.ts';
 import { readArchive } from './fs/archive.ts';
 import { archiveTree, findArchiveNodes, listArchive, showsMore, unreadOutside } from './fs/archive-tree.ts';
 import { streamOf } from './fs/bounded.ts';
@@ -56,7 +56,9 @@ export async function findCandidates<L extends NodeLayout>(
   const all = new Map<string, FoundCandidate<L>>();
   const failures: ScanFailure[] = [];
   const places = { ...options, ...givenPaths(options, options) };
-  for (const given of new Set(places.paths)) {
+  const paths = new Set(places.paths);
+  for (const [index, given] of [...paths].entries()) {
+    if (paths.size > 1) options.onProgress?.(`Looking for nodes: path ${index + 1} of ${paths.size}`);
     const found = await attempt(shownIn(given, options), () => findNodes(given, places));
     failures.push(...found.failures);
     for (const candidate of found.candidates) addCandidate(all, candidate);
@@ -116,10 +118,15 @@ async function findInArchive<L extends NodeLayout>(
 
 /** Finds the node that a folder belongs to, or the nodes that it contains. */
 async function findInFolder<L extends NodeLayout>(given: string, options: ScanOptions<L>): Promise<Found<L>> {
-  const { cwd, rootfs, layouts } = options;
+  const { cwd, rootfs, layouts, onProgress } = options;
   const itself = () => diskCandidate(findDiskRoot(given, rootfs, cwd, layouts), given, options);
   if (rootfs !== undefined) return { candidates: [itself()], failures: [] };
-  const nested = findDiskNodes(path.resolve(cwd, given), layouts);
+  // Its end may be cut off.
+  const onSearched = (folders: number, most: number) =>
+    onProgress?.(
+      `Searching for PKI directories: ${count(folders, 'directory', 'directories')} (up to ${most}) in ${given}`,
+    );
+  const nested = findDiskNodes(path.resolve(cwd, given), layouts, undefined, onSearched);
   const pathOf = (folder: string) => (folder === '' ? given : path.join(given, folder));
   const candidateOf = ({ folder, base }: NestedNode) => {
     if (folder === '') return itself();
@@ -144,7 +151,7 @@ async function findInFolder<L extends NodeLayout>(given: string, options: ScanOp
  */
 function notLinted(
   given: string,
-  { left, loose, unlinted, unsearched }: NestedNodes,
+  { left, loose, unlinted, unsearched, stoppedAfter }: NestedNodes,
   pathOf: (folder: string) => string,
   first: string,
 ): ScanFailure[] {
@@ -166,6 +173,10 @@ function notLinted(
     ...left.map(({ folder }): ScanFailure => {
       const message = 'a node below a directory of certificates';
       return { path: pathOf(folder), message, hint: `${name} node as a PATH of its own`, exitCode: 2 };
+    }),
+    ...(stoppedAfter === undefined ? [] : [stoppedAfter]).map((folders): ScanFailure => {
+      const message = `stopped searching for nodes after ${folders} directories`;
+      return { path: given, message, hint: `${name} node as a PATH`, exitCode: 2 };
     }),
     ...unsearched.map(({ folder, reason }): ScanFailure => {
       const message = `not searched for nodes: ${reason}`;

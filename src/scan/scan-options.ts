@@ -38,4 +38,6 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   readonly isLive?: (rootfs: string) => boolean;
   /** Returns the time in milliseconds since the epoch. */
   readonly now?: () => number;
+  /** Receives in words what is searched or read, and how far that is. */
+  readonly onProgress?: (message: string) => void;
 }

@@ -32,7 +32,8 @@ export async function scan<L extends NodeLayout>(
   if (options.rootfs !== undefined) requireOptionFolder('--rootfs', options.rootfs, options);
   const { candidates, failures } = await findCandidates(options);
   const nodes: ScannedNode<L>[] = [];
-  for (const candidate of candidates) {
+  for (const [index, candidate] of candidates.entries()) {
+    options.onProgress?.(`Reading nodes: ${index + 1} of ${candidates.length}`);
     const { unjudged } = candidate.layout;
     if (unjudged !== undefined) {
       failures.push(scanFailure(candidate.given, notJudged(unjudged)));

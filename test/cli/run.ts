@@ -63,6 +63,8 @@ export interface Ran {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Both, in the order in which they were written. */
+  readonly all: string;
   /** The options that the library was called with. */
   readonly asked: LintOptions | IssueOptions | undefined;
 }
@@ -86,33 +88,43 @@ export interface World {
   readonly typed?: boolean;
   /** Whether stderr is a terminal. */
   readonly watched?: boolean;
+  /** What happens while nodes are read. */
+  readonly meanwhile?: (options: LintOptions) => void;
 }
 
 /** Runs the program in this process, with a library that returns fixed results. */
 export async function runWith(argv: readonly string[], world: World = {}): Promise<Ran> {
-  const written = { stdout: '', stderr: '' };
+  const written = { stdout: '', stderr: '', all: '' };
   let asked: LintOptions | IssueOptions | undefined;
   const terminal: Terminal = {
     cwd: world.cwd ?? '/nowhere',
-    now: world.now ?? Number.MAX_SAFE_INTEGER,
+    get now() {
+      return world.now ?? Number.MAX_SAFE_INTEGER;
+    },
+    progress: { isShown: false },
     env: world.env ?? {},
     stdout: {
       write: (text) => {
         written.stdout += text;
+        written.all += text;
       },
       ...(world.columns === undefined ? {} : { isTTY: true, columns: world.columns }),
     },
     stderr: {
       write: (text) => {
         written.stderr += text;
+        written.all += text;
       },
-      ...(world.watched === undefined ? {} : { isTTY: world.watched }),
+      ...(world.watched === undefined
+        ? {}
+        : { isTTY: world.watched, ...(world.columns && { columns: world.columns }) }),
     },
     stdin: () => Object.assign(Readable.from(['an archive']), world.typed ? { isTTY: true } : {}),
   };
   const library: Library = {
     async lint(options) {
       asked = options;
+      world.meanwhile?.(options ?? {});
       if (world.error !== undefined) throw world.error;
       if (options?.paths?.includes('-')) options.stdin?.();
       return world.report ?? healthy;

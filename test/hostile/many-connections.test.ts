@@ -11,7 +11,7 @@ test('nodes beyond the limit of connections are not judged, and the report says 
   const all = runNodes(nodes, select({}, []));
   expect(all.broken).toEqual([]);
   expect(all.nodes).toHaveLength(2);
-  const limited = runNodes(nodes, select({}, []), 5);
+  const limited = runNodes(nodes, select({}, []), { most: 5 });
   expect(limited.nodes).toHaveLength(1);
   expect(limited.broken).toMatchObject([
     {

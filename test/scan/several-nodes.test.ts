@@ -143,14 +143,37 @@ it('the search ends after very many folders, and says so', () => {
   const root = plant({ [`cp-1/${pki}`]: crt, ...empty });
   expect(findDiskNodes(root, layouts, { folders: 5 })).toMatchObject({
     nodes: [{ folder: 'cp-1', base: '/' }],
-    unsearched: [{ folder: '', reason: 'more than 5 directories' }],
+    stoppedAfter: 5,
   });
 });
 
-it('the search says so too if it found nothing', () => {
+it('the search says so too if it found nothing, and only then', () => {
   const empty = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`x${index}`, { make: 'folder' } as const]));
-  const { unsearched } = findDiskNodes(plant(empty), layouts, { folders: 5 });
-  expect(unsearched).toEqual([{ folder: '', reason: 'more than 5 directories' }]);
+  expect(findDiskNodes(plant(empty), layouts, { folders: 5 })).toMatchObject({ unsearched: [], stoppedAfter: 5 });
+  expect(findDiskNodes(plant(empty), layouts, { folders: 10 })).not.toHaveProperty('stoppedAfter');
+});
+
+it.each([
+  ['a certificate', { 'a/ca.crt': crt }],
+  ['a folder with the name of that of certificates', { 'pki/x': { make: 'folder' } as const }],
+])('the search says so too if it found only %s', (_, found) => {
+  const empty = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`x${index}`, { make: 'folder' } as const]));
+  expect(findDiskNodes(plant({ ...found, ...empty }), layouts, { folders: 5 }).stoppedAfter).toBe(5);
+});
+
+it('a search that ended early is a failure', async () => {
+  const names = Array.from({ length: 10_000 }, (_, index) => `${index % 100}/${index}/x`);
+  const bytes = await packed([`0/0/${pki}`, ...names].map((name) => ({ name, content: crt })));
+  const { nodes, failures } = await scanPaths(['-'], { stdin: () => Readable.from([bytes]) });
+  expect(nodes.map(({ label }) => label)).toEqual(['-!/0/0']);
+  expect(failures.filter(({ path }) => path === '-')).toEqual([
+    {
+      path: '-',
+      message: 'stopped searching for nodes after 10000 directories',
+      hint: 'unpack the archive, and give each node as a PATH',
+      exitCode: 2,
+    },
+  ]);
 });
 
 it('a folder that cannot be searched is reported', async () => {

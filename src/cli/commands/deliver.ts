@@ -9,11 +9,15 @@ import { type AnyFormat, traitsOf } from '../parsing/formats.ts';
 import type { Destination } from '../terminal/destination.ts';
 import { withoutCommands } from '../terminal/job-log.ts';
 import { isStream, writeReport } from '../terminal/report-files.ts';
-import { complain, type Terminal, usesAscii, usesColor, widthOf, writeOut } from '../terminal/terminal.ts';
-
-interface StyleFlags extends OutputFlags {
-  readonly quiet?: boolean;
-}
+import {
+  complain,
+  eraseProgress,
+  type Terminal,
+  usesAscii,
+  usesColor,
+  widthOf,
+  writeOut,
+} from '../terminal/terminal.ts';
 
 /**
  * Prints a result in the chosen format, to stdout or to the file of `--output`.
@@ -23,7 +27,7 @@ interface StyleFlags extends OutputFlags {
 export async function print<Result, Name extends AnyFormat>(
   formats: Readonly<Record<Name, Reporter<Result>>>,
   result: NoInfer<Result>,
-  flags: StyleFlags & { readonly format: NoInfer<Name> },
+  flags: OutputFlags & { readonly format: NoInfer<Name> },
   terminal: Terminal,
   more: Partial<ReporterOptions> = {},
 ): Promise<void> {
@@ -46,7 +50,7 @@ type Render<Name extends AnyFormat> = (
 async function deliver<Name extends AnyFormat>(
   render: Render<Name>,
   requested: readonly Destination<Name>[],
-  flags: StyleFlags,
+  flags: OutputFlags,
   terminal: Terminal,
 ): Promise<boolean> {
   let failed = false;
@@ -77,7 +81,7 @@ export async function deliverNodes<Name extends AnyFormat>(
   { nodes, failures }: NodesReport,
   render: Render<Name>,
   requested: readonly Destination<Name>[],
-  flags: StyleFlags,
+  flags: OutputFlags,
   terminal: Terminal,
 ): Promise<boolean> {
   for (const { path, message, hint } of failures) complain(terminal, `${path}: ${message}`, hint);
@@ -90,7 +94,7 @@ export async function deliverNodes<Name extends AnyFormat>(
 async function write<Name extends AnyFormat>(
   render: Render<Name>,
   { format, file, node }: Destination<Name>,
-  flags: StyleFlags,
+  flags: OutputFlags,
   terminal: Terminal,
 ): Promise<void> {
   const { quiet = false, verbose = false } = flags;
@@ -103,6 +107,7 @@ async function write<Name extends AnyFormat>(
   if (file === undefined) return writeOut(terminal, text, syntax, format);
   // Such as /dev/stdout.
   const isLog = isStream(file, terminal.cwd);
+  if (isLog) eraseProgress(terminal);
   const written = isLog ? withoutCommands(text, syntax, terminal, format) : text;
   writeReport(file, terminal.cwd, written, node !== undefined);
 }

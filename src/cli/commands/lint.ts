@@ -25,7 +25,6 @@ import { filesOf, isSarifFolder, partOf } from './sarif-folder.ts';
 export interface LintFlags extends OutputFlags, ExitFlags, BaselineFlags {
   readonly groupBy?: 'cis';
   readonly format?: Destination[];
-  readonly quiet?: boolean;
   readonly printConfig?: boolean;
   readonly junitPasses?: 'subject' | 'rule';
 }

@@ -7,6 +7,8 @@ export interface OutputFlags {
   readonly color: ColorChoice;
   readonly ascii?: boolean;
   readonly verbose?: boolean;
+  /** Only `lint` has this option. */
+  readonly quiet?: boolean;
   /** The file for the only format; `-` is stdout. */
   readonly output?: string;
 }

@@ -6,10 +6,11 @@ import { factOptions } from '../../model/facts/fact-options.ts';
 import type { FactValues } from '../../model/facts/facts.ts';
 import type { Severity } from '../../results/finding.ts';
 import { optionTable } from '../../tables/option-table.ts';
+import { progressOn } from '../terminal/progress.ts';
 import { complain, type Terminal } from '../terminal/terminal.ts';
 import { levels } from './choices.ts';
 import { sendingArchive } from './examples.ts';
-import { valuesOf } from './flags.ts';
+import { type OutputFlags, valuesOf } from './flags.ts';
 import type { Library, LintOptions, RuleDoc } from './library.ts';
 import { didYouMean, invalid } from './parse.ts';
 import { inWorkTree } from './repository.ts';
@@ -20,11 +21,13 @@ import { inWorkTree } from './repository.ts';
  */
 export function nodeOptions(
   paths: readonly string[],
-  flags: object,
+  flags: OutputFlags,
   terminal: Terminal,
   { options: { profile, policy } }: Pick<Config, 'options'>,
 ): LintOptions {
+  const onProgress = progressOn(terminal, flags.quiet);
   return {
+    ...(onProgress && { onProgress }),
     ...(profile && { profile }),
     ...(policy && { policy }),
     ...valuesOf<Pick<LintOptions, keyof typeof optionTable.places>>(optionTable.places, flags),
@@ -56,7 +59,7 @@ interface Selected {
  */
 export function lintOptions(
   paths: readonly string[],
-  flags: object,
+  flags: OutputFlags,
   terminal: Terminal,
   library: Pick<Library, 'ruleDocs'>,
   config: Pick<Config, 'options'>,

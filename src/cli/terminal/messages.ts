@@ -6,19 +6,26 @@ import { complain, type Terminal, usesAscii, widthOf, writeError, writeOut } fro
 /** The terminal, with messages in ASCII if it cannot show more. */
 export function withPlainMessages(terminal: Terminal, argv: readonly string[]): Terminal {
   if (!usesAscii(terminal, argv.includes('--ascii'))) return terminal;
-  const { stdout, env, stdin, now } = terminal;
+  const { stdout, env, stdin, progress } = terminal;
   return {
     stdout,
     env,
     stdin,
-    now,
+    ...(progress && { progress }),
+    get now() {
+      return terminal.now;
+    },
     get cwd() {
       return terminal.cwd;
     },
     get stderr() {
       const { stderr } = terminal;
-      const { isTTY } = stderr;
-      return { write: (text: string) => stderr.write(asciiOnly(text)), ...(isTTY === undefined ? {} : { isTTY }) };
+      const { isTTY, columns } = stderr;
+      return {
+        write: (text: string) => stderr.write(asciiOnly(text)),
+        ...(isTTY === undefined ? {} : { isTTY }),
+        ...(columns === undefined ? {} : { columns }),
+      };
     },
   };
 }

@@ -6,7 +6,8 @@
  * - Names from files and from the command line are escaped.
  * - A stdout that is full, or whose reader has ended (`| head`), is an error: exit code 2, for a pipe without a
  *   message.
- * - In a job of GitHub Actions, no text is a command (`job-log.ts`). So nothing else writes to either stream.
+ * - In a job of GitHub Actions, no text is a command (`job-log.ts`). So nothing else writes to either stream, except
+ *   the line of progress, which is not there in a job (`progress.ts`).
  * - `process.exit` is never called, because it discards output that is not yet written.
  */
 
@@ -32,6 +33,8 @@ export interface Terminal {
   stdin(): NodeJS.ReadableStream;
   /** The clock of the machine, in milliseconds since the epoch. */
   readonly now: number;
+  /** Whether the last thing on stderr is a line of progress (`progress.ts`). Without it none is shown. */
+  readonly progress?: { isShown: boolean };
 }
 
 /**
@@ -74,17 +77,29 @@ export function usesAscii({ env, stdout }: Pick<Terminal, 'env' | 'stdout'>, req
   return stdout.isTTY === true && env.TERM === 'linux';
 }
 
+/** Moves to the start of the line, and erases it (ECMA-48, EL). */
+export const startOfLine = '\r\x1b[K';
+
+/** Erases the line of progress: before anything else is written, and at the end. */
+export function eraseProgress(terminal: Terminal): void {
+  if (!terminal.progress?.isShown) return;
+  terminal.progress.isShown = false;
+  terminal.stderr.write(startOfLine);
+}
+
 /**
  * Writes a text to stdout.
  *
  * @throws UserError in a job of GitHub Actions, if a text of this format would be a command there
  */
 export function writeOut(terminal: Terminal, text: string, syntax: Syntax | 'line', format?: string): void {
+  eraseProgress(terminal);
   terminal.stdout.write(withoutCommands(text, syntax, terminal, format));
 }
 
 /** Writes lines to stderr. */
 export function writeError(terminal: Terminal, text: string): void {
+  eraseProgress(terminal);
   terminal.stderr.write(withoutCommands(text, 'line', terminal));
 }
 

@@ -41,11 +41,21 @@ export interface Runs {
  */
 const mostConnections = 50_000;
 
+interface RunOptions {
+  /** The connections that may be simulated. */
+  readonly most?: number;
+  /** Receives in words how many nodes are checked. */
+  readonly onProgress?: ((message: string) => void) | undefined;
+}
+
 /**
  * Runs every rule on nodes. Counts the outcomes that are wanted. Nodes beyond the limit of connections are not judged.
  */
-export function runNodes({ pkis, clusters }: Nodes, wanted: Wanted, most = mostConnections): Runs {
+export function runNodes({ pkis, clusters }: Nodes, wanted: Wanted, options: RunOptions = {}): Runs {
+  const { most = mostConnections, onProgress } = options;
   let left = most;
+  let checked = 0;
+  if (pkis.length > 1) onProgress?.(`Comparing ${pkis.length} nodes`);
   const together = collect(clusters, clusterName, (cluster) =>
     limitSignatures(signaturesOfNode * cluster.nodes.length, () => runCluster(cluster, wanted)),
   );
@@ -58,6 +68,8 @@ export function runNodes({ pkis, clusters }: Nodes, wanted: Wanted, most = mostC
     pkis,
     ({ node }) => node.label,
     (pki) => {
+      checked += 1;
+      onProgress?.(`Checking nodes: ${checked} of ${pkis.length}`);
       if (left <= 0) throw tooMany(most);
       const { failures, outcomes } = limitSignatures(signaturesOfNode, () => runRules(pki, peersOf(pki), wanted));
       const all = [...failures, ...(shared.get(pki) ?? [])];

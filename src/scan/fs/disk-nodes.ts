@@ -7,15 +7,20 @@ import { actBeneath, changed, codeOf, rootOf } from './beneath.ts';
 import { isWholeRoot } from './disk.ts';
 import type { Folders } from './folders.ts';
 import { decodeName, isText, shownNames } from './names.ts';
-import { findNested, type NestedNodes, type SearchLimits, type Unsearched } from './nested.ts';
+import { findNested, type NestedNodes, type OnSearched, type SearchLimits, type Unsearched } from './nested.ts';
 import { findRootAbove, fromSystem, isFolder } from './roots.ts';
 
 /** Finds the nodes below a folder. It is the folder itself if that belongs to a node, or contains no others. */
-export function findDiskNodes(top: string, layouts: Layouts, limits?: Partial<SearchLimits>): NestedNodes {
+export function findDiskNodes(
+  top: string,
+  layouts: Layouts,
+  limits?: Partial<SearchLimits>,
+  onSearched?: OnSearched,
+): NestedNodes {
   const itself = { nodes: [{ folder: '', base: '/' }], left: [], loose: [], unlinted: [], unsearched: [] };
   if (!isFolder(top) || isPartOfNode(top, layouts)) return itself;
   const { folders, unreadable } = foldersOfDisk(top);
-  const found = findNested(folders, layouts, limits);
+  const found = findNested(folders, layouts, limits, onSearched);
   // A single folder is walked, which reports what it cannot read.
   const isWalked = found.nodes.some(({ base }) => base === defaultLayout(layouts).pki) || found.nodes[0]?.folder === '';
   if (isWalked) return found;

@@ -14,6 +14,9 @@ export const ownFolder = '.pki-lint';
 const searchLimits = { folders: 10_000, depth: 8 } as const;
 export type SearchLimits = { readonly [K in keyof typeof searchLimits]: number };
 
+/** Is called for each folder that is searched, with their number and the most that there may be. */
+export type OnSearched = (folders: number, most: number) => void;
+
 export interface NestedNodes {
   readonly nodes: readonly NestedNode[];
   /** Nodes below a folder of certificates, which are not linted. */
@@ -24,6 +27,8 @@ export interface NestedNodes {
   readonly unlinted: readonly string[];
   /** Folders that can contain further nodes. */
   readonly unsearched: readonly Unsearched[];
+  /** The number of folders after which the search ended, although there are more. */
+  readonly stoppedAfter?: number;
 }
 
 export interface Unsearched {
@@ -40,7 +45,12 @@ export const archiveName = /\.(?:tar(?:\.(?:gz|xz|zst|bz2))?|tgz|txz)$/;
  * Finds the nodes of a folder: folders that contain the home of a layout, or are one. If there are none, or
  * certificates are next to them, it is a single folder of certificates.
  */
-export function findNested(folders: Folders, layouts: Layouts, limits: Partial<SearchLimits> = {}): NestedNodes {
+export function findNested(
+  folders: Folders,
+  layouts: Layouts,
+  limits: Partial<SearchLimits> = {},
+  onSearched?: OnSearched,
+): NestedNodes {
   const only = (folder: string, base: string): NestedNodes => ({
     nodes: [{ folder, base }],
     left: [],
@@ -49,7 +59,12 @@ export function findNested(folders: Folders, layouts: Layouts, limits: Partial<S
     unsearched: [],
   });
   if (isWholeRoot(folders, '')) return only('', '/');
-  const { found, passed, unsearched } = search(folders, layouts, { ...searchLimits, ...limits });
+  const { found, passed, unsearched, ...stopped } = search(
+    folders,
+    layouts,
+    { ...searchLimits, ...limits },
+    onSearched,
+  );
   if (found[0]?.folder === '') return only('', found[0].base);
   const filesOf = (name: RegExp) => passed.flatMap((folder) => namesIn(folders, folder, name));
   const certificates = filesOf(pemName);
@@ -63,11 +78,12 @@ export function findNested(folders: Folders, layouts: Layouts, limits: Partial<S
     const searched = new Set(passed);
     const named = [...loose, ...unsearched.map(({ folder }) => folder)];
     const isNamed = (path: string) => !searched.has(path) || named.some((one) => `${one}/`.startsWith(`${path}/`));
-    return { nodes, left: [], loose, unlinted: unlintedNextTo(nodes, folders, isNamed), unsearched };
+    return { nodes, left: [], loose, unlinted: unlintedNextTo(nodes, folders, isNamed), unsearched, ...stopped };
   }
   const usual = defaultLayout(layouts);
   const weak = hasHomeFolder(folders, '', usual);
-  const bare = weak ? only('', usual.home) : only(top, isWholeRoot(folders, top) ? '/' : usual.pki);
+  const single = weak ? only('', usual.home) : only(top, isWholeRoot(folders, top) ? '/' : usual.pki);
+  const bare = { ...single, ...stopped };
   if (weak || certificates.length > 0) return { ...bare, left: nodes };
   // If nothing was found, it matters where the search ended.
   return { ...bare, left: nodes, loose: filesOf(archiveName), unsearched };
@@ -78,10 +94,11 @@ const isWholeRoot = (folders: Folders, folder: string): boolean =>
   signsOfWholeRoot.some((sign) => folders.typeOf(below(folder, sign)) !== undefined);
 
 /** Searches all folders for nodes, sorted by path. What is below a node belongs to it. */
-function search(folders: Folders, layouts: Layouts, limits: SearchLimits) {
+function search(folders: Folders, layouts: Layouts, limits: SearchLimits, onSearched?: OnSearched) {
   const found: NestedNode[] = [];
   const passed: string[] = [];
   const unsearched: Unsearched[] = [];
+  let stopped: Pick<NestedNodes, 'stoppedAfter'> = {};
   const giveUp = (folder: string, reason: string) => {
     if (unsearched.every((one) => one.reason !== reason)) unsearched.push({ folder, reason });
   };
@@ -94,16 +111,17 @@ function search(folders: Folders, layouts: Layouts, limits: SearchLimits) {
       continue;
     }
     if (passed.length === limits.folders) {
-      giveUp('', `more than ${limits.folders} directories`);
+      stopped = { stoppedAfter: limits.folders };
       break;
     }
     passed.push(folder);
+    onSearched?.(passed.length, limits.folders);
     for (const path of ofType(folders, folder, 'unnamed')) giveUp(path, notUtf8);
     const inside = foldersIn(folders, folder);
     if (depth < limits.depth) pending.push(...inside.reverse().map((path) => ({ folder: path, depth: depth + 1 })));
     else if (inside.length > 0) giveUp(folder, `directories are nested more than ${limits.depth} levels deep`);
   }
-  return { found: found.sort(byFolder), passed, unsearched };
+  return { found: found.sort(byFolder), passed, unsearched, ...stopped };
 }
 
 const byFolder = (one: NestedNode, other: NestedNode): number => (one.folder < other.folder ? -1 : 1);
