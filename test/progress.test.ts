@@ -1,4 +1,4 @@
-/** What a caller of the library is told while nodes are read. */
+/** The messages that the library passes to its caller while nodes are read. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ function threeNodes(): string {
   return join(root, 'fleet');
 }
 
-async function told(...paths: readonly string[]): Promise<readonly string[]> {
+async function messagesFor(...paths: readonly string[]): Promise<readonly string[]> {
   const messages: string[] = [];
   await lint({ paths, onProgress: (message) => messages.push(message) });
   return messages;
@@ -25,7 +25,7 @@ it('each directory that is searched, and each node that is read and checked', as
   const fleet = threeNodes();
   const searched = `Searching for PKI directories: 1 directory (up to 10000) in ${fleet}`;
   const counts = [1, 2, 3].map((count) => `${count} of 3`);
-  expect(await told(fleet)).toEqual([
+  expect(await messagesFor(fleet)).toEqual([
     searched,
     ...counts.map((count) => `Reading nodes: ${count}`),
     'Comparing 3 nodes',
@@ -36,7 +36,7 @@ it('each directory that is searched, and each node that is read and checked', as
 it('each of several paths', async () => {
   const fleet = threeNodes();
   const paths = ['a', 'b', 'c'].map((name) => join(fleet, name));
-  const messages = await told(...paths);
+  const messages = await messagesFor(...paths);
   expect(messages.filter((one) => one.startsWith('Looking'))).toEqual(
     [1, 2, 3].map((count) => `Looking for nodes: path ${count} of 3`),
   );

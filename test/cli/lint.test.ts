@@ -40,6 +40,7 @@ describe('pki-lint [lint] [PATH…]', () => {
       facts: {},
       cwd: '/nowhere',
       stdin: expect.any(Function),
+      onProgress: expect.any(Function),
       trustsComments: expect.any(Function),
     });
   });
@@ -145,6 +146,7 @@ describe('pki-lint [lint] [PATH…]', () => {
       cwd: '/nowhere',
       trustsComments: expect.any(Function),
       stdin: expect.any(Function),
+      onProgress: expect.any(Function),
     });
   });
 

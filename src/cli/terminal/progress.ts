@@ -4,7 +4,7 @@
  */
 import { printable } from '../../core/text.ts';
 import { textWidth } from '../../report/text/width.ts';
-import { startOfLine, type Terminal } from './terminal.ts';
+import { showProgress, type Terminal } from './terminal.ts';
 
 /** Milliseconds until the first line: what is done sooner needs none. */
 const delay = 1000;
@@ -13,7 +13,7 @@ const delay = 1000;
 const pause = 100;
 
 /**
- * Returns what shows progress; undefined where nobody sees it: with --quiet, in a pipeline, and on a terminal that
+ * Returns what shows progress; undefined where it is not wanted: with --quiet, in a pipeline, and on a terminal that
  * cannot erase. Whether stderr is a terminal is asked only after the delay: to open it takes time. There is no timer,
  * because reading is synchronous.
  */
@@ -26,10 +26,9 @@ export function progressOn(terminal: Terminal, quiet = false): ((message: string
     const { now } = terminal;
     if (now < next) return;
     const { stderr } = terminal;
-    next = stderr.isTTY === true ? now + pause : Number.POSITIVE_INFINITY;
-    if (stderr.isTTY !== true) return;
-    progress.isShown = true;
-    stderr.write(`${startOfLine}${cut(printable(message), (stderr.columns || 80) - 1)}`);
+    const isWatched = stderr.isTTY === true;
+    next = isWatched ? now + pause : Number.POSITIVE_INFINITY;
+    if (isWatched) showProgress(terminal, cut(printable(message), (stderr.columns || 80) - 1));
   };
 }
 

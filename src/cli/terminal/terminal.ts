@@ -78,7 +78,14 @@ export function usesAscii({ env, stdout }: Pick<Terminal, 'env' | 'stdout'>, req
 }
 
 /** Moves to the start of the line, and erases it (ECMA-48, EL). */
-export const startOfLine = '\r\x1b[K';
+const startOfLine = '\r\x1b[K';
+
+/** Writes a line of progress over the one before. The caller has made it printable. */
+export function showProgress(terminal: Terminal, line: string): void {
+  if (terminal.progress === undefined) return;
+  terminal.progress.isShown = true;
+  terminal.stderr.write(`${startOfLine}${line}`);
+}
 
 /** Erases the line of progress: before anything else is written, and at the end. */
 export function eraseProgress(terminal: Terminal): void {

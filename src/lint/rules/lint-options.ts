@@ -58,8 +58,8 @@ export interface LintOptions {
   readonly trustsComments?: (file: string) => boolean;
   readonly cwd?: string;
   /**
-   * Receives what is done at the moment, and how far that is: `Reading nodes: 120 of 300`. It is called at once for each
-   * node and each directory that is searched; the paths in it are as given.
+   * Receives what is done at the moment, and how far that is: `Reading nodes: 120 of 300`. It is called for each node
+   * and each directory that is searched, before that is done; paths are as given.
    */
   readonly onProgress?: (message: string) => void;
   /** The source of an archive called `-`. */
