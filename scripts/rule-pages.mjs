@@ -66,12 +66,14 @@ function relatedRules({ id, explains }, rules) {
   ].flatMap(([intro, links]) => (links.length === 0 ? [] : [intro, bullets(links)]));
 }
 
-function sourcesOf({ cite, cis }) {
-  const all = [
+/** The documents, without the page itself. */
+function documentsOf({ id, cite: all, cis }) {
+  const cite = all.filter(({ url }) => !url.endsWith(`/${folder}/${id}.md`));
+  const links = [
     ...cite.map(({ title, url }) => `[${title}](${url})`),
     ...cis.map((id) => `CIS Kubernetes Benchmark ${id}`),
   ];
-  return all.length === 0 ? [] : [bullets(all)];
+  return links.length === 0 ? "This rule is pki-lint's own: no document has it." : bullets(links);
 }
 
 /** The page of a rule, with the sections that ESLint's pages of rules have. */
@@ -106,7 +108,7 @@ function rulePage(rule, rules, { severityWords, impactWords, templatesOf }, exam
       `A policy sets ${options.length === 0 ? 'the severity' : 'these and the severity'}, or turns the rule off: [severities and limits](../../policy.md#severities-and-limits). A single finding is excused by an [exception](../../policy.md#exceptions).`,
     ),
     ...section('Related rules', ...relatedRules(rule, rules)),
-    ...section('Sources', ...sourcesOf(rule)),
+    ...section('Sources', documentsOf(rule)),
     '[All rules](../../rules.md)',
   ];
   return `${parts.join('\n\n')}\n`;

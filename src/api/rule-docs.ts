@@ -3,11 +3,12 @@
 import { defaultLayout } from '../artifact/layout.ts';
 import { once } from '../core/collections.ts';
 import type { RuleDoc } from '../results/rule-doc.ts';
-import { citations, type Issuing, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
+import { type Issuing, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts/index.ts';
 import { ruleIn } from '../tables/layouts/rules.ts';
 import { rowLine } from '../tables/layouts/steps.ts';
 import { ruleOptionRows } from '../tables/rule-options.ts';
+import { ruleSources } from '../tables/sources.ts';
 import { withPlaceholders } from './placeholders.ts';
 
 /** The text of `fix` for rules whose command depends on the certificate. */
@@ -69,7 +70,7 @@ function documentationOf(rule: Rule): RuleDoc {
     fails: rule.fails === null ? null : withPlaceholders(rule.fails),
     explains: rule.explains,
     fix: fixOf(rule),
-    cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
+    cite: ruleSources(rule.id, rule.cite),
     cis: rule.cis,
     options: ruleOptionRows
       .filter((row) => row.rule === rule.id)

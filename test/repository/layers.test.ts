@@ -73,7 +73,7 @@ const house: Record<string, Room> = {
   results: { ...pure, rooms: ['core', 'core/command', 'artifact', 'settings'] },
   'results/issue': { ...pure, rooms: ['core', 'artifact', 'settings', 'results'] },
   'results/read': { ...pure, rooms: ['core', 'artifact', 'results'] },
-  tables: { ...pure, rooms: ['core', 'core/command', 'artifact', 'settings', 'results', 'rules'] },
+  tables: { ...pure, rooms: ['core', 'core/command', 'artifact', 'settings', 'results', 'rules', 'package.json'] },
   'tables/layouts': { ...pure, rooms: ['core', 'core/command', 'artifact', 'settings', 'results', 'tables', 'rules'] },
   'scan/fs': { ...pure, rooms: ['core', 'artifact'], builtins: 'any' },
   'scan/parse': {

@@ -9,8 +9,9 @@ import type { Finding, Severity } from '../../results/finding.ts';
 import { classOf } from '../../results/fix.ts';
 import type { PolicyPlace } from '../../settings/policy.ts';
 import { settingOf } from '../../settings/rule-settings.ts';
-import { citations, type Rule, rules } from '../../tables/catalog.ts';
+import { type Rule, rules } from '../../tables/catalog.ts';
 import { noteStep } from '../../tables/layouts/steps.ts';
+import { ruleSources } from '../../tables/sources.ts';
 import { type Naming, textsOf, uniqueHash } from '../findings/finding.ts';
 import { singleWording } from '../findings/wording.ts';
 import { withNotes } from '../fix/class.ts';
@@ -145,7 +146,7 @@ function findingOf(
     why: fill(rule.why, data),
     fix: [notes],
     fixClasses: [classOf(notes)],
-    cite: rule.cite.flatMap((id) => citations[id] ?? []).map(({ title, url }) => ({ title, url })),
+    cite: ruleSources(rule.id, rule.cite),
     cis: rule.cis,
     // Without the file, which depends on the working directory, and without its line.
     fingerprint: uniqueHash(['1', rule.id, identities.get(node) ?? node, node === '' ? '' : path, key], taken),

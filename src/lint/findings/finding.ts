@@ -17,6 +17,7 @@ import { citations, type Rule } from '../../tables/catalog.ts';
 import { connectionRows } from '../../tables/connections.ts';
 import { noteStep } from '../../tables/layouts/steps.ts';
 import { roleOfId } from '../../tables/role-ids.ts';
+import { ruleSources } from '../../tables/sources.ts';
 import { byClass } from '../fix/class.ts';
 import { groupFix, severalFix } from '../fix/fix.ts';
 import { usable } from '../fix/usable.ts';
@@ -78,10 +79,7 @@ export function composeFinding(
     why: [fill(rule.why, problem.data), ...(own === undefined ? [] : [insteadOfDocumentation(own)])].join(' '),
     fix: alternatives,
     fixClasses: alternatives.map(classOf),
-    cite: citationsFor(rule, cause.pki.layout.installer)
-      .filter((key) => own === undefined || !key.startsWith(documentedTables))
-      .flatMap((key) => citations[key] ?? [])
-      .map(({ title, url }) => ({ title, url })),
+    cite: ruleSources(rule.id, citationsFor(cause, own)),
     cis: rule.cis,
     ...(members.length > 0 && {
       members: listed.map((member) => faultOf(member, severityOf, identities)),
@@ -97,9 +95,10 @@ export function composeFinding(
 const documentedTables = 'k8s-certs#';
 
 /** The keys of a rule's citations. Pages about an installer are for nodes that it made. */
-function citationsFor({ cite }: Rule, installer: string | undefined): readonly string[] {
-  const fitting = cite.filter((key) => [undefined, installer].includes(citations[key]?.installer));
-  return fitting.length > 0 ? fitting : [`${documentedTables}certificate-paths`];
+function citationsFor({ rule: { cite }, pki }: Failure, own: PolicyRow | undefined): readonly string[] {
+  const fitting = cite.filter((key) => [undefined, pki.layout.installer].includes(citations[key]?.installer));
+  const all = fitting.length > 0 || cite.length === 0 ? fitting : [`${documentedTables}certificate-paths`];
+  return all.filter((key) => own === undefined || !key.startsWith(documentedTables));
 }
 
 interface PolicyRow {

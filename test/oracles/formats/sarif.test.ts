@@ -19,9 +19,11 @@ afterAll(() => folder.remove());
 
 /**
  * Advice that is not followed: snippets and their context (lines of kubeconfigs are keys), messages by id, where the
- * repository is (GitHub knows), a schema over the network, ids of rules such as `PKI0001`, and a homepage.
+ * repository is (GitHub knows), a schema over the network, ids of rules such as `PKI0001`, a homepage, and an address
+ * for a rule of pki-lint's own, which no document has.
  */
 const declined = ['SARIF2002', 'SARIF2003', 'SARIF2005', 'SARIF2006', 'SARIF2009', 'SARIF2010', 'SARIF2011'];
+const declinedMessages = ['Note_ProvideHelpUri'];
 
 /** Returns the complaints about a file. The program exits with 0 whatever it finds. */
 function complaints(text: string): readonly string[] {
@@ -43,7 +45,9 @@ function complaints(text: string): readonly string[] {
   expect(
     invocations.flatMap((one: { toolExecutionNotifications?: unknown[] }) => one.toolExecutionNotifications ?? []),
   ).toEqual([]);
-  const rules = (results as { ruleId: string }[]).map(({ ruleId }) => ruleId);
+  const rules = (results as { ruleId: string; message: { id: string } }[])
+    .filter(({ message }) => !declinedMessages.includes(message.id))
+    .map(({ ruleId }) => ruleId);
   return [...new Set(rules)].filter((id) => !declined.includes(id)).sort();
 }
 

@@ -142,10 +142,11 @@ describe('rules in SARIF', () => {
   });
 
   it('have no HTML of their placeholders, and link only to the web', () => {
-    for (const { help, helpUri } of rules) {
+    for (const [index, { help, helpUri }] of rules.entries()) {
       const prose = help.markdown.split('\n').filter((line) => !line.startsWith('    '));
       expect(prose.filter((line) => /<\w/.test(line))).toEqual([]);
-      expect(helpUri).toMatch(/^https:/);
+      expect(helpUri).toBe(ruleDocs[index]?.cite[0]?.url);
+      expect(helpUri ?? 'https:').toMatch(/^https:/);
     }
   });
 
