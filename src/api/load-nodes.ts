@@ -29,11 +29,10 @@ export async function readNodes({
   forbidSharedFacts(nodes, judging);
   const labelOf = ({ label }: ScannedNode) => label;
   const built = collect(nodes, labelOf, (node) => buildPki(node, judging.facts, judging.context));
-  const pkis = withInput(withDistinctNames(built.results));
+  const pkis = withDistinctNames(built.results);
   const formed = collect([pkis], () => 'the nodes together', formClusters);
   return {
-    pkis,
-    clusters: formed.results.flat(),
+    ...withInput({ pkis, clusters: formed.results.flat() }),
     failures: [...failures, ...[...built.broken, ...formed.broken].map(asFailure)],
   };
 }

@@ -9,20 +9,10 @@ import { endpointOf } from '../dialling/right-end.ts';
 import type { Facts } from '../facts/facts.ts';
 import { areOneMachine } from '../facts/host.ts';
 import { isFrom } from '../facts/release.ts';
-import type { Pki } from '../roles/pki.ts';
+import { type InputNodes, type Pki, withoutOthers } from '../roles/pki.ts';
 import { caHolders, caSources } from './ca-source.ts';
-import {
-  addEvidence,
-  addressesOf,
-  type Evidence,
-  evidenceOf,
-  isSamePlace,
-  keepsDataIn,
-  meets,
-  namesOther,
-  ownName,
-  sharesKeys,
-} from './evidence.ts';
+import { addressesOf, ownName } from './evidence.ts';
+import { joinedGroups } from './groups.ts';
 import { tokenKeyHolders } from './token-key-source.ts';
 
 export interface Cluster {
@@ -32,81 +22,19 @@ export interface Cluster {
   readonly copies: readonly { readonly node: Pki; readonly of: Pki }[];
 }
 
+/** Nodes, and the clusters that they form. */
+export interface Grouped {
+  readonly pkis: readonly Pki[];
+  readonly clusters: readonly Cluster[];
+}
+
 /** Returns the clusters of at least two nodes, or of copies of one node. */
 export function formClusters(pkis: readonly Pki[]): readonly Cluster[] {
   const known = pkis.filter((pki) => pki.kind !== 'unknown');
   if (known.length < 2) return [];
-  const byKeys = merged(known.map(evidenceOf), ['allKeys'], sharesKeys);
-  dropSettled(byKeys);
-  return merged(byKeys, references, areConnected)
+  return joinedGroups(known)
     .filter((group) => group.pkis.length > 1)
     .map(({ pkis: nodes }) => clusterOf(nodes));
-}
-
-/** Whether two groups belong to the same cluster. */
-type Joins = (group: Evidence, other: Evidence) => boolean;
-
-/** What `areConnected` compares. */
-const references = [
-  ...(['dialled', 'addresses', 'ownMembers', 'members', 'etcdServers', 'etcdHosts'] as const),
-  ...(['joined', 'reached'] as const),
-];
-
-/**
- * Takes the registrations away that show nothing: a node of the same keys is there, or servers of several clusters have
- * that name. Changes the groups.
- */
-function dropSettled(groups: readonly Evidence[]): void {
-  const servers = new Map<string, number>();
-  for (const { reached } of groups) for (const host of reached) servers.set(host, (servers.get(host) ?? 0) + 1);
-  for (const { pkis, joined, reached } of groups)
-    for (const host of joined) {
-      const isSettled = pkis.length > 1 && reached.has(host);
-      if (isSettled || (servers.get(host) ?? 0) - Number(reached.has(host)) > 1) joined.delete(host);
-    }
-}
-
-/**
- * Merges the groups that belong together. Changes them.
- *
- * @param parts the parts of evidence of which such groups have something in common
- */
-function merged(
-  groups: readonly Evidence[],
-  parts: readonly ('allKeys' | (typeof references)[number])[],
-  joins: Joins,
-): readonly Evidence[] {
-  let result: Evidence[] = [];
-  const seen = new Set<string>();
-  for (const group of groups) {
-    const isNew = parts.every((part) => !meets(group[part], seen));
-    for (const part of parts) for (const one of group[part]) seen.add(one);
-    if (isNew) {
-      result.push(group);
-      continue;
-    }
-    let union = group;
-    const apart: Evidence[] = [];
-    for (const other of result) {
-      if (!joins(other, union)) {
-        apart.push(other);
-        continue;
-      }
-      addEvidence(other, union);
-      union = other;
-    }
-    result = [...apart, union];
-  }
-  return result;
-}
-
-/** Whether groups without common keys refer to each other. Nodes with the same name or address are in two clusters. */
-function areConnected(group: Evidence, other: Evidence): boolean {
-  if (isSamePlace(group, other)) return false;
-  if (namesOther(group, other)) return true;
-  // An etcd may store the data of several clusters, so it does not join them.
-  const isData = keepsDataIn(group, other) || keepsDataIn(other, group);
-  return isData && ![group, other].every(({ pkis }) => pkis.some(({ kind }) => kind === 'control-plane'));
 }
 
 const ranks = ['control-plane', 'etcd', 'worker', 'unknown'];
@@ -160,24 +88,44 @@ export function withDistinctNames(pkis: readonly Pki[]): readonly Pki[] {
   return pkis.map((pki) => (isShared(pki) ? { ...pki, name: `${pki.name} (${pki.node.label})` } : pki));
 }
 
-/** Adds to each of several nodes what all of them are together. */
-export function withInput(pkis: readonly Pki[]): readonly Pki[] {
-  if (pkis.length < 2) return pkis;
-  const [etcd, ...others] = pkis.filter(({ node }) => componentNamed(node, 'etcd') !== undefined);
-  const servers = pkis.filter(({ node }) => componentNamed(node, 'kube-apiserver') !== undefined);
-  const placesOn = (pki: Pki) =>
-    [...addressesOf(pki)].map((address) => placeOfServer(address, apiServerPort(pki.node)));
-  const input = {
-    apiServers: new Set(servers.flatMap(placesOn)),
-    // Where other control planes can join, they may just not have been given.
-    etcds: etcd && (others.length > 0 || isOnlyControlPlane(etcd)) ? others.length + 1 : 0,
+/** Adds to each of several nodes what all of them are together, and what the nodes of its cluster are. */
+export function withInput({ pkis, clusters }: Grouped): Grouped {
+  if (pkis.length < 2) return { pkis, clusters };
+  const all = {
+    ...withoutOthers,
     authorities: caSources(pkis),
     dialling: diallingByCluster(pkis),
     holders: caHolders(pkis),
     tokenKeys: tokenKeyHolders(pkis),
     machines: new Map(pkis.flatMap(({ name, facts }) => (facts.nodeName ? [[name, facts.nodeName.value]] : []))),
   };
-  return pkis.map((pki) => ({ ...pki, input }));
+  const inputs = new Map<Pki, InputNodes>();
+  for (const { nodes, copies } of clusters) {
+    const input = { ...all, ...serversOf(nodes) };
+    for (const pki of [...nodes, ...copies.map(({ node }) => node)]) inputs.set(pki, input);
+  }
+  const made = new Map(pkis.map((pki) => [pki, { ...pki, input: inputs.get(pki) ?? all }]));
+  const asMade = (pki: Pki) => made.get(pki) ?? pki;
+  return {
+    pkis: [...made.values()],
+    clusters: clusters.map(({ nodes, copies }) => ({
+      nodes: nodes.map(asMade),
+      copies: copies.map(({ node, of }) => ({ node: asMade(node), of: asMade(of) })),
+    })),
+  };
+}
+
+/** The servers of a cluster: a different one may have its own at the same address. */
+function serversOf(pkis: readonly Pki[]): Pick<InputNodes, 'apiServers' | 'etcds'> {
+  const [etcd, ...others] = pkis.filter(({ node }) => componentNamed(node, 'etcd') !== undefined);
+  const servers = pkis.filter(({ node }) => componentNamed(node, 'kube-apiserver') !== undefined);
+  const placesOn = (pki: Pki) =>
+    [...addressesOf(pki)].map((address) => placeOfServer(address, apiServerPort(pki.node)));
+  return {
+    apiServers: new Set(servers.flatMap(placesOn)),
+    // Where other control planes can join, they may just not have been given.
+    etcds: etcd && (others.length > 0 || isOnlyControlPlane(etcd)) ? others.length + 1 : 0,
+  };
 }
 
 /** Returns the shared host of all API servers, if a file or an option names it. */

@@ -28,6 +28,8 @@ export interface Evidence {
   readonly dialled: Set<string>;
   readonly names: Set<string>;
   readonly addresses: Set<string>;
+  /** The DNS servers that kubelets give to pods. */
+  readonly dnsServers: Set<string>;
   /** The nodes themselves as etcd members (`cp-1=https://192.0.2.10:2380`), and the members in `--initial-cluster`. */
   readonly ownMembers: Set<string>;
   readonly members: Set<string>;
@@ -60,6 +62,7 @@ export function evidenceOf(pki: Pki): Evidence {
     dialled: new Set([...dialled.map(({ host }) => host), ...(pki.node.sans?.names ?? [])].flatMap(canonicalHosts)),
     names: new Set(name === undefined ? [] : [name]),
     addresses: new Set(addressesOf(pki)),
+    dnsServers: new Set(values('kubelet', 'cluster-dns')),
     ownMembers: new Set(values('etcd', 'initial-advertise-peer-urls').map((url) => `${member}=${url}`)),
     members: new Set(values('etcd', 'initial-cluster')),
     etcdServers: hosts(values('kube-apiserver', 'etcd-servers')),
@@ -79,7 +82,7 @@ export function addEvidence(to: Evidence, more: Evidence): void {
 }
 
 const parts = [
-  ...(['allKeys', 'dialled', 'names', 'addresses'] as const),
+  ...(['allKeys', 'dialled', 'names', 'addresses', 'dnsServers'] as const),
   ...(['ownMembers', 'members', 'etcdServers', 'etcdHosts', 'joined', 'reached'] as const),
 ];
 
@@ -186,35 +189,6 @@ function isOneCluster(one: Keys, other: Keys): 'yes' | 'no' | 'unknown' {
   const weight = Math.min(same, common.size) - different;
   return weight > 0 ? 'yes' : weight < 0 ? 'no' : 'unknown';
 }
-
-/** Whether files of one node refer to another: its address, its etcd member, or a server that both dial. */
-export function namesOther(one: Evidence, other: Evidence): boolean {
-  return (
-    meets(one.ownMembers, other.members) ||
-    meets(other.ownMembers, one.members) ||
-    meets(one.dialled, other.addresses, isSpecific) ||
-    meets(other.dialled, one.addresses, isSpecific) ||
-    meets(one.dialled, other.dialled, isSpecific) ||
-    meets(one.joined, other.reached) ||
-    meets(other.joined, one.reached)
-  );
-}
-
-/** Whether an API server of one keeps its data in the other, a machine that runs only etcd. */
-export function keepsDataIn(one: Evidence, other: Evidence): boolean {
-  return meets(one.etcdServers, other.etcdHosts, isSpecific);
-}
-
-/** Whether nodes cannot be different machines of one cluster, because they have the same name or address. */
-export function isSamePlace(one: Evidence, other: Evidence): boolean {
-  return meets(one.names, other.names) || meets(one.addresses, other.addresses);
-}
-
-/**
- * Whether a host identifies a machine. A name without a dot does not: in every cluster, a name such as the
- * documentation's `cluster-endpoint` is a different machine.
- */
-const isSpecific = (host: string): boolean => host.includes('.') || host.includes(':');
 
 /** Whether two sets have an element in common that counts. */
 export function meets(one: ReadonlySet<string>, other: ReadonlySet<string>, counts = (_: string) => true): boolean {

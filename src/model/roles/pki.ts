@@ -34,9 +34,9 @@ export interface Judging extends Settled {
 
 /** What the nodes of the input are together. */
 export interface InputNodes {
-  /** Where their API servers listen, as `placeOfServer` writes it. */
+  /** Where the API servers of the node's cluster listen, as `placeOfServer` writes it. */
   readonly apiServers: ReadonlySet<string>;
-  /** How many of several nodes run etcd; 0 if there may be more that were not given. */
+  /** How many of several nodes of its cluster run etcd; 0 if there may be more that were not given. */
   readonly etcds: number;
   /** Where expired CAs are renewed, by role and key (`caSources`). */
   readonly authorities: ReadonlyMap<string, CaSource>;

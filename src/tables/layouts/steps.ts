@@ -11,7 +11,7 @@ import type { ComponentRow, Remedies } from './remedies.ts';
 export interface StepTarget {
   readonly name: string;
   readonly layout: { readonly remedies: Remedies };
-  /** The names of machines, by the names of nodes: values of `{other}` and `{each}` are names of nodes. */
+  /** The names of machines, by those of nodes in reports, which values of `{other}`, `{each}` and `{node}` are. */
   readonly machines: ReadonlyMap<string, string>;
   /** The units that start its components, by the names of these. */
   readonly units: ReadonlyMap<string, string>;
@@ -132,14 +132,19 @@ function filled({ step, remote, late }: Template, own: CommandValues, target: St
 
 const unknownMachine = 'a command is left out here, because the name of the other node is not known';
 
-/** The names of the machines that a command connects to; undefined if one is not known. */
+/**
+ * The names of the machines that a command connects to or names, where reports give nodes of one name different ones;
+ * undefined if one to connect to is not known.
+ */
 function machinesIn(template: string, values: CommandValues, { machines }: StepTarget): CommandValues | undefined {
   const names = ['other', 'each'].filter((name) => template.includes(`{${name}}`));
   const known = names.flatMap((name) => {
     const machine = machines.get(String(values[name]));
     return machine === undefined ? [] : [[name, machine] as const];
   });
-  return known.length === names.length ? Object.fromEntries(known) : undefined;
+  const own = machines.get(String(values.node));
+  if (known.length < names.length) return undefined;
+  return { ...Object.fromEntries(known), ...(own !== undefined && { node: own }) };
 }
 
 /** Returns a step that is a note. */
