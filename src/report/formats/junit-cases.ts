@@ -1,11 +1,10 @@
 /** What a report says, as test cases. */
 import { groupBy } from '../../core/collections.ts';
 import { copyable, count } from '../../core/text.ts';
-import type { Connection } from '../../results/connection.ts';
 import type { Excuse, Fault, Finding } from '../../results/finding.ts';
 import { fixLines, shellLine } from '../../results/fix.ts';
 import { atPresent } from '../../results/read/at-present.ts';
-import { countsFailures, isIncomplete, isRed, reaches, unlooked } from '../../results/read/verdict.ts';
+import { countsFailures, isIncomplete, isRed, unlooked } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
 import type { FormatOptions } from './format.ts';
 
@@ -42,7 +41,7 @@ export function casesOf(report: Report, options: FormatOptions): readonly Case[]
       }),
     ),
     ...uncheckedCases(report),
-    ...report.connections.map((connection) => connectionCase(connection, report)),
+    ...connectionCases(report),
     ...passCases(report, options).map((one) => ({ ...one, suite: suiteOf(one.suite) })),
   ];
 }
@@ -62,7 +61,7 @@ const named = (rule: string, subject: string) => ({
   name: `${rule}: ${subject}`,
 });
 
-/** A finding, and the faults that it stands for: each has a case of its own. */
+/** A finding, and the faults that it stands for: each has a case of its own, but only the finding fails. */
 function findingCases(finding: Finding, report: Report, { inRepository }: FormatOptions): readonly Case[] {
   const caseOf = (fault: Fault, result: CaseResult): Case => ({
     // A finding about the policy is on no node.
@@ -74,17 +73,31 @@ function findingCases(finding: Finding, report: Report, { inRepository }: Format
   });
   const { members = [] } = finding;
   return [
-    caseOf(finding, resultOf(finding, finding, textOf(finding), report)),
-    ...members.map((member) => caseOf(member, resultOf(member, finding, memberText(member, finding), report))),
+    caseOf(finding, resultOf(finding, report)),
+    ...members.map((member) => caseOf(member, consequence(finding, report, [member.message, ...valuesOf(member)]))),
   ];
 }
 
-/** A fault below the threshold passes, so that red means exit code 1. The same is true of one with a milder finding. */
-function resultOf({ severity, message }: Fault, finding: Finding, text: string, report: Report): CaseResult {
-  if (finding.suppressed !== null) return excused(finding.suppressed);
-  const fails = isRed(finding, report) && reaches(severity, report.failOn);
-  if (fails) return { kind: 'failure', type: severity, message, text };
+/** A finding below the threshold passes, so that red means exit code 1. */
+function resultOf(finding: Finding, report: Report): CaseResult {
+  const { suppressed, severity, message } = finding;
+  if (suppressed !== null) return excused(suppressed);
+  const text = textOf(finding);
+  if (isRed(finding, report)) return { kind: 'failure', type: severity, message, text };
   return { kind: 'passed', output: `${severity}: ${text}` };
+}
+
+/**
+ * What fails because of a finding. It is skipped, and names the case that fails: as many cases fail as other formats
+ * have findings, and each is something to do.
+ */
+function consequence(finding: Finding, report: Report, lines: readonly string[]): CaseResult {
+  const { suppressed, rule, subject, node } = finding;
+  if (suppressed !== null) return excused(suppressed);
+  const message = `fails with ${rule}: ${subject}${node === '' ? '' : ` on ${node}`}`;
+  return isRed(finding, report)
+    ? { kind: 'skipped', message: `${message}: ${lines.join('; ')}` }
+    : { kind: 'passed', output: linesOf([message, ...lines]) };
 }
 
 function excused({ reason, until }: Excuse): CaseResult {
@@ -105,9 +118,6 @@ function textOf({ related, fix, cite, node, why, members = [], merged = 0, ...fa
     ...cite.map(({ title, url }) => `see: ${title}, ${url}`),
   ]);
 }
-
-const memberText = (member: Fault, { rule, subject }: Finding) =>
-  linesOf([member.message, ...valuesOf(member), `same cause as ${rule}: ${subject}`]);
 
 const valuesOf = ({ found, expected, path, line }: Pick<Fault, 'found' | 'expected' | 'path' | 'line'>) => [
   ...(found === '' ? [] : [`found: ${found}`]),
@@ -140,20 +150,23 @@ function uncheckedCases(report: Report): readonly Case[] {
   return [...unchecked, ...failed];
 }
 
-/** A connection that fails is red if the finding that explains it is. */
-function connectionCase(connection: Connection, report: Report): Case {
-  const { node, client, server, address, verdict, reason, without, cause } = atPresent(connection);
-  const finding = report.findings.find(({ fingerprint }) => fingerprint === cause);
-  const name = `${client} → ${server}${address === null ? '' : ` ${address}`}`;
-  const text = linesOf([...(reason === null ? [] : [reason]), ...(verdict === 'fail' ? [`effect: ${without}`] : [])]);
-  const result = (): CaseResult => {
-    if (verdict === 'unknown') return { kind: 'skipped', message: reason ?? 'unknown' };
-    if (verdict === 'ok') return { kind: 'passed', ...(text !== '' && { output: text }) };
-    if (finding?.suppressed) return excused(finding.suppressed);
-    if (finding === undefined || !isRed(finding, report)) return { kind: 'passed', output: `fails: ${text}` };
-    return { kind: 'failure', type: finding.severity, message: reason ?? without, text };
-  };
-  return { suite: node, group: 'connection', name, result: result() };
+/** A connection that fails never does so by itself: the finding that explains it has a case of its own. */
+function connectionCases(report: Report): readonly Case[] {
+  const findings = new Map(report.findings.map((finding) => [finding.fingerprint, finding]));
+  return report.connections.map((connection): Case => {
+    const { node, client, server, address, verdict, reason, without, cause } = atPresent(connection);
+    const lines = [...(reason === null ? [] : [reason]), ...(verdict === 'fail' ? [`effect: ${without}`] : [])];
+    const result = (): CaseResult => {
+      if (verdict === 'unknown') return { kind: 'skipped', message: reason ?? 'unknown' };
+      if (verdict === 'ok') return { kind: 'passed', ...(reason !== null && { output: linesOf(lines) }) };
+      const finding = findings.get(cause ?? '');
+      return finding === undefined
+        ? { kind: 'passed', output: `fails: ${linesOf(lines)}` }
+        : consequence(finding, report, lines);
+    };
+    const name = `${client} → ${server}${address === null ? '' : ` ${address}`}`;
+    return { suite: node, group: 'connection', name, result: result() };
+  });
 }
 
 /** A case for every check that passed or, for fleets, one for each rule. */

@@ -31,18 +31,18 @@ describe('JUnit', () => {
 
   it.each([
     ['an error', 'cp-1.cert|cert/issuer: kube-etcd', 'failure'],
-    ['what has the same cause', 'cp-1.cert|cert/issuer: kube-etcd-peer (/etc/kubernetes/pki/etcd/peer.crt)', 'failure'],
+    ['what has the same cause', 'cp-1.cert|cert/issuer: kube-etcd-peer (/etc/kubernetes/pki/etcd/peer.crt)', 'skipped'],
     [
       'a warning with the same cause',
       'cp-1.cert|cert/issuer: kube-apiserver (/etc/kubernetes/pki/apiserver.crt)',
-      'system-out',
+      'skipped',
     ],
     ['a warning', 'cp-1.kubeconfig|kubeconfig/organization: scheduler.conf', 'system-out'],
     ['an excused finding', 'cp-1.cert|cert/expiry: kube-etcd-peer', 'skipped'],
     ['a skipped check', 'cp-1.san|san/coverage: kube-etcd', 'skipped'],
     ['an unread path', 'cp-1.not-checked|/var/lib/kubelet/pki', 'skipped'],
     ['a handshake that succeeds', 'cp-1.connection|etcdctl, kubeadm → etcd https://127.0.0.1:2379', 'passed'],
-    ['one that fails', 'cp-1.connection|kube-apiserver → etcd https://127.0.0.1:2379', 'failure'],
+    ['one that fails', 'cp-1.connection|kube-apiserver → etcd https://127.0.0.1:2379', 'skipped'],
     ['one without a finding', 'cp-1.connection|clients with newly signed certificates → kube-apiserver', 'system-out'],
     ['one that is not known', 'cp-1.connection|kube-apiserver → kubelet on worker-1', 'skipped'],
     ['a pass', 'cp-1.file|file/unused: old (/etc/kubernetes/pki/a)', 'passed'],
@@ -69,6 +69,16 @@ describe('JUnit', () => {
     );
   });
 
+  it('names the failure because of which something is skipped', () => {
+    const skipped = cases.flatMap(({ text }) => /<skipped message="(fails with .*)"/.exec(text)?.[1] ?? []);
+    const start = 'fails with cert/issuer: kube-etcd on cp-1: ';
+    expect(skipped.map((text) => [text.startsWith(start), text.split('; ').at(-1)])).toEqual([
+      [true, 'at: /etc/kubernetes/pki/etcd/peer.crt:1'],
+      [true, 'at: /etc/kubernetes/pki/apiserver.crt:1'],
+      [true, 'effect: the API server is down'],
+    ]);
+  });
+
   it('says how many faults have no case', () => {
     expect(junit(several, {})).not.toContain('of the same cause');
     const findings = several.findings.map((one) => (one.merged === 2 ? { ...one, merged: 7 } : one));
@@ -87,7 +97,7 @@ describe('JUnit', () => {
       0,
       counted(cases, 'skipped'),
     ]);
-    expect(text).toContain(`<testsuites name="pki-lint" tests="${cases.length}" failures="3" errors="0" time="0">`);
+    expect(text).toContain(`<testsuites name="pki-lint" tests="${cases.length}" failures="1" errors="0" time="0">`);
     expect(text).toContain('timestamp="2026-12-01T00:00:00Z" time="0"');
   });
 
@@ -119,9 +129,9 @@ describe('JUnit', () => {
 
   it.each([
     ['never', 0],
-    ['error', 3],
-    ['warning', 5],
-    ['info', 15],
+    ['error', 1],
+    ['warning', 2],
+    ['info', 12],
   ] as const)('with --fail-on %s has %i failures', (failOn, failures) => {
     const exitCode = failures === 0 ? 0 : 1;
     expect(counted(read({ ...several, failOn, exitCode }), 'failure')).toBe(failures);
