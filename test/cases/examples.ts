@@ -1,8 +1,8 @@
 /** Examples of findings: for each rule, one case that has a finding of it, and how the terminal shows that finding. */
 import { type Finding, type Report, ruleDocs } from '../../src/index.ts';
+import { shownFindings } from '../../src/report/message/shown.ts';
 import { findingBlock, headlines } from '../../src/report/terminal/finding.ts';
 import { painter } from '../../src/report/text/paint.ts';
-import { shownFindings } from '../../src/report/text/shown.ts';
 import { withStableFingerprints } from '../support/stable-fingerprints.ts';
 import { groups } from './all.ts';
 import { type Case, findingsOf } from './harness.ts';

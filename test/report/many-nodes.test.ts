@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { asRanges, compareNames, withoutName } from '../../src/core/text.ts';
 import { allReporters } from '../../src/report/index.ts';
-import { shownFindings } from '../../src/report/text/shown.ts';
+import { shownFindings } from '../../src/report/message/shown.ts';
 import type { Report } from '../../src/results/report.ts';
 import { lintTrees } from '../cases/harness.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
@@ -44,6 +44,27 @@ describe(`${many} workers whose certificates expired`, () => {
   it('have commands that say whose name is in them', async () => {
     const text = await allReporters.report.table(await expired, plain);
     expect(text).toMatch(/run on each of the 100 nodes as root, with its name instead of worker-1/);
+  });
+
+  it('are one row and one entry in Markdown, with where to run the commands', async () => {
+    const text = await allReporters.report.markdown(await expired, plain);
+    expect(text).toContain(`${many} problems (${many} errors, 0 warnings)`);
+    expect(text.match(/^\| ❌ error \|/gm)).toHaveLength(1);
+    expect(text).toMatch(/^\| ❌ error \| .*\| worker-1 to worker-100 \| .* \| 100 nodes, for example worker-1: /m);
+    expect(text.match(/^<summary>❌ /gm)).toHaveLength(1);
+    expect(text).toContain('- **Nodes**: worker-1 to worker-100\n');
+    expect(text).toContain(', run on each of the 100 nodes as root, with its name instead of worker-1:\n');
+    expect(Buffer.byteLength(text)).toBeLessThan(10_000);
+  });
+
+  it('are one annotation, as GitHub would drop 90 of 100', async () => {
+    const text = await allReporters.report.github(await expired, plain);
+    expect(text.match(/^::error .*$/gm)).toEqual([expect.stringMatching(/::100 nodes, for example worker-1: /)]);
+  });
+
+  it('are a line each in concise, for grep and editors', async () => {
+    const text = await allReporters.report.concise(await expired, plain);
+    expect(text.match(/^worker-\d+: .*: error: .* \[cert\/expired\]$/gm)).toHaveLength(many);
   });
 
   it('are all listed with --verbose, each with its own commands', async () => {

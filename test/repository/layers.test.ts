@@ -144,7 +144,7 @@ const house: Record<string, Room> = {
     rooms: ['core', 'settings', 'results', 'x509', 'scan/fs', 'scan/parse', 'rules'],
     packages: ['ajv'],
   },
-  'report/message': { ...pure, rooms: ['core', 'results', 'results/read'] },
+  'report/message': { ...pure, rooms: ['core', 'settings', 'results', 'results/read'] },
   'report/formats': {
     ...pure,
     rooms: ['core', 'artifact', ...results, 'report/message'],

@@ -8,7 +8,8 @@ import { copyable, count, printable } from '../../core/text.ts';
 import { type Finding, type Severity, severities } from '../../results/finding.ts';
 import { countsFailures, gapsOf, isIncomplete, unlooked } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
-import { type FormatOptions, messageOf, pathForPrograms, writtenFindings } from './format.ts';
+import { headlineText, type Shown, shownFindings } from '../message/shown.ts';
+import { type FormatOptions, pathForPrograms, writtenFindings } from './format.ts';
 
 /** Annotations of a kind. */
 const most = 10;
@@ -19,9 +20,11 @@ const commands: Readonly<Record<Severity, readonly [command: string, noun: strin
   info: ['notice', 'note'],
 };
 
-/** Returns a line for each finding, the worst first. The last of each kind says how many more there are. */
+/**
+ * Returns a line for each finding, the worst first. If there are more of a kind than are kept, one that several nodes
+ * have is one line, at its place on the first. The last line of each kind says how many more findings there are.
+ */
 export function github(report: Report, options: FormatOptions): string {
-  const findings = writtenFindings(report, options);
   const about = (severity: Severity, path: string, message: string): Annotation => [
     severity,
     { title: 'pki-lint' },
@@ -35,23 +38,50 @@ export function github(report: Report, options: FormatOptions): string {
     ...(isIncomplete(report) ? [] : unlooked(report).map(({ node, message }) => about('info', node, message))),
     // They do not change the exit code: with --allow-empty, or next to what was linted.
     ...(countsFailures(report) ? [] : report.failures.map(({ path, message }) => about('info', path, message))),
-    ...findings.map(
-      (finding): Annotation => [levelOf(finding), properties(finding, report, options), text(finding, report)],
+    ...annotated(report, options).map(
+      (shown): Annotation => [
+        levelOf(shown.finding),
+        properties(shown.finding, report, options),
+        text(shown, report),
+        shown.fingerprints.length,
+      ],
     ),
   ]);
 }
 
-/** What is shown at a place of a file: its severity, the place and the title, and the text. */
-export type Annotation = readonly [severity: Severity, properties: Readonly<Record<string, string>>, text: string];
+function annotated(report: Report, options: FormatOptions): readonly AnnotatedFinding[] {
+  const findings = writtenFindings(report, options);
+  const isKept = severities.every((severity) => findings.filter((one) => levelOf(one) === severity).length <= most);
+  if (!isKept) return shownFindings(report, { showSuppressed: options.showSuppressed === true });
+  return findings.map((finding) => {
+    const { node, fingerprint } = finding;
+    return { finding, nodes: [node], isExample: false, fingerprints: [fingerprint] };
+  });
+}
+
+type AnnotatedFinding = Omit<Shown, 'fix'>;
+
+/**
+ * What is shown at a place of a file: its severity, the place and the title, the text, and how many findings it stands
+ * for.
+ */
+export type Annotation = readonly [
+  severity: Severity,
+  properties: Readonly<Record<string, string>>,
+  text: string,
+  findings?: number,
+];
 
 /** Returns annotations as lines, as many of each kind as GitHub keeps. The last one says how many more there are. */
 export function annotations(all: readonly Annotation[]): string {
   const lines = severities.flatMap((severity) => {
     const [command, noun] = commands[severity];
-    const own = all.flatMap(([kind, values, data]) => (kind === severity ? [annotation(command, values, data)] : []));
-    if (own.length <= most) return own;
-    const rest = count(own.length - most + 1, `more ${noun}`);
-    return [...own.slice(0, most - 1), annotation(command, { title: 'pki-lint' }, `${rest}: the report lists all`)];
+    const own = all.filter(([kind]) => kind === severity);
+    const lines = own.map(([, values, data]) => annotation(command, values, data));
+    if (own.length <= most) return lines;
+    const rest = own.slice(most - 1).reduce((sum, [, , , findings = 1]) => sum + findings, 0);
+    const end = `${count(rest, `more ${noun}`)}: the report lists all`;
+    return [...lines.slice(0, most - 1), annotation(command, { title: 'pki-lint' }, end)];
   });
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -71,8 +101,8 @@ function properties(finding: Finding, report: Report, options: FormatOptions): R
   };
 }
 
-const text = (finding: Finding, report: Report): string =>
-  [messageOf(finding, report), finding.why]
+const text = (shown: AnnotatedFinding, report: Report): string =>
+  [headlineText(shown, report.nodes.length > 1), shown.finding.why]
     .filter((one) => one !== '')
     .map((one) => printable(one))
     .join('\n');

@@ -1,9 +1,8 @@
 /** Markdown for a comment of a merge request, or the summary of a job: the verdict, the findings, what expires next. */
 
 import { besidesLeftOut, leftOutText } from '../../artifact/left-out.ts';
-import { compareText, copyable, count, handful, printable } from '../../core/text.ts';
-import type { Finding, Related, Severity } from '../../results/finding.ts';
-import { chainLines, type FixLine, fixBlocks, fixLabel, shellLine, stepLine } from '../../results/fix.ts';
+import { asRanges, compareText, count, handful, printable } from '../../core/text.ts';
+import type { Related, Severity } from '../../results/finding.ts';
 import { dependencies } from '../../results/next-expiry.ts';
 import { excusedUntil } from '../../results/read/excused.ts';
 import { allClear, judgedCertificates, notCompared, notLookedAt } from '../../results/read/ground.ts';
@@ -12,10 +11,12 @@ import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
 import { policyText } from '../../results/reported-policy.ts';
-import { effectText, namesNode } from '../message/index.ts';
+import { effectText } from '../message/index.ts';
+import { countsNodes, headlineText, type Shown, shownFindings } from '../message/shown.ts';
 import { cisSection } from './cis-section.ts';
-import { type FormatOptions, pathForPrograms, writtenFindings } from './format.ts';
-import { markdownCode, markdownLink, markdownTable, markdownText } from './markdown-text.ts';
+import { type FormatOptions, pathForPrograms } from './format.ts';
+import { markdownFixes } from './markdown-fixes.ts';
+import { markdownLink, markdownTable, markdownText } from './markdown-text.ts';
 
 /** A comment has at most 65,536 characters on GitHub. They are counted as bytes, of which there are never fewer. */
 const defaultBytes = 65_000;
@@ -32,7 +33,8 @@ const marks: Readonly<Record<Severity, string>> = { error: '❌ error', warning:
 /** Returns the report, without the least severe findings if it would be too long. */
 export function markdown(report: Report, options: FormatOptions): string {
   const { markdownBytes: most = defaultBytes } = options;
-  const findings = writtenFindings(report, options);
+  const findings = shownFindings(report, { showSuppressed: options.showSuppressed === true });
+  const countOf = (shown: readonly Shown[]) => shown.reduce((sum, { fingerprints }) => sum + fingerprints.length, 0);
   const [head, end] = [
     [heading(report), about(report), ...unlooked(report), ...failures(report)],
     [...unchecked(report), ...cisSection(report, most), ...expiries(report)],
@@ -48,13 +50,13 @@ export function markdown(report: Report, options: FormatOptions): string {
   const text = joined([
     ...head,
     ...table(shownRows, report),
-    ...left(findings.length - shownRows.length, 'not in this table'),
+    ...left(countOf(findings.slice(shownRows.length)), 'not in this table'),
     ...blocks.map((block) => block()),
-    ...left(shownRows.length - blocks.length, 'shown without details'),
+    ...left(countOf(findings.slice(blocks.length, shownRows.length)), 'shown without details'),
     ...end,
   ]);
   if (bytesOf(text) <= most) return text;
-  const short = joined([heading(report), ...left(findings.length, 'left out')]);
+  const short = joined([heading(report), ...left(countOf(findings), 'left out')]);
   return bytesOf(short) <= most ? short : '';
 }
 
@@ -135,16 +137,25 @@ function failures({ failures }: Report): string[] {
 
 const namesNodes = ({ nodes }: Report): boolean => nodes.length > 1;
 
-function row(finding: Finding, report: Report, options: FormatOptions): readonly string[] {
-  const { severity, rule, node, line, message, cite, suppressed } = finding;
+/** A finding that several nodes have is one row, with its path on each of them. */
+function row(shown: Shown, report: Report, options: FormatOptions): readonly string[] {
+  const { finding, nodes, isExample } = shown;
+  const { severity, rule, line, message, cite, suppressed } = finding;
+  const place =
+    nodes.length === 1
+      ? `${printable(pathForPrograms(finding, report, options), pathLength)}:${line}`
+      : printable(finding.path, pathLength);
   return [
     `${marks[severity]}${suppressed === null ? '' : ' (excused)'}`,
     markdownLink(rule, cite[0]?.url),
-    ...(namesNodes(report) ? [markdownText(node, nameLength)] : []),
-    markdownText(`${printable(pathForPrograms(finding, report, options), pathLength)}:${line}`),
-    markdownText(message),
+    ...(namesNodes(report) ? [listedNodes(nodes)] : []),
+    markdownText(place),
+    markdownText(isExample ? headlineText(shown, true) : message),
   ];
 }
+
+const listedNodes = (nodes: readonly string[]): string =>
+  listed(asRanges(nodes).map((name) => markdownText(name, nameLength)));
 
 function table(rows: readonly (readonly string[])[], report: Report): string[] {
   const head = ['Severity', 'Rule', ...(namesNodes(report) ? ['Node'] : []), 'Where', 'Finding'];
@@ -152,11 +163,12 @@ function table(rows: readonly (readonly string[])[], report: Report): string[] {
 }
 
 /** What GitHub and GitLab show on a click. */
-function details(finding: Finding, report: Report): string {
-  const { severity, message, node, expected, found, why, related, members = [], suppressed, cis } = finding;
+function details(shown: Shown, report: Report): string {
+  const { finding, nodes } = shown;
+  const { severity, expected, found, why, related, members = [], suppressed, cis } = finding;
   const [mark] = marks[severity].split(' ');
-  const start = namesNodes(report) && !namesNode(finding, node) ? `${markdownText(node, nameLength)}: ` : '';
   const fields = [
+    ['Nodes', countsNodes(shown) ? listedNodes(nodes) : ''],
     ['Effect', effects(related)],
     ['Which', listed([...new Set(members.map(({ subject }) => subject))].map((one) => markdownText(one, pathLength)))],
     ['Expected', markdownText(expected)],
@@ -169,9 +181,9 @@ function details(finding: Finding, report: Report): string {
     ],
   ];
   return [
-    `<details>\n<summary>${mark} ${start}${markdownText(message)}</summary>`,
+    `<details>\n<summary>${mark} ${markdownText(headlineText(shown, namesNodes(report)))}</summary>`,
     fields.flatMap(([name, text]) => (text === '' ? [] : [`- **${name}**: ${text}`])).join('\n'),
-    ...fixes(finding),
+    ...markdownFixes(shown),
     '</details>',
   ].join('\n\n');
 }
@@ -180,24 +192,6 @@ function effects(related: readonly Related[]): string {
   const texts = related.map((one) => markdownText(one.error ? `${effectText(one)}: ${one.error}` : effectText(one)));
   return listed([...new Set(texts)], '; ');
 }
-
-function fixes({ fix, node, cite: [source] }: Finding): string[] {
-  const alternatives = fix.filter((steps) => steps.length > 0);
-  const blocks = alternatives.flatMap((steps, index) => [
-    `**${alternatives.length === 1 ? 'Fix' : `Fix ${String.fromCharCode(65 + index)}`}**${fixLabel(steps, true)}:`,
-    ...fixBlocks(steps).flatMap(({ on, start, lines }, block) => {
-      const place = block === 0 && on !== node ? `On ${on}` : start;
-      return [...(place === '' ? [] : [`${markdownText(place)}:`]), codeOf(lines)];
-    }),
-  ]);
-  const footnotes = fix.flat().filter((step) => step.footnote);
-  const each = [...new Map(footnotes.map((step) => [stepLine(step), step])).values()];
-  const notes = each.length === 0 ? [] : ['Notes on the fixes:', codeOf(each.flatMap((step) => chainLines([step])))];
-  return [...blocks, ...notes, ...(source === undefined ? [] : [`Source: ${markdownLink(source.title, source.url)}`])];
-}
-
-const codeOf = (lines: readonly FixLine[]): string =>
-  markdownCode(lines.map((line) => shellLine({ ...line, text: copyable(line.text) })));
 
 function unchecked(report: Report): string[] {
   const [notChecked, skipped] = [besidesLeftOut(report.notChecked), besidesLeftOut(report.skipped)];

@@ -11,7 +11,7 @@ import { type Message, plainText } from '../../results/message.ts';
 import { harmOf } from '../../results/read/harm.ts';
 import { serverNode, serverWithoutNode, wordingOfFault } from '../../results/read/wording.ts';
 import { effectText, saying, says, statementOf, withoutClient, withoutList, withValues } from '../message/index.ts';
-import type { Shown } from '../text/shown.ts';
+import type { Shown } from '../message/shown.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { breakable, capital, markOf } from './parts.ts';

@@ -9,7 +9,7 @@ import type { Fault, Finding } from '../../results/finding.ts';
 import { plainText } from '../../results/message.ts';
 import { serverWithoutNode, wordingOfFault } from '../../results/read/wording.ts';
 import { effectText, mostNamed, saying, unsaid, withValues } from '../message/index.ts';
-import { countsNodes, type Shown } from '../text/shown.ts';
+import { countsNodes, type Shown } from '../message/shown.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { bullets, pathOf } from './parts.ts';

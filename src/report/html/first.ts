@@ -2,7 +2,8 @@
 import { count } from '../../core/text.ts';
 import type { Fix } from '../../results/finding.ts';
 import { classOf, fixBlocks } from '../../results/fix.ts';
-import { fixParts, placeOf } from '../terminal/fixes.ts';
+import { placeOf } from '../message/place.ts';
+import { fixParts } from '../terminal/fixes.ts';
 import { causesOf, problemText } from './causes.ts';
 import { stepsMarkup } from './findings.ts';
 import { el, type Piece } from './markup.ts';

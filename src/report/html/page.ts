@@ -11,7 +11,7 @@ import type { Picture } from '../../results/picture.ts';
 import { harmOf } from '../../results/read/harm.ts';
 import { serverNode, serverWithoutNode } from '../../results/read/wording.ts';
 import type { Report } from '../../results/report.ts';
-import type { Shown } from '../text/shown.ts';
+import type { Shown } from '../message/shown.ts';
 import { el, type Markup } from './markup.ts';
 import { findingId } from './parts.ts';
 

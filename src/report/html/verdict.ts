@@ -7,6 +7,7 @@ import { notLookedAt } from '../../results/read/ground.ts';
 import { layoutWords } from '../../results/read/layout-words.ts';
 import type { Report } from '../../results/report.ts';
 import { policyText } from '../../results/reported-policy.ts';
+import type { Shown } from '../message/shown.ts';
 import { baselineLines } from '../terminal/baseline.ts';
 import { kindWords } from '../terminal/headline.ts';
 import {
@@ -18,7 +19,6 @@ import {
   notIgnored,
   verdictOf,
 } from '../terminal/summary.ts';
-import type { Shown } from '../text/shown.ts';
 import { moment } from '../text/width.ts';
 import { causesList, causesOf, effectsOf, effectTitle, problemText, saidAfter, worstTexts } from './causes.ts';
 import { fewestFiltered } from './findings.ts';

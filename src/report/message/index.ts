@@ -1,6 +1,5 @@
 /**
- * The one printer of what findings say, and the one that answers what they say: whether they name a node, and whether
- * they have a value. Other code of reports does not look into texts (test/repository/texts.test.ts).
+ * The one printer of what findings say, and the one that answers what they say, such as whether they have a value. Other code of reports does not look into texts (test/repository/texts.test.ts).
  */
 import { count, fill, hasWords, placeholderNames, withoutWords } from '../../core/text.ts';
 import type { Related } from '../../results/finding.ts';
@@ -36,10 +35,7 @@ export function statementOf(message: Message, node: string, nodes: readonly stri
     : plainText({ template, data: { ...data, [server]: all } });
 }
 
-/** Whether a finding names a node. What is about the policy is on no node. */
-export const namesNode = (finding: Worded, node: string): boolean =>
-  namesAll(wordingOfFault(finding, [node]).message, [node]);
-
+/** Whether a message names all of these nodes. What is about the policy is on no node. */
 const namesAll = ({ nodes }: Message, names: readonly string[]): boolean =>
   names.every((name) => name === '' || nodes.includes(name));
 

@@ -5,13 +5,14 @@ import { notLookedAt } from '../../results/read/ground.ts';
 import { gapsOf, isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
 import { policyText } from '../../results/reported-policy.ts';
+import { selected } from '../message/shown.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
-import { selected } from '../text/shown.ts';
 import { verdictOf } from './summary.ts';
 
 /**
  * Returns a line for each path that could not be linted, and for each finding, the worst first (see `selected`), after
- * one that names the policy. Lines are not wrapped.
+ * one that names the policy. Lines are not wrapped. Each node has lines of its own: each has a file to open, and `grep`
+ * and `diff` compare lines.
  */
 export function concise(report: Report, options: ReporterOptions): string {
   const gaps = gapsOf(report).map(({ node, path, message, rule }) => {

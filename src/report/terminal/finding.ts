@@ -4,10 +4,10 @@ import { asRanges, printable } from '../../core/text.ts';
 import type { Fault, Finding, Related } from '../../results/finding.ts';
 import { wordingOfRelated } from '../../results/read/wording.ts';
 import { effectText, saying, unsaid } from '../message/index.ts';
+import { countsNodes, headlineText, type Shown } from '../message/shown.ts';
 import { type Field, type FieldLayout, fields } from '../text/fields.ts';
 import { mark, type Paint, type Style } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
-import { countsNodes, headlineText, type Shown } from '../text/shown.ts';
 import { textWidth, wrap } from '../text/width.ts';
 import { fixText } from './fixes.ts';
 

@@ -1,11 +1,11 @@
 /** Formats the fixes of a report: numbered, each printed once, with every command whole and alone on its line. */
 
-import { copyable, count, printable, withoutName } from '../../core/text.ts';
+import { copyable, count, printable } from '../../core/text.ts';
 import type { Fix, FixStep } from '../../results/finding.ts';
-import { chainLines, type FixLine, fixBlocks, fixLabel, fixTitle, machineOfStep, stepLine } from '../../results/fix.ts';
-import { mostNamed } from '../message/index.ts';
+import { chainLines, type FixLine, fixBlocks, fixLabel, fixTitle, stepLine } from '../../results/fix.ts';
+import { placeOf } from '../message/place.ts';
+import type { NumberedFix, Shown } from '../message/shown.ts';
 import { type Paint, painter } from '../text/paint.ts';
-import type { NumberedFix, Shown } from '../text/shown.ts';
 import { textWidth, wrap } from '../text/width.ts';
 
 interface Layout {
@@ -96,29 +96,7 @@ export function firstCommands({ number, alternatives }: NumberedFix, layout: Lay
 const rowsOf = (lines: readonly string[], width: number): number =>
   lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(textWidth(line) / width)), 0);
 
-/**
- * Returns where to run steps: `run on cp-1 as root`; '' if they contain no command. Of several nodes, they are written
- * with the name of the first.
- */
-export function placeOf(steps: Fix, node: string, nodes: readonly string[]): string {
-  const first = steps.find(isCommand);
-  if (first === undefined) return '';
-  const isOnce = steps.some(({ once }) => once);
-  const isHere = first.on === node;
-  const place = first.on === null ? machineOfStep(first) : `${isHere ? everyOne(nodes, isOnce) : first.on} as root`;
-  const isNamed = nodes.length > 1 && steps.some(({ text }) => withoutName(text, node) !== text);
-  if (!isNamed) return `run on ${place}`;
-  return `run on ${place}${isHere ? '' : `, for ${everyOne(nodes, false)}`}, with its name instead of ${node}`;
-}
-
 const isCommand = ({ kind }: FixStep): boolean => kind === 'command';
-
-function everyOne(nodes: readonly string[], isOnce: boolean): string {
-  // A node without a name is called by its folder.
-  if (nodes.some((name) => name.includes('/'))) return nodes.length === 1 ? 'this node' : 'each node';
-  const all = nodes.length > mostNamed ? `the ${nodes.length} nodes` : nodes.join(', ');
-  return nodes.length === 1 ? all : `${isOnce ? 'one' : 'each'} of ${all}`;
-}
 
 function head(text: string, indent: number, paint: Paint): string {
   return `${' '.repeat(indent)}${paint('bold', printable(text))}`;

@@ -6,10 +6,10 @@ import { nextExpiry } from '../../results/next-expiry.ts';
 import { isGroundless } from '../../results/read/ground.ts';
 import type { Report } from '../../results/report.ts';
 import type { ReportedNode } from '../../results/reported-node.ts';
+import type { Shown } from '../message/shown.ts';
 import { grid, type Row } from '../text/grid.ts';
 import { marks, type Paint, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
-import type { Shown } from '../text/shown.ts';
 import { timeLeft } from '../text/width.ts';
 import { kindWords } from './headline.ts';
 

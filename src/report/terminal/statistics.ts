@@ -2,10 +2,10 @@
 import { groupBy } from '../../core/collections.ts';
 import { asRanges, compareText, handful } from '../../core/text.ts';
 import type { Report } from '../../results/report.ts';
+import { selected } from '../message/shown.ts';
 import { grid } from '../text/grid.ts';
 import { type Paint, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
-import { selected } from '../text/shown.ts';
 
 /** Returns the table; '' without findings. */
 export async function statistics(report: Report, options: ReporterOptions, paint: Paint): Promise<string> {

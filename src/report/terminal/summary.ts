@@ -9,14 +9,15 @@ import { allClear, judgedCertificates } from '../../results/read/ground.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
+import { placeOf } from '../message/place.ts';
+import { headlineText, type Shown } from '../message/shown.ts';
 import { grid } from '../text/grid.ts';
 import { marks, type Paint, stateStyles } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
-import { headlineText, type Shown } from '../text/shown.ts';
 import { labelled, untilExpiry } from '../text/width.ts';
 import { baselineLines } from './baseline.ts';
 import { clipped } from './finding.ts';
-import { firstCommands, placeOf } from './fixes.ts';
+import { firstCommands } from './fixes.ts';
 
 /**
  * Returns the last lines of a report. The verdict comes last, and after it the first cause with its first command,

@@ -5,9 +5,9 @@
 import { isGrounded } from '../../results/read/ground.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
 import type { Report } from '../../results/report.ts';
+import { type Shown, shownFindings } from '../message/shown.ts';
 import { type Paint, painter } from '../text/paint.ts';
 import type { ReporterOptions } from '../text/reporter.ts';
-import { type Shown, shownFindings } from '../text/shown.ts';
 import { checklist } from './checklist.ts';
 import { type FindingOptions, findingBlock, headlines } from './finding.ts';
 import { footnotes } from './fixes.ts';

@@ -45,6 +45,7 @@ const many = (severity: Finding['severity'], number: number): Report => ({
   findings: Array.from({ length: number }, (_, index) => ({
     ...(broken.findings[0] as Finding),
     severity,
+    subject: `subject ${index}`,
     message: `number ${index}`,
   })),
 });

@@ -61,7 +61,10 @@ describe('markdown', () => {
 });
 
 describe('a long report in Markdown', () => {
-  const findings = [...Array.from({ length: 3000 }, (_, index) => ({ ...note, message: `note ${index}` })), worst];
+  const findings = [
+    ...Array.from({ length: 3000 }, (_, index) => ({ ...note, subject: `subject ${index}`, message: `note ${index}` })),
+    worst,
+  ];
   const text = markdown({ ...broken, findings }, {});
 
   it('fits a comment, with the worst kept and the number of the others', () => {

@@ -1,12 +1,18 @@
-/** Which findings a text shows: the worst first, and once if several nodes have the same with the same fix. */
+/** Which findings a report for people shows: the worst first, and once if several nodes have one with the same fix. */
 import { groupBy } from '../../core/collections.ts';
 import { compareNames, withoutName, withoutWords } from '../../core/text.ts';
 import { type Finding, type Fix, impacts, severities } from '../../results/finding.ts';
 import { harmOf } from '../../results/read/harm.ts';
 import type { Report } from '../../results/report.ts';
 import { leads } from '../../settings/never-excused.ts';
-import { anywhere, mostNamed, statement } from '../message/index.ts';
-import type { ReporterOptions } from './reporter.ts';
+import { anywhere, mostNamed, statement } from './index.ts';
+
+/** Which findings are shown. */
+export interface ShownOptions {
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly showSuppressed?: boolean;
+}
 
 /** A finding, the nodes that have it, and the number of its fix. */
 export interface Shown {
@@ -33,7 +39,7 @@ export interface NumberedFix {
  * Returns the findings to show, in order (see `selected`). Those of one rule with the same fix on several nodes are
  * one; with `verbose` only if they say the same, so that each command is printed as it is typed.
  */
-export function shownFindings({ findings }: Pick<Report, 'findings'>, options: ReporterOptions): readonly Shown[] {
+export function shownFindings({ findings }: Pick<Report, 'findings'>, options: ShownOptions): readonly Shown[] {
   const sameAs = options.verbose ? sameWords : sameFix;
   const groups = [...groupBy(selected(findings, options), sameAs).values()];
   const numbers = new Map<string, number>();
@@ -54,8 +60,10 @@ export function shownFindings({ findings }: Pick<Report, 'findings'>, options: R
 }
 
 /** Returns the headline of a finding. Where several nodes are shown, it begins with them. */
-export const headlineText = ({ finding, nodes, isExample }: Shown, namesNodes: boolean): string =>
-  statement(finding, namesNodes ? nodes : [], namesNodes && isExample);
+export const headlineText = (
+  { finding, nodes, isExample }: Omit<Shown, 'fix' | 'fingerprints'>,
+  namesNodes: boolean,
+): string => statement(finding, namesNodes ? nodes : [], namesNodes && isExample);
 
 /** Whether its headline says only how many nodes have a finding. */
 export const countsNodes = ({ nodes, isExample }: Shown): boolean => nodes.length > mostNamed || isExample;
@@ -65,7 +73,7 @@ export const countsNodes = ({ nodes, isExample }: Shown): boolean => nodes.lengt
  * with `verbose` or `showSuppressed` those that are excused too. Equal ones keep their order. Outages come before what
  * has expired, because a renewal waits until the API server is ready, which a different outage may prevent.
  */
-export function selected(findings: readonly Finding[], options: ReporterOptions): readonly Finding[] {
+export function selected(findings: readonly Finding[], options: ShownOptions): readonly Finding[] {
   const { quiet, verbose, showSuppressed } = options;
   const wanted = findings.filter(
     ({ severity, suppressed }) =>
