@@ -31,6 +31,7 @@ const [
   { incidentPage },
   { commands },
   { examples },
+  { variables },
   byHand,
   { notHealed },
   { layouts },
@@ -42,6 +43,7 @@ const [
   'test/incidents/page.ts',
   'src/cli/commands/index.ts',
   'src/cli/parsing/examples.ts',
+  'src/cli/parsing/environment.ts',
   'test/oracles/support/pasted-by-hand.ts',
   'test/oracles/support/not-healed.ts',
   'src/tables/layouts/index.ts',
@@ -49,7 +51,7 @@ const [
   'test/layouts/faults/index.ts',
 );
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-writeFileSync(`${root}man/pki-lint.1`, manPage(commands, examples, manifest));
+writeFileSync(`${root}man/pki-lint.1`, manPage(commands, examples, variables, manifest));
 writeRulePages(root, rulePages(ruleDocs, words, await allExamples()));
 writeFileSync(`${root}docs/incidents.md`, incidentsPage(await incidentPage()));
 writeFileSync(`${root}docs/fixes.md`, fixesPage({ ...byHand, notHealed }));

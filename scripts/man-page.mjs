@@ -87,25 +87,15 @@ const common = [
   { short: '-V', option: '--version', help: 'print the version' },
 ];
 
-const environment = [
-  [
-    'PKI_LINT_CONFIG',
-    'the policy, unless --config or --no-config is given; without it, the nearest pki-lint.config.yaml',
-  ],
-  ['NO_COLOR', 'no color, unless --color says otherwise'],
-  ['FORCE_COLOR', 'color, also if stdout is not a terminal'],
-  ['COLUMNS', 'the width of the output, at least 60'],
-  ['LC_ALL, LC_CTYPE, LANG', 'the first that is set decides whether the output may have characters outside ASCII'],
-];
-
 /**
  * Returns the page.
  * @param {readonly import('../src/cli/commands/index.ts').CommandEntry[]} commands the first is the default
- * @param {Readonly<Record<string, string>>} examples what the help has after the options, by the names of commands
+ * @param {Readonly<Record<string, string>>} examples exit codes and examples, by the names of commands
+ * @param {typeof import('../src/cli/parsing/environment.ts').variables} variables
  * @param {{ readonly version: string, readonly description: string }} manifest
  * @returns {string}
  */
-export function manPage(commands, examples, { version, description }) {
+export function manPage(commands, examples, variables, { version, description }) {
   const [lint, ...others] = commands;
   const rows = rowsOf(lint);
   const lines = [
@@ -129,7 +119,7 @@ export function manPage(commands, examples, { version, description }) {
     '.SH COMMANDS',
     ...others.flatMap((command) => commandLines(command, examples[command.name], rows)),
     '.SH ENVIRONMENT',
-    ...environment.flatMap(([name, text]) => tagged(bold(name), text)),
+    ...variables.flatMap(({ names, help }) => tagged(bold(names), help)),
     '.SH SEE ALSO',
     `${bold('openssl')}(1)`,
   ];

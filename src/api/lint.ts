@@ -104,10 +104,11 @@ const unread = {
   exitCode: 2,
 } as const;
 
-function unreadMessage({ inventory }: Judgement): string {
-  return inventory.length === 0
-    ? 'permission denied: no certificate could be read'
-    : 'permission denied: only CA certificates could be read';
+/** The name is that of the machine if the path is only `/`. */
+function unreadMessage({ inventory, pki }: Judgement): string {
+  const read = inventory.length === 0 ? 'no certificate' : 'only CA certificates';
+  const place = pki.name === pki.node.label ? '' : ` on ${pki.name}`;
+  return `permission denied${place}: ${read} could be read`;
 }
 
 /**

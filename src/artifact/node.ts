@@ -24,6 +24,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly shownBy?: string | undefined;
   /** The name of the machine, and the file that has it. */
   readonly machine?: { readonly name: string; readonly path: string };
+  /** What the system calls this machine, if the node is this machine and no file has its name. */
+  readonly host?: string;
   /** The release in the file of its layout that has it. */
   readonly shownRelease?: { readonly release: string; readonly path: string };
   /** The PKI root, as a path on the node: `/etc/kubernetes/pki`. */

@@ -29,7 +29,8 @@ export async function run(argv: readonly string[], given: Terminal, library: Lib
     exitCode = code;
   };
   try {
-    const after = helpWords.some((word) => argv.includes(word)) ? (await import('./parsing/examples.ts')).examples : {};
+    const isHelp = helpWords.some((word) => argv.includes(word));
+    const after = isHelp ? (await import('./parsing/environment.ts')).afterOptions : () => '';
     const program = createProgram({ argv, terminal, library, exit, after });
     requireHelped(argv);
     await program.parseAsync(argv, { from: 'user' });
@@ -53,8 +54,8 @@ function requireHelped([first, command]: readonly string[]): void {
 /** The context of one run, and the function that receives the exit code. */
 interface Session extends CommandContext {
   readonly exit: (code: number) => void;
-  /** What the help has after the options, by the names of commands; empty if no help is asked for. */
-  readonly after: Readonly<Record<string, string>>;
+  /** Returns what the help of a command has after the options; nothing if no help is asked for. */
+  readonly after: (command: CommandEntry) => string;
 }
 
 function createProgram(session: Session): Command {
@@ -86,8 +87,8 @@ function addCommand(program: Command, row: CommandEntry, session: Session): Comm
   const required = command.options.filter(({ mandatory }) => mandatory).map(({ flags }) => flags);
   const names = row.arguments.map(([name]) => name);
   if (required.length > 0) command.usage([...names, ...required, '[options]'].join(' '));
-  const after = session.after[row.name];
-  if (after !== undefined) command.addHelpText('after', after);
+  const after = session.after(row);
+  if (after !== '') command.addHelpText('after', after);
   return command.action(async (...all: unknown[]) => {
     const [flags] = all.slice(row.arguments.length);
     if (isDefault) forbidMistypedCommand(session, all[0] as string[], flags as { readonly rootfs?: string });

@@ -1,6 +1,7 @@
 /** Finds and reads the nodes that the PATHs of a command line name. */
 
 import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import { configOption, type InstallerConfig } from '../artifact/installer-config.ts';
 import type { Layouts, NodeLayout } from '../artifact/layout.ts';
@@ -100,8 +101,10 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
     isLive,
     keepsCtimes: !isOnDisk || isLive || procfs !== undefined,
   });
+  // The root of another process may be that of another host.
+  const host = candidate.rootfs === '/' && isLive && node.machine === undefined ? { host: hostname() } : {};
   const running = node.components.length === 0 ? undefined : runningOn(node, { tree, procfs, now: options.now });
-  return { ...node, layout: layoutByCas(node), ...shown, ...(running && { running }) };
+  return { ...node, layout: layoutByCas(node), ...host, ...shown, ...(running && { running }) };
 }
 
 /** Returns the tree of a folder that an option names: the node's if it has such a folder, else this machine's. */

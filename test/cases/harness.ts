@@ -9,9 +9,9 @@ import type { Pki } from '../../src/model/roles/pki.ts';
 import { readArchive } from '../../src/scan/fs/archive.ts';
 import { archiveTree, listArchive } from '../../src/scan/fs/archive-tree.ts';
 import type { FileTree } from '../../src/scan/fs/tree.ts';
-import { scanNode } from '../../src/scan/node.ts';
+import { type FoundNode, scanNode } from '../../src/scan/node.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
-import type { LaidOutNode } from '../../src/tables/layouts/layout.ts';
+import type { LaidOutNode, Layout } from '../../src/tables/layouts/layout.ts';
 import { podTable } from '../../src/tables/pod-fields.ts';
 import { buildNode, type NodeOptions } from '../support/build-node.ts';
 import { fixLines } from '../support/fix-lines.ts';
@@ -80,10 +80,15 @@ export const findingsOf = async (one: Case): Promise<Report | Pick<Report, 'find
  * A tree as scanned by a user who may not read everything. File modes would not do: tests may run as root, who can read
  * all.
  */
-export async function scanTree(
+export async function scanTree(node: NodeTree, unreadable?: (path: string) => boolean): Promise<LaidOutNode> {
+  return scanNode(await foundTree(node, unreadable), { podTable });
+}
+
+/** A tree as it is found, before it is scanned. */
+export async function foundTree(
   node: NodeTree,
   unreadable: (path: string) => boolean = () => false,
-): Promise<LaidOutNode> {
+): Promise<FoundNode<Layout>> {
   const archive = await readArchive(Readable.from([await node.toTar()]), layouts);
   const whole = archiveTree(archive, listArchive(archive), { folder: '', base: '/', layouts }, 'node!');
   const denied = { state: 'unreadable', detail: 'EACCES' } as const;
@@ -92,7 +97,7 @@ export async function scanTree(
     list: (path) => (unreadable(path) ? denied : whole.list(path)),
     read: (path) => (unreadable(path) ? denied : whole.read(path)),
   };
-  const found = {
+  return {
     label: 'node',
     rootfs: '/',
     beyondPki: true,
@@ -100,8 +105,7 @@ export async function scanTree(
     layout: layouts[0],
     kind: undefined,
     pki: [layouts[0].pki],
-  } as const;
-  return scanNode(found, { podTable });
+  };
 }
 
 /** The PKI of a tree. */

@@ -24,6 +24,29 @@ test('version prints what --version prints', async () => {
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `${manifest.version}\n` });
 });
 
+describe('the variables of the environment in the help', () => {
+  /** Those that it lists, in its order. */
+  const listed = async (command: string) => {
+    const { stdout } = await runWith([command, '--help']);
+    const [, text = ''] = /^Environment variables:\n((?: .*\n)*)/m.exec(stdout) ?? [];
+    return [...text.matchAll(/^ {2}(\S.*?) {2}/gm)].map(([, names]) => names);
+  };
+  const ofOutput = ['COLUMNS', 'NO_COLOR, FORCE_COLOR', 'LC_ALL, LC_CTYPE, LANG'];
+  const ofNodes = ['PKI_LINT_CONFIG', ...ofOutput, 'CI', 'GITHUB_ACTIONS'];
+
+  it.each(['lint', 'expiry', 'connections', 'blast', 'facts', 'expect', 'issue', 'exceptions'])(
+    'are all listed where nodes are read: %s',
+    async (command) => expect(await listed(command)).toEqual(ofNodes),
+  );
+
+  it('are those that the command reads', async () => {
+    expect(await listed('init')).toEqual(ofNodes.slice(1));
+    for (const command of ['verify', 'diff', 'rules', 'explain'])
+      expect(await listed(command), command).toEqual([...ofOutput, 'GITHUB_ACTIONS']);
+    for (const command of ['keys', 'completion', 'version']) expect(await listed(command), command).toEqual([]);
+  });
+});
+
 describe('the first part of the ids of rules', () => {
   it.each(['cert', 'cert/', 'cert/*'])('lists them: explain %s', async (prefix) => {
     const { exitCode, stdout } = await runWith(['explain', prefix]);

@@ -161,6 +161,7 @@ describe('a user who may read nothing that decides', () => {
     const { status, stderr } = run();
     expect(status).toBe(2);
     expect(stderr).toContain('permission denied: only CA certificates could be read');
+    expect(run('--node-name', 'w-1').stderr).toContain('permission denied on w-1: only CA certificates could be read');
   });
 });
 

@@ -9,6 +9,7 @@ import { manPage } from '../../scripts/man-page.mjs';
 import { exampleCommand, withExample } from '../../scripts/readme-example.mjs';
 import { examplesIn, readRulePages, rulePages, writeRulePages } from '../../scripts/rule-pages.mjs';
 import { commands } from '../../src/cli/commands/index.ts';
+import { variables } from '../../src/cli/parsing/environment.ts';
 import { examples as examplesOf, sendingArchive, sendingKeys } from '../../src/cli/parsing/examples.ts';
 import { lint, ruleDocs } from '../../src/index.ts';
 import { allReporters } from '../../src/report/index.ts';
@@ -60,16 +61,16 @@ test('the page of a rule has all that `explain` shows', async () => {
 });
 
 test('man/pki-lint.1 is what the table of commands generates (npm run docs)', () => {
-  expect(readText('man/pki-lint.1')).toBe(manPage(commands, examplesOf, JSON.parse(readText('package.json'))));
+  expect(readText('man/pki-lint.1')).toBe(
+    manPage(commands, examplesOf, variables, JSON.parse(readText('package.json'))),
+  );
 });
 
 test('man/pki-lint.1 escapes what roff would read', () => {
   const row = { name: 'x', description: 'a', arguments: [], options: () => [] };
   const after = { x: "\nExample:\n  .x 'a' \\ ^~ …" };
-  const page = manPage([{ ...row, load: () => Promise.reject(new Error('not run')) }], after, {
-    version: '1',
-    description: 'b',
-  });
+  const command = { ...row, load: () => Promise.reject(new Error('not run')) };
+  const page = manPage([command], after, [], { version: '1', description: 'b' });
   expect(page).toContain('\n\\&.x \\(aqa\\(aq \\e \\(ha\\(ti \\[u2026]\n');
 });
 

@@ -22,7 +22,9 @@ export const nodeReadableChecks = {
       ...(reasons.has(permissionDenied) ? { denied: permissionDenied } : {}),
       ...(unnamed?.length ? { unnamed: handful(unnamed.map(({ path }) => path).sort(), 3) } : {}),
     };
-    const lists = others?.length ? { archived: archivedPaths(pki.layout) } : {};
+    // A copy helps where this machine is not the node, or where root could not read them either.
+    const needsCopy = pki.node.named?.length !== 0 || !reasons.has(permissionDenied);
+    const lists = others?.length && needsCopy ? { archived: archivedPaths(pki.layout) } : {};
     yield problem({ path: pki.node.pki }, data, { lists, parts: paths });
   }),
 };

@@ -1,4 +1,4 @@
-/** What the help of a command has after its options: exit codes and examples. */
+/** Exit codes and examples of commands, for their help. */
 import { archiveWithoutKeys, pathsToArchive } from '../../artifact/archived-paths.ts';
 import { defaultLayout } from '../../artifact/layout.ts';
 import { layouts } from '../../tables/layouts/index.ts';
@@ -13,12 +13,6 @@ const lint = `
 Exit codes:
   0 no findings at or above --fail-on, 1 such findings, 2 usage or input error,
   3 nothing to check
-
-Environment variables:
-  COLUMNS                 width of the output, in columns
-  NO_COLOR, FORCE_COLOR   no colors, or always colors; --color takes precedence
-  LC_ALL, LC_CTYPE, LANG  whether more than ASCII is printed; --ascii takes precedence
-  GITHUB_ACTIONS          in a job of GitHub: annotations, and nothing that is a command
 
 Examples:
   pki-lint                                        # this node

@@ -63,8 +63,9 @@ export function assemblePki(
 }
 
 /** What a node is called that nothing names: its machine if that is this one, or the path as typed. */
-function nameWithout({ label, machine }: LaidOutNode): string {
-  return label === '/' && machine !== undefined && isNodeName(machine.name) ? machine.name : label;
+function nameWithout({ label, machine, host }: LaidOutNode): string {
+  const name = machine?.name ?? host;
+  return label === '/' && name !== undefined && isNodeName(name) ? name : label;
 }
 
 /** Finds the authorities of a node by what they signed, and its roles by what signed them. */
