@@ -1,5 +1,6 @@
 /**
- * The one printer of what findings say, and the one that answers what they say, such as whether they have a value. Other code of reports does not look into texts (test/repository/texts.test.ts).
+ * The one printer of what findings say, and the one that answers what they say, such as whether they have a value.
+ * Other code of reports does not look into texts (test/repository/texts.test.ts).
  */
 import { count, fill, hasWords, placeholderNames, withoutWords } from '../../core/text.ts';
 import type { Related } from '../../results/finding.ts';
