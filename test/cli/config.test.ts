@@ -170,7 +170,7 @@ describe('the built program', () => {
       env: {},
     });
 
-  it('gives the same report for what it prints', { timeout: 60_000 }, () => {
+  it('gives the same report for what it prints', () => {
     const cwd = folderWith({ '.git/HEAD': '', [name]: policy.replace(/output.*\n/, '') });
     const json = program(root, cwd, '-f', 'json');
     expect(json.stderr).toBe('');
@@ -185,7 +185,7 @@ describe('the built program', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ profile: 'documented', failOn: 'warning' });
   });
 
-  it('needs the part for policies only if there is one', { timeout: 60_000 }, () => {
+  it('needs the part for policies only if there is one', () => {
     const copy = folderWith({ '.git/HEAD': '', 'empty/x': '' });
     cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true });
     rmSync(join(copy, 'dist/policy.cjs'));

@@ -30,7 +30,7 @@ function shellIn(cwd: string) {
   };
 }
 
-it('from nothing to a gate, an exception, its end, a baseline, and a new fault', { timeout: 60_000 }, async () => {
+it('from nothing to a gate, an exception, its end, a baseline, and a new fault', async () => {
   const cwd = folderWith({});
   const policy = join(cwd, 'pki-lint.config.yaml');
   const key = (name: string) => join(cwd, `cp-1/etc/kubernetes/pki/${name}`);

@@ -10,17 +10,13 @@ const counts: Readonly<Record<string, number>> = { node: 6, verify: 15, started:
 const usual = 50;
 
 describe('inputs that depend on a seed', () => {
-  it.each(Object.keys(readers))(
-    '%s: no exception, no secret, in time, the same again',
-    { timeout: 60_000 },
-    async (reader) => {
-      const count = counts[reader] ?? usual;
-      const { found, accepted } = await fuzz({ reader, count, seed: 1 });
-      expect(found.map(({ index, problem }) => `--seed 1 --from ${index}: ${problem}`)).toEqual([]);
-      // If none were accepted, the mutations would test only the first check of a reader.
-      expect(accepted).toBeGreaterThan(count / 25);
-    },
-  );
+  it.each(Object.keys(readers))('%s: no exception, no secret, in time, the same again', async (reader) => {
+    const count = counts[reader] ?? usual;
+    const { found, accepted } = await fuzz({ reader, count, seed: 1 });
+    expect(found.map(({ index, problem }) => `--seed 1 --from ${index}: ${problem}`)).toEqual([]);
+    // If none were accepted, the mutations would test only the first check of a reader.
+    expect(accepted).toBeGreaterThan(count / 25);
+  });
 });
 
 const folder = new URL('../../fixtures/fuzz/found/', import.meta.url);
@@ -28,7 +24,7 @@ const kept = readdirSync(folder).flatMap((reader) =>
   readdirSync(new URL(`${reader}/`, folder)).map((name) => [reader, name] as const),
 );
 
-test.each(kept)('what was found is read: %s/%s', { timeout: 60_000 }, async (reader, name) => {
+test.each(kept)('what was found is read: %s/%s', async (reader, name) => {
   expect(await checkInput(reader, readFileSync(new URL(`${reader}/${name}`, folder)))).toBeUndefined();
 });
 

@@ -107,7 +107,7 @@ describe('archives', () => {
     expect(report.failures).toHaveLength(1);
   });
 
-  it('one that unpacks to a thousand times its size is refused', { timeout: 60_000 }, async () => {
+  it('one that unpacks to a thousand times its size is refused', async () => {
     const node = buildNode();
     const whole = await node.toTar();
     const header = Buffer.from(whole.subarray(0, 512));

@@ -52,7 +52,7 @@ const isTried = (content: string, kind: 0 | 1): boolean =>
   sampled(Object.keys(contents).indexOf(content) % 2 === kind, true);
 
 describe.each(Object.entries(contents))('%s with very many names', (name, [ending, content, detail]) => {
-  it.runIf(isTried(name, 0))('links', { timeout: 60_000 }, async () => {
+  it.runIf(isTried(name, 0))('links', async () => {
     const node = buildNode().write(bundle, content);
     for (let index = 0; index < names; index += 1) node.link(`pki/link-${index}.${ending}`, bundle);
     const [report, seconds] = await lintLinked(node);
@@ -64,7 +64,7 @@ describe.each(Object.entries(contents))('%s with very many names', (name, [endin
     if (detail !== undefined) expect(JSON.stringify(report)).toContain(detail);
   });
 
-  it.runIf(isTried(name, 1))('hard links', { timeout: 60_000 }, async () => {
+  it.runIf(isTried(name, 1))('hard links', async () => {
     const hardLinks = Array.from({ length: names }, (_, index) => `etc/kubernetes/pki/link-${index}.${ending}`);
     const [report, seconds] = await lintLinked(buildNode().write(bundle, content), hardLinks);
     expect(seconds).toBeLessThan(limit);

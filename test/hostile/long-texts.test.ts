@@ -75,7 +75,7 @@ const commands = [
 ];
 
 describe.each(Object.entries(texts))('%s', (name, text) => {
-  it('does not slow down a command', { timeout: 60_000 }, async () => {
+  it('does not slow down a command', async () => {
     nodeWith(text).toDisk(root);
     const pki = join(root, folder);
     const all = [

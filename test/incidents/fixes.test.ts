@@ -98,7 +98,7 @@ const ruleOf = (name: string): string => name.replace(/^\w+ |@.*/g, '');
 const kindOf = ({ finds: [cause = ''] }: Incident) => [ruleOf(cause)];
 
 describe('the commands that are printed', () => {
-  it.each(oneOfEach(incidents, kindOf))('about the incident $id', { timeout: 60_000 }, async (one) => {
+  it.each(oneOfEach(incidents, kindOf))('about the incident $id', async (one) => {
     ofIncidents += await followAll(one);
   });
 
@@ -116,7 +116,7 @@ describe('the commands that are printed', () => {
     findings.map((name) => `${ruleOf(name)}${beside === undefined ? '' : ' of several nodes'}`),
   );
 
-  it.each(sample)('about several nodes, or in a later alternative: $name', { timeout: 60_000 }, async (one) => {
+  it.each(sample)('about several nodes, or in a later alternative: $name', async (one) => {
     await followAll(one);
   });
 });

@@ -3,20 +3,13 @@ import { expect, it } from 'vitest';
 import { reporters } from '../../src/index.ts';
 import { statement } from '../../src/report/message/index.ts';
 import { lintTrees } from '../cases/harness.ts';
-import { controlPlane, worker } from '../support/cluster.ts';
+import { controlPlane, withUnnamedPeer, worker } from '../support/cluster.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 
-const address = 'https://api.example.test:6443';
 const listening = (node: NodeTree) => node.replaceFlag('kube-apiserver', 'secure-port', '7443');
-const dialling = (node: NodeTree, server: string) => node.editKubeconfig('kubelet.conf', { server });
 
 it.each([
-  [
-    'a client on a different node',
-    'cp-1',
-    [controlPlane(1), dialling(worker(), address), dialling(worker({ name: 'worker-2', ip: '192.0.2.22' }), address)],
-    [`worker-1: kubelet → ${address} on cp-1: x509: `],
-  ],
+  ['a client on a different node', 'cp-1', withUnnamedPeer(), ['cp-2: etcd → https://192.0.2.10:2380 on cp-1: x509: ']],
   [
     'a client on the same node',
     'cp-1',

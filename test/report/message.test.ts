@@ -9,7 +9,7 @@ import { plainText } from '../../src/results/message.ts';
 import { wordingOfRelated } from '../../src/results/read/wording.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
-import { controlPlane, worker } from '../support/cluster.ts';
+import { controlPlane, withUnnamedPeer, worker } from '../support/cluster.ts';
 
 const address = 'https://api.example.test:6443';
 
@@ -68,14 +68,12 @@ it('a value that differs from the expected one in a space is shown', async () =>
 });
 
 it('a connection is named with its nodes, which a title leaves out if it has named them', async () => {
-  const second = worker({ name: 'worker-2', ip: '192.0.2.22' });
-  const clients = [worker(), second].map((node) => node.editKubeconfig('kubelet.conf', { server: address }));
-  const report = await lintTrees([controlPlane(1), ...clients]);
+  const report = await lintTrees(withUnnamedPeer());
   const finding = report.findings.find(({ rule }) => rule.startsWith('connection/'));
   const message = finding?.wording?.message;
-  expect(message?.nodes.toSorted()).toEqual(['cp-1', 'worker-1']);
-  expect(message && plainText(withoutClient(message, 'worker-1'))).toMatch(/^kubelet → /);
-  expect(message && plainText(withoutClient(message, 'cp-1'))).toMatch(/^worker-1: kubelet → /);
+  expect(message?.nodes.toSorted()).toEqual(['cp-1', 'cp-2']);
+  expect(message && plainText(withoutClient(message, 'cp-2'))).toMatch(/^etcd → /);
+  expect(message && plainText(withoutClient(message, 'cp-1'))).toMatch(/^cp-2: etcd → /);
 });
 
 it('a group is named without the list of its members', async () => {

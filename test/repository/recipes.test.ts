@@ -69,7 +69,7 @@ describe('docs/recipes.md', () => {
     expect(recipes.length).toBe(14);
   });
 
-  it.each(recipes)('%s', { timeout: 60_000 }, async (_title, commands) => {
+  it.each(recipes)('%s', async (_title, commands) => {
     for (const command of commands) await follow(command);
   });
 });

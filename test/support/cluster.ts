@@ -20,3 +20,10 @@ export function controlPlane(number: 1 | 2 | 3, options: NodeOptions = {}): Node
 export function worker(options: NodeOptions = {}): NodeTree {
   return buildNode({ worker: true, controlPlaneEndpoint: endpoint, ...options });
 }
+
+/** Its control planes, of which the first has no name in its peer certificate by which the others dial it. */
+export const withUnnamedPeer = (): NodeTree[] => [
+  controlPlane(1).issue('kube-etcd-peer', { sans: ['DNS:cp-1', 'DNS:localhost', 'IP:127.0.0.1'] }),
+  controlPlane(2),
+  controlPlane(3),
+];

@@ -72,7 +72,8 @@ function sanText(leaf: Certificate): string {
  * wrong: then the fix that changes them comes first. Empty values if the certificate is at fault.
  */
 function byKubeconfig(dialled: readonly Dialled[], pki: Pki): Readonly<Record<string, string>> {
-  const roles = new Set(dialled.map(({ by }) => pki.roles.find(({ id }) => id === by)));
+  const own = ({ by, from }: Dialled) => (from === undefined ? pki.roles.find(({ id }) => id === by) : undefined);
+  const roles = new Set(dialled.map(own));
   const clients = [...roles].flatMap((role) => {
     if (role?.kind !== 'kubeconfig' || rightEnd(role, pki) !== 'unknown') return [];
     const [server, cluster] = [wantedServer(role, pki), role.kubeconfig?.cluster];

@@ -1,14 +1,17 @@
 /**
- * The names by which clients dial this node's servers, according to its own files. A connection fails if the server's
- * certificate lacks the name.
+ * The names by which clients dial this node's servers, according to its own files and to kubeconfigs of other nodes. A
+ * connection fails if the server's certificate lacks the name.
  */
 
 import { argumentOf, flagValue } from '../../artifact/arguments.ts';
 import type { SetBy } from '../../artifact/place.ts';
+import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import { factOptions } from '../facts/fact-options.ts';
-import { firstAddress, hostOf, isLoopback, readAddress } from '../facts/host.ts';
+import { areOneMachine, firstAddress, hostOf, isLoopback, readAddress } from '../facts/host.ts';
 import { isOdd } from '../facts/odd-address.ts';
+import type { Dialling } from '../roles/dials.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { otherApiServer } from './api-servers.ts';
@@ -16,7 +19,8 @@ import { expectedHosts } from './expected.ts';
 import { configuredEndpoint, diallingAround } from './index.ts';
 import { type Dialled, kubeconfigServer } from './kubeconfig-server.ts';
 import { isServedBySupervisor } from './registrations.ts';
-import { rightEnd } from './right-end.ts';
+import { isEndpoint, rightEnd } from './right-end.ts';
+import { areOfDifferentSites } from './sites.ts';
 
 /** Returns every name by which a role's server is dialled; none for a role that is not a server. */
 export function dialledNames(role: Role, pki: Pki): readonly Dialled[] {
@@ -48,8 +52,33 @@ function apiServerNames(pki: Pki): readonly Dialled[] {
   if (endpoint) add(endpoint.value, endpoint.source);
   const { option } = factOptions.sans;
   if (facts.sans?.source === option) for (const san of facts.sans.value) add(san, option);
-  return names;
+  return [...names, ...namesOfAll(pki, diallingAround(pki))];
 }
+
+/**
+ * What kubeconfigs of other nodes dial that leads to every API server, as the name of a load balancer does. That of a
+ * different site does not lead here.
+ */
+function namesOfAll({ node: { label } }: Pki, known: Dialling): readonly Dialled[] {
+  const named = known.named.get(roleIds.apiServer) ?? [];
+  const isElsewhere = (host: string) => {
+    const having = named.filter(({ leaf }) => hasName(leaf, host));
+    return having.length > 0 && having.every(({ node }) => areOfDifferentSites(node, label, known));
+  };
+  const all = known.clients.filter(({ node, host }) => node !== label && leadsToAll(known, host) && !isElsewhere(host));
+  return all.map(({ host, role, node }) => ({ host, by: role, from: node, at: undefined }));
+}
+
+/**
+ * Whether a host is no machine of its own, and most API servers have its name. If none has it, several clients must
+ * show that it is one of theirs.
+ */
+const leadsToAll = remember((known: Dialling, host: string): boolean => {
+  const isMachine = isLoopback(host) || [...known.machines].some((name) => areOneMachine(name, host));
+  if (isMachine) return false;
+  const having = known.leaves.filter((leaf) => hasName(leaf, host)).length;
+  return having === 0 ? isEndpoint(known, host) : having > known.leaves.length / 2;
+});
 
 /** Other nodes dial the port by these names when they register. */
 const registeringNames = (pki: Pki): readonly Dialled[] =>

@@ -9,6 +9,8 @@ export interface Dialled {
   readonly host: string;
   /** The client, or the source of the name. */
   readonly by: string;
+  /** The label of the client's node, if it is a different one. */
+  readonly from?: string;
   readonly at: SetBy | undefined;
   /** What does not work if the name is refused, if that is not what the connection of the client says. */
   readonly without?: string;

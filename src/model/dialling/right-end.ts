@@ -1,7 +1,7 @@
 /**
- * Which end is right if an API server's certificate lacks the host that a kubeconfig dials. A count of clients does not
- * show it: an address that only one of them dials may be that of a load balancer, and a mistake can be copied. What
- * shows it is where the API servers are, what their certificates name, and what independent clients dial.
+ * Which end is right if an API server's certificate lacks the host that a kubeconfig dials. A count of clients alone
+ * does not show it: an address that only one of them dials may be that of a load balancer, and a mistake can be copied.
+ * What shows it is where the API servers are, what their certificates name, and what independent clients dial.
  */
 import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -26,10 +26,23 @@ const rightEndOf = remember((pki: Pki, role: KubeconfigRole): RightEnd => {
   const known = diallingAround(pki);
   if (dialled === undefined || known.servers.size === 0) return 'unknown';
   const host = canonicalHost(dialled.host);
-  if (isServers(known, host) || sourcesOf(known, host).size > 1) return 'client';
+  if (isServers(known, host) || isEndpoint(known, host)) return 'client';
   // What differs then is the name, and not where the client connects.
   if (role.kubeconfig?.cluster?.tlsServerName?.value) return 'unknown';
   return isContradicted(role, host, known, pki) ? 'server' : 'unknown';
+});
+
+/**
+ * Whether clients show that a host is one of the API servers although no certificate names it: several independent ones
+ * dial it. Where these are only workers, and most workers dial a server that is certainly there, the mistake is theirs:
+ * they are repaired by the address that the others dial, whichever end is right.
+ */
+export const isEndpoint = remember((known: Dialling, host: string): boolean => {
+  if (sourcesOf(known, host).size < 2) return false;
+  const isWorkers = ({ role, isControlPlane }: Client) => role === roleIds.kubelet && !isControlPlane;
+  const dialling = known.clients.filter((client) => client.host === host);
+  const right = known.clients.filter((client) => isWorkers(client) && isServers(known, client.host));
+  return !dialling.every(isWorkers) || right.length <= dialling.length;
 });
 
 /** Whether others that should dial the same server dial one that is certainly there. */

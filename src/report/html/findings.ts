@@ -1,11 +1,7 @@
 /** The findings of a page, grouped as on the terminal, with their fixes as commands that can be copied. */
 
-import { count } from '../../core/text.ts';
 import { type Finding, type Fix, impacts, severities } from '../../results/finding.ts';
 import { fixBlocks, stepLine } from '../../results/fix.ts';
-import { plainText } from '../../results/message.ts';
-import { wordingOfFault } from '../../results/read/wording.ts';
-import { mostNamed, withoutClient } from '../message/index.ts';
 import { headlineText, type Shown } from '../message/shown.ts';
 import { type FixPart, fixParts } from '../terminal/fixes.ts';
 import { fieldsOf } from './fields.ts';
@@ -89,7 +85,7 @@ function article(shown: Shown, number: number, page: Page): Markup {
       'h3',
       {},
       markOf(suppressed === null ? severity : 'info'),
-      el('span', {}, breakable(capital(headline(shown, page)))),
+      el('span', {}, breakable(capital(headlineText(shown, page.report.nodes.length > 1)))),
     ),
     el(
       'p',
@@ -104,17 +100,6 @@ function article(shown: Shown, number: number, page: Page): Markup {
     ...fixParts(shown).map((part) => fixMarkup(part, severity === 'info')),
     more(finding),
   );
-}
-
-/** What a finding says, after its nodes; one about a connection after those of its clients. */
-function headline(shown: Shown, page: Page): string {
-  const { finding } = shown;
-  const clients = page.nodesOf(shown);
-  if (!finding.rule.startsWith('connection/') || clients.length <= mostNamed) {
-    return headlineText(shown, page.report.nodes.length > 1);
-  }
-  const { message } = wordingOfFault(finding, clients);
-  return `${count(clients.length, 'node')}: ${plainText(clients.reduce((text, node) => withoutClient(text, node), message))}`;
 }
 
 /** The first alternative is open, and the others are folded. Words of a note are no fix that needs a number. */

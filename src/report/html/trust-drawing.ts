@@ -66,10 +66,12 @@ function line(join: TitledJoin, at: Places): Piece {
   const verdict = join.verdict === 'ok' && isUnseen ? 'unknown' : join.verdict;
   const state = verdict === null || verdict === 'ok' ? '' : ` ${verdict}`;
   // From a CA to a CA in the same column, or back: around the right side.
-  const path =
-    x2 <= x1
-      ? `M${x1} ${y1}C${x1 + 60} ${y1} ${x1 + 60} ${y2} ${x2 + 200} ${y2}`
-      : `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
+  const isBack = x2 <= x1;
+  const [tip, bent] = isBack
+    ? [x2 + (widths[at.get(join.to)?.column ?? 0] ?? 0), [x1 + 60, x1 + 60]]
+    : [x2, [x1 + bend, x2 - bend]];
+  const barb = isBack ? tip + 7 : tip - 7;
+  const path = `M${x1} ${y1}C${bent[0]} ${y1} ${bent[1]} ${y2} ${tip} ${y2}M${barb} ${y2 - 4}L${tip} ${y2}L${barb} ${y2 + 4}`;
   const name = `edge ${isLong ? 'trusts' : look}${state}`;
   return el('path', { class: name, d: path, ...joined(join, at) });
 }

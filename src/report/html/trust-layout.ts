@@ -104,7 +104,10 @@ const verbs: Readonly<Record<Join['kind'], string>> = {
   dials: 'dials',
 };
 
-/** Places boxes column by column: the longest column evenly, and the others near their neighbours. */
+/**
+ * Places boxes column by column. Certificates and keys are in the order of the CAs that sign them, and the other boxes
+ * near what they are joined to.
+ */
 function place(boxes: readonly Box[], joins: readonly Join[], base: string): readonly Item[] {
   const lines = joins.filter(({ kind }) => kind !== 'trusted-by');
   const neighbours = new Map<string, string[]>();
@@ -113,36 +116,52 @@ function place(boxes: readonly Box[], joins: readonly Join[], base: string): rea
     join(from, to);
     join(to, from);
   }
+  const [authorities = [], held = [], components = [], servers = []] = columns.map((_, column) =>
+    boxes.filter((box) => box.column === column),
+  );
   const y = new Map<string, number>();
-  const byColumn = columns.map((_, column) => boxes.filter((box) => box.column === column));
-  for (const column of byColumn)
+  const heightsOf = (ids: readonly string[]) => ids.flatMap((id) => y.get(id) ?? []);
+  const near = ({ id }: Box, index: number) => mean(heightsOf(neighbours.get(id) ?? [])) ?? y.get(id) ?? index * pitch;
+  const byPresenter = ({ id }: Box) =>
+    mean(heightsOf(lines.flatMap(({ from, to, kind }) => (from === id && kind === 'shown-by' ? [to] : [])))) ?? 0;
+  const evenly = (column: readonly Box[]) =>
     spread(
       column.map(({ id }, index) => [id, index * pitch]),
       y,
     );
-  const sweep = (column: readonly Box[]) => {
-    const wanted = column.map(({ id }, index): readonly [string, number] => {
-      const near = (neighbours.get(id) ?? []).flatMap((other) => y.get(other) ?? []);
-      return [
-        id,
-        near.length === 0 ? (y.get(id) ?? index * pitch) : near.reduce((sum, one) => sum + one, 0) / near.length,
-      ];
-    });
-    spread(wanted, y);
-  };
-  const orders = [
-    [1, 2, 3, 0],
-    [2, 1, 0, 3],
-    [1, 2, 3, 0],
-    [1, 0, 2, 3],
-  ];
-  for (const order of orders) for (const index of order) sweep(byColumn[index] ?? []);
+  const byNeighbours = (column: readonly Box[]) =>
+    spread(
+      column.map((box, index) => [box.id, near(box, index)]),
+      y,
+    );
+  const bySigner = inOrderOf(authorities, held, lines);
+  evenly(bySigner);
+  byNeighbours(components);
+  evenly(
+    inOrderOf(
+      authorities,
+      bySigner.toSorted((one, other) => byPresenter(one) - byPresenter(other)),
+      lines,
+    ),
+  );
+  for (const column of [authorities, components, servers]) byNeighbours(column);
   const least = Math.min(...y.values());
   return boxes.map((box) => ({
     ...box,
     detail: detailOf(box, base),
     y: Math.round((y.get(box.id) ?? 0) - least + top),
   }));
+}
+
+const mean = (numbers: readonly number[]): number | undefined =>
+  numbers.length === 0 ? undefined : numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+
+/** Certificates and keys in the order of the CAs that sign them; what none of these signs comes last. */
+function inOrderOf(authorities: readonly Box[], held: readonly Box[], lines: readonly Join[]): readonly Box[] {
+  const rank = new Map(authorities.map(({ id }, index) => [id, index]));
+  const signers = new Map(lines.flatMap(({ from, to, kind }) => (kind === 'signs' ? [[to, rank.get(from)]] : [])));
+  const rankOf = ({ id }: Box) => signers.get(id) ?? authorities.length;
+  return held.toSorted((one, other) => rankOf(one) - rankOf(other));
 }
 
 /** Puts boxes at the heights that they want, in that order, and at least `pitch` apart. */

@@ -1,5 +1,5 @@
 /** Whether nodes can be upgraded to the target release: the answer, and a row for each step. */
-import { groupBy } from '../../core/collections.ts';
+import { groupBy, remember } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
 import type { ChecklistState } from '../../results/checklist.ts';
 import type { Upgrade } from '../../results/upgrade.ts';
@@ -11,35 +11,57 @@ import { markOf, panelTable, section } from './parts.ts';
 /** Nodes that are named. */
 const mostNodes = 3;
 
-/** Returns the section; '' without a target release. */
-export function upgradeSection(page: Page): Piece {
+/** What holds for some nodes: the answer, and its steps. */
+interface Answer {
+  readonly state: ChecklistState;
+  readonly text: string;
+  readonly rows: readonly (readonly Piece[])[];
+}
+
+/** Returns the answers, one for nodes that have the same; none without a target release. */
+export const upgradeAnswers = remember((page: Page): readonly Answer[] => {
   const { report } = page;
-  if (report.targetVersion === null || report.upgrades.length === 0) return '';
+  if (report.targetVersion === null) return [];
   // Once for all nodes: there may be a thousand.
   const excused = new Set(report.findings.flatMap((one) => (one.suppressed === null ? [] : [one.fingerprint])));
   const open: Open = ({ findings }) => findings.filter((one) => !excused.has(one));
   const key = ({ steps, node }: Upgrade) =>
     JSON.stringify(steps.length === 0 ? noSteps(report.findings, node) : steps.map((step) => [step, open(step)]));
-  const groups = [...groupBy(report.upgrades, key).values()];
-  return section('upgrade', 'Upgrade', undefined, ...groups.map((same) => answer(same, open, page)));
+  return [...groupBy(report.upgrades, key).values()].flatMap((same) => answer(same, open, page));
+});
+
+/** Returns the section; '' without a target release. */
+export function upgradeSection(page: Page): Piece {
+  const answers = upgradeAnswers(page);
+  if (answers.length === 0) return '';
+  return section(
+    'upgrade',
+    'Upgrade',
+    undefined,
+    ...answers.map(({ state, text, rows }) =>
+      el(
+        'div',
+        {},
+        el('p', { class: 'answer' }, markOf(state), el('strong', {}, text)),
+        rows.length === 0 ? '' : panelTable(undefined, ['', 'Step', 'State'], rows),
+      ),
+    ),
+  );
 }
 
 /** Returns the findings of a step that have to be fixed before it: those that are not excused. */
 type Open = (step: Upgrade['steps'][number]) => readonly string[];
 
-/** What holds for some nodes: the answer, and its steps. */
-function answer(same: readonly Upgrade[], open: Open, page: Page): Piece {
-  const { report, findingLink } = page;
+function answer(same: readonly Upgrade[], open: Open, { report, findingLink }: Page): readonly Answer[] {
   const [one] = same;
-  if (one === undefined) return '';
+  if (one === undefined) return [];
   const names = same.map(({ node }) => node);
   const who = report.nodes.length > 1 ? `${handful(names, mostNodes)}: ` : '';
   const [first, last] = [one.steps[0], one.steps.at(-1)];
-  const line = (state: ChecklistState, text: string) =>
-    el('p', { class: 'answer' }, markOf(state), el('strong', {}, `${who}${text}`));
   if (first === undefined || last === undefined) {
     const why = noSteps(report.findings, one.node);
-    return line('skipped', why === '' ? `the target ${report.targetVersion} is not newer` : why);
+    const text = `${who}${why === '' ? `the target ${report.targetVersion} is not newer` : why}`;
+    return [{ state: 'skipped', text, rows: [] }];
   }
   const all = stepReleases({ ...first, to: last.to });
   const inSteps = `${all}, in ${count(one.steps.length, 'step')}`;
@@ -50,15 +72,7 @@ function answer(same: readonly Upgrade[], open: Open, page: Page): Piece {
     const state = links.length === 0 ? 'ok' : 'error';
     return [markOf(state), stepReleases(step), links.length === 0 ? 'ready' : ['fix before it: ', before]];
   });
-  return el(
-    'div',
-    {},
-    blocked.length === 0
-      ? line('ok', `Ready to upgrade ${inSteps}`)
-      : line(
-          'error',
-          `Not ready to upgrade ${inSteps}: ${count(blocked.length, 'step')} cannot be done before its findings are fixed`,
-        ),
-    panelTable(undefined, ['', 'Step', 'State'], rows),
-  );
+  if (blocked.length === 0) return [{ state: 'ok', text: `${who}Ready to upgrade ${inSteps}`, rows }];
+  const not = `${count(blocked.length, 'step')} cannot be done before its findings are fixed`;
+  return [{ state: 'error', text: `${who}Not ready to upgrade ${inSteps}: ${not}`, rows }];
 }

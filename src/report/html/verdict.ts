@@ -26,6 +26,7 @@ import { first } from './first.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { breakable, capital, linked, markOf } from './parts.ts';
+import { upgradeAnswers } from './upgrade.ts';
 
 /** The verdict of a page. */
 export interface Title {
@@ -43,6 +44,10 @@ export function titleOf(page: Page): Title {
   const { state, text, fine } = verdictOf(page.report, { quiet: false });
   const [worst] = causesOf(page);
   if (worst !== undefined) return { state, ...worstText(worst, page), counts: text };
+  const [upgrade, different] = upgradeAnswers(page);
+  if (state === 'ok' && upgrade?.state === 'ok' && different === undefined) {
+    return { state, text: upgrade.text, short: upgrade.text, counts: text };
+  }
   if (fine === undefined) return { state, text, short: text, counts: '' };
   return { state, text: fine, short: fine, counts: text.slice(fine.length).replace(/^[.;] /, '') };
 }
@@ -125,6 +130,7 @@ function notes(page: Page): Markup {
   const { report } = page;
   const unchecked = besidesLeftOut([...report.notChecked, ...report.skipped]).length;
   const lines: readonly Piece[] = [
+    ...upgradeLines(page),
     ...failures(report),
     ...demands(report),
     ...notIgnored(report),
@@ -143,6 +149,13 @@ function notes(page: Page): Markup {
   return el('ul', { class: 'plain' }, ...lines.filter((line) => line !== '').map((line) => el('li', {}, line)));
 }
 
+/** Whether nodes can be upgraded, unless the title says it. */
+function upgradeLines(page: Page): readonly Piece[] {
+  const answers = upgradeAnswers(page);
+  const lines = answers.length > mostUpgrades ? [] : answers.map(({ text }) => text);
+  return lines.filter((text) => text !== titleOf(page).text).map((text) => linked('#upgrade', text));
+}
+
 /** What expires next, after what has expired, and what stops then. */
 function expiry({ report, picture: { expiries, nextStops } }: Page): Piece {
   const expired = expiries.filter(({ inUse, daysLeft }) => inUse && daysLeft < 0).length;
@@ -153,6 +166,9 @@ function expiry({ report, picture: { expiries, nextStops } }: Page): Piece {
     ? line
     : fragment(line, `. If none is renewed: ${worstTexts(nextStops)}.`);
 }
+
+/** Answers for different nodes, of which the head has no room for more. */
+const mostUpgrades = 3;
 
 /** Connections that are not named one by one. */
 const mostUnknown = 3;

@@ -265,7 +265,7 @@ export const dialled: readonly Case[] = [
     node: third,
     change: withoutEndpoint,
     beside: firstTwo,
-    findings: ['connection/server-name@kubectl with admin.conf → kube-apiserver'],
+    findings: ['san/coverage@kube-apiserver'],
   },
   {
     name: 'one worker dials an address of no API server: it is corrected on the worker',
@@ -284,7 +284,20 @@ export const dialled: readonly Case[] = [
         server: 'https://192.0.2.99:6443',
       }),
     ],
-    findings: ['connection/server-name@kubelet → kube-apiserver', 'connection/server-name@kubelet → kube-apiserver'],
+    findings: ['san/coverage@kube-apiserver', 'san/coverage@kube-apiserver'],
+  },
+  {
+    name: 'two workers dial an address of neither API server, and most dial their load balancer: the two are corrected',
+    node: () => worker(),
+    change: (node) => node.editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' }),
+    beside: () => [
+      ...firstTwo(),
+      worker({ name: 'worker-2', ip: '192.0.2.22' }).editKubeconfig('kubelet.conf', {
+        server: 'https://192.0.2.99:6443',
+      }),
+      ...[3, 4, 5].map((number) => worker({ name: `worker-${number}`, ip: `192.0.2.2${number}` })),
+    ],
+    findings: ['kubeconfig/address@kubelet.conf', 'kubeconfig/address@kubelet.conf'],
   },
   {
     name: 'a control plane that administrators dial by one more name of that node alone',

@@ -166,7 +166,7 @@ export const sharedNamesCases: readonly Case[] = [
       ...[1, 3].map((number) => naming(number as 1 | 3, 'DNS:api.example.test')),
       redialled(worker(), 'https://api.example.test:6443', 'kubelet.conf'),
     ],
-    findings: ['connection/server-name@kubelet → kube-apiserver'],
+    findings: ['san/coverage@kube-apiserver'],
   },
   {
     name: 'two sites have a balancer each',

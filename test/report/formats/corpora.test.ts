@@ -18,7 +18,7 @@ const late = new Date('2045-01-01');
 const style = { quiet: false, verbose: false, width: 80, color: false, rules: ruleDocs };
 
 describe('no format holds a private key', () => {
-  it.each(corpora)('of %s', { timeout: 60_000 }, async (name) => {
+  it.each(corpora)('of %s', async (name) => {
     const node = await corpus(name);
     const keys = keysOf(node);
     const report = await lintTree(node, { at: late, passes: true, picture: true });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { type LintOptions, reporters } from '../../../src/index.ts';
 import { lintTree, lintTrees } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
-import { controlPlane, worker } from '../../support/cluster.ts';
+import { controlPlane } from '../../support/cluster.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 
 /** The rows of the tables by their roles, as the first table that has one shows it, and what is below it. */
@@ -44,14 +44,6 @@ it('a date is said once', async () => {
   expect(found.match(/2027-11-\d\d/g)).toHaveLength(1);
   const { row: healthy } = await rowsOf([buildNode()]);
   expect(healthy('kube-apiserver')).toMatch(/expires: 2027-11-\d\d, in \d+ days/);
-});
-
-it('a connection says what it has to do with the file', async () => {
-  const far = [worker(), worker({ name: 'worker-2', ip: '192.0.2.22' })].map((node) =>
-    node.editKubeconfig('kubelet.conf', { server: 'https://api.example.test:6443' }),
-  );
-  const { row } = await rowsOf([...far, controlPlane(1)]);
-  expect(row('kube-apiserver')).toContain('not valid for api.example.test, which kubelet on worker-1 dials');
 });
 
 it('two findings are two lines, and two paths too', async () => {

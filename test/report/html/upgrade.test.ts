@@ -29,3 +29,14 @@ it('nodes with the same steps have one answer; without a target there is no sect
   expect(sectionOf(html)).toContain('cp-1, cp-2: Ready to upgrade');
   expect(await reporters.html(await lintTree(controlPlane(1), { picture: true }))).not.toContain('id="upgrade"');
 });
+
+it('the title answers the question if nothing else is to be done, and else a line of the head does', async () => {
+  const titleOf = (html: string) => /<h1[^>]*>(.*?)<\/h1>/s.exec(html)?.[1]?.replace(/<[^>]+>/g, '');
+  const ready = await reporters.html(await lintTree(await corpus('kubeadm-1.32-default'), options));
+  expect(titleOf(ready)).toContain('Ready to upgrade v1.32 → v1.37, in 5 steps');
+  expect(ready.split('</h1>')[1]?.split('</header>')[0]).not.toContain('Ready to upgrade');
+  const broken = (await corpus('kubeadm-1.36-default')).chmod('/etc/kubernetes/pki/sa.key', 0o644);
+  const html = await reporters.html(await lintTree(broken, options));
+  expect(titleOf(html)).toContain('sa.key');
+  expect(html.split('</header>')[0]).toContain('>Not ready to upgrade v1.36 → v1.37');
+});
