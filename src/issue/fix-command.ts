@@ -6,13 +6,11 @@ import { day } from '../core/time.ts';
 import type { Command, CommandFor } from '../lint/rules/command.ts';
 import type { Failure } from '../lint/rules/failure.ts';
 import { hasExpired, sourceOfCa } from '../model/cluster/ca-source.ts';
-import { keptNames } from '../model/cluster/shared-names.ts';
-import { dialledNames } from '../model/dialling/dialled-names.ts';
+import { shownByOthers } from '../model/cluster/shared-names.ts';
 import { factOptions } from '../model/facts/fact-options.ts';
-import { canonicalHost } from '../model/facts/host.ts';
 import { warnedWithin } from '../model/facts/limits.ts';
 import { signsAt } from '../model/roles/applicability.ts';
-import { type Pki, withoutOthers } from '../model/roles/pki.ts';
+import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { keepsOwnCredential } from '../model/trust/sharing.ts';
 import { canKeepKey, earliestExpiry, filesOfRole, hasRoleExpired, isKeptByKubelet } from '../model/trust/signing.ts';
@@ -159,13 +157,7 @@ function namesOfOthers(actions: readonly Action[], pki: Pki): readonly string[] 
   const isIssued = actions.some((action) => action.role === roleIds.apiServer);
   const { sans } = pki.facts;
   if (role?.kind !== 'certificate' || !isIssued || sans?.source === factOptions.sans.option) return [];
-  const namesIn = (input: Pki['input']): ReadonlySet<string> => {
-    const seen = { ...pki, input };
-    const kept = keptNames(role, role.leaf, seen).map(({ value }) => value);
-    return new Set([...kept, ...dialledNames(role, seen).map(({ host }) => host)].map(canonicalHost));
-  };
-  const alone = namesIn(withoutOthers);
-  const added = [...namesIn(pki.input)].filter((name) => !alone.has(name));
+  const added = shownByOthers(role, pki);
   return added.length === 0 ? [] : [...new Set([...(sans?.value ?? []), ...added])];
 }
 

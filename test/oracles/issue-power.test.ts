@@ -105,7 +105,7 @@ async function runOn(name: FileSystem, scenario: Interrupted, ...environment: re
 function afterReboot(command: Command) {
   writeFileSync(boot, '00000000-0000-4000-8000-000000000000\n');
   const other = 'mount --bind "$0" /proc/sys/kernel/random/boot_id && exec "$@"';
-  return run(['unshare', '--mount', 'sh', '-c', other, boot, ...command], 60_000);
+  return run(['unshare', '--mount', 'sh', '-c', other, boot, ...command], 300_000);
 }
 
 /** The files of a state that are not there any more, under any name. */

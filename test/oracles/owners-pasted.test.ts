@@ -43,7 +43,6 @@ const notHealed: Readonly<Record<string, string>> = {
   'k3s: an agent that registers at server-3 has both CAs of another cluster': token,
   'k3s: the CA for servers was replaced by hand': firstFixed,
   'k3s: the CA of front proxies was replaced': firstFixed,
-  'k3s: the API server verifies clients by the CA for servers': 'a person removes the setting, as the note says',
   'MicroShift: the CA of the aggregator was replaced, and its client is of the old one': firstFixed,
   'k0s: the CA of front proxies was replaced': 'k0s signs with the CA that is there, which the stand-in does not',
 };

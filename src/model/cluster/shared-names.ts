@@ -12,7 +12,7 @@ import { expectedHosts } from '../dialling/expected.ts';
 import { diallingAround } from '../dialling/index.ts';
 import { areOfDifferentSites } from '../dialling/sites.ts';
 import { areOneMachine, canonicalHost, isLoopback, readAddress, sanForHost } from '../facts/host.ts';
-import type { Pki } from '../roles/pki.ts';
+import { type Pki, withoutOthers } from '../roles/pki.ts';
 import type { CertificateRole } from '../roles/role.ts';
 import { strangeNames } from './strange-names.ts';
 
@@ -27,6 +27,17 @@ export function keptNames(role: CertificateRole, old: Certificate | undefined, p
   const kept = (old?.sans ?? []).filter((san) => isDialable(san) && !gone.includes(san.value));
   const shared = sharedNames(role, pki).map(sanForHost);
   return [...new Map([...kept, ...shared].map((san) => [keyOf(san), san])).values()];
+}
+
+/** Returns the names of a certificate that is issued again that only other nodes of the input show. */
+export function shownByOthers(role: CertificateRole, pki: Pki): readonly string[] {
+  const namesIn = (input: Pki['input']): readonly string[] => {
+    const seen = { ...pki, input };
+    const kept = keptNames(role, role.leaf, seen).map(({ value }) => value);
+    return [...kept, ...dialledNames(role, seen).map(({ host }) => host)].map(canonicalHost);
+  };
+  const alone = new Set(namesIn(withoutOthers));
+  return [...new Set(namesIn(pki.input))].filter((name) => !alone.has(name));
 }
 
 const isDialable = ({ type, value }: SubjectAltName): boolean =>

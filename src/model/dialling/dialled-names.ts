@@ -70,8 +70,8 @@ function namesOfAll({ node: { label } }: Pki, known: Dialling): readonly Dialled
 }
 
 /**
- * Whether a host is no machine of its own, and most API servers have its name. If none has it, several clients must
- * show that it is one of theirs.
+ * Whether a host is not a machine, and most API servers have its name. If none has it, several clients must show that
+ * it is a name of API servers.
  */
 const leadsToAll = remember((known: Dialling, host: string): boolean => {
   const isMachine = isLoopback(host) || [...known.machines].some((name) => areOneMachine(name, host));

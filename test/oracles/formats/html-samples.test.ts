@@ -27,7 +27,7 @@ const faults = `[
   ...(document.querySelector('h1').getBoundingClientRect().top < innerHeight ? [] : ['no verdict on the first screen']),
   ...[...document.querySelectorAll('#findings article.error')].flatMap((one) => [
     ...(one.querySelector('h3').checkVisibility() ? [] : ['a hidden headline: ' + one.id]),
-    ...([...one.querySelectorAll('pre code > span, li')].some((step) => step.checkVisibility()) ? [] : ['no visible fix: ' + one.id]),
+    ...([...one.querySelectorAll('.fix pre code > span, .fix li')].some((step) => step.checkVisibility()) ? [] : ['no visible fix: ' + one.id]),
   ]),
 ]`;
 
@@ -73,7 +73,7 @@ it('a page on which one of these is broken is noticed', async () => {
   const html = await pageOf([node]);
   const [wide, hidden] = [
     changed(html, '.graph svg {', 'h1 { width: 2000px; } .graph svg {'),
-    changed(html, '.graph svg {', '#findings pre { display: none; } .graph svg {'),
+    changed(html, '.graph svg {', '#findings .fix pre { display: none; } .graph svg {'),
   ];
   expect((await judge(html)).found).toEqual([]);
   expect((await judge(wide)).found).toContain('1440: wider than the window');

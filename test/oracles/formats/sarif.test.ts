@@ -39,7 +39,7 @@ function complaints(text: string): readonly string[] {
     '--log',
     'ForceOverwrite',
   ];
-  const { output } = run([multitool, 'validate', file, ...options], 60_000);
+  const { output } = run([multitool, 'validate', file, ...options], 300_000);
   expect(output).toContain('Analysis completed successfully');
   const [{ results = [], invocations = [] }] = JSON.parse(readFileSync(log, 'utf8')).runs;
   expect(

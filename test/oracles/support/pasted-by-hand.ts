@@ -209,7 +209,6 @@ export const unfinished: Readonly<Record<string, string>> = {
     'a person restores the file or removes the line',
   'unit/program: a program that is not among the others': 'a person installs the program or corrects its path',
   'configuration/unknown-setting: k3s with a misspelt setting': restarted,
-  'configuration/not-applied: k3s with a misspelt setting': restarted,
   'configuration/not-applied: k3s with a name that no certificate has': restarted,
   'configuration/unknown-option: k3s with an unknown flag': edited,
   'configuration/setting-value: k3s with a switch that is not true or false': edited,
