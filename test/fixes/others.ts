@@ -447,7 +447,7 @@ export const otherFixes: readonly FixCase[] = [
     ],
     rule: 'authority/issued',
     steps: [
-      'cp-1 has the CA that signed them',
+      'cp-1 has the CA that signed the certificates of this node',
       `cp --parents --backup=numbered ${pki}/etcd/ca.crt ${pki}/etcd/ca.key ${backupFolder}/`,
       `scp -p root@cp-1:${pki}/etcd/ca.crt ${pki}/etcd/ca.crt`,
       `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`,

@@ -25,6 +25,8 @@ interface Status {
   readonly state: ChecklistState;
   /** What makes it that: findings about it, and those because of which its connections fail. */
   readonly causes: readonly Finding[];
+  /** Whether a finding is about it: a cause of failed connections may be on another node. */
+  readonly isOwn: boolean;
   /** How many of its connections fail. */
   readonly cut: number;
 }
@@ -73,30 +75,33 @@ function statuses(page: Page): readonly Status[] {
   return page.report.nodes
     .map((node): Status => {
       const broken = failing.get(node.name) ?? [];
+      const found = own.get(node.name) ?? [];
       const because = broken.flatMap(({ cause }) => byFingerprint.get(cause ?? '') ?? []);
-      const causes = [...new Set([...(own.get(node.name) ?? []).map(({ finding }) => finding), ...because])].toSorted(
+      const causes = [...new Set([...found.map(({ finding }) => finding), ...because])].toSorted(
         (one, other) => (order.get(one) ?? 0) - (order.get(other) ?? 0),
       );
       const worst = severities.find((severity) => causes.some((one) => one.severity === severity));
       const state = broken.length > 0 ? 'error' : (worst ?? (isGroundless(node) ? 'skipped' : 'ok'));
-      return { node, state, causes, cut: broken.length };
+      return { node, state, causes, isOwn: found.length > 0, cut: broken.length };
     })
     .toSorted(
       (one, other) =>
         states.indexOf(one.state) - states.indexOf(other.state) ||
+        Number(other.isOwn) - Number(one.isOwn) ||
         first(one.causes) - first(other.causes) ||
         compareNames(one.node.name, other.node.name),
     );
 }
 
 /** Nodes that are alike in all that a row says. */
-const alike = ({ node, state, causes, cut }: Status): string =>
+const alike = ({ node, state, causes, isOwn, cut }: Status): string =>
   JSON.stringify([
     state,
     kindWords(node),
     node.kubernetesVersion,
     node.clusterCa,
     cut,
+    isOwn,
     causes.map(({ fingerprint }) => fingerprint),
   ]);
 
@@ -104,7 +109,8 @@ function rowOf(same: readonly Status[], { findingLink }: Page): readonly Piece[]
   const [first] = same;
   if (first === undefined) return [];
   const names = same.map(({ node }) => node.name);
-  const links = first.causes.map(({ fingerprint }) => findingLink(fingerprint));
+  const links = first.causes.map(({ fingerprint }) => el('span', { class: 'word' }, findingLink(fingerprint)));
+  const because = first.isOwn || links.length === 0 ? '' : 'affected by ';
   return [
     markOf(first.state),
     same.length > mostNames
@@ -117,7 +123,7 @@ function rowOf(same: readonly Status[], { findingLink }: Page): readonly Piece[]
       : names.join(', '),
     el('span', { class: 'word' }, kindWords(first.node)),
     first.node.kubernetesVersion ?? 'unknown',
-    first.state === 'skipped' ? 'not checked' : links.map((link, index) => [index === 0 ? '' : ', ', link]),
+    first.state === 'skipped' ? 'not checked' : [because, links.map((link, index) => [index === 0 ? '' : ', ', link])],
     first.cut === 0 ? '' : same.length === 1 ? first.cut : `${first.cut} each`,
     el('code', {}, first.node.clusterCa?.slice(0, 8)),
   ];

@@ -37,14 +37,17 @@ export function pathOf(path: string, attributes: TagAttributes = {}): Markup {
   return el('code', attributes, breakable(path));
 }
 
-/** Returns a text whose paths are broken after a folder if they do not fit. */
-export function breakable(text: string): Piece {
+/**
+ * Returns a text whose paths are broken after a folder if they do not fit, and names of at most `longest` letters not at
+ * all.
+ */
+export function breakable(text: string, longest = longestName): Piece {
   const parts = text.split(/(?<=[^ ]\/)(?=[^/])/);
   // A path of this many folders is not one.
   const pieces = parts.length > mostFolders ? [text] : parts;
   return pieces.map((part, index) => [
     index === 0 ? '' : el('wbr'),
-    part.includes('-') && printable(part).length <= longestName ? el('span', { class: 'word' }, part) : part,
+    part.includes('-') && printable(part).length <= longest ? el('span', { class: 'word' }, part) : part,
   ]);
 }
 const mostFolders = 30;

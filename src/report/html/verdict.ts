@@ -66,6 +66,9 @@ function worstText(worst: Shown, page: Page): Pick<Title, 'text' | 'short'> {
   return { text: `${short}: ${saidAfter(worst, page, short.length)}`, short };
 }
 
+/** In the largest letters, a longer name does not fit on a line of a phone. */
+const longestInTitle = 22;
+
 /** Returns the head of the page. */
 export function head(page: Page): Markup {
   const { report } = page;
@@ -79,8 +82,9 @@ export function head(page: Page): Markup {
       {},
       el('p', { class: 'about' }, about(report)),
       unlooked === '' ? '' : el('p', { class: 'about' }, unlooked),
-      el('h1', { class: state }, markOf(state), el('span', {}, breakable(text))),
+      el('h1', { class: state }, markOf(state), el('span', {}, breakable(text, longestInTitle))),
       counts === '' ? '' : el('p', { class: 'counts' }, counts),
+      upgradeLines(page).map((line) => el('p', { class: 'counts' }, line)),
       causesList(page),
       first(page),
       tiles(page),
@@ -130,7 +134,6 @@ function notes(page: Page): Markup {
   const { report } = page;
   const unchecked = besidesLeftOut([...report.notChecked, ...report.skipped]).length;
   const lines: readonly Piece[] = [
-    ...upgradeLines(page),
     ...failures(report),
     ...demands(report),
     ...notIgnored(report),
@@ -182,7 +185,8 @@ function connectionsChecked({ failing, report }: Page): Piece {
   const why = reasons.length === 0 ? '' : ` (${handful(reasons, 1)})`;
   const not = `not checked: ${handful(names, mostUnknown)}${why}`;
   const checked = `${decidedConnections(report)} checked`;
-  const fail = failing.length === 0 ? '' : `, ${failing.length} fail`;
+  const isNone = connections.every(({ verdict }) => verdict !== 'fail');
+  const fail = failing.length > 0 ? `, ${failing.length} fail` : isNone ? ', none fails' : '';
   const isSaid = summary.errors + summary.warnings === 0;
   const parts = [...(isSaid ? [] : [checked + fail]), ...(unknown.length === 0 ? [] : [not])];
   return connections.length === 0 ? '' : linked('#connections', capital(parts.join('; ')));
