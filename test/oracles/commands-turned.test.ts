@@ -134,7 +134,7 @@ const foldersOf = (attempt: Attempt): readonly string[] =>
 /** The sample is all of them in dash, which printed commands are for, and a part in the others. */
 const inShells = ['dash', 'bash', 'zsh'].map((name) => ({
   name,
-  most: name === 'dash' ? Infinity : sampled(200, Infinity),
+  most: name === 'dash' ? Infinity : sampled(120, Infinity),
 }));
 
 describe.each(inShells)('in $name', ({ name, most }) => {

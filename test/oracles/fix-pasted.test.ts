@@ -96,7 +96,7 @@ describe('what is printed can be pasted, and fixes what it promises', () => {
     .filter(({ findings, unreadable }) => findings.length > 0 && unreadable === undefined);
 
   const ofRules = oneOfEach(cases, ({ findings }) => findings.map(ruleOf));
-  const ofCases = spread(ofRules, sampled(120, ofRules.length));
+  const ofCases = spread(ofRules, sampled(80, ofRules.length));
   it.each(ofCases)('$name', (one) => pasteAll(one, false));
 
   it('but for fixes that only a person can do, or finish', () => {
