@@ -38,8 +38,8 @@ export function pathOf(path: string, attributes: TagAttributes = {}): Markup {
 }
 
 /**
- * Returns a text whose paths are broken after a folder if they do not fit, and names of at most `longest` letters not at
- * all.
+ * Returns a text whose paths are broken after a folder if they do not fit, and names of at most `longest` letters not
+ * at all.
  */
 export function breakable(text: string, longest = longestName): Piece {
   const parts = text.split(/(?<=[^ ]\/)(?=[^/])/);
