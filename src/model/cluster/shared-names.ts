@@ -9,7 +9,7 @@ import { hasName, isHostname } from '../../x509/verify/host-name.ts';
 import { dialledNames } from '../dialling/dialled-names.ts';
 import { otherMembers } from '../dialling/etcd-members.ts';
 import { expectedHosts } from '../dialling/expected.ts';
-import { diallingAround } from '../dialling/index.ts';
+import { diallingAround, isMachine } from '../dialling/index.ts';
 import { areOfDifferentSites } from '../dialling/sites.ts';
 import { areOneMachine, canonicalHost, isLoopback, readAddress, sanForHost } from '../facts/host.ts';
 import { type Pki, withoutOthers } from '../roles/pki.ts';
@@ -103,12 +103,12 @@ function othersOf(role: CertificateRole, pki: Pki) {
  * node or the configuration of the cluster must say the same: it may be one more name of that node.
  */
 function isShared(host: string, role: CertificateRole, pki: Pki): boolean {
-  const { machines, clients } = diallingAround(pki);
+  const known = diallingAround(pki);
   const others = othersOf(role, pki);
-  if (isLoopback(host) || [...machines].some((name) => areOneMachine(name, host))) return false;
+  if (isMachine(known, host)) return false;
   if (others.length === 0 || !others.every(({ leaf }) => hasName(leaf, host))) return false;
   const [only, second] = others;
   if (second !== undefined) return true;
-  const isDialled = clients.some((client) => client.host === host && client.node !== only?.node);
+  const isDialled = known.clients.some((client) => client.host === host && client.node !== only?.node);
   return isDialled || only?.configured.some((name) => canonicalHost(name) === host) === true;
 }

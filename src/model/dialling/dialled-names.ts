@@ -9,14 +9,14 @@ import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/verify/host-name.ts';
 import { factOptions } from '../facts/fact-options.ts';
-import { areOneMachine, firstAddress, hostOf, isLoopback, readAddress } from '../facts/host.ts';
+import { firstAddress, hostOf, isLoopback, readAddress } from '../facts/host.ts';
 import { isOdd } from '../facts/odd-address.ts';
 import type { Dialling } from '../roles/dials.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { otherApiServer } from './api-servers.ts';
 import { expectedHosts } from './expected.ts';
-import { configuredEndpoint, diallingAround } from './index.ts';
+import { configuredEndpoint, diallingAround, isMachine } from './index.ts';
 import { type Dialled, kubeconfigServer } from './kubeconfig-server.ts';
 import { isServedBySupervisor } from './registrations.ts';
 import { isEndpoint, rightEnd } from './right-end.ts';
@@ -52,30 +52,36 @@ function apiServerNames(pki: Pki): readonly Dialled[] {
   if (endpoint) add(endpoint.value, endpoint.source);
   const { option } = factOptions.sans;
   if (facts.sans?.source === option) for (const san of facts.sans.value) add(san, option);
-  return [...names, ...namesOfAll(pki, diallingAround(pki))];
+  return [...names, ...namesOfAll(pki)];
 }
 
 /**
  * What kubeconfigs of other nodes dial that leads to every API server, as the name of a load balancer does. That of a
  * different site does not lead here.
  */
-function namesOfAll({ node: { label } }: Pki, known: Dialling): readonly Dialled[] {
+const namesOfAll = remember((pki: Pki): readonly Dialled[] => {
+  const { label } = pki.node;
+  const known = diallingAround(pki);
   const named = known.named.get(roleIds.apiServer) ?? [];
   const isElsewhere = (host: string) => {
     const having = named.filter(({ leaf }) => hasName(leaf, host));
     return having.length > 0 && having.every(({ node }) => areOfDifferentSites(node, label, known));
   };
-  const all = known.clients.filter(({ node, host }) => node !== label && leadsToAll(known, host) && !isElsewhere(host));
-  return all.map(({ host, role, node }) => ({ host, by: role, from: node, at: undefined }));
-}
+  const others = known.clients.filter(({ node }) => node !== label);
+  // Once for each host: thousands of workers may dial the same one.
+  const hosts = [...new Set(others.map(({ host }) => host))];
+  const shared = new Set(hosts.filter((host) => leadsToAll(known, host) && !isElsewhere(host)));
+  return others
+    .filter(({ host }) => shared.has(host))
+    .map(({ host, role, node }) => ({ host, by: role, from: node, at: undefined }));
+});
 
 /**
  * Whether a host is not a machine, and most API servers have its name. If none has it, several clients must show that
  * it is a name of API servers.
  */
 const leadsToAll = remember((known: Dialling, host: string): boolean => {
-  const isMachine = isLoopback(host) || [...known.machines].some((name) => areOneMachine(name, host));
-  if (isMachine) return false;
+  if (isMachine(known, host)) return false;
   const having = known.leaves.filter((leaf) => hasName(leaf, host)).length;
   return having === 0 ? isEndpoint(known, host) : having > known.leaves.length / 2;
 });

@@ -8,7 +8,7 @@ import { authorityFor, servingCa } from '../../tables/layouts/authorities.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/verify/host-name.ts';
 import type { Facts } from '../facts/facts.ts';
-import { canonicalHost, firstAddress, isLoopback, namesMachine } from '../facts/host.ts';
+import { areOneMachine, canonicalHost, firstAddress, isLoopback, namesMachine } from '../facts/host.ts';
 import type { Client, Dialling, NamedCertificate } from '../roles/dials.ts';
 import type { Pki } from '../roles/pki.ts';
 import { kubeconfigServer } from './kubeconfig-server.ts';
@@ -125,6 +125,12 @@ export function diallingByCluster(pkis: readonly Pki[]): ReadonlyMap<string, Dia
     [...groupBy(all, ({ key }) => key)].map(([key, group]) => [key, diallingOf(group.map(({ pki }) => pki))]),
   );
 }
+
+/** Whether a host is one machine: this one itself, or a node of the cluster. */
+export const isMachine = remember(
+  ({ machines }: Dialling, host: string): boolean =>
+    isLoopback(host) || [...machines].some((name) => areOneMachine(name, host)),
+);
 
 /** Whether an API server of the cluster certainly has this name or address. */
 export const isServers = remember(({ servers, leaves }: Dialling, host: string): boolean => {

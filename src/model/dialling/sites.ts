@@ -5,8 +5,8 @@
 import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/verify/host-name.ts';
-import { areOneMachine, isLoopback } from '../facts/host.ts';
 import type { Dialling } from '../roles/dials.ts';
+import { isMachine } from './index.ts';
 
 /** A control plane, and the names of its balancer. */
 interface Site {
@@ -21,11 +21,11 @@ interface Site {
  */
 const dialsEndpoint: readonly string[] = [roleIds.admin, roleIds.superAdmin, roleIds.kubelet];
 
-const sitesOf = remember(({ clients, machines, named }: Dialling): ReadonlyMap<string, Site> => {
-  const isMachine = (host: string) => isLoopback(host) || [...machines].some((one) => areOneMachine(one, host));
+const sitesOf = remember((known: Dialling): ReadonlyMap<string, Site> => {
+  const { clients, named } = known;
   const sites = (named.get(roleIds.apiServer) ?? []).map(({ node, leaf }): Site => {
     const dialled = clients.filter((client) => client.node === node && dialsEndpoint.includes(client.role));
-    const endpoints = dialled.map(({ host }) => host).filter((host) => hasName(leaf, host) && !isMachine(host));
+    const endpoints = dialled.map(({ host }) => host).filter((host) => hasName(leaf, host) && !isMachine(known, host));
     return { node, endpoints, has: (host) => hasName(leaf, host) };
   });
   return new Map(sites.map((site) => [site.node, site]));

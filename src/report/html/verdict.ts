@@ -84,7 +84,7 @@ export function head(page: Page): Markup {
       unlooked === '' ? '' : el('p', { class: 'about' }, unlooked),
       el('h1', { class: state }, markOf(state), el('span', {}, breakable(text, longestInTitle))),
       counts === '' ? '' : el('p', { class: 'counts' }, counts),
-      upgradeLines(page).map((line) => el('p', { class: 'counts' }, line)),
+      upgradeLines(page, text).map((line) => el('p', { class: 'counts' }, line)),
       causesList(page),
       first(page),
       tiles(page),
@@ -153,10 +153,10 @@ function notes(page: Page): Markup {
 }
 
 /** Whether nodes can be upgraded, unless the title says it. */
-function upgradeLines(page: Page): readonly Piece[] {
+function upgradeLines(page: Page, title: string): readonly Piece[] {
   const answers = upgradeAnswers(page);
   const lines = answers.length > mostUpgrades ? [] : answers.map(({ text }) => text);
-  return lines.filter((text) => text !== titleOf(page).text).map((text) => linked('#upgrade', text));
+  return lines.filter((text) => text !== title).map((text) => linked('#upgrade', text));
 }
 
 /** What expires next, after what has expired, and what stops then. */

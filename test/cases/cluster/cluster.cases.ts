@@ -259,6 +259,9 @@ const withoutEndpoint = (node: NodeTree) =>
     .editKubeconfig('admin.conf', { server: 'https://192.0.2.12:6443' })
     .issue('kube-apiserver', { sans: [...allNames.filter((name) => name !== 'DNS:lb.example.test'), ...allAddresses] });
 
+/** Its kubelet dials an address of no API server. */
+const astray = (node: NodeTree) => node.editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' });
+
 export const dialled: readonly Case[] = [
   {
     name: 'an API server behind the endpoint that does not bear its name, which its own files do not dial',
@@ -270,31 +273,24 @@ export const dialled: readonly Case[] = [
   {
     name: 'one worker dials an address of no API server: it is corrected on the worker',
     node: () => worker(),
-    change: (node) => node.editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' }),
+    change: astray,
     beside: firstTwo,
     findings: ['kubeconfig/address@kubelet.conf'],
   },
   {
     name: 'two workers dial an address of neither API server: both show that it is one',
     node: () => worker(),
-    change: (node) => node.editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' }),
-    beside: () => [
-      ...firstTwo(),
-      worker({ name: 'worker-2', ip: '192.0.2.22' }).editKubeconfig('kubelet.conf', {
-        server: 'https://192.0.2.99:6443',
-      }),
-    ],
+    change: astray,
+    beside: () => [...firstTwo(), astray(worker({ name: 'worker-2', ip: '192.0.2.22' }))],
     findings: ['san/coverage@kube-apiserver', 'san/coverage@kube-apiserver'],
   },
   {
     name: 'two workers dial an address of neither API server, and most dial their load balancer: the two are corrected',
     node: () => worker(),
-    change: (node) => node.editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' }),
+    change: astray,
     beside: () => [
       ...firstTwo(),
-      worker({ name: 'worker-2', ip: '192.0.2.22' }).editKubeconfig('kubelet.conf', {
-        server: 'https://192.0.2.99:6443',
-      }),
+      astray(worker({ name: 'worker-2', ip: '192.0.2.22' })),
       ...[3, 4, 5].map((number) => worker({ name: `worker-${number}`, ip: `192.0.2.2${number}` })),
     ],
     findings: ['kubeconfig/address@kubelet.conf', 'kubeconfig/address@kubelet.conf'],
