@@ -31,6 +31,7 @@ declare -A package_of=(
   [ansible-playbook]=ansible-core
   [jq]=jq
   [chromium]=chromium
+  [dot]=graphviz
   [systemd-analyze]=systemd
 )
 

@@ -83,6 +83,13 @@ describe('the trust graph', () => {
     expect(graph.nodes.find(({ name }) => name === 'scheduler.conf')?.fault).toBe('no such file');
   });
 
+  test('fails where a component does not start, though its certificates are right', async () => {
+    const stopped = buildNode().edit('manifests/kube-apiserver.yaml', (text) =>
+      text.replace('--authorization-mode=', '--authorisation-mode='),
+    );
+    expect(sentences(await ofTree(stopped))).toContain('kubelet dials kube-apiserver: fail');
+  });
+
   test('says what has expired', async () => {
     const graph = await ofTree(buildNode().issue('kube-etcd', { notBefore: '2024-01-01', notAfter: '2025-01-01' }));
     expect(graph.nodes.filter(({ fault }) => fault !== null).map(({ name, fault }) => [name, fault])).toEqual([

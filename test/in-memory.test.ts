@@ -1,6 +1,6 @@
 /** Connections whose files fit, and of which a running process holds an older file. */
 import { describe, expect, it } from 'vitest';
-import { heldInMemory } from '../src/api/held-in-memory.ts';
+import { asJudged } from '../src/api/judged-connections.ts';
 import { buildGraph } from '../src/graph/build.ts';
 import { brokenConnections, type JudgedConnections, reportedConnection } from '../src/lint/rules/connections.ts';
 import { runAlone } from '../src/lint/rules/run-nodes.ts';
@@ -23,8 +23,8 @@ const replaced = async () => replaceAuthority(await running(), 'etcd-ca');
 
 async function runOf(node: Recording) {
   const pki = await pkiOfRecording(node);
-  const { nodes, connections, simulated } = runAlone(pki, wanted);
-  return { pki, failures: nodes[0]?.failures ?? [], connections, simulated };
+  const { nodes, connections } = runAlone(pki, wanted);
+  return { pki, failures: nodes[0]?.failures ?? [], connections };
 }
 
 const inMemory = ({ connections }: JudgedConnections, fingerprint = 'f') =>
@@ -34,7 +34,7 @@ describe('a connection that works on disk', () => {
   it('has nothing more without a process that holds an older file', async () => {
     const { connections } = await runOf(await running());
     expect(inMemory(connections)).toEqual([]);
-    expect(heldInMemory(connections).size).toBe(0);
+    expect(asJudged(connections)).toEqual(connections.connections.map(({ connection }) => connection));
   });
 
   it('fails in memory, because of the finding about the process', async () => {
@@ -58,10 +58,10 @@ describe('a connection that works on disk', () => {
   });
 
   it('is drawn as one that fails', async () => {
-    const { pki, connections, simulated } = await runOf(await replaced());
-    const held = heldInMemory(connections);
-    const drawn = simulated.map((one) => held.get(one) ?? one);
-    const failing = buildGraph([pki], drawn, at.getTime()).edges.filter(({ verdict }) => verdict === 'fail');
+    const { pki, connections } = await runOf(await replaced());
+    const failing = buildGraph([pki], asJudged(connections), at.getTime()).edges.filter(
+      ({ verdict }) => verdict === 'fail',
+    );
     expect(failing.map(({ reason }) => reason)).toEqual(
       failing.map(() => expect.stringMatching(/^✔ on disk, ✖ in memory: etcd refuses new connections/)),
     );

@@ -26,7 +26,7 @@ import { countsOf, isComplete, isRed } from '../results/read/verdict.ts';
 import type { Report } from '../results/report.ts';
 import type { ScanFailure } from '../scan/find-nodes.ts';
 import { layouts } from '../tables/layouts/index.ts';
-import { heldInMemory } from './held-in-memory.ts';
+import { asJudged } from './judged-connections.ts';
 import { asFailure, readNodes } from './load-nodes.ts';
 import { type ParsedOptions, parseOptions, type SupportedNodes } from './parse-options.ts';
 import { countsOfRules, reportedPolicy } from './reported-policy.ts';
@@ -48,7 +48,7 @@ export interface Audit {
   readonly report: Report;
   readonly pkis: readonly Pki[];
   readonly clusters: readonly Cluster[];
-  /** One that fails only in memory fails. */
+  /** As the report has them. */
   readonly connections: readonly SimulatedConnection[];
 }
 
@@ -68,12 +68,11 @@ export async function audit(options: LintOptions, among?: SupportedNodes): Promi
     exceptions: judged.exceptions,
     failures: [...nodes.failures, ...judged.broken.map(asFailure), ...rejected],
   });
-  const held = heldInMemory(judged.connections);
   return {
     report: parsed.output.cis ? { ...report, cis: await loadCisView(judgements, report) } : report,
     pkis: judged.nodes.map(({ pki }) => pki),
     clusters: nodes.clusters,
-    connections: judged.simulated.map((one) => held.get(one) ?? one),
+    connections: asJudged(judged.connections),
   };
 }
 

@@ -60,6 +60,7 @@ describe('the graph to draw', () => {
     expect(two.graph.edges.filter(({ kind }) => kind === 'dials')).toHaveLength(2);
     const many = drawable(graphOf(300, (index) => `error ${index}`));
     expect(many.graph.edges.filter(({ kind }) => kind === 'dials')).toHaveLength(20);
+    expect(many.leftOut).toContain('shows the first 20 of 300 errors, with');
   });
 
   it('is that of the first five nodes where nothing fails', () => {

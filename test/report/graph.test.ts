@@ -71,6 +71,23 @@ describe.each([
     }
   });
 
+  it('names many nodes as ranges, and only the name that a certificate lacks', () => {
+    const names = Array.from({ length: 300 }, (_, index) => `worker-${index + 1}`);
+    const reason = 'x509: certificate is valid for 192.0.2.10, 10.96.0.1, not 192.0.2.99';
+    const drawn = read(
+      render({
+        ...graph,
+        nodes: graph.nodes.map((node) => ({ ...node, nodes: names })),
+        edges: graph.edges.map((edge) => (edge.verdict === 'fail' ? { ...edge, reason } : edge)),
+      }),
+    );
+    expect([...drawn.nodes.values()].every((label) => label.includes('on worker-1 to worker-300'))).toBe(true);
+    const labels = drawn.edges.map(({ label }) => label.replace(/\\n|<br\/>/g, ' '));
+    expect(labels.find((label) => label.includes('FAILS'))).toMatch(
+      /: x509: certificate is not valid for 192\.0\.2\.99/,
+    );
+  });
+
   it('shortens what is endless', () => {
     const [node] = graph.nodes;
     if (node === undefined) throw new Error('the fixture has nodes');

@@ -2,7 +2,7 @@
 import { type Broken, collect, groupBy } from '../../core/collections.ts';
 import { UserError } from '../../core/errors.ts';
 import { type Cluster, clusterPeers } from '../../model/cluster/cluster.ts';
-import { findConnections, type SimulatedConnection } from '../../model/handshake/index.ts';
+import { findConnections } from '../../model/handshake/index.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { limitSignatures, signaturesOfNode } from '../../x509/verify/signature-limit.ts';
 import { type JudgedConnections, judgeConnections } from './connections.ts';
@@ -28,8 +28,6 @@ export interface Runs {
   /** Those without an internal error, in the order of the nodes. */
   readonly nodes: readonly NodeRun[];
   readonly clusters: readonly ClusterRun[];
-  /** The connections before their causes are known. */
-  readonly simulated: readonly SimulatedConnection[];
   readonly connections: JudgedConnections;
   /** Nodes and clusters on which an error was thrown. */
   readonly broken: readonly Broken[];
@@ -78,9 +76,8 @@ export function runNodes({ pkis, clusters }: Nodes, wanted: Wanted, options: Run
       return { pki, failures: all, outcomes, simulated };
     },
   );
-  const simulated = own.results.flatMap((run) => run.simulated);
   const connections = judgeConnections(
-    simulated,
+    own.results.flatMap(({ simulated }) => simulated),
     own.results.flatMap(({ failures }) => failures),
     wanted,
   );
@@ -92,7 +89,6 @@ export function runNodes({ pkis, clusters }: Nodes, wanted: Wanted, options: Run
       outcomes: tallyOf([outcomes, connections.outcomes.get(pki) ?? tallyOf([])]),
     })),
     clusters: together.results,
-    simulated,
     connections,
     broken: [...together.broken, ...own.broken],
   };

@@ -1,13 +1,16 @@
 /** The labels and boxes of a graph, for every graph language. */
 
-import { printable } from '../../core/text.ts';
+import { asRanges, handful, printable } from '../../core/text.ts';
 import type { GraphNode } from '../../results/graph.ts';
 import { isEndless, wrap } from '../text/width.ts';
+import { withoutListedNames } from '../text/words.ts';
 import type { Box, Join } from './columns.ts';
 
 // Long texts make a picture unreadable.
 const maxCharacters = 120;
 const lineWidth = 48;
+/** Nodes, and ranges of them, that a box names. */
+const mostNamed = 4;
 
 const short = (text: string): string => {
   const shown = text.length > maxCharacters ? `${text.slice(0, maxCharacters)}…` : text;
@@ -21,14 +24,15 @@ export function nodeLabel({ name, path, expires, fault, nodes }: GraphNode): rea
   const file = path === null || path.endsWith(`/${name}`) ? [] : lines(path.split('/').slice(-2).join('/'));
   const until = expires === null || isEndless(expires) ? [] : [`until ${expires.slice(0, 10)}`];
   const wrong = fault === null ? [] : lines(fault);
-  const shared = nodes.length > 1 ? lines(`on ${nodes.join(', ')}`) : [];
+  const shared = nodes.length > 1 ? lines(`on ${handful(asRanges(nodes), mostNamed)}`) : [];
   return [...lines(name), ...file, ...until, ...wrong, ...shared];
 }
 
 /** Returns the lines of a label: what fails or is unknown, and why; none for what is as it should be. */
 export function joinLabel({ verdict, about }: Join): readonly string[] {
   if (verdict !== 'fail' && verdict !== 'unknown') return [];
-  return lines([verdict === 'fail' ? 'FAILS' : 'unknown', about].filter((text) => text !== '').join(': '));
+  const words = [verdict === 'fail' ? 'FAILS' : 'unknown', withoutListedNames(about)];
+  return lines(words.filter((text) => text !== '').join(': '));
 }
 
 interface Frames {

@@ -55,11 +55,16 @@ function linkStyles(joins: readonly Join[]): readonly string[] {
   return failed.length === 0 ? [] : [`linkStyle ${failed.join(',')} stroke:#c53030,color:#c53030`];
 }
 
+/** What Mermaid changes even where all of it is entities: a line feed, a formula and an icon of other languages. */
+const read = /\\(?=n)|\$(?=\$)|:(?=fa-)/g;
 /**
- * Joins lines, and replaces all characters that could be syntax in Mermaid, or in the HTML that it generates, by
- * entities.
+ * All characters that could be syntax in Mermaid, or in the HTML that it generates, and two words after which it takes
+ * the `;` of an entity away.
  */
+const unsafe = /[^\p{L}\p{N} .,:/()='\u2026\u2192-]|(?<=styl)e|(?<=classDe)f/gu;
+
+/** Joins lines. An invisible space separates what Mermaid would change, and a text without one letter is a space. */
 function text(lines: readonly string[]): string {
-  const safe = /[^\p{L}\p{N} .,:/()='\u2026\u2192-]/gu;
-  return lines.map((line) => line.replace(safe, (character) => `#${character.codePointAt(0)};`)).join('<br/>');
+  const entity = (character: string) => `#${character.codePointAt(0)};`;
+  return lines.map((line) => line.replace(read, '$&\u200b').replace(unsafe, entity)).join('<br/>') || '#160;';
 }

@@ -12,6 +12,7 @@ import { harmOf } from '../../results/read/harm.ts';
 import { serverNode, serverWithoutNode, wordingOfFault } from '../../results/read/wording.ts';
 import { effectText, saying, says, statementOf, withoutClient, withoutList, withValues } from '../message/index.ts';
 import type { Shown } from '../message/shown.ts';
+import { withoutListedNames } from '../text/words.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { breakable, capital, markOf } from './parts.ts';
@@ -188,7 +189,7 @@ export const saidAfter = (shown: Shown, page: Page, columns: number): string =>
 /** What a finding says, from the longest form to the shortest. */
 function messagesOf(shown: Shown, page: Page): readonly Message[] {
   const { finding } = shown;
-  const short = withValues(withoutList(finding), (text) => page.baseNames(withoutOthers(dayOnly(text))));
+  const short = withValues(withoutList(finding), (text) => page.baseNames(withoutListedNames(dayOnly(text))));
   // A message about a connection begins with the node of the client, which is named already.
   const said = page.nodesOf(shown).reduce((message, node) => withoutClient(message, node), short);
   // All of a text that was read back is one value.
@@ -225,7 +226,3 @@ const isConnection = ({ rule }: Finding): boolean => rule.startsWith('connection
 
 /** A title needs no time of a day. */
 const dayOnly = (text: string): string => text.replace(/(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\dZ/g, '$1');
-
-/** Go's words about a name that a certificate lacks, without those that it has. */
-const withoutOthers = (text: string): string =>
-  text.replace(/certificate is valid for (?:[^ ]+, )+not /, 'certificate is not valid for ');

@@ -23,13 +23,13 @@ export function drawable(graph: TrustGraph): Excerpt {
   if (all.length <= mostDrawn) return { graph, leftOut: '' };
   const dials = graph.edges.filter(({ kind }) => kind === 'dials');
   const failing = dials.filter(({ verdict }) => verdict === 'fail');
+  const errors = onceEach(failing, graph);
   const drawn =
-    failing.length > 0
-      ? around(onceEach(failing, graph).slice(0, mostErrors), graph)
-      : ofNodes(all.slice(0, mostDrawn), graph);
+    errors.length > 0 ? around(errors.slice(0, mostErrors), graph) : ofNodes(all.slice(0, mostDrawn), graph);
   const shown = new Set(drawn.nodes.flatMap(({ kind, nodes }) => (kind === 'component' ? nodes : []))).size;
   const left = dials.length - drawn.edges.filter(({ kind }) => kind === 'dials').length;
-  const what = failing.length > 0 ? 'each error once, with the certificates of both ends' : 'the first of them';
+  const which = errors.length > mostErrors ? `the first ${mostErrors} of ${errors.length} errors` : 'each error once';
+  const what = errors.length > 0 ? `${which}, with the certificates of both ends` : 'the first of them';
   return {
     graph: drawn,
     leftOut: `the graph of ${all.length} nodes shows ${what}: ${count(shown, 'node')}; ${count(left, 'connection')} left out (--format json has all)`,

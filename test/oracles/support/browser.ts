@@ -5,6 +5,7 @@ import { inValidators, validator } from './validators.ts';
 /** The parts of playwright-core that the tests use. */
 export interface BrowserPage {
   goto(url: string): Promise<unknown>;
+  addScriptTag(script: { readonly path: string }): Promise<unknown>;
   evaluate<Result>(script: string): Promise<Result>;
   setViewportSize(size: { readonly width: number; readonly height: number }): Promise<void>;
   emulateMedia(media: { readonly media?: 'print' | 'screen'; readonly colorScheme?: 'light' | 'dark' }): Promise<void>;
