@@ -111,13 +111,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe.each(corpora)('%s', (name) => {
   let node: NodeTree;
   let archived: Report;
-  const lintAt = (options: LintOptions) => lint({ at, cwd: '/', picture: true, ...options });
+  const lintAt = (options: LintOptions) => lint({ at, cwd: '/', ...options });
+  /** With all that a report can have. */
+  const wholeOf = (options: LintOptions) => lintAt({ ...options, picture: true });
   const unpacked = () => join(folder, name);
 
   beforeAll(async () => {
     node = await corpus(name);
     node.toDisk(unpacked());
-    archived = await lintAt({ paths: [corpusFile(name)] });
+    archived = await wholeOf({ paths: [corpusFile(name)] });
   });
 
   it('has these findings and no other, and all of it was looked at', () => {
@@ -153,12 +155,12 @@ describe.each(corpora)('%s', (name) => {
       ways,
     ),
   )('is judged alike %s', async (_, path = '') => {
-    const report = await lintAt({ paths: [join(unpacked(), path)] });
+    const report = await wholeOf({ paths: [join(unpacked(), path)] });
     expect(withoutCopy(report)).toEqual(withoutCopy(archived));
   });
 
   it('is judged alike below --rootfs', async () => {
-    const report = await lintAt({ rootfs: unpacked(), paths: ['/etc/kubernetes/pki'] });
+    const report = await wholeOf({ rootfs: unpacked(), paths: ['/etc/kubernetes/pki'] });
     expect(withoutCopy(report)).toEqual(withoutCopy(archived));
   });
 
@@ -185,7 +187,7 @@ describe.each(corpora)('%s', (name) => {
     const text = await rendered(archived);
     validate(JSON.parse(await allReporters.report.json(archived, style)));
     expect(validate.errors ?? []).toEqual([]);
-    expect(await rendered(await lintAt({ paths: [corpusFile(name)] }))).toBe(text);
+    expect(await rendered(await wholeOf({ paths: [corpusFile(name)] }))).toBe(text);
     const secrets = secretsOf(node);
     expect(secrets.length).toBeGreaterThan(isWorker(name) ? 3 : 50);
     expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);

@@ -12,6 +12,7 @@ import { incidents } from '../incidents/incidents.ts';
 import { onDisk } from '../issue/support/remedy.ts';
 import { buildNode } from '../support/build-node.ts';
 import { catalogueCommands } from '../support/catalogue-commands.ts';
+import { oneOfEach, sampled } from '../support/extent.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { hostile, makeHostile } from './support/hostile-node.ts';
 import { intruders, stubShell } from './support/stub-shell.ts';
@@ -37,11 +38,17 @@ async function commandsFor(trees: readonly NodeTree[], options: Case['options'])
   return commandsOf(await lintAll(trees.map(makeHostile), options));
 }
 
+const ruleOf = (name: string): string => name.replace(/^\w+ |@.*/g, '');
+
+/** The sample is a case and an incident of each rule. */
 const cases: readonly Faulty[] = [
-  ...Object.values(groups)
-    .flat()
-    .filter(({ unreadable }) => unreadable === undefined),
-  ...incidents,
+  ...oneOfEach(
+    Object.values(groups)
+      .flat()
+      .filter(({ unreadable }) => unreadable === undefined),
+    ({ findings }) => findings.map(ruleOf),
+  ),
+  ...oneOfEach(incidents, ({ finds }) => finds.map(ruleOf)),
 ];
 const fixCases = [argumentFixes, otherFixes, swapFixes, tokenKeyFixes].flat();
 
@@ -86,7 +93,7 @@ describe('hostile names', async () => {
   const found = await allCommands();
 
   it('are in commands', () => {
-    expect(found.filter((line) => line.includes('touch')).length).toBeGreaterThan(30);
+    expect(found.filter((line) => line.includes('touch')).length).toBeGreaterThan(sampled(20, 30));
     expect(found.filter((line) => line.includes(' -- ')).length).toBeGreaterThan(5);
   });
 

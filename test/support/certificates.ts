@@ -1,4 +1,5 @@
 import { createHash, type KeyObject, sign } from 'node:crypto';
+import { remember } from '../../src/core/collections.ts';
 import {
   bits,
   boolean,
@@ -120,12 +121,11 @@ function generalName(san: San): Uint8Array {
   return implicit(tag, Buffer.from(value));
 }
 
+/** A public key as certificates contain it. */
+const spki = remember(({ publicKey }: Key): Buffer => publicKey.export({ type: 'spki', format: 'der' }));
+
 /** Any stable value can be an identifier (RFC 5280 section 4.2.1.2). */
-export function keyId({ publicKey }: Key): Buffer {
-  return createHash('sha1')
-    .update(publicKey.export({ type: 'spki', format: 'der' }))
-    .digest();
-}
+export const keyId = remember((key: Key): Buffer => createHash('sha1').update(spki(key)).digest());
 
 /** In the same order as Go's `x509.CreateCertificate`. */
 function usualExtensions(fields: CertificateFields): Extension[] {
@@ -178,7 +178,7 @@ export function makeCertificate(fields: CertificateFields): Buffer {
     name(fields.issuer),
     sequence(time(fields.notBefore), time(fields.notAfter)),
     name(fields.subject),
-    fields.key.publicKey.export({ type: 'spki', format: 'der' }),
+    spki(fields.key),
     ...(version === 3 && extensions.length > 0 ? [explicit(3, sequence(...extensions))] : []),
   );
   return sequence(tbs, algorithm, bits(sign(hash, tbs, fields.signer.privateKey)));

@@ -6,8 +6,9 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import type { TestProject } from 'vitest/node';
+import { remembered } from './remembered.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const source = `${root}src/`;
@@ -31,6 +32,28 @@ export function teardown(): void {
   rmSync(compiled, { recursive: true, force: true });
 }
 
+/** Modules of src/ that import a reader get the one that remembers what it has read. */
+const rememberingReaders: Plugin = {
+  name: 'remembering-readers',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'remembered';
+    onResolve({ filter: /\/(?:pem|yaml)\.ts$/ }, ({ kind, namespace: from, resolveDir, path }) => {
+      const whole = resolve(resolveDir, path);
+      const isReader = whole.startsWith(source) && remembered[whole.slice(source.length)] !== undefined;
+      const asItIs = kind === 'entry-point' || from === namespace;
+      return isReader && !asItIs ? { path: whole, namespace } : undefined;
+    });
+    onLoad({ filter: /./, namespace }, ({ path }) => {
+      const name = remembered[path.slice(source.length)];
+      const contents = `import { ${name} as read } from '${path}';
+import { remembering } from '${root}test/support/remembered.ts';
+export * from '${path}';
+export const ${name} = remembering(read);`;
+      return { contents, resolveDir: source };
+    });
+  },
+};
+
 async function compile(): Promise<void> {
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' });
   await build({
@@ -41,6 +64,7 @@ async function compile(): Promise<void> {
     bundle: true,
     splitting: true,
     packages: 'external',
+    plugins: [rememberingReaders],
     format: 'esm',
     platform: 'node',
     target: 'node20.19',

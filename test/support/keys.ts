@@ -50,8 +50,14 @@ export function keyNamed(name: string, type: KeyType = 'P-256'): Key {
 
 export const keyFromPrivate = (privateKey: KeyObject): Key => ({ privateKey, publicKey: createPublicKey(privateKey) });
 
+const parsed = new Map<string, Key>();
+
+/** The key in a PEM, which is parsed once. */
 export function keyFromPem(pem: string | Buffer): Key {
-  return keyFromPrivate(createPrivateKey(pem));
+  const text = String(pem);
+  const key = parsed.get(text) ?? keyFromPrivate(createPrivateKey(pem));
+  parsed.set(text, key);
+  return key;
 }
 
 /**

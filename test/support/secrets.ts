@@ -27,10 +27,18 @@ export const keysOf = (node: FileMap): readonly string[] =>
     entry.type === 'file' ? keysIn(entry.content.toString('latin1')) : [],
   );
 
-/** The secret numbers of a key: scalar or seed, or the exponents and primes of RSA. */
+const known = new Map<string, readonly Buffer[]>();
+
+/** The secret numbers of a key, which is parsed once: scalar or seed, or the exponents and primes of RSA. */
 function numbersOf(pem: string): readonly Buffer[] {
+  const found = known.get(pem);
+  if (found !== undefined) return found;
   const { d, p, q, dp, dq, qi } = createPrivateKey(pem).export({ format: 'jwk' });
-  return [d, p, q, dp, dq, qi].flatMap((number) => (number === undefined ? [] : [Buffer.from(number, 'base64url')]));
+  const numbers = [d, p, q, dp, dq, qi].flatMap((number) =>
+    number === undefined ? [] : [Buffer.from(number, 'base64url')],
+  );
+  known.set(pem, numbers);
+  return numbers;
 }
 
 /** The length of the pieces that are looked for, in bytes. Any 24 bytes contain one, also if two thirds are decoded. */
