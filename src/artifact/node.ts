@@ -3,7 +3,7 @@
 import type { Component, ProgramFile } from './component.ts';
 import type { NodeFile } from './file.ts';
 import type { InstallerConfig } from './installer-config.ts';
-import { type LaidOutKind, type NodeLayout, pkiFolders } from './layout.ts';
+import type { LaidOutKind, NodeLayout } from './layout.ts';
 import type { LeftOut } from './left-out.ts';
 import { isAtOrBelow } from './paths.ts';
 import type { Running } from './process.ts';
@@ -66,5 +66,6 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
 
 /** Whether a path is one of a node's folders of certificates, or in one. */
 export function isInPkiFolder({ layout, pki }: Pick<ScannedNode, 'layout' | 'pki'>, path: string): boolean {
-  return pkiFolders({ ...layout, pki }).some((folder) => isAtOrBelow(path, folder));
+  const { otherPki = [] } = layout;
+  return [pki, ...otherPki].some((folder) => isAtOrBelow(path, folder));
 }

@@ -42,12 +42,13 @@ function isUsedOn(pki: Pki, { id }: Authority, ca: Certificate): boolean {
 }
 
 /** Older CAs of the same name in a file, with a different key, that verify nothing on these nodes. */
-function leftovers(certificates: readonly Certificate[], authority: Authority, nodes: readonly Pki[]) {
+function leftovers(certificates: readonly Certificate[], authority: Authority, pki: Pki, cluster: readonly Pki[]) {
   const isOlder = (one: Certificate) => (other: Certificate) =>
     other.subject.text === one.subject.text && other.notBefore > one.notBefore;
   // The nodes are asked only where there can be one: all of them have such a file.
   if (!certificates.some((one) => certificates.some(isOlder(one)))) return [];
-  const used = certificates.filter((one) => nodes.some((pki) => isUsedOn(pki, authority, one)));
+  const isUsed = (one: Certificate) => [pki, ...cluster].some((node) => isUsedOn(node, authority, one));
+  const used = certificates.filter(isUsed);
   return certificates.filter((one) => !sharesKey([one], used) && used.some(isOlder(one)));
 }
 
@@ -80,10 +81,11 @@ export const authorityTrustBundlesChecks = {
    */
   'authority/unused': authorityCheck(function* (authority, pki, cluster = []) {
     if (signsAt(authority, pki) === 'elsewhere') return yield notApplicable('etcd runs elsewhere');
-    const nodes = [...new Set([pki, ...cluster])];
     for (const [path, certificates] of trustFiles(authority)) {
       // Those that have expired are reported by authority/leftover.
-      const left = leftovers(certificates, authority, nodes).filter(({ notAfter }) => pki.judging.at <= notAfter);
+      const left = leftovers(certificates, authority, pki, cluster).filter(
+        ({ notAfter }) => pki.judging.at <= notAfter,
+      );
       const [certificate] = left;
       if (certificate === undefined) continue;
       const data = { role: authority.id, path, subjects: subjects(left), end: dateOf(certificate.notAfter) };

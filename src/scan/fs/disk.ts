@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, rea
 import path from 'node:path';
 import type { NodeLayout } from '../../artifact/layout.ts';
 import { notUtf8 } from '../../artifact/left-out.ts';
-import { isAtOrBelow } from '../../artifact/paths.ts';
+import { folderOf, isAtOrBelow } from '../../artifact/paths.ts';
 import { actBeneath, changed, codeOf, rootOf } from './beneath.ts';
 import { namesInFolder } from './folder-names.ts';
 import { decodeName } from './names.ts';
@@ -45,16 +45,19 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
   const unnamed = new Set<string>();
   // Listings are cached, because many names are looked up in few folders.
   const listings = new Map<string, readonly string[] | Miss>();
+  /** Folders that names were missing from, and what is said of each such name. */
+  const misses = new Map<string, { readonly names: ReadonlySet<string>; readonly miss: Miss }>();
 
   function missing(node: string): Miss {
     // The folder itself was removed in the meantime.
     if (node === base) return outside;
-    const parent = path.posix.dirname(node);
+    const parent = folderOf(node);
     const names = tree.list(parent);
     if (isMiss(names)) return outside;
+    const known = misses.get(parent) ?? { names: new Set(names), miss: missIn(parent, names, whole, layouts) };
+    misses.set(parent, known);
     // It was there when its folder was listed.
-    if (names.includes(path.posix.basename(node))) return { state: 'unreadable', detail: changed };
-    return missIn(parent, names, whole, layouts);
+    return known.names.has(nameOf(node)) ? { state: 'unreadable', detail: changed } : known.miss;
   }
 
   /**
@@ -77,14 +80,22 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
     }
   }
 
+  /** What is known of a name without looking: another one was missing from its folder, which did not list this one. */
+  function knownMiss(node: string): Miss | undefined {
+    // An automounter of this machine makes a name when it is looked up.
+    const known = folder === '/' || node === base ? undefined : misses.get(folderOf(node));
+    return known === undefined || known.names.has(nameOf(node)) ? undefined : known.miss;
+  }
+
   const tree: FileTree = {
     lstat: (node) =>
       isAbove(node)
         ? impliedFolder
-        : attempt(node, (file) => {
+        : (knownMiss(node) ??
+          attempt(node, (file) => {
             const stats = lstatSync(file, { throwIfNoEntry: false });
             return stats && entryOf(stats);
-          }),
+          })),
     list(node) {
       const known = listings.get(node);
       if (known !== undefined) return known;
@@ -106,6 +117,8 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
   };
   return tree;
 }
+
+const nameOf = (node: string): string => node.slice(node.lastIndexOf('/') + 1);
 
 /** Whether a folder has a sign of a whole root file system. The target of a link is different inside the node. */
 export function isWholeRoot(folder: string): boolean {

@@ -1,9 +1,9 @@
 /** Follows symbolic links as the node does, without leaving its root. */
 import type { FileState } from '../../artifact/file-state.ts';
 import { notUtf8 } from '../../artifact/left-out.ts';
-import { normalizePath } from '../../artifact/paths.ts';
+import { folderOf, normalizePath, withoutFolder } from '../../artifact/paths.ts';
 import { isText, shownName } from './names.ts';
-import { type Entry, type FileTree, isMiss, join, type Miss } from './tree.ts';
+import { type Entry, type FileTree, isMiss, type Miss } from './tree.ts';
 
 /** Linux fails with `ELOOP` after 40 links (path_resolution(7)). */
 const maxLinks = 40;
@@ -43,11 +43,12 @@ export function resolver(tree: FileTree): Resolve {
     entries.set(path, found);
     return found;
   };
+  const readlink = (link: string) => tree.readlink(link);
   return (path) => {
     const found = known.get(path);
     if (found !== undefined) return found;
     const isTooMuch = steps > maxStepsOfNode;
-    const resolution = isTooMuch ? tooManySteps : walkLinks({ lstat, readlink: (link) => tree.readlink(link) }, path);
+    const resolution = isTooMuch ? tooManySteps : walkLinks({ lstat, readlink, entries }, path);
     known.set(path, resolution);
     return resolution;
   };
@@ -72,12 +73,22 @@ const tooManySteps: Resolution = {
 /** The target of a link may have a name that is not UTF-8. */
 const unnameable: Miss = { state: 'unreadable', detail: notUtf8 };
 
-function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Resolution {
+/** A tree, and what is known of it. */
+interface Walked extends Pick<FileTree, 'lstat' | 'readlink'> {
+  /** By paths without links: of each, the folders above it are real ones. */
+  readonly entries: ReadonlyMap<string, Entry | Miss>;
+}
+
+function walkLinks(tree: Walked, path: string): Resolution {
   if (path.length > maxPathLength) return { state: 'absent', detail: 'the name is too long', links: [] };
   const links: { path: string; target: string }[] = [];
-  const pending = normalizePath(path).split('/').filter(Boolean).reverse();
-  let at = '/';
-  let entry = tree.lstat('/');
+  const normal = normalizePath(path);
+  // Most paths are in a folder that an earlier one was in.
+  const folder = folderOf(normal);
+  const isReal = isFolder(tree.entries.get(folder));
+  let at = isReal ? folder : '/';
+  let entry = tree.lstat(at);
+  const pending = withoutFolder(at, normal).split('/').filter(Boolean).reverse();
   // The number of parts that follow the last link.
   let behind = 0;
   for (let steps = 0; ; steps += 1) {
@@ -98,7 +109,7 @@ function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Re
     }
     if (entry.type !== 'directory')
       return { state: links.length > 0 ? 'broken-link' : 'absent', detail: `${at} is not a directory`, links };
-    const next = join(at, part);
+    const next = at === '/' ? `/${part}` : `${at}/${part}`;
     const found = isText(part) ? tree.lstat(next) : unnameable;
     if (isMiss(found) || found.type !== 'link') {
       at = next;
@@ -120,3 +131,6 @@ function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Re
   }
   return entry.type === 'link' ? { state: 'link-loop', links } : { state: entry.type, realPath: at, entry, links };
 }
+
+const isFolder = (entry: Entry | Miss | undefined): boolean =>
+  entry !== undefined && !isMiss(entry) && entry.type === 'directory';
