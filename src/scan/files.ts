@@ -12,10 +12,13 @@ import { type Entry, type FileTree, isMiss, maxFileBytes } from './fs/tree.ts';
 import { maxYamlBytes } from './parse/yaml.ts';
 import { isPemName, parserOf, type Reading } from './read.ts';
 
-/** Returns the files of a tree, which are read on first use and cached. */
-export function filesOfTree(tree: FileTree, reading: Reading): Files {
+/**
+ * Returns the files of a tree, which are read on first use and cached.
+ *
+ * @param resolve follows the links of this tree
+ */
+export function filesOfTree(tree: FileTree, reading: Reading, resolve = resolver(tree)): Files {
   const all = new Map<string, NodeFile>();
-  const resolve = resolver(tree);
   const withContent = contentsOf(tree, reading);
 
   function look(given: string, as: ReadAs = 'any'): NodeFile {

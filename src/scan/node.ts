@@ -83,7 +83,8 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
   const { strictness } = options;
   let components: readonly Component[] = [];
   let nodeStrictness: Strictness | undefined;
-  const files = filesOfNode(given, options, () => {
+  const resolve = resolver(given.tree);
+  const files = filesOfNode(given, resolve, options, () => {
     nodeStrictness ??= strictness?.({ components, ...said }) ?? strictest;
     return nodeStrictness;
   });
@@ -93,7 +94,6 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
   const { found, results } = findMoved(given, supervisor, find);
   const { layout, beyondPki } = found;
   components = results.flatMap((one) => one.components);
-  const resolve = resolver(found.tree);
   const pki = pkiFoldersOf(found, components, resolve);
   const walked = [...new Set(pki.flatMap((path) => walk(files, resolve, path, layout.flat?.includes(path))))].sort();
   const isBlank = beyondPki && components.length === 0 && walked.length === 0;
@@ -132,10 +132,15 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
   };
 }
 
-function filesOfNode({ tree, layout }: FoundNode, options: NodeOptions, strictness: () => Strictness): Files {
+function filesOfNode(
+  { tree, layout }: FoundNode,
+  resolve: Resolve,
+  options: NodeOptions,
+  strictness: () => Strictness,
+): Files {
   const { podTable, findsComments, keepsCtimes } = options;
   const { programs, ownVolumes } = layout;
-  return filesOfTree(tree, {
+  const reading = {
     programs,
     podTable: ownVolumes === undefined ? podTable : { ...podTable, ownVolumes },
     authorities: new Map(),
@@ -143,7 +148,8 @@ function filesOfNode({ tree, layout }: FoundNode, options: NodeOptions, strictne
     findsComments,
     keepsCtimes,
     strictness,
-  });
+  };
+  return filesOfTree(tree, reading, resolve);
 }
 
 function manifestsOf(
