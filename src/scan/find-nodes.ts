@@ -1,5 +1,4 @@
 /** Finds the nodes that the PATHs of a command line name. */
-import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { type NodeLayout, pkiFolders } from '../artifact/layout.ts';
 import { pathArgument } from '../core/command/shell.ts';
@@ -8,19 +7,19 @@ import { count, handful } from '../core/text.ts';
 import { readArchive } from './fs/archive.ts';
 import { archiveTree, findArchiveNodes, listArchive, showsMore, unreadOutside } from './fs/archive-tree.ts';
 import { streamOf } from './fs/bounded.ts';
-import { diskTree, displayPath } from './fs/disk.ts';
+import { displayPath } from './fs/disk.ts';
 import { findDiskNodes } from './fs/disk-nodes.ts';
 import type { NestedNode } from './fs/folders.ts';
 import { layoutOfTree } from './fs/layout-of-tree.ts';
 import { archiveName, type NestedNodes } from './fs/nested.ts';
 import {
-  type FoundRoot,
   findDiskRoot,
   fromSystem,
   givenPaths,
   isFolder,
   isRegularFile,
   placeInRoot,
+  type RootWithFiles,
   rootAt,
 } from './fs/roots.ts';
 import type { FoundNode } from './node.ts';
@@ -130,7 +129,7 @@ async function findInFolder<L extends NodeLayout>(given: string, options: ScanOp
   const pathOf = (folder: string) => (folder === '' ? given : path.join(given, folder));
   const candidateOf = ({ folder, base }: NestedNode) => {
     if (folder === '') return itself();
-    return diskCandidate(rootAt(path.resolve(cwd, given, folder), base, layouts), pathOf(folder), options);
+    return diskCandidate(rootAt(path.resolve(cwd, given, folder), base, cwd, layouts), pathOf(folder), options);
   };
   const found = await Promise.all(
     nested.nodes.map((node) =>
@@ -206,11 +205,10 @@ function commandFor(archives: readonly string[]): string | undefined {
 }
 
 function diskCandidate<L extends NodeLayout>(
-  { folder, base, pki, layout, kind, shownBy }: FoundRoot<L>,
+  { folder, base, pki, layout, kind, shownBy, tree }: RootWithFiles<L>,
   given: string,
-  { cwd, layouts }: ScanOptions,
+  { cwd }: ScanOptions,
 ): FoundCandidate<L> {
-  const tree = diskTree({ folder: realpathSync(folder), shown: folder, base, cwd, layouts });
   const shown = displayPath(folder, cwd);
   const whole = folder === '/' ? [] : ['--rootfs', shown];
   const named = base === '/' ? whole : [pathArgument(shown)];

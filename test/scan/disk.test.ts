@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -6,6 +6,7 @@ import { filesOfTree } from '../../src/scan/files.ts';
 import { diskTree } from '../../src/scan/fs/disk.ts';
 import { resolver } from '../../src/scan/fs/resolve.ts';
 import { walk } from '../../src/scan/walk.ts';
+import { layouts } from '../../src/tables/layouts/index.ts';
 import { memoryTree, newestGo, plant, podOf, scanOne, scanPaths, stateOf } from './support.ts';
 
 const pki = 'etc/kubernetes/pki';
@@ -168,6 +169,28 @@ describe('what may not be read', () => {
     expect(files.look('/etc/kubernetes/pki/etcd')).toMatchObject({ state: 'unreadable' });
     expect(files.look('/etc/kubernetes/pki/etcd/ca.crt').state).toBe('unreadable');
     expect(files.look('/etc/kubernetes/pki/gone').state).toBe('absent');
+  });
+});
+
+describe('while files change', () => {
+  const changing = () => {
+    const folder = plant({ [`${pki}/ca.crt`]: crt, 'etc/passwd': '' });
+    return { folder, tree: diskTree({ folder, base: '/', cwd: '/', layouts }) };
+  };
+
+  it('a directory is listed once: what is added to it later was absent', () => {
+    const { folder, tree } = changing();
+    expect(tree.lstat(`/${pki}/sa.key`)).toEqual({ state: 'absent' });
+    writeFileSync(path.join(folder, pki, 'ca.key'), 'x');
+    expect(tree.lstat(`/${pki}/ca.key`)).toEqual({ state: 'absent' });
+    expect(tree.lstat(`/${pki}/ca.crt`)).toMatchObject({ type: 'file' });
+  });
+
+  it('what is removed later was there', () => {
+    const { folder, tree } = changing();
+    expect(tree.lstat(`/${pki}/sa.key`)).toEqual({ state: 'absent' });
+    rmSync(path.join(folder, pki, 'ca.crt'));
+    expect(tree.lstat(`/${pki}/ca.crt`)).toEqual({ state: 'unreadable', detail: 'changed while it was read' });
   });
 });
 

@@ -45,19 +45,13 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
   const unnamed = new Set<string>();
   // Listings are cached, because many names are looked up in few folders.
   const listings = new Map<string, readonly string[] | Miss>();
-  /** Folders that names were missing from, and what is said of each such name. */
-  const misses = new Map<string, { readonly names: ReadonlySet<string>; readonly miss: Miss }>();
+  const misses = missesOf((parent, names) => missIn(parent, names, whole, layouts));
 
   function missing(node: string): Miss {
     // The folder itself was removed in the meantime.
     if (node === base) return outside;
-    const parent = folderOf(node);
-    const names = tree.list(parent);
-    if (isMiss(names)) return outside;
-    const known = misses.get(parent) ?? { names: new Set(names), miss: missIn(parent, names, whole, layouts) };
-    misses.set(parent, known);
-    // It was there when its folder was listed.
-    return known.names.has(nameOf(node)) ? { state: 'unreadable', detail: changed } : known.miss;
+    const names = tree.list(folderOf(node));
+    return isMiss(names) ? outside : misses.add(node, names);
   }
 
   /**
@@ -80,12 +74,8 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
     }
   }
 
-  /** What is known of a name without looking: another one was missing from its folder, which did not list this one. */
-  function knownMiss(node: string): Miss | undefined {
-    // An automounter of this machine makes a name when it is looked up.
-    const known = folder === '/' || node === base ? undefined : misses.get(folderOf(node));
-    return known === undefined || known.names.has(nameOf(node)) ? undefined : known.miss;
-  }
+  // An automounter of this machine makes a name when it is looked up.
+  const knownMiss = (node: string) => (folder === '/' || node === base ? undefined : misses.known(node));
 
   const tree: FileTree = {
     lstat: (node) =>
@@ -118,7 +108,29 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
   return tree;
 }
 
-const nameOf = (node: string): string => node.slice(node.lastIndexOf('/') + 1);
+/**
+ * Keeps the folders that a name was missing from: of other names that they do not have, that is known without looking.
+ *
+ * @param missOf what is said of the names that a folder with these names does not have
+ */
+function missesOf(missOf: (folder: string, names: readonly string[]) => Miss) {
+  const folders = new Map<string, { readonly names: ReadonlySet<string>; readonly miss: Miss }>();
+  const nameOf = (node: string): string => node.slice(node.lastIndexOf('/') + 1);
+  return {
+    /** Returns what is said of a name that was not found, although its folder was listed. */
+    add(node: string, names: readonly string[]): Miss {
+      const folder = folderOf(node);
+      const found = folders.get(folder) ?? { names: new Set(names), miss: missOf(folder, names) };
+      folders.set(folder, found);
+      // It was there when its folder was listed.
+      return found.names.has(nameOf(node)) ? { state: 'unreadable', detail: changed } : found.miss;
+    },
+    known(node: string): Miss | undefined {
+      const found = folders.get(folderOf(node));
+      return found === undefined || found.names.has(nameOf(node)) ? undefined : found.miss;
+    },
+  };
+}
 
 /** Whether a folder has a sign of a whole root file system. The target of a link is different inside the node. */
 export function isWholeRoot(folder: string): boolean {

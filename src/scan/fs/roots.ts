@@ -29,6 +29,11 @@ export interface DiskRoot {
 /** A `DiskRoot` with its layout. */
 export interface FoundRoot<L extends NodeLayout = NodeLayout> extends DiskRoot, FoundLayout<L> {}
 
+/** A `FoundRoot`, and the files by which it was found: what was listed for that is not listed again. */
+export interface RootWithFiles<L extends NodeLayout> extends FoundRoot<L> {
+  readonly tree: FileTree;
+}
+
 /** The PATHs of a command, and the root that they are in. */
 interface GivenPaths {
   readonly paths: readonly string[];
@@ -64,27 +69,32 @@ export function findDiskRoot<L extends NodeLayout>(
   rootfs: string | undefined,
   cwd: string,
   layouts: Layouts<L>,
-): FoundRoot<L> {
+): RootWithFiles<L> {
   const folder = placeInRoot(given, rootfs, cwd);
   const root = rootfs === undefined ? findRootAbove(folder, layouts) : path.resolve(cwd, rootfs);
-  if (root !== undefined) return rootedAt(root, folder, layouts);
+  if (root !== undefined) return rootedAt(root, folder, cwd, layouts);
   requireFolder(folder);
   const real = realpathSync(folder);
   const realRoot = findRootAbove(real, layouts);
-  if (realRoot !== undefined) return rootedAt(realRoot, real, layouts);
-  if (isWholeRoot(folder)) return rootedAt(folder, folder, layouts);
+  if (realRoot !== undefined) return rootedAt(realRoot, real, cwd, layouts);
+  if (isWholeRoot(folder)) return rootedAt(folder, folder, cwd, layouts);
   const isThere = (place: string) => isFolder(place) || isLink(place);
   const { home, pki } = defaultLayout(layouts);
   const isHome = holdsBelowHome(defaultLayout(layouts)).some((name) => isThere(path.join(folder, name)));
-  return rootAt(folder, isHome ? home : pki, layouts);
+  return rootAt(folder, isHome ? home : pki, cwd, layouts);
 }
 
 /** Returns the node whose `base` is a folder: `/`, the home of a layout, or the PKI root of the default layout. */
-export function rootAt<L extends NodeLayout>(folder: string, base: string, layouts: Layouts<L>): FoundRoot<L> {
-  if (base === '/') return rootedAt(folder, folder, layouts);
-  const tree = diskTree({ folder: realpathSync(folder), base, cwd: folder, layouts });
+export function rootAt<L extends NodeLayout>(
+  folder: string,
+  base: string,
+  cwd: string,
+  layouts: Layouts<L>,
+): RootWithFiles<L> {
+  if (base === '/') return rootedAt(folder, folder, cwd, layouts);
+  const tree = diskTree({ folder: realpathSync(folder), shown: folder, base, cwd, layouts });
   const found = layoutOfTree(tree, base, layouts);
-  return { folder, base, pki: found.layout.pki, ...found };
+  return { folder, base, pki: found.layout.pki, tree, ...found };
 }
 
 /** Returns the location of a PATH on this machine. A PATH that is not below `--rootfs` is a path inside `--rootfs`. */
@@ -124,9 +134,14 @@ function isRootOf(root: string, folder: string, known: Layouts): boolean {
  * Resolves the folder inside the root, as the node does. A folder below the layout's home that is not part of the
  * layout is a custom certificatesDir, such as kubespray's `ssl`.
  */
-function rootedAt<L extends NodeLayout>(root: string, folder: string, layouts: Layouts<L>): FoundRoot<L> {
+function rootedAt<L extends NodeLayout>(
+  root: string,
+  folder: string,
+  cwd: string,
+  layouts: Layouts<L>,
+): RootWithFiles<L> {
   const node = root === '/' ? folder : folder.slice(root.length) || '/';
-  const tree = diskTree({ folder: realpathSync(root), base: '/', cwd: root, layouts });
+  const tree = diskTree({ folder: realpathSync(root), shown: root, base: '/', cwd, layouts });
   const { state, detail, realPath } = resolver(tree)(node);
   if (state === 'link-loop') throw systemError('ELOOP');
   if (state === 'unreadable') throw systemError(detail ?? '');
@@ -140,7 +155,7 @@ function rootedAt<L extends NodeLayout>(root: string, folder: string, layouts: L
     signsOfRoot(layout).some((paths) => paths.some((one) => isAtOrBelow(one, node))) ||
     [manifests, ...kubeconfigFolders.map((one) => one.folder)].includes(node);
   const usual = isAround || [...pkiFolders(layout), kubelet.folder].some((one) => isAtOrBelow(node, one));
-  return { folder: root, base: '/', pki: usual ? pki : node, ...found };
+  return { folder: root, base: '/', pki: usual ? pki : node, tree, ...found };
 }
 
 /** Whether a node has kubeconfigs or manifests of a cluster. */
