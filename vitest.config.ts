@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { compiledSource } from './test/support/compiled-source.ts';
 import { sampled } from './test/support/extent.ts';
+import { inMemory } from './test/support/memory-folder.ts';
 import { textImports } from './test/support/text-imports.ts';
 
 /** Tests that replace a module of the program: for them alone it is loaded again. */
@@ -18,6 +19,7 @@ export default defineConfig({
     testTimeout: sampled(60_000, 600_000),
     hookTimeout: 60_000,
     setupFiles: ['test/support/remove-folders.ts'],
+    env: inMemory,
     projects: [
       {
         extends: true,

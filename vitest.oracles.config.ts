@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { compiledSource } from './test/support/compiled-source.ts';
 import { sampled } from './test/support/extent.ts';
+import { inMemory } from './test/support/memory-folder.ts';
 import { textImports } from './test/support/text-imports.ts';
 
 /** Tests against real programs (etcd, kubectl, openssl, Go); `scripts/oracles.sh` installs these. */
@@ -18,5 +19,6 @@ export default defineConfig({
     execArgv: ['--max-semi-space-size=64'],
     globalSetup: ['test/support/announce-extent.ts', 'test/support/compiled-source.ts'],
     setupFiles: ['test/support/remove-folders.ts'],
+    env: inMemory,
   },
 });

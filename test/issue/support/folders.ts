@@ -18,7 +18,7 @@ import type { NodeTree } from '../../support/node-tree.ts';
 import { removedFolder } from '../../support/removed-folder.ts';
 
 /** Creates an empty folder, which is removed after the tests of the file. */
-export const emptyFolder = (): string => removedFolder('issue-');
+export const emptyFolder = (): string => removedFolder('i-');
 
 /** The facts that are required for a first control plane. */
 export const cp1: GivenFacts = { nodeName: 'cp-1', advertiseAddress: '192.0.2.10' };
