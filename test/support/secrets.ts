@@ -68,14 +68,17 @@ function finder(pieces: readonly Buffer[]): (bytes: Buffer) => boolean {
 /** What separates the parts of a long value that a report or a PEM file wraps. */
 const separators = /\\[nrt]|[\s"'|│,]+/g;
 
+/** The formats of a report repeat each other. */
+const distinct = (runs: readonly string[] | null): readonly string[] => [...new Set(runs)];
+
 /** Base64 in any alphabet, decoded from each of the four offsets at which a group of digits can start. */
 const base64In = (text: string): readonly Buffer[] =>
-  (text.replace(separators, '').match(/[\w+/-]{20,}/g) ?? []).flatMap((run) =>
+  distinct(text.replace(separators, '').match(/[\w+/-]{20,}/g)).flatMap((run) =>
     [0, 1, 2, 3].map((offset) => Buffer.from(run.slice(offset), 'base64')),
   );
 
 const hexIn = (text: string): readonly Buffer[] =>
-  (text.match(/(?:[0-9a-fA-F]{2}[\s:-]*){16,}/g) ?? []).flatMap((run) => {
+  distinct(text.match(/(?:[0-9a-fA-F]{2}[\s:-]*){16,}/g)).flatMap((run) => {
     const digits = run.replace(/[^0-9a-fA-F]/g, '');
     return [digits, digits.slice(1)].map((one) => Buffer.from(one, 'hex'));
   });

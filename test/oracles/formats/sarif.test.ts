@@ -7,14 +7,12 @@ import { sarif } from '../../../src/report/formats/sarif.ts';
 import type { Report } from '../../../src/results/report.ts';
 import { healthy } from '../../report/fixtures.ts';
 import { hostileReport } from '../../report/formats/hostile-report.ts';
-import { sampled } from '../../support/extent.ts';
 import { run, temporaryFolder } from '../support/programs.ts';
 import { inValidators } from '../support/validators.ts';
 
 // The wrapper of the package passes arguments through a shell.
 const multitool = inValidators('@microsoft/sarif-multitool-linux/Sarif.Multitool');
 const folder = temporaryFolder();
-beforeAll(() => chmodSync(multitool, 0o755));
 afterAll(() => folder.remove());
 
 /**
@@ -25,10 +23,28 @@ afterAll(() => folder.remove());
 const declined = ['SARIF2002', 'SARIF2003', 'SARIF2005', 'SARIF2006', 'SARIF2009', 'SARIF2010', 'SARIF2011'];
 const declinedMessages = ['Note_ProvideHelpUri'];
 
-/** Returns the complaints about a file. The program exits with 0 whatever it finds. */
-function complaints(text: string): readonly string[] {
-  const [file, log] = [join(folder.path, 'report.sarif'), join(folder.path, 'log.sarif')];
-  writeFileSync(file, text);
+/** By name, reports that are validated together, because the validator takes long to start. */
+const written = new Map<string, string>();
+/** By the same names, the complaints about them. */
+const complaints = new Map<string, readonly string[]>();
+
+interface Complaint {
+  readonly ruleId: string;
+  readonly message: { readonly id: string };
+  readonly locations: readonly [{ readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } } }];
+}
+
+const nameIn = ({ locations: [{ physicalLocation }] }: Complaint) =>
+  physicalLocation.artifactLocation.uri.replace(/^.*\//, '').replace(/\.sarif$/, '');
+
+/** Asks for the complaints about all that is written. The program exits with 0 whatever it finds. */
+function validate(): void {
+  const log = join(folder.path, 'log.json');
+  const files = [...written].map(([name, text]) => {
+    const file = join(folder.path, `${name}.sarif`);
+    writeFileSync(file, text);
+    return file;
+  });
   const options = [
     '--rule-kind',
     'Sarif;Ghas',
@@ -39,16 +55,19 @@ function complaints(text: string): readonly string[] {
     '--log',
     'ForceOverwrite',
   ];
-  const { output } = run([multitool, 'validate', file, ...options], 300_000);
+  const { output } = run([multitool, 'validate', ...files, ...options], 300_000);
   expect(output).toContain('Analysis completed successfully');
   const [{ results = [], invocations = [] }] = JSON.parse(readFileSync(log, 'utf8')).runs;
   expect(
     invocations.flatMap((one: { toolExecutionNotifications?: unknown[] }) => one.toolExecutionNotifications ?? []),
   ).toEqual([]);
-  const rules = (results as { ruleId: string; message: { id: string } }[])
-    .filter(({ message }) => !declinedMessages.includes(message.id))
-    .map(({ ruleId }) => ruleId);
-  return [...new Set(rules)].filter((id) => !declined.includes(id)).sort();
+  for (const name of written.keys()) {
+    const rules = (results as Complaint[])
+      .filter((one) => nameIn(one) === name && !declinedMessages.includes(one.message.id))
+      .map(({ ruleId }) => ruleId);
+    complaints.set(name, [...new Set(rules)].filter((id) => !declined.includes(id)).sort());
+  }
+  expect((results as Complaint[]).filter((one) => !written.has(nameIn(one)))).toEqual([]);
 }
 
 const write = (report: Report) => sarif(report, { rules: ruleDocs, showSuppressed: true });
@@ -60,22 +79,11 @@ const cluster = () =>
     at: new Date('2045-01-01T00:00:00Z'),
   });
 
-test('nothing is wrong with a healthy node', () => {
-  expect(complaints(write(healthy))).toEqual([]);
-});
-
-test('nothing is wrong with a cluster', async () => {
-  const report = await cluster();
-  expect(report.findings.length).toBeGreaterThan(3);
-  expect(complaints(write(report))).toEqual([]);
-});
-
-test('nothing is wrong with a hostile report', () => {
-  // Ids of rules are never those of a file.
+/** A hostile report. Ids of rules are never those of a file. */
+function hostile(): Report {
   const report = hostileReport();
-  const findings = report.findings.map((one) => ({ ...one, rule: 'cert/issuer' }));
-  expect(complaints(write({ ...report, findings }))).toEqual([]);
-});
+  return { ...report, findings: report.findings.map((one) => ({ ...one, rule: 'cert/issuer' })) };
+}
 
 const mistakes: readonly (readonly [name: string, pattern: RegExp | string, replacement: string, rule: string])[] = [
   ['a result without a place', /"locations":.*?,"partial/s, '"partial', 'GH1015'],
@@ -83,16 +91,30 @@ const mistakes: readonly (readonly [name: string, pattern: RegExp | string, repl
   ['a name that equals the id', '"name":"CertIssuer"', '"name":"cert/issuer"', 'SARIF1001'],
 ];
 
-// The validator takes a quarter of a minute: the sample is one mistake.
-test.each(sampled(mistakes.slice(0, 1), mistakes))('%s is refused', async (_, pattern, replacement, rule) => {
-  const [finding] = hostileReport().findings.slice(-1);
-  const report = {
-    ...healthy,
-    findings:
-      finding === undefined ? [] : [{ ...finding, rule: 'cert/issuer', path: '/etc/kubernetes/x', related: [] }],
-  };
-  const text = JSON.stringify(JSON.parse(write(report)));
+/** A report with one result, and a mistake. */
+function mistaken(pattern: RegExp | string, replacement: string): string {
+  const [finding = expect.fail('no finding')] = hostileReport().findings.slice(-1);
+  const findings = [{ ...finding, rule: 'cert/issuer', path: '/etc/kubernetes/x', related: [] }];
+  const text = JSON.stringify(JSON.parse(write({ ...healthy, findings })));
   const wrong = text.replace(pattern, replacement);
   expect(wrong).not.toBe(text);
-  expect(complaints(wrong)).toContain(rule);
+  return wrong;
+}
+
+beforeAll(async () => {
+  chmodSync(multitool, 0o755);
+  const report = await cluster();
+  expect(report.findings.length).toBeGreaterThan(3);
+  written.set('healthy', write(healthy)).set('cluster', write(report)).set('hostile', write(hostile()));
+  for (const [index, [, pattern, replacement]] of mistakes.entries())
+    written.set(`mistake-${index}`, mistaken(pattern, replacement));
+  validate();
+}, 300_000);
+
+test.each(['healthy', 'cluster', 'hostile'])('nothing is wrong with a report: %s', (name) => {
+  expect(complaints.get(name)).toEqual([]);
+});
+
+test.each(mistakes.map(([name, , , rule], index) => ({ name, rule, index })))('$name is refused', ({ rule, index }) => {
+  expect(complaints.get(`mistake-${index}`)).toContain(rule);
 });
