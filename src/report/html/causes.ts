@@ -8,6 +8,7 @@ import type { Stop } from '../../results/blast.ts';
 import type { Connection } from '../../results/connection.ts';
 import type { Finding } from '../../results/finding.ts';
 import { type Message, plainText } from '../../results/message.ts';
+import { fewestClients } from '../../results/read/control-plane.ts';
 import { harmOf } from '../../results/read/harm.ts';
 import { serverNode, serverWithoutNode, wordingOfFault } from '../../results/read/wording.ts';
 import { effectText, saying, says, statementOf, withoutClient, withoutList, withValues } from '../message/index.ts';
@@ -25,9 +26,6 @@ const mostCauses = 6;
 
 /** Nodes that are named. */
 const mostNames = 3;
-
-/** A server that so many clients do not reach is as good as down. */
-const fewestClients = 3;
 
 /** Two lines of a title in a wide window. */
 const mostColumns = 130;
@@ -99,7 +97,7 @@ export function worstTexts(stops: readonly Pick<Stop, 'id' | 'without'>[]): stri
 }
 
 /** Returns an effect for a title, with the nodes that notice it, or the number of nodes that are too many. */
-export function effectTitle({ text, nodes }: Effect, { report }: Page): string {
+export function effectTitle({ text, nodes }: Pick<Effect, 'text' | 'nodes'>, { report }: Page): string {
   const ranges = asRanges(nodes);
   const where = ranges.length > mostNames ? count(nodes.length, 'node') : ranges.join(', ');
   return report.nodes.length < 2 || where === '' ? text : `${text} (${where})`;

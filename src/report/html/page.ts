@@ -8,8 +8,8 @@ import type { ChecklistState } from '../../results/checklist.ts';
 import type { Connection } from '../../results/connection.ts';
 import { type Finding, type Impact, severities } from '../../results/finding.ts';
 import type { Picture } from '../../results/picture.ts';
+import { failingConnections, toApiServers } from '../../results/read/control-plane.ts';
 import { harmOf } from '../../results/read/harm.ts';
-import { serverNode, serverWithoutNode } from '../../results/read/wording.ts';
 import type { Report } from '../../results/report.ts';
 import type { Shown } from '../message/shown.ts';
 import { el, type Markup } from './markup.ts';
@@ -68,7 +68,7 @@ export function pageOf(report: Report, picture: Picture, unordered: readonly Sho
   const articleOf = (fingerprint: string | null) => (fingerprint === null ? undefined : articles.get(fingerprint));
   const wrongCas = counting.filter(({ rule, severity }) => rule === wrongCaRule && severity === 'error');
   const byPlace = new Map(wrongCas.map((one) => [`${one.node} ${one.subject}`, one]));
-  const failing = report.connections.filter((one) => one.verdict === 'fail' && stateOf(one) !== 'info');
+  const failing = failingConnections(report);
   const byCause = groupBy(failing, ({ cause }) => cause);
   const brokenBy = (fingerprints: readonly string[]) =>
     fingerprints.flatMap((one) => byCause.get(one) ?? []).toSorted((one, other) => harmOf(one) - harmOf(other));
@@ -123,12 +123,8 @@ function worstFirst(all: readonly Shown[], harm: (one: Shown) => number): readon
 }
 
 /** The failing connections to API servers to which every connection fails. */
-function unreachedOf({ connections }: Report, failing: ReadonlySet<Connection>): ReadonlySet<Connection> {
-  const dialled = connections.filter(
-    (one) => one.address !== null && one.verdict !== 'unknown' && serverWithoutNode(one) === 'kube-apiserver',
-  );
-  const servers = [...groupBy(dialled, serverNode).values()];
-  return new Set(servers.filter((same) => same.every((one) => failing.has(one))).flat());
+function unreachedOf(report: Report, failing: ReadonlySet<Connection>): ReadonlySet<Connection> {
+  return new Set([...toApiServers(report).values()].filter((same) => same.every((one) => failing.has(one))).flat());
 }
 
 /** Paths of a report with the same base name keep the name of their directory. */

@@ -3,6 +3,7 @@
 import { besidesLeftOut } from '../../artifact/left-out.ts';
 import { count, handful } from '../../core/text.ts';
 import { impacts } from '../../results/finding.ts';
+import { controlPlanes } from '../../results/read/control-plane.ts';
 import { notLookedAt } from '../../results/read/ground.ts';
 import { layoutWords } from '../../results/read/layout-words.ts';
 import type { Report } from '../../results/report.ts';
@@ -57,6 +58,16 @@ export function titleOf(page: Page): Title {
  * `The API server is down: 12 certificates expired (2027-11-24, 15 days ago)`.
  */
 function worstText(worst: Shown, page: Page): Pick<Title, 'text' | 'short'> {
+  const articleOf = (fingerprint: string) => page.hrefOf(fingerprint) ?? fingerprint;
+  const { stopped, cause } = controlPlanes(page.report, articleOf);
+  if (stopped.length > 0) {
+    const short = effectTitle({ text: 'No API server works', nodes: stopped }, page);
+    const isOne = cause === articleOf(worst.finding.fingerprint);
+    return {
+      text: isOne ? `${short}: ${saidAfter(worst, page, short.length)}` : `${short}, for several reasons`,
+      short,
+    };
+  }
   const [effect] = page.brokenBy(worst.fingerprints).length === 0 ? [] : effectsOf(worst, page);
   if (effect === undefined) {
     const { text } = problemText(worst, page);
@@ -84,6 +95,7 @@ export function head(page: Page): Markup {
       unlooked === '' ? '' : el('p', { class: 'about' }, unlooked),
       el('h1', { class: state }, markOf(state), el('span', {}, breakable(text, longestInTitle))),
       counts === '' ? '' : el('p', { class: 'counts' }, counts),
+      controlPlanes(report).etcd.map((line) => el('p', { class: 'counts' }, `${line}.`)),
       upgradeLines(page, text).map((line) => el('p', { class: 'counts' }, line)),
       causesList(page),
       first(page),

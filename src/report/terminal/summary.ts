@@ -1,9 +1,11 @@
 /** Formats the end of a report: what was not checked, the verdict, and where to start. */
 
 import { besidesLeftOut, leftOutIn, leftOutKinds, leftOutText, permissionDenied } from '../../artifact/left-out.ts';
-import { count, handful, printable } from '../../core/text.ts';
+import { asRanges, count, handful, printable } from '../../core/text.ts';
 import { classOf } from '../../results/fix.ts';
 import { nextExpiry } from '../../results/next-expiry.ts';
+import { atPresent } from '../../results/read/at-present.ts';
+import { controlPlanes } from '../../results/read/control-plane.ts';
 import { excusedUntil } from '../../results/read/excused.ts';
 import { allClear, judgedCertificates } from '../../results/read/ground.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
@@ -44,12 +46,24 @@ function verdict(report: Report, options: ReporterOptions, paint: Paint): string
   if (report.nodes.length === 0) return [`${paint(stateStyles[state], marks[state])} ${paint('bold', text)}`];
   const { errors, warnings } = report.summary;
   const more = [...(errors + warnings === 0 ? [expirySentence(report)] : []), ...baselineLines(report)];
-  const lines = [text, ...more].flatMap((line) => labelled('', printable(line), 0, options.width - 2));
+  const lines = [text, ...outage(report), ...more].flatMap((line) =>
+    labelled('', printable(line), 0, options.width - 2),
+  );
   const mark = paint(stateStyles[state], marks[state]);
   return lines
     .filter((line) => line !== '')
     .map((line, index) => (index === 0 ? `${mark} ${paint('bold', line)}` : `  ${line}`));
 }
+
+/** What several findings stop together: no API server works, or etcd has no majority. */
+function outage(report: Report): readonly string[] {
+  const { stopped, etcd } = controlPlanes({ ...report, connections: report.connections.map(atPresent) });
+  const servers = stopped.length === 0 ? [] : [`No API server works (${handful(asRanges(stopped), mostServers)}).`];
+  return [...servers, ...etcd.map((text) => `${text}.`)];
+}
+
+/** Nodes of API servers that are named. */
+const mostServers = 3;
 
 interface Verdict {
   readonly state: 'error' | 'warning' | 'ok' | 'skipped';

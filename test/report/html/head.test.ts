@@ -126,8 +126,8 @@ it('several problems are listed with what each stops, the worst first, and each 
     expect(text.split('; ').length).toBeLessThanOrEqual(4);
   }
   expect(new Set(all.map(({ href }) => href)).size).toBe(5);
-  expect(titleOf(html)).toMatch(/^The API server is down \(cp-1\): etcd\/ca\.crt is the certificate of /);
-  expect(textOf(html, '<title', '</title>')).toMatch(/^✖ The API server is down \(cp-1\) · PKI of 3 nodes, /);
+  expect(titleOf(html)).toMatch(/^No API server works \(cp-1, cp-2\): etcd\/ca\.crt is the certificate of /);
+  expect(textOf(html, '<title', '</title>')).toMatch(/^✖ No API server works \(cp-1, cp-2\) · PKI of 3 nodes, /);
 });
 
 it('of a single problem the title says what it stops first, and a line the next effects', async () => {
