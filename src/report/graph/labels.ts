@@ -2,8 +2,8 @@
 
 import { asRanges, handful, printable } from '../../core/text.ts';
 import type { GraphNode } from '../../results/graph.ts';
+import { withoutListedNames } from '../../results/read/wording.ts';
 import { isEndless, wrap } from '../text/width.ts';
-import { withoutListedNames } from '../text/words.ts';
 import type { Box, Join } from './columns.ts';
 
 // Long texts make a picture unreadable.

@@ -30,7 +30,7 @@ export function fieldsOf(shown: Shown, page: Page): Markup {
   const having = page.nodesOf(shown);
   const nodes = having.length > mostNamed || (countsNodes(shown) && having.length > 1) ? asRanges(having) : [];
   const rows: readonly (readonly [label: string, values: readonly Piece[]])[] = [
-    ['Nodes', [nodes.join(', ')]],
+    ['Nodes', nodes.length === 0 ? [] : [namesToCopy(nodes, having)]],
     ['Effect', effects.length === 0 ? [] : [folded(effects)]],
     ['Error', errorsOf(finding)],
     ['Where', placesOf(finding)],
@@ -53,33 +53,45 @@ export function fieldsOf(shown: Shown, page: Page): Markup {
   );
 }
 
+/** Names as short as they can be; unfolded, they are a list that is copied as words of a command. */
+function namesToCopy(short: readonly string[], all: readonly string[]): Markup {
+  const list = el('div', { class: 'commands words' }, el('pre', { tabindex: 0 }, el('code', {}, all.join(' '))));
+  return el('details', {}, el('summary', {}, short.join(', ')), list);
+}
+
 /**
  * What stops, and further consequences, without the words of components. A connection of several nodes names that of
  * its client; a finding about a connection has no consequences of its own.
  */
-function effectLines({ finding: { related }, fingerprints }: Shown, page: Page): readonly string[] {
+function effectLines(shown: Shown, page: Page): readonly string[] {
+  const { related } = shown.finding;
   const namesNodes = page.report.nodes.length > 1;
-  const broken = page.brokenBy(fingerprints);
+  const broken = page.brokenBy(shown.fingerprints);
   const isCounted = broken.length > 0 && (namesNodes || related.length === 0);
   const known = new Set(isCounted ? broken.map(({ without }) => without) : []);
   const others = related.filter(
     ({ connection, message }) => (connection === undefined || !isCounted) && !known.has(message),
   );
-  const stopped =
-    broken.length > mostLines
-      ? effectsByClient(broken, namesNodes)
-      : broken.map(({ node, client, server, address, without }) => {
-          return `${namesNodes ? `${node}: ` : ''}${client} → ${address ?? server}: ${without}`;
-        });
+  const having = page.nodesOf(shown);
+  const each = broken.map(({ node, client, server, address, without }) => {
+    return `${namesNodes ? `${node}: ` : ''}${client} → ${address ?? server}: ${without}`;
+  });
+  const byClient = effectsByClient(broken, namesNodes ? having : undefined);
+  const isShorter = broken.length > mostLines || (having.length > 1 && 2 * byClient.length <= broken.length);
+  const stopped = isShorter ? byClient : each;
   return [...new Set([...(isCounted ? stopped : []), ...others.map(effectText)])];
 }
 
-/** Many effects are said once for each client, with its nodes. */
-function effectsByClient(broken: readonly Connection[], namesNodes: boolean): readonly string[] {
+/**
+ * Many effects, and those of several nodes with one problem, are said once for each client, with its nodes: not those
+ * that have the problem, and not in a report of one node (`having` is undefined).
+ */
+function effectsByClient(broken: readonly Connection[], having: readonly string[] | undefined): readonly string[] {
   const groups = groupBy(broken, (one) => `${one.client} → ${serverWithoutNode(one)}: ${one.without}`);
   return [...groups].map(([text, same]) => {
     const nodes = asRanges([...new Set(same.map(({ node }) => node))]);
-    return namesNodes ? `${text} (${handful(nodes, mostPlaces)})` : text;
+    const isKnown = having === undefined || nodes.join() === asRanges(having).join();
+    return isKnown ? text : `${text} (${handful(nodes, mostPlaces)})`;
   });
 }
 

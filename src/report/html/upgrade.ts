@@ -2,8 +2,10 @@
 import { groupBy, remember } from '../../core/collections.ts';
 import { count, handful } from '../../core/text.ts';
 import type { ChecklistState } from '../../results/checklist.ts';
+import { nextExpiry } from '../../results/next-expiry.ts';
 import type { Upgrade } from '../../results/upgrade.ts';
 import { noSteps, stepReleases } from '../terminal/upgrade.ts';
+import { untilExpiry } from '../text/width.ts';
 import { el, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { markOf, panelTable, section } from './parts.ts';
@@ -46,7 +48,18 @@ export function upgradeSection(page: Page): Piece {
         rows.length === 0 ? '' : panelTable(undefined, ['', 'Step', 'State'], rows),
       ),
     ),
+    answers.every(({ rows }) => rows.length === 0) ? '' : el('p', { class: 'small' }, renewalBefore(page)),
   );
+}
+
+/** Whether certificates have to be renewed before the upgrade. */
+function renewalBefore({ report, picture: { expiries } }: Page): string {
+  const expired = expiries.filter(({ inUse, daysLeft }) => inUse && daysLeft < 0).length;
+  if (expired > 0)
+    return `${count(expired, 'certificate has', 'certificates have')} expired: renew before the upgrade.`;
+  const next = nextExpiry(report, report.at, false);
+  const when = next && `, and the next one does on ${next.at.slice(0, 10)}, ${untilExpiry(next.at, report.at)}`;
+  return `No certificate has to be renewed before the upgrade: none has expired${when ?? ''}.`;
 }
 
 /** Returns the findings of a step that have to be fixed before it: those that are not excused. */

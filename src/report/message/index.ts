@@ -5,7 +5,7 @@
 import { count, fill, hasWords, placeholderNames, withoutWords } from '../../core/text.ts';
 import type { Related } from '../../results/finding.ts';
 import { type Filled, filledValues, type Message, plainText } from '../../results/message.ts';
-import { type Worded, wordingOfFault, wordingOfRelated } from '../../results/read/wording.ts';
+import { type Worded, withoutListedNames, wordingOfFault, wordingOfRelated } from '../../results/read/wording.ts';
 
 /** Of more nodes their number is said, and a list names them. */
 export const mostNamed = 3;
@@ -46,10 +46,13 @@ export function unsaid(finding: Worded, which: 'expected' | 'found'): readonly s
   return says(wording.message, wording[which]) ? [] : [plainText(wording[which])];
 }
 
-/** Returns a function that says whether a finding says a text: an effect, or an error. */
+/**
+ * Returns a function that says whether a finding says a text: an effect, or an error. Two servers that lack a name say
+ * the same, whatever other names they have.
+ */
 export function saying(finding: Worded): (text: string) => boolean {
-  const { message } = wordingOfFault(finding);
-  return (text) => says(message, { template: '{text}', data: { text } });
+  const message = withValues(wordingOfFault(finding).message, withoutListedNames);
+  return (text) => says(message, { template: '{text}', data: { text: withoutListedNames(text) } });
 }
 
 /**

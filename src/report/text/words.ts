@@ -25,10 +25,6 @@ export const renewerWords = (renewer: Renewer): string => (renewer === 'manual' 
 /** Names the signer of a certificate for people: JSON has `itself`. */
 export const signerWords = (signedBy: string): string => (signedBy === 'itself' ? 'self-signed' : signedBy);
 
-/** Returns Go's words about a name that a certificate lacks, without those that it has. */
-export const withoutListedNames = (text: string): string =>
-  text.replace(/certificate is valid for (?:[^ ]+, )+not /, 'certificate is not valid for ');
-
 /** Returns the templates of a rule that say something: those with words of their own, and each text once. */
 export function templatesOf({ message, fails }: Pick<RuleDoc, 'message' | 'fails'>): Pick<RuleDoc, 'fails'> & {
   readonly says: string | null;

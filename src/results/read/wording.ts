@@ -35,6 +35,10 @@ export function wordingOfRelated(
   };
 }
 
+/** Returns Go's words about a name that a certificate lacks, without those that it has. */
+export const withoutListedNames = (text: string): string =>
+  text.replace(/certificate is valid for (?:[^ ]+, )+not /, 'certificate is not valid for ');
+
 /** Returns the server of a connection without the node that it is on. */
 export const serverWithoutNode = ({ server, wording }: Pick<Connection, 'server' | 'wording'>): string =>
   wording?.data.server ?? server.split(' on ')[0] ?? server;

@@ -114,6 +114,23 @@ it.each([390, 900, 1440])('no button covers a command, at %i', async (width) => 
   if (width === 900) expect(await at<number>(over, width, covering)).toBeGreaterThan(0);
 });
 
+/** Blocks whose lines go on to the right, and those of them that say so below. */
+const cut = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+  const blocks = [...document.querySelectorAll('.commands')];
+  const [on, said] = [(one) => { const pre = one.querySelector('pre'); return pre.scrollWidth > pre.clientWidth; },
+    (one) => getComputedStyle(one, '::after').content.includes('lines go on')];
+  done([blocks.filter(on).length, blocks.filter((one) => on(one) && said(one)).length, blocks.filter(said).length]);
+})))`;
+
+it('a block of commands whose lines go on to the right says so, on a phone', async () => {
+  const [on = 0, said, all] = await at<readonly number[]>(cluster.file, 390, cut);
+  expect(on).toBeGreaterThan(0);
+  expect([said, all]).toEqual([on, on]);
+  expect(await at(cluster.file, 1440, cut)).toEqual([0, 0, 0]);
+  const silent = broken('silent', '.commands.cut::after', '.commands.none::after');
+  expect(await at(silent, 390, cut)).toEqual([on, 0, 0]);
+});
+
 /** How far a graph goes on to the right, and whether the page says so. */
 const graph = `const one = document.querySelector('.graph.scroll'); [one.scrollWidth - one.clientWidth, document.querySelector('.narrow').checkVisibility()]`;
 

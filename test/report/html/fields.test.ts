@@ -80,3 +80,17 @@ it('a note without a command has its words, and no heading of a fix', async () =
   expect(words.length).toBeGreaterThan(0);
   for (const text of words) expect(text).not.toContain('<h4>');
 });
+
+it('nodes that have one problem are a list to copy, and their effects and words are said once', async () => {
+  const workers = Array.from({ length: 9 }, (_, index) =>
+    worker({ name: `worker-${index + 1}`, ip: `192.0.2.${index + 30}` }),
+  );
+  for (const far of workers.slice(0, 4)) far.editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' });
+  const html = await reporters.html(await lintTrees([controlPlane(1), controlPlane(2), ...workers], { picture }));
+  const { Nodes, Effect, Error: errors } = fieldsOf(html);
+  expect(Nodes).toEqual(['worker-1 to worker-4worker-1 worker-2 worker-3 worker-4']);
+  expect(Effect).toEqual(['kubelet → kube-apiserver: the node becomes NotReady']);
+  // The other API server has another address of its own in its certificate, and lacks the same name.
+  expect(errors).toBeUndefined();
+  expect(html).toContain('<div class="commands words"><pre');
+});

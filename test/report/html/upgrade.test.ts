@@ -17,6 +17,16 @@ it('a node that is ready says so, with a row for each step', async () => {
   expect(sectionOf(html)).toContain('ok:  | v1.36 → v1.37 | ready | ');
 });
 
+it('says whether certificates have to be renewed before', async () => {
+  const node = await corpus('kubeadm-1.32-default');
+  const soon = await reporters.html(await lintTree(node, { ...options, at: new Date('2027-11-01') }));
+  expect(sectionOf(soon)).toMatch(
+    /No certificate has to be renewed before the upgrade: none has expired, and the next one does on 2027-11-24, in 23 days\./,
+  );
+  const late = await reporters.html(await lintTree(node, { ...options, at: new Date('2028-01-01') }));
+  expect(sectionOf(late)).toContain('12 certificates have expired: renew before the upgrade.');
+});
+
 it('what has to be fixed stands at the step that needs it', async () => {
   const broken = (await corpus('kubeadm-1.36-default')).chmod('/etc/kubernetes/pki/sa.key', 0o644);
   const html = await reporters.html(await lintTree(broken, options));

@@ -75,7 +75,7 @@ addEventListener('beforeprint', () => {
   for (const one of all('details:not(.reference *)')) one.open = true;
 });
 
-// Buttons that copy commands. Notes between them are comments of a shell.
+// Buttons that copy commands, or names. Notes between commands are comments of a shell.
 for (const block of all('.commands')) {
   const pre = block.querySelector('pre');
   if (!navigator.clipboard && !document.execCommand) continue;
@@ -85,7 +85,9 @@ for (const block of all('.commands')) {
   button.textContent = 'Copy';
   button.setAttribute(
     'aria-label',
-    fix ? `Copy the commands of ${fix.querySelector('h4').textContent}` : 'Copy these commands',
+    fix
+      ? `Copy the commands of ${fix.querySelector('h4').textContent}`
+      : `Copy these ${block.classList.contains('words') ? 'names' : 'commands'}`,
   );
   button.addEventListener('click', async () => {
     try {
@@ -102,6 +104,13 @@ for (const block of all('.commands')) {
   });
   block.append(button);
 }
+
+// In a narrow window, a block whose lines go on to the right says so.
+const seen = new ResizeObserver((entries) => {
+  for (const { target } of entries)
+    target.parentElement.classList.toggle('cut', target.scrollWidth > target.clientWidth);
+});
+for (const pre of all('.commands pre')) seen.observe(pre);
 
 // What is focused or pointed at in a graph is shown with what it is joined to.
 for (const svg of all('.graph svg')) {
