@@ -93,6 +93,15 @@ describe('who issued whom', () => {
       expect(checkSignatureFrom(other, ca)).toMatch(/verification (failure|error)$/);
     }
   });
+
+  test('of more keys than are kept', () => {
+    const all = Array.from({ length: 220 }, (_, index) => certify(`ca ${index}`, `ca ${index}`));
+    for (const [index, ca] of all.entries()) {
+      expect(checkSignatureFrom(ca, ca)).toBeUndefined();
+      const other = all[(index + 1) % all.length] ?? root;
+      expect(checkSignatureFrom(ca, other)).toBe('x509: ECDSA verification failure');
+    }
+  });
 });
 
 describe('a chain', () => {

@@ -2,11 +2,13 @@
 
 import { type CheckResult, list, skip } from '../../checks/base/check.ts';
 import { checkOf } from '../../checks/index.ts';
+import { remember } from '../../core/collections.ts';
 import type { Cluster } from '../../model/cluster/cluster.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { lookAtRunning } from '../../model/running/pairing.ts';
 import { isAboutPolicy } from '../../settings/never-excused.ts';
 import { type Rule, rules, stages } from '../../tables/catalog.ts';
+import type { Layout } from '../../tables/layouts/layout.ts';
 import { isFor, ruleIn } from '../../tables/layouts/rules.ts';
 import { isSignatureLimit } from '../../x509/verify/signature-limit.ts';
 import { type Failure, placed } from './failure.ts';
@@ -26,6 +28,11 @@ export interface Run {
 /** Rules of connections and clusters run on several nodes together, and those of a policy on its exceptions. */
 const nodeRules = rules.filter(({ over }) => !['connection', 'cluster', 'exception', 'comment'].includes(over));
 
+/** Of each stage, the rules for the nodes of a layout: a fleet has few layouts. */
+const rulesOf = remember((layout: Layout) =>
+  stages.map((stage) => nodeRules.filter((rule) => rule.stage === stage && isFor(rule, layout))),
+);
+
 /** Runs every rule on one node of a cluster. Counts the outcomes that are wanted. */
 export function runRules(pki: Pki, cluster: readonly Pki[], wanted: Wanted): Run {
   const failures: Failure[] = [];
@@ -35,12 +42,11 @@ export function runRules(pki: Pki, cluster: readonly Pki[], wanted: Wanted): Run
   const isInForce = ({ id }: Rule) => pki.judging.policy !== undefined || !isAboutPolicy(id);
   const hasProcesses = lookAtRunning(pki).seen !== undefined;
   const isSeen = ({ needs }: Rule) => needs !== 'processes' || hasProcesses;
-  const ownRules = nodeRules.filter((rule) => isInForce(rule) && isFor(rule, pki.layout) && isSeen(rule));
-  for (const stage of stages) {
+  for (const ownRules of rulesOf(pki.layout)) {
     // A fault silences the later stages of everything that depends on the same thing.
     const found: Failure[] = [];
     for (const rule of ownRules) {
-      if (rule.stage !== stage) continue;
+      if (!isInForce(rule) || !isSeen(rule)) continue;
       const isWanted = wanted.rule(rule, pki);
       for (const subject of subjects[rule.over as NodeSubjectKind]) {
         const because = blocked.size === 0 ? undefined : blockedBy(subject, blocked);
@@ -98,12 +104,12 @@ type Weighed = { -readonly [K in keyof Outcome]: Outcome[K] };
 /** A problem outweighs a skip, and a skip outweighs "not applicable". The first of equals gives the reason. */
 function weigh(outcome: Weighed, answer: CheckResult): void {
   const result = answer.kind === 'problem' ? 'fail' : answer.kind;
-  if (order.indexOf(result) <= order.indexOf(outcome.result)) return;
+  if (weights[result] <= weights[outcome.result]) return;
   outcome.result = result;
   outcome.reason = answer.kind === 'problem' ? undefined : answer.reason;
 }
 
-const order: readonly Outcome['result'][] = ['pass', 'not-applicable', 'skip', 'fail'];
+const weights: Readonly<Record<Outcome['result'], number>> = { pass: 0, 'not-applicable': 1, skip: 2, fail: 3 };
 
 export interface ClusterRun {
   readonly name: string;

@@ -80,10 +80,10 @@ export function unreadableOf({ node }: { readonly node: ScannedNode }): Unreadab
 export function sourceAt(node: ScannedNode, path: string): PemSource {
   const file = node.files.get(path);
   const seen = seenOfFile(file);
-  const place = { path, at: { path } };
-  if (seen === 'unseen' || file === undefined) return { ...place, seen: 'unseen', reason: unseenReason(file) };
-  if (seen !== 'present') return { ...place, seen, file, reason: irregularity(file) };
-  return { ...place, seen, file, pem: file.content?.type === 'pem' ? file.content.pem : emptyPem };
+  const at = { path };
+  if (seen === 'unseen' || file === undefined) return { path, at, seen: 'unseen', reason: unseenReason(file) };
+  if (seen !== 'present') return { path, at, seen, file, reason: irregularity(file) };
+  return { path, at, seen, file, pem: file.content?.type === 'pem' ? file.content.pem : emptyPem };
 }
 
 /** Returns the PEM that a kubeconfig refers to or embeds. */

@@ -98,7 +98,7 @@ function walkLinks(tree: Walked, path: string): Resolution {
       // A folder to which a link leads may lack what is looked for in it.
       return entry.state === 'absent' && last && pending.length >= behind
         ? { state: 'broken-link', detail: last.target, links }
-        : { ...entry, links };
+        : { state: entry.state, detail: entry.detail, links };
     }
     const part = pending.pop();
     if (part === undefined) break;

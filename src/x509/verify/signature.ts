@@ -90,7 +90,20 @@ function paddingOf(key: PublicKey, algorithm: string): { readonly padding?: numb
     : { padding: constants.RSA_PKCS1_PADDING };
 }
 
-const keyObjects = new WeakMap<PublicKey, KeyObject>();
+/** By the id of the key. All nodes of a cluster have its CAs, and to make the object takes longer than to verify. */
+const keyObjects = new Map<string, KeyObject>();
+
+/** More than the CAs of a node. */
+const mostKeyObjects = 100;
+
+function keyObjectOf({ id, spki }: PublicKey): KeyObject {
+  const known = keyObjects.get(id);
+  if (known !== undefined) return known;
+  const made = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  if (keyObjects.size === mostKeyObjects) keyObjects.clear();
+  keyObjects.set(id, made);
+  return made;
+}
 
 function verifies(
   { tbs, signature, signatureAlgorithm }: Certificate,
@@ -98,12 +111,7 @@ function verifies(
   hash: Hash | undefined,
 ): boolean {
   try {
-    let object = keyObjects.get(key);
-    if (object === undefined) {
-      object = createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' });
-      keyObjects.set(key, object);
-    }
-    return verify(hash ?? null, tbs, { key: object, ...paddingOf(key, signatureAlgorithm) }, signature);
+    return verify(hash ?? null, tbs, { key: keyObjectOf(key), ...paddingOf(key, signatureAlgorithm) }, signature);
   } catch {
     // OpenSSL rejects keys that cannot have created a valid signature (an even modulus, more than 16384 bits).
     return false;
