@@ -18,18 +18,28 @@ import { type Case, expected, lintTree, lintTrees, treeOf } from './harness.ts';
 const all = Object.values(groups).flat();
 const documented = examplesIn(readRulePages(root));
 
-/** What the sample meets: the rules of a file, healthy nodes, fleets, and the examples of docs/rules/. */
+const fileOf = new Map(Object.entries(groups).flatMap(([file, cases]) => cases.map((one) => [one, file] as const)));
+
+/**
+ * What the sample meets: each rule, on one node and on several, a node of each file that has no finding, and the
+ * examples of docs/rules/.
+ */
 function kindsOf(one: Case): readonly string[] {
   const rules = one.findings.map((name) => name.split('@')[0] ?? '');
   const scope = one.beside === undefined ? '' : 'several nodes: ';
   return [
-    ...(rules.length === 0 ? ['none'] : rules).map((rule) => scope + rule),
+    ...(rules.length === 0 ? [`none in ${fileOf.get(one)}`] : rules).map((rule) => scope + rule),
     ...(isExample(one) ? [one.name] : []),
   ];
 }
 
-describe.each(Object.entries(groups))('%s', (_, cases) => {
-  it.each(oneOfEachInAll(cases, kindsOf))('$name', async (one) => {
+const tried = new Set(oneOfEachInAll(all, kindsOf));
+const triedIn = Object.entries(groups)
+  .map(([file, cases]) => [file, cases.filter((one) => tried.has(one))] as const)
+  .filter(([, cases]) => cases.length > 0);
+
+describe.each(triedIn)('%s', (_, cases) => {
+  it.each(cases)('$name', async (one) => {
     const report = await checkCase(one);
     for (const [rule, text] of examplesOf(one, report)) expect(documented.get(rule), 'npm run docs').toBe(text);
   });

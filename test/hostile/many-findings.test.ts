@@ -16,18 +16,21 @@ function nodeWithLinks(number: number, isReversed = false): NodeTree {
   return node;
 }
 
+/** Lints a node for its findings: nothing of it is drawn. */
+const judge = (node: NodeTree, options: LintOptions = {}) => lintStream(node, { picture: false, ...options });
+
 const rule = 'file/stray';
 const of = (report: Report) => report.findings.filter((finding) => finding.rule === rule);
 
 describe('findings of one rule on one node', () => {
   it('each have an entry, up to a thousand', async () => {
-    const report = await lintStream(nodeWithLinks(1000));
+    const report = await judge(nodeWithLinks(1000));
     expect(of(report)).toHaveLength(1000);
     expect(of(report).some(({ merged }) => merged !== undefined)).toBe(false);
   });
 
   it('above a thousand are one more, with their number and their severity', async () => {
-    const few = await lintStream(nodeWithLinks(1));
+    const few = await judge(nodeWithLinks(1));
     const report = await lintStream(nodeWithLinks(1300));
     const rest = of(report).filter(({ merged }) => merged !== undefined);
     expect(of(report)).toHaveLength(1001);
@@ -44,7 +47,7 @@ describe('findings of one rule on one node', () => {
   });
 
   it('do not depend on the order of the archive', async () => {
-    const [one, other] = [await lintStream(nodeWithLinks(1100)), await lintStream(nodeWithLinks(1100, true))];
+    const [one, other] = [await judge(nodeWithLinks(1100)), await judge(nodeWithLinks(1100, true))];
     expect(of(one)).toEqual(of(other));
   });
 
@@ -54,8 +57,8 @@ describe('findings of one rule on one node', () => {
     ['never', 0],
   ])('give the same exit code with --fail-on %s', async (failOn, exitCode) => {
     const options: LintOptions = { failOn, rules: { [rule]: 'error' } };
-    expect((await lintStream(nodeWithLinks(1), options)).exitCode).toBe(exitCode);
-    expect((await lintStream(nodeWithLinks(1100), options)).exitCode).toBe(exitCode);
+    expect((await judge(nodeWithLinks(1), options)).exitCode).toBe(exitCode);
+    expect((await judge(nodeWithLinks(1100), options)).exitCode).toBe(exitCode);
   });
 
   it('of several nodes are not merged', async () => {
@@ -66,7 +69,7 @@ describe('findings of one rule on one node', () => {
         if (entry.type === 'link') both.link(`/${name}${path}`, entry.target);
       }
     }
-    const report = await lintStream(both as NodeTree);
+    const report = await judge(both as NodeTree);
     expect(report.nodes).toHaveLength(2);
     expect(of(report).filter(({ merged }) => merged === 100)).toHaveLength(2);
     expect(of(report)).toHaveLength(2002);
@@ -92,7 +95,7 @@ describe('a command in a fix names a limited number of files', () => {
     return node;
   };
   const fixOf = async (node: NodeTree, name: string) =>
-    (await lintStream(node)).findings.find((finding) => finding.rule === name)?.fix.map((steps) => steps.map(stepLine));
+    (await judge(node)).findings.find((finding) => finding.rule === name)?.fix.map((steps) => steps.map(stepLine));
 
   it.each([
     [100, []],
