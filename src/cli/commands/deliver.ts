@@ -4,6 +4,7 @@ import { UserError } from '../../core/errors.ts';
 import { asciiOnly } from '../../report/text/ascii.ts';
 import type { Reporter, ReporterOptions } from '../../report/text/reporter.ts';
 import type { FailedPath } from '../../results/outcome.ts';
+import { joinedPaths } from '../../results/read/failed-paths.ts';
 import type { OutputFlags } from '../parsing/flags.ts';
 import { type AnyFormat, traitsOf } from '../parsing/formats.ts';
 import type { Destination } from '../terminal/destination.ts';
@@ -84,7 +85,8 @@ export async function deliverNodes<Name extends AnyFormat>(
   flags: OutputFlags,
   terminal: Terminal,
 ): Promise<boolean> {
-  for (const { path, message, hint } of failures) complain(terminal, `${path}: ${message}`, hint);
+  for (const { path, message, hint } of joinedPaths(failures, flags.verbose))
+    complain(terminal, `${path}: ${message}`, hint);
   const shown = requested.filter(
     ({ format, file }) => file !== undefined || nodes.length > 0 || !traitsOf[format].needsNodes,
   );

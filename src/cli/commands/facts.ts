@@ -1,5 +1,6 @@
 /** `pki-lint facts [PATH…]` */
 import { allReporters } from '../../report/index.ts';
+import { joinedPaths } from '../../results/read/failed-paths.ts';
 import type { FormatFlags } from '../parsing/flags.ts';
 import { nodeOptions } from '../parsing/given-options.ts';
 import { complain } from '../terminal/terminal.ts';
@@ -16,7 +17,8 @@ export async function factsCommand(
   const config = await configOf(paths, flags, terminal);
   const { lint } = library;
   const { nodes, failures, exitCode } = await lint({ ...nodeOptions(paths, flags, terminal, config), failOn: 'never' });
-  for (const { path, message, hint } of failures) complain(terminal, `${path}: ${message}`, hint);
+  for (const { path, message, hint } of joinedPaths(failures, flags.verbose))
+    complain(terminal, `${path}: ${message}`, hint);
   await print(allReporters.facts, nodes, flags, terminal);
   return exitCode;
 }

@@ -6,6 +6,7 @@ import { baselineText } from '../../compare/baseline-file.ts';
 import { UserError } from '../../core/errors.ts';
 import { copyable } from '../../core/text.ts';
 import { asciiOnly } from '../../report/text/ascii.ts';
+import { joinedPaths } from '../../results/read/failed-paths.ts';
 import { type OutputFlags, timeRows, valuesOf } from '../parsing/flags.ts';
 import { nodeOptions } from '../parsing/given-options.ts';
 import type { LintOptions } from '../parsing/library.ts';
@@ -42,7 +43,7 @@ export async function initCommand(
     ...valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags),
     failOn: 'never',
   });
-  for (const { path, message, hint } of report.failures) complain(terminal, `${path}: ${message}`, hint);
+  for (const { path, message, hint } of joinedPaths(report.failures)) complain(terminal, `${path}: ${message}`, hint);
   if (report.nodes.length === 0) return report.exitCode;
   const text = initialPolicy(report, { preset, ...(baseline && { baseline: baselineFile }) });
   const written = file === '-' ? [] : [file];

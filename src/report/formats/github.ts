@@ -6,6 +6,7 @@
 
 import { copyable, count, printable } from '../../core/text.ts';
 import { type Finding, type Severity, severities } from '../../results/finding.ts';
+import { joinedPaths } from '../../results/read/failed-paths.ts';
 import { countsFailures, gapsOf, isIncomplete, unlooked } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
 import { headlineText, type Shown, shownFindings } from '../message/shown.ts';
@@ -37,7 +38,9 @@ export function github(report: Report, options: FormatOptions): string {
     // With --require-complete they are errors.
     ...(isIncomplete(report) ? [] : unlooked(report).map(({ node, message }) => about('info', node, message))),
     // They do not change the exit code: with --allow-empty, or next to what was linted.
-    ...(countsFailures(report) ? [] : report.failures.map(({ path, message }) => about('info', path, message))),
+    ...(countsFailures(report)
+      ? []
+      : joinedPaths(report.failures).map(({ path, message }) => about('info', path, message))),
     ...annotated(report, options).map(
       (shown): Annotation => [
         levelOf(shown.finding),

@@ -5,6 +5,7 @@ import { asRanges, compareText, count, handful, printable } from '../../core/tex
 import type { Related, Severity } from '../../results/finding.ts';
 import { dependencies } from '../../results/next-expiry.ts';
 import { excusedUntil } from '../../results/read/excused.ts';
+import { joinedPaths } from '../../results/read/failed-paths.ts';
 import { allClear, judgedCertificates, notCompared, notLookedAt } from '../../results/read/ground.ts';
 import { layoutWords } from '../../results/read/layout-words.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
@@ -128,7 +129,7 @@ const listed = (items: readonly string[], separator = ', '): string => {
 };
 
 function failures({ failures }: Report): string[] {
-  const lines = failures.map(
+  const lines = joinedPaths(failures).map(
     ({ path, message }) => `- Not checked: ${markdownText(path, pathLength)}: ${markdownText(message, pathLength)}`,
   );
   if (lines.length <= mostListed) return lines.length === 0 ? [] : [lines.join('\n')];

@@ -7,6 +7,7 @@ import { nextExpiry } from '../../results/next-expiry.ts';
 import { atPresent } from '../../results/read/at-present.ts';
 import { controlPlanes } from '../../results/read/control-plane.ts';
 import { excusedUntil } from '../../results/read/excused.ts';
+import { joinedPaths } from '../../results/read/failed-paths.ts';
 import { allClear, judgedCertificates } from '../../results/read/ground.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
@@ -28,7 +29,7 @@ import { firstCommands } from './fixes.ts';
 export function ending(report: Report, shown: readonly Shown[], options: ReporterOptions, paint: Paint): string {
   const { width } = options;
   const notes = [
-    ...failures(report),
+    ...failures(report, options.verbose),
     ...demands(report),
     ...notIgnored(report),
     ...leftOut(report),
@@ -217,9 +218,9 @@ export function notIgnored({ policy }: Report): string[] {
   return [`Not ignored, although ${policy.file} says so: ${first.path}, which ${first.by} reads${more}`];
 }
 
-/** Returns a line for each path of the command line that was not linted. */
-export function failures(report: Report): string[] {
-  return report.failures.map(
+/** Returns lines for what was not linted. */
+export function failures(report: Report, verbose = false): string[] {
+  return joinedPaths(report.failures, verbose).map(
     ({ path, message, hint }) => `Not linted: ${path}: ${message}${hint === null ? '' : `; ${hint}`}`,
   );
 }
