@@ -55,7 +55,7 @@ export function fieldsOf(shown: Shown, page: Page): Markup {
 
 /** Names as short as they can be; unfolded, they are a list that is copied as words of a command. */
 function namesToCopy(short: readonly string[], all: readonly string[]): Markup {
-  const list = el('div', { class: 'commands words' }, el('pre', { tabindex: 0 }, el('code', {}, all.join(' '))));
+  const list = el('div', { class: 'commands words' }, el('pre', { tabindex: 0 }, all.join(' ')));
   return el('details', {}, el('summary', {}, short.join(', ')), list);
 }
 

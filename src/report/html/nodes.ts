@@ -148,7 +148,7 @@ function healthy(fine: readonly Status[], { report }: Page): Piece {
   const all = fine.length === report.nodes.length ? 'all ' : '';
   return el(
     'details',
-    { class: 'panel' },
+    { class: 'panel healthy' },
     el('summary', {}, markOf('ok'), ` ${all}${count(fine.length, 'node')} without errors and warnings`),
     panelTable(undefined, ['Node', 'Kind', 'Kubernetes', 'Next expiry', 'Cluster CA (SHA-256)'], rows),
   );

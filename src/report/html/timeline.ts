@@ -3,7 +3,7 @@
  * What has expired comes first.
  */
 import { groupBy } from '../../core/collections.ts';
-import { compareNames, compareText, count } from '../../core/text.ts';
+import { compareNames, compareText, count, handful } from '../../core/text.ts';
 import { day } from '../../core/time.ts';
 import type { ExpiryEntry } from '../../results/expiry.ts';
 import { isEndless, untilExpiry } from '../text/width.ts';
@@ -216,10 +216,13 @@ function each(rows: readonly Row[], namesNodes: boolean): Piece {
 function unusedOf(unused: readonly ExpiryEntry[]): Piece {
   if (unused.length === 0) return '';
   const words = `${count(unused.length, 'certificate')} that nothing depends on: ${unused.length === 1 ? 'its date does' : 'their dates do'} not matter`;
-  const left = unused.length - mostListed;
-  const list = unused
-    .slice(0, mostListed)
-    .map((one) => `${one.name}: ${one.expires.slice(0, 10)} (${one.places[0]?.path ?? ''})`);
+  const alike = groupBy(unused, (one) => `${one.expires.slice(0, 10)} (${one.places[0]?.path ?? ''})`);
+  const lines = [...alike].map(([text, same]) => {
+    const names = [...new Set(same.map(({ name }) => name))];
+    return `${handful(names, mostNames)}${same.length > names.length ? ` on ${same.length} nodes` : ''}: ${text}`;
+  });
+  const left = lines.length - mostListed;
+  const list = lines.slice(0, mostListed);
   return el(
     'details',
     { class: 'after' },

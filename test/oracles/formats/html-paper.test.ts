@@ -3,8 +3,11 @@
  * noticed.
  */
 import { expect, it } from 'vitest';
+import { reporters } from '../../../src/index.ts';
+import { lintTrees } from '../../cases/harness.ts';
+import { controlPlane, worker } from '../../support/cluster.ts';
 import type { BrowserPage } from '../support/browser.ts';
-import { clusterPage } from '../support/pages.ts';
+import { changed, clusterPage } from '../support/pages.ts';
 
 const cluster = clusterPage();
 const { broken } = cluster;
@@ -65,7 +68,7 @@ async function references(page: BrowserPage): Promise<readonly unknown[]> {
 
 it('of references, paper has what the reader unfolded, and the result of each', async () => {
   expect(await cluster.pages.within(cluster.file, references)).toEqual([0, 2]);
-  const all = broken('references', '.reference > details:not([open])::details-content { display: none; }', '');
+  const all = broken('references', '.reference > details:not([open])::details-content,', '');
   expect((await cluster.pages.within(all, references))[0]).toBeGreaterThan(2);
 });
 
@@ -84,4 +87,30 @@ it('labels have a colon, and severities a border of their own, in forced colours
   expect([labels, columns, corner]).toEqual([0, 0, '0px']);
   const bare = broken('bare', 'dl.fields dt::after { content: ":"; }', '');
   expect((await cluster.pages.within(bare, inForcedColours, options))[0]).toBeGreaterThan(0);
+});
+
+/** What is visible of the facts about healthy nodes, and of names to copy; and by how much lines are cut off. */
+async function ofFleet(page: BrowserPage): Promise<readonly unknown[]> {
+  await page.emulateMedia({ media: 'print' });
+  return page.evaluate(`(() => {
+    dispatchEvent(new Event('beforeprint'));
+    const seen = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility()).length;
+    const cut = [...document.querySelectorAll('pre, td, dd, li')].filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline');
+    return [seen('.healthy tbody tr'), seen('.words pre'), seen('#findings article .fix pre') > 0, document.documentElement.scrollWidth - innerWidth, cut.length];
+  })()`);
+}
+
+it('of many nodes, paper has those with a problem, and nothing is cut off', async () => {
+  const workers = Array.from({ length: 12 }, (_, index) =>
+    worker({ name: `worker-${index + 1}`, ip: `192.0.2.${index + 30}` }),
+  );
+  for (const far of workers.slice(0, 4)) far.editKubeconfig('kubelet.conf', { server: 'https://192.0.2.99:6443' });
+  const report = await lintTrees([controlPlane(1), controlPlane(2), ...workers], { picture: true });
+  const html = await reporters.html(report);
+  // The width of A4 without its margins.
+  const options = { viewport: { width: 718, height: 1000 } };
+  const file = (name: string, text: string) => cluster.pages.fileOf(name, text);
+  expect(await cluster.pages.within(file('fleet', html), ofFleet, options)).toEqual([0, 1, true, 0, 0]);
+  const open = changed(html, '.healthy:not([open])::details-content', '.none:not([open])::details-content');
+  expect((await cluster.pages.within(file('open', open), ofFleet, options))[0]).toBeGreaterThan(0);
 });

@@ -13,7 +13,7 @@ async function nodesOf(trees: readonly NodeTree[]) {
   const html = await reporters.html(await lintTrees(trees, { picture: true }));
   const section = html.split('<section id="nodes"')[1]?.split('</section>')[0] ?? '';
   const textOf = (part: string) => part.replace(/<\/td>|<br>/g, ' | ').replace(/<[^>]+>/g, '');
-  const [table = '', folded = ''] = section.split(/(?=<details class="panel">)/);
+  const [table = '', folded = ''] = section.split(/(?=<details class="panel healthy">)/);
   const rowsIn = (part: string) => [...part.matchAll(/<tr><td.*?<\/tr>/gs)].map(([row]) => textOf(row));
   const summary = textOf(/<summary>.*?<\/summary>/s.exec(folded)?.[0] ?? '');
   return { rows: rowsIn(table), summary, healthy: rowsIn(folded) };

@@ -77,3 +77,14 @@ it('copies are counted apart: the head of the page counts all', async () => {
   expect(copies).toBeGreaterThan(0);
   expect(sectionOf(await reporters.html(report))).toContain(`${entries} certificates, and ${copies} copies of them`);
 });
+
+it('certificates that nothing depends on are a line for each file, with the number of nodes', async () => {
+  const serving = (await corpus('kubeadm-1.36-worker')).read('/var/lib/kubelet/pki/kubelet.crt');
+  const nodes = ['worker-1', 'worker-2'].map((name) =>
+    worker({ name }).write('/var/lib/kubelet/pki/kubelet.crt', serving),
+  );
+  const html = await reporters.html(await lintTrees(nodes, { picture: true }));
+  const [, list = ''] = /that nothing depends on: .*?<ul>(.*?)<\/ul>/s.exec(html) ?? [];
+  const lines = list.split('</li>').flatMap((line) => line.replace(/<[^>]*>/g, '') || []);
+  expect(lines).toEqual(['kubelet.crt on 2 nodes: 2027-11-24 (/var/lib/kubelet/pki/kubelet.crt)']);
+});

@@ -72,7 +72,7 @@ const unfold = () => {
 addEventListener('hashchange', unfold);
 unfold();
 addEventListener('beforeprint', () => {
-  for (const one of all('details:not(.reference *)')) one.open = true;
+  for (const one of all('details:not(.reference *, .healthy)')) one.open = true;
 });
 
 // Buttons that copy commands, or names. Notes between commands are comments of a shell.
