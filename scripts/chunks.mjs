@@ -21,7 +21,12 @@ const table = {
   'library-x509': ['src/issue/certify/library-x509.ts'],
   yaml: ['src/scan/parse/yaml-tree.ts'],
   versions: ['src/model/facts/version.ts'],
-  archives: ['src/scan/fs/archive.ts', 'src/scan/single-file.ts', 'src/scan/fs/unlinted.ts'],
+  archives: [
+    'src/scan/fs/archive.ts',
+    'src/scan/single-file.ts',
+    'src/scan/fs/unlinted.ts',
+    'src/scan/collected/copy.ts',
+  ],
   terminal: ['src/report/terminal'],
   findings: [
     'src/lint/fix',

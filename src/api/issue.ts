@@ -26,7 +26,7 @@ import { judgeAlone } from '../lint/judge.ts';
 import { buildPki } from '../model/roles/build-pki.ts';
 import type { Plan } from '../results/issue/action.ts';
 import type { IssueReport, NextStep } from '../results/issue/plan.ts';
-import type { FoundNode } from '../scan/node.ts';
+import type { FoundNode } from '../scan/found-node.ts';
 import { scanFound, treeWithOptions } from '../scan/scan.ts';
 import type { LaidOutNode, Layout } from '../tables/layouts/layout.ts';
 import { type ParsedOptions, parseOptions, type SupportedNodes } from './parse-options.ts';

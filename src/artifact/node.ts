@@ -9,6 +9,18 @@ import { isAtOrBelow } from './paths.ts';
 import type { Running } from './process.ts';
 import type { NamesIn, Supervisor } from './supervisor.ts';
 
+/** Who made a copy without keys (`pki-lint collect`), when, and what it leaves out. */
+export interface Collection {
+  /** The release of pki-lint. */
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** What the system called the machine. */
+  readonly host?: string | undefined;
+  /** What may be secret, in words, and how often it was left out. */
+  readonly withheld: readonly { readonly what: string; readonly count: number }[];
+}
+
 /** Everything that was read from one node. */
 export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   /** The root or archive from the command line: stands for the node until its name is known. */
@@ -36,6 +48,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly files: ReadonlyMap<string, NodeFile>;
   /** What the copy of the node that was read is made without. */
   readonly leftOut?: readonly LeftOut[];
+  /** Present if it was read from a copy without keys. */
+  readonly collected?: Collection;
   /** The secrets in a copy that should be made without them, because a policy says so. */
   readonly secrets?: readonly { readonly path: string; readonly kind: LeftOut }[];
   /** Paths in its folders of certificates, in order. */

@@ -41,8 +41,17 @@ export interface Sealed {
   readonly isPlaceholder: boolean;
   /** The bytes that its base64 stands for; undefined if it is not base64. */
   readonly size: number | undefined;
-  /** Equal for equal bytes, within one run of the program: it is keyed with a random number that is kept nowhere. */
+  /**
+   * Equal for equal bytes, within one run of the program: it is keyed with a random number that is kept nowhere. In a
+   * copy without keys, within a cluster: `CA:VALUE`, 32 bits that are keyed with the public key of that CA.
+   */
   readonly digest: string;
+}
+
+/** Whether secrets are the same; undefined if their digests have different keys, and cannot be compared. */
+export function isSameSecret(one: string, other: string): boolean | undefined {
+  const keyOf = (digest: string) => digest.slice(0, Math.max(0, digest.indexOf(':')));
+  return keyOf(one) === keyOf(other) ? one === other : undefined;
 }
 
 /** Returns the value at a path of keys; undefined if there is none, or if it is null. */

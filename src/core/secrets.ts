@@ -86,6 +86,10 @@ function startsKey(der: Buffer): boolean {
   return der[0] === 0x30 && der[at] === 0x02 && der[at + 1] === 1 && (der[at + 2] ?? 2) <= 1;
 }
 
+/** Whether the value of a flag or field that is known gives access. One that ends in `-file` has a path. */
+export const givesAccess = (name: string): boolean =>
+  !name.endsWith('-file') && /token|password|secret|discovery|credential/i.test(name);
+
 /** Whether the value of a flag may give access. One that ends in `-file` has a path. */
 export const isSecretive = (flag: string): boolean =>
   !flag.endsWith('-file') && /token|password|secret|discovery|credential|header|user/.test(flag);

@@ -1,7 +1,7 @@
 /** The nodes of a report. */
 
 import type { LeftOut } from '../artifact/left-out.ts';
-import type { Count, NonEmptyList, Sha256 } from '../core/formats.ts';
+import type { Count, NonEmptyList, NonEmptyString, Sha256, Timestamp } from '../core/formats.ts';
 
 /** A fact about a node. */
 export interface ReportedFact {
@@ -39,6 +39,8 @@ export interface ReportedNode {
   readonly pkiOnly?: true;
   /** What its copy is made without; absent if that is nothing. */
   readonly leftOut?: NonEmptyList<LeftOut>;
+  /** Who made the copy without keys that was read. Present only if it is one (`pki-lint collect`). */
+  readonly collected?: CollectedNode;
   /** On what the verdict on it rests. */
   readonly judged: Judged;
   /** What nodes of its kind have and the input does not. Present only if there is any. */
@@ -47,6 +49,26 @@ export interface ReportedNode {
   readonly notCompared?: NotCompared;
   /** Present only if this user may not read some of its paths. */
   readonly unreadable?: Unreadable;
+}
+
+/** How a copy without keys was made. */
+export interface CollectedNode {
+  /** When. */
+  readonly at: Timestamp;
+  /** The release of pki-lint. */
+  readonly version: NonEmptyString;
+  /** What the system called the machine. Present only if the copy was made on the node itself. */
+  readonly host?: NonEmptyString;
+  /** What may be secret, and how often it was left out. Present only if anything was. */
+  readonly withheld?: NonEmptyList<WithheldValues>;
+}
+
+/** What was left out of a copy because it may be secret. */
+export interface WithheldValues {
+  /** In words: `values of flags`. */
+  readonly what: NonEmptyString;
+  /** How often. */
+  readonly count: Count;
 }
 
 /** What of a node was judged. */

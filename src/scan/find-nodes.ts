@@ -4,6 +4,9 @@ import { type NodeLayout, pkiFolders } from '../artifact/layout.ts';
 import { pathArgument } from '../core/command/shell.ts';
 import { UserError } from '../core/errors.ts';
 import { count, handful } from '../core/text.ts';
+import { copiesIn } from './collected/find.ts';
+import { besideCopies, copyCandidate } from './copy-candidate.ts';
+import type { FoundCandidate } from './found-node.ts';
 import { readArchive } from './fs/archive.ts';
 import { archiveTree, findArchiveNodes, listArchive, showsMore, unreadOutside } from './fs/archive-tree.ts';
 import { streamOf } from './fs/bounded.ts';
@@ -22,7 +25,6 @@ import {
   type RootWithFiles,
   rootAt,
 } from './fs/roots.ts';
-import type { FoundNode } from './node.ts';
 import type { ScanOptions } from './scan-options.ts';
 import { singleFileError } from './single-file.ts';
 
@@ -36,9 +38,6 @@ export interface ScanFailure {
   /** 2: it could not be read; 3: it contains nothing to lint; 0: what is next to its nodes was not linted. */
   readonly exitCode: 0 | 2 | 3;
 }
-
-/** A node and the PATH that it was found by. */
-export type FoundCandidate<L extends NodeLayout> = FoundNode<L> & { readonly given: string };
 
 interface Found<L extends NodeLayout> {
   readonly candidates: readonly FoundCandidate<L>[];
@@ -97,7 +96,8 @@ async function findInArchive<L extends NodeLayout>(
     throw (file !== undefined && error instanceof UserError && singleFileError(given, file, layouts)) || error;
   });
   const listing = listArchive(archive);
-  const found = findArchiveNodes(archive, listing, layouts);
+  const copies = copiesIn(archive);
+  const found = besideCopies(findArchiveNodes(archive, listing, layouts), copies);
   if (found.nodes.length > maxNodes) {
     throw new UserError(`${found.nodes.length} nodes, more than ${maxNodes}`, 'lint them in several archives');
   }
@@ -112,7 +112,9 @@ async function findInArchive<L extends NodeLayout>(
   const unread = unreadOutside(archive, found.nodes).map(([path, reason]): ScanFailure => {
     return { path: `${given}!/${path}`, message: `not read: ${reason}`, hint: null, exitCode: 2 };
   });
-  return { candidates, failures: [...notLinted(given, found, labelOf, 'unpack the archive, and '), ...unread] };
+  const left = notLinted(given, found, labelOf, 'unpack the archive, and ');
+  const all = [...copies.map((copy) => copyCandidate(copy, given, layouts)), ...candidates];
+  return { candidates: all, failures: [...left, ...unread] };
 }
 
 /** Finds the node that a folder belongs to, or the nodes that it contains. */

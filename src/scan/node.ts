@@ -7,13 +7,7 @@ import {
   requestsServingCertificates,
 } from '../artifact/arguments.ts';
 import type { Component, ProgramFile } from '../artifact/component.ts';
-import {
-  flagsFiles,
-  type KubeconfigFolder,
-  type LaidOutKind,
-  type NodeLayout,
-  type Programs,
-} from '../artifact/layout.ts';
+import { flagsFiles, type KubeconfigFolder, type NodeLayout, type Programs } from '../artifact/layout.ts';
 import type { LeftOut } from '../artifact/left-out.ts';
 import type { ScannedNode } from '../artifact/node.ts';
 import { foldersOf, inFolder, normalizePath } from '../artifact/paths.ts';
@@ -27,8 +21,9 @@ import type { ArgumentSources, Search, SourceResult } from './components/source.
 import { machineOf } from './components/specifiers.ts';
 import { etcdDataIn } from './etcd-data.ts';
 import { filesOfTree } from './files.ts';
+import type { FoundNode } from './found-node.ts';
 import { type Resolve, resolver } from './fs/resolve.ts';
-import { type FileTree, join } from './fs/tree.ts';
+import { join } from './fs/tree.ts';
 import { withLeftOut } from './left-out.ts';
 import { lookAround } from './look-around.ts';
 import { lookAtNamed } from './look-at-named.ts';
@@ -40,23 +35,6 @@ import { withUserPlaces } from './supervisor/components.ts';
 import { findMoved, supervisorOf } from './supervisor/moved.ts';
 import { userArguments } from './supervisor/user-arguments.ts';
 import { walk } from './walk.ts';
-
-/** The root of a node, and the folders in it to walk. */
-export interface FoundNode<L extends NodeLayout = NodeLayout> {
-  readonly label: string;
-  readonly rootfs: string;
-  /** The arguments with which a command finds it again; undefined for an archive or standard input. */
-  readonly named?: readonly string[];
-  readonly beyondPki: boolean;
-  readonly tree: FileTree;
-  readonly layout: L;
-  /** The kind of node of which there are signs. */
-  readonly kind: LaidOutKind | undefined;
-  /** The signs of its layout, in words. */
-  readonly shownBy?: string | undefined;
-  /** The folders of certificates, as paths of the node; the first is the PKI root. */
-  readonly pki: readonly [string, ...string[]];
-}
 
 export interface NodeOptions {
   readonly podTable: PodTable;
@@ -76,6 +54,8 @@ export interface NodeOptions {
   readonly isLive?: boolean | undefined;
   /** `false` for a copy on disk: its files were all created when it was copied. */
   readonly keepsCtimes?: boolean | undefined;
+  /** The key of what is known about secrets; by default a random one. */
+  readonly sealWith?: Uint8Array | undefined;
 }
 
 /** Reads a node. Components come first, because their release decides how certificates are parsed. */
@@ -138,7 +118,7 @@ function filesOfNode(
   options: NodeOptions,
   strictness: () => Strictness,
 ): Files {
-  const { podTable, findsComments, keepsCtimes } = options;
+  const { podTable, findsComments, keepsCtimes, sealWith } = options;
   const { programs, ownVolumes } = layout;
   const reading = {
     programs,
@@ -147,6 +127,7 @@ function filesOfNode(
     settings: new Map(),
     findsComments,
     keepsCtimes,
+    sealWith,
     strictness,
   };
   return filesOfTree(tree, reading, resolve);

@@ -1,11 +1,10 @@
 /** Reads the content of a file. Its kind is detected by content, not by name. */
-import { createHmac, hash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Content } from '../artifact/file.ts';
 import type { Programs } from '../artifact/layout.ts';
 import type { IgnoredDocument } from '../artifact/pod-document.ts';
 import type { PodTable } from '../artifact/pod-table.ts';
-import type { Sealed } from '../artifact/setting.ts';
 import { readPem } from '../x509/pem.ts';
 import { readRevocationList } from '../x509/revocation-list.ts';
 import type { ReadAs } from './components/node-files.ts';
@@ -24,6 +23,7 @@ import { misspelledFields } from './pods/decode.ts';
 import { hostPathsOf, isPod, nameOfPod, readPod } from './pods/pod.ts';
 import { apiReference } from './pods/references.ts';
 import { type PodRefusal, refusedPod, undecodedPod } from './pods/refused.ts';
+import { sealed } from './seal.ts';
 
 /** What a file's reader needs to know about its node. */
 export interface Reading extends PemReading {
@@ -35,6 +35,8 @@ export interface Reading extends PemReading {
   readonly findsComments?: boolean | undefined;
   /** `false` for a copy on disk: its files were all created when it was copied. */
   readonly keepsCtimes?: boolean | undefined;
+  /** The key of what is known about secrets: SubjectPublicKeyInfo of a CA. By default a random one. */
+  readonly sealWith?: Uint8Array | undefined;
 }
 
 /** A reader for one kind of file. `match` is only a cheap guess, so `read` may find content of no known kind. */
@@ -177,7 +179,7 @@ function ignoredIn(path: string, document: YamlNode, { programs }: Reading): rea
 
 function readSettings({ path, bytes, as }: Unread, reading: Reading): Content {
   const isSealed = as === 'sealed-settings';
-  const read = parseSettings(bytes, isSealed ? sealed : undefined);
+  const read = parseSettings(bytes, isSealed ? (text) => sealed(text, reading.sealWith) : undefined);
   if (!isSealed) reading.settings.set(path, 'error' in read ? read : read.documents);
   // What is wrong with the syntax may quote a key.
   if ('error' in read) return { type: 'malformed', ...read, ...(isSealed && { error: unreadable(read.line) }) };
@@ -208,27 +210,6 @@ function isBrokenJson(bytes: Uint8Array): boolean {
 /** The words of sigs.k8s.io/yaml, without the reason. */
 function unreadable(line: number | undefined): string {
   return `error converting YAML to JSON: yaml${line === undefined ? '' : `: line ${line}`}: it cannot be parsed`;
-}
-
-/**
- * Of this run of the program only: without it a digest says nothing about a secret, not even to those who can guess it.
- */
-const ownKey = randomBytes(32);
-
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-
-/** Returns what may be known about a key: its length, and whether it is the same as another one. */
-function sealed(text: string): Sealed {
-  const written = text.replaceAll(/[\r\n]/g, '');
-  const bytes = base64.test(written) ? Buffer.from(written, 'base64') : undefined;
-  return {
-    isEmpty: text === '',
-    isPlaceholder: /\$\{?\w|\{\{|<[\w -]+>/.test(text),
-    size: bytes?.length,
-    digest: createHmac('sha256', ownKey)
-      .update(bytes ?? written)
-      .digest('base64'),
-  };
 }
 
 /** Every absolute path in a document. What an alias repeats is read once. */

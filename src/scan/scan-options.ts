@@ -32,6 +32,8 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   readonly sources?: ArgumentSources;
   /** Whether to look for comments that excuse findings. */
   readonly findsComments?: boolean;
+  /** The key of what is known about secrets: SubjectPublicKeyInfo of a CA. By default a random one. */
+  readonly sealWith?: Uint8Array;
   /** What a policy says is left out of copies. */
   readonly leftOut?: readonly LeftOut[];
   /** Whether a root file system is that of this machine; by default if it is `/`. */

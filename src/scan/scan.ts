@@ -8,14 +8,16 @@ import type { Layouts, NodeLayout } from '../artifact/layout.ts';
 import type { ScannedNode } from '../artifact/node.ts';
 import { strictest } from '../artifact/strictness.ts';
 import { hintLines, UserError } from '../core/errors.ts';
+import { type FoundCopy, nodeOfCopy } from './collected/copy.ts';
 import { findCandidates, type ScanFailure, scanFailure } from './find-nodes.ts';
+import type { FoundNode } from './found-node.ts';
 import { releaseFolders } from './fs/beneath.ts';
 import { diskTree } from './fs/disk.ts';
 import { movedTree, type Overlay, overlaid } from './fs/overlay.ts';
 import { resolver } from './fs/resolve.ts';
 import { fromSystem, isFolder, isRegularFile, placeInRoot } from './fs/roots.ts';
 import { type FileTree, maxFileBytes } from './fs/tree.ts';
-import { type FoundNode, scanNode } from './node.ts';
+import { scanNode } from './node.ts';
 import { readInstallerConfig } from './parse/kubeadm.ts';
 import { procfsOf } from './processes/live-proc.ts';
 import { runningOn } from './processes/running.ts';
@@ -45,8 +47,8 @@ export async function scan<L extends NodeLayout>(
       if (isWorthLinting(node)) nodes.push(node);
       else addNothing(failures, candidate.given, options.layouts);
     } catch (error) {
-      // A wrong option fails for every node.
-      if (error instanceof UserError) throw error;
+      // A wrong option fails for every node; a copy may be broken.
+      if (error instanceof UserError && candidate.copy === undefined) throw error;
       failures.push(scanFailure(candidate.label, error));
     }
   }
@@ -79,12 +81,13 @@ export function treeWithOptions(candidate: FoundNode, options: ScanOptions): Fil
  *
  * @throws UserError if an option names something that does not exist
  */
-export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options: ScanOptions): ScannedNode<L> {
+export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options: ScanOptions<L>): ScannedNode<L> {
+  if (candidate.copy !== undefined) return scanCopy(candidate, candidate.copy, options);
   const tree = treeWithOptions(candidate, options);
   const beyondPki = candidate.beyondPki || tree !== candidate.tree;
   const config = options.installerConfig;
   const shown = config === undefined ? {} : { installerConfig: readConfig(candidate.tree, config, options) };
-  const { podTable, sources, findsComments, leftOut, strictness = () => strictest, release } = options;
+  const { podTable, sources, findsComments, leftOut, sealWith, strictness = () => strictest, release } = options;
   const found = { ...candidate, tree, beyondPki };
   const isLive = options.isLive?.(candidate.rootfs) ?? candidate.rootfs === '/';
   // An archive is no folder of this machine.
@@ -98,6 +101,7 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
     sources,
     findsComments,
     leftOut,
+    sealWith,
     isLive,
     keepsCtimes: !isOnDisk || isLive || procfs !== undefined,
   });
@@ -105,6 +109,27 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
   const host = candidate.rootfs === '/' && isLive && node.machine === undefined ? { host: hostname() } : {};
   const running = node.components.length === 0 ? undefined : runningOn(node, { tree, procfs, now: options.now });
   return { ...node, layout: layoutByCas(node), ...host, ...shown, ...(running && { running }) };
+}
+
+/** Reads a node from a copy without keys, in which nothing can be looked for. */
+function scanCopy<L extends NodeLayout>(candidate: FoundNode<L>, copy: FoundCopy, options: ScanOptions<L>) {
+  const { manifests, kubeletDir, kubeconfigs, installerConfig: config } = options;
+  for (const [name, value] of Object.entries({
+    '--manifests': manifests,
+    '--kubelet-dir': kubeletDir,
+    '--kubeconfigs': kubeconfigs,
+  }))
+    if (value !== undefined) throw new UserError(`${name} ${value}: a copy without keys has no directories`);
+  const shown = config === undefined ? {} : { installerConfig: readConfig(candidate.tree, config, options) };
+  const { strictness = () => strictest, layouts, findsComments = false } = options;
+  const { label, rootfs, tree } = candidate;
+  const place = { label, rootfs, describe: (path: string) => tree.describe(path) };
+  const reading = {
+    layouts,
+    findsComments,
+    strictness: (own: Pick<ScannedNode, 'components' | 'shownRelease'>) => strictness({ ...shown, ...own }),
+  };
+  return { ...nodeOfCopy(copy, place, reading), ...shown };
 }
 
 /** Returns the tree of a folder that an option names: the node's if it has such a folder, else this machine's. */
@@ -164,7 +189,7 @@ export function notJudged({ title, instead }: NonNullable<NodeLayout['unjudged']
 }
 
 /** Whether a node has anything to judge, or anything unreadable to report. */
-function isWorthLinting(node: ScannedNode): boolean {
+export function isWorthLinting(node: ScannedNode): boolean {
   return [...node.files.values()].some(
     ({ state, content }) =>
       !['absent', 'outside', 'directory'].includes(state) && !['other', 'settings'].includes(content?.type ?? ''),

@@ -1,6 +1,7 @@
 /** The configuration files that flags name: `rules/tables/configurations.json`. */
 import table from '../../rules/tables/configurations.json' with { type: 'json' };
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
+import { givesAccess } from '../core/secrets.ts';
 import type { ComponentName, FlagName, ReleaseNumber } from './name-types.ts';
 
 /** A version of the format of a file. */
@@ -112,3 +113,27 @@ export function pluginRow(plugin: string): PluginRow | undefined {
 export const configurationKinds: ReadonlySet<string> = new Set(
   rows.flatMap(({ kind, apiVersions }) => [kind, ...apiVersions.flatMap((one) => one.kind ?? [])]),
 );
+
+/** A primitive, or a list or mapping of primitives. */
+const hasValues = (type: SettingType): boolean =>
+  type.is === 'primitive' || ((type.is === 'list' || type.is === 'map') && hasValues(type.of));
+
+/**
+ * Returns what a field has in any of these formats, in any case: values, or fields of its own; undefined if none has
+ * such a field, or if its value may give access.
+ */
+export function fieldOfAnyFormat(name: string): 'values' | 'fields' | undefined {
+  const isIt = (other: string) => other.toLowerCase() === name.toLowerCase();
+  if (['apiVersion', 'kind'].some(isIt)) return 'values';
+  const fields = Object.values(types).flatMap((row) => Object.entries(row));
+  const all = fields.flatMap(([field, type]) => (isIt(field) ? (type.split(' since ')[0] ?? []) : []));
+  if (all.length === 0) return undefined;
+  if (!all.every((type) => hasValues(settingType(type)))) return 'fields';
+  return givesAccess(name) ? undefined : 'values';
+}
+
+/** Whether a document is of one of these formats, by its fields. */
+export function isOfAnyFormat(fields: Iterable<string>): boolean {
+  const legacy = [...rows, ...plugins].flatMap((row) => row.legacy ?? []);
+  return [...fields].some((field) => /^(?:apiversion|kind)$/i.test(field) || legacy.includes(field));
+}

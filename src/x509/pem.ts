@@ -24,6 +24,16 @@ export function readPem(bytes: Uint8Array, strictness: Strictness = strictest): 
   return read.length > 0 ? { blocks: read } : { blocks: read, ...explainNothing(bytes, strictness) };
 }
 
+/** A block that was read before, of which the DER was kept: it has no private key. */
+export interface KnownBlock extends Pick<PemBlock, 'label' | 'line' | 'headers'> {
+  readonly der: Uint8Array;
+}
+
+/** Reads such a block again, perhaps as a different release of Go does. Its headers do not decide what it is. */
+export function readLabelled({ label, line, headers, der }: KnownBlock, strictness: Strictness): PemBlock {
+  return { ...readBlock({ label, headers: new Map(), der, start: 0 }, line, strictness), headers };
+}
+
 function readBlock(block: ArmoredBlock, line: number, strictness: Strictness): PemBlock {
   const { label, headers, der } = block;
   const common = { label, line, headers: headers.size > 0 };

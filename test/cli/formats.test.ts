@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { filesOf } from '../../src/cli/commands/sarif-folder.ts';
+import { filesOf } from '../../src/cli/terminal/sarif-folder.ts';
 import type { Finding } from '../../src/results/finding.ts';
 import type { Report } from '../../src/results/report.ts';
 import { broken, connected, healthy } from '../report/fixtures.ts';

@@ -144,6 +144,7 @@ const fixed: readonly (readonly [words: readonly string[], syntax: Syntax | 'lin
   [['help', '##[error]command'], 'text'],
   [['##[error]command', '-f', 'table'], 'text'],
   [['--##[error]option'], 'text'],
+  [['collect', '##[error]missing'], 'line'],
   [['version'], 'line'],
   [['keys', '##[debug].pem', '::error::gone'], 'line'],
   ...['bash', 'zsh', 'fish'].map((shell) => [['completion', shell], 'own'] as const),

@@ -29,7 +29,10 @@ const x509 = ['x509', 'x509/verify'];
 const facts = ['core', 'core/command', 'artifact', 'settings', 'results', 'tables', 'tables/layouts', ...x509];
 const pki = [...facts, 'model/facts', 'model/roles', 'model/dialling', 'model/trust'];
 const model = [...pki, 'model/what-if', 'model/cluster', 'model/handshake', 'model/running'];
-const files = ['scan/fs', 'scan/parse', 'scan/components', 'scan/pods', 'scan/supervisor', 'scan/processes', 'scan'];
+const files = [
+  ...['scan/fs', 'scan/parse', 'scan/components', 'scan/pods', 'scan/supervisor', 'scan/processes'],
+  ...['scan/collected', 'scan'],
+];
 const engine = ['lint/rules', 'lint/installers', 'lint/fix', 'lint/findings', 'lint/exceptions', 'lint'];
 const results = ['results', 'results/issue', 'results/read'];
 const issuing = ['issue/certify', 'issue/plan', 'issue/gate', 'issue/write', 'issue/inputs'];
@@ -93,6 +96,7 @@ const house: Record<string, Room> = {
     rooms: ['core', 'artifact', 'scan/fs', 'scan/parse', 'scan/components'],
     builtins: ['node:path', 'node:crypto'],
   },
+  'scan/collected': { ...pure, rooms: ['core', 'artifact', 'x509', 'scan/fs'], builtins: ['node:crypto'] },
   'scan/processes': {
     ...pure,
     rooms: ['core', 'artifact', 'scan/fs', 'scan/components'],
@@ -195,7 +199,12 @@ const house: Record<string, Room> = {
     without: [/\bconsole\./],
   },
   library: { ...pure, rooms: ['core', 'artifact', ...results, 'model/facts', 'lint/rules', 'issue/inputs', 'api'] },
-  'cli/terminal': { rooms: ['core', 'report/text', 'api'], packages: ['commander'], builtins: 'any', without: [] },
+  'cli/terminal': {
+    rooms: ['core', ...results, 'report/text', 'api'],
+    packages: ['commander'],
+    builtins: 'any',
+    without: [],
+  },
   'cli/parsing': {
     rooms: [...facts, ...results, 'model/facts', 'report/text', 'report', 'api', 'library', 'cli/terminal'],
     packages: ['commander'],

@@ -2,6 +2,7 @@
 
 import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
 import { placeOn } from '../../artifact/place.ts';
+import { isSameSecret } from '../../artifact/setting.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { seenAt } from '../../model/roles/source.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
@@ -42,8 +43,9 @@ function* encryptingOf(pki: Pki): Generator<CheckResult, Encrypting | undefined>
   return { pki, keys: keysByResource(configuration.document), path: slot.path };
 }
 
+/** What cannot be compared counts as equal: one node was read, and of the other a copy without keys. */
 const isSame = (one: StorageKey, other: StorageKey) =>
-  one.provider === other.provider && one.name === other.name && one.digest === other.digest;
+  one.provider === other.provider && one.name === other.name && isSameSecret(one.digest, other.digest) !== false;
 
 /** The first resource that one node writes with a key that the other does not have. */
 function unreadable(writer: Encrypting, reader: Encrypting) {

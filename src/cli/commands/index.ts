@@ -120,6 +120,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./issue.ts')).issueCommand,
   },
   {
+    name: 'collect',
+    description: 'write a copy of a node without keys, to lint elsewhere',
+    arguments: [['[PATH]', 'PKI directory, /etc/kubernetes, root of a node, or tar archive (default: this machine)']],
+    options: () => [output, nodeRows],
+    load: async () => (await import('./rare.ts')).collectCommand,
+  },
+  {
     name: 'verify',
     description: 'verify one certificate as the components do',
     arguments: [['<CERT>', 'PEM file of the certificate, with its intermediates if it has any']],

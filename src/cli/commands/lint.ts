@@ -13,6 +13,7 @@ import { repositoryPaths } from '../parsing/repository.ts';
 import { annotated } from '../terminal/annotated.ts';
 import type { Destination } from '../terminal/destination.ts';
 import { makeReportFolder } from '../terminal/report-files.ts';
+import { filesOf, isSarifFolder, partOf } from '../terminal/sarif-folder.ts';
 import { complain, type Terminal } from '../terminal/terminal.ts';
 import type { BaselineFlags } from './baseline.ts';
 import { configOf, configuredFormats, printConfig } from './config.ts';
@@ -20,7 +21,6 @@ import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
 import { type ExitFlags, exitCodeFor, withEmptiness } from './exit-code.ts';
 import { summarize } from './job-summary.ts';
-import { filesOf, isSarifFolder, partOf } from './sarif-folder.ts';
 
 export interface LintFlags extends OutputFlags, ExitFlags, BaselineFlags {
   readonly groupBy?: 'cis';

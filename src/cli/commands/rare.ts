@@ -6,6 +6,7 @@ export { expiry } from '../../api/expiry.ts';
 export { issue } from '../../api/issue.ts';
 export { trustGraph } from '../../api/trust-graph.ts';
 export { openBaseline } from './baseline.ts';
+export { collectCommand } from './collect.ts';
 export { completionCommand } from './completion.ts';
 export { diffCommand } from './diff.ts';
 export { exceptionsCommand } from './exceptions.ts';

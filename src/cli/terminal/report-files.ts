@@ -71,7 +71,7 @@ export async function append(
  *   followed
  * @throws UserError if the file cannot be written
  */
-export function writeReport(file: string, cwd: string, text: string, isOwn: boolean): void {
+export function writeReport(file: string, cwd: string, text: string | Uint8Array, isOwn: boolean): void {
   let path = file;
   try {
     path = resolve(cwd, file);
@@ -122,7 +122,7 @@ function targetOf(path: string): string {
   return targetOf(join(realpathSync.native(dirname(target)), basename(target)));
 }
 
-function replace(path: string, text: string): void {
+function replace(path: string, text: string | Uint8Array): void {
   const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
   const file = openSync(draft, 'wx', 0o644);
   try {

@@ -18,7 +18,7 @@ import type { ColorChoice } from './color.ts';
 import { withoutCommands } from './job-log.ts';
 
 interface Output {
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
@@ -102,6 +102,12 @@ export function eraseProgress(terminal: Terminal): void {
 export function writeOut(terminal: Terminal, text: string, syntax: Syntax | 'line', format?: string): void {
   eraseProgress(terminal);
   terminal.stdout.write(withoutCommands(text, syntax, terminal, format));
+}
+
+/** Writes an archive to stdout. Its bytes are no text that a job acts on. */
+export function writeBytes(terminal: Terminal, bytes: Uint8Array): void {
+  eraseProgress(terminal);
+  terminal.stdout.write(bytes);
 }
 
 /** Writes lines to stderr. */

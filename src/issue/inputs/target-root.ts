@@ -5,6 +5,7 @@ import { defaultLayout, type Layouts, pkiFolders } from '../../artifact/layout.t
 import { isAtOrBelow } from '../../artifact/paths.ts';
 import { lineOfWords, optionWords } from '../../core/command/shell.ts';
 import { UserError } from '../../core/errors.ts';
+import type { FoundNode } from '../../scan/found-node.ts';
 import { diskTree, displayPath } from '../../scan/fs/disk.ts';
 import { type FoundLayout, layoutOfTree } from '../../scan/fs/layout-of-tree.ts';
 import { resolver } from '../../scan/fs/resolve.ts';
@@ -18,7 +19,6 @@ import {
   placeInRoot,
 } from '../../scan/fs/roots.ts';
 import { type FileTree, impliedFolder, isMiss } from '../../scan/fs/tree.ts';
-import type { FoundNode } from '../../scan/node.ts';
 import { notJudged } from '../../scan/scan.ts';
 import type { Layout } from '../../tables/layouts/layout.ts';
 import type { IssueOptions } from './issue-options.ts';

@@ -5,6 +5,7 @@ import type { Pem, PemBlock } from '../../artifact/pem-blocks.ts';
 import { day } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
+import type { PemSource } from '../../model/roles/source.ts';
 import type { InventoryItem } from '../../results/inventory.ts';
 import { issues } from '../../x509/verify/chain.ts';
 import { isSignatureLimit, limitSignatures, signaturesOfNode } from '../../x509/verify/signature-limit.ts';
@@ -74,8 +75,10 @@ function itemOf(block: PemBlock, found: Found, pki: Pki, dated: ReadonlySet<Cert
 }
 
 function certificateItem(certificate: Certificate, found: Found, pki: Pki): Item {
-  // The names of one file have the same certificates.
-  const role = pki.roles.find((one) => one.leaf === certificate && one.certificate?.path === found.path);
+  // The names of one file have the same certificates, and so may the entries of a kubeconfig.
+  const isOf = (source: PemSource | undefined) =>
+    source?.path === found.path && (found.entry === null || source.entry === found.entry);
+  const role = pki.roles.find((one) => one.leaf === certificate && isOf(one.certificate));
   const authority = authorityOf(certificate, pki);
   const date = (time: number) => new Date(time).toISOString();
   return {

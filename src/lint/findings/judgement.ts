@@ -1,7 +1,9 @@
 /** The report of one node: findings, checklist and inventory. */
 
 import { layoutOption } from '../../artifact/layout.ts';
+import type { Collection } from '../../artifact/node.ts';
 import { compareText } from '../../core/text.ts';
+import { timeOf } from '../../core/time.ts';
 import { factNames, factOptions } from '../../model/facts/fact-options.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { unreadableOf } from '../../model/roles/source.ts';
@@ -10,7 +12,7 @@ import type { ChecklistRow } from '../../results/checklist.ts';
 import { type Finding, impacts, type Severity, severities } from '../../results/finding.ts';
 import type { InventoryItem } from '../../results/inventory.ts';
 import type { UncheckedPath } from '../../results/outcome.ts';
-import type { ReportedNode } from '../../results/reported-node.ts';
+import type { CollectedNode, ReportedNode } from '../../results/reported-node.ts';
 import type { Upgrade } from '../../results/upgrade.ts';
 import { leads } from '../../settings/never-excused.ts';
 import { findRule } from '../../tables/catalog.ts';
@@ -158,6 +160,7 @@ function reportedNode(pki: Pki, inventory: readonly InventoryItem[]): ReportedNo
       }),
     ],
     ...(leftOut.length > 0 && { leftOut }),
+    ...(pki.node.collected && { collected: reportedCopy(pki.node.collected) }),
     ...(isPkiFolder(pki) && { pkiOnly: true as const }),
     judged: judgedOf(pki, inventory),
     ...(missing && { notLookedAt: [missing, ...others] }),
@@ -165,6 +168,13 @@ function reportedNode(pki: Pki, inventory: readonly InventoryItem[]): ReportedNo
     ...(unreadable.paths === 0 ? {} : { unreadable }),
   };
 }
+
+const reportedCopy = ({ at, version, host, withheld }: Collection): CollectedNode => ({
+  at: timeOf(at),
+  version,
+  ...(host && { host }),
+  ...(withheld.length > 0 && { withheld }),
+});
 
 /** Why a node has its layout: an option, its signs, or that it has signs of no other. */
 const layoutSource = ({ judging, node }: Pki): string =>

@@ -4,6 +4,7 @@ import { besidesLeftOut, leftOutText } from '../../artifact/left-out.ts';
 import { asRanges, compareText, count, handful, printable } from '../../core/text.ts';
 import type { Related, Severity } from '../../results/finding.ts';
 import { dependencies } from '../../results/next-expiry.ts';
+import { copiesText } from '../../results/read/copies.ts';
 import { excusedUntil } from '../../results/read/excused.ts';
 import { joinedPaths } from '../../results/read/failed-paths.ts';
 import { allClear, judgedCertificates, notCompared, notLookedAt } from '../../results/read/ground.ts';
@@ -202,7 +203,11 @@ function unchecked(report: Report): string[] {
     ...(notChecked.length > 0 ? [count(notChecked.length, 'file')] : []),
     ...(skipped.length > 0 ? [count(skipped.length, 'check')] : []),
   ];
-  return what.length === 0 ? [] : [`Not checked: ${what.join(' and ')}.`];
+  const copies = copiesText(report.nodes);
+  return [
+    ...(what.length === 0 ? [] : [`Not checked: ${what.join(' and ')}.`]),
+    ...(copies === '' ? [] : [`${markdownText(copies)}.`]),
+  ];
 }
 
 /** The certificates that expire first, of those that have not expired. */

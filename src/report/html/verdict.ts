@@ -12,11 +12,11 @@ import type { Shown } from '../message/shown.ts';
 import { baselineLines } from '../terminal/baseline.ts';
 import { kindWords } from '../terminal/headline.ts';
 import {
+  copies,
   decidedConnections,
   demands,
   expirySentence,
   failures,
-  leftOut,
   notIgnored,
   verdictOf,
 } from '../terminal/summary.ts';
@@ -149,7 +149,7 @@ function notes(page: Page): Markup {
     ...failures(report),
     ...demands(report),
     ...notIgnored(report),
-    ...leftOut(report),
+    ...copies(report),
     expiry(page),
     ...baselineLines(report).toReversed(),
     ...passedOver(page),

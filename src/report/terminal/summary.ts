@@ -6,6 +6,7 @@ import { classOf } from '../../results/fix.ts';
 import { nextExpiry } from '../../results/next-expiry.ts';
 import { atPresent } from '../../results/read/at-present.ts';
 import { controlPlanes } from '../../results/read/control-plane.ts';
+import { copiesText } from '../../results/read/copies.ts';
 import { excusedUntil } from '../../results/read/excused.ts';
 import { joinedPaths } from '../../results/read/failed-paths.ts';
 import { allClear, judgedCertificates } from '../../results/read/ground.ts';
@@ -32,7 +33,7 @@ export function ending(report: Report, shown: readonly Shown[], options: Reporte
     ...failures(report, options.verbose),
     ...demands(report),
     ...notIgnored(report),
-    ...leftOut(report),
+    ...copies(report),
     ...notChecked(report, options),
   ];
   return [
@@ -196,10 +197,10 @@ function notChecked(report: Report, { width, verbose }: ReporterOptions): string
   return [`${start}${clipped(first[0], Math.max(20, width - start.length - end.length), 1)}${end}`];
 }
 
-/** Returns what the copies of nodes leave out, in one line. */
-export function leftOut({ nodes }: Report): string[] {
+/** Returns what copies of nodes leave out, and which are copies without keys: one line each. */
+export function copies({ nodes }: Report): string[] {
   const text = leftOutText(nodes);
-  return text === '' ? [] : [`Not checked: ${text}`];
+  return [text === '' ? '' : `Not checked: ${text}`, copiesText(nodes)].filter((line) => line !== '');
 }
 
 /** Returns what the user demanded and did not get. */

@@ -4,6 +4,7 @@ import { pathsToArchive } from '../../artifact/archived-paths.ts';
 import { defaultLayout, type Layouts } from '../../artifact/layout.ts';
 import { notUtf8 } from '../../artifact/left-out.ts';
 import { UserError } from '../../core/errors.ts';
+import { isOfCopy, maxCopyBytes } from './copy-files.ts';
 import { isText, shownNames } from './names.ts';
 import { isProcessFile, processFiles } from './process-files.ts';
 import { relevanceOf } from './relevance.ts';
@@ -111,7 +112,8 @@ export class Collector {
 
   /** Whether the bytes of an entry are to be kept. If so, they count towards the limit. */
   private reserve(path: string, { type, size }: Entry): boolean {
-    const limit = this.relevance.isRelevant(path) ? maxFileBytes : this.limits.strayBytes;
+    const own = this.relevance.isRelevant(path) ? maxFileBytes : this.limits.strayBytes;
+    const limit = isOfCopy(path) ? maxCopyBytes : own;
     if (type !== 'file' || size > limit || this.keptBytes + size > this.limits.keptBytes) return false;
     this.keptBytes += size;
     return true;

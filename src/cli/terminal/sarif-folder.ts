@@ -1,7 +1,7 @@
 /** `sarif:DIR/`: a file for each node, for jobs that upload each with its own category. */
 import { nameForPrograms } from '../../results/read/labels.ts';
 import type { Report } from '../../results/report.ts';
-import type { Destination } from '../terminal/destination.ts';
+import type { Destination } from './destination.ts';
 
 /** Letters of the name of a file, without its end. Names of nodes have at most 253 (RFC 1123), and mostly few. */
 const maxName = 200;

@@ -1,0 +1,166 @@
+/** A copy without keys: the two files of its archive, and the node in them. */
+import type { Content } from '../../artifact/file.ts';
+import type { Layouts, NodeLayout } from '../../artifact/layout.ts';
+import type { Collection, ScannedNode } from '../../artifact/node.ts';
+import { type Strictness, strictest } from '../../artifact/strictness.ts';
+import { UserError } from '../../core/errors.ts';
+import { copyFiles } from '../fs/copy-files.ts';
+import {
+  anyText,
+  type Codec,
+  type CopyReading,
+  constant,
+  FormatError,
+  items,
+  type Json,
+  number,
+  optional,
+  record,
+} from './codec.ts';
+import type { CollectedFile } from './file.ts';
+import { type NodeInCopy, node as nodeCodec } from './node.ts';
+
+/** What is written and read changes with this number. */
+const format = 1;
+
+interface Header {
+  readonly format: 1;
+  readonly about: string;
+  readonly collection: Collection;
+}
+
+const collection: Codec<Collection> = record<Collection>({
+  version: anyText,
+  at: number,
+  host: optional(anyText),
+  withheld: items(record<Collection['withheld'][number]>({ what: anyText, count: number })),
+});
+
+const header = record<Header>({ format: constant(format), about: anyText, collection });
+
+const about =
+  'A copy of a node for pki-lint, made by pki-lint collect. It has what was read of certificates, public keys, ' +
+  'kubeconfigs, manifests, units and configurations, and no private key, token, password or environment value.';
+
+/** Returns the files of a copy, by name. */
+export function copyOf(scanned: ScannedNode, made: Collection): readonly (readonly [name: string, content: string])[] {
+  const { layout, files, ...rest } = scanned;
+  const { name, dataDir } = layout;
+  const node: NodeInCopy = {
+    ...rest,
+    layout: { name, ...(dataDir && { dataDir }) },
+    files: [...files.values()],
+  };
+  return [
+    [copyFiles.header, shown(header.write({ format, about, collection: made }))],
+    [copyFiles.node, shown(nodeCodec.write(node))],
+  ];
+}
+
+const readingWith = (strictness: Strictness): CopyReading => ({ strictness: () => strictness, known: new Map() });
+
+const shown = (json: Json | undefined): string => `${JSON.stringify(json, null, 1)}\n`;
+
+/** A copy as it was found: its files were not checked. */
+export interface FoundCopy {
+  readonly header: Uint8Array;
+  readonly node: Uint8Array;
+}
+
+/** Returns who made a copy, when, and what it leaves out. @throws UserError if it is of another format, or broken */
+function collectionOf(found: FoundCopy): Collection {
+  const json = parse(found.header, copyFiles.header);
+  const made = (json as { format?: unknown } | null)?.format;
+  if (made !== format) {
+    const hint = 'lint it with the release of pki-lint that made it, or collect it again with this one';
+    throw new UserError(`a copy of another format (${JSON.stringify(made)}, this pki-lint reads ${format})`, hint);
+  }
+  return checked(copyFiles.header, () => header.read(json, readingWith(strictest))).collection;
+}
+
+/** Where a copy was found. */
+export interface CopyPlace {
+  readonly label: string;
+  readonly rootfs: string;
+  /** Returns the name of a path in reports. */
+  readonly describe: (path: string) => string;
+}
+
+/** How a copy is read. */
+export interface CopyOptions<L extends NodeLayout> {
+  readonly layouts: Layouts<L>;
+  readonly strictness: (shown: Pick<ScannedNode, 'components' | 'shownRelease'>) => Strictness;
+  readonly findsComments: boolean;
+}
+
+/**
+ * Reads the node of a copy.
+ *
+ * @throws UserError if it was not written by `pki-lint collect`
+ */
+export function nodeOfCopy<L extends NodeLayout>(
+  found: FoundCopy,
+  { label, rootfs, describe }: CopyPlace,
+  { layouts, strictness, findsComments }: CopyOptions<L>,
+): ScannedNode<L> {
+  const collected = collectionOf(found);
+  const json = parse(found.node, copyFiles.node);
+  const read = (reading: CopyReading) => checked(copyFiles.node, () => nodeCodec.read(json, reading));
+  // How strictly certificates are read depends on the components.
+  const shown = read(readingWith(strictest));
+  const own = strictness(shown);
+  const { files, layout, ...rest } =
+    own.takes.length + (own.refuses?.length ?? 0) === 0 ? shown : read(readingWith(own));
+  const shared = sharedContents();
+  const named = files.map(({ comments, ...file }) => ({
+    ...shared(file),
+    ...(findsComments && comments && { comments }),
+    file: describe(file.path),
+  }));
+  return {
+    ...rest,
+    label,
+    rootfs,
+    layout: layoutNamed(layout, layouts),
+    files: new Map(named.map((file) => [file.path, file])),
+    collected,
+  };
+}
+
+/** Returns a function that gives the names of one file one content, as a scan does: that is how checks know them. */
+function sharedContents() {
+  const known = new Map<string, Content>();
+  return (file: Omit<CollectedFile, 'comments'>): Omit<CollectedFile, 'comments'> => {
+    const { realPath, content } = file;
+    if (realPath === undefined || content?.type !== 'pem') return file;
+    const first = known.get(realPath) ?? content;
+    known.set(realPath, first);
+    return { ...file, content: first };
+  };
+}
+
+function layoutNamed<L extends NodeLayout>({ name, dataDir }: NodeInCopy['layout'], layouts: Layouts<L>): L {
+  const all = layouts.flatMap((one): NodeLayout[] => [one, ...Object.values(one.separate ?? {})]);
+  const found = all.find((one) => one.name === name);
+  if (found === undefined) throw new UserError(`a node of the layout ${name}, which this pki-lint does not know`);
+  const isMoved = dataDir !== undefined && dataDir !== found.dataDir;
+  return (isMoved ? (found.movedTo?.(dataDir) ?? found) : found) as L;
+}
+
+function parse(bytes: Uint8Array, name: string): Json {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as Json;
+  } catch {
+    throw new UserError(`${name} is no JSON`, again);
+  }
+}
+
+const again = 'it was changed or cut off: collect it again';
+
+function checked<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof FormatError ? new UserError(`${name}: ${error.message}`, again) : error;
+  }
+}

@@ -1,0 +1,113 @@
+/** What is read from a copy without keys that was changed, or that another release made. */
+import { describe, expect, it } from 'vitest';
+import { lintTree } from '../cases/harness.ts';
+import { buildNode } from '../support/build-node.ts';
+import { controlPlane } from '../support/cluster.ts';
+import { configure, encryption, identity, keyed, secretOf } from '../support/configurations.ts';
+import { firstSeed, sampled } from '../support/extent.ts';
+import { NodeTree } from '../support/node-tree.ts';
+import { dice } from '../support/random.ts';
+import { copyOf, lintCopies } from './support.ts';
+
+const [header = '', node = ''] = (await copyOf(buildNode())).files.map(([, content]) => content);
+
+const lintFiles = (files: { readonly header?: string; readonly node?: string }) =>
+  lintTree(
+    new NodeTree()
+      .write('/pki-lint-copy.json', files.header ?? header)
+      .write('/pki-lint-node.json', files.node ?? node),
+  );
+
+describe('a copy', () => {
+  it('says once that it is one', async () => {
+    const { nodes } = await lintFiles({});
+    expect(nodes.map(({ collected }) => collected)).toEqual([
+      { at: '2026-12-01T00:00:00Z', version: expect.any(String) },
+    ]);
+  });
+
+  it.each([
+    [
+      'of another format',
+      { header: header.replace('"format": 1', '"format": 2') },
+      'a copy of another format (2, this pki-lint reads 1)',
+    ],
+    ['that is cut off', { node: node.slice(0, 5000) }, 'pki-lint-node.json is no JSON'],
+    [
+      'whose mode is a text',
+      { node: node.replace(/"mode": \d+/, '"mode": "root"') },
+      'pki-lint-node.json: expected a count in .files[0].mode',
+    ],
+    ['with a line of 0', { node: node.replace(/"line": \d+/, '"line": 0') }, 'expected a number from 1'],
+    [
+      'of an unknown layout',
+      { node: node.replace('"name": "kubeadm"', '"name": "own"') },
+      'a node of the layout own, which this pki-lint does not know',
+    ],
+    [
+      'with a key that is none',
+      { node: node.replace(/"publicKey": "[^"]{8}/, '"publicKey": "AAAAAAAA') },
+      'expected a public key',
+    ],
+  ])('%s is refused', async (_, files, message) => {
+    const { failures, nodes } = await lintFiles(files);
+    expect(nodes).toEqual([]);
+    expect(failures.map((failure) => failure.message)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it('is linted beside nodes that are no copies', async () => {
+    const tree = new NodeTree().write('/a/pki-lint-copy.json', header).write('/a/pki-lint-node.json', node);
+    for (const [path, entry] of controlPlane(2).entries) tree.entries.set(`/b${path}`, entry);
+    const { nodes, failures } = await lintTree(tree);
+    expect(nodes.map(({ rootfs, collected }) => [rootfs, collected !== undefined])).toEqual([
+      ['-!/a', true],
+      ['-!/b', false],
+    ]);
+    expect(failures).toEqual([]);
+  });
+
+  it('is not collected again', async () => {
+    const tree = new NodeTree().write('/pki-lint-copy.json', header).write('/pki-lint-node.json', node);
+    await expect(copyOf(tree)).rejects.toThrow('it is a copy without keys already');
+  });
+
+  it('with any change is judged or refused', async () => {
+    const random = dice(firstSeed);
+    const lines = node.split('\n');
+    const values = ['null', '0', '-1', '1e400', '"x"', '[]', '{}', '"/"', '"__proto__"', '{"kind": "map"}', 'true'];
+    for (let round = 0; round < sampled(60, 3000); round += 1) {
+      const at = random.below(lines.length);
+      const changed = lines.map((line, index) =>
+        index === at ? line.replace(/: .*?(,?)$/, `: ${random.pick(values)}$1`) : line,
+      );
+      const { failures } = await lintFiles({ node: changed.join('\n') });
+      expect(
+        failures.filter(({ message }) => message.includes('internal error')),
+        lines[at],
+      ).toEqual([]);
+    }
+  });
+});
+
+describe('keys of encryption', () => {
+  const encrypting = (index: 1 | 2 | 3, letter: string) =>
+    configure(
+      controlPlane(index),
+      'encryption-provider-config',
+      '/etc/kubernetes/pki/encryption.yaml',
+      encryption(keyed({ key1: secretOf(letter) }) + identity),
+    );
+  const rulesOf = async (trees: readonly NodeTree[]) =>
+    (await lintCopies(trees)).findings.map(({ rule }) => rule).filter((rule) => rule === 'cluster/encryption');
+
+  it('are compared by what copies say of them', async () => {
+    expect(await rulesOf([encrypting(1, 'a'), encrypting(2, 'a')])).toEqual([]);
+    expect(await rulesOf([encrypting(1, 'a'), encrypting(2, 'b')])).toEqual(['cluster/encryption']);
+  });
+
+  it('are 32 bits', async () => {
+    const { files } = await copyOf(encrypting(1, 'a'));
+    const digests = files.flatMap(([, content]) => content.match(/"digest": "[0-9a-f]{8}:[0-9a-f]{8}"/g) ?? []);
+    expect(digests).toHaveLength(1);
+  });
+});
