@@ -14,7 +14,7 @@ afterAll(() => folder.remove());
 const integration = 'integrations/prometheus';
 const rules = readFileSync(`${integration}/rules.yml`, 'utf8');
 
-const testRules = (file: string) => run(['promtool', 'test', 'rules', file]);
+const testRules = (file: string) => run(['promtool', 'test', 'rules', file], 60_000);
 
 describe('the alerts', () => {
   it('are tested by promtool, and their tests fail for another limit', () => {
