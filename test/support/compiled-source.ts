@@ -8,6 +8,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import type { TestProject } from 'vitest/node';
+import { isWhole } from './extent.ts';
 import { remembered } from './remembered.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -64,7 +65,8 @@ async function compile(): Promise<void> {
     bundle: true,
     splitting: true,
     packages: 'external',
-    plugins: [rememberingReaders],
+    // With all inputs, the program is tried as it is.
+    plugins: isWhole ? [] : [rememberingReaders],
     format: 'esm',
     platform: 'node',
     target: 'node20.19',

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { readPem } from '../../src/x509/pem.ts';
 import { pkiOf } from '../cases/harness.ts';
 import { buildNode } from './build-node.ts';
+import { isWhole } from './extent.ts';
 import { remembering } from './remembered.ts';
 
 const bytes = (text: string) => Buffer.from(text);
@@ -22,13 +23,13 @@ it('what calls a function while it is read is read each time', () => {
   expect(calls).toBe(2);
 });
 
-it('two lints of a certificate share it, and its reader alone gives a new one', async () => {
+it('two lints of a certificate share it where inputs are a sample, and its reader alone gives a new one', async () => {
   const node = buildNode();
   const read = async () => {
     const content = (await pkiOf(node)).node.files.get('/etc/kubernetes/pki/ca.crt')?.content;
     return content?.type === 'pem' ? content.pem : expect.fail('no PEM');
   };
-  expect(await read()).toBe(await read());
+  expect((await read()) === (await read())).toBe(!isWhole);
   const pem = bytes(node.read('pki/ca.crt'));
   expect(readPem(pem)).not.toBe(readPem(pem));
   expect(readPem(pem)).toEqual(await read());
