@@ -4,6 +4,7 @@ import { besidesLeftOut } from '../../artifact/left-out.ts';
 import { count, handful } from '../../core/text.ts';
 import { impacts } from '../../results/finding.ts';
 import { controlPlanes } from '../../results/read/control-plane.ts';
+import { copyLines } from '../../results/read/copies.ts';
 import { notLookedAt } from '../../results/read/ground.ts';
 import { layoutWords } from '../../results/read/layout-words.ts';
 import type { Report } from '../../results/report.ts';
@@ -11,15 +12,7 @@ import { policyText } from '../../results/reported-policy.ts';
 import type { Shown } from '../message/shown.ts';
 import { baselineLines } from '../terminal/baseline.ts';
 import { kindWords } from '../terminal/headline.ts';
-import {
-  copies,
-  decidedConnections,
-  demands,
-  expirySentence,
-  failures,
-  notIgnored,
-  verdictOf,
-} from '../terminal/summary.ts';
+import { decidedConnections, demands, expirySentence, failures, notIgnored, verdictOf } from '../terminal/summary.ts';
 import { moment } from '../text/width.ts';
 import { causesList, causesOf, effectsOf, effectTitle, problemText, saidAfter, worstTexts } from './causes.ts';
 import { fewestFiltered } from './findings.ts';
@@ -149,7 +142,7 @@ function notes(page: Page): Markup {
     ...failures(report),
     ...demands(report),
     ...notIgnored(report),
-    ...copies(report),
+    ...copyLines(report.nodes),
     expiry(page),
     ...baselineLines(report).toReversed(),
     ...passedOver(page),

@@ -1,12 +1,12 @@
 /** Formats the end of a report: what was not checked, the verdict, and where to start. */
 
-import { besidesLeftOut, leftOutIn, leftOutKinds, leftOutText, permissionDenied } from '../../artifact/left-out.ts';
+import { besidesLeftOut, leftOutIn, leftOutKinds, permissionDenied } from '../../artifact/left-out.ts';
 import { asRanges, count, handful, printable } from '../../core/text.ts';
 import { classOf } from '../../results/fix.ts';
 import { nextExpiry } from '../../results/next-expiry.ts';
 import { atPresent } from '../../results/read/at-present.ts';
 import { controlPlanes } from '../../results/read/control-plane.ts';
-import { copiesText } from '../../results/read/copies.ts';
+import { copyLines } from '../../results/read/copies.ts';
 import { excusedUntil } from '../../results/read/excused.ts';
 import { joinedPaths } from '../../results/read/failed-paths.ts';
 import { allClear, judgedCertificates } from '../../results/read/ground.ts';
@@ -33,7 +33,7 @@ export function ending(report: Report, shown: readonly Shown[], options: Reporte
     ...failures(report, options.verbose),
     ...demands(report),
     ...notIgnored(report),
-    ...copies(report),
+    ...copyLines(report.nodes),
     ...notChecked(report, options),
   ];
   return [
@@ -195,12 +195,6 @@ function notChecked(report: Report, { width, verbose }: ReporterOptions): string
   const start = `Not checked: ${what.join(' and ')}${reasons.size > 1 ? ', for example' : ''}: `;
   const end = verbose ? '' : ' (details: --verbose)';
   return [`${start}${clipped(first[0], Math.max(20, width - start.length - end.length), 1)}${end}`];
-}
-
-/** Returns what copies of nodes leave out, and which are copies without keys: one line each. */
-export function copies({ nodes }: Report): string[] {
-  const text = leftOutText(nodes);
-  return [text === '' ? '' : `Not checked: ${text}`, copiesText(nodes)].filter((line) => line !== '');
 }
 
 /** Returns what the user demanded and did not get. */

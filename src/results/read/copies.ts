@@ -1,4 +1,5 @@
 /** What reports say about copies without keys, once for all nodes. */
+import { leftOutText } from '../../artifact/left-out.ts';
 import { handful } from '../../core/text.ts';
 import type { ReportedNode } from '../reported-node.ts';
 
@@ -18,4 +19,10 @@ export function copiesText(nodes: readonly Pick<ReportedNode, 'name' | 'collecte
         );
   const what = copies.length === 1 ? 'is a copy without keys' : 'are copies without keys';
   return `${which} ${what}, collected ${when}`;
+}
+
+/** Returns what copies of nodes leave out, and which are copies without keys: one line each. */
+export function copyLines(nodes: readonly Pick<ReportedNode, 'name' | 'collected' | 'leftOut'>[]): string[] {
+  const text = leftOutText(nodes);
+  return [text === '' ? '' : `Not checked: ${text}`, copiesText(nodes)].filter((line) => line !== '');
 }
