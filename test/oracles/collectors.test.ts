@@ -27,21 +27,27 @@ const folder = temporaryFolder();
 afterAll(folder.remove);
 const bin = join(folder.path, 'bin');
 const work = join(folder.path, 'work');
+/** The programs of a node. */
+const ofNode = join(folder.path, 'bin-of-node');
 const temporary = join(folder.path, 'tmp');
 const cli = join(root, 'dist/cli.cjs');
 const etc = '/etc/kubernetes';
 const nodeFolder = (name: string) => join(folder.path, 'nodes', name);
 
 /** Puts a program on the PATH. */
-function standIn(name: string, script: string): void {
-  writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
-  chmodSync(join(bin, name), 0o755);
+function standIn(name: string, script: string, folder = bin): void {
+  writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(folder, name), 0o755);
 }
+
+/** `pki-lint` on a node, whose root is the working directory. */
+const onNode = `exec ${process.execPath} ${cli} "$@" --rootfs . --no-config`;
 
 /** On a node the paths are below its root, which here is a folder: the leading slashes go, and nothing else. */
 const ssh = `[ "$1" != -- ] || shift
 node=$1; shift
 cd ${folder.path}/nodes/"$node" || exit 255
+PATH=${ofNode}:${process.env.PATH}
 command=$(printf %s "$*" | sed 's# /\\(etc\\|var\\)/# \\1/#g')
 exec "$REMOTE_SHELL" -c "$command"`;
 
@@ -87,14 +93,14 @@ const filesBelow = (top: string): readonly string[] =>
 let hasKey: (bytes: Buffer | string) => boolean;
 
 beforeAll(() => {
-  for (const path of [bin, work, temporary]) mkdirSync(path);
+  for (const path of [bin, ofNode, work, temporary]) mkdirSync(path);
   writeNode('cp-1', false);
   writeNode('cp-2', true);
   // The other keys of both are the same: each is made from the name of its role.
   hasKey = detector([
     ...new Set(filesBelow(nodeFolder('cp-2')).flatMap((path) => keysIn(readFileSync(path, 'latin1')))),
   ]);
-  standIn('sudo', 'exec "$@"');
+  for (const place of [bin, ofNode]) standIn('sudo', 'exec "$@"', place);
 });
 beforeEach(() => {
   rmSync(work, { recursive: true });
@@ -206,6 +212,18 @@ describe.each(['dash', 'bash'])('integrations/ssh/pki-lint-nodes in %s', (shell)
     expect(readdirSync(temporary)).toEqual([]);
   });
 
+  it('fetches a copy without keys of a node that has pki-lint, and checks all', () => {
+    standIn('pki-lint', onNode, ofNode);
+    standIn('pki-lint', `cp ./*.tar ${work}\nshift\n${lint}`);
+    const { status, stdout } = runLines(shell, 'dash', [script, 'cp-1']);
+    rmSync(join(ofNode, 'pki-lint'));
+    expect(stdout).toContain('cp-1 is a copy without keys');
+    expect(stdout).toMatch(/No problems found\. \d+ certificates/);
+    expect(status).toBe(0);
+    expect(listed(`${work}/cp-1.tar`)).toEqual(['pki-lint-copy.json', 'pki-lint-node.json']);
+    expect(hasKey(gunzipSync(readFileSync(`${work}/cp-1.tar`)))).toBe(false);
+  });
+
   it('ends with the exit code of pki-lint, and with 2 if a node cannot be read', () => {
     standIn('pki-lint', 'exit 1');
     expect(runLines(shell, 'dash', [script, 'cp-1']).status).toBe(1);
@@ -245,8 +263,12 @@ describe('integrations/ansible/pki-lint.yml', () => {
     writeFileSync(join(home, 'inventory'), `[control_plane]\n${lines.join('\n')}\n`);
     cpSync(join(root, 'integrations/ansible/pki-lint.yml'), join(home, 'pki-lint.yml'));
     standIn('pki-lint', `shift\nexec ${process.execPath} ${cli} --at 2026-12-01 --fail-on never "$@"`);
-    const words = ['-i', 'inventory', 'pki-lint.yml', '-e', 'ansible_become=false', '-v'];
-    const { stdout } = spawnSync('ansible-playbook', words, { cwd: home, env: environment('dash'), encoding: 'utf8' });
+    const play = (pkiLint: string) => {
+      const given = ['-e', 'ansible_become=false', '-e', `pki_lint=${pkiLint}`];
+      const words = ['-i', 'inventory', 'pki-lint.yml', ...given, '-v'];
+      return spawnSync('ansible-playbook', words, { cwd: home, env: environment('dash'), encoding: 'utf8' });
+    };
+    const { stdout } = play('none');
     expect(stdout).toMatch(/failed=0[\s\S]*failed=0[\s\S]*failed=0/);
     expect(statSync(join(home, 'nodes')).mode & 0o777).toBe(0o700);
     for (const name of ['cp-1', 'cp-2']) {
@@ -255,6 +277,9 @@ describe('integrations/ansible/pki-lint.yml', () => {
       expect(hasKey(gunzipSync(readFileSync(archive)))).toBe(false);
       expect(needed.filter((one) => !listed(archive).includes(one))).toEqual([]);
     }
+    expect(['cp-1', 'cp-2'].map((name) => filesBelow(nodeFolder(name)))).toEqual(before);
+    standIn('collector', onNode);
+    expect(play(join(bin, 'collector')).stdout).toContain('All nodes are copies without keys');
     expect(['cp-1', 'cp-2'].map((name) => filesBelow(nodeFolder(name)))).toEqual(before);
   });
 });
