@@ -19,7 +19,9 @@ Examples:
   pki-lint cp-1.tar.gz cp-2.tar.gz                # two nodes of a cluster
   pki-lint --fail-on warning --require-complete   # for a gate
   pki-lint --rule 'san/*=off' -f json -o report.json
-  # another node over ssh, without private keys:
+  # another node over ssh, that has pki-lint, without private keys:
+  ssh cp-1 sudo pki-lint collect | pki-lint -
+  # one that does not: certificates, manifests and settings
   ${sendingArchive.replaceAll('\n', '\n  ')}
   # the same with all its private keys, those of the CAs too: more is checked
   ${sendingKeys}`;
@@ -45,6 +47,17 @@ Examples:
 Examples:
   pki-lint blast kubernetes-ca
   pki-lint blast /etc/kubernetes/admin.conf node.tar.gz`,
+  collect: `
+The copy has no private key, token, password or environment value, and is
+judged as the node itself: docs/copies.md.
+
+Exit codes:
+  0 written, 2 usage or input error, 3 nothing to collect
+
+Examples:
+  ssh cp-1 sudo pki-lint collect | pki-lint -
+  pki-lint collect -o cp-1.tar.gz                 # this node
+  pki-lint collect node.tar.gz > without-keys.tar.gz`,
   init: `
 Writes pki-lint.config.yaml, and never overwrites one; -o - prints it.
 
