@@ -17,10 +17,10 @@ const { besideThis, cacheOf, loader, setFlags } = require(join(dist, 'cli.cjs'))
 /** Files that Node loads, without a cache. */
 const alone = ['cli.cjs', 'quick.cjs', 'code-cache.cjs'];
 
-const folder = mkdtempSync(join(tmpdir(), 'pki-lint-code-cache-'));
-const node = join(folder, 'node');
-const archive = join(folder, 'node.tar.gz');
-const policy = join(folder, 'pki-lint.config.yaml');
+// In the working directory.
+const node = 'node';
+const archive = 'node.tar.gz';
+const policy = 'pki-lint.config.yaml';
 
 const lint = ['--no-config', '--output', '/dev/null', '--format'];
 const issue = ['issue', '--rootfs', node, '--node-name', 'cp-1', '--advertise-address', '192.0.2.10'];
@@ -53,21 +53,42 @@ async function runOnce(main, argv) {
   if (process.exitCode > 1) throw new Error(`pki-lint ${argv.join(' ')}\n${messages.join('')}`);
 }
 
-async function writeCaches() {
+/**
+ * Makes the code cache of each file of the program.
+ *
+ * @param {string} folder an empty one, which becomes the working directory
+ * @param {string} [place] as in the launcher
+ * @param {() => void} [beforeCaching] is called when the program has run
+ * @returns {Promise<Map<string, Buffer>>} by the names of caches
+ */
+async function makeCaches(folder, place, beforeCaching) {
+  process.chdir(folder);
   mkdirSync(node);
   writeFileSync(policy, 'version: 1\n', { mode: 0o644 });
   setFlags();
-  const { load, scripts } = loader(besideThis, false);
+  const { load, scripts } = loader(besideThis, false, place);
   const { main } = load('./core.cjs');
   await runOnce(main, issueAll);
   execFileSync('tar', ['-xzf', join(dist, 'sample.tar.gz'), '-C', node]);
-  execFileSync('tar', ['-czf', archive, '-C', folder, 'node']);
+  execFileSync('tar', ['-czf', archive, node]);
   for (const argv of runs) await runOnce(main, argv);
   // Of what these runs do not need, only what loading it compiles.
   const parts = readdirSync(dist).filter((name) => name.endsWith('.cjs') && !alone.includes(name));
   for (const name of parts) load(`./${name}`);
-  for (const [name, script] of scripts) writeFileSync(join(dist, cacheOf(name)), script.createCachedData());
   process.exitCode = 0;
+  if (beforeCaching !== undefined) beforeCaching();
+  return new Map([...scripts].map(([name, script]) => [cacheOf(name), script.createCachedData()]));
 }
 
-writeCaches().finally(() => rmSync(folder, { recursive: true }));
+exports.makeCaches = makeCaches;
+
+async function writeCaches() {
+  const folder = mkdtempSync(join(tmpdir(), 'pki-lint-code-cache-'));
+  try {
+    for (const [name, cache] of await makeCaches(folder)) writeFileSync(join(dist, name), cache);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+if (require.main === module) writeCaches();

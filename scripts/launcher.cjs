@@ -22,8 +22,6 @@ if (isProgram && (found[0] < oldest[0] || (found[0] === oldest[0] && found[1] < 
  * else is loaded. What it cannot answer, such as a full disk, is left to the program.
  */
 const quick = ['__complete', '--version', '-V', '--help', '-h'];
-const isAnswered = () =>
-  quick.indexOf(process.argv[2]) !== -1 && require(`${__dirname}/quick.cjs`).answer(process.argv.slice(2));
 
 const { existsSync, readFileSync } = require('node:fs');
 
@@ -82,11 +80,12 @@ const missing = 'MODULE_NOT_FOUND';
  *
  * @param {(name: string) => Buffer | undefined} read the file of that name, such as `core.cjs`
  * @param {boolean} cached whether code caches are used
+ * @param {string} place the directory that stacks name, and code caches with them
  * @returns {{ load: (id: string) => any, scripts: Map<string, import('node:vm').Script> }} `load('./core.cjs')` returns
  *   what that part exports; a file that is
  *   not a script is its text; any other id is what Node's `require` takes. `scripts`: what was loaded, by name
  */
-function loader(read, cached) {
+function loader(read, cached, place = __dirname) {
   const { Script } = require('node:vm');
   const modules = new Map();
   const scripts = new Map();
@@ -99,7 +98,7 @@ function loader(read, cached) {
     const cachedData = cached ? read(cacheOf(name)) : undefined;
     // The build writes only ASCII, which latin1 decodes fastest.
     if (!name.endsWith('.cjs')) return source.latin1Slice();
-    const script = new Script(source.latin1Slice(), { filename: `${__dirname}/${name}`, cachedData });
+    const script = new Script(source.latin1Slice(), { filename: `${place}/${name}`, cachedData });
     scripts.set(name, script);
     const module = { exports: {} };
     modules.set(id, module);
@@ -114,15 +113,26 @@ exports.besideThis = besideThis;
 exports.cacheOf = cacheOf;
 exports.setFlags = setFlags;
 
-function start() {
-  if (isAnswered()) return;
+/**
+ * Answers the command line of this process.
+ *
+ * @param {() => { answer(argv: string[]): boolean }} loadQuick loads the small bundle
+ * @param {() => { main(): void }} loadCore
+ */
+function start(loadQuick, loadCore) {
+  if (quick.indexOf(process.argv[2]) !== -1 && loadQuick().answer(process.argv.slice(2))) return;
   setFlags();
-  loader(besideThis, true).load('./core.cjs').main();
+  loadCore().main();
 }
+
+exports.start = start;
 
 if (isProgram) {
   try {
-    start();
+    start(
+      () => require(`${__dirname}/quick.cjs`),
+      () => loader(besideThis, true).load('./core.cjs'),
+    );
   } catch (error) {
     if (error.code !== missing) throw error;
     process.stderr.write(

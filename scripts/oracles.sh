@@ -33,6 +33,7 @@ declare -A package_of=(
   [chromium]=chromium
   [dot]=graphviz
   [systemd-analyze]=systemd
+  [qemu-aarch64]=qemu-user
 )
 
 # Packages that only these tests need, in a folder of their own.
@@ -44,6 +45,10 @@ if ! cmp -s "$listed/package-lock.json" "$validators/installed-lock.json"; then
   npm ci --prefix "$validators" --no-audit --no-fund >&2
   cp "$listed/package-lock.json" "$validators/installed-lock.json"
 fi
+
+# The Node.js in executables.
+(cd "$(dirname "$0")" && node --input-type=module --eval \
+  "import { embeddedNode } from './executable/node.mjs'; embeddedNode(process.arch);")
 
 missing=()
 for program in "${!package_of[@]}"; do

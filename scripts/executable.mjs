@@ -1,0 +1,119 @@
+/**
+ * Builds executables that need no Node.js on the machine: `npm run build:executable -- [--to DIR] [x64|arm64]…` writes
+ * pki-lint-linux-ARCHITECTURE, by default for this machine and to dist/executable. Such a file is Node.js, the program's
+ * files and V8's code caches of these. Two builds of a commit are equal.
+ */
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildSync } from 'esbuild';
+import { inject } from 'postject';
+import { runnerOf } from './executable/libraries.mjs';
+import { architectures, embeddedNode } from './executable/node.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+
+const { values, positionals } = parseArgs({ options: { to: { type: 'string' } }, allowPositionals: true });
+const target = resolve(values.to ?? join(dist, 'executable'));
+
+/** When the program is said to run for code caches, in seconds since the epoch: the same in all builds. */
+const sampleTime = Date.UTC(2026, 11, 1) / 1000;
+
+/** Writes the code caches of the program for an architecture, or none if its Node.js cannot be run here. */
+function makeCaches(architecture, folder) {
+  const runner = runnerOf(architecture);
+  if (runner === undefined) {
+    process.stderr.write(`no code cache for ${architecture}, which qemu-user would make: it starts more slowly\n`);
+    return;
+  }
+  const keys = join(folder, 'keys');
+  mkdirSync(keys);
+  for (const name of ['kubeadm-1.36-default', 'kubeadm-1.36-ha']) {
+    const flatten = ['--wildcards', '*.key', `--transform=s,/,-,g`];
+    execFileSync('tar', ['-xzf', join(root, `fixtures/corpora/${name}.tar.gz`), '-C', keys, ...flatten]);
+  }
+  const flags = ['--random-seed=42', '--initial-heap-size=2048'];
+  const script = join(root, 'scripts/executable/caches.cjs');
+  const [command, ...argv] = [...runner, embeddedNode(architecture).program, ...flags, script];
+  const options = { env: { PATH: process.env.PATH }, stdio: 'inherit' };
+  execFileSync(command, [...argv, folder, keys, `${sampleTime}`], options);
+}
+
+/** Writes what Node starts, and the small bundle in the form of the other parts. */
+function writeScripts(folder) {
+  buildSync({
+    entryPoints: [join(root, 'scripts/executable/main.cjs')],
+    outfile: join(folder, 'main.cjs'),
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+  });
+  const quick = readFileSync(join(dist, 'quick.cjs'), 'latin1');
+  writeFileSync(join(folder, 'quick.cjs'), `(function (exports, require, module) {\n${quick}});\n`);
+}
+
+/** Writes the data that Node.js reads from its executable. Its format is that of a version, on all architectures. */
+function writeBlob(folder) {
+  const parts = readdirSync(dist).filter((name) => /^(?!cli\.|code-cache\.|quick\.).*\.cjs$/.test(name));
+  const own = readdirSync(folder).filter((name) => name.endsWith('.cache'));
+  const assets = [
+    ...[...parts, 'rules.ndjson'].map((name) => [name, join(dist, name)]),
+    ...['quick.cjs', ...own].map((name) => [name, join(folder, name)]),
+  ];
+  const config = {
+    // The data contain this path.
+    main: 'main.cjs',
+    output: 'blob',
+    disableExperimentalSEAWarning: true,
+    // NODE_OPTIONS of the environment must not run code in a program that root starts.
+    execArgvExtension: 'none',
+    assets: Object.fromEntries(assets.sort()),
+  };
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+  const { program } = embeddedNode(process.arch);
+  execFileSync(program, ['--experimental-sea-config', 'config.json'], { cwd: folder, stdio: 'ignore' });
+  return readFileSync(join(folder, config.output));
+}
+
+/** Puts the data into a copy of Node.js. What postject cannot name are notes of Node.js, which need no name. */
+async function injectBlob(executable, blob) {
+  const { warn } = console;
+  console.warn = (text) => /Can't find string offset for section name '\.note/.test(text) || warn(text);
+  await inject(executable, 'NODE_SEA_BLOB', blob, { sentinelFuse: 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2' });
+  console.warn = warn;
+}
+
+async function buildExecutable(architecture) {
+  const folder = join(target, architecture);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  makeCaches(architecture, folder);
+  writeScripts(folder);
+  const blob = writeBlob(folder);
+  const { program, license } = embeddedNode(architecture);
+  const executable = join(target, `pki-lint-linux-${architecture}`);
+  copyFileSync(program, executable);
+  await injectBlob(executable, blob);
+  chmodSync(executable, 0o755);
+  rmSync(folder, { recursive: true });
+  const notices = [join(dist, 'THIRD-PARTY-NOTICES'), license].map((path) => readFileSync(path, 'utf8'));
+  writeFileSync(join(target, 'THIRD-PARTY-NOTICES'), notices.join(`\n${'-'.repeat(80)}\n\nNode.js\n\n`));
+  process.stdout.write(`${basename(executable)} ${(statSync(executable).size / 1e6).toFixed(1)} MB\n`);
+}
+
+for (const architecture of positionals.length === 0 ? [process.arch] : positionals) {
+  if (!architectures.includes(architecture)) throw new Error(`${architecture}: not one of ${architectures.join(', ')}`);
+  await buildExecutable(architecture);
+}

@@ -1,0 +1,151 @@
+/** The executable does what the package does, on machines that have nothing but a C library. Only root can try that. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it, test } from 'vitest';
+import { runnerOf } from '../../scripts/executable/libraries.mjs';
+import { corpora } from '../support/corpus.ts';
+import { sampled } from '../support/extent.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const parts = readdirSync(join(root, 'dist')).filter((name) => /^(?!cli|code-cache|quick).*\.cjs$/.test(name));
+
+const temporary = mkdtempSync(join(tmpdir(), 'pki-lint-executable-'));
+const bare = join(temporary, 'bare');
+const name = `pki-lint-linux-${process.arch}`;
+const executable = join(bare, name);
+
+const build = (folder: string, ...architectures: string[]) =>
+  execFileSync(process.execPath, [join(root, 'scripts/executable.mjs'), '--to', folder, ...architectures], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
+/** Makes a root that has the executable, its libraries and the corpora. */
+function makeBare() {
+  build(bare);
+  const loaded = execFileSync('ldd', [executable], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g);
+  const libraries = [...loaded].map(([, path = '']) => path);
+  expect(libraries).toHaveLength(7);
+  for (const path of libraries) {
+    mkdirSync(join(bare, dirname(path)), { recursive: true });
+    cpSync(path, join(bare, path), { dereference: true });
+  }
+  cpSync(join(root, 'fixtures/corpora'), join(bare, 'fixtures/corpora'), { recursive: true });
+  chmodSync(temporary, 0o755);
+}
+
+const output = { encoding: 'utf8', maxBuffer: 1 << 28 } as const;
+
+/** Runs it there as another user than root, without any environment variable. */
+function inBareRoot(argv: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    '/usr/sbin/chroot',
+    ['--userspec=65532:65532', bare, `/${name}`, ...argv],
+    {
+      ...output,
+      env: {},
+    },
+  );
+  return { status, stdout, stderr };
+}
+
+function asPackage(argv: readonly string[]) {
+  const cli = join(root, 'dist/cli.cjs');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...argv], { ...output, cwd: root, env: {} });
+  return { status, stdout, stderr };
+}
+
+beforeAll(makeBare, 300_000);
+
+const at = ['--at', '2027-06-01'];
+const corpusAt = (corpus: string) => [`fixtures/corpora/${corpus}.tar.gz`, ...at];
+const sample = 'kubeadm-1.36-default';
+const commands = [
+  ['--version'],
+  ['--help'],
+  ['__complete', '--format', 'j'],
+  ['help', 'issue'],
+  ['explain', 'cert/expired'],
+  ['rules'],
+  ['expiry', ...corpusAt('kubeadm-1.36-aged')],
+  ['connections', ...corpusAt('kubeadm-1.36-ha')],
+  ['blast', 'kubernetes-ca', ...corpusAt(sample)],
+  ...['html', 'sarif', 'cyclonedx'].map((format) => [...corpusAt(sample), '--format', format]),
+  ...sampled(['kubeadm-1.22-default', 'intermediate-root'], [...corpora]).flatMap((corpus) => [
+    corpusAt(corpus),
+    [...corpusAt(corpus), '--format', 'json'],
+  ]),
+  ['fixtures/corpora/none.tar.gz'],
+];
+
+describe('the executable in a root that has only its libraries', () => {
+  it.each(commands.map((argv) => [argv.join(' '), argv] as const))(
+    'prints the bytes of the package for %s',
+    (_, argv) => {
+      const printed = inBareRoot(argv);
+      expect(printed).toEqual(asPackage(argv));
+      expect(printed.stdout + printed.stderr).not.toBe('');
+    },
+  );
+});
+
+test('NODE_OPTIONS run no code in the executable, and are no error', () => {
+  const script = join(temporary, 'required.cjs');
+  writeFileSync(script, 'console.log("this ran");\n');
+  const env = { NODE_OPTIONS: `--require=${script}` };
+  expect(execFileSync(process.execPath, ['-e', '0'], { ...output, env })).toBe('this ran\n');
+  const { status, stdout, stderr } = spawnSync(executable, ['rules', '--format', 'json'], { ...output, env });
+  expect({ status, stdout, stderr }).toEqual(asPackage(['rules', '--format', 'json']));
+});
+
+/** Whether V8 rejected the code cache of each part: asks the same executable, which runs an argument instead. */
+function rejectedCaches(original: string, runner: readonly string[]) {
+  const start = 'start(\n  () => load("./quick.cjs"),\n  () => load("./core.cjs")\n);';
+  const bytes = readFileSync(original);
+  const offset = bytes.indexOf(start);
+  expect(bytes.indexOf(start, offset + 1)).toBe(-1);
+  bytes.write('eval(process.argv[2]);'.padEnd(start.length), offset);
+  const changed = `${original}-changed`;
+  writeFileSync(changed, bytes, { mode: 0o755 });
+  const loadAll = `const launcher = require_launcher();
+    launcher.setFlags();
+    const { load, scripts } = launcher.loader(read, true, '/pki-lint');
+    for (const name of ${JSON.stringify(parts)}) load('./' + name);
+    console.log(JSON.stringify([...scripts].map(([name, { cachedDataRejected }]) => [name, cachedDataRejected])));`;
+  const [command = '', ...argv] = [...runner, changed, loadAll];
+  return Object.fromEntries(JSON.parse(execFileSync(command, argv, { ...output, env: { PATH: process.env.PATH } })));
+}
+
+const noneRejected = Object.fromEntries(parts.map((part) => [part, false]));
+
+test('V8 accepts each code cache in the executable', () => {
+  expect(rejectedCaches(executable, [])).toEqual(noneRejected);
+});
+
+const others = ['x64', 'arm64'].filter((architecture) => architecture !== process.arch);
+test.each(sampled([], others))('the executable for %s does the same in QEMU', { timeout: 900_000 }, (other) => {
+  build(temporary, other);
+  const built = join(temporary, `pki-lint-linux-${other}`);
+  const runner = [...(runnerOf(other) ?? [])];
+  expect(runner).not.toEqual([]);
+  for (const argv of [['--version'], corpusAt(sample), [...corpusAt(sample), '--format', 'json']]) {
+    const [command = '', ...words] = [...runner, built, ...argv];
+    const options = { ...output, cwd: root, env: { PATH: process.env.PATH } };
+    const { status, stdout, stderr } = spawnSync(command, words, options);
+    expect({ status, stdout, stderr }).toEqual(asPackage(argv));
+  }
+  expect(rejectedCaches(built, runner)).toEqual(noneRejected);
+});
+
+test('two builds are equal, and about as large as Node.js', { timeout: 300_000 }, () => {
+  const again = join(temporary, 'in', 'another', 'place');
+  expect(build(again)).toMatch(/^pki-lint-linux-\w+ 1[34]\d\.\d MB\n$/);
+  expect(readFileSync(join(again, name)).equals(readFileSync(executable))).toBe(true);
+  expect(statSync(executable).size).toBeLessThan(140e6);
+  const notices = readFileSync(join(again, 'THIRD-PARTY-NOTICES'), 'utf8');
+  expect(notices).toMatch(/^pki-lint contains these packages/);
+  expect(notices).toContain('Node.js is licensed for use as follows');
+});
