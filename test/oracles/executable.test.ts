@@ -39,7 +39,7 @@ function makeBare() {
 
 const output = { encoding: 'utf8', maxBuffer: 1 << 28 } as const;
 
-/** Runs it there as another user than root, without any environment variable. */
+/** Runs it there as a user different from root, without any environment variable. */
 function inBareRoot(argv: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(
     '/usr/sbin/chroot',
