@@ -48,7 +48,23 @@ function makeCaches(architecture, folder) {
   const script = join(root, 'scripts/executable/caches.cjs');
   const [command, ...argv] = [...runner, embeddedNode(architecture).program, ...flags, script];
   const options = { env: { PATH: process.env.PATH }, stdio: 'inherit' };
-  execFileSync(command, [...argv, folder, keys, `${sampleTime}`], options);
+  // On a busy machine, a run in twenty or so differs. Two that are equal are what any build makes.
+  const made = new Set();
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    const own = join(folder, `${attempt}`);
+    mkdirSync(own);
+    execFileSync(command, [...argv, own, keys, `${sampleTime}`], options);
+    const names = readdirSync(own).filter((name) => name.endsWith('.cache'));
+    const content = createHash('sha256');
+    for (const name of names.sort()) content.update(readFileSync(join(own, name)));
+    const digest = content.digest('hex');
+    if (made.has(digest)) {
+      for (const name of names) copyFileSync(join(own, name), join(folder, name));
+      return;
+    }
+    made.add(digest);
+  }
+  throw new Error(`no two runs made equal code caches for ${architecture}`);
 }
 
 /** Writes what Node starts, and the small bundle in the form of the other parts. */

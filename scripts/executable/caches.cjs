@@ -41,7 +41,14 @@ globalThis.Date = class extends Date {
  * the flags of a cache, so these are set back before. With a heap that is never collected (`--initial-heap-size`), V8
  * puts code only where memory is zero: it does not clear the padding between fields.
  */
-const untimely = ['flush-bytecode', 'concurrent-recompilation', 'concurrent-osr', 'concurrent-sparkplug'];
+const untimely = [
+  'memory-reducer',
+  'incremental-marking',
+  'flush-bytecode',
+  'concurrent-recompilation',
+  'concurrent-osr',
+  'concurrent-sparkplug',
+];
 for (const flag of untimely) setFlagsFromString(`--no-${flag}`);
 
 function setBack() {
