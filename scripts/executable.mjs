@@ -4,6 +4,7 @@
  * the program and V8's code caches of these. Two builds of a commit are equal.
  */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
