@@ -2,7 +2,7 @@
  * The power fails at any call of `pki-lint issue --write`, on ext4: what the disk then has is mounted, and the program
  * runs again, after a reboot.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { sampled, spread } from '../support/extent.ts';
@@ -177,7 +177,10 @@ test('a writer that does not sync its files would be found out', async () => {
   const whole = await runOn(careless, interrupted['an expired cluster is renewed'], 'DISK_CARELESS=1');
   const torn: string[] = [];
   for (const disk of spread(whole.disks, 10)) {
-    await whileMounted(mounted, ['-o', fileSystems[careless].mount, disk], () => void torn.push(...tornFiles(whole)));
+    await whileMounted(mounted, ['-o', fileSystems[careless].mount, disk], () => {
+      // On a busy machine, even the folder of the node was lost once.
+      torn.push(...(existsSync(root) ? tornFiles(whole) : [root]));
+    });
   }
   expect(torn).not.toEqual([]);
 }, 120_000);
