@@ -49,7 +49,7 @@ function makeCaches(architecture, folder) {
   const script = join(root, 'scripts/executable/caches.cjs');
   const [command, ...argv] = [...runner, embeddedNode(architecture).program, ...flags, script];
   const options = { env: { PATH: process.env.PATH }, stdio: 'inherit' };
-  // On a busy machine, a run in twenty or so differs. Two that are equal are what any build makes.
+  // On a busy machine, a run may differ. Two that are equal are what any build makes.
   const made = new Set();
   for (let attempt = 1; attempt <= 5; attempt += 1) {
     const own = join(folder, `${attempt}`);
