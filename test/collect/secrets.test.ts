@@ -30,21 +30,21 @@ describe('private keys', () => {
   });
 });
 
-const canary = 'Canary-7f3a9c51d2e84b06';
-const inBase64 = Buffer.from(`${canary}-and-more`).toString('base64');
+/** Of random secrets in base64, one in 64 begins with a slash, as a path does. */
+const canaries = ['Canary-7f3a9c51d2e84b06', '/Canary+7f3a9c51d2e84b06'] as const;
 
 /** Adds to each mapping of a file in YAML a field that nothing knows, with a canary. */
-const withUnknownFields = (text: string): string =>
+const withUnknownFields = (canary: string) => (text: string) =>
   text.replaceAll(/^( *)(- )?([A-Za-z]\w*):$/gm, (line, indent: string, dash = '') => {
     return `${indent}${dash}unknown${line.trim().replace(/\W/g, '')}: ${canary}\n${indent}${' '.repeat(dash.length)}${line.trim().replace(/^- /, '')}`;
   });
 
-const unit = (lines: string) => `[Unit]\nDescription=${canary}\n\n[Service]\n${lines}\n`;
+const unitOf = (canary: string) => (lines: string) => `[Unit]\nDescription=${canary}\n\n[Service]\n${lines}\n`;
 const kubelet = '/etc/systemd/system/kubelet.service';
 const manifest = 'manifests/kube-apiserver.yaml';
 
 /** Where people put what is secret, and what no rule needs. */
-const places: Readonly<Record<string, (node: NodeTree) => unknown>> = {
+const placesOf = (canary: string, inBase64: string): Readonly<Record<string, (node: NodeTree) => unknown>> => ({
   'an environment variable of a pod': (node) =>
     node.edit(manifest, (text) =>
       text.replace('    image:', `    env: [{name: PASSWORD, value: ${canary}}]\n    image:`),
@@ -56,7 +56,7 @@ const places: Readonly<Record<string, (node: NodeTree) => unknown>> = {
         `  name: kube-apiserver\n  annotations: {secret: ${canary}}\n  # ${canary}\n`,
       ),
     ),
-  'unknown fields of each mapping of a pod': (node) => node.edit(manifest, withUnknownFields),
+  'unknown fields of each mapping of a pod': (node) => node.edit(manifest, withUnknownFields(canary)),
   'an unknown flag': (node) => node.replaceFlag('kube-apiserver', 'my-password', canary),
   'a flag of a cluster token': (node) => node.replaceFlag('etcd', 'initial-cluster-token', canary),
   'a password in a URL': (node) =>
@@ -88,11 +88,11 @@ const places: Readonly<Record<string, (node: NodeTree) => unknown>> = {
     ),
   'the server of a kubeconfig': (node) =>
     node.edit('admin.conf', (text) => text.replace('https://', `https://admin:${canary}@`)),
-  'unknown fields of each mapping of a kubeconfig': (node) => node.edit('admin.conf', withUnknownFields),
+  'unknown fields of each mapping of a kubeconfig': (node) => node.edit('admin.conf', withUnknownFields(canary)),
   'a second document of a kubeconfig': (node) => node.edit('admin.conf', (text) => `${text}---\nsecret: ${canary}\n`),
   'a kubeconfig that is broken': (node) => node.edit('admin.conf', (text) => `${text}\n  token: "${canary}\n : [`),
   'unknown fields of the configuration of the kubelet': (node) =>
-    node.edit('/var/lib/kubelet/config.yaml', (text) => `${withUnknownFields(text)}\nsecret: ${canary}\n`),
+    node.edit('/var/lib/kubelet/config.yaml', (text) => `${withUnknownFields(canary)(text)}\nsecret: ${canary}\n`),
   'a configuration of the kubelet that is broken': (node) =>
     node.edit('/var/lib/kubelet/config.yaml', (text) => `${text}\nsecret: "${canary}\n : [`),
   'a key of an encryption configuration': (node) =>
@@ -133,27 +133,32 @@ const places: Readonly<Record<string, (node: NodeTree) => unknown>> = {
     node
       .write(
         kubelet,
-        unit(
+        unitOf(canary)(
           `Environment="PASSWORD=${canary}" OTHER=${canary}\nEnvironmentFile=/etc/default/kubelet\nExecStart=/usr/bin/kubelet --v=2 $OTHER`,
         ),
       )
       .write('/etc/default/kubelet', `SECRET=${canary}\n`),
   'an unknown flag of a unit': (node) =>
-    node.write(kubelet, unit(`ExecStart=/usr/bin/kubelet --v=2 --key=${canary} --other ${canary}`)),
+    node.write(kubelet, unitOf(canary)(`ExecStart=/usr/bin/kubelet --v=2 --key=${canary} --other ${canary}`)),
   'a line of a unit that is no setting': (node) =>
-    node.write(kubelet, unit(`ExecStart=/usr/bin/kubelet --v=2\n  --token ${canary}\nEnvironment=A=b\n${canary}`)),
+    node.write(
+      kubelet,
+      unitOf(canary)(`ExecStart=/usr/bin/kubelet --v=2\n  --token ${canary}\nEnvironment=A=b\n${canary}`),
+    ),
   'a script': (node) =>
     node
-      .write(kubelet, unit('ExecStart=/usr/local/bin/start-kubelet'))
+      .write(kubelet, unitOf(canary)('ExecStart=/usr/local/bin/start-kubelet'))
       .write(
         '/usr/local/bin/start-kubelet',
         `#!/bin/sh\nexport PASSWORD=${canary}\nexec /usr/bin/kubelet --v=2 --secret=${canary}\n`,
         0o755,
       ),
-};
+});
 
-describe('canaries', () => {
-  it.each(Object.entries(places))('%s', async (_, place) => {
+describe.each(canaries)('canary %s', (canary) => {
+  const inBase64 = Buffer.from(`${canary}-and-more`).toString('base64');
+
+  it.each(Object.entries(placesOf(canary, inBase64)))('%s', async (_, place) => {
     const node = buildNode();
     place(node);
     const before = [...node.entries.values()].filter(
@@ -176,7 +181,9 @@ describe('canaries', () => {
     const node = nodeOf('k3s server', 0, { '/etc/rancher/k3s/config.yaml': `${name}: ${value}\n` });
     expect((await textOf(node)).includes(canary)).toBe(false);
   });
+});
 
+describe('keys of each layout', () => {
   it('a copy of each layout has none of the keys of its node', async () => {
     for (const { nodes } of Object.values(kits))
       for (const make of nodes.slice(0, 1)) {

@@ -17,12 +17,28 @@ export interface Values {
   readonly placedLine: (component: string, line: Placed<string>) => Placed<string>;
 }
 
-/** Whether a value says too little to be a secret: a path, an IPv4 address, `true`, `10s`, a number of few digits. */
+/** A path where systems have files. One in 64 random secrets in base64 begins with a slash too. */
+const usualPath = new RegExp(
+  '^/(?:(?:apps?|bin|boot|data|dev|etc|home|host|lib\\d*|media|mnt|opt|proc|root|run|sbin|snap|srv|sys|tmp|usr|var)' +
+    '(?:/[\\w./@:+-]*)?)?$',
+);
+
+const isSwitch = (value: string): boolean => /^(?:true|false|\d{1,5}(?:ms|[smhd])|)$/i.test(value);
+
+/** Whether a value says too little to be a secret: a usual path, an IPv4 address, `true`, `10s`, a few digits. */
 export const isPlain = (value: string): boolean =>
-  /^(?:\/[\w./@:+-]*|true|false|[\d.]{1,6}(?:ms|[smhd])?|(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?|)$/i.test(value);
+  isSwitch(value) ||
+  usualPath.test(value) ||
+  /^(?:[\d.]{1,6}(?:ms|[smhd])?|(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?)$/i.test(value);
+
+/**
+ * All of a URL up to its last `@`, whatever characters a password has; but not behind a host with or without a port
+ * that ends at a slash, where an `@` is one of the path.
+ */
+const userinfo = /:\/\/(?!(?:[^/:@\s]*|\[[\da-f:.]*\])(?::\d{1,5})?[/?#])(?:(?!:\/\/)\S)*@/gi;
 
 /** Returns a URL, or several, with `xxxxx` in place of names and passwords, as Go's `URL.Redacted` writes these. */
-export const withoutUserinfo = (value: string): string => value.replaceAll(/:\/\/[^/@,\s]*@/g, '://xxxxx@');
+export const withoutUserinfo = (value: string): string => value.replaceAll(userinfo, '://xxxxx@');
 
 /** Returns a place without the line in it. */
 export const withoutLine = <At extends SetBy | Place>(at: At): At =>
@@ -34,7 +50,9 @@ export function openValues(programs: Programs, leave: (what: string) => void): V
   const isOpen = (component: string, flag: string) => isKnown(component, flag) && !givesAccess(flag);
   // Of one dash before a long name, pflag reads the first letter as the flag, and the rest as its value.
   const isShown = (component: string, flag: string, value: string) =>
-    isPlain(value) || isOpen(component, flag) || isOpen(component, `${flag}${value.split('=')[0]}`);
+    (givesAccess(flag) ? isSwitch(value) : isPlain(value)) ||
+    isOpen(component, flag) ||
+    isOpen(component, `${flag}${value.split('=')[0]}`);
 
   function argument(component: string, one: Argument): Argument {
     const { name, value, at } = one;

@@ -15,6 +15,7 @@ import type { ComponentProcess, Running } from '../../artifact/process.ts';
 import type { Setting } from '../../artifact/setting.ts';
 import type { GivenSetting, Supervisor } from '../../artifact/supervisor.ts';
 import { keyNotShown, redact } from '../../core/secrets.ts';
+import { withoutUnknownPaths } from './unknown-paths.ts';
 import { isPlain, openValues, type Values, withoutLine, withoutUserinfo } from './values.ts';
 
 /** What is known about configuration files. */
@@ -29,6 +30,8 @@ export interface KnownFields {
 interface Withholding extends KnownFields, Values {
   /** Equal for equal texts, in this copy only. */
   readonly digest: (text: string) => string;
+  /** Values of known fields. */
+  readonly shown: Set<string>;
 }
 
 /** Returns the node without what may be secret, and what was left out. */
@@ -38,7 +41,7 @@ export function withhold(node: ScannedNode, known: KnownFields): Pick<Collection
   // Who knows all of a manifest but a password could otherwise try passwords.
   const ownKey = randomBytes(32);
   const digest = (text: string) => createHmac('sha256', ownKey).update(text).digest('hex').slice(0, 16);
-  const by: Withholding = { ...known, ...values, digest };
+  const by: Withholding = { ...known, ...values, digest, shown: new Set() };
   const { running, supervisor, services } = node;
   const stripped = {
     ...node,
@@ -48,7 +51,10 @@ export function withhold(node: ScannedNode, known: KnownFields): Pick<Collection
     ...(running && { running: ofRunning(running, by) }),
     ...(supervisor && { supervisor: ofSupervisor(supervisor, node, by) }),
   };
-  return { node: stripped, withheld: [...counts].map(([what, count]) => ({ what, count })) };
+  return {
+    node: withoutUnknownPaths(stripped, by.shown),
+    withheld: [...counts].map(([what, count]) => ({ what, count })),
+  };
 }
 
 const ofFile = (file: NodeFile, by: Withholding): NodeFile =>
@@ -96,7 +102,10 @@ function ofDocument(document: Setting, by: Withholding): Setting | undefined {
       const inside = (key: string) => (known === 'fields' ? by.field(key) : known);
       return { ...one, entries: new Map([...one.entries].map(([key, value]) => [key, visit(value, inside(key))])) };
     }
-    if (known !== undefined) return { ...one, text: withoutUserinfo(one.text) };
+    if (known !== undefined) {
+      by.shown.add(one.text);
+      return { ...one, text: withoutUserinfo(one.text) };
+    }
     if (isPlain(one.text)) return one;
     by.leave('values of configuration files');
     return { ...one, text: '' };
