@@ -50,7 +50,7 @@ export function openValues(programs: Programs, leave: (what: string) => void): V
   const isOpen = (component: string, flag: string) => isKnown(component, flag) && !givesAccess(flag);
   // Of one dash before a long name, pflag reads the first letter as the flag, and the rest as its value.
   const isShown = (component: string, flag: string, value: string) =>
-    (givesAccess(flag) ? isSwitch(value) : isPlain(value)) ||
+    (givesAccess(flag) ? isSwitch(value) || usualPath.test(value) : isPlain(value)) ||
     isOpen(component, flag) ||
     isOpen(component, `${flag}${value.split('=')[0]}`);
 
