@@ -34,6 +34,8 @@ declare -A package_of=(
   [dot]=graphviz
   [systemd-analyze]=systemd
   [qemu-aarch64]=qemu-user
+  [skopeo]=skopeo
+  [umoci]=umoci
 )
 
 # Packages that only these tests need, in a folder of their own.

@@ -4,11 +4,19 @@ import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { kept } from './node.mjs';
 
-/** What Debian and QEMU call architectures. */
-const platforms = {
-  x64: { debian: 'amd64', qemu: 'qemu-x86_64' },
-  arm64: { debian: 'arm64', qemu: 'qemu-aarch64' },
+/** What Debian and QEMU call architectures, Debian's folder of libraries, and the loader that executables name. */
+export const platforms = {
+  x64: { debian: 'amd64', qemu: 'qemu-x86_64', folder: 'lib/x86_64-linux-gnu', loader: 'lib64/ld-linux-x86-64.so.2' },
+  arm64: {
+    debian: 'arm64',
+    qemu: 'qemu-aarch64',
+    folder: 'lib/aarch64-linux-gnu',
+    loader: 'lib/ld-linux-aarch64.so.1',
+  },
 };
+
+/** The libraries that Node.js is linked with, by name, and their versions. */
+const libraries = { libc: 6, libdl: 2, libgcc_s: 1, libm: 6, libpthread: 0, 'libstdc++': 6 };
 
 const packages = ['libc6', 'libgcc-s1', 'libstdc++6', 'gcc-14-base'];
 
@@ -39,6 +47,24 @@ function systemRoot(architecture) {
   if (architecture === process.arch) return '/';
   return kept(`libraries-${architecture}`, (folder) => download(folder, platforms[architecture]));
 }
+
+/**
+ * Returns the libraries of an executable and their loader: paths in a root, and where they are here.
+ * @param {string} architecture
+ * @returns {readonly (readonly [string, string])[]}
+ */
+export function librariesOf(architecture) {
+  const { folder, loader } = platforms[architecture];
+  const paths = [loader, ...Object.entries(libraries).map(([name, version]) => `${folder}/${name}.so.${version}`)];
+  return paths.map((path) => [path, join(systemRoot(architecture), path)]);
+}
+
+/** Returns the licences of these libraries, in the same way. */
+export const licensesOf = (architecture) =>
+  ['libc6', 'libgcc-s1', 'libstdc++6'].map((name) => [
+    `licenses/${name}`,
+    join(systemRoot(architecture), 'usr/share/doc', name, 'copyright'),
+  ]);
 
 /**
  * The command that starts a program of an architecture here, or undefined if that cannot be done.

@@ -149,3 +149,58 @@ test('two builds are equal, and about as large as Node.js', { timeout: 300_000 }
   expect(notices).toMatch(/^pki-lint contains these packages/);
   expect(notices).toContain('Node.js is licensed for use as follows');
 });
+
+describe('the image', () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const debian = { x64: 'amd64', arm64: 'arm64' }[process.arch as 'x64'];
+  const layout = join(temporary, 'image');
+  const script = join(root, 'scripts/image.mjs');
+  const env = { ...process.env, SOURCE_DATE_EPOCH: '1796083200' };
+  const buildImage = (folder: string) =>
+    execFileSync(process.execPath, [script, '--to', folder, '--executables', bare], { ...output, env })
+      .trim()
+      .split(' ')
+      .at(-1);
+  const unpacked = join(temporary, 'unpacked');
+  let digest: string | undefined;
+  beforeAll(() => {
+    digest = buildImage(layout);
+    execFileSync('umoci', ['unpack', '--image', `${layout}:${version}-${debian}`, unpacked], { stdio: 'pipe' });
+  }, 300_000);
+
+  it('is read by skopeo, and has a user who is not root', () => {
+    const inspect = (...argv: string[]) =>
+      JSON.parse(execFileSync('skopeo', ['inspect', ...argv, `oci:${layout}:${version}`], output));
+    expect(inspect()).toMatchObject({
+      Digest: digest,
+      Architecture: debian,
+      Os: 'linux',
+      Created: '2026-12-01T00:00:00Z',
+    });
+    expect(inspect('--config').config).toEqual({ User: '65532', Entrypoint: ['/pki-lint'], WorkingDir: '/' });
+  });
+
+  it('has the executable, its libraries and licences, and nothing else', () => {
+    const files = readdirSync(join(unpacked, 'rootfs'), { recursive: true, withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name).slice(`${unpacked}/rootfs/`.length));
+    expect(files.filter((file) => !/^(?:pki-lint$|licenses\/|lib(?:64)?\/)/.test(file))).toEqual([]);
+    expect(files.filter((file) => file.startsWith('lib'))).toHaveLength(7);
+    expect(files).toContain('licenses/libc6');
+  });
+
+  it('lints a copy from stdin as the package does', () => {
+    const [path = '', ...rest] = corpusAt(sample);
+    const input = readFileSync(join(root, path));
+    const chroot = ['--userspec=65532:65532', join(unpacked, 'rootfs'), '/pki-lint'];
+    const { status, stdout } = spawnSync('/usr/sbin/chroot', [...chroot, '-', ...rest], { ...output, env: {}, input });
+    const cli = join(root, 'dist/cli.cjs');
+    const own = spawnSync(process.execPath, [cli, '-', ...rest], { ...output, env: {}, input });
+    expect({ status, stdout }).toEqual({ status: own.status, stdout: own.stdout });
+    expect(stdout).toContain('No problems found');
+  });
+
+  it('has the same digest twice', () => {
+    expect(buildImage(join(temporary, 'image again'))).toBe(digest);
+  });
+});
