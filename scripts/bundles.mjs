@@ -14,11 +14,17 @@ import { rulesFile, rulesOnUse, rulesText } from './rules-on-use.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = 'node20.19';
 
-/** Linting starts no other program. Commander loads child_process just in case, which costs a twentieth of a start. */
-const noPrograms = {
-  name: 'no-programs',
+/**
+ * Linting starts no other program: commander loads child_process just in case, which costs a twentieth of a start. And
+ * cli-table3 gets no colours to add: reports have their own.
+ */
+const unneeded = {
+  name: 'unneeded',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(node:)?child_process$/ }, () => ({ path: 'child_process', namespace: 'none' }));
+    onResolve({ filter: /^(?:(?:node:)?child_process|@colors\/colors\/safe)$/ }, ({ path }) => ({
+      path,
+      namespace: 'none',
+    }));
     onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {};' }));
   },
 };
@@ -109,7 +115,7 @@ async function bundle(entry, core, { own, ...options }) {
     write: false,
     sourcemap: 'inline',
     logLevel: 'warning',
-    plugins: [otherBundles(core, own), flat, bareAssets, noPrograms, ownWidths, compiledValidator, rulesOnUse],
+    plugins: [otherBundles(core, own), flat, bareAssets, unneeded, ownWidths, compiledValidator, rulesOnUse],
     ...options,
   });
   const [{ inputs }] = Object.values(metafile.outputs);

@@ -1,8 +1,8 @@
 /**
  * Builds an OCI image (image-spec 1.1) as a layout on disk, for each architecture whose executable is there:
  * `npm run build:image -- [--to DIR] [--executables DIR]`, by default dist/image and dist/executable. The image has the
- * executable, its libraries and licences, and nothing else: no shell, and no user but 65532. Two builds of a commit with
- * the same libraries have the same digest.
+ * executable, its libraries and licences, and nothing else: no shell, and no user but 65532. Two builds of a commit
+ * with the same libraries have the same digest.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
