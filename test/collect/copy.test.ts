@@ -45,6 +45,26 @@ describe('a copy', () => {
       'a node of the layout own, which this pki-lint does not know',
     ],
     [
+      'with values deep in each other',
+      { node: node.replace(/"line": \d+/, `"line": ${'['.repeat(1e5)}${']'.repeat(1e5)}`) },
+      'pki-lint-node.json has more than 1000 values in each other',
+    ],
+    [
+      'with a path of a million directories',
+      { node: node.replace('"/etc/kubernetes/pki/ca.crt"', `"${'/a'.repeat(1e6)}"`) },
+      'expected a text of at most 65536 characters',
+    ],
+    [
+      'of a time that is none',
+      { header: header.replace(/"at": \d+/, '"at": 1e300') },
+      'expected a time in milliseconds in .collection.at',
+    ],
+    [
+      'whose format is a long text',
+      { header: header.replace('"format": 1', `"format": "${'1'.repeat(1e6)}"`) },
+      'a copy of another format (this pki-lint reads 1)',
+    ],
+    [
       'with a key that is none',
       { node: node.replace(/"publicKey": "[^"]{8}/, '"publicKey": "AAAAAAAA') },
       'expected a public key',

@@ -3,7 +3,7 @@
  * is not in it, and nothing read that was not checked.
  */
 import type { Strictness } from '../../artifact/strictness.ts';
-import { redact } from '../../core/secrets.ts';
+import { keyNotShown, redact } from '../../core/secrets.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -55,6 +55,12 @@ function plain<T extends Json>(isOne: (json: Json | undefined) => json is T, exp
 export const bool = plain((json): json is boolean => typeof json === 'boolean', 'true or false');
 export const number = plain((json): json is number => typeof json === 'number', 'a number');
 
+/** Milliseconds since the epoch, with fractions, of which a date can be made. */
+export const time = plain(
+  (json): json is number => typeof json === 'number' && Math.abs(json) <= 8.64e15,
+  'a time in milliseconds',
+);
+
 /** A line or a column, from 1. */
 export const ordinal = plain(
   (json): json is number => Number.isSafeInteger(json) && Number(json) > 0,
@@ -65,8 +71,17 @@ export const natural = plain((json): json is number => Number.isSafeInteger(json
 
 const isText = (json: Json | undefined): json is string => typeof json === 'string';
 
+/** A path of a million directories would take gigabytes. A value of a node that is longer says nothing about its PKI. */
+const mostCharacters = 64 * 1024;
+
 /** A text, without private keys. */
-export const anyText: Codec<string> = { ...plain(isText, 'a text'), write: redact };
+export const anyText: Codec<string> = {
+  ...plain(
+    (json): json is string => isText(json) && json.length <= mostCharacters,
+    `a text of at most ${mostCharacters} characters`,
+  ),
+  write: (value) => (value.length > mostCharacters ? keyNotShown : redact(value)),
+};
 
 /** One of a few texts. */
 export function wordOf<const T extends string>(...all: readonly T[]): Codec<T> {
@@ -78,25 +93,11 @@ export function constant<const T extends boolean | number>(value: T): Codec<T> {
   return plain((json): json is T => json === value, String(value));
 }
 
-/** Bytes, in base64. */
-export const bytes: Codec<Uint8Array> = {
-  write: (value) => Buffer.from(value).toString('base64'),
-  read: (json, reading) => new Uint8Array(Buffer.from(anyText.read(json, reading), 'base64')),
-};
-
 /** A value that may be missing. */
 export function optional<T>(codec: Codec<T>): Codec<T | undefined> {
   return {
     write: (value) => (value === undefined ? undefined : codec.write(value)),
     read: (json, reading) => (json === undefined ? undefined : codec.read(json, reading)),
-  };
-}
-
-/** A value that may be null. */
-export function nullable<T>(codec: Codec<T>): Codec<T | null> {
-  return {
-    write: (value) => (value === null ? null : codec.write(value)),
-    read: (json, reading) => (json === null ? null : codec.read(json, reading)),
   };
 }
 

@@ -16,6 +16,7 @@ import {
   number,
   optional,
   record,
+  time,
 } from './codec.ts';
 import type { CollectedFile } from './file.ts';
 import { type NodeInCopy, node as nodeCodec } from './node.ts';
@@ -31,7 +32,7 @@ interface Header {
 
 const collection: Codec<Collection> = record<Collection>({
   version: anyText,
-  at: number,
+  at: time,
   host: optional(anyText),
   withheld: items(record<Collection['withheld'][number]>({ what: anyText, count: number })),
 });
@@ -73,7 +74,8 @@ function collectionOf(found: FoundCopy): Collection {
   const made = (json as { format?: unknown } | null)?.format;
   if (made !== format) {
     const hint = 'lint it with the release of pki-lint that made it, or collect it again with this one';
-    throw new UserError(`a copy of another format (${JSON.stringify(made)}, this pki-lint reads ${format})`, hint);
+    const other = typeof made === 'number' ? `${made}, ` : '';
+    throw new UserError(`a copy of another format (${other}this pki-lint reads ${format})`, hint);
   }
   return checked(copyFiles.header, () => header.read(json, readingWith(strictest))).collection;
 }
@@ -148,11 +150,30 @@ function layoutNamed<L extends NodeLayout>({ name, dataDir }: NodeInCopy['layout
 }
 
 function parse(bytes: Uint8Array, name: string): Json {
+  const json = parsedJson(Buffer.from(bytes).toString('utf8'));
+  if (json === undefined) throw new UserError(`${name} is no JSON`, again);
+  if (isDeep(json)) throw new UserError(`${name} has more than ${mostLevels} values in each other`, again);
+  return json;
+}
+
+function parsedJson(text: string): Json | undefined {
   try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8')) as Json;
+    return JSON.parse(text) as Json;
   } catch {
-    throw new UserError(`${name} is no JSON`, again);
+    return undefined;
   }
+}
+
+/** What reads values calls itself for each level. A configuration has at most 100, for each of which there are a few. */
+const mostLevels = 1000;
+
+function isDeep(json: Json): boolean {
+  let level: readonly Json[] = [json];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > mostLevels) return true;
+    level = level.flatMap((one): Json[] => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
 }
 
 const again = 'it was changed or cut off: collect it again';

@@ -19,6 +19,7 @@ import {
   ordinal,
   record,
   tagged,
+  time,
   wordOf,
 } from './codec.ts';
 import { component, pod, podRefusal } from './component.ts';
@@ -85,7 +86,7 @@ export const file: Codec<CollectedFile> = record<CollectedFile>({
   uid: optional(natural),
   gid: optional(natural),
   size: optional(natural),
-  times: optional(record<FileTimes>({ mtime: number, ctime: optional(number), tolerance: number })),
+  times: optional(record<FileTimes>({ mtime: time, ctime: optional(time), tolerance: number })),
   links: items(record<NodeFile['links'][number]>({ path: anyText, target: anyText })),
   content: optional(content),
   leftOut: optional(wordOf(...leftOutKinds)),

@@ -25,6 +25,7 @@ import {
   ordinal,
   record,
   tagged,
+  time,
   wordOf,
 } from './codec.ts';
 import { argument, component, programFile, startingUnit } from './component.ts';
@@ -45,7 +46,7 @@ const process = record<ComponentProcess>({
   pid: optional(natural),
   words: items(anyText),
   arguments: items(argument),
-  started: optional(number),
+  started: optional(time),
   tolerance: number,
   mounts: optional(items(mountLine)),
   container: optional(container),
@@ -56,7 +57,7 @@ const running: Codec<Running> = tagged<Running, 'state'>('state', {
   unseen: { reason: anyText, isAbsent: optional(constant(true)) },
   seen: {
     from: wordOf('proc', 'bundles'),
-    at: optional(number),
+    at: optional(time),
     processes: items(process),
     hostMounts: optional(items(mountLine)),
   },

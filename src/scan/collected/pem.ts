@@ -10,7 +10,6 @@ import { parsePkixPublicKey } from '../../x509/public-key.ts';
 import {
   anyText,
   bool,
-  bytes,
   type Codec,
   converted,
   eitherOf,
@@ -23,6 +22,15 @@ import {
   tagged,
   wordOf,
 } from './codec.ts';
+
+/** Bytes, in base64. */
+const bytes: Codec<Uint8Array> = {
+  write: (value) => Buffer.from(value).toString('base64'),
+  read(json) {
+    if (typeof json !== 'string') throw new FormatError('bytes in base64');
+    return new Uint8Array(Buffer.from(json, 'base64'));
+  },
+};
 
 const publicKey: Codec<PublicKey> = converted(
   bytes,

@@ -1,6 +1,14 @@
 /** Places of values in a copy without keys. */
 import type { Place, Placed, SetBy } from '../../artifact/place.ts';
-import { anyText, bool, type Codec, eitherOf, hasField, nullable, optional, ordinal, record, shared } from './codec.ts';
+import { anyText, bool, type Codec, eitherOf, hasField, optional, ordinal, record, shared } from './codec.ts';
+
+/** A value that may be null. */
+function nullable<T>(codec: Codec<T>): Codec<T | null> {
+  return {
+    write: (value) => (value === null ? null : codec.write(value)),
+    read: (json, reading) => (json === null ? null : codec.read(json, reading)),
+  };
+}
 
 export const place: Codec<Place> = shared(
   record<Place>({

@@ -17,18 +17,22 @@ export interface Values {
   readonly placedLine: (component: string, line: Placed<string>) => Placed<string>;
 }
 
-/** A path where systems have files. One in 64 random secrets in base64 begins with a slash too. */
-const usualPath = new RegExp(
-  '^/(?:(?:apps?|bin|boot|data|dev|etc|home|host|lib\\d*|media|mnt|opt|proc|root|run|sbin|snap|srv|sys|tmp|usr|var)' +
-    '(?:/[\\w./@:+-]*)?)?$',
-);
+/** Where systems have files. */
+const usualFolders = new Set([
+  ...['app', 'apps', 'bin', 'boot', 'data', 'dev', 'etc', 'home', 'host', 'lib', 'lib64', 'media', 'mnt', 'opt'],
+  ...['proc', 'root', 'run', 'sbin', 'snap', 'srv', 'sys', 'tmp', 'usr', 'var'],
+]);
+
+/** Whether it is a path where systems have files. One in 64 random secrets in base64 begins with a slash too. */
+const isUsualPath = (value: string): boolean =>
+  value === '/' || (/^\/[\w./@:+-]+$/.test(value) && usualFolders.has(value.split('/', 2)[1] ?? ''));
 
 const isSwitch = (value: string): boolean => /^(?:true|false|\d{1,5}(?:ms|[smhd])|)$/i.test(value);
 
 /** Whether a value says too little to be a secret: a usual path, an IPv4 address, `true`, `10s`, a few digits. */
 export const isPlain = (value: string): boolean =>
   isSwitch(value) ||
-  usualPath.test(value) ||
+  isUsualPath(value) ||
   /^(?:[\d.]{1,6}(?:ms|[smhd])?|(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?)$/i.test(value);
 
 /**
@@ -50,7 +54,7 @@ export function openValues(programs: Programs, leave: (what: string) => void): V
   const isOpen = (component: string, flag: string) => isKnown(component, flag) && !givesAccess(flag);
   // Of one dash before a long name, pflag reads the first letter as the flag, and the rest as its value.
   const isShown = (component: string, flag: string, value: string) =>
-    (givesAccess(flag) ? isSwitch(value) || usualPath.test(value) : isPlain(value)) ||
+    (givesAccess(flag) ? isSwitch(value) || isUsualPath(value) : isPlain(value)) ||
     isOpen(component, flag) ||
     isOpen(component, `${flag}${value.split('=')[0]}`);
 
