@@ -69,6 +69,11 @@ describe('a copy', () => {
       { node: node.replace(/"publicKey": "[^"]{8}/, '"publicKey": "AAAAAAAA') },
       'expected a public key',
     ],
+    [
+      'with certificates by the ten thousand',
+      { node: node.replace('"blocks": [', `"blocks": [${'{"label": ""},'.repeat(20_001)}`) },
+      'more than 20000 certificates and keys',
+    ],
   ])('%s is refused', async (_, files, message) => {
     const { failures, nodes } = await lintFiles(files);
     expect(nodes).toEqual([]);

@@ -61,6 +61,8 @@ const placesOf = (canary: string, inBase64: string): Readonly<Record<string, (no
   'a flag of a cluster token': (node) => node.replaceFlag('etcd', 'initial-cluster-token', canary),
   'a password in a URL': (node) =>
     node.replaceFlag('kube-apiserver', 'etcd-servers', `https://root:${canary}@127.0.0.1:2379`),
+  'a query of a URL': (node) =>
+    node.replaceFlag('kube-apiserver', 'etcd-servers', `https://127.0.0.1:2379?token=${canary}`),
   'a further container, and its command': (node) =>
     node.edit(manifest, (text) =>
       text.replace(

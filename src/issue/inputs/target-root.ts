@@ -48,7 +48,7 @@ export function findTargetRoot(options: IssueOptions, layouts: Layouts<Layout>):
   if (given === '-' || isRegularFile(folder)) {
     throw new UserError(
       `"${given}" is not a directory, and issue cannot write to archives`,
-      'unpack it, and name the directory',
+      'unpack it, and name the directory; a copy without keys cannot be issued for: run issue on the node',
     );
   }
   const isThere = existsSync(folder) && !isEmpty(folder);

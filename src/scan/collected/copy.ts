@@ -106,6 +106,7 @@ export function nodeOfCopy<L extends NodeLayout>(
   { layouts, strictness, findsComments }: CopyOptions<L>,
 ): ScannedNode<L> {
   const collected = collectionOf(found);
+  limit(found.node);
   const json = parse(found.node, copyFiles.node);
   const read = (reading: CopyReading) => checked(copyFiles.node, () => nodeCodec.read(json, reading));
   // How strictly certificates are read depends on the components.
@@ -127,6 +128,19 @@ export function nodeOfCopy<L extends NodeLayout>(
     files: new Map(named.map((file) => [file.path, file])),
     collected,
   };
+}
+
+/** Of a node; a scan has half of them, but a copy repeats what a file and a kubeconfig have. */
+const most = { 'files and links': ['"links"', 50_000], 'certificates and keys': ['"label"', 20_000] } as const;
+
+/** @throws UserError for a copy that would take minutes to read; no node has so much */
+function limit(node: Uint8Array): void {
+  const text = Buffer.from(node.buffer, node.byteOffset, node.byteLength);
+  for (const [what, [key, count]] of Object.entries(most)) {
+    let found = 0;
+    for (let at = text.indexOf(key); at !== -1 && found <= count; at = text.indexOf(key, at + 1)) found += 1;
+    if (found > count) throw new UserError(`${copyFiles.node}: more than ${count} ${what}`, again);
+  }
 }
 
 /** Returns a function that gives the names of one file one content, as a scan does: that is how checks know them. */

@@ -41,8 +41,14 @@ export const isPlain = (value: string): boolean =>
  */
 const userinfo = /:\/\/(?!(?:[^/:@\s]*|\[[\da-f:.]*\])(?::\d{1,5})?[/?#])(?:(?!:\/\/)\S)*@/gi;
 
-/** Returns a URL, or several, with `xxxxx` in place of names and passwords, as Go's `URL.Redacted` writes these. */
-export const withoutUserinfo = (value: string): string => value.replaceAll(userinfo, '://xxxxx@');
+/**
+ * Returns a URL, or several, with `xxxxx` in place of names and passwords, as Go's `URL.Redacted` writes these, and of
+ * queries.
+ */
+export function withoutCredentials(value: string): string {
+  const [before = '', ...urls] = value.replaceAll(userinfo, '://xxxxx@').split('://');
+  return [before, ...urls.map((url) => url.replace(/\?[^\s,]+/, '?xxxxx'))].join('://');
+}
 
 /** Returns a place without the line in it. */
 export const withoutLine = <At extends SetBy | Place>(at: At): At =>
@@ -65,7 +71,7 @@ export function openValues(programs: Programs, leave: (what: string) => void): V
       leave('values of flags');
       return { ...one, value: keyNotShown, at: withoutLine(at) };
     }
-    const shown = withoutUserinfo(value);
+    const shown = withoutCredentials(value);
     return shown === value ? one : { ...one, value: shown, at: withoutLine(at) };
   }
 
@@ -84,7 +90,7 @@ export function openValues(programs: Programs, leave: (what: string) => void): V
         return value === undefined || isValue(name, value);
       });
     function isValue(flag: string | undefined, value: string): boolean {
-      return flag !== undefined && isShown(component, flag, value) && withoutUserinfo(value) === value;
+      return flag !== undefined && isShown(component, flag, value) && withoutCredentials(value) === value;
     }
   }
 

@@ -16,7 +16,7 @@ import type { Setting } from '../../artifact/setting.ts';
 import type { GivenSetting, Supervisor } from '../../artifact/supervisor.ts';
 import { keyNotShown, redact } from '../../core/secrets.ts';
 import { withoutUnknownPaths } from './unknown-paths.ts';
-import { isPlain, openValues, type Values, withoutLine, withoutUserinfo } from './values.ts';
+import { isPlain, openValues, type Values, withoutCredentials, withoutLine } from './values.ts';
 
 /** What is known about configuration files. */
 export interface KnownFields {
@@ -104,7 +104,7 @@ function ofDocument(document: Setting, by: Withholding): Setting | undefined {
     }
     if (known !== undefined) {
       by.shown.add(one.text);
-      return { ...one, text: withoutUserinfo(one.text) };
+      return { ...one, text: withoutCredentials(one.text) };
     }
     if (isPlain(one.text)) return one;
     by.leave('values of configuration files');
@@ -118,7 +118,7 @@ function ofDocument(document: Setting, by: Withholding): Setting | undefined {
 
 function ofKubeconfig(kubeconfig: Kubeconfig, by: Withholding): Kubeconfig {
   const { cluster, user } = kubeconfig;
-  const server = cluster?.server && { ...cluster.server, value: withoutUserinfo(cluster.server.value) };
+  const server = cluster?.server && { ...cluster.server, value: withoutCredentials(cluster.server.value) };
   const of = (one: Reference | undefined) =>
     one && { ...one, ...(one.embedded && { embedded: ofPem(one.embedded, by) }) };
   return {
@@ -225,7 +225,7 @@ function ofSupervisor(supervisor: Supervisor, { layout }: Pick<ScannedNode, 'lay
     ...supervisor,
     settings: settings.map((one) => ofSetting(one, layout.supervisor?.arguments[one.name], by)),
     started: started && ofUnit(program, started, by),
-    datastore: datastore && { ...datastore, endpoints: datastore.endpoints && withoutUserinfo(datastore.endpoints) },
+    datastore: datastore && { ...datastore, endpoints: datastore.endpoints && withoutCredentials(datastore.endpoints) },
   };
 }
 
@@ -234,7 +234,7 @@ function ofSetting(setting: GivenSetting, component: string | undefined, by: Wit
   const values = setting.values.map(({ value, at }) => {
     if (value === undefined) return { value, at };
     if (component === undefined || by.isShownLine(component, `--${value}`))
-      return { value: withoutUserinfo(value), at };
+      return { value: withoutCredentials(value), at };
     by.leave('values of flags');
     return { value: `${value.split('=')[0]}=${keyNotShown}`, at: withoutLine(at) };
   });
