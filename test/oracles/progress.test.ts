@@ -5,11 +5,11 @@ import { expect, it } from 'vitest';
 
 const pathOf = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 
-/** What the program shows while the archive of a node arrives late, and after that. */
+/** What the program shows while the archive of a node arrives late, also for a slow start, and after that. */
 function shown(redirection: string): string {
   const archive = pathOf('fixtures/corpora/kubeadm-1.36-default.tar.gz');
   const lint = `node '${pathOf('dist/cli.cjs')}' --at 2026-12-01 --color never -`;
-  const command = `env -u CI -u GITHUB_ACTIONS TERM=xterm sh -c "(sleep 2; cat '${archive}') | ${lint} ${redirection}"`;
+  const command = `env -u CI -u GITHUB_ACTIONS TERM=xterm sh -c "(sleep 5; cat '${archive}') | ${lint} ${redirection}"`;
   return execFileSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8' });
 }
 

@@ -71,7 +71,7 @@ export const natural = plain((json): json is number => Number.isSafeInteger(json
 
 const isText = (json: Json | undefined): json is string => typeof json === 'string';
 
-/** A path of a million directories would take gigabytes. A value of a node that is longer says nothing about its PKI. */
+/** A path of a million directories would take gigabytes. A longer value of a node says nothing about its PKI. */
 const mostCharacters = 64 * 1024;
 
 /** A text, without private keys. */

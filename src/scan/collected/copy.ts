@@ -178,7 +178,7 @@ function parsedJson(text: string): Json | undefined {
   }
 }
 
-/** What reads values calls itself for each level. A configuration has at most 100, for each of which there are a few. */
+/** What reads values calls itself for each level. A configuration has at most 100, and a few for each. */
 const mostLevels = 1000;
 
 function isDeep(json: Json): boolean {
