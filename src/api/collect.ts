@@ -1,6 +1,7 @@
 /** Makes a copy of a node without keys: reads it, leaves out what may be secret, and packs what is left. */
 import { gzipSync } from 'node:zlib';
 import packageJson from '../../package.json' with { type: 'json' };
+import { lastArgument } from '../artifact/arguments.ts';
 import type { Collection, ScannedNode } from '../artifact/node.ts';
 import { UserError } from '../core/errors.ts';
 import type { LintOptions } from '../lint/rules/lint-options.ts';
@@ -65,13 +66,14 @@ function notOne(labels: readonly string[]): UserError {
   );
 }
 
-/** Reads a node twice: what is kept of secrets, to compare them with those of other nodes, depends on its CA. */
+/** Reads a node again if it encrypts: what is kept of keys, to compare them with those of others, depends on its CA. */
 function scanSealed(
   candidate: FoundCandidate<Layout>,
   scanning: ParsedOptions['scan'],
   { judging }: ParsedOptions,
 ): ScannedNode<Layout> {
   const node = scanFound(candidate, scanning);
+  if (!node.components.some((one) => lastArgument(one, 'encryption-provider-config'))) return node;
   const [certificate] = authorityFor(servingCa, buildPki(node, judging.facts, judging.context))?.certificates ?? [];
   return certificate === undefined ? node : scanFound(candidate, { ...scanning, sealWith: certificate.publicKey.spki });
 }

@@ -67,6 +67,11 @@ async function deliver<Name extends AnyFormat>(
   return failed;
 }
 
+/** Reports on stderr what could not be read; alike paths once, unless all are asked for. */
+export function complainOf(failures: readonly FailedPath[], terminal: Terminal, verbose?: boolean): void {
+  for (const { path, message, hint } of joinedPaths(failures, verbose)) complain(terminal, `${path}: ${message}`, hint);
+}
+
 interface NodesReport {
   readonly nodes: readonly unknown[];
   readonly failures: readonly FailedPath[];
@@ -85,8 +90,7 @@ export async function deliverNodes<Name extends AnyFormat>(
   flags: OutputFlags,
   terminal: Terminal,
 ): Promise<boolean> {
-  for (const { path, message, hint } of joinedPaths(failures, flags.verbose))
-    complain(terminal, `${path}: ${message}`, hint);
+  complainOf(failures, terminal, flags.verbose);
   const shown = requested.filter(
     ({ format, file }) => file !== undefined || nodes.length > 0 || !traitsOf[format].needsNodes,
   );

@@ -1,12 +1,10 @@
 /** `pki-lint facts [PATH…]` */
 import { allReporters } from '../../report/index.ts';
-import { joinedPaths } from '../../results/read/failed-paths.ts';
 import type { FormatFlags } from '../parsing/flags.ts';
 import { nodeOptions } from '../parsing/given-options.ts';
-import { complain } from '../terminal/terminal.ts';
 import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';
-import { print } from './deliver.ts';
+import { complainOf, print } from './deliver.ts';
 
 /** Prints the facts about each node and their sources, and returns the exit code. Findings do not affect it. */
 export async function factsCommand(
@@ -17,8 +15,7 @@ export async function factsCommand(
   const config = await configOf(paths, flags, terminal);
   const { lint } = library;
   const { nodes, failures, exitCode } = await lint({ ...nodeOptions(paths, flags, terminal, config), failOn: 'never' });
-  for (const { path, message, hint } of joinedPaths(failures, flags.verbose))
-    complain(terminal, `${path}: ${message}`, hint);
+  complainOf(failures, terminal, flags.verbose);
   await print(allReporters.facts, nodes, flags, terminal);
   return exitCode;
 }

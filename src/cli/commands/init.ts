@@ -6,14 +6,14 @@ import { baselineText } from '../../compare/baseline-file.ts';
 import { UserError } from '../../core/errors.ts';
 import { copyable } from '../../core/text.ts';
 import { asciiOnly } from '../../report/text/ascii.ts';
-import { joinedPaths } from '../../results/read/failed-paths.ts';
 import { type OutputFlags, timeRows, valuesOf } from '../parsing/flags.ts';
 import { nodeOptions } from '../parsing/given-options.ts';
 import type { LintOptions } from '../parsing/library.ts';
 import { nextCommand } from '../parsing/next-command.ts';
 import { writeNewFile } from '../terminal/report-files.ts';
-import { complain, type Terminal, usesAscii, writeError, writeOut } from '../terminal/terminal.ts';
+import { type Terminal, usesAscii, writeError, writeOut } from '../terminal/terminal.ts';
 import type { CommandContext } from './context.ts';
+import { complainOf } from './deliver.ts';
 import { initialPolicy } from './initial-policy.ts';
 
 export interface InitFlags extends OutputFlags {
@@ -43,7 +43,7 @@ export async function initCommand(
     ...valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags),
     failOn: 'never',
   });
-  for (const { path, message, hint } of joinedPaths(report.failures)) complain(terminal, `${path}: ${message}`, hint);
+  complainOf(report.failures, terminal);
   if (report.nodes.length === 0) return report.exitCode;
   const text = initialPolicy(report, { preset, ...(baseline && { baseline: baselineFile }) });
   const written = file === '-' ? [] : [file];

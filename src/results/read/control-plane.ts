@@ -115,11 +115,13 @@ function etcdClusters({ connections }: Connected, fails: (one: Connection) => bo
         .reduce((best, group) => (group.length > best.length ? group : best), []);
     const both = largest((one, other) => state(one, other) === 'ok' && state(other, one) === 'ok');
     const any = largest((one, other) => state(one, other) !== 'fail' || state(other, one) !== 'fail');
-    const needed = Math.floor(members.length / 2) + 1;
+    const needed = majorityOf(members);
     const majority = both.length >= needed ? 'kept' : any.length < needed ? 'lost' : 'undecided';
     return cut.length === 0 ? [] : [{ members, cut, majority, together: both }];
   });
 }
+
+const majorityOf = (members: readonly string[]): number => Math.floor(members.length / 2) + 1;
 
 /** The groups of names that are joined by pairs. */
 function groupsOf(pairs: readonly (readonly [string, string])[]): readonly (readonly string[])[] {
@@ -133,7 +135,7 @@ function groupsOf(pairs: readonly (readonly [string, string])[]): readonly (read
 }
 
 function majorityText({ majority, members, together }: EtcdCluster): readonly string[] {
-  const needed = Math.floor(members.length / 2) + 1;
+  const needed = majorityOf(members);
   const text = (begin: string, number: number, verb: string, names: readonly string[]) => [
     `etcd ${begin} a majority: ${number} of its ${members.length} members ${verb} connected (${handful(names, mostNamed)})`,
   ];

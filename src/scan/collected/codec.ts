@@ -9,7 +9,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 /** What reading needs to know about the node: how strictly its components check certificates. */
 export interface CopyReading {
-  readonly strictness: () => Strictness;
+  readonly strictness: Strictness;
   /** Objects that were read, by their JSON. */
   readonly known: Map<string, object>;
   /** How many values the one that is read is in. */
@@ -193,19 +193,6 @@ export function shared<T extends object>(codec: Codec<T>): Codec<T> {
   };
 }
 
-/** One of two types. */
-export function eitherOf<One, Other>(
-  one: Codec<One>,
-  other: Codec<Other>,
-  isOne: (value: One | Other) => value is One,
-  isWrittenAsOne: (json: Json | undefined) => boolean,
-): Codec<One | Other> {
-  return {
-    write: (value) => (isOne(value) ? one.write(value) : other.write(value as Other)),
-    read: (json, reading) => (isWrittenAsOne(json) ? one : other).read(json, reading),
-  };
-}
-
 /** As in YAML. */
 const maxDepth = 100;
 
@@ -231,9 +218,6 @@ export function converted<T, Written>(
     read: (json, reading) => from(codec.read(json, reading), reading),
   };
 }
-
-export const hasField = (json: Json | undefined, field: string): boolean =>
-  typeof json === 'object' && json !== null && !Array.isArray(json) && Object.hasOwn(json, field);
 
 function objectOf(json: Json | undefined): { readonly [key: string]: Json } {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new FormatError('an object');

@@ -5,6 +5,7 @@ import type { Collection, ScannedNode } from '../../artifact/node.ts';
 import { type Strictness, strictest } from '../../artifact/strictness.ts';
 import { UserError } from '../../core/errors.ts';
 import { copyFiles } from '../fs/copy-files.ts';
+import { countOf } from '../fs/limits.ts';
 import {
   anyText,
   type Codec,
@@ -19,7 +20,7 @@ import {
   time,
 } from './codec.ts';
 import type { CollectedFile } from './file.ts';
-import { type NodeInCopy, node as nodeCodec } from './node.ts';
+import { type NodeInCopy, node as nodeCodec, shownByNode } from './node.ts';
 
 /** What is written and read changes with this number. */
 const format = 1;
@@ -58,7 +59,7 @@ export function copyOf(scanned: ScannedNode, made: Collection): readonly (readon
   ];
 }
 
-const readingWith = (strictness: Strictness): CopyReading => ({ strictness: () => strictness, known: new Map() });
+const readingWith = (strictness: Strictness): CopyReading => ({ strictness, known: new Map() });
 
 const shown = (json: Json | undefined): string => `${JSON.stringify(json, null, 1)}\n`;
 
@@ -108,12 +109,10 @@ export function nodeOfCopy<L extends NodeLayout>(
   const collected = collectionOf(found);
   limit(found.node);
   const json = parse(found.node, copyFiles.node);
-  const read = (reading: CopyReading) => checked(copyFiles.node, () => nodeCodec.read(json, reading));
+  const read = <T>(codec: Codec<T>, reading: CopyReading) => checked(copyFiles.node, () => codec.read(json, reading));
   // How strictly certificates are read depends on the components.
-  const shown = read(readingWith(strictest));
-  const own = strictness(shown);
-  const { files, layout, ...rest } =
-    own.takes.length + (own.refuses?.length ?? 0) === 0 ? shown : read(readingWith(own));
+  const own = strictness(read(shownByNode, readingWith(strictest)));
+  const { files, layout, ...rest } = read(nodeCodec, readingWith(own));
   const shared = sharedContents();
   const named = files.map(({ comments, ...file }) => ({
     ...shared(file),
@@ -135,12 +134,8 @@ const most = { 'files and links': ['"links"', 50_000], 'certificates and keys': 
 
 /** @throws UserError for a copy that would take minutes to read; no node has so much */
 function limit(node: Uint8Array): void {
-  const text = Buffer.from(node.buffer, node.byteOffset, node.byteLength);
-  for (const [what, [key, count]] of Object.entries(most)) {
-    let found = 0;
-    for (let at = text.indexOf(key); at !== -1 && found <= count; at = text.indexOf(key, at + 1)) found += 1;
-    if (found > count) throw new UserError(`${copyFiles.node}: more than ${count} ${what}`, again);
-  }
+  for (const [what, [key, count]] of Object.entries(most))
+    if (countOf(node, key, count) > count) throw new UserError(`${copyFiles.node}: more than ${count} ${what}`, again);
 }
 
 /** Returns a function that gives the names of one file one content, as a scan does: that is how checks know them. */

@@ -8,8 +8,6 @@ import {
   anyText,
   bool,
   type Codec,
-  eitherOf,
-  hasField,
   items,
   mapping,
   natural,
@@ -23,12 +21,15 @@ import {
   wordOf,
 } from './codec.ts';
 import { component, pod, podRefusal } from './component.ts';
+import { orError } from './either.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { pem } from './pem.ts';
 
 type Range = Setting['at'];
 
-const range = record<Range>({ line: ordinal, column: ordinal, endLine: ordinal, endColumn: ordinal });
+const rangeFields = { line: ordinal, column: ordinal, endLine: ordinal, endColumn: ordinal };
+
+const range = record<Range>(rangeFields);
 
 const sealed = record<Sealed>({ isEmpty: bool, isPlaceholder: bool, size: optional(natural), digest: anyText });
 
@@ -39,8 +40,6 @@ const setting: Codec<Setting> = tagged<Setting, 'kind'>('kind', {
 });
 
 type Faulty<Type extends Content['type']> = Extract<Content, { readonly type: Type }>;
-
-const failed = record<{ readonly error: string }>({ error: anyText });
 
 type ReadList = Exclude<Faulty<'revocation-list'>['list'], { readonly error: string }>;
 
@@ -59,12 +58,7 @@ const content: Codec<Content> = tagged<Content, 'type'>('type', {
     fault: optional(record<NonNullable<Faulty<'tokens'>['fault']>>({ line: ordinal, columns: optional(number) })),
   },
   'revocation-list': {
-    list: eitherOf(
-      failed,
-      record<ReadList>({ serials: items(anyText), isPem: bool }),
-      (one): one is { readonly error: string } => 'error' in one,
-      (json) => hasField(json, 'error'),
-    ),
+    list: orError(record<ReadList>({ serials: items(anyText), isPem: bool })),
   },
   other: { packed: optional(anyText) },
 });
@@ -91,16 +85,6 @@ export const file: Codec<CollectedFile> = record<CollectedFile>({
   content: optional(content),
   leftOut: optional(wordOf(...leftOutKinds)),
   comments: optional(
-    items(
-      record<FileComment>({
-        line: ordinal,
-        column: ordinal,
-        endLine: ordinal,
-        endColumn: ordinal,
-        directive: anyText,
-        text: anyText,
-        target: ordinal,
-      }),
-    ),
+    items(record<FileComment>({ ...rangeFields, directive: anyText, text: anyText, target: ordinal })),
   ),
 });

@@ -114,13 +114,20 @@ export interface NodeInCopy
   readonly files: readonly CollectedFile[];
 }
 
+const shownFields = {
+  components: items(component),
+  shownRelease: optional(record<NonNullable<ScannedNode['shownRelease']>>({ release: anyText, path: anyText })),
+};
+
+/** What decides how strictly certificates of a node are read. */
+export const shownByNode = record<Pick<ScannedNode, 'components' | 'shownRelease'>>(shownFields);
+
 export const node: Codec<NodeInCopy> = record<NodeInCopy>({
   layout: record<NodeInCopy['layout']>({ name: anyText, dataDir: optional(anyText) }),
   kind: optional(wordOf('control-plane', 'worker', 'etcd')),
   shownBy: optional(anyText),
   machine: optional(record<NonNullable<ScannedNode['machine']>>({ name: anyText, path: anyText })),
   host: optional(anyText),
-  shownRelease: optional(record<NonNullable<ScannedNode['shownRelease']>>({ release: anyText, path: anyText })),
   pki: anyText,
   beyondPki: bool,
   files: items(file),
@@ -129,7 +136,7 @@ export const node: Codec<NodeInCopy> = record<NodeInCopy>({
   manifestFiles: items(anyText),
   manifestFolder: optional(anyText),
   idleManifests: items(anyText),
-  components: items(component),
+  ...shownFields,
   programFiles: items(programFile),
   neighbours: items(anyText),
   services: optional(items(component)),

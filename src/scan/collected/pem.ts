@@ -12,9 +12,7 @@ import {
   bool,
   type Codec,
   converted,
-  eitherOf,
   FormatError,
-  hasField,
   items,
   optional,
   ordinal,
@@ -22,6 +20,7 @@ import {
   tagged,
   wordOf,
 } from './codec.ts';
+import { eitherOf, hasField, orError } from './either.ts';
 
 /** Bytes, in base64. */
 const bytes: Codec<Uint8Array> = {
@@ -52,18 +51,11 @@ const request: Codec<CertificateRequest> = record<CertificateRequest>({
 const certificate: Codec<Certificate> = converted(
   bytes,
   ({ raw }: Certificate) => raw,
-  (raw, { strictness }) => parsed('a certificate', () => parseCertificate(raw, strictness())),
+  (raw, { strictness }) => parsed('a certificate', () => parseCertificate(raw, strictness)),
 );
 
-const failed = record<{ readonly error: string }>({ error: anyText });
-
 const contents: Codec<PemContents> = record<PemContents>({
-  certificate: eitherOf(
-    failed,
-    certificate,
-    (one): one is { readonly error: string } => 'error' in one,
-    (json) => hasField(json, 'error'),
-  ),
+  certificate: orError(certificate),
   verifier: optional(publicKey),
 });
 
@@ -95,7 +87,7 @@ const block: Codec<PemBlock> = eitherOf(
       der: raw,
     }),
     ({ label, line, headers, der }, { strictness }) =>
-      readLabelled({ label, line, headers, der }, strictness()) as Extract<PemBlock, { type: 'certificate' }>,
+      readLabelled({ label, line, headers, der }, strictness) as Extract<PemBlock, { type: 'certificate' }>,
   ),
   readable,
   (one): one is Extract<PemBlock, { type: 'certificate' }> => one.type === 'certificate',

@@ -1,6 +1,7 @@
 /** Places of values in a copy without keys. */
 import type { Place, Placed, SetBy } from '../../artifact/place.ts';
-import { anyText, bool, type Codec, eitherOf, hasField, optional, ordinal, record, shared } from './codec.ts';
+import { anyText, bool, type Codec, optional, ordinal, record, shared } from './codec.ts';
+import { eitherOf, hasField } from './either.ts';
 
 /** A value that may be null. */
 function nullable<T>(codec: Codec<T>): Codec<T | null> {

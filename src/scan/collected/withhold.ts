@@ -8,7 +8,7 @@ import type { Content, NodeFile } from '../../artifact/file.ts';
 import type { Kubeconfig, Reference } from '../../artifact/kubeconfig.ts';
 import type { Collection, ScannedNode } from '../../artifact/node.ts';
 import type { StartingUnit } from '../../artifact/oddities.ts';
-import type { Pem, PemBlock, PemContents } from '../../artifact/pem-blocks.ts';
+import type { Pem, PemBlock } from '../../artifact/pem-blocks.ts';
 import type { Correction } from '../../artifact/pod-document.ts';
 import type { Probe } from '../../artifact/probe.ts';
 import type { ComponentProcess, Running } from '../../artifact/process.ts';
@@ -130,29 +130,25 @@ function ofKubeconfig(kubeconfig: Kubeconfig, by: Withholding): Kubeconfig {
 
 /** Certificates are copied as they are. One with a private key in a name is not. */
 function ofPem(pem: Pem, by: Withholding): Pem {
-  const isClean = (certificate: PemContents['certificate']) => 'error' in certificate || !hasKey(certificate.raw);
   const blocks = pem.blocks.map((block): PemBlock => {
-    const { label, line, headers, contents } = block;
-    const own =
-      block.type === 'certificate' ? isClean(block.certificate) : isClean(contents?.certificate ?? noCertificate);
-    if (own && !(block.type === 'certificate-request' && hasKey(Buffer.from(block.request.subject.der, 'hex'))))
-      return block;
+    if (!publicDers(block).some(hasKey)) return block;
     by.leave('certificates that contain a private key');
+    const { label, line, headers } = block;
     const error = 'it contains a private key, and was left out of the copy';
-    return {
-      label,
-      line,
-      headers,
-      type: 'malformed',
-      promised: 'certificate',
-      error,
-      contents: { certificate: { error } },
-    };
+    const contents = { certificate: { error } };
+    return { label, line, headers, type: 'malformed', promised: 'certificate', error, contents };
   });
   return { ...pem, blocks };
 }
 
-const noCertificate = { error: '' };
+/** What is written of a block as it is: its certificate, or the name in a request. */
+function publicDers(block: PemBlock): readonly Uint8Array[] {
+  const certificate = block.type === 'certificate' ? block.certificate : block.contents?.certificate;
+  return [
+    ...(certificate === undefined || 'error' in certificate ? [] : [certificate.raw]),
+    ...(block.type === 'certificate-request' ? [Buffer.from(block.request.subject.der, 'hex')] : []),
+  ];
+}
 
 /** Whether there is text of a key in an encoding. */
 function hasKey(der: Uint8Array): boolean {

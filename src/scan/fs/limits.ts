@@ -19,18 +19,16 @@ const maxOfNode = {
 /** Names in one folder. This is more than `walk` visits, so that `walk` reports the excess. */
 export const maxNames = 30_000;
 
-/**
- * Returns an upper bound for the number of PEM blocks. Above the limit of a node it does not matter how many there are.
- */
-function countBlocks(bytes: Uint8Array): number {
+/** Returns how often bytes have a text. Above `most` it does not matter how often. */
+export function countOf(bytes: Uint8Array, text: string, most: number): number {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let count = 0;
-  for (let at = data.indexOf('-----BEGIN '); at !== -1; at = data.indexOf('-----BEGIN ', at + 1)) {
-    count += 1;
-    if (count > maxOfNode.blocks) break;
-  }
+  for (let at = data.indexOf(text); at !== -1 && count <= most; at = data.indexOf(text, at + 1)) count += 1;
   return count;
 }
+
+/** Returns an upper bound for the number of PEM blocks. */
+const countBlocks = (bytes: Uint8Array): number => countOf(bytes, '-----BEGIN ', maxOfNode.blocks);
 
 /** Returns a message if a file has too many PEM blocks. */
 export function tooManyBlocks(bytes: Uint8Array, count = countBlocks(bytes)): string | undefined {
