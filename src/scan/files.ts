@@ -6,7 +6,7 @@ import type { FileTimes } from '../artifact/process.ts';
 import { commentsIn } from './comments.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
 import { budgetOfNode, maxNames } from './fs/limits.ts';
-import { resolver } from './fs/resolve.ts';
+import { sharedResolver } from './fs/resolve.ts';
 import { latestTimes } from './fs/times.ts';
 import { type Entry, type FileTree, isMiss, maxFileBytes } from './fs/tree.ts';
 import { maxYamlBytes } from './parse/yaml.ts';
@@ -17,7 +17,7 @@ import { isPemName, parserOf, type Reading } from './read.ts';
  *
  * @param resolve follows the links of this tree
  */
-export function filesOfTree(tree: FileTree, reading: Reading, resolve = resolver(tree)): Files {
+export function filesOfTree(tree: FileTree, reading: Reading, resolve = sharedResolver(tree)): Files {
   const all = new Map<string, NodeFile>();
   const withContent = contentsOf(tree, reading);
 

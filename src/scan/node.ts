@@ -22,7 +22,7 @@ import { machineOf } from './components/specifiers.ts';
 import { etcdDataIn } from './etcd-data.ts';
 import { filesOfTree } from './files.ts';
 import type { FoundNode } from './found-node.ts';
-import { type Resolve, resolver } from './fs/resolve.ts';
+import { type Resolve, sharedResolver } from './fs/resolve.ts';
 import { join } from './fs/tree.ts';
 import { withLeftOut } from './left-out.ts';
 import { lookAround } from './look-around.ts';
@@ -63,7 +63,7 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
   const { strictness } = options;
   let components: readonly Component[] = [];
   let nodeStrictness: Strictness | undefined;
-  const resolve = resolver(given.tree);
+  const resolve = sharedResolver(given.tree);
   const files = filesOfNode(given, resolve, options, () => {
     nodeStrictness ??= strictness?.({ components, ...said }) ?? strictest;
     return nodeStrictness;

@@ -14,7 +14,7 @@ import type { FoundNode } from './found-node.ts';
 import { releaseFolders } from './fs/beneath.ts';
 import { diskTree } from './fs/disk.ts';
 import { movedTree, type Overlay, overlaid } from './fs/overlay.ts';
-import { resolver } from './fs/resolve.ts';
+import { sharedResolver } from './fs/resolve.ts';
 import { fromSystem, isFolder, isRegularFile, placeInRoot } from './fs/roots.ts';
 import { type FileTree, maxFileBytes } from './fs/tree.ts';
 import { scanNode } from './node.ts';
@@ -135,7 +135,7 @@ function scanCopy<L extends NodeLayout>(candidate: FoundNode<L>, copy: FoundCopy
 /** Returns the tree of a folder that an option names: the node's if it has such a folder, else this machine's. */
 function treeOfOption(tree: FileTree, option: string, value: string, folder: string, options: ScanOptions): FileTree {
   const onNode = pathOnNode(value, options);
-  const { state, realPath } = resolver(tree)(onNode);
+  const { state, realPath } = sharedResolver(tree)(onNode);
   if (state === 'directory' && realPath !== undefined) return movedTree(tree, realPath, folder);
   requireOptionFolder(option, value, options);
   const shown = path.resolve(options.cwd, value);
@@ -157,7 +157,7 @@ function requireOptionFolder(option: string, value: string, { cwd }: ScanOptions
 
 function readConfig(tree: FileTree, value: string, options: ScanOptions): InstallerConfig {
   const onNode = pathOnNode(value, options);
-  const { state, realPath } = resolver(tree)(onNode);
+  const { state, realPath } = sharedResolver(tree)(onNode);
   const own = state === 'file' && realPath !== undefined ? tree.read(realPath) : undefined;
   const config = readInstallerConfig(value, own instanceof Uint8Array ? own : readOptionFile(value, options));
   if (!('error' in config)) return config;

@@ -7,7 +7,7 @@ import type { Archive } from './archive-entries.ts';
 import type { NestedNode } from './folders.ts';
 import { signsOfRoot } from './layout-of-tree.ts';
 import { findNested, type NestedNodes } from './nested.ts';
-import { resolver } from './resolve.ts';
+import { sharedResolver } from './resolve.ts';
 import {
   type Entry,
   type FileTree,
@@ -141,7 +141,7 @@ const hasNoFolders = remember((archive: Archive): boolean => {
 /** Whether a tree contains more of its node than the folder of certificates. */
 export function showsMore(tree: FileTree, layout: NodeLayout): boolean {
   const { home, pki, kubelet } = layout;
-  const names = home === pki ? [] : tree.list(resolver(tree)(home).realPath ?? home);
+  const names = home === pki ? [] : tree.list(sharedResolver(tree)(home).realPath ?? home);
   if (!isMiss(names) && names.some((name) => !isAtOrBelow(pki, join(home, name)))) return true;
   const marks = signsOfRoot(layout).flat();
   const beyond = marks.filter((path) =>

@@ -9,7 +9,7 @@ import {
 } from '../../artifact/layout.ts';
 import { isAtOrBelow, unversionedName } from '../../artifact/paths.ts';
 import { groupBy, remember } from '../../core/collections.ts';
-import { resolver } from './resolve.ts';
+import { type Resolve, sharedResolver } from './resolve.ts';
 import { type FileTree, isMiss, join } from './tree.ts';
 
 /** A layout, and the kind of node of which there are signs; undefined if there are none. */
@@ -32,7 +32,7 @@ const maxMarkedBytes = 256 * 1024;
  * @param base the folder of the node that the tree begins with
  */
 export function layoutOfTree<L extends NodeLayout>(tree: FileTree, base: string, layouts: Layouts<L>): FoundLayout<L> {
-  const resolve = resolver(tree);
+  const resolve = sharedResolver(tree);
   const units = unitTexts(tree, resolve);
   const has = (mark: Mark): boolean => {
     const { contains = '' } = 'absent' in mark ? {} : mark;
@@ -75,7 +75,7 @@ const isUnit = (name: string, part: RegExp): boolean => name.endsWith('.service'
 const maxUnits = 200;
 
 /** Returns a function that returns the texts of units. It reads them only when it is called first. */
-function unitTexts(tree: FileTree, resolve: ReturnType<typeof resolver>): () => readonly string[] {
+function unitTexts(tree: FileTree, resolve: Resolve): () => readonly string[] {
   let texts: readonly string[] | undefined;
   const inFolder = ([folder, part]: (typeof unitFolders)[number]) => {
     const { state, realPath } = resolve(folder);

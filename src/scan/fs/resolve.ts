@@ -2,6 +2,7 @@
 import type { FileState } from '../../artifact/file-state.ts';
 import { notUtf8 } from '../../artifact/left-out.ts';
 import { folderOf, normalizePath, withoutFolder } from '../../artifact/paths.ts';
+import { remember } from '../../core/collections.ts';
 import { isText, shownName } from './names.ts';
 import { type Entry, type FileTree, isMiss, type Miss } from './tree.ts';
 
@@ -53,6 +54,12 @@ export function resolver(tree: FileTree): Resolve {
     return resolution;
   };
 }
+
+/**
+ * Returns the resolver that all parts of a scan share: what one of them looked up is not looked up again. What writes
+ * takes a new one, because the tree may have changed.
+ */
+export const sharedResolver = remember(resolver);
 
 /**
  * Whether nothing has this path, as far as the input shows. A link that leads nowhere is something; that a folder,

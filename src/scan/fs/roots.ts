@@ -13,7 +13,7 @@ import {
   signsOfRoot,
   signsOfRoots,
 } from './layout-of-tree.ts';
-import { resolver } from './resolve.ts';
+import { sharedResolver } from './resolve.ts';
 import { type FileTree, isMiss } from './tree.ts';
 
 /** A folder of this machine's disk that is part of a node. */
@@ -142,7 +142,7 @@ function rootedAt<L extends NodeLayout>(
 ): RootWithFiles<L> {
   const node = root === '/' ? folder : folder.slice(root.length) || '/';
   const tree = diskTree({ folder: realpathSync(root), shown: root, base: '/', cwd, layouts });
-  const { state, detail, realPath } = resolver(tree)(node);
+  const { state, detail, realPath } = sharedResolver(tree)(node);
   if (state === 'link-loop') throw systemError('ELOOP');
   if (state === 'unreadable') throw systemError(detail ?? '');
   const found = layoutOfTree(tree, '/', layouts);
@@ -160,7 +160,7 @@ function rootedAt<L extends NodeLayout>(
 
 /** Whether a node has kubeconfigs or manifests of a cluster. */
 function hasMembers(tree: FileTree, { knownKubeconfigs, manifests }: NodeLayout): boolean {
-  const resolve = resolver(tree);
+  const resolve = sharedResolver(tree);
   const names = manifests === undefined ? [] : tree.list(resolve(manifests).realPath ?? manifests);
   return (!isMiss(names) && names.length > 0) || knownKubeconfigs.some((file) => resolve(file).realPath !== undefined);
 }
