@@ -1,7 +1,7 @@
 /**
  * Builds dist/: the bundles (the program, the library, and the parts that are loaded on demand), the type declarations,
- * and the notices of the bundled packages. With `--if-stale` it does nothing if dist/ is newer than its sources and was
- * built by this Node.
+ * and the list and the notices of the bundled packages. With `--if-stale` it does nothing if dist/ is newer than its
+ * sources and was built by this Node.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { writeBundles } from './bundles.mjs';
 import { writeDeclarations } from './declarations.mjs';
 import { thirdPartyNotices } from './notices.mjs';
+import { bundledPackages } from './packages.mjs';
 import { validateRules } from './validate-rules.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -73,4 +74,6 @@ await writeFacade();
 await copyFile(at('scripts/code-cache.cjs'), at('dist/code-cache.cjs'));
 makeSample();
 execFileSync(process.execPath, [at('dist/code-cache.cjs')], { stdio: 'inherit' });
-await writeFile(stamp, await thirdPartyNotices(root, Object.values(bundles).flat()));
+const packages = await bundledPackages(root, Object.values(bundles).flat());
+await writeFile(at('dist/packages.json'), JSON.stringify(packages));
+await writeFile(stamp, await thirdPartyNotices(root, packages));

@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { pack } from 'tar-stream';
 import { librariesOf, licensesOf, platforms } from './executable/libraries.mjs';
 import { architectures, embeddedNode } from './executable/node.mjs';
+import { sourceDate } from './source-date.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({ options: { to: { type: 'string' }, executables: { type: 'string' } } });
@@ -21,10 +22,7 @@ const target = resolve(values.to ?? join(root, 'dist/image'));
 const executables = resolve(values.executables ?? join(root, 'dist/executable'));
 const { version, description, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** Seconds since the epoch (reproducible-builds.org): that of the commit, if the environment names none. */
-const epoch = Number(
-  process.env.SOURCE_DATE_EPOCH ?? execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: root, encoding: 'utf8' }),
-);
+const epoch = sourceDate();
 const created = new Date(epoch * 1000).toISOString();
 
 const mediaType = (kind) => `application/vnd.oci.image.${kind}`;

@@ -13,8 +13,15 @@ const target = join(root, 'dist/package');
 
 const npm = (cwd, ...argv) => execFileSync('npm', [...argv, '--ignore-scripts'], { cwd, encoding: 'utf8' });
 
-/** What users and npm read of package.json; the rest is for development. */
+/**
+ * What users and npm read of package.json; the rest is for development. npm accepts a package with provenance only if
+ * it names the repository that built it (npm's docs, "Generating provenance statements"), so a job of GitHub adds its
+ * own.
+ */
 function manifestOf({ scripts, devDependencies, files, ...manifest }) {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = process.env;
+  if (server !== undefined && repository !== undefined)
+    manifest.repository = { type: 'git', url: `git+${server}/${repository}.git` };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 

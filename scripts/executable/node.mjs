@@ -39,7 +39,8 @@ export function kept(name, fill) {
 /**
  * Gets the Node.js for an architecture. Throws if it is not the one that was pinned.
  * @param {string} architecture as `process.arch` has it
- * @returns {{ version: string, program: string, license: string }} its version, and the paths of its files
+ * @returns {{ version: string, integrity: string, program: string, license: string }} its version and digest as npm has
+ *   them, and the paths of its files
  */
 export function embeddedNode(architecture) {
   const name = `node-linux-${architecture}`;
@@ -54,5 +55,6 @@ export function embeddedNode(architecture) {
     execFileSync('tar', ['-xzf', tarball, '--strip-components=1', ...files], { cwd: draft });
     rmSync(join(draft, tarball));
   });
-  return { version: pinned.version, program: join(folder, 'bin/node'), license: join(folder, 'LICENSE') };
+  const [program, license] = ['bin/node', 'LICENSE'].map((path) => join(folder, path));
+  return { version: pinned.version, integrity: pinned.integrity[architecture], program, license };
 }

@@ -5,7 +5,10 @@ import { complaintsAbout, type Passage, replacements, userReplacements } from '.
 import { listFiles, readText } from './files.ts';
 
 /** Path prefixes of the folders and files whose comments are checked. */
-const covered = ['.ci/', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/decisions.md', 'scripts/', 'src/', 'test/'];
+const covered = [
+  ...['.ci/', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/decisions.md'],
+  ...['SECURITY.md', 'scripts/', 'src/', 'test/'],
+];
 
 /** Path prefixes of what users read: texts in rules and code, and docs. */
 const forUsers = ['rules/catalog/', 'rules/tables/', 'rules/schema/', 'src/', 'README.md', 'docs/'];

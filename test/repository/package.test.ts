@@ -50,7 +50,11 @@ test('a checkout is packed, for pre-commit, but not published', () => {
 describe('the package', { timeout: 240_000 }, () => {
   const tarball = join(
     temporary,
-    execFileSync(process.execPath, [join(root, 'scripts/pack.mjs')], { cwd: temporary, encoding: 'utf8' }).trim(),
+    execFileSync(process.execPath, [join(root, 'scripts/pack.mjs')], {
+      cwd: temporary,
+      encoding: 'utf8',
+      env: { ...process.env, GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'example/pki-lint' },
+    }).trim(),
   );
   const unpacked = join(temporary, 'package');
   execFileSync('tar', ['-xzf', tarball, '-C', temporary]);
@@ -102,6 +106,8 @@ describe('the package', { timeout: 240_000 }, () => {
     const published = JSON.parse(readPacked('package.json'));
     for (const field of ['scripts', 'devDependencies', 'dependencies', 'files'])
       expect(published).not.toHaveProperty(field);
+    // npm compares it with the repository of the job that publishes.
+    expect(published.repository).toEqual({ type: 'git', url: 'git+https://github.com/example/pki-lint.git' });
     const { bin, exports, man } = published as Manifest;
     for (const target of [...Object.values(bin), ...Object.values(exports), man].flatMap(targets)) {
       if (!target.includes('*')) expect(packed).toContain(target);
