@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { asJudged } from '../src/api/judged-connections.ts';
 import { buildGraph } from '../src/graph/build.ts';
-import { brokenConnections, type JudgedConnections, reportedConnection } from '../src/lint/rules/connections.ts';
+import { brokenConnections, type JudgedConnections } from '../src/lint/rules/connections.ts';
+import { reportedConnection } from '../src/lint/rules/reported-connection.ts';
 import { runAlone } from '../src/lint/rules/run-nodes.ts';
 import { at } from './cases/harness.ts';
 import { later, replaceAuthority } from './running/edits.ts';

@@ -2,7 +2,7 @@
 
 import type { Certificate } from '../artifact/certificate.ts';
 import { groupBy } from '../core/collections.ts';
-import { reportedConnection } from '../lint/rules/connections.ts';
+import { reportedConnection } from '../lint/rules/reported-connection.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { withExpired, withoutFiles } from '../model/what-if/variant.ts';

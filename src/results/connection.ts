@@ -34,6 +34,26 @@ export interface Connection {
   readonly inMemory?: InMemory;
   /** @hidden The server and the node that it is on, as data. Never in JSON. */
   readonly wording?: Filled;
+  /** @hidden Present if a CA is not trusted. Only a page draws it. Never in JSON. */
+  readonly distrust?: Distrust;
+}
+
+/** A certificate whose CA the other end of a connection does not trust. */
+export interface Distrust {
+  /** The end that presents the certificate. */
+  readonly presents: 'client' | 'server';
+  readonly presented: FileOnNode;
+  /** The common name of the CA that signed it. */
+  readonly issuer: string;
+  /** What the other end verifies it with. */
+  readonly trusted: FileOnNode;
+  /** The common names of the certificates in `trusted`. */
+  readonly anchors: readonly string[];
+}
+
+interface FileOnNode {
+  readonly path: string;
+  readonly node: string;
 }
 
 /** What a running process at one end of a connection still holds. */

@@ -5,9 +5,8 @@ import { idOnNode } from '../../model/handshake/ends.ts';
 import { decidingStep, effectOf, type SimulatedConnection } from '../../model/handshake/index.ts';
 import type { Step } from '../../model/handshake/steps.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import type { Connection } from '../../results/connection.ts';
 import type { Related } from '../../results/finding.ts';
-import { type Filled, type Message, plainText, unwritten } from '../../results/message.ts';
+import { type Message, plainText, unwritten } from '../../results/message.ts';
 import { type Breaking, type Rule, rules, type StepKind, stages } from '../../tables/catalog.ts';
 import type { Failure } from './failure.ts';
 import { failingInMemory, type JudgedHolding, judgeHoldings } from './in-memory.ts';
@@ -17,7 +16,7 @@ import { brokenByStop, stoppedBy } from './stopped.ts';
 import type { Subject } from './subjects.ts';
 import { addOutcome, type Tally, tallyOf } from './tally.ts';
 
-interface JudgedConnection {
+export interface JudgedConnection {
   readonly connection: SimulatedConnection;
   readonly causes: readonly Failure[];
   /** Present if it fails only in memory. */
@@ -194,36 +193,5 @@ function endsOf(
     data: { client, server, ...(of !== undefined && { of }), ...(other !== undefined && { other }) },
     subjects: [],
     nodes: [of, other].filter((name) => name !== undefined),
-  };
-}
-
-/** A server, with the node that it is on if that is not the client's. */
-const serverEnd = (server: string, node: string | undefined): Filled =>
-  node === undefined
-    ? { template: '{server}', data: { server } }
-    : { template: '{server} on {node}', data: { server, node } };
-
-/** A connection in the form of the report. */
-export function reportedConnection(
-  { connection, causes, holding }: JudgedConnection,
-  fingerprintOf: (failure: Failure) => string | undefined,
-): Connection {
-  const causeOf = (failures: readonly Failure[]) =>
-    failures.map(fingerprintOf).find((fingerprint) => fingerprint !== undefined) ?? null;
-  const { row, client, server, address } = connection;
-  const step = decidingStep(connection);
-  const end = serverEnd(row.server, server === client ? undefined : server?.name);
-  return {
-    node: client.name,
-    id: row.id,
-    client: row.client,
-    server: plainText(end),
-    wording: unwritten(end),
-    address,
-    verdict: step?.verdict ?? 'ok',
-    reason: step?.reason ?? null,
-    without: effectOf(connection),
-    cause: causeOf(causes),
-    ...(holding && { inMemory: { reason: holding.reason, cause: causeOf(holding.causes), end: holding.end } }),
   };
 }

@@ -4,11 +4,11 @@ import { type Finding, type Fix, impacts, severities } from '../../results/findi
 import { fixBlocks, stepLine } from '../../results/fix.ts';
 import { headlineText, type Shown } from '../message/shown.ts';
 import { type FixPart, fixParts } from '../terminal/fixes.ts';
+import { brokenChain } from './chain.ts';
 import { fieldsOf } from './fields.ts';
 import { command, el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { breakable, bullets, capital, findingId, markOf, section } from './parts.ts';
-import { brokenChain } from './trust.ts';
 
 /** So few findings need no filters. */
 export const fewestFiltered = 4;

@@ -1,9 +1,9 @@
 /** The drawing of a trust graph: boxes in columns, lines between them, and a cross on what fails. */
 import { columns } from '../graph/columns.ts';
+import type { Drawing, Item, TitledJoin } from '../graph/trust-layout.ts';
 import { isEndless } from '../text/width.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Finder, Known } from './trust-known.ts';
-import type { Drawing, Item, TitledJoin } from './trust-layout.ts';
 
 // As narrow as the longest names allow: in a window of 900 a letter is still 11 pixels high.
 const lefts = [0, 212, 482, 794] as const;

@@ -6,9 +6,9 @@ import { groupBy } from '../../core/collections.ts';
 import { handful } from '../../core/text.ts';
 import type { Finding } from '../../results/finding.ts';
 import type { GraphNode, TrustGraph } from '../../results/graph.ts';
+import type { Item } from '../graph/trust-layout.ts';
 import type { Page } from './page.ts';
 import { cardId } from './parts.ts';
-import type { Item } from './trust-layout.ts';
 
 /**
  * Returns the graph of a page: a line fails only for a connection that counts, and a file of a CA that is a different

@@ -1,13 +1,12 @@
 /** The trust graph as a picture that can be read: fixed columns, trust only where one looks, failures always. */
-import { count, handful } from '../../core/text.ts';
-import type { Finding } from '../../results/finding.ts';
+import { count } from '../../core/text.ts';
 import type { GraphNode } from '../../results/graph.ts';
+import { baseOf, layOut, ofCluster, ofNode } from '../graph/trust-layout.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
-import { lead, markOf, pathOf, reference } from './parts.ts';
+import { lead, reference } from './parts.ts';
 import { drawn } from './trust-drawing.ts';
 import { finder, graphOfPage } from './trust-known.ts';
-import { baseOf, layOut, ofCluster, ofNode } from './trust-layout.ts';
 
 /** Of more nodes there is only the graph of all. */
 const mostGraphs = 20;
@@ -69,34 +68,5 @@ function legend(): Markup {
     ...rows.map(([look, words]) =>
       el('li', { class: look.startsWith('trusts') ? 'pointed' : undefined }, sample(look), words),
     ),
-  );
-}
-
-/** Names in a box of a chain. */
-const mostNamed = 3;
-
-/**
- * Returns the chain that is broken where the file of a CA contains a different one, as few boxes; '' for any other
- * finding.
- */
-export function brokenChain(finding: Finding, { wrongCas, failing, report, picture }: Page): Piece {
-  if (!wrongCas.includes(finding)) return '';
-  const { node, subject, path, found, fingerprint } = finding;
-  const issued = picture.expectations.filter((one) => one.node === node && one.issuer === subject);
-  const clients = [...new Set(failing.flatMap((one) => (one.cause === fingerprint ? [one.client] : [])))];
-  const on = report.nodes.length > 1 ? ` on ${node}` : '';
-  const box = (content: Piece, detail: string) => el('li', {}, content, el('span', { class: 'soft small' }, detail));
-  const link = (words: string) => el('li', { class: 'link' }, words);
-  const named = (names: readonly string[]) => handful(names, mostNamed);
-  if (issued.length === 0) return '';
-  return el(
-    'ol',
-    { class: 'chain' },
-    box(named(issued.map(({ role }) => role)), `certificates${on}`),
-    link('signed by →'),
-    box(subject, 'the CA that issued them'),
-    el('li', { class: 'link error' }, markOf('error'), 'is not'),
-    box(pathOf(path), found),
-    ...(clients.length === 0 ? [] : [link('← trusted by'), box(named(clients), 'their connections fail')]),
   );
 }

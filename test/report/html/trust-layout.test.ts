@@ -1,6 +1,6 @@
 /** Where the boxes of a trust graph are. */
 import { describe, expect, it } from 'vitest';
-import { layOut, ofCluster, ofNode } from '../../../src/report/html/trust-layout.ts';
+import { layOut, ofCluster, ofNode } from '../../../src/report/graph/trust-layout.ts';
 import type { TrustGraph } from '../../../src/results/graph.ts';
 import { lintTrees } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';

@@ -1,7 +1,7 @@
 /** The trust graph: what is wrong on some nodes only, what was not judged, and what fails in words. */
 import { expect, it } from 'vitest';
 import { reporters } from '../../../src/index.ts';
-import { baseOf } from '../../../src/report/html/trust-layout.ts';
+import { baseOf } from '../../../src/report/graph/trust-layout.ts';
 import { lintTree, lintTrees } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { controlPlane } from '../../support/cluster.ts';
@@ -90,12 +90,4 @@ it('a component that fails on all nodes is marked, too', async () => {
   wrong.write('pki/etcd/ca.crt', wrong.read('pki/ca.crt'));
   const html = await reporters.html(await lintTrees([controlPlane(1), wrong], { picture }));
   expect(html).toContain('✖ on 2 nodes');
-});
-
-it('a chain of few boxes shows where trust is broken, and only if it is', async () => {
-  const html = await wrongCa();
-  const chain = (/<ol class="chain".*?<\/ol>/s.exec(html)?.[0] ?? '').replace(/<[^>]+>/g, ' ').replace(/ +/g, ' ');
-  expect(chain).toMatch(/kube-etcd, .*signed by → etcd-ca .* error: is not .*ca\.crt .*kubernetes-ca .*← trusted by /);
-  expect(html.match(/class="chain"/g)).toHaveLength(1);
-  expect(await reporters.html(await lintTree(buildNode(), { picture }))).not.toContain('class="chain"');
 });

@@ -3,7 +3,7 @@
  * to what these dial. A part is placed near what it is joined to, so that few lines cross.
  */
 import type { GraphNode, TrustGraph } from '../../results/graph.ts';
-import { type Box, columns, inColumns, type Join } from '../graph/columns.ts';
+import { type Box, columns, inColumns, type Join } from './columns.ts';
 
 /** What is drawn as a box. */
 export interface Item extends Box {
