@@ -1,7 +1,7 @@
 /**
  * Builds executables that need no Node.js on the machine: `npm run build:executable -- [--to DIR] [x64|arm64]…` writes
  * pki-lint-linux-ARCHITECTURE, by default for this machine and to dist/executable. Such a file is Node.js, the files of
- * the program and V8's code caches of these. Two builds of a commit are equal.
+ * the program and V8's code caches of these. Two builds of a commit are equal, if QEMU is not needed.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,7 +1,7 @@
 /**
  * Makes the files of a release: `npm run release -- v0.1.0` writes them to dist/release. `--check` only compares the
- * tag with package.json and CHANGELOG.md. Executables are built twice and must be equal. An executable is in an archive
- * with the licences of all that is in it. This publishes nothing.
+ * tag with package.json and CHANGELOG.md. An executable for this machine is built twice and must be equal. Each is in
+ * an archive with the licences of all that is in it. This publishes nothing.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -27,34 +27,36 @@ const run = (command, argv, cwd = root) =>
   execFileSync(command, argv, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
 const script = (file, argv = [], cwd = root) => run(process.execPath, [join(root, 'scripts', file), ...argv], cwd);
 
-/** Packs a folder, so that only the names and contents of its files and the time of the commit matter. */
-function archive(folder, file) {
+/** Packs what is in a folder, so that only the names and contents of files and the time of the commit matter. */
+function archive(file, folder, entry = '.') {
   const owner = ['--owner=0', '--group=0', '--numeric-owner', '--mode=u+rw,go=rX,a-s'];
-  run('tar', ['-cf', file, '--format=ustar', '--sort=name', `--mtime=@${sourceDate()}`, ...owner, '.'], folder);
+  run('tar', ['-cf', file, '--format=ustar', '--sort=name', `--mtime=@${sourceDate()}`, ...owner, entry], folder);
 }
 
-/** Builds the executables twice. Throws if the builds differ. */
+/**
+ * Builds the executables, and that for this machine twice. Throws if these differ. Those that are built under QEMU
+ * differ now and then (docs/decisions.md).
+ */
 function buildExecutables(work) {
-  const [first, second] = ['executables', 'executables again'].map((folder) => {
-    const to = join(work, folder);
-    script('executable.mjs', ['--to', to, ...architectures]);
-    return to;
-  });
-  for (const file of readdirSync(first))
-    if (!readFileSync(join(first, file)).equals(readFileSync(join(second, file))))
-      throw new Error(`two builds of ${file} differ`);
+  const [first, second] = ['executables', 'executables again'].map((folder) => join(work, folder));
+  script('executable.mjs', ['--to', first, ...architectures]);
+  script('executable.mjs', ['--to', second, process.arch]);
+  const file = `${name}-linux-${process.arch}`;
+  const [one, other] = [first, second].map((folder) => readFileSync(join(folder, file)));
+  if (!one.equals(other)) throw new Error(`two builds of ${file} differ`);
   return first;
 }
 
 /** Packs an executable with the licences of what is in it. */
 function packExecutable(executables, architecture, work) {
-  const folder = join(work, architecture);
+  const title = `${name}-${version}-linux-${architecture}`;
+  const folder = join(work, title);
   mkdirSync(folder);
   cpSync(join(executables, `${name}-linux-${architecture}`), join(folder, name));
   cpSync(join(executables, 'THIRD-PARTY-NOTICES'), join(folder, 'THIRD-PARTY-NOTICES'));
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
-  const file = join(target, `${name}-${version}-linux-${architecture}.tar`);
-  archive(folder, file);
+  const file = join(target, `${title}.tar`);
+  archive(file, work, title);
   // With several threads, xz writes other bytes.
   run('xz', ['--threads=1', '-9', file]);
 }
@@ -76,7 +78,7 @@ function makeRelease(work) {
   for (const architecture of architectures) packExecutable(executables, architecture, work);
   const image = join(work, 'image');
   script('image.mjs', ['--to', image, '--executables', executables]);
-  archive(image, join(target, `${name}-${version}-image.tar`));
+  archive(join(target, `${name}-${version}-image.tar`), image);
   const bills = join(work, 'bills');
   script('sbom.mjs', ['--to', bills]);
   for (const file of readdirSync(bills))
