@@ -28,7 +28,8 @@ import type { Report } from '../results/report.ts';
 import type { ScanFailure } from '../scan/find-nodes.ts';
 import { layouts } from '../tables/layouts/index.ts';
 import { asJudged } from './judged-connections.ts';
-import { asFailure, readNodes } from './load-nodes.ts';
+import { asFailure, type ReadNodes, readNodes } from './load-nodes.ts';
+import type { ObjectsReport } from './objects.ts';
 import { type ParsedOptions, parseOptions, type SupportedNodes } from './parse-options.ts';
 import { countsOfRules, reportedPolicy } from './reported-policy.ts';
 
@@ -61,13 +62,15 @@ export async function audit(options: LintOptions, among?: SupportedNodes): Promi
   const judged = await judgeNodes(nodes, parsed.selection, loadCommands, parsed.judging.exceptions, onProgress);
   const rejected = judged.judgements.flatMap(rejectionsOf);
   const judgements = judged.judgements.filter((judgement) => !isForeign(judgement) && !isUnread(judgement));
+  const objects = nodes.dumps.length === 0 ? undefined : await reportObjects(nodes, parsed);
   const report = reportOf({
     parsed,
     judgements,
+    ...(objects && { objects }),
     clusters: judged.clusters,
     connections: judged.connections,
     exceptions: judged.exceptions,
-    failures: [...nodes.failures, ...judged.broken.map(asFailure), ...rejected],
+    failures: [...nodes.failures, ...judged.broken.map(asFailure), ...rejected, ...(objects?.failures ?? [])],
   });
   return {
     report: parsed.output.cis ? { ...report, cis: await loadCisView(judgements, report) } : report,
@@ -80,6 +83,11 @@ export async function audit(options: LintOptions, among?: SupportedNodes): Promi
 /** Loads the planner, which decides which commands fix a finding. Healthy nodes do not need it. */
 async function loadCommands(): Promise<CommandFor> {
   return (await import('../issue/fix-command.ts')).commandsOfPlans();
+}
+
+async function reportObjects(nodes: ReadNodes, { selection, judging }: ParsedOptions): Promise<ObjectsReport> {
+  const { reportOnObjects } = await import('./objects.ts');
+  return reportOnObjects(nodes.dumps, nodes, selection, judging.context);
 }
 
 async function loadCisView(judgements: readonly Judgement[], { findings }: Report): Promise<CisView> {
@@ -140,6 +148,7 @@ interface LintRun {
   readonly clusters: readonly ClusterRun[];
   readonly connections: JudgedConnections;
   readonly exceptions: ExceptionReport | undefined;
+  readonly objects?: ObjectsReport;
   readonly failures: readonly ScanFailure[];
 }
 
@@ -147,13 +156,16 @@ function reportOf({ parsed, judgements, clusters, failures, ...run }: LintRun): 
   const { judging, selection, output } = parsed;
   const { context } = judging;
   const connections = connectionsOf(run.connections, judgements);
-  const { exceptions } = run;
-  const findings = [...judgements.flatMap((one) => one.findings), ...(exceptions?.findings ?? [])].sort(byWeight);
+  const { exceptions, objects } = run;
+  const onNoNode = [...(exceptions?.findings ?? []), ...(objects?.findings ?? [])];
+  const findings = [...judgements.flatMap((one) => one.findings), ...onNoNode].sort(byWeight);
   const inventory = judgements.flatMap((one) => one.inventory);
   const notChecked = judgements.flatMap((one) => one.notChecked);
   const nodes = judgements.map((one) => one.node);
   const outcomes = tallyOf(
-    [...judgements, ...clusters, ...(exceptions ? [exceptions] : [])].map((one) => one.outcomes),
+    [...judgements, ...clusters, ...(exceptions ? [exceptions] : []), ...(objects ? [objects] : [])].map(
+      (one) => one.outcomes,
+    ),
   );
   const outcomesOf = <T>(of: (tally: Tally, node: string) => readonly T[]) => [
     ...judgements.flatMap((one) => of(one.outcomes, one.pki.name)),
@@ -173,10 +185,11 @@ function reportOf({ parsed, judgements, clusters, failures, ...run }: LintRun): 
       findings,
       output.failOn,
       failures,
-      judgements.length,
+      judgements.length + (objects?.objects.length ?? 0),
       output.requireComplete && !isComplete({ failures, notChecked, nodes }),
     ),
     nodes,
+    ...(objects && { objects: objects.objects }),
     checklist: judgements.flatMap((one) => one.checklist),
     inventory,
     connections,

@@ -1,5 +1,6 @@
 /** Loads nodes: from paths to nodes, to their PKIs, to clusters. */
 
+import type { ClusterObjects } from '../artifact/cluster-objects.ts';
 import type { ScannedNode } from '../artifact/node.ts';
 import { type Broken, collect } from '../core/collections.ts';
 import { hintLines, UserError } from '../core/errors.ts';
@@ -14,6 +15,7 @@ import type { ParsedOptions } from './parse-options.ts';
 
 export interface ReadNodes extends Nodes {
   readonly failures: readonly ScanFailure[];
+  readonly dumps: readonly ClusterObjects[];
 }
 
 /**
@@ -25,7 +27,7 @@ export async function readNodes({
   scan: scanning,
   judging,
 }: Pick<ParsedOptions, 'scan' | 'judging'>): Promise<ReadNodes> {
-  const { nodes, failures } = await scan(scanning);
+  const { nodes, failures, dumps } = await scan(scanning);
   forbidSharedFacts(nodes, judging);
   const labelOf = ({ label }: ScannedNode) => label;
   const built = collect(nodes, labelOf, (node) => buildPki(node, judging.facts, judging.context));
@@ -34,6 +36,7 @@ export async function readNodes({
   return {
     ...withInput({ pkis, clusters: formed.results.flat() }),
     failures: [...failures, ...[...built.broken, ...formed.broken].map(asFailure)],
+    dumps,
   };
 }
 

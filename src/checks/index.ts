@@ -22,8 +22,10 @@ import { sanChecks } from './san/index.ts';
 import { serviceAccountChecks } from './service-account/index.ts';
 import { unitChecks } from './unit/index.ts';
 import { upgradeChecks } from './upgrade/index.ts';
+import { apiServiceChecks, webhookChecks } from './webhook/index.ts';
 
 export const checks = {
+  ...apiServiceChecks,
   ...argumentChecks,
   ...authorityChecks,
   ...certChecks,
@@ -44,6 +46,7 @@ export const checks = {
   ...serviceAccountChecks,
   ...unitChecks,
   ...upgradeChecks,
+  ...webhookChecks,
 } satisfies Readonly<Record<KnownRuleId, AnyCheck>>;
 
 /** Returns the check of a rule. */

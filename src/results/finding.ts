@@ -116,11 +116,11 @@ export interface Fault extends Position {
   /** A role (`kube-apiserver`), a flag (`kube-apiserver --tls-cert-file`), or a path. */
   readonly subject: string;
   /**
-   * Name of the node that has the path; '' for a finding about an exception of the policy, which is on no node. A
+   * Name of the node that has the path; '' for what is on no node: an exception of the policy, an object. A
    * connection may fail because of a file of its server: its message begins with the node of the client.
    */
   readonly node: string;
-  /** Path on the node; that of the policy, if there is no node. */
+  /** Path on the node; that of the policy or of the dump, if there is no node. */
   readonly path: string;
   /** The file that was read, relative to the working directory, or `archive!/path`. */
   readonly file: string;

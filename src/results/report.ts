@@ -11,6 +11,7 @@ import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, OutcomeCounts, Pass, Skip, Summary, UncheckedPath } from './outcome.ts';
 import type { Picture } from './picture.ts';
 import type { ReportedNode } from './reported-node.ts';
+import type { ReportedObjects } from './reported-objects.ts';
 import type { ReportedPolicy } from './reported-policy.ts';
 import type { RequestedParts } from './requested-parts.ts';
 import type { Upgrade } from './upgrade.ts';
@@ -46,6 +47,8 @@ export interface Report extends RequestedParts {
   readonly exitCode: 0 | 1 | 2 | 3;
   /** The nodes that were read. */
   readonly nodes: readonly ReportedNode[];
+  /** Dumps of objects of clusters. Present only if there are any. */
+  readonly objects?: readonly ReportedObjects[];
   /** Every row of the documented tables, on every node. */
   readonly checklist: readonly ChecklistRow[];
   /** Every certificate, request and key that was read. */

@@ -1,15 +1,18 @@
 /** Finds the nodes that the PATHs of a command line name. */
 import path from 'node:path';
-import { type NodeLayout, pkiFolders } from '../artifact/layout.ts';
+import { Readable } from 'node:stream';
+import type { ClusterObjects } from '../artifact/cluster-objects.ts';
+import { defaultLayout, type NodeLayout, pkiFolders } from '../artifact/layout.ts';
 import { pathArgument } from '../core/command/shell.ts';
 import { UserError } from '../core/errors.ts';
 import { count, handful } from '../core/text.ts';
 import { copiesIn } from './collected/find.ts';
 import { besideCopies, copyCandidate } from './copy-candidate.ts';
+import { dumpInArchive, dumpInFolder, dumpOfBytes, dumpOfFile } from './find-dumps.ts';
 import type { FoundCandidate } from './found-node.ts';
-import { readArchive } from './fs/archive.ts';
+import { peek, readArchive } from './fs/archive.ts';
 import { archiveTree, findArchiveNodes, listArchive, showsMore, unreadOutside } from './fs/archive-tree.ts';
-import { streamOf } from './fs/bounded.ts';
+import { bytesOf, streamOf } from './fs/bounded.ts';
 import { displayPath } from './fs/disk.ts';
 import { findDiskNodes } from './fs/disk-nodes.ts';
 import type { NestedNode } from './fs/folders.ts';
@@ -25,6 +28,7 @@ import {
   type RootWithFiles,
   rootAt,
 } from './fs/roots.ts';
+import { beginningOf, isObjectText, mayHaveObjects } from './object-text.ts';
 import type { ScanOptions } from './scan-options.ts';
 import { singleFileError } from './single-file.ts';
 
@@ -42,6 +46,7 @@ export interface ScanFailure {
 interface Found<L extends NodeLayout> {
   readonly candidates: readonly FoundCandidate<L>[];
   readonly failures: readonly ScanFailure[];
+  readonly dumps?: readonly ClusterObjects[];
 }
 
 /** Nodes in one archive: linting that many takes ten seconds even if they are empty. */
@@ -50,9 +55,14 @@ const maxNodes = 3000;
 /** Finds the nodes of all PATHs. PATHs with the same root are one node; a PATH that fails does not stop the others. */
 export async function findCandidates<L extends NodeLayout>(
   options: ScanOptions<L>,
-): Promise<{ candidates: readonly FoundCandidate<L>[]; failures: ScanFailure[] }> {
+): Promise<{
+  candidates: readonly FoundCandidate<L>[];
+  failures: ScanFailure[];
+  dumps: readonly ClusterObjects[];
+}> {
   const all = new Map<string, FoundCandidate<L>>();
   const failures: ScanFailure[] = [];
+  const dumps: ClusterObjects[] = [];
   const places = { ...options, ...givenPaths(options, options) };
   const paths = new Set(places.paths);
   for (const [index, given] of [...paths].entries()) {
@@ -60,8 +70,9 @@ export async function findCandidates<L extends NodeLayout>(
     const found = await attempt(shownIn(given, options), () => findNodes(given, places));
     failures.push(...found.failures);
     for (const candidate of found.candidates) addCandidate(all, candidate);
+    dumps.push(...(found.dumps ?? []));
   }
-  return { candidates: [...all.values()], failures };
+  return { candidates: [...all.values()], failures, dumps };
 }
 
 /** With `--rootfs` a PATH is one of the node: a failure names the place on this machine. */
@@ -84,7 +95,20 @@ async function findNodes<L extends NodeLayout>(given: string, options: ScanOptio
   const inRoot = placeInRoot(given, rootfs, cwd);
   const file = given === '-' ? undefined : [inRoot, path.resolve(cwd, given)].find(isRegularFile);
   if (given !== '-' && (file === undefined || isFolder(inRoot))) return await findInFolder(given, options);
-  return await findInArchive(given, file, options);
+  if (file === undefined) return await findInPipe(given, options);
+  const dump = isObjectText(beginningOf(file)) ? dumpOfFile(file, given) : undefined;
+  return dump === undefined ? await findInArchive(given, file, options) : onlyDump(dump);
+}
+
+const onlyDump = (dump: ClusterObjects): Found<never> => ({ candidates: [], failures: [], dumps: [dump] });
+
+/** An archive, or objects as text. */
+async function findInPipe<L extends NodeLayout>(given: string, options: ScanOptions<L>): Promise<Found<L>> {
+  const { first, stream } = await peek(options.stdin());
+  if (!isObjectText(first)) return findInArchive(given, undefined, { ...options, stdin: () => Readable.from(stream) });
+  const dump = dumpOfBytes(await bytesOf(stream), given);
+  if (dump !== undefined) return onlyDump(dump);
+  throw new UserError('neither a tar archive nor objects of a cluster');
 }
 
 async function findInArchive<L extends NodeLayout>(
@@ -97,7 +121,12 @@ async function findInArchive<L extends NodeLayout>(
   });
   const listing = listArchive(archive);
   const copies = copiesIn(archive);
-  const found = besideCopies(findArchiveNodes(archive, listing, layouts), copies);
+  const beside = besideCopies(findArchiveNodes(archive, listing, layouts), copies);
+  const pki = defaultLayout(layouts).pki;
+  const { dump, nodes } = mayHaveObjects(archive, beside.nodes, pki)
+    ? dumpInArchive(archive, { nodes: beside.nodes, pki }, given)
+    : { dump: undefined, nodes: beside.nodes };
+  const found = { ...beside, nodes };
   if (found.nodes.length > maxNodes) {
     throw new UserError(`${found.nodes.length} nodes, more than ${maxNodes}`, 'lint them in several archives');
   }
@@ -114,7 +143,7 @@ async function findInArchive<L extends NodeLayout>(
   });
   const left = notLinted(given, found, labelOf, 'unpack the archive, and ');
   const all = [...copies.map((copy) => copyCandidate(copy, given, layouts)), ...candidates];
-  return { candidates: all, failures: [...left, ...unread] };
+  return { candidates: all, failures: [...left, ...unread], ...(dump && { dumps: [dump] }) };
 }
 
 /** Finds the node that a folder belongs to, or the nodes that it contains. */
@@ -128,6 +157,10 @@ async function findInFolder<L extends NodeLayout>(given: string, options: ScanOp
       `Searching for PKI directories: ${count(folders, 'directory', 'directories')} (up to ${most}) in ${given}`,
     );
   const nested = findDiskNodes(path.resolve(cwd, given), layouts, undefined, onSearched);
+  const [only] = nested.nodes;
+  const isBare = only?.folder === '' && only.base !== '/' && nested.nodes.length === 1;
+  const dump = isBare ? dumpInFolder(path.resolve(cwd, given), given) : undefined;
+  if (dump !== undefined) return onlyDump(dump);
   const pathOf = (folder: string) => (folder === '' ? given : path.join(given, folder));
   const candidateOf = ({ folder, base }: NestedNode) => {
     if (folder === '') return itself();

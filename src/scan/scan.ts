@@ -3,6 +3,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import type { ClusterObjects } from '../artifact/cluster-objects.ts';
 import { configOption, type InstallerConfig } from '../artifact/installer-config.ts';
 import type { Layouts, NodeLayout } from '../artifact/layout.ts';
 import type { ScannedNode } from '../artifact/node.ts';
@@ -31,9 +32,9 @@ import { layoutByCas } from './separate-ca.ts';
  */
 export async function scan<L extends NodeLayout>(
   options: ScanOptions<L>,
-): Promise<{ nodes: ScannedNode<L>[]; failures: ScanFailure[] }> {
+): Promise<{ nodes: ScannedNode<L>[]; failures: ScanFailure[]; dumps: readonly ClusterObjects[] }> {
   if (options.rootfs !== undefined) requireOptionFolder('--rootfs', options.rootfs, options);
-  const { candidates, failures } = await findCandidates(options);
+  const { candidates, failures, dumps } = await findCandidates(options);
   const nodes: ScannedNode<L>[] = [];
   for (const [index, candidate] of candidates.entries()) {
     options.onProgress?.(`Reading nodes: ${index + 1} of ${candidates.length}`);
@@ -53,7 +54,7 @@ export async function scan<L extends NodeLayout>(
     }
   }
   releaseFolders();
-  return { nodes, failures };
+  return { nodes, failures, dumps };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The files of the catalogue of rules, with the types of what is in them. */
+import apiService from '../../rules/catalog/api-service.json' with { type: 'json' };
 import argument from '../../rules/catalog/argument.json' with { type: 'json' };
 import authority from '../../rules/catalog/authority.json' with { type: 'json' };
 import cert from '../../rules/catalog/cert.json' with { type: 'json' };
@@ -19,9 +20,11 @@ import san from '../../rules/catalog/san.json' with { type: 'json' };
 import serviceAccount from '../../rules/catalog/service-account.json' with { type: 'json' };
 import unit from '../../rules/catalog/unit.json' with { type: 'json' };
 import upgrade from '../../rules/catalog/upgrade.json' with { type: 'json' };
+import webhook from '../../rules/catalog/webhook.json' with { type: 'json' };
 
 /** One file for each prefix of ids. */
 export const ruleFiles = [
+  apiService,
   argument,
   authority,
   cert,
@@ -42,6 +45,7 @@ export const ruleFiles = [
   serviceAccount,
   unit,
   upgrade,
+  webhook,
 ] as const;
 
 type KeysOf<File> = File extends { readonly rules: infer Records } ? keyof Records & string : never;

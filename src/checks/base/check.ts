@@ -8,6 +8,8 @@ import { flagsFiles } from '../../artifact/layout.ts';
 import type { Place, SetBy } from '../../artifact/place.ts';
 import type { Cluster } from '../../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../../model/handshake/index.ts';
+import type { Dialled } from '../../model/objects/dialled.ts';
+import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
@@ -35,12 +37,18 @@ export interface Subjects {
   readonly exception: JudgedException;
   /** A comment that is to excuse findings. */
   readonly comment: { readonly at: Place; readonly error: string | undefined };
+  /** An admission or conversion webhook. */
+  readonly webhook: Dialled;
+  readonly 'extension-api': Dialled;
 }
 
 export type SubjectKind = keyof Subjects;
 
 /** The kinds that are on no node: what excuses findings. */
 export type ExcuseKind = Extract<SubjectKind, 'exception' | 'comment'>;
+
+/** The kinds that are objects of a cluster, in a dump. */
+export type ObjectKind = Extract<SubjectKind, 'webhook' | 'extension-api'>;
 
 /** What else fails because of a problem. */
 export interface Consequence extends Omit<Related, 'fingerprint' | 'wording'> {
@@ -131,7 +139,11 @@ export type Judge<S> = (subject: S, pki: Pki, cluster?: readonly Pki[]) => Itera
 
 export interface Check<K extends SubjectKind> {
   readonly over: K;
-  readonly run: K extends ExcuseKind ? (subject: Subjects[K]) => Iterable<CheckResult> : Judge<Subjects[K]>;
+  readonly run: K extends ExcuseKind
+    ? (subject: Subjects[K]) => Iterable<CheckResult>
+    : K extends ObjectKind
+      ? (subject: Subjects[K], dump: JudgedDump) => Iterable<CheckResult>
+      : Judge<Subjects[K]>;
 }
 
 /** A check of any kind: its `over` says which subjects it takes. */

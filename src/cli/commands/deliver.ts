@@ -74,6 +74,7 @@ export function complainOf(failures: readonly FailedPath[], terminal: Terminal, 
 
 interface NodesReport {
   readonly nodes: readonly unknown[];
+  readonly objects?: readonly unknown[];
   readonly failures: readonly FailedPath[];
 }
 
@@ -84,7 +85,7 @@ interface NodesReport {
  * @returns whether a file could not be written
  */
 export async function deliverNodes<Name extends AnyFormat>(
-  { nodes, failures }: NodesReport,
+  { nodes, objects = [], failures }: NodesReport,
   render: Render<Name>,
   requested: readonly Destination<Name>[],
   flags: OutputFlags,
@@ -92,7 +93,7 @@ export async function deliverNodes<Name extends AnyFormat>(
 ): Promise<boolean> {
   complainOf(failures, terminal, flags.verbose);
   const shown = requested.filter(
-    ({ format, file }) => file !== undefined || nodes.length > 0 || !traitsOf[format].needsNodes,
+    ({ format, file }) => file !== undefined || nodes.length + objects.length > 0 || !traitsOf[format].needsNodes,
   );
   return deliver(render, shown, flags, terminal);
 }

@@ -25,8 +25,9 @@ export interface Run {
   readonly outcomes: Tally;
 }
 
-/** Rules of connections and clusters run on several nodes together, and those of a policy on its exceptions. */
-const nodeRules = rules.filter(({ over }) => !['connection', 'cluster', 'exception', 'comment'].includes(over));
+/** Rules of connections and clusters run on several nodes together; those of a policy and of objects on no node. */
+const elsewhere = ['connection', 'cluster', 'exception', 'comment', 'webhook', 'extension-api'];
+const nodeRules = rules.filter(({ over }) => !elsewhere.includes(over));
 
 /** Of each stage, the rules for the nodes of a layout: a fleet has few layouts. */
 const rulesOf = remember((layout: Layout) =>
@@ -85,7 +86,7 @@ interface Scope {
 export function runRule(rule: Rule, subject: Subject, { pki, cluster }: Scope, found: Failure[]): Outcome {
   const outcome: Weighed = { rule: rule.id, subject, because: undefined, result: 'pass', reason: undefined };
   try {
-    for (const answer of checkOf(rule.id).run(subject.value as never, pki, cluster)) {
+    for (const answer of checkOf(rule.id).run(subject.value as never, pki as never, cluster)) {
       if (answer.kind === 'problem') {
         const { node = pki } = answer.on ?? {};
         found.push({ pki, rule: ruleIn(rule, node.layout), subject, problem: placed(answer, node) });

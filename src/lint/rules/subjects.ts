@@ -1,6 +1,6 @@
 /** The subjects of rules on one node, each with its name and with what it depends on. */
 import { placeOn } from '../../artifact/place.ts';
-import type { ExcuseKind, SubjectKind, Subjects } from '../../checks/base/check.ts';
+import type { ExcuseKind, ObjectKind, SubjectKind, Subjects } from '../../checks/base/check.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { idOfSlot, type Role } from '../../model/roles/role.ts';
@@ -32,7 +32,7 @@ const slotIds = (...slots: readonly (Slot | undefined)[]) => slots.flatMap((slot
 /**
  * Kinds of subjects that one node has. Connections have two ends, clusters several nodes, and exceptions are on none.
  */
-export type NodeSubjectKind = Exclude<SubjectKind, 'connection' | 'cluster' | ExcuseKind>;
+export type NodeSubjectKind = Exclude<SubjectKind, 'connection' | 'cluster' | ExcuseKind | ObjectKind>;
 
 /** Returns the subjects of a node, by kind. */
 export function subjectsOf(pki: Pki): Readonly<Record<NodeSubjectKind, readonly Subject[]>> {

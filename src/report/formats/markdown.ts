@@ -9,6 +9,7 @@ import { excusedUntil } from '../../results/read/excused.ts';
 import { joinedPaths } from '../../results/read/failed-paths.ts';
 import { allClear, judgedCertificates, notCompared, notLookedAt } from '../../results/read/ground.ts';
 import { layoutWords } from '../../results/read/layout-words.ts';
+import { isAboutSomething } from '../../results/read/objects.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
@@ -85,7 +86,7 @@ const left = (number: number, where: string): string[] =>
 function heading(report: Report): string {
   const { exitCode, summary, nodes } = report;
   const { errors, warnings, infos } = summary;
-  if (nodes.length === 0)
+  if (!isAboutSomething(report))
     return exitCode === 0 ? '## ℹ️ pki-lint: nothing to check' : '## ❌ pki-lint: nothing was checked';
   const isWhole = exitCode < 2 && mostlyUnread(nodes).length === 0 && !isIncomplete(report);
   const isFine = errors + warnings === 0;

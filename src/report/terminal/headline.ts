@@ -3,6 +3,7 @@
 import { printable } from '../../core/text.ts';
 import { notCompared, notLookedAt } from '../../results/read/ground.ts';
 import { layoutWords } from '../../results/read/layout-words.ts';
+import { objectLines } from '../../results/read/objects.ts';
 import type { Report } from '../../results/report.ts';
 import type { NodeKind, ReportedNode } from '../../results/reported-node.ts';
 import { policyText } from '../../results/reported-policy.ts';
@@ -37,6 +38,12 @@ export function nodesHeadline(report: Report, width: number, paint: Paint): stri
 export function policyLine(report: Report, width: number, paint: Paint): string {
   const lines = labelled('', printable(policyText(report)), 0, width);
   return lines.map((line) => (line === '' ? '' : paint('bold', line))).join('\n');
+}
+
+/** Returns the lines about dumps of objects; '' without one. */
+export function objectsHead(report: Report, width: number, paint: Paint): string {
+  const lines = objectLines(report).flatMap((line) => labelled('', printable(line), 0, width));
+  return lines.map((line) => paint('bold', line)).join('\n');
 }
 
 function releaseOf(nodes: readonly ReportedNode[]): string {

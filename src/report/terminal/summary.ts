@@ -10,6 +10,7 @@ import { copyLines } from '../../results/read/copies.ts';
 import { excusedUntil } from '../../results/read/excused.ts';
 import { joinedPaths } from '../../results/read/failed-paths.ts';
 import { allClear, judgedCertificates } from '../../results/read/ground.ts';
+import { countedObjects, isAboutSomething } from '../../results/read/objects.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
@@ -45,7 +46,7 @@ export function ending(report: Report, shown: readonly Shown[], options: Reporte
 
 function verdict(report: Report, options: ReporterOptions, paint: Paint): string[] {
   const { state, text } = verdictOf(report, options);
-  if (report.nodes.length === 0) return [`${paint(stateStyles[state], marks[state])} ${paint('bold', text)}`];
+  if (!isAboutSomething(report)) return [`${paint(stateStyles[state], marks[state])} ${paint('bold', text)}`];
   const { errors, warnings } = report.summary;
   const more = [...(errors + warnings === 0 ? [expirySentence(report)] : []), ...baselineLines(report)];
   const lines = [text, ...outage(report), ...more].flatMap((line) =>
@@ -76,7 +77,7 @@ interface Verdict {
 
 /** Returns the verdict in one sentence, and how it looks. What is incomplete must not look like success. */
 export function verdictOf(report: Report, options: Pick<ReporterOptions, 'quiet'>): Verdict {
-  if (report.nodes.length === 0) {
+  if (!isAboutSomething(report)) {
     return report.exitCode === 0
       ? { state: 'skipped', text: 'Nothing to check' }
       : { state: 'warning', text: 'Nothing was checked' };
@@ -87,9 +88,7 @@ export function verdictOf(report: Report, options: Pick<ReporterOptions, 'quiet'
   if (isFine && isWhole) return fineVerdict(report);
   return {
     state: errors > 0 ? 'error' : 'warning',
-    text: isWhole
-      ? `${problems(report)} in ${count(report.summary.files, 'file')}${others(report)}`
-      : partVerdict(report, options),
+    text: isWhole ? `${problems(report)} in ${extent(report)}${others(report)}` : partVerdict(report, options),
   };
 }
 
@@ -109,6 +108,12 @@ function partVerdict(report: Report, { quiet }: Pick<ReporterOptions, 'quiet'>):
   const what = quiet && unread.length > 0 ? `, most of ${handful(unread, 2)} could not be read` : '';
   const advice = unread.length > 0 ? ' Run it as root.' : '';
   return `Incomplete${what}: ${problems(report)} in what was read${others(report)}.${advice}`;
+}
+
+/** `42 files and 177 objects` */
+function extent(report: Report): string {
+  const files = report.nodes.length === 0 ? '' : count(report.summary.files, 'file');
+  return [files, countedObjects(report)].filter((text) => text !== '').join(' and ');
 }
 
 /** `2 problems on 1 of 3 nodes (1 error, 1 warning)` */
@@ -135,11 +140,14 @@ function others(report: Report): string {
 /** `20 certificates, 34 flags and 14 connections checked.` */
 function coverage(report: Report): string {
   const { summary, only, nodes } = report;
+  const objects = countedObjects(report);
+  if (nodes.length === 0) return `${objects} checked.`;
   const processes = nodes.reduce((sum, { judged }) => sum + (judged.processes ?? 0), 0);
   const others = [
     count(summary.arguments, 'flag'),
     ...(summary.connections > 0 ? [decidedConnections(report)] : []),
     ...(processes > 0 ? [count(processes, 'running process', 'running processes')] : []),
+    ...(objects === '' ? [] : [objects]),
   ];
   const before = [judgedCertificates(report), ...others.slice(0, -1)].join(', ');
   return `${before} and ${others.at(-1)} ${only ? 'read' : 'checked'}.`;

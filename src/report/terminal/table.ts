@@ -11,7 +11,7 @@ import type { ReporterOptions } from '../text/reporter.ts';
 import { checklist } from './checklist.ts';
 import { type FindingOptions, findingBlock, headlines } from './finding.ts';
 import { footnotes } from './fixes.ts';
-import { nodeHeadline, nodesHeadline, notLookedAtLine, policyLine } from './headline.ts';
+import { nodeHeadline, nodesHeadline, notLookedAtLine, objectsHead, policyLine } from './headline.ts';
 import { overview } from './overview.ts';
 import { ending, outcomes } from './summary.ts';
 import { upgradeLine } from './upgrade.ts';
@@ -51,8 +51,11 @@ async function heads(
   const { width } = options;
   const steps = report.nodes.map((node) => upgradeLine(report, node.name, width, paint));
   const [only, ...others] = report.nodes;
-  if (only === undefined) return [];
-  const more = [policyLine(report, width, paint), notLookedAtLine(report, width)].filter((line) => line !== '');
+  const objects = objectsHead(report, width, paint);
+  if (only === undefined) return objects === '' ? [] : [objects];
+  const more = [objects, policyLine(report, width, paint), notLookedAtLine(report, width)].filter(
+    (line) => line !== '',
+  );
   const under = (head: string) => [head, ...more].join('\n');
   if (others.length === 0) return [under(nodeHeadline(only, report, width, paint)), ...steps];
   return [under(nodesHeadline(report, width, paint)), await overview(report, shown, options, paint), ...steps];

@@ -35,6 +35,8 @@ export const archiveLimits = {
   keptBytes: 64 * mebibyte,
   /** Bytes of a file whose path is not `relevant`. */
   strayBytes: 256 * 1024,
+  /** Bytes of larger files that may contain objects of a cluster. */
+  objectBytes: 256 * mebibyte,
   /** Bytes of names. Each name counts once for every folder in its path. */
   nameBytes: 256 * mebibyte,
   /** Root file systems have fewer; each entry, and each folder that has none, costs half a kilobyte of memory. */
@@ -49,11 +51,14 @@ export const archiveLimits = {
 } as const;
 export type Limits = { readonly [K in keyof typeof archiveLimits]: number };
 
+const objectName = /\.(?:ya?ml|json)$/i;
+
 /** Receives the members of an archive in order, and keeps what may be part of a node's PKI. */
 export class Collector {
   count = 0;
   private keptBytes = 0;
   private nameBytes = 0;
+  private objectBytes = 0;
   private readonly entries = new Map<string, ArchiveEntry>();
   private readonly hardLinks = new Map<string, string>();
   /** What has `..` in its name, by the path that this leads to; whether that is a folder. */
@@ -114,8 +119,16 @@ export class Collector {
   private reserve(path: string, { type, size }: Entry): boolean {
     const own = this.relevance.isRelevant(path) ? maxFileBytes : this.limits.strayBytes;
     const limit = isOfCopy(path) ? maxCopyBytes : own;
+    if (type === 'file' && size > limit && objectName.test(path)) return this.reserveObjects(size);
     if (type !== 'file' || size > limit || this.keptBytes + size > this.limits.keptBytes) return false;
     this.keptBytes += size;
+    return true;
+  }
+
+  /** All objects of a cluster may be in one file. They do not take the place of the files of a node. */
+  private reserveObjects(size: number): boolean {
+    if (this.objectBytes + size > this.limits.objectBytes) return false;
+    this.objectBytes += size;
     return true;
   }
 

@@ -61,7 +61,9 @@ const compressions = [
 ] as const;
 
 /** Returns the first bytes of a stream, and a stream of all its bytes. */
-async function peek(source: NodeJS.ReadableStream): Promise<{ first: Uint8Array; stream: AsyncIterable<Uint8Array> }> {
+export async function peek(
+  source: NodeJS.ReadableStream,
+): Promise<{ readonly first: Uint8Array; readonly stream: AsyncIterable<Uint8Array> }> {
   const chunks = source[Symbol.asyncIterator]();
   const start: Uint8Array[] = [];
   let length = 0;

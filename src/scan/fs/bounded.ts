@@ -1,6 +1,7 @@
 /** Reads files that may have no end, or grow meanwhile. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { Readable } from 'node:stream';
+import { UserError } from '../../core/errors.ts';
 
 /** Returns the content of an open file; undefined if it has more than `most` bytes. */
 export function readAtMost(file: number, most: number): Uint8Array | undefined {
@@ -17,6 +18,25 @@ export function readAtMost(file: number, most: number): Uint8Array | undefined {
 /** Returns a file as a stream. The modules of Node that `createReadStream` loads would take a fiftieth of a lint. */
 export function streamOf(path: string): Readable {
   return Readable.from(chunksAt(path));
+}
+
+/** The bytes of a pipe. */
+const maxPipeBytes = 512 * 1024 * 1024;
+
+/**
+ * Reads a stream to its end.
+ *
+ * @throws UserError for too many bytes
+ */
+export async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of stream) {
+    length += part.length;
+    if (length > maxPipeBytes) throw new UserError(`more than ${maxPipeBytes} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }
 
 function* chunksAt(path: string): Generator<Uint8Array> {

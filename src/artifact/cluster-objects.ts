@@ -1,0 +1,135 @@
+/** Objects of a cluster as a dump has them: what decides about TLS, and nothing secret. */
+import type { Pem } from './pem-blocks.ts';
+import type { Place, Placed } from './place.ts';
+
+/** What every object has. */
+export interface ObjectMeta {
+  readonly kind: string;
+  readonly name: string;
+  /** undefined for an object of the whole cluster. */
+  readonly namespace: string | undefined;
+  readonly at: Place;
+  /** Milliseconds since the epoch; undefined in a manifest that was never applied. */
+  readonly created: number | undefined;
+  /** Whether an API server has given it: it has an identity or a time. A manifest in git has neither. */
+  readonly isLive: boolean;
+  /** Without what repeats the object, such as `last-applied-configuration`. */
+  readonly annotations: ReadonlyMap<string, string>;
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+/** The Service that an API server dials. */
+export interface DialledService {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+}
+
+/** What a client of a webhook or of an extension API server verifies its server with. */
+export interface CaBundle {
+  readonly at: Place;
+  /** The certificates in it. */
+  readonly pem: Pem;
+}
+
+/** How kube-apiserver dials a webhook or an extension API server. */
+export interface DialConfig {
+  readonly at: Place;
+  readonly service?: DialledService;
+  readonly url?: string;
+  /** undefined if it is empty: then the system's roots count. */
+  readonly caBundle?: CaBundle;
+  /** Present if nothing is verified. */
+  readonly insecure?: true;
+}
+
+export interface WebhookRule {
+  readonly groups: readonly string[];
+  readonly operations: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** One webhook of a validating or mutating configuration. */
+export interface AdmissionWebhook {
+  readonly meta: ObjectMeta;
+  /** `policy.example.test` */
+  readonly name: string;
+  readonly dial: DialConfig;
+  readonly failurePolicy: 'Fail' | 'Ignore';
+  readonly rules: readonly WebhookRule[];
+  /** Whether it sees only some namespaces or objects. */
+  readonly isSelective: boolean;
+}
+
+/** A CustomResourceDefinition with a conversion webhook. */
+export interface ConversionWebhook {
+  readonly meta: ObjectMeta;
+  readonly dial: DialConfig;
+}
+
+/** An APIService of an extension API server. */
+export interface ExtensionApi {
+  readonly meta: ObjectMeta;
+  readonly dial: DialConfig;
+}
+
+export interface ServiceObject {
+  readonly meta: ObjectMeta;
+  readonly selector: ReadonlyMap<string, string>;
+  readonly ports: readonly number[];
+}
+
+/** A Deployment, StatefulSet or DaemonSet. */
+export interface Workload {
+  readonly meta: ObjectMeta;
+  /** The labels of its pods. */
+  readonly podLabels: ReadonlyMap<string, string>;
+  /** The names of the Secrets that its pods mount. */
+  readonly secrets: readonly string[];
+}
+
+/** A Secret, or another object that contains certificates: of private keys, only the public halves are kept. */
+export interface SecretObject {
+  readonly meta: ObjectMeta;
+  readonly type: string;
+  /** What is PEM in it, by the names of its keys. */
+  readonly pems: ReadonlyMap<string, Pem>;
+}
+
+/** A Certificate of cert-manager. */
+export interface ManagedCertificate {
+  readonly meta: ObjectMeta;
+  readonly secretName: string;
+}
+
+/** A document that is not read. */
+export interface BrokenDocument {
+  readonly at: Place;
+  readonly error: string;
+  /** Present if nobody expects it to be an object, such as a template of Helm. */
+  readonly known?: string;
+}
+
+/** The objects of one dump. */
+export interface ClusterObjects {
+  /** As typed, or a file in an archive. */
+  readonly label: string;
+  readonly webhooks: readonly AdmissionWebhook[];
+  readonly conversions: readonly ConversionWebhook[];
+  readonly extensionApis: readonly ExtensionApi[];
+  readonly services: readonly ServiceObject[];
+  readonly workloads: readonly Workload[];
+  readonly secrets: readonly SecretObject[];
+  readonly certificates: readonly ManagedCertificate[];
+  /** The Nodes, with the versions of their kubelets. */
+  readonly nodes: readonly Placed<string>[];
+  /** How many objects of each kind it has, also of kinds that are not read. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** The kinds that are read. */
+  readonly known: ReadonlySet<string>;
+  readonly broken: readonly BrokenDocument[];
+  /** The newest time in it, in milliseconds since the epoch. */
+  readonly newest: number | undefined;
+  /** Present if it contains private keys or tokens: then the dump itself is a secret. */
+  readonly hasSecrets?: true;
+}

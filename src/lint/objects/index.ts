@@ -1,0 +1,126 @@
+/** Runs the rules about objects of a cluster, and makes their findings, which are on no node. */
+import type { CheckResult, ObjectKind, Problem, Subjects } from '../../checks/base/check.ts';
+import { checkOf } from '../../checks/index.ts';
+import { fill } from '../../core/text.ts';
+import { dialledIn } from '../../model/objects/dialled.ts';
+import type { JudgedDump } from '../../model/objects/judged-dump.ts';
+import type { Judging } from '../../model/roles/pki.ts';
+import type { Finding, Fix } from '../../results/finding.ts';
+import { classOf, typable } from '../../results/fix.ts';
+import { type Rule, rules } from '../../tables/catalog.ts';
+import { layouts } from '../../tables/layouts/index.ts';
+import { type StepTarget, stepsOf } from '../../tables/layouts/steps.ts';
+import { ruleSources } from '../../tables/sources.ts';
+import { textsOf, uniqueHash } from '../findings/finding.ts';
+import { singleWording } from '../findings/wording.ts';
+import type { Selection } from '../rules/selection.ts';
+import { addOutcome, type Outcome, type Tally, tallyOf } from '../rules/tally.ts';
+
+/** What rules found in the objects of a dump. */
+export interface ObjectJudgement {
+  readonly findings: readonly Finding[];
+  readonly outcomes: Tally;
+}
+
+type ObjectSubject = { [K in ObjectKind]: { readonly over: K; readonly value: Subjects[K] } }[ObjectKind] & {
+  /** `ValidatingWebhookConfiguration policy-webhook` */
+  readonly name: string;
+  readonly path: string;
+};
+
+const objectRules = rules.filter(({ over }) => over === 'webhook' || over === 'extension-api');
+
+/** Judges the objects of a dump by all rules about objects. */
+export function judgeObjects(
+  dump: JudgedDump,
+  selection: Selection,
+  judging: Judging,
+  taken: Set<string>,
+): ObjectJudgement {
+  const outcomes = tallyOf([]);
+  const subjects = subjectsOf(dump);
+  const node = { judging };
+  const findings = objectRules.flatMap((rule) => {
+    if (!selection.rule(rule, node) || !selection.role(undefined)) return [];
+    return subjects
+      .filter(({ over }) => over === rule.over)
+      .flatMap((subject) => {
+        const answers = [...answersOf(rule, subject, dump)];
+        const problems = answers.flatMap((answer) => (answer.kind === 'problem' ? [answer] : []));
+        addOutcome(outcomes, outcomeOf(rule, subject, answers), selection.passes);
+        const severity = selection.severity(rule, node);
+        return problems.map((problem) => ({ ...findingOf(rule, subject, problem, taken), severity }));
+      });
+  });
+  return { findings, outcomes };
+}
+
+function outcomeOf({ id }: Rule, { value, name, path }: ObjectSubject, answers: readonly CheckResult[]): Outcome {
+  const subject = { value, name, path, hangsOn: [], role: undefined };
+  const outcome = { rule: id, subject, reason: undefined, because: undefined };
+  if (answers.some(({ kind }) => kind === 'problem')) return { ...outcome, result: 'fail' };
+  const [first] = answers;
+  if (first === undefined || first.kind === 'problem') return { ...outcome, result: 'pass' };
+  return { ...outcome, result: first.kind, reason: first.reason };
+}
+
+function subjectsOf(dump: JudgedDump): readonly ObjectSubject[] {
+  return dialledIn(dump.objects).map((value) => ({
+    over: value.kind === 'extension-api' ? 'extension-api' : 'webhook',
+    value,
+    name: `${value.meta.kind} ${value.meta.name}`,
+    path: value.meta.at.path,
+  }));
+}
+
+function answersOf({ id }: Rule, { value }: ObjectSubject, dump: JudgedDump): Iterable<CheckResult> {
+  return checkOf(id).run(value as never, dump as never);
+}
+
+/** Where commands about objects are typed. */
+const anywhere: StepTarget = {
+  name: '',
+  layout: layouts[0],
+  machines: new Map(),
+  units: new Map(),
+  values: {},
+  copied: null,
+};
+
+function findingOf(
+  rule: Rule,
+  { name, path }: ObjectSubject,
+  { at, data, key = '', related = [] }: Problem,
+  taken: Set<string>,
+): Omit<Finding, 'severity'> {
+  const { line = 1, column = 1, endLine = line, endColumn = column } = 'words' in at ? {} : at;
+  const fix = [stepsFor(rule, data)].filter((steps) => steps.length > 0);
+  return {
+    rule: rule.id,
+    subject: name,
+    node: '',
+    path: 'words' in at ? path : at.path,
+    file: 'words' in at ? path : at.path,
+    line,
+    column,
+    endLine,
+    endColumn,
+    source: null,
+    ...textsOf(singleWording(rule, { data, names: [name] })),
+    impact: rule.impact,
+    related: related.map((one) => ({ ...one, fingerprint: null })),
+    breaks: [],
+    why: fill(rule.why, data),
+    fix,
+    fixClasses: fix.map(classOf),
+    cite: ruleSources(rule.id, rule.cite),
+    cis: rule.cis,
+    // Without the name of the dump and without its lines.
+    fingerprint: uniqueHash(['1', rule.id, name, data.name ?? '', key], taken),
+    suppressed: null,
+  };
+}
+
+function stepsFor(rule: Rule, data: Problem['data']): Fix {
+  return typable(rule.fix.flatMap((row) => stepsOf(row, data, anywhere)));
+}

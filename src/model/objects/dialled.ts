@@ -1,0 +1,86 @@
+/** What kube-apiserver dials, and which certificates it may be shown there. */
+import type {
+  ClusterObjects,
+  DialConfig,
+  DialledService,
+  ObjectMeta,
+  SecretObject,
+} from '../../artifact/cluster-objects.ts';
+import { type LeafChain, loadLeafChain } from '../../x509/load.ts';
+
+/** A webhook, a conversion webhook or an extension API server. */
+export interface Dialled {
+  readonly kind: 'webhook' | 'conversion' | 'extension-api';
+  readonly meta: ObjectMeta;
+  /** The name of the webhook, or that of the object. */
+  readonly name: string;
+  readonly dial: DialConfig;
+  /** The name that the certificate must have; undefined if nothing is dialled. */
+  readonly host: string | undefined;
+  /** Whether requests are refused without it. */
+  readonly isRequired: boolean;
+}
+
+/** Returns everything that kube-apiserver dials because of a dump's objects. */
+export function dialledIn({ webhooks, conversions, extensionApis }: ClusterObjects): readonly Dialled[] {
+  return [
+    ...webhooks.map(({ meta, name, dial, failurePolicy }): Dialled => {
+      return { kind: 'webhook', meta, name, dial, host: hostOf(dial), isRequired: failurePolicy === 'Fail' };
+    }),
+    ...conversions.map(({ meta, dial }): Dialled => {
+      return { kind: 'conversion', meta, name: meta.name, dial, host: hostOf(dial), isRequired: true };
+    }),
+    ...extensionApis.map(({ meta, dial }): Dialled => {
+      return { kind: 'extension-api', meta, name: meta.name, dial, host: hostOf(dial), isRequired: true };
+    }),
+  ];
+}
+
+/**
+ * Returns the server name of a connection: `NAME.NS.svc`, never longer, or the host of the URL
+ * (k8s.io/apiserver/pkg/util/webhook/client.go, hookClientConfig; kube-aggregator, proxyHandler).
+ */
+function hostOf({ service, url }: DialConfig): string | undefined {
+  if (service !== undefined) return `${service.name}.${service.namespace}.svc`;
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  return new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+/** A certificate that may be shown behind a Service. */
+export interface ServingCandidate {
+  readonly secret: SecretObject;
+  /** The key of the Secret that has it. */
+  readonly key: string;
+  readonly chain: LeafChain;
+}
+
+/**
+ * Returns the certificates that may be shown behind a Service: those in the Secrets that its workloads mount. Of a
+ * Service whose workloads are unknown, there are none.
+ */
+export function servingCandidates(
+  { namespace, name }: DialledService,
+  { services, workloads, secrets }: ClusterObjects,
+): readonly ServingCandidate[] {
+  const service = services.find(({ meta }) => meta.namespace === namespace && meta.name === name);
+  if (service === undefined || service.selector.size === 0) return [];
+  const behind = workloads.filter(
+    ({ meta, podLabels }) =>
+      meta.namespace === namespace && [...service.selector].every(([key, value]) => podLabels.get(key) === value),
+  );
+  const mounted = new Set(behind.flatMap((workload) => workload.secrets));
+  return secrets
+    .filter(({ meta }) => meta.namespace === namespace && mounted.has(meta.name))
+    .flatMap((secret) => candidatesIn(secret));
+}
+
+/** The certificates of CAs that programs keep beside their own. */
+const authorityKeys = new Set(['ca.crt', 'ca-cert.pem', 'ca.pem', 'caCert', 'ca-bundle.crt']);
+
+function candidatesIn(secret: SecretObject): readonly ServingCandidate[] {
+  return [...secret.pems].flatMap(([key, pem]) => {
+    if (authorityKeys.has(key)) return [];
+    const chain = loadLeafChain(pem);
+    return chain.ok ? [{ secret, key, chain: chain.value }] : [];
+  });
+}

@@ -1,0 +1,28 @@
+/** What a report says of dumps of objects. */
+import { count, handful } from '../../core/text.ts';
+import type { Report } from '../report.ts';
+import type { ReportedObjects } from '../reported-objects.ts';
+
+/** Whether a report is about anything: a node, or objects. */
+export const isAboutSomething = ({ nodes, objects = [] }: Pick<Report, 'nodes' | 'objects'>): boolean =>
+  nodes.length + objects.length > 0;
+
+/** Returns how many objects were read: `177 objects`; '' if there was no dump. */
+export function countedObjects({ objects = [] }: Pick<Report, 'objects'>): string {
+  const read = objects.reduce((sum, one) => sum + numberOf(one), 0);
+  return objects.length === 0 ? '' : count(read, 'object');
+}
+
+const numberOf = ({ kinds }: ReportedObjects): number => Object.values(kinds).reduce((sum, one) => sum + one, 0);
+
+/** Returns a line about each dump: what it is, when it was made, whose cluster it is, and whether it is a secret. */
+export function objectLines({ objects = [] }: Pick<Report, 'objects'>): readonly string[] {
+  return objects.flatMap((one) => {
+    const { dump, nodes, newest, others, hasSecrets } = one;
+    const made = newest === null ? '' : `, of ${newest.slice(0, 10)}`;
+    const left = others === 0 ? '' : ` (and ${others} of kinds that are not read)`;
+    const of = nodes.length === 0 ? 'no node of its cluster was given' : `together with ${handful(nodes, 3)}`;
+    const about = `${dump}: ${count(numberOf(one), 'object')} of a cluster${made}${left}; ${of}`;
+    return [about, ...(hasSecrets ? [`${dump} contains private keys or tokens: keep it secret`] : [])];
+  });
+}

@@ -1,0 +1,82 @@
+/** What all readers of objects use: their metadata, and values at their places. */
+import type { ObjectMeta } from '../../artifact/cluster-objects.ts';
+import type { Pem } from '../../artifact/pem-blocks.ts';
+import type { Place } from '../../artifact/place.ts';
+import { readPem } from '../../x509/pem.ts';
+import { getItems, getNode, getString, type YamlNode } from '../parse/yaml-node.ts';
+
+/** An object that is being read. */
+export interface ReadObject {
+  readonly meta: ObjectMeta;
+  readonly node: YamlNode;
+  /** Returns the place of a value in it. */
+  readonly placeOf: (node: YamlNode) => Place;
+}
+
+/** The annotation in which kubectl repeats an object as it was applied. */
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/**
+ * Returns an object with its metadata; undefined if it has no name.
+ *
+ * @param kind that of the list, for an item without its own
+ */
+export function readObject(node: YamlNode, kind: string, placeOf: (node: YamlNode) => Place): ReadObject | undefined {
+  const name = textAt(node, 'metadata', 'name');
+  if (name === undefined) return undefined;
+  const created = timeAt(node, 'metadata', 'creationTimestamp');
+  const isLive = created !== undefined || getNode(node, 'metadata', 'uid') !== undefined;
+  const annotations = new Map([...textsAt(node, 'metadata', 'annotations')].filter(([key]) => key !== lastApplied));
+  return {
+    meta: {
+      kind,
+      name,
+      namespace: textAt(node, 'metadata', 'namespace'),
+      at: placeOf(node),
+      created,
+      isLive,
+      annotations,
+      labels: textsAt(node, 'metadata', 'labels'),
+    },
+    node,
+    placeOf,
+  };
+}
+
+/** Returns a scalar at a path of keys as text; undefined if there is none. */
+export function textAt(node: YamlNode | undefined, ...keys: readonly string[]): string | undefined {
+  const found = getNode(node, ...keys);
+  return found?.kind === 'scalar' ? found.text : undefined;
+}
+
+/** Returns the texts of a list. */
+export function listAt(node: YamlNode | undefined, ...keys: readonly string[]): readonly string[] {
+  return getItems(node, ...keys).flatMap((item) => (item.kind === 'scalar' ? [item.text] : []));
+}
+
+/** Returns a mapping of texts. */
+export function textsAt(node: YamlNode | undefined, ...keys: readonly string[]): ReadonlyMap<string, string> {
+  const found = getNode(node, ...keys);
+  if (found?.kind !== 'mapping') return new Map();
+  return new Map([...found.entries].flatMap(([key, value]) => (value.kind === 'scalar' ? [[key, value.text]] : [])));
+}
+
+/** Returns a time in milliseconds since the epoch; undefined if it is none. */
+export function timeAt(node: YamlNode | undefined, ...keys: readonly string[]): number | undefined {
+  const time = Date.parse(textAt(node, ...keys) ?? '');
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** Returns what is PEM in base64 at a path of keys; undefined if nothing is there. What is not base64 has no blocks. */
+export function pemAt(node: YamlNode | undefined, ...keys: readonly string[]): Pem | undefined {
+  const text = getString(node, ...keys)?.text ?? '';
+  return text === '' ? undefined : readPem(decoded(text));
+}
+
+/** Go's base64 skips line breaks. */
+export function decoded(text: string): Uint8Array {
+  const compact = text.replace(/[\r\n]/g, '');
+  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact)
+    ? Buffer.from(compact, 'base64')
+    : new Uint8Array();
+}

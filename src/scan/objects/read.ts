@@ -1,0 +1,184 @@
+/** Reads a dump of a cluster's objects, file by file. */
+import type { BrokenDocument, ClusterObjects } from '../../artifact/cluster-objects.ts';
+import type { Place } from '../../artifact/place.ts';
+import { isYamlError, parseYamlText } from '../parse/yaml.ts';
+import { getItems, getString, type YamlNode } from '../parse/yaml-node.ts';
+import { readConversion, readExtensionApi, readWebhooks } from './dialled.ts';
+import { type ReadObject, readObject, textAt } from './object.ts';
+import { readManagedCertificate, readSecret, readService, readWorkload } from './served.ts';
+import { type ObjectText, objectTexts } from './texts.ts';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K] };
+
+/** The lists of a dump that readers add to. */
+type Lists = Writable<
+  Pick<
+    ClusterObjects,
+    'webhooks' | 'conversions' | 'extensionApis' | 'services' | 'workloads' | 'secrets' | 'certificates' | 'nodes'
+  >
+> & { hasSecrets?: true };
+
+interface KindReader {
+  /** The group of its API; '' for the first one. */
+  readonly group: string;
+  readonly read: (object: ReadObject, into: Lists) => void;
+}
+
+const admission = 'admissionregistration.k8s.io';
+
+const webhooks: KindReader = {
+  group: admission,
+  read: (object, into) => into.webhooks.push(...readWebhooks(object)),
+};
+const workloads: KindReader = {
+  group: 'apps',
+  read: (object, into) => into.workloads.push(readWorkload(object)),
+};
+
+/** The kinds that are read. Of all others, only the number is kept. */
+const readers: ReadonlyMap<string, KindReader> = new Map(
+  Object.entries({
+    ValidatingWebhookConfiguration: webhooks,
+    MutatingWebhookConfiguration: webhooks,
+    CustomResourceDefinition: {
+      group: 'apiextensions.k8s.io',
+      read: (object, into) => into.conversions.push(...readConversion(object)),
+    },
+    APIService: {
+      group: 'apiregistration.k8s.io',
+      read: (object, into) => into.extensionApis.push(...readExtensionApi(object)),
+    },
+    Service: { group: '', read: (object, into) => into.services.push(readService(object)) },
+    Deployment: workloads,
+    StatefulSet: workloads,
+    DaemonSet: workloads,
+    Secret: {
+      group: '',
+      read(object, into) {
+        const { secret, isSecret } = readSecret(object);
+        into.secrets.push(secret);
+        if (isSecret) into.hasSecrets = true;
+      },
+    },
+    Certificate: {
+      group: 'cert-manager.io',
+      read: (object, into) => into.certificates.push(readManagedCertificate(object)),
+    },
+    Node: {
+      group: '',
+      read({ meta, node }, into) {
+        into.nodes.push({ value: textAt(node, 'status', 'nodeInfo', 'kubeletVersion') ?? '', at: meta.at });
+      },
+    },
+  } satisfies Readonly<Record<string, KindReader>>),
+);
+
+/** Receives the files of a dump. */
+export interface DumpReader {
+  /** @param file its name in reports */
+  readonly add: (file: string, bytes: Buffer) => void;
+  readonly finish: () => ClusterObjects;
+}
+
+/** Broken documents that are named. */
+const mostBroken = 50;
+
+/** Returns a reader for one dump. */
+export function dumpReader(label: string): DumpReader {
+  const into: Lists = {
+    ...{ webhooks: [], conversions: [], extensionApis: [], services: [] },
+    ...{ workloads: [], secrets: [], certificates: [], nodes: [] },
+  };
+  const counts = new Map<string, number>();
+  const broken: BrokenDocument[] = [];
+  let newest: number | undefined;
+  const addText = (file: string, object: ObjectText): void => {
+    const known = kindInText(object);
+    if (known !== undefined && !readers.has(known) && !known.endsWith('List')) {
+      counts.set(known, (counts.get(known) ?? 0) + 1);
+      return;
+    }
+    const documents = parseYamlText(object.text);
+    const placeOf = ({
+      line,
+      column,
+      endLine,
+      endColumn,
+    }: Pick<YamlNode, 'line' | 'column' | 'endLine' | 'endColumn'>) =>
+      ({ path: file, line: line + object.line - 1, column, endLine: endLine + object.line - 1, endColumn }) as Place;
+    if (isYamlError(documents)) {
+      const line = object.line + (documents.line ?? 1) - 1;
+      const found = { at: { path: file, line }, error: documents.error, ...templateIn(object.text) };
+      // Of a template, each part may be broken.
+      const isKnown =
+        found.known !== undefined && broken.some(({ at, known }) => at.path === file && known === found.known);
+      if (broken.length < mostBroken && !isKnown) broken.push(found);
+      return;
+    }
+    const [node] = documents;
+    const items = getItems(node, 'items');
+    const kind = getString(node, 'kind')?.text ?? object.listed;
+    if (items.length === 0) addObject(node, kind, object.listed, placeOf);
+    for (const item of items)
+      addObject(item, getString(item, 'kind')?.text ?? kind?.replace(/List$/, ''), kind, placeOf);
+  };
+  const addObject = (
+    node: YamlNode | undefined,
+    kind: string | undefined,
+    listed: string | undefined,
+    placeOf: (node: YamlNode) => Place,
+  ): void => {
+    if (node?.kind !== 'mapping' || kind === undefined) return;
+    if (kind.endsWith('List')) return;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    const reader = readers.get(kind);
+    if (reader === undefined || !isOfGroup(node, reader.group, listed)) return;
+    const read = readObject(node, kind, placeOf);
+    if (read === undefined) return;
+    reader.read(read, into);
+    newest = latest([newest, read.meta.created]);
+  };
+  return {
+    add(file, bytes) {
+      for (const text of objectTexts(bytes)) addText(file, text);
+    },
+    finish: () => ({ label, ...into, counts, known: new Set(readers.keys()), broken, newest }),
+  };
+}
+
+const latest = (times: readonly (number | undefined)[]): number | undefined => {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+};
+
+/** Returns the kind that a text has at its outermost level, as far as that can be seen without parsing it. */
+function kindInText({ text, listed }: ObjectText): string | undefined {
+  const indent = /^ */.exec(text)?.[0].length ?? 0;
+  if (text[indent] === '{') return undefined;
+  const found = new RegExp(`^ {${Math.min(indent, 20)}}kind:[ \\t]+"?([A-Za-z]+)"?[ \\t]*\\r?$`, 'm').exec(text)?.[1];
+  return found ?? (/^\s*kind:/m.test(text) ? undefined : listed);
+}
+
+function isOfGroup(node: YamlNode, group: string, listed: string | undefined): boolean {
+  const version = textAt(node, 'apiVersion');
+  if (version === undefined) return listed !== undefined;
+  return (version.includes('/') ? version.slice(0, version.indexOf('/')) : '') === group;
+}
+
+/** Whether a document is a template of Helm, which is no YAML before it is filled in. */
+const templateIn = (text: string): Pick<BrokenDocument, 'known'> =>
+  /\{\{-?\s/.test(text) ? { known: 'a template of Helm' } : {};
+
+/** Whether the beginning of a file shows that objects of a cluster are in it. */
+export function hasObjects(bytes: Buffer): boolean {
+  for (const text of objectTexts(bytes)) {
+    const kind = kindInText(text) ?? parsedKind(text);
+    if (kind !== undefined && (readers.has(kind) || kind.endsWith('List'))) return true;
+  }
+  return false;
+}
+
+function parsedKind({ text, listed }: ObjectText): string | undefined {
+  const documents = parseYamlText(text);
+  return isYamlError(documents) ? undefined : (textAt(documents[0], 'kind') ?? listed);
+}
