@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path/posix';
 
 /** What the rules of a group are about, by the first part of their ids. */
 const groups = {
+  'api-service': 'extension API servers, in a dump of objects',
   argument: 'flags of the components',
   authority: 'CAs',
   cert: 'certificates and their keys',
@@ -24,6 +25,7 @@ const groups = {
   'service-account': 'the keys that sign and verify tokens',
   unit: 'systemd units that start components',
   upgrade: 'what an upgrade changes (with `--target-version`)',
+  webhook: 'admission and conversion webhooks, in a dump of objects',
 };
 
 const list = 'docs/rules.md';

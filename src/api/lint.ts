@@ -1,8 +1,6 @@
 /** Lints nodes: from paths to nodes, to judgements, to one report. */
 
 import packageJson from '../../package.json' with { type: 'json' };
-import { pathsToArchive } from '../artifact/archived-paths.ts';
-import { defaultLayout } from '../artifact/layout.ts';
 import { timeOf } from '../core/time.ts';
 import type { ExceptionReport } from '../lint/exceptions/index.ts';
 import { byWeight, type Judgement } from '../lint/findings/judgement.ts';
@@ -22,15 +20,14 @@ import type { Connection } from '../results/connection.ts';
 import type { Finding } from '../results/finding.ts';
 import type { InventoryItem } from '../results/inventory.ts';
 import type { Summary } from '../results/outcome.ts';
-import { isMostlyUnread } from '../results/read/unread.ts';
 import { countsOf, isComplete, isRed } from '../results/read/verdict.ts';
 import type { Report } from '../results/report.ts';
-import type { ScanFailure } from '../scan/find-nodes.ts';
-import { layouts } from '../tables/layouts/index.ts';
+import type { ScanFailure } from '../scan/scan-failure.ts';
 import { asJudged } from './judged-connections.ts';
 import { asFailure, type ReadNodes, readNodes } from './load-nodes.ts';
 import type { ObjectsReport } from './objects.ts';
 import { type ParsedOptions, parseOptions, type SupportedNodes } from './parse-options.ts';
+import { rejectionsOf } from './rejections.ts';
 import { countsOfRules, reportedPolicy } from './reported-policy.ts';
 
 /**
@@ -61,7 +58,7 @@ export async function audit(options: LintOptions, among?: SupportedNodes): Promi
   const { onProgress } = options;
   const judged = await judgeNodes(nodes, parsed.selection, loadCommands, parsed.judging.exceptions, onProgress);
   const rejected = judged.judgements.flatMap(rejectionsOf);
-  const judgements = judged.judgements.filter((judgement) => !isForeign(judgement) && !isUnread(judgement));
+  const judgements = judged.judgements.filter((judgement) => rejectionsOf(judgement).length === 0);
   const objects = nodes.dumps.length === 0 ? undefined : await reportObjects(nodes, parsed);
   const report = reportOf({
     parsed,
@@ -96,49 +93,6 @@ async function loadCisView(judgements: readonly Judgement[], { findings }: Repor
     judgements.map(({ pki }) => pki),
     findings,
   );
-}
-
-/** The reasons why a node counts as a failure, although it was judged. */
-function rejectionsOf(judgement: Judgement): readonly ScanFailure[] {
-  const { node } = judgement.pki;
-  return [
-    ...(isUnread(judgement) ? [{ path: node.label, ...unread, message: unreadMessage(judgement) }] : []),
-    ...(isForeign(judgement) ? [{ path: node.label, ...foreign }] : []),
-  ];
-}
-
-const unread = {
-  hint: `run pki-lint as root, or on a copy made as root: sudo tar c --format=posix ${pathsToArchive(defaultLayout(layouts))} | pki-lint -`,
-  exitCode: 2,
-} as const;
-
-/** The name is that of the machine if the path is only `/`. */
-function unreadMessage({ inventory, pki }: Judgement): string {
-  const read = inventory.length === 0 ? 'no certificate' : 'only CA certificates';
-  const place = pki.name === pki.node.label ? '' : ` on ${pki.name}`;
-  return `permission denied${place}: ${read} could be read`;
-}
-
-/**
- * Whether missing permissions hid everything that decides: every certificate, or every one but those of CAs and most
- * of the rest. A report without findings must not mean that nothing was read; one with errors says enough.
- */
-function isUnread({ node, inventory, findings }: Judgement): boolean {
-  if (node.unreadable === undefined || findings.some(({ severity }) => severity === 'error')) return false;
-  const hasLeaf = inventory.some(({ kind }) => kind === 'certificate');
-  return inventory.length === 0 || (!hasLeaf && isMostlyUnread(node));
-}
-
-const foreign = {
-  message: 'found nothing of the documented PKI',
-  hint: `give the PKI directory of a node, ${defaultLayout(layouts).home}, a root file system, or an archive of one of these`,
-  exitCode: 3,
-} as const;
-
-/** Whether a folder contains none of the documented roles, and no other certificate that counts as read. */
-function isForeign({ node, checklist, findings, pki }: Judgement): boolean {
-  const idle = checklist.every((row) => row.state === 'not-applicable') && pki.others.length === 0;
-  return node.role === 'unknown' && checklist.length > 0 && idle && findings.length === 0;
 }
 
 /** The input of a report. */

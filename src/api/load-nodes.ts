@@ -9,8 +9,8 @@ import { formClusters, withDistinctNames, withInput } from '../model/cluster/clu
 import { factNames, factOptions } from '../model/facts/fact-options.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
 import { buildPki } from '../model/roles/build-pki.ts';
-import { internalError, type ScanFailure } from '../scan/find-nodes.ts';
 import { scan } from '../scan/scan.ts';
+import { internalError, type ScanFailure } from '../scan/scan-failure.ts';
 import type { ParsedOptions } from './parse-options.ts';
 
 export interface ReadNodes extends Nodes {

@@ -7,8 +7,8 @@ import { type Tally, tallyOf } from '../lint/rules/tally.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Finding } from '../results/finding.ts';
-import type { ReportedObjects } from '../results/reported-objects.ts';
-import type { ScanFailure } from '../scan/find-nodes.ts';
+import type { ReportedObjects } from '../results/report.ts';
+import type { ScanFailure } from '../scan/scan-failure.ts';
 import { strictnessOfNode } from '../tables/go-releases.ts';
 
 /** What a report says of dumps. */
@@ -76,7 +76,7 @@ function reported(
   };
 }
 
-/** A document that is no object is an error, unless it is not meant to be one before a program fills it in. */
+/** A document that cannot be read is an error, unless a program fills it in first. */
 function failuresIn({ broken }: ClusterObjects): readonly ScanFailure[] {
   return broken.map(({ at: { path, line }, error, known }) => ({
     path: `${path}:${line}`,

@@ -106,7 +106,7 @@ export interface ManagedCertificate {
 export interface BrokenDocument {
   readonly at: Place;
   readonly error: string;
-  /** Present if nobody expects it to be an object, such as a template of Helm. */
+  /** What it is, if it is not YAML before a program fills it in: a template of Helm. */
   readonly known?: string;
 }
 

@@ -1,6 +1,6 @@
 /** The result of linting. It is the JSON report, and `rules/schema/report.schema.json` is generated from it. */
 
-import type { RuleId, Timestamp } from '../core/formats.ts';
+import type { NonEmptyString, Ordinal, RuleId, Timestamp } from '../core/formats.ts';
 import type { Tool } from '../core/tool.ts';
 import type { Profile } from '../settings/profile.ts';
 import type { ChecklistRow } from './checklist.ts';
@@ -11,7 +11,6 @@ import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, OutcomeCounts, Pass, Skip, Summary, UncheckedPath } from './outcome.ts';
 import type { Picture } from './picture.ts';
 import type { ReportedNode } from './reported-node.ts';
-import type { ReportedObjects } from './reported-objects.ts';
 import type { ReportedPolicy } from './reported-policy.ts';
 import type { RequestedParts } from './requested-parts.ts';
 import type { Upgrade } from './upgrade.ts';
@@ -75,4 +74,20 @@ export interface Report extends RequestedParts {
    * was linted. Files next to several nodes do not change it.
    */
   readonly failures: readonly FailedPath[];
+}
+
+/** A dump of objects. */
+export interface ReportedObjects {
+  /** The dump, as typed. */
+  readonly dump: NonEmptyString;
+  /** The nodes of the same cluster in the input. */
+  readonly nodes: readonly string[];
+  /** The newest time in it: when it was made, as far as that is known. null if it has none. */
+  readonly newest: Timestamp | null;
+  /** How many objects of the kinds that are read it has. */
+  readonly kinds: Readonly<Record<string, Ordinal>>;
+  /** How many objects of other kinds it has: they are not read. */
+  readonly others: number;
+  /** Whether it contains private keys or tokens: then the dump itself must stay secret. */
+  readonly hasSecrets: boolean;
 }

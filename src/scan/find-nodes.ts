@@ -5,10 +5,9 @@ import type { ClusterObjects } from '../artifact/cluster-objects.ts';
 import { defaultLayout, type NodeLayout, pkiFolders } from '../artifact/layout.ts';
 import { pathArgument } from '../core/command/shell.ts';
 import { UserError } from '../core/errors.ts';
-import { count, handful } from '../core/text.ts';
+import { count } from '../core/text.ts';
 import { copiesIn } from './collected/find.ts';
 import { besideCopies, copyCandidate } from './copy-candidate.ts';
-import { dumpInArchive, dumpInFolder, dumpOfBytes, dumpOfFile } from './find-dumps.ts';
 import type { FoundCandidate } from './found-node.ts';
 import { peek, readArchive } from './fs/archive.ts';
 import { archiveTree, findArchiveNodes, listArchive, showsMore, unreadOutside } from './fs/archive-tree.ts';
@@ -17,10 +16,8 @@ import { displayPath } from './fs/disk.ts';
 import { findDiskNodes } from './fs/disk-nodes.ts';
 import type { NestedNode } from './fs/folders.ts';
 import { layoutOfTree } from './fs/layout-of-tree.ts';
-import { archiveName, type NestedNodes } from './fs/nested.ts';
 import {
   findDiskRoot,
-  fromSystem,
   givenPaths,
   isFolder,
   isRegularFile,
@@ -28,20 +25,12 @@ import {
   type RootWithFiles,
   rootAt,
 } from './fs/roots.ts';
-import { beginningOf, isObjectText, mayHaveObjects } from './object-text.ts';
+import { notLinted } from './not-linted.ts';
+import { dumpInArchive, dumpInFolder, dumpOfBytes, dumpOfFile } from './objects/find.ts';
+import { beginningOf, isObjectText, mayHaveObjects } from './objects/start.ts';
+import { type ScanFailure, scanFailure } from './scan-failure.ts';
 import type { ScanOptions } from './scan-options.ts';
 import { singleFileError } from './single-file.ts';
-
-/** A PATH that could not be linted, or not all of it. */
-export interface ScanFailure {
-  /** As typed. */
-  readonly path: string;
-  /** Does not contain the path. */
-  readonly message: string;
-  readonly hint: string | null;
-  /** 2: it could not be read; 3: it contains nothing to lint; 0: what is next to its nodes was not linted. */
-  readonly exitCode: 0 | 2 | 3;
-}
 
 interface Found<L extends NodeLayout> {
   readonly candidates: readonly FoundCandidate<L>[];
@@ -177,68 +166,6 @@ async function findInFolder<L extends NodeLayout>(given: string, options: ScanOp
   };
 }
 
-/**
- * Returns what a PATH contains in addition to its nodes, so that nothing is left out in silence. What is next to nodes
- * does not change the exit code.
- *
- * @param first what must be done before a file can be named as a PATH
- */
-function notLinted(
-  given: string,
-  { left, loose, unlinted, unsearched, stoppedAfter }: NestedNodes,
-  pathOf: (folder: string) => string,
-  first: string,
-): ScanFailure[] {
-  const name = `${first}give each`;
-  const [archives, certificates] = [true, false].map((is) => loose.filter((file) => archiveName.test(file) === is));
-  const kinds = [
-    {
-      what: 'archives in it',
-      of: archives ?? [],
-      hint: first === '' ? commandFor(archives?.map(pathOf) ?? []) : undefined,
-    },
-    {
-      what: 'certificates or keys next to its nodes',
-      of: certificates ?? [],
-      hint: `${name} directory that contains them as a PATH`,
-    },
-  ];
-  return [
-    ...left.map(({ folder }): ScanFailure => {
-      const message = 'a node below a directory of certificates';
-      return { path: pathOf(folder), message, hint: `${name} node as a PATH of its own`, exitCode: 2 };
-    }),
-    ...(stoppedAfter === undefined ? [] : [stoppedAfter]).map((folders): ScanFailure => {
-      const message = `stopped searching for nodes after ${folders} directories`;
-      return { path: given, message, hint: `${name} node as a PATH`, exitCode: 2 };
-    }),
-    ...unsearched.map(({ folder, reason }): ScanFailure => {
-      const message = `not searched for nodes: ${reason}`;
-      return { path: pathOf(folder), message, hint: `${name} node as a PATH`, exitCode: 2 };
-    }),
-    ...unlinted.map((folder): ScanFailure => {
-      const message = 'next to nodes, but not recognized as one';
-      return { path: pathOf(folder), message, hint: `if it is a node, ${first}give it as a PATH`, exitCode: 0 };
-    }),
-    ...kinds
-      .filter(({ of }) => of.length > 0)
-      .map(({ what, of, hint = `${name} archive as a PATH` }): ScanFailure => {
-        const message = `${what}: ${handful(of, 5)}`;
-        return { path: given, message, hint, exitCode: 0 };
-      }),
-  ];
-}
-
-/**
- * The command that lints archives: `pki-lint fleet/*.tar.gz`; undefined if a shell would not read the names as they
- * are.
- */
-function commandFor(archives: readonly string[]): string | undefined {
-  const patterns = new Set(archives.map((file) => `${path.dirname(file)}/*${archiveName.exec(file)?.[0] ?? ''}`));
-  const words = archives.length === 1 ? archives : [...patterns];
-  return words.every((word) => /^[\w./*+-]+$/.test(word)) ? `type: pki-lint ${words.join(' ')}` : undefined;
-}
-
 function diskCandidate<L extends NodeLayout>(
   { folder, base, pki, layout, kind, shownBy, tree }: RootWithFiles<L>,
   given: string,
@@ -257,15 +184,4 @@ function addCandidate<L extends NodeLayout>(all: Map<string, FoundCandidate<L>>,
   const other = all.get(key);
   const added = candidate.pki.filter((folder) => !other?.pki.includes(folder));
   all.set(key, other === undefined ? candidate : { ...other, pki: [...other.pki, ...added] });
-}
-
-/** Reports an unexpected exception while one node is linted. It must not stop the linting of the others. */
-export function internalError(error: unknown): UserError {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new UserError(`internal error: ${message}`, 'this is a bug in pki-lint, please report it');
-}
-
-export function scanFailure(given: string, error: unknown): ScanFailure {
-  const known = fromSystem(error) ?? internalError(error);
-  return { path: given, message: known.message, hint: known.hint ?? null, exitCode: known.exitCode };
 }

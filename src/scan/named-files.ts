@@ -1,11 +1,11 @@
 /** The files that components and kubeconfigs name. */
 import { posix } from 'node:path';
 import type { Argument } from '../artifact/argument.ts';
+import { readNamedCertKey } from '../artifact/arguments.ts';
 import type { Component } from '../artifact/component.ts';
 import type { NodeFile } from '../artifact/file.ts';
 import type { NamedContent, Programs } from '../artifact/layout.ts';
 import type { LeftOut } from '../artifact/left-out.ts';
-import { readNamedCertKey } from '../artifact/named-cert-key.ts';
 import type { ScannedNode } from '../artifact/node.ts';
 import { folderOf, hostPath, inFolder } from '../artifact/paths.ts';
 import type { SetBy } from '../artifact/place.ts';

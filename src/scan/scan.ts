@@ -10,7 +10,7 @@ import type { ScannedNode } from '../artifact/node.ts';
 import { strictest } from '../artifact/strictness.ts';
 import { hintLines, UserError } from '../core/errors.ts';
 import { type FoundCopy, nodeOfCopy } from './collected/copy.ts';
-import { findCandidates, type ScanFailure, scanFailure } from './find-nodes.ts';
+import { findCandidates } from './find-nodes.ts';
 import type { FoundNode } from './found-node.ts';
 import { releaseFolders } from './fs/beneath.ts';
 import { diskTree } from './fs/disk.ts';
@@ -22,6 +22,7 @@ import { scanNode } from './node.ts';
 import { readInstallerConfig } from './parse/kubeadm.ts';
 import { procfsOf } from './processes/live-proc.ts';
 import { runningOn } from './processes/running.ts';
+import { type ScanFailure, scanFailure } from './scan-failure.ts';
 import type { ScanOptions } from './scan-options.ts';
 import { layoutByCas } from './separate-ca.ts';
 

@@ -28,12 +28,20 @@ const offScreen = { packages: [], builtins: 'any', without: [/\bconsole\./, cloc
 const x509 = ['x509', 'x509/verify'];
 const facts = ['core', 'core/command', 'artifact', 'settings', 'results', 'tables', 'tables/layouts', ...x509];
 const pki = [...facts, 'model/facts', 'model/roles', 'model/dialling', 'model/trust'];
-const model = [...pki, 'model/what-if', 'model/cluster', 'model/handshake', 'model/running'];
+const model = [...pki, 'model/what-if', 'model/cluster', 'model/handshake', 'model/running', 'model/objects'];
 const files = [
   ...['scan/fs', 'scan/parse', 'scan/components', 'scan/pods', 'scan/supervisor', 'scan/processes'],
-  ...['scan/collected', 'scan'],
+  ...['scan/collected', 'scan/objects', 'scan'],
 ];
-const engine = ['lint/rules', 'lint/installers', 'lint/fix', 'lint/findings', 'lint/exceptions', 'lint'];
+const engine = [
+  'lint/rules',
+  'lint/installers',
+  'lint/fix',
+  'lint/findings',
+  'lint/exceptions',
+  'lint/objects',
+  'lint',
+];
 const results = ['results', 'results/issue', 'results/read'];
 const issuing = ['issue/certify', 'issue/plan', 'issue/gate', 'issue/write', 'issue/inputs'];
 const printers = ['report/message', 'report/formats', 'report/text', 'report/csv', 'report/graph', 'report/terminal'];
@@ -54,6 +62,7 @@ const checkRooms = [
     'service-account',
     'unit',
     'upgrade',
+    'webhook',
   ],
   'cluster',
 ].map((name) => `checks/${name}`);
@@ -96,6 +105,7 @@ const house: Record<string, Room> = {
     rooms: ['core', 'artifact', 'scan/fs', 'scan/parse', 'scan/components'],
     builtins: ['node:path', 'node:crypto'],
   },
+  'scan/objects': { ...pure, rooms: ['core', 'artifact', 'x509', 'scan/fs', 'scan/parse'], builtins: 'any' },
   'scan/collected': { ...pure, rooms: ['core', 'artifact', 'x509', 'scan/fs'], builtins: ['node:crypto'] },
   'scan/processes': {
     ...pure,
@@ -115,12 +125,14 @@ const house: Record<string, Room> = {
   'model/cluster': { ...pure, rooms: pki },
   'model/handshake': { ...pure, rooms: pki },
   'model/running': { ...pure, rooms: [...pki, 'model/handshake'] },
+  'model/objects': { ...pure, rooms: pki },
   ...Object.fromEntries(checkRooms.map((name, index) => [name, checking(checkRooms.slice(0, index))])),
   'lint/rules': { ...pure, rooms: [...model, ...checkRooms] },
   'lint/installers': { ...pure, rooms: model },
   'lint/fix': { ...pure, rooms: [...model, ...checkRooms, 'lint/rules', 'lint/installers'] },
   'lint/findings': { ...pure, rooms: [...model, 'lint/rules', 'lint/fix'], builtins: ['node:crypto'] },
   'lint/exceptions': { ...pure, rooms: [...model, ...checkRooms, 'lint/rules', 'lint/fix', 'lint/findings'] },
+  'lint/objects': { ...pure, rooms: [...model, ...checkRooms, 'lint/rules', 'lint/fix', 'lint/findings'] },
   lint: { ...pure, rooms: [...model, ...engine.slice(0, -1)] },
   benchmark: { ...pure, rooms: model },
   compare: { ...pure, rooms: ['core', 'artifact', 'settings', 'results', 'results/read', 'tables', 'tables/layouts'] },

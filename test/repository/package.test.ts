@@ -85,8 +85,6 @@ describe('the package', { timeout: 240_000 }, () => {
       ]
         .map((name) => `dist/${name}`)
         .sort(),
-      'docs/ci.md',
-      'docs/commands.md',
       'docs/copies.md',
       'docs/policy.md',
       'man/pki-lint.1',

@@ -8,7 +8,7 @@ import { flagsFiles } from '../../artifact/layout.ts';
 import type { Place, SetBy } from '../../artifact/place.ts';
 import type { Cluster } from '../../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../../model/handshake/index.ts';
-import type { Dialled } from '../../model/objects/dialled.ts';
+import type { DialledServer } from '../../model/objects/dialled.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -38,8 +38,8 @@ export interface Subjects {
   /** A comment that is to excuse findings. */
   readonly comment: { readonly at: Place; readonly error: string | undefined };
   /** An admission or conversion webhook. */
-  readonly webhook: Dialled;
-  readonly 'extension-api': Dialled;
+  readonly webhook: DialledServer;
+  readonly 'extension-api': DialledServer;
 }
 
 export type SubjectKind = keyof Subjects;

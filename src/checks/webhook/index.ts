@@ -1,7 +1,7 @@
 /** Rules `webhook/*` and `api-service/*`: what kube-apiserver dials must be what its bundle verifies. */
 import type { Certificate } from '../../artifact/certificate.ts';
 import { timeOf } from '../../core/time.ts';
-import { type Dialled, type ServingCandidate, servingCandidates } from '../../model/objects/dialled.ts';
+import { type DialledServer, type ServingCandidate, servingCandidates } from '../../model/objects/dialled.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { loadGoPool } from '../../x509/load.ts';
 import { hasName, verifyHostname } from '../../x509/verify/host-name.ts';
@@ -36,7 +36,7 @@ export const apiServiceChecks = {
 } as const;
 
 /** Whether a bundle has a certificate that can verify anything: one that is parsed, and has not ended. */
-function* bundleOf({ name, meta, dial }: Dialled, { at }: JudgedDump): Iterable<CheckResult> {
+function* bundleOf({ name, meta, dial }: DialledServer, { at }: JudgedDump): Iterable<CheckResult> {
   const { caBundle } = dial;
   if (dial.insecure) return yield notApplicable('it verifies nothing');
   if (caBundle === undefined) return yield skip("without a caBundle, the roots of the API server's container count");
@@ -50,7 +50,7 @@ function* bundleOf({ name, meta, dial }: Dialled, { at }: JudgedDump): Iterable<
 }
 
 /** Whether one of the certificates that may be served has the name that is dialled, and is verified by the bundle. */
-function* servingOf(dialled: Dialled, dump: JudgedDump): Iterable<CheckResult> {
+function* servingOf(dialled: DialledServer, dump: JudgedDump): Iterable<CheckResult> {
   const { dial, host, name, meta } = dialled;
   if (dial.insecure) return yield notApplicable('it verifies nothing');
   if (dial.service === undefined || host === undefined) return yield skip('it is dialled by a URL');
@@ -83,4 +83,4 @@ function errorOf(
   return verdict.ok ? undefined : verdict.error;
 }
 
-const objectName = ({ kind, name }: Dialled['meta']): string => `${kind} ${name}`;
+const objectName = ({ kind, name }: DialledServer['meta']): string => `${kind} ${name}`;

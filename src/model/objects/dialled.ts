@@ -9,7 +9,7 @@ import type {
 import { type LeafChain, loadLeafChain } from '../../x509/load.ts';
 
 /** A webhook, a conversion webhook or an extension API server. */
-export interface Dialled {
+export interface DialledServer {
   readonly kind: 'webhook' | 'conversion' | 'extension-api';
   readonly meta: ObjectMeta;
   /** The name of the webhook, or that of the object. */
@@ -22,15 +22,15 @@ export interface Dialled {
 }
 
 /** Returns everything that kube-apiserver dials because of a dump's objects. */
-export function dialledIn({ webhooks, conversions, extensionApis }: ClusterObjects): readonly Dialled[] {
+export function dialledIn({ webhooks, conversions, extensionApis }: ClusterObjects): readonly DialledServer[] {
   return [
-    ...webhooks.map(({ meta, name, dial, failurePolicy }): Dialled => {
+    ...webhooks.map(({ meta, name, dial, failurePolicy }): DialledServer => {
       return { kind: 'webhook', meta, name, dial, host: hostOf(dial), isRequired: failurePolicy === 'Fail' };
     }),
-    ...conversions.map(({ meta, dial }): Dialled => {
+    ...conversions.map(({ meta, dial }): DialledServer => {
       return { kind: 'conversion', meta, name: meta.name, dial, host: hostOf(dial), isRequired: true };
     }),
-    ...extensionApis.map(({ meta, dial }): Dialled => {
+    ...extensionApis.map(({ meta, dial }): DialledServer => {
       return { kind: 'extension-api', meta, name: meta.name, dial, host: hostOf(dial), isRequired: true };
     }),
   ];
@@ -74,12 +74,12 @@ export function servingCandidates(
     .flatMap((secret) => candidatesIn(secret));
 }
 
-/** The certificates of CAs that programs keep beside their own. */
-const authorityKeys = new Set(['ca.crt', 'ca-cert.pem', 'ca.pem', 'caCert', 'ca-bundle.crt']);
+/** How the keys of CAs are named that programs keep next to their own certificates. */
+const authorityKey = /^ca(?:[-._]|Cert|$)|bundle/i;
 
 function candidatesIn(secret: SecretObject): readonly ServingCandidate[] {
   return [...secret.pems].flatMap(([key, pem]) => {
-    if (authorityKeys.has(key)) return [];
+    if (authorityKey.test(key)) return [];
     const chain = loadLeafChain(pem);
     return chain.ok ? [{ secret, key, chain: chain.value }] : [];
   });

@@ -1,9 +1,8 @@
 /** Slots connect arguments with files: which file each documented argument names, and how it is read. */
 
 import type { Argument } from '../../artifact/argument.ts';
-import { allArguments, lastArgument } from '../../artifact/arguments.ts';
+import { allArguments, lastArgument, readNamedCertKey } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
-import { readNamedCertKey } from '../../artifact/named-cert-key.ts';
 import { hostPath } from '../../artifact/paths.ts';
 import { setByText } from '../../artifact/place.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';

@@ -10,7 +10,7 @@ import { copyLines } from '../../results/read/copies.ts';
 import { excusedUntil } from '../../results/read/excused.ts';
 import { joinedPaths } from '../../results/read/failed-paths.ts';
 import { allClear, judgedCertificates } from '../../results/read/ground.ts';
-import { countedObjects, isAboutSomething } from '../../results/read/objects.ts';
+import { countedObjects, extentOf, isAboutSomething } from '../../results/read/objects.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
@@ -88,7 +88,7 @@ export function verdictOf(report: Report, options: Pick<ReporterOptions, 'quiet'
   if (isFine && isWhole) return fineVerdict(report);
   return {
     state: errors > 0 ? 'error' : 'warning',
-    text: isWhole ? `${problems(report)} in ${extent(report)}${others(report)}` : partVerdict(report, options),
+    text: isWhole ? `${problems(report)} in ${extentOf(report)}${others(report)}` : partVerdict(report, options),
   };
 }
 
@@ -108,12 +108,6 @@ function partVerdict(report: Report, { quiet }: Pick<ReporterOptions, 'quiet'>):
   const what = quiet && unread.length > 0 ? `, most of ${handful(unread, 2)} could not be read` : '';
   const advice = unread.length > 0 ? ' Run it as root.' : '';
   return `Incomplete${what}: ${problems(report)} in what was read${others(report)}.${advice}`;
-}
-
-/** `42 files and 177 objects` */
-function extent(report: Report): string {
-  const files = report.nodes.length === 0 ? '' : count(report.summary.files, 'file');
-  return [files, countedObjects(report)].filter((text) => text !== '').join(' and ');
 }
 
 /** `2 problems on 1 of 3 nodes (1 error, 1 warning)` */

@@ -1,7 +1,6 @@
 /** What a report says of dumps of objects. */
 import { count, handful } from '../../core/text.ts';
-import type { Report } from '../report.ts';
-import type { ReportedObjects } from '../reported-objects.ts';
+import type { Report, ReportedObjects } from '../report.ts';
 
 /** Whether a report is about anything: a node, or objects. */
 export const isAboutSomething = ({ nodes, objects = [] }: Pick<Report, 'nodes' | 'objects'>): boolean =>
@@ -21,8 +20,14 @@ export function objectLines({ objects = [] }: Pick<Report, 'objects'>): readonly
     const { dump, nodes, newest, others, hasSecrets } = one;
     const made = newest === null ? '' : `, of ${newest.slice(0, 10)}`;
     const left = others === 0 ? '' : ` (and ${others} of kinds that are not read)`;
-    const of = nodes.length === 0 ? 'no node of its cluster was given' : `together with ${handful(nodes, 3)}`;
+    const of = nodes.length === 0 ? 'none of its nodes is in the input' : `together with ${handful(nodes, 3)}`;
     const about = `${dump}: ${count(numberOf(one), 'object')} of a cluster${made}${left}; ${of}`;
     return [about, ...(hasSecrets ? [`${dump} contains private keys or tokens: keep it secret`] : [])];
   });
+}
+
+/** Returns how much was read: `42 files and 177 objects`. */
+export function extentOf(report: Pick<Report, 'nodes' | 'objects' | 'summary'>): string {
+  const files = report.nodes.length === 0 ? '' : count(report.summary.files, 'file');
+  return [files, countedObjects(report)].filter((text) => text !== '').join(' and ');
 }

@@ -51,8 +51,6 @@ export const archiveLimits = {
 } as const;
 export type Limits = { readonly [K in keyof typeof archiveLimits]: number };
 
-const objectName = /\.(?:ya?ml|json)$/i;
-
 /** Receives the members of an archive in order, and keeps what may be part of a node's PKI. */
 export class Collector {
   count = 0;
@@ -119,17 +117,16 @@ export class Collector {
   private reserve(path: string, { type, size }: Entry): boolean {
     const own = this.relevance.isRelevant(path) ? maxFileBytes : this.limits.strayBytes;
     const limit = isOfCopy(path) ? maxCopyBytes : own;
-    if (type === 'file' && size > limit && objectName.test(path)) return this.reserveObjects(size);
+    if (type === 'file' && size > limit && /\.(?:ya?ml|json)$/i.test(path)) return this.reserveObjects(size);
     if (type !== 'file' || size > limit || this.keptBytes + size > this.limits.keptBytes) return false;
     this.keptBytes += size;
     return true;
   }
 
-  /** All objects of a cluster may be in one file. They do not take the place of the files of a node. */
+  /** All objects of a cluster may be in one file. */
   private reserveObjects(size: number): boolean {
-    if (this.objectBytes + size > this.limits.objectBytes) return false;
     this.objectBytes += size;
-    return true;
+    return this.objectBytes <= this.limits.objectBytes;
   }
 
   private addParents(path: string): void {

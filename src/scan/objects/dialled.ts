@@ -7,16 +7,16 @@ import type {
   WebhookRule,
 } from '../../artifact/cluster-objects.ts';
 import { getItems, getNode, isTrue, type YamlNode } from '../parse/yaml-node.ts';
-import { listAt, pemAt, type ReadObject, textAt } from './object.ts';
+import { listAt, pemAt, type ReadObject, scalarAt } from './object.ts';
 
 /** Returns the webhooks of a ValidatingWebhookConfiguration or a MutatingWebhookConfiguration. */
 export function readWebhooks(object: ReadObject): readonly AdmissionWebhook[] {
   return getItems(object.node, 'webhooks').map((webhook) => ({
     meta: object.meta,
-    name: textAt(webhook, 'name') ?? '',
+    name: scalarAt(webhook, 'name') ?? '',
     dial: dialAt(object, getNode(webhook, 'clientConfig') ?? webhook),
     // The default of v1, which git does not write out.
-    failurePolicy: textAt(webhook, 'failurePolicy') === 'Ignore' ? 'Ignore' : 'Fail',
+    failurePolicy: scalarAt(webhook, 'failurePolicy') === 'Ignore' ? 'Ignore' : 'Fail',
     rules: getItems(webhook, 'rules').map(ruleOf),
     isSelective: isNarrow(webhook),
   }));
@@ -56,16 +56,16 @@ const usualPort = 443;
 /** @param config `clientConfig` of a webhook, `spec` of an APIService */
 function dialAt({ meta, placeOf }: ReadObject, config: YamlNode): DialConfig {
   const service = getNode(config, 'service');
-  const url = textAt(config, 'url');
+  const url = scalarAt(config, 'url');
   const pem = pemAt(config, 'caBundle');
   const bundle = getNode(config, 'caBundle');
   return {
     at: placeOf(config),
     ...(service !== undefined && {
       service: {
-        namespace: textAt(service, 'namespace') ?? meta.namespace ?? 'default',
-        name: textAt(service, 'name') ?? '',
-        port: Number(textAt(service, 'port') ?? usualPort),
+        namespace: scalarAt(service, 'namespace') ?? meta.namespace ?? 'default',
+        name: scalarAt(service, 'name') ?? '',
+        port: Number(scalarAt(service, 'port') ?? usualPort),
       },
     }),
     ...(url !== undefined && { url }),

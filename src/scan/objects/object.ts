@@ -22,7 +22,7 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
  * @param kind that of the list, for an item without its own
  */
 export function readObject(node: YamlNode, kind: string, placeOf: (node: YamlNode) => Place): ReadObject | undefined {
-  const name = textAt(node, 'metadata', 'name');
+  const name = scalarAt(node, 'metadata', 'name');
   if (name === undefined) return undefined;
   const created = timeAt(node, 'metadata', 'creationTimestamp');
   const isLive = created !== undefined || getNode(node, 'metadata', 'uid') !== undefined;
@@ -31,7 +31,7 @@ export function readObject(node: YamlNode, kind: string, placeOf: (node: YamlNod
     meta: {
       kind,
       name,
-      namespace: textAt(node, 'metadata', 'namespace'),
+      namespace: scalarAt(node, 'metadata', 'namespace'),
       at: placeOf(node),
       created,
       isLive,
@@ -44,7 +44,7 @@ export function readObject(node: YamlNode, kind: string, placeOf: (node: YamlNod
 }
 
 /** Returns a scalar at a path of keys as text; undefined if there is none. */
-export function textAt(node: YamlNode | undefined, ...keys: readonly string[]): string | undefined {
+export function scalarAt(node: YamlNode | undefined, ...keys: readonly string[]): string | undefined {
   const found = getNode(node, ...keys);
   return found?.kind === 'scalar' ? found.text : undefined;
 }
@@ -62,8 +62,8 @@ export function textsAt(node: YamlNode | undefined, ...keys: readonly string[]):
 }
 
 /** Returns a time in milliseconds since the epoch; undefined if it is none. */
-export function timeAt(node: YamlNode | undefined, ...keys: readonly string[]): number | undefined {
-  const time = Date.parse(textAt(node, ...keys) ?? '');
+function timeAt(node: YamlNode | undefined, ...keys: readonly string[]): number | undefined {
+  const time = Date.parse(scalarAt(node, ...keys) ?? '');
   return Number.isNaN(time) ? undefined : time;
 }
 
@@ -74,7 +74,7 @@ export function pemAt(node: YamlNode | undefined, ...keys: readonly string[]): P
 }
 
 /** Go's base64 skips line breaks. */
-export function decoded(text: string): Uint8Array {
+function decoded(text: string): Uint8Array {
   const compact = text.replace(/[\r\n]/g, '');
   return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact)
     ? Buffer.from(compact, 'base64')

@@ -4,7 +4,7 @@ import type { Place } from '../../artifact/place.ts';
 import { isYamlError, parseYamlText } from '../parse/yaml.ts';
 import { getItems, getString, type YamlNode } from '../parse/yaml-node.ts';
 import { readConversion, readExtensionApi, readWebhooks } from './dialled.ts';
-import { type ReadObject, readObject, textAt } from './object.ts';
+import { type ReadObject, readObject, scalarAt } from './object.ts';
 import { readManagedCertificate, readSecret, readService, readWorkload } from './served.ts';
 import { type ObjectText, objectTexts } from './texts.ts';
 
@@ -67,7 +67,7 @@ const readers: ReadonlyMap<string, KindReader> = new Map(
     Node: {
       group: '',
       read({ meta, node }, into) {
-        into.nodes.push({ value: textAt(node, 'status', 'nodeInfo', 'kubeletVersion') ?? '', at: meta.at });
+        into.nodes.push({ value: scalarAt(node, 'status', 'nodeInfo', 'kubeletVersion') ?? '', at: meta.at });
       },
     },
   } satisfies Readonly<Record<string, KindReader>>),
@@ -155,17 +155,19 @@ const latest = (times: readonly (number | undefined)[]): number | undefined => {
 function kindInText({ text, listed }: ObjectText): string | undefined {
   const indent = /^ */.exec(text)?.[0].length ?? 0;
   if (text[indent] === '{') return undefined;
-  const found = new RegExp(`^ {${Math.min(indent, 20)}}kind:[ \\t]+"?([A-Za-z]+)"?[ \\t]*\\r?$`, 'm').exec(text)?.[1];
-  return found ?? (/^\s*kind:/m.test(text) ? undefined : listed);
+  const key = `\n${text.slice(0, indent)}kind:`;
+  const at = `\n${text}`.indexOf(key);
+  if (at === -1) return text.includes('kind:') ? undefined : listed;
+  return /^[ \t]+"?([A-Za-z]+)"?[ \t]*\r?(?:\n|$)/.exec(text.slice(at + key.length - 1, at + key.length + 199))?.[1];
 }
 
 function isOfGroup(node: YamlNode, group: string, listed: string | undefined): boolean {
-  const version = textAt(node, 'apiVersion');
+  const version = scalarAt(node, 'apiVersion');
   if (version === undefined) return listed !== undefined;
   return (version.includes('/') ? version.slice(0, version.indexOf('/')) : '') === group;
 }
 
-/** Whether a document is a template of Helm, which is no YAML before it is filled in. */
+/** Whether a document is a template of Helm, which is not YAML before it is filled in. */
 const templateIn = (text: string): Pick<BrokenDocument, 'known'> =>
   /\{\{-?\s/.test(text) ? { known: 'a template of Helm' } : {};
 
@@ -173,12 +175,13 @@ const templateIn = (text: string): Pick<BrokenDocument, 'known'> =>
 export function hasObjects(bytes: Buffer): boolean {
   for (const text of objectTexts(bytes)) {
     const kind = kindInText(text) ?? parsedKind(text);
-    if (kind !== undefined && (readers.has(kind) || kind.endsWith('List'))) return true;
+    const isObject = text.listed !== undefined || text.text.includes('apiVersion');
+    if (isObject && kind !== undefined && (readers.has(kind) || kind.endsWith('List'))) return true;
   }
   return false;
 }
 
 function parsedKind({ text, listed }: ObjectText): string | undefined {
   const documents = parseYamlText(text);
-  return isYamlError(documents) ? undefined : (textAt(documents[0], 'kind') ?? listed);
+  return isYamlError(documents) ? undefined : (scalarAt(documents[0], 'kind') ?? listed);
 }

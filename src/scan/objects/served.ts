@@ -1,11 +1,11 @@
 /** Reads what shows the serving certificates behind Services: Services, workloads, Secrets, Certificates. */
 import type { ManagedCertificate, SecretObject, ServiceObject, Workload } from '../../artifact/cluster-objects.ts';
 import { getItems, getNode } from '../parse/yaml-node.ts';
-import { pemAt, type ReadObject, textAt, textsAt } from './object.ts';
+import { pemAt, type ReadObject, scalarAt, textsAt } from './object.ts';
 
 /** Returns a Service. */
 export function readService({ meta, node }: ReadObject): ServiceObject {
-  const ports = getItems(node, 'spec', 'ports').map((port) => Number(textAt(port, 'port')));
+  const ports = getItems(node, 'spec', 'ports').map((port) => Number(scalarAt(port, 'port')));
   return { meta, selector: textsAt(node, 'spec', 'selector'), ports };
 }
 
@@ -13,8 +13,8 @@ export function readService({ meta, node }: ReadObject): ServiceObject {
 export function readWorkload({ meta, node }: ReadObject): Workload {
   const template = getNode(node, 'spec', 'template');
   const secrets = getItems(template, 'spec', 'volumes').flatMap((volume) => [
-    textAt(volume, 'secret', 'secretName') ?? [],
-    getItems(volume, 'projected', 'sources').flatMap((source) => textAt(source, 'secret', 'name') ?? []),
+    scalarAt(volume, 'secret', 'secretName') ?? [],
+    getItems(volume, 'projected', 'sources').flatMap((source) => scalarAt(source, 'secret', 'name') ?? []),
   ]);
   return { meta, podLabels: textsAt(template, 'metadata', 'labels'), secrets: secrets.flat() };
 }
@@ -40,10 +40,10 @@ export function readSecret({ meta, node }: ReadObject): { readonly secret: Secre
     blocks.some(({ type }) => type === 'private-key' || type === 'encrypted-key'),
   );
   const isSecret = hasKey || keys.some((key) => !pems.has(key) && usuallySecret.test(key));
-  return { secret: { meta, type: textAt(node, 'type') ?? 'Opaque', pems }, isSecret };
+  return { secret: { meta, type: scalarAt(node, 'type') ?? 'Opaque', pems }, isSecret };
 }
 
 /** Returns a Certificate of cert-manager. */
 export function readManagedCertificate({ meta, node }: ReadObject): ManagedCertificate {
-  return { meta, secretName: textAt(node, 'spec', 'secretName') ?? '' };
+  return { meta, secretName: scalarAt(node, 'spec', 'secretName') ?? '' };
 }

@@ -71,7 +71,7 @@ function* documentTexts(bytes: Buffer, lines: readonly LineSpan[]): Generator<Ob
   );
   if (items === -1) {
     const text = bytes.toString('utf8', first.start, last.end);
-    if (/[^\s#]/.test(text.replace(/^\s*#.*$/gm, ''))) yield { text, line: first.number };
+    if (text.split('\n').some((line) => !/^\s*(?:#|$)/.test(line))) yield { text, line: first.number };
     return;
   }
   const size = last.end - first.start;

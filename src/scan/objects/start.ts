@@ -1,13 +1,13 @@
 /** Whether an input may have objects of a cluster, as far as that can be seen without reading them. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Archive } from './fs/archive-entries.ts';
-import type { NestedNode } from './fs/folders.ts';
+import type { Archive } from '../fs/archive-entries.ts';
+import type { NestedNode } from '../fs/folders.ts';
 
 /** The names of files that may contain objects. */
 export const textName = /\.(?:ya?ml|json)$/i;
 
 /** How a file of YAML or JSON with objects begins: neither PEM, nor an archive. */
-const textStart = /^\uFEFF?\s*(?:#|---|\{|"?(?:apiVersion|kind|items|metadata)"?\s*:)/;
+const textStart = /^\uFEFF?\s*(?:#|---(?:\s|$)|\{|"?(?:apiVersion|kind|items|metadata)"?\s*:)/;
 
 /** Whether bytes from the beginning of an input may be objects. */
 export const isObjectText = (first: Uint8Array): boolean =>

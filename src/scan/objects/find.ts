@@ -1,12 +1,12 @@
 /** Dumps of a cluster's objects among the PATHs: a file, a folder, an archive, or standard input. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { ClusterObjects } from '../artifact/cluster-objects.ts';
-import { UserError } from '../core/errors.ts';
-import type { Archive } from './fs/archive-entries.ts';
-import type { NestedNode } from './fs/folders.ts';
-import { beginningOf, isObjectText, textName } from './object-text.ts';
-import { dumpReader, hasObjects } from './objects/read.ts';
+import type { ClusterObjects } from '../../artifact/cluster-objects.ts';
+import { UserError } from '../../core/errors.ts';
+import type { Archive } from '../fs/archive-entries.ts';
+import type { NestedNode } from '../fs/folders.ts';
+import { dumpReader, hasObjects } from './read.ts';
+import { beginningOf, isObjectText, textName } from './start.ts';
 
 /** The bytes of one dump. */
 const maxDumpBytes = 512 * 1024 * 1024;
