@@ -19,7 +19,9 @@ const references = [
 export function joinedGroups(pkis: readonly Pki[]): readonly Evidence[] {
   const byKeys = merged(pkis.map(evidenceOf), ['allKeys'], sharesKeys);
   dropSettled(byKeys);
-  const whole = merged(byKeys.filter(hasControlPlane), references, areConnected);
+  // Of two clusters that a control plane may be of, it is of the one in its directory.
+  const near = merged(byKeys.filter(hasControlPlane), references, areNear);
+  const whole = merged(near, references, areConnected);
   const others = byKeys.filter((group) => !hasControlPlane(group));
   return merged([...whole, ...(whole.length > 1 ? unsettled(others, whole) : others)], references, areConnected);
 }
@@ -60,6 +62,11 @@ function onlyOne(groups: readonly Evidence[], fits: (group: Evidence) => boolean
   const [first, second] = groups.filter(fits);
   return second === undefined ? first : undefined;
 }
+
+const areNear: Joins = (group, other) => {
+  const directories = new Set(group.pkis.map(directoryOf));
+  return other.pkis.some((pki) => directories.has(directoryOf(pki))) && areConnected(group, other);
+};
 
 /** The directory or archive in which the input has a node. */
 const directoryOf = ({ node: { label } }: Pki): string => label.slice(0, label.lastIndexOf('/') + 1);
