@@ -79,6 +79,12 @@ case "$program $*" in
 esac
 `;
 
+/** Copies are judged at a fixed time (`at`), at which what is signed today has to be valid. */
+const signing = `#!/bin/sh
+[ "$1 $2" != 'x509 -req' ] || set -- "$@" -not_before 20261130000000Z
+exec /usr/bin/openssl "$@"
+`;
+
 /** Its arguments: the copy, the folder of the stand-ins, then name and folder of each other node. */
 const enter = `set -e
 top=$1
@@ -101,6 +107,7 @@ export function writeStandIns(folder: string): void {
   writeFileSync(join(folder, 'stand-in'), standIn);
   chmodSync(join(folder, 'stand-in'), 0o755);
   for (const program of programs) symlinkSync('stand-in', join(folder, program));
+  writeFileSync(join(folder, 'openssl'), signing, { mode: 0o755 });
 }
 
 /** Adds to a copy what every machine has. */
