@@ -66,7 +66,7 @@ const table = {
   ],
   running: ['src/model/running/changes.ts', 'src/model/running/mounts.ts', 'src/model/running/process-arguments.ts'],
   layouts: ['src/scan/supervisor', '!src/scan/supervisor/moved.ts'],
-  objects: ['src/api/objects.ts', 'src/scan/objects/find.ts', 'src/lint/objects', 'src/model/objects/dialled.ts'],
+  objects: ['src/api/objects.ts', 'src/scan/objects/find.ts', 'src/lint/objects', 'src/model/objects'],
 };
 
 const exported = /^export (?!type |interface )(.*(?:=\n.*)?)$/gm;

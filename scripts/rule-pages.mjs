@@ -19,6 +19,7 @@ const groups = {
   kubelet: "the kubelet's settings and certificates",
   manifest: 'manifests of static pods',
   node: 'a node as a whole',
+  object: 'what a cluster publishes about itself, in a dump of objects',
   policy: 'exceptions of `pki-lint.config.yaml`, and comments that excuse findings',
   process: 'what runs on a node, compared with its files',
   san: 'names and addresses in server certificates',

@@ -1,7 +1,7 @@
 /** Loads nodes: from paths to nodes, to their PKIs, to clusters. */
 
-import type { ClusterObjects } from '../artifact/cluster-objects.ts';
 import type { ScannedNode } from '../artifact/node.ts';
+import type { ClusterObjects } from '../artifact/objects/cluster-objects.ts';
 import { type Broken, collect } from '../core/collections.ts';
 import { hintLines, UserError } from '../core/errors.ts';
 import type { Nodes } from '../lint/rules/run-nodes.ts';

@@ -1,10 +1,11 @@
 /** Judges dumps of objects, together with the nodes of their clusters. */
-import type { ClusterObjects } from '../artifact/cluster-objects.ts';
+import type { ClusterObjects } from '../artifact/objects/cluster-objects.ts';
 import { timeOf } from '../core/time.ts';
 import { judgeObjects } from '../lint/objects/index.ts';
 import type { Selection } from '../lint/rules/selection.ts';
 import { type Tally, tallyOf } from '../lint/rules/tally.ts';
-import type { Cluster } from '../model/cluster/cluster.ts';
+import type { Grouped } from '../model/cluster/cluster.ts';
+import { nodesOfDump } from '../model/objects/cluster-of-dump.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Finding } from '../results/finding.ts';
 import type { ReportedObjects } from '../results/report.ts';
@@ -22,13 +23,14 @@ export interface ObjectsReport {
 /** Judges every dump of a run. */
 export function reportOnObjects(
   dumps: readonly ClusterObjects[],
-  input: { readonly pkis: readonly Pki[]; readonly clusters: readonly Cluster[] },
+  input: Pick<Grouped, 'pkis' | 'clusters'>,
   selection: Selection,
   judging: Judging,
 ): ObjectsReport {
   const taken = new Set<string>();
+  const groups = groupsIn(input);
   const judged = dumps.map((objects) => {
-    const nodes = nodesOf(objects, input);
+    const nodes = nodesOfDump(objects, groups);
     const strictness = strictnessOfNode(releaseOf(objects, nodes));
     return {
       objects,
@@ -44,20 +46,16 @@ export function reportOnObjects(
   };
 }
 
-/** The nodes of the input, if all of them are one cluster. */
-function nodesOf(
-  _: ClusterObjects,
-  { pkis, clusters }: { readonly pkis: readonly Pki[]; readonly clusters: readonly Cluster[] },
-): readonly Pki[] {
-  const [cluster, ...others] = clusters;
-  if (pkis.length < 2 || cluster === undefined) return pkis;
-  return others.length === 0 && cluster.nodes.length === pkis.length ? cluster.nodes : [];
+/** The nodes of each cluster in the input. One that is in no cluster with others is one by itself. */
+function groupsIn({ pkis, clusters }: Pick<Grouped, 'pkis' | 'clusters'>): readonly (readonly Pki[])[] {
+  const grouped = new Set(clusters.flatMap(({ nodes, copies }) => [...nodes, ...copies.map(({ node }) => node)]));
+  return [...clusters.map(({ nodes }) => nodes), ...pkis.filter((pki) => !grouped.has(pki)).map((pki) => [pki])];
 }
 
 /** The release of the API server, by a control plane of the input or else by the kubelets. */
 function releaseOf({ nodes }: ClusterObjects, pkis: readonly Pki[]): string | undefined {
   const known = pkis.flatMap(({ facts }) => facts.kubernetesVersion?.value ?? []);
-  return known[0] ?? nodes.map(({ value }) => value).find((version) => version !== '');
+  return known[0] ?? nodes.map(({ kubeletVersion }) => kubeletVersion).find((version) => version !== '');
 }
 
 function reported(

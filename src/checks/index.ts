@@ -16,6 +16,7 @@ import { kubeconfigChecks } from './kubeconfig/index.ts';
 import { kubeletChecks } from './kubelet/index.ts';
 import { manifestChecks } from './manifest/index.ts';
 import { nodeChecks } from './node/index.ts';
+import { objectChecks } from './object/index.ts';
 import { policyChecks } from './policy/index.ts';
 import { processChecks } from './process/index.ts';
 import { sanChecks } from './san/index.ts';
@@ -40,6 +41,7 @@ export const checks = {
   ...kubeletChecks,
   ...manifestChecks,
   ...nodeChecks,
+  ...objectChecks,
   ...policyChecks,
   ...processChecks,
   ...sanChecks,

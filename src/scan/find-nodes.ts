@@ -1,8 +1,8 @@
 /** Finds the nodes that the PATHs of a command line name. */
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import type { ClusterObjects } from '../artifact/cluster-objects.ts';
 import { defaultLayout, type NodeLayout, pkiFolders } from '../artifact/layout.ts';
+import type { ClusterObjects } from '../artifact/objects/cluster-objects.ts';
 import { pathArgument } from '../core/command/shell.ts';
 import { UserError } from '../core/errors.ts';
 import { count } from '../core/text.ts';

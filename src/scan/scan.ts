@@ -3,10 +3,10 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import type { ClusterObjects } from '../artifact/cluster-objects.ts';
 import { configOption, type InstallerConfig } from '../artifact/installer-config.ts';
 import type { Layouts, NodeLayout } from '../artifact/layout.ts';
 import type { ScannedNode } from '../artifact/node.ts';
+import type { ClusterObjects } from '../artifact/objects/cluster-objects.ts';
 import { strictest } from '../artifact/strictness.ts';
 import { hintLines, UserError } from '../core/errors.ts';
 import { type FoundCopy, nodeOfCopy } from './collected/copy.ts';

@@ -14,6 +14,7 @@ import kubeconfig from '../../rules/catalog/kubeconfig.json' with { type: 'json'
 import kubelet from '../../rules/catalog/kubelet.json' with { type: 'json' };
 import manifest from '../../rules/catalog/manifest.json' with { type: 'json' };
 import node from '../../rules/catalog/node.json' with { type: 'json' };
+import object from '../../rules/catalog/object.json' with { type: 'json' };
 import policy from '../../rules/catalog/policy.json' with { type: 'json' };
 import process from '../../rules/catalog/process.json' with { type: 'json' };
 import san from '../../rules/catalog/san.json' with { type: 'json' };
@@ -39,6 +40,7 @@ export const ruleFiles = [
   kubelet,
   manifest,
   node,
+  object,
   policy,
   process,
   san,

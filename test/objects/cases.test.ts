@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { examplesIn, readRulePages } from '../../scripts/rule-pages.mjs';
-import { lint } from '../../src/index.ts';
+import { type Finding, lint } from '../../src/index.ts';
 import { examplesOf } from '../cases/examples.ts';
 import { at, expected, names, vagueTexts } from '../cases/harness.ts';
 import { root } from '../repository/files.ts';
@@ -20,9 +20,29 @@ it.each(objectCases)('$name', async (one) => {
 
 const corpora = `${root}fixtures/corpora/objects/`;
 
+const isFault = ({ severity }: Pick<Finding, 'severity'>) => severity !== 'info';
+
 it.each(readdirSync(corpora))('%s is healthy', async (name) => {
   const { findings } = await lint({ paths: [`${corpora}${name}`], at });
-  expect(
-    findings.filter(({ severity }) => severity !== 'info').map(({ rule, subject }) => `${rule}@${subject}`),
-  ).toEqual([]);
+  expect(findings.filter(isFault).map(({ rule, subject }) => `${rule}@${subject}`)).toEqual([]);
+});
+
+const inDefault = ['default', 'default-keys', 'default-json', 'cluster-info-dump', 'must-gather'].map(
+  (name) => [name, ['kubeadm-1.36-default']] as const,
+);
+
+it.each([...inDefault, ['ha', ['kubeadm-1.36-ha', 'kubeadm-1.36-ha-node2']] as const])(
+  '%s is healthy together with its nodes',
+  async (name, nodes) => {
+    const paths = nodes.map((node) => `${root}fixtures/corpora/${node}.tar.gz`);
+    const { findings, objects, nodes: read } = await lint({ paths: [...paths, `${corpora}${name}.tar.gz`], at });
+    expect(objects?.map((one) => one.nodes)).toEqual([read.map((node) => node.name)]);
+    expect(findings.filter((one) => isFault(one) && one.node === '').map(({ rule }) => rule)).toEqual([]);
+  },
+);
+
+it('a dump of a different cluster is judged alone, though its nodes have the same names', async () => {
+  const paths = [`${root}fixtures/corpora/kubeadm-1.36-default.tar.gz`, `${corpora}ha.tar.gz`];
+  const { objects } = await lint({ paths, at });
+  expect(objects?.map(({ nodes }) => nodes)).toEqual([[]]);
 });

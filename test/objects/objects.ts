@@ -5,7 +5,8 @@ import { type Authority, type Changes, makeAuthority } from '../support/issue.ts
 /** Joins documents. */
 export const documents = (...all: readonly string[]): string => all.map((one) => one.trimEnd()).join('\n---\n');
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
+/** Encodes text. */
+export const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /** A CA, as PEM in base64. */
 export const bundleOf = (...authorities: readonly Authority[]): string =>
@@ -14,7 +15,8 @@ export const bundleOf = (...authorities: readonly Authority[]): string =>
 /** The CA of a webhook. */
 export const webhookCa = (changes: Changes = {}): Authority => makeAuthority('webhook-ca', changes);
 
-const metadata = (name: string, namespace?: string) => `metadata:
+/** The metadata of a live object. */
+export const metadata = (name: string, namespace?: string) => `metadata:
   name: ${name}${namespace === undefined ? '' : `\n  namespace: ${namespace}`}
   creationTimestamp: "2026-11-28T17:07:58Z"
   uid: b1916ead-2e57-4aa7-9740-d8244fb89724`;

@@ -26,7 +26,17 @@ const pure = { packages: [], builtins: [], without: [clock, terminal] } as const
 const offScreen = { packages: [], builtins: 'any', without: [/\bconsole\./, clock] } as const;
 
 const x509 = ['x509', 'x509/verify'];
-const facts = ['core', 'core/command', 'artifact', 'settings', 'results', 'tables', 'tables/layouts', ...x509];
+const facts = [
+  'core',
+  'core/command',
+  'artifact',
+  'artifact/objects',
+  'settings',
+  'results',
+  'tables',
+  'tables/layouts',
+  ...x509,
+];
 const pki = [...facts, 'model/facts', 'model/roles', 'model/dialling', 'model/trust'];
 const model = [...pki, 'model/what-if', 'model/cluster', 'model/handshake', 'model/running', 'model/objects'];
 const files = [
@@ -63,6 +73,7 @@ const checkRooms = [
     'unit',
     'upgrade',
     'webhook',
+    'object',
   ],
   'cluster',
 ].map((name) => `checks/${name}`);
@@ -79,6 +90,7 @@ const house: Record<string, Room> = {
   core: { ...pure, rooms: [] },
   'core/command': { ...pure, rooms: ['core'] },
   artifact: { ...pure, rooms: ['core'] },
+  'artifact/objects': { ...pure, rooms: ['core', 'artifact'] },
   x509: { ...pure, rooms: ['core', 'artifact'], builtins: ['node:crypto'] },
   'x509/verify': { ...pure, rooms: ['core', 'artifact', 'x509'], builtins: ['node:crypto'] },
   settings: { ...pure, rooms: ['core', 'artifact'] },
@@ -105,7 +117,11 @@ const house: Record<string, Room> = {
     rooms: ['core', 'artifact', 'scan/fs', 'scan/parse', 'scan/components'],
     builtins: ['node:path', 'node:crypto'],
   },
-  'scan/objects': { ...pure, rooms: ['core', 'artifact', 'x509', 'scan/fs', 'scan/parse'], builtins: 'any' },
+  'scan/objects': {
+    ...pure,
+    rooms: ['core', 'artifact', 'artifact/objects', 'x509', 'scan/fs', 'scan/parse'],
+    builtins: 'any',
+  },
   'scan/collected': { ...pure, rooms: ['core', 'artifact', 'x509', 'scan/fs'], builtins: ['node:crypto'] },
   'scan/processes': {
     ...pure,
@@ -114,7 +130,7 @@ const house: Record<string, Room> = {
   },
   scan: {
     ...pure,
-    rooms: ['core', 'core/command', 'artifact', ...x509, ...files.slice(0, -1)],
+    rooms: ['core', 'core/command', 'artifact', 'artifact/objects', ...x509, ...files.slice(0, -1)],
     builtins: 'any',
   },
   'model/facts': { ...pure, rooms: facts, packages: ['semver'] },

@@ -32,6 +32,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/cli/parsing/help.ts': ['/etc/kubernetes'],
   // With --cert-dir kube-apiserver takes, or makes, a file by this name itself.
   'src/model/handshake/served.ts': ['apiserver.crt'],
+  // A key of a ConfigMap that kube-controller-manager writes.
+  'src/scan/objects/config-maps.ts': ['ca.crt'],
 };
 
 const escaped = (word: string) => word.replace(/[.\\/]/g, '\\$&');
@@ -74,6 +76,8 @@ const naming: Readonly<Record<string, readonly string[]>> = {
   // The public option, and the parser of the file that it names.
   'src/artifact/installer-config.ts': ["export const configOption = '--kubeadm-config';"],
   'src/lint/rules/lint-options.ts': ['readonly kubeadmConfig?: string;'],
+  // The ConfigMap in which it keeps its configuration.
+  'src/scan/objects/config-maps.ts': ["'kube-system/kubeadm-config'"],
   'src/scan/parse/kubeadm.ts': [
     "export const configName = 'a kubeadm configuration';",
     "title: 'kubeadm config', ...nothing",

@@ -40,6 +40,7 @@ export interface Subjects {
   /** An admission or conversion webhook. */
   readonly webhook: DialledServer;
   readonly 'extension-api': DialledServer;
+  readonly dump: JudgedDump;
 }
 
 export type SubjectKind = keyof Subjects;
@@ -48,7 +49,7 @@ export type SubjectKind = keyof Subjects;
 export type ExcuseKind = Extract<SubjectKind, 'exception' | 'comment'>;
 
 /** The kinds that are objects of a cluster, in a dump. */
-export type ObjectKind = Extract<SubjectKind, 'webhook' | 'extension-api'>;
+export type ObjectKind = Extract<SubjectKind, 'webhook' | 'extension-api' | 'dump'>;
 
 /** What else fails because of a problem. */
 export interface Consequence extends Omit<Related, 'fingerprint' | 'wording'> {
@@ -81,6 +82,8 @@ export interface Problem {
   readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** The certificate at fault, if its file may have several; by default that of the subject. */
   readonly certificate?: Certificate;
+  /** The name of the object at fault, if the subject is a whole dump: `ConfigMap kube-public/cluster-info`. */
+  readonly object?: string;
   /** Distinguishes several problems of one rule and subject. */
   readonly key?: string;
   /** Whether the key is the name of a node. */
@@ -124,7 +127,7 @@ export interface Problem {
 }
 
 /** Why a check did not judge its subject: something is unknown, or the question does not apply. */
-interface NotJudged {
+export interface NotJudged {
   readonly kind: 'skip' | 'not-applicable';
   readonly reason: string;
 }

@@ -11,8 +11,10 @@ import { type Rule, rules } from '../../tables/catalog.ts';
 import { layouts } from '../../tables/layouts/index.ts';
 import { type StepTarget, stepsOf } from '../../tables/layouts/steps.ts';
 import { ruleSources } from '../../tables/sources.ts';
+import type { StepRow } from '../../tables/step-rows.ts';
 import { textsOf, uniqueHash } from '../findings/finding.ts';
 import { singleWording } from '../findings/wording.ts';
+import { stepTarget } from '../fix/restarts.ts';
 import type { Selection } from '../rules/selection.ts';
 import { addOutcome, type Outcome, type Tally, tallyOf } from '../rules/tally.ts';
 
@@ -28,7 +30,8 @@ type ObjectSubject = { [K in ObjectKind]: { readonly over: K; readonly value: Su
   readonly path: string;
 };
 
-const objectRules = rules.filter(({ over }) => over === 'webhook' || over === 'extension-api');
+const objectKinds: readonly string[] = ['webhook', 'extension-api', 'dump'] satisfies readonly ObjectKind[];
+const objectRules = rules.filter(({ over }) => objectKinds.includes(over));
 
 /** Judges the objects of a dump by all rules about objects. */
 export function judgeObjects(
@@ -49,7 +52,7 @@ export function judgeObjects(
         const problems = answers.flatMap((answer) => (answer.kind === 'problem' ? [answer] : []));
         addOutcome(outcomes, outcomeOf(rule, subject, answers), selection.passes);
         const severity = selection.severity(rule, node);
-        return problems.map((problem) => ({ ...findingOf(rule, subject, problem, taken), severity }));
+        return problems.map((problem) => ({ ...findingOf(rule, subject, problem, { dump, taken }), severity }));
       });
   });
   return { findings, outcomes };
@@ -65,12 +68,16 @@ function outcomeOf({ id }: Rule, { value, name, path }: ObjectSubject, answers: 
 }
 
 function subjectsOf(dump: JudgedDump): readonly ObjectSubject[] {
-  return dialledIn(dump.objects).map((value) => ({
-    over: value.kind === 'extension-api' ? 'extension-api' : 'webhook',
-    value,
-    name: `${value.meta.kind} ${value.meta.name}`,
-    path: value.meta.at.path,
-  }));
+  const { label: path } = dump.objects;
+  const dialled = dialledIn(dump.objects).map(
+    (value): ObjectSubject => ({
+      over: value.kind === 'extension-api' ? 'extension-api' : 'webhook',
+      value,
+      name: `${value.meta.kind} ${value.meta.name}`,
+      path: value.meta.at.path,
+    }),
+  );
+  return [...dialled, { over: 'dump', value: dump, name: path, path }];
 }
 
 function answersOf({ id }: Rule, { value }: ObjectSubject, dump: JudgedDump): Iterable<CheckResult> {
@@ -89,12 +96,13 @@ const anywhere: StepTarget = {
 
 function findingOf(
   rule: Rule,
-  { name, path }: ObjectSubject,
-  { at, data, key = '', related = [] }: Problem,
-  taken: Set<string>,
+  { name: subject, path }: ObjectSubject,
+  problem: Problem,
+  { dump, taken }: { readonly dump: JudgedDump; readonly taken: Set<string> },
 ): Omit<Finding, 'severity'> {
+  const { at, data, key = '', related = [], object: name = subject } = problem;
   const { line = 1, column = 1, endLine = line, endColumn = column } = 'words' in at ? {} : at;
-  const fix = [stepsFor(rule, data)].filter((steps) => steps.length > 0);
+  const fix = [stepsFor(rule, problem, dump)].filter((steps) => steps.length > 0);
   return {
     rule: rule.id,
     subject: name,
@@ -121,6 +129,12 @@ function findingOf(
   };
 }
 
-function stepsFor(rule: Rule, data: Problem['data']): Fix {
-  return typable(rule.fix.flatMap((row) => stepsOf(row, data, anywhere)));
+/** A restart is done on a control plane of the input. */
+function stepsFor(rule: Rule, { data, fix }: Problem, { nodes }: JudgedDump): Fix {
+  const rows = fix === undefined ? rule.fix : (rule.fixes[fix] ?? []);
+  const isMeant = (row: StepRow) =>
+    typeof row === 'string' || !('when' in row) || row.when === undefined || (data[row.when] ?? '') !== '';
+  const controlPlane = nodes.find(({ kind }) => kind === 'control-plane');
+  const target = controlPlane === undefined ? anywhere : stepTarget(controlPlane);
+  return typable(rows.filter(isMeant).flatMap((row) => stepsOf(row, data, target)));
 }

@@ -5,7 +5,7 @@ import type {
   DialledService,
   ObjectMeta,
   SecretObject,
-} from '../../artifact/cluster-objects.ts';
+} from '../../artifact/objects/cluster-objects.ts';
 import { type LeafChain, loadLeafChain } from '../../x509/load.ts';
 
 /** A webhook, a conversion webhook or an extension API server. */

@@ -1,5 +1,5 @@
 /** A dump, and what it is judged with. */
-import type { ClusterObjects } from '../../artifact/cluster-objects.ts';
+import type { ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
 import type { Strictness } from '../../artifact/strictness.ts';
 import type { Pki } from '../roles/pki.ts';
 

@@ -5,7 +5,7 @@ import type {
   DialConfig,
   ExtensionApi,
   WebhookRule,
-} from '../../artifact/cluster-objects.ts';
+} from '../../artifact/objects/cluster-objects.ts';
 import { getItems, getNode, isTrue, type YamlNode } from '../parse/yaml-node.ts';
 import { listAt, pemAt, type ReadObject, scalarAt } from './object.ts';
 

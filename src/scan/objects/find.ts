@@ -1,7 +1,7 @@
 /** Dumps of a cluster's objects among the PATHs: a file, a folder, an archive, or standard input. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { ClusterObjects } from '../../artifact/cluster-objects.ts';
+import type { ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
 import { UserError } from '../../core/errors.ts';
 import type { Archive } from '../fs/archive-entries.ts';
 import type { NestedNode } from '../fs/folders.ts';

@@ -1,5 +1,5 @@
 /** What all readers of objects use: their metadata, and values at their places. */
-import type { ObjectMeta } from '../../artifact/cluster-objects.ts';
+import type { ObjectMeta } from '../../artifact/objects/cluster-objects.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
 import type { Place } from '../../artifact/place.ts';
 import { readPem } from '../../x509/pem.ts';
@@ -62,7 +62,7 @@ export function textsAt(node: YamlNode | undefined, ...keys: readonly string[]):
 }
 
 /** Returns a time in milliseconds since the epoch; undefined if it is none. */
-function timeAt(node: YamlNode | undefined, ...keys: readonly string[]): number | undefined {
+export function timeAt(node: YamlNode | undefined, ...keys: readonly string[]): number | undefined {
   const time = Date.parse(scalarAt(node, ...keys) ?? '');
   return Number.isNaN(time) ? undefined : time;
 }

@@ -1,8 +1,10 @@
 /** Reads a dump of a cluster's objects, file by file. */
-import type { BrokenDocument, ClusterObjects } from '../../artifact/cluster-objects.ts';
+import type { BrokenDocument, ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
 import type { Place } from '../../artifact/place.ts';
 import { isYamlError, parseYamlText } from '../parse/yaml.ts';
 import { getItems, getString, type YamlNode } from '../parse/yaml-node.ts';
+import { readBootstrapToken, readClusterNode, readLease, timesIn } from './cluster-state.ts';
+import { readConfigMap } from './config-maps.ts';
 import { readConversion, readExtensionApi, readWebhooks } from './dialled.ts';
 import { type ReadObject, readObject, scalarAt } from './object.ts';
 import { readManagedCertificate, readSecret, readService, readWorkload } from './served.ts';
@@ -14,7 +16,9 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[]
 type Lists = Writable<
   Pick<
     ClusterObjects,
-    'webhooks' | 'conversions' | 'extensionApis' | 'services' | 'workloads' | 'secrets' | 'certificates' | 'nodes'
+    | ('webhooks' | 'conversions' | 'extensionApis' | 'services' | 'workloads' | 'secrets' | 'certificates' | 'nodes')
+    | ('clusterInfos' | 'rootCas' | 'extensionAuthentications' | 'storedConfigs' | 'kubeletConfigs' | 'kubeProxies')
+    | ('leases' | 'bootstrapTokens')
   >
 > & { hasSecrets?: true };
 
@@ -57,6 +61,7 @@ const readers: ReadonlyMap<string, KindReader> = new Map(
       read(object, into) {
         const { secret, isSecret } = readSecret(object);
         into.secrets.push(secret);
+        into.bootstrapTokens.push(...readBootstrapToken(object));
         if (isSecret) into.hasSecrets = true;
       },
     },
@@ -64,12 +69,9 @@ const readers: ReadonlyMap<string, KindReader> = new Map(
       group: 'cert-manager.io',
       read: (object, into) => into.certificates.push(readManagedCertificate(object)),
     },
-    Node: {
-      group: '',
-      read({ meta, node }, into) {
-        into.nodes.push({ value: scalarAt(node, 'status', 'nodeInfo', 'kubeletVersion') ?? '', at: meta.at });
-      },
-    },
+    Node: { group: '', read: (object, into) => into.nodes.push(readClusterNode(object)) },
+    ConfigMap: { group: '', read: readConfigMap },
+    Lease: { group: 'coordination.k8s.io', read: (object, into) => into.leases.push(...readLease(object)) },
   } satisfies Readonly<Record<string, KindReader>>),
 );
 
@@ -83,12 +85,16 @@ export interface DumpReader {
 /** Broken documents that are named. */
 const mostBroken = 50;
 
+const emptyLists = (): Lists => ({
+  ...{ webhooks: [], conversions: [], extensionApis: [], services: [] },
+  ...{ workloads: [], secrets: [], certificates: [], nodes: [] },
+  ...{ clusterInfos: [], rootCas: [], extensionAuthentications: [], storedConfigs: [], kubeletConfigs: [] },
+  ...{ kubeProxies: [], leases: [], bootstrapTokens: [] },
+});
+
 /** Returns a reader for one dump. */
 export function dumpReader(label: string): DumpReader {
-  const into: Lists = {
-    ...{ webhooks: [], conversions: [], extensionApis: [], services: [] },
-    ...{ workloads: [], secrets: [], certificates: [], nodes: [] },
-  };
+  const into = emptyLists();
   const counts = new Map<string, number>();
   const broken: BrokenDocument[] = [];
   let newest: number | undefined;
@@ -136,7 +142,7 @@ export function dumpReader(label: string): DumpReader {
     const read = readObject(node, kind, placeOf);
     if (read === undefined) return;
     reader.read(read, into);
-    newest = latest([newest, read.meta.created]);
+    newest = latest([newest, read.meta.created, ...timesIn(node)]);
   };
   return {
     add(file, bytes) {

@@ -1,5 +1,10 @@
 /** Reads what shows the serving certificates behind Services: Services, workloads, Secrets, Certificates. */
-import type { ManagedCertificate, SecretObject, ServiceObject, Workload } from '../../artifact/cluster-objects.ts';
+import type {
+  ManagedCertificate,
+  SecretObject,
+  ServiceObject,
+  Workload,
+} from '../../artifact/objects/cluster-objects.ts';
 import { getItems, getNode } from '../parse/yaml-node.ts';
 import { pemAt, type ReadObject, scalarAt, textsAt } from './object.ts';
 

@@ -1,6 +1,18 @@
 /** Objects of a cluster as a dump has them: what decides about TLS, and nothing secret. */
-import type { Pem } from './pem-blocks.ts';
-import type { Place, Placed } from './place.ts';
+
+import type { Pem } from '../pem-blocks.ts';
+import type { Place } from '../place.ts';
+import type {
+  BootstrapToken,
+  ClusterInfo,
+  ClusterNode,
+  ComponentLease,
+  ExtensionAuthentication,
+  KubeletConfig,
+  PublishedCluster,
+  RootCa,
+  StoredConfig,
+} from './published.ts';
 
 /** What every object has. */
 export interface ObjectMeta {
@@ -121,8 +133,16 @@ export interface ClusterObjects {
   readonly workloads: readonly Workload[];
   readonly secrets: readonly SecretObject[];
   readonly certificates: readonly ManagedCertificate[];
-  /** The Nodes, with the versions of their kubelets. */
-  readonly nodes: readonly Placed<string>[];
+  readonly nodes: readonly ClusterNode[];
+  /** At most one of each of these is in a dump of one cluster; of `rootCas`, one in each namespace. */
+  readonly clusterInfos: readonly ClusterInfo[];
+  readonly rootCas: readonly RootCa[];
+  readonly extensionAuthentications: readonly ExtensionAuthentication[];
+  readonly storedConfigs: readonly StoredConfig[];
+  readonly kubeletConfigs: readonly KubeletConfig[];
+  readonly kubeProxies: readonly PublishedCluster[];
+  readonly leases: readonly ComponentLease[];
+  readonly bootstrapTokens: readonly BootstrapToken[];
   /** How many objects of each kind it has, also of kinds that are not read. */
   readonly counts: ReadonlyMap<string, number>;
   /** The kinds that are read. */

@@ -1,0 +1,6 @@
+/** Rules `object/*`: what a cluster publishes about itself must fit its API servers. */
+import { clusterInfoChecks } from './cluster-info.ts';
+import { extensionAuthenticationChecks } from './extension-authentication.ts';
+import { rootCaChecks } from './root-ca.ts';
+
+export const objectChecks = { ...clusterInfoChecks, ...rootCaChecks, ...extensionAuthenticationChecks } as const;

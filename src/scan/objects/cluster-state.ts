@@ -1,0 +1,50 @@
+/** Reads what else shows the state of a cluster: Nodes, Leases and bootstrap tokens. */
+import type { BootstrapToken, ClusterNode, ComponentLease } from '../../artifact/objects/published.ts';
+import { getItems, getNode, type YamlNode } from '../parse/yaml-node.ts';
+import { type ReadObject, scalarAt, timeAt } from './object.ts';
+
+/** Returns a Node. */
+export function readClusterNode({ meta, node }: ReadObject): ClusterNode {
+  return {
+    name: meta.name,
+    at: meta.at,
+    addresses: getItems(node, 'status', 'addresses').flatMap((one) => scalarAt(one, 'address') ?? []),
+    kubeletVersion: scalarAt(node, 'status', 'nodeInfo', 'kubeletVersion') ?? '',
+  };
+}
+
+/** The Leases that are read: those of components. Each Node has one too. */
+const components: readonly string[] = ['kube-controller-manager', 'kube-scheduler'];
+
+/** Returns the Lease of a component. Its holder is `NODE_UUID` (k8s.io/kubernetes cmd/kube-controller-manager). */
+export function readLease({ meta, node }: ReadObject): readonly ComponentLease[] {
+  if (meta.namespace !== 'kube-system' || !components.includes(meta.name)) return [];
+  const holder = scalarAt(node, 'spec', 'holderIdentity')?.split('_')[0];
+  return [{ name: meta.name, holder: holder || undefined, renewed: timeAt(node, 'spec', 'renewTime') }];
+}
+
+const tokenType = 'bootstrap.kubernetes.io/token';
+const tokenName = 'bootstrap-token-';
+
+/** Returns a bootstrap token, of which the secret part is not read. */
+export function readBootstrapToken({ meta, node }: ReadObject): readonly BootstrapToken[] {
+  if (scalarAt(node, 'type') !== tokenType || !meta.name.startsWith(tokenName)) return [];
+  const data = getNode(node, 'data');
+  const text = (key: string) => Buffer.from(scalarAt(data, key) ?? '', 'base64').toString('latin1');
+  const expires = Date.parse(text('expiration'));
+  const hasUsages = data?.kind === 'mapping' && [...data.entries.keys()].some((key) => key.startsWith('usage-'));
+  return [
+    {
+      id: meta.name.slice(tokenName.length),
+      created: meta.created,
+      expires: Number.isNaN(expires) ? undefined : expires,
+      signs: hasUsages ? text('usage-bootstrap-signing') === 'true' : undefined,
+    },
+  ];
+}
+
+/** Returns the times in an object that show when it was last changed, in milliseconds since the epoch. */
+export function timesIn(node: YamlNode): readonly (number | undefined)[] {
+  const changes = getItems(node, 'status', 'conditions').map((one) => timeAt(one, 'lastTransitionTime'));
+  return [...changes, timeAt(node, 'spec', 'renewTime')];
+}
