@@ -37,6 +37,16 @@ function withoutDeadLinks(page, text, packed) {
   });
 }
 
+/** The declarations of the public API: those whose comments editors show. */
+const shown = new Set(
+  [...readFileSync(join(root, 'dist/types/index.d.ts'), 'utf8').matchAll(/ from '\.\/(.+)\.ts'/g)].map(
+    ([, module]) => `dist/types/${module}.d.ts`,
+  ),
+);
+
+/** Declarations without comments. */
+const withoutComments = (text) => text.replaceAll(/^ *\/\*\*[\s\S]*?\*\/\n/gm, '');
+
 rmSync(target, { recursive: true, force: true });
 const [{ files }] = JSON.parse(npm(root, 'pack', '--dry-run', '--json'));
 const packed = new Set(files.map(({ path }) => path));
@@ -45,6 +55,7 @@ for (const path of packed) {
   mkdirSync(dirname(to), { recursive: true });
   copyFileSync(join(root, path), to);
   if (path.endsWith('.md')) writeFileSync(to, withoutDeadLinks(path, readFileSync(to, 'utf8'), packed));
+  if (path.endsWith('.d.ts') && !shown.has(path)) writeFileSync(to, withoutComments(readFileSync(to, 'utf8')));
   // Programs read schemas: without line breaks they are smaller.
   if (path.endsWith('.schema.json')) writeFileSync(to, JSON.stringify(JSON.parse(readFileSync(to, 'utf8'))));
 }

@@ -146,6 +146,7 @@ const fixed: readonly (readonly [words: readonly string[], syntax: Syntax | 'lin
   [['--##[error]option'], 'text'],
   [['collect', '##[error]missing'], 'line'],
   [['version'], 'line'],
+  [['objects'], 'own'],
   [['keys', '##[debug].pem', '::error::gone'], 'line'],
   ...['bash', 'zsh', 'fish'].map((shell) => [['completion', shell], 'own'] as const),
   ...commands.map(({ name }) => [['help', name], 'own'] as const),

@@ -240,6 +240,7 @@ const house: Record<string, Room> = {
     without: [],
   },
   'cli/completion': { ...pure, rooms: ['tables', 'tables/layouts', 'cli/parsing'] },
+  'cli/objects': { ...pure, rooms: ['tables', 'cli/terminal', 'cli/parsing'] },
   'cli/commands': {
     rooms: [
       ...facts,
@@ -252,6 +253,7 @@ const house: Record<string, Room> = {
       'cli/terminal',
       'cli/parsing',
       'cli/completion',
+      'cli/objects',
       'package.json',
     ],
     packages: [],

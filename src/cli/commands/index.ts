@@ -127,6 +127,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./rare.ts')).collectCommand,
   },
   {
+    name: 'objects',
+    description: 'print the script that reads the objects of a cluster',
+    arguments: [],
+    options: () => [output],
+    load: async () => (await import('./rare.ts')).objectsCommand,
+  },
+  {
     name: 'verify',
     description: 'verify one certificate as the components do',
     arguments: [['<CERT>', 'PEM file of the certificate, with its intermediates if it has any']],

@@ -5,6 +5,7 @@ export { expect } from '../../api/expect.ts';
 export { expiry } from '../../api/expiry.ts';
 export { issue } from '../../api/issue.ts';
 export { trustGraph } from '../../api/trust-graph.ts';
+export { objectsCommand } from '../objects/command.ts';
 export { openBaseline } from './baseline.ts';
 export { collectCommand } from './collect.ts';
 export { completionCommand } from './completion.ts';

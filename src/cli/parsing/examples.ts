@@ -58,6 +58,14 @@ Examples:
   ssh cp-1 sudo pki-lint collect | pki-lint -
   pki-lint collect -o cp-1.tar.gz                 # this node
   pki-lint collect node.tar.gz > without-keys.tar.gz`,
+  objects: `
+The script needs a POSIX shell, awk and kubectl. kubectl gets whole Secrets,
+with their keys, to the machine that runs it; only certificates are printed.
+
+Examples:
+  pki-lint objects | sh > objects.yaml
+  pki-lint objects | KUBECTL='kubectl --context prod' sh | pki-lint cp-1.tar.gz -
+  pki-lint objects -o objects.sh                  # to read it first`,
   init: `
 Writes pki-lint.config.yaml, and never overwrites one; -o - prints it.
 

@@ -5,6 +5,7 @@ import type {
   ServiceObject,
   Workload,
 } from '../../artifact/objects/cluster-objects.ts';
+import { readPem } from '../../x509/pem.ts';
 import { getItems, getNode } from '../parse/yaml-node.ts';
 import { pemAt, type ReadObject, scalarAt, textsAt } from './object.ts';
 
@@ -34,10 +35,14 @@ const usuallySecret = /token|password|auth|secret/i;
  */
 export function readSecret({ meta, node }: ReadObject): { readonly secret: SecretObject; readonly isSecret: boolean } {
   const data = getNode(node, 'data');
-  const keys = data?.kind === 'mapping' ? [...data.entries.keys()] : [];
+  const plain = textsAt(node, 'stringData');
+  const encoded = data?.kind === 'mapping' ? [...data.entries.keys()] : [];
+  // What an API server makes of both: that of stringData counts.
+  const keys = [...new Set([...encoded, ...plain.keys()])];
   const pems = new Map(
     keys.flatMap((key) => {
-      const pem = pemAt(data, key);
+      const text = plain.get(key);
+      const pem = text === undefined ? pemAt(data, key) : readPem(Buffer.from(text));
       return pem === undefined || pem.blocks.length === 0 ? [] : [[key, pem] as const];
     }),
   );
