@@ -33,6 +33,7 @@ import type {
   KubeconfigRow,
   UsageRow,
 } from '../src/tables/tables.ts';
+import type { WorkBinding } from '../src/tables/work-bindings.ts';
 
 export type { Baseline } from '../src/results/baseline.ts';
 export type { ExpiryReport } from '../src/results/expiry.ts';
@@ -165,6 +166,7 @@ export interface Tables {
   readonly connections: Table<ConnectionRow>;
   readonly flags: FlagTable;
   readonly 'pod-fields': PodTable;
+  readonly 'work-bindings': Table<WorkBinding>;
   readonly 'conflicting-arguments': Table<ConflictRow>;
   readonly configurations: ConfigurationTable;
   readonly 'configuration-values': ConfigurationValueTable;

@@ -38,7 +38,11 @@ export async function expect(options: LintOptions = {}): Promise<readonly Expect
   });
 }
 
-/** Returns the files that the tables expect on a node; none if too little of it was seen to know what it needs. */
+/**
+ * Returns the files that the tables expect on a node; none if too little of it was seen to know what it needs.
+ *
+ * @internal
+ */
 export function expectOf(pki: Pki): readonly Expectation[] {
   const applicable = <T extends Role | Authority>(subjects: readonly T[]) =>
     subjects.filter((one) => one.applies.answer === 'yes');

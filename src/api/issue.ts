@@ -41,7 +41,11 @@ export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
   return issueIn(options);
 }
 
-/** Issues as `issue` does, on nodes of these layouts. */
+/**
+ * Issues as `issue` does, on nodes of these layouts.
+ *
+ * @internal
+ */
 export async function issueIn(options: IssueOptions, among?: SupportedNodes): Promise<IssueReport> {
   validateOptions(options);
   const at = options.at ?? new Date();

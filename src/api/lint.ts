@@ -42,7 +42,11 @@ export async function lint(options: LintOptions = {}): Promise<Report> {
   return { ...report, picture: pictureOf({ report, ...audited }) };
 }
 
-/** A report, and the PKIs, clusters and connections that it describes. */
+/**
+ * A report, and the PKIs, clusters and connections that it describes.
+ *
+ * @internal
+ */
 export interface Audit {
   readonly report: Report;
   readonly pkis: readonly Pki[];
@@ -51,7 +55,11 @@ export interface Audit {
   readonly connections: readonly SimulatedConnection[];
 }
 
-/** Like `lint`, but also returns the PKIs and connections. */
+/**
+ * Like `lint`, but also returns the PKIs and connections.
+ *
+ * @internal
+ */
 export async function audit(options: LintOptions, among?: SupportedNodes): Promise<Audit> {
   const parsed = parseOptions(options, among);
   const nodes = await readNodes(parsed);

@@ -108,6 +108,8 @@ export interface Certificate {
 export interface CertificateRequest {
   readonly subject: DistinguishedName;
   readonly publicKey: PublicKey;
+  /** The names that it asks for; undefined if it asks for none, and in a copy of a node. */
+  readonly sans?: readonly SubjectAltName[];
 }
 
 /** Certificates from a leaf to a trust anchor. */

@@ -4,10 +4,12 @@ import type { KnownRuleId } from '../tables/rule-files.ts';
 import { argumentChecks } from './argument/index.ts';
 import { authorityChecks } from './authority/index.ts';
 import type { AnyCheck } from './base/check.ts';
+import { bindingChecks } from './binding/index.ts';
 import { certChecks } from './cert/index.ts';
 import { clusterChecks } from './cluster/index.ts';
 import { configurationChecks } from './configuration/index.ts';
 import { connectionChecks } from './connection/index.ts';
+import { csrChecks } from './csr/index.ts';
 import { etcdChecks } from './etcd/index.ts';
 import { factChecks } from './fact/index.ts';
 import { fileChecks } from './file/index.ts';
@@ -29,10 +31,12 @@ export const checks = {
   ...apiServiceChecks,
   ...argumentChecks,
   ...authorityChecks,
+  ...bindingChecks,
   ...certChecks,
   ...clusterChecks,
   ...configurationChecks,
   ...connectionChecks,
+  ...csrChecks,
   ...etcdChecks,
   ...factChecks,
   ...fileChecks,

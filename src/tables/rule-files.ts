@@ -2,10 +2,12 @@
 import apiService from '../../rules/catalog/api-service.json' with { type: 'json' };
 import argument from '../../rules/catalog/argument.json' with { type: 'json' };
 import authority from '../../rules/catalog/authority.json' with { type: 'json' };
+import binding from '../../rules/catalog/binding.json' with { type: 'json' };
 import cert from '../../rules/catalog/cert.json' with { type: 'json' };
 import cluster from '../../rules/catalog/cluster.json' with { type: 'json' };
 import configuration from '../../rules/catalog/configuration.json' with { type: 'json' };
 import connection from '../../rules/catalog/connection.json' with { type: 'json' };
+import csr from '../../rules/catalog/csr.json' with { type: 'json' };
 import etcd from '../../rules/catalog/etcd.json' with { type: 'json' };
 import fact from '../../rules/catalog/fact.json' with { type: 'json' };
 import file from '../../rules/catalog/file.json' with { type: 'json' };
@@ -28,10 +30,12 @@ export const ruleFiles = [
   apiService,
   argument,
   authority,
+  binding,
   cert,
   cluster,
   configuration,
   connection,
+  csr,
   etcd,
   fact,
   file,

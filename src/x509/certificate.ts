@@ -105,12 +105,36 @@ export function parseCertificateRequest(der: Uint8Array): CertificateRequest {
   const subject = required(info.any(), malformed).element;
   const spki = required(info.element(tag.sequence), malformed);
   // The attributes must be present, even if empty.
-  checkAttributes(required(info.bytes(tag.constructed(0)), malformed));
+  const attributes = required(info.bytes(tag.constructed(0)), malformed);
+  checkAttributes(attributes);
   const algorithm = outer.open(tag.sequence);
   required(algorithm?.oid(), malformed);
   if (algorithm?.empty === false) rawValue(algorithm.rest());
   required(outer.bitString(), malformed);
-  return { publicKey: parseSubjectPublicKeyInfo(spki), subject: parseName(subject) };
+  const sans = requestedSans(attributes);
+  return { publicKey: parseSubjectPublicKeyInfo(spki), subject: parseName(subject), ...(sans && { sans }) };
+}
+
+/** The attribute of a request that lists extensions (RFC 2985, extensionRequest). */
+const extensionRequest = '1.2.840.113549.1.9.14';
+
+/** Returns the names in the attributes of a request; undefined if there are none, or if Go cannot read them. */
+function requestedSans(attributes: Uint8Array): CertificateRequest['sans'] {
+  const list = new DerReader(attributes);
+  while (!list.empty) {
+    const attribute = list.open(tag.sequence);
+    if (attribute === undefined) return undefined;
+    if (attribute.oid() !== extensionRequest) continue;
+    const extensions = attribute.open(tag.set)?.open(tag.sequence);
+    if (extensions === undefined) return undefined;
+    try {
+      return parseExtensions(extensions, strictest).sans;
+    } catch (error) {
+      if (error instanceof ParseError) return undefined;
+      throw error;
+    }
+  }
+  return undefined;
 }
 
 /** Go reads attributes as a list of elements with any tag, and ignores those that it does not understand. */

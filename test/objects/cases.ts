@@ -1,6 +1,8 @@
 /** All cases of rules about objects. */
+import { bindingCases } from './cases/binding.ts';
+import { csrCases } from './cases/csr.ts';
 import { publishedCases } from './cases/published.ts';
 import { webhookCases } from './cases/webhook.ts';
 import type { ObjectCase } from './harness.ts';
 
-export const objectCases: readonly ObjectCase[] = [...webhookCases, ...publishedCases];
+export const objectCases: readonly ObjectCase[] = [...webhookCases, ...publishedCases, ...csrCases, ...bindingCases];

@@ -74,6 +74,8 @@ const checkRooms = [
     'upgrade',
     'webhook',
     'object',
+    'csr',
+    'binding',
   ],
   'cluster',
 ].map((name) => `checks/${name}`);

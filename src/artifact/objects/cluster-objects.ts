@@ -1,5 +1,6 @@
 /** Objects of a cluster as a dump has them: what decides about TLS, and nothing secret. */
 
+import type { CertificateRequest } from '../certificate.ts';
 import type { Pem } from '../pem-blocks.ts';
 import type { Place } from '../place.ts';
 import type {
@@ -114,6 +115,45 @@ export interface ManagedCertificate {
   readonly secretName: string;
 }
 
+/** A condition of an object's status. */
+export interface ObjectCondition {
+  /** `Approved`, `Ready`, … */
+  readonly type: string;
+  readonly isTrue: boolean;
+  readonly reason: string;
+  readonly message: string;
+  /** When it became so, in milliseconds since the epoch. */
+  readonly since: number | undefined;
+}
+
+/** A CertificateSigningRequest. */
+export interface SigningRequest {
+  readonly meta: ObjectMeta;
+  /** `kubernetes.io/kubelet-serving`, … */
+  readonly signer: string;
+  /** Who asks: kube-apiserver sets both. */
+  readonly username: string;
+  readonly groups: readonly string[];
+  /** undefined if it is not PEM of a request. */
+  readonly request: CertificateRequest | undefined;
+  readonly conditions: readonly ObjectCondition[];
+  readonly isIssued: boolean;
+}
+
+/** A ClusterRoleBinding or a RoleBinding. */
+export interface AccessBinding {
+  readonly meta: ObjectMeta;
+  readonly role: { readonly kind: string; readonly name: string };
+  readonly subjects: readonly BoundSubject[];
+}
+
+export interface BoundSubject {
+  /** `User`, `Group`, `ServiceAccount` */
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string | undefined;
+}
+
 /** A document that is not read. */
 export interface BrokenDocument {
   readonly at: Place;
@@ -133,6 +173,8 @@ export interface ClusterObjects {
   readonly workloads: readonly Workload[];
   readonly secrets: readonly SecretObject[];
   readonly certificates: readonly ManagedCertificate[];
+  readonly requests: readonly SigningRequest[];
+  readonly bindings: readonly AccessBinding[];
   readonly nodes: readonly ClusterNode[];
   /** At most one of each of these is in a dump of one cluster; of `rootCas`, one in each namespace. */
   readonly clusterInfos: readonly ClusterInfo[];

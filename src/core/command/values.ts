@@ -107,6 +107,7 @@ const kindOf: Readonly<Record<string, keyof typeof kinds>> = {
   configmap: 'name',
   context: 'name',
   credential: 'paths',
+  csr: 'name',
   dated: 'path',
   each: 'host',
   file: 'file',

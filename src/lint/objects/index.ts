@@ -1,4 +1,5 @@
 /** Runs the rules about objects of a cluster, and makes their findings, which are on no node. */
+import type { ObjectMeta } from '../../artifact/objects/cluster-objects.ts';
 import type { CheckResult, ObjectKind, Problem, Subjects } from '../../checks/base/check.ts';
 import { checkOf } from '../../checks/index.ts';
 import { fill } from '../../core/text.ts';
@@ -30,7 +31,7 @@ type ObjectSubject = { [K in ObjectKind]: { readonly over: K; readonly value: Su
   readonly path: string;
 };
 
-const objectKinds: readonly string[] = ['webhook', 'extension-api', 'dump'] satisfies readonly ObjectKind[];
+const objectKinds: readonly string[] = ['webhook', 'extension-api', 'csr', 'dump'] satisfies readonly ObjectKind[];
 const objectRules = rules.filter(({ over }) => objectKinds.includes(over));
 
 /** Judges the objects of a dump by all rules about objects. */
@@ -68,17 +69,20 @@ function outcomeOf({ id }: Rule, { value, name, path }: ObjectSubject, answers: 
 }
 
 function subjectsOf(dump: JudgedDump): readonly ObjectSubject[] {
-  const { label: path } = dump.objects;
-  const dialled = dialledIn(dump.objects).map(
-    (value): ObjectSubject => ({
-      over: value.kind === 'extension-api' ? 'extension-api' : 'webhook',
-      value,
-      name: `${value.meta.kind} ${value.meta.name}`,
-      path: value.meta.at.path,
+  const { objects } = dump;
+  const named = ({ meta }: { readonly meta: ObjectMeta }) => ({ name: nameOfObject(meta), path: meta.at.path });
+  return [
+    ...dialledIn(objects).map((value): ObjectSubject => {
+      return { over: value.kind === 'extension-api' ? 'extension-api' : 'webhook', value, ...named(value) };
     }),
-  );
-  return [...dialled, { over: 'dump', value: dump, name: path, path }];
+    ...objects.requests.map((value): ObjectSubject => ({ over: 'csr', value, ...named(value) })),
+    { over: 'dump', value: dump, name: objects.label, path: objects.label },
+  ];
 }
+
+/** `Secret shop/policy-tls` */
+const nameOfObject = ({ kind, namespace, name }: ObjectMeta): string =>
+  `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 
 function answersOf({ id }: Rule, { value }: ObjectSubject, dump: JudgedDump): Iterable<CheckResult> {
   return checkOf(id).run(value as never, dump as never);
@@ -130,11 +134,11 @@ function findingOf(
 }
 
 /** A restart is done on a control plane of the input. */
-function stepsFor(rule: Rule, { data, fix }: Problem, { nodes }: JudgedDump): Fix {
+function stepsFor(rule: Rule, { data, lists = {}, fix }: Problem, { nodes }: JudgedDump): Fix {
   const rows = fix === undefined ? rule.fix : (rule.fixes[fix] ?? []);
   const isMeant = (row: StepRow) =>
     typeof row === 'string' || !('when' in row) || row.when === undefined || (data[row.when] ?? '') !== '';
   const controlPlane = nodes.find(({ kind }) => kind === 'control-plane');
   const target = controlPlane === undefined ? anywhere : stepTarget(controlPlane);
-  return typable(rows.filter(isMeant).flatMap((row) => stepsOf(row, data, target)));
+  return typable(rows.filter(isMeant).flatMap((row) => stepsOf(row, { ...data, ...lists }, target)));
 }

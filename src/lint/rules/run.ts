@@ -26,7 +26,8 @@ export interface Run {
 }
 
 /** Rules of connections and clusters run on several nodes together; those of a policy and of objects on no node. */
-const elsewhere = ['connection', 'cluster', 'exception', 'comment', 'webhook', 'extension-api', 'dump'];
+const onObjects = ['webhook', 'extension-api', 'csr', 'dump'];
+const elsewhere = ['connection', 'cluster', 'exception', 'comment', ...onObjects];
 const nodeRules = rules.filter(({ over }) => !elsewhere.includes(over));
 
 /** Of each stage, the rules for the nodes of a layout: a fleet has few layouts. */

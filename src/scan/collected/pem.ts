@@ -39,7 +39,7 @@ const publicKey: Codec<PublicKey> = converted(
 
 const privateKey: Codec<PrivateKey> = record<PrivateKey>({ encoding: wordOf('PKCS#1', 'SEC1', 'PKCS#8'), publicKey });
 
-const request: Codec<CertificateRequest> = record<CertificateRequest>({
+const request: Codec<CertificateRequest> = record<Omit<CertificateRequest, 'sans'>>({
   subject: converted(
     bytes,
     ({ der }) => Buffer.from(der, 'hex'),

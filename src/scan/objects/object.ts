@@ -1,5 +1,5 @@
 /** What all readers of objects use: their metadata, and values at their places. */
-import type { ObjectMeta } from '../../artifact/objects/cluster-objects.ts';
+import type { ObjectCondition, ObjectMeta } from '../../artifact/objects/cluster-objects.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
 import type { Place } from '../../artifact/place.ts';
 import { readPem } from '../../x509/pem.ts';
@@ -65,6 +65,17 @@ export function textsAt(node: YamlNode | undefined, ...keys: readonly string[]):
 export function timeAt(node: YamlNode | undefined, ...keys: readonly string[]): number | undefined {
   const time = Date.parse(scalarAt(node, ...keys) ?? '');
   return Number.isNaN(time) ? undefined : time;
+}
+
+/** Returns the conditions of an object's status. */
+export function conditionsAt(node: YamlNode): readonly ObjectCondition[] {
+  return getItems(node, 'status', 'conditions').map((condition) => ({
+    type: scalarAt(condition, 'type') ?? '',
+    isTrue: scalarAt(condition, 'status') === 'True',
+    reason: scalarAt(condition, 'reason') ?? '',
+    message: scalarAt(condition, 'message') ?? '',
+    since: timeAt(condition, 'lastTransitionTime') ?? timeAt(condition, 'lastUpdateTime'),
+  }));
 }
 
 /** Returns what is PEM in base64 at a path of keys; undefined if nothing is there. What is not base64 has no blocks. */

@@ -3,6 +3,7 @@ import type { BrokenDocument, ClusterObjects } from '../../artifact/objects/clus
 import type { Place } from '../../artifact/place.ts';
 import { isYamlError, parseYamlText } from '../parse/yaml.ts';
 import { getItems, getString, type YamlNode } from '../parse/yaml-node.ts';
+import { readBinding, readRequest } from './access.ts';
 import { readBootstrapToken, readClusterNode, readLease, timesIn } from './cluster-state.ts';
 import { readConfigMap } from './config-maps.ts';
 import { readConversion, readExtensionApi, readWebhooks } from './dialled.ts';
@@ -18,7 +19,7 @@ type Lists = Writable<
     ClusterObjects,
     | ('webhooks' | 'conversions' | 'extensionApis' | 'services' | 'workloads' | 'secrets' | 'certificates' | 'nodes')
     | ('clusterInfos' | 'rootCas' | 'extensionAuthentications' | 'storedConfigs' | 'kubeletConfigs' | 'kubeProxies')
-    | ('leases' | 'bootstrapTokens')
+    | ('leases' | 'bootstrapTokens' | 'requests' | 'bindings')
   >
 > & { hasSecrets?: true };
 
@@ -37,6 +38,10 @@ const webhooks: KindReader = {
 const workloads: KindReader = {
   group: 'apps',
   read: (object, into) => into.workloads.push(readWorkload(object)),
+};
+const bindings: KindReader = {
+  group: 'rbac.authorization.k8s.io',
+  read: (object, into) => into.bindings.push(readBinding(object)),
 };
 
 /** The kinds that are read. Of all others, only the number is kept. */
@@ -72,6 +77,12 @@ const readers: ReadonlyMap<string, KindReader> = new Map(
     Node: { group: '', read: (object, into) => into.nodes.push(readClusterNode(object)) },
     ConfigMap: { group: '', read: readConfigMap },
     Lease: { group: 'coordination.k8s.io', read: (object, into) => into.leases.push(...readLease(object)) },
+    CertificateSigningRequest: {
+      group: 'certificates.k8s.io',
+      read: (object, into) => into.requests.push(readRequest(object)),
+    },
+    ClusterRoleBinding: bindings,
+    RoleBinding: bindings,
   } satisfies Readonly<Record<string, KindReader>>),
 );
 
@@ -89,7 +100,7 @@ const emptyLists = (): Lists => ({
   ...{ webhooks: [], conversions: [], extensionApis: [], services: [] },
   ...{ workloads: [], secrets: [], certificates: [], nodes: [] },
   ...{ clusterInfos: [], rootCas: [], extensionAuthentications: [], storedConfigs: [], kubeletConfigs: [] },
-  ...{ kubeProxies: [], leases: [], bootstrapTokens: [] },
+  ...{ kubeProxies: [], leases: [], bootstrapTokens: [], requests: [], bindings: [] },
 });
 
 /** Returns a reader for one dump. */
