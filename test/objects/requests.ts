@@ -106,7 +106,7 @@ const bootstrappers = 'Group system:bootstrappers:kubeadm:default-node-token';
 const approval = 'system:certificates.k8s.io:certificatesigningrequests';
 
 /** The bindings of a cluster that kubeadm 1.36.1 or later made, by name. */
-export const kubeadmBindings: ReadonlyMap<string, string> = new Map(
+const kubeadmBindings: ReadonlyMap<string, string> = new Map(
   [
     ['cluster-admin', 'cluster-admin', 'Group system:masters'],
     ['system:kube-controller-manager', 'system:kube-controller-manager', 'User system:kube-controller-manager'],
