@@ -1,6 +1,7 @@
 /** Lints nodes: from paths to nodes, to judgements, to one report. */
 
 import packageJson from '../../package.json' with { type: 'json' };
+import type { ClusterObjects } from '../artifact/cluster-objects.ts';
 import { timeOf } from '../core/time.ts';
 import type { ExceptionReport } from '../lint/exceptions/index.ts';
 import { byWeight, type Judgement } from '../lint/findings/judgement.ts';
@@ -53,6 +54,7 @@ export interface Audit {
   readonly clusters: readonly Cluster[];
   /** As the report has them. */
   readonly connections: readonly SimulatedConnection[];
+  readonly dumps: readonly ClusterObjects[];
 }
 
 /**
@@ -82,6 +84,7 @@ export async function audit(options: LintOptions, among?: SupportedNodes): Promi
     pkis: judged.nodes.map(({ pki }) => pki),
     clusters: nodes.clusters,
     connections: asJudged(judged.connections),
+    dumps: nodes.dumps,
   };
 }
 

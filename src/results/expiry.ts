@@ -32,9 +32,9 @@ export interface ExpiryLimit {
 
 /** A certificate on a node. */
 export interface ExpiryEntry {
-  /** Name of the node. */
+  /** Name of the node; '' for a certificate in a dump of objects. */
   readonly node: string;
-  /** Its role, what reads it, or its file. A further certificate of a CA has its common name in addition. */
+  /** Its role, its object, what reads it, or its file. A further certificate of a CA has its common name in addition. */
   readonly name: string;
   /** Its role in the documented tables; null where it has none. */
   readonly role: string | null;
@@ -93,6 +93,8 @@ export interface ExpiryReport {
   /** 0 nothing in use expires within `withinDays`, 1 something does, 2 usage or input error, 3 nothing to check. */
   readonly exitCode: 0 | 1 | 2 | 3;
   readonly nodes: readonly ExpiryNode[];
+  /** The dumps of objects, as typed. Present only if there are any. */
+  readonly objects?: readonly string[];
   /** Every certificate, once for each node: the earliest expiry first. */
   readonly entries: readonly ExpiryEntry[];
   /** How many entries in use expire within `withinDays`, or have expired. */

@@ -52,6 +52,6 @@ export function pathForPrograms(
   const known = inRepository?.(file);
   if (known !== undefined) return known;
   const onNode = path.replace(/^\/+/, '');
-  // A finding about the policy is on no node.
+  // A finding about the policy, or about an object, is on no node.
   return nodes.length > 1 && node !== '' ? `${node}/${onNode}` : onNode;
 }

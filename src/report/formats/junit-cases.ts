@@ -16,7 +16,7 @@ export type CaseResult =
 
 /** A test case. Several can have the same group and name: the writer distinguishes them by their paths. */
 export interface Case {
-  /** A node or, for what is about several, `cluster`; `policy` for exceptions. */
+  /** A node or, for what is about several, `cluster`; `policy` for exceptions, `objects` for objects. */
   readonly suite: string;
   /** The first part of a rule id, or of what is not about a rule: `connection`, `not-checked`, `path`. */
   readonly group: string;
@@ -61,11 +61,13 @@ const named = (rule: string, subject: string) => ({
   name: `${rule}: ${subject}`,
 });
 
+/** The suite of what is on no node: an exception of the policy, or an object of the cluster. */
+const suiteOf = ({ rule }: Fault): string => (rule.startsWith('policy/') ? 'policy' : 'objects');
+
 /** A finding, and the faults that it stands for: each has a case of its own, but only the finding fails. */
 function findingCases(finding: Finding, report: Report, { inRepository }: FormatOptions): readonly Case[] {
   const caseOf = (fault: Fault, result: CaseResult): Case => ({
-    // A finding about the policy is on no node.
-    suite: fault.node === '' ? 'policy' : fault.node,
+    suite: fault.node === '' ? suiteOf(fault) : fault.node,
     ...named(fault.rule, fault.subject),
     path: fault.path,
     file: inRepository?.(fault.file),

@@ -29,7 +29,7 @@ function linesOf(report: Report, options: FormatOptions): readonly Line[] {
     ...report.connections.map(({ node, ...connection }) => ({ ...line('connection', node), ...connection })),
     ...report.findings.map((finding): FindingLine | ExcusedLine => {
       const { suppressed } = finding;
-      // A finding about the policy is on no node.
+      // A finding about the policy, or about an object, is on no node.
       const node = finding.node || null;
       const fields = fieldsOf(finding, report, options);
       if (suppressed === null) return { ...line('finding', node), ...fields };

@@ -28,7 +28,8 @@ export async function expiryTable(report: ExpiryReport, { width, color, verbose 
     const rows = (shown: readonly ExpiryEntry[] = []) =>
       shown.flatMap((entry) => rowsOf(entry, report.at, within, verbose, paint));
     parts.push(paint('bold', headline(nodeOf(name), report, width)));
-    const apart: Row[] = unused?.length ? [['', { text: 'Nothing depends on the dates of:', span: 5 }]] : [];
+    const unread = name === '' ? 'It is not known what reads:' : 'Nothing depends on the dates of:';
+    const apart: Row[] = unused?.length ? [['', { text: unread, span: 5 }]] : [];
     parts.push(await grid(head, [...rows(used), ...apart, ...rows(unused)], width, paint));
   }
   for (const node of empty) {
@@ -38,10 +39,11 @@ export async function expiryTable(report: ExpiryReport, { width, color, verbose 
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function headline(node: ExpiryNode | undefined, { at }: ExpiryReport, width: number): string {
+/** Of a dump, the entries are on no node. */
+function headline(node: ExpiryNode | undefined, { at, objects = [] }: ExpiryReport, width: number): string {
   const release = node?.kubernetesVersion ?? null;
   const parts = [
-    printable(node?.name ?? ''),
+    printable(node?.name ?? handful(objects, 2)),
     ...(node === undefined ? [] : [kindWords(node)]),
     ...(release === null ? [] : [`Kubernetes ${printable(release)}`]),
     ...(node === undefined ? [] : layoutWords([node])),
