@@ -164,7 +164,12 @@ function reportOf({ parsed, judgements, clusters, failures, ...run }: LintRun): 
     ...(output.only.length > 0 && { only: output.only }),
     ...(selection.passes && { passes: outcomesOf(passesOf) }),
     skipped: outcomesOf(skipsOf),
-    summary: summaryOf({ context, judgements, selection }, findings, inventory, connections.length),
+    summary: summaryOf(
+      { context, judgements, selection, hasObjects: objects !== undefined },
+      findings,
+      inventory,
+      connections.length,
+    ),
     notChecked,
     failures: failures.map(({ path, message, hint }) => ({ path, message, hint })),
   };
@@ -172,13 +177,14 @@ function reportOf({ parsed, judgements, clusters, failures, ...run }: LintRun): 
 
 interface SummaryInput {
   readonly context: Judging;
+  readonly hasObjects: boolean;
   readonly judgements: readonly Judgement[];
   readonly selection: Selection;
 }
 
 /** The counts of a report. What is excused counts only as that. */
 function summaryOf(
-  { context, judgements, selection }: SummaryInput,
+  { context, judgements, selection, hasObjects }: SummaryInput,
   findings: readonly Finding[],
   inventory: readonly InventoryItem[],
   connections: number,
@@ -187,7 +193,7 @@ function summaryOf(
   const missing = total(({ node }) => node.notLookedAt?.length ?? 0);
   return {
     ...countsOf(findings),
-    ...countsOfRules(selection, judgements, context),
+    ...countsOfRules(selection, judgements, context, hasObjects),
     files: total((one) => one.files),
     certificates: inventory.filter((item) => item.kind === 'certificate' || item.kind === 'authority').length,
     arguments: total(({ node }) => node.judged.arguments),

@@ -8,7 +8,7 @@ import type { Summary } from '../results/outcome.ts';
 import type { ReportedPolicy } from '../results/reported-policy.ts';
 import { isAboutPolicy } from '../settings/never-excused.ts';
 import type { Policy } from '../settings/policy.ts';
-import { rules } from '../tables/catalog.ts';
+import { isAboutObjects, rules } from '../tables/catalog.ts';
 
 /** Returns the policy as a report has it. */
 export function reportedPolicy(
@@ -32,14 +32,21 @@ export function reportedPolicy(
   };
 }
 
-/** Returns how many rules ran, and what was left out. Without a policy only rules that an option switches off are. */
+/**
+ * Returns how many rules ran, and what was left out. Without a policy only rules that an option switches off are.
+ *
+ * @param hasObjects whether there is a dump of objects
+ */
 export function countsOfRules(
   selection: Pick<Selection, 'rule' | 'isOff'>,
   judgements: readonly Judgement[],
   judging: Judging,
+  hasObjects: boolean,
 ): Pick<Summary, 'rules' | 'off' | 'ignored'> {
   const judged = judgements.length === 0 ? [{ judging }] : judgements.map(({ pki }) => pki);
-  const runs = rules.filter((rule) => judging.policy !== undefined || !isAboutPolicy(rule.id));
+  const runs = rules.filter((rule) =>
+    isAboutObjects(rule) ? hasObjects : judging.policy !== undefined || !isAboutPolicy(rule.id),
+  );
   const number = (holds: Selection['rule']) => runs.filter((rule) => judged.some((pki) => holds(rule, pki))).length;
   const off = number(selection.isOff);
   const ignored = judgements.reduce((sum, { pki }) => sum + (pki.ignored?.files ?? 0), 0);

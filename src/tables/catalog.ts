@@ -109,6 +109,12 @@ export interface Rule {
   readonly cis: readonly string[];
 }
 
+/** The kinds of subjects that are objects of a cluster, or a dump of them. */
+const objectKinds: readonly string[] = ['webhook', 'extension-api', 'dump', 'csr', 'secret'];
+
+/** Whether a rule is about objects of a cluster, which are on no node. */
+export const isAboutObjects = ({ over }: Pick<Rule, 'over'>): boolean => objectKinds.includes(over);
+
 export interface Citation {
   readonly title: NonEmptyString;
   /** @pattern ^https:// */

@@ -8,7 +8,7 @@ import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import type { Judging } from '../../model/roles/pki.ts';
 import type { Finding, Fix } from '../../results/finding.ts';
 import { classOf, typable } from '../../results/fix.ts';
-import { type Rule, rules } from '../../tables/catalog.ts';
+import { isAboutObjects, type Rule, rules } from '../../tables/catalog.ts';
 import { layouts } from '../../tables/layouts/index.ts';
 import { type StepTarget, stepsOf } from '../../tables/layouts/steps.ts';
 import { ruleSources } from '../../tables/sources.ts';
@@ -31,8 +31,7 @@ type ObjectSubject = { [K in ObjectKind]: { readonly over: K; readonly value: Su
   readonly path: string;
 };
 
-const objectKinds: readonly string[] = ['webhook', 'extension-api', 'csr', 'dump'] satisfies readonly ObjectKind[];
-const objectRules = rules.filter(({ over }) => objectKinds.includes(over));
+const objectRules = rules.filter(isAboutObjects);
 
 /** Judges the objects of a dump by all rules about objects. */
 export function judgeObjects(

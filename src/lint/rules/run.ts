@@ -7,7 +7,7 @@ import type { Cluster } from '../../model/cluster/cluster.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { lookAtRunning } from '../../model/running/pairing.ts';
 import { isAboutPolicy } from '../../settings/never-excused.ts';
-import { type Rule, rules, stages } from '../../tables/catalog.ts';
+import { isAboutObjects, type Rule, rules, stages } from '../../tables/catalog.ts';
 import type { Layout } from '../../tables/layouts/layout.ts';
 import { isFor, ruleIn } from '../../tables/layouts/rules.ts';
 import { isSignatureLimit } from '../../x509/verify/signature-limit.ts';
@@ -26,9 +26,8 @@ export interface Run {
 }
 
 /** Rules of connections and clusters run on several nodes together; those of a policy and of objects on no node. */
-const onObjects = ['webhook', 'extension-api', 'csr', 'dump'];
-const elsewhere = ['connection', 'cluster', 'exception', 'comment', ...onObjects];
-const nodeRules = rules.filter(({ over }) => !elsewhere.includes(over));
+const elsewhere = ['connection', 'cluster', 'exception', 'comment'];
+const nodeRules = rules.filter((rule) => !elsewhere.includes(rule.over) && !isAboutObjects(rule));
 
 /** Of each stage, the rules for the nodes of a layout: a fleet has few layouts. */
 const rulesOf = remember((layout: Layout) =>
