@@ -157,4 +157,4 @@ it('reads random units as systemd', () => {
     names.map((name, index) => ({ texts: texts(name), ...verdicts[index] })),
   );
   expect(verdicts.filter(({ isRefused }) => isRefused).length).toBeGreaterThan(names.length / 10);
-});
+}, 3_600_000);
