@@ -1,7 +1,7 @@
 /** Lints nodes: from paths to nodes, to judgements, to one report. */
 
 import packageJson from '../../package.json' with { type: 'json' };
-import type { ClusterObjects } from '../artifact/cluster-objects.ts';
+import type { ClusterObjects } from '../artifact/objects/cluster-objects.ts';
 import { timeOf } from '../core/time.ts';
 import type { ExceptionReport } from '../lint/exceptions/index.ts';
 import { byWeight, type Judgement } from '../lint/findings/judgement.ts';

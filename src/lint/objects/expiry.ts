@@ -1,6 +1,6 @@
 /** What expires in a dump of objects: the certificates of its Secrets, and those of bundles. */
 import type { Certificate } from '../../artifact/certificate.ts';
-import type { ClusterObjects, ObjectMeta } from '../../artifact/cluster-objects.ts';
+import type { ClusterObjects, ObjectMeta } from '../../artifact/objects/cluster-objects.ts';
 import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import { day, timeOf } from '../../core/time.ts';
 import { dialledIn, servingCandidates } from '../../model/objects/dialled.ts';
