@@ -122,16 +122,12 @@ function reportOf({ parsed, judgements, clusters, failures, ...run }: LintRun): 
   const { context } = judging;
   const connections = connectionsOf(run.connections, judgements);
   const { exceptions, objects } = run;
-  const onNoNode = [...(exceptions?.findings ?? []), ...(objects?.findings ?? [])];
-  const findings = [...judgements.flatMap((one) => one.findings), ...onNoNode].sort(byWeight);
+  const onNoNode = [exceptions, objects].filter((one) => one !== undefined);
+  const findings = [...judgements, ...onNoNode].flatMap((one) => one.findings).sort(byWeight);
   const inventory = judgements.flatMap((one) => one.inventory);
   const notChecked = judgements.flatMap((one) => one.notChecked);
   const nodes = judgements.map((one) => one.node);
-  const outcomes = tallyOf(
-    [...judgements, ...clusters, ...(exceptions ? [exceptions] : []), ...(objects ? [objects] : [])].map(
-      (one) => one.outcomes,
-    ),
-  );
+  const outcomes = tallyOf([...judgements, ...clusters, ...onNoNode].map((one) => one.outcomes));
   const outcomesOf = <T>(of: (tally: Tally, node: string) => readonly T[]) => [
     ...judgements.flatMap((one) => of(one.outcomes, one.pki.name)),
     ...clusters.flatMap((one) => of(one.outcomes, one.name)),
