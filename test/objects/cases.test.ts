@@ -23,7 +23,8 @@ const corpora = `${root}fixtures/corpora/objects/`;
 const isFault = ({ severity }: Pick<Finding, 'severity'>) => severity !== 'info';
 
 it.each(readdirSync(corpora))('%s is healthy', async (name) => {
-  const { findings } = await lint({ paths: [`${corpora}${name}`], at });
+  const { findings, exitCode } = await lint({ paths: [`${corpora}${name}`], at });
+  expect(exitCode).toBe(0);
   expect(findings.filter(isFault).map(({ rule, subject }) => `${rule}@${subject}`)).toEqual([]);
 });
 
