@@ -39,7 +39,7 @@ export function reportOnObjects(
     };
   });
   return {
-    objects: judged.map(({ objects, nodes }) => reported(objects, nodes)),
+    objects: judged.map(({ objects, nodes, needControlPlane }) => reported(objects, nodes, needControlPlane)),
     findings: judged.flatMap(({ findings }) => findings),
     outcomes: tallyOf(judged.map(({ outcomes }) => outcomes)),
     failures: judged.flatMap(({ objects }) => failuresIn(objects)),
@@ -58,15 +58,17 @@ function releaseOf({ nodes }: ClusterObjects, pkis: readonly Pki[]): string | un
   return known[0] ?? nodes.map(({ kubeletVersion }) => kubeletVersion).find((version) => version !== '');
 }
 
-function reported(
-  { label, counts, known, newest, hasSecrets }: ClusterObjects,
-  nodes: readonly Pki[],
-): ReportedObjects {
+function reported(objects: ClusterObjects, nodes: readonly Pki[], needControlPlane: number): ReportedObjects {
+  const { label, counts, known, newest, hasSecrets } = objects;
+  const given = new Set(nodes.flatMap(({ name, facts }) => [name, facts.nodeName?.value ?? name]));
+  const others = objects.nodes.map(({ name }) => name).filter((name) => !given.has(name));
   const read = [...counts].filter(([kind]) => known.has(kind));
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
   return {
     dump: label,
     nodes: nodes.map(({ name }) => name),
+    otherNodes: nodes.length === 0 ? [] : others,
+    needControlPlane,
     newest: newest === undefined ? null : timeOf(newest),
     kinds: Object.fromEntries(read.sort()),
     others: all - read.reduce((sum, [, count]) => sum + count, 0),

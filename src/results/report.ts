@@ -1,6 +1,6 @@
 /** The result of linting. It is the JSON report, and `rules/schema/report.schema.json` is generated from it. */
 
-import type { NonEmptyString, Ordinal, RuleId, Timestamp } from '../core/formats.ts';
+import type { Count, NonEmptyString, Ordinal, RuleId, Timestamp } from '../core/formats.ts';
 import type { Tool } from '../core/tool.ts';
 import type { Profile } from '../settings/profile.ts';
 import type { ChecklistRow } from './checklist.ts';
@@ -82,6 +82,10 @@ export interface ReportedObjects {
   readonly dump: NonEmptyString;
   /** The nodes of the same cluster in the input. */
   readonly nodes: readonly string[];
+  /** The names of its Nodes that are not in the input. Empty if none of them is. */
+  readonly otherNodes: readonly string[];
+  /** How many rules cannot be judged without the files of a control plane of its cluster. */
+  readonly needControlPlane: Count;
   /** The newest time in it: when it was made, as far as that is known. null if it has none. */
   readonly newest: Timestamp | null;
   /** How many objects of the kinds that are read it has. */

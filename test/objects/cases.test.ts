@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { examplesIn, readRulePages } from '../../scripts/rule-pages.mjs';
 import { type Finding, lint } from '../../src/index.ts';
+import { objectLines } from '../../src/results/read/objects.ts';
 import { examplesOf } from '../cases/examples.ts';
 import { at, expected, names, vagueTexts } from '../cases/harness.ts';
 import { root } from '../repository/files.ts';
@@ -46,4 +47,19 @@ it('a dump of a different cluster is judged alone, though its nodes have the sam
   const paths = [`${root}fixtures/corpora/kubeadm-1.36-default.tar.gz`, `${corpora}ha.tar.gz`];
   const { objects } = await lint({ paths, at });
   expect(objects?.map(({ nodes }) => nodes)).toEqual([[]]);
+});
+
+it('a report says how many checks need a control plane, and which Nodes are not in the input', async () => {
+  const linesFor = async (...names: readonly string[]) =>
+    objectLines(await lint({ paths: names.map((name) => `${root}fixtures/corpora/${name}.tar.gz`), at }));
+  const need = '8 checks need the files of a control plane';
+  expect(await linesFor('objects/default')).toEqual([
+    expect.stringMatching(`; none of its nodes is in the input: ${need}$`),
+  ]);
+  expect(await linesFor('objects/default', 'kubeadm-1.36-ha')).toEqual([
+    expect.stringMatching(`; no node in the input is of the same cluster: ${need}$`),
+  ]);
+  expect(await linesFor('objects/default', 'kubeadm-1.36-default')).toEqual([
+    expect.stringMatching('; together with cp-1; not in the input: w-1$'),
+  ]);
 });

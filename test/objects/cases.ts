@@ -2,7 +2,14 @@
 import { bindingCases } from './cases/binding.ts';
 import { csrCases } from './cases/csr.ts';
 import { publishedCases } from './cases/published.ts';
+import { storedCases } from './cases/stored.ts';
 import { webhookCases } from './cases/webhook.ts';
 import type { ObjectCase } from './harness.ts';
 
-export const objectCases: readonly ObjectCase[] = [...webhookCases, ...publishedCases, ...csrCases, ...bindingCases];
+export const objectCases: readonly ObjectCase[] = [
+  ...bindingCases,
+  ...csrCases,
+  ...publishedCases,
+  ...storedCases,
+  ...webhookCases,
+];

@@ -76,6 +76,22 @@ users:
     tokenFile: /var/run/secrets/kubernetes.io/serviceaccount/token`,
   });
 
+/** ConfigMap kubeadm-config. */
+export const kubeadmConfig = (configuration: string): string =>
+  configMap('kubeadm-config', 'kube-system', {
+    ClusterConfiguration: `apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+${configuration}`,
+  });
+
+/** ConfigMap kubelet-config. */
+export const kubeletConfig = (configuration: string): string =>
+  configMap('kubelet-config', 'kube-system', {
+    kubelet: `apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+${configuration}`,
+  });
+
 /** The Lease of a component. */
 export const lease = (name: string, renewed: string): string => `
 apiVersion: coordination.k8s.io/v1

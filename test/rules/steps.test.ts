@@ -105,6 +105,7 @@ describe('steps of the tables', () => {
       'a control-plane node',
       'a control-plane node with the key of the CA',
       'a host of that etcd, with its CA',
+      'a machine with kubectl',
       'the machine that manages the cluster',
       'where kubectl works',
     ]);

@@ -39,8 +39,12 @@ export interface ExtensionAuthentication {
 
 /** The configuration of kubeadm, in ConfigMap `kubeadm-config`. */
 export interface StoredConfig {
+  /** `ConfigMap kube-system/kubeadm-config` */
+  readonly object: string;
   /** Of the text in it. */
   readonly at: Place;
+  /** The folder of certificates and keys. */
+  readonly folder: string | undefined;
   readonly certSans: readonly string[];
   readonly controlPlaneEndpoint: string | undefined;
   /** Flags by component, without their dashes. */

@@ -2,5 +2,11 @@
 import { clusterInfoChecks } from './cluster-info.ts';
 import { extensionAuthenticationChecks } from './extension-authentication.ts';
 import { rootCaChecks } from './root-ca.ts';
+import { storedChecks } from './stored.ts';
 
-export const objectChecks = { ...clusterInfoChecks, ...rootCaChecks, ...extensionAuthenticationChecks } as const;
+export const objectChecks = {
+  ...clusterInfoChecks,
+  ...rootCaChecks,
+  ...extensionAuthenticationChecks,
+  ...storedChecks,
+} as const;

@@ -2,6 +2,7 @@
 import type { ObjectMeta } from '../../artifact/objects/cluster-objects.ts';
 import type { CheckResult, ObjectKind, Problem, Subjects } from '../../checks/base/check.ts';
 import { checkOf } from '../../checks/index.ts';
+import { withoutControlPlane } from '../../checks/object/cluster-info.ts';
 import { fill } from '../../core/text.ts';
 import { dialledIn } from '../../model/objects/dialled.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
@@ -22,6 +23,8 @@ import { addOutcome, type Outcome, type Tally, tallyOf } from '../rules/tally.ts
 /** What rules found in the objects of a dump. */
 export interface ObjectJudgement {
   readonly findings: readonly Finding[];
+  /** The rules that need the files of a control plane, which the input does not have. */
+  readonly needControlPlane: number;
   readonly outcomes: Tally;
 }
 
@@ -55,7 +58,8 @@ export function judgeObjects(
         return problems.map((problem) => ({ ...findingOf(rule, subject, problem, { dump, taken }), severity }));
       });
   });
-  return { findings, outcomes };
+  const unjudged = outcomes.skips.filter(({ reason }) => reason === withoutControlPlane.reason);
+  return { findings, outcomes, needControlPlane: new Set(unjudged.map(({ rule }) => rule)).size };
 }
 
 function outcomeOf({ id }: Rule, { value, name, path }: ObjectSubject, answers: readonly CheckResult[]): Outcome {

@@ -15,12 +15,12 @@ export function countedObjects({ objects = [] }: Pick<Report, 'objects'>): strin
 const numberOf = ({ kinds }: ReportedObjects): number => Object.values(kinds).reduce((sum, one) => sum + one, 0);
 
 /** Returns a line about each dump: what it is, when it was made, whose cluster it is, and whether it is a secret. */
-export function objectLines({ objects = [] }: Pick<Report, 'objects'>): readonly string[] {
+export function objectLines({ objects = [], nodes: given }: Pick<Report, 'objects' | 'nodes'>): readonly string[] {
   return objects.flatMap((one) => {
     const { dump, nodes, newest, others, hasSecrets } = one;
     const made = newest === null ? '' : `, of ${newest.slice(0, 10)}`;
     const left = others === 0 ? '' : ` (and ${others} of kinds that are not read)`;
-    const of = nodes.length === 0 ? 'none of its nodes is in the input' : `together with ${handful(nodes, 3)}`;
+    const of = nodes.length === 0 ? alone(one, given.length > 0) : together(one);
     const about = `${dump}: ${count(numberOf(one), 'object')} of a cluster${made}${left}; ${of}`;
     return [about, ...(hasSecrets ? [`${dump} contains private keys or tokens: keep it secret`] : [])];
   });
@@ -30,4 +30,15 @@ export function objectLines({ objects = [] }: Pick<Report, 'objects'>): readonly
 export function extentOf(report: Pick<Report, 'nodes' | 'objects' | 'summary'>): string {
   const files = report.nodes.length === 0 ? '' : count(report.summary.files, 'file');
   return [files, countedObjects(report)].filter((text) => text !== '').join(' and ');
+}
+
+function alone({ needControlPlane }: ReportedObjects, hasNodes: boolean): string {
+  const why = hasNodes ? 'no node in the input is of the same cluster' : 'none of its nodes is in the input';
+  const need = `${count(needControlPlane, 'check')} ${needControlPlane === 1 ? 'needs' : 'need'}`;
+  return needControlPlane === 0 ? why : `${why}: ${need} the files of a control plane`;
+}
+
+function together({ nodes, otherNodes }: ReportedObjects): string {
+  const missing = otherNodes.length === 0 ? '' : `; not in the input: ${handful(otherNodes, 3)}`;
+  return `together with ${handful(nodes, 3)}${missing}`;
 }

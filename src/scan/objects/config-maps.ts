@@ -108,7 +108,7 @@ function readExtensionAuthentication(object: ReadObject): ExtensionAuthenticatio
   };
 }
 
-function readStoredConfig({ node, placeOf }: ReadObject): readonly StoredConfig[] {
+function readStoredConfig({ meta, node, placeOf }: ReadObject): readonly StoredConfig[] {
   const text = getString(node, 'data', 'ClusterConfiguration');
   const document = text && parsed(text);
   if (text === undefined || document === undefined) return [];
@@ -124,6 +124,8 @@ function readStoredConfig({ node, placeOf }: ReadObject): readonly StoredConfig[
   return [
     {
       at: placeOf(text),
+      object: `ConfigMap ${meta.namespace}/${meta.name}`,
+      folder: scalarAt(document, 'certificatesDir') || undefined,
       certSans: listAt(document, 'apiServer', 'certSANs'),
       controlPlaneEndpoint: scalarAt(document, 'controlPlaneEndpoint') || undefined,
       extraArgs: new Map(extraArgs),
