@@ -115,6 +115,17 @@ data:
   expiration: ${base64(expiration)}${usages}
 `;
 
+/** The same, as `pki-lint objects` prints it. */
+export const printedToken = (id: string, expiration: string, signs: boolean): string =>
+  bootstrapToken(id, expiration).replace(
+    /\ndata:[\s\S]*/,
+    `
+stringData:
+  expiration: "${expiration}"
+  usage-bootstrap-signing: "${signs}"
+`,
+  );
+
 /** A Node. */
 export const clusterNode = (name: string, address: string): string => `
 apiVersion: v1

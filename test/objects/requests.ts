@@ -36,6 +36,8 @@ export interface RequestFields {
   /** `Approved`, `Denied`, `Failed` */
   readonly conditions?: readonly string[];
   readonly isIssued?: boolean;
+  /** What was issued, as PEM. */
+  readonly issued?: string;
 }
 
 /** A CertificateSigningRequest of the kubelet of w-1, which asks for a serving certificate. */
@@ -43,7 +45,7 @@ export function signingRequest(fields: RequestFields = {}): string {
   const { name = 'csr-8p2mt', signer = 'kubernetes.io/kubelet-serving', username = 'system:node:w-1' } = fields;
   const { groups = ['system:nodes', 'system:authenticated'], commonName = 'system:node:w-1' } = fields;
   const { organization = 'system:nodes', names = ['w-1'], created = '2026-11-28T17:00:00Z' } = fields;
-  const { conditions = [], isIssued = false } = fields;
+  const { conditions = [], isIssued = false, issued = '-----' } = fields;
   const lines = conditions.flatMap((type) => [
     `  - type: ${type}`,
     '    status: "True"',
@@ -65,7 +67,7 @@ spec:
   usages: [digital signature, client auth]
   request: ${base64(requestPem(commonName, organization, names))}
 status:
-  conditions:${lines.length === 0 ? ' []' : `\n${lines.join('\n')}`}${isIssued ? `\n  certificate: ${base64('-----')}` : ''}
+  conditions:${lines.length === 0 ? ' []' : `\n${lines.join('\n')}`}${isIssued ? `\n  certificate: ${base64(issued)}` : ''}
 `;
 }
 

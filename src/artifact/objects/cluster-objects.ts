@@ -1,6 +1,6 @@
 /** Objects of a cluster as a dump has them: what decides about TLS, and nothing secret. */
 
-import type { CertificateRequest } from '../certificate.ts';
+import type { Certificate, CertificateRequest } from '../certificate.ts';
 import type { Pem } from '../pem-blocks.ts';
 import type { Place } from '../place.ts';
 import type {
@@ -138,6 +138,8 @@ export interface SigningRequest {
   readonly request: CertificateRequest | undefined;
   readonly conditions: readonly ObjectCondition[];
   readonly isIssued: boolean;
+  /** The certificate that was issued, if it can be read. */
+  readonly issued: Certificate | undefined;
 }
 
 /** A ClusterRoleBinding or a RoleBinding. */

@@ -19,7 +19,8 @@ export const rootCaChecks = {
       const error = errorOfTrust(first, dump);
       if (error === undefined) continue;
       const values = { error, namespaces: namesOf(all), cause: causeOf(all.length === rootCas.length, dump.objects) };
-      yield problem(first.at, values, { object: objectOf(all), key: first.namespace });
+      const fix = isStopped('kube-controller-manager', dump.objects) ? { fix: 'stopped' } : {};
+      yield problem(first.at, values, { object: objectOf(all), key: first.namespace, ...fix });
     }
   }),
   'object/root-ca-differs': check('dump', function* (dump) {

@@ -51,7 +51,8 @@ const listOf = (fields: PrintedFields): string => `{{range .items}}'"$head"'${fi
 /** A certificate is in a line that begins with `pem`, as the program below expects it. */
 const secrets = `{{range .items}}{{$s := .}}{{$new := true}}{{range $k, $v := .data}}{{if eq $k ${words(printedKeys)}}}{{if $new}}${secretHead()}{{$new = false}}{{end}}
 pem {{$k}} {{printf "%q" (base64decode $v)}}{{end}}{{end}}{{if eq .type "bootstrap.kubernetes.io/token"}}${secretHead()}{{with index .data "expiration"}}
-  expiration: {{printf "%q" (base64decode .)}}{{end}}{{end}}
+  expiration: {{printf "%q" (base64decode .)}}{{end}}
+  usage-bootstrap-signing: {{with index .data "usage-bootstrap-signing"}}{{printf "%q" (base64decode .)}}{{else}}"false"{{end}}{{end}}
 {{end}}`;
 
 function secretHead(): string {

@@ -136,12 +136,14 @@ function findingOf(
   };
 }
 
-/** A restart is done on a control plane of the input. */
-function stepsFor(rule: Rule, { data, lists = {}, fix }: Problem, { nodes }: JudgedDump): Fix {
+/** A restart is done on a control plane of the input: where kube-controller-manager works, if its Lease says it. */
+function stepsFor(rule: Rule, { data, lists = {}, fix }: Problem, { nodes, objects }: JudgedDump): Fix {
   const rows = fix === undefined ? rule.fix : (rule.fixes[fix] ?? []);
   const isMeant = (row: StepRow) =>
     typeof row === 'string' || !('when' in row) || row.when === undefined || (data[row.when] ?? '') !== '';
-  const controlPlane = nodes.find(({ kind }) => kind === 'control-plane');
-  const target = controlPlane === undefined ? anywhere : stepTarget(controlPlane);
+  const controlPlanes = nodes.filter(({ kind }) => kind === 'control-plane');
+  const leader = objects.leases.find(({ name }) => name === 'kube-controller-manager')?.holder;
+  const on = controlPlanes.find(({ facts }) => facts.nodeName?.value === leader) ?? controlPlanes[0];
+  const target = on === undefined ? anywhere : stepTarget(on);
   return typable(rows.filter(isMeant).flatMap((row) => stepsOf(row, { ...data, ...lists }, target)));
 }

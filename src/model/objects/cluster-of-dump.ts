@@ -1,8 +1,10 @@
 /** Whose objects a dump has: which of the clusters in the input. */
+import type { Certificate } from '../../artifact/certificate.ts';
 import type { ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
 import type { PublishedCa } from '../../artifact/objects/published.ts';
 import { certificatesInPem } from '../../artifact/pem-blocks.ts';
-import { strictest } from '../../artifact/strictness.ts';
+import { anySignature, strictest } from '../../artifact/strictness.ts';
+import { issues } from '../../x509/verify/chain.ts';
 import { canonicalHost } from '../facts/host.ts';
 import type { Pki } from '../roles/pki.ts';
 import { errorOfTrust, servingChains } from './api-servers.ts';
@@ -16,9 +18,10 @@ import { errorOfTrust, servingChains } from './api-servers.ts';
  */
 export function nodesOfDump(objects: ClusterObjects, groups: readonly (readonly Pki[])[]): readonly Pki[] {
   const marks = caMarks(objects);
+  const issued = issuedIn(objects);
   const ranked = groups
     .map((nodes) => {
-      const fitting = marks.filter((mark) => fits(mark, nodes)).length;
+      const fitting = marks.filter((mark) => fits(mark, nodes)).length + Number(hasIssued(nodes, issued));
       const named = isNamed(objects, nodes);
       return { nodes, fitting, named, rank: 2 * fitting + Number(named) };
     })
@@ -26,8 +29,9 @@ export function nodesOfDump(objects: ClusterObjects, groups: readonly (readonly 
   const [best, second] = ranked;
   if (best === undefined || best.rank === second?.rank) return [];
   if (best.fitting > 0) return best.nodes;
-  if (best.named) return marks.length > 1 ? [] : best.nodes;
-  const isUnmarked = marks.length === 0 && objects.nodes.length === 0;
+  const strange = marks.length + Number(issued.length > 0);
+  if (best.named) return strange > 1 ? [] : best.nodes;
+  const isUnmarked = strange === 0 && objects.nodes.length === 0;
   return isUnmarked && groups.length === 1 ? best.nodes : [];
 }
 
@@ -60,6 +64,21 @@ function fits(mark: readonly PublishedCa[], nodes: readonly Pki[]): boolean {
   const at = nodes[0]?.judging.at ?? 0;
   const verifies = (bundle: PublishedCa) => errorOfTrust(bundle, { nodes, at, strictness: strictest }) === undefined;
   return servingChains({ nodes }).length > 0 && mark.some(verifies);
+}
+
+/** Requests are many in a large cluster, and have one issuer. */
+const mostIssued = 5;
+
+/** The certificates that the cluster has issued for requests: only its own signers are of its CA. */
+function issuedIn({ requests }: ClusterObjects): readonly Certificate[] {
+  const own = requests.filter(({ signer }) => signer.startsWith('kubernetes.io/'));
+  return own.flatMap(({ issued }) => issued ?? []).slice(0, mostIssued);
+}
+
+/** Whether a CA of the nodes has signed one of them. */
+function hasIssued(nodes: readonly Pki[], issued: readonly Certificate[]): boolean {
+  const authorities = nodes.flatMap((pki) => pki.authorities.flatMap(({ certificates }) => certificates));
+  return issued.some((certificate) => authorities.some((ca) => issues(ca, certificate, anySignature)));
 }
 
 /** Whether a Node has the name of one of the nodes, and the addresses do not say otherwise. */

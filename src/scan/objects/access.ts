@@ -1,5 +1,6 @@
 /** Reads who asks for certificates, and who may do what: requests and bindings. */
 import type { AccessBinding, SigningRequest } from '../../artifact/objects/cluster-objects.ts';
+import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import { getItems } from '../parse/yaml-node.ts';
 import { conditionsAt, listAt, pemAt, type ReadObject, scalarAt } from './object.ts';
 
@@ -15,6 +16,7 @@ export function readRequest({ meta, node }: ReadObject): SigningRequest {
     request,
     conditions: conditionsAt(node),
     isIssued: (scalarAt(node, 'status', 'certificate') ?? '') !== '',
+    issued: certificatesInPem(pemAt(node, 'status', 'certificate'))[0],
   };
 }
 

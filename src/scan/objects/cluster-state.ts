@@ -1,6 +1,6 @@
 /** Reads what else shows the state of a cluster: Nodes, Leases and bootstrap tokens. */
 import type { BootstrapToken, ClusterNode, ComponentLease } from '../../artifact/objects/published.ts';
-import { getItems, getNode, type YamlNode } from '../parse/yaml-node.ts';
+import { getItems, type YamlNode } from '../parse/yaml-node.ts';
 import { type ReadObject, scalarAt, timeAt } from './object.ts';
 
 /** Returns a Node. */
@@ -29,18 +29,24 @@ const tokenName = 'bootstrap-token-';
 /** Returns a bootstrap token, of which the secret part is not read. */
 export function readBootstrapToken({ meta, node }: ReadObject): readonly BootstrapToken[] {
   if (scalarAt(node, 'type') !== tokenType || !meta.name.startsWith(tokenName)) return [];
-  const data = getNode(node, 'data');
-  const text = (key: string) => Buffer.from(scalarAt(data, key) ?? '', 'base64').toString('latin1');
-  const expires = Date.parse(text('expiration'));
-  const hasUsages = data?.kind === 'mapping' && [...data.entries.keys()].some((key) => key.startsWith('usage-'));
+  const expires = Date.parse(textOfSecret(node, 'expiration') ?? '');
+  const signs = textOfSecret(node, 'usage-bootstrap-signing');
+  // Only in a dump that leaves out the token, the usage may have been left out too.
+  const isWhole = textOfSecret(node, 'token-id') !== undefined || textOfSecret(node, 'token-secret') !== undefined;
   return [
     {
       id: meta.name.slice(tokenName.length),
       created: meta.created,
       expires: Number.isNaN(expires) ? undefined : expires,
-      signs: hasUsages ? text('usage-bootstrap-signing') === 'true' : undefined,
+      signs: signs === undefined && !isWhole ? undefined : signs === 'true',
     },
   ];
+}
+
+/** Returns what a Secret has under a key: text, or base64. */
+function textOfSecret(node: YamlNode, key: string): string | undefined {
+  const encoded = scalarAt(node, 'data', key);
+  return encoded === undefined ? scalarAt(node, 'stringData', key) : Buffer.from(encoded, 'base64').toString('latin1');
 }
 
 /** Returns the times in an object that show when it was last changed, in milliseconds since the epoch. */

@@ -13,8 +13,10 @@ import {
   extensionAuthentication,
   kubeProxy,
   lease,
+  printedToken,
   rootCa,
 } from '../published.ts';
+import { signingRequest } from '../requests.ts';
 
 const node = buildNode();
 const ca = node.certificate('kubernetes-ca');
@@ -24,6 +26,9 @@ const pem = (name: string, key: string, notAfter = '2036-01-01') =>
   certificatePem(makeAuthority(name, { key: keyNamed(key), notAfter }).certificate);
 const oldCa = pem('kubernetes', 'the CA before');
 const oldFrontProxyCa = pem('front-proxy-ca', 'the front-proxy CA before');
+const kubeletServing = certificatePem(
+  makeAuthority('system:node:w-1', { ca: null, sans: ['DNS:w-1'] }, node.authority('kubernetes-ca')).certificate,
+);
 /** What shows that a dump is of the cluster, whatever else is wrong. */
 const authentication = extensionAuthentication(ca, frontProxyCa);
 const live = '2026-12-20T00:00:00Z';
@@ -50,6 +55,15 @@ const clusterInfoCases: readonly ObjectCase[] = [
   {
     name: 'an old CA in cluster-info, of a cluster whose Nodes have the name and the address of the node',
     objects: documents(clusterInfo({ ca: oldCa }), clusterNode('cp-1', '192.0.2.10')),
+    nodes: alone,
+    findings: [`object/cluster-info@${infoName}`],
+  },
+  {
+    name: 'an old CA in cluster-info, of a cluster that has issued a certificate by the CA of the node',
+    objects: documents(
+      clusterInfo({ ca: oldCa }),
+      signingRequest({ conditions: ['Approved'], isIssued: true, issued: kubeletServing }),
+    ),
     nodes: alone,
     findings: [`object/cluster-info@${infoName}`],
   },
@@ -117,8 +131,17 @@ const signatureCases: readonly ObjectCase[] = [
     name: 'a token that signs nothing needs no signature',
     objects: documents(
       clusterInfo({ ca }),
-      bootstrapToken('abcdef', live, `\n  usage-bootstrap-authentication: ${base64('true')}`),
+      bootstrapToken(
+        'abcdef',
+        live,
+        `\n  token-id: ${base64('abcdef')}\n  usage-bootstrap-authentication: ${base64('true')}`,
+      ),
     ),
+    findings: [],
+  },
+  {
+    name: 'a token that signs nothing, as the script of pki-lint objects prints it',
+    objects: documents(clusterInfo({ ca }), printedToken('abcdef', live, false)),
     findings: [],
   },
   {
@@ -129,6 +152,12 @@ const signatureCases: readonly ObjectCase[] = [
       lease('kube-controller-manager', '2026-11-28T12:00:00.000000Z'),
     ),
     source: 'https://github.com/kubernetes/kubeadm/issues/335',
+    findings: [`object/cluster-info-signature@${infoName}`],
+  },
+  {
+    name: 'cluster-info is not signed for a token, as the script of pki-lint objects prints it',
+    objects: documents(clusterInfo({ ca }), printedToken('abcdef', live, true)),
+    source: 'https://github.com/kubernetes/kubeadm/issues/668',
     findings: [`object/cluster-info-signature@${infoName}`],
   },
   {
@@ -161,6 +190,16 @@ const rootCaCases: readonly ObjectCase[] = [
   {
     name: 'one namespace has a different CA',
     objects: documents(rootCa('default', ca), rootCa('kube-system', ca), rootCa('shop', oldCa)),
+    nodes: alone,
+    findings: ['object/root-ca@ConfigMap shop/kube-root-ca.crt'],
+  },
+  {
+    name: 'a new namespace has the old CA, because kube-controller-manager does not run',
+    objects: documents(
+      rootCa('default', ca),
+      rootCa('shop', oldCa),
+      lease('kube-controller-manager', '2026-11-28T12:00:00.000000Z'),
+    ),
     nodes: alone,
     findings: ['object/root-ca@ConfigMap shop/kube-root-ca.crt'],
   },
