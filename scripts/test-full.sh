@@ -17,5 +17,6 @@ finish
 step npm run --silent fuzz -- --count 1500
 step npm run --silent bench
 step npm run --silent bench:fleet
+step npm run --silent bench:objects
 
 sum_up

@@ -1,5 +1,6 @@
 /** What became of the CertificateSigningRequests of a dump. */
 import type { ClusterObjects, SigningRequest } from '../../artifact/objects/cluster-objects.ts';
+import { groupBy, remember } from '../../core/collections.ts';
 
 /** The signers of kube-controller-manager for kubelets (pkg/controller/certificates/signer). */
 export const kubeletServing = 'kubernetes.io/kubelet-serving';
@@ -23,11 +24,17 @@ export function requestState({ isIssued, conditions }: SigningRequest): RequestS
 export const requestedFor = ({ request, username }: SigningRequest): string => request?.subject.commonName || username;
 
 /** The requests for the same certificate, the newest last: a kubelet asks again after a quarter of an hour. */
-export function sameRequests({ requests }: ClusterObjects, request: SigningRequest): readonly SigningRequest[] {
-  return requests
-    .filter((one) => one.signer === request.signer && requestedFor(one) === requestedFor(request))
-    .sort((one, other) => (one.meta.created ?? 0) - (other.meta.created ?? 0));
-}
+export const sameRequests = (objects: ClusterObjects, request: SigningRequest): readonly SigningRequest[] =>
+  requestsByIdentity(objects).get(keyOf(request)) ?? [];
+
+const keyOf = (request: SigningRequest) => `${request.signer}\n${requestedFor(request)}`;
+
+const requestsByIdentity = remember(({ requests }: ClusterObjects) =>
+  groupBy(
+    [...requests].sort((one, other) => (one.meta.created ?? 0) - (other.meta.created ?? 0)),
+    keyOf,
+  ),
+);
 
 /** What a controller does within seconds is late after this. */
 export const settled = 5 * 60_000;

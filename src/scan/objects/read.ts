@@ -115,7 +115,7 @@ export function dumpReader(label: string): DumpReader {
       counts.set(known, (counts.get(known) ?? 0) + 1);
       return;
     }
-    const documents = parseYamlText(object.text);
+    const documents = parsedText(object.text);
     const placeOf = ({
       line,
       column,
@@ -184,6 +184,12 @@ function isOfGroup(node: YamlNode, group: string, listed: string | undefined): b
   return (version.includes('/') ? version.slice(0, version.indexOf('/')) : '') === group;
 }
 
+/** etcd refuses what is larger than 1.5 MiB; a list in one text may be some times that. */
+const mostOfObject = 8 * 1024 * 1024;
+
+const parsedText = (text: string): ReturnType<typeof parseYamlText> =>
+  text.length > mostOfObject ? { error: `too large for an object (${text.length} characters)` } : parseYamlText(text);
+
 /** Whether a document is a template of Helm, which is not YAML before it is filled in. */
 const templateIn = (text: string): Pick<BrokenDocument, 'known'> =>
   /\{\{-?\s/.test(text) ? { known: 'a template of Helm' } : {};
@@ -199,6 +205,6 @@ export function hasObjects(bytes: Buffer): boolean {
 }
 
 function parsedKind({ text, listed }: ObjectText): string | undefined {
-  const documents = parseYamlText(text);
+  const documents = parsedText(text);
   return isYamlError(documents) ? undefined : (scalarAt(documents[0], 'kind') ?? listed);
 }

@@ -11,7 +11,7 @@ const textStart = /^\uFEFF?\s*(?:#|---(?:\s|$)|\{|"?(?:apiVersion|kind|items|met
 
 /** Whether bytes from the beginning of an input may be objects. */
 export const isObjectText = (first: Uint8Array): boolean =>
-  textStart.test(Buffer.from(first.subarray(0, 4096)).toString('latin1'));
+  textStart.test(Buffer.from(first.subarray(0, 4096)).toString());
 
 /** Whether an archive has a file outside of its nodes that may contain objects. */
 export function mayHaveObjects(archive: Archive, nodes: readonly NestedNode[], pki: string): boolean {

@@ -18,28 +18,32 @@ interface LineSpan {
 
 /** Returns the objects of a file of YAML or JSON, those of lists one by one, in order. */
 export function* objectTexts(bytes: Buffer): Generator<ObjectText> {
-  const first = bytes.subarray(0, 4096).toString('latin1').trimStart();
+  const first = bytes.subarray(0, 4096).toString().trimStart();
   if (first.startsWith('{') || first.startsWith('[')) yield* jsonTexts(bytes);
   else yield* yamlTexts(bytes);
 }
 
+/** A document: where it begins and ends, and the line in which it begins. Its lines are found again when needed. */
+type DocumentSpan = LineSpan;
+
 function* yamlTexts(bytes: Buffer): Generator<ObjectText> {
-  let document: LineSpan[] = [];
-  for (const span of linesOfBytes(bytes)) {
+  let document: DocumentSpan | undefined;
+  for (const span of linesOfBytes(bytes, { start: 0, end: bytes.length, number: 1 })) {
     if (isSeparator(bytes, span)) {
-      yield* documentTexts(bytes, document);
-      document = [];
-    } else document.push(span);
+      if (document !== undefined) yield* documentTexts(bytes, document);
+      document = undefined;
+    } else document = { ...(document ?? span), end: span.end };
   }
-  yield* documentTexts(bytes, document);
+  if (document !== undefined) yield* documentTexts(bytes, document);
 }
 
-function* linesOfBytes(bytes: Buffer): Generator<LineSpan> {
-  let start = 0;
-  for (let number = 1; start <= bytes.length; number += 1) {
+function* linesOfBytes(bytes: Buffer, document: DocumentSpan): Generator<LineSpan> {
+  let { start, number } = document;
+  for (; start <= document.end; number += 1) {
     const found = bytes.indexOf(0x0a, start);
-    const end = found === -1 ? bytes.length : found;
-    if (end > start || found !== -1) yield { start, end, number };
+    const isLast = found === -1 || found >= document.end;
+    const end = isLast ? document.end : found;
+    if (end > start || !isLast) yield { start, end, number };
     start = end + 1;
   }
 }
@@ -61,25 +65,20 @@ const itemsKey = /^items:\s*(?:#.*)?$/;
 const anchor = /(?:^|[:-])[ \t]+&[A-Za-z]/m;
 const mostWithAnchors = 4 * 1024 * 1024;
 
-function* documentTexts(bytes: Buffer, lines: readonly LineSpan[]): Generator<ObjectText> {
-  const [first] = lines;
-  const last = lines.at(-1);
-  if (first === undefined || last === undefined) return;
-  const items = lines.findIndex(
-    ({ start, end }) =>
-      bytes[start] === 0x69 && itemsKey.test(bytes.toString('latin1', start, Math.min(end, start + 200))),
-  );
-  if (items === -1) {
-    const text = bytes.toString('utf8', first.start, last.end);
-    if (text.split('\n').some((line) => !/^\s*(?:#|$)/.test(line))) yield { text, line: first.number };
+function* documentTexts(bytes: Buffer, document: DocumentSpan): Generator<ObjectText> {
+  const { start: first, end: last, number: line } = document;
+  const whole = () => bytes.toString('utf8', first, last);
+  const key = keyOfItems(bytes, document);
+  if (key === undefined) {
+    const text = whole();
+    if (/^[ \t]*[^\s#]/m.test(text)) yield { text, line };
     return;
   }
-  const size = last.end - first.start;
-  if (size <= mostWithAnchors && anchor.test(bytes.toString('latin1', first.start, last.end))) {
-    yield { text: bytes.toString('utf8', first.start, last.end), line: first.number };
+  if (last - first <= mostWithAnchors && anchor.test(bytes.toString('latin1', first, last))) {
+    yield { text: whole(), line };
     return;
   }
-  const { ranges, rest } = itemsOf(bytes, lines, items);
+  const { ranges, rest } = itemsOf(bytes, document, key);
   const header = rest.map(({ start, end }) => bytes.toString('utf8', start, Math.min(end, start + 1000))).join('\n');
   const listed = /^kind:\s*"?([A-Za-z]+)List"?\s*$/m.exec(header)?.[1];
   for (const { start, end, number, indent } of ranges) {
@@ -88,18 +87,32 @@ function* documentTexts(bytes: Buffer, lines: readonly LineSpan[]): Generator<Ob
   }
 }
 
+/** Returns the line with the key of a list. */
+function keyOfItems(bytes: Buffer, document: DocumentSpan): LineSpan | undefined {
+  for (const span of linesOfBytes(bytes, document)) {
+    const { start, end } = span;
+    if (bytes[start] !== 0x69) continue;
+    if (itemsKey.test(bytes.toString('latin1', start, Math.min(end, start + 200)))) return span;
+  }
+  return undefined;
+}
+
 interface Item extends LineSpan {
   /** Blanks before its dash. */
   readonly indent: number;
 }
 
 /** The items that follow the key of a list, and the other lines of its document. */
-function itemsOf(bytes: Buffer, lines: readonly LineSpan[], key: number) {
+function itemsOf(bytes: Buffer, document: DocumentSpan, key: LineSpan) {
   const ranges: Item[] = [];
-  const rest = lines.slice(0, key);
+  const rest: LineSpan[] = [];
   let indent: number | undefined;
   let open: Item | undefined;
-  for (const span of lines.slice(key + 1)) {
+  for (const span of linesOfBytes(bytes, document)) {
+    if (span.start <= key.start) {
+      if (span.start < key.start) rest.push(span);
+      continue;
+    }
     const own = indentOf(bytes, span);
     const isItem = bytes[span.start + own] === dash && [space, undefined, 0x0a].includes(bytes[span.start + own + 1]);
     indent ??= isItem ? own : undefined;

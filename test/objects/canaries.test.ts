@@ -1,0 +1,102 @@
+/** No byte of a key, token or password of a dump is in any output, in whichever layer of it that stands. */
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { lint, reporters } from '../../src/index.ts';
+import { at } from '../cases/harness.ts';
+import { root } from '../repository/files.ts';
+import { keyNamed, privateKeyPem } from '../support/keys.ts';
+import { detector, isReadable, keysIn } from '../support/secrets.ts';
+import { documents, server, servingSecret, webhookCa } from './objects.ts';
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** The report on a dump in every format. */
+async function outputsOf(input: string | Buffer): Promise<string> {
+  const report = await lint({ at, paths: ['-'], stdin: () => Readable.from([Buffer.from(input)]), picture: true });
+  const all = [];
+  for (const write of Object.values(reporters)) all.push(await write(report));
+  return [...all, JSON.stringify(report)].join('\n');
+}
+
+/** The keys in a text, and in base64 in it, as deep as they are. */
+function keysWithin(text: string, depth = 3): readonly string[] {
+  const inner = depth === 0 ? [] : (text.match(/[A-Za-z0-9+/]{60,}={0,2}/g) ?? []);
+  return [
+    ...keysIn(text),
+    ...inner.flatMap((one) => keysWithin(Buffer.from(one, 'base64').toString('latin1'), depth - 1)),
+  ];
+}
+
+describe('the keys of a corpus', () => {
+  it.each(['default-keys', 'hosted'])('%s', async (name) => {
+    const archive = readFileSync(`${root}fixtures/corpora/objects/${name}.tar.gz`);
+    const keys = [...new Set(keysWithin(gunzipSync(archive).toString('latin1')))].filter(isReadable);
+    expect(keys.length).toBeGreaterThan(0);
+    expect(detector(keys)(await outputsOf(archive))).toBe(false);
+  });
+});
+
+const canary = 'Canary-7f3a9c51d2e84b06-Canary';
+
+/** A secret as text, in base64 from each of its three offsets, and in hex. */
+const formsOf = (text: string): readonly string[] => [
+  text,
+  ...[0, 1, 2].map((offset) => base64(text.slice(offset)).slice(0, 24)),
+  Buffer.from(text).toString('hex'),
+];
+
+const head = (kind: string, version = 'v1', annotations = '{}') => `apiVersion: ${version}
+kind: ${kind}
+metadata:
+  name: one
+  namespace: shop
+  creationTimestamp: "2026-11-28T17:00:00Z"
+  annotations: ${annotations}`;
+const applied = (text: string) => `{kubectl.kubernetes.io/last-applied-configuration: ${JSON.stringify(text)}}`;
+const kubeconfig = (user: string) => `apiVersion: v1
+kind: Config
+clusters: [{name: c, cluster: {server: 'https://203.0.113.9:6443'}}]
+users: [{name: u, user: ${user}}]
+contexts: [{name: c, context: {cluster: c, user: u}}]
+current-context: c
+`;
+
+/** Where dumps have what is secret. */
+const places: Readonly<Record<string, string>> = {
+  'data of a Secret': `${head('Secret')}\ntype: Opaque\ndata:\n  password: ${base64(canary)}`,
+  'text of a Secret': `${head('Secret')}\ntype: Opaque\nstringData:\n  password: ${canary}`,
+  'data of a TLS Secret that is no PEM': `${head('Secret')}\ntype: kubernetes.io/tls\ndata:\n  tls.crt: ${base64(canary)}\n  tls.key: ${base64(canary)}`,
+  'a broken key': `${head('Secret')}\ntype: kubernetes.io/tls\ndata:\n  tls.key: ${base64(`-----BEGIN PRIVATE KEY-----\n${base64(canary)}\n-----END PRIVATE KEY-----\n`)}`,
+  'a key next to a certificate': `${head('Secret')}\ntype: kubernetes.io/tls\ndata:\n  tls.crt: ${base64(`-----BEGIN CERTIFICATE-----\n${base64(canary)}\n-----END CERTIFICATE-----\n`)}`,
+  'a token in a kubeconfig': `${head('Secret')}\ntype: Opaque\ndata:\n  value: ${base64(kubeconfig(`{token: ${canary}}`))}`,
+  'a key in a kubeconfig': `${head('Secret')}\ntype: Opaque\ndata:\n  value: ${base64(kubeconfig(`{client-key-data: ${base64(canary)}}`))}`,
+  'what was applied': `${head('Secret', 'v1', applied(JSON.stringify({ data: { password: base64(canary) } })))}\ndata: {}`,
+  'what was applied, of a webhook': `${head('ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/v1', applied(canary))}\nwebhooks: []`,
+  'an annotation of another program': `${head('Secret', 'v1', `{example.test/password: ${canary}}`)}\ndata: {}`,
+  'the environment of a workload': `${head('Deployment', 'apps/v1')}\nspec:\n  template:\n    spec:\n      containers: [{name: a, env: [{name: PASSWORD, value: ${canary}}]}]`,
+  'a ConfigMap': `${head('ConfigMap')}\ndata:\n  password: ${canary}`,
+  'a kind that is not read': `${head('Pod')}\nspec:\n  password: ${canary}`,
+  'a document that is not YAML': `${head('Secret')}\ndata:\n  password: "${canary}\n  other: }`,
+  'a key of JSON that is cut off': `{"apiVersion": "v1", "kind": "Secret", "data": {"password": "${canary}`,
+};
+
+describe('a canary', () => {
+  it.each(Object.entries(places))('in %s', async (_, text) => {
+    const outputs = await outputsOf(documents(server(servingSecret(webhookCa())), text));
+    for (const form of formsOf(canary)) expect(outputs).not.toContain(form);
+  });
+});
+
+it('a key in each layer of a dump is in no output', async () => {
+  const key = privateKeyPem(keyNamed('layers'));
+  const inside = kubeconfig(`{client-key-data: ${base64(key)}, client-certificate-data: ${base64(key)}}`);
+  const data = (name: string, text: string) =>
+    `${head('Secret')}\ntype: kubernetes.io/tls\ndata:\n  ${name}: ${base64(text)}`;
+  const all = documents(
+    ...[data('tls.key', key), data('tls.crt', key), data('value', inside), data('admin.conf', inside)],
+    `${head('Secret', 'v1', applied(JSON.stringify({ data: { 'tls.key': base64(key) } })))}\ndata: {}`,
+  );
+  expect(detector([key], 3)(await outputsOf(all))).toBe(false);
+});
