@@ -1,6 +1,7 @@
 /** All cases of rules about objects. */
 import { bindingCases } from './cases/binding.ts';
 import { csrCases } from './cases/csr.ts';
+import { dialledCases } from './cases/dialled.ts';
 import { publishedCases } from './cases/published.ts';
 import { storedCases } from './cases/stored.ts';
 import { webhookCases } from './cases/webhook.ts';
@@ -12,4 +13,5 @@ export const objectCases: readonly ObjectCase[] = [
   ...publishedCases,
   ...storedCases,
   ...webhookCases,
+  ...dialledCases,
 ];

@@ -1,12 +1,14 @@
 /** Rules `webhook/*` and `api-service/*`: what kube-apiserver dials must be what its bundle verifies. */
-import type { Certificate } from '../../artifact/certificate.ts';
+import type { DialledService } from '../../artifact/objects/cluster-objects.ts';
 import { timeOf } from '../../core/time.ts';
 import { type DialledServer, type ServingCandidate, servingCandidates } from '../../model/objects/dialled.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
+import { errorOfServing } from '../../model/objects/trust.ts';
 import { loadGoPool } from '../../x509/load.ts';
-import { hasName, verifyHostname } from '../../x509/verify/host-name.ts';
-import { verify } from '../../x509/verify/verify.ts';
+import { hasName } from '../../x509/verify/host-name.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
+import { getsLeases, requestsTo } from './effect.ts';
+import { isInjected, trustFix } from './fixes.ts';
 
 export const webhookChecks = {
   'webhook/bundle': check('webhook', function* (webhook, dump) {
@@ -36,51 +38,66 @@ export const apiServiceChecks = {
 } as const;
 
 /** Whether a bundle has a certificate that can verify anything: one that is parsed, and has not ended. */
-function* bundleOf({ name, meta, dial }: DialledServer, { at }: JudgedDump): Iterable<CheckResult> {
-  const { caBundle } = dial;
+function* bundleOf(dialled: DialledServer, dump: JudgedDump): Iterable<CheckResult> {
+  const { meta, dial } = dialled;
+  const { at } = dump;
   if (dial.insecure) return yield notApplicable('it verifies nothing');
+  if (!meta.isLive && isInjected(dialled)) return yield notApplicable('another program fills in its caBundle');
+  const { caBundle } = dial;
   if (caBundle === undefined) return yield skip("without a caBundle, the roots of the API server's container count");
   const pool = loadGoPool(caBundle.pem);
-  const values = { name, object: objectName(meta) };
-  if (!pool.ok) return yield problem(caBundle.at, { ...values, error: pool.error });
+  if (!pool.ok) return yield untrusted(dialled, dump, pool.error);
   if (pool.value.some(({ notAfter }) => notAfter >= at)) return;
   const last = Math.max(...pool.value.map(({ notAfter }) => notAfter));
-  const error = `x509: certificate has expired or is not yet valid: it ended on ${timeOf(last)}`;
-  yield problem(caBundle.at, { ...values, error });
+  const error = `x509: certificate has expired or is not yet valid: current time ${timeOf(at)} is after ${timeOf(last)}`;
+  yield untrusted(dialled, dump, error);
 }
 
 /** Whether one of the certificates that may be served has the name that is dialled, and is verified by the bundle. */
 function* servingOf(dialled: DialledServer, dump: JudgedDump): Iterable<CheckResult> {
-  const { dial, host, name, meta } = dialled;
+  const { dial, host } = dialled;
   if (dial.insecure) return yield notApplicable('it verifies nothing');
   if (dial.service === undefined || host === undefined) return yield skip('it is dialled by a URL');
   const pool = dial.caBundle === undefined ? undefined : loadGoPool(dial.caBundle.pem);
   // The rule about the bundle says it.
   if (pool === undefined || !pool.ok || pool.value.every(({ notAfter }) => notAfter < dump.at)) return;
+  const missing = missingService(dial.service, dump);
+  if (missing !== undefined) return yield skip(missing);
   const candidates = servingCandidates(dial.service, dump.objects);
   const named = candidates.filter(({ chain }) => hasName(chain.leaf, host));
   // Of several Secrets, any may be the one that is served.
   if (candidates.length === 0 || (named.length === 0 && candidates.length > 1))
     return yield skip(`the dump does not show which certificate ${host} serves`);
   const [first = candidates[0]] = named;
-  const errors = (named.length === 0 ? candidates : named).map((one) => errorOf(one, pool.value, host, dump));
+  const errors = (named.length === 0 ? candidates : named).map((one) => errorOfServing(one, pool.value, host, dump));
   if (first === undefined || errors.some((error) => error === undefined)) return;
   const secret = `${first.secret.meta.namespace ?? ''}/${first.secret.meta.name}`;
-  const at = dial.caBundle?.at ?? dial.at;
-  yield problem(at, { name, object: objectName(meta), host, secret, key: first.key, error: errors[0] ?? '' });
+  yield untrusted(dialled, dump, errors[0] ?? '', { host, secret, key: first.key }, first);
 }
 
-/** Go checks the name before the chain. */
-function errorOf(
-  { chain: { leaf, intermediates } }: ServingCandidate,
-  roots: readonly Certificate[],
-  host: string,
-  { at, strictness }: JudgedDump,
-): string | undefined {
-  const mismatch = verifyHostname(leaf, host);
-  if (mismatch !== undefined) return mismatch;
-  const verdict = verify(leaf, { roots, intermediates, usages: ['serverAuth'], at, strictness });
-  return verdict.ok ? undefined : verdict.error;
+/** Why kube-apiserver finds no Service, in its words; undefined if the dump has it, or no Service at all. */
+function missingService({ namespace, name, port }: DialledService, { objects: { services } }: JudgedDump) {
+  if (services.length === 0) return undefined;
+  const service = services.find(({ meta }) => meta.namespace === namespace && meta.name === name);
+  if (service === undefined) return `service "${name}" not found`;
+  return service.ports.includes(port) ? undefined : `no service port ${port} found for service "${name}"`;
 }
 
-const objectName = ({ kind, name }: DialledServer['meta']): string => `${kind} ${name}`;
+const leasesFail =
+  ' Leases are not updated either: kube-controller-manager and kube-scheduler exit after seconds, while /readyz is ok.';
+
+/** A problem of what kube-apiserver dials. */
+function untrusted(
+  dialled: DialledServer,
+  dump: JudgedDump,
+  error: string,
+  more: Readonly<Record<string, string>> = {},
+  served?: ServingCandidate,
+): CheckResult {
+  const { name, meta, dial } = dialled;
+  const { fix, data } = trustFix(dialled, dump, served);
+  const values = { name, object: `${meta.kind} ${meta.name}`, error, requests: requestsTo(dialled), ...more, ...data };
+  const leases = getsLeases(dialled) ? leasesFail : '';
+  const removable = dialled.isRequired && dialled.kind !== 'conversion' ? { removable: 'yes' } : {};
+  return problem(dial.caBundle?.at ?? dial.at, { ...values, leases, ...removable }, { ...(fix && { fix }) });
+}

@@ -109,7 +109,7 @@ function findingOf(
 ): Omit<Finding, 'severity'> {
   const { at, data, key = '', related = [], object: name = subject } = problem;
   const { line = 1, column = 1, endLine = line, endColumn = column } = 'words' in at ? {} : at;
-  const fix = [stepsFor(rule, problem, dump)].filter((steps) => steps.length > 0);
+  const fix = alternativesFor(rule, problem, dump).filter((steps) => steps.length > 0);
   return {
     rule: rule.id,
     subject: name,
@@ -136,8 +136,12 @@ function findingOf(
   };
 }
 
-/** A restart is done on a control plane of the input: where kube-controller-manager works, if its Lease says it. */
-function stepsFor(rule: Rule, { data, lists = {}, fix }: Problem, { nodes, objects }: JudgedDump): Fix {
+/** The alternatives of a fix. A restart is done on a control plane of the input: where kube-controller-manager works, if its Lease says it. */
+function alternativesFor(
+  rule: Rule,
+  { data, lists = {}, fix }: Problem,
+  { nodes, objects }: JudgedDump,
+): readonly Fix[] {
   const rows = fix === undefined ? rule.fix : (rule.fixes[fix] ?? []);
   const isMeant = (row: StepRow) =>
     typeof row === 'string' || !('when' in row) || row.when === undefined || (data[row.when] ?? '') !== '';
@@ -145,5 +149,10 @@ function stepsFor(rule: Rule, { data, lists = {}, fix }: Problem, { nodes, objec
   const leader = objects.leases.find(({ name }) => name === 'kube-controller-manager')?.holder;
   const on = controlPlanes.find(({ facts }) => facts.nodeName?.value === leader) ?? controlPlanes[0];
   const target = on === undefined ? anywhere : stepTarget(on);
-  return typable(rows.filter(isMeant).flatMap((row) => stepsOf(row, { ...data, ...lists }, target)));
+  const alternatives: StepRow[][] = [[]];
+  for (const row of rows.filter(isMeant)) {
+    if (typeof row === 'object' && 'or' in row) alternatives.push([]);
+    alternatives.at(-1)?.push(row);
+  }
+  return alternatives.map((own) => typable(own.flatMap((row) => stepsOf(row, { ...data, ...lists }, target))));
 }

@@ -5,6 +5,7 @@ import type {
   DialledService,
   ObjectMeta,
   SecretObject,
+  WebhookRule,
 } from '../../artifact/objects/cluster-objects.ts';
 import { type LeafChain, loadLeafChain } from '../../x509/load.ts';
 
@@ -19,19 +20,25 @@ export interface DialledServer {
   readonly host: string | undefined;
   /** Whether requests are refused without it. */
   readonly isRequired: boolean;
+  /** The requests that it gets; none unless it is a webhook. */
+  readonly rules: readonly WebhookRule[];
+  /** Whether it sees only some namespaces or objects. */
+  readonly isSelective: boolean;
 }
+
+const always = { isRequired: true, rules: [], isSelective: false } as const;
 
 /** Returns everything that kube-apiserver dials because of a dump's objects. */
 export function dialledIn({ webhooks, conversions, extensionApis }: ClusterObjects): readonly DialledServer[] {
   return [
-    ...webhooks.map(({ meta, name, dial, failurePolicy }): DialledServer => {
-      return { kind: 'webhook', meta, name, dial, host: hostOf(dial), isRequired: failurePolicy === 'Fail' };
+    ...webhooks.map(({ failurePolicy, dial, ...webhook }): DialledServer => {
+      return { kind: 'webhook', ...webhook, dial, host: hostOf(dial), isRequired: failurePolicy === 'Fail' };
     }),
     ...conversions.map(({ meta, dial }): DialledServer => {
-      return { kind: 'conversion', meta, name: meta.name, dial, host: hostOf(dial), isRequired: true };
+      return { kind: 'conversion', meta, name: meta.name, dial, host: hostOf(dial), ...always };
     }),
     ...extensionApis.map(({ meta, dial }): DialledServer => {
-      return { kind: 'extension-api', meta, name: meta.name, dial, host: hostOf(dial), isRequired: true };
+      return { kind: 'extension-api', meta, name: meta.name, dial, host: hostOf(dial), ...always };
     }),
   ];
 }

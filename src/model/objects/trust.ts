@@ -1,0 +1,49 @@
+/** Which CA of a dump verifies what a server serves. */
+import type { Certificate } from '../../artifact/certificate.ts';
+import { loadGoPool } from '../../x509/load.ts';
+import { verifyHostname } from '../../x509/verify/host-name.ts';
+import { verify } from '../../x509/verify/verify.ts';
+import { type DialledServer, type ServingCandidate, servingCandidates } from './dialled.ts';
+import type { JudgedDump } from './judged-dump.ts';
+
+/** Returns why Go does not accept a certificate; undefined if it does. It checks the name before the chain. */
+export function errorOfServing(
+  { chain: { leaf, intermediates } }: ServingCandidate,
+  roots: readonly Certificate[],
+  host: string,
+  { at, strictness }: Omit<JudgedDump, 'objects' | 'nodes'>,
+): string | undefined {
+  const mismatch = verifyHostname(leaf, host);
+  if (mismatch !== undefined) return mismatch;
+  const verdict = verify(leaf, { roots, intermediates, usages: ['serverAuth'], at, strictness });
+  return verdict.ok ? undefined : verdict.error;
+}
+
+/** A key of a Secret with nothing but certificates. */
+export interface KnownCa {
+  readonly namespace: string;
+  readonly secret: string;
+  readonly key: string;
+}
+
+/**
+ * Returns the certificates that verify everything that may be served: in the Secret that is served, or else in another of
+ * its namespace. Of a server whose certificate is not known, there are none.
+ */
+export function verifyingCa({ dial, host }: DialledServer, dump: JudgedDump): KnownCa | undefined {
+  if (dial.service === undefined || host === undefined) return undefined;
+  const { namespace } = dial.service;
+  const served = servingCandidates(dial.service, dump.objects).filter(
+    ({ chain }) => verifyHostname(chain.leaf, host) === undefined,
+  );
+  if (served.length === 0) return undefined;
+  const near = dump.objects.secrets.filter(({ meta }) => meta.namespace === namespace);
+  const known = [...served.map(({ secret }) => secret), ...near].flatMap(({ meta, pems }) =>
+    [...pems].map(([key, pem]) => ({ namespace, secret: meta.name, key, pem })),
+  );
+  return known.find(({ pem }) => {
+    const pool = loadGoPool(pem);
+    if (!pool.ok || pem.blocks.some(({ type }) => type !== 'certificate')) return false;
+    return served.every((one) => errorOfServing(one, pool.value, host, dump) === undefined);
+  });
+}
