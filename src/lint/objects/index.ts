@@ -136,7 +136,10 @@ function findingOf(
   };
 }
 
-/** The alternatives of a fix. A restart is done on a control plane of the input: where kube-controller-manager works, if its Lease says it. */
+/**
+ * The alternatives of a fix. A restart is done on a control plane of the input: where kube-controller-manager works, if
+ * its Lease says it.
+ */
 function alternativesFor(
   rule: Rule,
   { data, lists = {}, fix }: Problem,
