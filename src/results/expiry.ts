@@ -34,7 +34,7 @@ export interface ExpiryLimit {
 export interface ExpiryEntry {
   /** Name of the node; '' for a certificate in a dump of objects. */
   readonly node: string;
-  /** Its role, its object, what reads it, or its file. A further certificate of a CA has its common name in addition. */
+  /** Its role, its object, what reads it, or its file. A further certificate of a CA has its common name too. */
   readonly name: string;
   /** Its role in the documented tables; null where it has none. */
   readonly role: string | null;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import order from '../../rules/order.json' with { type: 'json' };
 import { validateRules } from '../../scripts/validate-rules.mjs';
 import { checks } from '../../src/checks/index.ts';
+import { checksOfObjects } from '../../src/checks/objects.ts';
 import { citations, rules, usual } from '../../src/tables/catalog.ts';
 import { connectionRows } from '../../src/tables/connections.ts';
 import { knownFlags } from '../../src/tables/flags.ts';
@@ -33,7 +34,9 @@ describe('rules/', () => {
   it('has a check for each record, over what the record says, and a record for each check', () => {
     const over = (all: readonly { readonly id: string; readonly over: string }[]) =>
       all.map((one) => `${one.id} over ${one.over}`).sort();
-    expect(over(rules)).toEqual(over(Object.entries(checks).map(([id, check]) => ({ id, over: check.over }))));
+    expect(over(rules)).toEqual(
+      over(Object.entries({ ...checks, ...checksOfObjects }).map(([id, check]) => ({ id, over: check.over }))),
+    );
   });
 
   it('gives each rule an id of its own, in the file of its prefix', () => {

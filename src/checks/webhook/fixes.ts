@@ -26,7 +26,8 @@ export const isInjected = ({ meta }: DialledServer): boolean =>
   injectedFrom(meta) !== undefined || meta.annotations.get(byServiceCa) === 'true';
 
 /**
- * Returns the fix: cainjector is restarted if it keeps the bundle; the bundle becomes the CA that verifies what is served;
+ * Returns the fix: cainjector is restarted if it keeps the bundle; the bundle becomes the CA that verifies what is
+ * served;
  * or cert-manager issues what it serves again. Of anything else no command is known to heal.
  *
  * @param served what is shown that no CA of the dump verifies
@@ -44,7 +45,8 @@ export function trustFix(dialled: DialledServer, dump: JudgedDump, served?: Serv
   }
   if (isInjected(dialled)) return { fix: 'kept', data: { ...own, from: from ?? "OpenShift's service CA" } };
   // The template of a command has only names that an API server accepts.
-  if (![dialled.name, ca.secret, ca.key].every((name) => /^[\w.-]+$/.test(name))) return { data: own };
+  const { secret, key } = ca;
+  if (![dialled.name, secret, key].every((name) => /^[\w.-]+$/.test(name))) return { data: own };
   return { fix: 'trust', data: { ...own, ...patchFrom(dialled, ca) } };
 }
 
@@ -56,7 +58,8 @@ function reissue(served: ServingCandidate | undefined): TrustFix {
 }
 
 /**
- * A template of Go that makes a patch for kubectl of a Secret: the webhooks of a configuration are merged by their names.
+ * A template of Go that makes a patch for kubectl of a Secret: the webhooks of a configuration are merged by their
+ * names.
  * The command gets the CA from the cluster, because reports print no data that is in base64.
  */
 function patchFrom({ kind, name }: DialledServer, { namespace, secret, key }: KnownCa): TrustFix['data'] {

@@ -1,8 +1,8 @@
 /** Runs the rules about objects of a cluster, and makes their findings, which are on no node. */
 import type { ObjectMeta } from '../../artifact/objects/cluster-objects.ts';
 import type { CheckResult, ObjectKind, Problem, Subjects } from '../../checks/base/check.ts';
-import { checkOf } from '../../checks/index.ts';
 import { withoutControlPlane } from '../../checks/object/cluster-info.ts';
+import { objectCheckOf } from '../../checks/objects.ts';
 import { fill } from '../../core/text.ts';
 import { dialledIn } from '../../model/objects/dialled.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
@@ -88,7 +88,7 @@ const nameOfObject = ({ kind, namespace, name }: ObjectMeta): string =>
   `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 
 function answersOf({ id }: Rule, { value }: ObjectSubject, dump: JudgedDump): Iterable<CheckResult> {
-  return checkOf(id).run(value as never, dump as never);
+  return objectCheckOf(id).run(value as never, dump as never);
 }
 
 /** Where commands about objects are typed. */

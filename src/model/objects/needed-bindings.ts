@@ -55,7 +55,7 @@ export function neededBinding(role: Role, pki: Pki, objects: ClusterObjects): Ne
   return own && { ...own, path: role.path };
 }
 
-/** Returns the bindings that some work needs and a dump lacks; undefined if none of an installer's bindings is in it. */
+/** Returns the bindings that some work needs and a dump lacks; undefined if it has none of those of an installer. */
 export function lackedFor(work: WorkBinding['work'], objects: ClusterObjects): readonly WorkBinding[] | undefined {
   const names = new Set<string>(workBindings.map(({ name }) => name));
   if (!objects.bindings.some(({ meta }) => names.has(meta.name))) return undefined;

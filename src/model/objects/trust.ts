@@ -27,7 +27,8 @@ export interface KnownCa {
 }
 
 /**
- * Returns the certificates that verify everything that may be served: in the Secret that is served, or else in another of
+ * Returns the certificates that verify everything that may be served: in the Secret that is served, or else in another
+ * of
  * its namespace. Of a server whose certificate is not known, there are none.
  */
 export function verifyingCa({ dial, host }: DialledServer, dump: JudgedDump): KnownCa | undefined {
