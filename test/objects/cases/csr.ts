@@ -61,13 +61,11 @@ export const csrCases: readonly ObjectCase[] = [
   {
     name: 'a joining kubelet whose request waits although the binding is there',
     objects: documents(withClock(joining), bindingsWithout()),
-    source: 'https://github.com/kubernetes/kubernetes/issues/59372',
     findings: [`csr/client-pending@${subject}`],
   },
   {
     name: 'a joining kubelet whose request waits because nothing allows to approve it',
     objects: documents(withClock(joining), bindingsWithout('kubeadm:node-autoapprove-bootstrap')),
-    source: 'https://github.com/kubernetes-sigs/kubespray/issues/4412',
     findings: [`csr/client-pending@${subject}`, 'binding/join@ClusterRoleBinding kubeadm:node-autoapprove-bootstrap'],
   },
   {
