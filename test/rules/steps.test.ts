@@ -107,7 +107,6 @@ describe('steps of the tables', () => {
       'a host of that etcd, with its CA',
       'a machine with kubectl',
       'the machine that manages the cluster',
-      'where kubectl works',
     ]);
   });
 
