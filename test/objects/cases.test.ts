@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { examplesIn, readRulePages } from '../../scripts/rule-pages.mjs';
 import { type Finding, lint } from '../../src/index.ts';
 import { objectLines } from '../../src/results/read/objects.ts';
+import { isAboutObjects, rules } from '../../src/tables/catalog.ts';
 import { examplesOf } from '../cases/examples.ts';
 import { at, expected, names, vagueTexts } from '../cases/harness.ts';
 import { root } from '../repository/files.ts';
@@ -17,6 +18,16 @@ it.each(objectCases)('$name', async (one) => {
   expect(vagueTexts(report)).toEqual([]);
   expect(report.failures).toEqual([]);
   for (const [rule, text] of examplesOf(one, report)) expect(documented.get(rule), 'npm run docs').toBe(text);
+});
+
+it('every rule about objects has a case in which it fails, and one in which nothing is wrong', async () => {
+  const failing = new Set(objectCases.flatMap((one) => expected(one)).map((name) => name.split('@')[0]));
+  const reports = await Promise.all(objectCases.map(lintObjects));
+  const passing = (id: string) =>
+    reports.some(({ outcomes }) => (outcomes[id]?.pass ?? 0) + (outcomes[id]?.notApplicable ?? 0) > 0);
+  const ids = rules.filter(isAboutObjects).map(({ id }) => id);
+  expect(ids.filter((id) => !failing.has(id))).toEqual([]);
+  expect(ids.filter((id) => !passing(id))).toEqual([]);
 });
 
 const corpora = `${root}fixtures/corpora/objects/`;
