@@ -25,6 +25,8 @@ export function run([program, ...args]: Command, milliseconds = 15_000): Outcome
     killSignal: 'SIGKILL',
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: milliseconds,
+    // A validator may have a note about each rule.
+    maxBuffer: 64 * 1024 * 1024,
   });
   if (result.error !== undefined && result.status === null && result.signal === null) throw result.error;
   return { status: result.status, stdout: result.stdout, output: result.stdout + result.stderr };
