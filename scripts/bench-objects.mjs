@@ -1,7 +1,6 @@
 /**
  * Measures how the cost of judging a dump of objects grows: 25,000 objects in 100 MB are compared with 50,000 in 200
- * MB,
- * most of them Pods and Secrets, as `kubectl get … -o yaml` prints them. Exits with 1 if a limit is exceeded.
+ * MB, most of them Pods and Secrets, as `kubectl get … -o yaml` prints them. Exits with 1 if a limit is exceeded.
  */
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';

@@ -27,7 +27,7 @@ import {
 } from './fs/roots.ts';
 import { notLinted } from './not-linted.ts';
 import { dumpInArchive, dumpInFolder, dumpOfBytes, dumpOfFile } from './objects/find.ts';
-import { beginningOf, isObjectText, mayHaveObjects } from './objects/start.ts';
+import { beginningOf, isObjectText, maxDumpBytes, mayHaveObjects } from './objects/start.ts';
 import { type ScanFailure, scanFailure } from './scan-failure.ts';
 import type { ScanOptions } from './scan-options.ts';
 import { singleFileError } from './single-file.ts';
@@ -95,7 +95,7 @@ const onlyDump = (dump: ClusterObjects): Found<never> => ({ candidates: [], fail
 async function findInPipe<L extends NodeLayout>(given: string, options: ScanOptions<L>): Promise<Found<L>> {
   const { first, stream } = await peek(options.stdin());
   if (!isObjectText(first)) return findInArchive(given, undefined, { ...options, stdin: () => Readable.from(stream) });
-  const dump = dumpOfBytes(await bytesOf(stream), given);
+  const dump = dumpOfBytes(await bytesOf(stream, maxDumpBytes), given);
   if (dump !== undefined) return onlyDump(dump);
   throw new UserError('neither a tar archive nor objects of a cluster');
 }
@@ -110,12 +110,12 @@ async function findInArchive<L extends NodeLayout>(
   });
   const listing = listArchive(archive);
   const copies = copiesIn(archive);
-  const beside = besideCopies(findArchiveNodes(archive, listing, layouts), copies);
+  const others = besideCopies(findArchiveNodes(archive, listing, layouts), copies);
   const pki = defaultLayout(layouts).pki;
-  const { dump, nodes } = mayHaveObjects(archive, beside.nodes, pki)
-    ? dumpInArchive(archive, { nodes: beside.nodes, pki }, given)
-    : { dump: undefined, nodes: beside.nodes };
-  const found = { ...beside, nodes };
+  const { dump, nodes } = mayHaveObjects(archive, others.nodes, pki)
+    ? dumpInArchive(archive, { nodes: others.nodes, pki }, given)
+    : { dump: undefined, nodes: others.nodes };
+  const found = { ...others, nodes };
   if (found.nodes.length > maxNodes) {
     throw new UserError(`${found.nodes.length} nodes, more than ${maxNodes}`, 'lint them in several archives');
   }

@@ -27,8 +27,7 @@ export const isInjected = ({ meta }: DialledServer): boolean =>
 
 /**
  * Returns the fix: cainjector is restarted if it keeps the bundle; the bundle becomes the CA that verifies what is
- * served;
- * or cert-manager issues what it serves again. Of anything else no command is known to heal.
+ * served; or cert-manager issues what it serves again. Of anything else no command is known to heal.
  *
  * @param served what is shown that no CA of the dump verifies
  */
@@ -59,8 +58,7 @@ function reissue(served: ServingCandidate | undefined): TrustFix {
 
 /**
  * A template of Go that makes a patch for kubectl of a Secret: the webhooks of a configuration are merged by their
- * names.
- * The command gets the CA from the cluster, because reports print no data that is in base64.
+ * names. The command gets the CA from the cluster, because reports print no data that is in base64.
  */
 function patchFrom({ kind, name }: DialledServer, { namespace, secret, key }: KnownCa): TrustFix['data'] {
   const clientConfig = { caBundle: 'CA' };

@@ -1,7 +1,12 @@
 /** Rules `webhook/*` and `api-service/*`: what kube-apiserver dials must be what its bundle verifies. */
 import type { DialledService } from '../../artifact/objects/cluster-objects.ts';
 import { timeOf } from '../../core/time.ts';
-import { type DialledServer, type ServingCandidate, servingCandidates } from '../../model/objects/dialled.ts';
+import {
+  type DialledServer,
+  type ServingCandidate,
+  serviceNamed,
+  servingCandidates,
+} from '../../model/objects/dialled.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { errorOfServing } from '../../model/objects/trust.ts';
 import { loadGoPool } from '../../x509/load.ts';
@@ -76,9 +81,9 @@ function* servingOf(dialled: DialledServer, dump: JudgedDump): Iterable<CheckRes
 }
 
 /** Why kube-apiserver finds no Service, in its words; undefined if the dump has it, or no Service at all. */
-function missingService({ namespace, name, port }: DialledService, { objects: { services } }: JudgedDump) {
-  if (services.length === 0) return undefined;
-  const service = services.find(({ meta }) => meta.namespace === namespace && meta.name === name);
+function missingService({ namespace, name, port }: DialledService, { objects }: JudgedDump) {
+  if (objects.services.length === 0) return undefined;
+  const service = serviceNamed(objects, namespace, name);
   if (service === undefined) return `service "${name}" not found`;
   return service.ports.includes(port) ? undefined : `no service port ${port} found for service "${name}"`;
 }

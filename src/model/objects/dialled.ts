@@ -5,8 +5,10 @@ import type {
   DialledService,
   ObjectMeta,
   SecretObject,
+  ServiceObject,
   WebhookRule,
 } from '../../artifact/objects/cluster-objects.ts';
+import { groupBy, remember } from '../../core/collections.ts';
 import { type LeafChain, loadLeafChain } from '../../x509/load.ts';
 
 /** A webhook, a conversion webhook or an extension API server. */
@@ -67,18 +69,39 @@ export interface ServingCandidate {
  */
 export function servingCandidates(
   { namespace, name }: DialledService,
-  { services, workloads, secrets }: ClusterObjects,
+  objects: ClusterObjects,
 ): readonly ServingCandidate[] {
-  const service = services.find(({ meta }) => meta.namespace === namespace && meta.name === name);
+  const service = serviceNamed(objects, namespace, name);
   if (service === undefined || service.selector.size === 0) return [];
-  const behind = workloads.filter(
-    ({ meta, podLabels }) =>
-      meta.namespace === namespace && [...service.selector].every(([key, value]) => podLabels.get(key) === value),
+  const near = objectsNear(objects, namespace);
+  const behind = near.workloads.filter(({ podLabels }) =>
+    [...service.selector].every(([key, value]) => podLabels.get(key) === value),
   );
   const mounted = new Set(behind.flatMap((workload) => workload.secrets));
-  return secrets
-    .filter(({ meta }) => meta.namespace === namespace && mounted.has(meta.name))
-    .flatMap((secret) => candidatesIn(secret));
+  return near.secrets.filter(({ meta }) => mounted.has(meta.name)).flatMap((secret) => candidatesIn(secret));
+}
+
+/** Returns the Service with a name; undefined if a dump does not have it. */
+export const serviceNamed = (objects: ClusterObjects, namespace: string, name: string): ServiceObject | undefined =>
+  objectsNear(objects, namespace).services.find(({ meta }) => meta.name === name);
+
+const byNamespace = remember(({ services, workloads, secrets }: ClusterObjects) => {
+  const namespaceOf = ({ meta }: { readonly meta: ObjectMeta }) => meta.namespace;
+  return {
+    services: groupBy(services, namespaceOf),
+    workloads: groupBy(workloads, namespaceOf),
+    secrets: groupBy(secrets, namespaceOf),
+  };
+});
+
+/** Returns the objects of a namespace. */
+export function objectsNear(objects: ClusterObjects, namespace: string) {
+  const { services, workloads, secrets } = byNamespace(objects);
+  return {
+    services: services.get(namespace) ?? [],
+    workloads: workloads.get(namespace) ?? [],
+    secrets: secrets.get(namespace) ?? [],
+  };
 }
 
 /** How the keys of CAs are named that programs keep next to their own certificates. */

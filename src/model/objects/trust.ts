@@ -3,7 +3,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import { loadGoPool } from '../../x509/load.ts';
 import { verifyHostname } from '../../x509/verify/host-name.ts';
 import { verify } from '../../x509/verify/verify.ts';
-import { type DialledServer, type ServingCandidate, servingCandidates } from './dialled.ts';
+import { type DialledServer, objectsNear, type ServingCandidate, servingCandidates } from './dialled.ts';
 import type { JudgedDump } from './judged-dump.ts';
 
 /** Returns why Go does not accept a certificate; undefined if it does. It checks the name before the chain. */
@@ -28,8 +28,7 @@ export interface KnownCa {
 
 /**
  * Returns the certificates that verify everything that may be served: in the Secret that is served, or else in another
- * of
- * its namespace. Of a server whose certificate is not known, there are none.
+ * of its namespace. Of a server whose certificate is not known, there are none.
  */
 export function verifyingCa({ dial, host }: DialledServer, dump: JudgedDump): KnownCa | undefined {
   if (dial.service === undefined || host === undefined) return undefined;
@@ -38,7 +37,7 @@ export function verifyingCa({ dial, host }: DialledServer, dump: JudgedDump): Kn
     ({ chain }) => verifyHostname(chain.leaf, host) === undefined,
   );
   if (served.length === 0) return undefined;
-  const near = dump.objects.secrets.filter(({ meta }) => meta.namespace === namespace);
+  const near = objectsNear(dump.objects, namespace).secrets;
   const known = [...served.map(({ secret }) => secret), ...near].flatMap(({ meta, pems }) =>
     [...pems].map(([key, pem]) => ({ namespace, secret: meta.name, key, pem })),
   );

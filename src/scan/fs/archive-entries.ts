@@ -7,7 +7,7 @@ import { UserError } from '../../core/errors.ts';
 import { isOfCopy, maxCopyBytes } from './copy-files.ts';
 import { isText, shownNames } from './names.ts';
 import { isProcessFile, processFiles } from './process-files.ts';
-import { relevanceOf } from './relevance.ts';
+import { objectFile, relevanceOf } from './relevance.ts';
 import type { Header } from './tar-header.ts';
 import { type Entry, impliedFolder, maxFileBytes } from './tree.ts';
 
@@ -117,7 +117,7 @@ export class Collector {
   private reserve(path: string, { type, size }: Entry): boolean {
     const own = this.relevance.isRelevant(path) ? maxFileBytes : this.limits.strayBytes;
     const limit = isOfCopy(path) ? maxCopyBytes : own;
-    if (type === 'file' && size > limit && /\.(?:ya?ml|json)$/i.test(path)) return this.reserveObjects(size);
+    if (type === 'file' && size > limit && objectFile.test(path)) return this.reserveObjects(size);
     if (type !== 'file' || size > limit || this.keptBytes + size > this.limits.keptBytes) return false;
     this.keptBytes += size;
     return true;

@@ -20,20 +20,17 @@ export function streamOf(path: string): Readable {
   return Readable.from(chunksAt(path));
 }
 
-/** The bytes of a pipe. */
-const maxPipeBytes = 512 * 1024 * 1024;
-
 /**
  * Reads a stream to its end.
  *
- * @throws UserError for too many bytes
+ * @throws UserError for more than `most` bytes
  */
-export async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+export async function bytesOf(stream: AsyncIterable<Uint8Array>, most: number): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of stream) {
     length += part.length;
-    if (length > maxPipeBytes) throw new UserError(`more than ${maxPipeBytes} bytes`);
+    if (length > most) throw new UserError(`more than ${most} bytes`);
     parts.push(part);
   }
   return Buffer.concat(parts);

@@ -3,6 +3,9 @@ import type { Layouts } from '../../artifact/layout.ts';
 import { foldersOfLayout } from './layout-of-tree.ts';
 import { isProcessFile } from './process-files.ts';
 
+/** The names of files that may contain objects of a cluster. */
+export const objectFile = /\.(?:ya?ml|json)$/i;
+
 /**
  * Returns functions over paths in an archive: `isRelevant` for files of a node's PKI and what refers to them;
  * `isIrrelevant` for large folders of a root file system that contain no part of a PKI.

@@ -5,11 +5,10 @@ import type { ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
 import { UserError } from '../../core/errors.ts';
 import type { Archive } from '../fs/archive-entries.ts';
 import type { NestedNode } from '../fs/folders.ts';
+import { objectFile } from '../fs/relevance.ts';
+import { fromSystem } from '../fs/roots.ts';
 import { dumpReader, hasObjects } from './read.ts';
-import { beginningOf, isObjectText, textName } from './start.ts';
-
-/** The bytes of one dump. */
-const maxDumpBytes = 512 * 1024 * 1024;
+import { beginningOf, isObjectText, maxDumpBytes } from './start.ts';
 
 /** The files in a folder that are looked at. */
 const maxDumpFiles = 20_000;
@@ -54,7 +53,7 @@ export function dumpInArchive<Node extends NestedNode>(
   const isIn = (name: string, { folder }: NestedNode) => folder === '' || name.startsWith(`${folder}/`);
   const isNode = (node: Node) =>
     node.base !== pki || names.some((name) => isIn(name, node) && certificateName.test(name));
-  const texts = names.filter((name) => textName.test(name));
+  const texts = names.filter((name) => objectFile.test(name));
   const outside = texts.filter((name) => !nodes.some((node) => isNode(node) && isIn(name, node)));
   const files = outside.flatMap((name) => {
     const bytes = Buffer.from(archive.get(name)?.bytes ?? []);
@@ -66,30 +65,37 @@ export function dumpInArchive<Node extends NestedNode>(
 
 /** Returns the dump that a folder is, if it contains objects and neither certificates, keys nor kubeconfigs. */
 export function dumpInFolder(folder: string, label: string): ClusterObjects | undefined {
-  const names = filesBelow(folder);
-  if (names === undefined || names.some((name) => certificateName.test(name))) return undefined;
-  const texts = names.filter((name) => textName.test(name));
+  const names = textsBelow(folder);
+  const read = (name: string) => readFileSync(path.join(folder, name));
+  const isSome = names.some((name) => isObjectText(beginningOf(path.join(folder, name))) && hasObjects(read(name)));
   const files = function* () {
-    for (const name of texts) yield [path.join(label, name), readFileSync(path.join(folder, name))] as const;
+    for (const name of names) yield [path.join(label, name), read(name)] as const;
   };
-  const isSome = texts.some((name) => {
-    const file = path.join(folder, name);
-    return isObjectText(beginningOf(file)) && hasObjects(readFileSync(file));
-  });
   return isSome ? dumpOf(label, files()) : undefined;
 }
 
-/** The regular files below a folder, in order; undefined if they are too many. Links are not followed. */
-function filesBelow(folder: string): readonly string[] | undefined {
+/**
+ * Returns the files below a folder that may contain objects, in order; none if a file belongs to a node, if they are
+ * too many, or if a folder cannot be read. Links are not followed.
+ */
+function textsBelow(folder: string): readonly string[] {
   const found: string[] = [];
   const folders = [''];
-  for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
-    for (const entry of readdirSync(path.join(folder, below), { withFileTypes: true })) {
-      const name = path.join(below, entry.name);
-      if (entry.isDirectory()) folders.push(name);
-      else if (entry.isFile()) found.push(name);
-      if (found.length + folders.length > maxDumpFiles) return undefined;
+  let count = 0;
+  try {
+    for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
+      for (const entry of readdirSync(path.join(folder, below), { withFileTypes: true })) {
+        const name = path.join(below, entry.name);
+        count += 1;
+        if (count > maxDumpFiles || (entry.isFile() && certificateName.test(name))) return [];
+        if (entry.isDirectory()) folders.push(name);
+        else if (entry.isFile() && objectFile.test(name)) found.push(name);
+      }
     }
+  } catch (error) {
+    // What a node has there is reported when the folder is linted as one.
+    if (fromSystem(error) === undefined) throw error;
+    return [];
   }
   return found.sort();
 }

@@ -3,6 +3,7 @@ import type { ObjectCondition, ObjectMeta } from '../../artifact/objects/cluster
 import type { Pem } from '../../artifact/pem-blocks.ts';
 import type { Place } from '../../artifact/place.ts';
 import { readPem } from '../../x509/pem.ts';
+import { decodeBase64 } from '../parse/base64-values.ts';
 import { getItems, getNode, getString, type YamlNode } from '../parse/yaml-node.ts';
 
 /** An object that is being read. */
@@ -81,13 +82,7 @@ export function conditionsAt(node: YamlNode): readonly ObjectCondition[] {
 /** Returns what is PEM in base64 at a path of keys; undefined if nothing is there. What is not base64 has no blocks. */
 export function pemAt(node: YamlNode | undefined, ...keys: readonly string[]): Pem | undefined {
   const text = getString(node, ...keys)?.text ?? '';
-  return text === '' ? undefined : readPem(decoded(text));
-}
-
-/** Go's base64 skips line breaks. A long value would exceed the stack of a pattern that counts its digits. */
-function decoded(text: string): Uint8Array {
-  const compact = text.includes('\n') || text.includes('\r') ? text.replace(/[\r\n]/g, '') : text;
-  const padding = compact.endsWith('==') ? 2 : compact.endsWith('=') ? 1 : 0;
-  const isWhole = compact.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(compact.slice(0, compact.length - padding));
-  return isWhole ? Buffer.from(compact, 'base64') : new Uint8Array();
+  if (text === '') return undefined;
+  const bytes = decodeBase64(text);
+  return readPem(typeof bytes === 'string' ? new Uint8Array() : bytes);
 }

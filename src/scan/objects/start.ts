@@ -2,9 +2,10 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Archive } from '../fs/archive-entries.ts';
 import type { NestedNode } from '../fs/folders.ts';
+import { objectFile } from '../fs/relevance.ts';
 
-/** The names of files that may contain objects. */
-export const textName = /\.(?:ya?ml|json)$/i;
+/** The bytes of one dump. */
+export const maxDumpBytes = 512 * 1024 * 1024;
 
 /** How a file of YAML or JSON with objects begins: neither PEM, nor an archive. */
 const textStart = /^\uFEFF?\s*(?:#|---(?:\s|$)|\{|"?(?:apiVersion|kind|items|metadata)"?\s*:)/;
@@ -18,7 +19,10 @@ export function mayHaveObjects(archive: Archive, nodes: readonly NestedNode[], p
   const roots = nodes.filter(({ base }) => base !== pki).map(({ folder }) => (folder === '' ? '' : `${folder}/`));
   return [...archive].some(
     ([name, { bytes }]) =>
-      bytes !== undefined && textName.test(name) && !roots.some((root) => name.startsWith(root)) && isObjectText(bytes),
+      bytes !== undefined &&
+      objectFile.test(name) &&
+      !roots.some((root) => name.startsWith(root)) &&
+      isObjectText(bytes),
   );
 }
 

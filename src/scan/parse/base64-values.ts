@@ -1,6 +1,6 @@
 /**
- * Takes the certificates and keys out of a kubeconfig before it is parsed as YAML: the parser would examine each of
- * their thousands of characters.
+ * Values in base64: those of a kubeconfig are taken out before it is parsed as YAML, because the parser would examine
+ * each of their thousands of characters.
  */
 
 /** A key, and a long base64 value on the same line. */
@@ -35,4 +35,13 @@ export function shorten(text: string): Shortened {
 /** Returns the end of the word that replaces the value at an offset. */
 export function standInEnd(offset: number): number {
   return offset + standIn.length;
+}
+
+/** Decodes like Go's `base64.StdEncoding`: skips line breaks, requires padding. Returns an error as a string. */
+export function decodeBase64(text: string): Uint8Array | string {
+  const compact = text.replace(/[\r\n]/g, '');
+  const wrong = /^[A-Za-z0-9+/]*/.exec(compact)?.[0].length ?? 0;
+  const padded = compact.length % 4 === 0 && /^={0,2}$/.test(compact.slice(wrong));
+  if (!padded) return `illegal base64 data at input byte ${wrong}`;
+  return Buffer.from(compact, 'base64');
 }

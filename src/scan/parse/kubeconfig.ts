@@ -7,6 +7,7 @@ import type { Place, Placed } from '../../artifact/place.ts';
 import type { Strictness } from '../../artifact/strictness.ts';
 import { readPem } from '../../x509/pem.ts';
 import { tooManyBlocks } from '../fs/limits.ts';
+import { decodeBase64 } from './base64-values.ts';
 import { placeAt, placedString } from './document.ts';
 import { getItems, getNode, getString, isTrue, type YamlNode } from './yaml-node.ts';
 
@@ -215,12 +216,3 @@ function readReference(path: string, node: YamlNode, entry: string, reading: Pem
 }
 
 const isPemText = (text: string): boolean => text.startsWith('-----BEGIN ');
-
-/** Decodes like Go's `base64.StdEncoding`: skips line breaks, requires padding. Returns an error as a string. */
-function decodeBase64(text: string): Uint8Array | string {
-  const compact = text.replace(/[\r\n]/g, '');
-  const wrong = /^[A-Za-z0-9+/]*/.exec(compact)?.[0].length ?? 0;
-  const padded = compact.length % 4 === 0 && /^={0,2}$/.test(compact.slice(wrong));
-  if (!padded) return `illegal base64 data at input byte ${wrong}`;
-  return Buffer.from(compact, 'base64');
-}
