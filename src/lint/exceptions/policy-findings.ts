@@ -1,20 +1,19 @@
 /** Runs the rules about exceptions and comments, and makes their findings, which are on no node. */
 
-import type { CheckResult, ExcuseKind, Subjects } from '../../checks/base/check.ts';
+import type { CheckResult, ExcuseKind, Problem, Subjects } from '../../checks/base/check.ts';
 import { checkOf } from '../../checks/index.ts';
 import { inNote } from '../../core/command/shell.ts';
 import { fill } from '../../core/text.ts';
 import { matchText } from '../../results/exception.ts';
 import type { Finding, Severity } from '../../results/finding.ts';
-import { classOf } from '../../results/fix.ts';
 import type { PolicyPlace } from '../../settings/policy.ts';
 import { settingOf } from '../../settings/rule-settings.ts';
 import { type Rule, rules } from '../../tables/catalog.ts';
 import { noteStep } from '../../tables/layouts/steps.ts';
-import { ruleSources } from '../../tables/sources.ts';
-import { type Naming, textsOf, uniqueHash } from '../findings/finding.ts';
-import { singleWording } from '../findings/wording.ts';
+import { type Naming, uniqueHash } from '../findings/finding.ts';
+import { offNodeFinding } from '../findings/off-node.ts';
 import { withNotes } from '../fix/class.ts';
+import { runCheck } from '../rules/run-check.ts';
 import type { Selection } from '../rules/selection.ts';
 import { addOutcome, type Tally, tallyOf } from '../rules/tally.ts';
 import type { ReadComment } from './comments.ts';
@@ -52,16 +51,16 @@ export function policyFindings(
     if (severity === 'off' || !selection.rule(rule, anywhere) || !selection.role(undefined)) return [];
     return subjects.flatMap((subject) => {
       if (subject.kind !== rule.over) return [];
-      const answers = [...answersOf(rule, subject)];
-      const problems = answers.flatMap((answer) => (answer.kind === 'problem' ? [answer] : []));
+      const problems: Problem[] = [];
       const { name, path, value } = subject;
-      const result = problems.length > 0 ? 'fail' : 'pass';
       const counted = { value, name, path, hangsOn: [], role: undefined };
-      addOutcome(
-        outcomes,
-        { rule: rule.id, subject: counted, result, reason: undefined, because: undefined },
-        selection.passes,
+      const outcome = runCheck(
+        rule,
+        counted,
+        () => answersOf(rule, subject),
+        (one) => problems.push(one),
       );
+      addOutcome(outcomes, outcome, selection.passes);
       return problems.map(({ data }) => findingOf(rule, severity, subject, data, naming));
     });
   });
@@ -126,30 +125,16 @@ function findingOf(
   const { file, line, column, endLine, endColumn } = at;
   const noted = Object.fromEntries(Object.entries(data).map(([name, value]) => [name, inNote(value)]));
   const rows = rule.fix.flatMap((row) => (typeof row === 'string' ? [noteStep(fill(row, noted), node)] : []));
-  const notes = withNotes(rows, 'edits');
-  return {
-    rule: rule.id,
+  return offNodeFinding(rule, {
     severity,
     subject: name,
     node,
     path,
     file,
-    line,
-    column,
-    endLine,
-    endColumn,
-    source: null,
-    ...textsOf(singleWording(rule, { data, names: [name] })),
-    impact: rule.impact,
-    related: [],
-    breaks: [],
-    why: fill(rule.why, data),
-    fix: [notes],
-    fixClasses: [classOf(notes)],
-    cite: ruleSources(rule.id, rule.cite),
-    cis: rule.cis,
+    ...{ line, column, endLine, endColumn },
+    data,
+    fix: [withNotes(rows, 'edits')],
     // Without the file, which depends on the working directory, and without its line.
     fingerprint: uniqueHash(['1', rule.id, identities.get(node) ?? node, node === '' ? '' : path, key], taken),
-    suppressed: null,
-  };
+  });
 }

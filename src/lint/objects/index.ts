@@ -1,24 +1,25 @@
 /** Runs the rules about objects of a cluster, and makes their findings, which are on no node. */
 import type { ObjectMeta } from '../../artifact/objects/cluster-objects.ts';
+import { type Place, placeIn } from '../../artifact/place.ts';
 import type { CheckResult, ObjectKind, Problem, Subjects } from '../../checks/base/check.ts';
 import { withoutControlPlane } from '../../checks/object/cluster-info.ts';
 import { objectCheckOf } from '../../checks/objects.ts';
-import { fill } from '../../core/text.ts';
 import { dialledIn } from '../../model/objects/dialled.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import type { Judging } from '../../model/roles/pki.ts';
-import type { Finding, Fix } from '../../results/finding.ts';
-import { classOf, typable } from '../../results/fix.ts';
+import type { Finding, Fix, Severity } from '../../results/finding.ts';
+import { typable } from '../../results/fix.ts';
 import { isAboutObjects, type Rule, rules } from '../../tables/catalog.ts';
 import { layouts } from '../../tables/layouts/index.ts';
 import { type StepTarget, stepsOf } from '../../tables/layouts/steps.ts';
-import { ruleSources } from '../../tables/sources.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
-import { textsOf, uniqueHash } from '../findings/finding.ts';
-import { singleWording } from '../findings/wording.ts';
+import { limitSignatures, signaturesOfNode } from '../../x509/verify/signature-limit.ts';
+import { uniqueHash } from '../findings/finding.ts';
+import { offNodeFinding } from '../findings/off-node.ts';
 import { stepTarget } from '../fix/restarts.ts';
+import { runCheck } from '../rules/run-check.ts';
 import type { Selection } from '../rules/selection.ts';
-import { addOutcome, type Outcome, type Tally, tallyOf } from '../rules/tally.ts';
+import { addOutcome, type Tally, tallyOf } from '../rules/tally.ts';
 
 /** What rules found in the objects of a dump. */
 export interface ObjectJudgement {
@@ -36,7 +37,7 @@ type ObjectSubject = { [K in ObjectKind]: { readonly over: K; readonly value: Su
 
 const objectRules = rules.filter(isAboutObjects);
 
-/** Judges the objects of a dump by all rules about objects. */
+/** Judges the objects of a dump by all rules about objects. What needs too many signatures is skipped. */
 export function judgeObjects(
   dump: JudgedDump,
   selection: Selection,
@@ -46,30 +47,29 @@ export function judgeObjects(
   const outcomes = tallyOf([]);
   const subjects = subjectsOf(dump);
   const node = { judging };
-  const findings = objectRules.flatMap((rule) => {
+  const findingsOf = (rule: Rule): readonly Finding[] => {
     if (!selection.rule(rule, node) || !selection.role(undefined)) return [];
     return subjects
       .filter(({ over }) => over === rule.over)
       .flatMap((subject) => {
-        const answers = [...answersOf(rule, subject, dump)];
-        const problems = answers.flatMap((answer) => (answer.kind === 'problem' ? [answer] : []));
-        addOutcome(outcomes, outcomeOf(rule, subject, answers), selection.passes);
+        const problems: Problem[] = [];
+        const outcome = runCheck(
+          rule,
+          counted(subject),
+          () => answersOf(rule, subject, dump),
+          (one) => problems.push(one),
+        );
+        addOutcome(outcomes, outcome, selection.passes);
         const severity = selection.severity(rule, node);
-        return problems.map((problem) => ({ ...findingOf(rule, subject, problem, { dump, taken }), severity }));
+        return problems.map((problem) => findingOf(rule, subject, problem, { dump, taken, severity }));
       });
-  });
+  };
+  const findings = limitSignatures(signaturesOfNode, () => objectRules.flatMap(findingsOf));
   const unjudged = outcomes.skips.filter(({ reason }) => reason === withoutControlPlane.reason);
   return { findings, outcomes, needControlPlane: new Set(unjudged.map(({ rule }) => rule)).size };
 }
 
-function outcomeOf({ id }: Rule, { value, name, path }: ObjectSubject, answers: readonly CheckResult[]): Outcome {
-  const subject = { value, name, path, hangsOn: [], role: undefined };
-  const outcome = { rule: id, subject, reason: undefined, because: undefined };
-  if (answers.some(({ kind }) => kind === 'problem')) return { ...outcome, result: 'fail' };
-  const [first] = answers;
-  if (first === undefined || first.kind === 'problem') return { ...outcome, result: 'pass' };
-  return { ...outcome, result: first.kind, reason: first.reason };
-}
+const counted = ({ value, name, path }: ObjectSubject) => ({ value, name, path, hangsOn: [], role: undefined });
 
 function subjectsOf(dump: JudgedDump): readonly ObjectSubject[] {
   const { objects } = dump;
@@ -103,37 +103,25 @@ const anywhere: StepTarget = {
 
 function findingOf(
   rule: Rule,
-  { name: subject, path }: ObjectSubject,
+  { name, path }: ObjectSubject,
   problem: Problem,
-  { dump, taken }: { readonly dump: JudgedDump; readonly taken: Set<string> },
-): Omit<Finding, 'severity'> {
-  const { at, data, key = '', related = [], object: name = subject } = problem;
-  const { line = 1, column = 1, endLine = line, endColumn = column } = 'words' in at ? {} : at;
-  const fix = alternativesFor(rule, problem, dump).filter((steps) => steps.length > 0);
-  return {
-    rule: rule.id,
-    subject: name,
+  { dump, taken, severity }: { readonly dump: JudgedDump; readonly taken: Set<string>; readonly severity: Severity },
+): Finding {
+  const { at, data, key = '', object: subject = name } = problem;
+  const place: Place = placeIn(at) ?? { path };
+  const { line = 1, column = 1, endLine = line, endColumn = column } = place;
+  return offNodeFinding(rule, {
+    severity,
+    subject,
     node: '',
-    path: 'words' in at ? path : at.path,
-    file: 'words' in at ? path : at.path,
-    line,
-    column,
-    endLine,
-    endColumn,
-    source: null,
-    ...textsOf(singleWording(rule, { data, names: [name] })),
-    impact: rule.impact,
-    related: related.map((one) => ({ ...one, fingerprint: null })),
-    breaks: [],
-    why: fill(rule.why, data),
-    fix,
-    fixClasses: fix.map(classOf),
-    cite: ruleSources(rule.id, rule.cite),
-    cis: rule.cis,
+    path: place.path,
+    file: place.path,
+    ...{ line, column, endLine, endColumn },
+    data,
+    fix: alternativesFor(rule, problem, dump).filter((steps) => steps.length > 0),
     // Without the name of the dump and without its lines.
-    fingerprint: uniqueHash(['1', rule.id, name, data.name ?? '', key], taken),
-    suppressed: null,
-  };
+    fingerprint: uniqueHash(['1', rule.id, subject, data.name ?? '', key], taken),
+  });
 }
 
 /**

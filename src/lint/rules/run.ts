@@ -1,6 +1,6 @@
 /** Rules × subjects → outcomes. Runs stage by stage, so that a fault is reported only at the first failing link. */
 
-import { type CheckResult, list, skip } from '../../checks/base/check.ts';
+import { list } from '../../checks/base/check.ts';
 import { checkOf } from '../../checks/index.ts';
 import { remember } from '../../core/collections.ts';
 import type { Cluster } from '../../model/cluster/cluster.ts';
@@ -10,8 +10,8 @@ import { isAboutPolicy } from '../../settings/never-excused.ts';
 import { isAboutObjects, type Rule, rules, stages } from '../../tables/catalog.ts';
 import type { Layout } from '../../tables/layouts/layout.ts';
 import { isFor, ruleIn } from '../../tables/layouts/rules.ts';
-import { isSignatureLimit } from '../../x509/verify/signature-limit.ts';
 import { type Failure, placed } from './failure.ts';
+import { runCheck } from './run-check.ts';
 import type { Selection } from './selection.ts';
 import { type NodeSubjectKind, type Subject, subjectsOf } from './subjects.ts';
 import { addOutcome, type Outcome, type Tally, tallyOf } from './tally.ts';
@@ -82,35 +82,18 @@ interface Scope {
   readonly cluster?: readonly Pki[];
 }
 
-/** Runs one rule on one subject. Failures are added to `found`. A check that needs too many signatures is skipped. */
+/** Runs one rule on one subject. Failures are added to `found`. */
 export function runRule(rule: Rule, subject: Subject, { pki, cluster }: Scope, found: Failure[]): Outcome {
-  const outcome: Weighed = { rule: rule.id, subject, because: undefined, result: 'pass', reason: undefined };
-  try {
-    for (const answer of checkOf(rule.id).run(subject.value as never, pki as never, cluster)) {
-      if (answer.kind === 'problem') {
-        const { node = pki } = answer.on ?? {};
-        found.push({ pki, rule: ruleIn(rule, node.layout), subject, problem: placed(answer, node) });
-      }
-      weigh(outcome, answer);
-    }
-  } catch (error) {
-    if (!isSignatureLimit(error)) throw error;
-    weigh(outcome, skip(error.message));
-  }
-  return outcome;
+  return runCheck(
+    rule,
+    subject,
+    () => checkOf(rule.id).run(subject.value as never, pki as never, cluster),
+    (problem) => {
+      const { node = pki } = problem.on ?? {};
+      found.push({ pki, rule: ruleIn(rule, node.layout), subject, problem: placed(problem, node) });
+    },
+  );
 }
-
-type Weighed = { -readonly [K in keyof Outcome]: Outcome[K] };
-
-/** A problem outweighs a skip, and a skip outweighs "not applicable". The first of equals gives the reason. */
-function weigh(outcome: Weighed, answer: CheckResult): void {
-  const result = answer.kind === 'problem' ? 'fail' : answer.kind;
-  if (weights[result] <= weights[outcome.result]) return;
-  outcome.result = result;
-  outcome.reason = answer.kind === 'problem' ? undefined : answer.reason;
-}
-
-const weights: Readonly<Record<Outcome['result'], number>> = { pass: 0, 'not-applicable': 1, skip: 2, fail: 3 };
 
 export interface ClusterRun {
   readonly name: string;

@@ -1,0 +1,38 @@
+/** Findings about what is on no node and stands by itself: an exception of the policy, an object of a cluster. */
+import type { Position } from '../../artifact/place.ts';
+import { fill } from '../../core/text.ts';
+import type { Finding, Fix, Severity } from '../../results/finding.ts';
+import { classOf } from '../../results/fix.ts';
+import type { Rule } from '../../tables/catalog.ts';
+import { ruleSources } from '../../tables/sources.ts';
+import { textsOf } from './finding.ts';
+import { singleWording } from './wording.ts';
+
+/** What such a finding has besides what its rule says. */
+export interface OffNode
+  extends Pick<Finding, 'subject' | 'node' | 'path' | 'file' | 'fingerprint'>,
+    Omit<Position, 'source'> {
+  readonly severity: Severity;
+  readonly data: Readonly<Record<string, string>>;
+  readonly fix: readonly Fix[];
+}
+
+/** Returns the finding of a rule, with the texts of the catalogue. */
+export function offNodeFinding(rule: Rule, { data, fix, fingerprint, ...own }: OffNode): Finding {
+  return {
+    rule: rule.id,
+    ...own,
+    source: null,
+    ...textsOf(singleWording(rule, { data, names: [own.subject] })),
+    impact: rule.impact,
+    related: [],
+    breaks: [],
+    why: fill(rule.why, data),
+    fix,
+    fixClasses: fix.map(classOf),
+    cite: ruleSources(rule.id, rule.cite),
+    cis: rule.cis,
+    fingerprint,
+    suppressed: null,
+  };
+}
