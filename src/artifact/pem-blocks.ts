@@ -40,6 +40,8 @@ export interface PemContents {
 /** A file (or embedded data) read as PEM. */
 export interface Pem {
   readonly blocks: readonly PemBlock[];
+  /** Present if something follows the last block. */
+  readonly hasRest?: true;
   /** Why blocks may be missing, for messages; undefined for a regular file. */
   readonly oddity?: PemOddity;
   /** Line of the oddity, if it has one. */

@@ -16,6 +16,8 @@ export interface Armored {
    * none.
    */
   readonly cut: number | undefined;
+  /** Whether something follows the last block. */
+  readonly hasRest: boolean;
 }
 
 const begin = '-----BEGIN ';
@@ -38,14 +40,17 @@ export function readArmor(bytes: Uint8Array): Armored {
   const blocks: ArmoredBlock[] = [];
   const findEnd = endFinder(data);
   let cut: number | undefined;
+  let rest = 0;
   let at = 0;
   for (;;) {
     const start = findBegin(data, at);
-    if (start < 0) return { blocks, cut };
+    if (start < 0) return { blocks, cut, hasRest: rest < data.length };
     const step = readBlock(data, start, findEnd);
-    if (step.block) blocks.push(step.block);
-    else cut ??= start;
     at = step.next;
+    if (step.block) {
+      blocks.push(step.block);
+      rest = at;
+    } else cut ??= start;
   }
 }
 

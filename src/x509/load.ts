@@ -15,6 +15,8 @@ export interface LeafChain {
   readonly leaf: Certificate;
   /** The certificates after the leaf that can be parsed: no component reads the others before a handshake. */
   readonly intermediates: readonly Certificate[];
+  /** The error of the first of the others. A client that is sent it fails (crypto/tls, verifyServerCertificate). */
+  readonly unparsed?: string;
 }
 
 const loaded = <T>(value: T): Loaded<T> => ({ ok: true, value });
@@ -51,7 +53,9 @@ export function loadLeafChain(cert: Pem): Loaded<LeafChain> {
   if (first === undefined) return failed(explainNoCertificate(cert));
   const leaf = certificateOf(first);
   if (!leaf.ok) return leaf;
-  return loaded({ leaf: leaf.value, intermediates: certificatesInPem({ blocks: rest }) });
+  const unparsed = rest.map(certificateOf).find(({ ok }) => !ok);
+  const intermediates = certificatesInPem({ blocks: rest });
+  return loaded({ leaf: leaf.value, intermediates, ...(unparsed?.ok === false && { unparsed: unparsed.error }) });
 }
 
 function explainNoCertificate({ blocks }: Pem): string {
@@ -119,9 +123,9 @@ export function loadGoPool(pem: Pem): Loaded<readonly Certificate[]> {
   const broken = candidates.find((block) => block.type === 'malformed');
   if (broken?.type === 'malformed')
     return failed(`unable to load root certificates: failed to parse certificate: ${broken.error}`);
-  return failed(
-    `unable to load root certificates: ${pem.blocks.length > 0 ? 'no valid certificate authority data seen' : 'unable to parse bytes as PEM block'}`,
-  );
+  const isDecoded = pem.blocks.length > 0 && pem.hasRest === undefined;
+  const error = isDecoded ? 'no valid certificate authority data seen' : 'unable to parse bytes as PEM block';
+  return failed(`unable to load root certificates: ${error}`);
 }
 
 /**

@@ -12,16 +12,17 @@ import { parsePkixPublicKey, parseRsaPublicKey } from './public-key.ts';
  * public half is kept, and their bytes are wiped.
  */
 export function readPem(bytes: Uint8Array, strictness: Strictness = strictest): Pem {
-  const { blocks, cut } = readArmor(bytes);
+  const { blocks: armored, cut, hasRest } = readArmor(bytes);
   const lineOf = lineCounter(bytes);
-  const read = blocks.map((block) => readBlock(block, lineOf(block.start), strictness));
+  const blocks = armored.map((block) => readBlock(block, lineOf(block.start), strictness));
+  const read = { blocks, ...(hasRest && { hasRest }) };
   // A second counter, because a counter accepts only offsets in ascending order.
   const lineOfCut = cut === undefined ? undefined : lineCounter(bytes)(cut);
-  if (hasByteOrderMark(bytes)) return { blocks: read, oddity: 'byte-order-mark', oddityLine: 1 };
+  if (hasByteOrderMark(bytes)) return { ...read, oddity: 'byte-order-mark', oddityLine: 1 };
   const glued = cut === undefined ? undefined : gluedAt(bytes, cut);
-  if (glued !== undefined) return { blocks: read, oddity: 'glued-blocks', oddityLine: lineCounter(bytes)(glued) };
-  if (lineOfCut !== undefined) return { blocks: read, oddity: 'cut-block', oddityLine: lineOfCut };
-  return read.length > 0 ? { blocks: read } : { blocks: read, ...explainNothing(bytes, strictness) };
+  if (glued !== undefined) return { ...read, oddity: 'glued-blocks', oddityLine: lineCounter(bytes)(glued) };
+  if (lineOfCut !== undefined) return { ...read, oddity: 'cut-block', oddityLine: lineOfCut };
+  return blocks.length > 0 ? read : { ...read, ...explainNothing(bytes, strictness) };
 }
 
 /** A block that was read before, of which the DER was kept: it has no private key. */

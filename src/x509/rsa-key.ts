@@ -49,7 +49,8 @@ export function parseRsaPrivateKey(der: Uint8Array, { takes }: Strictness): Publ
   if (![modulus, d, p, q, ...crt].every(isPositive)) {
     throw new ParseError('x509: private key contains zero or negative value');
   }
-  checkExponent(modulus, exponent);
+  const odd = exponentError(modulus, exponent);
+  if (odd !== undefined) throw new ParseError(odd);
   if (multiPrime) checkMultiPrime(modulus, d, [p, q]);
   // Go ignores CRT values unless there are all three.
   else checkNumbers([modulus, d, p, q], exponent, crt.length === 3 ? crt : [], takes.includes('odd-crt-values'));
@@ -97,11 +98,22 @@ function readMorePrimes(fields: DerReader): boolean {
   return true;
 }
 
-function checkExponent(modulus: Uint8Array, exponent: number): void {
-  if (((modulus[modulus.length - 1] ?? 0) & 1) === 0) throw new ParseError('crypto/rsa: public modulus is even');
-  if (exponent < 2) throw new ParseError('crypto/rsa: public exponent too small or negative');
-  if (exponent % 2 === 0) throw new ParseError('crypto/rsa: public exponent is even');
-  if (exponent > 0x7fffffff) throw new ParseError('crypto/rsa: public exponent too large');
+/** crypto/internal/fips140/rsa, checkPublicKey */
+function exponentError(modulus: Uint8Array, exponent: number): string | undefined {
+  if (((modulus[modulus.length - 1] ?? 0) & 1) === 0) return 'crypto/rsa: public modulus is even';
+  if (exponent < 2) return 'crypto/rsa: public exponent too small or negative';
+  if (exponent % 2 === 0) return 'crypto/rsa: public exponent is even';
+  return exponent > 0x7fffffff ? 'crypto/rsa: public exponent too large' : undefined;
+}
+
+/** Returns Go's error for an RSA key with which nothing can be verified; undefined for any other. */
+export function oddKeyError({ spki }: Pick<PublicKey, 'spki'>): string | undefined {
+  const fields = new DerReader(spki).open(tag.sequence);
+  fields?.open(tag.sequence);
+  const key = fields?.bitString();
+  const numbers = key && new DerReader(key.bytes).open(tag.sequence);
+  const [modulus, exponent] = [numbers?.integer(), numbers?.number()];
+  return modulus === undefined || exponent === undefined ? undefined : exponentError(modulus, exponent);
 }
 
 function checkSecrets({ n, e, d, p, q, crt }: Secrets): void {

@@ -74,7 +74,9 @@ function* servingOf(dialled: DialledServer, dump: JudgedDump): Iterable<CheckRes
   if (candidates.length === 0 || (named.length === 0 && candidates.length > 1))
     return yield skip(`the dump does not show which certificate ${host} serves`);
   const [first = candidates[0]] = named;
-  const errors = (named.length === 0 ? candidates : named).map((one) => errorOfServing(one, pool.value, host, dump));
+  const errors = (named.length === 0 ? candidates : named).map((one) =>
+    errorOfServing(one.chain, pool.value, host, dump),
+  );
   if (first === undefined || errors.some((error) => error === undefined)) return;
   const secret = `${first.secret.meta.namespace ?? ''}/${first.secret.meta.name}`;
   yield untrusted(dialled, dump, errors[0] ?? '', { host, secret, key: first.key }, first);

@@ -1,22 +1,24 @@
 /** Which CA of a dump verifies what a server serves. */
 import type { Certificate } from '../../artifact/certificate.ts';
-import { loadGoPool } from '../../x509/load.ts';
+import { type LeafChain, loadGoPool } from '../../x509/load.ts';
 import { verifyHostname } from '../../x509/verify/host-name.ts';
 import { verify } from '../../x509/verify/verify.ts';
-import { type DialledServer, objectsNear, type ServingCandidate, servingCandidates } from './dialled.ts';
+import { type DialledServer, objectsNear, servingCandidates } from './dialled.ts';
 import type { JudgedDump } from './judged-dump.ts';
 
-/** Returns why Go does not accept a certificate; undefined if it does. It checks the name before the chain. */
+/**
+ * Returns why a Go client does not accept what a server sends, in its words; undefined if it does (crypto/tls,
+ * verifyServerCertificate): it parses all certificates, then checks the dates of the first, its name, and its chain.
+ */
 export function errorOfServing(
-  { chain: { leaf, intermediates } }: ServingCandidate,
+  { leaf, intermediates, unparsed }: LeafChain,
   roots: readonly Certificate[],
   host: string,
-  { at, strictness }: Omit<JudgedDump, 'objects' | 'nodes'>,
+  { at, strictness }: Pick<JudgedDump, 'at' | 'strictness'>,
 ): string | undefined {
-  const mismatch = verifyHostname(leaf, host);
-  if (mismatch !== undefined) return mismatch;
-  const verdict = verify(leaf, { roots, intermediates, usages: ['serverAuth'], at, strictness });
-  return verdict.ok ? undefined : verdict.error;
+  if (unparsed !== undefined) return `tls: failed to parse certificate from server: ${unparsed}`;
+  const verdict = verify(leaf, { roots, intermediates, host, usages: ['serverAuth'], at, strictness });
+  return verdict.ok ? undefined : `tls: failed to verify certificate: ${verdict.error}`;
 }
 
 /** A key of a Secret with nothing but certificates. */
@@ -44,6 +46,6 @@ export function verifyingCa({ dial, host }: DialledServer, dump: JudgedDump): Kn
   return known.find(({ pem }) => {
     const pool = loadGoPool(pem);
     if (!pool.ok || pem.blocks.some(({ type }) => type !== 'certificate')) return false;
-    return served.every((one) => errorOfServing(one, pool.value, host, dump) === undefined);
+    return served.every((one) => errorOfServing(one.chain, pool.value, host, dump) === undefined);
   });
 }

@@ -11,6 +11,7 @@ import {
   anyText,
   bool,
   type Codec,
+  constant,
   converted,
   FormatError,
   items,
@@ -101,6 +102,7 @@ const oddities = [
 
 export const pem: Codec<Pem> = record<Pem>({
   blocks: items(block),
+  hasRest: optional(constant(true)),
   oddity: optional(wordOf(...oddities)),
   oddityLine: optional(ordinal),
 });

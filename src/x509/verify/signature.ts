@@ -2,6 +2,7 @@ import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Certificate, PublicKey } from '../../artifact/certificate.ts';
 import { type Strictness, strictest } from '../../artifact/strictness.ts';
 import { type Hash, signatureAlgorithms } from '../oids.ts';
+import { oddKeyError } from '../rsa-key.ts';
 import { spendSignature } from './signature-limit.ts';
 
 /** The message of ConstraintSignatureError in Go's crypto/x509. */
@@ -55,7 +56,9 @@ function judgeSignature(child: Certificate, key: PublicKey, { takes }: Strictnes
   const insecure = shortKeyError(key, { takes });
   if (insecure !== undefined) return insecure;
   if (isSignedBy(child, key, algorithm.hash)) return undefined;
-  return key.type === 'RSA' ? 'crypto/rsa: verification error' : `x509: ${key.type} verification failure`;
+  return key.type === 'RSA'
+    ? (oddKeyError(key) ?? 'crypto/rsa: verification error')
+    : `x509: ${key.type} verification failure`;
 }
 
 /**

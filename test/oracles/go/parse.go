@@ -46,7 +46,7 @@ func main() {
 }
 
 var kinds = map[byte]func([]byte) answer{
-	'C': certificate, 'K': privateKey, 'P': publicKey, 'R': request, 'A': armor, 'T': pair, 'H': host, 'S': signature, 'V': verify, 'J': token,
+	'C': certificate, 'K': privateKey, 'P': publicKey, 'R': request, 'A': armor, 'T': pair, 'H': host, 'S': signature, 'V': verify, 'J': token, 'D': dial,
 }
 
 func certificate(der []byte) answer {
@@ -268,4 +268,73 @@ func pool(ders [][]byte) *x509.CertPool {
 		}
 	}
 	return pool
+}
+
+// dial does what kube-apiserver does with a caBundle and the certificates that a server sends: client-go
+// transport/transport.go, rootCertPool; crypto/tls, verifyServerCertificate. The server must parse its own certificate.
+func dial(body []byte) answer {
+	var question struct {
+		Bundle, Served []byte
+		Host           string
+		At             int64
+	}
+	if err := json.Unmarshal(body, &question); err != nil {
+		panic(err)
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(question.Bundle) {
+		return answer{"bundle": "unable to load root certificates: " + explainBundle(question.Bundle)}
+	}
+	served := [][]byte{}
+	for rest := question.Served; ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		if block.Type == "CERTIFICATE" {
+			served = append(served, block.Bytes)
+		}
+	}
+	if len(served) == 0 {
+		return answer{"served": "no certificate"}
+	}
+	if _, err := x509.ParseCertificate(served[0]); err != nil {
+		return answer{"served": err.Error()}
+	}
+	options := x509.VerifyOptions{
+		Roots: roots, Intermediates: x509.NewCertPool(), DNSName: question.Host,
+		CurrentTime: time.UnixMilli(question.At).UTC(), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	certificates := []*x509.Certificate{}
+	for _, der := range served {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			return answer{"dial": "tls: failed to parse certificate from server: " + err.Error()}
+		}
+		certificates = append(certificates, c)
+	}
+	for _, c := range certificates[1:] {
+		options.Intermediates.AddCert(c)
+	}
+	if _, err := certificates[0].Verify(options); err != nil {
+		return answer{"dial": "tls: failed to verify certificate: " + err.Error()}
+	}
+	return answer{}
+}
+
+// explainBundle does what createErrorParsingCAData of client-go does.
+func explainBundle(data []byte) string {
+	for len(data) > 0 {
+		var block *pem.Block
+		if block, data = pem.Decode(data); block == nil {
+			return "unable to parse bytes as PEM block"
+		}
+		if block.Type != "CERTIFICATE" || len(block.Headers) != 0 {
+			continue
+		}
+		if _, err := x509.ParseCertificate(block.Bytes); err != nil {
+			return "failed to parse certificate: " + err.Error()
+		}
+	}
+	return "no valid certificate authority data seen"
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** The request letters of test/oracles/go/parse.go. */
-export type Question = 'C' | 'K' | 'P' | 'R' | 'A' | 'T' | 'H' | 'S' | 'V' | 'J';
+export type Question = 'C' | 'K' | 'P' | 'R' | 'A' | 'T' | 'H' | 'S' | 'V' | 'J' | 'D';
 export type Answer = Readonly<Record<string, unknown>> & { readonly error?: string };
 
 let program: string | undefined;
