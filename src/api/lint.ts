@@ -15,6 +15,7 @@ import type { Selection } from '../lint/rules/selection.ts';
 import { passesOf, skipsOf, type Tally, tallyOf } from '../lint/rules/tally.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
+import { judgedOffNode } from '../model/roles/node-policy.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { CisView } from '../results/cis.ts';
 import type { Connection } from '../results/connection.ts';
@@ -66,10 +67,11 @@ export async function audit(options: LintOptions, among?: SupportedNodes): Promi
   const parsed = parseOptions(options, among);
   const nodes = await readNodes(parsed);
   const { onProgress } = options;
-  const judged = await judgeNodes(nodes, parsed.selection, loadCommands, parsed.judging.exceptions, onProgress);
+  const objects = nodes.dumps.length === 0 ? undefined : await reportObjects(nodes, parsed);
+  const exceptions = parsed.judging.exceptions && { ...parsed.judging.exceptions, ...(objects && { objects }) };
+  const judged = await judgeNodes(nodes, parsed.selection, loadCommands, exceptions, onProgress);
   const rejected = judged.judgements.flatMap(rejectionsOf);
   const judgements = judged.judgements.filter((judgement) => rejectionsOf(judgement).length === 0);
-  const objects = nodes.dumps.length === 0 ? undefined : await reportObjects(nodes, parsed);
   const report = reportOf({
     parsed,
     judgements,
@@ -95,7 +97,7 @@ async function loadCommands(): Promise<CommandFor> {
 
 async function reportObjects(nodes: ReadNodes, { selection, judging }: ParsedOptions): Promise<ObjectsReport> {
   const { reportOnObjects } = await import('./objects.ts');
-  return reportOnObjects(nodes.dumps, nodes, selection, judging.context);
+  return reportOnObjects(nodes.dumps, nodes, selection, judgedOffNode(judging.context));
 }
 
 async function loadCisView(judgements: readonly Judgement[], { findings }: Report): Promise<CisView> {
@@ -123,7 +125,8 @@ function reportOf({ parsed, judgements, clusters, failures, ...run }: LintRun): 
   const connections = connectionsOf(run.connections, judgements);
   const { exceptions, objects } = run;
   const onNoNode = [exceptions, objects].filter((one) => one !== undefined);
-  const findings = [...judgements, ...onNoNode].flatMap((one) => one.findings).sort(byWeight);
+  const offNode = exceptions?.findings ?? objects?.faults.map(({ finding }) => finding) ?? [];
+  const findings = [...judgements.flatMap((one) => one.findings), ...offNode].sort(byWeight);
   const inventory = judgements.flatMap((one) => one.inventory);
   const notChecked = judgements.flatMap((one) => one.notChecked);
   const nodes = judgements.map((one) => one.node);
@@ -131,13 +134,14 @@ function reportOf({ parsed, judgements, clusters, failures, ...run }: LintRun): 
   const outcomesOf = <T>(of: (tally: Tally, node: string) => readonly T[]) => [
     ...judgements.flatMap((one) => of(one.outcomes, one.pki.name)),
     ...clusters.flatMap((one) => of(one.outcomes, one.name)),
+    ...(objects ? of(objects.outcomes, '') : []),
   ];
   return {
     schemaVersion: 1,
     tool: { name: 'pki-lint', version: packageJson.version },
     at: timeOf(context.at),
     profile: context.documentedOnly ? 'documented' : 'kubeadm',
-    ...(context.policy && { policy: reportedPolicy(context.policy, judgements, selection) }),
+    ...(context.policy && { policy: reportedPolicy(context.policy, judgements, selection, context) }),
     targetVersion: context.target === undefined ? null : `v${context.target.release}`,
     // What was not selected may be in the way.
     upgrades: output.only.length > 0 ? [] : judgements.flatMap((one) => one.upgrade ?? []),

@@ -1,22 +1,20 @@
 /** Judges dumps of objects, together with the nodes of their clusters. */
 import type { ClusterObjects } from '../artifact/objects/cluster-objects.ts';
 import { timeOf } from '../core/time.ts';
+import type { JudgedObjects } from '../lint/findings/off-node.ts';
 import { judgeObjects } from '../lint/objects/index.ts';
 import type { Selection } from '../lint/rules/selection.ts';
-import { type Tally, tallyOf } from '../lint/rules/tally.ts';
+import { tallyOf } from '../lint/rules/tally.ts';
 import type { Grouped } from '../model/cluster/cluster.ts';
 import { nodesOfDump } from '../model/objects/cluster-of-dump.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
-import type { Finding } from '../results/finding.ts';
 import type { ReportedObjects } from '../results/report.ts';
 import type { ScanFailure } from '../scan/scan-failure.ts';
 import { strictnessOfNode } from '../tables/go-releases.ts';
 
 /** What a report says of dumps. */
-export interface ObjectsReport {
+export interface ObjectsReport extends JudgedObjects {
   readonly objects: readonly ReportedObjects[];
-  readonly findings: readonly Finding[];
-  readonly outcomes: Tally;
   readonly failures: readonly ScanFailure[];
 }
 
@@ -40,7 +38,9 @@ export function reportOnObjects(
   });
   return {
     objects: judged.map(({ objects, nodes, needControlPlane }) => reported(objects, nodes, needControlPlane)),
-    findings: judged.flatMap(({ findings }) => findings),
+    faults: judged.flatMap(({ faults }) => faults),
+    subjects: judged.flatMap(({ subjects }) => subjects),
+    judging,
     outcomes: tallyOf(judged.map(({ outcomes }) => outcomes)),
     failures: judged.flatMap(({ objects }) => failuresIn(objects)),
   };

@@ -3,6 +3,7 @@
 import type { Judgement } from '../lint/findings/judgement.ts';
 import type { Selection } from '../lint/rules/selection.ts';
 import { levelOf } from '../model/facts/limits.ts';
+import { judgedOffNode } from '../model/roles/node-policy.ts';
 import type { Judging } from '../model/roles/pki.ts';
 import type { Summary } from '../results/outcome.ts';
 import type { ReportedPolicy } from '../results/reported-policy.ts';
@@ -15,11 +16,11 @@ export function reportedPolicy(
   policy: Policy,
   judgements: readonly Judgement[],
   selection: Pick<Selection, 'isOff'>,
+  judging: Judging,
 ): ReportedPolicy {
   const { file, exceptions } = policy;
-  const isOffBy = (id: string, { judging }: Judgement['pki']) => levelOf(judging, id) === 'off';
   const off = rules.filter((rule) =>
-    judgements.some(({ pki }) => isOffBy(rule.id, pki) && selection.isOff(rule, pki)),
+    judgedIn(judgements, judging).some((one) => levelOf(one.judging, rule.id) === 'off' && selection.isOff(rule, one)),
   ).length;
   const notIgnored = judgements.flatMap(({ pki }) =>
     (pki.ignored?.kept ?? []).map(({ path, by }) => ({ node: pki.name, path, by })),
@@ -32,6 +33,10 @@ export function reportedPolicy(
   };
 }
 
+/** What decides which rules are off: the nodes, or how objects are judged without any. */
+const judgedIn = (judgements: readonly Judgement[], judging: Judging): readonly Pick<Judgement['pki'], 'judging'>[] =>
+  judgements.length === 0 ? [{ judging: judgedOffNode(judging) }] : judgements.map(({ pki }) => pki);
+
 /**
  * Returns how many rules ran, and what was left out. Without a policy only rules that an option switches off are.
  *
@@ -43,7 +48,7 @@ export function countsOfRules(
   judging: Judging,
   hasObjects: boolean,
 ): Pick<Summary, 'rules' | 'off' | 'ignored'> {
-  const judged = judgements.length === 0 ? [{ judging }] : judgements.map(({ pki }) => pki);
+  const judged = judgedIn(judgements, judging);
   const runs = rules.filter((rule) =>
     isAboutObjects(rule) ? hasObjects : judging.policy !== undefined || !isAboutPolicy(rule.id),
   );

@@ -5,7 +5,7 @@ import { groupBy } from '../core/collections.ts';
 import type { Fingerprint } from '../core/formats.ts';
 import { type Finding, type Severity, severities } from '../results/finding.ts';
 import type { Report } from '../results/report.ts';
-import { findRule } from '../tables/catalog.ts';
+import { findRule, isAboutObjects } from '../tables/catalog.ts';
 
 /** What identifies a finding. */
 export interface Identified extends Pick<Finding, 'fingerprint' | 'severity' | 'faultFingerprints'> {
@@ -106,11 +106,15 @@ export function unjudgedIn(
   );
   return (one) => {
     const { rule, node, subject, path, faultFingerprints } = one;
-    if (!given.has(node)) return 'the node is not in the input';
-    const over = findRule(rule)?.over;
+    const known = findRule(rule);
+    // Objects are on no node, and their rules run only with a dump.
+    const isObject = known !== undefined && isAboutObjects(known);
+    if (!isObject && !given.has(node)) return 'the node is not in the input';
+    const over = known?.over;
     const comparesNodes = over === undefined || over === 'cluster' || over === 'connection';
-    // One that stands for several faults names only some of their subjects and paths.
-    const isSkipped = skipped.has(faultFingerprints === undefined ? key(rule, node, subject) : key(rule, node));
+    // One that stands for several faults names only some of their subjects and paths, and a skip names a whole dump.
+    const isNarrow = faultFingerprints === undefined && over !== 'dump';
+    const isSkipped = skipped.has(isNarrow ? key(rule, node, subject) : key(rule, node));
     const isUnread = unread.get(node)?.(path) ?? false;
     const hasRun = Object.hasOwn(report.outcomes, rule) && !isSkipped && !isUnread;
     return hasRun && (areAllGiven || !comparesNodes) ? undefined : 'not checked';

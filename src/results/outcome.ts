@@ -18,9 +18,9 @@ export interface Pass {
   readonly rule: RuleId;
   /** The subject of the check. */
   readonly subject: string;
-  /** Name of the node. */
+  /** Name of the node; '' for objects of a cluster. */
   readonly node: string;
-  /** Path on the node. */
+  /** Path on the node, or that of a dump. */
   readonly path: string;
 }
 
@@ -29,7 +29,7 @@ export interface Skip {
   readonly rule: RuleId;
   /** The subject of the check. */
   readonly subject: string;
-  /** Name of the node. */
+  /** Name of the node; '' for objects of a cluster. */
   readonly node: string;
   /** Why it was skipped, and what would make it possible. */
   readonly reason: string;

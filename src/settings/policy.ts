@@ -97,9 +97,9 @@ export interface OwnCertificate {
 /** Which findings an exception excuses: those that have all of this. */
 export interface ExceptionMatch {
   readonly rule?: RuleOrGroup;
-  /** A glob of paths on the node. */
+  /** A glob of paths on the node, or of files with objects of a cluster. */
   readonly path?: Glob;
-  /** A glob of subjects. */
+  /** A glob of subjects. That of an object is its kind and its name. */
   readonly subject?: Glob;
   /** A glob of the names of nodes. */
   readonly node?: Glob;

@@ -1,37 +1,33 @@
 /** Rules about ConfigMap `cluster-info`, by which `kubeadm join` finds a cluster, and about that of kube-proxy. */
 
 import { flagValue } from '../../artifact/arguments.ts';
+import type { ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
 import type { PublishedCluster } from '../../artifact/objects/published.ts';
 import { hostOf } from '../../model/facts/host.ts';
 import { errorOfName, errorOfTrust, servingChains } from '../../model/objects/api-servers.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { isStopped } from '../../model/objects/leases.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { type CheckResult, check, type NotJudged, notApplicable, type Problem, problem, skip } from '../base/check.ts';
-
-/** Why what is compared with the certificate of an API server is not judged. */
-export const withoutControlPlane: NotJudged = skip('no control plane of its cluster is in the input');
+import { type CheckResult, type Problem, problem, skip } from '../base/check.ts';
+import { checkEach, withoutControlPlane } from './published.ts';
 
 const infoName = 'ConfigMap kube-public/cluster-info';
 
+const infosOf = ({ clusterInfos }: ClusterObjects) => clusterInfos;
+
 export const clusterInfoChecks = {
-  'object/cluster-info': check('dump', function* (dump) {
-    for (const info of dump.objects.clusterInfos) {
-      const { ca, at } = info;
-      if (servingChains(dump).length === 0) return yield withoutControlPlane;
-      const error = ca === undefined ? 'it contains no CA' : errorOfTrust(ca, dump);
-      // kubeadm writes it from admin.conf, so that one must be right.
-      if (error !== undefined) yield problem(at, { error }, { object: infoName, ...repairs(info, dump) });
-    }
+  'object/cluster-info': checkEach(infosOf, function* (info, dump) {
+    const { ca, at } = info;
+    if (servingChains(dump).length === 0) return yield withoutControlPlane;
+    const error = ca === undefined ? 'it contains no CA' : errorOfTrust(ca, dump);
+    // kubeadm writes it from admin.conf, so that one must be right.
+    if (error !== undefined) yield problem(at, { error }, { object: infoName, ...repairs(info, dump) });
   }),
-  'object/cluster-info-server': check('dump', function* (dump) {
-    for (const info of dump.objects.clusterInfos)
-      yield* serverOf(info, dump, { object: infoName, ...repairs(info, dump) });
-  }),
-  'object/cluster-info-signature': check('dump', function* (dump) {
-    const { clusterInfos, bootstrapTokens, newest } = dump.objects;
-    const [info] = clusterInfos;
-    if (info === undefined) return yield notApplicable('no cluster-info');
+  'object/cluster-info-server': checkEach(infosOf, (info, dump) =>
+    serverOf(info, dump, { object: infoName, ...repairs(info, dump) }),
+  ),
+  'object/cluster-info-signature': checkEach(infosOf, function* (info, dump) {
+    const { bootstrapTokens, newest } = dump.objects;
     if (newest === undefined) return yield skip('nothing shows when the dump was made');
     for (const { id, expires = newest + 1, signs = true, created = 0 } of bootstrapTokens) {
       const isNew = newest - created < signerDelay;
@@ -40,10 +36,10 @@ export const clusterInfoChecks = {
       yield problem(info.at, { id, cause }, { object: infoName, key: id });
     }
   }),
-  'object/kube-proxy-server': check('dump', function* (dump) {
-    for (const proxy of dump.objects.kubeProxies)
-      yield* serverOf(proxy, dump, { object: 'ConfigMap kube-system/kube-proxy' });
-  }),
+  'object/kube-proxy-server': checkEach(
+    ({ kubeProxies }) => kubeProxies,
+    (proxy, dump) => serverOf(proxy, dump, { object: 'ConfigMap kube-system/kube-proxy' }),
+  ),
 } as const;
 
 /** In what time a new token is signed for; measured: at once. */

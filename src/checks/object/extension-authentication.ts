@@ -1,6 +1,7 @@
 /** Rules about ConfigMap `extension-apiserver-authentication`, by which extension API servers verify their clients. */
 import { flagValue } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
+import type { ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
 import type { ExtensionAuthentication } from '../../artifact/objects/published.ts';
 import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import type { Place } from '../../artifact/place.ts';
@@ -8,33 +9,30 @@ import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { sharesKey } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { check, list, problem } from '../base/check.ts';
-import { withoutControlPlane } from './cluster-info.ts';
+import { list, problem } from '../base/check.ts';
+import { checkEach, withoutControlPlane } from './published.ts';
 
 const object = 'ConfigMap kube-system/extension-apiserver-authentication';
 
+const listsOf = ({ extensionAuthentications }: ClusterObjects) => extensionAuthentications;
+
 export const extensionAuthenticationChecks = {
-  'object/extension-authentication': check('dump', function* (dump) {
-    for (const one of dump.objects.extensionAuthentications) {
-      const servers = serversOf(dump);
-      if (servers.length === 0) return yield withoutControlPlane;
-      for (const lack of lacksOf(one, servers, dump.at)) {
-        yield problem(lack.at, { lack: lack.words }, { object, key: lack.key });
-      }
-    }
+  'object/extension-authentication': checkEach(listsOf, function* (one, dump) {
+    const servers = serversOf(dump);
+    if (servers.length === 0) return yield withoutControlPlane;
+    for (const lack of lacksOf(one, servers, dump.at))
+      yield problem(lack.at, { lack: lack.words }, { object, key: lack.key });
   }),
-  'object/extension-authentication-strange': check('dump', function* (dump) {
-    for (const one of dump.objects.extensionAuthentications) {
-      const servers = serversOf(dump);
-      if (servers.length === 0) return yield withoutControlPlane;
-      for (const { key, flag, bundle } of bundlesOf(one)) {
-        const own = servers.flatMap((pki) => poolOf(pki, flag));
-        if (bundle === undefined || own.length === 0) continue;
-        const strange = certificatesInPem(bundle.pem).filter((ca) => isStrange(ca, own, dump.at));
-        if (strange.length === 0) continue;
-        const cas = list([...new Set(strange.map((ca) => `"${nameOf(ca)}"`))]);
-        yield problem(bundle.at, { cas, key }, { object, key });
-      }
+  'object/extension-authentication-strange': checkEach(listsOf, function* (one, dump) {
+    const servers = serversOf(dump);
+    if (servers.length === 0) return yield withoutControlPlane;
+    for (const { key, flag, bundle } of bundlesOf(one)) {
+      const own = servers.flatMap((pki) => poolOf(pki, flag));
+      if (bundle === undefined || own.length === 0) continue;
+      const strange = certificatesInPem(bundle.pem).filter((ca) => isStrange(ca, own, dump.at));
+      if (strange.length === 0) continue;
+      const cas = list([...new Set(strange.map((ca) => `"${nameOf(ca)}"`))]);
+      yield problem(bundle.at, { cas, key }, { object, key });
     }
   }),
 } as const;

@@ -8,12 +8,12 @@ import { handful } from '../../core/text.ts';
 import { errorOfTrust, servingChains } from '../../model/objects/api-servers.ts';
 import { isStopped } from '../../model/objects/leases.ts';
 import { check, notApplicable, problem } from '../base/check.ts';
-import { withoutControlPlane } from './cluster-info.ts';
+import { withoutControlPlane, withoutObject } from './published.ts';
 
 export const rootCaChecks = {
   'object/root-ca': check('dump', function* (dump) {
     const { rootCas } = dump.objects;
-    if (rootCas.length === 0) return;
+    if (rootCas.length === 0) return yield withoutObject;
     if (servingChains(dump).length === 0) return yield withoutControlPlane;
     for (const { first, all } of groupsOf(rootCas)) {
       const error = errorOfTrust(first, dump);
@@ -25,7 +25,7 @@ export const rootCaChecks = {
   }),
   'object/root-ca-differs': check('dump', function* (dump) {
     const [usual, ...others] = groupsOf(dump.objects.rootCas);
-    if (usual === undefined) return;
+    if (usual === undefined) return yield withoutObject;
     if (servingChains(dump).length > 0) return yield notApplicable('the certificates of API servers decide');
     for (const { first, all } of others) {
       const values = { namespaces: namesOf(all), others: namesOf(usual.all), cause: causeOf(false, dump.objects) };

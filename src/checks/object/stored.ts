@@ -1,6 +1,7 @@
 /** Rules about the configurations that an installer keeps in a cluster: what its next upgrade would change. */
 import { lastArgument, podNames, requestsServingCertificates } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
+import type { ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
 import type { StoredConfig } from '../../artifact/objects/published.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import { handful } from '../../core/text.ts';
@@ -10,60 +11,48 @@ import { errorOfName, servingChains } from '../../model/objects/api-servers.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { type CheckResult, check, list, notApplicable, problem, skip } from '../base/check.ts';
-import { withoutControlPlane } from './cluster-info.ts';
+import { type CheckResult, list, notApplicable, problem, skip } from '../base/check.ts';
+import { checkEach, withoutControlPlane } from './published.ts';
+
+const configsOf = ({ storedConfigs }: ClusterObjects) => storedConfigs;
+const kubeletConfigsOf = ({ kubeletConfigs }: ClusterObjects) => kubeletConfigs;
 
 export const storedChecks = {
-  'object/stored-flags': check('dump', function* (dump) {
-    for (const [config, nodes] of configsOf(dump)) {
-      if (nodes.length === 0) return yield withoutControlPlane;
-      const flags = nodes.flatMap((pki) => strayFlags(pki, config).map((flag) => ({ ...flag, node: pki.name })));
-      for (const { component, flag } of flags.filter((one) => flags.find((other) => other.key === one.key) === one)) {
-        const on = list(
-          flags.filter((one) => one.flag === flag && one.component === component).map(({ node }) => node),
-        );
-        yield problem(
-          config.at,
-          { component, flag, nodes: on },
-          { object: config.object, key: `${component} ${flag}` },
-        );
-      }
+  'object/stored-flags': checkEach(configsOf, function* (config, dump) {
+    const nodes = installedBy(dump);
+    if (nodes.length === 0) return yield withoutControlPlane;
+    const flags = nodes.flatMap((pki) => strayFlags(pki, config).map((flag) => ({ ...flag, node: pki.name })));
+    for (const { component, flag } of flags.filter((one) => flags.find((other) => other.key === one.key) === one)) {
+      const on = flags.filter((one) => one.flag === flag && one.component === component).map(({ node }) => node);
+      const values = { component, flag, nodes: list(on) };
+      yield problem(config.at, values, { object: config.object, key: `${component} ${flag}` });
     }
   }),
-  'object/stored-names': check('dump', function* (dump) {
-    for (const [config, nodes] of configsOf(dump)) {
-      if (nodes.length === 0) return yield withoutControlPlane;
-      yield* nodes.flatMap((pki) => [...strayNames(pki, config)]);
-    }
+  'object/stored-names': checkEach(configsOf, function* (config, dump) {
+    const nodes = installedBy(dump);
+    if (nodes.length === 0) return yield withoutControlPlane;
+    for (const pki of nodes) yield* strayNames(pki, config);
   }),
-  'object/stored-endpoint': check('dump', function* (dump) {
-    for (const { controlPlaneEndpoint: endpoint = '', at, object } of dump.objects.storedConfigs) {
-      const host = hostOf(endpoint);
-      if (host === undefined) return yield notApplicable('it has no controlPlaneEndpoint');
-      if (servingChains(dump).length === 0) return yield withoutControlPlane;
-      const error = errorOfName(host, dump);
-      if (error !== undefined) yield problem(at, { endpoint, error }, { object });
-    }
+  'object/stored-endpoint': checkEach(configsOf, function* (config, dump) {
+    const { controlPlaneEndpoint: endpoint = '', at, object } = config;
+    const host = hostOf(endpoint);
+    if (host === undefined) return yield notApplicable('it has no controlPlaneEndpoint');
+    if (servingChains(dump).length === 0) return yield withoutControlPlane;
+    const error = errorOfName(host, dump);
+    if (error !== undefined) yield problem(at, { endpoint, error }, { object });
   }),
-  'object/kubelet-config': check('dump', function* ({ objects, nodes }) {
-    for (const { at, requestsServing } of objects.kubeletConfigs) {
-      if (nodes.length === 0) return yield skip('no node of its cluster is in the input');
-      const own = nodes.filter(({ node, layout }) => layout.installer && requestsServingCertificates(node));
-      if (requestsServing || own.length === 0) continue;
-      const names = handful(
-        own.map(({ name }) => name),
-        3,
-      );
-      yield problem(at, { nodes: names }, { object: 'ConfigMap kube-system/kubelet-config' });
-    }
+  'object/kubelet-config': checkEach(kubeletConfigsOf, function* ({ at, requestsServing }, { nodes }) {
+    if (nodes.length === 0) return yield skip('no node of its cluster is in the input');
+    const own = nodes.filter(({ node, layout }) => layout.installer && requestsServingCertificates(node));
+    if (requestsServing || own.length === 0) return;
+    const names = own.map(({ name }) => name);
+    yield problem(at, { nodes: handful(names, 3) }, { object: 'ConfigMap kube-system/kubelet-config' });
   }),
 } as const;
 
-/** The configurations, each with the control planes whose manifests and certificates an installer writes from it. */
-function configsOf({ objects, nodes }: JudgedDump): readonly (readonly [StoredConfig, readonly Pki[]])[] {
-  const own = nodes.filter(({ kind, layout }) => kind === 'control-plane' && layout.installer !== undefined);
-  return objects.storedConfigs.map((config) => [config, own]);
-}
+/** The control planes whose manifests and certificates an installer writes from its configuration. */
+const installedBy = ({ nodes }: JudgedDump): readonly Pki[] =>
+  nodes.filter(({ kind, layout }) => kind === 'control-plane' && layout.installer !== undefined);
 
 /** Flags that name no file of a role, and that decide about TLS or about what is encrypted. */
 const furtherFlags = [

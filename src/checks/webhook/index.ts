@@ -11,7 +11,7 @@ import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { errorOfServing } from '../../model/objects/trust.ts';
 import { loadGoPool } from '../../x509/load.ts';
 import { hasName } from '../../x509/verify/host-name.ts';
-import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
+import { type CheckResult, check, notApplicable, type Problem, problem, skip } from '../base/check.ts';
 import { getsLeases, requestsTo } from './effect.ts';
 import { isInjected, trustFix } from './fixes.ts';
 
@@ -53,9 +53,10 @@ function* bundleOf(dialled: DialledServer, dump: JudgedDump): Iterable<CheckResu
   const pool = loadGoPool(caBundle.pem);
   if (!pool.ok) return yield untrusted(dialled, dump, pool.error);
   if (pool.value.some(({ notAfter }) => notAfter >= at)) return;
-  const last = Math.max(...pool.value.map(({ notAfter }) => notAfter));
-  const error = `x509: certificate has expired or is not yet valid: current time ${timeOf(at)} is after ${timeOf(last)}`;
-  yield untrusted(dialled, dump, error);
+  const [last] = pool.value.toSorted((one, other) => other.notAfter - one.notAfter);
+  if (last === undefined) return;
+  const error = `x509: certificate has expired or is not yet valid: current time ${timeOf(at)} is after ${timeOf(last.notAfter)}`;
+  yield { ...untrusted(dialled, dump, error), certificate: last };
 }
 
 /** Whether one of the certificates that may be served has the name that is dialled, and is verified by the bundle. */
@@ -79,7 +80,8 @@ function* servingOf(dialled: DialledServer, dump: JudgedDump): Iterable<CheckRes
   );
   if (first === undefined || errors.some((error) => error === undefined)) return;
   const secret = `${first.secret.meta.namespace ?? ''}/${first.secret.meta.name}`;
-  yield untrusted(dialled, dump, errors[0] ?? '', { host, secret, key: first.key }, first);
+  const values = { host, secret, key: first.key };
+  yield { ...untrusted(dialled, dump, errors[0] ?? '', values, first), certificate: first.chain.leaf };
 }
 
 /** Why kube-apiserver finds no Service, in its words; undefined if the dump has it, or no Service at all. */
@@ -100,7 +102,7 @@ function untrusted(
   error: string,
   more: Readonly<Record<string, string>> = {},
   served?: ServingCandidate,
-): CheckResult {
+): Problem {
   const { name, meta, dial } = dialled;
   const { fix, data } = trustFix(dialled, dump, served);
   const values = { name, object: `${meta.kind} ${meta.name}`, error, requests: requestsTo(dialled), ...more, ...data };

@@ -6,16 +6,17 @@
 import type { Certificate } from '../../artifact/certificate.ts';
 import { groupBy } from '../../core/collections.ts';
 import { glob } from '../../core/glob.ts';
-import type { Excuse } from '../../results/finding.ts';
+import type { Excuse, Finding } from '../../results/finding.ts';
 import { neverExcused } from '../../settings/never-excused.ts';
 import type { Exception, ExceptionPolicy } from '../../settings/policy.ts';
 import { fingerprintOf, type Naming } from '../findings/finding.ts';
-import type { Failure } from '../rules/failure.ts';
+import type { ObjectFault } from '../findings/off-node.ts';
+import type { Excusable, Failure } from '../rules/failure.ts';
 import { type Group, groupByCause } from '../rules/groups.ts';
 import { type Terms, termsOf } from './terms.ts';
 
 /** Whether a failure is matched. The fingerprint is that of its finding without exceptions. */
-type Matches = (failure: Failure, fingerprint: string | undefined) => boolean;
+type Matches = (failure: Excusable, fingerprint: string | undefined) => boolean;
 
 /** An exception, and what it matches. */
 export interface Matcher {
@@ -49,7 +50,7 @@ function matchesOf({ match }: Exception): Matches {
 }
 
 /** The certificate at fault; undefined if there is none, or if it may be one of several. */
-export function certificateOf({ problem, subject: { value } }: Failure): Certificate | undefined {
+export function certificateOf({ problem, subject: { value } }: Excusable): Certificate | undefined {
   if (problem.certificate !== undefined) return problem.certificate;
   if ('leaf' in value) return value.leaf;
   const certificates = 'certificates' in value ? value.certificates : 'content' in value ? inFile(value.content) : [];
@@ -65,8 +66,10 @@ function inFile(content: unknown): readonly Certificate[] {
 export interface AppliedExceptions {
   /** Groups the failures of one node. Those that are excused have groups of their own, for each exception. */
   readonly groupsOf: (failures: readonly Failure[]) => readonly Group[];
+  /** The findings about objects. */
+  readonly ofObjects: readonly Finding[];
   /** The failures that each exception matches. */
-  readonly matched: ReadonlyMap<Matcher, ReadonlySet<Failure>>;
+  readonly matched: ReadonlyMap<Matcher, ReadonlySet<Excusable>>;
 }
 
 /** What the findings of nodes are without exceptions. */
@@ -84,34 +87,30 @@ interface Plain {
  */
 export function applyExceptions(
   nodes: readonly (readonly Failure[])[],
+  objects: readonly ObjectFault[],
   matchers: readonly Matcher[],
   policy: ExceptionPolicy,
   naming: Naming,
 ): AppliedExceptions {
   const plain = nodes.map((failures) => plainFindings(failures, naming));
-  const matched = new Map(matchers.map((matcher) => [matcher, new Set<Failure>()]));
-  const isNever = neverExcused(policy);
-  const candidates = byRule(matchers);
+  const { matched, excuserOf } = matching(matchers, policy);
   const applied = new Map<Failure, Matcher>();
   const plainOf = new Map<Failure, Plain>();
   for (const [index, failures] of nodes.entries()) {
     const own = plain[index] as Plain;
     for (const failure of failures) {
       plainOf.set(failure, own);
-      if (isNever(failure.rule.id)) continue;
-      const fingerprint = own.fingerprints.get(own.groups.get(failure) as Group);
-      for (const matcher of candidates(failure.rule.id)) {
-        if (!matcher.matches(failure, fingerprint)) continue;
-        matched.get(matcher)?.add(failure);
-        const known = applied.get(failure);
-        if (matcher.terms.state === 'open' && (known === undefined || isLater(matcher, known)))
-          applied.set(failure, matcher);
-      }
+      const excuser = excuserOf(failure, own.fingerprints.get(own.groups.get(failure) as Group));
+      if (excuser !== undefined) applied.set(failure, excuser);
     }
   }
   const used = new Set<string>();
   return {
     matched,
+    ofObjects: objects.map((fault) => {
+      const excuser = excuserOf(fault, fault.finding.fingerprint);
+      return excuser === undefined ? fault.finding : { ...fault.finding, suppressed: excuseOf(excuser.exception) };
+    }),
     groupsOf(failures) {
       const [first] = failures;
       const own = first && plainOf.get(first);
@@ -129,6 +128,30 @@ export function applyExceptions(
           return { ...group, fingerprint, ...(excuse && { excuse }) };
         }),
       );
+    },
+  };
+}
+
+interface Matching extends Pick<AppliedExceptions, 'matched'> {
+  /** Returns what excuses a failure, and remembers every exception that matches it. */
+  readonly excuserOf: (failure: Excusable, fingerprint: string | undefined) => Matcher | undefined;
+}
+
+function matching(matchers: readonly Matcher[], policy: ExceptionPolicy): Matching {
+  const matched = new Map(matchers.map((matcher) => [matcher, new Set<Excusable>()]));
+  const isNever = neverExcused(policy);
+  const candidates = byRule(matchers);
+  return {
+    matched,
+    excuserOf(failure, fingerprint) {
+      if (isNever(failure.rule.id)) return undefined;
+      let last: Matcher | undefined;
+      for (const matcher of candidates(failure.rule.id)) {
+        if (!matcher.matches(failure, fingerprint)) continue;
+        matched.get(matcher)?.add(failure);
+        if (matcher.terms.state === 'open' && (last === undefined || isLater(matcher, last))) last = matcher;
+      }
+      return last;
     },
   };
 }

@@ -6,6 +6,7 @@ import { nearest } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Exception, ExceptionPolicy } from '../../settings/policy.ts';
 import { rules } from '../../tables/catalog.ts';
+import { isOnNode } from '../rules/failure.ts';
 import { positionOf } from '../rules/place.ts';
 import { type Matcher, matcherOf } from './apply.ts';
 import { isDay, rulesOf } from './terms.ts';
@@ -53,6 +54,7 @@ export function matchersOf(
       matches: (failure) =>
         ids.has(failure.rule.id) &&
         failure.pki.name === pki.name &&
+        isOnNode(failure) &&
         failure.problem.at.path === file.path &&
         positionOf(failure).line === comment.target,
     });

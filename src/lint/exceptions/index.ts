@@ -6,7 +6,8 @@ import { exceptionStates } from '../../results/exception.ts';
 import type { Finding } from '../../results/finding.ts';
 import type { Naming } from '../findings/finding.ts';
 import { type Judgement, selectedFailures } from '../findings/judgement.ts';
-import type { Failure } from '../rules/failure.ts';
+import type { ObjectFault } from '../findings/off-node.ts';
+import type { Excusable, Failure } from '../rules/failure.ts';
 import type { NodeRun, Runs } from '../rules/run-nodes.ts';
 import type { Selection } from '../rules/selection.ts';
 import type { Tally } from '../rules/tally.ts';
@@ -19,6 +20,7 @@ import { judgeException } from './states.ts';
 /** What a report says of exceptions. */
 export interface ExceptionReport {
   readonly exceptions: readonly ReportedException[];
+  /** The findings on no node: those about exceptions, and those about objects, some of which are excused. */
   readonly findings: readonly Finding[];
   readonly outcomes: Tally;
 }
@@ -48,18 +50,24 @@ export function runExceptions(
   });
   const matchers = [...own, ...written];
   const failures = runs.nodes.map((run) => selectedFailures(run, run.upcoming, selection));
-  const { groupsOf, matched } = applyExceptions(failures, matchers, exceptionPolicy, naming);
+  const { objects } = options;
+  const faults = objects?.faults ?? [];
+  const { groupsOf, matched, ofObjects } = applyExceptions(failures, faults, matchers, exceptionPolicy, naming);
   return {
     groupsOf,
     reportOn(judgements) {
-      const run = { ...runs, selection, failures: failures.flat(), findingOf: findingOf(judgements) };
+      const all = [...failures.flat(), ...faults];
+      const found = findingOf(judgements, faults);
+      const run = { ...runs, selection, failures: all, findingOf: found, ...(objects && { objects }) };
       const judged = matchers.map((matcher) => ({
         matcher,
         judged: judgeException(matcher, matched.get(matcher) ?? new Set(), run),
       }));
+      const ofPolicy = policyFindings(judged, comments, selection, options, naming);
       return {
         exceptions: judged.map((one) => reported(one.judged)).toSorted(byEnd),
-        ...policyFindings(judged, comments, selection, options, naming),
+        findings: [...ofPolicy.findings, ...ofObjects],
+        outcomes: ofPolicy.outcomes,
       };
     },
   };
@@ -76,10 +84,14 @@ function isInForce({ pki: { node }, file }: ReadComment, options: ExceptionOptio
 }
 
 /** Finds the finding of a failure. */
-function findingOf(judgements: readonly Judgement[]): (failure: Failure) => Finding | undefined {
+function findingOf(
+  judgements: readonly Judgement[],
+  faults: readonly ObjectFault[],
+): (failure: Excusable) => Finding | undefined {
   const findings = new Map(judgements.flatMap((one) => one.findings.map((finding) => [finding.fingerprint, finding])));
-  const fingerprints = new Map(judgements.flatMap((one) => [...one.fingerprints]));
-  return (failure) => findings.get(fingerprints.get(failure) ?? '');
+  const fingerprints = new Map<Excusable, string>(judgements.flatMap((one) => [...one.fingerprints]));
+  const ofObjects = new Map<Excusable, Finding>(faults.map((fault) => [fault, fault.finding]));
+  return (failure) => ofObjects.get(failure) ?? findings.get(fingerprints.get(failure) ?? '');
 }
 
 function reported({ exception, state, why, daysLeft, findings }: JudgedException): ReportedException {

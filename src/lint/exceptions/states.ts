@@ -5,8 +5,9 @@ import { editDistance } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { JudgedException } from '../../results/exception.ts';
 import type { Finding } from '../../results/finding.ts';
-import { type Rule, stages } from '../../tables/catalog.ts';
-import type { Failure } from '../rules/failure.ts';
+import { isAboutObjects, type Rule, stages } from '../../tables/catalog.ts';
+import type { JudgedObjects } from '../findings/off-node.ts';
+import type { Excusable } from '../rules/failure.ts';
 import type { ClusterRun } from '../rules/run.ts';
 import type { NodeRun } from '../rules/run-nodes.ts';
 import type { Selection } from '../rules/selection.ts';
@@ -21,13 +22,14 @@ export interface JudgedRun {
   readonly clusters: readonly ClusterRun[];
   readonly selection: Selection;
   /** The failures that were to be reported. */
-  readonly failures: readonly Failure[];
+  readonly failures: readonly Excusable[];
   /** The finding of each. */
-  readonly findingOf: (failure: Failure) => Finding | undefined;
+  readonly findingOf: (failure: Excusable) => Finding | undefined;
+  readonly objects?: JudgedObjects;
 }
 
 /** Returns an exception with its state. */
-export function judgeException(matcher: Matcher, matched: ReadonlySet<Failure>, run: JudgedRun): JudgedException {
+export function judgeException(matcher: Matcher, matched: ReadonlySet<Excusable>, run: JudgedRun): JudgedException {
   const { exception, terms } = matcher;
   const { daysLeft, endsSoon } = terms;
   const findings = new Set([...matched].flatMap((failure) => run.findingOf(failure) ?? [])).size;
@@ -39,7 +41,7 @@ export function judgeException(matcher: Matcher, matched: ReadonlySet<Failure>, 
 
 /**
  * Whether this run shows that nothing matches an exception. What was not given, not selected or not read may be what it
- * is for, and so may be a node of a different kind, unless the exception names its node.
+ * is for, and so may be a node of a different kind, unless the exception names its node. Objects are on no node.
  */
 function isJudged({ exception: { match }, node }: Matcher, run: JudgedRun): boolean {
   const { selection } = run;
@@ -47,10 +49,16 @@ function isJudged({ exception: { match }, node }: Matcher, run: JudgedRun): bool
   if (!selection.role(undefined)) return false;
   const isNode = node === undefined ? glob(match.node ?? '*') : (name: string) => name === node;
   const nodes = run.nodes.filter(({ pki }) => isNode(pki.name));
-  if (!ofRule.every((rule) => nodes.every(({ pki }) => selection.rule(rule, pki)))) return false;
-  const tallies = [...nodes, ...(nodes.length > 0 ? run.clusters : [])].map(({ outcomes }) => outcomes);
+  const objects = node === undefined && match.node === undefined ? run.objects : undefined;
+  const judged = [...nodes.map(({ pki }) => pki), ...(objects === undefined ? [] : [objects])];
+  if (!ofRule.every((rule) => judged.every((one) => selection.rule(rule, one)))) return false;
+  const tallies = [
+    ...nodes,
+    ...(nodes.length > 0 ? run.clusters : []),
+    ...(objects === undefined ? [] : [objects]),
+  ].map(({ outcomes }) => outcomes);
   const ids = new Set(ofRule.map(({ id }) => id));
-  const isUpgrade = ofRule.every(({ impact }) => impact === 'upgrade');
+  const isUpgrade = ofRule.every((rule) => rule.impact === 'upgrade' && !isAboutObjects(rule));
   if (isUpgrade && nodes.every(({ pki }) => pki.judging.target === undefined)) return false;
   if (!tallies.some((tally) => wasJudged(tally, ids)) || tallies.some((tally) => wasSkipped(tally, ids, match)))
     return false;
@@ -60,7 +68,7 @@ function isJudged({ exception: { match }, node }: Matcher, run: JudgedRun): bool
   const isNear = match.rule !== undefined && run.failures.some(({ rule }) => ids.has(rule.id));
   if (match.fingerprint !== undefined) return false;
   if (match.sha256 !== undefined) return nodes.some(({ pki }) => hasCertificate(pki, match.sha256));
-  return isNear || nodes.some((one) => hasSubject(one, ofRule, match));
+  return isNear || nodes.some((one) => hasSubject(one, ofRule, match)) || hasObject(objects, ofRule, match);
 }
 
 const wasJudged = ({ counts }: Tally, ids: ReadonlySet<string>): boolean =>
@@ -75,7 +83,7 @@ function wasSkipped({ skips }: Tally, ids: ReadonlySet<string>, { path = '*', su
 }
 
 /** Whether something fails first that keeps the rule of an exception from being judged. */
-function mayHide({ rule, problem, subject }: Failure, ofRule: readonly Rule[], { path = '*' }: Match): boolean {
+function mayHide({ rule, problem, subject }: Excusable, ofRule: readonly Rule[], { path = '*' }: Match): boolean {
   const isPath = glob(path);
   const isLater = ({ stage }: Rule) => stages.indexOf(stage) > stages.indexOf(rule.stage);
   return rule.blocks && ofRule.some(isLater) && (isPath(problem.at.path) || isPath(subject.path));
@@ -95,6 +103,15 @@ function hasSubject({ pki }: NodeRun, ofRule: readonly Rule[], { path, subject }
   );
 }
 
+/** Whether a dump has what an exception is about. A rule about a whole dump applies only if that has its object. */
+function hasObject(objects: JudgedObjects | undefined, ofRule: readonly Rule[], match: Match): boolean {
+  const [isPath, isSubject] = [glob(match.path ?? '*'), glob(match.subject ?? '*')];
+  const kinds = new Set(ofRule.map(({ over }) => over));
+  return (objects?.subjects ?? []).some(
+    ({ over, name, path }) => kinds.has(over) && (over === 'dump' || (isSubject(name) && isPath(path))),
+  );
+}
+
 function hasCertificate({ roles, others, authorities }: Pki, sha256: string | undefined): boolean {
   const leaves = [...roles, ...others].flatMap(({ leaf }) => leaf ?? []);
   const all = [...leaves, ...authorities.flatMap(({ certificates }) => certificates)];
@@ -107,7 +124,7 @@ const applies = (value: object): boolean =>
 /** Names the failure that is most similar to what an exception matches; '' if none is. */
 function similarTo({ exception: { match } }: Matcher, { failures }: JudgedRun): string {
   const isRule = glob(match.rule ?? '*');
-  const rank = (failure: Failure) => {
+  const rank = (failure: Excusable) => {
     const { rule, problem, subject, pki } = failure;
     const isSame = (one: string | undefined, other: string) => one !== undefined && glob(one)(other);
     const isOwn = match.rule !== undefined && isRule(rule.id);
@@ -119,7 +136,7 @@ function similarTo({ exception: { match } }: Matcher, { failures }: JudgedRun): 
     const place = match.path === undefined ? 0 : distanceOf(match.path, problem.at.path);
     return (isOwn ? 0 : 10_000) + (isSame(match.node ?? '*', pki.name) ? 0 : 1000) + place;
   };
-  let best: Failure | undefined;
+  let best: Excusable | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const failure of failures.slice(0, mostCompared)) {
     const own = rank(failure);
@@ -128,7 +145,8 @@ function similarTo({ exception: { match } }: Matcher, { failures }: JudgedRun): 
   if (best === undefined) return '';
   const { rule, problem, subject, pki } = best;
   const name = subject.name === problem.at.path ? '' : ` of ${subject.name}`;
-  return `the most similar is ${rule.id}${name} at ${problem.at.path} on ${pki.name}`;
+  const on = pki.name === '' ? '' : ` on ${pki.name}`;
+  return `the most similar is ${rule.id}${name} at ${problem.at.path}${on}`;
 }
 
 /** How different two paths are, at most as much as the longest that are compared. */

@@ -2,12 +2,12 @@
 import type { ObjectMeta } from '../../artifact/objects/cluster-objects.ts';
 import { type Place, placeIn } from '../../artifact/place.ts';
 import type { CheckResult, ObjectKind, Problem, Subjects } from '../../checks/base/check.ts';
-import { withoutControlPlane } from '../../checks/object/cluster-info.ts';
+import { withoutControlPlane } from '../../checks/object/published.ts';
 import { objectCheckOf } from '../../checks/objects.ts';
 import { dialledIn } from '../../model/objects/dialled.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import type { Judging } from '../../model/roles/pki.ts';
-import type { Finding, Fix, Severity } from '../../results/finding.ts';
+import type { Fix, Severity } from '../../results/finding.ts';
 import { typable } from '../../results/fix.ts';
 import { isAboutObjects, type Rule, rules } from '../../tables/catalog.ts';
 import { layouts } from '../../tables/layouts/index.ts';
@@ -15,18 +15,16 @@ import { type StepTarget, stepsOf } from '../../tables/layouts/steps.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
 import { limitSignatures, signaturesOfNode } from '../../x509/verify/signature-limit.ts';
 import { uniqueHash } from '../findings/finding.ts';
-import { offNodeFinding } from '../findings/off-node.ts';
+import { type JudgedObjects, type ObjectFault, offNodeFinding } from '../findings/off-node.ts';
 import { stepTarget } from '../fix/restarts.ts';
 import { runCheck } from '../rules/run-check.ts';
 import type { Selection } from '../rules/selection.ts';
-import { addOutcome, type Tally, tallyOf } from '../rules/tally.ts';
+import { addOutcome, tallyOf } from '../rules/tally.ts';
 
 /** What rules found in the objects of a dump. */
-export interface ObjectJudgement {
-  readonly findings: readonly Finding[];
+export interface ObjectJudgement extends Omit<JudgedObjects, 'judging'> {
   /** The rules that need the files of a control plane, which the input does not have. */
   readonly needControlPlane: number;
-  readonly outcomes: Tally;
 }
 
 type ObjectSubject = { [K in ObjectKind]: { readonly over: K; readonly value: Subjects[K] } }[ObjectKind] & {
@@ -47,7 +45,7 @@ export function judgeObjects(
   const outcomes = tallyOf([]);
   const subjects = subjectsOf(dump);
   const node = { judging };
-  const findingsOf = (rule: Rule): readonly Finding[] => {
+  const faultsOf = (rule: Rule): readonly ObjectFault[] => {
     if (!selection.rule(rule, node) || !selection.role(undefined)) return [];
     return subjects
       .filter(({ over }) => over === rule.over)
@@ -61,12 +59,12 @@ export function judgeObjects(
         );
         addOutcome(outcomes, outcome, selection.passes);
         const severity = selection.severity(rule, node);
-        return problems.map((problem) => findingOf(rule, subject, problem, { dump, taken, severity }));
+        return problems.map((problem) => faultOf(rule, subject, problem, { dump, taken, severity }));
       });
   };
-  const findings = limitSignatures(signaturesOfNode, () => objectRules.flatMap(findingsOf));
+  const faults = limitSignatures(signaturesOfNode, () => objectRules.flatMap(faultsOf));
   const unjudged = outcomes.skips.filter(({ reason }) => reason === withoutControlPlane.reason);
-  return { findings, outcomes, needControlPlane: new Set(unjudged.map(({ rule }) => rule)).size };
+  return { faults, subjects, outcomes, needControlPlane: new Set(unjudged.map(({ rule }) => rule)).size };
 }
 
 const counted = ({ value, name, path }: ObjectSubject) => ({ value, name, path, hangsOn: [], role: undefined });
@@ -101,16 +99,16 @@ const anywhere: StepTarget = {
   copied: null,
 };
 
-function findingOf(
+function faultOf(
   rule: Rule,
-  { name, path }: ObjectSubject,
+  { name, path, value }: ObjectSubject,
   problem: Problem,
   { dump, taken, severity }: { readonly dump: JudgedDump; readonly taken: Set<string>; readonly severity: Severity },
-): Finding {
-  const { at, data, key = '', object: subject = name } = problem;
+): ObjectFault {
+  const { at, data, key = '', object: subject = name, certificate } = problem;
   const place: Place = placeIn(at) ?? { path };
   const { line = 1, column = 1, endLine = line, endColumn = column } = place;
-  return offNodeFinding(rule, {
+  const finding = offNodeFinding(rule, {
     severity,
     subject,
     node: '',
@@ -122,6 +120,8 @@ function findingOf(
     // Without the name of the dump and without its lines.
     fingerprint: uniqueHash(['1', rule.id, subject, data.name ?? '', key], taken),
   });
+  const own = { at: place, ...(certificate && { certificate }) };
+  return { finding, rule, pki: { name: '' }, subject: { name: subject, path, value }, problem: own };
 }
 
 /**

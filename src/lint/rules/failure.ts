@@ -6,6 +6,9 @@ import type { Impact, Related } from '../../results/finding.ts';
 import type { Rule } from '../../tables/catalog.ts';
 import type { Subject } from './subjects.ts';
 
+/** Whether it is about a node. */
+export const isOnNode = (one: Excusable): one is Failure => 'node' in one.pki;
+
 /** Under which conditions something fails that does not fail today. */
 export interface Preview {
   /** The beginning of its message: `with v1.37.0`. */
@@ -32,10 +35,18 @@ export function placed({ at, ...problem }: Problem, { node }: Pki): PlacedProble
   return { ...problem, at: placeOn(node, at), ...('words' in at && { setBy: at.words }) };
 }
 
-export interface Failure {
+/** What of a failure decides whether an exception matches it. One of an object is on no node. */
+export interface Excusable {
+  /** The name is '' if it is on no node. */
+  readonly pki: Pick<Pki, 'name'>;
+  readonly rule: Rule;
+  readonly subject: Pick<Subject, 'name' | 'path' | 'value'>;
+  readonly problem: Pick<PlacedProblem, 'at' | 'certificate'>;
+}
+
+export interface Failure extends Excusable {
   /** The node that it is about. */
   readonly pki: Pki;
-  readonly rule: Rule;
   readonly subject: Subject;
   readonly problem: PlacedProblem;
   readonly preview?: Preview;

@@ -43,6 +43,12 @@ export function settle(
   };
 }
 
+/** Returns how what is on no node is judged: overrides are for nodes. */
+export function judgedOffNode(judging: Judging): Judging {
+  const { policy, settings = [] } = judging;
+  return policy === undefined ? judging : { ...judging, settings: [...settings, policy.rules] };
+}
+
 const overrides =
   (name: string) =>
   ({ nodes }: NodeOverride): boolean =>
