@@ -45,7 +45,7 @@ const maxNodes = 3000;
 export async function findCandidates<L extends NodeLayout>(
   options: ScanOptions<L>,
 ): Promise<{
-  candidates: readonly FoundCandidate<L>[];
+  candidates: FoundCandidate<L>[];
   failures: ScanFailure[];
   dumps: readonly ClusterObjects[];
 }> {

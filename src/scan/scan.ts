@@ -37,8 +37,10 @@ export async function scan<L extends NodeLayout>(
   if (options.rootfs !== undefined) requireOptionFolder('--rootfs', options.rootfs, options);
   const { candidates, failures, dumps } = await findCandidates(options);
   const nodes: ScannedNode<L>[] = [];
-  for (const [index, candidate] of candidates.entries()) {
-    options.onProgress?.(`Reading nodes: ${index + 1} of ${candidates.length}`);
+  const { length } = candidates;
+  // A tree, and with it what was looked up in it, is needed no more once its node is read.
+  for (let candidate = candidates.shift(); candidate !== undefined; candidate = candidates.shift()) {
+    options.onProgress?.(`Reading nodes: ${length - candidates.length} of ${length}`);
     const { unjudged } = candidate.layout;
     if (unjudged !== undefined) {
       failures.push(scanFailure(candidate.given, notJudged(unjudged)));
