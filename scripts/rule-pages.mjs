@@ -25,6 +25,7 @@ const groups = {
   policy: 'exceptions of `pki-lint.config.yaml`, and comments that excuse findings',
   process: 'what runs on a node, compared with its files',
   san: 'names and addresses in server certificates',
+  secret: 'certificates in Secrets, in a dump of objects',
   'service-account': 'the keys that sign and verify tokens',
   unit: 'systemd units that start components',
   upgrade: 'what an upgrade changes (with `--target-version`)',

@@ -27,13 +27,14 @@ export function reportOnObjects(
 ): ObjectsReport {
   const taken = new Set<string>();
   const groups = groupsIn(input);
+  const settings = [...(judging.settings ?? []), ...(judging.policy === undefined ? [] : [judging.policy.rules])];
   const judged = dumps.map((objects) => {
     const nodes = nodesOfDump(objects, groups);
     const strictness = strictnessOfNode(releaseOf(objects, nodes));
     return {
       objects,
       nodes,
-      ...judgeObjects({ objects, nodes, at: judging.at, strictness }, selection, judging, taken),
+      ...judgeObjects({ objects, nodes, at: judging.at, strictness, settings }, selection, judging, taken),
     };
   });
   return {

@@ -114,7 +114,7 @@ function judgingContext(options: LintOptions): Judging {
 /** `--expires-within` as options of rules: it is about all rules that report what expires soon. */
 function expiringWithin(days: number): RuleSettings {
   const setting = { within: days * day };
-  return { 'cert/ends-soon': setting, 'authority/ends-soon': setting };
+  return { 'cert/ends-soon': setting, 'authority/ends-soon': setting, 'secret/ends-soon': setting };
 }
 
 /** The options for scanning: the paths of the options, and the facts of the tables. */

@@ -3,6 +3,7 @@ import type { AnyCheck } from './base/check.ts';
 import { bindingChecks } from './binding/index.ts';
 import { csrChecks } from './csr/index.ts';
 import { objectChecks } from './object/index.ts';
+import { secretChecks } from './secret/index.ts';
 import { apiServiceChecks, webhookChecks } from './webhook/index.ts';
 
 export const checksOfObjects = {
@@ -10,6 +11,7 @@ export const checksOfObjects = {
   ...bindingChecks,
   ...csrChecks,
   ...objectChecks,
+  ...secretChecks,
   ...webhookChecks,
 };
 

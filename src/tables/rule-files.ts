@@ -20,6 +20,7 @@ import object from '../../rules/catalog/object.json' with { type: 'json' };
 import policy from '../../rules/catalog/policy.json' with { type: 'json' };
 import process from '../../rules/catalog/process.json' with { type: 'json' };
 import san from '../../rules/catalog/san.json' with { type: 'json' };
+import secret from '../../rules/catalog/secret.json' with { type: 'json' };
 import serviceAccount from '../../rules/catalog/service-account.json' with { type: 'json' };
 import unit from '../../rules/catalog/unit.json' with { type: 'json' };
 import upgrade from '../../rules/catalog/upgrade.json' with { type: 'json' };
@@ -48,6 +49,7 @@ export const ruleFiles = [
   policy,
   process,
   san,
+  secret,
   serviceAccount,
   unit,
   upgrade,

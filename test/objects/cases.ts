@@ -3,6 +3,8 @@ import { bindingCases } from './cases/binding.ts';
 import { csrCases } from './cases/csr.ts';
 import { dialledCases } from './cases/dialled.ts';
 import { publishedCases } from './cases/published.ts';
+import { secretManagedCases } from './cases/secret-managed.ts';
+import { secretPairCases } from './cases/secret-pairs.ts';
 import { storedCases } from './cases/stored.ts';
 import { webhookCases } from './cases/webhook.ts';
 import type { ObjectCase } from './harness.ts';
@@ -14,4 +16,6 @@ export const objectCases: readonly ObjectCase[] = [
   ...storedCases,
   ...webhookCases,
   ...dialledCases,
+  ...secretPairCases,
+  ...secretManagedCases,
 ];

@@ -76,6 +76,7 @@ const checkRooms = [
     'object',
     'csr',
     'binding',
+    'secret',
   ],
   'cluster',
 ].map((name) => `checks/${name}`);

@@ -64,6 +64,7 @@ describe('steps of the tables', () => {
       'kubeadm config images',
       'kubectl --kubeconfig /x',
       'kubectl --x --x',
+      'kubectl -n x',
       'kubectl config view',
       'kubectl get clusterrolebinding',
       'kubectl get csr',

@@ -1,6 +1,7 @@
 /** Objects of a cluster as a dump has them: what decides about TLS, and nothing secret. */
 
 import type { Certificate, CertificateRequest } from '../certificate.ts';
+import type { Kubeconfig } from '../kubeconfig.ts';
 import type { Pem } from '../pem-blocks.ts';
 import type { Place } from '../place.ts';
 import type {
@@ -29,6 +30,8 @@ export interface ObjectMeta {
   /** Without what repeats the object, such as `last-applied-configuration`. */
   readonly annotations: ReadonlyMap<string, string>;
   readonly labels: ReadonlyMap<string, string>;
+  /** Whether another object owns it: then a controller has made it. A dump may leave that out. */
+  readonly isOwned: boolean;
 }
 
 /** The Service that an API server dials. */
@@ -105,14 +108,31 @@ export interface Workload {
 export interface SecretObject {
   readonly meta: ObjectMeta;
   readonly type: string;
+  /** The names of all its keys. */
+  readonly keys: ReadonlySet<string>;
   /** What is PEM in it, by the names of its keys. */
   readonly pems: ReadonlyMap<string, Pem>;
+  /** The kubeconfigs in it, by the names of its keys: without tokens and passwords. */
+  readonly kubeconfigs: ReadonlyMap<string, Kubeconfig>;
 }
 
 /** A Certificate of cert-manager. */
 export interface ManagedCertificate {
   readonly meta: ObjectMeta;
   readonly secretName: string;
+  readonly conditions: readonly ObjectCondition[];
+  /** When it is to be renewed, in milliseconds since the epoch. */
+  readonly renewal: number | undefined;
+  readonly notAfter: number | undefined;
+}
+
+/** An Ingress or a Gateway, with a Secret whose certificate it serves. */
+export interface TlsFront {
+  readonly meta: ObjectMeta;
+  readonly at: Place;
+  readonly secret: { readonly namespace: string | undefined; readonly name: string };
+  /** The hosts that it lists for that certificate. */
+  readonly hosts: readonly string[];
 }
 
 /** A condition of an object's status. */
@@ -160,7 +180,7 @@ export interface BoundSubject {
 export interface BrokenDocument {
   readonly at: Place;
   readonly error: string;
-  /** What it is, if it is not YAML before a program fills it in: a template of Helm. */
+  /** What it is, if a program has to fill it in or to decrypt it first: a template of Helm, an encrypted Secret. */
   readonly known?: string;
 }
 
@@ -175,6 +195,7 @@ export interface ClusterObjects {
   readonly workloads: readonly Workload[];
   readonly secrets: readonly SecretObject[];
   readonly certificates: readonly ManagedCertificate[];
+  readonly fronts: readonly TlsFront[];
   readonly requests: readonly SigningRequest[];
   readonly bindings: readonly AccessBinding[];
   readonly nodes: readonly ClusterNode[];

@@ -5,7 +5,7 @@ import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
 import type { FileState } from '../../artifact/file-state.ts';
 import { flagsFiles } from '../../artifact/layout.ts';
-import type { SigningRequest } from '../../artifact/objects/cluster-objects.ts';
+import type { SecretObject, SigningRequest } from '../../artifact/objects/cluster-objects.ts';
 import type { Place, SetBy } from '../../artifact/place.ts';
 import type { Cluster } from '../../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../../model/handshake/index.ts';
@@ -42,6 +42,7 @@ export interface Subjects {
   readonly webhook: DialledServer;
   readonly 'extension-api': DialledServer;
   readonly csr: SigningRequest;
+  readonly secret: SecretObject;
   readonly dump: JudgedDump;
 }
 
@@ -51,7 +52,7 @@ export type SubjectKind = keyof Subjects;
 export type ExcuseKind = Extract<SubjectKind, 'exception' | 'comment'>;
 
 /** The kinds that are objects of a cluster, in a dump. */
-export type ObjectKind = Extract<SubjectKind, 'webhook' | 'extension-api' | 'csr' | 'dump'>;
+export type ObjectKind = Extract<SubjectKind, 'webhook' | 'extension-api' | 'csr' | 'secret' | 'dump'>;
 
 /** What else fails because of a problem. */
 export interface Consequence extends Omit<Related, 'fingerprint' | 'wording'> {

@@ -102,7 +102,7 @@ export function* notYetValid(dated: Dated, { at: now }: Judging): Generator<Chec
 /** Whether a certificate expires within a time, in milliseconds, and with little of its lifetime left. */
 export function expiresWithin(
   { notBefore, notAfter }: Certificate,
-  { at }: Judging,
+  { at }: Pick<Judging, 'at'>,
   withinMs: number,
   rotated = false,
 ): boolean {

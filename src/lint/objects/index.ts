@@ -6,6 +6,8 @@ import { withoutControlPlane } from '../../checks/object/published.ts';
 import { objectCheckOf } from '../../checks/objects.ts';
 import { dialledIn } from '../../model/objects/dialled.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
+import { nameOfObject } from '../../model/objects/secret-uses.ts';
+import { isTls } from '../../model/objects/tls-pair.ts';
 import type { Judging } from '../../model/roles/pki.ts';
 import type { Fix, Severity } from '../../results/finding.ts';
 import { typable } from '../../results/fix.ts';
@@ -77,13 +79,10 @@ function subjectsOf(dump: JudgedDump): readonly ObjectSubject[] {
       return { over: value.kind === 'extension-api' ? 'extension-api' : 'webhook', value, ...named(value) };
     }),
     ...objects.requests.map((value): ObjectSubject => ({ over: 'csr', value, ...named(value) })),
+    ...objects.secrets.filter(isTls).map((value): ObjectSubject => ({ over: 'secret', value, ...named(value) })),
     { over: 'dump', value: dump, name: objects.label, path: objects.label },
   ];
 }
-
-/** `Secret shop/policy-tls` */
-const nameOfObject = ({ kind, namespace, name }: ObjectMeta): string =>
-  `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 
 function answersOf({ id }: Rule, { value }: ObjectSubject, dump: JudgedDump): Iterable<CheckResult> {
   return objectCheckOf(id).run(value as never, dump as never);

@@ -104,6 +104,17 @@ export function objectsNear(objects: ClusterObjects, namespace: string) {
   };
 }
 
+/** Whether kube-apiserver may be shown the certificate in a Secret, which other rules judge with what verifies it. */
+export const isDialled = (objects: ClusterObjects, secret: SecretObject): boolean =>
+  dialledSecrets(objects).has(secret);
+
+const dialledSecrets = remember((objects: ClusterObjects): ReadonlySet<SecretObject> => {
+  const services = dialledIn(objects).flatMap(({ dial }) => dial.service ?? []);
+  const named = new Map(services.map((one) => [`${one.namespace}/${one.name}`, one]));
+  const candidates = [...named.values()].flatMap((service) => servingCandidates(service, objects));
+  return new Set(candidates.map(({ secret }) => secret));
+});
+
 /** How the keys of CAs are named that programs keep next to their own certificates. */
 const authorityKey = /^ca(?:[-._]|Cert|$)|bundle/i;
 

@@ -38,6 +38,7 @@ export function readObject(node: YamlNode, kind: string, placeOf: (node: YamlNod
       isLive,
       annotations,
       labels: textsAt(node, 'metadata', 'labels'),
+      isOwned: getItems(node, 'metadata', 'ownerReferences').length > 0,
     },
     node,
     placeOf,

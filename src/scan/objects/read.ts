@@ -8,7 +8,8 @@ import { readBootstrapToken, readClusterNode, readLease, timesIn } from './clust
 import { readConfigMap } from './config-maps.ts';
 import { readConversion, readExtensionApi, readWebhooks } from './dialled.ts';
 import { type ReadObject, readObject, scalarAt } from './object.ts';
-import { readManagedCertificate, readSecret, readService, readWorkload } from './served.ts';
+import { encryption, readSecret } from './secrets.ts';
+import { readGateway, readIngress, readManagedCertificate, readService, readWorkload } from './served.ts';
 import { type ObjectText, objectTexts } from './texts.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K] };
@@ -19,7 +20,7 @@ type Lists = Writable<
     ClusterObjects,
     | ('webhooks' | 'conversions' | 'extensionApis' | 'services' | 'workloads' | 'secrets' | 'certificates' | 'nodes')
     | ('clusterInfos' | 'rootCas' | 'extensionAuthentications' | 'storedConfigs' | 'kubeletConfigs' | 'kubeProxies')
-    | ('leases' | 'bootstrapTokens' | 'requests' | 'bindings')
+    | ('leases' | 'bootstrapTokens' | 'requests' | 'bindings' | 'fronts')
   >
 > & { hasSecrets?: true };
 
@@ -74,6 +75,8 @@ const readers: ReadonlyMap<string, KindReader> = new Map(
       group: 'cert-manager.io',
       read: (object, into) => into.certificates.push(readManagedCertificate(object)),
     },
+    Ingress: { group: 'networking.k8s.io', read: (object, into) => into.fronts.push(...readIngress(object)) },
+    Gateway: { group: 'gateway.networking.k8s.io', read: (object, into) => into.fronts.push(...readGateway(object)) },
     Node: { group: '', read: (object, into) => into.nodes.push(readClusterNode(object)) },
     ConfigMap: { group: '', read: readConfigMap },
     Lease: { group: 'coordination.k8s.io', read: (object, into) => into.leases.push(...readLease(object)) },
@@ -100,18 +103,31 @@ const emptyLists = (): Lists => ({
   ...{ webhooks: [], conversions: [], extensionApis: [], services: [] },
   ...{ workloads: [], secrets: [], certificates: [], nodes: [] },
   ...{ clusterInfos: [], rootCas: [], extensionAuthentications: [], storedConfigs: [], kubeletConfigs: [] },
-  ...{ kubeProxies: [], leases: [], bootstrapTokens: [], requests: [], bindings: [] },
+  ...{ kubeProxies: [], leases: [], bootstrapTokens: [], requests: [], bindings: [], fronts: [] },
 });
+
+/** The documents that are not read. Of encrypted Secrets in a file, and of parts of a template, one is named. */
+function brokenList() {
+  const all: BrokenDocument[] = [];
+  const isNamed = ({ at: { path }, known }: BrokenDocument) =>
+    known !== undefined && all.some((one) => one.at.path === path && one.known === known);
+  return {
+    all,
+    add(found: BrokenDocument): void {
+      if (all.length < mostBroken && !isNamed(found)) all.push(found);
+    },
+  };
+}
 
 /** Returns a reader for one dump. */
 export function dumpReader(label: string): DumpReader {
   const into = emptyLists();
   const counts = new Map<string, number>();
-  const broken: BrokenDocument[] = [];
+  const broken = brokenList();
   let newest: number | undefined;
   const addText = (file: string, object: ObjectText): void => {
     const known = kindInText(object);
-    if (known !== undefined && !readers.has(known) && !known.endsWith('List')) {
+    if (known !== undefined && !mayBeRead(known)) {
       counts.set(known, (counts.get(known) ?? 0) + 1);
       return;
     }
@@ -125,11 +141,7 @@ export function dumpReader(label: string): DumpReader {
       ({ path: file, line: line + object.line - 1, column, endLine: endLine + object.line - 1, endColumn }) as Place;
     if (isYamlError(documents)) {
       const line = object.line + (documents.line ?? 1) - 1;
-      const found = { at: { path: file, line }, error: documents.error, ...templateIn(object.text) };
-      // Of a template, each part may be broken.
-      const isKnown =
-        found.known !== undefined && broken.some(({ at, known }) => at.path === file && known === found.known);
-      if (broken.length < mostBroken && !isKnown) broken.push(found);
+      broken.add({ at: { path: file, line }, error: documents.error, ...templateIn(object.text) });
       return;
     }
     const [node] = documents;
@@ -147,6 +159,9 @@ export function dumpReader(label: string): DumpReader {
   ): void => {
     if (node?.kind !== 'mapping' || kind === undefined) return;
     if (kind.endsWith('List')) return;
+    const encrypted = encryption(kind, node);
+    if (encrypted !== undefined) broken.add({ at: placeOf(node), error: encrypted, known: encrypted });
+    if (encrypted !== undefined) return;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
     const reader = readers.get(kind);
     if (reader === undefined || !isOfGroup(node, reader.group, listed)) return;
@@ -159,9 +174,11 @@ export function dumpReader(label: string): DumpReader {
     add(file, bytes) {
       for (const text of objectTexts(bytes)) addText(file, text);
     },
-    finish: () => ({ label, ...into, counts, known: new Set(readers.keys()), broken, newest }),
+    finish: () => ({ label, ...into, counts, known: new Set(readers.keys()), broken: broken.all, newest }),
   };
 }
+
+const mayBeRead = (kind: string): boolean => readers.has(kind) || kind.endsWith('List') || kind === 'SealedSecret';
 
 const latest = (times: readonly (number | undefined)[]): number | undefined => {
   const known = times.filter((time) => time !== undefined);

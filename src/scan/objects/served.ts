@@ -1,13 +1,7 @@
-/** Reads what shows the serving certificates behind Services: Services, workloads, Secrets, Certificates. */
-import type {
-  ManagedCertificate,
-  SecretObject,
-  ServiceObject,
-  Workload,
-} from '../../artifact/objects/cluster-objects.ts';
-import { readPem } from '../../x509/pem.ts';
+/** Reads what uses Secrets, or has them filled: Services, workloads, Ingresses, Gateways, Certificates. */
+import type { ManagedCertificate, ServiceObject, TlsFront, Workload } from '../../artifact/objects/cluster-objects.ts';
 import { getItems, getNode } from '../parse/yaml-node.ts';
-import { pemAt, type ReadObject, scalarAt, textsAt } from './object.ts';
+import { conditionsAt, listAt, type ReadObject, scalarAt, textsAt, timeAt } from './object.ts';
 
 /** Returns a Service. */
 export function readService({ meta, node }: ReadObject): ServiceObject {
@@ -25,35 +19,34 @@ export function readWorkload({ meta, node }: ReadObject): Workload {
   return { meta, podLabels: textsAt(template, 'metadata', 'labels'), secrets: secrets.flat() };
 }
 
-/** The part of a Secret that may be a token or a password, whatever its form. */
-const usuallySecret = /token|password|auth|secret/i;
-
-/**
- * Returns a Secret, of which only what is PEM is kept: of a private key, its public half.
- *
- * @returns also whether it has something that must stay secret
- */
-export function readSecret({ meta, node }: ReadObject): { readonly secret: SecretObject; readonly isSecret: boolean } {
-  const data = getNode(node, 'data');
-  const plain = textsAt(node, 'stringData');
-  const encoded = data?.kind === 'mapping' ? [...data.entries.keys()] : [];
-  // What an API server makes of both: that of stringData counts.
-  const keys = [...new Set([...encoded, ...plain.keys()])];
-  const pems = new Map(
-    keys.flatMap((key) => {
-      const text = plain.get(key);
-      const pem = text === undefined ? pemAt(data, key) : readPem(Buffer.from(text));
-      return pem === undefined || pem.blocks.length === 0 ? [] : [[key, pem] as const];
-    }),
-  );
-  const hasKey = [...pems.values()].some(({ blocks }) =>
-    blocks.some(({ type }) => type === 'private-key' || type === 'encrypted-key'),
-  );
-  const isSecret = hasKey || keys.some((key) => !pems.has(key) && usuallySecret.test(key));
-  return { secret: { meta, type: scalarAt(node, 'type') ?? 'Opaque', pems }, isSecret };
-}
-
 /** Returns a Certificate of cert-manager. */
 export function readManagedCertificate({ meta, node }: ReadObject): ManagedCertificate {
-  return { meta, secretName: scalarAt(node, 'spec', 'secretName') ?? '' };
+  return {
+    meta,
+    secretName: scalarAt(node, 'spec', 'secretName') ?? '',
+    conditions: conditionsAt(node),
+    renewal: timeAt(node, 'status', 'renewalTime'),
+    notAfter: timeAt(node, 'status', 'notAfter'),
+  };
+}
+
+/** Returns the Secrets that an Ingress names, with the hosts for which each is. */
+export function readIngress({ meta, node, placeOf }: ReadObject): readonly TlsFront[] {
+  return getItems(node, 'spec', 'tls').flatMap((tls) => {
+    const name = scalarAt(tls, 'secretName') ?? '';
+    const secret = { namespace: meta.namespace, name };
+    return name === '' ? [] : [{ meta, at: placeOf(tls), secret, hosts: listAt(tls, 'hosts') }];
+  });
+}
+
+/** Returns the Secrets that the listeners of a Gateway name. */
+export function readGateway({ meta, node, placeOf }: ReadObject): readonly TlsFront[] {
+  return getItems(node, 'spec', 'listeners').flatMap((listener) =>
+    getItems(listener, 'tls', 'certificateRefs').flatMap((one) => {
+      if ((scalarAt(one, 'kind') ?? 'Secret') !== 'Secret') return [];
+      const secret = { namespace: scalarAt(one, 'namespace') ?? meta.namespace, name: scalarAt(one, 'name') ?? '' };
+      const host = scalarAt(listener, 'hostname');
+      return [{ meta, at: placeOf(one), secret, hosts: host === undefined ? [] : [host] }];
+    }),
+  );
 }

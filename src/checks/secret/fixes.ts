@@ -1,0 +1,71 @@
+/** What restores a certificate that cert-manager keeps in a Secret. */
+import type {
+  ClusterObjects,
+  ManagedCertificate,
+  ObjectMeta,
+  SecretObject,
+} from '../../artifact/objects/cluster-objects.ts';
+import { remember } from '../../core/collections.ts';
+import type { JudgedDump } from '../../model/objects/judged-dump.ts';
+import { isByCertManager } from '../../model/objects/secret-uses.ts';
+import type { Problem } from '../base/check.ts';
+
+/** A cause of a rule's fixes, and the values of its commands. */
+export interface SecretFix {
+  readonly fix: Pick<Problem, 'fix'>;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+const namespaceOf = ({ namespace = 'default' }: ObjectMeta): string => namespace;
+
+/** Whether cert-manager says that a Certificate is as it should be. */
+export const isReady = ({ conditions }: ManagedCertificate): boolean =>
+  conditions.some(({ type, isTrue }) => type === 'Ready' && isTrue);
+
+/** Returns the Certificate that fills a Secret. */
+export const managedCertificate = ({ meta }: SecretObject, { objects }: JudgedDump): ManagedCertificate | undefined =>
+  bySecret(objects).get(`${meta.namespace ?? ''}/${meta.name}`);
+
+const bySecret = remember(
+  ({ certificates }: ClusterObjects) =>
+    new Map(certificates.map((one) => [`${one.meta.namespace ?? ''}/${one.secretName}`, one])),
+);
+
+/** The controller of cert-manager, which issues and renews: not its webhook, nor cainjector. */
+const controllerName = /^(?:[a-z0-9-]+-)?cert-manager$/;
+
+/**
+ * Returns what makes cert-manager work on a Certificate. It renews and repairs within seconds what it can: if nothing
+ * says that it has failed, its controller does not run.
+ */
+export function managerFix(meta: ObjectMeta, hasFailed: boolean, { objects }: JudgedDump): SecretFix {
+  const data = { namespace: namespaceOf(meta), managed: meta.name };
+  const controller = objects.workloads.find(({ meta: { name } }) => controllerName.test(name))?.meta;
+  if (hasFailed || controller === undefined) return { fix: { fix: 'managed' }, data };
+  return {
+    fix: { fix: 'restart' },
+    data: { ...data, controllers: namespaceOf(controller), deployment: controller.name },
+  };
+}
+
+/** Returns what gives a Secret a right pair: cert-manager, if it keeps the Secret. */
+export function pairFix(secret: SecretObject, dump: JudgedDump): SecretFix {
+  const { meta } = secret;
+  const own = { namespace: namespaceOf(meta), served: meta.name };
+  if (!isByCertManager(secret)) return { fix: {}, data: own };
+  const certificate = managedCertificate(secret, dump);
+  const name = meta.annotations.get('cert-manager.io/certificate-name') ?? '';
+  const hasFailed = certificate === undefined || !isReady(certificate);
+  const { fix, data } = managerFix(certificate?.meta ?? { ...meta, name }, hasFailed, dump);
+  return { fix, data: { ...own, ...data } };
+}
+
+/**
+ * Returns what replaces the CA in a Secret: cert-manager writes it again when the Secret is gone, which is safe only
+ * if it says that it can issue.
+ */
+export function reissueFix(secret: SecretObject, dump: JudgedDump): SecretFix {
+  const data = { namespace: namespaceOf(secret.meta), served: secret.meta.name };
+  const certificate = managedCertificate(secret, dump);
+  return { fix: certificate !== undefined && isReady(certificate) ? { fix: 'reissue' } : {}, data };
+}

@@ -1,0 +1,62 @@
+/** What uses a Secret of a dump, and what keeps it. */
+import type { Certificate } from '../../artifact/certificate.ts';
+import type { ClusterObjects, ObjectMeta, SecretObject } from '../../artifact/objects/cluster-objects.ts';
+import { remember } from '../../core/collections.ts';
+
+/** What reads a Secret, and whether it reads the pair to serve it. */
+export interface SecretUse {
+  /** `Ingress shop/front` */
+  readonly by: string;
+  readonly isFront: boolean;
+}
+
+/** Returns the Ingresses, Gateways and workloads that name a Secret. There may be others: a dump shows only some. */
+export const usesOf = (objects: ClusterObjects, { meta }: Pick<SecretObject, 'meta'>): readonly SecretUse[] =>
+  usesBySecret(objects).get(`${meta.namespace ?? ''}/${meta.name}`) ?? [];
+
+const usesBySecret = remember(({ fronts, workloads }: ClusterObjects): ReadonlyMap<string, readonly SecretUse[]> => {
+  const uses = new Map<string, Map<string, SecretUse>>();
+  const add = (namespace: string | undefined, name: string, meta: ObjectMeta, isFront: boolean) => {
+    const key = `${namespace ?? ''}/${name}`;
+    const by = nameOfObject(meta);
+    uses.set(key, (uses.get(key) ?? new Map<string, SecretUse>()).set(by, { by, isFront }));
+  };
+  for (const { meta, secret } of fronts) add(secret.namespace, secret.name, meta, true);
+  for (const { meta, secrets } of workloads) for (const name of secrets) add(meta.namespace, name, meta, false);
+  return new Map([...uses].map(([key, all]) => [key, [...all.values()]]));
+});
+
+/** Returns the Secret with a name; undefined if a dump does not have it. */
+export const secretNamed = (objects: ClusterObjects, namespace: string | undefined, name: string) =>
+  secretsByName(objects).get(`${namespace ?? ''}/${name}`);
+
+const secretsByName = remember(
+  ({ secrets }: ClusterObjects) => new Map(secrets.map((one) => [`${one.meta.namespace ?? ''}/${one.meta.name}`, one])),
+);
+
+/** Returns the name of an object in reports: `Secret shop/policy-tls`. */
+export const nameOfObject = ({ kind, namespace, name }: ObjectMeta): string =>
+  `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+
+/** Whether cert-manager issues what is in a Secret. */
+export const isByCertManager = ({ meta }: Pick<SecretObject, 'meta'>): boolean =>
+  meta.annotations.has('cert-manager.io/certificate-name');
+
+/** Annotations and labels of other programs that renew what is in a Secret: operators of OpenShift and their like. */
+const ofKeepers = /(?:^|\.)openshift\.io\/|(?:managed|created|owned)-by$|^kamaji\.clastix\.io\//;
+
+/** Whether a program renews what is in a Secret. Those that only apply manifests do not. */
+export function isKept(secret: Pick<SecretObject, 'meta'>): boolean {
+  const { annotations, labels, isOwned } = secret.meta;
+  const isKeeper = ([key, value]: readonly [string, string]) =>
+    ofKeepers.test(key) && !/^(?:helm|argo-?cd|flux|kustomize)/i.test(value);
+  return isOwned || isByCertManager(secret) || [...annotations, ...labels].some(isKeeper);
+}
+
+/**
+ * Returns the time at which a certificate is judged: of a program that renews it, the time of the dump, if that is
+ * earlier. When a later time comes, it has been renewed. It was there before the dump was made.
+ */
+export function judgedAt(secret: SecretObject, { notBefore }: Certificate, dump: ClusterObjects, at: number): number {
+  return isKept(secret) ? Math.min(at, Math.max(dump.newest ?? at, notBefore)) : at;
+}
