@@ -27,14 +27,15 @@ export function reportOnObjects(
 ): ObjectsReport {
   const taken = new Set<string>();
   const groups = groupsIn(input);
-  const settings = [...(judging.settings ?? []), ...(judging.policy === undefined ? [] : [judging.policy.rules])];
+  const { at, settings } = judging;
+  const limits = { at, ...(settings && { settings }) };
   const judged = dumps.map((objects) => {
     const nodes = nodesOfDump(objects, groups);
     const strictness = strictnessOfNode(releaseOf(objects, nodes));
     return {
       objects,
       nodes,
-      ...judgeObjects({ objects, nodes, at: judging.at, strictness, settings }, selection, judging, taken),
+      ...judgeObjects({ objects, nodes, ...limits, strictness }, selection, judging, taken),
     };
   });
   return {

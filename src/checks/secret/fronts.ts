@@ -5,7 +5,8 @@ import { handful } from '../../core/text.ts';
 import { nameOfObject, secretNamed } from '../../model/objects/secret-uses.ts';
 import { pairIn } from '../../model/objects/tls-pair.ts';
 import { verifyHostname } from '../../x509/verify/host-name.ts';
-import { check, notApplicable, problem } from '../base/check.ts';
+import { notApplicable, problem } from '../base/check.ts';
+import { checkEach } from '../object/published.ts';
 
 /** The namespaces of which a dump has Secrets of a cluster, and the Secrets that cert-manager is to fill. */
 const knownOf = remember(({ secrets, certificates }: ClusterObjects) => ({
@@ -17,31 +18,33 @@ const knownOf = remember(({ secrets, certificates }: ClusterObjects) => ({
 
 const ofGateways = notApplicable('only an Ingress has a default certificate');
 
+const frontsOf = ({ fronts }: ClusterObjects) => fronts;
+
 export const secretFrontChecks = {
-  'secret/ingress-host': check('dump', function* ({ objects }) {
-    for (const { meta, at, secret, hosts } of objects.fronts) {
-      const found = secretNamed(objects, secret.namespace, secret.name);
-      const pair = found && pairIn(found, objects);
-      if (meta.kind !== 'Ingress') yield ofGateways;
-      if (meta.kind !== 'Ingress' || !pair?.ok) continue;
-      const { leaf } = pair.value;
-      const missing = hosts.filter((host) => verifyHostname(leaf, host) !== undefined);
-      const [first] = missing;
-      if (first === undefined) continue;
-      const error = verifyHostname(leaf, first) ?? '';
-      const data = { secret: `${secret.namespace ?? 'default'}/${secret.name}`, hosts: handful(missing, 5), error };
-      yield problem(at, data, { object: nameOfObject(meta), key: `${secret.name} ${first}` });
-    }
+  'secret/ingress-host': checkEach(frontsOf, function* ({ meta, at, secret, hosts }, { objects }) {
+    if (meta.kind !== 'Ingress') return yield ofGateways;
+    const found = secretNamed(objects, secret.namespace, secret.name);
+    const pair = found && pairIn(found, objects);
+    if (!pair?.ok) return yield notApplicable('the dump has no certificate for it');
+    const { leaf } = pair.value;
+    const errorOf = (host: string) => verifyHostname(leaf, host);
+    const missing = hosts.filter((host) => errorOf(host) !== undefined);
+    const [first] = missing;
+    if (first === undefined) return;
+    const names = { secret: `${secret.namespace ?? 'default'}/${secret.name}`, hosts: handful(missing, 5) };
+    const more = { object: nameOfObject(meta), key: `${secret.name} ${first}` };
+    yield problem(at, { ...names, error: errorOf(first) ?? '' }, more);
   }),
 
-  'secret/ingress-missing': check('dump', function* ({ objects }) {
+  'secret/ingress-missing': checkEach(frontsOf, function* ({ meta, at, secret }, { objects }) {
+    if (meta.kind !== 'Ingress') return yield ofGateways;
     const { namespaces, awaited } = knownOf(objects);
-    for (const { meta, at, secret } of objects.fronts) {
-      const full = `${secret.namespace ?? ''}/${secret.name}`;
-      if (meta.kind !== 'Ingress') yield ofGateways;
-      const isJudged = meta.kind === 'Ingress' && meta.isLive && namespaces.has(secret.namespace ?? '');
-      if (!isJudged || awaited.has(full) || secretNamed(objects, secret.namespace, secret.name) !== undefined) continue;
-      yield problem(at, { secret: full }, { object: nameOfObject(meta), key: secret.name });
+    if (!meta.isLive || !namespaces.has(secret.namespace ?? '')) {
+      return yield notApplicable('the dump does not have the Secrets of its namespace');
     }
+    const full = `${secret.namespace ?? ''}/${secret.name}`;
+    if (awaited.has(full)) return yield notApplicable('cert-manager is to fill it');
+    if (secretNamed(objects, secret.namespace, secret.name) !== undefined) return;
+    yield problem(at, { secret: full }, { object: nameOfObject(meta), key: secret.name });
   }),
 } as const;

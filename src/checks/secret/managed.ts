@@ -5,7 +5,8 @@ import { timeOf } from '../../core/time.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { nameOfObject, secretNamed, usesOf } from '../../model/objects/secret-uses.ts';
 import { pairIn } from '../../model/objects/tls-pair.ts';
-import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
+import { type CheckResult, notApplicable, problem, skip } from '../base/check.ts';
+import { checkEach } from '../object/published.ts';
 import { isReady, managerFix } from './fixes.ts';
 
 /** An order of ACME takes minutes; cert-manager tries again after an hour (pkg/controller/certificates/trigger). */
@@ -41,15 +42,16 @@ function isExpired({ meta, secretName }: ManagedCertificate, { objects, at }: Ju
 
 /** Judges each Certificate with a status, at the time of the dump. */
 const managedCheck = (judge: (one: ManagedCertificate, now: number, dump: JudgedDump) => Iterable<CheckResult>) =>
-  check('dump', function* (dump) {
-    const { certificates, newest } = dump.objects;
-    for (const one of certificates) {
+  checkEach(
+    ({ certificates }) => certificates,
+    function* (one, dump) {
+      const { newest } = dump.objects;
       if (conditionOf(one, 'Ready') === undefined) yield notApplicable('cert-manager has not seen it yet');
       else if (newest === undefined) yield skip('nothing shows when the dump was made');
       else if (isExpired(one, dump)) yield notApplicable('reported by secret/expired');
       else yield* judge(one, newest, dump);
-    }
-  });
+    },
+  );
 
 const usual = ({ meta, secretName }: ManagedCertificate) => ({
   certificate: `${meta.namespace ?? 'default'}/${meta.name}`,
