@@ -20,7 +20,7 @@ const conditions: PrintedShape = [
   { type: 'text', status: 'text', reason: 'text', message: 'text', lastTransitionTime: 'text' },
 ];
 const issuer: PrintedFields = { spec: { ca: { secretName: 'text' } }, status: { conditions } };
-const service: PrintedFields = { name: 'text', namespace: 'text', port: 'plain' };
+const service: PrintedFields = { name: 'text', namespace: 'text', port: 'plain', path: 'text' };
 
 /**
  * The kinds of which only some fields are printed: schemas are large, and environment values, annotations and passwords

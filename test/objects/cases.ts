@@ -2,6 +2,7 @@
 import { bindingCases } from './cases/binding.ts';
 import { csrCases } from './cases/csr.ts';
 import { dialledCases } from './cases/dialled.ts';
+import { dialledByUrlCases } from './cases/dialled-by-url.ts';
 import { publishedCases } from './cases/published.ts';
 import { secretManagedCases } from './cases/secret-managed.ts';
 import { secretPairCases } from './cases/secret-pairs.ts';
@@ -18,4 +19,5 @@ export const objectCases: readonly ObjectCase[] = [
   ...dialledCases,
   ...secretPairCases,
   ...secretManagedCases,
+  ...dialledByUrlCases,
 ];

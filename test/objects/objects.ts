@@ -44,6 +44,29 @@ webhooks:
     resources: [pods]
 `;
 
+/** A CRD with a conversion webhook. */
+export const conversion = (caBundle: string): string => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+${metadata('widgets.example.test')}
+spec:
+  group: example.test
+  names:
+    kind: Widget
+  versions:
+  - name: v1beta1
+  - name: v1
+    storage: true
+  conversion:
+    strategy: Webhook
+    webhook:
+      clientConfig:
+        caBundle: ${caBundle}
+        service:
+          name: policy
+          namespace: shop
+          path: /convert
+`;
+
 /** An APIService that dials the same Service. */
 export const apiService = (trust: string): string => `
 apiVersion: apiregistration.k8s.io/v1

@@ -39,6 +39,8 @@ export interface DialledService {
   readonly namespace: string;
   readonly name: string;
   readonly port: number;
+  /** `/validate`; '' for none */
+  readonly path: string;
 }
 
 /** What a client of a webhook or of an extension API server verifies its server with. */
@@ -46,6 +48,10 @@ export interface CaBundle {
   readonly at: Place;
   /** The certificates in it. */
   readonly pem: Pem;
+  /** Why an API server refuses the whole object: only a file that was never applied has such a bundle. */
+  readonly refused?: string;
+  /** Present if it is blank, or has a variable: a program fills it in. */
+  readonly isPlaceholder?: true;
 }
 
 /** How kube-apiserver dials a webhook or an extension API server. */
@@ -72,6 +78,8 @@ export interface AdmissionWebhook {
   readonly name: string;
   readonly dial: DialConfig;
   readonly failurePolicy: 'Fail' | 'Ignore';
+  /** In seconds. */
+  readonly timeout: number;
   readonly rules: readonly WebhookRule[];
   /** Whether it sees only some namespaces or objects. */
   readonly isSelective: boolean;
@@ -81,6 +89,8 @@ export interface AdmissionWebhook {
 export interface ConversionWebhook {
   readonly meta: ObjectMeta;
   readonly dial: DialConfig;
+  /** What is converted, as Go prints it: `example.test/v1, Kind=Widget`. */
+  readonly converts: string;
 }
 
 /** An APIService of an extension API server. */
@@ -93,6 +103,8 @@ export interface ServiceObject {
   readonly meta: ObjectMeta;
   readonly selector: ReadonlyMap<string, string>;
   readonly ports: readonly number[];
+  /** Its IP addresses in the cluster. */
+  readonly addresses: readonly string[];
 }
 
 /** A Deployment, StatefulSet or DaemonSet. */

@@ -10,8 +10,13 @@ const some = (words: readonly string[]): string =>
     ? `${words.slice(0, mostNamed).join(', ')} and ${words.length - mostNamed} more`
     : list(words);
 
-/** Returns the requests that a webhook gets: `CREATE of pods and deployments.apps`. */
-export function requestsTo({ kind, rules, isSelective }: DialledServer): string {
+/**
+ * Returns the requests that a webhook gets: `CREATE of pods and deployments.apps`.
+ *
+ * @param isUnread whether its caBundle cannot be read: then a CustomResourceDefinition is not served at all
+ */
+export function requestsTo({ kind, rules, isSelective }: DialledServer, isUnread: boolean): string {
+  if (kind === 'conversion' && isUnread) return 'every request for its objects';
   if (kind === 'conversion') return 'every request for its objects in a version that is not the stored one';
   const operations = [...new Set(rules.flatMap((rule) => rule.operations))];
   const resources = [...new Set(rules.flatMap((rule) => namesOf(rule)))];

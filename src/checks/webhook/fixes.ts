@@ -1,5 +1,6 @@
 /** How trust between kube-apiserver and what it dials is restored: the cause that names the fix, and its values. */
 import type { DialledServer, ServingCandidate } from '../../model/objects/dialled.ts';
+import { injectedFrom, isInjected } from '../../model/objects/injected.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { type KnownCa, verifyingCa } from '../../model/objects/trust.ts';
 
@@ -8,22 +9,6 @@ export interface TrustFix {
   readonly fix?: string;
   readonly data: Readonly<Record<string, string>>;
 }
-
-/** The object that cainjector of cert-manager reads, by its annotations (cert-manager.io/docs/concepts/ca-injector). */
-function injectedFrom({ annotations }: DialledServer['meta']): string | undefined {
-  const certificate = annotations.get('cert-manager.io/inject-ca-from');
-  const secret = annotations.get('cert-manager.io/inject-ca-from-secret');
-  if (certificate !== undefined) return `Certificate ${certificate}`;
-  if (secret !== undefined) return `Secret ${secret}`;
-  return annotations.get('cert-manager.io/inject-apiserver-ca') === 'true' ? "the API server's CA" : undefined;
-}
-
-/** The annotation of OpenShift's service-ca operator, which keeps a caBundle too. */
-const byServiceCa = 'service.beta.openshift.io/inject-cabundle';
-
-/** Whether a program keeps the caBundle: a manifest has none, or any. */
-export const isInjected = ({ meta }: DialledServer): boolean =>
-  injectedFrom(meta) !== undefined || meta.annotations.get(byServiceCa) === 'true';
 
 /**
  * Returns the fix: cainjector is restarted if it keeps the bundle; the bundle becomes the CA that verifies what is

@@ -10,6 +10,7 @@ import type {
 } from '../../artifact/objects/cluster-objects.ts';
 import { groupBy, remember } from '../../core/collections.ts';
 import { type LeafChain, loadLeafChain } from '../../x509/load.ts';
+import { canonicalHost } from '../facts/host.ts';
 
 /** A webhook, a conversion webhook or an extension API server. */
 export interface DialledServer {
@@ -20,6 +21,10 @@ export interface DialledServer {
   readonly dial: DialConfig;
   /** The name that the certificate must have; undefined if nothing is dialled. */
   readonly host: string | undefined;
+  /** `https://policy.shop.svc:443`, without its path; undefined if nothing is dialled. */
+  readonly address: string | undefined;
+  /** What kube-apiserver says before an error: of the bundle, and of a call. */
+  readonly says: { readonly bundle: string; readonly call: string };
   /** Whether requests are refused without it. */
   readonly isRequired: boolean;
   /** The requests that it gets; none unless it is a webhook. */
@@ -33,27 +38,63 @@ const always = { isRequired: true, rules: [], isSelective: false } as const;
 /** Returns everything that kube-apiserver dials because of a dump's objects. */
 export function dialledIn({ webhooks, conversions, extensionApis }: ClusterObjects): readonly DialledServer[] {
   return [
-    ...webhooks.map(({ failurePolicy, dial, ...webhook }): DialledServer => {
-      return { kind: 'webhook', ...webhook, dial, host: hostOf(dial), isRequired: failurePolicy === 'Fail' };
+    ...webhooks.map(({ failurePolicy, timeout, ...webhook }): DialledServer => {
+      const ends = endsOf(webhook.dial);
+      // k8s.io/apiserver pkg/admission/plugin/webhook/validating/dispatcher.go, pkg/util/webhook/error.go
+      const failed = `Internal error occurred: failed calling webhook "${webhook.name}": `;
+      const call = `${failed}failed to call webhook: Post "${ends.url}?timeout=${timeout}s": `;
+      const says = { bundle: `${failed}could not get REST client: `, call };
+      return { kind: 'webhook', ...webhook, ...ends, says, isRequired: failurePolicy === 'Fail' };
     }),
-    ...conversions.map(({ meta, dial }): DialledServer => {
-      return { kind: 'conversion', meta, name: meta.name, dial, host: hostOf(dial), ...always };
+    ...conversions.map(({ meta, dial, converts }): DialledServer => {
+      const ends = endsOf(dial);
+      // k8s.io/apiextensions-apiserver pkg/controller/establish, pkg/apiserver/conversion/webhook_converter.go
+      const call = `conversion webhook for ${converts} failed: Post "${ends.url}?timeout=30s": `;
+      const says = { bundle: 'The conversion webhook CABundle is invalid: ', call };
+      return { kind: 'conversion', meta, name: meta.name, dial, ...ends, says, ...always };
     }),
     ...extensionApis.map(({ meta, dial }): DialledServer => {
-      return { kind: 'extension-api', meta, name: meta.name, dial, host: hostOf(dial), ...always };
+      // k8s.io/kube-aggregator pkg/controllers/status/remote/remote_available_controller.go. It names an IP address.
+      const says = { bundle: '', call: 'failing or missing response: ' };
+      return { kind: 'extension-api', meta, name: meta.name, dial, ...endsOf(dial), says, ...always };
     }),
   ];
 }
 
+/** The host of a URL with its port, as it is written. */
+const authority = /^https:\/\/(?:[^/?#@]*@)?((\[[^\]/]*\]|[^/?#:@[]+)(?::\d+)?)([^?#]*)/;
+
 /**
- * Returns the server name of a connection: `NAME.NS.svc`, never longer, or the host of the URL
+ * Returns the server name of a connection and its address: `NAME.NS.svc`, never longer, or the host of the URL
  * (k8s.io/apiserver/pkg/util/webhook/client.go, hookClientConfig; kube-aggregator, proxyHandler).
  */
-function hostOf({ service, url }: DialConfig): string | undefined {
-  if (service !== undefined) return `${service.name}.${service.namespace}.svc`;
-  if (url === undefined || !URL.canParse(url)) return undefined;
-  return new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
+function endsOf({ service, url }: DialConfig) {
+  if (service !== undefined) {
+    const host = `${service.name}.${service.namespace}.svc`;
+    const address = `https://${host}:${service.port}`;
+    return { host, address, url: `${address}${service.path}` };
+  }
+  const [, place, host, path = ''] = authority.exec(url ?? '') ?? [];
+  return { host, address: place === undefined ? undefined : `https://${place}`, url: `https://${place ?? ''}${path}` };
 }
+
+/** A name of a Service in DNS. */
+const serviceName = /^([^.]+)\.([^.]+)\.svc(?:\.|$)/;
+
+/** Returns the Service that is dialled, also by a URL with its name or its address; undefined if it is none. */
+export function serviceDialled({ dial, host = '' }: DialledServer, objects: ClusterObjects) {
+  if (dial.service !== undefined) return dial.service;
+  const address = canonicalHost(host.replace(/^\[(.*)\]$/, '$1'));
+  const [, name, namespace] = serviceName.exec(host) ?? [];
+  if (name !== undefined && namespace !== undefined) return { namespace, name };
+  const meta = byAddress(objects).get(address);
+  return meta === undefined ? undefined : { namespace: meta.namespace ?? '', name: meta.name };
+}
+
+const byAddress = remember(
+  ({ services }: ClusterObjects): ReadonlyMap<string, ObjectMeta> =>
+    new Map(services.flatMap(({ meta, addresses }) => addresses.map((one) => [canonicalHost(one), meta] as const))),
+);
 
 /** A certificate that may be shown behind a Service. */
 export interface ServingCandidate {
@@ -68,7 +109,7 @@ export interface ServingCandidate {
  * Service whose workloads are unknown, there are none.
  */
 export function servingCandidates(
-  { namespace, name }: DialledService,
+  { namespace, name }: Pick<DialledService, 'namespace' | 'name'>,
   objects: ClusterObjects,
 ): readonly ServingCandidate[] {
   const service = serviceNamed(objects, namespace, name);

@@ -3,7 +3,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import { type LeafChain, loadGoPool } from '../../x509/load.ts';
 import { verifyHostname } from '../../x509/verify/host-name.ts';
 import { verify } from '../../x509/verify/verify.ts';
-import { type DialledServer, objectsNear, servingCandidates } from './dialled.ts';
+import { type DialledServer, objectsNear, serviceDialled, servingCandidates } from './dialled.ts';
 import type { JudgedDump } from './judged-dump.ts';
 
 /**
@@ -32,10 +32,12 @@ export interface KnownCa {
  * Returns the certificates that verify everything that may be served: in the Secret that is served, or else in another
  * of its namespace. Of a server whose certificate is not known, there are none.
  */
-export function verifyingCa({ dial, host }: DialledServer, dump: JudgedDump): KnownCa | undefined {
-  if (dial.service === undefined || host === undefined) return undefined;
-  const { namespace } = dial.service;
-  const served = servingCandidates(dial.service, dump.objects).filter(
+export function verifyingCa(dialled: DialledServer, dump: JudgedDump): KnownCa | undefined {
+  const { host } = dialled;
+  const service = serviceDialled(dialled, dump.objects);
+  if (service === undefined || host === undefined) return undefined;
+  const { namespace } = service;
+  const served = servingCandidates(service, dump.objects).filter(
     ({ chain }) => verifyHostname(chain.leaf, host) === undefined,
   );
   if (served.length === 0) return undefined;

@@ -1,13 +1,14 @@
 /** Reads what kube-apiserver dials: webhooks, conversion webhooks and extension API servers. */
 import type {
   AdmissionWebhook,
+  CaBundle,
   ConversionWebhook,
   DialConfig,
   ExtensionApi,
   WebhookRule,
 } from '../../artifact/objects/cluster-objects.ts';
-import { getItems, getNode, isTrue, type YamlNode } from '../parse/yaml-node.ts';
-import { listAt, pemAt, type ReadObject, scalarAt } from './object.ts';
+import { getItems, getNode, getString, isTrue, type YamlNode } from '../parse/yaml-node.ts';
+import { decodedPem, listAt, type ReadObject, scalarAt } from './object.ts';
 
 /** Returns the webhooks of a ValidatingWebhookConfiguration or a MutatingWebhookConfiguration. */
 export function readWebhooks(object: ReadObject): readonly AdmissionWebhook[] {
@@ -17,10 +18,14 @@ export function readWebhooks(object: ReadObject): readonly AdmissionWebhook[] {
     dial: dialAt(object, getNode(webhook, 'clientConfig') ?? webhook),
     // The default of v1, which git does not write out.
     failurePolicy: scalarAt(webhook, 'failurePolicy') === 'Ignore' ? 'Ignore' : 'Fail',
+    timeout: Number(scalarAt(webhook, 'timeoutSeconds') ?? usualTimeout),
     rules: getItems(webhook, 'rules').map(ruleOf),
     isSelective: isNarrow(webhook),
   }));
 }
+
+/** Seconds. */
+const usualTimeout = 10;
 
 const ruleOf = (rule: YamlNode): WebhookRule => ({
   groups: listAt(rule, 'apiGroups'),
@@ -38,7 +43,12 @@ function isNarrow(webhook: YamlNode): boolean {
 /** Returns the conversion webhook of a CustomResourceDefinition, if it has one. */
 export function readConversion(object: ReadObject): readonly ConversionWebhook[] {
   const config = getNode(object.node, 'spec', 'conversion', 'webhook', 'clientConfig');
-  return config === undefined ? [] : [{ meta: object.meta, dial: dialAt(object, config) }];
+  if (config === undefined) return [];
+  const { meta, node } = object;
+  const [stored] = getItems(node, 'spec', 'versions').filter((version) => isTrue(getNode(version, 'storage')));
+  const kind = scalarAt(node, 'spec', 'names', 'kind') ?? '';
+  const converts = `${scalarAt(node, 'spec', 'group') ?? ''}/${scalarAt(stored, 'name') ?? ''}, Kind=${kind}`;
+  return [{ meta, dial: dialAt(object, config), converts }];
 }
 
 /** Returns an APIService, unless kube-apiserver serves its group itself: without a Service, there is no TLS. */
@@ -53,22 +63,39 @@ export function readExtensionApi(object: ReadObject): readonly ExtensionApi[] {
 /** The port of a Service that is dialled if none is given. */
 const usualPort = 443;
 
+/** What is written where a program fills in a value: nothing but blanks in base64, or a variable of a template. */
+const placeholder = /^(?:CiAg|Cg==|Cgo=|IA==)?$|\$\{|\$\(|\{\{|^<.*>$/;
+
 /** @param config `clientConfig` of a webhook, `spec` of an APIService */
-function dialAt({ meta, placeOf }: ReadObject, config: YamlNode): DialConfig {
+function dialAt(object: ReadObject, config: YamlNode): DialConfig {
   const service = getNode(config, 'service');
   const url = scalarAt(config, 'url');
-  const pem = pemAt(config, 'caBundle');
-  const bundle = getNode(config, 'caBundle');
+  const caBundle = bundleAt(object, config);
   return {
-    at: placeOf(config),
+    at: object.placeOf(config),
     ...(service !== undefined && {
       service: {
-        namespace: scalarAt(service, 'namespace') ?? meta.namespace ?? 'default',
+        namespace: scalarAt(service, 'namespace') ?? object.meta.namespace ?? 'default',
         name: scalarAt(service, 'name') ?? '',
         port: Number(scalarAt(service, 'port') ?? usualPort),
+        path: scalarAt(service, 'path') ?? '',
       },
     }),
     ...(url !== undefined && { url }),
-    ...(pem !== undefined && bundle !== undefined && { caBundle: { at: placeOf(bundle), pem } }),
+    ...(caBundle !== undefined && { caBundle }),
+  };
+}
+
+function bundleAt({ placeOf }: ReadObject, config: YamlNode): CaBundle | undefined {
+  const node = getNode(config, 'caBundle');
+  const text = getString(config, 'caBundle')?.text ?? '';
+  const decoded = decodedPem(text);
+  if (node === undefined || decoded === undefined) return undefined;
+  const { pem, error } = decoded;
+  return {
+    at: placeOf(node),
+    pem,
+    ...(error !== undefined && { refused: error }),
+    ...(placeholder.test(text.trim()) && { isPlaceholder: true as const }),
   };
 }

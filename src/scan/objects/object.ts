@@ -81,9 +81,12 @@ export function conditionsAt(node: YamlNode): readonly ObjectCondition[] {
 }
 
 /** Returns what is PEM in base64 at a path of keys; undefined if nothing is there. What is not base64 has no blocks. */
-export function pemAt(node: YamlNode | undefined, ...keys: readonly string[]): Pem | undefined {
-  const text = getString(node, ...keys)?.text ?? '';
+export const pemAt = (node: YamlNode | undefined, ...keys: readonly string[]): Pem | undefined =>
+  decodedPem(getString(node, ...keys)?.text ?? '')?.pem;
+
+/** The same for a text, with the error of what is not base64. */
+export function decodedPem(text: string): { readonly pem: Pem; readonly error?: string } | undefined {
   if (text === '') return undefined;
   const bytes = decodeBase64(text);
-  return readPem(typeof bytes === 'string' ? new Uint8Array() : bytes);
+  return typeof bytes === 'string' ? { pem: readPem(new Uint8Array()), error: bytes } : { pem: readPem(bytes) };
 }

@@ -6,7 +6,8 @@ import { conditionsAt, listAt, type ReadObject, scalarAt, textsAt, timeAt } from
 /** Returns a Service. */
 export function readService({ meta, node }: ReadObject): ServiceObject {
   const ports = getItems(node, 'spec', 'ports').map((port) => Number(scalarAt(port, 'port')));
-  return { meta, selector: textsAt(node, 'spec', 'selector'), ports };
+  const addresses = [scalarAt(node, 'spec', 'clusterIP') ?? [], listAt(node, 'spec', 'clusterIPs')].flat();
+  return { meta, selector: textsAt(node, 'spec', 'selector'), ports, addresses: [...new Set(addresses)] };
 }
 
 /** Returns a Deployment, a StatefulSet or a DaemonSet. */

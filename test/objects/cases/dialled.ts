@@ -7,6 +7,7 @@ import {
   apiService,
   base64,
   bundleOf,
+  conversion,
   documents,
   metadata,
   server,
@@ -42,21 +43,6 @@ ${metadata('cert-manager-cainjector', 'cert-manager')}
 spec:
   template:
     spec: {}`;
-
-/** A CRD with a conversion webhook. */
-const conversion = (caBundle: string): string => `apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-${metadata('widgets.example.test')}
-spec:
-  conversion:
-    strategy: Webhook
-    webhook:
-      clientConfig:
-        caBundle: ${caBundle}
-        service:
-          name: policy
-          namespace: shop
-`;
 
 const webhook = 'ValidatingWebhookConfiguration policy';
 const mutatingWebhook = 'MutatingWebhookConfiguration policy';
