@@ -16,6 +16,8 @@ import { displayPath } from './fs/disk.ts';
 import { findDiskNodes } from './fs/disk-nodes.ts';
 import type { NestedNode } from './fs/folders.ts';
 import { layoutOfTree } from './fs/layout-of-tree.ts';
+import { maxDumpBytes } from './fs/limits.ts';
+import type { NestedNodes } from './fs/nested.ts';
 import {
   findDiskRoot,
   givenPaths,
@@ -27,7 +29,7 @@ import {
 } from './fs/roots.ts';
 import { notLinted } from './not-linted.ts';
 import { dumpInArchive, dumpInFolder, dumpOfBytes, dumpOfFile } from './objects/find.ts';
-import { beginningOf, isObjectText, maxDumpBytes, mayHaveObjects } from './objects/start.ts';
+import { beginningOf, isObjectText, type Outside, outsideInArchive, outsideInFolder } from './objects/outside.ts';
 import { type ScanFailure, scanFailure } from './scan-failure.ts';
 import type { ScanOptions } from './scan-options.ts';
 import { singleFileError } from './single-file.ts';
@@ -111,11 +113,9 @@ async function findInArchive<L extends NodeLayout>(
   const listing = listArchive(archive);
   const copies = copiesIn(archive);
   const others = besideCopies(findArchiveNodes(archive, listing, layouts), copies);
-  const pki = defaultLayout(layouts).pki;
-  const { dump, nodes } = mayHaveObjects(archive, others.nodes, pki)
-    ? dumpInArchive(archive, { nodes: others.nodes, pki }, given)
-    : { dump: undefined, nodes: others.nodes };
-  const found = { ...others, nodes };
+  const outside = outsideInArchive(archive, { nodes: others.nodes, pki: defaultLayout(layouts).pki });
+  const dump = outside.texts.length > 0 ? dumpInArchive(archive, outside.texts, given) : undefined;
+  const found = besideDump(others, outside, dump);
   if (found.nodes.length > maxNodes) {
     throw new UserError(`${found.nodes.length} nodes, more than ${maxNodes}`, 'lint them in several archives');
   }
@@ -131,10 +131,21 @@ async function findInArchive<L extends NodeLayout>(
     return { path: `${given}!/${path}`, message: `not read: ${reason}`, hint: null, exitCode: 2 };
   });
   // A dump alone has deep folders, which are not those of a node.
-  const isDump = dump !== undefined && nodes.length === 0;
+  const isDump = dump !== undefined && found.nodes.length === 0;
   const left = isDump ? [] : notLinted(given, found, labelOf, 'unpack the archive, and ');
   const all = [...copies.map((copy) => copyCandidate(copy, given, layouts)), ...candidates];
   return { candidates: all, failures: [...left, ...unread], ...(dump && { dumps: [dump] }) };
+}
+
+/** Returns what a PATH contains besides a dump, whose files have been read. */
+function besideDump(
+  found: NestedNodes,
+  { texts, nodes }: Outside<NestedNode>,
+  dump: ClusterObjects | undefined,
+): NestedNodes {
+  if (dump === undefined) return found;
+  const isRead = (folder: string) => texts.some((name) => name.startsWith(`${folder}/`));
+  return { ...found, nodes, unlinted: found.unlinted.filter((folder) => !isRead(folder)) };
 }
 
 /** Finds the node that a folder belongs to, or the nodes that it contains. */
@@ -147,24 +158,26 @@ async function findInFolder<L extends NodeLayout>(given: string, options: ScanOp
     onProgress?.(
       `Searching for PKI directories: ${count(folders, 'directory', 'directories')} (up to ${most}) in ${given}`,
     );
-  const nested = findDiskNodes(path.resolve(cwd, given), layouts, undefined, onSearched);
-  const [only] = nested.nodes;
-  const isBare = only?.folder === '' && only.base !== '/' && nested.nodes.length === 1;
-  const dump = isBare ? dumpInFolder(path.resolve(cwd, given), given) : undefined;
-  if (dump !== undefined) return onlyDump(dump);
+  const folder = path.resolve(cwd, given);
+  const nested = findDiskNodes(folder, layouts, undefined, onSearched);
+  const outside = outsideInFolder(folder, { nodes: nested.nodes, pki: defaultLayout(layouts).pki });
+  const dump = outside.texts.length > 0 ? dumpInFolder(folder, outside.texts, given) : undefined;
+  const beside = besideDump(nested, outside, dump);
+  if (dump !== undefined && beside.nodes.length === 0) return onlyDump(dump);
   const pathOf = (folder: string) => (folder === '' ? given : path.join(given, folder));
   const candidateOf = ({ folder, base }: NestedNode) => {
     if (folder === '') return itself();
     return diskCandidate(rootAt(path.resolve(cwd, given, folder), base, cwd, layouts), pathOf(folder), options);
   };
   const found = await Promise.all(
-    nested.nodes.map((node) =>
+    beside.nodes.map((node) =>
       attempt(pathOf(node.folder), async () => ({ candidates: [candidateOf(node)], failures: [] })),
     ),
   );
   return {
     candidates: found.flatMap((one) => one.candidates),
-    failures: [...notLinted(given, nested, pathOf, ''), ...found.flatMap((one) => one.failures)],
+    failures: [...notLinted(given, beside, pathOf, ''), ...found.flatMap((one) => one.failures)],
+    ...(dump && { dumps: [dump] }),
   };
 }
 

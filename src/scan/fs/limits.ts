@@ -67,3 +67,6 @@ export function budgetOfNode() {
     },
   };
 }
+
+/** The bytes of one dump of objects. */
+export const maxDumpBytes = 512 * 1024 * 1024;
