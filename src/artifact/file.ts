@@ -62,6 +62,11 @@ export interface NodeFile {
   readonly comments?: readonly FileComment[];
 }
 
+/** Returns the file of the token in a kubeconfig. */
+export function tokenFileOf({ content }: NodeFile): string | undefined {
+  return content?.type === 'kubeconfig' ? content.kubeconfig.user?.tokenFile?.value : undefined;
+}
+
 /** Returns the paths on the node to which a kubeconfig refers; none for any other file. */
 export function namedByKubeconfig({ content }: NodeFile): readonly string[] {
   if (content?.type !== 'kubeconfig') return [];

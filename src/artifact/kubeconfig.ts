@@ -20,6 +20,15 @@ export interface Reference {
 /** What a kubeconfig refers to: the CAs of its cluster, the certificate of its user, and the key of that. */
 export type ReferenceKind = 'trust' | 'certificate' | 'key';
 
+/** What gets the credential of a user: an exec plugin, or an auth provider. */
+export interface CredentialPlugin {
+  readonly kind: 'exec' | 'auth-provider';
+  /** The version of the API of an exec plugin; the name of an auth provider. */
+  readonly name: Placed<string>;
+  /** Whether an exec plugin needs a terminal. */
+  readonly isInteractive?: true;
+}
+
 export interface Kubeconfig {
   readonly currentContext: Placed<string> | undefined;
   /** Why the current context does not lead to a cluster and a user; undefined if it does. */
@@ -28,12 +37,16 @@ export interface Kubeconfig {
   readonly goodContexts?: readonly string[];
   /** Why client-go rejects the cluster or user of the context, as in its error: fields that exclude each other. */
   readonly refused?: Placed<string> | undefined;
+  /** A value of either that client-go refuses, as in its error. */
+  readonly invalid?: Placed<string> | undefined;
   readonly cluster?:
     | {
         readonly name: string;
         readonly at: Place;
         readonly server: Placed<string> | undefined;
         readonly tlsServerName: Placed<string> | undefined;
+        /** May have a password. */
+        readonly proxyUrl?: Placed<string> | undefined;
         readonly insecureSkipTlsVerify: Placed<boolean> | undefined;
         readonly certificateAuthority: Reference | undefined;
         /** Whether the kubeconfig has no other cluster. */
@@ -48,6 +61,9 @@ export interface Kubeconfig {
         readonly key: Reference | undefined;
         /** Credentials that are not certificates: `token`, `tokenFile`, `exec`, `auth-provider`, `username`. */
         readonly otherCredentials: readonly string[];
+        /** The file of its token, if that is read: not if there is a token too. */
+        readonly tokenFile?: Placed<string> | undefined;
+        readonly plugin?: CredentialPlugin | undefined;
       }
     | undefined;
 }

@@ -1,9 +1,9 @@
 /** Looks at the files that components and kubeconfigs name. */
 import { posix } from 'node:path';
 import type { Component, ProgramFile } from '../artifact/component.ts';
-import { type NodeFile, namedByKubeconfig } from '../artifact/file.ts';
+import { type NodeFile, namedByKubeconfig, tokenFileOf } from '../artifact/file.ts';
 import type { Programs } from '../artifact/layout.ts';
-import { hostPath } from '../artifact/paths.ts';
+import { folderOf, hostPath } from '../artifact/paths.ts';
 import type { Files } from './components/node-files.ts';
 import { type NamedFile, namedBySettings, namedFiles } from './named-files.ts';
 
@@ -29,6 +29,7 @@ export function lookAtNamed(
   const ofOthers = others.flatMap((component) => filesOf(files, component, programs));
   for (const file of [...files.all.values()]) {
     for (const path of namedByKubeconfig(file)) files.look(posix.normalize(path), 'pem');
+    lookAtToken(files, tokenFileOf(file));
   }
   return { ofComponents, ofOthers };
 }
@@ -42,7 +43,10 @@ function filesOf(files: Files, component: Component, programs: Programs): readon
   for (const named of namedFiles(component, programs)) {
     const file = files.look(named.path, named.as);
     add(file, named);
-    if (named.as === 'kubeconfig') for (const path of namedByKubeconfig(file)) lookInside(files, component, path);
+    if (named.as === 'kubeconfig') {
+      for (const path of namedByKubeconfig(file)) lookInside(files, component, path);
+      lookAtToken(files, onNodeOf(component, tokenFileOf(file)));
+    }
     for (const inside of namedBySettings(file, named.written)) {
       const prefix = `${named.spelled} `;
       lookAtSettings(files, component, inside, (one, by) => add(one, { ...by, spelled: prefix + by.spelled }));
@@ -70,8 +74,20 @@ function lookAtSettings(
   for (const inside of namedBySettings(file, named.written)) lookAtSettings(files, component, inside, add, depth - 1);
 }
 
+/** Looks at a file of which only its presence counts, and at its folder, which shows whether it was copied. */
+function lookAtToken(files: Files, path: string | undefined): void {
+  if (path === undefined) return;
+  files.look(folderOf(path));
+  files.look(path, 'text');
+}
+
 /** Looks at a file by its path in the component's container. */
 function lookInside(files: Files, component: Component, path: string): void {
-  const onNode = hostPath(component, path);
-  if (onNode.startsWith('/')) files.look(onNode, 'pem');
+  const onNode = onNodeOf(component, path);
+  if (onNode !== undefined) files.look(onNode, 'pem');
+}
+
+function onNodeOf(component: Component, path: string | undefined): string | undefined {
+  const onNode = path === undefined ? undefined : hostPath(component, path);
+  return onNode?.startsWith('/') ? onNode : undefined;
 }

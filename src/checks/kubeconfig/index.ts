@@ -4,6 +4,7 @@ import { kubeconfigContentChecks } from './content.ts';
 import { kubeconfigDataChecks } from './data.ts';
 import { kubeconfigPresenceChecks } from './presence.ts';
 import { kubeconfigTargetChecks } from './target.ts';
+import { kubeconfigValuesChecks } from './values.ts';
 
 export const kubeconfigChecks = {
   ...kubeconfigAddressChecks,
@@ -11,4 +12,5 @@ export const kubeconfigChecks = {
   ...kubeconfigDataChecks,
   ...kubeconfigPresenceChecks,
   ...kubeconfigTargetChecks,
+  ...kubeconfigValuesChecks,
 };

@@ -1,6 +1,6 @@
 /** Kubeconfigs in a copy without keys. Credentials other than certificates are only named. */
-import type { Kubeconfig, Reference } from '../../artifact/kubeconfig.ts';
-import { anyText, type Codec, constant, items, optional, record } from './codec.ts';
+import type { CredentialPlugin, Kubeconfig, Reference } from '../../artifact/kubeconfig.ts';
+import { anyText, type Codec, constant, items, optional, record, wordOf } from './codec.ts';
 import { pem } from './pem.ts';
 import { place, placedBool, placedText } from './place.ts';
 
@@ -18,12 +18,14 @@ export const kubeconfig: Codec<Kubeconfig> = record<Kubeconfig>({
   unresolved: optional(placedText),
   goodContexts: optional(items(anyText)),
   refused: optional(placedText),
+  invalid: optional(placedText),
   cluster: optional(
     record<NonNullable<Kubeconfig['cluster']>>({
       name: anyText,
       at: place,
       server: optional(placedText),
       tlsServerName: optional(placedText),
+      proxyUrl: optional(placedText),
       insecureSkipTlsVerify: optional(placedBool),
       certificateAuthority: optional(reference),
       isOnly: optional(constant(true)),
@@ -36,6 +38,14 @@ export const kubeconfig: Codec<Kubeconfig> = record<Kubeconfig>({
       certificate: optional(reference),
       key: optional(reference),
       otherCredentials: items(anyText),
+      tokenFile: optional(placedText),
+      plugin: optional(
+        record<CredentialPlugin>({
+          kind: wordOf('exec', 'auth-provider'),
+          name: placedText,
+          isInteractive: optional(constant(true)),
+        }),
+      ),
     }),
   ),
 });

@@ -9,6 +9,7 @@ import type { Kubeconfig, Reference } from '../../artifact/kubeconfig.ts';
 import type { Collection, ScannedNode } from '../../artifact/node.ts';
 import type { StartingUnit } from '../../artifact/oddities.ts';
 import type { Pem, PemBlock } from '../../artifact/pem-blocks.ts';
+import type { Placed } from '../../artifact/place.ts';
 import type { Correction } from '../../artifact/pod-document.ts';
 import type { Probe } from '../../artifact/probe.ts';
 import type { ComponentProcess, Running } from '../../artifact/process.ts';
@@ -118,12 +119,17 @@ function ofDocument(document: Setting, by: Withholding): Setting | undefined {
 
 function ofKubeconfig(kubeconfig: Kubeconfig, by: Withholding): Kubeconfig {
   const { cluster, user } = kubeconfig;
-  const server = cluster?.server && { ...cluster.server, value: withoutCredentials(cluster.server.value) };
+  const url = (one: Placed<string> | undefined) => one && { ...one, value: withoutCredentials(one.value) };
   const of = (one: Reference | undefined) =>
     one && { ...one, ...(one.embedded && { embedded: ofPem(one.embedded, by) }) };
   return {
     ...kubeconfig,
-    cluster: cluster && { ...cluster, server, certificateAuthority: of(cluster.certificateAuthority) },
+    cluster: cluster && {
+      ...cluster,
+      server: url(cluster.server),
+      ...(cluster.proxyUrl && { proxyUrl: url(cluster.proxyUrl) }),
+      certificateAuthority: of(cluster.certificateAuthority),
+    },
     user: user && { ...user, certificate: of(user.certificate), key: of(user.key) },
   };
 }

@@ -3,9 +3,14 @@ import type { YamlError } from './yaml-node.ts';
 import { getNode, getString, type YamlNode } from './yaml-node.ts';
 
 /**
- * A type of Go: the name of a primitive, a list, or a struct with its fields. Fields that are not listed are ignored.
+ * A type of Go: the name of a primitive, a list, a map, or a struct with its fields. Fields that are not listed are
+ * ignored.
  */
-type GoType = 'string' | 'bool' | '[]uint8' | 'any' | readonly [GoType] | Struct;
+type GoType = 'string' | 'bool' | '[]uint8' | 'any' | readonly [GoType] | MapOf | Struct;
+interface MapOf {
+  readonly mapping: string;
+  readonly each: GoType;
+}
 interface Struct {
   readonly struct: string;
   readonly fields: Readonly<Record<string, GoType>>;
@@ -33,7 +38,11 @@ const user = structOf('AuthInfo', {
   ...strings('client-certificate', 'client-certificate-data', 'client-key', 'client-key-data', 'token', 'tokenFile'),
   ...strings('as', 'as-uid', 'username', 'password'),
   'as-groups': ['string'],
-  'auth-provider': structOf('AuthProviderConfig', strings('name')),
+  'as-user-extra': { mapping: 'map[string][]string', each: ['string'] },
+  'auth-provider': structOf('AuthProviderConfig', {
+    ...strings('name'),
+    config: { mapping: 'map[string]string', each: 'string' },
+  }),
   exec,
 });
 
@@ -82,6 +91,10 @@ function decode(node: YamlNode | undefined, type: GoType, way: Way): YamlError |
       decode(value, type.fields[name] ?? 'any', { struct: type.struct, path: [...way.path, name] }),
     );
   }
+  if ('mapping' in type)
+    return node.kind === 'mapping'
+      ? firstOf([...node.entries.values()], (one) => decode(one, type.each, way))
+      : mismatch(node, type.mapping, way);
   const [item] = type;
   if (node.kind !== 'sequence') return mismatch(node, `[]${typeof item === 'string' ? item : nameOf(item)}`, way);
   return firstOf(node.items, (one) => decode(one, item, way));

@@ -1,7 +1,7 @@
 /** Reads kubeconfigs like client-go's `clientcmd`. */
 import { posix } from 'node:path';
 import type { Kubeconfig, Reference } from '../../artifact/kubeconfig.ts';
-import { normalizePath } from '../../artifact/paths.ts';
+import { inFolder } from '../../artifact/paths.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
 import type { Place, Placed } from '../../artifact/place.ts';
 import type { Strictness } from '../../artifact/strictness.ts';
@@ -9,6 +9,7 @@ import { readPem } from '../../x509/pem.ts';
 import { tooManyBlocks } from '../fs/limits.ts';
 import { decodeBase64 } from './base64-values.ts';
 import { placeAt, placedString } from './document.ts';
+import { readPlugin, refusedValue } from './kubeconfig-values.ts';
 import { getItems, getNode, getString, isTrue, type YamlNode } from './yaml-node.ts';
 
 /** How embedded PEM is read. */
@@ -57,6 +58,7 @@ export function readKubeconfig(path: string, document: YamlNode, reading: PemRea
     unresolved: problem,
     ...(problem && { goodContexts: goodContexts(path, document) }),
     refused: problem === undefined ? refusal(path, cluster, user) : undefined,
+    ...(problem === undefined && { invalid: refusedValue(path, cluster.node, user) }),
     cluster: cluster.node && {
       ...readCluster(path, cluster.name, cluster.node, reading),
       ...(getItems(document, 'clusters').length === 1 && { isOnly: true }),
@@ -133,12 +135,12 @@ const exclusive: readonly { of: 'cluster' | 'user'; fields: readonly string[]; m
     fields: ['client-key', 'client-key-data'],
     message: (name) => `client-key-data and client-key are both specified for ${name}; client-key-data will override`,
   },
-  {
-    of: 'user',
-    fields: ['username', 'token'],
-    message: (name) =>
+  ...['username', 'password'].map((field) => ({
+    of: 'user' as const,
+    fields: [field, 'token'],
+    message: (name: string) =>
       `more than one authentication method found for ${name}; found [token basicAuth], only one is allowed`,
-  },
+  })),
   ...['certificate-authority-data', 'certificate-authority'].map((field) => ({
     of: 'cluster' as const,
     fields: ['insecure-skip-tls-verify', field],
@@ -172,6 +174,7 @@ function readCluster(
     at: placeAt(path, node),
     server: placedString(path, node, 'server'),
     tlsServerName: placedString(path, node, 'tls-server-name'),
+    ...given('proxyUrl', placedString(path, node, 'proxy-url')),
     insecureSkipTlsVerify: insecure && { value: isTrue(insecure), at: placeAt(path, insecure) },
     certificateAuthority: readReference(path, node, `clusters[${name}].certificate-authority`, reading),
   };
@@ -179,7 +182,12 @@ function readCluster(
 
 const otherCredentials = ['token', 'tokenFile', 'exec', 'auth-provider', 'username'] as const;
 
+/** A field that most kubeconfigs do not have. */
+const given = <const Name extends string, T>(name: Name, value: T | undefined) =>
+  (value === undefined ? {} : { [name]: value }) as Partial<Record<Name, T>>;
+
 function readUser(path: string, name: string, node: YamlNode, reading: PemReading): Kubeconfig['user'] {
+  const tokenFile = isSet(getNode(node, 'token')) ? undefined : placedString(path, node, 'tokenFile');
   return {
     name,
     at: placeAt(path, node),
@@ -189,6 +197,8 @@ function readUser(path: string, name: string, node: YamlNode, reading: PemReadin
       const value = getNode(node, key);
       return value !== undefined && !(value.kind === 'scalar' && value.text === '');
     }),
+    ...given('tokenFile', tokenFile && { ...tokenFile, value: fromFolderOf(path, tokenFile.value) }),
+    ...given('plugin', readPlugin(path, node)),
   };
 }
 
@@ -211,8 +221,9 @@ function readReference(path: string, node: YamlNode, entry: string, reading: Pem
   }
   const file = placedString(path, node, key);
   if (file === undefined) return undefined;
-  const target = file.value.startsWith('/') ? file.value : `${posix.dirname(path)}/${file.value}`;
-  return { entry, at: file.at, path: normalizePath(target) };
+  return { entry, at: file.at, path: fromFolderOf(path, file.value) };
 }
+
+const fromFolderOf = (path: string, file: string): string => inFolder(posix.dirname(path), file);
 
 const isPemText = (text: string): boolean => text.startsWith('-----BEGIN ');

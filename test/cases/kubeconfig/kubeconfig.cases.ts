@@ -6,6 +6,7 @@ import { makeAuthority } from '../../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../../support/keys.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 import type { Case } from '../harness.ts';
+import { credential } from '../support/kubeconfigs.ts';
 
 /** Replaces or removes the line of a field. */
 const field = (file: string, name: string, text: string | undefined) => (node: NodeTree) =>
@@ -14,18 +15,6 @@ const field = (file: string, name: string, text: string | undefined) => (node: N
       text === undefined ? '' : `${start} ${text}\n`,
     ),
   );
-
-/** A certificate of the cluster's CA from before it was renewed. */
-/** Removes the client certificate and puts lines in its place. */
-const credential =
-  (file: string, ...lines: readonly string[]) =>
-  (node: NodeTree) =>
-    node.edit(file, (all) =>
-      all.replace(
-        /^ +client-certificate-data: .*\n +client-key-data: .*\n/m,
-        lines.map((line) => `    ${line}\n`).join(''),
-      ),
-    );
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const stranger = () => certificatePem(makeAuthority('kubernetes').certificate);
@@ -314,7 +303,7 @@ const freedoms: readonly Case[] = [
   { name: 'a token', change: credential('scheduler.conf', 'token: abc'), findings: [] },
   {
     name: 'an exec plugin',
-    change: credential('admin.conf', 'exec:', '  apiVersion: client.authentication.k8s.io/v1', '  command: login'),
+    change: credential('admin.conf', 'exec:', '  apiVersion: client.authentication.k8s.io/v1beta1', '  command: login'),
     findings: [],
   },
   {
