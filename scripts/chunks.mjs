@@ -18,6 +18,7 @@ const table = {
   html: ['src/report/html/index.ts'],
   policy: ['src/policy/index.ts'],
   benchmark: ['src/benchmark/index.ts'],
+  'ml-dsa': ['src/x509/ml-dsa-noble.ts'],
   'library-x509': ['src/issue/certify/library-x509.ts'],
   yaml: ['src/scan/parse/yaml-tree.ts'],
   versions: ['src/model/facts/version.ts'],

@@ -21,11 +21,14 @@ export interface DistinguishedName {
   readonly der: string;
 }
 
-export type KeyType = 'RSA' | 'ECDSA' | 'Ed25519' | 'other';
+/** The parameter sets of ML-DSA (FIPS 204). */
+export type MlDsaName = 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87';
+
+export type KeyType = 'RSA' | 'ECDSA' | 'Ed25519' | MlDsaName | 'other';
 
 export interface PublicKey {
   readonly type: KeyType;
-  /** Modulus bits for RSA, field bits for ECDSA, 256 for Ed25519; 0 if Go does not know the algorithm. */
+  /** Modulus bits for RSA, field bits for ECDSA, all of the key's for others; 0 if Go does not know the algorithm. */
   readonly bits: number;
   /** `P-256`, `P-384`, `P-521`, `P-224`; absent unless ECDSA. */
   readonly curve?: string;
@@ -83,7 +86,7 @@ export interface Certificate {
   readonly notBefore: number;
   readonly notAfter: number;
   readonly publicKey: PublicKey;
-  /** Go's name: `SHA256-RSA`, `ECDSA-SHA384`, `Ed25519`, `SHA1-RSA`, …; `unknown` if Go has none. */
+  /** Go's name: `SHA256-RSA`, `ECDSA-SHA384`, `Ed25519`, `ML-DSA-65`, …; `unknown` if no Go has one. */
   readonly signatureAlgorithm: string;
   readonly signature: Uint8Array;
   /** undefined if the extension is absent. */

@@ -28,7 +28,9 @@ export type Leniency =
 /** What only some releases of Go reject, but not the newest one. */
 export type Rejection =
   /** DNS names that are empty, begin or end with a dot, or are longer than RFC 1034 permits. */
-  'odd-dns-names';
+  | 'odd-dns-names'
+  /** ML-DSA: its keys are unknown, so that they are not read either, and no signature is verified with them. */
+  | 'ml-dsa';
 
 /** How a release of Go judges certificates. */
 export interface Strictness {

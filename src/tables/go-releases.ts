@@ -94,7 +94,7 @@ export function upgradePath(release: string, target: string): readonly string[] 
 export interface Built {
   /** The Go releases that may have built it. */
   readonly go: readonly string[];
-  /** Rejects only what all of them reject. */
+  /** Rejects only what all of them reject: of a patch release after the newest, what the newest Go rejects too. */
   readonly strictness: Strictness;
   /** Whether all of them reject the same. */
   readonly sure: boolean;
@@ -120,8 +120,10 @@ export function strictnessOfKubernetes(release: string): Built | undefined {
     ...new Set([...(strictnessOfGo(one)?.takes ?? []), ...godebugLeniencies.filter((name) => initial.includes(name))]),
   ]);
   const all = [...new Set(takes.flat())];
-  const strict = { takes: takes.at(-1) ?? [] };
-  return { go, strictness: { takes: all }, sure: takes.every((some) => some.length === all.length), strict };
+  const refused = wanted > (ordinal(row.newest) ?? 0) ? [] : go.map((one) => strictnessOfGo(one)?.refuses ?? []);
+  const refuses = refused[0]?.filter((one) => refused.every((some) => some.includes(one))) ?? [];
+  const strict = { takes: takes.at(-1) ?? [], refuses };
+  return { go, strictness: { takes: all, refuses }, sure: takes.every((some) => some.length === all.length), strict };
 }
 
 /**
@@ -143,7 +145,8 @@ export function firstWithout(leniency: Leniency, release: string): string | unde
  * if the release is unknown, as by the newest Go if it is newer than the table, and as by the oldest if it is older.
  */
 export function strictnessOfNode(release: string | undefined): Strictness {
-  if (release === undefined) return strictnessOfNode(newestMinor);
+  // Whether it is ML-DSA that a Go before 1.27 does not know depends on the release.
+  if (release === undefined) return { ...strictnessOfNode(newestMinor), refuses: [] };
   const older = (ordinal(release) ?? 0) < (ordinal(kubernetesRows[0]?.kubernetes ?? '') ?? 0);
   return strictnessOfKubernetes(release)?.strictness ?? (older ? strictnessRows[0] : undefined) ?? strictest;
 }

@@ -24,9 +24,12 @@ export function isNull(parameters: Uint8Array): boolean {
 /** Returns Go's name of a signature algorithm; `unknown` if Go has none (crypto/x509 getSignatureAlgorithmFromAI). */
 export function signatureName({ oid: id, parameters }: Algorithm): string {
   if (id === oid.rsaPss) return pssName(parameters) ?? 'unknown';
-  if (id === oid.ed25519 && parameters.length > 0) return 'unknown';
-  return signatureNames[id] ?? 'unknown';
+  const name = signatureNames[id] ?? 'unknown';
+  return parameters.length > 0 && withoutParameters.has(name) ? 'unknown' : name;
 }
+
+/** Parameters must be absent (RFC 8410 section 3, RFC 9881 section 2). */
+const withoutParameters: ReadonlySet<string> = new Set(['Ed25519', 'ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']);
 
 /** RSASSA-PSS-params (RFC 4055 section 3.1) in one of the three forms that Go accepts. */
 function pssName(parameters: Uint8Array): string | undefined {

@@ -27,7 +27,10 @@ export function parseCertificate(der: Uint8Array, strictness: Strictness = stric
   const notBefore = readTime(validity);
   const notAfter = readTime(validity);
   const subject = parseName(required(fields.element(tag.sequence), 'x509: malformed issuer'), strictness);
-  const publicKey = parseSubjectPublicKeyInfo(required(fields.element(tag.sequence), 'x509: malformed spki'));
+  const publicKey = parseSubjectPublicKeyInfo(
+    required(fields.element(tag.sequence), 'x509: malformed spki'),
+    strictness,
+  );
   const extended = version > 1 ? readTail(fields, version, strictness) : bare;
   const signature = rightAlign(required(outer.bitString(), 'x509: malformed signature'));
   if (!input.empty) throw new ParseError('x509: trailing data');
@@ -112,7 +115,7 @@ export function parseCertificateRequest(der: Uint8Array): CertificateRequest {
   if (algorithm?.empty === false) rawValue(algorithm.rest());
   required(outer.bitString(), malformed);
   const sans = requestedSans(attributes);
-  return { publicKey: parseSubjectPublicKeyInfo(spki), subject: parseName(subject), ...(sans && { sans }) };
+  return { publicKey: parseSubjectPublicKeyInfo(spki, strictest), subject: parseName(subject), ...(sans && { sans }) };
 }
 
 /** The attribute of a request that lists extensions (RFC 2985, extensionRequest). */

@@ -1,6 +1,7 @@
 /** Finds private keys in bytes of any kind: source code, YAML, kubeconfigs, archives of text. */
 
 import { ParseError } from './der.ts';
+import { expandedOnly, seedAndExpanded } from './ml-dsa.ts';
 import { isPrivateKeyLabel } from './pem.ts';
 import { parsePrivateKey } from './private-key.ts';
 
@@ -103,14 +104,14 @@ function sequenceLength(data: Uint8Array): number {
   return header > 6 ? 0 : header + data.subarray(2, header).reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
-/** Whether this is PKCS#1, PKCS#8 or SEC1. */
+/** Whether this is PKCS#1, PKCS#8 or SEC1: also a form of ML-DSA keys that Go does not read. */
 function isKey(der: Uint8Array): boolean {
   if (der[0] !== 0x30 || der.length < 40) return false;
   try {
     parsePrivateKey(der);
     return true;
   } catch (error) {
-    if (error instanceof ParseError) return false;
+    if (error instanceof ParseError) return error.message === expandedOnly || error.message === seedAndExpanded;
     throw error;
   }
 }

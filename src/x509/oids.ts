@@ -1,5 +1,5 @@
 /** Object identifiers and their names: RFC 5280, RFC 4519 and the tables of crypto/x509/x509.go. */
-import type { KeyUsage } from '../artifact/certificate.ts';
+import type { KeyUsage, MlDsaName } from '../artifact/certificate.ts';
 
 export const oid = {
   rsa: '1.2.840.113549.1.1.1',
@@ -72,7 +72,7 @@ export const keyUsages: readonly KeyUsage[] = [
 export type Hash = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
 export interface SignatureAlgorithm {
-  readonly key: 'RSA' | 'DSA' | 'ECDSA' | 'Ed25519';
+  readonly key: 'RSA' | 'DSA' | 'ECDSA' | 'Ed25519' | MlDsaName;
   /** undefined if the algorithm includes the hash. */
   readonly hash: Hash | undefined;
 }
@@ -94,6 +94,9 @@ export const signatureAlgorithms: Readonly<Record<string, SignatureAlgorithm>> =
   'ECDSA-SHA384': { key: 'ECDSA', hash: 'sha384' },
   'ECDSA-SHA512': { key: 'ECDSA', hash: 'sha512' },
   Ed25519: { key: 'Ed25519', hash: undefined },
+  'ML-DSA-44': { key: 'ML-DSA-44', hash: undefined },
+  'ML-DSA-65': { key: 'ML-DSA-65', hash: undefined },
+  'ML-DSA-87': { key: 'ML-DSA-87', hash: undefined },
 };
 
 /** Go's names of signature algorithms by OID, except RSA-PSS. */
@@ -111,6 +114,9 @@ export const signatureNames: Readonly<Record<string, string>> = {
   '1.2.840.10045.4.3.3': 'ECDSA-SHA384',
   '1.2.840.10045.4.3.4': 'ECDSA-SHA512',
   '1.3.101.112': 'Ed25519',
+  '2.16.840.1.101.3.4.3.17': 'ML-DSA-44',
+  '2.16.840.1.101.3.4.3.18': 'ML-DSA-65',
+  '2.16.840.1.101.3.4.3.19': 'ML-DSA-87',
 };
 
 /** Go's names of RSA-PSS by the OID of the hash and the length of the salt in bytes. */

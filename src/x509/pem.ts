@@ -72,7 +72,7 @@ function readByLabel({ label, headers, der }: ArmoredBlock, strictness: Strictne
         request: parseCertificateRequest(der),
       }));
     case 'PUBLIC KEY':
-      return attempt('public-key', () => ({ type: 'public-key', key: parsePkixPublicKey(der) }));
+      return attempt('public-key', () => ({ type: 'public-key', key: parsePkixPublicKey(der, strictness) }));
     case 'RSA PUBLIC KEY':
       return attempt('public-key', () => ({ type: 'public-key', key: parseRsaPublicKey(der) }));
     default:

@@ -4,8 +4,9 @@ import { type Strictness, strictest } from '../artifact/strictness.ts';
 import { type Curve, coordinateSize, curveByOid, toBigInt } from './algorithm.ts';
 import { asn1Header, rawValue } from './asn1.ts';
 import { DerReader, ParseError, required, tag } from './der.ts';
+import { mlDsaByOid, mlDsaPublicKey } from './ml-dsa.ts';
 import { oid } from './oids.ts';
-import { ecKey, ed25519Key } from './public-key.ts';
+import { ecKey, ed25519Key, mlDsaKey } from './public-key.ts';
 import { parseRsaPrivateKey } from './rsa-key.ts';
 
 /** The error of crypto/tls for a key that it cannot parse in any encoding. */
@@ -49,8 +50,12 @@ function parsePkcs8(der: Uint8Array, strictness: Strictness): PublicKey {
       return parseEd25519(key);
     case oid.x25519:
       throw new ParseError('tls: found unknown private key type in PKCS#8 wrapping');
-    default:
+    default: {
+      const set = strictness.refuses?.includes('ml-dsa') ? undefined : mlDsaByOid[id];
+      if (set && parameters) throw new ParseError('x509: invalid ML-DSA private key parameters');
+      if (set) return mlDsaKey(set, mlDsaPublicKey(set, key));
       throw new ParseError(`x509: PKCS#8 wrapping contained private key with unknown algorithm: ${id}`);
+    }
   }
 }
 

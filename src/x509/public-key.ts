@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto';
 import type { PublicKey } from '../artifact/certificate.ts';
+import { type Strictness, strictest } from '../artifact/strictness.ts';
 import { type Algorithm, type Curve, curveByOid, isNull, isPoint, parseAlgorithm } from './algorithm.ts';
 import { DerReader, encode, ParseError, required, rightAlign, tag } from './der.ts';
+import { type MlDsa, mlDsaByOid, mlDsaNamed, mlDsaSpki } from './ml-dsa.ts';
 import { oid } from './oids.ts';
 
 /**
@@ -9,21 +11,23 @@ import { oid } from './oids.ts';
  * read it: it does not know the algorithm, or not in certificates (X25519). `der` is the element with its header.
  * Throws a ParseError.
  */
-export function parseSubjectPublicKeyInfo(der: Uint8Array): PublicKey {
-  return parseKey(der, keyReaders);
+export function parseSubjectPublicKeyInfo(der: Uint8Array, strictness: Strictness): PublicKey {
+  return parseKey(der, keyReaders, strictness);
 }
 
-function parseKey(der: Uint8Array, readers: Readonly<Record<string, KeyReader>>): PublicKey {
+function parseKey(der: Uint8Array, readers: Readonly<Record<string, KeyReader>>, strictness: Strictness): PublicKey {
   const fields = required(new DerReader(der).open(tag.sequence), 'x509: malformed spki');
   const algorithm = parseAlgorithm(
     required(fields.open(tag.sequence), 'x509: malformed public key algorithm identifier'),
   );
   const key = rightAlign(required(fields.bitString(), 'x509: malformed subjectPublicKey'));
+  const set = mlDsaByOid[algorithm.oid];
+  if (set) return readMlDsa(set, { algorithm, key, spki: der }, strictness);
   return readers[algorithm.oid]?.(algorithm, key, der) ?? otherKey(der, 0);
 }
 
 /** Parses the contents of a PEM block `PUBLIC KEY` (crypto/x509 ParsePKIXPublicKey). Throws a ParseError. */
-export function parsePkixPublicKey(der: Uint8Array): PublicKey {
+export function parsePkixPublicKey(der: Uint8Array, strictness: Strictness = strictest): PublicKey {
   const reader = new DerReader(der);
   const element = reader.element(tag.sequence);
   const fields = element && new DerReader(element).open(tag.sequence);
@@ -36,8 +40,8 @@ export function parsePkixPublicKey(der: Uint8Array): PublicKey {
     );
   }
   if (!reader.empty) throw new ParseError('x509: trailing data after ASN.1 of public-key');
-  const key = parseKey(element, pkixKeyReaders);
-  if (key.type === 'other' && !goReads.has(algorithm.oid() ?? '')) {
+  const key = parseKey(element, pkixKeyReaders, strictness);
+  if (!isKnown(key, strictness) && !goReads.has(algorithm.oid() ?? '')) {
     throw new ParseError('x509: unknown public key algorithm');
   }
   return key;
@@ -113,6 +117,25 @@ const pkixKeyReaders: Readonly<Record<string, KeyReader>> = {
   },
 };
 
+/** A Go before 1.27 does not look at these keys. */
+function readMlDsa(
+  set: MlDsa,
+  { algorithm, key, spki }: { readonly algorithm: Algorithm; readonly key: Uint8Array; readonly spki: Uint8Array },
+  { refuses = [] }: Strictness,
+): PublicKey {
+  const hasParameters = algorithm.parameters.length > 0;
+  if (!hasParameters && key.length === set.publicKey) return mlDsaKey(set, key);
+  if (refuses.includes('ml-dsa')) return otherKey(spki, 0);
+  throw new ParseError(
+    hasParameters ? 'x509: ML-DSA key encoded with illegal parameters' : 'mldsa: invalid public key length',
+  );
+}
+
+/** Whether a release of Go knows the algorithm of a key in a certificate, and can verify with it. DSA is unimplemented. */
+export function isKnown({ type }: { readonly type: string }, { refuses = [] }: Strictness): boolean {
+  return type !== 'other' && !(refuses.includes('ml-dsa') && mlDsaNamed(type) !== undefined);
+}
+
 /** Whether the content of an INTEGER is positive. */
 export function isPositive(integer: Uint8Array): boolean {
   return (integer[0] ?? 0) < 0x80 && !(integer.length === 1 && integer[0] === 0);
@@ -141,6 +164,10 @@ export function ecKey(curve: Curve, curveOid: Uint8Array, point: Uint8Array): Pu
 
 export function ed25519Key(key: Uint8Array): PublicKey {
   return withId({ type: 'Ed25519', bits: 256, spki: spkiOf(ed25519Algorithm, key) });
+}
+
+export function mlDsaKey(set: MlDsa, key: Uint8Array): PublicKey {
+  return withId({ type: set.name, bits: 8 * key.length, spki: mlDsaSpki(set, key) });
 }
 
 function otherKey(spki: Uint8Array, bits: number): PublicKey {

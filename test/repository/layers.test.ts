@@ -94,7 +94,7 @@ const house: Record<string, Room> = {
   'core/command': { ...pure, rooms: ['core'] },
   artifact: { ...pure, rooms: ['core'] },
   'artifact/objects': { ...pure, rooms: ['core', 'artifact'] },
-  x509: { ...pure, rooms: ['core', 'artifact'], builtins: ['node:crypto'] },
+  x509: { ...pure, rooms: ['core', 'artifact'], packages: ['@noble/post-quantum'], builtins: ['node:crypto'] },
   'x509/verify': { ...pure, rooms: ['core', 'artifact', 'x509'], builtins: ['node:crypto'] },
   settings: { ...pure, rooms: ['core', 'artifact'] },
   results: { ...pure, rooms: ['core', 'core/command', 'artifact', 'settings'] },

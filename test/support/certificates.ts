@@ -17,6 +17,7 @@ import {
   time,
 } from './der.ts';
 import type { Key } from './keys.ts';
+import { mlDsaAlgorithm, mlDsaSign, mlDsaTypeOf } from './ml-dsa.ts';
 
 /** Pairs of `[type or dotted OID, value]` in the order of the encoding. */
 export type Subject = readonly (readonly [string, string])[];
@@ -152,6 +153,8 @@ function usualExtensions(fields: CertificateFields): Extension[] {
 }
 
 function signatureAlgorithm(key: KeyObject, wanted: CertificateFields['hash']): { hash: string | null; der: Buffer } {
+  const mlDsa = mlDsaTypeOf(key);
+  if (mlDsa) return { hash: null, der: mlDsaAlgorithm(mlDsa) };
   if (key.asymmetricKeyType === 'ed25519') return { hash: null, der: sequence(oid('1.3.101.112')) };
   if (key.asymmetricKeyType === 'rsa') {
     const hash = wanted ?? 'sha256';
@@ -181,7 +184,9 @@ export function makeCertificate(fields: CertificateFields): Buffer {
     spki(fields.key),
     ...(version === 3 && extensions.length > 0 ? [explicit(3, sequence(...extensions))] : []),
   );
-  return sequence(tbs, algorithm, bits(sign(hash, tbs, fields.signer.privateKey)));
+  const { signer } = fields;
+  const signature = mlDsaTypeOf(signer.privateKey) ? mlDsaSign(signer, tbs) : sign(hash, tbs, signer.privateKey);
+  return sequence(tbs, algorithm, bits(signature));
 }
 
 export function certificatePem(...certificates: Uint8Array[]): string {

@@ -1,5 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { MlDsaName } from '../../src/artifact/certificate.ts';
+import { mlDsaKey } from './ml-dsa.ts';
 
 export interface Key {
   readonly privateKey: KeyObject;
@@ -7,8 +9,8 @@ export interface Key {
 }
 
 export const keyTypes = ['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-1024', 'Ed25519'] as const;
-/** Some components reject the last three. */
-export type KeyType = (typeof keyTypes)[number] | 'RSA-4096' | 'P-224' | 'RSA-768' | 'RSA-8208';
+/** Some components reject those that are not in the list. */
+export type KeyType = (typeof keyTypes)[number] | 'RSA-4096' | 'P-224' | 'RSA-768' | 'RSA-8208' | MlDsaName;
 
 /**
  * Generating an RSA key takes from a fifth of a second to some seconds, so some are stored in files. Each is used once,
@@ -25,7 +27,7 @@ function rsaKeys(bits: number): () => Key {
   };
 }
 
-const makers: Record<KeyType, () => Key> = {
+const makers: Record<KeyType, (name: string) => Key> = {
   'P-256': () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   'P-384': () => generateKeyPairSync('ec', { namedCurve: 'P-384' }),
   'P-521': () => generateKeyPairSync('ec', { namedCurve: 'P-521' }),
@@ -36,6 +38,9 @@ const makers: Record<KeyType, () => Key> = {
   'RSA-768': () => generateKeyPairSync('rsa', { modulusLength: 768 }),
   'RSA-8208': rsaKeys(8208),
   Ed25519: () => generateKeyPairSync('ed25519'),
+  'ML-DSA-44': (name) => mlDsaKey('ML-DSA-44', name),
+  'ML-DSA-65': (name) => mlDsaKey('ML-DSA-65', name),
+  'ML-DSA-87': (name) => mlDsaKey('ML-DSA-87', name),
 };
 
 const made = new Map<string, Key>();
@@ -43,7 +48,7 @@ const made = new Map<string, Key>();
 /** The key with this name, generated at first use and kept until the process ends. */
 export function keyNamed(name: string, type: KeyType = 'P-256'): Key {
   const id = `${type} ${name}`;
-  const key = made.get(id) ?? makers[type]();
+  const key = made.get(id) ?? makers[type](name);
   made.set(id, key);
   return key;
 }

@@ -48,6 +48,19 @@ test('two patch releases reject malformed DNS names', () => {
   expect(strict).toEqual(['1.24.8', '1.25.2']);
 });
 
+test('Go knows ML-DSA since 1.27, and of a release after the newest that is known nothing is', () => {
+  const refuses = (release: string) => strictnessOfKubernetes(release)?.strictness.refuses;
+  expect(strictnessOfGo('1.26.11')?.refuses).toEqual(['ml-dsa']);
+  expect(strictnessOfGo('1.27')?.refuses).toBeUndefined();
+  expect(['1.36.2', '1.37.0', '1.37.1', '1.38.0', '1.35.7'].map(refuses)).toEqual([
+    ['ml-dsa'],
+    ['ml-dsa'],
+    [],
+    [],
+    ['ml-dsa'],
+  ]);
+});
+
 test('the rows rise, and the newest takes nothing', () => {
   const order = strictnessRows
     .map(({ go }) => go.split('.').map(Number))
@@ -97,7 +110,7 @@ test('of two that may have built a release, what both refuse counts', () => {
 
 test('a release that is not in the table is judged like its neighbour', () => {
   // The newest that is released, which is not yet as strict as the next.
-  expect(strictnessOfNode(undefined)).toEqual({ takes: ['mapped-addresses'] });
+  expect(strictnessOfNode(undefined)).toEqual({ takes: ['mapped-addresses'], refuses: [] });
   expect(strictnessOfNode('1.99.0')).toEqual(strictest);
   expect(strictnessOfNode('1.19.3')).toBe(strictnessRows[0]);
 });

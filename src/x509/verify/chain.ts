@@ -1,6 +1,7 @@
 import type { Certificate, Chain } from '../../artifact/certificate.ts';
 import { type Strictness, strictest } from '../../artifact/strictness.ts';
 import { oid } from '../oids.ts';
+import { isKnown } from '../public-key.ts';
 import { quoteText } from '../text.ts';
 import { checkSignatureFrom } from './signature.ts';
 
@@ -53,7 +54,7 @@ function climb(chain: Chain, search: Search): Found {
     search[`${part}s`].parentsOf(child).map((candidate) => ({ part, candidate })),
   );
   for (const { part, candidate } of candidates) {
-    if (!hasKey(candidate) || isInChain(candidate, chain)) continue;
+    if (!hasKey(candidate, search.strictness) || isInChain(candidate, chain)) continue;
     if (++search.checks > maxSignatureChecks) {
       error = 'x509: signature check attempts limit reached while verifying certificate chain';
       break;
@@ -85,7 +86,8 @@ function explain(error: string, { subject, serial }: Certificate): string {
 }
 
 /** Whether Go has a key for verification. It has none for an algorithm that it does not know. */
-const hasKey = ({ publicKey }: Certificate): boolean => publicKey.type !== 'other' || publicKey.bits > 0;
+const hasKey = ({ publicKey }: Certificate, strictness: Strictness): boolean =>
+  publicKey.type === 'other' ? publicKey.bits > 0 : isKnown(publicKey, strictness);
 
 /**
  * Whether a certificate with equal name, key and SANs is in the chain: adding it would be a loop

@@ -1,7 +1,9 @@
 import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { Certificate, PublicKey } from '../../artifact/certificate.ts';
 import { type Strictness, strictest } from '../../artifact/strictness.ts';
-import { type Hash, signatureAlgorithms } from '../oids.ts';
+import { isMlDsaSignature, mlDsaNamed } from '../ml-dsa.ts';
+import { type Hash, type SignatureAlgorithm, signatureAlgorithms } from '../oids.ts';
+import { isKnown } from '../public-key.ts';
 import { oddKeyError } from '../rsa-key.ts';
 import { spendSignature } from './signature-limit.ts';
 
@@ -38,27 +40,41 @@ const goTypes: Readonly<Record<string, string>> = {
   RSA: '*rsa.PublicKey',
   ECDSA: '*ecdsa.PublicKey',
   Ed25519: 'ed25519.PublicKey',
+  'ML-DSA': '*mldsa.PublicKey',
 };
 
 /** Returns the error of crypto/x509 checkSignature if this key did not create the certificate's signature. */
-function judgeSignature(child: Certificate, key: PublicKey, { takes }: Strictness): string | undefined {
+function judgeSignature(child: Certificate, key: PublicKey, strictness: Strictness): string | undefined {
+  const { takes } = strictness;
   const name = child.signatureAlgorithm;
   const algorithm = signatureAlgorithms[name];
-  const goType = goTypes[key.type];
-  if (algorithm === undefined) return unimplemented;
+  if (algorithm === undefined || !isKnown({ type: algorithm.key }, strictness)) return unimplemented;
   if (algorithm.hash === 'md5' || (algorithm.hash === 'sha1' && !takes.includes('sha1-signatures'))) {
     return `x509: cannot verify signature: insecure algorithm ${name}`;
   }
-  if (goType === undefined) return unimplemented;
-  if (algorithm.key !== key.type) {
-    return `x509: signature algorithm specifies an ${algorithm.key} public key, but have public key of type ${goType}`;
-  }
+  if (!isKnown(key, strictness)) return unimplemented;
+  if (algorithm.key !== key.type) return mismatch(algorithm, key);
   const insecure = shortKeyError(key, { takes });
   if (insecure !== undefined) return insecure;
   if (isSignedBy(child, key, algorithm.hash)) return undefined;
+  const set = mlDsaNamed(key.type);
+  if (set) {
+    const isLong = child.signature.length === set.signature;
+    return `x509: ML-DSA verification failure: mldsa: invalid signature${isLong ? '' : ' length'}`;
+  }
   return key.type === 'RSA'
     ? (oddKeyError(key) ?? 'crypto/rsa: verification error')
     : `x509: ${key.type} verification failure`;
+}
+
+const familyOf = (type: string): string => (mlDsaNamed(type) ? 'ML-DSA' : type);
+
+/** Go's error for a signature that a key of this type cannot have made. */
+function mismatch({ key: wanted }: SignatureAlgorithm, { type }: PublicKey): string {
+  const family = familyOf(wanted);
+  return family === familyOf(type)
+    ? `x509: signature algorithm specifies an ${family} public key with ${wanted} parameters, but have a public key with ${type} parameters`
+    : `x509: signature algorithm specifies an ${family} public key, but have public key of type ${goTypes[familyOf(type)]}`;
 }
 
 /**
@@ -113,7 +129,9 @@ function verifies(
   key: PublicKey,
   hash: Hash | undefined,
 ): boolean {
+  const set = mlDsaNamed(key.type);
   try {
+    if (set) return isMlDsaSignature(set, key.spki, tbs, signature);
     return verify(hash ?? null, tbs, { key: keyObjectOf(key), ...paddingOf(key, signatureAlgorithm) }, signature);
   } catch {
     // OpenSSL rejects keys that cannot have created a valid signature (an even modulus, more than 16384 bits).
