@@ -5,6 +5,7 @@
 
 import type { Certificate, PrivateKey, PublicKey } from '../artifact/certificate.ts';
 import { certificatesInPem, type Pem, type PemBlock } from '../artifact/pem-blocks.ts';
+import { isMlDsaError } from './ml-dsa.ts';
 import { isPrivateKeyLabel } from './pem.ts';
 import { unreadableKey } from './private-key.ts';
 
@@ -72,8 +73,10 @@ export function loadKeyOnly(key: Pem): Loaded<PrivateKey> {
   const block = findKey(key);
   if (!block.ok) return block;
   if (block.value.type === 'private-key') return loaded(block.value.key);
-  const own = block.value.type === 'malformed' && block.value.error.startsWith('tls: ');
-  return failed(own && block.value.type === 'malformed' ? block.value.error : unreadableKey);
+  const error = block.value.type === 'malformed' ? block.value.error : '';
+  if (error.startsWith('tls: ')) return failed(error);
+  // Go 1.27 adds the error of crypto/x509; of other keys, no Go before it does.
+  return failed(isMlDsaError(error) ? `${unreadableKey}: ${error}` : unreadableKey);
 }
 
 /** The first block whose label ends in PRIVATE KEY: the only one that crypto/tls parses. */

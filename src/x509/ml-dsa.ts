@@ -35,10 +35,13 @@ const identifierStart = Buffer.from('300b06096086480165030403', 'hex');
 export const mlDsaSpki = (set: MlDsa, key: Uint8Array): Uint8Array =>
   encode(tag.sequence, algorithmOf(set), encode(tag.bitString, Uint8Array.of(0), key));
 
-/** Returns Go's error for the private key of PKCS#8 with expanded keys, or with a seed and one (crypto/x509/pkcs8.go). */
+/** Go's errors for an expanded key, without a seed and with one (crypto/x509/pkcs8.go). */
 export const expandedOnly = 'x509: semi-expanded ML-DSA private keys without seed are not supported';
 export const seedAndExpanded =
   'x509: ML-DSA private keys with both seed and expanded key are not supported, use e.g. "openssl pkey -provparam ml-dsa.output_formats=seed-only" to convert to a seed-only key';
+
+/** Whether the error for a private key is one about ML-DSA. */
+export const isMlDsaError = (error: string): boolean => error.includes('ML-DSA');
 
 /** A seed's length in bytes (FIPS 204, section 5.1). */
 const seedLength = 32;

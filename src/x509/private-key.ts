@@ -54,6 +54,8 @@ function parsePkcs8(der: Uint8Array, strictness: Strictness): PublicKey {
       const set = strictness.refuses?.includes('ml-dsa') ? undefined : mlDsaByOid[id];
       if (set && parameters) throw new ParseError('x509: invalid ML-DSA private key parameters');
       if (set) return mlDsaKey(set, mlDsaPublicKey(set, key));
+      const known = mlDsaByOid[id];
+      if (known !== undefined) throw new ParseError(`${unreadableKey} (${known.name}, which Go knows since 1.27)`);
       throw new ParseError(`x509: PKCS#8 wrapping contained private key with unknown algorithm: ${id}`);
     }
   }

@@ -131,7 +131,7 @@ function readMlDsa(
   );
 }
 
-/** Whether a release of Go knows the algorithm of a key in a certificate, and can verify with it. DSA is unimplemented. */
+/** Whether a release of Go knows the algorithm of a key. */
 export function isKnown({ type }: { readonly type: string }, { refuses = [] }: Strictness): boolean {
   return type !== 'other' && !(refuses.includes('ml-dsa') && mlDsaNamed(type) !== undefined);
 }

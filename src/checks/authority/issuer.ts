@@ -1,11 +1,12 @@
 /** Checks that what a CA signed is signed by it, and that its key can sign. */
 
+import { hasMlDsaKey, knowsMlDsa } from '../../model/facts/ml-dsa.ts';
 import { chainOf, sharesKey } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';
-import { authorityProblem, notApplicable } from '../base/check.ts';
+import { authorityProblem, type CheckResult, notApplicable, skip } from '../base/check.ts';
 import { authorityCheck } from '../base/guards.ts';
-import { isForeignAuthority, refusedLink } from '../credentials/issuer.ts';
+import { isForeignAuthority, refusedLink, verifyingComponents } from '../credentials/issuer.ts';
 import { keyName } from '../credentials/keys.ts';
 import { renamedIssuer, renaming } from '../credentials/renamed-authority.ts';
 
@@ -57,6 +58,13 @@ function foreignWords({ id, certificates, leaves }: Authority, own: Authority | 
   };
 }
 
+/** Whether a CA with ML-DSA works, if it is not known which Go built a component that verifies what it signed. */
+function* unknownMlDsa({ id, certificates }: Authority, pki: Pki): Generator<CheckResult> {
+  if (!certificates.some(hasMlDsaKey)) return;
+  const known = verifyingComponents(id).map((component) => knowsMlDsa(component, pki));
+  for (const one of known) if (one.answer === 'unknown') return yield skip(one.reason);
+}
+
 export const authorityIssuerChecks = {
   /** An authority that did not issue the certificates of this node. */
   'authority/issued': authorityCheck(function* (authority, pki, cluster = []) {
@@ -91,7 +99,7 @@ export const authorityIssuerChecks = {
       return link?.byAuthority ? [{ role, link }] : [];
     });
     const [first] = refused;
-    if (first === undefined) return;
+    if (first === undefined) return yield* unknownMlDsa(authority, pki);
     const { parent, error } = first.link;
     const related = refused.map(({ role }) => ({ path: role.path, subject: role.id, message: 'signed with it' }));
     yield authorityProblem(authority, { found: keyName(parent.publicKey), error }, { related });

@@ -2,12 +2,16 @@
 
 import type { Certificate, PublicKey } from '../../artifact/certificate.ts';
 import { isShort, keyLimits, soundKeys } from '../../model/facts/limits.ts';
+import { hasMlDsaKey, knowsMlDsa } from '../../model/facts/ml-dsa.ts';
 import { isFrom } from '../../model/facts/release.ts';
+import { isCapped } from '../../model/handshake/ml-dsa.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { roleIds } from '../../tables/role-ids.ts';
+import { loadKeyOnly } from '../../x509/load.ts';
 import { shortKeyError } from '../../x509/verify/signature.ts';
 import { notApplicable, roleProblem, skip } from '../base/check.ts';
 import { anyCertificateCheck, type CertifiedOther, type CertifiedRole } from '../base/guards.ts';
+import { verifyingComponents } from '../credentials/issuer.ts';
 import { keyName, tooShort } from '../credentials/keys.ts';
 
 /**
@@ -50,11 +54,29 @@ interface Refused {
   readonly unsure?: string;
 }
 
+/** Why an end of a connection with this key, or all of them, cannot use it. */
+function mlDsaRefusal(role: CertifiedRole | CertifiedOther, pki: Pki): Refused | undefined {
+  const { leaf } = role;
+  if (!hasMlDsaKey(leaf)) return undefined;
+  const ends = role.kind === 'other' ? [role.component ?? ''] : verifyingComponents(role.parent.id);
+  const known = ends.map((component) => knowsMlDsa(component, pki));
+  const without = known.find((one) => one.answer === 'no');
+  const key = leaf.publicKey;
+  if (without?.answer === 'no') return { key, error: `${without.built} does not know ML-DSA` };
+  if (ends.some((component) => isCapped({ pki, component }))) {
+    return { key, error: 'tls: ML-DSA certificates require TLS 1.3, and etcd has --tls-max-version=TLS1.2' };
+  }
+  const unknown = known.find((one) => one.answer === 'unknown');
+  return unknown?.answer === 'unknown' ? { key, error: '', unsure: unknown.reason } : undefined;
+}
+
 /** Why no handshake with this chain succeeds, and because of which of its keys (crypto/tls). */
 function refusal(role: CertifiedRole | CertifiedOther, chain: readonly Certificate[], pki: Pki): Refused | undefined {
   const keys = chain.map((one) => one.publicKey);
   const long = keys.find(({ type, bits }) => type === 'RSA' && bits > longest);
   const [own] = keys;
+  const unknown = mlDsaRefusal(role, pki);
+  if (unknown) return unknown;
   if (long) {
     const error = `tls: ${serves(role) ? 'server' : 'client'} sent certificate containing RSA key larger than ${longest} bits`;
     const unsure = 'some patch releases of this Kubernetes accept a key of this length, others do not';
@@ -88,7 +110,10 @@ export const certKeysChecks = {
     if (role.kind === 'other' && role.pool) return yield notApplicable('not presented in a handshake');
     const refused = refusal(role, [role.leaf, ...(role.chain?.ok ? role.chain.value.intermediates : [])], pki);
     if (refused === undefined) return;
-    if (isEtcdsOwn(role, pki)) return yield skip('the Go version that built this etcd is unknown');
+    // A key that cannot be read is reported with the reason.
+    if (role.key?.pem && !loadKeyOnly(role.key.pem).ok) return yield notApplicable('reported by file/parse');
+    if (!hasMlDsaKey(role.leaf) && isEtcdsOwn(role, pki))
+      return yield skip('the Go version that built this etcd is unknown');
     if (refused.unsure !== undefined) return yield skip(refused.unsure);
     yield roleProblem(role, { found: keyName(refused.key), error: refused.error });
   }),

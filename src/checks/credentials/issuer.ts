@@ -2,12 +2,14 @@
 
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Strictness } from '../../artifact/strictness.ts';
+import { hasMlDsaKey, knowsMlDsa } from '../../model/facts/ml-dsa.ts';
 import { unknownAuthority } from '../../model/handshake/steps.ts';
 import { chainOf, pathLimitOf } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
 import type { RoleFiles } from '../../model/roles/role-files.ts';
 import { sourceOf } from '../../model/roles/source.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { loadGoPool } from '../../x509/load.ts';
 import { checkSignatureFrom } from '../../x509/verify/signature.ts';
 import { isReissueDue } from './renamed-authority.ts';
@@ -39,7 +41,7 @@ export function goError(leaf: Certificate, anchors: readonly Certificate[], stri
 }
 
 /** The first link of a chain whose signature is correct, but refused. */
-interface Refused {
+export interface Refused {
   readonly child: Certificate;
   readonly parent: Certificate;
   readonly error: string;
@@ -47,8 +49,10 @@ interface Refused {
   readonly byAuthority: boolean;
 }
 
-export function refusedLink(role: Role, { strictness }: Pki): Refused | undefined {
-  if (role.verified) return undefined;
+export function refusedLink(role: Role, pki: Pki): Refused | undefined {
+  const { strictness } = pki;
+  const unknown = unknownLink(role, pki);
+  if (unknown !== undefined || role.verified) return unknown;
   const chain = chainOf(role, role.parent.certificates) ?? [];
   for (const [index, parent] of chain.slice(1).entries()) {
     const child = chain[index];
@@ -58,4 +62,27 @@ export function refusedLink(role: Role, { strictness }: Pki): Refused | undefine
     return { child, parent, error: goError(child, [parent], strictness), byAuthority };
   }
   return undefined;
+}
+
+/** The components that verify what an authority signed. */
+export const verifyingComponents = (authority: string): readonly string[] =>
+  authority === roleIds.etcdCa ? ['etcd', 'kube-apiserver'] : ['kube-apiserver'];
+
+/** The first link that one of the components that verify it cannot verify, because it does not know ML-DSA. */
+function unknownLink(role: Role, pki: Pki): Refused | undefined {
+  const chain = [...(role.chain?.ok ? role.chain.value.intermediates : []), ...role.parent.certificates];
+  if (!chain.some(hasMlDsaKey)) return undefined;
+  const built = unknowing(role.parent.id, pki);
+  const links = built === undefined ? [] : (chainOf(role, role.parent.certificates) ?? []);
+  const at = links.findIndex((one, index) => index > 0 && hasMlDsaKey(one));
+  const [child, parent] = [links[at - 1], links[at]];
+  if (child === undefined || parent === undefined) return undefined;
+  const error = `${built} cannot verify ${parent.publicKey.type}: ${unknownAuthority}`;
+  return { child, parent, error, byAuthority: parent === links.at(-1) };
+}
+
+/** Of the components that verify what an authority signed, the first that does not know ML-DSA. */
+export function unknowing(authority: string, pki: Pki): string | undefined {
+  const known = verifyingComponents(authority).map((component) => knowsMlDsa(component, pki));
+  return known.flatMap((one) => (one.answer === 'no' ? [one.built] : []))[0];
 }

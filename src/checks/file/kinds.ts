@@ -5,11 +5,15 @@ import { isInPkiFolder } from '../../artifact/node.ts';
 import type { PemOddity } from '../../artifact/oddities.ts';
 import { folderOf, withoutFolder } from '../../artifact/paths.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
+import { hasMlDsaKey, knowsMlDsa } from '../../model/facts/ml-dsa.ts';
+import type { Pki } from '../../model/roles/pki.ts';
 import type { Slot } from '../../model/roles/slots.ts';
 import { irregularity, seenOfFile, sourceAt } from '../../model/roles/source.ts';
 import type { Use } from '../../model/roles/uses.ts';
+import { seedAndExpanded } from '../../x509/ml-dsa.ts';
 import { check, notApplicable, type Problem, problem } from '../base/check.ts';
 import { isMisnamed, stoppedOf, withoutFile } from '../base/file-kinds.ts';
+import { unknowing } from '../credentials/issuer.ts';
 
 /** What fails without a file. */
 const consequences = (uses: readonly Use[]): Required<Pick<Problem, 'related' | 'stops'>> => ({
@@ -41,6 +45,13 @@ const repairs: Readonly<Partial<Record<PemOddity, string>>> = {
   'glued-blocks': 'glued',
   'base64-pem': 'base64',
 };
+
+/** Whether a file is an ML-DSA key that has a seed, which is all that Go reads, and an expanded key too. */
+function hasSpareForm(uses: readonly Use[], pem: Pem | undefined, pki: Pki): boolean {
+  const [block, ...more] = pem?.blocks ?? [];
+  const isBoth = block?.type === 'malformed' && block.error === seedAndExpanded && more.length === 0;
+  return isBoth && uses.every(({ slot }) => knowsMlDsa(slot?.component.name ?? '', pki).answer !== 'no');
+}
 
 /** What a component expects in a file, by how it reads it. */
 const formats: Readonly<Record<Slot['row']['holds'], string>> = {
@@ -93,6 +104,10 @@ export const fileKindsChecks = {
     const failed = uses.flatMap((use) => (use.load?.ok === false ? [use.load.error] : []));
     if (failed.length < uses.length) return;
     if (isMisnamed(file, uses, pki)) return yield notApplicable('reported by argument/load');
+    const holder = pki.authorities.find(({ key }) => key.path === file.path);
+    if (holder?.certificates.some(hasMlDsaKey) && unknowing(holder.id, pki) !== undefined) {
+      return yield notApplicable('reported by authority/key-usable');
+    }
     // For broken YAML the fact that it is not PEM is no explanation.
     const pem = file.content?.type === 'malformed' ? undefined : sourceAt(pki.node, file.path).pem;
     const data = {
@@ -102,7 +117,7 @@ export const fileKindsChecks = {
       format: expectedFormat(uses, file),
       file: withoutFolder(folderOf(file.path), file.path),
     };
-    const fix = pem?.oddity && repairs[pem.oddity];
+    const fix = pem?.oddity ? repairs[pem.oddity] : hasSpareForm(uses, pem, pki) ? 'seed' : undefined;
     yield problem({ path: file.path, ...lineOf(file, pem) }, data, {
       ...consequences(uses),
       ...(fix && { fix, moved: [file.path] }),

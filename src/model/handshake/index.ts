@@ -6,6 +6,7 @@ import type { ConnectionRow, Dials } from '../../tables/connections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { limitSignatures, signaturesOfNode } from '../../x509/verify/signature-limit.ts';
 import { etcdPeersOf } from '../dialling/etcd-members.ts';
+import { strictnessOf } from '../facts/ml-dsa.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { type BothEnds, bothEnds } from './both-ends.ts';
@@ -15,6 +16,7 @@ import { allowedSteps, isOpen, sourceSteps } from './etcd.ts';
 import { identityStep } from './identity.ts';
 import { undocumented } from './kubelet-end.ts';
 import { listenerStep } from './listening.ts';
+import { mlDsaStep } from './ml-dsa.ts';
 import { downSteps, isDown } from './running.ts';
 import { loadedBefore, servedBy } from './served.ts';
 import { signerSteps, tokenStep } from './signers.ts';
@@ -107,7 +109,7 @@ function stepsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client:
   if (loaded.some(({ verdict }) => verdict === 'fail')) return loaded;
   const closed = listenerStep(row, client, dial);
   if (closed) return [...loaded, closed];
-  const plain = transportStep(row, client, role, dial);
+  const plain = transportStep(row, client, role, dial) ?? mlDsaStep(row, client, server, ends);
   if (plain) return [...loaded, plain];
   const own = role ? clientSide(row, client, role, dial, ends) : [];
   const tokens = row.presents === roleIds.serviceAccount && server ? [tokenStep(client, server)] : [];
@@ -129,12 +131,16 @@ function doubtfulSteps({ presented, served }: BothEnds): readonly Step[] {
 /** The server must trust the signer of a client's new certificate, and the client must accept the server. */
 function signedSteps(signing: Pki, verifying: Pki): readonly Step[] {
   const served = servedBy(verifying, roleIds.apiServer, undefined);
-  return [...signerSteps(signing, verifying), anyClientStep(served, verifyingOn(verifying))];
+  return [...signerSteps(signing, verifying), anyClientStep(served, verifyingOn(verifying, roleIds.apiServer))];
 }
 
-/** How a node verifies chains. Most connections verify the same ones, so verdicts are cached. */
+/** How a component verifies chains. Most connections verify the same ones, so verdicts are cached. */
 const verifyingOn = remember(
-  ({ judging: { at }, strictness }: Pki): Verifying => ({ at, strictness, verdicts: new Map() }),
+  (pki: Pki, component: string): Verifying => ({
+    at: pki.judging.at,
+    strictness: strictnessOf(component, pki),
+    verdicts: new Map(),
+  }),
 );
 
 function serverSide(row: ConnectionRow, client: Pki, dial: Dial, { served, trusted }: BothEnds): readonly Step[] {
@@ -148,7 +154,7 @@ function serverSide(row: ConnectionRow, client: Pki, dial: Dial, { served, trust
   if (down.length > 0) return down;
   if (!served) return [];
   const allowed = row.dials === 'peer-urls' && client !== server ? allowedSteps(client, served, dial, row) : [];
-  return [...serverSteps(served, trusted, trusted && host, verifyingOn(client)), ...allowed];
+  return [...serverSteps(served, trusted, trusted && host, verifyingOn(client, row.on ?? '')), ...allowed];
 }
 
 function clientSide(row: ConnectionRow, client: Pki, role: Role, dial: Dial, ends: BothEnds): readonly Step[] {
@@ -158,7 +164,11 @@ function clientSide(row: ConnectionRow, client: Pki, role: Role, dial: Dial, end
   const [component = ''] = row.verifies.split(' ');
   const etcd = component === 'etcd';
   if (etcd && server && isOpen(server, row)) return [];
-  const trust = clientStep(presented, { trusted, required: etcd, server: component }, verifyingOn(server ?? client));
+  const trust = clientStep(
+    presented,
+    { trusted, required: etcd, server: component },
+    verifyingOn(server ?? client, component),
+  );
   if (!server || trust.verdict === 'fail') return [trust];
   if (!etcd) return [trust, identityStep(row, role, client, server)];
   return [trust, ...sourceSteps(client, presented, dial, row), ...allowedSteps(server, presented, dial, row)];

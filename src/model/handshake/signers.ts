@@ -2,6 +2,7 @@
 import { componentNamed, isGiven } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import { clientCa } from '../../tables/layouts/authorities.ts';
+import { isKnown } from '../../x509/public-key.ts';
 import { cannotSign, maySign, shortKeyError } from '../../x509/verify/signature.ts';
 import { verify } from '../../x509/verify/verify.ts';
 import { sharesKey } from '../roles/authorities.ts';
@@ -119,6 +120,7 @@ function distrustOf(
   usage: string,
   { judging, strictness }: Pick<Pki, 'judging' | 'strictness'>,
 ): string | undefined {
+  if (!isKnown(signer.publicKey, strictness)) return unknownAuthority;
   // Issuers are found by name and verified by key, because the CA may have been renewed.
   const issuers = pool.filter((one) => sharesKey([one], [signer]) && one.subject.der === signer.subject.der);
   const verdicts = issuers.map((one) => verify(one, { roots: [one], usages: [usage], at: judging.at, strictness }));
