@@ -6,8 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { lint, reporters } from '../../src/index.ts';
 import { at } from '../cases/harness.ts';
 import { root } from '../repository/files.ts';
+import { makeAuthority } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import { detector, isReadable, keysIn } from '../support/secrets.ts';
+import { clientOf, clusterApi, clusterCa, kamaji, kubeconfigOf, vcluster } from './hosted.ts';
 import { documents, server, servingSecret, webhookCa } from './objects.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -63,6 +65,10 @@ contexts: [{name: c, context: {cluster: c, user: u}}]
 current-context: c
 `;
 
+/** A Secret of a control plane. */
+const hosted = (name: string) =>
+  `${head('Secret').replace('name: one', `name: ${name}`)}\n  labels: {cluster.x-k8s.io/cluster-name: prod}\ntype: cluster.x-k8s.io/secret`;
+
 /** Where dumps have what is secret. */
 const places: Readonly<Record<string, string>> = {
   'data of a Secret': `${head('Secret')}\ntype: Opaque\ndata:\n  password: ${base64(canary)}`,
@@ -72,6 +78,16 @@ const places: Readonly<Record<string, string>> = {
   'a key next to a certificate': `${head('Secret')}\ntype: kubernetes.io/tls\ndata:\n  tls.crt: ${base64(`-----BEGIN CERTIFICATE-----\n${base64(canary)}\n-----END CERTIFICATE-----\n`)}`,
   'a token in a kubeconfig': `${head('Secret')}\ntype: Opaque\ndata:\n  value: ${base64(kubeconfig(`{token: ${canary}}`))}`,
   'a key in a kubeconfig': `${head('Secret')}\ntype: Opaque\ndata:\n  value: ${base64(kubeconfig(`{client-key-data: ${base64(canary)}}`))}`,
+  'a password in a kubeconfig of Cluster API': `${hosted('prod-kubeconfig')}\ndata:\n  value: ${base64(kubeconfig(`{username: u, password: ${canary}}`))}`,
+  'a token in a kubeconfig of Kamaji': `${hosted('t1-admin-kubeconfig')}\ndata:\n  admin.conf: ${base64(kubeconfig(`{token: ${canary}}`))}`,
+  'a command in a kubeconfig': `${hosted('prod-kubeconfig')}\ndata:\n  value: ${base64(kubeconfig(`{exec: {command: x, env: [{name: KEY, value: ${canary}}]}}`))}`,
+  'a kubeconfig with a key in the place of its certificate': `${hosted('prod-kubeconfig')}\ndata:\n  value: ${base64(kubeconfig(`{client-certificate-data: ${base64(canary)}, client-key-data: ${base64(canary)}}`))}`,
+  'a kubeconfig that is cut off': `${hosted('prod-kubeconfig')}\ndata:\n  value: ${base64(kubeconfig(`{token: ${canary}`).slice(0, -40))}`,
+  'the boot script of a machine': `${hosted('prod-md-0-x7k2p')}\ndata:\n  value: ${base64(`#cloud-config\n- content: ${canary}\n`)}`,
+  'the key of a CA that is no PEM': `${hosted('prod-ca')}\ndata:\n  tls.crt: ${base64(canary)}\n  tls.key: ${base64(canary)}`,
+  'a Secret that sops has encrypted': `${head('Secret')}\nsops: {mac: ${canary}}\ndata:\n  tls.key: ENC[${canary}]`,
+  'a SealedSecret': `${head('SealedSecret', 'bitnami.com/v1alpha1')}\nspec:\n  encryptedData: {password: ${canary}}`,
+  'a condition of a Certificate': `${head('Certificate', 'cert-manager.io/v1')}\nspec: {secretName: a}\nstatus:\n  conditions: [{type: Ready, status: 'True', message: ${canary}}]`,
   'what was applied': `${head('Secret', 'v1', applied(JSON.stringify({ data: { password: base64(canary) } })))}\ndata: {}`,
   'what was applied, of a webhook': `${head('ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/v1', applied(canary))}\nwebhooks: []`,
   'an annotation of another program': `${head('Secret', 'v1', `{example.test/password: ${canary}}`)}\ndata: {}`,
@@ -88,6 +104,32 @@ describe('a canary', () => {
     for (const form of formsOf(canary)) expect(outputs).not.toContain(form);
   });
 });
+
+/** A fault in each part that has a key, so that each is reported. */
+it.each(['Cluster API', 'Kamaji', 'vcluster'])(
+  'a faulty control plane of %s: no key is in any output',
+  async (name) => {
+    const [ca, other] = [clusterCa('ca'), clusterCa('other ca')];
+    const wrong = kubeconfigOf(clientOf(other, { notAfter: '2026-11-01' }), 'no CA');
+    const server = makeAuthority('kube-apiserver', { ca: null, notAfter: '2026-11-01' }, other);
+    const all: Readonly<Record<string, string>> = {
+      'Cluster API': clusterApi({
+        ca: { ...ca, key: other.key },
+        proxy: clusterCa('proxy', { ca: null }),
+        tokens: ['sa', 'another sa'],
+        kubeconfig: wrong,
+      }),
+      Kamaji: kamaji(ca, wrong, server),
+      vcluster: vcluster(ca, server, wrong),
+    };
+    const text = all[name] ?? '';
+    const keys = [...new Set(keysWithin(text))].filter(isReadable);
+    expect(keys.length).toBeGreaterThan(1);
+    const outputs = await outputsOf(text);
+    expect(outputs).toContain('secret/kubeconfig');
+    expect(detector(keys, 3)(outputs)).toBe(false);
+  },
+);
 
 it('a key in each layer of a dump is in no output', async () => {
   const key = privateKeyPem(keyNamed('layers'));

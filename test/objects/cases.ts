@@ -4,6 +4,7 @@ import { csrCases } from './cases/csr.ts';
 import { dialledCases } from './cases/dialled.ts';
 import { dialledByUrlCases } from './cases/dialled-by-url.ts';
 import { publishedCases } from './cases/published.ts';
+import { secretHostedCases } from './cases/secret-hosted.ts';
 import { secretManagedCases } from './cases/secret-managed.ts';
 import { secretPairCases } from './cases/secret-pairs.ts';
 import { storedCases } from './cases/stored.ts';
@@ -17,6 +18,7 @@ export const objectCases: readonly ObjectCase[] = [
   ...storedCases,
   ...webhookCases,
   ...dialledCases,
+  ...secretHostedCases,
   ...secretPairCases,
   ...secretManagedCases,
   ...dialledByUrlCases,

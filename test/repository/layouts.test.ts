@@ -33,7 +33,17 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // With --cert-dir kube-apiserver takes, or makes, a file by this name itself.
   'src/model/handshake/served.ts': ['apiserver.crt'],
   // A key of a ConfigMap that kube-controller-manager writes.
+  'src/checks/secret/tokens.ts': ['ca.crt'],
   'src/model/objects/secret-chain.ts': ['ca.crt'],
+  // What programs call the files of control planes that they keep in Secrets.
+  'src/model/objects/hosted.ts': [
+    'admin.conf',
+    'etcd-ca',
+    'front-proxy-ca',
+    'front-proxy-client',
+    'sa.pub',
+    'server-ca',
+  ],
   'src/scan/objects/config-maps.ts': ['ca.crt'],
 };
 

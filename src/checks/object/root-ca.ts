@@ -15,7 +15,7 @@ export const rootCaChecks = {
     const { rootCas } = dump.objects;
     if (rootCas.length === 0) return yield withoutObject;
     if (servingChains(dump).length === 0) return yield withoutControlPlane;
-    for (const { first, all } of groupsOf(rootCas)) {
+    for (const { first, all } of sameCas(rootCas)) {
       const error = errorOfTrust(first, dump);
       if (error === undefined) continue;
       const values = { error, namespaces: namesOf(all), cause: causeOf(all.length === rootCas.length, dump.objects) };
@@ -24,7 +24,7 @@ export const rootCaChecks = {
     }
   }),
   'object/root-ca-differs': check('dump', function* (dump) {
-    const [usual, ...others] = groupsOf(dump.objects.rootCas);
+    const [usual, ...others] = sameCas(dump.objects.rootCas);
     if (usual === undefined) return yield withoutObject;
     if (servingChains(dump).length > 0) return yield notApplicable('the certificates of API servers decide');
     for (const { first, all } of others) {
@@ -34,19 +34,16 @@ export const rootCaChecks = {
   }),
 } as const;
 
-interface Same {
-  readonly first: RootCa;
-  readonly all: readonly RootCa[];
-}
-
 /** Returns those with the same certificates, the largest group first. */
-function groupsOf(rootCas: readonly RootCa[]): readonly Same[] {
-  const certificatesOf = ({ pem }: RootCa) =>
+export function sameCas<Ca extends Pick<RootCa, 'pem'>>(
+  cas: readonly Ca[],
+): readonly { readonly first: Ca; readonly all: readonly Ca[] }[] {
+  const certificatesOf = ({ pem }: Ca) =>
     certificatesInPem(pem)
       .map(({ fingerprint256 }) => fingerprint256)
       .sort()
       .join();
-  return [...groupBy(rootCas, certificatesOf).values()]
+  return [...groupBy(cas, certificatesOf).values()]
     .flatMap((all) => (all[0] === undefined ? [] : [{ first: all[0], all }]))
     .sort((one, other) => other.all.length - one.all.length);
 }

@@ -6,6 +6,7 @@ import type {
   SecretObject,
 } from '../../artifact/objects/cluster-objects.ts';
 import { remember } from '../../core/collections.ts';
+import type { HostedSecret } from '../../model/objects/hosted.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { isByCertManager } from '../../model/objects/secret-uses.ts';
 import type { Problem } from '../base/check.ts';
@@ -68,4 +69,16 @@ export function reissueFix(secret: SecretObject, dump: JudgedDump): SecretFix {
   const data = { namespace: namespaceOf(secret.meta), served: secret.meta.name };
   const certificate = managedCertificate(secret, dump);
   return { fix: certificate !== undefined && isReady(certificate) ? { fix: 'reissue' } : {}, data };
+}
+
+/**
+ * Returns what makes a Secret of a control plane right again. Cluster API and Kamaji write a kubeconfig again that is
+ * gone (kubernetes-sigs/cluster-api#3348), Kamaji all that it has made, and vcluster everything with a new CA
+ * (loft-sh/vcluster#1766).
+ */
+export function hostedFix({ plane, program, kubeconfigs }: HostedSecret, { meta }: SecretObject): SecretFix {
+  const data = { namespace: namespaceOf(meta), served: meta.name, plane, program };
+  if (program === 'vcluster') return { fix: { fix: 'vcluster' }, data };
+  const isMadeAgain = program === 'Kamaji' || kubeconfigs.length > 0;
+  return { fix: { fix: isMadeAgain ? 'again' : 'authority' }, data };
 }

@@ -1,18 +1,30 @@
 /** Rules about the pair in a `kubernetes.io/tls` Secret: whether a server can load it, and clients verify it. */
 import type { SecretObject } from '../../artifact/objects/cluster-objects.ts';
 import { isDialled } from '../../model/objects/dialled.ts';
+import { type HostedSecret, hostedSecret } from '../../model/objects/hosted.ts';
+import { errorOfPair } from '../../model/objects/hosted-trust.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { settled } from '../../model/objects/requests.ts';
 import { errorOfOwnCa, gapInChain } from '../../model/objects/secret-chain.ts';
 import { usesOf } from '../../model/objects/secret-uses.ts';
-import { pairIn } from '../../model/objects/tls-pair.ts';
+import { pairIn, showsKeys } from '../../model/objects/tls-pair.ts';
 import type { LeafChain } from '../../x509/load.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
 import { pairFix, reissueFix } from './fixes.ts';
-import { dialled, secretNames, unused } from './names.ts';
+import { hostedProblems, type PartFault } from './hosted.ts';
+import { dialled, secretNames, tlsCheck, unused } from './names.ts';
+
+/** Why the pairs of a control plane in a Secret cannot be loaded. What is empty may only be left out of the dump. */
+const hostedFaults = ({ pairs }: HostedSecret, { objects }: JudgedDump): readonly PartFault[] =>
+  pairs
+    .filter(({ pem }) => pem.blocks.length > 0 || showsKeys(objects))
+    .map((pair) => ({ part: pair.key, error: errorOfPair(pair) }));
 
 const pairCheck = (isWanted: boolean) =>
-  check('secret', function* (secret, dump) {
+  check('secret', function* (secret, dump): Iterable<CheckResult> {
+    const hosted = hostedSecret(dump.objects, secret);
+    if (hosted !== undefined && !isWanted) return yield notApplicable('reported by secret/pair');
+    if (hosted !== undefined) return yield* hostedProblems(hosted, secret, dump, hostedFaults(hosted, dump));
     const isUsed = usesOf(dump.objects, secret).length > 0;
     if (isUsed !== isWanted) return yield isWanted ? unused : notApplicable('reported by secret/pair');
     const pair = pairIn(secret, dump.objects);
@@ -37,7 +49,7 @@ const unloaded = notApplicable('it has no pair that a server can load');
 
 /** Judges the certificates of a Secret that can be loaded. */
 const chainCheck = (judge: (secret: SecretObject, chain: LeafChain, dump: JudgedDump) => Iterable<CheckResult>) =>
-  check('secret', function* (secret, dump) {
+  tlsCheck(function* (secret, dump) {
     if (usesOf(dump.objects, secret).length === 0) return yield unused;
     const pair = pairIn(secret, dump.objects);
     if (pair?.ok) yield* judge(secret, pair.value, dump);

@@ -5,6 +5,7 @@ import type { CheckResult, ObjectKind, Problem, Subjects } from '../../checks/ba
 import { withoutControlPlane } from '../../checks/object/published.ts';
 import { objectCheckOf } from '../../checks/objects.ts';
 import { dialledIn } from '../../model/objects/dialled.ts';
+import { hostedSecret } from '../../model/objects/hosted.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { nameOfObject } from '../../model/objects/secret-uses.ts';
 import { isTls } from '../../model/objects/tls-pair.ts';
@@ -79,7 +80,9 @@ function subjectsOf(dump: JudgedDump): readonly ObjectSubject[] {
       return { over: value.kind === 'extension-api' ? 'extension-api' : 'webhook', value, ...named(value) };
     }),
     ...objects.requests.map((value): ObjectSubject => ({ over: 'csr', value, ...named(value) })),
-    ...objects.secrets.filter(isTls).map((value): ObjectSubject => ({ over: 'secret', value, ...named(value) })),
+    ...objects.secrets
+      .filter((one) => isTls(one) || hostedSecret(objects, one) !== undefined)
+      .map((value): ObjectSubject => ({ over: 'secret', value, ...named(value) })),
     { over: 'dump', value: dump, name: objects.label, path: objects.label },
   ];
 }

@@ -14,14 +14,18 @@ export const isTls = ({ type, keys }: SecretObject): boolean =>
 
 const nothing: Pem = { blocks: [] };
 
-const hasKey = (pem: Pem | undefined): pem is Pem =>
+/** Whether PEM has a private key: a dump may leave it out. */
+export const hasPrivateKey = (pem: Pem | undefined): pem is Pem =>
   pem?.blocks.some(({ label }) => label.endsWith('PRIVATE KEY')) === true;
 
 /** What a dump shows of Secrets: programs that make dumps leave out keys, and some leave out all values. */
 const shown = remember(({ secrets }: ClusterObjects) => ({
-  keys: secrets.some(({ pems }) => hasKey(pems.get(privateKey))),
+  keys: secrets.some(({ pems }) => hasPrivateKey(pems.get(privateKey))),
   certificates: secrets.some(({ pems }) => pems.has(certificateKey)),
 }));
+
+/** Whether a dump has private keys at all: then an empty one is empty in the cluster too. */
+export const showsKeys = (objects: ClusterObjects): boolean => shown(objects).keys;
 
 /**
  * Loads the pair in a Secret as a server of Go does. An empty key is no fault if the dump has no keys at all.
@@ -31,7 +35,7 @@ const shown = remember(({ secrets }: ClusterObjects) => ({
 export function pairIn({ pems, keys }: SecretObject, objects: ClusterObjects): Loaded<LeafChain> | undefined {
   const [cert, key] = [pems.get(certificateKey), pems.get(privateKey)];
   if (cert === undefined && !shown(objects).certificates) return undefined;
-  const isKeyShown = hasKey(key) || (keys.has(privateKey) && shown(objects).keys);
+  const isKeyShown = hasPrivateKey(key) || (keys.has(privateKey) && showsKeys(objects));
   if (isKeyShown) return loadKeyPair(cert ?? nothing, key ?? nothing);
   const chain = loadLeafChain(cert ?? nothing);
   const error = chain.ok ? orderError(chain.value) : undefined;
