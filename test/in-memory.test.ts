@@ -60,7 +60,7 @@ describe('a connection that works on disk', () => {
 
   it('is drawn as one that fails', async () => {
     const { pki, connections } = await runOf(await replaced());
-    const failing = buildGraph([pki], asJudged(connections), at.getTime()).edges.filter(
+    const failing = buildGraph([pki], asJudged(connections), [], at.getTime()).edges.filter(
       ({ verdict }) => verdict === 'fail',
     );
     expect(failing.map(({ reason }) => reason)).toEqual(

@@ -122,7 +122,7 @@ interface LintRun {
 function reportOf({ parsed, judgements, clusters, failures, ...run }: LintRun): Report {
   const { judging, selection, output } = parsed;
   const { context } = judging;
-  const connections = connectionsOf(run.connections, judgements);
+  const connections = [...connectionsOf(run.connections, judgements), ...(run.objects?.connections ?? [])];
   const { exceptions, objects } = run;
   const onNoNode = [exceptions, objects].filter((one) => one !== undefined);
   const offNode = exceptions?.findings ?? objects?.faults.map(({ finding }) => finding) ?? [];

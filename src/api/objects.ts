@@ -8,6 +8,7 @@ import { tallyOf } from '../lint/rules/tally.ts';
 import type { Grouped } from '../model/cluster/cluster.ts';
 import { nodesOfDump } from '../model/objects/cluster-of-dump.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
+import type { Connection } from '../results/connection.ts';
 import type { ReportedObjects } from '../results/report.ts';
 import type { ScanFailure } from '../scan/scan-failure.ts';
 import { strictnessOfNode } from '../tables/go-releases.ts';
@@ -15,6 +16,7 @@ import { strictnessOfNode } from '../tables/go-releases.ts';
 /** What a report says of dumps. */
 export interface ObjectsReport extends JudgedObjects {
   readonly objects: readonly ReportedObjects[];
+  readonly connections: readonly Connection[];
   readonly failures: readonly ScanFailure[];
 }
 
@@ -43,6 +45,7 @@ export function reportOnObjects(
     faults: judged.flatMap(({ faults }) => faults),
     subjects: judged.flatMap(({ subjects }) => subjects),
     judging,
+    connections: judged.flatMap(({ connections }) => connections),
     outcomes: tallyOf(judged.map(({ outcomes }) => outcomes)),
     failures: judged.flatMap(({ objects }) => failuresIn(objects)),
   };

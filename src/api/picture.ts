@@ -8,6 +8,7 @@ import { type Cluster, clusterPeers } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { BlastRadius, Stop } from '../results/blast.ts';
+import { dialledConnections } from '../results/connection.ts';
 import type { ExpiryEntry } from '../results/expiry.ts';
 import { nextExpiry } from '../results/next-expiry.ts';
 import type { Picture } from '../results/picture.ts';
@@ -42,7 +43,7 @@ export function pictureOf({ report, pkis, clusters, connections }: Linted): Pict
   return {
     nodes: [...names],
     windowDays: windowMs === undefined ? null : Math.round(windowMs / day),
-    graph: buildGraph(shown, own, Date.parse(report.at)),
+    graph: buildGraph(shown, own, dialledConnections(report.connections), Date.parse(report.at)),
     expiries,
     renewals: Object.fromEntries(shown.flatMap(renewalOf)),
     expectations: shown.flatMap(expectOf),

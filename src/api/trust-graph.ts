@@ -2,6 +2,7 @@
 
 import { buildGraph } from '../graph/build.ts';
 import type { LintOptions } from '../lint/rules/lint-options.ts';
+import { dialledConnections } from '../results/connection.ts';
 import type { TrustGraph } from '../results/graph.ts';
 import type { Report } from '../results/report.ts';
 import { audit } from './lint.ts';
@@ -18,6 +19,7 @@ export async function trustGraph(options: LintOptions = {}): Promise<{ report: R
   const graph = buildGraph(
     pkis.filter(({ name }) => reported.has(name)),
     connections.filter(({ client }) => reported.has(client.name)),
+    dialledConnections(report.connections),
     Date.parse(report.at),
   );
   return { report, graph };

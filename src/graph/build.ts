@@ -7,6 +7,7 @@ import type { Presented, Trusted } from '../model/handshake/ends.ts';
 import { decidingStep, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
+import type { Connection } from '../results/connection.ts';
 import type { GraphEdge, GraphNode, TrustGraph } from '../results/graph.ts';
 import { issues } from '../x509/verify/chain.ts';
 import { isSignatureLimit, limitSignatures, signaturesOfNode } from '../x509/verify/signature-limit.ts';
@@ -14,13 +15,28 @@ import { isSignatureLimit, limitSignatures, signaturesOfNode } from '../x509/ver
 // The trust store of an operating system contains hundreds of CAs that sign nothing here.
 const maxTrustedPerFile = 10;
 
-/** Returns the graph of the nodes of one or several clusters, as of `at` (milliseconds since the epoch). */
-export function buildGraph(pkis: readonly Pki[], connections: readonly SimulatedConnection[], at: number): TrustGraph {
+// A cluster may have many webhooks; those that fail come first.
+const mostDialled = 50;
+
+/**
+ * Returns the graph of the nodes of one or several clusters.
+ *
+ * @param dialled connections to what is on no node: webhooks and extension API servers
+ * @param at milliseconds since the epoch
+ */
+export function buildGraph(
+  pkis: readonly Pki[],
+  connections: readonly SimulatedConnection[],
+  dialled: readonly Connection[],
+  at: number,
+): TrustGraph {
   const drawing: Drawing = { graph: new GraphCollector(), at, certificates: new Map() };
   for (const pki of pkis) for (const authority of pki.authorities) drawAuthority(drawing, pki, authority);
   for (const pki of pkis) for (const role of pki.roles) if (role.applies.answer === 'yes') drawRole(drawing, pki, role);
   for (const pki of pkis) drawKeys(drawing, pki);
   for (const connection of connections) drawConnection(drawing, connection);
+  const worstFirst = dialled.toSorted((one, other) => rank(other) - rank(one));
+  for (const connection of worstFirst.slice(0, mostDialled)) drawDialled(drawing, pkis, connection);
   try {
     limitSignatures(signaturesOfNode * pkis.length, () => drawSignatures(drawing));
   } catch (error) {
@@ -123,6 +139,12 @@ function drawConnection(drawing: Drawing, connection: SimulatedConnection): void
   drawing.graph.edge({ from, to, kind: 'dials', label: address, verdict, reason: step?.reason ?? null });
 }
 
+function drawDialled(drawing: Drawing, pkis: readonly Pki[], { node, client, server, ...made }: Connection): void {
+  const pki = pkis.find(({ name }) => name === node);
+  const [from, to] = [component(drawing, pki, client), component(drawing, undefined, server)];
+  drawing.graph.edge({ from, to, kind: 'dials', label: made.address, verdict: made.verdict, reason: made.reason });
+}
+
 function drawShown(drawing: Drawing, pki: Pki, id: string | null, shown: Presented | undefined, to: string): void {
   if (shown === undefined || shown.material.state === 'none') return;
   const role = pki.roles.find((one) => one.id === id);
@@ -198,4 +220,4 @@ class GraphCollector {
   }
 }
 
-const rank = ({ verdict }: GraphEdge): number => ['ok', 'unknown', 'fail'].indexOf(verdict ?? 'ok');
+const rank = ({ verdict }: Pick<GraphEdge, 'verdict'>): number => ['ok', 'unknown', 'fail'].indexOf(verdict ?? 'ok');

@@ -9,10 +9,11 @@ export type ConnectionVerdict = 'ok' | 'fail' | 'unknown';
 
 /** A simulated handshake. */
 export interface Connection {
-  /** Name of the client's node. */
+  /** Name of the client's node; empty if an object says what is dialled, and no control plane of it is in the input. */
   readonly node: string;
   /**
-   * A row of `rules/tables/connections.json`.
+   * A row of `rules/tables/connections.json`; of what an object says, `kube-apiserver-webhook`,
+   * `kube-apiserver-conversion` or `kube-apiserver-extension`.
    *
    * @pattern ^[a-z-]+$
    */
@@ -65,3 +66,19 @@ export interface InMemory {
   /** The end that holds an older file. */
   readonly end: 'client' | 'server';
 }
+
+/** The ids of connections to what is on no node, by the objects because of which kube-apiserver dials it. */
+export const dialledIds = {
+  webhook: 'kube-apiserver-webhook',
+  conversion: 'kube-apiserver-conversion',
+  'extension-api': 'kube-apiserver-extension',
+} as const;
+
+const ids: ReadonlySet<string> = new Set(Object.values(dialledIds));
+
+/** Returns the connections that objects are the reason of. */
+export const dialledConnections = (connections: readonly Connection[]): readonly Connection[] =>
+  connections.filter(isOfObject);
+
+/** Whether a connection is one of them. */
+export const isOfObject = ({ id }: Pick<Connection, 'id'>): boolean => ids.has(id);

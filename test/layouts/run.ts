@@ -29,7 +29,7 @@ export async function askAll(tree: NodeTree, known: SupportedNodes) {
   const there = [...files].filter((role) => report.checklist.some((row) => row.role === role && row.state === 'ok'));
   return {
     report,
-    graph: buildGraph(pkis, connections, Date.parse(report.at)),
+    graph: buildGraph(pkis, connections, [], Date.parse(report.at)),
     facts: pkis.map(({ facts }) => facts),
     expectations: pkis.flatMap(expectOf),
     expiries: pkis.flatMap((pki) => expiryEntries(report.inventory, pki)),

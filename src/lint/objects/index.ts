@@ -10,6 +10,7 @@ import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { nameOfObject } from '../../model/objects/secret-uses.ts';
 import { isTls } from '../../model/objects/tls-pair.ts';
 import type { Judging } from '../../model/roles/pki.ts';
+import type { Connection } from '../../results/connection.ts';
 import type { Fix, Severity } from '../../results/finding.ts';
 import { typable } from '../../results/fix.ts';
 import { isAboutObjects, type Rule, rules } from '../../tables/catalog.ts';
@@ -23,11 +24,14 @@ import { stepTarget } from '../fix/restarts.ts';
 import { runCheck } from '../rules/run-check.ts';
 import type { Selection } from '../rules/selection.ts';
 import { addOutcome, tallyOf } from '../rules/tally.ts';
+import { objectConnections } from './connections.ts';
 
 /** What rules found in the objects of a dump. */
 export interface ObjectJudgement extends Omit<JudgedObjects, 'judging'> {
   /** The rules that need the files of a control plane, which the input does not have. */
   readonly needControlPlane: number;
+  /** What kube-apiserver dials. */
+  readonly connections: readonly Connection[];
 }
 
 type ObjectSubject = { [K in ObjectKind]: { readonly over: K; readonly value: Subjects[K] } }[ObjectKind] & {
@@ -67,8 +71,19 @@ export function judgeObjects(
   };
   const faults = limitSignatures(signaturesOfNode, () => objectRules.flatMap(faultsOf));
   const unjudged = outcomes.skips.filter(({ reason }) => reason === withoutControlPlane.reason);
-  return { faults, subjects, outcomes, needControlPlane: new Set(unjudged.map(({ rule }) => rule)).size };
+  const dialled = subjects.flatMap(({ over, value }) => (over === 'webhook' || over === 'extension-api' ? value : []));
+  const causes = new Map(
+    faults
+      .filter(({ rule }) => !noFault.has(rule.id))
+      .map(({ subject, finding }) => [subject.value, finding.fingerprint]),
+  );
+  const connections = objectConnections(dialled, dump, (one) => causes.get(one) ?? null);
+  const needControlPlane = new Set(unjudged.map(({ rule }) => rule)).size;
+  return { faults, subjects, outcomes, needControlPlane, connections };
 }
+
+/** Rules about what is dialled that no connection fails by. */
+const noFault: ReadonlySet<string> = new Set(['api-service/insecure']);
 
 const counted = ({ value, name, path }: ObjectSubject) => ({ value, name, path, hangsOn: [], role: undefined });
 

@@ -1,5 +1,6 @@
 /** Which CA of a dump verifies what a server serves. */
 import type { Certificate } from '../../artifact/certificate.ts';
+import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import { type LeafChain, loadGoPool } from '../../x509/load.ts';
 import { verifyHostname } from '../../x509/verify/host-name.ts';
 import { verify } from '../../x509/verify/verify.ts';
@@ -45,9 +46,14 @@ export function verifyingCa(dialled: DialledServer, dump: JudgedDump): KnownCa |
   const known = [...served.map(({ secret }) => secret), ...near].flatMap(({ meta, pems }) =>
     [...pems].map(([key, pem]) => ({ namespace, secret: meta.name, key, pem })),
   );
-  return known.find(({ pem }) => {
+  const leaves = new Set(served.map(({ chain }) => chain.leaf.fingerprint256));
+  const verifies = ({ pem }: (typeof known)[number]) => {
     const pool = loadGoPool(pem);
     if (!pool.ok || pem.blocks.some(({ type }) => type !== 'certificate')) return false;
-    return served.every((one) => errorOfServing(one.chain, pool.value, host, dump) === undefined);
-  });
+    return served.every(({ chain }) => errorOfServing(chain, pool.value, host, dump) === undefined);
+  };
+  // A certificate verifies itself, but not the next one.
+  const isLeaf = ({ pem }: (typeof known)[number]) =>
+    certificatesInPem(pem).some(({ fingerprint256 }) => leaves.has(fingerprint256));
+  return known.find((one) => !isLeaf(one) && verifies(one)) ?? known.find(verifies);
 }

@@ -167,7 +167,7 @@ function connectionCases(report: Report): readonly Case[] {
         : consequence(finding, report, lines);
     };
     const name = `${client} → ${server}${address === null ? '' : ` ${address}`}`;
-    return { suite: node, group: 'connection', name, result: result() };
+    return { suite: node || 'objects', group: 'connection', name, result: result() };
   });
 }
 

@@ -26,7 +26,7 @@ function linesOf(report: Report, options: FormatOptions): readonly Line[] {
     ...report.inventory
       .filter(({ kind }) => kind === 'certificate' || kind === 'authority')
       .map(({ node, ...item }) => ({ ...line('certificate', node), ...item })),
-    ...report.connections.map(({ node, ...connection }) => ({ ...line('connection', node), ...connection })),
+    ...report.connections.map(({ node, ...connection }) => ({ ...line('connection', node || null), ...connection })),
     ...report.findings.map((finding): FindingLine | ExcusedLine => {
       const { suppressed } = finding;
       // A finding about the policy, or about an object, is on no node.

@@ -1,7 +1,7 @@
 /** The connections between components: what fails and what is unknown in words, and the others folded. */
 import { groupBy, remember } from '../../core/collections.ts';
 import { count } from '../../core/text.ts';
-import type { Connection, ConnectionVerdict } from '../../results/connection.ts';
+import { type Connection, type ConnectionVerdict, isOfObject } from '../../results/connection.ts';
 import { el, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { groupedTable, lead, markOf, reference } from './parts.ts';
@@ -42,7 +42,7 @@ export function connectionsSection(page: Page): Piece {
 
 /** Where the server is not in the input, only the client's side is judged. */
 function oneSided(fine: readonly Connection[], unseen: ReadonlySet<string>): string {
-  const some = fine.filter(({ server }) => unseen.has(server)).length;
+  const some = fine.filter((one) => unseen.has(one.server) && !isOfObject(one)).length;
   return some === 0 ? '' : `; ${some} of those that succeed only on the client's side: the server is not in the input`;
 }
 

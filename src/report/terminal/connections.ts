@@ -31,6 +31,8 @@ export async function connections(report: Report, options: ReporterOptions): Pro
   for (const node of report.nodes) {
     parts.push(nodeHeadline(node, report, options.width, paint), await table(node, report, options.width, paint));
   }
+  const ofDumps = report.connections.filter(({ node }) => node === '');
+  if (ofDumps.length > 0) parts.push(await rowsAsGrid(ofDumps, report, options.width, paint));
   const causes = shownFindings({ findings: causesOf(report) }, options);
   const how = { ...options, namesNodes: report.nodes.length !== 1 };
   if (options.verbose) parts.push(...causes.map((one) => findingBlock(one, how, paint)));
@@ -41,7 +43,10 @@ export async function connections(report: Report, options: ReporterOptions): Pro
 
 async function table(node: ReportedNode, report: Report, width: number, paint: Paint): Promise<string> {
   const own = report.connections.filter((one) => one.node === node.name).map(atPresent);
-  if (own.length === 0) return 'the input shows no connection of this node';
+  return own.length === 0 ? 'the input shows no connection of this node' : await rowsAsGrid(own, report, width, paint);
+}
+
+async function rowsAsGrid(own: readonly Connection[], report: Report, width: number, paint: Paint): Promise<string> {
   const ranked = own.toSorted((one, other) => verdicts.indexOf(one.verdict) - verdicts.indexOf(other.verdict));
   const rows = ranked.flatMap((one) => rowsOf(one, report, paint));
   return grid(['', 'CLIENT', 'SERVER', 'ADDRESS'], rows, width, paint);

@@ -1,4 +1,4 @@
-/** An API server without TLS that serves the objects of a dump: what kubectl get needs of it. */
+/** An API server without TLS that serves the objects of a dump: what kubectl get and kubectl patch need of it. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -9,18 +9,33 @@ export interface ServedObject {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
+/** A patch that a client has sent. It changes nothing. */
+export interface SentPatch {
+  readonly path: string;
+  /** Its media type. */
+  readonly type: string | undefined;
+  readonly body: string;
+}
+
 /** Starts a server for objects, each of whose kinds it has, and no other. */
 export async function serveObjects(objects: readonly ServedObject[]) {
   const asked: string[] = [];
-  const server = createServer(({ url = '' }, response) => {
+  const patches: SentPatch[] = [];
+  const server = createServer(async (request, response) => {
+    const { url = '', method, headers } = request;
     asked.push(url);
-    const answer = answerOf(new URL(url, 'http://server'), objects);
+    const location = new URL(url, 'http://server');
+    if (method === 'PATCH') {
+      const body = Buffer.concat(await request.toArray()).toString();
+      patches.push({ path: location.pathname, type: headers['content-type'], body });
+    }
+    const answer = answerOf(location, objects);
     response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer ?? { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 404 }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, asked, close: () => server.close() };
+  return { url: `http://127.0.0.1:${port}`, asked, patches, close: () => server.close() };
 }
 
 const pluralOf = (kind: string): string => `${kind.toLowerCase().replace(/s$/, 'se').replace(/y$/, 'ie')}s`;
@@ -71,6 +86,6 @@ const resourcesOf = (groupVersion: string, own: readonly ServedObject[]): object
     singularName: kind.toLowerCase(),
     namespaced: isNamespaced(kind, own),
     kind,
-    verbs: ['get', 'list'],
+    verbs: ['get', 'list', 'patch'],
   })),
 });
