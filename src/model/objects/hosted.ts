@@ -6,7 +6,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import type { ClusterObjects, SecretObject } from '../../artifact/objects/cluster-objects.ts';
 import { certificatesInPem, type Pem } from '../../artifact/pem-blocks.ts';
-import { groupBy, remember } from '../../core/collections.ts';
+import { remember } from '../../core/collections.ts';
 
 /** A pair of a control plane: a certificate, or the public key of tokens. */
 export interface HostedPair {
@@ -90,30 +90,21 @@ function belongingOf({ meta, type }: SecretObject, tenants: ReadonlySet<string>)
   return { plane: own.plane, program: 'Kamaji', files: filesFor(own.role) };
 }
 
-interface HostedIndex {
-  readonly bySecret: ReadonlyMap<SecretObject, HostedSecret>;
-  /** By namespace, program and name. */
-  readonly byPlane: ReadonlyMap<string, readonly HostedSecret[]>;
-}
-
 const keyOf = (namespace: string | undefined, { program, plane }: HostedSecret) => `${namespace} ${program} ${plane}`;
 
-const hostedIn = remember(({ secrets }: ClusterObjects): HostedIndex => {
+const hostedIn = remember(({ secrets }: ClusterObjects): ReadonlyMap<SecretObject, HostedSecret> => {
   const tenants = new Set(
     secrets.flatMap(({ meta, kubeconfigs }) => {
       const plane = kubeconfigs.has('admin.conf') ? splitName(meta.name, undefined, ofKamaji)?.plane : undefined;
       return plane === undefined ? [] : [`${meta.namespace ?? ''}/${plane}`];
     }),
   );
-  const found = secrets.flatMap((secret) => {
-    const belonging = belongingOf(secret, tenants);
-    return belonging === undefined ? [] : [[secret, hostedOf(secret, belonging)] as const];
-  });
-  const byPlane = groupBy(found, ([{ meta }, hosted]) => keyOf(meta.namespace, hosted));
-  return {
-    bySecret: new Map(found),
-    byPlane: new Map([...byPlane].map(([key, all]) => [key, all.map(([, hosted]) => hosted)])),
-  };
+  return new Map(
+    secrets.flatMap((secret) => {
+      const belonging = belongingOf(secret, tenants);
+      return belonging === undefined ? [] : [[secret, hostedOf(secret, belonging)] as const];
+    }),
+  );
 });
 
 function hostedOf(secret: SecretObject, { plane, program, files }: Belonging): HostedSecret {
@@ -128,15 +119,27 @@ function hostedOf(secret: SecretObject, { plane, program, files }: Belonging): H
 
 /** Returns what a Secret has of a control plane; undefined if it is of none. */
 export const hostedSecret = (objects: ClusterObjects, secret: SecretObject): HostedSecret | undefined =>
-  hostedIn(objects).bySecret.get(secret);
+  hostedIn(objects).get(secret);
 
 /** The certificates of a CA of the same control plane; none if the dump does not have it. */
 function caNamed(objects: ClusterObjects, secret: SecretObject, role: string): readonly Certificate[] {
   const hosted = hostedSecret(objects, secret);
-  if (hosted === undefined) return [];
-  const all = hostedIn(objects).byPlane.get(keyOf(secret.meta.namespace, hosted)) ?? [];
-  return all.flatMap(({ pairs }) => pairs.flatMap((pair) => (pair.role === role ? certificatesInPem(pair.pem) : [])));
+  return hosted === undefined ? [] : (casIn(objects).get(`${keyOf(secret.meta.namespace, hosted)} ${role}`) ?? []);
 }
+
+/** The CAs of all control planes, each certificate once: a dump may have an object several times. */
+const casIn = remember((objects: ClusterObjects): ReadonlyMap<string, readonly Certificate[]> => {
+  const found = new Map<string, Map<string, Certificate>>();
+  for (const [{ meta }, hosted] of hostedIn(objects)) {
+    for (const { role, pem } of hosted.pairs) {
+      const key = `${keyOf(meta.namespace, hosted)} ${role}`;
+      const named = found.get(key) ?? new Map<string, Certificate>();
+      for (const one of certificatesInPem(pem)) named.set(one.fingerprint256, one);
+      found.set(key, named);
+    }
+  }
+  return new Map([...found].map(([key, all]) => [key, [...all.values()]]));
+});
 
 /** Returns the CAs that verify the clients or the servers of a control plane: usually one is for both. */
 export const planeCas = (

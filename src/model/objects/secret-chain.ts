@@ -22,6 +22,10 @@ const isCa = ({ basicConstraints }: Certificate): boolean => basicConstraints?.c
 
 const isSelfIssued = ({ subject, issuer }: Certificate): boolean => subject.der === issuer.der;
 
+/** Whether the key identifiers allow it: many CAs may have one name, and each signature takes time. */
+const mayIssue = ({ subjectKeyId }: Certificate, { authorityKeyId }: Certificate): boolean =>
+  subjectKeyId === undefined || authorityKeyId === undefined || subjectKeyId === authorityKeyId;
+
 /** The CAs in the Secrets of a dump, by their subjects. */
 const issuersByName = remember(({ secrets }: ClusterObjects): ReadonlyMap<string, readonly KnownIssuer[]> => {
   const found = new Map<string, Map<string, KnownIssuer>>();
@@ -66,7 +70,9 @@ export function gapInChain(chain: LeafChain, secret: SecretObject, objects: Clus
   const top = presented.at(-1) ?? chain.leaf;
   if (isSelfIssued(top) || isCa(chain.leaf)) return undefined;
   if (ownCas(secret).some((one) => issues(one, top))) return undefined;
-  const from = (issuersByName(objects).get(top.issuer.der) ?? []).find(({ certificate }) => issues(certificate, top));
+  const from = (issuersByName(objects).get(top.issuer.der) ?? []).find(
+    ({ certificate }) => mayIssue(certificate, top) && issues(certificate, top),
+  );
   if (from !== undefined) return isSelfIssued(from.certificate) ? undefined : { missing: from.certificate, from };
   // The only purpose of an intermediate CA in such a file is that it has issued something in it.
   const stray = presented.length === 1 ? chain.intermediates.find((one) => isCa(one) && !isSelfIssued(one)) : undefined;
