@@ -31,10 +31,16 @@ function* yamlTexts(bytes: Buffer): Generator<ObjectText> {
   for (const span of linesOfBytes(bytes, { start: 0, end: bytes.length, number: 1 })) {
     if (isSeparator(bytes, span)) {
       if (document !== undefined) yield* documentTexts(bytes, document);
-      document = undefined;
+      document = contentAfter(bytes, span);
     } else document = { ...(document ?? span), end: span.end };
   }
   if (document !== undefined) yield* documentTexts(bytes, document);
+}
+
+/** What begins on the line of its separator: `--- {"kind": "Secret"}`. */
+function contentAfter(bytes: Buffer, { start, end, number }: LineSpan): DocumentSpan | undefined {
+  const isContent = /^---[ \t]+[^\s#]/.test(bytes.toString('latin1', start, Math.min(end, start + 200)));
+  return isContent ? { start: start + 3, end, number } : undefined;
 }
 
 function* linesOfBytes(bytes: Buffer, document: DocumentSpan): Generator<LineSpan> {
