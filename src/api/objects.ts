@@ -64,19 +64,17 @@ function releaseOf({ nodes }: ClusterObjects, pkis: readonly Pki[]): string | un
 }
 
 function reported(objects: ClusterObjects, nodes: readonly Pki[], needControlPlane: number): ReportedObjects {
-  const { label, counts, known, newest, hasSecrets } = objects;
+  const { label, counts, newest, hasSecrets } = objects;
   const given = new Set(nodes.flatMap(({ name, facts }) => [name, facts.nodeName?.value ?? name]));
   const others = objects.nodes.map(({ name }) => name).filter((name) => !given.has(name));
-  const read = [...counts].filter(([kind]) => known.has(kind));
-  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
   return {
     dump: label,
     nodes: nodes.map(({ name }) => name),
     otherNodes: nodes.length === 0 ? [] : others,
     needControlPlane,
     newest: newest === undefined ? null : timeOf(newest),
-    kinds: Object.fromEntries(read.sort()),
-    others: all - read.reduce((sum, [, count]) => sum + count, 0),
+    kinds: Object.fromEntries([...counts].sort()),
+    others: Object.fromEntries([...objects.others].sort()),
     hasSecrets: hasSecrets === true,
   };
 }

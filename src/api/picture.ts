@@ -1,9 +1,11 @@
 /** What a page shows beyond the report: the trust graph, expiry dates, expected files, and what breaks without them. */
+import type { ClusterObjects } from '../artifact/objects/cluster-objects.ts';
 import { blastOf, stopsWithout } from '../blast/index.ts';
 import { UserError } from '../core/errors.ts';
 import { day } from '../core/time.ts';
 import { buildGraph } from '../graph/build.ts';
 import { expiryEntries } from '../lint/findings/expiry.ts';
+import { objectExpiries } from '../lint/objects/expiry.ts';
 import { type Cluster, clusterPeers } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -30,15 +32,19 @@ interface Linted {
   readonly pkis: readonly Pki[];
   readonly clusters: readonly Cluster[];
   readonly connections: readonly SimulatedConnection[];
+  readonly dumps: readonly ClusterObjects[];
 }
 
 /** Returns what a page about a report shows. */
-export function pictureOf({ report, pkis, clusters, connections }: Linted): Picture {
+export function pictureOf({ report, pkis, clusters, connections, dumps }: Linted): Picture {
   const names = new Set(nodesShown(report));
   const shown = pkis.filter(({ name }) => names.has(name));
   const own = connections.filter(({ client }) => names.has(client.name));
   const windowMs = pkis[0]?.judging.target?.windowMs;
-  const expiries = shown.flatMap((pki) => expiryEntries(report.inventory, pki));
+  const expiries = [
+    ...shown.flatMap((pki) => expiryEntries(report.inventory, pki)),
+    ...dumps.flatMap((dump) => objectExpiries(dump, Date.parse(report.at))),
+  ];
   const peersOf = clusterPeers(clusters);
   return {
     nodes: [...names],

@@ -35,6 +35,8 @@ export interface Position {
 export interface Place extends Partial<Position> {
   /** Path on the node, also if a copy of the node was read. */
   readonly path: string;
+  /** Of an object of a cluster, the field: `webhooks[0].clientConfig.caBundle`. */
+  readonly field?: string;
 }
 
 /**

@@ -77,6 +77,11 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
+/** Returns the first sentence of a text, with its full stop. */
+export function firstSentence(text: string): string {
+  return text.slice(0, text.indexOf('. ') + 1) || text;
+}
+
 /** Returns the first `most` items of a list, and the number of the others: `a, b, c and 4 more`. */
 export function handful(items: readonly string[], most: number, separator = ', '): string {
   return firstOf(items, most).join(separator);

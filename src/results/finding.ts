@@ -124,6 +124,8 @@ export interface Fault extends Position {
   readonly path: string;
   /** The file that was read, relative to the working directory, or `archive!/path`. */
   readonly file: string;
+  /** Present for an object of a cluster: its field, such as `webhooks[0].clientConfig.caBundle`; '' for all of it. */
+  readonly field?: string;
   /** What is wrong, with the expected and the actual value. */
   readonly message: string;
   /** The expected value. */

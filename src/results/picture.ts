@@ -11,7 +11,7 @@ export interface Picture {
   readonly windowDays: number | null;
   /** What trusts, signs and connects to what. */
   readonly graph: TrustGraph;
-  /** Every certificate of these nodes, the earliest expiry first. */
+  /** Every certificate of these nodes, and of dumps of objects. */
   readonly expiries: readonly ExpiryEntry[];
   /** What renews several certificates at once: its name, as in `renewedBy`, and the command. */
   readonly renewals: Readonly<Record<string, string>>;

@@ -88,10 +88,10 @@ export interface ReportedObjects {
   readonly needControlPlane: Count;
   /** The newest time in it: when it was made, as far as that is known. null if it has none. */
   readonly newest: Timestamp | null;
-  /** How many objects of the kinds that are read it has. */
+  /** How many objects were read, by kind. */
   readonly kinds: Readonly<Record<string, Ordinal>>;
-  /** How many objects of other kinds it has: they are not read. */
-  readonly others: number;
+  /** How many objects nothing is known about, by kind: they were not read. */
+  readonly others: Readonly<Record<string, Ordinal>>;
   /** Whether it contains private keys or tokens: then the dump itself must stay secret. */
   readonly hasSecrets: boolean;
 }

@@ -220,10 +220,10 @@ export interface ClusterObjects {
   readonly kubeProxies: readonly PublishedCluster[];
   readonly leases: readonly ComponentLease[];
   readonly bootstrapTokens: readonly BootstrapToken[];
-  /** How many objects of each kind it has, also of kinds that are not read. */
+  /** How many objects of each kind were read. */
   readonly counts: ReadonlyMap<string, number>;
-  /** The kinds that are read. */
-  readonly known: ReadonlySet<string>;
+  /** How many were not, by kind. */
+  readonly others: ReadonlyMap<string, number>;
   readonly broken: readonly BrokenDocument[];
   /** The newest time in it, in milliseconds since the epoch. */
   readonly newest: number | undefined;

@@ -13,7 +13,7 @@ import { singleWording } from './wording.ts';
 
 /** What such a finding has besides what its rule says. */
 export interface OffNode
-  extends Pick<Finding, 'subject' | 'node' | 'path' | 'file' | 'fingerprint'>,
+  extends Pick<Finding, 'subject' | 'node' | 'path' | 'file' | 'field' | 'fingerprint'>,
     Omit<Position, 'source'> {
   readonly severity: Severity;
   readonly data: Readonly<Record<string, string>>;

@@ -131,7 +131,7 @@ function faultOf(
     node: '',
     path: place.path,
     file: place.path,
-    ...{ line, column, endLine, endColumn },
+    ...{ line, column, endLine, endColumn, field: place.field ?? '' },
     data,
     fix: alternativesFor(rule, problem, dump).filter((steps) => steps.length > 0),
     // Without the name of the dump and without its lines.

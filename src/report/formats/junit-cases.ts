@@ -49,9 +49,12 @@ export function casesOf(report: Report, options: FormatOptions): readonly Case[]
 /** The rules over several nodes name them all as their node: `cp-1, cp-2 and cp-3`. */
 function suites({ nodes, skipped, passes = [] }: Report): (node: string) => string {
   const known = new Set(nodes.map(({ name }) => name));
-  const clusters = [...new Set([...passes, ...skipped].map(({ node }) => node).filter((node) => !known.has(node)))];
+  const clusters = [
+    ...new Set([...passes, ...skipped].map(({ node }) => node).filter((node) => node !== '' && !known.has(node))),
+  ];
   return (node) => {
     if (known.has(node)) return node;
+    if (node === '') return ofObjects;
     return clusters.length === 1 ? 'cluster' : `cluster-${clusters.indexOf(node) + 1}`;
   };
 }
@@ -62,7 +65,9 @@ const named = (rule: string, subject: string) => ({
 });
 
 /** The suite of what is on no node: an exception of the policy, or an object of the cluster. */
-const suiteOf = ({ rule }: Fault): string => (rule.startsWith('policy/') ? 'policy' : 'objects');
+const suiteOf = ({ rule }: Fault): string => (rule.startsWith('policy/') ? 'policy' : ofObjects);
+
+const ofObjects = 'objects';
 
 /** A finding, and the faults that it stands for: each has a case of its own, but only the finding fails. */
 function findingCases(finding: Finding, report: Report, { inRepository }: FormatOptions): readonly Case[] {

@@ -9,7 +9,7 @@ import { excusedUntil } from '../../results/read/excused.ts';
 import { joinedPaths } from '../../results/read/failed-paths.ts';
 import { allClear, judgedCertificates, notCompared, notLookedAt } from '../../results/read/ground.ts';
 import { layoutWords } from '../../results/read/layout-words.ts';
-import { isAboutSomething } from '../../results/read/objects.ts';
+import { isAboutSomething, objectLines, placeInDump } from '../../results/read/objects.ts';
 import { mostlyUnread } from '../../results/read/unread.ts';
 import { isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
@@ -39,7 +39,7 @@ export function markdown(report: Report, options: FormatOptions): string {
   const findings = shownFindings(report, { showSuppressed: options.showSuppressed === true });
   const countOf = (shown: readonly Shown[]) => shown.reduce((sum, { fingerprints }) => sum + fingerprints.length, 0);
   const [head, end] = [
-    [heading(report), about(report), ...unlooked(report), ...failures(report)],
+    [heading(report), about(report), ...dumps(report), ...unlooked(report), ...failures(report)],
     [...unchecked(report), ...cisSection(report, most), ...expiries(report)],
   ];
   const room = most - reserve - bytesOf(joined([...head, ...end]));
@@ -119,6 +119,9 @@ function about(report: Report): string {
   return `${who}as of ${at.slice(0, 10)}${target}.${policy.replace(' policy', ' Policy')}`;
 }
 
+/** What was read of each dump of objects, as sentences. */
+const dumps = (report: Report): string[] => objectLines(report).map((line) => `${markdownText(line, 2 * pathLength)}.`);
+
 /** What was not looked at, as sentences. */
 function unlooked(report: Report): string[] {
   const texts = [notLookedAt(report), notCompared(report)].filter((text) => text !== '');
@@ -148,11 +151,12 @@ function row(shown: Shown, report: Report, options: FormatOptions): readonly str
     nodes.length === 1
       ? `${printable(pathForPrograms(finding, report, options), pathLength)}:${line}`
       : printable(finding.path, pathLength);
+  const object = placeInDump(finding);
   return [
     `${marks[severity]}${suppressed === null ? '' : ' (excused)'}`,
     markdownLink(rule, cite[0]?.url),
     ...(namesNodes(report) ? [listedNodes(nodes)] : []),
-    markdownText(place),
+    [place, object].flatMap((text) => (text === '' ? [] : [markdownText(text, pathLength)])).join('<br>'),
     markdownText(isExample ? headlineText(shown, true) : message),
   ];
 }

@@ -10,6 +10,7 @@ import type { Finding } from '../../results/finding.ts';
 import { type Message, plainText } from '../../results/message.ts';
 import { fewestClients } from '../../results/read/control-plane.ts';
 import { harmOf } from '../../results/read/harm.ts';
+import { afterObject, effectOnCluster } from '../../results/read/objects.ts';
 import { serverNode, serverWithoutNode, withoutListedNames, wordingOfFault } from '../../results/read/wording.ts';
 import { effectText, saying, says, statementOf, withoutClient, withoutList, withValues } from '../message/index.ts';
 import type { Shown } from '../message/shown.ts';
@@ -72,7 +73,8 @@ export function effectsOf({ finding, fingerprints }: Shown, page: Page): readonl
   const others = finding.related.filter(
     ({ connection, message }) => connection === undefined && !isSaid(message) && !stops.has(message),
   );
-  const texts = [...new Set(others.map(effectText))].map((text) => ({ text, clients: [], nodes: [] }));
+  const said = [...others.map(effectText), effectOnCluster(finding)].filter((text) => text !== '');
+  const texts = [...new Set(said)].map((text) => ({ text, clients: [], nodes: [] }));
   return [...ranked.map(({ effect }) => effect), ...texts];
 }
 
@@ -176,7 +178,7 @@ export function problemText(shown: Shown, page: Page): { readonly text: string; 
       ? `${names.join(', ')}: ${plainText(one)}`
       : statementOf(one, finding.node, names),
   );
-  return { text: capital(firstThatFits(texts, mostColumns, finding)), nodes };
+  return { text: capital(afterObject(firstThatFits(texts, mostColumns, finding), finding)), nodes };
 }
 
 /** Returns what is wrong, after so many characters that name the nodes. */

@@ -7,6 +7,7 @@ import { asRanges, handful, hasWords } from '../../core/text.ts';
 import type { Connection } from '../../results/connection.ts';
 import type { Fault, Finding } from '../../results/finding.ts';
 import { plainText } from '../../results/message.ts';
+import { effectOnCluster, placeInDump } from '../../results/read/objects.ts';
 import { serverWithoutNode, wordingOfFault } from '../../results/read/wording.ts';
 import { effectText, mostNamed, saying, unsaid, withValues } from '../message/index.ts';
 import { countsNodes, type Shown } from '../message/shown.ts';
@@ -79,7 +80,8 @@ function effectLines(shown: Shown, page: Page): readonly string[] {
   const byClient = effectsByClient(broken, namesNodes ? having : undefined);
   const isShorter = broken.length > mostLines || (having.length > 1 && 2 * byClient.length <= broken.length);
   const stopped = isShorter ? byClient : each;
-  return [...new Set([...(isCounted ? stopped : []), ...others.map(effectText)])];
+  const all = [...(isCounted ? stopped : []), ...others.map(effectText), effectOnCluster(shown.finding)];
+  return [...new Set(all.filter((text) => text !== ''))];
 }
 
 /**
@@ -114,7 +116,10 @@ function errorsOf(finding: Finding): readonly string[] {
 }
 
 /** `path:line` and the line; of a group, where its members are: it has no place of its own. */
-function placesOf({ path, line, source, members = [] }: Finding): readonly Piece[] {
+function placesOf(finding: Finding): readonly Piece[] {
+  const { path, line, source, members = [] } = finding;
+  const object = placeInDump(finding);
+  if (object !== '') return [pathOf(`${path}:${line}`), object];
   if (members.length === 0) {
     const place = line === 1 && source === null ? path : `${path}:${line}`;
     return [pathOf(place), source === null ? '' : el('code', {}, source.trim())];

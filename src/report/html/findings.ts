@@ -23,7 +23,9 @@ export function findings(page: Page): Markup {
   return section(
     'findings',
     'Findings',
-    'The worst first. Commands are typed on the node that is named, as root.',
+    page.report.nodes.length === 0
+      ? 'The worst first.'
+      : 'The worst first. Commands are typed on the node that is named, as root.',
     shown.length < fewestFiltered ? '' : filters(page),
     ...shown.map((one, index) => article(one, index + 1, page)),
     footnotes.length === 0

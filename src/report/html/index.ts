@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { UserError } from '../../core/errors.ts';
 import { count, printable } from '../../core/text.ts';
 import { atPresent } from '../../results/read/at-present.ts';
+import { namesOfDumps } from '../../results/read/objects.ts';
 import type { Report } from '../../results/report.ts';
 import { shownFindings } from '../message/shown.ts';
 import { verdictOf } from '../terminal/summary.ts';
@@ -84,7 +85,9 @@ function headOf(page: Page): Markup {
   const { report, shown } = page;
   const [only] = report.nodes;
   const who = report.nodes.length === 1 && only ? only.name : count(report.nodes.length, 'node');
-  const about = `PKI of ${who}, ${report.at.slice(0, 10)}`;
+  const dumps = namesOfDumps(report);
+  const what = report.nodes.length === 0 && dumps !== '' ? `Objects of ${dumps}` : `PKI of ${who}`;
+  const about = `${what}, ${report.at.slice(0, 10)}`;
   const rules = style + sheetOf(printable(about, mostColumns));
   const { state, short } = titleOf(page);
   const policy = [

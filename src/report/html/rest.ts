@@ -4,6 +4,7 @@ import { leftOutIn, leftOutReasons } from '../../artifact/left-out.ts';
 import { groupBy } from '../../core/collections.ts';
 import { count } from '../../core/text.ts';
 import { notCompared } from '../../results/read/ground.ts';
+import { countedObjects, extentOf } from '../../results/read/objects.ts';
 import type { Report } from '../../results/report.ts';
 import type { ReportedNode } from '../../results/reported-node.ts';
 import { kindWords } from '../terminal/headline.ts';
@@ -39,7 +40,7 @@ export function facts({ report: { nodes: all }, picture: { nodes } }: Page): Pie
 /** Returns what was read, what could not be checked, and by which program. */
 export function made(report: Report): Markup {
   const { tool, summary, at, notChecked, skipped, profile, failOn, nodes, policy, exitCode } = report;
-  const nameOf = (node: string, text: string) => (nodes.length > 1 ? `${node}: ${text}` : text);
+  const nameOf = (node: string, text: string) => (nodes.length > 1 && node !== '' ? `${node}: ${text}` : text);
   const unseen = groupBy(
     [
       ...notChecked.map(({ node, path, reason }) => ({ what: nameOf(node, path), reason })),
@@ -54,12 +55,12 @@ export function made(report: Report): Markup {
     'How this was made',
     {
       state: unread === 0 ? undefined : 'skipped',
-      text: `${count(summary.files, 'file')} read${unread === 0 ? '' : `, ${count(unread, 'file or check', 'files and checks')} not checked`}`,
+      text: `${extentOf(report) || count(0, 'file')} read${unread === 0 ? '' : `, ${unreadWords(notChecked.length, skipped.length)} not checked`}`,
     },
     el(
       'p',
       {},
-      `${tool.name} ${tool.version} read ${count(summary.files, 'file')}, ${count(summary.certificates, 'certificate')} and ${count(summary.arguments, 'flag')}, and applied ${count(summary.rules, 'rule')}. It judged them as of ${moment(at)}, with the profile "${profile}"${policy === undefined ? '' : ` and the policy ${policy.file}`}. Exit code ${exitCode}${failWords(failOn)}. Nothing was changed, and nothing was sent.`,
+      `${tool.name} ${tool.version} read ${everythingRead(report)}, and applied ${count(summary.rules, 'rule')}. It judged them as of ${moment(at)}, with the profile "${profile}"${policy === undefined ? '' : ` and the policy ${policy.file}`}. Exit code ${exitCode}${failWords(failOn)}. Nothing was changed, and nothing was sent.`,
     ),
     unlooked === '' ? '' : el('p', {}, `${unlooked}.`),
     unseen.size === 0
@@ -76,6 +77,24 @@ export function made(report: Report): Markup {
           ),
         ],
   );
+}
+
+/** Returns how many files and checks were not checked; '' if all were. */
+export const unreadWords = (files: number, checks: number): string =>
+  files > 0 ? count(files + checks, 'file or check', 'files and checks') : checks > 0 ? count(checks, 'check') : '';
+
+/** `42 files, 20 certificates, 34 flags and 12 objects` */
+function everythingRead(report: Report): string {
+  const { summary, nodes } = report;
+  const objects = countedObjects(report);
+  if (nodes.length === 0 && objects !== '') return objects;
+  const all = [
+    count(summary.files, 'file'),
+    count(summary.certificates, 'certificate'),
+    count(summary.arguments, 'flag'),
+  ];
+  const last = objects === '' ? (all.pop() ?? '') : objects;
+  return `${all.join(', ')} and ${last}`;
 }
 
 /** What a copy leaves out is one reason, whatever file it is. */

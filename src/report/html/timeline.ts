@@ -42,7 +42,7 @@ export function timeline(page: Page): Piece {
           table(later),
         ),
     each(rows, report.nodes.length > 1),
-    unusedOf(unused ?? []),
+    ...unusedOf(unused ?? []),
   );
 }
 
@@ -97,11 +97,13 @@ function lookFinder({ report, picture, worstAt, hrefOf, wrongCaAt }: Page): (ent
     if (wrong !== undefined) return { state: 'error', href: hrefOf(wrong.fingerprint), isRefused: true };
     // What is wrong with a kubeconfig is not about the CA in it.
     const files = places.filter(({ entry }) => entry === null || kind === 'certificate');
-    const worst = worstAt([node], [name, ...files.map(({ path }) => path)]);
+    // A dump is the path of all objects in it.
+    const worst = worstAt([node], [name, ...(node === '' ? [] : files.map(({ path }) => path))]);
     const dated = worst?.impact === 'expiry' ? worst : undefined;
     const href = dated && hrefOf(dated.fingerprint);
     // What has expired with its CA has no finding of its own.
-    if (daysLeft < 0) return { state: failing.has(node) ? 'error' : 'info', href, isRefused: false };
+    const isFailing = node === '' ? worst?.severity === 'error' : failing.has(node);
+    if (daysLeft < 0) return { state: isFailing ? 'error' : 'info', href, isRefused: false };
     return { state: dated?.severity ?? 'ok', href, isRefused: false };
   };
 }
@@ -167,7 +169,8 @@ function renewalOf({ look, entries }: Row, { picture }: Page): Piece {
   return together === undefined ? renewedBy : el('code', {}, together);
 }
 
-const nameIn = ({ name, node }: ExpiryEntry, namesNodes: boolean): string => (namesNodes ? `${name} on ${node}` : name);
+const nameIn = ({ name, node }: ExpiryEntry, namesNodes: boolean): string =>
+  namesNodes && node !== '' ? `${name} on ${node}` : name;
 
 /** The certificates of a row: its only one with its path, or their number and some names. */
 function whichOf(entries: Row['entries'], namesNodes: boolean): Piece {
@@ -176,8 +179,9 @@ function whichOf(entries: Row['entries'], namesNodes: boolean): Piece {
     return [el('span', {}, nameIn(first, namesNodes), ' '), pathOf(first.places[0]?.path ?? '', { class: 'soft' })];
   }
   const names = [...new Set(entries.map(({ name }) => name))];
-  const nodes = new Set(entries.map(({ node }) => node));
-  const where = nodes.size > 1 ? ` on ${nodes.size} nodes` : namesNodes ? ` on ${first.node}` : '';
+  const nodes = new Set(entries.map(({ node }) => node).filter((node) => node !== ''));
+  const where =
+    nodes.size > 1 ? ` on ${nodes.size} nodes` : namesNodes && nodes.size > 0 ? ` on ${[...nodes].join()}` : '';
   if (names.length === 1) return `${names.join()}${where}`;
   const what = first.kind === 'authority' ? count(names.length, 'CA') : count(entries.length, 'certificate');
   if (names.length > mostNames) return `${what}${where}`;
@@ -213,9 +217,19 @@ function each(rows: readonly Row[], namesNodes: boolean): Piece {
   );
 }
 
-function unusedOf(unused: readonly ExpiryEntry[]): Piece {
+/** Nothing reads those of a node; of those in a dump, it is not known. */
+function unusedOf(unused: readonly ExpiryEntry[]): readonly Piece[] {
+  const [inDumps, onNodes] = [true, false].map((is) => unused.filter(({ node }) => (node === '') === is));
+  const [known = [], unknown = []] = [onNodes, inDumps];
+  const dates = known.length === 1 ? 'its date does' : 'their dates do';
+  return [
+    folded(known, `${count(known.length, 'certificate')} that nothing depends on: ${dates} not matter`),
+    folded(unknown, `${count(unknown.length, 'certificate')} of which the dump does not show what depends on them`),
+  ];
+}
+
+function folded(unused: readonly ExpiryEntry[], words: string): Piece {
   if (unused.length === 0) return '';
-  const words = `${count(unused.length, 'certificate')} that nothing depends on: ${unused.length === 1 ? 'its date does' : 'their dates do'} not matter`;
   const alike = groupBy(unused, (one) => `${one.expires.slice(0, 10)} (${one.places[0]?.path ?? ''})`);
   const lines = [...alike].map(([text, same]) => {
     const names = [...new Set(same.map(({ name }) => name))];

@@ -54,7 +54,7 @@ export function upgradeSection(page: Page): Piece {
 
 /** Whether certificates have to be renewed before the upgrade. */
 function renewalBefore({ report, picture: { expiries } }: Page): string {
-  const expired = expiries.filter(({ inUse, daysLeft }) => inUse && daysLeft < 0).length;
+  const expired = expiries.filter(({ node, inUse, daysLeft }) => node !== '' && inUse && daysLeft < 0).length;
   if (expired > 0)
     return `${count(expired, 'certificate has', 'certificates have')} expired: renew before the upgrade.`;
   const next = nextExpiry(report, report.at, false);

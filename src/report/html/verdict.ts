@@ -7,6 +7,7 @@ import { controlPlanes } from '../../results/read/control-plane.ts';
 import { copyLines } from '../../results/read/copies.ts';
 import { notLookedAt } from '../../results/read/ground.ts';
 import { layoutWords } from '../../results/read/layout-words.ts';
+import { namesOfDumps, objectLines } from '../../results/read/objects.ts';
 import type { Report } from '../../results/report.ts';
 import { policyText } from '../../results/reported-policy.ts';
 import type { Shown } from '../message/shown.ts';
@@ -20,6 +21,7 @@ import { first } from './first.ts';
 import { el, fragment, type Markup, type Piece } from './markup.ts';
 import type { Page } from './page.ts';
 import { breakable, capital, linked, markOf } from './parts.ts';
+import { unreadWords } from './rest.ts';
 import { upgradeAnswers } from './upgrade.ts';
 
 /** The verdict of a page. */
@@ -103,9 +105,11 @@ function about(report: Report): string {
   const [only] = nodes;
   const releases = [...new Set(nodes.flatMap(({ kubernetesVersion }) => kubernetesVersion ?? []))].sort();
   const who = nodes.length === 1 && only ? `${only.name}, ${kindWords(only)}` : count(nodes.length, 'node');
+  const dumps = namesOfDumps(report);
+  const release = `Kubernetes ${releases.length === 0 ? 'version unknown' : releases.join(', ')}`;
   return [
-    `PKI of ${who}`,
-    `Kubernetes ${releases.length === 0 ? 'version unknown' : releases.join(', ')}`,
+    ...(nodes.length === 0 && dumps !== '' ? [] : [`PKI of ${who}`, release]),
+    ...(dumps === '' ? [] : [`Objects of ${dumps}`]),
     ...layoutWords(nodes),
     `as of ${moment(at)}`,
     ...(targetVersion === null ? [] : [`before an upgrade to ${targetVersion}`]),
@@ -137,22 +141,18 @@ function tiles({ shown, kindsOf, report: { summary, baseline } }: Page): Piece {
 
 function notes(page: Page): Markup {
   const { report } = page;
-  const unchecked = besidesLeftOut([...report.notChecked, ...report.skipped]).length;
+  const unchecked = unreadWords(besidesLeftOut(report.notChecked).length, besidesLeftOut(report.skipped).length);
   const lines: readonly Piece[] = [
     ...failures(report),
     ...demands(report),
     ...notIgnored(report),
     ...copyLines(report.nodes),
+    ...objectLines(report),
     expiry(page),
     ...baselineLines(report).toReversed(),
     ...passedOver(page),
     connectionsChecked(page),
-    unchecked === 0
-      ? ''
-      : fragment(
-          el('a', { href: '#made' }, `Not checked: ${count(unchecked, 'file or check', 'files and checks')}`),
-          '.',
-        ),
+    unchecked === '' ? '' : fragment(el('a', { href: '#made' }, `Not checked: ${unchecked}`), '.'),
   ];
   return el('ul', { class: 'plain' }, ...lines.filter((line) => line !== '').map((line) => el('li', {}, line)));
 }
@@ -169,7 +169,7 @@ function expiry({ report, picture: { expiries, nextStops } }: Page): Piece {
   const expired = expiries.filter(({ inUse, daysLeft }) => inUse && daysLeft < 0).length;
   const before = expired === 0 ? '' : `${count(expired, 'certificate has expired', 'certificates have expired')}. `;
   const text = `${before}${expirySentence(report)}`;
-  const line = linked(expiries.length === 0 ? undefined : '#timeline', text);
+  const line = linked(expiries.length === 0 ? undefined : '#timeline', text.trimEnd());
   return nextStops.length === 0 || text === ''
     ? line
     : fragment(line, `. If none is renewed: ${worstTexts(nextStops)}.`);

@@ -1,7 +1,8 @@
 /** Formats one finding: its headline with the rule, effect, place, and fix. */
 import { groupBy } from '../../core/collections.ts';
-import { asRanges, printable } from '../../core/text.ts';
+import { asRanges, firstSentence, printable } from '../../core/text.ts';
 import type { Fault, Finding, Related } from '../../results/finding.ts';
+import { placeInDump } from '../../results/read/objects.ts';
 import { wordingOfRelated } from '../../results/read/wording.ts';
 import { effectText, saying, unsaid } from '../message/index.ts';
 import { countsNodes, headlineText, type Shown } from '../message/shown.ts';
@@ -95,10 +96,6 @@ function effects(finding: Finding, width: number): readonly string[] {
   return [firstThatFit(all, '; ', room, maxLines - 1), clipped(error, room, 1)];
 }
 
-function firstSentence(text: string): string {
-  return text.slice(0, text.indexOf('. ') + 1) || text;
-}
-
 /** Joins the first items that fit on some lines of `room` columns, and counts the others. There may be thousands. */
 function firstThatFit(items: readonly string[], separator: string, room: number, lines: number): string {
   const and = separator === ', ' ? ' and' : `${separator}and`;
@@ -167,11 +164,14 @@ function memberLine({ subject, found, message }: Fault): string {
 }
 
 /** `path:line` on the node, its line if that is the argument at fault, and with `verbose` the file that was read. */
-function places({ path, file, line, subject, source, members }: Finding, verbose: boolean): readonly string[] {
+function places(finding: Finding, verbose: boolean): readonly string[] {
+  const { path, file, line, subject, source, members } = finding;
+  const object = placeInDump(finding);
   const suffix = line === 1 && source === null ? '' : `:${line}`;
   const read = verbose && file !== path ? [`read from ${file}${suffix}`] : [];
   // A group has no place of its own, and what is about a file has named it.
   const isSaid = suffix === '' && read.length === 0 && (members !== undefined || subject === path);
+  if (object !== '') return [`${path}:${line}`, object];
   return isSaid ? [] : [`${path}${suffix}`, ...(source === null ? [] : [source.trim()]), ...read];
 }
 

@@ -135,16 +135,15 @@ function others(report: Report): string {
 function coverage(report: Report): string {
   const { summary, only, nodes } = report;
   const objects = countedObjects(report);
-  if (nodes.length === 0) return `${objects} checked.`;
+  if (nodes.length === 0) return `${objects} read.`;
   const processes = nodes.reduce((sum, { judged }) => sum + (judged.processes ?? 0), 0);
   const others = [
     count(summary.arguments, 'flag'),
     ...(summary.connections > 0 ? [decidedConnections(report)] : []),
     ...(processes > 0 ? [count(processes, 'running process', 'running processes')] : []),
-    ...(objects === '' ? [] : [objects]),
   ];
   const before = [judgedCertificates(report), ...others.slice(0, -1)].join(', ');
-  return `${before} and ${others.at(-1)} ${only ? 'read' : 'checked'}.`;
+  return `${before} and ${others.at(-1)} ${only ? 'read' : 'checked'}${objects === '' ? '' : `; ${objects} read`}.`;
 }
 
 /** Returns how many connections were decided: `14 connections`, `13 of 14 connections`. */

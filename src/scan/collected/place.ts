@@ -19,6 +19,7 @@ export const place: Codec<Place> = shared(
     endLine: optional(ordinal),
     endColumn: optional(ordinal),
     source: optional(nullable(anyText)),
+    field: optional(anyText),
   }),
 );
 

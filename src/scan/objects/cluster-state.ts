@@ -16,11 +16,14 @@ export function readClusterNode({ meta, node }: ReadObject): ClusterNode {
 /** The Leases that are read: those of components. Each Node has one too. */
 const components: readonly string[] = ['kube-controller-manager', 'kube-scheduler'];
 
+/** Whether a Lease is that of a component. */
+export const isOfComponent = ({ namespace, name }: ReadObject['meta']): boolean =>
+  namespace === 'kube-system' && components.includes(name);
+
 /** Returns the Lease of a component. Its holder is `NODE_UUID` (k8s.io/kubernetes cmd/kube-controller-manager). */
-export function readLease({ meta, node }: ReadObject): readonly ComponentLease[] {
-  if (meta.namespace !== 'kube-system' || !components.includes(meta.name)) return [];
+export function readLease({ meta, node }: ReadObject): ComponentLease {
   const holder = scalarAt(node, 'spec', 'holderIdentity')?.split('_')[0];
-  return [{ name: meta.name, holder: holder || undefined, renewed: timeAt(node, 'spec', 'renewTime') }];
+  return { name: meta.name, holder: holder || undefined, renewed: timeAt(node, 'spec', 'renewTime') };
 }
 
 const tokenType = 'bootstrap.kubernetes.io/token';

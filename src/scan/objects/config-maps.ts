@@ -37,17 +37,20 @@ const readers: Readonly<Record<string, Reader>> = {
   'kube-system/kube-proxy': (object, into) => into.kubeProxies.push(...readPublished(object, 'kubeconfig.conf')),
 };
 
-/** Reads a ConfigMap, if it is one of those. */
-export function readConfigMap(object: ReadObject, into: ConfigMapLists): void {
-  const { name, namespace = '' } = object.meta;
-  if (name === 'kube-root-ca.crt') {
-    const ca = caIn(object, 'ca.crt');
-    if (ca !== undefined) into.rootCas.push({ ...ca, namespace });
-    return;
-  }
+/** Returns what reads a ConfigMap; undefined if it is none of those. */
+export function configMapReader({ name, namespace = '' }: ReadObject['meta']): Reader | undefined {
+  if (name === 'kube-root-ca.crt') return readRootCa;
   const path = `${namespace}/${name.replace(/^kubelet-config-1\.\d+$/, 'kubelet-config')}`;
-  if (Object.hasOwn(readers, path)) readers[path]?.(object, into);
+  return Object.hasOwn(readers, path) ? readers[path] : undefined;
 }
+
+const readRootCa: Reader = (object, into) => {
+  const ca = caIn(object, 'ca.crt');
+  if (ca !== undefined) into.rootCas.push({ ...ca, namespace: object.meta.namespace ?? '' });
+};
+
+/** The path of what a ConfigMap has under a key. */
+const fieldOf = (key: string): string => (/^[\w-]+$/.test(key) ? `data.${key}` : `data["${key}"]`);
 
 function readClusterInfo(object: ReadObject): readonly ClusterInfo[] {
   const prefix = 'jws-kubeconfig-';
@@ -65,7 +68,7 @@ function readPublished({ node, placeOf }: ReadObject, key: string): readonly Pub
   if (text === undefined) return [];
   const document = parsed(text);
   const cluster = getNode(clusterIn(document), 'cluster');
-  const at = placeOf(text);
+  const at = placeOf(text, fieldOf(key));
   const pem = pemAt(cluster, 'certificate-authority-data');
   return [
     {
@@ -94,17 +97,19 @@ function caIn({ node, placeOf }: ReadObject, key: string): PublishedCa | undefin
   const text = getString(node, 'data', key);
   return text === undefined || text.text === ''
     ? undefined
-    : { at: placeOf(text), pem: readPem(Buffer.from(text.text)) };
+    : { at: placeOf(text, fieldOf(key)), pem: readPem(Buffer.from(text.text)) };
 }
 
 function readExtensionAuthentication(object: ReadObject): ExtensionAuthentication {
-  const names = getString(object.node, 'data', 'requestheader-allowed-names');
+  const key = 'requestheader-allowed-names';
+  const names = getString(object.node, 'data', key);
   const list = names && parsed(names);
   return {
     at: object.meta.at,
     clientCa: caIn(object, 'client-ca-file'),
     requestHeaderCa: caIn(object, 'requestheader-client-ca-file'),
-    allowedNames: names && list?.kind === 'sequence' ? { value: listAt(list), at: object.placeOf(names) } : undefined,
+    allowedNames:
+      names && list?.kind === 'sequence' ? { value: listAt(list), at: object.placeOf(names, fieldOf(key)) } : undefined,
   };
 }
 
@@ -123,7 +128,7 @@ function readStoredConfig({ meta, node, placeOf }: ReadObject): readonly StoredC
   );
   return [
     {
-      at: placeOf(text),
+      at: placeOf(text, 'data.ClusterConfiguration'),
       object: `ConfigMap ${meta.namespace}/${meta.name}`,
       folder: scalarAt(document, 'certificatesDir') || undefined,
       certSans: listAt(document, 'apiServer', 'certSANs'),
@@ -143,5 +148,5 @@ function readKubeletConfig({ node, placeOf }: ReadObject): readonly KubeletConfi
   const text = getString(node, 'data', 'kubelet');
   const document = text && parsed(text);
   if (text === undefined || document === undefined) return [];
-  return [{ at: placeOf(text), requestsServing: isTrue(getNode(document, 'serverTLSBootstrap')) }];
+  return [{ at: placeOf(text, 'data.kubelet'), requestsServing: isTrue(getNode(document, 'serverTLSBootstrap')) }];
 }

@@ -12,10 +12,10 @@ import { decodedPem, listAt, type ReadObject, scalarAt } from './object.ts';
 
 /** Returns the webhooks of a ValidatingWebhookConfiguration or a MutatingWebhookConfiguration. */
 export function readWebhooks(object: ReadObject): readonly AdmissionWebhook[] {
-  return getItems(object.node, 'webhooks').map((webhook) => ({
+  return getItems(object.node, 'webhooks').map((webhook, index) => ({
     meta: object.meta,
     name: scalarAt(webhook, 'name') ?? '',
-    dial: dialAt(object, getNode(webhook, 'clientConfig') ?? webhook),
+    dial: dialAt(object, getNode(webhook, 'clientConfig') ?? webhook, `webhooks[${index}].clientConfig`),
     // The default of v1, which git does not write out.
     failurePolicy: scalarAt(webhook, 'failurePolicy') === 'Ignore' ? 'Ignore' : 'Fail',
     timeout: Number(scalarAt(webhook, 'timeoutSeconds') ?? usualTimeout),
@@ -42,20 +42,21 @@ function isNarrow(webhook: YamlNode): boolean {
 
 /** Returns the conversion webhook of a CustomResourceDefinition, if it has one. */
 export function readConversion(object: ReadObject): readonly ConversionWebhook[] {
-  const config = getNode(object.node, 'spec', 'conversion', 'webhook', 'clientConfig');
+  const path = ['spec', 'conversion', 'webhook', 'clientConfig'];
+  const config = getNode(object.node, ...path);
   if (config === undefined) return [];
   const { meta, node } = object;
   const [stored] = getItems(node, 'spec', 'versions').filter((version) => isTrue(getNode(version, 'storage')));
   const kind = scalarAt(node, 'spec', 'names', 'kind') ?? '';
   const converts = `${scalarAt(node, 'spec', 'group') ?? ''}/${scalarAt(stored, 'name') ?? ''}, Kind=${kind}`;
-  return [{ meta, dial: dialAt(object, config), converts }];
+  return [{ meta, dial: dialAt(object, config, path.join('.')), converts }];
 }
 
 /** Returns an APIService, unless kube-apiserver serves its group itself: without a Service, there is no TLS. */
 export function readExtensionApi(object: ReadObject): readonly ExtensionApi[] {
   const spec = getNode(object.node, 'spec');
   if (spec === undefined || getNode(spec, 'service') === undefined) return [];
-  const dial = dialAt(object, spec);
+  const dial = dialAt(object, spec, 'spec');
   const insecure = isTrue(getNode(spec, 'insecureSkipTLSVerify'));
   return [{ meta: object.meta, dial: insecure ? { ...dial, insecure } : dial }];
 }
@@ -66,13 +67,16 @@ const usualPort = 443;
 /** What is written where a program fills in a value: nothing but blanks in base64, or a variable of a template. */
 const placeholder = /^(?:CiAg|Cg==|Cgo=|IA==)?$|\$\{|\$\(|\{\{|^<.*>$/;
 
-/** @param config `clientConfig` of a webhook, `spec` of an APIService */
-function dialAt(object: ReadObject, config: YamlNode): DialConfig {
+/**
+ * @param config `clientConfig` of a webhook, `spec` of an APIService
+ * @param field its path in the object
+ */
+function dialAt(object: ReadObject, config: YamlNode, field: string): DialConfig {
   const service = getNode(config, 'service');
   const url = scalarAt(config, 'url');
-  const caBundle = bundleAt(object, config);
+  const caBundle = bundleAt(object, config, field);
   return {
-    at: object.placeOf(config),
+    at: object.placeOf(config, field),
     ...(service !== undefined && {
       service: {
         namespace: scalarAt(service, 'namespace') ?? object.meta.namespace ?? 'default',
@@ -86,14 +90,14 @@ function dialAt(object: ReadObject, config: YamlNode): DialConfig {
   };
 }
 
-function bundleAt({ placeOf }: ReadObject, config: YamlNode): CaBundle | undefined {
+function bundleAt({ placeOf }: ReadObject, config: YamlNode, field: string): CaBundle | undefined {
   const node = getNode(config, 'caBundle');
   const text = getString(config, 'caBundle')?.text ?? '';
   const decoded = decodedPem(text);
   if (node === undefined || decoded === undefined) return undefined;
   const { pem, error } = decoded;
   return {
-    at: placeOf(node),
+    at: placeOf(node, `${field}.caBundle`),
     pem,
     ...(error !== undefined && { refused: error }),
     ...(placeholder.test(text.trim()) && { isPlaceholder: true as const }),

@@ -10,8 +10,8 @@ import { getItems, getNode, getString, type YamlNode } from '../parse/yaml-node.
 export interface ReadObject {
   readonly meta: ObjectMeta;
   readonly node: YamlNode;
-  /** Returns the place of a value in it. */
-  readonly placeOf: (node: YamlNode) => Place;
+  /** Returns the place of a value in it, of which `field` is the path. */
+  readonly placeOf: (node: YamlNode, field: string) => Place;
 }
 
 /** The annotation in which kubectl repeats an object as it was applied. */
@@ -22,7 +22,7 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
  *
  * @param kind that of the list, for an item without its own
  */
-export function readObject(node: YamlNode, kind: string, placeOf: (node: YamlNode) => Place): ReadObject | undefined {
+export function readObject(node: YamlNode, kind: string, placeOf: ReadObject['placeOf']): ReadObject | undefined {
   const name = scalarAt(node, 'metadata', 'name');
   if (name === undefined) return undefined;
   const created = timeAt(node, 'metadata', 'creationTimestamp');
@@ -33,7 +33,7 @@ export function readObject(node: YamlNode, kind: string, placeOf: (node: YamlNod
       kind,
       name,
       namespace: scalarAt(node, 'metadata', 'namespace'),
-      at: placeOf(node),
+      at: placeOf(node, ''),
       created,
       isLive,
       annotations,

@@ -1,11 +1,10 @@
 /** Reads a dump of a cluster's objects, file by file. */
 import type { BrokenDocument, ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
-import type { Place } from '../../artifact/place.ts';
 import { isYamlError, parseYamlText } from '../parse/yaml.ts';
 import { getItems, getString, type YamlNode } from '../parse/yaml-node.ts';
 import { readBinding, readRequest } from './access.ts';
-import { readBootstrapToken, readClusterNode, readLease, timesIn } from './cluster-state.ts';
-import { readConfigMap } from './config-maps.ts';
+import { isOfComponent, readBootstrapToken, readClusterNode, readLease, timesIn } from './cluster-state.ts';
+import { configMapReader } from './config-maps.ts';
 import { readConversion, readExtensionApi, readWebhooks } from './dialled.ts';
 import { type ReadObject, readObject, scalarAt } from './object.ts';
 import { encryption, readSecret } from './secrets.ts';
@@ -27,6 +26,8 @@ type Lists = Writable<
 interface KindReader {
   /** The group of its API; '' for the first one. */
   readonly group: string;
+  /** Whether one is read; by default all are. */
+  readonly isRead?: (meta: ReadObject['meta']) => boolean;
   readonly read: (object: ReadObject, into: Lists) => void;
 }
 
@@ -78,8 +79,16 @@ const readers: ReadonlyMap<string, KindReader> = new Map(
     Ingress: { group: 'networking.k8s.io', read: (object, into) => into.fronts.push(...readIngress(object)) },
     Gateway: { group: 'gateway.networking.k8s.io', read: (object, into) => into.fronts.push(...readGateway(object)) },
     Node: { group: '', read: (object, into) => into.nodes.push(readClusterNode(object)) },
-    ConfigMap: { group: '', read: readConfigMap },
-    Lease: { group: 'coordination.k8s.io', read: (object, into) => into.leases.push(...readLease(object)) },
+    ConfigMap: {
+      group: '',
+      isRead: (meta) => configMapReader(meta) !== undefined,
+      read: (object, into) => configMapReader(object.meta)?.(object, into),
+    },
+    Lease: {
+      group: 'coordination.k8s.io',
+      isRead: isOfComponent,
+      read: (object, into) => into.leases.push(readLease(object)),
+    },
     CertificateSigningRequest: {
       group: 'certificates.k8s.io',
       read: (object, into) => into.requests.push(readRequest(object)),
@@ -95,6 +104,9 @@ export interface DumpReader {
   readonly add: (file: string, bytes: Buffer) => void;
   readonly finish: () => ClusterObjects;
 }
+
+/** Kinds that are counted by name: a cluster has a few hundred. */
+const mostKinds = 1000;
 
 /** Broken documents that are named. */
 const mostBroken = 50;
@@ -122,23 +134,25 @@ function brokenList() {
 /** Returns a reader for one dump. */
 export function dumpReader(label: string): DumpReader {
   const into = emptyLists();
-  const counts = new Map<string, number>();
+  const [counts, others] = [new Map<string, number>(), new Map<string, number>()];
   const broken = brokenList();
   let newest: number | undefined;
   const addText = (file: string, object: ObjectText): void => {
     const known = kindInText(object);
     if (known !== undefined && !mayBeRead(known)) {
-      counts.set(known, (counts.get(known) ?? 0) + 1);
+      addTo(others, known);
       return;
     }
     const documents = parsedText(object.text);
-    const placeOf = ({
-      line,
+    const before = object.line - 1;
+    const placeOf: ReadObject['placeOf'] = ({ line, column, endLine, endColumn }, field) => ({
+      path: file,
+      line: line + before,
       column,
-      endLine,
+      endLine: endLine + before,
       endColumn,
-    }: Pick<YamlNode, 'line' | 'column' | 'endLine' | 'endColumn'>) =>
-      ({ path: file, line: line + object.line - 1, column, endLine: endLine + object.line - 1, endColumn }) as Place;
+      field,
+    });
     if (isYamlError(documents)) {
       const line = object.line + (documents.line ?? 1) - 1;
       broken.add({ at: { path: file, line }, error: documents.error, ...templateIn(object.text) });
@@ -155,30 +169,36 @@ export function dumpReader(label: string): DumpReader {
     node: YamlNode | undefined,
     kind: string | undefined,
     listed: string | undefined,
-    placeOf: (node: YamlNode) => Place,
+    placeOf: ReadObject['placeOf'],
   ): void => {
     if (node?.kind !== 'mapping' || kind === undefined) return;
     if (kind.endsWith('List')) return;
     const encrypted = encryption(kind, node);
-    if (encrypted !== undefined) broken.add({ at: placeOf(node), error: encrypted, known: encrypted });
+    if (encrypted !== undefined) broken.add({ at: placeOf(node, ''), error: encrypted, known: encrypted });
     if (encrypted !== undefined) return;
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
     const reader = readers.get(kind);
-    if (reader === undefined || !isOfGroup(node, reader.group, listed)) return;
-    const read = readObject(node, kind, placeOf);
+    const read = reader && isOfGroup(node, reader.group, listed) ? readObject(node, kind, placeOf) : undefined;
+    const isRead = read !== undefined && (reader?.isRead?.(read.meta) ?? true);
+    addTo(isRead ? counts : others, kind);
     if (read === undefined) return;
-    reader.read(read, into);
+    if (isRead) reader?.read(read, into);
     newest = latest([newest, read.meta.created, ...timesIn(node)]);
   };
   return {
     add(file, bytes) {
       for (const text of objectTexts(bytes)) addText(file, text);
     },
-    finish: () => ({ label, ...into, counts, known: new Set(readers.keys()), broken: broken.all, newest }),
+    finish: () => ({ label, ...into, counts, others, broken: broken.all, newest }),
   };
 }
 
 const mayBeRead = (kind: string): boolean => readers.has(kind) || kind.endsWith('List') || kind === 'SealedSecret';
+
+function addTo(counts: Map<string, number>, kind: string): void {
+  const name =
+    /^[A-Za-z][A-Za-z0-9]{0,62}$/.test(kind) && (counts.has(kind) || counts.size < mostKinds) ? kind : 'other';
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
 
 const latest = (times: readonly (number | undefined)[]): number | undefined => {
   const known = times.filter((time) => time !== undefined);

@@ -33,21 +33,23 @@ export function readManagedCertificate({ meta, node }: ReadObject): ManagedCerti
 
 /** Returns the Secrets that an Ingress names, with the hosts for which each is. */
 export function readIngress({ meta, node, placeOf }: ReadObject): readonly TlsFront[] {
-  return getItems(node, 'spec', 'tls').flatMap((tls) => {
+  return getItems(node, 'spec', 'tls').flatMap((tls, index) => {
     const name = scalarAt(tls, 'secretName') ?? '';
     const secret = { namespace: meta.namespace, name };
-    return name === '' ? [] : [{ meta, at: placeOf(tls), secret, hosts: listAt(tls, 'hosts') }];
+    return name === '' ? [] : [{ meta, at: placeOf(tls, `spec.tls[${index}]`), secret, hosts: listAt(tls, 'hosts') }];
   });
 }
 
 /** Returns the Secrets that the listeners of a Gateway name. */
 export function readGateway({ meta, node, placeOf }: ReadObject): readonly TlsFront[] {
-  return getItems(node, 'spec', 'listeners').flatMap((listener) =>
+  return getItems(node, 'spec', 'listeners').flatMap((listener, index) =>
     getItems(listener, 'tls', 'certificateRefs').flatMap((one) => {
       if ((scalarAt(one, 'kind') ?? 'Secret') !== 'Secret') return [];
       const secret = { namespace: scalarAt(one, 'namespace') ?? meta.namespace, name: scalarAt(one, 'name') ?? '' };
       const host = scalarAt(listener, 'hostname');
-      return [{ meta, at: placeOf(one), secret, hosts: host === undefined ? [] : [host] }];
+      return [
+        { meta, at: placeOf(one, `spec.listeners[${index}].tls`), secret, hosts: host === undefined ? [] : [host] },
+      ];
     }),
   );
 }
