@@ -23,6 +23,7 @@ import type { LayoutRow } from '../src/tables/layouts/row.ts';
 import type { UnjudgedRow } from '../src/tables/layouts/unjudged.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/option-table.ts';
 import type { ReadOnceTable } from '../src/tables/read-once.ts';
+import type { ReadingRole } from '../src/tables/reading-roles.ts';
 import type { RuleOptionRow } from '../src/tables/rule-options.ts';
 import type {
   ArgumentRow,
@@ -166,6 +167,7 @@ export interface Tables {
   readonly connections: Table<ConnectionRow>;
   readonly flags: FlagTable;
   readonly 'pod-fields': PodTable;
+  readonly 'reading-roles': Table<ReadingRole>;
   readonly 'work-bindings': Table<WorkBinding>;
   readonly 'conflicting-arguments': Table<ConflictRow>;
   readonly configurations: ConfigurationTable;

@@ -66,7 +66,12 @@ function releaseOf({ nodes }: ClusterObjects, pkis: readonly Pki[]): string | un
 function reported(objects: ClusterObjects, nodes: readonly Pki[], needControlPlane: number): ReportedObjects {
   const { label, counts, newest, hasSecrets } = objects;
   const given = new Set(nodes.flatMap(({ name, facts }) => [name, facts.nodeName?.value ?? name]));
-  const others = objects.nodes.map(({ name }) => name).filter((name) => !given.has(name));
+  const addresses = new Set(
+    nodes.flatMap(({ facts }) => [facts.advertiseAddress, facts.nodeIps].flatMap((one) => one?.value ?? [])),
+  );
+  const others = objects.nodes
+    .filter((one) => !given.has(one.name) && !one.addresses.some((address) => addresses.has(address)))
+    .map(({ name }) => name);
   return {
     dump: label,
     nodes: nodes.map(({ name }) => name),

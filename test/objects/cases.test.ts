@@ -30,6 +30,25 @@ it('every rule about objects has a case in which it fails, and one in which noth
   expect(ids.filter((id) => !passing(id))).toEqual([]);
 });
 
+it('forty faults and thirty healthy dumps are from public sources, and the sources are addresses', () => {
+  const sourced = objectCases.filter(({ source }) => source !== undefined);
+  expect(sourced.filter(({ findings }) => findings.length > 0).length).toBeGreaterThanOrEqual(40);
+  expect(sourced.filter(({ findings }) => findings.length === 0).length).toBeGreaterThanOrEqual(30);
+  expect(sourced.filter(({ source }) => !/^https:\/\/[\w.-]+\/\S+$/.test(source ?? ''))).toEqual([]);
+  const all = sourced.map(({ source }) => source).join(' ');
+  const programs = [
+    'cert-manager',
+    'gatekeeper',
+    'kyverno',
+    'linkerd',
+    'percona',
+    'external-secrets',
+    'rancher',
+    'rook',
+  ];
+  for (const name of [...programs, 'metrics-server', 'cluster-api']) expect(all).toContain(name);
+});
+
 const corpora = `${root}fixtures/corpora/objects/`;
 
 const isFault = ({ severity }: Pick<Finding, 'severity'>) => severity !== 'info';
@@ -63,7 +82,7 @@ it('a dump of a different cluster is judged alone, though its nodes have the sam
 it('a report says how many checks need a control plane, and which Nodes are not in the input', async () => {
   const linesFor = async (...names: readonly string[]) =>
     objectLines(await lint({ paths: names.map((name) => `${root}fixtures/corpora/${name}.tar.gz`), at }));
-  const need = '9 checks need the files of a control plane';
+  const need = '10 checks need the files of a control plane';
   expect(await linesFor('objects/default')).toEqual([
     expect.stringMatching(`; none of its nodes is in the input: ${need}$`),
   ]);

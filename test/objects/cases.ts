@@ -3,8 +3,9 @@ import { bindingCases } from './cases/binding.ts';
 import { csrCases } from './cases/csr.ts';
 import { dialledCases } from './cases/dialled.ts';
 import { dialledByUrlCases } from './cases/dialled-by-url.ts';
+import { nodeCases } from './cases/nodes.ts';
+import { productCases } from './cases/products.ts';
 import { publishedCases } from './cases/published.ts';
-import { secretHostedCases } from './cases/secret-hosted.ts';
 import { secretManagedCases } from './cases/secret-managed.ts';
 import { secretPairCases } from './cases/secret-pairs.ts';
 import { storedCases } from './cases/stored.ts';
@@ -18,7 +19,8 @@ export const objectCases: readonly ObjectCase[] = [
   ...storedCases,
   ...webhookCases,
   ...dialledCases,
-  ...secretHostedCases,
+  ...nodeCases,
+  ...productCases,
   ...secretPairCases,
   ...secretManagedCases,
   ...dialledByUrlCases,

@@ -46,6 +46,8 @@ export interface StoredConfig {
   /** The folder of certificates and keys. */
   readonly folder: string | undefined;
   readonly certSans: readonly string[];
+  readonly etcdServerSans: readonly string[];
+  readonly etcdPeerSans: readonly string[];
   readonly controlPlaneEndpoint: string | undefined;
   /** Flags by component, without their dashes. */
   readonly extraArgs: ReadonlyMap<string, ReadonlyMap<string, string>>;

@@ -1,7 +1,7 @@
 /** Rules `binding/*`: who is bound to the roles that the certificates of the nodes, and their kubelets, need. */
 import { flagValue, listedValues } from '../../artifact/arguments.ts';
 import { showsBindings } from '../../model/objects/access.ts';
-import { lackedFor, neededBinding } from '../../model/objects/needed-bindings.ts';
+import { lackedFor, lackedRoles, neededBinding } from '../../model/objects/needed-bindings.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { isReadAsUser } from '../../model/trust/authorization.ts';
@@ -38,6 +38,15 @@ export const bindingChecks = {
     }
   }),
   'binding/join': workCheck('join'),
+  'binding/join-role': check('dump', function* ({ objects }) {
+    const lacked = lackedRoles(objects);
+    if (lacked === undefined) return yield skip('the dump does not contain the RoleBindings of a cluster of kubeadm');
+    for (const { name: binding, namespace, configMap: configuration, subjects, without } of lacked) {
+      const object = `RoleBinding ${namespace}/${binding}`;
+      const data = { name: binding, binding, namespace, configuration, without };
+      yield problem({ path: objects.label }, data, { object, key: binding, lists: { subjectFlags: subjects } });
+    }
+  }),
   'binding/rotation': workCheck('rotation'),
   'binding/kube-proxy': workCheck('kube-proxy'),
 } as const;

@@ -1,6 +1,7 @@
 /** Checks of what a cluster publishes about itself. */
 import type { ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
+import type { Pki } from '../../model/roles/pki.ts';
 import { type CheckResult, check, type NotJudged, notApplicable, skip } from '../base/check.ts';
 
 /** Why what is compared with the certificate of an API server is not judged. */
@@ -20,3 +21,7 @@ export function checkEach<T>(
     for (const one of all) yield* judge(one, dump);
   });
 }
+
+/** Returns the control planes whose manifests and certificates an installer writes from its configuration. */
+export const installedBy = ({ nodes }: JudgedDump): readonly Pki[] =>
+  nodes.filter(({ kind, layout }) => kind === 'control-plane' && layout.installer !== undefined);

@@ -8,11 +8,11 @@ import { handful } from '../../core/text.ts';
 import { expectedHosts } from '../../model/dialling/expected.ts';
 import { canonicalHost, hostOf, isLoopback } from '../../model/facts/host.ts';
 import { errorOfName, servingChains } from '../../model/objects/api-servers.ts';
-import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { type CheckResult, list, notApplicable, problem, skip } from '../base/check.ts';
-import { checkEach, withoutControlPlane } from './published.ts';
+import { checkEach, installedBy, withoutControlPlane } from './published.ts';
+import { unissuedNames } from './unissued-names.ts';
 
 const configsOf = ({ storedConfigs }: ClusterObjects) => storedConfigs;
 const kubeletConfigsOf = ({ kubeletConfigs }: ClusterObjects) => kubeletConfigs;
@@ -33,6 +33,7 @@ export const storedChecks = {
     if (nodes.length === 0) return yield withoutControlPlane;
     for (const pki of nodes) yield* strayNames(pki, config);
   }),
+  'object/unissued-names': checkEach(configsOf, unissuedNames),
   'object/stored-endpoint': checkEach(configsOf, function* (config, dump) {
     const { controlPlaneEndpoint: endpoint = '', at, object } = config;
     const host = hostOf(endpoint);
@@ -49,10 +50,6 @@ export const storedChecks = {
     yield problem(at, { nodes: handful(names, 3) }, { object: 'ConfigMap kube-system/kubelet-config' });
   }),
 } as const;
-
-/** The control planes whose manifests and certificates an installer writes from its configuration. */
-const installedBy = ({ nodes }: JudgedDump): readonly Pki[] =>
-  nodes.filter(({ kind, layout }) => kind === 'control-plane' && layout.installer !== undefined);
 
 /** Flags that name no file of a role, and that decide about TLS or about what is encrypted. */
 const furtherFlags = [

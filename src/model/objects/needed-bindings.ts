@@ -1,5 +1,6 @@
 /** Which ClusterRoleBindings the identities of a cluster need, and which of those a dump lacks. */
 import type { ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
+import { type ReadingRole, readingRoles } from '../../tables/reading-roles.ts';
 import { type WorkBinding, workBindings } from '../../tables/work-bindings.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
@@ -62,6 +63,41 @@ export function lackedFor(work: WorkBinding['work'], objects: ClusterObjects): r
   return workBindings.filter(
     (row) => row.work === work && isNeeded(row, objects) && !isBound(objects, identityOf(row), row.clusterRole),
   );
+}
+
+/** What a dump lacks of the roles by which joining nodes read ConfigMaps. */
+export interface LackedRole extends ReadingRole {
+  /** Options of `kubectl create rolebinding`. */
+  readonly subjects: readonly string[];
+}
+
+/**
+ * Returns those of which some subject is not bound; undefined if the dump does not show the RoleBindings of these
+ * namespaces, or no installer made any. kube-apiserver makes some itself, in each (k8s.io/kubernetes
+ * plugin/pkg/auth/authorizer/rbac/bootstrappolicy/namespace_policy.go).
+ */
+export function lackedRoles(objects: ClusterObjects): readonly LackedRole[] | undefined {
+  const own = objects.bindings.filter(({ meta }) => meta.kind === 'RoleBinding');
+  const isShown = ({ namespace }: ReadingRole) =>
+    own.some(({ meta }) => meta.namespace === namespace && meta.isLive && /^system:/.test(meta.name));
+  if (objects.storedConfigs.length === 0 || !readingRoles.every(isShown)) return undefined;
+  return readingRoles.flatMap((row) => {
+    const subjects = [
+      ...(row.user === undefined ? [] : [['User', row.user]]),
+      ...(row.groups ?? []).map((group) => ['Group', group]),
+    ];
+    // The release was in the name of that for kubelet-config until 1.23.
+    const bound = own.filter(
+      ({ meta, role }) => meta.namespace === row.namespace && role.name.replace(/-1\.\d+$/, '') === row.name,
+    );
+    const lacked = subjects.filter(
+      ([kind, name]) =>
+        !bound.some((one) => one.subjects.some((subject) => subject.kind === kind && subject.name === name)),
+    );
+    return lacked.length === 0
+      ? []
+      : [{ ...row, subjects: subjects.map(([kind = '', name]) => `--${kind.toLowerCase()}=${name}`) }];
+  });
 }
 
 /** The binding by which a kubelet's request is approved, by the last part of the name of its ClusterRole. */

@@ -17,7 +17,7 @@ export function readClusterNode({ meta, node }: ReadObject): ClusterNode {
 const components: readonly string[] = ['kube-controller-manager', 'kube-scheduler'];
 
 /** Whether a Lease is that of a component. */
-export const isOfComponent = ({ namespace, name }: ReadObject['meta']): boolean =>
+export const isComponentLease = ({ namespace, name }: ReadObject['meta']): boolean =>
   namespace === 'kube-system' && components.includes(name);
 
 /** Returns the Lease of a component. Its holder is `NODE_UUID` (k8s.io/kubernetes cmd/kube-controller-manager). */

@@ -132,6 +132,8 @@ function readStoredConfig({ meta, node, placeOf }: ReadObject): readonly StoredC
       object: `ConfigMap ${meta.namespace}/${meta.name}`,
       folder: scalarAt(document, 'certificatesDir') || undefined,
       certSans: listAt(document, 'apiServer', 'certSANs'),
+      etcdServerSans: listAt(document, 'etcd', 'local', 'serverCertSANs'),
+      etcdPeerSans: listAt(document, 'etcd', 'local', 'peerCertSANs'),
       controlPlaneEndpoint: scalarAt(document, 'controlPlaneEndpoint') || undefined,
       extraArgs: new Map(extraArgs),
     },

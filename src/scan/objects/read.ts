@@ -3,7 +3,7 @@ import type { BrokenDocument, ClusterObjects } from '../../artifact/objects/clus
 import { isYamlError, parseYamlText } from '../parse/yaml.ts';
 import { getItems, getString, type YamlNode } from '../parse/yaml-node.ts';
 import { readBinding, readRequest } from './access.ts';
-import { isOfComponent, readBootstrapToken, readClusterNode, readLease, timesIn } from './cluster-state.ts';
+import { isComponentLease, readBootstrapToken, readClusterNode, readLease, timesIn } from './cluster-state.ts';
 import { configMapReader } from './config-maps.ts';
 import { readConversion, readExtensionApi, readWebhooks } from './dialled.ts';
 import { type ReadObject, readObject, scalarAt } from './object.ts';
@@ -86,7 +86,7 @@ const readers: ReadonlyMap<string, KindReader> = new Map(
     },
     Lease: {
       group: 'coordination.k8s.io',
-      isRead: isOfComponent,
+      isRead: isComponentLease,
       read: (object, into) => into.leases.push(readLease(object)),
     },
     CertificateSigningRequest: {

@@ -12,6 +12,7 @@ export const bindingCases: readonly ObjectCase[] = [
     name: 'the bindings of kubeadm, with a node',
     objects: documents(bindingsWithout(), kubeProxy),
     nodes,
+    source: 'https://kubernetes.io/docs/reference/setup-tools/kubeadm/implementation-details/',
     findings: [],
   },
   { name: 'the bindings of kubeadm alone', objects: documents(bindingsWithout(), kubeProxy), findings: [] },
@@ -83,6 +84,7 @@ export const bindingCases: readonly ObjectCase[] = [
   {
     name: 'a cluster without kube-proxy needs no binding for it',
     objects: bindingsWithout('kubeadm:node-proxier'),
+    source: 'https://docs.cilium.io/en/stable/network/kubernetes/kubeproxy-free/',
     findings: [],
   },
 ];

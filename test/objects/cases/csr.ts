@@ -41,6 +41,7 @@ export const csrCases: readonly ObjectCase[] = [
       { name: 'csr-old' },
       { created: '2026-11-28T17:20:00Z', conditions: ['Approved'], isIssued: true },
     ),
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/kubelet-tls-bootstrapping/#certificate-rotation',
     findings: [],
   },
   {
@@ -51,11 +52,13 @@ export const csrCases: readonly ObjectCase[] = [
   {
     name: "a request for another signer is its owner's business",
     objects: withClock({ signer: 'example.test/internal' }),
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/#signers',
     findings: [],
   },
   {
     name: 'a request of a person waits for a person',
     objects: withClock({ signer: 'kubernetes.io/kube-apiserver-client', username: 'jane', commonName: 'jane' }),
+    source: 'https://kubernetes.io/docs/tasks/tls/certificate-issue-client-csr/',
     findings: [],
   },
   {
@@ -110,6 +113,8 @@ export const csrCases: readonly ObjectCase[] = [
   {
     name: 'a request that was approved and signed',
     objects: withClock({ conditions: ['Approved'], isIssued: true }),
+    source:
+      'https://kubernetes.io/docs/reference/access-authn-authz/certificate-signing-requests/#request-signing-process',
     findings: [],
   },
 ];

@@ -120,11 +120,13 @@ const signatureCases: readonly ObjectCase[] = [
   {
     name: 'cluster-info without tokens has no signature',
     objects: documents(clusterInfo({ ca }), bootstrapToken('abcdef', '2026-11-01T00:00:00Z')),
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/#configmap-signing',
     findings: [],
   },
   {
     name: 'cluster-info that is signed for its token',
     objects: documents(clusterInfo({ ca, signedFor: ['abcdef'] }), bootstrapToken('abcdef', live)),
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/#configmap-signing',
     findings: [],
   },
   {
@@ -178,6 +180,7 @@ const rootCaCases: readonly ObjectCase[] = [
     name: 'every namespace has the CA of the API server',
     objects: documents(rootCa('default', ca), rootCa('shop', `${ca}\n`)),
     nodes: alone,
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/',
     findings: [],
   },
   {
@@ -221,6 +224,7 @@ const extensionCases: readonly ObjectCase[] = [
     name: 'replaced CAs stay next to those of the node',
     objects: extensionAuthentication(oldCa + ca, oldFrontProxyCa + frontProxyCa),
     nodes: alone,
+    source: 'https://github.com/kubernetes-sigs/prometheus-adapter/issues/665',
     findings: [],
   },
   {
@@ -253,6 +257,7 @@ const extensionCases: readonly ObjectCase[] = [
     name: 'an empty list allows every name',
     objects: extensionAuthentication(ca, frontProxyCa, '[]'),
     nodes: alone,
+    source: 'https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/',
     findings: [],
   },
   {
@@ -281,6 +286,7 @@ const kubeProxyCases: readonly ObjectCase[] = [
     name: 'kube-proxy dials the first of several API servers',
     objects: documents(kubeProxy('https://192.0.2.10:6443'), authentication),
     nodes: () => [controlPlane(1), controlPlane(2)],
+    source: 'https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/high-availability/',
     findings: [],
   },
 ];

@@ -49,6 +49,7 @@ export const storedCases: readonly ObjectCase[] = [
     name: 'kubeadm-config of two control planes, whose flags differ only by node',
     objects: documents(kubeadmConfig(usual), own),
     nodes: () => [controlPlane(1), controlPlane(2)],
+    source: 'https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/high-availability/',
     findings: [],
   },
   {
@@ -68,6 +69,7 @@ export const storedCases: readonly ObjectCase[] = [
       own,
     ),
     nodes: flagged,
+    source: 'https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/',
     findings: [],
   },
   {
@@ -79,6 +81,7 @@ export const storedCases: readonly ObjectCase[] = [
       own,
     ),
     nodes: flagged,
+    source: 'https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta3/',
     findings: [],
   },
   {
@@ -99,6 +102,7 @@ export const storedCases: readonly ObjectCase[] = [
     name: 'a name that certSANs have',
     objects: documents(kubeadmConfig('apiServer:\n  certSANs: [api.example.test]'), own),
     nodes: named,
+    source: 'https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/control-plane-flags/',
     findings: [],
   },
   {
@@ -119,6 +123,7 @@ export const storedCases: readonly ObjectCase[] = [
     name: 'a kubelet that requests its serving certificate, as kubelet-config says',
     objects: documents(kubeletConfig('serverTLSBootstrap: true'), own),
     nodes: requesting,
+    source: 'https://kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-certs/#kubelet-serving-certs',
     findings: [],
   },
 ];
