@@ -110,7 +110,7 @@ const keda = { namespace: 'keda', service: 'keda-operator-metrics-apiserver' };
 const kedaServer = (...[leaf = pemOf(keda, ca)]: readonly string[]) =>
   documents(
     serverOf({ ...keda, secret: 'kedaorg-certs' }),
-    tlsSecret(keda.namespace, 'kedaorg-certs', { 'ca.crt': pemOf(ca), 'tls.crt': leaf }, 'Opaque'),
+    tlsSecret(keda.namespace, 'kedaorg-certs', { 'ca.crt': pemOf(ca), 'tls.crt': leaf }),
   );
 
 export const productCases: readonly ObjectCase[] = [
@@ -267,12 +267,12 @@ export const productCases: readonly ObjectCase[] = [
     findings: [],
   },
   {
-    name: 'KEDA: a certificate of another name',
+    name: 'KEDA: the CA in the APIService did not sign its certificate',
     objects: documents(
       aggregated({ ...keda, name: 'v1beta1.external.metrics.k8s.io', bundle: bundleOf(ca) }),
-      kedaServer(pemOf({ namespace: 'keda', service: 'keda-operator' }, ca)),
+      kedaServer(pemOf(keda, other)),
     ),
-    source: `${issues}/kedacore/keda/issues/5946`,
+    source: `${issues}/kedacore/keda/issues/6466`,
     findings: ['api-service/serving@APIService v1beta1.external.metrics.k8s.io'],
   },
   {
