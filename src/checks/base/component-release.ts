@@ -32,7 +32,7 @@ export function releasesOf(component: Component, pki: Pki): Releases | undefined
   return { oldest: isOther ? oldestKubelet(value) : value, newest: value };
 }
 
-/** Returns the oldest kubelet that an API server supports (https://kubernetes.io/releases/version-skew-policy/#kubelet). */
+/** Returns the oldest kubelet for an API server (https://kubernetes.io/releases/version-skew-policy/#kubelet). */
 export function oldestKubelet(release: string): string {
   const minor = Number(release.split('.')[1]);
   return `1.${Math.max(0, minor - (isFrom(release, '1.28.0') ? 3 : 2))}.0`;

@@ -40,7 +40,8 @@ export const bindingChecks = {
   'binding/join': workCheck('join'),
   'binding/join-role': check('dump', function* ({ objects }) {
     const lacked = lackedRoles(objects);
-    if (lacked === undefined) return yield skip('the dump does not contain the RoleBindings of a cluster of kubeadm');
+    if (lacked === undefined)
+      return yield skip('the dump does not contain the RoleBindings of kube-system and kube-public');
     for (const { name: binding, namespace, configMap: configuration, subjects, without } of lacked) {
       const object = `RoleBinding ${namespace}/${binding}`;
       const data = { name: binding, binding, namespace, configuration, without };

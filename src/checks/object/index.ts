@@ -1,7 +1,7 @@
 /** Rules `object/*`: what a cluster publishes about itself must fit its API servers. */
 import { clusterInfoChecks } from './cluster-info.ts';
 import { extensionAuthenticationChecks } from './extension-authentication.ts';
-import { kubeletChecks } from './kubelets.ts';
+import { skewChecks } from './kubelets.ts';
 import { rootCaChecks } from './root-ca.ts';
 import { storedChecks } from './stored.ts';
 
@@ -10,5 +10,5 @@ export const objectChecks = {
   ...rootCaChecks,
   ...extensionAuthenticationChecks,
   ...storedChecks,
-  ...kubeletChecks,
+  ...skewChecks,
 } as const;

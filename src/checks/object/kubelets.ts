@@ -7,7 +7,7 @@ import { notApplicable, problem } from '../base/check.ts';
 import { oldestKubelet } from '../base/component-release.ts';
 import { checkEach, withoutControlPlane } from './published.ts';
 
-export const kubeletChecks = {
+export const skewChecks = {
   'object/kubelet-skew': checkEach(
     ({ nodes }) => versionsOf(nodes),
     function* ({ version, all }, dump) {
