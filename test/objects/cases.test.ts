@@ -82,7 +82,7 @@ it('a dump of a different cluster is judged alone, though its nodes have the sam
 it('a report says how many checks need a control plane, and which Nodes are not in the input', async () => {
   const linesFor = async (...names: readonly string[]) =>
     objectLines(await lint({ paths: names.map((name) => `${root}fixtures/corpora/${name}.tar.gz`), at }));
-  const need = '10 checks need the files of a control plane';
+  const need = '11 checks need the files of a control plane';
   expect(await linesFor('objects/default')).toEqual([
     expect.stringMatching(`; none of its nodes is in the input: ${need}$`),
   ]);

@@ -6,6 +6,7 @@ import { dialledByUrlCases } from './cases/dialled-by-url.ts';
 import { nodeCases } from './cases/nodes.ts';
 import { productCases } from './cases/products.ts';
 import { publishedCases } from './cases/published.ts';
+import { secretHostedCases } from './cases/secret-hosted.ts';
 import { secretManagedCases } from './cases/secret-managed.ts';
 import { secretPairCases } from './cases/secret-pairs.ts';
 import { storedCases } from './cases/stored.ts';
@@ -19,6 +20,7 @@ export const objectCases: readonly ObjectCase[] = [
   ...storedCases,
   ...webhookCases,
   ...dialledCases,
+  ...secretHostedCases,
   ...nodeCases,
   ...productCases,
   ...secretPairCases,
