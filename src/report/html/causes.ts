@@ -73,7 +73,8 @@ export function effectsOf({ finding, fingerprints }: Shown, page: Page): readonl
   const others = finding.related.filter(
     ({ connection, message }) => connection === undefined && !isSaid(message) && !stops.has(message),
   );
-  const said = [...others.map(effectText), effectOnCluster(finding)].filter((text) => text !== '');
+  const own = broken.length === 0 ? effectOnCluster(finding) : '';
+  const said = [...others.map(effectText), own].filter((text) => text !== '');
   const texts = [...new Set(said)].map((text) => ({ text, clients: [], nodes: [] }));
   return [...ranked.map(({ effect }) => effect), ...texts];
 }

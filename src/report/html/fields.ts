@@ -80,7 +80,11 @@ function effectLines(shown: Shown, page: Page): readonly string[] {
   const byClient = effectsByClient(broken, namesNodes ? having : undefined);
   const isShorter = broken.length > mostLines || (having.length > 1 && 2 * byClient.length <= broken.length);
   const stopped = isShorter ? byClient : each;
-  const all = [...(isCounted ? stopped : []), ...others.map(effectText), effectOnCluster(shown.finding)];
+  const all = [
+    ...(isCounted ? stopped : []),
+    ...others.map(effectText),
+    ...(isCounted ? [] : [effectOnCluster(shown.finding)]),
+  ];
   return [...new Set(all.filter((text) => text !== ''))];
 }
 

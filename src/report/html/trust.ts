@@ -14,7 +14,8 @@ const mostGraphs = 20;
 /** Returns the section: a graph for the cluster, and one for each node. */
 export function trust(page: Page): Piece {
   const { picture } = page;
-  if (picture.graph.nodes.length === 0) return '';
+  // Without a node it would only repeat the connections of objects.
+  if (picture.graph.nodes.length === 0 || picture.nodes.length === 0) return '';
   const isCluster = picture.nodes.length > 1;
   const graph = graphOfPage(page);
   const base = baseOf(graph);
