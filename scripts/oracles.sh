@@ -60,6 +60,10 @@ done
 for package in golang-k8s-client-go-dev golang-k8s-apiserver-dev golang-k8s-component-base-dev; do
   dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
 done
+# The releases of Go before and after it knew ML-DSA. They do not replace the `go` in the PATH.
+for version in 1.26 1.27; do
+  [ -x "/usr/lib/go-$version/bin/go" ] || missing+=("golang-$version-go")
+done
 # Node 26 loads it.
 PATH="$PATH:/usr/sbin:/sbin" ldconfig -p | grep -q 'libatomic\.so\.1 ' || missing+=(libatomic1)
 [ "${#missing[@]}" -gt 0 ] || exit 0
@@ -80,4 +84,19 @@ fi
 echo "installing ${missing[*]}" >&2
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq </dev/null
+if [[ " ${missing[*]} " == *" golang-1."* ]] && ! apt-cache show golang-1.27-go >/dev/null 2>&1; then
+  # Debian has them in its backports: on the mirror from which this machine has its packages.
+  # shellcheck source=/dev/null
+  codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+  read -r _ mirror key < <(
+    # shellcheck disable=SC2016 # apt replaces these names.
+    apt-get indextargets --format '$(RELEASE) $(REPO_URI) $(SIGNED_BY)' 'Created-By: Packages' |
+      awk -v release="$codename" '$1 == release && !found { print; found = 1 }'
+  )
+  {
+    printf 'Types: deb\nURIs: %s\nSuites: %s-backports\nComponents: main\n' "$mirror" "$codename"
+    [[ $key != /* ]] || printf 'Signed-By: %s\n' "$key"
+  } >/etc/apt/sources.list.d/pki-lint-backports.sources
+  apt-get update -qq </dev/null
+fi
 apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null

@@ -49,11 +49,19 @@ export const lineRows: readonly LineRow[] = lines;
 const ordinal = (release: string): number =>
   release.split('.').reduce((sum, part) => sum * 1000 + (Number.parseInt(part, 10) || 0), 0);
 
-/** Returns the newest Go that may have built a release of etcd; undefined if the release is newer than those known. */
-export function goOfEtcd(release: string): MinorVersion | undefined {
+/** The Go that built a release of etcd. */
+interface EtcdBuild {
+  readonly go: MinorVersion;
+  /** Whether an older one may have built it. */
+  readonly orOlder: boolean;
+}
+
+/** Returns the Go that built a release of etcd; undefined if the release is newer than those known. */
+export function goOfEtcd(release: string): EtcdBuild | undefined {
   const ofMinor = builds.filter(({ etcd }) => etcd.startsWith(`${/^\d+\.\d+\./.exec(release)?.[0]}`));
   const isOld = builds.every(({ etcd }) => ordinal(release) < ordinal(etcd));
-  return (isOld ? builds : ofMinor).find(({ until }) => ordinal(release) <= ordinal(until))?.go;
+  const row = (isOld ? builds : ofMinor).find(({ until }) => ordinal(release) <= ordinal(until));
+  return row && { go: row.go, orOlder: ordinal(release) < ordinal(row.etcd) };
 }
 
 /** Returns the feature gate of etcd that replaces a flag; undefined for other flags. */

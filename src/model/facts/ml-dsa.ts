@@ -48,9 +48,11 @@ const goNames = ({ go }: Built): string => go.map((one) => `Go ${one}`).join(' o
 
 function etcdKnows(release: string | undefined): KnowsMlDsa {
   if (release === undefined) return unknown('etcd');
-  const go = goOfEtcd(release);
-  if (go === undefined) return unknown(`etcd ${release}`);
-  return refuses(strictnessOfGo(go)) ? { answer: 'no', built: `etcd ${release} (Go ${go})` } : { answer: 'yes' };
+  const built = goOfEtcd(release);
+  if (built === undefined) return unknown(`etcd ${release}`);
+  const { go, orOlder } = built;
+  if (!refuses(strictnessOfGo(go))) return orOlder ? unknown(`etcd ${release}`) : { answer: 'yes' };
+  return { answer: 'no', built: `etcd ${release} (Go ${go}${orOlder ? ' or older' : ''})` };
 }
 
 /** Returns how strictly a component of a node judges signatures. What is not known of it refuses nothing. */

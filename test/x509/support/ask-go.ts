@@ -8,18 +8,29 @@ import { join } from 'node:path';
 export type Question = 'C' | 'K' | 'P' | 'R' | 'A' | 'T' | 'H' | 'S' | 'V' | 'J' | 'D';
 export type Answer = Readonly<Record<string, unknown>> & { readonly error?: string };
 
-let program: string | undefined;
+/** By the release of Go; the one in the PATH has none. */
+const programs = new Map<string, string>();
 
-function build(): string {
+function build(release: string | undefined): string {
   const source = new URL('../../oracles/go/parse.go', import.meta.url).pathname;
   const binary = join(mkdtempSync(join(tmpdir(), 'pki-lint-go-')), 'parse');
-  execFileSync('go', ['build', '-o', binary, source], { env: { ...process.env, GOFLAGS: '-mod=mod', GOPROXY: 'off' } });
+  const go = release === undefined ? 'go' : `/usr/lib/go-${release}/bin/go`;
+  execFileSync(go, ['build', '-o', binary, source], { env: { ...process.env, GOFLAGS: '-mod=mod', GOPROXY: 'off' } });
   return binary;
 }
 
-/** Returns Go's answer to each request, with these GODEBUG settings. */
-export function askGo(questions: readonly (readonly [Question, Uint8Array])[], godebug = ''): Answer[] {
-  program ??= build();
+/**
+ * Returns Go's answer to each request, with these GODEBUG settings.
+ *
+ * @param release a release that Debian installs next to others, `1.27`; by default the one in the PATH
+ */
+export function askGo(
+  questions: readonly (readonly [Question, Uint8Array])[],
+  godebug = '',
+  release?: string,
+): Answer[] {
+  const program = programs.get(release ?? '') ?? build(release);
+  programs.set(release ?? '', program);
   const input = questions.map(([kind, body]) => {
     const head = Buffer.alloc(5);
     head.write(kind, 'latin1');
