@@ -4,8 +4,9 @@ import { promisify } from 'node:util';
 import type { PrivateKey, PublicKey } from '../../artifact/certificate.ts';
 import type { Pem, PemBlock } from '../../artifact/pem-blocks.ts';
 import { UserError } from '../../core/errors.ts';
-import { type KeyAlgorithm, noEd25519 } from '../../results/issue/plan.ts';
+import { type KeyAlgorithm, noEd25519, noMlDsa } from '../../results/issue/plan.ts';
 import { readArmor } from '../../x509/armor.ts';
+import { mlDsaNamed } from '../../x509/ml-dsa.ts';
 import { isPrivateKeyLabel, readPem } from '../../x509/pem.ts';
 
 const generate = promisify(generateKeyPair);
@@ -96,6 +97,7 @@ function acceptKey(block: PemBlock | undefined, name: string): PrivateKey {
   }
   const { type, curve } = block.key.publicKey;
   if (type === 'Ed25519') throw new UserError(`${name} is an ed25519 key: ${noEd25519}`);
+  if (mlDsaNamed(type)) throw new UserError(`${name} is an ${type} key: ${noMlDsa}`);
   if (type === 'ECDSA' && !curves.includes(curve)) {
     throw new UserError(`${name} is on the curve ${curve}: only P-256, P-384 and P-521 can be used`);
   }

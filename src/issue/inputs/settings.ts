@@ -5,7 +5,7 @@ import type { Placed } from '../../artifact/place.ts';
 import { UserError } from '../../core/errors.ts';
 import { day } from '../../core/time.ts';
 import { type Settled, soundKeys, warnedWithin } from '../../model/facts/limits.ts';
-import { algorithms, type KeyAlgorithm } from '../../results/issue/plan.ts';
+import { algorithms, type KeyAlgorithm, noMlDsa } from '../../results/issue/plan.ts';
 import type { Settings } from '../plan/settings.ts';
 import { type IssueOptions, issueDefaults, issueOptions } from './issue-options.ts';
 import { algorithmWithin, lifetimeWithin } from './within-limits.ts';
@@ -72,7 +72,8 @@ function algorithmOf(configured: Placed<string> | undefined): KeyAlgorithm {
   const found = algorithms.find((one) => one === (configured?.value.toLowerCase() ?? issueDefaults.algorithm));
   if (found !== undefined) return found;
   const names = algorithms.map((one) => one.toUpperCase()).join(', ');
-  throw wrongField('encryptionAlgorithm', configured, `one of ${names}`);
+  const isMlDsa = configured?.value.toUpperCase().startsWith('ML-DSA-');
+  throw wrongField('encryptionAlgorithm', configured, `one of ${names}${isMlDsa ? `; ${noMlDsa}` : ''}`);
 }
 
 const configFields = { days: 'certificateValidityPeriod', caDays: 'caCertificateValidityPeriod' } as const;

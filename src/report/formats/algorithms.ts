@@ -10,7 +10,7 @@ export interface CryptoAlgorithm {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** Shor's algorithm breaks RSA, DSA and all elliptic curves: none has one of the levels 1 to 6 of NIST. */
+/** Shor's algorithm breaks RSA, DSA and all elliptic curves: none of these has one of the levels 1 to 6 of NIST. */
 const broken = { nistQuantumSecurityLevel: 0 };
 
 /** Security in bits of RSA keys by their size (NIST SP 800-57 part 1, revision 5, table 2), the largest first. */
@@ -25,7 +25,19 @@ const rsaLevels = [
 
 const signing = { primitive: 'signature', cryptoFunctions: ['sign', 'verify'] };
 
-/** Algorithms of keys, by their type (RFC 3279, RFC 5480, RFC 8410). One that Go does not know has no known level. */
+/** ML-DSA by its parameter set, with NIST's level of security (FIPS 204, table 1). */
+const mlDsa = (set: string, level: number, bits: number) => (): CryptoAlgorithm => ({
+  name: `ML-DSA-${set}`,
+  oid: `2.16.840.1.101.3.4.3.${{ 44: 17, 65: 18, 87: 19 }[set]}`,
+  properties: {
+    ...signing,
+    parameterSetIdentifier: set,
+    classicalSecurityLevel: bits,
+    nistQuantumSecurityLevel: level,
+  },
+});
+
+/** Algorithms of keys, by their type (RFC 3279, RFC 5480, RFC 8410, RFC 9881). One that Go does not know has no known level. */
 const keyAlgorithms: Readonly<Record<string, (key: InventoryKey) => CryptoAlgorithm>> = {
   RSA: ({ bits }) => ({
     name: `RSA-${bits}`,
@@ -61,6 +73,9 @@ const keyAlgorithms: Readonly<Record<string, (key: InventoryKey) => CryptoAlgori
       ...broken,
     },
   }),
+  'ML-DSA-44': mlDsa('44', 2, 128),
+  'ML-DSA-65': mlDsa('65', 3, 192),
+  'ML-DSA-87': mlDsa('87', 5, 256),
 };
 
 /** Returns the algorithm of a key; undefined if it is not known. */
@@ -88,9 +103,11 @@ const signatures: Readonly<Record<string, readonly [oid: string, hash: string, p
   'ECDSA-SHA512': ['1.2.840.10045.4.3.4', '512', plain],
 };
 
-/** Returns a signature algorithm; undefined if it is not known. Ed25519 includes its hash, and is that of its keys. */
+/** Returns a signature algorithm; undefined if it is not known. One without a hash is that of its keys. */
 export function algorithmOfSignature(name: string | null): CryptoAlgorithm | undefined {
-  if (name === 'Ed25519') return keyAlgorithms.Ed25519?.({ type: name, bits: 256, curve: null, id: '' });
+  if (name === 'Ed25519' || name?.startsWith('ML-DSA-')) {
+    return keyAlgorithms[name]?.({ type: name, bits: 0, curve: null, id: '' });
+  }
   const row = signatures[name ?? ''];
   if (name === null || row === undefined) return undefined;
   const [oid, hash, properties] = row;

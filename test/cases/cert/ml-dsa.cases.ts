@@ -81,7 +81,7 @@ export const cases: readonly Case[] = [
     name: 'the same for a user who may not read keys',
     change: (node) => node.issue('kube-apiserver', key),
     unreadable: (path) => path.endsWith('.key'),
-    findings: ['cert/key-usable@kube-apiserver'],
+    findings: ['cert/key-usable@kube-apiserver', 'node/readable@cp-1'],
   },
   {
     name: 'what kube-apiserver shows to an etcd by Go 1.26 is of ML-DSA',

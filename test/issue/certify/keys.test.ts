@@ -98,6 +98,7 @@ const noKeys: readonly (readonly [what: string, file: string, said: string])[] =
     writtenKey(keyNamed('refused', 'Ed25519')),
     'KEY is an ed25519 key: kubeadm takes RSA and ECDSA keys only',
   ],
+  ['ML-DSA', writtenKey(keyNamed('refused', 'ML-DSA-65')), 'KEY is an ML-DSA-65 key: pki-lint makes no keys'],
   ['on P-224', writtenKey(keyNamed('refused', 'P-224')), 'KEY is on the curve P-224'],
   [
     'on another curve',

@@ -122,7 +122,9 @@ const edits: readonly ((parts: Parts, random: Dice) => void)[] = [
       }),
     // The hints are at the end of a signature.
     (parts: Parts, random: Dice) =>
-      changeBits(partOf(parts), (bytes) => bytes.fill(random.pick([0, 255]), bytes.length - random.below(90))),
+      changeBits(partOf(parts), (bytes) =>
+        bytes.fill(random.pick([0, 255]), Math.max(1, bytes.length - random.below(90))),
+      ),
   ]),
 ];
 
