@@ -36,7 +36,8 @@ function modulesOfRules() {
   }
   const modules = new Map();
   for (const name of names.sort()) {
-    const value = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+    // The note of a table is for those who read or change it.
+    const { note: _, ...value } = JSON.parse(readFileSync(join(folder, name), 'utf8'));
     modules.set(join(folder, name), `import { read } from 'pki-lint:rules';\nexport default ${codeOf(value)};`);
   }
   return { text, modules };

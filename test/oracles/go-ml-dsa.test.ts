@@ -12,7 +12,7 @@ import { mlDsaChain } from '../x509/support/ml-dsa-chains.ts';
 import { askVerify, verdictOf } from './support/verdict-of-go.ts';
 
 const chains = sampled(200, 10_000);
-/** Go tells apart what is wrong with a signature's hints, and newer ones what is wrong with a point. */
+/** Go distinguishes faults of a signature's hints, and newer releases those of a point. */
 const onePoint = 'x509: failed to unmarshal elliptic curve point';
 const ourWords: Readonly<Record<string, string>> = {
   'invalid signature encoding': 'invalid signature',

@@ -37,7 +37,7 @@ const mlDsa = (set: string, level: number, bits: number) => (): CryptoAlgorithm 
   },
 });
 
-/** Algorithms of keys, by their type (RFC 3279, RFC 5480, RFC 8410, RFC 9881). One that Go does not know has no known level. */
+/** Algorithms of keys, by their type (RFC 3279, 5480, 8410, 9881). One that Go does not know has no known level. */
 const keyAlgorithms: Readonly<Record<string, (key: InventoryKey) => CryptoAlgorithm>> = {
   RSA: ({ bits }) => ({
     name: `RSA-${bits}`,

@@ -19,7 +19,7 @@ export type KeyAlgorithm = (typeof algorithms)[number];
 export const noEd25519 =
   'kubeadm takes RSA and ECDSA keys only, and service account tokens are signed and verified with these';
 
-/** Why there is no such algorithm: WebCrypto has none in most releases of Node. */
+/** Why there is no such algorithm: the WebCrypto of Node 20 and 22 has none. */
 export const noMlDsa = 'pki-lint makes no keys and no signatures of ML-DSA: kubeadm does from 1.38 on';
 
 export const actionKinds = [
