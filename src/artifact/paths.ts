@@ -10,7 +10,10 @@ import type { Component, Mount } from './component.ts';
  *
  * @returns the path on the node; `not-mounted`: it is in the image; `not-on-disk`: its volume is not a host path
  */
-export function hostPath(component: Component, containerPath: string): string | 'not-mounted' | 'not-on-disk' {
+export function hostPath(
+  component: Pick<Component, 'mounts'>,
+  containerPath: string,
+): string | 'not-mounted' | 'not-on-disk' {
   const path = normalizePath(containerPath);
   if (component.mounts === undefined) return path;
   const { lengths, byPath } = mountsOf(component.mounts);

@@ -1,5 +1,6 @@
 /** The documents of manifests. */
 
+import type { CheckedPath, Mount } from './component.ts';
 import type { MiscasedField } from './oddities.ts';
 import type { Place } from './place.ts';
 
@@ -11,12 +12,32 @@ export interface PodDocument {
   readonly digest: string;
   /** The paths of the node that its volumes mount, normalised. */
   readonly hostPaths: readonly string[];
+  /** What is at those paths of which the kubelet checks the type, if a container mounts them. */
+  readonly checked?: readonly CheckedPath[];
+  /** Its containers that are no components, and that name kubeconfigs. */
+  readonly others?: readonly OtherContainer[];
   /** The pods in further documents of the file, which the kubelet does not read. */
   readonly ignored?: readonly IgnoredDocument[];
   /** Its fields that the kubelet ignores, because they are misspelled. */
   readonly misspelled?: readonly MiscasedField[];
   /** An object of the API that it needs. */
   readonly reference?: ApiReference;
+}
+
+/** A container with a program of which only its kubeconfigs are judged. */
+export interface OtherContainer {
+  readonly name: string;
+  readonly mounts: readonly Mount[];
+  readonly kubeconfigs: readonly NamedKubeconfig[];
+}
+
+/** A kubeconfig that a container names. */
+export interface NamedKubeconfig {
+  /** The flag or the variable; of a default, nothing is. */
+  readonly spelled: string;
+  /** The path in the container. */
+  readonly written: string;
+  readonly at: Place;
 }
 
 /** A reference to an object of the API. */

@@ -12,6 +12,11 @@ interface NamedByPrograms {
   readonly ofOthers: readonly ProgramFile[];
 }
 
+interface NamingFiles extends Readonly<Record<'components' | 'others', readonly Component[]>> {
+  /** The manifests of static pods. */
+  readonly manifestFiles: readonly string[];
+}
+
 /**
  * Looks at the files that programs name, in arguments and in configurations, and then at those that kubeconfigs name.
  *
@@ -20,13 +25,14 @@ interface NamedByPrograms {
  */
 export function lookAtNamed(
   files: Files,
-  { components, others }: Readonly<Record<'components' | 'others', readonly Component[]>>,
+  { components, others, manifestFiles }: NamingFiles,
   programs: Programs,
 ): NamedByPrograms {
   const ofComponents = components.flatMap((component) =>
     filesOf(files, component, programs).map((file) => ({ ...file, component: component.name })),
   );
-  const ofOthers = others.flatMap((component) => filesOf(files, component, programs));
+  const ofServices = others.flatMap((component) => filesOf(files, component, programs));
+  const ofOthers = [...ofServices, ...manifestFiles.flatMap((manifest) => filesOfPod(files, manifest))];
   for (const file of [...files.all.values()]) {
     for (const path of namedByKubeconfig(file)) files.look(posix.normalize(path), 'pem');
     lookAtToken(files, tokenFileOf(file));
@@ -74,6 +80,23 @@ function lookAtSettings(
   for (const inside of namedBySettings(file, named.written)) lookAtSettings(files, component, inside, add, depth - 1);
 }
 
+/** Looks at the kubeconfigs that containers of a static pod name which are no components, and at what these name. */
+function filesOfPod(files: Files, manifest: string): readonly ProgramFile[] {
+  const { content } = files.look(manifest, 'manifest');
+  const others = content?.type === 'manifest' ? (content.pod.others ?? []) : [];
+  return others.flatMap((container) =>
+    container.kubeconfigs.flatMap(({ spelled, written, at }): readonly ProgramFile[] => {
+      const path = onNodeOf(container, written);
+      if (path === undefined) return [];
+      files.look(folderOf(path));
+      const file = files.look(path, 'kubeconfig');
+      for (const inside of namedByKubeconfig(file)) lookInside(files, container, inside);
+      lookAtToken(files, onNodeOf(container, tokenFileOf(file)));
+      return file.content?.type === 'kubeconfig' ? [{ program: container.name, spelled, path, at }] : [];
+    }),
+  );
+}
+
 /** Looks at a file of which only its presence counts, and at its folder, which shows whether it was copied. */
 function lookAtToken(files: Files, path: string | undefined): void {
   if (path === undefined) return;
@@ -82,12 +105,12 @@ function lookAtToken(files: Files, path: string | undefined): void {
 }
 
 /** Looks at a file by its path in the component's container. */
-function lookInside(files: Files, component: Component, path: string): void {
+function lookInside(files: Files, component: Pick<Component, 'mounts'>, path: string): void {
   const onNode = onNodeOf(component, path);
   if (onNode !== undefined) files.look(onNode, 'pem');
 }
 
-function onNodeOf(component: Component, path: string | undefined): string | undefined {
+function onNodeOf(component: Pick<Component, 'mounts'>, path: string | undefined): string | undefined {
   const onNode = path === undefined ? undefined : hostPath(component, path);
   return onNode?.startsWith('/') ? onNode : undefined;
 }

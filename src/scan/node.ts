@@ -88,7 +88,7 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
   const others = configured(results.flatMap((one) => one.services?.(components) ?? []));
   const services = others.filter(({ user }) => user !== undefined);
   lookAbove(files, [...components, ...services], layout.programs);
-  const named = lookAtNamed(files, { components, others }, layout.programs);
+  const named = lookAtNamed(files, { components, others, ...manifestsOf(results) }, layout.programs);
   const programFiles = [...named.ofComponents, ...ofPrograms, ...named.ofOthers];
   const { tree: _, pki: __, ...place } = found;
   const neighbours = lookAround(files, programFiles, [...pki, kubeletCertificates({ components, layout })]);

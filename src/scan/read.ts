@@ -20,6 +20,7 @@ import { tokenFault } from './parse/token-file.ts';
 import { isYamlError, parseYaml } from './parse/yaml.ts';
 import { getString, type YamlError, type YamlNode } from './parse/yaml-node.ts';
 import { misspelledFields } from './pods/decode.ts';
+import { readOthers } from './pods/other-containers.ts';
 import { hostPathsOf, isPod, nameOfPod, readPod } from './pods/pod.ts';
 import { apiReference } from './pods/references.ts';
 import { type PodRefusal, refusedPod, undecodedPod } from './pods/refused.ts';
@@ -152,6 +153,7 @@ function readManifest(path: string, [document, ...others]: readonly YamlNode[], 
       name: nameOfPod(document),
       digest: hash('sha256', canonicalText(document)),
       hostPaths: hostPathsOf(document),
+      ...readOthers(path, document, components),
       ...(ignored.length > 0 && { ignored }),
       ...(misspelled.length > 0 && { misspelled }),
       ...(reference !== undefined && { reference }),

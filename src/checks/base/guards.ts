@@ -4,6 +4,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import { isOfFormerServer } from '../../artifact/supervisor.ts';
+import { bootstrapping } from '../../model/roles/bootstrap.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Authority, KubeconfigRole, Role } from '../../model/roles/role.ts';
 import type { ServiceAccountKeys } from '../../model/roles/service-account.ts';
@@ -81,14 +82,25 @@ export function authorityCheck(run: Judge<LoadedAuthority>): Check<'authority'> 
 /** A kubeconfig of the node that was read. */
 type ReadKubeconfigRole = KubeconfigRole & { readonly kubeconfig: Kubeconfig };
 
-/** A check of the kubeconfigs that were read. */
+/** A check of the kubeconfigs that were read, also of the one with which the kubelet requests its certificate. */
 export function kubeconfigCheck(run: Judge<ReadKubeconfigRole>): Check<'role'> {
   const isRead = (role: Role): role is ReadKubeconfigRole =>
     role.kind === 'kubeconfig' && role.kubeconfig !== undefined;
-  return check('role', (role, pki, cluster) => {
+  return check('role', function* (role, pki, cluster) {
+    const bootstrap = bootstrapping(role, pki);
     const isJudged = isRead(role) && !isOfFormerServer(pki.node, role.path);
-    return isJudged ? run(role, pki, cluster) : [notApplicable('not a kubeconfig of this node')];
+    if (isJudged) yield* run(role, pki, cluster);
+    if (bootstrap !== undefined && isRead(bootstrap))
+      for (const result of run(bootstrap, pki, cluster)) yield ofBootstrap(result, bootstrap, isJudged);
+    else if (!isJudged) yield notApplicable('not a kubeconfig of this node');
   });
+}
+
+/** A problem of the kubeconfig with which the kubelet requests its certificate, which is no role of its own. */
+function ofBootstrap(result: CheckResult, { path }: KubeconfigRole, hasKubeconfig: boolean): CheckResult {
+  if (result.kind !== 'problem') return result;
+  const key = hasKubeconfig ? { key: `${result.key ?? ''} ${path}` } : {};
+  return { ...result, ...key, data: { ...result.data, role: path } };
 }
 
 /** A check of one component of the node, such as `kubelet`. */

@@ -1,5 +1,6 @@
 /** Checks that a kubeconfig leads to the API server, trusts it, and has a credential for it. */
 
+import { flagValue } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import type { Placed } from '../../artifact/place.ts';
@@ -29,13 +30,13 @@ function* errorOf(role: Role, error: Placed<string> | undefined, data = {}): Gen
 /**
  * Without a scheme it is http. client-go checks that before it reads CA and credential (clientcmd client_config.go).
  */
-const isHttps = ({ cluster }: Kubeconfig): boolean => /^https:\/\/[^/]/i.test(cluster?.server?.value ?? '');
+export const isHttps = ({ cluster }: Kubeconfig): boolean => /^https:\/\/[^/]/i.test(cluster?.server?.value ?? '');
 
 /**
  * Whether these CAs verify a certificate of the API server, through intermediates that it sends or for one of its
  * names.
  */
-function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
+export function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
   const server = pki.roles.find((role) => role.row.role === roleIds.apiServer);
   if (server !== undefined && chainOf(server, trusted) !== undefined) return true;
   return namedPairs(pki).some(({ presented: { material } }) => {
@@ -83,12 +84,14 @@ export const kubeconfigContentChecks = {
   'kubeconfig/usable': kubeconfigCheck((role) => errorOf(role, role.kubeconfig.refused)),
 
   /** Some credential: a client certificate, or something else that authenticates. */
-  'kubeconfig/credential': kubeconfigCheck(function* (role) {
+  'kubeconfig/credential': kubeconfigCheck(function* (role, pki) {
     const { user } = role.kubeconfig;
     if (!user || user.certificate) return;
     const [other] = user.otherCredentials;
     if (other !== undefined) return yield notApplicable(`it authenticates with ${other}`);
-    yield roleProblem(role, { user: user.name }, { at: user.at });
+    const isBootstrap = role.path === flagValue(pki.node, 'kubelet', 'bootstrap-kubeconfig');
+    const ofBootstrap = isBootstrap ? { fix: 'bootstrap' } : {};
+    yield roleProblem(role, { user: user.name }, { at: user.at, ...ofBootstrap });
   }),
 
   'kubeconfig/server': kubeconfigCheck(function* (role, pki) {

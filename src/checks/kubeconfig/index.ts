@@ -3,6 +3,7 @@ import { kubeconfigAddressChecks } from './address.ts';
 import { kubeconfigContentChecks } from './content.ts';
 import { kubeconfigDataChecks } from './data.ts';
 import { kubeconfigPresenceChecks } from './presence.ts';
+import { kubeconfigProgramsChecks } from './programs.ts';
 import { kubeconfigTargetChecks } from './target.ts';
 import { kubeconfigValuesChecks } from './values.ts';
 
@@ -11,6 +12,7 @@ export const kubeconfigChecks = {
   ...kubeconfigContentChecks,
   ...kubeconfigDataChecks,
   ...kubeconfigPresenceChecks,
+  ...kubeconfigProgramsChecks,
   ...kubeconfigTargetChecks,
   ...kubeconfigValuesChecks,
 };

@@ -2,6 +2,7 @@
 import { manifestContainersChecks } from './containers.ts';
 import { manifestCopiesChecks } from './copies.ts';
 import { manifestFilesChecks } from './files.ts';
+import { manifestHostPathsChecks } from './host-paths.ts';
 import { manifestMissingChecks } from './missing.ts';
 import { manifestPodsChecks } from './pods.ts';
 import { manifestProbesChecks } from './probes.ts';
@@ -12,6 +13,7 @@ export const manifestChecks = {
   ...manifestContainersChecks,
   ...manifestCopiesChecks,
   ...manifestFilesChecks,
+  ...manifestHostPathsChecks,
   ...manifestMissingChecks,
   ...manifestPodsChecks,
   ...manifestProbesChecks,

@@ -9,7 +9,14 @@ import type {
   StartingUnit,
   StrayLine,
 } from '../../artifact/oddities.ts';
-import type { Correction, IgnoredDocument, PodDocument, RefusedPod } from '../../artifact/pod-document.ts';
+import type {
+  Correction,
+  IgnoredDocument,
+  NamedKubeconfig,
+  OtherContainer,
+  PodDocument,
+  RefusedPod,
+} from '../../artifact/pod-document.ts';
 import { type Probe, type ProbeForm, probeKinds } from '../../artifact/probe.ts';
 import {
   anyText,
@@ -35,11 +42,19 @@ export const argument: Codec<Argument> = record<Argument>({
   ownLine: optional(constant(true)),
 });
 
+const checkedPath = record<CheckedPath>({ path: anyText, type: anyText, at: place });
+
 const mount = record<Mount>({
   mountPath: anyText,
   hostPath: optional(anyText),
   at: optional(place),
-  checked: optional(record<CheckedPath>({ path: anyText, type: anyText, at: place })),
+  checked: optional(checkedPath),
+});
+
+const otherContainer = record<OtherContainer>({
+  name: anyText,
+  mounts: items(mount),
+  kubeconfigs: items(record<NamedKubeconfig>({ spelled: anyText, written: anyText, at: place })),
 });
 
 const miscased = record<MiscasedField>({ written: anyText, field: anyText, at: place });
@@ -132,6 +147,8 @@ export const pod: Codec<PodDocument> = record<PodDocument>({
   name: anyText,
   digest: anyText,
   hostPaths: items(anyText),
+  checked: optional(items(checkedPath)),
+  others: optional(items(otherContainer)),
   ignored: optional(items(record<IgnoredDocument>({ name: anyText, line: ordinal, components: items(anyText) }))),
   misspelled: optional(items(miscased)),
   reference: optional(record<NonNullable<PodDocument['reference']>>({ resource: anyText, field: anyText, at: place })),

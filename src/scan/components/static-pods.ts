@@ -28,7 +28,7 @@ export const staticPods: ArgumentSource = {
     const idle = setting.isKnown && manifests === undefined ? idleManifests(search, setting.folder, folder, sure) : [];
     const paths = [...new Set([...own, ...idle])];
     const components = read(paths.filter((path) => !isPki(path)));
-    lookAtVolumes(files, components);
+    lookAtVolumes(files, paths);
     if (files.look(folder).state === 'directory') lookForOthers(files, folder, components);
     return {
       components,
@@ -113,8 +113,11 @@ function lookForOthers(files: Files, folder: string, components: readonly Compon
 /**
  * Looks at the paths of volumes that must be there, and at the folders that they are in. The kubelet creates others.
  */
-function lookAtVolumes(files: Files, components: readonly Component[]): void {
-  const checked = components.flatMap(({ mounts = [] }) => mounts.flatMap((mount) => mount.checked ?? []));
+function lookAtVolumes(files: Files, manifests: readonly string[]): void {
+  const checked = manifests.flatMap((path) => {
+    const { content } = files.look(path, 'manifest');
+    return content?.type === 'manifest' ? (content.pod.checked ?? []) : [];
+  });
   for (const { path, type } of checked.slice(0, maxVolumes)) {
     if (!mustExist.has(type)) continue;
     files.look(path.slice(0, path.lastIndexOf('/')) || '/');

@@ -150,7 +150,8 @@ function* wordsOf(
   }
 }
 
-function readEnvironment(container: YamlNode): Environment {
+/** Returns the variables of a container. */
+export function readEnvironment(container: YamlNode): Environment {
   const variables = new Map<string, string | undefined>();
   let length = 0;
   for (const item of getItems(container, 'env')) {
@@ -178,7 +179,8 @@ function etcdVariables(path: string, container: YamlNode, environment: Environme
   });
 }
 
-function readMounts(path: string, pod: YamlNode, container: YamlNode): Mount[] {
+/** Returns what a container mounts. */
+export function readMounts(path: string, pod: YamlNode, container: YamlNode): Mount[] {
   const volumes = new Map(
     getItems(pod, 'spec', 'volumes').map((volume) => [getString(volume, 'name')?.text, getNode(volume, 'hostPath')]),
   );

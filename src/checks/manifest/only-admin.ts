@@ -1,0 +1,18 @@
+/** The kubeconfig that only the first control plane has. */
+
+import type { Pki } from '../../model/roles/pki.ts';
+import { seenAt } from '../../model/roles/source.ts';
+import { kubeconfigPath } from '../../tables/layouts/layout.ts';
+import { roleIds } from '../../tables/role-ids.ts';
+import { replaceLines } from '../base/argument-edit.ts';
+import type { Problem } from '../base/check.ts';
+
+/**
+ * Returns how a manifest gets admin.conf instead of super-admin.conf, which only kubeadm init writes (kubeadm
+ * phases/kubeconfig, CreateJoinControlPlaneKubeConfigFiles), and joined nodes do not have (kube-vip/kube-vip#684).
+ */
+export function onlyAdmin(manifest: string, path: string, pki: Pki): Pick<Problem, 'edits' | 'fix'> {
+  const [wrong, right] = [roleIds.superAdmin, roleIds.admin].map((role) => kubeconfigPath(pki.layout, role));
+  if (path !== wrong || right === undefined || seenAt(pki.node, right) !== 'present') return {};
+  return { fix: 'admin', edits: replaceLines(manifest, [{ written: `path: ${wrong}`, right: `path: ${right}` }]) };
+}
