@@ -1,26 +1,17 @@
 /** What runs on a node: programs, their arguments and what they mount. */
 import type { Argument } from './argument.ts';
+import type { Mount } from './mount.ts';
 import type { MiscasedField, StartingUnit } from './oddities.ts';
 import type { Place, Placed, SetBy } from './place.ts';
 import type { Correction } from './pod-document.ts';
 import type { PodOfContainer, Probe } from './probe.ts';
 
-/** A volume mount. `hostPath` is undefined for a volume that is not on the node's disk (emptyDir, secret, …). */
-export interface Mount {
-  readonly mountPath: string;
-  readonly hostPath: string | undefined;
-  /** Of the hostPath. */
-  readonly at?: Place | undefined;
-  /** The path whose type the kubelet checks before it mounts it. */
-  readonly checked?: CheckedPath;
-}
-
-/** The path of a volume, and what must be there. */
-export interface CheckedPath {
-  readonly path: string;
-  /** `File`, `DirectoryOrCreate`, … */
-  readonly type: string;
-  readonly at: Place;
+/** The proxy of a program's environment. Its URL may have a password. */
+export interface EnvironmentProxy {
+  /** `HTTPS_PROXY`, or in small letters. */
+  readonly spelled: string;
+  /** The value of `NO_PROXY`: undefined if that is not known. */
+  readonly exceptions: string | undefined;
 }
 
 /** A program with its arguments, from a static pod, a unit or a configuration file. */
@@ -49,6 +40,8 @@ export interface Component {
   readonly unknown?: string | undefined;
   /** The user that it runs as, if that is known not to be root. */
   readonly user?: RunAs | undefined;
+  /** Only if its variables name a proxy for https. */
+  readonly proxy?: EnvironmentProxy;
   /** Of one that a unit starts. */
   readonly unit?: StartingUnit;
   /** What the kubelet dials to see whether it works; only of a static pod. */

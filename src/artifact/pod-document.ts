@@ -1,6 +1,6 @@
 /** The documents of manifests. */
 
-import type { CheckedPath, Mount } from './component.ts';
+import type { CheckedPath, Mount } from './mount.ts';
 import type { MiscasedField } from './oddities.ts';
 import type { Place } from './place.ts';
 
@@ -14,7 +14,7 @@ export interface PodDocument {
   readonly hostPaths: readonly string[];
   /** What is at those paths of which the kubelet checks the type, if a container mounts them. */
   readonly checked?: readonly CheckedPath[];
-  /** Its containers that are no components, and that name kubeconfigs. */
+  /** Its containers other than components, of those that name kubeconfigs. */
   readonly others?: readonly OtherContainer[];
   /** The pods in further documents of the file, which the kubelet does not read. */
   readonly ignored?: readonly IgnoredDocument[];

@@ -80,7 +80,7 @@ function lookAtSettings(
   for (const inside of namedBySettings(file, named.written)) lookAtSettings(files, component, inside, add, depth - 1);
 }
 
-/** Looks at the kubeconfigs that containers of a static pod name which are no components, and at what these name. */
+/** Looks at the kubeconfigs that containers other than components name, and at what these name. */
 function filesOfPod(files: Files, manifest: string): readonly ProgramFile[] {
   const { content } = files.look(manifest, 'manifest');
   const others = content?.type === 'manifest' ? (content.pod.others ?? []) : [];

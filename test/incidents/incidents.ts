@@ -16,6 +16,7 @@ import { pods } from './families/pods.ts';
 import { probeFields } from './families/probe-fields.ts';
 import { probes } from './families/probes.ts';
 import { releases } from './families/releases.ts';
+import { staticPods } from './families/static-pods.ts';
 import { upgrades } from './families/upgrades.ts';
 import { values } from './families/values.ts';
 import { wild } from './families/wild.ts';
@@ -37,6 +38,7 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Settings that the kubelet refuses': kubeletValues,
   'Files and their modes': files,
   'Pods that do not start': pods,
+  'Static pods of others, kubeconfigs and proxies': staticPods,
   'Commands that no shell reads': commands,
   'Joins and copies': joins,
   'Releases of etcd, Kubernetes and the kubelet': releases,

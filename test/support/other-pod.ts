@@ -1,4 +1,4 @@
-/** Manifests of static pods that are no components of Kubernetes. */
+/** Manifests of static pods other than components of Kubernetes. */
 
 /** A volume with a file of the node. */
 interface Volume {

@@ -6,6 +6,7 @@ import { argumentAuthorizationChecks } from './authorization.ts';
 import { argumentDatedChecks } from './dated.ts';
 import { argumentFilesChecks } from './files.ts';
 import { argumentGatesChecks } from './gates.ts';
+import { argumentJoiningChecks } from './joining.ts';
 import { argumentKnownChecks } from './known.ts';
 import { argumentLoadChecks } from './load.ts';
 import { argumentPairChecks } from './pair.ts';
@@ -22,6 +23,7 @@ export const argumentChecks = {
   ...argumentDatedChecks,
   ...argumentFilesChecks,
   ...argumentGatesChecks,
+  ...argumentJoiningChecks,
   ...argumentKnownChecks,
   ...argumentLoadChecks,
   ...argumentPairChecks,

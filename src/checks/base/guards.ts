@@ -4,10 +4,10 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import { isOfFormerServer } from '../../artifact/supervisor.ts';
-import { bootstrapping } from '../../model/roles/bootstrap.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Authority, KubeconfigRole, Role } from '../../model/roles/role.ts';
 import type { ServiceAccountKeys } from '../../model/roles/service-account.ts';
+import { bootstrapping } from './bootstrapping.ts';
 import { type Check, type CheckResult, check, type Judge, notApplicable, skip } from './check.ts';
 
 /**
@@ -96,7 +96,7 @@ export function kubeconfigCheck(run: Judge<ReadKubeconfigRole>): Check<'role'> {
   });
 }
 
-/** A problem of the kubeconfig with which the kubelet requests its certificate, which is no role of its own. */
+/** A problem of the kubeconfig with which the kubelet requests its certificate, as one of kubelet.conf. */
 function ofBootstrap(result: CheckResult, { path }: KubeconfigRole, hasKubeconfig: boolean): CheckResult {
   if (result.kind !== 'problem') return result;
   const key = hasKubeconfig ? { key: `${result.key ?? ''} ${path}` } : {};

@@ -1,12 +1,11 @@
-/** Checks of the kubeconfigs that static pods read which are no components: load balancers, cloud controllers, proxies. */
+/** Checks of the kubeconfigs of other static pods: load balancers, cloud controllers, tunnels. */
 
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
-import { folderOf, hostPath } from '../../artifact/paths.ts';
+import { folderOf, hostPath, leadsOut } from '../../artifact/paths.ts';
 import { setByText } from '../../artifact/place.ts';
 import type { NamedKubeconfig, OtherContainer } from '../../artifact/pod-document.ts';
 import { hostOf, isLoopback } from '../../model/facts/host.ts';
 import { unknownAuthority } from '../../model/handshake/steps.ts';
-import { leadsOut } from '../../model/roles/leads-out.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { irregularity, poolOfSlot, seenOfFile, sourceOf } from '../../model/roles/source.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -14,8 +13,8 @@ import { loadGoPool, loadLeafChain } from '../../x509/load.ts';
 import { buildChain } from '../../x509/verify/chain.ts';
 import { hasName } from '../../x509/verify/host-name.ts';
 import { check, notApplicable, problem, skip } from '../base/check.ts';
-import { volumeError } from '../manifest/host-paths.ts';
-import { onlyAdmin } from '../manifest/only-admin.ts';
+import { onlyAdmin } from '../base/only-admin.ts';
+import { volumeError } from '../base/volume-type.ts';
 import { isHttps, verifiesServer } from './content.ts';
 
 /** Why a container cannot use a kubeconfig; `unseen` if that is not known. */

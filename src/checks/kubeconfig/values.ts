@@ -1,11 +1,14 @@
 /** Checks of what client-go accepts in a kubeconfig, and of the proxies in it. */
 
+import { flagValue } from '../../artifact/arguments.ts';
 import type { CredentialPlugin } from '../../artifact/kubeconfig.ts';
-import { shownUrl } from '../../model/facts/host.ts';
+import { hostOf, shownUrl } from '../../model/facts/host.ts';
+import { isException } from '../../model/facts/no-proxy.ts';
 import { isFrom } from '../../model/facts/release.ts';
+import { awaitsBootstrap } from '../../model/roles/applicability.ts';
 import type { KubeconfigRole } from '../../model/roles/role.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { type CheckResult, notApplicable, releaseUnknown, roleProblem } from '../base/check.ts';
+import { type CheckResult, check, notApplicable, problem, releaseUnknown, roleProblem, skip } from '../base/check.ts';
 import { kubeconfigCheck } from '../base/guards.ts';
 
 /** The releases of client-go that take a version of the API of exec plugins (plugin/pkg/client/auth/exec/exec.go). */
@@ -45,6 +48,31 @@ export const kubeconfigValuesChecks = {
     if (release === undefined) return yield releaseUnknown;
     const error = pluginError(role, plugin, release);
     if (error !== undefined) yield roleProblem(role, { error }, { at: plugin.name.at });
+  }),
+
+  /** What can be parsed is judged like kubelet.conf. */
+  'kubeconfig/bootstrap': check('node', function* ({ node }) {
+    if (!awaitsBootstrap({ node })) return yield notApplicable('the kubelet requests no first certificate');
+    const path = flagValue(node, 'kubelet', 'bootstrap-kubeconfig') ?? '';
+    const content = node.files.get(path)?.content;
+    if (content?.type !== 'malformed') return;
+    const { error, line } = content;
+    yield problem({ path, ...(line !== undefined && { line }) }, { path, error });
+  }),
+
+  /** A proxy-url replaces the proxy of the environment (client-go transport, TLSConfigFor and Config.Proxy). */
+  'kubeconfig/no-proxy': kubeconfigCheck(function* (role) {
+    const { proxyUrl, server } = role.kubeconfig.cluster ?? {};
+    const proxy = role.slot?.component.proxy;
+    const url = server && URL.canParse(server.value) ? new URL(server.value) : undefined;
+    const host = url && hostOf(url.href);
+    if (proxy === undefined || server === undefined || host === undefined || url?.protocol !== 'https:') return;
+    if (proxyUrl !== undefined) return yield notApplicable('reported by kubeconfig/proxy');
+    if (proxy.exceptions === undefined) return yield skip('the value of NO_PROXY is unknown');
+    if (isException(proxy.exceptions, host, url.port || '443')) return;
+    const component = role.row.usedBy;
+    const data = { component, found: shownUrl(server.value), host, variable: proxy.spelled };
+    yield roleProblem(role, data, { at: server.at, key: host });
   }),
 
   'kubeconfig/proxy': kubeconfigCheck(function* (role) {

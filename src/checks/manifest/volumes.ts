@@ -3,7 +3,7 @@
  * say.
  */
 
-import type { Mount } from '../../artifact/component.ts';
+import type { Mount } from '../../artifact/mount.ts';
 import { foldersAt, inFolder, lengthsOf, normalizePath, withoutFolder } from '../../artifact/paths.ts';
 import { placeOn } from '../../artifact/place.ts';
 import { groupBy } from '../../core/collections.ts';

@@ -156,8 +156,9 @@ function materialOf(pki: Pki, role: Role): Presented['material'] {
 }
 
 /** The error of client-go for a kubeconfig that it rejects (tools/clientcmd/validation.go, validateAuthInfo). */
-function refusalOf({ unresolved, refused, user }: Kubeconfig, key: Role['key']): string | undefined {
-  if (unresolved ?? refused) return (unresolved ?? refused)?.value;
+function refusalOf({ unresolved, refused, invalid, user }: Kubeconfig, key: Role['key']): string | undefined {
+  const error = unresolved ?? refused ?? invalid;
+  if (error) return error.value;
   if (user?.certificate === undefined || key !== undefined) return undefined;
   return `client-key-data or client-key must be specified for ${user.name} to use the clientCert authentication method.`;
 }

@@ -1,7 +1,7 @@
 /** Files and folders that were replaced below a mount: the container still has what was mounted when it was made. */
 import { componentNamed } from '../../artifact/arguments.ts';
-import type { Mount } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
+import type { Mount } from '../../artifact/mount.ts';
 import { folderOf, isAtOrBelow, normalizePath } from '../../artifact/paths.ts';
 import { type ComponentProcess, type MountLine, placeOnHost } from '../../artifact/process.ts';
 import { remember } from '../../core/collections.ts';

@@ -1,6 +1,7 @@
 /** Components, units and pods in a copy without keys. */
 import type { Argument } from '../../artifact/argument.ts';
-import type { CheckedPath, Component, Mount, ProgramFile, RunAs, ShellCommand } from '../../artifact/component.ts';
+import type { Component, EnvironmentProxy, ProgramFile, RunAs, ShellCommand } from '../../artifact/component.ts';
+import type { CheckedPath, Mount } from '../../artifact/mount.ts';
 import type {
   LineEnding,
   LiteralVariable,
@@ -123,6 +124,7 @@ export const component: Codec<Component> = record<Component>({
   miscased: optional(items(miscased)),
   unknown: optional(anyText),
   user: optional(record<RunAs>({ name: anyText, uid: optional(natural), gids: items(natural), at: place })),
+  proxy: optional(record<EnvironmentProxy>({ spelled: anyText, exceptions: optional(anyText) })),
   unit: optional(startingUnit),
   probes: optional(items(probe)),
   pod: optional(

@@ -1,6 +1,9 @@
 /** Environment files of systemd units (systemd.exec(5); src/basic/env-file.c, `parse_env_file_internal`). */
+
+import type { Component } from '../../artifact/component.ts';
 import { Collected, type Located, type TextFile, textFile } from './located.ts';
 import { isBlank } from './quoted-words.ts';
+import type { Environment } from './words.ts';
 
 /** A variable of an environment file. */
 export interface Assignment {
@@ -101,4 +104,16 @@ function readValue(file: TextFile, start: number): { readonly value: Located; re
     }
   }
   return { value: value.in(file, kept), next: at };
+}
+
+/** The first of two spellings that is not empty. */
+const firstOf = ({ variables }: Environment, name: string): string | undefined =>
+  [name, name.toLowerCase()].find((one) => variables.has(one) && variables.get(one) !== '');
+
+/** Returns the proxy by which a program connects to https (golang.org/x/net/http/httpproxy, FromEnvironment). */
+export function environmentProxy(environment: Environment): Pick<Component, 'proxy'> {
+  const spelled = firstOf(environment, 'HTTPS_PROXY');
+  if (spelled === undefined) return {};
+  const exceptions = firstOf(environment, 'NO_PROXY');
+  return { proxy: { spelled, exceptions: exceptions === undefined ? '' : environment.variables.get(exceptions) } };
 }

@@ -5,7 +5,7 @@ import type { Component } from '../../artifact/component.ts';
 import { flagsFiles, type KubeletLayout, type UnitRow } from '../../artifact/layout.ts';
 import type { Place } from '../../artifact/place.ts';
 import { join } from '../fs/tree.ts';
-import { readEnvironmentFile } from './environment-file.ts';
+import { environmentProxy, readEnvironmentFile } from './environment-file.ts';
 import { splitVariable, variableIn } from './expansion.ts';
 import type { Files } from './node-files.ts';
 import type { ArgumentSource, Search } from './source.ts';
@@ -85,6 +85,7 @@ function componentOf(unit: string, wanted: string | undefined, search: Search): 
     mounts: undefined,
     unknown: other ?? own?.unknown ?? flags.unknown,
     user: started.user && resolveUser(files, started.user),
+    ...environmentProxy(started.environment),
     ...(started.unit && { unit: { ...started.unit, absent } }),
   };
 }

@@ -1,7 +1,7 @@
-/** Containers of static pods that are no components: the kubeconfigs that they name, and what the kubelet checks. */
-import type { CheckedPath, Component } from '../../artifact/component.ts';
+/** Containers of static pods other than components: the kubeconfigs that they name, and what the kubelet checks. */
+import type { Component } from '../../artifact/component.ts';
 import { imageName } from '../../artifact/image.ts';
-import { hostPath } from '../../artifact/paths.ts';
+import type { CheckedPath } from '../../artifact/mount.ts';
 import { placeIn } from '../../artifact/place.ts';
 import type { NamedKubeconfig, OtherContainer, PodDocument } from '../../artifact/pod-document.ts';
 import { expandReferences, maxLineLength } from '../components/words.ts';
@@ -19,10 +19,7 @@ const inFlag = /(?:^|\s)--?((?:[a-z]+-)?kubeconfig|k8sConfigPath)[= ]["']?(\/[^\
 /** Variables with the path of a kubeconfig; `k8s_config_file` is that of kube-vip (pkg/kubevip/config_envvar.go). */
 const variables = ['KUBECONFIG', 'k8s_config_file'];
 
-/** What kube-vip reads without a flag, outside of a cluster (cmd/kube-vip.go). */
-const ofKubeVip = '/etc/kubernetes/admin.conf';
-
-/** Reads what is judged of a pod beside its components. */
+/** Reads what is judged of a pod in addition to its components. */
 export function readOthers(
   path: string,
   pod: YamlNode,
@@ -68,7 +65,7 @@ function kubeconfigsOf(
   }
   const image = imageName(getString(container, 'image')?.text ?? '');
   const isDefault = found.length === 0 && image === 'kube-vip' && !/inCluster/i.test(line);
-  // In a cluster it has no file of the node there.
-  if (!isDefault || !hostPath({ mounts }, ofKubeVip).startsWith('/')) return found;
-  return [{ spelled: '', written: ofKubeVip, at: placeAt(path, container) }];
+  // Without a flag it reads admin.conf, where that is mounted (cmd/kube-vip.go).
+  const written = mounts.find(({ mountPath, hostPath }) => hostPath && mountPath.endsWith('/admin.conf'))?.mountPath;
+  return isDefault && written !== undefined ? [{ spelled: '', written, at: placeAt(path, container) }] : found;
 }

@@ -1,10 +1,12 @@
 /** Reads the manifest of a static pod: the components that its containers start. */
 
 import type { Argument } from '../../artifact/argument.ts';
-import type { Component, Mount, RunAs } from '../../artifact/component.ts';
+import type { Component, RunAs } from '../../artifact/component.ts';
 import type { Programs } from '../../artifact/layout.ts';
+import type { Mount } from '../../artifact/mount.ts';
 import { normalizePath } from '../../artifact/paths.ts';
 import { withoutSecret } from '../../core/secrets.ts';
+import { environmentProxy } from '../components/environment-file.ts';
 import { componentOfImage, componentOfProgram, findProgram, type Program } from '../components/program.ts';
 import { meantWords, shellCommand } from '../components/shell-command.ts';
 import {
@@ -86,6 +88,7 @@ function readContainer(
     mounts: readMounts(path, pod, container),
     unknown,
     user: readUser(path, pod, container),
+    ...environmentProxy(environment),
     probes: readProbes(path, container),
     pod: {
       hostNetwork: isTrue(getNode(pod, 'spec', 'hostNetwork')),

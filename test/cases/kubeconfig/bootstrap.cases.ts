@@ -34,6 +34,11 @@ export const bootstrap: readonly Case[] = [
     findings: ['kubeconfig/authority@kubelet.conf'],
   },
   {
+    name: 'a worker that is to join has a bootstrap kubeconfig that is no YAML',
+    node: joiningWith(() => '{'),
+    findings: ['kubeconfig/bootstrap@worker-1'],
+  },
+  {
     name: 'a worker that has joined keeps a bootstrap kubeconfig without a credential',
     node: { worker: true },
     change: (node) => {

@@ -13,7 +13,9 @@ const exec = (version: string, ...more: readonly string[]) => [
 const ofCluster = (file: string, line: string) => (node: NodeTree) =>
   node.edit(file, (all) => all.replace(/^( +)server: /m, `$1${line}\n$&`));
 
-const tokenFile = credential('scheduler.conf', 'tokenFile: token');
+/** A worker whose kubelet reads its token from a file. */
+const tokenFile = (node: NodeTree) =>
+  node.edit('kubelet.conf', (text) => text.replace(/client-certificate: .*\n\s+client-key: .*/, 'tokenFile: token'));
 
 const refused: readonly Case[] = [
   {
@@ -98,14 +100,18 @@ const refused: readonly Case[] = [
   },
   {
     name: 'a file with a token that is not there',
+    node: { worker: true },
     change: tokenFile,
-    findings: ['kubeconfig/file@scheduler.conf'],
+    findings: ['kubeconfig/file@kubelet.conf'],
   },
 ];
 
 const decoded: readonly Case[] = [
   ['users that are a mapping', (text: string) => text.replace(/^users:\n/m, 'users: {}\nothers:\n')],
-  ['a context that is a text', (text: string) => text.replace(/^ *context:\n(?: +.*\n)+/m, '  context: kubernetes\n')],
+  [
+    'a context that is a text',
+    (text: string) => text.replace(/^- context:\n(?: {4}.*\n)+/m, '- context: kubernetes\n'),
+  ],
   [
     'extra values that are texts',
     (text: string) => text.replace(/^( +)user:\n/m, '$&    as-user-extra: { team: one }\n'),
@@ -138,6 +144,7 @@ const accepted: readonly Case[] = [
   },
   {
     name: 'a file with a token',
+    node: { worker: true },
     change: (node) => tokenFile(node).write('token', 'abc'),
     findings: [],
   },

@@ -13,6 +13,7 @@ import { hardenedKubespray } from './hardened-kubespray.ts';
 import { hardenedProbes } from './hardened-probes.ts';
 import { hardenedSpellings } from './hardened-spellings.ts';
 import { installers } from './installers.ts';
+import { kubeconfigs } from './kubeconfigs.ts';
 import { kubeletSettings } from './kubelet-settings.ts';
 import { kubelets } from './kubelets.ts';
 import { manifests } from './manifests.ts';
@@ -31,6 +32,7 @@ export const shapes: readonly Shape[] = [
   ...authorities,
   ...nodes,
   ...kubelets,
+  ...kubeconfigs,
   ...kubeletSettings,
   ...manifests,
   ...pods,

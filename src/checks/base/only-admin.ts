@@ -4,8 +4,8 @@ import type { Pki } from '../../model/roles/pki.ts';
 import { seenAt } from '../../model/roles/source.ts';
 import { kubeconfigPath } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { replaceLines } from '../base/argument-edit.ts';
-import type { Problem } from '../base/check.ts';
+import { replaceLines } from './argument-edit.ts';
+import type { Problem } from './check.ts';
 
 /**
  * Returns how a manifest gets admin.conf instead of super-admin.conf, which only kubeadm init writes (kubeadm

@@ -1,10 +1,10 @@
 /** The kubeconfig with which a kubelet requests its first certificate. */
 import { flagValue } from '../../artifact/arguments.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import type { KubeconfigRole, Role } from '../../model/roles/role.ts';
+import { kubeconfigFiles } from '../../model/roles/role-files.ts';
+import { seenAt } from '../../model/roles/source.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import type { Pki } from './pki.ts';
-import type { KubeconfigRole, Role } from './role.ts';
-import { kubeconfigFiles } from './role-files.ts';
-import { seenAt } from './source.ts';
 
 /**
  * Returns the kubeconfig of `--bootstrap-kubeconfig`, if the kubelet reads it: it has no kubelet.conf, or the
