@@ -18,6 +18,7 @@ const ourWords: Readonly<Record<string, string>> = {
   'invalid signature encoding': 'invalid signature',
   'P256 point not on curve': onePoint,
   'invalid P256 point encoding': onePoint,
+  'invalid P256 element encoding': onePoint,
   'ecdsa: invalid uncompressed public key': onePoint,
 };
 const otherWords = new RegExp(Object.keys(ourWords).join('|'));
