@@ -115,7 +115,7 @@ async function bundle(entry, core, { own, ...options }) {
     write: false,
     sourcemap: 'inline',
     logLevel: 'warning',
-    plugins: [otherBundles(core, own), flat, bareAssets, unneeded, ownWidths, compiledValidator, rulesOnUse],
+    plugins: [otherBundles(core, own), compiledValidator, flat, bareAssets, unneeded, ownWidths, rulesOnUse],
     ...options,
   });
   const [{ inputs }] = Object.values(metafile.outputs);

@@ -67,6 +67,10 @@ describe('the package', { timeout: 240_000 }, () => {
     expect(statSync(tarball).size).toBeLessThan(1_000_000);
   });
 
+  test('has the compiled validator of policies, and not the compiler', () => {
+    expect(readPacked('dist/policy.cjs')).not.toContain('no schema with key or ref');
+  });
+
   test('has the program, its declarations, and pages for users; no code cache, which is for one version of Node', () => {
     expect(packed.filter((path) => !/^dist\/types\//.test(path)).sort()).toEqual([
       'CHANGELOG.md',
