@@ -29,7 +29,7 @@ function lackOf(
 ): { readonly flag: string; readonly value: string; readonly what: string } | undefined {
   const flagOf = (flag: string) => lastArgument(component, flag)?.value;
   if (component.name === 'kube-apiserver')
-    return flagOf('enable-bootstrap-token-auth') === 'true'
+    return /^(?:1|t|true)$/i.test(flagOf('enable-bootstrap-token-auth') ?? '')
       ? undefined
       : { flag: 'enable-bootstrap-token-auth', value: 'true', what: 'kube-apiserver accepts no bootstrap tokens' };
   const off = stopped((flagOf('controllers') ?? '*').split(','));

@@ -9,8 +9,11 @@ const parts = /^(?:\[([^\]]+)\]|([^:]*))(?::(\d+))?$/;
 function isInRange(address: string, range: string): boolean {
   const [network = '', length = ''] = range.split('/');
   const [one, other] = [parseIp(address), parseIp(network)];
-  if (!one || one.length !== other?.length || !/^\d{1,3}$/.test(length)) return false;
-  const bits = Number(length);
+  const isOfOther = network.includes(':') !== address.includes(':');
+  if (isOfOther || !one || one.length !== other?.length || !/^\d{1,3}$/.test(length)) return false;
+  // Of an IPv4 address there may be the form in IPv6.
+  const isSix = network.includes(':');
+  const bits = Number(length) + (isSix ? 0 : 8 * (one.length - 4));
   const isEqual = (byte: number, index: number) => {
     const shift = Math.max(0, Math.min(8, 8 * (index + 1) - bits));
     return byte >> shift === (other[index] ?? 0) >> shift;

@@ -22,6 +22,9 @@ export const allowedInfos: Readonly<Record<string, Reasons>> = {
     'authority/unused@kubernetes-ca':
       'the rotation is not over as long as the old CA is trusted; what remains is to remove it',
   },
+  'small-range-other-allocator': {
+    'argument/joining@kube-controller-manager': 'with these controllers no node joins by a token; they join otherwise',
+  },
   'eks-distro': {
     'cert/organization-earlier@admin.conf': earlierGroup,
     'cert/organization-earlier@kube-apiserver-kubelet-client': earlierGroup,
