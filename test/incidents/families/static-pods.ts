@@ -127,9 +127,9 @@ export const staticPods: readonly Incident[] = [
   {
     id: 'volume-not-a-directory',
     title: 'A volume has the type Directory, and nothing is there',
-    source: 'https://github.com/kubernetes/kubernetes/issues/90263',
+    source: 'https://github.com/kubernetes/kubernetes/issues/83125',
     happened:
-      'MountVolume.SetUp failed for volume "test-volume": hostPath type check failed: /data is not a directory.',
+      'MountVolume.SetUp failed for volume "pods-cloud-data": hostPath type check failed: /var/lib/cloud/data is not a directory.',
     change: withVolume('agent', '/etc/kubernetes/agent', 'Directory'),
     finds: ['warning manifest/other-host-path@/etc/kubernetes/manifests/agent.yaml'],
     fix: [],
