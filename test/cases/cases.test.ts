@@ -10,6 +10,7 @@ import { oneOfEachInAll } from '../support/extent.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { addBackupClient, backupClient, policyWith } from '../support/policy.ts';
 import { groups } from './all.ts';
+import { joining } from './cause-states.ts';
 import { checkCase } from './check-case.ts';
 import { nodeOf } from './configuration/k3s-nodes.ts';
 import { examplesOf, isExample } from './examples.ts';
@@ -106,6 +107,7 @@ describe('every rule', () => {
       await lintTree(withIssuer(buildNode())),
       await lintTrees([0, 1].map((index) => nodeOf('k3s servers and an agent', index))),
       await lintTree(nodeOf('k3s agent', 0)),
+      await lintTree(joining('--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf ')),
     ];
     const passing = (id: string) => reports.some((report) => (report.outcomes[id]?.pass ?? 0) > 0);
     expect(ofNodes.filter((id) => !passing(id))).toEqual([]);

@@ -70,6 +70,7 @@ it('holds for every text of the catalogue, but for rules about one installer, or
   expect(bad.map(({ id }) => id)).toEqual([]);
   const ofKubeadm = rules.filter(({ installers }) => installers?.includes('kubeadm'));
   expect(ofKubeadm.map(({ id }) => id).sort()).toEqual([
+    'argument/joining',
     'authority/key-type',
     'upgrade/etcd',
     'upgrade/groups',

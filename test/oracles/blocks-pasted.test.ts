@@ -47,7 +47,9 @@ const hasEtc = existsSync('/etc/kubernetes');
 beforeAll(async () => {
   if (!hasEtc) mkdirSync('/etc/kubernetes');
   const all = [...Object.values(groups).flat(), ...incidents];
-  const cases = spread(all, sampled(30, all.length));
+  // A restart with a new CA waits for the API server.
+  const waiting = all.find((one) => 'findings' in one && one.findings.includes('authority/expired@kubernetes-ca'));
+  const cases = [...spread(all, sampled(30, all.length)), ...(waiting ? [waiting] : [])];
   const distinct = new Map<string, Block>();
   for (const one of cases) {
     if ('unreadable' in one && one.unreadable !== undefined) continue;

@@ -41,13 +41,8 @@ function lackOf(
 const judged: readonly string[] = ['kube-apiserver', 'kube-controller-manager'];
 
 export const argumentJoiningChecks = {
-  'argument/joining': check('component', function* (component, { layout, node }) {
-    if (
-      layout.installer === undefined ||
-      layout.bootstrapKubeconfig === undefined ||
-      !judged.includes(component.name) ||
-      component.mounts === undefined
-    )
+  'argument/joining': check('component', function* (component, { node }) {
+    if (!judged.includes(component.name) || component.mounts === undefined)
       return yield notApplicable('no node joins by it');
     if (component.unknown !== undefined) return yield skip(component.unknown);
     const lack = lackOf(component);

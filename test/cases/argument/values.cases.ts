@@ -53,7 +53,7 @@ export const values: readonly Case[] = [
   refused('kube-scheduler', { 'secure-port': '70000' }),
   refused('kube-scheduler', { 'tls-cipher-suites': strong }),
   refused('kube-controller-manager', { 'kube-api-burst': 'many' }),
-  refused('kube-controller-manager', { controllers: '*,bootstrap-signer-controler' }),
+  refused('kube-controller-manager', { controllers: '*,bootstrapsigner,tokencleaner,token-cleaner-controler' }),
   refused('kube-controller-manager', { 'allocate-node-cidrs': 'true', 'cluster-cidr': '10.0.0.0/25' }),
   refused('kube-controller-manager', {
     'allocate-node-cidrs': 'true',

@@ -72,6 +72,7 @@ const writable: readonly Case[] = [
     change: (node) => {
       node.move('pki/ca.crt', '/srv/ca.crt').link('pki/ca.crt', '/srv/ca.crt');
       node.chmod('/srv/ca.crt', 0o666).chmod('pki', 0o700);
+      for (const component of ['kube-apiserver', 'kube-controller-manager']) mount(node, component, '/srv');
     },
     findings: ['file/writable@cp-1'],
   },

@@ -90,11 +90,6 @@ const faults: readonly Case[] = [
         .write('manifests/kube-vip.yaml', kubeVip('/etc/kubernetes/super-admin.conf'), 0o600),
     findings: ['kubeconfig/program@/etc/kubernetes/manifests/kube-vip.yaml'],
   },
-  {
-    name: 'kube-vip has a file that must be there, and is not',
-    change: (node) => node.write('manifests/kube-vip.yaml', kubeVip('/etc/kubernetes/kube-vip.conf', 'File'), 0o600),
-    findings: ['manifest/other-host-path@/etc/kubernetes/manifests/kube-vip.yaml'],
-  },
 ];
 
 const silent: readonly Case[] = [

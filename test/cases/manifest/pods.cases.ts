@@ -220,4 +220,25 @@ const containers: readonly Case[] = [
   },
 ];
 
-export const pods = [...decoded, ...validated, ...others, ...containers];
+/** A pod with a file of the node that must be there. */
+const kubeVip = `apiVersion: v1
+kind: Pod
+metadata: { name: kube-vip, namespace: kube-system }
+spec:
+  containers:
+    - name: kube-vip
+      image: ghcr.io/kube-vip/kube-vip:v0.8.7
+      args: [manager]
+      volumeMounts: [{ mountPath: /etc/kube-vip.conf, name: settings }]
+  volumes: [{ name: settings, hostPath: { path: /etc/kubernetes/kube-vip.conf, type: File } }]
+`;
+
+const programs: readonly Case[] = [
+  {
+    name: 'kube-vip has a file that must be there, and is not',
+    change: (node) => node.write('manifests/kube-vip.yaml', kubeVip, 0o600),
+    findings: ['manifest/other-host-path@/etc/kubernetes/manifests/kube-vip.yaml'],
+  },
+];
+
+export const pods = [...programs, ...decoded, ...validated, ...others, ...containers];

@@ -171,7 +171,7 @@ const signatureCases: readonly ObjectCase[] = [
       ),
     ],
     source: 'https://github.com/luxas/kubeadm-workshop/issues/1',
-    findings: [`object/cluster-info-signature@${infoName}`],
+    findings: [`object/cluster-info-signature@${infoName}`, 'argument/joining@kube-controller-manager'],
   },
 ];
 

@@ -24,7 +24,7 @@ export const links: readonly Case[] = [
     name: 'certificates are relative links',
     change: (node) => {
       linked(node, 'pki/apiserver.key', '/etc/kubernetes/pki/2026/apiserver.key', '2026/apiserver.key');
-      linked(node, 'pki/etcd/ca.crt', '/etc/kubernetes/pki/2026/etcd-ca.crt', '../2026/etcd-ca.crt');
+      linked(node, 'pki/etcd/ca.crt', '/etc/kubernetes/pki/etcd/2026/ca.crt', '2026/ca.crt');
     },
     ...healthy,
   },
