@@ -20,11 +20,28 @@ export function parseIp(text: string): Uint8Array | undefined {
   return Uint8Array.from([...head, ...new Array<number>(gap).fill(0), ...tail]);
 }
 
-/** Whether a text is a range of addresses, such as 10.96.0.0/12. */
-export function isAddressRange(text: string): boolean {
-  const [, start = '', bits] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
-  return parseIp(start) !== undefined && Number(bits) <= (start.includes(':') ? 128 : 32);
+/** A range of addresses. */
+export interface AddressRange {
+  /** The 16 bytes of its first address. */
+  readonly base: Uint8Array;
+  /** How many bits of these all its addresses have. */
+  readonly bits: number;
 }
+
+/** Parses a range of addresses such as 10.96.0.0/12; undefined if Go's net.ParseCIDR rejects it. */
+export function parseRange(text: string): AddressRange | undefined {
+  const [, start = '', length] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const address = parseIp(start);
+  const bits = Number(length) + (start.includes(':') ? 0 : 96);
+  return address && bits <= 128 ? { base: firstWith(address, bits), bits } : undefined;
+}
+
+/** Whether a text is a range of addresses. */
+export const isAddressRange = (text: string): boolean => parseRange(text) !== undefined;
+
+/** Returns the first address that has the same bits at its beginning. */
+export const firstWith = (address: Uint8Array, bits: number): Uint8Array =>
+  address.map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, bits - index * 8))) & 0xff);
 
 function parseIpv4(text: string): number[] | undefined {
   const fields = text.split('.');

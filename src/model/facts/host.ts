@@ -1,6 +1,6 @@
 /** Hosts and addresses as text: what clients dial, and what certificates must contain. */
 import type { Certificate, SubjectAltName } from '../../artifact/certificate.ts';
-import { formatIp, parseIp } from '../../x509/ip-address.ts';
+import { formatIp, parseIp, parseRange } from '../../x509/ip-address.ts';
 import { hasName } from '../../x509/verify/host-name.ts';
 
 /** Returns the canonical form of an address (`2001:db8::7`); undefined for text that Go rejects, such as a zone. */
@@ -57,14 +57,8 @@ export function isLoopback(host: string): boolean {
  * pkg/controlplane, ServiceIPRange: the range's base plus one); undefined for text that is not a CIDR.
  */
 export function firstAddress(cidr: string): string | undefined {
-  const [address = '', prefix = ''] = cidr.split('/');
-  const bytes = parseIp(address);
-  // parseIp returns sixteen bytes; an IPv4 address is in the last four.
-  const length = /^\d{1,3}$/.test(prefix) ? Number(prefix) + (address.includes(':') ? 0 : 96) : 129;
-  if (bytes === undefined || length > 128) return undefined;
-  const base = bytes.map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, length - index * 8))) & 0xff);
-  base[15] = (base[15] ?? 0) + 1;
-  return formatIp(base);
+  const base = parseRange(cidr)?.base;
+  return base && formatIp(base.with(15, (base[15] ?? 0) + 1));
 }
 
 /** Returns the https URL of a host and a port. */

@@ -1,24 +1,15 @@
 /** Which hosts a program of Go connects to without its proxy (golang.org/x/net/http/httpproxy, useProxy). */
-import { parseIp } from '../../x509/ip-address.ts';
+import { firstWith, parseIp, parseRange } from '../../x509/ip-address.ts';
 import { isLoopback, readAddress } from './host.ts';
 
 /** The host and the port of an exception: `.example.test`, `10.0.0.1:6443`, `[::1]:6443`. */
 const parts = /^(?:\[([^\]]+)\]|([^:]*))(?::(\d+))?$/;
 
 /** Whether an address is in a range: `10.0.0.0/8`, `fd00::/8`. */
-function isInRange(address: string, range: string): boolean {
-  const [network = '', length = ''] = range.split('/');
-  const [one, other] = [parseIp(address), parseIp(network)];
-  const isOfOther = network.includes(':') !== address.includes(':');
-  if (isOfOther || !one || one.length !== other?.length || !/^\d{1,3}$/.test(length)) return false;
-  // Of an IPv4 address there may be the form in IPv6.
-  const isSix = network.includes(':');
-  const bits = Number(length) + (isSix ? 0 : 8 * (one.length - 4));
-  const isEqual = (byte: number, index: number) => {
-    const shift = Math.max(0, Math.min(8, 8 * (index + 1) - bits));
-    return byte >> shift === (other[index] ?? 0) >> shift;
-  };
-  return bits <= 8 * one.length && [...one].every(isEqual);
+function isInRange(address: string, text: string): boolean {
+  const [ip, range] = [parseIp(address), parseRange(text)];
+  if (!ip || !range || text.includes(':') !== address.includes(':')) return false;
+  return Buffer.from(firstWith(ip, range.bits)).equals(range.base);
 }
 
 /**
