@@ -49,10 +49,7 @@ function filesOf(files: Files, component: Component, programs: Programs): readon
   for (const named of namedFiles(component, programs)) {
     const file = files.look(named.path, named.as);
     add(file, named);
-    if (named.as === 'kubeconfig') {
-      for (const path of namedByKubeconfig(file)) lookInside(files, component, path);
-      lookAtToken(files, onNodeOf(component, tokenFileOf(file)));
-    }
+    if (named.as === 'kubeconfig') lookAtReferences(files, component, file);
     for (const inside of namedBySettings(file, named.written)) {
       const prefix = `${named.spelled} `;
       lookAtSettings(files, component, inside, (one, by) => add(one, { ...by, spelled: prefix + by.spelled }));
@@ -90,11 +87,16 @@ function filesOfPod(files: Files, manifest: string): readonly ProgramFile[] {
       if (path === undefined) return [];
       files.look(folderOf(path));
       const file = files.look(path, 'kubeconfig');
-      for (const inside of namedByKubeconfig(file)) lookInside(files, container, inside);
-      lookAtToken(files, onNodeOf(container, tokenFileOf(file)));
+      lookAtReferences(files, container, file);
       return file.content?.type === 'kubeconfig' ? [{ program: container.name, spelled, path, at }] : [];
     }),
   );
+}
+
+/** Looks at what a kubeconfig names, by its paths in the container that reads it. */
+function lookAtReferences(files: Files, container: Pick<Component, 'mounts'>, kubeconfig: NodeFile): void {
+  for (const path of namedByKubeconfig(kubeconfig)) lookInside(files, container, path);
+  lookAtToken(files, onNodeOf(container, tokenFileOf(kubeconfig)));
 }
 
 /** Looks at a file of which only its presence counts, and at its folder, which shows whether it was copied. */

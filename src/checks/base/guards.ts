@@ -2,9 +2,11 @@
 
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Component } from '../../artifact/component.ts';
+import type { NodeFile } from '../../artifact/file.ts';
 import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import { isOfFormerServer } from '../../artifact/supervisor.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
+import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, KubeconfigRole, Role } from '../../model/roles/role.ts';
 import type { ServiceAccountKeys } from '../../model/roles/service-account.ts';
 import { bootstrapping } from './bootstrapping.ts';
@@ -31,6 +33,13 @@ export function* applies(
   if (reason !== undefined) yield reason;
   return reason === undefined;
 }
+
+/** Why a rule about manifests does not apply to a file. */
+export const noStaticPod = notApplicable('not the manifest of a static pod');
+
+/** Returns what the manifest of a static pod contains; undefined for any other file. */
+export const staticPodIn = ({ path, content }: NodeFile, { node }: Pki) =>
+  content?.type === 'manifest' && node.manifestFiles.includes(path) ? content : undefined;
 
 const noCertificate = notApplicable('no certificate');
 

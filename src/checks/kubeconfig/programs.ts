@@ -12,7 +12,8 @@ import { roleIds } from '../../tables/role-ids.ts';
 import { loadGoPool, loadLeafChain } from '../../x509/load.ts';
 import { buildChain } from '../../x509/verify/chain.ts';
 import { hasName } from '../../x509/verify/host-name.ts';
-import { check, notApplicable, problem, skip } from '../base/check.ts';
+import { check, problem, skip } from '../base/check.ts';
+import { noStaticPod, staticPodIn } from '../base/guards.ts';
 import { onlyAdmin } from '../base/only-admin.ts';
 import { volumeError } from '../base/volume-type.ts';
 import { isHttps, verifiesServer } from './content.ts';
@@ -83,10 +84,9 @@ function isAccepted(user: Kubeconfig['user'], pki: Pki): boolean {
 
 export const kubeconfigProgramsChecks = {
   'kubeconfig/program': check('file', function* (file, pki) {
-    const { manifestFiles, idleManifests } = pki.node;
-    if (file.content?.type !== 'manifest' || !manifestFiles.includes(file.path) || idleManifests.includes(file.path))
-      return yield notApplicable('not the manifest of a static pod');
-    const { others = [], checked = [] } = file.content.pod;
+    const manifest = staticPodIn(file, pki);
+    if (manifest === undefined || pki.node.idleManifests.includes(file.path)) return yield noStaticPod;
+    const { others = [], checked = [] } = manifest.pod;
     for (const [container, named] of others.flatMap((one) => one.kubeconfigs.map((each) => [one, each] as const))) {
       const path = hostPath(container, named.written);
       // Then the kubelet does not start it.

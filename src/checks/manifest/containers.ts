@@ -8,6 +8,7 @@ import { setByText } from '../../artifact/place.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { type CheckResult, check, notApplicable, problem, releaseUnknown, skip } from '../base/check.ts';
+import { noStaticPod, staticPodIn } from '../base/guards.ts';
 
 /** Programs in images, by what an image would have to be called. */
 const names: readonly string[] = podNames;
@@ -59,9 +60,9 @@ export const manifestContainersChecks = {
     yield problem(component.at, { component: name, image, found, error, path: setByText(component.at) });
   }),
   'manifest/reference': check('file', function* (file, pki) {
-    if (file.content?.type !== 'manifest' || !pki.node.manifestFiles.includes(file.path))
-      return yield notApplicable('not the manifest of a static pod');
-    const { components, pod } = file.content;
+    const manifest = staticPodIn(file, pki);
+    if (manifest === undefined) return yield noStaticPod;
+    const { components, pod } = manifest;
     const { reference } = pod;
     const names = components.map(({ name }) => name);
     if (reference === undefined || names.length === 0) return;

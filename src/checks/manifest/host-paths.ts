@@ -6,6 +6,7 @@ import { idOnNode } from '../../model/handshake/ends.ts';
 import { fileId, slotId, slotName } from '../../model/roles/slots.ts';
 import { seenAt } from '../../model/roles/source.ts';
 import { check, notApplicable, problem, skip } from '../base/check.ts';
+import { noStaticPod, staticPodIn } from '../base/guards.ts';
 import { onlyAdmin } from '../base/only-admin.ts';
 import { isUnknown, volumeError } from '../base/volume-type.ts';
 
@@ -32,9 +33,9 @@ export const manifestHostPathsChecks = {
     }
   }),
   'manifest/other-host-path': check('file', function* (file, pki) {
-    if (file.content?.type !== 'manifest' || !pki.node.manifestFiles.includes(file.path))
-      return yield notApplicable('not the manifest of a static pod');
-    const { components, pod } = file.content;
+    const manifest = staticPodIn(file, pki);
+    if (manifest === undefined) return yield noStaticPod;
+    const { components, pod } = manifest;
     const own = new Set(components.flatMap(({ mounts = [] }) => mounts.flatMap(({ checked }) => checked?.path ?? [])));
     for (const checked of pod.checked ?? []) {
       if (own.has(checked.path)) continue;
