@@ -1,14 +1,8 @@
 /** What restores a certificate that cert-manager keeps in a Secret. */
-import type {
-  ClusterObjects,
-  ManagedCertificate,
-  ObjectMeta,
-  SecretObject,
-} from '../../artifact/objects/cluster-objects.ts';
-import { remember } from '../../core/collections.ts';
+import type { ManagedCertificate, ObjectMeta, SecretObject } from '../../artifact/objects/cluster-objects.ts';
 import type { HostedSecret } from '../../model/objects/hosted.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
-import { isByCertManager } from '../../model/objects/secret-uses.ts';
+import { certificateFilling, isByCertManager } from '../../model/objects/secret-uses.ts';
 import type { Problem } from '../base/check.ts';
 
 /** A cause of a rule's fixes, and the values of its commands. */
@@ -25,12 +19,7 @@ export const isReady = ({ conditions }: ManagedCertificate): boolean =>
 
 /** Returns the Certificate that fills a Secret. */
 export const managedCertificate = ({ meta }: SecretObject, { objects }: JudgedDump): ManagedCertificate | undefined =>
-  bySecret(objects).get(`${meta.namespace ?? ''}/${meta.name}`);
-
-const bySecret = remember(
-  ({ certificates }: ClusterObjects) =>
-    new Map(certificates.map((one) => [`${one.meta.namespace ?? ''}/${one.secretName}`, one])),
-);
+  certificateFilling(objects, meta.namespace, meta.name);
 
 /** The controller of cert-manager, which issues and renews: not its webhook, nor cainjector. */
 const controllerName = /^(?:[a-z0-9-]+-)?cert-manager$/;

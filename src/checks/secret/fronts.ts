@@ -2,19 +2,17 @@
 import type { ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
 import { remember } from '../../core/collections.ts';
 import { handful } from '../../core/text.ts';
-import { nameOfObject, secretNamed } from '../../model/objects/secret-uses.ts';
+import { certificateFilling, nameOfObject, secretNamed } from '../../model/objects/secret-uses.ts';
 import { pairIn } from '../../model/objects/tls-pair.ts';
 import { verifyHostname } from '../../x509/verify/host-name.ts';
 import { notApplicable, problem } from '../base/check.ts';
 import { checkEach } from '../object/published.ts';
 
-/** The namespaces of which a dump has Secrets of a cluster, and the Secrets that cert-manager is to fill. */
-const knownOf = remember(({ secrets, certificates }: ClusterObjects) => ({
-  namespaces: new Set(
-    secrets.flatMap(({ meta }) => (meta.isLive && meta.namespace !== undefined ? meta.namespace : [])),
-  ),
-  awaited: new Set(certificates.map(({ meta, secretName }) => `${meta.namespace ?? ''}/${secretName}`)),
-}));
+/** The namespaces of which a dump has Secrets of a cluster. */
+const namespacesIn = remember(
+  ({ secrets }: ClusterObjects) =>
+    new Set(secrets.flatMap(({ meta }) => (meta.isLive && meta.namespace !== undefined ? meta.namespace : []))),
+);
 
 const ofGateways = notApplicable('only an Ingress has a default certificate');
 
@@ -38,13 +36,12 @@ export const secretFrontChecks = {
 
   'secret/ingress-missing': checkEach(frontsOf, function* ({ meta, at, secret }, { objects }) {
     if (meta.kind !== 'Ingress') return yield ofGateways;
-    const { namespaces, awaited } = knownOf(objects);
-    if (!meta.isLive || !namespaces.has(secret.namespace ?? '')) {
+    if (!meta.isLive || !namespacesIn(objects).has(secret.namespace ?? '')) {
       return yield notApplicable('the dump does not have the Secrets of its namespace');
     }
-    const full = `${secret.namespace ?? ''}/${secret.name}`;
-    if (awaited.has(full)) return yield notApplicable('cert-manager is to fill it');
-    if (secretNamed(objects, secret.namespace, secret.name) !== undefined) return;
-    yield problem(at, { secret: full }, { object: nameOfObject(meta), key: secret.name });
+    const { namespace, name } = secret;
+    if (certificateFilling(objects, namespace, name)) return yield notApplicable('cert-manager is to fill it');
+    if (secretNamed(objects, namespace, name) !== undefined) return;
+    yield problem(at, { secret: `${namespace ?? ''}/${name}` }, { object: nameOfObject(meta), key: secret.name });
   }),
 } as const;

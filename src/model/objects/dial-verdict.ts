@@ -1,6 +1,7 @@
 /** Whether kube-apiserver accepts what it dials because of an object: webhooks and extension API servers. */
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
+import { remember } from '../../core/collections.ts';
 import { timeOf } from '../../core/time.ts';
 import { type LeafChain, loadGoPool } from '../../x509/load.ts';
 import { hasName } from '../../x509/verify/host-name.ts';
@@ -32,8 +33,8 @@ export interface DialVerdict {
 const unknown = (reason: string): DialVerdict => ({ verdict: 'unknown', reason });
 const accepted: DialVerdict = { verdict: 'ok', reason: null };
 
-/** Returns the verdict of kube-apiserver: first of the bundle, then of what is served. */
-export function judgeDial(dialled: DialledServer, dump: JudgedDump): DialVerdict {
+/** Returns the verdict of kube-apiserver: first of the bundle, then of what is served. Several rules ask for it. */
+export const judgeDial = remember((dialled: DialledServer, dump: JudgedDump): DialVerdict => {
   const { dial } = dialled;
   if (dial.insecure) return { verdict: 'ok', reason: 'nothing is verified (insecureSkipTLSVerify)', isMoot: true };
   if (callsItself(dialled)) return { verdict: 'ok', reason: 'kube-apiserver calls itself', isMoot: true };
@@ -47,7 +48,7 @@ export function judgeDial(dialled: DialledServer, dump: JudgedDump): DialVerdict
   const dates = `current time ${timeOf(dump.at)} is after ${timeOf(last?.notAfter ?? 0)}`;
   const error = `tls: failed to verify certificate: x509: certificate has expired or is not yet valid: ${dates}`;
   return { ...brokenBundle(error), ...(last && { certificate: last }) };
-}
+});
 
 const brokenBundle = (reason: string): DialVerdict => ({ verdict: 'fail', reason, part: 'bundle' });
 

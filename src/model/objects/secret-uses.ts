@@ -1,6 +1,11 @@
 /** What uses a Secret of a dump, and what keeps it. */
 import type { Certificate } from '../../artifact/certificate.ts';
-import type { ClusterObjects, ObjectMeta, SecretObject } from '../../artifact/objects/cluster-objects.ts';
+import type {
+  ClusterObjects,
+  ManagedCertificate,
+  ObjectMeta,
+  SecretObject,
+} from '../../artifact/objects/cluster-objects.ts';
 import { remember } from '../../core/collections.ts';
 
 /** What reads a Secret, and whether it reads the pair to serve it. */
@@ -12,12 +17,12 @@ export interface SecretUse {
 
 /** Returns the Ingresses, Gateways and workloads that name a Secret. There may be others: a dump shows only some. */
 export const usesOf = (objects: ClusterObjects, { meta }: Pick<SecretObject, 'meta'>): readonly SecretUse[] =>
-  usesBySecret(objects).get(`${meta.namespace ?? ''}/${meta.name}`) ?? [];
+  usesBySecret(objects).get(keyOf(meta.namespace, meta.name)) ?? [];
 
 const usesBySecret = remember(({ fronts, workloads }: ClusterObjects): ReadonlyMap<string, readonly SecretUse[]> => {
   const uses = new Map<string, Map<string, SecretUse>>();
   const add = (namespace: string | undefined, name: string, meta: ObjectMeta, isFront: boolean) => {
-    const key = `${namespace ?? ''}/${name}`;
+    const key = keyOf(namespace, name);
     const by = nameOfObject(meta);
     uses.set(key, (uses.get(key) ?? new Map<string, SecretUse>()).set(by, { by, isFront }));
   };
@@ -28,11 +33,25 @@ const usesBySecret = remember(({ fronts, workloads }: ClusterObjects): ReadonlyM
 
 /** Returns the Secret with a name; undefined if a dump does not have it. */
 export const secretNamed = (objects: ClusterObjects, namespace: string | undefined, name: string) =>
-  secretsByName(objects).get(`${namespace ?? ''}/${name}`);
+  secretsByName(objects).get(keyOf(namespace, name));
 
 const secretsByName = remember(
-  ({ secrets }: ClusterObjects) => new Map(secrets.map((one) => [`${one.meta.namespace ?? ''}/${one.meta.name}`, one])),
+  ({ secrets }: ClusterObjects) => new Map(secrets.map((one) => [keyOf(one.meta.namespace, one.meta.name), one])),
 );
+
+/** Returns the Certificate of cert-manager that fills a Secret; undefined if a dump does not have it. */
+export const certificateFilling = (
+  objects: ClusterObjects,
+  namespace: string | undefined,
+  secret: string,
+): ManagedCertificate | undefined => certificatesBySecret(objects).get(keyOf(namespace, secret));
+
+const certificatesBySecret = remember(
+  ({ certificates }: ClusterObjects) =>
+    new Map(certificates.map((one) => [keyOf(one.meta.namespace, one.secretName), one])),
+);
+
+const keyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`;
 
 /** Returns the name of an object in reports: `Secret shop/policy-tls`. */
 export const nameOfObject = ({ kind, namespace, name }: ObjectMeta): string =>
