@@ -12,7 +12,7 @@ const joiningWith = (change: (text: string) => string) => () =>
 const faulty: readonly (readonly [name: string, change: (text: string) => string, rule: string])[] = [
   ['no context', (text) => text.replace(/^current-context: .*\n/m, ''), 'context'],
   ['no credential', (text) => text.replace(/^ +token: .*\n/m, '    as: nobody\n'), 'credential'],
-  ['a password beside the token', (text) => `${text}    password: abc\n`, 'usable'],
+  ['a password next to the token', (text) => `${text}    password: abc\n`, 'usable'],
   ['a plugin without a version', (text) => text.replace(/token: .*/, 'exec: { command: get-token }'), 'value'],
   ['a server without TLS', (text) => text.replace('https://', 'http://'), 'server'],
   ['a CA that is not there', (text) => text.replace('pki/ca.crt', 'pki/old.crt'), 'file'],

@@ -307,7 +307,7 @@ const freedoms: readonly Case[] = [
     findings: [],
   },
   {
-    name: 'a token beside the certificate',
+    name: 'a token next to the certificate',
     change: (node) => node.edit('admin.conf', (text) => `${text}    token: abc\n`),
     findings: [],
   },

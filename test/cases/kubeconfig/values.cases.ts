@@ -79,7 +79,7 @@ const refused: readonly Case[] = [
     findings: ['kubeconfig/value@scheduler.conf'],
   },
   {
-    name: 'an exec plugin beside an auth provider',
+    name: 'an exec plugin next to an auth provider',
     change: credential('admin.conf', 'auth-provider: { name: oidc }', ...exec('v1beta1')),
     findings: ['kubeconfig/value@admin.conf'],
   },
@@ -94,7 +94,7 @@ const refused: readonly Case[] = [
     findings: ['kubeconfig/value@scheduler.conf'],
   },
   {
-    name: 'a password beside a token',
+    name: 'a password next to a token',
     change: credential('scheduler.conf', 'token: abc', 'password: abc'),
     findings: ['kubeconfig/usable@scheduler.conf'],
   },
@@ -149,7 +149,7 @@ const accepted: readonly Case[] = [
     findings: [],
   },
   {
-    name: 'a token beside the file of an older one, which is not there',
+    name: 'a token next to the file of an older one, which is not there',
     change: credential('scheduler.conf', 'token: abc', 'tokenFile: /etc/kubernetes/token'),
     findings: [],
   },
