@@ -6,7 +6,7 @@ import { checkInput, fuzz, loadReaders } from './support/fuzz.ts';
 const { readers } = await loadReaders();
 
 /** Readers of whole files and folders take longer. */
-const counts: Readonly<Record<string, number>> = { node: 6, verify: 15, started: 15, layout: 15, chain: 15 };
+const counts: Readonly<Record<string, number>> = { node: 6, dump: 15, verify: 15, started: 15, layout: 15, chain: 15 };
 const usual = 50;
 
 describe('inputs that depend on a seed', () => {

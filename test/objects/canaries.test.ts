@@ -8,7 +8,7 @@ import { at } from '../cases/harness.ts';
 import { root } from '../repository/files.ts';
 import { makeAuthority } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
-import { detector, isReadable, keysIn } from '../support/secrets.ts';
+import { detector, isReadable, keysWithin } from '../support/secrets.ts';
 import { clientOf, clusterApi, clusterCa, kamaji, kubeconfigOf, vcluster } from './hosted.ts';
 import { documents, server, servingSecret, webhookCa } from './objects.ts';
 
@@ -20,15 +20,6 @@ async function outputsOf(input: string | Buffer): Promise<string> {
   const all = [];
   for (const write of Object.values(reporters)) all.push(await write(report));
   return [...all, JSON.stringify(report)].join('\n');
-}
-
-/** The keys in a text, and in base64 in it, as deep as they are. */
-function keysWithin(text: string, depth = 3): readonly string[] {
-  const inner = depth === 0 ? [] : (text.match(/[A-Za-z0-9+/]{60,}={0,2}/g) ?? []);
-  return [
-    ...keysIn(text),
-    ...inner.flatMap((one) => keysWithin(Buffer.from(one, 'base64').toString('latin1'), depth - 1)),
-  ];
 }
 
 describe('the keys of a corpus', () => {

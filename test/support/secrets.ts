@@ -12,6 +12,15 @@ export function keysIn(text: string): readonly string[] {
   );
 }
 
+/** The same, and what is in base64 in the text, as deep as it is. */
+export function keysWithin(text: string, depth = 3): readonly string[] {
+  const inner = depth === 0 ? [] : (text.match(/[A-Za-z0-9+/]{60,}={0,2}/g) ?? []);
+  return [
+    ...keysIn(text),
+    ...inner.flatMap((one) => keysWithin(Buffer.from(one, 'base64').toString('latin1'), depth - 1)),
+  ];
+}
+
 /** Whether Node can parse a key. Its secret numbers are unknown otherwise. */
 export function isReadable(pem: string): boolean {
   try {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { dice } from '../../support/random.ts';
 import { detector } from '../../support/secrets.ts';
 import { derReaders } from './read-der.ts';
+import { dumpKeys, dumpReaders } from './read-dump.ts';
 import { nodeReaders } from './read-node.ts';
 import { processReaders } from './read-processes.ts';
 import { textReaders } from './read-text.ts';
@@ -34,9 +35,10 @@ export async function loadReaders() {
     ...(await treeReaders()),
     ...nodeReaders(samples),
     ...processReaders,
+    ...dumpReaders,
   };
   // The second encoding would take twice the time.
-  return { readers, hasKey: detector(samples.secrets, 1) };
+  return { readers, hasKey: detector([...samples.secrets, ...dumpKeys()], 1) };
 }
 
 /** These return what they read, as the next step needs it; what is printed of it is checked for whole nodes. */

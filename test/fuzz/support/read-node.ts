@@ -18,7 +18,7 @@ import type { Samples } from './samples.ts';
 import { mutateTar } from './tar.ts';
 
 /** A whole lint may take this long, in milliseconds of CPU. */
-const nodeLimit = 10_000;
+export const nodeLimit = 10_000;
 
 const tarEnd = 1024;
 
@@ -99,7 +99,8 @@ function requireSound({ failures, exitCode }: { failures: readonly { message: st
   if (exitCode < 0 || exitCode > 3) throw new Error(`exit code ${exitCode}`);
 }
 
-async function readNode(input: Uint8Array): Promise<string> {
+/** Lints an input, a node or a dump, and returns what is printed about it. */
+export async function readInput(input: Uint8Array): Promise<string> {
   const options = optionsFor(input);
   const verbose = choice(input, [true, false, false, false], 4);
   const style: Style = { quiet: false, verbose, color: false, width: choice(input, [80, 100, 140], 5) };
@@ -153,11 +154,11 @@ function readVerified(input: Uint8Array): unknown {
   }
 }
 
-const isUserError = (error: unknown): boolean => error instanceof UserError;
+export const isUserError = (error: unknown): boolean => error instanceof UserError;
 
 export function nodeReaders(samples: Samples): Readonly<Record<string, Fuzzed>> {
   return {
-    node: { make: (dice) => makeNode(samples, dice), read: readNode, documented: isUserError, limit: nodeLimit },
+    node: { make: (dice) => makeNode(samples, dice), read: readInput, documented: isUserError, limit: nodeLimit },
     verify: { make: (dice) => makeVerified(samples, dice), read: readVerified, documented: isUserError },
   };
 }
