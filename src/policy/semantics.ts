@@ -1,4 +1,6 @@
 /** What the schema of a policy cannot say. */
+import { glob } from '../core/glob.ts';
+import { isAboutObjects, rules } from '../tables/catalog.ts';
 import { isAddressRange, parseIp } from '../x509/ip-address.ts';
 import { inQuotes, type Mistake } from './mistake.ts';
 import { patternMistakes } from './patterns.ts';
@@ -98,6 +100,16 @@ const narrow: Check = (value, path) => {
     : [];
 };
 
+/** Objects are on no node: an exception with both would excuse nothing. */
+const onNode: Check = (value, path) => {
+  const [rule, node] = ['rule', 'node'].map((key) => textOf(treeAt(value, [key])));
+  if (rule === undefined || node === undefined) return [];
+  const matched = rules.filter(({ id }) => glob(rule)(id));
+  if (matched.length === 0 || !matched.every(isAboutObjects)) return [];
+  const hint = 'name the object instead, as subject: "KIND NAME"';
+  return [[[...path, 'node'], `: ${inQuotes(rule)} is about objects, which are on no node`, hint]];
+};
+
 const order: Check = (value, path) => {
   const [since, until] = ['since', 'until'].map((key) => textOf(treeAt(value, [key])));
   const isWrong = since !== undefined && until !== undefined && isDay(since) && isDay(until) && since > until;
@@ -126,6 +138,7 @@ const checks: readonly (readonly [pattern: readonly string[], check: Check])[] =
   [['ignore', 'paths', '*'], nodePath],
   [['overrides', '*'], hasOne(['rules', 'facts'], ' sets nothing')],
   [['exceptions', '*', 'match'], narrow],
+  [['exceptions', '*', 'match'], onNode],
   [['exceptions', '*', 'match', 'path'], nodePath],
   [['exceptions', '*', 'reason'], reason],
   [['exceptions', '*', 'until'], day('2027-03-31')],

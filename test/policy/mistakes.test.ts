@@ -219,6 +219,11 @@ const broken: readonly (readonly [name: string, text: string, ...mistakes: strin
     '3: exceptions[0].reason: expected a reason of at least 10 characters, found "             "',
   ],
   [
+    'a node for a rule about objects',
+    exception(`{match: {rule: webhook/*, node: cp-1}, ${good}}`),
+    '3: exceptions[0].match.node: "webhook/*" is about objects, which are on no node → name the object instead, as subject: "KIND NAME"',
+  ],
+  [
     'a match as wide as a rule',
     exception(`{match: {rule: key/mode}, ${good}}`),
     '3: exceptions[0].match is as wide as a rule → that is "rules: {key/mode: off}"; to excuse less, add a path, a subject, a fingerprint, a sha256 or the exact name of a node',

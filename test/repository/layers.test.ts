@@ -176,7 +176,7 @@ const house: Record<string, Room> = {
   issue: { ...offScreen, rooms: [...model, 'results/issue', ...files, ...engine, ...issuing] },
   policy: {
     ...offScreen,
-    rooms: ['core', 'settings', 'results', 'x509', 'scan/fs', 'scan/parse', 'rules'],
+    rooms: ['core', 'settings', 'results', 'x509', 'scan/fs', 'scan/parse', 'rules', 'tables'],
     packages: ['ajv'],
   },
   'report/message': { ...pure, rooms: ['core', 'settings', 'results', 'results/read'] },

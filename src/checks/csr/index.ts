@@ -50,6 +50,8 @@ const usual = (request: SigningRequest) => ({ csr: request.meta.name, identity: 
 const isForAnother = (request: SigningRequest) =>
   request.username.startsWith('system:node:') && request.username !== requestedFor(request);
 
+const offCause = 'controller csrapproving does not run';
+
 export const csrChecks = {
   'csr/serving-pending': requestCheck('pending', function* (request) {
     if (request.signer !== kubeletServing) return yield notApplicable('it has a different signer');
@@ -62,15 +64,18 @@ export const csrChecks = {
     if (request.signer !== kubeletClient) return yield notApplicable('it has a different signer');
     if (isForAnother(request)) return yield notApplicable('reported by csr/requester');
     const { username: user, groups } = request;
-    const needed = approvalOf(request);
-    const { binding, clusterrole, group } = needed;
-    const isKnown = showsBindings(objects) && group !== undefined;
-    if (!isKnown || isBound(objects, { user, groups }, clusterrole)) {
-      return yield problem(request.meta.at, { ...usual(request), cause: 'controller csrapproving does not run' });
+    const data = { ...usual(request), user: printable(user, 100) };
+    const { binding, clusterrole, group } = approvalOf(request);
+    const isAllowed = showsBindings(objects) ? isBound(objects, { user, groups }, clusterrole) : undefined;
+    if (isAllowed !== true && group === undefined) {
+      const cause = `${data.user} is neither a node nor a bootstrap token`;
+      return yield problem(request.meta.at, { ...data, cause }, { fix: 'stranger' });
     }
-    const cause = `no ClusterRoleBinding gives ${group} the ClusterRole ${clusterrole}`;
-    const data = { ...usual(request), cause, binding, clusterrole };
-    yield problem(request.meta.at, data, { fix: 'binding', lists: { subjectFlags: [`--group=${group}`] } });
+    const [off, unbound] = [offCause, `no ClusterRoleBinding gives ${group} the ClusterRole ${clusterrole}`];
+    if (isAllowed === true) return yield problem(request.meta.at, { ...data, cause: off });
+    if (isAllowed === undefined) return yield problem(request.meta.at, { ...data, cause: `${off}, or ${unbound}` });
+    const lists = { subjectFlags: [`--group=${group}`] };
+    yield problem(request.meta.at, { ...data, cause: unbound, binding, clusterrole }, { fix: 'binding', lists });
   }),
 
   'csr/requester': requestCheck('pending', function* (request) {

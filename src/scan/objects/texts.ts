@@ -142,51 +142,64 @@ function indentOf(bytes: Buffer, { start, end }: LineSpan): number {
   return at - start;
 }
 
-const [quote, backslash] = [0x22, 0x5c];
-const opening = new Set([0x7b, 0x5b]);
+const [quote, backslash, bracket] = [0x22, 0x5c, 0x5b];
+const opening = new Set([0x7b, bracket]);
 const closing = new Set([0x7d, 0x5d]);
 
 /** Splits documents of JSON, one after the other, at the items of their lists. */
 function* jsonTexts(bytes: Buffer): Generator<ObjectText> {
-  let line = 1;
+  for (const document of valuesIn(bytes, { start: 0, end: bytes.length, number: 1 })) {
+    const list = document.isClosed ? listOfItems(bytes, document) : undefined;
+    if (list === undefined) {
+      // What is left of one that was cut off is reported as broken.
+      const end = document.isClosed ? document.end : Math.min(document.end, document.start + 10_000);
+      yield { text: bytes.toString('utf8', document.start, end), line: document.number };
+      continue;
+    }
+    const header = bytes.toString('utf8', document.start, list.start) + bytes.toString('utf8', list.end, document.end);
+    const listed = /"kind"\s*:\s*"([A-Za-z]+)List"/.exec(header)?.[1];
+    for (const { start, end, number } of valuesIn(bytes, within(list))) {
+      yield { text: bytes.toString('utf8', start, end), line: number, ...(listed !== undefined && { listed }) };
+    }
+  }
+}
+
+/** A value in braces or brackets, with these. */
+interface JsonValue extends LineSpan {
+  readonly isClosed: boolean;
+}
+
+/** What is between the braces or brackets of a value. */
+const within = ({ start, end, number }: JsonValue): LineSpan => ({ start: start + 1, end: end - 1, number });
+
+/** Returns the list that the items of a document are in. */
+function listOfItems(bytes: Buffer, document: JsonValue): JsonValue | undefined {
+  for (const value of valuesIn(bytes, within(document))) {
+    const { start } = value;
+    const before = () => bytes.toString('latin1', Math.max(document.start, start - 40), start);
+    if (bytes[start] === bracket && /"items"\s*:\s*$/.test(before())) return value;
+  }
+  return undefined;
+}
+
+/** Returns the values in braces or brackets that are in a part of a text, but not those in other ones. */
+function* valuesIn(bytes: Buffer, { start, end, number }: LineSpan): Generator<JsonValue> {
+  let line = number;
   let depth = 0;
-  let start = -1;
-  let startLine = 1;
-  let header = '';
-  let headerFrom = 0;
-  let itemsDepth = -1;
-  let items: { readonly start: number; readonly end: number; readonly line: number }[] = [];
-  let itemStart = -1;
-  let itemLine = 1;
-  for (let at = 0; at < bytes.length; at += 1) {
+  let first = { start, number };
+  for (let at = start; at < end; at += 1) {
     const byte = bytes[at] ?? 0;
     if (byte === 0x0a) line += 1;
     else if (byte === quote) at = endOfString(bytes, at);
     else if (opening.has(byte)) {
+      if (depth === 0) first = { start: at, number: line };
       depth += 1;
-      if (depth === 1) [start, startLine, header, headerFrom, itemsDepth, items] = [at, line, '', at, -1, []];
-      const isItems =
-        depth === 2 && byte === 0x5b && /"items"\s*:\s*$/.test(bytes.toString('latin1', Math.max(start, at - 40), at));
-      if (isItems) [itemsDepth, header] = [depth, header + bytes.toString('utf8', headerFrom, at)];
-      else if (itemsDepth !== -1 && depth === itemsDepth + 1) [itemStart, itemLine] = [at, line];
-    } else if (closing.has(byte)) {
-      if (itemsDepth !== -1 && depth === itemsDepth + 1) items.push({ start: itemStart, end: at + 1, line: itemLine });
-      if (depth === itemsDepth) [itemsDepth, headerFrom] = [-2, at + 1];
+    } else if (closing.has(byte) && depth > 0) {
       depth -= 1;
-      if (depth !== 0) continue;
-      if (itemsDepth !== -2) {
-        yield { text: bytes.toString('utf8', start, at + 1), line: startLine };
-        continue;
-      }
-      const listed = /"kind"\s*:\s*"([A-Za-z]+)List"/.exec(header + bytes.toString('utf8', headerFrom, at))?.[1];
-      for (const item of items) {
-        const text = bytes.toString('utf8', item.start, item.end);
-        yield { text, line: item.line, ...(listed !== undefined && { listed }) };
-      }
+      if (depth === 0) yield { ...first, end: at + 1, isClosed: true };
     }
   }
-  // It was cut off: what is left of it is reported as broken.
-  if (depth > 0) yield { text: bytes.toString('utf8', start, Math.min(bytes.length, start + 10_000)), line: startLine };
+  if (depth > 0) yield { ...first, end, isClosed: false };
 }
 
 /** Returns the offset of the quotation mark that ends a string. */

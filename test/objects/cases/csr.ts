@@ -83,6 +83,19 @@ export const csrCases: readonly ObjectCase[] = [
     ],
   },
   {
+    name: 'a joining kubelet whose request waits, without bindings in the dump',
+    objects: withClock(joining),
+    findings: [`csr/client-pending@${subject}`],
+  },
+  {
+    name: 'a service account that asks for the client certificate of a node',
+    objects: documents(
+      withClock({ ...joining, username: 'system:serviceaccount:shop:web', groups: ['system:serviceaccounts'] }),
+      bindingsWithout(),
+    ),
+    findings: [`csr/client-pending@${subject}`],
+  },
+  {
     name: 'a node that asks for the serving certificate of another node',
     objects: withClock({ username: 'system:node:w-2' }),
     findings: [`csr/requester@${subject}`],
