@@ -30,7 +30,7 @@ export interface Component {
   readonly arguments: readonly Argument[];
   /** Words of its command line that are neither: it does not start with them. */
   readonly operands?: readonly Placed<string>[];
-  /** What is wrong with its list of words, if that is written as for a shell. */
+  /** What is wrong with its list of words, if that is written as for a shell or its first word is misspelt. */
   readonly shellCommand?: ShellCommand;
   /** undefined for a program that runs on the host: its paths are those of the node. */
   readonly mounts: readonly Mount[] | undefined;
@@ -50,9 +50,9 @@ export interface Component {
   readonly pod?: PodOfContainer;
 }
 
-/** What is in a list of words as if a shell read it. The component is known by what was meant. */
+/** What is in a list of words that does not start the program which was meant. The component is known by that. */
 export interface ShellCommand {
-  /** The first word, if it has arguments or a backslash in it: no program has such a name. */
+  /** The first word, if it has arguments or a backslash in it, or is misspelt: no program has such a name. */
   readonly program?: Placed<string>;
   /** The arguments that end with a backslash, as the component gets them. */
   readonly continued: readonly Argument[];

@@ -21,6 +21,14 @@ export const shellCommandFixes: readonly FixCase[] = [
     whole: true,
   },
   {
+    name: 'a misspelt program',
+    nodes: nodes('    - kube-scheduler\n', '    - kubeschedulr\n'),
+    rule,
+    says: 'kube-scheduler does not start: exec: "kubeschedulr": executable file not found in $PATH',
+    steps: edited('kube-scheduler', "'s|^\\( *\\)- kubeschedulr\\( *\\\\*\\)\\(\\r*\\)$|\\1- kube-scheduler\\3|'"),
+    whole: true,
+  },
+  {
     name: 'words with other characters are split by a person',
     nodes: nodes('    - kube-scheduler\n', '    - kube-scheduler --vmodule=$(reboot)\n'),
     rule,

@@ -1,4 +1,4 @@
-/** Checks that the command of a container is a list of words, not a line of a shell. */
+/** Checks that the command of a container is a list of words, not a line of a shell, and names a program. */
 
 import type { Argument } from '../../artifact/argument.ts';
 import type { Component, ShellCommand } from '../../artifact/component.ts';
@@ -53,12 +53,14 @@ export const manifestShellCommandChecks = {
     const [argument, error] = program ? [program, shownUrl(programError(program.value))] : (first ?? []);
     if (argument === undefined || error === undefined) return;
     const { path, line } = placeOn(pki.node, argument.at);
+    const isMisspelt = program !== undefined && /^[^\s\\]+$/.test(program.value);
     const data = {
       component: component.name,
       error,
+      wanted: isMisspelt ? component.name : 'one word in each item of the list',
       found: program ? shownUrl(program.value) : `${first?.[0].spelled}=${shownUrl(argument.value ?? '')}`,
       place: line === undefined ? path : `${path}:${line}`,
     };
-    yield problem(argument.at, data, { edits: edits(path, shellCommand) });
+    yield problem(argument.at, data, { edits: edits(path, shellCommand), ...(isMisspelt && { fix: 'misspelt' }) });
   }),
 };

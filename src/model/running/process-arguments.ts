@@ -87,7 +87,7 @@ const onCommandLine = ({ arguments: all }: Component): readonly Argument[] =>
 
 /** Why the command line of a component is not known as a whole; undefined if it is. */
 const unknownCommandLine = ({ unknown, shellCommand }: Component): string | undefined =>
-  unknown ?? (shellCommand && 'its command is written for a shell');
+  unknown ?? (shellCommand && 'its command is wrong');
 
 /**
  * Returns in which flags a process differs from its manifest or unit. Flags that a configuration replaces are not among

@@ -1,10 +1,12 @@
 /**
- * Recognises commands of containers that are written as for a shell: several words in an item, backslashes at the ends.
+ * Recognises commands of containers that do not start the program that they mean: written as for a shell (several words
+ * in an item, backslashes at the ends), or with a misspelt name.
  */
 import type { Argument } from '../../artifact/argument.ts';
 import type { ShellCommand } from '../../artifact/component.ts';
 import type { Programs } from '../../artifact/layout.ts';
 import type { Correction } from '../../artifact/pod-document.ts';
+import { nearest } from '../../core/text.ts';
 import { lineAt } from '../parse/lines.ts';
 import { plainType } from '../parse/yaml-go.ts';
 import { getItems, type YamlNode, type YamlScalar } from '../parse/yaml-node.ts';
@@ -14,18 +16,27 @@ import type { Word } from './words.ts';
 const continued = /(?:^|\s)\\$/;
 const withoutBackslash = (text: string): string => (continued.test(text) ? text.slice(0, -1).trimEnd() : text);
 
-/** The words that were meant, and those that the container gets, both without the name of the program. */
+/** The words that were meant, and those that the container gets: only the first list has the name of the program. */
 export interface MeantWords {
   readonly words: readonly Word[];
   readonly given: readonly Word[];
   readonly program?: Word;
 }
 
-/** Returns the words that were meant; undefined if the list is one of words, or starts a different program. */
-export function meantWords(words: readonly Word[], programs: Programs): MeantWords | undefined {
+/**
+ * Returns the words that were meant; undefined if the list is one of words, or starts a different program.
+ *
+ * @param own the component whose image it is
+ */
+export function meantWords(
+  words: readonly Word[],
+  programs: Programs,
+  own: string | undefined,
+): MeantWords | undefined {
   const [first, ...given] = words;
   if (first === undefined || first.text.length > longest) return undefined;
-  const [name = '', ...rest] = withoutBackslash(first.text).trim().split(/\s+/);
+  const [written = '', ...rest] = withoutBackslash(first.text).trim().split(/\s+/);
+  const name = isMisspelt(written, own) ? own : written;
   if (componentOfProgram(name, programs) === undefined) return undefined;
   const isJoined = name !== first.text;
   if (!isJoined && !given.some(({ text }) => continued.test(text))) return undefined;
@@ -33,6 +44,16 @@ export function meantWords(words: readonly Word[], programs: Programs): MeantWor
   const meant = given.map((word) => ({ ...word, text: withoutBackslash(word.text) })).filter(({ text }) => text !== '');
   return { words: [{ ...first, text: name }, ...more, ...meant], given, ...(isJoined && { program: first }) };
 }
+
+/**
+ * Whether a name is almost that of the component whose image it is. The images of the components have no other program
+ * with such a name (k8s.io/kubernetes build/server-image). A script, a release or etcdctl is not a mistake.
+ */
+const isMisspelt = (name: string, own: string | undefined): own is string =>
+  own !== undefined &&
+  name !== own &&
+  /^[A-Za-z-]+$/.test(name) &&
+  nearest(name, [own], Math.min(3, Math.floor(own.length / 4))) !== undefined;
 
 /** A longer first word is a script. */
 const longest = 4096;
@@ -47,7 +68,7 @@ export function shellCommand(container: YamlNode, meant: MeantWords, given: read
   const scalars = items.filter((item): item is YamlScalar => item.kind === 'scalar');
   const [first] = scalars;
   const { program } = meant;
-  const correction = program && first && splitItem(first);
+  const correction = program && first && rightItem(first, meant.words[0]?.text ?? '');
   const text = first?.lines.text ?? '';
   const ends = text.split('\n').filter((line) => line.trimEnd().endsWith('\\')).length;
   const own = scalars.filter(isPlainItem).length;
@@ -67,10 +88,14 @@ function isPlainItem({ text, line, endLine, lines }: YamlScalar): boolean {
 /** A word as YAML: a number or a bool would not be one. */
 const asItem = (word: string): string => (plainType(word) === 'string' ? word : JSON.stringify(word));
 
-/** Several items instead of one, without the backslash at its end: that is removed by itself, where there are more. */
-function splitItem({ text, line, lines }: YamlScalar): Correction | undefined {
+/**
+ * Several items instead of one, without the backslash at its end: that is removed by itself, where there are more. The
+ * first has the right name of the program.
+ */
+function rightItem({ text, line, lines }: YamlScalar, name: string): Correction | undefined {
   const words = withoutBackslash(text).trim();
   const written = lineAt(lines, line).trim().replace(/^- /, '');
   if (!/^[\w=.,:/ -]{1,500}$/.test(words) || withoutBackslash(written).trim() !== words) return undefined;
-  return { written: words, right: words.split(/ +/).map(asItem).join('\n') };
+  const [, ...more] = words.split(/ +/);
+  return { written: words, right: [name, ...more].map(asItem).join('\n') };
 }

@@ -68,11 +68,12 @@ function readContainer(
   const read = (list: 'command' | 'args') => takeWords(wordsOf(path, container, list, environment), budget.words);
   const command = read('command');
   const given = [...command, ...read('args')];
-  const meant = command.length === 0 ? undefined : meantWords(given, programs);
-  const words = meant?.words ?? given;
   const image = getString(container, 'image')?.text;
+  const own = image === undefined ? undefined : componentOfImage(image, programs);
+  const meant = command.length === 0 ? undefined : meantWords(given, programs, own);
+  const words = meant?.words ?? given;
   const program =
-    findProgram(words, environment, programs, budget.scripts) ?? entryPoint(container, image, command, words, programs);
+    findProgram(words, environment, programs, budget.scripts) ?? entryPoint(container, own, command, words, programs);
   if (program === undefined) return undefined;
   const parsed = parseFlags(program.component, program.words, programs);
   const { arguments: flags, operands, unknown = program.unknown } = parsed;
@@ -126,14 +127,12 @@ function numberOf(node: YamlNode | undefined): number | undefined {
 /** Without a command the image's entry point runs. By convention its name is that of the image or the container. */
 function entryPoint(
   container: YamlNode,
-  image: string | undefined,
+  own: string | undefined,
   command: readonly Word[],
   words: readonly Word[],
   programs: Programs,
 ): Program | undefined {
-  const name = getString(container, 'name')?.text ?? '';
-  const component =
-    (image === undefined ? undefined : componentOfImage(image, programs)) ?? componentOfProgram(name, programs);
+  const component = own ?? componentOfProgram(getString(container, 'name')?.text ?? '', programs);
   if (component === undefined) return undefined;
   const [first] = command;
   if (first === undefined) return { component, words };

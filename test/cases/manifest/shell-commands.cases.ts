@@ -30,6 +30,18 @@ export const shellCommandCases: readonly Case[] = [
     name: 'a file with a backslash',
     change: write('--kubeconfig=/etc/kubernetes/scheduler.conf', '--kubeconfig=/etc/kubernetes/scheduler.conf \\'),
   },
+  { ...found, name: 'a misspelt program', change: write('- kube-scheduler\n', '- kube-schedulerrrr\n') },
+  { ...found, name: 'a program without its hyphen', change: write('- kube-scheduler\n', '- kubescheduler\n') },
+  { ...silent, name: 'a script in the image', change: write('- kube-scheduler\n', '- kube-scheduler.sh\n') },
+  { ...silent, name: 'a program with its path', change: write('- kube-scheduler\n', '- /opt/bin/kubescheduler\n') },
+  {
+    ...silent,
+    name: 'a program of an image that is not of the component',
+    change: (tree) => {
+      write('- kube-scheduler\n', '- kubescheduler\n')(tree);
+      write('registry.k8s.io/kube-scheduler:', 'registry.example/control-plane:')(tree);
+    },
+  },
   {
     ...silent,
     name: 'a script of a shell with its own backslashes',
