@@ -12,8 +12,6 @@ export interface KnownComponent extends Pick<KnownProgram, 'parser'> {
   readonly releases: 'kubernetes' | 'etcd';
   /** Its other name, as the first argument of `hyperkube`. */
   readonly hyperkube?: NonEmptyString;
-  /** Whether the table of its flags has only those of one release. */
-  readonly partial?: true;
   /** What it says of words that are neither flags nor their values: `{first}`, or `{all}` of them in quotes. */
   readonly operand: NonEmptyString;
 }

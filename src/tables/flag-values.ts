@@ -51,6 +51,8 @@ export interface ValueRow {
   readonly parsed?: true;
   /** The flag without which it is not checked. */
   readonly ifSet?: FlagName;
+  /** The first release that checks it, if that is not the first in the tables; only for components of Kubernetes. */
+  readonly since?: ReleaseNumber;
   /** Where the component checks it. */
   readonly code: NonEmptyString;
 }

@@ -74,6 +74,9 @@ export function knownFlags(component: string): ReadonlyMap<string, FlagType> | u
 
 const releases = releaseTable as unknown as FlagReleaseTable;
 
+/** The oldest minor of Kubernetes all of whose flags are known: the note of `rules/tables/flags.json`. */
+export const flagsKnownFrom = '1.20';
+
 /** The newest minor of Kubernetes whose flags are known: `1.36`. */
 export const flagsKnownUpTo = releases.knownUpTo;
 

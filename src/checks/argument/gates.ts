@@ -7,12 +7,14 @@ import { setByText } from '../../artifact/place.ts';
 import { readBool } from '../../core/go-values.ts';
 import { firstOf, nearest } from '../../core/text.ts';
 import { isFrom } from '../../model/facts/release.ts';
+import type { Pki } from '../../model/roles/pki.ts';
 import { knownComponent } from '../../tables/components.ts';
 import { type GateRow, gatesKnownUpTo, knownGates } from '../../tables/feature-gates.ts';
 import { onlyEdit, removeArgument, replaceArgument } from '../base/argument-edit.ts';
 import { check, list, notApplicable, problem, skip } from '../base/check.ts';
 import {
   isSince,
+  isUpstream,
   type Releases,
   releasesFrom,
   releasesOf,
@@ -49,14 +51,24 @@ interface Refused {
   readonly intended?: string | undefined;
 }
 
-function refusal(setting: Setting, row: GateRow | undefined, { oldest, newest }: Releases): Refused | undefined {
-  const { gate, value } = setting;
-  const error = `unrecognized feature gate: ${gate}`;
-  if (row === undefined) {
-    const intended = minorOf(newest) <= minorOf(gatesKnownUpTo) ? intendedGate(gate) : undefined;
-    if (intended === undefined) return undefined;
+/** What is said of a gate that no release is known to have. */
+const unrecognized = (gate: string) => `unrecognized feature gate: ${gate}`;
+
+/** A gate that no release has. Of forks, only a misspelled one: others have gates of their own. */
+function nonexistent(setting: Setting, component: Component, pki: Pki): Refused | undefined {
+  const releases = releasesOf(component, pki);
+  if (releases !== undefined && minorOf(releases.newest) > minorOf(gatesKnownUpTo)) return undefined;
+  const error = unrecognized(setting.gate);
+  const intended = intendedGate(setting.gate, releases);
+  if (intended !== undefined)
     return { setting, error, because: `no release has it, and the closest is ${intended}`, intended };
-  }
+  if (releases === undefined || !isUpstream(component, pki)) return undefined;
+  return { setting, error, because: 'no release has it' };
+}
+
+function refusal(setting: Setting, row: GateRow, { oldest, newest }: Releases): Refused | undefined {
+  const { gate, value } = setting;
+  const error = unrecognized(gate);
   const { removedIn, locked, since, to = true } = row;
   if (removedIn !== undefined && isFrom(oldest, removedIn))
     return { setting, error, because: `it was removed ${removal(row)} (${row.said})` };
@@ -69,8 +81,14 @@ function refusal(setting: Setting, row: GateRow | undefined, { oldest, newest }:
 
 const minorOf = (release: string) => Number(release.split('.')[1]);
 
-/** The known gate within two letters of a mistyped one. In a short name two letters are too many. */
-const intendedGate = (gate: string) => (gate.length < 8 ? undefined : nearest(gate, knownGates().keys(), 2));
+/** The gate within two letters of a mistyped one that is not gone. In a short name two letters are too many. */
+function intendedGate(gate: string, releases: Releases | undefined): string | undefined {
+  if (gate.length < 8) return undefined;
+  const isThere = ({ removedIn }: GateRow) =>
+    removedIn === undefined || (releases !== undefined && !isFrom(releases.newest, removedIn));
+  const there = [...knownGates()].flatMap(([name, row]) => (isThere(row) ? [name] : []));
+  return nearest(gate, there, 2);
+}
 
 /** Whether a later release than that of the API server, or an earlier kubelet, may decide. */
 const isUndecided = ({ removedIn, locked, maybe }: GateRow, value: boolean | undefined, { oldest, newest }: Releases) =>
@@ -90,14 +108,15 @@ function editOf(component: Component, argument: Argument, refused: readonly Refu
     : replaceArgument(component, argument, `${argument.spelled}=${kept.join(',')}`);
 }
 
-function gateProblem(component: Component, argument: Argument, refused: readonly Refused[], releases: Releases) {
+function gateProblem(component: Component, argument: Argument, refused: readonly Refused[], pki: Pki) {
+  const releases = releasesOf(component, pki);
   const names = refused.map(({ setting }) => setting.gate);
   const first = refused[0];
   const edit = editOf(component, argument, refused);
   const isMistyped = refused.every(({ intended }) => intended !== undefined);
   const data = {
     component: component.name,
-    release: releasesFrom(releases),
+    release: releases === undefined ? '' : ` ${releasesFrom(releases)}`,
     gates: list(firstOf(names, 3)),
     noun: names.length === 1 ? 'feature gate' : 'feature gates',
     wanted: list(refused.map(({ intended = '' }) => intended)),
@@ -111,29 +130,66 @@ function gateProblem(component: Component, argument: Argument, refused: readonly
   return problem(argument.at, data, { key, edits: onlyEdit(edit), ...(fix && { fix }) });
 }
 
+/** Why a setting that is not refused may be: whether its gate is still there, or there at all, is unknown. */
+function undecided({ setting, row }: Judged, component: Component, releases: Releases | undefined) {
+  if (row === undefined)
+    return releases !== undefined && minorOf(releases.newest) > minorOf(gatesKnownUpTo)
+      ? skip(`feature gates are known up to v${gatesKnownUpTo}`)
+      : undefined;
+  if (releases === undefined)
+    return (row.removedIn ?? row.locked ?? row.since) ? unknownRelease(component, releases) : undefined;
+  if (!isUndecided(row, setting.value, releases)) return undefined;
+  return component.name === 'kubelet'
+    ? unknownRelease(component, releases)
+    : skip(`whether v${releases.newest} still has the feature gate ${setting.gate} is unknown`);
+}
+
+/** A setting, and the row of its gate. */
+interface Judged {
+  readonly setting: Setting;
+  readonly row: GateRow | undefined;
+}
+
+/** The settings of an argument that can be read. */
+const judgedOf = (argument: Argument): readonly Judged[] =>
+  settingsOf(argument).flatMap((setting) =>
+    setting.gate === '' || setting.value === undefined ? [] : [{ setting, row: knownGates().get(setting.gate) }],
+  );
+
+function refusedOf({ setting, row }: Judged, component: Component, pki: Pki): Refused | undefined {
+  if (row === undefined) return nonexistent(setting, component, pki);
+  const releases = releasesOf(component, pki);
+  return releases && refusal(setting, row, releases);
+}
+
+const areOfKubernetes = ({ name }: Component) => knownComponent(name)?.releases === 'kubernetes';
+
 export const argumentGatesChecks = {
   'argument/gate': check('component', function* (component, pki) {
-    if (knownComponent(component.name)?.releases !== 'kubernetes')
-      return yield notApplicable('its feature gates are not those of Kubernetes');
-    const releases = releasesOf(component, pki);
+    if (!areOfKubernetes(component)) return yield notApplicable('its feature gates are not those of Kubernetes');
     for (const argument of allArguments(component, 'feature-gates')) {
-      const settings = settingsOf(argument).filter(({ gate, value }) => gate !== '' && value !== undefined);
-      const rows = settings.map((setting) => ({ setting, row: knownGates().get(setting.gate) }));
-      if (releases === undefined) {
-        if (rows.some(({ row }) => row?.removedIn ?? row?.locked ?? row?.since))
-          yield unknownRelease(component, releases);
-        continue;
+      const judged = judgedOf(argument);
+      const refused = judged.flatMap((one) => refusedOf(one, component, pki) ?? []);
+      if (refused.length > 0) yield gateProblem(component, argument, refused, pki);
+      for (const one of judged) {
+        if (refused.some(({ setting }) => setting === one.setting)) continue;
+        const reason = undecided(one, component, releasesOf(component, pki));
+        if (reason) yield reason;
       }
-      const refused = rows.flatMap(({ setting, row }) => refusal(setting, row, releases) ?? []);
-      if (refused.length > 0) yield gateProblem(component, argument, refused, releases);
-      const others = rows.filter(({ setting }) => !refused.some((one) => one.setting === setting));
-      for (const { setting, row } of others) {
-        if (row === undefined && minorOf(releases.newest) > minorOf(gatesKnownUpTo))
-          yield skip(`feature gates are known up to v${gatesKnownUpTo}`);
-        if (row === undefined || !isUndecided(row, setting.value, releases)) continue;
-        yield component.name === 'kubelet'
-          ? unknownRelease(component, releases)
-          : skip(`whether v${releases.newest} still has the feature gate ${setting.gate} is unknown`);
+    }
+  }),
+
+  /** Where the release is unknown: it may be newer than the table. */
+  'argument/unknown-gate': check('component', function* (component, pki) {
+    if (!areOfKubernetes(component)) return yield notApplicable('its feature gates are not those of Kubernetes');
+    if (releasesOf(component, pki) !== undefined) return yield notApplicable('the release is known');
+    if (!isUpstream(component, pki)) return yield notApplicable('a fork can have feature gates of its own');
+    for (const argument of allArguments(component, 'feature-gates')) {
+      for (const { setting, row } of judgedOf(argument)) {
+        const { gate } = setting;
+        if (row !== undefined || intendedGate(gate, undefined) !== undefined) continue;
+        const data = { component: component.name, gate, flag: argument.spelled, file: setByText(argument.at) };
+        yield problem(argument.at, { ...data, known: gatesKnownUpTo, error: unrecognized(gate) }, { key: gate });
       }
     }
   }),

@@ -4,17 +4,18 @@ import type { Argument } from '../../artifact/argument.ts';
 import { lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { hostPath } from '../../artifact/paths.ts';
+import { setByText } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
 import { isSecretive } from '../../core/secrets.ts';
 import { handful, nearest } from '../../core/text.ts';
-import { releaseOfComponent } from '../../model/facts/own-release.ts';
+import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { knownComponent, unknownFlagError } from '../../tables/components.ts';
 import { etcdKnownUpTo } from '../../tables/etcd-releases.ts';
-import { type ConflictRow, conflictRows, flagsKnownUpTo, knownFlags } from '../../tables/flags.ts';
-import { onlyEdit, replaceArgument } from '../base/argument-edit.ts';
+import { type ConflictRow, conflictRows, flagsKnownFrom, flagsKnownUpTo, knownFlags } from '../../tables/flags.ts';
+import { onlyEdit, removeArgument, replaceArgument } from '../base/argument-edit.ts';
 import { check, notApplicable, problem, skip } from '../base/check.ts';
-import { hasOwnReleases } from '../base/component-release.ts';
+import { hasOwnReleases, isUpstream, releasesOf } from '../base/component-release.ts';
 import { flagsOnceOf, isNewer } from '../base/dated-flags.ts';
 
 /**
@@ -29,13 +30,12 @@ function intendedFlag(name: string, flags: ReadonlyMap<string, unknown>): string
 }
 
 /**
- * The flags that a component has in no release, each once, with the flag that was intended. None of the kubelet: the
- * table of its flags has only one release, and its unit can be of any. etcd ignores variables and fields that it does
- * not know (pkg/flags/flag.go, SetFlagsFromEnv; server/embed/config.go, configFromFile).
+ * The flags that a component has in no release, each once, with the flag that was intended. etcd ignores variables and
+ * fields that it does not know (pkg/flags/flag.go, SetFlagsFromEnv; server/embed/config.go, configFromFile).
  */
 const unknownFlags = remember((component: Component): readonly UnknownFlag[] => {
   const flags = knownFlags(component.name);
-  if (flags === undefined || knownComponent(component.name)?.partial) return [];
+  if (flags === undefined) return [];
   return flagsOnceOf(component)
     .filter(({ name, argument }) => !flags.has(name) && argument.spelled.startsWith('-'))
     .map(({ name, argument }) => {
@@ -62,12 +62,25 @@ export function misspelled(component: Component, flag: string): string | undefin
   return unknownFlags(component).find(({ intended }) => intended === flag)?.argument.spelled;
 }
 
-/** Whether the flags of the node's release were read: in a newer one, a flag that resembles another can be new. */
+/** Which rule an unknown flag is of. */
+type UnknownKind = 'mistyped' | 'nonexistent' | 'unknown';
+
+/**
+ * What is known of the flags of a component that no release in the table has: in a newer one, a flag that resembles
+ * another can be new; a fork can have flags of its own.
+ */
+function kindOf({ intended }: UnknownFlag, component: Component, pki: Pki): UnknownKind {
+  if (!areFlagsRead(component, pki)) return 'unknown';
+  if (intended !== undefined) return 'mistyped';
+  const releases = releasesOf(component, pki);
+  const isOne = releases !== undefined && isFrom(releases.oldest, `${flagsKnownFrom}.0`);
+  return isOne && !hasOwnReleases(component) && isUpstream(component, pki) ? 'nonexistent' : 'unknown';
+}
+
 function areFlagsRead(component: Component, pki: Pki): boolean {
-  const release = releaseOfComponent(component, pki);
-  if (hasOwnReleases(component) || release === undefined) return true;
+  const releases = releasesOf(component, pki);
   const minor = (text: string) => Number(text.split('.')[1]);
-  return minor(release) <= minor(flagsKnownUpTo);
+  return hasOwnReleases(component) || releases === undefined || minor(releases.newest) <= minor(flagsKnownUpTo);
 }
 
 /** A flag and its value with an equals sign, if a space is between them in one item of a list. */
@@ -78,34 +91,48 @@ function joinedBySpace({ spelled, value }: Argument, flag: string): string | und
   return `--${flag}=${rest.trim()}${value === undefined || value === 'true' ? '' : `=${value}`}`;
 }
 
-/** Unknown flags: one rule covers those that resemble a known flag, one all others. */
-function unknownFlagCheck(isMistyped: boolean) {
+/** What an unknown flag should be: it itself, and whether it has to be hidden, because a secret may follow a space. */
+function wantedFor({ argument, intended, long }: UnknownFlag, value: string) {
+  const joined = intended && !long ? joinedBySpace(argument, intended) : undefined;
+  const isHidden = joined !== undefined && isSecretive(`${intended}`);
+  const plain = intended !== undefined && joined === undefined ? `--${intended}${value}` : undefined;
+  return { isHidden, plain, wanted: isHidden ? `--${intended}=…` : (joined ?? `--${intended ?? ''}`) };
+}
+
+function unknownFlagProblem(unknown: UnknownFlag, component: Component, kind: UnknownKind) {
+  const { argument, intended, long } = unknown;
+  const ofFlag = long === undefined ? argument.value : long.value;
+  const value = ofFlag === undefined ? '' : `=${ofFlag}`;
+  const { isHidden, plain, wanted } = wantedFor(unknown, value);
+  const removed = kind === 'nonexistent' ? removeArgument(component, argument) : undefined;
+  const edit = plain === undefined ? removed : replaceArgument(component, argument, plain);
+  const [spelled, name] = isHidden ? [`--${intended} …`, `${intended} …`] : [argument.spelled, argument.name];
+  const data = {
+    component: component.name,
+    flag: long ? `-${long.flag}` : spelled,
+    wanted,
+    known: hasOwnReleases(component) ? `from v3.3 to ${etcdKnownUpTo}` : `up to v${flagsKnownUpTo}`,
+    releases: `v${flagsKnownFrom} to v${flagsKnownUpTo}`,
+    file: setByText(argument.at),
+  };
+  const shorthand =
+    long && `unknown shorthand flag: '${name}' in -${long.flag}${isSecretive(long.flag) ? '=…' : value}`;
+  const fix = component.name === 'kubelet' && kind !== 'unknown' ? { fix: 'kubelet' } : {};
+  return problem(
+    argument.at,
+    { ...data, error: shorthand ?? unknownFlagError(component.name, name) },
+    { key: argument.name, edits: onlyEdit(edit), ...fix },
+  );
+}
+
+/** Unknown flags: a rule for those that resemble a known flag, for those that no release has, and for all others. */
+function unknownFlagCheck(kind: UnknownKind) {
   return check('component', function* (component, pki) {
-    const row = knownComponent(component.name);
-    if (row === undefined) return yield notApplicable('no table has its flags');
-    if (row.partial) return yield notApplicable('the flags of other releases are unknown');
-    const areRead = areFlagsRead(component, pki);
-    if (!isMistyped && !areRead) yield skip(`flags are known up to v${flagsKnownUpTo}`);
-    for (const { argument, intended, long } of unknownFlags(component)) {
-      if ((intended !== undefined && areRead) !== isMistyped) continue;
-      const known = hasOwnReleases(component) ? `from v3.3 to ${etcdKnownUpTo}` : `up to v${flagsKnownUpTo}`;
-      const ofFlag = long === undefined ? argument.value : long.value;
-      const value = ofFlag === undefined ? '' : `=${ofFlag}`;
-      const joined = intended && !long ? joinedBySpace(argument, intended) : undefined;
-      const isPlain = intended !== undefined && joined === undefined;
-      const edit = isPlain ? replaceArgument(component, argument, `--${intended}${value}`) : undefined;
-      // What follows a space may be a secret.
-      const isHidden = joined !== undefined && isSecretive(`${intended}`);
-      const wanted = isHidden ? `--${intended}=…` : (joined ?? `--${intended ?? ''}`);
-      const [spelled, name] = isHidden ? [`--${intended} …`, `${intended} …`] : [argument.spelled, argument.name];
-      const data = { component: component.name, flag: long ? `-${long.flag}` : spelled, wanted, known };
-      const shorthand =
-        long && `unknown shorthand flag: '${name}' in -${long.flag}${isSecretive(long.flag) ? '=…' : value}`;
-      yield problem(
-        argument.at,
-        { ...data, error: shorthand ?? unknownFlagError(component.name, name) },
-        { key: argument.name, edits: onlyEdit(edit) },
-      );
+    if (knownComponent(component.name) === undefined) return yield notApplicable('no table has its flags');
+    if (kind === 'nonexistent' && !areFlagsRead(component, pki))
+      return yield skip(`flags are known up to v${flagsKnownUpTo}`);
+    for (const unknown of unknownFlags(component)) {
+      if (kindOf(unknown, component, pki) === kind) yield unknownFlagProblem(unknown, component, kind);
     }
   });
 }
@@ -149,6 +176,7 @@ export const argumentKnownChecks = {
     }
   }),
 
-  'argument/mistyped': unknownFlagCheck(true),
-  'argument/unknown': unknownFlagCheck(false),
+  'argument/mistyped': unknownFlagCheck('mistyped'),
+  'argument/nonexistent': unknownFlagCheck('nonexistent'),
+  'argument/unknown': unknownFlagCheck('unknown'),
 };

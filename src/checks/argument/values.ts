@@ -36,7 +36,7 @@ export function* refusals(component: Component, pki: Pki): Generator<RefusedValu
   const all = [
     unparsedValues(component),
     malformedPairs(component, pki),
-    forbiddenValues(component),
+    forbiddenValues(component, pki),
     refusedSettings(component, pki),
     apiServerValues(component, pki),
     etcdValues(component),

@@ -3,6 +3,7 @@
  * server.
  */
 import type { Component } from '../../artifact/component.ts';
+import { imageName } from '../../artifact/image.ts';
 import { isGivenRelease, releaseOfComponent } from '../../model/facts/own-release.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -36,6 +37,18 @@ export function releasesOf(component: Component, pki: Pki): Releases | undefined
 export function oldestKubelet(release: string): string {
   const minor = Number(release.split('.')[1]);
   return `1.${Math.max(0, minor - (isFrom(release, '1.28.0') ? 3 : 2))}.0`;
+}
+
+/**
+ * Whether a component is that of Kubernetes, also from a mirror: not a fork, which can have flags and feature gates of
+ * its own, nor a kubelet of a provider of clusters.
+ */
+export function isUpstream({ name, image }: Component, { layout }: Pki): boolean {
+  if (layout.provider !== undefined) return false;
+  if (image === undefined) return true;
+  const [named = ''] = image.split('@', 1);
+  const [, tag] = /:([^/:]*)$/.exec(named) ?? [];
+  return imageName(image) === name && (tag === undefined || /^v?[\d.]+$/.test(tag));
 }
 
 /** Why nothing can be said about a component without its release, or about a kubelet that may be older. */

@@ -1,7 +1,7 @@
 /** Values that kube-apiserver refuses because of each other, or because of their form as a whole. */
 import { allArguments, isGiven, lastArgument, listedValues } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
-import { goQuoted } from '../../core/go-values.ts';
+import { goQuoted, readBool } from '../../core/go-values.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { uriHost } from '../../x509/uri.ts';
@@ -168,6 +168,33 @@ function* overlappingPlugins(component: Component): Generator<RefusedValue> {
   };
 }
 
+/** The first release that refuses origins which match only a part of a host (kubernetes/kubernetes#112809). */
+const pinned = '1.27.0';
+
+/** Origins (k8s.io/apiserver pkg/server/options/server_run_options.go, validateCorsAllowedOriginList). */
+function* refusedOrigins(component: Component, { facts }: Pki): Generator<RefusedValue> {
+  const release = facts.kubernetesVersion?.value;
+  const argument = lastArgument(component, 'cors-allowed-origins');
+  if (argument === undefined || release === undefined || !isFrom(release, pinned)) return;
+  const takes = 'regular expressions that match a whole origin, such as ^https://console\\.example\\.test$';
+  for (const origin of listedValues(component, 'cors-allowed-origins')) {
+    if (/["\s]/.test(origin) || origin === '' || (/\^|\/\//.test(origin) && /[$:]/.test(origin))) continue;
+    const why = /^[*+?]/.test(origin)
+      ? 'error parsing regexp'
+      : 'regular expression does not pin to start/end of host in the origin header';
+    return yield { argument, error: `--cors-allowed-origins has an invalid regular expression: ${why}`, takes };
+  }
+}
+
+/** k8s.io/apiserver pkg/server/options/etcd.go, Validate */
+function* reloadedWithoutFile(component: Component): Generator<RefusedValue> {
+  const argument = lastArgument(component, 'encryption-provider-config-automatic-reload');
+  const isOn = argument !== undefined && readBool(argument.value ?? 'true') === true;
+  if (!isOn || lastArgument(component, 'encryption-provider-config')?.value) return;
+  const error = `--${argument.name} must be set with --encryption-provider-config`;
+  yield { argument, error, takes: 'no value, or name the file by --encryption-provider-config', meant: '' };
+}
+
 /** The values that kube-apiserver refuses. */
 export function* apiServerValues(component: Component, pki: Pki): Generator<RefusedValue> {
   if (component.name !== 'kube-apiserver') return;
@@ -177,5 +204,7 @@ export function* apiServerValues(component: Component, pki: Pki): Generator<Refu
   yield* refusedRanges(component, pki);
   yield* refusedOverrides(component);
   yield* overlappingPlugins(component);
+  yield* refusedOrigins(component, pki);
+  yield* reloadedWithoutFile(component);
   yield* refusedAuditLog(component, pki);
 }

@@ -5,6 +5,8 @@ import { allArguments, isGiven, lastArgument, listedValues } from '../../artifac
 import type { Component } from '../../artifact/component.ts';
 import { goQuoted, readDuration, readInteger } from '../../core/go-values.ts';
 import { either, fill, inAnyCase, nearest } from '../../core/text.ts';
+import { isFrom } from '../../model/facts/release.ts';
+import type { Pki } from '../../model/roles/pki.ts';
 import { type Takes, type ValueRow, valueRows, valueType } from '../../tables/flag-values.ts';
 import { isFlag, parserWords, type RefusedValue } from './refusal.ts';
 import { wrongValue } from './value-types.ts';
@@ -36,6 +38,8 @@ const versionIn = (text: string): string | undefined => /1[._]?([0-3])(?!\d)/.ex
 /** The word that was probably meant. */
 function meantWord(value: string, words: readonly string[]): string | undefined {
   const plain = value.trim().replaceAll(/^["']|["']$/g, '');
+  const [first, ...others] = words.filter(Boolean);
+  if (others.length === 0) return first;
   const same = inAnyCase(plain, words.filter(Boolean));
   const version = versionIn(plain);
   const ofVersion = version && words.find((word) => /TLS/.test(word) && versionIn(word) === version);
@@ -116,10 +120,12 @@ function refusalBy(row: ValueRow, component: Component, argument: Argument, item
 }
 
 /** The values that parsers take, and that the component refuses afterwards. */
-export function* forbiddenValues(component: Component): Generator<RefusedValue> {
+export function* forbiddenValues(component: Component, { facts }: Pki): Generator<RefusedValue> {
+  const release = facts.kubernetesVersion?.value;
   for (const row of valueRows) {
     if (!row.components.some((name) => name === component.name)) continue;
     if (row.ifSet !== undefined && !isGiven(component, row.ifSet)) continue;
+    if (row.since !== undefined && (release === undefined || !isFrom(release, row.since))) continue;
     for (const flag of row.flags) {
       const argument = lastArgument(component, flag);
       if (argument?.value === undefined || !isFlag(argument)) continue;

@@ -355,12 +355,32 @@ const names: readonly Case[] = [
   {
     name: 'an argument that no release lists',
     change: manager('paint-it-black', 'true'),
+    findings: ['argument/nonexistent@kube-controller-manager'],
+  },
+  {
+    name: 'an argument that no release lists, of a fork',
+    change: (node) =>
+      manager(
+        'paint-it-black',
+        'true',
+      )(node).edit('manifests/kube-controller-manager.yaml', (text) =>
+        text.replace(/image: \S+/, 'image: registry.example.test/kube-controller-manager:v1.36.2-vendor.1'),
+      ),
     findings: ['argument/unknown@kube-controller-manager'],
+  },
+  {
+    name: 'flags of the kubelet: one misspelled, one of old releases, one of a release that no file shows',
+    node: { worker: true },
+    change: (node) =>
+      node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) =>
+        text.replace('="', '="--node-ipp=192.0.2.20 --chaos-chance=0 --paint-it-black=true '),
+      ),
+    findings: ['argument/mistyped@kubelet', 'argument/unknown@kubelet'],
   },
   {
     name: 'an argument so short that it resembles too many',
     change: apiserver('vv', '2'),
-    findings: ['argument/unknown@kube-apiserver'],
+    findings: ['argument/nonexistent@kube-apiserver'],
   },
   {
     name: 'an argument that this release has no more',

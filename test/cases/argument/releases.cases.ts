@@ -93,7 +93,42 @@ const featureGates: readonly Case[] = [
     change: gates('kube:WatchBookmark=true'),
     findings: ['argument/gate@kube-apiserver'],
   },
-  { name: 'a feature gate that no table has', change: gates('MyOwnFeature=true'), findings: [] },
+  {
+    name: 'a feature gate that no release has',
+    change: gates('MyOwnFeature=true'),
+    findings: ['argument/gate@kube-apiserver'],
+  },
+  {
+    name: 'feature gates of a fork, which can have its own',
+    change: (node) =>
+      gates('MyOwnFeature=true')(node).edit('manifests/kube-apiserver.yaml', (text) =>
+        text.replace(/image: \S+/, 'image: registry.example.test/kube-apiserver:v1.36.2-vendor.1'),
+      ),
+    findings: [],
+  },
+  {
+    name: 'feature gates for all of a stage, and of libraries',
+    change: gates(
+      'AllAlpha=false,AllBeta=true,ContextualLogging=true,WatchListClient=true,MutatingAdmissionPolicy=true',
+    ),
+    findings: [],
+  },
+  {
+    name: 'a feature gate that no release has, in a release whose gates were not read',
+    change: gates('MyOwnFeature=true'),
+    options: { facts: { kubernetesVersion: 'v1.38.0' } },
+    findings: [],
+  },
+  {
+    name: 'feature gates of a kubelet whose release no file shows',
+    node: { worker: true },
+    change: (node) =>
+      node.edit(
+        '/var/lib/kubelet/config.yaml',
+        (text) => `${text}featureGates:\n  NodeSwapp: true\n  MyOwnFeature: true\n  AllAlpha: false\n`,
+      ),
+    findings: ['argument/gate@kubelet', 'argument/unknown-gate@kubelet'],
+  },
   {
     name: 'a feature gate that resembles another, in a release whose gates were not read',
     change: gates('SidecarContainer=true'),

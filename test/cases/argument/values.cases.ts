@@ -29,6 +29,19 @@ const strong = 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384';
 const forRsa = 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256';
 
 export const values: readonly Case[] = [
+  refused('kube-apiserver', { 'cors-allowed-origins': '*' }),
+  refused('kube-apiserver', { 'cors-allowed-origins': '^https://a.test$,.*' }),
+  taken('kube-apiserver', { 'cors-allowed-origins': '^https://a\\.test$,//localhost(:|$)' }),
+  taken('kube-apiserver', { 'cors-allowed-origins': '.*' }, { node: { release: '1.22' } }),
+  refused('kube-apiserver', { 'encryption-provider-config-automatic-reload': 'true' }),
+  taken('kube-apiserver', { 'encryption-provider-config-automatic-reload': 'false' }),
+  refused('kube-apiserver', { 'insecure-port': '8080' }, { node: { release: '1.22' } }),
+  taken('kube-apiserver', { 'insecure-port': '0' }, { node: { release: '1.22' } }),
+  refused(
+    'kube-apiserver',
+    { 'admission-control': 'NodeRestriction' },
+    { findings: ['argument/conflict@kube-apiserver'] },
+  ),
   refused('kube-apiserver', { v: 'abc' }),
   refused('kube-apiserver', { 'goaway-chance': '0.5' }),
   taken('kube-apiserver', { 'goaway-chance': '0.02', 'storage-initialization-timeout': '1m' }),

@@ -7,6 +7,40 @@ const requestHeader = ['client-ca-file', 'allowed-names', 'extra-headers-prefix'
 /** Arguments that a release does not know, that contradict each other, or that are missing. */
 export const flags: readonly Incident[] = [
   {
+    id: 'flag-of-no-release',
+    title: 'A flag that kube-apiserver has in no release',
+    source: 'https://killercoda.com/killer-shell-cka/scenario/apiserver-crash',
+    happened:
+      'kube-apiserver did not come back after an edit of its manifest. The log of its last container said "Error: unknown flag: --this-is-very-wrong".',
+    change: (node) => node.replaceFlag('kube-apiserver', 'this-is-very-wrong', 'true'),
+    finds: ['error argument/nonexistent@kube-apiserver'],
+    fix: ['sed', 'mv'],
+  },
+  {
+    id: 'flag-of-no-controller-manager',
+    title: 'A flag that kube-controller-manager has in no release',
+    source: 'https://killercoda.com/killer-shell-cka/scenario/kube-controller-manager-misconfigured',
+    happened:
+      'Deployments got no pods: kube-controller-manager crashed again and again. Its log said "unknown flag: --project-sidecar-insertion".',
+    change: (node) => node.replaceFlag('kube-controller-manager', 'project-sidecar-insertion', 'true'),
+    finds: ['error argument/nonexistent@kube-controller-manager'],
+    fix: ['sed', 'mv'],
+  },
+  {
+    id: 'kubelet-flag-of-long-ago',
+    title: "The kubelet's --api-servers, which only old guides have",
+    source: 'https://github.com/kubernetes/website/issues/7521',
+    happened:
+      'systemctl start kubelet seemed to work, but the kubelet ended at once: "Error: unknown flag: --api-servers". A page of the documentation still had the flag, whose work a kubeconfig does now.',
+    change: (node) =>
+      node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) =>
+        text.replace('="', '="--api-servers=http://cp-1:8080 '),
+      ),
+    options: { facts: { kubernetesVersion: 'v1.36.2' } },
+    finds: ['error argument/nonexistent@kubelet'],
+    fix: ['systemctl daemon-reload'],
+  },
+  {
     id: 'insecure-port',
     title: '--insecure-port after an upgrade',
     source: 'https://github.com/kubernetes/kubernetes/issues/102619',

@@ -186,6 +186,18 @@ export const releases: readonly Incident[] = [
     fix: restarted,
   },
   {
+    id: 'gate-of-no-release',
+    title: 'A feature gate that no release has',
+    source: 'https://github.com/kubernetes/kubernetes/issues/112327',
+    happened:
+      'kubeadm init waited for a kubelet that ended with "unrecognized feature gate: CheckpointContainer". The documentation had the name so; the gate is ContainerCheckpoint.',
+    node: { release: '1.32' },
+    change: kubeletGates('  CheckpointContainer: true\n'),
+    options: on('v1.32.6'),
+    finds: ['error argument/gate@kubelet'],
+    fix: restarted,
+  },
+  {
     id: 'gate-of-volumes-on-the-kubelet',
     title: 'A feature gate among the flags of the kubelet',
     source: 'https://github.com/kubernetes/kops/issues/17252',

@@ -16,6 +16,17 @@ const edited = ['mkdir', 'cp', 'cp', 'sed', 'mv'];
 /** Values that a flag does not take, or that are taken and then do not work. */
 export const values: readonly Incident[] = [
   {
+    id: 'any-origin',
+    title: 'CORS for any origin, from 1.27 on',
+    source: 'https://github.com/kubernetes/kubernetes/pull/125738',
+    happened:
+      'kube-apiserver did not start any more with an origin that was fine for years: "regular expression does not pin to start/end of host in the origin header". The script that started it had to write expressions for whole hosts.',
+    node: { release: '1.28' },
+    change: flag('kube-apiserver', 'cors-allowed-origins', '/127.0.0.1(:[0-9]+)?$,/localhost(:[0-9]+)?$'),
+    finds: stopped('kube-apiserver'),
+    fix: [],
+  },
+  {
     id: 'days-are-no-unit',
     title: 'A signing duration of 30d',
     source: 'https://github.com/gardener/gardener/pull/5114',
