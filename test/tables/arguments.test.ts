@@ -24,7 +24,16 @@ const others: Readonly<Record<string, readonly string[]>> = {
   etcd: ['ca-file', 'peer-ca-file'],
   // Files of the system that it can do without, the kubeconfig that it needs only until it has its own, a file that it
   // locks, and what later releases lost.
-  kubelet: ['boot-id-file', 'bootstrap-kubeconfig', 'cloud-config', 'lock-file', 'log-file', 'machine-id-file'],
+  kubelet: [
+    'azure-container-registry-config',
+    'boot-id-file',
+    'bootstrap-kubeconfig',
+    'cloud-config',
+    'experimental-bootstrap-kubeconfig',
+    'lock-file',
+    'log-file',
+    'machine-id-file',
+  ],
 };
 
 describe('arguments.json', () => {
