@@ -1,6 +1,5 @@
 /** Creates the files of a plan, in memory. Private keys exist only here and in what is written. */
 
-import type { KeyObject } from 'node:crypto';
 import type { Certificate } from '../artifact/certificate.ts';
 import { filledOrReason } from '../core/command/fill.ts';
 import { UserError } from '../core/errors.ts';
@@ -19,6 +18,7 @@ import { type Access, modeAfter, openAccess, openKeyAccess, secretAccess } from 
 import { certify, type Issuer } from './certify/certificate.ts';
 import { generateKey, privateKeyPem, publicKeyDer, publicKeyPem, readPrivateKey } from './certify/keys.ts';
 import { kubeconfigText, renewedKubeconfig } from './certify/kubeconfig.ts';
+import type { AnyKey } from './certify/ml-dsa-key.ts';
 import { makeRequest } from './certify/request.ts';
 import type { OffNodeCas } from './inputs/ca-dir.ts';
 import type { Imported } from './inputs/import-dir.ts';
@@ -37,19 +37,17 @@ export interface IssuanceInputs {
 
 /** An action with its private key; an installed certificate comes with its own, and a kubeconfig keeps its own. */
 type Job =
-  | { readonly action: KeyedAction; readonly key: KeyObject }
+  | { readonly action: KeyedAction; readonly key: AnyKey }
   | { readonly action: Install | EmbedCa; readonly key: undefined };
 
 /** The same before new keys are generated. */
-type Order =
-  | { readonly action: KeyedAction; readonly key: KeyObject | KeyAlgorithm }
-  | Extract<Job, { key: undefined }>;
+type Order = { readonly action: KeyedAction; readonly key: AnyKey | KeyAlgorithm } | Extract<Job, { key: undefined }>;
 
 /** Carries out a plan in memory: later actions sign with, and trust, the CAs of earlier ones. */
 export class Issuance {
   readonly #inputs: IssuanceInputs;
   /** CAs that were created so far. */
-  readonly #made = new Map<string, { readonly certificate: string; readonly key: KeyObject }>();
+  readonly #made = new Map<string, { readonly certificate: string; readonly key: AnyKey }>();
   /** PEM of CAs that were installed so far. */
   readonly #installed = new Map<string, string>();
   /** Roles of kubeconfigs that had to be rewritten, although the plan keeps everything but the credential. */
@@ -80,7 +78,7 @@ export class Issuance {
   }
 
   /** The existing key of an action: in a separate file, or in the kubeconfig that is replaced. */
-  #keptKey({ keyTarget, target }: KeyedAction): KeyObject {
+  #keptKey({ keyTarget, target }: KeyedAction): AnyKey {
     const { tree } = this.#inputs.found;
     if (keyTarget?.on === 'node') return readPrivateKey(readNode(tree, keyTarget.path), keyTarget.path);
     const text = Buffer.from(readNode(tree, target.path)).toString();
@@ -149,7 +147,7 @@ export class Issuance {
     );
   }
 
-  #kubeconfig(action: Action, spec: KubeconfigSpec, certificatePem: string, key: KeyObject): FileWrite {
+  #kubeconfig(action: Action, spec: KubeconfigSpec, certificatePem: string, key: AnyKey): FileWrite {
     const { found, pki } = this.#inputs;
     const { role, target } = action;
     const credential = { certificatePem, keyPem: privateKeyPem(key) };

@@ -5,6 +5,7 @@ import type { JudgedNode } from '../lint/judge.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Action, Plan } from '../results/issue/action.ts';
 import type { FileWrite, ModeChange } from '../results/issue/batch.ts';
+import { isMlDsa } from '../results/issue/plan.ts';
 import type { FoundNode } from '../scan/found-node.ts';
 import { resolver } from '../scan/fs/resolve.ts';
 import { type Entry, type FileTree, impliedFolder, isMiss } from '../scan/fs/tree.ts';
@@ -53,6 +54,8 @@ function asWritten(action: Action, pki: Pki): Action {
 
 function withQuickKey(action: Action): Action {
   if (action.algorithm === null || action.algorithm === 'kept' || action.kind === 'install') return action;
+  // Those of ML-DSA take no time, and whether they are known is part of the judgement.
+  if (isMlDsa(action.algorithm)) return action;
   return { ...action, algorithm: 'ecdsa-p256' };
 }
 

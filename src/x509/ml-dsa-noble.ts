@@ -11,6 +11,16 @@ export function nobleMlDsaKey(name: MlDsaName, seed: Uint8Array): Uint8Array {
   return publicKey;
 }
 
+/** Returns a signature of a seed's key over these bytes, without a context. It is not the same twice. */
+export function nobleMlDsaSign(name: MlDsaName, seed: Uint8Array, signed: Uint8Array): Uint8Array {
+  const { secretKey } = sets[name].keygen(Uint8Array.from(seed));
+  try {
+    return sets[name].sign(signed, secretKey);
+  } finally {
+    secretKey.fill(0);
+  }
+}
+
 /** Whether a key made a signature, both of the right length, over these bytes. */
 export function nobleMlDsaVerify(
   name: MlDsaName,

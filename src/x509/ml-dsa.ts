@@ -25,6 +25,9 @@ export const mlDsaByOid: Readonly<Record<string, MlDsa>> = {
 export const mlDsaNamed = (name: string): MlDsa | undefined =>
   name.startsWith('ML-DSA-') ? Object.values(mlDsaByOid).find((one) => one.name === name) : undefined;
 
+/** Returns the OID of a parameter set. */
+export const mlDsaOid = ({ arc }: MlDsa): string => `2.16.840.1.101.3.4.3.${arc}`;
+
 /** An AlgorithmIdentifier with its header; parameters are absent (RFC 9881 section 2). */
 const algorithmOf = ({ arc }: MlDsa): Uint8Array => Buffer.from([...identifierStart, arc]);
 
@@ -44,7 +47,7 @@ export const seedAndExpanded =
 export const isMlDsaError = (error: string): boolean => error.includes('ML-DSA');
 
 /** A seed's length in bytes (FIPS 204, section 5.1). */
-const seedLength = 32;
+export const seedLength = 32;
 
 /**
  * Returns the public key of what is in the OCTET STRING of a PKCS#8 key (RFC 9881 section 6). Go reads only seeds.
@@ -60,14 +63,21 @@ export function mlDsaPublicKey(set: MlDsa, key: Uint8Array): Uint8Array {
   }
   if (key.length !== 2 + seedLength) throw new ParseError(`x509: invalid ML-DSA private key length: ${key.length}`);
   if (key[1] !== seedLength) throw new ParseError('x509: invalid ML-DSA private key ASN.1 encoding');
-  return isInOpenssl() ? keyByOpenssl(set, key) : nobleMlDsaKey(set.name, key.subarray(2));
+  return isInOpenssl() ? keyByOpenssl(set, key.subarray(2)) : nobleMlDsaKey(set.name, key.subarray(2));
+}
+
+/** Returns the PKCS#8 of a seed: the form that Go reads (RFC 9881 section 6). The caller overwrites it after use. */
+export function mlDsaPkcs8(set: MlDsa, seed: Uint8Array): Buffer {
+  const secret = encode(tag.octetString, Uint8Array.of(tag.context(0), seedLength), seed);
+  const pkcs8 = Buffer.from(encode(tag.sequence, encode(tag.integer, Uint8Array.of(0)), algorithmOf(set), secret));
+  secret.fill(0);
+  return pkcs8;
 }
 
 function keyByOpenssl(set: MlDsa, seed: Uint8Array): Uint8Array {
-  const parts = [encode(tag.integer, Uint8Array.of(0)), algorithmOf(set), encode(tag.octetString, seed)];
-  const pkcs8 = Buffer.from(encode(tag.sequence, ...parts));
+  const pkcs8 = mlDsaPkcs8(set, seed);
   const key = createPublicKey(createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }));
-  for (const secret of [pkcs8, parts[2]]) secret?.fill(0);
+  pkcs8.fill(0);
   return key.export({ format: 'der', type: 'spki' }).subarray(-set.publicKey);
 }
 

@@ -224,7 +224,7 @@ describe('a further control plane', () => {
     expect([ofRole(told, 'kube-etcd')?.algorithm, days(told)]).toEqual(['rsa-2048', 30]);
     const wrong: readonly (readonly [string, string])[] = [
       ['encryptionAlgorithm: RSA-1024', ':4: encryptionAlgorithm is "RSA-1024"'],
-      ['encryptionAlgorithm: ML-DSA-65', ':4: encryptionAlgorithm is "ML-DSA-65"'],
+      ['encryptionAlgorithm: ML-DSA-66', ':4: encryptionAlgorithm is "ML-DSA-66"'],
       ['certificateValidityPeriod: a year', ':5: certificateValidityPeriod is "a year"'],
       [
         'certificatesDir: /etc/kubernetes/ssl',

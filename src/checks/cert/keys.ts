@@ -2,9 +2,9 @@
 
 import type { Certificate, PublicKey } from '../../artifact/certificate.ts';
 import { isShort, keyLimits, soundKeys } from '../../model/facts/limits.ts';
-import { hasMlDsaKey, knowsMlDsa } from '../../model/facts/ml-dsa.ts';
+import { hasMlDsaKey } from '../../model/facts/ml-dsa.ts';
 import { isFrom } from '../../model/facts/release.ts';
-import { isCapped } from '../../model/handshake/ml-dsa.ts';
+import { mlDsaProblem } from '../../model/handshake/ml-dsa.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { loadKeyOnly } from '../../x509/load.ts';
@@ -58,16 +58,13 @@ interface Refused {
 function mlDsaRefusal(role: CertifiedRole | CertifiedOther, pki: Pki): Refused | undefined {
   const { leaf } = role;
   if (!hasMlDsaKey(leaf)) return undefined;
-  const ends = role.kind === 'other' ? [role.component ?? ''] : verifyingComponents(role.parent.id);
-  const known = ends.map((component) => knowsMlDsa(component, pki));
-  const without = known.find((one) => one.answer === 'no');
-  const key = leaf.publicKey;
-  if (without?.answer === 'no') return { key, error: `${without.built} does not know ML-DSA` };
-  if (ends.some((component) => isCapped({ pki, component }))) {
-    return { key, error: 'tls: ML-DSA certificates require TLS 1.3, and etcd has --tls-max-version=TLS1.2' };
-  }
-  const unknown = known.find((one) => one.answer === 'unknown');
-  return unknown?.answer === 'unknown' ? { key, error: '', unsure: unknown.reason } : undefined;
+  const problem = mlDsaProblem(
+    role.kind === 'other' ? [role.component ?? ''] : verifyingComponents(role.parent.id),
+    pki,
+  );
+  if (problem === undefined) return undefined;
+  const { reason, isCertain } = problem;
+  return { key: leaf.publicKey, ...(isCertain ? { error: reason } : { error: '', unsure: reason }) };
 }
 
 /** Why no handshake with this chain succeeds, and because of which of its keys (crypto/tls). */

@@ -4,7 +4,7 @@
  */
 import { UserError } from '../../core/errors.ts';
 import { either, nearest } from '../../core/text.ts';
-import { algorithms, type KeyAlgorithm, noEd25519, noMlDsa } from '../../results/issue/plan.ts';
+import { algorithms, type KeyAlgorithm, noEd25519 } from '../../results/issue/plan.ts';
 import { parseIp } from '../../x509/ip-address.ts';
 import { extendedKeyUsageNames } from '../../x509/oids.ts';
 import { choicesOf, shortUsages } from './choices.ts';
@@ -115,7 +115,6 @@ function isRange(text: string): boolean {
 /** The algorithm of new keys. */
 function algorithm(option: string, text: string): KeyAlgorithm {
   if (/^ed-?25519$/i.test(text)) throw invalid(option, text, either(algorithms), noEd25519);
-  if (/^ml-?dsa/i.test(text)) throw invalid(option, text, either(algorithms), noMlDsa);
   return oneOf(algorithms)(option, text);
 }
 

@@ -1,5 +1,5 @@
 /** Creates certificates, as Go's x509.CreateCertificate does. */
-import { hash, type KeyObject, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Certificate, SubjectAltName } from '../../artifact/certificate.ts';
 import { UserError } from '../../core/errors.ts';
 import type { CertificateSpec } from '../../results/issue/plan.ts';
@@ -12,12 +12,13 @@ import { parsePkixPublicKey } from '../../x509/public-key.ts';
 import { maySign } from '../../x509/verify/signature.ts';
 import { checkCertificate, type Identity } from './check.ts';
 import { publicKeyDer } from './keys.ts';
+import type { AnyKey } from './ml-dsa-key.ts';
 import { loadPeculiar, nameDer, type Peculiar, signer } from './peculiar.ts';
 
 /** A CA: the first certificate of its file, in PEM or DER, and its private key. */
 export interface Issuer {
   readonly certificate: Uint8Array | string;
-  readonly key: KeyObject;
+  readonly key: AnyKey;
 }
 
 /**
@@ -30,7 +31,7 @@ export interface Issuer {
  */
 export async function certify(
   spec: CertificateSpec,
-  key: KeyObject,
+  key: AnyKey,
   issuer: Issuer | 'self',
   old?: Certificate,
 ): Promise<string> {
@@ -38,7 +39,8 @@ export async function certify(
   const identity = identify(spec, publicKeyDer(key), parent, old);
   const x509 = await loadPeculiar();
   const { PemConverter, X509CertificateGenerator } = x509;
-  const certificate = await X509CertificateGenerator.create({
+  const { engine, ...signing } = await signer(issuer === 'self' ? key : issuer.key);
+  const fields = {
     serialNumber: identity.serial,
     subject: new x509.Name(Buffer.from(identity.subject)),
     issuer: new x509.Name(Buffer.from(identity.issuer)),
@@ -46,8 +48,8 @@ export async function certify(
     notAfter: new Date(spec.notAfter),
     publicKey: Buffer.from(identity.spki),
     extensions: extensionsOf(x509, spec, identity),
-    ...(await signer(issuer === 'self' ? key : issuer.key)),
-  });
+  };
+  const certificate = await X509CertificateGenerator.create({ ...fields, ...signing }, engine);
   const pem = `${PemConverter.encode(certificate.rawData, 'CERTIFICATE')}\n`;
   checkCertificate(pem, spec, identity, parent);
   return pem;

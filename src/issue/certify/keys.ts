@@ -4,24 +4,31 @@ import { promisify } from 'node:util';
 import type { PrivateKey, PublicKey } from '../../artifact/certificate.ts';
 import type { Pem, PemBlock } from '../../artifact/pem-blocks.ts';
 import { UserError } from '../../core/errors.ts';
-import { type KeyAlgorithm, noEd25519, noMlDsa } from '../../results/issue/plan.ts';
+import { type KeyAlgorithm, noEd25519 } from '../../results/issue/plan.ts';
 import { readArmor } from '../../x509/armor.ts';
 import { mlDsaNamed } from '../../x509/ml-dsa.ts';
 import { isPrivateKeyLabel, readPem } from '../../x509/pem.ts';
+import { type AnyKey, isMlDsaKey, newMlDsaKey, readMlDsaKey } from './ml-dsa-key.ts';
 
 const generate = promisify(generateKeyPair);
 
-const generators: Readonly<Record<KeyAlgorithm, () => Promise<{ readonly privateKey: KeyObject }>>> = {
-  'rsa-2048': () => generate('rsa', { modulusLength: 2048 }),
-  'rsa-3072': () => generate('rsa', { modulusLength: 3072 }),
-  'rsa-4096': () => generate('rsa', { modulusLength: 4096 }),
-  'ecdsa-p256': () => generate('ec', { namedCurve: 'P-256' }),
-  'ecdsa-p384': () => generate('ec', { namedCurve: 'P-384' }),
+const rsa = (modulusLength: number) => async () => (await generate('rsa', { modulusLength })).privateKey;
+const ecdsa = (namedCurve: string) => async () => (await generate('ec', { namedCurve })).privateKey;
+
+const generators: Readonly<Record<KeyAlgorithm, () => Promise<AnyKey>>> = {
+  'rsa-2048': rsa(2048),
+  'rsa-3072': rsa(3072),
+  'rsa-4096': rsa(4096),
+  'ecdsa-p256': ecdsa('P-256'),
+  'ecdsa-p384': ecdsa('P-384'),
+  'ml-dsa-44': async () => newMlDsaKey('ML-DSA-44'),
+  'ml-dsa-65': async () => newMlDsaKey('ML-DSA-65'),
+  'ml-dsa-87': async () => newMlDsaKey('ML-DSA-87'),
 };
 
 /** A new private key. It is generated on another thread: RSA may take seconds. */
-export async function generateKey(algorithm: KeyAlgorithm): Promise<KeyObject> {
-  return (await generators[algorithm]()).privateKey;
+export function generateKey(algorithm: KeyAlgorithm): Promise<AnyKey> {
+  return generators[algorithm]();
 }
 
 /**
@@ -29,7 +36,7 @@ export async function generateKey(algorithm: KeyAlgorithm): Promise<KeyObject> {
  *
  * @throws UserError, without any content of the key, if Kubernetes and pki-lint could not sign with the key
  */
-export function readPrivateKey(pem: Uint8Array | string, name = 'the private key'): KeyObject {
+export function readPrivateKey(pem: Uint8Array | string, name = 'the private key'): AnyKey {
   const bytes = typeof pem === 'string' ? Buffer.from(pem) : pem;
   const { blocks } = readPem(bytes);
   const index = blocks.findIndex(({ label }) => isPrivateKeyLabel(label));
@@ -47,37 +54,50 @@ export function readPrivateKey(pem: Uint8Array | string, name = 'the private key
 
 const forms = { 'PKCS#1': 'pkcs1', SEC1: 'sec1', 'PKCS#8': 'pkcs8' } as const;
 
-/** Throws if OpenSSL reads a different key from the bytes than Go does. */
-function canonical(der: Uint8Array, { encoding, publicKey }: PrivateKey): KeyObject {
+/** Throws if a different key is read from the bytes than Go reads. */
+function canonical(der: Uint8Array, read: PrivateKey): AnyKey {
+  const { publicKey } = read;
+  const key = mlDsaNamed(publicKey.type) ? readMlDsaKey(der) : readByOpenssl(der, read);
+  if (!publicKeyDer(key).equals(publicKey.spki)) throw new Error('the public half belongs to another key');
+  return key;
+}
+
+function readByOpenssl(der: Uint8Array, { encoding, publicKey }: PrivateKey): KeyObject {
   const own = createPrivateKey({
     key: Buffer.from(der.buffer, der.byteOffset, der.length),
     format: 'der',
     type: forms[encoding],
   });
   // A compressed point would be kept, and written into certificates that Go rejects.
-  const key =
-    publicKey.type === 'ECDSA' ? createPrivateKey({ key: own.export({ format: 'jwk' }), format: 'jwk' }) : own;
-  if (!publicKeyDer(key).equals(publicKey.spki)) throw new Error('the public half belongs to another key');
-  return key;
+  return publicKey.type === 'ECDSA' ? createPrivateKey({ key: own.export({ format: 'jwk' }), format: 'jwk' }) : own;
 }
 
 /**
  * A private key as kubeadm writes it (client-go util/keyutil/key.go, MarshalPrivateKeyToPEM): PKCS#1 for RSA, SEC1 for
- * ECDSA.
+ * ECDSA. PKCS#8 is the only form for ML-DSA.
  */
-export function privateKeyPem(key: KeyObject): string {
+export function privateKeyPem(key: AnyKey): string {
+  if (isMlDsaKey(key)) return pemOf('PRIVATE KEY', key.pkcs8());
   const type = key.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'sec1';
   return key.export({ format: 'pem', type }) as string;
 }
 
 /** A public key, or a private key's public half, as kubeadm writes it to sa.pub: PKIX. */
-export function publicKeyPem(key: KeyObject): string {
+export function publicKeyPem(key: AnyKey): string {
+  if (isMlDsaKey(key)) return pemOf('PUBLIC KEY', Buffer.from(key.spki));
   return publicHalf(key).export({ format: 'pem', type: 'spki' }) as string;
 }
 
 /** The same in DER: a SubjectPublicKeyInfo. */
-export function publicKeyDer(key: KeyObject): Buffer {
-  return publicHalf(key).export({ format: 'der', type: 'spki' });
+export function publicKeyDer(key: AnyKey): Buffer {
+  return isMlDsaKey(key) ? key.spki : publicHalf(key).export({ format: 'der', type: 'spki' });
+}
+
+/** Writes DER as PEM, and overwrites it. */
+function pemOf(label: string, der: Buffer): string {
+  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
+  der.fill(0);
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
 
 const publicHalf = (key: KeyObject): KeyObject => (key.type === 'private' ? createPublicKey(key) : key);
@@ -97,7 +117,6 @@ function acceptKey(block: PemBlock | undefined, name: string): PrivateKey {
   }
   const { type, curve } = block.key.publicKey;
   if (type === 'Ed25519') throw new UserError(`${name} is an ed25519 key: ${noEd25519}`);
-  if (mlDsaNamed(type)) throw new UserError(`${name} is an ${type} key: ${noMlDsa}`);
   if (type === 'ECDSA' && !curves.includes(curve)) {
     throw new UserError(`${name} is on the curve ${curve}: only P-256, P-384 and P-521 can be used`);
   }

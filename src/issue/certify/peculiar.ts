@@ -1,6 +1,8 @@
 import { type KeyObject, webcrypto } from 'node:crypto';
 import type { CertificateSpec } from '../../results/issue/plan.ts';
 import { encode, tag } from '../../x509/der.ts';
+import { mlDsaOid } from '../../x509/ml-dsa.ts';
+import { type AnyKey, isMlDsaKey, type MlDsaKey } from './ml-dsa-key.ts';
 
 export type Peculiar = typeof import('@peculiar/x509');
 
@@ -22,20 +24,43 @@ function signingAlgorithm({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject
   return { name: 'ECDSA', ...curve };
 }
 
-/** A private key for `signingKey` and `signingAlgorithm` of @peculiar/x509. */
-export async function signer(key: KeyObject) {
+/** What @peculiar/x509 signs with. */
+interface LibrarySigner {
+  readonly signingKey: webcrypto.CryptoKey;
+  readonly signingAlgorithm: { readonly name: string };
+  readonly engine: webcrypto.Crypto;
+}
+
+/** A private key for @peculiar/x509. */
+export async function signer(key: AnyKey): Promise<LibrarySigner> {
+  if (isMlDsaKey(key)) return mlDsaSigner(key);
   const algorithm = signingAlgorithm(key);
   const der = key.export({ format: 'der', type: 'pkcs8' });
   try {
     const signingKey = await webcrypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign']);
-    return { signingKey, signingAlgorithm: algorithm };
+    return { signingKey, signingAlgorithm: algorithm, engine: webcrypto as webcrypto.Crypto };
   } finally {
     der.fill(0);
   }
 }
 
+/**
+ * In place of WebCrypto, which has no ML-DSA in Node 20 and 22, the two functions that the library calls. To the
+ * library the algorithm is one that it does not know, by its OID, and without parameters.
+ */
+function mlDsaSigner(key: MlDsaKey): LibrarySigner {
+  const signingAlgorithm = { name: mlDsaOid(key.set) };
+  const subtle = {
+    sign: async (_algorithm: unknown, _key: unknown, signed: ArrayBuffer) => key.sign(new Uint8Array(signed)),
+    exportKey: async () => key.spki,
+  };
+  const signingKey = { algorithm: signingAlgorithm } as webcrypto.CryptoKey;
+  return { signingKey, signingAlgorithm, engine: { subtle } as unknown as webcrypto.Crypto };
+}
+
 /** A public key for @peculiar/x509; `like`: the private key that it belongs to. */
-export function importPublicKey(der: Uint8Array, like: KeyObject): Promise<webcrypto.CryptoKey> {
+export async function importPublicKey(der: Uint8Array, like: AnyKey): Promise<webcrypto.CryptoKey> {
+  if (isMlDsaKey(like)) return mlDsaSigner(like).signingKey;
   return webcrypto.subtle.importKey('spki', der, signingAlgorithm(like), true, ['verify']);
 }
 

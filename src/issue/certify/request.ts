@@ -1,5 +1,4 @@
 /** Creates requests for another CA. */
-import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { strictest } from '../../artifact/strictness.ts';
 import type { CertificateSpec } from '../../results/issue/plan.ts';
 import { parseAlgorithm, signatureName } from '../../x509/algorithm.ts';
@@ -8,9 +7,11 @@ import { parseExtensions } from '../../x509/extensions.ts';
 import { signatureAlgorithms } from '../../x509/oids.ts';
 import { readPem } from '../../x509/pem.ts';
 import { parsePkixPublicKey } from '../../x509/public-key.ts';
+import { verifies } from '../../x509/verify/signature.ts';
 import { basicConstraints, sanExtensions, usageExtensions } from './certificate.ts';
 import { compare, wantedExtensions } from './check.ts';
 import { publicKeyDer } from './keys.ts';
+import type { AnyKey } from './ml-dsa-key.ts';
 import { importPublicKey, loadPeculiar, nameDer, signer } from './peculiar.ts';
 
 /**
@@ -18,10 +19,10 @@ import { importPublicKey, loadPeculiar, nameDer, signer } from './peculiar.ts';
  * subject, the usages and the SANs, and for a CA the basic constraints. The issuer chooses validity, serial and key
  * identifiers.
  */
-export async function makeRequest(spec: CertificateSpec, key: KeyObject): Promise<string> {
+export async function makeRequest(spec: CertificateSpec, key: AnyKey): Promise<string> {
   const x509 = await loadPeculiar();
-  const { signingKey, signingAlgorithm } = await signer(key);
-  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+  const { signingKey, signingAlgorithm, engine } = await signer(key);
+  const fields = {
     name: new x509.Name(Buffer.from(nameDer(spec))),
     keys: { privateKey: signingKey, publicKey: await importPublicKey(publicKeyDer(key), key) },
     signingAlgorithm,
@@ -30,7 +31,8 @@ export async function makeRequest(spec: CertificateSpec, key: KeyObject): Promis
       ...(spec.ca ? [basicConstraints(x509, spec)] : []),
       ...sanExtensions(x509, spec),
     ],
-  });
+  };
+  const request = await x509.Pkcs10CertificateRequestGenerator.create(fields, engine);
   checkRequest(new Uint8Array(request.rawData), spec, key);
   const pem = `${x509.PemConverter.encode(request.rawData, 'CERTIFICATE REQUEST')}\n`;
   const [block, ...more] = readPem(Buffer.from(pem)).blocks;
@@ -39,37 +41,39 @@ export async function makeRequest(spec: CertificateSpec, key: KeyObject): Promis
 }
 
 /** Throws if the request differs from the spec. */
-function checkRequest(der: Uint8Array, spec: CertificateSpec, key: KeyObject): void {
-  const spki = publicKeyDer(key);
+function checkRequest(der: Uint8Array, spec: CertificateSpec, key: AnyKey): void {
   const wanted = {
     ...wantedExtensions(spec),
     basicConstraints: spec.ca ? { ca: true } : undefined,
     subject: hex(nameDer(spec)),
-    key: parsePkixPublicKey(spki).id,
+    key: parsePkixPublicKey(publicKeyDer(key)).id,
     signature: true,
   };
-  compare(`the request of ${spec.commonName || spec.organizations.join()}`, wanted, readRequest(der, spki));
+  compare(`the request of ${spec.commonName || spec.organizations.join()}`, wanted, readRequest(der));
 }
 
-/** The parts of a CertificationRequest, and whether `spki` verifies its signature. Throws for malformed requests. */
-function readRequest(der: Uint8Array, spki: Buffer) {
+/** The parts of a CertificationRequest, and whether its key verifies its signature. Throws for malformed requests. */
+function readRequest(der: Uint8Array) {
   const malformed = (): never => {
     throw new Error('a request was written malformed');
   };
   const outer = new DerReader(der).open(tag.sequence) ?? malformed();
   const info = outer.element(tag.sequence) ?? malformed();
-  const algorithm = signatureName(parseAlgorithm(outer.open(tag.sequence) ?? malformed()));
+  const signatureAlgorithm = signatureName(parseAlgorithm(outer.open(tag.sequence) ?? malformed()));
   const { bytes: signature } = outer.bitString() ?? malformed();
   const fields = new DerReader(info).open(tag.sequence) ?? malformed();
   if (fields.number() !== 0) malformed();
   const subject = fields.element(tag.sequence) ?? malformed();
   const key = parsePkixPublicKey(fields.element(tag.sequence) ?? malformed());
-  const publicKey = createPublicKey({ key: spki, format: 'der', type: 'spki' });
   return {
     ...requestedExtensions(fields.open(tag.constructed(0)) ?? malformed()),
     subject: hex(subject),
     key: key.id,
-    signature: verify(signatureAlgorithms[algorithm]?.hash ?? null, info, publicKey, signature),
+    signature: verifies(
+      { tbs: info, signature, signatureAlgorithm },
+      key,
+      signatureAlgorithms[signatureAlgorithm]?.hash,
+    ),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Placed } from '../../artifact/place.ts';
 import { UserError } from '../../core/errors.ts';
 import { day } from '../../core/time.ts';
 import { type Settled, soundKeys, warnedWithin } from '../../model/facts/limits.ts';
-import { algorithms, type KeyAlgorithm, noMlDsa } from '../../results/issue/plan.ts';
+import { algorithms, isMlDsa, type KeyAlgorithm } from '../../results/issue/plan.ts';
 import type { Settings } from '../plan/settings.ts';
 import { type IssueOptions, issueDefaults, issueOptions } from './issue-options.ts';
 import { algorithmWithin, lifetimeWithin } from './within-limits.ts';
@@ -24,7 +24,9 @@ const years = { first: Date.UTC(1950, 0), end: Date.UTC(10_000, 0) };
 export function settingsOf(options: IssueOptions, config?: InstallerConfig, limits: Settled = {}): Settings {
   const now = Math.floor((options.at ?? new Date(0)).getTime() / 1000) * 1000;
   const { backdateMs = issueDefaults.backdateMs, days, caDays } = options;
+  const isChosen = options.algorithm !== undefined;
   const usual = options.algorithm ?? algorithmOf(config?.encryptionAlgorithm);
+  const classical = isMlDsa(usual) ? issueDefaults.algorithm : usual;
   const lifetime = lifetimeWithin(limits, 'cert/lifetime', lifetimeOf('days', options, config), days !== undefined);
   const caLifetime = lifetimeWithin(
     limits,
@@ -49,9 +51,15 @@ export function settingsOf(options: IssueOptions, config?: InstallerConfig, limi
     keepKey: options.keepKey ?? false,
     fixModes: options.fixModes ?? false,
     confirmed: options.yes ?? false,
-    algorithm: algorithmWithin(limits, 'cert/key-size', usual, options.algorithm !== undefined),
+    algorithm: algorithmWithin(limits, 'cert/key-size', usual, isChosen),
     caAlgorithm: algorithmWithin(limits, 'authority/key-size', usual),
-    tokenAlgorithm: algorithmWithin(limits, 'service-account/key-size', usual),
+    tokenAlgorithm: algorithmWithin(limits, 'service-account/key-size', classical),
+    instead: isChosen
+      ? undefined
+      : {
+          algorithm: algorithmWithin(limits, 'cert/key-size', classical),
+          caAlgorithm: algorithmWithin(limits, 'authority/key-size', classical),
+        },
     keyLimits: soundKeys(limits, 'cert/key-size'),
     lifetime,
     caLifetime,
@@ -72,8 +80,7 @@ function algorithmOf(configured: Placed<string> | undefined): KeyAlgorithm {
   const found = algorithms.find((one) => one === (configured?.value.toLowerCase() ?? issueDefaults.algorithm));
   if (found !== undefined) return found;
   const names = algorithms.map((one) => one.toUpperCase()).join(', ');
-  const isMlDsa = configured?.value.toUpperCase().startsWith('ML-DSA-');
-  throw wrongField('encryptionAlgorithm', configured, `one of ${names}${isMlDsa ? `; ${noMlDsa}` : ''}`);
+  throw wrongField('encryptionAlgorithm', configured, `one of ${names}`);
 }
 
 const configFields = { days: 'certificateValidityPeriod', caDays: 'caCertificateValidityPeriod' } as const;

@@ -4,31 +4,31 @@ import { UserError } from '../../core/errors.ts';
 import { count } from '../../core/text.ts';
 import { day } from '../../core/time.ts';
 import { isShort, type KeySizeRule, keyLimits, keysInWords, limitOf, type Settled } from '../../model/facts/limits.ts';
-import { algorithms, type KeyAlgorithm } from '../../results/issue/plan.ts';
+import { type ClassicalAlgorithm, classicalAlgorithms, isMlDsa, type KeyAlgorithm } from '../../results/issue/plan.ts';
 
 /** `ecdsa-p256` as a key of that length. */
-function keyOf(algorithm: KeyAlgorithm): PublicKey {
+function keyOf(algorithm: ClassicalAlgorithm): PublicKey {
   const [type, size = ''] = algorithm.split('-');
   return { type: type === 'rsa' ? 'RSA' : 'ECDSA', bits: Number(size.replace('p', '')) } as PublicKey;
 }
 
 /**
  * Returns the algorithm of new keys: the usual one, unless lint would call its keys too short. Then it is the next
- * longer one of the same kind, or else one of the other kind.
+ * longer one of the same kind, or else one of the other kind. No limit is about keys of ML-DSA.
  *
  * @param rule the one that judges the keys
  * @param isGiven whether the user chose the usual one for keys of this kind
  * @throws UserError if the user chose one whose keys are too short, or if all are
  */
-export function algorithmWithin(
+export function algorithmWithin<Algorithm extends KeyAlgorithm>(
   settled: Settled,
   rule: KeySizeRule,
-  usual: KeyAlgorithm,
+  usual: Algorithm,
   isGiven = false,
-): KeyAlgorithm {
+): Algorithm | ClassicalAlgorithm {
   const limits = keyLimits(settled, rule);
-  const long = algorithms.filter((one) => !isShort(keyOf(one), limits));
-  if (long.includes(usual)) return usual;
+  const long = classicalAlgorithms.filter((one) => !isShort(keyOf(one), limits));
+  if (isMlDsa(usual) || long.some((one) => one === usual)) return usual;
   const [kind = ''] = usual.split('-');
   const other = long.find((one) => one.startsWith(kind)) ?? long[0];
   if (other !== undefined && !isGiven) return other;

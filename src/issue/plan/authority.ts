@@ -10,6 +10,7 @@ import type { Refusal, Target } from '../../results/issue/plan.ts';
 import { actionDefaults, notSeen, onNode, refusal, swapProblem, targetProblem } from './action.ts';
 import { authorityTemplate, rootSpec, specOf } from './certificate-spec.ts';
 import { consequences } from './consequences.ts';
+import { newKeyOf, specForKey } from './ml-dsa.ts';
 import { type Import, isConfirmed, type OffNodeCa, type PlanContext, type Settings } from './settings.ts';
 import { signerFrom } from './signers.ts';
 
@@ -139,11 +140,14 @@ function unconfirmed({ id, source }: Authority, isAnother: boolean, { confirmed 
   return refusal(id, `replacing ${id} ${what}`, 'confirm it with --yes');
 }
 
-function issueAuthority(authority: Authority, { pki, settings }: PlanContext, root: Root | undefined): AuthorityDraft {
+function issueAuthority(authority: Authority, context: PlanContext, root: Root | undefined): AuthorityDraft {
+  const { pki, settings } = context;
   const { id, source, key, recommended } = authority;
   const replaced = settings.replace.has(id);
   const keeps = replaced && settings.keepKey && key.seen === 'present';
   const signer = signingCertificate(authority, settings.now);
+  const made = keeps ? undefined : newKeyOf(id, authority, context);
+  if (made?.refusal) return refused(made.refusal);
   const { spec, notes } = authorityTemplate(authority, settings, root?.end, keeps ? signer : undefined);
   // Path validation uses only the name and the key of a CA (RFC 5280 section 6.1), and both stay.
   const isAnother = !keeps;
@@ -153,12 +157,13 @@ function issueAuthority(authority: Authority, { pki, settings }: PlanContext, ro
     why: [reason(authority, replaced)],
     target: onNode(source.path || recommended),
     keyTarget: onNode(key.path),
-    certificate: spec,
+    certificate: specForKey(spec, made?.algorithm ?? signer?.publicKey.type ?? ''),
     issuer: root === undefined ? 'self' : { role: rootRole },
-    algorithm: keeps ? 'kept' : settings.caAlgorithm,
+    algorithm: made?.algorithm ?? 'kept',
     replaces: replaced ? old.filter(({ seen }) => seen === 'present').map(({ path }) => path) : [],
     notes: [
       ...notes,
+      ...(made?.notes ?? []),
       ...(root === undefined && signer ? rootNotes(signer) : []),
       ...(replaced ? consequences(authority, isAnother, undefined, pki) : []),
     ],
@@ -196,7 +201,7 @@ export function planRoot(settings: Settings, offNode: OffNodeCa | undefined): Ro
     };
     return { action: undefined, end: 0, problem: undefined, ...signer };
   }
-  const spec = rootSpec(settings);
+  const spec = specForKey(rootSpec(settings), algorithm);
   const machine = (name: string): Target => ({ on: 'machine', path: `${folder}/${name}` });
   const action: CreateCa = {
     ...actionDefaults('create-ca', rootRole),

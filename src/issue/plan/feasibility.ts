@@ -61,6 +61,9 @@ export function unusableKey({ id }: Role, kept: PemSource | undefined, fill: boo
   return message ? refusal(id, message, hint) : undefined;
 }
 
+/** The type of a key that is kept. */
+export const typeOfKey = ({ pem }: PemSource): string => (pem && publicHalfOf(pem)?.type) ?? '';
+
 /** What the user should know about a key that is kept. */
 export function keyNotes(kept: PemSource | undefined, { keyLimits }: Settings): readonly string[] {
   const key = kept?.pem && publicHalfOf(kept.pem);

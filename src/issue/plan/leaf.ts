@@ -31,8 +31,9 @@ import {
   targetProblem,
 } from './action.ts';
 import { isMissing, leafTemplate } from './certificate-spec.ts';
-import { keptKeyOf, keyNotes, unusable, unusableKey } from './feasibility.ts';
+import { keptKeyOf, keyNotes, typeOfKey, unusable, unusableKey } from './feasibility.ts';
 import { factsMissing, isSound, kubeconfigSpec, rewrittenNote, serverNotes } from './kubeconfig.ts';
+import { newKeyOf, specForKey, unverifiable } from './ml-dsa.ts';
 import type { PlanContext, Settings } from './settings.ts';
 import { hasSignedNothing, isOrphaned, isSignedElsewhere, type Signers, unsigned } from './signers.ts';
 
@@ -59,11 +60,8 @@ export function planLeaf(role: Role, context: LeafContext): Action | Obstacle | 
 }
 
 /** Why a role cannot be issued, whatever the content of its certificate. */
-function refusalFor(
-  role: Role,
-  requests: string | undefined,
-  { pki, settings, signers }: LeafContext,
-): Refusal | undefined {
+function refusalFor(role: Role, requests: string | undefined, context: LeafContext): Refusal | undefined {
+  const { pki, settings, signers } = context;
   if (pki.kind === 'worker' && role.row.on !== 'any' && role.row.on !== 'worker') {
     return refusal(role.id, 'this node is a worker', 'name the control-plane node that needs it');
   }
@@ -72,7 +70,8 @@ function refusalFor(
   const problem =
     targetProblem(role.id, filesOfRole(role), role.recommended, pki) ??
     (isOrphaned(role, signers) ? undefined : swapProblem(role.id, [parent.source.path, parent.key.path], pki)) ??
-    unsigned(role, signers);
+    unsigned(role, signers) ??
+    (signers.created.has(parent.id) ? undefined : unverifiable(role.id, parent, context));
   if (problem) return problem;
   return isOrphaned(role, signers) ? undefined : signedByAnother(role, pki, settings);
 }
@@ -119,18 +118,21 @@ function draftLeaf(
     return { ...factsMissing(role.id, [...(isMissing(template) ? template : []), ...addresses]), missing };
   }
   const kept = keptKeyOf(role, isNew, requests !== undefined, settings);
-  const problem = unusable(role.id, template.spec, server) ?? unusableKey(role, kept, isNew);
+  const made = kept ? undefined : newKeyOf(role.id, role.parent, context);
+  const problem = unusable(role.id, template.spec, server) ?? unusableKey(role, kept, isNew) ?? made?.refusal;
   if (problem) return problem;
   const notes = [
     ...template.notes,
     ...(lost ? [lostNames] : []),
     ...serverNotes(role, pki, isFirst),
     ...keyNotes(kept, settings),
+    ...(made?.notes ?? []),
     ...(server !== null && !isNew && !keeps ? [rewrittenNote(pki)] : []),
     ...(settings.requests !== undefined && requests === undefined ? [signedHere] : []),
   ];
-  const algorithm = kept ? 'kept' : settings.algorithm;
-  const common = { why, certificate: template.spec, algorithm, notes } as const;
+  const algorithm = made?.algorithm ?? 'kept';
+  const certificate = specForKey(template.spec, kept ? typeOfKey(kept) : algorithm);
+  const common = { why, certificate, algorithm, notes } as const;
   const own = role.kind === 'certificate' && role.key ? onNode(role.key.path) : null;
   if (requests !== undefined) {
     const files = requestTargets(requests, role.id, pki.layout);

@@ -2,10 +2,11 @@
 
 import { inFolder } from '../../artifact/paths.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import { mlDsaForTokens } from '../../model/roles/service-account.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
 import { sharedWith } from '../../model/trust/sharing.ts';
 import type { MakeKeyPair } from '../../results/issue/action.ts';
-import type { Refusal } from '../../results/issue/plan.ts';
+import { isMlDsa, type Refusal } from '../../results/issue/plan.ts';
 import { problemOfKey } from '../certify/keys.ts';
 import { actionDefaults, onNode, refusal, targetProblem } from './action.ts';
 import { isConfirmed, type PlanContext, type Settings } from './settings.ts';
@@ -72,6 +73,7 @@ function refusalFor({ secret, shared }: Pair, pki: Pki, settings: Settings, clus
 
 function makePair({ secret, shared }: Pair, pki: Pki, settings: Settings, isFirst: boolean): MakeKeyPair {
   const { role } = pki.serviceAccount.row;
+  const { algorithm, tokenAlgorithm } = settings;
   const replaced = settings.replace.has(role);
   const keeps = secret.seen === 'present' && (!replaced || settings.keepKey);
   const old = [...(keeps ? [] : [secret]), shared].filter(({ seen }) => seen === 'present').map((one) => one.path);
@@ -81,8 +83,13 @@ function makePair({ secret, shared }: Pair, pki: Pki, settings: Settings, isFirs
     why: [replaced ? `--replace ${role}` : `service-account/present: ${missing.join(' and ')} missing`],
     target: onNode(shared.path),
     keyTarget: onNode(secret.path),
-    algorithm: keeps ? 'kept' : settings.tokenAlgorithm,
+    algorithm: keeps ? 'kept' : tokenAlgorithm,
     replaces: replaced ? old : [],
-    notes: keeps || isFirst ? [] : ['tokens of the old pair are rejected, and control-plane nodes must share one pair'],
+    notes: keeps
+      ? []
+      : [
+          ...(isFirst ? [] : ['tokens of the old pair are rejected, and control-plane nodes must share one pair']),
+          ...(isMlDsa(algorithm) ? [`${tokenAlgorithm} instead of ${algorithm}: ${mlDsaForTokens}`] : []),
+        ],
   };
 }

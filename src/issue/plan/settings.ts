@@ -3,7 +3,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { KeyLimits } from '../../model/facts/limits.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Finding } from '../../results/finding.ts';
-import type { KeyAlgorithm } from '../../results/issue/plan.ts';
+import type { ClassicalAlgorithm, KeyAlgorithm } from '../../results/issue/plan.ts';
 import { newestMinor } from '../../tables/go-releases.ts';
 import { roleOfId } from '../../tables/role-ids.ts';
 
@@ -24,7 +24,9 @@ export interface Settings {
   readonly algorithm: KeyAlgorithm;
   /** That of CAs, and that of the keys that sign tokens: a policy can require longer ones. */
   readonly caAlgorithm: KeyAlgorithm;
-  readonly tokenAlgorithm: KeyAlgorithm;
+  readonly tokenAlgorithm: ClassicalAlgorithm;
+  /** What is used where ML-DSA is configured and cannot be read; undefined: nothing, because the user chose it. */
+  readonly instead: Readonly<Record<'algorithm' | 'caAlgorithm', ClassicalAlgorithm>> | undefined;
   /** How long the keys of certificates must be. */
   readonly keyLimits: KeyLimits;
   /** Milliseconds. */

@@ -33,7 +33,11 @@ const unknown = (whose: string): KnowsMlDsa => ({
 /** Returns whether a component of a node knows ML-DSA. */
 export function knowsMlDsa(component: string, { facts }: Known): KnowsMlDsa {
   if (component === 'etcd') return etcdKnows(facts.etcdVersion?.value);
-  const release = facts.kubernetesVersion?.value;
+  return kubernetesKnows(component, facts.kubernetesVersion?.value);
+}
+
+/** Returns whether a component of Kubernetes of this release knows ML-DSA. */
+export function kubernetesKnows(component: string, release: string | undefined): KnowsMlDsa {
   if (release === undefined) return unknown(component);
   const named = `${component} v${release}`;
   const built = strictnessOfKubernetes(release);

@@ -2,7 +2,8 @@
 import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
 import type { ConnectionRow } from '../../tables/connections.ts';
 import { unreadableKey } from '../../x509/private-key.ts';
-import { hasMlDsaKey, knowsMlDsa } from '../facts/ml-dsa.ts';
+import { hasMlDsaKey, type KnowsMlDsa, knowsMlDsa, kubernetesKnows } from '../facts/ml-dsa.ts';
+import { releaseOfComponent } from '../facts/own-release.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { BothEnds } from './both-ends.ts';
 import type { Presented } from './ends.ts';
@@ -49,8 +50,34 @@ function answerTo(kind: 'client' | 'server', own: Side, other: Side | undefined)
     : undefined;
 }
 
+/** Why not all of the components of a node can use a key of ML-DSA. */
+interface MlDsaProblem {
+  readonly reason: string;
+  /** Whether it is certain that one of them cannot. */
+  readonly isCertain: boolean;
+}
+
+/** Returns why components of a node cannot use a key of ML-DSA, or are not known to; undefined if all can. */
+export function mlDsaProblem(components: readonly string[], pki: Pki): MlDsaProblem | undefined {
+  const known = components.map((component) => knowsByItself(component, pki));
+  const without = known.find((one) => one.answer === 'no');
+  if (without?.answer === 'no') return { reason: `${without.built} does not know ML-DSA`, isCertain: true };
+  if (components.some((component) => isCapped({ pki, component }))) {
+    const reason = 'tls: ML-DSA certificates require TLS 1.3, and etcd has --tls-max-version=TLS1.2';
+    return { reason, isCertain: true };
+  }
+  const unknown = known.find((one) => one.answer === 'unknown');
+  return unknown?.answer === 'unknown' ? { reason: unknown.reason, isCertain: false } : undefined;
+}
+
+/** Some components may have a release that is not that of the API server. */
+function knowsByItself(name: string, pki: Pki): KnowsMlDsa {
+  const component = name === 'etcd' ? undefined : componentNamed(pki.node, name);
+  return component ? kubernetesKnows(name, releaseOfComponent(component, pki)) : knowsMlDsa(name, pki);
+}
+
 /** Whether etcd speaks no TLS 1.3. The components of Kubernetes have no such limit. */
-export function isCapped({ pki, component }: Side): boolean {
+function isCapped({ pki, component }: Side): boolean {
   const etcd = component === 'etcd' ? componentNamed(pki.node, component) : undefined;
   return etcd !== undefined && lastArgument(etcd, 'tls-max-version')?.value === 'TLS1.2';
 }

@@ -84,11 +84,14 @@ const holdsMlDsa = ({ blocks }: Pem): boolean =>
       (block.type === 'public-key' && mlDsaNamed(block.key.type)),
   );
 
+/** Why no key for tokens is made or judged that is of ML-DSA. */
+export const mlDsaForTokens = 'it is not known whether keys of ML-DSA work for tokens';
+
 /** kubernetes/kubernetes#141838: tokens with ML-DSA wait for a library. No release is known to take such keys. */
 const unjudged = ({ pem: _, ...source }: PemSource): PemSource => ({
   ...source,
   seen: 'unseen',
-  reason: 'it is not known whether keys of ML-DSA work for tokens',
+  reason: mlDsaForTokens,
 });
 
 function appliesTo(kind: Context['kind'], row: KeyPairRow): Applicability {

@@ -8,8 +8,17 @@ import type { Tool } from '../../core/tool.ts';
 import type { Profile } from '../../settings/profile.ts';
 import type { NodeKind } from '../reported-node.ts';
 
-export const algorithms = ['rsa-2048', 'rsa-3072', 'rsa-4096', 'ecdsa-p256', 'ecdsa-p384'] as const;
-export type KeyAlgorithm = (typeof algorithms)[number];
+export const classicalAlgorithms = ['rsa-2048', 'rsa-3072', 'rsa-4096', 'ecdsa-p256', 'ecdsa-p384'] as const;
+export type ClassicalAlgorithm = (typeof classicalAlgorithms)[number];
+
+const mlDsaAlgorithms = ['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87'] as const;
+type MlDsaAlgorithm = (typeof mlDsaAlgorithms)[number];
+
+export type KeyAlgorithm = ClassicalAlgorithm | MlDsaAlgorithm;
+export const algorithms: readonly KeyAlgorithm[] = [...classicalAlgorithms, ...mlDsaAlgorithms];
+
+/** Whether an algorithm is ML-DSA, with any of its parameter sets. */
+export const isMlDsa = (algorithm: KeyAlgorithm): algorithm is MlDsaAlgorithm => algorithm.startsWith('ml-dsa-');
 
 /**
  * Why ed25519 is not supported: kubeadm/app/util/pkiutil/pki_helpers.go, TryLoadKeyFromDisk: "the private key file … is
@@ -17,10 +26,7 @@ export type KeyAlgorithm = (typeof algorithms)[number];
  * ParsePublicKeysPEM.
  */
 export const noEd25519 =
-  'kubeadm takes RSA and ECDSA keys only, and service account tokens are signed and verified with these';
-
-/** Why there is no such algorithm: the WebCrypto of Node 20 and 22 has none. */
-export const noMlDsa = 'pki-lint makes no keys and no signatures of ML-DSA: kubeadm does from 1.38 on';
+  'kubeadm does not accept such keys, and service account tokens are signed and verified with RSA and ECDSA keys only';
 
 export const actionKinds = [
   'create-ca',

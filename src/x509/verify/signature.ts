@@ -124,8 +124,9 @@ function keyObjectOf({ id, spki }: PublicKey): KeyObject {
   return made;
 }
 
-function verifies(
-  { tbs, signature, signatureAlgorithm }: Certificate,
+/** Whether a key made a signature over the signed part of a certificate or of a request. */
+export function verifies(
+  { tbs, signature, signatureAlgorithm }: Pick<Certificate, 'tbs' | 'signature' | 'signatureAlgorithm'>,
   key: PublicKey,
   hash: Hash | undefined,
 ): boolean {

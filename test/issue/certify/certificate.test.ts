@@ -4,12 +4,14 @@ import { X509Certificate as PeculiarCertificate } from '@peculiar/x509';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { certify } from '../../../src/issue/certify/certificate.ts';
 import { generateKey } from '../../../src/issue/certify/keys.ts';
-import { algorithms, type KeyAlgorithm } from '../../../src/results/issue/plan.ts';
+import { type ClassicalAlgorithm, classicalAlgorithms, type KeyAlgorithm } from '../../../src/results/issue/plan.ts';
 import { hex } from '../../../src/x509/der.ts';
+import { checkSignatureFrom } from '../../../src/x509/verify/signature.ts';
 import { makeCertificate } from '../../support/certificates.ts';
 import { type CorpusName, corpus } from '../../support/corpus.ts';
 import { children } from '../../support/der.ts';
 import { keyNamed } from '../../support/keys.ts';
+import { mlDsaNames } from '../../support/ml-dsa.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 import { isAuthority, leafRow, type Role, roles } from '../../support/roles.ts';
 import { authoritySpec, certificateIn, leafSpec, sansFrom, specOf } from '../support/specs.ts';
@@ -64,11 +66,11 @@ describe.each(made)('every certificate of %s', (name, isOld) => {
   });
 });
 
-describe.each(algorithms)('with keys of %s', (algorithm: KeyAlgorithm) => {
+describe.each(classicalAlgorithms)('with keys of %s', (algorithm: ClassicalAlgorithm) => {
   let key: KeyObject;
   let authority: string;
   beforeAll(async () => {
-    key = await generateKey(algorithm);
+    key = (await generateKey(algorithm)) as KeyObject;
     authority = await certify(authoritySpec(), key, 'self');
   });
 
@@ -98,6 +100,23 @@ describe.each(algorithms)('with keys of %s', (algorithm: KeyAlgorithm) => {
     expect(node.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
     expect(new Date(node.validFrom).toISOString()).toBe(leafSpec().notBefore);
     expect(peculiar.notAfter.toISOString()).toBe(leafSpec().notAfter);
+  });
+});
+
+describe.each(mlDsaNames)('with keys of %s', (name) => {
+  test('a CA signs itself, a leaf of its kind and one of another, without parameters', async () => {
+    const algorithm = name.toLowerCase() as KeyAlgorithm;
+    const [key, own] = [await generateKey(algorithm), await generateKey(algorithm)];
+    const authority = await certify(authoritySpec(), key, 'self');
+    for (const subject of [own, p256]) {
+      const leaf = certificateIn(await certify(leafSpec(), subject, { certificate: authority, key }));
+      expect(leaf).toMatchObject({ signatureAlgorithm: name, authorityKeyId: certificateIn(authority).subjectKeyId });
+      expect(checkSignatureFrom(leaf, certificateIn(authority))).toBeUndefined();
+      const [, algorithmOfSignature] = children(leaf.raw);
+      expect(hex(algorithmOfSignature as Uint8Array)).toMatch(/^300b06096086480165030403\d\d$/);
+    }
+    const below = await certify(leafSpec(), own, { certificate: await selfSigned({}), key: p256 });
+    expect(certificateIn(below)).toMatchObject({ signatureAlgorithm: 'ECDSA-SHA256', publicKey: { type: name } });
   });
 });
 

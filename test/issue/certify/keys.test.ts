@@ -1,15 +1,23 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
-import { generateKey, privateKeyPem, publicKeyPem, readPrivateKey } from '../../../src/issue/certify/keys.ts';
-import { algorithms, type KeyAlgorithm } from '../../../src/results/issue/plan.ts';
+import {
+  generateKey,
+  privateKeyPem,
+  publicKeyDer,
+  publicKeyPem,
+  readPrivateKey,
+} from '../../../src/issue/certify/keys.ts';
+import { type ClassicalAlgorithm, classicalAlgorithms, type KeyAlgorithm } from '../../../src/results/issue/plan.ts';
 import { loadKeyOnly, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../../../src/x509/load.ts';
 import { readPem } from '../../../src/x509/pem.ts';
 import { corpus } from '../../support/corpus.ts';
 import { bits, explicit, integer, octets, oid, pem, sequence } from '../../support/der.ts';
 import { keyNamed, keyTypes, privateKeyPem as writtenKey } from '../../support/keys.ts';
+import { mlDsaDer, mlDsaNames, mlDsaPem } from '../../support/ml-dsa.ts';
 
-const kinds: Readonly<Record<KeyAlgorithm, readonly [label: string, type: string, bits: number]>> = {
+const kinds: Readonly<Record<ClassicalAlgorithm, readonly [label: string, type: string, bits: number]>> = {
   'rsa-2048': ['RSA PRIVATE KEY', 'RSA', 2048],
   'rsa-3072': ['RSA PRIVATE KEY', 'RSA', 3072],
   'rsa-4096': ['RSA PRIVATE KEY', 'RSA', 4096],
@@ -17,9 +25,9 @@ const kinds: Readonly<Record<KeyAlgorithm, readonly [label: string, type: string
   'ecdsa-p384': ['EC PRIVATE KEY', 'ECDSA', 384],
 };
 
-describe.each(algorithms)('%s', (algorithm) => {
+describe.each(classicalAlgorithms)('%s', (algorithm) => {
   test('is made, written as every component reads it, and read again', async () => {
-    const key = await generateKey(algorithm);
+    const key = (await generateKey(algorithm)) as KeyObject;
     const [label, type, size] = kinds[algorithm];
     const file = readPem(Buffer.from(privateKeyPem(key)));
     expect(file.blocks.map((block) => block.label)).toEqual([label]);
@@ -30,7 +38,34 @@ describe.each(algorithms)('%s', (algorithm) => {
     expect(verifiers).toMatchObject({ ok: true, value: [{ type, bits: size }] });
     expect(publicKeyPem(createPublicKey(key))).toBe(publicKeyPem(key));
     expect(publicKeyPem(key)).toMatch(/^-----BEGIN PUBLIC KEY-----\n/);
-    expect(readPrivateKey(privateKeyPem(key)).equals(key)).toBe(true);
+    expect(publicKeyDer(readPrivateKey(privateKeyPem(key)))).toEqual(publicKeyDer(key));
+  });
+});
+
+describe.each(mlDsaNames)('%s', (name) => {
+  const algorithm = name.toLowerCase() as KeyAlgorithm;
+
+  test('is made, written by its seed alone, and read again', async () => {
+    const key = await generateKey(algorithm);
+    const text = privateKeyPem(key);
+    expect(text).toMatch(/^-----BEGIN PRIVATE KEY-----\n[\w+/]{64}\n[\w+/]{8}\n-----END PRIVATE KEY-----\n$/);
+    expect(loadKeyOnly(readPem(Buffer.from(text)))).toMatchObject({ ok: true, value: { publicKey: { type: name } } });
+    expect(publicKeyPem(readPrivateKey(text))).toBe(publicKeyPem(key));
+    expect(readPem(Buffer.from(publicKeyPem(key))).blocks).toMatchObject([{ type: 'public-key', key: { type: name } }]);
+    expect(publicKeyPem(await generateKey(algorithm))).not.toBe(publicKeyPem(key));
+  });
+
+  test('is read and written again as another program wrote it, and nothing of its seed is printed', () => {
+    const other = keyNamed('another program', name);
+    const text = mlDsaPem(other, 'seed');
+    const key = readPrivateKey(`# a key\n${text}${writtenKey(keyNamed('second'))}`);
+    expect(privateKeyPem(key)).toBe(text);
+    expect(publicKeyPem(key)).toBe(other.publicKey.export({ type: 'spki', format: 'pem' }));
+    const seed = mlDsaDer(other, 'seed').subarray(-32);
+    const printed = [inspect(key, { depth: null, showHidden: true }), JSON.stringify(key)].join();
+    const forms = [seed.toString('hex'), seed.toString('base64'), [...seed].join(', '), [...seed].join()];
+    expect(forms.filter((form) => printed.includes(form))).toEqual([]);
+    expect(privateKeyPem(key)).toBe(text);
   });
 });
 
@@ -45,7 +80,7 @@ test('kubeadm’s own key files are written again as they are', async () => {
 test.each(keyTypes.filter((type) => type !== 'Ed25519'))('%s is read in PKCS#8 too, with text around it', (type) => {
   const key = keyNamed('read', type);
   const text = `# a key\n${writtenKey(key, 'pkcs8')}${writtenKey(keyNamed('second'))}`;
-  expect(readPrivateKey(Buffer.from(text)).equals(key.privateKey)).toBe(true);
+  expect(publicKeyDer(readPrivateKey(Buffer.from(text)))).toEqual(publicKeyDer(key.privateKey));
 });
 
 /** A SEC1 key with the given curve and public key. */
@@ -72,7 +107,7 @@ describe('an EC key whose public half is', () => {
   const { secret, left, right } = parts(privateKey);
 
   test('missing is completed', () => {
-    expect(readPrivateKey(sec1(secret)).equals(privateKey)).toBe(true);
+    expect(privateKeyPem(readPrivateKey(sec1(secret)))).toBe(privateKeyPem(privateKey));
   });
 
   test('compressed is written out, because Go refuses certificates with it', () => {
@@ -93,12 +128,17 @@ const encrypted = { cipher: 'aes-256-cbc', passphrase: 'secret words' };
 const noKeys: readonly (readonly [what: string, file: string, said: string])[] = [
   ['encrypted', rsa.export({ type: 'pkcs8', format: 'pem', ...encrypted }) as string, 'KEY is encrypted'],
   ['encrypted as of old', rsa.export({ type: 'pkcs1', format: 'pem', ...encrypted }) as string, 'KEY is encrypted'],
+  ['ed25519', writtenKey(keyNamed('refused', 'Ed25519')), 'KEY is an ed25519 key: kubeadm does not accept such keys'],
   [
-    'ed25519',
-    writtenKey(keyNamed('refused', 'Ed25519')),
-    'KEY is an ed25519 key: kubeadm takes RSA and ECDSA keys only',
+    'ML-DSA without its seed',
+    mlDsaPem(keyNamed('refused', 'ML-DSA-65'), 'expanded'),
+    'KEY cannot be read: x509: semi-exp',
   ],
-  ['ML-DSA', writtenKey(keyNamed('refused', 'ML-DSA-65')), 'KEY is an ML-DSA-65 key: pki-lint makes no keys'],
+  [
+    'ML-DSA as OpenSSL writes it',
+    mlDsaPem(keyNamed('refused', 'ML-DSA-65'), 'both'),
+    'KEY cannot be read: x509: ML-DSA',
+  ],
   ['on P-224', writtenKey(keyNamed('refused', 'P-224')), 'KEY is on the curve P-224'],
   [
     'on another curve',

@@ -3,10 +3,12 @@ import { Pkcs10CertificateRequest } from '@peculiar/x509';
 import { describe, expect, test } from 'vitest';
 import { generateKey } from '../../../src/issue/certify/keys.ts';
 import { makeRequest } from '../../../src/issue/certify/request.ts';
-import { algorithms } from '../../../src/results/issue/plan.ts';
+import { classicalAlgorithms, type KeyAlgorithm } from '../../../src/results/issue/plan.ts';
 import { hex } from '../../../src/x509/der.ts';
 import { readPem } from '../../../src/x509/pem.ts';
+import { children } from '../../support/der.ts';
 import { keyNamed } from '../../support/keys.ts';
+import { mlDsaNames } from '../../support/ml-dsa.ts';
 import { authoritySpec, leafSpec, sansFrom } from '../support/specs.ts';
 
 const { privateKey } = keyNamed('request');
@@ -53,11 +55,18 @@ describe('a request asks', () => {
   });
 });
 
-test.each(algorithms)('a request is signed with %s', async (algorithm) => {
+test.each(classicalAlgorithms)('a request is signed with %s', async (algorithm) => {
   const { request } = readByPeculiar(await makeRequest(leafSpec(), await generateKey(algorithm)));
   expect(await request.verify()).toBe(true);
   const hash = algorithm === 'ecdsa-p384' ? 'SHA-384' : 'SHA-256';
   expect(request.signatureAlgorithm).toMatchObject({ hash: { name: hash } });
+});
+
+test.each(mlDsaNames)('a request is signed with %s, without parameters', async (name) => {
+  const pem = await makeRequest(leafSpec(), await generateKey(name.toLowerCase() as KeyAlgorithm));
+  const { rawData } = readByPeculiar(pem).request;
+  const [, algorithm] = children(new Uint8Array(rawData));
+  expect(hex(algorithm as Uint8Array)).toMatch(/^300b06096086480165030403\d\d$/);
 });
 
 test('what cannot be asked for is refused', async () => {
