@@ -6,9 +6,11 @@ import { dialledByUrlCases } from './cases/dialled-by-url.ts';
 import { nodeCases } from './cases/nodes.ts';
 import { productCases } from './cases/products.ts';
 import { publishedCases } from './cases/published.ts';
+import { renewedCases } from './cases/renewed.ts';
 import { secretHostedCases } from './cases/secret-hosted.ts';
 import { secretManagedCases } from './cases/secret-managed.ts';
 import { secretPairCases } from './cases/secret-pairs.ts';
+import { servedNameCases } from './cases/served-names.ts';
 import { storedCases } from './cases/stored.ts';
 import { webhookCases } from './cases/webhook.ts';
 import type { ObjectCase } from './harness.ts';
@@ -26,4 +28,6 @@ export const objectCases: readonly ObjectCase[] = [
   ...secretPairCases,
   ...secretManagedCases,
   ...dialledByUrlCases,
+  ...renewedCases,
+  ...servedNameCases,
 ];

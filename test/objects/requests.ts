@@ -111,6 +111,9 @@ const approval = 'system:certificates.k8s.io:certificatesigningrequests';
 const kubeadmBindings: ReadonlyMap<string, string> = new Map(
   [
     ['cluster-admin', 'cluster-admin', 'Group system:masters'],
+    ['system:basic-user', 'system:basic-user', 'Group system:authenticated'],
+    ['system:discovery', 'system:discovery', 'Group system:authenticated'],
+    ['system:node', 'system:node'],
     ['system:kube-controller-manager', 'system:kube-controller-manager', 'User system:kube-controller-manager'],
     ['system:kube-scheduler', 'system:kube-scheduler', 'User system:kube-scheduler'],
     ['kubeadm:cluster-admins', 'cluster-admin', 'Group kubeadm:cluster-admins'],
@@ -120,7 +123,7 @@ const kubeadmBindings: ReadonlyMap<string, string> = new Map(
     ['kubeadm:node-autoapprove-bootstrap', `${approval}:nodeclient`, bootstrappers],
     ['kubeadm:node-autoapprove-certificate-rotation', `${approval}:selfnodeclient`, 'Group system:nodes'],
     ['kubeadm:node-proxier', 'system:node-proxier', 'ServiceAccount kube-system/kube-proxy'],
-  ].map(([name = '', role = '', subject = '']) => [name, clusterRoleBinding(name, role, subject)]),
+  ].map(([name = '', role = '', ...subjects]) => [name, clusterRoleBinding(name, role, ...subjects)]),
 );
 
 /** These bindings without some. */

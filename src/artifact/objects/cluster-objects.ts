@@ -30,8 +30,8 @@ export interface ObjectMeta {
   /** Without what repeats the object, such as `last-applied-configuration`. */
   readonly annotations: ReadonlyMap<string, string>;
   readonly labels: ReadonlyMap<string, string>;
-  /** Whether another object owns it: then a controller has made it. A dump may leave that out. */
-  readonly isOwned: boolean;
+  /** The kinds of the objects that own it: then a controller has made it. A dump may leave that out. */
+  readonly owners: readonly string[];
 }
 
 /** The Service that an API server dials. */
@@ -91,6 +91,8 @@ export interface ConversionWebhook {
   readonly dial: DialConfig;
   /** What is converted, as Go prints it: `example.test/v1, Kind=Widget`. */
   readonly converts: string;
+  /** Whether all its objects have one version, so that nothing is converted. */
+  readonly isUncalled: boolean;
 }
 
 /** An APIService of an extension API server. */
@@ -107,7 +109,7 @@ export interface ServiceObject {
   readonly addresses: readonly string[];
 }
 
-/** A Deployment, StatefulSet or DaemonSet. */
+/** A Deployment, StatefulSet or DaemonSet, or a pod of none. */
 export interface Workload {
   readonly meta: ObjectMeta;
   /** The labels of its pods. */

@@ -1,6 +1,6 @@
 /** Rules `binding/*`: who is bound to the roles that the certificates of the nodes, and their kubelets, need. */
 import { flagValue, listedValues } from '../../artifact/arguments.ts';
-import { showsBindings } from '../../model/objects/access.ts';
+import { showsAddedBindings, showsBindings } from '../../model/objects/access.ts';
 import { lackedFor, lackedRoles, neededBinding } from '../../model/objects/needed-bindings.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
@@ -16,6 +16,8 @@ export const bindingChecks = {
   'binding/identity': check('dump', function* ({ objects, nodes, at }) {
     if (nodes.length === 0) return yield skip('no node is in the input');
     if (!showsBindings(objects)) return yield unknown;
+    if (!showsAddedBindings(objects))
+      yield skip('the dump contains only the bindings that kube-apiserver makes itself');
     const seen = new Set<string>();
     for (const pki of nodes) {
       if (!usesBindings(pki)) continue;

@@ -4,14 +4,14 @@ import type { SecretObject } from '../../artifact/objects/cluster-objects.ts';
 import { count } from '../../core/text.ts';
 import { day, timeOf } from '../../core/time.ts';
 import { warnedWithin } from '../../model/facts/limits.ts';
-import { isDialled } from '../../model/objects/dialled.ts';
 import { hostedSecret } from '../../model/objects/hosted.ts';
 import { datedParts } from '../../model/objects/hosted-trust.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { presentedChain } from '../../model/objects/secret-chain.ts';
-import { isKept, judgedAt, usesOf } from '../../model/objects/secret-uses.ts';
+import { isKept, judgedAt, sinceDump, usesOf } from '../../model/objects/secret-uses.ts';
+import { isDialled } from '../../model/objects/serving.ts';
 import { pairIn } from '../../model/objects/tls-pair.ts';
-import { type CheckResult, check, notApplicable, problem } from '../base/check.ts';
+import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
 import { expiresWithin } from '../credentials/validity.ts';
 import { hostedFix, managedCertificate, pairFix } from './fixes.ts';
 import { complaintOf } from './managed.ts';
@@ -59,7 +59,10 @@ export const secretDateChecks = {
     if (isDialled(dump.objects, secret)) return yield dialled;
     const now = timeFor(certificate, secret, dump);
     const { notBefore, notAfter } = certificate;
-    if (now >= notBefore && now <= notAfter) return;
+    if (now >= notBefore && now <= notAfter) {
+      if (dump.at > notAfter) yield skip(sinceDump(dump.objects));
+      return;
+    }
     const limit = now > notAfter ? `after ${timeOf(notAfter)}` : `before ${timeOf(notBefore)}`;
     const managed = managedCertificate(secret, dump);
     const said = managed === undefined ? '' : complaintOf(managed);

@@ -1,12 +1,12 @@
 /** Rules about the pair in a `kubernetes.io/tls` Secret: whether a server can load it, and clients verify it. */
 import type { SecretObject } from '../../artifact/objects/cluster-objects.ts';
-import { isDialled } from '../../model/objects/dialled.ts';
 import { type HostedSecret, hostedSecret } from '../../model/objects/hosted.ts';
 import { errorOfPair } from '../../model/objects/hosted-trust.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { settled } from '../../model/objects/requests.ts';
 import { errorOfOwnCa, gapInChain } from '../../model/objects/secret-chain.ts';
 import { usesOf } from '../../model/objects/secret-uses.ts';
+import { isDialled } from '../../model/objects/serving.ts';
 import { pairIn, showsKeys } from '../../model/objects/tls-pair.ts';
 import type { LeafChain } from '../../x509/load.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';

@@ -36,7 +36,8 @@ export const apiServiceChecks = {
 /** Whether a bundle has a certificate that can verify anything: one that is parsed, and has not ended. */
 function* bundleOf(dialled: DialledServer, dump: JudgedDump): Iterable<CheckResult> {
   const found = judgeDial(dialled, dump);
-  if (found.part === 'bundle') yield untrusted(dialled, dump, found);
+  if (found.part === 'bundle')
+    yield found.verdict === 'fail' ? untrusted(dialled, dump, found) : skip(found.reason ?? '');
   else if (found.isMoot) yield notApplicable(found.reason ?? '');
   else if (dialled.dial.caBundle === undefined) yield skip(found.reason ?? '');
 }

@@ -44,7 +44,8 @@ function connectionTo(dialled: DialledServer, dump: JudgedDump, cause: Connectio
 function verdictOn(dialled: DialledServer, dump: JudgedDump) {
   try {
     const { verdict, reason, part } = judgeDial(dialled, dump);
-    return { verdict, reason, isUnread: part === 'bundle' && reason?.startsWith('tls: ') === false };
+    const isUnread = verdict === 'fail' && part === 'bundle' && reason?.startsWith('tls: ') === false;
+    return { verdict, reason, isUnread };
   } catch (error) {
     if (!isSignatureLimit(error)) throw error;
     return { verdict: 'unknown', reason: error.message, isUnread: false } as const;

@@ -1,5 +1,5 @@
 /** Whom the bindings of a dump give a role. */
-import type { BoundSubject, ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
+import type { AccessBinding, BoundSubject, ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
 
 /** A user with its groups, or a group alone. */
 export interface BoundIdentity {
@@ -10,9 +10,23 @@ export interface BoundIdentity {
 /** The ClusterRole that may do everything. */
 const everything = 'cluster-admin';
 
-/** Whether the dump shows who is bound: it has the ClusterRoleBinding that every cluster with RBAC has. */
-export const showsBindings = ({ bindings }: ClusterObjects): boolean =>
-  bindings.some(({ meta }) => meta.kind === 'ClusterRoleBinding' && meta.name === everything && meta.isLive);
+/**
+ * Some of the ClusterRoleBindings that kube-apiserver makes in every cluster (k8s.io/kubernetes
+ * plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go): a dump without them has only some that were looked for.
+ */
+const everywhere = [everything, 'system:basic-user', 'system:discovery', 'system:node'];
+
+/** Whether the dump shows who is bound. */
+export function showsBindings({ bindings }: ClusterObjects): boolean {
+  const live = new Set(bindings.filter(isLiveAndOfCluster).map(({ meta }) => meta.name));
+  return everywhere.every((name) => live.has(name));
+}
+
+/** Whether it shows the bindings too that an installer makes: not only those with the label of kube-apiserver. */
+export const showsAddedBindings = ({ bindings }: ClusterObjects): boolean =>
+  bindings.some((one) => isLiveAndOfCluster(one) && one.meta.labels.get('kubernetes.io/bootstrapping') === undefined);
+
+const isLiveAndOfCluster = ({ meta }: AccessBinding): boolean => meta.kind === 'ClusterRoleBinding' && meta.isLive;
 
 /** Whether a ClusterRoleBinding gives an identity a ClusterRole, or cluster-admin. */
 export function isBound({ bindings }: ClusterObjects, identity: BoundIdentity, clusterRole: string): boolean {

@@ -3,24 +3,19 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
 import { remember } from '../../core/collections.ts';
 import { timeOf } from '../../core/time.ts';
-import { type LeafChain, loadGoPool } from '../../x509/load.ts';
-import { hasName } from '../../x509/verify/host-name.ts';
-import {
-  type DialledServer,
-  type ServingCandidate,
-  serviceDialled,
-  serviceNamed,
-  servingCandidates,
-} from './dialled.ts';
-import { isFilledIn } from './injected.ts';
+import { loadGoPool } from '../../x509/load.ts';
+import { type DialledServer, type ServingCandidate, serviceDialled, serviceNamed } from './dialled.ts';
+import { isFilledIn, isInjected } from './injected.ts';
 import type { JudgedDump } from './judged-dump.ts';
+import { isKept, sinceDump, timeOfKept } from './secret-uses.ts';
+import { shownCertificates } from './serving.ts';
 import { errorOfServing } from './trust.ts';
 
 export interface DialVerdict {
   readonly verdict: 'ok' | 'fail' | 'unknown';
   /** Why it fails or is not known; of what works, what is not verified. */
   readonly reason: string | null;
-  /** What is at fault, if it fails: the bundle, whatever is served, or what is served. */
+  /** What is at fault, or what is not known: the bundle, whatever is served, or what is served. */
   readonly part?: 'bundle' | 'serving';
   /** What is served, if it is at fault. */
   readonly served?: ServingCandidate;
@@ -38,17 +33,35 @@ export const judgeDial = remember((dialled: DialledServer, dump: JudgedDump): Di
   const { dial } = dialled;
   if (dial.insecure) return { verdict: 'ok', reason: 'nothing is verified (insecureSkipTLSVerify)', isMoot: true };
   if (callsItself(dialled)) return { verdict: 'ok', reason: 'kube-apiserver calls itself', isMoot: true };
+  if (dialled.isUncalled && !isUnreadable(dialled)) return { ...accepted, reason: 'it is never called', isMoot: true };
   if (isFilledIn(dialled)) return { ...unknown('another program fills in its caBundle'), isMoot: true };
   if (dial.caBundle === undefined) return judgeServing(dialled, undefined, dump);
   if (dial.caBundle.refused !== undefined) return brokenBundle(dial.caBundle.refused);
   const pool = loadGoPool(dial.caBundle.pem);
   if (!pool.ok) return brokenBundle(pool.error);
-  if (pool.value.some(({ notAfter }) => notAfter >= dump.at)) return judgeServing(dialled, pool.value, dump);
-  const [last] = pool.value.toSorted((one, other) => other.notAfter - one.notAfter);
-  const dates = `current time ${timeOf(dump.at)} is after ${timeOf(last?.notAfter ?? 0)}`;
-  const error = `tls: failed to verify certificate: x509: certificate has expired or is not yet valid: ${dates}`;
-  return { ...brokenBundle(error), ...(last && { certificate: last }) };
+  return judgeEnds(dialled, pool.value, dump) ?? judgeServing(dialled, pool.value, dump);
 });
+
+/** Whether a bundle cannot be read. The CustomResourceDefinition is not served then, whether or not anything is converted. */
+const isUnreadable = ({ dial: { caBundle } }: DialledServer): boolean =>
+  caBundle !== undefined && (caBundle.refused !== undefined || !loadGoPool(caBundle.pem).ok);
+
+/** Whether a program keeps the bundle: cainjector, an operator of OpenShift, or what has made the object. */
+const isBundleKept = (dialled: DialledServer): boolean => isInjected(dialled) || isKept(dialled);
+
+/** Judges the dates of a bundle, of which one certificate is enough; undefined if it has one that has not ended. */
+function judgeEnds(dialled: DialledServer, roots: readonly Certificate[], dump: JudgedDump): DialVerdict | undefined {
+  const [last] = roots.toSorted((one, other) => other.notAfter - one.notAfter);
+  if (last === undefined || last.notAfter >= dump.at) return undefined;
+  const now = isBundleKept(dialled) ? timeOfKept(roots, dump.objects, dump.at) : dump.at;
+  if (last.notAfter < now) {
+    const dates = `current time ${timeOf(now)} is after ${timeOf(last.notAfter)}`;
+    const error = `tls: failed to verify certificate: x509: certificate has expired or is not yet valid: ${dates}`;
+    return { ...brokenBundle(error), certificate: last };
+  }
+  const served = judgeServing(dialled, roots, dump);
+  return served.verdict === 'fail' ? served : { ...unknown(sinceDump(dump.objects)), part: 'bundle' };
+}
 
 const brokenBundle = (reason: string): DialVerdict => ({ verdict: 'fail', reason, part: 'bundle' });
 
@@ -73,30 +86,27 @@ function judgeServing(
   if (host === undefined || service === undefined) return hidden('the dump does not show what answers at its URL');
   const missing = missingService({ ...service, port: dial.service?.port }, dump.objects);
   if (missing !== undefined) return hidden(missing);
-  const candidates = servingCandidates(service, dump.objects);
-  const named = candidates.filter(({ chain }) => hasName(chain.leaf, host));
-  const [first = candidates[0]] = named;
+  const shown = shownCertificates(dialled, dump.objects);
+  const [first] = shown;
   // Of several Secrets, any may be the one that is served.
-  if (first === undefined || (named.length === 0 && (candidates.length > 1 || !isMeant(first.chain, service.name))))
-    return hidden(`the dump does not show which certificate ${host} serves`);
-  const errorOf = ({ chain }: ServingCandidate) => errorOfServing(chain, roots ?? [chain.leaf], host, dump);
-  const errors = (named.length === 0 ? [first] : named).map(errorOf);
+  if (first === undefined) return hidden(`the dump does not show which certificate ${host} serves`);
+  const judged = shown.map(({ secret, chain }) => {
+    const trusted = roots ?? [chain.leaf];
+    const isRenewed = isKept(secret) || isBundleKept(dialled);
+    const at = isRenewed ? timeOfKept([chain.leaf, ...trusted], dump.objects, dump.at) : dump.at;
+    const error = errorOfServing(chain, trusted, host, { ...dump, at });
+    return { error, hasEnded: chain.leaf.notAfter < dump.at };
+  });
   const certificate = first.chain.leaf;
-  if (!errors.includes(undefined))
-    return { verdict: 'fail', reason: errors[0] ?? '', part: 'serving', served: first, certificate };
+  const works = judged.filter(({ error }) => error === undefined);
+  if (works.length === 0) {
+    return { verdict: 'fail', reason: judged[0]?.error ?? '', part: 'serving', served: first, certificate };
+  }
+  if (works.every(({ hasEnded }) => hasEnded)) return unknown(sinceDump(dump.objects));
   if (roots !== undefined) return accepted;
   const { issuer, subject } = certificate;
   const root = issuer.der === subject.der ? 'this certificate' : `the CA ${issuer.commonName || issuer.text}`;
   return unknown(meta.isLive ? `${withoutBundle}: it works only if ${root} is among them` : withoutBundle);
-}
-
-/** Whether a certificate without the name of a Service was made for it: a program may mount one for a client only. */
-function isMeant(
-  { leaf: { extendedKeyUsage = ['serverAuth'], subject, sans = [] } }: LeafChain,
-  name: string,
-): boolean {
-  const isServing = extendedKeyUsage.includes('serverAuth') || extendedKeyUsage.includes('anyExtendedKeyUsage');
-  return isServing && [subject.commonName, ...sans.map(({ value }) => value)].some((one) => one?.includes(name));
 }
 
 /** Why kube-apiserver finds no Service, in its words; undefined if the dump has it, or no Service at all. */

@@ -7,6 +7,7 @@ import type {
   SecretObject,
   ServiceObject,
   WebhookRule,
+  Workload,
 } from '../../artifact/objects/cluster-objects.ts';
 import { groupBy, remember } from '../../core/collections.ts';
 import { type LeafChain, loadLeafChain } from '../../x509/load.ts';
@@ -25,6 +26,8 @@ export interface DialledServer {
   readonly address: string | undefined;
   /** What kube-apiserver says before an error: of the bundle, and of a call. */
   readonly says: { readonly bundle: string; readonly call: string };
+  /** Whether nothing is ever sent there. */
+  readonly isUncalled: boolean;
   /** Whether requests are refused without it. */
   readonly isRequired: boolean;
   /** The requests that it gets; none unless it is a webhook. */
@@ -33,7 +36,7 @@ export interface DialledServer {
   readonly isSelective: boolean;
 }
 
-const always = { isRequired: true, rules: [], isSelective: false } as const;
+const always = { isRequired: true, isUncalled: false, rules: [], isSelective: false } as const;
 
 /** Returns everything that kube-apiserver dials because of a dump's objects. */
 export function dialledIn({ webhooks, conversions, extensionApis }: ClusterObjects): readonly DialledServer[] {
@@ -44,14 +47,14 @@ export function dialledIn({ webhooks, conversions, extensionApis }: ClusterObjec
       const failed = `Internal error occurred: failed calling webhook "${webhook.name}": `;
       const call = `${failed}failed to call webhook: Post "${ends.url}?timeout=${timeout}s": `;
       const says = { bundle: `${failed}could not get REST client: `, call };
-      return { kind: 'webhook', ...webhook, ...ends, says, isRequired: failurePolicy === 'Fail' };
+      return { kind: 'webhook', ...webhook, ...ends, says, isUncalled: false, isRequired: failurePolicy === 'Fail' };
     }),
-    ...conversions.map(({ meta, dial, converts }): DialledServer => {
+    ...conversions.map(({ meta, dial, converts, isUncalled }): DialledServer => {
       const ends = endsOf(dial);
       // k8s.io/apiextensions-apiserver pkg/controller/establish, pkg/apiserver/conversion/webhook_converter.go
       const call = `conversion webhook for ${converts} failed: Post "${ends.url}?timeout=30s": `;
       const says = { bundle: 'The conversion webhook CABundle is invalid: ', call };
-      return { kind: 'conversion', meta, name: meta.name, dial, ...ends, says, ...always };
+      return { kind: 'conversion', meta, name: meta.name, dial, ...ends, says, ...always, isUncalled };
     }),
     ...extensionApis.map(({ meta, dial }): DialledServer => {
       // k8s.io/kube-aggregator pkg/controllers/status/remote/remote_available_controller.go. It names an IP address.
@@ -112,14 +115,18 @@ export function servingCandidates(
   { namespace, name }: Pick<DialledService, 'namespace' | 'name'>,
   objects: ClusterObjects,
 ): readonly ServingCandidate[] {
-  const service = serviceNamed(objects, namespace, name);
-  if (service === undefined || service.selector.size === 0) return [];
-  const near = objectsNear(objects, namespace);
-  const behind = near.workloads.filter(({ podLabels }) =>
-    [...service.selector].every(([key, value]) => podLabels.get(key) === value),
+  const mounted = new Set(workloadsBehind(objects, namespace, name).flatMap((workload) => workload.secrets));
+  const { secrets } = objectsNear(objects, namespace);
+  return secrets.filter(({ meta }) => mounted.has(meta.name)).flatMap((secret) => candidatesIn(secret));
+}
+
+/** Returns the workloads whose pods are behind a Service. */
+export function workloadsBehind(objects: ClusterObjects, namespace: string, name: string): readonly Workload[] {
+  const selector = [...(serviceNamed(objects, namespace, name)?.selector ?? [])];
+  if (selector.length === 0) return [];
+  return objectsNear(objects, namespace).workloads.filter(({ podLabels }) =>
+    selector.every(([key, value]) => podLabels.get(key) === value),
   );
-  const mounted = new Set(behind.flatMap((workload) => workload.secrets));
-  return near.secrets.filter(({ meta }) => mounted.has(meta.name)).flatMap((secret) => candidatesIn(secret));
 }
 
 /** Returns the Service with a name; undefined if a dump does not have it. */
@@ -145,21 +152,11 @@ export function objectsNear(objects: ClusterObjects, namespace: string) {
   };
 }
 
-/** Whether kube-apiserver may be shown the certificate in a Secret, which other rules judge with what verifies it. */
-export const isDialled = (objects: ClusterObjects, secret: SecretObject): boolean =>
-  dialledSecrets(objects).has(secret);
-
-const dialledSecrets = remember((objects: ClusterObjects): ReadonlySet<SecretObject> => {
-  const services = dialledIn(objects).flatMap(({ dial }) => dial.service ?? []);
-  const named = new Map(services.map((one) => [`${one.namespace}/${one.name}`, one]));
-  const candidates = [...named.values()].flatMap((service) => servingCandidates(service, objects));
-  return new Set(candidates.map(({ secret }) => secret));
-});
-
 /** How the keys of CAs are named that programs keep next to their own certificates. */
 const authorityKey = /^ca(?:[-._]|Cert|$)|bundle/i;
 
-function candidatesIn(secret: SecretObject): readonly ServingCandidate[] {
+/** Returns the certificates of a Secret that a program may serve. */
+export function candidatesIn(secret: SecretObject): readonly ServingCandidate[] {
   return [...secret.pems].flatMap(([key, pem]) => {
     if (authorityKey.test(key)) return [];
     const chain = loadLeafChain(pem);

@@ -4,7 +4,7 @@ import { type ReadingRole, readingRoles } from '../../tables/reading-roles.ts';
 import { type WorkBinding, workBindings } from '../../tables/work-bindings.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
-import { type BoundIdentity, isBound } from './access.ts';
+import { type BoundIdentity, isBound, showsAddedBindings } from './access.ts';
 
 /** A binding that is missing. */
 export interface NeededBinding {
@@ -48,6 +48,7 @@ export function neededBinding(role: Role, pki: Pki, objects: ClusterObjects): Ne
     const name = user === 'system:kube-proxy' ? 'system:node-proxier' : user;
     return { name, ...usual, subject: `--user=${user}`, path: role.path };
   }
+  if (!showsAddedBindings(objects)) return undefined;
   const rows = pki.layout.bindings.filter((row) => row.role === role.row.role);
   if (rows.length === 0 || rows.some(({ clusterRole }) => isBound(objects, identity, clusterRole))) return undefined;
   const own = rows.find(({ o, subject }) =>

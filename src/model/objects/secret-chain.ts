@@ -23,7 +23,7 @@ const isCa = ({ basicConstraints }: Certificate): boolean => basicConstraints?.c
 const isSelfIssued = ({ subject, issuer }: Certificate): boolean => subject.der === issuer.der;
 
 /** Whether the key identifiers allow it: many CAs may have one name, and each signature takes time. */
-const mayIssue = ({ subjectKeyId }: Certificate, { authorityKeyId }: Certificate): boolean =>
+export const mayIssue = ({ subjectKeyId }: Certificate, { authorityKeyId }: Certificate): boolean =>
   subjectKeyId === undefined || authorityKeyId === undefined || subjectKeyId === authorityKeyId;
 
 /** The CAs in the Secrets of a dump, by their subjects. */

@@ -7,6 +7,7 @@ import type {
   SecretObject,
 } from '../../artifact/objects/cluster-objects.ts';
 import { remember } from '../../core/collections.ts';
+import { timeOf } from '../../core/time.ts';
 
 /** What reads a Secret, and whether it reads the pair to serve it. */
 export interface SecretUse {
@@ -64,11 +65,20 @@ export const isByCertManager = ({ meta }: Pick<SecretObject, 'meta'>): boolean =
 /** Annotations and labels of other programs that renew what is in a Secret: operators of OpenShift and their like. */
 const ofKeepers = /(?:^|\.)openshift\.io\/|(?:managed|created|owned)-by$|^kamaji\.clastix\.io\//;
 
+/** Programs that only apply what is in manifests. */
+const appliers = /^(?:helm|argo-?cd|flux|fleet|kapp|kustomize|pulumi|terraform|opentofu)/i;
+
+/**
+ * Owners that decrypt what is in git. The owners of external-secrets are none of them: they copy again and again what
+ * is elsewhere, where a program may renew it (external-secrets.io/latest/api/externalsecret, refreshInterval).
+ */
+const decrypters: ReadonlySet<string> = new Set(['SealedSecret', 'SopsSecret']);
+
 /** Whether a program renews what is in a Secret. Those that only apply manifests do not. */
 export function isKept(secret: Pick<SecretObject, 'meta'>): boolean {
-  const { annotations, labels, isOwned } = secret.meta;
-  const isKeeper = ([key, value]: readonly [string, string]) =>
-    ofKeepers.test(key) && !/^(?:helm|argo-?cd|flux|kustomize)/i.test(value);
+  const { annotations, labels, owners } = secret.meta;
+  const isKeeper = ([key, value]: readonly [string, string]) => ofKeepers.test(key) && !appliers.test(value);
+  const isOwned = owners.some((kind) => !decrypters.has(kind));
   return isOwned || isByCertManager(secret) || [...annotations, ...labels].some(isKeeper);
 }
 
@@ -76,6 +86,14 @@ export function isKept(secret: Pick<SecretObject, 'meta'>): boolean {
  * Returns the time at which a certificate is judged: of a program that renews it, the time of the dump, if that is
  * earlier. When a later time comes, it has been renewed. It was there before the dump was made.
  */
-export function judgedAt(secret: SecretObject, { notBefore }: Certificate, dump: ClusterObjects, at: number): number {
-  return isKept(secret) ? Math.min(at, Math.max(dump.newest ?? at, notBefore)) : at;
+export function judgedAt(secret: SecretObject, certificate: Certificate, dump: ClusterObjects, at: number): number {
+  return isKept(secret) ? timeOfKept([certificate], dump, at) : at;
 }
+
+/** The same for certificates that belong together, all of which are renewed. */
+export const timeOfKept = (all: readonly Certificate[], { newest = Infinity }: ClusterObjects, at: number): number =>
+  Math.min(at, Math.max(newest, ...all.map(({ notBefore }) => notBefore)));
+
+/** Why nothing is said of a certificate that a program renews, and that has ended since the dump was made. */
+export const sinceDump = ({ newest = 0 }: ClusterObjects): string =>
+  `the dump is from ${timeOf(newest)}: it may have been renewed since`;

@@ -4,8 +4,10 @@ import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import { type LeafChain, loadGoPool } from '../../x509/load.ts';
 import { verifyHostname } from '../../x509/verify/host-name.ts';
 import { verify } from '../../x509/verify/verify.ts';
-import { type DialledServer, objectsNear, serviceDialled, servingCandidates } from './dialled.ts';
+import { type DialledServer, objectsNear, serviceDialled } from './dialled.ts';
 import type { JudgedDump } from './judged-dump.ts';
+import { judgedAt } from './secret-uses.ts';
+import { shownCertificates } from './serving.ts';
 
 /**
  * Returns why a Go client does not accept what a server sends, in its words; undefined if it does (crypto/tls,
@@ -38,7 +40,7 @@ export function verifyingCa(dialled: DialledServer, dump: JudgedDump): KnownCa |
   const service = serviceDialled(dialled, dump.objects);
   if (service === undefined || host === undefined) return undefined;
   const { namespace } = service;
-  const served = servingCandidates(service, dump.objects).filter(
+  const served = shownCertificates(dialled, dump.objects).filter(
     ({ chain }) => verifyHostname(chain.leaf, host) === undefined,
   );
   if (served.length === 0) return undefined;
@@ -50,7 +52,10 @@ export function verifyingCa(dialled: DialledServer, dump: JudgedDump): KnownCa |
   const verifies = ({ pem }: (typeof known)[number]) => {
     const pool = loadGoPool(pem);
     if (!pool.ok || pem.blocks.some(({ type }) => type !== 'certificate')) return false;
-    return served.every(({ chain }) => errorOfServing(chain, pool.value, host, dump) === undefined);
+    return served.every(({ secret, chain }) => {
+      const at = judgedAt(secret, chain.leaf, dump.objects, dump.at);
+      return errorOfServing(chain, pool.value, host, { ...dump, at }) === undefined;
+    });
   };
   // A certificate verifies itself, but not the next one.
   const isLeaf = ({ pem }: (typeof known)[number]) =>

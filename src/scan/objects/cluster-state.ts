@@ -55,5 +55,6 @@ function textOfSecret(node: YamlNode, key: string): string | undefined {
 /** Returns the times in an object that show when it was last changed, in milliseconds since the epoch. */
 export function timesIn(node: YamlNode): readonly (number | undefined)[] {
   const changes = getItems(node, 'status', 'conditions').map((one) => timeAt(one, 'lastTransitionTime'));
-  return [...changes, timeAt(node, 'spec', 'renewTime')];
+  const writes = getItems(node, 'metadata', 'managedFields').map((one) => timeAt(one, 'time'));
+  return [...changes, ...writes, timeAt(node, 'spec', 'renewTime')];
 }

@@ -49,7 +49,16 @@ export function readConversion(object: ReadObject): readonly ConversionWebhook[]
   const [stored] = getItems(node, 'spec', 'versions').filter((version) => isTrue(getNode(version, 'storage')));
   const kind = scalarAt(node, 'spec', 'names', 'kind') ?? '';
   const converts = `${scalarAt(node, 'spec', 'group') ?? ''}/${scalarAt(stored, 'name') ?? ''}, Kind=${kind}`;
-  return [{ meta, dial: dialAt(object, config, path.join('.')), converts }];
+  return [{ meta, dial: dialAt(object, config, path.join('.')), converts, isUncalled: hasOneVersion(node) }];
+}
+
+/**
+ * Whether all objects of a CustomResourceDefinition are stored and served in one version: then nothing is converted
+ * (k8s.io/apiextensions-apiserver pkg/apiserver/conversion/webhook_converter.go, getObjectsToConvert; crossplane#6914).
+ */
+function hasOneVersion(node: YamlNode): boolean {
+  const served = getItems(node, 'spec', 'versions').map((version) => scalarAt(version, 'name'));
+  return served.length === 1 && listAt(node, 'status', 'storedVersions').every((stored) => stored === served[0]);
 }
 
 /** Returns an APIService, unless kube-apiserver serves its group itself: without a Service, there is no TLS. */

@@ -38,7 +38,7 @@ export function readObject(node: YamlNode, kind: string, placeOf: ReadObject['pl
       isLive,
       annotations,
       labels: textsAt(node, 'metadata', 'labels'),
-      isOwned: getItems(node, 'metadata', 'ownerReferences').length > 0,
+      owners: getItems(node, 'metadata', 'ownerReferences').map((owner) => scalarAt(owner, 'kind') ?? ''),
     },
     node,
     placeOf,

@@ -2,101 +2,11 @@
 import type { BrokenDocument, ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
 import { isYamlError, parseYamlText } from '../parse/yaml.ts';
 import { getItems, getString, type YamlNode } from '../parse/yaml-node.ts';
-import { readBinding, readRequest } from './access.ts';
-import { isComponentLease, readBootstrapToken, readClusterNode, readLease, timesIn } from './cluster-state.ts';
-import { configMapReader } from './config-maps.ts';
-import { readConversion, readExtensionApi, readWebhooks } from './dialled.ts';
+import { timesIn } from './cluster-state.ts';
+import { emptyLists, readers } from './kinds.ts';
 import { type ReadObject, readObject, scalarAt } from './object.ts';
-import { encryption, readSecret } from './secrets.ts';
-import { readGateway, readIngress, readManagedCertificate, readService, readWorkload } from './served.ts';
+import { encryption } from './secrets.ts';
 import { type ObjectText, objectTexts } from './texts.ts';
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K] };
-
-/** The lists of a dump that readers add to. */
-type Lists = Writable<
-  Pick<
-    ClusterObjects,
-    | ('webhooks' | 'conversions' | 'extensionApis' | 'services' | 'workloads' | 'secrets' | 'certificates' | 'nodes')
-    | ('clusterInfos' | 'rootCas' | 'extensionAuthentications' | 'storedConfigs' | 'kubeletConfigs' | 'kubeProxies')
-    | ('leases' | 'bootstrapTokens' | 'requests' | 'bindings' | 'fronts')
-  >
-> & { hasSecrets?: true };
-
-interface KindReader {
-  /** The group of its API; '' for the first one. */
-  readonly group: string;
-  /** Whether one is read; by default all are. */
-  readonly isRead?: (meta: ReadObject['meta']) => boolean;
-  readonly read: (object: ReadObject, into: Lists) => void;
-}
-
-const admission = 'admissionregistration.k8s.io';
-
-const webhooks: KindReader = {
-  group: admission,
-  read: (object, into) => into.webhooks.push(...readWebhooks(object)),
-};
-const workloads: KindReader = {
-  group: 'apps',
-  read: (object, into) => into.workloads.push(readWorkload(object)),
-};
-const bindings: KindReader = {
-  group: 'rbac.authorization.k8s.io',
-  read: (object, into) => into.bindings.push(readBinding(object)),
-};
-
-/** The kinds that are read. Of all others, only the number is kept. */
-const readers: ReadonlyMap<string, KindReader> = new Map(
-  Object.entries({
-    ValidatingWebhookConfiguration: webhooks,
-    MutatingWebhookConfiguration: webhooks,
-    CustomResourceDefinition: {
-      group: 'apiextensions.k8s.io',
-      read: (object, into) => into.conversions.push(...readConversion(object)),
-    },
-    APIService: {
-      group: 'apiregistration.k8s.io',
-      read: (object, into) => into.extensionApis.push(...readExtensionApi(object)),
-    },
-    Service: { group: '', read: (object, into) => into.services.push(readService(object)) },
-    Deployment: workloads,
-    StatefulSet: workloads,
-    DaemonSet: workloads,
-    Secret: {
-      group: '',
-      read(object, into) {
-        const { secret, isSecret } = readSecret(object);
-        into.secrets.push(secret);
-        into.bootstrapTokens.push(...readBootstrapToken(object));
-        if (isSecret) into.hasSecrets = true;
-      },
-    },
-    Certificate: {
-      group: 'cert-manager.io',
-      read: (object, into) => into.certificates.push(readManagedCertificate(object)),
-    },
-    Ingress: { group: 'networking.k8s.io', read: (object, into) => into.fronts.push(...readIngress(object)) },
-    Gateway: { group: 'gateway.networking.k8s.io', read: (object, into) => into.fronts.push(...readGateway(object)) },
-    Node: { group: '', read: (object, into) => into.nodes.push(readClusterNode(object)) },
-    ConfigMap: {
-      group: '',
-      isRead: (meta) => configMapReader(meta) !== undefined,
-      read: (object, into) => configMapReader(object.meta)?.(object, into),
-    },
-    Lease: {
-      group: 'coordination.k8s.io',
-      isRead: isComponentLease,
-      read: (object, into) => into.leases.push(readLease(object)),
-    },
-    CertificateSigningRequest: {
-      group: 'certificates.k8s.io',
-      read: (object, into) => into.requests.push(readRequest(object)),
-    },
-    ClusterRoleBinding: bindings,
-    RoleBinding: bindings,
-  } satisfies Readonly<Record<string, KindReader>>),
-);
 
 /** Receives the files of a dump. */
 export interface DumpReader {
@@ -110,13 +20,6 @@ const mostKinds = 1000;
 
 /** Broken documents that are named. */
 const mostBroken = 50;
-
-const emptyLists = (): Lists => ({
-  ...{ webhooks: [], conversions: [], extensionApis: [], services: [] },
-  ...{ workloads: [], secrets: [], certificates: [], nodes: [] },
-  ...{ clusterInfos: [], rootCas: [], extensionAuthentications: [], storedConfigs: [], kubeletConfigs: [] },
-  ...{ kubeProxies: [], leases: [], bootstrapTokens: [], requests: [], bindings: [], fronts: [] },
-});
 
 /** The documents that are not read. Of encrypted Secrets in a file, and of parts of a template, one is named. */
 function brokenList() {
@@ -139,7 +42,7 @@ export function dumpReader(label: string): DumpReader {
   let newest: number | undefined;
   const addText = (file: string, object: ObjectText): void => {
     const known = kindInText(object);
-    if (known !== undefined && !mayBeRead(known)) {
+    if (known !== undefined && (!mayBeRead(known) || isOwnedPod(known, object.text))) {
       addTo(others, known);
       return;
     }
@@ -192,6 +95,9 @@ export function dumpReader(label: string): DumpReader {
   };
 }
 
+/** Whether a text is a pod that something owns: there may be thousands, and they need not be parsed. */
+const isOwnedPod = (kind: string, text: string): boolean => kind === 'Pod' && text.includes('ownerReferences:');
+
 const mayBeRead = (kind: string): boolean => readers.has(kind) || kind.endsWith('List') || kind === 'SealedSecret';
 
 function addTo(counts: Map<string, number>, kind: string): void {
@@ -236,6 +142,7 @@ export function hasObjects(bytes: Buffer): boolean {
   for (const text of objectTexts(bytes)) {
     const kind = kindInText(text) ?? parsedKind(text);
     const isObject = text.listed !== undefined || text.text.includes('apiVersion');
+    if (kind === 'Pod') continue;
     if (isObject && kind !== undefined && (readers.has(kind) || kind.endsWith('List'))) return true;
   }
   return false;

@@ -10,9 +10,9 @@ export function readService({ meta, node }: ReadObject): ServiceObject {
   return { meta, selector: textsAt(node, 'spec', 'selector'), ports, addresses: [...new Set(addresses)] };
 }
 
-/** Returns a Deployment, a StatefulSet or a DaemonSet. */
+/** Returns a Deployment, a StatefulSet or a DaemonSet, or a pod, which is its own template. */
 export function readWorkload({ meta, node }: ReadObject): Workload {
-  const template = getNode(node, 'spec', 'template');
+  const template = meta.kind === 'Pod' ? node : getNode(node, 'spec', 'template');
   const secrets = getItems(template, 'spec', 'volumes').flatMap((volume) => [
     scalarAt(volume, 'secret', 'secretName') ?? [],
     getItems(volume, 'projected', 'sources').flatMap((source) => scalarAt(source, 'secret', 'name') ?? []),

@@ -7,6 +7,13 @@ import { bindingsWithout, clusterRoleBinding, kubeProxy } from '../requests.ts';
 const nodes = () => [buildNode()];
 const withoutSuperAdmin = () => [buildNode().remove('super-admin.conf')];
 
+const ofKubeadm = [
+  ...['cluster-admins', 'apiserver-kubelet-client', 'kubelet-bootstrap', 'get-nodes', 'node-autoapprove-bootstrap'],
+  ...['node-autoapprove-certificate-rotation', 'node-proxier'],
+].map((name) => `kubeadm:${name}`);
+const labelled = (text: string): string =>
+  text.replace(/^metadata:$/gm, '$&\n  labels: { kubernetes.io/bootstrapping: rbac-defaults }');
+
 export const bindingCases: readonly ObjectCase[] = [
   {
     name: 'the bindings of kubeadm, with a node',
@@ -86,5 +93,25 @@ export const bindingCases: readonly ObjectCase[] = [
     objects: bindingsWithout('kubeadm:node-proxier'),
     source: 'https://docs.cilium.io/en/stable/network/kubernetes/kubeproxy-free/',
     findings: [],
+  },
+  {
+    name: 'a dump with the one ClusterRoleBinding that was asked for',
+    objects: clusterRoleBinding('cluster-admin', 'cluster-admin', 'Group system:masters'),
+    nodes,
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#default-roles-and-role-bindings',
+    findings: [],
+  },
+  {
+    name: 'a dump with the ClusterRoleBindings that have the label of kube-apiserver',
+    objects: labelled(bindingsWithout(...ofKubeadm)),
+    nodes,
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/rbac/#auto-reconciliation',
+    findings: [],
+  },
+  {
+    name: 'a dump with the ClusterRoleBindings that have the label of kube-apiserver, without that of the scheduler',
+    objects: labelled(bindingsWithout('system:kube-scheduler', ...ofKubeadm)),
+    nodes,
+    findings: ['binding/identity@ClusterRoleBinding system:kube-scheduler'],
   },
 ];

@@ -100,7 +100,7 @@ const faulty: readonly ObjectCase[] = [
     name: 'an ended serving certificate that cert-manager issues',
     objects: documents(
       webhookConfiguration(bundleOf(ca)),
-      server(fromCertManager(servingSecret(ca, { notAfter: '2026-11-30' }))),
+      server(fromCertManager(servingSecret(ca, { notAfter: '2026-11-28' }))),
     ),
     source: `${issues}cert-manager/trust-manager/issues/533`,
     findings: [`webhook/serving@${webhook}`],
