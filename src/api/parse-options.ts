@@ -114,7 +114,8 @@ function judgingContext(options: LintOptions): Judging {
 /** `--expires-within` as options of rules: it is about all rules that report what expires soon. */
 function expiringWithin(days: number): RuleSettings {
   const setting = { within: days * day };
-  return { 'cert/ends-soon': setting, 'authority/ends-soon': setting, 'secret/ends-soon': setting };
+  const groups = ['cert', 'authority', 'secret', 'webhook', 'api-service'];
+  return Object.fromEntries(groups.map((group) => [`${group}/ends-soon`, setting]));
 }
 
 /** The options for scanning: the paths of the options, and the facts of the tables. */

@@ -110,6 +110,12 @@ export function expiresWithin(
   return notAfter - at < Math.min(withinMs, rotated ? life / 10 : life / 3);
 }
 
+/**
+ * A life so short that only programs renew such a certificate: linkerd has some of 24 hours (linkerd/linkerd2#5149),
+ * and CAs of others issue for six days.
+ */
+export const shortLife = 30 * day;
+
 /** Whether the rule for certificates or CAs that expire soon reports a certificate. */
 export function isExpiringSoon(
   certificate: Certificate,

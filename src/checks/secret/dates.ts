@@ -12,13 +12,10 @@ import { isKept, judgedAt, sinceDump, usesOf } from '../../model/objects/secret-
 import { isDialled } from '../../model/objects/serving.ts';
 import { pairIn } from '../../model/objects/tls-pair.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
-import { expiresWithin } from '../credentials/validity.ts';
+import { expiresWithin, shortLife } from '../credentials/validity.ts';
 import { hostedFix, managedCertificate, pairFix } from './fixes.ts';
 import { complaintOf } from './managed.ts';
 import { dialled, secretNames, unused } from './names.ts';
-
-/** linkerd has certificates of 24 hours (linkerd/linkerd2#5149); some CAs have those of six days. */
-const shortLife = 30 * day;
 
 /** Judges each certificate that a server presents, or that a control plane has. */
 const dateCheck = (judge: (dated: Certificate, secret: SecretObject, dump: JudgedDump) => Iterable<CheckResult>) =>

@@ -3,6 +3,7 @@ import { type DialVerdict, judgeDial } from '../../model/objects/dial-verdict.ts
 import type { DialledServer } from '../../model/objects/dialled.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
+import { bundleEndsSoon } from './dates.ts';
 import { getsLeases, requestsTo } from './effect.ts';
 import { trustFix } from './fixes.ts';
 
@@ -23,9 +24,11 @@ export const webhookChecks = {
     if (webhook.isRequired) yield notApplicable('its failurePolicy is Fail');
     else yield* servingOf(webhook, dump);
   }),
+  'webhook/ends-soon': check('webhook', bundleEndsSoon('webhook/ends-soon')),
 } as const;
 
 export const apiServiceChecks = {
+  'api-service/ends-soon': check('extension-api', bundleEndsSoon('api-service/ends-soon')),
   'api-service/bundle': check('extension-api', bundleOf),
   'api-service/serving': check('extension-api', servingOf),
   'api-service/insecure': check('extension-api', function* ({ dial, name }) {

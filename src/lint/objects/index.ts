@@ -83,7 +83,7 @@ export function judgeObjects(
 }
 
 /** Rules about what is dialled that no connection fails by. */
-const noFault: ReadonlySet<string> = new Set(['api-service/insecure']);
+const noFault: ReadonlySet<string> = new Set(['api-service/insecure', 'api-service/ends-soon', 'webhook/ends-soon']);
 
 const counted = ({ value, name, path }: ObjectSubject) => ({ value, name, path, hangsOn: [], role: undefined });
 

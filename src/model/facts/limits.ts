@@ -53,7 +53,7 @@ const levelIn = remember((settings: readonly RuleSettings[], rule: string): Leve
 /** Returns how long before its expiry a certificate or a CA is reported, in milliseconds. */
 export function warnedWithin(
   settled: Settled,
-  rule: 'cert/ends-soon' | 'authority/ends-soon' | 'secret/ends-soon',
+  rule: `${'cert' | 'authority' | 'secret' | 'webhook' | 'api-service'}/ends-soon`,
 ): number {
   return limitOf(settled, rule, 'within') ?? 0;
 }

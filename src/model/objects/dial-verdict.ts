@@ -5,7 +5,7 @@ import { remember } from '../../core/collections.ts';
 import { timeOf } from '../../core/time.ts';
 import { loadGoPool } from '../../x509/load.ts';
 import { type DialledServer, type ServingCandidate, serviceDialled, serviceNamed } from './dialled.ts';
-import { isFilledIn, isInjected } from './injected.ts';
+import { isBundleKept, isFilledIn } from './injected.ts';
 import type { JudgedDump } from './judged-dump.ts';
 import { isKept, sinceDump, timeOfKept } from './secret-uses.ts';
 import { shownCertificates } from './serving.ts';
@@ -42,16 +42,17 @@ export const judgeDial = remember((dialled: DialledServer, dump: JudgedDump): Di
   return judgeEnds(dialled, pool.value, dump) ?? judgeServing(dialled, pool.value, dump);
 });
 
-/** Whether a bundle cannot be read. The CustomResourceDefinition is not served then, whether or not anything is converted. */
+/** Whether a bundle cannot be read: then a CustomResourceDefinition is not served, even if nothing is converted. */
 const isUnreadable = ({ dial: { caBundle } }: DialledServer): boolean =>
   caBundle !== undefined && (caBundle.refused !== undefined || !loadGoPool(caBundle.pem).ok);
 
-/** Whether a program keeps the bundle: cainjector, an operator of OpenShift, or what has made the object. */
-const isBundleKept = (dialled: DialledServer): boolean => isInjected(dialled) || isKept(dialled);
+/** Returns the certificate of a bundle with the latest end. */
+export const lastOf = (roots: readonly Certificate[]): Certificate | undefined =>
+  roots.toSorted((one, other) => other.notAfter - one.notAfter)[0];
 
 /** Judges the dates of a bundle, of which one certificate is enough; undefined if it has one that has not ended. */
 function judgeEnds(dialled: DialledServer, roots: readonly Certificate[], dump: JudgedDump): DialVerdict | undefined {
-  const [last] = roots.toSorted((one, other) => other.notAfter - one.notAfter);
+  const last = lastOf(roots);
   if (last === undefined || last.notAfter >= dump.at) return undefined;
   const now = isBundleKept(dialled) ? timeOfKept(roots, dump.objects, dump.at) : dump.at;
   if (last.notAfter < now) {

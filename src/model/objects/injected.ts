@@ -1,5 +1,6 @@
 /** Which programs keep a caBundle. */
 import type { DialledServer } from './dialled.ts';
+import { isKept } from './secret-uses.ts';
 
 /**
  * Returns the object that cainjector of cert-manager reads, by its annotations
@@ -19,6 +20,9 @@ const byServiceCa = 'service.beta.openshift.io/inject-cabundle';
 /** Whether a program keeps the caBundle. */
 export const isInjected = ({ meta }: DialledServer): boolean =>
   injectedFrom(meta) !== undefined || meta.annotations.get(byServiceCa) === 'true';
+
+/** Whether a program renews what is in the caBundle: the one that keeps it, or that which has made the object. */
+export const isBundleKept = (dialled: DialledServer): boolean => isInjected(dialled) || isKept(dialled);
 
 /** Whether a program still has to fill in a caBundle: a manifest that was never applied has none, or any. */
 export const isFilledIn = (dialled: DialledServer): boolean =>

@@ -63,7 +63,7 @@ export const isByCertManager = ({ meta }: Pick<SecretObject, 'meta'>): boolean =
   meta.annotations.has('cert-manager.io/certificate-name');
 
 /** Annotations and labels of other programs that renew what is in a Secret: operators of OpenShift and their like. */
-const ofKeepers = /(?:^|\.)openshift\.io\/|(?:managed|created|owned)-by$|^kamaji\.clastix\.io\//;
+const ofKeepers = /(?:^|\.)openshift\.io\/|^olm\.owner$|(?:managed|created|owned)-by$|^kamaji\.clastix\.io\//;
 
 /** Programs that only apply what is in manifests. */
 const appliers = /^(?:helm|argo-?cd|flux|fleet|kapp|kustomize|pulumi|terraform|opentofu)/i;

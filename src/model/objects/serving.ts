@@ -1,4 +1,4 @@
-/** Which certificate kube-apiserver is shown where it dials, as far as a dump tells. */
+/** Which certificate kube-apiserver is shown where it dials, as far as a dump shows that. */
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { ClusterObjects, SecretObject } from '../../artifact/objects/cluster-objects.ts';
 import { certificatesInPem } from '../../artifact/pem-blocks.ts';
@@ -75,7 +75,7 @@ function readByApi(dialled: DialledServer, objects: ClusterObjects): readonly Se
       );
 }
 
-/** As far as names and key identifiers tell. */
+/** As far as names and key identifiers show that. */
 const isBelow = (one: Certificate, ca: Certificate): boolean =>
   one.fingerprint256 === ca.fingerprint256 || (one.issuer.der === ca.subject.der && mayIssue(ca, one));
 

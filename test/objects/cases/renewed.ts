@@ -1,4 +1,4 @@
-/** What programs renew, in a dump that is older than the day on which it is judged; and what nobody renews. */
+/** What programs renew, in a dump that is older than the day on which it is judged; and what no program renews. */
 import { makeAuthority } from '../../support/issue.ts';
 import type { ObjectCase } from '../harness.ts';
 import { apiService, bundleOf, documents, server, servingSecret, webhookCa, webhookConfiguration } from '../objects.ts';
@@ -77,7 +77,7 @@ export const renewedCases: readonly ObjectCase[] = [
     findings: [`webhook/bundle@${webhook}`],
   },
   {
-    name: 'a bundle that nobody keeps, and that has ended since the dump',
+    name: 'a bundle that no program keeps, and that has ended since the dump',
     objects: webhookConfiguration(bundleOf(webhookCa(since))),
     findings: [`webhook/bundle@${webhook}`],
   },
@@ -101,7 +101,7 @@ export const renewedCases: readonly ObjectCase[] = [
     findings: [`secret/expired@${secret}`],
   },
   {
-    name: 'a certificate in a SealedSecret, which nobody renews',
+    name: 'a certificate in a SealedSecret, which no program renews',
     objects: inFront(soon, ownedBy('SealedSecret')),
     source: `${issues}/bitnami-labs/sealed-secrets`,
     findings: [`secret/ends-soon@${secret}`],

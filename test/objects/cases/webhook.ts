@@ -5,6 +5,7 @@ import { apiService, bundleOf, documents, server, servingSecret, webhookCa, webh
 
 const ca = webhookCa();
 const ended = webhookCa({ notAfter: '2026-11-01' });
+const soon = webhookCa({ notBefore: '2026-01-01', notAfter: '2026-12-05' });
 const other = webhookCa({ key: keyNamed('other webhook-ca') });
 const served = server(servingSecret(ca));
 const webhook = 'ValidatingWebhookConfiguration policy';
@@ -64,6 +65,34 @@ export const webhookCases: readonly ObjectCase[] = [
     name: 'an APIService with a different CA',
     objects: documents(apiService(`caBundle: ${bundleOf(other)}`), served),
     findings: [`api-service/serving@${extension}`],
+  },
+  {
+    name: 'a webhook whose caBundle ends soon',
+    objects: webhookConfiguration(bundleOf(soon)),
+    findings: [`webhook/ends-soon@${webhook}`],
+  },
+  {
+    name: 'a webhook with a caBundle that ends soon, and the next CA',
+    objects: webhookConfiguration(bundleOf(soon, ca)),
+    findings: [],
+  },
+  {
+    name: 'a webhook whose caBundle a program renews',
+    objects: webhookConfiguration(bundleOf(soon)).replace(
+      'metadata:',
+      'metadata:\n  annotations: { cert-manager.io/inject-ca-from: shop/policy }',
+    ),
+    findings: [],
+  },
+  {
+    name: 'a webhook whose CA of a week is renewed every day',
+    objects: webhookConfiguration(bundleOf(webhookCa({ notBefore: '2026-11-27', notAfter: '2026-12-02' }))),
+    findings: [],
+  },
+  {
+    name: 'an APIService whose caBundle ends soon',
+    objects: apiService(`caBundle: ${bundleOf(soon)}`),
+    findings: [`api-service/ends-soon@${extension}`],
   },
   {
     name: 'an APIService that verifies nothing',
