@@ -6,6 +6,7 @@ import { timeOf } from '../../core/time.ts';
 import { loadGoPool } from '../../x509/load.ts';
 import { type DialledServer, type ServingCandidate, serviceDialled, serviceNamed } from './dialled.ts';
 import { isBundleKept, isFilledIn } from './injected.ts';
+import { lacksInjected } from './injected-source.ts';
 import type { JudgedDump } from './judged-dump.ts';
 import { isKept, sinceDump, timeOfKept } from './secret-uses.ts';
 import { shownCertificates } from './serving.ts';
@@ -74,6 +75,8 @@ const callsItself = ({ kind, address }: DialledServer): boolean =>
   kind === 'webhook' &&
   ['https://kubernetes.default.svc', 'https://kubernetes.default.svc:443'].includes(address ?? '');
 
+const unknownAuthority = 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
+
 /** @param roots undefined if they are those of the API server's container */
 function judgeServing(
   dialled: DialledServer,
@@ -90,6 +93,7 @@ function judgeServing(
   const shown = shownCertificates(dialled, dump.objects);
   const [first] = shown;
   // Of several Secrets, any may be the one that is served.
+  if (first === undefined && lacksInjected(dialled, dump)) return brokenBundle(unknownAuthority);
   if (first === undefined) return hidden(`the dump does not show which certificate ${host} serves`);
   const judged = shown.map(({ secret, chain }) => {
     const trusted = roots ?? [chain.leaf];
@@ -105,6 +109,7 @@ function judgeServing(
   }
   if (works.every(({ hasEnded }) => hasEnded)) return unknown(sinceDump(dump.objects));
   if (roots !== undefined) return accepted;
+  if (lacksInjected(dialled, dump)) return brokenBundle(unknownAuthority);
   const { issuer, subject } = certificate;
   const root = issuer.der === subject.der ? 'this certificate' : `the CA ${issuer.commonName || issuer.text}`;
   return unknown(meta.isLive ? `${withoutBundle}: it works only if ${root} is among them` : withoutBundle);

@@ -15,8 +15,8 @@ interface KnownIssuer {
   readonly key: string;
 }
 
-/** What clients are to trust: cert-manager writes it next to the pair. */
-const ownCas = ({ pems }: SecretObject): readonly Certificate[] => certificatesInPem(pems.get('ca.crt'));
+/** Returns what clients are to trust: cert-manager writes it next to the pair. */
+export const ownCas = ({ pems }: SecretObject): readonly Certificate[] => certificatesInPem(pems.get('ca.crt'));
 
 const isCa = ({ basicConstraints }: Certificate): boolean => basicConstraints?.ca === true;
 

@@ -2,6 +2,7 @@
 import { makeAuthority } from '../../support/issue.ts';
 import type { ObjectCase } from '../harness.ts';
 import { apiService, bundleOf, documents, server, servingSecret, webhookCa, webhookConfiguration } from '../objects.ts';
+import { pemOf, serverOf, tlsSecret } from '../products.ts';
 import { madeAt } from '../requests.ts';
 import { ingress, leafOf, ofCertManager, pairSecret } from '../secrets.ts';
 
@@ -38,6 +39,23 @@ const selfSigned = (changes: typeof since): string => {
   const kept = fromCertManager(servingSecret(ca)).replace(/tls\.crt: .*/, `tls.crt: ${bundleOf(one)}`);
   return documents(injected(webhookConfiguration(bundleOf(one))), server(kept));
 };
+
+const withoutBundle = (text: string): string => text.replace(/ +caBundle: .*\n/, '');
+
+/** What serves, and the Secret from which cainjector copies. */
+const source = server(`${fromCertManager(servingSecret(ca))}\n  ca.crt: ${bundleOf(ca)}`);
+
+/** A server whose certificate is not in the dump, and a Secret with its CA that cainjector may read. */
+const direct = documents(
+  serverOf({ namespace: 'shop', service: 'policy', secret: 'gone' }),
+  tlsSecret(
+    'shop',
+    'policy-ca',
+    { 'ca.crt': pemOf(ca) },
+    'Opaque',
+    '\n  annotations: { cert-manager.io/allow-direct-injection: "true" }',
+  ),
+);
 
 export const renewedCases: readonly ObjectCase[] = [
   {
@@ -80,6 +98,40 @@ export const renewedCases: readonly ObjectCase[] = [
     name: 'a bundle that no program keeps, and that has ended since the dump',
     objects: webhookConfiguration(bundleOf(webhookCa(since))),
     findings: [`webhook/bundle@${webhook}`],
+  },
+  {
+    name: 'a bundle that cainjector has not filled in',
+    objects: documents(withoutBundle(injected(webhookConfiguration(''))), source, madeAt('2026-11-28T18:00:00Z')),
+    source: `${issues}/kubewarden/helm-charts/issues/453`,
+    findings: [`webhook/bundle@${webhook}`],
+  },
+  {
+    name: 'a bundle that cainjector has not filled in yet',
+    objects: documents(withoutBundle(injected(webhookConfiguration(''))), source),
+    findings: [],
+  },
+  {
+    name: 'a bundle that is not the CA from which it is copied, of what is served from memory',
+    objects: documents(
+      annotated(webhookConfiguration(bundleOf(root)), 'cert-manager.io/inject-ca-from-secret', 'shop/policy-ca'),
+      direct,
+      madeAt('2026-11-28T18:00:00Z'),
+    ),
+    source: `${issues}/cert-manager/cert-manager/issues/6340`,
+    findings: [`webhook/bundle@${webhook}`],
+  },
+  {
+    name: 'a bundle with the former certificate of a CA that keeps its key',
+    objects: documents(
+      annotated(
+        webhookConfiguration(bundleOf(webhookCa({ notAfter: '2027-06-01' }))),
+        'cert-manager.io/inject-ca-from-secret',
+        'shop/policy-ca',
+      ),
+      direct,
+      madeAt('2026-11-28T18:00:00Z'),
+    ),
+    findings: [],
   },
   {
     name: 'a certificate of another CA in an old dump, though programs keep both',
