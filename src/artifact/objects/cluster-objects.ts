@@ -83,6 +83,8 @@ export interface AdmissionWebhook {
   readonly rules: readonly WebhookRule[];
   /** Whether it sees only some namespaces or objects. */
   readonly isSelective: boolean;
+  /** Whether it sees all objects of kube-system. */
+  readonly seesSystem: boolean;
 }
 
 /** A CustomResourceDefinition with a conversion webhook. */

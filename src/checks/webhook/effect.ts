@@ -38,8 +38,8 @@ const namesOf = ({ groups, resources }: DialledServer['rules'][number]): readonl
  * Whether it gets the updates of Leases, without which kube-controller-manager and kube-scheduler exit: 12 s later with
  * Kubernetes 1.36.2.
  */
-export const getsLeases = ({ rules, isSelective }: DialledServer): boolean =>
-  !isSelective &&
+export const getsLeases = ({ rules, seesSystem }: DialledServer): boolean =>
+  seesSystem &&
   rules.some(
     ({ groups, resources, operations }) =>
       groups.some((one) => one === '*' || one === 'coordination.k8s.io') &&

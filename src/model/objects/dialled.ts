@@ -34,9 +34,11 @@ export interface DialledServer {
   readonly rules: readonly WebhookRule[];
   /** Whether it sees only some namespaces or objects. */
   readonly isSelective: boolean;
+  /** Whether it sees all objects of kube-system. */
+  readonly seesSystem: boolean;
 }
 
-const always = { isRequired: true, isUncalled: false, rules: [], isSelective: false } as const;
+const always = { isRequired: true, isUncalled: false, rules: [], isSelective: false, seesSystem: true } as const;
 
 /** Returns everything that kube-apiserver dials because of a dump's objects. */
 export function dialledIn({ webhooks, conversions, extensionApis }: ClusterObjects): readonly DialledServer[] {

@@ -20,7 +20,8 @@ export function readWebhooks(object: ReadObject): readonly AdmissionWebhook[] {
     failurePolicy: scalarAt(webhook, 'failurePolicy') === 'Ignore' ? 'Ignore' : 'Fail',
     timeout: Number(scalarAt(webhook, 'timeoutSeconds') ?? usualTimeout),
     rules: getItems(webhook, 'rules').map(ruleOf),
-    isSelective: isNarrow(webhook),
+    isSelective: isFilledAt(webhook, 'namespaceSelector') || selectsObjects(webhook),
+    seesSystem: !selectsObjects(webhook) && selectsSystem(webhook),
   }));
 }
 
@@ -33,11 +34,26 @@ const ruleOf = (rule: YamlNode): WebhookRule => ({
   resources: listAt(rule, 'resources'),
 });
 
-/** Whether selectors or conditions leave anything out. An empty selector selects everything. */
-function isNarrow(webhook: YamlNode): boolean {
-  const isFilled = (node: YamlNode | undefined) =>
-    (node?.kind === 'mapping' && node.entries.size > 0) || (node?.kind === 'sequence' && node.items.length > 0);
-  return ['namespaceSelector', 'objectSelector', 'matchConditions'].some((key) => isFilled(getNode(webhook, key)));
+/** Whether a selector or a condition leaves anything out. An empty selector selects everything. */
+function isFilledAt(webhook: YamlNode, ...keys: readonly string[]): boolean {
+  const node = getNode(webhook, ...keys);
+  return (node?.kind === 'mapping' && node.entries.size > 0) || (node?.kind === 'sequence' && node.items.length > 0);
+}
+
+const selectsObjects = (webhook: YamlNode): boolean =>
+  ['objectSelector', 'matchConditions'].some((key) => isFilledAt(webhook, key));
+
+/**
+ * Whether kube-system is among the namespaces that a webhook selects, as far as their names decide: kube-apiserver
+ * labels them with that (kubernetes.io/docs/reference/labels-annotations-taints, kubernetes.io/metadata.name).
+ */
+function selectsSystem(webhook: YamlNode): boolean {
+  if (isFilledAt(webhook, 'namespaceSelector', 'matchLabels')) return false;
+  return getItems(webhook, 'namespaceSelector', 'matchExpressions').every((one) => {
+    const isListed = listAt(one, 'values').includes('kube-system');
+    const isByName = scalarAt(one, 'key') === 'kubernetes.io/metadata.name';
+    return isByName && scalarAt(one, 'operator') === (isListed ? 'In' : 'NotIn');
+  });
 }
 
 /** Returns the conversion webhook of a CustomResourceDefinition, if it has one. */
