@@ -93,6 +93,21 @@ export interface SupervisorRow {
   readonly defaults: Readonly<Record<string, string>>;
   /** Values that it takes, of settings that it refuses to start with otherwise. */
   readonly values: Readonly<Record<string, NonEmptyList<NonEmptyString>>>;
+  /** Values that later releases refuse: the setting, the values, separated by spaces, and what is said then. */
+  readonly goneValues?: NonEmptyList<GoneValue>;
+  /** The port at which its servers take in nodes, if that is not the one of the API. */
+  readonly joiningPort?: NonEmptyString;
+}
+
+/** Values of a setting that releases refuse. */
+export interface GoneValue {
+  readonly setting: NonEmptyString;
+  /** Separated by spaces. */
+  readonly values: NonEmptyString;
+  /** The first release that refuses them. */
+  readonly in: NonEmptyString;
+  readonly error: NonEmptyString;
+  readonly said: NonEmptyString;
 }
 
 /** Where a setting is given. Later ones win. */

@@ -167,7 +167,7 @@ function mismatch(
   decoding: Decoding,
   found: string = describe(setting),
 ): void {
-  const into = names.length === 0 ? 'Go value' : `Go struct field ${struct}.${names.join('.')}`;
+  const into = names.length === 0 ? 'Go value' : `Go struct field ${struct.replace(/^.*\./, '')}.${names.join('.')}`;
   const error = `json: cannot unmarshal ${found} into ${into} of type ${goType(type, decoding.version)}`;
   decoding.faults.push({ kind: 'type', path, at: setting.at, error, wants: wantedFor(type) });
 }
@@ -183,5 +183,6 @@ function wantedFor(type: SettingType): string {
 function goType(type: SettingType, version: string): string {
   if (type.is === 'list') return `[]${goType(type.of, version)}`;
   if (type.is === 'map') return `map[string]${goType(type.of, version)}`;
-  return type.is === 'struct' ? `${version}.${type.name}` : type.name;
+  if (type.is !== 'struct') return type.name;
+  return type.name.includes('.') ? type.name : `${version}.${type.name}`;
 }

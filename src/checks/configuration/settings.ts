@@ -11,6 +11,7 @@ import {
 import { readBool } from '../../core/go-values.ts';
 import { keyNotShown } from '../../core/secrets.ts';
 import { handful, nearest } from '../../core/text.ts';
+import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { sedArguments } from '../base/argument-edit.ts';
 import { type CheckResult, check, notApplicable, type Problem, problem } from '../base/check.ts';
@@ -47,10 +48,14 @@ export function settingProblem(
   return problem(at, { program, unit: unit ?? program, path, place, ...data }, { ...more, ...(fix && { fix }) });
 }
 
+/** Other names of settings: that of its variable, K3S_URL. */
+const otherNames: Readonly<Record<string, string>> = { url: 'server' };
+
 /** Names that a setting may be meant to be. */
 function meant(name: string, row: SupervisorRow): string | undefined {
   const known = supervisorWords([...row.known, ...(row.also ?? [])].map(({ names }) => names).join(' '));
-  return nearest(name.replaceAll('_', '-').toLowerCase(), known);
+  const plain = name.replaceAll('_', '-').toLowerCase();
+  return otherNames[plain] ?? nearest(plain, known);
 }
 
 const isPlainName = (name: string): boolean => /^[A-Za-z][\w-]*\+?$/.test(name);
@@ -85,7 +90,13 @@ function lostBy(one: GivenSetting, supervisor: Supervisor): readonly string[] {
 }
 
 /** Why a value is refused; undefined if it is taken. */
-function refusalOf({ name }: GivenSetting, value: string, row: SupervisorRow): string | undefined {
+function refusalOf({ name }: GivenSetting, value: string, row: SupervisorRow, pki: Pki): string | undefined {
+  const release = pki.facts.kubernetesVersion?.value;
+  const gone = row.goneValues?.find(
+    ({ setting, values, in: first }) =>
+      setting === name && supervisorWords(values).includes(value) && release !== undefined && isFrom(release, first),
+  );
+  if (gone !== undefined) return gone.error;
   const type = [...row.known, ...(row.also ?? [])].find(({ names }) => supervisorWords(names).includes(name))?.type;
   if (type === 'bool' && readBool(value) === undefined)
     return `invalid value "${value}" for flag -${name}: parse error`;
@@ -160,13 +171,21 @@ export const settingChecks = {
     yield settingProblem(of, first.at, { settings: handful(names, 5) }, { parts: names });
   }),
 
+  /** The port of the API answers, but does not take in nodes. A load balancer may have its own ports. */
+  'configuration/joining-port': ofSupervisor(function* (of) {
+    const port = of.row.joiningPort;
+    const last = givenFor(of.supervisor, 'server').at(-1)?.values.at(-1);
+    if (port === undefined || last?.value === undefined || !/^https:\/\/[^/?#@]+:6443\/?$/.test(last.value)) return;
+    yield settingProblem(of, last.at, { url: last.value, wanted: last.value.replace(/:6443\/?$/, `:${port}`), port });
+  }),
+
   'configuration/setting-value': ofSupervisor(function* (of) {
-    const { supervisor, row } = of;
+    const { supervisor, row, pki } = of;
     for (const name of new Set(supervisor.settings.map((one) => one.name))) {
       for (const one of givenFor(supervisor, name)) {
         if (supervisor.kind === 'agent' && isServer(one)) continue;
         const refused = one.values.flatMap(({ value, at }) => {
-          const error = value === undefined ? undefined : refusalOf(one, value, row);
+          const error = value === undefined ? undefined : refusalOf(one, value, row, pki);
           return error === undefined ? [] : [{ error, at }];
         });
         for (const { error, at } of refused) yield settingProblem(of, at, { setting: name, error }, { key: name });

@@ -117,12 +117,28 @@ const rows: readonly (readonly [name: string, kit: string, files: KitChanges['fi
     ],
   ];
 
-/** Settings of k3s. */
-export const supervisors: readonly Case[] = rows.map(([name, kit, files, findings]) => {
-  const subject = kit === agent ? 'agent-1' : 'server-1';
-  return {
-    name: `k3s with ${name}`,
-    node: () => nodeOf(kit, 0, files),
-    findings: findings.map((rule) => `${rule}@${subject}`),
-  };
-});
+/** Lines of the configuration of RKE2, and what is found. */
+const ofRke2: readonly (readonly [lines: string, findings: readonly string[]])[] = [
+  ['server: https://10.0.0.5:6443', ['configuration/joining-port']],
+  ['server: https://10.0.0.5:9345', []],
+  ['url: https://10.0.0.5:9345', ['configuration/unknown-setting']],
+  ['profile: cis-1.23', ['configuration/setting-value']],
+  ['profile: cis-1.6', ['configuration/setting-value']],
+];
+
+/** Settings of k3s and RKE2. */
+export const supervisors: readonly Case[] = [
+  ...rows.map(([name, kit, files, findings]) => {
+    const subject = kit === agent ? 'agent-1' : 'server-1';
+    return {
+      name: `k3s with ${name}`,
+      node: () => nodeOf(kit, 0, files),
+      findings: findings.map((rule) => `${rule}@${subject}`),
+    };
+  }),
+  ...ofRke2.map(([lines, findings]) => ({
+    name: `RKE2 with ${lines}`,
+    node: () => nodeOf('RKE2 server with etcd', 0, { '/etc/rancher/rke2/config.yaml': adding(lines) }),
+    findings: findings.map((rule) => `${rule}@server-1`),
+  })),
+];

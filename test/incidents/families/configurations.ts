@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { adding, nodeOf } from '../../cases/configuration/k3s-nodes.ts';
 import { mount } from '../../cases/manifest-edits.ts';
 import { controlPlane } from '../../support/cluster.ts';
 import { authentication, configure, encryption, identity, keyed, secretOf } from '../../support/configurations.ts';
@@ -350,6 +351,27 @@ export const configurations: readonly Incident[] = [
     },
     finds: ['error configuration/value@kube-apiserver --admission-control-config-file'],
     fix: [],
+  },
+  {
+    id: 'rke2-port-of-the-api',
+    title: 'An RKE2 node that joins at port 6443',
+    source: 'https://github.com/rancher/rke2/issues/165',
+    happened:
+      'A node was set up with the URL of the API, https://10.0.7.10:6443, and did not show up. Every two seconds its log had "failed to get CA certs […] 401 Unauthorized": servers of RKE2 take in nodes at port 9345.',
+    node: () =>
+      nodeOf('RKE2 server with etcd', 0, { '/etc/rancher/rke2/config.yaml': adding('server: https://10.0.7.10:6443') }),
+    finds: ['warning configuration/joining-port@server-1'],
+    fix: [],
+  },
+  {
+    id: 'rke2-old-profile',
+    title: 'profile: cis-1.23 after an upgrade of RKE2 to 1.30',
+    source: 'https://github.com/rancher/rke2/issues/5780',
+    happened:
+      'RKE2 1.30 ends with "cis-1.23 profile is deprecated. Please use \'cis\' instead.": what was a warning before is fatal since this release.',
+    node: () => nodeOf('RKE2 server with etcd', 0, { '/etc/rancher/rke2/config.yaml': adding('profile: cis-1.23') }),
+    finds: ['error configuration/setting-value@server-1'],
+    fix: ['systemctl daemon-reload'],
   },
   {
     id: 'audit-version',
