@@ -62,6 +62,13 @@ const apiServerListeners: readonly Break[] = [
     cause: null,
   },
   {
+    name: 'one kubeconfig dials another port, at which nothing usually listens',
+    change: (node) => node.editKubeconfig('scheduler.conf', { server: 'https://192.0.2.10:6553' }),
+    fails: ['kube-scheduler-kube-apiserver https://192.0.2.10:6553'],
+    reason: 'dial tcp 192.0.2.10:6553: connect: connection refused: kube-apiserver listens at https://0.0.0.0:6443',
+    cause: 'connection/listener@kube-scheduler → kube-apiserver',
+  },
+  {
     name: 'all kubeconfigs dial another port: that shows no more than one of them',
     change: (node) => {
       for (const name of kubeconfigs) node.editKubeconfig(`${name}.conf`, { server: 'https://192.0.2.10:8443' });

@@ -1,8 +1,10 @@
 /** Checks of handshakes that fail although both ends pass on their own, with a check for each step that can decide. */
 import { flagValue, kubeletServingPair } from '../../artifact/arguments.ts';
+import { apiServerPort, usualPort } from '../../model/dialling/api-servers.ts';
 import { wantedServer } from '../../model/dialling/right-end.ts';
 import { hostOf, namesMachine, readAddress } from '../../model/facts/host.ts';
 import { decidingStep, effectOf, type SimulatedConnection } from '../../model/handshake/index.ts';
+import { partsOfUrl } from '../../model/handshake/listening.ts';
 import type { Step } from '../../model/handshake/steps.ts';
 import { configMapOfKubelets } from '../../model/roles/kubelet-config.ts';
 import type { StepKind } from '../../tables/catalog.ts';
@@ -21,7 +23,7 @@ function failsAt(...kinds: readonly StepKind[]) {
     if (step.verdict === 'unknown') return yield skip(step.reason ?? 'unknown');
     if (step.kind === 'server-name' && isNamedByMachine(connection)) return yield notApplicable(ofOtherNode);
     const data = dataOf(connection, step);
-    const edits = step.kind === 'listener' ? editsOfListener(connection) : undefined;
+    const edits = step.kind === 'listener' && !data.cluster ? editsOfListener(connection) : undefined;
     const restarted = edits === undefined ? data : { ...data, component: edits.component };
     // The finding is on the node of the file that decides. If that is the server's, the message names both ends.
     const phrases = step.owner === client ? {} : { client: '{of}: {client}', dialled: '{target} on {owner}' };
@@ -75,7 +77,7 @@ function dataOf(connection: SimulatedConnection, step: Step): Record<string, str
     configmap: configMapOfKubelets(client),
     ...(step.kind === 'server-trust' && servedWhy(connection, step)),
     expected: isOfServer ? `an address for which ${certificate} is valid` : `a SAN for this address in ${certificate}`,
-    ...(isOfServer ? addressOf(connection) : {}),
+    ...(isOfServer || isMistyped(connection, step) ? addressOf(connection) : {}),
   };
 }
 
@@ -88,6 +90,13 @@ function servedWhy({ client, server, ends: { served } }: SimulatedConnection, { 
   const hasExpired = material?.state === 'known' && client.judging.at > material.value.leaf.notAfter;
   if (!hasExpired) return { untrusted: 'yes' };
   return server === owner ? { endedHere: 'yes' } : { endedThere: 'yes' };
+}
+
+/** Whether a kubeconfig has a port at which the API server does not listen, while that has its usual one. */
+function isMistyped({ row, address, client, server }: SimulatedConnection, { kind }: Step): boolean {
+  if (kind !== 'listener' || row.dials !== 'kubeconfig-server' || server !== client) return false;
+  const port = apiServerPort(client.node);
+  return port === usualPort(client.node) && partsOfUrl(address ?? '')?.port !== port;
 }
 
 /** The entry of a client's kubeconfig, and what it should dial. */
@@ -104,7 +113,7 @@ function fixOf(
   step: Step,
   { cluster }: Record<string, string>,
 ): { readonly fix?: string } {
-  if (step.kind === 'server-name' && cluster) return { fix: 'address' };
+  if ((step.kind === 'server-name' || step.kind === 'listener') && cluster) return { fix: 'address' };
   if (step.kind === 'client-name') return { fix: 'name' };
   const argument = argumentAt(step);
   if (step.kind === 'identity' && argument !== undefined && isNameList(argument.flag)) return { fix: 'name-list' };

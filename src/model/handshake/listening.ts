@@ -41,7 +41,7 @@ export function listenerStep(row: ConnectionRow, client: Pki, dial: Dial): Step 
   const where = { owner: client, blames, at: dial.at ?? at, otherEnd: { owner: server, at } };
   const isElsewhere = isLoopback(target.host) && urls.every((url) => partsOfUrl(url)?.port !== target.port);
   const answer =
-    component.name === 'kube-apiserver' && (isElsewhere || mayBeProxied(server, listening, target))
+    component.name === 'kube-apiserver' && (isElsewhere || mayBeProxied(server, listening, target, client))
       ? undetermined(
           `a different program may listen at ${address}, because kube-apiserver listens at ${urls.join(', ')}`,
         )
@@ -143,17 +143,22 @@ export function acceptsHost(dialled: string, listening: string): boolean {
   return !isLoopback(target) && !isLoopback(own);
 }
 
+/** Ports that load balancers of API servers usually have. */
+const balancerPorts = new Set(['443', '6443', '6444', '7443', '8443', '9443', '16443']);
+
 /**
  * Whether a load balancer may answer for the API server: a static pod of another program, or any program if the API
  * server listens at its usual port and a different one is dialled, or if other kubeconfigs of the node do reach it. If
- * it listens at an unusual port and no kubeconfig reaches it, it listens at the wrong place.
+ * it listens at an unusual port and no kubeconfig reaches it, it listens at the wrong place. A port at which nothing
+ * usually listens, and that a single kubeconfig of the node has while all others reach the API server, is mistyped:
+ * kubeadm gives the address of a load balancer to several of them.
  */
-function mayBeProxied(server: Pki, listening: Listening, { port }: Target): boolean {
+function mayBeProxied(server: Pki, listening: Listening, { port }: Target, client: Pki): boolean {
   if (server.node.manifestFiles.some((path) => isOtherPod(server.node.files.get(path)))) return true;
+  const targets = server.roles.flatMap(({ kubeconfig }) => partsOfUrl(kubeconfig?.cluster?.server?.value ?? '') ?? []);
+  const reaching = targets.filter((one) => isOwn(server, one.host, server) && isReached(one, listening) === true);
+  const isMistyped = client === server && reaching.length >= 2 && reaching.length === targets.length - 1;
+  if (isMistyped && !balancerPorts.has(port)) return false;
   const [own] = listening.urls.map(partsOfUrl);
-  if (own !== undefined && own.port === usualPort(server.node) && own.port !== port) return true;
-  return server.roles.some(({ kubeconfig }) => {
-    const target = partsOfUrl(kubeconfig?.cluster?.server?.value ?? '');
-    return target !== undefined && isOwn(server, target.host, server) && isReached(target, listening) === true;
-  });
+  return (own !== undefined && own.port === usualPort(server.node) && own.port !== port) || reaching.length > 0;
 }

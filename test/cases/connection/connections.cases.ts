@@ -71,6 +71,11 @@ export const connectionCases: readonly Case[] = [
     findings: ['connection/listener@kubelet → kube-apiserver'],
   },
   {
+    name: 'the kubeconfig of the kubelet has a mistyped port, and the others have the right one',
+    change: (node) => node.editKubeconfig('kubelet.conf', { server: 'https://192.0.2.10:6553' }),
+    findings: ['connection/listener@kubelet → kube-apiserver'],
+  },
+  {
     name: 'kube-apiserver dials etcd without TLS',
     change: (node) => node.replaceFlag('kube-apiserver', 'etcd-servers', 'http://127.0.0.1:2379'),
     findings: ['connection/transport@kube-apiserver → etcd'],

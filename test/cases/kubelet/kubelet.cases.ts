@@ -96,6 +96,46 @@ const access: readonly Case[] = [
   },
 ];
 
+/** A drop-in like that of the kubeadm package. */
+const dropIn = (node: NodeTree, variable: string, flags: string) =>
+  unit(node, '').write(
+    '/etc/systemd/system/kubelet.service.d/10-kubeadm.conf',
+    `[Service]\nEnvironment="KUBELET_KUBECONFIG_ARGS=${flags}"\nEnvironment="KUBELET_CONFIG_ARGS=--config=${config}"\nEnvironmentFile=-/var/lib/kubelet/kubeadm-flags.env\nExecStart=\nExecStart=/usr/bin/kubelet ${variable} $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS\n`,
+  );
+
+const bootstrap = '--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf';
+const both = `${bootstrap} --kubeconfig=/etc/kubernetes/kubelet.conf`;
+const noWebhooks = `--config=${config} --authorization-mode=AlwaysAllow --authentication-token-webhook=false --anonymous-auth=false`;
+
+/** A kubelet that exits without a kubeconfig, or runs standalone by mistake or on purpose. */
+const kubeconfig: readonly Case[] = [
+  {
+    name: 'the drop-in with the flags of the kubelet is missing',
+    change: (node) => unit(node, ''),
+    findings: ['kubelet/kubeconfig@kubelet'],
+  },
+  {
+    name: 'the drop-in misspells a variable of the kubelet',
+    change: (node) => dropIn(node, '$KUBELET_KUBECONFIG_ARG', both),
+    findings: ['kubelet/kubeconfig@kubelet'],
+  },
+  {
+    name: 'the kubelet gets only its first kubeconfig',
+    change: (node) => dropIn(node, '$KUBELET_KUBECONFIG_ARGS', bootstrap),
+    findings: ['kubelet/kubeconfig@kubelet'],
+  },
+  {
+    name: 'the drop-in gives the kubelet its kubeconfig',
+    change: (node) => dropIn(node, '$KUBELET_KUBECONFIG_ARGS', both),
+    findings: [],
+  },
+  {
+    name: 'a kubelet that runs standalone on purpose',
+    change: (node) => unit(node, noWebhooks),
+    findings: ['connection/client-trust@kubelet → kube-apiserver', 'kubelet/authorization@kubelet'],
+  },
+];
+
 /** A certificate that the kubelet renewed, with a later expiry date than the one embedded in kubelet.conf. */
 function renewed(node: NodeTree, notAfter: string): NodeTree {
   const conf = node.read('kubelet.conf');
@@ -365,4 +405,11 @@ const unapproved: readonly Case[] = [
 ];
 
 /** Rules about the kubelet: which clients it accepts, and which certificates it uses. */
-export const kubeletCases: readonly Case[] = [...access, ...credentials, ...servings, ...generated, ...unapproved];
+export const kubeletCases: readonly Case[] = [
+  ...access,
+  ...kubeconfig,
+  ...credentials,
+  ...servings,
+  ...generated,
+  ...unapproved,
+];

@@ -91,6 +91,7 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'kubeconfig/usable': edited,
   'kubelet/anonymous': edited,
   'kubelet/authorization': edited,
+  'kubelet/kubeconfig': edited,
   'kubelet/not-serving': looked,
   'kubelet/open': edited,
   'kubelet/read-only-port': edited,
