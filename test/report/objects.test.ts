@@ -19,7 +19,8 @@ import { controlPlane } from '../support/cluster.ts';
 import { parse } from './html/parse.ts';
 
 const ca = webhookCa();
-const pod = (name: string) => `apiVersion: v1\nkind: Pod\n${metadata(name, 'shop')}`;
+const owned = '  ownerReferences: [{ kind: ReplicaSet, name: web }]';
+const pod = (name: string) => `apiVersion: v1\nkind: Pod\n${metadata(name, 'shop')}\n${owned}`;
 const settings = `apiVersion: v1\nkind: ConfigMap\n${metadata('settings', 'shop')}\ndata: {}`;
 const key = `apiVersion: v1\nkind: Secret\n${metadata('token', 'shop')}\ndata:\n  token: ${base64('x'.repeat(40))}`;
 const broken = documents(
