@@ -5,6 +5,7 @@ import { certificatesInPem } from '../artifact/pem-blocks.ts';
 import { groupBy } from '../core/collections.ts';
 import { findPem } from '../lint/findings/inventory.ts';
 import { remedyRowOf } from '../lint/fix/afterwards.ts';
+import { stepsWithConfiguration } from '../lint/fix/configuration.ts';
 import { fillings, movable } from '../lint/fix/remedy.ts';
 import { stepTarget } from '../lint/fix/restarts.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -14,6 +15,7 @@ import type { Fix } from '../results/finding.ts';
 import { typable } from '../results/fix.ts';
 import { rotation } from '../tables/identities.ts';
 import { noteStep, stepsOf } from '../tables/layouts/steps.ts';
+import type { StepRow } from '../tables/step-rows.ts';
 import { limitSignatures, signaturesOfNode } from '../x509/verify/signature-limit.ts';
 import { type Compromised, capabilityFinder } from './capabilities.ts';
 import { findOutages, stopsAfter, unissuedFinder } from './outages.ts';
@@ -135,12 +137,14 @@ function compromisedFinder(pkis: readonly Pki[]): (targets: readonly BlastTarget
 }
 
 /**
- * What takes rights away comes first: it stops an attacker at once, and the old credential can still do it. What is
- * only said about certificates comes last: a component needs its new certificate before its old one is refused.
+ * What takes rights away comes first: it stops an attacker at once, and a new certificate of the same name has none of
+ * them either, so none is made. What is only said about certificates comes last: a component needs its new certificate
+ * before its old one is refused.
  */
 function recoverySteps(revocation: Fix, replacement: Fix): Fix {
   const byCommand = revocation.filter(({ kind }) => kind === 'command');
-  return [...byCommand, ...replacement, ...revocation.filter(({ kind }) => kind !== 'command')];
+  const others = revocation.filter(({ kind }) => kind !== 'command');
+  return byCommand.length > 0 ? [...byCommand, ...others] : [...replacement, ...others];
 }
 
 /** The steps that replace the target. A CA cannot be replaced in one step: it has to be rotated. */
@@ -151,7 +155,7 @@ function replacementSteps({ pki, subject }: BlastTarget, { authorities }: Compro
   if (row === undefined || role === undefined) return [];
   const reload = reloadOf(pki, subject);
   const values = fillings(role, pki);
-  return [...movable(row.wrong, values), ...(reload ? [reload.step] : [])].flatMap((step) =>
-    stepsOf(step, values, stepTarget(pki)),
-  );
+  const stepsFor = (row: StepRow) => stepsOf(row, values, stepTarget(pki));
+  const replacing = movable(row.wrong, values).flatMap(stepsFor);
+  return [...stepsWithConfiguration(replacing, row.wrong, pki), ...(reload ? stepsFor(reload.step) : [])];
 }

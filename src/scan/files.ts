@@ -8,7 +8,7 @@ import type { Files, ReadAs } from './components/node-files.ts';
 import { budgetOfNode, maxNames } from './fs/limits.ts';
 import { sharedResolver } from './fs/resolve.ts';
 import { latestTimes } from './fs/times.ts';
-import { type Entry, type FileTree, isMiss, maxFileBytes } from './fs/tree.ts';
+import { type Entry, type FileTree, isMiss, maxFileBytes, overMaxFileBytes } from './fs/tree.ts';
 import { maxYamlBytes } from './parse/yaml.ts';
 import { isPemName, parserOf, type Reading } from './read.ts';
 
@@ -63,7 +63,10 @@ export function filesOfTree(tree: FileTree, reading: Reading, resolve = sharedRe
       const { state } = resolve(path);
       return state === 'absent' || state === 'outside' ? undefined : look(path, as);
     },
-    text(path) {
+    text(path, most = maxFileBytes) {
+      const { entry } = resolve(path);
+      // A file that is not looked at is not missing from what was read.
+      if (entry?.size !== undefined && entry.size > most && most < maxFileBytes) return undefined;
       const { state, realPath } = look(path, 'text');
       const bytes = state === 'file' && realPath !== undefined ? tree.read(realPath) : undefined;
       return bytes === undefined || isMiss(bytes) ? undefined : Buffer.from(bytes).toString('utf8');
@@ -91,7 +94,7 @@ function contentsOf(tree: FileTree, reading: Reading): AddContent {
   return (found, realPath, as) => {
     const tooLarge = (detail: string): NodeFile => ({ ...found, state: 'too-large', detail });
     const { path, size = 0 } = found;
-    if (size > maxFileBytes) return tooLarge(`${size} bytes`);
+    if (size > maxFileBytes) return tooLarge(overMaxFileBytes(size));
     const known = refused.get(realPath);
     if (known !== undefined) return tooLarge(known);
     const key = [realPath, as, isPemName(path)].join('\0');

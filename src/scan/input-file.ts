@@ -28,5 +28,5 @@ export function readGivenFile(path: string, cwd: string): Uint8Array {
     throw failure(reasons[code] ?? code);
   }
   if (!isMiss(bytes)) return bytes;
-  throw failure(bytes.state === 'too-large' ? `too large (${bytes.detail})` : bytes.detail);
+  throw failure(bytes.detail);
 }

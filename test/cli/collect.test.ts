@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -44,6 +44,18 @@ describe('pki-lint collect', () => {
       stdout: '',
       stderr: 'pki-lint: the copy is an archive\n  write it to a file: pki-lint collect > node.tar.gz\n',
     });
+  });
+
+  it('does not replace what it is made of, by any of its names', async () => {
+    await collect(['cp-1', '-o', 'own.tar.gz']);
+    symlinkSync('own.tar.gz', join(folder, 'link.tar.gz'));
+    const before = readFileSync(join(folder, 'own.tar.gz'));
+    expect(await collect(['own.tar.gz', '-o', './link.tar.gz'])).toMatchObject({
+      exitCode: 2,
+      stderr:
+        'pki-lint: the copy would replace "./link.tar.gz", which it is made of\n  write it to another file\n',
+    });
+    expect(readFileSync(join(folder, 'own.tar.gz')).equals(before)).toBe(true);
   });
 
   it.each([

@@ -33,6 +33,22 @@ const excused = (report: Report): Report => ({
   findings: report.findings.map((one) => ({ ...one, suppressed: { by: 'x', reason: 'y', until: null } })),
 });
 
+describe('a report', () => {
+  it.each([
+    ['an archive', Buffer.from([0x1f, 0x8b, 8, 0])],
+    ['a certificate', '-----BEGIN CERTIFICATE-----\n'],
+    ['a kubeconfig', '# of cp-1\napiVersion: v1\nkind: Config\n'],
+  ])('does not replace %s', async (_, content) => {
+    writeFileSync(join(folder, 'in'), content);
+    const { exitCode, stderr } = await runWith(['-f', 'json', '-o', 'in'], { report: broken, cwd: folder });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      `pki-lint: "${join(folder, 'in')}" exists and is not a report: it is not replaced\n  choose another name`,
+    );
+    expect(readFileSync(join(folder, 'in'))).toEqual(Buffer.from(content));
+  });
+});
+
 describe('--format sarif', () => {
   it('goes to stdout, with the rules of the library', async () => {
     const { stdout, stderr } = await runWith(['-f', 'sarif'], { report: { ...broken, failures: [] } });

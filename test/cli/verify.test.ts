@@ -142,7 +142,7 @@ CN=root    self-signed  2026-01-01  2027-01-01 10:30 UTC
     [['fifo', '--ca', 'root.crt'], 'cannot read "fifo": not a regular file'],
     [['leaf.crt', '--ca', '/dev/zero'], 'cannot read "/dev/zero": not a regular file'],
     [['loop.crt', '--ca', 'root.crt'], 'cannot read "loop.crt": too many symbolic links'],
-    [['large.crt', '--ca', 'root.crt'], 'cannot read "large.crt": too large (5242880 bytes)'],
+    [['large.crt', '--ca', 'root.crt'], 'cannot read "large.crt": larger than 4 MiB (5242880 bytes)'],
     [['leaf.key', '--ca', 'root.crt'], '"leaf.key" contains no certificate'],
     [
       ['admin.conf', '--ca', 'root.crt'],

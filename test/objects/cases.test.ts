@@ -93,3 +93,11 @@ it('a report says how many checks need a control plane, and which Nodes are not 
     expect.stringMatching('; together with cp-1; not in the input: w-1$'),
   ]);
 });
+
+it('what stops a node comes before objects, which only a running API server can change', async () => {
+  const paths = [`${root}fixtures/corpora/kubeadm-1.36-default.tar.gz`, `${corpora}default.tar.gz`];
+  const { findings } = await lint({ at: new Date('2028-12-01'), paths });
+  const errors = findings.filter(({ severity }) => severity === 'error').map(({ node }) => node);
+  expect(errors[0]).toBe('cp-1');
+  expect(errors.lastIndexOf('cp-1')).toBeLessThan(errors.indexOf(''));
+});

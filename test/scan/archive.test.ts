@@ -143,7 +143,7 @@ describe('entries', () => {
       'too large files',
       [target, { name: `${pki}/x`, content: Buffer.alloc(4 * 1024 * 1024 + 1) }],
       'x',
-      { state: 'too-large', detail: '4194305 bytes' },
+      { state: 'too-large', detail: 'larger than 4 MiB (4194305 bytes)' },
     ],
     [
       'a file in a folder’s place',

@@ -4,7 +4,7 @@ import { UserError } from '../../core/errors.ts';
 import { count } from '../../core/text.ts';
 import type { OutputFlags } from '../parsing/flags.ts';
 import { nodeOptions } from '../parsing/given-options.ts';
-import { writeReport } from '../terminal/report-files.ts';
+import { fileOf, writeReport } from '../terminal/report-files.ts';
 import { complain, writeBytes } from '../terminal/terminal.ts';
 import { configOf } from './config.ts';
 import type { CommandContext } from './context.ts';
@@ -19,6 +19,9 @@ export async function collectCommand(
   if (file === undefined && terminal.stdout.isTTY === true)
     throw new UserError('the copy is an archive', 'write it to a file: pki-lint collect > node.tar.gz');
   const paths = path === undefined ? [] : [path];
+  const targets = [file, path].map((one) => fileOf({ file: one }, terminal.cwd));
+  if (file !== undefined && targets[0] === targets[1])
+    throw new UserError(`the copy would replace "${file}", which it is made of`, 'write it to another file');
   // What it says about places decides what is looked at.
   const config = await configOf(paths, flags, terminal);
   const options = nodeOptions(paths, flags, terminal, config);

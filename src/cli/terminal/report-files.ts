@@ -11,6 +11,7 @@ import {
   mkdirSync,
   openSync,
   readlinkSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -78,12 +79,36 @@ export function writeReport(file: string, cwd: string, text: string | Uint8Array
     const status = isOwn ? undefined : statSync(path, { throwIfNoEntry: false });
     if (isOwn) replace(path, text);
     else if (status === undefined) replace(targetOf(path), text);
-    else if (status.isFile()) replace(realpathSync(path), text);
-    else writeFileSync(path, text);
+    else if (!status.isFile()) writeFileSync(path, text);
+    else if (isInput(path, typeof text === 'string')) throw inputAt(path);
+    else replace(realpathSync(path), text);
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(`cannot write "${path}": ${systemReason(error)}`);
   }
 }
+
+/** The beginning of a file that is looked at, in bytes: the mark of a tar archive is in its first 512. */
+const beginning = 4096;
+
+/**
+ * Whether a file is what pki-lint reads and not what it writes: PEM, an object of Kubernetes, or an archive. A copy
+ * replaces an earlier one.
+ */
+function isInput(path: string, isText: boolean): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(beginning);
+    const text = bytes.toString('latin1', 0, readSync(file, bytes, 0, beginning, 0));
+    const isArchive = text.startsWith('\x1f\x8b') || text.startsWith('ustar', 257);
+    return (isText && isArchive) || /^(?:-----BEGIN |apiVersion:)/m.test(text);
+  } finally {
+    closeSync(file);
+  }
+}
+
+const inputAt = (path: string) =>
+  new UserError(`"${path}" exists and is not a report: it is not replaced`, 'choose another name for the report');
 
 /** Whether a path is a pipe or a device, which /dev/stdout may be. */
 export function isStream(file: string, cwd: string): boolean {

@@ -5,6 +5,7 @@ import { defaultLayout, type Layouts, pkiFolders } from '../../artifact/layout.t
 import { isAtOrBelow } from '../../artifact/paths.ts';
 import { lineOfWords, optionWords } from '../../core/command/shell.ts';
 import { UserError } from '../../core/errors.ts';
+import { nearest } from '../../core/text.ts';
 import type { FoundNode } from '../../scan/found-node.ts';
 import { diskTree, displayPath } from '../../scan/fs/disk.ts';
 import { type FoundLayout, layoutOfTree } from '../../scan/fs/layout-of-tree.ts';
@@ -51,6 +52,7 @@ export function findTargetRoot(options: IssueOptions, layouts: Layouts<Layout>):
       'unpack it, and name the directory; a copy without keys cannot be issued for: run issue on the node',
     );
   }
+  refuseMisspelt(given, folder, layouts);
   const isThere = existsSync(folder) && !isEmpty(folder);
   const disk = isThere ? knownRoot(given, rootfs, directory, layouts) : newRoot(folder, rootfs, directory, layouts);
   const { layout, kind } = disk;
@@ -68,6 +70,22 @@ export function findTargetRoot(options: IssueOptions, layouts: Layouts<Layout>):
   };
 }
 
+/**
+ * Refuses a folder that does not exist where a layout's folder of nearly the same name does: `/etc/kubernets`. Other
+ * names may be those of new nodes.
+ */
+function refuseMisspelt(given: string, folder: string, layouts: Layouts<Layout>): void {
+  if (existsSync(folder)) return;
+  const usual = layouts.flatMap(({ home, pki }) => [home, pki].map((one) => path.basename(one)));
+  const around = namesIn(path.dirname(folder))?.filter((name) => usual.includes(name)) ?? [];
+  const meant = nearest(path.basename(folder), around);
+  if (meant === undefined) return;
+  throw new UserError(`"${given}" does not exist`, [
+    `did you mean "${path.join(path.dirname(given), meant)}"?`,
+    'for a new PKI, create the directory first',
+  ]);
+}
+
 /** If the working directory was removed, relative paths cannot be resolved later either, and absolute ones can. */
 function absolute(cwd: string): string {
   try {
@@ -78,11 +96,14 @@ function absolute(cwd: string): string {
 }
 
 /** If the folder cannot be listed, reading it reports why. */
-function isEmpty(folder: string): boolean {
+const isEmpty = (folder: string): boolean => isFolder(folder) && namesIn(folder)?.length === 0;
+
+/** The names in a folder; undefined if it cannot be listed. */
+function namesIn(folder: string): readonly string[] | undefined {
   try {
-    return isFolder(folder) && readdirSync(folder).length === 0;
+    return readdirSync(folder);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

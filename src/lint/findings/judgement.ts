@@ -112,7 +112,7 @@ export function byWeight(one: Finding, other: Finding): number {
   return (
     Number(leads(other)) - Number(leads(one)) ||
     severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
-    impacts.indexOf(one.impact) - impacts.indexOf(other.impact) ||
+    weightOf(one) - weightOf(other) ||
     Number(isFirst(other)) - Number(isFirst(one)) ||
     byBreaks(one.breaks, other.breaks) ||
     compareText(one.node, other.node) ||
@@ -123,6 +123,16 @@ export function byWeight(one: Finding, other: Finding): number {
     compareText(one.rule, other.rule) ||
     compareText(one.fingerprint, other.fingerprint)
   );
+}
+
+/**
+ * The place of the impact. What is on no node comes after nodes: objects can only be changed while the API server runs,
+ * so also after certificates that have expired and stop it.
+ */
+function weightOf({ impact, node, breaks }: Finding): number {
+  const place = impacts.indexOf(impact);
+  if (node === '') return place + 0.5;
+  return impact === 'expiry' && breaks.length > 0 ? impacts.indexOf('outage') + 0.25 : place;
 }
 
 /** What breaks the API server's connection to etcd comes before what breaks those of others. */

@@ -17,7 +17,7 @@ import { stepTarget } from './restarts.ts';
  * Returns the alternatives: copied from a different node of the input, else what the table says. Its command derives
  * the public half, so it is left out where the private key is lost too; then there is a new pair.
  *
- * @param rows what the table says
+ * @param rows what the table says, each of them an alternative
  */
 export function tokenKeyWays(rows: readonly StepRow[], pki: Pki): readonly Fix[] {
   const copied = copiedPair(pki);
@@ -25,13 +25,11 @@ export function tokenKeyWays(rows: readonly StepRow[], pki: Pki): readonly Fix[]
   const { signers } = pki.serviceAccount;
   const [signer] = signers;
   const said = isLost(signer) ? rows.filter((row) => !isCommand(row)) : rows;
-  const own = withNotes(
-    said.flatMap((row) => stepsOf(row, {}, stepTarget(pki))),
-    'changes-trust',
-  );
+  const own = said.map((row) => withNotes(stepsOf(row, {}, stepTarget(pki)), 'changes-trust'));
   const made = newPair(pki);
-  if (made === undefined) return [own];
-  return isOnlyControlPlane(pki) ? [made, own] : [own, made];
+  const ways = made === undefined ? own : [...own, made];
+  // A node that is the only one has no other to copy from.
+  return isOnlyControlPlane(pki) ? ways.toReversed() : ways;
 }
 
 /** Whether a key is not on the node, or is damaged. One that was not seen may be good. */

@@ -1,9 +1,11 @@
 /** What expires in a dump of objects: the certificates of its Secrets, and those of bundles. */
 import type { Certificate } from '../../artifact/certificate.ts';
-import type { ClusterObjects, ObjectMeta } from '../../artifact/objects/cluster-objects.ts';
+import type { ClusterObjects, ObjectMeta, SecretObject } from '../../artifact/objects/cluster-objects.ts';
 import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import { day, timeOf } from '../../core/time.ts';
 import { dialledIn, servingCandidates } from '../../model/objects/dialled.ts';
+import { hostedSecret } from '../../model/objects/hosted.ts';
+import { usesOf } from '../../model/objects/secret-uses.ts';
 import type { ExpiryEntry } from '../../results/expiry.ts';
 
 /** A certificate of an object. */
@@ -19,20 +21,23 @@ interface Dated {
 
 /**
  * Returns the certificates of a dump. What kube-apiserver verifies webhooks and extension API servers with is in use,
- * and so is what these serve; of other Secrets the dump does not show who reads them.
+ * and so is what these serve, what Ingresses, Gateways and workloads name, and what a hosted control plane has. Of
+ * other Secrets the dump does not show who reads them.
  */
 export function objectExpiries(objects: ClusterObjects, at: number): readonly ExpiryEntry[] {
-  const users = usersOf(objects);
-  const secrets = objects.secrets.flatMap(({ meta, pems }) =>
-    [...pems].flatMap(([entry, pem]) =>
+  const dialling = dialledBy(objects);
+  const secrets = objects.secrets.flatMap((secret) => {
+    const { meta, pems } = secret;
+    return [...pems].flatMap(([entry, pem]) =>
       certificatesInPem(pem)
         .slice(0, 1)
         .map((certificate): Dated => {
           const name = `Secret ${meta.namespace ?? ''}/${meta.name}${entry === 'tls.crt' ? '' : ` (${entry})`}`;
-          return { meta, name, certificate, path: meta.at.path, entry, usedBy: users.get(keyOf(meta, entry)) ?? [] };
+          const usedBy = dialling.get(keyOf(meta, entry)) ?? readersOf(objects, secret, entry);
+          return { meta, name, certificate, path: meta.at.path, entry, usedBy };
         }),
-    ),
-  );
+    );
+  });
   const bundles = dialledIn(objects).flatMap(({ meta, name, dial }) =>
     certificatesInPem(dial.caBundle?.pem).map((certificate): Dated => {
       const object = `${meta.kind} ${meta.name}`;
@@ -45,8 +50,15 @@ export function objectExpiries(objects: ClusterObjects, at: number): readonly Ex
 
 const keyOf = ({ namespace, name }: ObjectMeta, entry: string): string => [namespace, name, entry].join('/');
 
+/** What presents the certificate in an entry of a Secret, apart from what kube-apiserver dials. */
+function readersOf(objects: ClusterObjects, secret: SecretObject, entry: string): readonly string[] {
+  const hosted = hostedSecret(objects, secret);
+  if (hosted !== undefined) return [`control plane ${hosted.plane} of ${hosted.program}`];
+  return entry === 'tls.crt' ? usesOf(objects, secret).map(({ by }) => by) : [];
+}
+
 /** The webhooks and extension API servers that may serve a certificate, by the key of its Secret. */
-function usersOf(objects: ClusterObjects): ReadonlyMap<string, readonly string[]> {
+function dialledBy(objects: ClusterObjects): ReadonlyMap<string, readonly string[]> {
   const users = new Map<string, string[]>();
   for (const { name, dial } of dialledIn(objects)) {
     if (dial.service === undefined) continue;

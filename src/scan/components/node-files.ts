@@ -22,8 +22,8 @@ export interface Files {
   look(path: string, as?: ReadAs): NodeFile;
   /** Looks at a path only if the node has it: for search paths, where absence is normal. */
   seek(path: string, as: ReadAs): NodeFile | undefined;
-  /** Looks at a path, and returns its text if it is a file. */
-  text(path: string): string | undefined;
+  /** Looks at a path, and returns its text if it is a file. One of more than `most` bytes is not looked at. */
+  text(path: string, most?: number): string | undefined;
   /** Looks at a path, and returns its YAML documents if it is a file. */
   documents(path: string): readonly YamlNode[] | YamlError | undefined;
   /** Returns the sorted names in a folder; none if it cannot be listed. The state of the folder then says why. */

@@ -35,7 +35,7 @@ function renamedProgram([program, ...words]: readonly Word[], wanted: string | u
   return wanted !== undefined && isRenamed ? { component: wanted, path: program.text, words } : undefined;
 }
 
-/** The longest script that is read. */
+/** The longest script that is read, in bytes. */
 const maxScript = 16 * 1024;
 
 /** The first line of a script of a shell. */
@@ -60,9 +60,8 @@ function throughScript(files: Files, [script, ...given]: readonly Word[], progra
 
 /** The text of a short script of a shell; undefined for any other program. */
 function scriptAt(files: Files, path: string): string | undefined {
-  const text = files.text(path);
-  const isShell = text !== undefined && /[/ ](?:ba|da)?sh$/.test(shebang.exec(text)?.[0] ?? '');
-  return isShell && text.length <= maxScript ? text : undefined;
+  const text = files.text(path, maxScript);
+  return text !== undefined && /[/ ](?:ba|da)?sh$/.test(shebang.exec(text)?.[0] ?? '') ? text : undefined;
 }
 
 /** Whether a path may be that of a script which starts a component. Other programs are large, and not read. */

@@ -17,6 +17,7 @@ import {
   type Miss,
   maxFileBytes,
   missIn,
+  overMaxFileBytes,
   signsOfWholeRoot,
 } from './tree.ts';
 
@@ -104,7 +105,7 @@ export function archiveTree(
       const { size } = found.entry;
       return {
         state: 'too-large',
-        detail: size > maxFileBytes ? `${size} bytes` : `${size} bytes, more than pki-lint keeps of an archive`,
+        detail: size > maxFileBytes ? overMaxFileBytes(size) : `${size} bytes, more than pki-lint keeps of an archive`,
       };
     },
     readlink: (node) => find(node)?.target ?? missing(node),

@@ -17,6 +17,7 @@ import {
   type Miss,
   maxFileBytes,
   missIn,
+  overMaxFileBytes,
   signsOfWholeRoot,
 } from './tree.ts';
 
@@ -159,7 +160,7 @@ export function readRegularFile(file: string): Uint8Array | Miss {
     const status = fstatSync(descriptor);
     if (!status.isFile()) return { state: 'unreadable', detail: 'not a regular file' };
     const { size } = status;
-    if (size > maxFileBytes) return { state: 'too-large', detail: `${size} bytes` };
+    if (size > maxFileBytes) return { state: 'too-large', detail: overMaxFileBytes(size) };
     const bytes = Buffer.alloc(size);
     let length = 0;
     while (length < size) {

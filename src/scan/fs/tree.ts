@@ -6,6 +6,9 @@ import type { FileTimes } from '../../artifact/process.ts';
 /** Files above this many bytes are not read. */
 export const maxFileBytes = 4 * 1024 * 1024;
 
+/** Says that a file is larger than that. */
+export const overMaxFileBytes = (size: number): string => `larger than 4 MiB (${size} bytes)`;
+
 /** The metadata of a path. Links are not followed. */
 export interface Entry {
   readonly type: 'file' | 'directory' | 'link' | 'fifo' | 'socket' | 'device';
