@@ -225,10 +225,10 @@ export function layoutsPage(layouts, tests) {
     contents(layouts),
     '## In every layout',
     list([
-      'Every file that a unit, a static pod, a flag, a kubeconfig or a configuration file names is read, wherever it is, and so are the certificates and keys next to it. Backups are no part of a PKI.',
+      'Every file that a unit, a static pod, a flag, a kubeconfig or a configuration file names is read, wherever it is, and so are the certificates and keys next to it. Backups do not count.',
       'Each certificate that something uses is judged and counts. What nothing uses is listed with its name, and its dates do not matter.',
-      'What components keep in memory cannot be seen: a certificate that was replaced without a restart, or flags that a unit had at the last start.',
-      'Objects of the cluster cannot be seen: whether a binding gives a user its rights, and which requests for certificates wait for approval.',
+      'What components keep in memory is seen only on the node itself, or in a [copy of what runs](running.md): a certificate that was replaced without a restart, or flags that a unit had at the last start.',
+      'Objects of the cluster are seen only in a [dump](commands.md#objects) of them: whether a binding gives a user its permissions, and which requests for certificates wait for approval.',
       'A release is known only if a file shows it: the tag of an image, or the path of a program. `--kubernetes-version` says it otherwise.',
     ]),
     '## Recognised, and not judged',

@@ -16,6 +16,6 @@ import { parseOptions } from './parse-options.ts';
  */
 export async function blast(what: string, options: LintOptions = {}): Promise<readonly BlastRadius[]> {
   const { pkis, clusters, failures } = await readNodes(parseOptions(options));
-  requireAll(failures);
+  requireAll(failures, pkis);
   return blastOf(what, pkis, clusterPeers(clusters));
 }

@@ -42,7 +42,7 @@ export async function collectNode(options: LintOptions, time: number): Promise<C
   // A policy of the one who lints the copy decides what they excuse.
   const scanning = { ...parsed.scan, findsComments: true, leftOut: [], now: () => time };
   const { candidates, failures } = await findCandidates(scanning);
-  requireAll(failures);
+  requireAll(failures, candidates);
   const [candidate, ...others] = candidates;
   if (candidate === undefined || others.length > 0) throw notOne(candidates.map(({ label }) => label));
   const { unjudged } = candidate.layout;

@@ -28,7 +28,7 @@ import { parseOptions } from './parse-options.ts';
 export async function expect(options: LintOptions = {}): Promise<readonly Expectation[]> {
   const { scan: scanning, judging } = parseOptions(options);
   const { nodes, failures } = await scan(scanning);
-  requireAll(failures);
+  requireAll(failures, nodes);
   forbidSharedFacts(nodes, judging);
   return nodes.flatMap((node) => {
     const pki = buildPki(node, judging.facts, judging.context);

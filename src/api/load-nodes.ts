@@ -43,12 +43,22 @@ export async function readNodes({
 /**
  * Checks that everything could be read, for commands whose result would be wrong without it.
  *
- * @throws UserError for the first path that could not
+ * @throws UserError for the first path that could not, and if there are only objects of a cluster
  */
-export function requireAll(failures: readonly ScanFailure[]): void {
+export function requireAll(failures: readonly ScanFailure[], nodes: readonly unknown[]): void {
   const failure = failures.find(({ exitCode }) => exitCode !== 0);
-  if (failure === undefined) return;
+  if (failure === undefined) return requireNodes(nodes);
   throw new UserError(`${failure.path}: ${failure.message}`, hintLines(failure.hint), failure.exitCode || 2);
+}
+
+/**
+ * Checks that there is a node, where something could be read: a dump has none.
+ *
+ * @throws UserError
+ */
+export function requireNodes(nodes: readonly unknown[]): void {
+  if (nodes.length > 0) return;
+  throw new UserError('no node is in the input', 'give a PKI directory, the root of a node, or an archive of one', 3);
 }
 
 /** Converts an error to a failure of the report. It is an internal one, unless the node itself is the reason. */

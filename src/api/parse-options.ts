@@ -2,6 +2,7 @@
 
 import type { Layouts } from '../artifact/layout.ts';
 import { UserError } from '../core/errors.ts';
+import { nearest } from '../core/text.ts';
 import { day } from '../core/time.ts';
 import type { ExceptionOptions } from '../lint/exceptions/judged-matcher.ts';
 import { type LintOptions, targetOf } from '../lint/rules/lint-options.ts';
@@ -95,7 +96,10 @@ function supportedBy({ policy, layout }: LintOptions, among: SupportedNodes): Su
 function layoutNamed(name: string, among: Layouts<Layout>): Layout {
   const named = among.find((one) => one.name === name);
   if (named !== undefined) return named;
-  throw new UserError(`no layout "${name}"`, `there is ${among.map((one) => one.name).join(', ')}`);
+  const names = among.map((one) => one.name);
+  const near = nearest(name, names);
+  const hint = near === undefined ? `expected one of ${names.join(', ')}` : `did you mean "${near}"?`;
+  throw new UserError(`no layout "${name}"`, hint);
 }
 
 /** The context for judging nodes: the time, the profile, and the target release of an upgrade. */

@@ -1,4 +1,5 @@
 /** `pki-lint facts [PATH…]` */
+import { requireNodes } from '../../api/load-nodes.ts';
 import { allReporters } from '../../report/index.ts';
 import type { FormatFlags } from '../parsing/flags.ts';
 import { nodeOptions } from '../parsing/given-options.ts';
@@ -16,6 +17,7 @@ export async function factsCommand(
   const { lint } = library;
   const { nodes, failures, exitCode } = await lint({ ...nodeOptions(paths, flags, terminal, config), failOn: 'never' });
   complainOf(failures, terminal, flags.verbose);
+  if (exitCode === 0) requireNodes(nodes);
   await print(allReporters.facts, nodes, flags, terminal);
   return exitCode;
 }

@@ -1,6 +1,7 @@
 /** `pki-lint init [PATH…]` */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { requireNodes } from '../../api/load-nodes.ts';
 import { updateBaseline } from '../../compare/baseline.ts';
 import { baselineText } from '../../compare/baseline-file.ts';
 import { UserError } from '../../core/errors.ts';
@@ -44,6 +45,7 @@ export async function initCommand(
     failOn: 'never',
   });
   complainOf(report.failures, terminal);
+  if (report.exitCode === 0) requireNodes(report.nodes);
   if (report.nodes.length === 0) return report.exitCode;
   const text = initialPolicy(report, { preset, ...(baseline && { baseline: baselineFile }) });
   const written = file === '-' ? [] : [file];

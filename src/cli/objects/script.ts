@@ -132,7 +132,13 @@ ${Object.entries(printedPartly)
   .join('\n')}
 $k get secrets -A --field-selector type!=helm.sh/release.v1 -o go-template='${secrets}'
 }
-dump | LC_ALL=C awk '${filter}'
+# An API server that answers lists some, also where an aggregated API is down.
+if [ "$have" = "  " ]; then
+  echo 'no objects were read: kubectl does not reach the API server' >&2
+  false
+else
+  dump | LC_ALL=C awk '${filter}'
+fi
 } </dev/null
 `;
 }

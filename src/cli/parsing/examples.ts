@@ -131,7 +131,7 @@ Exit codes:
 Examples:
   pki-lint issue                                  # the plan
   pki-lint issue --renew --write                  # reissue what expires soon
-  docs/recipes.md has more.`;
+  More recipes are in docs/recipes.md of the source code.`;
 
 /** By the names of commands. */
 export const examples: Readonly<Record<string, string>> = { lint, issue, ...others };

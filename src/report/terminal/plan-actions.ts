@@ -17,7 +17,7 @@ export async function actionTable({ actions }: ReportedPlan, width: number, pain
     const { kind, role, certificate, mode } = action;
     const isSigned = certificate !== null && kind !== 'request';
     const until = isSigned ? certificate.notAfter.slice(0, 10) : mode === null ? '' : octal(mode);
-    return [`${kindWords[kind] ?? kind} ${role}`, reasonOf(action), certificate === null ? '' : signer(action), until];
+    return [`${wordsFor(action)} ${role}`, reasonOf(action), certificate === null ? '' : signer(action), until];
   });
   return grid(['ACTION', 'WHY', 'SIGNED BY', 'UNTIL'], rows, width, paint);
 }
@@ -29,6 +29,10 @@ const kindWords: Readonly<Partial<Record<ReportedAction['kind'], string>>> = {
   kubeconfig: 'write',
   request: 'request',
 };
+
+/** A private key that is there stays. */
+const wordsFor = ({ kind, algorithm }: ReportedAction): string =>
+  kind === 'key-pair' && algorithm === 'kept' ? 'write the public key of' : (kindWords[kind] ?? kind);
 
 /** Words for the rules that most plans fix, by the part of their id after the slash. */
 const reasonWords: Readonly<Record<string, string>> = {
