@@ -52,8 +52,7 @@ describe('pki-lint collect', () => {
     const before = readFileSync(join(folder, 'own.tar.gz'));
     expect(await collect(['own.tar.gz', '-o', './link.tar.gz'])).toMatchObject({
       exitCode: 2,
-      stderr:
-        'pki-lint: the copy would replace "./link.tar.gz", which it is made of\n  write it to another file\n',
+      stderr: 'pki-lint: the copy would replace "./link.tar.gz", which it is made of\n  write it to another file\n',
     });
     expect(readFileSync(join(folder, 'own.tar.gz')).equals(before)).toBe(true);
   });

@@ -109,7 +109,10 @@ function conclusion({ entries, withinDays, at, expiring }: ExpiryReport): ['ok' 
   const used = entries.filter(({ inUse }) => inUse);
   const expired = used.filter(({ daysLeft }) => daysLeft < 0);
   const severalNodes = new Set(used.map(({ node }) => node)).size > 1;
-  const named = used.map(({ node, name, expires }) => ({ name: severalNodes ? `${node} ${name}`.trim() : name, expires }));
+  const named = used.map(({ node, name, expires }) => ({
+    name: severalNodes ? `${node} ${name}`.trim() : name,
+    expires,
+  }));
   const next = nextExpiryDay(named, at);
   const upcoming =
     next === undefined

@@ -9,7 +9,11 @@ import type { Paint } from '../text/paint.ts';
 /** Returns the steps of a node to the target release, labelled; '' without one. */
 export function upgradeLine(report: Report, name: string, width: number, paint: Paint): string {
   const text = upgradeText(report, name);
-  return text === '' ? '' : fields([['upgrade', [text]]], { indent: 12, width, paint }).join('\n');
+  return text === ''
+    ? ''
+    : fields([['upgrade', [report.nodes.length > 1 ? `${name}: ${text}` : text]]], { indent: 12, width, paint }).join(
+        '\n',
+      );
 }
 
 /** Returns the steps of a node to the target release; '' without one. */
