@@ -108,7 +108,9 @@ export function manPage(commands, examples, variables, { version, description })
     ...commands.flatMap((command) => ['.br', synopsis(command)]),
     '.SH DESCRIPTION',
     `${bold('pki-lint')} checks the PKI of Kubernetes nodes: certificates, keys, kubeconfigs and flags.`,
-    plain('Linting only reads. What writes says so: issue --write, init, --update-baseline, and files named by --output. It uses no network.'),
+    plain(
+      'Linting only reads. What writes says so: issue --write, init, --update-baseline, and files named by --output. It uses no network.',
+    ),
     ...lint.arguments.flatMap(([word, help]) => tagged(italic(word), help)),
     '.SH OPTIONS',
     `${plain('These are the options of')} ${bold('lint')}, ${plain('the default command.')}`,

@@ -47,8 +47,10 @@ export async function readNodes({
  */
 export function requireAll(failures: readonly ScanFailure[], nodes: readonly unknown[]): void {
   const failure = failures.find(({ exitCode }) => exitCode !== 0);
-  if (failure === undefined) return requireNodes(nodes);
-  throw new UserError(`${failure.path}: ${failure.message}`, hintLines(failure.hint), failure.exitCode || 2);
+  if (failure !== undefined) {
+    throw new UserError(`${failure.path}: ${failure.message}`, hintLines(failure.hint), failure.exitCode || 2);
+  }
+  requireNodes(nodes);
 }
 
 /**

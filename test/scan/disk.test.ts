@@ -98,7 +98,10 @@ describe('what is not a file', () => {
     const node = await scanOne(
       plant({ [`${pki}/ca.crt`]: crt, [`${pki}/large.crt`]: Buffer.alloc(4 * 1024 * 1024 + 1) }),
     );
-    expect(node.files.get(`/${pki}/large.crt`)).toMatchObject({ state: 'too-large', detail: 'larger than 4 MiB (4194305 bytes)' });
+    expect(node.files.get(`/${pki}/large.crt`)).toMatchObject({
+      state: 'too-large',
+      detail: 'larger than 4 MiB (4194305 bytes)',
+    });
     expect(node.files.get(`/${pki}/large.crt`)?.content).toBeUndefined();
   });
 
