@@ -6,8 +6,9 @@ import type { InstallerConfig } from './installer-config.ts';
 import type { LaidOutKind, NodeLayout } from './layout.ts';
 import type { LeftOut } from './left-out.ts';
 import { isAtOrBelow } from './paths.ts';
+import type { Place } from './place.ts';
 import type { Running } from './process.ts';
-import type { NamesIn, Supervisor } from './supervisor.ts';
+import type { Supervisor } from './supervisor.ts';
 
 /** Who made a copy without keys (`pki-lint collect`), when, and what it leaves out. */
 export interface Collection {
@@ -82,4 +83,10 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
 export function isInPkiFolder({ layout, pki }: Pick<ScannedNode, 'layout' | 'pki'>, path: string): boolean {
   const { otherPki = [] } = layout;
   return [pki, ...otherPki].some((folder) => isAtOrBelow(path, folder));
+}
+
+/** Names in a configuration, and the place of the first. */
+export interface NamesIn {
+  readonly names: readonly string[];
+  readonly at: Place;
 }

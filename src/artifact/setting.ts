@@ -1,4 +1,5 @@
 /** A configuration file as plain data, with the place of each value. */
+import type { NonEmptyString } from '../core/formats.ts';
 import type { Position } from './place.ts';
 
 /** A range in a file. */
@@ -94,3 +95,14 @@ export type SettingsContent =
       readonly type: 'revocation-list';
       readonly list: { readonly serials: readonly string[]; readonly isPem: boolean } | { readonly error: string };
     };
+
+/** Values of a setting that releases refuse. */
+export interface GoneValue {
+  readonly setting: NonEmptyString;
+  /** Separated by spaces. */
+  readonly values: NonEmptyString;
+  /** The first release that refuses them. */
+  readonly in: NonEmptyString;
+  readonly error: NonEmptyString;
+  readonly said: NonEmptyString;
+}

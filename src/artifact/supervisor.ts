@@ -5,6 +5,7 @@
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { StartingUnit } from './oddities.ts';
 import type { NodePath, Place, Placed, SetBy } from './place.ts';
+import type { GoneValue } from './setting.ts';
 
 /** What a supervisor is on a node. A server is an agent too. */
 export type SupervisorKind = 'server' | 'agent';
@@ -97,17 +98,6 @@ export interface SupervisorRow {
   readonly goneValues?: NonEmptyList<GoneValue>;
   /** The port at which its servers take in nodes, if that is not the one of the API. */
   readonly joiningPort?: NonEmptyString;
-}
-
-/** Values of a setting that releases refuse. */
-export interface GoneValue {
-  readonly setting: NonEmptyString;
-  /** Separated by spaces. */
-  readonly values: NonEmptyString;
-  /** The first release that refuses them. */
-  readonly in: NonEmptyString;
-  readonly error: NonEmptyString;
-  readonly said: NonEmptyString;
 }
 
 /** Where a setting is given. Later ones win. */
@@ -255,10 +245,4 @@ export interface LauncherRow {
   readonly extra: Readonly<Record<string, NonEmptyString>>;
   /** The flag whose value has flags for a component. */
   readonly extraWords: Readonly<Record<string, NonEmptyString>>;
-}
-
-/** Names in a configuration, and the place of the first. */
-export interface NamesIn {
-  readonly names: readonly string[];
-  readonly at: Place;
 }

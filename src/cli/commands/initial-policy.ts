@@ -28,7 +28,7 @@ export function initialPolicy(report: Report, { preset, baseline }: InitialPolic
   const parts = [
     head,
     `version: 1\nextends: [${preset}]`,
-    `# The lowest severity that fails the run (exit code 1), instead of that of ${preset}: error, warning, info or never.\n# failOn: error`,
+    `# The lowest severity that fails the run (exit code 1) instead of that of ${preset}: error, warning, info or never.\n# failOn: error`,
     completePart(report.nodes),
     factsPart(report),
     rulesPart,

@@ -2,14 +2,13 @@
 
 import type { NodeLayout } from '../../artifact/layout.ts';
 import { leftOutKinds } from '../../artifact/left-out.ts';
-import type { ScannedNode } from '../../artifact/node.ts';
+import type { NamesIn, ScannedNode } from '../../artifact/node.ts';
 import type { ComponentProcess, MountLine, ProcessContainer, Running } from '../../artifact/process.ts';
 import type {
   GivenDatastore,
   GivenSetting,
   GivenToken,
   GivenValue,
-  NamesIn,
   Supervisor,
   SupervisorFile,
 } from '../../artifact/supervisor.ts';

@@ -2,7 +2,8 @@
 
 import type { Component } from '../../artifact/component.ts';
 import type { NodeLayout } from '../../artifact/layout.ts';
-import type { NamesIn, Supervisor } from '../../artifact/supervisor.ts';
+import type { NamesIn } from '../../artifact/node.ts';
+import type { Supervisor } from '../../artifact/supervisor.ts';
 import type { Files } from './node-files.ts';
 
 /** The input of a source. */
