@@ -28,8 +28,9 @@ import {
   rootAt,
 } from './fs/roots.ts';
 import { notLinted } from './not-linted.ts';
-import { dumpInArchive, dumpInFolder, dumpOfBytes, dumpOfFile } from './objects/find.ts';
+import { dumpsInArchive, dumpsInBytes, dumpsInFile, dumpsInFolder } from './objects/find.ts';
 import { beginningOf, isObjectText, type Outside, outsideInArchive, outsideInFolder } from './objects/outside.ts';
+import { errorOfText } from './objects/unread-text.ts';
 import { type ScanFailure, scanFailure } from './scan-failure.ts';
 import type { ScanOptions } from './scan-options.ts';
 import { singleFileError } from './single-file.ts';
@@ -87,19 +88,21 @@ async function findNodes<L extends NodeLayout>(given: string, options: ScanOptio
   const file = given === '-' ? undefined : [inRoot, path.resolve(cwd, given)].find(isRegularFile);
   if (given !== '-' && (file === undefined || isFolder(inRoot))) return await findInFolder(given, options);
   if (file === undefined) return await findInPipe(given, options);
-  const dump = isObjectText(beginningOf(file)) ? dumpOfFile(file, given) : undefined;
-  return dump === undefined ? await findInArchive(given, file, options) : onlyDump(dump);
+  const dumps = isObjectText(beginningOf(file)) ? dumpsInFile(file, given) : [];
+  return dumps.length === 0 ? await findInArchive(given, file, options) : onlyDumps(dumps);
 }
 
-const onlyDump = (dump: ClusterObjects): Found<never> => ({ candidates: [], failures: [], dumps: [dump] });
+const onlyDumps = (dumps: readonly ClusterObjects[]): Found<never> => ({ candidates: [], failures: [], dumps });
 
 /** An archive, or objects as text. */
 async function findInPipe<L extends NodeLayout>(given: string, options: ScanOptions<L>): Promise<Found<L>> {
   const { first, stream } = await peek(options.stdin());
-  if (!isObjectText(first)) return findInArchive(given, undefined, { ...options, stdin: () => Readable.from(stream) });
-  const dump = dumpOfBytes(await bytesOf(stream, maxDumpBytes), given);
-  if (dump !== undefined) return onlyDump(dump);
-  throw new UserError('neither a tar archive nor objects of a cluster');
+  const textError = errorOfText(first);
+  if (textError === undefined)
+    return findInArchive(given, undefined, { ...options, stdin: () => Readable.from(stream) });
+  const dumps = dumpsInBytes(await bytesOf(stream, maxDumpBytes), given);
+  if (dumps.length > 0) return onlyDumps(dumps);
+  throw textError;
 }
 
 async function findInArchive<L extends NodeLayout>(
@@ -108,14 +111,15 @@ async function findInArchive<L extends NodeLayout>(
   { layouts, stdin }: ScanOptions<L>,
 ): Promise<Found<L>> {
   const archive = await readArchive(file === undefined ? stdin() : streamOf(file), layouts).catch((error) => {
-    throw (file !== undefined && error instanceof UserError && singleFileError(given, file, layouts)) || error;
+    if (file === undefined || !(error instanceof UserError)) throw error;
+    throw singleFileError(given, file, layouts) ?? errorOfText(beginningOf(file)) ?? error;
   });
   const listing = listArchive(archive);
   const copies = copiesIn(archive);
   const others = besideCopies(findArchiveNodes(archive, listing, layouts), copies);
   const outside = outsideInArchive(archive, { nodes: others.nodes, pki: defaultLayout(layouts).pki });
-  const dump = outside.texts.length > 0 ? dumpInArchive(archive, outside.texts, given) : undefined;
-  const found = besideDump(others, outside, dump);
+  const dumps = outside.texts.length > 0 ? dumpsInArchive(archive, outside.texts, given) : [];
+  const found = besideDumps(others, outside, dumps);
   if (found.nodes.length > maxNodes) {
     throw new UserError(`${found.nodes.length} nodes, more than ${maxNodes}`, 'lint them in several archives');
   }
@@ -131,19 +135,19 @@ async function findInArchive<L extends NodeLayout>(
     return { path: `${given}!/${path}`, message: `not read: ${reason}`, hint: null, exitCode: 2 };
   });
   // A dump alone has deep folders, which are not those of a node.
-  const isDump = dump !== undefined && found.nodes.length === 0;
+  const isDump = dumps.length > 0 && found.nodes.length === 0;
   const left = isDump ? [] : notLinted(given, found, labelOf, 'unpack the archive, and ');
   const all = [...copies.map((copy) => copyCandidate(copy, given, layouts)), ...candidates];
-  return { candidates: all, failures: [...left, ...unread], ...(dump && { dumps: [dump] }) };
+  return { candidates: all, failures: [...left, ...unread], dumps };
 }
 
-/** Returns what a PATH contains besides a dump, whose files have been read. */
-function besideDump(
+/** Returns what a PATH contains besides dumps, whose files have been read. */
+function besideDumps(
   found: NestedNodes,
   { texts, nodes }: Outside<NestedNode>,
-  dump: ClusterObjects | undefined,
+  dumps: readonly ClusterObjects[],
 ): NestedNodes {
-  if (dump === undefined) return found;
+  if (dumps.length === 0) return found;
   const isRead = (folder: string) => texts.some((name) => name.startsWith(`${folder}/`));
   return { ...found, nodes, unlinted: found.unlinted.filter((folder) => !isRead(folder)) };
 }
@@ -161,9 +165,9 @@ async function findInFolder<L extends NodeLayout>(given: string, options: ScanOp
   const folder = path.resolve(cwd, given);
   const nested = findDiskNodes(folder, layouts, undefined, onSearched);
   const outside = outsideInFolder(folder, { nodes: nested.nodes, pki: defaultLayout(layouts).pki });
-  const dump = outside.texts.length > 0 ? dumpInFolder(folder, outside.texts, given) : undefined;
-  const beside = besideDump(nested, outside, dump);
-  if (dump !== undefined && beside.nodes.length === 0) return onlyDump(dump);
+  const dumps = outside.texts.length > 0 ? dumpsInFolder(folder, outside.texts, given) : [];
+  const beside = besideDumps(nested, outside, dumps);
+  if (dumps.length > 0 && beside.nodes.length === 0) return onlyDumps(dumps);
   const pathOf = (folder: string) => (folder === '' ? given : path.join(given, folder));
   const candidateOf = ({ folder, base }: NestedNode) => {
     if (folder === '') return itself();
@@ -177,7 +181,7 @@ async function findInFolder<L extends NodeLayout>(given: string, options: ScanOp
   return {
     candidates: found.flatMap((one) => one.candidates),
     failures: [...notLinted(given, beside, pathOf, ''), ...found.flatMap((one) => one.failures)],
-    ...(dump && { dumps: [dump] }),
+    dumps,
   };
 }
 

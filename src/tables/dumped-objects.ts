@@ -115,6 +115,7 @@ const ofCertManager = [
 export const printedAnnotations = [
   ...ofCertManager,
   'kubernetes.io/service-account.name',
+  'olmcahash',
   'service.beta.openshift.io/inject-cabundle',
   'service.beta.openshift.io/serving-cert-secret-name',
 ];

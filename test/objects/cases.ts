@@ -6,6 +6,7 @@ import { dialledByUrlCases } from './cases/dialled-by-url.ts';
 import { nodeCases } from './cases/nodes.ts';
 import { productCases } from './cases/products.ts';
 import { publishedCases } from './cases/published.ts';
+import { remedyCases } from './cases/remedies.ts';
 import { renewedCases } from './cases/renewed.ts';
 import { secretHostedCases } from './cases/secret-hosted.ts';
 import { secretManagedCases } from './cases/secret-managed.ts';
@@ -22,6 +23,7 @@ export const objectCases: readonly ObjectCase[] = [
   ...storedCases,
   ...webhookCases,
   ...dialledCases,
+  ...remedyCases,
   ...secretHostedCases,
   ...nodeCases,
   ...productCases,

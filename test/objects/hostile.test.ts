@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { lint } from '../../src/index.ts';
-import { dumpOfBytes } from '../../src/scan/objects/find.ts';
+import { dumpsInBytes } from '../../src/scan/objects/find.ts';
 import { at } from '../cases/harness.ts';
 import { processorTime } from '../support/processor-time.ts';
 
@@ -53,7 +53,7 @@ describe('a dump with', () => {
 });
 
 it('takes twice the time for twice the documents', () => {
-  const read = (count: number) => dumpOfBytes(Buffer.from(`${head}---\n`.repeat(count)), '-');
+  const read = (count: number) => dumpsInBytes(Buffer.from(`${head}---\n`.repeat(count)), '-');
   read(1000);
   const [half, whole] = [10_000, 20_000].map((count) => processorTime(() => read(count)));
   expect((whole ?? 0) / (half ?? 0)).toBeLessThan(3);

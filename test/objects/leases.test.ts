@@ -24,5 +24,5 @@ it.each([
 ])('with %j: %s', async (selectors, expected) => {
   const { findings } = await lintObjects({ name: '', objects: everything + selectors, findings: [] });
   expect(findings.map(({ rule }) => rule)).toEqual(['webhook/bundle']);
-  expect(findings[0]?.why.includes('Leases are not updated either')).toBe(expected);
+  expect(findings[0]?.why.includes('also updates of Leases')).toBe(expected);
 });

@@ -122,3 +122,26 @@ type: kubernetes.io/tls
 data:
   tls.crt: ${base64(certificatePem(certificate))}`;
 }
+
+/** A Secret with the CA of its certificate. */
+export const withCa = (secret: string, authority = webhookCa()): string =>
+  `${secret}\n  ca.crt: ${bundleOf(authority)}`;
+
+/** The first object of a text with an annotation. */
+export const annotated = (text: string, key: string, value: string): string =>
+  text.replace(/^ {2}creationTimestamp: .*$/m, `$&\n  annotations:\n    ${key}: ${value}`);
+
+/** The annotation of cainjector. */
+export const injected = (text: string): string => annotated(text, 'cert-manager.io/inject-ca-from', 'shop/policy');
+
+/** The annotation of a Secret that cert-manager fills. */
+export const fromCertManager = (secret: string): string =>
+  annotated(secret, 'cert-manager.io/certificate-name', 'policy');
+
+/** The Deployment of cainjector. */
+export const cainjector = `apiVersion: apps/v1
+kind: Deployment
+${metadata('cert-manager-cainjector', 'cert-manager')}
+spec:
+  template:
+    spec: {}`;

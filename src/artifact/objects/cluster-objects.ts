@@ -130,6 +130,8 @@ export interface SecretObject {
   readonly pems: ReadonlyMap<string, Pem>;
   /** The kubeconfigs in it, by the names of its keys: without tokens and passwords. */
   readonly kubeconfigs: ReadonlyMap<string, Kubeconfig>;
+  /** Present if kube-apiserver refuses to change it. */
+  readonly isImmutable?: true;
 }
 
 /** A Certificate of cert-manager. */

@@ -1,7 +1,7 @@
 /** Rules `csr/*`: what became of requests for certificates. */
 import { flagValue } from '../../artifact/arguments.ts';
 import type { SigningRequest } from '../../artifact/objects/cluster-objects.ts';
-import { printable } from '../../core/text.ts';
+import { handful, printable } from '../../core/text.ts';
 import { timeOf } from '../../core/time.ts';
 import { isBound, showsBindings } from '../../model/objects/access.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
@@ -9,6 +9,8 @@ import { approvalBinding } from '../../model/objects/needed-bindings.ts';
 import {
   kubeletClient,
   kubeletServing,
+  namesAskedFor,
+  namesOfOthers,
   ownSigners,
   type RequestState,
   requestedFor,
@@ -46,23 +48,29 @@ function sinceWhen(request: SigningRequest, state: RequestState, all: readonly S
 
 const usual = (request: SigningRequest) => ({ csr: request.meta.name, identity: requestedFor(request) });
 
-/** Whether a node asks for the certificate of another one. */
-const isForAnother = (request: SigningRequest) =>
-  request.username.startsWith('system:node:') && request.username !== requestedFor(request);
+/** What a node asks for that is not its own: the certificate of another node, or names of other machines. */
+function strangeIn(request: SigningRequest, { objects }: JudgedDump): readonly string[] {
+  const { username, signer } = request;
+  if (!username.startsWith('system:node:')) return [];
+  const identity = requestedFor(request);
+  if (username !== identity) return [identity];
+  return signer === kubeletServing ? namesOfOthers(objects, request) : [];
+}
 
 const offCause = 'controller csrapproving does not run';
 
 export const csrChecks = {
-  'csr/serving-pending': requestCheck('pending', function* (request) {
+  'csr/serving-pending': requestCheck('pending', function* (request, dump) {
     if (request.signer !== kubeletServing) return yield notApplicable('it has a different signer');
-    if (isForAnother(request)) return yield notApplicable('reported by csr/requester');
-    const names = list((request.request?.sans ?? []).map(({ value }) => value));
+    if (strangeIn(request, dump).length > 0) return yield notApplicable('reported by csr/requester');
+    const names = list(namesAskedFor(request));
     yield problem(request.meta.at, { ...usual(request), names });
   }),
 
-  'csr/client-pending': requestCheck('pending', function* (request, { objects }) {
+  'csr/client-pending': requestCheck('pending', function* (request, dump) {
+    const { objects } = dump;
     if (request.signer !== kubeletClient) return yield notApplicable('it has a different signer');
-    if (isForAnother(request)) return yield notApplicable('reported by csr/requester');
+    if (strangeIn(request, dump).length > 0) return yield notApplicable('reported by csr/requester');
     const { username: user, groups } = request;
     const data = { ...usual(request), user: printable(user, 100) };
     const { binding, clusterrole, group } = approvalOf(request);
@@ -78,14 +86,17 @@ export const csrChecks = {
     yield problem(request.meta.at, { ...data, cause: unbound, binding, clusterrole }, { fix: 'binding', lists });
   }),
 
-  'csr/requester': requestCheck('pending', function* (request) {
+  'csr/requester': requestCheck('pending', function* (request, dump) {
     if (![kubeletServing, kubeletClient].includes(request.signer))
       return yield notApplicable('it has a different signer');
-    if (isForAnother(request)) yield problem(request.meta.at, { ...usual(request), user: request.username });
+    const strange = strangeIn(request, dump);
+    const data = { csr: request.meta.name, identity: handful(strange, 5), user: request.username };
+    if (strange.length > 0) yield problem(request.meta.at, data);
   }),
 
   'csr/denied': requestCheck('denied', function* (request) {
-    yield problem(request.meta.at, { ...usual(request), error: errorOf(request, 'Denied') });
+    const effect = withoutCertificate[request.signer] ?? '';
+    yield problem(request.meta.at, { ...usual(request), error: errorOf(request, 'Denied'), effect });
   }),
 
   'csr/failed': requestCheck('failed', function* (request) {
@@ -99,6 +110,12 @@ export const csrChecks = {
     yield problem(request.meta.at, { ...usual(request), signer: request.signer, time: timeOf(since), cause });
   }),
 } as const;
+
+/** What a kubelet cannot do whose request no one approves. */
+const withoutCertificate: Readonly<Record<string, string>> = {
+  [kubeletServing]: 'kubectl logs and exec cannot connect to a kubelet without a serving certificate. ',
+  [kubeletClient]: 'A node cannot join without its client certificate, and is lost when that expires. ',
+};
 
 /** The reason and the message of a condition, in the words of what set it. */
 function errorOf({ conditions }: SigningRequest, wanted: string): string {

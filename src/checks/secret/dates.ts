@@ -13,7 +13,7 @@ import { isDialled } from '../../model/objects/serving.ts';
 import { pairIn } from '../../model/objects/tls-pair.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
 import { expiresWithin, shortLife } from '../credentials/validity.ts';
-import { hostedFix, managedCertificate, pairFix } from './fixes.ts';
+import { hostedFix, managedCertificate, pairFix } from '../object/secret-fixes.ts';
 import { complaintOf } from './managed.ts';
 import { dialled, secretNames, unused } from './names.ts';
 
@@ -64,8 +64,9 @@ export const secretDateChecks = {
     const managed = managedCertificate(secret, dump);
     const said = managed === undefined ? '' : complaintOf(managed);
     const cause = said === '' ? '' : `; cert-manager says: ${said}`;
+    const issued = certificate.basicConstraints?.ca ? ', and everything that it has issued' : '';
     const { names, more } = fixFor(certificate, secret, dump);
-    yield problem(secret.meta.at, { ...names, now: timeOf(now), limit, cause }, more);
+    yield problem(secret.meta.at, { ...names, now: timeOf(now), limit, cause, issued }, more);
   }),
 
   'secret/ends-soon': dateCheck(function* (certificate, secret, dump) {

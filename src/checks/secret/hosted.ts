@@ -5,7 +5,7 @@ import { type HostedSecret, hostedSecret } from '../../model/objects/hosted.ts';
 import { errorOfAuthority, errorOfIssuer, errorOfKubeconfig } from '../../model/objects/hosted-trust.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { type CheckResult, check, list, notApplicable, problem } from '../base/check.ts';
-import { hostedFix } from './fixes.ts';
+import { hostedFix } from '../object/secret-fixes.ts';
 import { secretNames } from './names.ts';
 
 /** A fault of a part of a Secret. */

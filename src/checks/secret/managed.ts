@@ -7,7 +7,7 @@ import { nameOfObject, secretNamed, usesOf } from '../../model/objects/secret-us
 import { pairIn } from '../../model/objects/tls-pair.ts';
 import { type CheckResult, notApplicable, problem, skip } from '../base/check.ts';
 import { checkEach } from '../object/published.ts';
-import { isReady, managerFix } from './fixes.ts';
+import { isReady, managerFix } from '../object/secret-fixes.ts';
 
 /** An order of ACME takes minutes; cert-manager tries again after an hour (pkg/controller/certificates/trigger). */
 const patience = 60 * 60_000;

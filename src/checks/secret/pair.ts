@@ -10,7 +10,7 @@ import { isDialled } from '../../model/objects/serving.ts';
 import { pairIn, showsKeys } from '../../model/objects/tls-pair.ts';
 import type { LeafChain } from '../../x509/load.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
-import { pairFix, reissueFix } from './fixes.ts';
+import { pairFix, reissueFix } from '../object/secret-fixes.ts';
 import { hostedProblems, type PartFault } from './hosted.ts';
 import { dialled, secretNames, tlsCheck, unused } from './names.ts';
 

@@ -54,7 +54,7 @@ function* servingOf(dialled: DialledServer, dump: JudgedDump): Iterable<CheckRes
 }
 
 const leasesFail =
-  ' Leases are not updated either: kube-controller-manager and kube-scheduler exit after seconds, while /readyz is ok.';
+  ', also updates of Leases: kube-controller-manager and kube-scheduler exit after seconds, while /readyz is ok';
 
 /** Another program reports what it saw before the bundle was broken (kube-aggregator keeps the condition). */
 const keepsCondition = ' Its condition Available stays as it was.';

@@ -36,6 +36,7 @@ const metadata: PrintedFields = {
   creationTimestamp: 'text',
   deletionTimestamp: 'text',
   labels: 'map',
+  ownerReferences: [{ kind: 'text', name: 'text' }],
 };
 
 const head = `---
@@ -56,7 +57,7 @@ pem {{$k}} {{printf "%q" (base64decode $v)}}{{end}}{{end}}{{if eq .type "bootstr
 {{end}}`;
 
 function secretHead(): string {
-  return `{{with $s}}'"$head"'\ntype: {{printf "%q" .type}}\nstringData:{{end}}`;
+  return `{{with $s}}'"$head"'\ntype: {{printf "%q" .type}}{{if .immutable}}\nimmutable: true{{end}}\nstringData:{{end}}`;
 }
 
 /**

@@ -2,16 +2,22 @@
 import type { DialledServer } from './dialled.ts';
 import { isKept } from './secret-uses.ts';
 
+/** Returns an annotation by which cainjector of cert-manager finds a CA: `NAMESPACE/NAME`. */
+export const annotationOf = (
+  { annotations }: DialledServer['meta'],
+  name: 'inject-ca-from' | 'inject-ca-from-secret' | 'inject-apiserver-ca',
+): string | undefined => annotations.get(`cert-manager.io/${name}`);
+
 /**
  * Returns the object that cainjector of cert-manager reads, by its annotations
  * (cert-manager.io/docs/concepts/ca-injector); undefined if there is none.
  */
-export function injectedFrom({ annotations }: DialledServer['meta']): string | undefined {
-  const certificate = annotations.get('cert-manager.io/inject-ca-from');
-  const secret = annotations.get('cert-manager.io/inject-ca-from-secret');
+export function injectedFrom(meta: DialledServer['meta']): string | undefined {
+  const certificate = annotationOf(meta, 'inject-ca-from');
+  const secret = annotationOf(meta, 'inject-ca-from-secret');
   if (certificate !== undefined) return `Certificate ${certificate}`;
   if (secret !== undefined) return `Secret ${secret}`;
-  return annotations.get('cert-manager.io/inject-apiserver-ca') === 'true' ? "the API server's CA" : undefined;
+  return annotationOf(meta, 'inject-apiserver-ca') === 'true' ? 'the CA of the API server' : undefined;
 }
 
 /** The annotation of OpenShift's service-ca operator, which keeps a caBundle too. */

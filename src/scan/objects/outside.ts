@@ -27,7 +27,7 @@ const maxEntries = 200_000;
 const certificateName = /\.(?:crt|cert|cer|pem|key|pub|conf|kubeconfig)$/i;
 
 /** How a file of YAML or JSON with objects begins: neither PEM, nor an archive. */
-const textStart = /^\uFEFF?\s*(?:#|---(?:\s|$)|\{|"?(?:apiVersion|kind|items|metadata)"?\s*:)/;
+const textStart = /^\uFEFF?\s*(?:#|---(?:\s|$)|[{[]|(?:-[ \t]+)?"?(?:apiVersion|kind|items|metadata)"?\s*:)/;
 
 /** Whether bytes from the beginning of an input may be objects. */
 export const isObjectText = (first: Uint8Array): boolean =>

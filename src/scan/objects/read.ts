@@ -1,18 +1,25 @@
 /** Reads a dump of a cluster's objects, file by file. */
 import type { BrokenDocument, ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
-import { isYamlError, parseYamlText } from '../parse/yaml.ts';
-import { getItems, getString, type YamlNode } from '../parse/yaml-node.ts';
+import { isYamlError } from '../parse/yaml.ts';
+import { getString, type YamlNode } from '../parse/yaml-node.ts';
 import { timesIn } from './cluster-state.ts';
+import type { ObjectIdentity } from './clusters.ts';
 import { emptyLists, readers } from './kinds.ts';
 import { type ReadObject, readObject, scalarAt } from './object.ts';
+import { itemsIn, kindInText, parsedKind, parsedText, templateIn } from './object-text.ts';
 import { encryption } from './secrets.ts';
 import { type ObjectText, objectTexts } from './texts.ts';
+import { isUtf16, utf16Error } from './unread-text.ts';
 
 /** Receives the files of a dump. */
 export interface DumpReader {
   /** @param file its name in reports */
   readonly add: (file: string, bytes: Buffer) => void;
+  /** Says why a file is not read. */
+  readonly reject: (file: string, error: string) => void;
   readonly finish: () => ClusterObjects;
+  /** The objects that were read. */
+  readonly identities: readonly ObjectIdentity[];
 }
 
 /** Kinds that are counted by name: a cluster has a few hundred. */
@@ -39,6 +46,7 @@ export function dumpReader(label: string): DumpReader {
   const into = emptyLists();
   const [counts, others] = [new Map<string, number>(), new Map<string, number>()];
   const broken = brokenList();
+  const identities: ObjectIdentity[] = [];
   let newest: number | undefined;
   const addText = (file: string, object: ObjectText): void => {
     const known = kindInText(object);
@@ -48,21 +56,14 @@ export function dumpReader(label: string): DumpReader {
     }
     const documents = parsedText(object.text);
     const before = object.line - 1;
-    const placeOf: ReadObject['placeOf'] = ({ line, column, endLine, endColumn }, field) => ({
-      path: file,
-      line: line + before,
-      column,
-      endLine: endLine + before,
-      endColumn,
-      field,
-    });
+    const placeOf = placesIn(file, before);
     if (isYamlError(documents)) {
-      const line = object.line + (documents.line ?? 1) - 1;
-      broken.add({ at: { path: file, line }, error: documents.error, ...templateIn(object.text) });
+      const at = { path: file, line: before + (documents.line ?? 1) };
+      broken.add({ at, error: documents.error, ...templateIn(object.text) });
       return;
     }
     const [node] = documents;
-    const items = getItems(node, 'items');
+    const items = itemsIn(node);
     const kind = getString(node, 'kind')?.text ?? object.listed;
     if (items.length === 0) addObject(node, kind, object.listed, placeOf);
     for (const item of items)
@@ -74,8 +75,7 @@ export function dumpReader(label: string): DumpReader {
     listed: string | undefined,
     placeOf: ReadObject['placeOf'],
   ): void => {
-    if (node?.kind !== 'mapping' || kind === undefined) return;
-    if (kind.endsWith('List')) return;
+    if (node?.kind !== 'mapping' || kind === undefined || kind.endsWith('List')) return;
     const encrypted = encryption(kind, node);
     if (encrypted !== undefined) broken.add({ at: placeOf(node, ''), error: encrypted, known: encrypted });
     if (encrypted !== undefined) return;
@@ -85,18 +85,40 @@ export function dumpReader(label: string): DumpReader {
     addTo(isRead ? counts : others, kind);
     if (read === undefined) return;
     if (isRead) reader?.read(read, into);
+    if (isRead) identities.push(...identityOf(read));
     newest = latest([newest, read.meta.created, ...timesIn(node)]);
   };
+  const reject = (file: string, error: string) => broken.add({ at: { path: file, line: 1 }, error });
   return {
     add(file, bytes) {
+      if (isUtf16(bytes)) reject(file, utf16Error);
       for (const text of objectTexts(bytes)) addText(file, text);
     },
+    reject,
     finish: () => ({ label, ...into, counts, others, broken: broken.all, newest }),
+    identities,
   };
 }
 
 /** Whether a text is a pod that something owns: there may be thousands, and they need not be parsed. */
 const isOwnedPod = (kind: string, text: string): boolean => kind === 'Pod' && text.includes('ownerReferences:');
+/** @param before how many lines of the file precede the text of the object */
+const placesIn =
+  (file: string, before: number): ReadObject['placeOf'] =>
+  ({ line, column, endLine, endColumn }, field) => ({
+    path: file,
+    line: line + before,
+    column,
+    endLine: endLine + before,
+    endColumn,
+    field,
+  });
+
+function identityOf({ meta: { kind, namespace, name, at }, node }: ReadObject): readonly ObjectIdentity[] {
+  const uid = scalarAt(node, 'metadata', 'uid');
+  const full = namespace === undefined ? name : `${namespace}/${name}`;
+  return uid === undefined ? [] : [{ file: at.path, name: `${kind} ${full}`, uid }];
+}
 
 const mayBeRead = (kind: string): boolean => readers.has(kind) || kind.endsWith('List') || kind === 'SealedSecret';
 
@@ -111,31 +133,11 @@ const latest = (times: readonly (number | undefined)[]): number | undefined => {
   return known.length === 0 ? undefined : Math.max(...known);
 };
 
-/** Returns the kind that a text has at its outermost level, as far as that can be seen without parsing it. */
-function kindInText({ text, listed }: ObjectText): string | undefined {
-  const indent = /^ */.exec(text)?.[0].length ?? 0;
-  if (text[indent] === '{') return undefined;
-  const key = `\n${text.slice(0, indent)}kind:`;
-  const at = `\n${text}`.indexOf(key);
-  if (at === -1) return text.includes('kind:') ? undefined : listed;
-  return /^[ \t]+"?([A-Za-z]+)"?[ \t]*\r?(?:\n|$)/.exec(text.slice(at + key.length - 1, at + key.length + 199))?.[1];
-}
-
 function isOfGroup(node: YamlNode, group: string, listed: string | undefined): boolean {
   const version = scalarAt(node, 'apiVersion');
   if (version === undefined) return listed !== undefined;
   return (version.includes('/') ? version.slice(0, version.indexOf('/')) : '') === group;
 }
-
-/** etcd refuses what is larger than 1.5 MiB; a list in one text may be some times that. */
-const mostOfObject = 8 * 1024 * 1024;
-
-const parsedText = (text: string): ReturnType<typeof parseYamlText> =>
-  text.length > mostOfObject ? { error: `too large for an object (${text.length} characters)` } : parseYamlText(text);
-
-/** Whether a document is a template of Helm, which is not YAML before it is filled in. */
-const templateIn = (text: string): Pick<BrokenDocument, 'known'> =>
-  /\{\{-?\s/.test(text) ? { known: 'a template of Helm' } : {};
 
 /** Whether the beginning of a file shows that objects of a cluster are in it. */
 export function hasObjects(bytes: Buffer): boolean {
@@ -146,9 +148,4 @@ export function hasObjects(bytes: Buffer): boolean {
     if (isObject && kind !== undefined && (readers.has(kind) || kind.endsWith('List'))) return true;
   }
   return false;
-}
-
-function parsedKind({ text, listed }: ObjectText): string | undefined {
-  const documents = parsedText(text);
-  return isYamlError(documents) ? undefined : (scalarAt(documents[0], 'kind') ?? listed);
 }

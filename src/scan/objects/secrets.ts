@@ -7,7 +7,7 @@ import { readPem } from '../../x509/pem.ts';
 import { decodeBase64 } from '../parse/base64-values.ts';
 import { isNamedKubeconfig, readKubeconfig } from '../parse/kubeconfig.ts';
 import { isYamlError, parseYamlText } from '../parse/yaml.ts';
-import { getNode, type YamlNode } from '../parse/yaml-node.ts';
+import { getNode, isTrue, type YamlNode } from '../parse/yaml-node.ts';
 import { type ReadObject, scalarAt, textsAt } from './object.ts';
 
 /** The part of a Secret that may be a token or a password, whatever its form. */
@@ -35,7 +35,8 @@ export function readSecret({ meta, node }: ReadObject): { readonly secret: Secre
     [...kubeconfigs.values()].some(({ user }) => user?.key !== undefined || (user?.otherCredentials.length ?? 0) > 0) ||
     [...values.keys()].some((key) => !pems.has(key) && usuallySecret.test(key));
   const type = scalarAt(node, 'type') ?? 'Opaque';
-  return { secret: { meta, type, keys: new Set(values.keys()), pems, kubeconfigs }, isSecret };
+  const immutable = isTrue(getNode(node, 'immutable')) && ({ isImmutable: true } as const);
+  return { secret: { meta, type, keys: new Set(values.keys()), pems, kubeconfigs, ...immutable }, isSecret };
 }
 
 const hasKey = ({ blocks }: Pem): boolean =>

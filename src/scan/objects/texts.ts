@@ -1,5 +1,7 @@
 /** Splits a dump into the texts of its objects, so that what is not read need not be parsed. */
 
+import { isUtf16 } from './unread-text.ts';
+
 /** The text of one object. */
 export interface ObjectText {
   readonly text: string;
@@ -16,12 +18,17 @@ interface LineSpan {
   readonly number: number;
 }
 
-/** Returns the objects of a file of YAML or JSON, those of lists one by one, in order. */
+/** Returns the objects of a file of YAML or JSON in UTF-8, those of lists one by one, in order. */
 export function* objectTexts(bytes: Buffer): Generator<ObjectText> {
-  const first = bytes.subarray(0, 4096).toString().trimStart();
-  if (first.startsWith('{') || first.startsWith('[')) yield* jsonTexts(bytes);
-  else yield* yamlTexts(bytes);
+  if (isUtf16(bytes)) return;
+  const marked = bytes.subarray(0, 3).equals(byteOrderMark);
+  const text = marked ? bytes.subarray(byteOrderMark.length) : bytes;
+  const first = text.subarray(0, 4096).toString().trimStart();
+  if (first.startsWith('{') || first.startsWith('[')) yield* jsonTexts(text);
+  else yield* yamlTexts(text);
 }
+
+const byteOrderMark = Buffer.from('\uFEFF');
 
 /** A document: where it begins and ends, and the line in which it begins. Its lines are found again when needed. */
 type DocumentSpan = LineSpan;
@@ -74,7 +81,7 @@ const mostWithAnchors = 4 * 1024 * 1024;
 function* documentTexts(bytes: Buffer, document: DocumentSpan): Generator<ObjectText> {
   const { start: first, end: last, number: line } = document;
   const whole = () => bytes.toString('utf8', first, last);
-  const key = keyOfItems(bytes, document);
+  const key = keyOfItems(bytes, document) ?? placeBeforeItems(bytes, document);
   if (key === undefined) {
     const text = whole();
     if (/^[ \t]*[^\s#]/m.test(text)) yield { text, line };
@@ -99,6 +106,15 @@ function keyOfItems(bytes: Buffer, document: DocumentSpan): LineSpan | undefined
     const { start, end } = span;
     if (bytes[start] !== 0x69) continue;
     if (itemsKey.test(bytes.toString('latin1', start, Math.min(end, start + 200)))) return span;
+  }
+  return undefined;
+}
+
+/** Returns what stands for the key of a list that has none: a document may be a list of objects. */
+function placeBeforeItems(bytes: Buffer, document: LineSpan): LineSpan | undefined {
+  for (const { start, end } of linesOfBytes(bytes, document)) {
+    const line = bytes.toString('latin1', start, Math.min(end, start + 200));
+    if (!/^[ \t\r]*(?:#|$)/.test(line)) return /^-[ \t]/.test(line) ? { ...document, start: -1 } : undefined;
   }
   return undefined;
 }
@@ -149,7 +165,7 @@ const closing = new Set([0x7d, 0x5d]);
 /** Splits documents of JSON, one after the other, at the items of their lists. */
 function* jsonTexts(bytes: Buffer): Generator<ObjectText> {
   for (const document of valuesIn(bytes, { start: 0, end: bytes.length, number: 1 })) {
-    const list = document.isClosed ? listOfItems(bytes, document) : undefined;
+    const list = document.isClosed ? listIn(bytes, document) : undefined;
     if (list === undefined) {
       // What is left of one that was cut off is reported as broken.
       const end = document.isClosed ? document.end : Math.min(document.end, document.start + 10_000);
@@ -172,8 +188,9 @@ interface JsonValue extends LineSpan {
 /** What is between the braces or brackets of a value. */
 const within = ({ start, end, number }: JsonValue): LineSpan => ({ start: start + 1, end: end - 1, number });
 
-/** Returns the list that the items of a document are in. */
-function listOfItems(bytes: Buffer, document: JsonValue): JsonValue | undefined {
+/** Returns the list that the items of a document are in: it may be the document itself, as `jq .items` prints it. */
+function listIn(bytes: Buffer, document: JsonValue): JsonValue | undefined {
+  if (bytes[document.start] === bracket) return document;
   for (const value of valuesIn(bytes, within(document))) {
     const { start } = value;
     const before = () => bytes.toString('latin1', Math.max(document.start, start - 40), start);

@@ -50,16 +50,15 @@ export function stepsOf(row: StepRow, values: CommandValues, target: StepTarget)
     ? restartTemplates(row, target.name, target.layout.remedies, { ...target.values, ...values })
     : [templateOf(row, target.name)];
   const own = isRestart(row) ? { ...values, unit: unitFor(row.restart, target) } : values;
-  return templates
-    .map((template) => filled(template, own, target))
-    .map((step) => classed(step, row, target.layout.remedies));
+  return templates.map((template) => classed(filled(template, own, target), template, row, target.layout.remedies));
 }
 
-/** Adds the class of a step. Of notes, most have that of their place. */
-function classed(step: FixStep, row: StepRow, { classes }: Remedies): FixStep {
+/** Adds the class of a step, by words of its template: a name may have any. Of notes, most have that of their place. */
+function classed(step: FixStep, { step: { text }, remote = '' }: Template, row: StepRow, remedies: Remedies): FixStep {
   const own = typeof row === 'object' && 'class' in row ? row.class : undefined;
   if (own === undefined && (step.info || step.footnote || (step.kind === 'command' && !step.writes))) return step;
-  const found: FixClass | undefined = own ?? classes.find(({ words }) => ` ${step.text} `.includes(` ${words}`))?.class;
+  const isIn = ({ words }: { readonly words: string }) => ` ${text} ${remote} `.includes(` ${words}`);
+  const found: FixClass | undefined = own ?? remedies.classes.find(isIn)?.class;
   const usual = step.kind === 'command' ? 'edits' : undefined;
   const known = found ?? usual;
   return known === undefined ? step : { ...step, class: known };

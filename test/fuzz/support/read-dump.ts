@@ -1,5 +1,5 @@
 /** Dumps of a cluster's objects: what is read of them, and what the commands print about them. */
-import { dumpOfBytes } from '../../../src/scan/objects/find.ts';
+import { dumpsInBytes } from '../../../src/scan/objects/find.ts';
 import { objectCases } from '../../objects/cases.ts';
 import type { Dice } from '../../support/random.ts';
 import { isReadable, keysWithin } from '../../support/secrets.ts';
@@ -29,6 +29,6 @@ function makeDump(dice: Dice): Uint8Array {
 }
 
 export const dumpReaders: Readonly<Record<string, Fuzzed>> = {
-  objects: { make: makeDump, read: (input) => dumpOfBytes(Buffer.from(input), 'x.yaml') ?? 'no objects' },
+  objects: { make: makeDump, read: (input) => dumpsInBytes(Buffer.from(input), 'x.yaml') },
   dump: { make: makeDump, read: readInput, documented: isUserError, limit: nodeLimit },
 };

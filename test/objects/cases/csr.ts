@@ -2,6 +2,7 @@
 import { buildNode } from '../../support/build-node.ts';
 import type { ObjectCase } from '../harness.ts';
 import { documents } from '../objects.ts';
+import { clusterNode } from '../published.ts';
 import { bindingsWithout, madeAt, type RequestFields, signingRequest } from '../requests.ts';
 
 const subject = 'CertificateSigningRequest csr-8p2mt';
@@ -99,6 +100,25 @@ export const csrCases: readonly ObjectCase[] = [
     name: 'a node that asks for the serving certificate of another node',
     objects: withClock({ username: 'system:node:w-2' }),
     findings: [`csr/requester@${subject}`],
+  },
+  {
+    name: 'a node that asks for a serving certificate with the names of API servers',
+    objects: documents(withClock({ names: ['w-1', 'kubernetes.default.svc'] }), clusterNode('w-1', '192.0.2.20')),
+    source: 'https://kubernetes.io/docs/reference/access-authn-authz/kubelet-tls-bootstrapping/#certificate-rotation',
+    findings: [`csr/requester@${subject}`],
+  },
+  {
+    name: 'a node that asks for its own names, and whose Node is in the dump',
+    objects: documents(withClock({ names: ['W-1', '192.0.2.20'] }), clusterNode('w-1', '192.0.2.20')),
+    findings: [`csr/serving-pending@${subject}`],
+  },
+  {
+    name: 'a node that asks for names, and whose Node has no address yet',
+    objects: documents(
+      withClock({ names: ['w-1.example.test'] }),
+      clusterNode('w-1', '').replace(/\nstatus:[\s\S]*/, ''),
+    ),
+    findings: [`csr/serving-pending@${subject}`],
   },
   {
     name: 'a request that was denied',

@@ -7,13 +7,16 @@ import {
   apiService,
   base64,
   bundleOf,
+  cainjector,
   conversion,
   documents,
-  metadata,
+  fromCertManager,
+  injected,
   server,
   servingSecret,
   webhookCa,
   webhookConfiguration,
+  withCa,
 } from '../objects.ts';
 
 const ca = webhookCa();
@@ -25,24 +28,8 @@ const selfSigned = (changes: Changes = {}) =>
 const short = selfSigned({ notAfter: '2026-12-01T08:00:00Z' });
 const issues = 'https://github.com/';
 
-/** A Secret with the CA of its certificate. */
-const withCa = (secret: string, authority = ca): string => `${secret}\n  ca.crt: ${bundleOf(authority)}`;
-
-/** The first object of a text with an annotation. */
-const annotated = (text: string, key: string, value: string): string =>
-  text.replace(/^ {2}creationTimestamp: .*$/m, `$&\n  annotations:\n    ${key}: ${value}`);
-
 const served = server(withCa(servingSecret(ca)));
-const injected = (text: string) => annotated(text, 'cert-manager.io/inject-ca-from', 'shop/policy');
-const fromCertManager = (secret: string) => annotated(secret, 'cert-manager.io/certificate-name', 'policy');
 const mutating = (text: string) => text.replace('Validating', 'Mutating');
-
-const cainjector = `apiVersion: apps/v1
-kind: Deployment
-${metadata('cert-manager-cainjector', 'cert-manager')}
-spec:
-  template:
-    spec: {}`;
 
 const webhook = 'ValidatingWebhookConfiguration policy';
 const mutatingWebhook = 'MutatingWebhookConfiguration policy';

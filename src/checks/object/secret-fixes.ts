@@ -38,11 +38,16 @@ export function managerFix(meta: ObjectMeta, hasFailed: boolean, { objects }: Ju
   };
 }
 
-/** Returns what gives a Secret a right pair: cert-manager, if it keeps the Secret. */
+/** The owners whose controllers write a Secret again that was changed: what they copy from has to be changed. */
+const copiers = new Set(['ExternalSecret', 'SealedSecret', 'SecretProviderClassPodStatus']);
+
+/** Returns what gives a Secret a right pair: the program that keeps it, or a person. */
 export function pairFix(secret: SecretObject, dump: JudgedDump): SecretFix {
   const { meta } = secret;
   const own = { namespace: namespaceOf(meta), served: meta.name };
-  if (!isByCertManager(secret)) return { fix: {}, data: own };
+  const owner = meta.owners.find((kind) => copiers.has(kind));
+  if (owner !== undefined) return { fix: { fix: 'source' }, data: { ...own, owner } };
+  if (!isByCertManager(secret)) return { fix: secret.isImmutable ? { fix: 'immutable' } : {}, data: own };
   const certificate = managedCertificate(secret, dump);
   const name = meta.annotations.get('cert-manager.io/certificate-name') ?? '';
   const hasFailed = certificate === undefined || !isReady(certificate);
