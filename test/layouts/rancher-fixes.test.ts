@@ -55,6 +55,20 @@ describe('an expired certificate of the supervisor', () => {
 });
 
 describe('what else the program recreates', () => {
+  it('is not missing where a setting that asks for it was not applied yet', async () => {
+    const tree = rancherServer(
+      { distribution: 'k3s' },
+      {
+        files: {
+          '/etc/rancher/k3s/config.yaml': (text) => `${text}secrets-encryption: true\n`,
+          '/var/lib/rancher/k3s/server/cred/encryption-config.json': null,
+        },
+      },
+    );
+    const { findings } = await lintTrees([tree]);
+    expect(findings.map(({ rule }) => rule)).not.toContain('argument/file');
+  });
+
   it('comes back by a restart alone if it is the key of a CA that a manifest names', async () => {
     const tree = rancherServer(
       { distribution: 'rke2' },

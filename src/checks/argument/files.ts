@@ -12,6 +12,7 @@ import { awaitsBootstrap } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { type Slot, slotFlag, slotName, unknownPath } from '../../model/roles/slots.ts';
 import { referredPath, seenAt, seenOfFile, unseenReason } from '../../model/roles/source.ts';
+import { bringsBack } from '../../tables/layouts/owner.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { editPaths, proposed, quotedValue, unquoteArgument } from '../base/argument-edit.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
@@ -22,8 +23,11 @@ const restoreKey =
   'restore it from a different control-plane node or a backup, or with an external CA leave the flag empty';
 
 /** Why the file of an argument does not have to exist yet. */
-function whyAwaited({ row, component }: Slot, pki: Pki): string | undefined {
+function whyAwaited({ row, component, path }: Slot, pki: Pki): string | undefined {
   if (row.role === roleIds.kubelet && awaitsBootstrap(pki)) return 'the kubelet has not written it yet';
+  const { owner } = pki.layout.remedies;
+  if (row.role === null && path !== undefined && bringsBack(path, owner))
+    return `${owner?.name} writes it when it starts`;
   // A kubelet that is installed, but whose node did not join yet, restarts until the installer writes both files.
   const hasJoined = seenAt(pki.node, flagValue(pki.node, 'kubelet', 'kubeconfig') ?? '') !== 'absent';
   const { installer } = pki.layout;
