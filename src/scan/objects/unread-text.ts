@@ -23,7 +23,9 @@ export function errorOfText(first: Uint8Array): UserError | undefined {
   if (isUtf16(first)) return new UserError(`not read: ${utf16Error}`);
   const isScript = first[0] === 0x23 && first[1] === 0x21;
   if (isObjectText(first) && !isScript) return new UserError('YAML or JSON without objects of a cluster', expected);
-  const isLater = /^"?apiVersion"?:/m.test(Buffer.from(first.subarray(0, 4096)).toString());
+  const beginning = first.subarray(0, 4096);
+  // An archive may have a file with objects at its beginning.
+  const isLater = !beginning.includes(0) && /^"?apiVersion"?:/m.test(Buffer.from(beginning).toString());
   return isLater
     ? new UserError('other text before objects of a cluster', 'remove what precedes apiVersion')
     : undefined;
