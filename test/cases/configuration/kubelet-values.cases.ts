@@ -49,8 +49,6 @@ const settings: readonly (readonly [text: string, stops: boolean, release?: '1.3
   ['tlsCipherSuites: [TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384]', true],
   ['tlsCipherSuites: [TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384]\ntlsMinVersion: VersionTLS13', false],
   ['tlsMinVersion: TLS1.2', true],
-  ['registerWithTaints: ["a=b:NoSchedule"]', true],
-  ['registerWithTaints: [{key: a, value: 1, effect: NoSchedule}]', true],
   ['registerWithTaints: [{key: a, value: "1", effect: NoSchedule}, {key: b, effect: NoExecute}]', false],
   ['kubeReserved: {gpu: "1"}', true],
   ['systemReserved: {memory: 1Gb}', true],
@@ -75,6 +73,13 @@ export const kubeletValues: readonly Case[] = [
       ...(release && { node: { release } }),
       change: setKubelet(`${text}\n`),
       findings: stops ? refused : [],
+    }),
+  ),
+  ...['["a=b:NoSchedule"]', '[{key: a, value: 1, effect: NoSchedule}]'].map(
+    (taints): Case => ({
+      name: `the kubelet with registerWithTaints: ${taints}, which are decoded as objects with texts`,
+      change: setKubelet(`registerWithTaints: ${taints}\n`),
+      findings: ['configuration/field@kubelet --config'],
     }),
   ),
   {

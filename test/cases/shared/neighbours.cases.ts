@@ -59,12 +59,12 @@ export const neighbours: readonly Case[] = [
     findings: ['file/writable@cp-1'],
   },
   {
-    name: 'a flag of the kubelet that resembles the one that is missing: which flags its release has is not known',
+    name: 'a flag of the kubelet that resembles the one that is missing',
     change: (node) => {
       node.edit('/var/lib/kubelet/config.yaml', (text) => text.replace(/clientCAFile: .*/, ''));
       node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) => text.replace('="', `="--client-ca-fil=${pki}/ca.crt `));
     },
-    findings: ['argument/recommended@kubelet --client-ca-file'],
+    findings: ['argument/mistyped@kubelet'],
   },
   {
     name: 'the CA that is published holds the next CA alone, which signed what API servers present',

@@ -148,7 +148,7 @@ const environment: readonly Case[] = [
   {
     name: 'a variable inside of a word, with braces and a dollar sign before it',
     change: unit(
-      [`/usr/bin/kubelet ${first.replace('/etc', '${ETC}')} ${second} ${third} --v=2 --x=$$ETC`],
+      [`/usr/bin/kubelet ${first.replace('/etc', '${ETC}')} ${second} ${third} --v=2 --lock-file=$$ETC`],
       'Environment=ETC=/etc\n',
     ),
     findings: [],

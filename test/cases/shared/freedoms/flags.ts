@@ -31,13 +31,13 @@ const apiServer = `
 --audit-log-path=/var/log/kubernetes/audit.log --audit-policy-file=/etc/kubernetes/audit-policy.yaml
 --audit-webhook-config-file=/etc/kubernetes/audit-webhook.yaml --audit-webhook-batch-max-wait=5s
 --authentication-token-webhook-config-file=/etc/kubernetes/webhook.yaml --authorization-webhook-version=v1
---cors-allowed-origins=.* --contention-profiling
+--cors-allowed-origins=//example\\.test(:|$) --contention-profiling
 --default-not-ready-toleration-seconds=300 --default-unreachable-toleration-seconds=300 --default-watch-cache-size=100
 --delete-collection-workers=1 --disable-admission-plugins=PersistentVolumeLabel --egress-selector-config-file=/etc/e.yaml
 --enable-aggregator-routing=true --enable-garbage-collector=true --enable-priority-and-fairness=true
 --encryption-provider-config=/etc/kubernetes/pki/encryption-config.yaml --encryption-provider-config-automatic-reload=true
 --endpoint-reconciler-type=lease --etcd-compaction-interval=5m --etcd-prefix=/registry --event-ttl=1h0m0s
---etcd-servers-overrides=/events#https://127.0.0.1:2379 --external-hostname=k8s.example.test --feature-gates=A=true
+--etcd-servers-overrides=/events#https://127.0.0.1:2379 --external-hostname=k8s.example.test --feature-gates=AllBeta=false
 --goaway-chance=0.001 --http2-max-streams-per-connection=250 --kubelet-timeout=5s --lease-reuse-duration-seconds=60
 --livez-grace-period=30s --logging-format=json --max-mutating-requests-inflight=400
 --max-requests-inflight=800 --min-request-timeout=1800 --oidc-client-id=kube --oidc-groups-claim=groups
