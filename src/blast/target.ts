@@ -48,7 +48,10 @@ export function findTargets(text: string, pkis: readonly Pki[]): readonly BlastT
     ...targets.filter((one) => one.pki === pki && isThere(one)).map(({ subject }) => subject),
     ...shortNames(pki),
   ]);
-  const near = nearest(text, new Set(names));
+  const near = nearest(
+    text,
+    names.filter((name) => name !== text),
+  );
   throw new UserError(`unknown name "${text}"`, near === undefined ? hint : `did you mean "${near}"? ${hint}`);
 }
 

@@ -52,6 +52,7 @@ export function foundText(tree: Tree): string {
 /** Returns what is wrong with an item of `extends`, and the hint. */
 export function extendedMistake(path: string, text: string, { params }: ErrorObject): [message: string, hint: string] {
   const names: readonly string[] = params.allowedValues ?? [];
+  if (names.length === 0) return [`${path}: expected a list, found ${inQuotes(text)}`, `write [${text}]`];
   if (text.includes('://'))
     return [`${path}: a URL is not accepted`, 'keep the file next to this one, and name it: ./corp.yaml'];
   if (text.startsWith('/'))

@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { algorithms } from '../../src/results/issue/plan.ts';
+import { classicalAlgorithms } from '../../src/results/issue/plan.ts';
 import { corpus } from '../support/corpus.ts';
 import { keyNamed } from '../support/keys.ts';
 import { alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/folders.ts';
@@ -73,7 +73,7 @@ describe('an empty folder', () => {
   });
 
   // A node with rsa-3072 differs from these two in nothing that a rule asks.
-  it.each(algorithms.filter((one) => one !== 'rsa-3072'))(
+  it.each(classicalAlgorithms.filter((one) => one !== 'rsa-3072'))(
     'is well with %s',
     async (algorithm) => {
       const folder = emptyFolder();
@@ -83,7 +83,7 @@ describe('an empty folder', () => {
     60_000,
   );
 
-  it.each(algorithms)(
+  it.each(classicalAlgorithms)(
     'has keys as kubeadm writes them of %s',
     async (algorithm) => {
       const folder = emptyFolder();

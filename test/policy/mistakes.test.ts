@@ -259,6 +259,11 @@ const broken: readonly (readonly [name: string, text: string, ...mistakes: strin
     '2: output.formats[0]: expected a format, and after a colon its file: sarif:pki-lint.sarif, found "tabel"',
   ],
   [
+    'a policy that is extended, without a list',
+    'version: 1\nextends: strict',
+    '2: extends: expected a list, found "strict" → write [strict]',
+  ],
+  [
     'a policy like none',
     'version: 1\nextends: [strickt]',
     '2: extends[0]: unknown policy "strickt" → did you mean "strict"?',
