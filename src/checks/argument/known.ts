@@ -125,14 +125,19 @@ function unknownFlagProblem(unknown: UnknownFlag, component: Component, kind: Un
   );
 }
 
+/** Flags that no release has, of one component. */
+const mostListed = 100;
+
 /** Unknown flags: a rule for those that resemble a known flag, for those that no release has, and for all others. */
 function unknownFlagCheck(kind: UnknownKind) {
   return check('component', function* (component, pki) {
     if (knownComponent(component.name) === undefined) return yield notApplicable('no table has its flags');
     if (kind === 'nonexistent' && !areFlagsRead(component, pki))
       return yield skip(`flags are known up to v${flagsKnownUpTo}`);
-    for (const unknown of unknownFlags(component)) {
-      if (kindOf(unknown, component, pki) === kind) yield unknownFlagProblem(unknown, component, kind);
+    const found = unknownFlags(component).filter((unknown) => kindOf(unknown, component, pki) === kind);
+    // A component ends at the first. The others are listed so that they go in one edit.
+    for (const unknown of kind === 'nonexistent' ? found.slice(0, mostListed) : found) {
+      yield unknownFlagProblem(unknown, component, kind);
     }
   });
 }

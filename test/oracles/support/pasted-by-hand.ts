@@ -215,6 +215,8 @@ export const unfinished: Readonly<Record<string, string>> = {
   'configuration/not-applied: k3s with a name that no certificate has': restarted,
   'configuration/unknown-option: k3s with an unknown flag': edited,
   'configuration/setting-value: k3s with a switch that is not true or false': edited,
+  'configuration/setting-value: rke2-old-profile': edited,
+  'argument/nonexistent: kubelet-flag-of-long-ago': edited,
   'configuration/token: k3s with a token of another CA': edited,
   'configuration/incomplete: k3s with an agent without the URL of a server': edited,
   'cert/expired: that certificate has expired too, and lacks the addresses that are dialled':
