@@ -117,10 +117,14 @@ const withoutEscapes = (calls: readonly StubCall[]): readonly StubCall[] =>
     return [place, program ?? '', ...(program === 'scp' ? words.map((word) => asPath(unescaped(word))) : words)];
   });
 
-/** Files that the output goes to, as far as no template names their folder. */
-const outputsOf = ({ template: { command }, values }: Attempt): readonly string[] =>
-  parseTemplate(command).flatMap(({ redirections }) =>
-    redirections.map(({ target }) => meant(target, values).join('')).filter((path) => !/^\/(?:root|etc)\//.test(path)),
+/** Files that the output goes to, here and on the other machine, as far as no template names their folder. */
+const outputsOf = ({ template: { command, remote }, values }: Attempt): readonly string[] =>
+  [command, ...(remote === undefined ? [] : [remote])].flatMap((text) =>
+    parseTemplate(text).flatMap(({ redirections }) =>
+      redirections
+        .map(({ target }) => meant(target, values).join(''))
+        .filter((path) => !/^\/(?:root|etc)\//.test(path)),
+    ),
   );
 
 const work = join(shell.folder, 'work');
