@@ -9,6 +9,12 @@ export function imageName(image: string): string {
   return name.replace(/-(?:amd64|arm64|arm|ppc64le|s390x)$/, '');
 }
 
+/** Returns the tag of an image; undefined if it has none. */
+export function imageTag(image: string): string | undefined {
+  const [named = ''] = image.split('@', 1);
+  return /:([^/:]*)$/.exec(named)?.[1];
+}
+
 /** Whether a text is the reference of an image. */
 export function isImageReference(image: string): boolean {
   const [named = '', ...digests] = image.split('@');

@@ -63,10 +63,9 @@ export function filesOfTree(tree: FileTree, reading: Reading, resolve = sharedRe
       const { state } = resolve(path);
       return state === 'absent' || state === 'outside' ? undefined : look(path, as);
     },
-    text(path, most = maxFileBytes) {
-      const { entry } = resolve(path);
+    text(path, most) {
       // A file that is not looked at is not missing from what was read.
-      if (entry?.size !== undefined && entry.size > most && most < maxFileBytes) return undefined;
+      if (most !== undefined && (resolve(path).entry?.size ?? 0) > most) return undefined;
       const { state, realPath } = look(path, 'text');
       const bytes = state === 'file' && realPath !== undefined ? tree.read(realPath) : undefined;
       return bytes === undefined || isMiss(bytes) ? undefined : Buffer.from(bytes).toString('utf8');

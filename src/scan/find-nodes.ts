@@ -166,21 +166,21 @@ async function findInFolder<L extends NodeLayout>(given: string, options: ScanOp
   const nested = findDiskNodes(folder, layouts, undefined, onSearched);
   const outside = outsideInFolder(folder, { nodes: nested.nodes, pki: defaultLayout(layouts).pki });
   const dumps = outside.texts.length > 0 ? dumpsInFolder(folder, outside.texts, given) : [];
-  const beside = besideDumps(nested, outside, dumps);
-  if (dumps.length > 0 && beside.nodes.length === 0) return onlyDumps(dumps);
+  const others = besideDumps(nested, outside, dumps);
+  if (dumps.length > 0 && others.nodes.length === 0) return onlyDumps(dumps);
   const pathOf = (folder: string) => (folder === '' ? given : path.join(given, folder));
   const candidateOf = ({ folder, base }: NestedNode) => {
     if (folder === '') return itself();
     return diskCandidate(rootAt(path.resolve(cwd, given, folder), base, cwd, layouts), pathOf(folder), options);
   };
   const found = await Promise.all(
-    beside.nodes.map((node) =>
+    others.nodes.map((node) =>
       attempt(pathOf(node.folder), async () => ({ candidates: [candidateOf(node)], failures: [] })),
     ),
   );
   return {
     candidates: found.flatMap((one) => one.candidates),
-    failures: [...notLinted(given, beside, pathOf, ''), ...found.flatMap((one) => one.failures)],
+    failures: [...notLinted(given, others, pathOf, ''), ...found.flatMap((one) => one.failures)],
     dumps,
   };
 }

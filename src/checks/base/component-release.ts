@@ -3,7 +3,7 @@
  * server.
  */
 import type { Component } from '../../artifact/component.ts';
-import { imageName } from '../../artifact/image.ts';
+import { imageName, imageTag } from '../../artifact/image.ts';
 import { isGivenRelease, releaseOfComponent } from '../../model/facts/own-release.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -46,8 +46,7 @@ export function oldestKubelet(release: string): string {
 export function isUpstream({ name, image }: Component, { layout }: Pki): boolean {
   if (layout.provider !== undefined) return false;
   if (image === undefined) return true;
-  const [named = ''] = image.split('@', 1);
-  const [, tag] = /:([^/:]*)$/.exec(named) ?? [];
+  const tag = imageTag(image);
   return imageName(image) === name && (tag === undefined || /^v?[\d.]+$/.test(tag));
 }
 

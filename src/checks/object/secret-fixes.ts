@@ -11,7 +11,8 @@ export interface SecretFix {
   readonly data: Readonly<Record<string, string>>;
 }
 
-const namespaceOf = ({ namespace = 'default' }: ObjectMeta): string => namespace;
+/** Returns the namespace of an object; `kubectl` reads the default one where a manifest names none. */
+export const namespaceOf = ({ namespace = 'default' }: ObjectMeta): string => namespace;
 
 /** Whether cert-manager says that a Certificate is as it should be. */
 export const isReady = ({ conditions }: ManagedCertificate): boolean =>

@@ -1,11 +1,12 @@
 /** Why cainjector of cert-manager cannot copy the right CA into a caBundle, and what lets it. */
-import type { ClusterObjects, ManagedCertificate, ObjectMeta } from '../../artifact/objects/cluster-objects.ts';
+import type { ClusterObjects, ManagedCertificate } from '../../artifact/objects/cluster-objects.ts';
 import { remember } from '../../core/collections.ts';
 import type { DialledServer } from '../../model/objects/dialled.ts';
 import { annotationOf } from '../../model/objects/injected.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { certificateFilling, secretNamed } from '../../model/objects/secret-uses.ts';
 import { type Served, servedTo } from '../../model/objects/trust.ts';
+import { namespaceOf } from '../object/secret-fixes.ts';
 
 /** A cause of the rules' fixes, and the values of its commands. */
 export interface TrustFix {
@@ -73,4 +74,3 @@ const certificatesByName = remember(
 );
 
 const nameOf = ({ meta }: ManagedCertificate): string => `${namespaceOf(meta)}/${meta.name}`;
-const namespaceOf = ({ namespace = 'default' }: ObjectMeta): string => namespace;

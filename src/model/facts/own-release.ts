@@ -3,7 +3,7 @@
  * the user's.
  */
 import type { Component } from '../../artifact/component.ts';
-import { imageName } from '../../artifact/image.ts';
+import { imageName, imageTag } from '../../artifact/image.ts';
 import { factOptions } from './fact-options.ts';
 import type { Fact, Facts } from './facts.ts';
 import { isFrom, releaseOfImage } from './release.ts';
@@ -42,6 +42,5 @@ function releaseOfOwnImage(component: string, image: string, ofNode: string): st
   if (minor !== undefined) return `1.${minor}`;
   if (release !== undefined) return isFrom(release, oldest) ? release : undefined;
   // An image that is named by its digest only is that of the others.
-  const [named = ''] = image.split('@', 1);
-  return named.lastIndexOf(':') > named.lastIndexOf('/') ? undefined : ofNode;
+  return imageTag(image) === undefined ? ofNode : undefined;
 }

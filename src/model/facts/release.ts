@@ -1,4 +1,5 @@
 /** Kubernetes releases, compared as semver. The patch release matters: kubeadm changed an organization in 1.36.1. */
+import { imageTag } from '../../artifact/image.ts';
 import type { Interval } from '../../tables/tables.ts';
 import { compareVersions, readVersion } from './version.ts';
 
@@ -14,9 +15,8 @@ export function readRelease(text: string): string | undefined {
 
 /** Returns the release of an image: `registry.k8s.io/kube-apiserver:v1.36.2`; undefined without such a tag. */
 export function releaseOfImage(image: string): string | undefined {
-  const [named = ''] = image.split('@', 1);
-  const tag = named.slice(named.lastIndexOf(':') + 1);
-  return tag !== named && /^v?\d+\.\d+\.\d[\w.+-]*$/.test(tag) ? readRelease(tag) : undefined;
+  const tag = imageTag(image) ?? '';
+  return /^v?\d+\.\d+\.\d[\w.+-]*$/.test(tag) ? readRelease(tag) : undefined;
 }
 
 /**

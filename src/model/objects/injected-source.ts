@@ -3,6 +3,7 @@ import type { Certificate } from '../../artifact/certificate.ts';
 import type { SecretObject } from '../../artifact/objects/cluster-objects.ts';
 import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import { type DialledServer, objectsNear } from './dialled.ts';
+import { annotationOf } from './injected.ts';
 import type { JudgedDump } from './judged-dump.ts';
 import { settled } from './requests.ts';
 import { ownCas } from './secret-chain.ts';
@@ -11,11 +12,9 @@ import { ownCas } from './secret-chain.ts';
  * Returns the Secret whose CA is copied: that of a Certificate, or one that allows it
  * (cert-manager.io/docs/concepts/ca-injector); undefined if the dump does not have it.
  */
-function sourceOf({ meta: { annotations } }: DialledServer, { objects }: JudgedDump): SecretObject | undefined {
-  const certificate = annotations.get('cert-manager.io/inject-ca-from');
-  const [namespace = '', name] = (certificate ?? annotations.get('cert-manager.io/inject-ca-from-secret') ?? '').split(
-    '/',
-  );
+function sourceOf(dialled: DialledServer, { objects }: JudgedDump): SecretObject | undefined {
+  const certificate = annotationOf(dialled.meta, 'inject-ca-from');
+  const [namespace = '', name] = (certificate ?? annotationOf(dialled.meta, 'inject-ca-from-secret') ?? '').split('/');
   const isSource = ({ meta }: SecretObject) =>
     certificate === undefined
       ? meta.name === name && meta.annotations.get('cert-manager.io/allow-direct-injection') === 'true'
