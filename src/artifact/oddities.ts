@@ -61,6 +61,12 @@ export interface LiteralVariable {
   readonly at: Place;
 }
 
+/** The program of a unit, which is not in its folder. */
+export interface AbsentProgram extends Placed<string> {
+  /** A program with its name in another folder. */
+  readonly elsewhere: string | undefined;
+}
+
 /** The systemd unit that starts a component, as far as something is wrong with it. */
 export interface StartingUnit {
   /** `kubelet.service` */
@@ -71,8 +77,7 @@ export interface StartingUnit {
   readonly missing: readonly Placed<string>[];
   /** Environment files that need not exist and do not, if its command names a variable that nothing sets. */
   readonly optional: readonly string[];
-  /** Its program, if that is not in its folder. */
-  readonly absent: Placed<string> | undefined;
+  readonly absent: AbsentProgram | undefined;
   /** Words of its command that begin with the end of a line: in its variable, a backslash before that is doubled. */
   readonly broken: readonly Placed<string>[];
   /** Variables that are set, and that it names inside of a word without braces: they are not expanded. */

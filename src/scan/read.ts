@@ -135,6 +135,9 @@ function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
     return refusal === undefined ? readManifest(path, documents, reading) : refused(path, document, refusal, reading);
   }
   if (as === 'any') return { type: 'other' };
+  const isBlank = !bytes.some((byte) => byte > blank);
+  if (document === undefined || isNull(document))
+    return { type: 'malformed', error: isBlank ? 'the file is empty' : 'the file has no object' };
   return { type: 'malformed', ...otherKind(document, as === 'manifest' ? 'Pod' : 'Config') };
 }
 
@@ -223,9 +226,13 @@ function pathsIn(node: YamlNode, seen = new Set<YamlNode>()): readonly string[] 
   return inner.flatMap((one) => pathsIn(one, seen));
 }
 
-function otherKind(document: YamlNode | undefined, wanted: string): YamlError & { readonly kind?: string } {
-  if (document === undefined || (document.kind === 'scalar' && document.type === 'null'))
-    return { error: 'the file is empty' };
+/** Bytes up to that of a blank are white space or control characters. */
+const blank = 0x20;
+
+/** What a file with comments only has. */
+const isNull = (document: YamlNode): boolean => document.kind === 'scalar' && document.type === 'null';
+
+function otherKind(document: YamlNode, wanted: string): YamlError & { readonly kind?: string } {
   if (document.kind !== 'mapping') return { error: 'the file does not contain an object', line: document.line };
   const kind = getString(document, 'kind');
   if (kind === undefined) return { error: `Object 'Kind' is missing, expected ${wanted}`, line: document.line };

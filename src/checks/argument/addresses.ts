@@ -1,11 +1,13 @@
 /** Checks the addresses that a node says are its own. */
 
+import { lastArgument } from '../../artifact/arguments.ts';
 import { etcdPeersOf } from '../../model/dialling/etcd-members.ts';
 import { hostOf } from '../../model/facts/host.ts';
 import { oddAddresses } from '../../model/facts/odd-address.ts';
+import { oddServiceRange, serviceRangeFlag } from '../../model/facts/odd-service-range.ts';
 import { idOnNode } from '../../model/handshake/ends.ts';
 import { roleId } from '../../model/roles/slots.ts';
-import { onlyEdit, replaceArgument } from '../base/argument-edit.ts';
+import { onlyEdit, replaceArgument, setArgument } from '../base/argument-edit.ts';
 import { check, notApplicable, problem } from '../base/check.ts';
 
 export const argumentAddressesChecks = {
@@ -40,5 +42,30 @@ export const argumentAddressesChecks = {
         on: { node: pki, subject: component.name, explains: [idOnNode(pki, roleId(role))] },
       });
     }
+  }),
+
+  /** Nor if an API server alone has another range of Services. */
+  'argument/service-range': check('component', function* (component, pki) {
+    const odd = oddServiceRange(pki.node);
+    if (odd === undefined || odd.server !== component || pki.facts.serviceCidrs?.source.startsWith('--')) return;
+    const { found, wanted, source } = odd;
+    const given = lastArgument(component, serviceRangeFlag);
+    const edit = setArgument(component, serviceRangeFlag, wanted, pki.node);
+    const flag = `--${serviceRangeFlag}`;
+    const has = given === undefined ? `has no ${flag}, whose default is ${found}` : `${flag} is ${found}`;
+    const data = {
+      component: component.name,
+      flag,
+      has,
+      found: given === undefined ? `no ${flag}` : `${flag}=${found}`,
+      wanted: `${flag}=${wanted}`,
+      range: wanted,
+      source,
+    };
+    yield problem(given?.at ?? component.at, data, {
+      key: serviceRangeFlag,
+      edits: onlyEdit(edit),
+      on: { node: pki, subject: component.name },
+    });
   }),
 };

@@ -1,12 +1,24 @@
 /** Checks that releases and settings of the nodes are compatible. */
 import { allArguments, componentNamed, lastArgument } from '../../artifact/arguments.ts';
+import type { Component } from '../../artifact/component.ts';
+import { groupBy } from '../../core/collections.ts';
 import { addressesOf } from '../../model/cluster/evidence.ts';
 import { kubeconfigServer } from '../../model/dialling/kubeconfig-server.ts';
 import { isLoopback, readAddress } from '../../model/facts/host.ts';
+import {
+  defaultServiceRange,
+  isCertifiedFor,
+  oddServiceRange,
+  serviceRangeFlag,
+} from '../../model/facts/odd-service-range.ts';
 import { releaseOfImage } from '../../model/facts/release.ts';
+import { idOnNode } from '../../model/handshake/ends.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import { roleId } from '../../model/roles/slots.ts';
+import { roleIds } from '../../tables/role-ids.ts';
+import { onlyEdit, setArgument } from '../base/argument-edit.ts';
 import { check, notApplicable, problem } from '../base/check.ts';
-import { oddData, oddOnes, oddValues } from '../base/odd-nodes.ts';
+import { type Odd, oddData, oddOnes, oddValues } from '../base/odd-nodes.ts';
 
 /** The components of that name whose image has a release. */
 function running(nodes: readonly Pki[], name: string) {
@@ -37,8 +49,8 @@ function tooFar(one: Running, other: Running, wanted: string) {
 /** Flags that must be the same on all nodes, with their defaults. */
 const common = [
   {
-    flag: 'service-cluster-ip-range',
-    absent: '10.0.0.0/24',
+    flag: serviceRangeFlag,
+    absent: defaultServiceRange,
     isSet: false,
     breaks: 'the API servers disagree on the addresses of Services, including that of the Service kubernetes',
   },
@@ -59,6 +71,30 @@ function settingOf(pki: Pki, { flag, absent, isSet }: (typeof common)[number]): 
   if (given.some(({ value }) => value === undefined)) return undefined;
   const values = given.flatMap(({ value = '' }) => value.split(',').map((one) => one.trim()));
   return (isSet ? values.sort() : values).filter((one) => one !== '').join(',') || absent;
+}
+
+/**
+ * The nodes whose certificate shows that the range of their API server is wrong: it has the first address of what other
+ * API servers have. The Service kubernetes keeps that address, so that a new certificate would not help.
+ */
+function shownByCertificate(nodes: readonly Pki[], value: (node: Pki) => string): readonly Odd[] {
+  const alike = groupBy(nodes, value);
+  return nodes.flatMap((node) => {
+    const [others] = [...alike].flatMap(([range, same]) =>
+      isCertifiedFor(node.node, range, value(node)) ? [same] : [],
+    );
+    return others ? [{ node, others, hint: '' }] : [];
+  });
+}
+
+/** What a setting breaks on which only people can decide. */
+const nothing = { explains: [], affects: [] };
+
+/** The fix of such a node, and what it heals: its certificate, and its pods, which dial the address at all servers. */
+function rangeSetTo(range: string, apiserver: Component, pki: Pki, servers: readonly Pki[]) {
+  const certificate = (server: Pki) => idOnNode(server, roleId(roleIds.apiServer));
+  const edits = onlyEdit(setArgument(apiserver, serviceRangeFlag, range, pki.node));
+  return { fix: 'shown', edits, affects: [certificate(pki)], explains: servers.map(certificate) };
 }
 
 export const clusterSettingsChecks = {
@@ -82,14 +118,25 @@ export const clusterSettingsChecks = {
   'cluster/setting': check('cluster', function* ({ nodes }) {
     for (const setting of common) {
       const { flag, breaks } = setting;
-      const known = nodes.filter((node) => settingOf(node, setting) !== undefined);
+      // A range of one API server alone is reported by argument/service-range.
+      const isOdd = (pki: Pki) => flag === serviceRangeFlag && oddServiceRange(pki.node) !== undefined;
+      const known = nodes.filter((node) => settingOf(node, setting) !== undefined && !isOdd(node));
       const value = (node: Pki) => settingOf(node, setting) ?? '';
-      for (const odd of oddOnes(known, { agree: (one, other) => value(one) === value(other) })) {
+      const byCertificate = flag === serviceRangeFlag ? shownByCertificate(known, value) : [];
+      const odds =
+        byCertificate.length > 0
+          ? byCertificate
+          : oddOnes(known, { agree: (one, other) => value(one) === value(other) });
+      for (const odd of odds) {
         const { node } = odd;
         const apiserver = componentNamed(node.node, 'kube-apiserver');
         const at = (apiserver && (lastArgument(apiserver, flag)?.at ?? apiserver.at)) ?? { path: node.node.pki };
-        const data = { ...oddData(odd), ...oddValues(odd, value), flag: `--${flag}`, breaks };
-        yield problem(at, data, { key: flag, on: { node, subject: `kube-apiserver --${flag}` } });
+        const values = oddValues(odd, value);
+        const data = { ...oddData(odd), ...values, component: 'kube-apiserver', flag: `--${flag}`, breaks };
+        const isShown = odds === byCertificate && apiserver !== undefined;
+        const { explains, ...heals } = isShown ? rangeSetTo(values.wanted, apiserver, node, known) : nothing;
+        const on = { node, subject: `kube-apiserver --${flag}`, explains };
+        yield problem(at, data, { key: flag, on, ...heals });
       }
     }
   }),

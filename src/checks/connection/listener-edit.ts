@@ -1,5 +1,5 @@
-/** How to let a server of a node listen where its clients dial, by one change of a flag. */
-import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
+/** How to let a server of a node listen where, and with the scheme with which, its clients dial: one change of a flag. */
+import { componentNamed, isGiven, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { isLoopback } from '../../model/facts/host.ts';
 import { isUnspecified } from '../../model/handshake/addresses.ts';
@@ -62,6 +62,24 @@ function dialsEtcd(server: Component, { node }: Pki): ArgumentEdit | undefined {
   const url = urls.find((one) => /^https:/i.test(one) && !isUnspecified(partsOfUrl(one)?.host ?? ''));
   if (argument?.value === undefined || argument.value.includes(',') || url === undefined) return undefined;
   return replaceArgument(server, argument, `${argument.spelled}=${url}`);
+}
+
+/**
+ * Returns the change of the scheme with which kube-apiserver dials the etcd of its node; undefined if a person has to
+ * decide. An etcd that has a certificate is meant to serve TLS.
+ */
+export function editsOfTransport({ row, client, server }: SimulatedConnection): ListenerEdit | undefined {
+  if (row.dials !== 'etcd-servers' || server !== client) return undefined;
+  const etcd = componentNamed(client.node, 'etcd');
+  const isMeant = etcd !== undefined && isGiven(etcd, 'cert-file');
+  return editOf(client, 'kube-apiserver', (one) => {
+    const argument = lastArgument(one, 'etcd-servers');
+    const urls = argument?.value?.split(',') ?? [];
+    const [from, to] = isMeant ? ['http:', 'https:'] : ['https:', 'http:'];
+    if (argument === undefined || !urls.every((url) => url.startsWith(from))) return undefined;
+    const changed = urls.map((url) => `${to}${url.slice(from.length)}`);
+    return replaceArgument(one, argument, `${argument.spelled}=${changed.join(',')}`);
+  });
 }
 
 /** Lets kube-apiserver listen at an address, on all of those of the node. */

@@ -9,7 +9,7 @@ import type { Step } from '../../model/handshake/steps.ts';
 import { configMapOfKubelets } from '../../model/roles/kubelet-config.ts';
 import type { StepKind } from '../../tables/catalog.ts';
 import { check, notApplicable, problem, skip } from '../base/check.ts';
-import { editsOfListener } from './listener-edit.ts';
+import { editsOfListener, editsOfTransport } from './listener-edit.ts';
 
 /** A check of the connections whose deciding step is one of these. */
 function failsAt(...kinds: readonly StepKind[]) {
@@ -23,12 +23,17 @@ function failsAt(...kinds: readonly StepKind[]) {
     if (step.verdict === 'unknown') return yield skip(step.reason ?? 'unknown');
     if (step.kind === 'server-name' && isNamedByMachine(connection)) return yield notApplicable(ofOtherNode);
     const data = dataOf(connection, step);
-    const edits = step.kind === 'listener' && !data.cluster ? editsOfListener(connection) : undefined;
+    const edits = data.cluster ? undefined : editsOf(step.kind, connection);
     const restarted = edits === undefined ? data : { ...data, component: edits.component };
     // The finding is on the node of the file that decides. If that is the server's, the message names both ends.
     const phrases = step.owner === client ? {} : { client: '{of}: {client}', dialled: '{target} on {owner}' };
     yield problem(step.at, restarted, { key: address ?? '', phrases, ...fixOf(connection, step, data), ...edits });
   });
+}
+
+function editsOf(kind: StepKind, connection: SimulatedConnection) {
+  if (kind === 'listener') return editsOfListener(connection);
+  return kind === 'transport' ? editsOfTransport(connection) : undefined;
 }
 
 const ofOtherNode = 'the credential of the kubelet is that of a different node';

@@ -24,6 +24,12 @@ function correctionOf(second: 'whole' | 'shorter', { line, endLine }: Place) {
   return line === endLine ? { fix: 'shorter', lists: { scripts: [`${line}s|^|#|`] } } : {};
 }
 
+/** How to name a program in a line; nothing if its path is special for a shell or in a regular expression. */
+function renameIn({ line }: Place, from: string, to: string) {
+  const isPlain = line !== undefined && /^[\w/-]+$/.test(from) && /^[\w/-]+$/.test(to);
+  return isPlain ? { fix: 'elsewhere', lists: { scripts: [`${line}s|${from}|${to}|`] } } : {};
+}
+
 export const unitStartChecks = {
   'unit/refused': check('component', function* ({ name, unit }) {
     if (unit === undefined) return yield notApplicable(notOfUnit);
@@ -69,7 +75,8 @@ export const unitStartChecks = {
   'unit/program': check('component', function* ({ name, unit }) {
     if (unit === undefined) return yield notApplicable(notOfUnit);
     if (unit.absent === undefined) return;
-    const { value, at } = unit.absent;
-    yield problem(at, { component: name, unit: unit.name, path: value, place: lineOf(at) });
+    const { value, at, elsewhere } = unit.absent;
+    const data = { component: name, unit: unit.name, program: value, path: at.path, place: lineOf(at) };
+    yield problem(at, data, elsewhere === undefined ? {} : renameIn(at, value, elsewhere));
   }),
 };

@@ -3,8 +3,7 @@
  * configuration and flags, kubeadm configuration, kubeconfigs, certificates.
  */
 
-import { componentNamed, lastArgument } from '../../artifact/arguments.ts';
-import type { Component } from '../../artifact/component.ts';
+import { componentNamed } from '../../artifact/arguments.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import { setByText } from '../../artifact/place.ts';
 import { isNodeName } from '../../core/command/node-name.ts';
@@ -15,6 +14,7 @@ import type { Fact, Facts, GivenFacts } from './facts.ts';
 import { hostOf, isLoopback, readAddress } from './host.ts';
 import { nodeName } from './node-name.ts';
 import { isOdd } from './odd-address.ts';
+import { defaultServiceRange, isWithout, oddServiceRange, serviceRangeFlag } from './odd-service-range.ts';
 import { readRelease, releaseOfImage, releaseOfProgram } from './release.ts';
 import {
   type Candidate,
@@ -100,25 +100,21 @@ function advertiseAddress({ node, given }: Sources): Candidate<string>[] {
 function serviceCidrs({ node, given }: Sources): Candidate<readonly string[]>[] {
   const list = (text: string) => text.split(',').map((cidr) => cidr.trim());
   const server = componentNamed(node, 'kube-apiserver');
-  // It is deprecated, but still in force: pkg/kubeapiserver/options/options.go, DefaultServiceIPCIDR.
   const byDefault: Candidate<readonly string[]> =
-    server && isWithout(server, 'service-cluster-ip-range')
-      ? { value: ['10.0.0.0/24'], source: `default of kube-apiserver, ${setByText(server.at)}` }
+    server && isWithout(server, serviceRangeFlag)
+      ? { value: [defaultServiceRange], source: `default of kube-apiserver, ${setByText(server.at)}` }
       : undefined;
-  const named = mapped(fromFlag(node, 'kube-controller-manager', 'service-cluster-ip-range'), list);
+  const named = mapped(fromFlag(node, 'kube-controller-manager', serviceRangeFlag), list);
+  const odd = oddServiceRange(node);
   return [
     fromOption(given, 'serviceCidrs'),
-    mapped(fromFlag(node, 'kube-apiserver', 'service-cluster-ip-range'), list),
+    odd && from(odd.source, list(odd.wanted)),
+    mapped(fromFlag(node, 'kube-apiserver', serviceRangeFlag), list),
     // An installer writes the flag, so that it was lost. Kubernetes The Hard Way never had it, and means the other
     // range.
     ...(node.layout.installer === undefined ? [named, byDefault] : [byDefault, named]),
     mapped(fromInstaller(node, 'serviceSubnet'), list),
   ];
-}
-
-/** Whether a component certainly has no such argument. */
-function isWithout(component: Component, flag: string): boolean {
-  return component.unknown === undefined && lastArgument(component, flag) === undefined;
 }
 
 function dnsDomain({ node, given }: Sources): Candidate<string>[] {

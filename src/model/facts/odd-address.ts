@@ -6,14 +6,12 @@
 
 import type { Argument } from '../../artifact/argument.ts';
 import { argumentOf } from '../../artifact/arguments.ts';
-import type { Certificate } from '../../artifact/certificate.ts';
-import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import { remember } from '../../core/collections.ts';
-import { type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
+import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/verify/host-name.ts';
 import { hostOf, isLoopback, readAddress } from './host.ts';
-import { serverHost } from './sources.ts';
+import { firstOf, serverHost } from './sources.ts';
 
 /** A flag, as `component flag`. */
 type Flag = string;
@@ -92,9 +90,4 @@ function addressesOf(node: LaidOutNode, flag: Flag): readonly string[] {
 function read(urls: readonly string[]): readonly string[] {
   const addresses = urls.flatMap((url) => readAddress(hostOf(url.trim()) ?? '') ?? []);
   return addresses.filter((address) => !isLoopback(address) && address !== '0.0.0.0' && address !== '::');
-}
-
-function firstOf(node: LaidOutNode, role: string): Certificate | undefined {
-  const content = node.files.get(pemFilesOf(node, role).certificate)?.content;
-  return certificatesInPem(content?.type === 'pem' ? content.pem : undefined)[0];
 }

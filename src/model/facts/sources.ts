@@ -69,6 +69,12 @@ export function isFromInstaller({ source }: Source<unknown>, { installerConfig }
   return installerConfig !== undefined && source === installerSource(installerConfig);
 }
 
+/** Returns the first certificate of a role on this node. */
+export function firstOf(node: LaidOutNode, role: string): Certificate | undefined {
+  const content = node.files.get(pemFilesOf(node, role).certificate)?.content;
+  return certificatesInPem(content?.type === 'pem' ? content.pem : undefined)[0];
+}
+
 /** Returns the kubeconfig of a role on this node. */
 export function kubeconfigOf(node: LaidOutNode, name: string): Kubeconfig | undefined {
   const content = node.files.get(kubeconfigPath(node.layout, name))?.content;

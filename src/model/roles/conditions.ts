@@ -15,8 +15,9 @@ import { type LaidOutNode, pemFilesOf } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Condition } from '../../tables/tables.ts';
 import { loadGoPool } from '../../x509/load.ts';
+import { hostOf, isLoopback } from '../facts/host.ts';
 import { chainOf, sharesKey } from './authorities.ts';
-import { type EtcdSide, makesCertificate } from './etcd-listeners.ts';
+import { type EtcdSide, listenUrls, makesCertificate } from './etcd-listeners.ts';
 import type { Pki } from './pki.ts';
 import { seenAt } from './source.ts';
 
@@ -29,10 +30,10 @@ export const conditions: Readonly<Record<Condition, (pki: Pick<Pki, 'node' | 'ro
   always: () => 'yes',
   never: () => 'no',
   // The CA of a datastore that a setting names may be one of the system's.
-  'etcd-over-tls': ({ node }) =>
-    node.supervisor?.datastore?.kind === 'etcd'
-      ? 'unknown'
-      : anyHttps(argumentOf(node, 'kube-apiserver', 'etcd-servers')),
+  'etcd-over-tls': ({ node }) => {
+    if (node.supervisor?.datastore?.kind === 'etcd') return 'unknown';
+    return dialsPlainEtcd(node) ? 'no' : anyHttps(argumentOf(node, 'kube-apiserver', 'etcd-servers'));
+  },
   'etcd-wants-client-certificates': ({ node }) => {
     const etcd = componentNamed(node, 'etcd');
     if (etcd === undefined) {
@@ -87,6 +88,15 @@ function etcdWith(node: LaidOutNode, side: EtcdSide, also: (etcd: Component) => 
   const etcd = componentNamed(node, 'etcd');
   if (etcd === undefined || makesCertificate(etcd, side) || !also(etcd)) return 'no';
   return anyHttps(argumentOf(node, 'etcd', side === '' ? 'listen-client-urls' : 'listen-peer-urls'));
+}
+
+/** Whether kube-apiserver dials only the etcd of its node, which listens without TLS: a CA would not help. */
+function dialsPlainEtcd(node: LaidOutNode): boolean {
+  const etcd = componentNamed(node, 'etcd');
+  const urls = (etcd && listenUrls(etcd, '')) ?? [];
+  const dialled = argumentOf(node, 'kube-apiserver', 'etcd-servers')?.value?.split(',') ?? [];
+  const isLocal = dialled.every((url) => isLoopback(hostOf(url.trim()) ?? ''));
+  return isLocal && urls.length > 0 && urls.every((url) => /^http:/i.test(url));
 }
 
 /** Whether any of a flag's URLs is https. etcd's defaults are http URLs, so the answer for an unset flag is no. */

@@ -3,6 +3,7 @@ import type { Argument } from '../../artifact/argument.ts';
 import type { Component, EnvironmentProxy, ProgramFile, RunAs, ShellCommand } from '../../artifact/component.ts';
 import type { CheckedPath, Mount } from '../../artifact/mount.ts';
 import type {
+  AbsentProgram,
   LineEnding,
   LiteralVariable,
   MiscasedField,
@@ -85,7 +86,7 @@ export const startingUnit = record<StartingUnit>({
   refused: optional(record<RefusedUnit>({ reason: anyText, at: place, second: optional(wordOf('whole', 'shorter')) })),
   missing: items(placedText),
   optional: items(anyText),
-  absent: optional(placedText),
+  absent: optional(record<AbsentProgram>({ value: anyText, at: place, elsewhere: optional(anyText) })),
   broken: items(placedText),
   literal: items(record<LiteralVariable>({ name: anyText, flag: anyText, at: place })),
 });

@@ -1,7 +1,7 @@
 /** What the program of a unit is: that of a component, or a script in the input that starts it. */
 import { posix } from 'node:path';
 import type { Programs } from '../../artifact/layout.ts';
-import type { Placed } from '../../artifact/place.ts';
+import type { AbsentProgram } from '../../artifact/oddities.ts';
 import type { Files } from './node-files.ts';
 import { findProgram, type Program } from './program.ts';
 import type { StartedProgram } from './unit.ts';
@@ -49,7 +49,12 @@ function sourcedBy(line: string): string | undefined {
 
 /** The words with the text of a script instead of its path; none if the program is not a script of a shell. */
 function throughScript(files: Files, [script, ...given]: readonly Word[], programs: Programs): readonly Word[] {
-  if (script === undefined || !isNamedAsScript(script.text, programs) || !isInFolder(files, script.text)) return [];
+  if (
+    script === undefined ||
+    !isNamedAsScript(script.text, programs) ||
+    !namesAround(files, script.text).includes(posix.basename(script.text))
+  )
+    return [];
   const own = scriptAt(files, script.text);
   const at = { path: script.text };
   if (own === undefined) return [];
@@ -87,27 +92,30 @@ export function asMeant(words: readonly Word[], unit: StartedProgram['unit']): r
 /** Programs that are where those of components are. */
 const neighbours = ['kubectl', 'etcdctl'];
 
+/** Where packages and installers put programs. */
+const usualFolders = ['/usr/bin', '/usr/local/bin', '/opt/bin', '/usr/sbin', '/usr/local/sbin'];
+
 /**
  * Returns the program of a unit if it is not in its folder. A copy without programs does not show that: another one of
- * Kubernetes has to be there, and a script with its name is none. Instead of a script, another script has to be there.
+ * Kubernetes has to be there, or the program has to be in another folder, and a script with its name is none. Instead of
+ * a script, another script has to be there.
  */
-export function absentProgram(
-  files: Files,
-  [program]: readonly Word[],
-  programs: Programs,
-): Placed<string> | undefined {
+export function absentProgram(files: Files, [program]: readonly Word[], programs: Programs): AbsentProgram | undefined {
   if (!program?.text.startsWith('/') || program.unknownVariable !== undefined) return undefined;
-  const names = namesAround(files, program.text);
   const folder = posix.dirname(program.text);
+  const base = posix.basename(program.text);
+  const names = namesAround(files, program.text);
+  if (names.includes(base)) return undefined;
   const isProgram = (name: string) => programs.has(name) && scriptAt(files, posix.join(folder, name)) === undefined;
   const isScript = (name: string) => name.endsWith('.sh');
   const isCopied = names.some(
     (name) => neighbours.includes(name) || isProgram(name) || (isScript(program.text) && isScript(name)),
   );
-  return isCopied && !isInFolder(files, program.text) ? { value: program.text, at: program.at } : undefined;
+  const elsewhere = usualFolders
+    .map((one) => posix.join(one, base))
+    .find((path) => files.seek(path, 'any')?.state === 'file' && scriptAt(files, path) === undefined);
+  return isCopied || elsewhere ? { value: program.text, at: program.at, elsewhere } : undefined;
 }
-
-const isInFolder = (files: Files, path: string): boolean => namesAround(files, path).includes(posix.basename(path));
 
 const namesAround = (files: Files, path: string): readonly string[] =>
   files.seek(posix.dirname(path), 'any')?.state === 'directory' ? files.list(posix.dirname(path)) : [];

@@ -79,6 +79,24 @@ export const flagAddressCases: readonly Case[] = [
     findings: [],
   },
   {
+    name: 'only the API server has a different service range',
+    node: () => controlPlane(1).replaceFlag('kube-controller-manager', 'service-cluster-ip-range', '10.96.0.0/12'),
+    change: (node) => node.replaceFlag('kube-apiserver', 'service-cluster-ip-range', '10.200.0.0/16'),
+    findings: ['argument/service-range@kube-apiserver'],
+  },
+  {
+    name: 'of three control planes only the API server of the second has a different service range',
+    node: () => controlPlane(2).replaceFlag('kube-apiserver', 'service-cluster-ip-range', '10.200.0.0/16'),
+    beside: () => [controlPlane(1), controlPlane(3)],
+    findings: ['cluster/setting@kube-apiserver --service-cluster-ip-range'],
+    members: ['san/coverage@kube-apiserver'],
+  },
+  {
+    name: 'the certificate has the first address of the range that only the API server has',
+    change: (node) => node.replaceFlag('kube-controller-manager', 'service-cluster-ip-range', '10.200.0.0/16'),
+    findings: ['fact/agreement@cp-1'],
+  },
+  {
     name: 'the API server dials a different member of etcd, which is in the input',
     node: () => controlPlane(1).replaceFlag('kube-apiserver', 'etcd-servers', 'https://192.0.2.11:2379'),
     beside: () => [controlPlane(2)],

@@ -127,6 +127,14 @@ const starts: readonly Case[] = [
     findings: ['unit/program@kubelet'],
   },
   {
+    name: 'a program that is in another folder',
+    change: (node) => {
+      unit([`/usr/bin/local/kubelet ${usual.join(' ')}`])(node);
+      return programs(node, 'kubelet');
+    },
+    findings: ['unit/program@kubelet'],
+  },
+  {
     name: 'a program that is not in the input, where scripts are that start others in containers',
     change: (node) => {
       unit([`/usr/bin/kubelet ${usual.join(' ')}`])(node);
