@@ -1,18 +1,17 @@
 /** The fixes of causes that a check knows: each names the file or flag at fault, and nothing that would do harm. */
 import { describe, expect, it } from 'vitest';
 import { stepLine } from '../../src/results/fix.ts';
-import { rules } from '../../src/tables/catalog.ts';
-import { layouts } from '../../src/tables/layouts/index.ts';
-import { ruleIn } from '../../src/tables/layouts/rules.ts';
-import { rowLines } from '../../src/tables/layouts/steps.ts';
+import { isAboutObjects, rules } from '../../src/tables/catalog.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { isWhole, oneOfEachInAll } from '../support/extent.ts';
+import { unseenFixes } from '../support/unseen-fixes.ts';
 import { argumentFixes } from './arguments.ts';
 import { causeFixes } from './causes.ts';
 import { configurationFixes } from './configurations.ts';
 import { deadEndFixes } from './dead-ends.ts';
 import { disputeFixes } from './disputes.ts';
 import type { FixCase } from './fix-case.ts';
+import { fixesOfCases } from './of-cases.ts';
 import { otherFixes } from './others.ts';
 import { podFixes } from './pods.ts';
 import { probeFixes } from './probes.ts';
@@ -61,6 +60,7 @@ describe.each([
   ['units', unitFixes],
   ['supervisors', supervisorFixes],
   ['values', valueFixes],
+  ['cases', fixesOfCases],
 ])('%s', (_, cases) => {
   it.each(oneOfEachInAll<FixCase>(cases, kindsOf))('$name', async (one) => {
     const { message, fix } = await findingOf(one);
@@ -75,19 +75,10 @@ describe.each([
 });
 
 it.runIf(isWhole)('each fix of a cause has a case', () => {
-  const [{ remedies }] = layouts;
-  const asPattern = (line: string) =>
-    new RegExp(`^${line.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '.*')}$`);
-  const unseen = rules
-    .map((rule) => ruleIn(rule, layouts[0]))
-    .flatMap(({ id, fixes }) =>
-      Object.entries(fixes).flatMap(([name, rows]) => {
-        const isSeen = rows.every((row) => {
-          if (typeof row === 'object' && 'after' in row) return true;
-          return rowLines(row, remedies).every((text) => seen.get(id)?.some((line) => asPattern(text).test(line)));
-        });
-        return isSeen ? [] : [`${id}: ${name}`];
-      }),
-    );
-  expect(unseen).toEqual([]);
+  expect(
+    unseenFixes(
+      rules.filter((rule) => !isAboutObjects(rule)),
+      (id) => seen.get(id) ?? [],
+    ),
+  ).toEqual([]);
 });

@@ -36,9 +36,8 @@ export const supervisorFixes: readonly FixCase[] = [
     const [rule = ''] = findings[0]?.split('@') ?? [];
     const first = firstSteps[rule];
     if (first === undefined || typeof node !== 'function') return [];
-    return [
-      { name, rule, nodes: () => [node() as never], steps: [...first, ...reload(rule), 'systemctl restart k3s'] },
-    ];
+    const restart = `systemctl restart ${name.startsWith('RKE2') ? 'rke2-server' : 'k3s'}`;
+    return [{ name, rule, nodes: () => [node() as never], steps: [...first, ...reload(rule), restart] }];
   }),
   {
     name: 'a misspelt setting',

@@ -159,7 +159,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     name: 'sa.pub is missing, and no other control plane was given',
     nodes: () => [buildNode().remove('pki/sa.pub')],
     rule: 'service-account/present',
-    steps: ['copy sa.key and sa.pub from another control-plane node', 'or, if only sa.pub is missing, and the sa.key'],
+    steps: ['if only sa.pub is missing, and the sa.key', 'copy sa.key and sa.pub from another control-plane node'],
   },
   {
     name: 'both halves are lost on the only control plane: a new pair, which is said to refuse all tokens',

@@ -7,6 +7,8 @@ import { isAboutObjects, rules } from '../../src/tables/catalog.ts';
 import { examplesOf } from '../cases/examples.ts';
 import { at, expected, names, vagueTexts } from '../cases/harness.ts';
 import { root } from '../repository/files.ts';
+import { fixLines } from '../support/fix-lines.ts';
+import { unseenFixes } from '../support/unseen-fixes.ts';
 import { objectCases } from './cases.ts';
 import { lintObjects } from './harness.ts';
 
@@ -28,6 +30,12 @@ it('every rule about objects has a case in which it fails, and one in which noth
   const ids = rules.filter(isAboutObjects).map(({ id }) => id);
   expect(ids.filter((id) => !failing.has(id))).toEqual([]);
   expect(ids.filter((id) => !passing(id))).toEqual([]);
+});
+
+it('each step of a fix is printed in a case: rules about what is alike share their steps', async () => {
+  const reports = await Promise.all(objectCases.map(lintObjects));
+  const lines = reports.flatMap(({ findings }) => findings.flatMap(({ fix }) => fixLines(fix)));
+  expect(unseenFixes(rules.filter(isAboutObjects), () => lines)).toEqual([]);
 });
 
 it('forty faults and thirty healthy dumps are from public sources, and the sources are addresses', () => {

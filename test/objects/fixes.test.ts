@@ -33,7 +33,7 @@ it('is a patch, a restart, a new certificate, or a note', () => {
   const counted = (start: string) => words.filter((line) => line.startsWith(start)).length;
   expect(counted('kubectl patch')).toBeGreaterThan(7);
   expect(counted('kubectl -n cert-manager rollout restart')).toBe(1);
-  expect(counted('kubectl -n shop delete secret')).toBe(1);
+  expect(counted('kubectl -n shop delete secret')).toBe(2);
 });
 
 it.each([

@@ -59,8 +59,9 @@ export const manifestShellCommandChecks = {
       error,
       wanted: isMisspelt ? component.name : 'one word in each item of the list',
       found: program ? shownUrl(program.value) : `${first?.[0].spelled}=${shownUrl(argument.value ?? '')}`,
+      [isMisspelt ? 'misspelt' : 'joined']: 'yes',
       place: line === undefined ? path : `${path}:${line}`,
     };
-    yield problem(argument.at, data, { edits: edits(path, shellCommand), ...(isMisspelt && { fix: 'misspelt' }) });
+    yield problem(argument.at, data, { edits: edits(path, shellCommand) });
   }),
 };

@@ -6,7 +6,7 @@ import { annotationOf } from '../../model/objects/injected.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { certificateFilling, secretNamed } from '../../model/objects/secret-uses.ts';
 import { type Served, servedTo } from '../../model/objects/trust.ts';
-import { namespaceOf } from '../object/secret-fixes.ts';
+import { namespaceOf, reissueFix } from '../object/secret-fixes.ts';
 
 /** A cause of the rules' fixes, and the values of its commands. */
 export interface TrustFix {
@@ -33,7 +33,8 @@ export function blockedInjection({ meta, ...dialled }: DialledServer, dump: Judg
   return secret === undefined ? undefined : ofSecret(secret, served, dump);
 }
 
-function ofCertificate(named: string, served: Served, { objects }: JudgedDump): TrustFix | undefined {
+function ofCertificate(named: string, served: Served, dump: JudgedDump): TrustFix | undefined {
+  const { objects } = dump;
   const source = certificatesByName(objects).get(named);
   if (source === undefined && objects.certificates.length === 0) return undefined;
   const cause =
@@ -41,6 +42,13 @@ function ofCertificate(named: string, served: Served, { objects }: JudgedDump): 
       ? `there is no Certificate ${named}`
       : withoutCa(`${namespaceOf(source.meta)}/${source.secretName}`, served, objects);
   if (cause === undefined) return undefined;
+  // It names the right Certificate, whose Secret has the CA of before: cert-manager writes both again.
+  const filled = served.candidates.find(
+    ({ secret: { meta, pems } }) =>
+      pems.has(caKey) && source !== undefined && certificateFilling(objects, meta.namespace, meta.name) === source,
+  );
+  const again = filled && reissueFix(filled.secret, dump);
+  if (again?.fix.fix !== undefined) return { ...again.fix, data: again.data };
   const right = served.candidates
     .filter(({ secret: { pems } }) => served.isVerifiedBy(pems.get(caKey)))
     .flatMap(({ secret: { meta } }) => certificateFilling(objects, meta.namespace, meta.name) ?? [])[0];

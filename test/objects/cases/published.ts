@@ -82,6 +82,18 @@ const clusterInfoCases: readonly ObjectCase[] = [
     findings: [`object/cluster-info-server@${infoName}`],
   },
   {
+    name: 'cluster-info with the CA before its replacement, and no admin.conf to write it from',
+    objects: documents(clusterInfo({ ca: oldCa }), authentication),
+    nodes: () => [buildNode().remove('admin.conf')],
+    findings: ['kubeconfig/present-admin@admin.conf', `object/cluster-info@${infoName}`],
+  },
+  {
+    name: 'cluster-info with an address that the certificate lacks, and no admin.conf to write it from',
+    objects: clusterInfo({ ca, server: 'https://192.0.2.99:6443' }),
+    nodes: () => [buildNode().remove('admin.conf')],
+    findings: ['kubeconfig/present-admin@admin.conf', `object/cluster-info-server@${infoName}`],
+  },
+  {
     name: 'cluster-info that is judged alone',
     objects: clusterInfo({ ca: oldCa, server: 'https://192.0.2.99:6443' }),
     findings: [],

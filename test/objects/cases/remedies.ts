@@ -105,6 +105,15 @@ export const remedyCases: readonly ObjectCase[] = [
     findings: [`webhook/serving@${webhook}`],
   },
   {
+    name: 'a Secret whose ca.crt is not the CA of its certificate, and cert-manager can issue again',
+    objects: documents(
+      injected(webhookConfiguration(bundleOf(stranger))),
+      server(fromCertManager(withCa(servingSecret(ca), stranger))),
+      certificate(),
+    ),
+    findings: [`webhook/serving@${webhook}`],
+  },
+  {
     name: 'a large bundle next to the CA alone',
     objects: documents(
       webhookConfiguration(bundleOf(stranger)),

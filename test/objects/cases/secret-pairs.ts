@@ -4,7 +4,17 @@ import { keyNamed, privateKeyPem } from '../../support/keys.ts';
 import type { ObjectCase } from '../harness.ts';
 import { documents } from '../objects.ts';
 import { madeAt } from '../requests.ts';
-import { deployment, gateway, ingress, leafOf, ofCertManager, pairSecret, pemOf, secretOf } from '../secrets.ts';
+import {
+  deployment,
+  gateway,
+  ingress,
+  leafOf,
+  managed,
+  ofCertManager,
+  pairSecret,
+  pemOf,
+  secretOf,
+} from '../secrets.ts';
 
 const issues = 'https://github.com/';
 const root = makeAuthority('shop-root');
@@ -95,6 +105,18 @@ const faulty: readonly ObjectCase[] = [
       pairSecret(leafOf(root), { data: { 'ca.crt': pemOf(makeAuthority('shop-root', { key: otherKey })) } }),
     ),
     source: `${issues}cert-manager/cert-manager/issues/5851`,
+    findings: [`secret/ca@${secret}`],
+  },
+  {
+    name: 'the same, and cert-manager can issue again',
+    objects: documents(
+      deployment(),
+      pairSecret(leafOf(root), {
+        annotations: ofCertManager,
+        data: { 'ca.crt': pemOf(makeAuthority('shop-root', { key: otherKey })) },
+      }),
+      managed(),
+    ),
     findings: [`secret/ca@${secret}`],
   },
   {
