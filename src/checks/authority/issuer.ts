@@ -1,9 +1,11 @@
 /** Checks that what a CA signed is signed by it, and that its key can sign. */
 
 import { hasMlDsaKey, knowsMlDsa } from '../../model/facts/ml-dsa.ts';
+import { idOnNode } from '../../model/handshake/ends.ts';
 import { chainOf, sharesKey } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';
+import { fileId, roleId } from '../../model/roles/slots.ts';
 import { authorityProblem, type CheckResult, notApplicable, skip } from '../base/check.ts';
 import { authorityCheck } from '../base/guards.ts';
 import { isForeignAuthority, refusedLink, verifyingComponents } from '../credentials/issuer.ts';
@@ -102,6 +104,13 @@ export const authorityIssuerChecks = {
     if (first === undefined) return yield* unknownMlDsa(authority, pki);
     const { parent, error } = first.link;
     const related = refused.map(({ role }) => ({ path: role.path, subject: role.id, message: 'signed with it' }));
-    yield authorityProblem(authority, { found: keyName(parent.publicKey), error }, { related });
+    // Nothing can sign another one before there is another CA.
+    const affects = refused.flatMap(({ role: { id, path, certificate, key } }) =>
+      [
+        roleId(id),
+        ...[path, certificate?.path, key?.path].flatMap((one) => (one === undefined ? [] : fileId(one))),
+      ].map((one) => idOnNode(pki, one)),
+    );
+    yield authorityProblem(authority, { found: keyName(parent.publicKey), error }, { related, affects });
   }),
 };

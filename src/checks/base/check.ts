@@ -182,7 +182,7 @@ export function roleProblem(
 export function authorityProblem(
   { id, source: { path } }: Authority,
   data: Record<string, string>,
-  more?: Pick<Problem, 'lists' | 'key' | 'related' | 'parts' | 'certificate'>,
+  more?: Pick<Problem, 'lists' | 'key' | 'related' | 'parts' | 'certificate' | 'affects'>,
 ): Problem {
   return problem({ path }, { role: id, path, ...data }, more);
 }

@@ -20,7 +20,6 @@ const keyFiles = [
     (one) => `${one}.key`,
   ),
   ...['server', 'peer', 'healthcheck-client'].map((one) => `etcd/${one}.key`),
-  ...['sa.key', 'sa.pub'],
 ];
 
 /** ML-DSA, which the Go that built a component must know: 1.27 or later. */
@@ -30,6 +29,9 @@ export const cases: readonly Case[] = [
     node: { keys: type },
     findings: [
       ...['etcd-ca', 'front-proxy-ca', 'kubernetes-ca'].map((ca) => `authority/key-usable@${ca}`),
+      ...['sa.key', 'sa.pub'].map((file) => `file/parse@/etc/kubernetes/pki/${file}`),
+    ],
+    members: [
       ...keyFiles.map((file) => `file/parse@/etc/kubernetes/pki/${file}`),
       ...kubeconfigs.map((file) => `kubeconfig/data@${file}`),
     ],
@@ -39,7 +41,8 @@ export const cases: readonly Case[] = [
     node: { keys: type },
     change: (node) => etcd(node, '3.7.1'),
     options: newer,
-    findings: ['authority/key-usable@etcd-ca', ...etcdRoles.map((role) => `cert/key-usable@${role}`)],
+    findings: ['authority/key-usable@etcd-ca'],
+    members: etcdRoles.map((role) => `cert/key-usable@${role}`),
   },
   {
     name: 'ML-DSA everywhere, and an etcd of which nobody knows the Go',
