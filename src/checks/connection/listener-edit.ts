@@ -1,4 +1,4 @@
-/** How to let a server of a node listen where, and with the scheme with which, its clients dial: one change of a flag. */
+/** How to let a server of a node listen where its clients dial, or with their scheme, by one change of a flag. */
 import { componentNamed, isGiven, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { isLoopback } from '../../model/facts/host.ts';

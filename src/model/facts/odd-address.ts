@@ -11,7 +11,7 @@ import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/verify/host-name.ts';
 import { hostOf, isLoopback, readAddress } from './host.ts';
-import { firstOf, serverHost } from './sources.ts';
+import { certificateOnNode, serverHost } from './sources.ts';
 
 /** A flag, as `component flag`. */
 type Flag = string;
@@ -62,7 +62,7 @@ export const oddAddresses = remember((node: LaidOutNode): readonly OddAddress[] 
     const own = `${row.component} ${row.flag}`;
     const [found, ...more] = addressesOf(node, own);
     const argument = argumentOf(node, row.component, row.flag);
-    const leaf = firstOf(node, row.role);
+    const leaf = certificateOnNode(node, row.role);
     if (found === undefined || more.length > 0 || argument === undefined || leaf === undefined) return [];
     const others = said.filter(({ by }) => by !== own);
     if (hasName(leaf, found) || others.some(({ addresses }) => addresses.includes(found))) return [];

@@ -11,7 +11,7 @@ import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/verify/host-name.ts';
 import { firstAddress } from './host.ts';
-import { firstOf, fromFlag, fromInstaller } from './sources.ts';
+import { certificateOnNode, fromFlag, fromInstaller } from './sources.ts';
 
 export const serviceRangeFlag = 'service-cluster-ip-range';
 
@@ -42,7 +42,7 @@ export const oddServiceRange = remember((node: LaidOutNode): OddServiceRange | u
 
 /** Whether the certificate of a node's API server has the first address of one range, and not that of another. */
 export function isCertifiedFor(node: LaidOutNode, range: string, other: string): boolean {
-  const leaf = firstOf(node, roleIds.apiServer);
+  const leaf = certificateOnNode(node, roleIds.apiServer);
   const isNamed = (ranges: string) =>
     leaf !== undefined && hasName(leaf, firstAddress(ranges.split(',')[0]?.trim() ?? '') ?? '');
   return isNamed(range) && !isNamed(other);

@@ -70,7 +70,7 @@ export function isFromInstaller({ source }: Source<unknown>, { installerConfig }
 }
 
 /** Returns the first certificate of a role on this node. */
-export function firstOf(node: LaidOutNode, role: string): Certificate | undefined {
+export function certificateOnNode(node: LaidOutNode, role: string): Certificate | undefined {
   const content = node.files.get(pemFilesOf(node, role).certificate)?.content;
   return certificatesInPem(content?.type === 'pem' ? content.pem : undefined)[0];
 }

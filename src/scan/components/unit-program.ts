@@ -97,8 +97,8 @@ const usualFolders = ['/usr/bin', '/usr/local/bin', '/opt/bin', '/usr/sbin', '/u
 
 /**
  * Returns the program of a unit if it is not in its folder. A copy without programs does not show that: another one of
- * Kubernetes has to be there, or the program has to be in another folder, and a script with its name is none. Instead of
- * a script, another script has to be there.
+ * Kubernetes has to be there, or the program has to be in another folder, and a script with its name is none. Instead
+ * of a script, another script has to be there.
  */
 export function absentProgram(files: Files, [program]: readonly Word[], programs: Programs): AbsentProgram | undefined {
   if (!program?.text.startsWith('/') || program.unknownVariable !== undefined) return undefined;
