@@ -3,6 +3,7 @@ import type { Argument } from '../../artifact/argument.ts';
 import type { Programs } from '../../artifact/layout.ts';
 import type { Place, Placed, SetBy } from '../../artifact/place.ts';
 import { givesAccess, keyNotShown } from '../../core/secrets.ts';
+import { isMisspeltProgram } from '../components/shell-command.ts';
 
 /** Decides what may be shown, and counts what is left out. */
 export interface Values {
@@ -84,7 +85,8 @@ export function openValues(programs: Programs, leave: (what: string) => void): V
         const [, flag, value] = /^--?([\w-]+)(?:=(.*))?$/.exec(word) ?? [];
         const of = named;
         named = undefined;
-        if (flag === undefined) return word === component || isPlain(word) || word === '-' || isValue(of, word);
+        const isProgram = word === component || isMisspeltProgram(word, component);
+        if (flag === undefined) return isProgram || isPlain(word) || word === '-' || isValue(of, word);
         const name = flag.replaceAll('_', '-');
         if (value === undefined) named = name;
         return value === undefined || isValue(name, value);

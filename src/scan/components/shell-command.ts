@@ -36,7 +36,7 @@ export function meantWords(
   const [first, ...given] = words;
   if (first === undefined || first.text.length > longest) return undefined;
   const [written = '', ...rest] = withoutBackslash(first.text).trim().split(/\s+/);
-  const name = isMisspelt(written, own) ? own : written;
+  const name = isMisspeltProgram(written, own) ? own : written;
   if (componentOfProgram(name, programs) === undefined) return undefined;
   const isJoined = name !== first.text;
   if (!isJoined && !given.some(({ text }) => continued.test(text))) return undefined;
@@ -49,7 +49,7 @@ export function meantWords(
  * Whether a name is almost that of the component whose image it is. The images of the components have no other program
  * with such a name (k8s.io/kubernetes build/server-image). A script, a release or etcdctl is not a mistake.
  */
-const isMisspelt = (name: string, own: string | undefined): own is string =>
+export const isMisspeltProgram = (name: string, own: string | undefined): own is string =>
   own !== undefined &&
   name !== own &&
   /^[A-Za-z-]+$/.test(name) &&
