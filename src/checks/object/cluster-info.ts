@@ -4,7 +4,7 @@ import { flagValue } from '../../artifact/arguments.ts';
 import type { ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
 import type { PublishedCluster } from '../../artifact/objects/published.ts';
 import { hostOf } from '../../model/facts/host.ts';
-import { errorOfName, errorOfTrust, servingChains } from '../../model/objects/api-servers.ts';
+import { errorOfEnds, errorOfName, errorOfTrust, servingChains } from '../../model/objects/api-servers.ts';
 import type { JudgedDump } from '../../model/objects/judged-dump.ts';
 import { isStopped } from '../../model/objects/leases.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -18,7 +18,12 @@ const infosOf = ({ clusterInfos }: ClusterObjects) => clusterInfos;
 export const clusterInfoChecks = {
   'object/cluster-info': checkEach(infosOf, function* (info, dump) {
     const { ca, at } = info;
-    if (servingChains(dump).length === 0) return yield withoutControlPlane;
+    if (servingChains(dump).length === 0) {
+      const ended = ca && errorOfEnds(ca, dump);
+      return yield ended === undefined
+        ? withoutControlPlane
+        : problem(at, { error: ended }, { object: infoName, fix: 'admin' });
+    }
     const error = ca === undefined ? 'it contains no CA' : errorOfTrust(ca, dump);
     // kubeadm writes it from admin.conf, so that one must be right.
     if (error !== undefined) yield problem(at, { error }, { object: infoName, ...repairs(info, dump) });

@@ -5,7 +5,7 @@ import type { RootCa } from '../../artifact/objects/published.ts';
 import { certificatesInPem } from '../../artifact/pem-blocks.ts';
 import { groupBy } from '../../core/collections.ts';
 import { handful } from '../../core/text.ts';
-import { errorOfTrust, servingChains } from '../../model/objects/api-servers.ts';
+import { errorOfEnds, errorOfTrust, servingChains } from '../../model/objects/api-servers.ts';
 import { isStopped } from '../../model/objects/leases.ts';
 import { check, notApplicable, problem } from '../base/check.ts';
 import { withoutControlPlane, withoutObject } from './published.ts';
@@ -14,9 +14,10 @@ export const rootCaChecks = {
   'object/root-ca': check('dump', function* (dump) {
     const { rootCas } = dump.objects;
     if (rootCas.length === 0) return yield withoutObject;
-    if (servingChains(dump).length === 0) return yield withoutControlPlane;
+    const isShown = servingChains(dump).length > 0;
+    if (!isShown) yield withoutControlPlane;
     for (const { first, all } of sameCas(rootCas)) {
-      const error = errorOfTrust(first, dump);
+      const error = isShown ? errorOfTrust(first, dump) : errorOfEnds(first, dump);
       if (error === undefined) continue;
       const values = { error, namespaces: namesOf(all), cause: causeOf(all.length === rootCas.length, dump.objects) };
       const fix = isStopped('kube-controller-manager', dump.objects) ? { fix: 'stopped' } : {};

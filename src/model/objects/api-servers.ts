@@ -5,6 +5,7 @@ import { roleIds } from '../../tables/role-ids.ts';
 import { type LeafChain, loadGoPool } from '../../x509/load.ts';
 import { verifyHostname } from '../../x509/verify/host-name.ts';
 import { verify } from '../../x509/verify/verify.ts';
+import { endedError, lastOf } from './dial-verdict.ts';
 import type { JudgedDump } from './judged-dump.ts';
 
 /** Returns the certificates that the API servers of the input present, without those for other names. */
@@ -36,6 +37,14 @@ export function errorOfTrust({ pem }: Pick<PublishedCa, 'pem'>, dump: Omit<Judge
   if (!pool.ok) return pool.error;
   const errors = servingChains(dump).map((chain) => errorOfChain(chain, pool.value, dump));
   return errors.includes(undefined) ? undefined : errors[0];
+}
+
+/** Returns why clients that trust a bundle accept no server at all; undefined if one of its certificates has not ended. */
+export function errorOfEnds({ pem }: Pick<PublishedCa, 'pem'>, { at }: Pick<JudgedDump, 'at'>): string | undefined {
+  const pool = loadGoPool(pem);
+  if (!pool.ok) return pool.error;
+  const last = lastOf(pool.value);
+  return last !== undefined && last.notAfter < at ? endedError(last, at) : undefined;
 }
 
 function errorOfChain(

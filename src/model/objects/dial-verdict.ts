@@ -51,15 +51,17 @@ const isUnreadable = ({ dial: { caBundle } }: DialledServer): boolean =>
 export const lastOf = (roots: readonly Certificate[]): Certificate | undefined =>
   roots.toSorted((one, other) => other.notAfter - one.notAfter)[0];
 
+/** The error of Go for a certificate that has ended. */
+export const endedError = ({ notAfter }: Certificate, now: number): string =>
+  `x509: certificate has expired or is not yet valid: current time ${timeOf(now)} is after ${timeOf(notAfter)}`;
+
 /** Judges the dates of a bundle, of which one certificate is enough; undefined if it has one that has not ended. */
 function judgeEnds(dialled: DialledServer, roots: readonly Certificate[], dump: JudgedDump): DialVerdict | undefined {
   const last = lastOf(roots);
   if (last === undefined || last.notAfter >= dump.at) return undefined;
   const now = isBundleKept(dialled) ? timeOfKept(roots, dump.objects, dump.at) : dump.at;
   if (last.notAfter < now) {
-    const dates = `current time ${timeOf(now)} is after ${timeOf(last.notAfter)}`;
-    const error = `tls: failed to verify certificate: x509: certificate has expired or is not yet valid: ${dates}`;
-    return { ...brokenBundle(error), certificate: last };
+    return { ...brokenBundle(`tls: failed to verify certificate: ${endedError(last, now)}`), certificate: last };
   }
   const served = judgeServing(dialled, roots, dump);
   return served.verdict === 'fail' ? served : { ...unknown(sinceDump(dump.objects)), part: 'bundle' };

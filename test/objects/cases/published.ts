@@ -25,6 +25,7 @@ const alone = () => [buildNode()];
 const pem = (name: string, key: string, notAfter = '2036-01-01') =>
   certificatePem(makeAuthority(name, { key: keyNamed(key), notAfter }).certificate);
 const oldCa = pem('kubernetes', 'the CA before');
+const endedCa = pem('kubernetes', 'the CA before', '2026-11-30');
 const oldFrontProxyCa = pem('front-proxy-ca', 'the front-proxy CA before');
 const kubeletServing = certificatePem(
   makeAuthority('system:node:w-1', { ca: null, sans: ['DNS:w-1'] }, node.authority('kubernetes-ca')).certificate,
@@ -96,6 +97,16 @@ const clusterInfoCases: readonly ObjectCase[] = [
   {
     name: 'cluster-info that is judged alone',
     objects: clusterInfo({ ca: oldCa, server: 'https://192.0.2.99:6443' }),
+    findings: [],
+  },
+  {
+    name: 'the CA of cluster-info and of the namespaces has ended, judged alone',
+    objects: documents(clusterInfo({ ca: endedCa }), rootCa('default', endedCa), rootCa('shop', endedCa)),
+    findings: [`object/cluster-info@${infoName}`, 'object/root-ca@ConfigMap kube-root-ca.crt'],
+  },
+  {
+    name: 'a CA that has ended next to the one that replaced it, judged alone',
+    objects: documents(clusterInfo({ ca: endedCa + ca }), rootCa('default', endedCa + ca)),
     findings: [],
   },
   {
