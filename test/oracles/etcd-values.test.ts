@@ -85,5 +85,5 @@ describe('etcd 3.5 (Debian) is asked for 100 values and flags', () => {
     };
     await Promise.all(Array.from({ length: 12 }, ask));
     expect(wrong).toEqual([]);
-  }, 120_000);
+  });
 });

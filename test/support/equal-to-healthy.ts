@@ -70,11 +70,13 @@ export function lost(broken: FileMap, healed: FileMap): readonly string[] {
   const isIn = (path: string, meaning: Meaning) =>
     kept.has(digest(broken, path)) || kept.has(keyIn(meaning) ?? digest(broken, path));
   return [...meaningsOf(broken)].flatMap(([path, meaning]) =>
-    isKept(path) || isOfKubelet(path) || isReplaced(meaning) || isIn(path, meaning)
+    isKept(path) || isOfKubelet(path) || isReplaced(meaning) || isIn(path, meaning) || isEmpty(broken, path)
       ? []
       : [`the content of ${path} is kept nowhere`],
   );
 }
+
+const isEmpty = (node: FileMap, path: string): boolean => node.read(path).trim() === '';
 
 const digest = (node: FileMap, path: string): string => createHash('sha256').update(node.bytes(path)).digest('hex');
 

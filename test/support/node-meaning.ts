@@ -82,8 +82,11 @@ const ifReadable = <T>(read: () => T): readonly T[] => {
   }
 };
 
+/** Without those whose key the OpenSSL of this Node.js does not know: ML-DSA before 3.5. */
 const certificatesIn = (text: string): readonly X509Certificate[] =>
-  blocks(text, /CERTIFICATE/).flatMap((pem) => ifReadable(() => new X509Certificate(pem)));
+  blocks(text, /CERTIFICATE/)
+    .flatMap((pem) => ifReadable(() => new X509Certificate(pem)))
+    .filter((certificate) => ifReadable(() => certificate.publicKey).length > 0);
 
 const keysIn = (text: string, label: RegExp): readonly KeyObject[] =>
   blocks(text, label).flatMap((pem) => ifReadable(() => createPublicKey(pem)));
@@ -144,7 +147,7 @@ interface Named {
 function factsOfKubeconfig(parsed: object, path: string, node: FileMap, signers: Signers): Facts {
   const all = parsed as Readonly<Record<string, unknown>>;
   const named = (list: string, name: unknown) =>
-    ((all[list] ?? []) as readonly Named[]).find((one) => one?.name === name);
+    (Array.isArray(all[list]) ? (all[list] as readonly Named[]) : []).find((one) => one?.name === name);
   const context = named('contexts', all['current-context'])?.context ?? {};
   const cluster = named('clusters', context.cluster)?.cluster ?? {};
   const user = named('users', context.user)?.user ?? {};

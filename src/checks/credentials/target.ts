@@ -145,7 +145,8 @@ function otherRow(role: Role, pki: Pki): string | undefined {
   if (!role.leaf || (role.kind === 'kubeconfig' && isAdministrator(role, pki))) return undefined;
   if (role.kind === 'certificate' && fitsItsRow(role)) return ownerOfFile(role, pki);
   const user = role.signedBy === undefined ? undefined : rowOfUser(role.leaf.subject.commonName, pki, role.row.role);
-  const row = role.kind === 'kubeconfig' ? user : roleOfCertificate(role, pki)?.role;
+  // A certificate of an earlier cluster is signed by none of the CAs.
+  const row = role.kind === 'kubeconfig' ? user : (roleOfCertificate(role, pki)?.role ?? ownerOfFile(role, pki));
   return row === role.row.role ? undefined : row;
 }
 

@@ -1,5 +1,6 @@
 import { certificatePem } from '../../support/certificates.ts';
 import { makeAuthority } from '../../support/issue.ts';
+import { keyNamed } from '../../support/keys.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 import type { Case } from '../harness.ts';
 
@@ -242,6 +243,16 @@ const strangers: readonly Case[] = [
     name: 'the certificate of another role, with the key of its own',
     change: apiserver('tls-cert-file', `${pki}/apiserver-kubelet-client.crt`),
     findings: ['argument/target@kube-apiserver --tls-cert-file'],
+  },
+  {
+    name: 'the same, and that certificate is of an earlier cluster',
+    change: (node) => {
+      apiserver('tls-cert-file', `${pki}/apiserver-kubelet-client.crt`)(node);
+      node.issue('kube-apiserver-kubelet-client', {
+        issuer: makeAuthority('kubernetes', { key: keyNamed('earlier') }),
+      });
+    },
+    findings: ['argument/target@kube-apiserver --tls-cert-file', 'cert/issuer@kube-apiserver-kubelet-client'],
   },
   {
     name: 'the key of another role, with the certificate of its own',

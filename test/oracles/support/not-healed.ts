@@ -18,6 +18,8 @@ const newFlag = 'the new name of the flag has its value';
 const hidden = 'the component reads the manifest again, and only then sees the other fault';
 const items = 'the words of one item become items of their own';
 const ownField = 'the field has its right name, or a value that the kubelet accepts, in place of the usual one';
+const caByPerson = 'kubeadm does not renew CAs: what follows needs the one that a person makes';
+const otherKind = 'kubeadm makes a key of another kind than that of the node before';
 const ownListener = 'kube-apiserver dials the address at which etcd listens';
 
 export const notHealed: Readonly<Record<string, string>> = {
@@ -93,6 +95,14 @@ export const notHealed: Readonly<Record<string, string>> = {
   'the name of the node is not that of its API server': newName,
   'the certificate names a machine of that name in a different domain': newName,
   'the DNS domain of the cluster is another': newName,
+  'ML-DSA everywhere, of a release by Go 1.26': caByPerson,
+  'a CA of ML-DSA above other keys, of a release by Go 1.26': caByPerson,
+  'a key without its seed': otherKind,
+  'an API server behind the endpoint that does not bear its name, which its own files do not dial': newName,
+  'one of three control planes lacks a name that a worker dials': newName,
+  'kube-apiserver refuses {"insecure-port":"8080"}': wanted,
+  'the kubelet with serverTLSBootstrap: true, featureGates: {RotateKubeletServerCertificate: false} (the newest release)':
+    ownField,
   'the service range was changed': newName,
   'only administrators dial a name for which the API server presents a different certificate': newName,
   'the same, where nothing shows whose address it is': newName,
