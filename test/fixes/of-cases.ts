@@ -9,6 +9,7 @@ import { backup, type FixCase } from './fix-case.ts';
 
 const reloaded = ['systemctl daemon-reload', 'systemctl restart kubelet'];
 const flags = '/var/lib/kubelet/kubeadm-flags.env';
+const pki = '/etc/kubernetes/pki';
 const manifest = (name: string) => `/etc/kubernetes/manifests/${name}.yaml`;
 /** The steps of a rule's fix for the node of a case. */
 const rows: readonly (readonly [
@@ -56,6 +57,29 @@ const rows: readonly (readonly [
       `cp --parents --backup=numbered /etc/kubernetes/kubelet.conf ${backup}/`,
       'kubectl config set-cluster kubernetes --server=https://192.0.2.10:6443 --kubeconfig /etc/kubernetes/kubelet.conf',
       'systemctl restart kubelet',
+    ],
+  ],
+  [
+    'file/parse',
+    'a byte-order mark before the CA',
+    [`mkdir -p ${backup}`, 'cp -p --backup=numbered ', `sed '1s/^\\xEF\\xBB\\xBF//' ${backup}/ca.crt > ${pki}/ca.crt`],
+  ],
+  [
+    'file/parse',
+    'a certificate in DER',
+    [
+      `mkdir -p ${backup}`,
+      'cp -p --backup=numbered ',
+      `openssl x509 -inform DER -in ${backup}/apiserver.crt > ${pki}/`,
+    ],
+  ],
+  [
+    'file/parse',
+    'a key in DER',
+    [
+      `mkdir -p ${backup}`,
+      'cp -p --backup=numbered ',
+      `openssl pkey -inform DER -in ${backup}/apiserver.key > ${pki}/`,
     ],
   ],
   [

@@ -42,6 +42,9 @@ const states: Readonly<Record<PemOddity, string>> = {
 
 /** The fixes of oddities whose contents are all there, by what has to be done with them. */
 const repairs: Readonly<Partial<Record<PemOddity, string>>> = {
+  'byte-order-mark': 'mark',
+  'der-certificate': 'certificate',
+  'der-key': 'key',
   'glued-blocks': 'glued',
   'base64-pem': 'base64',
 };

@@ -59,6 +59,11 @@ const contents: readonly Case[] = [
     findings: [`file/parse@${pki}/apiserver.crt`],
   },
   {
+    name: 'a key in DER',
+    change: (node) => node.write('pki/apiserver.key', der(node.read('pki/apiserver.key')), 0o600),
+    findings: [`file/parse@${pki}/apiserver.key`],
+  },
+  {
     name: 'an empty certificate, as a full disk leaves it',
     change: (node) => node.write('pki/etcd/server.crt', ''),
     findings: [`file/parse@${pki}/etcd/server.crt`],
