@@ -69,9 +69,18 @@ function cells(row: ChecklistRow, report: Report, hasFiles: boolean, paint: Pain
     const reason = { text: row.reason, span: 3 + file.length, paint: (line: string) => paint('dim', line) };
     return [mark, row.role, reason];
   }
-  if (row.expires === null) return [mark, row.role, isPresent(row, report) ? 'no expiry' : 'missing', '', '', ...file];
+  if (row.expires === null) return [mark, row.role, withoutDate(row, report), '', '', ...file];
   const signer = signerWords(row.signedBy ?? '');
   return [mark, row.role, row.expires.slice(0, 10), timeLeft(row.expires, report.at), signer, ...file];
+}
+
+/** What stands in place of an expiry date. */
+function withoutDate(row: ChecklistRow, report: Report): string {
+  if (isPresent(row, report)) return 'no expiry';
+  const isUnreadable = report.findings.some(
+    ({ rule, fingerprint }) => rule === 'file/parse' && row.findings.includes(fingerprint),
+  );
+  return isUnreadable ? 'unreadable' : 'missing';
 }
 
 /** Whether all that is wrong with a row is excused: a report without problems has no cross. */
