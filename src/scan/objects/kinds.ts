@@ -64,7 +64,10 @@ export const readers: ReadonlyMap<string, KindReader> = new Map(
       group: '',
       // That of a workload is known by its template. One in a file may be a manifest of a kubelet.
       isRead: ({ owners, isLive }) => owners.length === 0 && isLive,
-      read: (object, into) => into.workloads.push(readWorkload(object)),
+      read(object, into) {
+        const workload = readWorkload(object);
+        if (workload.secrets.length > 0) into.workloads.push(workload);
+      },
     },
     Secret: {
       group: '',

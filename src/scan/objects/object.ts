@@ -45,22 +45,31 @@ export function readObject(node: YamlNode, kind: string, placeOf: ReadObject['pl
   };
 }
 
+/** The length from which V8 keeps a part of a text as a reference to all of it: that of a whole object, or of a dump. */
+const sliced = 13;
+
+/** A copy of a part of a text. Thousands of objects are read, and of each only a few names are kept. */
+const copyOf = (text: string): string =>
+  text.length < sliced ? text : Buffer.from(text, 'utf16le').toString('utf16le');
+
 /** Returns a scalar at a path of keys as text; undefined if there is none. */
 export function scalarAt(node: YamlNode | undefined, ...keys: readonly string[]): string | undefined {
   const found = getNode(node, ...keys);
-  return found?.kind === 'scalar' ? found.text : undefined;
+  return found?.kind === 'scalar' ? copyOf(found.text) : undefined;
 }
 
 /** Returns the texts of a list. */
 export function listAt(node: YamlNode | undefined, ...keys: readonly string[]): readonly string[] {
-  return getItems(node, ...keys).flatMap((item) => (item.kind === 'scalar' ? [item.text] : []));
+  return getItems(node, ...keys).flatMap((item) => (item.kind === 'scalar' ? [copyOf(item.text)] : []));
 }
 
 /** Returns a mapping of texts. */
 export function textsAt(node: YamlNode | undefined, ...keys: readonly string[]): ReadonlyMap<string, string> {
   const found = getNode(node, ...keys);
   if (found?.kind !== 'mapping') return new Map();
-  return new Map([...found.entries].flatMap(([key, value]) => (value.kind === 'scalar' ? [[key, value.text]] : [])));
+  return new Map(
+    [...found.entries].flatMap(([key, value]) => (value.kind === 'scalar' ? [[copyOf(key), copyOf(value.text)]] : [])),
+  );
 }
 
 /** Returns a time in milliseconds since the epoch; undefined if it is none. */

@@ -50,7 +50,7 @@ export function dumpReader(label: string): DumpReader {
   let newest: number | undefined;
   const addText = (file: string, object: ObjectText): void => {
     const known = kindInText(object);
-    if (known !== undefined && (!mayBeRead(known) || isOwnedPod(known, object.text))) {
+    if (known !== undefined && (!mayBeRead(known) || isIdlePod(known, object.text))) {
       addTo(others, known);
       return;
     }
@@ -100,8 +100,13 @@ export function dumpReader(label: string): DumpReader {
   };
 }
 
-/** Whether a text is a pod that something owns: there may be thousands, and they need not be parsed. */
-const isOwnedPod = (kind: string, text: string): boolean => kind === 'Pod' && text.includes('ownerReferences:');
+/**
+ * Whether a text is a pod that need not be parsed: there may be thousands. One that something owns is known by its
+ * template, and one that names no Secret serves no certificate.
+ */
+const isIdlePod = (kind: string, text: string): boolean =>
+  kind === 'Pod' && (text.includes('ownerReferences:') || !/secret/i.test(text));
+
 /** @param before how many lines of the file precede the text of the object */
 const placesIn =
   (file: string, before: number): ReadObject['placeOf'] =>
