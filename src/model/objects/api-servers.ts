@@ -39,7 +39,7 @@ export function errorOfTrust({ pem }: Pick<PublishedCa, 'pem'>, dump: Omit<Judge
   return errors.includes(undefined) ? undefined : errors[0];
 }
 
-/** Returns why clients that trust a bundle accept no server at all; undefined if one of its certificates has not ended. */
+/** Returns why clients that trust a bundle accept no server; undefined if one of its certificates has not ended. */
 export function errorOfEnds({ pem }: Pick<PublishedCa, 'pem'>, { at }: Pick<JudgedDump, 'at'>): string | undefined {
   const pool = loadGoPool(pem);
   if (!pool.ok) return pool.error;

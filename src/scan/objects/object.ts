@@ -45,7 +45,7 @@ export function readObject(node: YamlNode, kind: string, placeOf: ReadObject['pl
   };
 }
 
-/** The length from which V8 keeps a part of a text as a reference to all of it: that of a whole object, or of a dump. */
+/** The length from which V8 keeps a part of a text as a reference to all of it: the text of an object. */
 const sliced = 13;
 
 /** A copy of a part of a text. Thousands of objects are read, and of each only a few names are kept. */
