@@ -177,6 +177,15 @@ export function nearest(
 }
 
 /**
+ * Whether a word is almost the name of a program: a few letters differ. A path, a script or a name with a release is
+ * not a mistake.
+ */
+export function isMisspelt(word: string, program: string): boolean {
+  const most = Math.min(3, Math.floor(program.length / 4));
+  return word !== program && /^[A-Za-z-]+$/.test(word) && nearest(word, [program], most) !== undefined;
+}
+
+/**
  * Whether a text contains words as a whole: `cp-1` is neither in `cp-10` nor in `cp-1.example`, and the empty text is
  * in every one.
  */

@@ -74,7 +74,7 @@ function cells(row: ChecklistRow, report: Report, hasFiles: boolean, paint: Pain
   return [mark, row.role, row.expires.slice(0, 10), timeLeft(row.expires, report.at), signer, ...file];
 }
 
-/** What stands in place of an expiry date. */
+/** What is in the column of expiry dates instead of one. */
 function withoutDate(row: ChecklistRow, report: Report): string {
   if (isPresent(row, report)) return 'no expiry';
   const isUnreadable = report.findings.some(

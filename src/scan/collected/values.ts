@@ -3,7 +3,7 @@ import type { Argument } from '../../artifact/argument.ts';
 import type { Programs } from '../../artifact/layout.ts';
 import type { Place, Placed, SetBy } from '../../artifact/place.ts';
 import { givesAccess, keyNotShown } from '../../core/secrets.ts';
-import { isMisspeltProgram } from '../components/shell-command.ts';
+import { isMisspelt } from '../../core/text.ts';
 
 /** Decides what may be shown, and counts what is left out. */
 export interface Values {
@@ -85,7 +85,7 @@ export function openValues(programs: Programs, leave: (what: string) => void): V
         const [, flag, value] = /^--?([\w-]+)(?:=(.*))?$/.exec(word) ?? [];
         const of = named;
         named = undefined;
-        const isProgram = word === component || isMisspeltProgram(word, component);
+        const isProgram = word === component || isMisspelt(word, component);
         if (flag === undefined) return isProgram || isPlain(word) || word === '-' || isValue(of, word);
         const name = flag.replaceAll('_', '-');
         if (value === undefined) named = name;

@@ -6,7 +6,7 @@ import type { Argument } from '../../artifact/argument.ts';
 import type { ShellCommand } from '../../artifact/component.ts';
 import type { Programs } from '../../artifact/layout.ts';
 import type { Correction } from '../../artifact/pod-document.ts';
-import { nearest } from '../../core/text.ts';
+import { isMisspelt } from '../../core/text.ts';
 import { lineAt } from '../parse/lines.ts';
 import { plainType } from '../parse/yaml-go.ts';
 import { getItems, type YamlNode, type YamlScalar } from '../parse/yaml-node.ts';
@@ -36,7 +36,8 @@ export function meantWords(
   const [first, ...given] = words;
   if (first === undefined || first.text.length > longest) return undefined;
   const [written = '', ...rest] = withoutBackslash(first.text).trim().split(/\s+/);
-  const name = isMisspeltProgram(written, own) ? own : written;
+  // The images of the components have no other program with almost their name (k8s.io/kubernetes build/server-image).
+  const name = own !== undefined && isMisspelt(written, own) ? own : written;
   if (componentOfProgram(name, programs) === undefined) return undefined;
   const isJoined = name !== first.text;
   if (!isJoined && !given.some(({ text }) => continued.test(text))) return undefined;
@@ -44,16 +45,6 @@ export function meantWords(
   const meant = given.map((word) => ({ ...word, text: withoutBackslash(word.text) })).filter(({ text }) => text !== '');
   return { words: [{ ...first, text: name }, ...more, ...meant], given, ...(isJoined && { program: first }) };
 }
-
-/**
- * Whether a name is almost that of the component whose image it is. The images of the components have no other program
- * with such a name (k8s.io/kubernetes build/server-image). A script, a release or etcdctl is not a mistake.
- */
-export const isMisspeltProgram = (name: string, own: string | undefined): own is string =>
-  own !== undefined &&
-  name !== own &&
-  /^[A-Za-z-]+$/.test(name) &&
-  nearest(name, [own], Math.min(3, Math.floor(own.length / 4))) !== undefined;
 
 /** A longer first word is a script. */
 const longest = 4096;

@@ -19,7 +19,7 @@ const hidden = 'the component reads the manifest again, and only then sees the o
 const items = 'the words of one item become items of their own';
 const ownField = 'the field has its right name, or a value that the kubelet accepts, in place of the usual one';
 const caByPerson = 'kubeadm does not renew CAs: what follows needs the one that a person makes';
-const otherKind = 'kubeadm makes a key of another kind than that of the node before';
+const otherKind = 'kubeadm makes a different kind of key from that of the node before';
 const ownListener = 'kube-apiserver dials the address at which etcd listens';
 
 export const notHealed: Readonly<Record<string, string>> = {
