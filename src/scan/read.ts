@@ -137,7 +137,7 @@ function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
   if (as === 'any') return { type: 'other' };
   const isBlank = !bytes.some((byte) => byte > blank);
   if (document === undefined || isNull(document))
-    return { type: 'malformed', error: isBlank ? 'the file is empty' : 'the file has no object' };
+    return { type: 'malformed', error: isBlank ? 'the file is empty' : 'the first document is empty' };
   return { type: 'malformed', ...otherKind(document, as === 'manifest' ? 'Pod' : 'Config') };
 }
 

@@ -123,7 +123,7 @@ describe('a kubeconfig', () => {
 
   it('that is none is malformed', () => {
     expect(read('')).toEqual({ type: 'malformed', error: 'the file is empty' });
-    expect(read('# later\n')).toEqual({ type: 'malformed', error: 'the file has no object' });
+    expect(read('# later\n')).toEqual({ type: 'malformed', error: 'the first document is empty' });
     expect(read('kind: Pod')).toMatchObject({ type: 'malformed', error: 'kind is Pod, expected Config', line: 1 });
     expect(read('a: [')).toMatchObject({ type: 'malformed', error: expect.stringMatching(/^yaml/) });
     expect(read(crt)).toMatchObject({ type: 'malformed' });
