@@ -97,7 +97,11 @@ function caseNamed(name: string) {
   return one;
 }
 
-/** What a person has to edit, because no simple command does. */
+const adminOfVip = [
+  "sed -i 's|^\\( *\\)path: /etc/kubernetes/super-admin.conf\\(\\r*\\)$|\\1path: /etc/kubernetes/admin.conf\\2|' ",
+];
+
+/** What a person has to edit, because no simple command does, and a pod with the kubeconfig of the first node. */
 const byHand: readonly FixCase[] = [
   {
     name: 'a flag of the kubelet that no release has',
@@ -127,30 +131,22 @@ const byHand: readonly FixCase[] = [
     steps: ['write kube-scheduler instead of kubeschedulr in ', 'the kubelet restarts kube-scheduler by itself'],
   },
   {
-    name: 'kube-vip with super-admin.conf, which this node does not have, in a line with other fields',
-    nodes: () => [vip('kube-vip', '/etc/kubernetes/super-admin.conf')],
+    name: 'kube-vip with super-admin.conf, which this node does not have',
+    nodes: () => [vip('/etc/kubernetes/super-admin.conf')],
     rule: 'kubeconfig/program',
-    steps: ['let kube-vip use admin.conf in '],
-    never: /sed/,
+    steps: adminOfVip,
   },
   {
     name: 'the same, and it must be a file',
-    nodes: () => [vip('kube-vip', '/etc/kubernetes/super-admin.conf', 'File')],
+    nodes: () => [vip('/etc/kubernetes/super-admin.conf', 'File')],
     rule: 'manifest/other-host-path',
-    steps: ['let kube-system/kube-vip use admin.conf in '],
-    never: /sed/,
+    steps: adminOfVip,
   },
 ];
 
-/** A node without super-admin.conf, and a pod with it whose volume has one line. */
-function vip(name: string, path: string, type?: string): NodeTree {
-  const text = kubeVip(path, type).replace(
-    /hostPath:\n +(path: \S+)(?:\n +(type: \S+))?/,
-    (_, ...[first, second]: readonly (string | undefined)[]) =>
-      `hostPath: { ${[first, second].filter(Boolean).join(', ')} }`,
-  );
-  return buildNode().remove('super-admin.conf').write(`manifests/${name}.yaml`, text, 0o600);
-}
+/** A node without super-admin.conf, and a pod with it. */
+const vip = (path: string, type?: string): NodeTree =>
+  buildNode().remove('super-admin.conf').write('manifests/kube-vip.yaml', kubeVip(path, type), 0o600);
 
 export const fixesOfCases: readonly FixCase[] = [
   ...(await Promise.all(

@@ -1,6 +1,5 @@
 /** The kubeconfig that only the first control plane has. */
 
-import type { Place } from '../../artifact/place.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { seenAt } from '../../model/roles/source.ts';
 import { kubeconfigPath } from '../../tables/layouts/layout.ts';
@@ -10,15 +9,10 @@ import type { Problem } from './check.ts';
 
 /**
  * Returns how a manifest gets admin.conf instead of super-admin.conf, which only kubeadm init writes (kubeadm
- * phases/kubeconfig, CreateJoinControlPlaneKubeConfigFiles), and joined nodes do not have (kube-vip/kube-vip#684). A
- * person edits a path that has no line of its own.
- *
- * @param at the line that has the path, if it is known
+ * phases/kubeconfig, CreateJoinControlPlaneKubeConfigFiles), and joined nodes do not have (kube-vip/kube-vip#684).
  */
-export function onlyAdmin(manifest: string, path: string, pki: Pki, at?: Place): Pick<Problem, 'edits' | 'fix'> {
+export function onlyAdmin(manifest: string, path: string, pki: Pki): Pick<Problem, 'edits' | 'fix'> {
   const [wrong, right] = [roleIds.superAdmin, roleIds.admin].map((role) => kubeconfigPath(pki.layout, role));
   if (path !== wrong || right === undefined || seenAt(pki.node, right) !== 'present') return {};
-  const correction = { written: `path: ${wrong}`, right: `path: ${right}` };
-  const isOwnLine = at?.source?.trim() === correction.written;
-  return { fix: 'admin', edits: isOwnLine ? replaceLines(manifest, [correction]) : [] };
+  return { fix: 'admin', edits: replaceLines(manifest, [{ written: `path: ${wrong}`, right: `path: ${right}` }]) };
 }

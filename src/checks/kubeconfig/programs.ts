@@ -96,8 +96,7 @@ export const kubeconfigProgramsChecks = {
       if (unseen !== undefined) yield skip(`the input does not show what is at ${unseen}`);
       if (error === undefined) continue;
       const data = { program: container.name, path, error, place: setByText(named.at) };
-      const volume = container.mounts.find((mount) => mount.hostPath === path)?.at;
-      yield problem(named.at, data, { key: `${container.name} ${path}`, ...onlyAdmin(file.path, path, pki, volume) });
+      yield problem(named.at, data, { key: `${container.name} ${path}`, ...onlyAdmin(file.path, path, pki) });
     }
   }),
 };

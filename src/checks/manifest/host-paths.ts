@@ -44,7 +44,7 @@ export const manifestHostPathsChecks = {
       if (isUnknown(checked, pki)) yield skip(`the input does not show what is at ${path}`);
       if (fault === undefined) continue;
       const data = { pod: pod.name, path, type, place: placeOf(at), ...fault };
-      yield problem(at, data, { key: path, ...onlyAdmin(file.path, path, pki, at) });
+      yield problem(at, data, { key: path, ...onlyAdmin(file.path, path, pki) });
     }
   }),
   'manifest/link': check('component', function* (component, pki) {
