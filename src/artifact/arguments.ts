@@ -78,6 +78,11 @@ export function isGiven(component: Component, name: string): boolean {
   return argument !== undefined && argument.value !== '';
 }
 
+/** Whether a component certainly has no such argument. */
+export function isWithout(component: Component, name: string): boolean {
+  return component.unknown === undefined && lastArgument(component, name) === undefined;
+}
+
 /** Whether a bool flag is true, as Go's strconv.ParseBool reads it; `fallback` if the flag is not set. */
 export function isOn(component: Component, name: string, fallback = false): boolean {
   const argument = lastArgument(component, name);

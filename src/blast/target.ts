@@ -5,9 +5,8 @@ import { normalizePath } from '../artifact/paths.ts';
 import { certificatesInPem } from '../artifact/pem-blocks.ts';
 import { UserError } from '../core/errors.ts';
 import { nearest } from '../core/text.ts';
-import { pathsOf } from '../lint/rules/subjects.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import type { Authority, Role } from '../model/roles/role.ts';
+import { type Authority, pathsOf, type Role } from '../model/roles/role.ts';
 import { sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 

@@ -135,9 +135,10 @@ function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
     return refusal === undefined ? readManifest(path, documents, reading) : refused(path, document, refusal, reading);
   }
   if (as === 'any') return { type: 'other' };
-  const isBlank = !bytes.some((byte) => byte > blank);
-  if (document === undefined || isNull(document))
+  if (document === undefined || isNull(document)) {
+    const isBlank = !bytes.some((byte) => byte > blank);
     return { type: 'malformed', error: isBlank ? 'the file is empty' : 'the first document is empty' };
+  }
   return { type: 'malformed', ...otherKind(document, as === 'manifest' ? 'Pod' : 'Config') };
 }
 

@@ -11,13 +11,9 @@ const reloaded = ['systemctl daemon-reload', 'systemctl restart kubelet'];
 const flags = '/var/lib/kubelet/kubeadm-flags.env';
 const pki = '/etc/kubernetes/pki';
 const manifest = (name: string) => `/etc/kubernetes/manifests/${name}.yaml`;
+
 /** The steps of a rule's fix for the node of a case. */
-const rows: readonly (readonly [
-  rule: string,
-  name: string,
-  steps: readonly string[],
-  change?: (node: NodeTree) => NodeTree,
-])[] = [
+const rows: readonly (readonly [rule: string, name: string, steps: readonly string[]])[] = [
   [
     'unit/program',
     'a program that is in another folder',
@@ -101,8 +97,8 @@ const adminOfVip = [
   "sed -i 's|^\\( *\\)path: /etc/kubernetes/super-admin.conf\\(\\r*\\)$|\\1path: /etc/kubernetes/admin.conf\\2|' ",
 ];
 
-/** What a person has to edit, because no simple command does, and a pod with the kubeconfig of the first node. */
-const byHand: readonly FixCase[] = [
+/** Nodes that no case has: what a person has to edit, and a pod with the kubeconfig that only the first node has. */
+const others: readonly FixCase[] = [
   {
     name: 'a flag of the kubelet that no release has',
     nodes: () => [buildNode({ worker: true }).edit(flags, (text) => text.replace('="', '="--paint-it-black=true '))],
@@ -132,21 +128,23 @@ const byHand: readonly FixCase[] = [
   },
   {
     name: 'kube-vip with super-admin.conf, which this node does not have',
-    nodes: () => [vip('/etc/kubernetes/super-admin.conf')],
+    nodes: () => [vip()],
     rule: 'kubeconfig/program',
     steps: adminOfVip,
   },
   {
     name: 'the same, and it must be a file',
-    nodes: () => [vip('/etc/kubernetes/super-admin.conf', 'File')],
+    nodes: () => [vip('File')],
     rule: 'manifest/other-host-path',
     steps: adminOfVip,
   },
 ];
 
 /** A node without super-admin.conf, and a pod with it. */
-const vip = (path: string, type?: string): NodeTree =>
-  buildNode().remove('super-admin.conf').write('manifests/kube-vip.yaml', kubeVip(path, type), 0o600);
+const vip = (type?: string): NodeTree =>
+  buildNode()
+    .remove('super-admin.conf')
+    .write('manifests/kube-vip.yaml', kubeVip('/etc/kubernetes/super-admin.conf', type), 0o600);
 
 export const fixesOfCases: readonly FixCase[] = [
   ...(await Promise.all(
@@ -156,5 +154,5 @@ export const fixesOfCases: readonly FixCase[] = [
       return { name, rule, steps, ...(one.options && { options: one.options }), nodes: () => [node] };
     }),
   )),
-  ...byHand,
+  ...others,
 ];

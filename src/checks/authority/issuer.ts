@@ -4,7 +4,7 @@ import { hasMlDsaKey, knowsMlDsa } from '../../model/facts/ml-dsa.ts';
 import { idOnNode } from '../../model/handshake/ends.ts';
 import { chainOf, sharesKey } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import type { Authority } from '../../model/roles/role.ts';
+import { type Authority, pathsOf } from '../../model/roles/role.ts';
 import { fileId, roleId } from '../../model/roles/slots.ts';
 import { authorityProblem, type CheckResult, notApplicable, skip } from '../base/check.ts';
 import { authorityCheck } from '../base/guards.ts';
@@ -105,12 +105,8 @@ export const authorityIssuerChecks = {
     const { parent, error } = first.link;
     const related = refused.map(({ role }) => ({ path: role.path, subject: role.id, message: 'signed with it' }));
     // Nothing can sign another one before there is another CA.
-    const affects = refused.flatMap(({ role: { id, path, certificate, key } }) =>
-      [
-        roleId(id),
-        ...[path, certificate?.path, key?.path].flatMap((one) => (one === undefined ? [] : fileId(one))),
-      ].map((one) => idOnNode(pki, one)),
-    );
+    const ids = refused.flatMap(({ role }) => [roleId(role.id), ...pathsOf(role).map(fileId)]);
+    const affects = ids.map((id) => idOnNode(pki, id));
     yield authorityProblem(authority, { found: keyName(parent.publicKey), error }, { related, affects });
   }),
 };

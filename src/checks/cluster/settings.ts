@@ -80,10 +80,8 @@ function settingOf(pki: Pki, { flag, absent, isSet }: (typeof common)[number]): 
 function shownByCertificate(nodes: readonly Pki[], value: (node: Pki) => string): readonly Odd[] {
   const alike = groupBy(nodes, value);
   return nodes.flatMap((node) => {
-    const [others] = [...alike].flatMap(([range, same]) =>
-      isCertifiedFor(node.node, range, value(node)) ? [same] : [],
-    );
-    return others ? [{ node, others, hint: '' }] : [];
+    const found = [...alike].find(([range]) => isCertifiedFor(node.node, range, value(node)));
+    return found === undefined ? [] : [{ node, others: found[1], hint: '' }];
   });
 }
 

@@ -23,7 +23,7 @@ function failsAt(...kinds: readonly StepKind[]) {
     if (step.verdict === 'unknown') return yield skip(step.reason ?? 'unknown');
     if (step.kind === 'server-name' && isNamedByMachine(connection)) return yield notApplicable(ofOtherNode);
     const data = dataOf(connection, step);
-    const edits = data.cluster ? undefined : editsOf(step.kind, connection);
+    const edits = data.cluster ? undefined : editsOf[step.kind]?.(connection);
     const restarted = edits === undefined ? data : { ...data, component: edits.component };
     // The finding is on the node of the file that decides. If that is the server's, the message names both ends.
     const phrases = step.owner === client ? {} : { client: '{of}: {client}', dialled: '{target} on {owner}' };
@@ -31,10 +31,11 @@ function failsAt(...kinds: readonly StepKind[]) {
   });
 }
 
-function editsOf(kind: StepKind, connection: SimulatedConnection) {
-  if (kind === 'listener') return editsOfListener(connection);
-  return kind === 'transport' ? editsOfTransport(connection) : undefined;
-}
+/** The change of a flag that heals a step, by its kind. */
+const editsOf: Partial<Record<StepKind, typeof editsOfListener>> = {
+  listener: editsOfListener,
+  transport: editsOfTransport,
+};
 
 const ofOtherNode = 'the credential of the kubelet is that of a different node';
 

@@ -2,7 +2,6 @@
 
 import { argumentOf } from '../../artifact/arguments.ts';
 import type { FactName } from '../../model/facts/facts.ts';
-import { oddServiceRange } from '../../model/facts/odd-service-range.ts';
 import { isFromInstaller } from '../../model/facts/sources.ts';
 import { showsKubelet } from '../../model/trust/authorization.ts';
 import { check, problem } from '../base/check.ts';
@@ -36,8 +35,6 @@ export const factFactsChecks = {
       for (const other of fact.disagreeing) {
         // A kubeconfig can dial a load balancer.
         if (name === 'advertiseAddress' && other.source.endsWith('.conf')) continue;
-        // A range of the API server alone is reported by argument/service-range.
-        if (name === 'serviceCidrs' && oddServiceRange(pki.node) !== undefined) continue;
         // A kubelet's credential with a different name is reported by cert/identity.
         if (name === 'nodeName' && showsKubelet(other.source, pki)) continue;
         const [value, otherValue] = [String(fact.value), String(other.value)];

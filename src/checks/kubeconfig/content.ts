@@ -17,6 +17,7 @@ import { serverCaOf } from '../../model/trust/server-ca.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { loadGoPool } from '../../x509/load.ts';
 import { buildChain } from '../../x509/verify/chain.ts';
+import { dateError } from '../../x509/verify/verify.ts';
 import { type CheckResult, check, notApplicable, problem, roleProblem, skip, skipUnseen } from '../base/check.ts';
 import { kubeconfigCheck } from '../base/guards.ts';
 import { isForeignAuthority } from '../credentials/issuer.ts';
@@ -199,7 +200,7 @@ export const kubeconfigContentChecks = {
     const valid = trusted.filter(({ notAfter }) => notAfter >= at);
     if (verifiesServer(pki, valid)) return;
     const end = timeOf(copy.notAfter);
-    const error = `x509: certificate has expired or is not yet valid: current time ${timeOf(at)} is after ${end}`;
+    const error = dateError(copy, at) ?? '';
     const until = timeOf(current.notAfter);
     const data = { authority: id, certificate: source.path, cluster: cluster.name, end, until, error };
     yield roleProblem(role, data, { at: reference.at, shared: `${id} ${end}` });

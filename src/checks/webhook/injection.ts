@@ -43,10 +43,9 @@ function ofCertificate(named: string, served: Served, dump: JudgedDump): TrustFi
       : withoutCa(`${namespaceOf(source.meta)}/${source.secretName}`, served, objects);
   if (cause === undefined) return undefined;
   // It names the right Certificate, whose Secret has the CA of before: cert-manager writes both again.
-  const filled = served.candidates.find(
-    ({ secret: { meta, pems } }) =>
-      pems.has(caKey) && source !== undefined && certificateFilling(objects, meta.namespace, meta.name) === source,
-  );
+  const isFilled = ({ secret: { meta, pems } }: Served['candidates'][number]) =>
+    pems.has(caKey) && certificateFilling(objects, meta.namespace, meta.name) === source;
+  const filled = source && served.candidates.find(isFilled);
   const again = filled && reissueFix(filled.secret, dump);
   if (again?.fix.fix !== undefined) return { ...again.fix, data: again.data };
   const right = served.candidates

@@ -1,14 +1,15 @@
 /** What heals files that a distribution's own program makes: that program, and not a person or pki-lint. */
+
 import { inFolder } from '../../artifact/paths.ts';
 import { lineOf } from '../../artifact/place.ts';
 import { inNote } from '../../core/command/shell.ts';
 import { fill } from '../../core/text.ts';
+import { pathsOf } from '../../model/roles/role.ts';
 import type { Fix } from '../../results/finding.ts';
 import { bringsBack, filesOfOwner, type OwnedFiles } from '../../tables/layouts/owner.ts';
 import { isCommand, stepsOf } from '../../tables/layouts/steps.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
 import type { Failure } from '../rules/failure.ts';
-import { pathsOf } from '../rules/subjects.ts';
 import { remedyRowOf } from './afterwards.ts';
 import { placeOfEdit } from './editing.ts';
 import { existingFiles } from './existing.ts';

@@ -5,7 +5,7 @@ import { sourceOfCa } from '../../model/cluster/ca-source.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import type { Authority, Role } from '../../model/roles/role.ts';
+import { type Authority, pathsOf, type Role } from '../../model/roles/role.ts';
 import { addressOptions } from '../../model/trust/api-server-options.ts';
 import { ownFiles } from '../../model/trust/sharing.ts';
 import { credentialOfKubelet, currentCredential } from '../../model/trust/signing.ts';
@@ -16,7 +16,6 @@ import type { KeptRow, Remedy, RemedyRow } from '../../tables/layouts/remedies.t
 import { isCommand, stepsOf } from '../../tables/layouts/steps.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
-import { pathsOf } from '../rules/subjects.ts';
 import { withNotes } from './class.ts';
 import { configurationPath } from './configuration.ts';
 import { embeddingSteps } from './embedding.ts';

@@ -3,11 +3,10 @@ import { isKeyOf } from '../../checks/credentials/wrong-key.ts';
 import { inNote } from '../../core/command/shell.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import type { Authority, Role } from '../../model/roles/role.ts';
+import { type Authority, pathsOf, type Role } from '../../model/roles/role.ts';
 import { sourceAt } from '../../model/roles/source.ts';
 import { isCommand } from '../../tables/layouts/steps.ts';
 import type { CommandRow, StepRow } from '../../tables/step-rows.ts';
-import { pathsOf } from '../rules/subjects.ts';
 
 /**
  * Returns rows that sign where the key of the CA is: without it kubeadm can sign nothing here. Each step says where it

@@ -3,7 +3,7 @@ import { placeOn } from '../../artifact/place.ts';
 import type { ExcuseKind, ObjectKind, SubjectKind, Subjects } from '../../checks/base/check.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { idOfSlot, type Role } from '../../model/roles/role.ts';
+import { idOfSlot, pathsOf } from '../../model/roles/role.ts';
 import {
   authorityId,
   componentId,
@@ -96,12 +96,6 @@ function otherSubject(other: OtherCertificate): Subject {
   const { id, path, slots } = other;
   const hangsOn = [...slotIds(...slots), `certificate:${path}`, ...pathsOf(other).map(fileId)];
   return { value: other, name: id, path, hangsOn, role: undefined };
-}
-
-/** The paths of the files of a certificate, each once. */
-export function pathsOf(role: Pick<Role, 'path' | 'certificate' | 'key'>): readonly string[] {
-  const paths = [role.path, role.certificate?.path, role.key?.path];
-  return [...new Set(paths.filter((path) => path !== undefined))];
 }
 
 function roleOfFile(pki: Pki, path: string): string | undefined {

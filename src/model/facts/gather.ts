@@ -3,7 +3,7 @@
  * configuration and flags, kubeadm configuration, kubeconfigs, certificates.
  */
 
-import { componentNamed } from '../../artifact/arguments.ts';
+import { componentNamed, isWithout } from '../../artifact/arguments.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import { setByText } from '../../artifact/place.ts';
 import { isNodeName } from '../../core/command/node-name.ts';
@@ -14,7 +14,7 @@ import type { Fact, Facts, GivenFacts } from './facts.ts';
 import { hostOf, isLoopback, readAddress } from './host.ts';
 import { nodeName } from './node-name.ts';
 import { isOdd } from './odd-address.ts';
-import { defaultServiceRange, isWithout, oddServiceRange, serviceRangeFlag } from './odd-service-range.ts';
+import { defaultServiceRange, oddServiceRange, serviceRangeFlag } from './odd-service-range.ts';
 import { readRelease, releaseOfImage, releaseOfProgram } from './release.ts';
 import {
   type Candidate,
@@ -100,16 +100,16 @@ function advertiseAddress({ node, given }: Sources): Candidate<string>[] {
 function serviceCidrs({ node, given }: Sources): Candidate<readonly string[]>[] {
   const list = (text: string) => text.split(',').map((cidr) => cidr.trim());
   const server = componentNamed(node, 'kube-apiserver');
+  // It says nothing about the cluster, as an odd address says nothing about the node.
+  const isOdd = oddServiceRange(node) !== undefined;
   const byDefault: Candidate<readonly string[]> =
-    server && isWithout(server, serviceRangeFlag)
+    server && !isOdd && isWithout(server, serviceRangeFlag)
       ? { value: [defaultServiceRange], source: `default of kube-apiserver, ${setByText(server.at)}` }
       : undefined;
   const named = mapped(fromFlag(node, 'kube-controller-manager', serviceRangeFlag), list);
-  const odd = oddServiceRange(node);
   return [
     fromOption(given, 'serviceCidrs'),
-    odd && from(odd.source, list(odd.wanted)),
-    mapped(fromFlag(node, 'kube-apiserver', serviceRangeFlag), list),
+    isOdd ? undefined : mapped(fromFlag(node, 'kube-apiserver', serviceRangeFlag), list),
     // An installer writes the flag, so that it was lost. Kubernetes The Hard Way never had it, and means the other
     // range.
     ...(node.layout.installer === undefined ? [named, byDefault] : [byDefault, named]),

@@ -4,7 +4,7 @@
  * the certificate heals nothing.
  */
 
-import { argumentOf, componentNamed, lastArgument } from '../../artifact/arguments.ts';
+import { argumentOf, componentNamed, isWithout } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { remember } from '../../core/collections.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
@@ -46,9 +46,4 @@ export function isCertifiedFor(node: LaidOutNode, range: string, other: string):
   const isNamed = (ranges: string) =>
     leaf !== undefined && hasName(leaf, firstAddress(ranges.split(',')[0]?.trim() ?? '') ?? '');
   return isNamed(range) && !isNamed(other);
-}
-
-/** Whether a component certainly has no such argument. */
-export function isWithout(component: Component, flag: string): boolean {
-  return component.unknown === undefined && lastArgument(component, flag) === undefined;
 }

@@ -4,8 +4,8 @@ import type { PublishedCa } from '../../artifact/objects/published.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { type LeafChain, loadGoPool } from '../../x509/load.ts';
 import { verifyHostname } from '../../x509/verify/host-name.ts';
-import { verify } from '../../x509/verify/verify.ts';
-import { endedError, lastOf } from './dial-verdict.ts';
+import { dateError, verify } from '../../x509/verify/verify.ts';
+import { lastOf } from './dial-verdict.ts';
 import type { JudgedDump } from './judged-dump.ts';
 
 /** Returns the certificates that the API servers of the input present, without those for other names. */
@@ -44,7 +44,7 @@ export function errorOfEnds({ pem }: Pick<PublishedCa, 'pem'>, { at }: Pick<Judg
   const pool = loadGoPool(pem);
   if (!pool.ok) return pool.error;
   const last = lastOf(pool.value);
-  return last !== undefined && last.notAfter < at ? endedError(last, at) : undefined;
+  return last !== undefined && last.notAfter < at ? dateError(last, at) : undefined;
 }
 
 function errorOfChain(

@@ -2,8 +2,8 @@
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
 import { remember } from '../../core/collections.ts';
-import { timeOf } from '../../core/time.ts';
 import { loadGoPool } from '../../x509/load.ts';
+import { dateError } from '../../x509/verify/verify.ts';
 import { type DialledServer, type ServingCandidate, serviceDialled, serviceNamed } from './dialled.ts';
 import { isBundleKept, isFilledIn } from './injected.ts';
 import { lacksInjected } from './injected-source.ts';
@@ -51,17 +51,13 @@ const isUnreadable = ({ dial: { caBundle } }: DialledServer): boolean =>
 export const lastOf = (roots: readonly Certificate[]): Certificate | undefined =>
   roots.toSorted((one, other) => other.notAfter - one.notAfter)[0];
 
-/** The error of Go for a certificate that has ended. */
-export const endedError = ({ notAfter }: Certificate, now: number): string =>
-  `x509: certificate has expired or is not yet valid: current time ${timeOf(now)} is after ${timeOf(notAfter)}`;
-
 /** Judges the dates of a bundle, of which one certificate is enough; undefined if it has one that has not ended. */
 function judgeEnds(dialled: DialledServer, roots: readonly Certificate[], dump: JudgedDump): DialVerdict | undefined {
   const last = lastOf(roots);
   if (last === undefined || last.notAfter >= dump.at) return undefined;
   const now = isBundleKept(dialled) ? timeOfKept(roots, dump.objects, dump.at) : dump.at;
   if (last.notAfter < now) {
-    return { ...brokenBundle(`tls: failed to verify certificate: ${endedError(last, now)}`), certificate: last };
+    return { ...brokenBundle(`tls: failed to verify certificate: ${dateError(last, now)}`), certificate: last };
   }
   const served = judgeServing(dialled, roots, dump);
   return served.verdict === 'fail' ? served : { ...unknown(sinceDump(dump.objects)), part: 'bundle' };

@@ -25,6 +25,12 @@ export interface KubeconfigRole extends KubeconfigFiles, RoleFindings {
 }
 export type Role = CertificateRole | KubeconfigRole;
 
+/** The paths of the files of a certificate, each once. */
+export function pathsOf(role: Pick<Role, 'path' | 'certificate' | 'key'>): readonly string[] {
+  const paths = [role.path, role.certificate?.path, role.key?.path];
+  return [...new Set(paths.filter((path) => path !== undefined))];
+}
+
 /** Returns the id of the role whose file an argument names; null for an argument that names no role's. */
 export function idOfSlot(roles: readonly Role[], slot: Slot): string | null {
   const { role } = slot.row;

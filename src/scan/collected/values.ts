@@ -85,8 +85,10 @@ export function openValues(programs: Programs, leave: (what: string) => void): V
         const [, flag, value] = /^--?([\w-]+)(?:=(.*))?$/.exec(word) ?? [];
         const of = named;
         named = undefined;
-        const isProgram = word === component || isMisspelt(word, component);
-        if (flag === undefined) return isProgram || isPlain(word) || word === '-' || isValue(of, word);
+        if (flag === undefined) {
+          const isShown = word === component || isPlain(word) || word === '-' || isValue(of, word);
+          return isShown || isMisspelt(word, component);
+        }
         const name = flag.replaceAll('_', '-');
         if (value === undefined) named = name;
         return value === undefined || isValue(name, value);

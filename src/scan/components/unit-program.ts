@@ -49,12 +49,7 @@ function sourcedBy(line: string): string | undefined {
 
 /** The words with the text of a script instead of its path; none if the program is not a script of a shell. */
 function throughScript(files: Files, [script, ...given]: readonly Word[], programs: Programs): readonly Word[] {
-  if (
-    script === undefined ||
-    !isNamedAsScript(script.text, programs) ||
-    !namesAround(files, script.text).includes(posix.basename(script.text))
-  )
-    return [];
+  if (script === undefined || !isNamedAsScript(script.text, programs) || !isInFolder(files, script.text)) return [];
   const own = scriptAt(files, script.text);
   const at = { path: script.text };
   if (own === undefined) return [];
@@ -104,11 +99,10 @@ export function absentProgram(files: Files, [program]: readonly Word[], programs
   if (!program?.text.startsWith('/') || program.unknownVariable !== undefined) return undefined;
   const folder = posix.dirname(program.text);
   const base = posix.basename(program.text);
-  const names = namesAround(files, program.text);
-  if (names.includes(base)) return undefined;
+  if (isInFolder(files, program.text)) return undefined;
   const isProgram = (name: string) => programs.has(name) && scriptAt(files, posix.join(folder, name)) === undefined;
   const isScript = (name: string) => name.endsWith('.sh');
-  const isCopied = names.some(
+  const isCopied = namesAround(files, program.text).some(
     (name) => neighbours.includes(name) || isProgram(name) || (isScript(program.text) && isScript(name)),
   );
   const elsewhere = usualFolders
@@ -116,6 +110,8 @@ export function absentProgram(files: Files, [program]: readonly Word[], programs
     .find((path) => files.seek(path, 'any')?.state === 'file' && scriptAt(files, path) === undefined);
   return isCopied || elsewhere ? { value: program.text, at: program.at, elsewhere } : undefined;
 }
+
+const isInFolder = (files: Files, path: string): boolean => namesAround(files, path).includes(posix.basename(path));
 
 const namesAround = (files: Files, path: string): readonly string[] =>
   files.seek(posix.dirname(path), 'any')?.state === 'directory' ? files.list(posix.dirname(path)) : [];

@@ -52,15 +52,21 @@ export function verify(leaf: Certificate, options: VerifyOptions): Verdict {
 function refuseAt(at: number, strictness: Strictness): Refuse {
   return (candidate, part, chain) => {
     if (candidate.unhandledCritical.length > 0) return 'x509: unhandled critical extension';
-    const expired = 'x509: certificate has expired or is not yet valid: current time';
-    if (at < candidate.notBefore) return `${expired} ${goTime(at)} is before ${goTime(candidate.notBefore)}`;
-    if (at > candidate.notAfter) return `${expired} ${goTime(at)} is after ${goTime(candidate.notAfter)}`;
+    const dates = dateError(candidate, at);
+    if (dates !== undefined) return dates;
     const misnamed = part === 'leaf' ? undefined : refuseNames(candidate, chain, strictness);
     return misnamed ?? refuseAuthority(candidate, part, chain);
   };
 }
 
 /** Formats a time like Go: RFC 3339 in UTC, without fractions of a second. */
+/** Returns the error of Go for a certificate that is not valid at a time; undefined if it is (verify.go, isValid). */
+export function dateError({ notBefore, notAfter }: Certificate, at: number): string | undefined {
+  const expired = 'x509: certificate has expired or is not yet valid: current time';
+  if (at < notBefore) return `${expired} ${goTime(at)} is before ${goTime(notBefore)}`;
+  return at > notAfter ? `${expired} ${goTime(at)} is after ${goTime(notAfter)}` : undefined;
+}
+
 function goTime(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, -5)}Z`;
 }
