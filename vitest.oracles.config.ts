@@ -16,7 +16,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // As for the hermetic tests: modules are loaded once in each process.
     isolate: false,
-    execArgv: ['--max-semi-space-size=64'],
+    execArgv: ['--max-semi-space-size=64', '--single-threaded-gc'],
     globalSetup: ['test/support/announce-extent.ts', 'test/support/compiled-source.ts'],
     setupFiles: ['test/support/remove-folders.ts'],
     env: inMemory,

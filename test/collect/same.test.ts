@@ -4,7 +4,7 @@ import { groups } from '../cases/all.ts';
 import { type Case, lintTree, lintTrees, treeOf } from '../cases/harness.ts';
 import { incidents } from '../incidents/incidents.ts';
 import { corpora, corpus } from '../support/corpus.ts';
-import { oneOfEachInAll } from '../support/extent.ts';
+import { isWhole, oneOfEachInAll } from '../support/extent.ts';
 import { lintCopies, verdictsOf } from './support.ts';
 
 /** Where the report of a copy is a different one, and why: docs/copies.md has this list. */
@@ -31,19 +31,26 @@ describe('real nodes', () => {
   it.each(corpora)('%s', async (name) => expectSame({ node: () => corpus(name) }));
 });
 
-describe('incidents', () => {
-  it.each(oneOfEachInAll(incidents, ({ finds: [first = ''] }) => [first.split('@')[0] ?? '']))('$id', expectSame);
-});
-
 const isDifferent = ({ name }: Case) => Object.hasOwn(differences, name);
 const readable = Object.values(groups)
   .flat()
   .filter(({ unreadable }) => unreadable === undefined);
 
+const alike = readable.filter((one) => !isDifferent(one));
+const files = new Map(Object.entries(groups).flatMap(([file, cases]) => cases.map((one) => [one, file] as const)));
+/** What a copy keeps depends on the files that are read, so the sample has the last case of each file of these. */
+const tried = oneOfEachInAll(alike.toReversed(), (one) => [files.get(one) ?? '']);
+const rulesOf = (names: readonly string[]) => names.map((name) => name.split('@')[0] ?? '');
+const met = new Set(tried.flatMap(({ findings }) => rulesOf(findings)));
+
+describe('incidents', () => {
+  // The sample has those of rules that the cases above it do not have.
+  const others = incidents.filter(({ finds }) => isWhole || rulesOf(finds).some((rule) => !met.has(rule)));
+  it.each(oneOfEachInAll(others, ({ finds: [first = ''] }) => rulesOf([first])))('$id', expectSame);
+});
+
 describe('cases', () => {
-  const alike = readable.filter((one) => !isDifferent(one));
-  const kindsOf = ({ findings }: Case) => findings.map((name) => name.split('@')[0] ?? '');
-  it.each(oneOfEachInAll(alike, kindsOf))('$name', expectSame);
+  it.each(tried)('$name', expectSame);
 
   it.each(readable.filter(isDifferent))('$name, which differs', async (one) => {
     await expect(expectSame(one)).rejects.toThrow();

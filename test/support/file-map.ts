@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path/posix';
 import { gzipSync } from 'node:zlib';
-import { pack } from 'tar-stream';
+import { paxRecords, type RawMember, rawTar } from './raw-tar.ts';
 
 export type Entry =
   | {
@@ -14,6 +14,12 @@ export type Entry =
   | { readonly type: 'directory'; readonly mode: number; readonly uid?: number; readonly gid?: number }
   | { readonly type: 'fifo' | 'character-device'; readonly mode: number; readonly uid?: number; readonly gid?: number }
   | { readonly type: 'link'; readonly target: string };
+
+/** The letters of types in archives. */
+const tarTypes = { file: '0', directory: '5', fifo: '6', 'character-device': '3', link: '2' } as const;
+
+/** Whether a name is in a record of its own, because it does not fit into a header, or is not ASCII. */
+const isLong = (name: string): boolean => name.length > 100 || /[^\0-\x7f]/.test(name);
 
 /** When entries of archives were changed, if a test does not say otherwise. */
 const usualTime = new Date('2026-11-24T14:00:00Z');
@@ -176,33 +182,24 @@ export class FileMap {
   async toTar(
     options: { wrapper?: string; gzip?: boolean; directories?: boolean; only?: (path: string) => boolean } = {},
   ): Promise<Buffer> {
-    const archive = pack();
-    const chunks: Buffer[] = [];
-    // Read meanwhile: the packer finishes what waits for a reader in one recursion, for which thousands of entries are
-    // too many.
-    const whole = new Promise<void>((resolve, reject) => {
-      archive.on('data', (chunk) => chunks.push(chunk as Buffer));
-      archive.on('end', resolve).on('error', reject);
-    });
-    let added = 0;
-    for (const [path, entry] of this.#sorted()) {
-      if (++added % 100 === 0) await new Promise(setImmediate);
-      if (options.only?.(path) === false || (entry.type === 'directory' && options.directories === false)) continue;
+    const { wrapper, only, directories } = options;
+    const members = this.#sorted().flatMap(([path, entry]): readonly RawMember[] => {
+      if (only?.(path) === false || (entry.type === 'directory' && directories === false)) return [];
       const { mtime, ctime } = this.#times.get(path) ?? { mtime: usualTime, ctime: undefined };
-      const name = `${options.wrapper === undefined ? '' : `${options.wrapper}/`}${path.slice(1)}`;
-      if (entry.type === 'link') archive.entry({ name, mtime, type: 'symlink', linkname: entry.target, mode: 0o777 });
-      const common =
-        entry.type === 'link' ? undefined : { name, mtime, mode: entry.mode, uid: entry.uid ?? 0, gid: entry.gid ?? 0 };
-      if (entry.type === 'directory') archive.entry({ ...common, name: `${name}/`, type: 'directory' });
-      const pax = ctime && { pax: { ctime: `${ctime.getTime() / 1000}` } };
-      if (entry.type === 'file') archive.entry({ ...common, ...pax, name }, entry.content);
-      if (entry.type === 'fifo' || entry.type === 'character-device') {
-        archive.entry({ ...common, name, type: entry.type });
-      }
-    }
-    archive.finalize();
-    await whole;
-    const bytes = Buffer.concat(chunks);
+      const name = `${wrapper === undefined ? '' : `${wrapper}/`}${path.slice(1)}${entry.type === 'directory' ? '/' : ''}`;
+      const link = entry.type === 'link' ? entry.target : '';
+      const records = {
+        ...(isLong(name) && { path: name }),
+        ...(isLong(link) && { linkpath: link }),
+        ...(ctime && { ctime: `${ctime.getTime() / 1000}` }),
+      };
+      const owner = entry.type === 'link' ? { mode: 0o777 } : entry;
+      const content = entry.type === 'file' ? entry.content : '';
+      const seconds = Math.trunc(mtime.getTime() / 1000);
+      const member = { ...owner, name, link, content, type: tarTypes[entry.type], mtime: seconds };
+      return Object.keys(records).length === 0 ? [member] : [paxRecords(records), member];
+    });
+    const bytes = rawTar(members);
     return options.gzip ? gzipSync(bytes) : bytes;
   }
 

@@ -10,6 +10,8 @@ export interface RawMember {
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
+  /** When it was changed, in seconds since the epoch; 0 by default. */
+  readonly mtime?: number;
   /** The size in the header, if it is not that of the content. */
   readonly size?: number;
   /** `ustar` by default. */
@@ -18,8 +20,6 @@ export interface RawMember {
   readonly change?: (header: Buffer) => void;
 }
 
-const padding = (length: number): Buffer => Buffer.alloc((512 - (length % 512)) % 512);
-
 /** An archive with these members, in order. */
 export function rawTar(members: readonly RawMember[]): Buffer {
   return Buffer.concat([...members.map(rawMember), Buffer.alloc(1024)]);
@@ -27,8 +27,10 @@ export function rawTar(members: readonly RawMember[]): Buffer {
 
 function rawMember(member: RawMember): Buffer {
   const { name, type = '0', content = '', link = '', mode = 0o644, format = 'ustar', change } = member;
-  const bytes = Buffer.from(content);
-  const header = Buffer.alloc(512);
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  const whole = Buffer.alloc(512 + Math.ceil(bytes.length / 512) * 512);
+  whole.set(bytes, 512);
+  const header = whole.subarray(0, 512);
   Buffer.from(name).copy(header, 0, 0, 100);
   const octal = (value: number, at: number, length: number) =>
     header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'latin1');
@@ -36,15 +38,16 @@ function rawMember(member: RawMember): Buffer {
   octal(member.uid ?? 0, 108, 8);
   octal(member.gid ?? 0, 116, 8);
   octal(member.size ?? bytes.length, 124, 12);
-  octal(0, 136, 12);
+  octal(member.mtime ?? 0, 136, 12);
   header.write(type, 156, 'latin1');
   Buffer.from(link).copy(header, 157, 0, 100);
   header.write(format === 'ustar' ? 'ustar\x0000' : 'ustar  \0', 257, 'latin1');
   change?.(header);
   header.fill(' ', 148, 156);
-  const sum = header.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (const byte of header) sum += byte;
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
-  return Buffer.concat([header, bytes, padding(bytes.length)]);
+  return whole;
 }
 
 /** A header of pax in front of a member. Values are text, or bytes. */
