@@ -4,7 +4,7 @@
  * sources and was built by this Node.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { chmod, copyFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -66,10 +66,11 @@ if (process.argv.includes('--if-stale') && isFresh()) process.exit(0);
 const wrong = validateRules();
 if (wrong.length > 0) throw new Error(wrong.join('\n'));
 rmSync(at('dist'), { recursive: true, force: true });
-const bundles = await writeBundles();
-writeDeclarations(root, at('dist/types'));
+mkdirSync(at('dist'));
 await copyFile(at('scripts/launcher.cjs'), at('dist/cli.cjs'));
 await chmod(at('dist/cli.cjs'), 0o755);
+const bundles = await writeBundles();
+writeDeclarations(root, at('dist/types'));
 await writeFacade();
 await copyFile(at('scripts/code-cache.cjs'), at('dist/code-cache.cjs'));
 makeSample();

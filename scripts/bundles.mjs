@@ -2,12 +2,14 @@
  * Makes the bundles of the program: a core that every run loads, and chunks that few runs need. No module is in two of
  * them: a chunk takes what the core has from the core.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { calledFunctions } from './called-functions.mjs';
 import { chunkEntry, chunkOf, chunks, standIn } from './chunks.mjs';
 import { quickStart } from './completion-names.mjs';
+import { withEagerFunctions } from './eager.mjs';
 import { compiledValidator } from './policy-validator.mjs';
 import { rulesFile, rulesOnUse, rulesText } from './rules-on-use.mjs';
 
@@ -178,40 +180,64 @@ function fromCore(chunk, keyOf) {
   return `const { ${names.join(', ')} } = require("./core.cjs").shared(); ${text}`;
 }
 
-/**
- * Writes a bundle as an expression whose value is the function that Node would make of a CommonJS module, so that its
- * text is not copied once more at each start. Names of the outermost functions are kept, because esbuild takes the text
- * for a script: stacks name them. (esbuild's `keepNames` adds a call for each function.) The source map is next to the
- * file, and not in the package.
- */
-async function write(name, text, inputs) {
-  const minified = await minify(name, text, inputs);
-  // The code starts in the second line.
-  const map = { ...minified.map, mappings: `;${minified.map.mappings}` };
-  await writeFiles(name, `(function (exports, require, module) {\n${minified.code}\n});\n`, map);
-}
+/** The parameters of the function that Node would make of a CommonJS module. A bundle begins in the second line. */
+const head = '(function (exports, require, module) {\n';
 
-async function minify(name, text, inputs) {
-  const common = { target, platform: 'node', supported: { 'dynamic-import': false }, sourcefile: `${name}.cjs` };
+/** A bundle as CommonJS, before names are shortened: so stacks name functions. The source map is at its end. */
+async function asCommonJs(name, text, inputs) {
   // Stacks of other people's code only need no names.
   const isForeign = inputs.filter((path) => path.startsWith('src/')).length < 2;
-  const { code } = await transform(text, { ...common, format: 'cjs', minify: isForeign, sourcemap: 'inline' });
-  const minified = await transform(code, { ...common, minify: true, sourcemap: 'external' });
-  return { code: minified.code.trimEnd(), map: { ...JSON.parse(minified.map), file: `${name}.cjs` } };
+  const { code } = await transform(text, { ...common(name), format: 'cjs', minify: isForeign, sourcemap: 'inline' });
+  return code;
 }
 
+const common = (name) => ({
+  target,
+  platform: 'node',
+  supported: { 'dynamic-import': false },
+  sourcefile: `${name}.cjs`,
+});
+
+/**
+ * Names of the outermost functions are kept, because esbuild takes the text for a script. (esbuild's `keepNames` adds a
+ * call for each function.) The source map is next to the file, and not in the package.
+ */
+async function minify(name, text) {
+  const { code, map } = await transform(text, { ...common(name), minify: true, sourcemap: 'external' });
+  return { code: code.trimEnd(), map: { ...JSON.parse(map), file: `${name}.cjs` } };
+}
+
+const pathOf = (name) => join(root, 'dist', `${name}.cjs`);
+
 async function writeFiles(name, code, map) {
-  const file = join(root, 'dist', `${name}.cjs`);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.map`, JSON.stringify(map));
-  await writeFile(file, `${code}//# sourceMappingURL=${name}.cjs.map\n`);
+  await writeFile(`${pathOf(name)}.map`, JSON.stringify(map));
+  await writeFile(pathOf(name), `${code}//# sourceMappingURL=${name}.cjs.map\n`);
+}
+
+/**
+ * Writes bundles as expressions whose value is the function that Node would make of a CommonJS module, so that their
+ * text is not copied once more at each start. They are first written as they are, to find out what a lint calls.
+ */
+async function writeExpressions(bundles) {
+  const texts = new Map();
+  for (const { name, text, inputs } of bundles) {
+    texts.set(name, await asCommonJs(name, text, inputs));
+    // One byte for each character, as the launcher reads it: so it counts as V8 does.
+    await writeFile(pathOf(name), `${head}${texts.get(name)}\n});\n`, 'latin1');
+  }
+  const called = calledFunctions(join(root, 'dist/cli.cjs'));
+  for (const [name, text] of texts) {
+    const starts = [...(called.get(`${name}.cjs`) ?? [])].map((start) => start - head.length);
+    const { code, map } = await minify(name, withEagerFunctions(text, new Set(starts)));
+    await writeFiles(name, `${head}${code}\n});\n`, { ...map, mappings: `;${map.mappings}` });
+  }
 }
 
 /** What the launcher answers without the core: a CommonJS module that has what it needs. Returns its modules. */
 async function writeQuick() {
   const entry = { entryPoints: ['src/cli/quick.ts'] };
   const { text, inputs } = await bundle(entry, undefined, { format: 'esm', plugins: [quickStart] });
-  const { code, map } = await minify('quick', text, inputs);
+  const { code, map } = await minify('quick', await asCommonJs('quick', text, inputs));
   await writeFiles('quick', `${code}\n`, map);
   return inputs;
 }
@@ -239,7 +265,7 @@ async function split(known) {
   return core.inputs.every((file) => known.has(file)) ? { made, core } : split(new Set([...known, ...core.inputs]));
 }
 
-/** Writes all bundles to dist/. Returns the modules of each by its name. */
+/** Writes all bundles to dist/, where the launcher is. Returns the modules of each by its name. */
 export async function writeBundles() {
   const alone = await bundle(coreEntry([]), undefined, { format: 'esm' });
   // What two chunks share is in the core as well.
@@ -247,10 +273,10 @@ export async function writeBundles() {
   const shared = counted.filter((file, index) => counted.indexOf(file) !== index && !alone.inputs.includes(file));
   const { made, core } = await split(new Set([...alone.inputs, ...shared]));
   const taken = takenBy(made);
-  for (const chunk of made) await write(chunk.name, fromCore(chunk, taken.keyOf), chunk.inputs);
-  const { text, inputs } = core;
-  await write('core', text, inputs);
+  const withCore = made.map((chunk) => ({ ...chunk, text: fromCore(chunk, taken.keyOf) }));
   await writeFile(join(root, 'dist', rulesFile), rulesText);
   const quick = await writeQuick();
-  return Object.fromEntries([['core', inputs], ['quick', quick], ...made.map(({ name, inputs: own }) => [name, own])]);
+  const all = [{ name: 'core', ...core }, ...withCore];
+  await writeExpressions(all);
+  return Object.fromEntries([['quick', quick], ...all.map(({ name, inputs }) => [name, inputs])]);
 }

@@ -53,7 +53,7 @@ const flagsByV8 = {
 function setFlags() {
   // Load these before V8's flags are set. The code cache of Node's built-in modules was created without the flags, and
   // V8 rejects it once they are set.
-  require('node:crypto');
+  for (const id of ['node:crypto', 'node:os', 'node:process', 'node:vm']) require(id);
   process.stdout;
   const { setFlagsFromString } = require('node:v8');
   const [major, minor] = process.versions.v8.split('.');

@@ -1,6 +1,7 @@
 /** The catalogue of rules (`rules/catalog/`) and its citations. The tests validate both against their schemas. */
 import citationTable from '../../rules/citations.json' with { type: 'json' };
 import orderTable from '../../rules/order.json' with { type: 'json' };
+import { groupBy } from '../core/collections.ts';
 import type { NonEmptyString } from '../core/formats.ts';
 import type { Impact, Severity } from '../results/finding.ts';
 import { ruleFiles } from './rule-files.ts';
@@ -177,9 +178,14 @@ const order = new Map(orderTable.groups.flat().map((entry, index) => [entry, ind
 const rankOf = ({ id }: Rule) => order.get(id) ?? order.get(`${id.slice(0, id.lastIndexOf('/') + 1)}*`) ?? order.size;
 
 /** Every rule, in the order in which rules are listed, and run within a stage. */
-export const rules: readonly Rule[] = ruleFiles
-  .flatMap((file) => rulesOf(file as unknown as RuleFile))
-  .toSorted((one, other) => rankOf(one) - rankOf(other));
+export const rules: readonly Rule[] = [
+  ...groupBy(
+    ruleFiles.flatMap((file) => rulesOf(file as unknown as RuleFile)),
+    rankOf,
+  ),
+]
+  .sort(([one], [other]) => one - other)
+  .flatMap(([, ofRank]) => ofRank);
 export const citations: Readonly<Record<string, Citation>> = citationTable;
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));

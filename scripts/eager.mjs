@@ -1,0 +1,75 @@
+/**
+ * Makes V8 compile functions that every lint calls when it parses the program. Otherwise it skips the body of a function
+ * at first, and parses it again when the function is called, with each function around it. V8 takes the parenthesis of
+ * `(function` for a sign that the function is called soon (ParsePrimaryExpression in src/parsing/parser-base.h), and of
+ * nothing else: declarations and arrow functions are written as such expressions.
+ */
+import remapping from '@jridgewell/remapping';
+import { parse } from 'acorn';
+import MagicString from 'magic-string';
+
+const inlineMap = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/;
+
+/** The nodes directly below a node of the syntax tree. `{ a }` has the same node as key and as value: it counts once. */
+function childrenOf(node) {
+  const children = Object.values(node)
+    .flat()
+    .filter((value) => typeof value?.type === 'string');
+  return children.filter((child, index) => children.findLastIndex(({ start }) => start === child.start) === index);
+}
+
+/** Whether an arrow function takes `this` or `arguments` from the function around it. */
+const takesFromAround = (node) =>
+  childrenOf(node).some(
+    (child) =>
+      ['ThisExpression', 'Super', 'MetaProperty'].includes(child.type) ||
+      (child.type === 'Identifier' && child.name === 'arguments') ||
+      (!['FunctionExpression', 'FunctionDeclaration'].includes(child.type) && takesFromAround(child)),
+  );
+
+/** A declaration becomes a variable at the beginning of its block, since a declaration can be called before it. */
+function hoist(text, { start, end, id, async, generator }, [block, around]) {
+  const keyword = around === undefined || around.type.includes('Function') ? 'var' : 'let';
+  const head = `${async ? 'async ' : ''}function${generator ? '*' : ''}`;
+  text.overwrite(start, id.end, `${keyword} ${id.name}=(${head}`).appendLeft(end, ');');
+  const first = block.body.find(({ directive }) => directive === undefined).start;
+  if (first !== start) text.move(start, end, first);
+}
+
+function writeInFull(text, { start, end, params, body, expression, async }) {
+  const head = `(${async ? 'async ' : ''}function(`;
+  const first = params[0]?.start ?? body.start;
+  if (first === start) text.prependRight(start, head);
+  else text.overwrite(start, first, params.length > 0 ? head : `${head})${expression ? '{return ' : ''}`);
+  if (params.length > 0) text.overwrite(params.at(-1).end, body.start, expression ? '){return ' : ')');
+  if (body.end !== end) text.remove(body.end, end);
+  text.appendLeft(end, expression ? '})' : ')');
+}
+
+/** Changes the called functions below a node, the innermost ones first. `around`: its ancestors, the nearest one first. */
+function change(text, node, called, around) {
+  for (const child of childrenOf(node)) change(text, child, called, [node, ...around]);
+  if (!called.has(node.start)) return;
+  const [parent] = around;
+  if (node.type === 'FunctionDeclaration' && ['Program', 'BlockStatement'].includes(parent.type))
+    hoist(text, node, around);
+  else if (node.type === 'ArrowFunctionExpression' && !takesFromAround(node)) writeInFull(text, node);
+  else if (node.type === 'FunctionExpression' && !parent.method && !['get', 'set'].includes(parent.kind)) {
+    if (parent.type !== 'MethodDefinition') text.prependRight(node.start, '(').appendLeft(node.end, ')');
+  }
+}
+
+/**
+ * @param {string} code an expression, with its source map at the end
+ * @param {ReadonlySet<number>} called where functions begin that are called
+ * @returns {string} the same with hints, and with its source map
+ */
+export function withEagerFunctions(code, called) {
+  const [comment, map] = inlineMap.exec(code);
+  const text = new MagicString(code.slice(0, -comment.length));
+  change(text, parse(text.original, { ecmaVersion: 2023 }), called, []);
+  const moved = { ...text.generateMap({ hires: 'boundary' }), version: 3 };
+  const combined = remapping([moved, Buffer.from(map, 'base64').toString()], () => null);
+  const encoded = Buffer.from(combined.toString()).toString('base64');
+  return `${text}\n//# sourceMappingURL=data:application/json;base64,${encoded}\n`;
+}
