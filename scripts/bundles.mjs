@@ -6,10 +6,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
-import { calledFunctions } from './called-functions.mjs';
 import { chunkEntry, chunkOf, chunks, standIn } from './chunks.mjs';
 import { quickStart } from './completion-names.mjs';
-import { withEagerFunctions } from './eager.mjs';
+import { asCommonJs, writeExpressions, writeMinified } from './expressions.mjs';
 import { compiledValidator } from './policy-validator.mjs';
 import { rulesFile, rulesOnUse, rulesText } from './rules-on-use.mjs';
 
@@ -28,6 +27,18 @@ const unneeded = {
       namespace: 'none',
     }));
     onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+/** What only development needs of package.json is not in the program. */
+const bareManifest = {
+  name: 'bare-manifest',
+  setup({ onLoad }) {
+    onLoad({ filter: /package\.json$/ }, async ({ path }) => {
+      if (path !== join(root, 'package.json')) return undefined;
+      const { scripts: _, devDependencies: __, ...manifest } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify(manifest), loader: 'json' };
+    });
   },
 };
 
@@ -117,7 +128,16 @@ async function bundle(entry, core, { own, ...options }) {
     write: false,
     sourcemap: 'inline',
     logLevel: 'warning',
-    plugins: [otherBundles(core, own), compiledValidator, flat, bareAssets, unneeded, ownWidths, rulesOnUse],
+    plugins: [
+      otherBundles(core, own),
+      compiledValidator,
+      flat,
+      bareAssets,
+      bareManifest,
+      unneeded,
+      ownWidths,
+      rulesOnUse,
+    ],
     ...options,
   });
   const [{ inputs }] = Object.values(metafile.outputs);
@@ -180,65 +200,11 @@ function fromCore(chunk, keyOf) {
   return `const { ${names.join(', ')} } = require("./core.cjs").shared(); ${text}`;
 }
 
-/** The parameters of the function that Node would make of a CommonJS module. A bundle begins in the second line. */
-const head = '(function (exports, require, module) {\n';
-
-/** A bundle as CommonJS, before names are shortened: so stacks name functions. The source map is at its end. */
-async function asCommonJs(name, text, inputs) {
-  // Stacks of other people's code only need no names.
-  const isForeign = inputs.filter((path) => path.startsWith('src/')).length < 2;
-  const { code } = await transform(text, { ...common(name), format: 'cjs', minify: isForeign, sourcemap: 'inline' });
-  return code;
-}
-
-const common = (name) => ({
-  target,
-  platform: 'node',
-  supported: { 'dynamic-import': false },
-  sourcefile: `${name}.cjs`,
-});
-
-/**
- * Names of the outermost functions are kept, because esbuild takes the text for a script. (esbuild's `keepNames` adds a
- * call for each function.) The source map is next to the file, and not in the package.
- */
-async function minify(name, text) {
-  const { code, map } = await transform(text, { ...common(name), minify: true, sourcemap: 'external' });
-  return { code: code.trimEnd(), map: { ...JSON.parse(map), file: `${name}.cjs` } };
-}
-
-const pathOf = (name) => join(root, 'dist', `${name}.cjs`);
-
-async function writeFiles(name, code, map) {
-  await writeFile(`${pathOf(name)}.map`, JSON.stringify(map));
-  await writeFile(pathOf(name), `${code}//# sourceMappingURL=${name}.cjs.map\n`);
-}
-
-/**
- * Writes bundles as expressions whose value is the function that Node would make of a CommonJS module, so that their
- * text is not copied once more at each start. They are first written as they are, to find out what a lint calls.
- */
-async function writeExpressions(bundles) {
-  const texts = new Map();
-  for (const { name, text, inputs } of bundles) {
-    texts.set(name, await asCommonJs(name, text, inputs));
-    // One byte for each character, as the launcher reads it: so it counts as V8 does.
-    await writeFile(pathOf(name), `${head}${texts.get(name)}\n});\n`, 'latin1');
-  }
-  const called = calledFunctions(join(root, 'dist/cli.cjs'));
-  for (const [name, text] of texts) {
-    const starts = [...(called.get(`${name}.cjs`) ?? [])].map((start) => start - head.length);
-    const { code, map } = await minify(name, withEagerFunctions(text, new Set(starts)));
-    await writeFiles(name, `${head}${code}\n});\n`, { ...map, mappings: `;${map.mappings}` });
-  }
-}
-
 /** What the launcher answers without the core: a CommonJS module that has what it needs. Returns its modules. */
 async function writeQuick() {
   const entry = { entryPoints: ['src/cli/quick.ts'] };
-  const { text, inputs } = await bundle(entry, undefined, { format: 'esm', plugins: [quickStart] });
-  const { code, map } = await minify('quick', await asCommonJs('quick', text, inputs));
-  await writeFiles('quick', `${code}\n`, map);
+  const { text, inputs } = await bundle(entry, undefined, { format: 'esm', plugins: [quickStart, bareManifest] });
+  await writeMinified('quick', await asCommonJs('quick', text, inputs));
   return inputs;
 }
 
