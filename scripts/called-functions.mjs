@@ -22,7 +22,7 @@ function readCoverage(folder) {
 /**
  * Lints a node of the corpora, as JSON and as a table.
  *
- * @param {string} launcher the path of `cli.cjs`, with the program beside it
+ * @param {string} launcher the path of `cli.cjs`, which has the program next to it
  * @returns {Map<string, Set<number>>} by the names of files, where in each of them the functions begin that were called
  */
 export function calledFunctions(launcher) {

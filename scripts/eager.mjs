@@ -1,8 +1,8 @@
 /**
- * Makes V8 compile functions that every lint calls when it parses the program. Otherwise it skips the body of a function
- * at first, and parses it again when the function is called, with each function around it. V8 takes the parenthesis of
- * `(function` for a sign that the function is called soon (ParsePrimaryExpression in src/parsing/parser-base.h), and of
- * nothing else: declarations and arrow functions are written as such expressions.
+ * Makes V8 compile functions that every lint calls when it parses the program. Otherwise it skips the body of a
+ * function at first, and parses it when the function is called. V8 takes the parenthesis of `(function` for a sign that
+ * the function is called soon (ParsePrimaryExpression in src/parsing/parser-base.h), and nothing else: so declarations
+ * and arrow functions are written as such expressions.
  */
 import remapping from '@jridgewell/remapping';
 import { parse } from 'acorn';
@@ -10,7 +10,7 @@ import MagicString from 'magic-string';
 
 const inlineMap = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/;
 
-/** The nodes directly below a node of the syntax tree. `{ a }` has the same node as key and as value: it counts once. */
+/** The nodes directly below a node of the syntax tree. `{ a }` has one node as key and as value, which counts once. */
 function childrenOf(node) {
   const children = Object.values(node)
     .flat()
@@ -46,7 +46,10 @@ function writeInFull(text, { start, end, params, body, expression, async }) {
   text.appendLeft(end, expression ? '})' : ')');
 }
 
-/** Changes the called functions below a node, the innermost ones first. `around`: its ancestors, the nearest one first. */
+/**
+ * Changes the called functions below a node, the innermost ones first.
+ * @param around its ancestors, the nearest one first
+ */
 function change(text, node, called, around) {
   for (const child of childrenOf(node)) change(text, child, called, [node, ...around]);
   if (!called.has(node.start)) return;
