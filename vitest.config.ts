@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { compiledSource } from './test/support/compiled-source.ts';
 import { sampled } from './test/support/extent.ts';
 import { inMemory } from './test/support/memory-folder.ts';
+import { nodeOptions } from './test/support/node-options.ts';
 import { textImports } from './test/support/text-imports.ts';
 
 /** Tests that replace a module of the program: for them alone it is loaded again. */
@@ -14,9 +15,7 @@ export default defineConfig({
   test: {
     // By default one processor is left idle, which is half of a machine with two.
     maxWorkers: '100%',
-    // The tests create many short-lived objects: with a larger space for these, fewer are copied. Threads that help
-    // to collect them would only take time from the other process.
-    execArgv: ['--max-semi-space-size=64', '--single-threaded-gc'],
+    execArgv: nodeOptions,
     testTimeout: sampled(60_000, 600_000),
     hookTimeout: 60_000,
     setupFiles: ['test/support/remove-folders.ts'],

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { compiledSource } from './test/support/compiled-source.ts';
 import { sampled } from './test/support/extent.ts';
 import { inMemory } from './test/support/memory-folder.ts';
+import { nodeOptions } from './test/support/node-options.ts';
 import { textImports } from './test/support/text-imports.ts';
 
 /** Tests against real programs (etcd, kubectl, openssl, Go); `scripts/oracles.sh` installs these. */
@@ -16,7 +17,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // As for the hermetic tests: modules are loaded once in each process.
     isolate: false,
-    execArgv: ['--max-semi-space-size=64', '--single-threaded-gc'],
+    execArgv: nodeOptions,
     globalSetup: ['test/support/announce-extent.ts', 'test/support/compiled-source.ts'],
     setupFiles: ['test/support/remove-folders.ts'],
     env: inMemory,
