@@ -140,14 +140,17 @@ test.each(sampled([], others))('the executable for %s does the same in QEMU', { 
   expect(rejectedCaches(built, runner)).toEqual(noneRejected);
 });
 
-test('two builds are equal, and about as large as Node.js', { timeout: 300_000 }, () => {
-  const again = join(temporary, 'in', 'another', 'place');
-  expect(build(again)).toMatch(/^pki-lint-linux-\w+ 1[34]\d\.\d MB\n$/);
-  expect(readFileSync(join(again, name)).equals(readFileSync(executable))).toBe(true);
+test('it is about as large as Node.js, and has notices of what it contains', () => {
   expect(statSync(executable).size).toBeLessThan(140e6);
-  const notices = readFileSync(join(again, 'THIRD-PARTY-NOTICES'), 'utf8');
+  const notices = readFileSync(join(bare, 'THIRD-PARTY-NOTICES'), 'utf8');
   expect(notices).toMatch(/^pki-lint contains these packages/);
   expect(notices).toContain('Node.js is licensed for use as follows');
+});
+
+test.each(sampled([], ['another place']))('a build in %s is equal', { timeout: 300_000 }, (place) => {
+  const again = join(temporary, 'in', place);
+  expect(build(again)).toMatch(/^pki-lint-linux-\w+ 1[34]\d\.\d MB\n$/);
+  expect(readFileSync(join(again, name)).equals(readFileSync(executable))).toBe(true);
 });
 
 describe('the image', () => {
@@ -200,7 +203,7 @@ describe('the image', () => {
     expect(stdout).toContain('No problems found');
   });
 
-  it('has the same digest twice', () => {
-    expect(buildImage(join(temporary, 'image again'))).toBe(digest);
+  it.each(sampled([], ['image again']))('has the same digest in %s', (place) => {
+    expect(buildImage(join(temporary, place))).toBe(digest);
   });
 });

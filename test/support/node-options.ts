@@ -9,5 +9,5 @@ export const nodeOptions: string[] = [
   // Threads that help to collect them would only take time from the other process.
   '--single-threaded-gc',
   // The program is so large that its functions run too seldom to be worth optimizing as early as V8 does.
-  ...(isNode20 ? ['--interrupt-budget=400000'] : []),
+  ...(isNode20 ? ['--interrupt-budget=1500000'] : []),
 ];
