@@ -49,6 +49,9 @@ const ownWidths = {
   },
 };
 
+/** What imports resolve to. Bundles share most modules, and each is bundled several times. */
+const resolved = new Map();
+
 /**
  * Leaves imports of other bundles to these.
  * @param {ReadonlySet<string>} core the modules of the core, if a chunk is bundled
@@ -59,7 +62,9 @@ const otherBundles = (core, own) => ({
   setup({ onResolve, onLoad, resolve }) {
     onResolve({ filter: /.*/ }, async ({ path, pluginData, ...rest }) => {
       if (pluginData === 'own' || rest.kind === 'entry-point' || path.startsWith('node:')) return undefined;
-      const found = await resolve(path, { ...rest, pluginData: 'own' });
+      const place = [path, rest.resolveDir, rest.kind, rest.namespace].join('\0');
+      if (!resolved.has(place)) resolved.set(place, resolve(path, { ...rest, pluginData: 'own' }));
+      const found = await resolved.get(place);
       if (found.external) return found;
       const isFile = found.namespace === 'file';
       const chunk = isFile ? chunkOf(found.path) : undefined;

@@ -1,5 +1,6 @@
 /** Writes the type declarations of the library: those that `index.d.ts` reaches, and no others. */
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -22,10 +23,11 @@ function reach(folder, path, reached) {
  * @param {string} root the repository
  * @param {string} target the folder of the declarations
  */
-export function writeDeclarations(root, target) {
+export async function writeDeclarations(root, target) {
   const all = mkdtempSync(join(tmpdir(), 'pki-lint-types-'));
   const tsc = [join(root, 'node_modules/typescript/bin/tsc'), '--project', join(root, 'tsconfig.build.json')];
-  execFileSync(process.execPath, [...tsc, '--outDir', all], { stdio: 'inherit' });
+  const [status] = await once(spawn(process.execPath, [...tsc, '--outDir', all], { stdio: 'inherit' }), 'close');
+  if (status !== 0) throw new Error('TypeScript has written no declarations');
   const reached = new Set();
   reach(all, 'index.d.ts', reached);
   for (const path of reached) {
