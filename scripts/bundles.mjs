@@ -8,12 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { chunkEntry, chunkOf, chunks, standIn } from './chunks.mjs';
 import { quickStart } from './completion-names.mjs';
-import { asCommonJs, writeExpressions, writeMinified } from './expressions.mjs';
+import { asCommonJs, target, writeExpressions, writeMinified } from './expressions.mjs';
 import { compiledValidator } from './policy-validator.mjs';
 import { rulesFile, rulesOnUse, rulesText } from './rules-on-use.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const target = 'node20.19';
 
 /**
  * Linting starts no other program: commander loads child_process just in case, which costs a twentieth of a start. And

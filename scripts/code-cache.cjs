@@ -85,8 +85,8 @@ async function makeCaches(folder, place, beforeCaching) {
   process.exitCode = 0;
   setFlagsFromString('--compilation-cache');
   if (beforeCaching !== undefined) beforeCaching();
-  const scripts = [...rare.scripts, ...usual.scripts];
-  return new Map(scripts.map(([name, script]) => [cacheOf(name), script.createCachedData()]));
+  const scripts = new Map([...rare.scripts, ...usual.scripts]);
+  return new Map([...scripts].map(([name, script]) => [cacheOf(name), script.createCachedData()]));
 }
 
 exports.makeCaches = makeCaches;

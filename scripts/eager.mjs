@@ -28,7 +28,7 @@ const takesFromAround = (node) =>
   );
 
 /** A declaration becomes a variable at the beginning of its block, since a declaration can be called before it. */
-function hoist(text, { start, end, id, async, generator }, [block, around]) {
+function hoist(text, { start, end, id, async, generator }, block, around) {
   const keyword = around === undefined || around.type.includes('Function') ? 'var' : 'let';
   const head = `${async ? 'async ' : ''}function${generator ? '*' : ''}`;
   text.overwrite(start, id.end, `${keyword} ${id.name}=(${head}`).appendLeft(end, ');');
@@ -36,6 +36,7 @@ function hoist(text, { start, end, id, async, generator }, [block, around]) {
   if (first !== start) text.move(start, end, first);
 }
 
+/** An arrow function becomes a function expression. */
 function writeInFull(text, { start, end, params, body, expression, async }) {
   const head = `(${async ? 'async ' : ''}function(`;
   const first = params[0]?.start ?? body.start;
@@ -46,31 +47,29 @@ function writeInFull(text, { start, end, params, body, expression, async }) {
   text.appendLeft(end, expression ? '})' : ')');
 }
 
-/**
- * Changes the called functions below a node, the innermost ones first.
- * @param around its ancestors, the nearest one first
- */
-function change(text, node, called, around) {
-  for (const child of childrenOf(node)) change(text, child, called, [node, ...around]);
+/** Whether the function below a node of the syntax tree is a method, which is written without `function`. */
+const hasMethod = ({ type, method, kind }) => type === 'MethodDefinition' || method || ['get', 'set'].includes(kind);
+
+/** Changes the called functions in a node, the innermost ones first. */
+function change(text, node, called, parent, around) {
+  for (const child of childrenOf(node)) change(text, child, called, node, parent);
   if (!called.has(node.start)) return;
-  const [parent] = around;
   if (node.type === 'FunctionDeclaration' && ['Program', 'BlockStatement'].includes(parent.type))
-    hoist(text, node, around);
+    hoist(text, node, parent, around);
   else if (node.type === 'ArrowFunctionExpression' && !takesFromAround(node)) writeInFull(text, node);
-  else if (node.type === 'FunctionExpression' && !parent.method && !['get', 'set'].includes(parent.kind)) {
-    if (parent.type !== 'MethodDefinition') text.prependRight(node.start, '(').appendLeft(node.end, ')');
-  }
+  else if (node.type === 'FunctionExpression' && !hasMethod(parent))
+    text.prependRight(node.start, '(').appendLeft(node.end, ')');
 }
 
 /**
- * @param {string} code an expression, with its source map at the end
+ * @param {string} code a script, with its source map at the end
  * @param {ReadonlySet<number>} called where functions begin that are called
  * @returns {string} the same with hints, and with its source map
  */
 export function withEagerFunctions(code, called) {
   const [comment, map] = inlineMap.exec(code);
   const text = new MagicString(code.slice(0, -comment.length));
-  change(text, parse(text.original, { ecmaVersion: 2023 }), called, []);
+  change(text, parse(text.original, { ecmaVersion: 2023 }), called);
   const moved = { ...text.generateMap({ hires: 'boundary' }), version: 3 };
   const combined = remapping([moved, Buffer.from(map, 'base64').toString()], () => null);
   const encoded = Buffer.from(combined.toString()).toString('base64');

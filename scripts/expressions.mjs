@@ -13,8 +13,11 @@ import { withEagerFunctions } from './eager.mjs';
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const pathOf = (name) => join(dist, `${name}.cjs`);
 
+/** The oldest Node that the program is for. */
+export const target = 'node20.19';
+
 const common = (name) => ({
-  target: 'node20.19',
+  target,
   platform: 'node',
   supported: { 'dynamic-import': false },
   sourcefile: `${name}.cjs`,
@@ -33,7 +36,7 @@ export async function asCommonJs(name, text, inputs) {
  * text for a script: stacks name them. (esbuild's `keepNames` adds a call for each function.)
  *
  * @param {string} before lines that come before it
- * @param {string} after
+ * @param {string} after lines that come after it
  */
 export async function writeMinified(name, text, before = '', after = '') {
   const minified = await transform(text, { ...common(name), minify: true, sourcemap: 'external' });

@@ -177,7 +177,9 @@ function rulesOf({ defaults, rules: records }: RuleFile): readonly Rule[] {
 const order = new Map(orderTable.groups.flat().map((entry, index) => [entry, index]));
 const rankOf = ({ id }: Rule) => order.get(id) ?? order.get(`${id.slice(0, id.lastIndexOf('/') + 1)}*`) ?? order.size;
 
-/** Every rule, in the order in which rules are listed, and run within a stage. */
+/**
+ * Every rule, in the order in which rules are listed, and run within a stage. Grouped, each is ranked once at a start.
+ */
 export const rules: readonly Rule[] = [
   ...groupBy(
     ruleFiles.flatMap((file) => rulesOf(file as unknown as RuleFile)),

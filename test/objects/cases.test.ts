@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { examplesIn, readRulePages } from '../../scripts/rule-pages.mjs';
-import { type Finding, lint, type Report } from '../../src/index.ts';
+import { remember } from '../../src/core/collections.ts';
+import { type Finding, lint } from '../../src/index.ts';
 import { objectLines } from '../../src/results/read/objects.ts';
 import { isAboutObjects, rules } from '../../src/tables/catalog.ts';
 import { examplesOf } from '../cases/examples.ts';
@@ -10,18 +11,12 @@ import { root } from '../repository/files.ts';
 import { fixLines } from '../support/fix-lines.ts';
 import { unseenFixes } from '../support/unseen-fixes.ts';
 import { objectCases } from './cases.ts';
-import { lintObjects, type ObjectCase } from './harness.ts';
+import { lintObjects } from './harness.ts';
 
 const documented = examplesIn(readRulePages(root));
 
-const reports = new Map<ObjectCase, Promise<Report>>();
-
 /** The report of a case, which several tests look at. */
-function reportOf(one: ObjectCase): Promise<Report> {
-  const report = reports.get(one) ?? lintObjects(one);
-  reports.set(one, report);
-  return report;
-}
+const reportOf = remember(lintObjects);
 
 it.each(objectCases)('$name', async (one) => {
   const report = await reportOf(one);
@@ -33,7 +28,7 @@ it.each(objectCases)('$name', async (one) => {
 
 it('every rule about objects has a case in which it fails, and one in which nothing is wrong', async () => {
   const failing = new Set(objectCases.flatMap((one) => expected(one)).map((name) => name.split('@')[0]));
-  const reports = await Promise.all(objectCases.map(reportOf));
+  const reports = await Promise.all(objectCases.map((one) => reportOf(one)));
   const passing = (id: string) =>
     reports.some(({ outcomes }) => (outcomes[id]?.pass ?? 0) + (outcomes[id]?.notApplicable ?? 0) > 0);
   const ids = rules.filter(isAboutObjects).map(({ id }) => id);
@@ -42,7 +37,7 @@ it('every rule about objects has a case in which it fails, and one in which noth
 });
 
 it('each step of a fix is printed in a case: rules about what is alike share their steps', async () => {
-  const reports = await Promise.all(objectCases.map(reportOf));
+  const reports = await Promise.all(objectCases.map((one) => reportOf(one)));
   const lines = reports.flatMap(({ findings }) => findings.flatMap(({ fix }) => fixLines(fix)));
   expect(unseenFixes(rules.filter(isAboutObjects), () => lines)).toEqual([]);
 });

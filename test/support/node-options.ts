@@ -1,4 +1,4 @@
-/** Options of Node.js for the processes of tests: with them these take about a third less CPU time. */
+/** Options of Node.js for the processes of tests: with them a sample of tests took about a quarter less CPU time. */
 
 /** Later versions have no such option. */
 const isNode20 = process.versions.node.startsWith('20.');

@@ -1,5 +1,6 @@
 import type { Certificate, Chain, Verdict } from '../../artifact/certificate.ts';
 import { type Strictness, strictest } from '../../artifact/strictness.ts';
+import { timeOf } from '../../core/time.ts';
 import { extendedKeyUsageNames } from '../oids.ts';
 import { buildChains, poolOf, type Refuse, refuseAuthority } from './chain.ts';
 import { refuseNames } from './constrained-names.ts';
@@ -59,16 +60,11 @@ function refuseAt(at: number, strictness: Strictness): Refuse {
   };
 }
 
-/** Formats a time like Go: RFC 3339 in UTC, without fractions of a second. */
 /** Returns the error of Go for a certificate that is not valid at a time; undefined if it is (verify.go, isValid). */
 export function dateError({ notBefore, notAfter }: Certificate, at: number): string | undefined {
   const expired = 'x509: certificate has expired or is not yet valid: current time';
-  if (at < notBefore) return `${expired} ${goTime(at)} is before ${goTime(notBefore)}`;
-  return at > notAfter ? `${expired} ${goTime(at)} is after ${goTime(notAfter)}` : undefined;
-}
-
-function goTime(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, -5)}Z`;
+  if (at < notBefore) return `${expired} ${timeOf(at)} is before ${timeOf(notBefore)}`;
+  return at > notAfter ? `${expired} ${timeOf(at)} is after ${timeOf(notAfter)}` : undefined;
 }
 
 const any = 'anyExtendedKeyUsage';
