@@ -94,7 +94,7 @@ function caseNamed(name: string) {
 }
 
 const adminOfVip = [
-  "sed -i 's|^\\( *\\)path: /etc/kubernetes/super-admin.conf\\(\\r*\\)$|\\1path: /etc/kubernetes/admin.conf\\2|' ",
+  `sed -i 's|\\(\\<path"*: *[^ /]*\\)/etc/kubernetes/super-admin.conf\\([^[:alnum:]._/-].*\\)*$|\\1/etc/kubernetes/admin.conf\\2|' `,
 ];
 
 /** Nodes that no case has: what a person has to edit, and a pod with the kubeconfig that only the first node has. */
@@ -138,13 +138,22 @@ const others: readonly FixCase[] = [
     rule: 'manifest/other-host-path',
     steps: adminOfVip,
   },
+  {
+    name: 'the same, in a line with other fields',
+    nodes: () => [vip('File', inOneLine)],
+    rule: 'manifest/other-host-path',
+    steps: adminOfVip,
+  },
 ];
 
-/** A node without super-admin.conf, and a pod with it. */
-const vip = (type?: string): NodeTree =>
+/** A node without super-admin.conf, and a pod with it, whose manifest may be written otherwise. */
+const vip = (type?: string, written = (text: string) => text): NodeTree =>
   buildNode()
     .remove('super-admin.conf')
-    .write('manifests/kube-vip.yaml', kubeVip('/etc/kubernetes/super-admin.conf', type), 0o600);
+    .write('manifests/kube-vip.yaml', written(kubeVip('/etc/kubernetes/super-admin.conf', type)), 0o600);
+
+const inOneLine = (text: string): string =>
+  text.replace(/hostPath:\n +path: (\S+)\n +(type: \S+)/, 'hostPath: { path: "$1", $2 }');
 
 export const fixesOfCases: readonly FixCase[] = [
   ...(await Promise.all(

@@ -4,7 +4,6 @@ import type { Pki } from '../../model/roles/pki.ts';
 import { seenAt } from '../../model/roles/source.ts';
 import { kubeconfigPath } from '../../tables/layouts/layout.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { replaceLines } from './argument-edit.ts';
 import type { Problem } from './check.ts';
 
 /**
@@ -14,5 +13,7 @@ import type { Problem } from './check.ts';
 export function onlyAdmin(manifest: string, path: string, pki: Pki): Pick<Problem, 'edits' | 'fix'> {
   const [wrong, right] = [roleIds.superAdmin, roleIds.admin].map((role) => kubeconfigPath(pki.layout, role));
   if (path !== wrong || right === undefined || seenAt(pki.node, right) !== 'present') return {};
-  return { fix: 'admin', edits: replaceLines(manifest, [{ written: `path: ${wrong}`, right: `path: ${right}` }]) };
+  // The path may be in quotes, or in a line with other fields.
+  const script = `s|\\(\\<path"*: *[^ /]*\\)${wrong}\\([^[:alnum:]._/-].*\\)*$|\\1${right}\\2|`;
+  return { fix: 'admin', edits: [{ manifest, script }] };
 }
